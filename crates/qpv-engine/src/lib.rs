@@ -1,0 +1,1 @@
+//! Where a point or a polygon stands: membership, distance, bands

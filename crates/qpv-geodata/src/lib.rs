@@ -1,0 +1,23 @@
+//! Reading what public bodies publish, and the dataset on disk.
+//!
+//! The way in: files are found and unpacked, each layer is read as it is ([`readers`]), its columns are recognised
+//! ([`schema`]), its reference system is checked ([`crs`]), invalid outlines are repaired ([`repair`]), and the whole
+//! becomes a [`qpv_model::VintageLayer`] with an [`ImportReport`] ([`import`]). The [`store`] writes it as an immutable
+//! dataset and opens it again; [`pull`] fetches the official files first.
+//!
+//! Promises: nothing is dropped silently, nothing half-written is ever served. Owns `proj`: no other crate projects.
+
+pub mod communes;
+pub mod crs;
+mod error;
+pub mod import;
+pub mod pull;
+pub mod readers;
+pub mod repair;
+pub mod report;
+pub mod schema;
+pub mod store;
+pub mod territories;
+
+pub use error::Error;
+pub use report::ImportReport;

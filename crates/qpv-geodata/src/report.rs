@@ -1,0 +1,72 @@
+//! What an import did, feature by feature: kept in the dataset, shown to who imported.
+
+use std::collections::BTreeMap;
+
+use qpv_model::{Crs, Territory, Vintage};
+use serde::{Deserialize, Serialize};
+
+/// What an import of one vintage read, repaired, merged and refused. Nothing is dropped without a line here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ImportReport {
+    /// The vintage imported.
+    pub vintage: Vintage,
+    /// Every layer found in the files given, used or not.
+    pub layers: Vec<LayerReport>,
+    /// Perimeters in the dataset after this import.
+    pub perimeters: usize,
+    /// The same by territory.
+    pub by_territory: BTreeMap<Territory, usize>,
+    /// Invalid outlines, and what repairing them changed.
+    pub repaired: Vec<FeatureNote>,
+    /// Features that share a code within a layer, joined into one perimeter.
+    pub merged: Vec<FeatureNote>,
+    /// Features that could not become a perimeter. An import with any is stopped unless the user accepts it.
+    pub refused: Vec<FeatureNote>,
+    /// Perimeters with a commune name that matches no known commune.
+    pub unmatched_communes: Vec<UnmatchedCommune>,
+    /// How far a published line may lie from the true one, metres, and how that was found.
+    pub precision_m: f64,
+    /// Plain sentences on anything else worth knowing (a layer that is only a part of a territory, say).
+    pub remarks: Vec<String>,
+}
+
+/// One layer of one file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LayerReport {
+    /// File, and entry within it when it is an archive (`qp.zip/SHP/QP2024.shp`).
+    pub file: String,
+    /// Layer name.
+    pub layer: String,
+    /// Reference system its coordinates are in.
+    pub crs: Crs,
+    /// Features read.
+    pub features: usize,
+    /// Whether its features are in the dataset, and if not, why (`its 32 codes are all in QP_METROPOLE…`).
+    pub used: Result<(), String>,
+}
+
+/// One feature that did not go in as it came.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FeatureNote {
+    /// Layer it comes from.
+    pub layer: String,
+    /// Its number in the layer, from 1.
+    pub feature: usize,
+    /// Its code, if it has a readable one.
+    pub code_qp: Option<String>,
+    /// What is wrong, with the place where it can be told.
+    pub fault: String,
+    /// Area before, hectares, by the even-odd rule on the rings as published.
+    pub area_before_ha: f64,
+    /// Area after, hectares; 0 for a refused feature.
+    pub area_after_ha: f64,
+}
+
+/// A commune name that matches no commune known to the dataset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnmatchedCommune {
+    /// The perimeter that names it.
+    pub code_qp: String,
+    /// The name as published.
+    pub lib_com: String,
+}

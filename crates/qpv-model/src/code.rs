@@ -1,0 +1,225 @@
+//! Official codes: of a priority neighbourhood ([`QpvCode`]) and of a commune ([`CommuneCode`]).
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Territory, Vintage};
+
+/// Why a text is not an official code.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CodeError {
+    /// The text follows neither `QP` + department on 3 + order on 3, nor `QN` + department on 3 + order on 2 + letter.
+    #[error("`{0}` is not a QPV code: expected e.g. QP061003 (2015) or QN06103M (2024)")]
+    Qpv(String),
+    /// The text is not five characters of the INSEE commune code.
+    #[error("`{0}` is not an INSEE commune code: expected five characters, e.g. 61169, 2A004 or 97411")]
+    Commune(String),
+}
+
+/// Code of a priority neighbourhood, of either vintage.
+///
+/// 2015: `QP` + department on 3 characters + order on 3 (`QP061003`). 2024: `QN` + department on 3 + order on 2 +
+/// letter (`QN06103M`). Source: decrees 2014-1750, 2014-1751, 2023-1314 and 2024-1212.
+///
+/// ```
+/// use qpv_model::{Letter, QpvCode, Vintage};
+/// let code: QpvCode = "QN02A01M".parse().unwrap();
+/// assert_eq!(code.vintage(), Vintage::V2024);
+/// assert_eq!(code.department(), "2A");
+/// assert_eq!(code.letter(), Some(Letter::Modified));
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct QpvCode([u8; 8]);
+
+/// What the 2024 decree says of a neighbourhood, by the last letter of its code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Letter {
+    /// `N`: did not exist in 2015.
+    New,
+    /// `M`: existed in 2015 with another outline (merged and split ones too).
+    Modified,
+    /// `I`: existed in 2015, declared identical; the measured geometry can differ all the same.
+    Identical,
+}
+
+impl QpvCode {
+    /// The code as published, always eight ASCII characters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).expect("a QPV code is ASCII by construction")
+    }
+
+    /// The generation of perimeters this code belongs to.
+    #[must_use]
+    pub fn vintage(&self) -> Vintage {
+        if self.0[1] == b'P' { Vintage::V2015 } else { Vintage::V2024 }
+    }
+
+    /// The department as INSEE writes it: two characters in metropolitan France (`61`, `2A`), three overseas (`974`).
+    #[must_use]
+    pub fn department(&self) -> &str {
+        self.as_str()[2..5].strip_prefix('0').unwrap_or(&self.as_str()[2..5])
+    }
+
+    /// The territory of the code's department.
+    #[must_use]
+    pub fn territory(&self) -> Territory {
+        Territory::of_department(self.department())
+    }
+
+    /// The letter of a 2024 code; `None` for 2015.
+    #[must_use]
+    pub fn letter(&self) -> Option<Letter> {
+        match (self.vintage(), self.0[7]) {
+            (Vintage::V2015, _) => None,
+            (_, b'N') => Some(Letter::New),
+            (_, b'M') => Some(Letter::Modified),
+            _ => Some(Letter::Identical),
+        }
+    }
+}
+
+impl FromStr for QpvCode {
+    type Err = CodeError;
+
+    fn from_str(text: &str) -> Result<Self, CodeError> {
+        let fault = || CodeError::Qpv(text.to_owned());
+        let code: [u8; 8] = text.trim().as_bytes().try_into().map_err(|_| fault())?;
+        let department = code[2..4].iter().all(u8::is_ascii_digit) && matches!(code[4], b'0'..=b'9' | b'A' | b'B');
+        let order = match &code[..2] {
+            b"QP" => code[5..].iter().all(u8::is_ascii_digit),
+            b"QN" => code[5..7].iter().all(u8::is_ascii_digit) && matches!(code[7], b'N' | b'M' | b'I'),
+            _ => false,
+        };
+        if department && order { Ok(Self(code)) } else { Err(fault()) }
+    }
+}
+
+/// INSEE code of a commune, five characters (`61169`, `2A004`, `97411`).
+///
+/// ```
+/// let code: qpv_model::CommuneCode = "97411".parse().unwrap();
+/// assert_eq!(code.department(), "974");
+/// assert!("2C004".parse::<qpv_model::CommuneCode>().is_err());
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct CommuneCode([u8; 5]);
+
+impl CommuneCode {
+    /// The code as published, always five ASCII characters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).expect("a commune code is ASCII by construction")
+    }
+
+    /// The department as INSEE writes it (`61`, `2A`, `974`).
+    #[must_use]
+    pub fn department(&self) -> &str {
+        let overseas = self.as_str().starts_with("97") || self.as_str().starts_with("98");
+        &self.as_str()[..if overseas { 3 } else { 2 }]
+    }
+
+    /// The commune that perimeters use for this code: Paris, Lyon and Marseille for their arrondissements, itself
+    /// otherwise.
+    ///
+    /// ```
+    /// let paris_20: qpv_model::CommuneCode = "75120".parse().unwrap();
+    /// assert_eq!(paris_20.whole_commune().as_str(), "75056");
+    /// ```
+    #[must_use]
+    pub fn whole_commune(&self) -> Self {
+        match self.as_str() {
+            "75101"..="75120" => Self(*b"75056"),
+            "69381"..="69389" => Self(*b"69123"),
+            "13201"..="13216" => Self(*b"13055"),
+            _ => *self,
+        }
+    }
+}
+
+impl FromStr for CommuneCode {
+    type Err = CodeError;
+
+    fn from_str(text: &str) -> Result<Self, CodeError> {
+        let fault = || CodeError::Commune(text.to_owned());
+        let code: [u8; 5] = text.trim().as_bytes().try_into().map_err(|_| fault())?;
+        let second = code[1].is_ascii_digit() || (code[0] == b'2' && matches!(code[1], b'A' | b'B'));
+        let digits = code[0].is_ascii_digit() && code[2..].iter().all(u8::is_ascii_digit);
+        if second && digits { Ok(Self(code)) } else { Err(fault()) }
+    }
+}
+
+macro_rules! text_like {
+    ($($code:ty),*) => {$(
+        impl fmt::Display for $code {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+        impl fmt::Debug for $code {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+        impl TryFrom<String> for $code {
+            type Error = CodeError;
+            fn try_from(text: String) -> Result<Self, CodeError> {
+                text.parse()
+            }
+        }
+        impl From<$code> for String {
+            fn from(code: $code) -> Self {
+                code.as_str().to_owned()
+            }
+        }
+    )*};
+}
+text_like!(QpvCode, CommuneCode);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_both_vintages() {
+        for (text, vintage, department) in [
+            ("QP061003", Vintage::V2015, "61"),
+            ("QP02A001", Vintage::V2015, "2A"),
+            ("QP976029", Vintage::V2015, "976"),
+            ("QN06103M", Vintage::V2024, "61"),
+            (" QN97101I ", Vintage::V2024, "971"),
+        ] {
+            let code: QpvCode = text.parse().unwrap();
+            assert_eq!((code.vintage(), code.department(), code.as_str()), (vintage, department, text.trim()));
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_code() {
+        for text in ["", "QP06100", "QP0610033", "QN061003", "QN06103X", "QX061003", "QPO61003", "QP06é03", "qp061003"] {
+            assert_eq!(text.parse::<QpvCode>(), Err(CodeError::Qpv(text.to_owned())), "{text}");
+        }
+        for text in ["", "6116", "611690", "2C004", "A1169", "6116a", "6é69"] {
+            assert_eq!(text.parse::<CommuneCode>(), Err(CodeError::Commune(text.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn arrondissements_belong_to_their_commune() {
+        for (arrondissement, commune) in
+            [("75101", "75056"), ("69389", "69123"), ("13216", "13055"), ("13217", "13217"), ("61169", "61169")]
+        {
+            assert_eq!(arrondissement.parse::<CommuneCode>().unwrap().whole_commune().as_str(), commune);
+        }
+    }
+
+    #[test]
+    fn serde_goes_through_validation() {
+        assert!(serde_json::from_str::<QpvCode>("\"QN06103M\"").is_ok());
+        assert!(serde_json::from_str::<QpvCode>("\"QN06103Z\"").is_err());
+    }
+}

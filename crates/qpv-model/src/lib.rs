@@ -1,0 +1,24 @@
+//! The vocabulary of `qpv`: what every other crate speaks of.
+//!
+//! Owns the codes ([`QpvCode`], [`CommuneCode`]), the generations of perimeters ([`Vintage`]), the [`Territory`] they
+//! are drawn in with its legal projection, positions in a named reference system ([`Wgs84Point`], [`MetricPoint`],
+//! [`Position`]), and [`Perimeter`]s.
+//!
+//! Promises: a value that exists is valid, because it is checked once, where it is made; a position never loses its
+//! reference system. Refuses: any input or output, any geometry computation, any wording for end users.
+
+mod code;
+mod crs;
+mod layer;
+mod perimeter;
+mod position;
+mod territory;
+mod vintage;
+
+pub use code::{CodeError, CommuneCode, Letter, QpvCode};
+pub use crs::{Crs, CrsError, CrsKind};
+pub use layer::VintageLayer;
+pub use perimeter::{Outline, Perimeter};
+pub use position::{MetricPoint, Position, PositionError, Wgs84Point};
+pub use territory::Territory;
+pub use vintage::{Vintage, VintageError};

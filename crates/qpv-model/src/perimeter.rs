@@ -1,0 +1,78 @@
+//! A priority neighbourhood as published: its official attributes and its outline.
+
+use geo_types::MultiPolygon;
+
+use crate::{CommuneCode, Crs, QpvCode, Territory};
+
+/// A priority neighbourhood. Fields named as in the official files keep their official meaning.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Perimeter {
+    /// Official code; its form tells the vintage.
+    pub code_qp: QpvCode,
+    /// Official name.
+    pub lib_qp: String,
+    /// INSEE codes of its communes. Published in 2024; for 2015 matched by name, and empty while unmatched.
+    pub insee_com: Vec<CommuneCode>,
+    /// Names of its communes, as published, in the same order as `insee_com` when that is published.
+    pub lib_com: Vec<String>,
+    /// Department code as INSEE writes it; taken from `code_qp` when not published.
+    pub insee_dep: String,
+    /// Department name, where published.
+    pub lib_dep: Option<String>,
+    /// Region code, where published.
+    pub insee_reg: Option<String>,
+    /// Region name, where published.
+    pub lib_reg: Option<String>,
+    /// SIREN numbers of its intercommunalities (EPCI), where published; a few neighbourhoods straddle two.
+    pub siren_epci: Vec<String>,
+    /// Where it lies; decides the legal projection and the dates of force.
+    pub territory: Territory,
+    /// Planar area in the territory's legal projection, hectares.
+    pub area_ha: f64,
+    /// The published outline.
+    pub outline: Outline,
+}
+
+/// An outline in the reference system it was published in, and on WGS 84.
+///
+/// Membership is decided on `published`, whose edges are straight in `crs`; distances and maps use
+/// [`Outline::wgs84`]. The two are one and the same when the layer was published on WGS 84.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outline {
+    crs: Crs,
+    published: MultiPolygon<f64>,
+    wgs84: Option<MultiPolygon<f64>>,
+}
+
+impl Outline {
+    /// An outline published on WGS 84, degrees, longitude first.
+    #[must_use]
+    pub fn on_wgs84(published: MultiPolygon<f64>) -> Self {
+        Self { crs: Crs::WGS84, published, wgs84: None }
+    }
+
+    /// An outline published in a projected system, with its counterpart on WGS 84 (edges densified by the caller so
+    /// that straight edges there stay within a centimetre of the published ones).
+    #[must_use]
+    pub fn projected(crs: Crs, published: MultiPolygon<f64>, wgs84: MultiPolygon<f64>) -> Self {
+        Self { crs, published, wgs84: Some(wgs84) }
+    }
+
+    /// The reference system of [`Outline::published`].
+    #[must_use]
+    pub fn crs(&self) -> Crs {
+        self.crs
+    }
+
+    /// The outline on the published coordinates, valid, in [`Outline::crs`].
+    #[must_use]
+    pub fn published(&self) -> &MultiPolygon<f64> {
+        &self.published
+    }
+
+    /// The outline on WGS 84, degrees, longitude first.
+    #[must_use]
+    pub fn wgs84(&self) -> &MultiPolygon<f64> {
+        self.wgs84.as_ref().unwrap_or(&self.published)
+    }
+}

@@ -1,0 +1,171 @@
+//! The territories where perimeters are drawn, with their legal projections and their dates of force.
+
+use jiff::civil::{Date, date};
+use serde::{Deserialize, Serialize};
+
+use crate::{Crs, Vintage};
+
+/// A part of France with its own legal projection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Territory {
+    /// Metropolitan France with Corsica.
+    Metropole,
+    /// 971
+    Guadeloupe,
+    /// 972
+    Martinique,
+    /// 973
+    Guyane,
+    /// 974
+    Reunion,
+    /// 975
+    SaintPierreEtMiquelon,
+    /// 976
+    Mayotte,
+    /// 978
+    SaintMartin,
+    /// 987
+    PolynesieFrancaise,
+}
+
+impl Territory {
+    /// All of them, in the order of their department codes.
+    pub const ALL: [Self; 9] = [
+        Self::Metropole,
+        Self::Guadeloupe,
+        Self::Martinique,
+        Self::Guyane,
+        Self::Reunion,
+        Self::SaintPierreEtMiquelon,
+        Self::Mayotte,
+        Self::SaintMartin,
+        Self::PolynesieFrancaise,
+    ];
+
+    /// The territory of a department as INSEE writes it (`61`, `2A`, `974`); metropolitan unless it is one of the
+    /// overseas ones.
+    #[must_use]
+    pub fn of_department(department: &str) -> Self {
+        Self::ALL.into_iter().find(|t| t.department() == Some(department)).unwrap_or(Self::Metropole)
+    }
+
+    /// The department or collectivity code overseas; `None` for metropolitan France, which has 96.
+    #[must_use]
+    pub fn department(self) -> Option<&'static str> {
+        match self {
+            Self::Metropole => None,
+            Self::Guadeloupe => Some("971"),
+            Self::Martinique => Some("972"),
+            Self::Guyane => Some("973"),
+            Self::Reunion => Some("974"),
+            Self::SaintPierreEtMiquelon => Some("975"),
+            Self::Mayotte => Some("976"),
+            Self::SaintMartin => Some("978"),
+            Self::PolynesieFrancaise => Some("987"),
+        }
+    }
+
+    /// The stable name used in files and answers (`metropole`, `saint_martin`), the same as in serialised form.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Metropole => "metropole",
+            Self::Guadeloupe => "guadeloupe",
+            Self::Martinique => "martinique",
+            Self::Guyane => "guyane",
+            Self::Reunion => "reunion",
+            Self::SaintPierreEtMiquelon => "saint_pierre_et_miquelon",
+            Self::Mayotte => "mayotte",
+            Self::SaintMartin => "saint_martin",
+            Self::PolynesieFrancaise => "polynesie_francaise",
+        }
+    }
+
+    /// The official French name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Metropole => "France métropolitaine",
+            Self::Guadeloupe => "Guadeloupe",
+            Self::Martinique => "Martinique",
+            Self::Guyane => "Guyane",
+            Self::Reunion => "La Réunion",
+            Self::SaintPierreEtMiquelon => "Saint-Pierre-et-Miquelon",
+            Self::Mayotte => "Mayotte",
+            Self::SaintMartin => "Saint-Martin",
+            Self::PolynesieFrancaise => "Polynésie française",
+        }
+    }
+
+    /// The legal projection, in which official areas are measured. Source: decree 2019-165 and, for French Polynesia,
+    /// the registry entry of RGPF.
+    #[must_use]
+    pub fn legal_crs(self) -> Crs {
+        Crs::known(match self {
+            Self::Metropole => 2154,
+            Self::Guadeloupe | Self::Martinique | Self::SaintMartin => 5490,
+            Self::Guyane => 2972,
+            Self::Reunion => 2975,
+            Self::SaintPierreEtMiquelon => 4467,
+            Self::Mayotte => 4471,
+            Self::PolynesieFrancaise => 3297,
+        })
+        .expect("every legal projection is a known reference system")
+    }
+
+    /// The vintage in force here on a day; `None` before 2015-01-01.
+    ///
+    /// 2015 until 2023-12-31 in metropolitan France and until 2024-12-31 overseas, 2024 afterwards. Source: decree
+    /// 2023-1314 and decree 2024-1212.
+    ///
+    /// ```
+    /// use jiff::civil::date;
+    /// use qpv_model::{Territory, Vintage};
+    /// let day = date(2024, 6, 1);
+    /// assert_eq!(Territory::Metropole.vintage_on(day), Some(Vintage::V2024));
+    /// assert_eq!(Territory::Reunion.vintage_on(day), Some(Vintage::V2015));
+    /// ```
+    #[must_use]
+    pub fn vintage_on(self, day: Date) -> Option<Vintage> {
+        let start_2024 = if self == Self::Metropole { date(2024, 1, 1) } else { date(2025, 1, 1) };
+        if day < date(2015, 1, 1) {
+            None
+        } else if day < start_2024 {
+            Some(Vintage::V2015)
+        } else {
+            Some(Vintage::V2024)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_of_force() {
+        use Vintage::{V2015, V2024};
+        for (territory, day, expected) in [
+            (Territory::Metropole, date(2014, 12, 31), None),
+            (Territory::Metropole, date(2015, 1, 1), Some(V2015)),
+            (Territory::Metropole, date(2023, 12, 31), Some(V2015)),
+            (Territory::Metropole, date(2024, 1, 1), Some(V2024)),
+            (Territory::Mayotte, date(2024, 12, 31), Some(V2015)),
+            (Territory::PolynesieFrancaise, date(2025, 1, 1), Some(V2024)),
+        ] {
+            assert_eq!(territory.vintage_on(day), expected, "{territory:?} {day}");
+        }
+    }
+
+    #[test]
+    fn departments_name_their_territory() {
+        for territory in Territory::ALL {
+            if let Some(department) = territory.department() {
+                assert_eq!(Territory::of_department(department), territory);
+            }
+            assert_eq!(serde_json::to_value(territory).unwrap(), territory.key());
+        }
+        assert_eq!(Territory::of_department("2A"), Territory::Metropole);
+    }
+}
