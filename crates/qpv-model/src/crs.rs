@@ -44,7 +44,11 @@ const GEOGRAPHIC: &str = "";
 /// EPSG number, name, PROJ definition (empty for geographic ones). Parameters: EPSG registry.
 const KNOWN: &[(u32, &str, &str)] = &[
     (4326, "WGS 84", GEOGRAPHIC),
-    (2154, "RGF93 / Lambert-93", "+proj=lcc +lat_0=46.5 +lon_0=3 +lat_1=49 +lat_2=44 +x_0=700000 +y_0=6600000 +ellps=GRS80"),
+    (
+        2154,
+        "RGF93 / Lambert-93",
+        "+proj=lcc +lat_0=46.5 +lon_0=3 +lat_1=49 +lat_2=44 +x_0=700000 +y_0=6600000 +ellps=GRS80",
+    ),
     (5490, "RGAF09 / UTM 20N", "+proj=utm +zone=20 +ellps=GRS80"),
     (2972, "RGFG95 / UTM 22N", "+proj=utm +zone=22 +ellps=GRS80"),
     (2975, "RGR92 / UTM 40S", "+proj=utm +zone=40 +south +ellps=GRS80"),
@@ -60,15 +64,51 @@ const KNOWN: &[(u32, &str, &str)] = &[
     (32740, "WGS 84 / UTM 40S", "+proj=utm +zone=40 +south +ellps=WGS84"),
     (32706, "WGS 84 / UTM 6S", "+proj=utm +zone=6 +south +ellps=WGS84"),
     (3857, "WGS 84 / Pseudo-Mercator", "+proj=webmerc +ellps=WGS84"),
-    (3942, "RGF93 / CC42", "+proj=lcc +lat_0=42 +lon_0=3 +lat_1=41.25 +lat_2=42.75 +x_0=1700000 +y_0=1200000 +ellps=GRS80"),
-    (3943, "RGF93 / CC43", "+proj=lcc +lat_0=43 +lon_0=3 +lat_1=42.25 +lat_2=43.75 +x_0=1700000 +y_0=2200000 +ellps=GRS80"),
-    (3944, "RGF93 / CC44", "+proj=lcc +lat_0=44 +lon_0=3 +lat_1=43.25 +lat_2=44.75 +x_0=1700000 +y_0=3200000 +ellps=GRS80"),
-    (3945, "RGF93 / CC45", "+proj=lcc +lat_0=45 +lon_0=3 +lat_1=44.25 +lat_2=45.75 +x_0=1700000 +y_0=4200000 +ellps=GRS80"),
-    (3946, "RGF93 / CC46", "+proj=lcc +lat_0=46 +lon_0=3 +lat_1=45.25 +lat_2=46.75 +x_0=1700000 +y_0=5200000 +ellps=GRS80"),
-    (3947, "RGF93 / CC47", "+proj=lcc +lat_0=47 +lon_0=3 +lat_1=46.25 +lat_2=47.75 +x_0=1700000 +y_0=6200000 +ellps=GRS80"),
-    (3948, "RGF93 / CC48", "+proj=lcc +lat_0=48 +lon_0=3 +lat_1=47.25 +lat_2=48.75 +x_0=1700000 +y_0=7200000 +ellps=GRS80"),
-    (3949, "RGF93 / CC49", "+proj=lcc +lat_0=49 +lon_0=3 +lat_1=48.25 +lat_2=49.75 +x_0=1700000 +y_0=8200000 +ellps=GRS80"),
-    (3950, "RGF93 / CC50", "+proj=lcc +lat_0=50 +lon_0=3 +lat_1=49.25 +lat_2=50.75 +x_0=1700000 +y_0=9200000 +ellps=GRS80"),
+    (
+        3942,
+        "RGF93 / CC42",
+        "+proj=lcc +lat_0=42 +lon_0=3 +lat_1=41.25 +lat_2=42.75 +x_0=1700000 +y_0=1200000 +ellps=GRS80",
+    ),
+    (
+        3943,
+        "RGF93 / CC43",
+        "+proj=lcc +lat_0=43 +lon_0=3 +lat_1=42.25 +lat_2=43.75 +x_0=1700000 +y_0=2200000 +ellps=GRS80",
+    ),
+    (
+        3944,
+        "RGF93 / CC44",
+        "+proj=lcc +lat_0=44 +lon_0=3 +lat_1=43.25 +lat_2=44.75 +x_0=1700000 +y_0=3200000 +ellps=GRS80",
+    ),
+    (
+        3945,
+        "RGF93 / CC45",
+        "+proj=lcc +lat_0=45 +lon_0=3 +lat_1=44.25 +lat_2=45.75 +x_0=1700000 +y_0=4200000 +ellps=GRS80",
+    ),
+    (
+        3946,
+        "RGF93 / CC46",
+        "+proj=lcc +lat_0=46 +lon_0=3 +lat_1=45.25 +lat_2=46.75 +x_0=1700000 +y_0=5200000 +ellps=GRS80",
+    ),
+    (
+        3947,
+        "RGF93 / CC47",
+        "+proj=lcc +lat_0=47 +lon_0=3 +lat_1=46.25 +lat_2=47.75 +x_0=1700000 +y_0=6200000 +ellps=GRS80",
+    ),
+    (
+        3948,
+        "RGF93 / CC48",
+        "+proj=lcc +lat_0=48 +lon_0=3 +lat_1=47.25 +lat_2=48.75 +x_0=1700000 +y_0=7200000 +ellps=GRS80",
+    ),
+    (
+        3949,
+        "RGF93 / CC49",
+        "+proj=lcc +lat_0=49 +lon_0=3 +lat_1=48.25 +lat_2=49.75 +x_0=1700000 +y_0=8200000 +ellps=GRS80",
+    ),
+    (
+        3950,
+        "RGF93 / CC50",
+        "+proj=lcc +lat_0=50 +lon_0=3 +lat_1=49.25 +lat_2=50.75 +x_0=1700000 +y_0=9200000 +ellps=GRS80",
+    ),
 ];
 
 /// Geographic systems whose published transformation to WGS 84 is null: RGF93, RGAF09, RGFG95, RGR92, RGSPM06, RGM04,
@@ -147,13 +187,9 @@ impl FromStr for Crs {
         }
         let number = upper.rsplit(':').next().unwrap_or_default();
         let authority = &upper[..upper.len() - number.len()];
-        let authority_known = authority.is_empty() || authority == "EPSG:" || authority.starts_with("URN:OGC:DEF:CRS:EPSG:");
-        number
-            .parse()
-            .ok()
-            .filter(|_| authority_known)
-            .and_then(Self::known)
-            .ok_or_else(|| CrsError(text.to_owned()))
+        let authority_known =
+            authority.is_empty() || authority == "EPSG:" || authority.starts_with("URN:OGC:DEF:CRS:EPSG:");
+        number.parse().ok().filter(|_| authority_known).and_then(Self::known).ok_or_else(|| CrsError(text.to_owned()))
     }
 }
 
@@ -177,7 +213,8 @@ mod tests {
 
     #[test]
     fn spellings() {
-        for text in ["EPSG:2154", "epsg:2154", "2154", "urn:ogc:def:crs:EPSG::2154", "urn:ogc:def:crs:EPSG:9.9.1:2154"] {
+        for text in ["EPSG:2154", "epsg:2154", "2154", "urn:ogc:def:crs:EPSG::2154", "urn:ogc:def:crs:EPSG:9.9.1:2154"]
+        {
             assert_eq!(text.parse::<Crs>().unwrap().epsg(), 2154, "{text}");
         }
         for text in ["OGC:CRS84", "urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4171", "4326"] {
