@@ -160,8 +160,7 @@ fn perimeter_faults(perimeter: &Perimeter) -> Vec<String> {
 /// Geodesic area of a valid outline on WGS 84, square metres, whatever the direction of its rings.
 fn geodesic_area_m2(outline: &MultiPolygon<f64>) -> f64 {
     let ring_m2 = |ring: &LineString<f64>| Polygon::new(ring.clone(), Vec::new()).geodesic_area_signed().abs();
-    let polygon_m2 = |polygon: &Polygon<f64>| {
-        ring_m2(polygon.exterior()) - polygon.interiors().iter().map(ring_m2).sum::<f64>()
-    };
+    let polygon_m2 =
+        |polygon: &Polygon<f64>| ring_m2(polygon.exterior()) - polygon.interiors().iter().map(ring_m2).sum::<f64>();
     outline.iter().map(polygon_m2).sum()
 }
