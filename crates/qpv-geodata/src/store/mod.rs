@@ -34,7 +34,7 @@ use crate::{Error, communes};
 
 pub use dataset::{Component, Dataset};
 pub use descriptor::{Descriptor, LayerFile, Source, StoredFile, VintageEntry};
-pub(crate) use files::is_sha256;
+pub(crate) use files::{hex, is_sha256};
 pub use prune::Pruned;
 pub use verify::{Fault, VerifyReport};
 
