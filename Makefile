@@ -63,6 +63,8 @@ WEB_SOURCES := $(shell find web/src web/public -type f) web/index.html web/vite.
 	crates/qpv-service/fr.json
 web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
 	cd web && npm run build
+	@# Cargo does not see new files in web/dist: make it embed them again.
+	@touch crates/qpv-http/src/web.rs
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
