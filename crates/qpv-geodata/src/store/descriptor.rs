@@ -99,6 +99,31 @@ pub struct Source {
     pub retrieved_at: Option<Timestamp>,
 }
 
+impl Source {
+    /// A file of the user's own.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn of_file(path: &Path) -> Result<Self, Error> {
+        let content = std::fs::read(path).map_err(Error::io(path))?;
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        Ok(Self::of_content(&name, &content))
+    }
+
+    /// Content at hand, under this name.
+    #[must_use]
+    pub fn of_content(name: &str, content: &[u8]) -> Self {
+        Self {
+            name: name.to_owned(),
+            sha256: sha256_hex(content),
+            bytes: content.len() as u64,
+            url: None,
+            licence: None,
+            retrieved_at: None,
+        }
+    }
+}
+
 /// The file as written: the check comes first, at a fixed place.
 #[derive(Serialize, Deserialize)]
 struct Written {
