@@ -229,8 +229,10 @@ fn near_m(a: Coord<f64>, b: Coord<f64>) -> f64 {
 /// [`Error::ReferenceSystem`] when nothing is declared, when what is declared is not known, or when it is in degrees
 /// and the coordinates cannot be.
 pub fn identify(layer: &str, declared: &DeclaredCrs, sample: &[Coord<f64>]) -> Result<Crs, Error> {
-    let unknown = |fault: String| {
-        Error::ReferenceSystem { layer: layer.to_owned(), fault, advice: advice(&fitting(sample, |_| true), sample) }
+    let unknown = |fault: String| Error::ReferenceSystem {
+        layer: layer.to_owned(),
+        fault,
+        advice: advice(&fitting(sample, |_| true), sample),
     };
     let crs = match declared {
         DeclaredCrs::Rfc7946 => Crs::WGS84,
@@ -280,10 +282,15 @@ fn disagreement_m(crs: Crs, sample: &[Coord<f64>], expected: &[Coord<f64>]) -> O
     })
 }
 
+/// The point of a coordinate of `crs`; `None` when it is nowhere on Earth.
+pub(crate) fn wgs84_point(crs: Crs, c: Coord<f64>) -> Option<Wgs84Point> {
+    let lon_lat = on_this_thread(crs, |projector| projector.to_wgs84(c.x, c.y)).ok()?;
+    Wgs84Point::new(lon_lat.x, lon_lat.y).ok()
+}
+
 /// The territory a coordinate of `crs` falls in.
 pub(crate) fn place(crs: Crs, c: Coord<f64>) -> Option<Territory> {
-    let lon_lat = on_this_thread(crs, |projector| projector.to_wgs84(c.x, c.y)).ok()?;
-    Extents::embedded().containing(Wgs84Point::new(lon_lat.x, lon_lat.y).ok()?)
+    Extents::embedded().containing(wgs84_point(crs, c)?)
 }
 
 /// The known systems in which the whole sample falls in French territories that `accept` takes.

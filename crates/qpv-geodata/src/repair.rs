@@ -39,7 +39,8 @@ pub fn fault(outline: &MultiPolygon<f64>) -> Option<String> {
     if outline.0.iter().all(|polygon| polygon.exterior().0.is_empty()) {
         return Some("it is empty".to_owned());
     }
-    if let Some(c) = outline.0.iter().flat_map(rings).flat_map(|ring| &ring.0).find(|c| !c.x.is_finite() || !c.y.is_finite())
+    if let Some(c) =
+        outline.0.iter().flat_map(rings).flat_map(|ring| &ring.0).find(|c| !c.x.is_finite() || !c.y.is_finite())
     {
         return Some(format!("a coordinate is not a finite number ({}, {})", c.x, c.y));
     }
@@ -166,7 +167,10 @@ fn turn(ring: &mut LineString<f64>, order: WindingOrder) {
 }
 
 fn compare(a: &LineString<f64>, b: &LineString<f64>) -> std::cmp::Ordering {
-    std::iter::zip(&a.0, &b.0).map(|(a, b)| compare_coords(*a, *b)).find(|order| order.is_ne()).unwrap_or(a.0.len().cmp(&b.0.len()))
+    std::iter::zip(&a.0, &b.0)
+        .map(|(a, b)| compare_coords(*a, *b))
+        .find(|order| order.is_ne())
+        .unwrap_or(a.0.len().cmp(&b.0.len()))
 }
 
 fn compare_coords(a: Coord<f64>, b: Coord<f64>) -> std::cmp::Ordering {

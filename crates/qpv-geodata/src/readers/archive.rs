@@ -82,8 +82,7 @@ fn layer(file: &str, name: &str, bytes: &[u8], entries: &Entries) -> Result<Vec<
     match (extension(path).as_str(), kind(&bytes[..bytes.len().min(64)])) {
         ("shp", _) => {
             let part = |wanted| sibling(entries, name, wanted).cloned();
-            let parts =
-                shapefile::Parts { shp: bytes.to_vec(), dbf: part("dbf"), prj: part("prj"), cpg: part("cpg") };
+            let parts = shapefile::Parts { shp: bytes.to_vec(), dbf: part("dbf"), prj: part("prj"), cpg: part("cpg") };
             Ok(vec![shapefile::read(&place, &stem(path), &parts)?])
         }
         ("json", _) if !announces_features(bytes) => Ok(Vec::new()),
@@ -164,7 +163,10 @@ mod tests {
     fn bombs_are_stopped_and_named() {
         let zeros = vec![0; 8 << 20];
         let ratio = read_zip(&[("SHP/bomb.dbf", &zeros)], &Limits::default()).unwrap_err();
-        assert!(matches!(ratio, Error::OverLimit { .. }) && ratio.to_string().contains("q.zip/SHP/bomb.dbf"), "{ratio}");
+        assert!(
+            matches!(ratio, Error::OverLimit { .. }) && ratio.to_string().contains("q.zip/SHP/bomb.dbf"),
+            "{ratio}"
+        );
         let limits = Limits { max_unpacked_bytes: 5 << 20, max_ratio: u64::MAX };
         let noise = vec![7; 3 << 20];
         let total = read_zip(&[("a.dbf", &noise), ("b.dbf", &noise)], &limits).unwrap_err();

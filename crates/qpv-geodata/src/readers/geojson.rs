@@ -124,9 +124,8 @@ mod tests {
 
     #[test]
     fn the_crs_member_is_read() {
-        let crs = |member: &str| {
-            layer(&format!(r#"{{"type":"FeatureCollection","name":"n",{member}"features":[]}}"#)).crs
-        };
+        let crs =
+            |member: &str| layer(&format!(r#"{{"type":"FeatureCollection","name":"n",{member}"features":[]}}"#)).crs;
         let named = r#""crs":{"type":"name","properties":{"name":"EPSG:2154"}},"#;
         assert_eq!(crs(named), DeclaredCrs::Code("EPSG:2154".to_owned()));
         assert_eq!(crs(r#""crs":null,"#), DeclaredCrs::Rfc7946);

@@ -86,11 +86,8 @@ fn table(file: &str, dbf: &[u8], cpg: Option<&[u8]>) -> Result<Table, Error> {
 /// the reader then fails on the first record that is not whole.
 fn deletion_marks(dbf: &[u8]) -> impl Iterator<Item = bool> + '_ {
     let word = |at: usize| usize::from(u16::from_le_bytes([dbf[at], dbf[at + 1]]));
-    let (count, first, length) = if dbf.len() < 12 {
-        (0, 0, 0)
-    } else {
-        (word(4) + (word(6) << 16), word(8), word(10))
-    };
+    let (count, first, length) =
+        if dbf.len() < 12 { (0, 0, 0) } else { (word(4) + (word(6) << 16), word(8), word(10)) };
     (0..count).map(move |record| dbf.get(first + record * length) == Some(&b'*'))
 }
 
