@@ -3,6 +3,7 @@
 //! An outline is repaired by the even-odd rule: a place is inside when a line from it to far away crosses the published
 //! rings an odd number of times, as GEOS `make_valid` does by default. Valid outlines are left exactly as published;
 //! repaired ones keep the published vertices and gain those where edges cross. The result does not depend on the run.
+//! An outline that generalisation shrank to a point or a line encloses nothing and stays as it is ([`collapsed`]).
 
 use geo::line_intersection::{LineIntersection, line_intersection};
 use geo::winding_order::{Winding, WindingOrder};
@@ -71,6 +72,25 @@ pub fn repair(outline: &MultiPolygon<f64>, crs: Crs) -> Result<Repaired, String>
         Some(left) if !outline.0.is_empty() => Err(format!("it cannot be repaired: {left}")),
         _ => Ok(Repaired { outline, notes }),
     }
+}
+
+/// What stands for an outline that encloses nothing (a point or a line): its rings as published, with at least four
+/// positions so that every reader of polygons takes them. Nothing is inside, but distances to it are known. `None` when
+/// it has no finite point.
+#[must_use]
+pub fn collapsed(outline: &MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
+    let mut polygons = Vec::new();
+    for ring in outline.0.iter().flat_map(rings).filter(|ring| !ring.0.is_empty()) {
+        if ring.0.iter().any(|c| !c.x.is_finite() || !c.y.is_finite()) {
+            return None;
+        }
+        let mut coords = ring.0.clone();
+        while coords.len() < 4 {
+            coords.extend(coords.last().copied());
+        }
+        polygons.push(Polygon::new(LineString(coords), Vec::new()));
+    }
+    (!polygons.is_empty()).then_some(MultiPolygon(polygons))
 }
 
 fn rings(polygon: &Polygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
@@ -175,4 +195,138 @@ fn compare(a: &LineString<f64>, b: &LineString<f64>) -> std::cmp::Ordering {
 
 fn compare_coords(a: Coord<f64>, b: Coord<f64>) -> std::cmp::Ordering {
     a.y.total_cmp(&b.y).then(a.x.total_cmp(&b.x))
+}
+
+#[cfg(test)]
+mod tests {
+    use geo::Area;
+    use geo_types::polygon;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn metres() -> Crs {
+        Crs::known(2154).unwrap()
+    }
+
+    fn ring(coords: &[(f64, f64)]) -> LineString<f64> {
+        LineString::from(coords.to_vec())
+    }
+
+    fn square(x: f64, y: f64, side: f64) -> LineString<f64> {
+        ring(&[(x, y), (x + side, y), (x + side, y + side), (x, y + side), (x, y)])
+    }
+
+    fn single(exterior: LineString<f64>, holes: Vec<LineString<f64>>) -> MultiPolygon<f64> {
+        MultiPolygon(vec![Polygon::new(exterior, holes)])
+    }
+
+    fn repaired_area(outline: &MultiPolygon<f64>) -> f64 {
+        repair(outline, metres()).unwrap().outline.unsigned_area()
+    }
+
+    #[test]
+    fn valid_outlines_have_no_fault() {
+        let two = MultiPolygon(vec![
+            Polygon::new(square(0.0, 0.0, 1.0), vec![]),
+            Polygon::new(square(1.0, 1.0, 1.0), vec![]),
+        ]);
+        assert_eq!(fault(&two), None, "polygons may touch at a point");
+        assert_eq!(fault(&single(square(0.0, 0.0, 9.0), vec![square(1.0, 1.0, 2.0)])), None);
+        let repeated = single(ring(&[(0.0, 0.0), (1.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 0.0), (0.0, 0.0)]), vec![]);
+        assert_eq!(fault(&repeated), None);
+        let straight = single(ring(&[(0.0, 0.0), (1.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 0.0)]), vec![]);
+        assert_eq!(fault(&straight), None);
+        assert_eq!(fault(&MultiPolygon(vec![polygon![(x: 0., y: 0.), (x: 1., y: 0.), (x: 0., y: 1.)]])), None);
+    }
+
+    /// Areas by the definition of the even-odd rule.
+    #[test]
+    fn faults_are_told_with_their_place_and_repaired() {
+        let nested = MultiPolygon(vec![
+            Polygon::new(square(0.0, 0.0, 4.0), vec![]),
+            Polygon::new(square(1.0, 1.0, 2.0), vec![]),
+        ]);
+        for (outline, words, area) in [
+            (single(ring(&[(0., 0.), (2., 2.), (2., 0.), (0., 2.), (0., 0.)]), vec![]), "(1, 1)", 2.0),
+            (
+                single(ring(&[(0., 0.), (4., 0.), (6., 2.), (4., 0.), (4., 4.), (0., 4.), (0., 0.)]), vec![]),
+                "(4, 0)",
+                16.0,
+            ),
+            (single(ring(&[(0., 0.), (4., 0.), (4., 4.), (2., 0.), (0., 4.), (0., 0.)]), vec![]), "(2, 0)", 8.0),
+            (single(square(0.0, 0.0, 4.0), vec![square(3.0, 1.0, 2.0)]), "contained", 16.0 - 2.0 + 2.0),
+            (nested, "overlap", 12.0),
+        ] {
+            let fault = fault(&outline).unwrap();
+            assert!(fault.contains(words), "{fault}");
+            assert!((repaired_area(&outline) - area).abs() < 1e-9, "{fault}: {}", repaired_area(&outline));
+        }
+    }
+
+    #[test]
+    fn short_rings_are_left_out_and_noted() {
+        let outline = single(square(0.0, 0.0, 4.0), vec![ring(&[(1.0, 1.0), (2.0, 2.0), (1.0, 1.0)])]);
+        assert_eq!(fault(&outline).unwrap(), "a ring has too few points at (1, 1)");
+        let repaired = repair(&outline, metres()).unwrap();
+        assert_eq!(repaired.notes, ["a ring of too few points at (1, 1) left out"]);
+        assert!((repaired.outline.unsigned_area() - 16.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_encloses_nothing_stays_as_a_point() {
+        let point = single(LineString(vec![Coord { x: 2.5, y: 48.0 }; 3]), vec![]);
+        assert!(repair(&point, Crs::WGS84).unwrap().outline.0.is_empty());
+        assert_eq!(collapsed(&point).unwrap().0[0].exterior().0, vec![Coord { x: 2.5, y: 48.0 }; 4]);
+        assert_eq!(collapsed(&MultiPolygon(vec![])), None);
+    }
+
+    #[test]
+    fn coordinates_that_are_no_numbers_are_refused() {
+        let outline = single(ring(&[(0.0, 0.0), (1.0, f64::NAN), (1.0, 1.0), (0.0, 0.0)]), vec![]);
+        assert!(fault(&outline).unwrap().contains("finite"));
+        assert!(repair(&outline, metres()).is_err());
+        assert_eq!(collapsed(&outline), None);
+    }
+
+    #[test]
+    fn published_vertices_stay_bit_for_bit_in_degrees() {
+        let outline = single(
+            ring(&[
+                (2.38731, 48.91773),
+                (2.38901, 48.91802),
+                (2.38877, 48.91711),
+                (2.38790, 48.91850),
+                (2.38731, 48.91773),
+            ]),
+            vec![],
+        );
+        let repaired = repair(&outline, Crs::WGS84).unwrap().outline;
+        let vertices: Vec<Coord<f64>> = repaired.0.iter().flat_map(rings).flat_map(|r| r.0.clone()).collect();
+        for c in &outline.0[0].exterior().0 {
+            assert!(vertices.contains(c), "{c:?}");
+        }
+    }
+
+    proptest! {
+        /// Neither the direction of rings, nor where they start, nor the run changes the result.
+        #[test]
+        fn the_result_depends_on_the_lines_only(
+            points in prop::collection::vec((0_i32..40, 0_i32..40), 4..14), start in 0_usize..14, reversed in any::<bool>()
+        ) {
+            let mut coords: Vec<(f64, f64)> = points.iter().map(|(x, y)| (f64::from(*x), f64::from(*y))).collect();
+            let one = single(LineString::from(coords.clone()), vec![]);
+            let count = coords.len();
+            coords.rotate_left(start % count);
+            if reversed {
+                coords.reverse();
+            }
+            let other = single(LineString::from(coords), vec![]);
+            let (Ok(one), Ok(other)) = (repair(&one, metres()), repair(&other, metres())) else {
+                return Err(TestCaseError::fail("not repaired"));
+            };
+            prop_assert!((one.outline.unsigned_area() - other.outline.unsigned_area()).abs() < 1e-6);
+            prop_assert!(one.outline.0.is_empty() || fault(&one.outline).is_none());
+        }
+    }
 }

@@ -11,9 +11,12 @@ use super::{Candidate, Import, precision};
 use crate::Error;
 use crate::crs::{area_of, place, wgs84_of};
 use crate::readers::{RawFeature, RawLayer};
-use crate::repair::{fault, repair};
+use crate::repair::{collapsed, fault, repair};
 use crate::report::{FeatureNote, LayerReport};
 use crate::schema::{Columns, commune_code, commune_names, department_code, several, single};
+
+/// What is said of an outline shrunk to a point or a line.
+const NOTHING_INSIDE: &str = "it encloses nothing and is kept as it stands: only distances to it can be told";
 
 /// A feature with a code and a geometry.
 struct Part {
@@ -192,9 +195,12 @@ impl Import<'_> {
             area(&outline)?;
             return Ok(outline);
         };
-        let repaired = repair(&outline, origin.crs).map_err(|left| format!("{fault}; {left}"))?;
+        let mut repaired = repair(&outline, origin.crs).map_err(|left| format!("{fault}; {left}"))?;
         if repaired.outline.0.is_empty() {
-            return Err(format!("{fault}; it encloses nothing"));
+            repaired.outline = collapsed(&outline).ok_or_else(|| fault.clone())?;
+            repaired.notes.push(NOTHING_INSIDE.to_owned());
+            let of = code.map_or_else(|| format!("feature {feature}"), |code| code.to_string());
+            self.report.remarks.push(format!("{}: {of} is drawn without an inside; {NOTHING_INSIDE}.", origin.layer));
         }
         let fault = std::iter::once(fault).chain(repaired.notes).collect::<Vec<_>>().join("; ");
         self.report.repaired.push(FeatureNote {
