@@ -24,7 +24,8 @@ fn known_points_of_2015() {
         ("2.412", "48.899", vec![]),
     ] {
         let answer = data.json(&["locate", "--vintage", "2015", lon, lat]);
-        let found: Vec<&str> = answer["qpv"].as_array().unwrap().iter().map(|qpv| qpv["code_qp"].as_str().unwrap()).collect();
+        let found: Vec<&str> =
+            answer["qpv"].as_array().unwrap().iter().map(|qpv| qpv["code_qp"].as_str().unwrap()).collect();
         assert_eq!(found, codes, "{answer}");
         assert_eq!(answer["vintage"], "2015");
         assert_eq!(answer["dataset"]["fictional"], false);
@@ -52,7 +53,8 @@ fn lambert_93_gives_what_wgs_84_gives() {
     let Some(data) = Data::national() else { return };
     // pyproj 3.7: (-0.57, 48.75) is (437609.2685, 6855919.9927) in Lambert-93.
     let by_degrees = data.json(&["locate", "--vintage", "2015", "--", "-0.57", "48.75"]);
-    let by_metres = data.json(&["locate", "--vintage", "2015", "--crs", "EPSG:2154", "--x", "437609.2685", "--y", "6855919.9927"]);
+    let by_metres =
+        data.json(&["locate", "--vintage", "2015", "--crs", "EPSG:2154", "--x", "437609.2685", "--y", "6855919.9927"]);
     let distance_m = |answer: &serde_json::Value| answer["distance_to_boundary_m"].as_f64().unwrap();
     assert!((distance_m(&by_degrees) - distance_m(&by_metres)).abs() < 0.02, "{by_degrees} {by_metres}");
     assert_eq!(by_degrees["nearest"]["code_qp"], by_metres["nearest"]["code_qp"]);
@@ -69,7 +71,13 @@ fn a_doubt_that_could_change_the_answer_ends_with_3() {
 #[test]
 fn wrong_usage_ends_with_2_and_swapped_coordinates_are_recognised() {
     let data = Data::empty();
-    for args in [&["locate"][..], &["locate", "1"], &["data", "import"], &["nothing"], &["locate", "2", "48", "--vintage", "2019"]] {
+    for args in [
+        &["locate"][..],
+        &["locate", "1"],
+        &["data", "import"],
+        &["nothing"],
+        &["locate", "2", "48", "--vintage", "2019"],
+    ] {
         assert_eq!(data.run(args).code, Some(2), "{args:?}");
     }
     let Some(data) = Data::national() else { return };
@@ -86,7 +94,13 @@ fn status_tells_counts_sources_and_dates_and_an_import_is_reproducible() {
     assert_eq!((count(0), count(1)), (1514, 1609));
     assert_eq!(vintages[1]["by_territory"]["metropole"], 1362);
     assert_eq!(vintages[0]["by_territory"]["metropole"], 1296);
-    assert!(vintages[0]["sources"].as_array().unwrap().iter().any(|source| source["name"].as_str().unwrap().ends_with(".shp")));
+    assert!(
+        vintages[0]["sources"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|source| source["name"].as_str().unwrap().ends_with(".shp"))
+    );
     data.assert_intact();
 
     let first = data.digest();
@@ -115,7 +129,9 @@ fn older_datasets_stay_until_pruned() {
 
 #[test]
 fn the_wrong_vintage_and_an_unknown_schema_are_refused_with_advice() {
-    let (Some(new), Some(departments)) = (real_data(NATIONAL_2024), real_data("outlines/departements.geojson")) else { return };
+    let (Some(new), Some(departments)) = (real_data(NATIONAL_2024), real_data("outlines/departements.geojson")) else {
+        return;
+    };
     let data = Data::empty();
     let ran = data.run(&["data", "import", "--vintage", "2015", new.to_str().unwrap()]);
     assert!(ran.code == Some(1) && ran.err.contains("--vintage"), "{ran:?}");

@@ -96,7 +96,11 @@ fn pull_from_a_mirror_imports_both_vintages_together() {
     let before = data.digest();
 
     // A wrong checksum, then a truncated archive, then none at all: the old dataset stays.
-    fs::write(folder.path().join("SHA256SUMS"), format!("{:064}  qp-politiquedelaville-shp.zip\n{:064}  qp2024-geojson.zip\n", 0, 0)).unwrap();
+    fs::write(
+        folder.path().join("SHA256SUMS"),
+        format!("{:064}  qp-politiquedelaville-shp.zip\n{:064}  qp2024-geojson.zip\n", 0, 0),
+    )
+    .unwrap();
     let ran = data.run(&["data", "pull", "--mirror", from]);
     assert!(ran.code == Some(1) && ran.err.contains("SHA256SUMS"), "{ran:?}");
     fs::remove_file(folder.path().join("SHA256SUMS")).unwrap();

@@ -1,20 +1,316 @@
-//! Temporary stand-in.
+//! Reference systems: recognising the one a layer is in, and projecting.
+//!
+//! Owns `proj`. Projections come from the definitions of [`qpv_model::Crs`] and need no database; a definition in
+//! well-known text is recognised by what it does: PROJ converts some of the layer's own coordinates with it, and the
+//! known system that agrees best, to under a millimetre, is the one. PROJ is linked with its database inside, so a
+//! binary works without the folder it was built in.
 
-use geo::MapCoords;
-use geo_types::{Coord, MultiPolygon};
-use qpv_model::{Crs, CrsKind};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use geo::{Area, MapCoords};
+use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+use proj::Proj;
+use qpv_model::{Crs, CrsKind, MetricPoint, Outline, Territory, Wgs84Point};
 
 use crate::Error;
+use crate::readers::DeclaredCrs;
+use crate::territories::Extents;
 
-/// Temporary stand-in.
+/// Longitude and latitude on WGS 84 as PROJ defines them without a database.
+const LON_LAT: &str = "+proj=longlat +datum=WGS84 +no_defs +type=crs";
+/// Two systems are the same when they agree to this, metres.
+const SAME_SYSTEM_M: f64 = 0.001;
+/// How far a straight edge on WGS 84 may stray from the published one, metres: half of what is promised.
+const EDGE_TOLERANCE_M: f64 = 0.005;
+/// Edges up to this length stray less than 2 mm, metres: a straight projected line bends by at most `L² tan(lat) / 8R`
+/// against longitude and latitude, for latitudes up to 60 degrees.
+const SHORT_EDGE_M: f64 = 200.0;
+/// Metres in a degree of latitude, near enough for tolerances.
+const DEGREE_M: f64 = 111_320.0;
+
+/// Converts between a known reference system and WGS 84.
+///
+/// Not `Sync`: PROJ contexts belong to one thread. Callers on any thread use [`project`] and [`unproject`].
+pub struct Projector {
+    crs: Crs,
+    /// `None` for WGS 84 itself.
+    proj: Option<Proj>,
+}
+
+impl Projector {
+    /// A converter for `crs`.
+    ///
+    /// # Errors
+    /// [`Error::Projection`] if PROJ refuses the definition, which does not happen for the known list.
+    pub fn new(crs: Crs) -> Result<Self, Error> {
+        let proj = match crs.kind() {
+            CrsKind::Geographic => None,
+            CrsKind::Projected { definition } => {
+                let fault = |error: proj::ProjCreateError| failed(crs, Coord::default(), error.to_string());
+                Some(Proj::new(definition).map_err(fault)?)
+            }
+        };
+        Ok(Self { crs, proj })
+    }
+
+    /// Longitude and latitude, degrees, of a point in the system of this converter.
+    ///
+    /// # Errors
+    /// [`Error::Projection`] outside the projection's domain.
+    pub fn to_wgs84(&self, x: f64, y: f64) -> Result<Coord<f64>, Error> {
+        let Some(proj) = &self.proj else { return Ok(Coord { x, y }) };
+        let given = Coord { x, y };
+        let (lon, lat) = proj.project((x, y), true).map_err(|error| failed(self.crs, given, error.to_string()))?;
+        finite(self.crs, given, Coord { x: lon.to_degrees(), y: lat.to_degrees() })
+    }
+
+    /// The point in the system of this converter, of a longitude and a latitude in degrees.
+    ///
+    /// # Errors
+    /// [`Error::Projection`] outside the projection's domain.
+    pub fn from_wgs84(&self, lon: f64, lat: f64) -> Result<Coord<f64>, Error> {
+        let Some(proj) = &self.proj else { return Ok(Coord { x: lon, y: lat }) };
+        let given = Coord { x: lon, y: lat };
+        let radians = (lon.to_radians(), lat.to_radians());
+        let (x, y) = proj.project(radians, false).map_err(|error| failed(self.crs, given, error.to_string()))?;
+        finite(self.crs, given, Coord { x, y })
+    }
+
+    /// [`Projector::to_wgs84`] of every vertex.
+    ///
+    /// # Errors
+    /// [`Error::Projection`] at the first vertex outside the projection's domain.
+    pub fn all_to_wgs84(&self, polygons: &MultiPolygon<f64>) -> Result<MultiPolygon<f64>, Error> {
+        polygons.try_map_coords(|c| self.to_wgs84(c.x, c.y))
+    }
+
+    /// [`Projector::from_wgs84`] of every vertex.
+    ///
+    /// # Errors
+    /// [`Error::Projection`] at the first vertex outside the projection's domain.
+    pub fn all_from_wgs84(&self, polygons: &MultiPolygon<f64>) -> Result<MultiPolygon<f64>, Error> {
+        polygons.try_map_coords(|c| self.from_wgs84(c.x, c.y))
+    }
+}
+
+fn failed(crs: Crs, at: Coord<f64>, fault: String) -> Error {
+    Error::Projection { crs, x: at.x, y: at.y, fault }
+}
+
+fn finite(crs: Crs, at: Coord<f64>, result: Coord<f64>) -> Result<Coord<f64>, Error> {
+    if result.x.is_finite() && result.y.is_finite() {
+        Ok(result)
+    } else {
+        Err(failed(crs, at, "outside the projection's domain".to_owned()))
+    }
+}
+
+/// Runs `with` on this thread's converter for `crs`, made on first use.
+fn on_this_thread<T>(crs: Crs, with: impl FnOnce(&Projector) -> Result<T, Error>) -> Result<T, Error> {
+    thread_local! {
+        static CONVERTERS: RefCell<BTreeMap<Crs, Projector>> = const { RefCell::new(BTreeMap::new()) };
+    }
+    CONVERTERS.with_borrow_mut(|converters| {
+        if let Some(projector) = converters.get(&crs) {
+            return with(projector);
+        }
+        with(converters.entry(crs).or_insert(Projector::new(crs)?))
+    })
+}
+
+/// Projects a point; can be called from any thread.
+///
+/// ```
+/// let lambert = qpv_model::Crs::known(2154).unwrap();
+/// let origin = qpv_model::Wgs84Point::new(3.0, 46.5).unwrap();
+/// let projected = qpv_geodata::crs::project(lambert, origin).unwrap();
+/// assert!((projected.x - 700_000.0).abs() < 1e-6 && (projected.y - 6_600_000.0).abs() < 1e-6);
+/// ```
 ///
 /// # Errors
-/// None.
+/// [`Error::Projection`] outside the projection's domain.
+pub fn project(crs: Crs, point: Wgs84Point) -> Result<Coord<f64>, Error> {
+    on_this_thread(crs, |projector| projector.from_wgs84(point.lon_deg(), point.lat_deg()))
+}
+
+/// The longitude and latitude of a projected point; can be called from any thread.
+///
+/// # Errors
+/// [`Error::Projection`] outside the projection's domain.
+pub fn unproject(point: MetricPoint) -> Result<Wgs84Point, Error> {
+    let crs = point.crs();
+    let lon_lat = on_this_thread(crs, |projector| projector.to_wgs84(point.x_m(), point.y_m()))?;
+    Wgs84Point::new(lon_lat.x, lon_lat.y).map_err(|error| failed(crs, point.coord(), error.to_string()))
+}
+
+/// Area in hectares, planar in the legal projection of `territory`, as the State publishes areas; the published
+/// vertices are reprojected, edges are straight there.
+///
+/// # Errors
+/// [`Error::Projection`] when a vertex lies outside the domain of one of the projections.
+pub fn area_ha(territory: Territory, outline: &Outline) -> Result<f64, Error> {
+    area_of(territory, outline.crs(), outline.published())
+}
+
+/// [`area_ha`] of polygons in `crs`. For an invalid outline this is what its rings measure, shells less holes.
+pub(crate) fn area_of(territory: Territory, crs: Crs, polygons: &MultiPolygon<f64>) -> Result<f64, Error> {
+    let legal = territory.legal_crs();
+    let metres = if crs == legal {
+        polygons.unsigned_area()
+    } else {
+        let lon_lat = on_this_thread(crs, |projector| projector.all_to_wgs84(polygons))?;
+        on_this_thread(legal, |projector| projector.all_from_wgs84(&lon_lat))?.unsigned_area()
+    };
+    Ok(metres / 10_000.0)
+}
+
+/// The outline on WGS 84, degrees, with vertices added on long edges so that straight edges there stay within one
+/// centimetre of the published ones.
+///
+/// # Errors
+/// [`Error::Projection`] when a vertex lies outside the projection's domain.
 pub fn wgs84_of(crs: Crs, published: &MultiPolygon<f64>) -> Result<MultiPolygon<f64>, Error> {
-    let CrsKind::Projected { definition } = crs.kind() else { return Ok(published.clone()) };
-    let proj = proj::Proj::new(definition).expect("known definition");
-    Ok(published.map_coords(|c| {
-        let (x, y) = proj.project((c.x, c.y), true).expect("in range");
-        Coord { x: f64::to_degrees(x), y: f64::to_degrees(y) }
-    }))
+    if crs.kind() == CrsKind::Geographic {
+        return Ok(published.clone());
+    }
+    on_this_thread(crs, |projector| {
+        let polygon = |polygon: &Polygon<f64>| {
+            let holes: Result<Vec<_>, _> = polygon.interiors().iter().map(|hole| densified(projector, hole)).collect();
+            Ok(Polygon::new(densified(projector, polygon.exterior())?, holes?))
+        };
+        published.0.iter().map(polygon).collect::<Result<Vec<_>, _>>().map(MultiPolygon)
+    })
+}
+
+fn densified(projector: &Projector, ring: &LineString<f64>) -> Result<LineString<f64>, Error> {
+    let mut coords = Vec::with_capacity(ring.0.len());
+    for line in ring.lines() {
+        let pieces = pieces(projector, line.start, line.end)?;
+        for piece in 0..pieces {
+            let c = between(line.start, line.end, f64::from(piece) / f64::from(pieces));
+            coords.push(projector.to_wgs84(c.x, c.y)?);
+        }
+    }
+    coords.extend(coords.first().copied());
+    Ok(LineString(coords))
+}
+
+/// In how many pieces an edge must be cut: the gap shrinks with the square of their number.
+fn pieces(projector: &Projector, start: Coord<f64>, end: Coord<f64>) -> Result<u32, Error> {
+    if (end.x - start.x).hypot(end.y - start.y) <= SHORT_EDGE_M {
+        return Ok(1);
+    }
+    let (a, b) = (projector.to_wgs84(start.x, start.y)?, projector.to_wgs84(end.x, end.y)?);
+    let mut gap_m: f64 = 0.0;
+    for fraction in [0.25, 0.5, 0.75] {
+        let c = between(start, end, fraction);
+        gap_m = gap_m.max(near_m(projector.to_wgs84(c.x, c.y)?, between(a, b, fraction)));
+    }
+    let pieces = (gap_m / EDGE_TOLERANCE_M).sqrt().ceil().clamp(1.0, 10_000.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 1..=10000")]
+    Ok(pieces as u32)
+}
+
+fn between(a: Coord<f64>, b: Coord<f64>, fraction: f64) -> Coord<f64> {
+    Coord { x: a.x + (b.x - a.x) * fraction, y: a.y + (b.y - a.y) * fraction }
+}
+
+/// Distance in metres of two near points on WGS 84, to a percent.
+fn near_m(a: Coord<f64>, b: Coord<f64>) -> f64 {
+    let dx = (a.x - b.x) * a.y.to_radians().cos();
+    dx.hypot(a.y - b.y) * DEGREE_M
+}
+
+/// The known reference system that a layer is in: the one it declares, checked for sense against some of its own
+/// coordinates. Where they fall is for the caller to check.
+///
+/// # Errors
+/// [`Error::ReferenceSystem`] when nothing is declared, when what is declared is not known, or when it is in degrees
+/// and the coordinates cannot be.
+pub fn identify(layer: &str, declared: &DeclaredCrs, sample: &[Coord<f64>]) -> Result<Crs, Error> {
+    let unknown = |fault: String| Error::ReferenceSystem {
+        layer: layer.to_owned(),
+        fault,
+        advice: advice(&fitting(sample, |_| true), sample),
+    };
+    let crs = match declared {
+        DeclaredCrs::Rfc7946 => Crs::WGS84,
+        DeclaredCrs::Undeclared => return Err(unknown("it declares no reference system".to_owned())),
+        DeclaredCrs::Code(code) => match code.parse() {
+            Ok(crs) => crs,
+            Err(_) => by_behaviour(code, sample).map_err(unknown)?,
+        },
+        DeclaredCrs::Wkt(wkt) => by_behaviour(wkt, sample).map_err(unknown)?,
+    };
+    let beyond = sample.iter().find(|c| c.x.abs() > 180.0 || c.y.abs() > 90.0);
+    match beyond {
+        Some(c) if crs.kind() == CrsKind::Geographic => {
+            let said = if *declared == DeclaredCrs::Rfc7946 { "it declares no reference system, so" } else { "" };
+            Err(unknown(format!("{said} its coordinates should be degrees, but one is ({}, {})", c.x, c.y)))
+        }
+        _ => Ok(crs),
+    }
+}
+
+/// The known system that does to `sample` what `definition` (well-known text or a code) does.
+fn by_behaviour(definition: &str, sample: &[Coord<f64>]) -> Result<Crs, String> {
+    let name = definition.split('"').nth(1).unwrap_or(definition);
+    let not_understood = |error: &dyn std::fmt::Display| {
+        format!("its reference system `{name}` is not understood ({})", error.to_string().trim())
+    };
+    let declared = Proj::new_known_crs(definition, LON_LAT, None).map_err(|error| not_understood(&error))?;
+    let mut expected = Vec::with_capacity(sample.len());
+    for c in sample {
+        let (lon, lat) = declared.convert((c.x, c.y)).map_err(|error| not_understood(&error))?;
+        expected.push(Coord { x: lon, y: lat });
+    }
+    Crs::all()
+        .filter_map(|crs| Some((crs, disagreement_m(crs, sample, &expected)?)))
+        .filter(|(_, gap_m)| *gap_m < SAME_SYSTEM_M)
+        .min_by(|a, b| a.1.total_cmp(&b.1))
+        .map(|(crs, _)| crs)
+        .ok_or_else(|| format!("its reference system `{name}` is none of the known ones"))
+}
+
+/// How far `crs` puts the sample from where it is expected, metres at worst; `None` when it cannot place it.
+fn disagreement_m(crs: Crs, sample: &[Coord<f64>], expected: &[Coord<f64>]) -> Option<f64> {
+    let placed = |c: &Coord<f64>| on_this_thread(crs, |projector| projector.to_wgs84(c.x, c.y)).ok();
+    std::iter::zip(sample, expected).try_fold(0.0, |worst, (c, e)| {
+        let gap_m = near_m(placed(c)?, *e);
+        gap_m.is_finite().then_some(f64::max(worst, gap_m))
+    })
+}
+
+/// The point of a coordinate of `crs`; `None` when it is nowhere on Earth.
+pub(crate) fn wgs84_point(crs: Crs, c: Coord<f64>) -> Option<Wgs84Point> {
+    let lon_lat = on_this_thread(crs, |projector| projector.to_wgs84(c.x, c.y)).ok()?;
+    Wgs84Point::new(lon_lat.x, lon_lat.y).ok()
+}
+
+/// The territory a coordinate of `crs` falls in.
+pub(crate) fn place(crs: Crs, c: Coord<f64>) -> Option<Territory> {
+    Extents::embedded().containing(wgs84_point(crs, c)?)
+}
+
+/// The known systems in which the whole sample falls in French territories that `accept` takes.
+pub(crate) fn fitting(sample: &[Coord<f64>], accept: impl Fn(Territory) -> bool) -> Vec<Crs> {
+    let fits = |crs: &Crs| !sample.is_empty() && sample.iter().all(|c| place(*crs, *c).is_some_and(&accept));
+    Crs::all().filter(fits).collect()
+}
+
+/// What to do about a layer's reference system, given those that would fit and whether swapping x and y would.
+pub(crate) fn advice(fitting: &[Crs], sample: &[Coord<f64>]) -> String {
+    let swapped: Vec<Coord<f64>> = sample.iter().map(|c| Coord { x: c.y, y: c.x }).collect();
+    match fitting {
+        [] if !self::fitting(&swapped, |_| true).is_empty() => {
+            "longitude and latitude (or x and y) are swapped: export the file with x, or longitude, first".to_owned()
+        }
+        [] => "give the right one with --crs, for example --crs EPSG:2154".to_owned(),
+        [one] => format!("its coordinates would fit {one} ({}): give --crs {one}", one.name()),
+        several => {
+            let list: Vec<String> = several.iter().map(|crs| format!("{crs} ({})", crs.name())).collect();
+            format!("its coordinates would fit {}: give the right one, e.g. --crs {}", list.join(", "), several[0])
+        }
+    }
 }

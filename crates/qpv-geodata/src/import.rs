@@ -1,1 +1,273 @@
-//! (being written)
+//! From files to one vintage: layers chosen, features checked, repaired and joined, everything reported.
+//!
+//! Several layers may hold the same perimeters (the State publishes the national layer beside one layer per territory):
+//! the one with most features is used first, on WGS 84 before a projected one of the same size, and a layer whose every
+//! code is already there is left out, with the reason. Where two used layers share a code all the same, the outline of
+//! the first is kept and a remark gives both areas.
+//!
+//! Promises: each feature read ends as a perimeter, as a part of one, or as a line of the report; coordinates fall in
+//! the territory that their code names. Refuses: guessing. What does not fit is an error that says what to do.
+
+mod features;
+mod placement;
+mod precision;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use geo::CoordsIter;
+use geo_types::Coord;
+use qpv_model::{Crs, Outline, Perimeter, QpvCode, Territory, Vintage, VintageLayer};
+
+use crate::Error;
+use crate::communes::normalised;
+use crate::crs::identify;
+use crate::readers::{Limits, RawLayer, read_layers};
+use crate::report::{ImportReport, LayerReport};
+use crate::schema::{Columns, recognise};
+
+/// Coordinates looked at to recognise a layer's reference system.
+const SAMPLE: usize = 16;
+/// Metropolitan France counts as whole from this many departments with a perimeter on. The official layers have 93.
+const WHOLE_METROPOLE_DEPARTMENTS: usize = 60;
+
+/// What the user asks of an import.
+#[derive(Debug, Clone)]
+pub struct ImportOptions {
+    /// The vintage of the files.
+    pub vintage: Vintage,
+    /// Columns named by hand: official name to the name found ([`crate::schema::OFFICIAL`]).
+    pub map: BTreeMap<String, String>,
+    /// Reference system to read every layer in, whatever it declares.
+    pub crs: Option<Crs>,
+    /// How far a published line may lie from the true one, metres; estimated from the file when not given.
+    pub precision_m: Option<f64>,
+    /// Files of the official 300 m band. Layers of that name among the other files are found by themselves.
+    pub bands: Vec<PathBuf>,
+    /// Go on without the features that cannot be imported.
+    pub accept_refused: bool,
+    /// How much the files may hold.
+    pub limits: Limits,
+    /// The files hold only a part of each territory, whatever their number of perimeters.
+    pub partial: bool,
+    /// The perimeters are fictional: where they lie is not checked against their codes.
+    pub fictional: bool,
+}
+
+impl ImportOptions {
+    /// Default options for a vintage.
+    #[must_use]
+    pub fn new(vintage: Vintage) -> Self {
+        Self {
+            vintage,
+            map: BTreeMap::new(),
+            crs: None,
+            precision_m: None,
+            bands: Vec::new(),
+            accept_refused: false,
+            limits: Limits::default(),
+            partial: false,
+            fictional: false,
+        }
+    }
+}
+
+/// A layer whose codes are of the vintage asked.
+struct Candidate {
+    raw: RawLayer,
+    columns: Columns,
+    codes: BTreeSet<QpvCode>,
+    /// Its line in the report.
+    line: usize,
+    /// An error only counts if the layer is used.
+    crs: Result<Crs, Error>,
+}
+
+/// An import under way.
+struct Import<'a> {
+    options: &'a ImportOptions,
+    report: ImportReport,
+    perimeters: BTreeMap<QpvCode, Perimeter>,
+    band: Vec<Outline>,
+}
+
+/// Reads the perimeters of one vintage from files of any supported kind.
+///
+/// # Errors
+/// What [`read_layers`] answers; [`Error::UnknownSchema`], [`Error::OtherVintage`] or [`Error::NoLayer`] when no layer
+/// can be used; [`Error::ReferenceSystem`] or [`Error::Misplaced`] when a used layer does not lie where its codes say;
+/// [`Error::FeaturesRefused`], with the whole report, when features cannot become perimeters and that is not accepted.
+pub fn read_vintage(files: &[PathBuf], options: &ImportOptions) -> Result<(VintageLayer, ImportReport), Error> {
+    let mut layers = Vec::new();
+    for file in files {
+        layers.extend(read_layers(file, &options.limits)?);
+    }
+    vintage_of(layers, options)
+}
+
+/// [`read_vintage`] of layers at hand.
+///
+/// # Errors
+/// As [`read_vintage`].
+pub fn vintage_of(layers: Vec<RawLayer>, options: &ImportOptions) -> Result<(VintageLayer, ImportReport), Error> {
+    let mut import = Import::new(options);
+    let (mut bands, layers): (Vec<_>, Vec<_>) = layers.into_iter().partition(is_band);
+    for file in &options.bands {
+        bands.extend(read_layers(file, &options.limits)?);
+    }
+    let candidates = import.candidates(layers)?;
+    for candidate in import.chosen(candidates)? {
+        import.add(candidate)?;
+    }
+    for band in bands {
+        import.add_band(&band)?;
+    }
+    import.finish()
+}
+
+/// Whether a layer is the official 300 m band, by its name or its file's (« Quartiers prioritaires 2024 bande 300 m »,
+/// `QP2024_bande_300`, `QP_B300`).
+fn is_band(layer: &RawLayer) -> bool {
+    let entry = layer.file.rsplit('/').next().unwrap_or_default();
+    [layer.name.as_str(), entry].into_iter().any(|name| {
+        let compact = normalised(name).replace(' ', "");
+        compact.contains("bande300") || compact.contains("300m") || compact.contains("b300")
+    })
+}
+
+/// Some coordinates of a layer, taken all along it.
+fn sample(layer: &RawLayer) -> Vec<Coord<f64>> {
+    let step = layer.features.len().div_ceil(SAMPLE).max(1);
+    let first = |outline: &geo_types::MultiPolygon<f64>| outline.coords_iter().next();
+    layer.features.iter().filter_map(|f| f.geometry.as_ref().ok().and_then(first)).step_by(step).collect()
+}
+
+impl<'a> Import<'a> {
+    fn new(options: &'a ImportOptions) -> Self {
+        let report = ImportReport {
+            vintage: options.vintage,
+            layers: Vec::new(),
+            perimeters: 0,
+            by_territory: BTreeMap::new(),
+            repaired: Vec::new(),
+            merged: Vec::new(),
+            refused: Vec::new(),
+            unmatched_communes: Vec::new(),
+            precision_m: options.precision_m.unwrap_or(0.0),
+            remarks: Vec::new(),
+        };
+        Self { options, report, perimeters: BTreeMap::new(), band: Vec::new() }
+    }
+
+    fn crs_of(&self, layer: &RawLayer) -> Result<Crs, Error> {
+        self.options.crs.map_or_else(|| identify(&layer.name, &layer.crs, &sample(layer)), Ok)
+    }
+
+    /// The layers that hold codes of the vintage. The others are reported; if none is left, why is the error.
+    fn candidates(&mut self, layers: Vec<RawLayer>) -> Result<Vec<Candidate>, Error> {
+        let mut candidates = Vec::new();
+        let mut faults = Vec::new();
+        for raw in layers {
+            let crs = self.crs_of(&raw);
+            let line = self.report.layers.len();
+            let used = Err("it has the same perimeters as another layer".to_owned());
+            let (file, layer) = (raw.file.clone(), raw.name.clone());
+            let features = raw.features.len();
+            self.report.layers.push(LayerReport { file, layer, crs: crs.as_ref().ok().copied(), features, used });
+            match self.recognised(&raw) {
+                Ok((columns, codes)) => candidates.push(Candidate { raw, columns, codes, line, crs }),
+                Err(fault @ Error::UnknownMapping { .. }) => return Err(fault),
+                Err(fault) => {
+                    self.report.layers[line].used = Err(fault.to_string());
+                    faults.push(fault);
+                }
+            }
+        }
+        match (candidates.is_empty(), faults.len()) {
+            (false, _) => Ok(candidates),
+            (true, 1) => Err(faults.remove(0)),
+            (true, _) => Err(Error::NoLayer { faults: faults.iter().map(ToString::to_string).collect() }),
+        }
+    }
+
+    fn recognised(&self, raw: &RawLayer) -> Result<(Columns, BTreeSet<QpvCode>), Error> {
+        let columns = recognise(&raw.name, &raw.columns, &self.options.map)?;
+        let mut codes = BTreeSet::new();
+        for feature in &raw.features {
+            let value = feature.attributes[columns.code_qp].as_deref();
+            let Some(code) = value.and_then(|text| text.parse::<QpvCode>().ok()) else { continue };
+            if code.vintage() != self.options.vintage {
+                let (layer, found) = (raw.name.clone(), code.vintage());
+                return Err(Error::OtherVintage { layer, feature: feature.number, code, found });
+            }
+            codes.insert(code);
+        }
+        if codes.is_empty() {
+            let name = &raw.columns[columns.code_qp];
+            let value = raw.features.iter().find_map(|feature| feature.attributes[columns.code_qp].as_deref());
+            let fault = format!("its column `{name}` holds no QPV code (first value: `{}`)", value.unwrap_or_default());
+            return Err(Error::UnknownSchema { layer: raw.name.clone(), fault, columns: raw.columns.clone() });
+        }
+        Ok((columns, codes))
+    }
+
+    /// The layers to use, in order: see the module's header.
+    fn chosen(&mut self, mut candidates: Vec<Candidate>) -> Result<Vec<Candidate>, Error> {
+        let projected = |candidate: &Candidate| candidate.crs.as_ref().is_ok_and(|crs| *crs != Crs::WGS84);
+        candidates.sort_by_key(|candidate| (std::cmp::Reverse(candidate.raw.features.len()), projected(candidate)));
+        let mut seen: BTreeSet<QpvCode> = BTreeSet::new();
+        let mut names: Vec<String> = Vec::new();
+        let mut chosen = Vec::new();
+        for mut candidate in candidates {
+            if candidate.codes.is_subset(&seen) {
+                let reason = format!("its {} codes are all in {}", candidate.codes.len(), names.join(", "));
+                self.report.layers[candidate.line].used = Err(reason);
+                continue;
+            }
+            self.report.layers[candidate.line].used = Ok(());
+            names.push(candidate.raw.name.clone());
+            seen.append(&mut candidate.codes);
+            candidate.crs = Ok(candidate.crs?);
+            chosen.push(candidate);
+        }
+        Ok(chosen)
+    }
+
+    fn finish(mut self) -> Result<(VintageLayer, ImportReport), Error> {
+        let whole = self.whole();
+        self.report.perimeters = self.perimeters.len();
+        for perimeter in self.perimeters.values() {
+            *self.report.by_territory.entry(perimeter.territory).or_default() += 1;
+        }
+        if !self.report.refused.is_empty() && !self.options.accept_refused {
+            return Err(Error::FeaturesRefused(Box::new(self.report)));
+        }
+        let layer = VintageLayer {
+            vintage: self.options.vintage,
+            perimeters: self.perimeters.into_values().collect(),
+            official_band: self.band,
+            precision_m: self.report.precision_m,
+            whole,
+        };
+        Ok((layer, self.report))
+    }
+
+    /// Territories whose every perimeter can be taken to be there.
+    fn whole(&mut self) -> BTreeSet<Territory> {
+        if self.options.partial {
+            return BTreeSet::new();
+        }
+        let mut whole: BTreeSet<Territory> = self.perimeters.values().map(|perimeter| perimeter.territory).collect();
+        let metropole = self.perimeters.keys().filter(|code| code.territory() == Territory::Metropole);
+        let departments: BTreeSet<&str> = metropole.map(QpvCode::department).collect();
+        if !departments.is_empty() && departments.len() < WHOLE_METROPOLE_DEPARTMENTS {
+            whole.remove(&Territory::Metropole);
+            self.report.remarks.push(format!(
+                "Metropolitan France is here in part only ({} department(s)): a point far from every perimeter gets no \
+                 answer instead of \"outside\".",
+                departments.len()
+            ));
+        }
+        whole
+    }
+}

@@ -1,1 +1,332 @@
-//! (being written)
+//! Finding and repairing invalid outlines.
+//!
+//! An outline is repaired by the even-odd rule: a place is inside when a line from it to far away crosses the published
+//! rings an odd number of times, as GEOS `make_valid` does by default. Valid outlines are left exactly as published;
+//! repaired ones keep the published vertices and gain those where edges cross. The result does not depend on the run.
+//! An outline that generalisation shrank to a point or a line encloses nothing and stays as it is ([`collapsed`]).
+
+use geo::line_intersection::{LineIntersection, line_intersection};
+use geo::winding_order::{Winding, WindingOrder};
+use geo::{MakeValid, MapCoords, Validation};
+use geo_types::{Coord, Line, LineString, MultiPolygon, Polygon};
+use qpv_model::{Crs, CrsKind};
+
+/// Degrees are repaired at this scale, a power of two so that nothing is rounded: the library joins vertices nearer
+/// than 0.0001 unit, which is then under a tenth of a millimetre, as it is for metres.
+const DEGREE_SCALE: f64 = 131_072.0;
+
+/// A repaired outline, and what was left out on the way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Repaired {
+    /// The valid outline; shells counter-clockwise, holes clockwise. Empty when nothing with an area was left.
+    pub outline: MultiPolygon<f64>,
+    /// What was left out: rings with too few points.
+    pub notes: Vec<String>,
+}
+
+/// What is wrong with an outline, and where; `None` when it is valid.
+///
+/// Valid means valid to OGC Simple Features: rings that neither cross nor touch themselves, holes within their shell,
+/// polygons that meet at points only. Repeated points are no fault.
+///
+/// ```
+/// use geo_types::{MultiPolygon, polygon};
+/// let bowtie = polygon![(x: 0., y: 0.), (x: 2., y: 2.), (x: 2., y: 0.), (x: 0., y: 2.)];
+/// let fault = qpv_geodata::repair::fault(&MultiPolygon(vec![bowtie])).unwrap();
+/// assert_eq!(fault, "a ring crosses or touches itself at (1, 1)");
+/// ```
+#[must_use]
+pub fn fault(outline: &MultiPolygon<f64>) -> Option<String> {
+    if outline.0.iter().all(|polygon| polygon.exterior().0.is_empty()) {
+        return Some("it is empty".to_owned());
+    }
+    if let Some(c) =
+        outline.0.iter().flat_map(rings).flat_map(|ring| &ring.0).find(|c| !c.x.is_finite() || !c.y.is_finite())
+    {
+        return Some(format!("a coordinate is not a finite number ({}, {})", c.x, c.y));
+    }
+    for ring in outline.0.iter().flat_map(rings) {
+        let points = distinct(ring);
+        if points.len() < 4 {
+            return Some(format!("a ring has too few points{}", at(points.first())));
+        }
+        if let Some(c) = self_contact(&points) {
+            return Some(format!("a ring crosses or touches itself{}", at(Some(&c))));
+        }
+    }
+    let single = outline.0.len() == 1 && outline.0[0].interiors().is_empty();
+    if single { None } else { outline.check_validation().err().map(|error| error.to_string()) }
+}
+
+/// Repairs an outline in `crs` by the even-odd rule.
+///
+/// # Errors
+/// The reason, when a coordinate is not finite or the result is still invalid.
+pub fn repair(outline: &MultiPolygon<f64>, crs: Crs) -> Result<Repaired, String> {
+    let (kept, notes) = without_short_rings(outline);
+    let scale = if crs.kind() == CrsKind::Geographic { DEGREE_SCALE } else { 1.0 };
+    let scaled = kept.map_coords(|c| Coord { x: c.x * scale, y: c.y * scale });
+    let valid = scaled.make_valid().map_err(|error| error.to_string())?;
+    let outline = ordered(valid.map_coords(|c| Coord { x: c.x / scale, y: c.y / scale }));
+    match fault(&outline) {
+        Some(left) if !outline.0.is_empty() => Err(format!("it cannot be repaired: {left}")),
+        _ => Ok(Repaired { outline, notes }),
+    }
+}
+
+/// What stands for an outline that encloses nothing (a point or a line): its rings as published, with at least four
+/// positions so that every reader of polygons takes them. Nothing is inside, but distances to it are known. `None` when
+/// it has no finite point.
+#[must_use]
+pub fn collapsed(outline: &MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
+    let mut polygons = Vec::new();
+    for ring in outline.0.iter().flat_map(rings).filter(|ring| !ring.0.is_empty()) {
+        if ring.0.iter().any(|c| !c.x.is_finite() || !c.y.is_finite()) {
+            return None;
+        }
+        let mut coords = ring.0.clone();
+        while coords.len() < 4 {
+            coords.extend(coords.last().copied());
+        }
+        polygons.push(Polygon::new(LineString(coords), Vec::new()));
+    }
+    (!polygons.is_empty()).then_some(MultiPolygon(polygons))
+}
+
+fn rings(polygon: &Polygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
+    std::iter::once(polygon.exterior()).chain(polygon.interiors())
+}
+
+fn at(c: Option<&Coord<f64>>) -> String {
+    c.map(|c| format!(" at ({}, {})", c.x, c.y)).unwrap_or_default()
+}
+
+/// The ring without consecutive repeated points.
+fn distinct(ring: &LineString<f64>) -> Vec<Coord<f64>> {
+    let mut points = ring.0.clone();
+    points.dedup();
+    points
+}
+
+/// A place where a closed ring without repeated points crosses or touches itself, the leftmost pair of edges first.
+fn self_contact(points: &[Coord<f64>]) -> Option<Coord<f64>> {
+    let edges: Vec<Line<f64>> = points.windows(2).map(|pair| Line::new(pair[0], pair[1])).collect();
+    let left = |edge: usize| edges[edge].start.x.min(edges[edge].end.x);
+    let right = |edge: usize| edges[edge].start.x.max(edges[edge].end.x);
+    let mut order: Vec<usize> = (0..edges.len()).collect();
+    order.sort_by(|a, b| left(*a).total_cmp(&left(*b)));
+    for (position, &i) in order.iter().enumerate() {
+        for &j in order[position + 1..].iter().take_while(|j| left(**j) <= right(i)) {
+            if let Some(c) = contact(&edges, i.min(j), i.max(j)) {
+                return Some(c);
+            }
+        }
+    }
+    None
+}
+
+/// Where edges `i < j` meet, other than at the vertex that neighbours share.
+fn contact(edges: &[Line<f64>], i: usize, j: usize) -> Option<Coord<f64>> {
+    let neighbours = j == i + 1 || (i == 0 && j == edges.len() - 1);
+    match line_intersection(edges[i], edges[j])? {
+        LineIntersection::SinglePoint { .. } if neighbours => None,
+        LineIntersection::SinglePoint { intersection, .. } => Some(intersection),
+        LineIntersection::Collinear { intersection } => {
+            (!neighbours || intersection.start != intersection.end).then_some(intersection.start)
+        }
+    }
+}
+
+/// Leaves out rings of fewer than three distinct points, which enclose nothing.
+fn without_short_rings(outline: &MultiPolygon<f64>) -> (MultiPolygon<f64>, Vec<String>) {
+    let mut notes = Vec::new();
+    let mut long_enough = |ring: &LineString<f64>| {
+        let points = distinct(ring);
+        let keep = points.len() >= 4;
+        if !keep && !points.is_empty() {
+            notes.push(format!("a ring of too few points{} left out", at(points.first())));
+        }
+        keep
+    };
+    let mut polygons = Vec::new();
+    for polygon in &outline.0 {
+        let exterior = if long_enough(polygon.exterior()) { polygon.exterior().clone() } else { LineString(vec![]) };
+        let holes = polygon.interiors().iter().filter(|hole| long_enough(hole)).cloned().collect();
+        polygons.push(Polygon::new(exterior, holes));
+    }
+    (MultiPolygon(polygons), notes)
+}
+
+/// The same outline in an order that depends on its coordinates only: each ring starts at its lowest, leftmost vertex,
+/// rings and polygons are sorted by it.
+fn ordered(outline: MultiPolygon<f64>) -> MultiPolygon<f64> {
+    let mut polygons: Vec<Polygon<f64>> = outline
+        .0
+        .into_iter()
+        .map(|polygon| {
+            let (exterior, mut holes) = polygon.into_inner();
+            for hole in &mut holes {
+                turn(hole, WindingOrder::Clockwise);
+            }
+            holes.sort_by(|a, b| compare(a, b));
+            let mut shell = exterior;
+            turn(&mut shell, WindingOrder::CounterClockwise);
+            Polygon::new(shell, holes)
+        })
+        .collect();
+    polygons.sort_by(|a, b| compare(a.exterior(), b.exterior()));
+    MultiPolygon(polygons)
+}
+
+fn turn(ring: &mut LineString<f64>, order: WindingOrder) {
+    ring.make_winding_order(order);
+    ring.0.pop();
+    let first = (0..ring.0.len()).min_by(|a, b| compare_coords(ring.0[*a], ring.0[*b])).unwrap_or(0);
+    ring.0.rotate_left(first);
+    ring.0.extend(ring.0.first().copied());
+}
+
+fn compare(a: &LineString<f64>, b: &LineString<f64>) -> std::cmp::Ordering {
+    std::iter::zip(&a.0, &b.0)
+        .map(|(a, b)| compare_coords(*a, *b))
+        .find(|order| order.is_ne())
+        .unwrap_or(a.0.len().cmp(&b.0.len()))
+}
+
+fn compare_coords(a: Coord<f64>, b: Coord<f64>) -> std::cmp::Ordering {
+    a.y.total_cmp(&b.y).then(a.x.total_cmp(&b.x))
+}
+
+#[cfg(test)]
+mod tests {
+    use geo::Area;
+    use geo_types::polygon;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn metres() -> Crs {
+        Crs::known(2154).unwrap()
+    }
+
+    fn ring(coords: &[(f64, f64)]) -> LineString<f64> {
+        LineString::from(coords.to_vec())
+    }
+
+    fn square(x: f64, y: f64, side: f64) -> LineString<f64> {
+        ring(&[(x, y), (x + side, y), (x + side, y + side), (x, y + side), (x, y)])
+    }
+
+    fn single(exterior: LineString<f64>, holes: Vec<LineString<f64>>) -> MultiPolygon<f64> {
+        MultiPolygon(vec![Polygon::new(exterior, holes)])
+    }
+
+    fn repaired_area(outline: &MultiPolygon<f64>) -> f64 {
+        repair(outline, metres()).unwrap().outline.unsigned_area()
+    }
+
+    #[test]
+    fn valid_outlines_have_no_fault() {
+        let two = MultiPolygon(vec![
+            Polygon::new(square(0.0, 0.0, 1.0), vec![]),
+            Polygon::new(square(1.0, 1.0, 1.0), vec![]),
+        ]);
+        assert_eq!(fault(&two), None, "polygons may touch at a point");
+        assert_eq!(fault(&single(square(0.0, 0.0, 9.0), vec![square(1.0, 1.0, 2.0)])), None);
+        let repeated = single(ring(&[(0.0, 0.0), (1.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 0.0), (0.0, 0.0)]), vec![]);
+        assert_eq!(fault(&repeated), None);
+        let straight = single(ring(&[(0.0, 0.0), (1.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 0.0)]), vec![]);
+        assert_eq!(fault(&straight), None);
+        assert_eq!(fault(&MultiPolygon(vec![polygon![(x: 0., y: 0.), (x: 1., y: 0.), (x: 0., y: 1.)]])), None);
+    }
+
+    /// Areas by the definition of the even-odd rule.
+    #[test]
+    fn faults_are_told_with_their_place_and_repaired() {
+        let nested = MultiPolygon(vec![
+            Polygon::new(square(0.0, 0.0, 4.0), vec![]),
+            Polygon::new(square(1.0, 1.0, 2.0), vec![]),
+        ]);
+        for (outline, words, area) in [
+            (single(ring(&[(0., 0.), (2., 2.), (2., 0.), (0., 2.), (0., 0.)]), vec![]), "(1, 1)", 2.0),
+            (
+                single(ring(&[(0., 0.), (4., 0.), (6., 2.), (4., 0.), (4., 4.), (0., 4.), (0., 0.)]), vec![]),
+                "(4, 0)",
+                16.0,
+            ),
+            (single(ring(&[(0., 0.), (4., 0.), (4., 4.), (2., 0.), (0., 4.), (0., 0.)]), vec![]), "(2, 0)", 8.0),
+            (single(square(0.0, 0.0, 4.0), vec![square(3.0, 1.0, 2.0)]), "contained", 16.0 - 2.0 + 2.0),
+            (nested, "overlap", 12.0),
+        ] {
+            let fault = fault(&outline).unwrap();
+            assert!(fault.contains(words), "{fault}");
+            assert!((repaired_area(&outline) - area).abs() < 1e-9, "{fault}: {}", repaired_area(&outline));
+        }
+    }
+
+    #[test]
+    fn short_rings_are_left_out_and_noted() {
+        let outline = single(square(0.0, 0.0, 4.0), vec![ring(&[(1.0, 1.0), (2.0, 2.0), (1.0, 1.0)])]);
+        assert_eq!(fault(&outline).unwrap(), "a ring has too few points at (1, 1)");
+        let repaired = repair(&outline, metres()).unwrap();
+        assert_eq!(repaired.notes, ["a ring of too few points at (1, 1) left out"]);
+        assert!((repaired.outline.unsigned_area() - 16.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_encloses_nothing_stays_as_a_point() {
+        let point = single(LineString(vec![Coord { x: 2.5, y: 48.0 }; 3]), vec![]);
+        assert!(repair(&point, Crs::WGS84).unwrap().outline.0.is_empty());
+        assert_eq!(collapsed(&point).unwrap().0[0].exterior().0, vec![Coord { x: 2.5, y: 48.0 }; 4]);
+        assert_eq!(collapsed(&MultiPolygon(vec![])), None);
+    }
+
+    #[test]
+    fn coordinates_that_are_no_numbers_are_refused() {
+        let outline = single(ring(&[(0.0, 0.0), (1.0, f64::NAN), (1.0, 1.0), (0.0, 0.0)]), vec![]);
+        assert!(fault(&outline).unwrap().contains("finite"));
+        assert!(repair(&outline, metres()).is_err());
+        assert_eq!(collapsed(&outline), None);
+    }
+
+    #[test]
+    fn published_vertices_stay_bit_for_bit_in_degrees() {
+        let outline = single(
+            ring(&[
+                (2.38731, 48.91773),
+                (2.38901, 48.91802),
+                (2.38877, 48.91711),
+                (2.38790, 48.91850),
+                (2.38731, 48.91773),
+            ]),
+            vec![],
+        );
+        let repaired = repair(&outline, Crs::WGS84).unwrap().outline;
+        let vertices: Vec<Coord<f64>> = repaired.0.iter().flat_map(rings).flat_map(|r| r.0.clone()).collect();
+        for c in &outline.0[0].exterior().0 {
+            assert!(vertices.contains(c), "{c:?}");
+        }
+    }
+
+    proptest! {
+        /// Neither the direction of rings, nor where they start, nor the run changes the result.
+        #[test]
+        fn the_result_depends_on_the_lines_only(
+            points in prop::collection::vec((0_i32..40, 0_i32..40), 4..14), start in 0_usize..14, reversed in any::<bool>()
+        ) {
+            let mut coords: Vec<(f64, f64)> = points.iter().map(|(x, y)| (f64::from(*x), f64::from(*y))).collect();
+            let one = single(LineString::from(coords.clone()), vec![]);
+            let count = coords.len();
+            coords.rotate_left(start % count);
+            if reversed {
+                coords.reverse();
+            }
+            let other = single(LineString::from(coords), vec![]);
+            let (Ok(one), Ok(other)) = (repair(&one, metres()), repair(&other, metres())) else {
+                return Err(TestCaseError::fail("not repaired"));
+            };
+            prop_assert!((one.outline.unsigned_area() - other.outline.unsigned_area()).abs() < 1e-6);
+            prop_assert!(one.outline.0.is_empty() || fault(&one.outline).is_none());
+        }
+    }
+}

@@ -22,9 +22,10 @@ pub struct ImportReport {
     pub merged: Vec<FeatureNote>,
     /// Features that could not become a perimeter. An import with any is stopped unless the user accepts it.
     pub refused: Vec<FeatureNote>,
-    /// Perimeters with a commune name that matches no known commune.
+    /// Perimeters with a commune name that matches no known commune. Filled when vintages are put together, since the
+    /// other one is needed ([`crate::communes::match_communes`]).
     pub unmatched_communes: Vec<UnmatchedCommune>,
-    /// How far a published line may lie from the true one, metres, and how that was found.
+    /// How far a published line may lie from the true one, metres; a remark says how that was found.
     pub precision_m: f64,
     /// Plain sentences on anything else worth knowing (a layer that is only a part of a territory, say).
     pub remarks: Vec<String>,
@@ -37,8 +38,8 @@ pub struct LayerReport {
     pub file: String,
     /// Layer name.
     pub layer: String,
-    /// Reference system its coordinates are in.
-    pub crs: Crs,
+    /// Reference system its coordinates are in; `None` when it was not used and the file does not tell.
+    pub crs: Option<Crs>,
     /// Features read.
     pub features: usize,
     /// Whether its features are in the dataset, and if not, why (`its 32 codes are all in QP_METROPOLE…`).
@@ -56,7 +57,7 @@ pub struct FeatureNote {
     pub code_qp: Option<String>,
     /// What is wrong, with the place where it can be told.
     pub fault: String,
-    /// Area before, hectares, by the even-odd rule on the rings as published.
+    /// Area before, hectares, as the published rings measure: shells less holes, whatever crosses.
     pub area_before_ha: f64,
     /// Area after, hectares; 0 for a refused feature.
     pub area_after_ha: f64,

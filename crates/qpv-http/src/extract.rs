@@ -30,9 +30,9 @@ pub(crate) fn choice(vintage: Option<&str>, on: Option<&str>) -> Result<Choice, 
     match (vintage, on) {
         (Some(_), Some(_)) => Err(Problem::new("vintage_and_date", "`vintage` and `on` exclude each other")),
         (Some(text), None) => self::vintage(text).map(Choice::Vintage),
-        (None, Some(text)) => Date::from_str(text)
-            .map(Choice::InForce)
-            .map_err(|_| Problem::new("bad_parameter", format!("`on` must be a date such as 2024-06-30, not `{text}`"))),
+        (None, Some(text)) => Date::from_str(text).map(Choice::InForce).map_err(|_| {
+            Problem::new("bad_parameter", format!("`on` must be a date such as 2024-06-30, not `{text}`"))
+        }),
         (None, None) => Ok(Choice::today()),
     }
 }

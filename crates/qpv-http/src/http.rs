@@ -48,7 +48,9 @@ pub fn router(service: Arc<Service>, limits: Limits) -> Router {
         .method_not_allowed_fallback(async || Problem::new("method_not_allowed", "see /docs for the methods taken"))
         .layer(from_fn(plain_rejections))
         .layer(DefaultBodyLimit::max(limits.body_bytes))
-        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| Problem::internal(&"a handler panicked").into_response()))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            Problem::internal(&"a handler panicked").into_response()
+        }))
         .layer(CompressionLayer::new())
         .layer(from_fn(log))
         .with_state(app)

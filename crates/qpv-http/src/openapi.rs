@@ -16,7 +16,7 @@ use crate::{App, communes, health, perimeters, zones};
             Answers are indicative and carry the digest of the dataset they come from.",
         license(name = "EUPL-1.2", identifier = "EUPL-1.2"),
     ),
-    components(schemas(FootprintAnswer)),
+    components(schemas(FootprintAnswer))
 )]
 struct Description;
 

@@ -22,7 +22,11 @@ pub const TABLE: &[(&str, StatusCode, &str)] = &[
     ("no_vintage_in_force", StatusCode::UNPROCESSABLE_ENTITY, "No perimeters were in force on that day"),
     ("not_finite", StatusCode::BAD_REQUEST, "The coordinates are not finite numbers"),
     ("not_found", StatusCode::NOT_FOUND, "Not found"),
-    ("not_in_crs_domain", StatusCode::UNPROCESSABLE_ENTITY, "The coordinates are outside the reference system's domain"),
+    (
+        "not_in_crs_domain",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "The coordinates are outside the reference system's domain",
+    ),
     ("out_of_range", StatusCode::BAD_REQUEST, "The coordinates are out of range"),
     ("outside_coverage", StatusCode::UNPROCESSABLE_ENTITY, "The place is outside what the loaded data covers"),
     ("overloaded", StatusCode::SERVICE_UNAVAILABLE, "Too many heavy requests at once"),

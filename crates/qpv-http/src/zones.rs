@@ -134,7 +134,11 @@ async fn footprint(app: App, peek: &Peek, body: &Bytes) -> Result<Response, Prob
     heavy(&app, move || judge(&snapshot, &polygon, choice)).await?
 }
 
-fn judge(snapshot: &Arc<Snapshot>, polygon: &geo_types::MultiPolygon<f64>, choice: Choice) -> Result<Response, Problem> {
+fn judge(
+    snapshot: &Arc<Snapshot>,
+    polygon: &geo_types::MultiPolygon<f64>,
+    choice: Choice,
+) -> Result<Response, Problem> {
     let (vintage, footprint) = snapshot.footprint(polygon, choice)?;
     Ok(Json(FootprintAnswer::new(snapshot, vintage, &footprint)).into_response())
 }

@@ -69,7 +69,11 @@ async fn a_point_on_the_line_is_inside_at_distance_zero() {
     assert_eq!(answer["dataset"]["fictional"], true);
     // The same with a stated doubt: the answer could change.
     let (_, answer) = get(&app, &format!("/api/v1/zones?lon={lon}&lat={lat}&vintage=2024&uncertainty_m=15")).await;
-    assert_eq!((&answer["zone"], &answer["qpv"][0]["code_qp"]), (&json!("undetermined"), &json!("QN00001I")), "{answer}");
+    assert_eq!(
+        (&answer["zone"], &answer["qpv"][0]["code_qp"]),
+        (&json!("undetermined"), &json!("QN00001I")),
+        "{answer}"
+    );
 }
 
 #[tokio::test]
@@ -247,7 +251,8 @@ async fn an_etag_spares_the_answer() {
     let etag = first.headers()[header::ETAG].clone();
     let again = send(&app, Request::get(path).header(header::IF_NONE_MATCH, etag).body(Body::empty()).unwrap()).await;
     assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
-    let other = send(&app, Request::get(path).header(header::IF_NONE_MATCH, "W/\"x\"").body(Body::empty()).unwrap()).await;
+    let other =
+        send(&app, Request::get(path).header(header::IF_NONE_MATCH, "W/\"x\"").body(Body::empty()).unwrap()).await;
     assert_eq!(other.status(), StatusCode::OK);
 }
 
@@ -260,13 +265,23 @@ async fn the_service_describes_itself() {
     assert_eq!(ready["vintages"].as_array().unwrap().len(), 2);
     let (status, document) = get(&app, "/openapi.json").await;
     assert_eq!(status, 200);
-    for path in ["/api/v1/zones", "/api/v1/perimeters", "/api/v1/perimeters/{code}", "/api/v1/communes/{insee}", "/health", "/ready"] {
+    for path in [
+        "/api/v1/zones",
+        "/api/v1/perimeters",
+        "/api/v1/perimeters/{code}",
+        "/api/v1/communes/{insee}",
+        "/health",
+        "/ready",
+    ] {
         assert!(document["paths"].get(path).is_some(), "{path} is not described");
     }
     let page = send(&app, Request::get("/docs/").body(Body::empty()).unwrap()).await;
     assert_eq!(page.status(), StatusCode::OK);
     let text = String::from_utf8(page.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap();
-    assert!(!text.contains("http://") && !text.contains("https://"), "the documentation page loads from elsewhere: {text}");
+    assert!(
+        !text.contains("http://") && !text.contains("https://"),
+        "the documentation page loads from elsewhere: {text}"
+    );
 }
 
 #[test]

@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use qpv_engine::{Located, Zones};
-use qpv_geodata::crs::project_for_engine;
 use qpv_geodata::import::{ImportOptions, read_vintage};
 use qpv_model::{Position, Vintage, VintageLayer, Wgs84Point};
 use qpv_service::data;
@@ -60,7 +59,7 @@ fn points(layer: &VintageLayer) -> Vec<Position> {
 }
 
 fn locate(criterion: &mut Criterion) {
-    let zones = Zones::new(layer(), project_for_engine);
+    let zones = Zones::new(layer(), |crs, point| qpv_geodata::crs::project(crs, point).ok());
     let points = points(zones.layer());
     let mut group = criterion.benchmark_group("points");
     group.throughput(Throughput::Elements(POINTS as u64)).sample_size(20);

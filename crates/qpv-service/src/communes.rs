@@ -29,12 +29,17 @@ impl Snapshot {
     pub fn commune(&self, insee: CommuneCode) -> Commune<'_> {
         let whole = insee.whole_commune();
         let of_vintage = |vintage| {
-            self.perimeters(&PerimeterFilter { vintage: Some(vintage), commune: Some(whole), ..PerimeterFilter::default() })
+            self.perimeters(&PerimeterFilter {
+                vintage: Some(vintage),
+                commune: Some(whole),
+                ..PerimeterFilter::default()
+            })
         };
         let qpv: BTreeMap<Vintage, Vec<&Perimeter>> =
             self.vintages().map(|(vintage, _)| (vintage, of_vintage(vintage))).collect();
         let lib_com = qpv.values().rev().flatten().find_map(|perimeter| name_in(perimeter, whole));
-        let department = PerimeterFilter { department: Some(whole.department().to_owned()), ..PerimeterFilter::default() };
+        let department =
+            PerimeterFilter { department: Some(whole.department().to_owned()), ..PerimeterFilter::default() };
         let incomplete = |perimeter: &&Perimeter| perimeter.insee_com.len() < perimeter.lib_com.len();
         let unmatched = self.perimeters(&department).into_iter().filter(incomplete).collect();
         Commune { insee, known: qpv.values().any(|list| !list.is_empty()), lib_com, qpv, unmatched }

@@ -2,16 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use qpv_geodata::import::{ImportOptions, read_vintage};
+use qpv_geodata::import::{ImportOptions, read_vintage, vintage_of};
 use qpv_geodata::pull::{self, Catalogue, CatalogueEntry, Patience};
+use qpv_geodata::readers::read_geojson;
 use qpv_geodata::store::{Component, Source};
 use qpv_model::Vintage;
 
+pub use qpv_geodata::Error;
 pub use qpv_geodata::import;
 pub use qpv_geodata::pull::{Mirror, Progress};
 pub use qpv_geodata::report::{FeatureNote, ImportReport, LayerReport};
-pub use qpv_geodata::store::{Dataset, Described, Descriptor, Listed, Pruned, Status, Store, VerifyReport, VintageEntry};
-pub use qpv_geodata::Error;
+pub use qpv_geodata::store::{
+    Dataset, Described, Descriptor, Listed, Pruned, Status, Store, VerifyReport, VintageEntry,
+};
 
 /// What an import did.
 #[derive(Debug, serde::Serialize)]
@@ -71,8 +74,9 @@ pub fn pull(store: &Store, request: &PullRequest, progress: &mut dyn Progress) -
 /// None in practice: a test builds it.
 pub fn sample() -> Result<Dataset, Error> {
     let components = SAMPLE.iter().map(|(vintage, name, content)| {
-        let options = ImportOptions { fictional: true, partial: true, precision_m: Some(1.0), ..ImportOptions::new(*vintage) };
-        let (layer, report) = import::read_geojson_vintage(name, content.as_bytes(), &options)?;
+        let options =
+            ImportOptions { fictional: true, partial: true, precision_m: Some(1.0), ..ImportOptions::new(*vintage) };
+        let (layer, report) = vintage_of(vec![read_geojson(name, content.as_bytes())?], &options)?;
         let source = Source::of_content(name, content.as_bytes());
         Ok(Component { layer, report, sources: vec![source], fictional: true })
     });
@@ -112,7 +116,9 @@ fn publish(store: &Store, components: Vec<Component>) -> Result<Vec<Imported>, E
 fn missing_layers(source: &CatalogueEntry, report: &ImportReport) -> Vec<String> {
     let present = |name: &str| report.layers.iter().any(|layer| layer.layer == name);
     let missing = source.layers.iter().filter(|name| !present(name));
-    missing.map(|name| format!("{} has no layer {name} any more: the publisher changed its layout", source.file)).collect()
+    missing
+        .map(|name| format!("{} has no layer {name} any more: the publisher changed its layout", source.file))
+        .collect()
 }
 
 #[cfg(test)]
@@ -126,7 +132,8 @@ mod tests {
         assert!(snapshot.fictional());
         let perimeter = snapshot.perimeter(Vintage::V2024, 0);
         let vertex = perimeter.outline.wgs84().0[0].exterior().0[0];
-        let standing = snapshot.locate(Place::LonLat(vertex.x, vertex.y), Choice::Vintage(Vintage::V2024), None).unwrap();
+        let standing =
+            snapshot.locate(Place::LonLat(vertex.x, vertex.y), Choice::Vintage(Vintage::V2024), None).unwrap();
         assert_eq!(standing.verdict.zone, Zone::Qpv);
         for (lon, lat) in [(2.3522, 48.8566), (-0.57, 48.75), (55.45, -20.88)] {
             for choice in [Choice::today(), Choice::Vintage(Vintage::V2015)] {

@@ -59,7 +59,9 @@ pub enum QueryError {
         lat: f64,
     },
     /// The place is covered once longitude and latitude are exchanged.
-    #[error("longitude and latitude look swapped: ({lon}, {lat}) is not covered, ({lat}, {lon}) is; longitude comes first")]
+    #[error(
+        "longitude and latitude look swapped: ({lon}, {lat}) is not covered, ({lat}, {lon}) is; longitude comes first"
+    )]
     CoordinatesSwapped {
         /// As given.
         lon: f64,
@@ -138,10 +140,12 @@ impl QueryError {
         };
         match self {
             Self::NotFinite => say(&[]),
-            Self::OutOfRange { lon, lat } | Self::CoordinatesSwapped { lon, lat } | Self::OutsideCoverage { lon, lat } => {
-                say(&[("lon", lon), ("lat", lat)])
+            Self::OutOfRange { lon, lat }
+            | Self::CoordinatesSwapped { lon, lat }
+            | Self::OutsideCoverage { lon, lat } => say(&[("lon", lon), ("lat", lat)]),
+            Self::VintageNotLoaded { vintage, territory } => {
+                say(&[("vintage", vintage), ("territory", &territory.name())])
             }
-            Self::VintageNotLoaded { vintage, territory } => say(&[("vintage", vintage), ("territory", &territory.name())]),
             Self::NoVintageInForce { on } => say(&[("on", on)]),
             Self::ProjectedCrsExpected(crs) => say(&[("crs", crs)]),
             Self::NotInCrsDomain { crs, x, y } => say(&[("crs", crs), ("x", x), ("y", y)]),

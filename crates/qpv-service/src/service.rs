@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
-use crate::data::{self, Store};
 use crate::Snapshot;
+use crate::data::{self, Store};
+use arc_swap::ArcSwap;
 
 /// Answers from the current dataset of a data directory, or from the fictional sample while there is none.
 ///

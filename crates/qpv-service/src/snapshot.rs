@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use geo_types::MultiPolygon;
+use geo_types::{Coord, MultiPolygon};
 use qpv_engine::{Footprint, Located, Verdict, Zones, judge};
 use qpv_geodata::store::Dataset;
 use qpv_geodata::territories::Extents;
-use qpv_model::{CommuneCode, Perimeter, Position, QpvCode, Territory, Vintage, Wgs84Point};
+use qpv_model::{CommuneCode, Crs, Perimeter, Position, QpvCode, Territory, Vintage, Wgs84Point};
 use rayon::prelude::*;
 
 use crate::query::check_uncertainty;
@@ -61,7 +61,7 @@ impl Snapshot {
         let sources = dataset.descriptor.source_names().into_iter().map(ToOwned::to_owned).collect();
         let (digest, fictional) = (dataset.digest().to_owned(), dataset.fictional());
         let layers = dataset.layers.into_par_iter();
-        let zones = layers.map(|layer| (layer.vintage, Zones::new(layer, qpv_geodata::crs::project_for_engine)));
+        let zones = layers.map(|layer| (layer.vintage, Zones::new(layer, project)));
         Self { digest, fictional, sources, zones: zones.collect() }
     }
 
@@ -133,11 +133,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// Any [`QueryError`].
-    pub fn footprint(
-        &self,
-        polygon: &MultiPolygon<f64>,
-        choice: Choice,
-    ) -> Result<(Vintage, Footprint), QueryError> {
+    pub fn footprint(&self, polygon: &MultiPolygon<f64>, choice: Choice) -> Result<(Vintage, Footprint), QueryError> {
         let first = polygon.iter().flat_map(|part| part.exterior().coords()).next();
         let first = first.ok_or(QueryError::Footprint(qpv_engine::FootprintError::Empty))?;
         let point = Place::LonLat(first.x, first.y).position().map_err(|fault| self.or_swapped(fault))?.wgs84;
@@ -218,8 +214,13 @@ fn mentions(perimeter: &Perimeter, normalised: &str) -> bool {
         || perimeter.lib_com.iter().any(|name| normalise(name).contains(normalised))
 }
 
+/// The engine's projection; it falls back on the WGS 84 outline where this answers `None`.
+fn project(crs: Crs, point: Wgs84Point) -> Option<Coord<f64>> {
+    qpv_geodata::crs::project(crs, point).ok()
+}
+
 fn normalise(text: &str) -> String {
-    qpv_geodata::communes::normalise(text)
+    qpv_geodata::communes::normalised(text)
 }
 
 fn outside_coverage(point: Wgs84Point) -> QueryError {

@@ -97,7 +97,8 @@ mod tests {
 
     #[test]
     fn the_catalogue_is_sorted_and_balanced() {
-        let keys: Vec<&str> = include_str!("../fr.json").lines().filter_map(|line| line.trim().strip_prefix('"')).collect();
+        let keys: Vec<&str> =
+            include_str!("../fr.json").lines().filter_map(|line| line.trim().strip_prefix('"')).collect();
         assert!(keys.is_sorted(), "keep the catalogue sorted");
         for (key, text) in CATALOGUE.iter() {
             assert_eq!(text.matches('{').count(), text.matches('}').count(), "{key}");

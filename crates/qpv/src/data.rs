@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use qpv_service::data::import::ImportOptions;
-use qpv_service::data::{self, Described, FeatureNote, Imported, ImportReport, Mirror, Progress, PullRequest, VintageEntry};
+use qpv_service::data::{
+    self, Described, FeatureNote, ImportReport, Imported, Mirror, Progress, PullRequest, VintageEntry,
+};
 
 use crate::args::{ImportArgs, PullArgs, Settings, StatusArgs, VerifyArgs};
 use crate::output::{Outcome, print, print_json, remark, thousands};
@@ -51,7 +53,12 @@ pub fn status(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome>
     };
     print(&format!("dataset    {}", current.digest))?;
     print(&format!("published  {}", current.published_at))?;
-    print(&format!("folder     {}, {} datasets, {} bytes", settings.data.display(), status.datasets, thousands(status.bytes)))?;
+    print(&format!(
+        "folder     {}, {} datasets, {} bytes",
+        settings.data.display(),
+        status.datasets,
+        thousands(status.bytes)
+    ))?;
     for vintage in &current.vintages {
         print(&describe(vintage))?;
     }
@@ -84,8 +91,11 @@ pub fn list(settings: &Settings) -> anyhow::Result<Outcome> {
         let mark = if listed.current { "*" } else { " " };
         let what = match &listed.described {
             Described::Descriptor(descriptor) => {
-                let vintages: Vec<String> =
-                    descriptor.vintages.iter().map(|entry| format!("{}: {}", entry.vintage, entry.perimeters)).collect();
+                let vintages: Vec<String> = descriptor
+                    .vintages
+                    .iter()
+                    .map(|entry| format!("{}: {}", entry.vintage, entry.perimeters))
+                    .collect();
                 format!("{}  {}", descriptor.published_at, vintages.join(", "))
             }
             Described::Fault(fault) => format!("DAMAGED: {fault}"),
@@ -141,11 +151,12 @@ fn describe(entry: &VintageEntry) -> String {
 fn describe_report(report: &ImportReport, details: bool) -> String {
     let mut text = format!("{}: {} perimeters", report.vintage, thousands(report.perimeters as u64));
     for layer in &report.layers {
+        let crs = layer.crs.map_or_else(|| "unknown reference system".to_owned(), |crs| crs.to_string());
         let used = match &layer.used {
             Ok(()) => "used".to_owned(),
             Err(reason) => format!("not used: {reason}"),
         };
-        let _ = write!(text, "\n  {} / {}: {} features, {}, {used}", layer.file, layer.layer, layer.features, layer.crs);
+        let _ = write!(text, "\n  {} / {}: {} features, {crs}, {used}", layer.file, layer.layer, layer.features);
     }
     notes(&mut text, "repaired", &report.repaired, details);
     notes(&mut text, "merged", &report.merged, details);

@@ -1,1 +1,257 @@
-//! (being written)
+//! Reading layers as they are published, without interpreting them.
+//!
+//! Owns the file formats: shapefile (`.shp` with its `.dbf`, `.prj`, `.cpg`), GeoJSON, GeoPackage, and zips of these.
+//! What a file is gets decided by its first bytes, not by its name.
+//!
+//! Promises: every feature of the file comes out, numbered from 1 as the file numbers it, even one without a usable
+//! geometry (it carries the reason); a cut or damaged file is an error, never a shorter layer; an archive is unpacked
+//! within [`Limits`] counted on the bytes that really come out. Refuses: knowing what columns or coordinates mean.
+
+mod archive;
+mod geojson;
+mod geopackage;
+mod shapefile;
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use geo_types::MultiPolygon;
+
+use crate::Error;
+
+/// How much an input may hold, so that a hostile or broken file cannot fill memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Most bytes read from one file, and from one archive all entries together.
+    pub max_unpacked_bytes: u64,
+    /// Most bytes that one packed byte may give, for entries above [`Limits::RATIO_FROM_BYTES`].
+    pub max_ratio: u64,
+}
+
+impl Limits {
+    /// Small entries may be packed as tightly as they like: the ratio counts beyond this size, bytes.
+    pub const RATIO_FROM_BYTES: u64 = 1 << 20;
+}
+
+impl Default for Limits {
+    /// 1 GiB, and 200 to 1.
+    fn default() -> Self {
+        Self { max_unpacked_bytes: 1 << 30, max_ratio: 200 }
+    }
+}
+
+/// What a file says of its reference system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeclaredCrs {
+    /// Nothing (a shapefile without `.prj`, a GeoPackage table with an undefined system).
+    Undeclared,
+    /// Nothing, in GeoJSON, where that means longitude and latitude on WGS 84 (RFC 7946, section 4).
+    Rfc7946,
+    /// A name such as `EPSG:2154` or `urn:ogc:def:crs:OGC:1.3:CRS84`.
+    Code(String),
+    /// A definition in well-known text, of any flavour.
+    Wkt(String),
+}
+
+/// A layer as published.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawLayer {
+    /// File name, and entry within it when it is an archive (`qp.zip/SHP/QP2024.shp`).
+    pub file: String,
+    /// Layer name: the GeoPackage table, the GeoJSON `name`, or the file's name without extension.
+    pub name: String,
+    /// What the file says of its reference system.
+    pub crs: DeclaredCrs,
+    /// Column names as published.
+    pub columns: Vec<String>,
+    /// Its features, in the order of the file.
+    pub features: Vec<RawFeature>,
+}
+
+/// A feature as published.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawFeature {
+    /// Its number in the layer, from 1. Numbers of deleted records are skipped.
+    pub number: usize,
+    /// One value per column, trimmed; `None` when null, absent or blank.
+    pub attributes: Vec<Option<String>>,
+    /// Its polygons, in the layer's coordinates, x or longitude first; or why it has none.
+    pub geometry: Result<MultiPolygon<f64>, String>,
+}
+
+/// What the first bytes of a file tell.
+#[derive(Debug, PartialEq, Eq)]
+enum Kind {
+    Zip,
+    Sqlite,
+    Shapefile,
+    Json,
+}
+
+/// Reads every layer of a file.
+///
+/// # Errors
+/// [`Error::Io`], [`Error::UnknownFormat`], [`Error::Unreadable`], [`Error::MissingPart`] (a `.shp` without `.dbf`) or
+/// [`Error::OverLimit`].
+pub fn read_layers(path: &Path, limits: &Limits) -> Result<Vec<RawLayer>, Error> {
+    let file = file_name(path);
+    let mut head = [0; 64];
+    let length = read_head(path, &mut head).map_err(Error::io(path))?;
+    match kind(&head[..length]) {
+        Some(Kind::Zip) => archive::read(&file, path, limits),
+        Some(Kind::Sqlite) => geopackage::read(&file, path),
+        Some(Kind::Json) => Ok(vec![geojson::read(&file, &stem(path), &read_file(path, limits)?)?]),
+        Some(Kind::Shapefile) => Ok(vec![shapefile::read(&file, &stem(path), &loose_parts(path, limits)?)?]),
+        None => Err(Error::UnknownFormat { file, fault: unknown_fault(path).to_owned() }),
+    }
+}
+
+/// Reads the GeoJSON layer of a file at hand; `file` names it in errors and reports.
+///
+/// # Errors
+/// [`Error::Unreadable`].
+pub fn read_geojson(file: &str, content: &[u8]) -> Result<RawLayer, Error> {
+    geojson::read(file, &stem(Path::new(file)), content)
+}
+
+fn kind(head: &[u8]) -> Option<Kind> {
+    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+        Some(Kind::Zip)
+    } else if head.starts_with(b"SQLite format 3\0") {
+        Some(Kind::Sqlite)
+    } else if head.starts_with(&[0, 0, 0x27, 0x0a]) {
+        Some(Kind::Shapefile)
+    } else if text.starts_with(b"{") {
+        Some(Kind::Json)
+    } else {
+        None
+    }
+}
+
+fn unknown_fault(path: &Path) -> &'static str {
+    match extension(path).as_str() {
+        "dbf" | "prj" | "shx" | "cpg" => "it is only a part of a shapefile: give the .shp beside it",
+        "shp" => "it does not begin as a shapefile does",
+        "geojson" | "json" => "it does not begin as GeoJSON does",
+        "gpkg" => "it does not begin as a GeoPackage does",
+        "zip" => "it does not begin as a zip does",
+        _ => "its first bytes are of no known kind",
+    }
+}
+
+/// The parts of a shapefile beside a loose `.shp`; names are compared without regard to case.
+fn loose_parts(shp: &Path, limits: &Limits) -> Result<shapefile::Parts, Error> {
+    let part = |wanted: &str| -> Result<Option<Vec<u8>>, Error> {
+        sibling(shp, wanted)?.map(|path| read_file(&path, limits)).transpose()
+    };
+    Ok(shapefile::Parts { shp: read_file(shp, limits)?, dbf: part("dbf")?, prj: part("prj")?, cpg: part("cpg")? })
+}
+
+/// The file beside `shp` with the same stem and the extension wanted, an exact stem first.
+fn sibling(shp: &Path, wanted: &str) -> Result<Option<PathBuf>, Error> {
+    let folder = shp.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut found: Vec<PathBuf> = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(Error::io(folder))? {
+        let path = entry.map_err(Error::io(folder))?.path();
+        if extension(&path) == wanted && stem(&path).eq_ignore_ascii_case(&stem(shp)) {
+            found.push(path);
+        }
+    }
+    found.sort_by_key(|path| path.file_stem() != shp.file_stem());
+    Ok(found.into_iter().next())
+}
+
+fn read_head(path: &Path, head: &mut [u8]) -> std::io::Result<usize> {
+    let mut file = File::open(path)?;
+    let mut length = 0;
+    while length < head.len() {
+        match file.read(&mut head[length..])? {
+            0 => break,
+            read => length += read,
+        }
+    }
+    Ok(length)
+}
+
+fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, Error> {
+    let file = File::open(path).map_err(Error::io(path))?;
+    let mut bytes = Vec::new();
+    file.take(limits.max_unpacked_bytes + 1).read_to_end(&mut bytes).map_err(Error::io(path))?;
+    if bytes.len() as u64 > limits.max_unpacked_bytes {
+        let fault = format!("it is larger than {} bytes", limits.max_unpacked_bytes);
+        return Err(Error::OverLimit { file: path.display().to_string(), fault });
+    }
+    Ok(bytes)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+/// Lower-case extension, empty when there is none.
+fn extension(path: &Path) -> String {
+    path.extension().and_then(OsStr::to_str).unwrap_or_default().to_ascii_lowercase()
+}
+
+/// A text attribute: trimmed, `None` when blank.
+fn text(value: &str) -> Option<String> {
+    let trimmed = value.trim_matches(|c: char| c.is_whitespace() || c == '\0');
+    (!trimmed.is_empty()).then(|| trimmed.to_owned())
+}
+
+/// A numeric attribute as text, without a decimal part when it is whole (`2571`, not `2571.0`).
+fn number(value: f64) -> Option<String> {
+    value.is_finite().then(|| value.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_told_by_content() {
+        assert_eq!(kind(b"PK\x03\x04rest"), Some(Kind::Zip));
+        assert_eq!(kind(b"\xEF\xBB\xBF\n {\"type\""), Some(Kind::Json));
+        assert_eq!(kind(b"SQLite format 3\0"), Some(Kind::Sqlite));
+        assert_eq!(kind(&[0, 0, 0x27, 0x0a, 0]), Some(Kind::Shapefile));
+        assert_eq!(kind(b"code_qp;nom"), None);
+        assert_eq!(kind(b""), None);
+    }
+
+    #[test]
+    fn whole_numbers_lose_their_point() {
+        assert_eq!(number(2571.0).as_deref(), Some("2571"));
+        assert_eq!(number(0.5).as_deref(), Some("0.5"));
+        assert_eq!(number(200_071_751.0).as_deref(), Some("200071751"));
+        assert_eq!(number(f64::NAN), None);
+        assert_eq!(text("  \0\0").as_deref(), None);
+    }
+
+    #[test]
+    fn a_part_of_a_shapefile_points_to_the_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("QP.dbf");
+        std::fs::write(&path, b"\x03\x74").unwrap();
+        let message = read_layers(&path, &Limits::default()).unwrap_err().to_string();
+        assert!(message.contains("QP.dbf") && message.contains("give the .shp"), "{message}");
+        std::fs::write(folder.path().join("empty.shp"), b"").unwrap();
+        let error = read_layers(&folder.path().join("empty.shp"), &Limits::default()).unwrap_err();
+        assert!(matches!(error, Error::UnknownFormat { .. }), "{error}");
+    }
+
+    #[test]
+    fn a_file_over_the_limit_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("big.geojson");
+        std::fs::write(&path, format!("{{{}", " ".repeat(1000))).unwrap();
+        let limits = Limits { max_unpacked_bytes: 999, ..Limits::default() };
+        assert!(matches!(read_layers(&path, &limits), Err(Error::OverLimit { .. })));
+    }
+}

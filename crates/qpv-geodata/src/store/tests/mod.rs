@@ -74,7 +74,7 @@ fn report(layer: &VintageLayer) -> ImportReport {
         layers: vec![LayerReport {
             file: "qp.geojson".into(),
             layer: "qp".into(),
-            crs: Crs::WGS84,
+            crs: Some(Crs::WGS84),
             features: layer.perimeters.len(),
             used: Ok(()),
         }],

@@ -1,0 +1,303 @@
+//! From the features of a layer to perimeters: codes read, outlines repaired, parts joined, areas measured.
+
+use std::collections::BTreeMap;
+
+use geo::BooleanOps;
+use geo_types::MultiPolygon;
+use qpv_model::{CommuneCode, Crs, Outline, Perimeter, QpvCode, Territory};
+
+use super::placement::{Item, misplaced};
+use super::{Candidate, Import, precision};
+use crate::Error;
+use crate::crs::{area_of, place, wgs84_of};
+use crate::readers::{RawFeature, RawLayer};
+use crate::repair::{collapsed, fault, repair};
+use crate::report::{FeatureNote, LayerReport};
+use crate::schema::{Columns, commune_code, commune_names, department_code, several, single};
+
+/// What is said of an outline shrunk to a point or a line.
+const NOTHING_INSIDE: &str = "it encloses nothing and is kept as it stands: only distances to it can be told";
+
+/// A feature with a code and a geometry.
+struct Part {
+    number: usize,
+    attributes: Vec<Option<String>>,
+    outline: MultiPolygon<f64>,
+}
+
+/// Where features come from, for what is reported of them.
+struct Origin {
+    layer: String,
+    crs: Crs,
+}
+
+impl Import<'_> {
+    /// Adds the perimeters of a layer.
+    pub(super) fn add(&mut self, candidate: Candidate) -> Result<(), Error> {
+        let Candidate { raw, columns, crs, .. } = candidate;
+        let origin = Origin { layer: raw.name.clone(), crs: crs? };
+        self.note_precision(&origin, &raw);
+        for (code, parts) in self.by_code(&origin, raw, columns)? {
+            self.add_perimeter(&origin, columns, code, parts)?;
+        }
+        Ok(())
+    }
+
+    /// Adds the outlines of an official band layer. They need no code.
+    pub(super) fn add_band(&mut self, raw: &RawLayer) -> Result<(), Error> {
+        let origin = Origin { layer: raw.name.clone(), crs: self.crs_of(raw)? };
+        let before = self.band.len();
+        for feature in &raw.features {
+            let outline = feature.geometry.clone().and_then(|outline| {
+                let first = outline.0.first().and_then(|polygon| polygon.exterior().0.first()).copied();
+                let territory = first.and_then(|c| place(origin.crs, c));
+                match territory.or(self.options.fictional.then_some(Territory::Metropole)) {
+                    Some(territory) => self.sound(&origin, feature.number, None, territory, outline),
+                    None => Err("it lies outside every French territory".to_owned()),
+                }
+            });
+            match outline.and_then(|outline| in_both(origin.crs, outline)) {
+                Ok(outline) => self.band.push(outline),
+                Err(fault) => self.refuse(&origin, feature.number, None, fault),
+            }
+        }
+        let added = self.band.len() - before;
+        self.report.layers.push(LayerReport {
+            file: raw.file.clone(),
+            layer: raw.name.clone(),
+            crs: Some(origin.crs),
+            features: raw.features.len(),
+            used: Ok(()),
+        });
+        self.report.remarks.push(format!("{}: {added} outline(s) of the official 300 m band.", origin.layer));
+        Ok(())
+    }
+
+    fn note_precision(&mut self, origin: &Origin, raw: &RawLayer) {
+        if self.options.precision_m.is_some() {
+            return;
+        }
+        let found = precision::estimate(origin.crs, raw.features.iter().filter_map(|f| f.geometry.as_ref().ok()));
+        self.report.precision_m = self.report.precision_m.max(found.metres);
+        self.report
+            .remarks
+            .push(format!("{}: precision estimated at {:.1} m ({}).", origin.layer, found.metres, found.because));
+    }
+
+    fn refuse(&mut self, origin: &Origin, feature: usize, code_qp: Option<String>, fault: String) {
+        let layer = origin.layer.clone();
+        let note = FeatureNote { layer, feature, code_qp, fault, area_before_ha: 0.0, area_after_ha: 0.0 };
+        self.report.refused.push(note);
+    }
+
+    /// The usable features of a layer by code; the others are refused.
+    fn by_code(
+        &mut self,
+        origin: &Origin,
+        raw: RawLayer,
+        columns: Columns,
+    ) -> Result<BTreeMap<QpvCode, Vec<Part>>, Error> {
+        let mut parts: Vec<(QpvCode, Part)> = Vec::new();
+        for RawFeature { number, attributes, geometry } in raw.features {
+            let text = attributes[columns.code_qp].clone();
+            let code = match text.as_deref().map(str::parse::<QpvCode>) {
+                Some(Ok(code)) => code,
+                Some(Err(error)) => {
+                    self.refuse(origin, number, text, error.to_string());
+                    continue;
+                }
+                None => {
+                    self.refuse(origin, number, None, "it has no code".to_owned());
+                    continue;
+                }
+            };
+            match geometry {
+                Ok(outline) => parts.push((code, Part { number, attributes, outline })),
+                Err(fault) => self.refuse(origin, number, Some(code.to_string()), fault),
+            }
+        }
+        let stray = self.stray(origin, &parts)?;
+        let mut by_code: BTreeMap<QpvCode, Vec<Part>> = BTreeMap::new();
+        for (code, part) in parts {
+            match stray.get(&part.number) {
+                Some(fault) => self.refuse(origin, part.number, Some(code.to_string()), fault.clone()),
+                None => by_code.entry(code).or_default().push(part),
+            }
+        }
+        Ok(by_code)
+    }
+
+    fn stray(&self, origin: &Origin, parts: &[(QpvCode, Part)]) -> Result<BTreeMap<usize, String>, Error> {
+        if self.options.fictional {
+            return Ok(BTreeMap::new());
+        }
+        let items: Vec<Item<'_>> = parts
+            .iter()
+            .map(|(code, part)| Item { number: part.number, code: *code, outline: &part.outline })
+            .collect();
+        misplaced(&origin.layer, origin.crs, &items)
+    }
+
+    fn add_perimeter(
+        &mut self,
+        origin: &Origin,
+        columns: Columns,
+        code: QpvCode,
+        parts: Vec<Part>,
+    ) -> Result<(), Error> {
+        let mut sound = Vec::new();
+        let mut first: Option<(usize, Vec<Option<String>>)> = None;
+        for Part { number, attributes, outline } in parts {
+            match self.sound(origin, number, Some(code), code.territory(), outline) {
+                Ok(outline) => sound.push((number, outline)),
+                Err(fault) => {
+                    self.refuse(origin, number, Some(code.to_string()), fault);
+                    continue;
+                }
+            }
+            first.get_or_insert((number, attributes));
+        }
+        let Some((number, attributes)) = first else { return Ok(()) };
+        let outline = self.joined(origin, code, sound)?;
+        let area_ha = area_of(code.territory(), origin.crs, &outline)?;
+        if let Some(kept) = self.perimeters.get(&code) {
+            let remark = format!(
+                "{code} is also in {} (feature {number}, {area_ha:.2} ha); the outline of {:.2} ha that came first is kept.",
+                origin.layer, kept.area_ha
+            );
+            self.report.remarks.push(remark);
+            return Ok(());
+        }
+        let outline = match in_both(origin.crs, outline) {
+            Ok(outline) => outline,
+            Err(fault) => {
+                self.refuse(origin, number, Some(code.to_string()), fault);
+                return Ok(());
+            }
+        };
+        let perimeter = self.perimeter(origin, columns, code, &attributes, outline, area_ha);
+        self.perimeters.insert(code, perimeter);
+        Ok(())
+    }
+
+    /// A valid outline: as published when it is valid, repaired and reported otherwise.
+    fn sound(
+        &mut self,
+        origin: &Origin,
+        feature: usize,
+        code: Option<QpvCode>,
+        territory: Territory,
+        outline: MultiPolygon<f64>,
+    ) -> Result<MultiPolygon<f64>, String> {
+        let area =
+            |outline: &MultiPolygon<f64>| area_of(territory, origin.crs, outline).map_err(|error| error.to_string());
+        let Some(fault) = fault(&outline) else {
+            area(&outline)?;
+            return Ok(outline);
+        };
+        let mut repaired = repair(&outline, origin.crs).map_err(|left| format!("{fault}; {left}"))?;
+        if repaired.outline.0.is_empty() {
+            repaired.outline = collapsed(&outline).ok_or_else(|| fault.clone())?;
+            repaired.notes.push(NOTHING_INSIDE.to_owned());
+            let of = code.map_or_else(|| format!("feature {feature}"), |code| code.to_string());
+            self.report.remarks.push(format!("{}: {of} is drawn without an inside; {NOTHING_INSIDE}.", origin.layer));
+        }
+        let fault = std::iter::once(fault).chain(repaired.notes).collect::<Vec<_>>().join("; ");
+        self.report.repaired.push(FeatureNote {
+            layer: origin.layer.clone(),
+            feature,
+            code_qp: code.map(|code| code.to_string()),
+            fault,
+            area_before_ha: area(&outline)?,
+            area_after_ha: area(&repaired.outline)?,
+        });
+        Ok(repaired.outline)
+    }
+
+    /// One outline of the parts that share a code: side by side as published when they only touch, united otherwise.
+    fn joined(
+        &mut self,
+        origin: &Origin,
+        code: QpvCode,
+        mut parts: Vec<(usize, MultiPolygon<f64>)>,
+    ) -> Result<MultiPolygon<f64>, Error> {
+        if parts.len() == 1 {
+            return Ok(parts.remove(0).1);
+        }
+        let numbers: Vec<String> = parts.iter().map(|(number, _)| number.to_string()).collect();
+        let feature = parts[0].0;
+        let side_by_side = MultiPolygon(parts.iter().flat_map(|(_, part)| part.0.clone()).collect());
+        let united = if fault(&side_by_side).is_none() {
+            side_by_side.clone()
+        } else {
+            let mut parts = parts.into_iter().map(|(_, part)| part);
+            let first = parts.next().unwrap_or_else(|| MultiPolygon(Vec::new()));
+            parts.fold(first, |united, part| united.union(&part))
+        };
+        let area = |outline: &MultiPolygon<f64>| area_of(code.territory(), origin.crs, outline);
+        self.report.merged.push(FeatureNote {
+            layer: origin.layer.clone(),
+            feature,
+            code_qp: Some(code.to_string()),
+            fault: format!("features {} share this code", numbers.join(", ")),
+            area_before_ha: area(&side_by_side)?,
+            area_after_ha: area(&united)?,
+        });
+        Ok(united)
+    }
+
+    fn perimeter(
+        &mut self,
+        origin: &Origin,
+        columns: Columns,
+        code: QpvCode,
+        attributes: &[Option<String>],
+        outline: Outline,
+        area_ha: f64,
+    ) -> Perimeter {
+        let value = |column: Option<usize>| column.and_then(|column| attributes[column].as_deref());
+        let insee_com = self.commune_codes(origin, code, value(columns.insee_com));
+        let lib_qp = single(value(columns.lib_qp)).unwrap_or_else(|| {
+            self.report.remarks.push(format!("{}: {code} has no name; its code stands for it.", origin.layer));
+            code.to_string()
+        });
+        Perimeter {
+            code_qp: code,
+            lib_qp,
+            insee_com,
+            lib_com: commune_names(value(columns.lib_com)),
+            insee_dep: single(value(columns.insee_dep))
+                .map_or_else(|| code.department().to_owned(), |text| department_code(&text)),
+            lib_dep: single(value(columns.lib_dep)),
+            insee_reg: single(value(columns.insee_reg)),
+            lib_reg: single(value(columns.lib_reg)),
+            siren_epci: several(value(columns.siren_epci)),
+            territory: code.territory(),
+            area_ha,
+            outline,
+        }
+    }
+
+    fn commune_codes(&mut self, origin: &Origin, code: QpvCode, value: Option<&str>) -> Vec<CommuneCode> {
+        let mut codes = Vec::new();
+        for text in several(value) {
+            match commune_code(&text, code) {
+                Some(commune) => codes.push(commune),
+                None => self
+                    .report
+                    .remarks
+                    .push(format!("{}: {code} names the commune `{text}`, which is no INSEE code.", origin.layer)),
+            }
+        }
+        codes
+    }
+}
+
+/// The outline with its counterpart on WGS 84.
+fn in_both(crs: Crs, published: MultiPolygon<f64>) -> Result<Outline, String> {
+    if crs == Crs::WGS84 {
+        return Ok(Outline::on_wgs84(published));
+    }
+    let wgs84 = wgs84_of(crs, &published).map_err(|error| error.to_string())?;
+    Ok(Outline::projected(crs, published, wgs84))
+}

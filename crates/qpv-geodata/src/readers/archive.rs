@@ -1,0 +1,197 @@
+//! Zips of layers, as the State publishes them: several layers in one archive, in folders such as `SHP/`.
+//!
+//! Only entries that can belong to a layer are unpacked. What an entry's header says of its size is not believed: bytes
+//! are counted as they come out, for each entry and for the whole archive.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufReader, Read, Write};
+use std::path::Path;
+
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::{Kind, Limits, RawLayer, extension, geojson, geopackage, kind, shapefile, stem};
+use crate::Error;
+
+const WANTED: [&str; 7] = ["shp", "dbf", "prj", "cpg", "geojson", "json", "gpkg"];
+
+/// Unpacked entries by path within the archive.
+type Entries = BTreeMap<String, Vec<u8>>;
+
+/// Reads every layer of the archive at `path`.
+pub(super) fn read(file: &str, path: &Path, limits: &Limits) -> Result<Vec<RawLayer>, Error> {
+    let reader = BufReader::new(File::open(path).map_err(Error::io(path))?);
+    let mut archive = ZipArchive::new(reader).map_err(|error| damaged(file, &error))?;
+    let entries = unpack(file, &mut archive, limits)?;
+    let mut layers = Vec::new();
+    for (name, bytes) in &entries {
+        layers.extend(layer(file, name, bytes, &entries)?);
+    }
+    if layers.is_empty() {
+        let names: Vec<String> = archive.file_names().filter_map(Result::ok).map(String::from).collect();
+        let fault = format!("no layer in this archive, which holds: {}", names.join(", "));
+        return Err(Error::UnknownFormat { file: file.to_owned(), fault });
+    }
+    Ok(layers)
+}
+
+fn damaged(place: &str, error: &ZipError) -> Error {
+    Error::Unreadable { file: place.to_owned(), feature: None, fault: format!("damaged archive ({error})") }
+}
+
+fn unpack(file: &str, archive: &mut ZipArchive<BufReader<File>>, limits: &Limits) -> Result<Entries, Error> {
+    let mut entries = Entries::new();
+    let mut left = limits.max_unpacked_bytes;
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).map_err(|error| damaged(file, &error))?;
+        let name = entry.name().map_err(|error| damaged(file, &error))?.into_owned();
+        let wanted = WANTED.contains(&extension(Path::new(&name)).as_str()) && !name.contains("__MACOSX/");
+        if entry.is_dir() || !wanted {
+            continue;
+        }
+        let place = format!("{file}/{name}");
+        let packed = entry.compressed_size();
+        let bytes = inflate(&place, &mut entry, packed, left, limits)?;
+        left -= bytes.len() as u64;
+        entries.insert(name, bytes);
+    }
+    Ok(entries)
+}
+
+/// Unpacks one entry of `packed` bytes, at most `left` bytes of it, stopping as soon as a limit is passed.
+fn inflate(place: &str, entry: &mut impl Read, packed: u64, left: u64, limits: &Limits) -> Result<Vec<u8>, Error> {
+    let over = |fault: String| Error::OverLimit { file: place.to_owned(), fault };
+    let by_ratio = packed.saturating_mul(limits.max_ratio).max(Limits::RATIO_FROM_BYTES);
+    let mut bytes = Vec::new();
+    entry.take(left.min(by_ratio) + 1).read_to_end(&mut bytes).map_err(|error| damaged(place, &error.into()))?;
+    let unpacked = bytes.len() as u64;
+    if unpacked > left {
+        Err(over(format!("the archive unpacks to more than {} bytes", limits.max_unpacked_bytes)))
+    } else if unpacked > by_ratio {
+        Err(over(format!("this entry unpacks to more than {} times its size", limits.max_ratio)))
+    } else {
+        Ok(bytes)
+    }
+}
+
+/// The layers of one entry; none for parts of a shapefile and for JSON that is not a layer.
+fn layer(file: &str, name: &str, bytes: &[u8], entries: &Entries) -> Result<Vec<RawLayer>, Error> {
+    let path = Path::new(name);
+    let place = format!("{file}/{name}");
+    match (extension(path).as_str(), kind(&bytes[..bytes.len().min(64)])) {
+        ("shp", _) => {
+            let part = |wanted| sibling(entries, name, wanted).cloned();
+            let parts = shapefile::Parts { shp: bytes.to_vec(), dbf: part("dbf"), prj: part("prj"), cpg: part("cpg") };
+            Ok(vec![shapefile::read(&place, &stem(path), &parts)?])
+        }
+        ("json", _) if !announces_features(bytes) => Ok(Vec::new()),
+        ("geojson" | "json", _) => Ok(vec![geojson::read(&place, &stem(path), bytes)?]),
+        ("gpkg", Some(Kind::Sqlite)) => spilled(&place, bytes),
+        ("gpkg", _) => Err(Error::UnknownFormat { file: place, fault: "not a GeoPackage".to_owned() }),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Style and metadata files are JSON too: only a `.json` that speaks of a feature collection is read as a layer.
+fn announces_features(bytes: &[u8]) -> bool {
+    bytes.windows(b"FeatureCollection".len()).any(|window| window == b"FeatureCollection")
+}
+
+/// The entry of the same folder and stem with the extension wanted, without regard to case.
+fn sibling<'a>(entries: &'a Entries, shp: &str, wanted: &str) -> Option<&'a Vec<u8>> {
+    let key = |name: &str| Path::new(name).with_extension("").to_string_lossy().to_lowercase();
+    let same = |name: &str| extension(Path::new(name)) == wanted && key(name) == key(shp);
+    entries.iter().find(|(name, _)| same(name)).map(|(_, bytes)| bytes)
+}
+
+/// A GeoPackage is a database, which is read from a file.
+fn spilled(place: &str, bytes: &[u8]) -> Result<Vec<RawLayer>, Error> {
+    let mut file = tempfile::NamedTempFile::new().map_err(Error::io(std::env::temp_dir()))?;
+    file.write_all(bytes).and_then(|()| file.flush()).map_err(Error::io(file.path()))?;
+    geopackage::read(place, file.path())
+}
+
+#[cfg(test)]
+mod tests {
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    const COLLECTION: &str = r#"{"type":"FeatureCollection","features":[]}"#;
+
+    fn zip(entries: &[(&str, &[u8])]) -> tempfile::NamedTempFile {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let mut writer = ZipWriter::new(file.reopen().unwrap());
+        for (name, bytes) in entries {
+            writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+            writer.write_all(bytes).unwrap();
+        }
+        writer.finish().unwrap();
+        file
+    }
+
+    fn read_zip(entries: &[(&str, &[u8])], limits: &Limits) -> Result<Vec<RawLayer>, Error> {
+        read("q.zip", zip(entries).path(), limits)
+    }
+
+    #[test]
+    fn layers_of_all_folders_are_found() {
+        let layers = read_zip(
+            &[
+                ("GEOJSON/a.geojson", COLLECTION.as_bytes()),
+                ("b.JSON", COLLECTION.as_bytes()),
+                ("style.json", b"{}"),
+                ("notice.pdf", b"%PDF"),
+                ("__MACOSX/._a.geojson", b"\0"),
+            ],
+            &Limits::default(),
+        )
+        .unwrap();
+        let files: Vec<_> = layers.iter().map(|layer| (layer.file.as_str(), layer.name.as_str())).collect();
+        assert_eq!(files, [("q.zip/GEOJSON/a.geojson", "a"), ("q.zip/b.JSON", "b")]);
+    }
+
+    #[test]
+    fn an_archive_without_layer_says_what_it_holds() {
+        let message = read_zip(&[("inner.zip", b"PK")], &Limits::default()).unwrap_err().to_string();
+        assert!(message.contains("q.zip") && message.contains("inner.zip"), "{message}");
+    }
+
+    #[test]
+    fn bombs_are_stopped_and_named() {
+        let zeros = vec![0; 8 << 20];
+        let ratio = read_zip(&[("SHP/bomb.dbf", &zeros)], &Limits::default()).unwrap_err();
+        assert!(
+            matches!(ratio, Error::OverLimit { .. }) && ratio.to_string().contains("q.zip/SHP/bomb.dbf"),
+            "{ratio}"
+        );
+        let limits = Limits { max_unpacked_bytes: 5 << 20, max_ratio: u64::MAX };
+        let noise = vec![7; 3 << 20];
+        let total = read_zip(&[("a.dbf", &noise), ("b.dbf", &noise)], &limits).unwrap_err();
+        assert!(total.to_string().contains("b.dbf") && total.to_string().contains("5242880"), "{total}");
+    }
+
+    #[test]
+    fn a_lying_header_does_not_help_a_bomb() {
+        let file = zip(&[("bomb.dbf", &vec![0; 8 << 20])]);
+        let mut bytes = std::fs::read(file.path()).unwrap();
+        let size = u32::to_le_bytes(8 << 20);
+        while let Some(at) = bytes.windows(4).position(|window| window == size) {
+            bytes[at..at + 4].copy_from_slice(&100_u32.to_le_bytes());
+        }
+        std::fs::write(file.path(), bytes).unwrap();
+        assert!(read("q.zip", file.path(), &Limits::default()).is_err());
+    }
+
+    #[test]
+    fn truncated_archives_are_errors() {
+        let whole = std::fs::read(zip(&[("a.geojson", COLLECTION.as_bytes())]).path()).unwrap();
+        for cut in 4..whole.len() {
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(file.path(), &whole[..cut]).unwrap();
+            assert!(matches!(read("q.zip", file.path(), &Limits::default()), Err(Error::Unreadable { .. })), "{cut}");
+        }
+    }
+}
