@@ -1,1 +1,24 @@
-//! Where a point or a polygon stands: membership, distance, bands
+//! Where a point or a polygon stands: membership, signed distance, bands, doubt.
+//!
+//! [`Zones`] is the index over one vintage: it answers for points ([`Zones::locate`], [`Zones::locate_all`]) and for
+//! polygons ([`Zones::footprint`]). [`judge`] turns where a point stands into a [`Zone`] and says how sure that is.
+//!
+//! Promises: membership is exact on the published coordinates, the boundary belongs to the perimeter; distances are
+//! geodesic metres on WGS 84, right to 5 cm up to [`REACH_M`]; nothing is allocated per point. Refuses: input and
+//! output, dates, wording.
+
+mod doubt;
+mod footprint;
+mod geodesy;
+mod zones;
+
+pub use doubt::{Level, Verdict, Zone, judge};
+pub use footprint::{Footprint, FootprintError, MAX_FOOTPRINT_M, Parts};
+pub use geodesy::LocalFrame;
+pub use zones::{Located, Nearest, Projection, REACH_M, Zones};
+
+/// Width of the band around a neighbourhood, metres. Source: CGI art. 278 sexies.
+pub const BAND_M: f64 = 300.0;
+
+/// The wider distance of the urban-renewal case, metres. Source: CGI art. 278 sexies, BOI-TVA-IMM-20-20-20.
+pub const WIDE_BAND_M: f64 = 500.0;

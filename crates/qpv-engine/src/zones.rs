@@ -1,0 +1,329 @@
+//! The index over the perimeters of one vintage.
+//!
+//! Two R-trees on WGS 84. One holds the box of every polygon: the few whose box holds the point are tested exactly, on
+//! the coordinates they were published with. The other holds short runs of consecutive edges: it finds the nearest
+//! line by widening a search box in three steps, so that a point far from everything costs three empty searches.
+//! Vertices lie in one flat array; runs and polygons are ranges of it.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+use geo::{BoundingRect, Intersects};
+use geo_types::{Coord, MultiPolygon};
+use qpv_model::{Crs, Outline, Perimeter, Position, Territory, VintageLayer, Wgs84Point};
+use rstar::{AABB, RTree, RTreeObject};
+use smallvec::SmallVec;
+
+use crate::LocalFrame;
+
+/// How far, in metres, the nearest perimeter is looked for.
+pub const REACH_M: f64 = 5_000.0;
+
+/// First search radii, metres, before the whole reach: the band with some doubt, the surroundings.
+const STEPS_M: [f64; 2] = [400.0, 1_600.0];
+
+/// Edges in one run: long enough to keep the tree small, short enough for tight boxes.
+const RUN_EDGES: usize = 12;
+
+/// Projects a WGS 84 point to a layer's own system, `None` where it cannot be (never within that system's territory).
+pub type Projection = fn(Crs, Wgs84Point) -> Option<Coord<f64>>;
+
+/// Where a point stands among the perimeters of one vintage. Indices are positions in [`Zones::perimeters`], which is
+/// in code order.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Located {
+    /// Every perimeter that holds the point, boundary included, in code order. Two overlap here and there.
+    pub members: SmallVec<[u32; 2]>,
+    /// Geodesic metres to the line, negative inside; `None` beyond [`REACH_M`]. In several perimeters: to the line of
+    /// the one it is deepest in.
+    pub signed_distance_m: Option<f64>,
+    /// The nearest perimeter: at 0 m when inside; `None` beyond [`REACH_M`].
+    pub nearest: Option<Nearest>,
+    /// Whether the imported official 300 m band (or a perimeter) holds the point; `None` when no such layer was
+    /// imported.
+    pub official_band: Option<bool>,
+}
+
+/// A perimeter and how far it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Nearest {
+    /// Position in [`Zones::perimeters`].
+    pub perimeter: u32,
+    /// Geodesic metres, 0 inside.
+    pub distance_m: f64,
+}
+
+/// The perimeters of one vintage, indexed. Immutable and `Sync`.
+#[derive(Debug)]
+pub struct Zones {
+    layer: VintageLayer,
+    territories: BTreeSet<Territory>,
+    project: Projection,
+    boxes: RTree<PolygonBox>,
+    runs: RTree<Run>,
+    vertices: Vec<Coord<f64>>,
+    band: RTree<PolygonBox>,
+}
+
+/// The box of one polygon, WGS 84 degrees.
+#[derive(Debug)]
+struct PolygonBox {
+    bounds: AABB<[f64; 2]>,
+    /// Perimeter (or official band outline) it belongs to.
+    owner: u32,
+    /// Which polygon of that outline.
+    part: u32,
+}
+
+/// Consecutive edges of one ring: `vertices[start..=end]`.
+#[derive(Debug)]
+struct Run {
+    bounds: AABB<[f64; 2]>,
+    perimeter: u32,
+    start: u32,
+    end: u32,
+}
+
+impl RTreeObject for PolygonBox {
+    type Envelope = AABB<[f64; 2]>;
+    fn envelope(&self) -> AABB<[f64; 2]> {
+        self.bounds
+    }
+}
+
+impl RTreeObject for Run {
+    type Envelope = AABB<[f64; 2]>;
+    fn envelope(&self) -> AABB<[f64; 2]> {
+        self.bounds
+    }
+}
+
+impl Zones {
+    /// Indexes a layer. `project` is needed only for layers published in a projected system.
+    ///
+    /// # Panics
+    /// If the layer has more than 2³² vertices.
+    #[must_use]
+    pub fn new(layer: VintageLayer, project: Projection) -> Self {
+        let mut vertices = Vec::new();
+        let mut runs = Vec::new();
+        for (index, perimeter) in layer.perimeters.iter().enumerate() {
+            add_runs(perimeter.outline.wgs84(), index_u32(index), &mut vertices, &mut runs);
+        }
+        vertices.shrink_to_fit();
+        let boxes = layer.perimeters.iter().map(|perimeter| perimeter.outline.wgs84());
+        let band = layer.official_band.iter().map(Outline::wgs84);
+        Self {
+            boxes: RTree::bulk_load(polygon_boxes(boxes)),
+            band: RTree::bulk_load(polygon_boxes(band)),
+            runs: RTree::bulk_load(runs),
+            vertices,
+            project,
+            territories: layer.territories(),
+            layer,
+        }
+    }
+
+    /// The layer indexed.
+    #[must_use]
+    pub fn layer(&self) -> &VintageLayer {
+        &self.layer
+    }
+
+    /// Whether a territory has at least one perimeter here.
+    #[must_use]
+    pub fn covers(&self, territory: Territory) -> bool {
+        self.territories.contains(&territory)
+    }
+
+    /// The perimeters, in code order.
+    #[must_use]
+    pub fn perimeters(&self) -> &[Perimeter] {
+        &self.layer.perimeters
+    }
+
+    /// Every perimeter that holds the position, boundary included, in code order.
+    #[must_use]
+    pub fn members(&self, position: &Position) -> SmallVec<[u32; 2]> {
+        let mut members = SmallVec::new();
+        each_box_at(&self.boxes, position.wgs84, |polygon| {
+            let outline = &self.layer.perimeters[polygon.owner as usize].outline;
+            let (crs, published) = (outline.crs(), outline.published());
+            let holds = match self.coord_in(crs, position) {
+                // A projected outline's WGS 84 counterpart is densified: its parts correspond one to one.
+                Some(coord) => published.0[polygon.part as usize].intersects(&coord),
+                None => outline.wgs84().0[polygon.part as usize].intersects(&position.wgs84.coord()),
+            };
+            if holds && !members.contains(&polygon.owner) {
+                members.push(polygon.owner);
+            }
+        });
+        members.sort_unstable();
+        members
+    }
+
+    /// Where the position stands.
+    #[must_use]
+    pub fn locate(&self, position: &Position) -> Located {
+        self.locate_within(position, REACH_M)
+    }
+
+    /// [`Zones::locate`] with another reach, at most about 10 km.
+    pub(crate) fn locate_within(&self, position: &Position, reach_m: f64) -> Located {
+        let members = self.members(position);
+        let frame = LocalFrame::at(position.wgs84);
+        let official_band =
+            (self.band.size() > 0).then(|| !members.is_empty() || self.in_official_band(position.wgs84));
+        if members.is_empty() {
+            let nearest = self.nearest_line(&frame, position.wgs84, reach_m, |_| true);
+            return Located {
+                signed_distance_m: nearest.map(|nearest| nearest.distance_m),
+                nearest,
+                members,
+                official_band,
+            };
+        }
+        let depths = members
+            .iter()
+            .filter_map(|&member| self.nearest_line(&frame, position.wgs84, reach_m, |perimeter| perimeter == member));
+        let deepest = depths.max_by(|a, b| a.distance_m.total_cmp(&b.distance_m));
+        let home = deepest.map_or(members[0], |nearest| nearest.perimeter);
+        Located {
+            // `0.0 - x` and not `-x`: on the line the answer is 0, not -0.
+            signed_distance_m: deepest.map(|nearest| 0.0 - nearest.distance_m),
+            nearest: Some(Nearest { perimeter: home, distance_m: 0.0 }),
+            members,
+            official_band,
+        }
+    }
+
+    /// [`Zones::locate`] for many positions: `answers[i]` for `positions[i]`.
+    ///
+    /// # Panics
+    /// If the slices differ in length.
+    pub fn locate_all(&self, positions: &[Position], answers: &mut [Located]) {
+        assert_eq!(positions.len(), answers.len(), "one answer per position");
+        for (position, answer) in positions.iter().zip(answers) {
+            *answer = self.locate(position);
+        }
+    }
+
+    /// The perimeters whose box meets a box (WGS 84 degrees), in code order.
+    pub(crate) fn perimeters_near(&self, lower: [f64; 2], upper: [f64; 2]) -> Vec<u32> {
+        let found = self.boxes.locate_in_envelope_intersecting(AABB::from_corners(lower, upper));
+        let mut owners: Vec<u32> = found.map(|polygon| polygon.owner).collect();
+        owners.sort_unstable();
+        owners.dedup();
+        owners
+    }
+
+    fn in_official_band(&self, point: Wgs84Point) -> bool {
+        let mut holds = false;
+        each_box_at(&self.band, point, |polygon| {
+            let outline = &self.layer.official_band[polygon.owner as usize];
+            holds |= outline.wgs84().0[polygon.part as usize].intersects(&point.coord());
+        });
+        holds
+    }
+
+    /// The position in a layer's system: as given if it was given in that one.
+    fn coord_in(&self, crs: Crs, position: &Position) -> Option<Coord<f64>> {
+        match position.given {
+            _ if crs == Crs::WGS84 => Some(position.wgs84.coord()),
+            Some(given) if given.crs() == crs => Some(given.coord()),
+            _ => (self.project)(crs, position.wgs84),
+        }
+    }
+
+    /// The nearest line within reach among the perimeters `wanted`; ties go to the first code.
+    fn nearest_line(
+        &self,
+        frame: &LocalFrame,
+        point: Wgs84Point,
+        reach_m: f64,
+        wanted: impl Fn(u32) -> bool,
+    ) -> Option<Nearest> {
+        STEPS_M.into_iter().chain([reach_m]).find_map(|radius_m| {
+            let found = self.nearest_line_within(frame, point, radius_m, &wanted);
+            found.filter(|nearest| nearest.distance_m <= radius_m)
+        })
+    }
+
+    fn nearest_line_within(
+        &self,
+        frame: &LocalFrame,
+        point: Wgs84Point,
+        radius_m: f64,
+        wanted: &impl Fn(u32) -> bool,
+    ) -> Option<Nearest> {
+        let (mut best2, mut best) = (f64::INFINITY, u32::MAX);
+        let [half_lon, half_lat] = frame.half_widths_deg(radius_m);
+        let (lon, lat) = (point.lon_deg(), point.lat_deg());
+        let search = AABB::from_corners([lon - half_lon, lat - half_lat], [lon + half_lon, lat + half_lat]);
+        let _: ControlFlow<()> = self.runs.locate_in_envelope_intersecting_int(search, |run| {
+            if wanted(run.perimeter) && frame.box_distance2(run.bounds.lower(), run.bounds.upper()) <= best2 {
+                let vertices = &self.vertices[run.start as usize..=run.end as usize];
+                for edge in vertices.windows(2) {
+                    let distance2 = frame.segment_distance2(edge[0], edge[1]);
+                    if distance2 < best2 || (distance2 == best2 && run.perimeter < best) {
+                        (best2, best) = (distance2, run.perimeter);
+                    }
+                }
+            }
+            ControlFlow::Continue(())
+        });
+        best2.is_finite().then(|| Nearest { perimeter: best, distance_m: best2.sqrt() })
+    }
+}
+
+fn index_u32(index: usize) -> u32 {
+    u32::try_from(index).expect("a layer has fewer than 2^32 parts")
+}
+
+fn each_box_at(tree: &RTree<PolygonBox>, point: Wgs84Point, mut visit: impl FnMut(&PolygonBox)) {
+    let at = AABB::from_point([point.lon_deg(), point.lat_deg()]);
+    let _: ControlFlow<()> = tree.locate_in_envelope_intersecting_int(at, |polygon| {
+        visit(polygon);
+        ControlFlow::Continue(())
+    });
+}
+
+/// Boxes are widened by a few centimetres, so that a point on the very edge of a projected outline is not lost to the
+/// rounding of its counterpart on WGS 84.
+const BOX_MARGIN_DEG: f64 = 5e-7;
+
+fn polygon_boxes<'a>(outlines: impl Iterator<Item = &'a MultiPolygon<f64>>) -> Vec<PolygonBox> {
+    let mut boxes = Vec::new();
+    for (owner, outline) in outlines.enumerate() {
+        for (part, polygon) in outline.iter().enumerate() {
+            if let Some(rect) = polygon.bounding_rect() {
+                let bounds = AABB::from_corners(
+                    [rect.min().x - BOX_MARGIN_DEG, rect.min().y - BOX_MARGIN_DEG],
+                    [rect.max().x + BOX_MARGIN_DEG, rect.max().y + BOX_MARGIN_DEG],
+                );
+                boxes.push(PolygonBox { bounds, owner: index_u32(owner), part: index_u32(part) });
+            }
+        }
+    }
+    boxes
+}
+
+fn add_runs(outline: &MultiPolygon<f64>, perimeter: u32, vertices: &mut Vec<Coord<f64>>, runs: &mut Vec<Run>) {
+    for polygon in outline {
+        for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
+            let first = vertices.len();
+            vertices.extend_from_slice(&ring.0);
+            let last = vertices.len().saturating_sub(1);
+            for start in (first..last).step_by(RUN_EDGES) {
+                let end = (start + RUN_EDGES).min(last);
+                let corners = vertices[start..=end].iter().map(|vertex| [vertex.x, vertex.y]);
+                runs.push(Run {
+                    bounds: AABB::from_points(corners.collect::<SmallVec<[_; RUN_EDGES + 1]>>().iter()),
+                    perimeter,
+                    start: index_u32(start),
+                    end: index_u32(end),
+                });
+            }
+        }
+    }
+}
