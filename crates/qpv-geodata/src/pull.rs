@@ -65,7 +65,7 @@ impl Default for Patience {
             idle: Duration::from_secs(30),
             attempts: 4,
             backoff: Duration::from_secs(1),
-            longest_wait: Duration::from_secs(60),
+            longest_wait: Duration::from_mins(1),
         }
     }
 }

@@ -248,7 +248,7 @@ impl Store {
             self.check_objects(&kept)?;
             entries.push(kept);
         }
-        self.make_current(Descriptor::new(entries, fictional, parent))
+        self.make_current(&Descriptor::new(entries, fictional, parent))
     }
 
     /// A new folder for a download, on the same disk, removed with the value returned. One that a killed process left
@@ -282,7 +282,7 @@ impl Store {
     }
 
     /// Writes the description unless it is there already, then swaps the manifest.
-    fn make_current(&self, descriptor: Descriptor) -> Result<String, Error> {
+    fn make_current(&self, descriptor: &Descriptor) -> Result<String, Error> {
         let digest = descriptor.digest.clone();
         if self.descriptor(&digest).is_err() {
             write_atomically(&self.tmp_path(), &self.descriptor_path(&digest), descriptor.to_text().as_bytes())?;
@@ -368,7 +368,7 @@ impl Store {
         })
     }
 
-    /// Reads one FlatGeobuf file, checked, with as many features as its description says.
+    /// Reads one `FlatGeobuf` file, checked, with as many features as its description says.
     fn read_layer<T>(
         &self,
         stored: &LayerFile,
