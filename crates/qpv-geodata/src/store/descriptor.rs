@@ -6,13 +6,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use jiff::Timestamp;
 use qpv_model::{Crs, Territory, Vintage};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
-use super::files::{IMPORT_AGAIN, is_sha256, sha256_hex};
+use super::files::{IMPORT_AGAIN, hex, is_sha256, sha256_hex};
 use crate::Error;
 
 /// The layout this version reads and writes.
@@ -97,6 +100,37 @@ pub struct Source {
     /// When it was fetched, when it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retrieved_at: Option<Timestamp>,
+}
+
+impl Source {
+    /// A source whose content is at hand (the built-in sample).
+    #[must_use]
+    pub fn of_content(name: &str, content: &[u8]) -> Self {
+        let (sha256, bytes) = (sha256_hex(content), content.len() as u64);
+        Self { name: name.into(), sha256, bytes, url: None, licence: None, retrieved_at: None }
+    }
+
+    /// A file given by the user; its folder is not remembered. Read through once, never held in memory.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn of_file(path: &Path) -> Result<Self, Error> {
+        let mut file = File::open(path).map_err(Error::io(path))?;
+        let mut hasher = Sha256::new();
+        let mut buffer = vec![0; 64 * 1024];
+        let mut bytes = 0;
+        loop {
+            match file.read(&mut buffer).map_err(Error::io(path))? {
+                0 => break,
+                read => {
+                    hasher.update(&buffer[..read]);
+                    bytes += read as u64;
+                }
+            }
+        }
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        Ok(Self { name, sha256: hex(&hasher.finalize()), bytes, url: None, licence: None, retrieved_at: None })
+    }
 }
 
 /// The file as written: the check comes first, at a fixed place.

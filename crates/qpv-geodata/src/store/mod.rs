@@ -228,9 +228,12 @@ impl Store {
     /// current changes nothing, but rewrites any of its files found damaged.
     ///
     /// # Errors
-    /// [`Error::Unpublishable`], [`Error::FictionalBesideOfficial`], [`Error::Locked`], [`Error::NoRoom`],
+    /// [`Error::NothingToPublish`], [`Error::Unpublishable`], [`Error::FictionalBesideOfficial`], [`Error::Locked`], [`Error::NoRoom`],
     /// [`Error::Damaged`] when a vintage to be kept cannot be read, [`Error::Io`].
     pub fn publish(&self, changes: &[Component]) -> Result<String, Error> {
+        if changes.is_empty() {
+            return Err(Error::NothingToPublish);
+        }
         let fictional = all_fictional(changes)?;
         let mut encoded = Vec::<Encoded>::new();
         let mut entries = Vec::new();

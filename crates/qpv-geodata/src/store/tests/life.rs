@@ -46,6 +46,28 @@ fn a_published_layer_comes_back_and_another_vintage_joins_it() {
 }
 
 #[test]
+fn nothing_to_publish_is_an_error_and_changes_nothing() {
+    let (folder, store) = store();
+    assert!(matches!(store.publish(&[]), Err(Error::NothingToPublish)));
+    assert!(matches!(Dataset::in_memory(Vec::new()), Err(Error::NothingToPublish)));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_source_is_summed_alike_from_a_file_and_from_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("qp.zip");
+    // SHA-256 of a million `a`s, from FIPS 180-2, appendix B.3.
+    let content = vec![b'a'; 1_000_000];
+    fs::write(&path, &content).unwrap();
+    let source = Source::of_file(&path).unwrap();
+    assert_eq!(source.sha256, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+    assert_eq!((source.name.as_str(), source.bytes), ("qp.zip", 1_000_000));
+    assert_eq!(source, Source::of_content("qp.zip", &content));
+    assert!(Source::of_file(&folder.path().join("absent.zip")).unwrap_err().to_string().contains("absent.zip"));
+}
+
+#[test]
 fn the_same_input_gives_the_same_digest() {
     let old = || component(layer(V2015, 0.0));
     let new = || component(layer(V2024, 0.0));
