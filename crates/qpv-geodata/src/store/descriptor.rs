@@ -6,16 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use jiff::Timestamp;
 use qpv_model::{Crs, Territory, Vintage};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
-use super::files::{IMPORT_AGAIN, hex, is_sha256, sha256_hex};
+use super::files::{IMPORT_AGAIN, is_sha256, sha256_hex};
 use crate::Error;
 
 /// The layout this version reads and writes.
@@ -53,7 +50,7 @@ pub struct VintageEntry {
     pub sources: Vec<Source>,
     /// When it was imported.
     pub imported_at: Timestamp,
-    /// Its perimeters: one `FlatGeobuf` file per reference system.
+    /// Its perimeters: one FlatGeobuf file per reference system.
     pub files: Vec<LayerFile>,
     /// The official 300 m band, likewise; empty when none was imported.
     pub official_band: Vec<LayerFile>,
@@ -103,33 +100,27 @@ pub struct Source {
 }
 
 impl Source {
-    /// A source whose content is at hand (the built-in sample).
-    #[must_use]
-    pub fn of_content(name: &str, content: &[u8]) -> Self {
-        let (sha256, bytes) = (sha256_hex(content), content.len() as u64);
-        Self { name: name.into(), sha256, bytes, url: None, licence: None, retrieved_at: None }
-    }
-
-    /// A file given by the user; its folder is not remembered. Read through once, never held in memory.
+    /// A file of the user's own.
     ///
     /// # Errors
     /// [`Error::Io`].
     pub fn of_file(path: &Path) -> Result<Self, Error> {
-        let mut file = File::open(path).map_err(Error::io(path))?;
-        let mut hasher = Sha256::new();
-        let mut buffer = vec![0; 64 * 1024];
-        let mut bytes = 0;
-        loop {
-            match file.read(&mut buffer).map_err(Error::io(path))? {
-                0 => break,
-                read => {
-                    hasher.update(&buffer[..read]);
-                    bytes += read as u64;
-                }
-            }
+        let content = std::fs::read(path).map_err(Error::io(path))?;
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        Ok(Self::of_content(&name, &content))
+    }
+
+    /// Content at hand, under this name.
+    #[must_use]
+    pub fn of_content(name: &str, content: &[u8]) -> Self {
+        Self {
+            name: name.to_owned(),
+            sha256: sha256_hex(content),
+            bytes: content.len() as u64,
+            url: None,
+            licence: None,
+            retrieved_at: None,
         }
-        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        Ok(Self { name, sha256: hex(&hasher.finalize()), bytes, url: None, licence: None, retrieved_at: None })
     }
 }
 
