@@ -23,7 +23,9 @@ mod verify;
 
 use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread::ScopedJoinHandle;
 use std::time::{Duration, Instant};
 
 use qpv_model::{Vintage, VintageLayer};
@@ -341,12 +343,14 @@ impl Store {
     /// Opens a dataset by its full digest.
     fn load(&self, digest: &str) -> Result<Dataset, Error> {
         let descriptor = self.descriptor(digest)?;
-        let mut layers = Vec::new();
-        let mut reports = Vec::new();
-        for entry in &descriptor.vintages {
-            layers.push(self.load_layer(entry)?);
-            reports.push(self.load_report(entry)?);
-        }
+        // A vintage a thread: half of the time goes into the sums, and a server's start waits for it.
+        let loaded = std::thread::scope(|scope| {
+            let load = |entry| scope.spawn(move || Ok((self.load_layer(entry)?, self.load_report(entry)?)));
+            let threads: Vec<_> = descriptor.vintages.iter().map(load).collect();
+            let join = |thread: ScopedJoinHandle<'_, _>| thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+            threads.into_iter().map(join).collect::<Result<Vec<_>, Error>>()
+        })?;
+        let (layers, reports) = loaded.into_iter().unzip();
         Ok(Dataset::assemble(descriptor, layers, reports))
     }
 
