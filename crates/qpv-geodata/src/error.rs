@@ -62,6 +62,9 @@ pub enum Error {
         /// The digests that begin so.
         candidates: Vec<String>,
     },
+    /// No component at all was given to be stored.
+    #[error("no perimeters were given to be stored: name a file to import")]
+    NothingToPublish,
     /// A layer that breaks the rules of [`qpv_model::VintageLayer`] was given to be stored.
     #[error("the perimeters of {vintage} cannot be stored: {fault}")]
     Unpublishable {

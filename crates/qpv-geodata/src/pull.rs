@@ -65,7 +65,7 @@ impl Default for Patience {
             idle: Duration::from_secs(30),
             attempts: 4,
             backoff: Duration::from_secs(1),
-            longest_wait: Duration::from_secs(60),
+            longest_wait: Duration::from_mins(1),
         }
     }
 }
@@ -95,7 +95,8 @@ impl Fetched {
             name: self.source.file.clone(),
             sha256: self.sha256.clone(),
             bytes: self.bytes,
-            url: Some(self.from.clone()),
+            // A folder of this machine is no address that anybody else could use.
+            url: self.from.contains("://").then(|| self.from.clone()),
             licence: Some(self.source.licence.clone()),
             retrieved_at: Some(self.retrieved_at),
         }

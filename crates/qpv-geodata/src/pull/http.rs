@@ -102,7 +102,10 @@ impl Client {
 
     /// One request, redirects followed; anything but a success is a failure.
     fn get(&self, url: &str) -> Result<Response<Body>, Attempt> {
-        let response = self.agent.get(url).call().map_err(|error| failure_of(url, &error))?;
+        // What starts secure stays so through every redirect.
+        let secure = url.starts_with("https://");
+        let request = self.agent.get(url).config().https_only(secure).build();
+        let response = request.call().map_err(|error| failure_of(url, &error))?;
         let status = response.status();
         if status.is_success() {
             return Ok(response);
@@ -145,9 +148,10 @@ fn failure_of(url: &str, error: &ureq::Error) -> Failure {
             format!("the secure connection failed ({error})"),
             "check the clock of this machine and any proxy on the way, or give a copy with --mirror DIR|URL",
         ),
-        ureq::Error::BadUri(_) | ureq::Error::Http(_) | ureq::Error::TooManyRedirects => {
-            refused(error.to_string(), "correct the address in the catalogue")
-        }
+        ureq::Error::BadUri(_)
+        | ureq::Error::Http(_)
+        | ureq::Error::RequireHttpsOnly(_)
+        | ureq::Error::TooManyRedirects => refused(error.to_string(), "correct the address in the catalogue"),
         _ => Failure::Passing(error.to_string()),
     }
 }

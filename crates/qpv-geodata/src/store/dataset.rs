@@ -38,8 +38,12 @@ impl Dataset {
     /// A dataset that is written nowhere, with the digest it would have on disk: for the embedded sample.
     ///
     /// # Errors
-    /// [`Error::Unpublishable`] when a layer breaks the rules of [`VintageLayer`], has no perimeter, or comes twice.
+    /// [`Error::Unpublishable`] when a layer breaks the rules of [`VintageLayer`], has no perimeter, or comes twice;
+    /// [`Error::FictionalBesideOfficial`]; [`Error::NothingToPublish`].
     pub fn in_memory(components: Vec<Component>) -> Result<Self, Error> {
+        if components.is_empty() {
+            return Err(Error::NothingToPublish);
+        }
         let fictional = all_fictional(&components)?;
         let mut entries = Vec::new();
         for component in &components {

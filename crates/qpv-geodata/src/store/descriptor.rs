@@ -50,7 +50,7 @@ pub struct VintageEntry {
     pub sources: Vec<Source>,
     /// When it was imported.
     pub imported_at: Timestamp,
-    /// Its perimeters: one FlatGeobuf file per reference system.
+    /// Its perimeters: one `FlatGeobuf` file per reference system.
     pub files: Vec<LayerFile>,
     /// The official 300 m band, likewise; empty when none was imported.
     pub official_band: Vec<LayerFile>,

@@ -16,7 +16,7 @@ use crate::Error;
 const WRITE_PREFIX: &str = "qpv-write-";
 /// Beginning of the name of a download folder: another process may be filling it, so only its age condemns it.
 pub(super) const PULL_PREFIX: &str = "qpv-pull-";
-const PULL_LIFETIME: Duration = Duration::from_secs(24 * 3600);
+const PULL_LIFETIME: Duration = Duration::from_hours(24);
 
 /// What to do about a damaged file of the store.
 pub(super) const IMPORT_AGAIN: &str = "run `qpv data verify` to see the extent, and import the official files again";

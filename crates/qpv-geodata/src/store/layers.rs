@@ -1,7 +1,7 @@
-//! Layers as FlatGeobuf files, in the reference system they were published in.
+//! Layers as `FlatGeobuf` files, in the reference system they were published in.
 //!
 //! Owns the columns and the exactness: what is read back is bit for bit what was written, coordinates included, and the
-//! same layer always gives the same bytes. Any FlatGeobuf reader (QGIS, GDAL) opens the files. Features stay in code
+//! same layer always gives the same bytes. Any `FlatGeobuf` reader (QGIS, GDAL) opens the files. Features stay in code
 //! order, without a spatial index: they are few, and the engine has its own.
 
 use std::collections::BTreeMap;
@@ -267,7 +267,7 @@ fn polygon_of(part: &Geometry<'_>) -> Result<Polygon<f64>, String> {
 /// Properties of one feature as they come.
 #[derive(Default)]
 struct Texts {
-    texts: [Option<String>; COLUMNS.len()],
+    by_column: [Option<String>; COLUMNS.len()],
     area_ha: Option<f64>,
     number: i32,
 }
@@ -276,7 +276,7 @@ impl PropertyProcessor for Texts {
     fn property(&mut self, index: usize, name: &str, value: &ColumnValue<'_>) -> geozero::error::Result<bool> {
         match value {
             ColumnValue::String(text) if COLUMNS.get(index).is_some_and(|(known, _)| *known == name) => {
-                self.texts[index] = Some((*text).to_owned());
+                self.by_column[index] = Some((*text).to_owned());
             }
             ColumnValue::Double(area_ha) if name == "area_ha" => self.area_ha = Some(*area_ha),
             ColumnValue::Int(number) if name == "number" => self.number = *number,
@@ -289,7 +289,7 @@ impl PropertyProcessor for Texts {
 fn perimeter_of(values: Texts, outline: Outline) -> Result<Perimeter, String> {
     let missing = |name: &str| format!("it has no {name}");
     let [code_qp, lib_qp, insee_com, lib_com, insee_dep, lib_dep, insee_reg, lib_reg, siren_epci, territory, _] =
-        values.texts;
+        values.by_column;
     let communes = split(insee_com)?;
     let territory = territory.ok_or_else(|| missing("territory"))?;
     Ok(Perimeter {

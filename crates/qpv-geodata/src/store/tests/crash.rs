@@ -131,7 +131,7 @@ fn a_download_under_way_is_left_alone_and_an_abandoned_one_removed() {
     let (_folder, store) = store();
     let under_way = store.download_folder().unwrap();
     let abandoned = store.download_folder().unwrap().keep();
-    let yesterday = std::time::SystemTime::now() - std::time::Duration::from_secs(25 * 3600);
+    let yesterday = std::time::SystemTime::now() - std::time::Duration::from_hours(25);
     fs::File::open(&abandoned).unwrap().set_modified(yesterday).unwrap();
     store.publish(&[component(layer(V2024, 0.0))]).unwrap();
     assert!(under_way.path().exists());

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use qpv_model::Vintage::{V2015, V2024};
 
-use super::super::{Dataset, Described};
+use super::super::{Dataset, Described, Pruned};
 use super::*;
 use crate::Error;
 
@@ -18,7 +18,7 @@ fn an_absent_or_empty_folder_has_nothing() {
         assert!(store.current().unwrap().is_none());
         assert!(store.list().unwrap().is_empty());
         assert_eq!(store.status().unwrap().datasets, 0);
-        assert_eq!(store.prune().unwrap(), Default::default());
+        assert_eq!(store.prune().unwrap(), Pruned::default());
         assert!(matches!(store.verify(None), Err(Error::NoSuchDataset { .. })));
     }
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "reading must write nothing");
@@ -43,6 +43,28 @@ fn a_published_layer_comes_back_and_another_vintage_joins_it() {
     assert_eq!(dataset.descriptor.source_names(), ["qp2015.geojson", "qp2024.geojson"]);
     assert!(store.verify(None).unwrap().is_sound());
     assert_eq!(store.open(&first).unwrap().layers.len(), 1, "the old dataset stays until pruned");
+}
+
+#[test]
+fn nothing_to_publish_is_an_error_and_changes_nothing() {
+    let (folder, store) = store();
+    assert!(matches!(store.publish(&[]), Err(Error::NothingToPublish)));
+    assert!(matches!(Dataset::in_memory(Vec::new()), Err(Error::NothingToPublish)));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_source_is_summed_alike_from_a_file_and_from_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("qp.zip");
+    // SHA-256 of a million `a`s, from FIPS 180-2, appendix B.3.
+    let content = vec![b'a'; 1_000_000];
+    fs::write(&path, &content).unwrap();
+    let source = Source::of_file(&path).unwrap();
+    assert_eq!(source.sha256, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+    assert_eq!((source.name.as_str(), source.bytes), ("qp.zip", 1_000_000));
+    assert_eq!(source, Source::of_content("qp.zip", &content));
+    assert!(Source::of_file(&folder.path().join("absent.zip")).unwrap_err().to_string().contains("absent.zip"));
 }
 
 #[test]
@@ -106,17 +128,13 @@ fn official_perimeters_replace_the_fictional_ones_altogether() {
 fn what_breaks_the_rules_of_a_layer_is_refused() {
     let fault = |change: fn(&mut VintageLayer)| {
         let (folder, store) = store();
-        let mut layer = layer(V2024, 0.0);
-        change(&mut layer);
-        let error = store.publish(&[component_of(layer)]).unwrap_err();
+        let mut component = component(layer(V2024, 0.0));
+        change(&mut component.layer);
+        let error = store.publish(&[component]).unwrap_err();
         assert!(matches!(error, Error::Unpublishable { vintage: V2024, .. }), "{error}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
         error.to_string()
     };
-    fn component_of(layer: VintageLayer) -> Component {
-        let model = component(super::layer(V2024, 0.0));
-        Component { layer, ..model }
-    }
     assert!(fault(|l| l.perimeters.clear()).contains("not one"));
     assert!(fault(|l| l.perimeters.reverse()).contains("out of order"));
     assert!(fault(|l| l.perimeters[1] = l.perimeters[0].clone()).contains("twice"));
@@ -154,14 +172,14 @@ fn pruning_keeps_the_current_dataset_and_what_it_shares() {
     let second = store.publish(&[component(layer(V2024, 0.1))]).unwrap();
     let bytes_before = store.status().unwrap().bytes;
     let pruned = store.prune().unwrap();
-    assert_eq!(pruned.datasets, [first.clone()]);
+    assert_eq!(pruned.datasets, std::slice::from_ref(&first));
     // The perimeters of 2024 go; the report is the same text in both, and 2015 is shared.
     assert_eq!(pruned.files.len(), 1, "{:?}", pruned.files);
     assert_eq!(bytes_before - pruned.bytes, store.status().unwrap().bytes);
     assert_eq!(store.current().unwrap().unwrap().digest(), second);
     assert!(store.verify(None).unwrap().is_sound());
     assert!(matches!(store.open(&first), Err(Error::NoSuchDataset { .. })));
-    assert_eq!(store.prune().unwrap(), Default::default());
+    assert_eq!(store.prune().unwrap(), Pruned::default());
     drop(folder);
 }
 

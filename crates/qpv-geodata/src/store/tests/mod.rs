@@ -97,8 +97,7 @@ fn report(layer: &VintageLayer) -> ImportReport {
 }
 
 fn source(name: &str) -> Source {
-    let sha256 = super::files::sha256_hex(name.as_bytes());
-    Source { name: name.into(), sha256, bytes: 12, url: None, licence: None, retrieved_at: None }
+    Source::of_content(name, name.as_bytes())
 }
 
 fn component(layer: VintageLayer) -> Component {
