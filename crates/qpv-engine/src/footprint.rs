@@ -119,7 +119,7 @@ impl Zones {
             if polygon.intersects(&square.rect.center()) {
                 best = best.max(square.score);
             }
-            let quarters = square.rect.split_x().into_iter().flat_map(|half| half.split_y());
+            let quarters = square.rect.split_x().into_iter().flat_map(Rect::split_y);
             let meeting = quarters.filter(|quarter| polygon.intersects(quarter));
             queue.extend(meeting.map(|quarter| Square::new(quarter, &score)).filter(|quarter| quarter.bound > best));
         };

@@ -5,11 +5,12 @@
 //! line by widening a search box in three steps, so that a point far from everything costs three empty searches.
 //! Vertices lie in one flat array; runs and polygons are ranges of it.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use geo::{BoundingRect, Intersects};
 use geo_types::{Coord, MultiPolygon};
-use qpv_model::{Crs, Perimeter, Position, VintageLayer, Wgs84Point};
+use qpv_model::{Crs, Outline, Perimeter, Position, Territory, VintageLayer, Wgs84Point};
 use rstar::{AABB, RTree, RTreeObject};
 use smallvec::SmallVec;
 
@@ -56,6 +57,7 @@ pub struct Nearest {
 #[derive(Debug)]
 pub struct Zones {
     layer: VintageLayer,
+    territories: BTreeSet<Territory>,
     project: Projection,
     boxes: RTree<PolygonBox>,
     runs: RTree<Run>,
@@ -110,13 +112,14 @@ impl Zones {
         }
         vertices.shrink_to_fit();
         let boxes = layer.perimeters.iter().map(|perimeter| perimeter.outline.wgs84());
-        let band = layer.official_band.iter().map(|outline| outline.wgs84());
+        let band = layer.official_band.iter().map(Outline::wgs84);
         Self {
             boxes: RTree::bulk_load(polygon_boxes(boxes)),
             band: RTree::bulk_load(polygon_boxes(band)),
             runs: RTree::bulk_load(runs),
             vertices,
             project,
+            territories: layer.territories(),
             layer,
         }
     }
@@ -125,6 +128,12 @@ impl Zones {
     #[must_use]
     pub fn layer(&self) -> &VintageLayer {
         &self.layer
+    }
+
+    /// Whether a territory has at least one perimeter here.
+    #[must_use]
+    pub fn covers(&self, territory: Territory) -> bool {
+        self.territories.contains(&territory)
     }
 
     /// The perimeters, in code order.

@@ -1,4 +1,5 @@
 //! Properties of the index, on generated perimeters in every territory.
+#![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
 use geo::{Distance, Euclidean, Geodesic, Intersects, Point};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};

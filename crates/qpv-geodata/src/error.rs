@@ -18,6 +18,126 @@ pub enum Error {
         source: std::io::Error,
     },
 
+    // The store.
+    /// The disk, the quota or the allowed file size is used up. What was served before is untouched.
+    #[error(
+        "{path}: no room left to write it; free some space and run the command again (nothing was changed)",
+        path = path.display()
+    )]
+    NoRoom {
+        /// The file being written.
+        path: PathBuf,
+    },
+    /// Another process is writing the same data folder.
+    #[error("{path}: another import has been writing here for {waited_s} s; run the command again when it is done", path = path.display())]
+    Locked {
+        /// The lock file.
+        path: PathBuf,
+        /// How long we waited, seconds.
+        waited_s: u64,
+    },
+    /// A file of the store is missing a part, was altered, or is not ours.
+    #[error("{path}: {fault}; {advice}", path = path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: String,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// No dataset has the digest asked for.
+    #[error("no dataset `{asked}` here; {known}; `qpv data list` shows them")]
+    NoSuchDataset {
+        /// The digest, or the beginning of one, as asked.
+        asked: String,
+        /// What there is instead.
+        known: String,
+    },
+    /// Several datasets begin with what was asked.
+    #[error("`{asked}` begins several datasets ({}): give more characters", candidates.join(", "))]
+    AmbiguousDigest {
+        /// The beginning as asked.
+        asked: String,
+        /// The digests that begin so.
+        candidates: Vec<String>,
+    },
+    /// A layer that breaks the rules of [`qpv_model::VintageLayer`] was given to be stored.
+    #[error("the perimeters of {vintage} cannot be stored: {fault}")]
+    Unpublishable {
+        /// The vintage.
+        vintage: Vintage,
+        /// The broken rule.
+        fault: String,
+    },
+    /// Fictional perimeters were to be stored beside official ones.
+    #[error(
+        "fictional and official perimeters cannot share a dataset: use another data folder (--data) for the sample"
+    )]
+    FictionalBesideOfficial,
+
+    // The catalogue and the download.
+    /// The catalogue of sources cannot be used.
+    #[error("catalogue {origin}: {fault}")]
+    Catalogue {
+        /// The file, or `built in`.
+        origin: String,
+        /// What is wrong, with the source's id or the line.
+        fault: String,
+    },
+    /// The catalogue has no such source.
+    #[error("no source `{asked}` in the catalogue: it has {known}")]
+    UnknownSource {
+        /// As asked.
+        asked: String,
+        /// What there is.
+        known: String,
+    },
+    /// The server refused, or answered what cannot be used. Trying again would not help.
+    #[error("{url}: {fault}; {advice}")]
+    Refused {
+        /// The address asked.
+        url: String,
+        /// What came back.
+        fault: String,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// The transfer failed at every attempt.
+    #[error("{url}: {fault} ({attempts} attempts); try again later, or give a copy with --mirror DIR|URL")]
+    Unreachable {
+        /// The address asked.
+        url: String,
+        /// How the last attempt failed.
+        fault: String,
+        /// How many were made.
+        attempts: u32,
+    },
+    /// More bytes came than the catalogue allows for this source.
+    #[error(
+        "{url}: larger than the {max_bytes} bytes expected at most; if the source really grew, raise `max_bytes` in the catalogue"
+    )]
+    TooLarge {
+        /// The address asked, or the file of the mirror.
+        url: String,
+        /// The limit, bytes.
+        max_bytes: u64,
+    },
+    /// The file is whole but is not the one expected.
+    #[error(
+        "{url}: its SHA-256 is {found}, expected {expected} ({origin}); the file was altered or replaced, and is not used"
+    )]
+    WrongChecksum {
+        /// The address asked, or the file of the mirror.
+        url: String,
+        /// Where the expectation comes from: the catalogue or the mirror's SHA256SUMS.
+        origin: &'static str,
+        /// Lower-case hexadecimal.
+        expected: String,
+        /// Lower-case hexadecimal.
+        found: String,
+    },
+
     // The readers and the import.
     /// A file is of no kind that can be read.
     #[error("{file}: {fault}; expected a shapefile (.shp), GeoJSON, a GeoPackage, or a zip of these")]
@@ -150,5 +270,15 @@ impl Error {
     pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |source| Self::Io { path, source }
+    }
+
+    /// The same for a write, where running out of room is told apart.
+    pub(crate) fn write(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        let path = path.into();
+        move |source| match source.kind() {
+            StorageFull | QuotaExceeded | FileTooLarge => Self::NoRoom { path },
+            _ => Self::Io { path, source },
+        }
     }
 }

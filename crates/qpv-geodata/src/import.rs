@@ -98,11 +98,19 @@ struct Import<'a> {
 /// can be used; [`Error::ReferenceSystem`] or [`Error::Misplaced`] when a used layer does not lie where its codes say;
 /// [`Error::FeaturesRefused`], with the whole report, when features cannot become perimeters and that is not accepted.
 pub fn read_vintage(files: &[PathBuf], options: &ImportOptions) -> Result<(VintageLayer, ImportReport), Error> {
-    let mut import = Import::new(options);
     let mut layers = Vec::new();
     for file in files {
         layers.extend(read_layers(file, &options.limits)?);
     }
+    vintage_of(layers, options)
+}
+
+/// [`read_vintage`] of layers at hand.
+///
+/// # Errors
+/// As [`read_vintage`].
+pub fn vintage_of(layers: Vec<RawLayer>, options: &ImportOptions) -> Result<(VintageLayer, ImportReport), Error> {
+    let mut import = Import::new(options);
     let (mut bands, layers): (Vec<_>, Vec<_>) = layers.into_iter().partition(is_band);
     for file in &options.bands {
         bands.extend(read_layers(file, &options.limits)?);

@@ -1,1 +1,23 @@
-//! The use cases of qpv, where its parts meet
+//! The use cases of `qpv`, where its parts meet.
+//!
+//! [`Service`] holds the dataset in use and swaps it when a new one is published; a [`Snapshot`] of it answers: where
+//! a place stands ([`Snapshot::locate`], [`Snapshot::footprint`]), which perimeters there are ([`Snapshot::perimeters`],
+//! [`Snapshot::commune`]). [`data`] holds the operator's use cases: import, pull, status. Every sentence an end user
+//! reads comes from one catalogue ([`wording`]).
+//!
+//! Promises: one question is answered from one dataset; no position is ever logged. Refuses: wire formats, settings.
+
+mod communes;
+pub mod data;
+mod query;
+mod snapshot;
+pub mod wording;
+
+mod service;
+
+pub use communes::Commune;
+pub use qpv_engine::{Footprint, FootprintError, Level, Located, Nearest, Parts, Verdict, Zone};
+pub use qpv_model as model;
+pub use query::{Choice, Place, QueryError};
+pub use service::Service;
+pub use snapshot::{PerimeterFilter, Snapshot, Standing};

@@ -1,1 +1,48 @@
-fn main() {}
+//! The `qpv` program: settings, commands, progress. No rule of the domain lives here.
+
+mod args;
+mod data;
+mod locate;
+mod output;
+mod serve;
+
+use std::process::ExitCode;
+
+use args::{Command, DataCommand, Settings};
+use clap::Parser;
+use output::Outcome;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    start_logs(args.common.quiet);
+    let outcome = Settings::from_args(&args.common).and_then(|settings| run(&settings, args.command));
+    match outcome {
+        Ok(outcome) => outcome.exit_code(),
+        Err(error) => {
+            output::report_error(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(settings: &Settings, command: Command) -> anyhow::Result<Outcome> {
+    match command {
+        Command::Serve(args) => serve::run(settings, &args),
+        Command::Locate(args) => locate::run(settings, &args),
+        Command::Data(DataCommand::Import(args)) => data::import(settings, &args),
+        Command::Data(DataCommand::Pull(args)) => data::pull(settings, &args),
+        Command::Data(DataCommand::Status(args)) => data::status(settings, &args),
+        Command::Data(DataCommand::Verify(args)) => data::verify(settings, &args),
+        Command::Data(DataCommand::List) => data::list(settings),
+        Command::Data(DataCommand::Prune) => data::prune(settings),
+    }
+}
+
+/// Logs go to standard error, as text on a terminal and as JSON lines elsewhere; `RUST_LOG` chooses what.
+fn start_logs(quiet: bool) {
+    use std::io::IsTerminal;
+    let default = if quiet { "error" } else { "info" };
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| default.into());
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    if std::io::stderr().is_terminal() { logs.compact().init() } else { logs.json().init() }
+}

@@ -108,6 +108,14 @@ pub fn read_layers(path: &Path, limits: &Limits) -> Result<Vec<RawLayer>, Error>
     }
 }
 
+/// Reads the GeoJSON layer of a file at hand; `file` names it in errors and reports.
+///
+/// # Errors
+/// [`Error::Unreadable`].
+pub fn read_geojson(file: &str, content: &[u8]) -> Result<RawLayer, Error> {
+    geojson::read(file, &stem(Path::new(file)), content)
+}
+
 fn kind(head: &[u8]) -> Option<Kind> {
     let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {

@@ -1,0 +1,74 @@
+# The commands of qpv, for users, developers and CI alike. `make` alone lists them.
+#
+# Options: CARGO_TARGET_DIR (where Rust builds), LISTEN (address of `serve`), DATA=official (`serve` on the State's
+# perimeters instead of the fictional sample), QPV_REAL_DATA (folder of real data that the tests read).
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help build serve test lint bless bench install-build install-test web web-check
+
+export PATH := $(PATH):$(HOME)/.cargo/bin
+LISTEN ?= 127.0.0.1:8080
+DATA ?= sample
+ifeq ($(filter sample official,$(DATA)),)
+$(error DATA=$(DATA) is unknown: say DATA=official, or nothing for the fictional sample)
+endif
+ifdef QPV_REAL_DATA
+export QPV_REAL_DATA := $(abspath $(QPV_REAL_DATA))
+endif
+QPV := $(abspath $(or $(CARGO_TARGET_DIR),target))/release/qpv
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+build: install-build web ## install what is missing, build the web page and the binary
+	cargo build --release --locked --bin qpv
+	@echo "built: $(QPV)"
+
+serve: build ## build, serve and print the address (LISTEN=127.0.0.1:8080); DATA=official first downloads the real perimeters
+ifeq ($(DATA),official)
+	"$(QPV)" data pull
+endif
+	@exec "$(QPV)" serve --listen "$(LISTEN)"
+
+test: install-test build web-check ## run every test: Rust with doc tests, web, independent Python checks
+	cd web && npm test
+	cargo test --workspace --locked
+	QPV="$(QPV)" .ci/python-checks
+
+lint: install-build web web-check ## check formatting, Clippy, TypeScript, dependencies (if cargo-deny is installed)
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	@if cargo deny --version >/dev/null 2>&1; then cargo deny check bans licenses sources; \
+	else echo "lint: cargo-deny is not installed, deny.toml was not checked"; fi
+
+bless: install-build web ## accept the new answers as the expected ones (review them with git diff)
+	INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test --workspace --locked
+
+bench: install-build web ## run the benchmarks
+	cargo bench --workspace --locked
+
+install-build:
+	@.ci/install build
+
+install-test:
+	@.ci/install test
+
+# The web page is built again only when one of its sources has changed.
+web: web/dist/index.html
+
+WEB_SOURCES := $(shell find web/src web/public -type f) web/index.html web/vite.config.ts web/tsconfig.json \
+	crates/qpv-service/fr.json
+web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
+	cd web && npm run build
+	@# Cargo does not see new files in web/dist: make it embed them again.
+	@touch crates/qpv-http/src/web.rs
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	@touch $@
+
+web-check: web/node_modules/.package-lock.json
+	cd web && npm run check

@@ -1,0 +1,137 @@
+//! The catalogue of official files: addresses, licences, limits.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use qpv_model::Vintage;
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+use crate::store::is_sha256;
+
+const BUILT_IN: &str = include_str!("../../../../geodata/sources.toml");
+const FORMAT: u32 = 1;
+
+/// A list of files that can be fetched.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Catalogue {
+    format: u32,
+    #[serde(rename = "source")]
+    sources: Vec<CatalogueEntry>,
+}
+
+/// One file of the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CatalogueEntry {
+    /// Name to ask for it by.
+    pub id: String,
+    /// What it holds.
+    pub kind: Kind,
+    /// Which generation of perimeters.
+    pub vintage: Vintage,
+    /// Where it is published.
+    pub url: String,
+    /// Name to keep it under, and to look it up by in a mirror; no folder.
+    pub file: String,
+    /// Layers expected inside.
+    #[serde(default)]
+    pub layers: Vec<String>,
+    /// Who publishes it.
+    pub producer: String,
+    /// Under which licence.
+    pub licence: String,
+    /// A page about it, for people.
+    #[serde(default)]
+    pub page: Option<String>,
+    /// More bytes than this are refused.
+    pub max_bytes: u64,
+    /// SHA-256 of a file that never changes, lower-case hexadecimal.
+    #[serde(default)]
+    pub sha256: Option<String>,
+    /// What is known of it, and what is not.
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Perimeters of one vintage, in any form the readers know.
+    Perimeters,
+}
+
+impl Catalogue {
+    /// The catalogue built into the program (`geodata/sources.toml`).
+    ///
+    /// # Panics
+    /// Never: a test reads it.
+    #[must_use]
+    pub fn built_in() -> Self {
+        Self::parse("built in", BUILT_IN).expect("the catalogue built in is well formed")
+    }
+
+    /// A catalogue in a file.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::Catalogue`] naming the faulty line or source.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
+        Self::parse(&path.display().to_string(), &text)
+    }
+
+    /// All sources, in the order of the file.
+    #[must_use]
+    pub fn sources(&self) -> &[CatalogueEntry] {
+        &self.sources
+    }
+
+    /// The sources of these ids or vintages (`perimeters-2024`, or `2024` for all of that year); every one when the
+    /// selection is empty. In the order of the file, each once.
+    ///
+    /// # Errors
+    /// [`Error::UnknownSource`].
+    pub fn select(&self, selection: &[String]) -> Result<Vec<&CatalogueEntry>, Error> {
+        let answers = |source: &CatalogueEntry, asked: &str| source.id == asked || source.vintage.as_str() == asked;
+        if let Some(asked) = selection.iter().find(|asked| !self.sources.iter().any(|source| answers(source, asked))) {
+            let known: Vec<_> = self.sources.iter().map(|source| source.id.as_str()).collect();
+            return Err(Error::UnknownSource { asked: asked.clone(), known: known.join(", ") });
+        }
+        let chosen = |source: &&CatalogueEntry| selection.is_empty() || selection.iter().any(|a| answers(source, a));
+        Ok(self.sources.iter().filter(chosen).collect())
+    }
+
+    fn parse(origin: &str, text: &str) -> Result<Self, Error> {
+        let fault = |fault: String| Error::Catalogue { origin: origin.into(), fault };
+        let catalogue: Self = toml::from_str(text).map_err(|e| fault(e.to_string()))?;
+        if catalogue.format != FORMAT {
+            return Err(fault(format!("format {} is not known, only {FORMAT}", catalogue.format)));
+        }
+        let (mut ids, mut files) = (HashSet::new(), HashSet::new());
+        for source in &catalogue.sources {
+            source.check().map_err(|e| fault(format!("source `{}`: {e}", source.id)))?;
+            if !ids.insert(&source.id) || !files.insert(&source.file) {
+                return Err(fault(format!("source `{}`: its id or its file is used twice", source.id)));
+            }
+        }
+        Ok(catalogue)
+    }
+}
+
+impl CatalogueEntry {
+    fn check(&self) -> Result<(), String> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if !self.file.chars().all(plain) || self.file.is_empty() || self.file.starts_with('.') {
+            return Err(format!("`file` is `{}`: expected a plain name of letters, digits, `-`, `_`, `.`", self.file));
+        }
+        if !self.url.starts_with("https://") && !self.url.starts_with("http://") {
+            return Err(format!("`url` is `{}`: expected an https address", self.url));
+        }
+        if self.sha256.as_ref().is_some_and(|sum| !is_sha256(sum)) {
+            return Err("`sha256` is not 64 lower-case hexadecimal digits".into());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,81 @@
+//! A mirror: a folder, or a web address, that holds copies of the catalogue's files under their plain names.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::fs;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use super::http::Client;
+use crate::Error;
+use crate::store::is_sha256;
+
+/// Name of the optional list of checksums, in the form `sha256sum` writes.
+const SUMS: &str = "SHA256SUMS";
+
+/// Checksums by file name.
+pub(super) type Sums = HashMap<String, String>;
+
+/// Where copies of the official files are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mirror {
+    /// A folder of this machine.
+    Folder(PathBuf),
+    /// The address of a folder of a web server, with its final `/`.
+    Address(String),
+}
+
+impl FromStr for Mirror {
+    type Err = Infallible;
+
+    /// What begins with `http://` or `https://` is an address, anything else a folder.
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        if text.starts_with("http://") || text.starts_with("https://") {
+            Ok(Self::Address(format!("{}/", text.trim_end_matches('/'))))
+        } else {
+            Ok(Self::Folder(text.into()))
+        }
+    }
+}
+
+impl Mirror {
+    /// The path or the address of one file.
+    pub(super) fn locate(&self, file: &str) -> String {
+        match self {
+            Self::Folder(folder) => folder.join(file).display().to_string(),
+            Self::Address(address) => format!("{address}{file}"),
+        }
+    }
+
+    /// The mirror's checksums, if it has any.
+    pub(super) fn sums(&self, client: &Client) -> Result<Option<Sums>, Error> {
+        let origin = self.locate(SUMS);
+        let text = match self {
+            Self::Address(_) => client.small_text(&origin)?,
+            Self::Folder(folder) => match fs::read_to_string(folder.join(SUMS)) {
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => None,
+                other => Some(other.map_err(Error::io(folder.join(SUMS)))?),
+            },
+        };
+        text.map(|text| parse_sums(&origin, &text)).transpose()
+    }
+}
+
+/// Lines of `sha256sum`: the sum, blanks, an optional `*`, the name, with or without `./`.
+fn parse_sums(origin: &str, text: &str) -> Result<Sums, Error> {
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    lines
+        .map(|(index, line)| {
+            let (sum, name) = line.split_once(char::is_whitespace).unwrap_or_default();
+            let (sum, name) = (sum.to_ascii_lowercase(), name.trim_start().trim_start_matches('*'));
+            if !is_sha256(&sum) || name.is_empty() {
+                return Err(Error::Refused {
+                    url: origin.into(),
+                    fault: format!("line {} is not a SHA-256 and a file name", index + 1),
+                    advice: "write it again with `sha256sum * > SHA256SUMS`",
+                });
+            }
+            Ok((name.trim_start_matches("./").to_owned(), sum))
+        })
+        .collect()
+}

@@ -1,0 +1,187 @@
+//! A dataset in memory: what the engine and the service work on.
+
+use std::collections::BTreeMap;
+
+use qpv_model::{Vintage, VintageLayer};
+
+use super::descriptor::{Descriptor, LayerFile, Source, StoredFile, VintageEntry, now};
+use super::files::sha256_hex;
+use super::layers::{EncodedLayer, encode_band, encode_perimeters};
+use super::link_communes;
+use crate::{Error, ImportReport};
+
+/// What one import brings: the perimeters of one vintage, how the import went, and where they come from.
+#[derive(Debug, Clone)]
+pub struct Component {
+    /// The perimeters, and the official band if any.
+    pub layer: VintageLayer,
+    /// The import report.
+    pub report: ImportReport,
+    /// The files read.
+    pub sources: Vec<Source>,
+    /// Whether this is the sample town.
+    pub fictional: bool,
+}
+
+/// A dataset ready to answer. Immutable; share it.
+#[derive(Debug)]
+pub struct Dataset {
+    /// Digest, dates, sources, counts.
+    pub descriptor: Descriptor,
+    /// The perimeters, oldest vintage first, communes of 2015 matched.
+    pub layers: Vec<VintageLayer>,
+    /// The import report of each layer, in the same order; communes left unmatched are those of this dataset.
+    pub reports: Vec<ImportReport>,
+}
+
+impl Dataset {
+    /// A dataset that is written nowhere, with the digest it would have on disk: for the embedded sample.
+    ///
+    /// # Errors
+    /// [`Error::Unpublishable`] when a layer breaks the rules of [`VintageLayer`], has no perimeter, or comes twice.
+    pub fn in_memory(components: Vec<Component>) -> Result<Self, Error> {
+        let fictional = all_fictional(&components)?;
+        let mut entries = Vec::new();
+        for component in &components {
+            let encoded = Encoded::of(component)?;
+            refuse_twice(&entries, encoded.entry.vintage)?;
+            entries.push(encoded.entry);
+        }
+        let (layers, reports) = components.into_iter().map(|c| (c.layer, c.report)).unzip();
+        Ok(Self::assemble(Descriptor::new(entries, fictional, None), layers, reports))
+    }
+
+    /// Puts layers in order and matches their communes.
+    pub(super) fn assemble(
+        descriptor: Descriptor,
+        mut layers: Vec<VintageLayer>,
+        mut reports: Vec<ImportReport>,
+    ) -> Self {
+        layers.sort_by_key(|layer| layer.vintage);
+        reports.sort_by_key(|report| report.vintage);
+        for layer in &mut layers {
+            layer.precision_m = to_millimetre(layer.precision_m);
+        }
+        for (vintage, unmatched) in link_communes(&mut layers) {
+            if let Some(report) = reports.iter_mut().find(|report| report.vintage == vintage) {
+                report.unmatched_communes = unmatched;
+            }
+        }
+        Self { descriptor, layers, reports }
+    }
+
+    /// The dataset's name: SHA-256 over its content, lower-case hexadecimal.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.descriptor.digest
+    }
+
+    /// Whether it is the sample town, whose answers mean nothing.
+    #[must_use]
+    pub fn fictional(&self) -> bool {
+        self.descriptor.fictional
+    }
+
+    /// The perimeters of one vintage, if loaded.
+    #[must_use]
+    pub fn layer(&self, vintage: Vintage) -> Option<&VintageLayer> {
+        self.layers.iter().find(|layer| layer.vintage == vintage)
+    }
+}
+
+/// A component as it will lie on disk: its entry, and the files it needs, by extension.
+pub(super) struct Encoded {
+    pub(super) entry: VintageEntry,
+    pub(super) files: Vec<(StoredFile, &'static str, Vec<u8>)>,
+}
+
+impl Encoded {
+    pub(super) fn of(component: &Component) -> Result<Self, Error> {
+        let Component { layer, report, sources, .. } = component;
+        check_rules(layer)?;
+        let mut files = Vec::new();
+        let mut keep = |content: Vec<u8>, extension| {
+            let file = StoredFile { sha256: sha256_hex(&content), bytes: content.len() as u64 };
+            files.push((file.clone(), extension, content));
+            file
+        };
+        let mut layer_file = |encoded: EncodedLayer| LayerFile {
+            file: keep(encoded.content, "fgb"),
+            crs: encoded.crs,
+            features: encoded.features,
+        };
+        let perimeter_files = encode_perimeters(layer)?.into_iter().map(&mut layer_file).collect();
+        let official_band = encode_band(layer)?.into_iter().map(&mut layer_file).collect();
+        let report = keep(report_text(report), "json");
+        let mut by_territory = BTreeMap::new();
+        for perimeter in &layer.perimeters {
+            *by_territory.entry(perimeter.territory).or_insert(0) += 1;
+        }
+        let entry = VintageEntry {
+            vintage: layer.vintage,
+            perimeters: layer.perimeters.len(),
+            by_territory,
+            precision_m: to_millimetre(layer.precision_m),
+            whole: layer.whole.clone(),
+            sources: sources.clone(),
+            imported_at: now(),
+            files: perimeter_files,
+            official_band,
+            report,
+        };
+        Ok(Self { entry, files })
+    }
+}
+
+fn report_text(report: &ImportReport) -> Vec<u8> {
+    let mut text = serde_json::to_vec_pretty(report).expect("a report is serialisable");
+    text.push(b'\n');
+    text
+}
+
+/// Whether the components are fictional.
+///
+/// # Errors
+/// [`Error::FictionalBesideOfficial`] when only some are.
+pub(super) fn all_fictional(components: &[Component]) -> Result<bool, Error> {
+    let fictional = components.iter().filter(|component| component.fictional).count();
+    if fictional != 0 && fictional != components.len() {
+        return Err(Error::FictionalBesideOfficial);
+    }
+    Ok(fictional != 0)
+}
+
+pub(super) fn refuse_twice(entries: &[VintageEntry], vintage: Vintage) -> Result<(), Error> {
+    if entries.iter().any(|entry| entry.vintage == vintage) {
+        return Err(Error::Unpublishable { vintage, fault: "they are given twice".into() });
+    }
+    Ok(())
+}
+
+/// Precisions are kept to the millimetre, so that the number written in JSON is exactly the one read.
+fn to_millimetre(metres: f64) -> f64 {
+    (metres * 1000.0).round() / 1000.0
+}
+
+/// The rules a [`VintageLayer`] promises, and that what is stored must keep.
+pub(super) fn check_rules(layer: &VintageLayer) -> Result<(), Error> {
+    let fault = |fault: String| Err(Error::Unpublishable { vintage: layer.vintage, fault });
+    if layer.perimeters.is_empty() {
+        return fault("there is not one".into());
+    }
+    if !layer.precision_m.is_finite() || layer.precision_m < 0.0 {
+        return fault(format!("a precision of {} m means nothing", layer.precision_m));
+    }
+    if let Some(pair) = layer.perimeters.windows(2).find(|pair| pair[0].code_qp >= pair[1].code_qp) {
+        return fault(format!("{} comes before {}, out of order or twice", pair[0].code_qp, pair[1].code_qp));
+    }
+    for perimeter in &layer.perimeters {
+        if perimeter.code_qp.vintage() != layer.vintage {
+            return fault(format!("{} is a code of {}", perimeter.code_qp, perimeter.code_qp.vintage()));
+        }
+        if perimeter.outline.published().0.is_empty() || !perimeter.area_ha.is_finite() {
+            return fault(format!("{} has no outline or no area", perimeter.code_qp));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,235 @@
+//! What a dataset consists of: one small JSON file per dataset, named after the dataset's digest.
+//!
+//! Owns the rule of the digest and the descriptor's own check. The digest covers what answers depend on (perimeters,
+//! bands, precision, completeness, names and sums of the source files) and no date, so that importing the same files
+//! twice, in any order, gives the same digest. The check covers every byte of the file, dates included.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+
+use jiff::Timestamp;
+use qpv_model::{Crs, Territory, Vintage};
+use serde::{Deserialize, Serialize};
+
+use super::files::{IMPORT_AGAIN, is_sha256, sha256_hex};
+use crate::Error;
+
+/// The layout this version reads and writes.
+pub(super) const FORMAT: u32 = 1;
+
+/// A dataset, without its content.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Descriptor {
+    /// SHA-256 over the content, lower-case hexadecimal: the dataset's name, carried by every answer.
+    pub digest: String,
+    /// Whether it is the sample town, whose answers mean nothing.
+    pub fictional: bool,
+    /// When it was first written.
+    pub published_at: Timestamp,
+    /// The dataset that was current before, if any; it may have been pruned since.
+    pub parent: Option<String>,
+    /// What it holds, oldest vintage first.
+    pub vintages: Vec<VintageEntry>,
+}
+
+/// One vintage of a dataset.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VintageEntry {
+    /// Which.
+    pub vintage: Vintage,
+    /// How many perimeters.
+    pub perimeters: usize,
+    /// The same by territory.
+    pub by_territory: BTreeMap<Territory, usize>,
+    /// How far a published line may lie from the true one, metres, rounded to the millimetre.
+    pub precision_m: f64,
+    /// Territories whose every perimeter is here.
+    pub whole: BTreeSet<Territory>,
+    /// The published files it comes from, by name.
+    pub sources: Vec<Source>,
+    /// When it was imported.
+    pub imported_at: Timestamp,
+    /// Its perimeters: one FlatGeobuf file per reference system.
+    pub files: Vec<LayerFile>,
+    /// The official 300 m band, likewise; empty when none was imported.
+    pub official_band: Vec<LayerFile>,
+    /// The import report, JSON.
+    pub report: StoredFile,
+}
+
+/// An immutable file of the store, found by its sum.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredFile {
+    /// SHA-256, lower-case hexadecimal; also the file's name.
+    pub sha256: String,
+    /// Length.
+    pub bytes: u64,
+}
+
+/// A stored layer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LayerFile {
+    /// Where.
+    #[serde(flatten)]
+    pub file: StoredFile,
+    /// The reference system it was published in, and is stored in.
+    pub crs: Crs,
+    /// How many features.
+    pub features: usize,
+}
+
+/// A published file that perimeters were read from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Source {
+    /// File name, without folders.
+    pub name: String,
+    /// SHA-256 of the file as received, lower-case hexadecimal.
+    pub sha256: String,
+    /// Its length.
+    pub bytes: u64,
+    /// Where it was fetched, when it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Licence, when the catalogue tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
+    /// When it was fetched, when it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retrieved_at: Option<Timestamp>,
+}
+
+impl Source {
+    /// A file of the user's own.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn of_file(path: &Path) -> Result<Self, Error> {
+        let content = std::fs::read(path).map_err(Error::io(path))?;
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        Ok(Self::of_content(&name, &content))
+    }
+
+    /// Content at hand, under this name.
+    #[must_use]
+    pub fn of_content(name: &str, content: &[u8]) -> Self {
+        Self {
+            name: name.to_owned(),
+            sha256: sha256_hex(content),
+            bytes: content.len() as u64,
+            url: None,
+            licence: None,
+            retrieved_at: None,
+        }
+    }
+}
+
+/// The file as written: the check comes first, at a fixed place.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    check: String,
+    format: u32,
+    dataset: Descriptor,
+}
+
+const NO_CHECK: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+impl Descriptor {
+    /// A descriptor of these vintages, its digest computed.
+    pub(super) fn new(mut vintages: Vec<VintageEntry>, fictional: bool, parent: Option<String>) -> Self {
+        vintages.sort_by_key(|entry| entry.vintage);
+        let digest = digest(&vintages, fictional);
+        Self { digest, fictional, published_at: now(), parent, vintages }
+    }
+
+    /// The entry of one vintage.
+    #[must_use]
+    pub fn vintage(&self, vintage: Vintage) -> Option<&VintageEntry> {
+        self.vintages.iter().find(|entry| entry.vintage == vintage)
+    }
+
+    /// Names of all source files, in order, each once.
+    #[must_use]
+    pub fn source_names(&self) -> Vec<&str> {
+        let names: BTreeSet<_> = self.vintages.iter().flat_map(|v| &v.sources).map(|s| s.name.as_str()).collect();
+        names.into_iter().collect()
+    }
+
+    /// The file's text: pretty JSON whose `check` is the SHA-256 of the whole text with zeros in its place.
+    pub(super) fn to_text(&self) -> String {
+        let written = Written { check: NO_CHECK.into(), format: FORMAT, dataset: self.clone() };
+        let mut text = serde_json::to_string_pretty(&written).expect("a descriptor is serialisable");
+        text.push('\n');
+        let check = sha256_hex(text.as_bytes());
+        text.replacen(NO_CHECK, &check, 1)
+    }
+
+    /// Reads a descriptor back; `digest` is the name it was found under.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when a single byte differs from what was written, or the format is a later one.
+    pub(super) fn from_text(path: &Path, text: &str, digest: &str) -> Result<Self, Error> {
+        let damaged = |fault: String| Error::Damaged { path: path.into(), fault, advice: IMPORT_AGAIN };
+        refuse_later_format(path, text)?;
+        let written: Written =
+            serde_json::from_str(text).map_err(|e| damaged(format!("not a dataset's description ({e})")))?;
+        if !is_sha256(&written.check)
+            || sha256_hex(text.replacen(&written.check, NO_CHECK, 1).as_bytes()) != written.check
+        {
+            return Err(damaged("its content was altered".into()));
+        }
+        let dataset = written.dataset;
+        if dataset.digest != digest || self::digest(&dataset.vintages, dataset.fictional) != digest {
+            return Err(damaged("it describes another dataset than its name says".into()));
+        }
+        Ok(dataset)
+    }
+}
+
+/// A file written by a later version is told apart from a damaged one.
+pub(super) fn refuse_later_format(path: &Path, text: &str) -> Result<(), Error> {
+    #[derive(Deserialize)]
+    struct Head {
+        format: u32,
+    }
+    match serde_json::from_str::<Head>(text) {
+        Ok(head) if head.format > FORMAT => Err(Error::Damaged {
+            path: path.into(),
+            fault: format!("written in format {}, and this version reads up to {FORMAT}", head.format),
+            advice: "use the later version of qpv that wrote it, or another data folder",
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// The digest of a dataset. One line a fact, each list in a fixed order; import reports are left out, for they tell
+/// how the import went (paths, sentences), which no answer depends on.
+fn digest(vintages: &[VintageEntry], fictional: bool) -> String {
+    let mut text = format!("qpv dataset {FORMAT}\nfictional {fictional}\n");
+    for entry in vintages {
+        let whole: Vec<_> = entry.whole.iter().map(|t| t.key()).collect();
+        let _ = writeln!(
+            text,
+            "vintage {}\nprecision_m {:.3}\nwhole {}",
+            entry.vintage,
+            entry.precision_m,
+            whole.join(" ")
+        );
+        for (kind, files) in [("perimeters", &entry.files), ("official_band", &entry.official_band)] {
+            for layer in files {
+                let _ = writeln!(text, "{kind} {} {}", layer.crs, layer.file.sha256);
+            }
+        }
+        let sources: BTreeSet<_> = entry.sources.iter().map(|s| (&s.name, &s.sha256)).collect();
+        for (name, sha256) in sources {
+            let _ = writeln!(text, "source {sha256} {name:?}");
+        }
+    }
+    sha256_hex(text.as_bytes())
+}
+
+/// The present time, to the second.
+pub(super) fn now() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_second(now.as_second()).unwrap_or(now)
+}

@@ -1,0 +1,113 @@
+//! Files that appear whole or not at all, under names that tell their content.
+//!
+//! Owns the low-level promises of the store: a file is written beside, flushed to the disk, then renamed; it is read
+//! back with its SHA-256 checked; leftovers of a killed writer are recognised by their prefix and removed.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::Error;
+
+/// Beginning of the name of a file being written. One that exists while nobody holds the lock is a leftover.
+const WRITE_PREFIX: &str = "qpv-write-";
+/// Beginning of the name of a download folder: another process may be filling it, so only its age condemns it.
+pub(super) const PULL_PREFIX: &str = "qpv-pull-";
+const PULL_LIFETIME: Duration = Duration::from_secs(24 * 3600);
+
+/// What to do about a damaged file of the store.
+pub(super) const IMPORT_AGAIN: &str = "run `qpv data verify` to see the extent, and import the official files again";
+
+/// SHA-256 of some bytes, lower-case hexadecimal.
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Lower-case hexadecimal of a hash.
+pub(crate) fn hex(hash: &[u8]) -> String {
+    use std::fmt::Write as _;
+    hash.iter().fold(String::with_capacity(2 * hash.len()), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Whether a text is a SHA-256 in lower-case hexadecimal.
+pub(crate) fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// Writes a file atomically: beside in `tmp`, flushed, renamed over `path`, and the folder flushed too.
+pub(super) fn write_atomically(tmp: &Path, path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut file = tempfile::Builder::new().prefix(WRITE_PREFIX).tempfile_in(tmp).map_err(Error::write(tmp))?;
+    file.write_all(bytes).map_err(Error::write(path))?;
+    file.as_file().sync_all().map_err(Error::write(path))?;
+    make_readable(file.as_file(), path)?;
+    file.persist(path).map_err(|failure| Error::write(path)(failure.error))?;
+    sync_folder(path.parent().expect("a file of the store lies in a folder"))
+}
+
+/// Temporary files are private to their owner; the dataset may be served by another user than the importer.
+#[cfg(unix)]
+fn make_readable(file: &File, path: &Path) -> Result<(), Error> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644)).map_err(Error::io(path))
+}
+
+#[cfg(not(unix))]
+fn make_readable(_: &File, _: &Path) -> Result<(), Error> {
+    Ok(())
+}
+
+/// A rename lasts through a power cut only once its folder is flushed.
+fn sync_folder(folder: &Path) -> Result<(), Error> {
+    if cfg!(unix) {
+        File::open(folder).and_then(|opened| opened.sync_all()).map_err(Error::io(folder))?;
+    }
+    Ok(())
+}
+
+/// Reads a file whose length and SHA-256 are known; anything else than exactly that content is an error.
+pub(super) fn read_checked(path: &Path, sha256: &str, bytes: u64) -> Result<Vec<u8>, Error> {
+    let damaged = |fault| Error::Damaged { path: path.into(), fault, advice: IMPORT_AGAIN };
+    let content = match fs::read(path) {
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => {
+            return Err(damaged("the file is missing".into()));
+        }
+        other => other.map_err(Error::io(path))?,
+    };
+    if content.len() as u64 != bytes {
+        return Err(damaged(format!("it has {} bytes instead of {bytes}", content.len())));
+    }
+    let found = sha256_hex(&content);
+    if found != sha256 {
+        return Err(damaged(format!("its content was altered (SHA-256 {found})")));
+    }
+    Ok(content)
+}
+
+/// Removes what killed writers and downloads left in `tmp`; returns the names removed. Call with the lock held.
+pub(super) fn clean_leftovers(tmp: &Path) -> Result<Vec<String>, Error> {
+    let mut removed = Vec::new();
+    for entry in fs::read_dir(tmp).map_err(Error::io(tmp))? {
+        let entry = entry.map_err(Error::io(tmp))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with(WRITE_PREFIX) {
+            fs::remove_file(entry.path()).map_err(Error::io(entry.path()))?;
+        } else if name.starts_with(PULL_PREFIX) && is_old(&entry) {
+            fs::remove_dir_all(entry.path()).map_err(Error::io(entry.path()))?;
+        } else {
+            continue;
+        }
+        removed.push(format!("tmp/{name}"));
+    }
+    Ok(removed)
+}
+
+fn is_old(entry: &fs::DirEntry) -> bool {
+    let modified = entry.metadata().and_then(|data| data.modified());
+    modified.is_ok_and(|at| SystemTime::now().duration_since(at).is_ok_and(|age| age > PULL_LIFETIME))
+}

@@ -1,0 +1,312 @@
+//! Layers as FlatGeobuf files, in the reference system they were published in.
+//!
+//! Owns the columns and the exactness: what is read back is bit for bit what was written, coordinates included, and the
+//! same layer always gives the same bytes. Any FlatGeobuf reader (QGIS, GDAL) opens the files. Features stay in code
+//! order, without a spatial index: they are few, and the engine has its own.
+
+use std::collections::BTreeMap;
+
+use flatgeobuf::{
+    ColumnType, FallibleStreamingIterator, FeatureProperties, FgbCrs, FgbFeature, FgbReader, FgbWriter,
+    FgbWriterOptions, Geometry, GeometryType,
+};
+use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+use geozero::{ColumnValue, PropertyProcessor};
+use qpv_model::{Crs, Outline, Perimeter, Territory, VintageLayer};
+
+use crate::{Error, crs};
+
+/// Columns of a perimeter layer: the official ones, then ours.
+const COLUMNS: [(&str, ColumnType); 11] = [
+    ("code_qp", ColumnType::String),
+    ("lib_qp", ColumnType::String),
+    ("insee_com", ColumnType::String),
+    ("lib_com", ColumnType::String),
+    ("insee_dep", ColumnType::String),
+    ("lib_dep", ColumnType::String),
+    ("insee_reg", ColumnType::String),
+    ("lib_reg", ColumnType::String),
+    ("siren_epci", ColumnType::String),
+    ("territory", ColumnType::String),
+    ("area_ha", ColumnType::Double),
+];
+/// Columns of a band layer: the outline's place in the list, for the list mixes reference systems.
+const BAND_COLUMNS: [(&str, ColumnType); 1] = [("number", ColumnType::Int)];
+
+/// An encoded layer: its reference system, its number of features, the bytes of its file.
+pub(super) struct EncodedLayer {
+    pub(super) crs: Crs,
+    pub(super) features: usize,
+    pub(super) content: Vec<u8>,
+}
+
+/// The perimeters of a layer, one file per reference system, in the order of the systems' numbers.
+pub(super) fn encode_perimeters(layer: &VintageLayer) -> Result<Vec<EncodedLayer>, Error> {
+    let mut by_crs = BTreeMap::<Crs, Vec<&Perimeter>>::new();
+    for perimeter in &layer.perimeters {
+        by_crs.entry(perimeter.outline.crs()).or_default().push(perimeter);
+    }
+    let encode = |(crs, perimeters): (Crs, Vec<&Perimeter>)| {
+        let name = format!("qpv{}", layer.vintage);
+        let features = perimeters.iter().map(|p| (p.outline.published(), perimeter_values(p)));
+        let content = write_fgb(&name, crs, &COLUMNS, features)?;
+        Ok(EncodedLayer { crs, features: perimeters.len(), content })
+    };
+    by_crs.into_iter().map(|group| encode(group).map_err(unpublishable(layer))).collect()
+}
+
+/// The official band of a layer, likewise.
+pub(super) fn encode_band(layer: &VintageLayer) -> Result<Vec<EncodedLayer>, Error> {
+    let mut by_crs = BTreeMap::<Crs, Vec<(usize, &Outline)>>::new();
+    for (number, outline) in layer.official_band.iter().enumerate() {
+        by_crs.entry(outline.crs()).or_default().push((number, outline));
+    }
+    let encode = |(crs, outlines): (Crs, Vec<(usize, &Outline)>)| {
+        let name = format!("qpv{}_band_300m", layer.vintage);
+        let features = outlines.iter().map(|(number, outline)| {
+            let number = i32::try_from(*number).expect("a band layer has far fewer outlines than 2^31");
+            (outline.published(), vec![Value::Int(number)])
+        });
+        let content = write_fgb(&name, crs, &BAND_COLUMNS, features)?;
+        Ok(EncodedLayer { crs, features: outlines.len(), content })
+    };
+    by_crs.into_iter().map(|group| encode(group).map_err(unpublishable(layer))).collect()
+}
+
+fn unpublishable(layer: &VintageLayer) -> impl Fn(String) -> Error + use<> {
+    let vintage = layer.vintage;
+    move |fault| Error::Unpublishable { vintage, fault }
+}
+
+/// A column's value, owned; `Absent` writes nothing, which readers show as null.
+enum Value {
+    Absent,
+    Text(String),
+    Number(f64),
+    Int(i32),
+}
+
+impl From<&Option<String>> for Value {
+    fn from(text: &Option<String>) -> Self {
+        text.as_ref().map_or(Self::Absent, |text| Self::Text(text.clone()))
+    }
+}
+
+/// Values in the order of [`COLUMNS`].
+fn perimeter_values(p: &Perimeter) -> Vec<Value> {
+    let communes: Vec<String> = p.insee_com.iter().map(ToString::to_string).collect();
+    vec![
+        Value::Text(p.code_qp.to_string()),
+        Value::Text(p.lib_qp.clone()),
+        join(&communes),
+        join(&p.lib_com),
+        Value::Text(p.insee_dep.clone()),
+        (&p.lib_dep).into(),
+        (&p.insee_reg).into(),
+        (&p.lib_reg).into(),
+        join(&p.siren_epci),
+        Value::Text(p.territory.key().into()),
+        Value::Number(p.area_ha),
+    ]
+}
+
+/// A list as the official files write it (`02571, 02691`); as JSON when a member would make that ambiguous.
+fn join(list: &[String]) -> Value {
+    if list.is_empty() {
+        return Value::Absent;
+    }
+    let plain = |member: &String| !member.is_empty() && !member.contains(',') && member.trim() == member;
+    if list.iter().all(plain) && !list[0].starts_with('[') {
+        Value::Text(list.join(", "))
+    } else {
+        Value::Text(serde_json::to_string(list).expect("texts are serialisable"))
+    }
+}
+
+/// The reverse of [`join`].
+fn split(text: Option<String>) -> Result<Vec<String>, String> {
+    match text {
+        None => Ok(Vec::new()),
+        Some(json) if json.starts_with('[') => serde_json::from_str(&json).map_err(|e| e.to_string()),
+        Some(plain) => Ok(plain.split(", ").map(str::to_owned).collect()),
+    }
+}
+
+fn write_fgb<'a>(
+    name: &str,
+    crs: Crs,
+    columns: &[(&str, ColumnType)],
+    features: impl Iterator<Item = (&'a MultiPolygon<f64>, Vec<Value>)>,
+) -> Result<Vec<u8>, String> {
+    let code = i32::try_from(crs.epsg()).expect("EPSG numbers are small");
+    let options = FgbWriterOptions {
+        write_index: false,
+        crs: FgbCrs { org: Some("EPSG"), code, name: Some(crs.name()), ..FgbCrs::default() },
+        ..FgbWriterOptions::default()
+    };
+    let mut writer = FgbWriter::create_with_options(name, GeometryType::MultiPolygon, options)
+        .map_err(|e| format!("no temporary file in {} ({e})", std::env::temp_dir().display()))?;
+    for (column, kind) in columns {
+        writer.add_column(column, *kind, |_, _| {});
+    }
+    for (outline, values) in features {
+        let mut written = Ok(());
+        writer
+            .add_feature_geom(geo_types::Geometry::MultiPolygon(outline.clone()), |feature| {
+                written = write_values(feature, columns, &values);
+            })
+            .and(written)
+            .map_err(|e| e.to_string())?;
+    }
+    let mut content = Vec::new();
+    writer.write(&mut content).map_err(|e| e.to_string())?;
+    Ok(content)
+}
+
+fn write_values(
+    feature: &mut impl PropertyProcessor,
+    columns: &[(&str, ColumnType)],
+    values: &[Value],
+) -> geozero::error::Result<()> {
+    for (index, (value, (name, _))) in values.iter().zip(columns).enumerate() {
+        match value {
+            Value::Absent => continue,
+            Value::Text(text) => feature.property(index, name, &ColumnValue::String(text))?,
+            Value::Number(number) => feature.property(index, name, &ColumnValue::Double(*number))?,
+            Value::Int(number) => feature.property(index, name, &ColumnValue::Int(*number))?,
+        };
+    }
+    Ok(())
+}
+
+/// Reads the perimeters of one file back. The content must already be checked against its sum. The error says what is
+/// wrong and at which feature, counted from 1.
+pub(super) fn decode_perimeters(content: &[u8], crs: Crs) -> Result<Vec<Perimeter>, Fault> {
+    read_fgb(content, crs, |feature| {
+        let mut values = Texts::default();
+        feature.process_properties(&mut values).map_err(|e| e.to_string())?;
+        perimeter_of(values, outline_of(feature, crs)?).map_err(Fault::Content)
+    })
+}
+
+/// Reads the outlines of one band file back, each with its place in the whole list.
+pub(super) fn decode_band(content: &[u8], crs: Crs) -> Result<Vec<(i32, Outline)>, Fault> {
+    read_fgb(content, crs, |feature| {
+        let mut values = Texts::default();
+        feature.process_properties(&mut values).map_err(|e| e.to_string())?;
+        Ok((values.number, outline_of(feature, crs)?))
+    })
+}
+
+/// Why a file could not be decoded.
+pub(super) enum Fault {
+    /// The file is not what this version writes.
+    Content(String),
+    /// Its coordinates could not be brought to WGS 84.
+    Projection(Box<Error>),
+}
+
+impl From<String> for Fault {
+    fn from(fault: String) -> Self {
+        Self::Content(fault)
+    }
+}
+
+fn read_fgb<T>(content: &[u8], crs: Crs, read: impl Fn(&FgbFeature) -> Result<T, Fault>) -> Result<Vec<T>, Fault> {
+    let reader = FgbReader::open(content).map_err(|e| e.to_string())?;
+    let stored = reader.header().crs().map(|stored| i64::from(stored.code()));
+    if stored != Some(i64::from(crs.epsg())) {
+        return Err(Fault::Content(format!("its reference system is {stored:?} instead of {crs}")));
+    }
+    let mut features = reader.select_all_seq().map_err(|e| e.to_string())?;
+    let mut list = Vec::with_capacity(features.features_count().unwrap_or(0));
+    while let Some(feature) = features.next().map_err(|e| e.to_string())? {
+        let number = list.len() + 1;
+        list.push(read(feature).map_err(|fault| match fault {
+            Fault::Content(fault) => Fault::Content(format!("feature {number}: {fault}")),
+            projection @ Fault::Projection(_) => projection,
+        })?);
+    }
+    Ok(list)
+}
+
+fn outline_of(feature: &FgbFeature, crs: Crs) -> Result<Outline, Fault> {
+    let geometry = feature.geometry().ok_or_else(|| "it has no outline".to_owned())?;
+    let published = match geometry.parts() {
+        Some(parts) => MultiPolygon(parts.iter().map(|part| polygon_of(&part)).collect::<Result<_, _>>()?),
+        None => MultiPolygon(vec![polygon_of(&geometry)?]),
+    };
+    if crs == Crs::WGS84 {
+        return Ok(Outline::on_wgs84(published));
+    }
+    let wgs84 = crs::wgs84_of(crs, &published).map_err(|e| Fault::Projection(Box::new(e)))?;
+    Ok(Outline::projected(crs, published, wgs84))
+}
+
+/// The rings of one polygon: a flat list of coordinates, and where each ring ends unless there is only one.
+fn polygon_of(part: &Geometry<'_>) -> Result<Polygon<f64>, String> {
+    let xy = part.xy().ok_or("a polygon has no coordinates")?;
+    let mut flat = xy.iter();
+    let mut coords = Vec::with_capacity(xy.len() / 2);
+    while let (Some(x), Some(y)) = (flat.next(), flat.next()) {
+        coords.push(Coord { x, y });
+    }
+    let Some(ends) = part.ends() else { return Ok(Polygon::new(LineString(coords), Vec::new())) };
+    let mut start = 0;
+    let mut rings = Vec::with_capacity(ends.len());
+    for end in ends.iter().map(|end| end as usize) {
+        let ring = coords.get(start..end).ok_or("a ring ends beyond the coordinates")?;
+        rings.push(LineString(ring.to_vec()));
+        start = end;
+    }
+    let mut rings = rings.into_iter();
+    let exterior = rings.next().ok_or("a polygon has no ring")?;
+    Ok(Polygon::new(exterior, rings.collect()))
+}
+
+/// Properties of one feature as they come.
+#[derive(Default)]
+struct Texts {
+    texts: [Option<String>; COLUMNS.len()],
+    area_ha: Option<f64>,
+    number: i32,
+}
+
+impl PropertyProcessor for Texts {
+    fn property(&mut self, index: usize, name: &str, value: &ColumnValue<'_>) -> geozero::error::Result<bool> {
+        match value {
+            ColumnValue::String(text) if COLUMNS.get(index).is_some_and(|(known, _)| *known == name) => {
+                self.texts[index] = Some((*text).to_owned());
+            }
+            ColumnValue::Double(area_ha) if name == "area_ha" => self.area_ha = Some(*area_ha),
+            ColumnValue::Int(number) if name == "number" => self.number = *number,
+            _ => return Err(geozero::error::GeozeroError::Property(format!("unexpected column `{name}`"))),
+        }
+        Ok(false)
+    }
+}
+
+fn perimeter_of(values: Texts, outline: Outline) -> Result<Perimeter, String> {
+    let missing = |name: &str| format!("it has no {name}");
+    let [code_qp, lib_qp, insee_com, lib_com, insee_dep, lib_dep, insee_reg, lib_reg, siren_epci, territory, _] =
+        values.texts;
+    let communes = split(insee_com)?;
+    let territory = territory.ok_or_else(|| missing("territory"))?;
+    Ok(Perimeter {
+        code_qp: code_qp.ok_or_else(|| missing("code_qp"))?.parse().map_err(|e| format!("{e}"))?,
+        lib_qp: lib_qp.ok_or_else(|| missing("lib_qp"))?,
+        insee_com: communes.iter().map(|code| code.parse().map_err(|e| format!("{e}"))).collect::<Result<_, _>>()?,
+        lib_com: split(lib_com)?,
+        insee_dep: insee_dep.ok_or_else(|| missing("insee_dep"))?,
+        lib_dep,
+        insee_reg,
+        lib_reg,
+        siren_epci: split(siren_epci)?,
+        territory: Territory::ALL
+            .into_iter()
+            .find(|known| known.key() == territory)
+            .ok_or_else(|| format!("unknown territory `{territory}`"))?,
+        area_ha: values.area_ha.ok_or_else(|| missing("area_ha"))?,
+        outline,
+    })
+}

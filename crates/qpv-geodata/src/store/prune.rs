@@ -1,0 +1,78 @@
+//! Removing the datasets that no longer answer.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::files::clean_leftovers;
+use super::{Store, VintageEntry, descriptor::StoredFile, own_files};
+use crate::Error;
+
+/// What a prune removed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Pruned {
+    /// Digests of the datasets removed.
+    pub datasets: Vec<String>,
+    /// Files removed, relative to the data folder, the datasets' descriptions not counted.
+    pub files: Vec<String>,
+    /// Bytes freed.
+    pub bytes: u64,
+}
+
+impl VintageEntry {
+    /// Every stored file this entry refers to, with its extension.
+    pub(super) fn objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
+        let layers = self.files.iter().chain(&self.official_band).map(|layer| (&layer.file, "fgb"));
+        layers.chain([(&self.report, "json")])
+    }
+}
+
+impl Store {
+    /// Removes every dataset but the current one, and the files that only they needed. A file the current dataset
+    /// refers to stays, and so does any file that is not ours.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when the current dataset's description cannot be read (nothing is removed then),
+    /// [`Error::Locked`], [`Error::Io`].
+    pub fn prune(&self) -> Result<Pruned, Error> {
+        let mut pruned = Pruned::default();
+        if !self.folder.join("datasets").is_dir() {
+            return Ok(pruned);
+        }
+        let _lock = self.lock()?;
+        let current = self.current_digest()?;
+        let kept = current.as_deref().map(|digest| self.descriptor(digest)).transpose()?;
+        let needed: HashSet<PathBuf> = kept
+            .iter()
+            .flat_map(|descriptor| &descriptor.vintages)
+            .flat_map(VintageEntry::objects)
+            .map(|(file, extension)| self.object_path(file, extension))
+            .collect();
+        // Descriptions first: should the removal be interrupted, no dataset is left that lacks files.
+        for (path, digest) in own_files(&self.datasets_path())? {
+            if current.as_deref() != Some(&*digest) {
+                pruned.bytes += remove(&path)?;
+                pruned.datasets.push(digest);
+            }
+        }
+        for (path, _) in own_files(&self.objects_path())? {
+            if !needed.contains(&path) {
+                pruned.bytes += remove(&path)?;
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                pruned.files.push(format!("objects/{name}"));
+            }
+        }
+        pruned.files.extend(clean_leftovers(&self.tmp_path())?);
+        pruned.datasets.sort();
+        pruned.files.sort();
+        Ok(pruned)
+    }
+}
+
+fn remove(path: &std::path::Path) -> Result<u64, Error> {
+    let bytes = fs::metadata(path).map_or(0, |data| data.len());
+    fs::remove_file(path).map_err(Error::io(path))?;
+    Ok(bytes)
+}

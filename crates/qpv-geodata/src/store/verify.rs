@@ -1,0 +1,166 @@
+//! Re-reading a dataset and checking everything in it.
+
+use std::collections::BTreeMap;
+
+use geo::{GeodesicArea, Validation};
+use geo_types::{LineString, MultiPolygon, Polygon};
+use qpv_model::{Perimeter, Territory, Vintage, VintageLayer};
+use serde::Serialize;
+
+use super::{Store, VintageEntry, dataset, decode_band, decode_perimeters};
+use crate::Error;
+
+/// How far a stored planar area may lie from the geodesic one. The legal projections change areas by 0.6 % at most
+/// within their territories (Lambert-93 at its northern and southern ends), a wrong unit or outline by far more.
+const AREA_TOLERANCE: f64 = 0.01;
+/// The same in square metres, for the smallest outlines.
+const AREA_TOLERANCE_M2: f64 = 1.0;
+
+/// What `data verify` found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VerifyReport {
+    /// The dataset.
+    pub digest: String,
+    /// Files read and checked.
+    pub files: usize,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Perimeters checked.
+    pub perimeters: usize,
+    /// What is wrong; empty when all is well.
+    pub faults: Vec<Fault>,
+}
+
+/// One fault.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// The vintage it is in, when known.
+    pub vintage: Option<Vintage>,
+    /// The neighbourhood, when it is one's.
+    pub code_qp: Option<String>,
+    /// What is wrong, and in which file.
+    pub fault: String,
+}
+
+impl VerifyReport {
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.faults.is_empty()
+    }
+}
+
+impl Store {
+    /// Reads a dataset again from the disk (the current one unless a digest or its beginning is given) and checks every
+    /// file's sum and length, the count of perimeters in all and by territory, every code, territory and commune, that
+    /// every outline is valid, and every area against the geodesic one.
+    ///
+    /// Faults are listed, not returned as errors; all are looked for.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchDataset`] (also when nothing was imported), [`Error::AmbiguousDigest`], [`Error::Io`] and
+    /// [`Error::Damaged`] for the manifest.
+    pub fn verify(&self, digest: Option<&str>) -> Result<VerifyReport, Error> {
+        let digest = match digest {
+            Some(asked) => self.find(asked)?,
+            None => self.current_digest()?.ok_or_else(|| Error::NoSuchDataset {
+                asked: "current".into(),
+                known: "nothing was imported into this folder yet".into(),
+            })?,
+        };
+        let mut report = VerifyReport { digest, files: 1, bytes: 0, perimeters: 0, faults: Vec::new() };
+        match self.descriptor(&report.digest) {
+            Ok(descriptor) => {
+                for entry in &descriptor.vintages {
+                    self.verify_entry(entry, &mut report);
+                }
+            }
+            Err(error) => report.faults.push(Fault { vintage: None, code_qp: None, fault: error.to_string() }),
+        }
+        Ok(report)
+    }
+
+    fn verify_entry(&self, entry: &VintageEntry, report: &mut VerifyReport) {
+        let before = report.faults.len();
+        let mut note = |result: Result<(), Error>| {
+            if let Err(error) = result {
+                let fault = error.to_string();
+                report.faults.push(Fault { vintage: Some(entry.vintage), code_qp: None, fault });
+            }
+        };
+        for stored in &entry.files {
+            note(self.read_layer(stored, decode_perimeters).map(drop));
+        }
+        for stored in &entry.official_band {
+            note(self.read_layer(stored, decode_band).map(drop));
+        }
+        note(self.load_report(entry).map(drop));
+        for (file, _) in entry.objects() {
+            report.files += 1;
+            report.bytes += file.bytes;
+        }
+        if report.faults.len() == before
+            && let Ok(layer) = self.load_layer(entry)
+        {
+            report.perimeters += layer.perimeters.len();
+            report.faults.extend(faults_of(&layer, entry));
+        }
+    }
+}
+
+/// Faults in the content of a layer whose files are intact.
+fn faults_of(layer: &VintageLayer, entry: &VintageEntry) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut note = |code_qp: Option<String>, fault: String| {
+        faults.push(Fault { vintage: Some(layer.vintage), code_qp, fault });
+    };
+    if let Err(error) = dataset::check_rules(layer) {
+        note(None, error.to_string());
+    }
+    let mut by_territory = BTreeMap::<Territory, usize>::new();
+    for perimeter in &layer.perimeters {
+        *by_territory.entry(perimeter.territory).or_insert(0) += 1;
+        for fault in perimeter_faults(perimeter) {
+            note(Some(perimeter.code_qp.to_string()), fault);
+        }
+    }
+    if layer.perimeters.len() != entry.perimeters || by_territory != entry.by_territory {
+        note(None, format!("{by_territory:?} perimeters instead of {:?}", entry.by_territory));
+    }
+    for (number, outline) in layer.official_band.iter().enumerate() {
+        if let Err(fault) = outline.published().check_validation() {
+            note(None, format!("outline {} of the official band is not valid: {fault}", number + 1));
+        }
+    }
+    faults
+}
+
+fn perimeter_faults(perimeter: &Perimeter) -> Vec<String> {
+    let mut faults = Vec::new();
+    if perimeter.territory != perimeter.code_qp.territory() {
+        faults.push(format!("it is said to lie in {}", perimeter.territory.name()));
+    }
+    // An invalid outline has no area worth comparing.
+    if let Err(fault) = perimeter.outline.published().check_validation() {
+        faults.push(format!("its outline is not valid: {fault}"));
+        return faults;
+    }
+    let geodesic_m2 = geodesic_area_m2(perimeter.outline.wgs84());
+    let stored_m2 = perimeter.area_ha * 10_000.0;
+    if (stored_m2 - geodesic_m2).abs() > geodesic_m2 * AREA_TOLERANCE + AREA_TOLERANCE_M2 {
+        faults.push(format!(
+            "its area is {} ha, and its outline's {:.4} ha",
+            perimeter.area_ha,
+            geodesic_m2 / 10_000.0
+        ));
+    }
+    faults
+}
+
+/// Geodesic area of a valid outline on WGS 84, square metres, whatever the direction of its rings.
+fn geodesic_area_m2(outline: &MultiPolygon<f64>) -> f64 {
+    let ring_m2 = |ring: &LineString<f64>| Polygon::new(ring.clone(), Vec::new()).geodesic_area_signed().abs();
+    let polygon_m2 =
+        |polygon: &Polygon<f64>| ring_m2(polygon.exterior()) - polygon.interiors().iter().map(ring_m2).sum::<f64>();
+    outline.iter().map(polygon_m2).sum()
+}

@@ -1,0 +1,38 @@
+//! The OpenAPI document, made from the handlers themselves.
+
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::wire::FootprintAnswer;
+use crate::{App, communes, health, perimeters, zones};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "qpv",
+        description = "Is a place in a priority neighbourhood (QPV), in its 300 m band, or outside, and how sure is that. \
+            Longitude first; distances in geodesic metres; errors are problems (RFC 9457) with a stable `code`. \
+            Answers are indicative and carry the digest of the dataset they come from.",
+        license(name = "EUPL-1.2", identifier = "EUPL-1.2"),
+    ),
+    components(schemas(FootprintAnswer))
+)]
+struct Description;
+
+/// The API's routes with their description.
+pub(crate) fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(zones::get_zone, zones::post_zones))
+        .routes(routes!(perimeters::list_perimeters))
+        .routes(routes!(perimeters::get_perimeter))
+        .routes(routes!(communes::get_commune))
+        .routes(routes!(health::health))
+        .routes(routes!(health::ready))
+}
+
+/// The OpenAPI document, as served at `/openapi.json`.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    api().into_openapi()
+}

@@ -1,0 +1,84 @@
+//! `/api/v1/perimeters`: the perimeters themselves, as GeoJSON.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use qpv_service::PerimeterFilter;
+use qpv_service::model::QpvCode;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::App;
+use crate::communes::commune_code;
+use crate::extract::{self, Params};
+use crate::problem::Problem;
+use crate::wire::{DatasetRef, PerimeterAnswer, PerimeterCollection, PerimeterFeature};
+
+/// Which perimeters to list; without any, all of both vintages.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PerimeterParams {
+    /// `2015` or `2024`.
+    vintage: Option<String>,
+    /// INSEE code of a commune.
+    insee: Option<String>,
+    /// Department code (`61`, `2A`, `974`).
+    departement: Option<String>,
+    /// SIREN number of an intercommunality.
+    epci: Option<String>,
+    /// Text in the code, the name or a commune's name; case and accents do not matter.
+    q: Option<String>,
+    /// `false` leaves the outlines out.
+    geometry: Option<bool>,
+}
+
+/// The perimeters that pass every filter given.
+#[utoipa::path(get, path = "/api/v1/perimeters", params(PerimeterParams), tag = "perimeters",
+    responses((status = 200, body = PerimeterCollection, content_type = "application/geo+json"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn list_perimeters(
+    State(app): State<App>,
+    Params(params): Params<PerimeterParams>,
+) -> Result<GeoJsonBody<PerimeterCollection>, Problem> {
+    let filter = PerimeterFilter {
+        vintage: params.vintage.as_deref().map(extract::vintage).transpose()?,
+        commune: params.insee.as_deref().map(commune_code).transpose()?,
+        department: params.departement,
+        epci: params.epci,
+        text: params.q,
+    };
+    let snapshot = app.service.snapshot();
+    let outlines = params.geometry.unwrap_or(true);
+    let features = snapshot.perimeters(&filter).into_iter().map(|perimeter| PerimeterFeature::new(perimeter, outlines));
+    Ok(GeoJsonBody(PerimeterCollection {
+        r#type: "FeatureCollection",
+        features: features.collect(),
+        dataset: DatasetRef::of(&snapshot),
+    }))
+}
+
+/// One perimeter, of either vintage.
+#[utoipa::path(get, path = "/api/v1/perimeters/{code}", params(("code" = String, Path, example = "QN06103M")), tag = "perimeters",
+    responses((status = 200, body = PerimeterAnswer, content_type = "application/geo+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn get_perimeter(
+    State(app): State<App>,
+    Path(code): Path<String>,
+) -> Result<GeoJsonBody<PerimeterAnswer>, Problem> {
+    let snapshot = app.service.snapshot();
+    let perimeter = code.parse::<QpvCode>().ok().and_then(|code| snapshot.perimeter_of(code));
+    let perimeter = perimeter.ok_or_else(|| Problem::new("unknown_code_qp", code))?;
+    Ok(GeoJsonBody(PerimeterAnswer {
+        feature: PerimeterFeature::new(perimeter, true),
+        dataset: DatasetRef::of(&snapshot),
+    }))
+}
+
+/// JSON served as `application/geo+json`.
+pub(crate) struct GeoJsonBody<T>(T);
+
+impl<T: serde::Serialize> axum::response::IntoResponse for GeoJsonBody<T> {
+    fn into_response(self) -> axum::response::Response {
+        ([(axum::http::header::CONTENT_TYPE, "application/geo+json")], Json(self.0)).into_response()
+    }
+}

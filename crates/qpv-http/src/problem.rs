@@ -1,0 +1,116 @@
+//! Errors on the wire: RFC 9457 problems, from one table of stable codes.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use qpv_service::QueryError;
+use qpv_service::wording::say;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Every code, with its status and title. Codes are stable: clients rely on them.
+pub const TABLE: &[(&str, StatusCode, &str)] = &[
+    ("bad_body", StatusCode::UNPROCESSABLE_ENTITY, "The body is not what this resource takes"),
+    ("bad_footprint", StatusCode::UNPROCESSABLE_ENTITY, "The polygon cannot be judged"),
+    ("bad_parameter", StatusCode::BAD_REQUEST, "A parameter is missing, unknown or malformed"),
+    ("bad_uncertainty", StatusCode::BAD_REQUEST, "The uncertainty is not a number of metres"),
+    ("body_too_large", StatusCode::PAYLOAD_TOO_LARGE, "The body is too large"),
+    ("coordinates_swapped", StatusCode::UNPROCESSABLE_ENTITY, "Longitude and latitude look swapped"),
+    ("internal", StatusCode::INTERNAL_SERVER_ERROR, "Internal error"),
+    ("malformed_json", StatusCode::BAD_REQUEST, "The body is not JSON"),
+    ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
+    ("no_vintage_in_force", StatusCode::UNPROCESSABLE_ENTITY, "No perimeters were in force on that day"),
+    ("not_finite", StatusCode::BAD_REQUEST, "The coordinates are not finite numbers"),
+    ("not_found", StatusCode::NOT_FOUND, "Not found"),
+    (
+        "not_in_crs_domain",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "The coordinates are outside the reference system's domain",
+    ),
+    ("out_of_range", StatusCode::BAD_REQUEST, "The coordinates are out of range"),
+    ("outside_coverage", StatusCode::UNPROCESSABLE_ENTITY, "The place is outside what the loaded data covers"),
+    ("overloaded", StatusCode::SERVICE_UNAVAILABLE, "Too many heavy requests at once"),
+    ("projected_crs_expected", StatusCode::BAD_REQUEST, "x and y need a projected reference system"),
+    ("too_many_points", StatusCode::PAYLOAD_TOO_LARGE, "Too many points"),
+    ("unknown_code_qp", StatusCode::NOT_FOUND, "No such perimeter in the loaded data"),
+    ("unknown_crs", StatusCode::BAD_REQUEST, "Unknown reference system"),
+    ("unknown_vintage", StatusCode::BAD_REQUEST, "Unknown vintage"),
+    ("unsupported_media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body must be JSON"),
+    ("vintage_and_date", StatusCode::BAD_REQUEST, "Give a vintage or a date, not both"),
+    ("vintage_not_loaded", StatusCode::UNPROCESSABLE_ENTITY, "The perimeters that would answer are not loaded"),
+];
+
+/// A problem as sent (`application/problem+json`).
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Problem {
+    /// Stable name of the error.
+    #[schema(example = "outside_coverage")]
+    pub code: &'static str,
+    /// HTTP status.
+    pub status: u16,
+    /// What this code means, in English.
+    pub title: &'static str,
+    /// What happened this time and what to do, in English.
+    pub detail: String,
+    /// The same for end users, in French.
+    pub message: String,
+}
+
+impl Problem {
+    /// A problem of the table, with what happened this time; the French message is the catalogue's.
+    ///
+    /// # Panics
+    /// If the code is not in [`TABLE`].
+    #[must_use]
+    pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        let message = say(&format!("error.{code}"), &[("value", &detail)]);
+        Self::with_message(code, detail, message)
+    }
+
+    fn with_message(code: &'static str, detail: String, message: String) -> Self {
+        let row = TABLE.iter().find(|(known, _, _)| *known == code);
+        let (code, status, title) = row.expect("every code used is in the table");
+        Self { code, status: status.as_u16(), title, detail, message }
+    }
+
+    /// An error in our own work: what it was is logged, not told.
+    pub(crate) fn internal(what: &dyn std::fmt::Display) -> Self {
+        tracing::error!(error = %what, "internal error");
+        Self::new("internal", "the service could not answer; its log says why")
+    }
+}
+
+impl From<QueryError> for Problem {
+    fn from(error: QueryError) -> Self {
+        Self::with_message(error.code(), error.to_string(), error.french())
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let busy = status == StatusCode::SERVICE_UNAVAILABLE;
+        let mut response = (status, Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if busy {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_french_message() {
+        for (code, _, _) in TABLE {
+            let key = format!("error.{code}");
+            assert_ne!(say(&key, &[]), key, "fr.json lacks {key}");
+        }
+        assert!(TABLE.is_sorted_by_key(|(code, _, _)| code));
+    }
+}

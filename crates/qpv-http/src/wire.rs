@@ -1,0 +1,427 @@
+//! What goes over the wire, in the names of the contract. The command line prints the same objects.
+
+use qpv_service::model::{Perimeter, Vintage};
+use qpv_service::{Commune, Footprint, Level, Parts, QueryError, Snapshot, Standing, Zone, wording};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::problem::Problem;
+
+/// Where a point stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ZoneAnswer {
+    /// `undetermined` only when a doubt was stated and could change the answer.
+    pub zone: ZoneName,
+    /// The perimeters that hold the coordinates given, whatever the doubt; in code order.
+    pub qpv: Vec<QpvRef>,
+    /// Geodesic metres to the line, negative inside; null beyond 5 km.
+    pub distance_to_boundary_m: Option<f64>,
+    /// The nearest perimeter, at 0 m inside; null beyond 5 km.
+    pub nearest: Option<NearestQpv>,
+    /// Whether the official 300 m band layer holds the point; absent when no such layer is loaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub official_band_300m: Option<bool>,
+    /// How sure the zone is.
+    pub certainty: Certainty,
+    /// The vintage that answered.
+    #[schema(value_type = String, example = "2024")]
+    pub vintage: Vintage,
+}
+
+/// The zone of a point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ZoneName {
+    /// In a perimeter, its boundary included.
+    Qpv,
+    /// In none, at less than 300 m from one.
+    #[serde(rename = "band_300m")]
+    Band300m,
+    /// Farther.
+    Outside,
+    /// The stated doubt could change the answer.
+    Undetermined,
+}
+
+/// A perimeter, briefly.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QpvRef {
+    /// Official code.
+    #[schema(example = "QN06103M")]
+    pub code_qp: String,
+    /// Official name.
+    #[schema(example = "Saint Michel")]
+    pub lib_qp: String,
+    /// INSEE codes of its communes; empty while a name of 2015 is matched to none.
+    pub insee_com: Vec<String>,
+    /// Names of its communes.
+    pub lib_com: Vec<String>,
+}
+
+/// The nearest perimeter.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NearestQpv {
+    /// Official code.
+    pub code_qp: String,
+    /// Official name.
+    pub lib_qp: String,
+    /// Geodesic metres, 0 inside.
+    pub distance_m: f64,
+}
+
+/// How sure a zone is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Certainty {
+    /// `near_boundary` when a deciding line is closer than the doubt, `imprecise_position` when that is because the
+    /// position itself is rough.
+    pub level: LevelName,
+    /// The doubt on the position that was counted, metres.
+    pub position_uncertainty_m: f64,
+    /// For end users, in French.
+    pub explanation: String,
+}
+
+/// The level of a certainty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LevelName {
+    /// No deciding line within the doubt.
+    Certain,
+    /// A deciding line within the doubt.
+    NearBoundary,
+    /// The same, for want of a precise position.
+    ImprecisePosition,
+}
+
+/// The dataset an answer comes from.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DatasetRef {
+    /// SHA-256 of its content; the same files give the same digest.
+    pub digest: String,
+    /// The files it was made from.
+    pub sources: Vec<String>,
+    /// Whether it is the fictional sample.
+    pub fictional: bool,
+    /// For end users, in French, when there is something to know about the data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice: Option<String>,
+}
+
+/// One answer with its dataset.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Located {
+    /// The answer.
+    #[serde(flatten)]
+    pub answer: ZoneAnswer,
+    /// The dataset it comes from.
+    pub dataset: DatasetRef,
+}
+
+/// Answers to a list of points.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LocatedList {
+    /// One per point, in order.
+    pub results: Vec<Item>,
+    /// The dataset they come from.
+    pub dataset: DatasetRef,
+}
+
+/// One item of a list: an answer, or why there is none. An error fails nothing but its own item.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Item {
+    /// The answer.
+    Answer(Box<ZoneAnswer>),
+    /// Why there is none.
+    Error {
+        /// The problem of this item.
+        error: Problem,
+    },
+}
+
+/// Where a polygon stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FootprintAnswer {
+    /// In a perimeter, or in several together.
+    pub qpv: PartsAnswer,
+    /// In a perimeter or at less than 300 m from one.
+    pub within_300m: PartsAnswer,
+    /// In a perimeter or at less than 500 m from one.
+    pub within_500m: PartsAnswer,
+    /// The perimeters the polygon meets, in code order.
+    pub perimeters: Vec<QpvRef>,
+    /// Least distance in metres from the polygon to a perimeter; null beyond 5 km.
+    pub nearest_m: Option<f64>,
+    /// Greatest distance in metres from a point of the polygon to its nearest perimeter; null beyond 5 km.
+    pub farthest_m: Option<f64>,
+    /// The vintage that answered.
+    #[schema(value_type = String, example = "2024")]
+    pub vintage: Vintage,
+    /// The dataset the answer comes from.
+    pub dataset: DatasetRef,
+}
+
+/// Whether some part of a polygon, and every part of it, satisfies a condition.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PartsAnswer {
+    /// Some part does.
+    pub any_part: bool,
+    /// Every part does.
+    pub every_part: bool,
+}
+
+/// The official attributes of a perimeter.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PerimeterProperties {
+    /// Official code.
+    #[schema(example = "QN06103M")]
+    pub code_qp: String,
+    /// Official name.
+    pub lib_qp: String,
+    /// INSEE codes of its communes.
+    pub insee_com: Vec<String>,
+    /// Names of its communes.
+    pub lib_com: Vec<String>,
+    /// Department code.
+    pub insee_dep: String,
+    /// Department name, where published.
+    pub lib_dep: Option<String>,
+    /// Region code, where published.
+    pub insee_reg: Option<String>,
+    /// Region name, where published.
+    pub lib_reg: Option<String>,
+    /// SIREN numbers of its intercommunalities, where published.
+    pub siren_epci: Vec<String>,
+    /// The vintage.
+    #[schema(value_type = String, example = "2024")]
+    pub vintage: Vintage,
+    /// The territory.
+    #[schema(value_type = String, example = "metropole")]
+    pub territory: qpv_service::model::Territory,
+    /// Planar area in the territory's legal projection, hectares.
+    pub area_ha: f64,
+}
+
+/// A perimeter as a GeoJSON feature, WGS 84.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PerimeterFeature {
+    /// `Feature`.
+    pub r#type: &'static str,
+    /// Official code.
+    pub id: String,
+    /// Official attributes.
+    pub properties: PerimeterProperties,
+    /// GeoJSON `MultiPolygon`, or null when not asked for.
+    #[schema(value_type = Object)]
+    pub geometry: Option<geojson::Geometry>,
+}
+
+/// One perimeter with its dataset.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PerimeterAnswer {
+    /// The feature.
+    #[serde(flatten)]
+    pub feature: PerimeterFeature,
+    /// The dataset it comes from.
+    pub dataset: DatasetRef,
+}
+
+/// Perimeters as a GeoJSON feature collection; complete, never cut.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PerimeterCollection {
+    /// `FeatureCollection`.
+    pub r#type: &'static str,
+    /// The perimeters, oldest vintage first, in code order.
+    pub features: Vec<PerimeterFeature>,
+    /// The dataset they come from.
+    pub dataset: DatasetRef,
+}
+
+/// The neighbourhoods of a commune.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CommuneAnswer {
+    /// INSEE code asked.
+    pub insee_com: String,
+    /// Name, when the data names the commune.
+    pub lib_com: Option<String>,
+    /// Whether the data names the commune.
+    pub known: bool,
+    /// By loaded vintage: its perimeters, or an empty list.
+    pub qpv: Vec<CommuneVintage>,
+    /// Perimeters of the department whose commune is matched to no code: an empty list above is certain only when this
+    /// one is empty.
+    pub unmatched: Vec<QpvRef>,
+    /// The dataset the answer comes from.
+    pub dataset: DatasetRef,
+}
+
+/// The neighbourhoods of a commune in one vintage.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CommuneVintage {
+    /// The vintage.
+    #[schema(value_type = String, example = "2024")]
+    pub vintage: Vintage,
+    /// Its perimeters, in code order.
+    pub perimeters: Vec<PerimeterProperties>,
+}
+
+impl DatasetRef {
+    /// The dataset of a snapshot.
+    #[must_use]
+    pub fn of(snapshot: &Snapshot) -> Self {
+        Self {
+            digest: snapshot.digest().to_owned(),
+            sources: snapshot.sources().to_vec(),
+            fictional: snapshot.fictional(),
+            notice: snapshot.fictional().then(|| wording::say("data.fictional", &[])),
+        }
+    }
+}
+
+impl ZoneAnswer {
+    /// The answer for a standing.
+    #[must_use]
+    pub fn new(snapshot: &Snapshot, standing: &Standing) -> Self {
+        let perimeter = |index| snapshot.perimeter(standing.vintage, index);
+        let located = &standing.located;
+        Self {
+            zone: standing.verdict.zone.into(),
+            qpv: located.members.iter().map(|&member| perimeter(member).into()).collect(),
+            distance_to_boundary_m: located.signed_distance_m.map(centimetres),
+            nearest: located.nearest.map(|nearest| {
+                let QpvRef { code_qp, lib_qp, .. } = perimeter(nearest.perimeter).into();
+                NearestQpv { code_qp, lib_qp, distance_m: centimetres(nearest.distance_m) }
+            }),
+            official_band_300m: located.official_band,
+            certainty: Certainty {
+                level: standing.verdict.level.into(),
+                position_uncertainty_m: standing.uncertainty_m.unwrap_or(0.0),
+                explanation: wording::explanation(standing),
+            },
+            vintage: standing.vintage,
+        }
+    }
+}
+
+impl Item {
+    /// The item of one result.
+    #[must_use]
+    pub fn new(snapshot: &Snapshot, result: Result<Standing, QueryError>) -> Self {
+        match result {
+            Ok(standing) => Self::Answer(Box::new(ZoneAnswer::new(snapshot, &standing))),
+            Err(error) => Self::Error { error: error.into() },
+        }
+    }
+}
+
+impl FootprintAnswer {
+    /// The answer for a footprint.
+    #[must_use]
+    pub fn new(snapshot: &Snapshot, vintage: Vintage, footprint: &Footprint) -> Self {
+        Self {
+            qpv: footprint.qpv.into(),
+            within_300m: footprint.within_300m.into(),
+            within_500m: footprint.within_500m.into(),
+            perimeters: footprint.members.iter().map(|&member| snapshot.perimeter(vintage, member).into()).collect(),
+            nearest_m: footprint.nearest_m.map(centimetres),
+            farthest_m: footprint.farthest_m.map(centimetres),
+            vintage,
+            dataset: DatasetRef::of(snapshot),
+        }
+    }
+}
+
+impl PerimeterFeature {
+    /// The feature of a perimeter, with or without its outline.
+    #[must_use]
+    pub fn new(perimeter: &Perimeter, geometry: bool) -> Self {
+        Self {
+            r#type: "Feature",
+            id: perimeter.code_qp.to_string(),
+            properties: perimeter.into(),
+            geometry: geometry.then(|| geojson::Geometry::from(perimeter.outline.wgs84())),
+        }
+    }
+}
+
+impl CommuneAnswer {
+    /// The answer for a commune.
+    #[must_use]
+    pub fn new(snapshot: &Snapshot, commune: &Commune<'_>) -> Self {
+        let by_vintage = commune.qpv.iter().map(|(&vintage, perimeters)| CommuneVintage {
+            vintage,
+            perimeters: perimeters.iter().map(|&perimeter| perimeter.into()).collect(),
+        });
+        Self {
+            insee_com: commune.insee.to_string(),
+            lib_com: commune.lib_com.map(ToOwned::to_owned),
+            known: commune.known,
+            qpv: by_vintage.collect(),
+            unmatched: commune.unmatched.iter().map(|&perimeter| perimeter.into()).collect(),
+            dataset: DatasetRef::of(snapshot),
+        }
+    }
+}
+
+impl From<&Perimeter> for QpvRef {
+    fn from(perimeter: &Perimeter) -> Self {
+        Self {
+            code_qp: perimeter.code_qp.to_string(),
+            lib_qp: perimeter.lib_qp.clone(),
+            insee_com: perimeter.insee_com.iter().map(ToString::to_string).collect(),
+            lib_com: perimeter.lib_com.clone(),
+        }
+    }
+}
+
+impl From<&Perimeter> for PerimeterProperties {
+    fn from(perimeter: &Perimeter) -> Self {
+        let QpvRef { code_qp, lib_qp, insee_com, lib_com } = perimeter.into();
+        Self {
+            code_qp,
+            lib_qp,
+            insee_com,
+            lib_com,
+            insee_dep: perimeter.insee_dep.clone(),
+            lib_dep: perimeter.lib_dep.clone(),
+            insee_reg: perimeter.insee_reg.clone(),
+            lib_reg: perimeter.lib_reg.clone(),
+            siren_epci: perimeter.siren_epci.clone(),
+            vintage: perimeter.code_qp.vintage(),
+            territory: perimeter.territory,
+            area_ha: (perimeter.area_ha * 1e4).round() / 1e4,
+        }
+    }
+}
+
+impl From<Parts> for PartsAnswer {
+    fn from(parts: Parts) -> Self {
+        Self { any_part: parts.any, every_part: parts.every }
+    }
+}
+
+impl From<Zone> for ZoneName {
+    fn from(zone: Zone) -> Self {
+        match zone {
+            Zone::Qpv => Self::Qpv,
+            Zone::Band300m => Self::Band300m,
+            Zone::Outside => Self::Outside,
+            Zone::Undetermined => Self::Undetermined,
+        }
+    }
+}
+
+impl From<Level> for LevelName {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Certain => Self::Certain,
+            Level::NearBoundary => Self::NearBoundary,
+            Level::ImprecisePosition => Self::ImprecisePosition,
+        }
+    }
+}
+
+/// Metres to the centimetre, which is what distances are good for.
+fn centimetres(value_m: f64) -> f64 {
+    (value_m * 100.0).round() / 100.0 + 0.0
+}

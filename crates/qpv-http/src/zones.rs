@@ -1,0 +1,171 @@
+//! `/api/v1/zones`: where a point, a list of points or a polygon stands.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use geojson::GeoJson;
+use qpv_service::{Choice, Place, Snapshot};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::App;
+use crate::extract::{self, Params};
+use crate::problem::Problem;
+use crate::wire::{DatasetRef, FootprintAnswer, Item, Located, LocatedList, ZoneAnswer};
+
+/// A point, and which perimeters answer for it.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ZoneParams {
+    /// Longitude, WGS 84 degrees.
+    lon: Option<f64>,
+    /// Latitude, WGS 84 degrees.
+    lat: Option<f64>,
+    /// Reference system of `x` and `y`, e.g. `EPSG:2154`.
+    crs: Option<String>,
+    /// Easting, metres.
+    x: Option<f64>,
+    /// Northing, metres.
+    y: Option<f64>,
+    /// `2015` or `2024`; excludes `on`.
+    vintage: Option<String>,
+    /// The day whose perimeters in force answer (`YYYY-MM-DD`); today by default.
+    on: Option<String>,
+    /// The doubt on the position, metres.
+    uncertainty_m: Option<f64>,
+}
+
+impl ZoneParams {
+    fn place(&self) -> Result<Place, Problem> {
+        let expected = "give `lon` and `lat`, or `crs` with `x` and `y`";
+        match (self.lon, self.lat, self.x, self.y, &self.crs) {
+            (Some(lon), Some(lat), None, None, None) => Ok(Place::LonLat(lon, lat)),
+            (None, None, Some(x), Some(y), Some(crs)) => Ok(Place::Projected { crs: extract::crs(crs)?, x, y }),
+            _ => Err(Problem::new("bad_parameter", expected)),
+        }
+    }
+}
+
+/// Where a point stands.
+#[utoipa::path(get, path = "/api/v1/zones", params(ZoneParams), tag = "zones",
+    responses((status = 200, body = Located), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn get_zone(
+    State(app): State<App>,
+    Params(params): Params<ZoneParams>,
+) -> Result<Json<Located>, Problem> {
+    let choice = extract::choice(params.vintage.as_deref(), params.on.as_deref())?;
+    let snapshot = app.service.snapshot();
+    let standing = snapshot.locate(params.place()?, choice, params.uncertainty_m)?;
+    Ok(Json(Located { answer: ZoneAnswer::new(&snapshot, &standing), dataset: DatasetRef::of(&snapshot) }))
+}
+
+/// A list of points.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PointsBody {
+    /// `[longitude, latitude]` in WGS 84 degrees, or `[x, y]` in `crs`; 100,000 at most.
+    points: Vec<[f64; 2]>,
+    /// Reference system of the points when it is a projected one.
+    crs: Option<String>,
+    /// `2015` or `2024`; excludes `on`.
+    vintage: Option<String>,
+    /// The day whose perimeters in force answer (`YYYY-MM-DD`); today by default.
+    on: Option<String>,
+    /// The doubt on every position, metres.
+    uncertainty_m: Option<f64>,
+}
+
+/// The members that tell a list of points from a GeoJSON polygon, and those a polygon may carry beside.
+#[derive(Debug, Deserialize)]
+struct Peek {
+    r#type: Option<String>,
+    vintage: Option<String>,
+    on: Option<String>,
+}
+
+/// Points from which a request counts as heavy and waits for a permit.
+const HEAVY_POINTS: usize = 1_000;
+/// How long a heavy request waits for a permit before it is refused.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Where a list of points stands, or a GeoJSON polygon (`Polygon`, `MultiPolygon` or a `Feature` of one; members
+/// `vintage` or `on` beside its `type`).
+#[utoipa::path(post, path = "/api/v1/zones", request_body = PointsBody, tag = "zones",
+    responses((status = 200, body = LocatedList, description = "For a list of points; a polygon gets a FootprintAnswer"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn post_zones(State(app): State<App>, body: Bytes) -> Result<Response, Problem> {
+    let peek: Peek = extract::json(&body)?;
+    if peek.r#type.is_some() { footprint(app, &peek, &body).await } else { points(app, &body).await }
+}
+
+async fn points(app: App, body: &Bytes) -> Result<Response, Problem> {
+    let body: PointsBody = extract::json(body)?;
+    let count = body.points.len();
+    if count > app.limits.points {
+        let detail = format!("{count} points; at most {} in one request: split the list", app.limits.points);
+        return Err(Problem::new("too_many_points", detail));
+    }
+    let choice = extract::choice(body.vintage.as_deref(), body.on.as_deref())?;
+    let crs = body.crs.as_deref().map(extract::crs).transpose()?;
+    let snapshot = app.service.snapshot();
+    let answer = move || {
+        let places = body.points.iter().map(|&[x, y]| match crs {
+            Some(crs) => Place::Projected { crs, x, y },
+            None => Place::LonLat(x, y),
+        });
+        let results = snapshot.locate_all(&places.collect::<Vec<_>>(), choice, body.uncertainty_m);
+        let results = results.into_iter().map(|result| Item::new(&snapshot, result)).collect();
+        Json(LocatedList { results, dataset: DatasetRef::of(&snapshot) }).into_response()
+    };
+    if count < HEAVY_POINTS { Ok(answer()) } else { heavy(&app, answer).await }
+}
+
+async fn footprint(app: App, peek: &Peek, body: &Bytes) -> Result<Response, Problem> {
+    let choice = extract::choice(peek.vintage.as_deref(), peek.on.as_deref())?;
+    let geojson: GeoJson = extract::json(body)?;
+    let polygon = polygon_of(geojson)?;
+    let snapshot = app.service.snapshot();
+    heavy(&app, move || judge(&snapshot, &polygon, choice)).await?
+}
+
+fn judge(
+    snapshot: &Arc<Snapshot>,
+    polygon: &geo_types::MultiPolygon<f64>,
+    choice: Choice,
+) -> Result<Response, Problem> {
+    let (vintage, footprint) = snapshot.footprint(polygon, choice)?;
+    Ok(Json(FootprintAnswer::new(snapshot, vintage, &footprint)).into_response())
+}
+
+fn polygon_of(geojson: GeoJson) -> Result<geo_types::MultiPolygon<f64>, Problem> {
+    let geometry = match geojson {
+        GeoJson::Geometry(geometry) => Some(geometry),
+        GeoJson::Feature(feature) => feature.geometry,
+        GeoJson::FeatureCollection(_) => None,
+    };
+    let shape = geometry.and_then(|geometry| geo_types::Geometry::<f64>::try_from(geometry).ok());
+    match shape {
+        Some(geo_types::Geometry::Polygon(polygon)) => Ok(polygon.into()),
+        Some(geo_types::Geometry::MultiPolygon(polygons)) => Ok(polygons),
+        _ => Err(Problem::new("bad_body", "expected a GeoJSON Polygon or MultiPolygon, alone or in a Feature")),
+    }
+}
+
+/// Runs heavy work on a blocking thread, once a permit is free.
+async fn heavy<T: Send + 'static>(app: &App, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+    let permit = tokio::time::timeout(PATIENCE, app.heavy.clone().acquire_owned()).await;
+    let Ok(Ok(permit)) = permit else {
+        return Err(Problem::new("overloaded", "every worker is busy with long lists; try again in a moment"));
+    };
+    let done = tokio::task::spawn_blocking(move || {
+        let _permit = permit;
+        work()
+    });
+    done.await.map_err(|fault| Problem::internal(&fault))
+}

@@ -1,0 +1,54 @@
+//! The neighbourhoods of a commune, in both vintages, or an explicit "none".
+
+use std::collections::BTreeMap;
+
+use qpv_model::{CommuneCode, Perimeter, Vintage};
+
+use crate::{PerimeterFilter, Snapshot};
+
+/// What is known of a commune.
+#[derive(Debug, Clone)]
+pub struct Commune<'a> {
+    /// The code asked.
+    pub insee: CommuneCode,
+    /// Whether the loaded data names this commune. A commune that is not known may still exist: it then has no
+    /// neighbourhood in the data.
+    pub known: bool,
+    /// Its name, when known.
+    pub lib_com: Option<&'a str>,
+    /// Its perimeters by loaded vintage, in code order; an empty list says there is none.
+    pub qpv: BTreeMap<Vintage, Vec<&'a Perimeter>>,
+    /// Perimeters of its department whose commune could not be matched to a code: one of them may be of this commune,
+    /// so an empty list above is certain only when this one is empty.
+    pub unmatched: Vec<&'a Perimeter>,
+}
+
+impl Snapshot {
+    /// The neighbourhoods of a commune. Arrondissements of Paris, Lyon and Marseille answer for their commune.
+    #[must_use]
+    pub fn commune(&self, insee: CommuneCode) -> Commune<'_> {
+        let whole = insee.whole_commune();
+        let of_vintage = |vintage| {
+            self.perimeters(&PerimeterFilter {
+                vintage: Some(vintage),
+                commune: Some(whole),
+                ..PerimeterFilter::default()
+            })
+        };
+        let qpv: BTreeMap<Vintage, Vec<&Perimeter>> =
+            self.vintages().map(|(vintage, _)| (vintage, of_vintage(vintage))).collect();
+        let lib_com = qpv.values().rev().flatten().find_map(|perimeter| name_in(perimeter, whole));
+        let department =
+            PerimeterFilter { department: Some(whole.department().to_owned()), ..PerimeterFilter::default() };
+        let incomplete = |perimeter: &&Perimeter| perimeter.insee_com.len() < perimeter.lib_com.len();
+        let unmatched = self.perimeters(&department).into_iter().filter(incomplete).collect();
+        Commune { insee, known: qpv.values().any(|list| !list.is_empty()), lib_com, qpv, unmatched }
+    }
+}
+
+/// The name a perimeter gives to a commune, where names and codes are published side by side.
+fn name_in(perimeter: &Perimeter, insee: CommuneCode) -> Option<&str> {
+    let index = perimeter.insee_com.iter().position(|code| *code == insee)?;
+    let aligned = perimeter.insee_com.len() == perimeter.lib_com.len();
+    perimeter.lib_com.get(index).filter(|_| aligned).map(String::as_str)
+}

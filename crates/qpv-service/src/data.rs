@@ -1,0 +1,145 @@
+//! The operator's use cases: import files, pull the official ones, the sample to start on.
+
+use std::path::{Path, PathBuf};
+
+use qpv_geodata::import::{ImportOptions, read_vintage, vintage_of};
+use qpv_geodata::pull::{self, Catalogue, CatalogueEntry, Patience};
+use qpv_geodata::readers::read_geojson;
+use qpv_geodata::store::{Component, Source};
+use qpv_model::Vintage;
+
+pub use qpv_geodata::Error;
+pub use qpv_geodata::import;
+pub use qpv_geodata::pull::{Mirror, Progress};
+pub use qpv_geodata::report::{FeatureNote, ImportReport, LayerReport};
+pub use qpv_geodata::store::{
+    Dataset, Described, Descriptor, Listed, Pruned, Status, Store, VerifyReport, VintageEntry,
+};
+
+/// What an import did.
+#[derive(Debug, serde::Serialize)]
+pub struct Imported {
+    /// The dataset now current.
+    pub digest: String,
+    /// Feature by feature.
+    pub report: ImportReport,
+}
+
+/// Imports files as one vintage: reads them, publishes the result beside the other vintage, and makes it current.
+///
+/// # Errors
+/// Any [`Error`]; the dataset that was current then still is.
+pub fn import_files(store: &Store, files: &[PathBuf], options: &ImportOptions) -> Result<Imported, Error> {
+    let component = read_component(files, options)?;
+    publish(store, vec![component]).map(|mut imported| imported.remove(0))
+}
+
+/// What to pull, and from where.
+#[derive(Debug, Default)]
+pub struct PullRequest {
+    /// Only this vintage.
+    pub vintage: Option<Vintage>,
+    /// Instead of the official addresses.
+    pub mirror: Option<Mirror>,
+    /// Instead of the built-in catalogue.
+    pub catalogue: Option<PathBuf>,
+}
+
+/// Fetches the official perimeters and imports them. All vintages asked for become current together, or none does.
+///
+/// # Errors
+/// Any [`Error`]; the dataset that was current then still is.
+pub fn pull(store: &Store, request: &PullRequest, progress: &mut dyn Progress) -> Result<Vec<Imported>, Error> {
+    let catalogue = match &request.catalogue {
+        Some(path) => Catalogue::read(path)?,
+        None => Catalogue::built_in(),
+    };
+    let selection: Vec<String> = request.vintage.iter().map(ToString::to_string).collect();
+    let sources = catalogue.select(&selection)?;
+    let folder = store.download_folder()?;
+    let fetched = pull::fetch(&sources, request.mirror.as_ref(), folder.path(), &Patience::default(), progress)?;
+    let mut components = Vec::new();
+    for file in fetched {
+        let options = ImportOptions::new(file.source.vintage);
+        let (layer, mut report) = read_vintage(std::slice::from_ref(&file.path), &options)?;
+        report.remarks.extend(missing_layers(&file.source, &report));
+        components.push(Component { layer, report, sources: vec![file.to_source()], fictional: false });
+    }
+    publish(store, components)
+}
+
+/// The fictional town the program starts on, in memory.
+///
+/// # Errors
+/// None in practice: a test builds it.
+pub fn sample() -> Result<Dataset, Error> {
+    let components = SAMPLE.iter().map(|(vintage, name, content)| {
+        let options =
+            ImportOptions { fictional: true, partial: true, precision_m: Some(1.0), ..ImportOptions::new(*vintage) };
+        let (layer, report) = vintage_of(vec![read_geojson(name, content.as_bytes())?], &options)?;
+        let source = Source::of_content(name, content.as_bytes());
+        Ok(Component { layer, report, sources: vec![source], fictional: true })
+    });
+    Dataset::in_memory(components.collect::<Result<_, Error>>()?)
+}
+
+const SAMPLE: [(Vintage, &str, &str); 2] = [
+    (Vintage::V2015, "perimeters-2015.geojson", include_str!("../../../geodata/sample/perimeters-2015.geojson")),
+    (Vintage::V2024, "perimeters-2024.geojson", include_str!("../../../geodata/sample/perimeters-2024.geojson")),
+];
+
+fn read_component(files: &[PathBuf], options: &ImportOptions) -> Result<Component, Error> {
+    let (layer, report) = read_vintage(files, options)?;
+    let read = files.iter().chain(&options.bands).flat_map(|file| with_companions(file));
+    let sources = read.map(|file| Source::of_file(&file)).collect::<Result<_, Error>>()?;
+    Ok(Component { layer, report, sources, fictional: options.fictional })
+}
+
+/// A shapefile is several files of one name.
+fn with_companions(file: &Path) -> Vec<PathBuf> {
+    let is_shapefile = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("shp"));
+    let companions = ["dbf", "prj", "cpg", "DBF", "PRJ", "CPG"].iter().filter(|_| is_shapefile);
+    let existing = companions.map(|extension| file.with_extension(extension)).filter(|path| path.exists());
+    std::iter::once(file.to_owned()).chain(existing).collect()
+}
+
+fn publish(store: &Store, components: Vec<Component>) -> Result<Vec<Imported>, Error> {
+    let digest = store.publish(&components)?;
+    // Reports are read back: communes are matched across both vintages once they lie side by side.
+    let dataset = store.open(&digest)?;
+    let brought = |report: &ImportReport| components.iter().any(|component| component.layer.vintage == report.vintage);
+    let reports = dataset.reports.into_iter().filter(brought);
+    Ok(reports.map(|report| Imported { digest: digest.clone(), report }).collect())
+}
+
+/// Layers the catalogue expects that the file no longer has.
+fn missing_layers(source: &CatalogueEntry, report: &ImportReport) -> Vec<String> {
+    let present = |name: &str| report.layers.iter().any(|layer| layer.layer == name);
+    let missing = source.layers.iter().filter(|name| !present(name));
+    missing
+        .map(|name| format!("{} has no layer {name} any more: the publisher changed its layout", source.file))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Choice, Place, QueryError, Snapshot, Zone};
+
+    #[test]
+    fn the_sample_answers_near_its_town_and_nowhere_else() {
+        let snapshot = Snapshot::new(sample().unwrap());
+        assert!(snapshot.fictional());
+        let perimeter = snapshot.perimeter(Vintage::V2024, 0);
+        let vertex = perimeter.outline.wgs84().0[0].exterior().0[0];
+        let standing =
+            snapshot.locate(Place::LonLat(vertex.x, vertex.y), Choice::Vintage(Vintage::V2024), None).unwrap();
+        assert_eq!(standing.verdict.zone, Zone::Qpv);
+        for (lon, lat) in [(2.3522, 48.8566), (-0.57, 48.75), (55.45, -20.88)] {
+            for choice in [Choice::today(), Choice::Vintage(Vintage::V2015)] {
+                let answer = snapshot.locate(Place::LonLat(lon, lat), choice, None);
+                assert!(matches!(answer, Err(QueryError::OutsideCoverage { .. })), "{lon} {lat}: {answer:?}");
+            }
+        }
+    }
+}

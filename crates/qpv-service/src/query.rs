@@ -1,0 +1,187 @@
+//! What is asked: a place in some reference system, a vintage or a date; and why it cannot be answered.
+
+use jiff::civil::Date;
+use qpv_engine::FootprintError;
+use qpv_geodata::crs;
+use qpv_model::{Crs, CrsKind, MetricPoint, Position, PositionError, Territory, Vintage, Wgs84Point};
+
+use crate::wording::say;
+
+/// A place as given, not yet checked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Place {
+    /// WGS 84 degrees, longitude first.
+    LonLat(f64, f64),
+    /// Easting and northing in metres.
+    Projected {
+        /// Their reference system.
+        crs: Crs,
+        /// Easting.
+        x: f64,
+        /// Northing.
+        y: f64,
+    },
+}
+
+/// Which perimeters answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// The vintage in force at the place on that day.
+    InForce(Date),
+    /// This vintage, whatever the date.
+    Vintage(Vintage),
+}
+
+impl Choice {
+    /// The vintage in force today (in Paris).
+    #[must_use]
+    pub fn today() -> Self {
+        let paris = jiff::tz::TimeZone::get("Europe/Paris").unwrap_or(jiff::tz::TimeZone::UTC);
+        Self::InForce(jiff::Timestamp::now().to_zoned(paris).date())
+    }
+}
+
+/// Why a question has no answer. None of these ever means "outside".
+///
+/// [`QueryError::code`] is the stable name clients rely on; the `Display` text is English, [`QueryError::french`] is
+/// for end users.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum QueryError {
+    /// NaN or infinite coordinates.
+    #[error("the coordinates are not finite numbers")]
+    NotFinite,
+    /// Beyond ±180 or ±90 degrees, and not merely swapped.
+    #[error("longitude {lon} or latitude {lat} is out of range (±180, ±90 degrees, longitude first)")]
+    OutOfRange {
+        /// As given.
+        lon: f64,
+        /// As given.
+        lat: f64,
+    },
+    /// The place is covered once longitude and latitude are exchanged.
+    #[error(
+        "longitude and latitude look swapped: ({lon}, {lat}) is not covered, ({lat}, {lon}) is; longitude comes first"
+    )]
+    CoordinatesSwapped {
+        /// As given.
+        lon: f64,
+        /// As given.
+        lat: f64,
+    },
+    /// In no territory, or far from every perimeter of data that is only a part of its territory.
+    #[error("({lon}, {lat}) lies outside what the loaded data covers: this does not mean outside a neighbourhood")]
+    OutsideCoverage {
+        /// As asked.
+        lon: f64,
+        /// As asked.
+        lat: f64,
+    },
+    /// The vintage that would answer is not loaded for that territory.
+    #[error("the perimeters of {vintage} are not loaded for {name}", name = territory.name())]
+    VintageNotLoaded {
+        /// The vintage needed.
+        vintage: Vintage,
+        /// Where.
+        territory: Territory,
+    },
+    /// Before 2015.
+    #[error("no perimeters were in force on {on}: the first ones date from 2015-01-01")]
+    NoVintageInForce {
+        /// The day asked.
+        on: Date,
+    },
+    /// A geographic reference system was given with x and y.
+    #[error("{0} is in degrees: give lon and lat instead of x and y")]
+    ProjectedCrsExpected(Crs),
+    /// The coordinates make no sense in that system.
+    #[error("x={x}, y={y} is outside the domain of {crs}")]
+    NotInCrsDomain {
+        /// The system given.
+        crs: Crs,
+        /// As given.
+        x: f64,
+        /// As given.
+        y: f64,
+    },
+    /// Negative, NaN or absurd.
+    #[error("uncertainty_m must be a number of metres from 0 to 100,000, not {0}")]
+    BadUncertainty(f64),
+    /// The polygon cannot be judged.
+    #[error(transparent)]
+    Footprint(#[from] FootprintError),
+}
+
+impl QueryError {
+    /// The stable code of this error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFinite => "not_finite",
+            Self::OutOfRange { .. } => "out_of_range",
+            Self::CoordinatesSwapped { .. } => "coordinates_swapped",
+            Self::OutsideCoverage { .. } => "outside_coverage",
+            Self::VintageNotLoaded { .. } => "vintage_not_loaded",
+            Self::NoVintageInForce { .. } => "no_vintage_in_force",
+            Self::ProjectedCrsExpected(_) => "projected_crs_expected",
+            Self::NotInCrsDomain { .. } => "not_in_crs_domain",
+            Self::BadUncertainty(_) => "bad_uncertainty",
+            Self::Footprint(_) => "bad_footprint",
+        }
+    }
+
+    /// The error for an end user, in French.
+    #[must_use]
+    pub fn french(&self) -> String {
+        let key = format!("error.{}", self.code());
+        let say = |values: &[(&str, &dyn ToString)]| {
+            let texts: Vec<(&str, String)> = values.iter().map(|(name, value)| (*name, value.to_string())).collect();
+            let values: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+            say(&key, &values)
+        };
+        match self {
+            Self::NotFinite => say(&[]),
+            Self::OutOfRange { lon, lat }
+            | Self::CoordinatesSwapped { lon, lat }
+            | Self::OutsideCoverage { lon, lat } => say(&[("lon", lon), ("lat", lat)]),
+            Self::VintageNotLoaded { vintage, territory } => {
+                say(&[("vintage", vintage), ("territory", &territory.name())])
+            }
+            Self::NoVintageInForce { on } => say(&[("on", on)]),
+            Self::ProjectedCrsExpected(crs) => say(&[("crs", crs)]),
+            Self::NotInCrsDomain { crs, x, y } => say(&[("crs", crs), ("x", x), ("y", y)]),
+            Self::BadUncertainty(value) => say(&[("value", value)]),
+            Self::Footprint(fault) => say(&[("value", fault)]),
+        }
+    }
+}
+
+impl Place {
+    /// The checked position. Projected coordinates keep their own form beside the WGS 84 one.
+    ///
+    /// # Errors
+    /// [`QueryError::NotFinite`], [`QueryError::OutOfRange`], [`QueryError::ProjectedCrsExpected`],
+    /// [`QueryError::NotInCrsDomain`].
+    pub fn position(self) -> Result<Position, QueryError> {
+        match self {
+            Self::Projected { crs, x, y } if crs.kind() != CrsKind::Geographic => {
+                let given = MetricPoint::new(crs, x, y).map_err(|_| QueryError::NotFinite)?;
+                let wgs84 = crs::unproject(given).map_err(|_| QueryError::NotInCrsDomain { crs, x, y })?;
+                Ok(Position { wgs84, given: Some(given) })
+            }
+            Self::Projected { crs, .. } => Err(QueryError::ProjectedCrsExpected(crs)),
+            Self::LonLat(lon, lat) => match Wgs84Point::new(lon, lat) {
+                Ok(point) => Ok(point.into()),
+                Err(PositionError::OutOfRange(..)) => Err(QueryError::OutOfRange { lon, lat }),
+                Err(_) => Err(QueryError::NotFinite),
+            },
+        }
+    }
+}
+
+/// An uncertainty in metres, if it is one.
+pub(crate) fn check_uncertainty(uncertainty_m: Option<f64>) -> Result<Option<f64>, QueryError> {
+    match uncertainty_m {
+        Some(value) if !(0.0..=100_000.0).contains(&value) => Err(QueryError::BadUncertainty(value)),
+        other => Ok(other),
+    }
+}

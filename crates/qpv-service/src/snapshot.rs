@@ -1,0 +1,228 @@
+//! One dataset, indexed, ready to answer.
+
+use std::collections::BTreeMap;
+
+use geo_types::{Coord, MultiPolygon};
+use qpv_engine::{Footprint, Located, Verdict, Zones, judge};
+use qpv_geodata::store::Dataset;
+use qpv_geodata::territories::Extents;
+use qpv_model::{CommuneCode, Crs, Perimeter, Position, QpvCode, Territory, Vintage, Wgs84Point};
+use rayon::prelude::*;
+
+use crate::query::check_uncertainty;
+use crate::{Choice, Place, QueryError};
+
+/// A dataset with its indexes; everything asked of one snapshot is answered from the same data.
+#[derive(Debug)]
+pub struct Snapshot {
+    digest: String,
+    fictional: bool,
+    sources: Vec<String>,
+    zones: BTreeMap<Vintage, Zones>,
+}
+
+/// Where a place stands, and how sure that is. Indices are those of [`Snapshot::perimeter`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    /// The vintage that answered.
+    pub vintage: Vintage,
+    /// Membership, distance, nearest perimeter.
+    pub located: Located,
+    /// Zone and certainty.
+    pub verdict: Verdict,
+    /// The doubt on the position, metres, when stated.
+    pub uncertainty_m: Option<f64>,
+    /// The doubt on the published lines, metres.
+    pub precision_m: f64,
+}
+
+/// Which perimeters to list; an empty filter lists them all.
+#[derive(Debug, Clone, Default)]
+pub struct PerimeterFilter {
+    /// Of this vintage only.
+    pub vintage: Option<Vintage>,
+    /// Of this commune (an arrondissement counts as its commune).
+    pub commune: Option<CommuneCode>,
+    /// Of this department, as INSEE writes it (`61`, `2A`, `974`).
+    pub department: Option<String>,
+    /// Of this intercommunality, by SIREN number.
+    pub epci: Option<String>,
+    /// With this text in the code, the name or a commune's name; case and accents do not matter.
+    pub text: Option<String>,
+}
+
+/// Chunk of positions one thread takes at a time.
+const CHUNK: usize = 1024;
+
+impl Snapshot {
+    /// Indexes a dataset.
+    #[must_use]
+    pub fn new(dataset: Dataset) -> Self {
+        let sources = dataset.descriptor.source_names().into_iter().map(ToOwned::to_owned).collect();
+        let (digest, fictional) = (dataset.digest().to_owned(), dataset.fictional());
+        let layers = dataset.layers.into_par_iter();
+        let zones = layers.map(|layer| (layer.vintage, Zones::new(layer, project)));
+        Self { digest, fictional, sources, zones: zones.collect() }
+    }
+
+    /// The dataset's digest, which every answer carries.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Whether the data is the fictional sample.
+    #[must_use]
+    pub fn fictional(&self) -> bool {
+        self.fictional
+    }
+
+    /// The files the data comes from.
+    #[must_use]
+    pub fn sources(&self) -> &[String] {
+        &self.sources
+    }
+
+    /// The index of a vintage, if loaded.
+    #[must_use]
+    pub fn zones(&self, vintage: Vintage) -> Option<&Zones> {
+        self.zones.get(&vintage)
+    }
+
+    /// The vintages loaded, oldest first.
+    pub fn vintages(&self) -> impl Iterator<Item = (Vintage, &Zones)> {
+        self.zones.iter().map(|(vintage, zones)| (*vintage, zones))
+    }
+
+    /// The perimeter an index of a [`Standing`] means.
+    #[must_use]
+    pub fn perimeter(&self, vintage: Vintage, index: u32) -> &Perimeter {
+        &self.zones[&vintage].perimeters()[index as usize]
+    }
+
+    /// Where a place stands.
+    ///
+    /// # Errors
+    /// Any [`QueryError`]; none of them means "outside".
+    pub fn locate(&self, place: Place, choice: Choice, uncertainty_m: Option<f64>) -> Result<Standing, QueryError> {
+        let uncertainty_m = check_uncertainty(uncertainty_m)?;
+        let position = place.position().map_err(|fault| self.or_swapped(fault))?;
+        let (zones, territory) = self.zones_at(position.wgs84, choice).map_err(|fault| self.or_swapped(fault))?;
+        let located = zones.locate(&position);
+        if located.nearest.is_none() && !zones.layer().whole.contains(&territory) {
+            return Err(outside_coverage(position.wgs84));
+        }
+        let precision_m = zones.layer().precision_m;
+        let verdict = judge(&located, uncertainty_m, precision_m);
+        Ok(Standing { vintage: zones.layer().vintage, located, verdict, uncertainty_m, precision_m })
+    }
+
+    /// [`Snapshot::locate`] for many places, in their order, on all cores.
+    #[must_use]
+    pub fn locate_all(
+        &self,
+        places: &[Place],
+        choice: Choice,
+        uncertainty_m: Option<f64>,
+    ) -> Vec<Result<Standing, QueryError>> {
+        let answers = places.par_iter().with_min_len(CHUNK);
+        answers.map(|&place| self.locate(place, choice, uncertainty_m)).collect()
+    }
+
+    /// Where a polygon on WGS 84 stands. Its first vertex decides the territory.
+    ///
+    /// # Errors
+    /// Any [`QueryError`].
+    pub fn footprint(&self, polygon: &MultiPolygon<f64>, choice: Choice) -> Result<(Vintage, Footprint), QueryError> {
+        let first = polygon.iter().flat_map(|part| part.exterior().coords()).next();
+        let first = first.ok_or(QueryError::Footprint(qpv_engine::FootprintError::Empty))?;
+        let point = Place::LonLat(first.x, first.y).position().map_err(|fault| self.or_swapped(fault))?.wgs84;
+        let (zones, territory) = self.zones_at(point, choice).map_err(|fault| self.or_swapped(fault))?;
+        let footprint = zones.footprint(polygon)?;
+        // In a partly loaded territory "far from everything loaded" is no answer, for any part of the polygon.
+        if footprint.farthest_m.is_none() && !zones.layer().whole.contains(&territory) {
+            return Err(outside_coverage(point));
+        }
+        Ok((zones.layer().vintage, footprint))
+    }
+
+    /// The perimeters a filter keeps, oldest vintage first, in code order.
+    #[must_use]
+    pub fn perimeters(&self, filter: &PerimeterFilter) -> Vec<&Perimeter> {
+        let wanted_text = filter.text.as_deref().map(normalise);
+        let vintages = self.zones.iter().filter(|(vintage, _)| filter.vintage.is_none_or(|wanted| wanted == **vintage));
+        let all = vintages.flat_map(|(_, zones)| zones.perimeters());
+        all.filter(|perimeter| filter.keeps(perimeter))
+            .filter(|perimeter| wanted_text.as_ref().is_none_or(|text| mentions(perimeter, text)))
+            .collect()
+    }
+
+    /// The perimeter of a code.
+    #[must_use]
+    pub fn perimeter_of(&self, code: QpvCode) -> Option<&Perimeter> {
+        let perimeters = self.zones.get(&code.vintage())?.perimeters();
+        let index = perimeters.binary_search_by_key(&code, |perimeter| perimeter.code_qp).ok()?;
+        Some(&perimeters[index])
+    }
+
+    /// The index that answers at a point, and the territory the point is in.
+    fn zones_at(&self, point: Wgs84Point, choice: Choice) -> Result<(&Zones, Territory), QueryError> {
+        let territory = self.territory(point).ok_or_else(|| outside_coverage(point))?;
+        let vintage = match choice {
+            Choice::Vintage(vintage) => vintage,
+            Choice::InForce(on) => territory.vintage_on(on).ok_or(QueryError::NoVintageInForce { on })?,
+        };
+        let zones = self.zones.get(&vintage).filter(|zones| zones.covers(territory));
+        Ok((zones.ok_or(QueryError::VintageNotLoaded { vintage, territory })?, territory))
+    }
+
+    /// The territory of a point: by the outlines, or, off them, that of a loaded perimeter nearby. Fictional data
+    /// never answers for a real place: there only its own perimeters count.
+    fn territory(&self, point: Wgs84Point) -> Option<Territory> {
+        let by_outline = if self.fictional { None } else { Extents::embedded().containing(point) };
+        by_outline.or_else(|| {
+            self.zones.values().find_map(|zones| {
+                let nearest = zones.locate(&Position::from(point)).nearest?;
+                Some(zones.perimeters()[nearest.perimeter as usize].territory)
+            })
+        })
+    }
+
+    /// Says that longitude and latitude are swapped when that would explain the fault.
+    fn or_swapped(&self, fault: QueryError) -> QueryError {
+        let (QueryError::OutOfRange { lon, lat } | QueryError::OutsideCoverage { lon, lat }) = fault else {
+            return fault;
+        };
+        match Wgs84Point::new(lat, lon) {
+            Ok(swapped) if self.territory(swapped).is_some() => QueryError::CoordinatesSwapped { lon, lat },
+            _ => fault,
+        }
+    }
+}
+
+impl PerimeterFilter {
+    fn keeps(&self, perimeter: &Perimeter) -> bool {
+        self.commune.is_none_or(|commune| perimeter.insee_com.contains(&commune.whole_commune()))
+            && self.department.as_ref().is_none_or(|department| *department == perimeter.insee_dep)
+            && self.epci.as_ref().is_none_or(|epci| perimeter.siren_epci.contains(epci))
+    }
+}
+
+fn mentions(perimeter: &Perimeter, normalised: &str) -> bool {
+    normalise(perimeter.code_qp.as_str()).contains(normalised)
+        || normalise(&perimeter.lib_qp).contains(normalised)
+        || perimeter.lib_com.iter().any(|name| normalise(name).contains(normalised))
+}
+
+/// The engine's projection; it falls back on the WGS 84 outline where this answers `None`.
+fn project(crs: Crs, point: Wgs84Point) -> Option<Coord<f64>> {
+    qpv_geodata::crs::project(crs, point).ok()
+}
+
+fn normalise(text: &str) -> String {
+    qpv_geodata::communes::normalised(text)
+}
+
+fn outside_coverage(point: Wgs84Point) -> QueryError {
+    QueryError::OutsideCoverage { lon: point.lon_deg(), lat: point.lat_deg() }
+}

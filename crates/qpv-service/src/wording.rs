@@ -1,0 +1,107 @@
+//! What end users read, in French, from the one catalogue `fr.json` (which the web front end uses too).
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use qpv_engine::{Level, Zone};
+use qpv_model::{Perimeter, Vintage};
+
+use crate::Standing;
+
+static CATALOGUE: LazyLock<BTreeMap<String, String>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../fr.json")).expect("the catalogue is an object of texts"));
+
+/// The sentence of a key, its `{names}` replaced by values. A missing key shows itself, so that it is seen.
+///
+/// ```
+/// let sentence = qpv_service::wording::say("error.unknown_crs", &[("value", "EPSG:1")]);
+/// assert_eq!(sentence, "Système de coordonnées inconnu : « EPSG:1 ».");
+/// ```
+#[must_use]
+pub fn say(key: &str, values: &[(&str, &str)]) -> String {
+    let template = CATALOGUE.get(key).map_or(key, String::as_str);
+    values.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+/// Metres as a French reader writes them: `0,4 m`, `41 m`, `1,3 km`.
+///
+/// ```
+/// use qpv_service::wording::metres;
+/// assert_eq!([metres(0.42), metres(41.27), metres(1299.0)], ["0,4 m", "41 m", "1,3 km"]);
+/// ```
+#[must_use]
+pub fn metres(value_m: f64) -> String {
+    let text = match value_m.abs() {
+        m if m < 9.95 => format!("{m:.1} m"),
+        m if m < 999.5 => format!("{m:.0} m"),
+        m => format!("{:.1} km", m / 1000.0),
+    };
+    text.replace('.', ",")
+}
+
+/// How sure an answer is, in one sentence.
+#[must_use]
+pub fn explanation(standing: &Standing) -> String {
+    let verdict = standing.verdict;
+    let uncertainty = metres(standing.uncertainty_m.unwrap_or(0.0));
+    let values = [
+        ("gap", &*verdict.gap_m.map_or_else(String::new, metres)),
+        ("doubt", &*metres(verdict.doubt_m)),
+        ("precision", &*metres(standing.precision_m)),
+        ("uncertainty", &*uncertainty),
+    ];
+    let key = match (verdict.level, verdict.gap_m) {
+        (Level::Certain, Some(_)) => "certainty.certain",
+        (Level::Certain, None) => "certainty.certain_far",
+        (Level::NearBoundary, _) => "certainty.near_boundary",
+        (Level::ImprecisePosition, Some(_)) => "certainty.imprecise_position",
+        (Level::ImprecisePosition, None) => "certainty.imprecise_position_far",
+    };
+    say(key, &values)
+}
+
+/// The zone, in one line; for an undetermined one, what the coordinates alone would say is left to [`explanation`].
+#[must_use]
+pub fn headline(standing: &Standing, perimeter: impl Fn(u32) -> String) -> String {
+    let located = &standing.located;
+    let distance = located.signed_distance_m.map_or_else(String::new, metres);
+    let nearest = located.nearest.map_or_else(String::new, |nearest| perimeter(nearest.perimeter));
+    match standing.verdict.zone {
+        Zone::Qpv => {
+            let names: Vec<String> = located.members.iter().map(|&member| perimeter(member)).collect();
+            say("zone.qpv", &[("qpv", &names.join(", "))])
+        }
+        Zone::Band300m => say("zone.band_300m", &[("distance", &distance), ("qpv", &nearest)]),
+        Zone::Outside if located.nearest.is_none() => say("zone.outside_far", &[]),
+        Zone::Outside => say("zone.outside", &[("distance", &distance), ("qpv", &nearest)]),
+        Zone::Undetermined => say("zone.undetermined", &[]),
+    }
+}
+
+/// Which perimeters and which data answered; the digest is cut to what identifies it in practice.
+#[must_use]
+pub fn origin(vintage: Vintage, digest: &str) -> String {
+    let short = digest.get(..12).unwrap_or(digest);
+    say("answer.origin", &[("vintage", vintage.as_str()), ("digest", short)])
+}
+
+/// A perimeter's name and code: `Saint Michel (QN06103M)`.
+#[must_use]
+pub fn name(perimeter: &Perimeter) -> String {
+    format!("{} ({})", perimeter.lib_qp, perimeter.code_qp)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_catalogue_is_sorted_and_balanced() {
+        let keys: Vec<&str> =
+            include_str!("../fr.json").lines().filter_map(|line| line.trim().strip_prefix('"')).collect();
+        assert!(keys.is_sorted(), "keep the catalogue sorted");
+        for (key, text) in CATALOGUE.iter() {
+            assert_eq!(text.matches('{').count(), text.matches('}').count(), "{key}");
+        }
+    }
+}

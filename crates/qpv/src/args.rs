@@ -1,0 +1,235 @@
+//! The command line as typed ([`Args`]) and as used ([`Settings`]). Nothing else reads the environment.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::{Args as ClapArgs, Parser, Subcommand};
+use qpv_service::data::Store;
+use qpv_service::model::{Crs, Vintage};
+
+/// Tells whether a French address lies in a priority neighbourhood (QPV), in its 300 m band, or outside.
+#[derive(Debug, Parser)]
+#[command(name = "qpv", version, propagate_version = true)]
+#[command(after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 answered \"undetermined\".")]
+pub struct Args {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command, accepted after it too.
+#[derive(Debug, ClapArgs)]
+pub struct Common {
+    /// Data folder; may be new or empty [default: the user's data folder, qpv in it]
+    #[arg(long, global = true, env = "QPV_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Answer in JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// No progress, no remarks
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start the service
+    Serve(ServeArgs),
+    /// Say where a point stands
+    #[command(after_help = "A negative longitude needs two dashes before it:\n  qpv locate -- -0.57 48.75")]
+    Locate(LocateArgs),
+    /// The datasets: fetch, import, look at, check
+    #[command(subcommand)]
+    Data(DataCommand),
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ServeArgs {
+    /// Where to listen
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDR:PORT")]
+    pub listen: SocketAddr,
+    /// Serve this dataset (its digest, or the beginning of it) and stay on it
+    #[arg(long, value_name = "DIGEST")]
+    pub dataset: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct LocateArgs {
+    /// Longitude, WGS 84 degrees
+    #[arg(requires = "lat", conflicts_with_all = ["x", "y"], required_unless_present = "x", value_name = "LON")]
+    pub lon: Option<f64>,
+    /// Latitude, WGS 84 degrees
+    #[arg(value_name = "LAT")]
+    pub lat: Option<f64>,
+    /// Reference system of --x and --y, e.g. EPSG:2154
+    #[arg(long, requires_all = ["x", "y"])]
+    pub crs: Option<Crs>,
+    /// Easting, metres
+    #[arg(long, requires_all = ["y", "crs"], allow_negative_numbers = true)]
+    pub x: Option<f64>,
+    /// Northing, metres
+    #[arg(long, requires_all = ["x", "crs"], allow_negative_numbers = true)]
+    pub y: Option<f64>,
+    /// Answer from this vintage, 2015 or 2024 [default: the one in force there]
+    #[arg(long, conflicts_with = "on")]
+    pub vintage: Option<Vintage>,
+    /// Answer from the perimeters in force on that day, YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<jiff::civil::Date>,
+    /// The doubt on the position, metres
+    #[arg(long, value_name = "METRES")]
+    pub uncertainty_m: Option<f64>,
+    /// Answer from this dataset (its digest, or the beginning of it)
+    #[arg(long, value_name = "DIGEST")]
+    pub dataset: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DataCommand {
+    /// Read published files into the dataset
+    Import(ImportArgs),
+    /// Fetch the official files and import them
+    Pull(PullArgs),
+    /// What is loaded: vintages, counts, sources, dates, digest
+    Status(StatusArgs),
+    /// Read everything again and check it
+    Verify(VerifyArgs),
+    /// All datasets of the folder
+    List,
+    /// Remove all datasets but the current one
+    Prune,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ImportArgs {
+    /// The vintage the files hold
+    #[arg(long)]
+    pub vintage: Vintage,
+    /// Shapefile, GeoJSON, GeoPackage, or a zip of them
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Official 300 m band layer, shown beside the computed band
+    #[arg(long, value_name = "FILE")]
+    pub band: Vec<PathBuf>,
+    /// Where an official attribute is found, e.g. code_qp=code
+    #[arg(long, value_name = "ATTRIBUTE=COLUMN", value_parser = mapping)]
+    pub map: Vec<(String, String)>,
+    /// Reference system of the files, when they say none or a wrong one
+    #[arg(long)]
+    pub crs: Option<Crs>,
+    /// How far a published line may lie from the true one [default: estimated from the outlines]
+    #[arg(long, value_name = "METRES")]
+    pub precision_m: Option<f64>,
+    /// Import even if some features cannot become a perimeter; they are listed
+    #[arg(long)]
+    pub accept_refused: bool,
+    /// List every repaired and merged feature, not only their number
+    #[arg(long)]
+    pub details: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct PullArgs {
+    /// Only this vintage [default: both]
+    #[arg(long)]
+    pub vintage: Option<Vintage>,
+    /// Take the files from this folder or address instead
+    #[arg(long, value_name = "DIR|URL")]
+    pub mirror: Option<String>,
+    /// Another catalogue than the one in the program
+    #[arg(long, value_name = "FILE")]
+    pub catalogue: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct StatusArgs {
+    /// Show the import reports too
+    #[arg(long)]
+    pub details: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct VerifyArgs {
+    /// This dataset (its digest, or the beginning of it) [default: the current one]
+    #[arg(long, value_name = "DIGEST")]
+    pub dataset: Option<String>,
+}
+
+/// What commands work with.
+#[derive(Debug)]
+pub struct Settings {
+    /// Data folder.
+    pub data: PathBuf,
+    /// Answer in JSON.
+    pub json: bool,
+    /// No progress, no remarks.
+    pub quiet: bool,
+}
+
+impl Settings {
+    /// Checks and completes what was typed.
+    pub fn from_args(common: &Common) -> anyhow::Result<Self> {
+        let data = match &common.data {
+            Some(data) => data.clone(),
+            None => default_data_folder().context("no data folder: set --data DIR, QPV_DATA or HOME")?,
+        };
+        Ok(Self { data, json: common.json, quiet: common.quiet })
+    }
+
+    /// The datasets of the data folder.
+    pub fn store(&self) -> Store {
+        Store::new(&self.data)
+    }
+}
+
+/// `$XDG_DATA_HOME/qpv`, or `~/.local/share/qpv`.
+fn default_data_folder() -> Option<PathBuf> {
+    let set = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let base = set("XDG_DATA_HOME").or_else(|| set("HOME").map(|home| home.join(".local/share")))?;
+    Some(base.join("qpv"))
+}
+
+fn mapping(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((official, column)) if !official.is_empty() && !column.is_empty() => Ok((official.into(), column.into())),
+        _ => Err("expected ATTRIBUTE=COLUMN, e.g. code_qp=code".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn common_options_are_taken_after_the_command() {
+        let args = Args::parse_from(["qpv", "locate", "--json", "--data", "d", "--", "-0.57", "48.75"]);
+        assert!(args.common.json);
+        let Command::Locate(locate) = args.command else { panic!("not locate") };
+        assert_eq!((locate.lon, locate.lat), (Some(-0.57), Some(48.75)));
+    }
+
+    #[test]
+    fn half_a_position_is_refused() {
+        for line in [
+            &["qpv", "locate"][..],
+            &["qpv", "locate", "2.3"],
+            &["qpv", "locate", "--x", "1", "--y", "2"],
+            &["qpv", "locate", "--crs", "EPSG:2154", "--x", "1"],
+            &["qpv", "locate", "2.3", "48", "--x", "1", "--y", "2", "--crs", "EPSG:2154"],
+            &["qpv", "locate", "2.3", "48", "--vintage", "2015", "--on", "2024-01-01"],
+            &["qpv", "locate", "2.3", "48", "--vintage", "2019"],
+            &["qpv", "locate", "--crs", "EPSG:27572", "--x", "1", "--y", "2"],
+        ] {
+            assert!(Args::try_parse_from(line).is_err(), "{line:?}");
+        }
+    }
+}

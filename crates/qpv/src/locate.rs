@@ -1,0 +1,47 @@
+//! `qpv locate`: where a point stands.
+
+use anyhow::bail;
+use qpv_http::wire::{DatasetRef, Located, ZoneAnswer};
+use qpv_service::{Choice, Place, Service, Snapshot, Standing, Zone, wording};
+
+use crate::args::{LocateArgs, Settings};
+use crate::output::{Outcome, print, print_json, remark};
+
+pub fn run(settings: &Settings, args: &LocateArgs) -> anyhow::Result<Outcome> {
+    let place = match (args.lon, args.lat, args.crs, args.x, args.y) {
+        (Some(lon), Some(lat), ..) => Place::LonLat(lon, lat),
+        (_, _, Some(crs), Some(x), Some(y)) => Place::Projected { crs, x, y },
+        _ => bail!("give a longitude and a latitude, or --crs with --x and --y"),
+    };
+    let choice = match (args.vintage, args.on) {
+        (Some(vintage), _) => Choice::Vintage(vintage),
+        (None, Some(on)) => Choice::InForce(on),
+        (None, None) => Choice::today(),
+    };
+    let store = settings.store();
+    let service = match &args.dataset {
+        Some(digest) => Service::open_dataset(store, digest)?,
+        None => Service::open(store)?,
+    };
+    let snapshot = service.snapshot();
+    let standing = match snapshot.locate(place, choice, args.uncertainty_m) {
+        Ok(standing) => standing,
+        Err(error) => bail!("{} [{}]", error.french(), error.code()),
+    };
+    show(settings, &snapshot, &standing)?;
+    Ok(if standing.verdict.zone == Zone::Undetermined { Outcome::Undetermined } else { Outcome::Done })
+}
+
+fn show(settings: &Settings, snapshot: &Snapshot, standing: &Standing) -> anyhow::Result<()> {
+    let dataset = DatasetRef::of(snapshot);
+    if settings.json {
+        return print_json(&Located { answer: ZoneAnswer::new(snapshot, standing), dataset });
+    }
+    if let Some(notice) = &dataset.notice {
+        remark(settings.quiet, notice);
+    }
+    let name = |index| wording::name(snapshot.perimeter(standing.vintage, index));
+    print(&wording::headline(standing, name))?;
+    print(&wording::explanation(standing))?;
+    print(&wording::origin(standing.vintage, snapshot.digest()))
+}

@@ -1,0 +1,46 @@
+//! `qpv serve`: the service, until it is asked to stop.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use qpv_http::Limits;
+use qpv_service::{Service, wording};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::args::{ServeArgs, Settings};
+use crate::output::{Outcome, print};
+
+pub fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<Outcome> {
+    let service = Arc::new(match &args.dataset {
+        Some(digest) => Service::open_dataset(settings.store(), digest)?,
+        None => Service::open(settings.store())?,
+    });
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind(args.listen).await.with_context(|| format!("listening on {}", args.listen))?;
+        let stop = stop_signal()?;
+        announce(settings, &service, &listener)?;
+        qpv_http::serve(listener, service, Limits::default(), stop).await.context("serving")
+    })?;
+    Ok(Outcome::Done)
+}
+
+fn announce(settings: &Settings, service: &Service, listener: &TcpListener) -> anyhow::Result<()> {
+    let snapshot = service.snapshot();
+    if !settings.quiet && snapshot.fictional() {
+        print(&wording::say("data.fictional", &[]))?;
+    }
+    print(&format!("http://{}", listener.local_addr()?))
+}
+
+/// Resolves on Ctrl-C or SIGTERM.
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut terminate = signal(SignalKind::terminate()).context("listening to SIGTERM")?;
+    Ok(async move {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}

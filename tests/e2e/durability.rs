@@ -1,0 +1,116 @@
+//! Kill -9, full disks, broken mirrors: the old dataset always goes on serving.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::harness::{Data, NATIONAL_2015, NATIONAL_2024, program, real_data};
+
+#[test]
+fn a_killed_import_leaves_the_old_dataset() {
+    let (Some(old), Some(new)) = (real_data(NATIONAL_2015), real_data(NATIONAL_2024)) else { return };
+    let data = Data::empty();
+    data.import("2024", &new);
+    let before = data.digest();
+    let mut killed = 0;
+    // From the first milliseconds to well past the end of an import, whatever the build.
+    for step in 0..24u32 {
+        let mut child = data
+            .command()
+            .args(["data", "import", "--vintage", "2015", old.to_str().unwrap()])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(u64::from(5 + step * step * 8)));
+        child.kill().unwrap();
+        let finished = child.wait().unwrap().success();
+        data.assert_intact();
+        if finished || data.digest() != before {
+            break;
+        }
+        killed += 1;
+    }
+    assert!(killed >= 3, "the import was killed only {killed} times");
+    data.import("2015", &old);
+    data.assert_intact();
+    assert_ne!(data.digest(), before);
+}
+
+#[test]
+fn a_full_disk_is_said_and_leaves_the_old_dataset() {
+    let (Some(old), Some(new)) = (real_data(NATIONAL_2015), real_data(NATIONAL_2024)) else { return };
+    let data = Data::empty();
+    data.import("2024", &new);
+    let before = data.digest();
+    // No file may grow beyond 256 blocks of 1 KiB: the write fails as on a full disk, with EFBIG.
+    let script = "trap '' XFSZ; ulimit -f 256; exec \"$0\" data import --vintage 2015 \"$1\"";
+    let ran: crate::harness::Ran = Command::new("bash")
+        .args(["-c", script])
+        .arg(program())
+        .arg(&old)
+        .env("QPV_DATA", data.path())
+        .output()
+        .unwrap()
+        .into();
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    assert!(ran.err.contains(data.path().to_str().unwrap()), "{ran:?}");
+    assert_eq!(data.digest(), before);
+    data.assert_intact();
+    data.import("2015", &old);
+    data.assert_intact();
+}
+
+/// A mirror folder with both official archives, zipped from the real files.
+fn mirror(folder: &Path) -> Option<()> {
+    let shapefile = real_data(NATIONAL_2015)?;
+    let mut zip = zip::ZipWriter::new(fs::File::create(folder.join("qp-politiquedelaville-shp.zip")).unwrap());
+    for extension in ["shp", "dbf", "prj", "shx"] {
+        let path = shapefile.with_extension(extension);
+        zip.start_file(path.file_name().unwrap().to_str().unwrap(), zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(&fs::read(path).unwrap()).unwrap();
+    }
+    zip.finish().unwrap();
+    let geojson = real_data(NATIONAL_2024)?;
+    let mut zip = zip::ZipWriter::new(fs::File::create(folder.join("qp2024-geojson.zip")).unwrap());
+    let name = format!("GEOJSON/{}", geojson.file_name().unwrap().to_str().unwrap());
+    zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+    zip.write_all(&fs::read(geojson).unwrap()).unwrap();
+    zip.finish().unwrap();
+    Some(())
+}
+
+#[test]
+fn pull_from_a_mirror_imports_both_vintages_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(()) = mirror(folder.path()) else { return };
+    let data = Data::empty();
+    let from = folder.path().to_str().unwrap();
+    let ran = data.run(&["data", "pull", "--mirror", from]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let status = data.json(&["data", "status"]);
+    assert_eq!(status["current"]["vintages"].as_array().unwrap().len(), 2);
+    assert!(status.to_string().contains("Licence Ouverte 2.0"));
+    let before = data.digest();
+
+    // A wrong checksum, then a truncated archive, then none at all: the old dataset stays.
+    fs::write(
+        folder.path().join("SHA256SUMS"),
+        format!("{:064}  qp-politiquedelaville-shp.zip\n{:064}  qp2024-geojson.zip\n", 0, 0),
+    )
+    .unwrap();
+    let ran = data.run(&["data", "pull", "--mirror", from]);
+    assert!(ran.code == Some(1) && ran.err.contains("SHA256SUMS"), "{ran:?}");
+    fs::remove_file(folder.path().join("SHA256SUMS")).unwrap();
+    let archive = folder.path().join("qp2024-geojson.zip");
+    let whole = fs::read(&archive).unwrap();
+    fs::write(&archive, &whole[..whole.len() / 2]).unwrap();
+    let ran = data.run(&["data", "pull", "--mirror", from]);
+    assert!(ran.code == Some(1) && ran.err.contains("qp2024-geojson.zip"), "{ran:?}");
+    fs::remove_file(&archive).unwrap();
+    assert_eq!(data.run(&["data", "pull", "--mirror", from]).code, Some(1));
+    assert_eq!(data.digest(), before);
+    data.assert_intact();
+}

@@ -1,0 +1,8 @@
+//! End to end: the built program, on the national files, as a user runs it.
+#![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
+
+mod commands;
+mod copied;
+mod durability;
+mod harness;
+mod serving;

@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { BOXES, readCoordinates, type Fault, type Order } from "../src/coordinates";
+
+describe("what a person types", () => {
+  const cases: [string, number, number, Order][] = [
+    // Either order, told apart by where France is.
+    ["2.387311, 48.917735", 2.387311, 48.917735, "lon_lat"],
+    ["48.917735, 2.387311", 2.387311, 48.917735, "lat_lon"],
+    ["-0.57 48.75", -0.57, 48.75, "lon_lat"],
+    ["48.75;-0.57", -0.57, 48.75, "lat_lon"],
+    ["[-0.57,48.75]", -0.57, 48.75, "lon_lat"],
+    ["48.75-0.57", -0.57, 48.75, "lat_lon"],
+    // Overseas, west and south.
+    ["-61.5341, 16.2411", -61.5341, 16.2411, "lon_lat"],
+    ["-20.8823 55.4504", 55.4504, -20.8823, "lat_lon"],
+    ["-12.78, 45.2279", 45.2279, -12.78, "lat_lon"],
+    ["-149.5665 -17.535", -149.5665, -17.535, "lon_lat"],
+    ["46.78 -56.17", -56.17, 46.78, "lat_lon"],
+    // Decimal commas, typographic minus, non-breaking space.
+    ["48,75 ; -0,57", -0.57, 48.75, "lat_lon"],
+    ["2,387311, 48,917735", 2.387311, 48.917735, "lon_lat"],
+    ["2,387311,48,917735", 2.387311, 48.917735, "lon_lat"],
+    ["−0,57\u00a048,75", -0.57, 48.75, "lon_lat"],
+    ["2, 48", 2, 48, "lon_lat"],
+    // The text says which is which, whatever the place.
+    ["48,75° N, 0,57° O", -0.57, 48.75, "lat_lon"],
+    ["N 48.75 W 0.57", -0.57, 48.75, "lat_lon"],
+    ["20.88 S 55.45 E", 55.45, -20.88, "lat_lon"],
+    ["lat: 2.35, lon: 48.85", 48.85, 2.35, "lat_lon"],
+    ['{"lon": -0.57, "lat": 48.75}', -0.57, 48.75, "lon_lat"],
+    ["longitude=2.35 48.85", 2.35, 48.85, "lon_lat"],
+    // One order only is possible, though not in France.
+    ["35.68, 139.69", 139.69, 35.68, "lat_lon"],
+    ["139.69, 35.68", 139.69, 35.68, "lon_lat"],
+  ];
+  test.each(cases)("%s", (text, lon, lat, order) => {
+    expect(readCoordinates(text)).toMatchObject({ position: { lon, lat, order } });
+  });
+});
+
+describe("what is refused", () => {
+  const cases: [string, Fault][] = [
+    ["", "empty"],
+    ["   ", "empty"],
+    ["48.75", "one_number"],
+    ["48,75", "ambiguous_comma"],
+    ["48,75,2", "ambiguous_comma"],
+    ["2,48,75", "ambiguous_comma"],
+    ["48.75,2,35", "ambiguous_comma"],
+    ["2.35, 48.85, 120", "too_many"],
+    ["48,2.35", "unreadable"],
+    ["1.2.3, 48", "unreadable"],
+    ["NaN, NaN", "unreadable"],
+    ["1e1, 48", "unreadable"],
+    ["rue de la Paix", "unreadable"],
+    ["12 rue de la Paix 75002", "unreadable"],
+    ["48°45'12\" N 0°34'12\" O", "dms"],
+    ["48° 45 N, 0° 34 O", "dms"],
+    ["450000 6850000", "projected"],
+    ["200, 48", "out_of_range"],
+    ["95, 120", "out_of_range"],
+    ["lat 95, lon 2", "out_of_range"],
+    ["lat 48, lat 2", "contradictory"],
+    ["48 N, -2 O", "contradictory"],
+  ];
+  test.each(cases)("%s", (text, fault) => {
+    expect(readCoordinates(text)).toEqual({ fault });
+  });
+});
+
+test("an order that nothing settles is said", () => {
+  expect(readCoordinates("10.5, 20.5")).toMatchObject({ position: { lon: 10.5, lat: 20.5, orderIsKnown: false } });
+  expect(readCoordinates("2.35, 48.85")).toMatchObject({ position: { orderIsKnown: true } });
+});
+
+test.each([
+  ["2.4, 48.9", 5560],
+  ["2.387, 48.917735", 55.6],
+  ["2.387311, 48.917735", 0.0556],
+])("the rounding of %s is about %d m", (text, metres) => {
+  const result = readCoordinates(text);
+  expect("position" in result && result.position.roundingM / metres).toBeCloseTo(1, 2);
+});
+
+describe("the boxes that tell the order", () => {
+  test("hold every outline of the territories", () => {
+    const path = new URL("../../geodata/territories.geojson", import.meta.url);
+    const { features } = JSON.parse(readFileSync(path, "utf8")) as { features: { geometry: { coordinates: unknown } }[] };
+    const points = features.flatMap(({ geometry }) => pairs(geometry.coordinates));
+    expect(points.length).toBeGreaterThan(100);
+    const stray = points.filter(
+      ([lon, lat]) => !BOXES.some(([w, s, e, n]) => w <= lon && lon <= e && s <= lat && lat <= n),
+    );
+    expect(stray).toEqual([]);
+  });
+
+  test("never hold a point in both orders", () => {
+    for (const [w, s, e, n] of BOXES) {
+      for (const [w2, s2, e2, n2] of BOXES) {
+        const overlap = Math.min(e, n2) >= Math.max(w, s2) && Math.min(n, e2) >= Math.max(s, w2);
+        expect(overlap).toBe(false);
+      }
+    }
+  });
+});
+
+/** All `[lon, lat]` of nested GeoJSON coordinates. */
+function pairs(coordinates: unknown): [number, number][] {
+  if (!Array.isArray(coordinates)) return [];
+  return typeof coordinates[0] === "number" ? [coordinates as [number, number]] : coordinates.flatMap(pairs);
+}
