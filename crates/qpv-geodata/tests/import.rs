@@ -1,4 +1,5 @@
 //! The import on layers made here: what it accepts, what it refuses, and what it says.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use std::path::{Path, PathBuf};
 
