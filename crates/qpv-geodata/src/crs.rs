@@ -314,3 +314,176 @@ pub(crate) fn advice(fitting: &[Crs], sample: &[Coord<f64>]) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// EPSG number, longitude, latitude, x, y: computed with pyproj 3 (PROJ with its own database), each from the
+    /// geographic system of the projected one.
+    const POINTS: [(u32, f64, f64, f64, f64); 25] = [
+        (2154, -0.57, 48.75, 437_609.268_5, 6_855_919.992_7),
+        (5490, -61.5329, 16.2411, 656_792.275_8, 1_796_166.329_0),
+        (2972, -52.3336, 4.9385, 352_137.694_8, 546_014.344_6),
+        (2975, 55.4504, -20.8789, 338_807.609_4, 7_690_477.745_4),
+        (4471, 45.2279, -12.7806, 524_735.374_7, 8_587_115.811_5),
+        (4467, -56.1733, 46.7811, 563_106.441_9, 5_181_170.800_1),
+        (3297, -149.5696, -17.539, 227_201.990_2, 8_058_972.167_1),
+        (3296, -151.75, -16.5, 633_410.747_7, 8_175_342.744_2),
+        (3298, -145.6, -14.9, 4_771.642_8, 8_347_614.664_4),
+        (32620, -61.5329, 16.2411, 656_792.275_8, 1_796_166.329_0),
+        (32621, -56.1733, 46.7811, 563_106.441_9, 5_181_170.800_2),
+        (32622, -52.3336, 4.9385, 352_137.694_8, 546_014.344_6),
+        (32738, 45.2279, -12.7806, 524_735.374_7, 8_587_115.811_5),
+        (32740, 55.4504, -20.8789, 338_807.609_4, 7_690_477.745_3),
+        (32706, -149.5696, -17.539, 227_201.990_2, 8_058_972.167_0),
+        (3857, 2.35, 48.85, 261_600.803_4, 6_249_447.752_8),
+        (3942, 2.35, 42.1, 1_646_236.430_3, 1_211_310.550_5),
+        (3943, 2.35, 43.1, 1_647_089.372_1, 2_211_313.120_4),
+        (3944, 2.35, 44.1, 1_647_958.523_7, 3_211_315.445_9),
+        (3945, 2.35, 45.1, 1_648_843.626_2, 4_211_317.523_9),
+        (3946, 2.35, 46.1, 1_649_744.415_6, 5_211_319.351_9),
+        (3947, 2.35, 47.1, 1_650_660.622_9, 6_211_320.927_7),
+        (3948, 2.35, 48.1, 1_651_591.973_8, 7_211_322.249_2),
+        (3949, 2.35, 49.1, 1_652_538.189_5, 8_211_323.314_9),
+        (3950, 2.35, 50.1, 1_653_498.986_1, 9_211_324.123_3),
+    ];
+
+    const LAMBERT_ESRI: &str = r#"PROJCS["RGF93_Lambert_93",GEOGCS["GCS_RGF_1993",DATUM["D_RGF_1993",SPHEROID["GRS_1980",6378137.0,298.257222101]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]],PROJECTION["Lambert_Conformal_Conic"],PARAMETER["False_Easting",700000.0],PARAMETER["False_Northing",6600000.0],PARAMETER["Central_Meridian",3.0],PARAMETER["Standard_Parallel_1",44.0],PARAMETER["Standard_Parallel_2",49.0],PARAMETER["Latitude_Of_Origin",46.5],UNIT["Meter",1.0]]"#;
+    const NTF_ESRI: &str = r#"PROJCS["NTF_Paris_Lambert_Zone_II",GEOGCS["GCS_NTF_Paris",DATUM["Nouvelle_Triangulation_Francaise_(Paris)",SPHEROID["Clarke_1880_IGN",6378249.2,293.466021293627]],PRIMEM["Paris",2.33722917],UNIT["Grad",0.0157079632679489]],PROJECTION["Lambert_Conformal_Conic"],PARAMETER["False_Easting",600000.0],PARAMETER["False_Northing",2200000.0],PARAMETER["Central_Meridian",0.0],PARAMETER["Standard_Parallel_1",52.0],PARAMETER["Scale_Factor",0.99987742],PARAMETER["Latitude_Of_Origin",52.0],UNIT["Meter",1.0]]"#;
+    const UTM_20N_ESRI: &str = r#"PROJCS["UTM_20N",GEOGCS["GCS",DATUM["D_any",SPHEROID[{}]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],PARAMETER["False_Easting",500000.0],PARAMETER["False_Northing",0.0],PARAMETER["Central_Meridian",-63.0],PARAMETER["Scale_Factor",0.9996],PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]"#;
+    const ETRS_ESRI: &str = r#"GEOGCS["GCS_ETRS_1989",DATUM["D_ETRS_1989",SPHEROID["GRS_1980",6378137.0,298.257222101]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]"#;
+
+    fn flers() -> Vec<Coord<f64>> {
+        vec![Coord { x: 437_609.0, y: 6_855_919.0 }, Coord { x: 437_700.0, y: 6_856_000.0 }]
+    }
+
+    fn degrees() -> Vec<Coord<f64>> {
+        vec![Coord { x: -0.57, y: 48.75 }]
+    }
+
+    fn wkt(text: &str) -> DeclaredCrs {
+        DeclaredCrs::Wkt(text.to_owned())
+    }
+
+    #[test]
+    fn every_known_projection_agrees_with_the_registry() {
+        assert_eq!(POINTS.len() + 1, Crs::all().count(), "each known system but WGS 84 has its point");
+        for (epsg, lon, lat, x, y) in POINTS {
+            let crs = Crs::known(epsg).unwrap();
+            let projected = project(crs, Wgs84Point::new(lon, lat).unwrap()).unwrap();
+            assert!((projected.x - x).hypot(projected.y - y) < 1e-3, "{crs}: {projected:?}");
+            let back = unproject(MetricPoint::new(crs, x, y).unwrap()).unwrap();
+            assert!(near_m(back.coord(), Coord { x: lon, y: lat }) < 1e-3, "{crs}: {back:?}");
+        }
+    }
+
+    #[test]
+    fn positions_outside_the_domain_are_errors() {
+        let lambert = Crs::known(2154).unwrap();
+        let error = project(lambert, Wgs84Point::new(3.0, -90.0).unwrap()).unwrap_err().to_string();
+        assert!(error.contains("EPSG:2154") && error.contains("(3, -90)"), "{error}");
+    }
+
+    #[test]
+    fn definitions_are_recognised_by_what_they_do() {
+        let lambert = Crs::known(2154).unwrap();
+        assert_eq!(identify("l", &wkt(LAMBERT_ESRI), &flers()).unwrap(), lambert);
+        let renamed = LAMBERT_ESRI.replace("RGF93_Lambert_93", "custom").replace("D_RGF_1993", "D_unknown");
+        assert_eq!(identify("l", &wkt(&renamed), &flers()).unwrap(), lambert);
+        assert_eq!(identify("l", &wkt(ETRS_ESRI), &degrees()).unwrap(), Crs::WGS84);
+        assert_eq!(identify("l", &DeclaredCrs::Code("EPSG:2154".to_owned()), &flers()).unwrap(), lambert);
+        assert_eq!(identify("l", &DeclaredCrs::Code("EPSG:9794".to_owned()), &flers()).unwrap(), lambert);
+        assert_eq!(identify("l", &DeclaredCrs::Rfc7946, &degrees()).unwrap(), Crs::WGS84);
+        // Same projection on two ellipsoids, a tenth of a millimetre apart: the nearer one.
+        let sample = [Coord { x: 656_792.0, y: 1_796_166.0 }];
+        for (epsg, spheroid) in
+            [(5490, "\"GRS_1980\",6378137.0,298.257222101"), (32620, "\"WGS_1984\",6378137.0,298.257223563")]
+        {
+            let text = UTM_20N_ESRI.replace("{}", spheroid);
+            assert_eq!(identify("l", &wkt(&text), &sample).unwrap().epsg(), epsg);
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_says_which_would_fit() {
+        let message = |declared: &DeclaredCrs, sample: &[Coord<f64>]| {
+            identify("QP.shp", declared, sample).unwrap_err().to_string()
+        };
+        let other = message(&wkt(NTF_ESRI), &flers());
+        assert!(other.contains("QP.shp") && other.contains("NTF_Paris_Lambert_Zone_II"), "{other}");
+        let silent = message(&DeclaredCrs::Undeclared, &flers());
+        assert!(silent.contains("declares no reference system") && silent.contains("--crs EPSG:2154"), "{silent}");
+        let projected = message(&DeclaredCrs::Rfc7946, &flers());
+        assert!(projected.contains("437609") && projected.contains("--crs EPSG:2154"), "{projected}");
+        let nonsense = message(&wkt("PROJCS[\"cut"), &flers());
+        assert!(nonsense.contains("`cut` is not understood"), "{nonsense}");
+        let swapped = message(&DeclaredCrs::Undeclared, &[Coord { x: 48.75, y: -0.57 }]);
+        assert!(swapped.contains("swapped"), "{swapped}");
+    }
+
+    /// Between the vertices of the densified outline, the published straight edge is never more than a centimetre off.
+    #[test]
+    fn long_edges_stay_within_a_centimetre() {
+        for (epsg, x, y) in
+            [(2154, 200_000.0, 6_800_000.0), (2154, 1_150_000.0, 6_200_000.0), (5490, 500_000.0, 1_990_000.0)]
+        {
+            let crs = Crs::known(epsg).unwrap();
+            let corners =
+                [(x, y), (x + 30_000.0, y + 100.0), (x + 15_000.0, y + 9_000.0), (x + 40.0, y + 60.0), (x, y)];
+            let published = MultiPolygon(vec![Polygon::new(LineString::from(corners.to_vec()), vec![])]);
+            let outline = wgs84_of(crs, &published).unwrap();
+            let projector = Projector::new(crs).unwrap();
+            let back = outline.0[0].exterior().lines().map(|line| {
+                // The middle of each straight piece on WGS 84, projected, against the published edges.
+                let middle = between(line.start, line.end, 0.5);
+                let c = projector.from_wgs84(middle.x, middle.y).unwrap();
+                published.0[0]
+                    .exterior()
+                    .lines()
+                    .map(|edge| to_segment(c, edge.start, edge.end))
+                    .fold(f64::MAX, f64::min)
+            });
+            let worst = back.fold(0.0, f64::max);
+            assert!(worst < 0.01, "{crs}: {worst} m");
+            assert!(outline.0[0].exterior().0.len() > 20, "{crs}: long edges gained vertices");
+            for (corner, vertex) in std::iter::zip([0, 3], [0, outline.0[0].exterior().0.len() - 2]) {
+                let expected = projector.to_wgs84(corners[corner].0, corners[corner].1).unwrap();
+                assert_eq!(outline.0[0].exterior().0[vertex], expected);
+            }
+        }
+    }
+
+    fn to_segment(c: Coord<f64>, a: Coord<f64>, b: Coord<f64>) -> f64 {
+        let (dx, dy) = (b.x - a.x, b.y - a.y);
+        let along = (((c.x - a.x) * dx + (c.y - a.y) * dy) / (dx * dx + dy * dy)).clamp(0.0, 1.0);
+        (c.x - a.x - along * dx).hypot(c.y - a.y - along * dy)
+    }
+
+    #[test]
+    fn areas_are_planar_in_the_legal_projection() {
+        let lambert = Crs::known(2154).unwrap();
+        let square =
+            [(700_000.0, 6_600_000.0), (700_100.0, 6_600_000.0), (700_100.0, 6_600_100.0), (700_000.0, 6_600_100.0)];
+        let published = MultiPolygon(vec![Polygon::new(LineString::from(square.to_vec()), vec![])]);
+        let wgs84 = wgs84_of(lambert, &published).unwrap();
+        let projected = Outline::projected(lambert, published, wgs84.clone());
+        assert!((area_ha(Territory::Metropole, &projected).unwrap() - 1.0).abs() < 1e-12);
+        assert!((area_ha(Territory::Metropole, &Outline::on_wgs84(wgs84)).unwrap() - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn converters_work_on_every_thread() {
+        let lambert = Crs::known(2154).unwrap();
+        let threads: Vec<_> = (0..4)
+            .map(|i| {
+                std::thread::spawn(move || {
+                    project(lambert, Wgs84Point::new(3.0, 46.5 + f64::from(i)).unwrap()).unwrap().x
+                })
+            })
+            .collect();
+        for thread in threads {
+            assert!((thread.join().unwrap() - 700_000.0).abs() < 1e-6);
+        }
+    }
+}

@@ -168,7 +168,7 @@ fn ordered(outline: MultiPolygon<f64>) -> MultiPolygon<f64> {
             for hole in &mut holes {
                 turn(hole, WindingOrder::Clockwise);
             }
-            holes.sort_by(|a, b| compare(a, b));
+            holes.sort_by(compare);
             let mut shell = exterior;
             turn(&mut shell, WindingOrder::CounterClockwise);
             Polygon::new(shell, holes)

@@ -121,9 +121,8 @@ struct Collector {
 }
 
 impl Collector {
-    fn refuse(&mut self, kind: &'static str) -> GeozeroResult<()> {
+    fn refuse(&mut self, kind: &'static str) {
         self.other.get_or_insert(kind);
-        Ok(())
     }
 }
 
@@ -138,20 +137,26 @@ impl GeomProcessor for Collector {
     }
 
     fn empty_point(&mut self, _: usize) -> GeozeroResult<()> {
-        self.refuse("point")
+        self.refuse("point");
+        Ok(())
     }
 
     fn point_begin(&mut self, _: usize) -> GeozeroResult<()> {
-        self.refuse("point")
+        self.refuse("point");
+        Ok(())
     }
 
     fn multipoint_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
-        self.refuse("set of points")
+        self.refuse("set of points");
+        Ok(())
     }
 
     fn linestring_begin(&mut self, tagged: bool, _: usize, _: usize) -> GeozeroResult<()> {
         self.coords.clear();
-        if tagged { self.refuse("line") } else { Ok(()) }
+        if tagged {
+            self.refuse("line");
+        }
+        Ok(())
     }
 
     fn linestring_end(&mut self, _: bool, _: usize) -> GeozeroResult<()> {
@@ -160,7 +165,8 @@ impl GeomProcessor for Collector {
     }
 
     fn multilinestring_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
-        self.refuse("set of lines")
+        self.refuse("set of lines");
+        Ok(())
     }
 
     fn polygon_begin(&mut self, _: bool, _: usize, _: usize) -> GeozeroResult<()> {
