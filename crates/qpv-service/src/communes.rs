@@ -40,8 +40,8 @@ impl Snapshot {
         let lib_com = qpv.values().rev().flatten().find_map(|perimeter| name_in(perimeter, whole));
         let department =
             PerimeterFilter { department: Some(whole.department().to_owned()), ..PerimeterFilter::default() };
-        let incomplete = |perimeter: &&Perimeter| perimeter.insee_com.len() < perimeter.lib_com.len();
-        let unmatched = self.perimeters(&department).into_iter().filter(incomplete).collect();
+        let mut unmatched = self.perimeters(&department);
+        unmatched.retain(|perimeter| self.is_unmatched(perimeter));
         Commune { insee, known: qpv.values().any(|list| !list.is_empty()), lib_com, qpv, unmatched }
     }
 }

@@ -1,6 +1,6 @@
 //! One dataset, indexed, ready to answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use geo_types::{Coord, MultiPolygon};
 use qpv_engine::{Footprint, Located, Verdict, Zones, judge};
@@ -18,6 +18,8 @@ pub struct Snapshot {
     digest: String,
     fictional: bool,
     sources: Vec<String>,
+    /// Codes of the perimeters with a commune name that matches no INSEE code.
+    unmatched: BTreeSet<String>,
     zones: BTreeMap<Vintage, Zones>,
 }
 
@@ -60,9 +62,11 @@ impl Snapshot {
     pub fn new(dataset: Dataset) -> Self {
         let sources = dataset.descriptor.source_names().into_iter().map(ToOwned::to_owned).collect();
         let (digest, fictional) = (dataset.digest().to_owned(), dataset.fictional());
+        let unmatched = dataset.reports.iter().flat_map(|report| &report.unmatched_communes);
+        let unmatched = unmatched.map(|commune| commune.code_qp.clone()).collect();
         let layers = dataset.layers.into_par_iter();
         let zones = layers.map(|layer| (layer.vintage, Zones::new(layer, project)));
-        Self { digest, fictional, sources, zones: zones.collect() }
+        Self { digest, fictional, sources, unmatched, zones: zones.collect() }
     }
 
     /// The dataset's digest, which every answer carries.
@@ -163,6 +167,11 @@ impl Snapshot {
         let perimeters = self.zones.get(&code.vintage())?.perimeters();
         let index = perimeters.binary_search_by_key(&code, |perimeter| perimeter.code_qp).ok()?;
         Some(&perimeters[index])
+    }
+
+    /// Whether a commune name of this perimeter matches no INSEE code.
+    pub(crate) fn is_unmatched(&self, perimeter: &Perimeter) -> bool {
+        self.unmatched.contains(perimeter.code_qp.as_str())
     }
 
     /// The index that answers at a point, and the territory the point is in.

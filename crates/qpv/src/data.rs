@@ -36,8 +36,7 @@ pub fn pull(settings: &Settings, args: &PullArgs) -> anyhow::Result<Outcome> {
 pub fn status(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome> {
     let store = settings.store();
     let status = store.status()?;
-    let dataset = if args.details { store.current()? } else { None };
-    let reports = dataset.map(|dataset| dataset.reports).unwrap_or_default();
+    let reports = store.current()?.map(|dataset| dataset.reports).unwrap_or_default();
     if settings.json {
         let mut value = serde_json::to_value(&status)?;
         if args.details {
@@ -59,11 +58,12 @@ pub fn status(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome>
         status.datasets,
         thousands(status.bytes)
     ))?;
-    for vintage in &current.vintages {
+    for (vintage, report) in current.vintages.iter().zip(&reports) {
         print(&describe(vintage))?;
-    }
-    for report in &reports {
-        print(&describe_report(report, true))?;
+        print(&format!("  {} commune names without an INSEE code", report.unmatched_communes.len()))?;
+        if args.details {
+            print(&describe_report(report, true))?;
+        }
     }
     Ok(Outcome::Done)
 }
@@ -162,7 +162,7 @@ fn describe_report(report: &ImportReport, details: bool) -> String {
     notes(&mut text, "merged", &report.merged, details);
     notes(&mut text, "refused", &report.refused, true);
     if !report.unmatched_communes.is_empty() {
-        let _ = write!(text, "\n  {} commune names match no INSEE code", report.unmatched_communes.len());
+        let _ = write!(text, "\n  {} commune names match no INSEE code of the vintages loaded", report.unmatched_communes.len());
         for unmatched in report.unmatched_communes.iter().filter(|_| details) {
             let _ = write!(text, "\n    {}  {}", unmatched.code_qp, unmatched.lib_com);
         }

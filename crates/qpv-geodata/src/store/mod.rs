@@ -471,10 +471,8 @@ fn link_communes(layers: &mut [VintageLayer]) -> Vec<(Vintage, Vec<UnmatchedComm
     for index in 0..layers.len() {
         let (before, rest) = layers.split_at_mut(index);
         let (target, after) = rest.split_first_mut().expect("the index is in range");
-        if target.perimeters.iter().any(|perimeter| perimeter.insee_com.is_empty()) {
-            let others: Vec<&VintageLayer> = before.iter().chain(after.iter()).collect();
-            unmatched.push((target.vintage, communes::match_communes(target, &others)));
-        }
+        let others: Vec<&VintageLayer> = before.iter().chain(after.iter()).collect();
+        unmatched.push((target.vintage, communes::match_communes(target, &others)));
     }
     unmatched
 }

@@ -36,7 +36,7 @@ fn perimeter(code: &str, lib_qp: &str, outline: Outline, area_ha: f64) -> Perime
     Perimeter {
         code_qp,
         lib_qp: lib_qp.into(),
-        insee_com: Vec::new(),
+        insee_com: vec!["61169".parse().unwrap()],
         lib_com: vec!["Flers".into()],
         insee_dep: code_qp.department().into(),
         lib_dep: None,
