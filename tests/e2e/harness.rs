@@ -78,7 +78,7 @@ impl Data {
     }
 
     pub fn json(&self, args: &[&str]) -> Value {
-        let ran = self.run(&[args, &["--json"]].concat());
+        let ran = self.run(&[&["--json"], args].concat());
         serde_json::from_str(&ran.out).unwrap_or_else(|fault| panic!("{fault}: {ran:?}"))
     }
 

@@ -16,7 +16,8 @@ fn every_territory_with_perimeters_answers() {
     for (territory, lon, lat) in vertices {
         let (status, answer) = server.get(&format!("/api/v1/zones?vintage=2024&lon={lon}&lat={lat}"));
         assert_eq!((status, &answer["zone"]), (200, &json!("qpv")), "{territory}: {answer}");
-        assert_eq!(answer["distance_to_boundary_m"], 0.0, "{territory}: {answer}");
+        // 0 on the line, unless an overlapping neighbourhood holds the point deeper.
+        assert!(answer["distance_to_boundary_m"].as_f64().unwrap() <= 0.0, "{territory}: {answer}");
     }
     let (status, answer) = server.get("/api/v1/zones?lon=-56.1733&lat=46.7811");
     assert_eq!((status, &answer["code"]), (422, &json!("vintage_not_loaded")));

@@ -48,7 +48,8 @@ pub(crate) fn crs(text: &str) -> Result<Crs, Problem> {
 /// Parses a body, telling what is not JSON from what is not the expected JSON.
 pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     serde_json::from_slice(body).map_err(|fault| {
-        let code = if fault.is_data() { "bad_body" } else { "malformed_json" };
+        let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
+        let code = if is_json { "bad_body" } else { "malformed_json" };
         Problem::new(code, fault.to_string())
     })
 }

@@ -97,7 +97,7 @@ async fn faults_of_a_query_have_their_code() {
         ("crs=EPSG:27572&x=1&y=2".into(), 400, "unknown_crs"),
         ("crs=EPSG:4326&x=1&y=2".into(), 400, "projected_crs_expected"),
         ("crs=EPSG:2154&x=NaN&y=2".into(), 400, "not_finite"),
-        ("crs=EPSG:2154&x=1e30&y=2".into(), 422, "not_in_crs_domain"),
+        ("crs=EPSG:2975&x=1e30&y=2".into(), 422, "not_in_crs_domain"),
     ] {
         let response = send(&app, Request::get(format!("/api/v1/zones?{query}")).body(Body::empty()).unwrap()).await;
         let kind = response.headers()[header::CONTENT_TYPE].clone();

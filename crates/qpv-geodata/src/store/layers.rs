@@ -78,6 +78,12 @@ fn unpublishable(layer: &VintageLayer) -> impl Fn(String) -> Error + use<> {
     move |fault| Error::Unpublishable { vintage, fault }
 }
 
+/// The writer keeps features in a file of the temporary folder before the whole is put together.
+fn through_temporary(fault: &dyn std::fmt::Display) -> String {
+    let folder = std::env::temp_dir();
+    format!("{fault}; they pass through the temporary folder, {}: is there room left in it?", folder.display())
+}
+
 /// A column's value, owned; `Absent` writes nothing, which readers show as null.
 enum Value {
     Absent,
@@ -156,10 +162,10 @@ fn write_fgb<'a>(
                 written = write_values(feature, columns, &values);
             })
             .and(written)
-            .map_err(|e| e.to_string())?;
+            .map_err(|e| through_temporary(&e))?;
     }
     let mut content = Vec::new();
-    writer.write(&mut content).map_err(|e| e.to_string())?;
+    writer.write(&mut content).map_err(|e| through_temporary(&e))?;
     Ok(content)
 }
 
