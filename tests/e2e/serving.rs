@@ -60,7 +60,7 @@ fn positions_never_reach_the_log() {
     let server = Server::start(command);
     assert_eq!(server.get("/api/v1/zones?lon=-0.577351&lat=48.757351").0, 200);
     assert_eq!(server.get("/api/v1/zones?lon=577351&lat=757351").0, 400);
-    let (status, _) = server.post("/api/v1/zones", &json!({"points": [[-0.577351, 48.757351], [577_351, 1]]}));
+    let (status, _) = server.post("/api/v1/zones", &json!({"points": [[-0.577_351, 48.757_351], [577_351, 1]]}));
     assert_eq!(status, 200);
     let log = server.stop();
     assert!(log.contains("/api/v1/zones"), "the route is logged: {log}");

@@ -1,4 +1,4 @@
-//! The router's frame: limits, logs, ETags, panics; and the server.
+//! The router's frame: limits, logs, `ETag`s, panics; and the server.
 
 use std::future::Future;
 use std::sync::Arc;

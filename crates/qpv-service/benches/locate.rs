@@ -2,7 +2,6 @@
 //!
 //! On the national perimeters of 2024 (`$QPV_REAL_DATA`, else `../shared/geodata`), or on the fictional town. Half of
 //! the points are spread over metropolitan France, half lie around perimeters.
-#![expect(missing_docs, reason = "criterion's macros generate public items")]
 #![expect(clippy::unwrap_used, reason = "a bench that cannot start has nothing to measure")]
 
 use std::hint::black_box;
@@ -27,7 +26,7 @@ fn layer() -> VintageLayer {
     data::sample().unwrap().layers.pop().unwrap()
 }
 
-/// A fixed sequence of numbers in 0..1 (SplitMix64), the same on every machine.
+/// A fixed sequence of numbers in 0..1 (`SplitMix64`), the same on every machine.
 fn numbers() -> impl FnMut() -> f64 {
     let mut state = 7u64;
     move || {

@@ -31,7 +31,7 @@ pub struct Imported {
 /// Any [`Error`]; the dataset that was current then still is.
 pub fn import_files(store: &Store, files: &[PathBuf], options: &ImportOptions) -> Result<Imported, Error> {
     let component = read_component(files, options)?;
-    publish(store, vec![component]).map(|mut imported| imported.remove(0))
+    publish(store, &[component]).map(|mut imported| imported.remove(0))
 }
 
 /// What to pull, and from where.
@@ -65,7 +65,7 @@ pub fn pull(store: &Store, request: &PullRequest, progress: &mut dyn Progress) -
         report.remarks.extend(missing_layers(&file.source, &report));
         components.push(Component { layer, report, sources: vec![file.to_source()], fictional: false });
     }
-    publish(store, components)
+    publish(store, &components)
 }
 
 /// The fictional town the program starts on, in memory.
@@ -103,8 +103,8 @@ fn with_companions(file: &Path) -> Vec<PathBuf> {
     std::iter::once(file.to_owned()).chain(existing).collect()
 }
 
-fn publish(store: &Store, components: Vec<Component>) -> Result<Vec<Imported>, Error> {
-    let digest = store.publish(&components)?;
+fn publish(store: &Store, components: &[Component]) -> Result<Vec<Imported>, Error> {
+    let digest = store.publish(components)?;
     // Reports are read back: communes are matched across both vintages once they lie side by side.
     let dataset = store.open(&digest)?;
     let brought = |report: &ImportReport| components.iter().any(|component| component.layer.vintage == report.vintage);

@@ -113,8 +113,8 @@ pub struct ImportArgs {
     /// Official 300 m band layer, shown beside the computed band
     #[arg(long, value_name = "FILE")]
     pub band: Vec<PathBuf>,
-    /// Where an official attribute is found, e.g. code_qp=code
-    #[arg(long, value_name = "ATTRIBUTE=COLUMN", value_parser = mapping)]
+    /// Where an official attribute is found
+    #[arg(long, value_name = "code_qp=COLUMN", value_parser = mapping)]
     pub map: Vec<(String, String)>,
     /// Reference system of the files, when they say none or a wrong one
     #[arg(long)]

@@ -162,7 +162,11 @@ fn describe_report(report: &ImportReport, details: bool) -> String {
     notes(&mut text, "merged", &report.merged, details);
     notes(&mut text, "refused", &report.refused, true);
     if !report.unmatched_communes.is_empty() {
-        let _ = write!(text, "\n  {} commune names match no INSEE code of the vintages loaded", report.unmatched_communes.len());
+        let _ = write!(
+            text,
+            "\n  {} commune names match no INSEE code of the vintages loaded",
+            report.unmatched_communes.len()
+        );
         for unmatched in report.unmatched_communes.iter().filter(|_| details) {
             let _ = write!(text, "\n    {}  {}", unmatched.code_qp, unmatched.lib_com);
         }
