@@ -27,9 +27,9 @@ build: install-build web ## install what is missing, build the web page and the 
 	cargo build --release --locked --bin qpv
 	@echo "built: $(QPV)"
 
-serve: build ## build, serve and print the address (LISTEN=127.0.0.1:8080); DATA=official first downloads the real perimeters
+serve: build ## build, serve and print the address (LISTEN=127.0.0.1:8080); DATA=official downloads the real perimeters first, once
 ifeq ($(DATA),official)
-	"$(QPV)" data pull
+	"$(QPV)" data status --json | grep -q '"fictional": false' || "$(QPV)" data pull
 endif
 	@exec "$(QPV)" serve --listen "$(LISTEN)"
 

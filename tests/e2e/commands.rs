@@ -1,5 +1,7 @@
 //! Commands, as typed.
 
+use serde_json::Value;
+
 use crate::harness::{Data, NATIONAL_2015, NATIONAL_2024, real_data};
 
 #[test]
@@ -55,7 +57,7 @@ fn lambert_93_gives_what_wgs_84_gives() {
     let by_degrees = data.json(&["locate", "--vintage", "2015", "--", "-0.57", "48.75"]);
     let by_metres =
         data.json(&["locate", "--vintage", "2015", "--crs", "EPSG:2154", "--x", "437609.2685", "--y", "6855919.9927"]);
-    let distance_m = |answer: &serde_json::Value| answer["distance_to_boundary_m"].as_f64().unwrap();
+    let distance_m = |answer: &Value| answer["distance_to_boundary_m"].as_f64().unwrap();
     assert!((distance_m(&by_degrees) - distance_m(&by_metres)).abs() < 0.02, "{by_degrees} {by_metres}");
     assert_eq!(by_degrees["nearest"]["code_qp"], by_metres["nearest"]["code_qp"]);
 }
@@ -138,4 +140,56 @@ fn the_wrong_vintage_and_an_unknown_schema_are_refused_with_advice() {
     let ran = data.run(&["data", "import", "--vintage", "2024", departments.to_str().unwrap()]);
     assert!(ran.code == Some(1) && ran.err.contains("--map") && ran.err.contains("code"), "{ran:?}");
     assert_eq!(data.digest(), None, "nothing was published");
+}
+
+/// The features of the 2024 file that `keep` takes, changed by `change`, as a file of their own.
+fn part_of_2024(folder: &std::path::Path, keep: &str, change: impl Fn(&mut Value)) -> Option<std::path::PathBuf> {
+    let text = std::fs::read_to_string(real_data(NATIONAL_2024)?).unwrap();
+    let mut collection: Value = serde_json::from_str(&text).unwrap();
+    let features = collection["features"].as_array_mut().unwrap();
+    features.retain(|feature| feature["properties"]["code_qp"].as_str().unwrap().starts_with(keep));
+    features.iter_mut().for_each(change);
+    let path = folder.join("part.geojson");
+    std::fs::write(&path, collection.to_string()).unwrap();
+    Some(path)
+}
+
+#[test]
+fn a_part_of_a_territory_answers_inside_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    for (keep, elsewhere) in [("QN06103M", ["-0.56", "48.741"]), ("QN97401", ["55.4504", "-20.8789"])] {
+        let Some(file) = part_of_2024(folder.path(), keep, |_| ()) else { return };
+        let data = Data::empty();
+        data.import("2024", &file);
+        let first = data.json(&["data", "status"]);
+        assert!(first["current"]["vintages"][0]["whole"].as_array().unwrap().is_empty(), "{first}");
+        let ran = data.run(&["locate", "--vintage", "2024", "--", elsewhere[0], elsewhere[1]]);
+        assert!(ran.code == Some(1) && ran.err.contains("outside_coverage"), "{keep}: {ran:?}");
+        let text = std::fs::read_to_string(&file).unwrap();
+        let collection: Value = serde_json::from_str(&text).unwrap();
+        let vertex = &collection["features"][0]["geometry"]["coordinates"][0][0][0];
+        let (lon, lat) = (vertex[0].to_string(), vertex[1].to_string());
+        let answer = data.json(&["locate", "--vintage", "2024", "--", &lon, &lat]);
+        assert_eq!(answer["zone"], "qpv", "{keep}: {answer}");
+    }
+}
+
+#[test]
+fn a_refused_feature_stops_the_import_and_is_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let spoil = |feature: &mut Value| {
+        if feature["properties"]["code_qp"] == "QN06104M" {
+            feature["geometry"] = Value::Null;
+        }
+    };
+    let Some(file) = part_of_2024(folder.path(), "QN", spoil) else { return };
+    let file = file.to_str().unwrap();
+    let data = Data::empty();
+    let ran = data.run(&["data", "import", "--vintage", "2024", file]);
+    assert!(ran.code == Some(1) && ran.out.contains("QN06104M") && data.digest().is_none(), "{ran:?}");
+    let ran = data.run(&["data", "import", "--vintage", "2024", "--accept-refused", file]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    // The refused neighbourhood may hold the place: no answer, never "outside".
+    let ran = data.run(&["locate", "--vintage", "2024", "--", "-0.56", "48.741"]);
+    assert!(ran.code == Some(1) && ran.err.contains("outside_coverage"), "{ran:?}");
 }

@@ -77,3 +77,29 @@ fn on_the_fictional_town_every_answer_says_so() {
     assert_eq!((status, &answer["zone"]), (200, &json!("qpv")), "{territory}: {answer}");
     assert!(answer["dataset"]["notice"].as_str().unwrap().contains("qpv data pull"), "{answer}");
 }
+
+#[test]
+fn a_commune_without_neighbourhood_gets_an_explicit_none() {
+    let Some(data) = Data::national() else { return };
+    let server = Server::start(data.command());
+    // Published: Bayeux has none, in either vintage; Flers has two in each.
+    for (insee, count) in [("14047", 0), ("61169", 2)] {
+        let (status, answer) = server.get(&format!("/api/v1/communes/{insee}"));
+        assert_eq!(status, 200);
+        for (index, vintage) in ["2015", "2024"].into_iter().enumerate() {
+            let one = &answer["qpv"][index];
+            assert_eq!((&one["vintage"], &one["complete"]), (&json!(vintage), &json!(true)), "{answer}");
+            assert_eq!(one["perimeters"].as_array().unwrap().len(), count, "{insee}: {answer}");
+        }
+    }
+    // Flers is in Flers Agglo: perimeters of 2015 publish no EPCI, and are found by their communes.
+    let (_, flers) = server.get("/api/v1/perimeters/QN06103M");
+    let epci = flers["properties"]["siren_epci"][0].as_str().unwrap();
+    let (_, old) = server.get(&format!("/api/v1/perimeters?vintage=2015&geometry=false&epci={epci}"));
+    assert_eq!(old["features"].as_array().unwrap().len(), 2, "{old}");
+    assert_eq!(
+        server.get("/api/v1/perimeters?departement=2a&geometry=false").1["features"][0]["properties"]["insee_dep"],
+        "2A"
+    );
+    assert_eq!(server.get("/api/v1/perimeters?departement=calvados").0, 400);
+}

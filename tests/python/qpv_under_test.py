@@ -62,18 +62,25 @@ def serving(*vintages):
         for vintage in vintages:
             command = [binary(), "data", "import", "--data", data, "--quiet", "--vintage", vintage]
             subprocess.run([*command, str(folder / PERIMETERS[vintage])], check=True, stdout=subprocess.DEVNULL)
-        command = [binary(), "serve", "--data", data, "--quiet", "--listen", "127.0.0.1:0"]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        try:
-            yield Server(process.stdout.readline().strip())
-        finally:
-            process.terminate()
-            process.wait()
+        with serving_folder(data) as server:
+            yield server
+
+
+@contextlib.contextmanager
+def serving_folder(data):
+    """A server over a data folder."""
+    command = [binary(), "serve", "--data", str(data), "--quiet", "--listen", "127.0.0.1:0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        yield Server(process.stdout.readline().strip())
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def fail_if(faults, what):
     """Prints the faults and ends the check accordingly."""
-    for fault in faults[:50]:
+    for fault in faults:
         print(fault)
     if faults:
         sys.exit(f"FAILED: {len(faults)} {what}")

@@ -81,8 +81,13 @@ interface Answers {
 }
 
 /** Where one point stands, in the vintage given or else the one in force today. */
-export async function locate(lon: number, lat: number, vintage: Vintage | null, stop: AbortSignal): Promise<Located> {
-  const body = JSON.stringify({ points: [[lon, lat]], ...(vintage && { vintage }) });
+export async function locate(
+  { lon, lat, uncertaintyM }: { lon: number; lat: number; uncertaintyM: number | null },
+  vintage: Vintage | null,
+  stop: AbortSignal,
+): Promise<Located> {
+  const doubt = uncertaintyM !== null && { uncertainty_m: uncertaintyM };
+  const body = JSON.stringify({ points: [[lon, lat]], ...(vintage && { vintage }), ...doubt });
   const headers = { "content-type": "application/json" };
   const { results, dataset } = await call<Answers>("api/v1/zones", { method: "POST", headers, body }, stop);
   const [result] = results;

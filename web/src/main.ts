@@ -33,11 +33,13 @@ async function submit(): Promise<void> {
     input.focus();
     return;
   }
-  const { lon, lat } = result.position;
+  const { lon, lat, roundingM } = result.position;
+  // Roughly written coordinates are a rough position: the answer must count with it.
+  const uncertaintyM = roundingM > 10 ? roundingM : null;
   const { signal } = (pending = new AbortController());
   const waiting = setTimeout(() => shown.replaceChildren(node("p", text("web.form.submitting"))), 300);
   try {
-    showAnswer(await locate(lon, lat, chosenVintage(), signal));
+    showAnswer(await locate({ lon, lat, uncertaintyM }, chosenVintage(), signal));
   } catch (error) {
     if (!signal.aborted) showProblem(error);
   } finally {

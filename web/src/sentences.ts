@@ -67,7 +67,10 @@ export function understood(reading: Reading): string {
 }
 
 function places({ qpv, nearest, distance_to_boundary_m, zone }: Answer): Fact[] {
-  const communes = qpv.flatMap(({ lib_com, insee_com }) => lib_com.map((name, i) => withCode(name, insee_com[i])));
+  // Lists of different lengths are not aligned: some names of 2015 match no code.
+  const communes = qpv.flatMap(({ lib_com, insee_com }) =>
+    lib_com.map((name, i) => withCode(name, lib_com.length === insee_com.length ? insee_com[i] : undefined)),
+  );
   const list: Fact[] = [];
   if (communes.length > 0) list.push(fact("web.answer.communes", formatList([...new Set(communes)])));
   list.push(fact("web.answer.distance.label", distance(distance_to_boundary_m)));
@@ -79,7 +82,7 @@ function places({ qpv, nearest, distance_to_boundary_m, zone }: Answer): Fact[] 
 }
 
 function origin({ digest, sources }: Dataset): Fact[] {
-  const list = [fact("web.answer.dataset", digest.replace(/^sha256:/, "").slice(0, 12))];
+  const list = [fact("web.answer.dataset", digest.slice(0, 12))];
   if (sources.length > 0) list.push(fact("web.answer.sources", typeset(sources.join(" ; "))));
   return list;
 }

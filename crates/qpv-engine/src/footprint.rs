@@ -9,7 +9,7 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use geo::{BoundingRect, Covers, Intersects, Rect, Validation, unary_union};
+use geo::{BoundingRect, CoordsIter, Covers, Intersects, Rect, Validation, unary_union};
 use geo_types::{Coord, MultiPolygon};
 use qpv_model::Wgs84Point;
 
@@ -17,6 +17,9 @@ use crate::{BAND_M, LocalFrame, REACH_M, WIDE_BAND_M, Zones};
 
 /// Greatest extent of a footprint, metres: larger than any building or estate.
 pub const MAX_FOOTPRINT_M: f64 = 5_000.0;
+
+/// Most vertices of a footprint: more than any building's, and few enough to be checked in a blink.
+pub const MAX_FOOTPRINT_VERTICES: usize = 5_000;
 
 /// How finely the extreme distances of a footprint are known: metres, and as a share of its extent.
 const TOLERANCE_M: f64 = 0.05;
@@ -37,6 +40,9 @@ pub enum FootprintError {
     /// Self-intersecting, unclosed or degenerate.
     #[error("the polygon is invalid: {0}")]
     Invalid(String),
+    /// More than [`MAX_FOOTPRINT_VERTICES`].
+    #[error("the polygon has {0} vertices, more than {MAX_FOOTPRINT_VERTICES}: simplify it")]
+    TooDetailed(usize),
     /// Larger than [`MAX_FOOTPRINT_M`].
     #[error("the polygon is {0:.0} m across, more than {MAX_FOOTPRINT_M:.0} m: it is no building's footprint")]
     TooLarge(f64),
@@ -75,7 +81,7 @@ impl Zones {
     /// distance counts with its tolerance of 5 cm.
     ///
     /// # Errors
-    /// [`FootprintError`] when the polygon is empty, invalid, out of range or larger than [`MAX_FOOTPRINT_M`].
+    /// [`FootprintError`] when the polygon is empty, invalid, out of range, too large or too detailed.
     pub fn footprint(&self, polygon: &MultiPolygon<f64>) -> Result<Footprint, FootprintError> {
         let bounds = check(polygon)?;
         let near = self.perimeters_near(bounds.min().into(), bounds.max().into());
@@ -190,6 +196,10 @@ fn check(polygon: &MultiPolygon<f64>) -> Result<Rect<f64>, FootprintError> {
     }
     if span_m(bounds) > MAX_FOOTPRINT_M {
         return Err(FootprintError::TooLarge(span_m(bounds)));
+    }
+    let vertices = polygon.coords_count();
+    if vertices > MAX_FOOTPRINT_VERTICES {
+        return Err(FootprintError::TooDetailed(vertices));
     }
     polygon.check_validation().map_err(|fault| FootprintError::Invalid(fault.to_string()))?;
     Ok(bounds)

@@ -13,7 +13,7 @@ mod geodesy;
 mod zones;
 
 pub use doubt::{Level, Verdict, Zone, judge};
-pub use footprint::{Footprint, FootprintError, MAX_FOOTPRINT_M, Parts};
+pub use footprint::{Footprint, FootprintError, MAX_FOOTPRINT_M, MAX_FOOTPRINT_VERTICES, Parts};
 pub use geodesy::LocalFrame;
 pub use zones::{Located, Nearest, Projection, REACH_M, Zones};
 

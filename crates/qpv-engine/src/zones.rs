@@ -39,8 +39,8 @@ pub struct Located {
     pub signed_distance_m: Option<f64>,
     /// The nearest perimeter: at 0 m when inside; `None` beyond [`REACH_M`].
     pub nearest: Option<Nearest>,
-    /// Whether the imported official 300 m band (or a perimeter) holds the point; `None` when no such layer was
-    /// imported.
+    /// Whether the imported official 300 m band layer holds the point; `None` when no such layer was imported for the
+    /// territory, or no perimeter is within reach.
     pub official_band: Option<bool>,
 }
 
@@ -63,6 +63,8 @@ pub struct Zones {
     runs: RTree<Run>,
     vertices: Vec<Coord<f64>>,
     band: RTree<PolygonBox>,
+    /// Territories with official band outlines around their perimeters.
+    band_territories: BTreeSet<Territory>,
 }
 
 /// The box of one polygon, WGS 84 degrees.
@@ -113,9 +115,14 @@ impl Zones {
         vertices.shrink_to_fit();
         let boxes = layer.perimeters.iter().map(|perimeter| perimeter.outline.wgs84());
         let band = layer.official_band.iter().map(Outline::wgs84);
+        let boxes = RTree::bulk_load(polygon_boxes(boxes));
+        let band = RTree::bulk_load(polygon_boxes(band));
+        let meeting = boxes.intersection_candidates_with_other_tree(&band);
+        let band_territories = meeting.map(|(near, _)| layer.perimeters[near.owner as usize].territory).collect();
         Self {
-            boxes: RTree::bulk_load(polygon_boxes(boxes)),
-            band: RTree::bulk_load(polygon_boxes(band)),
+            boxes,
+            band,
+            band_territories,
             runs: RTree::bulk_load(runs),
             vertices,
             project,
@@ -172,15 +179,14 @@ impl Zones {
     pub(crate) fn locate_within(&self, position: &Position, reach_m: f64) -> Located {
         let members = self.members(position);
         let frame = LocalFrame::at(position.wgs84);
-        let official_band =
-            (self.band.size() > 0).then(|| !members.is_empty() || self.in_official_band(position.wgs84));
+        let band_near = |nearest: Nearest| self.official_band_at(position.wgs84, nearest.perimeter);
         if members.is_empty() {
             let nearest = self.nearest_line(&frame, position.wgs84, reach_m, |_| true);
             return Located {
                 signed_distance_m: nearest.map(|nearest| nearest.distance_m),
+                official_band: nearest.and_then(band_near),
                 nearest,
                 members,
-                official_band,
             };
         }
         let depths = members
@@ -193,7 +199,7 @@ impl Zones {
             signed_distance_m: deepest.map(|nearest| 0.0 - nearest.distance_m),
             nearest: Some(Nearest { perimeter: home, distance_m: 0.0 }),
             members,
-            official_band,
+            official_band: self.official_band_at(position.wgs84, home),
         }
     }
 
@@ -217,13 +223,18 @@ impl Zones {
         owners
     }
 
-    fn in_official_band(&self, point: Wgs84Point) -> bool {
+    /// Whether the official band layer holds a point near a perimeter; `None` where the layer has nothing to say.
+    fn official_band_at(&self, point: Wgs84Point, near: u32) -> Option<bool> {
+        let territory = self.layer.perimeters[near as usize].territory;
+        if !self.band_territories.contains(&territory) {
+            return None;
+        }
         let mut holds = false;
         each_box_at(&self.band, point, |polygon| {
             let outline = &self.layer.official_band[polygon.owner as usize];
             holds |= outline.wgs84().0[polygon.part as usize].intersects(&point.coord());
         });
-        holds
+        Some(holds)
     }
 
     /// The position in a layer's system: as given if it was given in that one.

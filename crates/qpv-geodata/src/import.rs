@@ -72,6 +72,22 @@ impl ImportOptions {
     }
 }
 
+/// Fewer perimeters than this overseas, and a file is only a part of its territory: half of the smaller official list
+/// (2015 had 16, 7, 32, 49, 36, 2 and 76 in the order below, 2024 at least 19, 9, 29, 57, 42, 3 and 88). Metropolitan
+/// France is judged by its departments.
+fn fewest_when_whole(territory: Territory) -> usize {
+    match territory {
+        Territory::Metropole | Territory::SaintPierreEtMiquelon => 0,
+        Territory::Guadeloupe => 8,
+        Territory::Martinique => 4,
+        Territory::Guyane => 15,
+        Territory::Reunion => 25,
+        Territory::Mayotte => 18,
+        Territory::SaintMartin => 1,
+        Territory::PolynesieFrancaise => 38,
+    }
+}
+
 /// A layer whose codes are of the vintage asked.
 struct Candidate {
     raw: RawLayer,
@@ -252,18 +268,39 @@ impl<'a> Import<'a> {
         Ok((layer, self.report))
     }
 
+    /// Removes the overseas territories with too few perimeters, and those that a refused feature belongs to.
+    fn without_incomplete(&mut self, whole: &mut BTreeSet<Territory>) {
+        let count = |territory| self.perimeters.values().filter(|perimeter| perimeter.territory == territory).count();
+        let few: Vec<Territory> = whole.iter().copied().filter(|&one| count(one) < fewest_when_whole(one)).collect();
+        for territory in few {
+            whole.remove(&territory);
+            self.report.remarks.push(format!(
+                "{} is here in part only ({} perimeter(s)): a point outside them gets no answer instead of \"outside\".",
+                territory.name(),
+                count(territory)
+            ));
+        }
+        for note in &self.report.refused {
+            match note.code_qp.as_deref().map(str::parse::<QpvCode>) {
+                Some(Ok(code)) => whole.retain(|territory| *territory != code.territory()),
+                _ => whole.clear(),
+            }
+        }
+    }
+
     /// Territories whose every perimeter can be taken to be there.
     fn whole(&mut self) -> BTreeSet<Territory> {
         if self.options.partial {
             return BTreeSet::new();
         }
         let mut whole: BTreeSet<Territory> = self.perimeters.values().map(|perimeter| perimeter.territory).collect();
+        self.without_incomplete(&mut whole);
         let metropole = self.perimeters.keys().filter(|code| code.territory() == Territory::Metropole);
         let departments: BTreeSet<&str> = metropole.map(QpvCode::department).collect();
         if !departments.is_empty() && departments.len() < WHOLE_METROPOLE_DEPARTMENTS {
             whole.remove(&Territory::Metropole);
             self.report.remarks.push(format!(
-                "Metropolitan France is here in part only ({} department(s)): a point far from every perimeter gets no \
+                "Metropolitan France is here in part only ({} department(s)): a point outside them gets no \
                  answer instead of \"outside\".",
                 departments.len()
             ));

@@ -4,20 +4,16 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::wire::FootprintAnswer;
 use crate::{App, communes, health, perimeters, zones};
 
 #[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "qpv",
-        description = "Is a place in a priority neighbourhood (QPV), in its 300 m band, or outside, and how sure is that. \
+#[openapi(info(
+    title = "qpv",
+    description = "Is a place in a priority neighbourhood (QPV), in its 300 m band, or outside, and how sure is that. \
             Longitude first; distances in geodesic metres; errors are problems (RFC 9457) with a stable `code`. \
             Answers are indicative and carry the digest of the dataset they come from.",
-        license(name = "EUPL-1.2", identifier = "EUPL-1.2"),
-    ),
-    components(schemas(FootprintAnswer))
-)]
+    license(name = "EUPL-1.2", identifier = "EUPL-1.2"),
+))]
 struct Description;
 
 /// The API's routes with their description.

@@ -43,7 +43,7 @@ pub(crate) async fn list_perimeters(
     let filter = PerimeterFilter {
         vintage: params.vintage.as_deref().map(extract::vintage).transpose()?,
         commune: params.insee.as_deref().map(commune_code).transpose()?,
-        department: params.departement,
+        department: params.departement.as_deref().map(department).transpose()?,
         epci: params.epci,
         text: params.q,
     };
@@ -55,6 +55,17 @@ pub(crate) async fn list_perimeters(
         features: features.collect(),
         dataset: DatasetRef::of(&snapshot),
     }))
+}
+
+fn department(text: &str) -> Result<String, Problem> {
+    let code = text.trim().to_ascii_uppercase();
+    let overseas = code.len() == 3 && (code.starts_with("97") || code.starts_with("98"));
+    let known = overseas || code.len() == 2;
+    if known && (code == "2A" || code == "2B" || code.bytes().all(|byte| byte.is_ascii_digit())) {
+        Ok(code)
+    } else {
+        Err(Problem::new("bad_parameter", format!("`departement` is a code such as 61, 2A or 974, not `{text}`")))
+    }
 }
 
 /// One perimeter, of either vintage.

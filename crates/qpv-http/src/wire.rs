@@ -1,7 +1,9 @@
 //! What goes over the wire, in the names of the contract. The command line prints the same objects.
 
 use qpv_service::model::{Perimeter, Vintage};
-use qpv_service::{Commune, Footprint, Level, Parts, QueryError, Snapshot, Standing, Zone, wording};
+use qpv_service::{
+    BAND_M, Commune, Footprint, Level, Parts, QueryError, Snapshot, Standing, WIDE_BAND_M, Zone, wording,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -154,6 +156,8 @@ pub struct FootprintAnswer {
     pub nearest_m: Option<f64>,
     /// Greatest distance in metres from a point of the polygon to its nearest perimeter; null beyond 5 km.
     pub farthest_m: Option<f64>,
+    /// How far the published lines may lie from the true ones, metres: what is counted in `near_boundary`.
+    pub precision_m: f64,
     /// The vintage that answered.
     #[schema(value_type = String, example = "2024")]
     pub vintage: Vintage,
@@ -168,6 +172,8 @@ pub struct PartsAnswer {
     pub any_part: bool,
     /// Every part does.
     pub every_part: bool,
+    /// Whether a part or the whole is so close to the limit that the published lines cannot settle it.
+    pub near_boundary: bool,
 }
 
 /// The official attributes of a perimeter.
@@ -246,7 +252,7 @@ pub struct CommuneAnswer {
     pub lib_com: Option<String>,
     /// Whether the data names the commune.
     pub known: bool,
-    /// By loaded vintage: its perimeters, or an empty list.
+    /// In both vintages: its perimeters, or an empty list.
     pub qpv: Vec<CommuneVintage>,
     /// Perimeters of the department whose commune is matched to no code: an empty list above is certain only when this
     /// one is empty.
@@ -261,6 +267,8 @@ pub struct CommuneVintage {
     /// The vintage.
     #[schema(value_type = String, example = "2024")]
     pub vintage: Vintage,
+    /// Whether every perimeter of its territory is loaded in this vintage: only then does an empty list say "none".
+    pub complete: bool,
     /// Its perimeters, in code order.
     pub perimeters: Vec<PerimeterProperties>,
 }
@@ -318,10 +326,17 @@ impl FootprintAnswer {
     /// The answer for a footprint.
     #[must_use]
     pub fn new(snapshot: &Snapshot, vintage: Vintage, footprint: &Footprint) -> Self {
+        let precision_m = snapshot.zones(vintage).map_or(0.0, |zones| zones.layer().precision_m);
+        let parts = |parts: Parts, limit_m: f64| {
+            let close = |distance_m: f64| distance_m > 0.0 && (distance_m - limit_m).abs() <= precision_m;
+            let near_boundary = [footprint.nearest_m, footprint.farthest_m].into_iter().flatten().any(close);
+            PartsAnswer { any_part: parts.any, every_part: parts.every, near_boundary }
+        };
         Self {
-            qpv: footprint.qpv.into(),
-            within_300m: footprint.within_300m.into(),
-            within_500m: footprint.within_500m.into(),
+            precision_m,
+            qpv: parts(footprint.qpv, 0.0),
+            within_300m: parts(footprint.within_300m, BAND_M),
+            within_500m: parts(footprint.within_500m, WIDE_BAND_M),
             perimeters: footprint.members.iter().map(|&member| snapshot.perimeter(vintage, member).into()).collect(),
             nearest_m: footprint.nearest_m.map(centimetres),
             farthest_m: footprint.farthest_m.map(centimetres),
@@ -350,6 +365,7 @@ impl CommuneAnswer {
     pub fn new(snapshot: &Snapshot, commune: &Commune<'_>) -> Self {
         let by_vintage = commune.qpv.iter().map(|(&vintage, perimeters)| CommuneVintage {
             vintage,
+            complete: commune.complete.contains(&vintage),
             perimeters: perimeters.iter().map(|&perimeter| perimeter.into()).collect(),
         });
         Self {
@@ -391,12 +407,6 @@ impl From<&Perimeter> for PerimeterProperties {
             territory: perimeter.territory,
             area_ha: (perimeter.area_ha * 1e4).round() / 1e4,
         }
-    }
-}
-
-impl From<Parts> for PartsAnswer {
-    fn from(parts: Parts) -> Self {
-        Self { any_part: parts.any, every_part: parts.every }
     }
 }
 

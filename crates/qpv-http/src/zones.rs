@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use geojson::GeoJson;
 use qpv_service::{Choice, Place, Snapshot};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::App;
@@ -80,12 +81,53 @@ pub(crate) struct PointsBody {
     uncertainty_m: Option<f64>,
 }
 
-/// The members that tell a list of points from a GeoJSON polygon, and those a polygon may carry beside.
+/// Tells a list of points from a GeoJSON polygon.
 #[derive(Debug, Deserialize)]
 struct Peek {
-    r#type: Option<String>,
+    r#type: Option<IgnoredAny>,
+}
+
+/// What a polygon may carry beside its own members; a misspelt one must not be passed over.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PolygonMembers {
     vintage: Option<String>,
     on: Option<String>,
+    #[serde(rename = "type")]
+    _type: IgnoredAny,
+    #[serde(rename = "coordinates")]
+    _coordinates: Option<IgnoredAny>,
+    #[serde(rename = "geometry")]
+    _geometry: Option<IgnoredAny>,
+    #[serde(rename = "properties")]
+    _properties: Option<IgnoredAny>,
+    #[serde(rename = "bbox")]
+    _bbox: Option<IgnoredAny>,
+    #[serde(rename = "id")]
+    _id: Option<IgnoredAny>,
+}
+
+/// For the description only: what `POST /api/v1/zones` takes.
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it only describes")]
+enum ZonesBody {
+    /// A list of points.
+    Points(PointsBody),
+    /// A GeoJSON `Polygon`, `MultiPolygon`, or `Feature` of one, with `vintage` or `on` beside its `type`.
+    #[schema(value_type = Object)]
+    Polygon(serde_json::Value),
+}
+
+/// For the description only: what `POST /api/v1/zones` answers.
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it only describes")]
+enum ZonesAnswer {
+    /// For a list of points.
+    Points(LocatedList),
+    /// For a polygon.
+    Polygon(FootprintAnswer),
 }
 
 /// Points from which a request counts as heavy and waits for a permit.
@@ -95,13 +137,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where a list of points stands, or a GeoJSON polygon (`Polygon`, `MultiPolygon` or a `Feature` of one; members
 /// `vintage` or `on` beside its `type`).
-#[utoipa::path(post, path = "/api/v1/zones", request_body = PointsBody, tag = "zones",
-    responses((status = 200, body = LocatedList, description = "For a list of points; a polygon gets a FootprintAnswer"),
+#[utoipa::path(post, path = "/api/v1/zones", request_body = ZonesBody, tag = "zones",
+    responses((status = 200, body = ZonesAnswer),
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn post_zones(State(app): State<App>, body: Bytes) -> Result<Response, Problem> {
     let peek: Peek = extract::json(&body)?;
-    if peek.r#type.is_some() { footprint(app, &peek, &body).await } else { points(app, &body).await }
+    if peek.r#type.is_some() { footprint(app, &body).await } else { points(app, &body).await }
 }
 
 async fn points(app: App, body: &Bytes) -> Result<Response, Problem> {
@@ -126,8 +168,9 @@ async fn points(app: App, body: &Bytes) -> Result<Response, Problem> {
     if count < HEAVY_POINTS { Ok(answer()) } else { heavy(&app, answer).await }
 }
 
-async fn footprint(app: App, peek: &Peek, body: &Bytes) -> Result<Response, Problem> {
-    let choice = extract::choice(peek.vintage.as_deref(), peek.on.as_deref())?;
+async fn footprint(app: App, body: &Bytes) -> Result<Response, Problem> {
+    let members: PolygonMembers = extract::json(body)?;
+    let choice = extract::choice(members.vintage.as_deref(), members.on.as_deref())?;
     let geojson: GeoJson = extract::json(body)?;
     let polygon = polygon_of(geojson)?;
     let snapshot = app.service.snapshot();

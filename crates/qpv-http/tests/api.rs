@@ -124,6 +124,7 @@ async fn faults_of_a_body_have_their_code() {
         ("{\"type\": \"Point\", \"coordinates\": [1, 2]}", 422, "bad_body"),
         ("{\"type\": \"Polygon\", \"coordinates\": []}", 422, "bad_footprint"),
         ("{\"type\": \"Polygone\"}", 422, "bad_body"),
+        ("{\"type\": \"Polygon\", \"coordinates\": [], \"vintag\": \"2015\"}", 422, "bad_body"),
     ] {
         let (found, problem) = post_text(&app, text).await;
         assert_eq!((found.as_u16(), &problem["code"]), (status, &json!(code)), "{text}: {problem}");
@@ -172,7 +173,8 @@ async fn a_perimeter_is_in_itself() {
     let (status, answer) = post(&app, &feature).await;
     assert_eq!(status, 200, "{answer}");
     for zone in ["qpv", "within_300m", "within_500m"] {
-        assert_eq!(answer[zone], json!({"any_part": true, "every_part": true}), "{zone}: {answer}");
+        let expected = json!({"any_part": true, "every_part": true, "near_boundary": false});
+        assert_eq!(answer[zone], expected, "{zone}: {answer}");
     }
     assert_eq!((&answer["nearest_m"], &answer["farthest_m"]), (&json!(0.0), &json!(0.0)));
     assert!(answer["perimeters"].as_array().unwrap().iter().any(|qpv| qpv["code_qp"] == "QN00001I"));
@@ -205,7 +207,9 @@ async fn perimeters_are_filtered() {
     // Two neighbourhoods span both communes or lie in the smaller one: fewer than all, more than none.
     let small = codes("insee=00002").await;
     assert!(!small.is_empty() && small.len() < all.len());
-    assert_eq!(codes("epci=000000974").await.len(), 1);
+    // Published in 2024 only; of 2015 by the communes.
+    assert_eq!(codes("epci=000000974").await.len(), 2);
+    assert_eq!(codes("epci=000000974&vintage=2024").await.len(), 1);
     assert_eq!(codes("q=qn00001i").await, ["QN00001I"]);
     assert_eq!(codes("q=nulle+part").await, Vec::<String>::new());
     let (_, bare) = get(&app, "/api/v1/perimeters/QN00001I").await;
@@ -239,6 +243,7 @@ async fn a_commune_has_its_neighbourhoods_or_an_explicit_none() {
     let (status, unknown) = get(&app, "/api/v1/communes/14047").await;
     assert_eq!((status.as_u16(), &unknown["known"]), (200, &json!(false)));
     assert_eq!((count(&unknown, 0), count(&unknown, 1)), (0, 0));
+    assert_eq!(unknown["qpv"][0]["complete"], false, "the fictional town says nothing of a real commune");
     let (status, problem) = get(&app, "/api/v1/communes/1404").await;
     assert_eq!((status.as_u16(), &problem["code"]), (400, &json!("bad_parameter")));
 }

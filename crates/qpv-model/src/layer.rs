@@ -16,7 +16,7 @@ pub struct VintageLayer {
     /// How far, in metres, a published line may lie from the true one: generalisation and rounding of the file.
     pub precision_m: f64,
     /// Territories whose every perimeter is here. Elsewhere the layer is only a part (one town, one region), and a
-    /// point far from every perimeter gets no answer instead of "outside".
+    /// point outside its perimeters gets no answer instead of "outside".
     pub whole: BTreeSet<Territory>,
 }
 

@@ -1,8 +1,8 @@
 //! The neighbourhoods of a commune, in both vintages, or an explicit "none".
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use qpv_model::{CommuneCode, Perimeter, Vintage};
+use qpv_model::{CommuneCode, Perimeter, Territory, Vintage};
 
 use crate::{PerimeterFilter, Snapshot};
 
@@ -16,7 +16,9 @@ pub struct Commune<'a> {
     pub known: bool,
     /// Its name, when known.
     pub lib_com: Option<&'a str>,
-    /// Its perimeters by loaded vintage, in code order; an empty list says there is none.
+    /// Vintages that are loaded for the whole of its territory: only there does an empty list say there is none.
+    pub complete: BTreeSet<Vintage>,
+    /// Its perimeters in both vintages, in code order.
     pub qpv: BTreeMap<Vintage, Vec<&'a Perimeter>>,
     /// Perimeters of its department whose commune could not be matched to a code: one of them may be of this commune,
     /// so an empty list above is certain only when this one is empty.
@@ -36,13 +38,21 @@ impl Snapshot {
             })
         };
         let qpv: BTreeMap<Vintage, Vec<&Perimeter>> =
-            self.vintages().map(|(vintage, _)| (vintage, of_vintage(vintage))).collect();
+            Vintage::ALL.into_iter().map(|vintage| (vintage, of_vintage(vintage))).collect();
+        let territory = Territory::of_department(whole.department());
+        let complete = self.vintages().filter(|(_, zones)| zones.layer().whole.contains(&territory));
+        let complete = complete.map(|(vintage, _)| vintage).collect();
         let lib_com = qpv.values().rev().flatten().find_map(|perimeter| name_in(perimeter, whole));
         let department =
             PerimeterFilter { department: Some(whole.department().to_owned()), ..PerimeterFilter::default() };
         let mut unmatched = self.perimeters(&department);
-        unmatched.retain(|perimeter| self.is_unmatched(perimeter));
-        Commune { insee, known: qpv.values().any(|list| !list.is_empty()), lib_com, qpv, unmatched }
+        // A neighbourhood may reach into a commune of the next department.
+        let named = lib_com.map(|name| PerimeterFilter { text: Some(name.to_owned()), ..PerimeterFilter::default() });
+        unmatched.extend(named.iter().flat_map(|filter| self.perimeters(filter)));
+        unmatched.retain(|perimeter| self.is_unmatched(perimeter) && !perimeter.insee_com.contains(&whole));
+        unmatched.sort_by_key(|perimeter| perimeter.code_qp);
+        unmatched.dedup_by_key(|perimeter| perimeter.code_qp);
+        Commune { insee, known: qpv.values().any(|list| !list.is_empty()), lib_com, complete, qpv, unmatched }
     }
 }
 

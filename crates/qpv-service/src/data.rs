@@ -114,7 +114,8 @@ fn publish(store: &Store, components: &[Component]) -> Result<Vec<Imported>, Err
 
 /// Layers the catalogue expects that the file no longer has.
 fn missing_layers(source: &CatalogueEntry, report: &ImportReport) -> Vec<String> {
-    let present = |name: &str| report.layers.iter().any(|layer| layer.layer == name);
+    let is = |layer: &LayerReport, name: &str| layer.layer == name || layer.file.contains(name);
+    let present = |name: &str| report.layers.iter().any(|layer| is(layer, name));
     let missing = source.layers.iter().filter(|name| !present(name));
     missing
         .map(|name| format!("{} has no layer {name} any more: the publisher changed its layout", source.file))

@@ -16,7 +16,7 @@ pub mod wording;
 mod service;
 
 pub use communes::Commune;
-pub use qpv_engine::{Footprint, FootprintError, Level, Located, Nearest, Parts, Verdict, Zone};
+pub use qpv_engine::{BAND_M, Footprint, FootprintError, Level, Located, Nearest, Parts, Verdict, WIDE_BAND_M, Zone};
 pub use qpv_model as model;
 pub use query::{Choice, Place, QueryError};
 pub use service::Service;

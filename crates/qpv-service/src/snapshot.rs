@@ -47,7 +47,7 @@ pub struct PerimeterFilter {
     pub commune: Option<CommuneCode>,
     /// Of this department, as INSEE writes it (`61`, `2A`, `974`).
     pub department: Option<String>,
-    /// Of this intercommunality, by SIREN number.
+    /// Of this intercommunality, by SIREN number; perimeters that publish none count by their communes.
     pub epci: Option<String>,
     /// With this text in the code, the name or a commune's name; case and accents do not matter.
     pub text: Option<String>,
@@ -113,7 +113,7 @@ impl Snapshot {
         let position = place.position().map_err(|fault| self.or_swapped(fault))?;
         let (zones, territory) = self.zones_at(position.wgs84, choice).map_err(|fault| self.or_swapped(fault))?;
         let located = zones.locate(&position);
-        if located.nearest.is_none() && !zones.layer().whole.contains(&territory) {
+        if !self.answers_for(zones, territory, !located.members.is_empty(), located.nearest.is_some()) {
             return Err(outside_coverage(position.wgs84));
         }
         let precision_m = zones.layer().precision_m;
@@ -143,8 +143,7 @@ impl Snapshot {
         let point = Place::LonLat(first.x, first.y).position().map_err(|fault| self.or_swapped(fault))?.wgs84;
         let (zones, territory) = self.zones_at(point, choice).map_err(|fault| self.or_swapped(fault))?;
         let footprint = zones.footprint(polygon)?;
-        // In a partly loaded territory "far from everything loaded" is no answer, for any part of the polygon.
-        if footprint.farthest_m.is_none() && !zones.layer().whole.contains(&territory) {
+        if !self.answers_for(zones, territory, footprint.qpv.every, footprint.farthest_m.is_some()) {
             return Err(outside_coverage(point));
         }
         Ok((zones.layer().vintage, footprint))
@@ -154,11 +153,24 @@ impl Snapshot {
     #[must_use]
     pub fn perimeters(&self, filter: &PerimeterFilter) -> Vec<&Perimeter> {
         let wanted_text = filter.text.as_deref().map(normalise);
+        let of_epci = filter.epci.as_deref().map(|epci| self.communes_of_epci(epci));
         let vintages = self.zones.iter().filter(|(vintage, _)| filter.vintage.is_none_or(|wanted| wanted == **vintage));
         let all = vintages.flat_map(|(_, zones)| zones.perimeters());
-        all.filter(|perimeter| filter.keeps(perimeter))
+        let in_epci = |perimeter: &Perimeter| match (&filter.epci, &of_epci) {
+            (Some(epci), _) if !perimeter.siren_epci.is_empty() => perimeter.siren_epci.contains(epci),
+            (_, Some(communes)) => perimeter.insee_com.iter().any(|code| communes.contains(code)),
+            _ => true,
+        };
+        all.filter(|perimeter| filter.keeps(perimeter) && in_epci(perimeter))
             .filter(|perimeter| wanted_text.as_ref().is_none_or(|text| mentions(perimeter, text)))
             .collect()
+    }
+
+    /// Communes of an intercommunality, by the perimeters that name only it: those of 2015 name none.
+    fn communes_of_epci(&self, epci: &str) -> BTreeSet<CommuneCode> {
+        let perimeters = self.zones.values().flat_map(Zones::perimeters);
+        let named = perimeters.filter(|perimeter| matches!(perimeter.siren_epci.as_slice(), [only] if only == epci));
+        named.flat_map(|perimeter| perimeter.insee_com.iter().copied()).collect()
     }
 
     /// The perimeter of a code.
@@ -172,6 +184,12 @@ impl Snapshot {
     /// Whether a commune name of this perimeter matches no INSEE code.
     pub(crate) fn is_unmatched(&self, perimeter: &Perimeter) -> bool {
         self.unmatched.contains(perimeter.code_qp.as_str())
+    }
+
+    /// Whether "not inside" can be told. In a territory loaded in part a perimeter that is missing may hold the place,
+    /// so only "inside" is an answer there; of the fictional town, all perimeters are known, and nothing beyond them.
+    fn answers_for(&self, zones: &Zones, territory: Territory, inside: bool, near: bool) -> bool {
+        inside || zones.layer().whole.contains(&territory) || (self.fictional && near)
     }
 
     /// The index that answers at a point, and the territory the point is in.
@@ -213,7 +231,6 @@ impl PerimeterFilter {
     fn keeps(&self, perimeter: &Perimeter) -> bool {
         self.commune.is_none_or(|commune| perimeter.insee_com.contains(&commune.whole_commune()))
             && self.department.as_ref().is_none_or(|department| *department == perimeter.insee_dep)
-            && self.epci.as_ref().is_none_or(|epci| perimeter.siren_epci.contains(epci))
     }
 }
 

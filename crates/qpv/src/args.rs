@@ -1,4 +1,5 @@
-//! The command line as typed ([`Args`]) and as used ([`Settings`]). Nothing else reads the environment.
+//! The command line as typed ([`Args`]) and as used ([`Settings`]). Nothing else reads the environment, but for
+//! `RUST_LOG`, which the logs read themselves.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -21,7 +21,7 @@ pub fn import(settings: &Settings, args: &ImportArgs) -> anyhow::Result<Outcome>
         accept_refused: args.accept_refused,
         ..ImportOptions::new(args.vintage)
     };
-    let imported = data::import_files(&settings.store(), &args.files, &options)?;
+    let imported = or_report(settings, data::import_files(&settings.store(), &args.files, &options))?;
     show_imported(settings, &[imported], args.details)
 }
 
@@ -29,14 +29,16 @@ pub fn pull(settings: &Settings, args: &PullArgs) -> anyhow::Result<Outcome> {
     let mirror = args.mirror.as_deref().map(str::parse::<Mirror>).transpose()?;
     let request = PullRequest { vintage: args.vintage, mirror, catalogue: args.catalogue.clone() };
     let mut bars = Bars { quiet: settings.quiet, bar: ProgressBar::hidden() };
-    let imported = data::pull(&settings.store(), &request, &mut bars)?;
+    let imported = or_report(settings, data::pull(&settings.store(), &request, &mut bars))?;
     show_imported(settings, &imported, false)
 }
 
 pub fn status(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome> {
     let store = settings.store();
     let status = store.status()?;
-    let reports = store.current()?.map(|dataset| dataset.reports).unwrap_or_default();
+    let opened = store.current();
+    let fault = opened.as_ref().err().map(ToString::to_string);
+    let reports = opened.ok().flatten().map(|dataset| dataset.reports).unwrap_or_default();
     if settings.json {
         let mut value = serde_json::to_value(&status)?;
         if args.details {
@@ -58,9 +60,15 @@ pub fn status(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome>
         status.datasets,
         thousands(status.bytes)
     ))?;
-    for (vintage, report) in current.vintages.iter().zip(&reports) {
+    for vintage in &current.vintages {
         print(&describe(vintage))?;
-        print(&format!("  {} commune names without an INSEE code", report.unmatched_communes.len()))?;
+    }
+    if let Some(fault) = fault {
+        print(&format!("\nDAMAGED: {fault}"))?;
+        return Ok(Outcome::Faulty);
+    }
+    for report in &reports {
+        print(&format!("{}: {} commune names without an INSEE code", report.vintage, report.unmatched_communes.len()))?;
         if args.details {
             print(&describe_report(report, true))?;
         }
@@ -113,6 +121,18 @@ pub fn prune(settings: &Settings) -> anyhow::Result<Outcome> {
         print(&format!("{} datasets removed, {} bytes freed", pruned.datasets.len(), thousands(pruned.bytes)))?;
     }
     Ok(Outcome::Done)
+}
+
+/// Features refused: the whole report is shown before the import fails.
+fn or_report<T>(settings: &Settings, result: Result<T, data::Error>) -> anyhow::Result<T> {
+    if let Err(data::Error::FeaturesRefused(report)) = &result {
+        if settings.json {
+            print_json(report)?;
+        } else {
+            print(&describe_report(report, true))?;
+        }
+    }
+    Ok(result?)
 }
 
 fn show_imported(settings: &Settings, imported: &[Imported], details: bool) -> anyhow::Result<Outcome> {

@@ -5,7 +5,7 @@ use qpv_http::wire::{DatasetRef, Located, ZoneAnswer};
 use qpv_service::{Choice, Place, Service, Snapshot, Standing, Zone, wording};
 
 use crate::args::{LocateArgs, Settings};
-use crate::output::{Outcome, print, print_json, remark};
+use crate::output::{Outcome, print, print_json};
 
 pub fn run(settings: &Settings, args: &LocateArgs) -> anyhow::Result<Outcome> {
     let place = match (args.lon, args.lat, args.crs, args.x, args.y) {
@@ -26,7 +26,10 @@ pub fn run(settings: &Settings, args: &LocateArgs) -> anyhow::Result<Outcome> {
     let snapshot = service.snapshot();
     let standing = match snapshot.locate(place, choice, args.uncertainty_m) {
         Ok(standing) => standing,
-        Err(error) => bail!("{} [{}]", error.french(), error.code()),
+        Err(error) => {
+            let notice = DatasetRef::of(&snapshot).notice.map(|notice| format!("\n{notice}")).unwrap_or_default();
+            bail!("{} [{}]{notice}", error.french(), error.code())
+        }
     };
     show(settings, &snapshot, &standing)?;
     Ok(if standing.verdict.zone == Zone::Undetermined { Outcome::Undetermined } else { Outcome::Done })
@@ -37,11 +40,10 @@ fn show(settings: &Settings, snapshot: &Snapshot, standing: &Standing) -> anyhow
     if settings.json {
         return print_json(&Located { answer: ZoneAnswer::new(snapshot, standing), dataset });
     }
-    if let Some(notice) = &dataset.notice {
-        remark(settings.quiet, notice);
-    }
     let name = |index| wording::name(snapshot.perimeter(standing.vintage, index));
     print(&wording::headline(standing, name))?;
     print(&wording::explanation(standing))?;
-    print(&wording::origin(standing.vintage, snapshot.digest()))
+    print(&wording::origin(standing.vintage, snapshot.digest()))?;
+    // Part of the answer, quiet or not: it means nothing for a real place.
+    dataset.notice.iter().try_for_each(|notice| print(notice))
 }

@@ -129,7 +129,8 @@ fn of_label(label: &str) -> Option<&'static Encoding> {
     let compact: String = label.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
     Encoding::for_label(label.as_bytes()).or_else(|| match compact.as_str() {
         "65001" | "utf8" => Some(UTF_8),
-        "1252" | "ansi1252" | "cp1252" | "88591" | "iso88591" | "885915" => Some(WINDOWS_1252),
+        "1252" | "ansi1252" | "cp1252" | "88591" | "iso88591" => Some(WINDOWS_1252),
+        "885915" | "iso885915" => Some(encoding_rs::ISO_8859_15),
         other => Encoding::for_label(other.as_bytes()),
     })
 }
