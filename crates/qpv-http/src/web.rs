@@ -8,7 +8,7 @@ use crate::problem::Problem;
 
 /// What `make build` left in `web/dist`; empty after a plain `cargo build`.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/dist"]
+#[folder = "../../web/dist"]
 #[allow_missing = true]
 struct Files;
 
