@@ -1,12 +1,13 @@
 //! Kill -9, full disks, broken mirrors: the old dataset always goes on serving.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::harness::{Data, NATIONAL_2015, NATIONAL_2024, program, real_data};
+use crate::harness::{Data, NATIONAL_2015, NATIONAL_2024, Server, program, real_data};
 
 #[test]
 fn a_killed_import_leaves_the_old_dataset() {
@@ -113,4 +114,99 @@ fn pull_from_a_mirror_imports_both_vintages_together() {
     assert_eq!(data.run(&["data", "pull", "--mirror", from]).code, Some(1));
     assert_eq!(data.digest(), before);
     data.assert_intact();
+}
+
+/// How the local mirror misbehaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trouble {
+    /// Half of the announced bytes, then the end.
+    Cut,
+    /// Status 500.
+    ServerError,
+    /// An archive of a few kilobytes that would unpack to 300 MB.
+    Bomb,
+    /// Half of the bytes, then silence.
+    Stall,
+}
+
+/// A mirror on a local port that serves `archive` under every name, in trouble; it ends with the test process.
+fn troubled_mirror(trouble: Trouble, archive: Vec<u8>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let archive = archive.clone();
+            std::thread::spawn(move || answer(stream.unwrap(), trouble, &archive));
+        }
+    });
+    address
+}
+
+fn answer(mut stream: TcpStream, trouble: Trouble, archive: &[u8]) {
+    let mut request = [0; 4096];
+    let length = stream.read(&mut request).unwrap_or(0);
+    let asks_sums = String::from_utf8_lossy(&request[..length]).contains("SHA256SUMS");
+    let head = |status: &str, length: usize| {
+        format!(
+            "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nContent-Type: application/zip\r\nConnection: close\r\n\r\n"
+        )
+    };
+    // A client that was killed no longer listens: what cannot be sent is not.
+    let mut send = |bytes: &[u8]| stream.write_all(bytes).unwrap_or_default();
+    match trouble {
+        _ if asks_sums => send(head("404 Not Found", 0).as_bytes()),
+        Trouble::ServerError => send(head("500 Internal Server Error", 0).as_bytes()),
+        Trouble::Bomb => {
+            send(head("200 OK", archive.len()).as_bytes());
+            send(archive);
+        }
+        Trouble::Cut | Trouble::Stall => {
+            send(head("200 OK", archive.len()).as_bytes());
+            send(&archive[..archive.len() / 2]);
+            if trouble == Trouble::Stall {
+                std::thread::sleep(Duration::from_secs(60));
+            }
+        }
+    }
+}
+
+fn bomb() -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("GEOJSON/QP2024.geojson", zip::write::SimpleFileOptions::default()).unwrap();
+    for _ in 0..300 {
+        zip.write_all(&vec![b' '; 1 << 20]).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn whatever_happens_to_a_pull_the_old_dataset_goes_on_serving() {
+    let Some(new) = real_data(NATIONAL_2024) else { return };
+    let data = Data::empty();
+    data.import("2024", &new);
+    let server = Server::start(data.command());
+    let before = data.digest().unwrap();
+    let plain = vec![0x50; 100_000];
+    for (trouble, archive, said) in [
+        (Trouble::Cut, plain.clone(), "50000 bytes"),
+        (Trouble::ServerError, plain.clone(), "500"),
+        (Trouble::Bomb, bomb(), "GEOJSON/QP2024.geojson"),
+        (Trouble::Stall, plain, ""),
+    ] {
+        let mirror = troubled_mirror(trouble, archive);
+        let args = ["data", "pull", "--vintage", "2024", "--mirror", &mirror];
+        if trouble == Trouble::Stall {
+            let mut child = data.command().args(args).stderr(Stdio::null()).spawn().unwrap();
+            std::thread::sleep(Duration::from_secs(1));
+            child.kill().unwrap();
+            child.wait().unwrap();
+        } else {
+            let ran = data.run(&args);
+            assert!(ran.code == Some(1) && ran.err.contains(said), "{trouble:?}: {ran:?}");
+        }
+        let (status, answer) = server.get("/api/v1/zones?lon=2.3522&lat=48.8566");
+        assert_eq!((status, answer["dataset"]["digest"].as_str()), (200, Some(&*before)), "{trouble:?}: {answer}");
+        assert_eq!(data.digest().as_ref(), Some(&before));
+        data.assert_intact();
+    }
 }

@@ -35,7 +35,7 @@ async function submit(): Promise<void> {
   }
   const { lon, lat, roundingM } = result.position;
   // Roughly written coordinates are a rough position: the answer must count with it.
-  const uncertaintyM = roundingM > 10 ? roundingM : null;
+  const uncertaintyM = roundingM > 10 ? Math.ceil(roundingM) : null;
   const { signal } = (pending = new AbortController());
   const waiting = setTimeout(() => shown.replaceChildren(node("p", text("web.form.submitting"))), 300);
   try {

@@ -76,24 +76,30 @@ test("fictional data is announced with the commands for the official one", () =>
 
 test("a question goes in the body, longitude first, and is answered in the live region", () =>
   onPage(async (page) => {
-    const answer = await ask(page, "48,75 ; -0,57");
+    const answer = await ask(page, "48,7501 ; -0,5702");
     expect(answer).toContain("Dans le quartier prioritaire Saint Michel (QN06103M)");
     expect(await page.getAttribute("#answer", "role")).toBe("status");
-    expect(plain((await page.textContent("#reading")) ?? "")).toContain("Compris : latitude 48,75, puis longitude −0,57.");
+    expect(plain((await page.textContent("#reading")) ?? "")).toContain("Compris : latitude 48,7501, puis longitude −0,5702.");
     const asked = server.asked.filter(({ path }) => path.includes("zones"));
     expect(asked.map(({ path, body }) => [path, JSON.parse(body)])).toEqual([
-      ["/api/v1/zones", { points: [[-0.57, 48.75]] }],
+      ["/api/v1/zones", { points: [[-0.5702, 48.7501]] }],
     ]);
     expect(page.url()).toBe(server.url);
   }));
 
 test("the vintage chosen is sent, and changing it clears the answer of the other", () =>
   onPage(async (page) => {
-    await ask(page, "-0.57 48.75");
+    await ask(page, "-0.5702 48.7501");
     await page.getByRole("radio", { name: /^2024/ }).check();
     expect(await page.textContent("#answer")).toBe("");
+    await ask(page, "-0.5702 48.7501");
+    expect(JSON.parse(server.asked.at(-1)?.body ?? "")).toEqual({ points: [[-0.5702, 48.7501]], vintage: "2024" });
+  }));
+
+test("roughly written coordinates are sent with their doubt: half of 0.01 degree of latitude is 556 m", () =>
+  onPage(async (page) => {
     await ask(page, "-0.57 48.75");
-    expect(JSON.parse(server.asked.at(-1)?.body ?? "")).toEqual({ points: [[-0.57, 48.75]], vintage: "2024" });
+    expect(JSON.parse(server.asked.at(-1)?.body ?? "")).toEqual({ points: [[-0.57, 48.75]], uncertainty_m: 556 });
   }));
 
 test("what cannot be read is said at the field and nothing is sent", () =>
