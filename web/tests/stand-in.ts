@@ -17,6 +17,7 @@ const POLICY =
 /** The answer of each longitude; any other is refused, for its item alone. */
 const ANSWERS: Record<string, unknown> = {
   "-0.57": samples.inside,
+  "-0.5702": samples.inside,
   "-0.58": samples.band,
   "-0.59": samples.outside,
   "-0.6": samples.undetermined,
