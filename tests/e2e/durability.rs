@@ -164,7 +164,7 @@ fn answer(mut stream: TcpStream, trouble: Trouble, archive: &[u8]) {
             send(head("200 OK", archive.len()).as_bytes());
             send(&archive[..archive.len() / 2]);
             if trouble == Trouble::Stall {
-                std::thread::sleep(Duration::from_secs(60));
+                std::thread::sleep(Duration::from_mins(1));
             }
         }
     }
