@@ -265,3 +265,21 @@ fn overlapping_neighbourhoods_are_both_returned_in_code_order() {
     // Deepest in the second: 3 thousandths of a degree from its eastern side, 2 from the western side of the first.
     assert_eq!(located.nearest.map(|nearest| (nearest.perimeter, nearest.distance_m)), Some((1, 0.0)));
 }
+
+#[test]
+fn the_official_band_speaks_only_for_its_territory() {
+    let square =
+        |x: f64, side: f64| MultiPolygon::from(geo_types::Rect::new((x, 48.0), (x + side, 48.0 + side)).to_polygon());
+    let mut layer = zones(vec![square(2.0, 0.01)]).layer().clone();
+    let mut overseas =
+        perimeter(1, MultiPolygon::from(geo_types::Rect::new((55.4, -20.9), (55.41, -20.89)).to_polygon()));
+    overseas.territory = Territory::Reunion;
+    layer.perimeters.push(overseas);
+    layer.official_band = vec![Outline::on_wgs84(square(1.99, 0.03))];
+    let zones = Zones::new(layer, no_projection);
+    assert_eq!(zones.locate(&at(2.005, 48.005)).official_band, Some(true));
+    assert_eq!(zones.locate(&at(2.015, 48.005)).official_band, Some(true));
+    assert_eq!(zones.locate(&at(2.025, 48.005)).official_band, Some(false));
+    assert_eq!(zones.locate(&at(55.405, -20.895)).official_band, None);
+    assert_eq!(zones.locate(&at(-1.0, 46.0)).official_band, None);
+}
