@@ -33,8 +33,8 @@ def binary():
 
 
 class Server:
-    def __init__(self, url):
-        self.url = url
+    def __init__(self, url, pid):
+        self.url, self.pid = url, pid
 
     def get(self, path):
         with urllib.request.urlopen(self.url + path) as answer:
@@ -72,7 +72,7 @@ def serving_folder(data):
     command = [binary(), "serve", "--data", str(data), "--quiet", "--listen", "127.0.0.1:0"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
-        yield Server(process.stdout.readline().strip())
+        yield Server(process.stdout.readline().strip(), process.pid)
     finally:
         process.terminate()
         process.wait()

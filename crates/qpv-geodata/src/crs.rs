@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use geo::{Area, MapCoords};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use proj::Proj;
-use qpv_model::{Crs, CrsKind, MetricPoint, Outline, Territory, Wgs84Point};
+use qpv_model::{Crs, CrsKind, MetricPoint, Territory, Wgs84Point};
 
 use crate::Error;
 use crate::readers::DeclaredCrs;
@@ -144,16 +144,12 @@ pub fn unproject(point: MetricPoint) -> Result<Wgs84Point, Error> {
     Wgs84Point::new(lon_lat.x, lon_lat.y).map_err(|error| failed(crs, point.coord(), error.to_string()))
 }
 
-/// Area in hectares, planar in the legal projection of `territory`, as the State publishes areas; the published
-/// vertices are reprojected, edges are straight there.
+/// Area in hectares of polygons in `crs`, planar in the legal projection of `territory`, as the State publishes areas:
+/// the vertices are reprojected, edges are straight there. For an invalid outline this is what its rings measure,
+/// shells less holes.
 ///
 /// # Errors
 /// [`Error::Projection`] when a vertex lies outside the domain of one of the projections.
-pub fn area_ha(territory: Territory, outline: &Outline) -> Result<f64, Error> {
-    area_of(territory, outline.crs(), outline.published())
-}
-
-/// [`area_ha`] of polygons in `crs`. For an invalid outline this is what its rings measure, shells less holes.
 pub(crate) fn area_of(territory: Territory, crs: Crs, polygons: &MultiPolygon<f64>) -> Result<f64, Error> {
     let legal = territory.legal_crs();
     let metres = if crs == legal {
@@ -467,9 +463,8 @@ mod tests {
             [(700_000.0, 6_600_000.0), (700_100.0, 6_600_000.0), (700_100.0, 6_600_100.0), (700_000.0, 6_600_100.0)];
         let published = MultiPolygon(vec![Polygon::new(LineString::from(square.to_vec()), vec![])]);
         let wgs84 = wgs84_of(lambert, &published).unwrap();
-        let projected = Outline::projected(lambert, published, wgs84.clone());
-        assert!((area_ha(Territory::Metropole, &projected).unwrap() - 1.0).abs() < 1e-12);
-        assert!((area_ha(Territory::Metropole, &Outline::on_wgs84(wgs84)).unwrap() - 1.0).abs() < 1e-6);
+        assert!((area_of(Territory::Metropole, lambert, &published).unwrap() - 1.0).abs() < 1e-12);
+        assert!((area_of(Territory::Metropole, Crs::WGS84, &wgs84).unwrap() - 1.0).abs() < 1e-6);
     }
 
     #[test]

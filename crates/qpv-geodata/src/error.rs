@@ -230,7 +230,7 @@ pub enum Error {
         found: Vintage,
     },
     /// No layer of the files given could be used.
-    #[error("no layer of perimeters in the files given: {}", faults.join("; "))]
+    #[error("no layer of perimeters in the files given{}{}", if faults.is_empty() { "" } else { ": " }, faults.join("; "))]
     NoLayer {
         /// Why, layer by layer.
         faults: Vec<String>,

@@ -147,7 +147,12 @@ fn is_band(layer: &RawLayer) -> bool {
     let entry = layer.file.rsplit('/').next().unwrap_or_default();
     [layer.name.as_str(), entry].into_iter().any(|name| {
         let compact = normalised(name).replace(' ', "");
-        compact.contains("bande300") || compact.contains("300m") || compact.contains("b300")
+        let at = compact.match_indices("300").map(|(at, _)| (&compact[..at], &compact[at + 3..]));
+        at.into_iter().any(|(before, after)| {
+            let alone =
+                !before.ends_with(|c: char| c.is_ascii_digit()) && !after.starts_with(|c: char| c.is_ascii_digit());
+            alone && (before.ends_with("bande") || before.ends_with('b') || after.starts_with('m'))
+        })
     })
 }
 

@@ -57,8 +57,9 @@ pub struct FeatureNote {
     pub code_qp: Option<String>,
     /// What is wrong, with the place where it can be told.
     pub fault: String,
-    /// Area before, hectares, as the published rings measure: shells less holes, whatever crosses.
-    pub area_before_ha: f64,
+    /// Area before, hectares, as the published rings measure: shells less holes, whatever crosses. `None` when they
+    /// cannot be measured: unreadable, or outside every territory.
+    pub area_before_ha: Option<f64>,
     /// Area after, hectares; 0 for a refused feature.
     pub area_after_ha: f64,
 }

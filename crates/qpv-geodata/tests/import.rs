@@ -106,6 +106,9 @@ fn refused_features_stop_the_import_unless_accepted() {
     {
         assert!(refused[i].0 == number && refused[i].1.contains(words), "{:?}", refused[i]);
     }
+    let of = |feature| report.refused.iter().find(|note| note.feature == feature).unwrap();
+    assert!(of(3).area_before_ha.is_some_and(|area_ha| area_ha > 0.1), "{:?}", of(3));
+    assert_eq!(of(4).area_before_ha, None);
     let (layer, report) = import(&features, &ImportOptions { accept_refused: true, ..options() }).unwrap();
     assert_eq!((layer.perimeters.len(), report.refused.len()), (2, 5));
 }
@@ -117,11 +120,11 @@ fn a_code_seen_twice_is_joined() {
     assert_eq!((layer.perimeters.len(), report.merged.len()), (1, 1));
     assert_eq!(layer.perimeters[0].outline.published().0.len(), 2);
     assert!(report.merged[0].fault.contains("1, 2"));
-    assert!((report.merged[0].area_before_ha - report.merged[0].area_after_ha).abs() < 1e-9);
+    assert!((report.merged[0].area_before_ha.unwrap() - report.merged[0].area_after_ha).abs() < 1e-9);
     // Half over the first: the common half counts once.
     let over = feature("QN06103M", "61169", &square(-0.5695, 48.75));
     let (layer, report) = import(&[flers(), over], &options()).unwrap();
-    let ratio = report.merged[0].area_after_ha / report.merged[0].area_before_ha;
+    let ratio = report.merged[0].area_after_ha / report.merged[0].area_before_ha.unwrap();
     assert!((ratio - 0.75).abs() < 1e-3, "{ratio}");
     assert!((layer.perimeters[0].area_ha - report.merged[0].area_after_ha).abs() < 1e-9);
 }
@@ -229,6 +232,10 @@ fn the_official_band_is_read_beside_the_perimeters() {
         assert_eq!((report.repaired.len(), report.repaired[0].code_qp.clone()), (1, None));
         std::fs::remove_file(band).unwrap();
     }
+    let other = write(&folder, "QPV 2024 lot 1300m.geojson", &collection(&[bowtie.to_owned()]));
+    assert!(
+        read_vintage(&[perimeters.clone(), other], &options()).is_ok_and(|(layer, _)| layer.official_band.is_empty())
+    );
     let named_otherwise = write(&folder, "zone.geojson", &collection(&[bowtie.to_owned()]));
     let asked = ImportOptions { bands: vec![named_otherwise], ..options() };
     assert_eq!(read_vintage(&[perimeters], &asked).unwrap().0.official_band.len(), 1);

@@ -45,7 +45,7 @@ fn assert_near(found: f64, expected: f64, tolerance: f64, what: &str) {
 /// Areas of the invalid features before and after GEOS `make_valid`, and of all, in hectares.
 fn assert_repairs(layer: &VintageLayer, report: &ImportReport, count: usize, totals: [f64; 3]) {
     assert_eq!(report.repaired.len(), count);
-    let before: f64 = report.repaired.iter().map(|note| note.area_before_ha).sum();
+    let before: f64 = report.repaired.iter().filter_map(|note| note.area_before_ha).sum();
     let after: f64 = report.repaired.iter().map(|note| note.area_after_ha).sum();
     assert_near(before, totals[0], 0.01, "invalid features as published");
     assert_near(after, totals[1], 0.01, "invalid features repaired");

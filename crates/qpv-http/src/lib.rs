@@ -21,9 +21,15 @@ pub use http::{Limits, router, serve};
 pub use openapi::document;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use qpv_service::Service;
 use tokio::sync::Semaphore;
+
+use crate::problem::Problem;
+
+/// How long a heavy request waits for a permit before it is refused.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What handlers share.
 #[derive(Debug, Clone)]
@@ -32,4 +38,19 @@ pub(crate) struct App {
     /// One permit per heavy request under way.
     heavy: Arc<Semaphore>,
     limits: Limits,
+}
+
+impl App {
+    /// Runs heavy work on a blocking thread, once a permit is free.
+    async fn heavy<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+        let permit = tokio::time::timeout(PATIENCE, self.heavy.clone().acquire_owned()).await;
+        let Ok(Ok(permit)) = permit else {
+            return Err(Problem::new("overloaded", "every worker is busy with long requests; try again in a moment"));
+        };
+        let done = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            work()
+        });
+        done.await.map_err(|fault| Problem::internal(&fault))
+    }
 }

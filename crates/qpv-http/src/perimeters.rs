@@ -2,6 +2,8 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use qpv_service::PerimeterFilter;
 use qpv_service::model::QpvCode;
 use serde::Deserialize;
@@ -39,7 +41,7 @@ pub(crate) struct PerimeterParams {
 pub(crate) async fn list_perimeters(
     State(app): State<App>,
     Params(params): Params<PerimeterParams>,
-) -> Result<GeoJsonBody<PerimeterCollection>, Problem> {
+) -> Result<Response, Problem> {
     let filter = PerimeterFilter {
         vintage: params.vintage.as_deref().map(extract::vintage).transpose()?,
         commune: params.insee.as_deref().map(commune_code).transpose()?,
@@ -49,12 +51,14 @@ pub(crate) async fn list_perimeters(
     };
     let snapshot = app.service.snapshot();
     let outlines = params.geometry.unwrap_or(true);
-    let features = snapshot.perimeters(&filter).into_iter().map(|perimeter| PerimeterFeature::new(perimeter, outlines));
-    Ok(GeoJsonBody(PerimeterCollection {
-        r#type: "FeatureCollection",
-        features: features.collect(),
-        dataset: DatasetRef::of(&snapshot),
-    }))
+    // All outlines together are megabytes of JSON.
+    app.heavy(move || {
+        let perimeters = snapshot.perimeters(&filter).into_iter();
+        let features = perimeters.map(|perimeter| PerimeterFeature::new(perimeter, outlines)).collect();
+        let dataset = DatasetRef::of(&snapshot);
+        geojson(PerimeterCollection { r#type: "FeatureCollection", features, dataset })
+    })
+    .await
 }
 
 fn department(text: &str) -> Result<String, Problem> {
@@ -72,24 +76,15 @@ fn department(text: &str) -> Result<String, Problem> {
 #[utoipa::path(get, path = "/api/v1/perimeters/{code}", params(("code" = String, Path, example = "QN06103M")), tag = "perimeters",
     responses((status = 200, body = PerimeterAnswer, content_type = "application/geo+json"),
         (status = 404, body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn get_perimeter(
-    State(app): State<App>,
-    Path(code): Path<String>,
-) -> Result<GeoJsonBody<PerimeterAnswer>, Problem> {
+pub(crate) async fn get_perimeter(State(app): State<App>, Path(code): Path<String>) -> Result<Response, Problem> {
     let snapshot = app.service.snapshot();
     let perimeter = code.parse::<QpvCode>().ok().and_then(|code| snapshot.perimeter_of(code));
     let perimeter = perimeter.ok_or_else(|| Problem::new("unknown_code_qp", code))?;
-    Ok(GeoJsonBody(PerimeterAnswer {
-        feature: PerimeterFeature::new(perimeter, true),
-        dataset: DatasetRef::of(&snapshot),
-    }))
+    let (feature, dataset) = (PerimeterFeature::new(perimeter, true), DatasetRef::of(&snapshot));
+    Ok(geojson(PerimeterAnswer { feature, dataset }))
 }
 
 /// JSON served as `application/geo+json`.
-pub(crate) struct GeoJsonBody<T>(T);
-
-impl<T: serde::Serialize> axum::response::IntoResponse for GeoJsonBody<T> {
-    fn into_response(self) -> axum::response::Response {
-        ([(axum::http::header::CONTENT_TYPE, "application/geo+json")], Json(self.0)).into_response()
-    }
+fn geojson<T: serde::Serialize>(body: T) -> Response {
+    ([(header::CONTENT_TYPE, "application/geo+json")], Json(body)).into_response()
 }

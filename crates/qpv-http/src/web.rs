@@ -12,10 +12,6 @@ use crate::problem::Problem;
 #[allow_missing = true]
 struct Files;
 
-/// Nothing from elsewhere, no script but our own.
-const POLICY: &str =
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
-
 const NOT_BUILT: &str = "<!doctype html><html lang=\"fr\"><meta charset=\"utf-8\"><title>qpv</title>\
     <h1>qpv</h1><p>La page n'a pas été construite : « make build ». L'API répond : <a href=\"/docs\">documentation</a>.";
 
@@ -35,12 +31,6 @@ pub(crate) async fn file(uri: Uri) -> Response {
     // Built files carry a hash in their name, the page does not.
     let cache = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     let kind = mime_guess::from_path(path).first_or_octet_stream();
-    let headers = [
-        (header::CONTENT_TYPE, kind.essence_str()),
-        (header::CACHE_CONTROL, cache),
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
-    ];
+    let headers = [(header::CONTENT_TYPE, kind.essence_str()), (header::CACHE_CONTROL, cache)];
     (StatusCode::OK, headers, file.data).into_response()
 }

@@ -1,14 +1,11 @@
 //! `/api/v1/zones`: where a point, a list of points or a polygon stands.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use geojson::GeoJson;
-use qpv_service::{Choice, Place, Snapshot};
+use qpv_service::{Place, Snapshot};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use utoipa::{IntoParams, ToSchema};
@@ -130,10 +127,9 @@ enum ZonesAnswer {
     Polygon(FootprintAnswer),
 }
 
-/// Points from which a request counts as heavy and waits for a permit.
-const HEAVY_POINTS: usize = 1_000;
-/// How long a heavy request waits for a permit before it is refused.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Bytes of a body up to which a list of points is answered at once, about a millisecond's work; any longer body and
+/// every polygon waits for a permit before it is even read.
+const LIGHT_BYTES: usize = 8 << 10;
 
 /// Where a list of points stands, or a GeoJSON polygon (`Polygon`, `MultiPolygon` or a `Feature` of one; members
 /// `vintage` or `on` beside its `type`).
@@ -142,47 +138,43 @@ const PATIENCE: Duration = Duration::from_secs(10);
         (status = "4XX", body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn post_zones(State(app): State<App>, body: Bytes) -> Result<Response, Problem> {
-    let peek: Peek = extract::json(&body)?;
-    if peek.r#type.is_some() { footprint(app, &body).await } else { points(app, &body).await }
+    let snapshot = app.service.snapshot();
+    let most = app.limits.points;
+    if body.len() <= LIGHT_BYTES && !is_polygon(&body)? {
+        return points(&snapshot, &body, most);
+    }
+    app.heavy(move || if is_polygon(&body)? { footprint(&snapshot, &body) } else { points(&snapshot, &body, most) })
+        .await?
 }
 
-async fn points(app: App, body: &Bytes) -> Result<Response, Problem> {
+fn is_polygon(body: &[u8]) -> Result<bool, Problem> {
+    extract::json(body).map(|Peek { r#type }| r#type.is_some())
+}
+
+fn points(snapshot: &Snapshot, body: &[u8], most: usize) -> Result<Response, Problem> {
     let body: PointsBody = extract::json(body)?;
     let count = body.points.len();
-    if count > app.limits.points {
-        let detail = format!("{count} points; at most {} in one request: split the list", app.limits.points);
+    if count > most {
+        let detail = format!("{count} points; at most {most} in one request: split the list");
         return Err(Problem::new("too_many_points", detail));
     }
     let choice = extract::choice(body.vintage.as_deref(), body.on.as_deref())?;
     let crs = body.crs.as_deref().map(extract::crs).transpose()?;
-    let snapshot = app.service.snapshot();
-    let answer = move || {
-        let places = body.points.iter().map(|&[x, y]| match crs {
-            Some(crs) => Place::Projected { crs, x, y },
-            None => Place::LonLat(x, y),
-        });
-        let results = snapshot.locate_all(&places.collect::<Vec<_>>(), choice, body.uncertainty_m);
-        let results = results.into_iter().map(|result| Item::new(&snapshot, result)).collect();
-        Json(LocatedList { results, dataset: DatasetRef::of(&snapshot) }).into_response()
-    };
-    if count < HEAVY_POINTS { Ok(answer()) } else { heavy(&app, answer).await }
+    let places = body.points.iter().map(|&[x, y]| match crs {
+        Some(crs) => Place::Projected { crs, x, y },
+        None => Place::LonLat(x, y),
+    });
+    let results = snapshot.locate_all(&places.collect::<Vec<_>>(), choice, body.uncertainty_m);
+    let results = results.into_iter().map(|result| Item::new(snapshot, result)).collect();
+    Ok(Json(LocatedList { results, dataset: DatasetRef::of(snapshot) }).into_response())
 }
 
-async fn footprint(app: App, body: &Bytes) -> Result<Response, Problem> {
+fn footprint(snapshot: &Snapshot, body: &[u8]) -> Result<Response, Problem> {
     let members: PolygonMembers = extract::json(body)?;
     let choice = extract::choice(members.vintage.as_deref(), members.on.as_deref())?;
     let geojson: GeoJson = extract::json(body)?;
     let polygon = polygon_of(geojson)?;
-    let snapshot = app.service.snapshot();
-    heavy(&app, move || judge(&snapshot, &polygon, choice)).await?
-}
-
-fn judge(
-    snapshot: &Arc<Snapshot>,
-    polygon: &geo_types::MultiPolygon<f64>,
-    choice: Choice,
-) -> Result<Response, Problem> {
-    let (vintage, footprint) = snapshot.footprint(polygon, choice)?;
+    let (vintage, footprint) = snapshot.footprint(&polygon, choice)?;
     Ok(Json(FootprintAnswer::new(snapshot, vintage, &footprint)).into_response())
 }
 
@@ -198,17 +190,4 @@ fn polygon_of(geojson: GeoJson) -> Result<geo_types::MultiPolygon<f64>, Problem>
         Some(geo_types::Geometry::MultiPolygon(polygons)) => Ok(polygons),
         _ => Err(Problem::new("bad_body", "expected a GeoJSON Polygon or MultiPolygon, alone or in a Feature")),
     }
-}
-
-/// Runs heavy work on a blocking thread, once a permit is free.
-async fn heavy<T: Send + 'static>(app: &App, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-    let permit = tokio::time::timeout(PATIENCE, app.heavy.clone().acquire_owned()).await;
-    let Ok(Ok(permit)) = permit else {
-        return Err(Problem::new("overloaded", "every worker is busy with long lists; try again in a moment"));
-    };
-    let done = tokio::task::spawn_blocking(move || {
-        let _permit = permit;
-        work()
-    });
-    done.await.map_err(|fault| Problem::internal(&fault))
 }

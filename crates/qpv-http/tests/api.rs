@@ -282,6 +282,8 @@ async fn the_service_describes_itself() {
     }
     let page = send(&app, Request::get("/docs/").body(Body::empty()).unwrap()).await;
     assert_eq!(page.status(), StatusCode::OK);
+    assert!(page.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'self';"));
+    assert_eq!(page.headers()["x-content-type-options"], "nosniff");
     let text = String::from_utf8(page.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap();
     assert!(
         !text.contains("http://") && !text.contains("https://"),

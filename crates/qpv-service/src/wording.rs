@@ -47,7 +47,6 @@ pub fn explanation(standing: &Standing) -> String {
     let values = [
         ("gap", &*verdict.gap_m.map_or_else(String::new, metres)),
         ("doubt", &*metres(verdict.doubt_m)),
-        ("precision", &*metres(standing.precision_m)),
         ("uncertainty", &*uncertainty),
     ];
     let key = match (verdict.level, verdict.gap_m) {

@@ -208,10 +208,11 @@ fn notes(text: &mut String, what: &str, notes: &[FeatureNote], details: bool) {
     }
     for note in notes.iter().filter(|_| details) {
         let code = note.code_qp.as_deref().unwrap_or("no code");
+        let before = note.area_before_ha.map_or("unknown".to_owned(), |area_ha| format!("{area_ha:.4} ha"));
         let _ = write!(
             text,
-            "\n    {} feature {} ({code}): {}; {:.4} ha before, {:.4} ha after",
-            note.layer, note.feature, note.fault, note.area_before_ha, note.area_after_ha
+            "\n    {} feature {} ({code}): {}; {before} before, {:.4} ha after",
+            note.layer, note.feature, note.fault, note.area_after_ha
         );
     }
 }

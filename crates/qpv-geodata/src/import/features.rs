@@ -58,7 +58,7 @@ impl Import<'_> {
             });
             match outline.and_then(|outline| in_both(origin.crs, outline)) {
                 Ok(outline) => self.band.push(outline),
-                Err(fault) => self.refuse(&origin, feature.number, None, fault),
+                Err(fault) => self.refuse(&origin, feature.number, None, feature.geometry.as_ref().ok(), fault),
             }
         }
         let added = self.band.len() - before;
@@ -84,10 +84,20 @@ impl Import<'_> {
             .push(format!("{}: precision estimated at {:.1} m ({}).", origin.layer, found.metres, found.because));
     }
 
-    fn refuse(&mut self, origin: &Origin, feature: usize, code_qp: Option<String>, fault: String) {
+    fn refuse(
+        &mut self,
+        origin: &Origin,
+        feature: usize,
+        code_qp: Option<String>,
+        outline: Option<&MultiPolygon<f64>>,
+        fault: String,
+    ) {
+        let area_before_ha = outline.and_then(|outline| {
+            let first = outline.0.first()?.exterior().0.first()?;
+            area_of(place(origin.crs, *first)?, origin.crs, outline).ok()
+        });
         let layer = origin.layer.clone();
-        let note = FeatureNote { layer, feature, code_qp, fault, area_before_ha: 0.0, area_after_ha: 0.0 };
-        self.report.refused.push(note);
+        self.report.refused.push(FeatureNote { layer, feature, code_qp, fault, area_before_ha, area_after_ha: 0.0 });
     }
 
     /// The usable features of a layer by code; the others are refused.
@@ -103,24 +113,27 @@ impl Import<'_> {
             let code = match text.as_deref().map(str::parse::<QpvCode>) {
                 Some(Ok(code)) => code,
                 Some(Err(error)) => {
-                    self.refuse(origin, number, text, error.to_string());
+                    self.refuse(origin, number, text, geometry.as_ref().ok(), error.to_string());
                     continue;
                 }
                 None => {
-                    self.refuse(origin, number, None, "it has no code".to_owned());
+                    self.refuse(origin, number, None, geometry.as_ref().ok(), "it has no code".to_owned());
                     continue;
                 }
             };
             match geometry {
                 Ok(outline) => parts.push((code, Part { number, attributes, outline })),
-                Err(fault) => self.refuse(origin, number, Some(code.to_string()), fault),
+                Err(fault) => self.refuse(origin, number, Some(code.to_string()), None, fault),
             }
         }
         let stray = self.stray(origin, &parts)?;
         let mut by_code: BTreeMap<QpvCode, Vec<Part>> = BTreeMap::new();
         for (code, part) in parts {
             match stray.get(&part.number) {
-                Some(fault) => self.refuse(origin, part.number, Some(code.to_string()), fault.clone()),
+                Some(fault) => {
+                    let code = Some(code.to_string());
+                    self.refuse(origin, part.number, code, Some(&part.outline), fault.clone());
+                }
                 None => by_code.entry(code).or_default().push(part),
             }
         }
@@ -148,10 +161,10 @@ impl Import<'_> {
         let mut sound = Vec::new();
         let mut first: Option<(usize, Vec<Option<String>>)> = None;
         for Part { number, attributes, outline } in parts {
-            match self.sound(origin, number, Some(code), code.territory(), outline) {
+            match self.sound(origin, number, Some(code), code.territory(), outline.clone()) {
                 Ok(outline) => sound.push((number, outline)),
                 Err(fault) => {
-                    self.refuse(origin, number, Some(code.to_string()), fault);
+                    self.refuse(origin, number, Some(code.to_string()), Some(&outline), fault);
                     continue;
                 }
             }
@@ -168,10 +181,10 @@ impl Import<'_> {
             self.report.remarks.push(remark);
             return Ok(());
         }
-        let outline = match in_both(origin.crs, outline) {
+        let outline = match in_both(origin.crs, outline.clone()) {
             Ok(outline) => outline,
             Err(fault) => {
-                self.refuse(origin, number, Some(code.to_string()), fault);
+                self.refuse(origin, number, Some(code.to_string()), Some(&outline), fault);
                 return Ok(());
             }
         };
@@ -208,7 +221,7 @@ impl Import<'_> {
             feature,
             code_qp: code.map(|code| code.to_string()),
             fault,
-            area_before_ha: area(&outline)?,
+            area_before_ha: Some(area(&outline)?),
             area_after_ha: area(&repaired.outline)?,
         });
         Ok(repaired.outline)
@@ -240,7 +253,7 @@ impl Import<'_> {
             feature,
             code_qp: Some(code.to_string()),
             fault: format!("features {} share this code", numbers.join(", ")),
-            area_before_ha: area(&side_by_side)?,
+            area_before_ha: Some(area(&side_by_side)?),
             area_after_ha: area(&united)?,
         });
         Ok(united)

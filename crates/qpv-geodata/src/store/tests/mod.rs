@@ -85,7 +85,7 @@ fn report(layer: &VintageLayer) -> ImportReport {
             feature: 1,
             code_qp: Some(layer.perimeters[0].code_qp.to_string()),
             fault: "its outline crosses itself".into(),
-            area_before_ha: 0.75,
+            area_before_ha: Some(0.75),
             area_after_ha: 0.8125,
         }],
         merged: Vec::new(),
