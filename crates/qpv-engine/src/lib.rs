@@ -10,12 +10,14 @@
 mod doubt;
 mod footprint;
 mod geodesy;
+mod point_index;
 mod zones;
 
 pub use doubt::{Level, Verdict, Zone, judge};
 pub use footprint::{Footprint, FootprintError, MAX_FOOTPRINT_M, MAX_FOOTPRINT_VERTICES, Parts};
 pub use geodesy::LocalFrame;
-pub use zones::{Located, Nearest, Projection, REACH_M, Zones};
+pub use point_index::{IndexBytes, IndexError, PointIndex};
+pub use zones::{Located, Membership, Nearest, Projection, REACH_M, Zones};
 
 /// Width of the band around a neighbourhood, metres. Source: CGI art. 278 sexies.
 pub const BAND_M: f64 = 300.0;

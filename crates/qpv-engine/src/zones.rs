@@ -4,6 +4,8 @@
 //! the coordinates they were published with. The other holds short runs of consecutive edges: it finds the nearest
 //! line by widening a search box in three steps, so that a point far from everything costs three empty searches.
 //! Vertices lie in one flat array; runs and polygons are ranges of it.
+//!
+//! That is the general path, which polygons take. For points a [`PointIndex`] can stand over it, with the same answers.
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -14,13 +16,17 @@ use qpv_model::{Crs, Outline, Perimeter, Position, Territory, VintageLayer, Wgs8
 use rstar::{AABB, RTree, RTreeObject};
 use smallvec::SmallVec;
 
-use crate::LocalFrame;
+use crate::point_index::Arrays;
+use crate::{LocalFrame, PointIndex};
 
 /// How far, in metres, the nearest perimeter is looked for.
 pub const REACH_M: f64 = 5_000.0;
 
 /// First search radii, metres, before the whole reach: the band with some doubt, the surroundings.
 const STEPS_M: [f64; 2] = [400.0, 1_600.0];
+
+/// Positions answered for together.
+const TOGETHER: usize = 128;
 
 /// Edges in one run: long enough to keep the tree small, short enough for tight boxes.
 const RUN_EDGES: usize = 12;
@@ -65,6 +71,34 @@ pub struct Zones {
     band: RTree<PolygonBox>,
     /// Territories with official band outlines around their perimeters.
     band_territories: BTreeSet<Territory>,
+    index: Option<PointIndex>,
+}
+
+/// Which perimeters hold a point, in four bytes: what a bulk question answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Membership(u32);
+
+impl Membership {
+    /// In none.
+    pub const NONE: Self = Self(u32::MAX);
+    /// In more than one: [`Zones::members`] tells which.
+    pub const SEVERAL: Self = Self(u32::MAX - 1);
+
+    /// Whether some perimeter holds the point.
+    #[must_use]
+    pub fn is_inside(self) -> bool {
+        self != Self::NONE
+    }
+
+    /// The perimeter that holds the point, when there is exactly one.
+    #[must_use]
+    pub fn only(self) -> Option<u32> {
+        (self.0 < Self::SEVERAL.0).then_some(self.0)
+    }
+
+    fn and(self, member: u32) -> Self {
+        if self == Self::NONE { Self(member) } else { Self::SEVERAL }
+    }
 }
 
 /// The box of one polygon, WGS 84 degrees.
@@ -128,7 +162,20 @@ impl Zones {
             project,
             territories: layer.territories(),
             layer,
+            index: None,
         }
+    }
+
+    /// The same, answering for points by an index built from this very layer.
+    #[must_use]
+    pub fn with_index(self, index: Option<PointIndex>) -> Self {
+        Self { index, ..self }
+    }
+
+    /// The index that answers for points, if any.
+    #[must_use]
+    pub fn index(&self) -> Option<&PointIndex> {
+        self.index.as_ref()
     }
 
     /// The layer indexed.
@@ -152,36 +199,95 @@ impl Zones {
     /// Every perimeter that holds the position, boundary included, in code order.
     #[must_use]
     pub fn members(&self, position: &Position) -> SmallVec<[u32; 2]> {
-        let mut members = SmallVec::new();
-        each_box_at(&self.boxes, position.wgs84, |polygon| {
-            let outline = &self.layer.perimeters[polygon.owner as usize].outline;
-            let (crs, published) = (outline.crs(), outline.published());
-            let holds = match self.coord_in(crs, position) {
-                // A projected outline's WGS 84 counterpart is densified: its parts correspond one to one.
-                Some(coord) => published.0[polygon.part as usize].intersects(&coord),
-                None => outline.wgs84().0[polygon.part as usize].intersects(&position.wgs84.coord()),
-            };
-            if holds && !members.contains(&polygon.owner) {
-                members.push(polygon.owner);
+        self.members_by(self.arrays().as_ref(), position)
+    }
+
+    /// Which perimeters hold each point: `answers[i]` for `points[i]`.
+    ///
+    /// # Panics
+    /// If the slices differ in length.
+    pub fn memberships(&self, points: &[Wgs84Point], answers: &mut [Membership]) {
+        assert_eq!(points.len(), answers.len(), "one answer per point");
+        let Some(arrays) = self.arrays() else {
+            for (&point, answer) in points.iter().zip(answers) {
+                let members = self.members_by(None, &point.into());
+                *answer = members.into_iter().fold(Membership::NONE, Membership::and);
             }
-        });
-        members.sort_unstable();
+            return;
+        };
+        answers.fill(Membership::NONE);
+        let ask = |index: usize, owner| self.holds(owner, &points[index].into());
+        arrays.each_member_of(points, ask, |index, owner| answers[index] = answers[index].and(owner));
+    }
+
+    fn arrays(&self) -> Option<Arrays<'_>> {
+        self.index.as_ref().map(PointIndex::arrays)
+    }
+
+    fn members_by(&self, arrays: Option<&Arrays<'_>>, position: &Position) -> SmallVec<[u32; 2]> {
+        let mut members = SmallVec::new();
+        let point = position.wgs84;
+        if let Some(arrays) = arrays {
+            arrays.each_member(point, |owner| self.holds(owner, position), |owner| members.push(owner));
+        } else {
+            each_box_at(&self.boxes, point, |polygon| {
+                if !members.contains(&polygon.owner) && self.part_holds(polygon.owner, polygon.part, position) {
+                    members.push(polygon.owner);
+                }
+            });
+            members.sort_unstable();
+        }
         members
+    }
+
+    /// Whether a perimeter holds the position.
+    fn holds(&self, perimeter: u32, position: &Position) -> bool {
+        let parts = index_u32(self.layer.perimeters[perimeter as usize].outline.wgs84().0.len());
+        (0..parts).any(|part| self.part_holds(perimeter, part, position))
+    }
+
+    /// Whether a polygon of a perimeter holds the position, on the coordinates it was published with.
+    fn part_holds(&self, perimeter: u32, part: u32, position: &Position) -> bool {
+        let outline = &self.layer.perimeters[perimeter as usize].outline;
+        match self.coord_in(outline.crs(), position) {
+            // A projected outline's WGS 84 counterpart is densified: its parts correspond one to one.
+            Some(coord) => outline.published().0[part as usize].intersects(&coord),
+            None => outline.wgs84().0[part as usize].intersects(&position.wgs84.coord()),
+        }
     }
 
     /// Where the position stands.
     #[must_use]
     pub fn locate(&self, position: &Position) -> Located {
-        self.locate_within(position, REACH_M)
+        self.locate_by(self.arrays().as_ref(), position, REACH_M)
     }
 
-    /// [`Zones::locate`] with another reach, at most about 10 km.
+    /// [`Zones::locate`] with another reach, at most about 10 km, by the general path.
     pub(crate) fn locate_within(&self, position: &Position, reach_m: f64) -> Located {
-        let members = self.members(position);
-        let frame = LocalFrame::at(position.wgs84);
+        self.locate_by(None, position, reach_m)
+    }
+
+    fn locate_by(&self, arrays: Option<&Arrays<'_>>, position: &Position, reach_m: f64) -> Located {
+        let members = self.members_by(arrays, position);
+        self.located(arrays, position, reach_m, members, || match arrays {
+            Some(arrays) => arrays.nearest(position.wgs84, reach_m),
+            None => self.nearest_line(&LocalFrame::at(position.wgs84), position.wgs84, reach_m, |_| true),
+        })
+    }
+
+    /// Where a position stands whose members are known; `nearest` finds the nearest line when there are none.
+    #[inline]
+    fn located(
+        &self,
+        arrays: Option<&Arrays<'_>>,
+        position: &Position,
+        reach_m: f64,
+        members: SmallVec<[u32; 2]>,
+        nearest: impl FnOnce() -> Option<Nearest>,
+    ) -> Located {
         let band_near = |nearest: Nearest| self.official_band_at(position.wgs84, nearest.perimeter);
         if members.is_empty() {
-            let nearest = self.nearest_line(&frame, position.wgs84, reach_m, |_| true);
+            let nearest = nearest();
             return Located {
                 signed_distance_m: nearest.map(|nearest| nearest.distance_m),
                 official_band: nearest.and_then(band_near),
@@ -189,9 +295,11 @@ impl Zones {
                 members,
             };
         }
-        let depths = members
-            .iter()
-            .filter_map(|&member| self.nearest_line(&frame, position.wgs84, reach_m, |perimeter| perimeter == member));
+        let frame = LocalFrame::at(position.wgs84);
+        let depths = members.iter().filter_map(|&member| match arrays {
+            Some(arrays) => arrays.line_of(&frame, member, reach_m),
+            None => self.nearest_line(&frame, position.wgs84, reach_m, |perimeter| perimeter == member),
+        });
         let deepest = depths.max_by(|a, b| a.distance_m.total_cmp(&b.distance_m));
         let home = deepest.map_or(members[0], |nearest| nearest.perimeter);
         Located {
@@ -208,9 +316,35 @@ impl Zones {
     /// # Panics
     /// If the slices differ in length.
     pub fn locate_all(&self, positions: &[Position], answers: &mut [Located]) {
+        self.locate_all_within(positions, REACH_M, answers);
+    }
+
+    /// [`Zones::locate_all`] looking for the nearest perimeter within `reach_m` only, at most [`REACH_M`].
+    ///
+    /// # Panics
+    /// If the slices differ in length.
+    pub fn locate_all_within(&self, positions: &[Position], reach_m: f64, answers: &mut [Located]) {
         assert_eq!(positions.len(), answers.len(), "one answer per position");
-        for (position, answer) in positions.iter().zip(answers) {
-            *answer = self.locate(position);
+        let reach_m = reach_m.min(REACH_M);
+        let Some(arrays) = self.arrays() else {
+            for (position, answer) in positions.iter().zip(answers) {
+                *answer = self.locate_by(None, position, reach_m);
+            }
+            return;
+        };
+        for (positions, answers) in positions.chunks(TOGETHER).zip(answers.chunks_mut(TOGETHER)) {
+            let points: SmallVec<[Wgs84Point; TOGETHER]> = positions.iter().map(|position| position.wgs84).collect();
+            let near: SmallVec<[u32; TOGETHER]> = points.iter().map(|&point| arrays.candidates(point)).collect();
+            for answer in answers.iter_mut() {
+                answer.members.clear();
+            }
+            let ask = |index: usize, owner| self.holds(owner, &positions[index]);
+            arrays.each_member_of(&points, ask, |index, owner| answers[index].members.push(owner));
+            for ((position, answer), candidates) in positions.iter().zip(answers).zip(near) {
+                let members = std::mem::take(&mut answer.members);
+                let nearest = || arrays.nearest_of(candidates, position.wgs84, reach_m);
+                *answer = self.located(Some(&arrays), position, reach_m, members, nearest);
+            }
         }
     }
 

@@ -1,0 +1,244 @@
+//! The index for points answers as the general path does, whatever the point.
+#![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
+
+use geo::MapCoords;
+use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+use proptest::prelude::*;
+use qpv_engine::{IndexError, Located, Membership, PointIndex, Zones};
+use qpv_model::{Crs, MetricPoint, Outline, Perimeter, Position, Wgs84Point};
+
+mod common;
+use common::{TOWNS, at, layer, no_projection, perimeter, town, zones};
+
+/// The side of a cell of the index, degrees.
+const CELL: f64 = 1.0 / 4096.0;
+
+fn indexed(plain: &Zones, project: qpv_engine::Projection) -> Zones {
+    let layer = plain.layer().clone();
+    let index = PointIndex::build(&layer.perimeters);
+    assert!(index.is_some());
+    Zones::new(layer, project).with_index(index)
+}
+
+/// Both paths on the same positions: the same members, the same distance, the same nearest perimeter unless two are
+/// equally near.
+fn assert_same(plain: &Zones, indexed: &Zones, positions: &[Position]) -> Result<(), TestCaseError> {
+    let mut answers = vec![Located::default(); positions.len()];
+    indexed.locate_all(positions, &mut answers);
+    let points: Vec<Wgs84Point> = positions.iter().map(|position| position.wgs84).collect();
+    let mut memberships = vec![Membership::NONE; positions.len()];
+    indexed.memberships(&points, &mut memberships);
+    for ((position, answer), membership) in positions.iter().zip(answers).zip(memberships) {
+        let expected = plain.locate(position);
+        prop_assert_eq!(&answer.members, &expected.members, "{:?}", position);
+        let (one, other) = (answer.signed_distance_m, expected.signed_distance_m);
+        prop_assert!(
+            one == other || (one.unwrap() - other.unwrap()).abs() < 1e-9,
+            "{:?} {:?} {:?}",
+            position,
+            one,
+            other
+        );
+        prop_assert_eq!(
+            answer.nearest.map(|nearest| nearest.perimeter),
+            expected.nearest.map(|nearest| nearest.perimeter)
+        );
+        if position.given.is_none() {
+            prop_assert_eq!(membership.only(), (expected.members.len() == 1).then(|| expected.members[0]));
+            prop_assert_eq!(membership == Membership::SEVERAL, expected.members.len() > 1);
+            prop_assert_eq!(membership.is_inside(), !expected.members.is_empty());
+        }
+    }
+    Ok(())
+}
+
+/// The point itself and its eight neighbours one unit in the last place away.
+fn and_around(p: Coord<f64>) -> impl Iterator<Item = Position> {
+    let near = |v: f64| [v.next_down(), v, v.next_up()];
+    near(p.x).into_iter().flat_map(move |x| near(p.y).map(|y| at(x, y)))
+}
+
+fn rings(outline: &MultiPolygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
+    outline.iter().flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()))
+}
+
+/// Vertices, points of edges, crossings of edges with the borders of cells, and corners of cells around them.
+fn adversarial(outlines: &[MultiPolygon<f64>], along: f64) -> Vec<Position> {
+    let mut points = Vec::new();
+    let border = |v: f64| (v / CELL).round() * CELL;
+    for edge in outlines.iter().flat_map(rings).flat_map(LineString::lines) {
+        let middle = edge.start + edge.delta() * along;
+        points.extend([edge.start, middle, Coord { x: border(middle.x), y: border(middle.y) }]);
+        points.extend([Coord { x: border(edge.start.x), y: middle.y }, Coord { x: middle.x, y: border(edge.start.y) }]);
+        let (x, y) = (border(middle.x), border(middle.y));
+        points.push(Coord { x, y: edge.start.y + edge.dy() * ((x - edge.start.x) / edge.dx()) });
+        points.push(Coord { x: edge.start.x + edge.dx() * ((y - edge.start.y) / edge.dy()), y });
+    }
+    points.retain(|p| p.x.abs() < 179.0 && p.y.abs() < 89.0);
+    points.into_iter().flat_map(and_around).collect()
+}
+
+/// Rounds outlines as publishers do (four decimals), or to the very borders of cells. The plain path must be given the
+/// same invalid outlines that rounding can make, so only rings are kept, one by perimeter.
+fn rounded(outlines: &[MultiPolygon<f64>], step: f64) -> Vec<MultiPolygon<f64>> {
+    let round = |v: f64| if step > 0.0 { (v / step).round() * step } else { v };
+    outlines.iter().map(|outline| outline.map_coords(|c| Coord { x: round(c.x), y: round(c.y) })).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn every_point_gets_the_answer_of_the_general_path(
+        (town, outlines) in town(),
+        step in prop::sample::select(vec![0.0, CELL, CELL / 16.0]),
+        along in 0.0..1.0f64,
+        asked in prop::collection::vec((-0.12..0.12f64, -0.12..0.12f64), 64),
+    ) {
+        // Rounding stars with a hole can make rings cross, where "inside" has no meaning to agree on.
+        let outlines = if step > 0.0 { without_holes(&outlines) } else { outlines };
+        let plain = zones(rounded(&outlines, step));
+        prop_assume!(plain.layer().perimeters.iter().all(|p| geo::Validation::is_valid(p.outline.wgs84())));
+        let indexed = indexed(&plain, no_projection);
+        assert_same(&plain, &indexed, &adversarial(&rounded(&outlines, step), along))?;
+        let anywhere: Vec<Position> = asked.iter().map(|(dx, dy)| at(town.0 + dx, town.1 + dy)).collect();
+        assert_same(&plain, &indexed, &anywhere)?;
+    }
+
+    #[test]
+    fn an_outline_published_in_another_system_is_asked_there(
+        (_, outlines) in town(),
+        seed in any::<u64>(),
+        along in 0.0..1.0f64,
+    ) {
+        // What stands on WGS 84 is about a centimetre off what was published.
+        let near = |c: Coord<f64>| Coord { x: c.x + jitter(c.x, seed), y: c.y + jitter(c.y, seed) };
+        let perimeters = outlines.iter().enumerate().map(|(order, outline)| {
+            let outline_of_both = Outline::projected(lambert(), outline.map_coords(scaled), outline.map_coords(near));
+            Perimeter { outline: outline_of_both, ..perimeter(order, outline.clone()) }
+        });
+        let perimeters: Vec<Perimeter> = perimeters.collect();
+        let plain = Zones::new(layer(perimeters), |_, point| Some(scaled(point.coord())));
+        let indexed = indexed(&plain, |_, point| Some(scaled(point.coord())));
+        let points = adversarial(&outlines, along);
+        assert_same(&plain, &indexed, &points)?;
+        // The very numbers published, with a position on WGS 84 that says otherwise: the numbers decide.
+        let given = points.iter().step_by(7).map(|position| {
+            let c = scaled(position.wgs84.coord());
+            let off = Wgs84Point::new(position.wgs84.lon_deg() + 5e-8, position.wgs84.lat_deg()).unwrap();
+            Position { wgs84: off, given: Some(MetricPoint::new(lambert(), c.x, c.y).unwrap()) }
+        });
+        let given: Vec<Position> = given.collect();
+        for position in &given {
+            prop_assert_eq!(indexed.members(position), plain.members(position));
+        }
+    }
+}
+
+fn lambert() -> Crs {
+    Crs::known(2154).unwrap()
+}
+
+/// Stands for a projection: a power of two, so that it rounds nothing.
+fn scaled(c: Coord<f64>) -> Coord<f64> {
+    Coord { x: c.x * 65_536.0, y: c.y * 65_536.0 }
+}
+
+/// About a centimetre, the same for the same coordinate.
+fn jitter(v: f64, seed: u64) -> f64 {
+    let mixed = (v.to_bits() ^ seed).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
+    (mixed as f64 / f64::from(1 << 24) - 0.5) * 1.6e-7
+}
+
+fn without_holes(outlines: &[MultiPolygon<f64>]) -> Vec<MultiPolygon<f64>> {
+    let whole = |part: &Polygon<f64>| Polygon::new(part.exterior().clone(), vec![]);
+    outlines.iter().map(|outline| MultiPolygon(outline.iter().map(whole).collect())).collect()
+}
+
+fn square(x: f64, y: f64, side: f64) -> MultiPolygon<f64> {
+    MultiPolygon::from(geo_types::Rect::new((x, y), (x + side, y + side)).to_polygon())
+}
+
+#[test]
+fn squares_on_the_very_borders_of_cells() {
+    // Sides on the borders of a cell, of a twig, of a branch and of a root; side by side, one in the other, far away.
+    let outlines = vec![
+        square(2.0, 48.0, CELL),
+        square(2.0 + CELL, 48.0, CELL),
+        square(2.0, 48.0 - 1.0 / 16.0, 1.0 / 16.0),
+        square(1.99, 47.99, 0.02),
+        square(-180.0, -17.0, 0.01),
+        square(179.99, -17.0, 0.01),
+        square(2.2, 48.0, 1.0 / 256.0),
+    ];
+    let plain = zones(outlines.clone());
+    let indexed = indexed(&plain, no_projection);
+    let inner: Vec<MultiPolygon<f64>> =
+        outlines.iter().filter(|o| o.0[0].exterior().0[0].x.abs() < 100.0).cloned().collect();
+    assert_same(&plain, &indexed, &adversarial(&inner, 0.5)).unwrap();
+    let edges_of_the_world = [(-180.0, -17.0), (-180.0, -16.995), (180.0, -16.995), (180.0, 90.0), (-180.0, -90.0)];
+    assert_same(&plain, &indexed, &edges_of_the_world.map(|(x, y)| at(x, y))).unwrap();
+}
+
+#[test]
+fn outlines_without_an_inside_only_have_distances() {
+    let point = MultiPolygon(vec![Polygon::new(LineString::from(vec![(2.0, 48.0); 4]), vec![])]);
+    let line =
+        MultiPolygon(vec![Polygon::new(LineString::from(vec![(2.01, 48.0), (2.02, 48.01), (2.01, 48.0)]), vec![])]);
+    let plain = zones(vec![point, line]);
+    let indexed = indexed(&plain, no_projection);
+    for (x, y) in [(2.001, 48.0), (2.0, 48.001), (2.015, 48.006), (2.012, 48.001)] {
+        assert_eq!(indexed.locate(&at(x, y)), plain.locate(&at(x, y)));
+    }
+}
+
+#[test]
+fn no_perimeter_is_near_nothing() {
+    let indexed = indexed(&zones(vec![]), no_projection);
+    assert_eq!(indexed.locate(&at(2.0, 48.0)), Located::default());
+}
+
+#[test]
+fn the_nearest_is_found_in_every_territory_up_to_the_reach() {
+    for town in TOWNS {
+        let plain = zones(vec![square(town.0, town.1, 0.004), square(town.0 + 0.03, town.1 - 0.02, 0.001)]);
+        let indexed = indexed(&plain, no_projection);
+        let around = (-80..80).flat_map(|dx| (-80..80).map(move |dy| (f64::from(dx) * 1e-3, f64::from(dy) * 1e-3)));
+        let positions: Vec<Position> = around.map(|(dx, dy)| at(town.0 + dx, town.1 + dy)).collect();
+        assert_same(&plain, &indexed, &positions).unwrap();
+    }
+}
+
+#[test]
+fn bytes_are_read_back_and_checked() {
+    let outlines: Vec<MultiPolygon<f64>> = (0..3).map(|k| square(2.0 + 0.02 * f64::from(k), 48.0, 0.01)).collect();
+    let plain = zones(outlines.clone());
+    let built = PointIndex::build(&plain.layer().perimeters).unwrap();
+    let read = |bytes: &[u8], perimeters| {
+        let mut words = vec![0u64; bytes.len().div_ceil(8)];
+        bytemuck::cast_slice_mut(&mut words)[..bytes.len()].copy_from_slice(bytes);
+        PointIndex::from_bytes(Box::new(Aligned(words, bytes.len())), perimeters)
+    };
+    let again = Zones::new(plain.layer().clone(), no_projection).with_index(read(built.bytes(), 3).ok());
+    assert!(again.index().is_some());
+    assert_same(&plain, &again, &adversarial(&outlines, 0.3)).unwrap();
+    let length = built.bytes().len() as u64;
+    assert_eq!(read(built.bytes(), 4).unwrap_err(), IndexError::OtherPerimeters { expected: 4, found: 3 });
+    let cut = &built.bytes()[..built.bytes().len() - 8];
+    assert_eq!(read(cut, 3).unwrap_err(), IndexError::Length { expected: length, found: length - 8 });
+    assert_eq!(read(&[], 3).unwrap_err(), IndexError::OtherVersion);
+    assert_eq!(read(&built.bytes()[..50], 3).unwrap_err(), IndexError::OtherVersion);
+    let mut other = built.bytes().to_vec();
+    other[8] ^= 0xff;
+    assert_eq!(read(&other, 3).unwrap_err(), IndexError::OtherVersion);
+    // The same perimeters give the same bytes.
+    assert_eq!(PointIndex::build(&plain.layer().perimeters).unwrap().bytes(), built.bytes());
+}
+
+struct Aligned(Vec<u64>, usize);
+
+impl AsRef<[u8]> for Aligned {
+    fn as_ref(&self) -> &[u8] {
+        &bytemuck::cast_slice(&self.0)[..self.1]
+    }
+}
