@@ -9,21 +9,9 @@ use qpv_geodata::readers::{Limits, read_layers};
 use qpv_geodata::{Error, ImportReport};
 use qpv_model::{Crs, Perimeter, Territory, Vintage, VintageLayer};
 
-const NATIONAL_2015: &str = "perimeters-2015/QP_METROPOLEOUTREMER_WGS84_EPSG4326.shp";
-const NATIONAL_2024: &str = "perimeters-2024/QP2024_France_Hexagonale_Outre_Mer_WGS84.geojson";
-
-/// The path of a real file; `None`, said on the standard error, when the data is not on this machine.
-fn real(path: &str) -> Option<PathBuf> {
-    let asked = std::env::var_os("QPV_REAL_DATA").map(PathBuf::from);
-    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/geodata");
-    let file = asked.clone().unwrap_or_else(beside).join(path);
-    if file.exists() {
-        return Some(file);
-    }
-    assert!(asked.is_none(), "QPV_REAL_DATA is set, but {} is missing", file.display());
-    eprintln!("SKIPPED: no {}", file.display());
-    None
-}
+#[path = "../../../tests/real_data.rs"]
+mod real_data;
+use real_data::{NATIONAL_2015, NATIONAL_2024, real};
 
 fn import(path: &str, vintage: Vintage) -> Option<(VintageLayer, ImportReport)> {
     let file = real(path)?;

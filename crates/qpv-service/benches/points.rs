@@ -9,7 +9,6 @@
 
 use std::cell::LazyCell;
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
@@ -20,13 +19,14 @@ use qpv_model::{Crs, Outline, Position, Vintage, VintageLayer, Wgs84Point};
 use qpv_service::data;
 use rayon::prelude::*;
 
+#[path = "../../../tests/real_data.rs"]
+mod real_data;
+use real_data::{NATIONAL_2024, real};
+
 const POINTS: usize = 1_000_000;
 
 fn layer() -> VintageLayer {
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/geodata");
-    let folder = std::env::var_os("QPV_REAL_DATA").map_or(shared, PathBuf::from);
-    let file = folder.join("perimeters-2024/QP2024_France_Hexagonale_Outre_Mer_WGS84.geojson");
-    if file.exists() {
+    if let Some(file) = real(NATIONAL_2024) {
         return read_vintage(&[file], &ImportOptions::new(Vintage::V2024)).unwrap().0;
     }
     eprintln!("no national data: the figures are those of the fictional town");

@@ -2,18 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
+use qpv_engine::{IndexError, PointIndex};
 use qpv_geodata::import::{ImportOptions, read_vintage, vintage_of};
 use qpv_geodata::pull::{self, Catalogue, CatalogueEntry, Patience};
 use qpv_geodata::readers::read_geojson;
-use qpv_geodata::store::{Component, Source};
-use qpv_model::Vintage;
+use qpv_geodata::store::Source;
+use qpv_model::{Vintage, VintageLayer};
 
 pub use qpv_geodata::Error;
 pub use qpv_geodata::import;
 pub use qpv_geodata::pull::{Mirror, Progress};
 pub use qpv_geodata::report::{FeatureNote, ImportReport, LayerReport};
 pub use qpv_geodata::store::{
-    Dataset, Described, Descriptor, Listed, Pruned, Status, Store, VerifyReport, VintageEntry,
+    Component, Dataset, Described, Descriptor, Fault, Listed, Pruned, Status, Store, VerifyReport, VintageEntry,
 };
 
 /// What an import did.
@@ -63,9 +64,37 @@ pub fn pull(store: &Store, request: &PullRequest, progress: &mut dyn Progress) -
         let options = ImportOptions::new(file.source.vintage);
         let (layer, mut report) = read_vintage(std::slice::from_ref(&file.path), &options)?;
         report.remarks.extend(missing_layers(&file.source, &report));
-        components.push(Component { layer, report, sources: vec![file.to_source()], fictional: false });
+        let point_index = point_index(&layer);
+        components.push(Component { layer, report, sources: vec![file.to_source()], fictional: false, point_index });
     }
     publish(store, &components)
+}
+
+/// [`Store::verify`], and whether the point indexes are those of the perimeters they stand beside.
+///
+/// # Errors
+/// As [`Store::verify`].
+pub fn verify(store: &Store, digest: Option<&str>) -> Result<VerifyReport, Error> {
+    let mut report = store.verify(digest)?;
+    if !report.is_sound() {
+        return Ok(report);
+    }
+    let dataset = store.open(&report.digest)?;
+    for (layer, stored) in dataset.layers.iter().zip(dataset.point_indexes) {
+        let Some(stored) = stored else { continue };
+        let fault = match PointIndex::from_bytes(Box::new(stored), layer.perimeters.len()) {
+            // It is left aside and made again at each start.
+            Err(IndexError::OtherVersion) => continue,
+            Err(error) => error.to_string(),
+            Ok(index) if PointIndex::build(&layer.perimeters).is_some_and(|fresh| fresh.bytes() == index.bytes()) => {
+                continue;
+            }
+            Ok(_) => "it is not that of these perimeters".to_owned(),
+        };
+        let fault = format!("point index: {fault}; import the files again");
+        report.faults.push(Fault { vintage: Some(layer.vintage), code_qp: None, fault });
+    }
+    Ok(report)
 }
 
 /// The fictional town the program starts on, in memory.
@@ -78,7 +107,7 @@ pub fn sample() -> Result<Dataset, Error> {
             ImportOptions { fictional: true, partial: true, precision_m: Some(1.0), ..ImportOptions::new(*vintage) };
         let (layer, report) = vintage_of(vec![read_geojson(name, content.as_bytes())?], &options)?;
         let source = Source::of_content(name, content.as_bytes());
-        Ok(Component { layer, report, sources: vec![source], fictional: true })
+        Ok(Component { layer, report, sources: vec![source], fictional: true, point_index: None })
     });
     Dataset::in_memory(components.collect::<Result<_, Error>>()?)
 }
@@ -92,7 +121,13 @@ fn read_component(files: &[PathBuf], options: &ImportOptions) -> Result<Componen
     let (layer, report) = read_vintage(files, options)?;
     let read = files.iter().chain(&options.bands).flat_map(|file| with_companions(file));
     let sources = read.map(|file| Source::of_file(&file)).collect::<Result<_, Error>>()?;
-    Ok(Component { layer, report, sources, fictional: options.fictional })
+    let point_index = point_index(&layer);
+    Ok(Component { layer, report, sources, fictional: options.fictional, point_index })
+}
+
+/// The index to store beside a layer.
+fn point_index(layer: &VintageLayer) -> Option<Vec<u8>> {
+    PointIndex::build(&layer.perimeters).map(|index| index.bytes().to_vec())
 }
 
 /// A shapefile is several files of one name.

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use geo_types::{Coord, MultiPolygon};
-use qpv_engine::{Footprint, Located, Verdict, Zones, judge};
-use qpv_geodata::store::Dataset;
+use qpv_engine::{Footprint, Located, PointIndex, Verdict, Zones, judge};
+use qpv_geodata::store::{Dataset, MappedFile};
 use qpv_geodata::territories::Extents;
-use qpv_model::{CommuneCode, Crs, Perimeter, Position, QpvCode, Territory, Vintage, Wgs84Point};
+use qpv_model::{CommuneCode, Crs, Perimeter, Position, QpvCode, Territory, Vintage, VintageLayer, Wgs84Point};
 use rayon::prelude::*;
 
 use crate::query::check_uncertainty;
@@ -53,6 +53,14 @@ pub struct PerimeterFilter {
     pub text: Option<String>,
 }
 
+/// A place, with what is needed to answer for it.
+#[derive(Debug, Clone, Copy)]
+struct Asked<'a> {
+    position: Position,
+    zones: &'a Zones,
+    territory: Territory,
+}
+
 /// Chunk of positions one thread takes at a time.
 const CHUNK: usize = 1024;
 
@@ -64,8 +72,8 @@ impl Snapshot {
         let (digest, fictional) = (dataset.digest().to_owned(), dataset.fictional());
         let unmatched = dataset.reports.iter().flat_map(|report| &report.unmatched_communes);
         let unmatched = unmatched.map(|commune| commune.code_qp.clone()).collect();
-        let layers = dataset.layers.into_par_iter();
-        let zones = layers.map(|layer| (layer.vintage, Zones::new(layer, project)));
+        let layers = dataset.layers.into_par_iter().zip(dataset.point_indexes);
+        let zones = layers.map(|(layer, stored)| (layer.vintage, indexed(layer, stored)));
         Self { digest, fictional, sources, unmatched, zones: zones.collect() }
     }
 
@@ -110,9 +118,23 @@ impl Snapshot {
     /// Any [`QueryError`]; none of them means "outside".
     pub fn locate(&self, place: Place, choice: Choice, uncertainty_m: Option<f64>) -> Result<Standing, QueryError> {
         let uncertainty_m = check_uncertainty(uncertainty_m)?;
+        let asked = self.asked(place, choice)?;
+        self.standing(asked, asked.zones.locate(&asked.position), uncertainty_m)
+    }
+
+    /// The position of a place, and the perimeters that answer for it.
+    fn asked(&self, place: Place, choice: Choice) -> Result<Asked<'_>, QueryError> {
         let position = place.position().map_err(|fault| self.or_swapped(fault))?;
         let (zones, territory) = self.zones_at(position.wgs84, choice).map_err(|fault| self.or_swapped(fault))?;
-        let located = zones.locate(&position);
+        Ok(Asked { position, zones, territory })
+    }
+
+    fn standing(
+        &self,
+        Asked { position, zones, territory }: Asked<'_>,
+        located: Located,
+        uncertainty_m: Option<f64>,
+    ) -> Result<Standing, QueryError> {
         if !self.answers_for(zones, territory, !located.members.is_empty(), located.nearest.is_some()) {
             return Err(outside_coverage(position.wgs84));
         }
@@ -129,8 +151,34 @@ impl Snapshot {
         choice: Choice,
         uncertainty_m: Option<f64>,
     ) -> Vec<Result<Standing, QueryError>> {
-        let answers = places.par_iter().with_min_len(CHUNK);
-        answers.map(|&place| self.locate(place, choice, uncertainty_m)).collect()
+        let chunks = places.par_chunks(CHUNK);
+        chunks.flat_map_iter(|places| self.locate_chunk(places, choice, uncertainty_m)).collect()
+    }
+
+    /// [`Snapshot::locate`] for some places, in one question to each vintage.
+    fn locate_chunk(
+        &self,
+        places: &[Place],
+        choice: Choice,
+        uncertainty_m: Option<f64>,
+    ) -> impl Iterator<Item = Result<Standing, QueryError>> {
+        let uncertainty = check_uncertainty(uncertainty_m);
+        let asked: Vec<_> = places.iter().map(|&place| self.asked(place, choice)).collect();
+        let mut located = vec![Located::default(); places.len()];
+        for zones in self.zones.values() {
+            let of_these =
+                |asked: &Result<Asked<'_>, _>| asked.as_ref().is_ok_and(|asked| std::ptr::eq(asked.zones, zones));
+            let indices: Vec<usize> = (0..asked.len()).filter(|&index| of_these(&asked[index])).collect();
+            let positions: Vec<Position> =
+                indices.iter().flat_map(|&index| &asked[index]).map(|asked| asked.position).collect();
+            let mut answers = vec![Located::default(); positions.len()];
+            zones.locate_all(&positions, &mut answers);
+            for (index, answer) in indices.into_iter().zip(answers) {
+                located[index] = answer;
+            }
+        }
+        let answers = asked.into_iter().zip(located);
+        answers.map(move |(asked, located)| self.standing(asked?, located, uncertainty.clone()?))
     }
 
     /// Where a polygon on WGS 84 stands. Its first vertex decides the territory.
@@ -238,6 +286,14 @@ fn mentions(perimeter: &Perimeter, normalised: &str) -> bool {
     normalise(perimeter.code_qp.as_str()).contains(normalised)
         || normalise(&perimeter.lib_qp).contains(normalised)
         || perimeter.lib_com.iter().any(|name| normalise(name).contains(normalised))
+}
+
+/// A layer with the point index stored beside it, or with one made now when none of this version is.
+fn indexed(layer: VintageLayer, stored: Option<MappedFile>) -> Zones {
+    let count = layer.perimeters.len();
+    let stored = stored.and_then(|bytes| PointIndex::from_bytes(Box::new(bytes), count).ok());
+    let index = stored.or_else(|| PointIndex::build(&layer.perimeters));
+    Zones::new(layer, project).with_index(index)
 }
 
 /// The engine's projection; it falls back on the WGS 84 outline where this answers `None`.

@@ -77,7 +77,7 @@ pub fn status(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome>
 }
 
 pub fn verify(settings: &Settings, args: &VerifyArgs) -> anyhow::Result<Outcome> {
-    let report = settings.store().verify(args.dataset.as_deref())?;
+    let report = data::verify(&settings.store(), args.dataset.as_deref())?;
     if settings.json {
         print_json(&report)?;
     } else {

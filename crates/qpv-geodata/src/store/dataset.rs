@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use qpv_model::{Vintage, VintageLayer};
 
 use super::descriptor::{Descriptor, LayerFile, Source, StoredFile, VintageEntry, now};
-use super::files::sha256_hex;
+use super::files::{MappedFile, sha256_hex};
 use super::layers::{EncodedLayer, encode_band, encode_perimeters};
 use super::link_communes;
 use crate::{Error, ImportReport};
@@ -21,6 +21,8 @@ pub struct Component {
     pub sources: Vec<Source>,
     /// Whether this is the sample town.
     pub fictional: bool,
+    /// What the engine computed from the perimeters, to be given back as it is; the store does not read it.
+    pub point_index: Option<Vec<u8>>,
 }
 
 /// A dataset ready to answer. Immutable; share it.
@@ -32,6 +34,8 @@ pub struct Dataset {
     pub layers: Vec<VintageLayer>,
     /// The import report of each layer, in the same order; communes left unmatched are those of this dataset.
     pub reports: Vec<ImportReport>,
+    /// The point index stored with each layer, in the same order.
+    pub point_indexes: Vec<Option<MappedFile>>,
 }
 
 impl Dataset {
@@ -51,18 +55,19 @@ impl Dataset {
             refuse_twice(&entries, encoded.entry.vintage)?;
             entries.push(encoded.entry);
         }
-        let (layers, reports) = components.into_iter().map(|c| (c.layer, c.report)).unzip();
-        Ok(Self::assemble(Descriptor::new(entries, fictional, None), layers, reports))
+        let loaded = components.into_iter().map(|c| Loaded { layer: c.layer, report: c.report, point_index: None });
+        Ok(Self::assemble(Descriptor::new(entries, fictional, None), loaded.collect()))
     }
 
     /// Puts layers in order and matches their communes.
-    pub(super) fn assemble(
-        descriptor: Descriptor,
-        mut layers: Vec<VintageLayer>,
-        mut reports: Vec<ImportReport>,
-    ) -> Self {
-        layers.sort_by_key(|layer| layer.vintage);
-        reports.sort_by_key(|report| report.vintage);
+    pub(super) fn assemble(descriptor: Descriptor, mut loaded: Vec<Loaded>) -> Self {
+        loaded.sort_by_key(|loaded| loaded.layer.vintage);
+        let (mut layers, mut reports, mut point_indexes) = (Vec::new(), Vec::new(), Vec::new());
+        for Loaded { layer, report, point_index } in loaded {
+            layers.push(layer);
+            reports.push(report);
+            point_indexes.push(point_index);
+        }
         for layer in &mut layers {
             layer.precision_m = to_millimetre(layer.precision_m);
         }
@@ -71,7 +76,7 @@ impl Dataset {
                 report.unmatched_communes = unmatched;
             }
         }
-        Self { descriptor, layers, reports }
+        Self { descriptor, layers, reports, point_indexes }
     }
 
     /// The dataset's name: SHA-256 over its content, lower-case hexadecimal.
@@ -91,6 +96,13 @@ impl Dataset {
     pub fn layer(&self, vintage: Vintage) -> Option<&VintageLayer> {
         self.layers.iter().find(|layer| layer.vintage == vintage)
     }
+}
+
+/// One vintage read back.
+pub(super) struct Loaded {
+    pub(super) layer: VintageLayer,
+    pub(super) report: ImportReport,
+    pub(super) point_index: Option<MappedFile>,
 }
 
 /// A component as it will lie on disk: its entry, and the files it needs, by extension.
@@ -117,6 +129,7 @@ impl Encoded {
         let perimeter_files = encode_perimeters(layer)?.into_iter().map(&mut layer_file).collect();
         let official_band = encode_band(layer)?.into_iter().map(&mut layer_file).collect();
         let report = keep(report_text(report), "json");
+        let point_index = component.point_index.clone().map(|content| keep(content, "index"));
         let mut by_territory = BTreeMap::new();
         for perimeter in &layer.perimeters {
             *by_territory.entry(perimeter.territory).or_insert(0) += 1;
@@ -132,6 +145,7 @@ impl Encoded {
             files: perimeter_files,
             official_band,
             report,
+            point_index,
         };
         Ok(Self { entry, files })
     }

@@ -56,6 +56,9 @@ pub struct VintageEntry {
     pub official_band: Vec<LayerFile>,
     /// The import report, JSON.
     pub report: StoredFile,
+    /// What was computed from the perimeters for speed. No answer depends on it, so the digest does not cover it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point_index: Option<StoredFile>,
 }
 
 /// An immutable file of the store, found by its sum.
@@ -146,6 +149,11 @@ impl Descriptor {
     #[must_use]
     pub fn vintage(&self, vintage: Vintage) -> Option<&VintageEntry> {
         self.vintages.iter().find(|entry| entry.vintage == vintage)
+    }
+
+    /// Whether each vintage names the same point index as in another description of the same dataset.
+    pub(super) fn has_point_indexes_of(&self, other: &Self) -> bool {
+        self.vintages.iter().map(|entry| &entry.point_index).eq(other.vintages.iter().map(|entry| &entry.point_index))
     }
 
     /// Names of all source files, in order, each once.

@@ -8,6 +8,7 @@ use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use memmap2::Mmap;
 use sha2::{Digest as _, Sha256};
 
 use crate::Error;
@@ -72,21 +73,51 @@ fn sync_folder(folder: &Path) -> Result<(), Error> {
 
 /// Reads a file whose length and SHA-256 are known; anything else than exactly that content is an error.
 pub(super) fn read_checked(path: &Path, sha256: &str, bytes: u64) -> Result<Vec<u8>, Error> {
-    let damaged = |fault| Error::Damaged { path: path.into(), fault, advice: IMPORT_AGAIN };
-    let content = match fs::read(path) {
-        Err(source) if source.kind() == std::io::ErrorKind::NotFound => {
-            return Err(damaged("the file is missing".into()));
-        }
-        other => other.map_err(Error::io(path))?,
-    };
-    if content.len() as u64 != bytes {
-        return Err(damaged(format!("it has {} bytes instead of {bytes}", content.len())));
-    }
-    let found = sha256_hex(&content);
-    if found != sha256 {
-        return Err(damaged(format!("its content was altered (SHA-256 {found})")));
-    }
+    let content = present(path, fs::read(path))?;
+    check(path, &content, sha256, bytes)?;
     Ok(content)
+}
+
+/// A file of the store as memory that is read when it is used.
+#[derive(Debug)]
+pub struct MappedFile(Mmap);
+
+impl AsRef<[u8]> for MappedFile {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// [`read_checked`] without a copy: the file is mapped into memory.
+#[expect(unsafe_code, reason = "mapping a file is only sound while nobody writes into it")]
+pub(super) fn map_checked(path: &Path, sha256: &str, bytes: u64) -> Result<MappedFile, Error> {
+    let file = present(path, File::open(path))?;
+    // SAFETY: a file of the store is written beside, renamed, and never written again; pruning removes its name, which
+    // leaves what is mapped in place. Whoever alters files of the data folder by hand is outside what it promises.
+    let content = unsafe { Mmap::map(&file) }.map_err(Error::io(path))?;
+    check(path, &content, sha256, bytes)?;
+    Ok(MappedFile(content))
+}
+
+fn present<T>(path: &Path, read: std::io::Result<T>) -> Result<T, Error> {
+    match read {
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => {
+            Err(Error::Damaged { path: path.into(), fault: "the file is missing".into(), advice: IMPORT_AGAIN })
+        }
+        other => other.map_err(Error::io(path)),
+    }
+}
+
+fn check(path: &Path, content: &[u8], sha256: &str, bytes: u64) -> Result<(), Error> {
+    let damaged = |fault| Err(Error::Damaged { path: path.into(), fault, advice: IMPORT_AGAIN });
+    if content.len() as u64 != bytes {
+        return damaged(format!("it has {} bytes instead of {bytes}", content.len()));
+    }
+    let found = sha256_hex(content);
+    if found != sha256 {
+        return damaged(format!("its content was altered (SHA-256 {found})"));
+    }
+    Ok(())
 }
 
 /// Removes what killed writers and downloads left in `tmp`; returns the names removed. Call with the lock held.

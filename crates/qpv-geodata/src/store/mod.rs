@@ -4,6 +4,7 @@
 //! DATA/manifest.json              {"format": 1, "current": "<digest>"}: the only file ever replaced
 //! DATA/datasets/<digest>.json     what a dataset consists of
 //! DATA/objects/<sha256>.fgb|json  perimeters, bands (FlatGeobuf, published reference system), import reports
+//! DATA/objects/<sha256>.index     what is computed from the perimeters for speed, mapped into memory as it is
 //! DATA/tmp/                       files being written or downloaded
 //! DATA/lock                       held by whoever writes
 //! ```
@@ -36,13 +37,14 @@ use crate::{Error, communes};
 
 pub use dataset::{Component, Dataset};
 pub use descriptor::{Descriptor, LayerFile, Source, StoredFile, VintageEntry};
+pub use files::MappedFile;
 pub(crate) use files::{hex, is_sha256};
 pub use prune::Pruned;
 pub use verify::{Fault, VerifyReport};
 
-use dataset::{Encoded, all_fictional, refuse_twice};
+use dataset::{Encoded, Loaded, all_fictional, refuse_twice};
 use descriptor::{FORMAT, refuse_later_format};
-use files::{clean_leftovers, read_checked, write_atomically};
+use files::{clean_leftovers, map_checked, read_checked, write_atomically};
 use layers::{decode_band, decode_perimeters};
 
 /// How long a writer waits for another one.
@@ -286,10 +288,10 @@ impl Store {
         }
     }
 
-    /// Writes the description unless it is there already, then swaps the manifest.
+    /// Writes the description unless it is there already with the same point indexes, then swaps the manifest.
     fn make_current(&self, descriptor: &Descriptor) -> Result<String, Error> {
         let digest = descriptor.digest.clone();
-        if self.descriptor(&digest).is_err() {
+        if self.descriptor(&digest).map_or(true, |known| !known.has_point_indexes_of(descriptor)) {
             write_atomically(&self.tmp_path(), &self.descriptor_path(&digest), descriptor.to_text().as_bytes())?;
         }
         if descriptor.parent.as_deref() != Some(&*digest) {
@@ -345,13 +347,22 @@ impl Store {
         let descriptor = self.descriptor(digest)?;
         // A vintage a thread: half of the time goes into the sums, and a server's start waits for it.
         let loaded = std::thread::scope(|scope| {
-            let load = |entry| scope.spawn(move || Ok((self.load_layer(entry)?, self.load_report(entry)?)));
+            let load = |entry| scope.spawn(move || self.load_entry(entry));
             let threads: Vec<_> = descriptor.vintages.iter().map(load).collect();
             let join = |thread: ScopedJoinHandle<'_, _>| thread.join().unwrap_or_else(|panic| resume_unwind(panic));
             threads.into_iter().map(join).collect::<Result<Vec<_>, Error>>()
         })?;
-        let (layers, reports) = loaded.into_iter().unzip();
-        Ok(Dataset::assemble(descriptor, layers, reports))
+        Ok(Dataset::assemble(descriptor, loaded))
+    }
+
+    fn load_entry(&self, entry: &VintageEntry) -> Result<Loaded, Error> {
+        let (layer, report) = (self.load_layer(entry)?, self.load_report(entry)?);
+        Ok(Loaded { layer, report, point_index: self.load_point_index(entry)? })
+    }
+
+    fn load_point_index(&self, entry: &VintageEntry) -> Result<Option<MappedFile>, Error> {
+        let stored = entry.point_index.as_ref();
+        stored.map(|file| map_checked(&self.object_path(file, "index"), &file.sha256, file.bytes)).transpose()
     }
 
     fn load_layer(&self, entry: &VintageEntry) -> Result<VintageLayer, Error> {
@@ -456,7 +467,7 @@ fn own_files(folder: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
     for entry in entries {
         let path = entry.map_err(Error::io(folder))?.path();
         let stem = path.file_stem().and_then(|stem| stem.to_str()).filter(|stem| is_sha256(stem)).map(str::to_owned);
-        let extension = path.extension().is_some_and(|e| e == "json" || e == "fgb");
+        let extension = path.extension().is_some_and(|e| e == "json" || e == "fgb" || e == "index");
         if let (Some(stem), true) = (stem, extension) {
             files.push((path, stem));
         }

@@ -107,6 +107,7 @@ impl Store {
             note(self.read_layer(stored, decode_band).map(drop));
         }
         note(self.load_report(entry).map(drop));
+        note(self.load_point_index(entry).map(drop));
         for (file, _) in entry.objects() {
             report.files += 1;
             report.bytes += file.bytes;

@@ -14,7 +14,7 @@ fn with_band(vintage: Vintage) -> Component {
     component(layer)
 }
 
-/// Every file a published dataset consists of: manifest, description, perimeters, band, report.
+/// Every file a published dataset consists of: manifest, description, perimeters, band, report, point index.
 fn files_of(folder: &Path) -> Vec<PathBuf> {
     let mut files = vec![folder.join("manifest.json")];
     for name in ["datasets", "objects"] {
@@ -41,7 +41,7 @@ fn any_flipped_byte_and_any_truncation_is_found() {
     let (folder, store) = store();
     store.publish(&[with_band(V2024)]).unwrap();
     let files = files_of(folder.path());
-    assert_eq!(files.len(), 5);
+    assert_eq!(files.len(), 6);
     for path in files {
         let intact = fs::read(&path).unwrap();
         let mut damaged = Vec::new();

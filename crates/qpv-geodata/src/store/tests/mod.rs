@@ -102,7 +102,7 @@ fn source(name: &str) -> Source {
 
 fn component(layer: VintageLayer) -> Component {
     let sources = vec![source(&format!("qp{}.geojson", layer.vintage))];
-    Component { report: report(&layer), layer, sources, fictional: false }
+    Component { report: report(&layer), layer, sources, fictional: false, point_index: Some(b"an index".to_vec()) }
 }
 
 fn fictional(layer: VintageLayer) -> Component {
