@@ -30,14 +30,28 @@ const MARGIN_M: f64 = 10.0;
 /// Marks a branch whose value is a set of candidates, not a block of twigs.
 const SETTLED: u32 = 1 << 31;
 
-/// Consecutive edges of one ring, in their box.
+/// Consecutive edges of one ring, in their box: west, south, east, north, rounded outwards to save memory.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
 pub(super) struct Run {
-    lower: Vertex,
-    upper: Vertex,
+    bounds: [f32; 4],
     start: u32,
     edges: u32,
+}
+
+impl Run {
+    #[inline]
+    fn bound(&self, frame: &LocalFrame) -> f64 {
+        let [west, south, east, north] = self.bounds.map(f64::from);
+        frame.box_distance2([west, south], [east, north])
+    }
+}
+
+/// The nearest `f32` on or below a number, which is small enough for one.
+#[expect(clippy::cast_possible_truncation, reason = "rounding is the purpose")]
+fn rounded_down(number: f64) -> f32 {
+    let near = number as f32;
+    if f64::from(near) > number { near.next_down() } else { near }
 }
 
 /// The candidates and the runs, as flat arrays.
@@ -108,14 +122,14 @@ impl Reach<'_> {
         let runs = &self.runs[self.firsts[perimeter as usize] as usize..self.firsts[perimeter as usize + 1] as usize];
         for runs in runs.chunks(TOGETHER) {
             let mut bounds = [f64::INFINITY; TOGETHER];
-            let mut closest = 0;
+            let (mut least, mut closest) = (f64::INFINITY, 0);
             for (index, run) in runs.iter().enumerate() {
-                bounds[index] = frame.box_distance2(run.lower, run.upper);
-                if bounds[index] < bounds[closest] {
-                    closest = index;
-                }
+                let bound = run.bound(frame);
+                bounds[index] = bound;
+                closest = if bound < least { index } else { closest };
+                least = if bound < least { bound } else { least };
             }
-            if bounds[closest] > best.distance2 {
+            if least > best.distance2 {
                 continue;
             }
             self.measure_run(frame, &runs[closest], perimeter, best);
@@ -207,7 +221,9 @@ impl ReachBuilder {
             for first in (start..last).step_by(RUN_EDGES as usize) {
                 let end = (first + RUN_EDGES).min(last);
                 let (lower, upper) = bounds(&rings.vertices[first as usize..=end as usize]);
-                self.runs.push(Run { lower, upper, start: first, edges: end - first });
+                let bounds = [lower[0], lower[1], -upper[0], -upper[1]].map(rounded_down);
+                let bounds = [bounds[0], bounds[1], -bounds[2], -bounds[3]];
+                self.runs.push(Run { bounds, start: first, edges: end - first });
             }
         }
         self.firsts.push(u32::try_from(self.runs.len()).expect("there are fewer runs than vertices"));
