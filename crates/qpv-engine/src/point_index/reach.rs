@@ -14,6 +14,7 @@ use qpv_model::Wgs84Point;
 use super::cells::Rings;
 use super::grid::{CELLS_A_SIDE, Cell, PER_DEGREE, Tree, TreeBuilder};
 use super::line::Vertex;
+use crate::geodesy::ROUGHLY;
 use crate::zones::Nearest;
 use crate::{LocalFrame, REACH_M};
 
@@ -145,10 +146,18 @@ impl Reach<'_> {
     #[inline]
     fn measure_run(&self, frame: &LocalFrame, run: &Run, perimeter: u32, best: &mut Best) {
         let coord = |vertex: Vertex| Coord { x: vertex[0], y: vertex[1] };
-        for edge in self.vertices[run.start as usize..=(run.start + run.edges) as usize].windows(2) {
-            let (a, b) = (coord(edge[0]), coord(edge[1]));
-            if frame.may_be_nearer(a, b, best.distance2) {
-                best.improve(frame.segment_distance2(a, b), perimeter);
+        let edges = self.vertices[run.start as usize..=(run.start + run.edges) as usize].windows(2);
+        let mut rough = [f64::INFINITY; RUN_EDGES as usize];
+        let mut least = best.distance2;
+        for (rough, edge) in rough.iter_mut().zip(edges.clone()) {
+            *rough = frame.rough_distance2(coord(edge[0]), coord(edge[1]));
+            least = if *rough < least { *rough } else { least };
+        }
+        // An edge roughly farther than this is farther than the one that is roughly nearest.
+        let enough = least * (1.0 + ROUGHLY) * (1.0 + ROUGHLY);
+        for (rough, edge) in rough.iter().zip(edges) {
+            if *rough <= enough {
+                best.improve(frame.segment_distance2(coord(edge[0]), coord(edge[1])), perimeter);
             }
         }
     }
