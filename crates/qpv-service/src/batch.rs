@@ -1,8 +1,8 @@
 //! A file of positions, answered row by row: the input's columns untouched, then what was found out.
 //!
-//! [`csv`] reads and writes delimited text. Both ends are streams: memory does not grow with the number of rows, rows
-//! keep their order, and a row that cannot be answered stays in its place with an error code. Blocks of rows are
-//! answered on all cores ([`pipeline`]).
+//! [`csv`](csv()) reads and writes delimited text, [`parquet`](parquet()) Parquet tables. Memory does not grow with the
+//! number of rows, rows keep their order, and a row that cannot be answered stays in its place with an error code.
+//! Blocks of rows are answered on all cores (`pipeline`).
 //!
 //! Refuses: files on disk, progress bars, exit codes, which are the caller's. Never logs a position.
 
@@ -10,6 +10,8 @@ mod answers;
 mod columns;
 mod csv;
 mod error;
+mod numbers;
+mod parquet;
 mod pipeline;
 
 use std::collections::BTreeMap;
@@ -23,6 +25,7 @@ use crate::{Choice, QueryError, Snapshot};
 pub use answers::{ErrorCount, ZoneCounts};
 pub use csv::{CsvOptions, Encoding, csv};
 pub use error::{ColumnsError, Error};
+pub use parquet::parquet;
 
 /// What is asked of every row.
 #[derive(Debug, Clone)]

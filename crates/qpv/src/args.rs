@@ -102,14 +102,15 @@ Exit codes: 0 every row is answered, 1 failed, 2 wrong usage, 3 some row is \"un
 Examples:
   qpv batch points.csv -o answers.csv
   qpv batch --crs EPSG:2154 --x X_L93 --y Y_L93 --vintage both points.csv -o answers.csv
+  qpv batch points.parquet -o answers.parquet
   gzip -dc points.csv.gz | qpv batch - | gzip > answers.csv.gz";
 
 #[derive(Debug, ClapArgs)]
 pub struct BatchArgs {
-    /// Delimited text (CSV) with a header, or `-` for standard input
+    /// Delimited text (CSV) with a header, or Parquet (a name in .parquet), or `-` for CSV on standard input
     #[arg(value_name = "FILE")]
     pub input: PathBuf,
-    /// Where the answers go, `-` for standard output; it appears only when it is complete
+    /// Where the answers go, in the format of the input, `-` for standard output; a file appears when it is complete
     #[arg(long, short, value_name = "FILE", default_value = "-")]
     pub output: PathBuf,
     /// Replace an output that exists

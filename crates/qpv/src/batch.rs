@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -29,7 +29,7 @@ pub fn run(settings: &Settings, args: &BatchArgs) -> anyhow::Result<Outcome> {
     let started = Instant::now();
     match answer(settings, args, &service) {
         Ok(summary) => {
-            show(settings, &summary, started)?;
+            show(settings, args, &summary, started)?;
             Ok(if summary.all_determined() { Outcome::Done } else { Outcome::Undetermined })
         }
         Err(error) => match error.downcast_ref::<batch::Error>() {
@@ -48,9 +48,20 @@ fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+/// By its name: tables in another format are read as delimited text, which says so if they are not.
+fn is_parquet(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"))
+}
+
 /// What can be known to be wrong before anything is read.
 fn check_paths(args: &BatchArgs) -> anyhow::Result<()> {
     let output = &args.output;
+    match (is_parquet(&args.input), is_parquet(output)) {
+        (true, false) => bail!("a Parquet input gives a Parquet output: name it with -o, ending in .parquet"),
+        (false, true) => bail!("a CSV input gives a CSV output: the name of the output must not end in .parquet"),
+        (true, true) if args.delimiter.is_some() => bail!("--delimiter is for CSV files"),
+        _ => {}
+    }
     if is_standard(output) || !output.exists() {
         return Ok(());
     }
@@ -72,28 +83,39 @@ fn same_file(one: &Path, other: &Path) -> bool {
 
 /// Reads, answers, writes.
 fn answer(settings: &Settings, args: &BatchArgs, service: &Service) -> anyhow::Result<Summary> {
-    let options = options(args);
-    let dialect = CsvOptions { delimiter: args.delimiter, encoding: args.encoding };
-    let snapshot = service.snapshot();
-    let (input, size) = open_input(&args.input)?;
-    let bar = bar(settings, args, size);
-    let mut progress = |bytes| bar.inc(bytes);
-    let summary = if is_standard(&args.output) {
-        batch::csv(&snapshot, &options, dialect, input, io::stdout().lock(), &mut progress)
-            .with_context(|| context(args))?
-    } else {
-        let target = Target::beside(&args.output)?;
-        let summary = batch::csv(&snapshot, &options, dialect, input, target.file(), &mut progress)
-            .with_context(|| context(args))?;
-        target.keep(args.force)?;
-        summary
-    };
-    bar.finish_and_clear();
+    if is_standard(&args.output) {
+        return transform(settings, args, service, io::stdout());
+    }
+    let target = Target::beside(&args.output)?;
+    let summary = transform(settings, args, service, target.file())?;
+    target.keep(args.force)?;
     Ok(summary)
 }
 
-fn context(args: &BatchArgs) -> String {
-    if is_standard(&args.input) { "standard input".to_owned() } else { args.input.display().to_string() }
+/// From the input to an output, by the format of the input.
+fn transform(
+    settings: &Settings,
+    args: &BatchArgs,
+    service: &Service,
+    output: impl Write + Send,
+) -> anyhow::Result<Summary> {
+    let (options, snapshot) = (options(args), service.snapshot());
+    let name = if is_standard(&args.input) { "standard input".to_owned() } else { args.input.display().to_string() };
+    let summary = if is_parquet(&args.input) {
+        let file = File::open(&args.input).with_context(|| name.clone())?;
+        let bar = bar(settings, args, file.metadata().ok().map(|metadata| metadata.len()));
+        let summary = batch::parquet(&snapshot, &options, file, output, &mut |bytes| bar.inc(bytes));
+        bar.finish_and_clear();
+        summary
+    } else {
+        let dialect = CsvOptions { delimiter: args.delimiter, encoding: args.encoding };
+        let (input, size) = open_input(&args.input)?;
+        let bar = bar(settings, args, size);
+        let summary = batch::csv(&snapshot, &options, dialect, input, output, &mut |bytes| bar.inc(bytes));
+        bar.finish_and_clear();
+        summary
+    };
+    summary.context(name)
 }
 
 fn options(args: &BatchArgs) -> Options {
@@ -180,13 +202,13 @@ fn remove_when_stopped(part: PathBuf) -> anyhow::Result<()> {
 }
 
 /// The summary, on standard error: standard output may be the answers.
-fn show(settings: &Settings, summary: &Summary, started: Instant) -> anyhow::Result<()> {
+fn show(settings: &Settings, args: &BatchArgs, summary: &Summary, started: Instant) -> anyhow::Result<()> {
     if settings.json && !settings.quiet {
         remark(false, &serde_json::to_string_pretty(summary)?);
         return Ok(());
     }
     let seconds = started.elapsed().as_secs_f64();
-    remark(settings.quiet, &describe(summary, seconds));
+    remark(settings.quiet, &describe(summary, seconds, place_word(args)));
     if summary.fictional {
         // Part of the answer, quiet or not: it means nothing for a real place.
         remark(false, &wording::say("data.fictional", &[]));
@@ -194,11 +216,16 @@ fn show(settings: &Settings, summary: &Summary, started: Instant) -> anyhow::Res
     Ok(())
 }
 
-fn describe(summary: &Summary, seconds: f64) -> String {
+/// What the numbers of an error count.
+fn place_word(args: &BatchArgs) -> &'static str {
+    if is_parquet(&args.input) { "row" } else { "line" }
+}
+
+fn describe(summary: &Summary, seconds: f64, place_word: &str) -> String {
     let [first, second] = &summary.position_columns;
     let mut text = format!("{} rows, positions from columns {first} and {second}", thousands(summary.rows));
     for counts in &summary.answers {
-        describe_counts(&mut text, counts);
+        describe_counts(&mut text, counts, place_word);
     }
     if summary.windows_1252_lines > 0 {
         let lines = thousands(summary.windows_1252_lines);
@@ -210,7 +237,7 @@ fn describe(summary: &Summary, seconds: f64) -> String {
     text
 }
 
-fn describe_counts(text: &mut String, counts: &AnswerCounts) {
+fn describe_counts(text: &mut String, counts: &AnswerCounts, place_word: &str) {
     if let Some(vintage) = counts.vintage {
         let _ = write!(text, "\n{vintage}:");
     }
@@ -226,6 +253,6 @@ fn describe_counts(text: &mut String, counts: &AnswerCounts) {
     for (code, count) in &counts.errors {
         let first: Vec<String> = count.first.iter().map(ToString::to_string).collect();
         let more = if count.rows > first.len() as u64 { "…" } else { "" };
-        let _ = write!(text, "\n{:>14}  error {code}: line {}{more}", thousands(count.rows), first.join(", "));
+        let _ = write!(text, "\n{:>14}  error {code}: {place_word} {}{more}", thousands(count.rows), first.join(", "));
     }
 }

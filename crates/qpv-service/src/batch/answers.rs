@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use qpv_engine::{Level, Zone};
-use qpv_model::Perimeter;
+use qpv_model::{Crs, Perimeter};
 use serde::Serialize;
 
 use super::AnswerCounts;
@@ -37,6 +37,17 @@ impl RowFault {
     }
 }
 
+/// The place that two coordinates make. A missing one goes before one that is no number.
+pub(super) fn place(x: Result<f64, RowFault>, y: Result<f64, RowFault>, crs: Option<Crs>) -> Result<Place, RowFault> {
+    match (x, y) {
+        (Ok(x), Ok(y)) => Ok(crs.map_or(Place::LonLat(x, y), |crs| Place::Projected { crs, x, y })),
+        (Err(RowFault::MissingCoordinates), _) | (_, Err(RowFault::MissingCoordinates)) => {
+            Err(RowFault::MissingCoordinates)
+        }
+        _ => Err(RowFault::BadNumber),
+    }
+}
+
 /// The added columns of one row, as values.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Answer<'a> {
@@ -58,6 +69,10 @@ pub(super) struct Members<'a> {
 }
 
 impl<'a> Members<'a> {
+    pub(super) fn is_empty(self) -> bool {
+        self.indices.is_empty()
+    }
+
     pub(super) fn iter(self) -> impl Iterator<Item = &'a Perimeter> {
         self.indices.iter().map(move |&index| &self.perimeters[index as usize])
     }

@@ -32,6 +32,9 @@ const X_Y: [(&str, &str); 9] = [
     ("coordonneelambertabscisseetablissement", "coordonneelambertordonneeetablissement"),
 ];
 
+/// The only added column that holds numbers.
+pub(super) const DISTANCE: &str = "distance_to_boundary_m";
+
 /// The columns added for one answer, in order.
 pub(super) const ADDED: [&str; 8] =
     ["zone", "code_qp", "lib_qp", "distance_to_boundary_m", "nearest_code_qp", "certainty", "vintage", "error"];

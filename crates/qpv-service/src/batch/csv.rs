@@ -11,7 +11,6 @@
 
 mod blocks;
 mod dialect;
-mod numbers;
 mod records;
 mod rows;
 
@@ -80,7 +79,7 @@ pub fn csv(
 /// The first record.
 struct Header {
     /// As read, decoded, without its line end.
-    text: Vec<u8>,
+    text: String,
     names: Vec<String>,
     delimiter: u8,
     line_end: &'static [u8],
@@ -141,7 +140,7 @@ impl Header {
     /// The header of the output.
     fn written(&self, options: &Options) -> Vec<u8> {
         let mut written = if self.marked { BYTE_ORDER_MARK.to_vec() } else { vec![] };
-        written.extend_from_slice(&self.text);
+        written.extend_from_slice(self.text.as_bytes());
         for name in added(&self.names, &options.vintages.suffixes()) {
             written.push(self.delimiter);
             written.extend_from_slice(name.as_bytes());
@@ -156,10 +155,10 @@ impl Header {
 }
 
 /// The fields of a header.
-fn names(text: &[u8], delimiter: u8) -> Vec<String> {
+fn names(text: &str, delimiter: u8) -> Vec<String> {
     let mut names = vec![];
     if !text.is_empty() {
-        scan(text, delimiter, true, |_, field| names.push(unquoted(&String::from_utf8_lossy(&text[field]))));
+        scan(text.as_bytes(), delimiter, true, |_, field| names.push(unquoted(&text[field])));
     }
     names
 }

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use ::parquet::errors::ParquetError;
+
 use crate::QueryError;
 
 /// Nothing usable was written.
@@ -13,6 +15,9 @@ pub enum Error {
     /// The input is something else than delimited text.
     #[error("the input is {0}")]
     NotText(&'static str),
+    /// A name in `.parquet`, and something else in it, or a codec that is not read.
+    #[error("the input cannot be read as Parquet: {0}")]
+    NotParquet(#[source] ParquetError),
     /// The columns of the positions are not there, or not the only ones of their name.
     #[error(transparent)]
     Columns(#[from] ColumnsError),
@@ -27,6 +32,14 @@ pub enum Error {
         /// The most a line may have, in bytes.
         limit: usize,
     },
+    /// A Parquet table broken off, or a failure of either end.
+    #[error("{doing}: {source}")]
+    Parquet {
+        /// Reading or writing.
+        doing: &'static str,
+        /// What happened.
+        source: ParquetError,
+    },
     /// The input cannot be read.
     #[error("reading the input: {0}")]
     Read(#[source] io::Error),
@@ -39,7 +52,7 @@ impl Error {
     /// Whether another command line, or another file, is what it takes.
     #[must_use]
     pub fn is_usage(&self) -> bool {
-        matches!(self, Self::NoHeader | Self::NotText(_) | Self::Columns(_) | Self::Query(_))
+        matches!(self, Self::NoHeader | Self::NotText(_) | Self::NotParquet(_) | Self::Columns(_) | Self::Query(_))
     }
 }
 
@@ -74,6 +87,14 @@ pub enum ColumnsError {
         /// As given.
         name: String,
         /// The columns there are.
+        found: String,
+    },
+    /// A column of another kind, in a table whose columns have types.
+    #[error("column {name} holds {found}: coordinates must be numbers, or texts of numbers")]
+    NoNumbers {
+        /// Its name.
+        name: String,
+        /// Its type.
         found: String,
     },
     /// Two columns of one name.

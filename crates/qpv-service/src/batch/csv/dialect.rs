@@ -67,23 +67,22 @@ pub(super) fn refuse_other_formats(start: &[u8]) -> Result<(), Error> {
 }
 
 /// The bytes as UTF-8, and how many lines were read as Windows-1252.
-pub(super) fn decoded(bytes: &[u8], encoding: Encoding) -> (Cow<'_, [u8]>, u64) {
-    if std::str::from_utf8(bytes).is_ok() && (encoding != Encoding::Windows1252 || bytes.is_ascii()) {
-        return (Cow::Borrowed(bytes), 0);
+pub(super) fn decoded(bytes: &[u8], encoding: Encoding) -> (Cow<'_, str>, u64) {
+    match str::from_utf8(bytes) {
+        Ok(text) if encoding != Encoding::Windows1252 || text.is_ascii() => return (Cow::Borrowed(text), 0),
+        _ if encoding == Encoding::Utf8 => return (String::from_utf8_lossy(bytes), 0),
+        _ => {}
     }
-    if encoding == Encoding::Utf8 {
-        return (Cow::Owned(String::from_utf8_lossy(bytes).into_owned().into_bytes()), 0);
-    }
-    let (mut text, mut lines) = (Vec::with_capacity(bytes.len() + bytes.len() / 16), 0);
+    let (mut text, mut lines) = (String::with_capacity(bytes.len() + bytes.len() / 16), 0);
     let mut rest = bytes;
     while !rest.is_empty() {
         let (line, after) = rest.split_at(memchr(b'\n', rest).map_or(rest.len(), |end| end + 1));
-        let as_it_is = line.is_ascii() || (encoding == Encoding::Auto && std::str::from_utf8(line).is_ok());
-        if as_it_is {
-            text.extend_from_slice(line);
-        } else {
-            text.extend_from_slice(WINDOWS_1252.decode_without_bom_handling(line).0.as_bytes());
-            lines += 1;
+        match str::from_utf8(line) {
+            Ok(line) if encoding == Encoding::Auto || line.is_ascii() => text.push_str(line),
+            _ => {
+                text.push_str(&WINDOWS_1252.decode_without_bom_handling(line).0);
+                lines += 1;
+            }
         }
         rest = after;
     }
@@ -107,11 +106,11 @@ mod tests {
     fn each_line_is_decoded_for_itself() {
         let mixed = b"\xc3\xa9t\xc3\xa9\nabc\n\xe9t\xe9 \x80\n";
         let (text, lines) = decoded(mixed, Encoding::Auto);
-        assert_eq!((std::str::from_utf8(&text).unwrap(), lines), ("été\nabc\nété €\n", 1));
+        assert_eq!((&*text, lines), ("été\nabc\nété €\n", 1));
         let (text, lines) = decoded(mixed, Encoding::Windows1252);
-        assert_eq!((std::str::from_utf8(&text).unwrap(), lines), ("Ã©tÃ©\nabc\nété €\n", 2));
+        assert_eq!((&*text, lines), ("Ã©tÃ©\nabc\nété €\n", 2));
         let (text, lines) = decoded(mixed, Encoding::Utf8);
-        assert_eq!((std::str::from_utf8(&text).unwrap(), lines), ("été\nabc\n\u{fffd}t\u{fffd} \u{fffd}\n", 0));
+        assert_eq!((&*text, lines), ("été\nabc\n\u{fffd}t\u{fffd} \u{fffd}\n", 0));
         assert!(matches!(decoded("été".as_bytes(), Encoding::Auto), (Cow::Borrowed(_), 0)));
     }
 

@@ -3,11 +3,11 @@
 use memchr::memchr_iter;
 
 use super::dialect::{Encoding, decoded};
-use super::numbers::{coordinate, push_centimetres};
 use super::records::{push_field, push_quoted, scan};
 use crate::batch::AnswerCounts;
-use crate::batch::answers::{Answer, RowFault, Standings, TOGETHER, ask};
+use crate::batch::answers::{Answer, RowFault, Standings, TOGETHER, ask, place};
 use crate::batch::columns::{ADDED, Positions};
+use crate::batch::numbers::{coordinate, push_centimetres};
 use crate::{Choice, Place, Snapshot, Standing};
 
 /// What all rows have in common.
@@ -64,8 +64,7 @@ enum Shape {
 impl Rows<'_> {
     /// Answers a block of whole records.
     pub(super) fn answer(&self, block: &[u8]) -> Answered {
-        let (bytes, windows_1252_lines) = decoded(block, self.encoding);
-        let text = std::str::from_utf8(&bytes).expect("decoded bytes are UTF-8");
+        let (text, windows_1252_lines) = decoded(block, self.encoding);
         let mut answered = Answered {
             text: Vec::with_capacity(text.len() * 3),
             counts: vec![AnswerCounts::default(); self.choices.len()],
@@ -74,7 +73,7 @@ impl Rows<'_> {
             bytes: block.len() as u64,
             windows_1252_lines,
         };
-        let (mut rest, mut rows, mut places) = (text, Vec::with_capacity(TOGETHER), Vec::with_capacity(TOGETHER));
+        let (mut rest, mut rows, mut places) = (&*text, Vec::with_capacity(TOGETHER), Vec::with_capacity(TOGETHER));
         while !rest.is_empty() {
             rows.clear();
             places.clear();
@@ -116,13 +115,7 @@ impl Rows<'_> {
             _ => Shape::Whole,
         };
         let place = match shape {
-            Shape::Whole => match (coordinate(&bytes[x]), coordinate(&bytes[y])) {
-                (Ok(x), Ok(y)) => Ok(crs.map_or(Place::LonLat(x, y), |crs| Place::Projected { crs, x, y })),
-                (Err(RowFault::MissingCoordinates), _) | (_, Err(RowFault::MissingCoordinates)) => {
-                    Err(RowFault::MissingCoordinates)
-                }
-                _ => Err(RowFault::BadNumber),
-            },
+            Shape::Whole => place(coordinate(&bytes[x]), coordinate(&bytes[y]), crs),
             _ => Err(RowFault::BadRow),
         };
         let line_end = if record.len == record.text { self.line_end } else { &bytes[record.text..record.len] };

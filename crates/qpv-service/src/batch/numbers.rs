@@ -1,6 +1,6 @@
 //! Numbers as people write them, and centimetres as we do.
 
-use crate::batch::answers::RowFault;
+use super::answers::RowFault;
 
 /// A coordinate: spaces around it, quotes, and a comma instead of the point are accepted. `NaN` and `inf` are numbers
 /// here, which are then refused as coordinates.
