@@ -185,17 +185,15 @@ impl ErrorCount {
 }
 
 impl AnswerCounts {
-    pub(super) fn count_zone(&mut self, zone: Zone) {
-        match zone {
-            Zone::Qpv => self.zones.qpv += 1,
-            Zone::Band300m => self.zones.band_300m += 1,
-            Zone::Outside => self.zones.outside += 1,
-            Zone::Undetermined => self.zones.undetermined += 1,
+    /// Counts a row, answered or not, and remembers where it is if not.
+    pub(super) fn count(&mut self, standing: Result<&Standing, &'static str>, line: u64) {
+        match standing.map(|standing| standing.verdict.zone) {
+            Ok(Zone::Qpv) => self.zones.qpv += 1,
+            Ok(Zone::Band300m) => self.zones.band_300m += 1,
+            Ok(Zone::Outside) => self.zones.outside += 1,
+            Ok(Zone::Undetermined) => self.zones.undetermined += 1,
+            Err(code) => self.errors.entry(code).or_default().add(&ErrorCount { rows: 1, first: vec![line] }, 0),
         }
-    }
-
-    pub(super) fn count_error(&mut self, code: &'static str, line: u64) {
-        self.errors.entry(code).or_default().add(&ErrorCount { rows: 1, first: vec![line] }, 0);
     }
 }
 

@@ -195,10 +195,7 @@ impl Added {
         self.certainty.append_option(answered.map(|answer| answer.certainty));
         self.vintage.append_option(answered.map(|answer| answer.vintage));
         self.error.append_option(answer.as_ref().err());
-        match standing {
-            Ok(standing) => self.counts.count_zone(standing.verdict.zone),
-            Err(code) => self.counts.count_error(code, line),
-        }
+        self.counts.count(standing, line);
     }
 
     /// In the order of [`ADDED`].

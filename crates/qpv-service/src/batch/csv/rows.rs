@@ -8,7 +8,7 @@ use crate::batch::AnswerCounts;
 use crate::batch::answers::{Answer, RowFault, Standings, TOGETHER, ask, place};
 use crate::batch::columns::{ADDED, Positions};
 use crate::batch::numbers::{coordinate, push_centimetres};
-use crate::{Choice, Place, Snapshot, Standing};
+use crate::{Choice, Place, QueryError, Snapshot, Standing};
 
 /// What all rows have in common.
 pub(super) struct Rows<'a> {
@@ -127,30 +127,20 @@ impl Rows<'_> {
     fn write_all(&self, rows: &[Row<'_>], standings: &[Standings], answered: &mut Answered) {
         let mut asked = 0;
         for row in rows {
-            let out = &mut answered.text;
-            self.write_row(out, row);
+            self.write_row(&mut answered.text, row);
             if row.shape != Shape::Blank {
                 answered.rows += 1;
                 for (standings, counts) in standings.iter().zip(&mut answered.counts) {
                     let standing = match row.fault {
                         Some(fault) => Err(fault.code()),
-                        None => standings[asked].as_ref().map_err(crate::QueryError::code),
+                        None => standings[asked].as_ref().map_err(QueryError::code),
                     };
-                    match standing {
-                        Ok(standing) => {
-                            counts.count_zone(standing.verdict.zone);
-                            self.write_answer(out, standing);
-                        }
-                        Err(code) => {
-                            counts.count_error(code, row.line);
-                            out.resize(out.len() + ADDED.len(), self.delimiter);
-                            out.extend_from_slice(code.as_bytes());
-                        }
-                    }
+                    counts.count(standing, row.line);
+                    self.write_added(&mut answered.text, standing);
                 }
                 asked += usize::from(row.fault.is_none());
             }
-            out.extend_from_slice(row.line_end);
+            answered.text.extend_from_slice(row.line_end);
         }
     }
 
@@ -173,8 +163,15 @@ impl Rows<'_> {
         }
     }
 
-    fn write_answer(&self, out: &mut Vec<u8>, standing: &Standing) {
-        let answer = Answer::new(self.snapshot, standing);
+    fn write_added(&self, out: &mut Vec<u8>, standing: Result<&Standing, &'static str>) {
+        let answer = match standing {
+            Ok(standing) => Answer::new(self.snapshot, standing),
+            Err(code) => {
+                out.resize(out.len() + ADDED.len(), self.delimiter);
+                out.extend_from_slice(code.as_bytes());
+                return;
+            }
+        };
         out.push(self.delimiter);
         out.extend_from_slice(answer.zone.as_bytes());
         out.push(self.delimiter);
