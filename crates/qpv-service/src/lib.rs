@@ -2,11 +2,12 @@
 //!
 //! [`Service`] holds the dataset in use and swaps it when a new one is published; a [`Snapshot`] of it answers: where
 //! a place stands ([`Snapshot::locate`], [`Snapshot::footprint`]), which perimeters there are ([`Snapshot::perimeters`],
-//! [`Snapshot::commune`]). [`data`] holds the operator's use cases: import, pull, status. Every sentence an end user
+//! [`Snapshot::commune`]). [`batch`] answers for files of positions. [`data`] holds the operator's use cases: import, pull, status. Every sentence an end user
 //! reads comes from one catalogue ([`wording`]).
 //!
 //! Promises: one question is answered from one dataset; no position is ever logged. Refuses: wire formats, settings.
 
+pub mod batch;
 mod communes;
 pub mod data;
 mod query;

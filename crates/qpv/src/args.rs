@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Args as ClapArgs, Parser, Subcommand};
+use qpv_service::Choice;
+use qpv_service::batch::{Encoding, Vintages};
 use qpv_service::data::Store;
 use qpv_service::model::{Crs, Vintage};
 
@@ -41,6 +43,9 @@ pub enum Command {
     /// Say where a point stands
     #[command(after_help = "A negative longitude needs two dashes before it:\n  qpv locate -- -0.57 48.75")]
     Locate(LocateArgs),
+    /// Answer for every row of a file of positions
+    #[command(after_help = BATCH_HELP)]
+    Batch(BatchArgs),
     /// The datasets: fetch, import, look at, check
     #[command(subcommand)]
     Data(DataCommand),
@@ -82,6 +87,67 @@ pub struct LocateArgs {
     /// The doubt on the position, metres
     #[arg(long, value_name = "METRES")]
     pub uncertainty_m: Option<f64>,
+    /// Answer from this dataset (its digest, or the beginning of it)
+    #[arg(long, value_name = "DIGEST")]
+    pub dataset: Option<String>,
+}
+
+const BATCH_HELP: &str = "\
+Columns added: zone (qpv, band_300m, outside, undetermined), code_qp, lib_qp, distance_to_boundary_m, nearest_code_qp, \
+certainty, vintage, error. A row that has no answer says why in `error`; it is never left out. When the input already \
+has one of these names, the added ones all end with _qpv.
+
+Exit codes: 0 every row is answered, 1 failed, 2 wrong usage, 3 some row is \"undetermined\" or has an error.
+
+Examples:
+  qpv batch points.csv -o answers.csv
+  qpv batch --crs EPSG:2154 --x X_L93 --y Y_L93 --vintage both points.csv -o answers.csv
+  qpv batch points.parquet -o answers.parquet
+  gzip -dc points.csv.gz | qpv batch - | gzip > answers.csv.gz";
+
+#[derive(Debug, ClapArgs)]
+pub struct BatchArgs {
+    /// Delimited text (CSV) with a header, or Parquet (a name in .parquet), or `-` for CSV on standard input
+    #[arg(value_name = "FILE")]
+    pub input: PathBuf,
+    /// Where the answers go, in the format of the input, `-` for standard output; a file appears when it is complete
+    #[arg(long, short, value_name = "FILE", default_value = "-")]
+    pub output: PathBuf,
+    /// Replace an output that exists
+    #[arg(long, short)]
+    pub force: bool,
+    /// Column of the longitude, WGS 84 degrees [default: recognised: lon, longitude, lng, long, x_wgs84…]
+    #[arg(long, requires = "lat", conflicts_with = "crs", value_name = "COLUMN")]
+    pub lon: Option<String>,
+    /// Column of the latitude [default: recognised: lat, latitude, y_wgs84…]
+    #[arg(long, requires = "lon", value_name = "COLUMN")]
+    pub lat: Option<String>,
+    /// Positions are eastings and northings in this system, e.g. EPSG:2154
+    #[arg(long)]
+    pub crs: Option<Crs>,
+    /// Column of the easting, metres [default: recognised: x, x_l93, coord_x…]
+    #[arg(long, requires_all = ["y", "crs"], value_name = "COLUMN")]
+    pub x: Option<String>,
+    /// Column of the northing, metres [default: recognised: y, y_l93, coord_y…]
+    #[arg(long, requires = "x", value_name = "COLUMN")]
+    pub y: Option<String>,
+    /// Answer from this vintage, 2015 or 2024, or from `both`, in columns that end with _2015 and _2024 [default: the
+    /// one in force at each place]
+    #[arg(long, conflicts_with = "on", value_parser = vintages)]
+    pub vintage: Option<Vintages>,
+    /// Answer from the perimeters in force on that day, YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<jiff::civil::Date>,
+    /// The doubt on every position, metres
+    #[arg(long, value_name = "METRES")]
+    pub uncertainty_m: Option<f64>,
+    /// Delimiter of a CSV file, one character or `tab` [default: found in the first line, among ; tab | ,]
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
+    /// Encoding of a CSV file: auto (each line UTF-8 if it can be, else Windows-1252), utf-8 or windows-1252. The
+    /// output is UTF-8
+    #[arg(long, default_value = "auto")]
+    pub encoding: Encoding,
     /// Answer from this dataset (its digest, or the beginning of it)
     #[arg(long, value_name = "DIGEST")]
     pub dataset: Option<String>,
@@ -199,6 +265,24 @@ fn mapping(text: &str) -> Result<(String, String), String> {
     }
 }
 
+fn vintages(text: &str) -> Result<Vintages, String> {
+    match text {
+        "both" => Ok(Vintages::Both),
+        _ => match text.parse() {
+            Ok(vintage) => Ok(Vintages::One(Choice::Vintage(vintage))),
+            Err(_) => Err("expected 2015, 2024 or both".into()),
+        },
+    }
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        _ if matches!(text, "tab" | "\\t") => Ok(b'\t'),
+        &[byte] if byte == b'\t' || byte.is_ascii_punctuation() && !b"\"'.-+".contains(&byte) => Ok(byte),
+        _ => Err("expected one character such as , ; | or the word tab".into()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -229,6 +313,13 @@ mod tests {
             &["qpv", "locate", "2.3", "48", "--vintage", "2015", "--on", "2024-01-01"],
             &["qpv", "locate", "2.3", "48", "--vintage", "2019"],
             &["qpv", "locate", "--crs", "EPSG:27572", "--x", "1", "--y", "2"],
+            &["qpv", "batch", "a.csv", "--lon", "a"],
+            &["qpv", "batch", "a.csv", "--x", "a", "--y", "b"],
+            &["qpv", "batch", "a.csv", "--lon", "a", "--lat", "b", "--crs", "EPSG:2154"],
+            &["qpv", "batch", "a.csv", "--vintage", "2019"],
+            &["qpv", "batch", "a.csv", "--vintage", "both", "--on", "2024-01-01"],
+            &["qpv", "batch", "a.csv", "--delimiter", "ab"],
+            &["qpv", "batch", "a.csv", "--encoding", "utf-16"],
         ] {
             assert!(Args::try_parse_from(line).is_err(), "{line:?}");
         }

@@ -1,6 +1,7 @@
 //! The `qpv` program: settings, commands, progress. No rule of the domain lives here.
 
 mod args;
+mod batch;
 mod data;
 mod locate;
 mod output;
@@ -29,6 +30,7 @@ fn run(settings: &Settings, command: Command) -> anyhow::Result<Outcome> {
     match command {
         Command::Serve(args) => serve::run(settings, &args),
         Command::Locate(args) => locate::run(settings, &args),
+        Command::Batch(args) => batch::run(settings, &args),
         Command::Data(DataCommand::Import(args)) => data::import(settings, &args),
         Command::Data(DataCommand::Pull(args)) => data::pull(settings, &args),
         Command::Data(DataCommand::Status(args)) => data::status(settings, &args),

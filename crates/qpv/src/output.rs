@@ -15,15 +15,18 @@ pub enum Outcome {
     Undetermined,
     /// Done, and what was checked is not right.
     Faulty,
+    /// Nothing done: the command line, or the file it names, is not the right one.
+    WrongUsage,
 }
 
 impl Outcome {
-    /// 0, 3 or 1.
+    /// 0, 3, 1 or 2.
     pub fn exit_code(self) -> ExitCode {
         match self {
             Self::Done => ExitCode::SUCCESS,
             Self::Undetermined => ExitCode::from(3),
             Self::Faulty => ExitCode::FAILURE,
+            Self::WrongUsage => ExitCode::from(2),
         }
     }
 }

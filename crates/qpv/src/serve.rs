@@ -35,7 +35,7 @@ fn announce(settings: &Settings, service: &Service, listener: &TcpListener) -> a
 }
 
 /// Resolves on Ctrl-C or SIGTERM.
-fn stop_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+pub fn stop_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
     let mut terminate = signal(SignalKind::terminate()).context("listening to SIGTERM")?;
     Ok(async move {
         tokio::select! {

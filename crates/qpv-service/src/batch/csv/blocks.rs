@@ -1,0 +1,87 @@
+//! A stream, cut into blocks of whole records.
+
+use std::io::{ErrorKind, Read};
+
+use super::records::{MAX_QUOTED, whole_records};
+use crate::batch::Error;
+
+/// Bytes of a block: some tens of thousands of short rows.
+const BLOCK: usize = 1 << 20;
+
+/// The longest record, bytes: above, nothing that people put into rows.
+const MAX_RECORD: usize = 16 * MAX_QUOTED;
+
+/// Blocks of a stream.
+pub(super) struct Blocks<R> {
+    input: R,
+    /// Read and not yet handed out.
+    buffer: Vec<u8>,
+    ended: bool,
+    delimiter: u8,
+    /// Lines handed out.
+    lines: u64,
+}
+
+impl<R: Read> Blocks<R> {
+    pub(super) fn new(input: R) -> Self {
+        Self { input, buffer: vec![], ended: false, delimiter: b',', lines: 0 }
+    }
+
+    /// The first bytes, before anything is known of them; all of them if they are few.
+    pub(super) fn peek(&mut self) -> Result<&[u8], Error> {
+        self.fill(BLOCK)?;
+        Ok(&self.buffer)
+    }
+
+    /// Leaves out the header.
+    pub(super) fn begin(&mut self, skipped: usize, delimiter: u8, lines: u64) {
+        self.buffer.drain(..skipped);
+        self.delimiter = delimiter;
+        self.lines = lines;
+    }
+
+    /// The next block, `None` at the end. The last record of the stream may lack its line end.
+    pub(super) fn next(&mut self) -> Result<Option<Vec<u8>>, Error> {
+        let mut wanted = BLOCK;
+        loop {
+            self.fill(wanted)?;
+            let cut = if self.ended { self.buffer.len() } else { whole_records(&self.buffer, self.delimiter) };
+            if cut > 0 {
+                let rest = self.buffer[cut..].to_vec();
+                self.buffer.truncate(cut);
+                let block = std::mem::replace(&mut self.buffer, rest);
+                self.lines += memchr::memchr_iter(b'\n', &block).count() as u64;
+                return Ok(Some(block));
+            }
+            if self.ended {
+                return Ok(None);
+            }
+            wanted += BLOCK;
+            if wanted > MAX_RECORD {
+                return Err(Error::LineTooLong { line: self.lines + 1, limit: MAX_RECORD });
+            }
+        }
+    }
+
+    /// Reads until the buffer has that many bytes, or all there are.
+    fn fill(&mut self, wanted: usize) -> Result<(), Error> {
+        let mut filled = self.buffer.len();
+        if self.ended || filled >= wanted {
+            return Ok(());
+        }
+        self.buffer.resize(wanted, 0);
+        while filled < wanted {
+            match self.input.read(&mut self.buffer[filled..]) {
+                Ok(0) => {
+                    self.ended = true;
+                    break;
+                }
+                Ok(bytes) => filled += bytes,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(Error::Read(error)),
+            }
+        }
+        self.buffer.truncate(filled);
+        Ok(())
+    }
+}

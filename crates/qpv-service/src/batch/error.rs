@@ -1,0 +1,108 @@
+//! Why a whole file has no answer. What concerns one row is in that row's `error` column instead.
+
+use std::io;
+
+use ::parquet::errors::ParquetError;
+
+use crate::QueryError;
+
+/// Nothing usable was written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The input has not even a header.
+    #[error("the input is empty: its first line must name the columns")]
+    NoHeader,
+    /// The input is something else than delimited text.
+    #[error("the input is {0}")]
+    NotText(&'static str),
+    /// A name in `.parquet`, and something else in it, or a codec that is not read.
+    #[error("the input cannot be read as Parquet: {0}")]
+    NotParquet(#[source] ParquetError),
+    /// The columns of the positions are not there, or not the only ones of their name.
+    #[error(transparent)]
+    Columns(#[from] ColumnsError),
+    /// A setting for all rows is wrong.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// No end of line for too long.
+    #[error("line {line} is longer than {limit} bytes: this is no delimited text")]
+    LineTooLong {
+        /// Its number, from 1.
+        line: u64,
+        /// The most a line may have, in bytes.
+        limit: usize,
+    },
+    /// A Parquet table broken off, or a failure of either end.
+    #[error("{doing}: {source}")]
+    Parquet {
+        /// Reading or writing.
+        doing: &'static str,
+        /// What happened.
+        source: ParquetError,
+    },
+    /// The input cannot be read.
+    #[error("reading the input: {0}")]
+    Read(#[source] io::Error),
+    /// The output cannot be written.
+    #[error("writing the output: {0}")]
+    Write(#[source] io::Error),
+}
+
+impl Error {
+    /// Whether another command line, or another file, is what it takes.
+    #[must_use]
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::NoHeader | Self::NotText(_) | Self::NotParquet(_) | Self::Columns(_) | Self::Query(_))
+    }
+}
+
+/// Why the columns of the positions are not known.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ColumnsError {
+    /// No column names at all: a file without header.
+    #[error("the first line does not name the columns (one of its fields is a number): add a header")]
+    NoNames,
+    /// None is recognised.
+    #[error(
+        "no column of {wanted} is recognised; the columns are: {found}. \
+         Name them with --lon COLUMN --lat COLUMN, or with --crs EPSG:2154 --x COLUMN --y COLUMN for metres"
+    )]
+    NotFound {
+        /// What was looked for.
+        wanted: &'static str,
+        /// The columns there are.
+        found: String,
+    },
+    /// Only eastings and northings, and nothing says in which system.
+    #[error("columns {x} and {y} are there, but not their reference system: add e.g. --crs EPSG:2154")]
+    CrsNeeded {
+        /// Easting.
+        x: String,
+        /// Northing.
+        y: String,
+    },
+    /// A column named on the command line.
+    #[error("there is no column {name}; the columns are: {found}")]
+    NoSuchColumn {
+        /// As given.
+        name: String,
+        /// The columns there are.
+        found: String,
+    },
+    /// A column of another kind, in a table whose columns have types.
+    #[error("column {name} holds {found}: coordinates must be numbers, or texts of numbers")]
+    NoNumbers {
+        /// Its name.
+        name: String,
+        /// Its type.
+        found: String,
+    },
+    /// Two columns of one name.
+    #[error("{count} columns are named {name}: rename all but one")]
+    Ambiguous {
+        /// Their name.
+        name: String,
+        /// How many.
+        count: usize,
+    },
+}

@@ -1,0 +1,81 @@
+//! Numbers as people write them, and centimetres as we do.
+
+use super::answers::RowFault;
+
+/// A coordinate: spaces around it, quotes, and a comma instead of the point are accepted. `NaN` and `inf` are numbers
+/// here, which are then refused as coordinates.
+#[inline]
+pub(super) fn coordinate(field: &[u8]) -> Result<f64, RowFault> {
+    let plain = std::str::from_utf8(field).ok().and_then(|text| text.parse().ok());
+    plain.map_or_else(|| written_otherwise(field), Ok)
+}
+
+fn written_otherwise(field: &[u8]) -> Result<f64, RowFault> {
+    let text = std::str::from_utf8(field).map_err(|_| RowFault::BadNumber)?;
+    let inner = text.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(text).trim();
+    match inner {
+        "" => Err(RowFault::MissingCoordinates),
+        _ => inner.replacen(',', ".", 1).parse().map_err(|_| RowFault::BadNumber),
+    }
+}
+
+/// Appends metres with two decimals.
+#[inline]
+pub(super) fn push_centimetres(out: &mut Vec<u8>, value_m: f64) {
+    #[expect(clippy::cast_possible_truncation, reason = "distances end at 5 km")]
+    let centimetres = (value_m * 100.0).round() as i64;
+    if centimetres < 0 {
+        out.push(b'-');
+    }
+    let mut digits = [0; 20];
+    let (mut rest, mut first) = (centimetres.unsigned_abs(), digits.len());
+    while rest > 0 || digits.len() - first < 3 {
+        first -= 1;
+        digits[first] = b'0' + u8::try_from(rest % 10).expect("a digit");
+        rest /= 10;
+    }
+    let (metres, hundredths) = digits[first..].split_at(digits.len() - first - 2);
+    out.extend_from_slice(metres);
+    out.push(b'.');
+    out.extend_from_slice(hundredths);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn coordinates_as_they_are_written() {
+        for (text, value) in [
+            ("48.75", 48.75),
+            ("-0.57", -0.57),
+            (" 48.75\t", 48.75),
+            ("48,75", 48.75),
+            ("\"48,75\"", 48.75),
+            ("\" -0,57 \"", -0.57),
+            ("\u{a0}48.75\u{202f}", 48.75),
+            ("4.875e1", 48.75),
+            ("+2", 2.0),
+        ] {
+            assert_eq!(coordinate(text.as_bytes()), Ok(value), "{text}");
+        }
+        for text in ["", " ", "\"\"", "\" \""] {
+            assert_eq!(coordinate(text.as_bytes()), Err(RowFault::MissingCoordinates), "{text}");
+        }
+        for text in ["abc", "48°45'", "1,234,567", "1.234,5", "652 469", "\"48", "0x12"] {
+            assert_eq!(coordinate(text.as_bytes()), Err(RowFault::BadNumber), "{text}");
+        }
+        assert!(coordinate(b"NaN").unwrap().is_nan());
+    }
+
+    #[test]
+    fn metres_have_two_decimals() {
+        for (value, text) in
+            [(0.0, "0.00"), (-0.0, "0.00"), (-41.27, "-41.27"), (0.05, "0.05"), (-0.3, "-0.30"), (4999.99, "4999.99")]
+        {
+            let mut out = vec![];
+            push_centimetres(&mut out, value);
+            assert_eq!(String::from_utf8(out).unwrap(), text);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Tables written and read back by the `parquet` crate.
+
+use std::sync::LazyLock;
+
+use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float64Type, Int32Type};
+use arrow_array::{
+    Array, Decimal128Array, DictionaryArray, Float32Array, Float64Array, Int64Array, LargeStringArray, ListArray,
+    StringArray, StringViewArray,
+};
+
+use super::*;
+use crate::batch::{PositionColumns, Vintages};
+use crate::data;
+use qpv_model::Vintage;
+
+static TOWN: LazyLock<Snapshot> = LazyLock::new(|| Snapshot::new(data::sample().unwrap()));
+
+fn options() -> Options {
+    Options {
+        positions: PositionColumns::default(),
+        vintages: Vintages::One(Choice::Vintage(Vintage::V2024)),
+        uncertainty_m: None,
+    }
+}
+
+fn file(columns: Vec<(&str, ArrayRef)>, properties: WriterProperties) -> bytes::Bytes {
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let mut out = vec![];
+    let mut writer = ArrowWriter::try_new(&mut out, batch.schema(), Some(properties)).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    out.into()
+}
+
+fn run(columns: Vec<(&str, ArrayRef)>, options: &Options) -> Result<(Vec<RecordBatch>, Summary), Error> {
+    let mut out = vec![];
+    let input = file(columns, WriterProperties::default());
+    let summary = parquet(&TOWN, options, input, &mut out, &mut |_| ())?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(out)).unwrap().build().unwrap();
+    Ok((reader.map(Result::unwrap).collect(), summary))
+}
+
+fn texts(batches: &[RecordBatch], name: &str) -> Vec<Option<String>> {
+    let columns = batches.iter().map(|batch| batch.column_by_name(name).unwrap().as_string::<i32>());
+    columns.flat_map(|column| column.iter().map(|text| text.map(ToOwned::to_owned))).collect()
+}
+
+/// A vertex of the town, which belongs to its perimeter.
+fn vertex() -> (f64, f64, String) {
+    let perimeter = TOWN.perimeter(Vintage::V2024, 0);
+    let vertex = perimeter.outline.wgs84().0[0].exterior().0[0];
+    (vertex.x, vertex.y, perimeter.code_qp.to_string())
+}
+
+#[test]
+fn columns_come_back_with_their_types_and_the_added_ones_behind() {
+    let (lon, lat, code) = vertex();
+    let lists = ListArray::from_iter_primitive::<Int32Type, _, _>([Some(vec![Some(1), None]), None, Some(vec![])]);
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("list", Arc::new(lists)),
+        ("Longitude", Arc::new(Float64Array::from(vec![Some(lon), None, Some(2.35)]))),
+        ("LATITUDE", Arc::new(Float64Array::from(vec![lat, lat, 48.85]))),
+        ("zone", Arc::new(LargeStringArray::from(vec![Some("é"), None, Some("")]))),
+    ];
+    let (batches, summary) = run(columns.clone(), &options()).unwrap();
+    let [batch] = &batches[..] else { panic!("{batches:?}") };
+    for (index, (name, column)) in columns.iter().enumerate() {
+        assert_eq!((batch.schema().field(index).name().as_str(), batch.column(index)), (*name, column));
+    }
+    assert_eq!(texts(&batches, "zone_qpv"), [Some("qpv".to_owned()), None, None]);
+    assert_eq!(texts(&batches, "code_qp_qpv"), [Some(code), None, None]);
+    let error = |code: &str| Some(code.to_owned());
+    assert_eq!(texts(&batches, "error_qpv"), [None, error("missing_coordinates"), error("outside_coverage")]);
+    let distances = batch.column_by_name("distance_to_boundary_m_qpv").unwrap().as_primitive::<Float64Type>();
+    assert_eq!((distances.value(0), distances.null_count()), (0.0, 2));
+    assert_eq!(summary.answers[0].errors["outside_coverage"].first, [3]);
+    assert_eq!(summary.position_columns, ["Longitude", "LATITUDE"]);
+}
+
+#[test]
+fn every_type_of_number_is_read() {
+    let values: Vec<(&str, ArrayRef)> = vec![
+        ("lon", Arc::new(Float32Array::from(vec![-3.5, -3.25]))),
+        ("lon", Arc::new(StringArray::from(vec!["-3.5", " -3,25 "]))),
+        ("lon", Arc::new(LargeStringArray::from(vec!["-3.5", "-3.25"]))),
+        ("lon", Arc::new(StringViewArray::from(vec!["-3.5", "-3.25"]))),
+        ("lon", Arc::new(Decimal128Array::from(vec![-350, -325]).with_precision_and_scale(9, 2).unwrap())),
+        ("lon", Arc::new(vec!["-3.5", "-3.25"].into_iter().collect::<DictionaryArray<Int32Type>>())),
+    ];
+    for (name, column) in values {
+        assert!(can_be_coordinates(column.data_type()), "{name}");
+        assert_eq!(coordinates(&column), [Ok(-3.5), Ok(-3.25)], "{}", column.data_type());
+    }
+    let whole: ArrayRef = Arc::new(Int64Array::from(vec![Some(650_000), None]));
+    assert_eq!(coordinates(&whole), [Ok(650_000.0), Err(RowFault::MissingCoordinates)]);
+    let holes: ArrayRef = Arc::new(vec![Some("x"), None].into_iter().collect::<DictionaryArray<Int32Type>>());
+    assert_eq!(coordinates(&holes), [Err(RowFault::BadNumber), Err(RowFault::MissingCoordinates)]);
+}
+
+#[test]
+fn rows_keep_their_order_over_many_batches_and_both_vintages() {
+    let (lon, lat, code) = vertex();
+    let rows = i64::try_from(5 * BATCH + 7).unwrap();
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("id", Arc::new(Int64Array::from_iter_values(0..rows))),
+        (
+            "lon",
+            Arc::new(Float64Array::from_iter_values((0..rows).map(|row| if row % 2 == 0 { lon } else { f64::NAN }))),
+        ),
+        ("lat", Arc::new(Float64Array::from_iter_values((0..rows).map(|_| lat)))),
+    ];
+    let (batches, summary) = run(columns, &Options { vintages: Vintages::Both, ..options() }).unwrap();
+    let ids = batches.iter().flat_map(|batch| batch.column(0).as_primitive::<arrow_array::types::Int64Type>().values());
+    assert!(ids.copied().eq(0..rows));
+    for (row, (found, error)) in
+        texts(&batches, "code_qp_2024").into_iter().zip(texts(&batches, "error_2015")).enumerate()
+    {
+        let expected = if row % 2 == 0 { (Some(code.clone()), None) } else { (None, Some("not_finite".to_owned())) };
+        assert_eq!((found, error), expected, "row {row}");
+    }
+    assert_eq!(summary.rows, rows.unsigned_abs());
+    assert_eq!(summary.answers[1].errors["not_finite"].first, [2, 4, 6, 8, 10]);
+}
+
+#[test]
+fn metadata_of_others_is_kept() {
+    let entry = KeyValue::new("geo".to_owned(), "{\"version\": \"1.1.0\"}".to_owned());
+    let properties = WriterProperties::builder()
+        .set_key_value_metadata(Some(vec![entry.clone()]))
+        .set_compression(Compression::ZSTD(::parquet::basic::ZstdLevel::default()))
+        .build();
+    let column: ArrayRef = Arc::new(Float64Array::from(vec![1.0]));
+    let (mut out, mut told) = (vec![], 0);
+    let input = file(vec![("lon", Arc::clone(&column)), ("lat", column)], properties);
+    let size = input.len() as u64;
+    parquet(&TOWN, &options(), input, &mut out, &mut |bytes| told += bytes).unwrap();
+    assert_eq!(told, size);
+    let output = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(out)).unwrap();
+    let entries = output.metadata().file_metadata().key_value_metadata().unwrap();
+    assert_eq!(entries.iter().filter(|found| **found == entry).count(), 1);
+    assert_eq!(entries.iter().filter(|found| found.key == ARROW_SCHEMA_META_KEY).count(), 1);
+}
+
+#[test]
+fn what_is_no_table_of_positions_is_refused() {
+    let fault = parquet(&TOWN, &options(), bytes::Bytes::from("lon,lat\n1,2\n"), vec![], &mut |_| ()).unwrap_err();
+    assert!(fault.is_usage(), "{fault}");
+    let booleans: ArrayRef = Arc::new(arrow_array::BooleanArray::from(vec![true]));
+    let fault = run(vec![("lon", Arc::clone(&booleans)), ("lat", booleans)], &options()).unwrap_err();
+    assert!(fault.is_usage() && fault.to_string().contains("Boolean"), "{fault}");
+    let names: ArrayRef = Arc::new(StringArray::from(vec!["a"]));
+    let fault = run(vec![("nom", names)], &options()).unwrap_err();
+    assert!(fault.is_usage() && fault.to_string().contains("nom"), "{fault}");
+}

@@ -1,0 +1,87 @@
+//! Blocks read one after the other, worked on by all cores, written in the order they were read.
+
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, sync_channel};
+
+/// Blocks in flight beyond one per thread: being read, waiting to be written.
+const MARGIN: usize = 2;
+
+/// Runs every block that `next` gives through `work`, and hands the results to `done` in order. A bounded number of
+/// blocks is in flight, so memory is too. `next` and `done` run on the calling thread, which must not be one of the
+/// pool that works: it waits.
+///
+/// # Errors
+/// The first of `next` or `done`; blocks in flight are then finished and forgotten.
+pub(super) fn in_order<I: Send, O: Send, E>(
+    mut next: impl FnMut() -> Result<Option<I>, E>,
+    work: impl Fn(I) -> O + Sync,
+    mut done: impl FnMut(O) -> Result<(), E>,
+) -> Result<(), E> {
+    let most = rayon::current_num_threads() + MARGIN;
+    let work = &work;
+    rayon::in_place_scope(|scope| {
+        let mut waiting: VecDeque<Receiver<O>> = VecDeque::new();
+        loop {
+            while waiting.len() < most
+                && let Some(block) = next()?
+            {
+                let (sender, receiver) = sync_channel(1);
+                waiting.push_back(receiver);
+                // The receiver is gone only when the run has already failed.
+                scope.spawn(move |_| drop(sender.send(work(block))));
+            }
+            // A sender that is gone has panicked; the scope passes the panic on.
+            match waiting.pop_front().map(|receiver| receiver.recv()) {
+                Some(Ok(result)) => done(result)?,
+                Some(Err(_)) | None => return Ok(()),
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_come_in_order_whoever_finishes_first() {
+        let (mut number, mut results) = (0u64, Vec::new());
+        let next = || {
+            number += 1;
+            Ok::<_, ()>((number <= 1000).then_some(number))
+        };
+        let work = |number: u64| {
+            std::thread::sleep(std::time::Duration::from_micros(number % 7 * 50));
+            number
+        };
+        in_order(next, work, |result| Ok(results.push(result))).unwrap();
+        assert_eq!(results, (1..=1000).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn the_first_failure_ends_it() {
+        let mut number = 0;
+        let next = || {
+            number += 1;
+            if number < 20 { Ok(Some(number)) } else { Err("reading") }
+        };
+        assert_eq!(in_order(next, |number| number, |_| Ok(())), Err("reading"));
+        let mut left = 5;
+        let done = |_| {
+            left -= 1;
+            if left > 0 { Ok(()) } else { Err("writing") }
+        };
+        assert_eq!(in_order(|| Ok(Some(1)), |number| number, done), Err("writing"));
+    }
+
+    #[test]
+    #[should_panic(expected = "block 3")]
+    fn a_panic_at_work_is_passed_on() {
+        let mut number = 0;
+        let next = || {
+            number += 1;
+            Ok::<_, ()>((number < 10).then_some(number))
+        };
+        let _ = in_order(next, |number| assert!(number != 3, "block {number}"), |()| Ok(()));
+    }
+}

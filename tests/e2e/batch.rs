@@ -1,0 +1,190 @@
+//! `qpv batch`, file by file.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use arrow_array::cast::AsArray;
+use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+use crate::harness::{Data, Ran, program};
+
+/// In the fictional town, and in Paris, which it does not cover.
+const HERE: &str = "-3.60,46.20";
+const PARIS: &str = "2.3522,48.8566";
+
+/// A folder with a table of positions in it.
+fn folder_with(table: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("points.csv"), table).unwrap();
+    folder
+}
+
+fn run_in(folder: &Path, args: &[&str]) -> Ran {
+    let data = Data::empty();
+    data.command().arg("batch").args(args).current_dir(folder).output().unwrap().into()
+}
+
+/// Names of all files of a folder, hidden ones too.
+fn files(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn the_exit_code_tells_how_it_went() {
+    let folder = folder_with(&format!("lon,lat\n{HERE}\n"));
+    let ran = run_in(folder.path(), &["points.csv", "-o", "out.csv"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(0), ""), "{ran:?}");
+    assert!(ran.err.contains("1 rows") && ran.err.contains("dataset") && ran.err.contains("fictives"), "{ran:?}");
+    let out = fs::read_to_string(folder.path().join("out.csv")).unwrap();
+    assert!(out.starts_with("lon,lat,zone,code_qp,lib_qp,distance_to_boundary_m,"), "{out}");
+
+    let undetermined = ["points.csv", "--uncertainty-m", "100000", "--vintage", "2024"];
+    assert_eq!(run_in(folder.path(), &undetermined).code, Some(3));
+    fs::write(folder.path().join("abroad.csv"), format!("lon,lat\n{HERE}\n{PARIS}\n")).unwrap();
+    let ran = run_in(folder.path(), &["abroad.csv"]);
+    assert!(ran.code == Some(3) && ran.err.contains("outside_coverage: line 3"), "{ran:?}");
+    let ran = run_in(folder.path(), &["absent.csv", "-o", "absent-out.csv"]);
+    assert!(ran.code == Some(1) && ran.err.contains("absent.csv"), "{ran:?}");
+    let quiet = run_in(folder.path(), &["points.csv", "-o", "quiet.csv", "--quiet"]);
+    assert!(!quiet.err.contains("rows") && quiet.err.contains("fictives"), "{quiet:?}");
+    assert_eq!(files(folder.path()), ["abroad.csv", "out.csv", "points.csv", "quiet.csv"]);
+}
+
+#[test]
+fn wrong_usage_writes_nothing() {
+    let folder = folder_with(&format!("lon,lat\n{HERE}\n"));
+    fs::write(folder.path().join("names.csv"), "nom;ville\na;b\n").unwrap();
+    fs::write(folder.path().join("other.csv"), "kept").unwrap();
+    for (args, said) in [
+        (&["names.csv", "-o", "out.csv"][..], "the columns are: nom, ville"),
+        (&["points.csv", "-o", "other.csv"], "--force"),
+        (&["points.csv", "-o", "./points.csv", "--force"], "is the input"),
+        (&["points.csv", "-o", "out.parquet"], "CSV"),
+        (&["points.parquet", "-o", "out.csv"], "Parquet"),
+        (&["points.csv", "-o", "out.csv", "--lon", "x", "--lat", "lat"], "no column x"),
+        (&["points.csv", "-o", "out.csv", "--uncertainty-m", "inf"], "uncertainty_m"),
+        (&["points.csv", "-o", "out.csv", "--crs", "EPSG:4326", "--x", "lon", "--y", "lat"], "degrees"),
+    ] {
+        let ran = run_in(folder.path(), args);
+        assert!(ran.code == Some(2) && ran.err.contains(said), "{args:?}: {ran:?}");
+    }
+    assert_eq!(files(folder.path()), ["names.csv", "other.csv", "points.csv"]);
+    assert_eq!(fs::read_to_string(folder.path().join("other.csv")).unwrap(), "kept");
+    assert_eq!(run_in(folder.path(), &["points.csv", "-o", "other.csv", "--force"]).code, Some(0));
+    assert!(fs::read_to_string(folder.path().join("other.csv")).unwrap().contains("code_qp"));
+}
+
+#[test]
+fn from_standard_input_to_standard_output() {
+    let data = Data::empty();
+    let mut child = data
+        .command()
+        .args(["batch", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(format!("id;lon;lat\n7;{}\n", HERE.replace(',', ";")).as_bytes()).unwrap();
+    let ran: Ran = child.wait_with_output().unwrap().into();
+    assert_eq!((ran.code, ran.out.lines().count()), (Some(0), 2), "{ran:?}");
+    assert!(ran.out.contains("\n7;-3.60;46.20;"), "{ran:?}");
+}
+
+/// Starts on an input that stays open, and waits until the unfinished output is there.
+fn start_and_wait(folder: &Path) -> std::process::Child {
+    let data = Data::empty();
+    let mut command = data.command();
+    command.args(["batch", "-", "-o", "out.csv"]).current_dir(folder).stdin(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    child.stdin.as_mut().unwrap().write_all(format!("lon,lat\n{HERE}\n").as_bytes()).unwrap();
+    for _ in 0..1000 {
+        if files(folder).iter().any(|name| name.contains("part")) {
+            // The handler of signals is set right after the file is made.
+            std::thread::sleep(Duration::from_millis(200));
+            return child;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    panic!("it did not start");
+}
+
+#[test]
+fn what_is_stopped_leaves_no_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = start_and_wait(folder.path());
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert!(files(folder.path()).is_empty(), "{:?}", files(folder.path()));
+
+    let mut child = start_and_wait(folder.path());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(!folder.path().join("out.csv").exists());
+}
+
+#[test]
+fn a_full_disk_leaves_no_output() {
+    let rows = format!("{HERE}\n").repeat(30_000);
+    let folder = folder_with(&format!("lon,lat\n{rows}"));
+    // No file may grow beyond 256 blocks of 1 KiB: the write fails as on a full disk, with EFBIG.
+    let script = "trap '' XFSZ; ulimit -f 256; exec \"$0\" batch points.csv -o out.csv";
+    let data = Data::empty();
+    let mut command = Command::new("bash");
+    command.args(["-c", script]).arg(program()).env("QPV_DATA", data.path()).current_dir(folder.path());
+    let ran: Ran = command.output().unwrap().into();
+    assert!(ran.code == Some(1) && ran.err.contains("writing the output"), "{ran:?}");
+    assert_eq!(files(folder.path()), ["points.csv"]);
+}
+
+#[test]
+fn known_points_of_2015_in_a_french_spreadsheet() {
+    let Some(data) = Data::national() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("élèves.csv");
+    // Windows-1252, semicolons, decimal commas, CRLF. The positions and their codes are published beside the data.
+    let table = b"Pr\xe9nom;Latitude;Longitude\r\n\
+        Zo\xe9;48,917735;2,387311\r\n\
+        \"L\xe9a\nLou\";48,85592;2,41299\r\n\
+        Ana;48,899;2,412\r\n";
+    fs::write(&path, table).unwrap();
+    let ran = data.run(&["batch", "--vintage", "both", path.to_str().unwrap()]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.err.contains("Windows-1252"), "{ran:?}");
+    let rows: Vec<&str> = ran.out.split("\r\n").collect();
+    assert!(rows[0].starts_with("Prénom;Latitude;Longitude;zone_2015;code_qp_2015;"), "{rows:?}");
+    assert!(rows[1].starts_with("Zoé;48,917735;2,387311;qpv;QP093028;"), "{rows:?}");
+    assert!(rows[2].starts_with("\"Léa\nLou\";48,85592;2,41299;qpv;QP075019;"), "{rows:?}");
+    assert!(rows[3].starts_with("Ana;48,899;2,412;") && !rows[3].contains(";QP093028;;"), "{rows:?}");
+    assert_eq!(rows[3].split(';').nth(4), Some(""));
+}
+
+#[test]
+fn a_parquet_table_gets_its_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let column = |values: Vec<f64>| -> ArrayRef { Arc::new(Float64Array::from(values)) };
+    let ids: ArrayRef = Arc::new(Int64Array::from(vec![1, 2]));
+    let columns = [("id", ids), ("lon", column(vec![-3.6, 2.35])), ("lat", column(vec![46.2, 48.85]))];
+    let table = RecordBatch::try_from_iter(columns).unwrap();
+    let input = File::create(folder.path().join("points.parquet")).unwrap();
+    let mut writer = ArrowWriter::try_new(input, table.schema(), None).unwrap();
+    writer.write(&table).unwrap();
+    writer.close().unwrap();
+    let ran = run_in(folder.path(), &["points.parquet", "-o", "out.parquet"]);
+    assert!(ran.code == Some(3) && ran.err.contains("outside_coverage: row 2"), "{ran:?}");
+    let output = File::open(folder.path().join("out.parquet")).unwrap();
+    let batch = ParquetRecordBatchReaderBuilder::try_new(output).unwrap().build().unwrap().next().unwrap().unwrap();
+    assert_eq!(batch.columns()[..3], table.columns()[..]);
+    let errors = batch.column_by_name("error").unwrap().as_string::<i32>();
+    assert_eq!(errors.iter().collect::<Vec<_>>(), [None, Some("outside_coverage")]);
+}
