@@ -107,15 +107,18 @@ fn start_and_wait(folder: &Path) -> std::process::Child {
     command.args(["batch", "-", "-o", "out.csv"]).current_dir(folder).stdin(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().unwrap();
     child.stdin.as_mut().unwrap().write_all(format!("lon,lat\n{HERE}\n").as_bytes()).unwrap();
-    for _ in 0..1000 {
-        if files(folder).iter().any(|name| name.contains("part")) {
-            // The handler of signals is set right after the file is made.
-            std::thread::sleep(Duration::from_millis(200));
-            return child;
-        }
+    let started = || files(folder).iter().any(|name| name.contains("part"));
+    let waited = (0..1000).any(|_| {
         std::thread::sleep(Duration::from_millis(10));
+        started()
+    });
+    // The handler of signals is set right after the file is made.
+    std::thread::sleep(Duration::from_millis(200));
+    if !waited {
+        child.kill().unwrap();
+        panic!("it did not start: {:?}", child.wait());
     }
-    panic!("it did not start");
+    child
 }
 
 #[test]

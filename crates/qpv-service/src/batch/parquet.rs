@@ -1,7 +1,7 @@
 //! Parquet tables, by batches of rows: all columns of the input as they are, with their types, then the added ones
 //! (`distance_to_boundary_m` a double, the others texts; nothing to say is null).
 //!
-//! Key-value metadata (of pandas, of GeoParquet) is kept. Input and output are read and written a little at a time;
+//! Key-value metadata (of pandas, of `GeoParquet`) is kept. Input and output are read and written a little at a time;
 //! what is held is at most a row group of the output, bounded in bytes.
 
 use std::io::Write;
@@ -21,7 +21,7 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use super::answers::{Answer, RowFault, TOGETHER, ask};
 use super::columns::{ADDED, DISTANCE, Positions, added, find};
 use super::{AnswerCounts, ColumnsError, Error, Options, Summary, pipeline};
-use crate::{Choice, Place, Snapshot, Standing};
+use crate::{Choice, Place, QueryError, Snapshot, Standing};
 
 mod coordinates;
 
@@ -140,7 +140,7 @@ impl Table<'_> {
                 let mut standings = standings.iter();
                 for (number, place) in (line + 1..).zip(places) {
                     let standing = match place {
-                        Ok(_) => standings.next().expect("one answer per place").as_ref().map_err(|error| error.code()),
+                        Ok(_) => standings.next().expect("one answer per place").as_ref().map_err(QueryError::code),
                         Err(fault) => Err(fault.code()),
                     };
                     added.push(self.snapshot, standing, number);

@@ -54,7 +54,11 @@ mod tests {
             std::thread::sleep(std::time::Duration::from_micros(number % 7 * 50));
             number
         };
-        in_order(next, work, |result| Ok(results.push(result))).unwrap();
+        let done = |result| {
+            results.push(result);
+            Ok(())
+        };
+        in_order(next, work, done).unwrap();
         assert_eq!(results, (1..=1000).collect::<Vec<_>>());
     }
 

@@ -171,6 +171,7 @@ mod tests {
         records(text).into_iter().map(|(_, fields)| fields).collect()
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "what is expected is optional")]
     fn some(fields: &[&str]) -> Option<Vec<String>> {
         Some(fields.iter().map(ToString::to_string).collect())
     }

@@ -16,8 +16,7 @@ pub(super) fn can_be_coordinates(data_type: &DataType) -> bool {
     match data_type {
         DataType::Dictionary(_, values) => can_be_coordinates(values),
         DataType::Float32 | DataType::Float64 | DataType::Decimal128(..) => true,
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
-        other => other.is_integer(),
+        other => other.is_integer() || other.is_string(),
     }
 }
 
