@@ -116,19 +116,19 @@ pub struct BatchArgs {
     /// Replace an output that exists
     #[arg(long, short)]
     pub force: bool,
-    /// Column of the longitude, WGS 84 degrees [default: recognised: lon, longitude, lng, long, x_wgs84…]
+    /// Column of the longitude, WGS 84 degrees [default: recognised: lon, longitude, lng, long…]
     #[arg(long, requires = "lat", conflicts_with = "crs", value_name = "COLUMN")]
     pub lon: Option<String>,
-    /// Column of the latitude [default: recognised: lat, latitude, y_wgs84…]
+    /// Column of the latitude [default: recognised: lat, latitude…]
     #[arg(long, requires = "lon", value_name = "COLUMN")]
     pub lat: Option<String>,
     /// Positions are eastings and northings in this system, e.g. EPSG:2154
     #[arg(long)]
     pub crs: Option<Crs>,
-    /// Column of the easting, metres [default: recognised: x, x_l93, coord_x…]
+    /// Column of the easting, metres [default: recognised by name: x…]
     #[arg(long, requires_all = ["y", "crs"], value_name = "COLUMN")]
     pub x: Option<String>,
-    /// Column of the northing, metres [default: recognised: y, y_l93, coord_y…]
+    /// Column of the northing, metres [default: recognised by name: y…]
     #[arg(long, requires = "x", value_name = "COLUMN")]
     pub y: Option<String>,
     /// Answer from this vintage, 2015 or 2024, or from `both`, in columns that end with _2015 and _2024 [default: the
