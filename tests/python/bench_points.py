@@ -1,7 +1,7 @@
 """The engine beside its peers, on the same points, in the same run: the second table of docs/benchmarks.md.
 
-Usage: bench_points.py PEERS_SCRIPT PYTHON. PEERS_SCRIPT is `zone_peers.py`, which times Shapely, GeoPandas and DuckDB and
-writes its points to /tmp/zone_peers/points.csv; PYTHON is an interpreter that has them. Then `cargo bench` runs on
+Usage: bench_points.py PEERS_SCRIPT PYTHON POINTS_CSV. PEERS_SCRIPT is `zone_peers.py`, which times Shapely, GeoPandas and
+DuckDB and writes POINTS_CSV; PYTHON is an interpreter that has them. Then `cargo bench` runs on
 those points. No other load, please: nothing here is worth reading on a busy machine.
 """
 
@@ -25,7 +25,7 @@ def peers(script, python):
 def ours():
     """Millions of points a second of each of our jobs."""
     command = ["cargo", "bench", "--quiet", "--locked", "-p", "qpv-service", "--bench", "points"]
-    environment = {**os.environ, "QPV_POINTS": "/tmp/zone_peers/points.csv"}
+    environment = {**os.environ, "QPV_POINTS": sys.argv[3]}
     run = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, env=environment)
     rates, job = {}, None
     for line in run.stdout.splitlines():
@@ -37,7 +37,7 @@ def ours():
     return rates
 
 
-if len(sys.argv) != 3:
+if len(sys.argv) != 4:
     sys.exit(__doc__)
 before = peers(sys.argv[1], sys.argv[2])
 rates = ours()
