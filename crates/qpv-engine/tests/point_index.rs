@@ -231,6 +231,11 @@ fn bytes_are_read_back_and_checked() {
     let mut other = built.bytes().to_vec();
     other[8] ^= 0xff;
     assert_eq!(read(&other, 3).unwrap_err(), IndexError::OtherVersion);
+    for at in [64, other.len() / 2, other.len() - 1] {
+        let mut altered = built.bytes().to_vec();
+        altered[at] ^= 1;
+        assert!(matches!(read(&altered, 3).unwrap_err(), IndexError::Altered | IndexError::Length { .. }), "{at}");
+    }
     // The same perimeters give the same bytes.
     assert_eq!(PointIndex::build(&plain.layer().perimeters).unwrap().bytes(), built.bytes());
 }

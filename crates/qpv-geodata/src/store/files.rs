@@ -88,14 +88,15 @@ impl AsRef<[u8]> for MappedFile {
     }
 }
 
-/// [`read_checked`] without a copy: the file is mapped into memory.
+/// Maps a file of known length into memory. Its sum is left to verification and to what reads it: summing megabytes at
+/// each start would be most of the start.
 #[expect(unsafe_code, reason = "mapping a file is only sound while nobody writes into it")]
-pub(super) fn map_checked(path: &Path, sha256: &str, bytes: u64) -> Result<MappedFile, Error> {
+pub(super) fn map(path: &Path, bytes: u64) -> Result<MappedFile, Error> {
     let file = present(path, File::open(path))?;
     // SAFETY: a file of the store is written beside, renamed, and never written again; pruning removes its name, which
     // leaves what is mapped in place. Whoever alters files of the data folder by hand is outside what it promises.
     let content = unsafe { Mmap::map(&file) }.map_err(Error::io(path))?;
-    check(path, &content, sha256, bytes)?;
+    check_length(path, &content, bytes)?;
     Ok(MappedFile(content))
 }
 
@@ -109,13 +110,19 @@ fn present<T>(path: &Path, read: std::io::Result<T>) -> Result<T, Error> {
 }
 
 fn check(path: &Path, content: &[u8], sha256: &str, bytes: u64) -> Result<(), Error> {
-    let damaged = |fault| Err(Error::Damaged { path: path.into(), fault, advice: IMPORT_AGAIN });
-    if content.len() as u64 != bytes {
-        return damaged(format!("it has {} bytes instead of {bytes}", content.len()));
-    }
+    check_length(path, content, bytes)?;
     let found = sha256_hex(content);
     if found != sha256 {
-        return damaged(format!("its content was altered (SHA-256 {found})"));
+        let fault = format!("its content was altered (SHA-256 {found})");
+        return Err(Error::Damaged { path: path.into(), fault, advice: IMPORT_AGAIN });
+    }
+    Ok(())
+}
+
+fn check_length(path: &Path, content: &[u8], bytes: u64) -> Result<(), Error> {
+    if content.len() as u64 != bytes {
+        let fault = format!("it has {} bytes instead of {bytes}", content.len());
+        return Err(Error::Damaged { path: path.into(), fault, advice: IMPORT_AGAIN });
     }
     Ok(())
 }
