@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use geo::{BoundingRect, Intersects, MultiPolygon, Rect};
+use geo::{BoundingRect, Coord, Intersects, LinesIter, MultiPolygon, Rect};
 use qpv_model::{Territory, Wgs84Point};
 use serde::Deserialize;
 
@@ -13,9 +13,27 @@ pub struct Extents(Vec<Extent>);
 #[derive(Debug)]
 struct Extent {
     territory: Territory,
-    bounds: Rect<f64>,
+    grid: Grid,
     outline: MultiPolygon<f64>,
+    /// By row, then by column.
+    cells: Vec<Cell>,
 }
+
+/// Bounds cut into cells.
+#[derive(Debug)]
+struct Grid(Rect<f64>);
+
+/// What holds for every point of a cell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Cell {
+    Inside,
+    Outside,
+    /// An edge may pass through it: the outline decides.
+    Edge,
+}
+
+/// Rows and columns of cells of a territory.
+const GRID: usize = 64;
 
 #[derive(Deserialize)]
 struct Row {
@@ -37,10 +55,7 @@ impl Extents {
 
     fn parse(text: &str) -> Result<Self, geojson::Error> {
         let rows: Vec<Row> = geojson::de::deserialize_feature_collection_str_to_vec(text)?;
-        let extents = rows.into_iter().filter_map(|row| {
-            let bounds = row.geometry.bounding_rect()?;
-            Some(Extent { territory: row.territory, bounds, outline: row.geometry })
-        });
+        let extents = rows.into_iter().filter_map(|row| Extent::new(row.territory, row.geometry));
         Ok(Self(extents.collect()))
     }
 
@@ -48,15 +63,68 @@ impl Extents {
     #[must_use]
     pub fn containing(&self, point: Wgs84Point) -> Option<Territory> {
         let coord = point.coord();
-        self.0
-            .iter()
-            .find(|extent| extent.bounds.intersects(&coord) && extent.outline.intersects(&coord))
-            .map(|extent| extent.territory)
+        self.0.iter().find(|extent| extent.holds(coord)).map(|extent| extent.territory)
     }
+}
+
+impl Extent {
+    fn new(territory: Territory, outline: MultiPolygon<f64>) -> Option<Self> {
+        let grid = Grid(outline.bounding_rect()?);
+        let mut cells = vec![Cell::Outside; GRID * GRID];
+        // Columns and rows grow with the coordinates, so an edge lies in the cells between those of its ends.
+        for bounds in outline.lines_iter().map(|edge| edge.bounding_rect()) {
+            for row in grid.row(bounds.min())..=grid.row(bounds.max()) {
+                cells[row * GRID..][grid.column(bounds.min())..=grid.column(bounds.max())].fill(Cell::Edge);
+            }
+        }
+        for index in 0..cells.len() {
+            let beside = if index % GRID == 0 { Cell::Edge } else { cells[index - 1] };
+            cells[index] = match (cells[index], beside) {
+                (Cell::Edge, _) => Cell::Edge,
+                // No edge lies between the two.
+                (_, Cell::Inside | Cell::Outside) => beside,
+                (_, Cell::Edge) if outline.intersects(&grid.middle(index)) => Cell::Inside,
+                (_, Cell::Edge) => Cell::Outside,
+            };
+        }
+        Some(Self { territory, grid, outline, cells })
+    }
+
+    fn holds(&self, point: Coord<f64>) -> bool {
+        self.grid.0.intersects(&point)
+            && match self.cells[self.grid.row(point) * GRID + self.grid.column(point)] {
+                Cell::Inside => true,
+                Cell::Outside => false,
+                Cell::Edge => self.outline.intersects(&point),
+            }
+    }
+}
+
+impl Grid {
+    fn column(&self, point: Coord<f64>) -> usize {
+        cell(point.x - self.0.min().x, self.0.width())
+    }
+
+    fn row(&self, point: Coord<f64>) -> usize {
+        cell(point.y - self.0.min().y, self.0.height())
+    }
+
+    fn middle(&self, index: usize) -> Coord<f64> {
+        let part = |cell: usize| (cell as f64 + 0.5) / GRID as f64;
+        self.0.min() + Coord { x: part(index % GRID) * self.0.width(), y: part(index / GRID) * self.0.height() }
+    }
+}
+
+/// The row or column of a point this far into bounds this wide.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a negative number counts as zero")]
+fn cell(offset: f64, width: f64) -> usize {
+    ((offset / width * GRID as f64) as usize).min(GRID - 1)
 }
 
 #[cfg(test)]
 mod tests {
+    use geo::CoordsIter;
+
     use super::*;
 
     #[test]
@@ -77,6 +145,19 @@ mod tests {
         ] {
             let point = Wgs84Point::new(lon, lat).unwrap();
             assert_eq!(Extents::embedded().containing(point), Some(territory), "{lon} {lat}");
+        }
+    }
+
+    #[test]
+    fn cells_answer_as_the_outlines() {
+        for extent in &Extents::embedded().0 {
+            let (min, width, height) = (extent.grid.0.min(), extent.grid.0.width(), extent.grid.0.height());
+            let part = |step: i32| f64::from(step) / 150.0 - 0.01;
+            for (column, row) in (0..154).flat_map(|column| (0..154).map(move |row| (column, row))) {
+                let coord = min + Coord { x: part(column) * width, y: part(row) * height };
+                assert_eq!(extent.holds(coord), extent.outline.intersects(&coord), "{coord:?}");
+            }
+            assert!(extent.outline.coords_iter().all(|vertex| extent.holds(vertex)), "{:?}", extent.territory);
         }
     }
 
