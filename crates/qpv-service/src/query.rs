@@ -1,6 +1,10 @@
 //! What is asked: a place in some reference system, a vintage or a date; and why it cannot be answered.
 
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use qpv_engine::FootprintError;
 use qpv_geodata::crs;
 use qpv_model::{Crs, CrsKind, MetricPoint, Position, PositionError, Territory, Vintage, Wgs84Point};
@@ -36,8 +40,8 @@ impl Choice {
     /// The vintage in force today (in Paris).
     #[must_use]
     pub fn today() -> Self {
-        let paris = jiff::tz::TimeZone::get("Europe/Paris").unwrap_or(jiff::tz::TimeZone::UTC);
-        Self::InForce(jiff::Timestamp::now().to_zoned(paris).date())
+        static PARIS: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC));
+        Self::InForce(PARIS.to_datetime(Timestamp::now()).date())
     }
 }
 

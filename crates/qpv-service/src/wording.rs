@@ -20,7 +20,18 @@ static CATALOGUE: LazyLock<BTreeMap<String, String>> =
 #[must_use]
 pub fn say(key: &str, values: &[(&str, &str)]) -> String {
     let template = CATALOGUE.get(key).map_or(key, String::as_str);
-    values.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    let mut pieces = template.split('{');
+    let mut text = String::with_capacity(2 * template.len());
+    text.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let (name, rest) = piece.split_once('}').unwrap_or((piece, ""));
+        match values.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => text.push_str(value),
+            None => text.extend(["{", name, "}"]),
+        }
+        text.push_str(rest);
+    }
+    text
 }
 
 /// Metres as a French reader writes them: `0,4 m`, `41 m`, `1,3 km`.
@@ -31,32 +42,31 @@ pub fn say(key: &str, values: &[(&str, &str)]) -> String {
 /// ```
 #[must_use]
 pub fn metres(value_m: f64) -> String {
-    let text = match value_m.abs() {
-        m if m < 9.95 => format!("{m:.1} m"),
+    match value_m.abs() {
+        m if m < 9.95 => format!("{m:.1} m").replace('.', ","),
         m if m < 999.5 => format!("{m:.0} m"),
-        m => format!("{:.1} km", m / 1000.0),
-    };
-    text.replace('.', ",")
+        m => format!("{:.1} km", m / 1000.0).replace('.', ","),
+    }
 }
 
 /// How sure an answer is, in one sentence.
 #[must_use]
 pub fn explanation(standing: &Standing) -> String {
     let verdict = standing.verdict;
-    let uncertainty = metres(standing.uncertainty_m.unwrap_or(0.0));
-    let values = [
-        ("gap", &*verdict.gap_m.map_or_else(String::new, metres)),
-        ("doubt", &*metres(verdict.doubt_m)),
-        ("uncertainty", &*uncertainty),
-    ];
-    let key = match (verdict.level, verdict.gap_m) {
-        (Level::Certain, Some(_)) => "certainty.certain",
-        (Level::Certain, None) => "certainty.certain_far",
-        (Level::NearBoundary, _) => "certainty.near_boundary",
-        (Level::ImprecisePosition, Some(_)) => "certainty.imprecise_position",
-        (Level::ImprecisePosition, None) => "certainty.imprecise_position_far",
-    };
-    say(key, &values)
+    let doubt = || metres(verdict.doubt_m);
+    let uncertainty = || metres(standing.uncertainty_m.unwrap_or(0.0));
+    let gap = verdict.gap_m.map(metres);
+    match (verdict.level, gap) {
+        (Level::Certain, Some(gap)) => say("certainty.certain", &[("gap", &gap), ("doubt", &doubt())]),
+        (Level::Certain, None) => say("certainty.certain_far", &[]),
+        (Level::NearBoundary, gap) => {
+            say("certainty.near_boundary", &[("gap", &gap.unwrap_or_default()), ("doubt", &doubt())])
+        }
+        (Level::ImprecisePosition, Some(gap)) => {
+            say("certainty.imprecise_position", &[("gap", &gap), ("uncertainty", &uncertainty())])
+        }
+        (Level::ImprecisePosition, None) => say("certainty.imprecise_position_far", &[("uncertainty", &uncertainty())]),
+    }
 }
 
 /// The zone, in one line; for an undetermined one, what the coordinates alone would say is left to [`explanation`].
