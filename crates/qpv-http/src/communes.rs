@@ -1,22 +1,20 @@
 //! `/api/v1/communes/{insee}`: the neighbourhoods of a commune in both vintages, or an explicit "none".
 
-use axum::Json;
 use axum::extract::{Path, State};
+use axum::response::Response;
 use qpv_service::model::{CodeError, CommuneCode};
 
 use crate::App;
+use crate::answer::json;
 use crate::problem::Problem;
 use crate::wire::CommuneAnswer;
 
 /// The neighbourhoods of a commune. One with none, or unknown but well formed, gets empty lists.
 #[utoipa::path(get, path = "/api/v1/communes/{insee}", params(("insee" = String, Path, example = "61169")), tag = "perimeters",
     responses((status = 200, body = CommuneAnswer), (status = 400, body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn get_commune(
-    State(app): State<App>,
-    Path(insee): Path<String>,
-) -> Result<Json<CommuneAnswer>, Problem> {
+pub(crate) async fn get_commune(State(app): State<App>, Path(insee): Path<String>) -> Result<Response, Problem> {
     let snapshot = app.service.snapshot();
-    Ok(Json(CommuneAnswer::new(&snapshot, &snapshot.commune(commune_code(&insee)?))))
+    Ok(json(&CommuneAnswer::new(&snapshot, &snapshot.commune(commune_code(&insee)?))))
 }
 
 pub(crate) fn commune_code(text: &str) -> Result<CommuneCode, Problem> {

@@ -2,12 +2,14 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use qpv_service::model::{Territory, Vintage};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 use crate::App;
+use crate::answer::json;
 use crate::wire::DatasetRef;
 
 /// The process answers.
@@ -21,11 +23,11 @@ pub(crate) struct Health {
 
 /// The service can answer, and from what.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Ready {
+pub(crate) struct Ready<'a> {
     /// `ready`.
     status: &'static str,
     /// The dataset in use.
-    dataset: DatasetRef,
+    dataset: DatasetRef<'a>,
     /// The vintages loaded.
     vintages: Vec<LoadedVintage>,
 }
@@ -50,7 +52,7 @@ pub(crate) async fn health() -> Json<Health> {
 
 /// The service answers, and from which dataset.
 #[utoipa::path(get, path = "/ready", tag = "service", responses((status = 200, body = Ready)))]
-pub(crate) async fn ready(State(app): State<App>) -> Json<Ready> {
+pub(crate) async fn ready(State(app): State<App>) -> Response {
     let snapshot = app.service.snapshot();
     let vintages = snapshot.vintages().map(|(vintage, zones)| {
         let mut perimeters = BTreeMap::new();
@@ -59,5 +61,5 @@ pub(crate) async fn ready(State(app): State<App>) -> Json<Ready> {
         }
         LoadedVintage { vintage, perimeters, precision_m: zones.layer().precision_m }
     });
-    Json(Ready { status: "ready", dataset: DatasetRef::of(&snapshot), vintages: vintages.collect() })
+    json(&Ready { status: "ready", dataset: DatasetRef::of(&snapshot), vintages: vintages.collect() })
 }

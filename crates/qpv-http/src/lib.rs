@@ -6,8 +6,10 @@
 //! Promises: errors are `application/problem+json` with a stable `code` (table in [`problem`]); no position, address
 //! or query string is logged; every answer names its dataset. Refuses: rules of the domain, file formats.
 
+mod answer;
 mod communes;
 mod extract;
+mod frame;
 mod health;
 mod http;
 mod openapi;
@@ -31,16 +33,19 @@ use crate::problem::Problem;
 /// How long a heavy request waits for a permit before it is refused.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// What handlers share, counted once.
+pub(crate) type App = Arc<Shared>;
+
 /// What handlers share.
-#[derive(Debug, Clone)]
-pub(crate) struct App {
+#[derive(Debug)]
+pub(crate) struct Shared {
     service: Arc<Service>,
     /// One permit per heavy request under way.
     heavy: Arc<Semaphore>,
     limits: Limits,
 }
 
-impl App {
+impl Shared {
     /// Runs heavy work on a blocking thread, once a permit is free.
     async fn heavy<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
         let permit = tokio::time::timeout(PATIENCE, self.heavy.clone().acquire_owned()).await;

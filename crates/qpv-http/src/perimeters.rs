@@ -1,15 +1,14 @@
 //! `/api/v1/perimeters`: the perimeters themselves, as GeoJSON.
 
-use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use qpv_service::PerimeterFilter;
 use qpv_service::model::QpvCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::App;
+use crate::answer::geojson;
 use crate::communes::commune_code;
 use crate::extract::{self, Params};
 use crate::problem::Problem;
@@ -56,7 +55,7 @@ pub(crate) async fn list_perimeters(
         let perimeters = snapshot.perimeters(&filter).into_iter();
         let features = perimeters.map(|perimeter| PerimeterFeature::new(perimeter, outlines)).collect();
         let dataset = DatasetRef::of(&snapshot);
-        geojson(PerimeterCollection { r#type: "FeatureCollection", features, dataset })
+        geojson(&PerimeterCollection { r#type: "FeatureCollection", features, dataset })
     })
     .await
 }
@@ -81,10 +80,5 @@ pub(crate) async fn get_perimeter(State(app): State<App>, Path(code): Path<Strin
     let perimeter = code.parse::<QpvCode>().ok().and_then(|code| snapshot.perimeter_of(code));
     let perimeter = perimeter.ok_or_else(|| Problem::new("unknown_code_qp", code))?;
     let (feature, dataset) = (PerimeterFeature::new(perimeter, true), DatasetRef::of(&snapshot));
-    Ok(geojson(PerimeterAnswer { feature, dataset }))
-}
-
-/// JSON served as `application/geo+json`.
-fn geojson<T: serde::Serialize>(body: T) -> Response {
-    ([(header::CONTENT_TYPE, "application/geo+json")], Json(body)).into_response()
+    Ok(geojson(&PerimeterAnswer { feature, dataset }))
 }

@@ -1,25 +1,27 @@
 //! What goes over the wire, in the names of the contract. The command line prints the same objects.
+//!
+//! Answers borrow from the snapshot they come from, and are written while it is held.
 
-use qpv_service::model::{Perimeter, Vintage};
+use qpv_service::model::{CommuneCode, Perimeter, Vintage};
 use qpv_service::{
     BAND_M, Commune, Footprint, Level, Parts, QueryError, Snapshot, Standing, WIDE_BAND_M, Zone, wording,
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
 use crate::problem::Problem;
 
 /// Where a point stands.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ZoneAnswer {
+pub struct ZoneAnswer<'a> {
     /// `undetermined` only when a doubt was stated and could change the answer.
     pub zone: ZoneName,
     /// The perimeters that hold the coordinates given, whatever the doubt; in code order.
-    pub qpv: Vec<QpvRef>,
+    pub qpv: Vec<QpvRef<'a>>,
     /// Geodesic metres to the line, negative inside; null beyond 5 km.
     pub distance_to_boundary_m: Option<f64>,
     /// The nearest perimeter, at 0 m inside; null beyond 5 km.
-    pub nearest: Option<NearestQpv>,
+    pub nearest: Option<NearestQpv<'a>>,
     /// Whether the official 300 m band layer holds the point; absent when no such layer is loaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub official_band_300m: Option<bool>,
@@ -47,26 +49,26 @@ pub enum ZoneName {
 
 /// A perimeter, briefly.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct QpvRef {
+pub struct QpvRef<'a> {
     /// Official code.
     #[schema(example = "QN06103M")]
-    pub code_qp: String,
+    pub code_qp: &'a str,
     /// Official name.
     #[schema(example = "Saint Michel")]
-    pub lib_qp: String,
+    pub lib_qp: &'a str,
     /// INSEE codes of its communes; empty while a name of 2015 is matched to none.
-    pub insee_com: Vec<String>,
+    pub insee_com: Vec<&'a str>,
     /// Names of its communes.
-    pub lib_com: Vec<String>,
+    pub lib_com: &'a [String],
 }
 
 /// The nearest perimeter.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct NearestQpv {
+pub struct NearestQpv<'a> {
     /// Official code.
-    pub code_qp: String,
+    pub code_qp: &'a str,
     /// Official name.
-    pub lib_qp: String,
+    pub lib_qp: &'a str,
     /// Geodesic metres, 0 inside.
     pub distance_m: f64,
 }
@@ -97,11 +99,11 @@ pub enum LevelName {
 
 /// The dataset an answer comes from.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct DatasetRef {
+pub struct DatasetRef<'a> {
     /// SHA-256 of its content; the same files give the same digest.
-    pub digest: String,
+    pub digest: &'a str,
     /// The files it was made from.
-    pub sources: Vec<String>,
+    pub sources: &'a [String],
     /// Whether it is the fictional sample.
     pub fictional: bool,
     /// For end users, in French, when there is something to know about the data.
@@ -111,29 +113,39 @@ pub struct DatasetRef {
 
 /// One answer with its dataset.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Located {
+pub struct Located<'a> {
     /// The answer.
     #[serde(flatten)]
-    pub answer: ZoneAnswer,
+    pub answer: ZoneAnswer<'a>,
     /// The dataset it comes from.
-    pub dataset: DatasetRef,
+    pub dataset: DatasetRef<'a>,
 }
 
 /// Answers to a list of points.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct LocatedList {
+pub struct LocatedList<'a> {
     /// One per point, in order.
-    pub results: Vec<Item>,
+    #[schema(value_type = Vec<Item>)]
+    pub results: Items<'a>,
     /// The dataset they come from.
-    pub dataset: DatasetRef,
+    pub dataset: DatasetRef<'a>,
+}
+
+/// The items of a list, each made when it is written: a long list of them would be several times its JSON.
+#[derive(Debug)]
+pub struct Items<'a> {
+    /// What the points' indices refer to.
+    pub snapshot: &'a Snapshot,
+    /// One per point, in order.
+    pub results: &'a [Result<Standing, QueryError>],
 }
 
 /// One item of a list: an answer, or why there is none. An error fails nothing but its own item.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
-pub enum Item {
+pub enum Item<'a> {
     /// The answer.
-    Answer(Box<ZoneAnswer>),
+    Answer(ZoneAnswer<'a>),
     /// Why there is none.
     Error {
         /// The problem of this item.
@@ -143,7 +155,7 @@ pub enum Item {
 
 /// Where a polygon stands.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct FootprintAnswer {
+pub struct FootprintAnswer<'a> {
     /// In a perimeter, or in several together.
     pub qpv: PartsAnswer,
     /// In a perimeter or at less than 300 m from one.
@@ -151,7 +163,7 @@ pub struct FootprintAnswer {
     /// In a perimeter or at less than 500 m from one.
     pub within_500m: PartsAnswer,
     /// The perimeters the polygon meets, in code order.
-    pub perimeters: Vec<QpvRef>,
+    pub perimeters: Vec<QpvRef<'a>>,
     /// Least distance in metres from the polygon to a perimeter; null beyond 5 km.
     pub nearest_m: Option<f64>,
     /// Greatest distance in metres from a point of the polygon to its nearest perimeter; null beyond 5 km.
@@ -162,7 +174,7 @@ pub struct FootprintAnswer {
     #[schema(value_type = String, example = "2024")]
     pub vintage: Vintage,
     /// The dataset the answer comes from.
-    pub dataset: DatasetRef,
+    pub dataset: DatasetRef<'a>,
 }
 
 /// Whether some part of a polygon, and every part of it, satisfies a condition.
@@ -178,26 +190,26 @@ pub struct PartsAnswer {
 
 /// The official attributes of a perimeter.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PerimeterProperties {
+pub struct PerimeterProperties<'a> {
     /// Official code.
     #[schema(example = "QN06103M")]
-    pub code_qp: String,
+    pub code_qp: &'a str,
     /// Official name.
-    pub lib_qp: String,
+    pub lib_qp: &'a str,
     /// INSEE codes of its communes.
-    pub insee_com: Vec<String>,
+    pub insee_com: Vec<&'a str>,
     /// Names of its communes.
-    pub lib_com: Vec<String>,
+    pub lib_com: &'a [String],
     /// Department code.
-    pub insee_dep: String,
+    pub insee_dep: &'a str,
     /// Department name, where published.
-    pub lib_dep: Option<String>,
+    pub lib_dep: Option<&'a str>,
     /// Region code, where published.
-    pub insee_reg: Option<String>,
+    pub insee_reg: Option<&'a str>,
     /// Region name, where published.
-    pub lib_reg: Option<String>,
+    pub lib_reg: Option<&'a str>,
     /// SIREN numbers of its intercommunalities, where published.
-    pub siren_epci: Vec<String>,
+    pub siren_epci: &'a [String],
     /// The vintage.
     #[schema(value_type = String, example = "2024")]
     pub vintage: Vintage,
@@ -210,13 +222,13 @@ pub struct PerimeterProperties {
 
 /// A perimeter as a GeoJSON feature, WGS 84.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PerimeterFeature {
+pub struct PerimeterFeature<'a> {
     /// `Feature`.
     pub r#type: &'static str,
     /// Official code.
-    pub id: String,
+    pub id: &'a str,
     /// Official attributes.
-    pub properties: PerimeterProperties,
+    pub properties: PerimeterProperties<'a>,
     /// GeoJSON `MultiPolygon`, or null when not asked for.
     #[schema(value_type = Object)]
     pub geometry: Option<geojson::Geometry>,
@@ -224,72 +236,72 @@ pub struct PerimeterFeature {
 
 /// One perimeter with its dataset.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PerimeterAnswer {
+pub struct PerimeterAnswer<'a> {
     /// The feature.
     #[serde(flatten)]
-    pub feature: PerimeterFeature,
+    pub feature: PerimeterFeature<'a>,
     /// The dataset it comes from.
-    pub dataset: DatasetRef,
+    pub dataset: DatasetRef<'a>,
 }
 
 /// Perimeters as a GeoJSON feature collection; complete, never cut.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PerimeterCollection {
+pub struct PerimeterCollection<'a> {
     /// `FeatureCollection`.
     pub r#type: &'static str,
     /// The perimeters, oldest vintage first, in code order.
-    pub features: Vec<PerimeterFeature>,
+    pub features: Vec<PerimeterFeature<'a>>,
     /// The dataset they come from.
-    pub dataset: DatasetRef,
+    pub dataset: DatasetRef<'a>,
 }
 
 /// The neighbourhoods of a commune.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct CommuneAnswer {
+pub struct CommuneAnswer<'a> {
     /// INSEE code asked.
     pub insee_com: String,
     /// Name, when the data names the commune.
-    pub lib_com: Option<String>,
+    pub lib_com: Option<&'a str>,
     /// Whether the data names the commune.
     pub known: bool,
     /// In both vintages: its perimeters, or an empty list.
-    pub qpv: Vec<CommuneVintage>,
+    pub qpv: Vec<CommuneVintage<'a>>,
     /// Perimeters of the department whose commune is matched to no code: an empty list above is certain only when this
     /// one is empty.
-    pub unmatched: Vec<QpvRef>,
+    pub unmatched: Vec<QpvRef<'a>>,
     /// The dataset the answer comes from.
-    pub dataset: DatasetRef,
+    pub dataset: DatasetRef<'a>,
 }
 
 /// The neighbourhoods of a commune in one vintage.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct CommuneVintage {
+pub struct CommuneVintage<'a> {
     /// The vintage.
     #[schema(value_type = String, example = "2024")]
     pub vintage: Vintage,
     /// Whether every perimeter of its territory is loaded in this vintage: only then does an empty list say "none".
     pub complete: bool,
     /// Its perimeters, in code order.
-    pub perimeters: Vec<PerimeterProperties>,
+    pub perimeters: Vec<PerimeterProperties<'a>>,
 }
 
-impl DatasetRef {
+impl<'a> DatasetRef<'a> {
     /// The dataset of a snapshot.
     #[must_use]
-    pub fn of(snapshot: &Snapshot) -> Self {
+    pub fn of(snapshot: &'a Snapshot) -> Self {
         Self {
-            digest: snapshot.digest().to_owned(),
-            sources: snapshot.sources().to_vec(),
+            digest: snapshot.digest(),
+            sources: snapshot.sources(),
             fictional: snapshot.fictional(),
             notice: snapshot.fictional().then(|| wording::say("data.fictional", &[])),
         }
     }
 }
 
-impl ZoneAnswer {
+impl<'a> ZoneAnswer<'a> {
     /// The answer for a standing.
     #[must_use]
-    pub fn new(snapshot: &Snapshot, standing: &Standing) -> Self {
+    pub fn new(snapshot: &'a Snapshot, standing: &Standing) -> Self {
         let perimeter = |index| snapshot.perimeter(standing.vintage, index);
         let located = &standing.located;
         Self {
@@ -297,8 +309,8 @@ impl ZoneAnswer {
             qpv: located.members.iter().map(|&member| perimeter(member).into()).collect(),
             distance_to_boundary_m: located.signed_distance_m.map(centimetres),
             nearest: located.nearest.map(|nearest| {
-                let QpvRef { code_qp, lib_qp, .. } = perimeter(nearest.perimeter).into();
-                NearestQpv { code_qp, lib_qp, distance_m: centimetres(nearest.distance_m) }
+                let Perimeter { code_qp, lib_qp, .. } = perimeter(nearest.perimeter);
+                NearestQpv { code_qp: code_qp.as_str(), lib_qp, distance_m: centimetres(nearest.distance_m) }
             }),
             official_band_300m: located.official_band,
             certainty: Certainty {
@@ -311,21 +323,27 @@ impl ZoneAnswer {
     }
 }
 
-impl Item {
+impl<'a> Item<'a> {
     /// The item of one result.
     #[must_use]
-    pub fn new(snapshot: &Snapshot, result: Result<Standing, QueryError>) -> Self {
+    pub fn new(snapshot: &'a Snapshot, result: &Result<Standing, QueryError>) -> Self {
         match result {
-            Ok(standing) => Self::Answer(Box::new(ZoneAnswer::new(snapshot, &standing))),
-            Err(error) => Self::Error { error: error.into() },
+            Ok(standing) => Self::Answer(ZoneAnswer::new(snapshot, standing)),
+            Err(error) => Self::Error { error: error.clone().into() },
         }
     }
 }
 
-impl FootprintAnswer {
+impl Serialize for Items<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.results.iter().map(|result| Item::new(self.snapshot, result)))
+    }
+}
+
+impl<'a> FootprintAnswer<'a> {
     /// The answer for a footprint.
     #[must_use]
-    pub fn new(snapshot: &Snapshot, vintage: Vintage, footprint: &Footprint) -> Self {
+    pub fn new(snapshot: &'a Snapshot, vintage: Vintage, footprint: &Footprint) -> Self {
         let precision_m = snapshot.zones(vintage).map_or(0.0, |zones| zones.layer().precision_m);
         let parts = |parts: Parts, limit_m: f64| {
             let close = |distance_m: f64| distance_m > 0.0 && (distance_m - limit_m).abs() <= precision_m;
@@ -346,23 +364,23 @@ impl FootprintAnswer {
     }
 }
 
-impl PerimeterFeature {
+impl<'a> PerimeterFeature<'a> {
     /// The feature of a perimeter, with or without its outline.
     #[must_use]
-    pub fn new(perimeter: &Perimeter, geometry: bool) -> Self {
+    pub fn new(perimeter: &'a Perimeter, geometry: bool) -> Self {
         Self {
             r#type: "Feature",
-            id: perimeter.code_qp.to_string(),
+            id: perimeter.code_qp.as_str(),
             properties: perimeter.into(),
             geometry: geometry.then(|| geojson::Geometry::from(perimeter.outline.wgs84())),
         }
     }
 }
 
-impl CommuneAnswer {
+impl<'a> CommuneAnswer<'a> {
     /// The answer for a commune.
     #[must_use]
-    pub fn new(snapshot: &Snapshot, commune: &Commune<'_>) -> Self {
+    pub fn new(snapshot: &'a Snapshot, commune: &Commune<'a>) -> Self {
         let by_vintage = commune.qpv.iter().map(|(&vintage, perimeters)| CommuneVintage {
             vintage,
             complete: commune.complete.contains(&vintage),
@@ -370,7 +388,7 @@ impl CommuneAnswer {
         });
         Self {
             insee_com: commune.insee.to_string(),
-            lib_com: commune.lib_com.map(ToOwned::to_owned),
+            lib_com: commune.lib_com,
             known: commune.known,
             qpv: by_vintage.collect(),
             unmatched: commune.unmatched.iter().map(|&perimeter| perimeter.into()).collect(),
@@ -379,30 +397,30 @@ impl CommuneAnswer {
     }
 }
 
-impl From<&Perimeter> for QpvRef {
-    fn from(perimeter: &Perimeter) -> Self {
+impl<'a> From<&'a Perimeter> for QpvRef<'a> {
+    fn from(perimeter: &'a Perimeter) -> Self {
         Self {
-            code_qp: perimeter.code_qp.to_string(),
-            lib_qp: perimeter.lib_qp.clone(),
-            insee_com: perimeter.insee_com.iter().map(ToString::to_string).collect(),
-            lib_com: perimeter.lib_com.clone(),
+            code_qp: perimeter.code_qp.as_str(),
+            lib_qp: &perimeter.lib_qp,
+            insee_com: perimeter.insee_com.iter().map(CommuneCode::as_str).collect(),
+            lib_com: &perimeter.lib_com,
         }
     }
 }
 
-impl From<&Perimeter> for PerimeterProperties {
-    fn from(perimeter: &Perimeter) -> Self {
+impl<'a> From<&'a Perimeter> for PerimeterProperties<'a> {
+    fn from(perimeter: &'a Perimeter) -> Self {
         let QpvRef { code_qp, lib_qp, insee_com, lib_com } = perimeter.into();
         Self {
             code_qp,
             lib_qp,
             insee_com,
             lib_com,
-            insee_dep: perimeter.insee_dep.clone(),
-            lib_dep: perimeter.lib_dep.clone(),
-            insee_reg: perimeter.insee_reg.clone(),
-            lib_reg: perimeter.lib_reg.clone(),
-            siren_epci: perimeter.siren_epci.clone(),
+            insee_dep: &perimeter.insee_dep,
+            lib_dep: perimeter.lib_dep.as_deref(),
+            insee_reg: perimeter.insee_reg.as_deref(),
+            lib_reg: perimeter.lib_reg.as_deref(),
+            siren_epci: &perimeter.siren_epci,
             vintage: perimeter.code_qp.vintage(),
             territory: perimeter.territory,
             area_ha: (perimeter.area_ha * 1e4).round() / 1e4,

@@ -1,9 +1,8 @@
 //! `/api/v1/zones`: where a point, a list of points or a polygon stands.
 
-use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use geojson::GeoJson;
 use qpv_service::{Place, Snapshot};
 use serde::Deserialize;
@@ -11,9 +10,10 @@ use serde::de::IgnoredAny;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::App;
+use crate::answer::json;
 use crate::extract::{self, Params};
 use crate::problem::Problem;
-use crate::wire::{DatasetRef, FootprintAnswer, Item, Located, LocatedList, ZoneAnswer};
+use crate::wire::{DatasetRef, FootprintAnswer, Items, Located, LocatedList, ZoneAnswer};
 
 /// A point, and which perimeters answer for it.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -52,14 +52,11 @@ impl ZoneParams {
 /// Where a point stands.
 #[utoipa::path(get, path = "/api/v1/zones", params(ZoneParams), tag = "zones",
     responses((status = 200, body = Located), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn get_zone(
-    State(app): State<App>,
-    Params(params): Params<ZoneParams>,
-) -> Result<Json<Located>, Problem> {
+pub(crate) async fn get_zone(State(app): State<App>, Params(params): Params<ZoneParams>) -> Result<Response, Problem> {
     let choice = extract::choice(params.vintage.as_deref(), params.on.as_deref())?;
     let snapshot = app.service.snapshot();
     let standing = snapshot.locate(params.place()?, choice, params.uncertainty_m)?;
-    Ok(Json(Located { answer: ZoneAnswer::new(&snapshot, &standing), dataset: DatasetRef::of(&snapshot) }))
+    Ok(json(&Located { answer: ZoneAnswer::new(&snapshot, &standing), dataset: DatasetRef::of(&snapshot) }))
 }
 
 /// A list of points.
@@ -120,11 +117,11 @@ enum ZonesBody {
 #[derive(ToSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "it only describes")]
-enum ZonesAnswer {
+enum ZonesAnswer<'a> {
     /// For a list of points.
-    Points(LocatedList),
+    Points(LocatedList<'a>),
     /// For a polygon.
-    Polygon(FootprintAnswer),
+    Polygon(FootprintAnswer<'a>),
 }
 
 /// Bytes of a body up to which a list of points is answered at once, about a millisecond's work; any longer body and
@@ -165,8 +162,8 @@ fn points(snapshot: &Snapshot, body: &[u8], most: usize) -> Result<Response, Pro
         None => Place::LonLat(x, y),
     });
     let results = snapshot.locate_all(&places.collect::<Vec<_>>(), choice, body.uncertainty_m);
-    let results = results.into_iter().map(|result| Item::new(snapshot, result)).collect();
-    Ok(Json(LocatedList { results, dataset: DatasetRef::of(snapshot) }).into_response())
+    let results = Items { snapshot, results: &results };
+    Ok(json(&LocatedList { results, dataset: DatasetRef::of(snapshot) }))
 }
 
 fn footprint(snapshot: &Snapshot, body: &[u8]) -> Result<Response, Problem> {
@@ -175,7 +172,7 @@ fn footprint(snapshot: &Snapshot, body: &[u8]) -> Result<Response, Problem> {
     let geojson: GeoJson = extract::json(body)?;
     let polygon = polygon_of(geojson)?;
     let (vintage, footprint) = snapshot.footprint(&polygon, choice)?;
-    Ok(Json(FootprintAnswer::new(snapshot, vintage, &footprint)).into_response())
+    Ok(json(&FootprintAnswer::new(snapshot, vintage, &footprint)))
 }
 
 fn polygon_of(geojson: GeoJson) -> Result<geo_types::MultiPolygon<f64>, Problem> {

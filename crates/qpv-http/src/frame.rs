@@ -1,0 +1,214 @@
+//! What every request goes through: the log, `ETag`s, panics, the guards of the browser.
+//!
+//! One layer instead of one for each, because every layer costs a request several allocations.
+
+use std::convert::Infallible;
+use std::fmt::Write;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use qpv_service::Choice;
+use tower::Service;
+use tracing::Level;
+
+use crate::App;
+use crate::problem::Problem;
+
+/// What every request goes through, around the handlers.
+#[derive(Debug, Clone)]
+pub(crate) struct Frame<S> {
+    app: App,
+    inner: S,
+}
+
+impl<S> Frame<S> {
+    pub(crate) fn new(app: App, inner: S) -> Self {
+        Self { app, inner }
+    }
+}
+
+impl<S> Service<Request> for Frame<S>
+where
+    S: Service<Request, Error = Infallible>,
+    S::Response: IntoResponse,
+    S::Future: Send + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        // Nothing reads the body of a GET.
+        if request.method() != Method::GET {
+            DefaultBodyLimit::max(self.app.limits.body_bytes).apply(&mut request);
+        }
+        let asked = Asked::new(&self.app, &request);
+        let known = asked.tag.is_some() && request.headers().get(header::IF_NONE_MATCH) == asked.tag.as_ref();
+        let answer = (!known).then(|| AssertUnwindSafe(self.inner.call(request)).catch_unwind());
+        Box::pin(async move {
+            let response = match answer {
+                None => StatusCode::NOT_MODIFIED.into_response(),
+                Some(answer) => answer.await.map_or_else(|_| panicked(), IntoResponse::into_response),
+            };
+            Ok(asked.finish(response))
+        })
+    }
+}
+
+fn panicked() -> Response {
+    Problem::internal(&"a handler panicked").into_response()
+}
+
+/// What is kept of a request while it is answered.
+struct Asked {
+    line: Option<Line>,
+    policy: &'static HeaderValue,
+    tag: Option<HeaderValue>,
+}
+
+/// What the log will tell, when it is to tell it: the route's template, never the address asked.
+struct Line {
+    started: Instant,
+    method: Method,
+    route: Option<MatchedPath>,
+}
+
+impl Asked {
+    fn new(app: &App, request: &Request) -> Self {
+        let (method, path) = (request.method(), request.uri().path());
+        let route = request.extensions().get::<MatchedPath>();
+        let line = tracing::enabled!(Level::DEBUG).then(|| Line {
+            started: Instant::now(),
+            method: method.clone(),
+            route: route.cloned(),
+        });
+        let readable = matches!(*method, Method::GET | Method::HEAD) && path.starts_with("/api/") && route.is_some();
+        let tag = readable.then(|| tag(app.service.snapshot().digest(), Choice::today()));
+        let policy = if path.starts_with("/docs") { &DOCS_POLICY } else { &POLICY };
+        Self { line, policy, tag }
+    }
+
+    fn finish(self, response: Response) -> Response {
+        let mut response = plain_rejection(&response).map_or(response, IntoResponse::into_response);
+        set_tag(&mut response, self.tag);
+        guard_the_browser(&mut response, self.policy);
+        if let Some(line) = self.line {
+            line.write(response.status());
+        }
+        response
+    }
+}
+
+impl Line {
+    fn write(&self, status: StatusCode) {
+        let route = self.route.as_ref().map_or("(other)", MatchedPath::as_str);
+        let elapsed_ms = self.started.elapsed().as_secs_f64() * 1e3;
+        tracing::debug!(method = %self.method, route, status = status.as_u16(), elapsed_ms, "request");
+    }
+}
+
+/// A GET of the API depends on nothing but its address, the dataset, the day and the program: that is its `ETag`.
+fn tag(digest: &str, today: Choice) -> HeaderValue {
+    let mut tag = String::with_capacity(TAG_BYTES);
+    tag.extend(["W/\"", digest, "-"]);
+    if let Choice::InForce(day) = today {
+        write!(tag, "{day}").expect("a String takes all");
+    }
+    tag.extend(["-", env!("CARGO_PKG_VERSION"), "\""]);
+    HeaderValue::try_from(tag).expect("a digest, a date and a version are ASCII")
+}
+
+/// Bytes that an `ETag` fits in.
+const TAG_BYTES: usize = 96;
+
+fn set_tag(response: &mut Response, tag: Option<HeaderValue>) {
+    let status = response.status();
+    let headers = response.headers_mut();
+    match tag {
+        Some(tag) if status.is_success() => {
+            headers.insert(header::ETAG, tag);
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        }
+        Some(tag) if status == StatusCode::NOT_MODIFIED => {
+            headers.insert(header::ETAG, tag);
+        }
+        _ => {}
+    }
+}
+
+/// Nothing from elsewhere, no script but our own.
+static POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+);
+/// The same for the API's documentation, whose page styles its own elements.
+static DOCS_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; \
+    base-uri 'none'; frame-ancestors 'none'",
+);
+
+/// What a browser may do with an answer: load nothing from elsewhere, guess no type, tell nobody where it was.
+fn guard_the_browser(response: &mut Response, policy: &HeaderValue) {
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+}
+
+/// The problem to send instead of one of the framework's own plain-text refusals.
+fn plain_rejection(response: &Response) -> Option<Problem> {
+    let (code, detail) = match response.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => ("body_too_large", "the body is over the limit of this server"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => ("unsupported_media_type", "send application/json"),
+        _ => return None,
+    };
+    (!is_problem(response)).then(|| Problem::new(code, detail))
+}
+
+fn is_problem(response: &Response) -> bool {
+    response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::str::FromStr;
+    use std::sync::Arc;
+
+    use axum::body::Body;
+    use qpv_service::data::Store;
+    use tokio::sync::Semaphore;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::{Limits, Shared};
+
+    #[tokio::test]
+    async fn a_panic_is_an_internal_error_like_any_other() {
+        let service = qpv_service::Service::open(Store::new("a folder that does not exist")).expect("the sample");
+        let app = Shared { service: Arc::new(service), heavy: Arc::new(Semaphore::new(1)), limits: Limits::default() };
+        let failing = tower::service_fn(async |_: Request| -> Result<Response, Infallible> { panic!("as asked") });
+        let request = Request::get("/").body(Body::empty()).expect("a request");
+        let response = Frame::new(Arc::new(app), failing).oneshot(request).await.expect("infallible");
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(is_problem(&response));
+        assert!(response.headers().contains_key(header::CONTENT_SECURITY_POLICY));
+    }
+
+    #[test]
+    fn another_dataset_or_another_day_is_another_tag() {
+        let on = |day| Choice::InForce(FromStr::from_str(day).expect("a date"));
+        let first = tag("abc", on("2024-06-30"));
+        assert_eq!(first.to_str().expect("ASCII"), format!("W/\"abc-2024-06-30-{}\"", env!("CARGO_PKG_VERSION")));
+        assert_ne!(first, tag("abd", on("2024-06-30")));
+        assert_ne!(first, tag("abc", on("2024-07-01")));
+    }
+}
