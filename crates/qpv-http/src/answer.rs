@@ -3,7 +3,10 @@
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
+use qpv_service::Snapshot;
 use serde::Serialize;
+
+use crate::wire::DatasetRef;
 
 /// Bytes of the buffer an answer begins with: one point's answer fits.
 const BYTES: usize = 1 << 10;
@@ -13,20 +16,62 @@ const HEADERS: usize = 8;
 
 /// An answer as JSON.
 pub(crate) fn json<T: Serialize>(answer: &T) -> Response {
-    written(answer, HeaderValue::from_static("application/json"))
+    respond(text(answer), HeaderValue::from_static("application/json"))
 }
 
 /// An answer as `GeoJSON`.
 pub(crate) fn geojson<T: Serialize>(answer: &T) -> Response {
-    written(answer, HeaderValue::from_static("application/geo+json"))
+    respond(text(answer), HeaderValue::from_static("application/geo+json"))
 }
 
-fn written<T: Serialize>(answer: &T, kind: HeaderValue) -> Response {
+/// An answer with its dataset as the last member: the same text as with a member for it, which is written once only.
+pub(crate) fn with_dataset<T: Serialize>(answer: &T, snapshot: &Snapshot) -> Response {
+    let dataset = snapshot.written(|snapshot| {
+        serde_json::to_string(&DatasetRef::of(snapshot)).expect("a reference has string keys and no failing field")
+    });
+    let mut text = text(answer);
+    let end = text.pop();
+    debug_assert_eq!(end, Some(b'}'), "an answer is an object");
+    text.extend_from_slice(b",\"dataset\":");
+    text.extend_from_slice(dataset.as_bytes());
+    text.push(b'}');
+    respond(text, HeaderValue::from_static("application/json"))
+}
+
+fn text<T: Serialize>(answer: &T) -> Vec<u8> {
     let mut text = Vec::with_capacity(BYTES);
     serde_json::to_writer(&mut text, answer).expect("answers have string keys and no failing field");
+    text
+}
+
+fn respond(text: Vec<u8>, kind: HeaderValue) -> Response {
     let mut response = Response::new(Body::from(text));
     let headers = response.headers_mut();
     headers.reserve(HEADERS);
     headers.insert(header::CONTENT_TYPE, kind);
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt;
+    use qpv_service::data::sample;
+    use qpv_service::{Choice, Place, model::Vintage};
+
+    use super::*;
+    use crate::wire::{Located, ZoneAnswer};
+
+    #[tokio::test]
+    async fn a_dataset_written_once_reads_as_a_member() {
+        let snapshot = Snapshot::new(sample().expect("the sample"));
+        let vertex = snapshot.perimeter(Vintage::V2024, 0).outline.wgs84().0[0].exterior().0[0];
+        let place = Place::LonLat(vertex.x, vertex.y);
+        let standing = snapshot.locate(place, Choice::Vintage(Vintage::V2024), None).expect("a place of the town");
+        let located = Located { answer: ZoneAnswer::new(&snapshot, &standing), dataset: DatasetRef::of(&snapshot) };
+        for _ in 0..2 {
+            let response = with_dataset(&located.answer, &snapshot);
+            let body = response.into_body().collect().await.expect("a body in memory").to_bytes();
+            assert_eq!(body, serde_json::to_vec(&located).expect("an answer"));
+        }
+    }
 }

@@ -94,7 +94,11 @@ impl Asked {
         });
         let readable = matches!(*method, Method::GET | Method::HEAD) && path.starts_with("/api/") && route.is_some();
         let tag = readable.then(|| tag(app.service.snapshot().digest(), Choice::today()));
-        let policy = if path.starts_with("/docs") { &DOCS_POLICY } else { &POLICY };
+        let policy = match path {
+            path if path.starts_with("/api/") => &API_POLICY,
+            path if path.starts_with("/docs") => &DOCS_POLICY,
+            _ => &POLICY,
+        };
         Self { line, policy, tag }
     }
 
@@ -120,7 +124,7 @@ impl Line {
 /// A GET of the API depends on nothing but its address, the dataset, the day and the program: that is its `ETag`.
 fn tag(digest: &str, today: Choice) -> HeaderValue {
     let mut tag = String::with_capacity(TAG_BYTES);
-    tag.extend(["W/\"", digest, "-"]);
+    tag.extend(["W/\"", digest.get(..TAG_DIGITS).unwrap_or(digest), "-"]);
     if let Choice::InForce(day) = today {
         write!(tag, "{day}").expect("a String takes all");
     }
@@ -128,8 +132,10 @@ fn tag(digest: &str, today: Choice) -> HeaderValue {
     HeaderValue::try_from(tag).expect("a digest, a date and a version are ASCII")
 }
 
+/// Hexadecimal digits of the digest that tell datasets apart here.
+const TAG_DIGITS: usize = 16;
 /// Bytes that an `ETag` fits in.
-const TAG_BYTES: usize = 96;
+const TAG_BYTES: usize = 48;
 
 fn set_tag(response: &mut Response, tag: Option<HeaderValue>) {
     let status = response.status();
@@ -146,7 +152,9 @@ fn set_tag(response: &mut Response, tag: Option<HeaderValue>) {
     }
 }
 
-/// Nothing from elsewhere, no script but our own.
+/// For data, which loads nothing and is shown in no frame.
+static API_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+/// For pages: nothing from elsewhere, no script but our own.
 static POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
 );

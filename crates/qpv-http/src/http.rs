@@ -10,11 +10,15 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tower::layer::layer_fn;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::frame::Frame;
 use crate::problem::Problem;
 use crate::{App, Shared, openapi, web};
+
+/// Bytes from which an answer is compressed: less fits one packet anyway, and compressing it takes longer than finding it.
+const COMPRESSED_BYTES: u64 = 1 << 10;
 
 /// What a request may cost.
 #[derive(Debug, Clone, Copy)]
@@ -39,11 +43,15 @@ pub fn router(service: Arc<Service>, limits: Limits) -> Router {
     let app = App::new(Shared { service, heavy: Arc::new(Semaphore::new(limits.heavy_requests)), limits });
     let (routes, document) = openapi::api().split_for_parts();
     let framed = app.clone();
+    let worth_compressing = DefaultPredicate::new().and(SizeAbove::new(COMPRESSED_BYTES));
     routes
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
         .fallback(web::file)
         .method_not_allowed_fallback(async || Problem::new("method_not_allowed", "see /docs for the methods taken"))
-        .layer((layer_fn(move |inner| Frame::new(framed.clone(), inner)), CompressionLayer::new()))
+        .layer((
+            layer_fn(move |inner| Frame::new(framed.clone(), inner)),
+            CompressionLayer::new().compress_when(worth_compressing),
+        ))
         .with_state(app)
 }
 

@@ -10,7 +10,7 @@ use serde::de::IgnoredAny;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::App;
-use crate::answer::json;
+use crate::answer::{json, with_dataset};
 use crate::extract::{self, Params};
 use crate::problem::Problem;
 use crate::wire::{DatasetRef, FootprintAnswer, Items, Located, LocatedList, ZoneAnswer};
@@ -56,7 +56,7 @@ pub(crate) async fn get_zone(State(app): State<App>, Params(params): Params<Zone
     let choice = extract::choice(params.vintage.as_deref(), params.on.as_deref())?;
     let snapshot = app.service.snapshot();
     let standing = snapshot.locate(params.place()?, choice, params.uncertainty_m)?;
-    Ok(json(&Located { answer: ZoneAnswer::new(&snapshot, &standing), dataset: DatasetRef::of(&snapshot) }))
+    Ok(with_dataset(&ZoneAnswer::new(&snapshot, &standing), &snapshot))
 }
 
 /// A list of points.

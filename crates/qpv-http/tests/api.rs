@@ -291,6 +291,21 @@ async fn the_service_describes_itself() {
     );
 }
 
+#[tokio::test]
+async fn long_answers_are_compressed_and_short_ones_are_not() {
+    let app = app();
+    let (lon, lat, _) = outline(&app, "QN00001I").await;
+    let compressed = async |path: String| {
+        let request = Request::get(path).header(header::ACCEPT_ENCODING, "gzip").body(Body::empty()).unwrap();
+        let response = send(&app, request).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.headers()["content-security-policy"], "default-src 'none'; frame-ancestors 'none'");
+        response.headers().contains_key(header::CONTENT_ENCODING)
+    };
+    assert!(!compressed(format!("/api/v1/zones?lon={lon}&lat={lat}&vintage=2024")).await);
+    assert!(compressed("/api/v1/perimeters".to_owned()).await);
+}
+
 #[test]
 fn the_description_is_the_one_reviewed() {
     insta::assert_json_snapshot!("openapi", qpv_http::document());
