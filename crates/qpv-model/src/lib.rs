@@ -2,11 +2,12 @@
 //!
 //! Owns the codes ([`QpvCode`], [`CommuneCode`]), the generations of perimeters ([`Vintage`]), the [`Territory`] they
 //! are drawn in with its legal projection, positions in a named reference system ([`Wgs84Point`], [`MetricPoint`],
-//! [`Position`]), and [`Perimeter`]s.
+//! [`Position`]), [`Perimeter`]s and [`Address`]es.
 //!
 //! Promises: a value that exists is valid, because it is checked once, where it is made; a position never loses its
 //! reference system. Refuses: any input or output, any geometry computation, any wording for end users.
 
+mod address;
 mod code;
 mod crs;
 mod layer;
@@ -15,6 +16,7 @@ mod position;
 mod territory;
 mod vintage;
 
+pub use address::{Address, PositionKind};
 pub use code::{CodeError, CommuneCode, Letter, QpvCode};
 pub use crs::{Crs, CrsError, CrsKind};
 pub use layer::VintageLayer;

@@ -1,0 +1,103 @@
+//! Addresses as published, and how exact their positions are.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{CommuneCode, Wgs84Point};
+
+/// One published address: a number in a street, or a place without numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Address {
+    /// Identifier as published (BAN `61169_0040_00012_bis`, BANO `611690040A-12BIS`); may be empty.
+    pub id: String,
+    /// The number; `None` for a place without numbers (*lieu-dit*).
+    pub number: Option<u32>,
+    /// What follows the number, as published (`bis`, `A`); may be empty.
+    pub suffix: String,
+    /// Name of the street, or of the place.
+    pub street: String,
+    /// Name of the *lieu-dit* the number also lies in; may be empty.
+    pub locality: String,
+    /// Postcode, five digits; may be empty, which some communes publish.
+    pub postcode: String,
+    /// INSEE code of the commune, of the arrondissement in Paris, Lyon and Marseille.
+    pub citycode: CommuneCode,
+    /// Name of the commune.
+    pub city: String,
+    /// Name of the commune it belonged to before a merger; may be empty.
+    pub old_city: String,
+    /// The position, WGS 84.
+    pub point: Wgs84Point,
+    /// What the position marks.
+    pub position: PositionKind,
+    /// Whether the commune has certified it.
+    pub certified: bool,
+}
+
+/// What the position of an address marks.
+///
+/// The kinds of the *Base Adresse Nationale* and of the *Base Adresse Locale* (field `position` of the BAL format, AITF),
+/// then those of an answer that is less than a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PositionKind {
+    /// *Entrée*: the door.
+    Entrance,
+    /// *Bâtiment*.
+    Building,
+    /// *Cage d'escalier*.
+    Staircase,
+    /// *Logement*.
+    Unit,
+    /// *Service technique*: a meter or a supply point.
+    TechnicalService,
+    /// *Délivrance postale*: the letterbox.
+    PostalDelivery,
+    /// *Parcelle*.
+    Parcel,
+    /// *Segment*: on the street's axis, opposite the number.
+    Segment,
+    /// Not published.
+    Unknown,
+    /// The middle of a street's numbers: the number is not known, or was not asked.
+    Street,
+    /// A place without numbers.
+    Locality,
+    /// The middle of a commune's addresses.
+    Municipality,
+}
+
+impl PositionKind {
+    /// All kinds, in the order of their numbers in stored files.
+    pub const ALL: [Self; 12] = [
+        Self::Entrance,
+        Self::Building,
+        Self::Staircase,
+        Self::Unit,
+        Self::TechnicalService,
+        Self::PostalDelivery,
+        Self::Parcel,
+        Self::Segment,
+        Self::Unknown,
+        Self::Street,
+        Self::Locality,
+        Self::Municipality,
+    ];
+
+    /// How far the position may lie from the door, metres.
+    ///
+    /// Our own choice, for no producer publishes one: what the kinds mean on French parcels and streets (a parcel in town
+    /// is 20 to 30 m deep, an axis lies half a street and a front garden away). For a street and a commune this is the
+    /// least; the spread of their addresses is counted when it is larger.
+    #[must_use]
+    pub fn uncertainty_m(self) -> f64 {
+        match self {
+            Self::Entrance => 5.0,
+            Self::Building | Self::Staircase | Self::Unit => 10.0,
+            Self::TechnicalService | Self::PostalDelivery | Self::Parcel => 20.0,
+            Self::Segment | Self::Unknown => 30.0,
+            Self::Street => 100.0,
+            Self::Locality => 300.0,
+            Self::Municipality => 1000.0,
+        }
+    }
+}
