@@ -16,7 +16,8 @@ mod zones;
 pub use doubt::{Level, Verdict, Zone, judge};
 pub use footprint::{Footprint, FootprintError, MAX_FOOTPRINT_M, MAX_FOOTPRINT_VERTICES, Parts};
 pub use geodesy::LocalFrame;
-pub use point_index::{IndexBytes, IndexError, PointIndex};
+pub use point_index::{IndexError, PointIndex};
+pub use qpv_arrays::ArraysError;
 pub use zones::{Located, Membership, Nearest, Projection, REACH_M, Zones};
 
 /// Width of the band around a neighbourhood, metres. Source: CGI art. 278 sexies.

@@ -16,7 +16,7 @@ use qpv_model::{Crs, Outline, Perimeter, Position, Territory, VintageLayer, Wgs8
 use rstar::{AABB, RTree, RTreeObject};
 use smallvec::SmallVec;
 
-use crate::point_index::Arrays;
+use crate::point_index::Slices;
 use crate::{LocalFrame, PointIndex};
 
 /// How far, in metres, the nearest perimeter is looked for.
@@ -199,7 +199,7 @@ impl Zones {
     /// Every perimeter that holds the position, boundary included, in code order.
     #[must_use]
     pub fn members(&self, position: &Position) -> SmallVec<[u32; 2]> {
-        self.members_by(self.arrays().as_ref(), position)
+        self.members_by(self.slices().as_ref(), position)
     }
 
     /// Which perimeters hold each point: `answers[i]` for `points[i]`.
@@ -208,7 +208,7 @@ impl Zones {
     /// If the slices differ in length.
     pub fn memberships(&self, points: &[Wgs84Point], answers: &mut [Membership]) {
         assert_eq!(points.len(), answers.len(), "one answer per point");
-        let Some(arrays) = self.arrays() else {
+        let Some(slices) = self.slices() else {
             for (&point, answer) in points.iter().zip(answers) {
                 let members = self.members_by(None, &point.into());
                 *answer = members.into_iter().fold(Membership::NONE, Membership::and);
@@ -217,18 +217,18 @@ impl Zones {
         };
         answers.fill(Membership::NONE);
         let ask = |index: usize, owner| self.holds(owner, &points[index].into());
-        arrays.each_member_of(points, ask, |index, owner| answers[index] = answers[index].and(owner));
+        slices.each_member_of(points, ask, |index, owner| answers[index] = answers[index].and(owner));
     }
 
-    fn arrays(&self) -> Option<Arrays<'_>> {
-        self.index.as_ref().map(PointIndex::arrays)
+    fn slices(&self) -> Option<Slices<'_>> {
+        self.index.as_ref().map(PointIndex::slices)
     }
 
-    fn members_by(&self, arrays: Option<&Arrays<'_>>, position: &Position) -> SmallVec<[u32; 2]> {
+    fn members_by(&self, slices: Option<&Slices<'_>>, position: &Position) -> SmallVec<[u32; 2]> {
         let mut members = SmallVec::new();
         let point = position.wgs84;
-        if let Some(arrays) = arrays {
-            arrays.each_member(point, |owner| self.holds(owner, position), |owner| members.push(owner));
+        if let Some(slices) = slices {
+            slices.each_member(point, |owner| self.holds(owner, position), |owner| members.push(owner));
         } else {
             each_box_at(&self.boxes, point, |polygon| {
                 if !members.contains(&polygon.owner) && self.part_holds(polygon.owner, polygon.part, position) {
@@ -259,7 +259,7 @@ impl Zones {
     /// Where the position stands.
     #[must_use]
     pub fn locate(&self, position: &Position) -> Located {
-        self.locate_by(self.arrays().as_ref(), position, REACH_M)
+        self.locate_by(self.slices().as_ref(), position, REACH_M)
     }
 
     /// [`Zones::locate`] with another reach, at most about 10 km, by the general path.
@@ -267,10 +267,10 @@ impl Zones {
         self.locate_by(None, position, reach_m)
     }
 
-    fn locate_by(&self, arrays: Option<&Arrays<'_>>, position: &Position, reach_m: f64) -> Located {
-        let members = self.members_by(arrays, position);
-        self.located(arrays, position, reach_m, members, || match arrays {
-            Some(arrays) => arrays.nearest(position.wgs84, reach_m),
+    fn locate_by(&self, slices: Option<&Slices<'_>>, position: &Position, reach_m: f64) -> Located {
+        let members = self.members_by(slices, position);
+        self.located(slices, position, reach_m, members, || match slices {
+            Some(slices) => slices.nearest(position.wgs84, reach_m),
             None => self.nearest_line(&LocalFrame::at(position.wgs84), position.wgs84, reach_m, |_| true),
         })
     }
@@ -279,7 +279,7 @@ impl Zones {
     #[inline]
     fn located(
         &self,
-        arrays: Option<&Arrays<'_>>,
+        slices: Option<&Slices<'_>>,
         position: &Position,
         reach_m: f64,
         members: SmallVec<[u32; 2]>,
@@ -296,8 +296,8 @@ impl Zones {
             };
         }
         let frame = LocalFrame::at(position.wgs84);
-        let depths = members.iter().filter_map(|&member| match arrays {
-            Some(arrays) => arrays.line_of(&frame, member, reach_m),
+        let depths = members.iter().filter_map(|&member| match slices {
+            Some(slices) => slices.line_of(&frame, member, reach_m),
             None => self.nearest_line(&frame, position.wgs84, reach_m, |perimeter| perimeter == member),
         });
         let deepest = depths.max_by(|a, b| a.distance_m.total_cmp(&b.distance_m));
@@ -326,7 +326,7 @@ impl Zones {
     pub fn locate_all_within(&self, positions: &[Position], reach_m: f64, answers: &mut [Located]) {
         assert_eq!(positions.len(), answers.len(), "one answer per position");
         let reach_m = reach_m.min(REACH_M);
-        let Some(arrays) = self.arrays() else {
+        let Some(slices) = self.slices() else {
             for (position, answer) in positions.iter().zip(answers) {
                 *answer = self.locate_by(None, position, reach_m);
             }
@@ -334,16 +334,16 @@ impl Zones {
         };
         for (positions, answers) in positions.chunks(TOGETHER).zip(answers.chunks_mut(TOGETHER)) {
             let points: SmallVec<[Wgs84Point; TOGETHER]> = positions.iter().map(|position| position.wgs84).collect();
-            let near: SmallVec<[u32; TOGETHER]> = points.iter().map(|&point| arrays.candidates(point)).collect();
+            let near: SmallVec<[u32; TOGETHER]> = points.iter().map(|&point| slices.candidates(point)).collect();
             for answer in answers.iter_mut() {
                 answer.members.clear();
             }
             let ask = |index: usize, owner| self.holds(owner, &positions[index]);
-            arrays.each_member_of(&points, ask, |index, owner| answers[index].members.push(owner));
+            slices.each_member_of(&points, ask, |index, owner| answers[index].members.push(owner));
             for ((position, answer), candidates) in positions.iter().zip(answers).zip(near) {
                 let members = std::mem::take(&mut answer.members);
-                let nearest = || arrays.nearest_of(candidates, position.wgs84, reach_m);
-                *answer = self.located(Some(&arrays), position, reach_m, members, nearest);
+                let nearest = || slices.nearest_of(candidates, position.wgs84, reach_m);
+                *answer = self.located(Some(&slices), position, reach_m, members, nearest);
             }
         }
     }

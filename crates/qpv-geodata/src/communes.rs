@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use qpv_model::{CommuneCode, VintageLayer};
+use qpv_model::{CommuneCode, VintageLayer, plain};
 
 use crate::report::UnmatchedCommune;
 
@@ -93,31 +93,12 @@ fn find(register: &Register, department: &str, name: &str) -> Option<CommuneCode
 /// ```
 #[must_use]
 pub fn normalised(name: &str) -> String {
-    let mut plain = String::with_capacity(name.len());
-    for c in name.chars().flat_map(char::to_lowercase) {
-        match c {
-            'à' | 'â' | 'ä' | 'á' | 'ã' | 'å' => plain.push('a'),
-            'é' | 'è' | 'ê' | 'ë' => plain.push('e'),
-            'î' | 'ï' | 'í' | 'ì' => plain.push('i'),
-            'ô' | 'ö' | 'ó' | 'ò' | 'õ' => plain.push('o'),
-            'û' | 'ü' | 'ù' | 'ú' => plain.push('u'),
-            'ÿ' | 'ý' => plain.push('y'),
-            'ç' => plain.push('c'),
-            'ñ' => plain.push('n'),
-            'œ' => plain.push_str("oe"),
-            'æ' => plain.push_str("ae"),
-            // Combining accents, of names in decomposed form.
-            '\u{300}'..='\u{36f}' => {}
-            c if c.is_alphanumeric() => plain.push(c),
-            _ => plain.push(' '),
-        }
-    }
     let short = |word| match word {
         "saint" => "st",
         "sainte" => "ste",
         other => other,
     };
-    plain.split_whitespace().map(short).collect::<Vec<_>>().join(" ")
+    plain(name).split_whitespace().map(short).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

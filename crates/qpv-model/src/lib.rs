@@ -14,6 +14,7 @@ mod layer;
 mod perimeter;
 mod position;
 mod territory;
+mod text;
 mod vintage;
 
 pub use address::{Address, PositionKind};
@@ -23,4 +24,5 @@ pub use layer::VintageLayer;
 pub use perimeter::{Outline, Perimeter};
 pub use position::{MetricPoint, Position, PositionError, Wgs84Point};
 pub use territory::Territory;
+pub use text::plain;
 pub use vintage::{Vintage, VintageError};

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use qpv_engine::{IndexError, PointIndex};
+use qpv_engine::{ArraysError, IndexError, PointIndex};
 use qpv_geodata::import::{ImportOptions, read_vintage, vintage_of};
 use qpv_geodata::pull::{self, Catalogue, CatalogueEntry, Patience};
 use qpv_geodata::readers::read_geojson;
@@ -84,7 +84,7 @@ pub fn verify(store: &Store, digest: Option<&str>) -> Result<VerifyReport, Error
         let Some(stored) = stored else { continue };
         let fault = match PointIndex::from_bytes(Box::new(stored), layer.perimeters.len()) {
             // It is left aside and made again at each start.
-            Err(IndexError::OtherVersion) => continue,
+            Err(IndexError::Arrays(ArraysError::OtherVersion)) => continue,
             Err(error) => error.to_string(),
             Ok(index) if PointIndex::build(&layer.perimeters).is_some_and(|fresh| fresh.bytes() == index.bytes()) => {
                 continue;

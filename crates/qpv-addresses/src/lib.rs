@@ -1,0 +1,1 @@
+//! A geocoder of French addresses.
