@@ -1,0 +1,440 @@
+//! Making an index from addresses.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use bytemuck::cast_slice;
+use qpv_arrays::Arrays;
+use qpv_model::{Address, CommuneCode};
+
+use crate::AddressIndex;
+use crate::index::{
+    AliasRow, CellRow, CommuneRow, KIND, NameRow, NumberRow, OwnIdRow, PostcodeRow, Spot, StreetRow, TextAt, derived_id,
+};
+use crate::reverse::cell_key;
+use crate::signature::Signature;
+use crate::words::{Word, encode, hash_of, words};
+
+/// Metres up to which the same number of the same street is the same address, given twice.
+const SAME_PLACE_M: f64 = 100.0;
+
+/// Collects addresses, then makes their index.
+#[derive(Debug, Default)]
+pub struct Builder {
+    texts: Texts,
+    streets: HashMap<StreetKey, u32>,
+    drafts: Vec<StreetDraft>,
+    addresses: Vec<AddressDraft>,
+    own_ids: Vec<(u32, TextAt)>,
+    suffixes: HashMap<String, u16>,
+    suffix_texts: Vec<TextAt>,
+    cities: HashMap<CommuneCode, City>,
+}
+
+/// What makes two addresses lie in one street.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct StreetKey {
+    citycode: CommuneCode,
+    postcode: u32,
+    name: String,
+    old_city: String,
+    locality: String,
+}
+
+#[derive(Debug)]
+struct StreetDraft {
+    citycode: CommuneCode,
+    postcode: u32,
+    label: TextAt,
+    /// Encoded.
+    words: TextAt,
+    id: TextAt,
+    old_city: TextAt,
+    locality: TextAt,
+}
+
+/// A commune's name, and the same encoded.
+#[derive(Debug, Clone, Copy)]
+struct City {
+    label: TextAt,
+    words: TextAt,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct AddressDraft {
+    street: u32,
+    number: NumberRow,
+    suffix: u16,
+    spot: Spot,
+    /// Where it was in the order given: own identifiers are by that.
+    given: u32,
+}
+
+/// Texts, each stored once.
+#[derive(Debug, Default)]
+struct Texts {
+    bytes: Vec<u8>,
+    known: HashMap<String, TextAt>,
+}
+
+impl Texts {
+    fn keep(&mut self, text: &str) -> TextAt {
+        if let Some(at) = self.known.get(text) {
+            return *at;
+        }
+        let at = TextAt { start: index(self.bytes.len()), length: index(text.len()) };
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.known.insert(text.to_owned(), at);
+        at
+    }
+}
+
+impl Builder {
+    /// An empty one.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes an address in. The same number of the same street given twice at the same place (within 100 m) counts once:
+    /// certified before not, then the most exact kind of position, then the first given.
+    ///
+    /// # Panics
+    /// At 2^32 addresses, streets or bytes of names, a hundred times what France has.
+    pub fn add(&mut self, address: &Address) {
+        let street = self.street(address);
+        let suffix = self.suffix(&address.suffix.to_lowercase());
+        let given = index(self.addresses.len());
+        let derived =
+            derived_id(self.text(self.drafts[street as usize].id), address.number, &address.suffix.to_lowercase());
+        if derived != address.id {
+            let id = self.texts.keep(&address.id);
+            self.own_ids.push((given, id));
+        }
+        self.addresses.push(AddressDraft {
+            street,
+            number: NumberRow::new(address.number, address.position, address.certified),
+            suffix,
+            spot: Spot::of(address.point),
+            given,
+        });
+    }
+
+    fn text(&self, at: TextAt) -> &str {
+        std::str::from_utf8(&self.texts.bytes[at.start as usize..][..at.length as usize]).unwrap_or_default()
+    }
+
+    fn street(&mut self, address: &Address) -> u32 {
+        let key = StreetKey {
+            citycode: address.citycode,
+            postcode: address.postcode.parse().unwrap_or(0),
+            name: address.street.clone(),
+            old_city: address.old_city.clone(),
+            locality: address.locality.clone(),
+        };
+        match self.streets.entry(key) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => {
+                let texts = &mut self.texts;
+                self.cities.entry(address.citycode).or_insert_with(|| City {
+                    label: texts.keep(&address.city),
+                    words: texts.keep(&encode(&words(&address.city))),
+                });
+                let street = index(self.drafts.len());
+                self.drafts.push(StreetDraft {
+                    citycode: address.citycode,
+                    postcode: new.key().postcode,
+                    label: texts.keep(&address.street),
+                    words: texts.keep(&encode(&words(&address.street))),
+                    id: texts.keep(street_id(address)),
+                    old_city: texts.keep(&address.old_city),
+                    locality: texts.keep(&address.locality),
+                });
+                *new.insert(street)
+            }
+        }
+    }
+
+    fn suffix(&mut self, suffix: &str) -> u16 {
+        if let Some(known) = self.suffixes.get(suffix) {
+            return *known;
+        }
+        // Beyond 65,535 different ones, which no producer has, they are left out.
+        let Ok(new) = u16::try_from(self.suffix_texts.len()) else { return 0 };
+        self.suffix_texts.push(self.texts.keep(suffix));
+        self.suffixes.insert(suffix.to_owned(), new);
+        new
+    }
+
+    /// The index of all addresses taken in.
+    #[must_use]
+    pub fn finish(mut self) -> AddressIndex {
+        self.streets = HashMap::new();
+        self.fill_postcodes();
+        self.merge_streets();
+        self.deduplicate();
+        self.written()
+    }
+
+    /// An address without postcode has that of most addresses of its commune.
+    fn fill_postcodes(&mut self) {
+        let mut counts: HashMap<CommuneCode, HashMap<u32, u32>> = HashMap::new();
+        for address in &self.addresses {
+            let draft = &self.drafts[address.street as usize];
+            if draft.postcode != 0 {
+                *counts.entry(draft.citycode).or_default().entry(draft.postcode).or_default() += 1;
+            }
+        }
+        let most =
+            |counts: &HashMap<u32, u32>| counts.iter().map(|(code, count)| (*count, *code)).max().map(|(_, code)| code);
+        for draft in self.drafts.iter_mut().filter(|draft| draft.postcode == 0) {
+            draft.postcode = counts.get(&draft.citycode).and_then(most).unwrap_or(0);
+        }
+    }
+
+    /// Puts streets in order of commune and name, those written otherwise (`AV`, `Avenue`) or given by two files as one.
+    fn merge_streets(&mut self) {
+        let mut order: Vec<u32> = (0..index(self.drafts.len())).collect();
+        let key = |street: &u32| {
+            let draft = &self.drafts[*street as usize];
+            let text = |at| self.text(at);
+            (draft.citycode, text(draft.words), draft.postcode, text(draft.old_city), text(draft.locality))
+        };
+        order.sort_by(|one, other| key(one).cmp(&key(other)));
+        let mut place = vec![0_u32; order.len()];
+        let mut kept: Vec<u32> = Vec::new();
+        for street in order {
+            if kept.last().is_none_or(|last| key(last) != key(&street)) {
+                kept.push(street);
+            }
+            place[street as usize] = index(kept.len() - 1);
+        }
+        // Of several spellings, that of the first given.
+        let mut drafts: Vec<Option<StreetDraft>> = std::mem::take(&mut self.drafts).into_iter().map(Some).collect();
+        self.drafts = kept.iter().filter_map(|street| drafts[*street as usize].take()).collect();
+        for address in &mut self.addresses {
+            address.street = place[address.street as usize];
+        }
+    }
+
+    /// Puts addresses in order of street, number and suffix, and keeps one of those given twice.
+    fn deduplicate(&mut self) {
+        let texts = &self.texts.bytes;
+        let suffix_texts = &self.suffix_texts;
+        let suffix = |address: &AddressDraft| {
+            let at = suffix_texts[address.suffix as usize];
+            &texts[at.start as usize..][..at.length as usize]
+        };
+        self.addresses.sort_by(|one, other| {
+            let key = |address: &AddressDraft| (address.street, address.number.number());
+            let rank = |address: &AddressDraft| (!address.number.certified(), address.number.position(), address.given);
+            key(one)
+                .cmp(&key(other))
+                .then_with(|| suffix(one).cmp(suffix(other)))
+                .then_with(|| rank(one).cmp(&rank(other)))
+        });
+        let mut kept: Vec<AddressDraft> = Vec::with_capacity(self.addresses.len());
+        for address in &self.addresses {
+            let same = |other: &AddressDraft| {
+                (other.street, other.number.number(), other.suffix)
+                    == (address.street, address.number.number(), address.suffix)
+            };
+            let near = |other: &AddressDraft| other.spot.distance_m(address.spot) <= SAME_PLACE_M;
+            if !kept.iter().rev().take_while(|other| same(other)).any(near) {
+                kept.push(*address);
+            }
+        }
+        self.addresses = kept;
+    }
+
+    fn written(mut self) -> AddressIndex {
+        let mut names: Vec<NameRow> = Vec::new();
+        let mut name_of: HashMap<TextAtKey, u32> = HashMap::new();
+        let (mut communes, mut streets): (Vec<CommuneRow>, Vec<StreetRow>) = (Vec::new(), Vec::new());
+        let mut signatures = Vec::new();
+        let mut by_postcode: Vec<(u32, u32)> = Vec::new();
+        let mut aliases: Vec<(String, u32, bool)> = Vec::new();
+        let mut start = 0;
+        for (street, draft) in (0u32..).zip(&self.drafts) {
+            let end = start + self.addresses[start..].partition_point(|address| address.street == street);
+            let spots = self.addresses[start..end].iter().map(|address| address.spot);
+            let (middle, spread_m) = spread(spots);
+            let code = padded(draft.citycode);
+            if communes.last().is_none_or(|last| last.code != code) {
+                let City { label, words } = self.cities[&draft.citycode];
+                communes.push(CommuneRow {
+                    code,
+                    label,
+                    words,
+                    first_street: street,
+                    addresses: 0,
+                    middle,
+                    spread_m: 0,
+                });
+                aliases.extend(names_of_commune(self.text(label)).map(|name| (name, index(communes.len() - 1), true)));
+            }
+            let commune = index(communes.len() - 1);
+            communes.last_mut().expect("one was just put").addresses += index(end - start);
+            by_postcode.push((draft.postcode, commune));
+            aliases.extend(names_of_commune(self.text(draft.old_city)).map(|name| (name, commune, false)));
+            let name = *name_of.entry((draft.label.start, draft.label.length)).or_insert_with(|| {
+                names.push(NameRow { label: draft.label, words: draft.words });
+                index(names.len() - 1)
+            });
+            signatures.push(Signature::of(words(self.text(draft.label)).iter()));
+            streets.push(StreetRow {
+                name,
+                commune,
+                postcode: draft.postcode,
+                first: index(start),
+                id: draft.id,
+                old_city: draft.old_city,
+                locality: draft.locality,
+                middle,
+                spread_m,
+            });
+            start = end;
+        }
+        self.spread_communes(&mut communes, &streets);
+        let aliases = self.alias_rows(aliases);
+        let signed = |at: TextAt| Signature::of(words(self.text(at)).iter());
+        let name_signatures: Vec<Signature> = names.iter().map(|name| signed(name.label)).collect();
+        let alias_signatures: Vec<Signature> = aliases.iter().map(|alias| signed(alias.words)).collect();
+        let (postcodes, postcode_communes) = postcode_rows(by_postcode);
+        let own_ids = self.own_id_rows();
+        let (cells, order) = self.cell_rows();
+        let mut name_streets: Vec<u32> = (0..index(streets.len())).collect();
+        name_streets.sort_by_key(|street| (streets[*street as usize].name, *street));
+        let spots: Vec<Spot> = self.addresses.iter().map(|address| address.spot).collect();
+        let numbers: Vec<NumberRow> = self.addresses.iter().map(|address| address.number).collect();
+        let suffixes: Vec<u16> = self.addresses.iter().map(|address| address.suffix).collect();
+        let arrays: [&[u8]; KIND.arrays] = [
+            &self.texts.bytes,
+            cast_slice(&names),
+            cast_slice(&communes),
+            cast_slice(&aliases),
+            cast_slice(&postcodes),
+            cast_slice(&postcode_communes),
+            cast_slice(&streets),
+            cast_slice(&signatures),
+            cast_slice(&spots),
+            cast_slice(&numbers),
+            cast_slice(&suffixes),
+            cast_slice(&self.suffix_texts),
+            cast_slice(&own_ids),
+            cast_slice(&cells),
+            cast_slice(&order),
+            cast_slice(&name_streets),
+            cast_slice(&name_signatures),
+            cast_slice(&alias_signatures),
+        ];
+        AddressIndex::of(Arrays::write(KIND, self.addresses.len() as u64, &arrays))
+    }
+
+    fn spread_communes(&self, communes: &mut [CommuneRow], streets: &[StreetRow]) {
+        let firsts: Vec<u32> = communes.iter().map(|commune| commune.first_street).collect();
+        for (at, commune) in communes.iter_mut().enumerate() {
+            let address =
+                |street: u32| streets.get(street as usize).map_or(self.addresses.len(), |row| row.first as usize);
+            let end = firsts.get(at + 1).copied().unwrap_or(index(streets.len()));
+            let addresses = &self.addresses[address(commune.first_street)..address(end)];
+            (commune.middle, commune.spread_m) = spread(addresses.iter().map(|address| address.spot));
+        }
+    }
+
+    fn alias_rows(&mut self, mut names: Vec<(String, u32, bool)>) -> Vec<AliasRow> {
+        // The present name of a commune comes before the same name as an old one, which then adds nothing.
+        names.sort_by(|one, other| (&one.0, one.1, !one.2).cmp(&(&other.0, other.1, !other.2)));
+        names.dedup_by(|later, earlier| later.0 == earlier.0 && later.1 == earlier.1);
+        let rows = names.into_iter().map(|(name, commune, present)| AliasRow {
+            hash: hash_of(&name),
+            words: self.texts.keep(&name),
+            commune,
+            present: u32::from(present),
+        });
+        let mut rows: Vec<AliasRow> = rows.collect();
+        rows.sort_by_key(|row| (row.hash, row.commune));
+        rows
+    }
+
+    fn own_id_rows(&self) -> Vec<OwnIdRow> {
+        let own: HashMap<u32, TextAt> = self.own_ids.iter().copied().collect();
+        let rows = (0u32..).zip(&self.addresses);
+        rows.filter_map(|(address, draft)| own.get(&draft.given).map(|id| OwnIdRow { address, id: *id })).collect()
+    }
+
+    fn cell_rows(&self) -> (Vec<CellRow>, Vec<u32>) {
+        let mut order: Vec<u32> = (0..index(self.addresses.len())).collect();
+        let key = |address: u32| cell_key(self.addresses[address as usize].spot);
+        order.sort_by_cached_key(|address| (key(*address), *address));
+        let mut cells: Vec<CellRow> = Vec::new();
+        for (at, address) in (0u32..).zip(&order) {
+            let key = key(*address);
+            if cells.last().is_none_or(|last| last.key != key) {
+                cells.push(CellRow { key, first: at });
+            }
+        }
+        (cells, order)
+    }
+}
+
+type TextAtKey = (u32, u32);
+
+/// The identifier of the street that an address's own begins with, in the manner of the national address base.
+fn street_id(address: &Address) -> &str {
+    let Some(number) = address.number else { return &address.id };
+    let suffix = address.suffix.to_lowercase();
+    let end = if suffix.is_empty() { format!("_{number:05}") } else { format!("_{number:05}_{suffix}") };
+    address.id.strip_suffix(&end).unwrap_or_default()
+}
+
+/// What a commune is called: its name, and for an arrondissement (`Paris 12e Arrondissement`) also `paris 12` and `paris`.
+fn names_of_commune(label: &str) -> impl Iterator<Item = String> {
+    let words = words(label);
+    let text = |words: &[Word]| words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+    let full = text(&words);
+    let mut names = Vec::new();
+    if let [town @ .., _number, last] = &words[..]
+        && last.text == "arrondissement"
+    {
+        names.push(text(town));
+        names.push(text(&words[..words.len() - 1]));
+    }
+    names.push(full);
+    names.into_iter().filter(|name| !name.is_empty())
+}
+
+fn postcode_rows(mut pairs: Vec<(u32, u32)>) -> (Vec<PostcodeRow>, Vec<u32>) {
+    pairs.retain(|(postcode, _)| *postcode != 0);
+    pairs.sort_unstable();
+    pairs.dedup();
+    let mut rows: Vec<PostcodeRow> = Vec::new();
+    for (at, (postcode, _)) in (0u32..).zip(&pairs) {
+        if rows.last().is_none_or(|last| last.postcode != *postcode) {
+            rows.push(PostcodeRow { postcode: *postcode, first: at });
+        }
+    }
+    (rows, pairs.into_iter().map(|(_, commune)| commune).collect())
+}
+
+/// The middle of some positions, and metres from it to the farthest.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a mean lies between its terms")]
+fn spread(spots: impl Iterator<Item = Spot> + Clone) -> (Spot, u32) {
+    let (mut lon, mut lat, mut count) = (0_i64, 0_i64, 0_i64);
+    for spot in spots.clone() {
+        (lon, lat, count) = (lon + i64::from(spot.lon), lat + i64::from(spot.lat), count + 1);
+    }
+    let middle = Spot { lon: (lon / count.max(1)) as i32, lat: (lat / count.max(1)) as i32 };
+    let farthest = spots.map(|spot| spot.distance_m(middle)).fold(0.0, f64::max);
+    (middle, farthest.ceil() as u32)
+}
+
+fn padded(code: CommuneCode) -> [u8; 8] {
+    let mut padded = [0; 8];
+    padded[..5].copy_from_slice(code.as_str().as_bytes());
+    padded
+}
+
+fn index(length: usize) -> u32 {
+    u32::try_from(length).expect("France has fewer than 2^32 of them")
+}

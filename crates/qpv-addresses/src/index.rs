@@ -1,0 +1,357 @@
+//! The index of addresses: flat arrays in one file, mapped into memory, never changed.
+//!
+//! Addresses lie street by street, streets commune by commune, so that a commune is a range of streets and a street a
+//! range of addresses. A name is stored once however many communes have a street of that name. Of every street, sixteen
+//! bytes of signature ([`crate::signature`]) let a search throw out nearly all the streets it meets.
+//!
+//! The file is the only copy: an import reads the addresses of the departments it keeps back from it
+//! ([`AddressIndex::addresses`]).
+
+use bytemuck::{Pod, Zeroable};
+use qpv_arrays::{ArrayBytes, Arrays, ArraysError, Kind};
+use qpv_model::{Address, CommuneCode, PositionKind, Wgs84Point};
+
+use crate::signature::Signature;
+
+/// The version changes whenever the arrays' meaning or the rules of [`crate::words`] do, for they hold words.
+pub(crate) const KIND: Kind = Kind { magic: *b"qpvaddrs", version: 1, arrays: 18 };
+
+/// Units of a stored coordinate in a degree: about a centimetre.
+const PER_DEGREE: f64 = 1e7;
+
+/// A text among the texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub(crate) struct TextAt {
+    pub start: u32,
+    pub length: u32,
+}
+
+/// A name of streets.
+#[derive(Debug, Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+pub(crate) struct NameRow {
+    /// As published.
+    pub label: TextAt,
+    /// Its words, see [`crate::words::encode`].
+    pub words: TextAt,
+}
+
+#[derive(Debug, Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+pub(crate) struct CommuneRow {
+    pub code: [u8; 8],
+    pub label: TextAt,
+    /// Encoded.
+    pub words: TextAt,
+    /// Its first street; the last one ends where the next commune begins.
+    pub first_street: u32,
+    pub addresses: u32,
+    pub middle: Spot,
+    /// Metres from the middle to the farthest of its addresses.
+    pub spread_m: u32,
+}
+
+/// A name that a commune goes by: its own, that of a commune it has taken in, that of an arrondissement. In order of hash.
+#[derive(Debug, Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+pub(crate) struct AliasRow {
+    /// Of its words.
+    pub hash: u64,
+    pub words: TextAt,
+    pub commune: u32,
+    /// Whether it is the commune's present name.
+    pub present: u32,
+}
+
+/// A postcode, and where the list of its communes begins.
+#[derive(Debug, Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+pub(crate) struct PostcodeRow {
+    pub postcode: u32,
+    pub first: u32,
+}
+
+#[derive(Debug, Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+pub(crate) struct StreetRow {
+    pub name: u32,
+    pub commune: u32,
+    /// As a number; 0 when there is none.
+    pub postcode: u32,
+    /// Its first address; the last one ends where the next street begins.
+    pub first: u32,
+    /// Identifier as published; may be empty.
+    pub id: TextAt,
+    pub old_city: TextAt,
+    pub locality: TextAt,
+    pub middle: Spot,
+    /// Metres from the middle to the farthest of its addresses.
+    pub spread_m: u32,
+}
+
+/// A position, in ten-millionths of a degree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub(crate) struct Spot {
+    pub lon: i32,
+    pub lat: i32,
+}
+
+impl Spot {
+    #[expect(clippy::cast_possible_truncation, reason = "180 times 1e7 fits")]
+    pub(crate) fn of(point: Wgs84Point) -> Self {
+        let units = |degrees: f64| (degrees * PER_DEGREE).round() as i32;
+        Self { lon: units(point.lon_deg()), lat: units(point.lat_deg()) }
+    }
+
+    pub(crate) fn point(self) -> Wgs84Point {
+        let degrees = |units: i32| f64::from(units) / PER_DEGREE;
+        Wgs84Point::new(degrees(self.lon), degrees(self.lat)).expect("it was made from a point")
+    }
+
+    /// Metres between two positions, on a sphere: right to half a percent, for spreads and order.
+    pub(crate) fn distance_m(self, other: Self) -> f64 {
+        let lat = f64::from(self.lat) / PER_DEGREE;
+        let dx = f64::from(self.lon.saturating_sub(other.lon)) / PER_DEGREE * lat.to_radians().cos();
+        let dy = f64::from(self.lat.saturating_sub(other.lat)) / PER_DEGREE;
+        dx.hypot(dy) * 111_195.0
+    }
+}
+
+/// What a stored number holds: the number in 24 bits, the kind of position in 4, whether it is certified in 1, whether
+/// there is a number at all in 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
+#[repr(transparent)]
+pub(crate) struct NumberRow(u32);
+
+impl NumberRow {
+    const NUMBERED: u32 = 1 << 31;
+    const CERTIFIED: u32 = 1 << 30;
+    const BITS: u32 = 24;
+
+    pub(crate) fn new(number: Option<u32>, position: PositionKind, certified: bool) -> Self {
+        let kind = PositionKind::ALL.iter().position(|kind| *kind == position).unwrap_or_default();
+        let kind = u32::try_from(kind).unwrap_or_default() << Self::BITS;
+        let number = number.map_or(0, |number| Self::NUMBERED | number & ((1 << Self::BITS) - 1));
+        Self(number | kind | if certified { Self::CERTIFIED } else { 0 })
+    }
+
+    pub(crate) fn number(self) -> Option<u32> {
+        (self.0 & Self::NUMBERED != 0).then_some(self.0 & ((1 << Self::BITS) - 1))
+    }
+
+    pub(crate) fn position(self) -> PositionKind {
+        let kind = (self.0 >> Self::BITS) & 0xf;
+        PositionKind::ALL.get(kind as usize).copied().unwrap_or(PositionKind::Unknown)
+    }
+
+    pub(crate) fn certified(self) -> bool {
+        self.0 & Self::CERTIFIED != 0
+    }
+}
+
+/// An address whose identifier does not follow from its street's. In order of address.
+#[derive(Debug, Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+pub(crate) struct OwnIdRow {
+    pub address: u32,
+    pub id: TextAt,
+}
+
+/// A square of the map with addresses in it, and where their list begins. In order of key.
+#[derive(Debug, Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+pub(crate) struct CellRow {
+    pub key: u32,
+    pub first: u32,
+}
+
+/// The index of addresses. Cheap to ask from many threads.
+#[derive(Debug)]
+pub struct AddressIndex(Arrays);
+
+impl AddressIndex {
+    /// Opens the bytes of [`AddressIndex::bytes`] without copying them. They must begin on a multiple of eight, as a
+    /// mapped file does. Only the head is checked, for a country's addresses are a gigabyte: the caller sees to the rest
+    /// ([`AddressIndex::check`]).
+    ///
+    /// # Errors
+    /// [`ArraysError`].
+    pub fn open(bytes: ArrayBytes) -> Result<Self, ArraysError> {
+        Arrays::open_unsummed(KIND, bytes).map(Self)
+    }
+
+    /// Reads everything and compares the sum.
+    ///
+    /// # Errors
+    /// [`ArraysError::Altered`].
+    pub fn check(&self) -> Result<(), ArraysError> {
+        self.0.check_sum()
+    }
+
+    pub(crate) fn of(arrays: Arrays) -> Self {
+        Self(arrays)
+    }
+
+    /// The bytes to store.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        self.0.bytes()
+    }
+
+    /// How many addresses.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.tables().numbers.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// All addresses, as they were given, street by street.
+    pub fn addresses(&self) -> impl Iterator<Item = Address> + '_ {
+        let tables = self.tables();
+        (0..tables.streets.len())
+            .flat_map(move |street| tables.numbers_of(street).map(move |address| tables.address(street, address)))
+    }
+
+    pub(crate) fn tables(&self) -> Tables<'_> {
+        let arrays = &self.0;
+        Tables {
+            texts: arrays.array(0),
+            names: arrays.array(1),
+            communes: arrays.array(2),
+            aliases: arrays.array(3),
+            postcodes: arrays.array(4),
+            postcode_communes: arrays.array(5),
+            streets: arrays.array(6),
+            signatures: arrays.array(7),
+            spots: arrays.array(8),
+            numbers: arrays.array(9),
+            suffixes: arrays.array(10),
+            suffix_texts: arrays.array(11),
+            own_ids: arrays.array(12),
+            cells: arrays.array(13),
+            order: arrays.array(14),
+            name_streets: arrays.array(15),
+            name_signatures: arrays.array(16),
+            alias_signatures: arrays.array(17),
+        }
+    }
+}
+
+/// The arrays as slices.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tables<'a> {
+    pub texts: &'a [u8],
+    pub names: &'a [NameRow],
+    pub communes: &'a [CommuneRow],
+    pub aliases: &'a [AliasRow],
+    pub postcodes: &'a [PostcodeRow],
+    pub postcode_communes: &'a [u32],
+    pub streets: &'a [StreetRow],
+    pub signatures: &'a [Signature],
+    pub spots: &'a [Spot],
+    pub numbers: &'a [NumberRow],
+    pub suffixes: &'a [u16],
+    pub suffix_texts: &'a [TextAt],
+    pub own_ids: &'a [OwnIdRow],
+    pub cells: &'a [CellRow],
+    pub order: &'a [u32],
+    /// Streets in order of name, for a search without a commune.
+    pub name_streets: &'a [u32],
+    pub name_signatures: &'a [Signature],
+    pub alias_signatures: &'a [Signature],
+}
+
+impl<'a> Tables<'a> {
+    pub(crate) fn text(&self, at: TextAt) -> &'a str {
+        let bytes = &self.texts[at.start as usize..][..at.length as usize];
+        std::str::from_utf8(bytes).unwrap_or_default()
+    }
+
+    pub(crate) fn streets_of(&self, commune: u32) -> std::ops::Range<usize> {
+        let end = self.communes.get(commune as usize + 1).map_or(self.streets.len(), |next| next.first_street as usize);
+        self.communes[commune as usize].first_street as usize..end
+    }
+
+    pub(crate) fn numbers_of(&self, street: usize) -> std::ops::Range<usize> {
+        let end = self.streets.get(street + 1).map_or(self.numbers.len(), |next| next.first as usize);
+        self.streets[street].first as usize..end
+    }
+
+    /// The street that an address lies in.
+    pub(crate) fn street_of(&self, address: u32) -> usize {
+        self.streets.partition_point(|street| street.first <= address) - 1
+    }
+
+    pub(crate) fn communes_of(&self, postcode: u32) -> &'a [u32] {
+        let Ok(at) = self.postcodes.binary_search_by_key(&postcode, |row| row.postcode) else { return &[] };
+        let end = self.postcodes.get(at + 1).map_or(self.postcode_communes.len(), |next| next.first as usize);
+        &self.postcode_communes[self.postcodes[at].first as usize..end]
+    }
+
+    pub(crate) fn suffix(&self, address: usize) -> &'a str {
+        self.text(self.suffix_texts[self.suffixes[address] as usize])
+    }
+
+    pub(crate) fn name(&self, street: usize) -> &'a str {
+        self.text(self.names[self.streets[street].name as usize].label)
+    }
+
+    pub(crate) fn citycode(&self, commune: u32) -> CommuneCode {
+        let code = &self.communes[commune as usize].code[..5];
+        std::str::from_utf8(code).ok().and_then(|code| code.parse().ok()).expect("it was made from a code")
+    }
+
+    pub(crate) fn postcode(&self, street: usize) -> String {
+        match self.streets[street].postcode {
+            0 => String::new(),
+            postcode => format!("{postcode:05}"),
+        }
+    }
+
+    /// The identifier of an address: its own, or what follows from its street's.
+    pub(crate) fn id(&self, street: usize, address: usize) -> String {
+        let own = self.own_ids.binary_search_by_key(&address, |row| row.address as usize);
+        match own {
+            Ok(at) => self.text(self.own_ids[at].id).to_owned(),
+            Err(_) => {
+                derived_id(self.text(self.streets[street].id), self.numbers[address].number(), self.suffix(address))
+            }
+        }
+    }
+
+    fn address(&self, street: usize, address: usize) -> Address {
+        let (row, number) = (self.streets[street], self.numbers[address]);
+        Address {
+            id: self.id(street, address),
+            number: number.number(),
+            suffix: self.suffix(address).to_owned(),
+            street: self.name(street).to_owned(),
+            locality: self.text(row.locality).to_owned(),
+            postcode: self.postcode(street),
+            citycode: self.citycode(row.commune),
+            city: self.text(self.communes[row.commune as usize].label).to_owned(),
+            old_city: self.text(row.old_city).to_owned(),
+            point: self.spots[address].point(),
+            position: number.position(),
+            certified: number.certified(),
+        }
+    }
+}
+
+/// The identifier an address has in the national address base when its street has this one:
+/// `61169_0040` gives `61169_0040_00012_bis`.
+pub(crate) fn derived_id(street: &str, number: Option<u32>, suffix: &str) -> String {
+    match number {
+        _ if street.is_empty() => String::new(),
+        None => street.to_owned(),
+        Some(number) if suffix.is_empty() => format!("{street}_{number:05}"),
+        Some(number) => format!("{street}_{number:05}_{suffix}"),
+    }
+}

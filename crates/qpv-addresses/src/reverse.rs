@@ -1,0 +1,94 @@
+//! The addresses nearest to a position.
+
+use qpv_model::Wgs84Point;
+
+use crate::index::{Spot, Tables};
+
+/// Cells in a degree: they are 870 m high, and half as wide in the north of France.
+const PER_DEGREE: i64 = 128;
+const UNITS: i64 = 10_000_000 / PER_DEGREE;
+/// Cells in a row of the map.
+const ROW: i64 = PER_DEGREE * 360;
+
+/// The square of the map that a position lies in.
+pub(crate) fn cell_key(spot: Spot) -> u32 {
+    let (column, row) = cell(spot);
+    key(column, row)
+}
+
+fn key(column: i64, row: i64) -> u32 {
+    u32::try_from(row * ROW + column.rem_euclid(ROW)).unwrap_or(u32::MAX)
+}
+
+fn cell(spot: Spot) -> (i64, i64) {
+    ((i64::from(spot.lon) + 1_800_000_000) / UNITS, (i64::from(spot.lat) + 900_000_000) / UNITS)
+}
+
+impl Tables<'_> {
+    /// The addresses nearest to a point that are kept by `keep`, nearest first, with their distances in metres; at most
+    /// `limit` of them, within `reach_m`.
+    pub(crate) fn nearest(
+        &self,
+        point: Wgs84Point,
+        limit: usize,
+        reach_m: f64,
+        keep: impl Fn(u32) -> bool,
+    ) -> Vec<(u32, f64)> {
+        let spot = Spot::of(point);
+        let (column, row) = cell(spot);
+        // What a cell measures at its narrowest.
+        let height_m = 111_195.0 / PER_DEGREE as f64;
+        let width_m = height_m * point.lat_deg().abs().min(89.0).to_radians().cos();
+        let mut found: Vec<(u32, f64)> = Vec::new();
+        for ring in 0_i64.. {
+            // All that is nearer than the ring's inner side has been seen.
+            let seen_m = (ring - 1).max(0) as f64 * width_m.min(height_m);
+            let enough = found.len() >= limit && found[limit - 1].1 <= seen_m;
+            if enough || seen_m > reach_m || ring > PER_DEGREE {
+                break;
+            }
+            for (dx, dy) in around(ring) {
+                self.in_cell(key(column + dx, row + dy), |address| {
+                    let distance_m = spot.distance_m(self.spots[address as usize]);
+                    if distance_m <= reach_m && keep(address) {
+                        found.push((address, distance_m));
+                    }
+                });
+            }
+            found.sort_by(|one, other| one.1.total_cmp(&other.1).then(one.0.cmp(&other.0)));
+            found.truncate(limit);
+        }
+        found
+    }
+
+    fn in_cell(&self, key: u32, mut each: impl FnMut(u32)) {
+        if let Ok(at) = self.cells.binary_search_by_key(&key, |cell| cell.key) {
+            let end = self.cells.get(at + 1).map_or(self.order.len(), |next| next.first as usize);
+            self.order[self.cells[at].first as usize..end].iter().for_each(|address| each(*address));
+        }
+    }
+}
+
+/// The cells at this many steps.
+fn around(ring: i64) -> impl Iterator<Item = (i64, i64)> {
+    (-ring..=ring).flat_map(move |dy| {
+        let step = if dy.abs() == ring { 1 } else { (2 * ring).max(1) };
+        (-ring..=ring).step_by(usize::try_from(step).unwrap_or(1)).map(move |dx| (dx, dy))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rings_are_whole_and_do_not_overlap() {
+        let mut seen = std::collections::BTreeSet::new();
+        for ring in 0..5 {
+            for cell in around(ring) {
+                assert!(seen.insert(cell), "{cell:?} twice");
+            }
+            assert_eq!(seen.len() as i64, (2 * ring + 1).pow(2));
+        }
+    }
+}

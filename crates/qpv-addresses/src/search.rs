@@ -1,0 +1,603 @@
+//! From a question to the addresses it may mean.
+//!
+//! A French address is a street and a commune, and a number. Few communes can be meant: those of the postcode, those
+//! whose name is among the words. For each way to take the question apart, the streets of those communes are sifted by
+//! their signatures, what is left is compared word by word, and the number is looked up in the best streets. Without a
+//! commune, all names of streets are sifted.
+//!
+//! The score is the likeness of the street, less what the commune and the number lack; see [`Candidate::score`].
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use qpv_model::{CommuneCode, PositionKind, Wgs84Point};
+use smallvec::SmallVec;
+
+use crate::AddressIndex;
+use crate::index::{Spot, Tables};
+use crate::likeness::{Asked, likeness};
+use crate::question::{Number, Question};
+use crate::signature::Signature;
+use crate::words::{Class, hash_of};
+
+/// Streets of the communes meant that are compared word by word.
+const COMPARED: usize = 24;
+/// Names compared word by word when no commune is known.
+const COMPARED_NAMES: usize = 48;
+/// Streets of one name that are weighed when no commune is known.
+const SAME_NAME: usize = 4_000;
+/// Words a commune's name is looked for in.
+const NAME_WORDS: usize = 7;
+/// Likeness from which a name written otherwise may be a commune's.
+const COMMUNE_LIKENESS: f32 = 0.68;
+/// Score from which no other reading of the question is tried.
+const SURE: f32 = 0.97;
+
+/// What the candidates of a search must be, and where they are looked for first.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only these kinds.
+    pub kinds: Vec<Kind>,
+    /// Only in this postcode.
+    pub postcode: Option<u32>,
+    /// Only in this commune.
+    pub citycode: Option<CommuneCode>,
+    /// Among candidates about as good, those near this point come first.
+    pub near: Option<Wgs84Point>,
+}
+
+/// What an answer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A number in a street.
+    Housenumber,
+    /// A street.
+    Street,
+    /// A place without numbers.
+    Locality,
+    /// A commune.
+    Municipality,
+}
+
+/// The numbers on either side of one that does not exist.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Neighbours {
+    /// The greatest below, with its suffix.
+    pub below: Option<String>,
+    /// The least above.
+    pub above: Option<String>,
+}
+
+/// An address that a question may mean.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// What it is.
+    pub kind: Kind,
+    /// From 0 to 1. The likeness of the street asked to this one (each word weighs by how much it tells, a fault counts
+    /// by its share of the word), times what the commune and the number take away: a commune written otherwise, another
+    /// postcode, a number that does not exist.
+    pub score: f64,
+    /// Identifier as published; may be empty.
+    pub id: String,
+    /// The number with its suffix (`12 bis`), for [`Kind::Housenumber`].
+    pub housenumber: Option<String>,
+    /// The number asked, when the street does not have it, and those on either side.
+    pub missing: Option<(String, Neighbours)>,
+    /// Street, or place; empty for a commune.
+    pub street: String,
+    /// Postcode; may be empty.
+    pub postcode: String,
+    /// INSEE code of the commune.
+    pub citycode: CommuneCode,
+    /// Commune.
+    pub city: String,
+    /// Commune it was before a merger; may be empty.
+    pub old_city: String,
+    /// *Lieu-dit* it lies in; may be empty.
+    pub locality: String,
+    /// The position, WGS 84.
+    pub point: Wgs84Point,
+    /// What the position marks.
+    pub position: PositionKind,
+    /// How far the address may lie from the position, metres.
+    pub uncertainty_m: f64,
+    /// Between 0 and 1: more for larger streets and communes.
+    pub importance: f64,
+}
+
+/// A way to read which communes are meant.
+#[derive(Debug, Clone)]
+struct Reading {
+    communes: Communes,
+    /// Words that name the commune.
+    says: std::ops::Range<usize>,
+    /// How well it is named, from 0 to 1.
+    likeness: f32,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Communes {
+    These { communes: SmallVec<[u32; 8]>, postcode: Option<u32> },
+    Any,
+}
+
+/// A candidate before it is written out.
+#[derive(Debug, Clone, PartialEq)]
+struct Found {
+    score: f32,
+    what: What,
+    /// More addresses come first among equals.
+    addresses: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum What {
+    Number {
+        street: usize,
+        address: usize,
+    },
+    /// A street, and the number asked that it does not have.
+    Street {
+        street: usize,
+        missing: Option<(u32, String)>,
+    },
+    Commune(u32),
+}
+
+impl AddressIndex {
+    /// The addresses a question may mean, likeliest first, at most `limit`.
+    ///
+    /// With `begun` its last word may be the beginning of one.
+    #[must_use]
+    pub fn search(&self, question: &str, begun: bool, filter: &Filter, limit: usize) -> Vec<Candidate> {
+        let tables = self.tables();
+        let question = Question::new(question, begun);
+        let search = Search { tables, question: &question, filter };
+        let found = search.found(limit.max(8));
+        found.into_iter().take(limit).map(|found| search.candidate(&found)).collect()
+    }
+}
+
+struct Search<'a> {
+    tables: Tables<'a>,
+    question: &'a Question,
+    filter: &'a Filter,
+}
+
+impl Search<'_> {
+    fn found(&self, limit: usize) -> Vec<Found> {
+        let mut found = Vec::new();
+        for number in &self.question.numbers {
+            let readings = self.readings(number);
+            for reading in &readings {
+                self.read(number, reading, limit, &mut found);
+            }
+            if best(&found) >= SURE {
+                break;
+            }
+            if self.filter.citycode.is_none() && self.filter.postcode.is_none() {
+                let any = Reading { communes: Communes::Any, says: 0..0, likeness: 0.8 };
+                self.read(number, &any, limit, &mut found);
+            }
+        }
+        self.ranked(found)
+    }
+
+    /// Best first, each once.
+    fn ranked(&self, mut found: Vec<Found>) -> Vec<Found> {
+        found.retain(|found| self.passes(found));
+        if let Some(near) = self.filter.near {
+            let near = Spot::of(near);
+            for found in &mut found {
+                let distance_km = near.distance_m(self.spot(&found.what)) / 1000.0;
+                found.score *= 0.95 + 0.05 * (-distance_km / 20.0).exp() as f32;
+            }
+        }
+        found.sort_by(|one, other| {
+            let order = other.score.total_cmp(&one.score).then(other.addresses.cmp(&one.addresses));
+            order.then_with(|| one.what.cmp(&other.what))
+        });
+        let mut seen = BTreeSet::new();
+        found.retain(|found| seen.insert(found.what.clone()));
+        found
+    }
+
+    fn passes(&self, found: &Found) -> bool {
+        self.filter.kinds.is_empty() || self.filter.kinds.contains(&self.kind(&found.what))
+    }
+
+    fn kind(&self, what: &What) -> Kind {
+        let numbered = |address: usize| self.tables.numbers[address].number().is_some();
+        match *what {
+            What::Commune(_) => Kind::Municipality,
+            What::Number { address, .. } if numbered(address) => Kind::Housenumber,
+            What::Number { .. } => Kind::Locality,
+            What::Street { street, .. } if self.tables.numbers_of(street).any(numbered) => Kind::Street,
+            What::Street { .. } => Kind::Locality,
+        }
+    }
+
+    fn spot(&self, what: &What) -> Spot {
+        match *what {
+            What::Number { address, .. } => self.tables.spots[address],
+            What::Street { street, .. } => self.tables.streets[street].middle,
+            What::Commune(commune) => self.tables.communes[commune as usize].middle,
+        }
+    }
+
+    /// The ways to read the commune, likeliest first.
+    fn readings(&self, number: &Number) -> Vec<Reading> {
+        let question = self.question;
+        let free = |span: &std::ops::Range<usize>| span.end <= number.says.start || span.start >= number.says.end;
+        let count = question.words.len();
+        let mut spans: Vec<std::ops::Range<usize>> = Vec::new();
+        let mut add = |span: std::ops::Range<usize>| {
+            if !span.is_empty() && span.end <= count && free(&span) && !spans.contains(&span) {
+                spans.push(span);
+            }
+        };
+        // What stands aside (`CEDEX 9`) may follow the name.
+        let end = count - question.words.iter().rev().take_while(|word| word.aside).count();
+        let middle = question.before_postcode;
+        for length in (1..=NAME_WORDS).rev() {
+            add(end.saturating_sub(length)..end);
+            add(middle..(middle + length).min(end));
+            add(middle.saturating_sub(length)..middle);
+            add(0..length.min(end));
+        }
+        spans.sort_by_key(|span| Reverse(span.len()));
+        let mut readings = self.by_name(&spans);
+        let postcode = question.postcode.or(self.filter.postcode);
+        if let Some(postcode) = postcode {
+            readings = self.by_postcode(postcode, readings, &spans, end);
+        } else if readings.is_empty() {
+            readings = self.by_likeness(&spans);
+        }
+        if let Some(citycode) = self.filter.citycode {
+            let Some(commune) = self.commune_of(citycode) else { return Vec::new() };
+            let says = readings.iter().find(
+                |reading| matches!(&reading.communes, Communes::These { communes, .. } if communes.contains(&commune)),
+            );
+            let communes =
+                Communes::These { communes: SmallVec::from_slice(&[commune]), postcode: self.filter.postcode };
+            let named =
+                says.map(|reading| Reading { communes: communes.clone(), likeness: 1.0, says: reading.says.clone() });
+            return named.into_iter().chain([Reading { communes, says: 0..0, likeness: 1.0 }]).collect();
+        }
+        readings
+    }
+
+    fn commune_of(&self, citycode: CommuneCode) -> Option<u32> {
+        let communes = self.tables.communes;
+        let code = citycode.as_str().as_bytes();
+        let at = communes.binary_search_by(|row| row.code[..5].cmp(code)).ok()?;
+        u32::try_from(at).ok()
+    }
+
+    fn text_of(&self, span: &std::ops::Range<usize>) -> String {
+        let mut text = String::new();
+        for word in &self.question.words[span.clone()] {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(&word.text);
+        }
+        text
+    }
+
+    /// Communes whose very name is among the words.
+    fn by_name(&self, spans: &[std::ops::Range<usize>]) -> Vec<Reading> {
+        let mut readings: Vec<Reading> = Vec::new();
+        for span in spans {
+            let text = self.text_of(span);
+            let hash = hash_of(&text);
+            let aliases = self.tables.aliases;
+            let first = aliases.partition_point(|alias| alias.hash < hash);
+            let named = aliases[first..].iter().take_while(|alias| alias.hash == hash);
+            let mut communes = SmallVec::new();
+            let mut present = false;
+            for alias in named.filter(|alias| self.tables.text(alias.words) == text) {
+                present |= alias.present != 0;
+                communes.push(alias.commune);
+            }
+            if !communes.is_empty() {
+                let likeness = if present { 1.0 } else { 0.97 };
+                readings.push(Reading {
+                    communes: Communes::These { communes, postcode: None },
+                    says: span.clone(),
+                    likeness,
+                });
+            }
+        }
+        readings
+    }
+
+    /// Readings with a postcode: of the communes named those it has, else the likest of those it has, else all it has.
+    fn by_postcode(
+        &self,
+        postcode: u32,
+        named: Vec<Reading>,
+        spans: &[std::ops::Range<usize>],
+        end: usize,
+    ) -> Vec<Reading> {
+        let here = self.tables.communes_of(postcode);
+        let mut readings = Vec::new();
+        for reading in &named {
+            let Communes::These { communes, .. } = &reading.communes else { continue };
+            let both: SmallVec<[u32; 8]> = communes.iter().copied().filter(|commune| here.contains(commune)).collect();
+            if !both.is_empty() {
+                let communes = Communes::These { communes: both, postcode: Some(postcode) };
+                readings.push(Reading { communes, ..reading.clone() });
+            }
+        }
+        if !readings.is_empty() {
+            return readings;
+        }
+        let middle = self.question.before_postcode;
+        if !here.is_empty() {
+            let all = || Communes::These { communes: here.iter().copied().collect(), postcode: Some(postcode) };
+            // The likest name of the postcode's communes.
+            let mut likest: Option<Reading> = None;
+            for span in spans {
+                for &commune in here {
+                    let likeness = self.commune_likeness(span, commune);
+                    if likeness >= COMMUNE_LIKENESS && likest.as_ref().is_none_or(|best| likeness > best.likeness) {
+                        let communes =
+                            Communes::These { communes: SmallVec::from_slice(&[commune]), postcode: Some(postcode) };
+                        likest = Some(Reading { communes, says: span.clone(), likeness });
+                    }
+                }
+            }
+            readings.extend(likest);
+            readings.push(Reading { communes: all(), says: 0..0, likeness: 0.98 });
+            if middle < end {
+                readings.push(Reading { communes: all(), says: middle..end, likeness: 0.6 });
+            }
+        }
+        // A commune rightly named beside another postcode.
+        for reading in named {
+            let same_department = |commune: &u32| {
+                let code = self.tables.citycode(*commune);
+                format!("{postcode:05}").starts_with(code.department())
+            };
+            let Communes::These { communes, .. } = &reading.communes else { continue };
+            let likeness = if communes.iter().any(same_department) { 0.75 } else { 0.5 };
+            readings.push(Reading { likeness, ..reading });
+        }
+        readings
+    }
+
+    /// Communes whose name is like some words.
+    fn by_likeness(&self, spans: &[std::ops::Range<usize>]) -> Vec<Reading> {
+        let mut readings: Vec<Reading> = Vec::new();
+        for span in spans.iter().filter(|span| span.len() <= 4) {
+            let asked: SmallVec<[&Asked; 8]> = self.question.words[span.clone()].iter().collect();
+            let signature = Signature::of_asked(&asked);
+            if signature.size() < 3 {
+                continue;
+            }
+            let alike = self.tables.alias_signatures.iter().enumerate().filter(|(_, of)| {
+                let common = signature.common(**of);
+                common * 2 >= signature.size() && common * 2 >= of.size()
+            });
+            for (alias, _) in alike {
+                let commune = self.tables.aliases[alias].commune;
+                let likeness = self.commune_likeness(span, commune);
+                if likeness >= COMMUNE_LIKENESS {
+                    let communes = Communes::These { communes: SmallVec::from_slice(&[commune]), postcode: None };
+                    readings.push(Reading { communes, says: span.clone(), likeness });
+                }
+            }
+        }
+        readings
+            .sort_by(|one, other| other.likeness.total_cmp(&one.likeness).then(other.says.len().cmp(&one.says.len())));
+        readings.truncate(8);
+        readings
+    }
+
+    fn commune_likeness(&self, span: &std::ops::Range<usize>, commune: u32) -> f32 {
+        let asked: SmallVec<[&Asked; 8]> = self.question.words[span.clone()].iter().collect();
+        likeness(&asked, self.tables.text(self.tables.communes[commune as usize].words))
+    }
+
+    /// Reads the question one way.
+    fn read(&self, number: &Number, reading: &Reading, limit: usize, found: &mut Vec<Found>) {
+        let says = |at: &usize| number.says.contains(at) || reading.says.contains(at);
+        let asked: SmallVec<[&Asked; 8]> =
+            (0..self.question.words.len()).filter(|at| !says(at)).map(|at| &self.question.words[at]).collect();
+        let telling = asked.iter().any(|word| !word.aside && word.class != Class::Link);
+        if !telling {
+            self.read_commune(number, reading, found);
+            return;
+        }
+        let signature = Signature::of_asked(&asked);
+        match &reading.communes {
+            Communes::These { communes, postcode } => {
+                let streets = communes.iter().flat_map(|commune| self.tables.streets_of(*commune));
+                let postcode = *postcode;
+                let streets =
+                    streets.filter(|street| postcode.is_none_or(|code| self.tables.streets[*street].postcode == code));
+                let sifted = sift(signature, streets.map(|street| (street, self.tables.signatures[street])), COMPARED);
+                for street in sifted {
+                    let name = self.tables.streets[street].name;
+                    let likeness = self.name_likeness(&asked, name);
+                    self.read_street(number, reading, street, likeness, found);
+                }
+            }
+            Communes::Any => {
+                let names = self.tables.name_signatures.iter().copied().enumerate();
+                let mut likely: Vec<(f32, u32)> = sift(signature, names, COMPARED_NAMES)
+                    .into_iter()
+                    .map(|name| (self.name_likeness(&asked, name as u32), name as u32))
+                    .collect();
+                likely.sort_by(|one, other| other.0.total_cmp(&one.0));
+                for (likeness, name) in likely.into_iter().take(limit) {
+                    let all = self.tables.name_streets;
+                    let start = all.partition_point(|street| self.tables.streets[*street as usize].name < name);
+                    let same =
+                        all[start..].iter().take_while(|street| self.tables.streets[**street as usize].name == name);
+                    let mut same: Vec<u32> = same.take(SAME_NAME).copied().collect();
+                    let size = |street: &u32| {
+                        self.tables.communes[self.tables.streets[*street as usize].commune as usize].addresses
+                    };
+                    same.sort_by_key(|street| Reverse(size(street)));
+                    for street in same.into_iter().take(4 * limit) {
+                        self.read_street(number, reading, street as usize, likeness, found);
+                    }
+                }
+            }
+        }
+    }
+
+    fn name_likeness(&self, asked: &[&Asked], name: u32) -> f32 {
+        likeness(asked, self.tables.text(self.tables.names[name as usize].words))
+    }
+
+    fn read_commune(&self, number: &Number, reading: &Reading, found: &mut Vec<Found>) {
+        let Communes::These { communes, .. } = &reading.communes else { return };
+        for &commune in communes {
+            let score = reading.likeness * if number.number.is_some() { 0.6 } else { 1.0 };
+            let addresses = self.tables.communes[commune as usize].addresses;
+            found.push(Found { score, what: What::Commune(commune), addresses });
+        }
+    }
+
+    fn read_street(&self, number: &Number, reading: &Reading, street: usize, likeness: f32, found: &mut Vec<Found>) {
+        let score = likeness * (0.6 + 0.4 * reading.likeness);
+        let addresses = self.tables.numbers_of(street);
+        let count = (addresses.end - addresses.start) as u32;
+        let Some(asked) = number.number else {
+            let what = What::Street { street, missing: None };
+            found.push(Found { score, what, addresses: count });
+            return;
+        };
+        let matching =
+            self.addresses_with(street, asked).filter(|address| self.tables.suffix(*address) == number.suffix);
+        let before = found.len();
+        found.extend(matching.map(|address| Found { score, what: What::Number { street, address }, addresses: count }));
+        if found.len() == before {
+            let missing = Some((asked, number.suffix.clone()));
+            found.push(Found { score: score * 0.85, what: What::Street { street, missing }, addresses: count });
+        }
+    }
+
+    fn addresses_with(&self, street: usize, number: u32) -> std::ops::Range<usize> {
+        let all = self.tables.numbers_of(street);
+        let numbers = &self.tables.numbers[all.clone()];
+        let start = numbers.partition_point(|row| row.number() < Some(number));
+        let end = numbers.partition_point(|row| row.number() <= Some(number));
+        all.start + start..all.start + end
+    }
+
+    fn candidate(&self, found: &Found) -> Candidate {
+        let tables = &self.tables;
+        let kind = self.kind(&found.what);
+        let (commune, street) = match found.what {
+            What::Commune(commune) => (commune, None),
+            What::Number { street, .. } | What::Street { street, .. } => (tables.streets[street].commune, Some(street)),
+        };
+        let row = tables.communes[commune as usize];
+        let text = |at: Option<crate::index::TextAt>| at.map_or_else(String::new, |at| tables.text(at).to_owned());
+        let (position, least_m) = match (&found.what, kind) {
+            (What::Number { address, .. }, _) => (tables.numbers[*address].position(), 0),
+            (_, Kind::Locality) => (PositionKind::Locality, street.map_or(0, |street| tables.streets[street].spread_m)),
+            (_, Kind::Municipality) => (PositionKind::Municipality, row.spread_m),
+            _ => (PositionKind::Street, street.map_or(0, |street| tables.streets[street].spread_m)),
+        };
+        let postcode = match street {
+            Some(street) => tables.postcode(street),
+            None => self.postcode_of_commune(commune),
+        };
+        Candidate {
+            kind,
+            score: f64::from(found.score.clamp(0.0, 1.0)),
+            id: match found.what {
+                What::Commune(_) => tables.citycode(commune).to_string(),
+                What::Number { street, address } => tables.id(street, address),
+                What::Street { street, .. } => tables.text(tables.streets[street].id).to_owned(),
+            },
+            housenumber: match found.what {
+                What::Number { address, .. } => tables.housenumber(address),
+                _ => None,
+            },
+            missing: match &found.what {
+                What::Street { street, missing: Some((number, suffix)) } => {
+                    Some((written(*number, suffix), self.neighbours(*street, *number, suffix)))
+                }
+                _ => None,
+            },
+            street: street.map_or_else(String::new, |street| tables.name(street).to_owned()),
+            postcode,
+            citycode: tables.citycode(commune),
+            city: tables.text(row.label).to_owned(),
+            old_city: text(street.map(|street| tables.streets[street].old_city)),
+            locality: text(street.map(|street| tables.streets[street].locality)),
+            point: self.spot(&found.what).point(),
+            position,
+            uncertainty_m: position.uncertainty_m().max(f64::from(least_m)),
+            importance: f64::from(row.addresses.max(1)).log10() / 7.0,
+        }
+    }
+
+    fn postcode_of_commune(&self, commune: u32) -> String {
+        let asked = self.question.postcode.filter(|code| self.tables.communes_of(*code).contains(&commune));
+        let first = self.tables.streets_of(commune).start;
+        asked.map_or_else(|| self.tables.postcode(first), |code| format!("{code:05}"))
+    }
+
+    fn neighbours(&self, street: usize, number: u32, suffix: &str) -> Neighbours {
+        let all = self.tables.numbers_of(street);
+        let key = |address: usize| (self.tables.numbers[address].number().unwrap_or(0), self.tables.suffix(address));
+        let numbered = |address: &usize| self.tables.numbers[*address].number().is_some();
+        let asked = (number, suffix);
+        Neighbours {
+            below: all
+                .clone()
+                .filter(numbered)
+                .filter(|address| key(*address) < asked)
+                .last()
+                .and_then(|at| self.tables.housenumber(at)),
+            above: all
+                .filter(numbered)
+                .find(|address| key(*address) > asked)
+                .and_then(|at| self.tables.housenumber(at)),
+        }
+    }
+}
+
+impl Tables<'_> {
+    fn housenumber(&self, address: usize) -> Option<String> {
+        self.numbers[address].number().map(|number| written(number, self.suffix(address)))
+    }
+}
+
+fn written(number: u32, suffix: &str) -> String {
+    if suffix.is_empty() { number.to_string() } else { format!("{number} {suffix}") }
+}
+
+fn best(found: &[Found]) -> f32 {
+    found.iter().map(|found| found.score).fold(0.0, f32::max)
+}
+
+/// Those whose signature is likest to the one asked.
+fn sift<T: Copy>(asked: Signature, all: impl Iterator<Item = (T, Signature)>, most: usize) -> SmallVec<[T; COMPARED]> {
+    let size = asked.size();
+    let mut kept: Vec<(u32, T)> = Vec::with_capacity(2 * most);
+    let mut least = 1;
+    for (item, signature) in all {
+        let common = asked.common(signature);
+        // In eighths of a bit: what the name has besides counts little.
+        let rank = (16 * common + 64).saturating_sub(signature.size().saturating_sub(common));
+        if common * 3 < size || rank < least {
+            continue;
+        }
+        kept.push((rank, item));
+        if kept.len() == 2 * most {
+            kept.sort_by_key(|(rank, _)| Reverse(*rank));
+            kept.truncate(most);
+            least = kept[most - 1].0 + 1;
+        }
+    }
+    kept.sort_by_key(|(rank, _)| Reverse(*rank));
+    kept.into_iter().take(most).map(|(_, item)| item).collect()
+}

@@ -1,0 +1,327 @@
+//! Rules of French addresses: what words mean the same, and how much each tells.
+//!
+//! The abbreviations are those of the postal standard (AFNOR XP Z 10-011, annex of abbreviated street types and titles),
+//! of the land register's street files (FANTOIR, TOPO), and of everyday use. Both the published names and the questions
+//! go through the same rules, so that a rule that is wrong for one name is wrong on both sides.
+
+use qpv_model::plain;
+
+/// A word of a name or of a question, as it is compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Word {
+    /// Lower case, without accents, abbreviations written out.
+    pub text: String,
+    pub class: Class,
+}
+
+/// How much a word tells of which street is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// `de`, `la`.
+    Link,
+    /// `rue`, `avenue`.
+    Kind,
+    /// `saint`, `général`.
+    Title,
+    /// All others.
+    Proper,
+}
+
+impl Class {
+    /// How much of a name's likeness the word counts for.
+    pub(crate) fn weight(self) -> f32 {
+        match self {
+            Self::Link => 0.1,
+            Self::Kind => 0.35,
+            Self::Title => 0.5,
+            Self::Proper => 1.0,
+        }
+    }
+
+    /// The class of a word written out.
+    pub(crate) fn of(word: &str) -> Self {
+        match word {
+            "de" | "du" | "des" | "d" | "la" | "le" | "les" | "l" | "et" | "a" | "au" | "aux" | "en" | "sur"
+            | "sous" => Self::Link,
+            "rue" | "avenue" | "boulevard" | "place" | "allee" | "allees" | "impasse" | "chemin" | "route"
+            | "square" | "residence" | "lotissement" | "faubourg" | "cours" | "quai" | "passage" | "promenade"
+            | "traverse" | "sentier" | "sente" | "villa" | "village" | "hameau" | "domaine" | "cite" | "esplanade"
+            | "montee" | "ruelle" | "chaussee" | "quartier" | "voie" | "cour" | "clos" | "rond" | "point" | "za"
+            | "zi" | "zac" | "parc" | "mail" | "venelle" | "galerie" | "lieu" | "dit" | "cote" | "rampe" | "pont"
+            | "porte" | "immeuble" | "batiment" | "zone" | "via" | "centre" | "commercial" | "ferme" | "chateau" => {
+                Self::Kind
+            }
+            "saint" | "sainte" | "general" | "docteur" | "marechal" | "president" | "professeur" | "commandant"
+            | "capitaine" | "colonel" | "lieutenant" | "sergent" | "abbe" | "monseigneur" | "maitre" | "grand"
+            | "grande" | "petit" | "petite" | "vieux" | "vieille" | "frere" | "freres" | "pere" | "amiral"
+            | "cardinal" | "madame" | "monsieur" | "mademoiselle" | "notre" | "dame" | "ancien" | "ancienne"
+            | "haut" | "haute" | "bas" | "basse" => Self::Title,
+            _ => Self::Proper,
+        }
+    }
+}
+
+/// The words of a text, in order.
+///
+/// Letters part from digits (`12bis`, `D123`), ordinals become numbers (`1er`, `11ème`), small numbers in letters and in
+/// Roman figures become digits on both sides, abbreviations are written out.
+pub(crate) fn words(text: &str) -> Vec<Word> {
+    let plain = plain(text);
+    let mut pieces: Vec<&str> = Vec::new();
+    for run in plain.split_ascii_whitespace() {
+        split_digits(run, &mut pieces);
+    }
+    let mut words = Vec::with_capacity(pieces.len());
+    let mut at = 0;
+    while let Some(&piece) = pieces.get(at) {
+        let next = pieces.get(at + 1).copied();
+        at += 1;
+        let numeric = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+        // The ending of an ordinal.
+        if matches!(piece, "er" | "ere" | "eme" | "ieme" | "nd" | "nde")
+            && words.last().is_some_and(|last: &Word| numeric(&last.text))
+        {
+            continue;
+        }
+        // `n° 12`: the sign has become a space.
+        if matches!(piece, "n" | "no" | "num" | "numero") && next.is_some_and(numeric) && words.is_empty() {
+            continue;
+        }
+        if let Some((phrase, length)) = phrase(&pieces[at - 1..]) {
+            at += length - 1;
+            words.extend(phrase.iter().map(|word| Word { text: (*word).to_owned(), class: Class::of(word) }));
+            continue;
+        }
+        let text = written_out(piece);
+        // `07`: the number is the same without its zeros.
+        let text = if numeric(text) && text.len() < 5 { text.trim_start_matches('0') } else { text };
+        if !text.is_empty() {
+            words.push(Word { text: text.to_owned(), class: Class::of(text) });
+        }
+    }
+    words
+}
+
+/// Cuts a run of letters and digits where one kind ends.
+fn split_digits<'a>(run: &'a str, pieces: &mut Vec<&'a str>) {
+    let mut start = 0;
+    let bytes = run.as_bytes();
+    for at in 1..bytes.len() {
+        if bytes[at].is_ascii_digit() != bytes[at - 1].is_ascii_digit() && run.is_char_boundary(at) {
+            pieces.push(&run[start..at]);
+            start = at;
+        }
+    }
+    pieces.push(&run[start..]);
+}
+
+/// Several words that stand for others.
+fn phrase(pieces: &[&str]) -> Option<(&'static [&'static str], usize)> {
+    match pieces {
+        ["zone", "artisanale", ..] => Some((&["za"], 2)),
+        ["zone", "industrielle", ..] => Some((&["zi"], 2)),
+        ["zone", "d", "activites" | "activite", ..] => Some((&["za"], 3)),
+        ["z", "a", "c", ..] => Some((&["zac"], 3)),
+        ["z", "a", ..] => Some((&["za"], 2)),
+        ["z", "i", ..] => Some((&["zi"], 2)),
+        ["rd", "pt" | "point", ..] | ["rond", "pt", ..] => Some((&["rond", "point"], 2)),
+        ["rpt", ..] => Some((&["rond", "point"], 1)),
+        ["nd", ..] => Some((&["notre", "dame"], 1)),
+        ["n", "d", ..] => Some((&["notre", "dame"], 2)),
+        ["ld", ..] => Some((&["lieu", "dit"], 1)),
+        ["lieudit", ..] => Some((&["lieu", "dit"], 1)),
+        _ => None,
+    }
+}
+
+/// A word without abbreviation.
+fn written_out(word: &str) -> &str {
+    match word {
+        "r" => "rue",
+        "av" | "ave" | "aven" => "avenue",
+        "bd" | "bld" | "boul" | "blvd" | "bvd" | "boule" => "boulevard",
+        "pl" | "plc" => "place",
+        "all" | "al" => "allee",
+        "imp" => "impasse",
+        "ch" | "che" | "chem" | "chm" => "chemin",
+        "rte" => "route",
+        "sq" => "square",
+        "res" | "resid" => "residence",
+        "lot" | "lots" | "lotis" => "lotissement",
+        "fg" | "fbg" | "fb" => "faubourg",
+        "crs" => "cours",
+        "qu" => "quai",
+        "pas" | "pass" | "psg" => "passage",
+        "prom" => "promenade",
+        "tra" | "trav" => "traverse",
+        "sen" | "sent" => "sentier",
+        "vla" => "villa",
+        "vge" | "vlge" => "village",
+        "ham" => "hameau",
+        "dom" => "domaine",
+        "esp" => "esplanade",
+        "mte" => "montee",
+        "rle" => "ruelle",
+        "chs" => "chaussee",
+        "qrt" | "quart" | "qua" => "quartier",
+        "bat" | "bt" => "batiment",
+        "imm" => "immeuble",
+        "st" => "saint",
+        "ste" => "sainte",
+        "gal" | "gen" | "gnl" | "gl" => "general",
+        "dr" | "doct" => "docteur",
+        "mal" | "mar" | "mch" | "ml" => "marechal",
+        "pdt" | "pres" => "president",
+        "prof" | "pr" => "professeur",
+        "cdt" | "cmdt" => "commandant",
+        "cne" | "cpt" => "capitaine",
+        "cel" | "cnl" => "colonel",
+        "lt" => "lieutenant",
+        "sgt" => "sergent",
+        "ab" => "abbe",
+        "mgr" => "monseigneur",
+        "me" => "maitre",
+        "amal" => "amiral",
+        "mme" => "madame",
+        "mlle" => "mademoiselle",
+        "mr" => "monsieur",
+        "gd" | "grd" => "grand",
+        "gde" | "grde" => "grande",
+        "pt" => "petit",
+        "pte" => "petite",
+        "vx" => "vieux",
+        "vlle" => "vieille",
+        "frs" => "freres",
+        "anc" => "ancien",
+        "deux" | "ii" => "2",
+        "trois" | "iii" => "3",
+        "quatre" | "iv" => "4",
+        "cinq" => "5",
+        "six" | "vi" => "6",
+        "sept" | "vii" => "7",
+        "huit" | "viii" => "8",
+        "neuf" | "ix" => "9",
+        "dix" => "10",
+        "onze" | "xi" => "11",
+        "douze" | "xii" => "12",
+        "treize" | "xiii" => "13",
+        "quatorze" | "xiv" => "14",
+        "quinze" | "xv" => "15",
+        "seize" | "xvi" => "16",
+        "vingt" | "xx" => "20",
+        "xxiii" => "23",
+        "trente" => "30",
+        "quarante" => "40",
+        "cent" => "100",
+        "mille" => "1000",
+        other => other,
+    }
+}
+
+/// Words as one text, each after a byte that tells its class.
+pub(crate) fn encode(words: &[Word]) -> String {
+    let mut text = String::new();
+    for word in words {
+        text.push(char::from(word.class as u8 + 1));
+        text.push_str(&word.text);
+    }
+    text
+}
+
+/// The words of [`encode`].
+pub(crate) fn decode(text: &str) -> impl Iterator<Item = (Class, &str)> + Clone {
+    const CLASSES: [Class; 4] = [Class::Link, Class::Kind, Class::Title, Class::Proper];
+    let starts = |byte: &u8| (1..=4).contains(byte);
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let class = CLASSES[usize::from(rest.bytes().next()?).checked_sub(1)?.min(3)];
+        let word = &rest[1..];
+        let end = word.as_bytes().iter().position(starts).unwrap_or(word.len());
+        rest = &word[end..];
+        Some((class, &word[..end]))
+    })
+}
+
+/// The hash by which a commune's name is found.
+pub(crate) fn hash_of(name: &str) -> u64 {
+    twox_hash::XxHash3_64::oneshot(name.as_bytes())
+}
+
+/// How a word sounds in French, roughly: what is written otherwise for the same sound becomes the same text.
+pub(crate) fn sound(word: &str) -> String {
+    let bytes = word.as_bytes();
+    let mut sound = String::with_capacity(word.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let rest = &bytes[at..];
+        let (text, length): (&str, usize) = match rest {
+            [b'e', b'a', b'u', ..] => ("o", 3),
+            [b'a', b'u', ..] => ("o", 2),
+            [b'p', b'h', ..] => ("f", 2),
+            [b'q', b'u', ..] | [b'c', b'k', ..] => ("k", 2),
+            [b'c', b'h', ..] => ("ch", 2),
+            [b'c', b'e' | b'i' | b'y', ..] => ("s", 1),
+            [b'c' | b'q', ..] => ("k", 1),
+            [b'g', b'u', b'e' | b'i', ..] => ("g", 2),
+            [b'g', b'e' | b'i', ..] => ("j", 1),
+            [b'a' | b'e', b'i' | b'y', ..] => ("e", 2),
+            [b'e', b'r' | b'z' | b't'] => ("e", 2),
+            [b'y', ..] => ("i", 1),
+            [b'z', ..] => ("s", 1),
+            [b'w', ..] => ("v", 1),
+            [b'h', ..] => ("", 1),
+            [b'e' | b's' | b't' | b'x' | b'd'] | [b'e', b's'] if at > 1 => ("", rest.len()),
+            _ => {
+                let length = word[at..].chars().next().map_or(1, char::len_utf8);
+                (&word[at..at + length], length)
+            }
+        };
+        if !sound.ends_with(text) || text.is_empty() {
+            sound.push_str(text);
+        }
+        at += length;
+    }
+    sound
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(of: &str) -> String {
+        words(of).iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn the_same_street_written_otherwise_has_the_same_words() {
+        for (one, other) in [
+            ("Avenue du Général de Gaulle", "AV DU GAL DE GAULLE"),
+            ("Boulevard Saint-Michel", "bd st michel"),
+            ("12bis", "12 BIS"),
+            ("Rue du 1er Mai", "rue du 1 mai"),
+            ("Rue des Quatre Vents", "rue des 4 vents"),
+            ("Place Henri IV", "pl henri 4"),
+            ("N°7, rue Foch", "7 rue Foch"),
+            ("Rond-Point de l'Europe", "RPT DE L EUROPE"),
+            ("Zone Artisanale de la Gare", "ZA de la gare"),
+            ("Notre-Dame", "ND"),
+            ("Rue de l’Œuvre", "rue de l'oeuvre"),
+            ("Lieu-dit Les Prés", "LD les pres"),
+            ("07 rue Foch", "7 rue foch"),
+        ] {
+            assert_eq!(text(one), text(other));
+        }
+        assert_ne!(text("Rue Foch"), text("Rue Joffre"));
+        assert_eq!(text("01000"), "01000", "a postcode keeps its zero");
+    }
+
+    #[test]
+    fn words_that_sound_alike_have_one_sound() {
+        for (one, other) in
+            [("philippe", "filipe"), ("gaulle", "gole"), ("chateau", "chato"), ("jacques", "jaque"), ("quai", "kai")]
+        {
+            assert_eq!(sound(one), sound(other));
+        }
+        assert_ne!(sound("foch"), sound("joffre"));
+    }
+}
