@@ -281,7 +281,7 @@ impl Builder {
                 names.push(NameRow { label: draft.label, words: draft.words });
                 index(names.len() - 1)
             });
-            signatures.push(Signature::of(words(self.text(draft.label)).iter()));
+            signatures.push(Signature::of(&words(self.text(draft.label))));
             streets.push(StreetRow {
                 name,
                 commune,
@@ -297,7 +297,7 @@ impl Builder {
         }
         self.spread_communes(&mut communes, &streets);
         let aliases = self.alias_rows(aliases);
-        let signed = |at: TextAt| Signature::of(words(self.text(at)).iter());
+        let signed = |at: TextAt| Signature::of(&words(self.text(at)));
         let name_signatures: Vec<Signature> = names.iter().map(|name| signed(name.label)).collect();
         let alias_signatures: Vec<Signature> = aliases.iter().map(|alias| signed(alias.words)).collect();
         let (postcodes, postcode_communes) = postcode_rows(by_postcode);

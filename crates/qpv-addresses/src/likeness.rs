@@ -10,6 +10,8 @@ const SAME_SOUND: f32 = 0.9;
 const BEGINNING: f32 = 0.8;
 /// One letter for a given name (`j jaures`).
 const INITIAL: f32 = 0.7;
+/// What is left of a likeness when both have a number, and not the same.
+const OTHER_NUMBER: f32 = 0.6;
 /// Likeness above which word by word is good enough.
 const GOOD: f32 = 0.96;
 
@@ -72,8 +74,15 @@ pub(crate) fn likeness(asked: &[&Asked], name: &str) -> f32 {
             common += likeness * (word.weight() + words[found].0.weight());
         }
     }
-    let by_word = common / total;
+    // `11 novembre` is not `12 novembre`.
+    let other_number = asked.iter().zip(&matched).any(|(word, matched)| !matched && is_number(&word.text))
+        && words.iter().zip(&taken).any(|((_, text), taken)| !taken && is_number(text));
+    let by_word = common / total * if other_number { OTHER_NUMBER } else { 1.0 };
     if by_word >= GOOD { by_word } else { by_word.max(as_one_text(asked, &words)) }
+}
+
+fn is_number(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// How alike two words are.

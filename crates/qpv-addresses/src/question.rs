@@ -108,7 +108,7 @@ fn numbers(words: &[Asked]) -> Vec<Number> {
         match text(at + 1) {
             suffix @ ("bis" | "ter" | "quater" | "quinquies") => numbers.push(with(suffix, at + 2)),
             // `12 l'Orée`, `12 D`.
-            letter @ ("d" | "l") => numbers.extend([with("", at + 1), with(letter, at + 2)]),
+            letter @ ("d" | "l") => numbers.extend([with(letter, at + 2), with("", at + 1)]),
             letter if letter.len() == 1 && !is_numeric(letter) && words[at + 1].class != Class::Kind => {
                 // `12 B 3`: the letter goes with the number.
                 numbers.push(with(letter, at + 2));
@@ -169,7 +169,7 @@ mod tests {
             ("12 rue du 11 novembre 1918", Some(12), "", None),
             ("Bâtiment B, 4 rue Foch, CS 12345, 90000 Belfort CEDEX 9", Some(4), "", Some(90000)),
             ("rue Foch 4", Some(4), "", None),
-            ("5 l'Orée du Bois", Some(5), "", None),
+            ("5 l'Orée du Bois", Some(5), "l", None),
             ("Belfort", None, "", None),
         ] {
             assert_eq!(read(text), (number, suffix.to_owned(), postcode), "{text}");

@@ -30,8 +30,12 @@ const SAME_NAME: usize = 4_000;
 const NAME_WORDS: usize = 7;
 /// Likeness from which a name written otherwise may be a commune's.
 const COMMUNE_LIKENESS: f32 = 0.68;
-/// Score from which no other reading of the question is tried.
+/// Score from which the question is not read otherwise.
 const SURE: f32 = 0.97;
+/// Score from which the communes named are believed to be the right ones.
+const GOOD: f32 = 0.7;
+/// What a reading loses when the commune is not named where one writes it: after the postcode, or at the end.
+const OUT_OF_PLACE: f32 = 0.02;
 
 /// What the candidates of a search must be, and where they are looked for first.
 #[derive(Debug, Clone, Default)]
@@ -175,7 +179,7 @@ impl Search<'_> {
             if best(&found) >= SURE {
                 break;
             }
-            if self.filter.citycode.is_none() && self.filter.postcode.is_none() {
+            if best(&found) < GOOD && self.filter.citycode.is_none() && self.filter.postcode.is_none() {
                 let any = Reading { communes: Communes::Any, says: 0..0, likeness: 0.8 };
                 self.read(number, &any, limit, &mut found);
             }
@@ -301,7 +305,8 @@ impl Search<'_> {
                 communes.push(alias.commune);
             }
             if !communes.is_empty() {
-                let likeness = if present { 1.0 } else { 0.97 };
+                let in_place = span.start == self.question.before_postcode || span.end == self.question.words.len();
+                let likeness = if present { 1.0 } else { 0.97 } - if in_place { 0.0 } else { OUT_OF_PLACE };
                 readings.push(Reading {
                     communes: Communes::These { communes, postcode: None },
                     says: span.clone(),
@@ -580,15 +585,14 @@ fn best(found: &[Found]) -> f32 {
 }
 
 /// Those whose signature is likest to the one asked.
-fn sift<T: Copy>(asked: Signature, all: impl Iterator<Item = (T, Signature)>, most: usize) -> SmallVec<[T; COMPARED]> {
-    let size = asked.size();
+fn sift<T: Copy>(asked: Signature, all: impl Iterator<Item = (T, Signature)>, most: usize) -> Vec<T> {
     let mut kept: Vec<(u32, T)> = Vec::with_capacity(2 * most);
-    let mut least = 1;
+    let (size, mut least) = (asked.size(), 0);
     for (item, signature) in all {
         let common = asked.common(signature);
-        // In eighths of a bit: what the name has besides counts little.
-        let rank = (16 * common + 64).saturating_sub(signature.size().saturating_sub(common));
-        if common * 3 < size || rank < least {
+        // What the name has besides counts a quarter: a question is rarely the whole name.
+        let rank = (4 * common + 128).saturating_sub(signature.size() - common);
+        if 2 * common < size || rank < least {
             continue;
         }
         kept.push((rank, item));

@@ -1,8 +1,10 @@
 //! Sixteen bytes that tell whether two names can be alike.
 //!
-//! Each pair of neighbouring letters of a name, as it sounds, sets one of 128 bits. A letter lost, added or exchanged
-//! changes two or three of them, two words in another order none: so the share of a question's bits that a name has is
-//! a likeness that takes a few instructions, and what is left is compared letter by letter.
+//! Half of them for the pairs of neighbouring letters of the words that tell most, as they sound: each pair sets one of 64
+//! bits. Half for the letters of all words, two bits a letter: there is one, there are two. A letter lost, added or
+//! exchanged changes two or three pairs and at most two letters; words glued, cut or in another order change nothing in
+//! the letters. So what two names have in common is a likeness that takes a few instructions, and what is left after it
+//! is compared word by word.
 
 use bytemuck::{Pod, Zeroable};
 
@@ -10,53 +12,74 @@ use crate::likeness::Asked;
 use crate::words::{Class, Word, sound};
 
 /// The bits of a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
-#[repr(transparent)]
-pub(crate) struct Signature([u64; 2]);
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub(crate) struct Signature {
+    pairs: u64,
+    letters: u64,
+}
 
 impl Signature {
-    /// Of a name's words: of those that tell most when there are any.
-    pub(crate) fn of<'a>(words: impl Iterator<Item = &'a Word> + Clone) -> Self {
-        let telling = |word: &&Word| matches!(word.class, Class::Proper | Class::Title);
-        if words.clone().any(|word| telling(&word)) { Self::of_all(words.filter(telling)) } else { Self::of_all(words) }
-    }
-
-    fn of_all<'a>(words: impl Iterator<Item = &'a Word>) -> Self {
-        let mut signature = Self([0; 2]);
-        words.for_each(|word| signature.add(&sound(&word.text)));
+    /// Of a name's words.
+    pub(crate) fn of(words: &[Word]) -> Self {
+        let some = words.iter().any(|word| tells(word.class));
+        let mut signature = Self::default();
+        for word in words {
+            signature.add_letters(&word.text);
+            if !some || tells(word.class) {
+                signature.add_pairs(&sound(&word.text));
+            }
+        }
         signature
     }
 
-    fn add(&mut self, sound: &str) {
+    /// Of words asked.
+    pub(crate) fn of_asked(words: &[&Asked]) -> Self {
+        let some = words.iter().any(|word| !word.aside && tells(word.class));
+        let mut signature = Self::default();
+        for word in words.iter().filter(|word| !word.aside) {
+            signature.add_letters(&word.text);
+            if !some || tells(word.class) {
+                signature.add_pairs(&word.sound);
+            }
+        }
+        signature
+    }
+
+    fn add_pairs(&mut self, sound: &str) {
         let mut last = b'^';
         for &byte in sound.as_bytes() {
             let pair = u32::from(last) << 8 | u32::from(byte);
-            let bit = pair.wrapping_mul(0x9e37_79b1) >> 25;
-            self.0[(bit >> 6) as usize] |= 1 << (bit & 63);
+            self.pairs |= 1 << (pair.wrapping_mul(0x9e37_79b1) >> 26);
             last = byte;
         }
     }
 
-    /// Of words asked: of those that tell most when there are any.
-    pub(crate) fn of_asked(words: &[&Asked]) -> Self {
-        let telling = |word: &&&Asked| !word.aside && matches!(word.class, Class::Proper | Class::Title);
-        let some = words.iter().any(|word| telling(&word));
-        let mut signature = Self([0; 2]);
-        for word in words.iter().filter(|word| !some || telling(word)) {
-            signature.add(&word.sound);
+    fn add_letters(&mut self, text: &str) {
+        for byte in text.bytes() {
+            let first = match byte {
+                b'a'..=b'z' => 1 << (2 * (byte - b'a')),
+                b'0'..=b'9' => 1 << (52 + byte - b'0'),
+                _ => 0,
+            };
+            let again = if byte.is_ascii_lowercase() && self.letters & first != 0 { first << 1 } else { 0 };
+            self.letters |= first | again;
         }
-        signature
     }
 
     /// How many bits.
     pub(crate) fn size(self) -> u32 {
-        self.0[0].count_ones() + self.0[1].count_ones()
+        self.pairs.count_ones() + self.letters.count_ones()
     }
 
     /// How many bits in common.
     pub(crate) fn common(self, other: Self) -> u32 {
-        Self([self.0[0] & other.0[0], self.0[1] & other.0[1]]).size()
+        Self { pairs: self.pairs & other.pairs, letters: self.letters & other.letters }.size()
     }
+}
+
+fn tells(class: Class) -> bool {
+    matches!(class, Class::Proper | Class::Title)
 }
 
 #[cfg(test)]
@@ -65,15 +88,15 @@ mod tests {
     use crate::words::words;
 
     fn of(name: &str) -> Signature {
-        Signature::of(words(name).iter())
+        Signature::of(&words(name))
     }
 
     #[test]
     fn a_fault_changes_few_bits() {
         let name = of("Rue des Balastières");
-        for alike in ["balastieres", "Rue des Balstières", "RUE DES BALASTEIRES", "Balastières (rue des)"] {
-            assert!(of(alike).common(name) * 10 >= name.size() * 6, "{alike}");
+        for alike in ["rue des Balstières", "RUE DES BALASTEIRES", "Balastières (rue des)", "Rued es Balastieres"] {
+            assert!(of(alike).common(name) * 10 >= name.size() * 8, "{alike}");
         }
-        assert!(of("Rue Victor Hugo").common(name) * 10 <= name.size() * 3);
+        assert!(of("Rue Victor Hugo").common(name) * 10 <= name.size() * 5);
     }
 }
