@@ -1,7 +1,8 @@
 //! What share of questions is answered rightly, by kind, and how long an answer takes.
 //!
 //! Usage: `quality QUERIES_JSON BANO_CSV...`. The questions are those of the peers' `queries.py`, the files those they
-//! were drawn from. With `MISSES=1` in the environment the questions answered wrongly are printed.
+//! were drawn from. With `MISSES=1` in the environment the questions answered wrongly are printed, with `ROUNDS=20`
+//! all are asked twenty times.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -28,9 +29,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         start.elapsed()
     );
     let misses = std::env::var_os("MISSES").is_some();
+    let rounds = std::env::var("ROUNDS").map_or(Ok(1), |rounds| rounds.parse())?;
     let mut right: BTreeMap<String, (u32, u32)> = BTreeMap::new();
     let mut times = Vec::new();
-    for question in &questions {
+    for question in std::iter::repeat_n(&questions, rounds).flatten() {
         let text = |name: &str| question[name].as_str().unwrap_or_default();
         let start = Instant::now();
         let answers = index.search(text("q"), false, &Filter::default(), 5);

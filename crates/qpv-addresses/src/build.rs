@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use bytemuck::cast_slice;
+use bytemuck::{Zeroable, cast_slice};
 use qpv_arrays::Arrays;
 use qpv_model::{Address, CommuneCode};
 
@@ -68,6 +68,19 @@ struct AddressDraft {
     spot: Spot,
     /// Where it was in the order given: own identifiers are by that.
     given: u32,
+}
+
+/// Rows of the arrays that follow the streets.
+#[derive(Debug, Default)]
+struct Rows {
+    names: Vec<NameRow>,
+    communes: Vec<CommuneRow>,
+    streets: Vec<StreetRow>,
+    signatures: Vec<Signature>,
+    /// Postcode, commune.
+    by_postcode: Vec<(u32, u32)>,
+    /// Name, commune, whether it is the present name.
+    aliases: Vec<(String, u32, bool)>,
 }
 
 /// Texts, each stored once.
@@ -159,6 +172,9 @@ impl Builder {
         if let Some(known) = self.suffixes.get(suffix) {
             return *known;
         }
+        if self.suffix_texts.is_empty() && !suffix.is_empty() {
+            self.suffix("");
+        }
         // Beyond 65,535 different ones, which no producer has, they are left out.
         let Ok(new) = u16::try_from(self.suffix_texts.len()) else { return 0 };
         self.suffix_texts.push(self.texts.keep(suffix));
@@ -248,75 +264,29 @@ impl Builder {
     }
 
     fn written(mut self) -> AddressIndex {
-        let mut names: Vec<NameRow> = Vec::new();
-        let mut name_of: HashMap<TextAtKey, u32> = HashMap::new();
-        let (mut communes, mut streets): (Vec<CommuneRow>, Vec<StreetRow>) = (Vec::new(), Vec::new());
-        let mut signatures = Vec::new();
-        let mut by_postcode: Vec<(u32, u32)> = Vec::new();
-        let mut aliases: Vec<(String, u32, bool)> = Vec::new();
-        let mut start = 0;
-        for (street, draft) in (0u32..).zip(&self.drafts) {
-            let end = start + self.addresses[start..].partition_point(|address| address.street == street);
-            let spots = self.addresses[start..end].iter().map(|address| address.spot);
-            let (middle, spread_m) = spread(spots);
-            let code = padded(draft.citycode);
-            if communes.last().is_none_or(|last| last.code != code) {
-                let City { label, words } = self.cities[&draft.citycode];
-                communes.push(CommuneRow {
-                    code,
-                    label,
-                    words,
-                    first_street: street,
-                    addresses: 0,
-                    middle,
-                    spread_m: 0,
-                });
-                aliases.extend(names_of_commune(self.text(label)).map(|name| (name, index(communes.len() - 1), true)));
-            }
-            let commune = index(communes.len() - 1);
-            communes.last_mut().expect("one was just put").addresses += index(end - start);
-            by_postcode.push((draft.postcode, commune));
-            aliases.extend(names_of_commune(self.text(draft.old_city)).map(|name| (name, commune, false)));
-            let name = *name_of.entry((draft.label.start, draft.label.length)).or_insert_with(|| {
-                names.push(NameRow { label: draft.label, words: draft.words });
-                index(names.len() - 1)
-            });
-            signatures.push(Signature::of(&words(self.text(draft.label))));
-            streets.push(StreetRow {
-                name,
-                commune,
-                postcode: draft.postcode,
-                first: index(start),
-                id: draft.id,
-                old_city: draft.old_city,
-                locality: draft.locality,
-                middle,
-                spread_m,
-            });
-            start = end;
-        }
-        self.spread_communes(&mut communes, &streets);
-        let aliases = self.alias_rows(aliases);
+        let mut rows = self.street_rows();
+        self.spread_communes(&mut rows.communes, &rows.streets);
+        let aliases = self.alias_rows(std::mem::take(&mut rows.aliases));
         let signed = |at: TextAt| Signature::of(&words(self.text(at)));
-        let name_signatures: Vec<Signature> = names.iter().map(|name| signed(name.label)).collect();
+        let name_signatures: Vec<Signature> = rows.names.iter().map(|name| signed(name.label)).collect();
         let alias_signatures: Vec<Signature> = aliases.iter().map(|alias| signed(alias.words)).collect();
-        let (postcodes, postcode_communes) = postcode_rows(by_postcode);
+        let (postcodes, postcode_communes) = postcode_rows(rows.by_postcode);
         let own_ids = self.own_id_rows();
         let (cells, order) = self.cell_rows();
-        let mut name_streets: Vec<u32> = (0..index(streets.len())).collect();
-        name_streets.sort_by_key(|street| (streets[*street as usize].name, *street));
+        let mut name_streets: Vec<u32> = (0..index(rows.streets.len())).collect();
+        name_streets.sort_by_key(|street| (rows.streets[*street as usize].name, *street));
         let spots: Vec<Spot> = self.addresses.iter().map(|address| address.spot).collect();
         let numbers: Vec<NumberRow> = self.addresses.iter().map(|address| address.number).collect();
         let suffixes: Vec<u16> = self.addresses.iter().map(|address| address.suffix).collect();
         let arrays: [&[u8]; KIND.arrays] = [
             &self.texts.bytes,
-            cast_slice(&names),
-            cast_slice(&communes),
+            cast_slice(&rows.names),
+            cast_slice(&rows.communes),
             cast_slice(&aliases),
             cast_slice(&postcodes),
             cast_slice(&postcode_communes),
-            cast_slice(&streets),
-            cast_slice(&signatures),
+            cast_slice(&rows.streets),
+            cast_slice(&rows.signatures),
             cast_slice(&spots),
             cast_slice(&numbers),
             cast_slice(&suffixes),
@@ -331,6 +301,45 @@ impl Builder {
         AddressIndex::of(Arrays::write(KIND, self.addresses.len() as u64, &arrays))
     }
 
+    /// What follows from the streets in order, and each commune's names.
+    fn street_rows(&self) -> Rows {
+        let mut rows = Rows::default();
+        let mut name_of: HashMap<(u32, u32), u32> = HashMap::new();
+        let mut start = 0;
+        for (street, draft) in (0u32..).zip(&self.drafts) {
+            let end = start + self.addresses[start..].partition_point(|address| address.street == street);
+            let code = padded(draft.citycode);
+            if rows.communes.last().is_none_or(|last| last.code != code) {
+                let City { label, words } = self.cities[&draft.citycode];
+                let commune = index(rows.communes.len());
+                rows.communes.push(CommuneRow { code, label, words, first_street: street, ..CommuneRow::zeroed() });
+                rows.aliases.extend(names_of_commune(self.text(label)).map(|name| (name, commune, true)));
+            }
+            let commune = index(rows.communes.len() - 1);
+            rows.by_postcode.push((draft.postcode, commune));
+            rows.aliases.extend(names_of_commune(self.text(draft.old_city)).map(|name| (name, commune, false)));
+            let name = *name_of.entry((draft.label.start, draft.label.length)).or_insert_with(|| {
+                rows.names.push(NameRow { label: draft.label, words: draft.words });
+                index(rows.names.len() - 1)
+            });
+            rows.signatures.push(Signature::of(&words(self.text(draft.label))));
+            let (middle, spread_m) = spread(self.addresses[start..end].iter().map(|address| address.spot));
+            rows.streets.push(StreetRow {
+                name,
+                commune,
+                postcode: draft.postcode,
+                first: index(start),
+                id: draft.id,
+                old_city: draft.old_city,
+                locality: draft.locality,
+                middle,
+                spread_m,
+            });
+            start = end;
+        }
+        rows
+    }
+
     fn spread_communes(&self, communes: &mut [CommuneRow], streets: &[StreetRow]) {
         let firsts: Vec<u32> = communes.iter().map(|commune| commune.first_street).collect();
         for (at, commune) in communes.iter_mut().enumerate() {
@@ -338,6 +347,7 @@ impl Builder {
                 |street: u32| streets.get(street as usize).map_or(self.addresses.len(), |row| row.first as usize);
             let end = firsts.get(at + 1).copied().unwrap_or(index(streets.len()));
             let addresses = &self.addresses[address(commune.first_street)..address(end)];
+            commune.addresses = index(addresses.len());
             (commune.middle, commune.spread_m) = spread(addresses.iter().map(|address| address.spot));
         }
     }
@@ -378,8 +388,6 @@ impl Builder {
     }
 }
 
-type TextAtKey = (u32, u32);
-
 /// The identifier of the street that an address's own begins with, in the manner of the national address base.
 fn street_id(address: &Address) -> &str {
     let Some(number) = address.number else { return &address.id };
@@ -388,7 +396,8 @@ fn street_id(address: &Address) -> &str {
     address.id.strip_suffix(&end).unwrap_or_default()
 }
 
-/// What a commune is called: its name, and for an arrondissement (`Paris 12e Arrondissement`) also `paris 12` and `paris`.
+/// What a commune is called: its name, and for an arrondissement (`Paris 12e Arrondissement`) also `paris`, `paris 12` and
+/// `paris 12 e`.
 fn names_of_commune(label: &str) -> impl Iterator<Item = String> {
     let words = words(label);
     let text = |words: &[Word]| words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
@@ -397,8 +406,8 @@ fn names_of_commune(label: &str) -> impl Iterator<Item = String> {
     if let [town @ .., _number, last] = &words[..]
         && last.text == "arrondissement"
     {
-        names.push(text(town));
-        names.push(text(&words[..words.len() - 1]));
+        let numbered = text(&words[..words.len() - 1]);
+        names.extend([text(town), format!("{numbered} e"), numbered]);
     }
     names.push(full);
     names.into_iter().filter(|name| !name.is_empty())

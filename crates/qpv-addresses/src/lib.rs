@@ -7,6 +7,7 @@
 //! Promises: an answer is an address of the index, never a number near the one asked as if it were that one; two
 //! addresses that are as likely have close scores. Refuses: files, reference systems other than WGS 84, zones.
 
+mod answer;
 mod build;
 mod index;
 mod likeness;
@@ -16,7 +17,8 @@ mod search;
 mod signature;
 mod words;
 
+pub use answer::{Candidate, Kind, Neighbours};
 pub use build::Builder;
 pub use index::AddressIndex;
 pub use qpv_arrays::{ArrayBytes, ArraysError};
-pub use search::{Candidate, Filter, Kind, Neighbours};
+pub use search::Filter;

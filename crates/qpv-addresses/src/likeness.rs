@@ -12,6 +12,8 @@ const BEGINNING: f32 = 0.8;
 const INITIAL: f32 = 0.7;
 /// What is left of a likeness when both have a number, and not the same.
 const OTHER_NUMBER: f32 = 0.6;
+/// What a word of the name not asked counts for while the question is being typed.
+const NOT_YET_TYPED: f32 = 0.3;
 /// Likeness above which word by word is good enough.
 const GOOD: f32 = 0.96;
 
@@ -51,7 +53,7 @@ pub(crate) fn likeness(asked: &[&Asked], name: &str) -> f32 {
     let words: SmallVec<[(Class, &str); 8]> = decode(name).collect();
     let mut taken: SmallVec<[bool; 8]> = SmallVec::from_elem(false, words.len());
     let mut matched: SmallVec<[bool; 8]> = SmallVec::from_elem(false, asked.len());
-    let total: f32 = asked.iter().map(|word| word.weight()).sum::<f32>()
+    let mut total: f32 = asked.iter().map(|word| word.weight()).sum::<f32>()
         + words.iter().map(|(class, _)| class.weight()).sum::<f32>();
     if total == 0.0 {
         return 0.0;
@@ -77,8 +79,12 @@ pub(crate) fn likeness(asked: &[&Asked], name: &str) -> f32 {
     // `11 novembre` is not `12 novembre`.
     let other_number = asked.iter().zip(&matched).any(|(word, matched)| !matched && is_number(&word.text))
         && words.iter().zip(&taken).any(|((_, text), taken)| !taken && is_number(text));
+    if asked.iter().any(|word| word.begun) {
+        let left = words.iter().zip(&taken).filter(|(_, taken)| !**taken);
+        total -= (1.0 - NOT_YET_TYPED) * left.map(|((class, _), _)| class.weight()).sum::<f32>();
+    }
     let by_word = common / total * if other_number { OTHER_NUMBER } else { 1.0 };
-    if by_word >= GOOD { by_word } else { by_word.max(as_one_text(asked, &words)) }
+    if by_word >= GOOD || other_number { by_word } else { by_word.max(as_one_text(asked, &words)) }
 }
 
 fn is_number(word: &str) -> bool {
@@ -103,8 +109,9 @@ fn word_likeness(asked: &Asked, word: &str) -> f32 {
             return INITIAL;
         }
     }
+    let differing = (asked.letters ^ letters(b)).count_ones();
     let longest = a.len().max(b.len());
-    if longest >= 3 && longest.abs_diff(a.len().min(b.len())) <= 2 && (asked.letters ^ letters(b)).count_ones() <= 4 {
+    if longest >= 3 && longest - a.len().min(b.len()) <= 2 && differing <= 4 {
         let distance = strsim::osa_distance(a, b);
         let likeness = match distance {
             1 if longest >= 4 => 1.0 - 1.0 / (longest + 1) as f32,
@@ -116,17 +123,23 @@ fn word_likeness(asked: &Asked, word: &str) -> f32 {
             return likeness;
         }
     }
-    if asked.sound.len() >= 3 && asked.sound == sound(b) { SAME_SOUND } else { 0.0 }
+    // The same sound is rarely written with five other letters.
+    if differing <= 4 && asked.sound.len() >= 3 && asked.sound == sound(b) { SAME_SOUND } else { 0.0 }
 }
 
 /// The likeness of all words written as one.
 fn as_one_text(asked: &[&Asked], words: &[(Class, &str)]) -> f32 {
-    let one: String = asked.iter().filter(|word| !word.aside).map(|word| word.text.as_str()).collect();
-    let other: String = words.iter().map(|(_, text)| *text).collect();
-    let longest = one.len().max(other.len());
-    if longest < 5 || one.len().abs_diff(other.len()) > 2 {
+    let asked = asked.iter().filter(|word| !word.aside);
+    let (one_letters, one_length) =
+        asked.clone().fold((0, 0), |(all, length), word| (all | word.letters, length + word.text.len()));
+    let (other_letters, other_length) =
+        words.iter().fold((0, 0), |(all, length), (_, text)| (all | letters(text), length + text.len()));
+    let longest = one_length.max(other_length);
+    if longest < 5 || one_length.abs_diff(other_length) > 2 || (one_letters ^ other_letters).count_ones() > 4 {
         return 0.0;
     }
+    let one: String = asked.map(|word| word.text.as_str()).collect();
+    let other: String = words.iter().map(|(_, text)| *text).collect();
     match strsim::osa_distance(&one, &other) {
         0 => 0.98,
         distance @ 1..=2 => 0.98 - 1.3 * distance as f32 / longest as f32,

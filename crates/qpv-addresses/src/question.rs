@@ -21,7 +21,7 @@ pub(crate) struct Question {
 /// One way to read the number.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Number {
-    pub number: Option<u32>,
+    pub value: Option<u32>,
     pub suffix: String,
     /// Words that say it.
     pub says: std::ops::Range<usize>,
@@ -103,8 +103,8 @@ fn numbers(words: &[Asked]) -> Vec<Number> {
         if dated && at > 0 {
             continue;
         }
-        let number = text(at).parse().ok();
-        let with = |suffix: &str, end: usize| Number { number, suffix: suffix.to_owned(), says: at..end };
+        let value = text(at).parse().ok();
+        let with = |suffix: &str, end: usize| Number { value, suffix: suffix.to_owned(), says: at..end };
         match text(at + 1) {
             suffix @ ("bis" | "ter" | "quater" | "quinquies") => numbers.push(with(suffix, at + 2)),
             // `12 l'Orée`, `12 D`.
@@ -116,7 +116,7 @@ fn numbers(words: &[Asked]) -> Vec<Number> {
             "rue" if at == 0 && text(at + 2).is_empty() => numbers.push(with("", at + 1)),
             // `12-14`: either, and both words are spent.
             _ if is_number(at + 1) && !is_month(text(at + 2)) && at == 0 => {
-                let second = Number { number: text(at + 1).parse().ok(), suffix: String::new(), says: at..at + 2 };
+                let second = Number { value: text(at + 1).parse().ok(), suffix: String::new(), says: at..at + 2 };
                 return vec![with("", at + 2), second, Number::default()];
             }
             _ => numbers.push(with("", at + 1)),
@@ -155,7 +155,7 @@ mod tests {
 
     fn read(text: &str) -> (Option<u32>, String, Option<u32>) {
         let question = Question::new(text, false);
-        (question.numbers[0].number, question.numbers[0].suffix.clone(), question.postcode)
+        (question.numbers[0].value, question.numbers[0].suffix.clone(), question.postcode)
     }
 
     #[test]

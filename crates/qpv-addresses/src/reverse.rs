@@ -2,7 +2,12 @@
 
 use qpv_model::Wgs84Point;
 
+use crate::answer::{Candidate, Kind, What};
 use crate::index::{Spot, Tables};
+use crate::{AddressIndex, Filter};
+
+/// Metres beyond which a position has no address.
+const REACH_M: f64 = 5_000.0;
 
 /// Cells in a degree: they are 870 m high, and half as wide in the north of France.
 const PER_DEGREE: i64 = 128;
@@ -22,6 +27,44 @@ fn key(column: i64, row: i64) -> u32 {
 
 fn cell(spot: Spot) -> (i64, i64) {
     ((i64::from(spot.lon) + 1_800_000_000) / UNITS, (i64::from(spot.lat) + 900_000_000) / UNITS)
+}
+
+impl AddressIndex {
+    /// The addresses nearest to a point, nearest first, at most `limit`, within 5 km. Asked for streets or communes only,
+    /// answers those of the nearest addresses. Their scores fall from 1 to 0 over a kilometre.
+    #[must_use]
+    pub fn reverse(&self, point: Wgs84Point, filter: &Filter, limit: usize) -> Vec<Candidate> {
+        let tables = self.tables();
+        let wants = |kind: Kind| filter.kinds.is_empty() || filter.kinds.contains(&kind);
+        let what_of = |address: u32| {
+            let street = tables.street_of(address);
+            let number = What::Number { street, address: address as usize };
+            let street_whole = What::Street { street, missing: None };
+            let commune = What::Commune(tables.streets[street].commune);
+            [number, street_whole, commune].into_iter().find(|what| wants(tables.kind(what)))
+        };
+        let keep = |address: u32| {
+            let street = tables.streets[tables.street_of(address)];
+            filter.postcode.is_none_or(|postcode| street.postcode == postcode)
+                && filter.citycode.is_none_or(|citycode| tables.citycode(street.commune) == citycode)
+                && what_of(address).is_some()
+        };
+        // Many addresses may be of one street or commune.
+        let numbers = wants(Kind::Housenumber);
+        let looked_at = if numbers { limit } else { 50 * limit };
+        let mut answers: Vec<Candidate> = Vec::new();
+        let mut seen = Vec::new();
+        for (address, distance_m) in tables.nearest(point, looked_at, REACH_M, keep) {
+            let Some(what) = what_of(address).filter(|what| !seen.contains(what)) else { continue };
+            let score = (1.0 - distance_m / 1000.0).max(0.0);
+            answers.push(Candidate { distance_m: Some(distance_m), ..tables.candidate(&what, score, filter.postcode) });
+            seen.push(what);
+            if answers.len() == limit {
+                break;
+            }
+        }
+        answers
+    }
 }
 
 impl Tables<'_> {
@@ -88,7 +131,7 @@ mod tests {
             for cell in around(ring) {
                 assert!(seen.insert(cell), "{cell:?} twice");
             }
-            assert_eq!(seen.len() as i64, (2 * ring + 1).pow(2));
+            assert_eq!(i64::try_from(seen.len()), Ok((2 * ring + 1).pow(2)));
         }
     }
 }

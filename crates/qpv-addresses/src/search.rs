@@ -10,10 +10,11 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use qpv_model::{CommuneCode, PositionKind, Wgs84Point};
+use qpv_model::{CommuneCode, Wgs84Point};
 use smallvec::SmallVec;
 
 use crate::AddressIndex;
+use crate::answer::{Candidate, Kind, What};
 use crate::index::{Spot, Tables};
 use crate::likeness::{Asked, likeness};
 use crate::question::{Number, Question};
@@ -32,6 +33,8 @@ const NAME_WORDS: usize = 7;
 const COMMUNE_LIKENESS: f32 = 0.68;
 /// Score from which the question is not read otherwise.
 const SURE: f32 = 0.97;
+/// Score below which nothing is returned.
+const LEAST: f32 = 0.3;
 /// Score from which the communes named are believed to be the right ones.
 const GOOD: f32 = 0.7;
 /// What a reading loses when the commune is not named where one writes it: after the postcode, or at the end.
@@ -48,65 +51,6 @@ pub struct Filter {
     pub citycode: Option<CommuneCode>,
     /// Among candidates about as good, those near this point come first.
     pub near: Option<Wgs84Point>,
-}
-
-/// What an answer is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// A number in a street.
-    Housenumber,
-    /// A street.
-    Street,
-    /// A place without numbers.
-    Locality,
-    /// A commune.
-    Municipality,
-}
-
-/// The numbers on either side of one that does not exist.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Neighbours {
-    /// The greatest below, with its suffix.
-    pub below: Option<String>,
-    /// The least above.
-    pub above: Option<String>,
-}
-
-/// An address that a question may mean.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Candidate {
-    /// What it is.
-    pub kind: Kind,
-    /// From 0 to 1. The likeness of the street asked to this one (each word weighs by how much it tells, a fault counts
-    /// by its share of the word), times what the commune and the number take away: a commune written otherwise, another
-    /// postcode, a number that does not exist.
-    pub score: f64,
-    /// Identifier as published; may be empty.
-    pub id: String,
-    /// The number with its suffix (`12 bis`), for [`Kind::Housenumber`].
-    pub housenumber: Option<String>,
-    /// The number asked, when the street does not have it, and those on either side.
-    pub missing: Option<(String, Neighbours)>,
-    /// Street, or place; empty for a commune.
-    pub street: String,
-    /// Postcode; may be empty.
-    pub postcode: String,
-    /// INSEE code of the commune.
-    pub citycode: CommuneCode,
-    /// Commune.
-    pub city: String,
-    /// Commune it was before a merger; may be empty.
-    pub old_city: String,
-    /// *Lieu-dit* it lies in; may be empty.
-    pub locality: String,
-    /// The position, WGS 84.
-    pub point: Wgs84Point,
-    /// What the position marks.
-    pub position: PositionKind,
-    /// How far the address may lie from the position, metres.
-    pub uncertainty_m: f64,
-    /// Between 0 and 1: more for larger streets and communes.
-    pub importance: f64,
 }
 
 /// A way to read which communes are meant.
@@ -134,20 +78,6 @@ struct Found {
     addresses: u32,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum What {
-    Number {
-        street: usize,
-        address: usize,
-    },
-    /// A street, and the number asked that it does not have.
-    Street {
-        street: usize,
-        missing: Option<(u32, String)>,
-    },
-    Commune(u32),
-}
-
 impl AddressIndex {
     /// The addresses a question may mean, likeliest first, at most `limit`.
     ///
@@ -158,7 +88,11 @@ impl AddressIndex {
         let question = Question::new(question, begun);
         let search = Search { tables, question: &question, filter };
         let found = search.found(limit.max(8));
-        found.into_iter().take(limit).map(|found| search.candidate(&found)).collect()
+        found
+            .into_iter()
+            .take(limit)
+            .map(|found| search.tables.candidate(&found.what, found.score.into(), search.question.postcode))
+            .collect()
     }
 }
 
@@ -189,12 +123,12 @@ impl Search<'_> {
 
     /// Best first, each once.
     fn ranked(&self, mut found: Vec<Found>) -> Vec<Found> {
-        found.retain(|found| self.passes(found));
+        found.retain(|found| found.score >= LEAST && self.passes(found));
         if let Some(near) = self.filter.near {
             let near = Spot::of(near);
             for found in &mut found {
-                let distance_km = near.distance_m(self.spot(&found.what)) / 1000.0;
-                found.score *= 0.95 + 0.05 * (-distance_km / 20.0).exp() as f32;
+                let distance_km = near.distance_m(self.tables.spot(&found.what)) / 1000.0;
+                found.score *= nearness(distance_km);
             }
         }
         found.sort_by(|one, other| {
@@ -207,26 +141,7 @@ impl Search<'_> {
     }
 
     fn passes(&self, found: &Found) -> bool {
-        self.filter.kinds.is_empty() || self.filter.kinds.contains(&self.kind(&found.what))
-    }
-
-    fn kind(&self, what: &What) -> Kind {
-        let numbered = |address: usize| self.tables.numbers[address].number().is_some();
-        match *what {
-            What::Commune(_) => Kind::Municipality,
-            What::Number { address, .. } if numbered(address) => Kind::Housenumber,
-            What::Number { .. } => Kind::Locality,
-            What::Street { street, .. } if self.tables.numbers_of(street).any(numbered) => Kind::Street,
-            What::Street { .. } => Kind::Locality,
-        }
-    }
-
-    fn spot(&self, what: &What) -> Spot {
-        match *what {
-            What::Number { address, .. } => self.tables.spots[address],
-            What::Street { street, .. } => self.tables.streets[street].middle,
-            What::Commune(commune) => self.tables.communes[commune as usize].middle,
-        }
+        self.filter.kinds.is_empty() || self.filter.kinds.contains(&self.tables.kind(&found.what))
     }
 
     /// The ways to read the commune, likeliest first.
@@ -377,13 +292,14 @@ impl Search<'_> {
         let mut readings: Vec<Reading> = Vec::new();
         for span in spans.iter().filter(|span| span.len() <= 4) {
             let asked: SmallVec<[&Asked; 8]> = self.question.words[span.clone()].iter().collect();
+            let begun = asked.iter().any(|word| word.begun);
             let signature = Signature::of_asked(&asked);
-            if signature.size() < 3 {
+            if signature.size() < 6 {
                 continue;
             }
             let alike = self.tables.alias_signatures.iter().enumerate().filter(|(_, of)| {
                 let common = signature.common(**of);
-                common * 2 >= signature.size() && common * 2 >= of.size()
+                if begun { common * 10 >= signature.size() * 9 } else { common * 2 >= signature.size().max(of.size()) }
             });
             for (alias, _) in alike {
                 let commune = self.tables.aliases[alias].commune;
@@ -430,10 +346,10 @@ impl Search<'_> {
                 }
             }
             Communes::Any => {
-                let names = self.tables.name_signatures.iter().copied().enumerate();
+                let names = (0_u32..).zip(self.tables.name_signatures.iter().copied());
                 let mut likely: Vec<(f32, u32)> = sift(signature, names, COMPARED_NAMES)
                     .into_iter()
-                    .map(|name| (self.name_likeness(&asked, name as u32), name as u32))
+                    .map(|name| (self.name_likeness(&asked, name), name))
                     .collect();
                 likely.sort_by(|one, other| other.0.total_cmp(&one.0));
                 for (likeness, name) in likely.into_iter().take(limit) {
@@ -461,7 +377,7 @@ impl Search<'_> {
     fn read_commune(&self, number: &Number, reading: &Reading, found: &mut Vec<Found>) {
         let Communes::These { communes, .. } = &reading.communes else { return };
         for &commune in communes {
-            let score = reading.likeness * if number.number.is_some() { 0.6 } else { 1.0 };
+            let score = reading.likeness * if number.value.is_some() { 0.6 } else { 1.0 };
             let addresses = self.tables.communes[commune as usize].addresses;
             found.push(Found { score, what: What::Commune(commune), addresses });
         }
@@ -470,8 +386,8 @@ impl Search<'_> {
     fn read_street(&self, number: &Number, reading: &Reading, street: usize, likeness: f32, found: &mut Vec<Found>) {
         let score = likeness * (0.6 + 0.4 * reading.likeness);
         let addresses = self.tables.numbers_of(street);
-        let count = (addresses.end - addresses.start) as u32;
-        let Some(asked) = number.number else {
+        let count = u32::try_from(addresses.len()).unwrap_or(u32::MAX);
+        let Some(asked) = number.value else {
             let what = What::Street { street, missing: None };
             found.push(Found { score, what, addresses: count });
             return;
@@ -493,91 +409,12 @@ impl Search<'_> {
         let end = numbers.partition_point(|row| row.number() <= Some(number));
         all.start + start..all.start + end
     }
-
-    fn candidate(&self, found: &Found) -> Candidate {
-        let tables = &self.tables;
-        let kind = self.kind(&found.what);
-        let (commune, street) = match found.what {
-            What::Commune(commune) => (commune, None),
-            What::Number { street, .. } | What::Street { street, .. } => (tables.streets[street].commune, Some(street)),
-        };
-        let row = tables.communes[commune as usize];
-        let text = |at: Option<crate::index::TextAt>| at.map_or_else(String::new, |at| tables.text(at).to_owned());
-        let (position, least_m) = match (&found.what, kind) {
-            (What::Number { address, .. }, _) => (tables.numbers[*address].position(), 0),
-            (_, Kind::Locality) => (PositionKind::Locality, street.map_or(0, |street| tables.streets[street].spread_m)),
-            (_, Kind::Municipality) => (PositionKind::Municipality, row.spread_m),
-            _ => (PositionKind::Street, street.map_or(0, |street| tables.streets[street].spread_m)),
-        };
-        let postcode = match street {
-            Some(street) => tables.postcode(street),
-            None => self.postcode_of_commune(commune),
-        };
-        Candidate {
-            kind,
-            score: f64::from(found.score.clamp(0.0, 1.0)),
-            id: match found.what {
-                What::Commune(_) => tables.citycode(commune).to_string(),
-                What::Number { street, address } => tables.id(street, address),
-                What::Street { street, .. } => tables.text(tables.streets[street].id).to_owned(),
-            },
-            housenumber: match found.what {
-                What::Number { address, .. } => tables.housenumber(address),
-                _ => None,
-            },
-            missing: match &found.what {
-                What::Street { street, missing: Some((number, suffix)) } => {
-                    Some((written(*number, suffix), self.neighbours(*street, *number, suffix)))
-                }
-                _ => None,
-            },
-            street: street.map_or_else(String::new, |street| tables.name(street).to_owned()),
-            postcode,
-            citycode: tables.citycode(commune),
-            city: tables.text(row.label).to_owned(),
-            old_city: text(street.map(|street| tables.streets[street].old_city)),
-            locality: text(street.map(|street| tables.streets[street].locality)),
-            point: self.spot(&found.what).point(),
-            position,
-            uncertainty_m: position.uncertainty_m().max(f64::from(least_m)),
-            importance: f64::from(row.addresses.max(1)).log10() / 7.0,
-        }
-    }
-
-    fn postcode_of_commune(&self, commune: u32) -> String {
-        let asked = self.question.postcode.filter(|code| self.tables.communes_of(*code).contains(&commune));
-        let first = self.tables.streets_of(commune).start;
-        asked.map_or_else(|| self.tables.postcode(first), |code| format!("{code:05}"))
-    }
-
-    fn neighbours(&self, street: usize, number: u32, suffix: &str) -> Neighbours {
-        let all = self.tables.numbers_of(street);
-        let key = |address: usize| (self.tables.numbers[address].number().unwrap_or(0), self.tables.suffix(address));
-        let numbered = |address: &usize| self.tables.numbers[*address].number().is_some();
-        let asked = (number, suffix);
-        Neighbours {
-            below: all
-                .clone()
-                .filter(numbered)
-                .filter(|address| key(*address) < asked)
-                .last()
-                .and_then(|at| self.tables.housenumber(at)),
-            above: all
-                .filter(numbered)
-                .find(|address| key(*address) > asked)
-                .and_then(|at| self.tables.housenumber(at)),
-        }
-    }
 }
 
-impl Tables<'_> {
-    fn housenumber(&self, address: usize) -> Option<String> {
-        self.numbers[address].number().map(|number| written(number, self.suffix(address)))
-    }
-}
-
-fn written(number: u32, suffix: &str) -> String {
-    if suffix.is_empty() { number.to_string() } else { format!("{number} {suffix}") }
+/// What a candidate's score is multiplied by, this far from where the one who asks is.
+#[expect(clippy::cast_possible_truncation, reason = "it lies between 0.95 and 1")]
+fn nearness(distance_km: f64) -> f32 {
+    0.05f64.mul_add((-distance_km / 20.0).exp(), 0.95) as f32
 }
 
 fn best(found: &[Found]) -> f32 {

@@ -68,8 +68,12 @@ impl Class {
 pub(crate) fn words(text: &str) -> Vec<Word> {
     let plain = plain(text);
     let mut pieces: Vec<&str> = Vec::new();
+    // Letters that follow a number without a space: `12R` is no street yet.
+    let mut glued: Vec<usize> = Vec::new();
     for run in plain.split_ascii_whitespace() {
+        let first = pieces.len();
         split_digits(run, &mut pieces);
+        glued.extend((first + 1..pieces.len()).filter(|at| pieces[*at].len() == 1));
     }
     let mut words = Vec::with_capacity(pieces.len());
     let mut at = 0;
@@ -83,6 +87,9 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
         {
             continue;
         }
+        if piece == "e" && matches!(next, Some("arrondissement" | "arr" | "etage")) {
+            continue;
+        }
         // `n° 12`: the sign has become a space.
         if matches!(piece, "n" | "no" | "num" | "numero") && next.is_some_and(numeric) && words.is_empty() {
             continue;
@@ -92,7 +99,7 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
             words.extend(phrase.iter().map(|word| Word { text: (*word).to_owned(), class: Class::of(word) }));
             continue;
         }
-        let text = written_out(piece);
+        let text = if glued.contains(&(at - 1)) { piece } else { written_out(piece) };
         // `07`: the number is the same without its zeros.
         let text = if numeric(text) && text.len() < 5 { text.trim_start_matches('0') } else { text };
         if !text.is_empty() {
@@ -118,30 +125,32 @@ fn split_digits<'a>(run: &'a str, pieces: &mut Vec<&'a str>) {
 /// Several words that stand for others.
 fn phrase(pieces: &[&str]) -> Option<(&'static [&'static str], usize)> {
     match pieces {
-        ["zone", "artisanale", ..] => Some((&["za"], 2)),
-        ["zone", "industrielle", ..] => Some((&["zi"], 2)),
-        ["zone", "d", "activites" | "activite", ..] => Some((&["za"], 3)),
         ["z", "a", "c", ..] => Some((&["zac"], 3)),
-        ["z", "a", ..] => Some((&["za"], 2)),
-        ["z", "i", ..] => Some((&["zi"], 2)),
+        ["zone", "artisanale", ..] | ["z", "a", ..] => Some((&["za"], 2)),
+        ["zone", "industrielle", ..] | ["z", "i", ..] => Some((&["zi"], 2)),
+        ["zone", "d", "activites" | "activite", ..] => Some((&["za"], 3)),
         ["rd", "pt" | "point", ..] | ["rond", "pt", ..] => Some((&["rond", "point"], 2)),
         ["rpt", ..] => Some((&["rond", "point"], 1)),
         ["nd", ..] => Some((&["notre", "dame"], 1)),
         ["n", "d", ..] => Some((&["notre", "dame"], 2)),
-        ["ld", ..] => Some((&["lieu", "dit"], 1)),
-        ["lieudit", ..] => Some((&["lieu", "dit"], 1)),
+        ["ld" | "lieudit", ..] => Some((&["lieu", "dit"], 1)),
         _ => None,
     }
 }
 
 /// A word without abbreviation.
 fn written_out(word: &str) -> &str {
-    match word {
+    kind(word).or_else(|| title(word)).or_else(|| digits(word)).unwrap_or(word)
+}
+
+/// Kinds of streets and of places.
+fn kind(word: &str) -> Option<&'static str> {
+    Some(match word {
         "r" => "rue",
         "av" | "ave" | "aven" => "avenue",
         "bd" | "bld" | "boul" | "blvd" | "bvd" | "boule" => "boulevard",
         "pl" | "plc" => "place",
-        "all" | "al" => "allee",
+        "all" => "allee",
         "imp" => "impasse",
         "ch" | "che" | "chem" | "chm" => "chemin",
         "rte" => "route",
@@ -166,6 +175,13 @@ fn written_out(word: &str) -> &str {
         "qrt" | "quart" | "qua" => "quartier",
         "bat" | "bt" => "batiment",
         "imm" => "immeuble",
+        _ => return None,
+    })
+}
+
+/// Titles, and adjectives that go with them.
+fn title(word: &str) -> Option<&'static str> {
+    Some(match word {
         "st" => "saint",
         "ste" => "sainte",
         "gal" | "gen" | "gnl" | "gl" => "general",
@@ -193,6 +209,14 @@ fn written_out(word: &str) -> &str {
         "vlle" => "vieille",
         "frs" => "freres",
         "anc" => "ancien",
+        "arr" | "arrdt" => "arrondissement",
+        _ => return None,
+    })
+}
+
+/// Numbers that names are written with, in letters or in Roman figures.
+fn digits(word: &str) -> Option<&'static str> {
+    Some(match word {
         "deux" | "ii" => "2",
         "trois" | "iii" => "3",
         "quatre" | "iv" => "4",
@@ -200,7 +224,7 @@ fn written_out(word: &str) -> &str {
         "six" | "vi" => "6",
         "sept" | "vii" => "7",
         "huit" | "viii" => "8",
-        "neuf" | "ix" => "9",
+        "ix" => "9",
         "dix" => "10",
         "onze" | "xi" => "11",
         "douze" | "xii" => "12",
@@ -214,8 +238,8 @@ fn written_out(word: &str) -> &str {
         "quarante" => "40",
         "cent" => "100",
         "mille" => "1000",
-        other => other,
-    }
+        _ => return None,
+    })
 }
 
 /// Words as one text, each after a byte that tells its class.
@@ -260,14 +284,12 @@ pub(crate) fn sound(word: &str) -> String {
             [b'p', b'h', ..] => ("f", 2),
             [b'q', b'u', ..] | [b'c', b'k', ..] => ("k", 2),
             [b'c', b'h', ..] => ("ch", 2),
-            [b'c', b'e' | b'i' | b'y', ..] => ("s", 1),
+            [b'c', b'e' | b'i' | b'y', ..] | [b'z', ..] => ("s", 1),
             [b'c' | b'q', ..] => ("k", 1),
             [b'g', b'u', b'e' | b'i', ..] => ("g", 2),
             [b'g', b'e' | b'i', ..] => ("j", 1),
-            [b'a' | b'e', b'i' | b'y', ..] => ("e", 2),
-            [b'e', b'r' | b'z' | b't'] => ("e", 2),
+            [b'a' | b'e', b'i' | b'y', ..] | [b'e', b'r' | b'z' | b't'] => ("e", 2),
             [b'y', ..] => ("i", 1),
-            [b'z', ..] => ("s", 1),
             [b'w', ..] => ("v", 1),
             [b'h', ..] => ("", 1),
             [b'e' | b's' | b't' | b'x' | b'd'] | [b'e', b's'] if at > 1 => ("", rest.len()),

@@ -1,0 +1,179 @@
+//! What is told of a place found.
+
+use qpv_model::{CommuneCode, PositionKind, Wgs84Point};
+
+use crate::index::{Spot, Tables, TextAt};
+
+/// What an answer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A number in a street.
+    Housenumber,
+    /// A street.
+    Street,
+    /// A place without numbers.
+    Locality,
+    /// A commune.
+    Municipality,
+}
+
+/// The numbers on either side of one that does not exist.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Neighbours {
+    /// The greatest below, with its suffix.
+    pub below: Option<String>,
+    /// The least above.
+    pub above: Option<String>,
+}
+
+/// An address that a question may mean.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// What it is.
+    pub kind: Kind,
+    /// From 0 to 1. The likeness of the street asked to this one (each word weighs by how much it tells, a fault counts
+    /// by its share of the word), times what the commune and the number take away: a commune written otherwise, another
+    /// postcode, a number that does not exist.
+    pub score: f64,
+    /// Identifier as published; may be empty.
+    pub id: String,
+    /// The number with its suffix (`12 bis`), for [`Kind::Housenumber`].
+    pub housenumber: Option<String>,
+    /// The number asked, when the street does not have it, and those on either side.
+    pub missing: Option<(String, Neighbours)>,
+    /// Street, or place; empty for a commune.
+    pub street: String,
+    /// Postcode; may be empty.
+    pub postcode: String,
+    /// INSEE code of the commune.
+    pub citycode: CommuneCode,
+    /// Commune.
+    pub city: String,
+    /// Commune it was before a merger; may be empty.
+    pub old_city: String,
+    /// *Lieu-dit* it lies in; may be empty.
+    pub locality: String,
+    /// The position, WGS 84.
+    pub point: Wgs84Point,
+    /// What the position marks.
+    pub position: PositionKind,
+    /// How far the address may lie from the position, metres.
+    pub uncertainty_m: f64,
+    /// How far the position is from the one asked, metres, for an answer to a position.
+    pub distance_m: Option<f64>,
+    /// Between 0 and 1: more for larger streets and communes.
+    pub importance: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum What {
+    Number {
+        street: usize,
+        address: usize,
+    },
+    /// A street, and the number asked that it does not have.
+    Street {
+        street: usize,
+        missing: Option<(u32, String)>,
+    },
+    Commune(u32),
+}
+
+impl Tables<'_> {
+    pub(crate) fn kind(&self, what: &What) -> Kind {
+        let numbered = |address: usize| self.numbers[address].number().is_some();
+        match *what {
+            What::Commune(_) => Kind::Municipality,
+            What::Number { address, .. } if numbered(address) => Kind::Housenumber,
+            What::Street { street, .. } if self.numbers_of(street).any(numbered) => Kind::Street,
+            What::Number { .. } | What::Street { .. } => Kind::Locality,
+        }
+    }
+
+    pub(crate) fn spot(&self, what: &What) -> Spot {
+        match *what {
+            What::Number { address, .. } => self.spots[address],
+            What::Street { street, .. } => self.streets[street].middle,
+            What::Commune(commune) => self.communes[commune as usize].middle,
+        }
+    }
+
+    /// What is told of a place. `postcode` is the one asked, which a commune with several may have.
+    pub(crate) fn candidate(&self, what: &What, score: f64, postcode: Option<u32>) -> Candidate {
+        let tables = self;
+        let kind = self.kind(what);
+        let (commune, street) = match *what {
+            What::Commune(commune) => (commune, None),
+            What::Number { street, .. } | What::Street { street, .. } => (tables.streets[street].commune, Some(street)),
+        };
+        let row = tables.communes[commune as usize];
+        let text = |at: Option<TextAt>| at.map_or_else(String::new, |at| tables.text(at).to_owned());
+        let (position, least_m) = match (what, kind) {
+            (What::Number { address, .. }, _) => (tables.numbers[*address].position(), 0),
+            (_, Kind::Locality) => (PositionKind::Locality, street.map_or(0, |street| tables.streets[street].spread_m)),
+            (_, Kind::Municipality) => (PositionKind::Municipality, row.spread_m),
+            _ => (PositionKind::Street, street.map_or(0, |street| tables.streets[street].spread_m)),
+        };
+        let postcode = match street {
+            Some(street) => tables.postcode(street),
+            None => self.postcode_of_commune(commune, postcode),
+        };
+        Candidate {
+            kind,
+            score: score.clamp(0.0, 1.0),
+            id: match *what {
+                What::Commune(_) => tables.citycode(commune).to_string(),
+                What::Number { street, address } => tables.id(street, address),
+                What::Street { street, .. } => tables.text(tables.streets[street].id).to_owned(),
+            },
+            housenumber: match *what {
+                What::Number { address, .. } => tables.housenumber(address),
+                _ => None,
+            },
+            missing: match what {
+                What::Street { street, missing: Some((number, suffix)) } => {
+                    Some((written(*number, suffix), self.neighbours(*street, *number, suffix)))
+                }
+                _ => None,
+            },
+            street: street.map_or_else(String::new, |street| tables.name(street).to_owned()),
+            postcode,
+            citycode: tables.citycode(commune),
+            city: tables.text(row.label).to_owned(),
+            old_city: text(street.map(|street| tables.streets[street].old_city)),
+            locality: text(street.map(|street| tables.streets[street].locality)),
+            point: self.spot(what).point(),
+            position,
+            uncertainty_m: position.uncertainty_m().max(f64::from(least_m)),
+            distance_m: None,
+            importance: f64::from(row.addresses.max(1)).log10() / 7.0,
+        }
+    }
+
+    fn postcode_of_commune(&self, commune: u32, asked: Option<u32>) -> String {
+        let asked = asked.filter(|code| self.communes_of(*code).contains(&commune));
+        let first = self.streets_of(commune).start;
+        asked.map_or_else(|| self.postcode(first), |code| format!("{code:05}"))
+    }
+
+    fn neighbours(&self, street: usize, number: u32, suffix: &str) -> Neighbours {
+        let all = self.numbers_of(street);
+        let key = |address: usize| (self.numbers[address].number().unwrap_or(0), self.suffix(address));
+        let numbered = |address: &usize| self.numbers[*address].number().is_some();
+        let asked = (number, suffix);
+        Neighbours {
+            below: all
+                .clone()
+                .rfind(|address| numbered(address) && key(*address) < asked)
+                .and_then(|at| self.housenumber(at)),
+            above: all.filter(numbered).find(|address| key(*address) > asked).and_then(|at| self.housenumber(at)),
+        }
+    }
+    fn housenumber(&self, address: usize) -> Option<String> {
+        self.numbers[address].number().map(|number| written(number, self.suffix(address)))
+    }
+}
+
+fn written(number: u32, suffix: &str) -> String {
+    if suffix.is_empty() { number.to_string() } else { format!("{number} {suffix}") }
+}

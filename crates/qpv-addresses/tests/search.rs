@@ -1,0 +1,257 @@
+//! Questions to a small made-up country.
+#![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
+
+use proptest::prelude::*;
+use qpv_addresses::{AddressIndex, Builder, Candidate, Filter, Kind};
+use qpv_model::{Address, PositionKind, Wgs84Point};
+
+/// Streets: commune code, commune, postcode, street, numbers.
+const STREETS: [(&str, &str, &str, &str, &[&str]); 17] = [
+    ("99001", "Villeneuve-sur-Orle", "99100", "Rue de la République", &["1", "2", "3", "12", "12 bis", "14"]),
+    ("99001", "Villeneuve-sur-Orle", "99100", "Avenue du Général de Gaulle", &["5", "7", "7 a"]),
+    ("99001", "Villeneuve-sur-Orle", "99100", "Place du 8 Mai 1945", &["3", "8"]),
+    ("99001", "Villeneuve-sur-Orle", "99100", "Allée des Quatre Vents", &["4", "12"]),
+    ("99001", "Villeneuve-sur-Orle", "99100", "Rue Jean Jaurès", &["1"]),
+    ("99001", "Villeneuve-sur-Orle", "99100", "Rue Jean Moulin", &["1"]),
+    ("99001", "Villeneuve-sur-Orle", "99100", "Grande Rue", &["1", "10"]),
+    ("99001", "Villeneuve-sur-Orle", "99100", "Le Moulin Brûlé", &[""]),
+    ("99002", "Saint-Aubin", "99200", "Rue de la République", &["1", "12"]),
+    ("99002", "Saint-Aubin", "99200", "Rue de Villeneuve", &["2"]),
+    ("99002", "Saint-Aubin", "99200", "Impasse du Château d’Eau", &["1"]),
+    ("99003", "L'Haÿ-en-Orle", "99200", "Rue Victor Hugo", &["21"]),
+    ("99004", "Grandville 1er Arrondissement", "99301", "Rue Pasteur", &["1"]),
+    ("99005", "Grandville 2e Arrondissement", "99302", "Rue Pasteur", &["1"]),
+    ("99006", "Bourg-Neuf", "99400", "Chemin Neuf", &["1"]),
+    ("99006", "Bourg-Neuf", "99400", "ZA de la Gare", &["1"]),
+    ("99006", "Bourg-Neuf", "99400", "Rue Haute", &["37"]),
+];
+
+fn made_up() -> Vec<Address> {
+    let mut addresses = Vec::new();
+    for (street, (citycode, city, postcode, name, numbers)) in (0_u32..).zip(STREETS) {
+        for (at, number) in (0_u32..).zip(numbers) {
+            let (number, suffix) = number.split_once(' ').unwrap_or((number, ""));
+            let id = match number.parse::<u32>() {
+                Ok(number) if suffix.is_empty() => format!("{citycode}_{street:04}_{number:05}"),
+                Ok(number) => format!("{citycode}_{street:04}_{number:05}_{suffix}"),
+                Err(_) => format!("{citycode}_{street:04}"),
+            };
+            addresses.push(Address {
+                id,
+                number: number.parse().ok(),
+                suffix: suffix.to_owned(),
+                street: name.to_owned(),
+                locality: String::new(),
+                postcode: postcode.to_owned(),
+                citycode: citycode.replace("99", "61").parse().unwrap(),
+                city: city.to_owned(),
+                old_city: if city == "Bourg-Neuf" { "Vieux-Bourg".to_owned() } else { String::new() },
+                point: Wgs84Point::new(f64::from(10 + street) / 100.0, f64::from(48_500 + at) / 1000.0).unwrap(),
+                position: if number.is_empty() { PositionKind::Locality } else { PositionKind::Entrance },
+                certified: true,
+            });
+        }
+    }
+    addresses
+}
+
+fn index_of(addresses: &[Address]) -> AddressIndex {
+    let mut builder = Builder::new();
+    addresses.iter().for_each(|address| builder.add(address));
+    builder.finish()
+}
+
+fn search(index: &AddressIndex, question: &str) -> Vec<Candidate> {
+    index.search(question, false, &Filter::default(), 5)
+}
+
+fn said(candidate: &Candidate) -> String {
+    let number = candidate.housenumber.clone().unwrap_or_default();
+    format!("{number} {}, {}", candidate.street, candidate.city).trim().to_owned()
+}
+
+#[test]
+fn an_address_is_found_however_it_is_written() {
+    let index = index_of(&made_up());
+    for (question, answer) in [
+        ("12 bis rue de la République 99100 Villeneuve-sur-Orle", "12 bis Rue de la République, Villeneuve-sur-Orle"),
+        ("12BIS RUE DE LA REPUBLIQUE 99100 VILLENEUVE SUR ORLE", "12 bis Rue de la République, Villeneuve-sur-Orle"),
+        ("12 r republique villeneuve sur orle", "12 Rue de la République, Villeneuve-sur-Orle"),
+        ("5 av du gal de gaulle villeneuve/orle 99100", "5 Avenue du Général de Gaulle, Villeneuve-sur-Orle"),
+        ("7A avenue general de gole 99100", "7 a Avenue du Général de Gaulle, Villeneuve-sur-Orle"),
+        ("3 place du huit mai 1945, 99100 Villeneuve", "3 Place du 8 Mai 1945, Villeneuve-sur-Orle"),
+        ("place du 8 mai 1945 99100 Villeneuve", "Place du 8 Mai 1945, Villeneuve-sur-Orle"),
+        ("12 allée des 4 vents 99100 Villeneuve sur Orle", "12 Allée des Quatre Vents, Villeneuve-sur-Orle"),
+        ("allée des 4 vents 12, 99100 Villeneuve sur Orle", "12 Allée des Quatre Vents, Villeneuve-sur-Orle"),
+        ("1 rue j jaures 99100", "1 Rue Jean Jaurès, Villeneuve-sur-Orle"),
+        ("10 grandrue villeneuve sur orle", "10 Grande Rue, Villeneuve-sur-Orle"),
+        ("moulin brule 99100", "Le Moulin Brûlé, Villeneuve-sur-Orle"),
+        ("1 imp chateau d'eau st aubin", "1 Impasse du Château d’Eau, Saint-Aubin"),
+        ("1 impasse du châteu d'eau saint-aubin", "1 Impasse du Château d’Eau, Saint-Aubin"),
+        ("Saint Aubin, 12 rue de la republique", "12 Rue de la République, Saint-Aubin"),
+        ("21 rue victor hugo L HAY EN ORLE", "21 Rue Victor Hugo, L'Haÿ-en-Orle"),
+        ("21 rue hugo victor hay en orle", "21 Rue Victor Hugo, L'Haÿ-en-Orle"),
+        ("1 rue pasteur Grandville 2", "1 Rue Pasteur, Grandville 2e Arrondissement"),
+        ("1 rue pasteur Grandville 2ème", "1 Rue Pasteur, Grandville 2e Arrondissement"),
+        ("1 rue pasteur 99301 Grandville", "1 Rue Pasteur, Grandville 1er Arrondissement"),
+        ("1 chemin neuf 99400 vieux bourg", "1 Chemin Neuf, Bourg-Neuf"),
+        ("1 zone artisanale de la gare bourg neuf", "1 ZA de la Gare, Bourg-Neuf"),
+        ("37 rue hute 99400 bourg neuf", "37 Rue Haute, Bourg-Neuf"),
+        (
+            "Bâtiment C, appt 4, 12 rue de la République, CS 30001, 99200 Saint-Aubin CEDEX 3",
+            "12 Rue de la République, Saint-Aubin",
+        ),
+        ("2ème étage 12 rue de la République 99200 Saint Aubin", "12 Rue de la République, Saint-Aubin"),
+        ("12-14 rue de la république villeneuve sur orle", "12 Rue de la République, Villeneuve-sur-Orle"),
+        ("2 rue de villeneuve saint aubin", "2 Rue de Villeneuve, Saint-Aubin"),
+        ("1 rue de la republique 99999 Saint-Aubin", "1 Rue de la République, Saint-Aubin"),
+        ("Saint-Aubin", "Saint-Aubin"),
+        ("99200 Saint-Aubin", ", Saint-Aubin"),
+        ("bourg neuff", "Bourg-Neuf"),
+    ] {
+        let found = search(&index, question);
+        assert!(found.first().is_some_and(|first| said(first).ends_with(answer)), "{question}: {found:#?}");
+    }
+}
+
+#[test]
+fn a_number_that_does_not_exist_is_said_to() {
+    let index = index_of(&made_up());
+    for (question, asked, below, above) in [
+        ("9 rue de la République 99100 Villeneuve-sur-Orle", "9", Some("3"), Some("12")),
+        ("12 ter rue de la République 99100 Villeneuve-sur-Orle", "12 ter", Some("12 bis"), Some("14")),
+        ("99 rue de la République 99100 Villeneuve-sur-Orle", "99", Some("14"), None),
+        ("2 avenue du Général de Gaulle 99100 Villeneuve-sur-Orle", "2", None, Some("5")),
+    ] {
+        let first = search(&index, question).remove(0);
+        assert_eq!((first.kind, &first.housenumber), (Kind::Street, &None), "{question}");
+        let (missing, neighbours) = first.missing.unwrap();
+        assert_eq!(missing, asked);
+        assert_eq!((neighbours.below.as_deref(), neighbours.above.as_deref()), (below, above), "{question}");
+        assert!(first.score < 0.9, "{question}");
+    }
+}
+
+#[test]
+fn what_matches_equally_is_returned_together() {
+    let index = index_of(&made_up());
+    let found = search(&index, "1 rue de la république");
+    assert_eq!((found[0].street.as_str(), found[1].street.as_str()), ("Rue de la République", "Rue de la République"));
+    assert!((found[0].score - found[1].score).abs() < 0.01, "{found:#?}");
+    assert_ne!(found[0].citycode, found[1].citycode);
+    let found = search(&index, "1 rue pasteur grandville");
+    assert!((found[0].score - found[1].score).abs() < 0.01, "{found:#?}");
+}
+
+#[test]
+fn a_worse_question_never_scores_more() {
+    let index = index_of(&made_up());
+    let score = |question: &str| search(&index, question).first().map_or(0.0, |first| first.score);
+    let questions = [
+        "12 rue de la République 99100 Villeneuve-sur-Orle",
+        "12 rue de la Républiqe 99100 Villeneuve-sur-Orle",
+        "12 rue de la Rpubliqe 99100 Villeneuve-sur-Orle",
+        "xyzzy qqq 99100 Villeneuve-sur-Orle",
+    ];
+    let scores: Vec<f64> = questions.iter().map(|question| score(question)).collect();
+    assert!(scores.is_sorted_by(|one, other| one > other), "{scores:?}");
+    assert!((scores[0] - 1.0).abs() < 1e-6);
+}
+
+#[test]
+fn each_letter_typed_leads_nearer() {
+    let index = index_of(&made_up());
+    let whole = "12 bis rue de la république villeneuve-sur-orle";
+    for end in 9..whole.len() {
+        let Some(typed) = whole.get(..end) else { continue };
+        let found = index.search(typed, true, &Filter::default(), 5);
+        assert!(!found.is_empty(), "{typed}");
+        if end > 20 {
+            assert!(found.iter().any(|found| found.street == "Rue de la République"), "{typed}: {found:#?}");
+        }
+    }
+    let found = index.search("vill", true, &Filter::default(), 5);
+    assert_eq!(found[0].kind, Kind::Municipality, "{found:#?}");
+}
+
+#[test]
+fn filters_keep_what_they_say() {
+    let index = index_of(&made_up());
+    let only = |filter: Filter| index.search("rue de la république", false, &filter, 20);
+    let in_commune = only(Filter { citycode: Some("61002".parse().unwrap()), ..Filter::default() });
+    assert!(!in_commune.is_empty() && in_commune.iter().all(|found| found.citycode.as_str() == "61002"));
+    let in_postcode = only(Filter { postcode: Some(99100), ..Filter::default() });
+    assert!(!in_postcode.is_empty() && in_postcode.iter().all(|found| found.postcode == "99100"));
+    let towns = index.search("saint aubin", false, &Filter { kinds: vec![Kind::Municipality], ..Filter::default() }, 5);
+    assert!(!towns.is_empty() && towns.iter().all(|found| found.kind == Kind::Municipality));
+    let near = Wgs84Point::new(0.18, 48.5).unwrap();
+    let nearest = only(Filter { near: Some(near), ..Filter::default() });
+    assert_eq!(nearest[0].city, "Saint-Aubin");
+}
+
+#[test]
+fn strange_questions_are_answered_or_not_but_never_fail() {
+    let index = index_of(&made_up());
+    let long = "rue ".repeat(3_000);
+    for question in
+        ["", " ", "😀", "\u{0}\u{7}", "12", "99100", "'-,;", "é", "İstanbul ß ﬃ", &long, "1 2 3 4 5 6 7 8 9", "99999"]
+    {
+        for begun in [false, true] {
+            let _ = index.search(question, begun, &Filter::default(), 5);
+        }
+    }
+    let empty = index_of(&[]);
+    assert!(empty.is_empty() && search(&empty, "1 rue de la Paix").is_empty());
+    assert!(empty.reverse(Wgs84Point::new(2.0, 48.0).unwrap(), &Filter::default(), 5).is_empty());
+}
+
+#[test]
+fn addresses_come_back_as_they_went_in() {
+    let given = made_up();
+    let index = index_of(&given);
+    let key = |address: &Address| (address.id.clone(), address.street.clone());
+    let mut back: Vec<Address> = index.addresses().collect();
+    let mut given = given;
+    back.sort_by_key(key);
+    given.sort_by_key(key);
+    assert_eq!(back, given);
+    // In another order they give the same streets and numbers.
+    given.reverse();
+    assert_eq!(index_of(&given).len(), index.len());
+    // And the copy is the same file.
+    let again = index_of(&index.addresses().collect::<Vec<_>>());
+    assert_eq!(again.bytes().len(), index.bytes().len());
+}
+
+#[test]
+fn the_same_address_given_twice_counts_once() {
+    let mut given = made_up();
+    let mut twin = given[0].clone();
+    twin.position = PositionKind::Segment;
+    twin.street = twin.street.to_uppercase();
+    given.insert(0, twin);
+    let index = index_of(&given);
+    assert_eq!(index.len(), made_up().len());
+    let first = search(&index, "1 rue de la république 99100").remove(0);
+    assert_eq!(first.position, PositionKind::Entrance);
+}
+
+#[test]
+fn the_nearest_are_those_a_full_scan_finds() {
+    let given = made_up();
+    let index = index_of(&given);
+    proptest!(|(lon in 0.0_f64..0.4, lat in 48.4_f64..48.6)| {
+        let point = Wgs84Point::new(lon, lat).unwrap();
+        let distance = |address: &Address| {
+            let dx = (address.point.lon_deg() - lon) * lat.to_radians().cos();
+            dx.hypot(address.point.lat_deg() - lat) * 111_195.0
+        };
+        let mut all: Vec<f64> = given.iter().map(distance).filter(|distance| *distance <= 4_999.0).collect();
+        all.sort_by(f64::total_cmp);
+        let found = index.reverse(point, &Filter::default(), 3);
+        prop_assert!(found.len() >= all.len().min(3));
+        for (found, expected) in found.iter().zip(&all) {
+            prop_assert!((found.distance_m.unwrap() - expected).abs() < 1.0, "{found:?} {expected}");
+        }
+    });
+}
