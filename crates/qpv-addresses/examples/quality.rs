@@ -3,6 +3,7 @@
 //! Usage: `quality QUERIES_JSON BANO_CSV...`. The questions are those of the peers' `queries.py`, the files those they
 //! were drawn from. With `MISSES=1` in the environment the questions answered wrongly are printed, with `ROUNDS=20`
 //! all are asked twenty times.
+#![expect(clippy::print_stdout, reason = "the figures are what it is run for")]
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -58,7 +59,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     times.sort();
-    let mean = times.iter().sum::<std::time::Duration>() / times.len().max(1) as u32;
+    let mean = times.iter().sum::<std::time::Duration>() / u32::try_from(times.len().max(1))?;
     println!("mean {mean:.1?}, p50 {:.1?}, p99 {:.1?}", times[times.len() / 2], times[times.len() * 99 / 100]);
     for (kind, (right, all)) in right {
         println!("{kind:12} {:.2} %", 100.0 * f64::from(right) / f64::from(all));

@@ -57,7 +57,9 @@ fn made_up() -> Vec<Address> {
 
 fn index_of(addresses: &[Address]) -> AddressIndex {
     let mut builder = Builder::new();
-    addresses.iter().for_each(|address| builder.add(address));
+    for address in addresses {
+        builder.add(address);
+    }
     builder.finish()
 }
 
