@@ -2,7 +2,8 @@
 """`qpv batch` on 200,000 points over metropolitan France, row by row against GEOS in Lambert-93.
 
 The points are drawn as in check_zones.py. The answers are read by pandas, which shares no code with what wrote them.
-Allowed: membership within 5 cm of a line, the band within 1 m of the 300 m line.
+Allowed: membership within 5 cm of a line, the band within 1 m of the 300 m line; no answer where the official outlines of
+the departments, which are simplified, do not hold the point by a kilometre.
 """
 
 import pathlib
@@ -20,6 +21,7 @@ from qpv_under_test import PERIMETERS, binary, fail_if, real_data
 
 LINE_TOLERANCE_M = 0.05
 BAND_TOLERANCE_M = 1.0
+INLAND_MARGIN_M = 1_000.0
 N = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
 
 
@@ -28,6 +30,15 @@ def load(folder):
     zones = zones[~zones.insee_dep.astype(str).str.startswith(("97", "98"))].to_crs(2154).reset_index(drop=True)
     zones["geometry"] = shapely.make_valid(zones.geometry.values)
     return zones
+
+
+def inland(folder, points):
+    """Which points lie in metropolitan France beyond doubt: they must have an answer."""
+    departments = gpd.read_file(folder / "outlines" / "departements.geojson")
+    departments = departments[~departments.insee_dep.str.startswith(("97", "98"))].to_crs(2154)
+    shrunk = shapely.union_all(shapely.make_valid(departments.geometry.values)).buffer(-INLAND_MARGIN_M)
+    shapely.prepare(shrunk)
+    return shapely.contains(shrunk, points)
 
 
 def draw(zones):
@@ -70,8 +81,11 @@ def main():
     near = np.zeros(N, bool)
     near[tree.query(points, predicate="dwithin", distance=300.0)[0]] = True
 
+    answerable = inland(folder, points)
+
     table = answered(folder, xy)
     assert list(table.id) == [str(i) for i in range(N)] and near.sum() > N // 10, "the check did not check"
+    assert N // 2 < answerable.sum() < N, "the check did not check"
     assert (table.note == "à voir ;\n« ici »").all(), "the notes were altered"
     by_code = dict(zip(zones.code_qp, zones.geometry))
     faults, allowed = [], 0
@@ -87,7 +101,12 @@ def main():
             allowed += gap_m <= BAND_TOLERANCE_M
             if gap_m > BAND_TOLERANCE_M:
                 faults.append(f"row {i}: {zone or error}, {gap_m:.3f} m from the 300 m line")
-    print(f"{N} rows, {sum(map(bool, expected))} in a perimeter, {near.sum()} within 300 m, {allowed} within tolerance")
+        if error and answerable[i]:
+            faults.append(f"row {i}: {error}, well inside metropolitan France")
+    print(
+        f"{N} rows, {sum(map(bool, expected))} in a perimeter, {near.sum()} within 300 m, {allowed} within tolerance, "
+        f"{answerable.sum()} well inside metropolitan France, {sum(map(bool, table.error))} without an answer"
+    )
     fail_if(faults, "differences beyond tolerance")
 
 

@@ -1,9 +1,9 @@
 //! Cost of one point on the national perimeters of 2024: membership, and the full answer (members, nearest perimeter,
 //! signed distance, certainty), by the index for points and by the general path beside it.
 //!
-//! The points are those of `$QPV_POINTS`, a CSV file `id,lon,lat` (`tests/python/bench_points.py` writes one, and runs
-//! the peers on it), else drawn by the same recipe: half over metropolitan France, half around perimeters. Perimeters
-//! come from `$QPV_REAL_DATA`, else `../shared/geodata`, else they are those of the fictional town.
+//! The points are those of `$QPV_POINTS`, a CSV file `id,lon,lat` (`zone_peers.py` writes one and times the peers on it;
+//! `tests/python/bench_points.py` runs both), else drawn by the same recipe: half over metropolitan France, half around
+//! perimeters. Perimeters come from `$QPV_REAL_DATA`, else `../shared/geodata`, else they are those of the fictional town.
 #![expect(clippy::unwrap_used, reason = "a bench that cannot start has nothing to measure")]
 #![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "degrees made positive, in thousandths")]
 
@@ -107,10 +107,6 @@ fn project(crs: Crs, point: Wgs84Point) -> Option<Coord<f64>> {
 fn indexed(layer: VintageLayer) -> Zones {
     let index = PointIndex::build(&layer.perimeters).unwrap();
     eprintln!("index of {} perimeters: {:.1} MB", layer.perimeters.len(), index.bytes().len() as f64 / 1e6);
-    eprintln!(
-        "DBG {:?}",
-        index.bytes()[24..128].chunks(8).map(|c| u64::from_le_bytes(c.try_into().unwrap())).collect::<Vec<_>>()
-    );
     Zones::new(layer, project).with_index(Some(index))
 }
 

@@ -151,9 +151,13 @@ impl Descriptor {
         self.vintages.iter().find(|entry| entry.vintage == vintage)
     }
 
-    /// Whether each vintage names the same point index as in another description of the same dataset.
-    pub(super) fn has_point_indexes_of(&self, other: &Self) -> bool {
-        self.vintages.iter().map(|entry| &entry.point_index).eq(other.vintages.iter().map(|entry| &entry.point_index))
+    /// The same, each vintage with the point index that another description of the same dataset names.
+    pub(super) fn with_point_indexes_of(&self, other: &Self) -> Self {
+        let mut renewed = self.clone();
+        for (entry, other) in renewed.vintages.iter_mut().zip(&other.vintages) {
+            entry.point_index.clone_from(&other.point_index);
+        }
+        renewed
     }
 
     /// Names of all source files, in order, each once.

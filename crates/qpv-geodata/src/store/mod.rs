@@ -289,11 +289,14 @@ impl Store {
         }
     }
 
-    /// Writes the description unless it is there already with the same point indexes, then swaps the manifest.
+    /// Writes the description unless it is there already, then swaps the manifest. Of one that is there only the point
+    /// indexes change: its parent and its dates are those of the first time.
     fn make_current(&self, descriptor: &Descriptor) -> Result<String, Error> {
         let digest = descriptor.digest.clone();
-        if self.descriptor(&digest).map_or(true, |known| !known.has_point_indexes_of(descriptor)) {
-            write_atomically(&self.tmp_path(), &self.descriptor_path(&digest), descriptor.to_text().as_bytes())?;
+        let known = self.descriptor(&digest).ok();
+        let described = known.as_ref().map_or_else(|| descriptor.clone(), |it| it.with_point_indexes_of(descriptor));
+        if known.as_ref() != Some(&described) {
+            write_atomically(&self.tmp_path(), &self.descriptor_path(&digest), described.to_text().as_bytes())?;
         }
         if descriptor.parent.as_deref() != Some(&*digest) {
             let manifest = Manifest { format: FORMAT, current: digest.clone() };

@@ -4,6 +4,7 @@ use std::fs;
 use std::sync::Barrier;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use qpv_model::Vintage::{V2015, V2024};
 
 use super::super::{Dataset, Described, Pruned};
@@ -83,6 +84,30 @@ fn the_same_input_gives_the_same_digest() {
     let mut reworded = old();
     reworded.report.remarks.push("read from another folder".into());
     assert_eq!(together.publish(&[reworded]).unwrap(), digest);
+}
+
+#[test]
+fn another_point_index_changes_nothing_else_of_the_description() {
+    let (_folder, store) = store();
+    let first = store.publish(&[component(layer(V2015, 0.0))]).unwrap();
+    let digest = store.publish(&[component(layer(V2024, 0.0))]).unwrap();
+    // As published the day before.
+    let mut earlier = store.descriptor(&digest).unwrap();
+    let before = |at: Timestamp| at - jiff::SignedDuration::from_hours(24);
+    earlier.published_at = before(earlier.published_at);
+    for entry in &mut earlier.vintages {
+        entry.imported_at = before(entry.imported_at);
+    }
+    fs::write(store.descriptor_path(&digest), earlier.to_text()).unwrap();
+
+    let other = Component { point_index: Some(b"another index".to_vec()), ..component(layer(V2024, 0.0)) };
+    assert_eq!(store.publish(&[other]).unwrap(), digest);
+    let mut renewed = store.descriptor(&digest).unwrap();
+    assert_eq!(renewed.parent, Some(first));
+    assert_ne!(renewed.vintages[1].point_index, earlier.vintages[1].point_index);
+    renewed.vintages[1].point_index.clone_from(&earlier.vintages[1].point_index);
+    assert_eq!(renewed, earlier);
+    assert!(store.verify(None).unwrap().is_sound());
 }
 
 #[test]
