@@ -10,14 +10,15 @@ use qpv_model::Address;
 mod real_data;
 use real_data::real;
 
-fn read(files: Vec<PathBuf>) -> (Vec<Address>, Vec<AddressFileReport>) {
+fn read(files: &[PathBuf]) -> (Vec<Address>, Vec<AddressFileReport>) {
     let mut addresses = Vec::new();
-    let report = read_addresses(&files, &mut |address| addresses.push(address)).unwrap();
+    let report =
+        read_addresses(files, &mut |address| addresses.push(address)).unwrap_or_else(|error| panic!("{error}"));
     (addresses, report.files)
 }
 
 #[test]
-fn seven_departments_of_bano() {
+fn addresses_of_seven_departments_in_bano() {
     let departments = [
         ("04", 23_508),
         ("08", 53_587),
@@ -29,7 +30,7 @@ fn seven_departments_of_bano() {
     ];
     let files = departments.iter().map(|(department, _)| real(&format!("addresses/bano-{department}.csv")));
     let Some(files) = files.collect::<Option<Vec<_>>>() else { return };
-    let (addresses, reports) = read(files);
+    let (addresses, reports) = read(&files);
     assert_eq!(addresses.len(), 221_996);
     for (report, (department, count)) in reports.iter().zip(departments) {
         assert_eq!((report.format, report.malformed, report.rows), (AddressFormat::Bano, 0, count));
@@ -40,18 +41,18 @@ fn seven_departments_of_bano() {
 }
 
 /// What two formats both say of the same address.
-fn key(address: &Address) -> impl Ord {
+fn key(address: &Address) -> impl Ord + use<> {
     let bits = [address.point.lon_deg(), address.point.lat_deg()].map(f64::to_bits);
     let text = [&address.suffix, &address.street, &address.postcode, &address.city].map(String::clone);
     (address.citycode, address.number, text, bits)
 }
 
 #[test]
-fn ban_and_bano_say_the_same() {
+fn addresses_are_the_same_in_ban_and_bano() {
     for department in ["52", "90", "971"] {
         let Some(ban) = real(&format!("addresses/adresses-{department}.csv.gz")) else { return };
         let Some(bano) = real(&format!("addresses/bano-{department}.csv")) else { return };
-        let [ban, bano] = [ban, bano].map(|file| read(vec![file]));
+        let [ban, bano] = [ban, bano].map(|file| read(&[file]));
         assert_eq!((ban.1[0].format, ban.1[0].malformed, ban.1[0].taken), (AddressFormat::Ban, 0, bano.1[0].taken));
         let [mut from_ban, mut from_bano] = [ban.0, bano.0].map(|all| all.iter().map(key).collect::<Vec<_>>());
         from_ban.sort_unstable();

@@ -104,7 +104,8 @@ fn first_rows(head: &[u8], delimiter: u8) -> (Vec<String>, bool) {
     while let Ok(Some(_)) = records.next(&mut record) {
         if record.is_blank() {
             continue;
-        } else if !header.is_empty() {
+        }
+        if !header.is_empty() {
             return (header, true);
         }
         header = (0..record.len()).map(|column| record.get(column).to_lowercase()).collect();

@@ -15,7 +15,7 @@ const PACKED_CHUNK: usize = 1 << 17;
 pub(super) enum Source {
     Plain(File),
     /// Several members one after the other, which is how parallel packers write and how files are joined.
-    Gzip(MultiGzDecoder<BufReader<File>>),
+    Gzip(Box<MultiGzDecoder<BufReader<File>>>),
 }
 
 /// Opens a file; whether it is gzipped is told by its first two bytes.
@@ -27,7 +27,7 @@ pub(super) fn open(path: &Path) -> Result<Source, Error> {
     let mut magic = Vec::new();
     file.by_ref().take(2).read_to_end(&mut magic).and_then(|_| file.rewind()).map_err(Error::io(path))?;
     Ok(match magic.as_slice() {
-        [0x1f, 0x8b] => Source::Gzip(MultiGzDecoder::new(BufReader::with_capacity(PACKED_CHUNK, file))),
+        [0x1f, 0x8b] => Source::Gzip(Box::new(MultiGzDecoder::new(BufReader::with_capacity(PACKED_CHUNK, file)))),
         _ => Source::Plain(file),
     })
 }
