@@ -150,6 +150,16 @@ pub enum Error {
         /// What it looks like instead.
         fault: String,
     },
+    /// A file is no file of addresses.
+    #[error("{file}: {fault}; {advice}")]
+    NotAddresses {
+        /// The file.
+        file: String,
+        /// What it is instead, or what it lacks.
+        fault: String,
+        /// What is expected.
+        advice: &'static str,
+    },
     /// A file is cut or damaged.
     #[error("{file}{}: {fault}; fetch or export the file again", at_feature(*feature))]
     Unreadable {

@@ -3,10 +3,11 @@
 //! The way in: files are found and unpacked, each layer is read as it is ([`readers`]), its columns are recognised
 //! ([`schema`]), its reference system is checked ([`crs`]), invalid outlines are repaired ([`repair`]), and the whole
 //! becomes a [`qpv_model::VintageLayer`] with an [`ImportReport`] ([`import`]). The [`store`] writes it as an immutable
-//! dataset and opens it again; [`pull`] fetches the official files first.
+//! dataset and opens it again; [`pull`] fetches the official files first. Files of addresses are read by [`addresses`].
 //!
 //! Promises: nothing is dropped silently, nothing half-written is ever served. Owns `proj`: no other crate projects.
 
+pub mod addresses;
 pub mod communes;
 pub mod crs;
 mod error;

@@ -1,0 +1,26 @@
+//! The export of the *Base Adresse Nationale*: `;`, a header, 23 columns, fewer in older ones.
+
+use super::AddressFormat;
+use super::layout::Names;
+
+/// The columns read of a BAN export, found by name; `code_post` is what exports before 2019 called it.
+pub(super) const NAMES: Names = Names {
+    format: AddressFormat::Ban,
+    telltales: &["nom_voie", "code_insee", "nom_commune", "id_fantoir"],
+    ids: &[&["id"]],
+    number: &["numero"],
+    suffix: &["rep"],
+    street: &["nom_voie"],
+    locality: &["nom_ld"],
+    postcode: &["code_postal", "code_post"],
+    commune: &["code_insee"],
+    key: &[],
+    city: &["nom_commune"],
+    old_city: &["nom_ancienne_commune"],
+    lon: &["lon"],
+    lat: &["lat"],
+    x: &["x"],
+    y: &["y"],
+    position: &["type_position"],
+    certified: &["certification_commune"],
+};

@@ -1,0 +1,59 @@
+//! The bytes of a file, unpacked when it is gzipped.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek};
+use std::path::Path;
+
+use flate2::bufread::MultiGzDecoder;
+
+use crate::Error;
+
+/// Bytes read at once from a gzipped file.
+const PACKED_CHUNK: usize = 1 << 17;
+
+/// A file being read.
+pub(super) enum Source {
+    Plain(File),
+    /// Several members one after the other, which is how parallel packers write and how files are joined.
+    Gzip(Box<MultiGzDecoder<BufReader<File>>>),
+}
+
+/// Opens a file; whether it is gzipped is told by its first two bytes.
+///
+/// # Errors
+/// [`Error::Io`].
+pub(super) fn open(path: &Path) -> Result<Source, Error> {
+    let mut file = File::open(path).map_err(Error::io(path))?;
+    let mut magic = Vec::new();
+    file.by_ref().take(2).read_to_end(&mut magic).and_then(|_| file.rewind()).map_err(Error::io(path))?;
+    Ok(match magic.as_slice() {
+        [0x1f, 0x8b] => Source::Gzip(Box::new(MultiGzDecoder::new(BufReader::with_capacity(PACKED_CHUNK, file)))),
+        _ => Source::Plain(file),
+    })
+}
+
+impl Source {
+    /// What a failed read of this file means: damage when it is gzipped, the system's fault otherwise.
+    pub(super) fn faults(&self, path: &Path) -> impl Fn(io::Error) -> Error + use<> {
+        use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+        let (packed, path) = (matches!(self, Self::Gzip(_)), path.to_owned());
+        move |error| match error.kind() {
+            UnexpectedEof if packed => unreadable(&path, "the gzip is cut: its end is missing".to_owned()),
+            InvalidData | InvalidInput if packed => unreadable(&path, format!("the gzip is damaged ({error})")),
+            _ => Error::Io { path: path.clone(), source: error },
+        }
+    }
+}
+
+fn unreadable(path: &Path, fault: String) -> Error {
+    Error::Unreadable { file: path.display().to_string(), feature: None, fault }
+}
+
+impl Read for Source {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(file) => file.read(buffer),
+            Self::Gzip(decoder) => decoder.read(buffer),
+        }
+    }
+}
