@@ -2,6 +2,7 @@
 
 use qpv_model::{CommuneCode, PositionKind, Wgs84Point};
 
+use crate::AddressIndex;
 use crate::index::{Spot, Tables, TextAt};
 
 /// What an answer is.
@@ -61,6 +62,8 @@ pub struct Candidate {
     pub uncertainty_m: f64,
     /// How far the position is from the one asked, metres, for an answer to a position.
     pub distance_m: Option<f64>,
+    /// Its street in the index, for what is asked next.
+    pub(crate) street_row: Option<u32>,
     /// Between 0 and 1: more for larger streets and communes.
     pub importance: f64,
 }
@@ -77,6 +80,16 @@ pub(crate) enum What {
         missing: Option<(u32, String)>,
     },
     Commune(u32),
+}
+
+impl AddressIndex {
+    /// The numbers of the street that a candidate is or lies in, with what their positions mark. Empty for a commune.
+    pub fn numbers_of_street(&self, candidate: &Candidate) -> impl Iterator<Item = (Wgs84Point, PositionKind)> + '_ {
+        let tables = self.tables();
+        let street = candidate.street_row.map(|street| street as usize).filter(|street| *street < tables.streets.len());
+        let numbers = street.map_or(0..0, |street| tables.numbers_of(street));
+        numbers.map(move |address| (tables.spots[address].point(), tables.numbers[address].position()))
+    }
 }
 
 impl Tables<'_> {
@@ -146,6 +159,7 @@ impl Tables<'_> {
             position,
             uncertainty_m: position.uncertainty_m().max(f64::from(least_m)),
             distance_m: None,
+            street_row: street.and_then(|street| u32::try_from(street).ok()),
             importance: f64::from(row.addresses.max(1)).log10() / 7.0,
         }
     }

@@ -7,6 +7,8 @@
 //! The file is the only copy: an import reads the addresses of the departments it keeps back from it
 //! ([`AddressIndex::addresses`]).
 
+use std::collections::BTreeMap;
+
 use bytemuck::{Pod, Zeroable};
 use qpv_arrays::{ArrayBytes, Arrays, ArraysError, Kind};
 use qpv_model::{Address, CommuneCode, PositionKind, Wgs84Point};
@@ -210,6 +212,24 @@ impl AddressIndex {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// How many addresses each department has, by its INSEE code (`61`, `2A`, `974`).
+    #[must_use]
+    pub fn by_department(&self) -> BTreeMap<String, u64> {
+        let tables = self.tables();
+        let mut counts = BTreeMap::new();
+        for (commune, row) in (0_u32..).zip(tables.communes) {
+            *counts.entry(tables.citycode(commune).department().to_owned()).or_default() += u64::from(row.addresses);
+        }
+        counts
+    }
+
+    /// The communes, with their names: the present ones, and those of communes they have taken in.
+    pub fn communes(&self) -> impl Iterator<Item = (CommuneCode, &str)> {
+        let tables = self.tables();
+        let rows = (0_u32..).zip(tables.communes);
+        rows.map(move |(commune, row)| (tables.citycode(commune), tables.text(row.label)))
     }
 
     /// All addresses, as they were given, street by street.

@@ -36,6 +36,15 @@ pub enum Error {
         /// How long we waited, seconds.
         waited_s: u64,
     },
+    /// The addresses of a dataset cannot be read back.
+    #[error("the addresses of this data folder cannot be used: {fault}; import the files of all departments again")]
+    AddressesUnusable {
+        /// What is wrong.
+        fault: String,
+    },
+    /// Another import has replaced the addresses that a new one was to be put beside.
+    #[error("another import has changed the addresses meanwhile; nothing was changed here: run the command again")]
+    Overtaken,
     /// A file of the store is missing a part, was altered, or is not ours.
     #[error("{path}: {fault}; {advice}", path = path.display())]
     Damaged {
@@ -63,7 +72,7 @@ pub enum Error {
         candidates: Vec<String>,
     },
     /// No component at all was given to be stored.
-    #[error("no perimeters were given to be stored: name a file to import")]
+    #[error("nothing was given to be stored: name a file to import that holds something")]
     NothingToPublish,
     /// A layer that breaks the rules of [`qpv_model::VintageLayer`] was given to be stored.
     #[error("the perimeters of {vintage} cannot be stored: {fault}")]

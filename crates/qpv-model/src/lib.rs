@@ -10,6 +10,7 @@
 mod address;
 mod code;
 mod crs;
+mod department;
 mod layer;
 mod perimeter;
 mod position;
@@ -20,6 +21,7 @@ mod vintage;
 pub use address::{Address, PositionKind};
 pub use code::{CodeError, CommuneCode, Letter, QpvCode};
 pub use crs::{Crs, CrsError, CrsKind};
+pub use department::department_and_region;
 pub use layer::VintageLayer;
 pub use perimeter::{Outline, Perimeter};
 pub use position::{MetricPoint, Position, PositionError, Wgs84Point};

@@ -1,20 +1,24 @@
 //! The operator's use cases: import files, pull the official ones, the sample to start on.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use qpv_addresses::{AddressIndex, Builder};
 use qpv_engine::{ArraysError, IndexError, PointIndex};
 use qpv_geodata::import::{ImportOptions, read_vintage, vintage_of};
 use qpv_geodata::pull::{self, Catalogue, CatalogueEntry, Patience};
 use qpv_geodata::readers::read_geojson;
-use qpv_geodata::store::Source;
-use qpv_model::{Vintage, VintageLayer};
+use qpv_geodata::addresses::read_addresses;
+use qpv_geodata::store::{AddressComponent, DepartmentEntry, Source};
+use qpv_model::{Address, Vintage, VintageLayer};
 
 pub use qpv_geodata::Error;
+pub use qpv_geodata::addresses::{AddressFileReport, AddressReport};
 pub use qpv_geodata::import;
 pub use qpv_geodata::pull::{Mirror, Progress};
 pub use qpv_geodata::report::{FeatureNote, ImportReport, LayerReport};
 pub use qpv_geodata::store::{
-    Component, Dataset, Described, Descriptor, Fault, Listed, Pruned, Status, Store, VerifyReport, VintageEntry,
+    AddressesEntry, Component, Dataset, Described, Descriptor, Fault, Listed, Pruned, Status, Store, VerifyReport, VintageEntry,
 };
 
 /// What an import did.
@@ -33,6 +37,59 @@ pub struct Imported {
 pub fn import_files(store: &Store, files: &[PathBuf], options: &ImportOptions) -> Result<Imported, Error> {
     let component = read_component(files, options)?;
     publish(store, &[component]).map(|mut imported| imported.remove(0))
+}
+
+/// What an import of addresses did.
+#[derive(Debug, serde::Serialize)]
+pub struct ImportedAddresses {
+    /// The dataset now current.
+    pub digest: String,
+    /// Addresses in it, those of other departments included, the same one given twice counted once.
+    pub addresses: u64,
+    /// File by file.
+    pub report: AddressReport,
+}
+
+/// Imports files of addresses: those of a department replace the ones it had, those of other departments stay.
+///
+/// # Errors
+/// Any [`Error`]; the dataset that was current then still is.
+pub fn import_addresses(store: &Store, files: &[PathBuf]) -> Result<ImportedAddresses, Error> {
+    let mut builder = Builder::new();
+    let report = read_addresses(files, &mut |address| builder.add(&address))?;
+    let mut departments: BTreeMap<String, DepartmentEntry> = BTreeMap::new();
+    for (path, file) in files.iter().zip(&report.files) {
+        let source = Source::of_file(path)?;
+        for department in file.by_department.keys() {
+            let entry = departments.entry(department.clone());
+            entry.or_insert_with(|| DepartmentEntry::now(0, Vec::new())).sources.push(source.clone());
+        }
+    }
+    let mut based_on = None;
+    if let Some(current) = store.current()?.filter(|dataset| !dataset.fictional())
+        && let (Some(entry), Some(stored)) = (current.descriptor.addresses, current.addresses)
+    {
+        let index = AddressIndex::open(Box::new(stored)).and_then(|index| index.check().map(|()| index));
+        let index = index.map_err(|fault| Error::AddressesUnusable { fault: fault.to_string() });
+        let kept: BTreeMap<_, _> =
+            entry.departments.into_iter().filter(|(department, _)| !departments.contains_key(department)).collect();
+        // An index of another version keeps nobody from importing all departments anew.
+        if !kept.is_empty() {
+            let of_kept = |address: &Address| kept.contains_key(address.citycode.department());
+            index?.addresses().filter(of_kept).for_each(|address| builder.add(&address));
+        }
+        departments.extend(kept);
+        based_on = Some(entry.index);
+    }
+    let index = builder.finish();
+    for (department, count) in index.by_department() {
+        if let Some(entry) = departments.get_mut(&department) {
+            entry.addresses = count;
+        }
+    }
+    let component = AddressComponent { index: index.bytes(), departments, report, based_on };
+    let digest = store.publish_addresses(&component)?;
+    Ok(ImportedAddresses { digest, addresses: index.len() as u64, report: component.report })
 }
 
 /// What to pull, and from where.

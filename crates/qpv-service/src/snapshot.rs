@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
+use qpv_addresses::{AddressIndex, ArraysError};
 use geo_types::{Coord, MultiPolygon};
 use qpv_engine::{Footprint, Located, PointIndex, Verdict, Zones, judge};
 use qpv_geodata::store::{Dataset, MappedFile};
@@ -10,6 +11,7 @@ use qpv_geodata::territories::Extents;
 use qpv_model::{CommuneCode, Crs, Perimeter, Position, QpvCode, Territory, Vintage, VintageLayer, Wgs84Point};
 use rayon::prelude::*;
 
+use crate::addresses::AddressError;
 use crate::query::check_uncertainty;
 use crate::{Choice, Place, QueryError};
 
@@ -22,6 +24,7 @@ pub struct Snapshot {
     /// Codes of the perimeters with a commune name that matches no INSEE code.
     unmatched: BTreeSet<String>,
     zones: BTreeMap<Vintage, Zones>,
+    addresses: Result<Option<AddressIndex>, ArraysError>,
     written: OnceLock<String>,
 }
 
@@ -70,13 +73,14 @@ impl Snapshot {
     /// Indexes a dataset.
     #[must_use]
     pub fn new(dataset: Dataset) -> Self {
+        let addresses = dataset.addresses.map(|stored| AddressIndex::open(Box::new(stored))).transpose();
         let sources = dataset.descriptor.source_names().into_iter().map(ToOwned::to_owned).collect();
         let (digest, fictional) = (dataset.digest().to_owned(), dataset.fictional());
         let unmatched = dataset.reports.iter().flat_map(|report| &report.unmatched_communes);
         let unmatched = unmatched.map(|commune| commune.code_qp.clone()).collect();
         let layers = dataset.layers.into_par_iter().zip(dataset.point_indexes);
         let zones = layers.map(|(layer, stored)| (layer.vintage, indexed(layer, stored)));
-        Self { digest, fictional, sources, unmatched, zones: zones.collect(), written: OnceLock::new() }
+        Self { digest, fictional, sources, unmatched, zones: zones.collect(), addresses, written: OnceLock::new() }
     }
 
     /// The dataset's digest, which every answer carries.
@@ -95,6 +99,18 @@ impl Snapshot {
     #[must_use]
     pub fn sources(&self) -> &[String] {
         &self.sources
+    }
+
+    /// The index of addresses.
+    ///
+    /// # Errors
+    /// [`AddressError::NotLoaded`], or [`AddressError::Unusable`] for one that cannot be read.
+    pub fn addresses(&self) -> Result<&AddressIndex, AddressError> {
+        match &self.addresses {
+            Ok(Some(index)) => Ok(index),
+            Ok(None) => Err(AddressError::NotLoaded),
+            Err(fault) => Err(AddressError::Unusable(fault.to_string())),
+        }
     }
 
     /// What an interface writes of this dataset in every answer, kept from the first time on.

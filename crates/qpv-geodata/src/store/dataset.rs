@@ -36,6 +36,8 @@ pub struct Dataset {
     pub reports: Vec<ImportReport>,
     /// The point index stored with each layer, in the same order.
     pub point_indexes: Vec<Option<MappedFile>>,
+    /// The index of addresses, if any were imported.
+    pub addresses: Option<MappedFile>,
 }
 
 impl Dataset {
@@ -56,7 +58,7 @@ impl Dataset {
             entries.push(encoded.entry);
         }
         let loaded = components.into_iter().map(|c| Loaded { layer: c.layer, report: c.report, point_index: None });
-        Ok(Self::assemble(Descriptor::new(entries, fictional, None), loaded.collect()))
+        Ok(Self::assemble(Descriptor::new(entries, None, fictional, None), loaded.collect()))
     }
 
     /// Puts layers in order and matches their communes.
@@ -76,7 +78,7 @@ impl Dataset {
                 report.unmatched_communes = unmatched;
             }
         }
-        Self { descriptor, layers, reports, point_indexes }
+        Self { descriptor, layers, reports, point_indexes, addresses: None }
     }
 
     /// The dataset's name: SHA-256 over its content, lower-case hexadecimal.

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use qpv_model::{Crs, Territory, Vintage};
 use serde::{Deserialize, Serialize};
 
+use super::addresses::AddressesEntry;
 use super::files::{IMPORT_AGAIN, is_sha256, sha256_hex};
 use crate::Error;
 
@@ -31,6 +32,9 @@ pub struct Descriptor {
     pub parent: Option<String>,
     /// What it holds, oldest vintage first.
     pub vintages: Vec<VintageEntry>,
+    /// Its addresses, if any were imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub addresses: Option<AddressesEntry>,
 }
 
 /// One vintage of a dataset.
@@ -138,11 +142,16 @@ struct Written {
 const NO_CHECK: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 impl Descriptor {
-    /// A descriptor of these vintages, its digest computed.
-    pub(super) fn new(mut vintages: Vec<VintageEntry>, fictional: bool, parent: Option<String>) -> Self {
+    /// A descriptor of these vintages and addresses, its digest computed.
+    pub(super) fn new(
+        mut vintages: Vec<VintageEntry>,
+        addresses: Option<AddressesEntry>,
+        fictional: bool,
+        parent: Option<String>,
+    ) -> Self {
         vintages.sort_by_key(|entry| entry.vintage);
-        let digest = digest(&vintages, fictional);
-        Self { digest, fictional, published_at: now(), parent, vintages }
+        let digest = digest(&vintages, addresses.as_ref(), fictional);
+        Self { digest, fictional, published_at: now(), parent, vintages, addresses }
     }
 
     /// The entry of one vintage.
@@ -151,11 +160,14 @@ impl Descriptor {
         self.vintages.iter().find(|entry| entry.vintage == vintage)
     }
 
-    /// The same, each vintage with the point index that another description of the same dataset names.
-    pub(super) fn with_point_indexes_of(&self, other: &Self) -> Self {
+    /// The same, with the indexes that another description of the same dataset names.
+    pub(super) fn with_indexes_of(&self, other: &Self) -> Self {
         let mut renewed = self.clone();
         for (entry, other) in renewed.vintages.iter_mut().zip(&other.vintages) {
             entry.point_index.clone_from(&other.point_index);
+        }
+        if let (Some(entry), Some(other)) = (&mut renewed.addresses, &other.addresses) {
+            entry.index.clone_from(&other.index);
         }
         renewed
     }
@@ -163,7 +175,9 @@ impl Descriptor {
     /// Names of all source files, in order, each once.
     #[must_use]
     pub fn source_names(&self) -> Vec<&str> {
-        let names: BTreeSet<_> = self.vintages.iter().flat_map(|v| &v.sources).map(|s| s.name.as_str()).collect();
+        let departments = self.addresses.iter().flat_map(|entry| entry.departments.values());
+        let sources = self.vintages.iter().flat_map(|v| &v.sources).chain(departments.flat_map(|d| &d.sources));
+        let names: BTreeSet<_> = sources.map(|s| s.name.as_str()).collect();
         names.into_iter().collect()
     }
 
@@ -191,7 +205,9 @@ impl Descriptor {
             return Err(damaged("its content was altered".into()));
         }
         let dataset = written.dataset;
-        if dataset.digest != digest || self::digest(&dataset.vintages, dataset.fictional) != digest {
+        if dataset.digest != digest
+            || self::digest(&dataset.vintages, dataset.addresses.as_ref(), dataset.fictional) != digest
+        {
             return Err(damaged("it describes another dataset than its name says".into()));
         }
         Ok(dataset)
@@ -216,7 +232,7 @@ pub(super) fn refuse_later_format(path: &Path, text: &str) -> Result<(), Error> 
 
 /// The digest of a dataset. One line a fact, each list in a fixed order; import reports are left out, for they tell
 /// how the import went (paths, sentences), which no answer depends on.
-fn digest(vintages: &[VintageEntry], fictional: bool) -> String {
+fn digest(vintages: &[VintageEntry], addresses: Option<&AddressesEntry>, fictional: bool) -> String {
     let mut text = format!("qpv dataset {FORMAT}\nfictional {fictional}\n");
     for entry in vintages {
         let whole: Vec<_> = entry.whole.iter().map(|t| t.key()).collect();
@@ -232,6 +248,14 @@ fn digest(vintages: &[VintageEntry], fictional: bool) -> String {
                 let _ = writeln!(text, "{kind} {} {}", layer.crs, layer.file.sha256);
             }
         }
+        let sources: BTreeSet<_> = entry.sources.iter().map(|s| (&s.name, &s.sha256)).collect();
+        for (name, sha256) in sources {
+            let _ = writeln!(text, "source {sha256} {name:?}");
+        }
+    }
+    // The index follows from the files, and is made anew by a later version.
+    for (department, entry) in addresses.iter().flat_map(|entry| &entry.departments) {
+        let _ = writeln!(text, "addresses {department} {}", entry.addresses);
         let sources: BTreeSet<_> = entry.sources.iter().map(|s| (&s.name, &s.sha256)).collect();
         for (name, sha256) in sources {
             let _ = writeln!(text, "source {sha256} {name:?}");

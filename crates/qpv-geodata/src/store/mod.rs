@@ -5,15 +5,17 @@
 //! DATA/datasets/<digest>.json     what a dataset consists of
 //! DATA/objects/<sha256>.fgb|json  perimeters, bands (FlatGeobuf, published reference system), import reports
 //! DATA/objects/<sha256>.index     what is computed from the perimeters for speed, mapped into memory as it is
+//! DATA/objects/<sha256>.addresses  the index of addresses, which is their only copy, likewise
 //! DATA/tmp/                       files being written or downloaded
 //! DATA/lock                       held by whoever writes
 //! ```
 //!
 //! Promises: a reader sees a whole dataset, the old one or the new one, whatever kills the writer; every file is checked
-//! against its SHA-256 each time it is opened (a `.index` file only by verification: it has a faster sum inside, that of
-//! whoever reads it); readers never wait; files that are not ours are left alone. Refuses to repair: what is damaged is
+//! against its SHA-256 each time it is opened (a `.index` or `.addresses` file only by verification, for summing
+//! megabytes would be most of a start); readers never wait; files that are not ours are left alone. Refuses to repair: what is damaged is
 //! named, and importing the same files again puts it right.
 
+mod addresses;
 mod dataset;
 mod descriptor;
 mod files;
@@ -36,6 +38,7 @@ use serde::{Deserialize, Serialize};
 use crate::report::UnmatchedCommune;
 use crate::{Error, communes};
 
+pub use addresses::{AddressComponent, AddressesEntry, DepartmentEntry};
 pub use dataset::{Component, Dataset};
 pub use descriptor::{Descriptor, LayerFile, Source, StoredFile, VintageEntry};
 pub use files::MappedFile;
@@ -252,11 +255,12 @@ impl Store {
             self.write_object(file, extension, content)?;
         }
         let parent = self.current_digest()?;
-        for kept in self.kept_entries(parent.as_deref(), fictional, &entries)? {
-            self.check_objects(&kept)?;
+        let (vintages, addresses) = self.kept_entries(parent.as_deref(), fictional, &entries)?;
+        for kept in vintages {
+            self.check_objects(kept.objects())?;
             entries.push(kept);
         }
-        self.make_current(&Descriptor::new(entries, fictional, parent))
+        self.make_current(&Descriptor::new(entries, addresses, fictional, parent))
     }
 
     /// A new folder for a download, on the same disk, removed with the value returned. One that a killed process left
@@ -270,31 +274,32 @@ impl Store {
         tempfile::Builder::new().prefix(files::PULL_PREFIX).tempdir_in(&tmp).map_err(Error::write(&tmp))
     }
 
-    /// Vintages of the current dataset that the new ones leave in place.
+    /// Vintages of the current dataset that the new ones leave in place, and its addresses.
     fn kept_entries(
         &self,
         current: Option<&str>,
         fictional: bool,
         new: &[VintageEntry],
-    ) -> Result<Vec<VintageEntry>, Error> {
-        let Some(digest) = current else { return Ok(Vec::new()) };
+    ) -> Result<(Vec<VintageEntry>, Option<AddressesEntry>), Error> {
+        let Some(digest) = current else { return Ok((Vec::new(), None)) };
         let descriptor = self.descriptor(digest)?;
         match (descriptor.fictional, fictional) {
-            (true, false) => Ok(Vec::new()),
+            (true, false) => Ok((Vec::new(), None)),
             (false, true) => Err(Error::FictionalBesideOfficial),
             _ => {
                 let replaced = |entry: &VintageEntry| new.iter().any(|other| other.vintage == entry.vintage);
-                Ok(descriptor.vintages.into_iter().filter(|entry| !replaced(entry)).collect())
+                let kept = descriptor.vintages.into_iter().filter(|entry| !replaced(entry)).collect();
+                Ok((kept, descriptor.addresses))
             }
         }
     }
 
-    /// Writes the description unless it is there already, then swaps the manifest. Of one that is there only the point
+    /// Writes the description unless it is there already, then swaps the manifest. Of one that is there only the
     /// indexes change: its parent and its dates are those of the first time.
     fn make_current(&self, descriptor: &Descriptor) -> Result<String, Error> {
         let digest = descriptor.digest.clone();
         let known = self.descriptor(&digest).ok();
-        let described = known.as_ref().map_or_else(|| descriptor.clone(), |it| it.with_point_indexes_of(descriptor));
+        let described = known.as_ref().map_or_else(|| descriptor.clone(), |it| it.with_indexes_of(descriptor));
         if known.as_ref() != Some(&described) {
             write_atomically(&self.tmp_path(), &self.descriptor_path(&digest), described.to_text().as_bytes())?;
         }
@@ -317,8 +322,8 @@ impl Store {
     }
 
     /// Reads every object of an entry, only to check it.
-    fn check_objects(&self, entry: &VintageEntry) -> Result<(), Error> {
-        for (file, extension) in entry.objects() {
+    fn check_objects<'a>(&self, objects: impl IntoIterator<Item = (&'a StoredFile, &'static str)>) -> Result<(), Error> {
+        for (file, extension) in objects {
             read_checked(&self.object_path(file, extension), &file.sha256, file.bytes)?;
         }
         Ok(())
@@ -356,11 +361,12 @@ impl Store {
             let join = |thread: ScopedJoinHandle<'_, _>| thread.join().unwrap_or_else(|panic| resume_unwind(panic));
             threads.into_iter().map(join).collect::<Result<Vec<_>, Error>>()
         })?;
-        Ok(Dataset::assemble(descriptor, loaded))
+        let addresses = self.load_addresses(&descriptor)?;
+        Ok(Dataset { addresses, ..Dataset::assemble(descriptor, loaded) })
     }
 
     fn load_entry(&self, entry: &VintageEntry) -> Result<Loaded, Error> {
-        let (layer, report) = (self.load_layer(entry)?, self.load_report(entry)?);
+        let (layer, report) = (self.load_layer(entry)?, self.load_json(&entry.report, "an import report")?);
         Ok(Loaded { layer, report, point_index: self.load_point_index(entry)? })
     }
 
@@ -407,12 +413,13 @@ impl Store {
         Err(Error::Damaged { path, fault, advice: files::IMPORT_AGAIN })
     }
 
-    fn load_report(&self, entry: &VintageEntry) -> Result<crate::ImportReport, Error> {
-        let path = self.object_path(&entry.report, "json");
-        let content = read_checked(&path, &entry.report.sha256, entry.report.bytes)?;
+    /// Reads a report back.
+    fn load_json<T: serde::de::DeserializeOwned>(&self, file: &StoredFile, what: &str) -> Result<T, Error> {
+        let path = self.object_path(file, "json");
+        let content = read_checked(&path, &file.sha256, file.bytes)?;
         serde_json::from_slice(&content).map_err(|e| Error::Damaged {
             path,
-            fault: format!("not an import report ({e})"),
+            fault: format!("not {what} ({e})"),
             advice: files::IMPORT_AGAIN,
         })
     }
@@ -471,7 +478,8 @@ fn own_files(folder: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
     for entry in entries {
         let path = entry.map_err(Error::io(folder))?.path();
         let stem = path.file_stem().and_then(|stem| stem.to_str()).filter(|stem| is_sha256(stem)).map(str::to_owned);
-        let extension = path.extension().is_some_and(|e| e == "json" || e == "fgb" || e == "index");
+        let extension =
+            path.extension().is_some_and(|e| ["json", "fgb", "index", "addresses"].iter().any(|own| e == *own));
         if let (Some(stem), true) = (stem, extension) {
             files.push((path, stem));
         }

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use super::descriptor::{Descriptor, StoredFile};
 use super::files::clean_leftovers;
-use super::{Store, VintageEntry, descriptor::StoredFile, own_files};
+use super::{AddressesEntry, Store, VintageEntry, own_files};
 use crate::Error;
 
 /// What a prune removed.
@@ -19,6 +20,14 @@ pub struct Pruned {
     pub files: Vec<String>,
     /// Bytes freed.
     pub bytes: u64,
+}
+
+impl Descriptor {
+    /// Every stored file a dataset refers to, with its extension.
+    fn objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
+        let vintages = self.vintages.iter().flat_map(VintageEntry::objects);
+        vintages.chain(self.addresses.iter().flat_map(AddressesEntry::objects))
+    }
 }
 
 impl VintageEntry {
@@ -46,8 +55,7 @@ impl Store {
         let kept = current.as_deref().map(|digest| self.descriptor(digest)).transpose()?;
         let needed: HashSet<PathBuf> = kept
             .iter()
-            .flat_map(|descriptor| &descriptor.vintages)
-            .flat_map(VintageEntry::objects)
+            .flat_map(Descriptor::objects)
             .map(|(file, extension)| self.object_path(file, extension))
             .collect();
         // Descriptions first: should the removal be interrupted, no dataset is left that lacks files.

@@ -27,6 +27,8 @@ pub struct VerifyReport {
     pub bytes: u64,
     /// Perimeters checked.
     pub perimeters: usize,
+    /// Addresses in the index whose sum was checked.
+    pub addresses: u64,
     /// What is wrong; empty when all is well.
     pub faults: Vec<Fault>,
 }
@@ -80,11 +82,14 @@ impl Store {
                 known: "nothing was imported into this folder yet".into(),
             })?,
         };
-        let mut report = VerifyReport { digest, files: 1, bytes: 0, perimeters: 0, faults: Vec::new() };
+        let mut report = VerifyReport { digest, files: 1, bytes: 0, perimeters: 0, addresses: 0, faults: Vec::new() };
         match self.descriptor(&report.digest) {
             Ok(descriptor) => {
                 for entry in &descriptor.vintages {
                     self.verify_entry(entry, &mut report);
+                }
+                if let Some(entry) = &descriptor.addresses {
+                    self.verify_addresses(entry, &mut report);
                 }
             }
             Err(error) => report.faults.push(Fault { vintage: None, code_qp: None, fault: error.to_string() }),
@@ -106,7 +111,7 @@ impl Store {
         for stored in &entry.official_band {
             note(self.read_layer(stored, decode_band).map(drop));
         }
-        note(self.load_report(entry).map(drop));
+        note(self.load_json::<crate::ImportReport>(&entry.report, "an import report").map(drop));
         if let Some(file) = &entry.point_index {
             note(read_checked(&self.object_path(file, "index"), &file.sha256, file.bytes).map(drop));
         }

@@ -1,0 +1,125 @@
+//! The addresses of a dataset: one index, which the store keeps as it is, and what each department of it comes from.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::descriptor::{Descriptor, Source, StoredFile};
+use super::files::{MappedFile, map, sha256_hex};
+use super::{Store, VerifyReport};
+use crate::Error;
+use crate::addresses::AddressReport;
+
+/// Addresses to be stored in place of those there are.
+#[derive(Debug)]
+pub struct AddressComponent<'a> {
+    /// The index of them all, to be given back as it is; the store does not read it.
+    pub index: &'a [u8],
+    /// What each department in it comes from.
+    pub departments: BTreeMap<String, DepartmentEntry>,
+    /// How the last import went.
+    pub report: AddressReport,
+    /// The index that addresses of other departments were kept from.
+    pub based_on: Option<StoredFile>,
+}
+
+/// The addresses of a dataset.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AddressesEntry {
+    /// How many.
+    pub addresses: u64,
+    /// What each department comes from, by its INSEE code (`61`, `2A`, `974`).
+    pub departments: BTreeMap<String, DepartmentEntry>,
+    /// The index.
+    pub index: StoredFile,
+    /// How the last import went, JSON.
+    pub report: StoredFile,
+}
+
+/// The addresses of one department.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DepartmentEntry {
+    /// How many.
+    pub addresses: u64,
+    /// The published files they come from.
+    pub sources: Vec<Source>,
+    /// When they were imported.
+    pub imported_at: Timestamp,
+}
+
+impl DepartmentEntry {
+    /// Addresses imported now.
+    #[must_use]
+    pub fn now(addresses: u64, sources: Vec<Source>) -> Self {
+        Self { addresses, sources, imported_at: super::descriptor::now() }
+    }
+}
+
+impl AddressesEntry {
+    pub(super) fn objects(&self) -> [(&StoredFile, &'static str); 2] {
+        [(&self.index, "addresses"), (&self.report, "json")]
+    }
+}
+
+impl Store {
+    /// Stores these addresses in place of those of the current dataset, beside its perimeters, and makes the result
+    /// current. A fictional dataset is left behind altogether. Returns the digest.
+    ///
+    /// # Errors
+    /// [`Error::NothingToPublish`] without any address; [`Error::Overtaken`] when the current dataset's addresses are
+    /// not those the new ones are based on; [`Error::Locked`], [`Error::NoRoom`], [`Error::Damaged`], [`Error::Io`].
+    pub fn publish_addresses(&self, component: &AddressComponent<'_>) -> Result<String, Error> {
+        let addresses = component.departments.values().map(|department| department.addresses).sum();
+        if addresses == 0 {
+            return Err(Error::NothingToPublish);
+        }
+        let stored = |content: &[u8]| StoredFile { sha256: sha256_hex(content), bytes: content.len() as u64 };
+        let report = serde_json::to_vec_pretty(&component.report).expect("a report is serialisable");
+        let entry = AddressesEntry {
+            addresses,
+            departments: component.departments.clone(),
+            index: stored(component.index),
+            report: stored(&report),
+        };
+        let _lock = self.lock()?;
+        let parent = self.current_digest()?;
+        let current = parent.as_deref().map(|digest| self.descriptor(digest)).transpose()?;
+        let official = current.filter(|descriptor| !descriptor.fictional);
+        let (vintages, before) = official.map_or_else(Default::default, |found| (found.vintages, found.addresses));
+        if before.map(|entry| entry.index) != component.based_on {
+            return Err(Error::Overtaken);
+        }
+        self.write_object(&entry.index, "addresses", component.index)?;
+        self.write_object(&entry.report, "json", &report)?;
+        for kept in &vintages {
+            self.check_objects(kept.objects())?;
+        }
+        self.make_current(&Descriptor::new(vintages, Some(entry), false, parent))
+    }
+
+    /// The index of a dataset's addresses, mapped into memory. Its sum is left to verification.
+    pub(super) fn load_addresses(&self, descriptor: &Descriptor) -> Result<Option<MappedFile>, Error> {
+        let stored = descriptor.addresses.as_ref().map(|entry| &entry.index);
+        stored.map(|file| map(&self.object_path(file, "addresses"), file.bytes)).transpose()
+    }
+
+    /// How the import of the current dataset's addresses went.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`], [`Error::Io`].
+    pub fn address_report(&self, entry: &AddressesEntry) -> Result<AddressReport, Error> {
+        self.load_json(&entry.report, "a report of addresses")
+    }
+
+    pub(super) fn verify_addresses(&self, entry: &AddressesEntry, report: &mut VerifyReport) {
+        report.addresses = entry.addresses;
+        for (file, extension) in entry.objects() {
+            report.files += 1;
+            report.bytes += file.bytes;
+            if let Err(error) = self.check_objects([(file, extension)]) {
+                report.faults.push(super::Fault { vintage: None, code_qp: None, fault: error.to_string() });
+            }
+        }
+    }
+}
