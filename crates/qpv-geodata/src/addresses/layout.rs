@@ -101,8 +101,8 @@ fn other_kind(head: &[u8]) -> Option<&'static str> {
 fn first_rows(head: &[u8], delimiter: u8) -> (Vec<String>, bool) {
     let (mut records, mut record) = (Records::new(head, delimiter), Record::default());
     let mut header = Vec::new();
-    while let Ok(Some(_)) = records.next(&mut record) {
-        if record.is_blank() {
+    while let Ok(Some((_, read))) = records.next(&mut record) {
+        if read.is_ok() && record.is_blank() {
             continue;
         }
         if !header.is_empty() {

@@ -275,9 +275,11 @@ fn bano_rows() {
     let (_, report) =
         read("id,housenumber,street,postcode,city,source,lat,lon\n611690040A-1,1,Rue X,61100,Flers,C+O,48.75,-0.57");
     assert_eq!((report.rows, report.taken), (1, 1));
-    // A bad row first.
+    // A bad row first, and nothing but a bad row under a header.
     let (_, report) = read("611690040A-1,1,Rue X\n611690040A-1,1,Rue X,61100,Flers,C+O,48.75,-0.57\n");
     assert_faults(&report, &[(1, "it has 3 columns, where 8 are expected")]);
+    let (_, report) = read("numero;voie_nom;commune_insee;commune_nom;long;lat\n1;\"V;61169;Flers;-0.57;48.75\n");
+    assert_faults(&report, &[(2, "column 2: a quote is opened and not closed")]);
 }
 
 #[test]
