@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::routing::get;
 use qpv_service::Service;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
@@ -15,7 +16,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::frame::Frame;
 use crate::problem::Problem;
-use crate::{App, Shared, openapi, web};
+use crate::{App, Shared, addresses, openapi, web};
 
 /// Bytes from which an answer is compressed: less fits one packet anyway, and compressing it takes longer than finding it.
 const COMPRESSED_BYTES: u64 = 1 << 10;
@@ -45,6 +46,9 @@ pub fn router(service: Arc<Service>, limits: Limits) -> Router {
     let framed = app.clone();
     let worth_compressing = DefaultPredicate::new().and(SizeAbove::new(COMPRESSED_BYTES));
     routes
+        // Clients of the national address API also write a slash at the end.
+        .route("/search/", get(addresses::search))
+        .route("/reverse/", get(addresses::reverse))
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
         .fallback(web::file)
         .method_not_allowed_fallback(async || Problem::new("method_not_allowed", "see /docs for the methods taken"))

@@ -6,6 +6,7 @@
 //! Promises: errors are `application/problem+json` with a stable `code` (table in [`problem`]); no position, address
 //! or query string is logged; every answer names its dataset. Refuses: rules of the domain, file formats.
 
+mod addresses;
 mod answer;
 mod communes;
 mod extract;

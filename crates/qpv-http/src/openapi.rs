@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::{App, communes, health, perimeters, zones};
+use crate::{App, addresses, communes, health, perimeters, zones};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -23,6 +23,11 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(perimeters::list_perimeters))
         .routes(routes!(perimeters::get_perimeter))
         .routes(routes!(communes::get_commune))
+        .routes(routes!(addresses::search))
+        .routes(routes!(addresses::reverse))
+        .routes(routes!(addresses::post_search))
+        .routes(routes!(addresses::post_reverse))
+        .routes(routes!(addresses::post_check))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

@@ -3,19 +3,22 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use qpv_service::QueryError;
 use qpv_service::wording::say;
+use qpv_service::{AddressError, QueryError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 /// Every code, with its status and title. Codes are stable: clients rely on them.
 pub const TABLE: &[(&str, StatusCode, &str)] = &[
+    ("addresses_not_loaded", StatusCode::UNPROCESSABLE_ENTITY, "No addresses are loaded"),
+    ("addresses_unusable", StatusCode::INTERNAL_SERVER_ERROR, "The addresses loaded cannot be used"),
     ("bad_body", StatusCode::UNPROCESSABLE_ENTITY, "The body is not what this resource takes"),
     ("bad_footprint", StatusCode::UNPROCESSABLE_ENTITY, "The polygon cannot be judged"),
     ("bad_parameter", StatusCode::BAD_REQUEST, "A parameter is missing, unknown or malformed"),
     ("bad_uncertainty", StatusCode::BAD_REQUEST, "The uncertainty is not a number of metres"),
     ("body_too_large", StatusCode::PAYLOAD_TOO_LARGE, "The body is too large"),
     ("coordinates_swapped", StatusCode::UNPROCESSABLE_ENTITY, "Longitude and latitude look swapped"),
+    ("empty_question", StatusCode::BAD_REQUEST, "The question has no letter or digit"),
     ("internal", StatusCode::INTERNAL_SERVER_ERROR, "Internal error"),
     ("malformed_json", StatusCode::BAD_REQUEST, "The body is not JSON"),
     ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
@@ -31,6 +34,7 @@ pub const TABLE: &[(&str, StatusCode, &str)] = &[
     ("outside_coverage", StatusCode::UNPROCESSABLE_ENTITY, "The place is outside what the loaded data covers"),
     ("overloaded", StatusCode::SERVICE_UNAVAILABLE, "Too many heavy requests at once"),
     ("projected_crs_expected", StatusCode::BAD_REQUEST, "x and y need a projected reference system"),
+    ("question_too_long", StatusCode::BAD_REQUEST, "The question is too long"),
     ("too_many_points", StatusCode::PAYLOAD_TOO_LARGE, "Too many points"),
     ("unknown_code_qp", StatusCode::NOT_FOUND, "No such perimeter in the loaded data"),
     ("unknown_crs", StatusCode::BAD_REQUEST, "Unknown reference system"),
@@ -78,6 +82,12 @@ impl Problem {
     pub(crate) fn internal(what: &dyn std::fmt::Display) -> Self {
         tracing::error!(error = %what, "internal error");
         Self::new("internal", "the service could not answer; its log says why")
+    }
+}
+
+impl From<AddressError> for Problem {
+    fn from(error: AddressError) -> Self {
+        Self::with_message(error.code(), error.to_string(), error.french())
     }
 }
 

@@ -9,6 +9,10 @@ use qpv_service::{
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
+mod addresses;
+
+pub use addresses::{AddressCollection, AddressFeature, CheckAnswer};
+
 use crate::problem::Problem;
 
 /// Where a point stands.

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use qpv_addresses::{AddressIndex, Builder};
 use qpv_engine::{ArraysError, IndexError, PointIndex};
+use qpv_geodata::addresses::read_addresses;
 use qpv_geodata::import::{ImportOptions, read_vintage, vintage_of};
 use qpv_geodata::pull::{self, Catalogue, CatalogueEntry, Patience};
 use qpv_geodata::readers::read_geojson;
-use qpv_geodata::addresses::read_addresses;
 use qpv_geodata::store::{AddressComponent, DepartmentEntry, Source};
 use qpv_model::{Address, Vintage, VintageLayer};
 
@@ -18,7 +18,8 @@ pub use qpv_geodata::import;
 pub use qpv_geodata::pull::{Mirror, Progress};
 pub use qpv_geodata::report::{FeatureNote, ImportReport, LayerReport};
 pub use qpv_geodata::store::{
-    AddressesEntry, Component, Dataset, Described, Descriptor, Fault, Listed, Pruned, Status, Store, VerifyReport, VintageEntry,
+    AddressesEntry, Component, Dataset, Described, Descriptor, Fault, Listed, Pruned, Status, Store, VerifyReport,
+    VintageEntry,
 };
 
 /// What an import did.

@@ -7,6 +7,7 @@
 //!
 //! Promises: one question is answered from one dataset; no position is ever logged. Refuses: wire formats, settings.
 
+mod addresses;
 pub mod batch;
 mod communes;
 pub mod data;
@@ -16,7 +17,9 @@ pub mod wording;
 
 mod service;
 
+pub use addresses::{AddressError, Check, Checked, Doubt};
 pub use communes::Commune;
+pub use qpv_addresses::{Candidate, Filter, Kind, Neighbours};
 pub use qpv_engine::{BAND_M, Footprint, FootprintError, Level, Located, Nearest, Parts, Verdict, WIDE_BAND_M, Zone};
 pub use qpv_model as model;
 pub use query::{Choice, Place, QueryError};

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use qpv_addresses::{AddressIndex, ArraysError};
 use geo_types::{Coord, MultiPolygon};
+use qpv_addresses::{AddressIndex, ArraysError};
 use qpv_engine::{Footprint, Located, PointIndex, Verdict, Zones, judge};
+use qpv_geodata::communes::match_names;
 use qpv_geodata::store::{Dataset, MappedFile};
 use qpv_geodata::territories::Extents;
 use qpv_model::{CommuneCode, Crs, Perimeter, Position, QpvCode, Territory, Vintage, VintageLayer, Wgs84Point};
@@ -73,12 +74,14 @@ impl Snapshot {
     /// Indexes a dataset.
     #[must_use]
     pub fn new(dataset: Dataset) -> Self {
-        let addresses = dataset.addresses.map(|stored| AddressIndex::open(Box::new(stored))).transpose();
         let sources = dataset.descriptor.source_names().into_iter().map(ToOwned::to_owned).collect();
         let (digest, fictional) = (dataset.digest().to_owned(), dataset.fictional());
-        let unmatched = dataset.reports.iter().flat_map(|report| &report.unmatched_communes);
-        let unmatched = unmatched.map(|commune| commune.code_qp.clone()).collect();
-        let layers = dataset.layers.into_par_iter().zip(dataset.point_indexes);
+        let addresses = dataset.addresses.map(|stored| AddressIndex::open(Box::new(stored))).transpose();
+        let mut layers = dataset.layers;
+        let known = || addresses.iter().flatten().flat_map(AddressIndex::communes);
+        let unmatched = layers.iter_mut().flat_map(|layer| match_names(layer, known()));
+        let unmatched = unmatched.map(|commune| commune.code_qp).collect();
+        let layers = layers.into_par_iter().zip(dataset.point_indexes);
         let zones = layers.map(|(layer, stored)| (layer.vintage, indexed(layer, stored)));
         Self { digest, fictional, sources, unmatched, zones: zones.collect(), addresses, written: OnceLock::new() }
     }

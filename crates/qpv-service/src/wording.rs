@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use qpv_addresses::Neighbours;
 use qpv_engine::{Level, Zone};
 use qpv_model::{Perimeter, Vintage};
 
@@ -49,6 +50,19 @@ pub fn metres(value_m: f64) -> String {
     }
 }
 
+/// What to say of a number that a street does not have.
+#[must_use]
+pub fn missing_number(asked: &str, neighbours: &Neighbours) -> String {
+    let mut text = say("check.missing", &[("number", asked)]);
+    if let Some(below) = &neighbours.below {
+        text.extend([" ", &say("check.missing.below", &[("below", below)])]);
+    }
+    if let Some(above) = &neighbours.above {
+        text.extend([" ", &say("check.missing.above", &[("above", above)])]);
+    }
+    text
+}
+
 /// How sure an answer is, in one sentence.
 #[must_use]
 pub fn explanation(standing: &Standing) -> String {
@@ -85,6 +99,18 @@ pub fn headline(standing: &Standing, perimeter: impl Fn(u32) -> String) -> Strin
         Zone::Outside => say("zone.outside", &[("distance", &distance), ("qpv", &nearest)]),
         Zone::Undetermined => say("zone.undetermined", &[]),
     }
+}
+
+/// The zone of an address, in a few words.
+#[must_use]
+pub fn zone(zone: Zone) -> String {
+    let key = match zone {
+        Zone::Qpv => "check.zone.qpv",
+        Zone::Band300m => "check.zone.band_300m",
+        Zone::Outside => "check.zone.outside",
+        Zone::Undetermined => "check.zone.undetermined",
+    };
+    say(key, &[])
 }
 
 /// Which perimeters and which data answered; the digest is cut to what identifies it in practice.

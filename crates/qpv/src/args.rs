@@ -6,10 +6,10 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Args as ClapArgs, Parser, Subcommand};
-use qpv_service::Choice;
 use qpv_service::batch::{Encoding, Vintages};
 use qpv_service::data::Store;
-use qpv_service::model::{Crs, Vintage};
+use qpv_service::model::{CommuneCode, Crs, Vintage};
+use qpv_service::{Choice, Service};
 
 /// Tells whether a French address lies in a priority neighbourhood (QPV), in its 300 m band, or outside.
 #[derive(Debug, Parser)]
@@ -43,6 +43,10 @@ pub enum Command {
     /// Say where a point stands
     #[command(after_help = "A negative longitude needs two dashes before it:\n  qpv locate -- -0.57 48.75")]
     Locate(LocateArgs),
+    /// Find the addresses that a text may mean
+    Geocode(GeocodeArgs),
+    /// Say where an address stands
+    Check(CheckArgs),
     /// Answer for every row of a file of positions
     #[command(after_help = BATCH_HELP)]
     Batch(BatchArgs),
@@ -87,6 +91,47 @@ pub struct LocateArgs {
     /// The doubt on the position, metres
     #[arg(long, value_name = "METRES")]
     pub uncertainty_m: Option<f64>,
+    /// Answer from this dataset (its digest, or the beginning of it)
+    #[arg(long, value_name = "DIGEST")]
+    pub dataset: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct GeocodeArgs {
+    /// The address; several words need no quotes
+    #[arg(required = true, value_name = "ADDRESS")]
+    pub address: Vec<String>,
+    /// How many answers
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub limit: u8,
+    #[command(flatten)]
+    pub within: Within,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct CheckArgs {
+    /// The address; several words need no quotes
+    #[arg(required = true, value_name = "ADDRESS")]
+    pub address: Vec<String>,
+    #[command(flatten)]
+    pub within: Within,
+    /// Answer from this vintage, 2015 or 2024 [default: the one in force there]
+    #[arg(long, conflicts_with = "on")]
+    pub vintage: Option<Vintage>,
+    /// Answer from the perimeters in force on that day, YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<jiff::civil::Date>,
+}
+
+/// Where addresses are looked for.
+#[derive(Debug, ClapArgs)]
+pub struct Within {
+    /// Only in this postcode
+    #[arg(long)]
+    pub postcode: Option<u32>,
+    /// Only in this commune, by INSEE code
+    #[arg(long)]
+    pub citycode: Option<CommuneCode>,
     /// Answer from this dataset (its digest, or the beginning of it)
     #[arg(long, value_name = "DIGEST")]
     pub dataset: Option<String>,
@@ -171,12 +216,15 @@ pub enum DataCommand {
 
 #[derive(Debug, ClapArgs)]
 pub struct ImportArgs {
-    /// The vintage the files hold
-    #[arg(long)]
-    pub vintage: Vintage,
-    /// Shapefile, GeoJSON, GeoPackage, or a zip of them
-    #[arg(required = true, value_name = "FILE")]
+    /// The vintage of perimeters the files hold
+    #[arg(long, required_unless_present = "addresses")]
+    pub vintage: Option<Vintage>,
+    /// Perimeters: shapefile, GeoJSON, GeoPackage, or a zip of them
+    #[arg(required_unless_present = "addresses", value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// Addresses: BAN, BAL or BANO, plain or gzipped, in any mix; they replace those of their departments
+    #[arg(long, num_args = 1.., value_name = "FILE", conflicts_with_all = ["vintage", "files", "band", "map", "crs", "precision_m", "accept_refused"])]
+    pub addresses: Vec<PathBuf>,
     /// Official 300 m band layer, shown beside the computed band
     #[arg(long, value_name = "FILE")]
     pub band: Vec<PathBuf>,
@@ -245,9 +293,26 @@ impl Settings {
         Ok(Self { data, json: common.json, quiet: common.quiet })
     }
 
+    /// Answers from this dataset (its digest, or the beginning of it), or from the current one.
+    pub fn service(&self, dataset: Option<&str>) -> anyhow::Result<Service> {
+        Ok(match dataset {
+            Some(digest) => Service::open_dataset(self.store(), digest)?,
+            None => Service::open(self.store())?,
+        })
+    }
+
     /// The datasets of the data folder.
     pub fn store(&self) -> Store {
         Store::new(&self.data)
+    }
+}
+
+/// Which perimeters answer, as given on the command line.
+pub fn choice(vintage: Option<Vintage>, on: Option<jiff::civil::Date>) -> Choice {
+    match (vintage, on) {
+        (Some(vintage), _) => Choice::Vintage(vintage),
+        (None, Some(on)) => Choice::InForce(on),
+        (None, None) => Choice::today(),
     }
 }
 

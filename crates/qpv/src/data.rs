@@ -6,23 +6,65 @@ use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use qpv_service::data::import::ImportOptions;
 use qpv_service::data::{
-    self, Described, FeatureNote, ImportReport, Imported, Mirror, Progress, PullRequest, VintageEntry,
+    self, AddressFileReport, AddressesEntry, Described, FeatureNote, ImportReport, Imported, Mirror, Progress,
+    PullRequest, VintageEntry,
 };
 
 use crate::args::{ImportArgs, PullArgs, Settings, StatusArgs, VerifyArgs};
 use crate::output::{Outcome, print, print_json, remark, thousands};
 
 pub fn import(settings: &Settings, args: &ImportArgs) -> anyhow::Result<Outcome> {
+    let Some(vintage) = args.vintage else {
+        return import_addresses(settings, args);
+    };
     let options = ImportOptions {
         map: args.map.iter().cloned().collect(),
         crs: args.crs,
         precision_m: args.precision_m,
         bands: args.band.clone(),
         accept_refused: args.accept_refused,
-        ..ImportOptions::new(args.vintage)
+        ..ImportOptions::new(vintage)
     };
     let imported = or_report(settings, data::import_files(&settings.store(), &args.files, &options))?;
     show_imported(settings, &[imported], args.details)
+}
+
+fn import_addresses(settings: &Settings, args: &ImportArgs) -> anyhow::Result<Outcome> {
+    let imported = data::import_addresses(&settings.store(), &args.addresses)?;
+    if settings.json {
+        print_json(&imported)?;
+        return Ok(Outcome::Done);
+    }
+    for file in &imported.report.files {
+        remark(settings.quiet, &describe_addresses(file, args.details));
+    }
+    remark(settings.quiet, &format!("{} addresses in all, each once", thousands(imported.addresses)));
+    print(&format!("dataset {}", imported.digest))?;
+    Ok(Outcome::Done)
+}
+
+/// A file of addresses in words; `details` lists every malformed row that was kept.
+fn describe_addresses(file: &AddressFileReport, details: bool) -> String {
+    let departments: Vec<&str> = file.by_department.keys().map(String::as_str).collect();
+    let (taken, rows) = (thousands(file.taken), thousands(file.rows));
+    let mut text = format!("{} ({}): {taken} addresses of {rows} rows", file.file, file.format);
+    let _ = write!(text, ", departments {}", departments.join(", "));
+    for (count, what) in [(file.malformed, "malformed"), (file.unplaced, "without a position"), (file.blank, "blank")] {
+        if count > 0 {
+            let _ = write!(text, "\n  {} rows {what}", thousands(count));
+        }
+    }
+    let shown = if details { usize::MAX } else { 10 };
+    for row in file.first_malformed.iter().take(shown) {
+        let _ = write!(text, "\n    line {}: {}", row.line, row.fault);
+    }
+    if file.malformed > shown as u64 {
+        text.push_str("\n    … (qpv data import --details lists the first thousand)");
+    }
+    for remark in &file.remarks {
+        let _ = write!(text, "\n  {remark}");
+    }
+    text
 }
 
 pub fn pull(settings: &Settings, args: &PullArgs) -> anyhow::Result<Outcome> {
@@ -62,6 +104,9 @@ pub fn status(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome>
     ))?;
     for vintage in &current.vintages {
         print(&describe(vintage))?;
+    }
+    if let Some(addresses) = &current.addresses {
+        print(&describe_departments(addresses))?;
     }
     if let Some(fault) = fault {
         print(&format!("\nDAMAGED: {fault}"))?;
@@ -163,6 +208,16 @@ fn describe(entry: &VintageEntry) -> String {
         if let Some(licence) = &source.licence {
             let _ = write!(text, "\n    {licence}");
         }
+    }
+    text
+}
+
+fn describe_departments(entry: &AddressesEntry) -> String {
+    let mut text = format!("\naddresses: {}", thousands(entry.addresses));
+    for (department, part) in &entry.departments {
+        let names: Vec<&str> = part.sources.iter().map(|source| source.name.as_str()).collect();
+        let (count, from) = (thousands(part.addresses), names.join(", "));
+        let _ = write!(text, "\n  {department:>3} {count:>10}  from {from}; imported {}", part.imported_at);
     }
     text
 }

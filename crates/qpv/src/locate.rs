@@ -2,9 +2,9 @@
 
 use anyhow::bail;
 use qpv_http::wire::{DatasetRef, Located, ZoneAnswer};
-use qpv_service::{Choice, Place, Service, Snapshot, Standing, Zone, wording};
+use qpv_service::{Place, Snapshot, Standing, Zone, wording};
 
-use crate::args::{LocateArgs, Settings};
+use crate::args::{LocateArgs, Settings, choice};
 use crate::output::{Outcome, print, print_json};
 
 pub fn run(settings: &Settings, args: &LocateArgs) -> anyhow::Result<Outcome> {
@@ -13,16 +13,8 @@ pub fn run(settings: &Settings, args: &LocateArgs) -> anyhow::Result<Outcome> {
         (_, _, Some(crs), Some(x), Some(y)) => Place::Projected { crs, x, y },
         _ => bail!("give a longitude and a latitude, or --crs with --x and --y"),
     };
-    let choice = match (args.vintage, args.on) {
-        (Some(vintage), _) => Choice::Vintage(vintage),
-        (None, Some(on)) => Choice::InForce(on),
-        (None, None) => Choice::today(),
-    };
-    let store = settings.store();
-    let service = match &args.dataset {
-        Some(digest) => Service::open_dataset(store, digest)?,
-        None => Service::open(store)?,
-    };
+    let choice = choice(args.vintage, args.on);
+    let service = settings.service(args.dataset.as_deref())?;
     let snapshot = service.snapshot();
     let standing = match snapshot.locate(place, choice, args.uncertainty_m) {
         Ok(standing) => standing,

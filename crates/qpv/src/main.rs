@@ -1,5 +1,6 @@
 //! The `qpv` program: settings, commands, progress. No rule of the domain lives here.
 
+mod addresses;
 mod args;
 mod batch;
 mod data;
@@ -30,6 +31,8 @@ fn run(settings: &Settings, command: Command) -> anyhow::Result<Outcome> {
     match command {
         Command::Serve(args) => serve::run(settings, &args),
         Command::Locate(args) => locate::run(settings, &args),
+        Command::Geocode(args) => addresses::geocode(settings, &args),
+        Command::Check(args) => addresses::check(settings, &args),
         Command::Batch(args) => batch::run(settings, &args),
         Command::Data(DataCommand::Import(args)) => data::import(settings, &args),
         Command::Data(DataCommand::Pull(args)) => data::pull(settings, &args),

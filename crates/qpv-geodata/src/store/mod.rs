@@ -322,7 +322,10 @@ impl Store {
     }
 
     /// Reads every object of an entry, only to check it.
-    fn check_objects<'a>(&self, objects: impl IntoIterator<Item = (&'a StoredFile, &'static str)>) -> Result<(), Error> {
+    fn check_objects<'a>(
+        &self,
+        objects: impl IntoIterator<Item = (&'a StoredFile, &'static str)>,
+    ) -> Result<(), Error> {
         for (file, extension) in objects {
             read_checked(&self.object_path(file, extension), &file.sha256, file.bytes)?;
         }

@@ -1,0 +1,287 @@
+//! Addresses over the wire: `GeoCodeJSON` in the names of the national address API, and checks.
+
+use qpv_service::model::{CommuneCode, PositionKind, department_and_region};
+use qpv_service::{Candidate, Check, Checked, Doubt, Kind, Snapshot, Standing, wording};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{DatasetRef, ZoneAnswer, ZoneName, centimetres};
+use crate::problem::Problem;
+
+/// Addresses found, as `GeoCodeJSON`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AddressCollection<'a> {
+    /// `FeatureCollection`.
+    pub r#type: &'static str,
+    /// Version of `GeoCodeJSON` that the national address API names.
+    pub version: &'static str,
+    /// The addresses, best first.
+    pub features: Vec<AddressFeature<'a>>,
+    /// The files the addresses come from.
+    pub attribution: String,
+    /// The question, as asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<&'a str>,
+    /// How many were asked for.
+    pub limit: usize,
+}
+
+/// An address as a `GeoJSON` feature.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AddressFeature<'a> {
+    /// `Feature`.
+    pub r#type: &'static str,
+    /// Where it is.
+    pub geometry: AddressPoint,
+    /// What it is.
+    pub properties: AddressProperties<'a>,
+}
+
+/// A `GeoJSON` point.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AddressPoint {
+    /// `Point`.
+    pub r#type: &'static str,
+    /// Longitude, latitude, WGS 84.
+    pub coordinates: [f64; 2],
+}
+
+/// An address.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AddressProperties<'a> {
+    /// The whole address on one line.
+    pub label: String,
+    /// From 0 to 1; the documentation of addresses says what share of the answers above a score is right.
+    pub score: f64,
+    /// The number, with `bis` and the like.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub housenumber: Option<&'a str>,
+    /// Identifier as published; may be empty.
+    pub id: &'a str,
+    /// Number and street, place, or commune.
+    pub name: String,
+    /// Postcode; may be empty.
+    pub postcode: &'a str,
+    /// INSEE code of the commune, of the arrondissement in Paris, Lyon and Marseille.
+    #[schema(value_type = String, example = "61169")]
+    pub citycode: CommuneCode,
+    /// Commune.
+    pub city: &'a str,
+    /// The commune it was before a merger.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub oldcity: &'a str,
+    /// The place it lies in.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub locality: &'a str,
+    /// Department and region.
+    pub context: String,
+    /// What it is.
+    pub r#type: KindName,
+    /// Between 0 and 1: more for larger communes.
+    pub importance: f64,
+    /// The street, of a number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub street: Option<&'a str>,
+    /// Easting in the legal projection of the territory, metres.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub x: Option<f64>,
+    /// Northing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub y: Option<f64>,
+    /// Metres from the position asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distance: Option<f64>,
+    /// What the position marks.
+    #[schema(value_type = String, example = "entrance")]
+    pub position: PositionKind,
+    /// How far the address may lie from the position, metres.
+    pub position_uncertainty_m: f64,
+    /// The number asked, when the street does not have it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missing_housenumber: Option<MissingNumber<'a>>,
+    /// In which zone it lies, when that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub qpv: Option<AddressZone<'a>>,
+}
+
+/// A number that a street does not have.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MissingNumber<'a> {
+    /// The number asked.
+    pub asked: &'a str,
+    /// The greatest that exists below it.
+    pub below: Option<&'a str>,
+    /// The least that exists above it.
+    pub above: Option<&'a str>,
+    /// For end users, in French.
+    pub message: String,
+}
+
+/// The zone of an address, or why there is none.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum AddressZone<'a> {
+    /// The zone.
+    Zone(Box<ZoneAnswer<'a>>),
+    /// Why there is none.
+    Error {
+        /// The problem.
+        error: Problem,
+    },
+}
+
+/// What an address is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum KindName {
+    /// A number in a street.
+    Housenumber,
+    /// A street.
+    Street,
+    /// A place without numbers.
+    Locality,
+    /// A commune.
+    Municipality,
+}
+
+/// In which zone an address lies.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CheckAnswer<'a> {
+    /// `undetermined` whenever something speaks against a flat answer.
+    pub zone: ZoneName,
+    /// What speaks against it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doubt: Option<DoubtAnswer>,
+    /// What the question may mean, likeliest first, each with its own zone; empty when nothing was found.
+    pub candidates: Vec<AddressFeature<'a>>,
+    /// The dataset it comes from.
+    pub dataset: DatasetRef<'a>,
+}
+
+/// What speaks against a flat answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DoubtAnswer {
+    /// `not_found`, `unlike`, `candidates`, `street`, `commune`, `position` or `coverage`.
+    #[schema(example = "candidates")]
+    pub code: &'static str,
+    /// For end users, in French.
+    pub message: String,
+}
+
+impl<'a> AddressCollection<'a> {
+    /// The collection of these features.
+    #[must_use]
+    pub fn new(snapshot: &Snapshot, features: Vec<AddressFeature<'a>>, query: Option<&'a str>, limit: usize) -> Self {
+        let attribution = snapshot.sources().join(", ");
+        Self { r#type: "FeatureCollection", version: "draft", features, attribution, query, limit }
+    }
+}
+
+impl<'a> AddressFeature<'a> {
+    /// The feature of a candidate.
+    #[must_use]
+    pub fn new(snapshot: &Snapshot, candidate: &'a Candidate) -> Self {
+        let place = if candidate.kind == Kind::Municipality { &candidate.city } else { &candidate.street };
+        let name = match &candidate.housenumber {
+            Some(number) => format!("{number} {place}"),
+            None => place.clone(),
+        };
+        let projected = snapshot.projected(candidate);
+        let department = candidate.citycode.department();
+        let context = match department_and_region(department) {
+            Some((name, region)) if name != region => format!("{department}, {name}, {region}"),
+            Some((name, _)) => format!("{department}, {name}"),
+            None => department.to_owned(),
+        };
+        let properties = AddressProperties {
+            label: label(candidate, &name),
+            score: (candidate.score * 1e4).round() / 1e4,
+            housenumber: candidate.housenumber.as_deref(),
+            id: &candidate.id,
+            name,
+            postcode: &candidate.postcode,
+            citycode: candidate.citycode,
+            city: &candidate.city,
+            oldcity: &candidate.old_city,
+            locality: &candidate.locality,
+            context,
+            r#type: candidate.kind.into(),
+            importance: (candidate.importance * 1e4).round() / 1e4,
+            street: (candidate.kind == Kind::Housenumber).then_some(candidate.street.as_str()),
+            x: projected.map(|(x, _)| centimetres(x)),
+            y: projected.map(|(_, y)| centimetres(y)),
+            distance: candidate.distance_m.map(|distance| distance.round()),
+            position: candidate.position,
+            position_uncertainty_m: candidate.uncertainty_m,
+            missing_housenumber: MissingNumber::of(candidate),
+            qpv: None,
+        };
+        let coordinates = [candidate.point.lon_deg(), candidate.point.lat_deg()];
+        Self { r#type: "Feature", geometry: AddressPoint { r#type: "Point", coordinates }, properties }
+    }
+
+    /// The same with its zone.
+    #[must_use]
+    pub fn with_zone<E: Clone + Into<Problem>>(
+        mut self,
+        snapshot: &'a Snapshot,
+        standing: &Result<Standing, E>,
+    ) -> Self {
+        self.properties.qpv = Some(match standing {
+            Ok(standing) => AddressZone::Zone(Box::new(ZoneAnswer::new(snapshot, standing))),
+            Err(error) => AddressZone::Error { error: error.clone().into() },
+        });
+        self
+    }
+}
+
+/// The whole address on one line.
+fn label(candidate: &Candidate, name: &str) -> String {
+    match candidate.kind {
+        Kind::Municipality => candidate.city.clone(),
+        _ if candidate.postcode.is_empty() => format!("{name} {}", candidate.city),
+        _ => format!("{name} {} {}", candidate.postcode, candidate.city),
+    }
+}
+
+impl<'a> MissingNumber<'a> {
+    fn of(candidate: &'a Candidate) -> Option<Self> {
+        let (asked, neighbours) = candidate.missing.as_ref()?;
+        let message = wording::missing_number(asked, neighbours);
+        let (below, above) = (neighbours.below.as_deref(), neighbours.above.as_deref());
+        Some(Self { asked, below, above, message })
+    }
+}
+
+impl<'a> CheckAnswer<'a> {
+    /// The answer for a check.
+    #[must_use]
+    pub fn new(snapshot: &'a Snapshot, check: &'a Check) -> Self {
+        let feature = |checked: &'a Checked| {
+            AddressFeature::new(snapshot, &checked.candidate).with_zone(snapshot, &checked.standing)
+        };
+        Self {
+            zone: check.zone.into(),
+            doubt: check.doubt.map(DoubtAnswer::from),
+            candidates: check.candidates.iter().map(feature).collect(),
+            dataset: DatasetRef::of(snapshot),
+        }
+    }
+}
+
+impl From<Doubt> for DoubtAnswer {
+    fn from(doubt: Doubt) -> Self {
+        Self { code: doubt.name(), message: doubt.french() }
+    }
+}
+
+impl From<Kind> for KindName {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Housenumber => Self::Housenumber,
+            Kind::Street => Self::Street,
+            Kind::Locality => Self::Locality,
+            Kind::Municipality => Self::Municipality,
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Addresses: what a question may mean, what is near a position, and in which zone an address lies.
+
+use qpv_addresses::{Candidate, Filter, Kind};
+use qpv_engine::Zone;
+use qpv_model::{PositionKind, Territory, Wgs84Point};
+
+use crate::wording::say;
+use crate::{Choice, Place, QueryError, Snapshot, Standing};
+
+/// Characters of a question; the national address API takes as many.
+pub const MOST_CHARACTERS: usize = 200;
+/// Candidates weighed in a check.
+const WEIGHED: usize = 8;
+/// Score from which an address is believed to be the one asked; see the calibration in `docs/addresses.md`.
+pub const BELIEVED: f64 = 0.7;
+/// How much less than the best a candidate may score and still be the one meant.
+const AS_GOOD: f64 = 0.04;
+
+/// Why a question about addresses has no answer. None of these means "there is no such address".
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    /// No addresses were imported.
+    #[error("no addresses are loaded: import some with `qpv data import --addresses FILE…`")]
+    NotLoaded,
+    /// The index cannot be read.
+    #[error("the addresses loaded cannot be used: {0}; import the files again")]
+    Unusable(String),
+    /// Nothing to look for.
+    #[error("the question has no letter or digit")]
+    Empty,
+    /// Too long.
+    #[error("the question has {0} characters, and {MOST_CHARACTERS} at most are taken")]
+    TooLong(usize),
+}
+
+impl AddressError {
+    /// The stable code of this error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotLoaded => "addresses_not_loaded",
+            Self::Unusable(_) => "addresses_unusable",
+            Self::Empty => "empty_question",
+            Self::TooLong(_) => "question_too_long",
+        }
+    }
+
+    /// The error for an end user, in French.
+    #[must_use]
+    pub fn french(&self) -> String {
+        let value = match self {
+            Self::TooLong(length) => length.to_string(),
+            Self::Unusable(fault) => fault.clone(),
+            Self::NotLoaded | Self::Empty => String::new(),
+        };
+        say(&format!("error.{}", self.code()), &[("value", &value)])
+    }
+}
+
+/// In which zone an address lies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Check {
+    /// The zone, [`Zone::Undetermined`] whenever something speaks against a flat answer.
+    pub zone: Zone,
+    /// What speaks against it, if anything does.
+    pub doubt: Option<Doubt>,
+    /// What the question may mean, likeliest first, each with where it stands; empty when nothing was found.
+    pub candidates: Vec<Checked>,
+}
+
+/// A candidate, and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked {
+    /// The address.
+    pub candidate: Candidate,
+    /// Where it stands, or why that is not known.
+    pub standing: Result<Standing, QueryError>,
+}
+
+/// Why the zone of an address is not determined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// No address was found.
+    NotFound,
+    /// The best one is too unlike what was asked.
+    Unlike,
+    /// Several are as good, and lie in different zones.
+    Candidates,
+    /// It is known to the street only, or the number does not exist, and the street lies in several zones.
+    Street,
+    /// It is known to the commune only.
+    Commune,
+    /// The position is closer to a line than it is exact.
+    Position,
+    /// Where it stands is not known: the data does not cover it.
+    Coverage,
+}
+
+impl Doubt {
+    /// The doubt for an end user, in French.
+    #[must_use]
+    pub fn french(self) -> String {
+        say(&format!("check.doubt.{}", self.name()), &[])
+    }
+
+    /// Its stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::Unlike => "unlike",
+            Self::Candidates => "candidates",
+            Self::Street => "street",
+            Self::Commune => "commune",
+            Self::Position => "position",
+            Self::Coverage => "coverage",
+        }
+    }
+}
+
+impl Snapshot {
+    /// The addresses a question may mean, likeliest first.
+    ///
+    /// # Errors
+    /// [`AddressError`].
+    pub fn search(
+        &self,
+        question: &str,
+        begun: bool,
+        filter: &Filter,
+        limit: usize,
+    ) -> Result<Vec<Candidate>, AddressError> {
+        let length = question.chars().count();
+        if length > MOST_CHARACTERS {
+            return Err(AddressError::TooLong(length));
+        }
+        if !question.chars().any(char::is_alphanumeric) {
+            return Err(AddressError::Empty);
+        }
+        Ok(self.addresses()?.search(question, begun, filter, limit))
+    }
+
+    /// The addresses nearest to a point, nearest first.
+    ///
+    /// # Errors
+    /// [`AddressError::NotLoaded`], [`AddressError::Unusable`].
+    pub fn reverse(&self, point: Wgs84Point, filter: &Filter, limit: usize) -> Result<Vec<Candidate>, AddressError> {
+        Ok(self.addresses()?.reverse(point, filter, limit))
+    }
+
+    /// Where a candidate stands, its position taken to be as inexact as its kind is.
+    ///
+    /// # Errors
+    /// Any [`QueryError`] of [`Snapshot::locate`].
+    pub fn stands(&self, candidate: &Candidate, choice: Choice) -> Result<Standing, QueryError> {
+        let place = Place::LonLat(candidate.point.lon_deg(), candidate.point.lat_deg());
+        self.locate(place, choice, Some(candidate.uncertainty_m))
+    }
+
+    /// A candidate's position in the legal projection of its territory, metres.
+    #[must_use]
+    pub fn projected(&self, candidate: &Candidate) -> Option<(f64, f64)> {
+        let crs = Territory::of_department(candidate.citycode.department()).legal_crs();
+        qpv_geodata::crs::project(crs, candidate.point).ok().map(|projected| (projected.x, projected.y))
+    }
+
+    /// In which zone an address lies: never the first candidate's zone without a word when there is a doubt.
+    ///
+    /// # Errors
+    /// [`AddressError`].
+    pub fn check(&self, question: &str, filter: &Filter, choice: Choice) -> Result<Check, AddressError> {
+        let found = self.search(question, false, filter, WEIGHED)?;
+        let checked = |candidate: Candidate| Checked { standing: self.stands(&candidate, choice), candidate };
+        let mut candidates: Vec<Checked> = found.into_iter().map(checked).collect();
+        let Some(best) = candidates.first().map(|best| best.candidate.score) else {
+            return Ok(Check { zone: Zone::Undetermined, doubt: Some(Doubt::NotFound), candidates });
+        };
+        let as_good = candidates.iter().take_while(|other| other.candidate.score >= best - AS_GOOD).count();
+        let verdicts: Vec<(Zone, Option<Doubt>)> =
+            candidates[..as_good].iter().map(|checked| self.zone_of(checked, choice)).collect();
+        let (zone, doubt) = verdicts[0];
+        let doubt = if best < BELIEVED {
+            Some(Doubt::Unlike)
+        } else if verdicts.iter().any(|(other, _)| *other != zone) {
+            Some(Doubt::Candidates)
+        } else {
+            doubt
+        };
+        candidates.truncate(as_good.max(5));
+        Ok(Check { zone: if doubt.is_some() { Zone::Undetermined } else { zone }, doubt, candidates })
+    }
+
+    /// The zone of one candidate. That of a street is the one all its numbers have.
+    fn zone_of(&self, checked: &Checked, choice: Choice) -> (Zone, Option<Doubt>) {
+        let Ok(standing) = &checked.standing else { return (Zone::Undetermined, Some(Doubt::Coverage)) };
+        let zone = standing.verdict.zone;
+        match checked.candidate.kind {
+            Kind::Municipality if zone == Zone::Undetermined => (zone, Some(Doubt::Commune)),
+            Kind::Street => self.zone_of_street(&checked.candidate, choice),
+            _ if zone == Zone::Undetermined => (zone, Some(Doubt::Position)),
+            _ => (zone, None),
+        }
+    }
+
+    fn zone_of_street(&self, street: &Candidate, choice: Choice) -> (Zone, Option<Doubt>) {
+        let Ok(index) = self.addresses() else { return (Zone::Undetermined, Some(Doubt::Street)) };
+        let zone_at = |(point, position): (Wgs84Point, PositionKind)| {
+            let place = Place::LonLat(point.lon_deg(), point.lat_deg());
+            let standing = self.locate(place, choice, Some(position.uncertainty_m()));
+            standing.map_or(Zone::Undetermined, |standing| standing.verdict.zone)
+        };
+        let mut zones = index.numbers_of_street(street).map(zone_at);
+        match zones.next() {
+            Some(first) if first != Zone::Undetermined && zones.all(|zone| zone == first) => (first, None),
+            _ => (Zone::Undetermined, Some(Doubt::Street)),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! `qpv geocode` and `qpv check`: what an address may be, and where it stands.
+
+use anyhow::bail;
+use qpv_http::wire::{AddressCollection, AddressFeature, CheckAnswer, DatasetRef};
+use qpv_service::{AddressError, Candidate, Filter, Snapshot, Zone, wording};
+
+use crate::args::{CheckArgs, GeocodeArgs, Settings, Within, choice};
+use crate::output::{Outcome, print, print_json};
+
+pub fn geocode(settings: &Settings, args: &GeocodeArgs) -> anyhow::Result<Outcome> {
+    let snapshot = settings.service(args.within.dataset.as_deref())?.snapshot();
+    let (question, limit) = (args.address.join(" "), usize::from(args.limit));
+    let found = or_fail(snapshot.search(&question, false, &filter(&args.within), limit))?;
+    if settings.json {
+        let features = found.iter().map(|candidate| AddressFeature::new(&snapshot, candidate)).collect();
+        print_json(&AddressCollection::new(&snapshot, features, Some(&question), limit))?;
+    } else {
+        for candidate in &found {
+            show(&snapshot, candidate)?;
+        }
+        if found.is_empty() {
+            print(&wording::say("check.doubt.not_found", &[]))?;
+        }
+    }
+    Ok(if found.is_empty() { Outcome::Undetermined } else { Outcome::Done })
+}
+
+pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
+    let snapshot = settings.service(args.within.dataset.as_deref())?.snapshot();
+    let choice = choice(args.vintage, args.on);
+    let check = or_fail(snapshot.check(&args.address.join(" "), &filter(&args.within), choice))?;
+    let outcome = if check.zone == Zone::Undetermined { Outcome::Undetermined } else { Outcome::Done };
+    if settings.json {
+        print_json(&CheckAnswer::new(&snapshot, &check))?;
+        return Ok(outcome);
+    }
+    print(&wording::zone(check.zone))?;
+    if let Some(doubt) = check.doubt {
+        print(&doubt.french())?;
+    }
+    let shown = if check.doubt.is_some() { check.candidates.len() } else { 1 };
+    for checked in check.candidates.iter().take(shown) {
+        show(&snapshot, &checked.candidate)?;
+        match &checked.standing {
+            Ok(standing) => {
+                let name = |index| wording::name(snapshot.perimeter(standing.vintage, index));
+                print(&format!("  {}", wording::headline(standing, name)))?;
+                print(&format!("  {}", wording::explanation(standing)))?;
+                print(&format!("  {}", wording::origin(standing.vintage, snapshot.digest())))?;
+            }
+            Err(error) => print(&format!("  {}", error.french()))?,
+        }
+    }
+    // Part of the answer, quiet or not: it means nothing for a real place.
+    DatasetRef::of(&snapshot).notice.iter().try_for_each(|notice| print(notice))?;
+    Ok(outcome)
+}
+
+fn filter(within: &Within) -> Filter {
+    Filter { postcode: within.postcode, citycode: within.citycode, ..Filter::default() }
+}
+
+fn or_fail<T>(result: Result<T, AddressError>) -> anyhow::Result<T> {
+    match result {
+        Ok(found) => Ok(found),
+        Err(error) => bail!("{} [{}]", error.french(), error.code()),
+    }
+}
+
+fn show(snapshot: &Snapshot, candidate: &Candidate) -> anyhow::Result<()> {
+    let feature = AddressFeature::new(snapshot, candidate);
+    let (lon, lat) = (candidate.point.lon_deg(), candidate.point.lat_deg());
+    let uncertainty = wording::metres(candidate.uncertainty_m);
+    print(&format!("{:.3}  {}  ({lon:.6}, {lat:.6}, ± {uncertainty})", candidate.score, feature.properties.label))?;
+    match &feature.properties.missing_housenumber {
+        Some(missing) => print(&format!("  {}", missing.message)),
+        None => Ok(()),
+    }
+}
