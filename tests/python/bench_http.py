@@ -7,42 +7,21 @@ one answers as many bytes as the real one on average. wrk runs on the same cores
 
 import contextlib
 import json
-import os
 import pathlib
 import random
 import statistics
 import subprocess
 import sys
-import tempfile
 import urllib.request
 
 from qpv_under_test import PERIMETERS, binary, real_data, serving
+from wrk_under_test import driven, wrk_script
 
 RUNS = int(sys.argv[1]) if len(sys.argv) > 1 else 5
 SECONDS = int(sys.argv[2]) if len(sys.argv) > 2 else 5
 POINTS = 4_000
 CONNECTIONS = 64
 LIST = 20
-
-SCRIPT = """
-local requests, turn = {}, 0
-init = function()
-  for line in io.lines("%s") do
-    local method, path, body = line:match("^(%%S+) (%%S+) ?(.*)$")
-    requests[#requests + 1] = wrk.format(method, path, {["Content-Type"] = "application/json"}, body)
-  end
-end
-request = function()
-  turn = turn %% #requests + 1
-  return requests[turn]
-end
-done = function(summary, latency)
-  local faults = summary.errors
-  io.write(string.format('\\n{"rate": %%f, "requests": %%d, "p50_ms": %%f, "p99_ms": %%f, "faults": %%d}',
-    summary.requests / summary.duration * 1e6, summary.requests, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
-    faults.connect + faults.read + faults.write + faults.status + faults.timeout))
-end
-"""
 
 
 def points():
@@ -85,22 +64,6 @@ def bare(size):
         process.wait()
 
 
-def cpu_seconds(pid):
-    """Processor time a process has taken, user and system."""
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def driven(url, pid, script):
-    before = cpu_seconds(pid)
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-s", script, url]
-    result = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
-    if result["faults"]:
-        sys.exit(f"{result['faults']} requests failed")
-    result["cpu_us"] = 1e6 * (cpu_seconds(pid) - before) / result["requests"]
-    return result
-
-
 def say(what, results):
     rates = [result["rate"] for result in results]
     median = lambda name: statistics.median(result[name] for result in results)
@@ -112,13 +75,11 @@ def say(what, results):
 
 def compared(what, server, lines):
     """Drives both servers in turn with the same requests."""
-    with tempfile.TemporaryDirectory() as folder:
-        requests, script = pathlib.Path(folder, "requests"), pathlib.Path(folder, "wrk.lua")
-        requests.write_text("\n".join(lines) + "\n")
-        script.write_text(SCRIPT % requests)
+    with wrk_script(lines) as script:
         size = round(statistics.mean(length(server.url, line) for line in lines[:500]))
         with bare(size) as (url, pid):
-            turns = [(driven(url, pid, script), driven(server.url, server.pid, script)) for _ in range(RUNS)]
+            drive = lambda url, pid: driven(url, pid, script, CONNECTIONS, SECONDS)
+            turns = [(drive(url, pid), drive(server.url, server.pid)) for _ in range(RUNS)]
     print(f"{what}, {CONNECTIONS} connections, answers of {size} bytes, {RUNS} turns of {SECONDS} s")
     reference = say("bare", [turn[0] for turn in turns])
     print(f"ratio  {say('qpv', [turn[1] for turn in turns]) / reference:.3f}")

@@ -11,6 +11,8 @@ use crate::{Choice, Place, QueryError, Snapshot, Standing};
 pub const MOST_CHARACTERS: usize = 200;
 /// Candidates weighed in a check.
 const WEIGHED: usize = 8;
+/// Candidates shown when none is like what was asked.
+const SHOWN: usize = 5;
 /// Score from which an address is believed to be the one asked; see the calibration in `docs/addresses.md`.
 pub const BELIEVED: f64 = 0.7;
 /// How much less than the best a candidate may score and still be the one meant.
@@ -186,7 +188,8 @@ impl Snapshot {
         } else {
             doubt
         };
-        candidates.truncate(as_good.max(5));
+        // Those far behind the best say nothing more, unless the best is doubtful itself.
+        candidates.truncate(if doubt == Some(Doubt::Unlike) { SHOWN.max(as_good) } else { as_good });
         Ok(Check { zone: if doubt.is_some() { Zone::Undetermined } else { zone }, doubt, candidates })
     }
 

@@ -26,6 +26,8 @@ pub struct Snapshot {
     unmatched: BTreeSet<String>,
     zones: BTreeMap<Vintage, Zones>,
     addresses: Result<Option<AddressIndex>, ArraysError>,
+    /// Their files, by name.
+    address_sources: String,
     written: OnceLock<String>,
 }
 
@@ -76,6 +78,9 @@ impl Snapshot {
     pub fn new(dataset: Dataset) -> Self {
         let sources = dataset.descriptor.source_names().into_iter().map(ToOwned::to_owned).collect();
         let (digest, fictional) = (dataset.digest().to_owned(), dataset.fictional());
+        let departments = dataset.descriptor.addresses.iter().flat_map(|entry| entry.departments.values());
+        let files: BTreeSet<&str> = departments.flat_map(|part| &part.sources).map(|file| file.name.as_str()).collect();
+        let address_sources = files.into_iter().collect::<Vec<_>>().join(", ");
         let addresses = dataset.addresses.map(|stored| AddressIndex::open(Box::new(stored))).transpose();
         let mut layers = dataset.layers;
         let known = || addresses.iter().flatten().flat_map(AddressIndex::communes);
@@ -83,7 +88,16 @@ impl Snapshot {
         let unmatched = unmatched.map(|commune| commune.code_qp).collect();
         let layers = layers.into_par_iter().zip(dataset.point_indexes);
         let zones = layers.map(|(layer, stored)| (layer.vintage, indexed(layer, stored)));
-        Self { digest, fictional, sources, unmatched, zones: zones.collect(), addresses, written: OnceLock::new() }
+        Self {
+            digest,
+            fictional,
+            sources,
+            unmatched,
+            zones: zones.collect(),
+            addresses,
+            address_sources,
+            written: OnceLock::new(),
+        }
     }
 
     /// The dataset's digest, which every answer carries.
@@ -114,6 +128,12 @@ impl Snapshot {
             Ok(None) => Err(AddressError::NotLoaded),
             Err(fault) => Err(AddressError::Unusable(fault.to_string())),
         }
+    }
+
+    /// The files the addresses come from.
+    #[must_use]
+    pub fn address_sources(&self) -> &str {
+        &self.address_sources
     }
 
     /// What an interface writes of this dataset in every answer, kept from the first time on.

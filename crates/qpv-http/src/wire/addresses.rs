@@ -18,7 +18,7 @@ pub struct AddressCollection<'a> {
     /// The addresses, best first.
     pub features: Vec<AddressFeature<'a>>,
     /// The files the addresses come from.
-    pub attribution: String,
+    pub attribution: &'a str,
     /// The question, as asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<&'a str>,
@@ -171,8 +171,13 @@ pub struct DoubtAnswer {
 impl<'a> AddressCollection<'a> {
     /// The collection of these features.
     #[must_use]
-    pub fn new(snapshot: &Snapshot, features: Vec<AddressFeature<'a>>, query: Option<&'a str>, limit: usize) -> Self {
-        let attribution = snapshot.sources().join(", ");
+    pub fn new(
+        snapshot: &'a Snapshot,
+        features: Vec<AddressFeature<'a>>,
+        query: Option<&'a str>,
+        limit: usize,
+    ) -> Self {
+        let attribution = snapshot.address_sources();
         Self { r#type: "FeatureCollection", version: "draft", features, attribution, query, limit }
     }
 }
