@@ -1,0 +1,174 @@
+//! Addresses over HTTP, in process: the national address API's `/search` and `/reverse`, the same in bodies, checks.
+#![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use http_body_util::BodyExt;
+use qpv_http::{Limits, router};
+use qpv_service::Service;
+use qpv_service::data::{self, Store};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+const BANO: &str = "900010003F-1,1,Rue des Lilas,90400,Andelnans,C+O,47.602108,6.866262
+900010003F-3,3,Rue des Lilas,90400,Andelnans,C+O,47.602406,6.865512
+900010003F-3B,3BIS,Rue des Lilas,90400,Andelnans,C+O,47.602416,6.865522
+900010004G-1,1,Impasse du Château d'Eau,90400,Andelnans,C+O,47.604,6.869
+971010005H-1,1,Rue des Lilas,97139,Les Abymes,C+O,16.27,-61.50
+";
+
+/// A server over a few addresses, and no perimeters.
+fn app() -> (TempDir, Router) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("bano.csv");
+    std::fs::write(&file, BANO).unwrap();
+    let store = Store::new(folder.path().join("data"));
+    data::import_addresses(&store, &[file]).unwrap();
+    let app = router(Arc::new(Service::open(store).unwrap()), Limits::default());
+    (folder, app)
+}
+
+async fn answer(app: &Router, request: Request<Body>) -> (StatusCode, Value) {
+    let response = app.clone().oneshot(request).await.unwrap();
+    let status = response.status();
+    let bytes = response.into_body().collect().await.unwrap().to_bytes();
+    (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+}
+
+async fn get(app: &Router, path: &str) -> (StatusCode, Value) {
+    answer(app, Request::get(path).body(Body::empty()).unwrap()).await
+}
+
+async fn post(app: &Router, path: &str, body: &Value) -> (StatusCode, Value) {
+    answer(app, Request::post(path).body(Body::from(body.to_string())).unwrap()).await
+}
+
+#[tokio::test]
+async fn search_answers_as_the_national_api_does() {
+    let (_folder, app) = app();
+    // The slash at the end and a parameter of that API that means nothing here.
+    for path in ["/search?q=3+bis+rue+des+lilas+andelnans", "/search/?q=3bis%20RUE%20DES%20LILAS%2090400&index=address"]
+    {
+        let (status, found) = get(&app, path).await;
+        assert_eq!(status, StatusCode::OK, "{found}");
+        assert_eq!(found["type"], "FeatureCollection");
+        let first = &found["features"][0];
+        assert_eq!((&first["type"], &first["geometry"]["type"]), (&json!("Feature"), &json!("Point")));
+        assert_eq!(first["geometry"]["coordinates"], json!([6.865522, 47.602416]));
+        let properties = &first["properties"];
+        for (name, value) in [
+            ("label", json!("3 bis Rue des Lilas 90400 Andelnans")),
+            ("housenumber", json!("3 bis")),
+            ("id", json!("900010003F-3B")),
+            ("type", json!("housenumber")),
+            ("name", json!("3 bis Rue des Lilas")),
+            ("street", json!("Rue des Lilas")),
+            ("postcode", json!("90400")),
+            ("citycode", json!("90001")),
+            ("city", json!("Andelnans")),
+            ("context", json!("90, Territoire de Belfort, Bourgogne-Franche-Comté")),
+        ] {
+            assert_eq!(properties[name], value, "{name}");
+        }
+        // Lambert-93, from the same place in the published file of the national address base.
+        let (x, y) = (properties["x"].as_f64().unwrap(), properties["y"].as_f64().unwrap());
+        assert!((x - 990_335.0).abs() < 5.0 && (y - 6_729_557.0).abs() < 5.0, "{x} {y}");
+        assert!(properties["importance"].is_number());
+        assert!((0.99..=1.0).contains(&properties["score"].as_f64().unwrap()), "{properties}");
+        assert_eq!(found["attribution"], "bano.csv");
+    }
+}
+
+#[tokio::test]
+async fn filters_and_limits_are_kept() {
+    let (_folder, app) = app();
+    let count = async |path: &str| get(&app, path).await.1["features"].as_array().map(Vec::len);
+    assert_eq!(count("/search?q=1+rue+des+lilas").await, Some(2));
+    assert_eq!(count("/search?q=1+rue+des+lilas&limit=1").await, Some(1));
+    assert_eq!(count("/search?q=1+rue+des+lilas&citycode=97101").await, Some(1));
+    assert_eq!(count("/search?q=1+rue+des+lilas&postcode=90400").await, Some(1));
+    assert_eq!(count("/search?q=andelnans&type=municipality").await, Some(1));
+    assert_eq!(count("/search?q=andelnans&type=street").await, Some(0));
+    let (_, near) = get(&app, "/search?q=1+rue+des+lilas&lon=-61.4&lat=16.2").await;
+    assert_eq!(near["features"][0]["properties"]["city"], "Les Abymes");
+    let (_, typed) = get(&app, "/search?q=1+imp&autocomplete=1").await;
+    assert_eq!(typed["features"][0]["properties"]["street"], "Impasse du Château d'Eau");
+}
+
+#[tokio::test]
+async fn a_missing_number_is_said_in_french() {
+    let (_folder, app) = app();
+    let (_, found) = get(&app, "/search?q=2+rue+des+lilas+90400+andelnans").await;
+    let properties = &found["features"][0]["properties"];
+    assert_eq!((&properties["type"], &properties["housenumber"]), (&json!("street"), &Value::Null));
+    let missing = &properties["missing_housenumber"];
+    assert_eq!((&missing["asked"], &missing["below"], &missing["above"]), (&json!("2"), &json!("1"), &json!("3")));
+    assert!(missing["message"].as_str().unwrap().starts_with("Le numéro 2 n'existe pas"));
+}
+
+#[tokio::test]
+async fn reverse_tells_the_nearest_and_how_far() {
+    let (_folder, app) = app();
+    for path in ["/reverse?lon=6.866262&lat=47.602108", "/reverse/?lon=6.866262&lat=47.602108&type=housenumber"] {
+        let (status, found) = get(&app, path).await;
+        assert_eq!(status, StatusCode::OK, "{found}");
+        let properties = &found["features"][0]["properties"];
+        assert_eq!((&properties["id"], &properties["distance"]), (&json!("900010003F-1"), &json!(0.0)));
+    }
+    let (_, street) = get(&app, "/reverse?lon=6.8663&lat=47.6021&type=street").await;
+    assert_eq!(street["features"][0]["properties"]["type"], "street");
+    let (_, sea) = get(&app, "/reverse?lon=0&lat=0").await;
+    assert_eq!(sea["features"], json!([]));
+}
+
+#[tokio::test]
+async fn bodies_take_the_same_and_keep_addresses_out_of_urls() {
+    let (_folder, app) = app();
+    let (status, found) = post(&app, "/api/v1/search", &json!({"q": "1 rue des lilas", "citycode": "90001"})).await;
+    assert_eq!((status, found["features"].as_array().unwrap().len()), (StatusCode::OK, 1), "{found}");
+    let (status, found) = post(&app, "/api/v1/reverse", &json!({"lon": 6.866262, "lat": 47.602108})).await;
+    assert_eq!((status, &found["features"][0]["properties"]["id"]), (StatusCode::OK, &json!("900010003F-1")));
+    // No perimeters are loaded: that is a doubt, never an "outside".
+    let (status, check) = post(&app, "/api/v1/check", &json!({"q": "1 rue des lilas andelnans"})).await;
+    assert_eq!(status, StatusCode::OK, "{check}");
+    assert_eq!((&check["zone"], &check["doubt"]["code"]), (&json!("undetermined"), &json!("coverage")));
+    assert_eq!(check["candidates"][0]["properties"]["qpv"]["error"]["code"], "vintage_not_loaded");
+    let (_, check) = post(&app, "/api/v1/check", &json!({"q": "rue inconnue nulle part"})).await;
+    assert_eq!((&check["zone"], &check["doubt"]["code"]), (&json!("undetermined"), &json!("not_found")));
+}
+
+#[tokio::test]
+async fn bad_questions_have_clear_problems() {
+    let (_folder, app) = app();
+    let long = "a".repeat(10_000);
+    for (path, code) in [
+        ("/search", "empty_question"),
+        ("/search?q=", "empty_question"),
+        ("/search?q=%F0%9F%98%80", "empty_question"),
+        ("/search?q=%00%07", "empty_question"),
+        (&*format!("/search?q={long}"), "question_too_long"),
+        ("/search?q=a&limit=0", "bad_parameter"),
+        ("/search?q=a&limit=101", "bad_parameter"),
+        ("/search?q=a&limit=beaucoup", "bad_parameter"),
+        ("/search?q=a&type=rue", "bad_parameter"),
+        ("/search?q=a&postcode=9040", "bad_parameter"),
+        ("/search?q=a&citycode=ABCDE", "bad_parameter"),
+        ("/search?q=a&lon=200&lat=0", "out_of_range"),
+        ("/search?q=a&zones=1&vintage=2019", "unknown_vintage"),
+        ("/reverse", "bad_parameter"),
+        ("/reverse?lon=2", "bad_parameter"),
+        ("/reverse?lon=2&lat=95", "out_of_range"),
+    ] {
+        let (status, problem) = get(&app, path).await;
+        assert!(status.is_client_error(), "{path}: {status}");
+        assert_eq!(problem["code"], code, "{path}: {problem}");
+        assert!(!problem["message"].as_str().unwrap().is_empty());
+    }
+    let empty = router(Arc::new(Service::open(Store::new("a folder that does not exist")).unwrap()), Limits::default());
+    let (status, problem) = get(&empty, "/search?q=rue").await;
+    assert_eq!((status, &problem["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("addresses_not_loaded")));
+}
