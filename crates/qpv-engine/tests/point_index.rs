@@ -138,6 +138,25 @@ proptest! {
     }
 
     #[test]
+    fn a_smaller_reach_is_the_same_on_both_paths(
+        (town, outlines) in town(),
+        asked in prop::collection::vec((-0.05..0.05f64, -0.05..0.05f64), 256),
+        along in 0.0..1.0f64,
+    ) {
+        let plain = with_band(outlines.clone());
+        let indexed = indexed(&plain, no_projection);
+        let mut positions: Vec<Position> = asked.iter().map(|(dx, dy)| at(town.0 + dx, town.1 + dy)).collect();
+        positions.extend(adversarial(&outlines, along).iter().step_by(31));
+        for reach_m in [100.0, 400.0, 1_000.0] {
+            assert_same_within(&plain, &indexed, &positions, reach_m)?;
+            let mut answers = vec![Located::default(); positions.len()];
+            plain.locate_all_within(&positions, reach_m, &mut answers);
+            let distances = answers.iter().filter_map(|answer| answer.signed_distance_m);
+            prop_assert!(distances.into_iter().all(|distance_m| distance_m.abs() <= reach_m));
+        }
+    }
+
+    #[test]
     fn an_outline_published_in_another_system_is_asked_there(
         (_, outlines) in town(),
         seed in any::<u64>(),
