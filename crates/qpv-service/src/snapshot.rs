@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use geo_types::{Coord, MultiPolygon};
 use qpv_engine::{Footprint, Located, PointIndex, Verdict, Zones, judge};
+use qpv_geodata::Error;
 use qpv_geodata::store::{Dataset, MappedFile};
 use qpv_geodata::territories::Extents;
 use qpv_model::{CommuneCode, Crs, Perimeter, Position, QpvCode, Territory, Vintage, VintageLayer, Wgs84Point};
@@ -295,11 +296,21 @@ fn mentions(perimeter: &Perimeter, normalised: &str) -> bool {
         || perimeter.lib_com.iter().any(|name| normalise(name).contains(normalised))
 }
 
-/// A layer with the point index stored beside it, or with one made now when none of this version is.
-fn indexed(layer: VintageLayer, stored: Option<MappedFile>) -> Zones {
-    let count = layer.perimeters.len();
-    let stored = stored.and_then(|bytes| PointIndex::from_bytes(Box::new(bytes), count).ok());
-    let index = stored.or_else(|| PointIndex::build(&layer.perimeters));
+/// A layer with the point index stored beside it, or with one made now when there is none that can be used.
+fn indexed(layer: VintageLayer, stored: Option<Result<MappedFile, Error>>) -> Zones {
+    let stored = stored.map(|stored| {
+        let bytes = stored.map_err(|fault| fault.to_string())?;
+        PointIndex::from_bytes(Box::new(bytes), layer.perimeters.len()).map_err(|fault| fault.to_string())
+    });
+    if let Some(Err(fault)) = &stored {
+        tracing::warn!(
+            vintage = %layer.vintage,
+            fault,
+            "the stored point index cannot be used; it is made again in memory at each start, until an import of the \
+            same files stores a new one"
+        );
+    }
+    let index = stored.and_then(Result::ok).or_else(|| PointIndex::build(&layer.perimeters));
     Zones::new(layer, project).with_index(index)
 }
 

@@ -10,9 +10,11 @@
 //! ```
 //!
 //! Promises: a reader sees a whole dataset, the old one or the new one, whatever kills the writer; every file is checked
-//! against its SHA-256 each time it is opened (a `.index` file only by verification: it has a faster sum inside, that of
-//! whoever reads it); readers never wait; files that are not ours are left alone. Refuses to repair: what is damaged is
-//! named, and importing the same files again puts it right.
+//! against its SHA-256 each time it is opened; readers never wait; files that are not ours are left alone. Refuses to repair:
+//! what is damaged is named, and importing the same files again puts it right.
+//!
+//! No answer depends on a `.index` file: a dataset opens without it, and verification alone checks its SHA-256. Whoever
+//! reads it has a faster sum inside, and makes another when it is missing, damaged, or of another version.
 
 mod dataset;
 mod descriptor;
@@ -50,6 +52,8 @@ use layers::{decode_band, decode_perimeters};
 
 /// How long a writer waits for another one.
 const LOCK_WAIT: Duration = Duration::from_secs(30);
+/// Extension of the one kind of object that no answer depends on.
+const INDEX: &str = "index";
 /// Fewest characters of a digest that may stand for it.
 const SHORTEST_PREFIX: usize = 4;
 
@@ -316,9 +320,9 @@ impl Store {
         write_atomically(&self.tmp_path(), &path, content)
     }
 
-    /// Reads every object of an entry, only to check it.
+    /// Reads every object of an entry that answers depend on, only to check it.
     fn check_objects(&self, entry: &VintageEntry) -> Result<(), Error> {
-        for (file, extension) in entry.objects() {
+        for (file, extension) in entry.objects().filter(|(_, extension)| *extension != INDEX) {
             read_checked(&self.object_path(file, extension), &file.sha256, file.bytes)?;
         }
         Ok(())
@@ -361,12 +365,9 @@ impl Store {
 
     fn load_entry(&self, entry: &VintageEntry) -> Result<Loaded, Error> {
         let (layer, report) = (self.load_layer(entry)?, self.load_report(entry)?);
-        Ok(Loaded { layer, report, point_index: self.load_point_index(entry)? })
-    }
-
-    fn load_point_index(&self, entry: &VintageEntry) -> Result<Option<MappedFile>, Error> {
         let stored = entry.point_index.as_ref();
-        stored.map(|file| map(&self.object_path(file, "index"), file.bytes)).transpose()
+        let point_index = stored.map(|file| map(&self.object_path(file, INDEX), file.bytes));
+        Ok(Loaded { layer, report, point_index })
     }
 
     fn load_layer(&self, entry: &VintageEntry) -> Result<VintageLayer, Error> {
@@ -471,7 +472,7 @@ fn own_files(folder: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
     for entry in entries {
         let path = entry.map_err(Error::io(folder))?.path();
         let stem = path.file_stem().and_then(|stem| stem.to_str()).filter(|stem| is_sha256(stem)).map(str::to_owned);
-        let extension = path.extension().is_some_and(|e| e == "json" || e == "fgb" || e == "index");
+        let extension = path.extension().is_some_and(|e| e == "json" || e == "fgb" || e == INDEX);
         if let (Some(stem), true) = (stem, extension) {
             files.push((path, stem));
         }

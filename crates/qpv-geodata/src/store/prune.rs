@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::files::clean_leftovers;
-use super::{Store, VintageEntry, descriptor::StoredFile, own_files};
+use super::{INDEX, Store, VintageEntry, descriptor::StoredFile, own_files};
 use crate::Error;
 
 /// What a prune removed.
@@ -25,7 +25,7 @@ impl VintageEntry {
     /// Every stored file this entry refers to, with its extension.
     pub(super) fn objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
         let layers = self.files.iter().chain(&self.official_band).map(|layer| (&layer.file, "fgb"));
-        layers.chain([(&self.report, "json")]).chain(self.point_index.iter().map(|file| (file, "index")))
+        layers.chain([(&self.report, "json")]).chain(self.point_index.iter().map(|file| (file, INDEX)))
     }
 }
 
