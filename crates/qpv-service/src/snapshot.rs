@@ -300,7 +300,7 @@ fn mentions(perimeter: &Perimeter, normalised: &str) -> bool {
 fn indexed(layer: VintageLayer, stored: Option<Result<MappedFile, Error>>) -> Zones {
     let stored = stored.map(|stored| {
         let bytes = stored.map_err(|fault| fault.to_string())?;
-        PointIndex::from_bytes(Box::new(bytes), layer.perimeters.len()).map_err(|fault| fault.to_string())
+        PointIndex::from_bytes(Box::new(bytes), &layer.perimeters).map_err(|fault| fault.to_string())
     });
     if let Some(Err(fault)) = &stored {
         tracing::warn!(

@@ -86,7 +86,7 @@ fn an_import_stores_the_index_and_verification_compares_it() {
     assert_eq!(PointIndex::build(&layer.perimeters).unwrap().bytes(), stored.as_ref());
     assert!(data::verify(&store, None).unwrap().is_sound());
 
-    // An index of other perimeters, its sum right: only computing it again can tell.
+    // The index of the same perimeters in another order, its sum right.
     let mut reversed = layer.perimeters.clone();
     reversed.reverse();
     let other = PointIndex::build(&reversed).map(|index| index.bytes().to_vec());
