@@ -62,6 +62,9 @@ pub enum ColumnsError {
     /// No column names at all: a file without header.
     #[error("the first line does not name the columns (one of its fields is a number): add a header")]
     NoNames,
+    /// A quote in the first line is not closed there: where names begin and end cannot be told.
+    #[error("the first line, which names the columns, has a quote that is never closed: close it or remove it")]
+    StrayQuote,
     /// None is recognised.
     #[error(
         "no column of {wanted} is recognised; the columns are: {found}. \
