@@ -6,7 +6,7 @@ use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type};
 use arrow_array::{
-    Array, Decimal128Array, DictionaryArray, Float32Array, Float64Array, Int64Array, LargeStringArray, ListArray,
+    Array, Decimal128Array, DictionaryArray, Float32Array, Float64Array, Int32Array, Int64Array, LargeStringArray, ListArray,
     StringArray, StringViewArray,
 };
 
@@ -97,6 +97,17 @@ fn every_type_of_number_is_read() {
     assert_eq!(coordinates(&whole), [Ok(650_000.0), Err(RowFault::MissingCoordinates)]);
     let holes: ArrayRef = Arc::new(vec![Some("x"), None].into_iter().collect::<DictionaryArray<Int32Type>>());
     assert_eq!(coordinates(&holes), [Err(RowFault::BadNumber), Err(RowFault::MissingCoordinates)]);
+}
+
+#[test]
+fn a_dictionary_without_values_has_missing_coordinates_only() {
+    let keys = Int32Array::from(vec![None, None]);
+    let numbers: ArrayRef = Arc::new(DictionaryArray::new(keys.clone(), Arc::new(Float64Array::from(vec![0.0; 0]))));
+    let texts: ArrayRef = Arc::new(DictionaryArray::new(keys, Arc::new(StringArray::from(vec![""; 0]))));
+    for column in [numbers, texts] {
+        assert!(can_be_coordinates(column.data_type()));
+        assert_eq!(coordinates(&column), [Err(RowFault::MissingCoordinates); 2]);
+    }
 }
 
 #[test]
