@@ -41,6 +41,12 @@ pub struct Standing {
     pub precision_m: f64,
 }
 
+/// Metres to the centimetre, which is what distances are good for; without a negative zero.
+#[must_use]
+pub fn centimetres(value_m: f64) -> f64 {
+    (value_m * 100.0).round() / 100.0 + 0.0
+}
+
 /// Which perimeters to list; an empty filter lists them all.
 #[derive(Debug, Clone, Default)]
 pub struct PerimeterFilter {
@@ -325,4 +331,15 @@ fn normalise(text: &str) -> String {
 
 fn outside_coverage(point: Wgs84Point) -> QueryError {
     QueryError::OutsideCoverage { lon: point.lon_deg(), lat: point.lat_deg() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances_are_rounded_without_a_negative_zero() {
+        let text = |value: f64| centimetres(value).to_string();
+        assert_eq!([-0.004, -41.268, 12.0, 299.995].map(text), ["0", "-41.27", "12", "300"]);
+    }
 }
