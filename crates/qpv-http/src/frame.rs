@@ -193,7 +193,6 @@ mod tests {
 
     use axum::body::Body;
     use qpv_service::data::Store;
-    use tokio::sync::Semaphore;
     use tower::ServiceExt;
 
     use super::*;
@@ -202,10 +201,10 @@ mod tests {
     #[tokio::test]
     async fn a_panic_is_an_internal_error_like_any_other() {
         let service = qpv_service::Service::open(Store::new("a folder that does not exist")).expect("the sample");
-        let app = Shared { service: Arc::new(service), heavy: Arc::new(Semaphore::new(1)), limits: Limits::default() };
+        let app = App::new(Shared::new(Arc::new(service), Limits::default()));
         let failing = tower::service_fn(async |_: Request| -> Result<Response, Infallible> { panic!("as asked") });
         let request = Request::get("/").body(Body::empty()).expect("a request");
-        let response = Frame::new(Arc::new(app), failing).oneshot(request).await.expect("infallible");
+        let response = Frame::new(app, failing).oneshot(request).await.expect("infallible");
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         assert!(is_problem(&response));
         assert!(response.headers().contains_key(header::CONTENT_SECURITY_POLICY));

@@ -1,7 +1,6 @@
 //! One dataset, indexed, ready to answer.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
 
 use geo_types::{Coord, MultiPolygon};
 use qpv_engine::{Footprint, Located, PointIndex, Verdict, Zones, judge};
@@ -23,7 +22,6 @@ pub struct Snapshot {
     /// Codes of the perimeters with a commune name that matches no INSEE code.
     unmatched: BTreeSet<String>,
     zones: BTreeMap<Vintage, Zones>,
-    written: OnceLock<String>,
 }
 
 /// Where a place stands, and how sure that is. Indices are those of [`Snapshot::perimeter`].
@@ -83,7 +81,7 @@ impl Snapshot {
         let unmatched = unmatched.map(|commune| commune.code_qp.clone()).collect();
         let layers = dataset.layers.into_par_iter().zip(dataset.point_indexes);
         let zones = layers.map(|(layer, stored)| (layer.vintage, indexed(layer, stored)));
-        Self { digest, fictional, sources, unmatched, zones: zones.collect(), written: OnceLock::new() }
+        Self { digest, fictional, sources, unmatched, zones: zones.collect() }
     }
 
     /// The dataset's digest, which every answer carries.
@@ -102,11 +100,6 @@ impl Snapshot {
     #[must_use]
     pub fn sources(&self) -> &[String] {
         &self.sources
-    }
-
-    /// What an interface writes of this dataset in every answer, kept from the first time on.
-    pub fn written(&self, write: impl FnOnce(&Self) -> String) -> &str {
-        self.written.get_or_init(|| write(self))
     }
 
     /// The index of a vintage, if loaded.
