@@ -5,7 +5,7 @@
 //! tests hold the two against each other.
 //!
 //! The bytes are the arrays one after the other behind a short header, in the order of this machine. They are an
-//! artefact of the perimeters, never the truth: a file of another version or another byte order is not read but made
+//! artefact of the perimeters, never the truth: a file of another version, byte order or layer is not read but made
 //! again.
 
 mod cells;
