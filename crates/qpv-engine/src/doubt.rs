@@ -15,6 +15,22 @@ pub enum Zone {
     Undetermined,
 }
 
+impl Zone {
+    /// Every zone.
+    pub const ALL: [Self; 4] = [Self::Qpv, Self::Band300m, Self::Outside, Self::Undetermined];
+
+    /// Its name in every file and answer, which never changes.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Qpv => "qpv",
+            Self::Band300m => "band_300m",
+            Self::Outside => "outside",
+            Self::Undetermined => "undetermined",
+        }
+    }
+}
+
 /// How sure a zone is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
@@ -24,6 +40,21 @@ pub enum Level {
     NearBoundary,
     /// The same, because the position itself is only roughly known.
     ImprecisePosition,
+}
+
+impl Level {
+    /// Every level.
+    pub const ALL: [Self; 3] = [Self::Certain, Self::NearBoundary, Self::ImprecisePosition];
+
+    /// Its name in every file and answer, which never changes.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Certain => "certain",
+            Self::NearBoundary => "near_boundary",
+            Self::ImprecisePosition => "imprecise_position",
+        }
+    }
 }
 
 /// A zone with its certainty.

@@ -5,7 +5,7 @@
 //! tests hold the two against each other.
 //!
 //! The bytes are the arrays one after the other behind a short header, in the order of this machine. They are an
-//! artefact of the perimeters, never the truth: a file of another version or another byte order is not read but made
+//! artefact of the perimeters, never the truth: a file of another version, byte order or layer is not read but made
 //! again.
 
 mod cells;
@@ -14,7 +14,7 @@ mod line;
 mod reach;
 
 use bytemuck::cast_slice;
-use geo_types::MultiPolygon;
+use geo_types::{LineString, MultiPolygon};
 use qpv_arrays::{ArrayBytes, Arrays, ArraysError, Kind};
 use qpv_model::{Crs, Perimeter, Wgs84Point};
 
@@ -28,20 +28,18 @@ use reach::{Reach, ReachBuilder};
 /// The version changes whenever the same perimeters give other bytes.
 const KIND: Kind = Kind { magic: *b"qpvindex", version: 3, arrays: 14 };
 
+/// Vertex 0, which is none of the perimeters'.
+const NO_VERTEX: Vertex = [0.0; 2];
+
 /// Why bytes are no index of these perimeters.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IndexError {
     /// They are no index, or a damaged one.
     #[error(transparent)]
     Arrays(#[from] ArraysError),
-    /// It was built for another number of perimeters.
-    #[error("it is an index of {found} perimeters, not of {expected}")]
-    OtherPerimeters {
-        /// Perimeters of the layer.
-        expected: u64,
-        /// Perimeters the index was built for.
-        found: u64,
-    },
+    /// It was built for other perimeters: not as many, or with other vertices.
+    #[error("it is the index of other perimeters")]
+    OtherPerimeters,
 }
 
 /// The index. Perimeters are known by their position in the layer.
@@ -56,7 +54,7 @@ impl PointIndex {
         if perimeters.len() > MOST_PERIMETERS {
             return None;
         }
-        let (mut vertices, mut rings, mut bounds) = (vec![[0.0; 2]], Vec::new(), vec![0]);
+        let (mut vertices, mut rings, mut bounds) = (vec![NO_VERTEX], Vec::new(), vec![0]);
         for perimeter in perimeters {
             add_rings(perimeter.outline.wgs84(), &mut vertices, &mut rings);
             bounds.push(rings.len());
@@ -90,18 +88,23 @@ impl PointIndex {
     }
 
     /// Reads an index from the bytes of [`PointIndex::bytes`], without copying them. They must begin on a multiple of
-    /// eight, as a mapped file does. A sum guards them against accidents, nothing against forgery: the
-    /// caller checks where they come from.
+    /// eight, as a mapped file does. A sum guards them against accidents, nothing against forgery: the caller checks
+    /// where they come from. Every vertex in them is compared with those of the perimeters, bit for bit.
     ///
     /// # Errors
-    /// [`IndexError`] when they are not an index of `perimeters` perimeters.
-    pub fn from_bytes(bytes: ArrayBytes, perimeters: usize) -> Result<Self, IndexError> {
-        let arrays = Arrays::open(KIND, bytes)?;
-        let expected = perimeters as u64;
-        match arrays.count() {
-            found if found == expected => Ok(Self(arrays)),
-            found => Err(IndexError::OtherPerimeters { expected, found }),
-        }
+    /// [`IndexError`] when they are not an index of these perimeters.
+    pub fn from_bytes(bytes: ArrayBytes, perimeters: &[Perimeter]) -> Result<Self, IndexError> {
+        let index = Self(Arrays::open(KIND, bytes)?);
+        if index.is_of(perimeters) { Ok(index) } else { Err(IndexError::OtherPerimeters) }
+    }
+
+    /// Whether there are as many perimeters, and every vertex is the same to the last bit.
+    fn is_of(&self, perimeters: &[Perimeter]) -> bool {
+        let bits = |[x, y]: Vertex| [x.to_bits(), y.to_bits()];
+        let stored = self.0.array::<Vertex>(0).iter().map(|&vertex| bits(vertex));
+        let rings = perimeters.iter().flat_map(|perimeter| rings(perimeter.outline.wgs84()));
+        let vertices = rings.flat_map(|ring| &ring.0).map(|vertex| [vertex.x, vertex.y]);
+        self.0.count() == perimeters.len() as u64 && stored.eq(std::iter::once(NO_VERTEX).chain(vertices).map(bits))
     }
 
     /// The bytes to store.
@@ -188,10 +191,13 @@ impl Slices<'_> {
 /// Appends the rings of an outline, each with its place.
 fn add_rings(outline: &MultiPolygon<f64>, vertices: &mut Vec<Vertex>, rings: &mut Vec<(u32, u32)>) {
     let index = |length: usize| u32::try_from(length).expect("a layer has fewer than 2^32 vertices");
-    for polygon in outline {
-        for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()).filter(|ring| !ring.0.is_empty()) {
-            rings.push((index(vertices.len()), index(ring.0.len())));
-            vertices.extend(ring.0.iter().map(|vertex| [vertex.x, vertex.y]));
-        }
+    for ring in self::rings(outline).filter(|ring| !ring.0.is_empty()) {
+        rings.push((index(vertices.len()), index(ring.0.len())));
+        vertices.extend(ring.0.iter().map(|vertex| [vertex.x, vertex.y]));
     }
+}
+
+/// The rings of an outline, polygon by polygon, the exterior first.
+fn rings(outline: &MultiPolygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
+    outline.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
 }

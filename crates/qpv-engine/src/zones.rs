@@ -22,7 +22,7 @@ use crate::{LocalFrame, PointIndex};
 /// How far, in metres, the nearest perimeter is looked for.
 pub const REACH_M: f64 = 5_000.0;
 
-/// First search radii, metres, before the whole reach: the band with some doubt, the surroundings.
+/// First search radii, metres, before the whole reach when that is wider: the band with some doubt, the surroundings.
 const STEPS_M: [f64; 2] = [400.0, 1_600.0];
 
 /// Positions answered for together.
@@ -388,7 +388,7 @@ impl Zones {
         reach_m: f64,
         wanted: impl Fn(u32) -> bool,
     ) -> Option<Nearest> {
-        STEPS_M.into_iter().chain([reach_m]).find_map(|radius_m| {
+        STEPS_M.into_iter().filter(|step_m| *step_m < reach_m).chain([reach_m]).find_map(|radius_m| {
             let found = self.nearest_line_within(frame, point, radius_m, &wanted);
             found.filter(|nearest| nearest.distance_m <= radius_m)
         })

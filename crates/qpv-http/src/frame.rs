@@ -4,7 +4,7 @@
 
 use std::convert::Infallible;
 use std::fmt::Write;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Instant;
@@ -54,11 +54,16 @@ where
         }
         let asked = Asked::new(&self.app, &request);
         let known = asked.tag.is_some() && request.headers().get(header::IF_NONE_MATCH) == asked.tag.as_ref();
-        let answer = (!known).then(|| AssertUnwindSafe(self.inner.call(request)).catch_unwind());
+        // A handler may fail before it has given its future, or in it.
+        let called = (!known).then(|| catch_unwind(AssertUnwindSafe(|| self.inner.call(request))));
         Box::pin(async move {
-            let response = match answer {
+            let response = match called {
                 None => StatusCode::NOT_MODIFIED.into_response(),
-                Some(answer) => answer.await.map_or_else(|_| panicked(), IntoResponse::into_response),
+                Some(Err(_)) => panicked(),
+                Some(Ok(answer)) => {
+                    let answered = AssertUnwindSafe(answer).catch_unwind().await;
+                    answered.map_or_else(|_| panicked(), IntoResponse::into_response)
+                }
             };
             Ok(asked.finish(response))
         })
@@ -188,12 +193,12 @@ fn is_problem(response: &Response) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::future::Ready;
     use std::str::FromStr;
     use std::sync::Arc;
 
     use axum::body::Body;
     use qpv_service::data::Store;
-    use tokio::sync::Semaphore;
     use tower::ServiceExt;
 
     use super::*;
@@ -202,13 +207,17 @@ mod tests {
     #[tokio::test]
     async fn a_panic_is_an_internal_error_like_any_other() {
         let service = qpv_service::Service::open(Store::new("a folder that does not exist")).expect("the sample");
-        let app = Shared { service: Arc::new(service), heavy: Arc::new(Semaphore::new(1)), limits: Limits::default() };
+        let app = App::new(Shared::new(Arc::new(service), Limits::default()));
+        let request = || Request::get("/").body(Body::empty()).expect("a request");
         let failing = tower::service_fn(async |_: Request| -> Result<Response, Infallible> { panic!("as asked") });
-        let request = Request::get("/").body(Body::empty()).expect("a request");
-        let response = Frame::new(Arc::new(app), failing).oneshot(request).await.expect("infallible");
-        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
-        assert!(is_problem(&response));
-        assert!(response.headers().contains_key(header::CONTENT_SECURITY_POLICY));
+        let late = Frame::new(app.clone(), failing).oneshot(request()).await.expect("infallible");
+        let failing = tower::service_fn(|_: Request| -> Ready<Result<Response, Infallible>> { panic!("at once") });
+        let at_once = Frame::new(app, failing).oneshot(request()).await.expect("infallible");
+        for response in [late, at_once] {
+            assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            assert!(is_problem(&response));
+            assert!(response.headers().contains_key(header::CONTENT_SECURITY_POLICY));
+        }
     }
 
     #[test]

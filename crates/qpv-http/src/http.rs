@@ -8,7 +8,6 @@ use axum::Router;
 use axum::routing::get;
 use qpv_service::Service;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use tower::layer::layer_fn;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
@@ -41,7 +40,7 @@ impl Default for Limits {
 
 /// The whole interface over a service.
 pub fn router(service: Arc<Service>, limits: Limits) -> Router {
-    let app = App::new(Shared { service, heavy: Arc::new(Semaphore::new(limits.heavy_requests)), limits });
+    let app = App::new(Shared::new(service, limits));
     let (routes, document) = openapi::api().split_for_parts();
     let framed = app.clone();
     let worth_compressing = DefaultPredicate::new().and(SizeAbove::new(COMPRESSED_BYTES));

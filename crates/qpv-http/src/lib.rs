@@ -29,6 +29,7 @@ use std::time::Duration;
 use qpv_service::Service;
 use tokio::sync::Semaphore;
 
+use crate::answer::KeptReference;
 use crate::problem::Problem;
 
 /// How long a heavy request waits for a permit before it is refused.
@@ -44,9 +45,15 @@ pub(crate) struct Shared {
     /// One permit per heavy request under way.
     heavy: Arc<Semaphore>,
     limits: Limits,
+    reference: KeptReference,
 }
 
 impl Shared {
+    fn new(service: Arc<Service>, limits: Limits) -> Self {
+        let heavy = Arc::new(Semaphore::new(limits.heavy_requests));
+        Self { service, heavy, limits, reference: KeptReference::default() }
+    }
+
     /// Runs heavy work on a blocking thread, once a permit is free.
     async fn heavy<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
         let permit = tokio::time::timeout(PATIENCE, self.heavy.clone().acquire_owned()).await;

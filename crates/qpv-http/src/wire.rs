@@ -4,10 +4,12 @@
 
 use qpv_service::model::{CommuneCode, Perimeter, Vintage};
 use qpv_service::{
-    BAND_M, Commune, Footprint, Level, Parts, QueryError, Snapshot, Standing, WIDE_BAND_M, Zone, wording,
+    BAND_M, Commune, Footprint, Level, Parts, QueryError, Snapshot, Standing, WIDE_BAND_M, Zone, centimetres, wording,
 };
 use serde::{Serialize, Serializer};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 mod addresses;
 
@@ -36,20 +38,9 @@ pub struct ZoneAnswer<'a> {
     pub vintage: Vintage,
 }
 
-/// The zone of a point.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ZoneName {
-    /// In a perimeter, its boundary included.
-    Qpv,
-    /// In none, at less than 300 m from one.
-    #[serde(rename = "band_300m")]
-    Band300m,
-    /// Farther.
-    Outside,
-    /// The stated doubt could change the answer.
-    Undetermined,
-}
+/// The zone of a point, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ZoneName(pub Zone);
 
 /// A perimeter, briefly.
 #[derive(Debug, Serialize, ToSchema)]
@@ -89,17 +80,9 @@ pub struct Certainty {
     pub explanation: String,
 }
 
-/// The level of a certainty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum LevelName {
-    /// No deciding line within the doubt.
-    Certain,
-    /// A deciding line within the doubt.
-    NearBoundary,
-    /// The same, for want of a precise position.
-    ImprecisePosition,
-}
+/// The level of a certainty, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LevelName(pub Level);
 
 /// The dataset an answer comes from.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -309,7 +292,7 @@ impl<'a> ZoneAnswer<'a> {
         let perimeter = |index| snapshot.perimeter(standing.vintage, index);
         let located = &standing.located;
         Self {
-            zone: standing.verdict.zone.into(),
+            zone: ZoneName(standing.verdict.zone),
             qpv: located.members.iter().map(|&member| perimeter(member).into()).collect(),
             distance_to_boundary_m: located.signed_distance_m.map(centimetres),
             nearest: located.nearest.map(|nearest| {
@@ -318,7 +301,7 @@ impl<'a> ZoneAnswer<'a> {
             }),
             official_band_300m: located.official_band,
             certainty: Certainty {
-                level: standing.verdict.level.into(),
+                level: LevelName(standing.verdict.level),
                 position_uncertainty_m: standing.uncertainty_m.unwrap_or(0.0),
                 explanation: wording::explanation(standing),
             },
@@ -432,28 +415,36 @@ impl<'a> From<&'a Perimeter> for PerimeterProperties<'a> {
     }
 }
 
-impl From<Zone> for ZoneName {
-    fn from(zone: Zone) -> Self {
-        match zone {
-            Zone::Qpv => Self::Qpv,
-            Zone::Band300m => Self::Band300m,
-            Zone::Outside => Self::Outside,
-            Zone::Undetermined => Self::Undetermined,
-        }
+impl Serialize for ZoneName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.name())
     }
 }
 
-impl From<Level> for LevelName {
-    fn from(level: Level) -> Self {
-        match level {
-            Level::Certain => Self::Certain,
-            Level::NearBoundary => Self::NearBoundary,
-            Level::ImprecisePosition => Self::ImprecisePosition,
-        }
+impl PartialSchema for ZoneName {
+    fn schema() -> RefOr<Schema> {
+        names("The zone of a point.", Zone::ALL.map(Zone::name))
     }
 }
 
-/// Metres to the centimetre, which is what distances are good for.
-fn centimetres(value_m: f64) -> f64 {
-    (value_m * 100.0).round() / 100.0 + 0.0
+impl ToSchema for ZoneName {}
+
+impl Serialize for LevelName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.name())
+    }
+}
+
+impl PartialSchema for LevelName {
+    fn schema() -> RefOr<Schema> {
+        names("The level of a certainty.", Level::ALL.map(Level::name))
+    }
+}
+
+impl ToSchema for LevelName {}
+
+/// A text that is one of these names.
+fn names<const N: usize>(description: &str, names: [&'static str; N]) -> RefOr<Schema> {
+    let name = ObjectBuilder::new().schema_type(Type::String).description(Some(description)).enum_values(Some(names));
+    name.into()
 }

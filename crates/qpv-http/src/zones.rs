@@ -56,7 +56,7 @@ pub(crate) async fn get_zone(State(app): State<App>, Params(params): Params<Zone
     let choice = extract::choice(params.vintage.as_deref(), params.on.as_deref())?;
     let snapshot = app.service.snapshot();
     let standing = snapshot.locate(params.place()?, choice, params.uncertainty_m)?;
-    Ok(with_dataset(&ZoneAnswer::new(&snapshot, &standing), &snapshot))
+    Ok(with_dataset(&ZoneAnswer::new(&snapshot, &standing), &app.reference.of(&snapshot)))
 }
 
 /// A list of points.

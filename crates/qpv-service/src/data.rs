@@ -140,7 +140,7 @@ pub fn verify(store: &Store, digest: Option<&str>) -> Result<VerifyReport, Error
     let dataset = store.open(&report.digest)?;
     for (layer, stored) in dataset.layers.iter().zip(dataset.point_indexes) {
         let Some(stored) = stored else { continue };
-        let fault = match PointIndex::from_bytes(Box::new(stored), layer.perimeters.len()) {
+        let fault = match PointIndex::from_bytes(Box::new(stored?), &layer.perimeters) {
             // It is left aside and made again at each start.
             Err(IndexError::Arrays(ArraysError::OtherVersion)) => continue,
             Err(error) => error.to_string(),

@@ -24,4 +24,4 @@ pub use qpv_engine::{BAND_M, Footprint, FootprintError, Level, Located, Nearest,
 pub use qpv_model as model;
 pub use query::{Choice, Place, QueryError};
 pub use service::Service;
-pub use snapshot::{PerimeterFilter, Snapshot, Standing};
+pub use snapshot::{PerimeterFilter, Snapshot, Standing, centimetres};

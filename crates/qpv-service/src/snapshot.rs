@@ -1,11 +1,11 @@
 //! One dataset, indexed, ready to answer.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
 
 use geo_types::{Coord, MultiPolygon};
 use qpv_addresses::{AddressIndex, ArraysError};
 use qpv_engine::{Footprint, Located, PointIndex, Verdict, Zones, judge};
+use qpv_geodata::Error;
 use qpv_geodata::communes::match_names;
 use qpv_geodata::store::{Dataset, MappedFile};
 use qpv_geodata::territories::Extents;
@@ -28,7 +28,6 @@ pub struct Snapshot {
     addresses: Result<Option<AddressIndex>, ArraysError>,
     /// Their files, by name.
     address_sources: String,
-    written: OnceLock<String>,
 }
 
 /// Where a place stands, and how sure that is. Indices are those of [`Snapshot::perimeter`].
@@ -44,6 +43,12 @@ pub struct Standing {
     pub uncertainty_m: Option<f64>,
     /// The doubt on the published lines, metres.
     pub precision_m: f64,
+}
+
+/// Metres to the centimetre, which is what distances are good for; without a negative zero.
+#[must_use]
+pub fn centimetres(value_m: f64) -> f64 {
+    (value_m * 100.0).round() / 100.0 + 0.0
 }
 
 /// Which perimeters to list; an empty filter lists them all.
@@ -88,16 +93,7 @@ impl Snapshot {
         let unmatched = unmatched.map(|commune| commune.code_qp).collect();
         let layers = layers.into_par_iter().zip(dataset.point_indexes);
         let zones = layers.map(|(layer, stored)| (layer.vintage, indexed(layer, stored)));
-        Self {
-            digest,
-            fictional,
-            sources,
-            unmatched,
-            zones: zones.collect(),
-            addresses,
-            address_sources,
-            written: OnceLock::new(),
-        }
+        Self { digest, fictional, sources, unmatched, zones: zones.collect(), addresses, address_sources }
     }
 
     /// The dataset's digest, which every answer carries.
@@ -134,11 +130,6 @@ impl Snapshot {
     #[must_use]
     pub fn address_sources(&self) -> &str {
         &self.address_sources
-    }
-
-    /// What an interface writes of this dataset in every answer, kept from the first time on.
-    pub fn written(&self, write: impl FnOnce(&Self) -> String) -> &str {
-        self.written.get_or_init(|| write(self))
     }
 
     /// The index of a vintage, if loaded.
@@ -334,11 +325,21 @@ fn mentions(perimeter: &Perimeter, normalised: &str) -> bool {
         || perimeter.lib_com.iter().any(|name| normalise(name).contains(normalised))
 }
 
-/// A layer with the point index stored beside it, or with one made now when none of this version is.
-fn indexed(layer: VintageLayer, stored: Option<MappedFile>) -> Zones {
-    let count = layer.perimeters.len();
-    let stored = stored.and_then(|bytes| PointIndex::from_bytes(Box::new(bytes), count).ok());
-    let index = stored.or_else(|| PointIndex::build(&layer.perimeters));
+/// A layer with the point index stored beside it, or with one made now when there is none that can be used.
+fn indexed(layer: VintageLayer, stored: Option<Result<MappedFile, Error>>) -> Zones {
+    let stored = stored.map(|stored| {
+        let bytes = stored.map_err(|fault| fault.to_string())?;
+        PointIndex::from_bytes(Box::new(bytes), &layer.perimeters).map_err(|fault| fault.to_string())
+    });
+    if let Some(Err(fault)) = &stored {
+        tracing::warn!(
+            vintage = %layer.vintage,
+            fault,
+            "the stored point index cannot be used; it is made again in memory at each start, until an import of the \
+            same files stores a new one"
+        );
+    }
+    let index = stored.and_then(Result::ok).or_else(|| PointIndex::build(&layer.perimeters));
     Zones::new(layer, project).with_index(index)
 }
 
@@ -353,4 +354,15 @@ fn normalise(text: &str) -> String {
 
 fn outside_coverage(point: Wgs84Point) -> QueryError {
     QueryError::OutsideCoverage { lon: point.lon_deg(), lat: point.lat_deg() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances_are_rounded_without_a_negative_zero() {
+        let text = |value: f64| centimetres(value).to_string();
+        assert_eq!([-0.004, -41.268, 12.0, 299.995].map(text), ["0", "-41.27", "12", "300"]);
+    }
 }

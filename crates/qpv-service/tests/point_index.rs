@@ -81,12 +81,12 @@ fn an_import_stores_the_index_and_verification_compares_it() {
     let options = ImportOptions { fictional: true, partial: true, ..ImportOptions::new(Vintage::V2024) };
     let imported = data::import_files(&store, &[sample.into()], &options).unwrap();
     let dataset = store.open(&imported.digest).unwrap();
-    let stored = dataset.point_indexes[0].as_ref().expect("the import stores it");
+    let stored = dataset.point_indexes[0].as_ref().expect("the import stores it").as_ref().unwrap();
     let layer = &dataset.layers[0];
     assert_eq!(PointIndex::build(&layer.perimeters).unwrap().bytes(), stored.as_ref());
     assert!(data::verify(&store, None).unwrap().is_sound());
 
-    // An index of other perimeters, its sum right: only computing it again can tell.
+    // The index of the same perimeters in another order, its sum right.
     let mut reversed = layer.perimeters.clone();
     reversed.reverse();
     let other = PointIndex::build(&reversed).map(|index| index.bytes().to_vec());

@@ -153,8 +153,9 @@ impl Reach<'_> {
             *rough = frame.rough_distance2(coord(edge[0]), coord(edge[1]));
             least = if *rough < least { *rough } else { least };
         }
-        // An edge roughly farther than this is farther than the one that is roughly nearest.
-        let enough = least * (1.0 + ROUGHLY) * (1.0 + ROUGHLY);
+        // The distance to the edge that is roughly nearest is `least / (1 - ROUGHLY)` at most, and that to an edge
+        // roughly farther than this is more.
+        let enough = least * ((1.0 + ROUGHLY) / (1.0 - ROUGHLY));
         for (rough, edge) in rough.iter().zip(edges) {
             if *rough <= enough {
                 best.improve(frame.segment_distance2(coord(edge[0]), coord(edge[1])), perimeter);

@@ -11,6 +11,9 @@ use super::{Store, VerifyReport};
 use crate::Error;
 use crate::addresses::AddressReport;
 
+/// Extension of the stored index.
+pub(super) const EXTENSION: &str = "addresses";
+
 /// Addresses to be stored in place of those there are.
 #[derive(Debug)]
 pub struct AddressComponent<'a> {
@@ -58,7 +61,7 @@ impl DepartmentEntry {
 
 impl AddressesEntry {
     pub(super) fn objects(&self) -> [(&StoredFile, &'static str); 2] {
-        [(&self.index, "addresses"), (&self.report, "json")]
+        [(&self.index, EXTENSION), (&self.report, "json")]
     }
 }
 
@@ -90,7 +93,7 @@ impl Store {
         if before.map(|entry| entry.index) != component.based_on {
             return Err(Error::Overtaken);
         }
-        self.write_object(&entry.index, "addresses", component.index)?;
+        self.write_object(&entry.index, EXTENSION, component.index)?;
         self.write_object(&entry.report, "json", &report)?;
         for kept in &vintages {
             self.check_objects(kept.objects())?;
@@ -101,7 +104,7 @@ impl Store {
     /// The index of a dataset's addresses, mapped into memory. Its sum is left to verification.
     pub(super) fn load_addresses(&self, descriptor: &Descriptor) -> Result<Option<MappedFile>, Error> {
         let stored = descriptor.addresses.as_ref().map(|entry| &entry.index);
-        stored.map(|file| map(&self.object_path(file, "addresses"), file.bytes)).transpose()
+        stored.map(|file| map(&self.object_path(file, EXTENSION), file.bytes)).transpose()
     }
 
     /// How the import of the current dataset's addresses went.

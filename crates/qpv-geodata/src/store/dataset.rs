@@ -7,7 +7,7 @@ use qpv_model::{Vintage, VintageLayer};
 use super::descriptor::{Descriptor, LayerFile, Source, StoredFile, VintageEntry, now};
 use super::files::{MappedFile, sha256_hex};
 use super::layers::{EncodedLayer, encode_band, encode_perimeters};
-use super::link_communes;
+use super::{INDEX, link_communes};
 use crate::{Error, ImportReport};
 
 /// What one import brings: the perimeters of one vintage, how the import went, and where they come from.
@@ -34,8 +34,9 @@ pub struct Dataset {
     pub layers: Vec<VintageLayer>,
     /// The import report of each layer, in the same order; communes left unmatched are those of this dataset.
     pub reports: Vec<ImportReport>,
-    /// The point index stored with each layer, in the same order.
-    pub point_indexes: Vec<Option<MappedFile>>,
+    /// The point index stored with each layer, in the same order, or why its file cannot be read: no answer depends on
+    /// it, so the dataset opens all the same.
+    pub point_indexes: Vec<Option<Result<MappedFile, Error>>>,
     /// The index of addresses, if any were imported.
     pub addresses: Option<MappedFile>,
 }
@@ -104,7 +105,7 @@ impl Dataset {
 pub(super) struct Loaded {
     pub(super) layer: VintageLayer,
     pub(super) report: ImportReport,
-    pub(super) point_index: Option<MappedFile>,
+    pub(super) point_index: Option<Result<MappedFile, Error>>,
 }
 
 /// A component as it will lie on disk: its entry, and the files it needs, by extension.
@@ -131,7 +132,7 @@ impl Encoded {
         let perimeter_files = encode_perimeters(layer)?.into_iter().map(&mut layer_file).collect();
         let official_band = encode_band(layer)?.into_iter().map(&mut layer_file).collect();
         let report = keep(report_text(report), "json");
-        let point_index = component.point_index.clone().map(|content| keep(content, "index"));
+        let point_index = component.point_index.clone().map(|content| keep(content, INDEX));
         let mut by_territory = BTreeMap::new();
         for perimeter in &layer.perimeters {
             *by_territory.entry(perimeter.territory).or_insert(0) += 1;

@@ -11,9 +11,12 @@
 //! ```
 //!
 //! Promises: a reader sees a whole dataset, the old one or the new one, whatever kills the writer; every file is checked
-//! against its SHA-256 each time it is opened (a `.index` or `.addresses` file only by verification, for summing
-//! megabytes would be most of a start); readers never wait; files that are not ours are left alone. Refuses to repair: what is damaged is
+//! against its SHA-256 each time it is opened (that of the addresses only by verification, for summing a country's would
+//! be most of a start); readers never wait; files that are not ours are left alone. Refuses to repair: what is damaged is
 //! named, and importing the same files again puts it right.
+//!
+//! No answer depends on a `.index` file: a dataset opens without it, and verification alone checks its SHA-256. Whoever
+//! reads it has a faster sum inside, and makes another when it is missing, damaged, or of another version.
 
 mod addresses;
 mod dataset;
@@ -53,6 +56,8 @@ use layers::{decode_band, decode_perimeters};
 
 /// How long a writer waits for another one.
 const LOCK_WAIT: Duration = Duration::from_secs(30);
+/// Extension of the one kind of object that no answer depends on.
+const INDEX: &str = "index";
 /// Fewest characters of a digest that may stand for it.
 const SHORTEST_PREFIX: usize = 4;
 
@@ -321,12 +326,12 @@ impl Store {
         write_atomically(&self.tmp_path(), &path, content)
     }
 
-    /// Reads every object of an entry, only to check it.
+    /// Reads every object that answers depend on, only to check it.
     fn check_objects<'a>(
         &self,
         objects: impl IntoIterator<Item = (&'a StoredFile, &'static str)>,
     ) -> Result<(), Error> {
-        for (file, extension) in objects {
+        for (file, extension) in objects.into_iter().filter(|(_, extension)| *extension != INDEX) {
             read_checked(&self.object_path(file, extension), &file.sha256, file.bytes)?;
         }
         Ok(())
@@ -370,12 +375,9 @@ impl Store {
 
     fn load_entry(&self, entry: &VintageEntry) -> Result<Loaded, Error> {
         let (layer, report) = (self.load_layer(entry)?, self.load_json(&entry.report, "an import report")?);
-        Ok(Loaded { layer, report, point_index: self.load_point_index(entry)? })
-    }
-
-    fn load_point_index(&self, entry: &VintageEntry) -> Result<Option<MappedFile>, Error> {
         let stored = entry.point_index.as_ref();
-        stored.map(|file| map(&self.object_path(file, "index"), file.bytes)).transpose()
+        let point_index = stored.map(|file| map(&self.object_path(file, INDEX), file.bytes));
+        Ok(Loaded { layer, report, point_index })
     }
 
     fn load_layer(&self, entry: &VintageEntry) -> Result<VintageLayer, Error> {
@@ -482,7 +484,7 @@ fn own_files(folder: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
         let path = entry.map_err(Error::io(folder))?.path();
         let stem = path.file_stem().and_then(|stem| stem.to_str()).filter(|stem| is_sha256(stem)).map(str::to_owned);
         let extension =
-            path.extension().is_some_and(|e| ["json", "fgb", "index", "addresses"].iter().any(|own| e == *own));
+            path.extension().is_some_and(|e| ["json", "fgb", INDEX, addresses::EXTENSION].iter().any(|own| e == *own));
         if let (Some(stem), true) = (stem, extension) {
             files.push((path, stem));
         }

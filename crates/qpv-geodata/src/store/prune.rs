@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::descriptor::{Descriptor, StoredFile};
 use super::files::clean_leftovers;
-use super::{AddressesEntry, Store, VintageEntry, own_files};
+use super::{AddressesEntry, INDEX, Store, VintageEntry, own_files};
 use crate::Error;
 
 /// What a prune removed.
@@ -34,7 +34,7 @@ impl VintageEntry {
     /// Every stored file this entry refers to, with its extension.
     pub(super) fn objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
         let layers = self.files.iter().chain(&self.official_band).map(|layer| (&layer.file, "fgb"));
-        layers.chain([(&self.report, "json")]).chain(self.point_index.iter().map(|file| (file, "index")))
+        layers.chain([(&self.report, "json")]).chain(self.point_index.iter().map(|file| (file, INDEX)))
     }
 }
 

@@ -7,7 +7,7 @@ use geo_types::{LineString, MultiPolygon, Polygon};
 use qpv_model::{Perimeter, Territory, Vintage, VintageLayer};
 use serde::Serialize;
 
-use super::{Store, VintageEntry, dataset, decode_band, decode_perimeters, read_checked};
+use super::{INDEX, Store, VintageEntry, dataset, decode_band, decode_perimeters, read_checked};
 use crate::{Error, repair};
 
 /// How far a stored planar area may lie from the geodesic one. The legal projections change areas by 0.6 % at most
@@ -113,7 +113,7 @@ impl Store {
         }
         note(self.load_json::<crate::ImportReport>(&entry.report, "an import report").map(drop));
         if let Some(file) = &entry.point_index {
-            note(read_checked(&self.object_path(file, "index"), &file.sha256, file.bytes).map(drop));
+            note(read_checked(&self.object_path(file, INDEX), &file.sha256, file.bytes).map(drop));
         }
         for (file, _) in entry.objects() {
             report.files += 1;

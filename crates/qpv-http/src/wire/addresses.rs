@@ -215,7 +215,7 @@ impl<'a> AddressFeature<'a> {
             street: (candidate.kind == Kind::Housenumber).then_some(candidate.street.as_str()),
             x: projected.map(|(x, _)| centimetres(x)),
             y: projected.map(|(_, y)| centimetres(y)),
-            distance: candidate.distance_m.map(|distance| distance.round()),
+            distance: candidate.distance_m.map(f64::round),
             position: candidate.position,
             position_uncertainty_m: candidate.uncertainty_m,
             missing_housenumber: MissingNumber::of(candidate),
@@ -266,7 +266,7 @@ impl<'a> CheckAnswer<'a> {
             AddressFeature::new(snapshot, &checked.candidate).with_zone(snapshot, &checked.standing)
         };
         Self {
-            zone: check.zone.into(),
+            zone: ZoneName(check.zone),
             doubt: check.doubt.map(DoubtAnswer::from),
             candidates: check.candidates.iter().map(feature).collect(),
             dataset: DatasetRef::of(snapshot),

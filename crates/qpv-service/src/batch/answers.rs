@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use qpv_engine::{Level, Zone};
+use qpv_engine::Zone;
 use qpv_model::{Crs, Perimeter};
 use serde::Serialize;
 
 use super::AnswerCounts;
-use crate::{Choice, Place, QueryError, Snapshot, Standing};
+use crate::{Choice, Place, QueryError, Snapshot, Standing, centimetres};
 
 /// Rows asked together: few enough for their answers to stay in cache, and for one thread to answer them all.
 pub(super) const TOGETHER: usize = 1024;
@@ -83,11 +83,11 @@ impl<'a> Answer<'a> {
         let perimeters = snapshot.zones(standing.vintage).map_or(&[][..], qpv_engine::Zones::perimeters);
         let located = &standing.located;
         Self {
-            zone: zone_name(standing.verdict.zone),
+            zone: standing.verdict.zone.name(),
             members: Members { perimeters, indices: &located.members },
             distance_m: located.signed_distance_m.map(centimetres),
             nearest_code_qp: located.nearest.map(|nearest| perimeters[nearest.perimeter as usize].code_qp.as_str()),
-            certainty: level_name(standing.verdict.level),
+            certainty: standing.verdict.level.name(),
             vintage: standing.vintage.as_str(),
         }
     }
@@ -107,28 +107,6 @@ impl<'a> Answer<'a> {
 fn joined<'a>(mut texts: impl Iterator<Item = &'a str>, between: &str) -> Cow<'a, str> {
     let first = Cow::Borrowed(texts.next().unwrap_or_default());
     texts.fold(first, |all, text| Cow::Owned(format!("{all}{between}{text}")))
-}
-
-fn zone_name(zone: Zone) -> &'static str {
-    match zone {
-        Zone::Qpv => "qpv",
-        Zone::Band300m => "band_300m",
-        Zone::Outside => "outside",
-        Zone::Undetermined => "undetermined",
-    }
-}
-
-fn level_name(level: Level) -> &'static str {
-    match level {
-        Level::Certain => "certain",
-        Level::NearBoundary => "near_boundary",
-        Level::ImprecisePosition => "imprecise_position",
-    }
-}
-
-/// To the centimetre, without a negative zero.
-fn centimetres(value_m: f64) -> f64 {
-    (value_m * 100.0).round() / 100.0 + 0.0
 }
 
 /// The answers to up to [`TOGETHER`] rows, for one choice of perimeters.
@@ -200,12 +178,6 @@ impl AnswerCounts {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn distances_are_rounded_without_a_negative_zero() {
-        let text = |value: f64| centimetres(value).to_string();
-        assert_eq!([-0.004, -41.268, 12.0, 299.995].map(text), ["0", "-41.27", "12", "300"]);
-    }
 
     #[test]
     fn the_first_lines_of_an_error_are_kept() {

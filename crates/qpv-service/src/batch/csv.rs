@@ -109,11 +109,16 @@ fn open<R: Read>(input: R, options: &Options, dialect: CsvOptions) -> Result<(Bl
 }
 
 impl Header {
-    /// Under the first delimiter with which the positions are found; else the fault of the likeliest one.
+    /// Under the first delimiter with which the positions are found; else the fault of the likeliest one, unless a
+    /// quote that is never closed may be what hides them.
     fn read(start: &[u8], options: &Options, dialect: CsvOptions) -> Result<Self, Error> {
         let mut fault = None;
         for delimiter in delimiters(start, dialect.delimiter) {
             let record = scan(start, delimiter, true, |_, _| ()).expect("a record in whole bytes is whole");
+            if record.stray {
+                fault = Some(ColumnsError::StrayQuote);
+                continue;
+            }
             let (text, windows_1252_lines) = decoded(&start[..record.text], dialect.encoding);
             let text = text.into_owned();
             let names = names(&text, delimiter);

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use ::parquet::basic::CompressionCodec;
 use ::parquet::errors::ParquetError;
 
 use crate::QueryError;
@@ -15,9 +16,17 @@ pub enum Error {
     /// The input is something else than delimited text.
     #[error("the input is {0}")]
     NotText(&'static str),
-    /// A name in `.parquet`, and something else in it, or a codec that is not read.
+    /// A name in `.parquet`, and something else in it.
     #[error("the input cannot be read as Parquet: {0}")]
     NotParquet(#[source] ParquetError),
+    /// A Parquet table compressed in a way that is not read. Told before anything is written.
+    #[error("column {column} is compressed with {codec}, which is not read: write the table with snappy, zstd or gzip")]
+    Codec {
+        /// Its name.
+        column: String,
+        /// How it is compressed.
+        codec: CompressionCodec,
+    },
     /// The columns of the positions are not there, or not the only ones of their name.
     #[error(transparent)]
     Columns(#[from] ColumnsError),
@@ -52,7 +61,15 @@ impl Error {
     /// Whether another command line, or another file, is what it takes.
     #[must_use]
     pub fn is_usage(&self) -> bool {
-        matches!(self, Self::NoHeader | Self::NotText(_) | Self::NotParquet(_) | Self::Columns(_) | Self::Query(_))
+        match self {
+            Self::NoHeader
+            | Self::NotText(_)
+            | Self::NotParquet(_)
+            | Self::Codec { .. }
+            | Self::Columns(_)
+            | Self::Query(_) => true,
+            Self::LineTooLong { .. } | Self::Parquet { .. } | Self::Read(_) | Self::Write(_) => false,
+        }
     }
 }
 
@@ -62,6 +79,9 @@ pub enum ColumnsError {
     /// No column names at all: a file without header.
     #[error("the first line does not name the columns (one of its fields is a number): add a header")]
     NoNames,
+    /// A quote in the first line is not closed there: where names begin and end cannot be told.
+    #[error("the first line, which names the columns, has a quote that is never closed: close it or remove it")]
+    StrayQuote,
     /// None is recognised.
     #[error(
         "no column of {wanted} is recognised; the columns are: {found}. \

@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use ::parquet::arrow::{ARROW_SCHEMA_META_KEY, ArrowWriter};
-use ::parquet::basic::Compression;
+use ::parquet::basic::{Compression, CompressionCodec};
 use ::parquet::errors::ParquetError;
-use ::parquet::file::metadata::{FileMetaData, KeyValue};
+use ::parquet::file::metadata::{FileMetaData, KeyValue, ParquetMetaData, RowGroupMetaData};
 use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::reader::ChunkReader;
 use arrow_array::builder::{Float64Builder, StringBuilder};
@@ -48,6 +48,7 @@ pub fn parquet(
     options.check()?;
     let bytes = input.len();
     let builder = ParquetRecordBatchReaderBuilder::try_new(input).map_err(Error::NotParquet)?;
+    check_codecs(builder.metadata())?;
     let positions = positions(builder.schema(), options)?;
     let metadata = builder.metadata().file_metadata().clone();
     let schema = with_added(builder.schema(), options);
@@ -79,6 +80,20 @@ fn reading(fault: ParquetError) -> Error {
 
 fn writing(fault: ParquetError) -> Error {
     Error::Parquet { doing: "writing the output", source: fault }
+}
+
+/// Refuses a table with a column that this program is built without the codec of: all columns are read.
+fn check_codecs(metadata: &ParquetMetaData) -> Result<(), Error> {
+    for column in metadata.row_groups().iter().flat_map(RowGroupMetaData::columns) {
+        let codec = column.compression_codec();
+        if !matches!(
+            codec,
+            CompressionCodec::UNCOMPRESSED | CompressionCodec::SNAPPY | CompressionCodec::GZIP | CompressionCodec::ZSTD
+        ) {
+            return Err(Error::Codec { column: column.column_path().string(), codec });
+        }
+    }
+    Ok(())
 }
 
 /// The columns of the positions, of types that can hold numbers.

@@ -56,6 +56,10 @@ fn texts<'a>(values: impl IntoIterator<Item = Option<&'a str>>) -> Vec<Result<f6
 
 fn entries(column: &ArrayRef) -> Vec<Result<f64, RowFault>> {
     let dictionary = column.as_any_dictionary();
+    if dictionary.values().is_empty() {
+        // Every row is null; keys into nothing cannot even be asked for.
+        return vec![Err(RowFault::MissingCoordinates); column.len()];
+    }
     let values = coordinates(dictionary.values());
     let keys = dictionary.normalized_keys().into_iter().enumerate();
     keys.map(|(row, key)| if column.is_null(row) { Err(RowFault::MissingCoordinates) } else { values[key] }).collect()

@@ -3,11 +3,12 @@
 use std::sync::LazyLock;
 
 use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use ::parquet::file::metadata::ParquetMetaDataWriter;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type};
 use arrow_array::{
-    Array, Decimal128Array, DictionaryArray, Float32Array, Float64Array, Int64Array, LargeStringArray, ListArray,
-    StringArray, StringViewArray,
+    Array, Decimal128Array, DictionaryArray, Float32Array, Float64Array, Int32Array, Int64Array, LargeStringArray,
+    ListArray, StringArray, StringViewArray,
 };
 
 use super::*;
@@ -100,6 +101,17 @@ fn every_type_of_number_is_read() {
 }
 
 #[test]
+fn a_dictionary_without_values_has_missing_coordinates_only() {
+    let keys = Int32Array::from(vec![None, None]);
+    let numbers: ArrayRef = Arc::new(DictionaryArray::new(keys.clone(), Arc::new(Float64Array::from(vec![0.0; 0]))));
+    let texts: ArrayRef = Arc::new(DictionaryArray::new(keys, Arc::new(StringArray::from(vec![""; 0]))));
+    for column in [numbers, texts] {
+        assert!(can_be_coordinates(column.data_type()));
+        assert_eq!(coordinates(&column), [Err(RowFault::MissingCoordinates); 2]);
+    }
+}
+
+#[test]
 fn rows_keep_their_order_over_many_batches_and_both_vintages() {
     let (lon, lat, code) = vertex();
     let rows = i64::try_from(5 * BATCH + 7).unwrap();
@@ -141,6 +153,47 @@ fn metadata_of_others_is_kept() {
     let entries = output.metadata().file_metadata().key_value_metadata().unwrap();
     assert_eq!(entries.iter().filter(|found| **found == entry).count(), 1);
     assert_eq!(entries.iter().filter(|found| found.key == ARROW_SCHEMA_META_KEY).count(), 1);
+}
+
+/// A table whose metadata say that its last column is compressed with a codec, whatever it is.
+fn file_said_to_be(codec: CompressionCodec) -> bytes::Bytes {
+    let column: ArrayRef = Arc::new(Float64Array::from(vec![1.0]));
+    let columns = vec![("lon", Arc::clone(&column)), ("lat", Arc::clone(&column)), ("altitude", column)];
+    let whole = file(columns, WriterProperties::builder().set_compression(Compression::SNAPPY).build());
+    let metadata = ParquetRecordBatchReaderBuilder::try_new(whole.clone()).unwrap().metadata().as_ref().clone();
+    let mut metadata = metadata.into_builder();
+    let groups = metadata.take_row_groups().into_iter().map(|group| {
+        let mut columns = group.columns().to_vec();
+        let last = columns.pop().unwrap().into_builder().set_compression_codec(codec).build().unwrap();
+        columns.push(last);
+        group.into_builder().set_column_metadata(columns).build().unwrap()
+    });
+    let groups = groups.collect();
+    let mut out = whole.to_vec();
+    // What is read of the old metadata is their end, which is that of the new ones.
+    ParquetMetaDataWriter::new(&mut out, &metadata.set_row_groups(groups).build()).finish().unwrap();
+    out.into()
+}
+
+#[test]
+fn a_codec_that_is_not_read_is_refused_before_anything_is_written() {
+    for (codec, read) in [
+        (CompressionCodec::SNAPPY, true),
+        (CompressionCodec::LZ4_RAW, false),
+        (CompressionCodec::LZ4, false),
+        (CompressionCodec::BROTLI, false),
+        (CompressionCodec::LZO, false),
+    ] {
+        let mut out = vec![];
+        match parquet(&TOWN, &options(), file_said_to_be(codec), &mut out, &mut |_| ()) {
+            Ok(summary) => assert!(read && summary.rows == 1, "{codec:?}"),
+            Err(fault) => {
+                assert!(!read && fault.is_usage() && out.is_empty(), "{codec:?}: {fault}");
+                let told = fault.to_string();
+                assert!(told.contains("altitude") && told.contains(&codec.to_string()), "{told}");
+            }
+        }
+    }
 }
 
 #[test]
