@@ -1,5 +1,6 @@
 //! Addresses over HTTP, in process: the national address API's `/search` and `/reverse`, the same in bodies, checks.
 #![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
+#![expect(clippy::unreadable_literal, reason = "coordinates are read as they are published")]
 
 use std::sync::Arc;
 

@@ -7,7 +7,7 @@ use qpv_addresses::{AddressIndex, Builder};
 use qpv_engine::{ArraysError, IndexError, PointIndex};
 use qpv_geodata::addresses::read_addresses;
 use qpv_geodata::import::{ImportOptions, read_vintage, vintage_of};
-use qpv_geodata::pull::{self, Catalogue, CatalogueEntry, Patience};
+use qpv_geodata::pull::{self, Catalogue, CatalogueEntry, Fetched, Patience};
 use qpv_geodata::readers::read_geojson;
 use qpv_geodata::store::{AddressComponent, DepartmentEntry, Source};
 use qpv_model::{Address, Vintage, VintageLayer};
@@ -56,11 +56,47 @@ pub struct ImportedAddresses {
 /// # Errors
 /// Any [`Error`]; the dataset that was current then still is.
 pub fn import_addresses(store: &Store, files: &[PathBuf]) -> Result<ImportedAddresses, Error> {
+    let sources = files.iter().map(|file| Source::of_file(file)).collect::<Result<Vec<_>, Error>>()?;
+    import_from(store, files, &sources)
+}
+
+/// What to pull of the addresses, and from where.
+#[derive(Debug, Default)]
+pub struct PullAddressesRequest {
+    /// Departments by INSEE code, or `all`.
+    pub departments: Vec<String>,
+    /// Instead of the official addresses.
+    pub mirror: Option<Mirror>,
+    /// Instead of the built-in catalogue.
+    pub catalogue: Option<PathBuf>,
+}
+
+/// Fetches the official addresses of departments and imports them, all or none.
+///
+/// # Errors
+/// Any [`Error`]; the dataset that was current then still is.
+pub fn pull_addresses(
+    store: &Store,
+    request: &PullAddressesRequest,
+    progress: &mut dyn Progress,
+) -> Result<ImportedAddresses, Error> {
+    let sources = catalogue(request.catalogue.as_deref())?.addresses(&request.departments)?;
+    let folder = store.download_folder()?;
+    let sources: Vec<&CatalogueEntry> = sources.iter().collect();
+    let fetched = pull::fetch(&sources, request.mirror.as_ref(), folder.path(), &Patience::default(), progress)?;
+    let files: Vec<PathBuf> = fetched.iter().map(|file| file.path.clone()).collect();
+    import_from(store, &files, &fetched.iter().map(Fetched::to_source).collect::<Vec<_>>())
+}
+
+fn catalogue(path: Option<&Path>) -> Result<Catalogue, Error> {
+    path.map_or_else(|| Ok(Catalogue::built_in()), Catalogue::read)
+}
+
+fn import_from(store: &Store, files: &[PathBuf], sources: &[Source]) -> Result<ImportedAddresses, Error> {
     let mut builder = Builder::new();
     let report = read_addresses(files, &mut |address| builder.add(&address))?;
     let mut departments: BTreeMap<String, DepartmentEntry> = BTreeMap::new();
-    for (path, file) in files.iter().zip(&report.files) {
-        let source = Source::of_file(path)?;
+    for (source, file) in sources.iter().zip(&report.files) {
         for department in file.by_department.keys() {
             let entry = departments.entry(department.clone());
             entry.or_insert_with(|| DepartmentEntry::now(0, Vec::new())).sources.push(source.clone());
@@ -109,17 +145,15 @@ pub struct PullRequest {
 /// # Errors
 /// Any [`Error`]; the dataset that was current then still is.
 pub fn pull(store: &Store, request: &PullRequest, progress: &mut dyn Progress) -> Result<Vec<Imported>, Error> {
-    let catalogue = match &request.catalogue {
-        Some(path) => Catalogue::read(path)?,
-        None => Catalogue::built_in(),
-    };
+    let catalogue = catalogue(request.catalogue.as_deref())?;
     let selection: Vec<String> = request.vintage.iter().map(ToString::to_string).collect();
     let sources = catalogue.select(&selection)?;
     let folder = store.download_folder()?;
     let fetched = pull::fetch(&sources, request.mirror.as_ref(), folder.path(), &Patience::default(), progress)?;
     let mut components = Vec::new();
     for file in fetched {
-        let options = ImportOptions::new(file.source.vintage);
+        let vintage = file.source.vintage.expect("the catalogue is checked: perimeters have a vintage");
+        let options = ImportOptions::new(vintage);
         let (layer, mut report) = read_vintage(std::slice::from_ref(&file.path), &options)?;
         report.remarks.extend(missing_layers(&file.source, &report));
         let point_index = point_index(&layer);

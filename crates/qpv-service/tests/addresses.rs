@@ -34,16 +34,14 @@ fn perimeters(name: &str) -> String {
 }
 
 fn ban(rows: &[(u32, &str, &str, f64, f64)]) -> String {
-    let mut text = format!("{BAN_HEADER}\n");
-    for (at, (number, street, insee, lon, lat)) in rows.iter().enumerate() {
-        let (id, city) =
-            (format!("{insee}_{at:04}_{number:05}"), if *insee == "90010" { "Belfort" } else { "Chaumont" });
-        let postcode = if *insee == "90010" { "90000" } else { "52000" };
-        text += &format!(
+    let rows = rows.iter().enumerate().map(|(at, (number, street, insee, lon, lat))| {
+        let id = format!("{insee}_{at:04}_{number:05}");
+        let (city, postcode) = if *insee == "90010" { ("Belfort", "90000") } else { ("Chaumont", "52000") };
+        format!(
             "{id};;{number};;{street};{postcode};{insee};{city};;;;;{lon};{lat};entrée;;;{city};;commune;commune;1;\n"
-        );
-    }
-    text
+        )
+    });
+    std::iter::once(format!("{BAN_HEADER}\n")).chain(rows).collect()
 }
 
 fn write(folder: &Path, name: &str, content: &str) -> PathBuf {

@@ -247,9 +247,12 @@ pub struct ImportArgs {
 
 #[derive(Debug, ClapArgs)]
 pub struct PullArgs {
-    /// Only this vintage [default: both]
+    /// Only this vintage of perimeters [default: both]
     #[arg(long)]
     pub vintage: Option<Vintage>,
+    /// Addresses of these departments instead of perimeters, by INSEE code, a comma between them, or `all`
+    #[arg(long, value_delimiter = ',', value_name = "DEPARTMENTS", conflicts_with = "vintage")]
+    pub addresses: Vec<String>,
     /// Take the files from this folder or address instead
     #[arg(long, value_name = "DIR|URL")]
     pub mirror: Option<String>,

@@ -6,8 +6,8 @@ use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use qpv_service::data::import::ImportOptions;
 use qpv_service::data::{
-    self, AddressFileReport, AddressesEntry, Described, FeatureNote, ImportReport, Imported, Mirror, Progress,
-    PullRequest, VintageEntry,
+    self, AddressFileReport, AddressesEntry, Described, FeatureNote, ImportReport, Imported, ImportedAddresses, Mirror,
+    Progress, PullAddressesRequest, PullRequest, VintageEntry,
 };
 
 use crate::args::{ImportArgs, PullArgs, Settings, StatusArgs, VerifyArgs};
@@ -30,13 +30,16 @@ pub fn import(settings: &Settings, args: &ImportArgs) -> anyhow::Result<Outcome>
 }
 
 fn import_addresses(settings: &Settings, args: &ImportArgs) -> anyhow::Result<Outcome> {
-    let imported = data::import_addresses(&settings.store(), &args.addresses)?;
+    show_addresses(settings, &data::import_addresses(&settings.store(), &args.addresses)?, args.details)
+}
+
+fn show_addresses(settings: &Settings, imported: &ImportedAddresses, details: bool) -> anyhow::Result<Outcome> {
     if settings.json {
-        print_json(&imported)?;
+        print_json(imported)?;
         return Ok(Outcome::Done);
     }
     for file in &imported.report.files {
-        remark(settings.quiet, &describe_addresses(file, args.details));
+        remark(settings.quiet, &describe_addresses(file, details));
     }
     remark(settings.quiet, &format!("{} addresses in all, each once", thousands(imported.addresses)));
     print(&format!("dataset {}", imported.digest))?;
@@ -69,6 +72,12 @@ fn describe_addresses(file: &AddressFileReport, details: bool) -> String {
 
 pub fn pull(settings: &Settings, args: &PullArgs) -> anyhow::Result<Outcome> {
     let mirror = args.mirror.as_deref().map(str::parse::<Mirror>).transpose()?;
+    if !args.addresses.is_empty() {
+        let (departments, catalogue) = (args.addresses.clone(), args.catalogue.clone());
+        let request = PullAddressesRequest { departments, mirror, catalogue };
+        let mut bars = Bars { quiet: settings.quiet, bar: ProgressBar::hidden() };
+        return show_addresses(settings, &data::pull_addresses(&settings.store(), &request, &mut bars)?, false);
+    }
     let request = PullRequest { vintage: args.vintage, mirror, catalogue: args.catalogue.clone() };
     let mut bars = Bars { quiet: settings.quiet, bar: ProgressBar::hidden() };
     let imported = or_report(settings, data::pull(&settings.store(), &request, &mut bars))?;

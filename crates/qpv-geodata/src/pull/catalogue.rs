@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use qpv_model::Vintage;
+use qpv_model::{Vintage, department_and_region};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -11,6 +11,8 @@ use crate::store::is_sha256;
 
 const BUILT_IN: &str = include_str!("../../../../geodata/sources.toml");
 const FORMAT: u32 = 1;
+/// What a department's code stands for in an address.
+const DEPARTMENT: &str = "{department}";
 
 /// A list of files that can be fetched.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -29,9 +31,10 @@ pub struct CatalogueEntry {
     pub id: String,
     /// What it holds.
     pub kind: Kind,
-    /// Which generation of perimeters.
-    pub vintage: Vintage,
-    /// Where it is published.
+    /// Which generation of perimeters; none for addresses.
+    #[serde(default)]
+    pub vintage: Option<Vintage>,
+    /// Where it is published; `{department}` stands for an INSEE code where there is a file for each.
     pub url: String,
     /// Name to keep it under, and to look it up by in a mirror; no folder.
     pub file: String,
@@ -61,6 +64,8 @@ pub struct CatalogueEntry {
 pub enum Kind {
     /// Perimeters of one vintage, in any form the readers know.
     Perimeters,
+    /// Addresses of a department, or of the whole country.
+    Addresses,
 }
 
 impl Catalogue {
@@ -88,19 +93,50 @@ impl Catalogue {
         &self.sources
     }
 
-    /// The sources of these ids or vintages (`perimeters-2024`, or `2024` for all of that year); every one when the
+    /// The perimeters of these ids or vintages (`perimeters-2024`, or `2024` for all of that year); all of them when the
     /// selection is empty. In the order of the file, each once.
     ///
     /// # Errors
     /// [`Error::UnknownSource`].
     pub fn select(&self, selection: &[String]) -> Result<Vec<&CatalogueEntry>, Error> {
-        let answers = |source: &CatalogueEntry, asked: &str| source.id == asked || source.vintage.as_str() == asked;
-        if let Some(asked) = selection.iter().find(|asked| !self.sources.iter().any(|source| answers(source, asked))) {
-            let known: Vec<_> = self.sources.iter().map(|source| source.id.as_str()).collect();
+        let answers = |source: &CatalogueEntry, asked: &str| {
+            source.id == asked || source.vintage.is_some_and(|vintage| vintage.as_str() == asked)
+        };
+        let perimeters = || self.sources.iter().filter(|source| source.kind == Kind::Perimeters);
+        if let Some(asked) = selection.iter().find(|asked| !perimeters().any(|source| answers(source, asked))) {
+            let known: Vec<_> = perimeters().map(|source| source.id.as_str()).collect();
             return Err(Error::UnknownSource { asked: asked.clone(), known: known.join(", ") });
         }
         let chosen = |source: &&CatalogueEntry| selection.is_empty() || selection.iter().any(|a| answers(source, a));
-        Ok(self.sources.iter().filter(chosen).collect())
+        Ok(perimeters().filter(chosen).collect())
+    }
+
+    /// The addresses of these departments, by INSEE code, each once; of the whole country for `all`.
+    ///
+    /// # Errors
+    /// [`Error::UnknownSource`] for what is no department, or for a catalogue without addresses.
+    pub fn addresses(&self, departments: &[String]) -> Result<Vec<CatalogueEntry>, Error> {
+        let unknown = |asked: &str, known: &str| Error::UnknownSource { asked: asked.into(), known: known.into() };
+        let by_department = |source: &&CatalogueEntry| source.url.contains(DEPARTMENT);
+        let addresses = || self.sources.iter().filter(|source| source.kind == Kind::Addresses);
+        if departments.iter().any(|asked| asked == "all") {
+            let whole = addresses().find(|source| !by_department(source));
+            return whole.map(|source| vec![source.clone()]).ok_or_else(|| unknown("all", "departments, as 61"));
+        }
+        let template = addresses().find(by_department);
+        let template = template.ok_or_else(|| unknown("addresses", "no addresses in this catalogue"))?;
+        let mut sources: Vec<CatalogueEntry> = Vec::new();
+        for asked in departments {
+            let code = asked.to_uppercase();
+            if department_and_region(&code).is_none() {
+                return Err(unknown(asked, "INSEE codes of departments, as 61, 2A or 974, and all"));
+            }
+            let source = template.of_department(&code);
+            if !sources.contains(&source) {
+                sources.push(source);
+            }
+        }
+        Ok(sources)
     }
 
     fn parse(origin: &str, text: &str) -> Result<Self, Error> {
@@ -121,9 +157,22 @@ impl Catalogue {
 }
 
 impl CatalogueEntry {
+    /// The file of one department.
+    fn of_department(&self, code: &str) -> Self {
+        let filled = |text: &str| text.replace(DEPARTMENT, code);
+        Self { id: filled(&self.id), url: filled(&self.url), file: filled(&self.file), ..self.clone() }
+    }
+
     fn check(&self) -> Result<(), String> {
+        if (self.kind == Kind::Perimeters) != self.vintage.is_some() {
+            return Err("perimeters have a `vintage`, and nothing else has".into());
+        }
+        if self.url.contains(DEPARTMENT) != self.file.contains(DEPARTMENT) {
+            return Err(format!("`{DEPARTMENT}` stands in both `url` and `file`, or in none"));
+        }
+        let file = self.file.replace(DEPARTMENT, "");
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        if !self.file.chars().all(plain) || self.file.is_empty() || self.file.starts_with('.') {
+        if !file.chars().all(plain) || file.is_empty() || self.file.starts_with('.') {
             return Err(format!("`file` is `{}`: expected a plain name of letters, digits, `-`, `_`, `.`", self.file));
         }
         if !self.url.starts_with("https://") && !self.url.starts_with("http://") {

@@ -1,0 +1,77 @@
+//! Addresses, as typed.
+
+use std::path::Path;
+
+use crate::harness::{Data, real_data};
+
+/// With the national perimeters and the addresses of the Territoire de Belfort.
+fn belfort() -> Option<Data> {
+    let file = real_data("addresses/bano-90.csv")?;
+    let data = Data::national()?;
+    let ran = data.run(&["data", "import", "--addresses", file.to_str()?]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.err.contains("bano-90.csv (BANO): 35 847 addresses of 35 847 rows, departments 90"), "{ran:?}");
+    Some(data)
+}
+
+#[test]
+fn an_address_is_found_and_has_a_zone() {
+    let Some(data) = belfort() else { return };
+    let found = data.json(&["geocode", "16", "av", "du", "gal", "de", "gaulle", "belfort"]);
+    assert_eq!(found["features"][0]["properties"]["label"], "16 Avenue du Général de Gaulle 90000 Belfort", "{found}");
+    let ran = data.run(&["geocode", "12 bis av du gal de gaulle belfort"]);
+    assert!(ran.out.contains("Le numéro 12 bis n'existe pas dans cette rue."), "{ran:?}");
+    // The very zone that the coordinates of the address have, judged with its uncertainty.
+    let check = data.json(&["check", "5 rue de la paix 90000 belfort"]);
+    let point = &check["candidates"][0]["geometry"]["coordinates"];
+    let (lon, lat) = (point[0].to_string(), point[1].to_string());
+    let located = data.json(&["locate", "--uncertainty-m", "30", "--", &lon, &lat]);
+    assert_eq!((&check["zone"], &located["zone"]), (&"outside".into(), &"outside".into()), "{check} {located}");
+    let status = data.run(&["data", "status"]);
+    assert!(status.out.contains("addresses: 35 845"), "{status:?}");
+}
+
+#[test]
+fn a_doubt_ends_with_code_3_and_says_why() {
+    let Some(data) = belfort() else { return };
+    for (address, doubt) in [
+        ("rue de la paix belfort", "la rue traverse une limite"),
+        ("belfort", "connue qu'à la commune"),
+        ("qsdfghjklm wxcvbn", "introuvable"),
+    ] {
+        let ran = data.run(&["check", address]);
+        assert!(ran.code == Some(3) && ran.out.contains(doubt), "{address}: {ran:?}");
+    }
+    for (address, code) in [("?!", "empty_question"), (&*"rue ".repeat(2_500), "question_too_long")] {
+        let ran = data.run(&["check", address]);
+        assert!(ran.code == Some(1) && ran.err.contains(code), "{address}: {ran:?}");
+    }
+    let ran = Data::empty().run(&["geocode", "rue de la paix"]);
+    assert!(ran.code == Some(1) && ran.err.contains("addresses_not_loaded"), "{ran:?}");
+}
+
+#[test]
+fn official_addresses_come_from_a_mirror_as_they_would_from_the_network() {
+    let Some(file) = real_data("addresses/adresses-90.csv.gz") else { return };
+    let mirror = file.parent().and_then(Path::to_str).unwrap();
+    let data = Data::empty();
+    let ran = data.run(&["data", "pull", "--addresses", "90,971", "--mirror", mirror]);
+    assert!(ran.code == Some(0) && ran.err.contains("adresses-971.csv.gz (BAN)"), "{ran:?}");
+    // The certified kind of position of the national address base is told.
+    let found = data.json(&["geocode", "1 rue des balastieres 90400 andelnans"]);
+    assert_eq!(found["features"][0]["properties"]["position"], "parcel", "{found}");
+    let ran = data.run(&["data", "pull", "--addresses", "20", "--mirror", mirror]);
+    assert!(ran.code == Some(1) && ran.err.contains("2A"), "{ran:?}");
+}
+
+#[test]
+fn a_file_that_holds_no_addresses_is_told_from_one_that_does() {
+    let data = Data::empty();
+    let file = data.path().join("notes.csv");
+    std::fs::write(&file, "nom;prénom\nDupont;Jeanne\n").unwrap();
+    let ran = data.run(&["data", "import", "--addresses", file.to_str().unwrap()]);
+    assert!(ran.code == Some(1) && ran.err.contains("notes.csv"), "{ran:?}");
+    assert!(!data.path().join("manifest.json").exists());
+    let ran = data.run(&["data", "import"]);
+    assert!(ran.code == Some(2) && ran.err.contains("--vintage"), "{ran:?}");
+}
