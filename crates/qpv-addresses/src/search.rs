@@ -37,6 +37,8 @@ const SURE: f32 = 0.97;
 const LEAST: f32 = 0.3;
 /// Score from which the communes named are believed to be the right ones.
 const GOOD: f32 = 0.7;
+/// What is left of the likeness of a street in another commune than the one given.
+const ELSEWHERE: f32 = 0.6;
 /// What a reading loses when the commune is not named where one writes it: after the postcode, or at the end.
 const OUT_OF_PLACE: f32 = 0.02;
 
@@ -114,7 +116,14 @@ impl Search<'_> {
                 break;
             }
             if best(&found) < GOOD && self.filter.citycode.is_none() && self.filter.postcode.is_none() {
-                let any = Reading { communes: Communes::Any, says: 0..0, likeness: 0.8 };
+                // A postcode of the country is one the address lies in, unless it is wrong.
+                let known = self.question.postcode.map(|code| !self.tables.communes_of(code).is_empty());
+                let likeness = match known {
+                    None => 0.8,
+                    Some(false) => 0.5,
+                    Some(true) => 0.0,
+                };
+                let any = Reading { communes: Communes::Any, says: 0..0, likeness };
                 self.read(number, &any, limit, &mut found);
             }
         }
@@ -323,7 +332,12 @@ impl Search<'_> {
 
     /// Reads the question one way.
     fn read(&self, number: &Number, reading: &Reading, limit: usize, found: &mut Vec<Found>) {
-        let says = |at: &usize| number.says.contains(at) || reading.says.contains(at);
+        // What stands before `3 rue …` names a building or a person.
+        let before = match self.question.words.get(number.says.end) {
+            Some(next) if number.value.is_some() && next.class == Class::Kind => number.says.start,
+            _ => 0,
+        };
+        let says = |at: &usize| *at < before || number.says.contains(at) || reading.says.contains(at);
         let asked: SmallVec<[&Asked; 8]> =
             (0..self.question.words.len()).filter(|at| !says(at)).map(|at| &self.question.words[at]).collect();
         let telling = asked.iter().any(|word| !word.aside && word.class != Class::Link);
@@ -347,10 +361,10 @@ impl Search<'_> {
             }
             Communes::Any => {
                 let names = (0_u32..).zip(self.tables.name_signatures.iter().copied());
-                let mut likely: Vec<(f32, u32)> = sift(signature, names, COMPARED_NAMES)
-                    .into_iter()
-                    .map(|name| (self.name_likeness(&asked, name), name))
-                    .collect();
+                let likely = sift(signature, names, COMPARED_NAMES).into_iter();
+                let likely = likely.map(|name| (self.name_likeness(&asked, name), name));
+                let elsewhere = |likeness: f32| if self.elsewhere(likeness) { likeness * ELSEWHERE } else { likeness };
+                let mut likely: Vec<(f32, u32)> = likely.map(|(likeness, name)| (elsewhere(likeness), name)).collect();
                 likely.sort_by(|one, other| other.0.total_cmp(&one.0));
                 for (likeness, name) in likely.into_iter().take(limit) {
                     let all = self.tables.name_streets;
@@ -368,6 +382,19 @@ impl Search<'_> {
                 }
             }
         }
+    }
+
+    /// Whether a street of any commune that is so like the words is another than the one meant: a commune is given, and
+    /// the name of the street does not hold it (`rue de Belfort` does).
+    fn elsewhere(&self, likeness: f32) -> bool {
+        likeness < SURE && self.names_commune()
+    }
+
+    /// Whether the words, from some one on, are the name of a commune.
+    fn names_commune(&self) -> bool {
+        let end = self.question.words.len();
+        let spans: Vec<_> = (end.saturating_sub(NAME_WORDS)..end).map(|start| start..end).collect();
+        !self.by_name(&spans).is_empty()
     }
 
     fn name_likeness(&self, asked: &[&Asked], name: u32) -> f32 {

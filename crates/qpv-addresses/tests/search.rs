@@ -106,6 +106,8 @@ fn an_address_is_found_however_it_is_written() {
         ("2ème étage 12 rue de la République 99200 Saint Aubin", "12 Rue de la République, Saint-Aubin"),
         ("12-14 rue de la république villeneuve sur orle", "12 Rue de la République, Villeneuve-sur-Orle"),
         ("2 rue de villeneuve saint aubin", "2 Rue de Villeneuve, Saint-Aubin"),
+        ("Résidence Les Lilas Bât B 12 rue de la République 99200 Saint-Aubin", "12 Rue de la République, Saint-Aubin"),
+        ("chez M. Dupont, 12 rue de la République 99200 Saint-Aubin", "12 Rue de la République, Saint-Aubin"),
         ("1 rue de la republique 99999 Saint-Aubin", "1 Rue de la République, Saint-Aubin"),
         ("Saint-Aubin", "Saint-Aubin"),
         ("99200 Saint-Aubin", ", Saint-Aubin"),
@@ -143,6 +145,19 @@ fn what_matches_equally_is_returned_together() {
     assert_ne!(found[0].citycode, found[1].citycode);
     let found = search(&index, "1 rue pasteur grandville");
     assert!((found[0].score - found[1].score).abs() < 0.01, "{found:#?}");
+}
+
+#[test]
+fn a_street_of_another_commune_is_not_believed() {
+    let index = index_of(&made_up());
+    for question in
+        ["21 rue victor hugo Saint-Aubin", "3 place du 8 mai 1945 bourg neuf", "3 place du 8 mai 1945 99400"]
+    {
+        let found = search(&index, question);
+        assert!(found.iter().all(|found| found.score < 0.65), "{question}: {found:#?}");
+    }
+    // A street may be named after a commune.
+    assert!(search(&index, "2 rue de villeneuve")[0].score > 0.9);
 }
 
 #[test]
