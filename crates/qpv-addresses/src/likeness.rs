@@ -87,6 +87,15 @@ pub(crate) fn likeness(asked: &[&Asked], name: &str) -> f32 {
     if by_word >= GOOD || other_number { by_word } else { by_word.max(as_one_text(asked, &words)) }
 }
 
+/// Whether a telling word asked is like none of a name's, and the whole is not the name written otherwise.
+pub(crate) fn has_other_word(asked: &[&Asked], name: &str) -> bool {
+    let words: SmallVec<[(Class, &str); 8]> = decode(name).collect();
+    let is = |word: &Asked, text: &str| word.text == text || word_likeness(word, text) > 0.0;
+    let other =
+        |word: &&&Asked| !word.aside && word.class == Class::Proper && !words.iter().any(|(_, text)| is(word, text));
+    asked.iter().any(|word| other(&word)) && as_one_text(asked, &words) == 0.0
+}
+
 fn is_number(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_digit())
 }

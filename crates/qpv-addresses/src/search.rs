@@ -16,7 +16,7 @@ use smallvec::SmallVec;
 use crate::AddressIndex;
 use crate::answer::{Candidate, Kind, What};
 use crate::index::{Spot, Tables};
-use crate::likeness::{Asked, likeness};
+use crate::likeness::{Asked, has_other_word, likeness};
 use crate::question::{Number, Question};
 use crate::signature::Signature;
 use crate::words::{Class, hash_of};
@@ -37,7 +37,7 @@ const SURE: f32 = 0.97;
 const LEAST: f32 = 0.3;
 /// Score from which the communes named are believed to be the right ones.
 const GOOD: f32 = 0.7;
-/// What is left of the likeness of a street in another commune than the one given.
+/// What is left of the likeness of a street when a word asked, perhaps its commune, is not in its name.
 const ELSEWHERE: f32 = 0.6;
 /// What a reading loses when the commune is not named where one writes it: after the postcode, or at the end.
 const OUT_OF_PLACE: f32 = 0.02;
@@ -362,9 +362,8 @@ impl Search<'_> {
             Communes::Any => {
                 let names = (0_u32..).zip(self.tables.name_signatures.iter().copied());
                 let likely = sift(signature, names, COMPARED_NAMES).into_iter();
-                let likely = likely.map(|name| (self.name_likeness(&asked, name), name));
-                let elsewhere = |likeness: f32| if self.elsewhere(likeness) { likeness * ELSEWHERE } else { likeness };
-                let mut likely: Vec<(f32, u32)> = likely.map(|(likeness, name)| (elsewhere(likeness), name)).collect();
+                let mut likely: Vec<(f32, u32)> =
+                    likely.map(|name| (self.likeness_anywhere(&asked, name), name)).collect();
                 likely.sort_by(|one, other| other.0.total_cmp(&one.0));
                 for (likeness, name) in likely.into_iter().take(limit) {
                     let all = self.tables.name_streets;
@@ -384,17 +383,13 @@ impl Search<'_> {
         }
     }
 
-    /// Whether a street of any commune that is so like the words is another than the one meant: a commune is given, and
-    /// the name of the street does not hold it (`rue de Belfort` does).
-    fn elsewhere(&self, likeness: f32) -> bool {
-        likeness < SURE && self.names_commune()
-    }
-
-    /// Whether the words, from some one on, are the name of a commune.
-    fn names_commune(&self) -> bool {
-        let end = self.question.words.len();
-        let spans: Vec<_> = (end.saturating_sub(NAME_WORDS)..end).map(|start| start..end).collect();
-        !self.by_name(&spans).is_empty()
+    /// How alike a name is when the commune is not known. A word that the name does not have may be the name of a commune
+    /// that is not loaded: then the street is another.
+    fn likeness_anywhere(&self, asked: &[&Asked], name: u32) -> f32 {
+        let likeness = self.name_likeness(asked, name);
+        let foreign =
+            likeness < SURE && has_other_word(asked, self.tables.text(self.tables.names[name as usize].words));
+        if foreign { likeness * ELSEWHERE } else { likeness }
     }
 
     fn name_likeness(&self, asked: &[&Asked], name: u32) -> f32 {

@@ -150,9 +150,12 @@ fn what_matches_equally_is_returned_together() {
 #[test]
 fn a_street_of_another_commune_is_not_believed() {
     let index = index_of(&made_up());
-    for question in
-        ["21 rue victor hugo Saint-Aubin", "3 place du 8 mai 1945 bourg neuf", "3 place du 8 mai 1945 99400"]
-    {
+    for question in [
+        "21 rue victor hugo Saint-Aubin",
+        "3 place du 8 mai 1945 bourg neuf",
+        "3 place du 8 mai 1945 99400",
+        "3 place du 8 mai 1945 Ailleurs",
+    ] {
         let found = search(&index, question);
         assert!(found.iter().all(|found| found.score < 0.65), "{question}: {found:#?}");
     }

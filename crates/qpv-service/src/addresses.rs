@@ -16,7 +16,7 @@ const SHOWN: usize = 5;
 /// Score from which an address is believed to be the one asked; see the calibration in `docs/addresses.md`.
 pub const BELIEVED: f64 = 0.7;
 /// How much less than the best a candidate may score and still be the one meant.
-const AS_GOOD: f64 = 0.04;
+const AS_GOOD: f64 = 0.08;
 
 /// Why a question about addresses has no answer. None of these means "there is no such address".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
