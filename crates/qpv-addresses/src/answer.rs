@@ -82,6 +82,14 @@ pub(crate) enum What {
     Commune(u32),
 }
 
+impl Candidate {
+    /// Whether a number was asked that the street does not have, with none below or none above it.
+    #[must_use]
+    pub fn is_missing_outside(&self) -> bool {
+        self.missing.as_ref().is_some_and(|(_, beside)| beside.below.is_none() || beside.above.is_none())
+    }
+}
+
 impl AddressIndex {
     /// The numbers of the street that a candidate is or lies in, with what their positions mark. Empty for a commune.
     pub fn numbers_of_street(&self, candidate: &Candidate) -> impl Iterator<Item = (Wgs84Point, PositionKind)> + '_ {

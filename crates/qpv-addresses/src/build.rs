@@ -1,7 +1,7 @@
 //! Making an index from addresses.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use bytemuck::{Zeroable, cast_slice};
 use qpv_arrays::Arrays;
@@ -225,11 +225,23 @@ impl Builder {
             }
             place[street as usize] = index(kept.len() - 1);
         }
+        let ids: Vec<TextAt> = self.drafts.iter().map(|draft| draft.id).collect();
         // Of several spellings, that of the first given.
         let mut drafts: Vec<Option<StreetDraft>> = std::mem::take(&mut self.drafts).into_iter().map(Some).collect();
         self.drafts = kept.iter().filter_map(|street| drafts[*street as usize].take()).collect();
-        for address in &mut self.addresses {
-            address.street = place[address.street as usize];
+        // An identifier that followed from a street's is the address's own once the street has another's.
+        let own: HashSet<u32> = self.own_ids.iter().map(|(given, _)| *given).collect();
+        for at in 0..self.addresses.len() {
+            let AddressDraft { street, number, suffix, given, .. } = self.addresses[at];
+            let merged = place[street as usize];
+            self.addresses[at].street = merged;
+            let before = ids[street as usize];
+            if before != self.drafts[merged as usize].id && !own.contains(&given) {
+                let suffix = self.text(self.suffix_texts[suffix as usize]);
+                let id = derived_id(self.text(before), number.number(), suffix);
+                let id = self.texts.keep(&id);
+                self.own_ids.push((given, id));
+            }
         }
     }
 

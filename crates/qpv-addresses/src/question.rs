@@ -41,8 +41,9 @@ impl Question {
         for (at, word) in all.iter().enumerate().filter(|(at, _)| Some(*at) != postcode) {
             words.push(Asked::new(&word.text, word.class, aside[at], begun && at == last));
         }
-        let numbers = numbers(&words);
         let before_postcode = postcode.unwrap_or(words.len());
+        // What follows the postcode is the commune, `Paris 12`.
+        let numbers = numbers(&words[..before_postcode]);
         Self { words, postcode: postcode.and_then(|at| all[at].text.parse().ok()), before_postcode, numbers }
     }
 }
@@ -108,21 +109,27 @@ fn numbers(words: &[Asked]) -> Vec<Number> {
         match text(at + 1) {
             suffix @ ("bis" | "ter" | "quater" | "quinquies") => numbers.push(with(suffix, at + 2)),
             // `12 l'Orée`, `12 D`.
-            letter @ ("d" | "l") => numbers.extend([with(letter, at + 2), with("", at + 1)]),
+            letter @ ("d" | "l") => {
+                numbers.push(with(letter, at + 2));
+                if words.get(at + 2).is_some_and(|next| next.class != Class::Kind) {
+                    numbers.push(with("", at + 1));
+                }
+            }
             letter if letter.len() == 1 && !is_numeric(letter) && words[at + 1].class != Class::Kind => {
                 // `12 B 3`: the letter goes with the number.
                 numbers.push(with(letter, at + 2));
             }
             "rue" if at == 0 && text(at + 2).is_empty() => numbers.push(with("", at + 1)),
             // `12-14`: either, and both words are spent.
-            _ if is_number(at + 1) && !is_month(text(at + 2)) && at == 0 => {
+            next if is_number(at + 1) && !is_month(text(at + 2)) && at == 0 && next.parse().ok() > value => {
                 let second = Number { value: text(at + 1).parse().ok(), suffix: String::new(), says: at..at + 2 };
                 return vec![with("", at + 2), second, Number::default()];
             }
             _ => numbers.push(with("", at + 1)),
         }
         // A number at the head is the number.
-        if at == 0 && !dated {
+        let spent = numbers.last().map_or(at + 1, |number| number.says.end);
+        if at == 0 && !dated && words.get(spent).is_some_and(|next| next.class == Class::Kind) {
             return numbers;
         }
     }

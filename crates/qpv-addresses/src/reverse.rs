@@ -34,6 +34,9 @@ impl AddressIndex {
     /// answers those of the nearest addresses. Their scores fall from 1 to 0 over a kilometre.
     #[must_use]
     pub fn reverse(&self, point: Wgs84Point, filter: &Filter, limit: usize) -> Vec<Candidate> {
+        if limit == 0 {
+            return Vec::new();
+        }
         let tables = self.tables();
         let wants = |kind: Kind| filter.kinds.is_empty() || filter.kinds.contains(&kind);
         let what_of = |address: u32| {

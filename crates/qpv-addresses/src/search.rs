@@ -31,6 +31,10 @@ const SAME_NAME: usize = 4_000;
 const NAME_WORDS: usize = 7;
 /// Likeness from which a name written otherwise may be a commune's.
 const COMMUNE_LIKENESS: f32 = 0.68;
+/// Likeness from which, without a postcode, it is believed to be: a letter in seven.
+const SURELY_NAMED: f32 = 0.85;
+/// What a commune counts for that is not surely the one meant: too little for the answer to be believed.
+const NOT_NAMED: f32 = 0.2;
 /// Score from which the question is not read otherwise.
 const SURE: f32 = 0.97;
 /// Score below which nothing is returned.
@@ -93,7 +97,9 @@ impl AddressIndex {
         found
             .into_iter()
             .take(limit)
-            .map(|found| search.tables.candidate(&found.what, found.score.into(), search.question.postcode))
+            .map(|found| {
+                search.tables.candidate(&found.what, found.score.into(), filter.postcode.or(search.question.postcode))
+            })
             .collect()
     }
 }
@@ -112,7 +118,8 @@ impl Search<'_> {
             for reading in &readings {
                 self.read(number, reading, limit, &mut found);
             }
-            if best(&found) >= SURE {
+            // A number that is not at the head may be an arrondissement's: then there is none.
+            if best(&found) >= SURE && (number.value.is_none() || number.says.start == 0) {
                 break;
             }
             if best(&found) < GOOD && self.filter.citycode.is_none() && self.filter.postcode.is_none() {
@@ -120,7 +127,7 @@ impl Search<'_> {
                 let known = self.question.postcode.map(|code| !self.tables.communes_of(code).is_empty());
                 let likeness = match known {
                     None => 0.8,
-                    Some(false) => 0.5,
+                    Some(false) => NOT_NAMED,
                     Some(true) => 0.0,
                 };
                 let any = Reading { communes: Communes::Any, says: 0..0, likeness };
@@ -132,7 +139,7 @@ impl Search<'_> {
 
     /// Best first, each once.
     fn ranked(&self, mut found: Vec<Found>) -> Vec<Found> {
-        found.retain(|found| found.score >= LEAST && self.passes(found));
+        found.retain(|found| found.score >= LEAST && self.passes(&found.what));
         if let Some(near) = self.filter.near {
             let near = Spot::of(near);
             for found in &mut found {
@@ -149,8 +156,20 @@ impl Search<'_> {
         found
     }
 
-    fn passes(&self, found: &Found) -> bool {
-        self.filter.kinds.is_empty() || self.filter.kinds.contains(&self.tables.kind(&found.what))
+    fn passes(&self, what: &What) -> bool {
+        let Filter { kinds, postcode, citycode, .. } = self.filter;
+        let (commune, in_postcode) = match *what {
+            What::Commune(commune) => {
+                (commune, postcode.is_none_or(|code| self.tables.communes_of(code).contains(&commune)))
+            }
+            What::Number { street, .. } | What::Street { street, .. } => {
+                let row = self.tables.streets[street];
+                (row.commune, postcode.is_none_or(|code| row.postcode == code))
+            }
+        };
+        in_postcode
+            && citycode.is_none_or(|code| self.tables.citycode(commune) == code)
+            && (kinds.is_empty() || kinds.contains(&self.tables.kind(what)))
     }
 
     /// The ways to read the commune, likeliest first.
@@ -175,7 +194,7 @@ impl Search<'_> {
         }
         spans.sort_by_key(|span| Reverse(span.len()));
         let mut readings = self.by_name(&spans);
-        let postcode = question.postcode.or(self.filter.postcode);
+        let postcode = self.filter.postcode.or(question.postcode);
         if let Some(postcode) = postcode {
             readings = self.by_postcode(postcode, readings, &spans, end);
         } else if readings.is_empty() {
@@ -314,6 +333,7 @@ impl Search<'_> {
                 let commune = self.tables.aliases[alias].commune;
                 let likeness = self.commune_likeness(span, commune);
                 if likeness >= COMMUNE_LIKENESS {
+                    let likeness = if begun || likeness >= SURELY_NAMED { likeness } else { NOT_NAMED };
                     let communes = Communes::These { communes: SmallVec::from_slice(&[commune]), postcode: None };
                     readings.push(Reading { communes, says: span.clone(), likeness });
                 }

@@ -137,6 +137,43 @@ fn a_number_that_does_not_exist_is_said_to() {
 }
 
 #[test]
+fn a_letter_or_an_arrondissement_is_not_left_out_of_the_question() {
+    let index = index_of(&made_up());
+    let first = search(&index, "12 D rue de la République 99100 Villeneuve-sur-Orle").remove(0);
+    assert_eq!((first.kind, first.missing.map(|(asked, _)| asked)), (Kind::Street, Some("12 d".to_owned())));
+    let found = search(&index, "rue pasteur 99301 Grandville 1er");
+    assert_eq!((found[0].kind, &found[0].housenumber), (Kind::Street, &None), "{found:#?}");
+    let found = search(&index, "rue pasteur Grandville 1");
+    assert!(found.iter().any(|found| found.kind == Kind::Street && found.score > 0.9), "{found:#?}");
+}
+
+#[test]
+fn a_filter_goes_before_the_question() {
+    let index = index_of(&made_up());
+    let filter = Filter { postcode: Some(99200), ..Filter::default() };
+    for question in
+        ["5 avenue du général de gaulle 99100 Villeneuve-sur-Orle", "5 avenue du général de gaulle Villeneuve"]
+    {
+        let found = index.search(question, false, &filter, 5);
+        assert!(found.iter().all(|found| found.postcode == "99200"), "{question}: {found:#?}");
+    }
+}
+
+#[test]
+fn streets_written_otherwise_keep_their_own_identifiers() {
+    let mut given = made_up();
+    let mut other = given[1].clone();
+    (other.street, other.id, other.number) = ("R DE LA REPUBLIQUE".into(), "99001_0777_00021".into(), Some(21));
+    given.push(other);
+    let index = index_of(&given);
+    let mut ids: Vec<String> = index.addresses().map(|address| address.id).collect();
+    let mut expected: Vec<String> = given.iter().map(|address| address.id.clone()).collect();
+    ids.sort();
+    expected.sort();
+    assert_eq!(ids, expected);
+}
+
+#[test]
 fn what_matches_equally_is_returned_together() {
     let index = index_of(&made_up());
     let found = search(&index, "1 rue de la république");
@@ -158,6 +195,10 @@ fn a_street_of_another_commune_is_not_believed() {
     ] {
         let found = search(&index, question);
         assert!(found.iter().all(|found| found.score < 0.65), "{question}: {found:#?}");
+    }
+    // Nor one of a commune that is only a little like the one given, nor of a postcode that is not there.
+    for question in ["1 rue pasteur Grandviers", "21 rue victor hugo 14360"] {
+        assert!(search(&index, question).iter().all(|found| found.score < 0.7), "{question}");
     }
     // A street may be named after a commune.
     assert!(search(&index, "2 rue de villeneuve")[0].score > 0.9);

@@ -171,7 +171,7 @@ impl Snapshot {
     /// # Errors
     /// [`AddressError`].
     pub fn check(&self, question: &str, filter: &Filter, choice: Choice) -> Result<Check, AddressError> {
-        let found = self.search(question, false, filter, WEIGHED)?;
+        let found = self.search(question, false, filter, WEIGHED + 1)?;
         let checked = |candidate: Candidate| Checked { standing: self.stands(&candidate, choice), candidate };
         let mut candidates: Vec<Checked> = found.into_iter().map(checked).collect();
         let Some(best) = candidates.first().map(|best| best.candidate.score) else {
@@ -183,7 +183,7 @@ impl Snapshot {
         let (zone, doubt) = verdicts[0];
         let doubt = if best < BELIEVED {
             Some(Doubt::Unlike)
-        } else if verdicts.iter().any(|(other, _)| *other != zone) {
+        } else if as_good > WEIGHED || verdicts.iter().any(|(other, _)| *other != zone) {
             Some(Doubt::Candidates)
         } else {
             doubt
@@ -199,6 +199,10 @@ impl Snapshot {
         let zone = standing.verdict.zone;
         match checked.candidate.kind {
             Kind::Municipality if zone == Zone::Undetermined => (zone, Some(Doubt::Commune)),
+            // Beyond the numbers that are known, nothing tells where the one asked would be.
+            Kind::Street | Kind::Locality if checked.candidate.is_missing_outside() => {
+                (Zone::Undetermined, Some(Doubt::Street))
+            }
             Kind::Street => self.zone_of_street(&checked.candidate, choice),
             _ if zone == Zone::Undetermined => (zone, Some(Doubt::Position)),
             _ => (zone, None),

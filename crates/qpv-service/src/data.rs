@@ -49,6 +49,8 @@ pub struct ImportedAddresses {
     pub addresses: u64,
     /// File by file.
     pub report: AddressReport,
+    /// Plain sentences on what this import took away.
+    pub remarks: Vec<String>,
 }
 
 /// Imports files of addresses: those of a department replace the ones it had, those of other departments stay.
@@ -102,12 +104,13 @@ fn import_from(store: &Store, files: &[PathBuf], sources: &[Source]) -> Result<I
             entry.or_insert_with(|| DepartmentEntry::now(0, Vec::new())).sources.push(source.clone());
         }
     }
-    let mut based_on = None;
+    let (mut based_on, mut replaced) = (None, BTreeMap::new());
     if let Some(current) = store.current()?.filter(|dataset| !dataset.fictional())
         && let (Some(entry), Some(stored)) = (current.descriptor.addresses, current.addresses)
     {
         let index = AddressIndex::open(Box::new(stored)).and_then(|index| index.check().map(|()| index));
         let index = index.map_err(|fault| Error::AddressesUnusable { fault: fault.to_string() });
+        replaced.extend(entry.departments.iter().map(|(department, part)| (department.clone(), part.addresses)));
         let kept: BTreeMap<_, _> =
             entry.departments.into_iter().filter(|(department, _)| !departments.contains_key(department)).collect();
         // An index of another version keeps nobody from importing all departments anew.
@@ -124,9 +127,20 @@ fn import_from(store: &Store, files: &[PathBuf], sources: &[Source]) -> Result<I
             entry.addresses = count;
         }
     }
+    let remarks = departments.iter().filter_map(|(department, entry)| {
+        let before: u64 = *replaced.get(department)?;
+        let now = entry.addresses;
+        (now < before / 2).then(|| {
+            format!(
+                "department {department} had {before} addresses and now has {now}: the files given replace all of it, so \
+                import the files of its communes together"
+            )
+        })
+    });
+    let remarks = remarks.collect();
     let component = AddressComponent { index: index.bytes(), departments, report, based_on };
     let digest = store.publish_addresses(&component)?;
-    Ok(ImportedAddresses { digest, addresses: index.len() as u64, report: component.report })
+    Ok(ImportedAddresses { digest, addresses: index.len() as u64, report: component.report, remarks })
 }
 
 /// What to pull, and from where.

@@ -41,6 +41,9 @@ fn show_addresses(settings: &Settings, imported: &ImportedAddresses, details: bo
     for file in &imported.report.files {
         remark(settings.quiet, &describe_addresses(file, details));
     }
+    for line in &imported.remarks {
+        remark(settings.quiet, line);
+    }
     remark(settings.quiet, &format!("{} addresses in all, each once", thousands(imported.addresses)));
     print(&format!("dataset {}", imported.digest))?;
     Ok(Outcome::Done)
