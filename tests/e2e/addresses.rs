@@ -29,6 +29,8 @@ fn an_address_is_found_and_has_a_zone() {
     assert_eq!((&check["zone"], &located["zone"]), (&"outside".into(), &"outside".into()), "{check} {located}");
     let status = data.run(&["data", "status"]);
     assert!(status.out.contains("addresses: 35 845"), "{status:?}");
+    let details = data.run(&["data", "status", "--details"]);
+    assert!(details.out.contains("bano-90.csv (BANO): 35 847 addresses of 35 847 rows"), "{details:?}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! Owns the codes ([`QpvCode`], [`CommuneCode`]), the generations of perimeters ([`Vintage`]), the [`Territory`] they
 //! are drawn in with its legal projection, positions in a named reference system ([`Wgs84Point`], [`MetricPoint`],
-//! [`Position`]), [`Perimeter`]s and [`Address`]es.
+//! [`Position`]), [`Perimeter`]s and [`Address`]es, the names of departments, and how French text is compared ([`plain`]).
 //!
 //! Promises: a value that exists is valid, because it is checked once, where it is made; a position never loses its
 //! reference system. Refuses: any input or output, any geometry computation, any wording for end users.

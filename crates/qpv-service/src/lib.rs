@@ -2,8 +2,9 @@
 //!
 //! [`Service`] holds the dataset in use and swaps it when a new one is published; a [`Snapshot`] of it answers: where
 //! a place stands ([`Snapshot::locate`], [`Snapshot::footprint`]), which perimeters there are ([`Snapshot::perimeters`],
-//! [`Snapshot::commune`]). [`batch`] answers for files of positions. [`data`] holds the operator's use cases: import, pull, status. Every sentence an end user
-//! reads comes from one catalogue ([`wording`]).
+//! [`Snapshot::commune`]), which addresses a question may mean ([`Snapshot::search`], [`Snapshot::reverse`]) and in which
+//! zone they lie ([`Snapshot::check`]). [`batch`] answers for files of positions. [`data`] holds the operator's use cases:
+//! import, pull, status. Every sentence an end user reads comes from one catalogue ([`wording`]).
 //!
 //! Promises: one question is answered from one dataset; no position is ever logged. Refuses: wire formats, settings.
 

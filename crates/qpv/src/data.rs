@@ -65,7 +65,7 @@ fn describe_addresses(file: &AddressFileReport, details: bool) -> String {
         let _ = write!(text, "\n    line {}: {}", row.line, row.fault);
     }
     if file.malformed > shown as u64 {
-        text.push_str("\n    … (qpv data import --details lists the first thousand)");
+        text.push_str("\n    … (qpv data status --details lists the first thousand)");
     }
     for remark in &file.remarks {
         let _ = write!(text, "\n  {remark}");
@@ -119,6 +119,11 @@ pub fn status(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome>
     }
     if let Some(addresses) = &current.addresses {
         print(&describe_departments(addresses))?;
+        if args.details {
+            for file in &store.address_report(addresses)?.files {
+                print(&describe_addresses(file, true))?;
+            }
+        }
     }
     if let Some(fault) = fault {
         print(&format!("\nDAMAGED: {fault}"))?;

@@ -107,7 +107,7 @@ impl Store {
         stored.map(|file| map(&self.object_path(file, EXTENSION), file.bytes)).transpose()
     }
 
-    /// How the import of the current dataset's addresses went.
+    /// How the last import of a dataset's addresses went.
     ///
     /// # Errors
     /// [`Error::Damaged`], [`Error::Io`].
