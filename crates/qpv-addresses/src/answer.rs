@@ -1,6 +1,8 @@
 //! What is told of a place found.
 
-use qpv_model::{CommuneCode, PositionKind, Wgs84Point};
+use std::str::FromStr;
+
+use qpv_model::{CommuneCode, PositionKind, Wgs84Point, department_and_region};
 
 use crate::AddressIndex;
 use crate::index::{Spot, Tables, TextAt};
@@ -83,10 +85,65 @@ pub(crate) enum What {
 }
 
 impl Candidate {
+    /// Number and street, place, or commune.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let place = if self.kind == Kind::Municipality { &self.city } else { &self.street };
+        match &self.housenumber {
+            Some(number) => format!("{number} {place}"),
+            None => place.clone(),
+        }
+    }
+
+    /// The whole address on one line.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self.kind {
+            Kind::Municipality => self.city.clone(),
+            _ if self.postcode.is_empty() => format!("{} {}", self.name(), self.city),
+            _ => format!("{} {} {}", self.name(), self.postcode, self.city),
+        }
+    }
+
+    /// Department and region, as the national address API writes them: `61, Orne, Normandie`.
+    #[must_use]
+    pub fn context(&self) -> String {
+        let department = self.citycode.department();
+        match department_and_region(department) {
+            Some((name, region)) if name != region => format!("{department}, {name}, {region}"),
+            Some((name, _)) => format!("{department}, {name}"),
+            None => department.to_owned(),
+        }
+    }
+
     /// Whether a number was asked that the street does not have, with none below or none above it.
     #[must_use]
     pub fn is_missing_outside(&self) -> bool {
         self.missing.as_ref().is_some_and(|(_, beside)| beside.below.is_none() || beside.above.is_none())
+    }
+}
+
+impl Kind {
+    /// Its name in the national address API.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Housenumber => "housenumber",
+            Self::Street => "street",
+            Self::Locality => "locality",
+            Self::Municipality => "municipality",
+        }
+    }
+}
+
+/// The kind of that name.
+impl FromStr for Kind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let kinds = [Self::Housenumber, Self::Street, Self::Locality, Self::Municipality];
+        let named = kinds.into_iter().find(|kind| kind.name() == text);
+        named.ok_or_else(|| format!("`type` must be housenumber, street, locality or municipality, not `{text}`"))
     }
 }
 

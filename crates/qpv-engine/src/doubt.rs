@@ -31,8 +31,8 @@ impl Zone {
     }
 }
 
-/// How sure a zone is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How sure a zone is, the surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// No deciding line is within the doubt.
     Certain,

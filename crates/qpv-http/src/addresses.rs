@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
 use qpv_service::model::Wgs84Point;
-use qpv_service::{Candidate, Filter, Kind, Place, Snapshot};
+use qpv_service::{Candidate, Filter, Place, Snapshot};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -282,16 +282,7 @@ fn filter(
     near: Option<Wgs84Point>,
 ) -> Result<Filter, Problem> {
     let given = |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-    let kinds = given(kind).map(|kind| match &*kind {
-        "housenumber" => Ok(Kind::Housenumber),
-        "street" => Ok(Kind::Street),
-        "locality" => Ok(Kind::Locality),
-        "municipality" => Ok(Kind::Municipality),
-        _ => Err(Problem::new(
-            "bad_parameter",
-            format!("`type` must be housenumber, street, locality or municipality, not `{kind}`"),
-        )),
-    });
+    let kinds = given(kind).map(|kind| kind.parse().map_err(|fault: String| Problem::new("bad_parameter", fault)));
     let postcode = given(postcode).map(|text| {
         let digits = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
         let fault = || Problem::new("bad_parameter", format!("`postcode` must have five digits, not `{text}`"));

@@ -1,8 +1,8 @@
 //! Addresses: what a question may mean, what is near a position, and in which zone an address lies.
 
 use qpv_addresses::{Candidate, Filter, Kind};
-use qpv_engine::Zone;
-use qpv_model::{PositionKind, Territory, Wgs84Point};
+use qpv_engine::{Level, Zone};
+use qpv_model::{Territory, Wgs84Point};
 
 use crate::wording::say;
 use crate::{Choice, Place, QueryError, Snapshot, Standing};
@@ -10,7 +10,7 @@ use crate::{Choice, Place, QueryError, Snapshot, Standing};
 /// Characters of a question; the national address API takes as many.
 pub const MOST_CHARACTERS: usize = 200;
 /// Candidates weighed in a check.
-const WEIGHED: usize = 8;
+pub(crate) const WEIGHED: usize = 8;
 /// Candidates shown when none is like what was asked.
 const SHOWN: usize = 5;
 /// Score from which an address is believed to be the one asked; see the calibration in `docs/addresses.md`.
@@ -66,6 +66,11 @@ pub struct Check {
     pub zone: Zone,
     /// What speaks against it, if anything does.
     pub doubt: Option<Doubt>,
+    /// The perimeters it lies in, by index, when all that it may be agrees on them; not with another doubt than that of
+    /// its position.
+    pub perimeters: Option<Vec<u32>>,
+    /// The least sure level of all that it may be, in the same cases.
+    pub level: Option<Level>,
     /// What the question may mean, likeliest first, each with where it stands; empty when nothing was found.
     pub candidates: Vec<Checked>,
 }
@@ -171,55 +176,88 @@ impl Snapshot {
     /// # Errors
     /// [`AddressError`].
     pub fn check(&self, question: &str, filter: &Filter, choice: Choice) -> Result<Check, AddressError> {
-        let found = self.search(question, false, filter, WEIGHED + 1)?;
+        Ok(self.judge(self.search(question, false, filter, WEIGHED + 1)?, choice))
+    }
+
+    /// In which zone the address lies that was searched for, by the [`WEIGHED`] likeliest candidates and one more.
+    pub(crate) fn judge(&self, found: Vec<Candidate>, choice: Choice) -> Check {
         let checked = |candidate: Candidate| Checked { standing: self.stands(&candidate, choice), candidate };
         let mut candidates: Vec<Checked> = found.into_iter().map(checked).collect();
         let Some(best) = candidates.first().map(|best| best.candidate.score) else {
-            return Ok(Check { zone: Zone::Undetermined, doubt: Some(Doubt::NotFound), candidates });
+            let doubt = Some(Doubt::NotFound);
+            return Check { zone: Zone::Undetermined, doubt, perimeters: None, level: None, candidates };
         };
         let as_good = candidates.iter().take_while(|other| other.candidate.score >= best - AS_GOOD).count();
-        let verdicts: Vec<(Zone, Option<Doubt>)> =
-            candidates[..as_good].iter().map(|checked| self.zone_of(checked, choice)).collect();
-        let (zone, doubt) = verdicts[0];
+        let opinions: Vec<Opinion> =
+            candidates[..as_good].iter().map(|checked| self.opinion(checked, choice)).collect();
+        let zone = opinions[0].zone;
         let doubt = if best < BELIEVED {
             Some(Doubt::Unlike)
-        } else if as_good > WEIGHED || verdicts.iter().any(|(other, _)| *other != zone) {
+        } else if as_good > WEIGHED || opinions.iter().any(|other| other.zone != zone) {
             Some(Doubt::Candidates)
         } else {
-            doubt
+            opinions[0].doubt
         };
+        let placed = matches!(doubt, None | Some(Doubt::Position));
+        let perimeters = opinions[0].members.clone().filter(|_| placed);
+        let perimeters =
+            perimeters.filter(|members| opinions.iter().all(|other| other.members.as_ref() == Some(members)));
+        let level = opinions.iter().filter_map(|opinion| opinion.level).max().filter(|_| placed);
         // Those far behind the best say nothing more, unless the best is doubtful itself.
         candidates.truncate(if doubt == Some(Doubt::Unlike) { SHOWN.max(as_good) } else { as_good });
-        Ok(Check { zone: if doubt.is_some() { Zone::Undetermined } else { zone }, doubt, candidates })
+        let zone = if doubt.is_some() { Zone::Undetermined } else { zone };
+        Check { zone, doubt, perimeters, level, candidates }
     }
 
-    /// The zone of one candidate. That of a street is the one all its numbers have.
-    fn zone_of(&self, checked: &Checked, choice: Choice) -> (Zone, Option<Doubt>) {
-        let Ok(standing) = &checked.standing else { return (Zone::Undetermined, Some(Doubt::Coverage)) };
+    /// What one candidate says. A street has the zone, and the perimeters, that all its numbers have.
+    fn opinion(&self, checked: &Checked, choice: Choice) -> Opinion {
+        let undetermined = |doubt| Opinion { zone: Zone::Undetermined, doubt: Some(doubt), level: None, members: None };
+        let Ok(standing) = &checked.standing else { return undetermined(Doubt::Coverage) };
         let zone = standing.verdict.zone;
         match checked.candidate.kind {
-            Kind::Municipality if zone == Zone::Undetermined => (zone, Some(Doubt::Commune)),
+            Kind::Municipality if zone == Zone::Undetermined => undetermined(Doubt::Commune),
             // Beyond the numbers that are known, nothing tells where the one asked would be.
-            Kind::Street | Kind::Locality if checked.candidate.is_missing_outside() => {
-                (Zone::Undetermined, Some(Doubt::Street))
+            Kind::Street | Kind::Locality if checked.candidate.is_missing_outside() => undetermined(Doubt::Street),
+            Kind::Street => {
+                let street = self.opinion_of_street(&checked.candidate, choice);
+                street.unwrap_or_else(|| undetermined(Doubt::Street))
             }
-            Kind::Street => self.zone_of_street(&checked.candidate, choice),
-            _ if zone == Zone::Undetermined => (zone, Some(Doubt::Position)),
-            _ => (zone, None),
+            _ => {
+                let doubt = (zone == Zone::Undetermined).then_some(Doubt::Position);
+                let members = Some(standing.located.members.to_vec());
+                Opinion { zone, doubt, level: Some(standing.verdict.level), members }
+            }
         }
     }
 
-    fn zone_of_street(&self, street: &Candidate, choice: Choice) -> (Zone, Option<Doubt>) {
-        let Ok(index) = self.addresses() else { return (Zone::Undetermined, Some(Doubt::Street)) };
-        let zone_at = |(point, position): (Wgs84Point, PositionKind)| {
+    /// `None` when its numbers lie in different zones.
+    fn opinion_of_street(&self, street: &Candidate, choice: Choice) -> Option<Opinion> {
+        let mut numbers = self.addresses().ok()?.numbers_of_street(street).map(|(point, position)| {
             let place = Place::LonLat(point.lon_deg(), point.lat_deg());
-            let standing = self.locate(place, choice, Some(position.uncertainty_m()));
-            standing.map_or(Zone::Undetermined, |standing| standing.verdict.zone)
-        };
-        let mut zones = index.numbers_of_street(street).map(zone_at);
-        match zones.next() {
-            Some(first) if first != Zone::Undetermined && zones.all(|zone| zone == first) => (first, None),
-            _ => (Zone::Undetermined, Some(Doubt::Street)),
+            let standing = self.locate(place, choice, Some(position.uncertainty_m())).ok()?;
+            (standing.verdict.zone != Zone::Undetermined).then_some(standing)
+        });
+        let first = numbers.next()??;
+        let zone = first.verdict.zone;
+        let (mut level, mut members) = (first.verdict.level, Some(first.located.members));
+        for number in numbers {
+            let number = number?;
+            if number.verdict.zone != zone {
+                return None;
+            }
+            level = level.max(number.verdict.level);
+            members = members.filter(|members| *members == number.located.members);
         }
+        let members = members.map(|members| members.to_vec());
+        Some(Opinion { zone, doubt: None, level: Some(level), members })
     }
+}
+
+/// What a candidate says of the zone.
+struct Opinion {
+    zone: Zone,
+    doubt: Option<Doubt>,
+    level: Option<Level>,
+    /// The perimeters it stands in, by index; `None` when that is not known.
+    members: Option<Vec<u32>>,
 }

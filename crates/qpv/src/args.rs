@@ -47,7 +47,7 @@ pub enum Command {
     Geocode(GeocodeArgs),
     /// Say where an address stands
     Check(CheckArgs),
-    /// Answer for every row of a file of positions
+    /// Answer for every row of a table of positions or addresses
     #[command(after_help = BATCH_HELP)]
     Batch(BatchArgs),
     /// The datasets: fetch, import, look at, check
@@ -139,28 +139,35 @@ pub struct Within {
 
 const BATCH_HELP: &str = "\
 Columns added: zone (qpv, band_300m, outside, undetermined), code_qp, lib_qp, distance_to_boundary_m, nearest_code_qp, \
-certainty, vintage, error. A row that has no answer says why in `error`; it is never left out. When the input already \
-has one of these names, the added ones all end with _qpv.
+certainty, vintage, error. A row that has no answer says why in `error`; it is never left out. For addresses \
+(--columns), latitude, longitude, result_label, result_score and others come before them, and `doubt` instead of \
+`error` says why a zone is undetermined. When the input already has one of these names, the added ones all end with _qpv.
 
 Exit codes: 0 every row is answered, 1 failed, 2 wrong usage, 3 some row is \"undetermined\" or has an error.
 
 Examples:
   qpv batch points.csv -o answers.csv
+  qpv batch people.xlsx -o answers.xlsx --columns adresse,cp,ville
   qpv batch --crs EPSG:2154 --x X_L93 --y Y_L93 --vintage both points.csv -o answers.csv
   qpv batch points.parquet -o answers.parquet
   gzip -dc points.csv.gz | qpv batch - | gzip > answers.csv.gz";
 
 #[derive(Debug, ClapArgs)]
 pub struct BatchArgs {
-    /// Delimited text (CSV) with a header, or Parquet (a name in .parquet), or `-` for CSV on standard input
+    /// Delimited text (CSV) with a header, a spreadsheet (a name in .xlsx or .ods), Parquet (.parquet), or `-` for CSV
+    /// on standard input
     #[arg(value_name = "FILE")]
     pub input: PathBuf,
-    /// Where the answers go, in the format of the input, `-` for standard output; a file appears when it is complete
+    /// Where the answers go, in the format of the input (.xlsx for a spreadsheet), `-` for standard output; a file
+    /// appears when it is complete
     #[arg(long, short, value_name = "FILE", default_value = "-")]
     pub output: PathBuf,
     /// Replace an output that exists
     #[arg(long, short)]
     pub force: bool,
+    /// Columns that make up an address, in order, a comma between them: each row's zone is then that of its address
+    #[arg(long, value_delimiter = ',', value_name = "COLUMNS", conflicts_with_all = ["lon", "lat", "crs", "uncertainty_m"])]
+    pub columns: Vec<String>,
     /// Column of the longitude, WGS 84 degrees [default: recognised: lon, longitude, lng, long…]
     #[arg(long, requires = "lat", conflicts_with = "crs", value_name = "COLUMN")]
     pub lon: Option<String>,
@@ -189,8 +196,10 @@ pub struct BatchArgs {
     /// Delimiter of a CSV file, one character or `tab` [default: found in the first line, among ; tab | ,]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     pub delimiter: Option<u8>,
-    /// Encoding of a CSV file: auto (each line UTF-8 if it can be, else Windows-1252), utf-8 or windows-1252. The
-    /// output is UTF-8
+    /// Sheet of a spreadsheet [default: the first]
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Encoding of a CSV file, in and out: auto (found in the first lines), utf-8 or windows-1252
     #[arg(long, default_value = "auto")]
     pub encoding: Encoding,
     /// Answer from this dataset (its digest, or the beginning of it)

@@ -9,7 +9,10 @@ use std::time::Instant;
 
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
-use qpv_service::batch::{self, AnswerCounts, CsvOptions, Options, PositionColumns, Summary, Vintages};
+use qpv_service::batch::{
+    self, Addresses, AnswerCounts, AskedZones, CsvOptions, Job, PositionColumns, ResultColumn, RowCount, SheetKind,
+    Summary, Vintages, Zones,
+};
 use qpv_service::{Choice, Service, wording};
 use tempfile::NamedTempFile;
 
@@ -48,19 +51,43 @@ fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// By its name: tables in another format are read as delimited text, which says so if they are not.
-fn is_parquet(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"))
+/// Formats of tables, by their names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Csv,
+    Parquet,
+    Sheet(SheetKind),
+}
+
+impl Format {
+    /// Tables under another name are read as delimited text, which says so if they are not.
+    fn of(path: &Path) -> Self {
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        match extension.to_ascii_lowercase().as_str() {
+            "parquet" => Self::Parquet,
+            "xlsx" | "xlsm" => Self::Sheet(SheetKind::Xlsx),
+            "ods" => Self::Sheet(SheetKind::Ods),
+            _ => Self::Csv,
+        }
+    }
 }
 
 /// What can be known to be wrong before anything is read.
 fn check_paths(args: &BatchArgs) -> anyhow::Result<()> {
     let output = &args.output;
-    match (is_parquet(&args.input), is_parquet(output)) {
-        (true, false) => bail!("a Parquet input gives a Parquet output: name it with -o, ending in .parquet"),
-        (false, true) => bail!("a CSV input gives a CSV output: the name of the output must not end in .parquet"),
-        (true, true) if args.delimiter.is_some() => bail!("--delimiter is for CSV files"),
-        _ => {}
+    let xlsx = Format::Sheet(SheetKind::Xlsx);
+    match (Format::of(&args.input), Format::of(output)) {
+        (Format::Csv, Format::Csv) | (Format::Parquet, Format::Parquet) => {}
+        (Format::Sheet(_), format) if format == xlsx => {}
+        (Format::Csv, _) => bail!("a CSV input gives a CSV output: name it so with -o"),
+        (Format::Parquet, _) => bail!("a Parquet input gives a Parquet output: name it with -o, ending in .parquet"),
+        (Format::Sheet(_), _) => bail!("a spreadsheet gives an XLSX output: name it with -o, ending in .xlsx"),
+    }
+    if Format::of(&args.input) != Format::Csv && args.delimiter.is_some() {
+        bail!("--delimiter is for CSV files");
+    }
+    if !matches!(Format::of(&args.input), Format::Sheet(_)) && args.sheet.is_some() {
+        bail!("--sheet is for spreadsheets");
     }
     if is_standard(output) || !output.exists() {
         return Ok(());
@@ -84,12 +111,34 @@ fn same_file(one: &Path, other: &Path) -> bool {
 /// Reads, answers, writes.
 fn answer(settings: &Settings, args: &BatchArgs, service: &Service) -> anyhow::Result<Summary> {
     if is_standard(&args.output) {
-        return transform(settings, args, service, io::stdout());
+        return ask(settings, args, service, Output::Standard(io::stdout()));
     }
     let target = Target::beside(&args.output)?;
-    let summary = transform(settings, args, service, target.file())?;
+    let summary = ask(settings, args, service, Output::File(target.file()))?;
     target.keep(args.force)?;
     Ok(summary)
+}
+
+/// What the columns named on the command line ask for.
+fn ask(settings: &Settings, args: &BatchArgs, service: &Service, output: Output<'_>) -> anyhow::Result<Summary> {
+    let vintages = match (args.vintage, args.on) {
+        (Some(vintages), _) => vintages,
+        (None, Some(on)) => Vintages::One(Choice::InForce(on)),
+        (None, None) => Vintages::One(Choice::today()),
+    };
+    if !args.columns.is_empty() {
+        let job = Addresses {
+            columns: args.columns.clone(),
+            results: ResultColumn::check(),
+            zones: Some(AskedZones { vintages, prefix: "" }),
+            ..Addresses::default()
+        };
+        return transform(settings, args, service, &job, output);
+    }
+    let named = |one: &Option<String>, other: &Option<String>| Some([one.clone()?, other.clone()?]);
+    let names = named(&args.lon, &args.lat).or_else(|| named(&args.x, &args.y));
+    let positions = PositionColumns { crs: args.crs, names };
+    transform(settings, args, service, &Zones { positions, vintages, uncertainty_m: args.uncertainty_m }, output)
 }
 
 /// From the input to an output, by the format of the input.
@@ -97,46 +146,73 @@ fn transform(
     settings: &Settings,
     args: &BatchArgs,
     service: &Service,
-    output: impl Write + Send,
+    job: &impl Job,
+    output: Output<'_>,
 ) -> anyhow::Result<Summary> {
-    let (options, snapshot) = (options(args), service.snapshot());
+    let snapshot = service.snapshot();
     let name = if is_standard(&args.input) { "standard input".to_owned() } else { args.input.display().to_string() };
-    let summary = if is_parquet(&args.input) {
-        let file = File::open(&args.input).with_context(|| name.clone())?;
-        let bar = bar(settings, args, file.metadata().ok().map(|metadata| metadata.len()));
-        let summary = batch::parquet(&snapshot, &options, file, output, &mut |bytes| bar.inc(bytes));
-        bar.finish_and_clear();
-        summary
-    } else {
-        let dialect = CsvOptions { delimiter: args.delimiter, encoding: args.encoding };
-        let (input, size) = open_input(&args.input)?;
-        let bar = bar(settings, args, size);
-        let summary = batch::csv(&snapshot, &options, dialect, input, output, &mut |bytes| bar.inc(bytes));
-        bar.finish_and_clear();
-        summary
+    let (input, size) = Input::open(&args.input)?;
+    let bar = bar(settings, args, size);
+    let mut progress = |bytes| bar.inc(bytes);
+    let summary = match (Format::of(&args.input), input, output) {
+        (Format::Parquet, Input::File(input), output) => batch::parquet(&snapshot, job, input, output, &mut progress),
+        (Format::Sheet(kind), Input::File(input), Output::File(output)) => {
+            batch::sheet(&snapshot, job, kind, args.sheet.as_deref(), input, output, &mut progress)
+        }
+        (_, input, output) => {
+            let options = CsvOptions { delimiter: args.delimiter, encoding: args.encoding, with_mark: false };
+            batch::csv(&snapshot, job, options, input, output, &mut progress)
+        }
     };
+    bar.finish_and_clear();
     summary.context(name)
 }
 
-fn options(args: &BatchArgs) -> Options {
-    let named = |one: &Option<String>, other: &Option<String>| Some([one.clone()?, other.clone()?]);
-    let vintages = match (args.vintage, args.on) {
-        (Some(vintages), _) => vintages,
-        (None, Some(on)) => Vintages::One(Choice::InForce(on)),
-        (None, None) => Vintages::One(Choice::today()),
-    };
-    let names = named(&args.lon, &args.lat).or_else(|| named(&args.x, &args.y));
-    Options { positions: PositionColumns { crs: args.crs, names }, vintages, uncertainty_m: args.uncertainty_m }
+enum Output<'a> {
+    Standard(io::Stdout),
+    File(&'a File),
 }
 
-/// The input, and its size if it is a file.
-fn open_input(path: &Path) -> anyhow::Result<(Box<dyn Read>, Option<u64>)> {
-    if is_standard(path) {
-        return Ok((Box::new(io::stdin().lock()), None));
+impl Write for Output<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Standard(output) => output.write(bytes),
+            Self::File(output) => output.write(bytes),
+        }
     }
-    let file = File::open(path).with_context(|| path.display().to_string())?;
-    let size = file.metadata().ok().filter(fs::Metadata::is_file).map(|metadata| metadata.len());
-    Ok((Box::new(file), size))
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Standard(output) => output.flush(),
+            Self::File(output) => output.flush(),
+        }
+    }
+}
+
+enum Input {
+    Standard(io::Stdin),
+    File(File),
+}
+
+impl Input {
+    /// The input, and its size if it is a file.
+    fn open(path: &Path) -> anyhow::Result<(Self, Option<u64>)> {
+        if is_standard(path) {
+            return Ok((Self::Standard(io::stdin()), None));
+        }
+        let file = File::open(path).with_context(|| path.display().to_string())?;
+        let size = file.metadata().ok().filter(fs::Metadata::is_file).map(|metadata| metadata.len());
+        Ok((Self::File(file), size))
+    }
+}
+
+impl Read for Input {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Standard(input) => input.read(buffer),
+            Self::File(input) => input.read(buffer),
+        }
+    }
 }
 
 /// Progress on standard error, by bytes read; hidden where it would mix with the answers.
@@ -218,17 +294,20 @@ fn show(settings: &Settings, args: &BatchArgs, summary: &Summary, started: Insta
 
 /// What the numbers of an error count.
 fn place_word(args: &BatchArgs) -> &'static str {
-    if is_parquet(&args.input) { "row" } else { "line" }
+    if Format::of(&args.input) == Format::Csv { "line" } else { "row" }
 }
 
 fn describe(summary: &Summary, seconds: f64, place_word: &str) -> String {
-    let [first, second] = &summary.position_columns;
-    let mut text = format!("{} rows, positions from columns {first} and {second}", thousands(summary.rows));
+    let columns = summary.columns.join(", ");
+    let mut text = format!("{} rows; columns read: {columns}", thousands(summary.rows));
     for counts in &summary.answers {
         describe_counts(&mut text, counts, place_word);
     }
-    if summary.windows_1252_lines > 0 {
-        let lines = thousands(summary.windows_1252_lines);
+    if summary.encoding == Some("windows-1252") {
+        text.push_str("\nin Windows-1252, in and out");
+    }
+    if summary.converted_lines > 0 {
+        let lines = thousands(summary.converted_lines);
         let _ = write!(text, "\n{lines} lines were not UTF-8 and were read as Windows-1252; the output is UTF-8");
     }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate, to be read by people")]
@@ -250,9 +329,16 @@ fn describe_counts(text: &mut String, counts: &AnswerCounts, place_word: &str) {
     ] {
         let _ = write!(text, "\n{:>14}  {name}", thousands(rows));
     }
-    for (code, count) in &counts.errors {
-        let first: Vec<String> = count.first.iter().map(ToString::to_string).collect();
-        let more = if count.rows > first.len() as u64 { "…" } else { "" };
-        let _ = write!(text, "\n{:>14}  error {code}: {place_word} {}{more}", thousands(count.rows), first.join(", "));
+    for (code, count) in &counts.doubts {
+        describe_rows(text, &format!("undetermined for {code}"), count, place_word);
     }
+    for (code, count) in &counts.errors {
+        describe_rows(text, &format!("error {code}"), count, place_word);
+    }
+}
+
+fn describe_rows(text: &mut String, what: &str, count: &RowCount, place_word: &str) {
+    let first: Vec<String> = count.first.iter().map(ToString::to_string).collect();
+    let more = if count.rows > first.len() as u64 { "…" } else { "" };
+    let _ = write!(text, "\n{:>14}  {what}: {place_word} {}{more}", thousands(count.rows), first.join(", "));
 }

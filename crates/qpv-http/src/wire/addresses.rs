@@ -1,6 +1,6 @@
 //! Addresses over the wire: `GeoCodeJSON` in the names of the national address API, and checks.
 
-use qpv_service::model::{CommuneCode, PositionKind, department_and_region};
+use qpv_service::model::{CommuneCode, PositionKind};
 use qpv_service::{Candidate, Check, Checked, Doubt, Kind, Snapshot, Standing, wording};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -186,30 +186,19 @@ impl<'a> AddressFeature<'a> {
     /// The feature of a candidate.
     #[must_use]
     pub fn new(snapshot: &Snapshot, candidate: &'a Candidate) -> Self {
-        let place = if candidate.kind == Kind::Municipality { &candidate.city } else { &candidate.street };
-        let name = match &candidate.housenumber {
-            Some(number) => format!("{number} {place}"),
-            None => place.clone(),
-        };
         let projected = snapshot.projected(candidate);
-        let department = candidate.citycode.department();
-        let context = match department_and_region(department) {
-            Some((name, region)) if name != region => format!("{department}, {name}, {region}"),
-            Some((name, _)) => format!("{department}, {name}"),
-            None => department.to_owned(),
-        };
         let properties = AddressProperties {
-            label: label(candidate, &name),
+            label: candidate.label(),
             score: (candidate.score * 1e4).round() / 1e4,
             housenumber: candidate.housenumber.as_deref(),
             id: &candidate.id,
-            name,
+            name: candidate.name(),
             postcode: &candidate.postcode,
             citycode: candidate.citycode,
             city: &candidate.city,
             oldcity: &candidate.old_city,
             locality: &candidate.locality,
-            context,
+            context: candidate.context(),
             r#type: candidate.kind.into(),
             importance: (candidate.importance * 1e4).round() / 1e4,
             street: (candidate.kind == Kind::Housenumber).then_some(candidate.street.as_str()),
@@ -237,15 +226,6 @@ impl<'a> AddressFeature<'a> {
             Err(error) => AddressZone::Error { error: error.clone().into() },
         });
         self
-    }
-}
-
-/// The whole address on one line.
-fn label(candidate: &Candidate, name: &str) -> String {
-    match candidate.kind {
-        Kind::Municipality => candidate.city.clone(),
-        _ if candidate.postcode.is_empty() => format!("{name} {}", candidate.city),
-        _ => format!("{name} {} {}", candidate.postcode, candidate.city),
     }
 }
 

@@ -6,8 +6,8 @@
 //! never closed is put into the first column, quoted. So every row has as many fields as the header, and what was read
 //! can still be read. Blank lines are copied and not counted.
 //!
-//! The output is UTF-8, with a byte order mark if the input had one. A line that is not UTF-8 is read as Windows-1252,
-//! each line for itself: nothing has to be known of the rest of the file.
+//! The output is in the encoding of the input, UTF-8 or Windows-1252, with a byte order mark if the input had one. In a
+//! text that is UTF-8 a line that is not is read as Windows-1252 and converted.
 
 mod blocks;
 mod dialect;
@@ -18,12 +18,11 @@ use std::io::{Read, Write};
 
 use memchr::memchr_iter;
 
-use super::columns::{Positions, added, find};
-use super::{ColumnsError, Error, Options, Summary, pipeline};
+use super::{Added, ColumnsError, Error, Job, Summary, names_of, pipeline};
 use crate::Snapshot;
 
 use blocks::Blocks;
-use dialect::{decoded, delimiters, refuse_other_formats};
+use dialect::{Codec, delimiters, refuse_other_formats};
 use records::{Record, scan, unquoted};
 use rows::Rows;
 
@@ -37,36 +36,37 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// [`Error`]; what was written to `output` until then is no answer.
 pub fn csv(
     snapshot: &Snapshot,
-    options: &Options,
-    dialect: CsvOptions,
+    job: &impl Job,
+    options: CsvOptions,
     input: impl Read,
     mut output: impl Write,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Summary, Error> {
-    options.check()?;
-    let (mut blocks, header) = open(input, options, dialect)?;
-    let choices = options.vintages.choices();
+    job.check(snapshot)?;
+    let (mut blocks, header) = open(input, job, options)?;
+    let added = job.added(&header.names);
+    output.write_all(&header.written(&added)).map_err(Error::Write)?;
+    let mut summary = Summary::new(snapshot, job, names_of(&header.names, &header.read));
+    summary.encoding = Some(header.codec.name());
+    summary.converted_lines = header.converted_lines;
+    let mut lines = header.lines;
+    progress(header.bytes);
     let rows = Rows {
         snapshot,
-        positions: header.positions,
-        choices: &choices,
-        uncertainty_m: options.uncertainty_m,
+        job,
+        read: header.read,
+        added,
         columns: header.names.len(),
         delimiter: header.delimiter,
         line_end: header.line_end,
-        encoding: dialect.encoding,
+        codec: header.codec,
     };
-    output.write_all(&header.written(options)).map_err(Error::Write)?;
-    let mut summary = Summary::new(snapshot, options, header.position_columns());
-    summary.windows_1252_lines = header.windows_1252_lines;
-    let mut lines = header.lines;
-    progress(header.bytes);
     pipeline::in_order(
         || blocks.next(),
         |block| rows.answer(&block),
         |answered| {
             summary.add(&answered.counts, answered.rows, lines);
-            summary.windows_1252_lines += answered.windows_1252_lines;
+            summary.converted_lines += answered.converted_lines;
             lines += answered.lines;
             progress(answered.bytes);
             output.write_all(&answered.text).map_err(Error::Write)
@@ -78,20 +78,23 @@ pub fn csv(
 
 /// The first record.
 struct Header {
-    /// As read, decoded, without its line end.
-    text: String,
+    /// As written, without its line end.
+    text: Vec<u8>,
     names: Vec<String>,
+    /// The columns that are read.
+    read: Vec<usize>,
     delimiter: u8,
     line_end: &'static [u8],
-    positions: Positions,
+    codec: Codec,
+    /// Whether the output begins with a byte order mark.
     marked: bool,
     lines: u64,
     bytes: u64,
-    windows_1252_lines: u64,
+    converted_lines: u64,
 }
 
 /// Reads the header and leaves the blocks at the first row.
-fn open<R: Read>(input: R, options: &Options, dialect: CsvOptions) -> Result<(Blocks<R>, Header), Error> {
+fn open<R: Read>(input: R, job: &impl Job, options: CsvOptions) -> Result<(Blocks<R>, Header), Error> {
     let mut blocks = Blocks::new(input);
     let start = blocks.peek()?;
     refuse_other_formats(start)?;
@@ -100,8 +103,9 @@ fn open<R: Read>(input: R, options: &Options, dialect: CsvOptions) -> Result<(Bl
     if start.len() == mark {
         return Err(Error::NoHeader);
     }
-    let mut header = Header::read(&start[mark..], options, dialect)?;
-    header.marked = marked;
+    let codec = Codec::of(start, options.encoding);
+    let mut header = Header::read(&start[mark..], job, codec, options.delimiter)?;
+    header.marked = marked || options.with_mark && !codec.windows_1252;
     header.bytes += mark as u64;
     let skipped = usize::try_from(header.bytes).expect("a header is in memory");
     blocks.begin(skipped, header.delimiter, header.lines);
@@ -109,21 +113,21 @@ fn open<R: Read>(input: R, options: &Options, dialect: CsvOptions) -> Result<(Bl
 }
 
 impl Header {
-    /// Under the first delimiter with which the positions are found; else the fault of the likeliest one, unless a
-    /// quote that is never closed may be what hides them.
-    fn read(start: &[u8], options: &Options, dialect: CsvOptions) -> Result<Self, Error> {
+    /// Under the first delimiter with which the columns are found; else the fault of the likeliest one, unless a quote
+    /// that is never closed may be what hides them.
+    fn read(start: &[u8], job: &impl Job, codec: Codec, delimiter: Option<u8>) -> Result<Self, Error> {
         let mut fault = None;
-        for delimiter in delimiters(start, dialect.delimiter) {
+        for delimiter in delimiters(start, delimiter) {
             let record = scan(start, delimiter, true, |_, _| ()).expect("a record in whole bytes is whole");
             if record.stray {
                 fault = Some(ColumnsError::StrayQuote);
                 continue;
             }
-            let (text, windows_1252_lines) = decoded(&start[..record.text], dialect.encoding);
+            let (text, converted_lines) = codec.kept(&start[..record.text]);
             let text = text.into_owned();
-            let names = names(&text, delimiter);
-            match find(&names, &options.positions) {
-                Ok(positions) => {
+            let names = names(&text, delimiter, codec);
+            match job.columns(&names) {
+                Ok(read) => {
                     return Ok(Self {
                         line_end: line_end(start, record),
                         lines: memchr_iter(b'\n', &start[..record.len]).count() as u64,
@@ -131,9 +135,10 @@ impl Header {
                         marked: false,
                         text,
                         names,
+                        read,
                         delimiter,
-                        positions,
-                        windows_1252_lines,
+                        codec,
+                        converted_lines,
                     });
                 }
                 Err(first) => fault = fault.or(Some(first)),
@@ -143,27 +148,23 @@ impl Header {
     }
 
     /// The header of the output.
-    fn written(&self, options: &Options) -> Vec<u8> {
+    fn written(&self, added: &[Added]) -> Vec<u8> {
         let mut written = if self.marked { BYTE_ORDER_MARK.to_vec() } else { vec![] };
-        written.extend_from_slice(self.text.as_bytes());
-        for name in added(&self.names, &options.vintages.suffixes()) {
+        written.extend_from_slice(&self.text);
+        for column in added.iter().filter(|column| column.replaces.is_none()) {
             written.push(self.delimiter);
-            written.extend_from_slice(name.as_bytes());
+            written.extend_from_slice(column.name.as_bytes());
         }
         written.extend_from_slice(self.line_end);
         written
     }
-
-    fn position_columns(&self) -> [String; 2] {
-        [self.positions.first, self.positions.second].map(|column| self.names[column].clone())
-    }
 }
 
 /// The fields of a header.
-fn names(text: &str, delimiter: u8) -> Vec<String> {
+fn names(text: &[u8], delimiter: u8, codec: Codec) -> Vec<String> {
     let mut names = vec![];
     if !text.is_empty() {
-        scan(text.as_bytes(), delimiter, true, |_, field| names.push(unquoted(&text[field])));
+        scan(text, delimiter, true, |_, field| names.push(unquoted(codec.text(&text[field])).into_owned()));
     }
     names
 }

@@ -5,7 +5,7 @@ use std::io;
 use ::parquet::basic::CompressionCodec;
 use ::parquet::errors::ParquetError;
 
-use crate::QueryError;
+use crate::{AddressError, QueryError};
 
 /// Nothing usable was written.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +33,23 @@ pub enum Error {
     /// A setting for all rows is wrong.
     #[error(transparent)]
     Query(#[from] QueryError),
+    /// No addresses to look in.
+    #[error(transparent)]
+    Addresses(#[from] AddressError),
+    /// A spreadsheet that cannot be read.
+    #[error("the input cannot be read as {0}: {1}")]
+    NotSheet(&'static str, String),
+    /// A sheet that the spreadsheet does not have.
+    #[error("there is no sheet {name}; the sheets are: {found}")]
+    NoSuchSheet {
+        /// As given.
+        name: String,
+        /// The sheets there are.
+        found: String,
+    },
+    /// A spreadsheet that cannot be written.
+    #[error("writing the output: {0}")]
+    Sheet(String),
     /// No end of line for too long.
     #[error("line {line} is longer than {limit} bytes: this is no delimited text")]
     LineTooLong {
@@ -67,8 +84,15 @@ impl Error {
             | Self::NotParquet(_)
             | Self::Codec { .. }
             | Self::Columns(_)
+            | Self::NotSheet(..)
+            | Self::NoSuchSheet { .. }
             | Self::Query(_) => true,
-            Self::LineTooLong { .. } | Self::Parquet { .. } | Self::Read(_) | Self::Write(_) => false,
+            Self::Addresses(_)
+            | Self::LineTooLong { .. }
+            | Self::Sheet(_)
+            | Self::Parquet { .. }
+            | Self::Read(_)
+            | Self::Write(_) => false,
         }
     }
 }
@@ -110,12 +134,14 @@ pub enum ColumnsError {
         found: String,
     },
     /// A column of another kind, in a table whose columns have types.
-    #[error("column {name} holds {found}: coordinates must be numbers, or texts of numbers")]
-    NoNumbers {
+    #[error("column {name} holds {found}: {wanted}")]
+    NotReadable {
         /// Its name.
         name: String,
         /// Its type.
         found: String,
+        /// What it should hold.
+        wanted: &'static str,
     },
     /// Two columns of one name.
     #[error("{count} columns are named {name}: rename all but one")]

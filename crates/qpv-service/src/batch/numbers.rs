@@ -1,21 +1,20 @@
 //! Numbers as people write them, and centimetres as we do.
 
-use super::answers::RowFault;
+use super::job::RowError;
+use super::positions::{BAD_NUMBER, MISSING_COORDINATES};
 
 /// A coordinate: spaces around it, quotes, and a comma instead of the point are accepted. `NaN` and `inf` are numbers
 /// here, which are then refused as coordinates.
 #[inline]
-pub(super) fn coordinate(field: &[u8]) -> Result<f64, RowFault> {
-    let plain = std::str::from_utf8(field).ok().and_then(|text| text.parse().ok());
-    plain.map_or_else(|| written_otherwise(field), Ok)
+pub(super) fn coordinate(field: &str) -> Result<f64, RowError> {
+    field.parse().or_else(|_| written_otherwise(field))
 }
 
-fn written_otherwise(field: &[u8]) -> Result<f64, RowFault> {
-    let text = std::str::from_utf8(field).map_err(|_| RowFault::BadNumber)?;
-    let inner = text.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(text).trim();
+fn written_otherwise(field: &str) -> Result<f64, RowError> {
+    let inner = field.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(field).trim();
     match inner {
-        "" => Err(RowFault::MissingCoordinates),
-        _ => inner.replacen(',', ".", 1).parse().map_err(|_| RowFault::BadNumber),
+        "" => Err(MISSING_COORDINATES),
+        _ => inner.replacen(',', ".", 1).parse().map_err(|_| BAD_NUMBER),
     }
 }
 
@@ -57,15 +56,15 @@ mod tests {
             ("4.875e1", 48.75),
             ("+2", 2.0),
         ] {
-            assert_eq!(coordinate(text.as_bytes()), Ok(value), "{text}");
+            assert_eq!(coordinate(text), Ok(value), "{text}");
         }
         for text in ["", " ", "\"\"", "\" \""] {
-            assert_eq!(coordinate(text.as_bytes()), Err(RowFault::MissingCoordinates), "{text}");
+            assert_eq!(coordinate(text), Err(MISSING_COORDINATES), "{text}");
         }
         for text in ["abc", "48°45'", "1,234,567", "1.234,5", "652 469", "\"48", "0x12"] {
-            assert_eq!(coordinate(text.as_bytes()), Err(RowFault::BadNumber), "{text}");
+            assert_eq!(coordinate(text), Err(BAD_NUMBER), "{text}");
         }
-        assert!(coordinate(b"NaN").unwrap().is_nan());
+        assert!(coordinate("NaN").unwrap().is_nan());
     }
 
     #[test]

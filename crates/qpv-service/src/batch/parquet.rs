@@ -18,14 +18,8 @@ use arrow_array::builder::{Float64Builder, StringBuilder};
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
-use super::answers::{Answer, RowFault, TOGETHER, ask};
-use super::columns::{ADDED, DISTANCE, Positions, added, find};
-use super::{AnswerCounts, ColumnsError, Error, Options, Summary, pipeline};
-use crate::{Choice, Place, QueryError, Snapshot, Standing};
-
-mod coordinates;
-
-use coordinates::{can_be_coordinates, coordinates};
+use super::{Added, AnswerCounts, Cells, Error, Job, RowError, Summary, TOGETHER, names_of, pipeline};
+use crate::Snapshot;
 
 /// Rows of a batch.
 const BATCH: usize = 16 * TOGETHER;
@@ -40,24 +34,25 @@ const GROUP_ROWS: usize = 1 << 18;
 /// [`Error`]; what was written to `output` until then is no table.
 pub fn parquet(
     snapshot: &Snapshot,
-    options: &Options,
+    job: &impl Job,
     input: impl ChunkReader + 'static,
     output: impl Write + Send,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Summary, Error> {
-    options.check()?;
+    job.check(snapshot)?;
     let bytes = input.len();
     let builder = ParquetRecordBatchReaderBuilder::try_new(input).map_err(Error::NotParquet)?;
     check_codecs(builder.metadata())?;
-    let positions = positions(builder.schema(), options)?;
+    let names: Vec<String> = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
+    let read = job.columns(&names)?;
+    read.iter().try_for_each(|column| job.check_type(builder.schema().field(*column)))?;
+    let added = job.added(&names);
     let metadata = builder.metadata().file_metadata().clone();
-    let schema = with_added(builder.schema(), options);
-    let names = [positions.first, positions.second].map(|column| schema.field(column).name().clone());
+    let schema = with_added(builder.schema(), &added);
     let mut batches = builder.with_batch_size(BATCH).build().map_err(reading)?;
     let mut writer = ArrowWriter::try_new(output, Arc::clone(&schema), Some(properties(&metadata))).map_err(writing)?;
-    let choices = options.vintages.choices();
-    let table = Table { snapshot, positions, choices: &choices, uncertainty_m: options.uncertainty_m, schema };
-    let mut summary = Summary::new(snapshot, options, names);
+    let mut summary = Summary::new(snapshot, job, names_of(&names, &read));
+    let table = Table { snapshot, job, read, added, schema };
     let whole = u64::try_from(metadata.num_rows()).unwrap_or_default().max(1);
     pipeline::in_order(
         || batches.next().transpose().map_err(|fault| reading(ParquetError::from(fault))),
@@ -96,29 +91,17 @@ fn check_codecs(metadata: &ParquetMetaData) -> Result<(), Error> {
     Ok(())
 }
 
-/// The columns of the positions, of types that can hold numbers.
-fn positions(schema: &Schema, options: &Options) -> Result<Positions, ColumnsError> {
-    let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
-    let positions = find(&names, &options.positions)?;
-    for column in [positions.first, positions.second] {
-        let field = schema.field(column);
-        if !can_be_coordinates(field.data_type()) {
-            let (name, found) = (field.name().clone(), field.data_type().to_string());
-            return Err(ColumnsError::NoNumbers { name, found });
+/// The columns of the output.
+fn with_added(schema: &Schema, added: &[Added]) -> SchemaRef {
+    let mut fields: Vec<_> = schema.fields().iter().cloned().collect();
+    for column in added {
+        let data_type = if column.number { DataType::Float64 } else { DataType::Utf8 };
+        let field = Arc::new(Field::new(&column.name, data_type, true));
+        match column.replaces {
+            Some(replaced) => fields[replaced] = field,
+            None => fields.push(field),
         }
     }
-    Ok(positions)
-}
-
-/// The columns of the output.
-fn with_added(schema: &Schema, options: &Options) -> SchemaRef {
-    let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
-    let added = added(&names, &options.vintages.suffixes()).into_iter().zip(ADDED.iter().cycle());
-    let added = added.map(|(name, kind)| {
-        let data_type = if *kind == DISTANCE { DataType::Float64 } else { DataType::Utf8 };
-        Arc::new(Field::new(name, data_type, true))
-    });
-    let fields: Vec<_> = schema.fields().iter().cloned().chain(added).collect();
     Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
 }
 
@@ -134,98 +117,106 @@ fn properties(input: &FileMetaData) -> WriterProperties {
 }
 
 /// What all batches have in common.
-struct Table<'a> {
+struct Table<'a, J> {
     snapshot: &'a Snapshot,
-    positions: Positions,
-    choices: &'a [Choice],
-    uncertainty_m: Option<f64>,
+    job: &'a J,
+    read: Vec<usize>,
+    added: Vec<Added>,
     schema: SchemaRef,
 }
 
-impl Table<'_> {
+impl<J: Job> Table<'_, J> {
     /// A batch with the added columns, and what was counted in it.
     fn answer(&self, batch: &RecordBatch) -> (RecordBatch, Vec<AnswerCounts>) {
-        let places = self.places(batch);
-        let mut added: Vec<Added> = self.choices.iter().map(|_| Added::default()).collect();
+        let read: Vec<&ArrayRef> = self.read.iter().map(|column| batch.column(*column)).collect();
+        let mut rows = self.job.read_arrays(&read).into_iter();
+        let mut cells = Builders::of(&self.added);
+        let mut counts = self.job.no_counts();
         let mut line = 0;
-        for places in places.chunks(TOGETHER) {
-            let whole: Vec<Place> = places.iter().filter_map(|place| place.ok()).collect();
-            for (added, standings) in added.iter_mut().zip(ask(self.snapshot, &whole, self.choices, self.uncertainty_m))
-            {
-                let mut standings = standings.iter();
-                for (number, place) in (line + 1..).zip(places) {
-                    let standing = match place {
-                        Ok(_) => standings.next().expect("one answer per place").as_ref().map_err(QueryError::code),
-                        Err(fault) => Err(fault.code()),
-                    };
-                    added.push(self.snapshot, standing, number);
-                }
+        while rows.len() > 0 {
+            let mut asked = vec![];
+            let places: Vec<Result<usize, RowError>> = rows
+                .by_ref()
+                .take(TOGETHER)
+                .map(|row| {
+                    asked.push(row?);
+                    Ok(asked.len() - 1)
+                })
+                .collect();
+            let answers = self.job.answer(self.snapshot, &asked);
+            for place in places {
+                line += 1;
+                self.job.write(self.snapshot, &answers, place, &mut cells);
+                self.job.count(&answers, place, line, &mut counts);
             }
-            line += places.len() as u64;
         }
         let mut columns = batch.columns().to_vec();
-        let mut counts = vec![];
-        for added in added {
-            let (mut arrays, counted) = added.finish();
-            columns.append(&mut arrays);
-            counts.push(counted);
+        for (column, array) in self.added.iter().zip(cells.finish()) {
+            match column.replaces {
+                Some(replaced) => columns[replaced] = array,
+                None => columns.push(array),
+            }
         }
         let batch =
             RecordBatch::try_new(Arc::clone(&self.schema), columns).expect("the columns are those of the schema");
         (batch, counts)
     }
+}
 
-    /// The place of each row.
-    fn places(&self, batch: &RecordBatch) -> Vec<Result<Place, RowFault>> {
-        let Positions { first, second, crs } = self.positions;
-        let (x, y) = (coordinates(batch.column(first)), coordinates(batch.column(second)));
-        x.into_iter().zip(y).map(|(x, y)| super::answers::place(x, y, crs)).collect()
+/// The added columns, being filled row by row. What is empty is null.
+struct Builders {
+    columns: Vec<Builder>,
+    next: usize,
+}
+
+enum Builder {
+    Text(StringBuilder),
+    Number(Float64Builder),
+}
+
+impl Builders {
+    fn of(added: &[Added]) -> Self {
+        let builder = |column: &Added| {
+            if column.number { Builder::Number(Float64Builder::new()) } else { Builder::Text(StringBuilder::new()) }
+        };
+        Self { columns: added.iter().map(builder).collect(), next: 0 }
+    }
+
+    /// The column whose turn it is.
+    fn next(&mut self) -> &mut Builder {
+        let column = self.next;
+        self.next = (column + 1) % self.columns.len();
+        &mut self.columns[column]
+    }
+
+    fn finish(self) -> impl Iterator<Item = ArrayRef> {
+        self.columns.into_iter().map(|column| match column {
+            Builder::Text(mut column) => Arc::new(column.finish()) as ArrayRef,
+            Builder::Number(mut column) => Arc::new(column.finish()),
+        })
     }
 }
 
-/// The added columns of one answer.
-#[derive(Default)]
-struct Added {
-    zone: StringBuilder,
-    codes: StringBuilder,
-    names: StringBuilder,
-    distance_m: Float64Builder,
-    nearest: StringBuilder,
-    certainty: StringBuilder,
-    vintage: StringBuilder,
-    error: StringBuilder,
-    counts: AnswerCounts,
-}
-
-impl Added {
-    fn push(&mut self, snapshot: &Snapshot, standing: Result<&Standing, &'static str>, line: u64) {
-        let answer = standing.map(|standing| Answer::new(snapshot, standing));
-        let answered = answer.as_ref().ok();
-        let inside = answered.filter(|answer| !answer.members.is_empty());
-        self.zone.append_option(answered.map(|answer| answer.zone));
-        self.codes.append_option(inside.map(Answer::codes));
-        self.names.append_option(inside.map(Answer::names));
-        self.distance_m.append_option(answered.and_then(|answer| answer.distance_m));
-        self.nearest.append_option(answered.and_then(|answer| answer.nearest_code_qp));
-        self.certainty.append_option(answered.map(|answer| answer.certainty));
-        self.vintage.append_option(answered.map(|answer| answer.vintage));
-        self.error.append_option(answer.as_ref().err());
-        self.counts.count(standing, line);
+impl Cells for Builders {
+    fn text(&mut self, text: &str) {
+        match self.next() {
+            Builder::Text(column) => column.append_option(Some(text).filter(|text| !text.is_empty())),
+            Builder::Number(_) => unreachable!("a column of numbers gets numbers"),
+        }
     }
 
-    /// In the order of [`ADDED`].
-    fn finish(mut self) -> (Vec<ArrayRef>, AnswerCounts) {
-        let columns: [ArrayRef; ADDED.len()] = [
-            Arc::new(self.zone.finish()),
-            Arc::new(self.codes.finish()),
-            Arc::new(self.names.finish()),
-            Arc::new(self.distance_m.finish()),
-            Arc::new(self.nearest.finish()),
-            Arc::new(self.certainty.finish()),
-            Arc::new(self.vintage.finish()),
-            Arc::new(self.error.finish()),
-        ];
-        (columns.to_vec(), self.counts)
+    fn number(&mut self, value: f64, _: usize) {
+        match self.next() {
+            Builder::Number(column) => column.append_value(value),
+            Builder::Text(_) => unreachable!("a column of texts gets texts"),
+        }
+    }
+
+    fn empty(&mut self) {
+        match self.next() {
+            Builder::Text(column) => column.append_null(),
+            Builder::Number(column) => column.append_null(),
+        }
     }
 }
 

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::str::FromStr;
 
 use encoding_rs::WINDOWS_1252;
-use memchr::memchr;
 
+use super::BYTE_ORDER_MARK;
 use super::records::scan;
 use crate::batch::Error;
 
@@ -14,14 +14,17 @@ use crate::batch::Error;
 pub struct CsvOptions {
     /// An ASCII character; `None` to find it in the first line, among `;` tab `|` `,`.
     pub delimiter: Option<u8>,
-    /// Of the input. The output is UTF-8.
+    /// Of the input, which the output keeps.
     pub encoding: Encoding,
+    /// Whether an output in UTF-8 begins with a byte order mark even if the input does not.
+    pub with_mark: bool,
 }
 
-/// Encodings of the input.
+/// What an encoding is taken to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Encoding {
-    /// Each line UTF-8 if it can be, else Windows-1252.
+    /// Windows-1252 if some line of the first mebibyte is not UTF-8 and none shows that it is; else UTF-8. A line that
+    /// is not in the encoding of the text is read in the other one.
     #[default]
     Auto,
     /// UTF-8; what is not becomes U+FFFD.
@@ -36,8 +39,8 @@ impl FromStr for Encoding {
     fn from_str(text: &str) -> Result<Self, String> {
         match text.to_ascii_lowercase().as_str() {
             "auto" => Ok(Self::Auto),
-            "utf-8" | "utf8" => Ok(Self::Utf8),
-            "windows-1252" | "cp1252" | "iso-8859-1" | "latin1" => Ok(Self::Windows1252),
+            "utf-8" | "utf8" | "utf-8-sig" => Ok(Self::Utf8),
+            "windows-1252" | "cp1252" | "iso-8859-1" | "latin-1" | "latin1" => Ok(Self::Windows1252),
             _ => Err(format!("unknown encoding `{text}`: expected auto, utf-8 or windows-1252")),
         }
     }
@@ -58,7 +61,9 @@ pub(super) fn delimiters(start: &[u8], given: Option<u8>) -> Vec<u8> {
 pub(super) fn refuse_other_formats(start: &[u8]) -> Result<(), Error> {
     let kind = match start {
         [b'P', b'A', b'R', b'1', ..] => "Parquet: give it by its path, with a name in .parquet",
-        [b'P', b'K', 3, 4, ..] => "a zip archive or a spreadsheet: save it as CSV",
+        [b'P', b'K', 3, 4, ..] => {
+            "a zip archive or a spreadsheet: give it with a name in .xlsx or .ods, or save it as CSV"
+        }
         [0x1f, 0x8b, ..] => "compressed: decompress it first, e.g. gzip -dc FILE | qpv batch -",
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "UTF-16 text: save it as CSV in UTF-8",
         _ => return Ok(()),
@@ -66,27 +71,70 @@ pub(super) fn refuse_other_formats(start: &[u8]) -> Result<(), Error> {
     Err(Error::NotText(kind))
 }
 
-/// The bytes as UTF-8, and how many lines were read as Windows-1252.
-pub(super) fn decoded(bytes: &[u8], encoding: Encoding) -> (Cow<'_, str>, u64) {
-    match str::from_utf8(bytes) {
-        Ok(text) if encoding != Encoding::Windows1252 || text.is_ascii() => return (Cow::Borrowed(text), 0),
-        _ if encoding == Encoding::Utf8 => return (String::from_utf8_lossy(bytes), 0),
-        _ => {}
+/// The encoding of a text, in and out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Codec {
+    /// Or UTF-8.
+    pub(super) windows_1252: bool,
+    /// Whether lines may be in the other encoding.
+    lenient: bool,
+}
+
+impl Codec {
+    /// That of a text that begins so.
+    pub(super) fn of(start: &[u8], encoding: Encoding) -> Self {
+        let windows_1252 = match encoding {
+            Encoding::Utf8 => false,
+            Encoding::Windows1252 => true,
+            Encoding::Auto if start.starts_with(BYTE_ORDER_MARK) => false,
+            Encoding::Auto => {
+                let mut lines = start.split_inclusive(|byte| *byte == b'\n').filter(|line| !line.is_ascii());
+                // The last line may be cut within a character.
+                let foreign = |line: &[u8]| str::from_utf8(line).is_err_and(|fault| fault.error_len().is_some());
+                let first = lines.next();
+                first.is_some_and(foreign) && lines.all(foreign)
+            }
+        };
+        Self { windows_1252, lenient: encoding == Encoding::Auto }
     }
-    let (mut text, mut lines) = (String::with_capacity(bytes.len() + bytes.len() / 16), 0);
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        let (line, after) = rest.split_at(memchr(b'\n', rest).map_or(rest.len(), |end| end + 1));
-        match str::from_utf8(line) {
-            Ok(line) if encoding == Encoding::Auto || line.is_ascii() => text.push_str(line),
-            _ => {
+
+    pub(super) fn name(self) -> &'static str {
+        if self.windows_1252 { "windows-1252" } else { "utf-8" }
+    }
+
+    /// Bytes as they are written out, and how many lines had to be converted for that: those of a text in UTF-8 that
+    /// are not. Whatever can be in a text in Windows-1252 stays as it is.
+    pub(super) fn kept(self, bytes: &[u8]) -> (Cow<'_, [u8]>, u64) {
+        if self.windows_1252 || str::from_utf8(bytes).is_ok() {
+            return (Cow::Borrowed(bytes), 0);
+        }
+        if !self.lenient {
+            return (Cow::Owned(String::from_utf8_lossy(bytes).into_owned().into_bytes()), 0);
+        }
+        let (mut text, mut lines) = (String::with_capacity(bytes.len() + bytes.len() / 16), 0);
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            if let Ok(line) = str::from_utf8(line) {
+                text.push_str(line);
+            } else {
                 text.push_str(&WINDOWS_1252.decode_without_bom_handling(line).0);
                 lines += 1;
             }
         }
-        rest = after;
+        (Cow::Owned(text.into_bytes()), lines)
     }
-    (Cow::Owned(text), lines)
+
+    /// The text in kept bytes.
+    pub(super) fn text(self, bytes: &[u8]) -> Cow<'_, str> {
+        match str::from_utf8(bytes) {
+            Ok(text) if !self.windows_1252 || self.lenient || text.is_ascii() => Cow::Borrowed(text),
+            _ => WINDOWS_1252.decode_without_bom_handling(bytes).0,
+        }
+    }
+
+    /// A text in bytes. A character that Windows-1252 lacks is written as `&#8209;`.
+    pub(super) fn bytes(self, text: &str) -> Cow<'_, [u8]> {
+        if self.windows_1252 { WINDOWS_1252.encode(text).0 } else { Cow::Borrowed(text.as_bytes()) }
+    }
 }
 
 #[cfg(test)]
@@ -103,15 +151,44 @@ mod tests {
     }
 
     #[test]
-    fn each_line_is_decoded_for_itself() {
+    fn an_encoding_is_told_by_the_first_lines() {
+        for (start, windows_1252) in [
+            (&b"abc\n"[..], false),
+            (b"", false),
+            (b"\xc3\xa9t\xc3\xa9\n", false),
+            (b"\xe9t\xe9\nabc\n", true),
+            // One line of another file among those of UTF-8.
+            (b"\xe9t\xe9\n\xc3\xa9\n", false),
+            // Cut within a character.
+            (b"abc\n\xc3", false),
+        ] {
+            assert_eq!(Codec::of(start, Encoding::Auto).windows_1252, windows_1252, "{start:?}");
+            assert!(Codec::of(start, Encoding::Windows1252).windows_1252);
+            assert!(!Codec::of(start, Encoding::Utf8).windows_1252);
+        }
+    }
+
+    #[test]
+    fn lines_that_are_not_utf_8_are_converted_in_a_text_that_is() {
         let mixed = b"\xc3\xa9t\xc3\xa9\nabc\n\xe9t\xe9 \x80\n";
-        let (text, lines) = decoded(mixed, Encoding::Auto);
-        assert_eq!((&*text, lines), ("été\nabc\nété €\n", 1));
-        let (text, lines) = decoded(mixed, Encoding::Windows1252);
-        assert_eq!((&*text, lines), ("Ã©tÃ©\nabc\nété €\n", 2));
-        let (text, lines) = decoded(mixed, Encoding::Utf8);
-        assert_eq!((&*text, lines), ("été\nabc\n\u{fffd}t\u{fffd} \u{fffd}\n", 0));
-        assert!(matches!(decoded("été".as_bytes(), Encoding::Auto), (Cow::Borrowed(_), 0)));
+        let kept = |encoding| {
+            let (kept, lines) = Codec::of(mixed, encoding).kept(mixed);
+            (kept.into_owned(), lines)
+        };
+        assert_eq!(kept(Encoding::Auto), ("été\nabc\nété €\n".into(), 1));
+        assert_eq!(kept(Encoding::Utf8), ("été\nabc\n\u{fffd}t\u{fffd} \u{fffd}\n".into(), 0));
+        assert_eq!(kept(Encoding::Windows1252), (mixed.to_vec(), 0));
+    }
+
+    #[test]
+    fn a_text_in_windows_1252_stays_so() {
+        let codec = Codec::of(b"\xe9\n", Encoding::Auto);
+        assert_eq!(codec.text(b"\xe9t\xe9 \x80"), "été €");
+        assert_eq!(codec.text("été".as_bytes()), "été", "a line of UTF-8 in it is read as that");
+        assert_eq!(*codec.bytes("été €"), *b"\xe9t\xe9 \x80");
+        assert_eq!(*codec.bytes("a\u{2011}b"), *b"a&#8209;b");
+        let told = Codec::of(b"", Encoding::Windows1252);
+        assert_eq!(told.text("é".as_bytes()), "Ã©");
     }
 
     #[test]

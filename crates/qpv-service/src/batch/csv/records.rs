@@ -7,6 +7,7 @@
 //! follows: then the line it is on is a record by itself, and the next line starts afresh, so that one forgotten quote
 //! costs one row and not the rest of the file.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::{memchr, memchr2, memrchr};
@@ -123,27 +124,32 @@ pub(super) fn whole_records(bytes: &[u8], delimiter: u8) -> usize {
 }
 
 /// A field without its quotes; doubled ones are single again.
-pub(super) fn unquoted(field: &str) -> String {
+pub(super) fn unquoted(field: Cow<'_, str>) -> Cow<'_, str> {
     match field.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')) {
-        Some(inner) => inner.replace("\"\"", "\""),
-        None => field.to_owned(),
+        Some(inner) => inner.replace("\"\"", "\"").into(),
+        None => field,
     }
 }
 
 /// Writes a field, quoted if it must be.
-pub(super) fn push_field(out: &mut Vec<u8>, text: &str, delimiter: u8) {
+pub(super) fn push_field(out: &mut Vec<u8>, text: &[u8], delimiter: u8) {
     let special = |byte: &u8| *byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r');
-    if text.as_bytes().iter().any(special) {
+    if text.iter().any(special) {
         push_quoted(out, text);
     } else {
-        out.extend_from_slice(text.as_bytes());
+        out.extend_from_slice(text);
     }
 }
 
 /// Writes a field between quotes.
-pub(super) fn push_quoted(out: &mut Vec<u8>, text: &str) {
+pub(super) fn push_quoted(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
-    out.extend_from_slice(text.replace('"', "\"\"").as_bytes());
+    for byte in text {
+        if *byte == b'"' {
+            out.push(b'"');
+        }
+        out.push(*byte);
+    }
     out.push(b'"');
 }
 
@@ -184,7 +190,7 @@ mod tests {
         assert_eq!(fields("\"a;\"\"b\r\n\";c\n1;2\n"), [some(&["\"a;\"\"b\r\n\"", "c"]), some(&["1", "2"])]);
         assert_eq!(fields("5\" pipe;2\"\n"), [some(&["5\" pipe", "2\""])]);
         assert_eq!(fields("\"Rés. \"Lilas\"\";1\n"), [some(&["\"Rés. \"Lilas\"\"", "1"])]);
-        assert_eq!(unquoted("\"say \"\"hi\"\"\""), "say \"hi\"");
+        assert_eq!(unquoted(Cow::Borrowed("\"say \"\"hi\"\"\"")), "say \"hi\"");
     }
 
     #[test]

@@ -1,27 +1,32 @@
 //! One block: its rows read, asked together, written with their answers.
 
-use memchr::memchr_iter;
+use std::borrow::Cow;
+use std::io::Write;
+use std::ops::Range;
 
-use super::dialect::{Encoding, decoded};
-use super::records::{push_field, push_quoted, scan};
-use crate::batch::AnswerCounts;
-use crate::batch::answers::{Answer, RowFault, Standings, TOGETHER, ask, place};
-use crate::batch::columns::{ADDED, Positions};
-use crate::batch::numbers::{coordinate, push_centimetres};
-use crate::{Choice, Place, QueryError, Snapshot, Standing};
+use memchr::memchr_iter;
+use smallvec::{SmallVec, smallvec};
+
+use super::dialect::Codec;
+use super::records::{push_field, push_quoted, scan, unquoted};
+use crate::Snapshot;
+use crate::batch::job::{BAD_ROW, Cells, Job, RowError};
+use crate::batch::numbers::push_centimetres;
+use crate::batch::{Added, AnswerCounts, TOGETHER};
 
 /// What all rows have in common.
-pub(super) struct Rows<'a> {
+pub(super) struct Rows<'a, J> {
     pub(super) snapshot: &'a Snapshot,
-    pub(super) positions: Positions,
-    pub(super) choices: &'a [Choice],
-    pub(super) uncertainty_m: Option<f64>,
+    pub(super) job: &'a J,
+    /// The columns that are read.
+    pub(super) read: Vec<usize>,
+    pub(super) added: Vec<Added>,
     /// Fields of the header.
     pub(super) columns: usize,
     pub(super) delimiter: u8,
     /// Of a last row that has none.
     pub(super) line_end: &'static [u8],
-    pub(super) encoding: Encoding,
+    pub(super) codec: Codec,
 }
 
 /// A block with its answers, and what was counted in it.
@@ -33,18 +38,19 @@ pub(super) struct Answered {
     pub(super) lines: u64,
     /// Bytes read.
     pub(super) bytes: u64,
-    pub(super) windows_1252_lines: u64,
+    pub(super) converted_lines: u64,
 }
 
 /// A row as it was read.
 struct Row<'b> {
     /// Without the line end.
-    text: &'b str,
+    text: &'b [u8],
     line_end: &'b [u8],
     /// In the block, from 1.
     line: u64,
     shape: Shape,
-    fault: Option<RowFault>,
+    /// Its place among those asked.
+    asked: Result<usize, RowError>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -61,49 +67,46 @@ enum Shape {
     Stray,
 }
 
-impl Rows<'_> {
+impl<J: Job> Rows<'_, J> {
     /// Answers a block of whole records.
     pub(super) fn answer(&self, block: &[u8]) -> Answered {
-        let (text, windows_1252_lines) = decoded(block, self.encoding);
+        let (text, converted_lines) = self.codec.kept(block);
         let mut answered = Answered {
             text: Vec::with_capacity(text.len() * 3),
-            counts: vec![AnswerCounts::default(); self.choices.len()],
+            counts: self.job.no_counts(),
             rows: 0,
             lines: 0,
             bytes: block.len() as u64,
-            windows_1252_lines,
+            converted_lines,
         };
-        let (mut rest, mut rows, mut places) = (&*text, Vec::with_capacity(TOGETHER), Vec::with_capacity(TOGETHER));
+        let (mut rest, mut rows, mut asked) = (&*text, Vec::with_capacity(TOGETHER), Vec::with_capacity(TOGETHER));
         while !rest.is_empty() {
             rows.clear();
-            places.clear();
+            asked.clear();
             while rows.len() < TOGETHER && !rest.is_empty() {
-                let (row, place, len) = self.read(rest, answered.lines + 1);
-                answered.lines += memchr_iter(b'\n', &rest.as_bytes()[..len]).count() as u64;
+                let (row, len) = self.read(rest, answered.lines + 1, &mut asked);
+                answered.lines += memchr_iter(b'\n', &rest[..len]).count() as u64;
                 rest = &rest[len..];
-                places.extend(place);
                 rows.push(row);
             }
-            let standings = ask(self.snapshot, &places, self.choices, self.uncertainty_m);
-            self.write_all(&rows, &standings, &mut answered);
+            let answers = self.job.answer(self.snapshot, &asked);
+            self.write_all(&rows, &answers, &mut answered);
         }
         answered
     }
 
-    /// The row at the beginning of a text, its place if it has one, and its length.
-    fn read<'b>(&self, text: &'b str, line: u64) -> (Row<'b>, Option<Place>, usize) {
-        let bytes = text.as_bytes();
-        let Positions { first, second, crs } = self.positions;
-        let (mut x, mut y, mut last) = (0..0, 0..0, 0);
+    /// The row at the beginning of some bytes, and its length. What it asks is put behind what is asked already.
+    fn read<'b>(&self, bytes: &'b [u8], line: u64, asked: &mut Vec<J::Asked>) -> (Row<'b>, usize) {
+        let mut last = 0;
+        let mut fields: SmallVec<[Cow<'_, str>; 4]> = smallvec![Cow::Borrowed(""); self.read.len()];
         let record = scan(bytes, self.delimiter, true, |index, field| {
             if index + 1 == self.columns {
                 last = field.start;
             }
-            if index == first {
-                x = field.clone();
-            }
-            if index == second {
-                y = field;
+            for (slot, column) in self.read.iter().enumerate() {
+                if *column == index {
+                    fields[slot] = unquoted(self.codec.text(&bytes[field.clone()]));
+                }
             }
         });
         let record = record.expect("a block has whole records only");
@@ -114,31 +117,31 @@ impl Rows<'_> {
             fields if fields > self.columns => Shape::Long(last),
             _ => Shape::Whole,
         };
-        let place = match shape {
-            Shape::Whole => place(coordinate(&bytes[x]), coordinate(&bytes[y]), crs),
-            _ => Err(RowFault::BadRow),
-        };
+        let question = if shape == Shape::Whole { self.job.read(&fields) } else { Err(BAD_ROW) };
+        let place = question.map(|question| {
+            asked.push(question);
+            asked.len() - 1
+        });
         let line_end = if record.len == record.text { self.line_end } else { &bytes[record.text..record.len] };
-        let row = Row { text: &text[..record.text], line_end, line, shape, fault: place.err() };
-        (row, place.ok(), record.len)
+        (Row { text: &bytes[..record.text], line_end, line, shape, asked: place }, record.len)
     }
 
     /// Writes rows with the answers to those that could be asked.
-    fn write_all(&self, rows: &[Row<'_>], standings: &[Standings], answered: &mut Answered) {
-        let mut asked = 0;
+    fn write_all(&self, rows: &[Row<'_>], answers: &J::Answers, answered: &mut Answered) {
+        let replaces = self.added.iter().any(|column| column.replaces.is_some());
         for row in rows {
-            self.write_row(&mut answered.text, row);
-            if row.shape != Shape::Blank {
-                answered.rows += 1;
-                for (standings, counts) in standings.iter().zip(&mut answered.counts) {
-                    let standing = match row.fault {
-                        Some(fault) => Err(fault.code()),
-                        None => standings[asked].as_ref().map_err(QueryError::code),
-                    };
-                    counts.count(standing, row.line);
-                    self.write_added(&mut answered.text, standing);
-                }
-                asked += usize::from(row.fault.is_none());
+            if row.shape == Shape::Blank {
+                answered.text.extend_from_slice(row.line_end);
+                continue;
+            }
+            answered.rows += 1;
+            self.job.count(answers, row.asked, row.line, &mut answered.counts);
+            if replaces {
+                self.write_replacing(row, answers, &mut answered.text);
+            } else {
+                self.write_row(&mut answered.text, row);
+                let mut cells = self.cells(&mut answered.text);
+                self.job.write(self.snapshot, answers, row.asked, &mut cells);
             }
             answered.text.extend_from_slice(row.line_end);
         }
@@ -147,13 +150,13 @@ impl Rows<'_> {
     /// The row as it was read, in as many fields as the header.
     fn write_row(&self, out: &mut Vec<u8>, row: &Row<'_>) {
         match row.shape {
-            Shape::Whole | Shape::Blank => out.extend_from_slice(row.text.as_bytes()),
+            Shape::Whole | Shape::Blank => out.extend_from_slice(row.text),
             Shape::Short(missing) => {
-                out.extend_from_slice(row.text.as_bytes());
+                out.extend_from_slice(row.text);
                 out.resize(out.len() + missing, self.delimiter);
             }
             Shape::Long(last) => {
-                out.extend_from_slice(&row.text.as_bytes()[..last]);
+                out.extend_from_slice(&row.text[..last]);
                 push_quoted(out, &row.text[last..]);
             }
             Shape::Stray => {
@@ -163,28 +166,75 @@ impl Rows<'_> {
         }
     }
 
-    fn write_added(&self, out: &mut Vec<u8>, standing: Result<&Standing, &'static str>) {
-        let answer = match standing {
-            Ok(standing) => Answer::new(self.snapshot, standing),
-            Err(code) => {
-                out.resize(out.len() + ADDED.len(), self.delimiter);
-                out.extend_from_slice(code.as_bytes());
-                return;
+    /// The row with some of its fields replaced. One that could not be read in fields keeps them.
+    fn write_replacing(&self, row: &Row<'_>, answers: &J::Answers, out: &mut Vec<u8>) {
+        let mut text = vec![];
+        let mut cells = Line { ends: Some(vec![]), ..self.cells(&mut text) };
+        self.job.write(self.snapshot, answers, row.asked, &mut cells);
+        let ends = cells.ends.unwrap_or_default();
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        let added: Vec<Range<usize>> = starts.zip(&ends).map(|(start, end)| start..*end).collect();
+        if row.shape == Shape::Whole {
+            scan(row.text, self.delimiter, true, |index, field| {
+                if index > 0 {
+                    out.push(self.delimiter);
+                }
+                match self.added.iter().position(|column| column.replaces == Some(index)) {
+                    Some(cell) => out.extend_from_slice(&text[added[cell].start + 1..added[cell].end]),
+                    None => out.extend_from_slice(&row.text[field]),
+                }
+            });
+        } else {
+            self.write_row(out, row);
+        }
+        for (column, cell) in self.added.iter().zip(added) {
+            if column.replaces.is_none() {
+                out.extend_from_slice(&text[cell]);
             }
-        };
-        out.push(self.delimiter);
-        out.extend_from_slice(answer.zone.as_bytes());
-        out.push(self.delimiter);
-        out.extend_from_slice(answer.codes().as_bytes());
-        out.push(self.delimiter);
-        push_field(out, &answer.names(), self.delimiter);
-        out.push(self.delimiter);
-        if let Some(distance_m) = answer.distance_m {
-            push_centimetres(out, distance_m);
         }
-        for text in [answer.nearest_code_qp.unwrap_or_default(), answer.certainty, answer.vintage, ""] {
-            out.push(self.delimiter);
-            out.extend_from_slice(text.as_bytes());
+    }
+
+    fn cells<'o>(&self, out: &'o mut Vec<u8>) -> Line<'o> {
+        Line { out, delimiter: self.delimiter, codec: self.codec, ends: None }
+    }
+}
+
+/// Cells as fields of a line, a delimiter before each.
+struct Line<'o> {
+    out: &'o mut Vec<u8>,
+    delimiter: u8,
+    codec: Codec,
+    /// Where each cell ends, when that matters.
+    ends: Option<Vec<usize>>,
+}
+
+impl Line<'_> {
+    fn end(&mut self) {
+        if let Some(ends) = &mut self.ends {
+            ends.push(self.out.len());
         }
+    }
+}
+
+impl Cells for Line<'_> {
+    fn text(&mut self, text: &str) {
+        self.out.push(self.delimiter);
+        push_field(self.out, &self.codec.bytes(text), self.delimiter);
+        self.end();
+    }
+
+    fn number(&mut self, value: f64, decimals: usize) {
+        self.out.push(self.delimiter);
+        if decimals == 2 {
+            push_centimetres(self.out, value);
+        } else {
+            write!(self.out, "{value:.decimals$}").expect("a vector takes all");
+        }
+        self.end();
+    }
+
+    fn empty(&mut self) {
+        self.out.push(self.delimiter);
+        self.end();
     }
 }

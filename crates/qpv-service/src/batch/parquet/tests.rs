@@ -6,20 +6,18 @@ use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use ::parquet::file::metadata::ParquetMetaDataWriter;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type};
-use arrow_array::{
-    Array, Decimal128Array, DictionaryArray, Float32Array, Float64Array, Int32Array, Int64Array, LargeStringArray,
-    ListArray, StringArray, StringViewArray,
-};
+use arrow_array::{Array, Float64Array, Int64Array, LargeStringArray, ListArray, StringArray};
 
 use super::*;
-use crate::batch::{PositionColumns, Vintages};
+use crate::Choice;
+use crate::batch::{PositionColumns, Vintages, Zones};
 use crate::data;
 use qpv_model::Vintage;
 
 static TOWN: LazyLock<Snapshot> = LazyLock::new(|| Snapshot::new(data::sample().unwrap()));
 
-fn options() -> Options {
-    Options {
+fn options() -> Zones {
+    Zones {
         positions: PositionColumns::default(),
         vintages: Vintages::One(Choice::Vintage(Vintage::V2024)),
         uncertainty_m: None,
@@ -35,7 +33,7 @@ fn file(columns: Vec<(&str, ArrayRef)>, properties: WriterProperties) -> bytes::
     out.into()
 }
 
-fn run(columns: Vec<(&str, ArrayRef)>, options: &Options) -> Result<(Vec<RecordBatch>, Summary), Error> {
+fn run(columns: Vec<(&str, ArrayRef)>, options: &Zones) -> Result<(Vec<RecordBatch>, Summary), Error> {
     let mut out = vec![];
     let input = file(columns, WriterProperties::default());
     let summary = parquet(&TOWN, options, input, &mut out, &mut |_| ())?;
@@ -77,38 +75,7 @@ fn columns_come_back_with_their_types_and_the_added_ones_behind() {
     let distances = batch.column_by_name("distance_to_boundary_m_qpv").unwrap().as_primitive::<Float64Type>();
     assert_eq!((distances.value(0), distances.null_count()), (0.0, 2));
     assert_eq!(summary.answers[0].errors["outside_coverage"].first, [3]);
-    assert_eq!(summary.position_columns, ["Longitude", "LATITUDE"]);
-}
-
-#[test]
-fn every_type_of_number_is_read() {
-    let values: Vec<(&str, ArrayRef)> = vec![
-        ("lon", Arc::new(Float32Array::from(vec![-3.5, -3.25]))),
-        ("lon", Arc::new(StringArray::from(vec!["-3.5", " -3,25 "]))),
-        ("lon", Arc::new(LargeStringArray::from(vec!["-3.5", "-3.25"]))),
-        ("lon", Arc::new(StringViewArray::from(vec!["-3.5", "-3.25"]))),
-        ("lon", Arc::new(Decimal128Array::from(vec![-350, -325]).with_precision_and_scale(9, 2).unwrap())),
-        ("lon", Arc::new(vec!["-3.5", "-3.25"].into_iter().collect::<DictionaryArray<Int32Type>>())),
-    ];
-    for (name, column) in values {
-        assert!(can_be_coordinates(column.data_type()), "{name}");
-        assert_eq!(coordinates(&column), [Ok(-3.5), Ok(-3.25)], "{}", column.data_type());
-    }
-    let whole: ArrayRef = Arc::new(Int64Array::from(vec![Some(650_000), None]));
-    assert_eq!(coordinates(&whole), [Ok(650_000.0), Err(RowFault::MissingCoordinates)]);
-    let holes: ArrayRef = Arc::new(vec![Some("x"), None].into_iter().collect::<DictionaryArray<Int32Type>>());
-    assert_eq!(coordinates(&holes), [Err(RowFault::BadNumber), Err(RowFault::MissingCoordinates)]);
-}
-
-#[test]
-fn a_dictionary_without_values_has_missing_coordinates_only() {
-    let keys = Int32Array::from(vec![None, None]);
-    let numbers: ArrayRef = Arc::new(DictionaryArray::new(keys.clone(), Arc::new(Float64Array::from(vec![0.0; 0]))));
-    let texts: ArrayRef = Arc::new(DictionaryArray::new(keys, Arc::new(StringArray::from(vec![""; 0]))));
-    for column in [numbers, texts] {
-        assert!(can_be_coordinates(column.data_type()));
-        assert_eq!(coordinates(&column), [Err(RowFault::MissingCoordinates); 2]);
-    }
+    assert_eq!(summary.columns, ["Longitude", "LATITUDE"]);
 }
 
 #[test]
@@ -123,7 +90,7 @@ fn rows_keep_their_order_over_many_batches_and_both_vintages() {
         ),
         ("lat", Arc::new(Float64Array::from_iter_values((0..rows).map(|_| lat)))),
     ];
-    let (batches, summary) = run(columns, &Options { vintages: Vintages::Both, ..options() }).unwrap();
+    let (batches, summary) = run(columns, &Zones { vintages: Vintages::Both, ..options() }).unwrap();
     let ids = batches.iter().flat_map(|batch| batch.column(0).as_primitive::<arrow_array::types::Int64Type>().values());
     assert!(ids.copied().eq(0..rows));
     for (row, (found, error)) in

@@ -1,0 +1,280 @@
+//! The address that every row names and, when asked, the zone it lies in.
+
+use std::borrow::Cow;
+
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef};
+use arrow_schema::{DataType, Field};
+use qpv_geodata::communes::normalised;
+
+use super::job::{Added, Cells, Fields, Job, RowError, named};
+use super::numbers::coordinate;
+use super::positions::{can_be_coordinates, coordinates};
+use super::results::{self, Found, ResultColumn};
+use super::zones::{self, write_members};
+use super::{AnswerCounts, ColumnsError, Error, Vintages};
+use crate::addresses::{MOST_CHARACTERS, WEIGHED};
+use crate::{Candidate, Check, Filter, Kind, Place, QueryError, Snapshot, centimetres};
+
+/// No letter or digit in the columns of the address.
+const MISSING_ADDRESS: RowError = "missing_address";
+/// More than [`MOST_CHARACTERS`].
+const QUESTION_TOO_LONG: RowError = "question_too_long";
+
+/// Names of columns of postcodes, normalised.
+const POSTCODES: [&str; 6] = ["cp", "code postal", "codepostal", "codpost", "postcode", "code poste"];
+
+/// The address that every row names.
+#[derive(Debug, Clone, Default)]
+pub struct Addresses {
+    /// The columns that make up the address, in order; none for all columns of the table.
+    pub columns: Vec<String>,
+    /// The column of a postcode that the address must be in.
+    pub postcode: Option<String>,
+    /// The column of the INSEE code of a commune that the address must be in.
+    pub citycode: Option<String>,
+    /// The columns of the longitude and latitude that near addresses are preferred from.
+    pub near: Option<[String; 2]>,
+    /// The kinds of places that are meant; none for all.
+    pub kinds: Vec<Kind>,
+    /// What is told of each address.
+    pub results: Vec<ResultColumn>,
+    /// The zones that are asked besides.
+    pub zones: Option<AskedZones>,
+    /// Whether added columns take the places of those of the same name.
+    pub replaces: bool,
+}
+
+/// The zones asked of addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AskedZones {
+    /// Which perimeters answer.
+    pub vintages: Vintages,
+    /// What the names of their columns begin with.
+    pub prefix: &'static str,
+}
+
+/// An address as a row names it.
+pub struct Question {
+    text: String,
+    filter: Filter,
+}
+
+/// What was found for one row.
+pub struct Answer {
+    /// The likeliest, and the next one; when no zone is asked.
+    found: Vec<Candidate>,
+    next_score: Option<f64>,
+    /// One per choice of perimeters.
+    checks: Vec<Check>,
+}
+
+impl Answer {
+    fn best(&self) -> Option<&Candidate> {
+        match self.checks.first() {
+            Some(check) => check.candidates.first().map(|checked| &checked.candidate),
+            None => self.found.first(),
+        }
+    }
+}
+
+impl Addresses {
+    fn filter(&self, mut fields: &[Cow<'_, str>]) -> Result<Filter, RowError> {
+        let mut next = |asked: bool| {
+            let (first, rest) = fields.split_first().filter(|_| asked)?;
+            fields = rest;
+            Some(first.trim().trim_matches('"').trim()).filter(|text| !text.is_empty())
+        };
+        let postcode = next(self.postcode.is_some()).map(|text| postcode(text).ok_or("bad_postcode")).transpose()?;
+        let citycode =
+            next(self.citycode.is_some()).map(|text| text.parse().map_err(|_| "bad_citycode")).transpose()?;
+        let near = match (next(self.near.is_some()), next(self.near.is_some())) {
+            (Some(lon), Some(lat)) => {
+                let place = Place::LonLat(coordinate(lon)?, coordinate(lat)?);
+                Some(place.position().map_err(|error| QueryError::code(&error))?.wgs84)
+            }
+            _ => None,
+        };
+        Ok(Filter { kinds: self.kinds.clone(), postcode, citycode, near })
+    }
+
+    /// Columns beyond those of the address.
+    fn beside(&self) -> usize {
+        let near = if self.near.is_some() { 2 } else { 0 };
+        usize::from(self.postcode.is_some()) + usize::from(self.citycode.is_some()) + near
+    }
+
+    /// Whether a column of the address holds postcodes, by its name.
+    fn holds_postcodes(&self, column: usize) -> bool {
+        self.columns.get(column).is_some_and(|name| POSTCODES.contains(&&*normalised(name)))
+    }
+
+    fn find(&self, snapshot: &Snapshot, question: &Question) -> Result<Answer, RowError> {
+        let limit = if self.zones.is_some() { WEIGHED + 1 } else { 2 };
+        let found = snapshot.search(&question.text, false, &question.filter, limit).map_err(|error| error.code())?;
+        let next_score = found.get(1).map(|next| next.score);
+        let Some(zones) = self.zones else { return Ok(Answer { found, next_score, checks: vec![] }) };
+        let choices = zones.vintages.choices().into_iter();
+        let checks = choices.map(|choice| snapshot.judge(found.clone(), choice)).collect();
+        Ok(Answer { found: vec![], next_score, checks })
+    }
+}
+
+/// Five digits; or four, where a spreadsheet took `01000` for a number.
+fn postcode(text: &str) -> Option<u32> {
+    let digits = matches!(text.len(), 4 | 5) && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| digits)
+}
+
+impl Job for Addresses {
+    type Asked = Question;
+    type Answers = Vec<Result<Answer, RowError>>;
+
+    fn check(&self, snapshot: &Snapshot) -> Result<(), Error> {
+        snapshot.addresses()?;
+        Ok(())
+    }
+
+    fn columns(&self, header: &[String]) -> Result<Vec<usize>, ColumnsError> {
+        let beside =
+            [self.postcode.iter().collect(), self.citycode.iter().collect(), self.near.iter().flatten().collect()];
+        let named = |name: &String| named(header, name);
+        let mut columns = match &*self.columns {
+            [] => (0..header.len()).collect(),
+            names => names.iter().map(named).collect::<Result<Vec<_>, _>>()?,
+        };
+        for name in beside.into_iter().flat_map(|names: Vec<&String>| names) {
+            columns.push(named(name)?);
+        }
+        Ok(columns)
+    }
+
+    fn check_type(&self, field: &Field) -> Result<(), ColumnsError> {
+        if can_be_coordinates(field.data_type()) {
+            return Ok(());
+        }
+        let (name, found) = (field.name().clone(), field.data_type().to_string());
+        Err(ColumnsError::NotReadable { name, found, wanted: "addresses must be texts or numbers" })
+    }
+
+    fn added(&self, header: &[String]) -> Vec<Added> {
+        let mut columns = results::column_names(&self.results);
+        if let Some(AskedZones { vintages, prefix }) = self.zones {
+            columns.extend(zones::column_names(prefix, vintages, "doubt"));
+        }
+        if self.replaces { Added::replacing(header, columns) } else { Added::apart(header, columns) }
+    }
+
+    fn read(&self, fields: Fields<'_, '_>) -> Result<Question, RowError> {
+        let (address, beside) = fields.split_at(fields.len() - self.beside());
+        let mut text = String::new();
+        for (column, field) in address.iter().enumerate() {
+            let field = field.trim();
+            if !text.is_empty() && !field.is_empty() {
+                text.push(' ');
+            }
+            if field.len() == 4 && postcode(field).is_some() && self.holds_postcodes(column) {
+                text.push('0');
+            }
+            text.push_str(field);
+        }
+        if !text.chars().any(char::is_alphanumeric) {
+            return Err(MISSING_ADDRESS);
+        }
+        if text.chars().count() > MOST_CHARACTERS {
+            return Err(QUESTION_TOO_LONG);
+        }
+        Ok(Question { text, filter: self.filter(beside)? })
+    }
+
+    fn read_arrays(&self, columns: &[&ArrayRef]) -> Vec<Result<Question, RowError>> {
+        let columns: Vec<Vec<Cow<'_, str>>> = columns.iter().map(|column| texts(column)).collect();
+        let rows = columns.first().map_or(0, Vec::len);
+        let row = |row: usize| columns.iter().map(|column| column[row].clone()).collect::<Vec<_>>();
+        (0..rows).map(|index| self.read(&row(index))).collect()
+    }
+
+    fn answer(&self, snapshot: &Snapshot, questions: &[Question]) -> Self::Answers {
+        questions.iter().map(|question| self.find(snapshot, question)).collect()
+    }
+
+    fn write(
+        &self,
+        snapshot: &Snapshot,
+        answers: &Self::Answers,
+        row: Result<usize, RowError>,
+        cells: &mut impl Cells,
+    ) {
+        let answer = row.and_then(|row| answers[row].as_ref().map_err(|code| *code));
+        let found = answer.map(|answer| Found { best: answer.best(), next_score: answer.next_score });
+        results::write(snapshot, &self.results, found.as_ref().map_err(|code| *code), MISSING_ADDRESS, cells);
+        if let Ok(answer) = answer {
+            answer.checks.iter().for_each(|check| write_check(snapshot, check, cells));
+        } else {
+            let columns = self.zones.map_or(0, |zones| zones::column_names("", zones.vintages, "doubt").len());
+            (0..columns).for_each(|_| cells.empty());
+        }
+    }
+
+    fn count(&self, answers: &Self::Answers, row: Result<usize, RowError>, line: u64, counts: &mut [AnswerCounts]) {
+        match row.and_then(|row| answers[row].as_ref().map_err(|code| *code)) {
+            Ok(answer) => {
+                for (check, counts) in answer.checks.iter().zip(counts) {
+                    counts.zones.count(check.zone);
+                    if let Some(doubt) = check.doubt {
+                        counts.count_doubt(doubt.name(), line);
+                    }
+                }
+            }
+            Err(code) => counts.iter_mut().for_each(|counts| counts.count_error(code, line)),
+        }
+    }
+
+    fn no_counts(&self) -> Vec<AnswerCounts> {
+        self.zones.map_or_else(|| vec![AnswerCounts::default()], |zones| zones.vintages.no_counts())
+    }
+}
+
+/// The cells of a zone. Those of a position are empty unless it is the address's: a street has a zone, not a distance.
+fn write_check(snapshot: &Snapshot, check: &Check, cells: &mut impl Cells) {
+    let best = check.candidates.first();
+    let standing = best.and_then(|best| best.standing.as_ref().ok());
+    let zones = standing.and_then(|standing| snapshot.zones(standing.vintage));
+    let perimeters = zones.map_or(&[][..], qpv_engine::Zones::perimeters);
+    let placed = best.is_some_and(|best| best.candidate.kind != Kind::Street) && check.perimeters.is_some();
+    let located = standing.filter(|_| placed).map(|standing| &standing.located);
+    cells.text(check.zone.name());
+    write_members(perimeters, check.perimeters.as_deref().unwrap_or_default(), cells);
+    cells.number_or_empty(located.and_then(|located| located.signed_distance_m).map(centimetres), 2);
+    let nearest = located.and_then(|located| located.nearest);
+    cells.text(nearest.map_or("", |nearest| perimeters[nearest.perimeter as usize].code_qp.as_str()));
+    cells.text(check.level.map_or("", qpv_engine::Level::name));
+    cells.text(standing.map_or("", |standing| standing.vintage.as_str()));
+    cells.text(check.doubt.map_or("", crate::Doubt::name));
+}
+
+/// A column as texts; null ones are empty.
+fn texts(column: &ArrayRef) -> Vec<Cow<'_, str>> {
+    fn borrowed<'a>(values: impl Iterator<Item = Option<&'a str>>) -> Vec<Cow<'a, str>> {
+        values.map(|text| Cow::Borrowed(text.unwrap_or_default())).collect()
+    }
+    match column.data_type() {
+        DataType::Utf8 => borrowed(column.as_string::<i32>().iter()),
+        DataType::LargeUtf8 => borrowed(column.as_string::<i64>().iter()),
+        DataType::Utf8View => borrowed(column.as_string_view().iter()),
+        DataType::Dictionary(..) => {
+            let dictionary = column.as_any_dictionary();
+            let values = texts(dictionary.values());
+            if values.is_empty() {
+                // Every row is null.
+                return vec![Cow::Borrowed(""); column.len()];
+            }
+            let keys = dictionary.normalized_keys().into_iter().enumerate();
+            keys.map(|(row, key)| if column.is_null(row) { Cow::Borrowed("") } else { values[key].clone() }).collect()
+        }
+        _ => coordinates(column)
+            .into_iter()
+            .map(|number| number.map_or(Cow::Borrowed(""), |number| number.to_string().into()))
+            .collect(),
+    }
+}

@@ -1,0 +1,143 @@
+//! What is asked of every row, apart from the format of the table.
+
+use std::borrow::Cow;
+
+use arrow_array::ArrayRef;
+use arrow_schema::Field;
+use qpv_geodata::communes::normalised;
+
+use super::{AnswerCounts, ColumnsError, Error};
+use crate::Snapshot;
+
+/// Why a row could not be asked, or has no answer: a stable code.
+pub type RowError = &'static str;
+
+/// More or fewer fields than the header, or a quote that is never closed.
+pub(super) const BAD_ROW: RowError = "bad_row";
+
+/// The fields of a row that a job reads, in the order of [`Job::columns`].
+pub type Fields<'a, 'b> = &'a [Cow<'b, str>];
+
+/// What is asked of every row: [`Zones`](super::Zones), [`Addresses`](super::Addresses) or [`Nearest`](super::Nearest).
+/// The formats know of a job only this.
+pub trait Job: Sync {
+    /// A row as it is asked.
+    type Asked: Send;
+    /// What was found out about rows asked together.
+    type Answers;
+
+    /// Checks what concerns all rows at once.
+    ///
+    /// # Errors
+    /// What is wrong with the settings, or missing in the dataset.
+    fn check(&self, snapshot: &Snapshot) -> Result<(), Error>;
+
+    /// The columns that are read, by the names of all.
+    ///
+    /// # Errors
+    /// A column that is not there, or not the only one of its name.
+    fn columns(&self, header: &[String]) -> Result<Vec<usize>, ColumnsError>;
+
+    /// Whether a column of a Parquet table, one of those read, has a type that can be.
+    ///
+    /// # Errors
+    /// [`ColumnsError::NotReadable`].
+    fn check_type(&self, field: &Field) -> Result<(), ColumnsError>;
+
+    /// The columns that are added, under names that the header does not have unless they replace a column.
+    fn added(&self, header: &[String]) -> Vec<Added>;
+
+    /// Reads a row.
+    ///
+    /// # Errors
+    /// A stable code.
+    fn read(&self, fields: Fields<'_, '_>) -> Result<Self::Asked, RowError>;
+
+    /// Reads the rows of columns that have types.
+    fn read_arrays(&self, columns: &[&ArrayRef]) -> Vec<Result<Self::Asked, RowError>>;
+
+    /// Asks rows together.
+    fn answer(&self, snapshot: &Snapshot, asked: &[Self::Asked]) -> Self::Answers;
+
+    /// Writes the added cells of a row, one for each column of [`Job::added`]: of the one asked at that index, or of one
+    /// that could not be.
+    fn write(&self, snapshot: &Snapshot, answers: &Self::Answers, row: Result<usize, RowError>, cells: &mut impl Cells);
+
+    /// Counts a row. `line` is told with what has no answer.
+    fn count(&self, answers: &Self::Answers, row: Result<usize, RowError>, line: u64, counts: &mut [AnswerCounts]);
+
+    /// Counts of nothing yet: one, or one per vintage.
+    fn no_counts(&self) -> Vec<AnswerCounts>;
+}
+
+/// Where the added cells of a row go, one after the other.
+pub trait Cells {
+    /// A text.
+    fn text(&mut self, text: &str);
+    /// A number, written with that many decimals where numbers are written.
+    fn number(&mut self, value: f64, decimals: usize);
+    /// Nothing.
+    fn empty(&mut self);
+
+    /// A number, or nothing.
+    fn number_or_empty(&mut self, value: Option<f64>, decimals: usize) {
+        match value {
+            Some(value) => self.number(value, decimals),
+            None => self.empty(),
+        }
+    }
+}
+
+/// A column that is added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Added {
+    /// Its name.
+    pub name: String,
+    /// Whether it holds numbers.
+    pub number: bool,
+    /// The column of the input that it takes the place of.
+    pub replaces: Option<usize>,
+}
+
+impl Added {
+    /// Added columns in the places of those of the header that have their names.
+    pub(super) fn replacing(header: &[String], columns: Vec<(String, bool)>) -> Vec<Self> {
+        let place = |name: &String| header.iter().position(|column| column.trim() == name);
+        columns.into_iter().map(|(name, number)| Self { replaces: place(&name), name, number }).collect()
+    }
+
+    /// Added columns under other names than those of the header: when it already has one of them, whatever the case,
+    /// they all get `_qpv` besides, then `_qpv2` and so on.
+    pub(super) fn apart(header: &[String], columns: Vec<(String, bool)>) -> Vec<Self> {
+        let taken: Vec<String> = header.iter().map(|name| name.trim().to_lowercase()).collect();
+        let mut endings =
+            [String::new(), "_qpv".to_owned()].into_iter().chain((2..).map(|number| format!("_qpv{number}")));
+        let free = |ending: &String| columns.iter().all(|(name, _)| !taken.contains(&format!("{name}{ending}")));
+        let ending = endings.find(free).expect("a finite header cannot take infinitely many names");
+        let named = columns.into_iter().map(|(name, number)| (name + &ending, number));
+        named.map(|(name, number)| Self { name, number, replaces: None }).collect()
+    }
+}
+
+/// The column a user named: exactly so, else whatever its case and accents.
+pub(super) fn named(header: &[String], name: &str) -> Result<usize, ColumnsError> {
+    if header.iter().any(|column| column.trim() == name.trim()) {
+        let header: Vec<&str> = header.iter().map(|column| column.trim()).collect();
+        return only(&header, name.trim());
+    }
+    let names: Vec<String> = header.iter().map(|column| normalised(column)).collect();
+    let wanted = normalised(name);
+    if names.contains(&wanted) {
+        return only(&names, &wanted);
+    }
+    Err(ColumnsError::NoSuchColumn { name: name.to_owned(), found: header.join(", ") })
+}
+
+/// The column of this name, when there is one and not more.
+pub(super) fn only<T: AsRef<str>>(names: &[T], wanted: &str) -> Result<usize, ColumnsError> {
+    let mut found = (0..names.len()).filter(|&index| names[index].as_ref() == wanted);
+    match (found.next(), found.count()) {
+        (Some(index), 0) => Ok(index),
+        (_, more) => Err(ColumnsError::Ambiguous { name: wanted.to_owned(), count: more + 1 }),
+    }
+}

@@ -1,0 +1,194 @@
+//! Which columns hold positions, and how they are read.
+
+use arrow_array::ArrayRef;
+use arrow_schema::Field;
+use qpv_geodata::communes::normalised;
+use qpv_model::{Crs, CrsKind};
+
+use super::job::{Fields, RowError, named, only};
+use super::numbers::coordinate;
+use super::{ColumnsError, Error};
+use crate::{Place, QueryError};
+
+mod coordinates;
+
+pub(super) use coordinates::{can_be_coordinates, coordinates};
+
+/// A coordinate is empty.
+pub(super) const MISSING_COORDINATES: RowError = "missing_coordinates";
+/// A number is none.
+pub(super) const BAD_NUMBER: RowError = "bad_number";
+
+/// Names of longitude and latitude, normalised (see [`normalised`]), those that go together first.
+const LON_LAT: [(&str, &str); 10] = [
+    ("lon", "lat"),
+    ("longitude", "latitude"),
+    ("long", "lat"),
+    ("lng", "lat"),
+    ("lon wgs84", "lat wgs84"),
+    ("long wgs84", "lat wgs84"),
+    ("longitude wgs84", "latitude wgs84"),
+    ("x wgs84", "y wgs84"),
+    ("x longitude", "y latitude"),
+    ("longitude x", "latitude y"),
+];
+
+/// Names of easting and northing.
+const X_Y: [(&str, &str); 9] = [
+    ("x", "y"),
+    ("x l93", "y l93"),
+    ("x lambert93", "y lambert93"),
+    ("x lambert 93", "y lambert 93"),
+    ("lambert x", "lambert y"),
+    ("coord x", "coord y"),
+    ("coordonnee x", "coordonnee y"),
+    ("easting", "northing"),
+    ("coordonneelambertabscisseetablissement", "coordonneelambertordonneeetablissement"),
+];
+
+/// The two columns of a position.
+#[derive(Debug, Clone, Default)]
+pub struct PositionColumns {
+    /// Reference system of eastings and northings; `None` for longitude and latitude on WGS 84.
+    pub crs: Option<Crs>,
+    /// Names of the columns, longitude or easting first; `None` to recognise them.
+    pub names: Option<[String; 2]>,
+}
+
+impl PositionColumns {
+    /// Refuses a reference system in degrees.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        match self.crs {
+            Some(crs) if crs.kind() == CrsKind::Geographic => Err(QueryError::ProjectedCrsExpected(crs).into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Finds the columns by the names of all columns.
+    pub(super) fn find(&self, header: &[String]) -> Result<[usize; 2], ColumnsError> {
+        if let Some([first, second]) = &self.names {
+            return Ok([named(header, first)?, named(header, second)?]);
+        }
+        let names: Vec<String> = header.iter().map(|name| normalised(name)).collect();
+        if let Some(found) = recognise(&names, if self.crs.is_some() { &X_Y } else { &LON_LAT })? {
+            return Ok(found);
+        }
+        if header.iter().any(|name| name.trim().replace(',', ".").parse::<f64>().is_ok()) {
+            return Err(ColumnsError::NoNames);
+        }
+        if self.crs.is_none()
+            && let Some([x, y]) = recognise(&names, &X_Y)?
+        {
+            return Err(ColumnsError::CrsNeeded { x: header[x].clone(), y: header[y].clone() });
+        }
+        let wanted = if self.crs.is_some() { "easting and northing" } else { "longitude and latitude" };
+        Err(ColumnsError::NotFound { wanted, found: header.join(", ") })
+    }
+
+    /// Refuses a column of a table whose type cannot be that of coordinates.
+    pub(super) fn check_type(field: &Field) -> Result<(), ColumnsError> {
+        if can_be_coordinates(field.data_type()) {
+            return Ok(());
+        }
+        let (name, found) = (field.name().clone(), field.data_type().to_string());
+        Err(ColumnsError::NotReadable { name, found, wanted: "coordinates must be numbers, or texts of numbers" })
+    }
+
+    /// The place in the two fields of a row.
+    pub(super) fn read(&self, fields: Fields<'_, '_>) -> Result<Place, RowError> {
+        self.place(coordinate(&fields[0]), coordinate(&fields[1]))
+    }
+
+    /// The place of every row of two columns.
+    pub(super) fn read_arrays(&self, columns: &[&ArrayRef]) -> Vec<Result<Place, RowError>> {
+        let (x, y) = (coordinates(columns[0]), coordinates(columns[1]));
+        x.into_iter().zip(y).map(|(x, y)| self.place(x, y)).collect()
+    }
+
+    /// The place that two coordinates make. A missing one goes before one that is no number.
+    fn place(&self, x: Result<f64, RowError>, y: Result<f64, RowError>) -> Result<Place, RowError> {
+        match (x, y) {
+            (Ok(x), Ok(y)) => Ok(self.crs.map_or(Place::LonLat(x, y), |crs| Place::Projected { crs, x, y })),
+            (Err(MISSING_COORDINATES), _) | (_, Err(MISSING_COORDINATES)) => Err(MISSING_COORDINATES),
+            _ => Err(BAD_NUMBER),
+        }
+    }
+}
+
+/// The columns of the first pair of names that are both there; else of any two names, as `long` with `latitude`.
+fn recognise(names: &[String], pairs: &[(&str, &str)]) -> Result<Option<[usize; 2]>, ColumnsError> {
+    let has = |wanted: &str| names.iter().any(|name| name == wanted);
+    let pair = pairs.iter().find(|(first, second)| has(first) && has(second)).copied();
+    let mixed = || {
+        let first = pairs.iter().find(|(first, _)| has(first))?.0;
+        let second = pairs.iter().find(|(_, second)| has(second))?.1;
+        Some((first, second))
+    };
+    match pair.or_else(mixed) {
+        Some((first, second)) => Ok(Some([only(names, first)?, only(names, second)?])),
+        None => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(names: &str) -> Vec<String> {
+        names.split(';').map(ToOwned::to_owned).collect()
+    }
+
+    fn auto() -> PositionColumns {
+        PositionColumns::default()
+    }
+
+    fn lambert() -> PositionColumns {
+        PositionColumns { crs: Crs::known(2154), names: None }
+    }
+
+    #[test]
+    fn usual_names_are_recognised_whatever_case_and_accents() {
+        for (names, first, second) in [
+            ("id;lon;lat", 1, 2),
+            ("LATITUDE; Longitude ", 1, 0),
+            ("x;y;long;lat", 2, 3),
+            ("Lng;Lat", 0, 1),
+            ("X_WGS84;Y_WGS84", 0, 1),
+            ("long;latitude", 0, 1),
+            ("longitude;latitude;lon;lat", 2, 3),
+            ("longitude;lat;latitude", 0, 2),
+        ] {
+            let found = auto().find(&header(names)).unwrap();
+            assert_eq!(found, [first, second], "{names}");
+        }
+        for (names, first, second) in
+            [("lon;lat;x;y", 2, 3), ("X_L93;Y_L93", 0, 1), ("Coordonnée X;Coordonnée Y", 0, 1)]
+        {
+            let found = lambert().find(&header(names)).unwrap();
+            assert_eq!(found, [first, second], "{names}");
+        }
+    }
+
+    #[test]
+    fn a_named_column_goes_before_a_recognised_one() {
+        let by_name = |names: &str, first: &str, second: &str| {
+            let wanted = PositionColumns { crs: None, names: Some([first.to_owned(), second.to_owned()]) };
+            wanted.find(&header(names))
+        };
+        let found = by_name("lon;lat;Géo Est;Géo Nord", "geo est", "Géo Nord").unwrap();
+        assert_eq!(found, [2, 3]);
+        let fault = by_name("a;b", "a", "c").unwrap_err();
+        assert_eq!(fault.to_string(), "there is no column c; the columns are: a, b");
+    }
+
+    #[test]
+    fn what_is_missing_is_said_with_what_is_there() {
+        let fault = auto().find(&header("nom;ville")).unwrap_err().to_string();
+        assert!(fault.contains("nom, ville") && fault.contains("--lon COLUMN"), "{fault}");
+        let fault = auto().find(&header("nom;X;Y")).unwrap_err();
+        assert_eq!(fault, ColumnsError::CrsNeeded { x: "X".into(), y: "Y".into() });
+        assert_eq!(auto().find(&header("1;2.35;48,85")).unwrap_err(), ColumnsError::NoNames);
+        let fault = auto().find(&header("lon;lat;LON")).unwrap_err();
+        assert_eq!(fault, ColumnsError::Ambiguous { name: "lon".into(), count: 2 });
+    }
+}

@@ -1,0 +1,410 @@
+//! Spreadsheets: XLSX and ODS in, XLSX out.
+//!
+//! One sheet is read. Its first row that is not empty names the columns; every row comes out under its own number, its
+//! values with their types (texts, numbers, dates, yes or no; of a formula the last value), the added ones behind. An
+//! XLSX file is read twice, a row at a time, first to know how wide it is; only its table of texts is held. An ODS file
+//! is held as a whole. Colours, widths and other sheets are not copied.
+
+use std::io::{Read, Seek, SeekFrom, Write};
+
+use calamine::{Data, Ods, Reader, Xlsx, XlsxCellReader, XlsxError};
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
+
+use super::{AnswerCounts, Cells, Error, Job, RowError, Summary, TOGETHER, names_of, pipeline};
+use crate::Snapshot;
+
+/// Formats of the input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SheetKind {
+    /// Office Open XML, of Excel and others.
+    Xlsx,
+    /// `OpenDocument`, of `LibreOffice` and others.
+    Ods,
+}
+
+/// Answers every row of a sheet, the first one unless another is named. `progress` is told bytes of the input, in
+/// proportion to the rows done.
+///
+/// # Errors
+/// [`Error`]; what was written to `output` until then is no spreadsheet.
+pub fn sheet<R: Read + Seek>(
+    snapshot: &Snapshot,
+    job: &impl Job,
+    kind: SheetKind,
+    name: Option<&str>,
+    mut input: R,
+    output: impl Write + Seek + Send,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Summary, Error> {
+    job.check(snapshot)?;
+    let bytes = input.seek(SeekFrom::End(0)).and_then(|bytes| input.rewind().map(|()| bytes)).map_err(Error::Read)?;
+    match kind {
+        SheetKind::Xlsx => {
+            let mut book = Xlsx::new(std::io::BufReader::new(input))
+                .map_err(|fault| Error::NotSheet("XLSX", fault.to_string()))?;
+            let name = chosen(&book.sheet_names(), name)?;
+            let size = Size::of(&mut XlsxRows::new(&mut book, &name)?)?;
+            let mut rows = XlsxRows::new(&mut book, &name)?;
+            Table { snapshot, job, name: &name, size, bytes }.answer(&mut rows, output, progress)
+        }
+        SheetKind::Ods => {
+            let mut book =
+                Ods::new(std::io::BufReader::new(input)).map_err(|fault| Error::NotSheet("ODS", fault.to_string()))?;
+            let name = chosen(&book.sheet_names(), name)?;
+            let range = book.worksheet_range(&name).map_err(|fault| Error::NotSheet("ODS", fault.to_string()))?;
+            let size = Size::of(&mut OdsRows::new(&range))?;
+            Table { snapshot, job, name: &name, size, bytes }.answer(&mut OdsRows::new(&range), output, progress)
+        }
+    }
+}
+
+fn chosen(names: &[String], wanted: Option<&str>) -> Result<String, Error> {
+    let found = match wanted {
+        Some(wanted) => names.iter().find(|name| *name == wanted),
+        None => names.first(),
+    };
+    found
+        .cloned()
+        .ok_or_else(|| Error::NoSuchSheet { name: wanted.unwrap_or_default().to_owned(), found: names.join(", ") })
+}
+
+/// A row that is not empty.
+struct Row {
+    /// Its place in the sheet, from 0.
+    index: u32,
+    values: Vec<Data>,
+}
+
+/// The rows of a sheet that are not empty, in order.
+trait Rows {
+    fn next(&mut self) -> Result<Option<Row>, Error>;
+}
+
+struct XlsxRows<'a, R: Read + Seek> {
+    cells: XlsxCellReader<'a, R>,
+    /// The first cell of the next row.
+    ahead: Option<(u32, u32, Data)>,
+}
+
+impl<'a, R: Read + Seek> XlsxRows<'a, R> {
+    fn new(book: &'a mut Xlsx<R>, name: &str) -> Result<Self, Error> {
+        let cells = book.worksheet_cells_reader(name).map_err(broken)?;
+        Ok(Self { cells, ahead: None })
+    }
+
+    fn cell(&mut self) -> Result<Option<(u32, u32, Data)>, Error> {
+        while let Some(cell) = self.cells.next_cell().map_err(broken)? {
+            let (row, column) = cell.get_position();
+            let value: Data = cell.get_value().clone().into();
+            if !is_empty(&value) {
+                return Ok(Some((row, column, value)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn broken(fault: XlsxError) -> Error {
+    Error::NotSheet("XLSX", fault.to_string())
+}
+
+impl<R: Read + Seek> Rows for XlsxRows<'_, R> {
+    fn next(&mut self) -> Result<Option<Row>, Error> {
+        let first = match self.ahead.take() {
+            Some(first) => Some(first),
+            None => self.cell()?,
+        };
+        let Some((index, column, value)) = first else { return Ok(None) };
+        let mut values = vec![];
+        put(&mut values, column, value);
+        loop {
+            match self.cell()? {
+                Some((row, column, value)) if row == index => put(&mut values, column, value),
+                next => {
+                    self.ahead = next;
+                    return Ok(Some(Row { index, values }));
+                }
+            }
+        }
+    }
+}
+
+fn put(values: &mut Vec<Data>, column: u32, value: Data) {
+    let column = column as usize;
+    if values.len() <= column {
+        values.resize(column + 1, Data::Empty);
+    }
+    values[column] = value;
+}
+
+struct OdsRows<'a> {
+    rows: std::iter::Enumerate<calamine::Rows<'a, Data>>,
+    /// Of the range in the sheet.
+    start: (u32, u32),
+}
+
+impl<'a> OdsRows<'a> {
+    fn new(range: &'a calamine::Range<Data>) -> Self {
+        Self { rows: range.rows().enumerate(), start: range.start().unwrap_or_default() }
+    }
+}
+
+impl Rows for OdsRows<'_> {
+    fn next(&mut self) -> Result<Option<Row>, Error> {
+        let (row, column) = self.start;
+        let next = self.rows.find(|(_, values)| !values.iter().all(is_empty));
+        Ok(next.map(|(index, values)| {
+            let before = (0..column).map(|_| Data::Empty);
+            let last = values.iter().rposition(|value| !is_empty(value)).map_or(0, |last| last + 1);
+            let index = row + u32::try_from(index).expect("a sheet has a million rows");
+            Row { index, values: before.chain(values[..last].iter().cloned()).collect() }
+        }))
+    }
+}
+
+fn is_empty(value: &Data) -> bool {
+    matches!(value, Data::Empty) || matches!(value, Data::String(text) if text.is_empty())
+}
+
+/// A value as a text of a table would have it; a date as `2015-03-01`.
+fn text(value: &Data) -> String {
+    match value {
+        Data::DateTime(date) if date.is_datetime() => {
+            let (year, month, day, ..) = date.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// What is used of a sheet.
+struct Size {
+    columns: usize,
+    rows: u64,
+}
+
+impl Size {
+    fn of(rows: &mut impl Rows) -> Result<Self, Error> {
+        let mut size = Self { columns: 0, rows: 0 };
+        while let Some(row) = rows.next()? {
+            size.columns = size.columns.max(row.values.len());
+            size.rows += 1;
+        }
+        Ok(size)
+    }
+}
+
+struct Table<'a, J> {
+    snapshot: &'a Snapshot,
+    job: &'a J,
+    name: &'a str,
+    size: Size,
+    bytes: u64,
+}
+
+/// Rows with the cells to add to each, and what was counted.
+struct Answered {
+    rows: Vec<(Row, Vec<AddedCell>)>,
+    counts: Vec<AnswerCounts>,
+}
+
+enum AddedCell {
+    Text(String),
+    Number(f64),
+    Empty,
+}
+
+impl Cells for Vec<AddedCell> {
+    fn text(&mut self, text: &str) {
+        self.push(if text.is_empty() { AddedCell::Empty } else { AddedCell::Text(text.to_owned()) });
+    }
+
+    fn number(&mut self, value: f64, decimals: usize) {
+        let unit = 10f64.powi(i32::try_from(decimals).expect("few decimals"));
+        self.push(AddedCell::Number((value * unit).round() / unit));
+    }
+
+    fn empty(&mut self) {
+        self.push(AddedCell::Empty);
+    }
+}
+
+impl<J: Job> Table<'_, J> {
+    fn answer(
+        &self,
+        rows: &mut impl Rows,
+        output: impl Write + Seek + Send,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Summary, Error> {
+        let Some(first) = rows.next()? else { return Err(Error::NoHeader) };
+        let mut header: Vec<String> = first.values.iter().map(text).collect();
+        header.resize(self.size.columns, String::new());
+        let read = self.job.columns(&header)?;
+        let added = self.job.added(&header);
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet_with_constant_memory().map_err(unwritten)?;
+        let mut out = Out::new(sheet, self.name, first.index)?;
+        // The place of each added column.
+        let mut behind = (self.size.columns..).map(column_number);
+        let places: Vec<u16> = added
+            .iter()
+            .map(|column| column.replaces.map_or_else(|| behind.next().expect("endless"), column_number))
+            .collect();
+        out.header(&first, &places, added.iter().map(|column| &*column.name))?;
+        let mut summary = Summary::new(self.snapshot, self.job, names_of(&header, &read));
+        let whole = self.size.rows.max(1);
+        pipeline::in_order(
+            || {
+                let mut block = vec![];
+                while block.len() < TOGETHER
+                    && let Some(row) = rows.next()?
+                {
+                    block.push(row);
+                }
+                Ok(Some(block).filter(|block| !block.is_empty()))
+            },
+            |block| self.block(block, &read),
+            |answered| {
+                let before = summary.rows;
+                summary.add(&answered.counts, answered.rows.len() as u64, 0);
+                progress(self.bytes * summary.rows / whole - self.bytes * before / whole);
+                answered.rows.iter().try_for_each(|(row, cells)| out.row(row, &places, cells))
+            },
+        )?;
+        book.save_to_writer(output).map_err(unwritten)?;
+        Ok(summary)
+    }
+
+    fn block(&self, block: Vec<Row>, read: &[usize]) -> Answered {
+        let mut asked = vec![];
+        let places: Vec<Result<usize, RowError>> = block
+            .iter()
+            .map(|row| {
+                let field = |column: &usize| row.values.get(*column).map_or_else(String::new, text).into();
+                asked.push(self.job.read(&read.iter().map(field).collect::<Vec<_>>())?);
+                Ok(asked.len() - 1)
+            })
+            .collect();
+        let answers = self.job.answer(self.snapshot, &asked);
+        let mut counts = self.job.no_counts();
+        let rows = block.into_iter().zip(places).map(|(row, place)| {
+            self.job.count(&answers, place, u64::from(row.index) + 1, &mut counts);
+            let mut cells = vec![];
+            self.job.write(self.snapshot, &answers, place, &mut cells);
+            (row, cells)
+        });
+        Answered { rows: rows.collect(), counts }
+    }
+}
+
+fn column_number(column: usize) -> u16 {
+    u16::try_from(column).unwrap_or(u16::MAX)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn unwritten(fault: rust_xlsxwriter::XlsxError) -> Error {
+    Error::Sheet(fault.to_string())
+}
+
+/// The sheet being written.
+struct Out<'a> {
+    sheet: &'a mut Worksheet,
+    bold: Format,
+    day: Format,
+    instant: Format,
+    duration: Format,
+}
+
+impl<'a> Out<'a> {
+    fn new(sheet: &'a mut Worksheet, name: &str, header: u32) -> Result<Self, Error> {
+        sheet.set_name(name).map_err(unwritten)?;
+        sheet.set_freeze_panes(header + 1, 0).map_err(unwritten)?;
+        Ok(Self {
+            sheet,
+            bold: Format::new().set_bold(),
+            day: Format::new().set_num_format("dd/mm/yyyy"),
+            instant: Format::new().set_num_format("dd/mm/yyyy hh:mm:ss"),
+            duration: Format::new().set_num_format("[hh]:mm:ss"),
+        })
+    }
+
+    fn header<'n>(&mut self, first: &Row, places: &[u16], added: impl Iterator<Item = &'n str>) -> Result<(), Error> {
+        for (column, value) in first.values.iter().enumerate() {
+            let written =
+                self.sheet.write_string_with_format(first.index, column_number(column), text(value), &self.bold);
+            written.map_err(|fault| at(first.index, column_number(column), &fault))?;
+        }
+        for (column, name) in places.iter().zip(added) {
+            let written = self.sheet.write_string_with_format(first.index, *column, name, &self.bold);
+            written.map_err(|fault| at(first.index, *column, &fault))?;
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, row: &Row, places: &[u16], added: &[AddedCell]) -> Result<(), Error> {
+        for (column, value) in row.values.iter().enumerate() {
+            let column = column_number(column);
+            if !places.contains(&column) {
+                self.value(row.index, column, value).map_err(|fault| at(row.index, column, &fault))?;
+            }
+        }
+        for (column, cell) in places.iter().zip(added) {
+            let written = match cell {
+                AddedCell::Text(text) => self.sheet.write_string(row.index, *column, text),
+                AddedCell::Number(number) => self.sheet.write_number(row.index, *column, *number),
+                AddedCell::Empty => continue,
+            };
+            written.map_err(|fault| at(row.index, *column, &fault))?;
+        }
+        Ok(())
+    }
+
+    fn value(&mut self, row: u32, column: u16, value: &Data) -> Result<(), rust_xlsxwriter::XlsxError> {
+        match value {
+            Data::Empty => {}
+            Data::Int(number) => drop(self.sheet.write_number(row, column, *number as f64)?),
+            Data::Float(number) => drop(self.sheet.write_number(row, column, *number)?),
+            Data::Bool(value) => drop(self.sheet.write_boolean(row, column, *value)?),
+            Data::DateTime(date) if date.is_duration() => {
+                self.sheet.write_number_with_format(row, column, date.as_f64(), &self.duration)?;
+            }
+            Data::DateTime(date) => {
+                let (year, month, day, hour, minute, second, milli) = date.to_ymd_hms_milli();
+                let written = ExcelDateTime::from_ymd(year, month, day)
+                    .and_then(|day| day.and_hms_milli(hour.into(), minute, second, milli));
+                match written {
+                    Ok(written) => self.date(row, column, &written, date.as_f64().fract() == 0.0)?,
+                    Err(_) => drop(self.sheet.write_number(row, column, date.as_f64())?),
+                }
+            }
+            Data::DateTimeIso(text) => match ExcelDateTime::parse_from_str(text) {
+                Ok(date) => self.date(row, column, &date, !text.contains('T'))?,
+                Err(_) => drop(self.sheet.write_string(row, column, text)?),
+            },
+            Data::String(_) | Data::DurationIso(_) | Data::Error(_) => {
+                self.sheet.write_string(row, column, value.to_string())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn date(
+        &mut self,
+        row: u32,
+        column: u16,
+        date: &ExcelDateTime,
+        whole_day: bool,
+    ) -> Result<(), rust_xlsxwriter::XlsxError> {
+        let format = if whole_day { &self.day } else { &self.instant };
+        self.sheet.write_datetime_with_format(row, column, date, format).map(drop)
+    }
+}
+
+/// Where a value could not be written.
+fn at(row: u32, column: u16, fault: &rust_xlsxwriter::XlsxError) -> Error {
+    Error::Sheet(format!("row {}, column {}: {fault}", row + 1, column + 1))
+}
+
+#[cfg(test)]
+mod tests;
