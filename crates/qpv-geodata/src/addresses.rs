@@ -30,6 +30,8 @@ use qpv_model::Address;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+pub use columns::located;
+
 use columns::{Notes, Rejected};
 use layout::Layout;
 use records::{Record, Records};

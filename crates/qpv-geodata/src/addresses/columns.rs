@@ -255,7 +255,10 @@ fn unknown_territory(commune: CommuneCode) -> String {
 }
 
 /// The point, if it lies in the territory of its commune; or why not.
-fn located(lon: f64, lat: f64, commune: CommuneCode) -> Result<Wgs84Point, String> {
+///
+/// # Errors
+/// What is wrong, as a part of a sentence.
+pub fn located(lon: f64, lat: f64, commune: CommuneCode) -> Result<Wgs84Point, String> {
     let expected = territory(commune).ok_or_else(|| unknown_territory(commune))?;
     let containing = |lon, lat| {
         let point = Wgs84Point::new(lon, lat).ok()?;
