@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::harness::{Data, real_data};
+use crate::harness::{Data, NATIONAL_2024, real_data};
 
 /// With the national perimeters and the addresses of the Territoire de Belfort.
 fn belfort() -> Option<Data> {
@@ -48,7 +48,23 @@ fn a_doubt_ends_with_code_3_and_says_why() {
         let ran = data.run(&["check", address]);
         assert!(ran.code == Some(1) && ran.err.contains(code), "{address}: {ran:?}");
     }
-    let ran = Data::empty().run(&["geocode", "rue de la paix"]);
+}
+
+#[test]
+fn the_fictional_town_has_addresses_until_something_is_imported() {
+    let data = Data::empty();
+    let checked = |address: &str| data.run(&["check", "--vintage", "2024", address]);
+    let ran = checked("1 rue des cordiers port-fictif");
+    assert!(ran.code == Some(0) && ran.out.starts_with("Dans un quartier prioritaire"), "{ran:?}");
+    assert!(ran.out.contains("1 Rue des Cordiers 00100 Port-Fictif"), "{ran:?}");
+    let found = data.run(&["geocode", "rue des cordiers port-fictif"]);
+    for ran in [&ran, &found] {
+        assert!(ran.code == Some(0) && ran.out.contains("Données fictives"), "{ran:?}");
+    }
+    assert_eq!(checked("rue des cordiers port-fictif").code, Some(3), "a line runs along it");
+    let Some(perimeters) = real_data(NATIONAL_2024) else { return };
+    data.import("2024", &perimeters);
+    let ran = checked("1 rue des cordiers port-fictif");
     assert!(ran.code == Some(1) && ran.err.contains("addresses_not_loaded"), "{ran:?}");
 }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use bytemuck::{Pod, Zeroable};
 use qpv_arrays::{ArrayBytes, Arrays, ArraysError, Kind};
-use qpv_model::{Address, CommuneCode, PositionKind, Wgs84Point};
+use qpv_model::{Address, CommuneCode, PositionError, PositionKind, Wgs84Point};
 
 use crate::signature::Signature;
 
@@ -108,8 +108,17 @@ impl Spot {
     }
 
     pub(crate) fn point(self) -> Wgs84Point {
+        self.checked().expect("it was made from a point")
+    }
+
+    /// Whether it is a position.
+    fn is_one(self) -> bool {
+        self.checked().is_ok()
+    }
+
+    fn checked(self) -> Result<Wgs84Point, PositionError> {
         let degrees = |units: i32| f64::from(units) / PER_DEGREE;
-        Wgs84Point::new(degrees(self.lon), degrees(self.lat)).expect("it was made from a point")
+        Wgs84Point::new(degrees(self.lon), degrees(self.lat))
     }
 
     /// Metres between two positions, on a sphere: right to half a percent, for spreads and order.
@@ -184,12 +193,14 @@ impl AddressIndex {
         Arrays::open_unsummed(KIND, bytes).map(Self)
     }
 
-    /// Reads everything and compares the sum.
+    /// Reads everything, compares the sum, and checks what reading takes for granted: that rows point to what is there
+    /// and positions are some.
     ///
     /// # Errors
     /// [`ArraysError::Altered`].
     pub fn check(&self) -> Result<(), ArraysError> {
-        self.0.check_sum()
+        self.0.check_sum()?;
+        if self.tables().is_coherent() { Ok(()) } else { Err(ArraysError::Altered) }
     }
 
     pub(crate) fn of(arrays: Arrays) -> Self {
@@ -289,6 +300,41 @@ pub(crate) struct Tables<'a> {
 }
 
 impl<'a> Tables<'a> {
+    /// Whether rows point to what is there, and positions are some.
+    fn is_coherent(&self) -> bool {
+        let (streets, addresses) = (self.streets.len(), self.numbers.len());
+        let text = |at: TextAt| at.start as usize + at.length as usize <= self.texts.len();
+        let all = |indices: &[u32], end: usize| indices.iter().all(|index| (*index as usize) < end);
+        let commune = |row: &CommuneRow| {
+            let code = std::str::from_utf8(&row.code[..5]).ok().and_then(|code| code.parse::<CommuneCode>().ok());
+            code.is_some() && text(row.label) && text(row.words) && row.middle.is_one()
+        };
+        let street = |row: &StreetRow| {
+            let (name, commune) = (row.name as usize, row.commune as usize);
+            let texts = [row.id, row.old_city, row.locality].into_iter().all(text);
+            texts && name < self.names.len() && commune < self.communes.len() && row.middle.is_one()
+        };
+        self.communes.iter().all(commune)
+            && self.streets.iter().all(street)
+            && self.names.iter().all(|row| text(row.label) && text(row.words))
+            && self.aliases.iter().all(|row| text(row.words) && (row.commune as usize) < self.communes.len())
+            && self.own_ids.iter().all(|row| text(row.id))
+            && self.suffix_texts.iter().all(|at| text(*at))
+            && self.suffixes.iter().all(|suffix| (*suffix as usize) < self.suffix_texts.len())
+            && self.spots.iter().all(|spot| spot.is_one())
+            && are_firsts(self.communes.iter().map(|row| row.first_street), streets)
+            && are_firsts(self.streets.iter().map(|row| row.first), addresses)
+            && are_firsts(self.postcodes.iter().map(|row| row.first), self.postcode_communes.len())
+            && are_firsts(self.cells.iter().map(|row| row.first), self.order.len())
+            && all(self.order, addresses)
+            && all(self.name_streets, streets)
+            && all(self.postcode_communes, self.communes.len())
+            && [self.spots.len(), self.suffixes.len(), self.order.len()] == [addresses; 3]
+            && [self.signatures.len(), self.name_streets.len()] == [streets; 2]
+            && self.name_signatures.len() == self.names.len()
+            && self.alias_signatures.len() == self.aliases.len()
+    }
+
     pub(crate) fn text(&self, at: TextAt) -> &'a str {
         let bytes = &self.texts[at.start as usize..][..at.length as usize];
         std::str::from_utf8(bytes).unwrap_or_default()
@@ -365,6 +411,12 @@ impl<'a> Tables<'a> {
     }
 }
 
+/// Whether these can be where parts of `end` rows begin.
+fn are_firsts(mut firsts: impl Iterator<Item = u32> + Clone, end: usize) -> bool {
+    let last = firsts.clone().last().map_or(0, |last| last as usize);
+    firsts.clone().is_sorted() && firsts.next().is_none_or(|first| first == 0) && last <= end
+}
+
 /// The identifier an address has in the national address base when its street has this one:
 /// `61169_0040` gives `61169_0040_00012_bis`.
 pub(crate) fn derived_id(street: &str, number: Option<u32>, suffix: &str) -> String {
@@ -373,5 +425,65 @@ pub(crate) fn derived_id(street: &str, number: Option<u32>, suffix: &str) -> Str
         None => street.to_owned(),
         Some(number) if suffix.is_empty() => format!("{street}_{number:05}"),
         Some(number) => format!("{street}_{number:05}_{suffix}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::{Builder, Filter};
+
+    /// Opens the index with one byte of one array changed, and its sum made anew.
+    fn altered(index: &AddressIndex, array: usize, byte: usize, mask: u8) -> AddressIndex {
+        let mut arrays: Vec<Vec<u8>> = (0..KIND.arrays).map(|array| index.0.array(array).to_vec()).collect();
+        arrays[array][byte] ^= mask;
+        let slices: Vec<&[u8]> = arrays.iter().map(Vec::as_slice).collect();
+        AddressIndex::of(Arrays::write(KIND, index.0.count(), &slices))
+    }
+
+    #[test]
+    fn what_passes_the_check_can_be_read() {
+        let mut builder = Builder::new();
+        for (number, street, suffix) in
+            [(Some(1), "Rue Haute", "bis"), (Some(2), "Rue Haute", ""), (None, "Le Bas", "")]
+        {
+            builder.add(&Address {
+                id: format!("propre-{street}"),
+                number,
+                suffix: suffix.to_owned(),
+                street: street.to_owned(),
+                locality: String::new(),
+                postcode: "61100".to_owned(),
+                citycode: "61169".parse().unwrap(),
+                city: "Flers".to_owned(),
+                old_city: String::new(),
+                point: Wgs84Point::new(-0.57, 48.75).unwrap(),
+                position: PositionKind::Entrance,
+                certified: true,
+            });
+        }
+        let index = builder.finish();
+        assert_eq!(index.check(), Ok(()));
+        let mut refused = HashSet::new();
+        for array in 0..KIND.arrays {
+            for byte in 0..index.0.array::<u8>(array).len() {
+                for mask in [0x01, 0x80] {
+                    let altered = altered(&index, array, byte, mask);
+                    if altered.check().is_err() {
+                        refused.insert(array);
+                        continue;
+                    }
+                    // Not one of these may panic.
+                    assert!(altered.addresses().count() <= 3);
+                    let (anything, point) = (Filter::default(), Wgs84Point::new(-0.57, 48.75).unwrap());
+                    assert!(altered.search("1 bis rue haute 61100 flers", false, &anything, 5).len() <= 5);
+                    assert!(altered.reverse(point, &anything, 5).len() <= 5);
+                }
+            }
+        }
+        let pointing = [1, 2, 3, 4, 5, 6, 8, 10, 11, 12, 13, 14, 15];
+        assert_eq!(refused, pointing.into_iter().collect());
     }
 }

@@ -30,9 +30,12 @@ use qpv_model::Address;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+pub use columns::located;
+
 use columns::{Notes, Rejected};
 use layout::Layout;
 use records::{Record, Records};
+use source::Source;
 
 /// How many malformed rows of a file are listed; all are counted.
 pub const LISTED_MALFORMED: usize = 1000;
@@ -112,13 +115,34 @@ impl fmt::Display for AddressFormat {
 /// [`Error::Io`]; [`Error::NotAddresses`] for a file that is empty, binary, or in none of the formats, with what was
 /// expected and found; [`Error::Unreadable`] for a damaged or cut gzip. A malformed row is not an error.
 pub fn read_addresses(files: &[PathBuf], each: &mut dyn FnMut(Address)) -> Result<AddressReport, Error> {
-    let layouts: Vec<Layout> = files.iter().map(|path| layout::recognise(path)).collect::<Result<_, _>>()?;
-    let reports = std::iter::zip(files, &layouts).map(|(path, layout)| read_file(path, layout, each));
-    Ok(AddressReport { files: reports.collect::<Result<_, _>>()? })
+    let recognised = files.iter().map(|path| layout::recognise(path, source::open(path)?));
+    let layouts: Vec<Layout> = recognised.collect::<Result<_, Error>>()?;
+    let reports = std::iter::zip(files, &layouts).map(|(path, layout)| read(path, source::open(path)?, layout, each));
+    Ok(AddressReport { files: reports.collect::<Result<_, Error>>()? })
 }
 
-fn read_file(path: &Path, layout: &Layout, each: &mut dyn FnMut(Address)) -> Result<AddressFileReport, Error> {
-    let source = source::open(path)?;
+/// Reads the addresses of places that do not exist from text embedded in the program, under the name of its file:
+/// positions are taken wherever they lie.
+///
+/// # Errors
+/// [`Error::NotAddresses`].
+pub fn read_fictional_addresses(
+    name: &str,
+    text: &'static str,
+    each: &mut dyn FnMut(Address),
+) -> Result<AddressReport, Error> {
+    let (name, source) = (Path::new(name), || Source::Embedded(text.as_bytes()));
+    let mut layout = layout::recognise(name, source())?;
+    layout.columns.fictional = true;
+    Ok(AddressReport { files: vec![read(name, source(), &layout, each)?] })
+}
+
+fn read(
+    path: &Path,
+    source: Source,
+    layout: &Layout,
+    each: &mut dyn FnMut(Address),
+) -> Result<AddressFileReport, Error> {
     let fault = source.faults(path);
     let mut records = Records::new(source, layout.delimiter);
     let (mut record, mut notes) = (Record::default(), Notes::default());

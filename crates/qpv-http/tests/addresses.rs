@@ -10,7 +10,9 @@ use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt;
 use qpv_http::{Limits, router};
 use qpv_service::Service;
+use qpv_service::data::import::ImportOptions;
 use qpv_service::data::{self, Store};
+use qpv_service::model::Vintage;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -169,7 +171,41 @@ async fn bad_questions_have_clear_problems() {
         assert_eq!(problem["code"], code, "{path}: {problem}");
         assert!(!problem["message"].as_str().unwrap().is_empty());
     }
-    let empty = router(Arc::new(Service::open(Store::new("a folder that does not exist")).unwrap()), Limits::default());
-    let (status, problem) = get(&empty, "/search?q=rue").await;
-    assert_eq!((status, &problem["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("addresses_not_loaded")));
+}
+
+#[tokio::test]
+async fn without_addresses_the_problem_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path());
+    let perimeters = concat!(env!("CARGO_MANIFEST_DIR"), "/../../geodata/sample/perimeters-2024.geojson");
+    let options = ImportOptions { fictional: true, partial: true, ..ImportOptions::new(Vintage::V2024) };
+    data::import_files(&store, &[perimeters.into()], &options).unwrap();
+    let app = router(Arc::new(Service::open(store).unwrap()), Limits::default());
+    for (status, problem) in [
+        get(&app, "/search?q=rue").await,
+        get(&app, "/reverse?lon=-3.6&lat=46.2").await,
+        post(&app, "/api/v1/check", &json!({"q": "rue"})).await,
+    ] {
+        assert_eq!((status, &problem["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("addresses_not_loaded")));
+    }
+}
+
+#[tokio::test]
+async fn the_sample_answers_for_its_addresses_and_says_that_they_are_fictional() {
+    let sample =
+        router(Arc::new(Service::open(Store::new("a folder that does not exist")).unwrap()), Limits::default());
+    let (status, found) = get(&sample, "/search?q=1+rue+des+cordiers+port-fictif&zones=1&vintage=2024").await;
+    let properties = &found["features"][0]["properties"];
+    assert_eq!((status, &properties["label"]), (StatusCode::OK, &json!("1 Rue des Cordiers 00100 Port-Fictif")));
+    assert_eq!((&properties["qpv"]["zone"], &found["attribution"]), (&json!("qpv"), &json!("addresses.csv")));
+    let (_, nearest) = get(&sample, "/reverse?lon=-3.610510&lat=46.203047").await;
+    assert_eq!(nearest["features"][0]["properties"]["id"], "00001_0380_00001");
+    let (_, check) =
+        post(&sample, "/api/v1/check", &json!({"q": "36 rue des cordiers 00100 port-fictif", "vintage": "2024"})).await;
+    assert_eq!((&check["zone"], &check["dataset"]["fictional"]), (&json!("band_300m"), &json!(true)), "{check}");
+    for notice in [&found["notice"], &nearest["notice"], &check["dataset"]["notice"]] {
+        assert!(notice.as_str().unwrap().starts_with("Données fictives"), "{notice}");
+    }
+    let (_folder, app) = app();
+    assert_eq!(get(&app, "/search?q=1+rue+des+lilas").await.1["notice"], Value::Null);
 }

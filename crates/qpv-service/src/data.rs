@@ -1,14 +1,16 @@
 //! The operator's use cases: import files, pull the official ones, the sample to start on.
 
+mod sample;
+mod verify;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use qpv_addresses::{AddressIndex, Builder};
-use qpv_engine::{ArraysError, IndexError, PointIndex};
+use qpv_engine::PointIndex;
 use qpv_geodata::addresses::read_addresses;
-use qpv_geodata::import::{ImportOptions, read_vintage, vintage_of};
+use qpv_geodata::import::{ImportOptions, read_vintage};
 use qpv_geodata::pull::{self, Catalogue, CatalogueEntry, Fetched, Patience};
-use qpv_geodata::readers::read_geojson;
 use qpv_geodata::store::{AddressComponent, DepartmentEntry, Source};
 use qpv_model::{Address, Vintage, VintageLayer};
 
@@ -21,6 +23,8 @@ pub use qpv_geodata::store::{
     AddressesEntry, Component, Dataset, Described, Descriptor, Fault, Listed, Pruned, Status, Store, VerifyReport,
     VintageEntry,
 };
+pub use sample::sample;
+pub use verify::verify;
 
 /// What an import did.
 #[derive(Debug, serde::Serialize)]
@@ -97,13 +101,7 @@ fn catalogue(path: Option<&Path>) -> Result<Catalogue, Error> {
 fn import_from(store: &Store, files: &[PathBuf], sources: &[Source]) -> Result<ImportedAddresses, Error> {
     let mut builder = Builder::new();
     let report = read_addresses(files, &mut |address| builder.add(&address))?;
-    let mut departments: BTreeMap<String, DepartmentEntry> = BTreeMap::new();
-    for (source, file) in sources.iter().zip(&report.files) {
-        for department in file.by_department.keys() {
-            let entry = departments.entry(department.clone());
-            entry.or_insert_with(|| DepartmentEntry::now(0, Vec::new())).sources.push(source.clone());
-        }
-    }
+    let mut departments = departments_of(sources, &report);
     let (mut based_on, mut replaced) = (None, BTreeMap::new());
     if let Some(current) = store.current()?.filter(|dataset| !dataset.fictional())
         && let (Some(entry), Some(stored)) = (current.descriptor.addresses, current.addresses)
@@ -121,12 +119,7 @@ fn import_from(store: &Store, files: &[PathBuf], sources: &[Source]) -> Result<I
         departments.extend(kept);
         based_on = Some(entry.index);
     }
-    let index = builder.finish();
-    for (department, count) in index.by_department() {
-        if let Some(entry) = departments.get_mut(&department) {
-            entry.addresses = count;
-        }
-    }
+    let index = indexed(builder, &mut departments);
     let remarks = departments.iter().filter_map(|(department, entry)| {
         let before: u64 = *replaced.get(department)?;
         let now = entry.addresses;
@@ -141,6 +134,29 @@ fn import_from(store: &Store, files: &[PathBuf], sources: &[Source]) -> Result<I
     let component = AddressComponent { index: index.bytes(), departments, report, based_on };
     let digest = store.publish_addresses(&component)?;
     Ok(ImportedAddresses { digest, addresses: index.len() as u64, report: component.report, remarks })
+}
+
+/// Which files the addresses of each department come from; they are counted once they are indexed.
+fn departments_of(sources: &[Source], report: &AddressReport) -> BTreeMap<String, DepartmentEntry> {
+    let mut departments: BTreeMap<String, DepartmentEntry> = BTreeMap::new();
+    for (source, file) in sources.iter().zip(&report.files) {
+        for department in file.by_department.keys() {
+            let entry = departments.entry(department.clone());
+            entry.or_insert_with(|| DepartmentEntry::now(0, Vec::new())).sources.push(source.clone());
+        }
+    }
+    departments
+}
+
+/// The index, and in each department how many addresses of it there are.
+fn indexed(builder: Builder, departments: &mut BTreeMap<String, DepartmentEntry>) -> AddressIndex {
+    let index = builder.finish();
+    for (department, count) in index.by_department() {
+        if let Some(entry) = departments.get_mut(&department) {
+            entry.addresses = count;
+        }
+    }
+    index
 }
 
 /// What to pull, and from where.
@@ -175,53 +191,6 @@ pub fn pull(store: &Store, request: &PullRequest, progress: &mut dyn Progress) -
     }
     publish(store, &components)
 }
-
-/// [`Store::verify`], and whether the point indexes are those of the perimeters they stand beside.
-///
-/// # Errors
-/// As [`Store::verify`].
-pub fn verify(store: &Store, digest: Option<&str>) -> Result<VerifyReport, Error> {
-    let mut report = store.verify(digest)?;
-    if !report.is_sound() {
-        return Ok(report);
-    }
-    let dataset = store.open(&report.digest)?;
-    for (layer, stored) in dataset.layers.iter().zip(dataset.point_indexes) {
-        let Some(stored) = stored else { continue };
-        let fault = match PointIndex::from_bytes(Box::new(stored?), &layer.perimeters) {
-            // It is left aside and made again at each start.
-            Err(IndexError::Arrays(ArraysError::OtherVersion)) => continue,
-            Err(error) => error.to_string(),
-            Ok(index) if PointIndex::build(&layer.perimeters).is_some_and(|fresh| fresh.bytes() == index.bytes()) => {
-                continue;
-            }
-            Ok(_) => "it is not that of these perimeters".to_owned(),
-        };
-        let fault = format!("point index: {fault}; import the files again");
-        report.faults.push(Fault { vintage: Some(layer.vintage), code_qp: None, fault });
-    }
-    Ok(report)
-}
-
-/// The fictional town the program starts on, in memory.
-///
-/// # Errors
-/// None in practice: a test builds it.
-pub fn sample() -> Result<Dataset, Error> {
-    let components = SAMPLE.iter().map(|(vintage, name, content)| {
-        let options =
-            ImportOptions { fictional: true, partial: true, precision_m: Some(1.0), ..ImportOptions::new(*vintage) };
-        let (layer, report) = vintage_of(vec![read_geojson(name, content.as_bytes())?], &options)?;
-        let source = Source::of_content(name, content.as_bytes());
-        Ok(Component { layer, report, sources: vec![source], fictional: true, point_index: None })
-    });
-    Dataset::in_memory(components.collect::<Result<_, Error>>()?)
-}
-
-const SAMPLE: [(Vintage, &str, &str); 2] = [
-    (Vintage::V2015, "perimeters-2015.geojson", include_str!("../../../geodata/sample/perimeters-2015.geojson")),
-    (Vintage::V2024, "perimeters-2024.geojson", include_str!("../../../geodata/sample/perimeters-2024.geojson")),
-];
 
 fn read_component(files: &[PathBuf], options: &ImportOptions) -> Result<Component, Error> {
     let (layer, report) = read_vintage(files, options)?;
@@ -261,27 +230,4 @@ fn missing_layers(source: &CatalogueEntry, report: &ImportReport) -> Vec<String>
     missing
         .map(|name| format!("{} has no layer {name} any more: the publisher changed its layout", source.file))
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Choice, Place, QueryError, Snapshot, Zone};
-
-    #[test]
-    fn the_sample_answers_near_its_town_and_nowhere_else() {
-        let snapshot = Snapshot::new(sample().unwrap());
-        assert!(snapshot.fictional());
-        let perimeter = snapshot.perimeter(Vintage::V2024, 0);
-        let vertex = perimeter.outline.wgs84().0[0].exterior().0[0];
-        let standing =
-            snapshot.locate(Place::LonLat(vertex.x, vertex.y), Choice::Vintage(Vintage::V2024), None).unwrap();
-        assert_eq!(standing.verdict.zone, Zone::Qpv);
-        for (lon, lat) in [(2.3522, 48.8566), (-0.57, 48.75), (55.45, -20.88)] {
-            for choice in [Choice::today(), Choice::Vintage(Vintage::V2015)] {
-                let answer = snapshot.locate(Place::LonLat(lon, lat), choice, None);
-                assert!(matches!(answer, Err(QueryError::OutsideCoverage { .. })), "{lon} {lat}: {answer:?}");
-            }
-        }
-    }
 }

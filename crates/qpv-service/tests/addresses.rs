@@ -54,12 +54,18 @@ fn snapshot(store: &Store) -> std::sync::Arc<Snapshot> {
     Service::open(store.clone()).unwrap().snapshot()
 }
 
-/// Belfort with a perimeter, and a few addresses in and around it.
-fn belfort(folder: &Path) -> Store {
+/// Belfort with a perimeter, and no addresses.
+fn belfort_without_addresses(folder: &Path) -> Store {
     let store = Store::new(folder.join("data"));
     let perimeter = write(folder, "qp.geojson", &perimeters("Le Carré"));
     let options = ImportOptions { precision_m: Some(1.0), ..ImportOptions::new(Vintage::V2024) };
     data::import_files(&store, &[perimeter], &options).unwrap();
+    store
+}
+
+/// Belfort with a perimeter, and a few addresses in and around it.
+fn belfort(folder: &Path) -> Store {
+    let store = belfort_without_addresses(folder);
     let rows = [
         (1, "Rue du Dedans", "90010", 6.865, 47.635),
         (3, "Rue du Dedans", "90010", 6.866, 47.635),
@@ -184,9 +190,59 @@ fn a_flipped_bit_is_found_by_verification() {
 
 #[test]
 fn without_addresses_the_answer_says_so() {
-    let snapshot = Snapshot::new(data::sample().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = snapshot(&belfort_without_addresses(folder.path()));
     let answer = snapshot.search("1 rue de la Paix", false, &Filter::default(), 5);
     assert_eq!(answer.unwrap_err(), AddressError::NotLoaded);
+}
+
+#[test]
+fn the_sample_has_the_addresses_of_its_town() {
+    let dataset = data::sample().unwrap();
+    let entry = dataset.descriptor.addresses.as_ref().unwrap();
+    assert_eq!(entry.departments.keys().collect::<Vec<_>>(), ["00", "974"]);
+    let rows = include_str!("../../../geodata/sample/addresses.csv").lines().count() as u64 - 1;
+    assert_eq!(entry.addresses, rows, "every row is an address");
+    assert!(dataset.descriptor.source_names().contains(&"addresses.csv"));
+    let snapshot = Snapshot::new(dataset);
+    let found = snapshot.search("12 r des tisserandes port fictif", false, &Filter::default(), 1).unwrap();
+    assert_eq!((found[0].kind, found[0].housenumber.as_deref()), (Kind::Housenumber, Some("12")));
+    let nearest = snapshot.reverse(found[0].point, &Filter::default(), 1).unwrap();
+    assert_eq!(nearest[0].id, found[0].id);
+    // The street is the western line of a perimeter: odd numbers inside, even numbers outside (geodata/sample/README.md).
+    for vintage in Vintage::ALL {
+        for (question, zone) in [("1 rue des Cordiers 00100", Zone::Qpv), ("36 rue des Cordiers 00100", Zone::Band300m)]
+        {
+            let check = snapshot.check(question, &Filter::default(), Choice::Vintage(vintage)).unwrap();
+            assert_eq!((check.zone, check.doubt), (zone, None), "{question} {vintage}");
+        }
+    }
+    let check = snapshot.check("rue des Cordiers 00100", &Filter::default(), Choice::today()).unwrap();
+    assert_eq!((check.zone, check.doubt), (Zone::Undetermined, Some(Doubt::Street)));
+}
+
+#[test]
+fn nothing_of_the_sample_is_left_beside_what_is_imported() {
+    let in_the_sample = "1 rue des Cordiers 00100 Port-Fictif";
+    let folder = tempfile::tempdir().unwrap();
+    let store = belfort_without_addresses(folder.path());
+    let answer = snapshot(&store).search(in_the_sample, false, &Filter::default(), 5);
+    assert_eq!(answer.unwrap_err(), AddressError::NotLoaded);
+
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path().join("data"));
+    let service = Service::open(store.clone()).unwrap();
+    assert!(service.snapshot().fictional());
+    let rows = [(1, "Rue du Dedans", "90010", 6.865, 47.635)];
+    let file = write(folder.path(), "adresses-90.csv", &ban(&rows));
+    assert_eq!(data::import_addresses(&store, &[file]).unwrap().addresses, 1);
+    assert!(service.reload_if_changed().unwrap());
+    let snapshot = service.snapshot();
+    assert!(!snapshot.fictional());
+    assert_eq!(snapshot.addresses().unwrap().len(), 1);
+    assert!(snapshot.zones(Vintage::V2024).is_none(), "nor its perimeters");
+    let found = snapshot.search(in_the_sample, false, &Filter::default(), 5).unwrap();
+    assert!(found.iter().all(|found| found.city == "Belfort"), "{found:?}");
 }
 
 #[test]

@@ -21,6 +21,7 @@ pub fn geocode(settings: &Settings, args: &GeocodeArgs) -> anyhow::Result<Outcom
         if found.is_empty() {
             print(&wording::say("check.doubt.not_found", &[]))?;
         }
+        show_notice(&snapshot)?;
     }
     Ok(if found.is_empty() { Outcome::Undetermined } else { Outcome::Done })
 }
@@ -51,9 +52,13 @@ pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
             Err(error) => print(&format!("  {}", error.french()))?,
         }
     }
-    // Part of the answer, quiet or not: it means nothing for a real place.
-    DatasetRef::of(&snapshot).notice.iter().try_for_each(|notice| print(notice))?;
+    show_notice(&snapshot)?;
     Ok(outcome)
+}
+
+/// Part of the answer, quiet or not: fictional data means nothing for a real place.
+fn show_notice(snapshot: &Snapshot) -> anyhow::Result<()> {
+    DatasetRef::of(snapshot).notice.iter().try_for_each(|notice| print(notice))
 }
 
 fn filter(within: &Within) -> Filter {

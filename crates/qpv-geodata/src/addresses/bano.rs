@@ -50,5 +50,6 @@ fn columns() -> Columns {
         x_y: None,
         position: None,
         certified: None,
+        fictional: false,
     }
 }

@@ -40,6 +40,8 @@ pub(super) struct Columns {
     pub x_y: Option<(usize, usize)>,
     pub position: Option<usize>,
     pub certified: Option<usize>,
+    /// The places are fictional: their positions are taken wherever they lie.
+    pub fictional: bool,
 }
 
 /// Why a row is no address.
@@ -153,15 +155,37 @@ impl Columns {
         let filled = |pair: &(usize, usize)| !row.get(pair.0).is_empty() && !row.get(pair.1).is_empty();
         if let Some((lon, lat)) = self.lon_lat.filter(filled) {
             let (lon, lat) = (self.decimal(row, lon, notes)?, self.decimal(row, lat, notes)?);
-            return located(lon, lat, commune).map(Some).map_err(|fault| self.at(self.lon_lat, row, &fault));
+            return self.located(lon, lat, commune).map(Some).map_err(|fault| self.at(self.lon_lat, row, &fault));
         }
         if let Some((x, y)) = self.x_y.filter(filled) {
             let (x, y) = (self.decimal(row, x, notes)?, self.decimal(row, y, notes)?);
-            return unprojected(x, y, commune).map(Some).map_err(|fault| self.at(self.x_y, row, &fault));
+            return self.unprojected(x, y, commune).map(Some).map_err(|fault| self.at(self.x_y, row, &fault));
         }
         let pairs = [self.lon_lat, self.x_y].into_iter().flatten();
         let mut half = pairs.flat_map(|(a, b)| [(a, b), (b, a)]).filter(|(_, other)| !row.get(*other).is_empty());
         half.next().map_or(Ok(None), |(empty, _)| Err(self.empty(empty)))
+    }
+
+    /// The point, checked against the commune unless the places are fictional.
+    fn located(&self, lon: f64, lat: f64, commune: CommuneCode) -> Result<Wgs84Point, String> {
+        if self.fictional {
+            Wgs84Point::new(lon, lat).map_err(|fault| fault.to_string())
+        } else {
+            located(lon, lat, commune)
+        }
+    }
+
+    /// The point of coordinates in the legal projection of the commune's territory. French Polynesia has four zones, and
+    /// only the legal one is tried: elsewhere the point falls outside the territory.
+    fn unprojected(&self, x: f64, y: f64, commune: CommuneCode) -> Result<Wgs84Point, String> {
+        let legal = territory(commune).ok_or_else(|| unknown_territory(commune))?.legal_crs();
+        let outside = |fault: String| format!("read in {legal} ({}), {fault}", legal.name());
+        if x == 0.0 && y == 0.0 {
+            return Err("zero stands for no position".to_owned());
+        }
+        let metric = MetricPoint::new(legal, x, y).map_err(|error| outside(error.to_string()))?;
+        let point = crs::unproject(metric).map_err(|_| outside("the position is nowhere".to_owned()))?;
+        self.located(point.lon_deg(), point.lat_deg(), commune).map_err(outside)
     }
 
     fn decimal(&self, row: &Record, column: usize, notes: &mut Notes) -> Result<f64, Rejected> {
@@ -231,7 +255,10 @@ fn unknown_territory(commune: CommuneCode) -> String {
 }
 
 /// The point, if it lies in the territory of its commune; or why not.
-fn located(lon: f64, lat: f64, commune: CommuneCode) -> Result<Wgs84Point, String> {
+///
+/// # Errors
+/// What is wrong, as a part of a sentence.
+pub fn located(lon: f64, lat: f64, commune: CommuneCode) -> Result<Wgs84Point, String> {
     let expected = territory(commune).ok_or_else(|| unknown_territory(commune))?;
     let containing = |lon, lat| {
         let point = Wgs84Point::new(lon, lat).ok()?;
@@ -257,19 +284,6 @@ fn located(lon: f64, lat: f64, commune: CommuneCode) -> Result<Wgs84Point, Strin
 /// Saint-Martin was a commune of Guadeloupe, 97127, and older files still say so.
 fn agrees(expected: Territory, found: Territory) -> bool {
     expected == found || (expected == Territory::Guadeloupe && found == Territory::SaintMartin)
-}
-
-/// The point of coordinates in the legal projection of the commune's territory. French Polynesia has four zones, and
-/// only the legal one is tried: elsewhere the point falls outside the territory.
-fn unprojected(x: f64, y: f64, commune: CommuneCode) -> Result<Wgs84Point, String> {
-    let legal = territory(commune).ok_or_else(|| unknown_territory(commune))?.legal_crs();
-    let outside = |fault: String| format!("read in {legal} ({}), {fault}", legal.name());
-    if x == 0.0 && y == 0.0 {
-        return Err("zero stands for no position".to_owned());
-    }
-    let metric = MetricPoint::new(legal, x, y).map_err(|error| outside(error.to_string()))?;
-    let point = crs::unproject(metric).map_err(|_| outside("the position is nowhere".to_owned()))?;
-    located(point.lon_deg(), point.lat_deg(), commune).map_err(outside)
 }
 
 impl Notes {

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use super::columns::Columns;
 use super::records::{Record, Records};
-use super::{AddressFormat, bal, ban, bano, source};
+use super::source::Source;
+use super::{AddressFormat, bal, ban, bano};
 use crate::Error;
 
 /// Bytes looked at.
@@ -49,12 +50,11 @@ pub(super) struct Names {
     pub certified: &'static [&'static str],
 }
 
-/// Which format a file is in, and where its columns are.
+/// Which format a file of this name is in, and where its columns are.
 ///
 /// # Errors
 /// Those of [`super::read_addresses`].
-pub(super) fn recognise(path: &Path) -> Result<Layout, Error> {
-    let source = source::open(path)?;
+pub(super) fn recognise(path: &Path, source: Source) -> Result<Layout, Error> {
     let fault = source.faults(path);
     let mut head = Vec::new();
     source.take(HEAD).read_to_end(&mut head).map_err(fault)?;
@@ -173,6 +173,7 @@ impl Names {
                 x_y,
                 position,
                 certified,
+                fictional: false,
             }),
             _ => Err(faults),
         }

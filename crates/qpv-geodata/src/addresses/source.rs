@@ -16,6 +16,8 @@ pub(super) enum Source {
     Plain(File),
     /// Several members one after the other, which is how parallel packers write and how files are joined.
     Gzip(Box<MultiGzDecoder<BufReader<File>>>),
+    /// Embedded in the program.
+    Embedded(&'static [u8]),
 }
 
 /// Opens a file; whether it is gzipped is told by its first two bytes.
@@ -54,6 +56,7 @@ impl Read for Source {
         match self {
             Self::Plain(file) => file.read(buffer),
             Self::Gzip(decoder) => decoder.read(buffer),
+            Self::Embedded(content) => content.read(buffer),
         }
     }
 }

@@ -407,6 +407,17 @@ fn several_files_gzipped_or_not() {
 }
 
 #[test]
+fn fictional_addresses_may_lie_anywhere() {
+    const AT_SEA: &str = "numero;voie_nom;commune_insee;commune_nom;long;lat\n2;Rue X;00001;Port-Fictif;-30;40\n\
+        4;Rue X;00001;Port-Fictif;-300;40\n";
+    assert_eq!(read(AT_SEA).1.taken, 0);
+    let mut addresses = Vec::new();
+    let report = read_fictional_addresses("mer.csv", AT_SEA, &mut |address| addresses.push(address)).unwrap();
+    assert_eq!(addresses.iter().map(|a| (a.number, a.point.lon_deg())).collect::<Vec<_>>(), [(Some(2), -30.0)]);
+    assert_eq!((report.files[0].file.as_str(), report.files[0].malformed), ("mer.csv", 1));
+}
+
+#[test]
 fn damaged_gzips_are_errors() {
     let rows: Vec<String> =
         (0..9000).map(|n| format!("611690040A-{n},{n},Rue X,61100,Flers,C+O,48.75,-0.{n:06}1\n")).collect();

@@ -60,6 +60,19 @@ impl DepartmentEntry {
 }
 
 impl AddressesEntry {
+    /// How these addresses will lie on disk, and the text of their report.
+    pub(super) fn of(component: &AddressComponent<'_>) -> (Self, Vec<u8>) {
+        let stored = |content: &[u8]| StoredFile { sha256: sha256_hex(content), bytes: content.len() as u64 };
+        let report = serde_json::to_vec_pretty(&component.report).expect("a report is serialisable");
+        let entry = Self {
+            addresses: component.departments.values().map(|department| department.addresses).sum(),
+            departments: component.departments.clone(),
+            index: stored(component.index),
+            report: stored(&report),
+        };
+        (entry, report)
+    }
+
     pub(super) fn objects(&self) -> [(&StoredFile, &'static str); 2] {
         [(&self.index, EXTENSION), (&self.report, "json")]
     }
@@ -73,18 +86,10 @@ impl Store {
     /// [`Error::NothingToPublish`] without any address; [`Error::Overtaken`] when the current dataset's addresses are
     /// not those the new ones are based on; [`Error::Locked`], [`Error::NoRoom`], [`Error::Damaged`], [`Error::Io`].
     pub fn publish_addresses(&self, component: &AddressComponent<'_>) -> Result<String, Error> {
-        let addresses = component.departments.values().map(|department| department.addresses).sum();
-        if addresses == 0 {
+        let (entry, report) = AddressesEntry::of(component);
+        if entry.addresses == 0 {
             return Err(Error::NothingToPublish);
         }
-        let stored = |content: &[u8]| StoredFile { sha256: sha256_hex(content), bytes: content.len() as u64 };
-        let report = serde_json::to_vec_pretty(&component.report).expect("a report is serialisable");
-        let entry = AddressesEntry {
-            addresses,
-            departments: component.departments.clone(),
-            index: stored(component.index),
-            report: stored(&report),
-        };
         let _lock = self.lock()?;
         let parent = self.current_digest()?;
         let current = parent.as_deref().map(|digest| self.descriptor(digest)).transpose()?;

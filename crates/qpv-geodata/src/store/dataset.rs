@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use qpv_model::{Vintage, VintageLayer};
 
+use super::addresses::{AddressComponent, AddressesEntry};
 use super::descriptor::{Descriptor, LayerFile, Source, StoredFile, VintageEntry, now};
 use super::files::{MappedFile, sha256_hex};
 use super::layers::{EncodedLayer, encode_band, encode_perimeters};
@@ -37,7 +38,7 @@ pub struct Dataset {
     /// The point index stored with each layer, in the same order, or why its file cannot be read: no answer depends on
     /// it, so the dataset opens all the same.
     pub point_indexes: Vec<Option<Result<MappedFile, Error>>>,
-    /// The index of addresses, if any were imported.
+    /// The index of addresses, if there are any.
     pub addresses: Option<MappedFile>,
 }
 
@@ -47,7 +48,7 @@ impl Dataset {
     /// # Errors
     /// [`Error::Unpublishable`] when a layer breaks the rules of [`VintageLayer`], has no perimeter, or comes twice;
     /// [`Error::FictionalBesideOfficial`]; [`Error::NothingToPublish`].
-    pub fn in_memory(components: Vec<Component>) -> Result<Self, Error> {
+    pub fn in_memory(components: Vec<Component>, addresses: Option<&AddressComponent<'_>>) -> Result<Self, Error> {
         if components.is_empty() {
             return Err(Error::NothingToPublish);
         }
@@ -59,7 +60,9 @@ impl Dataset {
             entries.push(encoded.entry);
         }
         let loaded = components.into_iter().map(|c| Loaded { layer: c.layer, report: c.report, point_index: None });
-        Ok(Self::assemble(Descriptor::new(entries, None, fictional, None), loaded.collect()))
+        let descriptor = Descriptor::new(entries, addresses.map(|it| AddressesEntry::of(it).0), fictional, None);
+        let addresses = addresses.map(|it| MappedFile::in_memory(it.index));
+        Ok(Self { addresses, ..Self::assemble(descriptor, loaded.collect()) })
     }
 
     /// Puts layers in order and matches their communes.

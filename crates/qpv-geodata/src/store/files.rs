@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use memmap2::Mmap;
+use memmap2::{Mmap, MmapMut};
 use sha2::{Digest as _, Sha256};
 
 use crate::Error;
@@ -81,6 +81,17 @@ pub(super) fn read_checked(path: &Path, sha256: &str, bytes: u64) -> Result<Vec<
 /// A file of the store as memory that is read when it is used.
 #[derive(Debug)]
 pub struct MappedFile(Mmap);
+
+impl MappedFile {
+    /// A file that lies nowhere: memory with this content, aligned as a mapped file is.
+    pub(super) fn in_memory(content: &[u8]) -> Self {
+        let memory = MmapMut::map_anon(content.len()).and_then(|mut memory| {
+            memory.copy_from_slice(content);
+            memory.make_read_only()
+        });
+        Self(memory.expect("there is memory left"))
+    }
+}
 
 impl AsRef<[u8]> for MappedFile {
     fn as_ref(&self) -> &[u8] {

@@ -24,6 +24,9 @@ pub struct AddressCollection<'a> {
     pub query: Option<&'a str>,
     /// How many were asked for.
     pub limit: usize,
+    /// For end users, in French, when the addresses are fictional.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice: Option<String>,
 }
 
 /// An address as a `GeoJSON` feature.
@@ -177,8 +180,8 @@ impl<'a> AddressCollection<'a> {
         query: Option<&'a str>,
         limit: usize,
     ) -> Self {
-        let attribution = snapshot.address_sources();
-        Self { r#type: "FeatureCollection", version: "draft", features, attribution, query, limit }
+        let (attribution, notice) = (snapshot.address_sources(), DatasetRef::of(snapshot).notice);
+        Self { r#type: "FeatureCollection", version: "draft", features, attribution, query, limit, notice }
     }
 }
 

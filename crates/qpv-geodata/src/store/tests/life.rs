@@ -7,9 +7,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use qpv_model::Vintage::{V2015, V2024};
 
-use super::super::{Dataset, Described, Pruned};
+use super::super::{AddressComponent, Dataset, DepartmentEntry, Described, Pruned};
 use super::*;
 use crate::Error;
+use crate::addresses::AddressReport;
 
 #[test]
 fn an_absent_or_empty_folder_has_nothing() {
@@ -50,7 +51,7 @@ fn a_published_layer_comes_back_and_another_vintage_joins_it() {
 fn nothing_to_publish_is_an_error_and_changes_nothing() {
     let (folder, store) = store();
     assert!(matches!(store.publish(&[]), Err(Error::NothingToPublish)));
-    assert!(matches!(Dataset::in_memory(Vec::new()), Err(Error::NothingToPublish)));
+    assert!(matches!(Dataset::in_memory(Vec::new(), None), Err(Error::NothingToPublish)));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
@@ -79,11 +80,33 @@ fn the_same_input_gives_the_same_digest() {
     assert_eq!(together.publish(&[old(), new()]).unwrap(), digest);
     assert_eq!(together.publish(&[old()]).unwrap(), digest, "importing again changes nothing");
     assert_eq!(together.list().unwrap().len(), 1);
-    assert_eq!(Dataset::in_memory(vec![new(), old()]).unwrap().digest(), digest);
+    assert_eq!(Dataset::in_memory(vec![new(), old()], None).unwrap().digest(), digest);
     // The report tells how the import went, in words that may change; answers do not depend on it.
     let mut reworded = old();
     reworded.report.remarks.push("read from another folder".into());
     assert_eq!(together.publish(&[reworded]).unwrap(), digest);
+}
+
+#[test]
+fn addresses_in_memory_have_the_digest_and_the_bytes_they_would_have_on_disk() {
+    let perimeters = || component(layer(V2024, 0.0));
+    let addresses = |count, name: &str| AddressComponent {
+        index: b"addresses",
+        departments: [("61".to_owned(), DepartmentEntry::now(count, vec![Source::of_content(name, b"rows")]))].into(),
+        report: AddressReport { files: Vec::new() },
+        based_on: None,
+    };
+    let (_folder, store) = store();
+    store.publish(&[perimeters()]).unwrap();
+    let digest = store.publish_addresses(&addresses(3, "a.csv")).unwrap();
+    let in_memory = |addresses| Dataset::in_memory(vec![perimeters()], Some(&addresses)).unwrap();
+    let dataset = in_memory(addresses(3, "a.csv"));
+    assert_eq!(dataset.digest(), digest);
+    let bytes = |dataset: Dataset| dataset.addresses.unwrap().as_ref().to_vec();
+    assert_eq!(bytes(dataset), bytes(store.current().unwrap().unwrap()));
+    for other in [addresses(4, "a.csv"), addresses(3, "b.csv")] {
+        assert_ne!(in_memory(other).digest(), digest);
+    }
 }
 
 #[test]
@@ -115,7 +138,7 @@ fn whatever_an_answer_depends_on_changes_the_digest() {
     let digest = |change: fn(&mut Component)| {
         let mut changed = component(layer(V2024, 0.0));
         change(&mut changed);
-        Dataset::in_memory(vec![changed]).unwrap().digest().to_owned()
+        Dataset::in_memory(vec![changed], None).unwrap().digest().to_owned()
     };
     let digests = BTreeSet::from([
         digest(|_| ()),
@@ -167,7 +190,7 @@ fn what_breaks_the_rules_of_a_layer_is_refused() {
     assert!(fault(|l| l.perimeters[0].area_ha = f64::NAN).contains("area"));
     assert!(fault(|l| l.precision_m = -1.0).contains("precision"));
     let twice = [component(layer(V2024, 0.0)), component(layer(V2024, 0.1))];
-    assert!(Dataset::in_memory(twice.to_vec()).unwrap_err().to_string().contains("twice"));
+    assert!(Dataset::in_memory(twice.to_vec(), None).unwrap_err().to_string().contains("twice"));
 }
 
 #[test]

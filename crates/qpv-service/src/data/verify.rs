@@ -1,0 +1,121 @@
+//! Whether the indexes of a dataset are those of what they stand beside.
+
+use std::collections::BTreeMap;
+
+use qpv_addresses::{AddressIndex, Filter};
+use qpv_engine::{ArraysError, IndexError, PointIndex};
+use qpv_geodata::addresses::located;
+use qpv_geodata::store::MappedFile;
+use qpv_model::Address;
+
+use super::{AddressesEntry, Error, Fault, Store, VerifyReport};
+
+/// How many addresses are looked for by their own words, spread over all of them.
+const SOUGHT: usize = 1000;
+/// Answers to its own words among which an address' street must be.
+const WITHIN: usize = 10;
+/// One in so many may be missed: streets are published under names such as `N°`.
+const MISSED: u64 = 100;
+
+/// [`Store::verify`], and whether the point indexes are those of the perimeters they stand beside, and the addresses
+/// those that the dataset says, in their communes, and found.
+///
+/// # Errors
+/// As [`Store::verify`].
+pub fn verify(store: &Store, digest: Option<&str>) -> Result<VerifyReport, Error> {
+    let mut report = store.verify(digest)?;
+    if !report.is_sound() {
+        return Ok(report);
+    }
+    let dataset = store.open(&report.digest)?;
+    for (layer, stored) in dataset.layers.iter().zip(dataset.point_indexes) {
+        let Some(stored) = stored else { continue };
+        let fault = match PointIndex::from_bytes(Box::new(stored?), &layer.perimeters) {
+            // It is left aside and made again at each start.
+            Err(IndexError::Arrays(ArraysError::OtherVersion)) => continue,
+            Err(error) => error.to_string(),
+            Ok(index) if PointIndex::build(&layer.perimeters).is_some_and(|fresh| fresh.bytes() == index.bytes()) => {
+                continue;
+            }
+            Ok(_) => "it is not that of these perimeters".to_owned(),
+        };
+        let fault = format!("point index: {fault}; import the files again");
+        report.faults.push(Fault { vintage: Some(layer.vintage), code_qp: None, fault });
+    }
+    if let (Some(entry), Some(stored)) = (&dataset.descriptor.addresses, dataset.addresses) {
+        for fault in address_faults(entry, stored) {
+            let fault = format!("addresses: {fault}; import their files again");
+            report.faults.push(Fault { vintage: None, code_qp: None, fault });
+        }
+    }
+    Ok(report)
+}
+
+/// What is wrong in an index of addresses, read from one end to the other.
+fn address_faults(entry: &AddressesEntry, stored: MappedFile) -> Vec<String> {
+    let index = match AddressIndex::open(Box::new(stored)).and_then(|index| index.check().map(|()| index)) {
+        Ok(index) => index,
+        Err(fault) => return vec![fault.to_string()],
+    };
+    let mut counts: BTreeMap<&str, u64> = entry.departments.keys().map(|department| (&**department, 0)).collect();
+    let (mut strayed, mut misplaced, mut lost) = (Alike::default(), Alike::default(), Alike::default());
+    let step = index.len().div_ceil(SOUGHT).max(1);
+    for (at, address) in index.addresses().enumerate() {
+        match counts.get_mut(address.citycode.department()) {
+            Some(count) => *count += 1,
+            None => strayed.note(|| format!("{} is in no department listed", label(&address))),
+        }
+        if let Err(fault) = located(address.point.lon_deg(), address.point.lat_deg(), address.citycode) {
+            misplaced.note(|| format!("{}: {fault}", label(&address)));
+        }
+        if at % step == 0 && !is_found(&index, &address) {
+            lost.note(|| format!("{} is not found by its own words", label(&address)));
+        }
+    }
+    if lost.count <= index.len().div_ceil(step) as u64 / MISSED {
+        lost = Alike::default();
+    }
+    let wrong = entry.departments.iter().filter(|(department, part)| counts[department.as_str()] != part.addresses);
+    let wrong = wrong.map(|(department, part)| {
+        format!("department {department} has {} of them instead of {}", counts[department.as_str()], part.addresses)
+    });
+    wrong.chain([strayed, misplaced, lost].iter().filter_map(Alike::told)).collect()
+}
+
+/// Whether the street of an address is among the best answers to the address. Its number need not be: what follows one
+/// may be anything (`1 et3`).
+fn is_found(index: &AddressIndex, address: &Address) -> bool {
+    let found = index.search(&label(address), false, &Filter::default(), WITHIN);
+    found.iter().any(|found| (found.citycode, &found.street) == (address.citycode, &address.street))
+}
+
+/// An address on one line.
+fn label(address: &Address) -> String {
+    let number = address.number.map_or_else(String::new, |number| number.to_string());
+    let words = [&number, &address.suffix, &address.street, &address.postcode, &address.city];
+    words.into_iter().filter(|word| !word.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// Faults of one kind: the first, and how many.
+#[derive(Debug, Default)]
+struct Alike {
+    first: String,
+    count: u64,
+}
+
+impl Alike {
+    fn note(&mut self, fault: impl FnOnce() -> String) {
+        if self.count == 0 {
+            self.first = fault();
+        }
+        self.count += 1;
+    }
+
+    fn told(&self) -> Option<String> {
+        match self.count {
+            0 => None,
+            1 => Some(self.first.clone()),
+            count => Some(format!("{} ({} more like it)", self.first, count - 1)),
+        }
+    }
+}
