@@ -1,11 +1,13 @@
 //! Addresses: `/search` and `/reverse` as the national address API has them, the same in bodies under `/api/v1`, and
-//! `/api/v1/check`.
+//! `/api/v1/check`. Tables of them are in [`tables`].
+
+pub(crate) mod tables;
 
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
 use qpv_service::model::Wgs84Point;
-use qpv_service::{Candidate, Filter, Place, Snapshot};
+use qpv_service::{Candidate, Filter, Kind, Place, Snapshot};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -275,6 +277,10 @@ fn point(lon: f64, lat: f64) -> Result<Wgs84Point, Problem> {
     Ok(Place::LonLat(lon, lat).position()?.wgs84)
 }
 
+fn kind(text: &str) -> Result<Kind, Problem> {
+    text.parse().map_err(|fault: String| Problem::new("bad_parameter", fault))
+}
+
 fn filter(
     kind: Option<&str>,
     postcode: Option<&str>,
@@ -282,7 +288,7 @@ fn filter(
     near: Option<Wgs84Point>,
 ) -> Result<Filter, Problem> {
     let given = |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-    let kinds = given(kind).map(|kind| kind.parse().map_err(|fault: String| Problem::new("bad_parameter", fault)));
+    let kinds = given(kind).map(|text| self::kind(&text));
     let postcode = given(postcode).map(|text| {
         let digits = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
         let fault = || Problem::new("bad_parameter", format!("`postcode` must have five digits, not `{text}`"));

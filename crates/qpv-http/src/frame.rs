@@ -50,7 +50,7 @@ where
     fn call(&mut self, mut request: Request) -> Self::Future {
         // Nothing reads the body of a GET.
         if request.method() != Method::GET {
-            DefaultBodyLimit::max(self.app.limits.body_bytes).apply(&mut request);
+            DefaultBodyLimit::max(self.app.limits.most_bytes(request.uri().path())).apply(&mut request);
         }
         let asked = Asked::new(&self.app, &request);
         let known = asked.tag.is_some() && request.headers().get(header::IF_NONE_MATCH) == asked.tag.as_ref();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 use qpv_service::Service;
 use tokio::net::TcpListener;
 use tower::layer::layer_fn;
@@ -25,16 +25,25 @@ const COMPRESSED_BYTES: u64 = 1 << 10;
 pub struct Limits {
     /// Bytes of a body.
     pub body_bytes: usize,
+    /// Bytes of a form with a table.
+    pub table_bytes: usize,
     /// Points in one list.
     pub points: usize,
     /// Long lists and polygons worked on at once.
     pub heavy_requests: usize,
 }
 
+impl Limits {
+    /// Bytes of a body sent to this path.
+    pub(crate) fn most_bytes(&self, path: &str) -> usize {
+        if path.trim_end_matches('/').ends_with("/csv") { self.table_bytes } else { self.body_bytes }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { body_bytes: 16 << 20, points: 100_000, heavy_requests: 2 * cores }
+        Self { body_bytes: 16 << 20, table_bytes: 256 << 20, points: 100_000, heavy_requests: 2 * cores }
     }
 }
 
@@ -48,6 +57,8 @@ pub fn router(service: Arc<Service>, limits: Limits) -> Router {
         // Clients of the national address API also write a slash at the end.
         .route("/search/", get(addresses::search))
         .route("/reverse/", get(addresses::reverse))
+        .route("/search/csv/", post(addresses::tables::search_csv))
+        .route("/reverse/csv/", post(addresses::tables::reverse_csv))
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
         .fallback(web::file)
         .method_not_allowed_fallback(async || Problem::new("method_not_allowed", "see /docs for the methods taken"))

@@ -25,6 +25,8 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(communes::get_commune))
         .routes(routes!(addresses::search))
         .routes(routes!(addresses::reverse))
+        .routes(routes!(addresses::tables::search_csv))
+        .routes(routes!(addresses::tables::reverse_csv))
         .routes(routes!(addresses::post_search))
         .routes(routes!(addresses::post_reverse))
         .routes(routes!(addresses::post_check))

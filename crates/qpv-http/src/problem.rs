@@ -14,7 +14,9 @@ pub const TABLE: &[(&str, StatusCode, &str)] = &[
     ("addresses_unusable", StatusCode::INTERNAL_SERVER_ERROR, "The addresses loaded cannot be used"),
     ("bad_body", StatusCode::UNPROCESSABLE_ENTITY, "The body is not what this resource takes"),
     ("bad_footprint", StatusCode::UNPROCESSABLE_ENTITY, "The polygon cannot be judged"),
+    ("bad_form", StatusCode::BAD_REQUEST, "The form cannot be read"),
     ("bad_parameter", StatusCode::BAD_REQUEST, "A parameter is missing, unknown or malformed"),
+    ("bad_table", StatusCode::BAD_REQUEST, "The table cannot be read"),
     ("bad_uncertainty", StatusCode::BAD_REQUEST, "The uncertainty is not a number of metres"),
     ("body_too_large", StatusCode::PAYLOAD_TOO_LARGE, "The body is too large"),
     ("coordinates_swapped", StatusCode::UNPROCESSABLE_ENTITY, "Longitude and latitude look swapped"),
@@ -36,7 +38,9 @@ pub const TABLE: &[(&str, StatusCode, &str)] = &[
     ("projected_crs_expected", StatusCode::BAD_REQUEST, "x and y need a projected reference system"),
     ("question_too_long", StatusCode::BAD_REQUEST, "The question is too long"),
     ("too_many_points", StatusCode::PAYLOAD_TOO_LARGE, "Too many points"),
+    ("too_many_requests", StatusCode::TOO_MANY_REQUESTS, "Too many tables at once"),
     ("unknown_code_qp", StatusCode::NOT_FOUND, "No such perimeter in the loaded data"),
+    ("unknown_column", StatusCode::BAD_REQUEST, "A column is not there"),
     ("unknown_crs", StatusCode::BAD_REQUEST, "Unknown reference system"),
     ("unknown_vintage", StatusCode::BAD_REQUEST, "Unknown vintage"),
     ("unsupported_media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body must be JSON"),
@@ -100,7 +104,7 @@ impl From<QueryError> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let busy = status == StatusCode::SERVICE_UNAVAILABLE;
+        let busy = matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS);
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

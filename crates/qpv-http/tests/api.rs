@@ -111,7 +111,7 @@ async fn faults_of_a_query_have_their_code() {
 
 #[tokio::test]
 async fn faults_of_a_body_have_their_code() {
-    let app = app_with(Limits { body_bytes: 20_000, points: 100, heavy_requests: 1 });
+    let app = app_with(Limits { body_bytes: 20_000, points: 100, heavy_requests: 1, ..Limits::default() });
     for (text, status, code) in [
         ("{\"points\": [[1, 2]", 400, "malformed_json"),
         ("", 400, "malformed_json"),

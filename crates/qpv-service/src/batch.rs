@@ -11,6 +11,7 @@
 mod addresses;
 mod csv;
 mod error;
+mod filter;
 mod job;
 mod nearest;
 mod numbers;
@@ -29,6 +30,7 @@ use crate::{Choice, Snapshot};
 pub use addresses::{Addresses, AskedZones};
 pub use csv::{CsvOptions, Encoding, csv};
 pub use error::{ColumnsError, Error};
+pub use filter::FilterColumns;
 pub use job::{Added, Cells, Fields, Job, RowError};
 pub use nearest::Nearest;
 pub use parquet::parquet;

@@ -2,17 +2,17 @@
 
 use std::borrow::Cow;
 
-use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef};
-use arrow_schema::{DataType, Field};
+use arrow_array::ArrayRef;
+use arrow_schema::Field;
 use qpv_geodata::communes::normalised;
 
+use super::filter::postcode;
 use super::job::{Added, Cells, Fields, Job, RowError, named};
 use super::numbers::coordinate;
-use super::positions::{can_be_coordinates, coordinates};
+use super::positions::{can_be_coordinates, texts};
 use super::results::{self, Found, ResultColumn};
 use super::zones::{self, write_members};
-use super::{AnswerCounts, ColumnsError, Error, Vintages};
+use super::{AnswerCounts, ColumnsError, Error, FilterColumns, Vintages};
 use crate::addresses::{MOST_CHARACTERS, WEIGHED};
 use crate::{Candidate, Check, Filter, Kind, Place, QueryError, Snapshot, centimetres};
 
@@ -29,14 +29,10 @@ const POSTCODES: [&str; 6] = ["cp", "code postal", "codepostal", "codpost", "pos
 pub struct Addresses {
     /// The columns that make up the address, in order; none for all columns of the table.
     pub columns: Vec<String>,
-    /// The column of a postcode that the address must be in.
-    pub postcode: Option<String>,
-    /// The column of the INSEE code of a commune that the address must be in.
-    pub citycode: Option<String>,
+    /// Which addresses are meant.
+    pub filter: FilterColumns,
     /// The columns of the longitude and latitude that near addresses are preferred from.
     pub near: Option<[String; 2]>,
-    /// The kinds of places that are meant; none for all.
-    pub kinds: Vec<Kind>,
     /// What is told of each address.
     pub results: Vec<ResultColumn>,
     /// The zones that are asked besides.
@@ -79,29 +75,23 @@ impl Answer {
 }
 
 impl Addresses {
-    fn filter(&self, mut fields: &[Cow<'_, str>]) -> Result<Filter, RowError> {
-        let mut next = |asked: bool| {
-            let (first, rest) = fields.split_first().filter(|_| asked)?;
-            fields = rest;
-            Some(first.trim().trim_matches('"').trim()).filter(|text| !text.is_empty())
-        };
-        let postcode = next(self.postcode.is_some()).map(|text| postcode(text).ok_or("bad_postcode")).transpose()?;
-        let citycode =
-            next(self.citycode.is_some()).map(|text| text.parse().map_err(|_| "bad_citycode")).transpose()?;
-        let near = match (next(self.near.is_some()), next(self.near.is_some())) {
-            (Some(lon), Some(lat)) => {
+    /// What the fields behind those of the address say.
+    fn filter(&self, fields: &[Cow<'_, str>]) -> Result<Filter, RowError> {
+        let (filter, near) = fields.split_at(self.filter.len());
+        let filter = self.filter.read(filter)?;
+        match near {
+            [lon, lat] if !lon.trim().is_empty() && !lat.trim().is_empty() => {
                 let place = Place::LonLat(coordinate(lon)?, coordinate(lat)?);
-                Some(place.position().map_err(|error| QueryError::code(&error))?.wgs84)
+                let position = place.position().map_err(|error| QueryError::code(&error))?;
+                Ok(Filter { near: Some(position.wgs84), ..filter })
             }
-            _ => None,
-        };
-        Ok(Filter { kinds: self.kinds.clone(), postcode, citycode, near })
+            _ => Ok(filter),
+        }
     }
 
-    /// Columns beyond those of the address.
+    /// Columns behind those of the address.
     fn beside(&self) -> usize {
-        let near = if self.near.is_some() { 2 } else { 0 };
-        usize::from(self.postcode.is_some()) + usize::from(self.citycode.is_some()) + near
+        self.filter.len() + if self.near.is_some() { 2 } else { 0 }
     }
 
     /// Whether a column of the address holds postcodes, by its name.
@@ -120,12 +110,6 @@ impl Addresses {
     }
 }
 
-/// Five digits; or four, where a spreadsheet took `01000` for a number.
-fn postcode(text: &str) -> Option<u32> {
-    let digits = matches!(text.len(), 4 | 5) && text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| digits)
-}
-
 impl Job for Addresses {
     type Asked = Question;
     type Answers = Vec<Result<Answer, RowError>>;
@@ -136,16 +120,13 @@ impl Job for Addresses {
     }
 
     fn columns(&self, header: &[String]) -> Result<Vec<usize>, ColumnsError> {
-        let beside =
-            [self.postcode.iter().collect(), self.citycode.iter().collect(), self.near.iter().flatten().collect()];
         let named = |name: &String| named(header, name);
         let mut columns = match &*self.columns {
             [] => (0..header.len()).collect(),
             names => names.iter().map(named).collect::<Result<Vec<_>, _>>()?,
         };
-        for name in beside.into_iter().flat_map(|names: Vec<&String>| names) {
-            columns.push(named(name)?);
-        }
+        columns.extend(self.filter.find(header)?);
+        columns.extend(self.near.iter().flatten().map(named).collect::<Result<Vec<_>, _>>()?);
         Ok(columns)
     }
 
@@ -251,30 +232,4 @@ fn write_check(snapshot: &Snapshot, check: &Check, cells: &mut impl Cells) {
     cells.text(check.level.map_or("", qpv_engine::Level::name));
     cells.text(standing.map_or("", |standing| standing.vintage.as_str()));
     cells.text(check.doubt.map_or("", crate::Doubt::name));
-}
-
-/// A column as texts; null ones are empty.
-fn texts(column: &ArrayRef) -> Vec<Cow<'_, str>> {
-    fn borrowed<'a>(values: impl Iterator<Item = Option<&'a str>>) -> Vec<Cow<'a, str>> {
-        values.map(|text| Cow::Borrowed(text.unwrap_or_default())).collect()
-    }
-    match column.data_type() {
-        DataType::Utf8 => borrowed(column.as_string::<i32>().iter()),
-        DataType::LargeUtf8 => borrowed(column.as_string::<i64>().iter()),
-        DataType::Utf8View => borrowed(column.as_string_view().iter()),
-        DataType::Dictionary(..) => {
-            let dictionary = column.as_any_dictionary();
-            let values = texts(dictionary.values());
-            if values.is_empty() {
-                // Every row is null.
-                return vec![Cow::Borrowed(""); column.len()];
-            }
-            let keys = dictionary.normalized_keys().into_iter().enumerate();
-            keys.map(|(row, key)| if column.is_null(row) { Cow::Borrowed("") } else { values[key].clone() }).collect()
-        }
-        _ => coordinates(column)
-            .into_iter()
-            .map(|number| number.map_or(Cow::Borrowed(""), |number| number.to_string().into()))
-            .collect(),
-    }
 }

@@ -107,10 +107,7 @@ pub enum ColumnsError {
     #[error("the first line, which names the columns, has a quote that is never closed: close it or remove it")]
     StrayQuote,
     /// None is recognised.
-    #[error(
-        "no column of {wanted} is recognised; the columns are: {found}. \
-         Name them with --lon COLUMN --lat COLUMN, or with --crs EPSG:2154 --x COLUMN --y COLUMN for metres"
-    )]
+    #[error("no column of {wanted} is recognised; the columns are: {found}")]
     NotFound {
         /// What was looked for.
         wanted: &'static str,
@@ -118,7 +115,7 @@ pub enum ColumnsError {
         found: String,
     },
     /// Only eastings and northings, and nothing says in which system.
-    #[error("columns {x} and {y} are there, but not their reference system: add e.g. --crs EPSG:2154")]
+    #[error("columns {x} and {y} are there, but not their reference system")]
     CrsNeeded {
         /// Easting.
         x: String,

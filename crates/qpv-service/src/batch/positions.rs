@@ -12,7 +12,8 @@ use crate::{Place, QueryError};
 
 mod coordinates;
 
-pub(super) use coordinates::{can_be_coordinates, coordinates};
+use coordinates::coordinates;
+pub(super) use coordinates::{can_be_coordinates, texts};
 
 /// A coordinate is empty.
 pub(super) const MISSING_COORDINATES: RowError = "missing_coordinates";
@@ -184,7 +185,7 @@ mod tests {
     #[test]
     fn what_is_missing_is_said_with_what_is_there() {
         let fault = auto().find(&header("nom;ville")).unwrap_err().to_string();
-        assert!(fault.contains("nom, ville") && fault.contains("--lon COLUMN"), "{fault}");
+        assert!(fault.contains("nom, ville") && fault.contains("longitude and latitude"), "{fault}");
         let fault = auto().find(&header("nom;X;Y")).unwrap_err();
         assert_eq!(fault, ColumnsError::CrsNeeded { x: "X".into(), y: "Y".into() });
         assert_eq!(auto().find(&header("1;2.35;48,85")).unwrap_err(), ColumnsError::NoNames);

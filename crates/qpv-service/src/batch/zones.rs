@@ -119,7 +119,7 @@ pub(super) fn column_names(prefix: &str, vintages: Vintages, last: &str) -> Vec<
 }
 
 /// The cells of [`STANDING`].
-fn write_standing(snapshot: &Snapshot, standing: &Standing, cells: &mut impl Cells) {
+pub(super) fn write_standing(snapshot: &Snapshot, standing: &Standing, cells: &mut impl Cells) {
     let located = &standing.located;
     let perimeters = snapshot.zones(standing.vintage).map_or(&[][..], qpv_engine::Zones::perimeters);
     cells.text(standing.verdict.zone.name());

@@ -62,10 +62,11 @@ pub(super) fn refuse_other_formats(start: &[u8]) -> Result<(), Error> {
     let kind = match start {
         [b'P', b'A', b'R', b'1', ..] => "Parquet: give it by its path, with a name in .parquet",
         [b'P', b'K', 3, 4, ..] => {
-            "a zip archive or a spreadsheet: give it with a name in .xlsx or .ods, or save it as CSV"
+            "a zip archive or a spreadsheet: save it as CSV"
         }
-        [0x1f, 0x8b, ..] => "compressed: decompress it first, e.g. gzip -dc FILE | qpv batch -",
+        [0x1f, 0x8b, ..] => "compressed: decompress it first",
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "UTF-16 text: save it as CSV in UTF-8",
+        start if start.contains(&0) => "no text: it holds zero bytes; save it as CSV",
         _ => return Ok(()),
     };
     Err(Error::NotText(kind))

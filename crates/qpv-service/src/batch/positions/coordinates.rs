@@ -1,5 +1,7 @@
 //! Coordinates out of columns: floating point, integers, decimals, texts, and dictionaries of them.
 
+use std::borrow::Cow;
+
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowPrimitiveType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type,
@@ -39,9 +41,9 @@ pub(in crate::batch) fn coordinates(column: &ArrayRef) -> Vec<Result<f64, RowErr
             let unit = 10f64.powi(i32::from(*scale));
             numbers::<Decimal128Type>(column, |value| value as f64 / unit)
         }
-        DataType::Utf8 => texts(column.as_string::<i32>()),
-        DataType::LargeUtf8 => texts(column.as_string::<i64>()),
-        DataType::Utf8View => texts(column.as_string_view()),
+        DataType::Utf8 => parsed(column.as_string::<i32>()),
+        DataType::LargeUtf8 => parsed(column.as_string::<i64>()),
+        DataType::Utf8View => parsed(column.as_string_view()),
         DataType::Dictionary(..) => entries(column),
         _ => vec![Err(BAD_NUMBER); column.len()],
     }
@@ -52,7 +54,7 @@ fn numbers<T: ArrowPrimitiveType>(column: &ArrayRef, value: impl Fn(T::Native) -
     values.map(|known| known.map(&value).ok_or(MISSING_COORDINATES)).collect()
 }
 
-fn texts<'a>(values: impl IntoIterator<Item = Option<&'a str>>) -> Vec<Result<f64, RowError>> {
+fn parsed<'a>(values: impl IntoIterator<Item = Option<&'a str>>) -> Vec<Result<f64, RowError>> {
     values.into_iter().map(|text| coordinate(text.unwrap_or_default())).collect()
 }
 
@@ -65,6 +67,32 @@ fn entries(column: &ArrayRef) -> Vec<Result<f64, RowError>> {
     let values = coordinates(dictionary.values());
     let keys = dictionary.normalized_keys().into_iter().enumerate();
     keys.map(|(row, key)| if column.is_null(row) { Err(MISSING_COORDINATES) } else { values[key] }).collect()
+}
+
+/// A column as texts; null ones are empty.
+pub(in crate::batch) fn texts(column: &ArrayRef) -> Vec<Cow<'_, str>> {
+    fn borrowed<'a>(values: impl Iterator<Item = Option<&'a str>>) -> Vec<Cow<'a, str>> {
+        values.map(|text| Cow::Borrowed(text.unwrap_or_default())).collect()
+    }
+    match column.data_type() {
+        DataType::Utf8 => borrowed(column.as_string::<i32>().iter()),
+        DataType::LargeUtf8 => borrowed(column.as_string::<i64>().iter()),
+        DataType::Utf8View => borrowed(column.as_string_view().iter()),
+        DataType::Dictionary(..) => {
+            let dictionary = column.as_any_dictionary();
+            let values = texts(dictionary.values());
+            if values.is_empty() {
+                // Every row is null.
+                return vec![Cow::Borrowed(""); column.len()];
+            }
+            let keys = dictionary.normalized_keys().into_iter().enumerate();
+            keys.map(|(row, key)| if column.is_null(row) { Cow::Borrowed("") } else { values[key].clone() }).collect()
+        }
+        _ => coordinates(column)
+            .into_iter()
+            .map(|number| number.map_or(Cow::Borrowed(""), |number| number.to_string().into()))
+            .collect(),
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,340 @@
+//! `/search/csv` and `/reverse/csv`: tables of addresses and of positions, as the national address API takes them.
+//!
+//! A table is kept in memory, or in an unlinked temporary file when it is large, until its answers are all there: a
+//! fault anywhere is a problem, never a table cut short. Nothing of it is kept afterwards.
+
+use std::io::{self, Read, Seek, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::body::{Body, Bytes};
+use axum::extract::multipart::{Field, Multipart, MultipartError};
+use axum::extract::{FromRequest, Request, State};
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use qpv_service::batch::{
+    self, Addresses, AskedZones, CsvOptions, FilterColumns, Job, Nearest, PositionColumns, ResultColumn, Summary,
+    Vintages,
+};
+use tempfile::SpooledTempFile;
+use utoipa::ToSchema;
+
+use super::{kind, yes, zones};
+use crate::App;
+use crate::problem::Problem;
+
+/// Bytes of a table kept in memory.
+const IN_MEMORY: usize = 1 << 20;
+/// Bytes of any other field, and how many of them.
+const FIELD_BYTES: usize = 4 << 10;
+const FIELDS: usize = 256;
+/// Bytes of an answer read at a time.
+const CHUNK: usize = 64 << 10;
+
+/// A table of addresses. Fields not named here are left alone.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes")]
+pub(crate) struct SearchTable {
+    /// The table: delimited text whose first line names the columns.
+    #[schema(value_type = String, format = Binary)]
+    data: Vec<u8>,
+    /// The columns that make up the address, in order. Default: all.
+    columns: Option<Vec<String>>,
+    /// What is told of each address. Default: `latitude`, `longitude`, `result_label`, `result_score`,
+    /// `result_score_next`, `result_type`, `result_id`, `result_housenumber`, `result_name`, `result_street`,
+    /// `result_postcode`, `result_city`, `result_citycode`, `result_context`, `result_status`.
+    result_columns: Option<Vec<String>>,
+    /// The column of a postcode that the address must be in.
+    postcode: Option<String>,
+    /// The column of the INSEE code of a commune that the address must be in.
+    citycode: Option<String>,
+    /// The column of a latitude that near addresses are preferred from.
+    lat: Option<String>,
+    /// The column of its longitude.
+    lon: Option<String>,
+    /// Only places of this kind: `housenumber`, `street`, `locality` or `municipality`.
+    r#type: Option<String>,
+    /// `utf-8` or `windows-1252`, in and out. Default: found in the first lines.
+    encoding: Option<String>,
+    /// One character. Default: found in the first line, among `;` tab `|` `,`.
+    delimiter: Option<String>,
+    /// `1` for a byte order mark at the beginning of an answer in UTF-8, which spreadsheets want.
+    with_bom: Option<String>,
+    /// `1` for the zone of each address in columns `result_qpv_…`: `undetermined` whenever something speaks against a
+    /// flat answer, with the reason in `result_qpv_doubt`.
+    zones: Option<String>,
+    /// Vintage of the zones, `2015` or `2024`. Default: the one in force there on the day `on`.
+    vintage: Option<String>,
+    /// A day (`YYYY-MM-DD`) for the zones. Default: today.
+    on: Option<String>,
+}
+
+/// A table of positions. Fields not named here are left alone.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it only describes")]
+pub(crate) struct ReverseTable {
+    /// The table: delimited text whose first line names the columns.
+    #[schema(value_type = String, format = Binary)]
+    data: Vec<u8>,
+    /// The column of the latitude, WGS 84 degrees. Default: recognised (`lat`, `latitude`…).
+    lat: Option<String>,
+    /// The column of the longitude. Default: recognised (`lon`, `longitude`, `lng`, `long`…).
+    lon: Option<String>,
+    /// What is told of each address. Default: `result_latitude`, `result_longitude`, `result_distance` and those of
+    /// `/search/csv` without the scores.
+    result_columns: Option<Vec<String>>,
+    /// The column of a postcode that the address must be in.
+    postcode: Option<String>,
+    /// The column of the INSEE code of a commune that the address must be in.
+    citycode: Option<String>,
+    /// Only places of this kind.
+    r#type: Option<String>,
+    /// `utf-8` or `windows-1252`, in and out. Default: found in the first lines.
+    encoding: Option<String>,
+    /// One character. Default: found in the first line.
+    delimiter: Option<String>,
+    /// `1` for a byte order mark at the beginning of an answer in UTF-8.
+    with_bom: Option<String>,
+    /// `1` for the zone of each address in columns `result_qpv_…`.
+    zones: Option<String>,
+    /// Vintage of the zones.
+    vintage: Option<String>,
+    /// A day for the zones.
+    on: Option<String>,
+}
+
+/// The address that every row of a table names. Rows, columns, delimiter, quotes, encoding and line ends stay; the
+/// columns of results come behind, or in the places of columns of their names. `result_status` is `ok`, `not-found`,
+/// `skipped` (nothing in the columns of the address) or `error: …`.
+#[utoipa::path(post, path = "/search/csv", tag = "addresses",
+    request_body(content = SearchTable, content_type = "multipart/form-data"),
+    responses((status = 200, body = String, content_type = "text/csv"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn search_csv(State(app): State<App>, upload: Upload) -> Result<Response, Problem> {
+    let near = match (upload.one("lon"), upload.one("lat")) {
+        (Some(lon), Some(lat)) => Some([lon.to_owned(), lat.to_owned()]),
+        (None, None) => None,
+        _ => return Err(Problem::new("bad_parameter", "`lat` and `lon` go together")),
+    };
+    let job = Addresses {
+        columns: upload.all("columns").map(ToOwned::to_owned).collect(),
+        filter: upload.filter()?,
+        near,
+        results: upload.results(ResultColumn::search)?,
+        zones: upload.zones()?,
+        replaces: true,
+    };
+    upload.answer(&app, job).await
+}
+
+/// The address nearest to every row's position. The table comes back as from `/search/csv`.
+#[utoipa::path(post, path = "/reverse/csv", tag = "addresses",
+    request_body(content = ReverseTable, content_type = "multipart/form-data"),
+    responses((status = 200, body = String, content_type = "text/csv"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn reverse_csv(State(app): State<App>, upload: Upload) -> Result<Response, Problem> {
+    let names = match (upload.one("lon"), upload.one("lat")) {
+        (Some(lon), Some(lat)) => Some([lon.to_owned(), lat.to_owned()]),
+        (None, None) => None,
+        _ => return Err(Problem::new("bad_parameter", "`lat` and `lon` go together")),
+    };
+    let job = Nearest {
+        positions: PositionColumns { crs: None, names },
+        filter: upload.filter()?,
+        results: upload.results(ResultColumn::reverse)?,
+        zones: upload.zones()?,
+    };
+    upload.answer(&app, job).await
+}
+
+/// A form with a table in it.
+pub(crate) struct Upload {
+    table: SpooledTempFile,
+    /// Of the table, as the client named it.
+    file_name: String,
+    fields: Vec<(String, String)>,
+}
+
+impl FromRequest<App> for Upload {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let form = Multipart::from_request(request, app).await;
+        let mut form = form.map_err(|fault| Problem::new("bad_form", fault.body_text()))?;
+        let mut table = None;
+        let mut fields = vec![];
+        while let Some(field) = form.next_field().await.map_err(unreadable)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            if name == "data" && table.is_none() {
+                let file_name = field.file_name().unwrap_or_default().to_owned();
+                table = Some((stored(field).await?, file_name));
+            } else if fields.len() < FIELDS {
+                fields.push((name.clone(), short(&name, field).await?));
+            } else {
+                return Err(Problem::new("bad_form", format!("more than {FIELDS} fields")));
+            }
+        }
+        let Some((table, file_name)) = table else {
+            return Err(Problem::new("bad_form", "there is no field `data` with the table in it"));
+        };
+        Ok(Self { table, file_name, fields })
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn unreadable(fault: MultipartError) -> Problem {
+    match fault.status() {
+        axum::http::StatusCode::PAYLOAD_TOO_LARGE => {
+            Problem::new("body_too_large", "the body is over the limit of this server: split the table")
+        }
+        _ => Problem::new("bad_form", fault.body_text()),
+    }
+}
+
+/// The table, in memory or in a file without a name.
+async fn stored(mut field: Field<'_>) -> Result<SpooledTempFile, Problem> {
+    let mut table = SpooledTempFile::new(IN_MEMORY);
+    while let Some(chunk) = field.chunk().await.map_err(unreadable)? {
+        table.write_all(&chunk).map_err(|fault| Problem::internal(&fault))?;
+    }
+    table.rewind().map_err(|fault| Problem::internal(&fault))?;
+    Ok(table)
+}
+
+async fn short(name: &str, mut field: Field<'_>) -> Result<String, Problem> {
+    let mut text = vec![];
+    while let Some(chunk) = field.chunk().await.map_err(unreadable)? {
+        text.extend_from_slice(&chunk);
+        if text.len() > FIELD_BYTES {
+            return Err(Problem::new("bad_form", format!("field `{name}` has more than {FIELD_BYTES} bytes")));
+        }
+    }
+    String::from_utf8(text).map_err(|_| Problem::new("bad_form", format!("field `{name}` is not UTF-8")))
+}
+
+impl Upload {
+    fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The first of that name, if it is not empty.
+    fn one(&self, name: &str) -> Option<&str> {
+        self.all(name).next().filter(|value| !value.trim().is_empty())
+    }
+
+    fn filter(&self) -> Result<FilterColumns, Problem> {
+        let column = |name| self.one(name).map(ToOwned::to_owned);
+        let kinds = self.one("type").map(kind).transpose()?.into_iter().collect();
+        Ok(FilterColumns { postcode: column("postcode"), citycode: column("citycode"), kinds })
+    }
+
+    fn results(&self, all: impl FnOnce() -> Vec<ResultColumn>) -> Result<Vec<ResultColumn>, Problem> {
+        let wanted = self.all("result_columns").map(|name| name.trim().parse());
+        let wanted: Result<Vec<ResultColumn>, String> = wanted.collect();
+        let wanted = wanted.map_err(|fault| Problem::new("unknown_column", fault))?;
+        Ok(if wanted.is_empty() { all() } else { wanted })
+    }
+
+    fn zones(&self) -> Result<Option<AskedZones>, Problem> {
+        let choice = zones(self.one("zones"), self.one("vintage"), self.one("on"))?;
+        Ok(choice.map(|choice| AskedZones { vintages: Vintages::One(choice), prefix: "result_qpv_" }))
+    }
+
+    fn options(&self) -> Result<CsvOptions, Problem> {
+        let encoding = self.one("encoding").map(str::parse).transpose();
+        let delimiter = self.all("delimiter").next().filter(|text| !text.is_empty()).map(|text| match text.as_bytes() {
+            b"\\t" => Ok(b'\t'),
+            &[byte] if byte == b'\t' || byte.is_ascii_punctuation() && byte != b'"' => Ok(byte),
+            _ => Err(Problem::new("bad_parameter", format!("`delimiter` must be one character, not `{text}`"))),
+        });
+        Ok(CsvOptions {
+            encoding: encoding.map_err(|fault: String| Problem::new("bad_parameter", fault))?.unwrap_or_default(),
+            delimiter: delimiter.transpose()?,
+            with_mark: self.one("with_bom").is_some_and(yes),
+        })
+    }
+
+    /// The table with the answers to it. Stops when the client has gone away.
+    async fn answer<J: Job + Send + 'static>(self, app: &App, job: J) -> Result<Response, Problem> {
+        let options = self.options()?;
+        let snapshot = app.service.snapshot();
+        let stopped = Stopped::default();
+        let mut answers = Answers { table: SpooledTempFile::new(IN_MEMORY), stopped: stopped.0.clone() };
+        let done = app.heavy(move || {
+            let summary = batch::csv(&snapshot, &job, options, self.table, &mut answers, &mut |_| ())?;
+            answers.table.rewind().map_err(batch::Error::Write)?;
+            Ok((answers.table, summary))
+        });
+        let done = done.await.map_err(|_| Problem::new("too_many_requests", "every worker is busy with other tables"))?;
+        let (table, summary) = done.map_err(|fault: batch::Error| problem(&fault))?;
+        respond(table, &summary, &self.file_name)
+    }
+}
+
+/// Tells the work when nobody waits for it any more.
+#[derive(Default)]
+struct Stopped(Arc<AtomicBool>);
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Answers being written.
+struct Answers {
+    table: SpooledTempFile,
+    stopped: Arc<AtomicBool>,
+}
+
+impl Write for Answers {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.stopped.load(Ordering::Relaxed) {
+            return Err(io::Error::new(io::ErrorKind::ConnectionAborted, "the client went away"));
+        }
+        self.table.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.table.flush()
+    }
+}
+
+fn problem(fault: &batch::Error) -> Problem {
+    match fault {
+        batch::Error::Columns(fault) => Problem::new("unknown_column", fault.to_string()),
+        batch::Error::Addresses(fault) => fault.clone().into(),
+        batch::Error::Query(fault) => fault.clone().into(),
+        fault if fault.is_usage() => Problem::new("bad_table", fault.to_string()),
+        batch::Error::LineTooLong { .. } => Problem::new("bad_table", fault.to_string()),
+        fault => Problem::internal(fault),
+    }
+}
+
+/// The answers as a file, a little at a time.
+fn respond(mut table: SpooledTempFile, summary: &Summary, file_name: &str) -> Result<Response, Problem> {
+    let bytes = table.seek(io::SeekFrom::End(0)).and_then(|bytes| table.rewind().map(|()| bytes));
+    let bytes = bytes.map_err(|fault| Problem::internal(&fault))?;
+    let chunks = futures_util::stream::unfold(table, async |mut table| {
+        let mut chunk = vec![0; CHUNK];
+        match table.read(&mut chunk) {
+            Ok(0) => None,
+            Ok(read) => {
+                chunk.truncate(read);
+                Some((Ok(Bytes::from(chunk)), table))
+            }
+            Err(fault) => Some((Err(fault), table)),
+        }
+    });
+    let mut response = Response::new(Body::from_stream(chunks));
+    let kind = format!("text/csv; charset={}", summary.encoding.unwrap_or("utf-8"));
+    let plain = |character: char| if character.is_ascii_alphanumeric() || "._-".contains(character) { character } else { '_' };
+    let name: String = file_name.chars().map(plain).collect();
+    let file = if name.is_empty() { "geocoded.csv".to_owned() } else { format!("geocoded-{name}") };
+    let headers = response.headers_mut();
+    let value = |text: String| HeaderValue::try_from(text).expect("names of encodings, digits and ASCII letters");
+    headers.insert(header::CONTENT_TYPE, value(kind));
+    headers.insert(header::CONTENT_LENGTH, bytes.into());
+    headers.insert(header::CONTENT_DISPOSITION, value(format!("attachment; filename=\"{file}\"")));
+    Ok(response)
+}

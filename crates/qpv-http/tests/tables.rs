@@ -1,0 +1,233 @@
+//! `/search/csv` and `/reverse/csv`, in process, on the fictional town. Answers are read by the `csv` crate, which shares
+//! no code with what wrote them.
+#![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use qpv_http::{Limits, router};
+use qpv_service::Service;
+use qpv_service::data::Store;
+
+fn town(limits: Limits) -> Router {
+    router(Arc::new(Service::open(Store::new("a folder that does not exist")).unwrap()), limits)
+}
+
+/// The answer to a form: fields by name, the table last unless it stands among them.
+async fn send(app: &Router, path: &str, table: &[u8], fields: &[(&str, &str)]) -> (StatusCode, HeaderMap, Vec<u8>) {
+    let mut form = vec![];
+    form.extend_from_slice(b"--edge\r\nContent-Disposition: form-data; name=\"data\"; filename=\"\xc3\xa9l\xc3\xa8ves.csv\"\r\n\r\n");
+    form.extend_from_slice(table);
+    for (name, value) in fields {
+        let part = format!("\r\n--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}");
+        form.extend_from_slice(part.as_bytes());
+    }
+    form.extend_from_slice(b"\r\n--edge--\r\n");
+    let request = Request::post(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
+    let response = app.clone().oneshot_body(request.body(Body::from(form)).unwrap()).await;
+    response
+}
+
+trait OneShot {
+    async fn oneshot_body(self, request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>);
+}
+
+impl OneShot for Router {
+    async fn oneshot_body(self, request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
+        let response = tower::ServiceExt::oneshot(self, request).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        (status, headers, response.into_body().collect().await.unwrap().to_bytes().to_vec())
+    }
+}
+
+/// Rows by column name, as another library reads them.
+fn rows(table: &[u8], delimiter: u8) -> Vec<HashMap<String, String>> {
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(table);
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+const TABLE: &str = "id;voie;cp;ville\r\n\
+    1;1 rue des Cordiers;00100;Port-Fictif\r\n\
+    2;\"36 rue des ; cordiers\";100;port fictif\r\n\
+    3;;;\r\n\
+    4;chemin qui n'existe nulle part;75000;Paris\r\n\
+    5;999 rue des cordiers;00100;Port-Fictif\r\n";
+
+#[tokio::test]
+async fn a_table_of_addresses_comes_back_with_results() {
+    let app = town(Limits::default());
+    let columns = [("columns", "voie"), ("columns", "cp"), ("columns", "ville")];
+    for path in ["/search/csv", "/search/csv/"] {
+        let (status, headers, body) = send(&app, path, TABLE.as_bytes(), &columns).await;
+        assert_eq!((status, &headers[header::CONTENT_TYPE]), (StatusCode::OK, &"text/csv; charset=utf-8".parse().unwrap()));
+        assert_eq!(headers[header::CONTENT_DISPOSITION], "attachment; filename=\"geocoded-_l_ves.csv\"");
+        assert_eq!(headers[header::CONTENT_LENGTH], body.len().to_string());
+        let text = String::from_utf8(body.clone()).unwrap();
+        let results = "latitude;longitude;result_label;result_score;result_score_next;result_type;result_id;\
+            result_housenumber;result_name;result_street;result_postcode;result_city;result_citycode;result_context;\
+            result_status";
+        assert_eq!(text.lines().next().unwrap(), format!("id;voie;cp;ville;{results}"));
+        for (line, row) in text.split("\r\n").zip(TABLE.split("\r\n")) {
+            assert!(line.starts_with(row), "{line}");
+        }
+        let rows = rows(&body, b';');
+        let status = |row: usize| rows[row]["result_status"].as_str();
+        assert_eq!([0, 1, 2, 3, 4].map(status), ["ok", "ok", "skipped", "not-found", "ok"]);
+        assert_eq!(rows[0]["result_label"], "1 Rue des Cordiers 00100 Port-Fictif");
+        assert_eq!((&*rows[0]["result_type"], &*rows[0]["result_citycode"]), ("housenumber", "00001"));
+        assert_eq!(rows[1]["result_housenumber"], "36");
+        assert_eq!((&*rows[4]["result_type"], &*rows[4]["result_housenumber"]), ("street", ""));
+        assert_eq!((&*rows[2]["latitude"], &*rows[3]["result_label"]), ("", ""));
+        let latitude: f64 = rows[0]["latitude"].parse().unwrap();
+        assert!((46.1..46.3).contains(&latitude));
+    }
+}
+
+#[tokio::test]
+async fn the_zone_is_that_of_a_check() {
+    let app = town(Limits::default());
+    let fields = [("columns", "voie"), ("columns", "ville"), ("postcode", "cp"), ("zones", "1"), ("vintage", "2024")];
+    let (status, _, body) = send(&app, "/search/csv", TABLE.as_bytes(), &fields).await;
+    assert_eq!(status, StatusCode::OK);
+    let rows = rows(&body, b';');
+    let column = |name: &str| rows.iter().map(|row| row[name].clone()).collect::<Vec<_>>();
+    // The street is the western line of a perimeter: odd numbers inside, even numbers outside (geodata/sample/README.md).
+    let zones = column("result_qpv_zone");
+    assert!(zones[0] == "qpv" || zones[0] == "undetermined", "{zones:?}");
+    assert_ne!(zones[1], "qpv");
+    assert_eq!(zones[2..], ["", "undetermined", "undetermined"]);
+    assert_eq!(column("result_qpv_doubt")[2..], ["", "not_found", "street"]);
+    assert_eq!(column("result_qpv_code_qp")[3..], ["", ""]);
+    assert_eq!(column("result_qpv_vintage")[0], "2024");
+}
+
+#[tokio::test]
+async fn a_table_of_positions_gets_its_addresses() {
+    let app = town(Limits::default());
+    let table = "nom,Latitude,Longitude\nici,46.203047,-3.610510\nvide,,\nfaux,x,1\nloin,10,10\n";
+    for fields in [&[][..], &[("lat", "Latitude"), ("lon", "Longitude"), ("zones", "1")]] {
+        let (status, _, body) = send(&app, "/reverse/csv", table.as_bytes(), fields).await;
+        assert_eq!(status, StatusCode::OK);
+        let rows = rows(&body, b',');
+        let column = |name: &str| rows.iter().map(|row| row[name].clone()).collect::<Vec<_>>();
+        assert_eq!(column("result_status"), ["ok", "skipped", "error: bad_number", "not-found"]);
+        assert_eq!((&*rows[0]["result_city"], &*rows[0]["result_type"]), ("Port-Fictif", "housenumber"));
+        let distance_m: f64 = rows[0]["result_distance"].parse().unwrap();
+        assert!(distance_m < 30.0);
+        assert_eq!(rows[0].contains_key("result_qpv_zone"), !fields.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn columns_of_the_results_names_are_replaced() {
+    let app = town(Limits::default());
+    let table = "latitude;adresse;result_score\n9,9;\"1 rue des Cordiers; Port-Fictif\";old\n";
+    let fields = [("columns", "adresse"), ("result_columns", "result_score"), ("result_columns", "latitude")];
+    let (_, _, body) = send(&app, "/search/csv", table.as_bytes(), &fields).await;
+    let text = String::from_utf8(body).unwrap();
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("latitude;adresse;result_score"));
+    let row: Vec<&str> = lines.next().unwrap().splitn(2, ';').collect();
+    assert!(row[0].starts_with("46.") && row[1].starts_with("\"1 rue des Cordiers; Port-Fictif\";"), "{row:?}");
+    assert!(!text.contains("old") && !text.contains("9,9"), "{text}");
+}
+
+#[tokio::test]
+async fn the_encoding_of_a_table_is_kept() {
+    let app = town(Limits::default());
+    let table = b"pr\xe9nom;adresse\r\nZo\xe9;1 rue de l'\xc9toile Polaire Port-Fictif\r\n";
+    for encoding in [&[][..], &[("encoding", "cp1252")]] {
+        let fields = [&[("columns", "adresse"), ("with_bom", "1")], encoding].concat();
+        let (_, headers, body) = send(&app, "/search/csv", table, &fields).await;
+        assert_eq!(headers[header::CONTENT_TYPE], "text/csv; charset=windows-1252");
+        assert!(body.starts_with(b"pr\xe9nom;adresse;latitude;"));
+        assert!(body.windows(8).any(|bytes| bytes == b"\xc9toile P") && !body.contains(&0xc3));
+    }
+    let (_, headers, body) =
+        send(&app, "/search/csv", "adresse\n1 rue de l'Étoile Polaire\n".as_bytes(), &[("with_bom", "true")]).await;
+    assert_eq!(headers[header::CONTENT_TYPE], "text/csv; charset=utf-8");
+    assert!(body.starts_with(b"\xef\xbb\xbfadresse,") || body.starts_with(b"\xef\xbb\xbfadresse;"));
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_and_nothing_is_answered() {
+    let app = town(Limits::default());
+    let table = TABLE.as_bytes();
+    for (table, fields, status, code, said) in [
+        (table, &[("columns", "adresse")][..], 400, "unknown_column", "adresse"),
+        (table, &[("columns", "voie"), ("postcode", "postal")], 400, "unknown_column", "postal"),
+        (table, &[("result_columns", "result_nom")], 400, "unknown_column", "result_nom"),
+        (table, &[("encoding", "utf-32")], 400, "bad_parameter", "utf-32"),
+        (table, &[("delimiter", "ab")], 400, "bad_parameter", "delimiter"),
+        (table, &[("type", "city")], 400, "bad_parameter", "city"),
+        (table, &[("lat", "cp")], 400, "bad_parameter", "lon"),
+        (table, &[("zones", "1"), ("vintage", "1999")], 400, "unknown_vintage", "1999"),
+        (b"", &[], 400, "bad_table", "empty"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", &[], 400, "bad_table", "text"),
+        (b"PK\x03\x04", &[], 400, "bad_table", "spreadsheet"),
+        (b"adresse;\"ville\n1 rue x;Paris\n", &[("columns", "adresse")], 400, "unknown_column", "quote"),
+    ] {
+        let (found, headers, body) = send(&app, "/search/csv", table, fields).await;
+        let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!((found.as_u16(), problem["code"].as_str().unwrap()), (status, code), "{fields:?} {problem}");
+        assert!(problem["detail"].as_str().unwrap().contains(said), "{problem}");
+        assert_eq!(headers[header::CONTENT_TYPE], "application/problem+json");
+    }
+    let no_form = Request::post("/search/csv").body(Body::from("adresse\n")).unwrap();
+    let (status, _, body) = app.clone().oneshot_body(no_form).await;
+    assert!(status == StatusCode::BAD_REQUEST && body.windows(8).any(|bytes| bytes == b"bad_form"));
+    let empty = Request::post("/search/csv").header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
+    let (status, _, body) = app.clone().oneshot_body(empty.body(Body::from("--edge--\r\n")).unwrap()).await;
+    assert!(status == StatusCode::BAD_REQUEST && String::from_utf8(body).unwrap().contains("data"));
+}
+
+#[tokio::test]
+async fn odd_rows_have_their_own_errors_and_stop_nothing() {
+    let app = town(Limits::default());
+    let long = "a".repeat(10_000);
+    let table = format!(
+        "adresse;cp\n{long};\n🏠🚸;\n\u{1}\u{2};\n\"1 rue des Cordiers Port-Fictif;\n1 rue;2;3\n1 rue des Cordiers;ABC\n\
+         1 rue des Cordiers 🏠 Port-Fictif;00100\n"
+    );
+    let fields = [("columns", "adresse"), ("postcode", "cp")];
+    let (status, _, body) = send(&app, "/search/csv", table.as_bytes(), &fields).await;
+    assert_eq!(status, StatusCode::OK);
+    let statuses: Vec<String> = rows(&body, b';').into_iter().map(|mut row| row.remove("result_status").unwrap()).collect();
+    let expected = [
+        "error: question_too_long",
+        "skipped",
+        "skipped",
+        "error: bad_row",
+        "error: bad_row",
+        "error: bad_postcode",
+        "ok",
+    ];
+    assert_eq!(statuses, expected);
+}
+
+#[tokio::test]
+async fn a_table_over_the_limit_is_refused_and_a_large_one_is_not() {
+    let small = town(Limits { table_bytes: 2_000, ..Limits::default() });
+    let table = format!("adresse\n{}", "1 rue des Cordiers Port-Fictif\n".repeat(1000));
+    let (status, _, body) = send(&small, "/search/csv", table.as_bytes(), &[]).await;
+    assert!(status == StatusCode::PAYLOAD_TOO_LARGE, "{status} {}", String::from_utf8_lossy(&body));
+    // More than what is kept in memory, in and out.
+    let table = format!("adresse\n{}", "1 rue des Cordiers Port-Fictif\n".repeat(50_000));
+    let (status, _, body) = send(&town(Limits::default()), "/search/csv", table.as_bytes(), &[]).await;
+    let rows = rows(&body, b';');
+    assert_eq!((status, rows.len()), (StatusCode::OK, 50_000));
+    assert!(rows.iter().all(|row| row["result_status"] == "ok"));
+}
+
+#[tokio::test]
+async fn a_busy_server_says_when_to_come_back() {
+    let app = town(Limits { heavy_requests: 0, ..Limits::default() });
+    tokio::time::pause();
+    let (status, headers, body) = send(&app, "/search/csv", TABLE.as_bytes(), &[]).await;
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "{}", String::from_utf8_lossy(&body));
+    assert!(headers.contains_key(header::RETRY_AFTER));
+}
