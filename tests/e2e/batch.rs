@@ -66,9 +66,18 @@ fn wrong_usage_writes_nothing() {
     fs::write(folder.path().join("other.csv"), "kept").unwrap();
     for (args, said) in [
         (&["names.csv", "-o", "out.csv"][..], "the columns are: nom, ville"),
+        (&["names.csv", "-o", "out.csv"], "--columns COLUMN"),
         (&["points.csv", "-o", "other.csv"], "--force"),
         (&["points.csv", "-o", "./points.csv", "--force"], "is the input"),
         (&["points.csv", "-o", "out.parquet"], "CSV"),
+        (&["points.csv", "-o", "out.xlsx"], "CSV"),
+        (&["points.xlsx", "-o", "out.csv"], "XLSX"),
+        (&["points.csv", "-o", "out.csv", "--columns", "adresse"], "no column adresse"),
+        (&["points.csv", "-o", "out.csv", "--sheet", "x"], "spreadsheets"),
+        (
+            &["points.csv", "-o", "out.csv", "--columns", "lon", "--crs", "EPSG:2154", "--x", "lon", "--y", "lat"],
+            "--columns",
+        ),
         (&["points.parquet", "-o", "out.csv"], "Parquet"),
         (&["points.csv", "-o", "out.csv", "--lon", "x", "--lat", "lat"], "no column x"),
         (&["points.csv", "-o", "out.csv", "--uncertainty-m", "inf"], "uncertainty_m"),
@@ -161,10 +170,13 @@ fn known_points_of_2015_in_a_french_spreadsheet() {
         \"L\xe9a\nLou\";48,85592;2,41299\r\n\
         Ana;48,899;2,412\r\n";
     fs::write(&path, table).unwrap();
-    let ran = data.run(&["batch", "--vintage", "both", path.to_str().unwrap()]);
+    let out = folder.path().join("out.csv");
+    let ran = data.run(&["batch", "--vintage", "both", path.to_str().unwrap(), "-o", out.to_str().unwrap()]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(ran.err.contains("Windows-1252"), "{ran:?}");
-    let rows: Vec<&str> = ran.out.split("\r\n").collect();
+    let written = fs::read(out).unwrap();
+    let (text, ..) = encoding_rs::WINDOWS_1252.decode(&written);
+    let rows: Vec<&str> = text.split("\r\n").collect();
     assert!(rows[0].starts_with("Prénom;Latitude;Longitude;zone_2015;code_qp_2015;"), "{rows:?}");
     assert!(rows[1].starts_with("Zoé;48,917735;2,387311;qpv;QP093028;"), "{rows:?}");
     assert!(rows[2].starts_with("\"Léa\nLou\";48,85592;2,41299;qpv;QP075019;"), "{rows:?}");
@@ -190,4 +202,53 @@ fn a_parquet_table_gets_its_columns() {
     assert_eq!(batch.columns()[..3], table.columns()[..]);
     let errors = batch.column_by_name("error").unwrap().as_string::<i32>();
     assert_eq!(errors.iter().collect::<Vec<_>>(), [None, Some("outside_coverage")]);
+}
+
+#[test]
+fn addresses_of_a_table_get_their_zones() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = b"id;voie;cp;ville\r\n1;1 rue de l'\xc9toile Polaire;00100;Port-Fictif\r\n2;9999 rue des Cordiers;00100;Port-Fictif\r\n3;;;\r\n";
+    fs::write(folder.path().join("people.csv"), table).unwrap();
+    let ran = run_in(folder.path(), &["people.csv", "-o", "out.csv", "--columns", "voie,cp,ville"]);
+    assert_eq!(ran.code, Some(3), "{ran:?}");
+    for said in [
+        "3 rows; columns read: voie, cp, ville",
+        "undetermined for street: line 3",
+        "error missing_address: line 4",
+        "Windows-1252",
+    ] {
+        assert!(ran.err.contains(said), "{said}: {ran:?}");
+    }
+    let written = fs::read(folder.path().join("out.csv")).unwrap();
+    let (text, ..) = encoding_rs::WINDOWS_1252.decode(&written);
+    let rows: Vec<&str> = text.split_terminator("\r\n").collect();
+    assert!(
+        rows[0].ends_with(
+            ";result_status;zone;code_qp;lib_qp;distance_to_boundary_m;nearest_code_qp;certainty;vintage;doubt"
+        ),
+        "{rows:?}"
+    );
+    assert!(rows[1].contains(";1 Rue de l'Étoile Polaire 00100 Port-Fictif;") && rows[1].contains(";ok;"), "{rows:?}");
+    assert!(rows[2].contains(";9999;") && rows[2].ends_with(";street"), "{rows:?}");
+    assert!(rows[3].contains(";skipped;") && rows[3].ends_with(";;;;;;;;"), "{rows:?}");
+}
+
+#[test]
+fn a_spreadsheet_of_addresses_gives_a_spreadsheet() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet
+        .write_row(0, 0, ["Adresse", "Ville"])
+        .unwrap()
+        .write_row(1, 0, ["1 rue des Cordiers", "Port-Fictif"])
+        .unwrap();
+    book.save(folder.path().join("people.xlsx")).unwrap();
+    let ran = run_in(folder.path(), &["people.xlsx", "-o", "out.xlsx", "--columns", "adresse,ville"]);
+    assert!(ran.err.contains("1 rows; columns read: Adresse, Ville"), "{ran:?}");
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(folder.path().join("out.xlsx")).unwrap();
+    let range = calamine::Reader::worksheet_range(&mut book, "Sheet1").unwrap();
+    let values: Vec<String> = range.rows().nth(1).unwrap().iter().map(ToString::to_string).collect();
+    assert_eq!(values[..2], ["1 rue des Cordiers", "Port-Fictif"]);
+    assert!(values.contains(&"1 Rue des Cordiers 00100 Port-Fictif".to_owned()), "{values:?}");
 }

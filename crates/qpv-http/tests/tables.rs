@@ -20,7 +20,9 @@ fn town(limits: Limits) -> Router {
 /// The answer to a form: fields by name, the table last unless it stands among them.
 async fn send(app: &Router, path: &str, table: &[u8], fields: &[(&str, &str)]) -> (StatusCode, HeaderMap, Vec<u8>) {
     let mut form = vec![];
-    form.extend_from_slice(b"--edge\r\nContent-Disposition: form-data; name=\"data\"; filename=\"\xc3\xa9l\xc3\xa8ves.csv\"\r\n\r\n");
+    form.extend_from_slice(
+        b"--edge\r\nContent-Disposition: form-data; name=\"data\"; filename=\"\xc3\xa9l\xc3\xa8ves.csv\"\r\n\r\n",
+    );
     form.extend_from_slice(table);
     for (name, value) in fields {
         let part = format!("\r\n--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}");
@@ -63,7 +65,10 @@ async fn a_table_of_addresses_comes_back_with_results() {
     let columns = [("columns", "voie"), ("columns", "cp"), ("columns", "ville")];
     for path in ["/search/csv", "/search/csv/"] {
         let (status, headers, body) = send(&app, path, TABLE.as_bytes(), &columns).await;
-        assert_eq!((status, &headers[header::CONTENT_TYPE]), (StatusCode::OK, &"text/csv; charset=utf-8".parse().unwrap()));
+        assert_eq!(
+            (status, &headers[header::CONTENT_TYPE]),
+            (StatusCode::OK, &"text/csv; charset=utf-8".parse().unwrap())
+        );
         assert_eq!(headers[header::CONTENT_DISPOSITION], "attachment; filename=\"geocoded-_l_ves.csv\"");
         assert_eq!(headers[header::CONTENT_LENGTH], body.len().to_string());
         let text = String::from_utf8(body.clone()).unwrap();
@@ -196,7 +201,8 @@ async fn odd_rows_have_their_own_errors_and_stop_nothing() {
     let fields = [("columns", "adresse"), ("postcode", "cp")];
     let (status, _, body) = send(&app, "/search/csv", table.as_bytes(), &fields).await;
     assert_eq!(status, StatusCode::OK);
-    let statuses: Vec<String> = rows(&body, b';').into_iter().map(|mut row| row.remove("result_status").unwrap()).collect();
+    let statuses: Vec<String> =
+        rows(&body, b';').into_iter().map(|mut row| row.remove("result_status").unwrap()).collect();
     let expected = [
         "error: question_too_long",
         "skipped",

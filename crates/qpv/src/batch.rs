@@ -10,8 +10,8 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use qpv_service::batch::{
-    self, Addresses, AnswerCounts, AskedZones, CsvOptions, Job, PositionColumns, ResultColumn, RowCount, SheetKind,
-    Summary, Vintages, Zones,
+    self, Addresses, AnswerCounts, AskedZones, ColumnsError, CsvOptions, Job, PositionColumns, ResultColumn, RowCount,
+    SheetKind, Summary, Vintages, Zones,
 };
 use qpv_service::{Choice, Service, wording};
 use tempfile::NamedTempFile;
@@ -36,9 +36,27 @@ pub fn run(settings: &Settings, args: &BatchArgs) -> anyhow::Result<Outcome> {
             Ok(if summary.all_determined() { Outcome::Done } else { Outcome::Undetermined })
         }
         Err(error) => match error.downcast_ref::<batch::Error>() {
-            Some(fault) if fault.is_usage() => Ok(wrong_usage(&error)),
+            Some(fault) if fault.is_usage() => {
+                let outcome = wrong_usage(&error);
+                if let Some(advice) = advice(fault) {
+                    remark(false, advice);
+                }
+                Ok(outcome)
+            }
             _ => Err(error),
         },
+    }
+}
+
+/// Which options would help.
+fn advice(fault: &batch::Error) -> Option<&'static str> {
+    match fault {
+        batch::Error::Columns(ColumnsError::NotFound { .. }) => Some(
+            "Name them with --lon COLUMN --lat COLUMN, with --crs EPSG:2154 --x COLUMN --y COLUMN for metres, or with \
+            --columns COLUMN,… for addresses.",
+        ),
+        batch::Error::Columns(ColumnsError::CrsNeeded { .. }) => Some("Add it, e.g. --crs EPSG:2154."),
+        _ => None,
     }
 }
 

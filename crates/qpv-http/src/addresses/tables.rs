@@ -242,11 +242,12 @@ impl Upload {
 
     fn options(&self) -> Result<CsvOptions, Problem> {
         let encoding = self.one("encoding").map(str::parse).transpose();
-        let delimiter = self.all("delimiter").next().filter(|text| !text.is_empty()).map(|text| match text.as_bytes() {
-            b"\\t" => Ok(b'\t'),
-            &[byte] if byte == b'\t' || byte.is_ascii_punctuation() && byte != b'"' => Ok(byte),
-            _ => Err(Problem::new("bad_parameter", format!("`delimiter` must be one character, not `{text}`"))),
-        });
+        let delimiter =
+            self.all("delimiter").next().filter(|text| !text.is_empty()).map(|text| match text.as_bytes() {
+                b"\\t" => Ok(b'\t'),
+                &[byte] if byte == b'\t' || byte.is_ascii_punctuation() && byte != b'"' => Ok(byte),
+                _ => Err(Problem::new("bad_parameter", format!("`delimiter` must be one character, not `{text}`"))),
+            });
         Ok(CsvOptions {
             encoding: encoding.map_err(|fault: String| Problem::new("bad_parameter", fault))?.unwrap_or_default(),
             delimiter: delimiter.transpose()?,
@@ -265,7 +266,8 @@ impl Upload {
             answers.table.rewind().map_err(batch::Error::Write)?;
             Ok((answers.table, summary))
         });
-        let done = done.await.map_err(|_| Problem::new("too_many_requests", "every worker is busy with other tables"))?;
+        let done =
+            done.await.map_err(|_| Problem::new("too_many_requests", "every worker is busy with other tables"))?;
         let (table, summary) = done.map_err(|fault: batch::Error| problem(&fault))?;
         respond(table, &summary, &self.file_name)
     }
@@ -328,7 +330,8 @@ fn respond(mut table: SpooledTempFile, summary: &Summary, file_name: &str) -> Re
     });
     let mut response = Response::new(Body::from_stream(chunks));
     let kind = format!("text/csv; charset={}", summary.encoding.unwrap_or("utf-8"));
-    let plain = |character: char| if character.is_ascii_alphanumeric() || "._-".contains(character) { character } else { '_' };
+    let plain =
+        |character: char| if character.is_ascii_alphanumeric() || "._-".contains(character) { character } else { '_' };
     let name: String = file_name.chars().map(plain).collect();
     let file = if name.is_empty() { "geocoded.csv".to_owned() } else { format!("geocoded-{name}") };
     let headers = response.headers_mut();

@@ -84,16 +84,22 @@ struct XlsxRows<'a, R: Read + Seek> {
     cells: XlsxCellReader<'a, R>,
     /// The first cell of the next row.
     ahead: Option<(u32, u32, Data)>,
+    /// Whether the last cell was read: the reader must not be asked again.
+    ended: bool,
 }
 
 impl<'a, R: Read + Seek> XlsxRows<'a, R> {
     fn new(book: &'a mut Xlsx<R>, name: &str) -> Result<Self, Error> {
         let cells = book.worksheet_cells_reader(name).map_err(broken)?;
-        Ok(Self { cells, ahead: None })
+        Ok(Self { cells, ahead: None, ended: false })
     }
 
     fn cell(&mut self) -> Result<Option<(u32, u32, Data)>, Error> {
-        while let Some(cell) = self.cells.next_cell().map_err(broken)? {
+        while !self.ended {
+            let Some(cell) = self.cells.next_cell().map_err(broken)? else {
+                self.ended = true;
+                break;
+            };
             let (row, column) = cell.get_position();
             let value: Data = cell.get_value().clone().into();
             if !is_empty(&value) {

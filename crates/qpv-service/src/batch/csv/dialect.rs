@@ -61,9 +61,7 @@ pub(super) fn delimiters(start: &[u8], given: Option<u8>) -> Vec<u8> {
 pub(super) fn refuse_other_formats(start: &[u8]) -> Result<(), Error> {
     let kind = match start {
         [b'P', b'A', b'R', b'1', ..] => "Parquet: give it by its path, with a name in .parquet",
-        [b'P', b'K', 3, 4, ..] => {
-            "a zip archive or a spreadsheet: save it as CSV"
-        }
+        [b'P', b'K', 3, 4, ..] => "a zip archive or a spreadsheet: save it as CSV",
         [0x1f, 0x8b, ..] => "compressed: decompress it first",
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "UTF-16 text: save it as CSV in UTF-8",
         start if start.contains(&0) => "no text: it holds zero bytes; save it as CSV",
