@@ -37,7 +37,7 @@ pub enum Error {
     #[error(transparent)]
     Addresses(#[from] AddressError),
     /// A spreadsheet that cannot be read.
-    #[error("the input cannot be read as {0}: {1}")]
+    #[error("the input cannot be read as {0}: {1}; save it again with a spreadsheet program, or as CSV")]
     NotSheet(&'static str, String),
     /// A sheet that the spreadsheet does not have.
     #[error("there is no sheet {name}; the sheets are: {found}")]

@@ -5,8 +5,11 @@ use std::io::{ErrorKind, Read};
 use super::records::{MAX_QUOTED, whole_records};
 use crate::batch::Error;
 
-/// Bytes of a block: some tens of thousands of short rows.
-const BLOCK: usize = 1 << 20;
+/// Bytes of a block: some thousands of short rows, so that a list of some tens of thousands is shared among the cores.
+const BLOCK: usize = 1 << 17;
+
+/// Bytes that are looked at before anything is known of the text.
+const PEEKED: usize = 1 << 20;
 
 /// The longest record, bytes: above, nothing that people put into rows.
 const MAX_RECORD: usize = 16 * MAX_QUOTED;
@@ -29,7 +32,7 @@ impl<R: Read> Blocks<R> {
 
     /// The first bytes, before anything is known of them; all of them if they are few.
     pub(super) fn peek(&mut self) -> Result<&[u8], Error> {
-        self.fill(BLOCK)?;
+        self.fill(PEEKED)?;
         Ok(&self.buffer)
     }
 
@@ -45,7 +48,9 @@ impl<R: Read> Blocks<R> {
         let mut wanted = BLOCK;
         loop {
             self.fill(wanted)?;
-            let cut = if self.ended { self.buffer.len() } else { whole_records(&self.buffer, self.delimiter) };
+            let all = self.ended && self.buffer.len() <= wanted;
+            let looked_at = &self.buffer[..wanted.min(self.buffer.len())];
+            let cut = if all { looked_at.len() } else { whole_records(looked_at, self.delimiter) };
             if cut > 0 {
                 let rest = self.buffer[cut..].to_vec();
                 self.buffer.truncate(cut);
@@ -53,7 +58,7 @@ impl<R: Read> Blocks<R> {
                 self.lines += memchr::memchr_iter(b'\n', &block).count() as u64;
                 return Ok(Some(block));
             }
-            if self.ended {
+            if all {
                 return Ok(None);
             }
             wanted += BLOCK;
