@@ -93,3 +93,19 @@ fn a_file_that_holds_no_addresses_is_told_from_one_that_does() {
     let ran = data.run(&["data", "import"]);
     assert!(ran.code == Some(2) && ran.err.contains("--vintage"), "{ran:?}");
 }
+
+#[test]
+fn a_distant_service_is_announced_before_it_is_asked() {
+    let data = Data::empty();
+    let ran = data.run(&["check", "--address-service", "ftp://host", "1 rue des Cordiers Port-Fictif"]);
+    assert!(ran.code == Some(1) && ran.err.contains("ftp://host"), "{ran:?}");
+    let ran = data.run(&[
+        "check",
+        "--quiet",
+        "--address-service",
+        "https://host/geocodage",
+        "1 rue des Cordiers Port-Fictif",
+    ]);
+    assert!(ran.err.contains("sont envoyées à https://host/geocodage/search/csv"), "{ran:?}");
+    assert!(ran.out.contains("1 Rue des Cordiers 00100 Port-Fictif"), "{ran:?}");
+}

@@ -85,6 +85,37 @@ pub(crate) enum What {
 }
 
 impl Candidate {
+    /// A candidate that no index holds, its names empty: as exact as its kind lets suppose, and nothing more can be asked
+    /// of its street.
+    #[must_use]
+    pub fn from_elsewhere(kind: Kind, score: f64, citycode: CommuneCode, point: Wgs84Point) -> Self {
+        let position = match kind {
+            Kind::Housenumber => PositionKind::Unknown,
+            Kind::Street => PositionKind::Street,
+            Kind::Locality => PositionKind::Locality,
+            Kind::Municipality => PositionKind::Municipality,
+        };
+        Self {
+            kind,
+            score,
+            id: String::new(),
+            housenumber: None,
+            missing: None,
+            street: String::new(),
+            postcode: String::new(),
+            citycode,
+            city: String::new(),
+            old_city: String::new(),
+            locality: String::new(),
+            point,
+            position,
+            uncertainty_m: position.uncertainty_m(),
+            distance_m: None,
+            street_row: None,
+            importance: 0.0,
+        }
+    }
+
     /// Number and street, place, or commune.
     #[must_use]
     pub fn name(&self) -> String {

@@ -207,8 +207,16 @@ pub(crate) async fn post_check(State(app): State<App>, body: Bytes) -> Result<Re
     let filter = filter(None, body.postcode.as_deref(), body.citycode.as_deref(), None)?;
     let choice = extract::choice(body.vintage.as_deref(), body.on.as_deref())?;
     let snapshot = app.service.snapshot();
-    let check = snapshot.check(&body.q, &filter, choice)?;
-    Ok(json(&CheckAnswer::new(&snapshot, &check)))
+    let service = app.service.clone();
+    let answer = move || {
+        let check = service.check(&snapshot, &body.q, &filter, choice)?;
+        Ok(json(&CheckAnswer::new(&snapshot, &check)))
+    };
+    if app.service.address_service().is_none() {
+        return answer();
+    }
+    // It may wait for the distant service.
+    tokio::task::spawn_blocking(answer).await.map_err(|fault| Problem::internal(&fault))?
 }
 
 /// A question, read.

@@ -12,6 +12,7 @@ use http_body_util::BodyExt;
 use qpv_http::{Limits, router};
 use qpv_service::Service;
 use qpv_service::data::Store;
+use tower::ServiceExt;
 
 fn town(limits: Limits) -> Router {
     router(Arc::new(Service::open(Store::new("a folder that does not exist")).unwrap()), limits)
@@ -30,20 +31,13 @@ async fn send(app: &Router, path: &str, table: &[u8], fields: &[(&str, &str)]) -
     }
     form.extend_from_slice(b"\r\n--edge--\r\n");
     let request = Request::post(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
-    let response = app.clone().oneshot_body(request.body(Body::from(form)).unwrap()).await;
-    response
+    answer(app, request.body(Body::from(form)).unwrap()).await
 }
 
-trait OneShot {
-    async fn oneshot_body(self, request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>);
-}
-
-impl OneShot for Router {
-    async fn oneshot_body(self, request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
-        let response = tower::ServiceExt::oneshot(self, request).await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        (status, headers, response.into_body().collect().await.unwrap().to_bytes().to_vec())
-    }
+async fn answer(app: &Router, request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
+    let response = app.clone().oneshot(request).await.unwrap();
+    let (status, headers) = (response.status(), response.headers().clone());
+    (status, headers, response.into_body().collect().await.unwrap().to_bytes().to_vec())
 }
 
 /// Rows by column name, as another library reads them.
@@ -183,10 +177,10 @@ async fn what_is_wrong_is_said_and_nothing_is_answered() {
         assert_eq!(headers[header::CONTENT_TYPE], "application/problem+json");
     }
     let no_form = Request::post("/search/csv").body(Body::from("adresse\n")).unwrap();
-    let (status, _, body) = app.clone().oneshot_body(no_form).await;
+    let (status, _, body) = answer(&app, no_form).await;
     assert!(status == StatusCode::BAD_REQUEST && body.windows(8).any(|bytes| bytes == b"bad_form"));
     let empty = Request::post("/search/csv").header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
-    let (status, _, body) = app.clone().oneshot_body(empty.body(Body::from("--edge--\r\n")).unwrap()).await;
+    let (status, _, body) = answer(&app, empty.body(Body::from("--edge--\r\n")).unwrap()).await;
     assert!(status == StatusCode::BAD_REQUEST && String::from_utf8(body).unwrap().contains("data"));
 }
 

@@ -4,6 +4,7 @@ use qpv_addresses::{Candidate, Filter, Kind};
 use qpv_engine::{Level, Zone};
 use qpv_model::{Territory, Wgs84Point};
 
+use crate::elsewhere::{Elsewhere, FoundElsewhere};
 use crate::wording::say;
 use crate::{Choice, Place, QueryError, Snapshot, Standing};
 
@@ -73,6 +74,8 @@ pub struct Check {
     pub level: Option<Level>,
     /// What the question may mean, likeliest first, each with where it stands; empty when nothing was found.
     pub candidates: Vec<Checked>,
+    /// The distant service that was asked besides, if one was.
+    pub elsewhere: Option<Elsewhere>,
 }
 
 /// A candidate, and where it stands.
@@ -185,7 +188,14 @@ impl Snapshot {
         let mut candidates: Vec<Checked> = found.into_iter().map(checked).collect();
         let Some(best) = candidates.first().map(|best| best.candidate.score) else {
             let doubt = Some(Doubt::NotFound);
-            return Check { zone: Zone::Undetermined, doubt, perimeters: None, level: None, candidates };
+            return Check {
+                zone: Zone::Undetermined,
+                doubt,
+                perimeters: None,
+                level: None,
+                candidates,
+                elsewhere: None,
+            };
         };
         let as_good = candidates.iter().take_while(|other| other.candidate.score >= best - AS_GOOD).count();
         let opinions: Vec<Opinion> =
@@ -206,7 +216,19 @@ impl Snapshot {
         // Those far behind the best say nothing more, unless the best is doubtful itself.
         candidates.truncate(if doubt == Some(Doubt::Unlike) { SHOWN.max(as_good) } else { as_good });
         let zone = if doubt.is_some() { Zone::Undetermined } else { zone };
-        Check { zone, doubt, perimeters, level, candidates }
+        Check { zone, doubt, perimeters, level, candidates, elsewhere: None }
+    }
+
+    /// In which zone an address lies that a distant service found.
+    pub(crate) fn judge_elsewhere(&self, found: FoundElsewhere, choice: Choice) -> Check {
+        let rivalled = found.next_score.is_some_and(|next| next >= found.best.score - AS_GOOD);
+        let check = self.judge(vec![found.best], choice);
+        if rivalled && check.doubt.is_none() {
+            // Where the other one lies is not known.
+            let (zone, doubt) = (Zone::Undetermined, Some(Doubt::Candidates));
+            return Check { zone, doubt, perimeters: None, level: None, ..check };
+        }
+        check
     }
 
     /// What one candidate says. A street has the zone, and the perimeters, that all its numbers have.

@@ -12,6 +12,7 @@ mod addresses;
 pub mod batch;
 mod communes;
 pub mod data;
+mod elsewhere;
 mod query;
 mod snapshot;
 pub mod wording;
@@ -20,6 +21,7 @@ mod service;
 
 pub use addresses::{AddressError, Check, Checked, Doubt};
 pub use communes::Commune;
+pub use elsewhere::{AddressService, AddressServiceError, Elsewhere};
 pub use qpv_addresses::{Candidate, Filter, Kind, Neighbours};
 pub use qpv_engine::{BAND_M, Footprint, FootprintError, Level, Located, Nearest, Parts, Verdict, WIDE_BAND_M, Zone};
 pub use qpv_model as model;

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::Snapshot;
-use crate::data::{self, Store};
 use arc_swap::ArcSwap;
+
+use crate::addresses::BELIEVED;
+use crate::data::{self, Store};
+use crate::{AddressError, AddressService, Check, Choice, Doubt, Elsewhere, Filter, Snapshot};
 
 /// Answers from the current dataset of a data directory, or from the fictional sample while there is none.
 ///
@@ -15,6 +17,7 @@ pub struct Service {
     /// A dataset asked for by its digest never changes.
     pinned: bool,
     current: ArcSwap<Snapshot>,
+    distant: Option<AddressService>,
 }
 
 impl Service {
@@ -24,7 +27,7 @@ impl Service {
     /// When there is one and it cannot be opened: a damaged dataset never silently becomes the sample.
     pub fn open(store: Store) -> Result<Self, qpv_geodata::Error> {
         let current = ArcSwap::from_pointee(load(&store)?);
-        Ok(Self { store, pinned: false, current })
+        Ok(Self { store, pinned: false, current, distant: None })
     }
 
     /// Opens the dataset of this digest (or of its beginning) and stays on it.
@@ -33,7 +36,58 @@ impl Service {
     /// When the store has no such dataset, or cannot open it.
     pub fn open_dataset(store: Store, digest: &str) -> Result<Self, qpv_geodata::Error> {
         let current = ArcSwap::from_pointee(Snapshot::new(store.open(digest)?));
-        Ok(Self { store, pinned: true, current })
+        Ok(Self { store, pinned: true, current, distant: None })
+    }
+
+    /// The same, with a distant service that checks are sent to when the addresses loaded leave them without an answer.
+    /// Whoever runs that service then learns these addresses.
+    #[must_use]
+    pub fn with_address_service(self, service: Option<AddressService>) -> Self {
+        Self { distant: service, ..self }
+    }
+
+    /// The distant service that checks may be sent to.
+    #[must_use]
+    pub fn address_service(&self) -> Option<&AddressService> {
+        self.distant.as_ref()
+    }
+
+    /// In which zone an address lies, as [`Snapshot::check`] says; the distant service, if there is one, is asked when no
+    /// address like it is loaded. Waits for it. Never asked for fictional data.
+    ///
+    /// # Errors
+    /// [`AddressError`].
+    pub fn check(
+        &self,
+        snapshot: &Snapshot,
+        question: &str,
+        filter: &Filter,
+        choice: Choice,
+    ) -> Result<Check, AddressError> {
+        let here = snapshot.check(question, filter, choice);
+        let Some(service) = self.distant.as_ref().filter(|_| !snapshot.fictional()) else { return here };
+        let unknown = match &here {
+            Ok(check) => matches!(check.doubt, Some(Doubt::NotFound | Doubt::Unlike)),
+            Err(fault) => *fault == AddressError::NotLoaded,
+        };
+        if !unknown {
+            return here;
+        }
+        let elsewhere = |fault| Some(Elsewhere { url: service.url().to_owned(), fault });
+        let here = here.unwrap_or_else(|_| snapshot.judge(vec![], choice));
+        Ok(match service.search(question, filter) {
+            Ok(Some(found)) if found.best.score >= BELIEVED || here.candidates.is_empty() => {
+                Check { elsewhere: elsewhere(None), ..snapshot.judge_elsewhere(found, choice) }
+            }
+            Ok(_) => Check { elsewhere: elsewhere(None), ..here },
+            Err(fault) => Check { elsewhere: elsewhere(Some(fault)), ..here },
+        })
+    }
+
+    /// The datasets it takes the current one from.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// The dataset to answer from now.

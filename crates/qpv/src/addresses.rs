@@ -2,10 +2,10 @@
 
 use anyhow::bail;
 use qpv_http::wire::{AddressCollection, AddressFeature, CheckAnswer, DatasetRef};
-use qpv_service::{AddressError, Candidate, Filter, Snapshot, Zone, wording};
+use qpv_service::{AddressError, AddressService, Candidate, Filter, Snapshot, Zone, wording};
 
 use crate::args::{CheckArgs, GeocodeArgs, Settings, Within, choice};
-use crate::output::{Outcome, print, print_json};
+use crate::output::{Outcome, print, print_json, remark};
 
 pub fn geocode(settings: &Settings, args: &GeocodeArgs) -> anyhow::Result<Outcome> {
     let snapshot = settings.service(args.within.dataset.as_deref())?.snapshot();
@@ -27,9 +27,11 @@ pub fn geocode(settings: &Settings, args: &GeocodeArgs) -> anyhow::Result<Outcom
 }
 
 pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
-    let snapshot = settings.service(args.within.dataset.as_deref())?.snapshot();
+    let service = settings.service(args.within.dataset.as_deref())?;
+    let service = service.with_address_service(address_service(args.address_service.as_deref())?);
+    let snapshot = service.snapshot();
     let choice = choice(args.vintage, args.on);
-    let check = or_fail(snapshot.check(&args.address.join(" "), &filter(&args.within), choice))?;
+    let check = or_fail(service.check(&snapshot, &args.address.join(" "), &filter(&args.within), choice))?;
     let outcome = if check.zone == Zone::Undetermined { Outcome::Undetermined } else { Outcome::Done };
     if settings.json {
         print_json(&CheckAnswer::new(&snapshot, &check))?;
@@ -38,6 +40,10 @@ pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
     print(&wording::zone(check.zone))?;
     if let Some(doubt) = check.doubt {
         print(&doubt.french())?;
+    }
+    if let Some(elsewhere) = &check.elsewhere {
+        print(&elsewhere.french())?;
+        elsewhere.fault.iter().for_each(|fault| remark(settings.quiet, &format!("qpv: {}: {fault}", elsewhere.url)));
     }
     let shown = if check.doubt.is_some() { check.candidates.len() } else { 1 };
     for checked in check.candidates.iter().take(shown) {
@@ -59,6 +65,15 @@ pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
 /// Part of the answer, quiet or not: fictional data means nothing for a real place.
 fn show_notice(snapshot: &Snapshot) -> anyhow::Result<()> {
     DatasetRef::of(snapshot).notice.iter().try_for_each(|notice| print(notice))
+}
+
+/// The distant service named on the command line. What that means is said, quiet or not.
+pub fn address_service(url: Option<&str>) -> anyhow::Result<Option<AddressService>> {
+    let service = url.map(AddressService::new).transpose()?;
+    if let Some(service) = &service {
+        remark(false, &service.notice());
+    }
+    Ok(service)
 }
 
 fn filter(within: &Within) -> Filter {

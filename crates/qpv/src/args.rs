@@ -60,6 +60,10 @@ pub struct ServeArgs {
     /// Where to listen
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDR:PORT")]
     pub listen: SocketAddr,
+    /// Send addresses to check that no loaded one is like to this service of the national address API, which then
+    /// learns them [default: none, nothing leaves this machine]
+    #[arg(long, value_name = "URL")]
+    pub address_service: Option<String>,
     /// Serve this dataset (its digest, or the beginning of it) and stay on it
     #[arg(long, value_name = "DIGEST")]
     pub dataset: Option<String>,
@@ -121,6 +125,9 @@ pub struct CheckArgs {
     /// Answer from the perimeters in force on that day, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DATE")]
     pub on: Option<jiff::civil::Date>,
+    /// Send an address that no loaded one is like to this service of the national address API, which then learns it
+    #[arg(long, value_name = "URL")]
+    pub address_service: Option<String>,
 }
 
 /// Where addresses are looked for.

@@ -24,11 +24,7 @@ pub fn run(settings: &Settings, args: &BatchArgs) -> anyhow::Result<Outcome> {
     if let Err(fault) = check_paths(args) {
         return Ok(wrong_usage(&fault));
     }
-    let store = settings.store();
-    let service = match &args.dataset {
-        Some(digest) => Service::open_dataset(store, digest)?,
-        None => Service::open(store)?,
-    };
+    let service = settings.service(args.dataset.as_deref())?;
     let started = Instant::now();
     match answer(settings, args, &service) {
         Ok(summary) => {

@@ -8,14 +8,13 @@ use qpv_service::{Service, wording};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::addresses::address_service;
 use crate::args::{ServeArgs, Settings};
 use crate::output::{Outcome, print};
 
 pub fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<Outcome> {
-    let service = Arc::new(match &args.dataset {
-        Some(digest) => Service::open_dataset(settings.store(), digest)?,
-        None => Service::open(settings.store())?,
-    });
+    let distant = address_service(args.address_service.as_deref())?;
+    let service = Arc::new(settings.service(args.dataset.as_deref())?.with_address_service(distant));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")?;
     runtime.block_on(async {
         let listener = TcpListener::bind(args.listen).await.with_context(|| format!("listening on {}", args.listen))?;

@@ -1,7 +1,7 @@
 //! Addresses over the wire: `GeoCodeJSON` in the names of the national address API, and checks.
 
 use qpv_service::model::{CommuneCode, PositionKind};
-use qpv_service::{Candidate, Check, Checked, Doubt, Kind, Snapshot, Standing, wording};
+use qpv_service::{Candidate, Check, Checked, Doubt, Elsewhere, Kind, Snapshot, Standing, wording};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -157,8 +157,24 @@ pub struct CheckAnswer<'a> {
     pub doubt: Option<DoubtAnswer>,
     /// What the question may mean, likeliest first, each with its own zone; empty when nothing was found.
     pub candidates: Vec<AddressFeature<'a>>,
+    /// The distant service that was asked besides, where the operator has set one up and no address like this one is
+    /// loaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address_service: Option<AskedElsewhere<'a>>,
     /// The dataset it comes from.
     pub dataset: DatasetRef<'a>,
+}
+
+/// A distant service that was asked.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AskedElsewhere<'a> {
+    /// Where the address was sent.
+    pub url: &'a str,
+    /// Why it gave no answer, if it did not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
+    /// For end users, in French.
+    pub message: String,
 }
 
 /// What speaks against a flat answer.
@@ -252,8 +268,16 @@ impl<'a> CheckAnswer<'a> {
             zone: ZoneName(check.zone),
             doubt: check.doubt.map(DoubtAnswer::from),
             candidates: check.candidates.iter().map(feature).collect(),
+            address_service: check.elsewhere.as_ref().map(AskedElsewhere::from),
             dataset: DatasetRef::of(snapshot),
         }
+    }
+}
+
+impl<'a> From<&'a Elsewhere> for AskedElsewhere<'a> {
+    fn from(elsewhere: &'a Elsewhere) -> Self {
+        let fault = elsewhere.fault.as_ref().map(ToString::to_string);
+        Self { url: &elsewhere.url, fault, message: elsewhere.french() }
     }
 }
 

@@ -6,11 +6,13 @@ use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use ::parquet::file::metadata::ParquetMetaDataWriter;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type};
-use arrow_array::{Array, Float64Array, Int64Array, LargeStringArray, ListArray, StringArray};
+use arrow_array::{
+    Array, DictionaryArray, Float64Array, Int64Array, LargeStringArray, ListArray, StringArray, StringViewArray,
+};
 
 use super::*;
 use crate::Choice;
-use crate::batch::{PositionColumns, Vintages, Zones};
+use crate::batch::{Addresses, AskedZones, PositionColumns, ResultColumn, Vintages, Zones};
 use crate::data;
 use qpv_model::Vintage;
 
@@ -33,10 +35,10 @@ fn file(columns: Vec<(&str, ArrayRef)>, properties: WriterProperties) -> bytes::
     out.into()
 }
 
-fn run(columns: Vec<(&str, ArrayRef)>, options: &Zones) -> Result<(Vec<RecordBatch>, Summary), Error> {
+fn run(columns: Vec<(&str, ArrayRef)>, job: &impl Job) -> Result<(Vec<RecordBatch>, Summary), Error> {
     let mut out = vec![];
     let input = file(columns, WriterProperties::default());
-    let summary = parquet(&TOWN, options, input, &mut out, &mut |_| ())?;
+    let summary = parquet(&TOWN, job, input, &mut out, &mut |_| ())?;
     let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(out)).unwrap().build().unwrap();
     Ok((reader.map(Result::unwrap).collect(), summary))
 }
@@ -173,4 +175,32 @@ fn what_is_no_table_of_positions_is_refused() {
     let names: ArrayRef = Arc::new(StringArray::from(vec!["a"]));
     let fault = run(vec![("nom", names)], &options()).unwrap_err();
     assert!(fault.is_usage() && fault.to_string().contains("nom"), "{fault}");
+}
+
+#[test]
+fn addresses_of_any_type_of_column_are_read() {
+    let streets: ArrayRef = Arc::new(vec!["rue des Cordiers", ""].into_iter().collect::<DictionaryArray<Int32Type>>());
+    let numbers: ArrayRef = Arc::new(Float64Array::from(vec![Some(1.0), None]));
+    let cities: ArrayRef = Arc::new(StringViewArray::from(vec![Some("Port-Fictif"), None]));
+    let job = Addresses {
+        columns: ["numero", "voie", "ville"].map(ToOwned::to_owned).to_vec(),
+        results: ResultColumn::check(),
+        zones: Some(AskedZones { vintages: Vintages::Both, prefix: "" }),
+        ..Addresses::default()
+    };
+    let columns = vec![("voie", streets), ("numero", numbers), ("ville", cities)];
+    let (batches, summary) = run(columns.clone(), &job).unwrap();
+    let text = |value: &str| Some(value.to_owned());
+    assert_eq!(texts(&batches, "result_label"), [text("1 Rue des Cordiers 00100 Port-Fictif"), None]);
+    assert_eq!(texts(&batches, "result_status"), [text("ok"), text("skipped")]);
+    let latitude = batches[0].column_by_name("latitude").unwrap().as_primitive::<Float64Type>();
+    assert!((46.1..46.3).contains(&latitude.value(0)) && latitude.is_null(1));
+    for vintage in Vintage::ALL {
+        assert!(texts(&batches, &format!("zone_{vintage}"))[0].is_some());
+        assert_eq!(texts(&batches, &format!("zone_{vintage}"))[1], None);
+    }
+    assert_eq!((&*summary.columns, summary.answers.len()), (&job.columns[..], 2));
+    let lists: ArrayRef = Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>([Some(vec![Some(1)])]));
+    let fault = run(vec![("voie", lists)], &Addresses { columns: vec!["voie".into()], ..job }).unwrap_err();
+    assert!(fault.to_string().contains("addresses must be texts"), "{fault}");
 }

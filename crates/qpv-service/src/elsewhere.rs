@@ -1,0 +1,219 @@
+//! A distant service with the national address API, asked only when one is configured, and only for a check that the
+//! addresses loaded leave without an answer.
+//!
+//! The address goes in the body of `POST /search/csv`, never in a URL. Promises: no redirect is followed, an answer is
+//! bounded in time and bytes, and after a failure the service is left alone for a while.
+
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use qpv_model::Wgs84Point;
+use ureq::Agent;
+
+use crate::wording::say;
+use crate::{Candidate, Filter};
+
+/// Seconds that a whole answer may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Between two questions: the national service takes fifty a second from one machine.
+const SPACING: Duration = Duration::from_millis(25);
+/// After a failure that does not say how long to wait, and at most.
+const PAUSE: Duration = Duration::from_secs(5);
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
+/// Bytes of an answer, a row with its results.
+const MOST_BYTES: u64 = 64 << 10;
+
+/// A distant address service.
+#[derive(Debug)]
+pub struct AddressService {
+    /// Where tables are sent.
+    table_url: String,
+    agent: Agent,
+    /// When it may be asked again.
+    not_before: Mutex<Instant>,
+}
+
+/// What a distant service was asked for, and how that went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// Its address.
+    pub url: String,
+    /// Why it gave no answer, if it did not.
+    pub fault: Option<AddressServiceError>,
+}
+
+/// Why a distant service gave no answer. Never tells what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AddressServiceError {
+    /// Not an address of a web service.
+    #[error("`{0}` is no address of a service: give e.g. https://data.geopf.fr/geocodage")]
+    BadUrl(String),
+    /// It was left alone after a failure, or is asked too much.
+    #[error("it is not asked again before a moment has passed")]
+    Paused,
+    /// No connection, or no answer in time.
+    #[error("no answer: {0}")]
+    Unreachable(String),
+    /// Another status than 200.
+    #[error("it answered with status {0}")]
+    Refused(u16),
+    /// An answer without what is needed.
+    #[error("its answer is not understood: {0}")]
+    NotUnderstood(String),
+}
+
+impl Elsewhere {
+    /// What was asked of whom, for an end user, in French.
+    #[must_use]
+    pub fn french(&self) -> String {
+        let key = if self.fault.is_some() { "check.elsewhere.failed" } else { "check.elsewhere.asked" };
+        say(key, &[("url", &self.url)])
+    }
+}
+
+/// The likeliest address, and the score of the next one.
+#[derive(Debug)]
+pub(crate) struct FoundElsewhere {
+    pub(crate) best: Candidate,
+    pub(crate) next_score: Option<f64>,
+}
+
+impl AddressService {
+    /// The service at an address, with or without `/search` at its end.
+    ///
+    /// # Errors
+    /// [`AddressServiceError::BadUrl`].
+    pub fn new(url: &str) -> Result<Self, AddressServiceError> {
+        let base = url.trim().trim_end_matches('/').trim_end_matches("/search").trim_end_matches('/');
+        let host = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://"));
+        if host.is_none_or(|host| host.is_empty() || host.contains(['?', '#', ' '])) {
+            return Err(AddressServiceError::BadUrl(url.to_owned()));
+        }
+        let agent = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .user_agent(concat!("qpv/", env!("CARGO_PKG_VERSION")))
+            .timeout_global(Some(PATIENCE))
+            .build()
+            .new_agent();
+        Ok(Self { table_url: format!("{base}/search/csv"), agent, not_before: Mutex::new(Instant::now()) })
+    }
+
+    /// What using it means for the persons whose addresses are asked, for an end user, in French.
+    #[must_use]
+    pub fn notice(&self) -> String {
+        say("check.elsewhere.notice", &[("url", &self.table_url)])
+    }
+
+    /// Where questions are sent.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.table_url
+    }
+
+    /// The likeliest address that a question means, if it knows one.
+    pub(crate) fn search(
+        &self,
+        question: &str,
+        filter: &Filter,
+    ) -> Result<Option<FoundElsewhere>, AddressServiceError> {
+        self.wait_for_turn()?;
+        let form = form(question, filter);
+        let kind = format!("multipart/form-data; boundary={EDGE}");
+        let sent = self.agent.post(&self.table_url).header("content-type", kind).send(form);
+        let mut response = sent.map_err(|fault| {
+            self.pause(PAUSE);
+            AddressServiceError::Unreachable(fault.to_string())
+        })?;
+        if response.status() != 200 {
+            let header =
+                response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.trim().parse().ok());
+            self.pause(header.map_or(PAUSE, Duration::from_secs));
+            return Err(AddressServiceError::Refused(response.status().as_u16()));
+        }
+        let answer = response.body_mut().with_config().limit(MOST_BYTES).read_to_vec();
+        found(&answer.map_err(|fault| AddressServiceError::Unreachable(fault.to_string()))?)
+    }
+
+    /// Waits a moment for the turn of a question; refuses when that would be long.
+    fn wait_for_turn(&self) -> Result<(), AddressServiceError> {
+        let turn = {
+            let mut not_before = self.not_before.lock().expect("nothing panics while it is held");
+            let turn = (*not_before).max(Instant::now());
+            if turn > Instant::now() + Duration::from_secs(1) {
+                return Err(AddressServiceError::Paused);
+            }
+            *not_before = turn + SPACING;
+            turn
+        };
+        std::thread::sleep(turn.saturating_duration_since(Instant::now()));
+        Ok(())
+    }
+
+    fn pause(&self, pause: Duration) {
+        let mut not_before = self.not_before.lock().expect("nothing panics while it is held");
+        *not_before = (*not_before).max(Instant::now() + pause.min(LONGEST_PAUSE));
+    }
+}
+
+/// What separates the parts of a form; no address has it.
+const EDGE: &str = "----qpv-3f1c0f5b8a6e4d2c";
+
+/// A table of one row, and what its columns are.
+fn form(question: &str, filter: &Filter) -> Vec<u8> {
+    let plain = |text: &str| text.replace(['"', '\r', '\n', '\0'], " ");
+    let postcode = filter.postcode.map(|postcode| format!("{postcode:05}")).unwrap_or_default();
+    let citycode = filter.citycode.map(|code| code.to_string()).unwrap_or_default();
+    let table = format!("q,cp,insee\r\n\"{}\",{postcode},{citycode}\r\n", plain(question));
+    let mut fields = vec![("columns", "q")];
+    if filter.postcode.is_some() {
+        fields.push(("postcode", "cp"));
+    }
+    if filter.citycode.is_some() {
+        fields.push(("citycode", "insee"));
+    }
+    let part =
+        |head: &str, value: &str| format!("--{EDGE}\r\ncontent-disposition: form-data; {head}\r\n\r\n{value}\r\n");
+    let mut form = part("name=\"data\"; filename=\"q.csv\"", &table);
+    form.extend(fields.into_iter().map(|(name, value)| part(&format!("name=\"{name}\""), value)));
+    form.push_str("--");
+    form.push_str(EDGE);
+    form.push_str("--\r\n");
+    form.into_bytes()
+}
+
+/// What the row of an answer tells.
+fn found(answer: &[u8]) -> Result<Option<FoundElsewhere>, AddressServiceError> {
+    let fault = |what: &str| AddressServiceError::NotUnderstood(what.to_owned());
+    let mut table = csv::Reader::from_reader(answer);
+    let header = table.headers().map_err(|_| fault("no table"))?.clone();
+    let Some(Ok(row)) = table.records().next() else { return Err(fault("no row")) };
+    // Where a column of the question has the name of one of the answer, the answer's is the last.
+    let field = |name: &str| {
+        let named = header.iter().zip(&row).filter(|(column, _)| *column == name);
+        named.last().map(|(_, text)| text.trim()).filter(|text| !text.is_empty())
+    };
+    let text = |name| field(name).unwrap_or_default().to_owned();
+    let number = |name: &'static str| field(name).and_then(|text| text.parse::<f64>().ok());
+    let Some(label) = field("result_label") else {
+        return if header.iter().any(|name| name == "result_label") { Ok(None) } else { Err(fault("no result_label")) };
+    };
+    let (Some(lon), Some(lat)) = (number("longitude"), number("latitude")) else { return Err(fault("no position")) };
+    let point = Wgs84Point::new(lon, lat).map_err(|_| fault("a position out of range"))?;
+    let score = number("result_score").ok_or_else(|| fault("no result_score"))?.clamp(0.0, 1.0);
+    let kind = field("result_type").and_then(|kind| kind.parse().ok()).ok_or_else(|| fault("no known result_type"))?;
+    let citycode =
+        field("result_citycode").and_then(|code| code.parse().ok()).ok_or_else(|| fault("no result_citycode"))?;
+    let name = field("result_street").or_else(|| field("result_name")).unwrap_or(label);
+    let mut best = Candidate::from_elsewhere(kind, score, citycode, point);
+    best.id = text("result_id");
+    best.housenumber = field("result_housenumber").map(ToOwned::to_owned);
+    best.street = name.into();
+    best.postcode = text("result_postcode");
+    best.city = text("result_city");
+    Ok(Some(FoundElsewhere { best, next_score: number("result_score_next").filter(|score| *score > 0.0) }))
+}
+
+#[cfg(test)]
+mod tests;
