@@ -19,7 +19,7 @@ use crate::index::{Spot, Tables};
 use crate::likeness::{Asked, has_other_word, likeness};
 use crate::question::{Number, Question};
 use crate::signature::Signature;
-use crate::words::{Class, hash_of};
+use crate::words::{Class, decode, hash_of};
 
 /// Streets of the communes meant that are compared word by word.
 const COMPARED: usize = 24;
@@ -434,14 +434,26 @@ impl Search<'_> {
             found.push(Found { score, what, addresses: count });
             return;
         };
-        let matching =
-            self.addresses_with(street, asked).filter(|address| self.tables.suffix(*address) == number.suffix);
         let before = found.len();
-        found.extend(matching.map(|address| Found { score, what: What::Number { street, address }, addresses: count }));
+        for suffix in [Some(&*number.suffix), self.letter_of_street(number, street)].into_iter().flatten() {
+            let matching = self.addresses_with(street, asked).filter(|address| self.tables.suffix(*address) == suffix);
+            let numbers = matching.map(|address| What::Number { street, address });
+            found.extend(numbers.map(|what| Found { score, what, addresses: count }));
+            if found.len() > before {
+                break;
+            }
+        }
         if found.len() == before {
             let missing = Some((asked, number.suffix.clone()));
             found.push(Found { score: score * 0.85, what: What::Street { street, missing }, addresses: count });
         }
+    }
+
+    /// The suffix that is left, none, where the letter after the number is the first word of the street: `1 L'Esplanade`.
+    fn letter_of_street(&self, number: &Number, street: usize) -> Option<&'static str> {
+        let name = self.tables.names[self.tables.streets[street].name as usize];
+        let first = decode(self.tables.text(name.words)).next();
+        (number.suffix.len() == 1 && first.is_some_and(|(_, word)| word == number.suffix)).then_some("")
     }
 
     fn addresses_with(&self, street: usize, number: u32) -> std::ops::Range<usize> {

@@ -6,7 +6,7 @@ use qpv_addresses::{AddressIndex, Builder, Candidate, Filter, Kind};
 use qpv_model::{Address, PositionKind, Wgs84Point};
 
 /// Streets: commune code, commune, postcode, street, numbers.
-const STREETS: [(&str, &str, &str, &str, &[&str]); 17] = [
+const STREETS: [(&str, &str, &str, &str, &[&str]); 18] = [
     ("99001", "Villeneuve-sur-Orle", "99100", "Rue de la République", &["1", "2", "3", "12", "12 bis", "14"]),
     ("99001", "Villeneuve-sur-Orle", "99100", "Avenue du Général de Gaulle", &["5", "7", "7 a"]),
     ("99001", "Villeneuve-sur-Orle", "99100", "Place du 8 Mai 1945", &["3", "8"]),
@@ -24,6 +24,7 @@ const STREETS: [(&str, &str, &str, &str, &[&str]); 17] = [
     ("99006", "Bourg-Neuf", "99400", "Chemin Neuf", &["1"]),
     ("99006", "Bourg-Neuf", "99400", "ZA de la Gare", &["1"]),
     ("99006", "Bourg-Neuf", "99400", "Rue Haute", &["37"]),
+    ("99006", "Bourg-Neuf", "99400", "L'Esplanade", &["1", "2"]),
 ];
 
 fn made_up() -> Vec<Address> {
@@ -315,4 +316,14 @@ fn the_nearest_are_those_a_full_scan_finds() {
             prop_assert!((found.distance_m.unwrap() - expected).abs() < 1.0, "{found:?} {expected}");
         }
     });
+}
+
+#[test]
+fn a_letter_of_the_street_is_none_of_the_number() {
+    let index = index_of(&made_up());
+    for question in ["1 L'Esplanade 99400 Bourg-Neuf", "1 l’esplanade Bourg-Neuf"] {
+        assert_eq!(said(&search(&index, question)[0]), "1 L'Esplanade, Bourg-Neuf", "{question}");
+    }
+    let missing = &search(&index, "37 L rue Haute 99400 Bourg-Neuf")[0];
+    assert_eq!((missing.kind, missing.housenumber.as_deref()), (Kind::Street, None));
 }

@@ -79,7 +79,6 @@ pub(crate) struct ReverseParams {
 #[utoipa::path(get, path = "/search", params(SearchParams), tag = "addresses",
     responses((status = 200, body = AddressCollection), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn search(State(app): State<App>, Params(params): Params<SearchParams>) -> Result<Response, Problem> {
-    let snapshot = app.service.snapshot();
     let near = match (params.lon, params.lat) {
         (Some(lon), Some(lat)) => Some(point(lon, lat)?),
         _ => None,
@@ -91,7 +90,7 @@ pub(crate) async fn search(State(app): State<App>, Params(params): Params<Search
         filter: filter(params.r#type.as_deref(), params.postcode.as_deref(), params.citycode.as_deref(), near)?,
         zones: zones(params.zones.as_deref(), params.vintage.as_deref(), params.on.as_deref())?,
     };
-    asked.answer(&snapshot)
+    asked.answer(&app).await
 }
 
 /// Addresses nearest to a position.
@@ -149,7 +148,7 @@ pub(crate) async fn post_search(State(app): State<App>, body: Bytes) -> Result<R
         filter: filter(body.r#type.as_deref(), body.postcode.as_deref(), body.citycode.as_deref(), near)?,
         zones: zones(body.zones.then_some("1"), body.vintage.as_deref(), body.on.as_deref())?,
     };
-    asked.answer(&app.service.snapshot())
+    asked.answer(&app).await
 }
 
 /// A position in a body.
@@ -207,16 +206,33 @@ pub(crate) async fn post_check(State(app): State<App>, body: Bytes) -> Result<Re
     let filter = filter(None, body.postcode.as_deref(), body.citycode.as_deref(), None)?;
     let choice = extract::choice(body.vintage.as_deref(), body.on.as_deref())?;
     let snapshot = app.service.snapshot();
+    let long = is_long(&snapshot);
     let service = app.service.clone();
     let answer = move || {
         let check = service.check(&snapshot, &body.q, &filter, choice)?;
         Ok(json(&CheckAnswer::new(&snapshot, &check)))
     };
-    if app.service.address_service().is_none() {
-        return answer();
-    }
     // It may wait for the distant service.
-    tokio::task::spawn_blocking(answer).await.map_err(|fault| Problem::internal(&fault))?
+    aside(long || app.service.address_service().is_some(), answer).await
+}
+
+/// Addresses up to which any question is answered in about a millisecond.
+const FEW_ADDRESSES: usize = 1_000_000;
+
+/// Whether a question without a commune may take long enough for others to wait.
+fn is_long(snapshot: &Snapshot) -> bool {
+    snapshot.addresses().is_ok_and(|addresses| addresses.len() > FEW_ADDRESSES)
+}
+
+/// Runs work here or, when it may be long, on a thread that may wait.
+async fn aside<T: Send + 'static>(
+    long: bool,
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    if !long {
+        return work();
+    }
+    tokio::task::spawn_blocking(work).await.map_err(|fault| Problem::internal(&fault))?
 }
 
 /// A question, read.
@@ -229,10 +245,15 @@ struct Asked {
 }
 
 impl Asked {
-    fn answer(&self, snapshot: &Snapshot) -> Result<Response, Problem> {
+    async fn answer(self, app: &App) -> Result<Response, Problem> {
         let limit = limited(self.limit)?;
-        let found = snapshot.search(&self.q, self.autocomplete, &self.filter, limit)?;
-        Ok(collection(snapshot, &found, Some(&self.q), limit, self.zones))
+        let snapshot = app.service.snapshot();
+        let long = is_long(&snapshot);
+        let answer = move || {
+            let found = snapshot.search(&self.q, self.autocomplete, &self.filter, limit)?;
+            Ok(collection(&snapshot, &found, Some(&self.q), limit, self.zones))
+        };
+        aside(long, answer).await
     }
 }
 
