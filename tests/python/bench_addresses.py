@@ -96,6 +96,43 @@ def prefixes(asked):
             yield "/search?" + urllib.parse.urlencode(dict(q=text[:end], limit=5, autocomplete=1))
 
 
+def best(url, question):
+    """The first answer's properties, or None."""
+    with urllib.request.urlopen(url + path(question)) as answer:
+        features = json.load(answer)["features"]
+    return features[0]["properties"] if features else None
+
+
+def without_answer(asked):
+    """Prints what is answered to questions for one department when only the others are loaded, and to numbers that do
+    not exist."""
+    scores = collections.Counter()
+    for left_out in files():
+        department = pathlib.Path(left_out).stem.removeprefix("bano-")
+        questions = [question for question in asked if question["citycode"].startswith(department)][:300]
+        with tempfile.TemporaryDirectory() as data:
+            command = [binary(), "data", "import", "--data", data, "--quiet", "--addresses"]
+            others = [file for file in files() if file != left_out]
+            subprocess.run([*command, *others], check=True, stdout=subprocess.DEVNULL)
+            with serving_folder(data) as server:
+                for question in questions:
+                    found = best(server.url, question["q"])
+                    score = found["score"] if found else 0
+                    scores[next(low for low in (0.9, 0.8, 0.7, 0.5, 0) if score >= low)] += 1
+    total = sum(scores.values())
+    for low, count in sorted(scores.items(), reverse=True):
+        print(f"no answer loaded: score from {low}: {count} of {total}, {100 * count / total:.1f} %")
+
+
+def absent_numbers(url, asked):
+    """Prints how often another number is answered than the one asked, which does not exist."""
+    kinds = collections.Counter()
+    for question in asked:
+        found = best(url, f"{7000 + len(question['q'])} {question['street']} {question['postcode']} {question['city']}")
+        kinds[(found or {}).get("type")] += 1
+    print("numbers that do not exist:", dict(kinds))
+
+
 with tempfile.TemporaryDirectory() as data:
     started = time.perf_counter()
     command = [binary(), "data", "import", "--data", data, "--quiet", "--addresses", *files()]
@@ -114,6 +151,8 @@ with tempfile.TemporaryDirectory() as data:
                 found = shares(name, url, asked)
                 scores += found if name == "qpv" else []
         calibration(scores)
+        absent_numbers(server.url, asked)
+        without_answer(asked)
         lines = [f"GET {path(question['q'])}" for question in asked]
         medians = rates(f"search, {CONNECTIONS} connections", servers, lines, CONNECTIONS)
         if "addok" in medians:

@@ -48,6 +48,13 @@ impl Question {
     }
 }
 
+/// The number that a question asks for, with its suffix (`12 bis`), read the likeliest way.
+#[must_use]
+pub fn number_asked(question: &str) -> Option<String> {
+    let Number { value, suffix, .. } = Question::new(question, false).numbers.into_iter().next()?;
+    Some(format!("{} {suffix}", value?).trim_end().to_owned())
+}
+
 fn is_numeric(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -43,7 +43,7 @@ impl Limits {
 impl Default for Limits {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { body_bytes: 16 << 20, table_bytes: 256 << 20, points: 100_000, heavy_requests: 2 * cores }
+        Self { body_bytes: 16 << 20, table_bytes: 100 << 20, points: 100_000, heavy_requests: 2 * cores }
     }
 }
 

@@ -35,6 +35,9 @@ use crate::problem::Problem;
 /// How long a heavy request waits for a permit before it is refused.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Tables received at once.
+const UPLOADS: usize = 8;
+
 /// What handlers share, counted once.
 pub(crate) type App = Arc<Shared>;
 
@@ -44,6 +47,8 @@ pub(crate) struct Shared {
     service: Arc<Service>,
     /// One permit per heavy request under way.
     heavy: Arc<Semaphore>,
+    /// One permit per table being received.
+    uploads: Semaphore,
     limits: Limits,
     reference: KeptReference,
 }
@@ -51,7 +56,8 @@ pub(crate) struct Shared {
 impl Shared {
     fn new(service: Arc<Service>, limits: Limits) -> Self {
         let heavy = Arc::new(Semaphore::new(limits.heavy_requests));
-        Self { service, heavy, limits, reference: KeptReference::default() }
+        let uploads = Semaphore::new(UPLOADS);
+        Self { service, heavy, uploads, limits, reference: KeptReference::default() }
     }
 
     /// Runs heavy work on a blocking thread, once a permit is free.

@@ -48,7 +48,7 @@ fn rows(table: &[u8], delimiter: u8) -> Vec<HashMap<String, String>> {
 
 const TABLE: &str = "id;voie;cp;ville\r\n\
     1;1 rue des Cordiers;00100;Port-Fictif\r\n\
-    2;\"36 rue des ; cordiers\";100;port fictif\r\n\
+    2;\"36 rue des ; cordiers\";00100;port fictif\r\n\
     3;;;\r\n\
     4;chemin qui n'existe nulle part;75000;Paris\r\n\
     5;999 rue des cordiers;00100;Port-Fictif\r\n";
@@ -95,13 +95,17 @@ async fn the_zone_is_that_of_a_check() {
     let rows = rows(&body, b';');
     let column = |name: &str| rows.iter().map(|row| row[name].clone()).collect::<Vec<_>>();
     // The street is the western line of a perimeter: odd numbers inside, even numbers outside (geodata/sample/README.md).
-    let zones = column("result_qpv_zone");
-    assert!(zones[0] == "qpv" || zones[0] == "undetermined", "{zones:?}");
-    assert_ne!(zones[1], "qpv");
-    assert_eq!(zones[2..], ["", "undetermined", "undetermined"]);
-    assert_eq!(column("result_qpv_doubt")[2..], ["", "not_found", "street"]);
-    assert_eq!(column("result_qpv_code_qp")[3..], ["", ""]);
-    assert_eq!(column("result_qpv_vintage")[0], "2024");
+    assert_eq!(column("result_qpv_zone"), ["qpv", "band_300m", "", "undetermined", "undetermined"]);
+    assert_eq!(column("result_qpv_doubt"), ["", "", "", "not_found", "street"]);
+    assert_eq!(column("result_qpv_code_qp"), ["QN00001I", "", "", "", ""]);
+    assert_eq!(column("result_qpv_nearest_code_qp"), ["QN00001I", "QN00001I", "", "", ""]);
+    assert_eq!(column("result_qpv_vintage"), ["2024", "2024", "", "", "2024"]);
+    let certainty = column("result_qpv_certainty");
+    assert!(certainty[..2].iter().all(|level| level == "certain" || level == "near_boundary"), "{certainty:?}");
+    // Houses stand 6 to 10 m from the axis, which is the line.
+    let distances: Vec<f64> =
+        column("result_qpv_distance_to_boundary_m")[..2].iter().map(|m| m.parse().unwrap()).collect();
+    assert!((-11.0..-5.0).contains(&distances[0]) && (5.0..11.0).contains(&distances[1]), "{distances:?}");
 }
 
 #[tokio::test]
@@ -136,14 +140,62 @@ async fn columns_of_the_results_names_are_replaced() {
 }
 
 #[tokio::test]
+async fn no_result_of_another_run_is_left() {
+    let app = town(Limits::default());
+    let table = "result_status;adresse;latitude;nom;latitude\n\
+        ok;1 rue des Cordiers Port-Fictif;9;a;8\n\
+        ok;nulle part;9;b;8\n\
+        ok;1 rue des Cordiers Port-Fictif;9;c;8;surplus\n\
+        ok;d\n\
+        \"ok;1 rue des Cordiers Port-Fictif;9;e;8\n";
+    let fields = [("columns", "adresse"), ("result_columns", "latitude"), ("result_columns", "result_status")];
+    let (_, _, body) = send(&app, "/search/csv", table.as_bytes(), &fields).await;
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(&*body);
+    let rows: Vec<Vec<String>> =
+        reader.records().map(|row| row.unwrap().iter().map(ToOwned::to_owned).collect()).collect();
+    let statuses: Vec<&str> = rows.iter().map(|row| row[0].as_str()).collect();
+    assert_eq!(statuses, ["ok", "not-found", "error: bad_row", "error: bad_row", "error: bad_row"]);
+    assert!(rows[0][2].starts_with("46.") && rows[0][4] == rows[0][2] && rows[0][3] == "a", "{rows:?}");
+    for row in &rows[1..] {
+        assert_eq!((&*row[2], &*row[4]), ("", ""), "{row:?}");
+    }
+    // What the row was stands in the first column that stays.
+    let kept: Vec<&str> = rows[2..].iter().map(|row| row[1].as_str()).collect();
+    let given: Vec<&str> = table.lines().skip(3).collect();
+    assert_eq!(kept, given);
+}
+
+#[tokio::test]
+async fn an_empty_line_of_one_column_is_a_row() {
+    let app = town(Limits::default());
+    let (_, _, body) = send(&app, "/search/csv", b"adresse\n1 rue des Cordiers\n\n2 rue des Cordiers\n", &[]).await;
+    let statuses: Vec<String> =
+        rows(&body, b';').into_iter().map(|mut row| row.remove("result_status").unwrap()).collect();
+    assert_eq!(statuses, ["ok", "skipped", "ok"]);
+}
+
+#[tokio::test]
+async fn a_postcode_gets_back_the_zero_that_a_spreadsheet_took() {
+    let app = town(Limits::default());
+    // Four digits that no street of the town has: read as a postcode of department 01, they leave a doubt; as words, more.
+    let score = async |header: &str| {
+        let table = format!("adresse;{header};ville\n1 rue des Cordiers;1000;Port-Fictif\n");
+        let (_, _, body) = send(&app, "/search/csv", table.as_bytes(), &[]).await;
+        rows(&body, b';')[0]["result_score"].parse::<f64>().unwrap()
+    };
+    assert!(score("cp").await > score("note").await);
+}
+
+#[tokio::test]
 async fn the_encoding_of_a_table_is_kept() {
     let app = town(Limits::default());
-    let table = b"pr\xe9nom;adresse\r\nZo\xe9;1 rue de l'\xc9toile Polaire Port-Fictif\r\n";
+    // The last line has no end, and its last character begins one of UTF-8.
+    let table = b"pr\xe9nom;adresse;note\r\nZo\xe9;1 rue de l'\xc9toile Polaire Port-Fictif;\xe9";
     for encoding in [&[][..], &[("encoding", "cp1252")]] {
         let fields = [&[("columns", "adresse"), ("with_bom", "1")], encoding].concat();
         let (_, headers, body) = send(&app, "/search/csv", table, &fields).await;
         assert_eq!(headers[header::CONTENT_TYPE], "text/csv; charset=windows-1252");
-        assert!(body.starts_with(b"pr\xe9nom;adresse;latitude;"));
+        assert!(body.starts_with(b"pr\xe9nom;adresse;note;latitude;"));
         assert!(body.windows(8).any(|bytes| bytes == b"\xc9toile P") && !body.contains(&0xc3));
     }
     let (_, headers, body) =
@@ -155,7 +207,7 @@ async fn the_encoding_of_a_table_is_kept() {
 #[tokio::test]
 async fn what_is_wrong_is_said_and_nothing_is_answered() {
     let app = town(Limits::default());
-    let table = TABLE.as_bytes();
+    let (table, wide) = (TABLE.as_bytes(), ";".repeat(20_000));
     for (table, fields, status, code, said) in [
         (table, &[("columns", "adresse")][..], 400, "unknown_column", "adresse"),
         (table, &[("columns", "voie"), ("postcode", "postal")], 400, "unknown_column", "postal"),
@@ -168,7 +220,16 @@ async fn what_is_wrong_is_said_and_nothing_is_answered() {
         (b"", &[], 400, "bad_table", "empty"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", &[], 400, "bad_table", "text"),
         (b"PK\x03\x04", &[], 400, "bad_table", "spreadsheet"),
-        (b"adresse;\"ville\n1 rue x;Paris\n", &[("columns", "adresse")], 400, "unknown_column", "quote"),
+        (b"adresse;\"ville\n1 rue x;Paris\n", &[("columns", "adresse")], 400, "bad_table", "quote"),
+        (b"adresse\r1 rue x\r", &[], 400, "bad_table", "Macintosh"),
+        (wide.as_bytes(), &[], 400, "bad_table", "20001 fields"),
+        (
+            table,
+            &[("result_columns", "result_label"), ("result_columns", "result_label")],
+            400,
+            "bad_parameter",
+            "twice",
+        ),
     ] {
         let (found, headers, body) = send(&app, "/search/csv", table, fields).await;
         let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();

@@ -2,7 +2,7 @@
 
 use qpv_addresses::{Candidate, Filter, Kind};
 use qpv_engine::{Level, Zone};
-use qpv_model::{Territory, Wgs84Point};
+use qpv_model::{Territory, Vintage, Wgs84Point};
 
 use crate::elsewhere::{Elsewhere, FoundElsewhere};
 use crate::wording::say;
@@ -209,9 +209,10 @@ impl Snapshot {
             opinions[0].doubt
         };
         let placed = matches!(doubt, None | Some(Doubt::Position));
-        let perimeters = opinions[0].members.clone().filter(|_| placed);
+        let same =
+            |members: &&(Vintage, Vec<u32>)| opinions.iter().all(|other| other.members.as_ref() == Some(members));
         let perimeters =
-            perimeters.filter(|members| opinions.iter().all(|other| other.members.as_ref() == Some(members)));
+            opinions[0].members.as_ref().filter(|_| placed).filter(same).map(|(_, members)| members.clone());
         let level = opinions.iter().filter_map(|opinion| opinion.level).max().filter(|_| placed);
         // Those far behind the best say nothing more, unless the best is doubtful itself.
         candidates.truncate(if doubt == Some(Doubt::Unlike) { SHOWN.max(as_good) } else { as_good });
@@ -221,14 +222,22 @@ impl Snapshot {
 
     /// In which zone an address lies that a distant service found.
     pub(crate) fn judge_elsewhere(&self, found: FoundElsewhere, choice: Choice) -> Check {
-        let rivalled = found.next_score.is_some_and(|next| next >= found.best.score - AS_GOOD);
-        let check = self.judge(vec![found.best], choice);
-        if rivalled && check.doubt.is_none() {
-            // Where the other one lies is not known.
-            let (zone, doubt) = (Zone::Undetermined, Some(Doubt::Candidates));
-            return Check { zone, doubt, perimeters: None, level: None, ..check };
+        let FoundElsewhere { best, next_score, asked_number } = found;
+        let rivalled = next_score.is_some_and(|next| next >= best.score - AS_GOOD);
+        // How far a place or a commune spreads is not known, nor where another address lies.
+        let doubt = match best.kind {
+            Kind::Municipality => Some(Doubt::Commune),
+            Kind::Street | Kind::Locality => Some(Doubt::Street),
+            Kind::Housenumber if !asked_number => Some(Doubt::Unlike),
+            Kind::Housenumber => rivalled.then_some(Doubt::Candidates),
+        };
+        let check = self.judge(vec![best], choice);
+        match check.doubt.or(doubt) {
+            Some(doubt) if check.doubt.is_none() => {
+                Check { zone: Zone::Undetermined, doubt: Some(doubt), perimeters: None, level: None, ..check }
+            }
+            _ => check,
         }
-        check
     }
 
     /// What one candidate says. A street has the zone, and the perimeters, that all its numbers have.
@@ -246,7 +255,7 @@ impl Snapshot {
             }
             _ => {
                 let doubt = (zone == Zone::Undetermined).then_some(Doubt::Position);
-                let members = Some(standing.located.members.to_vec());
+                let members = Some((standing.vintage, standing.located.members.to_vec()));
                 Opinion { zone, doubt, level: Some(standing.verdict.level), members }
             }
         }
@@ -260,7 +269,7 @@ impl Snapshot {
             (standing.verdict.zone != Zone::Undetermined).then_some(standing)
         });
         let first = numbers.next()??;
-        let zone = first.verdict.zone;
+        let (zone, first_vintage) = (first.verdict.zone, first.vintage);
         let (mut level, mut members) = (first.verdict.level, Some(first.located.members));
         for number in numbers {
             let number = number?;
@@ -270,7 +279,7 @@ impl Snapshot {
             level = level.max(number.verdict.level);
             members = members.filter(|members| *members == number.located.members);
         }
-        let members = members.map(|members| members.to_vec());
+        let members = members.map(|members| (first_vintage, members.to_vec()));
         Some(Opinion { zone, doubt: None, level: Some(level), members })
     }
 }
@@ -280,6 +289,6 @@ struct Opinion {
     zone: Zone,
     doubt: Option<Doubt>,
     level: Option<Level>,
-    /// The perimeters it stands in, by index; `None` when that is not known.
-    members: Option<Vec<u32>>,
+    /// The perimeters it stands in, by index in their vintage; `None` when that is not known.
+    members: Option<(Vintage, Vec<u32>)>,
 }

@@ -7,6 +7,7 @@
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use qpv_addresses::number_asked;
 use qpv_model::Wgs84Point;
 use ureq::Agent;
 
@@ -66,7 +67,11 @@ impl Elsewhere {
     /// What was asked of whom, for an end user, in French.
     #[must_use]
     pub fn french(&self) -> String {
-        let key = if self.fault.is_some() { "check.elsewhere.failed" } else { "check.elsewhere.asked" };
+        let key = match self.fault {
+            None => "check.elsewhere.asked",
+            Some(AddressServiceError::Paused) => "check.elsewhere.paused",
+            Some(_) => "check.elsewhere.failed",
+        };
         say(key, &[("url", &self.url)])
     }
 }
@@ -76,6 +81,8 @@ impl Elsewhere {
 pub(crate) struct FoundElsewhere {
     pub(crate) best: Candidate,
     pub(crate) next_score: Option<f64>,
+    /// Whether its number is the one that was asked.
+    pub(crate) asked_number: bool,
 }
 
 impl AddressService {
@@ -86,7 +93,7 @@ impl AddressService {
     pub fn new(url: &str) -> Result<Self, AddressServiceError> {
         let base = url.trim().trim_end_matches('/').trim_end_matches("/search").trim_end_matches('/');
         let host = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://"));
-        if host.is_none_or(|host| host.is_empty() || host.contains(['?', '#', ' '])) {
+        if host.is_none_or(|host| host.is_empty() || host.contains(['?', '#', ' ', '@'])) {
             return Err(AddressServiceError::BadUrl(url.to_owned()));
         }
         let agent = Agent::config_builder()
@@ -133,7 +140,12 @@ impl AddressService {
             return Err(AddressServiceError::Refused(response.status().as_u16()));
         }
         let answer = response.body_mut().with_config().limit(MOST_BYTES).read_to_vec();
-        found(&answer.map_err(|fault| AddressServiceError::Unreachable(fault.to_string()))?)
+        let answer = answer.map_err(|fault| AddressServiceError::Unreachable(fault.to_string()));
+        let found = answer.and_then(|answer| found(&answer, question));
+        if found.is_err() {
+            self.pause(PAUSE);
+        }
+        found
     }
 
     /// Waits a moment for the turn of a question; refuses when that would be long.
@@ -184,7 +196,7 @@ fn form(question: &str, filter: &Filter) -> Vec<u8> {
 }
 
 /// What the row of an answer tells.
-fn found(answer: &[u8]) -> Result<Option<FoundElsewhere>, AddressServiceError> {
+fn found(answer: &[u8], question: &str) -> Result<Option<FoundElsewhere>, AddressServiceError> {
     let fault = |what: &str| AddressServiceError::NotUnderstood(what.to_owned());
     let mut table = csv::Reader::from_reader(answer);
     let header = table.headers().map_err(|_| fault("no table"))?.clone();
@@ -212,7 +224,13 @@ fn found(answer: &[u8]) -> Result<Option<FoundElsewhere>, AddressServiceError> {
     best.street = name.into();
     best.postcode = text("result_postcode");
     best.city = text("result_city");
-    Ok(Some(FoundElsewhere { best, next_score: number("result_score_next").filter(|score| *score > 0.0) }))
+    if !header.iter().any(|name| name == "result_score_next") {
+        return Err(fault("no result_score_next"));
+    }
+    let plain = |number: &str| number.to_lowercase().replace(' ', "");
+    let asked = number_asked(question).map(|number| plain(&number));
+    let asked_number = asked == best.housenumber.as_deref().map(plain);
+    Ok(Some(FoundElsewhere { best, next_score: number("result_score_next"), asked_number }))
 }
 
 #[cfg(test)]

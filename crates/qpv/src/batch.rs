@@ -86,13 +86,18 @@ impl Format {
     }
 }
 
+/// A book with macros, which is read but not written.
+fn is_xlsm(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsm"))
+}
+
 /// What can be known to be wrong before anything is read.
 fn check_paths(args: &BatchArgs) -> anyhow::Result<()> {
     let output = &args.output;
     let xlsx = Format::Sheet(SheetKind::Xlsx);
     match (Format::of(&args.input), Format::of(output)) {
         (Format::Csv, Format::Csv) | (Format::Parquet, Format::Parquet) => {}
-        (Format::Sheet(_), format) if format == xlsx => {}
+        (Format::Sheet(_), format) if format == xlsx && !is_xlsm(output) => {}
         (Format::Csv, _) => bail!("a CSV input gives a CSV output: name it so with -o"),
         (Format::Parquet, _) => bail!("a Parquet input gives a Parquet output: name it with -o, ending in .parquet"),
         (Format::Sheet(_), _) => bail!("a spreadsheet gives an XLSX output: name it with -o, ending in .xlsx"),
@@ -174,7 +179,7 @@ fn transform(
             batch::sheet(&snapshot, job, kind, args.sheet.as_deref(), input, output, &mut progress)
         }
         (_, input, output) => {
-            let options = CsvOptions { delimiter: args.delimiter, encoding: args.encoding, with_mark: false };
+            let options = CsvOptions { delimiter: args.delimiter, encoding: args.encoding, ..CsvOptions::default() };
             batch::csv(&snapshot, job, options, input, output, &mut progress)
         }
     };

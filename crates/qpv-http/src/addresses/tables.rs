@@ -13,8 +13,8 @@ use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use qpv_service::batch::{
-    self, Addresses, AskedZones, CsvOptions, FilterColumns, Job, Nearest, PositionColumns, ResultColumn, Summary,
-    Vintages,
+    self, Addresses, AskedZones, ColumnsError, CsvOptions, FilterColumns, Job, Nearest, PositionColumns, ResultColumn,
+    Summary, Vintages,
 };
 use tempfile::SpooledTempFile;
 use utoipa::ToSchema;
@@ -28,6 +28,8 @@ const IN_MEMORY: usize = 1 << 20;
 /// Bytes of any other field, and how many of them.
 const FIELD_BYTES: usize = 4 << 10;
 const FIELDS: usize = 256;
+/// How many times the bytes of the largest table its answers may have.
+const MOST_TIMES: u64 = 16;
 /// Bytes of an answer read at a time.
 const CHUNK: usize = 64 << 10;
 
@@ -122,7 +124,6 @@ pub(crate) async fn search_csv(State(app): State<App>, upload: Upload) -> Result
         near,
         results: upload.results(ResultColumn::search)?,
         zones: upload.zones()?,
-        replaces: true,
     };
     upload.answer(&app, job).await
 }
@@ -159,6 +160,10 @@ impl FromRequest<App> for Upload {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        // A table being received holds memory or disk.
+        let _permit = app.uploads.try_acquire().map_err(|_| {
+            Problem::new("too_many_requests", "too many tables are being received; try again in a moment")
+        })?;
         let form = Multipart::from_request(request, app).await;
         let mut form = form.map_err(|fault| Problem::new("bad_form", fault.body_text()))?;
         let mut table = None;
@@ -232,6 +237,9 @@ impl Upload {
         let wanted = self.all("result_columns").map(|name| name.trim().parse());
         let wanted: Result<Vec<ResultColumn>, String> = wanted.collect();
         let wanted = wanted.map_err(|fault| Problem::new("unknown_column", fault))?;
+        if (1..wanted.len()).any(|at| wanted[..at].contains(&wanted[at])) {
+            return Err(Problem::new("bad_parameter", "a column of `result_columns` is named twice"));
+        }
         Ok(if wanted.is_empty() { all() } else { wanted })
     }
 
@@ -251,6 +259,7 @@ impl Upload {
         Ok(CsvOptions {
             encoding: encoding.map_err(|fault: String| Problem::new("bad_parameter", fault))?.unwrap_or_default(),
             delimiter: delimiter.transpose()?,
+            replaces: true,
             with_mark: self.one("with_bom").is_some_and(yes),
         })
     }
@@ -260,16 +269,24 @@ impl Upload {
         let options = self.options()?;
         let snapshot = app.service.snapshot();
         let stopped = Stopped::default();
-        let mut answers = Answers { table: SpooledTempFile::new(IN_MEMORY), stopped: stopped.0.clone() };
+        let room = MOST_TIMES * app.limits.table_bytes as u64;
+        let mut answers = Answers { table: SpooledTempFile::new(IN_MEMORY), room, stopped: stopped.0.clone() };
         let done = app.heavy(move || {
             let summary = batch::csv(&snapshot, &job, options, self.table, &mut answers, &mut |_| ())?;
             answers.table.rewind().map_err(batch::Error::Write)?;
             Ok((answers.table, summary))
         });
-        let done =
-            done.await.map_err(|_| Problem::new("too_many_requests", "every worker is busy with other tables"))?;
+        let done = done.await.map_err(busy)?;
         let (table, summary) = done.map_err(|fault: batch::Error| problem(&fault))?;
         respond(table, &summary, &self.file_name)
+    }
+}
+
+/// What the clients of the national address API know as a busy server.
+fn busy(problem: Problem) -> Problem {
+    match problem.code {
+        "overloaded" => Problem::new("too_many_requests", "every worker is busy with other tables"),
+        _ => problem,
     }
 }
 
@@ -286,6 +303,8 @@ impl Drop for Stopped {
 /// Answers being written.
 struct Answers {
     table: SpooledTempFile,
+    /// Bytes that it may still take.
+    room: u64,
     stopped: Arc<AtomicBool>,
 }
 
@@ -294,7 +313,8 @@ impl Write for Answers {
         if self.stopped.load(Ordering::Relaxed) {
             return Err(io::Error::new(io::ErrorKind::ConnectionAborted, "the client went away"));
         }
-        self.table.write(bytes)
+        self.room = self.room.checked_sub(bytes.len() as u64).ok_or(io::ErrorKind::FileTooLarge)?;
+        self.table.write_all(bytes).map(|()| bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -304,7 +324,13 @@ impl Write for Answers {
 
 fn problem(fault: &batch::Error) -> Problem {
     match fault {
+        batch::Error::Columns(ColumnsError::NoNames | ColumnsError::StrayQuote | ColumnsError::TooMany { .. }) => {
+            Problem::new("bad_table", fault.to_string())
+        }
         batch::Error::Columns(fault) => Problem::new("unknown_column", fault.to_string()),
+        batch::Error::Write(fault) if fault.kind() == io::ErrorKind::FileTooLarge => {
+            Problem::new("body_too_large", "the answers are over the limit of this server: split the table")
+        }
         batch::Error::Addresses(fault) => fault.clone().into(),
         batch::Error::Query(fault) => fault.clone().into(),
         fault if fault.is_usage() => Problem::new("bad_table", fault.to_string()),

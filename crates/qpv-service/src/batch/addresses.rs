@@ -2,19 +2,18 @@
 
 use std::borrow::Cow;
 
-use arrow_array::ArrayRef;
 use arrow_schema::Field;
 use qpv_geodata::communes::normalised;
 
 use super::filter::postcode;
 use super::job::{Added, Cells, Fields, Job, RowError, named};
 use super::numbers::coordinate;
-use super::positions::{can_be_coordinates, texts};
+use super::positions::can_be_coordinates;
 use super::results::{self, Found, ResultColumn};
-use super::zones::{self, write_members};
+use super::zones::{self, STANDING, write_members};
 use super::{AnswerCounts, ColumnsError, Error, FilterColumns, Vintages};
 use crate::addresses::{MOST_CHARACTERS, WEIGHED};
-use crate::{Candidate, Check, Filter, Kind, Place, QueryError, Snapshot, centimetres};
+use crate::{Candidate, Check, Checked, Filter, Kind, Place, QueryError, Snapshot, centimetres};
 
 /// No letter or digit in the columns of the address.
 const MISSING_ADDRESS: RowError = "missing_address";
@@ -37,8 +36,6 @@ pub struct Addresses {
     pub results: Vec<ResultColumn>,
     /// The zones that are asked besides.
     pub zones: Option<AskedZones>,
-    /// Whether added columns take the places of those of the same name.
-    pub replaces: bool,
 }
 
 /// The zones asked of addresses.
@@ -94,11 +91,6 @@ impl Addresses {
         self.filter.len() + if self.near.is_some() { 2 } else { 0 }
     }
 
-    /// Whether a column of the address holds postcodes, by its name.
-    fn holds_postcodes(&self, column: usize) -> bool {
-        self.columns.get(column).is_some_and(|name| POSTCODES.contains(&&*normalised(name)))
-    }
-
     fn find(&self, snapshot: &Snapshot, question: &Question) -> Result<Answer, RowError> {
         let limit = if self.zones.is_some() { WEIGHED + 1 } else { 2 };
         let found = snapshot.search(&question.text, false, &question.filter, limit).map_err(|error| error.code())?;
@@ -108,6 +100,11 @@ impl Addresses {
         let checks = choices.map(|choice| snapshot.judge(found.clone(), choice)).collect();
         Ok(Answer { found: vec![], next_score, checks })
     }
+}
+
+/// Whether a column holds postcodes, by its name.
+fn holds_postcodes(name: &str) -> bool {
+    POSTCODES.contains(&&*normalised(name))
 }
 
 impl Job for Addresses {
@@ -138,23 +135,20 @@ impl Job for Addresses {
         Err(ColumnsError::NotReadable { name, found, wanted: "addresses must be texts or numbers" })
     }
 
-    fn added(&self, header: &[String]) -> Vec<Added> {
-        let mut columns = results::column_names(&self.results);
-        if let Some(AskedZones { vintages, prefix }) = self.zones {
-            columns.extend(zones::column_names(prefix, vintages, "doubt"));
-        }
-        if self.replaces { Added::replacing(header, columns) } else { Added::apart(header, columns) }
+    fn added(&self) -> Vec<Added> {
+        let zones = self.zones.map(|zones| zones::added_columns(zones.prefix, zones.vintages, "doubt"));
+        results::added_columns(&self.results).into_iter().chain(zones.into_iter().flatten()).collect()
     }
 
-    fn read(&self, fields: Fields<'_, '_>) -> Result<Question, RowError> {
+    fn read(&self, names: &[String], fields: Fields<'_, '_>) -> Result<Question, RowError> {
         let (address, beside) = fields.split_at(fields.len() - self.beside());
         let mut text = String::new();
-        for (column, field) in address.iter().enumerate() {
+        for (name, field) in names.iter().zip(address) {
             let field = field.trim();
             if !text.is_empty() && !field.is_empty() {
                 text.push(' ');
             }
-            if field.len() == 4 && postcode(field).is_some() && self.holds_postcodes(column) {
+            if field.len() == 4 && postcode(field).is_some() && holds_postcodes(name) {
                 text.push('0');
             }
             text.push_str(field);
@@ -166,13 +160,6 @@ impl Job for Addresses {
             return Err(QUESTION_TOO_LONG);
         }
         Ok(Question { text, filter: self.filter(beside)? })
-    }
-
-    fn read_arrays(&self, columns: &[&ArrayRef]) -> Vec<Result<Question, RowError>> {
-        let columns: Vec<Vec<Cow<'_, str>>> = columns.iter().map(|column| texts(column)).collect();
-        let rows = columns.first().map_or(0, Vec::len);
-        let row = |row: usize| columns.iter().map(|column| column[row].clone()).collect::<Vec<_>>();
-        (0..rows).map(|index| self.read(&row(index))).collect()
     }
 
     fn answer(&self, snapshot: &Snapshot, questions: &[Question]) -> Self::Answers {
@@ -192,8 +179,8 @@ impl Job for Addresses {
         if let Ok(answer) = answer {
             answer.checks.iter().for_each(|check| write_check(snapshot, check, cells));
         } else {
-            let columns = self.zones.map_or(0, |zones| zones::column_names("", zones.vintages, "doubt").len());
-            (0..columns).for_each(|_| cells.empty());
+            let choices = self.zones.map_or(0, |zones| zones.vintages.choices().len());
+            (0..choices * (STANDING.len() + 1)).for_each(|_| cells.empty());
         }
     }
 
@@ -216,13 +203,15 @@ impl Job for Addresses {
     }
 }
 
-/// The cells of a zone. Those of a position are empty unless it is the address's: a street has a zone, not a distance.
+/// The cells of a zone. Those of a position are empty unless it is the address's: a street has a zone, not a distance,
+/// and so have two addresses that are as good.
 fn write_check(snapshot: &Snapshot, check: &Check, cells: &mut impl Cells) {
     let best = check.candidates.first();
     let standing = best.and_then(|best| best.standing.as_ref().ok());
     let zones = standing.and_then(|standing| snapshot.zones(standing.vintage));
     let perimeters = zones.map_or(&[][..], qpv_engine::Zones::perimeters);
-    let placed = best.is_some_and(|best| best.candidate.kind != Kind::Street) && check.perimeters.is_some();
+    let exact = |best: &Checked| matches!(best.candidate.kind, Kind::Housenumber | Kind::Locality);
+    let placed = check.perimeters.is_some() && check.candidates.len() == 1 && best.is_some_and(exact);
     let located = standing.filter(|_| placed).map(|standing| &standing.located);
     cells.text(check.zone.name());
     write_members(perimeters, check.perimeters.as_deref().unwrap_or_default(), cells);

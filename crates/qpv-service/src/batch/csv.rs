@@ -1,6 +1,6 @@
 //! Delimited text as it is met in France, streamed.
 //!
-//! The delimiter is that of the first line under which the columns of the positions are found. Every row is written
+//! The delimiter is that of the first line under which the columns that are read are found. Every row is written
 //! as it was read, with its own line end, and its added fields behind. A row with too few fields is completed with
 //! empty ones; of a row with too many, the surplus is put into the last column, quoted; a line with a quote that is
 //! never closed is put into the first column, quoted. So every row has as many fields as the header, and what was read
@@ -17,7 +17,9 @@ mod rows;
 use std::io::{Read, Write};
 
 use memchr::memchr_iter;
+use smallvec::SmallVec;
 
+use super::job::apart;
 use super::{Added, ColumnsError, Error, Job, Summary, names_of, pipeline};
 use crate::Snapshot;
 
@@ -27,6 +29,9 @@ use records::{Record, scan, unquoted};
 use rows::Rows;
 
 pub use dialect::{CsvOptions, Encoding};
+
+/// Columns of a table: as many as a spreadsheet has.
+const MOST_COLUMNS: usize = 16_384;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -44,8 +49,9 @@ pub fn csv(
 ) -> Result<Summary, Error> {
     job.check(snapshot)?;
     let (mut blocks, header) = open(input, job, options)?;
-    let added = job.added(&header.names);
-    output.write_all(&header.written(&added)).map_err(Error::Write)?;
+    let added = if options.replaces { job.added() } else { apart(&header.names, job.added()) };
+    let replaced = header.replaced(if options.replaces { &added } else { &[] });
+    output.write_all(&header.written(&added, &replaced)).map_err(Error::Write)?;
     let mut summary = Summary::new(snapshot, job, names_of(&header.names, &header.read));
     summary.encoding = Some(header.codec.name());
     summary.converted_lines = header.converted_lines;
@@ -54,8 +60,10 @@ pub fn csv(
     let rows = Rows {
         snapshot,
         job,
-        read: header.read,
-        added,
+        names: summary.columns.clone(),
+        slots: header.slots(),
+        behind: (0..added.len()).filter(|cell| !replaced.contains(&Some(*cell))).collect(),
+        replaced,
         columns: header.names.len(),
         delimiter: header.delimiter,
         line_end: header.line_end,
@@ -96,14 +104,14 @@ struct Header {
 /// Reads the header and leaves the blocks at the first row.
 fn open<R: Read>(input: R, job: &impl Job, options: CsvOptions) -> Result<(Blocks<R>, Header), Error> {
     let mut blocks = Blocks::new(input);
-    let start = blocks.peek()?;
+    let (start, whole) = blocks.peek()?;
     refuse_other_formats(start)?;
     let marked = start.starts_with(BYTE_ORDER_MARK);
     let mark = if marked { BYTE_ORDER_MARK.len() } else { 0 };
     if start.len() == mark {
         return Err(Error::NoHeader);
     }
-    let codec = Codec::of(start, options.encoding);
+    let codec = Codec::of(start, whole, options.encoding);
     let mut header = Header::read(&start[mark..], job, codec, options.delimiter)?;
     header.marked = marked || options.with_mark && !codec.windows_1252;
     header.bytes += mark as u64;
@@ -126,6 +134,9 @@ impl Header {
             let (text, converted_lines) = codec.kept(&start[..record.text]);
             let text = text.into_owned();
             let names = names(&text, delimiter, codec);
+            if names.len() > MOST_COLUMNS {
+                return Err(ColumnsError::TooMany { count: names.len(), limit: MOST_COLUMNS }.into());
+            }
             match job.columns(&names) {
                 Ok(read) => {
                     return Ok(Self {
@@ -147,11 +158,27 @@ impl Header {
         Err(fault.unwrap_or(ColumnsError::NoNames).into())
     }
 
+    /// For each column of the input, the added one that takes its place; nothing when none does.
+    fn replaced(&self, added: &[Added]) -> Vec<Option<usize>> {
+        let cell = |name: &String| added.iter().position(|column| column.name == name.trim());
+        let replaced: Vec<Option<usize>> = self.names.iter().map(cell).collect();
+        if replaced.iter().any(Option::is_some) { replaced } else { vec![] }
+    }
+
+    /// For each column of the input, where it stands among those that are read.
+    fn slots(&self) -> Vec<SmallVec<[usize; 1]>> {
+        let mut slots = vec![SmallVec::new(); self.names.len()];
+        for (slot, column) in self.read.iter().enumerate() {
+            slots[*column].push(slot);
+        }
+        slots
+    }
+
     /// The header of the output.
-    fn written(&self, added: &[Added]) -> Vec<u8> {
+    fn written(&self, added: &[Added], replaced: &[Option<usize>]) -> Vec<u8> {
         let mut written = if self.marked { BYTE_ORDER_MARK.to_vec() } else { vec![] };
         written.extend_from_slice(&self.text);
-        for column in added.iter().filter(|column| column.replaces.is_none()) {
+        for (_, column) in added.iter().enumerate().filter(|(cell, _)| !replaced.contains(&Some(*cell))) {
             written.push(self.delimiter);
             written.extend_from_slice(column.name.as_bytes());
         }

@@ -27,7 +27,7 @@ pub enum Error {
         /// How it is compressed.
         codec: CompressionCodec,
     },
-    /// The columns of the positions are not there, or not the only ones of their name.
+    /// The columns that are read are not there, or not the only ones of their name.
     #[error(transparent)]
     Columns(#[from] ColumnsError),
     /// A setting for all rows is wrong.
@@ -97,7 +97,7 @@ impl Error {
     }
 }
 
-/// Why the columns of the positions are not known.
+/// Why the columns that are read are not known.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ColumnsError {
     /// No column names at all: a file without header.
@@ -139,6 +139,14 @@ pub enum ColumnsError {
         found: String,
         /// What it should hold.
         wanted: &'static str,
+    },
+    /// More columns than any table has.
+    #[error("the first line has {count} fields, and {limit} columns at most are taken: is this a table?")]
+    TooMany {
+        /// How many.
+        count: usize,
+        /// How many are taken.
+        limit: usize,
     },
     /// Two columns of one name.
     #[error("{count} columns are named {name}: rename all but one")]

@@ -6,6 +6,7 @@ use arrow_array::ArrayRef;
 use arrow_schema::Field;
 use qpv_geodata::communes::normalised;
 
+use super::positions::texts;
 use super::{AnswerCounts, ColumnsError, Error};
 use crate::Snapshot;
 
@@ -44,17 +45,22 @@ pub trait Job: Sync {
     /// [`ColumnsError::NotReadable`].
     fn check_type(&self, field: &Field) -> Result<(), ColumnsError>;
 
-    /// The columns that are added, under names that the header does not have unless they replace a column.
-    fn added(&self, header: &[String]) -> Vec<Added>;
+    /// The columns that are added, under their own names.
+    fn added(&self) -> Vec<Added>;
 
-    /// Reads a row.
+    /// Reads a row: the names and the fields of the columns of [`Job::columns`], in that order.
     ///
     /// # Errors
     /// A stable code.
-    fn read(&self, fields: Fields<'_, '_>) -> Result<Self::Asked, RowError>;
+    fn read(&self, names: &[String], fields: Fields<'_, '_>) -> Result<Self::Asked, RowError>;
 
-    /// Reads the rows of columns that have types.
-    fn read_arrays(&self, columns: &[&ArrayRef]) -> Vec<Result<Self::Asked, RowError>>;
+    /// Reads the rows of columns that have types: as texts, unless numbers are meant.
+    fn read_arrays(&self, names: &[String], columns: &[&ArrayRef]) -> Vec<Result<Self::Asked, RowError>> {
+        let columns: Vec<Vec<Cow<'_, str>>> = columns.iter().map(|column| texts(column)).collect();
+        let rows = columns.first().map_or(0, Vec::len);
+        let row = |row: usize| columns.iter().map(|column| column[row].clone()).collect::<Vec<_>>();
+        (0..rows).map(|index| self.read(names, &row(index))).collect()
+    }
 
     /// Asks rows together.
     fn answer(&self, snapshot: &Snapshot, asked: &[Self::Asked]) -> Self::Answers;
@@ -95,28 +101,25 @@ pub struct Added {
     pub name: String,
     /// Whether it holds numbers.
     pub number: bool,
-    /// The column of the input that it takes the place of.
-    pub replaces: Option<usize>,
 }
 
-impl Added {
-    /// Added columns in the places of those of the header that have their names.
-    pub(super) fn replacing(header: &[String], columns: Vec<(String, bool)>) -> Vec<Self> {
-        let place = |name: &String| header.iter().position(|column| column.trim() == name);
-        columns.into_iter().map(|(name, number)| Self { replaces: place(&name), name, number }).collect()
-    }
+/// Added columns under other names than those of the header: when it already has one of them, whatever the case, they
+/// all get `_qpv` besides, then `_qpv2` and so on.
+pub(super) fn apart(header: &[String], added: Vec<Added>) -> Vec<Added> {
+    let taken: Vec<String> = header.iter().map(|name| name.trim().to_lowercase()).collect();
+    let mut endings = [String::new(), "_qpv".to_owned()].into_iter().chain((2..).map(|number| format!("_qpv{number}")));
+    let free = |ending: &String| added.iter().all(|column| !taken.contains(&format!("{}{ending}", column.name)));
+    let ending = endings.find(free).expect("a finite header cannot take infinitely many names");
+    added.into_iter().map(|column| Added { name: column.name + &ending, ..column }).collect()
+}
 
-    /// Added columns under other names than those of the header: when it already has one of them, whatever the case,
-    /// they all get `_qpv` besides, then `_qpv2` and so on.
-    pub(super) fn apart(header: &[String], columns: Vec<(String, bool)>) -> Vec<Self> {
-        let taken: Vec<String> = header.iter().map(|name| name.trim().to_lowercase()).collect();
-        let mut endings =
-            [String::new(), "_qpv".to_owned()].into_iter().chain((2..).map(|number| format!("_qpv{number}")));
-        let free = |ending: &String| columns.iter().all(|(name, _)| !taken.contains(&format!("{name}{ending}")));
-        let ending = endings.find(free).expect("a finite header cannot take infinitely many names");
-        let named = columns.into_iter().map(|(name, number)| (name + &ending, number));
-        named.map(|(name, number)| Self { name, number, replaces: None }).collect()
-    }
+/// Names of columns, to be told: the first ones, cut.
+pub(super) fn listed(header: &[String]) -> String {
+    const NAMES: usize = 50;
+    const CHARACTERS: usize = 60;
+    let names: Vec<String> = header.iter().take(NAMES).map(|name| name.chars().take(CHARACTERS).collect()).collect();
+    let more = if header.len() > NAMES { ", …" } else { "" };
+    names.join(", ") + more
 }
 
 /// The column a user named: exactly so, else whatever its case and accents.
@@ -130,7 +133,7 @@ pub(super) fn named(header: &[String], name: &str) -> Result<usize, ColumnsError
     if names.contains(&wanted) {
         return only(&names, &wanted);
     }
-    Err(ColumnsError::NoSuchColumn { name: name.to_owned(), found: header.join(", ") })
+    Err(ColumnsError::NoSuchColumn { name: name.to_owned(), found: listed(header) })
 }
 
 /// The column of this name, when there is one and not more.

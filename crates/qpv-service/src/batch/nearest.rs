@@ -1,16 +1,18 @@
 //! The address nearest to every row's position, as the national address API answers a table of positions.
 
-use arrow_array::ArrayRef;
 use arrow_schema::Field;
 use qpv_engine::Zone;
 
 use super::addresses::AskedZones;
 use super::job::{Added, Cells, Fields, Job, RowError};
-use super::positions::{MISSING_COORDINATES, texts};
+use super::positions::MISSING_COORDINATES;
 use super::results::{self, Found, ResultColumn};
 use super::zones::{self, STANDING, write_standing};
 use super::{AnswerCounts, ColumnsError, Error, FilterColumns, PositionColumns};
 use crate::{Candidate, Doubt, Filter, Place, QueryError, Snapshot, Standing};
+
+/// How far the nearest address may lie for its zone to be told, metres.
+const NEAR_M: f64 = 100.0;
 
 /// The address nearest to every row's position.
 #[derive(Debug, Clone)]
@@ -35,7 +37,7 @@ pub struct Question {
 pub struct Answer {
     best: Option<Candidate>,
     /// One per choice of perimeters.
-    standings: Vec<Result<Standing, QueryError>>,
+    standings: Vec<Result<Standing, Doubt>>,
 }
 
 impl Nearest {
@@ -44,7 +46,14 @@ impl Nearest {
         let found = snapshot.reverse(point, &question.filter, 1).map_err(|error| error.code())?;
         let best = found.into_iter().next();
         let choices = self.zones.map_or_else(Vec::new, |zones| zones.vintages.choices());
-        let standings = best.iter().flat_map(|best| choices.iter().map(|choice| snapshot.stands(best, *choice)));
+        let stands = |best: &Candidate, choice| {
+            // The zone of an address that is not there tells nothing of here.
+            if best.distance_m.is_none_or(|distance_m| distance_m > NEAR_M) {
+                return Err(Doubt::Unlike);
+            }
+            snapshot.stands(best, choice).map_err(|_| Doubt::Coverage)
+        };
+        let standings = best.iter().flat_map(|best| choices.iter().map(|choice| stands(best, *choice)));
         Ok(Answer { standings: standings.collect(), best })
     }
 }
@@ -68,24 +77,14 @@ impl Job for Nearest {
         PositionColumns::check_type(field)
     }
 
-    fn added(&self, header: &[String]) -> Vec<Added> {
-        let mut columns = results::column_names(&self.results);
-        if let Some(AskedZones { vintages, prefix }) = self.zones {
-            columns.extend(zones::column_names(prefix, vintages, "doubt"));
-        }
-        Added::replacing(header, columns)
+    fn added(&self) -> Vec<Added> {
+        let zones = self.zones.map(|zones| zones::added_columns(zones.prefix, zones.vintages, "doubt"));
+        results::added_columns(&self.results).into_iter().chain(zones.into_iter().flatten()).collect()
     }
 
-    fn read(&self, fields: Fields<'_, '_>) -> Result<Question, RowError> {
+    fn read(&self, _: &[String], fields: Fields<'_, '_>) -> Result<Question, RowError> {
         let (position, filter) = fields.split_at(2);
         Ok(Question { place: self.positions.read(position)?, filter: self.filter.read(filter)? })
-    }
-
-    fn read_arrays(&self, columns: &[&ArrayRef]) -> Vec<Result<Question, RowError>> {
-        let columns: Vec<_> = columns.iter().map(|column| texts(column)).collect();
-        let rows = columns.first().map_or(0, Vec::len);
-        let row = |row: usize| columns.iter().map(|column| column[row].clone()).collect::<Vec<_>>();
-        (0..rows).map(|index| self.read(&row(index))).collect()
     }
 
     fn answer(&self, snapshot: &Snapshot, questions: &[Question]) -> Self::Answers {
@@ -109,10 +108,10 @@ impl Job for Nearest {
                     write_standing(snapshot, standing, cells);
                     cells.empty();
                 }
-                Some(Err(_)) => {
+                Some(Err(doubt)) => {
                     cells.text(Zone::Undetermined.name());
                     (1..STANDING.len()).for_each(|_| cells.empty());
-                    cells.text(Doubt::Coverage.name());
+                    cells.text(doubt.name());
                 }
                 None => (0..=STANDING.len()).for_each(|_| cells.empty()),
             }
@@ -125,7 +124,10 @@ impl Job for Nearest {
                 for (standing, counts) in standings.iter().zip(counts) {
                     match standing {
                         Ok(standing) => counts.zones.count(standing.verdict.zone),
-                        Err(_) => counts.count_doubt(Doubt::Coverage.name(), line),
+                        Err(doubt) => {
+                            counts.zones.count(Zone::Undetermined);
+                            counts.count_doubt(doubt.name(), line);
+                        }
                     }
                 }
             }

@@ -21,7 +21,7 @@ fn written_otherwise(field: &str) -> Result<f64, RowError> {
 /// Appends metres with two decimals.
 #[inline]
 pub(super) fn push_centimetres(out: &mut Vec<u8>, value_m: f64) {
-    #[expect(clippy::cast_possible_truncation, reason = "distances end at 5 km")]
+    #[expect(clippy::cast_possible_truncation, reason = "metres, of a distance or within a projection")]
     let centimetres = (value_m * 100.0).round() as i64;
     if centimetres < 0 {
         out.push(b'-');

@@ -18,6 +18,7 @@ use arrow_array::builder::{Float64Builder, StringBuilder};
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
+use super::job::apart;
 use super::{Added, AnswerCounts, Cells, Error, Job, RowError, Summary, TOGETHER, names_of, pipeline};
 use crate::Snapshot;
 
@@ -46,13 +47,13 @@ pub fn parquet(
     let names: Vec<String> = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
     let read = job.columns(&names)?;
     read.iter().try_for_each(|column| job.check_type(builder.schema().field(*column)))?;
-    let added = job.added(&names);
+    let added = apart(&names, job.added());
     let metadata = builder.metadata().file_metadata().clone();
     let schema = with_added(builder.schema(), &added);
     let mut batches = builder.with_batch_size(BATCH).build().map_err(reading)?;
     let mut writer = ArrowWriter::try_new(output, Arc::clone(&schema), Some(properties(&metadata))).map_err(writing)?;
     let mut summary = Summary::new(snapshot, job, names_of(&names, &read));
-    let table = Table { snapshot, job, read, added, schema };
+    let table = Table { snapshot, job, names: summary.columns.clone(), read, added, schema };
     let whole = u64::try_from(metadata.num_rows()).unwrap_or_default().max(1);
     pipeline::in_order(
         || batches.next().transpose().map_err(|fault| reading(ParquetError::from(fault))),
@@ -96,11 +97,7 @@ fn with_added(schema: &Schema, added: &[Added]) -> SchemaRef {
     let mut fields: Vec<_> = schema.fields().iter().cloned().collect();
     for column in added {
         let data_type = if column.number { DataType::Float64 } else { DataType::Utf8 };
-        let field = Arc::new(Field::new(&column.name, data_type, true));
-        match column.replaces {
-            Some(replaced) => fields[replaced] = field,
-            None => fields.push(field),
-        }
+        fields.push(Arc::new(Field::new(&column.name, data_type, true)));
     }
     Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
 }
@@ -120,6 +117,8 @@ fn properties(input: &FileMetaData) -> WriterProperties {
 struct Table<'a, J> {
     snapshot: &'a Snapshot,
     job: &'a J,
+    /// The columns that are read, by name and by place.
+    names: Vec<String>,
     read: Vec<usize>,
     added: Vec<Added>,
     schema: SchemaRef,
@@ -129,7 +128,7 @@ impl<J: Job> Table<'_, J> {
     /// A batch with the added columns, and what was counted in it.
     fn answer(&self, batch: &RecordBatch) -> (RecordBatch, Vec<AnswerCounts>) {
         let read: Vec<&ArrayRef> = self.read.iter().map(|column| batch.column(*column)).collect();
-        let mut rows = self.job.read_arrays(&read).into_iter();
+        let mut rows = self.job.read_arrays(&self.names, &read).into_iter();
         let mut cells = Builders::of(&self.added);
         let mut counts = self.job.no_counts();
         let mut line = 0;
@@ -151,12 +150,7 @@ impl<J: Job> Table<'_, J> {
             }
         }
         let mut columns = batch.columns().to_vec();
-        for (column, array) in self.added.iter().zip(cells.finish()) {
-            match column.replaces {
-                Some(replaced) => columns[replaced] = array,
-                None => columns.push(array),
-            }
-        }
+        columns.extend(cells.finish());
         let batch =
             RecordBatch::try_new(Arc::clone(&self.schema), columns).expect("the columns are those of the schema");
         (batch, counts)

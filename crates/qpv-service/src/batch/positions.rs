@@ -5,7 +5,7 @@ use arrow_schema::Field;
 use qpv_geodata::communes::normalised;
 use qpv_model::{Crs, CrsKind};
 
-use super::job::{Fields, RowError, named, only};
+use super::job::{Fields, RowError, listed, named, only};
 use super::numbers::coordinate;
 use super::{ColumnsError, Error};
 use crate::{Place, QueryError};
@@ -83,7 +83,7 @@ impl PositionColumns {
             return Err(ColumnsError::CrsNeeded { x: header[x].clone(), y: header[y].clone() });
         }
         let wanted = if self.crs.is_some() { "easting and northing" } else { "longitude and latitude" };
-        Err(ColumnsError::NotFound { wanted, found: header.join(", ") })
+        Err(ColumnsError::NotFound { wanted, found: listed(header) })
     }
 
     /// Refuses a column of a table whose type cannot be that of coordinates.

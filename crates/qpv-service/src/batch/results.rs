@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::job::{Cells, RowError};
+use super::job::{Added, Cells, RowError};
 use crate::{Candidate, Snapshot};
 
 /// A column of results.
@@ -175,9 +175,9 @@ impl FromStr for ResultColumn {
     }
 }
 
-/// Their names, and which of them hold numbers.
-pub(super) fn column_names(columns: &[ResultColumn]) -> Vec<(String, bool)> {
-    columns.iter().map(|column| (column.name.to_owned(), column.holds_numbers())).collect()
+/// These columns, as they are added.
+pub(super) fn added_columns(columns: &[ResultColumn]) -> Vec<Added> {
+    columns.iter().map(|column| Added { name: column.name.to_owned(), number: column.holds_numbers() }).collect()
 }
 
 /// What is told of a row: what was found, if anything was, or why it was not asked.

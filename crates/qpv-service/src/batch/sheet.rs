@@ -10,6 +10,7 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use calamine::{Data, Ods, Reader, Xlsx, XlsxCellReader, XlsxError};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
+use super::job::apart;
 use super::{AnswerCounts, Cells, Error, Job, RowError, Summary, TOGETHER, names_of, pipeline};
 use crate::Snapshot;
 
@@ -180,6 +181,8 @@ fn text(value: &Data) -> String {
             let (year, month, day, ..) = date.to_ymd_hms_milli();
             format!("{year:04}-{month:02}-{day:02}")
         }
+        // `#N/A` and the like.
+        Data::Error(_) => String::new(),
         other => other.to_string(),
     }
 }
@@ -193,7 +196,12 @@ struct Size {
 impl Size {
     fn of(rows: &mut impl Rows) -> Result<Self, Error> {
         let mut size = Self { columns: 0, rows: 0 };
+        let mut last = None;
         while let Some(row) = rows.next()? {
+            if last.is_some_and(|last| row.index <= last) {
+                return Err(Error::NotSheet("a spreadsheet", format!("row {} is not in its place", row.index + 1)));
+            }
+            last = Some(row.index);
             size.columns = size.columns.max(row.values.len());
             size.rows += 1;
         }
@@ -247,18 +255,14 @@ impl<J: Job> Table<'_, J> {
         let mut header: Vec<String> = first.values.iter().map(text).collect();
         header.resize(self.size.columns, String::new());
         let read = self.job.columns(&header)?;
-        let added = self.job.added(&header);
+        let added = apart(&header, self.job.added());
         let mut book = Workbook::new();
         let sheet = book.add_worksheet_with_constant_memory().map_err(unwritten)?;
         let mut out = Out::new(sheet, self.name, first.index)?;
-        // The place of each added column.
-        let mut behind = (self.size.columns..).map(column_number);
-        let places: Vec<u16> = added
-            .iter()
-            .map(|column| column.replaces.map_or_else(|| behind.next().expect("endless"), column_number))
-            .collect();
+        let places: Vec<u16> = (self.size.columns..).map(column_number).take(added.len()).collect();
         out.header(&first, &places, added.iter().map(|column| &*column.name))?;
-        let mut summary = Summary::new(self.snapshot, self.job, names_of(&header, &read));
+        let names = names_of(&header, &read);
+        let mut summary = Summary::new(self.snapshot, self.job, names.clone());
         let whole = self.size.rows.max(1);
         pipeline::in_order(
             || {
@@ -270,7 +274,7 @@ impl<J: Job> Table<'_, J> {
                 }
                 Ok(Some(block).filter(|block| !block.is_empty()))
             },
-            |block| self.block(block, &read),
+            |block| self.block(block, &names, &read),
             |answered| {
                 let before = summary.rows;
                 summary.add(&answered.counts, answered.rows.len() as u64, 0);
@@ -282,13 +286,13 @@ impl<J: Job> Table<'_, J> {
         Ok(summary)
     }
 
-    fn block(&self, block: Vec<Row>, read: &[usize]) -> Answered {
+    fn block(&self, block: Vec<Row>, names: &[String], read: &[usize]) -> Answered {
         let mut asked = vec![];
         let places: Vec<Result<usize, RowError>> = block
             .iter()
             .map(|row| {
                 let field = |column: &usize| row.values.get(*column).map_or_else(String::new, text).into();
-                asked.push(self.job.read(&read.iter().map(field).collect::<Vec<_>>())?);
+                asked.push(self.job.read(names, &read.iter().map(field).collect::<Vec<_>>())?);
                 Ok(asked.len() - 1)
             })
             .collect();
@@ -324,7 +328,7 @@ struct Out<'a> {
 
 impl<'a> Out<'a> {
     fn new(sheet: &'a mut Worksheet, name: &str, header: u32) -> Result<Self, Error> {
-        sheet.set_name(name).map_err(unwritten)?;
+        sheet.set_name(sheet_name(name)).map_err(unwritten)?;
         sheet.set_freeze_panes(header + 1, 0).map_err(unwritten)?;
         Ok(Self {
             sheet,
@@ -351,9 +355,7 @@ impl<'a> Out<'a> {
     fn row(&mut self, row: &Row, places: &[u16], added: &[AddedCell]) -> Result<(), Error> {
         for (column, value) in row.values.iter().enumerate() {
             let column = column_number(column);
-            if !places.contains(&column) {
-                self.value(row.index, column, value).map_err(|fault| at(row.index, column, &fault))?;
-            }
+            self.value(row.index, column, value).map_err(|fault| at(row.index, column, &fault))?;
         }
         for (column, cell) in places.iter().zip(added) {
             let written = match cell {
@@ -405,6 +407,13 @@ impl<'a> Out<'a> {
         let format = if whole_day { &self.day } else { &self.instant };
         self.sheet.write_datetime_with_format(row, column, date, format).map(drop)
     }
+}
+
+/// A name as XLSX allows it: 31 characters, and not all of them.
+fn sheet_name(name: &str) -> String {
+    let allowed = |character| if "[]:*?/\\".contains(character) { '_' } else { character };
+    let name: String = name.trim_matches('\'').chars().map(allowed).take(31).collect();
+    name.trim_end_matches('\'').to_owned()
 }
 
 /// Where a value could not be written.

@@ -52,15 +52,15 @@ impl Job for Zones {
         PositionColumns::check_type(field)
     }
 
-    fn added(&self, header: &[String]) -> Vec<Added> {
-        Added::apart(header, column_names("", self.vintages, "error"))
+    fn added(&self) -> Vec<Added> {
+        added_columns("", self.vintages, "error")
     }
 
-    fn read(&self, fields: Fields<'_, '_>) -> Result<Place, RowError> {
+    fn read(&self, _: &[String], fields: Fields<'_, '_>) -> Result<Place, RowError> {
         self.positions.read(fields)
     }
 
-    fn read_arrays(&self, columns: &[&ArrayRef]) -> Vec<Result<Place, RowError>> {
+    fn read_arrays(&self, _: &[String], columns: &[&ArrayRef]) -> Vec<Result<Place, RowError>> {
         self.positions.read_arrays(columns)
     }
 
@@ -108,12 +108,13 @@ fn standing(standings: &[Result<Standing, QueryError>], row: Result<usize, RowEr
     standings[row?].as_ref().map_err(QueryError::code)
 }
 
-/// The names of [`STANDING`] and a last one for each of the vintages, and which of them hold numbers.
-pub(super) fn column_names(prefix: &str, vintages: Vintages, last: &str) -> Vec<(String, bool)> {
+/// The columns of [`STANDING`] and a last one, for each of the vintages.
+pub(super) fn added_columns(prefix: &str, vintages: Vintages, last: &str) -> Vec<Added> {
     let suffixes = vintages.suffixes().into_iter();
     let columns = suffixes.flat_map(|suffix| {
         let names = STANDING.iter().copied().chain([last]);
-        names.map(move |name| (format!("{prefix}{name}{suffix}"), name == DISTANCE)).collect::<Vec<_>>()
+        let added = |name: &str| Added { name: format!("{prefix}{name}{suffix}"), number: name == DISTANCE };
+        names.map(added).collect::<Vec<_>>()
     });
     columns.collect()
 }
@@ -250,6 +251,7 @@ impl RowCount {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::batch::job::apart;
 
     #[test]
     fn the_first_lines_of_an_error_are_kept() {
@@ -263,7 +265,7 @@ mod tests {
     fn added_names_never_clash() {
         let names = |header: &str, vintages| -> Vec<String> {
             let header: Vec<String> = header.split(';').map(ToOwned::to_owned).collect();
-            Added::apart(&header, column_names("", vintages, "error")).into_iter().map(|added| added.name).collect()
+            apart(&header, added_columns("", vintages, "error")).into_iter().map(|added| added.name).collect()
         };
         let one = Vintages::One(crate::Choice::today());
         assert_eq!(names("id;lon", one)[..7], STANDING);

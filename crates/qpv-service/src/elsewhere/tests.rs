@@ -15,7 +15,8 @@ const FOUND: &str = "q,cp,insee,latitude,longitude,result_label,result_score,res
     result_housenumber,result_name,result_street,result_postcode,result_city,result_citycode,result_context,result_status\n\
     x,,,47.635,6.865,12 Rue Perdue 90000 Belfort,0.95,0.5,housenumber,90010_1_12,12,12 Rue Perdue,Rue Perdue,90000,Belfort,\
     90010,\"90, Territoire de Belfort\",ok\n";
-const NOT_FOUND: &str = "q,latitude,longitude,result_label,result_score,result_status\nx,,,,,not-found\n";
+const NOT_FOUND: &str =
+    "q,latitude,longitude,result_label,result_score,result_score_next,result_status\nx,,,,,,not-found\n";
 
 /// A stand-in that gives one answer to every request, and the requests it got.
 fn stand_in(status: &str, body: &str) -> (String, Receiver<String>) {
@@ -94,6 +95,37 @@ fn two_that_are_as_good_leave_a_doubt() {
 }
 
 #[test]
+fn less_than_the_number_asked_leaves_a_doubt() {
+    for (answer, question, doubt) in [
+        (FOUND.replace("housenumber,", "municipality,"), "belfort", Doubt::Commune),
+        (FOUND.replace("housenumber,", "locality,"), "la ferme perdue", Doubt::Street),
+        (FOUND.replace("housenumber,", "street,"), "rue perdue", Doubt::Street),
+        (FOUND.to_owned(), "12 bis rue perdue", Doubt::Unlike),
+        (FOUND.to_owned(), "14 rue perdue", Doubt::Unlike),
+        (FOUND.replace(",0.95,", ",0.4,"), "12 rue perdue", Doubt::Unlike),
+    ] {
+        let (url, _requests) = stand_in("200 OK", &answer);
+        let (_folder, service) = service(&url);
+        let check = check(&service, question, &Filter::default());
+        assert_eq!((check.zone, check.doubt), (Zone::Undetermined, Some(doubt)), "{question}");
+        assert_eq!((check.perimeters, check.level), (None, None));
+    }
+}
+
+#[test]
+fn an_answer_is_bounded_in_time_and_bytes() {
+    let (url, _requests) = stand_in("200 OK", &"x".repeat(1 << 20));
+    let (_folder, large) = service(&url);
+    let fault = check(&large, "12 rue perdue", &Filter::default()).elsewhere.unwrap().fault.unwrap();
+    assert!(matches!(fault, AddressServiceError::Unreachable(_)), "{fault}");
+    // It takes the connection and says nothing.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (_folder, waiting) = service(&format!("http://{}", silent.local_addr().unwrap()));
+    let fault = check(&waiting, "12 rue perdue", &Filter::default()).elsewhere.unwrap().fault.unwrap();
+    assert!(matches!(fault, AddressServiceError::Unreachable(_)), "{fault}");
+}
+
+#[test]
 fn an_address_that_nobody_knows_is_not_found() {
     let (url, _requests) = stand_in("200 OK", NOT_FOUND);
     let (_folder, service) = service(&url);
@@ -123,6 +155,7 @@ fn a_failure_is_told_and_the_service_left_alone() {
     for (body, said) in [
         ("<html>maintenance</html>", "no row"),
         ("a,b\n1,2\n", "no result_label"),
+        (&FOUND.replace("result_score_next", "other"), "no result_score_next"),
         (&FOUND.replace("47.635", "147.635"), "out of range"),
         (&FOUND.replace("housenumber,", "planet,"), "result_type"),
         (&FOUND.replace("90010,\"", "9001,\""), "result_citycode"),
@@ -160,7 +193,15 @@ fn what_is_known_here_and_what_is_fictional_is_asked_nowhere() {
 
 #[test]
 fn a_wrong_address_of_a_service_is_refused() {
-    for url in ["", "data.geopf.fr", "ftp://data.geopf.fr", "https://", "https://a b", "https://host/search?q=1"] {
+    for url in [
+        "",
+        "data.geopf.fr",
+        "ftp://data.geopf.fr",
+        "https://",
+        "https://a b",
+        "https://host/search?q=1",
+        "https://user:word@host",
+    ] {
         assert!(AddressService::new(url).is_err(), "{url}");
     }
     assert_eq!(

@@ -30,10 +30,10 @@ impl<R: Read> Blocks<R> {
         Self { input, buffer: vec![], ended: false, delimiter: b',', lines: 0 }
     }
 
-    /// The first bytes, before anything is known of them; all of them if they are few.
-    pub(super) fn peek(&mut self) -> Result<&[u8], Error> {
+    /// The first bytes, before anything is known of them, and whether they are all.
+    pub(super) fn peek(&mut self) -> Result<(&[u8], bool), Error> {
         self.fill(PEEKED)?;
-        Ok(&self.buffer)
+        Ok((&self.buffer, self.ended))
     }
 
     /// Leaves out the header.
@@ -61,7 +61,7 @@ impl<R: Read> Blocks<R> {
             if all {
                 return Ok(None);
             }
-            wanted += BLOCK;
+            wanted *= 2;
             if wanted > MAX_RECORD {
                 return Err(Error::LineTooLong { line: self.lines + 1, limit: MAX_RECORD });
             }

@@ -16,6 +16,8 @@ pub struct CsvOptions {
     pub delimiter: Option<u8>,
     /// Of the input, which the output keeps.
     pub encoding: Encoding,
+    /// Whether added columns take the places of those of their names, instead of other names.
+    pub replaces: bool,
     /// Whether an output in UTF-8 begins with a byte order mark even if the input does not.
     pub with_mark: bool,
 }
@@ -64,6 +66,9 @@ pub(super) fn refuse_other_formats(start: &[u8]) -> Result<(), Error> {
         [b'P', b'K', 3, 4, ..] => "a zip archive or a spreadsheet: save it as CSV",
         [0x1f, 0x8b, ..] => "compressed: decompress it first",
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "UTF-16 text: save it as CSV in UTF-8",
+        start if start.contains(&b'\r') && !start.contains(&b'\n') => {
+            "text with the line ends of old Macintosh programs: save it as CSV"
+        }
         start if start.contains(&0) => "no text: it holds zero bytes; save it as CSV",
         _ => return Ok(()),
     };
@@ -80,18 +85,21 @@ pub(super) struct Codec {
 }
 
 impl Codec {
-    /// That of a text that begins so.
-    pub(super) fn of(start: &[u8], encoding: Encoding) -> Self {
+    /// That of a text that begins so, or is no longer when it is `whole`.
+    pub(super) fn of(start: &[u8], whole: bool, encoding: Encoding) -> Self {
         let windows_1252 = match encoding {
             Encoding::Utf8 => false,
             Encoding::Windows1252 => true,
             Encoding::Auto if start.starts_with(BYTE_ORDER_MARK) => false,
             Encoding::Auto => {
-                let mut lines = start.split_inclusive(|byte| *byte == b'\n').filter(|line| !line.is_ascii());
-                // The last line may be cut within a character.
-                let foreign = |line: &[u8]| str::from_utf8(line).is_err_and(|fault| fault.error_len().is_some());
-                let first = lines.next();
-                first.is_some_and(foreign) && lines.all(foreign)
+                // A line that ends within a character was cut there, unless nothing follows.
+                let foreign = |line: &[u8]| match str::from_utf8(line) {
+                    Ok(_) => Some(false),
+                    Err(fault) => (fault.error_len().is_some() || whole).then_some(true),
+                };
+                let lines = start.split_inclusive(|byte| *byte == b'\n').filter(|line| !line.is_ascii());
+                let told: Vec<bool> = lines.filter_map(foreign).collect();
+                !told.is_empty() && told.iter().all(|foreign| *foreign)
             }
         };
         Self { windows_1252, lenient: encoding == Encoding::Auto }
@@ -151,19 +159,23 @@ mod tests {
 
     #[test]
     fn an_encoding_is_told_by_the_first_lines() {
-        for (start, windows_1252) in [
-            (&b"abc\n"[..], false),
-            (b"", false),
-            (b"\xc3\xa9t\xc3\xa9\n", false),
-            (b"\xe9t\xe9\nabc\n", true),
+        for (start, whole, windows_1252) in [
+            (&b"abc\n"[..], true, false),
+            (b"", true, false),
+            (b"\xc3\xa9t\xc3\xa9\n", true, false),
+            (b"\xe9t\xe9\nabc\n", true, true),
             // One line of another file among those of UTF-8.
-            (b"\xe9t\xe9\n\xc3\xa9\n", false),
+            (b"\xe9t\xe9\n\xc3\xa9\n", true, false),
             // Cut within a character.
-            (b"abc\n\xc3", false),
+            (b"abc\n\xc3", false, false),
+            (b"\xe9t\xe9\nVitr\xe9", false, true),
+            // No line end behind the last character.
+            (b"Zo\xe9;Flers\nAna;Vitr\xe9", true, true),
+            (b"Ana;Vitr\xe9", true, true),
         ] {
-            assert_eq!(Codec::of(start, Encoding::Auto).windows_1252, windows_1252, "{start:?}");
-            assert!(Codec::of(start, Encoding::Windows1252).windows_1252);
-            assert!(!Codec::of(start, Encoding::Utf8).windows_1252);
+            assert_eq!(Codec::of(start, whole, Encoding::Auto).windows_1252, windows_1252, "{start:?}");
+            assert!(Codec::of(start, whole, Encoding::Windows1252).windows_1252);
+            assert!(!Codec::of(start, whole, Encoding::Utf8).windows_1252);
         }
     }
 
@@ -171,7 +183,7 @@ mod tests {
     fn lines_that_are_not_utf_8_are_converted_in_a_text_that_is() {
         let mixed = b"\xc3\xa9t\xc3\xa9\nabc\n\xe9t\xe9 \x80\n";
         let kept = |encoding| {
-            let (kept, lines) = Codec::of(mixed, encoding).kept(mixed);
+            let (kept, lines) = Codec::of(mixed, true, encoding).kept(mixed);
             (kept.into_owned(), lines)
         };
         assert_eq!(kept(Encoding::Auto), ("été\nabc\nété €\n".into(), 1));
@@ -181,12 +193,12 @@ mod tests {
 
     #[test]
     fn a_text_in_windows_1252_stays_so() {
-        let codec = Codec::of(b"\xe9\n", Encoding::Auto);
+        let codec = Codec::of(b"\xe9\n", true, Encoding::Auto);
         assert_eq!(codec.text(b"\xe9t\xe9 \x80"), "été €");
         assert_eq!(codec.text("été".as_bytes()), "été", "a line of UTF-8 in it is read as that");
         assert_eq!(*codec.bytes("été €"), *b"\xe9t\xe9 \x80");
         assert_eq!(*codec.bytes("a\u{2011}b"), *b"a&#8209;b");
-        let told = Codec::of(b"", Encoding::Windows1252);
+        let told = Codec::of(b"", true, Encoding::Windows1252);
         assert_eq!(told.text("é".as_bytes()), "Ã©");
     }
 

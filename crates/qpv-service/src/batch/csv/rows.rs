@@ -12,15 +12,20 @@ use super::records::{push_field, push_quoted, scan, unquoted};
 use crate::Snapshot;
 use crate::batch::job::{BAD_ROW, Cells, Job, RowError};
 use crate::batch::numbers::push_centimetres;
-use crate::batch::{Added, AnswerCounts, TOGETHER};
+use crate::batch::{AnswerCounts, TOGETHER};
 
 /// What all rows have in common.
 pub(super) struct Rows<'a, J> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) job: &'a J,
-    /// The columns that are read.
-    pub(super) read: Vec<usize>,
-    pub(super) added: Vec<Added>,
+    /// The names of the columns that are read.
+    pub(super) names: Vec<String>,
+    /// For each column of the input, where it stands among those.
+    pub(super) slots: Vec<SmallVec<[usize; 1]>>,
+    /// For each column of the input, the added cell that takes its place; nothing when none does.
+    pub(super) replaced: Vec<Option<usize>>,
+    /// The added cells behind those of the input.
+    pub(super) behind: Vec<usize>,
     /// Fields of the header.
     pub(super) columns: usize,
     pub(super) delimiter: u8,
@@ -98,26 +103,25 @@ impl<J: Job> Rows<'_, J> {
     /// The row at the beginning of some bytes, and its length. What it asks is put behind what is asked already.
     fn read<'b>(&self, bytes: &'b [u8], line: u64, asked: &mut Vec<J::Asked>) -> (Row<'b>, usize) {
         let mut last = 0;
-        let mut fields: SmallVec<[Cow<'_, str>; 4]> = smallvec![Cow::Borrowed(""); self.read.len()];
+        let mut fields: SmallVec<[Cow<'_, str>; 4]> = smallvec![Cow::Borrowed(""); self.names.len()];
         let record = scan(bytes, self.delimiter, true, |index, field| {
             if index + 1 == self.columns {
                 last = field.start;
             }
-            for (slot, column) in self.read.iter().enumerate() {
-                if *column == index {
-                    fields[slot] = unquoted(self.codec.text(&bytes[field.clone()]));
-                }
+            for slot in self.slots.get(index).into_iter().flatten() {
+                fields[*slot] = unquoted(self.codec.text(&bytes[field.clone()]));
             }
         });
         let record = record.expect("a block has whole records only");
         let shape = match record.fields {
             _ if record.stray => Shape::Stray,
-            _ if record.text == 0 => Shape::Blank,
+            // In a table of one column it is a row with nothing in it.
+            _ if record.text == 0 && self.columns > 1 => Shape::Blank,
             fields if fields < self.columns => Shape::Short(self.columns - fields),
             fields if fields > self.columns => Shape::Long(last),
             _ => Shape::Whole,
         };
-        let question = if shape == Shape::Whole { self.job.read(&fields) } else { Err(BAD_ROW) };
+        let question = if shape == Shape::Whole { self.job.read(&self.names, &fields) } else { Err(BAD_ROW) };
         let place = question.map(|question| {
             asked.push(question);
             asked.len() - 1
@@ -128,7 +132,6 @@ impl<J: Job> Rows<'_, J> {
 
     /// Writes rows with the answers to those that could be asked.
     fn write_all(&self, rows: &[Row<'_>], answers: &J::Answers, answered: &mut Answered) {
-        let replaces = self.added.iter().any(|column| column.replaces.is_some());
         for row in rows {
             if row.shape == Shape::Blank {
                 answered.text.extend_from_slice(row.line_end);
@@ -136,12 +139,12 @@ impl<J: Job> Rows<'_, J> {
             }
             answered.rows += 1;
             self.job.count(answers, row.asked, row.line, &mut answered.counts);
-            if replaces {
-                self.write_replacing(row, answers, &mut answered.text);
-            } else {
+            if self.replaced.is_empty() {
                 self.write_row(&mut answered.text, row);
                 let mut cells = self.cells(&mut answered.text);
                 self.job.write(self.snapshot, answers, row.asked, &mut cells);
+            } else {
+                self.write_replacing(row, answers, &mut answered.text);
             }
             answered.text.extend_from_slice(row.line_end);
         }
@@ -166,32 +169,31 @@ impl<J: Job> Rows<'_, J> {
         }
     }
 
-    /// The row with some of its fields replaced. One that could not be read in fields keeps them.
+    /// The row with some of its fields replaced. One that is not in fields is put into the first field that stays.
     fn write_replacing(&self, row: &Row<'_>, answers: &J::Answers, out: &mut Vec<u8>) {
         let mut text = vec![];
         let mut cells = Line { ends: Some(vec![]), ..self.cells(&mut text) };
         self.job.write(self.snapshot, answers, row.asked, &mut cells);
         let ends = cells.ends.unwrap_or_default();
         let starts = std::iter::once(0).chain(ends.iter().copied());
-        let added: Vec<Range<usize>> = starts.zip(&ends).map(|(start, end)| start..*end).collect();
+        let cells: Vec<Range<usize>> = starts.zip(&ends).map(|(start, end)| start..*end).collect();
+        let mut fields = vec![];
         if row.shape == Shape::Whole {
-            scan(row.text, self.delimiter, true, |index, field| {
-                if index > 0 {
-                    out.push(self.delimiter);
-                }
-                match self.added.iter().position(|column| column.replaces == Some(index)) {
-                    Some(cell) => out.extend_from_slice(&text[added[cell].start + 1..added[cell].end]),
-                    None => out.extend_from_slice(&row.text[field]),
-                }
-            });
-        } else {
-            self.write_row(out, row);
+            scan(row.text, self.delimiter, true, |_, field| fields.push(field));
         }
-        for (column, cell) in self.added.iter().zip(added) {
-            if column.replaces.is_none() {
-                out.extend_from_slice(&text[cell]);
+        let stays = self.replaced.iter().position(Option::is_none).unwrap_or_default();
+        for (index, replaced) in self.replaced.iter().enumerate() {
+            if index > 0 {
+                out.push(self.delimiter);
+            }
+            match (replaced, fields.get(index)) {
+                (None, Some(field)) => out.extend_from_slice(&row.text[field.clone()]),
+                (_, None) if index == stays => push_quoted(out, row.text),
+                (None, None) => {}
+                (Some(cell), _) => out.extend_from_slice(&text[cells[*cell].start + 1..cells[*cell].end]),
             }
         }
+        self.behind.iter().for_each(|cell| out.extend_from_slice(&text[cells[*cell].clone()]));
     }
 
     fn cells<'o>(&self, out: &'o mut Vec<u8>) -> Line<'o> {
