@@ -3,7 +3,8 @@
 //!
 //! Usage: `scale COPIES BANO_CSV...`. Prints addresses, seconds to build, bytes an address, and times of 2,000 questions
 //! with a faulty street name, with the share answered rightly: with the commune; without it, when many streets can be
-//! meant; and half typed.
+//! meant; and half typed. `scale COPIES --write FILE BANO_CSV...` writes the copies as a file of BANO instead, to be
+//! imported and served.
 #![expect(clippy::print_stdout, reason = "the figures are what it is run for")]
 
 use std::error::Error;
@@ -17,10 +18,15 @@ const QUESTIONS: usize = 2_000;
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let copies: u32 = arguments.next().ok_or("usage: scale COPIES BANO_CSV...")?.parse()?;
+    let mut arguments = arguments.peekable();
+    let file = arguments.next_if(|argument| argument == "--write").and_then(|_| arguments.next());
     let given = given(arguments)?;
     let mut communes: Vec<CommuneCode> = given.iter().map(|address| address.citycode).collect();
     communes.sort();
     communes.dedup();
+    if let Some(file) = file {
+        return write(&file, copies, &given, &communes);
+    }
     let total = given.len() * copies as usize;
     let mut questions = Vec::new();
     let start = Instant::now();
@@ -46,6 +52,22 @@ fn main() -> Result<(), Box<dyn Error>> {
         let text = format!("{} {}", number(address), address.street);
         text.chars().take(text.chars().count() / 2).collect()
     })
+}
+
+/// The copies as a file of BANO.
+fn write(file: &str, copies: u32, given: &[Address], communes: &[CommuneCode]) -> Result<(), Box<dyn Error>> {
+    let mut rows = csv::Writer::from_path(file)?;
+    for copy in 0..copies {
+        for (at, address) in given.iter().enumerate() {
+            let Address { number, suffix, street, postcode, citycode, city, point, .. } =
+                copied(address, copy, communes)?;
+            let number = number.map_or_else(String::new, |number| format!("{number}{suffix}"));
+            let (lat, lon) = (point.lat_deg().to_string(), point.lon_deg().to_string());
+            let id = format!("{citycode}{at:05}-{number}");
+            rows.write_record([&id, &number, &street, &postcode, &city, "C+O", &lat, &lon])?;
+        }
+    }
+    Ok(rows.flush()?)
 }
 
 fn ask(

@@ -21,5 +21,5 @@ pub use answer::{Candidate, Kind, Neighbours};
 pub use build::Builder;
 pub use index::AddressIndex;
 pub use qpv_arrays::{ArrayBytes, ArraysError};
-pub use question::number_asked;
+pub use question::asks_for;
 pub use search::Filter;

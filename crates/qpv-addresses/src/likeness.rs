@@ -120,7 +120,9 @@ fn word_likeness(asked: &Asked, word: &str) -> f32 {
     }
     let differing = (asked.letters ^ letters(b)).count_ones();
     let longest = a.len().max(b.len());
-    if longest >= 3 && longest - a.len().min(b.len()) <= 2 && differing <= 4 {
+    // One fault changes two letters of the set at most; short words are not like any other with two.
+    let faults = if longest >= 6 { 2 } else { 1 };
+    if longest >= 3 && longest - a.len().min(b.len()) <= faults && differing as usize <= 2 * faults {
         let distance = strsim::osa_distance(a, b);
         let likeness = match distance {
             1 if longest >= 4 => 1.0 - 1.0 / (longest + 1) as f32,

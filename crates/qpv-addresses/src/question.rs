@@ -1,7 +1,8 @@
 //! What is asked, taken apart: a number, a postcode, words.
 
-use crate::likeness::Asked;
-use crate::words::{Class, Word, words};
+use crate::likeness::{Asked, has_other_word};
+use crate::words::{Class, Word, encode, words};
+use crate::{Candidate, Kind};
 
 /// Words beyond this many are not looked at.
 const MOST_WORDS: usize = 32;
@@ -48,11 +49,22 @@ impl Question {
     }
 }
 
-/// The number that a question asks for, with its suffix (`12 bis`), read the likeliest way.
+/// Whether a question may mean an address, whoever found it: its number is one that is asked, its postcode is not another,
+/// and no telling word of the question is like none of its own.
 #[must_use]
-pub fn number_asked(question: &str) -> Option<String> {
-    let Number { value, suffix, .. } = Question::new(question, false).numbers.into_iter().next()?;
-    Some(format!("{} {suffix}", value?).trim_end().to_owned())
+pub fn asks_for(question: &str, found: &Candidate) -> bool {
+    let question = Question::new(question, false);
+    let plain = |number: &str| number.to_lowercase().replace(' ', "");
+    let housenumber = found.housenumber.as_deref().map(plain);
+    let says = |number: &&Number| {
+        number.value.map(|value| plain(&format!("{value}{}", number.suffix))) == housenumber
+            && (found.kind != Kind::Housenumber || housenumber.is_some())
+    };
+    let Some(number) = question.numbers.iter().find(says) else { return false };
+    let postcode = question.postcode.is_none_or(|asked| found.postcode.parse() == Ok(asked));
+    let words_of = words(&found.label());
+    let others = question.words.iter().enumerate().filter(|(at, _)| !number.says.contains(at));
+    postcode && !has_other_word(&others.map(|(_, word)| word).collect::<Vec<_>>(), &encode(&words_of))
 }
 
 fn is_numeric(text: &str) -> bool {

@@ -53,7 +53,7 @@ pub struct Filter {
     pub kinds: Vec<Kind>,
     /// Only in this postcode.
     pub postcode: Option<u32>,
-    /// Only in this commune.
+    /// Only in this commune; that of Paris, Lyon or Marseille means all its arrondissements.
     pub citycode: Option<CommuneCode>,
     /// Among candidates about as good, those near this point come first.
     pub near: Option<Wgs84Point>,
@@ -90,17 +90,32 @@ impl AddressIndex {
     /// With `begun` its last word may be the beginning of one.
     #[must_use]
     pub fn search(&self, question: &str, begun: bool, filter: &Filter, limit: usize) -> Vec<Candidate> {
-        let tables = self.tables();
+        self.search_while(question, begun, filter, limit, |_, _| true)
+    }
+
+    /// The same, but only the two likeliest and those that score no more than `within` less than the best.
+    #[must_use]
+    pub fn search_within(&self, question: &str, filter: &Filter, limit: usize, within: f64) -> Vec<Candidate> {
+        self.search_while(question, false, filter, limit, |rank, below| rank < 2 || below <= within)
+    }
+
+    /// Those for which `wanted` holds, of their rank and of how much less than the best they score.
+    fn search_while(
+        &self,
+        question: &str,
+        begun: bool,
+        filter: &Filter,
+        limit: usize,
+        wanted: impl Fn(usize, f64) -> bool,
+    ) -> Vec<Candidate> {
         let question = Question::new(question, begun);
-        let search = Search { tables, question: &question, filter };
+        let search = Search { tables: self.tables(), question: &question, filter };
         let found = search.found(limit.max(8));
-        found
-            .into_iter()
-            .take(limit)
-            .map(|found| {
-                search.tables.candidate(&found.what, found.score.into(), filter.postcode.or(search.question.postcode))
-            })
-            .collect()
+        let best = found.first().map_or(0.0, |best| best.score);
+        let taken = found.into_iter().take(limit).enumerate();
+        let taken = taken.take_while(|(rank, found)| wanted(*rank, f64::from(best) - f64::from(found.score)));
+        let postcode = filter.postcode.or(search.question.postcode);
+        taken.map(|(_, found)| search.tables.candidate(&found.what, found.score.into(), postcode)).collect()
     }
 }
 
@@ -168,7 +183,10 @@ impl Search<'_> {
             }
         };
         in_postcode
-            && citycode.is_none_or(|code| self.tables.citycode(commune) == code)
+            && citycode.is_none_or(|code| {
+                let own = self.tables.citycode(commune);
+                own == code || own.whole_commune() == code
+            })
             && (kinds.is_empty() || kinds.contains(&self.tables.kind(what)))
     }
 

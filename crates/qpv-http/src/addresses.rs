@@ -163,6 +163,10 @@ pub(crate) struct ReverseBody {
     limit: Option<usize>,
     /// Only answers of this kind.
     r#type: Option<String>,
+    /// Only in this postcode.
+    postcode: Option<String>,
+    /// Only in this commune, by INSEE code.
+    citycode: Option<String>,
     /// Whether each answer tells its zone. Default: false.
     #[serde(default)]
     zones: bool,
@@ -177,7 +181,7 @@ pub(crate) struct ReverseBody {
     responses((status = 200, body = AddressCollection), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn post_reverse(State(app): State<App>, body: Bytes) -> Result<Response, Problem> {
     let body: ReverseBody = extract::json(&body)?;
-    let filter = filter(body.r#type.as_deref(), None, None, None)?;
+    let filter = filter(body.r#type.as_deref(), body.postcode.as_deref(), body.citycode.as_deref(), None)?;
     let zones = zones(body.zones.then_some("1"), body.vintage.as_deref(), body.on.as_deref())?;
     nearest(&app.service.snapshot(), (body.lon, body.lat), &filter, body.limit.unwrap_or(1), zones)
 }
@@ -279,7 +283,7 @@ fn collection(
     let features = found.iter().map(|candidate| {
         let feature = AddressFeature::new(snapshot, candidate);
         match zones {
-            Some(choice) => feature.with_zone(snapshot, &snapshot.stands(candidate, choice)),
+            Some(choice) => feature.with_zone(snapshot, &snapshot.zone_of(candidate, choice).0),
             None => feature,
         }
     });

@@ -209,3 +209,20 @@ async fn the_sample_answers_for_its_addresses_and_says_that_they_are_fictional()
     let (_folder, app) = app();
     assert_eq!(get(&app, "/search?q=1+rue+des+lilas").await.1["notice"], Value::Null);
 }
+
+#[tokio::test]
+async fn odd_questions_in_bodies_are_refused_or_answered() {
+    let (_folder, app) = app();
+    for path in ["/api/v1/search", "/api/v1/check"] {
+        for (question, status, code) in [
+            ("a".repeat(10_000), 400, "question_too_long"),
+            ("\u{1F3E0}\u{1F6B8}".to_owned(), 400, "empty_question"),
+            ("\u{1}\u{0}\u{7f}".to_owned(), 400, "empty_question"),
+        ] {
+            let (found, problem) = post(&app, path, &json!({"q": question})).await;
+            assert_eq!((found.as_u16(), problem["code"].as_str().unwrap()), (status, code), "{path}");
+        }
+        let (status, _) = post(&app, path, &json!({"q": "1 rue \u{1F3E0} des\u{0} Lilas Andelnans"})).await;
+        assert_eq!(status, StatusCode::OK);
+    }
+}

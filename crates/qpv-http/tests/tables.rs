@@ -166,6 +166,14 @@ async fn no_result_of_another_run_is_left() {
 }
 
 #[tokio::test]
+async fn answers_sent_back_are_asked_by_their_own_columns() {
+    let app = town(Limits::default());
+    let (_, _, once) = send(&app, "/search/csv", b"adresse;ville\n1 rue des Cordiers;Port-Fictif\n", &[]).await;
+    let (status, _, twice) = send(&app, "/search/csv", &once, &[]).await;
+    assert_eq!((status, String::from_utf8(twice)), (StatusCode::OK, String::from_utf8(once)));
+}
+
+#[tokio::test]
 async fn an_empty_line_of_one_column_is_a_row() {
     let app = town(Limits::default());
     let (_, _, body) = send(&app, "/search/csv", b"adresse\n1 rue des Cordiers\n\n2 rue des Cordiers\n", &[]).await;
@@ -221,6 +229,7 @@ async fn what_is_wrong_is_said_and_nothing_is_answered() {
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", &[], 400, "bad_table", "text"),
         (b"PK\x03\x04", &[], 400, "bad_table", "spreadsheet"),
         (b"adresse;\"ville\n1 rue x;Paris\n", &[("columns", "adresse")], 400, "bad_table", "quote"),
+        (b"adresse;\"ville\n1 rue x;Paris\n", &[], 400, "bad_table", "quote"),
         (b"adresse\r1 rue x\r", &[], 400, "bad_table", "Macintosh"),
         (wide.as_bytes(), &[], 400, "bad_table", "20001 fields"),
         (

@@ -1,7 +1,7 @@
 //! Addresses: what a question may mean, what is near a position, and in which zone an address lies.
 
 use qpv_addresses::{Candidate, Filter, Kind};
-use qpv_engine::{Level, Zone};
+use qpv_engine::{Level, Verdict, Zone};
 use qpv_model::{Territory, Vintage, Wgs84Point};
 
 use crate::elsewhere::{Elsewhere, FoundElsewhere};
@@ -11,11 +11,13 @@ use crate::{Choice, Place, QueryError, Snapshot, Standing};
 /// Characters of a question; the national address API takes as many.
 pub const MOST_CHARACTERS: usize = 200;
 /// Candidates weighed in a check.
-pub(crate) const WEIGHED: usize = 8;
+const WEIGHED: usize = 8;
 /// Candidates shown when none is like what was asked.
 const SHOWN: usize = 5;
 /// Score from which an address is believed to be the one asked; see the calibration in `docs/addresses.md`.
 pub const BELIEVED: f64 = 0.7;
+/// How far the address nearest to a position may lie for its zone to be told, metres.
+const NEAR_M: f64 = 100.0;
 /// How much less than the best a candidate may score and still be the one meant.
 const AS_GOOD: f64 = 0.08;
 
@@ -140,14 +142,14 @@ impl Snapshot {
         filter: &Filter,
         limit: usize,
     ) -> Result<Vec<Candidate>, AddressError> {
-        let length = question.chars().count();
-        if length > MOST_CHARACTERS {
-            return Err(AddressError::TooLong(length));
-        }
-        if !question.chars().any(char::is_alphanumeric) {
-            return Err(AddressError::Empty);
-        }
+        check_question(question)?;
         Ok(self.addresses()?.search(question, begun, filter, limit))
+    }
+
+    /// What [`Snapshot::judge`] needs to know of a question.
+    pub(crate) fn search_to_judge(&self, question: &str, filter: &Filter) -> Result<Vec<Candidate>, AddressError> {
+        check_question(question)?;
+        Ok(self.addresses()?.search_within(question, filter, WEIGHED + 1, AS_GOOD))
     }
 
     /// The addresses nearest to a point, nearest first.
@@ -158,13 +160,21 @@ impl Snapshot {
         Ok(self.addresses()?.reverse(point, filter, limit))
     }
 
-    /// Where a candidate stands, its position taken to be as inexact as its kind is.
+    /// Where a candidate stands, and what speaks against a flat answer: then the zone is undetermined. Its position is taken
+    /// to be as inexact as its kind is, and as far as it lies from the position asked.
     ///
     /// # Errors
     /// Any [`QueryError`] of [`Snapshot::locate`].
-    pub fn stands(&self, candidate: &Candidate, choice: Choice) -> Result<Standing, QueryError> {
+    pub fn zone_of(&self, candidate: &Candidate, choice: Choice) -> (Result<Standing, QueryError>, Option<Doubt>) {
+        let standing = self.stands(candidate, choice);
+        let opinion = self.opinion(candidate, &standing, choice);
+        (standing.map(|standing| opinion.applied(standing)), opinion.doubt)
+    }
+
+    fn stands(&self, candidate: &Candidate, choice: Choice) -> Result<Standing, QueryError> {
         let place = Place::LonLat(candidate.point.lon_deg(), candidate.point.lat_deg());
-        self.locate(place, choice, Some(candidate.uncertainty_m))
+        let uncertainty_m = candidate.uncertainty_m.max(candidate.distance_m.unwrap_or_default());
+        self.locate(place, choice, Some(uncertainty_m))
     }
 
     /// A candidate's position in the legal projection of its territory, metres.
@@ -198,8 +208,11 @@ impl Snapshot {
             };
         };
         let as_good = candidates.iter().take_while(|other| other.candidate.score >= best - AS_GOOD).count();
-        let opinions: Vec<Opinion> =
-            candidates[..as_good].iter().map(|checked| self.opinion(checked, choice)).collect();
+        let opinion = |checked: &Checked| self.opinion(&checked.candidate, &checked.standing, choice);
+        let opinions: Vec<Opinion> = candidates[..as_good].iter().map(opinion).collect();
+        for (checked, opinion) in candidates.iter_mut().zip(&opinions) {
+            checked.standing = checked.standing.clone().map(|standing| opinion.applied(standing));
+        }
         let zone = opinions[0].zone;
         let doubt = if best < BELIEVED {
             Some(Doubt::Unlike)
@@ -222,35 +235,36 @@ impl Snapshot {
 
     /// In which zone an address lies that a distant service found.
     pub(crate) fn judge_elsewhere(&self, found: FoundElsewhere, choice: Choice) -> Check {
-        let FoundElsewhere { best, next_score, asked_number } = found;
+        let FoundElsewhere { best, next_score, asked } = found;
         let rivalled = next_score.is_some_and(|next| next >= best.score - AS_GOOD);
         // How far a place or a commune spreads is not known, nor where another address lies.
         let doubt = match best.kind {
+            _ if !asked || best.score < BELIEVED => Some(Doubt::Unlike),
+            _ if rivalled => Some(Doubt::Candidates),
             Kind::Municipality => Some(Doubt::Commune),
             Kind::Street | Kind::Locality => Some(Doubt::Street),
-            Kind::Housenumber if !asked_number => Some(Doubt::Unlike),
-            Kind::Housenumber => rivalled.then_some(Doubt::Candidates),
+            Kind::Housenumber => None,
         };
         let check = self.judge(vec![best], choice);
-        match check.doubt.or(doubt) {
-            Some(doubt) if check.doubt.is_none() => {
-                Check { zone: Zone::Undetermined, doubt: Some(doubt), perimeters: None, level: None, ..check }
-            }
-            _ => check,
+        match doubt {
+            Some(_) => Check { zone: Zone::Undetermined, doubt, perimeters: None, level: None, ..check },
+            None => check,
         }
     }
 
     /// What one candidate says. A street has the zone, and the perimeters, that all its numbers have.
-    fn opinion(&self, checked: &Checked, choice: Choice) -> Opinion {
+    fn opinion(&self, candidate: &Candidate, standing: &Result<Standing, QueryError>, choice: Choice) -> Opinion {
         let undetermined = |doubt| Opinion { zone: Zone::Undetermined, doubt: Some(doubt), level: None, members: None };
-        let Ok(standing) = &checked.standing else { return undetermined(Doubt::Coverage) };
+        let Ok(standing) = standing else { return undetermined(Doubt::Coverage) };
         let zone = standing.verdict.zone;
-        match checked.candidate.kind {
+        match candidate.kind {
+            // The zone of an address that is not there tells nothing of here.
+            _ if candidate.distance_m.is_some_and(|distance_m| distance_m > NEAR_M) => undetermined(Doubt::Unlike),
             Kind::Municipality if zone == Zone::Undetermined => undetermined(Doubt::Commune),
             // Beyond the numbers that are known, nothing tells where the one asked would be.
-            Kind::Street | Kind::Locality if checked.candidate.is_missing_outside() => undetermined(Doubt::Street),
+            Kind::Street | Kind::Locality if candidate.is_missing_outside() => undetermined(Doubt::Street),
             Kind::Street => {
-                let street = self.opinion_of_street(&checked.candidate, choice);
+                let street = self.opinion_of_street(candidate, choice);
                 street.unwrap_or_else(|| undetermined(Doubt::Street))
             }
             _ => {
@@ -284,6 +298,14 @@ impl Snapshot {
     }
 }
 
+fn check_question(question: &str) -> Result<(), AddressError> {
+    let length = question.chars().count();
+    if length > MOST_CHARACTERS {
+        return Err(AddressError::TooLong(length));
+    }
+    if question.chars().any(char::is_alphanumeric) { Ok(()) } else { Err(AddressError::Empty) }
+}
+
 /// What a candidate says of the zone.
 struct Opinion {
     zone: Zone,
@@ -291,4 +313,18 @@ struct Opinion {
     level: Option<Level>,
     /// The perimeters it stands in, by index in their vintage; `None` when that is not known.
     members: Option<(Vintage, Vec<u32>)>,
+}
+
+impl Opinion {
+    /// A standing with what this one says of it.
+    fn applied(&self, standing: Standing) -> Standing {
+        let verdict = match self.zone {
+            zone if zone == standing.verdict.zone => standing.verdict,
+            // How far the lines are from the position tells nothing of the address.
+            zone => {
+                Verdict { zone, level: self.level.unwrap_or(Level::ImprecisePosition), gap_m: None, ..standing.verdict }
+            }
+        };
+        Standing { verdict, ..standing }
+    }
 }

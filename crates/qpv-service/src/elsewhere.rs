@@ -7,7 +7,7 @@
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use qpv_addresses::number_asked;
+use qpv_addresses::asks_for;
 use qpv_model::Wgs84Point;
 use ureq::Agent;
 
@@ -81,8 +81,8 @@ impl Elsewhere {
 pub(crate) struct FoundElsewhere {
     pub(crate) best: Candidate,
     pub(crate) next_score: Option<f64>,
-    /// Whether its number is the one that was asked.
-    pub(crate) asked_number: bool,
+    /// Whether it is what was asked, by its number, its postcode and its words.
+    pub(crate) asked: bool,
 }
 
 impl AddressService {
@@ -110,7 +110,9 @@ impl AddressService {
     /// What using it means for the persons whose addresses are asked, for an end user, in French.
     #[must_use]
     pub fn notice(&self) -> String {
-        say("check.elsewhere.notice", &[("url", &self.table_url)])
+        let notice = say("check.elsewhere.notice", &[("url", &self.table_url)]);
+        let plain = self.table_url.starts_with("http://").then(|| say("check.elsewhere.unencrypted", &[]));
+        std::iter::once(notice).chain(plain).collect::<Vec<_>>().join(" ")
     }
 
     /// Where questions are sent.
@@ -227,10 +229,8 @@ fn found(answer: &[u8], question: &str) -> Result<Option<FoundElsewhere>, Addres
     if !header.iter().any(|name| name == "result_score_next") {
         return Err(fault("no result_score_next"));
     }
-    let plain = |number: &str| number.to_lowercase().replace(' ', "");
-    let asked = number_asked(question).map(|number| plain(&number));
-    let asked_number = asked == best.housenumber.as_deref().map(plain);
-    Ok(Some(FoundElsewhere { best, next_score: number("result_score_next"), asked_number }))
+    let asked = asks_for(question, &best);
+    Ok(Some(FoundElsewhere { best, next_score: number("result_score_next"), asked }))
 }
 
 #[cfg(test)]

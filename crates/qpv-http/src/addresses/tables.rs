@@ -6,6 +6,7 @@
 use std::io::{self, Read, Seek, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Field, Multipart, MultipartError};
@@ -28,6 +29,8 @@ const IN_MEMORY: usize = 1 << 20;
 /// Bytes of any other field, and how many of them.
 const FIELD_BYTES: usize = 4 << 10;
 const FIELDS: usize = 256;
+/// How long nothing may come of a form under way.
+const SILENCE: Duration = Duration::from_secs(30);
 /// How many times the bytes of the largest table its answers may have.
 const MOST_TIMES: u64 = 16;
 /// Bytes of an answer read at a time.
@@ -168,7 +171,7 @@ impl FromRequest<App> for Upload {
         let mut form = form.map_err(|fault| Problem::new("bad_form", fault.body_text()))?;
         let mut table = None;
         let mut fields = vec![];
-        while let Some(field) = form.next_field().await.map_err(unreadable)? {
+        while let Some(field) = in_time(form.next_field()).await? {
             let name = field.name().unwrap_or_default().to_owned();
             if name == "data" && table.is_none() {
                 let file_name = field.file_name().unwrap_or_default().to_owned();
@@ -186,6 +189,14 @@ impl FromRequest<App> for Upload {
     }
 }
 
+/// The next part of a form, unless it is too long in coming.
+async fn in_time<T>(part: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Problem> {
+    match tokio::time::timeout(SILENCE, part).await {
+        Ok(part) => part.map_err(unreadable),
+        Err(_) => Err(Problem::new("bad_form", "nothing came for too long: send the form again")),
+    }
+}
+
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn unreadable(fault: MultipartError) -> Problem {
     match fault.status() {
@@ -199,7 +210,7 @@ fn unreadable(fault: MultipartError) -> Problem {
 /// The table, in memory or in a file without a name.
 async fn stored(mut field: Field<'_>) -> Result<SpooledTempFile, Problem> {
     let mut table = SpooledTempFile::new(IN_MEMORY);
-    while let Some(chunk) = field.chunk().await.map_err(unreadable)? {
+    while let Some(chunk) = in_time(field.chunk()).await? {
         table.write_all(&chunk).map_err(|fault| Problem::internal(&fault))?;
     }
     table.rewind().map_err(|fault| Problem::internal(&fault))?;
@@ -208,7 +219,7 @@ async fn stored(mut field: Field<'_>) -> Result<SpooledTempFile, Problem> {
 
 async fn short(name: &str, mut field: Field<'_>) -> Result<String, Problem> {
     let mut text = vec![];
-    while let Some(chunk) = field.chunk().await.map_err(unreadable)? {
+    while let Some(chunk) = in_time(field.chunk()).await? {
         text.extend_from_slice(&chunk);
         if text.len() > FIELD_BYTES {
             return Err(Problem::new("bad_form", format!("field `{name}` has more than {FIELD_BYTES} bytes")));

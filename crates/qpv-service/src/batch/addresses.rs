@@ -12,7 +12,7 @@ use super::positions::can_be_coordinates;
 use super::results::{self, Found, ResultColumn};
 use super::zones::{self, STANDING, write_members};
 use super::{AnswerCounts, ColumnsError, Error, FilterColumns, Vintages};
-use crate::addresses::{MOST_CHARACTERS, WEIGHED};
+use crate::addresses::MOST_CHARACTERS;
 use crate::{Candidate, Check, Checked, Filter, Kind, Place, QueryError, Snapshot, centimetres};
 
 /// No letter or digit in the columns of the address.
@@ -92,8 +92,11 @@ impl Addresses {
     }
 
     fn find(&self, snapshot: &Snapshot, question: &Question) -> Result<Answer, RowError> {
-        let limit = if self.zones.is_some() { WEIGHED + 1 } else { 2 };
-        let found = snapshot.search(&question.text, false, &question.filter, limit).map_err(|error| error.code())?;
+        let found = match self.zones {
+            Some(_) => snapshot.search_to_judge(&question.text, &question.filter),
+            None => snapshot.search(&question.text, false, &question.filter, 2),
+        };
+        let found = found.map_err(|error| error.code())?;
         let next_score = found.get(1).map(|next| next.score);
         let Some(zones) = self.zones else { return Ok(Answer { found, next_score, checks: vec![] }) };
         let choices = zones.vintages.choices().into_iter();
@@ -119,7 +122,11 @@ impl Job for Addresses {
     fn columns(&self, header: &[String]) -> Result<Vec<usize>, ColumnsError> {
         let named = |name: &String| named(header, name);
         let mut columns = match &*self.columns {
-            [] => (0..header.len()).collect(),
+            // Not those of the results of another run.
+            [] => {
+                let added: Vec<String> = self.added().into_iter().map(|column| column.name).collect();
+                (0..header.len()).filter(|column| !added.contains(&header[*column])).collect()
+            }
             names => names.iter().map(named).collect::<Result<Vec<_>, _>>()?,
         };
         columns.extend(self.filter.find(header)?);

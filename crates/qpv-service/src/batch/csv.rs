@@ -131,6 +131,9 @@ impl Header {
                 fault = Some(ColumnsError::StrayQuote);
                 continue;
             }
+            if fault == Some(ColumnsError::StrayQuote) && record.fields == 1 {
+                continue;
+            }
             let (text, converted_lines) = codec.kept(&start[..record.text]);
             let text = text.into_owned();
             let names = names(&text, delimiter, codec);

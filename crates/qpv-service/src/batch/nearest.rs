@@ -11,9 +11,6 @@ use super::zones::{self, STANDING, write_standing};
 use super::{AnswerCounts, ColumnsError, Error, FilterColumns, PositionColumns};
 use crate::{Candidate, Doubt, Filter, Place, QueryError, Snapshot, Standing};
 
-/// How far the nearest address may lie for its zone to be told, metres.
-const NEAR_M: f64 = 100.0;
-
 /// The address nearest to every row's position.
 #[derive(Debug, Clone)]
 pub struct Nearest {
@@ -37,7 +34,7 @@ pub struct Question {
 pub struct Answer {
     best: Option<Candidate>,
     /// One per choice of perimeters.
-    standings: Vec<Result<Standing, Doubt>>,
+    zones: Vec<(Result<Standing, QueryError>, Option<Doubt>)>,
 }
 
 impl Nearest {
@@ -46,15 +43,8 @@ impl Nearest {
         let found = snapshot.reverse(point, &question.filter, 1).map_err(|error| error.code())?;
         let best = found.into_iter().next();
         let choices = self.zones.map_or_else(Vec::new, |zones| zones.vintages.choices());
-        let stands = |best: &Candidate, choice| {
-            // The zone of an address that is not there tells nothing of here.
-            if best.distance_m.is_none_or(|distance_m| distance_m > NEAR_M) {
-                return Err(Doubt::Unlike);
-            }
-            snapshot.stands(best, choice).map_err(|_| Doubt::Coverage)
-        };
-        let standings = best.iter().flat_map(|best| choices.iter().map(|choice| stands(best, *choice)));
-        Ok(Answer { standings: standings.collect(), best })
+        let zones = best.iter().flat_map(|best| choices.iter().map(|choice| snapshot.zone_of(best, *choice)));
+        Ok(Answer { zones: zones.collect(), best })
     }
 }
 
@@ -103,35 +93,39 @@ impl Job for Nearest {
         results::write(snapshot, &self.results, found.as_ref().map_err(|code| *code), MISSING_COORDINATES, cells);
         let choices = self.zones.map_or_else(Vec::new, |zones| zones.vintages.choices());
         for index in 0..choices.len() {
-            match answer.ok().and_then(|answer| answer.standings.get(index)) {
-                Some(Ok(standing)) => {
+            let zone = answer.map(|answer| answer.zones.get(index));
+            let doubt = match zone {
+                Ok(Some((Ok(standing), doubt))) => {
                     write_standing(snapshot, standing, cells);
-                    cells.empty();
+                    cells.text(doubt.map_or("", Doubt::name));
+                    continue;
                 }
-                Some(Err(doubt)) => {
-                    cells.text(Zone::Undetermined.name());
-                    (1..STANDING.len()).for_each(|_| cells.empty());
-                    cells.text(doubt.name());
-                }
-                None => (0..=STANDING.len()).for_each(|_| cells.empty()),
-            }
+                Ok(Some((Err(_), _))) => Some(Doubt::Coverage),
+                Ok(None) => Some(Doubt::NotFound),
+                Err(_) => None,
+            };
+            cells.text(doubt.map_or("", |_| Zone::Undetermined.name()));
+            (1..STANDING.len()).for_each(|_| cells.empty());
+            cells.text(doubt.map_or("", Doubt::name));
         }
     }
 
     fn count(&self, answers: &Self::Answers, row: Result<usize, RowError>, line: u64, counts: &mut [AnswerCounts]) {
         match row.and_then(|row| answers[row].as_ref().map_err(|code| *code)) {
-            Ok(Answer { best: Some(_), standings }) => {
-                for (standing, counts) in standings.iter().zip(counts) {
-                    match standing {
-                        Ok(standing) => counts.zones.count(standing.verdict.zone),
-                        Err(doubt) => {
-                            counts.zones.count(Zone::Undetermined);
-                            counts.count_doubt(doubt.name(), line);
-                        }
+            Ok(Answer { best: Some(_), zones }) => {
+                for ((standing, doubt), counts) in zones.iter().zip(counts) {
+                    counts.zones.count(standing.as_ref().map_or(Zone::Undetermined, |standing| standing.verdict.zone));
+                    if let Some(doubt) = doubt {
+                        counts.count_doubt(doubt.name(), line);
                     }
                 }
             }
-            Ok(_) => counts.iter_mut().for_each(|counts| counts.count_error(Doubt::NotFound.name(), line)),
+            Ok(_) => {
+                for counts in counts {
+                    counts.zones.count(Zone::Undetermined);
+                    counts.count_doubt(Doubt::NotFound.name(), line);
+                }
+            }
             Err(code) => counts.iter_mut().for_each(|counts| counts.count_error(code, line)),
         }
     }

@@ -72,7 +72,7 @@ fn address_faults(entry: &AddressesEntry, stored: MappedFile) -> Vec<String> {
             lost.note(|| format!("{} is not found by its own words", label(&address)));
         }
     }
-    if lost.count <= index.len().div_ceil(step) as u64 / MISSED {
+    if lost.count <= (index.len().div_ceil(step) as u64 / MISSED).max(1) {
         lost = Alike::default();
     }
     let wrong = entry.departments.iter().filter(|(department, part)| counts[department.as_str()] != part.addresses);

@@ -102,6 +102,9 @@ fn less_than_the_number_asked_leaves_a_doubt() {
         (FOUND.replace("housenumber,", "street,"), "rue perdue", Doubt::Street),
         (FOUND.to_owned(), "12 bis rue perdue", Doubt::Unlike),
         (FOUND.to_owned(), "14 rue perdue", Doubt::Unlike),
+        (FOUND.to_owned(), "rue perdue", Doubt::Unlike),
+        (FOUND.to_owned(), "12 rue perdue 25000 besancon", Doubt::Unlike),
+        (FOUND.to_owned(), "12 rue perdue besancon", Doubt::Unlike),
         (FOUND.replace(",0.95,", ",0.4,"), "12 rue perdue", Doubt::Unlike),
     ] {
         let (url, _requests) = stand_in("200 OK", &answer);
