@@ -5,8 +5,8 @@ use std::io::{ErrorKind, Read};
 use super::records::{MAX_QUOTED, whole_records};
 use crate::batch::Error;
 
-/// Bytes of a block: some thousands of short rows, so that a list of some tens of thousands is shared among the cores.
-const BLOCK: usize = 1 << 17;
+/// Bytes of a block: about a thousand short rows, so that a list of ten thousand is shared evenly among the cores.
+const BLOCK: usize = 1 << 15;
 
 /// Bytes that are looked at before anything is known of the text.
 const PEEKED: usize = 1 << 20;
