@@ -9,7 +9,7 @@ import re
 import sys
 
 UNITS = {"ns": 1e-6, "µs": 1e-3, "ms": 1, "s": 1e3}
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 400, 70, 190, 20, 50
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 740, 400, 70, 210, 20, 50
 LINES = {
     "built": ("building, s", "#1d4f91", "0"),
     "without": ("p99 without the commune, ms", "#b3541e", "6 3"),

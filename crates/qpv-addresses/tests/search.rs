@@ -327,3 +327,37 @@ fn a_letter_of_the_street_is_none_of_the_number() {
     let missing = &search(&index, "37 L rue Haute 99400 Bourg-Neuf")[0];
     assert_eq!((missing.kind, missing.housenumber.as_deref()), (Kind::Street, None));
 }
+
+#[test]
+fn the_code_of_a_whole_city_means_its_arrondissements() {
+    let arrondissement = |citycode: &str, postcode: &str, city: &str, lon: f64| Address {
+        id: format!("{citycode}_0001_00012"),
+        number: Some(12),
+        suffix: String::new(),
+        street: "Rue de Reuilly".to_owned(),
+        locality: String::new(),
+        postcode: postcode.to_owned(),
+        citycode: citycode.parse().unwrap(),
+        city: city.to_owned(),
+        old_city: String::new(),
+        point: Wgs84Point::new(lon, 48.85).unwrap(),
+        position: PositionKind::Entrance,
+        certified: true,
+    };
+    let index = index_of(&[
+        arrondissement("75112", "75012", "Paris 12e Arrondissement", 2.38),
+        arrondissement("69383", "69003", "Lyon 3e Arrondissement", 4.85),
+        arrondissement("13206", "13006", "Marseille 6e Arrondissement", 5.38),
+    ]);
+    for (question, city, whole) in [
+        ("12 rue de Reuilly Paris", "Paris 12e Arrondissement", "75056"),
+        ("12 rue de Reuilly 75012 Paris", "Paris 12e Arrondissement", "75056"),
+        ("12 rue de Reuilly Lyon 3", "Lyon 3e Arrondissement", "69123"),
+        ("12 rue de Reuilly Marseille 6e", "Marseille 6e Arrondissement", "13055"),
+    ] {
+        assert_eq!(search(&index, question)[0].city, city, "{question}");
+        let filter = Filter { citycode: Some(whole.parse().unwrap()), ..Filter::default() };
+        let found = index.search("12 rue de Reuilly", false, &filter, 5);
+        assert_eq!(found.iter().map(|found| &*found.city).collect::<Vec<_>>(), [city], "{whole}");
+    }
+}
