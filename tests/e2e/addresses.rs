@@ -37,7 +37,7 @@ fn an_address_is_found_and_has_a_zone() {
 fn a_doubt_ends_with_code_3_and_says_why() {
     let Some(data) = belfort() else { return };
     for (address, doubt) in [
-        ("rue de la paix belfort", "la rue traverse une limite"),
+        ("rue de la paix belfort", "pas connue au numéro près"),
         ("belfort", "connue qu'à la commune"),
         ("qsdfghjklm wxcvbn", "introuvable"),
     ] {
