@@ -219,12 +219,15 @@ impl Search<'_> {
             readings = self.by_likeness(&spans);
         }
         if let Some(citycode) = self.filter.citycode {
-            let Some(commune) = self.commune_of(citycode) else { return Vec::new() };
-            let says = readings.iter().find(
-                |reading| matches!(&reading.communes, Communes::These { communes, .. } if communes.contains(&commune)),
-            );
-            let communes =
-                Communes::These { communes: SmallVec::from_slice(&[commune]), postcode: self.filter.postcode };
+            let meant = self.communes_with(citycode);
+            if meant.is_empty() {
+                return Vec::new();
+            }
+            let named = |communes: &[u32]| communes.iter().any(|commune| meant.contains(commune));
+            let says = readings
+                .iter()
+                .find(|reading| matches!(&reading.communes, Communes::These { communes, .. } if named(communes)));
+            let communes = Communes::These { communes: meant.clone(), postcode: self.filter.postcode };
             let named =
                 says.map(|reading| Reading { communes: communes.clone(), likeness: 1.0, says: reading.says.clone() });
             return named.into_iter().chain([Reading { communes, says: 0..0, likeness: 1.0 }]).collect();
@@ -232,11 +235,18 @@ impl Search<'_> {
         readings
     }
 
-    fn commune_of(&self, citycode: CommuneCode) -> Option<u32> {
+    /// The communes of a code: one, or the arrondissements of a whole city.
+    fn communes_with(&self, citycode: CommuneCode) -> SmallVec<[u32; 8]> {
+        let department = citycode.department();
         let communes = self.tables.communes;
-        let code = citycode.as_str().as_bytes();
-        let at = communes.binary_search_by(|row| row.code[..5].cmp(code)).ok()?;
-        u32::try_from(at).ok()
+        let first = communes.partition_point(|row| &row.code[..2] < department[..2].as_bytes());
+        let same = (0_u32..).zip(communes).skip(first);
+        let same = same.take_while(|(_, row)| row.code[..2] == department.as_bytes()[..2]).map(|(commune, _)| commune);
+        let has_code = |commune: &u32| {
+            let own = self.tables.citycode(*commune);
+            own == citycode || own.whole_commune() == citycode
+        };
+        same.filter(has_code).collect()
     }
 
     fn text_of(&self, span: &std::ops::Range<usize>) -> String {
