@@ -239,7 +239,7 @@ impl Search<'_> {
     fn communes_with(&self, citycode: CommuneCode) -> SmallVec<[u32; 8]> {
         let department = citycode.department();
         let communes = self.tables.communes;
-        let first = communes.partition_point(|row| &row.code[..2] < department[..2].as_bytes());
+        let first = communes.partition_point(|row| row.code[..2] < department.as_bytes()[..2]);
         let same = (0_u32..).zip(communes).skip(first);
         let same = same.take_while(|(_, row)| row.code[..2] == department.as_bytes()[..2]).map(|(commune, _)| commune);
         let has_code = |commune: &u32| {
