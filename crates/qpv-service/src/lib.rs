@@ -3,10 +3,12 @@
 //! [`Service`] holds the dataset in use and swaps it when a new one is published; a [`Snapshot`] of it answers: where
 //! a place stands ([`Snapshot::locate`], [`Snapshot::footprint`]), which perimeters there are ([`Snapshot::perimeters`],
 //! [`Snapshot::commune`]), which addresses a question may mean ([`Snapshot::search`], [`Snapshot::reverse`]) and in which
-//! zone they lie ([`Snapshot::check`]). [`batch`] answers for files of positions. [`data`] holds the operator's use cases:
-//! import, pull, status. Every sentence an end user reads comes from one catalogue ([`wording`]).
+//! zone they lie ([`Snapshot::check`]; [`Service::check`] may ask a distant [`AddressService`] besides). [`batch`] answers
+//! for tables of positions and addresses. [`data`] holds the operator's use cases: import, pull, status, verification.
+//! Every sentence an end user reads comes from one catalogue ([`wording`]).
 //!
-//! Promises: one question is answered from one dataset; no position is ever logged. Refuses: wire formats, settings.
+//! Promises: one question is answered from one dataset; no position or address is ever logged. Refuses: wire formats,
+//! settings.
 
 mod addresses;
 pub mod batch;
