@@ -1,0 +1,332 @@
+//! Reading a programme's file, with errors that point at the line.
+//!
+//! The layout is described in `docs/programmes.md`. What TOML itself cannot say (a source that is not there, an age range
+//! upside down, a condition that is two) is checked here, so that a [`Programme`] that exists makes sense.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+use qpv_model::{CommuneCode, PriorityNetwork, QpvCode, Slug};
+use serde::Deserialize;
+use toml::Spanned;
+use toml::value::Datetime;
+
+use crate::{
+    BoundaryStreet, Condition, Part, Programme, Quality, Rule, Source, Subject, ToAssess, WhenUncertain, ZoneName,
+};
+
+/// Why a file is not a programme.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {fault}")]
+pub struct ReadError {
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+    /// What is wrong, and what is expected.
+    pub fault: String,
+}
+
+/// Oldest and youngest age a rule may name.
+const AGES: std::ops::RangeInclusive<i16> = 0..=120;
+/// Deepest nesting of conditions.
+const DEEPEST: usize = 8;
+/// Limits that distances of buildings are computed for, metres.
+const LIMITS_M: [u16; 3] = [0, 300, 500];
+/// The kind of places that schools are looked up among unless a condition names another.
+const SCHOOLS: &str = "schools";
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    id: Slug,
+    name: Spanned<String>,
+    subject: Subject,
+    validity: Spanned<Validity>,
+    boundary_street: BoundaryStreet,
+    when_uncertain: WhenUncertain,
+    sources: Vec<Spanned<Source>>,
+    rules: Spanned<Vec<Spanned<WrittenRule>>>,
+    #[serde(default)]
+    to_assess: Vec<Spanned<ToAssess>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Validity {
+    from: Option<Spanned<Datetime>>,
+    until: Option<Spanned<Datetime>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenRule {
+    result: Quality,
+    source: Spanned<String>,
+    note: Option<String>,
+    quota_percent: Option<Spanned<u8>>,
+    when: Spanned<WrittenCondition>,
+}
+
+/// Exactly one of these.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct WrittenCondition {
+    all: Option<Vec<Spanned<WrittenCondition>>>,
+    any: Option<Vec<Spanned<WrittenCondition>>>,
+    age: Option<Ages>,
+    zone: Option<ZoneName>,
+    qpv: Option<Vec<Spanned<String>>>,
+    layer: Option<Slug>,
+    commune: Option<Vec<Spanned<String>>>,
+    school: Option<WrittenSchool>,
+    footprint: Option<WrittenFootprint>,
+    declared: Option<WrittenDeclared>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ages {
+    from: i16,
+    to: i16,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenSchool {
+    networks: Vec<PriorityNetwork>,
+    #[serde(default)]
+    communes: Vec<Spanned<String>>,
+    list: Option<Slug>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenFootprint {
+    part: Part,
+    within_m: u16,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenDeclared {
+    name: Slug,
+    label: String,
+}
+
+/// Where something is wrong, in bytes, and what.
+type Fault = (Range<usize>, String);
+
+impl Programme {
+    /// Reads a programme.
+    ///
+    /// # Errors
+    /// [`ReadError`] with the line, on the first thing that is wrong.
+    pub fn read(text: &str) -> Result<Self, ReadError> {
+        let written: Written = toml::from_str(text).map_err(|error| {
+            // Of a value that a table lacks, or has too many of, the whole table is the place: its first line.
+            locate(text, error.span().map_or(0, |span| span.start), error.message())
+        })?;
+        checked(written).map_err(|(span, fault)| locate(text, span.start, &fault))
+    }
+}
+
+fn locate(text: &str, at: usize, fault: &str) -> ReadError {
+    let before = text.get(..at).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+    let column = before[line_start..].chars().count() + 1;
+    ReadError { line: before.matches('\n').count() + 1, column, fault: fault.trim().replace('\n', ", ") }
+}
+
+fn checked(written: Written) -> Result<Programme, Fault> {
+    if written.name.get_ref().trim().is_empty() {
+        return Err((written.name.span(), "the name is empty".into()));
+    }
+    let (from, until) = validity(&written.validity)?;
+    let sources = sources(written.sources)?;
+    let named = |source: &str, span: Range<usize>| {
+        let known = sources.iter().any(|known| known.id == source);
+        if known { Ok(()) } else { Err((span, format!("no source of `sources` has the id `{source}`"))) }
+    };
+    if written.rules.get_ref().is_empty() {
+        return Err((written.rules.span(), "a programme has one rule at least".into()));
+    }
+    let mut rules = Vec::new();
+    for rule in written.rules.into_inner() {
+        named(rule.get_ref().source.get_ref(), rule.get_ref().source.span())?;
+        rules.push(rule_of(rule, written.subject)?);
+    }
+    for item in &written.to_assess {
+        named(&item.get_ref().source, item.span())?;
+    }
+    Ok(Programme {
+        id: written.id,
+        name: written.name.into_inner(),
+        subject: written.subject,
+        from,
+        until,
+        boundary_street: written.boundary_street,
+        when_uncertain: written.when_uncertain,
+        sources,
+        rules,
+        to_assess: written.to_assess.into_iter().map(Spanned::into_inner).collect(),
+    })
+}
+
+fn validity(written: &Spanned<Validity>) -> Result<(Option<Date>, Option<Date>), Fault> {
+    let Validity { from, until } = written.get_ref();
+    let (first, last) = (from.as_ref().map(day).transpose()?, until.as_ref().map(day).transpose()?);
+    match (first, last) {
+        (Some(first), Some(last)) if last < first => {
+            Err((written.span(), format!("it ends on {last}, before it begins, on {first}")))
+        }
+        days => Ok(days),
+    }
+}
+
+fn day(written: &Spanned<Datetime>) -> Result<Date, Fault> {
+    let fault = || (written.span(), format!("`{}` is not a day: write 2024-01-31, without quotes", written.get_ref()));
+    let Datetime { date: Some(date), time: None, offset: None } = written.get_ref() else { return Err(fault()) };
+    let parts = (i16::try_from(date.year), i8::try_from(date.month), i8::try_from(date.day));
+    let (Ok(year), Ok(month), Ok(day)) = parts else { return Err(fault()) };
+    Date::new(year, month, day).map_err(|_| fault())
+}
+
+fn sources(written: Vec<Spanned<Source>>) -> Result<Vec<Source>, Fault> {
+    let mut sources: Vec<Source> = Vec::new();
+    for source in written {
+        let span = source.span();
+        let source = source.into_inner();
+        if sources.iter().any(|other| other.id == source.id) {
+            return Err((span, format!("two sources have the id `{}`", source.id)));
+        }
+        if source.text.trim().is_empty() || source.article.trim().is_empty() {
+            return Err((span, "a source is cited by its text and by the article, or the part of it".into()));
+        }
+        sources.push(source);
+    }
+    Ok(sources)
+}
+
+fn rule_of(written: Spanned<WrittenRule>, subject: Subject) -> Result<Rule, Fault> {
+    let span = written.span();
+    let rule = written.into_inner();
+    if rule.result == Quality::OutsideRulePossible && rule.note.as_deref().is_none_or(|note| note.trim().is_empty()) {
+        return Err((span, "a rule for cases outside says in its `note` what makes them possible".into()));
+    }
+    if let Some(quota) = &rule.quota_percent
+        && (rule.result == Quality::Eligible || *quota.get_ref() > 100)
+    {
+        return Err((quota.span(), "a quota is from 0 to 100, of a rule for cases outside".into()));
+    }
+    let when = condition(rule.when, subject, DEEPEST)?;
+    Ok(Rule {
+        quality: rule.result,
+        when,
+        source: rule.source.into_inner(),
+        note: rule.note,
+        quota_percent: rule.quota_percent.map(Spanned::into_inner),
+    })
+}
+
+fn condition(written: Spanned<WrittenCondition>, subject: Subject, deeper: usize) -> Result<Condition, Fault> {
+    let span = written.span();
+    let fault = |fault: &str| Err((span.clone(), fault.to_owned()));
+    let parts = |list: Vec<Spanned<WrittenCondition>>| {
+        let parts = list.into_iter().map(|part| condition(part, subject, deeper - 1));
+        parts.collect::<Result<Vec<_>, Fault>>()
+    };
+    let written = written.into_inner();
+    if written.given() != 1 {
+        return fault(
+            "a condition has exactly one of all, any, age, zone, qpv, layer, commune, school, footprint, declared",
+        );
+    }
+    let found = match written {
+        WrittenCondition { all: Some(list), .. } | WrittenCondition { any: Some(list), .. } if list.is_empty() => {
+            return fault("a list of conditions holds one at least");
+        }
+        WrittenCondition { all: Some(_), .. } | WrittenCondition { any: Some(_), .. } if deeper == 0 => {
+            return fault("conditions are nested too deep");
+        }
+        WrittenCondition { all: Some(list), .. } => return Ok(Condition::All(parts(list)?)),
+        WrittenCondition { any: Some(list), .. } => return Ok(Condition::Any(parts(list)?)),
+        leaf => leaf.leaf(&span)?,
+    };
+    let fits = match found {
+        Condition::Declared { .. } => true,
+        Condition::Footprint { .. } => subject == Subject::Building,
+        Condition::Age { .. } | Condition::School { .. } => subject == Subject::Person,
+        _ => subject != Subject::Building,
+    };
+    if fits {
+        Ok(found)
+    } else {
+        fault(&format!("`{}` is no condition on a subject `{}`", found.kind(), subject.name()))
+    }
+}
+
+impl WrittenCondition {
+    /// How many conditions it is.
+    fn given(&self) -> usize {
+        let given = [
+            self.all.is_some(),
+            self.any.is_some(),
+            self.age.is_some(),
+            self.zone.is_some(),
+            self.qpv.is_some(),
+            self.layer.is_some(),
+            self.commune.is_some(),
+            self.school.is_some(),
+            self.footprint.is_some(),
+            self.declared.is_some(),
+        ];
+        given.into_iter().filter(|given| *given).count()
+    }
+
+    /// The condition, when it is not made of others; `span` is where it stands.
+    fn leaf(self, span: &Range<usize>) -> Result<Condition, Fault> {
+        Ok(match self {
+            Self { age: Some(Ages { from, to }), .. } => {
+                if from > to || !AGES.contains(&from) || !AGES.contains(&to) {
+                    return Err((span.clone(), format!("no age is from {from} to {to}")));
+                }
+                Condition::Age { from, to }
+            }
+            Self { zone: Some(zone), .. } => Condition::Zone(zone),
+            Self { qpv: Some(codes), .. } => Condition::Perimeters(list(&codes, span, str::parse::<QpvCode>)?),
+            Self { layer: Some(layer), .. } => Condition::Layer(layer),
+            Self { commune: Some(codes), .. } => Condition::Communes(list(&codes, span, str::parse::<CommuneCode>)?),
+            Self { school: Some(WrittenSchool { networks, .. }), .. } if networks.is_empty() => {
+                return Err((span.clone(), "the list is empty".into()));
+            }
+            Self { school: Some(school), .. } => Condition::School {
+                networks: school.networks,
+                communes: texts(&school.communes, str::parse::<CommuneCode>)?,
+                list: school.list.unwrap_or_else(|| SCHOOLS.parse().expect("it is a name")),
+            },
+            Self { footprint: Some(WrittenFootprint { part, within_m }), .. } => {
+                if !LIMITS_M.contains(&within_m) {
+                    return Err((span.clone(), format!("within_m is one of {LIMITS_M:?}, not {within_m}")));
+                }
+                Condition::Footprint { part, within_m }
+            }
+            Self { declared: Some(WrittenDeclared { name, label }), .. } => Condition::Declared { name, label },
+            _ => unreachable!("exactly one condition is given, and it is not made of others"),
+        })
+    }
+}
+
+/// Texts of a kind, one at least.
+fn list<T, E: ToString>(
+    written: &[Spanned<String>],
+    span: &Range<usize>,
+    parse: impl Fn(&str) -> Result<T, E>,
+) -> Result<Vec<T>, Fault> {
+    if written.is_empty() { Err((span.clone(), "the list is empty".into())) } else { texts(written, parse) }
+}
+
+fn texts<T, E: ToString>(written: &[Spanned<String>], parse: impl Fn(&str) -> Result<T, E>) -> Result<Vec<T>, Fault> {
+    let parsed = written.iter().map(|text| parse(text.get_ref()).map_err(|error| (text.span(), error.to_string())));
+    parsed.collect()
+}

@@ -1,0 +1,23 @@
+//! The programmes that come with the program: `geodata/programmes`.
+
+use std::sync::LazyLock;
+
+use crate::Programme;
+
+static SHIPPED: LazyLock<Vec<Programme>> = LazyLock::new(|| {
+    let texts = [
+        include_str!("../../../geodata/programmes/pre-national.toml"),
+        include_str!("../../../geodata/programmes/pre-argentan.toml"),
+        include_str!("../../../geodata/programmes/pre-flers.toml"),
+        include_str!("../../../geodata/programmes/tva-accession.toml"),
+        include_str!("../../../geodata/programmes/emplois-francs.toml"),
+        include_str!("../../../geodata/programmes/exoneration-commerces.toml"),
+    ];
+    texts.iter().map(|text| Programme::read(text).expect("what is shipped is checked by the tests")).collect()
+});
+
+/// The programmes that come with the program.
+#[must_use]
+pub fn shipped() -> &'static [Programme] {
+    &SHIPPED
+}
