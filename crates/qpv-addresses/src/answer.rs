@@ -284,6 +284,6 @@ impl Tables<'_> {
     }
 }
 
-fn written(number: u32, suffix: &str) -> String {
+pub(crate) fn written(number: u32, suffix: &str) -> String {
     if suffix.is_empty() { number.to_string() } else { format!("{number} {suffix}") }
 }

@@ -400,12 +400,21 @@ impl Builder {
     }
 }
 
-/// The identifier of the street that an address's own begins with, in the manner of the national address base.
+/// The identifier of the street that an address's own begins with, in the manner of the national address base
+/// (`61169_0040_00012_bis`) or of BANO (`611690040A-12BIS`); empty in any other.
 fn street_id(address: &Address) -> &str {
     let Some(number) = address.number else { return &address.id };
     let suffix = address.suffix.to_lowercase();
     let end = if suffix.is_empty() { format!("_{number:05}") } else { format!("_{number:05}_{suffix}") };
-    address.id.strip_suffix(&end).unwrap_or_default()
+    address.id.strip_suffix(&end).or_else(|| fantoir(&address.id, number)).unwrap_or_default()
+}
+
+/// The ten characters of FANTOIR (commune, street, key) that BANO puts before the number.
+fn fantoir(id: &str, number: u32) -> Option<&str> {
+    let (street, rest) = id.rsplit_once('-')?;
+    let digits: &str = rest.split(|letter: char| !letter.is_ascii_digit()).next().unwrap_or_default();
+    let is_fantoir = street.len() == 10 && street.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (is_fantoir && digits.parse() == Ok(number)).then_some(street)
 }
 
 /// What a commune is called: its name, and for an arrondissement (`Paris 12e Arrondissement`) also `paris`, `paris 12` and

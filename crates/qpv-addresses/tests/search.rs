@@ -361,3 +361,54 @@ fn the_code_of_a_whole_city_means_its_arrondissements() {
         assert_eq!(found.iter().map(|found| &*found.city).collect::<Vec<_>>(), [city], "{whole}");
     }
 }
+
+#[test]
+fn a_street_is_found_by_its_identifier_or_that_of_a_number() {
+    let mut addresses = made_up();
+    // The same street in a second postcode, and one with numbers out of order and twice.
+    let mut far = addresses[0].clone();
+    far.postcode = "99150".to_owned();
+    (far.number, far.id) = (Some(20), "99001_0000_00020".to_owned());
+    addresses.push(far);
+    for (number, suffix) in [(12, "ter"), (12, "quater"), (12, "b")] {
+        let mut other = addresses[3].clone();
+        assert_eq!(other.number, Some(12));
+        (other.number, other.suffix) = (Some(number), suffix.to_owned());
+        other.id = format!("99001_0000_00012_{suffix}");
+        addresses.push(other);
+    }
+    let index = index_of(&addresses);
+    let numbers = ["1", "2", "3", "12", "12 b", "12 bis", "12 ter", "12 quater", "14", "20"];
+    for id in ["99001_0000", "99001_0000_00012_bis", "99001_0000_00001", "99001_0000_00020"] {
+        let street = index.street(id).unwrap();
+        assert_eq!((street.name.as_str(), street.id.as_str()), ("Rue de la République", "99001_0000"));
+        assert_eq!(street.postcodes, ["99100", "99150"]);
+        assert_eq!(street.numbers.iter().map(|known| known.number.to_string()).collect::<Vec<_>>(), numbers, "{id}");
+    }
+    for question in ["12 rue de la republique 99100", "rue de la republique 99150"] {
+        let found = search(&index, question);
+        assert_eq!(index.street_with(&found[0]), index.street("99001_0000"), "{question}");
+        assert_eq!(index.street(&found[0].id), index.street("99001_0000"), "{question}");
+    }
+    let place = index.street("99001_0007").unwrap();
+    assert_eq!((place.name.as_str(), place.numbers.len(), place.unnumbered), ("Le Moulin Brûlé", 0, 1));
+    for id in ["", "_", "99001", "99001_", "99001_0000_00005", "99001_0000_00012_", "61001_0000", "é_\u{0}/../%"] {
+        assert_eq!(index.street(id), None, "{id}");
+    }
+}
+
+#[test]
+fn streets_of_bano_have_the_fantoir_code_for_identifier() {
+    let mut addresses = made_up();
+    addresses.truncate(6);
+    for (address, end) in addresses.iter_mut().zip(["1", "2", "3", "12", "12B", "14"]) {
+        address.id = format!("610010040A-{end}");
+    }
+    let index = index_of(&addresses);
+    let street = index.street("610010040A").unwrap();
+    assert_eq!(street.numbers.len(), 6);
+    assert_eq!(index.street("610010040A-12B"), Some(street));
+    assert_eq!(search(&index, "rue de la republique 99100")[0].id, "610010040A");
+    assert_eq!(search(&index, "12 bis rue de la republique 99100")[0].id, "610010040A-12B");
+    assert_eq!(index.street("610010040A-13"), None);
+}

@@ -81,13 +81,23 @@ impl LocalFrame {
     /// The foot is found with the scales at the origin, then its true distance is taken: an error ε on the foot
     /// changes the distance by ε²/2d only (under a millimetre within 5 km).
     pub(crate) fn segment_distance2(&self, a: Coord<f64>, b: Coord<f64>) -> f64 {
+        self.offset_distance2(self.foot_offset(a, b))
+    }
+
+    /// The point of the segment `ab` that is nearest to the origin, as [`LocalFrame::segment_distance2`] takes it.
+    pub(crate) fn segment_foot(&self, a: Coord<f64>, b: Coord<f64>) -> Coord<f64> {
+        self.origin + self.foot_offset(a, b)
+    }
+
+    #[inline]
+    fn foot_offset(&self, a: Coord<f64>, b: Coord<f64>) -> Coord<f64> {
         let a = a - self.origin;
         let along = b - self.origin - a;
         let (sx, sy) = (self.parallel[0] * self.parallel[0], self.meridian[0] * self.meridian[0]);
         let length2 = sx * along.x * along.x + sy * along.y * along.y;
         let t =
             if length2 > 0.0 { (-(sx * a.x * along.x + sy * a.y * along.y) / length2).clamp(0.0, 1.0) } else { 0.0 };
-        self.offset_distance2(a + along * t)
+        a + along * t
     }
 
     /// About the square of the distance to the segment `ab`: with the scales at the origin, hence within

@@ -7,6 +7,10 @@
 //!
 //! That is the general path, which polygons take. For points a [`PointIndex`] can stand over it, with the same answers.
 
+mod feet;
+
+pub use feet::Foot;
+
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
@@ -18,6 +22,7 @@ use smallvec::SmallVec;
 
 use crate::point_index::Slices;
 use crate::{LocalFrame, PointIndex};
+use feet::Lines;
 
 /// How far, in metres, the nearest perimeter is looked for.
 pub const REACH_M: f64 = 5_000.0;
@@ -68,6 +73,7 @@ pub struct Zones {
     boxes: RTree<PolygonBox>,
     runs: RTree<Run>,
     vertices: Vec<Coord<f64>>,
+    lines: Lines,
     band: RTree<PolygonBox>,
     /// Territories with official band outlines around their perimeters.
     band_territories: BTreeSet<Territory>,
@@ -158,6 +164,7 @@ impl Zones {
             band,
             band_territories,
             runs: RTree::bulk_load(runs),
+            lines: Lines::of(layer.perimeters.iter().map(|perimeter| perimeter.outline.wgs84())),
             vertices,
             project,
             territories: layer.territories(),

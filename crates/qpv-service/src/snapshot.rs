@@ -278,7 +278,7 @@ impl Snapshot {
     }
 
     /// The index that answers at a point, and the territory the point is in.
-    fn zones_at(&self, point: Wgs84Point, choice: Choice) -> Result<(&Zones, Territory), QueryError> {
+    pub(crate) fn zones_at(&self, point: Wgs84Point, choice: Choice) -> Result<(&Zones, Territory), QueryError> {
         let territory = self.territory(point).ok_or_else(|| outside_coverage(point))?;
         let vintage = match choice {
             Choice::Vintage(vintage) => vintage,

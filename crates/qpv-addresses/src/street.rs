@@ -1,0 +1,165 @@
+//! Whole streets: the numbers of one, by its identifier or by an address in it.
+//!
+//! One street may lie in several rows of the index (several postcodes, former communes or *lieux-dits*); rows of one
+//! commune with the same identifier are one street here.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::ops::Range;
+
+use qpv_model::{CommuneCode, PositionKind, Wgs84Point};
+
+use crate::answer::{Candidate, written};
+use crate::index::{Tables, TextAt};
+use crate::{AddressIndex, Kind};
+
+/// A street with its numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Street {
+    /// Identifier as published; may be empty.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its postcodes, in order; none where none is published.
+    pub postcodes: Vec<String>,
+    /// INSEE code of its commune.
+    pub citycode: CommuneCode,
+    /// Its commune.
+    pub city: String,
+    /// Its numbers, in order of number, then of suffix. A number may stand there more than once, at different places.
+    pub numbers: Vec<StreetNumber>,
+    /// How many of its addresses have no number.
+    pub unnumbered: usize,
+}
+
+/// A number of a street, at one place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StreetNumber {
+    /// The number.
+    pub number: HouseNumber,
+    /// Its position, WGS 84.
+    pub point: Wgs84Point,
+    /// What the position marks.
+    pub position: PositionKind,
+}
+
+/// A number with what follows it. In order: `12`, `12 a`, `12 bis`, `12 ter`, `12 quater`, `14`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct HouseNumber {
+    /// The number.
+    pub number: u32,
+    /// What follows it, in lower case (`bis`, `a`); may be empty.
+    pub suffix: String,
+}
+
+impl HouseNumber {
+    fn key(&self) -> (u32, usize, &str) {
+        const REPETITIONS: [&str; 5] = ["bis", "ter", "quater", "quinquies", "sexies"];
+        let repetition = REPETITIONS.iter().position(|word| *word == self.suffix);
+        (self.number, repetition.map_or(0, |at| at + 1), &self.suffix)
+    }
+}
+
+impl Ord for HouseNumber {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl PartialOrd for HouseNumber {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// As answers write it: `12 bis`.
+impl fmt::Display for HouseNumber {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&written(self.number, &self.suffix))
+    }
+}
+
+impl AddressIndex {
+    /// The street of this identifier, or of the house number of this identifier, as answers tell them.
+    #[must_use]
+    pub fn street(&self, id: &str) -> Option<Street> {
+        let tables = self.tables();
+        // Published identifiers begin with the commune's code; those that do not are looked for everywhere.
+        let home = id.get(..5).and_then(|code| code.parse::<CommuneCode>().ok());
+        let home = home.and_then(|code| tables.commune_of(code)).map(|commune| tables.streets_of(commune));
+        let everywhere = 0..tables.streets.len();
+        let row = [home, Some(everywhere)].into_iter().flatten().find_map(|rows| tables.row_of_id(id, rows));
+        row.map(|row| tables.street(row))
+    }
+
+    /// The street that a candidate is or lies in; `None` for a commune, or an address of another index.
+    #[must_use]
+    pub fn street_with(&self, candidate: &Candidate) -> Option<Street> {
+        let tables = self.tables();
+        let row = candidate.street_row.map(|row| row as usize).filter(|row| *row < tables.streets.len())?;
+        (candidate.kind != Kind::Municipality).then(|| tables.street(row))
+    }
+}
+
+impl Tables<'_> {
+    fn commune_of(&self, code: CommuneCode) -> Option<u32> {
+        let found = self.communes.binary_search_by(|row| row.code[..5].cmp(code.as_str().as_bytes()));
+        found.ok().and_then(|at| u32::try_from(at).ok())
+    }
+
+    /// The first of these rows that an identifier names, or in which it names a number.
+    fn row_of_id(&self, id: &str, rows: Range<usize>) -> Option<usize> {
+        let is = |at: TextAt, id: &str| at.length as usize == id.len() && self.text(at) == id;
+        if id.is_empty() {
+            return None;
+        }
+        if let Some(row) = rows.clone().find(|row| is(self.streets[*row].id, id)) {
+            return Some(row);
+        }
+        let first = self.numbers_of(rows.clone().next()?).start;
+        let end = self.numbers_of(rows.clone().next_back()?).end;
+        let from = self.own_ids.partition_point(|own| (own.address as usize) < first);
+        let own = self.own_ids[from..].iter().take_while(|own| (own.address as usize) < end);
+        if let Some(own) = own.into_iter().find(|own| is(own.id, id)) {
+            return Some(self.street_of(own.address));
+        }
+        // Without its number and suffix: `61169_0040_00012_bis`.
+        let parents = id.match_indices('_').map(|(at, _)| &id[..at]).filter(|parent| !parent.is_empty());
+        parents.rev().take(2).find_map(|parent| {
+            let mut named = rows.clone().filter(|row| is(self.streets[*row].id, parent));
+            named.find(|row| self.numbers_of(*row).any(|address| self.id(*row, address) == id))
+        })
+    }
+
+    fn street(&self, row: usize) -> Street {
+        let id = self.text(self.streets[row].id);
+        let commune = self.streets[row].commune;
+        let same = |other: &usize| *other == row || (!id.is_empty() && self.text(self.streets[*other].id) == id);
+        let rows: Vec<usize> = self.streets_of(commune).filter(same).collect();
+        let mut postcodes: Vec<String> = rows.iter().map(|row| self.postcode(*row)).collect();
+        postcodes.retain(|postcode| !postcode.is_empty());
+        postcodes.sort_unstable();
+        postcodes.dedup();
+        let addresses: Vec<usize> = rows.iter().flat_map(|row| self.numbers_of(*row)).collect();
+        let mut numbers: Vec<StreetNumber> = addresses.iter().filter_map(|address| self.number(*address)).collect();
+        numbers.sort_by(|one, other| one.number.cmp(&other.number));
+        Street {
+            id: id.to_owned(),
+            name: self.name(row).to_owned(),
+            postcodes,
+            citycode: self.citycode(commune),
+            city: self.text(self.communes[commune as usize].label).to_owned(),
+            unnumbered: addresses.len() - numbers.len(),
+            numbers,
+        }
+    }
+
+    fn number(&self, address: usize) -> Option<StreetNumber> {
+        let row = self.numbers[address];
+        Some(StreetNumber {
+            number: HouseNumber { number: row.number()?, suffix: self.suffix(address).to_owned() },
+            point: self.spots[address].point(),
+            position: row.position(),
+        })
+    }
+}

@@ -1,0 +1,427 @@
+//! The profile of a street: which of its numbers are in a perimeter, in its band, outside, by side, as ranges; and where
+//! the street follows a line ([`along`], `docs/streets.md`).
+//!
+//! Promises: every number of the index is in exactly one range, whose zone is the one that locating this number alone
+//! gives; an undetermined one is never folded into another. Refuses: the side of a street's axis, which the published
+//! positions do not tell; rules of programmes.
+
+mod along;
+mod french;
+
+use qpv_addresses::{Candidate, HouseNumber, Kind, Street, StreetNumber};
+use qpv_engine::Zone;
+use qpv_model::Vintage;
+
+use crate::addresses::AddressError;
+use crate::wording::say;
+use crate::{Check, Choice, Doubt, Place, QueryError, Snapshot, Standing};
+use along::{Along, Stand};
+
+/// Why there is no profile. None of these means "outside".
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum StreetError {
+    /// The addresses cannot be asked.
+    #[error(transparent)]
+    Addresses(#[from] AddressError),
+    /// No street, and no number, has this identifier; empty for an address that the index does not hold.
+    #[error("no street and no number of the loaded addresses has the identifier `{0}`")]
+    Unknown(String),
+    /// A place without numbers: its name.
+    #[error("`{0}` has no numbers: ask for the zone of the place itself")]
+    WithoutNumbers(String),
+    /// Not one of its numbers can be answered for: why, for the first.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+}
+
+impl StreetError {
+    /// The stable code of this error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Addresses(error) => error.code(),
+            Self::Unknown(_) => "unknown_street",
+            Self::WithoutNumbers(_) => "street_without_numbers",
+            Self::Query(error) => error.code(),
+        }
+    }
+
+    /// The error for an end user, in French.
+    #[must_use]
+    pub fn french(&self) -> String {
+        match self {
+            Self::Addresses(error) => error.french(),
+            Self::Query(error) => error.french(),
+            Self::Unknown(value) | Self::WithoutNumbers(value) => {
+                say(&format!("error.{}", self.code()), &[("value", value)])
+            }
+        }
+    }
+}
+
+/// A side of a street, by its numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// Odd numbers.
+    Odd,
+    /// Even numbers.
+    Even,
+}
+
+impl Side {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Odd, Self::Even];
+
+    /// The side of a number.
+    #[must_use]
+    pub fn of(number: u32) -> Self {
+        if number.is_multiple_of(2) { Self::Even } else { Self::Odd }
+    }
+}
+
+/// Existing numbers of one side that follow each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// Their side.
+    pub side: Side,
+    /// The first.
+    pub from: HouseNumber,
+    /// The last.
+    pub to: HouseNumber,
+    /// How many, both included.
+    pub count: usize,
+}
+
+impl Span {
+    fn holds(&self, number: &HouseNumber) -> bool {
+        self.side == Side::of(number.number) && (&self.from..=&self.to).contains(&number)
+    }
+}
+
+/// Numbers with the same zone: the longest series of them. Indices of perimeters are those of [`Snapshot::perimeter`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct NumberRange {
+    /// Which numbers.
+    pub span: Span,
+    /// Their zone, [`Zone::Undetermined`] when their positions are too inexact so near to a line, or a number stands at
+    /// several places in different zones; or why it is not known.
+    pub zone: Result<Zone, QueryError>,
+    /// The perimeters they are in, all of them in the same; for another zone, those that are nearest to them.
+    pub perimeters: Vec<u32>,
+    /// Metres from the number nearest to a line, on whichever side of it; `None` beyond 5 km.
+    pub least_distance_m: Option<f64>,
+    /// And from the farthest; `None` when one lies beyond 5 km.
+    pub greatest_distance_m: Option<f64>,
+}
+
+/// A perimeter whose line the street follows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FollowedLine {
+    /// The perimeter.
+    pub perimeter: u32,
+    /// Metres of its line.
+    pub length_m: f64,
+    /// Whether numbers of the street stand on either side of the line there, as they do when it is drawn on the axis.
+    /// Otherwise it may as well run behind the houses.
+    pub astride: bool,
+    /// The numbers that stand there.
+    pub spans: Vec<Span>,
+}
+
+/// That a number stands where its street follows the line of a perimeter.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Followed {
+    /// The vintage of the perimeter.
+    pub vintage: Vintage,
+    /// The perimeter.
+    pub perimeter: u32,
+    /// Geodesic metres from the number's position to the line.
+    pub distance_m: f64,
+    /// Whether the perimeter holds that position.
+    pub inside: bool,
+    /// Whether the street has numbers on the other side of the line, opposite: [`FollowedLine::astride`].
+    pub astride: bool,
+}
+
+/// The profile of a street.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StreetProfile {
+    /// Identifier as published; may be empty.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// INSEE code of its commune.
+    pub citycode: qpv_model::CommuneCode,
+    /// Its commune.
+    pub city: String,
+    /// Its postcodes.
+    pub postcodes: Vec<String>,
+    /// The vintage that answered.
+    pub vintage: Vintage,
+    /// The doubt on the published lines, metres.
+    pub precision_m: f64,
+    /// How many numbers it has.
+    pub numbers: usize,
+    /// Addresses in it without a number, which no range counts.
+    pub unnumbered: usize,
+    /// The numbers: odd ones first, each side in order.
+    pub ranges: Vec<NumberRange>,
+    /// The perimeters whose line it follows, in code order; empty when it follows none.
+    pub along: Vec<FollowedLine>,
+    followed: Vec<(HouseNumber, Followed)>,
+}
+
+impl StreetProfile {
+    /// Whether the street follows the line of a perimeter somewhere.
+    #[must_use]
+    pub fn runs_along_line(&self) -> bool {
+        !self.along.is_empty()
+    }
+
+    /// The range of a number; `None` for one that the street does not have.
+    #[must_use]
+    pub fn range_of(&self, number: &HouseNumber) -> Option<&NumberRange> {
+        self.ranges.iter().find(|range| range.span.holds(number))
+    }
+
+    /// The perimeters whose line the street follows where this number stands, nearest first: what a rule asks that takes
+    /// both kerbs of a boundary street for inside (law 2015-1785, art. 96).
+    #[must_use]
+    pub fn follows_line_at(&self, number: &HouseNumber) -> Vec<Followed> {
+        self.followed.iter().filter(|(known, _)| known == number).map(|(_, followed)| *followed).collect()
+    }
+}
+
+impl Snapshot {
+    /// The profile of the street of this identifier, or of the house number of this identifier.
+    ///
+    /// # Errors
+    /// [`StreetError`].
+    pub fn street_profile(&self, id: &str, choice: Choice) -> Result<StreetProfile, StreetError> {
+        let street = self.addresses()?.street(id).ok_or_else(|| StreetError::Unknown(id.to_owned()))?;
+        self.profile(&street, choice)
+    }
+
+    /// The profile of the street that a candidate is or lies in.
+    ///
+    /// # Errors
+    /// [`StreetError`]; an address from elsewhere has an unknown street.
+    pub fn street_profile_of(&self, candidate: &Candidate, choice: Choice) -> Result<StreetProfile, StreetError> {
+        self.profile(&self.street_with(candidate)?, choice)
+    }
+
+    /// The profile that a check shows: of the likeliest candidate, when that is a street (or a number that its street does
+    /// not have) and is like what was asked.
+    #[must_use]
+    pub fn profile_to_show(&self, check: &Check, choice: Choice) -> Option<StreetProfile> {
+        let best = check.candidates.first().filter(|_| check.doubt != Some(Doubt::Unlike))?;
+        (best.candidate.kind == Kind::Street).then(|| self.street_profile_of(&best.candidate, choice).ok())?
+    }
+
+    /// The perimeters whose line the street of a house number follows where that number stands, nearest first; as
+    /// [`StreetProfile::follows_line_at`] answers, at the cost of the numbers around it.
+    ///
+    /// # Errors
+    /// [`StreetError`]; [`StreetError::Unknown`] for what is no number of the loaded addresses, since a street alone
+    /// stands nowhere.
+    pub fn boundary_street(&self, candidate: &Candidate, choice: Choice) -> Result<Vec<Followed>, StreetError> {
+        let asked = candidate.housenumber.as_deref();
+        let asked = asked.ok_or_else(|| StreetError::Unknown(candidate.id.clone()))?;
+        let street = self.street_with(candidate)?;
+        let numbers = distinct(&street);
+        let zones = self.zones_at(candidate.point, choice)?.0;
+        let along = Along::of(zones, &numbers, Some(candidate.point));
+        let is_asked = |stand: &Stand| numbers[stand.number][0].number.to_string() == asked;
+        Ok(followed(&along, zones.layer().vintage, is_asked).into_iter().map(|(_, followed)| followed).collect())
+    }
+
+    fn street_with(&self, candidate: &Candidate) -> Result<Street, StreetError> {
+        let street = self.addresses()?.street_with(candidate);
+        street.ok_or_else(|| StreetError::Unknown(candidate.id.clone()))
+    }
+
+    fn profile(&self, street: &Street, choice: Choice) -> Result<StreetProfile, StreetError> {
+        let numbers = distinct(street);
+        let states: Vec<State> = numbers.iter().map(|places| self.state(places, choice)).collect();
+        let Some(first) = states.first() else { return Err(StreetError::WithoutNumbers(street.name.clone())) };
+        let Some((vintage, precision_m)) = states.iter().find_map(|state| state.source) else {
+            return Err(first.zone.clone().err().map_or(StreetError::Unknown(street.id.clone()), StreetError::Query));
+        };
+        let along = self.zones(vintage).map(|zones| Along::of(zones, &numbers, None)).unwrap_or_default();
+        let lines = lines(&along, &numbers);
+        let followed = followed(&along, vintage, |_| true).into_iter();
+        Ok(StreetProfile {
+            id: street.id.clone(),
+            name: street.name.clone(),
+            citycode: street.citycode,
+            city: street.city.clone(),
+            postcodes: street.postcodes.clone(),
+            vintage,
+            precision_m,
+            numbers: numbers.len(),
+            unnumbered: street.unnumbered,
+            ranges: ranges(&numbers, states),
+            along: lines,
+            followed: followed.map(|(number, followed)| (numbers[number][0].number.clone(), followed)).collect(),
+        })
+    }
+
+    /// Where a number stands, by all its places.
+    fn state(&self, places: &[StreetNumber], choice: Choice) -> State {
+        let standings = places.iter().map(|place| {
+            let at = Place::LonLat(place.point.lon_deg(), place.point.lat_deg());
+            self.locate(at, choice, Some(place.position.uncertainty_m()))
+        });
+        match standings.collect::<Result<Vec<Standing>, QueryError>>() {
+            Ok(standings) => State::of(&standings),
+            Err(error) => State { zone: Err(error), perimeters: vec![], distances: Distances::default(), source: None },
+        }
+    }
+}
+
+/// A street's distinct numbers in order, each with its places.
+fn distinct(street: &Street) -> Vec<&[StreetNumber]> {
+    street.numbers.chunk_by(|one, other| one.number == other.number).collect()
+}
+
+/// Least and greatest metres to a line: `None` when nothing, or not all, is within reach.
+#[derive(Debug, Clone, Copy, Default)]
+struct Distances {
+    least_m: Option<f64>,
+    greatest_m: Option<f64>,
+}
+
+impl Distances {
+    fn and(self, other: Self) -> Self {
+        let least_m = [self.least_m, other.least_m].into_iter().flatten().min_by(f64::total_cmp);
+        Self { least_m, greatest_m: self.greatest_m.zip(other.greatest_m).map(|(one, other)| one.max(other)) }
+    }
+}
+
+/// Where a number stands.
+struct State {
+    zone: Result<Zone, QueryError>,
+    perimeters: Vec<u32>,
+    distances: Distances,
+    /// The vintage that answered, and the precision of its lines.
+    source: Option<(Vintage, f64)>,
+}
+
+impl State {
+    /// Several places in different zones leave the zone open.
+    fn of(standings: &[Standing]) -> Self {
+        let zone_of = |standing: &Standing| standing.verdict.zone;
+        let first = standings.first().map_or(Zone::Undetermined, zone_of);
+        let zone = if standings.iter().all(|other| zone_of(other) == first) { first } else { Zone::Undetermined };
+        let mut perimeters: Vec<u32> = standings.iter().flat_map(|standing| meant(standing, zone)).collect();
+        perimeters.sort_unstable();
+        perimeters.dedup();
+        let distance = |standing: &Standing| {
+            let distance_m = standing.located.signed_distance_m.map(f64::abs);
+            Distances { least_m: distance_m, greatest_m: distance_m }
+        };
+        let distances = standings.iter().map(distance).reduce(Distances::and).unwrap_or_default();
+        let source = standings.first().map(|standing| (standing.vintage, standing.precision_m));
+        Self { zone: Ok(zone), perimeters, distances, source }
+    }
+
+    /// Whether the next number says the same: in the same perimeters, when in some.
+    fn goes_on(&self, next: &Self) -> bool {
+        match (&self.zone, &next.zone) {
+            (Ok(Zone::Qpv), Ok(Zone::Qpv)) => self.perimeters == next.perimeters,
+            (Ok(one), Ok(other)) => one == other,
+            (Err(one), Err(other)) => one.code() == other.code(),
+            _ => false,
+        }
+    }
+}
+
+/// The perimeters that a zone speaks of.
+fn meant(standing: &Standing, zone: Zone) -> Vec<u32> {
+    match zone {
+        Zone::Qpv => standing.located.members.to_vec(),
+        _ => standing.located.nearest.iter().map(|nearest| nearest.perimeter).collect(),
+    }
+}
+
+/// The ranges of both sides: one is opened where a number says something else than the one before it on its side.
+fn ranges(numbers: &[&[StreetNumber]], states: Vec<State>) -> Vec<NumberRange> {
+    let mut of_side = Side::ALL.map(|side| (side, Vec::<(Span, State)>::new()));
+    for (places, state) in numbers.iter().zip(states) {
+        let number = &places[0].number;
+        let side = Side::of(number.number);
+        let known = of_side.iter_mut().find(|(known, _)| *known == side);
+        let Some((_, ranges)) = known else { continue };
+        match ranges.last_mut().filter(|(_, last)| last.goes_on(&state)) {
+            Some((span, last)) => {
+                (span.to, span.count) = (number.clone(), span.count + 1);
+                last.distances = last.distances.and(state.distances);
+                last.perimeters.extend(state.perimeters);
+                last.perimeters.sort_unstable();
+                last.perimeters.dedup();
+            }
+            None => ranges.push((Span { side, from: number.clone(), to: number.clone(), count: 1 }, state)),
+        }
+    }
+    let range = |(span, state): (Span, State)| NumberRange {
+        span,
+        zone: state.zone,
+        perimeters: state.perimeters,
+        least_distance_m: state.distances.least_m,
+        greatest_distance_m: state.distances.greatest_m,
+    };
+    of_side.into_iter().flat_map(|(_, ranges)| ranges).map(range).collect()
+}
+
+/// Of each perimeter whose line is followed, where.
+fn lines(along: &Along, numbers: &[&[StreetNumber]]) -> Vec<FollowedLine> {
+    let following = || along.stands.iter().filter(|stand| stand.follows);
+    let mut perimeters: Vec<u32> = following().map(|stand| stand.foot.perimeter).collect();
+    perimeters.sort_unstable();
+    perimeters.dedup();
+    let line = |perimeter: u32| {
+        let there = || following().filter(|stand| stand.foot.perimeter == perimeter);
+        let holds = |number: usize| there().any(|stand| stand.number == number);
+        FollowedLine {
+            perimeter,
+            length_m: along.length_m(perimeter),
+            astride: there().any(|stand| stand.astride),
+            spans: Side::ALL.into_iter().flat_map(|side| spans(numbers, side, holds)).collect(),
+        }
+    };
+    perimeters.into_iter().map(line).collect()
+}
+
+/// The numbers of a side for which something holds, as spans of consecutive ones.
+fn spans(numbers: &[&[StreetNumber]], side: Side, holds: impl Fn(usize) -> bool) -> Vec<Span> {
+    let of_side = numbers.iter().enumerate().filter(|(_, places)| Side::of(places[0].number.number) == side);
+    let mut spans: Vec<Span> = Vec::new();
+    let mut open = false;
+    for (at, places) in of_side {
+        let number = &places[0].number;
+        let held = holds(at);
+        match spans.last_mut().filter(|_| open && held) {
+            Some(span) => (span.to, span.count) = (number.clone(), span.count + 1),
+            None if held => spans.push(Span { side, from: number.clone(), to: number.clone(), count: 1 }),
+            None => {}
+        }
+        open = held;
+    }
+    spans
+}
+
+/// The numbers that stand where a line is followed, each once for each perimeter, nearest first.
+fn followed(along: &Along, vintage: Vintage, wanted: impl Fn(&Stand) -> bool) -> Vec<(usize, Followed)> {
+    let there = along.stands.iter().filter(|stand| stand.follows && wanted(stand));
+    let mut followed: Vec<(usize, Followed)> = there
+        .map(|stand| {
+            let Stand { foot, inside, astride, .. } = *stand;
+            let (perimeter, distance_m) = (foot.perimeter, foot.distance_m);
+            (stand.number, Followed { vintage, perimeter, distance_m, inside, astride })
+        })
+        .collect();
+    followed.sort_by(|one, other| one.1.distance_m.total_cmp(&other.1.distance_m));
+    let mut seen = std::collections::BTreeSet::new();
+    followed.retain(|(number, followed)| seen.insert((*number, followed.perimeter)));
+    followed
+}

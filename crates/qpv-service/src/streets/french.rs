@@ -1,0 +1,98 @@
+//! What end users read of a street's profile. `name` gives a perimeter's name and code.
+
+use qpv_engine::Zone;
+
+use super::{FollowedLine, NumberRange, Side, Span, StreetProfile};
+use crate::wording::{metres, say};
+
+impl Span {
+    /// `pairs 2 à 48`, or `numéro 7` of a single one.
+    #[must_use]
+    pub fn french(&self) -> String {
+        let (from, to) = (self.from.to_string(), self.to.to_string());
+        let key = match self.side {
+            _ if self.count == 1 => "street.numbers.one",
+            Side::Odd => "street.numbers.odd",
+            Side::Even => "street.numbers.even",
+        };
+        say(key, &[("from", &from), ("to", &to)])
+    }
+}
+
+impl NumberRange {
+    /// One line: which numbers, their zone, and how far the line is. Distances are rounded so that they stay true.
+    #[must_use]
+    pub fn french(&self, name: impl Fn(u32) -> String) -> String {
+        let names: Vec<String> = self.perimeters.iter().map(|perimeter| name(*perimeter)).collect();
+        let key = match &self.zone {
+            Err(_) => "street.range.unknown",
+            Ok(Zone::Qpv) => "street.range.qpv",
+            Ok(Zone::Band300m) => "street.range.band_300m",
+            Ok(Zone::Outside) if self.least_distance_m.is_none() => "street.range.outside_far",
+            Ok(Zone::Outside) => "street.range.outside",
+            Ok(Zone::Undetermined) => "street.range.undetermined",
+        };
+        let least = self.least_distance_m.map_or_else(String::new, below);
+        let greatest = self.greatest_distance_m.map_or_else(String::new, |greatest_m| below(greatest_m + 1.0));
+        let numbers = self.span.french();
+        say(key, &[("numbers", &numbers), ("qpv", &names.join(", ")), ("least", &least), ("greatest", &greatest)])
+    }
+}
+
+/// Whole metres, or hundreds from a kilometre on, never more than the value: of "more than" this stays true.
+fn below(value_m: f64) -> String {
+    if value_m < 1000.0 { format!("{:.0} m", value_m.floor()) } else { metres((value_m / 100.0).floor() * 100.0) }
+}
+
+impl FollowedLine {
+    /// That the street follows this line, where, and on which side its numbers are.
+    #[must_use]
+    pub fn french(&self, name: impl Fn(u32) -> String) -> String {
+        let key = if self.astride { "street.along.astride" } else { "street.along.one_side" };
+        let numbers: Vec<String> = self.spans.iter().map(Span::french).collect();
+        let (qpv, length) = (name(self.perimeter), metres(self.length_m));
+        say(key, &[("qpv", &qpv), ("length", &length), ("numbers", &numbers.join(", "))])
+    }
+}
+
+impl StreetProfile {
+    /// Everything, a line each: the street, its numbers, the lines it follows.
+    #[must_use]
+    pub fn french(&self, name: impl Fn(u32) -> String) -> Vec<String> {
+        let mut lines = vec![say("street.title", &[("street", &self.name), ("city", &self.city)])];
+        lines.extend(self.ranges.iter().map(|range| range.french(&name)));
+        lines.extend(self.along.iter().map(|line| line.french(&name)));
+        lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::HouseNumber;
+
+    fn range(zone: Zone, count: usize, least_m: f64, greatest_m: f64) -> NumberRange {
+        let number = |number| HouseNumber { number, suffix: String::new() };
+        NumberRange {
+            span: Span { side: Side::Odd, from: number(1), to: number(51), count },
+            zone: Ok(zone),
+            perimeters: vec![0],
+            least_distance_m: Some(least_m),
+            greatest_distance_m: Some(greatest_m),
+        }
+    }
+
+    #[test]
+    fn a_range_is_told_in_one_line_that_stays_true_when_rounded() {
+        for (range, sentence) in [
+            (range(Zone::Qpv, 9, 3.0, 20.0), "impairs 1 à 51 : dans le quartier prioritaire Q"),
+            (range(Zone::Band300m, 9, 3.0, 14.99), "impairs 1 à 51 : hors quartier, à moins de 15 m de la limite de Q"),
+            (range(Zone::Band300m, 1, 3.0, 3.0), "numéro 1 : hors quartier, à moins de 4 m de la limite de Q"),
+            (range(Zone::Outside, 9, 1299.0, 2000.0), "impairs 1 à 51 : hors quartier, à plus de 1,2 km de la limite de Q"),
+        ] {
+            assert_eq!(range.french(|_| "Q".to_owned()), sentence);
+        }
+        let far = NumberRange { least_distance_m: None, perimeters: vec![], ..range(Zone::Outside, 9, 0.0, 0.0) };
+        assert_eq!(far.french(|_| String::new()), "impairs 1 à 51 : hors quartier, à plus de 5 km de tout quartier");
+    }
+}
