@@ -124,6 +124,9 @@ impl Along {
             chains.push(&kerb[from..]);
             for chain in chains {
                 self.mark(chain);
+                // The other way, so that its last numbers are looked at like its first.
+                let back: Vec<usize> = chain.iter().rev().copied().collect();
+                self.mark(&back);
             }
         }
     }
