@@ -214,7 +214,8 @@ pub(crate) async fn post_check(State(app): State<App>, body: Bytes) -> Result<Re
     let service = app.service.clone();
     let answer = move || {
         let check = service.check(&snapshot, &body.q, &filter, choice)?;
-        Ok(json(&CheckAnswer::new(&snapshot, &check)))
+        let profile = snapshot.profile_to_show(&check, choice);
+        Ok(json(&CheckAnswer::new(&snapshot, &check).with_profile(&snapshot, profile.as_ref())))
     };
     // It may wait for the distant service.
     aside(long || app.service.address_service().is_some(), answer).await
@@ -224,12 +225,12 @@ pub(crate) async fn post_check(State(app): State<App>, body: Bytes) -> Result<Re
 const FEW_ADDRESSES: usize = 1_000_000;
 
 /// Whether a question without a commune may take long enough for others to wait.
-fn is_long(snapshot: &Snapshot) -> bool {
+pub(crate) fn is_long(snapshot: &Snapshot) -> bool {
     snapshot.addresses().is_ok_and(|addresses| addresses.len() > FEW_ADDRESSES)
 }
 
 /// Runs work here or, when it may be long, on a thread that may wait.
-async fn aside<T: Send + 'static>(
+pub(crate) async fn aside<T: Send + 'static>(
     long: bool,
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {

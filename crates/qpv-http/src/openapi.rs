@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::{App, addresses, communes, health, perimeters, zones};
+use crate::{App, addresses, communes, health, perimeters, streets, zones};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -30,6 +30,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(addresses::post_search))
         .routes(routes!(addresses::post_reverse))
         .routes(routes!(addresses::post_check))
+        .routes(routes!(streets::get_profile))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use qpv_service::wording::say;
-use qpv_service::{AddressError, QueryError};
+use qpv_service::{AddressError, QueryError, StreetError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -37,11 +37,13 @@ pub const TABLE: &[(&str, StatusCode, &str)] = &[
     ("overloaded", StatusCode::SERVICE_UNAVAILABLE, "Too many heavy requests at once"),
     ("projected_crs_expected", StatusCode::BAD_REQUEST, "x and y need a projected reference system"),
     ("question_too_long", StatusCode::BAD_REQUEST, "The question is too long"),
+    ("street_without_numbers", StatusCode::UNPROCESSABLE_ENTITY, "The place has no numbers"),
     ("too_many_points", StatusCode::PAYLOAD_TOO_LARGE, "Too many points"),
     ("too_many_requests", StatusCode::TOO_MANY_REQUESTS, "Too many tables at once"),
     ("unknown_code_qp", StatusCode::NOT_FOUND, "No such perimeter in the loaded data"),
     ("unknown_column", StatusCode::BAD_REQUEST, "A column is not there"),
     ("unknown_crs", StatusCode::BAD_REQUEST, "Unknown reference system"),
+    ("unknown_street", StatusCode::NOT_FOUND, "No such street in the loaded addresses"),
     ("unknown_vintage", StatusCode::BAD_REQUEST, "Unknown vintage"),
     ("unsupported_media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body must be JSON"),
     ("vintage_and_date", StatusCode::BAD_REQUEST, "Give a vintage or a date, not both"),
@@ -91,6 +93,12 @@ impl Problem {
 
 impl From<AddressError> for Problem {
     fn from(error: AddressError) -> Self {
+        Self::with_message(error.code(), error.to_string(), error.french())
+    }
+}
+
+impl From<StreetError> for Problem {
+    fn from(error: StreetError) -> Self {
         Self::with_message(error.code(), error.to_string(), error.french())
     }
 }

@@ -12,8 +12,10 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 mod addresses;
+mod streets;
 
 pub use addresses::{AddressCollection, AddressFeature, CheckAnswer};
+pub use streets::{StreetAnswer, StreetProfileAnswer};
 
 use crate::problem::Problem;
 

@@ -17,6 +17,9 @@ use crate::wording::say;
 use crate::{Check, Choice, Doubt, Place, QueryError, Snapshot, Standing};
 use along::{Along, Stand};
 
+/// Characters of an unknown identifier that are repeated in the error.
+const SHOWN_CHARACTERS: usize = 80;
+
 /// Why there is no profile. None of these means "outside".
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum StreetError {
@@ -198,7 +201,8 @@ impl Snapshot {
     /// # Errors
     /// [`StreetError`].
     pub fn street_profile(&self, id: &str, choice: Choice) -> Result<StreetProfile, StreetError> {
-        let street = self.addresses()?.street(id).ok_or_else(|| StreetError::Unknown(id.to_owned()))?;
+        let unknown = || StreetError::Unknown(id.chars().take(SHOWN_CHARACTERS).collect());
+        let street = self.addresses()?.street(id).ok_or_else(unknown)?;
         self.profile(&street, choice)
     }
 

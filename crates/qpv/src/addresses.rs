@@ -33,8 +33,9 @@ pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
     let choice = choice(args.vintage, args.on);
     let check = or_fail(service.check(&snapshot, &args.address.join(" "), &filter(&args.within), choice))?;
     let outcome = if check.zone == Zone::Undetermined { Outcome::Undetermined } else { Outcome::Done };
+    let profile = snapshot.profile_to_show(&check, choice);
     if settings.json {
-        print_json(&CheckAnswer::new(&snapshot, &check))?;
+        print_json(&CheckAnswer::new(&snapshot, &check).with_profile(&snapshot, profile.as_ref()))?;
         return Ok(outcome);
     }
     print(&wording::zone(check.zone))?;
@@ -57,6 +58,10 @@ pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
             }
             Err(error) => print(&format!("  {}", error.french()))?,
         }
+    }
+    if let Some(profile) = profile {
+        let name = |index| wording::name(snapshot.perimeter(profile.vintage, index));
+        profile.french(name).iter().try_for_each(|line| print(line))?;
     }
     show_notice(&snapshot)?;
     Ok(outcome)

@@ -1,11 +1,11 @@
 //! Addresses over the wire: `GeoCodeJSON` in the names of the national address API, and checks.
 
 use qpv_service::model::{CommuneCode, PositionKind};
-use qpv_service::{Candidate, Check, Checked, Doubt, Elsewhere, Kind, Snapshot, Standing, wording};
+use qpv_service::{Candidate, Check, Checked, Doubt, Elsewhere, Kind, Snapshot, Standing, StreetProfile, wording};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{DatasetRef, ZoneAnswer, ZoneName, centimetres};
+use super::{DatasetRef, StreetAnswer, ZoneAnswer, ZoneName, centimetres};
 use crate::problem::Problem;
 
 /// Addresses found, as `GeoCodeJSON`.
@@ -157,6 +157,9 @@ pub struct CheckAnswer<'a> {
     pub doubt: Option<DoubtAnswer>,
     /// What the question may mean, likeliest first, each with its own zone; empty when nothing was found.
     pub candidates: Vec<AddressFeature<'a>>,
+    /// Which numbers are where, when the likeliest candidate is a street, or a number that its street does not have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<StreetAnswer<'a>>,
     /// The distant service that was asked besides, where the operator has set one up and no address like this one is
     /// loaded.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -268,9 +271,17 @@ impl<'a> CheckAnswer<'a> {
             zone: ZoneName(check.zone),
             doubt: check.doubt.map(DoubtAnswer::from),
             candidates: check.candidates.iter().map(feature).collect(),
+            profile: None,
             address_service: check.elsewhere.as_ref().map(AskedElsewhere::from),
             dataset: DatasetRef::of(snapshot),
         }
+    }
+
+    /// The same with the profile of its street, if there is one to show.
+    #[must_use]
+    pub fn with_profile(mut self, snapshot: &'a Snapshot, profile: Option<&'a StreetProfile>) -> Self {
+        self.profile = profile.map(|profile| StreetAnswer::new(snapshot, profile));
+        self
     }
 }
 

@@ -25,6 +25,8 @@ const LEAST: usize = 3;
 const SLOPE: f64 = 0.25;
 /// Metres between two numbers that follow each other, at most.
 const STEP_M: f64 = 75.0;
+/// Metres between doors of one house.
+const DOORS_M: f64 = 10.0;
 /// How many numbers between them may be off the line: a house that stands back, a position that is wrong.
 const SKIPPED: usize = 2;
 /// Metres from a number to anything its answer depends on, at most.
@@ -124,6 +126,9 @@ impl Along {
             chains.push(&kerb[from..]);
             for chain in chains {
                 self.mark(chain);
+                // The other way, so that its last numbers are looked at like its first.
+                let back: Vec<usize> = chain.iter().rev().copied().collect();
+                self.mark(&back);
             }
         }
     }
@@ -144,6 +149,10 @@ impl Along {
                 high - low >= STRETCH_M && at + 1 >= from + LEAST
             });
             let Some(end) = end else { break };
+            let stand = |at: usize| &self.stands[chain[at]];
+            if !leads(stand(from), stand(from + 1)) || !leads(stand(end - 1), stand(end)) {
+                continue;
+            }
             if slope(&along_m[from..=end], &distances[from..=end]).abs() > SLOPE {
                 continue;
             }
@@ -184,6 +193,13 @@ fn goes_on(one: &Stand, next: &Stand) -> bool {
     next.rank - one.rank <= 1 + SKIPPED
         && step_m <= STEP_M
         && way_m(&one.foot, &next.foot).abs() <= 1.5 * step_m + 0.5 * NEAR_M
+}
+
+/// Whether the way from one number to the next is rather along the line than towards it or away: a stretch does not end
+/// round a corner. Neighbouring doors tell nothing.
+fn leads(one: &Stand, next: &Stand) -> bool {
+    let step_m = LocalFrame::at(one.point).distance_m(next.point.coord());
+    step_m <= DOORS_M || way_m(&one.foot, &next.foot).abs() >= 0.5 * step_m
 }
 
 /// Metres from one foot to another along their ring, by the shorter way; negative against its direction.

@@ -88,7 +88,10 @@ mod tests {
             (range(Zone::Qpv, 9, 3.0, 20.0), "impairs 1 à 51 : dans le quartier prioritaire Q"),
             (range(Zone::Band300m, 9, 3.0, 14.99), "impairs 1 à 51 : hors quartier, à moins de 15 m de la limite de Q"),
             (range(Zone::Band300m, 1, 3.0, 3.0), "numéro 1 : hors quartier, à moins de 4 m de la limite de Q"),
-            (range(Zone::Outside, 9, 1299.0, 2000.0), "impairs 1 à 51 : hors quartier, à plus de 1,2 km de la limite de Q"),
+            (
+                range(Zone::Outside, 9, 1299.0, 2000.0),
+                "impairs 1 à 51 : hors quartier, à plus de 1,2 km de la limite de Q",
+            ),
         ] {
             assert_eq!(range.french(|_| "Q".to_owned()), sentence);
         }
