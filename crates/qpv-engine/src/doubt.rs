@@ -1,5 +1,7 @@
 //! From where a point stands to a zone, and how sure that is.
 
+use qpv_model::PossibleZones;
+
 use crate::{BAND_M, Located, REACH_M};
 
 /// The zone of a point.
@@ -112,6 +114,29 @@ pub fn judge(located: &Located, uncertainty_m: Option<f64>, precision_m: f64) ->
     Verdict { zone, zone_as_given, level, gap_m, doubt_m }
 }
 
+/// Which zones a point may lie in, when it may be off by `doubt_m` metres (the doubt on its position and the published lines'
+/// own precision together). There is more than one exactly where [`judge`] answers [`Zone::Undetermined`] for a stated doubt.
+///
+/// ```
+/// use qpv_engine::{Located, possible_zones};
+/// use qpv_model::PossibleZones;
+/// let near = Located { signed_distance_m: Some(290.0), ..Located::default() };
+/// let zones = PossibleZones { qpv: false, band_300m: true, outside: true };
+/// assert_eq!(possible_zones(&near, 15.0), zones);
+/// ```
+#[must_use]
+pub fn possible_zones(located: &Located, doubt_m: f64) -> PossibleZones {
+    let inside = !located.members.is_empty();
+    // Beyond reach the line is at least that far.
+    let distance_m = located.signed_distance_m.unwrap_or(if inside { -REACH_M } else { REACH_M });
+    let (least_m, greatest_m) = (distance_m - doubt_m, distance_m + doubt_m);
+    PossibleZones {
+        qpv: inside || least_m <= 0.0,
+        band_300m: if inside { greatest_m >= 0.0 } else { distance_m < BAND_M || least_m <= BAND_M },
+        outside: (!inside && distance_m >= BAND_M) || greatest_m >= BAND_M,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use smallvec::smallvec;
@@ -153,6 +178,27 @@ mod tests {
         assert_eq!((verdict.zone, verdict.level), (Zone::Qpv, Level::NearBoundary));
         let verdict = judge(&inside(0.5), Some(0.0), 1.0);
         assert_eq!((verdict.zone, verdict.zone_as_given), (Zone::Undetermined, Zone::Qpv));
+    }
+
+    #[test]
+    fn possible_zones_are_those_a_verdict_hesitates_between() {
+        let mut points = vec![Located::default()];
+        for distance_m in [0.0, 0.5, 7.0, 20.0, 150.0, 299.0, 320.0, 900.0, 4_900.0] {
+            points.extend([inside(distance_m), outside(distance_m + 1e-9)]);
+        }
+        for located in &points {
+            for uncertainty_m in [0.0, 0.5, 15.0, 25.0, 310.0, 2_000.0, 6_000.0] {
+                let verdict = judge(located, Some(uncertainty_m), 1.0);
+                let zones = possible_zones(located, verdict.doubt_m);
+                assert_eq!(zones.is_sure(), verdict.zone != Zone::Undetermined, "{located:?} {uncertainty_m}");
+                let as_given = match verdict.zone_as_given {
+                    Zone::Qpv => zones.qpv,
+                    Zone::Band300m => zones.band_300m,
+                    _ => zones.outside,
+                };
+                assert!(as_given, "{located:?} {uncertainty_m}");
+            }
+        }
     }
 
     #[test]

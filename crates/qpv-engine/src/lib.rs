@@ -13,7 +13,7 @@ mod geodesy;
 mod point_index;
 mod zones;
 
-pub use doubt::{Level, Verdict, Zone, judge};
+pub use doubt::{Level, Verdict, Zone, judge, possible_zones};
 pub use footprint::{Footprint, FootprintError, MAX_FOOTPRINT_M, MAX_FOOTPRINT_VERTICES, Parts};
 pub use geodesy::LocalFrame;
 pub use point_index::{IndexError, PointIndex};

@@ -1,5 +1,5 @@
-//! Addresses: `/search` and `/reverse` as the national address API has them, the same in bodies under `/api/v1`, and
-//! `/api/v1/check`. Tables of them are in [`tables`].
+//! Addresses: `/search` and `/reverse` as the national address API has them, and the same in bodies under `/api/v1`. Tables
+//! of them are in [`tables`].
 
 pub(crate) mod tables;
 
@@ -15,7 +15,7 @@ use crate::App;
 use crate::answer::{geojson, json};
 use crate::extract::{self, Params};
 use crate::problem::Problem;
-use crate::wire::{AddressCollection, AddressFeature, CheckAnswer};
+use crate::wire::{AddressCollection, AddressFeature};
 
 /// Addresses answered when no number of them is asked.
 const LIMIT: usize = 5;
@@ -186,41 +186,6 @@ pub(crate) async fn post_reverse(State(app): State<App>, body: Bytes) -> Result<
     nearest(&app.service.snapshot(), (body.lon, body.lat), &filter, body.limit.unwrap_or(1), zones)
 }
 
-/// An address whose zone is asked.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct CheckBody {
-    /// The address, 200 characters at most.
-    q: String,
-    /// Only in this postcode.
-    postcode: Option<String>,
-    /// Only in this commune, by INSEE code.
-    citycode: Option<String>,
-    /// Vintage, `2015` or `2024`. Default: the one in force there on the day `on`.
-    vintage: Option<String>,
-    /// A day (`YYYY-MM-DD`). Default: today.
-    on: Option<String>,
-}
-
-/// In which zone an address lies: `undetermined`, with the candidates, whenever something speaks against a flat answer.
-#[utoipa::path(post, path = "/api/v1/check", request_body = CheckBody, tag = "addresses",
-    responses((status = 200, body = CheckAnswer), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn post_check(State(app): State<App>, body: Bytes) -> Result<Response, Problem> {
-    let body: CheckBody = extract::json(&body)?;
-    let filter = filter(None, body.postcode.as_deref(), body.citycode.as_deref(), None)?;
-    let choice = extract::choice(body.vintage.as_deref(), body.on.as_deref())?;
-    let snapshot = app.service.snapshot();
-    let long = is_long(&snapshot);
-    let service = app.service.clone();
-    let answer = move || {
-        let check = service.check(&snapshot, &body.q, &filter, choice)?;
-        let profile = snapshot.profile_to_show(&check, choice);
-        Ok(json(&CheckAnswer::new(&snapshot, &check).with_profile(&snapshot, profile.as_ref())))
-    };
-    // It may wait for the distant service.
-    aside(long || app.service.address_service().is_some(), answer).await
-}
-
 /// Addresses up to which any question is answered in about a millisecond.
 const FEW_ADDRESSES: usize = 1_000_000;
 
@@ -315,7 +280,7 @@ fn kind(text: &str) -> Result<Kind, Problem> {
     text.parse().map_err(|fault: String| Problem::new("bad_parameter", fault))
 }
 
-fn filter(
+pub(crate) fn filter(
     kind: Option<&str>,
     postcode: Option<&str>,
     citycode: Option<&str>,

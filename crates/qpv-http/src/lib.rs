@@ -8,6 +8,7 @@
 
 mod addresses;
 mod answer;
+mod check;
 mod communes;
 mod extract;
 mod frame;

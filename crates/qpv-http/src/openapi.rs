@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::{App, addresses, communes, health, perimeters, streets, zones};
+use crate::{App, addresses, check, communes, health, perimeters, streets, zones};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -29,7 +29,8 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(addresses::tables::reverse_csv))
         .routes(routes!(addresses::post_search))
         .routes(routes!(addresses::post_reverse))
-        .routes(routes!(addresses::post_check))
+        .routes(routes!(check::post_check))
+        .routes(routes!(check::list_programmes))
         .routes(routes!(streets::get_profile))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use qpv_service::wording::say;
-use qpv_service::{AddressError, QueryError, StreetError};
+use qpv_service::{AddressError, PersonError, QueryError, StreetError, UnknownProgramme};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -18,6 +18,8 @@ pub const TABLE: &[(&str, StatusCode, &str)] = &[
     ("bad_parameter", StatusCode::BAD_REQUEST, "A parameter is missing, unknown or malformed"),
     ("bad_table", StatusCode::BAD_REQUEST, "The table cannot be read"),
     ("bad_uncertainty", StatusCode::BAD_REQUEST, "The uncertainty is not a number of metres"),
+    ("birth_date_after_check", StatusCode::BAD_REQUEST, "The birth date is after the day of the check"),
+    ("birth_date_implausible", StatusCode::BAD_REQUEST, "The birth date is too long ago"),
     ("body_too_large", StatusCode::PAYLOAD_TOO_LARGE, "The body is too large"),
     ("coordinates_swapped", StatusCode::UNPROCESSABLE_ENTITY, "Longitude and latitude look swapped"),
     ("empty_question", StatusCode::BAD_REQUEST, "The question has no letter or digit"),
@@ -43,6 +45,7 @@ pub const TABLE: &[(&str, StatusCode, &str)] = &[
     ("unknown_code_qp", StatusCode::NOT_FOUND, "No such perimeter in the loaded data"),
     ("unknown_column", StatusCode::BAD_REQUEST, "A column is not there"),
     ("unknown_crs", StatusCode::BAD_REQUEST, "Unknown reference system"),
+    ("unknown_programme", StatusCode::BAD_REQUEST, "No such programme"),
     ("unknown_street", StatusCode::NOT_FOUND, "No such street in the loaded addresses"),
     ("unknown_vintage", StatusCode::BAD_REQUEST, "Unknown vintage"),
     ("unsupported_media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body must be JSON"),
@@ -100,6 +103,18 @@ impl From<AddressError> for Problem {
 impl From<StreetError> for Problem {
     fn from(error: StreetError) -> Self {
         Self::with_message(error.code(), error.to_string(), error.french())
+    }
+}
+
+impl From<PersonError> for Problem {
+    fn from(error: PersonError) -> Self {
+        Self::with_message(error.code(), error.to_string(), error.french())
+    }
+}
+
+impl From<UnknownProgramme> for Problem {
+    fn from(error: UnknownProgramme) -> Self {
+        Self::with_message(UnknownProgramme::CODE, error.to_string(), error.french())
     }
 }
 

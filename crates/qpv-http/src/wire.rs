@@ -12,9 +12,11 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 mod addresses;
+mod eligibility;
 mod streets;
 
 pub use addresses::{AddressCollection, AddressFeature, CheckAnswer};
+pub use eligibility::{EligibilityAnswer, ProgrammeList};
 pub use streets::{StreetAnswer, StreetProfileAnswer};
 
 use crate::problem::Problem;

@@ -175,7 +175,7 @@ fn footprint(snapshot: &Snapshot, body: &[u8]) -> Result<Response, Problem> {
     Ok(json(&FootprintAnswer::new(snapshot, vintage, &footprint)))
 }
 
-fn polygon_of(geojson: GeoJson) -> Result<geo_types::MultiPolygon<f64>, Problem> {
+pub(crate) fn polygon_of(geojson: GeoJson) -> Result<geo_types::MultiPolygon<f64>, Problem> {
     let geometry = match geojson {
         GeoJson::Geometry(geometry) => Some(geometry),
         GeoJson::Feature(feature) => feature.geometry,

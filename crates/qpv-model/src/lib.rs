@@ -20,6 +20,7 @@ mod slug;
 mod territory;
 mod text;
 mod vintage;
+mod zones;
 
 pub use address::{Address, PositionKind};
 pub use code::{CodeError, CommuneCode, Letter, QpvCode};
@@ -33,3 +34,4 @@ pub use slug::{Slug, SlugError};
 pub use territory::Territory;
 pub use text::plain;
 pub use vintage::{Vintage, VintageError};
+pub use zones::PossibleZones;

@@ -131,6 +131,38 @@ pub enum Finding {
     DeclarationMissing,
 }
 
+impl Finding {
+    /// Its name in every answer, which never changes.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Age { .. } => "age",
+            Self::BirthDateMissing => "birth_date_missing",
+            Self::BirthDateAfter(_) => "birth_date_after_check",
+            Self::Home { doubt: None, .. } => "home",
+            Self::Home { doubt: Some(_), .. } => "home_doubtful",
+            Self::HomeMissing => "home_missing",
+            Self::BoundaryStreet(_) => "boundary_street",
+            Self::BoundaryStreetUnknown => "boundary_street_unknown",
+            Self::BenefitOfDoubt => "benefit_of_doubt",
+            Self::Layer(_) => "layer",
+            Self::LayerMissing(_) => "layer_not_imported",
+            Self::Commune(_) => "commune",
+            Self::CommuneUnknown => "commune_unknown",
+            Self::School { .. } => "school",
+            Self::SchoolMissing => "school_missing",
+            Self::NoSchool => "no_school",
+            Self::SchoolNotFound => "school_not_found",
+            Self::SchoolAmbiguous => "school_ambiguous",
+            Self::SchoolListMissing(_) => "school_list_not_imported",
+            Self::Footprint(_) => "footprint",
+            Self::FootprintMissing => "footprint_missing",
+            Self::Declared(_) => "declared",
+            Self::DeclarationMissing => "declaration_missing",
+        }
+    }
+}
+
 impl Programme {
     /// Holds facts against the rules.
     ///
@@ -267,7 +299,9 @@ fn look(programme: &Programme, condition: &Condition, facts: &Facts) -> (Truth, 
                 None => (Truth::Unknown, Finding::HomeMissing),
             }
         }
-        Condition::School { list, .. } => (school_truth(condition, &facts.school), school(&facts.school, list)),
+        Condition::School { .. } => {
+            (school_truth(condition, &facts.school), school(&facts.school, &programme.school_list))
+        }
         Condition::Footprint { part, within_m } => match &facts.footprint {
             Some(footprint) => (within(footprint, *part, *within_m), Finding::Footprint(*footprint)),
             None => (Truth::Unknown, Finding::FootprintMissing),
@@ -312,10 +346,10 @@ fn at_home(programme: &Programme, condition: &Condition, home: &Home) -> (Truth,
 
 /// Whether a home lies in a zone or in perimeters, by its position alone.
 fn zone_truth(condition: &Condition, home: &Home) -> Truth {
-    let inside = home.zones.is(home.zones.qpv);
+    let inside = surely(home, home.zones.qpv);
     match condition {
         Condition::Zone(ZoneName::Qpv) => inside,
-        Condition::Zone(ZoneName::Band300m) => home.zones.is(home.zones.band_300m),
+        Condition::Zone(ZoneName::Band300m) => surely(home, home.zones.band_300m),
         Condition::Perimeters(codes) => match (&home.perimeters, inside) {
             (_, Truth::NotMet) => Truth::NotMet,
             (Some(known), Truth::Met) => Truth::of(known.iter().any(|code| codes.contains(code))),
@@ -325,9 +359,18 @@ fn zone_truth(condition: &Condition, home: &Home) -> Truth {
     }
 }
 
+/// Whether a home lies in a zone, by whether it may and whether it may lie in others.
+fn surely(home: &Home, may: bool) -> Truth {
+    match may {
+        false => Truth::NotMet,
+        true if home.zones.is_sure() => Truth::Met,
+        true => Truth::Unknown,
+    }
+}
+
 /// The same when both kerbs of a boundary street count as inside.
 fn at_boundary(condition: &Condition, home: &Home, truth: Truth, stands: Finding) -> (Truth, Finding) {
-    if home.zones.is(home.zones.qpv) == Truth::Met {
+    if surely(home, home.zones.qpv) == Truth::Met {
         return (truth, stands);
     }
     match (condition, home.boundary) {

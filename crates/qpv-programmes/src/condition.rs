@@ -75,8 +75,6 @@ pub enum Condition {
         networks: Vec<PriorityNetwork>,
         /// In these communes only; anywhere when empty.
         communes: Vec<CommuneCode>,
-        /// Kind of places the school is looked up among (`data import --places KIND`).
-        list: Slug,
     },
     /// Some part, or every part, of the building lies in a perimeter or at less than that from one.
     Footprint {

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use qpv_model::{CommuneCode, PriorityNetwork, QpvCode, Slug};
-
-use crate::Truth;
+use qpv_model::{CommuneCode, PossibleZones, PriorityNetwork, QpvCode, Slug};
 
 /// What a programme is held against. What is `None` or unknown is not known, and never counts as "no".
 #[derive(Debug, Clone, PartialEq)]
@@ -32,46 +30,11 @@ impl Facts {
     }
 }
 
-/// Which zones a home may lie in: all those that the doubt leaves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Zones {
-    /// In a perimeter.
-    pub qpv: bool,
-    /// In none, at less than 300 m from one.
-    pub band_300m: bool,
-    /// Farther.
-    pub outside: bool,
-}
-
-impl Zones {
-    /// Nothing is known.
-    pub const ANY: Self = Self { qpv: true, band_300m: true, outside: true };
-
-    /// All zones of both.
-    #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        Self {
-            qpv: self.qpv || other.qpv,
-            band_300m: self.band_300m || other.band_300m,
-            outside: self.outside || other.outside,
-        }
-    }
-
-    /// Whether it is the zone of this flag, given whether others are left.
-    pub(crate) fn is(self, zone: bool) -> Truth {
-        match (zone, [self.qpv, self.band_300m, self.outside].into_iter().filter(|left| *left).count()) {
-            (false, _) => Truth::NotMet,
-            (true, 1) => Truth::Met,
-            (true, _) => Truth::Unknown,
-        }
-    }
-}
-
 /// Where a home stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Home {
     /// The zones it may lie in.
-    pub zones: Zones,
+    pub zones: PossibleZones,
     /// The perimeters it lies in, when that is known; empty when it surely lies in none.
     pub perimeters: Option<Vec<QpvCode>>,
     /// Metres to the line of the nearest perimeter, negative inside, when it has one position.

@@ -20,6 +20,8 @@ pub struct Programme {
     pub until: Option<Date>,
     /// What to do with a street that a perimeter's line follows.
     pub boundary_street: BoundaryStreet,
+    /// Kind of places that schools are looked up among (`data import --places KIND`).
+    pub school_list: Slug,
     /// What to do with a home whose position is less exact than the line is far.
     pub when_uncertain: WhenUncertain,
     /// The texts that the rules come from.
@@ -163,16 +165,6 @@ impl Programme {
     pub fn layers(&self) -> Vec<&Slug> {
         let names = self.leaves().filter_map(|leaf| match leaf {
             Condition::Layer(name) => Some(name),
-            _ => None,
-        });
-        distinct(names)
-    }
-
-    /// The kinds of places schools are looked up among.
-    #[must_use]
-    pub fn school_lists(&self) -> Vec<&Slug> {
-        let names = self.leaves().filter_map(|leaf| match leaf {
-            Condition::School { list, .. } => Some(list),
             _ => None,
         });
         distinct(names)

@@ -33,7 +33,7 @@ const AGES: std::ops::RangeInclusive<i16> = 0..=120;
 const DEEPEST: usize = 8;
 /// Limits that distances of buildings are computed for, metres.
 const LIMITS_M: [u16; 3] = [0, 300, 500];
-/// The kind of places that schools are looked up among unless a condition names another.
+/// The kind of places that schools are looked up among unless the programme names another.
 const SCHOOLS: &str = "schools";
 
 #[derive(Deserialize)]
@@ -45,6 +45,7 @@ struct Written {
     validity: Spanned<Validity>,
     boundary_street: BoundaryStreet,
     when_uncertain: WhenUncertain,
+    school_list: Option<Slug>,
     sources: Vec<Spanned<Source>>,
     rules: Spanned<Vec<Spanned<WrittenRule>>>,
     #[serde(default)]
@@ -97,7 +98,6 @@ struct WrittenSchool {
     networks: Vec<PriorityNetwork>,
     #[serde(default)]
     communes: Vec<Spanned<String>>,
-    list: Option<Slug>,
 }
 
 #[derive(Deserialize)]
@@ -167,6 +167,7 @@ fn checked(written: Written) -> Result<Programme, Fault> {
         until,
         boundary_street: written.boundary_street,
         when_uncertain: written.when_uncertain,
+        school_list: written.school_list.unwrap_or_else(|| SCHOOLS.parse().expect("it is a name")),
         sources,
         rules,
         to_assess: written.to_assess.into_iter().map(Spanned::into_inner).collect(),
@@ -303,7 +304,6 @@ impl WrittenCondition {
             Self { school: Some(school), .. } => Condition::School {
                 networks: school.networks,
                 communes: texts(&school.communes, str::parse::<CommuneCode>)?,
-                list: school.list.unwrap_or_else(|| SCHOOLS.parse().expect("it is a name")),
             },
             Self { footprint: Some(WrittenFootprint { part, within_m }), .. } => {
                 if !LIMITS_M.contains(&within_m) {

@@ -4,10 +4,9 @@
 
 use jiff::civil::date;
 use proptest::prelude::*;
-use qpv_model::PriorityNetwork;
+use qpv_model::{PossibleZones as Zones, PriorityNetwork};
 use qpv_programmes::{
-    AddressDoubt, Boundary, Facts, Footprint, Home, LayerFact, Outcome, Programme, School, Standing, Truth, Zones,
-    shipped,
+    AddressDoubt, Boundary, Facts, Footprint, Home, LayerFact, Outcome, Programme, School, Standing, Truth, shipped,
 };
 
 /// A town's rule with every kind of condition a home can have, and both settings that the shipped ones lack.

@@ -4,9 +4,9 @@
 #![expect(clippy::unwrap_used, clippy::unnecessary_wraps, reason = "helpers of tests")]
 
 use jiff::civil::{Date, date};
-use qpv_model::{PriorityNetwork, QpvCode};
+use qpv_model::{PossibleZones as Zones, PriorityNetwork, QpvCode};
 use qpv_programmes::{
-    Boundary, Facts, Finding, Footprint, Home, LayerFact, Outcome, Programme, School, Standing, Truth, Zones, shipped,
+    Boundary, Facts, Finding, Footprint, Home, LayerFact, Outcome, Programme, School, Standing, Truth, shipped,
 };
 
 use Outcome::{Eligible, NotEligible, OutsideRulePossible, Undetermined};
@@ -24,10 +24,9 @@ fn aged(years: i16) -> Option<Date> {
 
 fn home(zones: Zones, perimeters: &[&str]) -> Option<Home> {
     let codes: Vec<QpvCode> = perimeters.iter().map(|code| code.parse().unwrap()).collect();
-    let surely = [zones.qpv, zones.band_300m, zones.outside].iter().filter(|zone| **zone).count() == 1;
     Some(Home {
         zones,
-        perimeters: surely.then_some(codes),
+        perimeters: zones.is_sure().then_some(codes),
         distance_m: None,
         boundary: Boundary::None,
         layers: [].into(),

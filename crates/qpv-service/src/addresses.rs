@@ -172,7 +172,7 @@ impl Snapshot {
     }
 
     fn stands(&self, candidate: &Candidate, choice: Choice) -> Result<Standing, QueryError> {
-        let place = Place::LonLat(candidate.point.lon_deg(), candidate.point.lat_deg());
+        let place = place_of(candidate.point);
         let uncertainty_m = candidate.uncertainty_m.max(candidate.distance_m.unwrap_or_default());
         self.locate(place, choice, Some(uncertainty_m))
     }
@@ -275,11 +275,35 @@ impl Snapshot {
         }
     }
 
+    /// Every position that a checked address may have, each with how far it may be off, metres; `None` when it may be
+    /// anywhere: nothing like it was found, or its number is beyond those that are known.
+    pub(crate) fn positions_of(&self, check: &Check) -> Option<Vec<(Place, f64)>> {
+        let unknown = matches!(check.doubt, Some(Doubt::NotFound | Doubt::Unlike));
+        if unknown || check.candidates.len() > WEIGHED {
+            return None;
+        }
+        let mut positions = Vec::new();
+        for Checked { candidate, .. } in &check.candidates {
+            let of_street = matches!(candidate.kind, Kind::Street | Kind::Locality);
+            if of_street && candidate.is_missing_outside() {
+                return None;
+            }
+            let own = positions.len();
+            if candidate.kind == Kind::Street {
+                let numbers = self.addresses().ok()?.numbers_of_street(candidate);
+                positions.extend(numbers.map(|(point, position)| (place_of(point), position.uncertainty_m())));
+            }
+            if positions.len() == own {
+                positions.push((place_of(candidate.point), candidate.uncertainty_m));
+            }
+        }
+        Some(positions)
+    }
+
     /// `None` when its numbers lie in different zones.
     fn opinion_of_street(&self, street: &Candidate, choice: Choice) -> Option<Opinion> {
         let mut numbers = self.addresses().ok()?.numbers_of_street(street).map(|(point, position)| {
-            let place = Place::LonLat(point.lon_deg(), point.lat_deg());
-            let standing = self.locate(place, choice, Some(position.uncertainty_m())).ok()?;
+            let standing = self.locate(place_of(point), choice, Some(position.uncertainty_m())).ok()?;
             (standing.verdict.zone != Zone::Undetermined).then_some(standing)
         });
         let first = numbers.next()??;
@@ -296,6 +320,10 @@ impl Snapshot {
         let members = members.map(|members| (first_vintage, members.to_vec()));
         Some(Opinion { zone, doubt: None, level: Some(level), members })
     }
+}
+
+fn place_of(point: Wgs84Point) -> Place {
+    Place::LonLat(point.lon_deg(), point.lat_deg())
 }
 
 fn check_question(question: &str) -> Result<(), AddressError> {

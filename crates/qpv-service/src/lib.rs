@@ -3,7 +3,8 @@
 //! [`Service`] holds the dataset in use and swaps it when a new one is published; a [`Snapshot`] of it answers: where
 //! a place stands ([`Snapshot::locate`], [`Snapshot::footprint`]), which perimeters there are ([`Snapshot::perimeters`],
 //! [`Snapshot::commune`]), which addresses a question may mean ([`Snapshot::search`], [`Snapshot::reverse`]) and in which
-//! zone they lie ([`Snapshot::check`]; [`Service::check`] may ask a distant [`AddressService`] besides), street by street ([`Snapshot::street_profile`]). [`batch`] answers
+//! zone they lie ([`Snapshot::check`]; [`Service::check`] may ask a distant [`AddressService`] besides), street by street
+//! ([`Snapshot::street_profile`]), and whether somebody is eligible to a programme ([`Snapshot::assess`]). [`batch`] answers
 //! for tables of positions and addresses. [`data`] holds the operator's use cases: import, pull, status, verification.
 //! Every sentence an end user reads comes from one catalogue ([`wording`]).
 //!
@@ -14,6 +15,7 @@ mod addresses;
 pub mod batch;
 mod communes;
 pub mod data;
+mod eligibility;
 mod elsewhere;
 mod query;
 mod snapshot;
@@ -24,10 +26,12 @@ mod streets;
 
 pub use addresses::{AddressError, Check, Checked, Doubt};
 pub use communes::Commune;
+pub use eligibility::{Case, Home, Person, PersonError, UnknownProgramme};
 pub use elsewhere::{AddressService, AddressServiceError, Elsewhere};
 pub use qpv_addresses::{Candidate, Filter, HouseNumber, Kind, Neighbours};
 pub use qpv_engine::{BAND_M, Footprint, FootprintError, Level, Located, Nearest, Parts, Verdict, WIDE_BAND_M, Zone};
 pub use qpv_model as model;
+pub use qpv_programmes as programmes;
 pub use query::{Choice, Place, QueryError};
 pub use service::Service;
 pub use snapshot::{PerimeterFilter, Snapshot, Standing, centimetres};

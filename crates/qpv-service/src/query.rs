@@ -40,9 +40,23 @@ impl Choice {
     /// The vintage in force today (in Paris).
     #[must_use]
     pub fn today() -> Self {
-        static PARIS: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC));
-        Self::InForce(PARIS.to_datetime(Timestamp::now()).date())
+        Self::InForce(today())
     }
+
+    /// The day asked; today for a vintage.
+    #[must_use]
+    pub fn day(self) -> Date {
+        match self {
+            Self::InForce(on) => on,
+            Self::Vintage(_) => today(),
+        }
+    }
+}
+
+/// Today in Paris.
+fn today() -> Date {
+    static PARIS: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC));
+    PARIS.to_datetime(Timestamp::now()).date()
 }
 
 /// Why a question has no answer. None of these ever means "outside".

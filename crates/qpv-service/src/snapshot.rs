@@ -10,6 +10,7 @@ use qpv_geodata::communes::match_names;
 use qpv_geodata::store::{Dataset, MappedFile};
 use qpv_geodata::territories::Extents;
 use qpv_model::{CommuneCode, Crs, Perimeter, Position, QpvCode, Territory, Vintage, VintageLayer, Wgs84Point};
+use qpv_programmes::Programme;
 use rayon::prelude::*;
 
 use crate::addresses::AddressError;
@@ -28,6 +29,7 @@ pub struct Snapshot {
     addresses: Result<Option<AddressIndex>, ArraysError>,
     /// Their files, by name.
     address_sources: String,
+    pub(crate) programmes: Vec<Programme>,
 }
 
 /// Where a place stands, and how sure that is. Indices are those of [`Snapshot::perimeter`].
@@ -93,7 +95,8 @@ impl Snapshot {
         let unmatched = unmatched.map(|commune| commune.code_qp).collect();
         let layers = layers.into_par_iter().zip(dataset.point_indexes);
         let zones = layers.map(|(layer, stored)| (layer.vintage, indexed(layer, stored)));
-        Self { digest, fictional, sources, unmatched, zones: zones.collect(), addresses, address_sources }
+        let programmes = qpv_programmes::shipped().to_vec();
+        Self { digest, fictional, sources, unmatched, zones: zones.collect(), addresses, address_sources, programmes }
     }
 
     /// The dataset's digest, which every answer carries.

@@ -1,5 +1,7 @@
 //! What end users read, in French, from the one catalogue `fr.json` (which the web front end uses too).
 
+mod eligibility;
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -8,6 +10,8 @@ use qpv_engine::{Level, Zone};
 use qpv_model::{Perimeter, Vintage};
 
 use crate::Standing;
+
+pub use eligibility::{assessment, day, finding, outcome};
 
 static CATALOGUE: LazyLock<BTreeMap<String, String>> =
     LazyLock::new(|| serde_json::from_str(include_str!("../fr.json")).expect("the catalogue is an object of texts"));

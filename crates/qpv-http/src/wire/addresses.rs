@@ -1,11 +1,11 @@
 //! Addresses over the wire: `GeoCodeJSON` in the names of the national address API, and checks.
 
-use qpv_service::model::{CommuneCode, PositionKind};
+use qpv_service::model::{CommuneCode, PositionKind, Vintage};
 use qpv_service::{Candidate, Check, Checked, Doubt, Elsewhere, Kind, Snapshot, Standing, StreetProfile, wording};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{DatasetRef, StreetAnswer, ZoneAnswer, ZoneName, centimetres};
+use super::{DatasetRef, EligibilityAnswer, FootprintAnswer, StreetAnswer, ZoneAnswer, ZoneName, centimetres};
 use crate::problem::Problem;
 
 /// Addresses found, as `GeoCodeJSON`.
@@ -164,6 +164,15 @@ pub struct CheckAnswer<'a> {
     /// loaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address_service: Option<AskedElsewhere<'a>>,
+    /// Where the position stands, when a position was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<Box<ZoneAnswer<'a>>>,
+    /// Where the building stands, when one was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub footprint: Option<Box<FootprintAnswer<'a>>>,
+    /// Whether the programme asked takes the person, or the building.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub eligibility: Option<EligibilityAnswer>,
     /// The dataset it comes from.
     pub dataset: DatasetRef<'a>,
 }
@@ -273,8 +282,47 @@ impl<'a> CheckAnswer<'a> {
             candidates: check.candidates.iter().map(feature).collect(),
             profile: None,
             address_service: check.elsewhere.as_ref().map(AskedElsewhere::from),
+            position: None,
+            footprint: None,
+            eligibility: None,
             dataset: DatasetRef::of(snapshot),
         }
+
+    /// The answer for a position.
+    #[must_use]
+    pub fn at(snapshot: &'a Snapshot, standing: &Standing) -> Self {
+        let zone = standing.verdict.zone;
+        let position = Some(Box::new(ZoneAnswer::new(snapshot, standing)));
+        let doubt = (zone == Zone::Undetermined).then(|| Doubt::Position.into());
+        Self { position, doubt, ..Self::bare(snapshot, zone) }
+    }
+
+    /// The answer for a building: the zone that all of it lies in.
+    #[must_use]
+    pub fn of_building(snapshot: &'a Snapshot, vintage: Vintage, footprint: &Footprint) -> Self {
+        let zone = match (footprint.qpv, footprint.within_300m) {
+            (Parts { every: true, .. }, _) => Zone::Qpv,
+            (Parts { any: false, .. }, Parts { every: true, .. }) => Zone::Band300m,
+            (_, Parts { any: false, .. }) => Zone::Outside,
+            _ => Zone::Undetermined,
+        };
+        let footprint = Some(Box::new(FootprintAnswer::new(snapshot, vintage, footprint)));
+        Self { footprint, ..Self::bare(snapshot, zone) }
+    }
+
+    fn bare(snapshot: &'a Snapshot, zone: Zone) -> Self {
+        Self {
+            zone: ZoneName(zone),
+            doubt: None,
+            candidates: vec![],
+            profile: None,
+            address_service: None,
+            position: None,
+            footprint: None,
+            eligibility: None,
+            dataset: DatasetRef::of(snapshot),
+        }
+    }
     }
 
     /// The same with the profile of its street, if there is one to show.

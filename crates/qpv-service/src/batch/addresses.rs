@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use arrow_schema::Field;
 use qpv_geodata::communes::normalised;
+use qpv_model::Perimeter;
 
 use super::filter::postcode;
 use super::job::{Added, Cells, Fields, Job, RowError, named};
@@ -13,7 +14,7 @@ use super::results::{self, Found, ResultColumn};
 use super::zones::{self, STANDING, write_members};
 use super::{AnswerCounts, ColumnsError, Error, FilterColumns, Vintages};
 use crate::addresses::MOST_CHARACTERS;
-use crate::{Candidate, Check, Checked, Filter, Kind, Place, QueryError, Snapshot, centimetres};
+use crate::{Candidate, Check, Checked, Filter, Kind, Located, Place, QueryError, Snapshot, Standing, centimetres};
 
 /// No letter or digit in the columns of the address.
 const MISSING_ADDRESS: RowError = "missing_address";
@@ -49,8 +50,8 @@ pub struct AskedZones {
 
 /// An address as a row names it.
 pub struct Question {
-    text: String,
-    filter: Filter,
+    pub(super) text: String,
+    pub(super) filter: Filter,
 }
 
 /// What was found for one row.
@@ -213,13 +214,7 @@ impl Job for Addresses {
 /// The cells of a zone. Those of a position are empty unless it is the address's: a street has a zone, not a distance,
 /// and so have two addresses that are as good.
 fn write_check(snapshot: &Snapshot, check: &Check, cells: &mut impl Cells) {
-    let best = check.candidates.first();
-    let standing = best.and_then(|best| best.standing.as_ref().ok());
-    let zones = standing.and_then(|standing| snapshot.zones(standing.vintage));
-    let perimeters = zones.map_or(&[][..], qpv_engine::Zones::perimeters);
-    let exact = |best: &Checked| matches!(best.candidate.kind, Kind::Housenumber | Kind::Locality);
-    let placed = check.perimeters.is_some() && check.candidates.len() == 1 && best.is_some_and(exact);
-    let located = standing.filter(|_| placed).map(|standing| &standing.located);
+    let Placed { perimeters, located, standing } = Placed::of(snapshot, check);
     cells.text(check.zone.name());
     write_members(perimeters, check.perimeters.as_deref().unwrap_or_default(), cells);
     cells.number_or_empty(located.and_then(|located| located.signed_distance_m).map(centimetres), 2);
@@ -228,4 +223,39 @@ fn write_check(snapshot: &Snapshot, check: &Check, cells: &mut impl Cells) {
     cells.text(check.level.map_or("", qpv_engine::Level::name));
     cells.text(standing.map_or("", |standing| standing.vintage.as_str()));
     cells.text(check.doubt.map_or("", crate::Doubt::name));
+}
+
+/// The cells of the address that was understood and of where it lies: label, score, zone, code, name, distance, certainty,
+/// vintage.
+pub(super) fn write_place(snapshot: &Snapshot, check: Option<&Check>, cells: &mut impl Cells) {
+    let Some(check) = check else { return (0..8).for_each(|_| cells.empty()) };
+    let Placed { perimeters, located, standing } = Placed::of(snapshot, check);
+    let best = check.candidates.first().map(|best| &best.candidate);
+    cells.text(&best.map_or_else(String::new, Candidate::label));
+    cells.number_or_empty(best.map(|best| best.score), 4);
+    cells.text(check.zone.name());
+    write_members(perimeters, check.perimeters.as_deref().unwrap_or_default(), cells);
+    cells.number_or_empty(located.and_then(|located| located.signed_distance_m).map(centimetres), 2);
+    cells.text(check.level.map_or("", qpv_engine::Level::name));
+    cells.text(standing.map_or("", |standing| standing.vintage.as_str()));
+}
+
+/// What is known of where a checked address lies.
+struct Placed<'a> {
+    perimeters: &'a [Perimeter],
+    /// When it has one position.
+    located: Option<&'a Located>,
+    standing: Option<&'a Standing>,
+}
+
+impl<'a> Placed<'a> {
+    fn of(snapshot: &'a Snapshot, check: &'a Check) -> Self {
+        let best = check.candidates.first();
+        let standing = best.and_then(|best| best.standing.as_ref().ok());
+        let zones = standing.and_then(|standing| snapshot.zones(standing.vintage));
+        let exact = |best: &Checked| matches!(best.candidate.kind, Kind::Housenumber | Kind::Locality);
+        let placed = check.perimeters.is_some() && check.candidates.len() == 1 && best.is_some_and(exact);
+        let located = standing.filter(|_| placed).map(|standing| &standing.located);
+        Self { perimeters: zones.map_or(&[][..], qpv_engine::Zones::perimeters), located, standing }
+    }
 }

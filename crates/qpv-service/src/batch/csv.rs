@@ -26,7 +26,7 @@ use crate::Snapshot;
 use blocks::Blocks;
 use dialect::{Codec, delimiters, refuse_other_formats};
 use records::{Record, scan, unquoted};
-use rows::Rows;
+use rows::{Rows, push_harmless};
 
 pub use dialect::{CsvOptions, Encoding};
 
@@ -48,9 +48,14 @@ pub fn csv(
     progress: &mut dyn FnMut(u64),
 ) -> Result<Summary, Error> {
     job.check(snapshot)?;
-    let (mut blocks, header) = open(input, job, options)?;
+    let (mut blocks, mut header) = open(input, job, options)?;
     let added = if options.replaces { job.added() } else { apart(&header.names, job.added()) };
     let replaced = header.replaced(if options.replaces { &added } else { &[] });
+    if job.for_spreadsheets() {
+        let mut text = vec![];
+        push_harmless(&mut text, &header.text, header.delimiter, header.codec);
+        header.text = text;
+    }
     output.write_all(&header.written(&added, &replaced)).map_err(Error::Write)?;
     let mut summary = Summary::new(snapshot, job, names_of(&header.names, &header.read));
     summary.encoding = Some(header.codec.name());
@@ -68,6 +73,7 @@ pub fn csv(
         delimiter: header.delimiter,
         line_end: header.line_end,
         codec: header.codec,
+        harmless: job.for_spreadsheets(),
     };
     pipeline::in_order(
         || blocks.next(),

@@ -39,6 +39,11 @@ pub enum Error {
     /// A spreadsheet that cannot be read.
     #[error("the input cannot be read as {0}: {1}; save it again with a spreadsheet program, or as CSV")]
     NotSheet(&'static str, String),
+    /// A spreadsheet that is encrypted, or in the format of before 2007.
+    #[error(
+        "the spreadsheet is protected by a password, or in the old XLS format: save it without a password, as XLSX"
+    )]
+    Locked,
     /// A sheet that the spreadsheet does not have.
     #[error("there is no sheet {name}; the sheets are: {found}")]
     NoSuchSheet {
@@ -85,6 +90,7 @@ impl Error {
             | Self::Codec { .. }
             | Self::Columns(_)
             | Self::NotSheet(..)
+            | Self::Locked
             | Self::NoSuchSheet { .. }
             | Self::Query(_) => true,
             Self::Addresses(_)

@@ -7,7 +7,7 @@ use arrow_schema::Field;
 use qpv_geodata::communes::normalised;
 
 use super::positions::texts;
-use super::{AnswerCounts, ColumnsError, Error};
+use super::{AnswerCounts, ColumnsError, Error, Summary, SummaryTable};
 use crate::Snapshot;
 
 /// Why a row could not be asked, or has no answer: a stable code.
@@ -74,6 +74,17 @@ pub trait Job: Sync {
 
     /// Counts of nothing yet: one, or one per vintage.
     fn no_counts(&self) -> Vec<AnswerCounts>;
+
+    /// Whether the table is for people's spreadsheets: then no field of delimited text is left that they would run as a
+    /// formula.
+    fn for_spreadsheets(&self) -> bool {
+        false
+    }
+
+    /// What a spreadsheet gets on a second sheet.
+    fn summary(&self, _summary: &Summary) -> Option<SummaryTable> {
+        None
+    }
 }
 
 /// Where the added cells of a row go, one after the other.

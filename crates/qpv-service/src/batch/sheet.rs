@@ -1,6 +1,6 @@
 //! Spreadsheets: XLSX and ODS in, XLSX out.
 //!
-//! One sheet is read. Its first row that is not empty names the columns; every row comes out under its own number, its
+//! One sheet is read. Of its first rows that are not empty, the first under which the columns are found names them; every row comes out under its own number, its
 //! values with their types (texts, numbers, dates, yes or no; of a formula the last value), the added ones behind. An
 //! XLSX file is read twice, a row at a time, first to know how wide it is; only its table of texts is held. An ODS file
 //! is held as a whole. Colours, widths and other sheets are not copied.
@@ -11,7 +11,9 @@ use calamine::{Data, Ods, Reader, Xlsx, XlsxCellReader, XlsxError};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
 use super::job::apart;
-use super::{AnswerCounts, Cells, Error, Job, RowError, Summary, TOGETHER, names_of, pipeline};
+use super::{
+    AnswerCounts, Cells, Error, Job, RowError, Summary, SummaryCell, SummaryTable, TOGETHER, names_of, pipeline,
+};
 use crate::Snapshot;
 
 /// Formats of the input.
@@ -38,6 +40,7 @@ pub fn sheet<R: Read + Seek>(
     progress: &mut dyn FnMut(u64),
 ) -> Result<Summary, Error> {
     job.check(snapshot)?;
+    refuse_locked(&mut input)?;
     let bytes = input.seek(SeekFrom::End(0)).and_then(|bytes| input.rewind().map(|()| bytes)).map_err(Error::Read)?;
     match kind {
         SheetKind::Xlsx => {
@@ -56,6 +59,17 @@ pub fn sheet<R: Read + Seek>(
             let size = Size::of(&mut OdsRows::new(&range))?;
             Table { snapshot, job, name: &name, size, bytes }.answer(&mut OdsRows::new(&range), output, progress)
         }
+    }
+}
+
+/// Says so when the file is a compound one: what Excel encrypts, and what it wrote before 2007.
+fn refuse_locked(input: &mut (impl Read + Seek)) -> Result<(), Error> {
+    const COMPOUND: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+    let mut start = [0; COMPOUND.len()];
+    input.rewind().map_err(Error::Read)?;
+    match input.read_exact(&mut start) {
+        Ok(()) if start == COMPOUND => Err(Error::Locked),
+        _ => Ok(()),
     }
 }
 
@@ -217,6 +231,16 @@ struct Table<'a, J> {
     bytes: u64,
 }
 
+/// The row that names the columns.
+struct Header {
+    /// The rows above it.
+    above: Vec<Row>,
+    row: Row,
+    names: Vec<String>,
+    /// The columns that are read.
+    read: Vec<usize>,
+}
+
 /// Rows with the cells to add to each, and what was counted.
 struct Answered {
     rows: Vec<(Row, Vec<AddedCell>)>,
@@ -251,15 +275,13 @@ impl<J: Job> Table<'_, J> {
         output: impl Write + Seek + Send,
         progress: &mut dyn FnMut(u64),
     ) -> Result<Summary, Error> {
-        let Some(first) = rows.next()? else { return Err(Error::NoHeader) };
-        let mut header: Vec<String> = first.values.iter().map(text).collect();
-        header.resize(self.size.columns, String::new());
-        let read = self.job.columns(&header)?;
+        let Header { above, row: first, names: header, read } = self.header(rows)?;
         let added = apart(&header, self.job.added());
         let mut book = Workbook::new();
         let sheet = book.add_worksheet_with_constant_memory().map_err(unwritten)?;
         let mut out = Out::new(sheet, self.name, first.index)?;
         let places: Vec<u16> = (self.size.columns..).map(column_number).take(added.len()).collect();
+        above.iter().try_for_each(|row| out.row(row, &[], &[]))?;
         out.header(&first, &places, added.iter().map(|column| &*column.name))?;
         let names = names_of(&header, &read);
         let mut summary = Summary::new(self.snapshot, self.job, names.clone());
@@ -282,8 +304,30 @@ impl<J: Job> Table<'_, J> {
                 answered.rows.iter().try_for_each(|(row, cells)| out.row(row, &places, cells))
             },
         )?;
+        if let Some(table) = self.job.summary(&summary) {
+            write_summary(&mut book, &table)?;
+        }
         book.save_to_writer(output).map_err(unwritten)?;
         Ok(summary)
+    }
+
+    /// The row that names the columns: the first one under which those that are read are found, among the first few, for
+    /// titles and merged cells often stand above it.
+    fn header(&self, rows: &mut impl Rows) -> Result<Header, Error> {
+        const ABOVE: usize = 10;
+        let (mut above, mut fault) = (vec![], None);
+        while above.len() <= ABOVE
+            && let Some(row) = rows.next()?
+        {
+            let mut names: Vec<String> = row.values.iter().map(text).collect();
+            names.resize(self.size.columns, String::new());
+            match self.job.columns(&names) {
+                Ok(read) => return Ok(Header { above, row, names, read }),
+                Err(first) => fault = fault.or(Some(first)),
+            }
+            above.push(row);
+        }
+        Err(fault.map_or(Error::NoHeader, Error::from))
     }
 
     fn block(&self, block: Vec<Row>, names: &[String], read: &[usize]) -> Answered {
@@ -306,6 +350,26 @@ impl<J: Job> Table<'_, J> {
         });
         Answered { rows: rows.collect(), counts }
     }
+}
+
+/// Writes the summary as a sheet of its own.
+fn write_summary(book: &mut Workbook, table: &SummaryTable) -> Result<(), Error> {
+    let sheet = book.add_worksheet_with_constant_memory().map_err(unwritten)?;
+    sheet.set_name(&table.name).map_err(unwritten)?;
+    sheet.set_column_width(0, 40).map_err(unwritten)?;
+    sheet.set_column_range_width(1, 5, 20).map_err(unwritten)?;
+    let bold = Format::new().set_bold();
+    for (row, cells) in (0..).zip(&table.rows) {
+        for (column, cell) in (0..).zip(cells) {
+            let written = match cell {
+                SummaryCell::Text(text) => sheet.write_string(row, column, text),
+                SummaryCell::Title(text) => sheet.write_string_with_format(row, column, text, &bold),
+                SummaryCell::Count(count) => sheet.write_number(row, column, *count as f64),
+            };
+            written.map_err(|fault| at(row, column, &fault))?;
+        }
+    }
+    Ok(())
 }
 
 fn column_number(column: usize) -> u16 {

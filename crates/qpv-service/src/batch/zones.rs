@@ -10,7 +10,7 @@ use qpv_model::{Perimeter, Vintage};
 use serde::Serialize;
 
 use super::job::{Added, Cells, Fields, Job, RowError};
-use super::{ColumnsError, Error, PositionColumns, Vintages};
+use super::{ColumnsError, Error, PositionColumns, Tally, Vintages};
 use crate::query::check_uncertainty;
 use crate::{Place, QueryError, Snapshot, Standing, centimetres};
 
@@ -165,12 +165,18 @@ pub struct AnswerCounts {
     pub doubts: BTreeMap<&'static str, RowCount>,
     /// Rows without an answer, by error code.
     pub errors: BTreeMap<&'static str, RowCount>,
+    /// People, when a programme was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub people: Option<Tally>,
 }
 
 impl AnswerCounts {
     /// Adds what a block counted; `before` is the number of the line (or row) before its first one.
     pub(super) fn add(&mut self, block: &Self, before: u64) {
         self.zones.add(block.zones);
+        if let Some(people) = &block.people {
+            self.people.get_or_insert_default().add(people);
+        }
         for (totals, counted) in [(&mut self.doubts, &block.doubts), (&mut self.errors, &block.errors)] {
             for (code, count) in counted {
                 totals.entry(code).or_default().add(count, before);

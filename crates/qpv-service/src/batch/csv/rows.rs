@@ -10,6 +10,7 @@ use smallvec::{SmallVec, smallvec};
 use super::dialect::Codec;
 use super::records::{push_field, push_quoted, scan, unquoted};
 use crate::Snapshot;
+use crate::batch::harmless;
 use crate::batch::job::{BAD_ROW, Cells, Job, RowError};
 use crate::batch::numbers::push_centimetres;
 use crate::batch::{AnswerCounts, TOGETHER};
@@ -32,6 +33,8 @@ pub(super) struct Rows<'a, J> {
     /// Of a last row that has none.
     pub(super) line_end: &'static [u8],
     pub(super) codec: Codec,
+    /// Whether fields that a spreadsheet would run as formulas are changed.
+    pub(super) harmless: bool,
 }
 
 /// A block with its answers, and what was counted in it.
@@ -140,7 +143,7 @@ impl<J: Job> Rows<'_, J> {
             answered.rows += 1;
             self.job.count(answers, row.asked, row.line, &mut answered.counts);
             if self.replaced.is_empty() {
-                self.write_row(&mut answered.text, row);
+                self.write_kept(&mut answered.text, row);
                 let mut cells = self.cells(&mut answered.text);
                 self.job.write(self.snapshot, answers, row.asked, &mut cells);
             } else {
@@ -148,6 +151,16 @@ impl<J: Job> Rows<'_, J> {
             }
             answered.text.extend_from_slice(row.line_end);
         }
+    }
+
+    /// The row as it was read, without formulas where that is asked.
+    fn write_kept(&self, out: &mut Vec<u8>, row: &Row<'_>) {
+        if !self.harmless {
+            return self.write_row(out, row);
+        }
+        let mut text = Vec::with_capacity(row.text.len() + self.columns);
+        self.write_row(&mut text, row);
+        push_harmless(out, &text, self.delimiter, self.codec);
     }
 
     /// The row as it was read, in as many fields as the header.
@@ -197,8 +210,24 @@ impl<J: Job> Rows<'_, J> {
     }
 
     fn cells<'o>(&self, out: &'o mut Vec<u8>) -> Line<'o> {
-        Line { out, delimiter: self.delimiter, codec: self.codec, ends: None }
+        Line { out, delimiter: self.delimiter, codec: self.codec, harmless: self.harmless, ends: None }
     }
+}
+
+/// A record without fields that a spreadsheet would run as formulas: those get an apostrophe before them.
+pub(super) fn push_harmless(out: &mut Vec<u8>, record: &[u8], delimiter: u8, codec: Codec) {
+    scan(record, delimiter, true, |index, field| {
+        if index > 0 {
+            out.push(delimiter);
+        }
+        let field = &record[field];
+        let runs = harmless::is_formula(&unquoted(codec.text(field)));
+        match field {
+            [b'"', rest @ ..] if runs => out.extend(b"\"'".iter().chain(rest)),
+            field if runs => out.extend(b"'".iter().chain(field)),
+            field => out.extend_from_slice(field),
+        }
+    });
 }
 
 /// Cells as fields of a line, a delimiter before each.
@@ -206,6 +235,7 @@ struct Line<'o> {
     out: &'o mut Vec<u8>,
     delimiter: u8,
     codec: Codec,
+    harmless: bool,
     /// Where each cell ends, when that matters.
     ends: Option<Vec<usize>>,
 }
@@ -221,7 +251,8 @@ impl Line<'_> {
 impl Cells for Line<'_> {
     fn text(&mut self, text: &str) {
         self.out.push(self.delimiter);
-        push_field(self.out, &self.codec.bytes(text), self.delimiter);
+        let text = if self.harmless { harmless::text(text) } else { Cow::Borrowed(text) };
+        push_field(self.out, &self.codec.bytes(&text), self.delimiter);
         self.end();
     }
 

@@ -1,0 +1,191 @@
+//! `/api/v1/check`: in which zone an address, a position or a building lies, and whether somebody is eligible to a
+//! programme there. `/api/v1/programmes`: those that can be asked.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::Response;
+use jiff::civil::Date;
+use qpv_service::model::Slug;
+use qpv_service::programmes::{Condition, Programme};
+use qpv_service::{Case, Check, Choice, Filter, Footprint, Person, Place, Service, Snapshot};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::App;
+use crate::addresses::{aside, filter, is_long};
+use crate::answer::json;
+use crate::extract;
+use crate::problem::Problem;
+use crate::wire::{CheckAnswer, EligibilityAnswer, ProgrammeList};
+use crate::zones::polygon_of;
+
+/// An address, a position or a building whose zone is asked, and what a programme asks besides.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CheckBody {
+    /// The address, 200 characters at most.
+    q: Option<String>,
+    /// Only in this postcode.
+    postcode: Option<String>,
+    /// Only in this commune, by INSEE code.
+    citycode: Option<String>,
+    /// Instead of an address: the longitude of a position, WGS 84 degrees.
+    lon: Option<f64>,
+    /// Its latitude.
+    lat: Option<f64>,
+    /// The doubt on this position, metres. Default: 0.
+    uncertainty_m: Option<f64>,
+    /// Instead of both: the outline of a building, a GeoJSON `Polygon` or `MultiPolygon`, alone or in a `Feature`.
+    #[schema(value_type = Option<Object>)]
+    footprint: Option<Box<serde_json::value::RawValue>>,
+    /// Vintage, `2015` or `2024`. Default: the one in force there on the day `on`.
+    vintage: Option<String>,
+    /// A day (`YYYY-MM-DD`). Default: today.
+    on: Option<String>,
+    /// A programme of `/api/v1/programmes`, for its eligibility.
+    programme: Option<String>,
+    /// The person's birth date (`YYYY-MM-DD`).
+    birth_date: Option<String>,
+    /// The person's school, by its identifier (UAI).
+    school_id: Option<String>,
+    /// The same, by its name; `aucune` for none.
+    school: Option<String>,
+    /// What is declared, by the names that the programme gives.
+    #[serde(default)]
+    declared: BTreeMap<String, bool>,
+}
+
+/// In which zone an address, a position or a building lies: `undetermined`, with the candidates, whenever something speaks
+/// against a flat answer. With a programme, whether it takes the person, with every condition and what was found.
+#[utoipa::path(post, path = "/api/v1/check", request_body = CheckBody, tag = "addresses",
+    responses((status = 200, body = CheckAnswer), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn post_check(State(app): State<App>, body: Bytes) -> Result<Response, Problem> {
+    let body: CheckBody = extract::json(&body)?;
+    let choice = extract::choice(body.vintage.as_deref(), body.on.as_deref())?;
+    let subject = body.subject()?;
+    let snapshot = app.service.snapshot();
+    let eligibility = body.eligibility(&snapshot, choice)?;
+    let long = is_long(&snapshot) || app.service.address_service().is_some();
+    let heavy = matches!(subject, Subject::Building(_));
+    let service = app.service.clone();
+    let answer = move || {
+        let looked = subject.look(&service, &snapshot, choice)?;
+        Ok(looked.answer(&snapshot, eligibility, choice))
+    };
+    // A polygon takes long, and an address may wait for the distant service.
+    if heavy { app.heavy(answer).await? } else { aside(long, answer).await }
+}
+
+/// The programmes that can be asked, with what they need and the texts they come from.
+#[utoipa::path(get, path = "/api/v1/programmes", tag = "programmes", responses((status = 200, body = ProgrammeList)))]
+pub(crate) async fn list_programmes(State(app): State<App>) -> Response {
+    json(&ProgrammeList::new(&app.service.snapshot()))
+}
+
+/// What is asked of.
+enum Subject {
+    Address { q: String, filter: Filter },
+    Position { place: Place, uncertainty_m: f64 },
+    Building(geo_types::MultiPolygon<f64>),
+}
+
+/// What was found of it.
+enum Looked {
+    Address(Box<Check>),
+    Position { place: Place, uncertainty_m: f64, standing: Box<qpv_service::Standing> },
+    Building(qpv_service::model::Vintage, Footprint),
+}
+
+impl CheckBody {
+    fn subject(&self) -> Result<Subject, Problem> {
+        match (&self.q, self.lon, self.lat, &self.footprint) {
+            (Some(q), None, None, None) => {
+                let filter = filter(None, self.postcode.as_deref(), self.citycode.as_deref(), None)?;
+                Ok(Subject::Address { q: q.clone(), filter })
+            }
+            (None, Some(lon), Some(lat), None) => {
+                let uncertainty_m = self.uncertainty_m.unwrap_or(0.0);
+                Ok(Subject::Position { place: Place::LonLat(lon, lat), uncertainty_m })
+            }
+            (None, None, None, Some(outline)) => {
+                Ok(Subject::Building(polygon_of(extract::json(outline.get().as_bytes())?)?))
+            }
+            _ => Err(Problem::new("bad_body", "give either `q`, or `lon` and `lat`, or `footprint`")),
+        }
+    }
+
+    /// The programme asked, if any, with the person.
+    fn eligibility(&self, snapshot: &Snapshot, choice: Choice) -> Result<Option<(Programme, Person)>, Problem> {
+        let Some(id) = &self.programme else { return Ok(None) };
+        let programme = snapshot.programme(id)?.clone();
+        let birth_date = self.birth_date.as_deref().map(|text| {
+            let fault = || format!("`birth_date` must be a date such as 2015-06-30, not `{text}`");
+            Date::from_str(text).map_err(|_| Problem::new("bad_parameter", fault()))
+        });
+        let declared = self.declared.iter().map(|(name, value)| Ok((declared(&programme, name)?, *value)));
+        let person = Person {
+            birth_date: birth_date.transpose()?,
+            school: self.school_id.clone().or_else(|| self.school.clone()),
+            declared: declared.collect::<Result<_, Problem>>()?,
+        };
+        person.check(choice.day())?;
+        Ok(Some((programme, person)))
+    }
+}
+
+/// The name of something that a programme asks to be declared.
+fn declared(programme: &Programme, name: &str) -> Result<Slug, Problem> {
+    let known = programme.declarations();
+    known.iter().find(|(known, _)| known.as_str() == name).map(|(known, _)| (*known).clone()).ok_or_else(|| {
+        let known: Vec<&str> = known.iter().map(|(known, _)| known.as_str()).collect();
+        let detail = format!("`{}` asks no declaration `{name}`; it asks: {}", programme.id, known.join(", "));
+        Problem::new("bad_parameter", detail)
+    })
+}
+
+impl Subject {
+    fn look(self, service: &Service, snapshot: &Snapshot, choice: Choice) -> Result<Looked, Problem> {
+        Ok(match self {
+            Self::Address { q, filter } => Looked::Address(Box::new(service.check(snapshot, &q, &filter, choice)?)),
+            Self::Position { place, uncertainty_m } => {
+                let standing = Box::new(snapshot.locate(place, choice, Some(uncertainty_m))?);
+                Looked::Position { place, uncertainty_m, standing }
+            }
+            Self::Building(outline) => {
+                let (vintage, footprint) = snapshot.footprint(&outline, choice)?;
+                Looked::Building(vintage, footprint)
+            }
+        })
+    }
+}
+
+impl Looked {
+    fn answer(&self, snapshot: &Snapshot, eligibility: Option<(Programme, Person)>, choice: Choice) -> Response {
+        let profile = match self {
+            Self::Address(check) => snapshot.profile_to_show(check, choice),
+            _ => None,
+        };
+        let mut answer = match self {
+            Self::Address(check) => CheckAnswer::new(snapshot, check).with_profile(snapshot, profile.as_ref()),
+            Self::Position { standing, .. } => CheckAnswer::at(snapshot, standing),
+            Self::Building(vintage, footprint) => CheckAnswer::of_building(snapshot, *vintage, footprint),
+        };
+        let Some((programme, person)) = eligibility else { return json(&answer) };
+        let home = match self {
+            Self::Address(check) => Some(snapshot.home_of_check(check)),
+            Self::Position { place, uncertainty_m, .. } => snapshot.home_at(*place, Some(*uncertainty_m)).ok(),
+            Self::Building(..) => None,
+        };
+        let building = match self {
+            Self::Building(vintage, footprint) => Some((*vintage, footprint.clone())),
+            _ => None,
+        };
+        let case = Case { home: home.as_ref(), footprint: building.as_ref(), person };
+        let assessment = snapshot.assess(&programme, &case, choice);
+        answer.eligibility = Some(EligibilityAnswer::new(&assessment));
+        json(&answer)
+    }
+}

@@ -1,0 +1,293 @@
+//! Whether the people of a list are eligible to a programme: their addresses, ages and schools, row by row.
+//!
+//! Columns are recognised by their French headers ([`columns`](self::columns)). What is wrong in a row (a birth date that
+//! is none, say) is told in that row; the fact then counts as unknown, never as "no". The counts of a whole list make its
+//! [`Tally`].
+
+mod columns;
+mod dates;
+mod summary;
+mod tally;
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use arrow_schema::Field;
+use jiff::civil::Date;
+use qpv_programmes::{Assessment, Outcome, Programme, age_on};
+
+use super::addresses::{Addresses, Question, write_place};
+use super::job::{Added, Cells, Fields, Job, RowError};
+use super::{AnswerCounts, ColumnsError, Error, Summary};
+use crate::eligibility::Case;
+use crate::wording::{self, say};
+use crate::{Check, Choice, Person, Snapshot, Zone};
+
+use columns::Roles;
+use dates::read_date;
+use tally::Who;
+
+pub use columns::PeopleColumns;
+pub use summary::{SummaryCell, SummaryTable};
+pub use tally::{Group, Outcomes, Tally};
+
+/// The birth date is no day.
+const BAD_BIRTH_DATE: RowError = "bad_birth_date";
+/// The day of the check is no day.
+const BAD_CHECK_DATE: RowError = "bad_check_date";
+
+/// The columns added, in order.
+const ADDED: [&str; 15] = [
+    "result",
+    "resultat",
+    "motifs",
+    "a_completer",
+    "age",
+    "verifie_au",
+    "result_label",
+    "result_score",
+    "zone",
+    "code_qp",
+    "lib_qp",
+    DISTANCE,
+    "certainty",
+    "vintage",
+    "error",
+];
+const DISTANCE: &str = "distance_to_boundary_m";
+const NUMBERS: [&str; 3] = ["age", "result_score", DISTANCE];
+
+/// Whether the people of a list are eligible to a programme.
+#[derive(Debug)]
+pub struct People {
+    programme: Programme,
+    columns: PeopleColumns,
+    /// When a row names no day.
+    on: Date,
+    /// Counts under this are not told in the summary.
+    suppress_under: Option<u64>,
+    roles: OnceLock<Roles>,
+}
+
+/// A row as it is asked.
+pub struct Row {
+    address: Result<Question, RowError>,
+    person: Person,
+    sex: Option<String>,
+    on: Date,
+    /// What is wrong in it, and the sentence that says so.
+    fault: Option<(RowError, String)>,
+}
+
+/// What was found for one row.
+pub struct Answer {
+    on: Date,
+    outcome: Outcome,
+    /// In one line each.
+    told: Told,
+    age: Option<i16>,
+    check: Option<Check>,
+    who: Who,
+    error: Option<RowError>,
+}
+
+/// The sentences of a row.
+struct Told {
+    outcome: String,
+    reasons: String,
+    missing: String,
+}
+
+impl People {
+    /// Asks this programme of every row; of one without a day of its own, on that day.
+    #[must_use]
+    pub fn new(programme: Programme, columns: PeopleColumns, on: Date) -> Self {
+        Self { programme, columns, on, suppress_under: None, roles: OnceLock::new() }
+    }
+
+    /// The same, with counts under this hidden in the summary.
+    #[must_use]
+    pub fn suppressing_under(self, under: Option<u64>) -> Self {
+        Self { suppress_under: under, ..self }
+    }
+
+    /// The programme.
+    #[must_use]
+    pub fn programme(&self) -> &Programme {
+        &self.programme
+    }
+
+    fn roles(&self) -> &Roles {
+        self.roles.get().expect("rows are read after the columns are found")
+    }
+
+    fn find(&self, snapshot: &Snapshot, row: &Row) -> Answer {
+        let choice = Choice::InForce(row.on);
+        let check = row.address.as_ref().map_err(|code| *code).and_then(|question| {
+            let found = snapshot.search_to_judge(&question.text, &question.filter).map_err(|error| error.code())?;
+            Ok(snapshot.judge(found, choice))
+        });
+        let home = check.as_ref().ok().map(|check| snapshot.home_of_check(check));
+        let case = Case { home: home.as_ref(), footprint: None, person: row.person.clone() };
+        let assessment = snapshot.assess(&self.programme, &case, choice);
+        let error = row.fault.as_ref().map(|(code, _)| *code).or(check.as_ref().err().copied());
+        let age = row.person.birth_date.and_then(|born| age_on(born, row.on));
+        let who = Who {
+            zone: check.as_ref().map_or(Zone::Undetermined, |check| check.zone),
+            qpv: check.as_ref().ok().and_then(|check| qpv_names(snapshot, check)),
+            age,
+            sex: row.sex.clone(),
+            school: row.person.school_name(snapshot, &self.programme),
+        };
+        let told = Told::of(&assessment, row);
+        Answer { on: row.on, outcome: assessment.outcome, told, age, who, check: check.ok(), error }
+    }
+}
+
+/// The perimeters that an address surely lies in, by name and code.
+fn qpv_names(snapshot: &Snapshot, check: &Check) -> Option<String> {
+    let members = check.perimeters.as_ref().filter(|members| check.zone == Zone::Qpv && !members.is_empty())?;
+    let vintage = check.candidates.first()?.standing.as_ref().ok()?.vintage;
+    let names = members.iter().map(|&member| wording::name(snapshot.perimeter(vintage, member)));
+    Some(names.collect::<Vec<_>>().join(", "))
+}
+
+impl Told {
+    fn of(assessment: &Assessment<'_>, row: &Row) -> Self {
+        let fault = row.fault.as_ref().map(|(_, sentence)| sentence.clone());
+        let reasons = assessment.reasons().filter(|found| found.truth != qpv_programmes::Truth::Unknown);
+        let note = assessment.rule.and_then(|rule| rule.note.clone());
+        let reasons = sentences(reasons.map(wording::finding).chain(note));
+        let missing = sentences(fault.into_iter().chain(assessment.missing().map(wording::finding)));
+        Self { outcome: wording::assessment(assessment), reasons, missing }
+    }
+}
+
+/// Sentences one after the other, each once.
+fn sentences(all: impl Iterator<Item = String>) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for sentence in all {
+        if !told.contains(&sentence) {
+            told.push(sentence);
+        }
+    }
+    told.join(" ")
+}
+
+impl Job for People {
+    type Asked = Row;
+    type Answers = Vec<Answer>;
+
+    fn check(&self, snapshot: &Snapshot) -> Result<(), Error> {
+        snapshot.addresses()?;
+        Ok(())
+    }
+
+    fn columns(&self, header: &[String]) -> Result<Vec<usize>, ColumnsError> {
+        let roles = Roles::find(&self.columns, header)?;
+        let read = roles.read();
+        let _ = self.roles.set(roles);
+        Ok(read)
+    }
+
+    fn check_type(&self, _: &Field) -> Result<(), ColumnsError> {
+        Ok(())
+    }
+
+    fn added(&self) -> Vec<Added> {
+        ADDED.map(|name| Added { name: name.to_owned(), number: NUMBERS.contains(&name) }).to_vec()
+    }
+
+    fn read(&self, names: &[String], fields: Fields<'_, '_>) -> Result<Row, RowError> {
+        let roles = self.roles();
+        let mut fault = None;
+        let mut date = |text: Option<&str>, code: RowError| {
+            let text = text?;
+            let read = read_date(text);
+            if read.is_none() {
+                fault = Some((code, say(&format!("people.{code}"), &[("value", text)])));
+            }
+            read
+        };
+        let on = match roles.check_date(fields) {
+            Some(text) => date(Some(text), BAD_CHECK_DATE),
+            None => Some(self.on),
+        };
+        let mut birth_date = date(roles.birth_date(fields), BAD_BIRTH_DATE);
+        let Some(on) = on else { return Err(BAD_CHECK_DATE) };
+        let person = Person { birth_date, ..Person::default() };
+        if let Err(error) = person.check(on) {
+            fault = Some((error.code(), error.french()));
+            birth_date = None;
+        }
+        let (names, address) = roles.address(names, fields);
+        let address = Addresses::default().read(&names, &address);
+        let person = Person { birth_date, school: roles.school(fields), declared: BTreeMap::new() };
+        Ok(Row { address, person, sex: roles.sex(fields), on, fault })
+    }
+
+    fn answer(&self, snapshot: &Snapshot, rows: &[Row]) -> Vec<Answer> {
+        rows.iter().map(|row| self.find(snapshot, row)).collect()
+    }
+
+    fn write(&self, snapshot: &Snapshot, answers: &Vec<Answer>, row: Result<usize, RowError>, cells: &mut impl Cells) {
+        let answer = match row {
+            Ok(row) => &answers[row],
+            Err(code) => {
+                cells.text(Outcome::Undetermined.name());
+                cells.text(&wording::outcome(Outcome::Undetermined));
+                cells.empty();
+                cells.text(&say(&format!("people.row.{code}"), &[]));
+                (4..ADDED.len() - 1).for_each(|_| cells.empty());
+                cells.text(code);
+                return;
+            }
+        };
+        cells.text(answer.outcome.name());
+        cells.text(&answer.told.outcome);
+        cells.text(&answer.told.reasons);
+        cells.text(&answer.told.missing);
+        cells.number_or_empty(answer.age.map(f64::from), 0);
+        cells.text(&wording::day(answer.on));
+        write_place(snapshot, answer.check.as_ref(), cells);
+        cells.text(answer.error.unwrap_or_default());
+    }
+
+    fn count(&self, answers: &Vec<Answer>, row: Result<usize, RowError>, line: u64, counts: &mut [AnswerCounts]) {
+        let Some(counts) = counts.first_mut() else { return };
+        let tally = counts.people.get_or_insert_default();
+        match row {
+            Ok(row) => {
+                let answer = &answers[row];
+                tally.count(answer.outcome, &answer.who);
+                if let Some(code) = answer.error {
+                    counts.count_error(code, line);
+                }
+                if let Some(check) = &answer.check {
+                    counts.zones.count(check.zone);
+                    if let Some(doubt) = check.doubt {
+                        counts.count_doubt(doubt.name(), line);
+                    }
+                }
+            }
+            Err(code) => {
+                tally.count(Outcome::Undetermined, &Who::unknown());
+                counts.count_error(code, line);
+            }
+        }
+    }
+
+    fn no_counts(&self) -> Vec<AnswerCounts> {
+        vec![AnswerCounts { people: Some(Tally::default()), ..AnswerCounts::default() }]
+    }
+
+    fn for_spreadsheets(&self) -> bool {
+        true
+    }
+
+    fn summary(&self, summary: &Summary) -> Option<SummaryTable> {
+        let tally = summary.answers.first()?.people.as_ref()?;
+        let (digest, fictional) = (&summary.dataset, summary.fictional);
+        Some(SummaryTable::of(tally, &self.programme, digest, fictional, self.suppress_under))
+    }
+}

@@ -1,0 +1,224 @@
+//! Which columns of a list hold what, by the headers that French lists have.
+
+use std::borrow::Cow;
+
+use qpv_geodata::communes::normalised;
+
+use crate::batch::ColumnsError;
+use crate::batch::job::{listed, named};
+
+const BIRTH_DATE: &[&str] = &[
+    "date de naissance",
+    "date naissance",
+    "date de naissance de l enfant",
+    "datenaissance",
+    "naissance",
+    "ne le",
+    "nee le",
+    "ne e le",
+    "ne ou nee le",
+    "ddn",
+    "birth date",
+    "birthdate",
+];
+const SEX: &[&str] = &["sexe", "genre", "sex", "sexe de l enfant", "f m", "m f"];
+const SCHOOL: &[&str] = &[
+    "ecole",
+    "etablissement",
+    "etablissement scolaire",
+    "ecole college",
+    "ecole ou college",
+    "ecole ou etablissement",
+    "ecole frequentee",
+    "uai",
+    "code uai",
+    "rne",
+    "school",
+];
+const CHECK_DATE: &[&str] = &[
+    "date de verification",
+    "date de la verification",
+    "date de la demande",
+    "date de demande",
+    "date demande",
+    "date d entree",
+    "date entree",
+    "date d inscription",
+];
+/// Parts of an address; whatever their order in the table, they are put together in this one.
+const ADDRESS: [&[&str]; 4] = [
+    &["numero", "n", "no", "num", "numero de voie"],
+    &[
+        "adresse",
+        "adresse postale",
+        "adresse complete",
+        "adresse du domicile",
+        "adresse de l enfant",
+        "adresse de la famille",
+        "adresse des parents",
+        "adresse 1",
+        "domicile",
+        "voie",
+        "rue",
+        "nom de voie",
+        "numero et voie",
+        "n et voie",
+        "address",
+    ],
+    &["cp", "code postal", "codepostal", "code poste", "postcode"],
+    &["commune", "ville", "localite", "nom commune", "nom de la commune", "city"],
+];
+/// Which part of [`ADDRESS`] a list must have.
+const STREET: usize = 1;
+
+/// Columns named by hand; the others are recognised.
+#[derive(Debug, Clone, Default)]
+pub struct PeopleColumns {
+    /// Those that make up the address, in order.
+    pub address: Vec<String>,
+    /// The birth date.
+    pub birth_date: Option<String>,
+    /// The sex.
+    pub sex: Option<String>,
+    /// The school, by name or identifier.
+    pub school: Option<String>,
+    /// The day of the check.
+    pub check_date: Option<String>,
+}
+
+/// The columns that are read, by what they hold.
+#[derive(Debug)]
+pub(super) struct Roles {
+    birth_date: Option<usize>,
+    sex: Option<usize>,
+    school: Option<usize>,
+    check_date: Option<usize>,
+    address: Vec<usize>,
+}
+
+impl Roles {
+    /// # Errors
+    /// [`ColumnsError`]: no address, or two columns that may be meant.
+    pub(super) fn find(named: &PeopleColumns, header: &[String]) -> Result<Self, ColumnsError> {
+        let names: Vec<String> = header.iter().map(|name| normalised(name)).collect();
+        let role = |given: &Option<String>, known: &[&str]| match given {
+            Some(name) => self::named(header, name).map(Some),
+            None => recognised(&names, known),
+        };
+        let address = match named.address.as_slice() {
+            [] => address(&names, header)?,
+            given => given.iter().map(|name| self::named(header, name)).collect::<Result<_, _>>()?,
+        };
+        Ok(Self {
+            birth_date: role(&named.birth_date, BIRTH_DATE)?,
+            sex: role(&named.sex, SEX)?,
+            school: role(&named.school, SCHOOL)?,
+            check_date: role(&named.check_date, CHECK_DATE)?,
+            address,
+        })
+    }
+
+    /// All of them, in the order that fields are then given in: those there are of birth date, sex, school, day of the
+    /// check, then the address.
+    pub(super) fn read(&self) -> Vec<usize> {
+        self.single().into_iter().flatten().chain(self.address.iter().copied()).collect()
+    }
+
+    fn single(&self) -> [Option<usize>; 4] {
+        [self.birth_date, self.sex, self.school, self.check_date]
+    }
+
+    /// The field of the role of this place in [`Roles::single`], unless it is empty.
+    fn field<'f>(&self, role: usize, fields: &'f [Cow<'_, str>]) -> Option<&'f str> {
+        let single = self.single();
+        single[role]?;
+        let at = single[..role].iter().flatten().count();
+        Some(fields[at].trim()).filter(|text| !text.is_empty())
+    }
+
+    pub(super) fn birth_date<'f>(&self, fields: &'f [Cow<'_, str>]) -> Option<&'f str> {
+        self.field(0, fields)
+    }
+
+    pub(super) fn sex(&self, fields: &[Cow<'_, str>]) -> Option<String> {
+        self.field(1, fields).map(ToOwned::to_owned)
+    }
+
+    pub(super) fn school(&self, fields: &[Cow<'_, str>]) -> Option<String> {
+        self.field(2, fields).map(ToOwned::to_owned)
+    }
+
+    pub(super) fn check_date<'f>(&self, fields: &'f [Cow<'_, str>]) -> Option<&'f str> {
+        self.field(3, fields)
+    }
+
+    /// The names and the fields of the address.
+    pub(super) fn address<'n, 'f, 'b>(
+        &self,
+        names: &'n [String],
+        fields: &'f [Cow<'b, str>],
+    ) -> (&'n [String], &'f [Cow<'b, str>]) {
+        let before = fields.len() - self.address.len();
+        (&names[before..], &fields[before..])
+    }
+}
+
+/// The only column of one of these names; the earlier names come first.
+fn recognised(names: &[String], known: &[&str]) -> Result<Option<usize>, ColumnsError> {
+    for known in known {
+        let found: Vec<usize> = (0..names.len()).filter(|&column| names[column] == *known).collect();
+        match found.as_slice() {
+            [] => {}
+            [only] => return Ok(Some(*only)),
+            several => return Err(ColumnsError::Ambiguous { name: (*known).to_owned(), count: several.len() }),
+        }
+    }
+    Ok(None)
+}
+
+fn address(names: &[String], header: &[String]) -> Result<Vec<usize>, ColumnsError> {
+    let parts = ADDRESS.iter().map(|known| recognised(names, known)).collect::<Result<Vec<_>, _>>()?;
+    if parts[STREET].is_none() {
+        let wanted = "an address (adresse, domicile, voie, rue…)";
+        return Err(ColumnsError::NotFound { wanted, found: listed(header) });
+    }
+    Ok(parts.into_iter().flatten().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(header: &str) -> Result<Roles, ColumnsError> {
+        let header: Vec<String> = header.split(';').map(ToOwned::to_owned).collect();
+        Roles::find(&PeopleColumns::default(), &header)
+    }
+
+    #[test]
+    fn french_headers_are_recognised() {
+        let header = "Nom;Prénom;Né(e) le;Sexe;Adresse;Code Postal;Commune;École;Date de la demande;Remarques";
+        let roles = found(header).unwrap();
+        assert_eq!(roles.single(), [Some(2), Some(3), Some(7), Some(8)]);
+        assert_eq!(roles.address, [4, 5, 6]);
+        assert_eq!(roles.read(), [2, 3, 7, 8, 4, 5, 6]);
+        let roles = found("VILLE;CP;DATE DE NAISSANCE;N°;RUE").unwrap();
+        assert_eq!((roles.single(), roles.address), ([Some(2), None, None, None], vec![3, 4, 1, 0]));
+    }
+
+    #[test]
+    fn a_list_without_an_address_is_refused_with_its_columns() {
+        let error = found("Nom;Prénom;Naissance").unwrap_err();
+        assert!(error.to_string().contains("Nom, Prénom, Naissance"), "{error}");
+        assert!(matches!(found("adresse;adresse"), Err(ColumnsError::Ambiguous { count: 2, .. })));
+    }
+
+    #[test]
+    fn fields_are_those_of_their_roles() {
+        let roles = found("adresse;sexe;ville;uai").unwrap();
+        let fields = ["F", " 0610001X ", "1 rue A", "Flers"].map(Cow::Borrowed);
+        let names = ["sexe", "uai", "adresse", "ville"].map(ToOwned::to_owned);
+        assert_eq!(roles.birth_date(&fields), None);
+        assert_eq!((roles.sex(&fields), roles.school(&fields)), (Some("F".into()), Some("0610001X".into())));
+        assert_eq!(roles.address(&names, &fields), (&names[2..], &fields[2..]));
+    }
+}

@@ -1,0 +1,149 @@
+//! Counts of a list of people, as funders ask for them.
+
+use std::collections::BTreeMap;
+
+use qpv_engine::Zone;
+use qpv_geodata::communes::normalised;
+use qpv_programmes::Outcome;
+use serde::{Serialize, Serializer};
+
+use crate::wording::say;
+
+/// What people are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Group {
+    /// All of them.
+    All,
+    /// The zone of the home.
+    Zone,
+    /// The perimeters the home lies in.
+    Qpv,
+    /// The age group.
+    Age,
+    /// The sex.
+    Sex,
+    /// Both.
+    AgeAndSex,
+    /// The school.
+    School,
+}
+
+impl Group {
+    /// Every group, in the order of the report.
+    pub const ALL: [Self; 7] = [Self::All, Self::Zone, Self::Qpv, Self::Age, Self::Sex, Self::AgeAndSex, Self::School];
+
+    /// Its name in every answer, which never changes.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Zone => "zone",
+            Self::Qpv => "qpv",
+            Self::Age => "age",
+            Self::Sex => "sex",
+            Self::AgeAndSex => "age_and_sex",
+            Self::School => "school",
+        }
+    }
+}
+
+/// Ends of the age groups, in completed years: nursery, primary, secondary school.
+const AGES: [(i16, i16); 5] = [(0, 1), (2, 5), (6, 10), (11, 16), (17, i16::MAX)];
+
+/// People by outcome, in the order of [`Outcome::ALL`].
+pub type Outcomes = [u64; 4];
+
+/// Counts of people, without a single name, address or date: by group, place of the label in it, and label.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally(BTreeMap<(Group, usize, String), Outcomes>);
+
+/// What somebody is counted by.
+#[derive(Debug, Clone)]
+pub(super) struct Who {
+    pub(super) zone: Zone,
+    /// Names and codes of the perimeters the home surely lies in.
+    pub(super) qpv: Option<String>,
+    pub(super) age: Option<i16>,
+    pub(super) sex: Option<String>,
+    pub(super) school: Option<String>,
+}
+
+impl Who {
+    /// Nothing is known.
+    pub(super) fn unknown() -> Self {
+        Self { zone: Zone::Undetermined, qpv: None, age: None, sex: None, school: None }
+    }
+}
+
+impl Tally {
+    /// The rows of a group, in order: label and counts.
+    pub fn rows(&self, group: Group) -> impl Iterator<Item = (&str, &Outcomes)> {
+        self.0.iter().filter(move |((of, ..), _)| *of == group).map(|((.., label), counts)| (label.as_str(), counts))
+    }
+
+    pub(super) fn count(&mut self, outcome: Outcome, who: &Who) {
+        let zone = Zone::ALL.iter().position(|zone| *zone == who.zone).unwrap_or_default();
+        let (age, age_label) = age_group(who.age);
+        let sex = sex(who.sex.as_deref());
+        let both = format!("{age_label}, {}", sex.to_lowercase());
+        let school = who.school.clone().unwrap_or_else(|| say("tally.unknown", &[]));
+        let labels = [
+            (Group::All, 0, Some(say("tally.all", &[]))),
+            (Group::Zone, zone, Some(say(&format!("tally.zone.{}", who.zone.name()), &[]))),
+            (Group::Qpv, 0, who.qpv.clone()),
+            (Group::Age, age, Some(age_label)),
+            (Group::Sex, 0, Some(sex)),
+            (Group::AgeAndSex, age, Some(both)),
+            (Group::School, 0, Some(school)),
+        ];
+        for (group, place, label) in labels {
+            if let Some(label) = label {
+                self.0.entry((group, place, label)).or_default()[outcome as usize] += 1;
+            }
+        }
+    }
+
+    /// Adds the counts of another part of the list.
+    pub(in crate::batch) fn add(&mut self, other: &Self) {
+        for (key, counts) in &other.0 {
+            let sums = self.0.entry(key.clone()).or_default();
+            sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+        }
+    }
+}
+
+/// One entry a group: labels with counts by outcome.
+impl Serialize for Tally {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let outcomes = |counts: &Outcomes| -> BTreeMap<&'static str, u64> {
+            Outcome::ALL.iter().map(|outcome| outcome.name()).zip(counts.iter().copied()).collect()
+        };
+        let rows = |group: Group| -> BTreeMap<&str, BTreeMap<&'static str, u64>> {
+            self.rows(group).map(|(label, counts)| (label, outcomes(counts))).collect()
+        };
+        serializer.collect_map(Group::ALL.map(|group| (group.name(), rows(group))))
+    }
+}
+
+/// The age group and its label.
+fn age_group(age: Option<i16>) -> (usize, String) {
+    match age.and_then(|age| AGES.iter().position(|(from, to)| (*from..=*to).contains(&age))) {
+        None => (AGES.len(), say("tally.age.unknown", &[])),
+        Some(group) => {
+            let (from, to) = AGES[group];
+            let key = if to == i16::MAX { "tally.age.older" } else { "tally.age" };
+            (group, say(key, &[("from", &from.to_string()), ("to", &to.to_string())]))
+        }
+    }
+}
+
+fn sex(text: Option<&str>) -> String {
+    let plain = text.map(normalised);
+    let key = match plain.as_deref() {
+        Some("f" | "fille" | "feminin" | "femme") => "tally.sex.f",
+        Some("m" | "g" | "h" | "garcon" | "masculin" | "homme") => "tally.sex.m",
+        _ => "tally.sex.unknown",
+    };
+    say(key, &[])
+}

@@ -1,0 +1,164 @@
+//! Where a home may stand, and what that makes of it.
+
+use std::collections::BTreeMap;
+
+use qpv_engine::{Areas, REACH_M, possible_zones};
+use qpv_model::{CommuneCode, PossibleZones, QpvCode, Slug};
+use qpv_programmes::{AddressDoubt, Boundary, BoundaryStreet, LayerFact, Programme};
+
+use crate::{Check, Choice, Doubt, Place, QueryError, Snapshot, Standing};
+
+/// A home: the positions it may have.
+#[derive(Debug, Clone)]
+pub struct Home {
+    /// Every position it may have, each with how far it may be off, metres; `None` when it may be anywhere.
+    positions: Option<Vec<(Place, f64)>>,
+    commune: Option<CommuneCode>,
+    doubt: Option<Doubt>,
+    /// The address, when it is one.
+    address: Option<crate::Candidate>,
+}
+
+/// What one position of a home answers.
+struct Stands {
+    zones: PossibleZones,
+    members: Option<Vec<QpvCode>>,
+    standing: Option<Standing>,
+}
+
+impl Home {
+    pub(super) fn of_check(snapshot: &Snapshot, check: &Check) -> Self {
+        let positions = snapshot.positions_of(check);
+        let codes = |checked: &crate::Checked| checked.candidate.citycode;
+        let commune = check.candidates.first().map(codes);
+        let same = check.candidates.iter().all(|checked| Some(codes(checked)) == commune);
+        let known = positions.is_some() || check.doubt == Some(Doubt::Commune);
+        let address = match check.candidates.as_slice() {
+            [only] if positions.is_some() => Some(only.candidate.clone()),
+            _ => None,
+        };
+        Self { positions, commune: commune.filter(|_| same && known), doubt: check.doubt, address }
+    }
+
+    pub(super) fn at(place: Place, uncertainty_m: Option<f64>) -> Result<Self, QueryError> {
+        place.position()?;
+        let uncertainty_m = crate::query::check_uncertainty(uncertainty_m)?.unwrap_or(0.0);
+        Ok(Self { positions: Some(vec![(place, uncertainty_m)]), commune: None, doubt: None, address: None })
+    }
+
+    pub(super) fn facts(&self, snapshot: &Snapshot, programme: &Programme, choice: Choice) -> qpv_programmes::Home {
+        let Some(positions) = &self.positions else { return self.anywhere(snapshot, programme) };
+        let stands: Vec<Stands> = positions.iter().map(|at| Stands::of(snapshot, *at, choice)).collect();
+        let zones = stands.iter().fold(PossibleZones::default(), |sum, one| sum.or(one.zones));
+        let first = stands.first().and_then(|one| one.members.clone());
+        let perimeters = first.filter(|first| stands.iter().all(|one| one.members.as_ref() == Some(first)));
+        let only = match stands.as_slice() {
+            [only] => only.standing.as_ref(),
+            _ => None,
+        };
+        qpv_programmes::Home {
+            distance_m: only.and_then(|standing| standing.located.signed_distance_m),
+            boundary: self.boundary(snapshot, programme, only, choice),
+            layers: self.layers(snapshot, programme),
+            commune: self.commune,
+            doubt: self.why_doubtful(&zones, only),
+            perimeters,
+            zones,
+        }
+    }
+
+    /// What is known of a home that may be anywhere.
+    fn anywhere(&self, snapshot: &Snapshot, programme: &Programme) -> qpv_programmes::Home {
+        qpv_programmes::Home {
+            zones: PossibleZones::ANY,
+            perimeters: None,
+            distance_m: None,
+            boundary: Boundary::Unknown,
+            layers: self.layers(snapshot, programme),
+            commune: self.commune,
+            doubt: self.doubt.map(|doubt| AddressDoubt::Other(doubt.name())),
+        }
+    }
+
+    fn why_doubtful(&self, zones: &PossibleZones, only: Option<&Standing>) -> Option<AddressDoubt> {
+        if zones.is_sure() {
+            return None;
+        }
+        match only {
+            Some(standing) => {
+                let line_m = standing.verdict.gap_m;
+                Some(AddressDoubt::Position { uncertainty_m: standing.verdict.doubt_m, line_m })
+            }
+            None => Some(AddressDoubt::Other(self.doubt.unwrap_or(Doubt::Coverage).name())),
+        }
+    }
+
+    /// Whether it stands on a boundary street, for a programme that asks.
+    fn boundary(
+        &self,
+        snapshot: &Snapshot,
+        programme: &Programme,
+        only: Option<&Standing>,
+        choice: Choice,
+    ) -> Boundary {
+        /// Farther from a line, no house stands on a street that it follows.
+        const NEAR_M: f64 = 25.0;
+        if programme.boundary_street == BoundaryStreet::Axis {
+            return Boundary::None;
+        }
+        let beyond = |standing: &Standing| {
+            let distance_m = standing.located.signed_distance_m;
+            distance_m.is_none_or(|distance_m| distance_m > NEAR_M + standing.verdict.doubt_m)
+        };
+        let followed = self.address.as_ref().and_then(|address| snapshot.boundary_street(address, choice).ok());
+        match followed.as_deref() {
+            _ if only.is_some_and(beyond) => Boundary::None,
+            Some([nearest, ..]) if nearest.astride => {
+                Boundary::Follows(snapshot.perimeter(nearest.vintage, nearest.perimeter).code_qp)
+            }
+            Some([]) => Boundary::None,
+            // Without numbers on the other kerb the line may run elsewhere; and a bare position is on no known street.
+            Some(_) | None => Boundary::Unknown,
+        }
+    }
+
+    /// Where it stands with respect to the layers a programme needs, those that are imported.
+    fn layers(&self, snapshot: &Snapshot, programme: &Programme) -> BTreeMap<Slug, LayerFact> {
+        let layers = programme.layers().into_iter();
+        layers.filter_map(|name| Some((name.clone(), self.in_layer(snapshot.own_layer(name.as_str())?)))).collect()
+    }
+
+    fn in_layer(&self, areas: &Areas) -> LayerFact {
+        let stands = self.positions.iter().flatten().map(|(place, uncertainty_m)| {
+            let position = place.position().ok()?;
+            let found = areas.locate(&position);
+            let doubt_m = uncertainty_m + areas.layer().precision_m;
+            let inside = match found.signed_distance_m.map_or(REACH_M, f64::abs) {
+                gap_m if doubt_m >= gap_m => qpv_programmes::Standing::Doubtful,
+                _ if found.members.is_empty() => qpv_programmes::Standing::Outside,
+                _ => qpv_programmes::Standing::Inside,
+            };
+            Some(LayerFact { inside, areas: areas.names(&found).map(ToOwned::to_owned).collect() })
+        });
+        let doubtful = || LayerFact { inside: qpv_programmes::Standing::Doubtful, areas: vec![] };
+        let both = |one: Option<LayerFact>, other: Option<LayerFact>| {
+            let (one, other) = (one?, other?);
+            (one.inside == other.inside).then_some(one)
+        };
+        stands.reduce(both).flatten().unwrap_or_else(doubtful)
+    }
+}
+
+impl Stands {
+    fn of(snapshot: &Snapshot, (place, uncertainty_m): (Place, f64), choice: Choice) -> Self {
+        match snapshot.locate(place, choice, Some(uncertainty_m)) {
+            Ok(standing) => {
+                let zones = possible_zones(&standing.located, standing.verdict.doubt_m);
+                let code = |&member: &u32| snapshot.perimeter(standing.vintage, member).code_qp;
+                let members = zones.is_sure().then(|| standing.located.members.iter().map(code).collect());
+                Self { zones, members, standing: Some(standing) }
+            }
+            Err(_) => Self { zones: PossibleZones::ANY, members: None, standing: None },
+        }
+    }
+}

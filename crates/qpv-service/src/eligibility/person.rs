@@ -1,0 +1,118 @@
+//! What is told of a person: birth date, school, declarations.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use qpv_geodata::communes::normalised;
+use qpv_model::{CommuneCode, Place, Slug};
+use qpv_programmes::{Programme, School, age_on};
+
+use crate::Snapshot;
+use crate::wording::{self, say};
+
+/// Ages beyond this are mistakes.
+const OLDEST: i16 = 120;
+
+/// What a school column or field says when there is none, in plain letters.
+const NO_SCHOOL: [&str; 6] = ["aucun", "aucune", "neant", "non scolarise", "non scolarisee", "non scolarise e"];
+
+/// What is told of a person; what is not told is not known.
+#[derive(Debug, Clone, Default)]
+pub struct Person {
+    /// The birth date.
+    pub birth_date: Option<Date>,
+    /// The school: its identifier, its name, or that there is none (`aucune`).
+    pub school: Option<String>,
+    /// What is declared, by the names that the programme gives.
+    pub declared: BTreeMap<Slug, bool>,
+}
+
+/// What cannot be of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PersonError {
+    /// Born after the day of the check.
+    #[error("the birth date {birth_date} is after the day of the check, {on}")]
+    BornAfter {
+        /// As given.
+        birth_date: Date,
+        /// The day of the check.
+        on: Date,
+    },
+    /// Older than 120 years.
+    #[error("the birth date {birth_date} makes more than {OLDEST} years on {on}")]
+    TooOld {
+        /// As given.
+        birth_date: Date,
+        /// The day of the check.
+        on: Date,
+    },
+}
+
+impl PersonError {
+    /// The stable code of this error.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::BornAfter { .. } => "birth_date_after_check",
+            Self::TooOld { .. } => "birth_date_implausible",
+        }
+    }
+
+    /// The error for an end user, in French.
+    #[must_use]
+    pub fn french(self) -> String {
+        let (Self::BornAfter { birth_date, on } | Self::TooOld { birth_date, on }) = self;
+        let (birth_date, on) = (wording::day(birth_date), wording::day(on));
+        say(&format!("error.{}", self.code()), &[("value", &birth_date), ("on", &on)])
+    }
+}
+
+impl Person {
+    /// Whether the birth date can be one, on the day of the check.
+    ///
+    /// # Errors
+    /// [`PersonError`].
+    pub fn check(&self, on: Date) -> Result<(), PersonError> {
+        let Some(birth_date) = self.birth_date else { return Ok(()) };
+        match age_on(birth_date, on) {
+            None => Err(PersonError::BornAfter { birth_date, on }),
+            Some(age) if age > OLDEST => Err(PersonError::TooOld { birth_date, on }),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// What the school is called in counts: as the list names it, or as it was given.
+    pub(crate) fn school_name(&self, snapshot: &Snapshot, programme: &Programme) -> Option<String> {
+        match self.school(snapshot, programme, None) {
+            School::NotGiven => None,
+            School::Known { name, .. } => Some(name),
+            _ => self.school.clone(),
+        }
+    }
+
+    /// The school as the list has it. A name is looked up in the commune of the home first; of several, those count as one
+    /// that the programme's rules take alike.
+    pub(super) fn school(&self, snapshot: &Snapshot, programme: &Programme, commune: Option<CommuneCode>) -> School {
+        let text = match self.school.as_deref().map(str::trim) {
+            None | Some("") => return School::NotGiven,
+            Some(text) => text,
+        };
+        if NO_SCHOOL.contains(&&*normalised(text)) {
+            return School::None;
+        }
+        let Some(places) = snapshot.places(programme.school_list.as_str()) else { return School::NoList };
+        if let Some(place) = places.by_id(text) {
+            return known(place);
+        }
+        let near = commune.map(|commune| places.named(text, Some(commune))).unwrap_or_default();
+        let found = if near.is_empty() { places.named(text, None) } else { near };
+        let Some((first, others)) = found.split_first() else { return School::NotFound };
+        let first = known(first);
+        let alike = others.iter().all(|other| programme.takes_alike(&first, &known(other)));
+        if alike { first } else { School::Ambiguous }
+    }
+}
+
+fn known(place: &Place) -> School {
+    School::Known { name: place.name.clone(), commune: place.citycode, network: place.network }
+}
