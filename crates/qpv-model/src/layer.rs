@@ -1,8 +1,8 @@
-//! All perimeters of one vintage, as a dataset holds them.
+//! Layers as a dataset holds them: all perimeters of one vintage, and the layers of a town's own.
 
 use std::collections::BTreeSet;
 
-use crate::{Outline, Perimeter, Territory, Vintage};
+use crate::{Outline, Perimeter, Slug, Territory, Vintage};
 
 /// The perimeters of one vintage, in code order, with what is known of their quality.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,4 +26,24 @@ impl VintageLayer {
     pub fn territories(&self) -> BTreeSet<Territory> {
         self.perimeters.iter().map(|perimeter| perimeter.territory).collect()
     }
+}
+
+/// A layer of a town's own, such as the fragile territories that its programme names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OwnLayer {
+    /// What rules call it.
+    pub name: Slug,
+    /// Its areas, in the order of the file.
+    pub areas: Vec<OwnArea>,
+    /// How far, in metres, a drawn line may lie from the true one.
+    pub precision_m: f64,
+}
+
+/// An area of an [`OwnLayer`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct OwnArea {
+    /// Its name, where the file gives one.
+    pub name: Option<String>,
+    /// Its outline.
+    pub outline: Outline,
 }

@@ -2,7 +2,8 @@
 //!
 //! Owns the codes ([`QpvCode`], [`CommuneCode`]), the generations of perimeters ([`Vintage`]), the [`Territory`] they
 //! are drawn in with its legal projection, positions in a named reference system ([`Wgs84Point`], [`MetricPoint`],
-//! [`Position`]), [`Perimeter`]s and [`Address`]es, the names of departments, and how French text is compared ([`plain`]).
+//! [`Position`]), [`Perimeter`]s and [`Address`]es, what a town adds of its own ([`OwnLayer`], [`Place`], under a [`Slug`]),
+//! the names of departments, and how French text is compared ([`plain`]).
 //!
 //! Promises: a value that exists is valid, because it is checked once, where it is made; a position never loses its
 //! reference system. Refuses: any input or output, any geometry computation, any wording for end users.
@@ -13,7 +14,9 @@ mod crs;
 mod department;
 mod layer;
 mod perimeter;
+mod place;
 mod position;
+mod slug;
 mod territory;
 mod text;
 mod vintage;
@@ -22,9 +25,11 @@ pub use address::{Address, PositionKind};
 pub use code::{CodeError, CommuneCode, Letter, QpvCode};
 pub use crs::{Crs, CrsError, CrsKind};
 pub use department::department_and_region;
-pub use layer::VintageLayer;
+pub use layer::{OwnArea, OwnLayer, VintageLayer};
 pub use perimeter::{Outline, Perimeter};
+pub use place::{Place, PlaceList, PriorityNetwork};
 pub use position::{MetricPoint, Position, PositionError, Wgs84Point};
+pub use slug::{Slug, SlugError};
 pub use territory::Territory;
 pub use text::plain;
 pub use vintage::{Vintage, VintageError};
