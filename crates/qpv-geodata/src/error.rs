@@ -235,7 +235,7 @@ pub enum Error {
         fault: String,
     },
     /// What is to be removed is not there.
-    #[error("the current dataset has no {asked}; it has {known}")]
+    #[error("the current dataset has no {asked}; of that sort it has: {known}")]
     NothingToRemove {
         /// As asked: `layer x`.
         asked: String,

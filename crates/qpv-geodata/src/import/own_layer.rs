@@ -88,6 +88,9 @@ pub fn own_layer_of(
     layers: Vec<RawLayer>,
     options: &OwnLayerOptions,
 ) -> Result<(OwnLayer, OwnLayerReport), Error> {
+    if let Some(metres) = options.precision_m.filter(|metres| !metres.is_finite() || *metres < 0.0) {
+        return Err(no_areas(file, format!("a precision of {metres} m means nothing")));
+    }
     let raw = the_only(file, layers)?;
     let crs = options.crs.map_or_else(|| identify(&raw.name, &raw.crs, &sample(&raw)), Ok)?;
     let origin = Origin { layer: raw.name.clone(), crs };
