@@ -3,7 +3,8 @@
 //! [`Service`] holds the dataset in use and swaps it when a new one is published; a [`Snapshot`] of it answers: where
 //! a place stands ([`Snapshot::locate`], [`Snapshot::footprint`]), which perimeters there are ([`Snapshot::perimeters`],
 //! [`Snapshot::commune`]), which addresses a question may mean ([`Snapshot::search`], [`Snapshot::reverse`]) and in which
-//! zone they lie ([`Snapshot::check`]; [`Service::check`] may ask a distant [`AddressService`] besides). [`batch`] answers
+//! zone they lie ([`Snapshot::check`]; [`Service::check`] may ask a distant [`AddressService`] besides), what a town added
+//! of its own ([`Snapshot::own_layer`], [`Snapshot::places`], [`Snapshot::programme_files`]). [`batch`] answers
 //! for tables of positions and addresses. [`data`] holds the operator's use cases: import, pull, status, verification.
 //! Every sentence an end user reads comes from one catalogue ([`wording`]).
 //!
@@ -15,6 +16,7 @@ pub mod batch;
 mod communes;
 pub mod data;
 mod elsewhere;
+mod places;
 mod query;
 mod snapshot;
 pub mod wording;
@@ -24,8 +26,11 @@ mod service;
 pub use addresses::{AddressError, Check, Checked, Doubt};
 pub use communes::Commune;
 pub use elsewhere::{AddressService, AddressServiceError, Elsewhere};
+pub use places::Places;
 pub use qpv_addresses::{Candidate, Filter, Kind, Neighbours};
-pub use qpv_engine::{BAND_M, Footprint, FootprintError, Level, Located, Nearest, Parts, Verdict, WIDE_BAND_M, Zone};
+pub use qpv_engine::{
+    Areas, BAND_M, Footprint, FootprintError, InAreas, Level, Located, Nearest, Parts, Verdict, WIDE_BAND_M, Zone,
+};
 pub use qpv_model as model;
 pub use query::{Choice, Place, QueryError};
 pub use service::Service;

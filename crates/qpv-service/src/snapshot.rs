@@ -4,17 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo_types::{Coord, MultiPolygon};
 use qpv_addresses::{AddressIndex, ArraysError};
-use qpv_engine::{Footprint, Located, PointIndex, Verdict, Zones, judge};
+use qpv_engine::{Areas, Footprint, Located, PointIndex, Verdict, Zones, judge};
 use qpv_geodata::Error;
 use qpv_geodata::communes::match_names;
 use qpv_geodata::store::{Dataset, MappedFile};
 use qpv_geodata::territories::Extents;
-use qpv_model::{CommuneCode, Crs, Perimeter, Position, QpvCode, Territory, Vintage, VintageLayer, Wgs84Point};
+use qpv_model::{CommuneCode, Crs, Perimeter, Position, QpvCode, Slug, Territory, Vintage, VintageLayer, Wgs84Point};
 use rayon::prelude::*;
 
 use crate::addresses::AddressError;
 use crate::query::check_uncertainty;
-use crate::{Choice, Place, QueryError};
+use crate::{Choice, Place, Places, QueryError};
 
 /// A dataset with its indexes; everything asked of one snapshot is answered from the same data.
 #[derive(Debug)]
@@ -28,6 +28,9 @@ pub struct Snapshot {
     addresses: Result<Option<AddressIndex>, ArraysError>,
     /// Their files, by name.
     address_sources: String,
+    own_layers: BTreeMap<Slug, Areas>,
+    places: BTreeMap<Slug, Places>,
+    programmes: BTreeMap<Slug, String>,
 }
 
 /// Where a place stands, and how sure that is. Indices are those of [`Snapshot::perimeter`].
@@ -93,7 +96,20 @@ impl Snapshot {
         let unmatched = unmatched.map(|commune| commune.code_qp).collect();
         let layers = layers.into_par_iter().zip(dataset.point_indexes);
         let zones = layers.map(|(layer, stored)| (layer.vintage, indexed(layer, stored)));
-        Self { digest, fictional, sources, unmatched, zones: zones.collect(), addresses, address_sources }
+        let own_layers = dataset.own_layers.into_iter().map(|layer| (layer.name.clone(), Areas::new(layer, project)));
+        let places = dataset.places.into_iter().map(|list| (list.kind.clone(), Places::new(list)));
+        Self {
+            digest,
+            fictional,
+            sources,
+            unmatched,
+            zones: zones.collect(),
+            addresses,
+            address_sources,
+            own_layers: own_layers.collect(),
+            places: places.collect(),
+            programmes: dataset.programmes,
+        }
     }
 
     /// The dataset's digest, which every answer carries.
@@ -130,6 +146,28 @@ impl Snapshot {
     #[must_use]
     pub fn address_sources(&self) -> &str {
         &self.address_sources
+    }
+
+    /// The layer of a town's own that has this name; `None` when none was imported under it.
+    #[must_use]
+    pub fn own_layer(&self, name: &str) -> Option<&Areas> {
+        self.own_layers.get(name)
+    }
+
+    /// All layers of a town's own, by name.
+    pub fn own_layers(&self) -> impl Iterator<Item = (&str, &Areas)> {
+        self.own_layers.iter().map(|(name, areas)| (name.as_str(), areas))
+    }
+
+    /// The places of this kind; `None` when no list of them was imported.
+    #[must_use]
+    pub fn places(&self, kind: &str) -> Option<&Places> {
+        self.places.get(kind)
+    }
+
+    /// The identifier and the text of each programme imported, by identifier.
+    pub fn programme_files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.programmes.iter().map(|(id, text)| (id.as_str(), text.as_str()))
     }
 
     /// The index of a vintage, if loaded.
