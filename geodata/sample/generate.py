@@ -3,7 +3,8 @@
 
     python3 generate.py [DIRECTORY]      (default: the directory of this file)
 
-Writes `perimeters-2015.geojson`, `perimeters-2024.geojson`, `addresses.csv` and `schools.csv`. Standard library only.
+Writes `perimeters-2015.geojson`, `perimeters-2024.geojson`, `territoires-fragiles.geojson`, `addresses.csv` and
+`schools.csv`. Standard library only.
 Deterministic: the same files, byte for byte, at each run.
 
 How it works: a town is a fan of streets, drawn in metres in the legal projection. Blocks are named by (column, row),
@@ -19,7 +20,7 @@ import sys
 import unicodedata
 from pathlib import Path
 
-sys.dont_write_bytecode = True  # no trace but the four files
+sys.dont_write_bytecode = True  # no trace but the five files
 
 from projections import Lambert93, Utm40South  # noqa: E402
 
@@ -174,6 +175,9 @@ TOWN_2024 = [
 ISLET_2015 = [("QP974901", "Les Filaos", "3", rectangle(1, 2, 0, 1))]
 ISLET_2024 = [("QN97491M", "Les Filaos - La Ravine", "3", rectangle(1, 2, 0, 2) | {(3, 1)})]
 
+#: A layer of the town's own: territories it calls fragile, outside the perimeters of both vintages.
+FRAGILE = [("Le Petit Marché", rectangle(1, 2, 3, 4)), ("Haut de Saint-Exemple", {(16, 5), (16, 6)})]
+
 #: key -> INSEE code, name, postcode, fictional EPCI
 COMMUNES = {
     "1": ("00001", "Port-Fictif", "00100", "000000001"),
@@ -229,7 +233,14 @@ def feature(plan, row, properties, decimals, rng):
     return {"type": "Feature", "properties": properties(code, name, communes), "geometry": geometry}
 
 
-def write_perimeters(path, name, features):
+def fragile(plan, name, blocks):
+    degrees = [[[[round(d, 6) for d in plan.projection.inverse(*p)] for p in ring] for ring in part]
+               for part in polygons(plan.rings(blocks))]
+    return {"type": "Feature", "properties": {"nom": name},
+            "geometry": {"type": "MultiPolygon", "coordinates": degrees}}
+
+
+def write_layer(path, name, features):
     head = {"type": "FeatureCollection", "name": name,
             "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}}
     rows = ",\n".join(json.dumps(f, ensure_ascii=False, separators=(",", ":")) for f in features)
@@ -475,7 +486,9 @@ def main(directory):
         rng = random.Random(vintage)
         features = [feature(town, row, properties, decimals, rng) for row in in_town]
         features += [feature(islet, row, properties, decimals, rng) for row in on_islet]
-        write_perimeters(directory / f"perimeters-{vintage}.geojson", f"QP{vintage}_FICTIF", features)
+        write_layer(directory / f"perimeters-{vintage}.geojson", f"QP{vintage}_FICTIF", features)
+    areas = [fragile(town, *row) for row in FRAGILE]
+    write_layer(directory / "territoires-fragiles.geojson", "territoires_fragiles_fictifs", areas)
     addresses = Addresses(random.Random("doors"))
     town_addresses(town, addresses)
     countryside(town, addresses)

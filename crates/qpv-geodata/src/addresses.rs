@@ -17,8 +17,6 @@ mod ban;
 mod bano;
 mod columns;
 mod layout;
-mod records;
-mod source;
 #[cfg(test)]
 mod tests;
 
@@ -30,12 +28,13 @@ use qpv_model::Address;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::records::{Record, Records};
+use crate::source::{self, Source};
 pub use columns::located;
+pub(crate) use columns::{commune_code, shown, territory};
 
 use columns::{Notes, Rejected};
 use layout::Layout;
-use records::{Record, Records};
-use source::Source;
 
 /// How many malformed rows of a file are listed; all are counted.
 pub const LISTED_MALFORMED: usize = 1000;

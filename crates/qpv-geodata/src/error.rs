@@ -208,6 +208,40 @@ pub enum Error {
         /// Its columns.
         columns: Vec<String>,
     },
+    /// A file is no layer of areas.
+    #[error("{file}: {fault}; expected one layer whose every feature is a polygon within the French territories")]
+    NoAreas {
+        /// The file.
+        file: String,
+        /// What it is instead, with the feature's number when it is one's.
+        fault: String,
+    },
+    /// A file is no list of places, or rows of it cannot be read.
+    #[error("{file}: {}{}; nothing was imported: correct the file and import it again", faults.join("; "), more(*count, faults.len()))]
+    NotPlaces {
+        /// The file.
+        file: String,
+        /// How many things are wrong.
+        count: usize,
+        /// The first of them, each with its row or feature, its column and its value.
+        faults: Vec<String>,
+    },
+    /// A file is no programme of eligibility rules.
+    #[error("{file}: {fault}; nothing was imported")]
+    NotAProgramme {
+        /// The file.
+        file: String,
+        /// What is wrong, and where.
+        fault: String,
+    },
+    /// What is to be removed is not there.
+    #[error("the current dataset has no {asked}; of that sort it has: {known}")]
+    NothingToRemove {
+        /// As asked: `layer x`.
+        asked: String,
+        /// What there is of that sort.
+        known: String,
+    },
     /// A `--map` entry names no official column.
     #[error("--map {official}=…: `{official}` is no official column; they are {}", crate::schema::OFFICIAL.join(", "))]
     UnknownMapping {
@@ -278,6 +312,11 @@ pub enum Error {
 /// ` (feature 12)`, or nothing.
 fn at_feature(feature: Option<usize>) -> String {
     feature.map(|number| format!(", feature {number}")).unwrap_or_default()
+}
+
+/// ` (and 12 more)`, or nothing.
+fn more(count: usize, told: usize) -> String {
+    if count > told { format!(" (and {} more)", count - told) } else { String::new() }
 }
 
 fn first_refused(report: &ImportReport) -> String {

@@ -9,6 +9,8 @@
 //! the territory that their code names. Refuses: guessing. What does not fit is an error that says what to do.
 
 mod features;
+mod outlines;
+mod own_layer;
 mod placement;
 mod precision;
 
@@ -25,6 +27,8 @@ use crate::crs::identify;
 use crate::readers::{Limits, RawLayer, read_layers};
 use crate::report::{ImportReport, LayerReport};
 use crate::schema::{Columns, recognise};
+
+pub use own_layer::{OwnLayerOptions, OwnLayerReport, own_layer_of, read_own_layer};
 
 /// Coordinates looked at to recognise a layer's reference system.
 const SAMPLE: usize = 16;

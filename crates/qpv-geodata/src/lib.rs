@@ -2,8 +2,9 @@
 //!
 //! The way in: files are found and unpacked, each layer is read as it is ([`readers`]), its columns are recognised
 //! ([`schema`]), its reference system is checked ([`crs`]), invalid outlines are repaired ([`repair`]), and the whole
-//! becomes a [`qpv_model::VintageLayer`] with an [`ImportReport`] ([`import`]). The [`store`] writes it as an immutable
-//! dataset and opens it again; [`pull`] fetches the official files first. Files of addresses are read by [`addresses`].
+//! becomes a [`qpv_model::VintageLayer`] with an [`ImportReport`], or a town's own layer ([`import`]). The [`store`] writes
+//! it as an immutable dataset and opens it again; [`pull`] fetches the official files first. Files of addresses are read
+//! by [`addresses`], lists of schools and other places by [`places`].
 //!
 //! Promises: nothing is dropped silently, nothing half-written is ever served. Owns `proj`: no other crate projects.
 
@@ -12,11 +13,14 @@ pub mod communes;
 pub mod crs;
 mod error;
 pub mod import;
+pub mod places;
 pub mod pull;
 pub mod readers;
+mod records;
 pub mod repair;
 pub mod report;
 pub mod schema;
+mod source;
 pub mod store;
 pub mod territories;
 

@@ -1,5 +1,9 @@
-//! The operator's use cases: import files, pull the official ones, the sample to start on.
+//! The operator's use cases: import files (perimeters, addresses, what a town adds of its own), pull the official ones,
+//! the sample to start on.
 
+mod layers;
+mod places;
+mod programmes;
 mod sample;
 mod verify;
 
@@ -14,14 +18,18 @@ use qpv_geodata::pull::{self, Catalogue, CatalogueEntry, Fetched, Patience};
 use qpv_geodata::store::{AddressComponent, DepartmentEntry, Source};
 use qpv_model::{Address, Vintage, VintageLayer};
 
+pub use layers::{ImportedLayer, import_layer};
+pub use places::{ImportedPlaces, import_places};
+pub use programmes::{ImportedProgramme, import_programme};
 pub use qpv_geodata::Error;
 pub use qpv_geodata::addresses::{AddressFileReport, AddressReport};
 pub use qpv_geodata::import;
+pub use qpv_geodata::places::PlacesReport;
 pub use qpv_geodata::pull::{Mirror, Progress};
 pub use qpv_geodata::report::{FeatureNote, ImportReport, LayerReport};
 pub use qpv_geodata::store::{
-    AddressesEntry, Component, Dataset, Described, Descriptor, Fault, Listed, Pruned, Status, Store, VerifyReport,
-    VintageEntry,
+    AddressesEntry, Component, Dataset, Described, Descriptor, Fault, LayerEntry, Listed, OwnPart, PlacesEntry,
+    ProgrammeEntry, Pruned, Status, Store, VerifyReport, VintageEntry,
 };
 pub use sample::sample;
 pub use verify::verify;

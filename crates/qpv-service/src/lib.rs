@@ -4,7 +4,8 @@
 //! a place stands ([`Snapshot::locate`], [`Snapshot::footprint`]), which perimeters there are ([`Snapshot::perimeters`],
 //! [`Snapshot::commune`]), which addresses a question may mean ([`Snapshot::search`], [`Snapshot::reverse`]) and in which
 //! zone they lie ([`Snapshot::check`]; [`Service::check`] may ask a distant [`AddressService`] besides), street by street
-//! ([`Snapshot::street_profile`]), and whether somebody is eligible to a programme ([`Snapshot::assess`]). [`batch`] answers
+//! ([`Snapshot::street_profile`]), what a town added of its own ([`Snapshot::own_layer`], [`Snapshot::places`]), and whether
+//! somebody is eligible to a programme ([`Snapshot::assess`]). [`batch`] answers
 //! for tables of positions and addresses. [`data`] holds the operator's use cases: import, pull, status, verification.
 //! Every sentence an end user reads comes from one catalogue ([`wording`]).
 //!
@@ -17,6 +18,7 @@ mod communes;
 pub mod data;
 mod eligibility;
 mod elsewhere;
+mod places;
 mod query;
 mod snapshot;
 pub mod wording;
@@ -28,8 +30,11 @@ pub use addresses::{AddressError, Check, Checked, Doubt};
 pub use communes::Commune;
 pub use eligibility::{Case, Home, Person, PersonError, UnknownProgramme};
 pub use elsewhere::{AddressService, AddressServiceError, Elsewhere};
+pub use places::Places;
 pub use qpv_addresses::{Candidate, Filter, HouseNumber, Kind, Neighbours};
-pub use qpv_engine::{BAND_M, Footprint, FootprintError, Level, Located, Nearest, Parts, Verdict, WIDE_BAND_M, Zone};
+pub use qpv_engine::{
+    Areas, BAND_M, Footprint, FootprintError, InAreas, Level, Located, Nearest, Parts, Verdict, WIDE_BAND_M, Zone,
+};
 pub use qpv_model as model;
 pub use qpv_programmes as programmes;
 pub use query::{Choice, Place, QueryError};

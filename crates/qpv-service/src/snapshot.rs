@@ -4,18 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo_types::{Coord, MultiPolygon};
 use qpv_addresses::{AddressIndex, ArraysError};
-use qpv_engine::{Footprint, Located, PointIndex, Verdict, Zones, judge};
+use qpv_engine::{Areas, Footprint, Located, PointIndex, Verdict, Zones, judge};
 use qpv_geodata::Error;
 use qpv_geodata::communes::match_names;
 use qpv_geodata::store::{Dataset, MappedFile};
 use qpv_geodata::territories::Extents;
-use qpv_model::{CommuneCode, Crs, Perimeter, Position, QpvCode, Territory, Vintage, VintageLayer, Wgs84Point};
+use qpv_model::{CommuneCode, Crs, Perimeter, Position, QpvCode, Slug, Territory, Vintage, VintageLayer, Wgs84Point};
 use qpv_programmes::Programme;
 use rayon::prelude::*;
 
 use crate::addresses::AddressError;
 use crate::query::check_uncertainty;
-use crate::{Choice, Place, QueryError};
+use crate::{Choice, Place, Places, QueryError};
 
 /// A dataset with its indexes; everything asked of one snapshot is answered from the same data.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub struct Snapshot {
     addresses: Result<Option<AddressIndex>, ArraysError>,
     /// Their files, by name.
     address_sources: String,
+    own_layers: BTreeMap<Slug, Areas>,
+    places: BTreeMap<Slug, Places>,
     pub(crate) programmes: Vec<Programme>,
 }
 
@@ -95,8 +97,20 @@ impl Snapshot {
         let unmatched = unmatched.map(|commune| commune.code_qp).collect();
         let layers = layers.into_par_iter().zip(dataset.point_indexes);
         let zones = layers.map(|(layer, stored)| (layer.vintage, indexed(layer, stored)));
-        let programmes = qpv_programmes::shipped().to_vec();
-        Self { digest, fictional, sources, unmatched, zones: zones.collect(), addresses, address_sources, programmes }
+        let own_layers = dataset.own_layers.into_iter().map(|layer| (layer.name.clone(), Areas::new(layer, project)));
+        let places = dataset.places.into_iter().map(|list| (list.kind.clone(), Places::new(list)));
+        Self {
+            digest,
+            fictional,
+            sources,
+            unmatched,
+            zones: zones.collect(),
+            addresses,
+            address_sources,
+            own_layers: own_layers.collect(),
+            places: places.collect(),
+            programmes: programmes_of(&dataset.programmes),
+        }
     }
 
     /// The dataset's digest, which every answer carries.
@@ -133,6 +147,23 @@ impl Snapshot {
     #[must_use]
     pub fn address_sources(&self) -> &str {
         &self.address_sources
+    }
+
+    /// The layer of a town's own that has this name; `None` when none was imported under it.
+    #[must_use]
+    pub fn own_layer(&self, name: &str) -> Option<&Areas> {
+        self.own_layers.get(name)
+    }
+
+    /// All layers of a town's own, by name.
+    pub fn own_layers(&self) -> impl Iterator<Item = (&str, &Areas)> {
+        self.own_layers.iter().map(|(name, areas)| (name.as_str(), areas))
+    }
+
+    /// The places of this kind; `None` when no list of them was imported.
+    #[must_use]
+    pub fn places(&self, kind: &str) -> Option<&Places> {
+        self.places.get(kind)
     }
 
     /// The index of a vintage, if loaded.
@@ -344,6 +375,18 @@ fn indexed(layer: VintageLayer, stored: Option<Result<MappedFile, Error>>) -> Zo
     }
     let index = stored.and_then(Result::ok).or_else(|| PointIndex::build(&layer.perimeters));
     Zones::new(layer, project).with_index(index)
+}
+
+/// The programmes imported, then those shipped that none of them replaces.
+fn programmes_of(texts: &BTreeMap<Slug, String>) -> Vec<Programme> {
+    let read = |(id, text): (&Slug, &String)| {
+        let fault = |fault| tracing::warn!(%id, %fault, "the programme imported cannot be read; import it again");
+        Programme::read(text).map_err(fault).ok()
+    };
+    let mut programmes: Vec<Programme> = texts.iter().filter_map(read).collect();
+    let shipped = qpv_programmes::shipped().iter().filter(|programme| !texts.contains_key(&programme.id));
+    programmes.extend(shipped.cloned().collect::<Vec<_>>());
+    programmes
 }
 
 /// The engine's projection; it falls back on the WGS 84 outline where this answers `None`.

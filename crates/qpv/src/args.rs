@@ -1,14 +1,15 @@
 //! The command line as typed ([`Args`]) and as used ([`Settings`]). Nothing else reads the environment, but for
 //! `RUST_LOG`, which the logs read themselves.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{ArgAction, ArgGroup, Args as ClapArgs, Parser, Subcommand};
 use qpv_service::batch::{Encoding, Vintages};
 use qpv_service::data::Store;
-use qpv_service::model::{CommuneCode, Crs, Vintage};
+use qpv_service::model::{CommuneCode, Crs, Slug, Vintage};
 use qpv_service::{Choice, Service};
 
 /// Tells whether a French address lies in a priority neighbourhood (QPV), in its 300 m band, or outside.
@@ -216,11 +217,13 @@ pub struct BatchArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum DataCommand {
-    /// Read published files into the dataset
+    /// Read published files, or a town's own, into the dataset
     Import(ImportArgs),
+    /// Take a town's own layer, list of places or programme out of the dataset
+    Remove(RemoveArgs),
     /// Fetch the official files and import them
     Pull(PullArgs),
-    /// What is loaded: vintages, counts, sources, dates, digest
+    /// What is loaded: vintages, addresses, layers, places, programmes, with counts, sources and dates; the digest
     Status(StatusArgs),
     /// Read everything again and check it
     Verify(VerifyArgs),
@@ -230,17 +233,35 @@ pub enum DataCommand {
     Prune,
 }
 
+/// What an import may be of besides perimeters.
+const OTHERS: [&str; 4] = ["addresses", "layer", "places", "programme"];
+/// What only perimeters have.
+const OF_PERIMETERS: [&str; 5] = ["vintage", "files", "band", "map", "accept_refused"];
+
 #[derive(Debug, ClapArgs)]
+#[command(group = ArgGroup::new("other").args(OTHERS))]
 pub struct ImportArgs {
     /// The vintage of perimeters the files hold
-    #[arg(long, required_unless_present = "addresses")]
+    #[arg(long, required_unless_present = "other")]
     pub vintage: Option<Vintage>,
     /// Perimeters: shapefile, GeoJSON, GeoPackage, or a zip of them
-    #[arg(required_unless_present = "addresses", value_name = "FILE")]
+    #[arg(required_unless_present = "other", value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Addresses: BAN, BAL or BANO, plain or gzipped, in any mix; they replace those of their departments
-    #[arg(long, num_args = 1.., value_name = "FILE", conflicts_with_all = ["vintage", "files", "band", "map", "crs", "precision_m", "accept_refused"])]
+    #[arg(long, num_args = 1.., value_name = "FILE", conflicts_with_all = OF_PERIMETERS)]
+    #[arg(conflicts_with_all = ["crs", "precision_m"])]
     pub addresses: Vec<PathBuf>,
+    /// A layer of the town's own, polygons in a file of any kind that perimeters are read from; replaces that of its name
+    #[arg(long, num_args = 2, value_names = ["NAME", "FILE"], action = ArgAction::Set)]
+    #[arg(conflicts_with_all = OF_PERIMETERS)]
+    pub layer: Option<Vec<OsString>>,
+    /// A list of places of one kind, CSV or GeoJSON points; replaces that of its kind. Schools are `schools`
+    #[arg(long, num_args = 2, value_names = ["KIND", "FILE"], action = ArgAction::Set)]
+    #[arg(conflicts_with_all = OF_PERIMETERS, conflicts_with_all = ["crs", "precision_m"])]
+    pub places: Option<Vec<OsString>>,
+    /// A programme of eligibility rules; replaces that of its identifier
+    #[arg(long, value_name = "FILE", conflicts_with_all = OF_PERIMETERS, conflicts_with_all = ["crs", "precision_m"])]
+    pub programme: Option<PathBuf>,
     /// Official 300 m band layer, shown beside the computed band
     #[arg(long, value_name = "FILE")]
     pub band: Vec<PathBuf>,
@@ -250,7 +271,7 @@ pub struct ImportArgs {
     /// Reference system of the files, when they say none or a wrong one
     #[arg(long)]
     pub crs: Option<Crs>,
-    /// How far a published line may lie from the true one [default: estimated from the outlines]
+    /// How far a published or drawn line may lie from the true one [default: estimated from the outlines]
     #[arg(long, value_name = "METRES")]
     pub precision_m: Option<f64>,
     /// Import even if some features cannot become a perimeter; they are listed
@@ -259,6 +280,20 @@ pub struct ImportArgs {
     /// List every repaired and merged feature, not only their number
     #[arg(long)]
     pub details: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+#[group(required = true, multiple = false)]
+pub struct RemoveArgs {
+    /// The layer of this name
+    #[arg(long, value_name = "NAME")]
+    pub layer: Option<Slug>,
+    /// The places of this kind
+    #[arg(long, value_name = "KIND")]
+    pub places: Option<Slug>,
+    /// The programme of this identifier
+    #[arg(long, value_name = "ID")]
+    pub programme: Option<Slug>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -404,8 +439,33 @@ mod tests {
             &["qpv", "batch", "a.csv", "--vintage", "both", "--on", "2024-01-01"],
             &["qpv", "batch", "a.csv", "--delimiter", "ab"],
             &["qpv", "batch", "a.csv", "--encoding", "utf-16"],
+            &["qpv", "data", "import", "--layer", "a"],
+            &["qpv", "data", "import", "--layer", "a", "b", "c"],
+            &["qpv", "data", "import", "--layer", "a", "b", "--layer", "c", "d"],
+            &["qpv", "data", "import", "--layer", "a", "b", "--places", "c", "d"],
+            &["qpv", "data", "import", "--layer", "a", "b", "--vintage", "2024"],
+            &["qpv", "data", "import", "--places", "a", "b", "--crs", "EPSG:2154"],
+            &["qpv", "data", "import", "--programme", "a", "--addresses", "b"],
+            &["qpv", "data", "remove"],
+            &["qpv", "data", "remove", "--layer", "A"],
+            &["qpv", "data", "remove", "--layer", "a", "--places", "b"],
         ] {
             assert!(Args::try_parse_from(line).is_err(), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_town_imports_its_own() {
+        for line in [
+            &["--layer", "a", "b"][..],
+            &["--layer", "a", "b", "--crs", "EPSG:2154", "--precision-m", "20", "--details"],
+            &["--places", "schools", "b"],
+            &["--programme", "b"],
+            &["--addresses", "a", "b"],
+            &["--vintage", "2024", "a", "b", "--precision-m", "20"],
+        ] {
+            let line = [&["qpv", "data", "import"], line].concat();
+            Args::try_parse_from(&line).unwrap_or_else(|error| panic!("{line:?}: {error}"));
         }
     }
 }

@@ -12,10 +12,14 @@ use qpv_service::data::{
 
 use crate::args::{ImportArgs, PullArgs, Settings, StatusArgs, VerifyArgs};
 use crate::output::{Outcome, print, print_json, remark, thousands};
+use crate::own;
 
 pub fn import(settings: &Settings, args: &ImportArgs) -> anyhow::Result<Outcome> {
     let Some(vintage) = args.vintage else {
-        return import_addresses(settings, args);
+        return match own::import(settings, args) {
+            Some(imported) => imported,
+            None => import_addresses(settings, args),
+        };
     };
     let options = ImportOptions {
         map: args.map.iter().cloned().collect(),
@@ -125,6 +129,7 @@ pub fn status(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome>
             }
         }
     }
+    own::show_status(&store, current, args.details)?;
     if let Some(fault) = fault {
         print(&format!("\nDAMAGED: {fault}"))?;
         return Ok(Outcome::Faulty);
@@ -270,7 +275,7 @@ fn describe_report(report: &ImportReport, details: bool) -> String {
     text
 }
 
-fn notes(text: &mut String, what: &str, notes: &[FeatureNote], details: bool) {
+pub fn notes(text: &mut String, what: &str, notes: &[FeatureNote], details: bool) {
     if notes.is_empty() {
         return;
     }

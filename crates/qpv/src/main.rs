@@ -6,6 +6,7 @@ mod batch;
 mod data;
 mod locate;
 mod output;
+mod own;
 mod serve;
 
 use std::process::ExitCode;
@@ -35,6 +36,7 @@ fn run(settings: &Settings, command: Command) -> anyhow::Result<Outcome> {
         Command::Check(args) => addresses::check(settings, &args),
         Command::Batch(args) => batch::run(settings, &args),
         Command::Data(DataCommand::Import(args)) => data::import(settings, &args),
+        Command::Data(DataCommand::Remove(args)) => own::remove(settings, args),
         Command::Data(DataCommand::Pull(args)) => data::pull(settings, &args),
         Command::Data(DataCommand::Status(args)) => data::status(settings, &args),
         Command::Data(DataCommand::Verify(args)) => data::verify(settings, &args),

@@ -3,15 +3,13 @@
 //! What tells whether a street follows a line needs the place on the line and not the distance alone. Lengths along the
 //! rings are measured once, when the index is made: eight bytes a vertex.
 
-use std::ops::ControlFlow;
-
-use geo_types::{Coord, MultiPolygon};
-use qpv_model::Wgs84Point;
-use rstar::AABB;
+use geo_types::Coord;
+use qpv_model::{Outline, Wgs84Point};
 use smallvec::SmallVec;
 
-use super::{Zones, index_u32};
+use super::Zones;
 use crate::LocalFrame;
+use crate::outlines::index_u32;
 
 /// The point of a perimeter's line that is nearest to a position.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,29 +30,29 @@ pub struct Foot {
 
 /// The rings, in the order of their vertices.
 #[derive(Debug)]
-pub(super) struct Lines {
+pub(super) struct Rings {
     /// First vertex of each.
     firsts: Vec<u32>,
     /// Of each vertex, metres along its ring.
     along_m: Vec<f64>,
 }
 
-impl Lines {
-    pub(super) fn of<'a>(outlines: impl Iterator<Item = &'a MultiPolygon<f64>>) -> Self {
-        let mut lines = Self { firsts: Vec::new(), along_m: Vec::new() };
-        for polygon in outlines.flatten() {
+impl Rings {
+    pub(super) fn of<'a>(outlines: impl Iterator<Item = &'a Outline>) -> Self {
+        let mut rings = Self { firsts: Vec::new(), along_m: Vec::new() };
+        for polygon in outlines.flat_map(Outline::wgs84) {
             for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-                lines.firsts.push(index_u32(lines.along_m.len()));
+                rings.firsts.push(index_u32(rings.along_m.len()));
                 let mut along_m = 0.0;
                 let before = ring.0.iter().take(1).chain(&ring.0);
                 for (&before, &vertex) in before.zip(&ring.0) {
                     along_m += LocalFrame::at_coord(before).distance_m(vertex);
-                    lines.along_m.push(along_m);
+                    rings.along_m.push(along_m);
                 }
             }
         }
-        lines.along_m.shrink_to_fit();
-        lines
+        rings.along_m.shrink_to_fit();
+        rings
     }
 
     /// The ring of a vertex.
@@ -116,38 +114,30 @@ impl Zones {
         let mut nearest: SmallVec<[Nearest; 2]> = SmallVec::new();
         let [half_lon, half_lat] = frame.half_widths_deg(within_m);
         let (lon, lat) = (point.lon_deg(), point.lat_deg());
-        let search = AABB::from_corners([lon - half_lon, lat - half_lat], [lon + half_lon, lat + half_lat]);
-        let _: ControlFlow<()> = self.runs.locate_in_envelope_intersecting_int(search, |run| {
-            for edge in run.start..run.end {
-                let [a, b] = self.edge(edge);
-                let found = Nearest { perimeter: run.perimeter, edge, distance2: frame.segment_distance2(a, b) };
-                match nearest.iter_mut().find(|known| known.perimeter == run.perimeter) {
-                    Some(known) if (found.distance2, edge) < (known.distance2, known.edge) => *known = found,
-                    Some(_) => {}
-                    None => nearest.push(found),
-                }
+        let (lower, upper) = ([lon - half_lon, lat - half_lat], [lon + half_lon, lat + half_lat]);
+        self.lines.edges_near(lower, upper, |perimeter, edge, [a, b]| {
+            let found = Nearest { perimeter, edge, distance2: frame.segment_distance2(a, b) };
+            match nearest.iter_mut().find(|known| known.perimeter == perimeter) {
+                Some(known) if (found.distance2, edge) < (known.distance2, known.edge) => *known = found,
+                Some(_) => {}
+                None => nearest.push(found),
             }
-            ControlFlow::Continue(())
         });
         nearest
     }
 
     fn foot(&self, frame: &LocalFrame, nearest: &Nearest) -> Foot {
-        let [a, b] = self.edge(nearest.edge);
+        let [a, b] = self.lines.edge(nearest.edge);
         let point = frame.segment_foot(a, b);
-        let ring = self.lines.ring_of(nearest.edge);
-        let before_m = self.lines.along_m[nearest.edge as usize];
+        let ring = self.rings.ring_of(nearest.edge);
+        let before_m = self.rings.along_m[nearest.edge as usize];
         Foot {
             perimeter: nearest.perimeter,
             point,
             distance_m: nearest.distance2.sqrt(),
             ring: index_u32(ring),
             along_m: before_m + LocalFrame::at_coord(a).distance_m(point),
-            ring_m: self.lines.length_m(ring),
+            ring_m: self.rings.length_m(ring),
         }
-    }
-
-    fn edge(&self, first: u32) -> [Coord<f64>; 2] {
-        [self.vertices[first as usize], self.vertices[first as usize + 1]]
     }
 }

@@ -3,7 +3,7 @@
 use super::AddressFormat;
 use super::columns::Columns;
 use super::layout::Layout;
-use super::records::{Record, Records};
+use crate::records::{Record, Records};
 
 /// What the columns hold, in their order.
 const NAMES: [&str; 8] = ["id", "housenumber", "street", "postcode", "city", "source", "lat", "lon"];

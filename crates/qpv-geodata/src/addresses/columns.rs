@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use qpv_model::{Address, CommuneCode, MetricPoint, PositionKind, Territory, Wgs84Point};
 
 use super::bal;
-use super::records::Record;
 use crate::crs;
+use crate::records::Record;
 use crate::territories::Extents;
 
 /// What stands for a number where a place has none: BAL's, which BAN takes over.
@@ -230,7 +230,7 @@ fn optional(row: &Record, column: Option<usize>) -> &str {
     column.map_or("", |column| row.get(column))
 }
 
-fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let mut shown: String = text.chars().take(SHOWN).collect();
     if shown.len() < text.len() {
         shown.push('…');
@@ -239,12 +239,12 @@ fn shown(text: &str) -> String {
 }
 
 /// A code in either case: keys are published in lower case (`2a004_0010_00001`).
-fn commune_code(text: &str) -> Option<CommuneCode> {
+pub(crate) fn commune_code(text: &str) -> Option<CommuneCode> {
     text.parse().or_else(|_| text.to_ascii_uppercase().parse()).ok()
 }
 
 /// The territory of a commune; `None` for the overseas departments and collectivities that the project does not know.
-fn territory(commune: CommuneCode) -> Option<Territory> {
+pub(crate) fn territory(commune: CommuneCode) -> Option<Territory> {
     let department = commune.department();
     let territory = Territory::of_department(department);
     (territory != Territory::Metropole || department.len() == 2).then_some(territory)

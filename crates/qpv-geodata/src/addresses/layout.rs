@@ -4,14 +4,11 @@ use std::io::Read;
 use std::path::Path;
 
 use super::columns::Columns;
-use super::records::{Record, Records};
-use super::source::Source;
 use super::{AddressFormat, bal, ban, bano};
 use crate::Error;
+use crate::records::{DELIMITERS, HEAD, first_rows, other_kind};
+use crate::source::Source;
 
-/// Bytes looked at.
-const HEAD: u64 = 1 << 16;
-const DELIMITERS: [u8; 4] = *b";,\t|";
 const ADVICE: &str = "expected a BAN export (numero, nom_voie, code_insee, …), a Base Adresse Locale (numero, voie_nom, \
                       commune_insee, …) or BANO (8 columns, no header), as CSV text, gzipped or not: give such a file";
 
@@ -80,37 +77,6 @@ pub(super) fn recognise(path: &Path, source: Source) -> Result<Layout, Error> {
         return Err(refused(fault));
     }
     bano::recognise(&head).ok_or_else(|| refused(unknown(&head)))
-}
-
-/// What the bytes are when they are no text to read, or none at all.
-fn other_kind(head: &[u8]) -> Option<&'static str> {
-    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
-    match text {
-        [] => Some("it is empty"),
-        [b'P', b'K', 3 | 5, 4 | 6, ..] => Some("it is a zip or a spreadsheet: unpack it, or save it as CSV"),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("it is UTF-16 text: save it as UTF-8"),
-        [0x1f, 0x8b, ..] => Some("it is gzipped twice: unpack it once"),
-        [b'<', ..] => Some("it is a web page or XML"),
-        [b'{' | b'[', ..] => Some("it is JSON"),
-        _ if head.contains(&0) => Some("it is binary"),
-        _ => None,
-    }
-}
-
-/// The names in the first row that is not blank, in lower case, and whether a row follows.
-fn first_rows(head: &[u8], delimiter: u8) -> (Vec<String>, bool) {
-    let (mut records, mut record) = (Records::new(head, delimiter), Record::default());
-    let mut header = Vec::new();
-    while let Ok(Some((_, read))) = records.next(&mut record) {
-        if read.is_ok() && record.is_blank() {
-            continue;
-        }
-        if !header.is_empty() {
-            return (header, true);
-        }
-        header = (0..record.len()).map(|column| record.get(column).to_lowercase()).collect();
-    }
-    (header, false)
 }
 
 fn unknown(head: &[u8]) -> String {

@@ -4,31 +4,23 @@ use std::collections::BTreeMap;
 
 use geo::BooleanOps;
 use geo_types::MultiPolygon;
-use qpv_model::{CommuneCode, Crs, Outline, Perimeter, QpvCode, Territory};
+use qpv_model::{CommuneCode, Outline, Perimeter, QpvCode, Territory};
 
+use super::outlines::{self, NOTHING_INSIDE, Origin, in_both};
 use super::placement::{Item, misplaced};
 use super::{Candidate, Import, precision};
 use crate::Error;
-use crate::crs::{area_of, place, wgs84_of};
+use crate::crs::{area_of, place};
 use crate::readers::{RawFeature, RawLayer};
-use crate::repair::{collapsed, fault, repair};
+use crate::repair::fault;
 use crate::report::{FeatureNote, LayerReport};
 use crate::schema::{Columns, commune_code, commune_names, department_code, several, single};
-
-/// What is said of an outline shrunk to a point or a line.
-const NOTHING_INSIDE: &str = "it encloses nothing and is kept as it stands: only distances to it can be told";
 
 /// A feature with a code and a geometry.
 struct Part {
     number: usize,
     attributes: Vec<Option<String>>,
     outline: MultiPolygon<f64>,
-}
-
-/// Where features come from, for what is reported of them.
-struct Origin {
-    layer: String,
-    crs: Crs,
 }
 
 impl Import<'_> {
@@ -146,7 +138,12 @@ impl Import<'_> {
         }
         let items: Vec<Item<'_>> = parts
             .iter()
-            .map(|(code, part)| Item { number: part.number, code: *code, outline: &part.outline })
+            .map(|(code, part)| Item {
+                number: part.number,
+                label: code.to_string(),
+                expected: Some(code.territory()),
+                outline: &part.outline,
+            })
             .collect();
         misplaced(&origin.layer, origin.crs, &items)
     }
@@ -202,29 +199,13 @@ impl Import<'_> {
         territory: Territory,
         outline: MultiPolygon<f64>,
     ) -> Result<MultiPolygon<f64>, String> {
-        let area =
-            |outline: &MultiPolygon<f64>| area_of(territory, origin.crs, outline).map_err(|error| error.to_string());
-        let Some(fault) = fault(&outline) else {
-            area(&outline)?;
-            return Ok(outline);
-        };
-        let mut repaired = repair(&outline, origin.crs).map_err(|left| format!("{fault}; {left}"))?;
-        if repaired.outline.0.is_empty() {
-            repaired.outline = collapsed(&outline).ok_or_else(|| fault.clone())?;
-            repaired.notes.push(NOTHING_INSIDE.to_owned());
+        let sound = outlines::sound(origin, feature, code, territory, outline)?;
+        if sound.collapsed {
             let of = code.map_or_else(|| format!("feature {feature}"), |code| code.to_string());
             self.report.remarks.push(format!("{}: {of} is drawn without an inside; {NOTHING_INSIDE}.", origin.layer));
         }
-        let fault = std::iter::once(fault).chain(repaired.notes).collect::<Vec<_>>().join("; ");
-        self.report.repaired.push(FeatureNote {
-            layer: origin.layer.clone(),
-            feature,
-            code_qp: code.map(|code| code.to_string()),
-            fault,
-            area_before_ha: Some(area(&outline)?),
-            area_after_ha: area(&repaired.outline)?,
-        });
-        Ok(repaired.outline)
+        self.report.repaired.extend(sound.repaired);
+        Ok(sound.outline)
     }
 
     /// One outline of the parts that share a code: side by side as published when they only touch, united otherwise.
@@ -304,13 +285,4 @@ impl Import<'_> {
         }
         codes
     }
-}
-
-/// The outline with its counterpart on WGS 84.
-fn in_both(crs: Crs, published: MultiPolygon<f64>) -> Result<Outline, String> {
-    if crs == Crs::WGS84 {
-        return Ok(Outline::on_wgs84(published));
-    }
-    let wgs84 = wgs84_of(crs, &published).map_err(|error| error.to_string())?;
-    Ok(Outline::projected(crs, published, wgs84))
 }

@@ -22,7 +22,7 @@ pub(super) fn read(file: &str, stem: &str, bytes: &[u8]) -> Result<RawLayer, Err
     Ok(RawLayer { file: file.to_owned(), name, crs: declared(&members), columns, features })
 }
 
-fn declared(members: &JsonObject) -> DeclaredCrs {
+pub(crate) fn declared(members: &JsonObject) -> DeclaredCrs {
     match members.get("crs") {
         None | Some(JsonValue::Null) => DeclaredCrs::Rfc7946,
         Some(crs) => match crs.pointer("/properties/name").and_then(JsonValue::as_str) {
@@ -56,7 +56,7 @@ fn features(features: Vec<Feature>) -> (Vec<String>, Vec<RawFeature>) {
     (columns, raw)
 }
 
-fn attribute(value: &JsonValue) -> Option<String> {
+pub(crate) fn attribute(value: &JsonValue) -> Option<String> {
     match value {
         JsonValue::Null => None,
         JsonValue::String(string) => text(string),

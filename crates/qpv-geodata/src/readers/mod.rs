@@ -8,7 +8,7 @@
 //! within [`Limits`] counted on the bytes that really come out. Refuses: knowing what columns or coordinates mean.
 
 mod archive;
-mod geojson;
+pub(crate) mod geojson;
 mod geopackage;
 mod shapefile;
 
@@ -164,7 +164,7 @@ fn sibling(shp: &Path, wanted: &str) -> Result<Option<PathBuf>, Error> {
     Ok(found.into_iter().next())
 }
 
-fn read_head(path: &Path, head: &mut [u8]) -> std::io::Result<usize> {
+pub(crate) fn read_head(path: &Path, head: &mut [u8]) -> std::io::Result<usize> {
     let mut file = File::open(path)?;
     let mut length = 0;
     while length < head.len() {
@@ -176,7 +176,7 @@ fn read_head(path: &Path, head: &mut [u8]) -> std::io::Result<usize> {
     Ok(length)
 }
 
-fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, Error> {
+pub(crate) fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, Error> {
     let file = File::open(path).map_err(Error::io(path))?;
     let mut bytes = Vec::new();
     file.take(limits.max_unpacked_bytes + 1).read_to_end(&mut bytes).map_err(Error::io(path))?;
@@ -187,7 +187,7 @@ fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-fn file_name(path: &Path) -> String {
+pub(crate) fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 

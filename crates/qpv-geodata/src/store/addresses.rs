@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::descriptor::{Descriptor, Source, StoredFile};
-use super::files::{MappedFile, map, sha256_hex};
+use super::files::{MappedFile, map};
+use super::publish::NewFile;
 use super::{Store, VerifyReport};
 use crate::Error;
 use crate::addresses::AddressReport;
@@ -60,17 +61,17 @@ impl DepartmentEntry {
 }
 
 impl AddressesEntry {
-    /// How these addresses will lie on disk, and the text of their report.
-    pub(super) fn of(component: &AddressComponent<'_>) -> (Self, Vec<u8>) {
-        let stored = |content: &[u8]| StoredFile { sha256: sha256_hex(content), bytes: content.len() as u64 };
+    /// How these addresses will lie on disk, and the files they need.
+    pub(super) fn of<'a>(component: &AddressComponent<'a>) -> (Self, [NewFile<'a>; 2]) {
         let report = serde_json::to_vec_pretty(&component.report).expect("a report is serialisable");
+        let files = [NewFile::of(component.index, EXTENSION), NewFile::of(report, "json")];
         let entry = Self {
             addresses: component.departments.values().map(|department| department.addresses).sum(),
             departments: component.departments.clone(),
-            index: stored(component.index),
-            report: stored(&report),
+            index: files[0].file.clone(),
+            report: files[1].file.clone(),
         };
-        (entry, report)
+        (entry, files)
     }
 
     pub(super) fn objects(&self) -> [(&StoredFile, &'static str); 2] {
@@ -79,31 +80,21 @@ impl AddressesEntry {
 }
 
 impl Store {
-    /// Stores these addresses in place of those of the current dataset, beside its perimeters, and makes the result
+    /// Stores these addresses in place of those of the current dataset, beside all else it holds, and makes the result
     /// current. A fictional dataset is left behind altogether. Returns the digest.
     ///
     /// # Errors
     /// [`Error::NothingToPublish`] without any address; [`Error::Overtaken`] when the current dataset's addresses are
     /// not those the new ones are based on; [`Error::Locked`], [`Error::NoRoom`], [`Error::Damaged`], [`Error::Io`].
     pub fn publish_addresses(&self, component: &AddressComponent<'_>) -> Result<String, Error> {
-        let (entry, report) = AddressesEntry::of(component);
+        let (entry, files) = AddressesEntry::of(component);
         if entry.addresses == 0 {
             return Err(Error::NothingToPublish);
         }
-        let _lock = self.lock()?;
-        let parent = self.current_digest()?;
-        let current = parent.as_deref().map(|digest| self.descriptor(digest)).transpose()?;
-        let official = current.filter(|descriptor| !descriptor.fictional);
-        let (vintages, before) = official.map_or_else(Default::default, |found| (found.vintages, found.addresses));
-        if before.map(|entry| entry.index) != component.based_on {
-            return Err(Error::Overtaken);
-        }
-        self.write_object(&entry.index, EXTENSION, component.index)?;
-        self.write_object(&entry.report, "json", &report)?;
-        for kept in &vintages {
-            self.check_objects(kept.objects())?;
-        }
-        self.make_current(&Descriptor::new(vintages, Some(entry), false, parent))
+        self.replace(false, &files, |next| {
+            let before = next.addresses.replace(entry).map(|entry| entry.index);
+            if before == component.based_on { Ok(()) } else { Err(Error::Overtaken) }
+        })
     }
 
     /// The index of a dataset's addresses, mapped into memory. Its sum is left to verification.

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use qpv_model::{Vintage, VintageLayer};
+use qpv_model::{OwnLayer, PlaceList, Slug, Vintage, VintageLayer};
 
 use super::addresses::{AddressComponent, AddressesEntry};
-use super::descriptor::{Descriptor, LayerFile, Source, StoredFile, VintageEntry, now};
-use super::files::{MappedFile, sha256_hex};
+use super::descriptor::{Descriptor, LayerFile, Source, VintageEntry, now};
+use super::files::MappedFile;
 use super::layers::{EncodedLayer, encode_band, encode_perimeters};
+use super::own::{LayerComponent, PlacesComponent};
+use super::publish::NewFile;
 use super::{INDEX, link_communes};
 use crate::{Error, ImportReport};
 
@@ -40,6 +42,12 @@ pub struct Dataset {
     pub point_indexes: Vec<Option<Result<MappedFile, Error>>>,
     /// The index of addresses, if there are any.
     pub addresses: Option<MappedFile>,
+    /// The layers of a town's own, by name.
+    pub own_layers: Vec<OwnLayer>,
+    /// The lists of places, by kind.
+    pub places: Vec<PlaceList>,
+    /// The text of each programme of eligibility rules, by identifier.
+    pub programmes: BTreeMap<Slug, String>,
 }
 
 impl Dataset {
@@ -60,9 +68,27 @@ impl Dataset {
             entries.push(encoded.entry);
         }
         let loaded = components.into_iter().map(|c| Loaded { layer: c.layer, report: c.report, point_index: None });
-        let descriptor = Descriptor::new(entries, addresses.map(|it| AddressesEntry::of(it).0), fictional, None);
+        let entry = addresses.map(|it| AddressesEntry::of(it).0);
+        let descriptor = Descriptor { vintages: entries, addresses: entry, ..Descriptor::empty(fictional) };
         let addresses = addresses.map(|it| MappedFile::in_memory(it.index));
-        Ok(Self { addresses, ..Self::assemble(descriptor, loaded.collect()) })
+        Ok(Self { addresses, ..Self::assemble(descriptor.sealed(None), loaded.collect()) })
+    }
+
+    /// The same with layers of a town's own and lists of places, and the digest it then has.
+    ///
+    /// # Errors
+    /// [`Error::NothingToPublish`] for an empty one; [`Error::Io`] when there is no temporary file to encode a layer in.
+    pub fn with_own(mut self, layers: Vec<LayerComponent>, places: Vec<PlacesComponent>) -> Result<Self, Error> {
+        for component in layers {
+            self.descriptor.layers.insert(component.layer.name.clone(), component.encoded()?.0);
+            self.own_layers.push(component.layer);
+        }
+        for component in places {
+            self.descriptor.places.insert(component.list.kind.clone(), component.encoded()?.0);
+            self.places.push(component.list);
+        }
+        self.descriptor = self.descriptor.sealed(None);
+        Ok(self)
     }
 
     /// Puts layers in order and matches their communes.
@@ -82,7 +108,16 @@ impl Dataset {
                 report.unmatched_communes = unmatched;
             }
         }
-        Self { descriptor, layers, reports, point_indexes, addresses: None }
+        Self {
+            descriptor,
+            layers,
+            reports,
+            point_indexes,
+            addresses: None,
+            own_layers: Vec::new(),
+            places: Vec::new(),
+            programmes: BTreeMap::new(),
+        }
     }
 
     /// The dataset's name: SHA-256 over its content, lower-case hexadecimal.
@@ -114,7 +149,7 @@ pub(super) struct Loaded {
 /// A component as it will lie on disk: its entry, and the files it needs, by extension.
 pub(super) struct Encoded {
     pub(super) entry: VintageEntry,
-    pub(super) files: Vec<(StoredFile, &'static str, Vec<u8>)>,
+    pub(super) files: Vec<NewFile<'static>>,
 }
 
 impl Encoded {
@@ -123,8 +158,9 @@ impl Encoded {
         check_rules(layer)?;
         let mut files = Vec::new();
         let mut keep = |content: Vec<u8>, extension| {
-            let file = StoredFile { sha256: sha256_hex(&content), bytes: content.len() as u64 };
-            files.push((file.clone(), extension, content));
+            let new = NewFile::of(content, extension);
+            let file = new.file.clone();
+            files.push(new);
             file
         };
         let mut layer_file = |encoded: EncodedLayer| LayerFile {
@@ -183,7 +219,7 @@ pub(super) fn refuse_twice(entries: &[VintageEntry], vintage: Vintage) -> Result
 }
 
 /// Precisions are kept to the millimetre, so that the number written in JSON is exactly the one read.
-fn to_millimetre(metres: f64) -> f64 {
+pub(super) fn to_millimetre(metres: f64) -> f64 {
     (metres * 1000.0).round() / 1000.0
 }
 

@@ -1,7 +1,7 @@
 //! What a dataset consists of: one small JSON file per dataset, named after the dataset's digest.
 //!
 //! Owns the rule of the digest and the descriptor's own check. The digest covers what answers depend on (perimeters,
-//! bands, precision, completeness, names and sums of the source files) and no date, so that importing the same files
+//! bands, precision, completeness, own layers, places, programmes, names and sums of the source files) and no date, so that importing the same files
 //! twice, in any order, gives the same digest. The check covers every byte of the file, dates included.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,11 +9,12 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use jiff::Timestamp;
-use qpv_model::{Crs, Territory, Vintage};
+use qpv_model::{Crs, Slug, Territory, Vintage};
 use serde::{Deserialize, Serialize};
 
 use super::addresses::AddressesEntry;
 use super::files::{IMPORT_AGAIN, is_sha256, sha256_hex};
+use super::own::{LayerEntry, PlacesEntry, ProgrammeEntry};
 use crate::Error;
 
 /// The layout this version reads and writes.
@@ -35,6 +36,15 @@ pub struct Descriptor {
     /// Its addresses, if any were imported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub addresses: Option<AddressesEntry>,
+    /// Its layers of a town's own, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub layers: BTreeMap<Slug, LayerEntry>,
+    /// Its lists of places, by kind.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub places: BTreeMap<Slug, PlacesEntry>,
+    /// Its programmes of eligibility rules, by identifier.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub programmes: BTreeMap<Slug, ProgrammeEntry>,
 }
 
 /// One vintage of a dataset.
@@ -142,16 +152,25 @@ struct Written {
 const NO_CHECK: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 impl Descriptor {
-    /// A descriptor of these vintages and addresses, its digest computed.
-    pub(super) fn new(
-        mut vintages: Vec<VintageEntry>,
-        addresses: Option<AddressesEntry>,
-        fictional: bool,
-        parent: Option<String>,
-    ) -> Self {
-        vintages.sort_by_key(|entry| entry.vintage);
-        let digest = digest(&vintages, addresses.as_ref(), fictional);
-        Self { digest, fictional, published_at: now(), parent, vintages, addresses }
+    /// Of a dataset that holds nothing yet.
+    pub(super) fn empty(fictional: bool) -> Self {
+        Self {
+            digest: String::new(),
+            fictional,
+            published_at: now(),
+            parent: None,
+            vintages: Vec::new(),
+            addresses: None,
+            layers: BTreeMap::new(),
+            places: BTreeMap::new(),
+            programmes: BTreeMap::new(),
+        }
+    }
+
+    /// The same, published now under the digest of what it holds.
+    pub(super) fn sealed(mut self, parent: Option<String>) -> Self {
+        self.vintages.sort_by_key(|entry| entry.vintage);
+        Self { digest: self.content_digest(), published_at: now(), parent, ..self }
     }
 
     /// The entry of one vintage.
@@ -177,7 +196,9 @@ impl Descriptor {
     pub fn source_names(&self) -> Vec<&str> {
         let departments = self.addresses.iter().flat_map(|entry| entry.departments.values());
         let sources = self.vintages.iter().flat_map(|v| &v.sources).chain(departments.flat_map(|d| &d.sources));
-        let names: BTreeSet<_> = sources.map(|s| s.name.as_str()).collect();
+        let own = self.layers.values().flat_map(|it| &it.sources).chain(self.places.values().map(|it| &it.source));
+        let own = own.chain(self.programmes.values().map(|it| &it.source));
+        let names: BTreeSet<_> = sources.chain(own).map(|s| s.name.as_str()).collect();
         names.into_iter().collect()
     }
 
@@ -205,9 +226,7 @@ impl Descriptor {
             return Err(damaged("its content was altered".into()));
         }
         let dataset = written.dataset;
-        if dataset.digest != digest
-            || self::digest(&dataset.vintages, dataset.addresses.as_ref(), dataset.fictional) != digest
-        {
+        if dataset.digest != digest || dataset.content_digest() != digest {
             return Err(damaged("it describes another dataset than its name says".into()));
         }
         Ok(dataset)
@@ -230,38 +249,53 @@ pub(super) fn refuse_later_format(path: &Path, text: &str) -> Result<(), Error> 
     }
 }
 
-/// The digest of a dataset. One line a fact, each list in a fixed order; import reports are left out, for they tell
-/// how the import went (paths, sentences), which no answer depends on.
-fn digest(vintages: &[VintageEntry], addresses: Option<&AddressesEntry>, fictional: bool) -> String {
-    let mut text = format!("qpv dataset {FORMAT}\nfictional {fictional}\n");
-    for entry in vintages {
-        let whole: Vec<_> = entry.whole.iter().map(|t| t.key()).collect();
-        let _ = writeln!(
-            text,
-            "vintage {}\nprecision_m {:.3}\nwhole {}",
-            entry.vintage,
-            entry.precision_m,
-            whole.join(" ")
-        );
-        for (kind, files) in [("perimeters", &entry.files), ("official_band", &entry.official_band)] {
-            for layer in files {
-                let _ = writeln!(text, "{kind} {} {}", layer.crs, layer.file.sha256);
-            }
+impl Descriptor {
+    /// The digest of a dataset. One line a fact, each list in a fixed order; import reports are left out, for they tell
+    /// how the import went (paths, sentences), which no answer depends on. What a dataset does not hold has no line.
+    fn content_digest(&self) -> String {
+        let mut text = format!("qpv dataset {FORMAT}\nfictional {}\n", self.fictional);
+        for entry in &self.vintages {
+            tell_vintage(&mut text, entry);
         }
-        let sources: BTreeSet<_> = entry.sources.iter().map(|s| (&s.name, &s.sha256)).collect();
-        for (name, sha256) in sources {
-            let _ = writeln!(text, "source {sha256} {name:?}");
+        // The index follows from the files, and is made anew by a later version.
+        for (department, entry) in self.addresses.iter().flat_map(|entry| &entry.departments) {
+            let _ = writeln!(text, "addresses {department} {}", entry.addresses);
+            tell_sources(&mut text, &entry.sources);
+        }
+        for (name, LayerEntry { precision_m, file, sources, .. }) in &self.layers {
+            let _ =
+                writeln!(text, "layer {name}\nprecision_m {precision_m:.3}\nareas {} {}", file.crs, file.file.sha256);
+            tell_sources(&mut text, sources);
+        }
+        for (kind, entry) in &self.places {
+            let _ = writeln!(text, "places {kind} {}", entry.file.sha256);
+            tell_sources(&mut text, std::slice::from_ref(&entry.source));
+        }
+        for (id, entry) in &self.programmes {
+            let _ = writeln!(text, "programme {id} {}", entry.file.sha256);
+            tell_sources(&mut text, std::slice::from_ref(&entry.source));
+        }
+        sha256_hex(text.as_bytes())
+    }
+}
+
+fn tell_vintage(text: &mut String, entry: &VintageEntry) {
+    let whole: Vec<_> = entry.whole.iter().map(|t| t.key()).collect();
+    let (vintage, precision_m, whole) = (entry.vintage, entry.precision_m, whole.join(" "));
+    let _ = writeln!(text, "vintage {vintage}\nprecision_m {precision_m:.3}\nwhole {whole}");
+    for (kind, files) in [("perimeters", &entry.files), ("official_band", &entry.official_band)] {
+        for layer in files {
+            let _ = writeln!(text, "{kind} {} {}", layer.crs, layer.file.sha256);
         }
     }
-    // The index follows from the files, and is made anew by a later version.
-    for (department, entry) in addresses.iter().flat_map(|entry| &entry.departments) {
-        let _ = writeln!(text, "addresses {department} {}", entry.addresses);
-        let sources: BTreeSet<_> = entry.sources.iter().map(|s| (&s.name, &s.sha256)).collect();
-        for (name, sha256) in sources {
-            let _ = writeln!(text, "source {sha256} {name:?}");
-        }
+    tell_sources(text, &entry.sources);
+}
+
+fn tell_sources(text: &mut String, sources: &[Source]) {
+    let sources: BTreeSet<_> = sources.iter().map(|s| (&s.name, &s.sha256)).collect();
+    for (name, sha256) in sources {
+        let _ = writeln!(text, "source {sha256} {name:?}");
     }
-    sha256_hex(text.as_bytes())
 }
 
 /// The present time, to the second.

@@ -12,7 +12,7 @@ use flatgeobuf::{
 };
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use geozero::{ColumnValue, PropertyProcessor};
-use qpv_model::{Crs, Outline, Perimeter, Territory, VintageLayer};
+use qpv_model::{Crs, Outline, OwnArea, OwnLayer, Perimeter, Territory, VintageLayer};
 
 use crate::{Error, crs};
 
@@ -32,6 +32,9 @@ const COLUMNS: [(&str, ColumnType); 11] = [
 ];
 /// Columns of a band layer: the outline's place in the list, for the list mixes reference systems.
 const BAND_COLUMNS: [(&str, ColumnType); 1] = [("number", ColumnType::Int)];
+
+/// Column of an own layer.
+const AREA_COLUMNS: [(&str, ColumnType); 1] = [("name", ColumnType::String)];
 
 /// An encoded layer: its reference system, its number of features, the bytes of its file.
 pub(super) struct EncodedLayer {
@@ -71,6 +74,14 @@ pub(super) fn encode_band(layer: &VintageLayer) -> Result<Vec<EncodedLayer>, Err
         Ok(EncodedLayer { crs, features: outlines.len(), content })
     };
     by_crs.into_iter().map(|group| encode(group).map_err(unpublishable(layer))).collect()
+}
+
+/// The areas of an own layer, which are all in the system of its first.
+pub(super) fn encode_areas(layer: &OwnLayer) -> Result<EncodedLayer, String> {
+    let crs = layer.areas.first().map_or(Crs::WGS84, |area| area.outline.crs());
+    let features = layer.areas.iter().map(|area| (area.outline.published(), vec![Value::from(&area.name)]));
+    let content = write_fgb(layer.name.as_str(), crs, &AREA_COLUMNS, features)?;
+    Ok(EncodedLayer { crs, features: layer.areas.len(), content })
 }
 
 fn unpublishable(layer: &VintageLayer) -> impl Fn(String) -> Error + use<> {
@@ -204,6 +215,15 @@ pub(super) fn decode_band(content: &[u8], crs: Crs) -> Result<Vec<(i32, Outline)
     })
 }
 
+/// Reads the areas of an own layer back.
+pub(super) fn decode_areas(content: &[u8], crs: Crs) -> Result<Vec<OwnArea>, Fault> {
+    read_fgb(content, crs, |feature| {
+        let mut name = AreaName(None);
+        feature.process_properties(&mut name).map_err(|e| e.to_string())?;
+        Ok(OwnArea { name: name.0, outline: outline_of(feature, crs)? })
+    })
+}
+
 /// Why a file could not be decoded.
 pub(super) enum Fault {
     /// The file is not what this version writes.
@@ -286,6 +306,19 @@ impl PropertyProcessor for Texts {
             }
             ColumnValue::Double(area_ha) if name == "area_ha" => self.area_ha = Some(*area_ha),
             ColumnValue::Int(number) if name == "number" => self.number = *number,
+            _ => return Err(geozero::error::GeozeroError::Property(format!("unexpected column `{name}`"))),
+        }
+        Ok(false)
+    }
+}
+
+/// The one property of an area.
+struct AreaName(Option<String>);
+
+impl PropertyProcessor for AreaName {
+    fn property(&mut self, _: usize, name: &str, value: &ColumnValue<'_>) -> geozero::error::Result<bool> {
+        match value {
+            ColumnValue::String(text) if name == AREA_COLUMNS[0].0 => self.0 = Some((*text).to_owned()),
             _ => return Err(geozero::error::GeozeroError::Property(format!("unexpected column `{name}`"))),
         }
         Ok(false)

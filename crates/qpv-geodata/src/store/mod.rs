@@ -6,6 +6,7 @@
 //! DATA/objects/<sha256>.fgb|json  perimeters, bands (FlatGeobuf, published reference system), import reports
 //! DATA/objects/<sha256>.index     what is computed from the perimeters for speed, mapped into memory as it is
 //! DATA/objects/<sha256>.addresses  the index of addresses, which is their only copy, likewise
+//! DATA/objects/<sha256>.fgb|json|toml  layers of a town's own, lists of places, programmes
 //! DATA/tmp/                       files being written or downloaded
 //! DATA/lock                       held by whoever writes
 //! ```
@@ -23,7 +24,9 @@ mod dataset;
 mod descriptor;
 mod files;
 mod layers;
+mod own;
 mod prune;
+mod publish;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -46,12 +49,13 @@ pub use dataset::{Component, Dataset};
 pub use descriptor::{Descriptor, LayerFile, Source, StoredFile, VintageEntry};
 pub use files::MappedFile;
 pub(crate) use files::{hex, is_sha256};
+pub use own::{LayerComponent, LayerEntry, OwnPart, PlacesComponent, PlacesEntry, ProgrammeEntry};
 pub use prune::Pruned;
 pub use verify::{Fault, VerifyReport};
 
-use dataset::{Encoded, Loaded, all_fictional, refuse_twice};
+use dataset::Loaded;
 use descriptor::{FORMAT, refuse_later_format};
-use files::{clean_leftovers, map, read_checked, write_atomically};
+use files::{clean_leftovers, map, read_checked};
 use layers::{decode_band, decode_perimeters};
 
 /// How long a writer waits for another one.
@@ -234,40 +238,6 @@ impl Store {
         Ok(Status { current, datasets: self.digests()?.len(), bytes })
     }
 
-    /// Stores these vintages beside the ones already there, replacing those of the same year, and makes the result
-    /// current. Official perimeters replace a fictional dataset altogether. Returns the digest.
-    ///
-    /// The old dataset serves until the last step, a rename; it stays on disk until pruned. Publishing what is already
-    /// current changes nothing, but rewrites any of its files found damaged.
-    ///
-    /// # Errors
-    /// [`Error::NothingToPublish`], [`Error::Unpublishable`], [`Error::FictionalBesideOfficial`], [`Error::Locked`], [`Error::NoRoom`],
-    /// [`Error::Damaged`] when a vintage to be kept cannot be read, [`Error::Io`].
-    pub fn publish(&self, changes: &[Component]) -> Result<String, Error> {
-        if changes.is_empty() {
-            return Err(Error::NothingToPublish);
-        }
-        let fictional = all_fictional(changes)?;
-        let mut encoded = Vec::<Encoded>::new();
-        let mut entries = Vec::new();
-        for component in changes {
-            refuse_twice(&entries, component.layer.vintage)?;
-            encoded.push(Encoded::of(component)?);
-            entries.extend(encoded.last().map(|new| new.entry.clone()));
-        }
-        let _lock = self.lock()?;
-        for (file, extension, content) in encoded.iter().flat_map(|new| &new.files) {
-            self.write_object(file, extension, content)?;
-        }
-        let parent = self.current_digest()?;
-        let (vintages, addresses) = self.kept_entries(parent.as_deref(), fictional, &entries)?;
-        for kept in vintages {
-            self.check_objects(kept.objects())?;
-            entries.push(kept);
-        }
-        self.make_current(&Descriptor::new(entries, addresses, fictional, parent))
-    }
-
     /// A new folder for a download, on the same disk, removed with the value returned. One that a killed process left
     /// is removed by a later import, after a day.
     ///
@@ -277,64 +247,6 @@ impl Store {
         let tmp = self.tmp_path();
         fs::create_dir_all(&tmp).map_err(Error::write(&tmp))?;
         tempfile::Builder::new().prefix(files::PULL_PREFIX).tempdir_in(&tmp).map_err(Error::write(&tmp))
-    }
-
-    /// Vintages of the current dataset that the new ones leave in place, and its addresses.
-    fn kept_entries(
-        &self,
-        current: Option<&str>,
-        fictional: bool,
-        new: &[VintageEntry],
-    ) -> Result<(Vec<VintageEntry>, Option<AddressesEntry>), Error> {
-        let Some(digest) = current else { return Ok((Vec::new(), None)) };
-        let descriptor = self.descriptor(digest)?;
-        match (descriptor.fictional, fictional) {
-            (true, false) => Ok((Vec::new(), None)),
-            (false, true) => Err(Error::FictionalBesideOfficial),
-            _ => {
-                let replaced = |entry: &VintageEntry| new.iter().any(|other| other.vintage == entry.vintage);
-                let kept = descriptor.vintages.into_iter().filter(|entry| !replaced(entry)).collect();
-                Ok((kept, descriptor.addresses))
-            }
-        }
-    }
-
-    /// Writes the description unless it is there already, then swaps the manifest. Of one that is there only the
-    /// indexes change: its parent and its dates are those of the first time.
-    fn make_current(&self, descriptor: &Descriptor) -> Result<String, Error> {
-        let digest = descriptor.digest.clone();
-        let known = self.descriptor(&digest).ok();
-        let described = known.as_ref().map_or_else(|| descriptor.clone(), |it| it.with_indexes_of(descriptor));
-        if known.as_ref() != Some(&described) {
-            write_atomically(&self.tmp_path(), &self.descriptor_path(&digest), described.to_text().as_bytes())?;
-        }
-        if descriptor.parent.as_deref() != Some(&*digest) {
-            let manifest = Manifest { format: FORMAT, current: digest.clone() };
-            let mut text = serde_json::to_string_pretty(&manifest).expect("a manifest is serialisable");
-            text.push('\n');
-            write_atomically(&self.tmp_path(), &self.manifest_path(), text.as_bytes())?;
-        }
-        Ok(digest)
-    }
-
-    /// Writes an object unless it is there, intact.
-    fn write_object(&self, file: &StoredFile, extension: &str, content: &[u8]) -> Result<(), Error> {
-        let path = self.object_path(file, extension);
-        if read_checked(&path, &file.sha256, file.bytes).is_ok() {
-            return Ok(());
-        }
-        write_atomically(&self.tmp_path(), &path, content)
-    }
-
-    /// Reads every object that answers depend on, only to check it.
-    fn check_objects<'a>(
-        &self,
-        objects: impl IntoIterator<Item = (&'a StoredFile, &'static str)>,
-    ) -> Result<(), Error> {
-        for (file, extension) in objects.into_iter().filter(|(_, extension)| *extension != INDEX) {
-            read_checked(&self.object_path(file, extension), &file.sha256, file.bytes)?;
-        }
-        Ok(())
     }
 
     /// Makes the folders, waits for other writers, and removes what killed ones left. The lock ends with the value.
@@ -369,8 +281,14 @@ impl Store {
             let join = |thread: ScopedJoinHandle<'_, _>| thread.join().unwrap_or_else(|panic| resume_unwind(panic));
             threads.into_iter().map(join).collect::<Result<Vec<_>, Error>>()
         })?;
-        let addresses = self.load_addresses(&descriptor)?;
-        Ok(Dataset { addresses, ..Dataset::assemble(descriptor, loaded) })
+        let dataset = Dataset {
+            addresses: self.load_addresses(&descriptor)?,
+            own_layers: self.load_own_layers(&descriptor)?,
+            places: self.load_places(&descriptor)?,
+            programmes: self.load_programmes(&descriptor)?,
+            ..Dataset::assemble(descriptor, loaded)
+        };
+        Ok(dataset)
     }
 
     fn load_entry(&self, entry: &VintageEntry) -> Result<Loaded, Error> {
@@ -483,8 +401,9 @@ fn own_files(folder: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
     for entry in entries {
         let path = entry.map_err(Error::io(folder))?.path();
         let stem = path.file_stem().and_then(|stem| stem.to_str()).filter(|stem| is_sha256(stem)).map(str::to_owned);
-        let extension =
-            path.extension().is_some_and(|e| ["json", "fgb", INDEX, addresses::EXTENSION].iter().any(|own| e == *own));
+        let extension = path
+            .extension()
+            .is_some_and(|e| ["json", "fgb", "toml", INDEX, addresses::EXTENSION].iter().any(|own| e == *own));
         if let (Some(stem), true) = (stem, extension) {
             files.push((path, stem));
         }

@@ -24,9 +24,10 @@ pub struct Pruned {
 
 impl Descriptor {
     /// Every stored file a dataset refers to, with its extension.
-    fn objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
+    pub(super) fn objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
         let vintages = self.vintages.iter().flat_map(VintageEntry::objects);
-        vintages.chain(self.addresses.iter().flat_map(AddressesEntry::objects))
+        let addresses = self.addresses.iter().flat_map(AddressesEntry::objects);
+        vintages.chain(addresses).chain(self.own_objects())
     }
 }
 

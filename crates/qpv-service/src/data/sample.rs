@@ -1,13 +1,15 @@
-//! The fictional town the program starts on, embedded in it.
+//! The fictional town the program starts on, embedded in it: perimeters, addresses, schools, and a layer of its own.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use qpv_addresses::{AddressIndex, Builder};
 use qpv_geodata::addresses::{AddressReport, read_fictional_addresses};
-use qpv_geodata::import::{ImportOptions, vintage_of};
+use qpv_geodata::import::{ImportOptions, OwnLayerOptions, own_layer_of, vintage_of};
+use qpv_geodata::places::read_fictional_places;
 use qpv_geodata::readers::read_geojson;
-use qpv_geodata::store::{AddressComponent, DepartmentEntry, Source};
-use qpv_model::Vintage;
+use qpv_geodata::store::{AddressComponent, DepartmentEntry, LayerComponent, PlacesComponent, Source};
+use qpv_model::{Slug, Vintage};
 
 use super::{Component, Dataset, Error, departments_of, indexed};
 
@@ -16,8 +18,14 @@ const PERIMETERS: [(Vintage, &str, &str); 2] = [
     (Vintage::V2024, "perimeters-2024.geojson", include_str!("../../../../geodata/sample/perimeters-2024.geojson")),
 ];
 const ADDRESSES: (&str, &str) = ("addresses.csv", include_str!("../../../../geodata/sample/addresses.csv"));
+const LAYER: (&str, &str, &str) = (
+    "territoires-fragiles",
+    "territoires-fragiles.geojson",
+    include_str!("../../../../geodata/sample/territoires-fragiles.geojson"),
+);
+const SCHOOLS: (&str, &str, &str) = ("schools", "schools.csv", include_str!("../../../../geodata/sample/schools.csv"));
 
-/// The fictional town with its addresses, in memory.
+/// The fictional town with its addresses, its schools and its own layer, in memory.
 ///
 /// # Errors
 /// None in practice: a test builds it.
@@ -25,7 +33,24 @@ pub fn sample() -> Result<Dataset, Error> {
     let (perimeters, addresses) = rayon::join(perimeters, addresses);
     let (index, departments, report) = addresses?;
     let addresses = AddressComponent { index: index.bytes(), departments, report, based_on: None };
-    Dataset::in_memory(perimeters?, Some(&addresses))
+    Dataset::in_memory(perimeters?, Some(&addresses))?.with_own(vec![layer()?], vec![schools()?])
+}
+
+fn layer() -> Result<LayerComponent, Error> {
+    let (name, file, text) = LAYER;
+    let options = OwnLayerOptions { fictional: true, precision_m: Some(1.0), ..OwnLayerOptions::new(slug(name)) };
+    let (layer, report) = own_layer_of(Path::new(file), vec![read_geojson(file, text.as_bytes())?], &options)?;
+    Ok(LayerComponent { layer, report, sources: vec![Source::of_content(file, text.as_bytes())] })
+}
+
+fn schools() -> Result<PlacesComponent, Error> {
+    let (kind, file, text) = SCHOOLS;
+    let (list, _) = read_fictional_places(slug(kind), file, text)?;
+    Ok(PlacesComponent { list, source: Source::of_content(file, text.as_bytes()) })
+}
+
+fn slug(name: &str) -> Slug {
+    name.parse().expect("the names of the sample are well formed")
 }
 
 fn perimeters() -> Result<Vec<Component>, Error> {
@@ -54,7 +79,9 @@ fn addresses() -> Result<(AddressIndex, BTreeMap<String, DepartmentEntry>, Addre
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Choice, Place, QueryError, Snapshot, Zone};
+    use qpv_model::{PriorityNetwork, Wgs84Point};
+
+    use crate::{Choice, Place, Places, QueryError, Snapshot, Zone};
 
     #[test]
     fn the_sample_answers_near_its_town_and_nowhere_else() {
@@ -70,6 +97,38 @@ mod tests {
                 let answer = snapshot.locate(Place::LonLat(lon, lat), choice, None);
                 assert!(matches!(answer, Err(QueryError::OutsideCoverage { .. })), "{lon} {lat}: {answer:?}");
             }
+        }
+    }
+
+    #[test]
+    fn the_town_has_its_schools_and_fragile_territories_outside_its_perimeters() {
+        let snapshot = Snapshot::new(sample().unwrap());
+        let schools = snapshot.places("schools").unwrap();
+        // Seven, one REP and two REP+: geodata/sample/README.md.
+        let networks: Vec<_> = schools.all().iter().filter_map(|school| school.network).collect();
+        assert_eq!((schools.all().len(), networks.len()), (7, 3));
+        assert_eq!(schools.by_id("0000001B").unwrap().network, Some(PriorityNetwork::Rep));
+        assert_eq!(snapshot.places("social-centres").map(Places::all), None);
+        let areas = snapshot.own_layer("territoires-fragiles").unwrap();
+        assert_eq!(snapshot.own_layers().count(), 1);
+        // The school of the Petit Marché stands in the block of column 2, row 3, which is of the layer.
+        let school = schools.named("ecole elementaire du petit marche", None)[0].point.unwrap();
+        let found = areas.locate(&school.into());
+        assert_eq!(areas.names(&found).collect::<Vec<_>>(), ["Le Petit Marché"]);
+        assert!(found.signed_distance_m.is_some_and(|distance_m| distance_m < -10.0));
+        for area in &areas.layer().areas {
+            for vertex in &area.outline.published().0[0].exterior().0 {
+                let outside = |vintage| {
+                    let standing = snapshot.locate(Place::LonLat(vertex.x, vertex.y), Choice::Vintage(vintage), None);
+                    standing.unwrap().located.members.is_empty()
+                };
+                assert!(Vintage::ALL.into_iter().all(outside), "{vertex:?}");
+            }
+        }
+        let perimeters = snapshot.vintages().flat_map(|(_, zones)| zones.perimeters());
+        for vertex in perimeters.flat_map(|perimeter| &perimeter.outline.published().0[0].exterior().0) {
+            let point = Wgs84Point::new(vertex.x, vertex.y).unwrap();
+            assert!(areas.locate(&point.into()).members.is_empty(), "{vertex:?}");
         }
     }
 }

@@ -4,6 +4,7 @@ mod crash;
 mod damage;
 mod exchange;
 mod life;
+mod own;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! Splitting text into records, each with the line it begins on.
+//! Tables as text: recognising one by its first bytes, and splitting it into records, each with the line it begins on.
 //!
 //! Not left to a CSV library, for three things this must get right: the number of the physical line, whatever the line
 //! ends, the blank lines and the quoted line breaks before it; a quote that is never closed, which must cost its own row
@@ -16,11 +16,15 @@ const LONGEST_ROW: usize = 1 << 16;
 const MOST_LINES: u64 = 20;
 /// Bytes read at once.
 const CHUNK: usize = 1 << 17;
+/// Bytes looked at to recognise a table.
+pub(crate) const HEAD: u64 = 1 << 16;
+/// What values may be separated by.
+pub(crate) const DELIMITERS: [u8; 4] = *b";,\t|";
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// One row, its values unquoted.
 #[derive(Debug, Default)]
-pub(super) struct Record {
+pub(crate) struct Record {
     text: String,
     /// Where each value begins and ends in `text`.
     bounds: Vec<(usize, usize)>,
@@ -38,17 +42,17 @@ enum Split {
 
 impl Record {
     /// The value of a column, without the blanks around it; empty when there is no such column.
-    pub(super) fn get(&self, column: usize) -> &str {
+    pub(crate) fn get(&self, column: usize) -> &str {
         self.bounds.get(column).map_or("", |(begin, end)| self.text[*begin..*end].trim())
     }
 
     /// The number of columns.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.bounds.len()
     }
 
     /// Whether no column has a value.
-    pub(super) fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         (0..self.len()).all(|column| self.get(column).is_empty())
     }
 
@@ -111,7 +115,7 @@ impl Record {
 }
 
 /// The records of a text.
-pub(super) struct Records<R> {
+pub(crate) struct Records<R> {
     reader: R,
     delimiter: u8,
     /// How many columns every record must have, once it is known.
@@ -126,18 +130,18 @@ pub(super) struct Records<R> {
 }
 
 impl<R: Read> Records<R> {
-    pub(super) fn new(reader: R, delimiter: u8) -> Self {
+    pub(crate) fn new(reader: R, delimiter: u8) -> Self {
         let (buffer, start) = (Vec::with_capacity(2 * CHUNK), 0);
         Self { reader, delimiter, fields: None, buffer, start, ended: false, line: 1, windows_1252_rows: 0 }
     }
 
     /// From now on, records with another number of columns are faulty.
-    pub(super) fn expect_fields(&mut self, fields: usize) {
+    pub(crate) fn expect_fields(&mut self, fields: usize) {
         self.fields = Some(fields);
     }
 
     /// How many rows were no UTF-8 and were read as Windows-1252.
-    pub(super) fn windows_1252_rows(&self) -> u64 {
+    pub(crate) fn windows_1252_rows(&self) -> u64 {
         self.windows_1252_rows
     }
 
@@ -146,7 +150,7 @@ impl<R: Read> Records<R> {
     ///
     /// # Errors
     /// Those of the reader.
-    pub(super) fn next(&mut self, record: &mut Record) -> io::Result<Option<(u64, Result<(), String>)>> {
+    pub(crate) fn next(&mut self, record: &mut Record) -> io::Result<Option<(u64, Result<(), String>)>> {
         if self.line == 1 {
             self.skip_bom()?;
         }
@@ -285,6 +289,37 @@ fn decoded(bytes: &[u8]) -> (Cow<'_, str>, bool) {
         Ok(text) => (Cow::Borrowed(text), false),
         Err(_) => (WINDOWS_1252.decode_without_bom_handling(bytes).0, true),
     }
+}
+
+/// What the bytes are when they are no text to read, or none at all.
+pub(crate) fn other_kind(head: &[u8]) -> Option<&'static str> {
+    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    match text {
+        [] => Some("it is empty"),
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => Some("it is a zip or a spreadsheet: unpack it, or save it as CSV"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("it is UTF-16 text: save it as UTF-8"),
+        [0x1f, 0x8b, ..] => Some("it is gzipped twice: unpack it once"),
+        [b'<', ..] => Some("it is a web page or XML"),
+        [b'{' | b'[', ..] => Some("it is JSON"),
+        _ if head.contains(&0) => Some("it is binary"),
+        _ => None,
+    }
+}
+
+/// The names in the first row that is not blank, in lower case, and whether a row follows.
+pub(crate) fn first_rows(head: &[u8], delimiter: u8) -> (Vec<String>, bool) {
+    let (mut records, mut record) = (Records::new(head, delimiter), Record::default());
+    let mut header = Vec::new();
+    while let Ok(Some((_, read))) = records.next(&mut record) {
+        if read.is_ok() && record.is_blank() {
+            continue;
+        }
+        if !header.is_empty() {
+            return (header, true);
+        }
+        header = (0..record.len()).map(|column| record.get(column).to_lowercase()).collect();
+    }
+    (header, false)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::Error;
 const PACKED_CHUNK: usize = 1 << 17;
 
 /// A file being read.
-pub(super) enum Source {
+pub(crate) enum Source {
     Plain(File),
     /// Several members one after the other, which is how parallel packers write and how files are joined.
     Gzip(Box<MultiGzDecoder<BufReader<File>>>),
@@ -24,7 +24,7 @@ pub(super) enum Source {
 ///
 /// # Errors
 /// [`Error::Io`].
-pub(super) fn open(path: &Path) -> Result<Source, Error> {
+pub(crate) fn open(path: &Path) -> Result<Source, Error> {
     let mut file = File::open(path).map_err(Error::io(path))?;
     let mut magic = Vec::new();
     file.by_ref().take(2).read_to_end(&mut magic).and_then(|_| file.rewind()).map_err(Error::io(path))?;
@@ -36,7 +36,7 @@ pub(super) fn open(path: &Path) -> Result<Source, Error> {
 
 impl Source {
     /// What a failed read of this file means: damage when it is gzipped, the system's fault otherwise.
-    pub(super) fn faults(&self, path: &Path) -> impl Fn(io::Error) -> Error + use<> {
+    pub(crate) fn faults(&self, path: &Path) -> impl Fn(io::Error) -> Error + use<> {
         use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
         let (packed, path) = (matches!(self, Self::Gzip(_)), path.to_owned());
         move |error| match error.kind() {

@@ -1,0 +1,164 @@
+//! Reading lists of places: schools with their network of priority education, social centres.
+//!
+//! Two formats, told by content: tables as text (the national *annuaire de l'éducation* among them, in whatever
+//! delimiter and encoding addresses may come in, gzipped or not) and `GeoJSON` points. Columns are known by the names in
+//! [`columns`]; those of no use are left aside.
+//!
+//! Promises: every row becomes a place, or the whole list is refused with the row, the column and the value; a blank
+//! row is counted. A place may lack a position, an identifier, a commune. Refuses: judging whether two places of one name
+//! are one, and finding a position from an address.
+
+mod columns;
+mod geojson;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use qpv_model::{Place, PlaceList, Slug};
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+use crate::readers::{Limits, file_name};
+use crate::source;
+use columns::{Columns, Context, Values};
+
+/// How many faults an error tells; all are counted.
+const TOLD: usize = 10;
+
+/// How reading a list of places went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacesReport {
+    /// Its file, without folder.
+    pub file: String,
+    /// Places read.
+    pub places: usize,
+    /// Those with a position.
+    pub with_position: usize,
+    /// Those with an identifier.
+    pub with_id: usize,
+    /// Those in a network of priority education.
+    pub in_network: usize,
+    /// Rows without any value.
+    pub blank: usize,
+    /// Plain sentences on anything else worth knowing.
+    pub remarks: Vec<String>,
+}
+
+/// Reads a list of places of one kind.
+///
+/// # Errors
+/// [`Error::NotPlaces`] for a file that is no list of places, or any row of which cannot be read; [`Error::Unreadable`] for
+/// a damaged one, [`Error::ReferenceSystem`], [`Error::OverLimit`], [`Error::Io`].
+pub fn read_places(kind: Slug, file: &Path) -> Result<(PlaceList, PlacesReport), Error> {
+    read(kind, file, || source::open(file), false)
+}
+
+/// Reads a list of places that do not exist from text embedded in the program: positions are taken wherever they lie.
+///
+/// # Errors
+/// As [`read_places`].
+pub fn read_fictional_places(kind: Slug, name: &str, text: &'static str) -> Result<(PlaceList, PlacesReport), Error> {
+    read(kind, Path::new(name), || Ok(source::Source::Embedded(text.as_bytes())), true)
+}
+
+fn read(
+    kind: Slug,
+    file: &Path,
+    open: impl Fn() -> Result<source::Source, Error>,
+    fictional: bool,
+) -> Result<(PlaceList, PlacesReport), Error> {
+    let mut list = List::new(file_name(file), fictional);
+    if geojson::is_json(file, open()?)? {
+        geojson::read(&mut list, file, open()?, &Limits::default())?;
+    } else {
+        table::read(&mut list, file, open)?;
+    }
+    list.finish(kind)
+}
+
+/// A list being read.
+struct List {
+    file: String,
+    places: Vec<Place>,
+    /// Where each identifier was met.
+    ids: HashMap<String, String>,
+    blank: usize,
+    faults: Vec<String>,
+    fault_count: usize,
+    context: Context,
+    remarks: Vec<String>,
+}
+
+impl List {
+    fn new(file: String, fictional: bool) -> Self {
+        Self {
+            file,
+            places: Vec::new(),
+            ids: HashMap::new(),
+            blank: 0,
+            faults: Vec::new(),
+            fault_count: 0,
+            context: Context { fictional, decimal_commas: 0 },
+            remarks: Vec::new(),
+        }
+    }
+
+    /// The list is none at all, or none that can be read.
+    fn refused(&self, fault: String) -> Error {
+        Error::NotPlaces { file: self.file.clone(), count: 1, faults: vec![fault] }
+    }
+
+    /// Takes a row; `at` says where it is (`line 3`).
+    fn take(&mut self, at: &str, columns: &Columns, values: &Values<'_>) {
+        let place = columns.place(values, &mut self.context).and_then(|place| self.with_new_id(place, at, columns));
+        match place {
+            Ok(place) => self.places.push(place),
+            Err(fault) => self.fault(at, &fault),
+        }
+    }
+
+    fn fault(&mut self, at: &str, fault: &str) {
+        self.fault_count += 1;
+        if self.faults.len() < TOLD {
+            self.faults.push(format!("{at}: {fault}"));
+        }
+    }
+
+    /// Identifiers are compared without regard to case.
+    fn with_new_id(&mut self, place: Place, at: &str, columns: &Columns) -> Result<Place, String> {
+        if let Some(id) = &place.id
+            && let Some(before) = self.ids.insert(id.to_uppercase(), at.to_owned())
+        {
+            let column = columns.id_name();
+            return Err(format!("`{column}`: `{}` is also the identifier at {before}", crate::addresses::shown(id)));
+        }
+        Ok(place)
+    }
+
+    fn finish(mut self, kind: Slug) -> Result<(PlaceList, PlacesReport), Error> {
+        if self.fault_count > 0 {
+            return Err(Error::NotPlaces { file: self.file, count: self.fault_count, faults: self.faults });
+        }
+        if self.places.is_empty() {
+            return Err(self.refused("it holds no place".to_owned()));
+        }
+        if self.context.decimal_commas > 0 {
+            let commas = self.context.decimal_commas;
+            self.remarks.push(format!("{commas} coordinate(s) have a decimal comma, read as a point"));
+        }
+        let count = |has: fn(&Place) -> bool| self.places.iter().filter(|place| has(place)).count();
+        let report = PlacesReport {
+            file: self.file,
+            places: self.places.len(),
+            with_position: count(|place| place.point.is_some()),
+            with_id: count(|place| place.id.is_some()),
+            in_network: count(|place| place.network.is_some()),
+            blank: self.blank,
+            remarks: self.remarks,
+        };
+        Ok((PlaceList { kind, places: self.places }, report))
+    }
+}

@@ -1,0 +1,139 @@
+//! Lists of places made here, good and bad.
+
+use std::path::PathBuf;
+
+use qpv_model::{PriorityNetwork, Slug};
+use tempfile::TempDir;
+
+use super::*;
+
+fn schools() -> Slug {
+    "schools".parse().unwrap()
+}
+
+fn file(name: &str, content: &[u8]) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, content).unwrap();
+    (folder, path)
+}
+
+fn read_text(name: &str, content: &[u8]) -> Result<(PlaceList, PlacesReport), Error> {
+    let (_folder, path) = file(name, content);
+    read_places(schools(), &path)
+}
+
+fn refused(name: &str, content: &[u8]) -> String {
+    read_text(name, content).unwrap_err().to_string()
+}
+
+/// The header of the national directory, its columns of no use here left out but for two.
+const DIRECTORY: &str = "Identifiant_de_l_etablissement;Nom_etablissement;Type_etablissement;Code_postal;Code_commune;\
+                         Nom_commune;Appartenance_Education_Prioritaire;latitude;longitude\n";
+
+#[test]
+fn the_national_directory_is_recognised() {
+    let rows = "0000001B;École Les Prés;Ecole;61100;61169;Flers;REP;48.7506;-0.5707\n\
+                0000002C;Collège Y;Collège;61100;61169;Flers;REP+;48.7500;-0.5600\n\
+                \n\
+                0000003D;École Z;Ecole;98800;98818;Nouméa;;-22.27;166.44\n\
+                0000004E;École Z;Ecole;61100;61169;Flers;;;\n";
+    let (list, report) = read_text("annuaire.csv", format!("{DIRECTORY}{rows}").as_bytes()).unwrap();
+    assert_eq!((report.places, report.with_position, report.with_id, report.in_network, report.blank), (4, 3, 4, 2, 1));
+    let first = &list.places[0];
+    assert_eq!((first.id.as_deref(), first.name.as_str()), (Some("0000001B"), "École Les Prés"));
+    assert_eq!((first.citycode.unwrap().as_str(), first.city.as_deref()), ("61169", Some("Flers")));
+    let point = first.point.unwrap();
+    assert_eq!((point.lon_deg(), point.lat_deg()), (-0.5707, 48.7506));
+    let networks: Vec<_> = list.places.iter().map(|place| place.network).collect();
+    assert_eq!(networks, [Some(PriorityNetwork::Rep), Some(PriorityNetwork::RepPlus), None, None]);
+}
+
+#[test]
+fn plain_columns_other_delimiters_and_encodings_do_as_well() {
+    for (text, city) in [
+        ("uai,nom,réseau,lat,lon,commune\n1X,Prés,rep +,48.7506,-0.5707,Flers\n", Some("Flers")),
+        ("ID\tName\tNetwork\tLat\tLon\tCommune\n1X\tPrés\tREP+\t48,7506\t-0,5707\t61169\n", None),
+    ] {
+        let latin: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+        for bytes in [text.as_bytes(), &latin] {
+            let (list, _) = read_text("a.csv", bytes).unwrap();
+            let place = &list.places[0];
+            assert_eq!((place.id.as_deref(), place.name.as_str()), (Some("1X"), "Prés"));
+            assert_eq!(place.network, Some(PriorityNetwork::RepPlus));
+            assert_eq!((place.city.as_deref(), place.citycode.is_some()), (city, city.is_none()));
+            assert_eq!(place.point.unwrap().lat_deg(), 48.7506);
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_read_names_row_column_and_value() {
+    let of_row = |row: &str| refused("list.csv", format!("{DIRECTORY}1A;A;;;;;;;\n{row}\n").as_bytes());
+    for (row, told) in [
+        ("2B;B;;;61169;Flers;;abc;-0.57", "`latitude`: `abc` is not a number"),
+        ("2B;B;;;61169;Flers;;;-0.57", "`latitude` is empty"),
+        ("2B;B;;;61169;Flers;;-0.57;48.75", "swapped"),
+        ("2B;B;;;61169;Flers;;0;0", "zero stands for no position"),
+        ("2B;B;;;;;;40.7;-74.0", "outside every territory"),
+        ("2B;B;;;;;;-0.57;48.75", "swapped"),
+        ("2B;B;;;61169;Flers;ZEP;;", "`appartenance_education_prioritaire`: `ZEP`"),
+        ("2B;B;;;1053;Bourg;;;", "`code_commune`: `1053`"),
+        ("2B;;;;61169;Flers;;;", "`nom_etablissement` is empty"),
+        ("1a;B;;;61169;Flers;;;", "`1a` is also the identifier at line 2"),
+        ("2B;B;;;61169;Flers;;48.75", "8 columns, where 9 are expected"),
+    ] {
+        let message = of_row(row);
+        assert!(message.starts_with("list.csv: line 3: ") && message.contains(told), "{message}");
+    }
+    let many: String = (0..30).map(|n| format!("{n};B;;;;;ZEP;;\n")).collect();
+    let message = refused("list.csv", format!("{DIRECTORY}{many}").as_bytes());
+    assert!(message.contains("line 11:") && !message.contains("line 12:") && message.contains("20 more"), "{message}");
+}
+
+#[test]
+fn what_is_no_list_of_places_is_refused() {
+    for (content, told) in [
+        (&b""[..], "empty"),
+        (b"PK\x03\x04", "zip or a spreadsheet"),
+        (b"uai;adresse\n1;x\n", "no column of names (nom or name); its columns are uai, adresse"),
+        (b"nom;lat\nA;48\n", "without the other"),
+        (b"nom;nom\nA;B\n", "twice"),
+        (b"nom;uai\n", "no row"),
+        (b"nom;uai\n;\n", "no row"),
+        (b"{\"type\": \"Topology\"}", "not a GeoJSON feature collection"),
+    ] {
+        let message = refused("list", content);
+        assert!(message.contains(told), "{message}");
+    }
+}
+
+fn collection(crs: &str, features: &str) -> String {
+    format!("{{\"type\":\"FeatureCollection\",{crs}\"features\":[{features}]}}")
+}
+
+fn feature(properties: &str, geometry: &str) -> String {
+    format!("{{\"type\":\"Feature\",\"properties\":{properties},\"geometry\":{geometry}}}")
+}
+
+#[test]
+fn geojson_points_are_read_in_the_system_they_are_in() {
+    let point = |coordinates: &str| format!("{{\"type\":\"Point\",\"coordinates\":{coordinates}}}");
+    let one = |crs: &str, coordinates: &str| {
+        let features = [feature("{\"nom\":\"A\",\"id\":12}", &point(coordinates)), feature("{\"nom\":\"B\"}", "null")];
+        read_text("a.geojson", collection(crs, &features.join(",")).as_bytes())
+    };
+    // EPSG:2154 of (-0.57, 48.75), by pyproj: as in the tests of the reference systems.
+    let lambert = "\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"EPSG:2154\"}},";
+    for (crs, coordinates) in [("", "[-0.57,48.75]"), (lambert, "[437609.2685,6855919.9927]")] {
+        let (list, report) = one(crs, coordinates).unwrap();
+        assert_eq!((report.places, report.with_position), (2, 1));
+        let point = list.places[0].point.unwrap();
+        assert!((point.lon_deg() + 0.57).abs() < 1e-8 && (point.lat_deg() - 48.75).abs() < 1e-8, "{point:?}");
+        assert_eq!(list.places[0].id.as_deref(), Some("12"));
+    }
+    assert!(matches!(one("", "[437609.2685,6855919.9927]"), Err(Error::ReferenceSystem { .. })));
+    let line = feature("{\"nom\":\"A\"}", "{\"type\":\"LineString\",\"coordinates\":[[0,47],[0,48]]}");
+    let message = refused("a.geojson", collection("", &line).as_bytes());
+    assert!(message.contains("feature 1: a LineString, where a point is expected"), "{message}");
+}

@@ -1,0 +1,333 @@
+//! What a town adds of its own to a dataset: layers, lists of places, programmes of eligibility rules.
+//!
+//! Each goes by a name of the town's choice, and an import under a name replaces what had it. A layer is stored as the
+//! perimeters are, a list of places as JSON, a programme as the text that was given.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use qpv_model::{CommuneCode, OwnLayer, Place, PlaceList, PriorityNetwork, Slug, Wgs84Point};
+use serde::{Deserialize, Serialize};
+
+use super::dataset::to_millimetre;
+use super::descriptor::{Descriptor, LayerFile, Source, StoredFile, now};
+use super::files::{IMPORT_AGAIN, read_checked};
+use super::layers::{decode_areas, encode_areas};
+use super::publish::NewFile;
+use super::{Fault, Store, VerifyReport};
+use crate::import::OwnLayerReport;
+use crate::{Error, repair};
+
+/// A layer to be stored.
+#[derive(Debug, Clone)]
+pub struct LayerComponent {
+    /// The layer.
+    pub layer: OwnLayer,
+    /// How its import went.
+    pub report: OwnLayerReport,
+    /// The files it was read from.
+    pub sources: Vec<Source>,
+}
+
+/// A list of places to be stored.
+#[derive(Debug, Clone)]
+pub struct PlacesComponent {
+    /// The list.
+    pub list: PlaceList,
+    /// The file it was read from.
+    pub source: Source,
+}
+
+/// A layer of a town's own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LayerEntry {
+    /// How many areas.
+    pub areas: usize,
+    /// How far a drawn line may lie from the true one, metres, rounded to the millimetre.
+    pub precision_m: f64,
+    /// The files it was read from.
+    pub sources: Vec<Source>,
+    /// When it was imported.
+    pub imported_at: Timestamp,
+    /// Its areas, `FlatGeobuf`.
+    pub file: LayerFile,
+    /// How the import went, JSON.
+    pub report: StoredFile,
+}
+
+/// A list of places.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlacesEntry {
+    /// How many.
+    pub places: usize,
+    /// How many have a position.
+    pub with_position: usize,
+    /// How many are in a network of priority education.
+    pub in_network: usize,
+    /// The file it was read from.
+    pub source: Source,
+    /// When it was imported.
+    pub imported_at: Timestamp,
+    /// The places, JSON.
+    pub file: StoredFile,
+}
+
+/// A programme of eligibility rules.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProgrammeEntry {
+    /// The file it was read from.
+    pub source: Source,
+    /// When it was imported.
+    pub imported_at: Timestamp,
+    /// Its text, TOML.
+    pub file: StoredFile,
+}
+
+/// Something of a town's own, by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OwnPart {
+    /// The layer of this name.
+    Layer(Slug),
+    /// The places of this kind.
+    Places(Slug),
+    /// The programme of this identifier.
+    Programme(Slug),
+}
+
+/// A place as it is stored.
+#[derive(Serialize, Deserialize)]
+struct StoredPlace {
+    name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lon_lat: Option<(f64, f64)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    citycode: Option<CommuneCode>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    city: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    network: Option<PriorityNetwork>,
+}
+
+impl From<&Place> for StoredPlace {
+    fn from(place: &Place) -> Self {
+        let Place { id, name, point, citycode, city, network } = place.clone();
+        let lon_lat = point.map(|point| (point.lon_deg(), point.lat_deg()));
+        Self { name, id, lon_lat, citycode, city, network }
+    }
+}
+
+impl TryFrom<StoredPlace> for Place {
+    type Error = qpv_model::PositionError;
+
+    fn try_from(stored: StoredPlace) -> Result<Self, Self::Error> {
+        let StoredPlace { name, id, lon_lat, citycode, city, network } = stored;
+        let point = lon_lat.map(|(lon, lat)| Wgs84Point::new(lon, lat)).transpose()?;
+        Ok(Self { id, name, point, citycode, city, network })
+    }
+}
+
+impl LayerComponent {
+    /// How it will lie on disk, and the files it needs.
+    pub(super) fn encoded(&self) -> Result<(LayerEntry, [NewFile<'static>; 2]), Error> {
+        if self.layer.areas.is_empty() {
+            return Err(Error::NothingToPublish);
+        }
+        let encoded = encode_areas(&self.layer)
+            .map_err(|fault| Error::Io { path: std::env::temp_dir(), source: std::io::Error::other(fault) })?;
+        let report = serde_json::to_vec_pretty(&self.report).expect("a report is serialisable");
+        let files = [NewFile::of(encoded.content, "fgb"), NewFile::of(report, "json")];
+        let entry = LayerEntry {
+            areas: self.layer.areas.len(),
+            precision_m: to_millimetre(self.layer.precision_m),
+            sources: self.sources.clone(),
+            imported_at: now(),
+            file: LayerFile { file: files[0].file.clone(), crs: encoded.crs, features: encoded.features },
+            report: files[1].file.clone(),
+        };
+        Ok((entry, files))
+    }
+}
+
+impl PlacesComponent {
+    /// How it will lie on disk, and the file it needs.
+    pub(super) fn encoded(&self) -> Result<(PlacesEntry, NewFile<'static>), Error> {
+        let places = &self.list.places;
+        if places.is_empty() {
+            return Err(Error::NothingToPublish);
+        }
+        let stored: Vec<StoredPlace> = places.iter().map(StoredPlace::from).collect();
+        let text = serde_json::to_vec(&stored).expect("places are serialisable");
+        let new = NewFile::of(text, "json");
+        let entry = PlacesEntry {
+            places: places.len(),
+            with_position: places.iter().filter(|place| place.point.is_some()).count(),
+            in_network: places.iter().filter(|place| place.network.is_some()).count(),
+            source: self.source.clone(),
+            imported_at: now(),
+            file: new.file.clone(),
+        };
+        Ok((entry, new))
+    }
+}
+
+impl Descriptor {
+    /// Every stored file of what the town added, with its extension.
+    pub(super) fn own_objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
+        let layers = self.layers.values().flat_map(|entry| [(&entry.file.file, "fgb"), (&entry.report, "json")]);
+        let places = self.places.values().map(|entry| (&entry.file, "json"));
+        layers.chain(places).chain(self.programmes.values().map(|entry| (&entry.file, "toml")))
+    }
+}
+
+impl Store {
+    /// Stores a layer beside all else that the current dataset holds, in place of the one of its name, and makes the
+    /// result current. A fictional dataset is left behind altogether. Returns the digest.
+    ///
+    /// # Errors
+    /// [`Error::NothingToPublish`] without any area; [`Error::Locked`], [`Error::NoRoom`], [`Error::Damaged`], [`Error::Io`].
+    pub fn publish_layer(&self, component: &LayerComponent) -> Result<String, Error> {
+        let (entry, files) = component.encoded()?;
+        self.replace(false, &files, |next| {
+            next.layers.insert(component.layer.name.clone(), entry);
+            Ok(())
+        })
+    }
+
+    /// [`Store::publish_layer`] for a list of places.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn publish_places(&self, component: &PlacesComponent) -> Result<String, Error> {
+        let (entry, new) = component.encoded()?;
+        self.replace(false, &[new], |next| {
+            next.places.insert(component.list.kind.clone(), entry);
+            Ok(())
+        })
+    }
+
+    /// [`Store::publish_layer`] for the text of a programme. What it says is for others to check.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn publish_programme(&self, id: Slug, text: &str, source: Source) -> Result<String, Error> {
+        let new = NewFile::of(text.as_bytes(), "toml");
+        let entry = ProgrammeEntry { source, imported_at: now(), file: new.file.clone() };
+        self.replace(false, &[new], |next| {
+            next.programmes.insert(id, entry);
+            Ok(())
+        })
+    }
+
+    /// Makes current the dataset without this part. Its files stay until pruned. Returns the digest.
+    ///
+    /// # Errors
+    /// [`Error::NothingToRemove`] when the current dataset has no such part; [`Error::Locked`], [`Error::NoRoom`],
+    /// [`Error::Damaged`], [`Error::Io`].
+    pub fn remove(&self, part: &OwnPart) -> Result<String, Error> {
+        self.reduce(|next| {
+            let (removed, what, name, others) = match part {
+                OwnPart::Layer(name) => (next.layers.remove(name).is_some(), "layer", name, list(next.layers.keys())),
+                OwnPart::Places(kind) => (next.places.remove(kind).is_some(), "places", kind, list(next.places.keys())),
+                OwnPart::Programme(id) => {
+                    (next.programmes.remove(id).is_some(), "programme", id, list(next.programmes.keys()))
+                }
+            };
+            let absent = || Error::NothingToRemove { asked: format!("{what} \"{name}\""), known: others };
+            if removed { Ok(()) } else { Err(absent()) }
+        })
+    }
+
+    pub(super) fn load_own_layers(&self, descriptor: &Descriptor) -> Result<Vec<OwnLayer>, Error> {
+        let load = |(name, entry): (&Slug, &LayerEntry)| {
+            let areas = self.read_layer(&entry.file, decode_areas)?;
+            Ok(OwnLayer { name: name.clone(), areas, precision_m: entry.precision_m })
+        };
+        descriptor.layers.iter().map(load).collect()
+    }
+
+    pub(super) fn load_places(&self, descriptor: &Descriptor) -> Result<Vec<PlaceList>, Error> {
+        let load =
+            |(kind, entry): (&Slug, &PlacesEntry)| Ok(PlaceList { kind: kind.clone(), places: self.places_of(entry)? });
+        descriptor.places.iter().map(load).collect()
+    }
+
+    fn places_of(&self, entry: &PlacesEntry) -> Result<Vec<Place>, Error> {
+        let stored: Vec<StoredPlace> = self.load_json(&entry.file, "a list of places")?;
+        let places = stored.into_iter().map(Place::try_from).collect::<Result<Vec<_>, _>>();
+        let damaged =
+            |fault| Error::Damaged { path: self.object_path(&entry.file, "json"), fault, advice: IMPORT_AGAIN };
+        match places {
+            Ok(places) if places.len() == entry.places => Ok(places),
+            Ok(places) => Err(damaged(format!("it has {} places instead of {}", places.len(), entry.places))),
+            Err(fault) => Err(damaged(fault.to_string())),
+        }
+    }
+
+    pub(super) fn load_programmes(&self, descriptor: &Descriptor) -> Result<BTreeMap<Slug, String>, Error> {
+        let load = |(id, entry): (&Slug, &ProgrammeEntry)| Ok((id.clone(), self.programme_of(entry)?));
+        descriptor.programmes.iter().map(load).collect()
+    }
+
+    fn programme_of(&self, entry: &ProgrammeEntry) -> Result<String, Error> {
+        let path = self.object_path(&entry.file, "toml");
+        let content = read_checked(&path, &entry.file.sha256, entry.file.bytes)?;
+        String::from_utf8(content).map_err(|fault| Error::Damaged {
+            path,
+            fault: fault.to_string(),
+            advice: IMPORT_AGAIN,
+        })
+    }
+
+    /// How the import of a layer went.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`], [`Error::Io`].
+    pub fn layer_report(&self, entry: &LayerEntry) -> Result<OwnLayerReport, Error> {
+        self.load_json(&entry.report, "a report of a layer")
+    }
+
+    pub(super) fn verify_own(&self, descriptor: &Descriptor, report: &mut VerifyReport) {
+        for (file, _) in descriptor.own_objects() {
+            report.files += 1;
+            report.bytes += file.bytes;
+        }
+        let mut note = |of: String, fault: String| {
+            report.faults.push(Fault { vintage: None, code_qp: None, fault: format!("{of}: {fault}") });
+        };
+        for (name, entry) in &descriptor.layers {
+            for fault in self.layer_faults(entry) {
+                note(format!("layer {name}"), fault);
+            }
+        }
+        for (kind, entry) in &descriptor.places {
+            if let Err(error) = self.places_of(entry) {
+                note(format!("places {kind}"), error.to_string());
+            }
+        }
+        for (id, entry) in &descriptor.programmes {
+            if let Err(error) = self.programme_of(entry) {
+                note(format!("programme {id}"), error.to_string());
+            }
+        }
+    }
+
+    fn layer_faults(&self, entry: &LayerEntry) -> Vec<String> {
+        let mut faults: Vec<String> = self.layer_report(entry).err().iter().map(ToString::to_string).collect();
+        match self.read_layer(&entry.file, decode_areas) {
+            Err(error) => faults.push(error.to_string()),
+            Ok(areas) => faults.extend(areas.iter().enumerate().filter_map(|(index, area)| {
+                let fault = repair::fault(area.outline.published())?;
+                Some(format!("area {} is not valid: {fault}", index + 1))
+            })),
+        }
+        faults
+    }
+}
+
+/// Names on one line.
+fn list<'a>(names: impl Iterator<Item = &'a Slug>) -> String {
+    let names: Vec<&str> = names.map(Slug::as_str).collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}

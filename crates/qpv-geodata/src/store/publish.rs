@@ -1,0 +1,140 @@
+//! Making a new dataset current: each import replaces its part of the current one, and the rest stays.
+//!
+//! Owns the order in which that is safe: the lock, the new objects, a look at the objects kept, the description, and last
+//! the manifest. An official part leaves a fictional dataset behind altogether.
+
+use std::borrow::Cow;
+
+use super::addresses::EXTENSION;
+use super::dataset::{Component, Encoded, all_fictional, refuse_twice};
+use super::descriptor::{Descriptor, FORMAT, StoredFile, VintageEntry};
+use super::files::{read_checked, sha256_hex, write_atomically};
+use super::{INDEX, Manifest, Store};
+use crate::Error;
+
+/// A file to be stored.
+pub(super) struct NewFile<'a> {
+    pub(super) file: StoredFile,
+    pub(super) extension: &'static str,
+    content: Cow<'a, [u8]>,
+}
+
+impl<'a> NewFile<'a> {
+    pub(super) fn of(content: impl Into<Cow<'a, [u8]>>, extension: &'static str) -> Self {
+        let content = content.into();
+        let file = StoredFile { sha256: sha256_hex(&content), bytes: content.len() as u64 };
+        Self { file, extension, content }
+    }
+}
+
+impl Store {
+    /// Stores these vintages beside all else that the current dataset holds, in place of those of the same year, and makes
+    /// the result current. Official perimeters replace a fictional dataset altogether. Returns the digest.
+    ///
+    /// The old dataset serves until the last step, a rename; it stays on disk until pruned. Publishing what is already
+    /// current changes nothing, but rewrites any of its files found damaged.
+    ///
+    /// # Errors
+    /// [`Error::NothingToPublish`], [`Error::Unpublishable`], [`Error::FictionalBesideOfficial`], [`Error::Locked`], [`Error::NoRoom`],
+    /// [`Error::Damaged`] when a vintage to be kept cannot be read, [`Error::Io`].
+    pub fn publish(&self, changes: &[Component]) -> Result<String, Error> {
+        if changes.is_empty() {
+            return Err(Error::NothingToPublish);
+        }
+        let fictional = all_fictional(changes)?;
+        let (mut entries, mut files) = (Vec::<VintageEntry>::new(), Vec::new());
+        for component in changes {
+            refuse_twice(&entries, component.layer.vintage)?;
+            let encoded = Encoded::of(component)?;
+            entries.push(encoded.entry);
+            files.extend(encoded.files);
+        }
+        self.replace(fictional, &files, |next| {
+            next.vintages.retain(|kept| entries.iter().all(|new| new.vintage != kept.vintage));
+            next.vintages.extend(entries);
+            Ok(())
+        })
+    }
+
+    /// Makes current what `change` makes of the current dataset, with the new files that it needs. Everything else stays,
+    /// once it is known to be intact. Returns the digest.
+    pub(super) fn replace(
+        &self,
+        fictional: bool,
+        files: &[NewFile<'_>],
+        change: impl FnOnce(&mut Descriptor) -> Result<(), Error>,
+    ) -> Result<String, Error> {
+        let _lock = self.lock()?;
+        let (mut next, parent) = self.next(fictional)?;
+        change(&mut next)?;
+        for new in files {
+            self.write_object(&new.file, new.extension, &new.content)?;
+        }
+        // Answers do not depend on an `.index`, and summing the addresses of a country is left to verification.
+        let is_checked = |(file, extension): &(&StoredFile, &str)| {
+            ![INDEX, EXTENSION].contains(extension) && files.iter().all(|new| new.file != **file)
+        };
+        self.check_objects(next.objects().filter(is_checked))?;
+        self.make_current(&next.sealed(parent))
+    }
+
+    /// Makes current what `change` makes of the current dataset, by taking away. What stays is no worse for it, and is
+    /// not looked at: a damaged part can be removed, whatever else is damaged.
+    pub(super) fn reduce(&self, change: impl FnOnce(&mut Descriptor) -> Result<(), Error>) -> Result<String, Error> {
+        let _lock = self.lock()?;
+        let (mut next, parent) = self.next(false)?;
+        change(&mut next)?;
+        self.make_current(&next.sealed(parent))
+    }
+
+    /// What the next dataset starts from, and the digest of the current one: the current one itself, or nothing where
+    /// official data follows the fictional town.
+    fn next(&self, fictional: bool) -> Result<(Descriptor, Option<String>), Error> {
+        let parent = self.current_digest()?;
+        let current = parent.as_deref().map(|digest| self.descriptor(digest)).transpose()?;
+        let next = match current {
+            Some(current) if current.fictional == fictional => current,
+            Some(_) if fictional => return Err(Error::FictionalBesideOfficial),
+            _ => Descriptor::empty(fictional),
+        };
+        Ok((next, parent))
+    }
+
+    /// Writes the description unless it is there already, then swaps the manifest. Of one that is there only the
+    /// indexes change: its parent and its dates are those of the first time.
+    fn make_current(&self, descriptor: &Descriptor) -> Result<String, Error> {
+        let digest = descriptor.digest.clone();
+        let known = self.descriptor(&digest).ok();
+        let described = known.as_ref().map_or_else(|| descriptor.clone(), |it| it.with_indexes_of(descriptor));
+        if known.as_ref() != Some(&described) {
+            write_atomically(&self.tmp_path(), &self.descriptor_path(&digest), described.to_text().as_bytes())?;
+        }
+        if descriptor.parent.as_deref() != Some(&*digest) {
+            let manifest = Manifest { format: FORMAT, current: digest.clone() };
+            let mut text = serde_json::to_string_pretty(&manifest).expect("a manifest is serialisable");
+            text.push('\n');
+            write_atomically(&self.tmp_path(), &self.manifest_path(), text.as_bytes())?;
+        }
+        Ok(digest)
+    }
+
+    /// Writes an object unless it is there, intact.
+    fn write_object(&self, file: &StoredFile, extension: &str, content: &[u8]) -> Result<(), Error> {
+        let path = self.object_path(file, extension);
+        if read_checked(&path, &file.sha256, file.bytes).is_ok() {
+            return Ok(());
+        }
+        write_atomically(&self.tmp_path(), &path, content)
+    }
+
+    /// Reads objects, only to check them.
+    pub(super) fn check_objects<'a>(
+        &self,
+        objects: impl IntoIterator<Item = (&'a StoredFile, &'static str)>,
+    ) -> Result<(), Error> {
+        for (file, extension) in objects {
+            read_checked(&self.object_path(file, extension), &file.sha256, file.bytes)?;
+        }
+        Ok(())
+    }
+}

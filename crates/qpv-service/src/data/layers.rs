@@ -1,0 +1,29 @@
+//! Importing a layer of a town's own.
+
+use std::path::Path;
+
+use qpv_geodata::import::{OwnLayerOptions, OwnLayerReport, read_own_layer};
+use qpv_geodata::store::{LayerComponent, Source};
+
+use super::{Error, Store, with_companions};
+
+/// What an import of an own layer did.
+#[derive(Debug, serde::Serialize)]
+pub struct ImportedLayer {
+    /// The dataset now current.
+    pub digest: String,
+    /// How it went, area by area where something was repaired.
+    pub report: OwnLayerReport,
+}
+
+/// Imports a file as a layer of a town's own, in place of the one of that name; all else stays.
+///
+/// # Errors
+/// Any [`Error`]; the dataset that was current then still is.
+pub fn import_layer(store: &Store, file: &Path, options: &OwnLayerOptions) -> Result<ImportedLayer, Error> {
+    let (layer, report) = read_own_layer(file, options)?;
+    let sources = with_companions(file).iter().map(|file| Source::of_file(file)).collect::<Result<_, _>>()?;
+    let component = LayerComponent { layer, report, sources };
+    let digest = store.publish_layer(&component)?;
+    Ok(ImportedLayer { digest, report: component.report })
+}

@@ -1,0 +1,31 @@
+//! Importing lists of places: schools, social centres.
+
+use std::path::Path;
+
+use qpv_geodata::places::{PlacesReport, read_places};
+use qpv_geodata::store::{PlacesComponent, Source};
+use qpv_model::Slug;
+
+use super::{Error, Store};
+
+/// What an import of a list of places did.
+#[derive(Debug, serde::Serialize)]
+pub struct ImportedPlaces {
+    /// The dataset now current.
+    pub digest: String,
+    /// What the places are.
+    pub kind: Slug,
+    /// How it went.
+    pub report: PlacesReport,
+}
+
+/// Imports a file as the places of this kind, in place of those there were; all else stays.
+///
+/// # Errors
+/// Any [`Error`]; the dataset that was current then still is.
+pub fn import_places(store: &Store, kind: Slug, file: &Path) -> Result<ImportedPlaces, Error> {
+    let (list, report) = read_places(kind, file)?;
+    let component = PlacesComponent { list, source: Source::of_file(file)? };
+    let digest = store.publish_places(&component)?;
+    Ok(ImportedPlaces { digest, kind: component.list.kind, report })
+}

@@ -1,0 +1,105 @@
+//! The places of one kind, found by identifier or by name.
+
+use std::collections::HashMap;
+
+use qpv_model::{CommuneCode, Place, PlaceList};
+
+/// The places of one kind.
+#[derive(Debug)]
+pub struct Places {
+    list: PlaceList,
+    by_id: HashMap<String, usize>,
+    by_name: HashMap<String, Vec<usize>>,
+}
+
+impl Places {
+    /// Indexes a list.
+    #[must_use]
+    pub fn new(list: PlaceList) -> Self {
+        let (mut by_id, mut by_name) = (HashMap::new(), HashMap::<_, Vec<usize>>::new());
+        for (index, place) in list.places.iter().enumerate() {
+            by_id.extend(place.id.as_deref().map(|id| (id_key(id), index)));
+            by_name.entry(name_key(&place.name)).or_default().push(index);
+        }
+        Self { list, by_id, by_name }
+    }
+
+    /// All of them, in the order of their file.
+    #[must_use]
+    pub fn all(&self) -> &[Place] {
+        &self.list.places
+    }
+
+    /// The place of an identifier, in either case.
+    #[must_use]
+    pub fn by_id(&self, id: &str) -> Option<&Place> {
+        self.by_id.get(&id_key(id)).map(|&index| &self.list.places[index])
+    }
+
+    /// Every place of a name; case, accents, hyphens and `Saint` or `St` do not matter. More than one: the name alone does
+    /// not tell which is meant.
+    ///
+    /// Within a commune, places of other communes are left out. Those whose commune is not known stay, for they may be of
+    /// it; the code of Paris, Lyon or Marseille means their arrondissements too.
+    #[must_use]
+    pub fn named(&self, name: &str, commune: Option<CommuneCode>) -> Vec<&Place> {
+        let found = self.by_name.get(&name_key(name)).into_iter().flatten().map(|&index| &self.list.places[index]);
+        let may_be_there = |place: &&Place| match (commune, place.citycode) {
+            (Some(asked), Some(of)) => asked == of || asked == of.whole_commune() || asked.whole_commune() == of,
+            _ => true,
+        };
+        found.filter(may_be_there).collect()
+    }
+}
+
+fn id_key(id: &str) -> String {
+    id.trim().to_uppercase()
+}
+
+fn name_key(name: &str) -> String {
+    qpv_geodata::communes::normalised(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(id: Option<&str>, name: &str, citycode: Option<&str>) -> Place {
+        let citycode = citycode.map(|code| code.parse().unwrap());
+        Place { id: id.map(str::to_owned), name: name.into(), point: None, citycode, city: None, network: None }
+    }
+
+    fn schools() -> Places {
+        Places::new(PlaceList {
+            kind: "schools".parse().unwrap(),
+            places: vec![
+                place(Some("0610001x"), "École Jules-Ferry", Some("61169")),
+                place(Some("0750002Y"), "ECOLE JULES FERRY", Some("75120")),
+                place(None, "école jules ferry", None),
+                place(None, "École Saint-Jean", Some("61169")),
+            ],
+        })
+    }
+
+    #[test]
+    fn an_identifier_is_found_in_either_case() {
+        let schools = schools();
+        for id in ["0610001X", " 0610001x "] {
+            assert_eq!(schools.by_id(id).unwrap().name, "École Jules-Ferry");
+        }
+        assert!(schools.by_id("0610001").is_none() && schools.by_id("").is_none());
+    }
+
+    #[test]
+    fn a_name_gives_every_place_that_may_be_meant() {
+        let schools = schools();
+        let count =
+            |name: &str, commune: Option<&str>| schools.named(name, commune.map(|code| code.parse().unwrap())).len();
+        assert_eq!(count("Ecole Jules Ferry", None), 3);
+        // That of Flers, and the one whose commune is not told.
+        assert_eq!(count("École Jules-Ferry", Some("61169")), 2);
+        assert_eq!([count("école jules ferry", Some("75056")), count("école jules ferry", Some("75120"))], [2, 2]);
+        assert_eq!(count("école jules ferry", Some("75119")), 1);
+        assert_eq!([count("ecole st jean", None), count("école", None), count("", None)], [1, 0, 0]);
+    }
+}
