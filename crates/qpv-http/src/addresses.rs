@@ -314,7 +314,7 @@ fn kind(text: &str) -> Result<Kind, Problem> {
     text.parse().map_err(|fault: String| Problem::new("bad_parameter", fault))
 }
 
-fn filter(
+pub(crate) fn filter(
     kind: Option<&str>,
     postcode: Option<&str>,
     citycode: Option<&str>,

@@ -16,6 +16,7 @@ mod http;
 mod openapi;
 mod perimeters;
 pub mod problem;
+mod reports;
 mod web;
 pub mod wire;
 mod zones;

@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::{App, addresses, communes, health, perimeters, zones};
+use crate::{App, addresses, communes, health, perimeters, reports, zones};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -30,6 +30,9 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(addresses::post_search))
         .routes(routes!(addresses::post_reverse))
         .routes(routes!(addresses::post_check))
+        .routes(routes!(reports::post_report))
+        .routes(routes!(reports::post_verify))
+        .routes(routes!(reports::get_key))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

@@ -12,8 +12,10 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 mod addresses;
+mod reports;
 
 pub use addresses::{AddressCollection, AddressFeature, CheckAnswer};
+pub use reports::{ReportKeyAnswer, VerificationAnswer};
 
 use crate::problem::Problem;
 

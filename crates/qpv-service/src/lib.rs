@@ -4,7 +4,7 @@
 //! a place stands ([`Snapshot::locate`], [`Snapshot::footprint`]), which perimeters there are ([`Snapshot::perimeters`],
 //! [`Snapshot::commune`]), which addresses a question may mean ([`Snapshot::search`], [`Snapshot::reverse`]) and in which
 //! zone they lie ([`Snapshot::check`]; [`Service::check`] may ask a distant [`AddressService`] besides). [`batch`] answers
-//! for tables of positions and addresses. [`data`] holds the operator's use cases: import, pull, status, verification.
+//! for tables of positions and addresses. [`report`] makes a signed page of an answer. [`data`] holds the operator's use cases: import, pull, status, verification.
 //! Every sentence an end user reads comes from one catalogue ([`wording`]).
 //!
 //! Promises: one question is answered from one dataset; no position or address is ever logged. Refuses: wire formats,
@@ -16,6 +16,7 @@ mod communes;
 pub mod data;
 mod elsewhere;
 mod query;
+pub mod report;
 mod snapshot;
 pub mod wording;
 

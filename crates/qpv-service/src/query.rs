@@ -40,9 +40,14 @@ impl Choice {
     /// The vintage in force today (in Paris).
     #[must_use]
     pub fn today() -> Self {
-        static PARIS: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC));
-        Self::InForce(PARIS.to_datetime(Timestamp::now()).date())
+        Self::InForce(paris().to_datetime(Timestamp::now()).date())
     }
+}
+
+/// The time of Paris.
+pub(crate) fn paris() -> &'static TimeZone {
+    static PARIS: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC));
+    &PARIS
 }
 
 /// Why a question has no answer. None of these ever means "outside".

@@ -6,11 +6,12 @@ mod batch;
 mod data;
 mod locate;
 mod output;
+mod report;
 mod serve;
 
 use std::process::ExitCode;
 
-use args::{Command, DataCommand, Settings};
+use args::{Command, DataCommand, ReportCommand, Settings};
 use clap::Parser;
 use output::Outcome;
 
@@ -34,6 +35,8 @@ fn run(settings: &Settings, command: Command) -> anyhow::Result<Outcome> {
         Command::Geocode(args) => addresses::geocode(settings, &args),
         Command::Check(args) => addresses::check(settings, &args),
         Command::Batch(args) => batch::run(settings, &args),
+        Command::Report(ReportCommand::Verify(args)) => report::verify(settings, &args),
+        Command::Report(ReportCommand::Key) => report::key(settings),
         Command::Data(DataCommand::Import(args)) => data::import(settings, &args),
         Command::Data(DataCommand::Pull(args)) => data::pull(settings, &args),
         Command::Data(DataCommand::Status(args)) => data::status(settings, &args),
