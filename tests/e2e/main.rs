@@ -7,4 +7,5 @@ mod commands;
 mod copied;
 mod durability;
 mod harness;
+mod reports;
 mod serving;

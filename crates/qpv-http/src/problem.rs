@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use qpv_service::wording::say;
 use qpv_service::report::ReportError;
+use qpv_service::wording::say;
 use qpv_service::{AddressError, QueryError};
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -107,7 +107,7 @@ pub(super) fn shortened(text: &str, weight: Weight, size: f32, most: f32) -> Str
 fn wrapped(text: &str, weight: Weight, size: f32, most: f32) -> Vec<String> {
     let mut lines = vec![String::new()];
     // An unbreakable space is no place to cut at.
-    for word in text.split([' ', '\n']).filter(|word| !word.is_empty()) {
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
         let line = lines.last_mut().expect("there is a line");
         let joined = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
         if width(&joined, weight, size) <= most {
@@ -117,7 +117,9 @@ fn wrapped(text: &str, weight: Weight, size: f32, most: f32) -> Vec<String> {
         let mut piece = String::new();
         let mut pieces = Vec::new();
         for letter in word.chars() {
-            if !piece.is_empty() && width(&piece, weight, size) + width(letter.encode_utf8(&mut [0; 4]), weight, size) > most {
+            if !piece.is_empty()
+                && width(&piece, weight, size) + width(letter.encode_utf8(&mut [0; 4]), weight, size) > most
+            {
                 pieces.push(std::mem::take(&mut piece));
             }
             piece.push(letter);
@@ -204,6 +206,13 @@ impl<'a> Canvas<'a> {
         self.surface.set_fill(None);
         let font = face(weight).font.clone();
         self.surface.draw_text(Point::from_xy(x, feet), font, size, text, true, TextDirection::LeftToRight);
+        self.text(text, x, feet, weight, size, BLACK);
+    }
+
+    /// The same on a white ground: lighter to draw than a rim, for small texts.
+    pub(super) fn text_on_white(&mut self, text: &str, x: f32, feet: f32, weight: Weight, size: f32) {
+        let ground = rectangle(x - 0.6, feet - size * 0.82, width(text, weight, size) + 1.2, size * 1.05);
+        self.fill(&ground, WHITE);
         self.text(text, x, feet, weight, size, BLACK);
     }
 
@@ -304,7 +313,8 @@ mod tests {
 
     #[test]
     fn no_line_is_wider_than_asked_and_no_word_is_lost() {
-        let text = "Résidence de l’Œuvre, 12 bis avenue du Général-de-Gaulle, Bâtiment Œ, anticonstitutionnellement ñ Ÿ";
+        let text =
+            "Résidence de l’Œuvre, 12 bis avenue du Général-de-Gaulle, Bâtiment Œ, anticonstitutionnellement ñ Ÿ";
         for most in [30.0, 80.0, 200.0, 900.0] {
             let paragraph = Paragraph::new(text, Weight::Bold, 10.0, most, 99);
             assert!(paragraph.lines.iter().all(|line| width(line, Weight::Bold, 10.0) <= most), "{most}");

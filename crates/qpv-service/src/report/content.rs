@@ -238,23 +238,20 @@ impl<'a> Answer<'a> {
     }
 
     fn facts_of_data(&self) -> Vec<(String, String)> {
-        let vintage = self.standing().map(|standing| standing.vintage);
-        let perimeters = vintage.map(|vintage| {
-            let chosen = match self.request.choice {
-                Choice::InForce(day) => say("report.in_force", &[("day", &french_day(day))]),
-                Choice::Vintage(_) => say("report.chosen", &[]),
-            };
-            format!("{} ; {chosen}", say(&format!("web.answer.vintage.{vintage}"), &[]))
-        });
+        let (chosen, how) = match self.request.choice {
+            Choice::InForce(day) => (None, say("report.in_force", &[("day", &french_day(day))])),
+            Choice::Vintage(vintage) => (Some(vintage), say("report.chosen", &[])),
+        };
+        let vintage = self.standing().map(|standing| standing.vintage).or(chosen);
+        let perimeters = match vintage {
+            Some(vintage) => format!("{} ; {how}", say(&format!("web.answer.vintage.{vintage}"), &[])),
+            None => how,
+        };
         let rule = vintage.map(|vintage| say(&format!("report.rule.{vintage}"), &[]));
-        let mut sources = self.snapshot.sources().join(", ");
-        if self.check().is_some() && !self.snapshot.address_sources().is_empty() {
-            sources = format!("{sources}, {}", self.snapshot.address_sources());
-        }
         vec![
-            (say("report.fact.perimeters", &[]), perimeters.unwrap_or_default()),
+            (say("report.fact.perimeters", &[]), perimeters),
             (say("report.fact.rule", &[]), rule.unwrap_or_default()),
-            (say("report.fact.sources", &[]), sources),
+            (say("report.fact.sources", &[]), self.snapshot.sources().join(", ")),
             (say("report.fact.dataset", &[]), self.snapshot.digest().to_owned()),
         ]
     }

@@ -19,10 +19,11 @@ type Metres = (f64, f64);
 
 /// A perimeter is looked at when its first vertex is within this many degrees, which no perimeter is wide.
 const NEAR_DEG: f64 = 0.3;
-/// Neighbouring addresses looked for.
-const NEIGHBOURS: usize = 120;
+/// Neighbouring addresses looked for, on a map no larger than this.
+const NEIGHBOURS: usize = 150;
+const NEIGHBOURS_M: f64 = 800.0;
 /// From the middle of the map to its edges, metres.
-const SMALLEST_M: f64 = 380.0;
+const SMALLEST_M: f64 = 260.0;
 const LARGEST_M: f64 = 6000.0;
 /// The same when no line is near.
 const WITHOUT_LINE_M: f64 = 1000.0;
@@ -109,7 +110,8 @@ impl Map {
         let near = zones.into_iter().flat_map(|zones| zones.perimeters()).filter(|it| is_near(it, first.point));
         let shapes = near.map(|perimeter| Shape::of(perimeter, &plane)).filter(|shape| shape.touches(half_m + BAND_M));
         let filter = Filter { kinds: vec![Kind::Housenumber].into_iter().collect(), ..Filter::default() };
-        let found = snapshot.reverse(first.point, &filter, NEIGHBOURS).unwrap_or_default();
+        let few = if half_m > NEIGHBOURS_M { 0 } else { NEIGHBOURS };
+        let found = snapshot.reverse(first.point, &filter, few).unwrap_or_default();
         let neighbours = found.into_iter().map(|address| Neighbour {
             at: place(address.point),
             number: address.housenumber.unwrap_or_default(),

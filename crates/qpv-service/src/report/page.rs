@@ -24,12 +24,12 @@ const WIDTH: f32 = PAGE.0 - 2.0 * MARGIN;
 /// Between two columns.
 const GAP: f32 = 14.0;
 /// The map's side, and that of the QR code with its white border.
-const MAP: f32 = 246.0;
+const MAP: f32 = 264.0;
 const CODE: f32 = 138.0;
 /// Modules of white around the code, as its standard asks.
 const QUIET: usize = 4;
 /// Labels of facts.
-const LABEL: f32 = 74.0;
+const LABEL: f32 = 72.0;
 /// Sizes of text tried, from the one wanted down.
 const SCALES: [f32; 6] = [1.0, 0.94, 0.88, 0.82, 0.76, 0.7];
 
@@ -63,7 +63,7 @@ struct Layout<'a> {
     content: &'a Content,
     scale: f32,
     title: Paragraph,
-    subtitle: Paragraph,
+    subtitles: [Paragraph; 2],
     notice: Option<Paragraph>,
     headline: Paragraph,
     sentences: Vec<Paragraph>,
@@ -83,13 +83,13 @@ impl<'a> Layout<'a> {
         };
         let inner = WIDTH - SIGN - 3.0 * PAD;
         let sentence = |sentence: &String| text(sentence, Weight::Regular, 9.4, inner, 3);
-        let subtitle = format!("{}\n{}", say("report.subtitle", &[]), content.established);
+        let subtitle = |line: &str| text(line, Weight::Regular, 9.4, WIDTH, 1);
         let notice = content.notice.as_ref().map(|notice| text(notice, Weight::Bold, 9.0, WIDTH - 2.0 * PAD, 2));
         Self {
             content,
             scale,
             title: text(&say("report.title", &[]), Weight::Bold, 20.0, WIDTH, 1),
-            subtitle: text(&subtitle, Weight::Regular, 9.4, WIDTH, 2),
+            subtitles: [subtitle(&say("report.subtitle", &[])), subtitle(&content.established)],
             notice,
             headline: text(&content.headline, Weight::Bold, 17.0, inner, 2),
             sentences: content.sentences.iter().map(sentence).collect(),
@@ -108,7 +108,7 @@ impl<'a> Layout<'a> {
     /// From the title to the end of the frame with the zone.
     fn upper_height(&self) -> f32 {
         let notice = self.notice.as_ref().map_or(0.0, |notice| notice.height() + 2.0 * PAD);
-        self.title.height() + self.subtitle.height() + 2.0 * PAD + notice + self.zone_height() + GAP
+        self.title.height() + heights(&self.subtitles) + 2.0 * PAD + notice + self.zone_height() + GAP
     }
 
     fn zone_height(&self) -> f32 {
@@ -140,7 +140,7 @@ impl<'a> Layout<'a> {
 
     fn draw(&self, canvas: &mut Canvas<'_>, code: &QrCode) {
         let mut y = canvas.heading(1, &self.title, MARGIN, MARGIN - 6.0);
-        y = canvas.paragraph(&self.subtitle, MARGIN, y) + PAD;
+        y = self.subtitles.iter().fold(y, |y, line| canvas.paragraph(line, MARGIN, y)) + PAD;
         if let Some(notice) = &self.notice {
             let height = notice.height() + PAD;
             canvas.decoration(|canvas| canvas.line(&rectangle(MARGIN, y, WIDTH, height), Pen::of(BLACK)));
@@ -251,9 +251,8 @@ fn rule(content: &Content, scale: f32) -> Vec<Paragraph> {
 
 fn foot(key_id: &str, scale: f32) -> Vec<Paragraph> {
     let width = WIDTH - CODE - GAP;
-    let text = |key: &str, weight, size: f32| {
-        Paragraph::new(&say(key, &[("key", key_id)]), weight, size * scale, width, 7)
-    };
+    let text =
+        |key: &str, weight, size: f32| Paragraph::new(&say(key, &[("key", key_id)]), weight, size * scale, width, 7);
     vec![
         text("report.foot.not_legal", Weight::Bold, 10.5),
         text("report.foot.not_legal.why", Weight::Regular, 8.6),
@@ -293,7 +292,7 @@ fn draw_sign(canvas: &mut Canvas<'_>, zone: Zone, (x, y): (f32, f32)) {
 /// What the signs on the map mean.
 fn draw_legend(canvas: &mut Canvas<'_>, x: f32, y: f32) {
     let (size, half) = (7.4, MAP / 2.0);
-    let column = |index: usize| x + half * 0.92 * (index % 2) as f32;
+    let column = |index: usize| x + half * 0.86 * (index % 2) as f32;
     let row = |index: usize| y + LEGEND_LINE * (index / 2) as f32;
     canvas.decoration(|canvas| {
         draw_sample(canvas, (column(0), row(0)), true);
@@ -322,7 +321,9 @@ fn draw_code(canvas: &mut Canvas<'_>, code: &QrCode, (x, y): (f32, f32)) {
         for run in line.chunk_by(|one, other| one == other) {
             if run[0] == qrcode::Color::Dark {
                 let (left, right, top, bottom) = (at(column), at(column + run.len()), at(row), at(row + 1));
-                corners.push([(left, top), (right, top), (right, bottom), (left, bottom)].map(|(dx, dy)| (x + dx, y + dy)));
+                corners.push(
+                    [(left, top), (right, top), (right, bottom), (left, bottom)].map(|(dx, dy)| (x + dx, y + dy)),
+                );
             }
             column += run.len();
         }

@@ -151,8 +151,14 @@ mod tests {
         statement.add("objet", "  le\tlogement\r\nde l'été ");
         statement.add("demandeur", " \n ");
         let text = statement.signed(&key);
-        assert!(text.starts_with("compte-rendu-qpv: 1\ndate: 2026-11-21T23:05:03+01:00\nobjet: le logement de l'été\ncle: "));
-        for changed in [text.clone(), text.replace('\n', "\r\n"), format!("\u{feff}\n {text} \n\n"), text.replace('\n', " \n")] {
+        assert!(
+            text.starts_with(
+                "compte-rendu-qpv: 1\ndate: 2026-11-21T23:05:03+01:00\nobjet: le logement de l'été\ncle: "
+            )
+        );
+        for changed in
+            [text.clone(), text.replace('\n', "\r\n"), format!("\u{feff}\n {text} \n\n"), text.replace('\n', " \n")]
+        {
             let Read::Signed(signed) = read(&changed) else { panic!("not signed: {changed}") };
             assert!(key.public().has_signed(signed.signed_bytes(), signed.signature()), "{changed:?}");
             assert_eq!(signed.key_id(), key.public().id());

@@ -116,7 +116,8 @@ fn a_report_can_be_made_again() {
     let later = ReportRequest { at: "2027-03-01T08:00:00Z".parse().unwrap(), ..request() };
     let later = report(&service, "1 rue des Cordiers Port-Fictif", &later);
     let facts = |report: &Report| {
-        let lines = report.statement.lines().filter(|line| !line.starts_with("date: ") && !line.starts_with("signature: "));
+        let lines =
+            report.statement.lines().filter(|line| !line.starts_with("date: ") && !line.starts_with("signature: "));
         lines.map(ToOwned::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(facts(&first), facts(&later));
@@ -126,7 +127,9 @@ fn a_report_can_be_made_again() {
 #[test]
 fn a_doubt_gives_a_report_too() {
     let (_folder, service) = town();
-    for (question, doubt) in [("Port-Fictif", "commune"), ("rue des Cordiers Port-Fictif", "street"), ("qsdfghjklm wxcvbn", "not_found")] {
+    for (question, doubt) in
+        [("Port-Fictif", "commune"), ("rue des Cordiers Port-Fictif", "street"), ("qsdfghjklm wxcvbn", "not_found")]
+    {
         let report = report(&service, question, &request());
         assert_eq!(report.zone, Zone::Undetermined, "{question}");
         let said = ["zone: undetermined".to_owned(), format!("doute: {doubt}"), format!("demande: {question}")];
@@ -142,7 +145,11 @@ fn a_point_placed_by_hand_is_taken_as_it_is_printed() {
     let point = (-3.600_123_456_789, 46.200_987_654_321);
     let subject = Subject::by_hand(&snapshot, point, CHOICE, None).unwrap();
     let report = service.report(&snapshot, &subject, &request()).unwrap();
-    assert!(report.statement.contains("\nposition: by_hand\nlon: -3.6001235\nlat: 46.2009877\n"), "{}", report.statement);
+    assert!(
+        report.statement.contains("\nposition: by_hand\nlon: -3.6001235\nlat: 46.2009877\n"),
+        "{}",
+        report.statement
+    );
     let again = Subject::by_hand(&snapshot, (-3.600_123_5, 46.200_987_7), CHOICE, None).unwrap();
     assert_eq!(service.report(&snapshot, &again, &request()).unwrap().statement, report.statement);
 }

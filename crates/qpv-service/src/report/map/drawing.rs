@@ -126,10 +126,12 @@ impl Drawing<'_> {
         let (x, y, length) = (self.frame.x + 8.0, self.frame.y + self.frame.side - 8.0, single(length_m) * self.scale);
         let taken = (self.frame.x, y - 14.0, x + length + 8.0, y + 8.0);
         canvas.fill(&rectangle(taken.0, taken.1, taken.2 - taken.0, taken.3 - taken.1), WHITE);
-        for (from, to) in [((x, y), (x + length, y)), ((x, y - 3.0), (x, y)), ((x + length, y - 3.0), (x + length, y))] {
+        for (from, to) in [((x, y), (x + length, y)), ((x, y - 3.0), (x, y)), ((x + length, y - 3.0), (x + length, y))]
+        {
             canvas.line(&segment(from, to), Pen::of(BLACK));
         }
-        canvas.text(&metres(length_m), x, y - 5.0, Weight::Regular, 6.5, BLACK);
+        let label = if length_m < 1000.0 { metres(length_m) } else { format!("{} km", length_m / 1000.0) };
+        canvas.text(&label, x, y - 5.0, Weight::Regular, 6.5, BLACK);
         self.taken.push(taken);
     }
 
@@ -185,9 +187,8 @@ impl Drawing<'_> {
         let step = |index: u16, half: f32| half + (side - 2.0 * half) * f32::from(index) / f32::from(GRID - 1);
         let spots = (0..GRID).flat_map(|row| (0..GRID).map(move |column| (row, column)));
         let spots = spots.map(|(row, column)| (left + step(column, half_width), top + step(row, half_height)));
-        let free = spots.filter(|&(x, y)| {
-            self.is_free((x - half_width, y - half_height, x + half_width, y + half_height))
-        });
+        let free =
+            spots.filter(|&(x, y)| self.is_free((x - half_width, y - half_height, x + half_width, y + half_height)));
         let inside = free.map(|spot| (self.depth(shape, spot, half_width, half_height), spot));
         let best = inside.filter(|(depth, _)| *depth > 0).max_by_key(|(depth, _)| *depth);
         best.map(|(_, spot)| spot)
@@ -199,7 +200,8 @@ impl Drawing<'_> {
         if !holds(0.0, 0.0) {
             return 0;
         }
-        let around = [(-1.0, -1.0), (0.0, -1.0), (1.0, -1.0), (-1.0, 0.0), (1.0, 0.0), (-1.0, 1.0), (0.0, 1.0), (1.0, 1.0)];
+        let around =
+            [(-1.0, -1.0), (0.0, -1.0), (1.0, -1.0), (-1.0, 0.0), (1.0, 0.0), (-1.0, 1.0), (0.0, 1.0), (1.0, 1.0)];
         let counted = |by: f32| around.iter().filter(|(dx, dy)| holds(dx * by, dy * by)).count();
         1 + 4 * counted(1.0) + 2 * counted(1.6) + counted(2.4)
     }
@@ -234,7 +236,7 @@ impl Drawing<'_> {
         if !self.is_free(taken) {
             return false;
         }
-        canvas.text_with_rim(text, x, feet, Weight::Regular, size);
+        canvas.text_on_white(text, x, feet, Weight::Regular, size);
         self.taken.push(taken);
         true
     }
