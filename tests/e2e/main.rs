@@ -8,4 +8,5 @@ mod copied;
 mod durability;
 mod harness;
 mod own;
+mod reports;
 mod serving;

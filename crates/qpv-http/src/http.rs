@@ -10,7 +10,7 @@ use qpv_service::Service;
 use tokio::net::TcpListener;
 use tower::layer::layer_fn;
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate, SizeAbove};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::frame::Frame;
@@ -53,6 +53,8 @@ pub fn router(service: Arc<Service>, limits: Limits) -> Router {
     let (routes, document) = openapi::api().split_for_parts();
     let framed = app.clone();
     let worth_compressing = DefaultPredicate::new().and(SizeAbove::new(COMPRESSED_BYTES));
+    // A report is compressed inside.
+    let worth_compressing = worth_compressing.and(NotForContentType::const_new("application/pdf"));
     routes
         // Clients of the national address API also write a slash at the end.
         .route("/search/", get(addresses::search))

@@ -17,6 +17,7 @@ mod http;
 mod openapi;
 mod perimeters;
 pub mod problem;
+mod reports;
 mod streets;
 mod web;
 pub mod wire;

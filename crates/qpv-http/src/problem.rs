@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use qpv_service::report::ReportError;
 use qpv_service::wording::say;
 use qpv_service::{AddressError, PersonError, QueryError, StreetError, UnknownProgramme};
 use serde::Serialize;
@@ -39,6 +40,8 @@ pub const TABLE: &[(&str, StatusCode, &str)] = &[
     ("overloaded", StatusCode::SERVICE_UNAVAILABLE, "Too many heavy requests at once"),
     ("projected_crs_expected", StatusCode::BAD_REQUEST, "x and y need a projected reference system"),
     ("question_too_long", StatusCode::BAD_REQUEST, "The question is too long"),
+    ("report_key_unusable", StatusCode::INTERNAL_SERVER_ERROR, "Reports cannot be signed"),
+    ("report_text_too_long", StatusCode::UNPROCESSABLE_ENTITY, "A text is too long for a report"),
     ("street_without_numbers", StatusCode::UNPROCESSABLE_ENTITY, "The place has no numbers"),
     ("too_many_points", StatusCode::PAYLOAD_TOO_LARGE, "Too many points"),
     ("too_many_requests", StatusCode::TOO_MANY_REQUESTS, "Too many tables at once"),
@@ -121,6 +124,21 @@ impl From<UnknownProgramme> for Problem {
 impl From<QueryError> for Problem {
     fn from(error: QueryError) -> Self {
         Self::with_message(error.code(), error.to_string(), error.french())
+    }
+}
+
+impl From<ReportError> for Problem {
+    /// What is wrong with the key or the page is the operator's to know: it is logged, not told.
+    fn from(error: ReportError) -> Self {
+        match error {
+            ReportError::TextTooLong { .. } | ReportError::TooMuch { .. } => {
+                Self::with_message(error.code(), error.to_string(), error.french())
+            }
+            ReportError::Key(_) | ReportError::Page(_) => {
+                tracing::error!(%error, "a report failed");
+                Self::with_message(error.code(), "the log of the service says why".into(), error.french())
+            }
+        }
     }
 }
 

@@ -13,10 +13,12 @@ use utoipa::{PartialSchema, ToSchema};
 
 mod addresses;
 mod eligibility;
+mod reports;
 mod streets;
 
 pub use addresses::{AddressCollection, AddressFeature, CheckAnswer};
 pub use eligibility::{EligibilityAnswer, ProgrammeList};
+pub use reports::{ReportKeyAnswer, VerificationAnswer};
 pub use streets::{StreetAnswer, StreetProfileAnswer};
 
 use crate::problem::Problem;

@@ -5,8 +5,9 @@
 //! [`Snapshot::commune`]), which addresses a question may mean ([`Snapshot::search`], [`Snapshot::reverse`]) and in which
 //! zone they lie ([`Snapshot::check`]; [`Service::check`] may ask a distant [`AddressService`] besides), street by street
 //! ([`Snapshot::street_profile`]), what a town added of its own ([`Snapshot::own_layer`], [`Snapshot::places`]), and whether
-//! somebody is eligible to a programme ([`Snapshot::assess`]). [`batch`] answers
-//! for tables of positions and addresses. [`data`] holds the operator's use cases: import, pull, status, verification.
+//! somebody is eligible to a programme ([`Snapshot::assess`]). [`batch`] answers for tables of positions, addresses and
+//! people. [`report`] makes a signed page of an answer. [`data`] holds the operator's use cases: import, pull, status,
+//! verification.
 //! Every sentence an end user reads comes from one catalogue ([`wording`]).
 //!
 //! Promises: one question is answered from one dataset; no position or address is ever logged. Refuses: wire formats,
@@ -20,6 +21,7 @@ mod eligibility;
 mod elsewhere;
 mod places;
 mod query;
+pub mod report;
 mod snapshot;
 pub mod wording;
 

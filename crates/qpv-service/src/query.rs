@@ -55,8 +55,13 @@ impl Choice {
 
 /// Today in Paris.
 fn today() -> Date {
+    paris().to_datetime(Timestamp::now()).date()
+}
+
+/// The time of Paris.
+pub(crate) fn paris() -> &'static TimeZone {
     static PARIS: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC));
-    PARIS.to_datetime(Timestamp::now()).date()
+    &PARIS
 }
 
 /// Why a question has no answer. None of these ever means "outside".

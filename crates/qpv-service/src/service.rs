@@ -1,11 +1,12 @@
 //! The dataset in use, and its replacement while questions keep coming.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 
 use crate::addresses::BELIEVED;
 use crate::data::{self, Store};
+use crate::report::ReportKey;
 use crate::{AddressError, AddressService, Check, Choice, Doubt, Elsewhere, Filter, Snapshot};
 
 /// Answers from the current dataset of a data directory, or from the fictional sample while there is none.
@@ -18,6 +19,8 @@ pub struct Service {
     pinned: bool,
     current: ArcSwap<Snapshot>,
     distant: Option<AddressService>,
+    /// What reports are signed with, once one was asked for.
+    pub(crate) report_key: OnceLock<ReportKey>,
 }
 
 impl Service {
@@ -27,7 +30,7 @@ impl Service {
     /// When there is one and it cannot be opened: a damaged dataset never silently becomes the sample.
     pub fn open(store: Store) -> Result<Self, qpv_geodata::Error> {
         let current = ArcSwap::from_pointee(load(&store)?);
-        Ok(Self { store, pinned: false, current, distant: None })
+        Ok(Self { store, pinned: false, current, distant: None, report_key: OnceLock::new() })
     }
 
     /// Opens the dataset of this digest (or of its beginning) and stays on it.
@@ -36,7 +39,7 @@ impl Service {
     /// When the store has no such dataset, or cannot open it.
     pub fn open_dataset(store: Store, digest: &str) -> Result<Self, qpv_geodata::Error> {
         let current = ArcSwap::from_pointee(Snapshot::new(store.open(digest)?));
-        Ok(Self { store, pinned: true, current, distant: None })
+        Ok(Self { store, pinned: true, current, distant: None, report_key: OnceLock::new() })
     }
 
     /// The same, with a distant service that checks are sent to when the addresses loaded leave them without an answer.

@@ -1,11 +1,13 @@
 //! `qpv geocode` and `qpv check`: what an address may be, and where it stands.
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use qpv_http::wire::{AddressCollection, AddressFeature, CheckAnswer, DatasetRef};
-use qpv_service::{AddressError, AddressService, Candidate, Filter, Snapshot, Zone, wording};
+use qpv_service::report::Subject;
+use qpv_service::{AddressError, AddressService, Candidate, Check, Filter, Snapshot, Zone, wording};
 
 use crate::args::{CheckArgs, GeocodeArgs, Settings, Within, choice};
-use crate::output::{Outcome, print, print_json, remark};
+use crate::output::{Outcome, print, print_json, remark, report_error};
+use crate::report;
 
 pub fn geocode(settings: &Settings, args: &GeocodeArgs) -> anyhow::Result<Outcome> {
     let snapshot = settings.service(args.within.dataset.as_deref())?.snapshot();
@@ -27,17 +29,31 @@ pub fn geocode(settings: &Settings, args: &GeocodeArgs) -> anyhow::Result<Outcom
 }
 
 pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
+    if let Some(path) = args.report.as_deref().filter(|path| path.exists() && !args.force) {
+        report_error(&anyhow!("{} exists: give another name, or --force to replace it", path.display()));
+        return Ok(Outcome::WrongUsage);
+    }
     let service = settings.service(args.within.dataset.as_deref())?;
     let service = service.with_address_service(address_service(args.address_service.as_deref())?);
     let snapshot = service.snapshot();
     let choice = choice(args.vintage, args.on);
-    let check = or_fail(service.check(&snapshot, &args.address.join(" "), &filter(&args.within), choice))?;
+    let (question, filter) = (args.address.join(" "), filter(&args.within));
+    let check = or_fail(service.check(&snapshot, &question, &filter, choice))?;
     let outcome = if check.zone == Zone::Undetermined { Outcome::Undetermined } else { Outcome::Done };
     let profile = snapshot.profile_to_show(&check, choice);
     if settings.json {
         print_json(&CheckAnswer::new(&snapshot, &check).with_profile(&snapshot, profile.as_ref()))?;
-        return Ok(outcome);
+    } else {
+        show_check(settings, &snapshot, &check, profile.as_ref())?;
     }
+    if let Some(path) = &args.report {
+        let subject = Subject::Address { question, filter, check: Box::new(check) };
+        report::write(settings, &service, &snapshot, &subject, args, path)?;
+    }
+    Ok(outcome)
+}
+
+fn show_check(settings: &Settings, snapshot: &Snapshot, check: &Check) -> anyhow::Result<()> {
     print(&wording::zone(check.zone))?;
     if let Some(doubt) = check.doubt {
         print(&doubt.french())?;
@@ -48,7 +64,7 @@ pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
     }
     let shown = if check.doubt.is_some() { check.candidates.len() } else { 1 };
     for checked in check.candidates.iter().take(shown) {
-        show(&snapshot, &checked.candidate)?;
+        show(snapshot, &checked.candidate)?;
         match &checked.standing {
             Ok(standing) => {
                 let name = |index| wording::name(snapshot.perimeter(standing.vintage, index));
@@ -63,8 +79,7 @@ pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
         let name = |index| wording::name(snapshot.perimeter(profile.vintage, index));
         profile.french(name).iter().try_for_each(|line| print(line))?;
     }
-    show_notice(&snapshot)?;
-    Ok(outcome)
+    show_notice(snapshot)
 }
 
 /// Part of the answer, quiet or not: fictional data means nothing for a real place.

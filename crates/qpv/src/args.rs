@@ -51,6 +51,9 @@ pub enum Command {
     /// Answer for every row of a table of positions or addresses
     #[command(after_help = BATCH_HELP)]
     Batch(BatchArgs),
+    /// Signed reports, which `qpv check --report` makes
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// The datasets: fetch, import, look at, check
     #[command(subcommand)]
     Data(DataCommand),
@@ -129,6 +132,37 @@ pub struct CheckArgs {
     /// Send an address that no loaded one is like to this service of the national address API, which then learns it
     #[arg(long, value_name = "URL")]
     pub address_service: Option<String>,
+    /// Write a signed one-page report (PDF) too; it appears when it is complete
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Who asks, printed and signed in the report
+    #[arg(long, requires = "report", value_name = "TEXT")]
+    pub asked_by: Option<String>,
+    /// What or whom it is about, printed and signed in the report
+    #[arg(long, requires = "report", value_name = "TEXT")]
+    pub about: Option<String>,
+    /// Replace a report that exists
+    #[arg(long, short, requires = "report")]
+    pub force: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ReportCommand {
+    /// Say whether a report is genuine
+    #[command(after_help = "Exit codes: 0 genuine, 1 anything else, 2 wrong usage.")]
+    Verify(VerifyReportArgs),
+    /// Show the public key that reports of this data folder are signed with
+    Key,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct VerifyReportArgs {
+    /// The report (PDF), a file with the text of its QR code, that text itself, or `-` for one of them on standard input
+    #[arg(value_name = "FILE|TEXT")]
+    pub report: String,
+    /// Signed with this public key, as `qpv report key` prints it [default: that of the data folder]
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<String>,
 }
 
 /// Where addresses are looked for.

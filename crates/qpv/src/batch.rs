@@ -246,13 +246,13 @@ fn bar(settings: &Settings, args: &BatchArgs, size: Option<u64>) -> ProgressBar 
 }
 
 /// An output that takes its name only when it is complete. Whatever stops the program but SIGKILL removes it.
-struct Target {
+pub struct Target {
     part: NamedTempFile,
     path: PathBuf,
 }
 
 impl Target {
-    fn beside(path: &Path) -> anyhow::Result<Self> {
+    pub fn beside(path: &Path) -> anyhow::Result<Self> {
         use std::os::unix::fs::PermissionsExt;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut prefix = OsString::from(".");
@@ -268,11 +268,11 @@ impl Target {
         Ok(Self { part, path: path.to_owned() })
     }
 
-    fn file(&self) -> &File {
+    pub fn file(&self) -> &File {
         self.part.as_file()
     }
 
-    fn keep(self, force: bool) -> anyhow::Result<()> {
+    pub fn keep(self, force: bool) -> anyhow::Result<()> {
         let name = || self.path.display().to_string();
         self.part.as_file().sync_all().with_context(name)?;
         let kept = if force { self.part.persist(&self.path) } else { self.part.persist_noclobber(&self.path) };

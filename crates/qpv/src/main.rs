@@ -7,11 +7,12 @@ mod data;
 mod locate;
 mod output;
 mod own;
+mod report;
 mod serve;
 
 use std::process::ExitCode;
 
-use args::{Command, DataCommand, Settings};
+use args::{Command, DataCommand, ReportCommand, Settings};
 use clap::Parser;
 use output::Outcome;
 
@@ -35,6 +36,8 @@ fn run(settings: &Settings, command: Command) -> anyhow::Result<Outcome> {
         Command::Geocode(args) => addresses::geocode(settings, &args),
         Command::Check(args) => addresses::check(settings, &args),
         Command::Batch(args) => batch::run(settings, &args),
+        Command::Report(ReportCommand::Verify(args)) => report::verify(settings, &args),
+        Command::Report(ReportCommand::Key) => report::key(settings),
         Command::Data(DataCommand::Import(args)) => data::import(settings, &args),
         Command::Data(DataCommand::Remove(args)) => own::remove(settings, args),
         Command::Data(DataCommand::Pull(args)) => data::pull(settings, &args),

@@ -1,0 +1,132 @@
+//! Reports: `/api/v1/reports` makes the signed page of an answer, `/api/v1/reports/verify` tells whether one is genuine.
+
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use qpv_service::report::{PublicKey, ReportRequest, Subject};
+use qpv_service::{Choice, Snapshot};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::App;
+use crate::addresses::filter;
+use crate::answer::json;
+use crate::extract;
+use crate::problem::Problem;
+use crate::wire::{ReportKeyAnswer, VerificationAnswer};
+
+/// What a report is asked on: an address (`q`) or a point that a person placed (`lon`, `lat`).
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReportBody {
+    /// The address, 200 characters at most.
+    q: Option<String>,
+    /// Only in this postcode.
+    postcode: Option<String>,
+    /// Only in this commune, by INSEE code.
+    citycode: Option<String>,
+    /// Longitude of the point placed by hand, WGS 84 degrees.
+    lon: Option<f64>,
+    /// Latitude.
+    lat: Option<f64>,
+    /// The doubt on that point, metres.
+    uncertainty_m: Option<f64>,
+    /// Vintage, `2015` or `2024`. Default: the one in force there on the day `on`.
+    vintage: Option<String>,
+    /// A day (`YYYY-MM-DD`). Default: today.
+    on: Option<String>,
+    /// Who asks, 80 characters at most; printed and signed.
+    asked_by: Option<String>,
+    /// What or whom it is about, 120 characters at most; printed and signed.
+    about: Option<String>,
+}
+
+/// The signed one-page report on where an address or a point stands. Nothing of it is kept.
+#[utoipa::path(post, path = "/api/v1/reports", request_body = ReportBody, tag = "reports",
+    responses((status = 200, body = Vec<u8>, content_type = "application/pdf"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn post_report(State(app): State<App>, body: Bytes) -> Result<Response, Problem> {
+    let body: ReportBody = extract::json(&body)?;
+    let choice = extract::choice(body.vintage.as_deref(), body.on.as_deref())?;
+    let snapshot = app.service.snapshot();
+    let service = app.service.clone();
+    let made = app.heavy(move || {
+        let subject = subject(&service, &snapshot, &body, choice)?;
+        let ReportBody { asked_by, about, .. } = body;
+        let request = ReportRequest { asked_by, about, ..ReportRequest::now(choice) };
+        Ok::<_, Problem>(service.report(&snapshot, &subject, &request)?)
+    });
+    Ok(pdf(made.await??.pdf))
+}
+
+/// The answer that is reported on.
+fn subject(
+    service: &qpv_service::Service,
+    snapshot: &Snapshot,
+    body: &ReportBody,
+    choice: Choice,
+) -> Result<Subject, Problem> {
+    match (&body.q, body.lon, body.lat) {
+        (Some(question), None, None) if body.uncertainty_m.is_none() => {
+            let filter = filter(None, body.postcode.as_deref(), body.citycode.as_deref(), None)?;
+            let check = service.check(snapshot, question, &filter, choice)?;
+            Ok(Subject::Address { question: question.clone(), filter, check: Box::new(check) })
+        }
+        (None, Some(lon), Some(lat)) if body.postcode.is_none() && body.citycode.is_none() => {
+            Ok(Subject::by_hand(snapshot, (lon, lat), choice, body.uncertainty_m)?)
+        }
+        _ => Err(Problem::new(
+            "bad_body",
+            "give either `q`, with `postcode` and `citycode` if need be, or `lon` and `lat`, with `uncertainty_m` if need be",
+        )),
+    }
+}
+
+/// The text of a QR code, to be verified.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VerifyBody {
+    /// The text, as scanned.
+    text: String,
+    /// The public key it must be signed with, 64 hexadecimal digits. Default: that of this service.
+    key: Option<String>,
+}
+
+/// Whether a report is genuine: its file (`application/pdf`), or the text of its QR code. Nothing of it is kept.
+#[utoipa::path(post, path = "/api/v1/reports/verify", tag = "reports",
+    request_body(content((VerifyBody = "application/json"), (Vec<u8> = "application/pdf"))),
+    responses((status = 200, body = VerificationAnswer), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn post_verify(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Result<Response, Problem> {
+    let is_pdf = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/pdf"));
+    let (content, key) = if is_pdf {
+        (body, None)
+    } else {
+        let VerifyBody { text, key } = extract::json(&body)?;
+        (Bytes::from(text), key)
+    };
+    let key = key.map(|key| key.parse::<PublicKey>().map_err(|fault| Problem::new("bad_body", fault.to_string())));
+    let key = key.transpose()?;
+    let service = app.service.clone();
+    let verified = app.heavy(move || service.verify_report(&content, key.as_ref()));
+    let verification = verified.await?.map_err(qpv_service::report::ReportError::from)?;
+    Ok(json(&VerificationAnswer::new(&verification)))
+}
+
+/// The public key that reports of this service are signed with.
+#[utoipa::path(get, path = "/api/v1/reports/key", tag = "reports",
+    responses((status = 200, body = ReportKeyAnswer), (status = "5XX", body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn get_key(State(app): State<App>) -> Result<Response, Problem> {
+    let key = app.service.report_key().map_err(qpv_service::report::ReportError::from)?;
+    Ok(json(&ReportKeyAnswer::new(key.public())))
+}
+
+fn pdf(bytes: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(bytes));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
+    let name = HeaderValue::from_static("inline; filename=\"compte-rendu-qpv.pdf\"");
+    headers.insert(header::CONTENT_DISPOSITION, name);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,341 @@
+//! What a page is drawn with: text that wraps, shapes, and the tags that screen readers follow.
+//!
+//! Units are points (1/72 inch), `y` downwards, as the PDF library has them. Promises: a [`Paragraph`] is as wide and as
+//! high as it says, whatever its text. Refuses layout: that is [`super::page`].
+
+use std::num::NonZeroU16;
+use std::sync::LazyLock;
+
+use krilla::Data;
+use krilla::color::rgb;
+use krilla::geom::{Path, PathBuilder, Point, Rect};
+use krilla::num::NormalizedF32;
+use krilla::paint::{Fill, FillRule, LineCap, LineJoin, Stroke, StrokeDash};
+use krilla::surface::Surface;
+use krilla::tagging::{ContentTag, SpanTag, Tag, TagGroup, TagKind, TagTree};
+use krilla::text::{Font, TextDirection};
+
+/// A colour, red, green and blue.
+pub(super) type Color = (u8, u8, u8);
+
+pub(super) const BLACK: Color = (0, 0, 0);
+pub(super) const WHITE: Color = (255, 255, 255);
+/// For what is said less loudly; still seven to one on white.
+pub(super) const GREY: Color = (70, 70, 70);
+
+/// Height of a line, in sizes of its text.
+const LEADING: f32 = 1.28;
+/// From the top of a line to the feet of its letters, in sizes of its text.
+const ASCENT: f32 = 0.98;
+
+/// The weight of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Weight {
+    Regular,
+    Bold,
+}
+
+struct Face {
+    font: Font,
+    metrics: ttf_parser::Face<'static>,
+}
+
+fn face(weight: Weight) -> &'static Face {
+    const REGULAR: &[u8] = include_bytes!("../../fonts/OpenSans-Regular.ttf");
+    const BOLD: &[u8] = include_bytes!("../../fonts/OpenSans-Bold.ttf");
+    static FACES: LazyLock<[Face; 2]> = LazyLock::new(|| {
+        [REGULAR, BOLD].map(|bytes| Face {
+            font: Font::new(Data::from(bytes), 0).expect("the fonts in the program are whole"),
+            metrics: ttf_parser::Face::parse(bytes, 0).expect("the fonts in the program are whole"),
+        })
+    });
+    &FACES[usize::from(weight == Weight::Bold)]
+}
+
+/// The width of a text on one line, points; a little more than drawn, where letters are drawn together.
+pub(super) fn width(text: &str, weight: Weight, size: f32) -> f32 {
+    let metrics = &face(weight).metrics;
+    let advance = |letter: char| {
+        let glyph = metrics.glyph_index(letter).unwrap_or_default();
+        f32::from(metrics.glyph_hor_advance(glyph).unwrap_or_default())
+    };
+    text.chars().map(advance).sum::<f32>() * size / f32::from(metrics.units_per_em())
+}
+
+/// A text cut into lines.
+#[derive(Debug, Clone)]
+pub(super) struct Paragraph {
+    lines: Vec<String>,
+    weight: Weight,
+    size: f32,
+    color: Color,
+}
+
+impl Paragraph {
+    /// A text no wider than `width`, in no more than `most` lines: what is left out shows as an ellipsis.
+    pub(super) fn new(text: &str, weight: Weight, size: f32, width: f32, most: usize) -> Self {
+        let mut lines = wrapped(text, weight, size, width);
+        if lines.len() > most {
+            lines.truncate(most);
+            let last = lines.last_mut().expect("there are more lines than allowed");
+            *last = shortened(last, weight, size, width);
+        }
+        Self { lines, weight, size, color: BLACK }
+    }
+
+    /// The same in another colour.
+    pub(super) fn colored(self, color: Color) -> Self {
+        Self { color, ..self }
+    }
+
+    /// Its height.
+    pub(super) fn height(&self) -> f32 {
+        self.lines.len() as f32 * self.size * LEADING
+    }
+}
+
+/// A text with an ellipsis, no wider than `width`.
+pub(super) fn shortened(text: &str, weight: Weight, size: f32, most: f32) -> String {
+    let mut text = text.trim_end().to_owned();
+    while !text.is_empty() && width(&format!("{text}…"), weight, size) > most {
+        text.pop();
+    }
+    format!("{}…", text.trim_end())
+}
+
+/// Lines no wider than `most`; words that are wider themselves are cut.
+fn wrapped(text: &str, weight: Weight, size: f32, most: f32) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    // An unbreakable space is no place to cut at.
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let line = lines.last_mut().expect("there is a line");
+        let joined = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+        if width(&joined, weight, size) <= most {
+            *line = joined;
+            continue;
+        }
+        let mut piece = String::new();
+        let mut pieces = Vec::new();
+        for letter in word.chars() {
+            if !piece.is_empty()
+                && width(&piece, weight, size) + width(letter.encode_utf8(&mut [0; 4]), weight, size) > most
+            {
+                pieces.push(std::mem::take(&mut piece));
+            }
+            piece.push(letter);
+        }
+        pieces.push(piece);
+        if line.is_empty() {
+            lines.pop();
+        }
+        lines.extend(pieces);
+    }
+    lines.retain(|line| !line.is_empty());
+    lines
+}
+
+/// A page being drawn.
+pub(super) struct Canvas<'a> {
+    surface: Surface<'a>,
+    tags: TagTree,
+}
+
+impl<'a> Canvas<'a> {
+    pub(super) fn new(surface: Surface<'a>) -> Self {
+        Self { surface, tags: TagTree::new().with_lang(Some("fr-FR".into())) }
+    }
+
+    /// Ends the page; what is left are its tags.
+    pub(super) fn finish(self) -> TagTree {
+        self.surface.finish();
+        self.tags
+    }
+
+    /// Draws a paragraph from its top left corner; gives where it ends.
+    pub(super) fn paragraph(&mut self, paragraph: &Paragraph, x: f32, y: f32) -> f32 {
+        self.tagged(Tag::P, paragraph, x, y)
+    }
+
+    /// The same for the title of the page (level 1) or of a part of it.
+    pub(super) fn heading(&mut self, level: u16, paragraph: &Paragraph, x: f32, y: f32) -> f32 {
+        let level = NonZeroU16::new(level).unwrap_or(NonZeroU16::MIN);
+        self.tagged(Tag::Hn(level, Some(paragraph.lines.join(" "))), paragraph, x, y)
+    }
+
+    fn tagged(&mut self, tag: impl Into<TagKind>, paragraph: &Paragraph, x: f32, y: f32) -> f32 {
+        if paragraph.lines.is_empty() {
+            return y;
+        }
+        let content = self.surface.start_tagged(ContentTag::Span(SpanTag::empty()));
+        for (index, line) in paragraph.lines.iter().enumerate() {
+            let feet = y + paragraph.size * (ASCENT + index as f32 * LEADING);
+            self.text(line, x, feet, paragraph.weight, paragraph.size, paragraph.color);
+        }
+        self.surface.end_tagged();
+        self.tags.push(TagGroup::with_children(tag, vec![content.into()]));
+        y + paragraph.height()
+    }
+
+    /// Draws what means nothing by itself: lines, frames.
+    pub(super) fn decoration(&mut self, draw: impl FnOnce(&mut Self)) {
+        self.surface.start_tagged(ContentTag::Artifact(krilla::tagging::Artifact::default()));
+        draw(self);
+        self.surface.end_tagged();
+    }
+
+    /// Draws a figure, which a screen reader replaces by a text.
+    pub(super) fn figure(&mut self, description: &str, draw: impl FnOnce(&mut Self)) {
+        let content = self.surface.start_tagged(ContentTag::Other);
+        draw(self);
+        self.surface.end_tagged();
+        self.tags.push(TagGroup::with_children(Tag::Figure(Some(description.to_owned())), vec![content.into()]));
+    }
+
+    /// Draws a text whose feet stand at `feet`.
+    pub(super) fn text(&mut self, text: &str, x: f32, feet: f32, weight: Weight, size: f32, color: Color) {
+        self.surface.set_stroke(None);
+        self.surface.set_fill(Some(fill(color, FillRule::NonZero)));
+        let font = face(weight).font.clone();
+        self.surface.draw_text(Point::from_xy(x, feet), font, size, text, false, TextDirection::LeftToRight);
+    }
+
+    /// The same on whatever lies below, which a white rim keeps off.
+    pub(super) fn text_with_rim(&mut self, text: &str, x: f32, feet: f32, weight: Weight, size: f32) {
+        let rim = Pen { width: size * 0.35, ..Pen::of(WHITE) };
+        self.surface.set_stroke(Some(rim.stroke()));
+        self.surface.set_fill(None);
+        let font = face(weight).font.clone();
+        self.surface.draw_text(Point::from_xy(x, feet), font, size, text, true, TextDirection::LeftToRight);
+        self.text(text, x, feet, weight, size, BLACK);
+    }
+
+    /// The same on a white ground: lighter to draw than a rim, for small texts.
+    pub(super) fn text_on_white(&mut self, text: &str, x: f32, feet: f32, weight: Weight, size: f32) {
+        let ground = rectangle(x - 0.6, feet - size * 0.82, width(text, weight, size) + 1.2, size * 1.05);
+        self.fill(&ground, WHITE);
+        self.text(text, x, feet, weight, size, BLACK);
+    }
+
+    /// Fills a shape by the even-odd rule.
+    pub(super) fn fill(&mut self, path: &Path, color: Color) {
+        self.surface.set_stroke(None);
+        self.surface.set_fill(Some(fill(color, FillRule::EvenOdd)));
+        self.surface.draw_path(path);
+    }
+
+    /// Draws the line of a shape.
+    pub(super) fn line(&mut self, path: &Path, pen: Pen) {
+        self.surface.set_fill(None);
+        self.surface.set_stroke(Some(pen.stroke()));
+        self.surface.draw_path(path);
+    }
+
+    /// Draws only what falls into a shape.
+    pub(super) fn within(&mut self, shape: &Path, draw: impl FnOnce(&mut Self)) {
+        self.surface.push_clip_path(shape, &FillRule::EvenOdd);
+        draw(self);
+        self.surface.pop();
+    }
+}
+
+/// What lines are drawn with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pen {
+    pub(super) color: Color,
+    pub(super) width: f32,
+    pub(super) dashed: bool,
+}
+
+impl Pen {
+    /// One point wide.
+    pub(super) fn of(color: Color) -> Self {
+        Self { color, width: 1.0, dashed: false }
+    }
+
+    fn stroke(self) -> Stroke {
+        let dash = self.dashed.then(|| StrokeDash { array: vec![3.0, 2.0], offset: 0.0 });
+        let (line_cap, line_join) = (if self.dashed { LineCap::Butt } else { LineCap::Round }, LineJoin::Round);
+        Stroke { paint: paint(self.color).into(), width: self.width, line_cap, line_join, dash, ..Stroke::default() }
+    }
+}
+
+fn paint((red, green, blue): Color) -> rgb::Color {
+    rgb::Color::new(red, green, blue)
+}
+
+fn fill(color: Color, rule: FillRule) -> Fill {
+    Fill { paint: paint(color).into(), opacity: NormalizedF32::ONE, rule }
+}
+
+/// A rectangle by its top left corner.
+pub(super) fn rectangle(x: f32, y: f32, width: f32, height: f32) -> Path {
+    let mut path = PathBuilder::new();
+    path.push_rect(Rect::from_xywh(x, y, width, height).expect("widths and heights are positive"));
+    path.finish().expect("a rectangle has a line")
+}
+
+/// A closed line, or several; `None` when no two points differ.
+pub(super) fn rings<'a>(rings: impl IntoIterator<Item = &'a [(f32, f32)]>) -> Option<Path> {
+    let mut path = PathBuilder::new();
+    for ring in rings.into_iter().filter(|ring| ring.len() > 2) {
+        path.move_to(ring[0].0, ring[0].1);
+        ring[1..].iter().for_each(|&(x, y)| path.line_to(x, y));
+        path.close();
+    }
+    path.finish()
+}
+
+/// An open line.
+pub(super) fn segment(from: (f32, f32), to: (f32, f32)) -> Path {
+    let mut path = PathBuilder::new();
+    path.move_to(from.0, from.1);
+    path.line_to(to.0, to.1);
+    path.finish().expect("a segment has a line")
+}
+
+/// A circle.
+pub(super) fn circle((x, y): (f32, f32), radius: f32) -> Path {
+    // How far the handles of a quarter of a circle lie from its ends, in radii.
+    let handle = 0.552_285 * radius;
+    let mut path = PathBuilder::new();
+    path.move_to(x + radius, y);
+    path.cubic_to(x + radius, y + handle, x + handle, y + radius, x, y + radius);
+    path.cubic_to(x - handle, y + radius, x - radius, y + handle, x - radius, y);
+    path.cubic_to(x - radius, y - handle, x - handle, y - radius, x, y - radius);
+    path.cubic_to(x + handle, y - radius, x + radius, y - handle, x + radius, y);
+    path.close();
+    path.finish().expect("a circle has a line")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_is_wider_than_asked_and_no_word_is_lost() {
+        let text =
+            "Résidence de l’Œuvre, 12 bis avenue du Général-de-Gaulle, Bâtiment Œ, anticonstitutionnellement ñ Ÿ";
+        for most in [30.0, 80.0, 200.0, 900.0] {
+            let paragraph = Paragraph::new(text, Weight::Bold, 10.0, most, 99);
+            assert!(paragraph.lines.iter().all(|line| width(line, Weight::Bold, 10.0) <= most), "{most}");
+            let letters = |text: &str| text.chars().filter(|letter| !letter.is_whitespace()).collect::<String>();
+            assert_eq!(letters(&paragraph.lines.concat()), letters(text));
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_seen_to_be_cut() {
+        let paragraph = Paragraph::new(&"mot ".repeat(50), Weight::Regular, 10.0, 100.0, 2);
+        assert_eq!(paragraph.lines.len(), 2);
+        assert!(paragraph.lines[1].ends_with('…') && width(&paragraph.lines[1], Weight::Regular, 10.0) <= 100.0);
+    }
+
+    #[test]
+    fn the_fonts_have_every_letter_of_french() {
+        let letters = "àâäæçéèêëîïôöœùûüÿÀÂÄÆÇÉÈÊËÎÏÔÖŒÙÛÜŸ«»’…–—°±≤×€²\u{a0}ñáíóúßåøčšžłőı";
+        for weight in [Weight::Regular, Weight::Bold] {
+            let missing: String = letters.chars().filter(|&c| face(weight).metrics.glyph_index(c).is_none()).collect();
+            assert_eq!(missing, "");
+        }
+    }
+}

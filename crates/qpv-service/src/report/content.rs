@@ -1,0 +1,421 @@
+//! What a report says, sentence by sentence, and the statement of it.
+//!
+//! Owns which facts a report gives and their order. Promises: a doubt is told before anything else, and what to do about
+//! it; a zone is never told flatly where the answer did not. Refuses layout and geometry.
+
+use jiff::Timestamp;
+use qpv_engine::Zone;
+use qpv_model::{PositionKind, Vintage, Wgs84Point};
+
+use super::map::{Map, Spot};
+use super::statement::{self, Statement};
+use super::{ReportRequest, RuleLines, Subject};
+use crate::query::paris;
+use crate::wording::{self, metres, say};
+use crate::{Candidate, Check, Checked, Choice, Doubt, Filter, QueryError, Snapshot, Standing, centimetres};
+
+/// Positions shown when an address may be several.
+const SHOWN: usize = 5;
+
+/// What a report says.
+#[derive(Debug)]
+pub(super) struct Content {
+    pub(super) zone: Zone,
+    /// The zone in a few words.
+    pub(super) headline: String,
+    /// What is to be known first, and what to do.
+    pub(super) sentences: Vec<String>,
+    /// When it was made.
+    pub(super) established: String,
+    /// What is to be known of the data.
+    pub(super) notice: Option<String>,
+    /// Label and value.
+    pub(super) facts: Vec<(String, String)>,
+    /// What else the address may be, numbered as on the map.
+    pub(super) others: Vec<String>,
+    pub(super) rule: Option<RuleLines>,
+    pub(super) map: Option<Map>,
+    /// What the statement says besides.
+    signed: Vec<(&'static str, String)>,
+}
+
+/// An answer, whatever it is about.
+struct Answer<'a> {
+    snapshot: &'a Snapshot,
+    subject: &'a Subject,
+    request: &'a ReportRequest,
+    zone: Zone,
+    doubt: Option<Doubt>,
+    candidate: Option<&'a Candidate>,
+    point: Option<Wgs84Point>,
+    standing: Option<Result<&'a Standing, &'a QueryError>>,
+}
+
+impl Content {
+    /// What a report says of an answer.
+    pub(super) fn of(snapshot: &Snapshot, subject: &Subject, request: &ReportRequest) -> Self {
+        let answer = Answer::of(snapshot, subject, request);
+        let map = answer.map();
+        let mut facts = answer.facts();
+        let seen = map.iter().flat_map(Map::names).collect::<Vec<_>>().join(", ");
+        facts.push((say("report.fact.on_the_map", &[]), seen));
+        facts.retain(|(_, value)| !value.is_empty());
+        Self {
+            zone: answer.zone,
+            headline: wording::zone(answer.zone).trim_end_matches('.').to_owned(),
+            sentences: answer.sentences(),
+            established: say("report.established", &[("at", &french_time(request.at))]),
+            notice: snapshot.fictional().then(|| say("data.fictional", &[])),
+            facts,
+            others: answer.others(),
+            rule: request.rule.clone(),
+            map,
+            signed: answer.signed(),
+        }
+    }
+
+    /// A content that says nothing, for tests.
+    #[cfg(test)]
+    pub(super) fn empty() -> Self {
+        Self {
+            zone: Zone::Outside,
+            headline: String::new(),
+            sentences: Vec::new(),
+            established: String::new(),
+            notice: None,
+            facts: Vec::new(),
+            others: Vec::new(),
+            rule: None,
+            map: None,
+            signed: Vec::new(),
+        }
+    }
+
+    /// The statement, to be signed.
+    pub(super) fn statement(&self, request: &ReportRequest) -> Statement {
+        let mut statement = Statement::new(request.at);
+        self.signed.iter().for_each(|(name, value)| statement.add(name, value));
+        statement
+    }
+}
+
+impl<'a> Answer<'a> {
+    fn of(snapshot: &'a Snapshot, subject: &'a Subject, request: &'a ReportRequest) -> Self {
+        match subject {
+            Subject::Address { check, .. } => {
+                let best = check.candidates.first();
+                let candidate = best.map(|best| &best.candidate);
+                let standing = best.map(|best| best.standing.as_ref());
+                let point = candidate.map(|candidate| candidate.point);
+                let (zone, doubt) = (check.zone, check.doubt);
+                Self { snapshot, subject, request, zone, doubt, candidate, point, standing }
+            }
+            Subject::ByHand { point, standing } => Self {
+                snapshot,
+                subject,
+                request,
+                zone: standing.verdict.zone,
+                doubt: None,
+                candidate: None,
+                point: Some(*point),
+                standing: Some(Ok(standing)),
+            },
+        }
+    }
+
+    fn standing(&self) -> Option<&'a Standing> {
+        self.standing.and_then(Result::ok)
+    }
+
+    fn check(&self) -> Option<&'a Check> {
+        match self.subject {
+            Subject::Address { check, .. } => Some(check),
+            Subject::ByHand { .. } => None,
+        }
+    }
+
+    /// Whether the position is that of what was asked.
+    fn is_placed(&self) -> bool {
+        matches!(self.doubt, None | Some(Doubt::Position))
+    }
+
+    fn uncertainty_m(&self) -> Option<f64> {
+        match self.candidate {
+            Some(candidate) => Some(candidate.uncertainty_m),
+            None => self.standing().and_then(|standing| standing.uncertainty_m),
+        }
+    }
+
+    /// What comes with the zone: where the line is, or what speaks against an answer and what to do.
+    fn sentences(&self) -> Vec<String> {
+        let mut sentences: Vec<String> = self.doubt.iter().map(|doubt| doubt.french()).collect();
+        match self.standing {
+            Some(Ok(standing)) if self.is_placed() => {
+                let name = |index| wording::name(self.snapshot.perimeter(standing.vintage, index));
+                if self.zone != Zone::Undetermined {
+                    sentences.push(format!("{}.", wording::headline(standing, name)));
+                }
+                sentences.push(wording::explanation(standing));
+            }
+            Some(Err(fault)) => sentences.push(fault.french()),
+            _ => {}
+        }
+        let elsewhere = self.check().and_then(|check| check.elsewhere.as_ref());
+        sentences.extend(elsewhere.map(crate::Elsewhere::french));
+        if self.zone == Zone::Undetermined {
+            sentences.push(say("report.undetermined", &[]));
+        }
+        sentences
+    }
+
+    fn facts(&self) -> Vec<(String, String)> {
+        let given = |text: &Option<String>| text.clone().unwrap_or_default();
+        let mut facts = vec![
+            (say("report.fact.asked_by", &[]), given(&self.request.asked_by)),
+            (say("report.fact.about", &[]), given(&self.request.about)),
+        ];
+        facts.extend(self.facts_of_address());
+        facts.extend(self.facts_of_position());
+        facts.extend(self.facts_of_data());
+        facts
+    }
+
+    fn facts_of_address(&self) -> Vec<(String, String)> {
+        let Subject::Address { question, filter, .. } = self.subject else { return Vec::new() };
+        let mut facts = vec![
+            (say("report.fact.asked", &[]), statement::one_line(question)),
+            (say("report.fact.within", &[]), within(filter)),
+        ];
+        if let Some(candidate) = self.candidate {
+            let refused = matches!(self.doubt, Some(Doubt::Unlike | Doubt::Candidates));
+            let label = if refused { "report.fact.likeliest" } else { "report.fact.understood" };
+            let score = format!("{:.0}", candidate.score * 100.0);
+            let value = say("report.understood", &[("label", &candidate.label()), ("score", &score)]);
+            facts.push((say(label, &[]), value));
+            let missing = candidate.missing.as_ref();
+            let missing = missing.map(|(asked, neighbours)| wording::missing_number(asked, neighbours));
+            facts.push((say("report.fact.number", &[]), missing.unwrap_or_default()));
+        }
+        facts
+    }
+
+    fn facts_of_position(&self) -> Vec<(String, String)> {
+        let Some(point) = self.point else { return Vec::new() };
+        let kind = self.candidate.map_or("by_hand", |candidate| position_name(candidate.position));
+        let kind = say(&format!("report.position.{kind}"), &[]);
+        let position = match self.uncertainty_m() {
+            Some(uncertainty_m) => format!("{kind}, {}", say("report.within", &[("distance", &metres(uncertainty_m))])),
+            None => format!("{kind}, {}", say("report.exact", &[])),
+        };
+        let [lon, lat] = coordinates(point).map(|degrees| degrees.replace('.', ","));
+        let mut facts = vec![
+            (say("report.fact.position", &[]), position),
+            (say("report.fact.coordinates", &[]), say("report.coordinates", &[("lon", &lon), ("lat", &lat)])),
+        ];
+        if let Some(standing) = self.standing().filter(|_| self.is_placed()) {
+            facts.push((say("report.fact.qpv", &[]), self.members(standing)));
+            facts.push((say("report.fact.distance", &[]), distance(standing)));
+        }
+        facts
+    }
+
+    /// The perimeters that hold the position, with their communes; else the nearest.
+    fn members(&self, standing: &Standing) -> String {
+        let perimeter = |index| self.snapshot.perimeter(standing.vintage, index);
+        let told = |index| {
+            let perimeter = perimeter(index);
+            format!("{}, {}", wording::name(perimeter), perimeter.lib_com.join(", "))
+        };
+        match (standing.located.members.as_slice(), standing.located.nearest) {
+            ([], Some(nearest)) => say("report.nearest", &[("qpv", &told(nearest.perimeter))]),
+            ([], None) => String::new(),
+            (members, _) if self.zone == Zone::Undetermined => {
+                let names: Vec<String> = members.iter().map(|&member| told(member)).collect();
+                say("web.answer.given_in", &[("names", &names.join(" ; "))])
+            }
+            (members, _) => members.iter().map(|&member| told(member)).collect::<Vec<_>>().join(" ; "),
+        }
+    }
+
+    fn facts_of_data(&self) -> Vec<(String, String)> {
+        let (chosen, how) = match self.request.choice {
+            Choice::InForce(day) => (None, say("report.in_force", &[("day", &french_day(day))])),
+            Choice::Vintage(vintage) => (Some(vintage), say("report.chosen", &[])),
+        };
+        let vintage = self.standing().map(|standing| standing.vintage).or(chosen);
+        let perimeters = match vintage {
+            Some(vintage) => format!("{} ; {how}", say(&format!("web.answer.vintage.{vintage}"), &[])),
+            None => how,
+        };
+        let rule = vintage.map(|vintage| say(&format!("report.rule.{vintage}"), &[]));
+        vec![
+            (say("report.fact.perimeters", &[]), perimeters),
+            (say("report.fact.rule", &[]), rule.unwrap_or_default()),
+            (say("report.fact.sources", &[]), self.snapshot.sources().join(", ")),
+            (say("report.fact.dataset", &[]), self.snapshot.digest().to_owned()),
+        ]
+    }
+
+    /// What else the address may be, when that is in doubt.
+    fn several(&self) -> &'a [Checked] {
+        match self.check() {
+            Some(check) if matches!(check.doubt, Some(Doubt::Candidates | Doubt::Unlike)) => {
+                &check.candidates[..check.candidates.len().min(SHOWN)]
+            }
+            _ => &[],
+        }
+    }
+
+    fn others(&self) -> Vec<String> {
+        let told = |(index, checked): (usize, &Checked)| {
+            let zone = checked.standing.as_ref().map(|standing| standing.verdict.zone);
+            let zone = zone.map_or_else(|fault| fault.french(), wording::zone);
+            format!("{}. {} : {zone}", index + 1, checked.candidate.label())
+        };
+        let mut told: Vec<String> = self.several().iter().enumerate().map(told).collect();
+        let more = self.check().map_or(0, |check| check.candidates.len()).saturating_sub(told.len());
+        if !told.is_empty() && more > 0 {
+            told.push(say("report.more", &[("count", &more.to_string())]));
+        }
+        told
+    }
+
+    fn map(&self) -> Option<Map> {
+        let (point, standing) = (self.point?, self.standing()?);
+        let first = Spot { point, uncertainty_m: self.uncertainty_m().unwrap_or_default() };
+        let others = self.several().iter().skip(1).map(|checked| &checked.candidate);
+        let others = others.map(|it| Spot { point: it.point, uncertainty_m: it.uncertainty_m });
+        let spots: Vec<Spot> = std::iter::once(first).chain(others).collect();
+        Map::of(self.snapshot, standing.vintage, &spots, standing.located.signed_distance_m)
+    }
+
+    /// The lines of the statement.
+    fn signed(&self) -> Vec<(&'static str, String)> {
+        let given = |text: &Option<String>| text.clone().unwrap_or_default();
+        let (question, within) = match self.subject {
+            Subject::Address { question, filter, .. } => (question.clone(), within(filter)),
+            Subject::ByHand { .. } => (String::new(), String::new()),
+        };
+        let [lon, lat] = self.point.map_or_else(Default::default, coordinates);
+        let label = self.candidate.map(Candidate::label);
+        let score = self.candidate.map(|candidate| format!("{:.2}", candidate.score));
+        let position = self.candidate.map(|candidate| position_name(candidate.position));
+        let position = position.or(self.point.is_some().then_some("by_hand"));
+        let mut lines = vec![
+            ("demandeur", given(&self.request.asked_by)),
+            ("objet", given(&self.request.about)),
+            ("demande", question),
+            ("dans", within),
+            ("adresse", label.unwrap_or_default()),
+            ("score", score.unwrap_or_default()),
+            ("position", position.unwrap_or_default().to_owned()),
+            ("lon", lon),
+            ("lat", lat),
+            ("incertitude", self.uncertainty_m().map_or_else(String::new, |it| centimetres(it).to_string())),
+            ("zone", self.zone.name().to_owned()),
+            ("doute", self.doubt.map_or("", Doubt::name).to_owned()),
+        ];
+        lines.extend(self.signed_standing());
+        lines
+    }
+
+    fn signed_standing(&self) -> Vec<(&'static str, String)> {
+        let standing = self.standing();
+        let code = |standing: &Standing, index| self.snapshot.perimeter(standing.vintage, index).code_qp.to_string();
+        let codes = standing.filter(|_| self.is_placed()).map(|standing| {
+            let codes: Vec<String> = standing.located.members.iter().map(|&index| code(standing, index)).collect();
+            codes.join(" ")
+        });
+        let distance = standing.filter(|_| self.is_placed()).and_then(|standing| standing.located.signed_distance_m);
+        let (day, chosen) = match self.request.choice {
+            Choice::InForce(day) => (day.to_string(), None),
+            Choice::Vintage(vintage) => (String::new(), Some(vintage)),
+        };
+        let vintage: Option<Vintage> = standing.map(|standing| standing.vintage).or(chosen);
+        let rule = self.request.rule.clone().unwrap_or_default();
+        vec![
+            ("qpv", codes.unwrap_or_default()),
+            ("distance", distance.map_or_else(String::new, |it| centimetres(it).to_string())),
+            ("jour", day),
+            ("perimetres", vintage.map_or_else(String::new, |vintage| vintage.to_string())),
+            (statement::DATASET, self.snapshot.digest().to_owned()),
+            ("programme", rule.programme),
+            ("resultat", rule.result),
+        ]
+    }
+}
+
+/// Longitude and latitude to the centimetre.
+fn coordinates(point: Wgs84Point) -> [String; 2] {
+    [point.lon_deg(), point.lat_deg()].map(|degrees| format!("{degrees:.7}"))
+}
+
+fn within(filter: &Filter) -> String {
+    let postcode = filter.postcode.map(|postcode| format!("{postcode:05}"));
+    let commune = filter.citycode.map(|code| code.to_string());
+    postcode.into_iter().chain(commune).collect::<Vec<_>>().join(" ")
+}
+
+/// How far the position is from the line.
+fn distance(standing: &Standing) -> String {
+    let Some(signed_m) = standing.located.signed_distance_m else { return say("web.answer.distance.none", &[]) };
+    let distance = metres(signed_m);
+    let key = match centimetres(signed_m) {
+        m if m < 0.0 => "web.answer.distance.inside",
+        0.0 => "web.answer.distance.on_line",
+        _ => "web.answer.distance.outside",
+    };
+    say(key, &[("distance", &distance)])
+}
+
+/// The stable name of a kind of position.
+fn position_name(kind: PositionKind) -> &'static str {
+    match kind {
+        PositionKind::Entrance => "entrance",
+        PositionKind::Building => "building",
+        PositionKind::Staircase => "staircase",
+        PositionKind::Unit => "unit",
+        PositionKind::TechnicalService => "technical_service",
+        PositionKind::PostalDelivery => "postal_delivery",
+        PositionKind::Parcel => "parcel",
+        PositionKind::Segment => "segment",
+        PositionKind::Unknown => "unknown",
+        PositionKind::Street => "street",
+        PositionKind::Locality => "locality",
+        PositionKind::Municipality => "municipality",
+    }
+}
+
+/// A time in Paris: `21 novembre 2026 à 23 h 05`.
+fn french_time(at: Timestamp) -> String {
+    let at = paris().to_datetime(at);
+    format!("{} à {} h {:02}", french_day(at.date()), at.hour(), at.minute())
+}
+
+/// A day: `1er juin 2024`.
+fn french_day(day: jiff::civil::Date) -> String {
+    let months = say("report.months", &[]);
+    let month = months.split(' ').nth(usize::from(day.month().unsigned_abs()) - 1).unwrap_or_default();
+    let number = if day.day() == 1 { "1er".to_owned() } else { day.day().to_string() };
+    format!("{number} {month} {}", day.year())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_times_are_french() {
+        assert_eq!(french_time("2026-11-21T22:05:03Z".parse().unwrap()), "21 novembre 2026 à 23 h 05");
+        assert_eq!(french_time("2026-07-31T22:00:00Z".parse().unwrap()), "1er août 2026 à 0 h 00");
+    }
+
+    #[test]
+    fn every_kind_of_position_has_a_name_and_a_sentence() {
+        for kind in PositionKind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), position_name(kind));
+            let key = format!("report.position.{}", position_name(kind));
+            assert_ne!(say(&key, &[]), key);
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! The map of a report: perimeters, band, position, neighbouring addresses. No background: none is at hand offline.
+//!
+//! Owns what is on it and how it is drawn. Promises: legible in black and white; nothing is drawn outside its frame. The
+//! band is what lies within 300 m on the map's own plane, which is good for the eye and decides nothing.
+
+mod drawing;
+
+use geo_types::{LineString, MultiPolygon};
+use qpv_addresses::{Filter, Kind};
+use qpv_engine::BAND_M;
+use qpv_model::{Perimeter, Vintage, Wgs84Point};
+
+pub(super) use drawing::{Frame, draw_sample, draw_target};
+
+use crate::Snapshot;
+
+/// East and north of the middle of the map, metres.
+type Metres = (f64, f64);
+
+/// A perimeter is looked at when its first vertex is within this many degrees, which no perimeter is wide.
+const NEAR_DEG: f64 = 0.3;
+/// Neighbouring addresses looked for, on a map no larger than this.
+const NEIGHBOURS: usize = 150;
+const NEIGHBOURS_M: f64 = 800.0;
+/// From the middle of the map to its edges, metres.
+const SMALLEST_M: f64 = 260.0;
+const LARGEST_M: f64 = 6000.0;
+/// The same when no line is near.
+const WITHOUT_LINE_M: f64 = 1000.0;
+
+/// A position to show.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spot {
+    /// Where it is.
+    pub(super) point: Wgs84Point,
+    /// How far the place may lie from it, metres.
+    pub(super) uncertainty_m: f64,
+}
+
+/// A map, in metres.
+#[derive(Debug)]
+pub(super) struct Map {
+    /// From the middle to the edges.
+    half_m: f64,
+    shapes: Vec<Shape>,
+    marks: Vec<Mark>,
+    neighbours: Vec<Neighbour>,
+}
+
+#[derive(Debug)]
+struct Shape {
+    name: String,
+    code: String,
+    /// One list of rings for each polygon.
+    polygons: Vec<Vec<Vec<Metres>>>,
+}
+
+#[derive(Debug)]
+struct Mark {
+    at: Metres,
+    uncertainty_m: f64,
+}
+
+#[derive(Debug)]
+struct Neighbour {
+    at: Metres,
+    number: String,
+    street: String,
+}
+
+/// Degrees to metres around a point, on WGS 84.
+#[derive(Debug, Clone, Copy)]
+struct Plane {
+    origin: Wgs84Point,
+    east_m: f64,
+    north_m: f64,
+}
+
+impl Plane {
+    fn around(origin: Wgs84Point) -> Self {
+        const RADIUS_M: f64 = 6_378_137.0;
+        const FLATTENING: f64 = 1.0 / 298.257_223_563;
+        let squared = FLATTENING * (2.0 - FLATTENING);
+        let latitude = origin.lat_deg().to_radians();
+        let root = (1.0 - squared * latitude.sin().powi(2)).sqrt();
+        let east_m = (RADIUS_M / root * latitude.cos()).to_radians();
+        let north_m = (RADIUS_M * (1.0 - squared) / root.powi(3)).to_radians();
+        Self { origin, east_m, north_m }
+    }
+
+    fn place(&self, lon_deg: f64, lat_deg: f64) -> Metres {
+        ((lon_deg - self.origin.lon_deg()) * self.east_m, (lat_deg - self.origin.lat_deg()) * self.north_m)
+    }
+
+    fn ring(&self, ring: &LineString<f64>) -> Vec<Metres> {
+        ring.coords().map(|vertex| self.place(vertex.x, vertex.y)).collect()
+    }
+}
+
+impl Map {
+    /// The surroundings of the first position, with the others; `distance_m` is that of the line to be seen, if any.
+    pub(super) fn of(snapshot: &Snapshot, vintage: Vintage, spots: &[Spot], distance_m: Option<f64>) -> Option<Self> {
+        let first = spots.first()?;
+        let plane = Plane::around(first.point);
+        let place = |point: Wgs84Point| plane.place(point.lon_deg(), point.lat_deg());
+        let mark = |spot: &Spot| Mark { at: place(spot.point), uncertainty_m: spot.uncertainty_m };
+        let marks: Vec<Mark> = spots.iter().map(mark).collect();
+        let half_m = half(&marks, distance_m);
+        let zones = snapshot.zones(vintage);
+        let near = zones.into_iter().flat_map(|zones| zones.perimeters()).filter(|it| is_near(it, first.point));
+        let shapes = near.map(|perimeter| Shape::of(perimeter, &plane)).filter(|shape| shape.touches(half_m + BAND_M));
+        let filter = Filter { kinds: vec![Kind::Housenumber].into_iter().collect(), ..Filter::default() };
+        let few = if half_m > NEIGHBOURS_M { 0 } else { NEIGHBOURS };
+        let found = snapshot.reverse(first.point, &filter, few).unwrap_or_default();
+        let neighbours = found.into_iter().map(|address| Neighbour {
+            at: place(address.point),
+            number: address.housenumber.unwrap_or_default(),
+            street: address.street,
+        });
+        let neighbours = neighbours.filter(|neighbour| within(neighbour.at, half_m)).collect();
+        Some(Self { half_m, shapes: shapes.collect(), marks, neighbours })
+    }
+
+    /// Names and codes of the perimeters on it.
+    pub(super) fn names(&self) -> Vec<String> {
+        let seen = self.shapes.iter().filter(|shape| shape.touches(self.half_m));
+        seen.map(|shape| format!("{} ({})", shape.name, shape.code)).collect()
+    }
+}
+
+/// How far the map goes: the line, the doubt and every position are on it, as far as that leaves anything legible.
+fn half(marks: &[Mark], distance_m: Option<f64>) -> f64 {
+    let line_m = distance_m.map_or(WITHOUT_LINE_M, |distance_m| distance_m.abs() * 1.2 + 60.0);
+    let doubt_m = marks.first().map_or(0.0, |first| first.uncertainty_m * 1.25);
+    let spread = marks.iter().map(|mark| mark.at.0.abs().max(mark.at.1.abs()) * 1.15);
+    let spread_m = spread.filter(|&spread_m| spread_m <= LARGEST_M).fold(0.0, f64::max);
+    line_m.max(doubt_m).max(spread_m).clamp(SMALLEST_M, LARGEST_M)
+}
+
+fn is_near(perimeter: &Perimeter, point: Wgs84Point) -> bool {
+    let first = perimeter.outline.wgs84().0.first().and_then(|polygon| polygon.exterior().0.first());
+    let close = |vertex: &geo_types::Coord<f64>| {
+        (vertex.x - point.lon_deg()).abs() < NEAR_DEG && (vertex.y - point.lat_deg()).abs() < NEAR_DEG
+    };
+    first.is_some_and(close)
+}
+
+fn within((east, north): Metres, half_m: f64) -> bool {
+    east.abs() <= half_m && north.abs() <= half_m
+}
+
+impl Shape {
+    fn of(perimeter: &Perimeter, plane: &Plane) -> Self {
+        let outline: &MultiPolygon<f64> = perimeter.outline.wgs84();
+        let rings = |polygon: &geo_types::Polygon<f64>| {
+            std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(|ring| plane.ring(ring)).collect()
+        };
+        let polygons = outline.iter().map(rings).collect();
+        Self { name: perimeter.lib_qp.clone(), code: perimeter.code_qp.to_string(), polygons }
+    }
+
+    /// Whether its surrounding rectangle meets the square of this half width around the middle.
+    fn touches(&self, half_m: f64) -> bool {
+        let vertices = || self.polygons.iter().flatten().flatten();
+        let span = |of: fn(&Metres) -> f64| {
+            vertices().map(of).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)))
+        };
+        let meets = |(low, high): (f64, f64)| low <= half_m && high >= -half_m;
+        meets(span(|vertex| vertex.0)) && meets(span(|vertex| vertex.1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lengths of a degree from the tables of the National Geospatial-Intelligence Agency, to the metre.
+    #[test]
+    fn degrees_have_their_published_lengths() {
+        for (latitude, east_m, north_m) in [(0.0, 111_319.5, 110_574.3), (45.0, 78_846.8, 111_131.7)] {
+            let plane = Plane::around(Wgs84Point::new(2.0, latitude).unwrap());
+            assert!((plane.east_m - east_m).abs() < 1.0, "{}", plane.east_m);
+            assert!((plane.north_m - north_m).abs() < 1.0, "{}", plane.north_m);
+        }
+    }
+
+    #[test]
+    fn the_map_shows_the_line_and_the_doubt() {
+        let mark = |east: f64, uncertainty_m: f64| Mark { at: (east, 0.0), uncertainty_m };
+        assert_eq!(half(&[mark(0.0, 5.0)], Some(-12.0)), SMALLEST_M);
+        assert!(half(&[mark(0.0, 5.0)], Some(1000.0)) > 1000.0);
+        assert!(half(&[mark(0.0, 2000.0)], Some(3.0)) > 2000.0);
+        assert!(half(&[mark(0.0, 5.0), mark(900.0, 5.0)], Some(3.0)) > 900.0);
+        assert_eq!(half(&[mark(0.0, 5.0), mark(90_000.0, 5.0)], None), WITHOUT_LINE_M);
+    }
+}

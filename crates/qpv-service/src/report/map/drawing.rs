@@ -1,0 +1,289 @@
+//! How the map is drawn, in points on the page.
+
+use krilla::geom::Path;
+use qpv_engine::BAND_M;
+
+use super::{Map, Metres, Shape};
+use crate::report::canvas::{
+    BLACK, Canvas, Color, GREY, Pen, WHITE, Weight, circle, rectangle, rings, segment, shortened, width,
+};
+use crate::wording::metres;
+
+const BAND: Color = (226, 226, 226);
+const BAND_LINE: Color = (110, 110, 110);
+const INSIDE: Color = (186, 205, 236);
+const LINE: Color = (16, 40, 110);
+/// Between two lines of the hatching.
+const HATCHING: f32 = 5.0;
+/// Cells in a row of the grid that the place of a name is looked for on.
+const GRID: u16 = 14;
+/// Sizes of texts.
+const NAME: f32 = 7.5;
+const NUMBER: f32 = 4.6;
+const STREET: f32 = 5.6;
+/// Streets that are named.
+const STREETS: usize = 9;
+
+/// Where the map is on the page: a square.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::report) struct Frame {
+    /// Left.
+    pub(in crate::report) x: f32,
+    /// Top.
+    pub(in crate::report) y: f32,
+    /// Width and height.
+    pub(in crate::report) side: f32,
+}
+
+/// A rectangle that a text takes: left, top, right, bottom.
+type Taken = (f32, f32, f32, f32);
+
+/// A map in its frame.
+struct Drawing<'a> {
+    map: &'a Map,
+    frame: Frame,
+    /// Points for a metre.
+    scale: f32,
+    taken: Vec<Taken>,
+}
+
+impl Map {
+    /// Draws the map.
+    pub(in crate::report) fn draw(&self, canvas: &mut Canvas<'_>, frame: Frame) {
+        let border = rectangle(frame.x, frame.y, frame.side, frame.side);
+        let scale = frame.side / (2.0 * single(self.half_m));
+        let mut drawing = Drawing { map: self, frame, scale, taken: Vec::new() };
+        canvas.within(&border, |canvas| drawing.draw(canvas));
+        canvas.line(&border, Pen::of(BLACK));
+    }
+}
+
+/// Coordinates on the page need no more digits.
+#[expect(clippy::cast_possible_truncation, reason = "metres within a map, to a hundredth of a point")]
+fn single(value: f64) -> f32 {
+    value as f32
+}
+
+impl Drawing<'_> {
+    fn draw(&mut self, canvas: &mut Canvas<'_>) {
+        let shapes: Vec<Vec<Path>> = self.map.shapes.iter().map(|shape| self.paths(shape)).collect();
+        let all = || shapes.iter().flatten();
+        self.draw_band(canvas, all());
+        for path in all() {
+            canvas.fill(path, INSIDE);
+            canvas.within(path, |canvas| self.hatch(canvas));
+        }
+        all().for_each(|path| canvas.line(path, Pen { width: 1.6, ..Pen::of(LINE) }));
+        for neighbour in &self.map.neighbours {
+            canvas.fill(&circle(self.place(neighbour.at), 0.9), GREY);
+        }
+        self.draw_scale(canvas);
+        self.draw_north(canvas);
+        self.draw_marks(canvas);
+        self.name_shapes(canvas);
+        self.name_neighbours(canvas);
+    }
+
+    fn place(&self, (east, north): Metres) -> (f32, f32) {
+        let half = self.frame.side / 2.0;
+        let (right, down) = (single(east) * self.scale, -single(north) * self.scale);
+        (self.frame.x + half + right, self.frame.y + half + down)
+    }
+
+    /// One path for each polygon.
+    fn paths(&self, shape: &Shape) -> Vec<Path> {
+        let placed = |polygon: &Vec<Vec<Metres>>| {
+            let placed: Vec<Vec<(f32, f32)>> =
+                polygon.iter().map(|ring| ring.iter().map(|&vertex| self.place(vertex)).collect()).collect();
+            rings(placed.iter().map(Vec::as_slice))
+        };
+        shape.polygons.iter().filter_map(placed).collect()
+    }
+
+    /// All that is within 300 m of a line is what a pen 600 m wide covers; a slightly wider one first leaves its edge.
+    fn draw_band<'p>(&self, canvas: &mut Canvas<'_>, paths: impl Iterator<Item = &'p Path> + Clone) {
+        let width = 2.0 * single(BAND_M) * self.scale;
+        for pen in [Pen { width: width + 1.4, ..Pen::of(BAND_LINE) }, Pen { width, ..Pen::of(BAND) }] {
+            paths.clone().for_each(|path| canvas.line(path, pen));
+        }
+    }
+
+    fn hatch(&self, canvas: &mut Canvas<'_>) {
+        let Frame { x, y, side } = self.frame;
+        let pen = Pen { width: 0.45, ..Pen::of(LINE) };
+        let mut offset = HATCHING;
+        while offset < 2.0 * side {
+            canvas.line(&segment((x + offset, y), (x + offset - 2.0 * side, y + 2.0 * side)), pen);
+            offset += HATCHING;
+        }
+    }
+
+    /// A length to measure with, at the bottom left.
+    fn draw_scale(&mut self, canvas: &mut Canvas<'_>) {
+        let longest_m = f64::from(self.frame.side * 0.3 / self.scale);
+        let lengths_m = [50.0, 100.0, 200.0, 300.0, 500.0, 1000.0, 2000.0, 3000.0];
+        let length_m = lengths_m.into_iter().rfind(|&length_m| length_m <= longest_m).unwrap_or(lengths_m[0]);
+        let (x, y, length) = (self.frame.x + 8.0, self.frame.y + self.frame.side - 8.0, single(length_m) * self.scale);
+        let taken = (self.frame.x, y - 14.0, x + length + 8.0, y + 8.0);
+        canvas.fill(&rectangle(taken.0, taken.1, taken.2 - taken.0, taken.3 - taken.1), WHITE);
+        for (from, to) in [((x, y), (x + length, y)), ((x, y - 3.0), (x, y)), ((x + length, y - 3.0), (x + length, y))]
+        {
+            canvas.line(&segment(from, to), Pen::of(BLACK));
+        }
+        let label = if length_m < 1000.0 { metres(length_m) } else { format!("{} km", length_m / 1000.0) };
+        canvas.text(&label, x, y - 5.0, Weight::Regular, 6.5, BLACK);
+        self.taken.push(taken);
+    }
+
+    /// North is up: at the top right.
+    fn draw_north(&mut self, canvas: &mut Canvas<'_>) {
+        let (x, y) = (self.frame.x + self.frame.side - 12.0, self.frame.y + 6.0);
+        let taken = (x - 8.0, self.frame.y, x + 12.0, y + 26.0);
+        canvas.fill(&rectangle(taken.0, taken.1, taken.2 - taken.0, taken.3 - taken.1), WHITE);
+        let arrow = [(x, y), (x + 4.0, y + 11.0), (x, y + 8.5), (x - 4.0, y + 11.0)];
+        rings([arrow.as_slice()]).iter().for_each(|path| canvas.fill(path, BLACK));
+        canvas.text("N", x - 2.7, y + 20.0, Weight::Bold, 7.5, BLACK);
+        self.taken.push(taken);
+    }
+
+    /// The positions: the first with its doubt; numbered when there are several.
+    fn draw_marks(&mut self, canvas: &mut Canvas<'_>) {
+        for (index, mark) in self.map.marks.iter().enumerate().rev() {
+            let (x, y) = self.place(mark.at);
+            let radius = single(mark.uncertainty_m) * self.scale;
+            if radius > 4.0 {
+                let around = circle((x, y), radius);
+                canvas.line(&around, Pen { width: 2.4, ..Pen::of(WHITE) });
+                canvas.line(&around, Pen { width: 1.2, dashed: true, ..Pen::of(BLACK) });
+            }
+            draw_target(canvas, (x, y));
+            self.taken.push((x - 6.0, y - 6.0, x + 6.0, y + 6.0));
+            if self.map.marks.len() > 1 {
+                canvas.text_with_rim(&(index + 1).to_string(), x + 6.5, y + 3.0, Weight::Bold, 8.0);
+                self.taken.push((x + 6.0, y - 5.0, x + 13.0, y + 5.0));
+            }
+        }
+    }
+
+    fn name_shapes(&mut self, canvas: &mut Canvas<'_>) {
+        for shape in &self.map.shapes {
+            let most = self.frame.side * 0.42;
+            let too_wide = width(&shape.name, Weight::Bold, NAME) > most;
+            let name = if too_wide { shortened(&shape.name, Weight::Bold, NAME, most) } else { shape.name.clone() };
+            let wide = width(&name, Weight::Bold, NAME).max(width(&shape.code, Weight::Regular, NAME));
+            let Some((x, y)) = self.room_within(shape, wide / 2.0 + 2.0, NAME * 1.3) else { continue };
+            for (line, weight, down) in [(&name, Weight::Bold, -1.5), (&shape.code, Weight::Regular, NAME)] {
+                let left = x - width(line, weight, NAME) / 2.0;
+                canvas.text_with_rim(line, left, y + down, weight, NAME);
+            }
+            self.taken.push((x - wide / 2.0, y - NAME * 1.3, x + wide / 2.0, y + NAME * 1.3));
+        }
+    }
+
+    /// The place for a text of this half width and half height in a shape: free, and as far from the edges and from the
+    /// position as can be.
+    fn room_within(&self, shape: &Shape, half_width: f32, half_height: f32) -> Option<(f32, f32)> {
+        let Frame { x: left, y: top, side } = self.frame;
+        let step = |index: u16, half: f32| half + (side - 2.0 * half) * f32::from(index) / f32::from(GRID - 1);
+        let spots = (0..GRID).flat_map(|row| (0..GRID).map(move |column| (row, column)));
+        let spots = spots.map(|(row, column)| (left + step(column, half_width), top + step(row, half_height)));
+        let free =
+            spots.filter(|&(x, y)| self.is_free((x - half_width, y - half_height, x + half_width, y + half_height)));
+        let inside = free.map(|spot| (self.depth(shape, spot, half_width, half_height), spot));
+        let best = inside.filter(|(depth, _)| *depth > 0).max_by_key(|(depth, _)| *depth);
+        best.map(|(_, spot)| spot)
+    }
+
+    /// How many points of a text's rectangle, and of twice that, lie in the shape; 0 if its middle does not.
+    fn depth(&self, shape: &Shape, (x, y): (f32, f32), half_width: f32, half_height: f32) -> usize {
+        let holds = |dx: f32, dy: f32| shape.holds(self.metres(x + dx * half_width, y + dy * half_height));
+        if !holds(0.0, 0.0) {
+            return 0;
+        }
+        let around =
+            [(-1.0, -1.0), (0.0, -1.0), (1.0, -1.0), (-1.0, 0.0), (1.0, 0.0), (-1.0, 1.0), (0.0, 1.0), (1.0, 1.0)];
+        let counted = |by: f32| around.iter().filter(|(dx, dy)| holds(dx * by, dy * by)).count();
+        1 + 4 * counted(1.0) + 2 * counted(1.6) + counted(2.4)
+    }
+
+    fn metres(&self, x: f32, y: f32) -> Metres {
+        let half = self.frame.side / 2.0;
+        let to_m = |points: f32| f64::from((points - half) / self.scale);
+        (to_m(x - self.frame.x), -to_m(y - self.frame.y))
+    }
+
+    /// Each street once, at its nearest number, then as many numbers as there is room for.
+    fn name_neighbours(&mut self, canvas: &mut Canvas<'_>) {
+        let mut named: Vec<&str> = Vec::new();
+        for neighbour in &self.map.neighbours {
+            if named.len() == STREETS || named.contains(&neighbour.street.as_str()) {
+                continue;
+            }
+            let (x, y) = self.place(neighbour.at);
+            if self.write(canvas, &neighbour.street, (x + 2.5, y - 2.0), STREET) {
+                named.push(&neighbour.street);
+            }
+        }
+        for neighbour in &self.map.neighbours {
+            let (x, y) = self.place(neighbour.at);
+            self.write(canvas, &neighbour.number, (x + 1.6, y + 1.6), NUMBER);
+        }
+    }
+
+    /// Writes a text beside a point if there is room for it.
+    fn write(&mut self, canvas: &mut Canvas<'_>, text: &str, (x, feet): (f32, f32), size: f32) -> bool {
+        let taken = (x, feet - size * 0.85, x + width(text, Weight::Regular, size), feet + size * 0.25);
+        if !self.is_free(taken) {
+            return false;
+        }
+        canvas.text_on_white(text, x, feet, Weight::Regular, size);
+        self.taken.push(taken);
+        true
+    }
+
+    /// Whether a rectangle is in the frame and on no other text.
+    fn is_free(&self, (left, top, right, bottom): Taken) -> bool {
+        let Frame { x, y, side } = self.frame;
+        let in_frame = left > x + 1.0 && top > y + 1.0 && right < x + side - 1.0 && bottom < y + side - 1.0;
+        let apart = |other: &Taken| left > other.2 || right < other.0 || top > other.3 || bottom < other.1;
+        in_frame && self.taken.iter().all(apart)
+    }
+}
+
+impl Shape {
+    /// Whether a point is in it, by the even-odd rule.
+    fn holds(&self, (x, y): Metres) -> bool {
+        let crossed = |ring: &Vec<Metres>| {
+            let edges = ring.windows(2).filter(|edge| {
+                let ((x1, y1), (x2, y2)) = (edge[0], edge[1]);
+                (y1 > y) != (y2 > y) && x < x1 + (y - y1) / (y2 - y1) * (x2 - x1)
+            });
+            edges.count()
+        };
+        self.polygons.iter().any(|rings| rings.iter().map(crossed).sum::<usize>() % 2 == 1)
+    }
+}
+
+/// A ring with a dot, black on white so that it is seen on anything.
+pub(in crate::report) fn draw_target(canvas: &mut Canvas<'_>, at: (f32, f32)) {
+    canvas.fill(&circle(at, 5.6), WHITE);
+    canvas.line(&circle(at, 4.2), Pen { width: 1.6, ..Pen::of(BLACK) });
+    canvas.fill(&circle(at, 1.7), BLACK);
+}
+
+/// A sample of what stands for a perimeter (hatched) or for the band.
+pub(in crate::report) fn draw_sample(canvas: &mut Canvas<'_>, (x, y): (f32, f32), hatched: bool) {
+    let (wide, high) = (15.0, 8.0);
+    let sample = rectangle(x, y, wide, high);
+    canvas.fill(&sample, if hatched { INSIDE } else { BAND });
+    if hatched {
+        canvas.within(&sample, |canvas| {
+            for offset in [4.0, 9.0, 14.0, 19.0] {
+                let line = segment((x + offset, y), (x + offset - high, y + high));
+                canvas.line(&line, Pen { width: 0.45, ..Pen::of(LINE) });
+            }
+        });
+    }
+    let pen = if hatched { Pen { width: 1.4, ..Pen::of(LINE) } } else { Pen { width: 0.7, ..Pen::of(BAND_LINE) } };
+    canvas.line(&sample, pen);
+}

@@ -1,0 +1,370 @@
+//! The page: one A4 sheet in French, tagged for screen readers.
+//!
+//! Owns the layout. Promises: everything fits one page, in smaller letters if it must, and what is cut even so ends with
+//! an ellipsis; the zone is told by words and by a sign, never by colour alone. Refuses to choose what is said.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use krilla::metadata::Metadata;
+use krilla::page::PageSettings;
+use krilla::{Document, SerializeSettings};
+use qpv_engine::Zone;
+use qrcode::{EcLevel, QrCode};
+
+use super::canvas::{BLACK, Canvas, GREY, Paragraph, Pen, WHITE, Weight, circle, rectangle, rings, segment};
+use super::content::Content;
+use super::map::{Frame, draw_sample, draw_target};
+use super::verify::STATEMENT_MARK;
+use crate::wording::say;
+
+/// A4.
+const PAGE: (f32, f32) = (595.28, 841.89);
+const MARGIN: f32 = 40.0;
+const WIDTH: f32 = PAGE.0 - 2.0 * MARGIN;
+/// Between two columns.
+const GAP: f32 = 14.0;
+/// The map's side, and that of the QR code with its white border.
+const MAP: f32 = 264.0;
+const CODE: f32 = 138.0;
+/// Modules of white around the code, as its standard asks.
+const QUIET: usize = 4;
+/// Labels of facts.
+const LABEL: f32 = 72.0;
+/// Sizes of text tried, from the one wanted down.
+const SCALES: [f32; 6] = [1.0, 0.94, 0.88, 0.82, 0.76, 0.7];
+
+/// The page of a content, with the code of its signed statement.
+pub(super) fn write(content: &Content, statement: &str, key_id: &str) -> Result<Vec<u8>, String> {
+    let code = QrCode::with_error_correction_level(statement, EcLevel::M).map_err(|fault| fault.to_string())?;
+    let mut layouts = SCALES.into_iter().map(|scale| Layout::new(content, key_id, scale));
+    let smallest = || Layout::new(content, key_id, SCALES[SCALES.len() - 1]);
+    let layout = layouts.find(Layout::fits).unwrap_or_else(smallest);
+    let mut document = Document::new_with(SerializeSettings::default());
+    document.set_metadata(metadata(statement));
+    let mut page = document.start_page_with(PageSettings::from_wh(PAGE.0, PAGE.1).ok_or("no page")?);
+    let mut canvas = Canvas::new(page.surface());
+    layout.draw(&mut canvas, &code);
+    let tags = canvas.finish();
+    page.finish();
+    document.set_tag_tree(tags);
+    document.finish().map_err(|fault| format!("{fault:?}"))
+}
+
+fn metadata(statement: &str) -> Metadata {
+    Metadata::new()
+        .title(say("report.title", &[]))
+        .language("fr-FR".into())
+        .creator("qpv".into())
+        .keywords(vec![format!("{STATEMENT_MARK}{}", URL_SAFE_NO_PAD.encode(statement))])
+}
+
+/// All texts of a page, cut into lines.
+struct Layout<'a> {
+    content: &'a Content,
+    scale: f32,
+    title: Paragraph,
+    subtitles: [Paragraph; 2],
+    notice: Option<Paragraph>,
+    headline: Paragraph,
+    sentences: Vec<Paragraph>,
+    facts: Vec<(Paragraph, Paragraph)>,
+    others: Vec<Paragraph>,
+    rule: Vec<Paragraph>,
+    foot: Vec<Paragraph>,
+}
+
+impl<'a> Layout<'a> {
+    fn new(content: &'a Content, key_id: &str, scale: f32) -> Self {
+        let text = |text: &str, weight, size: f32, width, most| Paragraph::new(text, weight, size * scale, width, most);
+        let column = if content.map.is_some() { WIDTH - MAP - GAP } else { WIDTH };
+        let fact = |(label, value): &(String, String)| {
+            let label = text(label, Weight::Regular, 8.2, LABEL * scale, 3).colored(GREY);
+            (label, text(value, Weight::Bold, 8.6, column - LABEL * scale - 6.0, 6))
+        };
+        let inner = WIDTH - SIGN - 3.0 * PAD;
+        let sentence = |sentence: &String| text(sentence, Weight::Regular, 9.4, inner, 3);
+        let subtitle = |line: &str| text(line, Weight::Regular, 9.4, WIDTH, 1);
+        let notice = content.notice.as_ref().map(|notice| text(notice, Weight::Bold, 9.0, WIDTH - 2.0 * PAD, 2));
+        Self {
+            content,
+            scale,
+            title: text(&say("report.title", &[]), Weight::Bold, 20.0, WIDTH, 1),
+            subtitles: [subtitle(&say("report.subtitle", &[])), subtitle(&content.established)],
+            notice,
+            headline: text(&content.headline, Weight::Bold, 17.0, inner, 2),
+            sentences: content.sentences.iter().map(sentence).collect(),
+            facts: content.facts.iter().map(fact).collect(),
+            others: others(content, scale),
+            rule: rule(content, scale),
+            foot: foot(key_id, scale),
+        }
+    }
+
+    fn fits(&self) -> bool {
+        let upper = self.upper_height() + self.body_height() + self.rule_height();
+        MARGIN + upper + GAP <= PAGE.1 - MARGIN - self.foot_height()
+    }
+
+    /// From the title to the end of the frame with the zone.
+    fn upper_height(&self) -> f32 {
+        let notice = self.notice.as_ref().map_or(0.0, |notice| notice.height() + 2.0 * PAD);
+        self.title.height() + heights(&self.subtitles) + 2.0 * PAD + notice + self.zone_height() + GAP
+    }
+
+    fn zone_height(&self) -> f32 {
+        (2.0 * PAD + self.headline.height() + heights(&self.sentences)).max(SIGN + 2.0 * PAD)
+    }
+
+    /// Facts beside the map.
+    fn body_height(&self) -> f32 {
+        let map = if self.content.map.is_some() { MAP + self.legend_height() } else { 0.0 };
+        self.facts_height().max(map) + GAP
+    }
+
+    fn facts_height(&self) -> f32 {
+        let facts = self.facts.iter().map(|(label, value)| label.height().max(value.height()) + 2.5 * self.scale);
+        facts.sum::<f32>() + heights(&self.others)
+    }
+
+    fn legend_height(&self) -> f32 {
+        4.0 * LEGEND_LINE
+    }
+
+    fn rule_height(&self) -> f32 {
+        if self.rule.is_empty() { 0.0 } else { heights(&self.rule) + 2.0 * PAD + GAP }
+    }
+
+    fn foot_height(&self) -> f32 {
+        heights(&self.foot).max(CODE)
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, code: &QrCode) {
+        let mut y = canvas.heading(1, &self.title, MARGIN, MARGIN - 6.0);
+        y = self.subtitles.iter().fold(y, |y, line| canvas.paragraph(line, MARGIN, y)) + PAD;
+        if let Some(notice) = &self.notice {
+            let height = notice.height() + PAD;
+            canvas.decoration(|canvas| canvas.line(&rectangle(MARGIN, y, WIDTH, height), Pen::of(BLACK)));
+            canvas.paragraph(notice, MARGIN + PAD, y + PAD / 2.0);
+            y += height + PAD;
+        }
+        y = self.draw_zone(canvas, y) + GAP;
+        let facts = self.draw_facts(canvas, y);
+        let map = self.draw_map(canvas, y);
+        self.draw_rule(canvas, facts.max(map) + GAP / 2.0);
+        self.draw_foot(canvas, code);
+    }
+
+    /// The zone in large words, framed, with its sign.
+    fn draw_zone(&self, canvas: &mut Canvas<'_>, y: f32) -> f32 {
+        let height = self.zone_height();
+        canvas.decoration(|canvas| {
+            canvas.line(&rectangle(MARGIN, y, WIDTH, height), Pen { width: 1.8, ..Pen::of(BLACK) });
+            draw_sign(canvas, self.content.zone, (MARGIN + PAD, y + (height - SIGN) / 2.0));
+        });
+        let x = MARGIN + SIGN + 2.0 * PAD;
+        let mut below = canvas.heading(2, &self.headline, x, y + PAD - 2.0);
+        for sentence in &self.sentences {
+            below = canvas.paragraph(sentence, x, below);
+        }
+        y + height
+    }
+
+    fn draw_facts(&self, canvas: &mut Canvas<'_>, mut y: f32) -> f32 {
+        for (label, value) in &self.facts {
+            canvas.paragraph(label, MARGIN, y + 0.4);
+            canvas.paragraph(value, MARGIN + LABEL * self.scale + 6.0, y);
+            y += label.height().max(value.height()) + 2.5 * self.scale;
+        }
+        self.others.iter().fold(y, |y, line| canvas.paragraph(line, MARGIN, y))
+    }
+
+    fn draw_map(&self, canvas: &mut Canvas<'_>, y: f32) -> f32 {
+        let Some(map) = &self.content.map else { return y };
+        let frame = Frame { x: PAGE.0 - MARGIN - MAP, y, side: MAP };
+        let names = map.names().join(", ");
+        let values = [("headline", self.content.headline.as_str()), ("names", &names)];
+        canvas.figure(&say("report.map.description", &values), |canvas| map.draw(canvas, frame));
+        draw_legend(canvas, frame.x, y + MAP + 5.0);
+        y + MAP + self.legend_height()
+    }
+
+    /// What a programme says, framed.
+    fn draw_rule(&self, canvas: &mut Canvas<'_>, y: f32) {
+        if self.rule.is_empty() {
+            return;
+        }
+        let height = heights(&self.rule) + 2.0 * PAD;
+        canvas.decoration(|canvas| canvas.line(&rectangle(MARGIN, y, WIDTH, height), Pen::of(BLACK)));
+        self.rule.iter().fold(y + PAD, |y, line| canvas.paragraph(line, MARGIN + PAD, y));
+    }
+
+    /// The code, and what to do with it, at the bottom of the page.
+    fn draw_foot(&self, canvas: &mut Canvas<'_>, code: &QrCode) {
+        let top = PAGE.1 - MARGIN - self.foot_height();
+        canvas.decoration(|canvas| {
+            canvas.line(&segment((MARGIN, top - 4.0), (PAGE.0 - MARGIN, top - 4.0)), Pen::of(BLACK));
+        });
+        let text = MARGIN + CODE + GAP;
+        self.foot.iter().fold(top, |y, line| canvas.paragraph(line, text, y));
+        let description = say("report.qr.description", &[]);
+        canvas.figure(&description, |canvas| draw_code(canvas, code, (MARGIN - 6.0, top)));
+    }
+}
+
+/// Between a frame and what is in it.
+const PAD: f32 = 9.0;
+/// Side of the sign beside the zone.
+const SIGN: f32 = 44.0;
+const LEGEND_LINE: f32 = 12.0;
+
+fn heights(paragraphs: &[Paragraph]) -> f32 {
+    paragraphs.iter().map(Paragraph::height).sum()
+}
+
+fn others(content: &Content, scale: f32) -> Vec<Paragraph> {
+    let column = if content.map.is_some() { WIDTH - MAP - GAP } else { WIDTH };
+    let line = |text: &String| Paragraph::new(text, Weight::Regular, 8.4 * scale, column, 2);
+    let title = (!content.others.is_empty()).then(|| say("report.others", &[]));
+    let title = title.map(|title| Paragraph::new(&title, Weight::Bold, 8.6 * scale, column, 2));
+    title.into_iter().chain(content.others.iter().map(line)).collect()
+}
+
+fn rule(content: &Content, scale: f32) -> Vec<Paragraph> {
+    /// Reasons that are printed.
+    const REASONS: usize = 7;
+    let Some(rule) = &content.rule else { return Vec::new() };
+    let width = WIDTH - 2.0 * PAD;
+    let text = |text: &str, weight, size: f32, most| Paragraph::new(text, weight, size * scale, width, most);
+    let title = say("report.rule.title", &[("programme", &rule.programme)]);
+    let mut lines = vec![text(&title, Weight::Bold, 9.4, 1), text(&rule.result, Weight::Bold, 11.0, 2)];
+    lines.extend(rule.reasons.iter().take(REASONS).map(|reason| text(&format!("– {reason}"), Weight::Regular, 8.6, 2)));
+    if rule.reasons.len() > REASONS {
+        let more = (rule.reasons.len() - REASONS).to_string();
+        lines.push(text(&say("report.more", &[("count", &more)]), Weight::Regular, 8.6, 1));
+    }
+    if !rule.sources.is_empty() {
+        let sources = say("report.rule.sources", &[("sources", &rule.sources.join(" ; "))]);
+        lines.push(text(&sources, Weight::Regular, 7.8, 2));
+    }
+    lines
+}
+
+fn foot(key_id: &str, scale: f32) -> Vec<Paragraph> {
+    let width = WIDTH - CODE - GAP;
+    let text =
+        |key: &str, weight, size: f32| Paragraph::new(&say(key, &[("key", key_id)]), weight, size * scale, width, 7);
+    vec![
+        text("report.foot.not_legal", Weight::Bold, 10.5),
+        text("report.foot.not_legal.why", Weight::Regular, 8.6),
+        text("report.foot.verify", Weight::Bold, 9.4),
+        text("report.foot.verify.how", Weight::Regular, 8.6),
+        text("report.foot.key", Weight::Regular, 8.6),
+    ]
+}
+
+/// A sign for a zone: a full disc in a square, a disc beside it, an empty square, a question mark.
+fn draw_sign(canvas: &mut Canvas<'_>, zone: Zone, (x, y): (f32, f32)) {
+    let middle = (x + SIGN / 2.0, y + SIGN / 2.0);
+    let heavy = Pen { width: 2.6, ..Pen::of(BLACK) };
+    let square = rectangle(x + 6.0, y + 6.0, SIGN - 12.0, SIGN - 12.0);
+    match zone {
+        Zone::Qpv => {
+            canvas.fill(&square, BLACK);
+            canvas.fill(&circle(middle, 8.5), WHITE);
+        }
+        Zone::Band300m => {
+            canvas.line(&rectangle(x + 2.0, y + 2.0, SIGN - 4.0, SIGN - 4.0), Pen { dashed: true, ..heavy });
+            canvas.fill(&rectangle(x + 13.0, y + 13.0, SIGN - 26.0, SIGN - 26.0), BLACK);
+        }
+        Zone::Outside => {
+            canvas.line(&square, heavy);
+            canvas.line(&segment((x + 8.0, y + SIGN - 8.0), (x + SIGN - 8.0, y + 8.0)), heavy);
+        }
+        Zone::Undetermined => {
+            let (top, bottom) = (y + 3.0, y + SIGN - 5.0);
+            let triangle = [(middle.0, top), (x + SIGN - 1.0, bottom), (x + 1.0, bottom)];
+            rings([triangle.as_slice()]).iter().for_each(|path| canvas.line(path, heavy));
+            canvas.text("?", middle.0 - 6.6, bottom - 5.0, Weight::Bold, 24.0, BLACK);
+        }
+    }
+}
+
+/// What the signs on the map mean.
+fn draw_legend(canvas: &mut Canvas<'_>, x: f32, y: f32) {
+    let (size, half) = (7.4, MAP / 2.0);
+    let column = |index: usize| x + half * 0.86 * (index % 2) as f32;
+    let row = |index: usize| y + LEGEND_LINE * (index / 2) as f32;
+    canvas.decoration(|canvas| {
+        draw_sample(canvas, (column(0), row(0)), true);
+        draw_sample(canvas, (column(1), row(1)), false);
+        draw_target(canvas, (column(2) + 7.5, row(2) + 4.5));
+        canvas.line(&circle((column(3) + 7.5, row(3) + 4.0), 4.5), Pen { dashed: true, ..Pen::of(BLACK) });
+        canvas.fill(&circle((column(4) + 7.5, row(4) + 4.0), 0.9), GREY);
+    });
+    let texts = ["qpv", "band", "point", "doubt", "neighbours"];
+    for (index, text) in texts.iter().enumerate() {
+        let text = say(&format!("report.map.{text}"), &[]);
+        let text = Paragraph::new(&text, Weight::Regular, size, half + 10.0, 1);
+        canvas.paragraph(&text, column(index) + 20.0, row(index) - 0.8);
+    }
+}
+
+/// A QR code with its white border, each row's dark modules in as few rectangles as can be.
+fn draw_code(canvas: &mut Canvas<'_>, code: &QrCode, (x, y): (f32, f32)) {
+    let (modules, colors) = (code.width(), code.to_colors());
+    let module = CODE / (modules + 2 * QUIET) as f32;
+    let at = |index: usize| (index + QUIET) as f32 * module;
+    canvas.fill(&rectangle(x, y, CODE, CODE), WHITE);
+    let mut corners = Vec::new();
+    for (row, line) in colors.chunks(modules).enumerate() {
+        let mut column = 0;
+        for run in line.chunk_by(|one, other| one == other) {
+            if run[0] == qrcode::Color::Dark {
+                let (left, right, top, bottom) = (at(column), at(column + run.len()), at(row), at(row + 1));
+                corners.push(
+                    [(left, top), (right, top), (right, bottom), (left, bottom)].map(|(dx, dy)| (x + dx, y + dy)),
+                );
+            }
+            column += run.len();
+        }
+    }
+    // One path, so that no seam shows between two rows.
+    rings(corners.iter().map(<[_; 4]>::as_slice)).iter().for_each(|path| canvas.fill(path, BLACK));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::RuleLines;
+
+    /// The longest texts there may be, words without an end among them.
+    fn overfull() -> Content {
+        let long = "Établissement public Mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm ".repeat(20);
+        let rule = RuleLines {
+            programme: long.clone(),
+            result: long.clone(),
+            reasons: vec![long.clone(); 30],
+            sources: vec![long.clone(); 9],
+        };
+        Content {
+            headline: long.clone(),
+            sentences: vec![long.clone(); 4],
+            facts: vec![(long.clone(), long.clone()); 13],
+            others: vec![long; 6],
+            rule: Some(rule),
+            notice: Some("Données fictives".into()),
+            ..Content::empty()
+        }
+    }
+
+    #[test]
+    fn what_is_usual_is_written_in_the_size_wanted() {
+        assert!(Layout::new(&Content::empty(), "0123456789abcdef", 1.0).fits());
+    }
+
+    #[test]
+    fn the_fullest_page_is_still_written() {
+        let pdf = write(&overfull(), &"x".repeat(1000), "0123456789abcdef").unwrap();
+        assert!(pdf.starts_with(b"%PDF-"));
+    }
+}

@@ -1,0 +1,178 @@
+//! The signed statement: everything that matters in a report, in a text short enough for a QR code.
+//!
+//! ```text
+//! compte-rendu-qpv: 1
+//! date: 2026-11-21T23:05:03+01:00
+//! zone: qpv
+//! …
+//! cle: 0123456789abcdef
+//! signature: <86 characters>
+//! ```
+//!
+//! Owns the format: lines `name: value` in a fixed order, UTF-8, `\n`, no empty value, no space at either end of one. The
+//! first line tells the version, the last one signs all that is before it. Names are French, because people read them on
+//! their telephones. Promises: the same facts give the same text. Refuses to judge: that is [`super::verify`].
+
+use jiff::Timestamp;
+use jiff::fmt::temporal::DateTimePrinter;
+
+use super::keys::ReportKey;
+use crate::query::paris;
+
+/// Name of the first line, which tells what this is.
+const FIRST: &str = "compte-rendu-qpv";
+/// Version of the format.
+const VERSION: &str = "1";
+/// Name of the line that names the key.
+const KEY: &str = "cle";
+/// Name of the last line.
+const SIGNATURE: &str = "signature";
+/// Name of the line with the digest of the dataset.
+pub(super) const DATASET: &str = "donnees";
+/// Name of the line with the date and time.
+pub(super) const DATE: &str = "date";
+
+/// A statement being written.
+#[derive(Debug, Clone)]
+pub(super) struct Statement(String);
+
+impl Statement {
+    /// A statement made at a time.
+    pub(super) fn new(at: Timestamp) -> Self {
+        let mut statement = Self(String::with_capacity(700));
+        statement.add(FIRST, VERSION);
+        let offset = paris().to_offset(at);
+        let date = DateTimePrinter::new().precision(Some(0)).timestamp_with_offset_to_string(&at, offset);
+        statement.add(DATE, &date);
+        statement
+    }
+
+    /// Adds a line, its value on one line; an empty one is left out.
+    pub(super) fn add(&mut self, name: &str, value: &str) {
+        let value = one_line(value);
+        if !value.is_empty() {
+            self.0.extend([name, ": ", &value, "\n"]);
+        }
+    }
+
+    /// The text with its signature.
+    pub(super) fn signed(mut self, key: &ReportKey) -> String {
+        self.add(KEY, &key.public().id());
+        let signature = key.sign(self.0.as_bytes());
+        self.0.extend([SIGNATURE, ": ", &signature]);
+        self.0
+    }
+}
+
+/// A text without control characters and with single spaces between words.
+pub(super) fn one_line(text: &str) -> String {
+    let spaced: String = text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A signed statement, as read.
+#[derive(Debug)]
+pub(super) struct Signed {
+    text: String,
+    /// Where the last line begins.
+    end: usize,
+}
+
+/// What a text is.
+#[derive(Debug)]
+pub(super) enum Read {
+    /// Something else.
+    NotAStatement,
+    /// A statement without its end.
+    Cut,
+    /// A whole one, its signature yet to be verified.
+    Signed(Signed),
+}
+
+/// Reads a text that was scanned or pasted: ends of lines and what surrounds it may have changed on the way.
+pub(super) fn read(text: &str) -> Read {
+    let lines: Vec<&str> = text.trim_start_matches('\u{feff}').trim().lines().map(str::trim_end).collect();
+    let text = lines.join("\n");
+    if value_of(&text, FIRST).is_none_or(|_| !text.starts_with(FIRST)) {
+        return Read::NotAStatement;
+    }
+    match text.rfind('\n') {
+        Some(last) if value_of(&text[last + 1..], SIGNATURE).is_some() && value_of(&text, KEY).is_some() => {
+            Read::Signed(Signed { end: last + 1, text })
+        }
+        _ => Read::Cut,
+    }
+}
+
+/// The value of the last line of this name.
+fn value_of<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let mut values = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+    values.next_back()
+}
+
+impl Signed {
+    /// What is signed.
+    pub(super) fn signed_bytes(&self) -> &[u8] {
+        &self.text.as_bytes()[..self.end]
+    }
+
+    /// The signature.
+    pub(super) fn signature(&self) -> &str {
+        value_of(&self.text[self.end..], SIGNATURE).unwrap_or_default()
+    }
+
+    /// The value of a line.
+    pub(super) fn value(&self, name: &str) -> Option<&str> {
+        value_of(&self.text[..self.end], name)
+    }
+
+    /// The name of the key it says it is signed with.
+    pub(super) fn key_id(&self) -> &str {
+        self.value(KEY).unwrap_or_default()
+    }
+
+    /// The lines that tell something of the place, in order.
+    pub(super) fn lines(&self) -> Vec<(String, String)> {
+        let lines = self.text[..self.end].lines().filter_map(|line| line.split_once(": "));
+        let told = lines.filter(|(name, _)| ![FIRST, KEY].contains(name));
+        told.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_is_read_as_it_was_written() {
+        let data = tempfile::tempdir().unwrap();
+        let key = ReportKey::of_or_new(data.path()).unwrap();
+        let mut statement = Statement::new("2026-11-21T22:05:03Z".parse().unwrap());
+        statement.add("objet", "  le\tlogement\r\nde l'été ");
+        statement.add("demandeur", " \n ");
+        let text = statement.signed(&key);
+        assert!(
+            text.starts_with(
+                "compte-rendu-qpv: 1\ndate: 2026-11-21T23:05:03+01:00\nobjet: le logement de l'été\ncle: "
+            )
+        );
+        for changed in
+            [text.clone(), text.replace('\n', "\r\n"), format!("\u{feff}\n {text} \n\n"), text.replace('\n', " \n")]
+        {
+            let Read::Signed(signed) = read(&changed) else { panic!("not signed: {changed}") };
+            assert!(key.public().has_signed(signed.signed_bytes(), signed.signature()), "{changed:?}");
+            assert_eq!(signed.key_id(), key.public().id());
+            let lines = [("date", "2026-11-21T23:05:03+01:00"), ("objet", "le logement de l'été")];
+            assert_eq!(signed.lines(), lines.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        }
+    }
+
+    #[test]
+    fn what_is_not_whole_is_told_apart() {
+        assert!(matches!(read(""), Read::NotAStatement));
+        assert!(matches!(read("date: 2026-11-21\ncompte-rendu-qpv: 1"), Read::NotAStatement));
+        assert!(matches!(read("compte-rendu-qpv: 1"), Read::Cut));
+        assert!(matches!(read("compte-rendu-qpv: 1\nzone: qpv\nsignature: x"), Read::Cut));
+        assert!(matches!(read("compte-rendu-qpv: 1\ncle: 0\nzone: qpv"), Read::Cut));
+    }
+}

@@ -1,0 +1,159 @@
+//! Whether a report is genuine: its whole file, or the statement its QR code holds.
+//!
+//! Promises: one altered byte is seen; nothing is looked up but the dataset's digest, for there is no register of
+//! reports or of persons. Refuses to show what a report says unless its signature holds.
+
+use super::keys::{PublicKey, ReportKey};
+use super::statement::{self, DATASET, Read, Signed};
+use crate::wording::say;
+
+/// Beginning of the line that signs a file: the name of the key and the signature follow, a space between them.
+const FILE_SIGNATURE: &str = "%qpv-signature ";
+/// What the statement follows in a file, as URL-safe base64: one of the keywords of the PDF.
+pub(super) const STATEMENT_MARK: &str = "compte-rendu-qpv-1.";
+/// How a PDF begins.
+const PDF: &[u8] = b"%PDF-";
+
+/// What a verification finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// As it was made, and signed with the key.
+    Genuine,
+    /// Signed with the key, but not as it was made.
+    Altered,
+    /// Signed with another key, or so it says: it may be genuine elsewhere.
+    AnotherKey,
+    /// No report of this program.
+    NotAReport,
+}
+
+/// A verification.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verification {
+    /// What was found.
+    pub outcome: Outcome,
+    /// The name of the key the report says it is signed with.
+    pub key_id: Option<String>,
+    /// What a genuine report says, by name, to be compared with the paper; empty for all others.
+    pub statement: Vec<(String, String)>,
+    /// Whether the dataset of a genuine report is still kept, so that it can be made again.
+    pub reproducible: Option<bool>,
+}
+
+impl Outcome {
+    /// Its stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Genuine => "genuine",
+            Self::Altered => "altered",
+            Self::AnotherKey => "another_key",
+            Self::NotAReport => "not_a_report",
+        }
+    }
+}
+
+impl Verification {
+    /// What was found, for an end user, in French.
+    #[must_use]
+    pub fn french(&self) -> String {
+        let key = self.key_id.as_deref().unwrap_or_default();
+        let mut text = say(&format!("report.verify.{}", self.outcome.name()), &[("key", key)]);
+        if let Some(reproducible) = self.reproducible {
+            let sentence = if reproducible { "report.verify.reproducible" } else { "report.verify.not_reproducible" };
+            text.extend([" ", &say(sentence, &[])]);
+        }
+        text
+    }
+
+    /// The digest of the dataset a genuine report comes from.
+    #[must_use]
+    pub fn digest(&self) -> Option<&str> {
+        self.statement.iter().find(|(name, _)| name == DATASET).map(|(_, value)| value.as_str())
+    }
+
+    fn without_content(outcome: Outcome, key_id: Option<&str>) -> Self {
+        Self { outcome, key_id: key_id.map(ToOwned::to_owned), statement: Vec::new(), reproducible: None }
+    }
+}
+
+/// Signs a whole file with a last line of its own, which PDF readers take for a comment.
+pub(super) fn sign_file(mut pdf: Vec<u8>, key: &ReportKey) -> Vec<u8> {
+    if pdf.last() != Some(&b'\n') {
+        pdf.push(b'\n');
+    }
+    pdf.extend_from_slice(format!("{FILE_SIGNATURE}{} ", key.public().id()).as_bytes());
+    let signature = key.sign(&pdf);
+    pdf.extend_from_slice(signature.as_bytes());
+    pdf.push(b'\n');
+    pdf
+}
+
+/// Verifies a file, or the text of a statement. Without a key, every signature is another's.
+pub(super) fn verify(content: &[u8], key: Option<&PublicKey>) -> Verification {
+    match std::str::from_utf8(content) {
+        _ if content.starts_with(PDF) => verify_file(content, key),
+        Ok(text) => verify_text(text, key),
+        Err(_) => Verification::without_content(Outcome::NotAReport, None),
+    }
+}
+
+fn verify_text(text: &str, key: Option<&PublicKey>) -> Verification {
+    let signed = match statement::read(text) {
+        Read::NotAStatement => return Verification::without_content(Outcome::NotAReport, None),
+        Read::Cut => return Verification::without_content(Outcome::Altered, None),
+        Read::Signed(signed) => signed,
+    };
+    let outcome = outcome(key, signed.key_id(), signed.signed_bytes(), signed.signature());
+    found(outcome, &signed)
+}
+
+fn verify_file(content: &[u8], key: Option<&PublicKey>) -> Verification {
+    let statement = statement_in(content);
+    let Some((key_id, end, signature)) = last_line(content) else {
+        let outcome = if statement.is_some() { Outcome::Altered } else { Outcome::NotAReport };
+        return Verification::without_content(outcome, None);
+    };
+    let outcome = outcome(key, key_id, &content[..end], signature);
+    match statement {
+        Some(signed) if signed.key_id() == key_id => found(outcome, &signed),
+        // The line was changed, or what it signs was.
+        _ => Verification::without_content(Outcome::Altered, Some(key_id)),
+    }
+}
+
+fn outcome(key: Option<&PublicKey>, key_id: &str, bytes: &[u8], signature: &str) -> Outcome {
+    match key {
+        Some(key) if key.id() == key_id && key.has_signed(bytes, signature) => Outcome::Genuine,
+        Some(key) if key.id() == key_id => Outcome::Altered,
+        _ => Outcome::AnotherKey,
+    }
+}
+
+fn found(outcome: Outcome, signed: &Signed) -> Verification {
+    let statement = if outcome == Outcome::Genuine { signed.lines() } else { Vec::new() };
+    Verification { statement, ..Verification::without_content(outcome, Some(signed.key_id())) }
+}
+
+/// The key's name, where the signature begins, and the signature, in the last line of a file.
+fn last_line(content: &[u8]) -> Option<(&str, usize, &str)> {
+    let body = content.strip_suffix(b"\n")?;
+    let start = body.iter().rposition(|&byte| byte == b'\n')? + 1;
+    let line = std::str::from_utf8(&body[start..]).ok()?;
+    let (key_id, signature) = line.strip_prefix(FILE_SIGNATURE)?.split_once(' ')?;
+    Some((key_id, body.len() - signature.len(), signature))
+}
+
+/// The statement among the keywords of a file.
+fn statement_in(content: &[u8]) -> Option<Signed> {
+    use base64::Engine;
+    let mark = STATEMENT_MARK.as_bytes();
+    let start = memchr::memmem::find(content, mark)? + mark.len();
+    let is_code = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let code: Vec<u8> = content[start..].iter().copied().take_while(is_code).collect();
+    let text = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(code).ok()?;
+    match statement::read(&String::from_utf8(text).ok()?) {
+        Read::Signed(signed) => Some(signed),
+        _ => None,
+    }
+}
