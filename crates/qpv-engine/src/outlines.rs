@@ -167,12 +167,7 @@ impl Lines {
     }
 
     /// Tells every edge of the runs that meet a box (WGS 84 degrees): its outline, its place among all, its ends.
-    pub(crate) fn edges_near(
-        &self,
-        lower: [f64; 2],
-        upper: [f64; 2],
-        mut told: impl FnMut(u32, u32, [Coord<f64>; 2]),
-    ) {
+    pub(crate) fn edges_near(&self, lower: [f64; 2], upper: [f64; 2], mut told: impl FnMut(u32, u32, [Coord<f64>; 2])) {
         let search = AABB::from_corners(lower, upper);
         let _: ControlFlow<()> = self.runs.locate_in_envelope_intersecting_int(search, |run| {
             (run.start..run.end).for_each(|edge| told(run.owner, edge, self.edge(edge)));

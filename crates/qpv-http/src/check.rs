@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::response::Response;
 use jiff::civil::Date;
 use qpv_service::model::Slug;
-use qpv_service::programmes::{Condition, Programme};
+use qpv_service::programmes::Programme;
 use qpv_service::{Case, Check, Choice, Filter, Footprint, Person, Place, Service, Snapshot};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -67,7 +67,7 @@ pub(crate) async fn post_check(State(app): State<App>, body: Bytes) -> Result<Re
     let choice = extract::choice(body.vintage.as_deref(), body.on.as_deref())?;
     let subject = body.subject()?;
     let snapshot = app.service.snapshot();
-    let eligibility = body.eligibility(&snapshot, choice)?;
+    let eligibility = body.asked().read(&snapshot, choice)?;
     let long = is_long(&snapshot) || app.service.address_service().is_some();
     let heavy = matches!(subject, Subject::Building(_));
     let service = app.service.clone();
@@ -117,18 +117,42 @@ impl CheckBody {
         }
     }
 
-    /// The programme asked, if any, with the person.
-    fn eligibility(&self, snapshot: &Snapshot, choice: Choice) -> Result<Option<(Programme, Person)>, Problem> {
-        let Some(id) = &self.programme else { return Ok(None) };
+    fn asked(&self) -> AskedProgramme<'_> {
+        AskedProgramme {
+            programme: self.programme.as_deref(),
+            birth_date: self.birth_date.as_deref(),
+            school: self.school_id.as_deref().or(self.school.as_deref()),
+            declared: &self.declared,
+        }
+    }
+}
+
+/// A programme asked of a person, as a body writes it.
+pub(crate) struct AskedProgramme<'a> {
+    pub(crate) programme: Option<&'a str>,
+    pub(crate) birth_date: Option<&'a str>,
+    pub(crate) school: Option<&'a str>,
+    pub(crate) declared: &'a BTreeMap<String, bool>,
+}
+
+impl AskedProgramme<'_> {
+    /// The programme, if any, with the person.
+    pub(crate) fn read(&self, snapshot: &Snapshot, choice: Choice) -> Result<Option<(Programme, Person)>, Problem> {
+        let Some(id) = self.programme else {
+            let nothing = self.birth_date.is_none() && self.school.is_none() && self.declared.is_empty();
+            let fault =
+                || Problem::new("bad_body", "`birth_date`, `school_id`, `school` and `declared` need `programme`");
+            return if nothing { Ok(None) } else { Err(fault()) };
+        };
         let programme = snapshot.programme(id)?.clone();
-        let birth_date = self.birth_date.as_deref().map(|text| {
+        let birth_date = self.birth_date.map(|text| {
             let fault = || format!("`birth_date` must be a date such as 2015-06-30, not `{text}`");
             Date::from_str(text).map_err(|_| Problem::new("bad_parameter", fault()))
         });
         let declared = self.declared.iter().map(|(name, value)| Ok((declared(&programme, name)?, *value)));
         let person = Person {
             birth_date: birth_date.transpose()?,
-            school: self.school_id.clone().or_else(|| self.school.clone()),
+            school: self.school.map(ToOwned::to_owned),
             declared: declared.collect::<Result<_, Problem>>()?,
         };
         person.check(choice.day())?;

@@ -1,17 +1,21 @@
 //! Reports: `/api/v1/reports` makes the signed page of an answer, `/api/v1/reports/verify` tells whether one is genuine.
 
+use std::collections::BTreeMap;
+
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
-use qpv_service::report::{PublicKey, ReportRequest, Subject};
-use qpv_service::{Choice, Snapshot};
+use qpv_service::programmes::Programme;
+use qpv_service::report::{PublicKey, ReportRequest, RuleLines, Subject};
+use qpv_service::{Case, Choice, Person, Snapshot};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::App;
 use crate::addresses::filter;
 use crate::answer::json;
+use crate::check::AskedProgramme;
 use crate::extract;
 use crate::problem::Problem;
 use crate::wire::{ReportKeyAnswer, VerificationAnswer};
@@ -40,6 +44,17 @@ pub(crate) struct ReportBody {
     asked_by: Option<String>,
     /// What or whom it is about, 120 characters at most; printed and signed.
     about: Option<String>,
+    /// A programme of `/api/v1/programmes`, whose result is printed and signed.
+    programme: Option<String>,
+    /// The person's birth date (`YYYY-MM-DD`), which is not printed.
+    birth_date: Option<String>,
+    /// The person's school, by its identifier (UAI).
+    school_id: Option<String>,
+    /// The same, by its name; `aucune` for none.
+    school: Option<String>,
+    /// What is declared, by the names that the programme gives.
+    #[serde(default)]
+    declared: BTreeMap<String, bool>,
 }
 
 /// The signed one-page report on where an address or a point stands. Nothing of it is kept.
@@ -52,12 +67,26 @@ pub(crate) async fn post_report(State(app): State<App>, body: Bytes) -> Result<R
     let snapshot = app.service.snapshot();
     let service = app.service.clone();
     let made = app.heavy(move || {
+        let asked = AskedProgramme {
+            programme: body.programme.as_deref(),
+            birth_date: body.birth_date.as_deref(),
+            school: body.school_id.as_deref().or(body.school.as_deref()),
+            declared: &body.declared,
+        };
+        let asked = asked.read(&snapshot, choice)?;
         let subject = subject(&service, &snapshot, &body, choice)?;
+        let rule = asked.map(|(programme, person)| rule(&snapshot, &subject, &programme, person, choice));
         let ReportBody { asked_by, about, .. } = body;
-        let request = ReportRequest { asked_by, about, ..ReportRequest::now(choice) };
+        let request = ReportRequest { asked_by, about, rule, ..ReportRequest::now(choice) };
         Ok::<_, Problem>(service.report(&snapshot, &subject, &request)?)
     });
     Ok(pdf(made.await??.pdf))
+}
+
+/// What a programme says of it.
+fn rule(snapshot: &Snapshot, subject: &Subject, programme: &Programme, person: Person, choice: Choice) -> RuleLines {
+    let home = snapshot.home_of(subject);
+    RuleLines::of(&snapshot.assess(programme, &Case { home: Some(&home), footprint: None, person }, choice))
 }
 
 /// The answer that is reported on.

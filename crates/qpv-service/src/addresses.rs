@@ -322,7 +322,7 @@ impl Snapshot {
     }
 }
 
-fn place_of(point: Wgs84Point) -> Place {
+pub(crate) fn place_of(point: Wgs84Point) -> Place {
     Place::LonLat(point.lon_deg(), point.lat_deg())
 }
 

@@ -11,6 +11,8 @@ use qpv_engine::Footprint;
 use qpv_model::Vintage;
 use qpv_programmes::{Assessment, Facts, Programme};
 
+use crate::addresses::place_of;
+use crate::report::Subject;
 use crate::wording::say;
 use crate::{Check, Choice, Place, QueryError, Snapshot};
 
@@ -73,6 +75,17 @@ impl Snapshot {
         Home::of_check(self, check)
     }
 
+    /// The home that a report is about.
+    #[must_use]
+    pub fn home_of(&self, subject: &Subject) -> Home {
+        match subject {
+            Subject::Address { check, .. } => Home::of_check(self, check),
+            Subject::ByHand { point, standing } => {
+                Home::exactly(place_of(*point), standing.uncertainty_m.unwrap_or_default())
+            }
+        }
+    }
+
     /// The home at a position that may be off by `uncertainty_m` metres.
     ///
     /// # Errors
@@ -107,4 +120,3 @@ impl Snapshot {
         }
     }
 }
-

@@ -21,11 +21,12 @@ use jiff::Timestamp;
 use qpv_addresses::Filter;
 use qpv_engine::Zone;
 use qpv_model::Wgs84Point;
+use qpv_programmes::{Assessment, Outcome as Assessed};
 
 pub use keys::{KeyError, PublicKey, ReportKey};
 pub use verify::{Outcome, Verification};
 
-use crate::wording::say;
+use crate::wording::{self, say};
 use crate::{Check, Choice, Place, QueryError, Service, Snapshot, Standing};
 use content::Content;
 
@@ -57,7 +58,7 @@ pub enum Subject {
     },
 }
 
-/// What a rule of a programme says of it, in French, to be printed and signed. A programme's evaluation fills it.
+/// What a rule of a programme says of it, in French, to be printed and signed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RuleLines {
     /// Name of the programme.
@@ -68,6 +69,41 @@ pub struct RuleLines {
     pub reasons: Vec<String>,
     /// Texts the rule comes from.
     pub sources: Vec<String>,
+}
+
+impl RuleLines {
+    /// What an assessment says: the result, what it rests on and what is missing, what people must judge besides, and the
+    /// texts of the rules that decide.
+    #[must_use]
+    pub fn of(assessment: &Assessment<'_>) -> Self {
+        let programme = assessment.programme;
+        let found = assessment.reasons().map(wording::finding);
+        let note = assessment.rule.and_then(|rule| rule.note.clone());
+        let quota = assessment.rule.and_then(|rule| rule.quota_percent);
+        let quota = quota.map(|percent| say("eligibility.quota", &[("percent", &percent.to_string())]));
+        let taken = assessment.outcome != Assessed::NotEligible;
+        let left = programme.to_assess.iter().filter(|_| taken);
+        let left = left.map(|item| say("eligibility.to_assess", &[("text", &item.text)]));
+        let deciding = assessment.conditions.iter().filter(|found| found.decisive).map(|found| found.rule);
+        let rules = assessment.rule.into_iter().chain(deciding.filter(|_| assessment.rule.is_none()));
+        let sources = rules.map(|rule| programme.source(&rule.source));
+        let sources = sources.chain(programme.sources.iter().filter(|_| assessment.conditions.is_empty()));
+        Self {
+            programme: programme.name.clone(),
+            result: wording::assessment(assessment),
+            reasons: each_once(found.chain(note).chain(quota).chain(left)),
+            sources: each_once(sources.map(|source| format!("{}, {}", source.text, source.article))),
+        }
+    }
+}
+
+fn each_once(texts: impl Iterator<Item = String>) -> Vec<String> {
+    texts.fold(Vec::new(), |mut all, text| {
+        if !all.contains(&text) {
+            all.push(text);
+        }
+        all
+    })
 }
 
 /// What else a report says.

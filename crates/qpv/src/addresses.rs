@@ -1,13 +1,11 @@
-//! `qpv geocode` and `qpv check`: what an address may be, and where it stands.
+//! `qpv geocode`: what an address may be; and what commands on addresses share.
 
-use anyhow::{anyhow, bail};
-use qpv_http::wire::{AddressCollection, AddressFeature, CheckAnswer, DatasetRef};
-use qpv_service::report::Subject;
-use qpv_service::{AddressError, AddressService, Candidate, Check, Filter, Snapshot, Zone, wording};
+use anyhow::bail;
+use qpv_http::wire::{AddressCollection, AddressFeature, DatasetRef};
+use qpv_service::{AddressError, AddressService, Candidate, Filter, Snapshot, wording};
 
-use crate::args::{CheckArgs, GeocodeArgs, Settings, Within, choice};
-use crate::output::{Outcome, print, print_json, remark, report_error};
-use crate::report;
+use crate::args::{GeocodeArgs, Settings, Within};
+use crate::output::{Outcome, print, print_json, remark};
 
 pub fn geocode(settings: &Settings, args: &GeocodeArgs) -> anyhow::Result<Outcome> {
     let snapshot = settings.service(args.within.dataset.as_deref())?.snapshot();
@@ -28,62 +26,8 @@ pub fn geocode(settings: &Settings, args: &GeocodeArgs) -> anyhow::Result<Outcom
     Ok(if found.is_empty() { Outcome::Undetermined } else { Outcome::Done })
 }
 
-pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
-    if let Some(path) = args.report.as_deref().filter(|path| path.exists() && !args.force) {
-        report_error(&anyhow!("{} exists: give another name, or --force to replace it", path.display()));
-        return Ok(Outcome::WrongUsage);
-    }
-    let service = settings.service(args.within.dataset.as_deref())?;
-    let service = service.with_address_service(address_service(args.address_service.as_deref())?);
-    let snapshot = service.snapshot();
-    let choice = choice(args.vintage, args.on);
-    let (question, filter) = (args.address.join(" "), filter(&args.within));
-    let check = or_fail(service.check(&snapshot, &question, &filter, choice))?;
-    let outcome = if check.zone == Zone::Undetermined { Outcome::Undetermined } else { Outcome::Done };
-    let profile = snapshot.profile_to_show(&check, choice);
-    if settings.json {
-        print_json(&CheckAnswer::new(&snapshot, &check).with_profile(&snapshot, profile.as_ref()))?;
-    } else {
-        show_check(settings, &snapshot, &check, profile.as_ref())?;
-    }
-    if let Some(path) = &args.report {
-        let subject = Subject::Address { question, filter, check: Box::new(check) };
-        report::write(settings, &service, &snapshot, &subject, args, path)?;
-    }
-    Ok(outcome)
-}
-
-fn show_check(settings: &Settings, snapshot: &Snapshot, check: &Check) -> anyhow::Result<()> {
-    print(&wording::zone(check.zone))?;
-    if let Some(doubt) = check.doubt {
-        print(&doubt.french())?;
-    }
-    if let Some(elsewhere) = &check.elsewhere {
-        print(&elsewhere.french())?;
-        elsewhere.fault.iter().for_each(|fault| remark(settings.quiet, &format!("qpv: {}: {fault}", elsewhere.url)));
-    }
-    let shown = if check.doubt.is_some() { check.candidates.len() } else { 1 };
-    for checked in check.candidates.iter().take(shown) {
-        show(snapshot, &checked.candidate)?;
-        match &checked.standing {
-            Ok(standing) => {
-                let name = |index| wording::name(snapshot.perimeter(standing.vintage, index));
-                print(&format!("  {}", wording::headline(standing, name)))?;
-                print(&format!("  {}", wording::explanation(standing)))?;
-                print(&format!("  {}", wording::origin(standing.vintage, snapshot.digest())))?;
-            }
-            Err(error) => print(&format!("  {}", error.french()))?,
-        }
-    }
-    if let Some(profile) = profile {
-        let name = |index| wording::name(snapshot.perimeter(profile.vintage, index));
-        profile.french(name).iter().try_for_each(|line| print(line))?;
-    }
-    show_notice(snapshot)
-}
-
 /// Part of the answer, quiet or not: fictional data means nothing for a real place.
-fn show_notice(snapshot: &Snapshot) -> anyhow::Result<()> {
+pub fn show_notice(snapshot: &Snapshot) -> anyhow::Result<()> {
     DatasetRef::of(snapshot).notice.iter().try_for_each(|notice| print(notice))
 }
 
@@ -96,18 +40,18 @@ pub fn address_service(url: Option<&str>) -> anyhow::Result<Option<AddressServic
     Ok(service)
 }
 
-fn filter(within: &Within) -> Filter {
+pub fn filter(within: &Within) -> Filter {
     Filter { postcode: within.postcode, citycode: within.citycode, ..Filter::default() }
 }
 
-fn or_fail<T>(result: Result<T, AddressError>) -> anyhow::Result<T> {
+pub fn or_fail<T>(result: Result<T, AddressError>) -> anyhow::Result<T> {
     match result {
         Ok(found) => Ok(found),
         Err(error) => bail!("{} [{}]", error.french(), error.code()),
     }
 }
 
-fn show(snapshot: &Snapshot, candidate: &Candidate) -> anyhow::Result<()> {
+pub fn show(snapshot: &Snapshot, candidate: &Candidate) -> anyhow::Result<()> {
     let feature = AddressFeature::new(snapshot, candidate);
     let (lon, lat) = (candidate.point.lon_deg(), candidate.point.lat_deg());
     let uncertainty = wording::metres(candidate.uncertainty_m);

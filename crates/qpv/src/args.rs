@@ -119,8 +119,26 @@ pub struct GeocodeArgs {
 #[derive(Debug, ClapArgs)]
 pub struct CheckArgs {
     /// The address; several words need no quotes
-    #[arg(required = true, value_name = "ADDRESS")]
+    #[arg(required_unless_present = "at", conflicts_with = "at", value_name = "ADDRESS")]
     pub address: Vec<String>,
+    /// Instead of an address: a position placed by hand, WGS 84 degrees
+    #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true, value_parser = lon_lat)]
+    pub at: Option<(f64, f64)>,
+    /// The doubt on that position, metres
+    #[arg(long, requires = "at", value_name = "METRES")]
+    pub uncertainty_m: Option<f64>,
+    /// Whether somebody is eligible to this programme, e.g. pre-national; `qpv data status` names all
+    #[arg(long, value_name = "ID")]
+    pub programme: Option<String>,
+    /// The person's birth date, YYYY-MM-DD
+    #[arg(long, requires = "programme", value_name = "DATE")]
+    pub birth_date: Option<jiff::civil::Date>,
+    /// The person's school, by identifier (UAI) or name; `aucune` for none
+    #[arg(long, requires = "programme", value_name = "SCHOOL")]
+    pub school: Option<String>,
+    /// Something that the programme asks to be declared
+    #[arg(long, requires = "programme", value_name = "NAME=yes|no", value_parser = declaration)]
+    pub declare: Vec<(String, bool)>,
     #[command(flatten)]
     pub within: Within,
     /// Answer from this vintage, 2015 or 2024 [default: the one in force there]
@@ -415,6 +433,20 @@ fn mapping(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((official, column)) if !official.is_empty() && !column.is_empty() => Ok((official.into(), column.into())),
         _ => Err("expected ATTRIBUTE=COLUMN, e.g. code_qp=code".into()),
+    }
+}
+
+fn lon_lat(text: &str) -> Result<(f64, f64), String> {
+    let numbers =
+        text.split_once(',').and_then(|(lon, lat)| Some((lon.trim().parse().ok()?, lat.trim().parse().ok()?)));
+    numbers.ok_or_else(|| "expected longitude and latitude, a comma between them, e.g. -0.57,48.75".into())
+}
+
+fn declaration(text: &str) -> Result<(String, bool), String> {
+    match text.split_once('=') {
+        Some((name, "yes" | "oui")) => Ok((name.into(), true)),
+        Some((name, "no" | "non")) => Ok((name.into(), false)),
+        _ => Err("expected NAME=yes or NAME=no".into()),
     }
 }
 

@@ -3,6 +3,7 @@
 mod addresses;
 mod args;
 mod batch;
+mod check;
 mod data;
 mod locate;
 mod output;
@@ -34,7 +35,7 @@ fn run(settings: &Settings, command: Command) -> anyhow::Result<Outcome> {
         Command::Serve(args) => serve::run(settings, &args),
         Command::Locate(args) => locate::run(settings, &args),
         Command::Geocode(args) => addresses::geocode(settings, &args),
-        Command::Check(args) => addresses::check(settings, &args),
+        Command::Check(args) => check::check(settings, &args),
         Command::Batch(args) => batch::run(settings, &args),
         Command::Report(ReportCommand::Verify(args)) => report::verify(settings, &args),
         Command::Report(ReportCommand::Key) => report::key(settings),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use qpv_http::wire::{ReportKeyAnswer, VerificationAnswer};
-use qpv_service::report::{Outcome as Found, PublicKey, ReportRequest, Subject};
+use qpv_service::report::{Outcome as Found, PublicKey, ReportRequest, RuleLines, Subject};
 use qpv_service::{Service, Snapshot};
 
 use crate::args::{CheckArgs, Settings, VerifyReportArgs, choice};
@@ -22,12 +22,14 @@ pub fn write(
     service: &Service,
     snapshot: &Snapshot,
     subject: &Subject,
+    rule: Option<RuleLines>,
     args: &CheckArgs,
     path: &Path,
 ) -> anyhow::Result<()> {
     let request = ReportRequest {
         asked_by: args.asked_by.clone(),
         about: args.about.clone(),
+        rule,
         ..ReportRequest::now(choice(args.vintage, args.on))
     };
     let report = service.report(snapshot, subject, &request)?;

@@ -287,6 +287,7 @@ impl<'a> CheckAnswer<'a> {
             eligibility: None,
             dataset: DatasetRef::of(snapshot),
         }
+    }
 
     /// The answer for a position.
     #[must_use]
@@ -322,7 +323,6 @@ impl<'a> CheckAnswer<'a> {
             eligibility: None,
             dataset: DatasetRef::of(snapshot),
         }
-    }
     }
 
     /// The same with the profile of its street, if there is one to show.

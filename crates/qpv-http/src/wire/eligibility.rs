@@ -160,12 +160,12 @@ const KINDS: [&str; 8] = ["age", "zone", "qpv", "layer", "commune", "school", "f
 
 impl<'a> ProgrammeAnswer<'a> {
     fn new(snapshot: &Snapshot, programme: &'a Programme) -> Self {
-        let layer = |name: &'a qpv_service::model::Slug| {
-            NeededAnswer { name: name.as_str(), imported: snapshot.own_layer(name.as_str()).is_some() }
+        let layer = |name: &'a qpv_service::model::Slug| NeededAnswer {
+            name: name.as_str(),
+            imported: snapshot.own_layer(name.as_str()).is_some(),
         };
         let list = programme.asks("school").then(|| programme.school_list.as_str());
-        let school_list =
-            list.map(|name| NeededAnswer { name, imported: snapshot.places(name).is_some() });
+        let school_list = list.map(|name| NeededAnswer { name, imported: snapshot.places(name).is_some() });
         let declarations = programme.declarations().into_iter();
         Self {
             id: programme.id.as_str(),

@@ -43,7 +43,11 @@ impl Home {
     pub(super) fn at(place: Place, uncertainty_m: Option<f64>) -> Result<Self, QueryError> {
         place.position()?;
         let uncertainty_m = crate::query::check_uncertainty(uncertainty_m)?.unwrap_or(0.0);
-        Ok(Self { positions: Some(vec![(place, uncertainty_m)]), commune: None, doubt: None, address: None })
+        Ok(Self::exactly(place, uncertainty_m))
+    }
+
+    pub(super) fn exactly(place: Place, uncertainty_m: f64) -> Self {
+        Self { positions: Some(vec![(place, uncertainty_m)]), commune: None, doubt: None, address: None }
     }
 
     pub(super) fn facts(&self, snapshot: &Snapshot, programme: &Programme, choice: Choice) -> qpv_programmes::Home {

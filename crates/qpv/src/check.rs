@@ -1,0 +1,158 @@
+//! `qpv check`: in which zone an address, or a position, lies, whether somebody is eligible to a programme there, and the
+//! report that says so.
+
+use std::collections::BTreeMap;
+
+use anyhow::{anyhow, bail};
+use qpv_http::wire::{CheckAnswer, EligibilityAnswer};
+use qpv_service::programmes::{Assessment, Outcome as Assessed, Programme};
+use qpv_service::report::{RuleLines, Subject};
+use qpv_service::{Case, Check, Choice, Person, Service, Snapshot, Standing, StreetProfile, Zone, wording};
+
+use crate::addresses::{address_service, filter, or_fail, show, show_notice};
+use crate::args::{CheckArgs, Settings, choice};
+use crate::output::{Outcome, print, print_json, remark, report_error};
+use crate::report;
+
+pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
+    if let Some(path) = args.report.as_deref().filter(|path| path.exists() && !args.force) {
+        report_error(&anyhow!("{} exists: give another name, or --force to replace it", path.display()));
+        return Ok(Outcome::WrongUsage);
+    }
+    let service = settings.service(args.within.dataset.as_deref())?;
+    let service = service.with_address_service(address_service(args.address_service.as_deref())?);
+    let snapshot = service.snapshot();
+    let choice = choice(args.vintage, args.on);
+    let programme = args.programme.as_deref().map(|id| snapshot.programme(id)).transpose()?;
+    let person = match programme.map(|programme| person(args, programme, choice)).transpose() {
+        Ok(person) => person,
+        Err(fault) => {
+            report_error(&fault);
+            return Ok(Outcome::WrongUsage);
+        }
+    };
+    let subject = subject(&service, &snapshot, args, choice)?;
+    let home = snapshot.home_of(&subject);
+    let assess =
+        |programme, person| snapshot.assess(programme, &Case { home: Some(&home), footprint: None, person }, choice);
+    let assessment = programme.zip(person).map(|(programme, person)| assess(programme, person));
+    show_answer(settings, &snapshot, &subject, assessment.as_ref(), choice)?;
+    if let Some(path) = &args.report {
+        let rule = assessment.as_ref().map(RuleLines::of);
+        report::write(settings, &service, &snapshot, &subject, rule, args, path)?;
+    }
+    let undetermined = match &assessment {
+        Some(assessment) => assessment.outcome == Assessed::Undetermined,
+        None => zone_of(&subject) == Zone::Undetermined,
+    };
+    Ok(if undetermined { Outcome::Undetermined } else { Outcome::Done })
+}
+
+fn zone_of(subject: &Subject) -> Zone {
+    match subject {
+        Subject::Address { check, .. } => check.zone,
+        Subject::ByHand { standing, .. } => standing.verdict.zone,
+    }
+}
+
+/// What is asked, answered.
+fn subject(service: &Service, snapshot: &Snapshot, args: &CheckArgs, choice: Choice) -> anyhow::Result<Subject> {
+    if let Some((lon, lat)) = args.at {
+        return Ok(Subject::by_hand(snapshot, (lon, lat), choice, args.uncertainty_m)?);
+    }
+    let (question, filter) = (args.address.join(" "), filter(&args.within));
+    let check = or_fail(service.check(snapshot, &question, &filter, choice))?;
+    Ok(Subject::Address { question, filter, check: Box::new(check) })
+}
+
+/// What is told of the person.
+fn person(args: &CheckArgs, programme: &Programme, choice: Choice) -> anyhow::Result<Person> {
+    let known = programme.declarations();
+    let mut declared = BTreeMap::new();
+    for (name, value) in &args.declare {
+        let Some((known, _)) = known.iter().find(|(known, _)| known.as_str() == name) else {
+            let names: Vec<&str> = known.iter().map(|(known, _)| known.as_str()).collect();
+            bail!("--declare {name}: {} asks no such declaration; it asks: {}", programme.id, names.join(", "));
+        };
+        declared.insert((*known).clone(), *value);
+    }
+    let person = Person { birth_date: args.birth_date, school: args.school.clone(), declared };
+    person.check(choice.day())?;
+    Ok(person)
+}
+
+fn show_answer(
+    settings: &Settings,
+    snapshot: &Snapshot,
+    subject: &Subject,
+    assessment: Option<&Assessment<'_>>,
+    choice: Choice,
+) -> anyhow::Result<()> {
+    let profile = match subject {
+        Subject::Address { check, .. } => snapshot.profile_to_show(check, choice),
+        Subject::ByHand { .. } => None,
+    };
+    if settings.json {
+        let mut answer = match subject {
+            Subject::Address { check, .. } => {
+                CheckAnswer::new(snapshot, check).with_profile(snapshot, profile.as_ref())
+            }
+            Subject::ByHand { standing, .. } => CheckAnswer::at(snapshot, standing),
+        };
+        answer.eligibility = assessment.map(EligibilityAnswer::new);
+        return print_json(&answer);
+    }
+    assessment.map(show_assessment).transpose()?;
+    match subject {
+        Subject::Address { check, .. } => show_check(settings, snapshot, check, profile.as_ref())?,
+        Subject::ByHand { standing, .. } => {
+            print(&wording::zone(standing.verdict.zone))?;
+            show_standing(snapshot, standing)?;
+        }
+    }
+    show_notice(snapshot)
+}
+
+fn show_assessment(assessment: &Assessment<'_>) -> anyhow::Result<()> {
+    let RuleLines { programme, result, reasons, sources } = RuleLines::of(assessment);
+    print(&format!("{programme} ({})", assessment.programme.id))?;
+    print(&result)?;
+    reasons.iter().try_for_each(|reason| print(&format!("  - {reason}")))?;
+    sources.iter().try_for_each(|source| print(&format!("  [{source}]")))
+}
+
+fn show_check(
+    settings: &Settings,
+    snapshot: &Snapshot,
+    check: &Check,
+    profile: Option<&StreetProfile>,
+) -> anyhow::Result<()> {
+    print(&wording::zone(check.zone))?;
+    if let Some(doubt) = check.doubt {
+        print(&doubt.french())?;
+    }
+    if let Some(elsewhere) = &check.elsewhere {
+        print(&elsewhere.french())?;
+        elsewhere.fault.iter().for_each(|fault| remark(settings.quiet, &format!("qpv: {}: {fault}", elsewhere.url)));
+    }
+    let shown = if check.doubt.is_some() { check.candidates.len() } else { 1 };
+    for checked in check.candidates.iter().take(shown) {
+        show(snapshot, &checked.candidate)?;
+        match &checked.standing {
+            Ok(standing) => show_standing(snapshot, standing)?,
+            Err(error) => print(&format!("  {}", error.french()))?,
+        }
+    }
+    if let Some(profile) = profile {
+        let name = |index| wording::name(snapshot.perimeter(profile.vintage, index));
+        profile.french(name).iter().try_for_each(|line| print(line))?;
+    }
+    Ok(())
+}
+
+fn show_standing(snapshot: &Snapshot, standing: &Standing) -> anyhow::Result<()> {
+    let name = |index| wording::name(snapshot.perimeter(standing.vintage, index));
+    print(&format!("  {}", wording::headline(standing, name)))?;
+    print(&format!("  {}", wording::explanation(standing)))?;
+    print(&format!("  {}", wording::origin(standing.vintage, snapshot.digest())))
+}
