@@ -4,9 +4,9 @@
 Zones, distances and perimeters are computed anew from the official outlines and the published positions, planar in each
 territory's legal projection. Allowed: where the doubt ends within 10 cm and a thousandth of the distance, either zone;
 distances within the same. Whether a street follows a line is held against another criterion than ours: each kerb is drawn
-from house to nearest house and cut by the corridor of 25 m on one side of the perimeter's line. A piece of it that is
-opposite 100 m of that line follows it, a street whose pieces are all opposite less than 40 m does not; what is between is
-counted and not judged.
+from house to nearest house and cut by a corridor on one side of the perimeter's line. A piece with four houses or more
+that is opposite 100 m of that line, in a corridor of 25 m, follows it; a street whose pieces are all opposite less than
+40 m, even in one of 45 m, does not; what is between is counted and not judged.
 """
 
 import collections
@@ -36,7 +36,7 @@ FILES = {
 LEGAL_CRS = {"08": 2154, "52": 2154, "90": 2154, "971": 5490, "973": 2972}
 # docs/addresses.md, "How exact a position is".
 UNCERTAINTY_M = {"entrée": 5, "bâtiment": 10, "parcelle": 20, "segment": 30, "": 30}
-BAND_M, NEAR_M, STEP_M = 300.0, 25.0, 75.0
+BAND_M, NEAR_M, WIDE_M, STEP_M = 300.0, 25.0, 45.0, 75.0
 FOLLOWS_M, CROSSES_M = 100.0, 40.0
 REPETITIONS = ["bis", "ter", "quater", "quinquies", "sexies"]
 
@@ -121,14 +121,19 @@ class Lines:
         return any(sides) and not all(sides)
 
     def followed_m(self, houses):
-        """By perimeter, the most of its line that a piece of a kerb in the corridor on one of its sides is opposite."""
-        kerbs = [drawn([house for house in houses if house.number % 2 == parity]) for parity in (0, 1)]
+        """By perimeter, the most of its line that a piece of a kerb is opposite, in the corridor on one of its sides: of
+        pieces with four houses or more in one of 25 m, and of all in one of 45 m."""
+        kerbs = [[house for house in houses if house.number % 2 == parity] for parity in (0, 1)]
+        kerbs = [(drawn(kerb), shapely.points([(house.x, house.y) for house in kerb])) for kerb in kerbs if kerb]
         found = {}
         for i in self.near(houses):
-            corridor = self.lines[i].buffer(NEAR_M)
-            sides = [corridor.intersection(self.areas[i]), corridor.difference(self.areas[i])]
-            lengths = [opposite_m(kerb, side, self.lines[i]) for kerb in kerbs for side in sides]
-            found[self.codes[i]] = max(lengths)
+            most = [0.0, 0.0]
+            for at, (width_m, least) in enumerate(((NEAR_M, 4), (WIDE_M, 0))):
+                corridor = self.lines[i].buffer(width_m)
+                for side in (corridor.intersection(self.areas[i]), corridor.difference(self.areas[i])):
+                    lengths = (opposite_m(*kerb, side, self.lines[i], width_m, least) for kerb in kerbs)
+                    most[at] = max(most[at], *lengths)
+            found[self.codes[i]] = most
         return found
 
 
@@ -148,16 +153,18 @@ def drawn(kerb):
     return shapely.MultiLineString(edges)
 
 
-def opposite_m(kerb, corridor, line):
+def opposite_m(kerb, houses, corridor, line, width_m, least):
     """Metres of a line that the longest piece of a kerb in a corridor is opposite to, without a leap."""
     most = 0.0
     for piece in shapely.get_parts(shapely.buffer(kerb.intersection(corridor), 0.05)):
+        if shapely.intersects(piece, houses).sum() < least:
+            continue
         within = shapely.get_parts(kerb.intersection(piece))
         parts = [part for part in within if part.geom_type == "LineString" and part.length > 0]
         places = [shapely.line_interpolate_point(part, np.arange(0.0, part.length, 2.0)) for part in parts]
         for ring in shapely.get_parts(line) if places else []:
             near = np.concatenate(places)
-            near = near[shapely.distance(near, ring) <= NEAR_M + 0.1]
+            near = near[shapely.distance(near, ring) <= width_m + 0.1]
             most = max(most, spread_m(np.sort(shapely.line_locate_point(ring, near)), ring.length))
     return most
 
@@ -231,15 +238,15 @@ def check_following(profile, followed_m):
         faults.append(f"runs_along_line is {profile['runs_along_line']} with {sorted(flagged)}")
     for code in flagged - set(followed_m):
         faults.append(f"follows {code}, whose line is not near")
-    for code, length_m in followed_m.items():
-        if length_m >= FOLLOWS_M:
+    for code, (narrow_m, wide_m) in followed_m.items():
+        if narrow_m >= FOLLOWS_M:
             judged = "follows"
             if code not in flagged:
-                faults.append(f"a kerb is opposite {length_m:.0f} m of {code}, which it is not said to follow")
-        elif length_m < CROSSES_M:
+                faults.append(f"a kerb is opposite {narrow_m:.0f} m of {code}, which it is not said to follow")
+        elif wide_m < CROSSES_M:
             judged = "crosses" if judged == "between" else judged
             if code in flagged:
-                faults.append(f"said to follow {code}, of which no kerb is opposite more than {length_m:.0f} m")
+                faults.append(f"said to follow {code}, of which no kerb is opposite more than {wide_m:.0f} m")
     return faults, judged
 
 
