@@ -205,7 +205,7 @@ fn a_street_along_the_line_is_inside_on_one_side_and_outside_on_the_other() {
     assert_eq!(french[0], "Numéros de Rue de la Limite, Belfort :");
     assert_eq!(french[1], "impairs 1 à 49 : dans le quartier prioritaire Le Carré (QN09001I)");
     assert!(french[2].starts_with("pairs 2 à 50 : hors quartier, à moins de 1"), "{french:?}");
-    assert!(french[3].starts_with("Cette rue longe la limite de Le Carré"), "{french:?}");
+    assert!(french[3].starts_with("Cette rue longe la limite du quartier Le Carré"), "{french:?}");
 }
 
 #[test]

@@ -180,7 +180,7 @@ impl Part {
     fn unwound(&self) -> impl Iterator<Item = (u32, f64, f64)> {
         let from_m = self.from_m.rem_euclid(self.ring_m.max(f64::MIN_POSITIVE));
         let to_m = from_m + self.length_m.min(self.ring_m);
-        let over = (to_m > self.ring_m).then(|| (self.ring, 0.0, to_m - self.ring_m));
+        let over = (to_m > self.ring_m).then_some((self.ring, 0.0, to_m - self.ring_m));
         std::iter::once((self.ring, from_m, to_m.min(self.ring_m))).chain(over)
     }
 }
