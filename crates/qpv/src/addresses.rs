@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use qpv_http::wire::{AddressCollection, AddressFeature, CheckAnswer, DatasetRef};
-use qpv_service::{AddressError, AddressService, Candidate, Filter, Snapshot, Zone, wording};
+use qpv_service::{AddressError, AddressService, Candidate, Filter, Snapshot, StreetProfile, Zone, wording};
 
 use crate::args::{CheckArgs, GeocodeArgs, Settings, Within, choice};
 use crate::output::{Outcome, print, print_json, remark};
@@ -59,12 +59,15 @@ pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
             Err(error) => print(&format!("  {}", error.french()))?,
         }
     }
-    if let Some(profile) = profile {
-        let name = |index| wording::name(snapshot.perimeter(profile.vintage, index));
-        profile.french(name).iter().try_for_each(|line| print(line))?;
-    }
+    profile.iter().try_for_each(|profile| show_profile(&snapshot, profile))?;
     show_notice(&snapshot)?;
     Ok(outcome)
+}
+
+/// Which numbers of the street are where.
+fn show_profile(snapshot: &Snapshot, profile: &StreetProfile) -> anyhow::Result<()> {
+    let name = |index| wording::name(snapshot.perimeter(profile.vintage, index));
+    profile.french(name).iter().try_for_each(|line| print(line))
 }
 
 /// Part of the answer, quiet or not: fictional data means nothing for a real place.
