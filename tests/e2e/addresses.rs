@@ -61,7 +61,14 @@ fn the_fictional_town_has_addresses_until_something_is_imported() {
     for ran in [&ran, &found] {
         assert!(ran.code == Some(0) && ran.out.contains("Données fictives"), "{ran:?}");
     }
-    assert_eq!(checked("rue des cordiers port-fictif").code, Some(3), "a line runs along it");
+    let ran = checked("rue des cordiers port-fictif");
+    assert_eq!(ran.code, Some(3), "a line runs along it");
+    for said in ["impairs 9 à 23 : dans le quartier", "pairs 2 à 8 : hors quartier, à moins de 8 m", "longe la limite"]
+    {
+        assert!(ran.out.contains(said), "{said}: {ran:?}");
+    }
+    let check = data.json(&["check", "--vintage", "2024", "rue des cordiers port-fictif"]);
+    assert_eq!((&check["profile"]["id"], &check["profile"]["runs_along_line"]), (&"00001_0380".into(), &true.into()));
     let Some(perimeters) = real_data(NATIONAL_2024) else { return };
     data.import("2024", &perimeters);
     let ran = checked("1 rue des cordiers port-fictif");

@@ -85,7 +85,7 @@ async fn a_boundary_street_is_inside_on_one_side_and_outside_on_the_other() {
         let along = &profile["along"][0];
         assert_eq!((&along["code_qp"], &along["astride"]), (&json!(code), &json!(true)), "{profile}");
         assert!(along["length_m"].as_f64().unwrap() > 200.0, "{along}");
-        assert!(along["message"].as_str().unwrap().starts_with("Cette rue longe la limite de Les Corderies"));
+        assert!(along["message"].as_str().unwrap().starts_with("Cette rue longe la limite du quartier Les Corderies"));
         let message = profile["odd"].as_array().unwrap().iter().find(|range| range["zone"] == "qpv").unwrap();
         assert!(message["message"].as_str().unwrap().contains("dans le quartier prioritaire Les Corderies"));
         assert_eq!(profile["dataset"]["fictional"], true);

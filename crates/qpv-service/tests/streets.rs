@@ -23,19 +23,27 @@ type House = (u32, &'static str, f64, f64, &'static str);
 struct Dice(u64);
 
 impl Dice {
-    fn roll(&mut self) -> f64 {
+    fn next(&mut self) -> u32 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        f64::from(u32::try_from(self.0 >> 33).unwrap()) / f64::from(1_u32 << 30) - 1.0
+        u32::try_from(self.0 >> 32).unwrap()
+    }
+
+    fn roll(&mut self) -> f64 {
+        f64::from(self.next()) / f64::from(1_u32 << 31) - 1.0
+    }
+
+    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[self.next() as usize % from.len()]
     }
 }
 
 /// A straight street through a point of the line, at an angle to it: houses every 12 m on both kerbs, 9 m from the axis,
 /// give or take.
-fn straight(angle_deg: f64, length_m: f64, wobble_m: f64, dice: &mut Dice) -> Vec<House> {
+fn straight(angle_deg: f64, houses_in_all: u32, wobble_m: f64, dice: &mut Dice) -> Vec<House> {
     let (sin, cos) = angle_deg.to_radians().sin_cos();
     let mut houses = Vec::new();
-    for number in 1..=u32::try_from((length_m / 6.0) as i64).unwrap() {
-        let way = f64::from(number) * 6.0 - length_m / 2.0 + wobble_m * dice.roll();
+    for number in 1..=houses_in_all {
+        let way = f64::from(number) * 6.0 - f64::from(houses_in_all) * 3.0 + wobble_m * dice.roll();
         let off = if number % 2 == 1 { -9.0 } else { 9.0 } + wobble_m * dice.roll();
         houses.push((number, "", way * sin + off * cos, way * cos - off * sin, "entrée"));
     }
@@ -97,8 +105,8 @@ fn handmade() -> Vec<(String, Vec<House>)> {
     let mut inexact = row(1, 12, 2, &|at| (-9.0, line(at)));
     inexact.iter_mut().skip(4).take(3).for_each(|house| house.4 = "segment");
     vec![
-        ("Rue de la Limite".to_owned(), straight(0.0, 300.0, 2.0, &mut dice)),
-        ("Rue de la Traverse".to_owned(), straight(90.0, 300.0, 2.0, &mut dice)),
+        ("Rue de la Limite".to_owned(), straight(0.0, 50, 2.0, &mut dice)),
+        ("Rue de la Traverse".to_owned(), straight(90.0, 50, 2.0, &mut dice)),
         ("Rue du Tournant".to_owned(), turning),
         ("Rue de la Boucle".to_owned(), bow),
         ("Rue des Jardins".to_owned(), row(1, 10, 1, &|at| (16.0, line(at)))),
@@ -114,7 +122,7 @@ fn handmade() -> Vec<(String, Vec<House>)> {
 /// Streets at angles from 0 to 90 degrees, three of each.
 fn oblique() -> Vec<(String, Vec<House>)> {
     let mut dice = Dice(11);
-    let street = |at: u32| (name("Penchée", at), straight(f64::from(angle_deg(at)), 240.0, 4.0, &mut dice));
+    let street = |at: u32| (name("Penchée", at), straight(f64::from(angle_deg(at)), 40, 4.0, &mut dice));
     (0..57).map(street).collect()
 }
 
@@ -136,10 +144,10 @@ fn scattered() -> Vec<(String, Vec<House>)> {
     let suffixes = ["", "", "", "a", "b", "bis", "ter", "quater"];
     let street = |at: u32| {
         let mut house = || -> House {
-            let mut pick = |count: usize| ((dice.roll() + 1.0) / 2.0 * count as f64) as usize;
-            let (number, suffix, kind) = (1 + pick(40), suffixes[pick(8).min(7)], kinds[pick(5).min(4)]);
+            let number = 1 + dice.next() % 40;
+            let (suffix, kind) = (dice.pick(&suffixes), dice.pick(&kinds));
             let (east_m, north_m) = (400.0 * dice.roll() * dice.roll(), 200.0 * dice.roll());
-            (u32::try_from(number).unwrap(), suffix, east_m, north_m, kind)
+            (number, suffix, east_m, north_m, kind)
         };
         (name("Éparse", at), (0..60).map(|_| house()).collect())
     };
@@ -205,7 +213,7 @@ fn a_street_along_the_line_is_inside_on_one_side_and_outside_on_the_other() {
     assert_eq!(french[0], "Numéros de Rue de la Limite, Belfort :");
     assert_eq!(french[1], "impairs 1 à 49 : dans le quartier prioritaire Le Carré (QN09001I)");
     assert!(french[2].starts_with("pairs 2 à 50 : hors quartier, à moins de 1"), "{french:?}");
-    assert!(french[3].starts_with("Cette rue longe la limite de Le Carré"), "{french:?}");
+    assert!(french[3].starts_with("Cette rue longe la limite du quartier Le Carré"), "{french:?}");
 }
 
 #[test]
@@ -326,7 +334,7 @@ fn one_address_is_answered_for_as_in_its_street() {
             let there = number(candidate.housenumber.as_deref().unwrap());
             // A number given at two places is asked about at one of them: the other one may lie far off.
             if profile.follows_line_at(&there) != followed {
-                assert!(name.contains("Éparse") || name.contains("Trouée"), "{question}");
+                assert!(name.contains("Éparse") || (name.contains("Trouée") && *house == 4), "{question}");
                 continue;
             }
             (asked, following) = (asked + 1, following + usize::from(!followed.is_empty()));

@@ -19,13 +19,15 @@ use super::Side;
 pub(super) const NEAR_M: f64 = 25.0;
 /// Along how much of the line, metres: more than a crossing takes, its two kerbs and what stands back from them.
 const STRETCH_M: f64 = 50.0;
-/// How many numbers make a stretch at least.
+/// How many houses make a stretch at least.
 const LEAST: usize = 3;
 /// How much the distance to the line may change, by metre of the line: an angle of fourteen degrees.
 const SLOPE: f64 = 0.25;
+/// How much of a stretch must lie between its first and its last number: numbers in order lead along the line.
+const ONWARD: f64 = 0.75;
 /// Metres between two numbers that follow each other, at most.
 const STEP_M: f64 = 75.0;
-/// Metres between doors of one house.
+/// Metres between numbers that count as one house.
 const DOORS_M: f64 = 10.0;
 /// How many numbers between them may be off the line: a house that stands back, a position that is wrong.
 const SKIPPED: usize = 2;
@@ -143,17 +145,14 @@ impl Along {
         }
         let distances: Vec<f64> = chain.iter().map(|&stand| self.stands[stand].foot.distance_m).collect();
         for from in 0..chain.len() {
-            let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-            let end = (from..chain.len()).find(|&at| {
-                (low, high) = (low.min(along_m[at]), high.max(along_m[at]));
-                high - low >= STRETCH_M && at + 1 >= from + LEAST
-            });
-            let Some(end) = end else { break };
+            let Some((end, low, high)) = shortest(&along_m[from..]).map(|(end, low, high)| (from + end, low, high))
+            else {
+                break;
+            };
             let stand = |at: usize| &self.stands[chain[at]];
-            if !leads(stand(from), stand(from + 1)) || !leads(stand(end - 1), stand(end)) {
-                continue;
-            }
-            if slope(&along_m[from..=end], &distances[from..=end]).abs() > SLOPE {
+            let onward = (along_m[end] - along_m[from]).abs() >= ONWARD * (high - low);
+            let ends_lead = leads(stand(from), stand(from + 1)) && leads(stand(end - 1), stand(end));
+            if !onward || !ends_lead || slope(&along_m[from..=end], &distances[from..=end]).abs() > SLOPE {
                 continue;
             }
             let Foot { perimeter, ring, ring_m, .. } = self.stands[chain[from]].foot;
@@ -181,7 +180,7 @@ impl Part {
     fn unwound(&self) -> impl Iterator<Item = (u32, f64, f64)> {
         let from_m = self.from_m.rem_euclid(self.ring_m.max(f64::MIN_POSITIVE));
         let to_m = from_m + self.length_m.min(self.ring_m);
-        let over = (to_m > self.ring_m).then(|| (self.ring, 0.0, to_m - self.ring_m));
+        let over = (to_m > self.ring_m).then_some((self.ring, 0.0, to_m - self.ring_m));
         std::iter::once((self.ring, from_m, to_m.min(self.ring_m))).chain(over)
     }
 }
@@ -193,6 +192,22 @@ fn goes_on(one: &Stand, next: &Stand) -> bool {
     next.rank - one.rank <= 1 + SKIPPED
         && step_m <= STEP_M
         && way_m(&one.foot, &next.foot).abs() <= 1.5 * step_m + 0.5 * NEAR_M
+}
+
+/// The last of the first numbers that make a stretch, and from where to where their feet spread, metres.
+fn shortest(along_m: &[f64]) -> Option<(usize, f64, f64)> {
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    let (mut houses, mut door_m) = (0, f64::INFINITY);
+    for (at, &foot_m) in along_m.iter().enumerate() {
+        (low, high) = (low.min(foot_m), high.max(foot_m));
+        if (foot_m - door_m).abs() > DOORS_M {
+            (houses, door_m) = (houses + 1, foot_m);
+        }
+        if high - low >= STRETCH_M && houses >= LEAST {
+            return Some((at, low, high));
+        }
+    }
+    None
 }
 
 /// Whether the way from one number to the next is rather along the line than towards it or away: a stretch does not end

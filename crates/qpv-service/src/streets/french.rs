@@ -86,11 +86,14 @@ mod tests {
     fn a_range_is_told_in_one_line_that_stays_true_when_rounded() {
         for (range, sentence) in [
             (range(Zone::Qpv, 9, 3.0, 20.0), "impairs 1 à 51 : dans le quartier prioritaire Q"),
-            (range(Zone::Band300m, 9, 3.0, 14.99), "impairs 1 à 51 : hors quartier, à moins de 15 m de la limite de Q"),
-            (range(Zone::Band300m, 1, 3.0, 3.0), "numéro 1 : hors quartier, à moins de 4 m de la limite de Q"),
+            (
+                range(Zone::Band300m, 9, 3.0, 14.99),
+                "impairs 1 à 51 : hors quartier, à moins de 15 m de la limite du quartier Q",
+            ),
+            (range(Zone::Band300m, 1, 3.0, 3.0), "numéro 1 : hors quartier, à moins de 4 m de la limite du quartier Q"),
             (
                 range(Zone::Outside, 9, 1299.0, 2000.0),
-                "impairs 1 à 51 : hors quartier, à plus de 1,2 km de la limite de Q",
+                "impairs 1 à 51 : hors quartier, à plus de 1,2 km de la limite du quartier Q",
             ),
         ] {
             assert_eq!(range.french(|_| "Q".to_owned()), sentence);
