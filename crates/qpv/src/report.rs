@@ -87,10 +87,6 @@ fn content(report: &str) -> anyhow::Result<Vec<u8>> {
 pub fn key(settings: &Settings) -> anyhow::Result<Outcome> {
     let service = settings.service(None)?;
     let key = service.report_key()?.public();
-    if settings.json {
-        print_json(&ReportKeyAnswer::new(key))?
-    } else {
-        print(&key.to_string())?
-    }
-    Ok(Outcome::Done)
+    let shown = if settings.json { print_json(&ReportKeyAnswer::new(key)) } else { print(&key.to_string()) };
+    shown.map(|()| Outcome::Done)
 }

@@ -74,7 +74,7 @@ pub(super) struct Paragraph {
 impl Paragraph {
     /// A text no wider than `width`, in no more than `most` lines: what is left out shows as an ellipsis.
     pub(super) fn new(text: &str, weight: Weight, size: f32, width: f32, most: usize) -> Self {
-        let mut lines = wrapped(text, weight, size, width);
+        let mut lines = wrapped(&tied(text), weight, size, width);
         if lines.len() > most {
             lines.truncate(most);
             let last = lines.last_mut().expect("there are more lines than allowed");
@@ -101,6 +101,12 @@ pub(super) fn shortened(text: &str, weight: Weight, size: f32, most: f32) -> Str
         text.pop();
     }
     format!("{}…", text.trim_end())
+}
+
+/// A text with unbreakable spaces where French wants no end of a line.
+fn tied(text: &str) -> String {
+    let ties = [" :", " ;", " ?", " !", " »", "« ", "n° "];
+    ties.iter().fold(text.to_owned(), |text, tie| text.replace(tie, &tie.replace(' ', "\u{a0}")))
 }
 
 /// Lines no wider than `most`; words that are wider themselves are cut.

@@ -36,7 +36,7 @@ pub(super) struct Content {
     pub(super) rule: Option<RuleLines>,
     pub(super) map: Option<Map>,
     /// What the statement says besides.
-    signed: Vec<(&'static str, String)>,
+    pub(super) signed: Vec<(&'static str, String)>,
 }
 
 /// An answer, whatever it is about.
@@ -57,7 +57,10 @@ impl Content {
         let answer = Answer::of(snapshot, subject, request);
         let map = answer.map();
         let mut facts = answer.facts();
-        let seen = map.iter().flat_map(Map::names).collect::<Vec<_>>().join(", ");
+        let seen = match map.as_ref().map(Map::names) {
+            Some(names) if names.is_empty() => say("report.none_on_the_map", &[]),
+            names => names.unwrap_or_default().join(", "),
+        };
         facts.push((say("report.fact.on_the_map", &[]), seen));
         facts.retain(|(_, value)| !value.is_empty());
         Self {
@@ -156,6 +159,9 @@ impl<'a> Answer<'a> {
                     sentences.push(format!("{}.", wording::headline(standing, name)));
                 }
                 sentences.push(wording::explanation(standing));
+                if self.zone == Zone::Band300m {
+                    sentences.push(say("web.answer.note.band", &[]));
+                }
             }
             Some(Err(fault)) => sentences.push(fault.french()),
             _ => {}
@@ -269,7 +275,7 @@ impl<'a> Answer<'a> {
     fn others(&self) -> Vec<String> {
         let told = |(index, checked): (usize, &Checked)| {
             let zone = checked.standing.as_ref().map(|standing| standing.verdict.zone);
-            let zone = zone.map_or_else(|fault| fault.french(), wording::zone);
+            let zone = zone.map_or_else(QueryError::french, wording::zone);
             format!("{}. {} : {zone}", index + 1, checked.candidate.label())
         };
         let mut told: Vec<String> = self.several().iter().enumerate().map(told).collect();

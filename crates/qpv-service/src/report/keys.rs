@@ -187,7 +187,8 @@ fn make_folder(folder: &Path) -> Result<(), KeyError> {
 fn refuse_exposed(path: &Path) -> Result<(), KeyError> {
     use std::os::unix::fs::PermissionsExt;
     let mode = fs::metadata(path).map_err(at(path))?.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 { Ok(()) } else { Err(KeyError::Exposed { path: path.to_owned(), mode }) }
+    let of_others = mode & 0o077;
+    if of_others > 0 { Err(KeyError::Exposed { path: path.to_owned(), mode }) } else { Ok(()) }
 }
 
 #[cfg(not(unix))]

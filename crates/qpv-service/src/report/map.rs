@@ -7,7 +7,7 @@ mod drawing;
 
 use geo_types::{LineString, MultiPolygon};
 use qpv_addresses::{Filter, Kind};
-use qpv_engine::BAND_M;
+use qpv_engine::{BAND_M, Zones};
 use qpv_model::{Perimeter, Vintage, Wgs84Point};
 
 pub(super) use drawing::{Frame, draw_sample, draw_target};
@@ -107,7 +107,7 @@ impl Map {
         let marks: Vec<Mark> = spots.iter().map(mark).collect();
         let half_m = half(&marks, distance_m);
         let zones = snapshot.zones(vintage);
-        let near = zones.into_iter().flat_map(|zones| zones.perimeters()).filter(|it| is_near(it, first.point));
+        let near = zones.into_iter().flat_map(Zones::perimeters).filter(|it| is_near(it, first.point));
         let shapes = near.map(|perimeter| Shape::of(perimeter, &plane)).filter(|shape| shape.touches(half_m + BAND_M));
         let filter = Filter { kinds: vec![Kind::Housenumber].into_iter().collect(), ..Filter::default() };
         let few = if half_m > NEIGHBOURS_M { 0 } else { NEIGHBOURS };

@@ -30,14 +30,14 @@ const CODE: f32 = 138.0;
 const QUIET: usize = 4;
 /// Labels of facts.
 const LABEL: f32 = 72.0;
-/// Sizes of text tried, from the one wanted down.
-const SCALES: [f32; 6] = [1.0, 0.94, 0.88, 0.82, 0.76, 0.7];
+/// Sizes of text tried, from the one wanted down, and how many lines a text may then have: the last always fits.
+const TRIED: [(f32, usize); 6] = [(1.0, 6), (0.94, 6), (0.88, 5), (0.82, 4), (0.76, 3), (0.7, 2)];
 
 /// The page of a content, with the code of its signed statement.
 pub(super) fn write(content: &Content, statement: &str, key_id: &str) -> Result<Vec<u8>, String> {
     let code = QrCode::with_error_correction_level(statement, EcLevel::M).map_err(|fault| fault.to_string())?;
-    let mut layouts = SCALES.into_iter().map(|scale| Layout::new(content, key_id, scale));
-    let smallest = || Layout::new(content, key_id, SCALES[SCALES.len() - 1]);
+    let mut layouts = TRIED.into_iter().map(|tried| Layout::new(content, key_id, tried));
+    let smallest = || Layout::new(content, key_id, TRIED[TRIED.len() - 1]);
     let layout = layouts.find(Layout::fits).unwrap_or_else(smallest);
     let mut document = Document::new_with(SerializeSettings::default());
     document.set_metadata(metadata(statement));
@@ -74,15 +74,15 @@ struct Layout<'a> {
 }
 
 impl<'a> Layout<'a> {
-    fn new(content: &'a Content, key_id: &str, scale: f32) -> Self {
+    fn new(content: &'a Content, key_id: &str, (scale, most): (f32, usize)) -> Self {
         let text = |text: &str, weight, size: f32, width, most| Paragraph::new(text, weight, size * scale, width, most);
         let column = if content.map.is_some() { WIDTH - MAP - GAP } else { WIDTH };
         let fact = |(label, value): &(String, String)| {
-            let label = text(label, Weight::Regular, 8.2, LABEL * scale, 3).colored(GREY);
-            (label, text(value, Weight::Bold, 8.6, column - LABEL * scale - 6.0, 6))
+            let label = text(label, Weight::Regular, 8.2, LABEL * scale, most.min(3)).colored(GREY);
+            (label, text(value, Weight::Bold, 8.6, column - LABEL * scale - 6.0, most))
         };
         let inner = WIDTH - SIGN - 3.0 * PAD;
-        let sentence = |sentence: &String| text(sentence, Weight::Regular, 9.4, inner, 3);
+        let sentence = |sentence: &String| text(sentence, Weight::Regular, 9.4, inner, most.min(3));
         let subtitle = |line: &str| text(line, Weight::Regular, 9.4, WIDTH, 1);
         let notice = content.notice.as_ref().map(|notice| text(notice, Weight::Bold, 9.0, WIDTH - 2.0 * PAD, 2));
         Self {
@@ -117,17 +117,13 @@ impl<'a> Layout<'a> {
 
     /// Facts beside the map.
     fn body_height(&self) -> f32 {
-        let map = if self.content.map.is_some() { MAP + self.legend_height() } else { 0.0 };
+        let map = if self.content.map.is_some() { MAP + LEGEND } else { 0.0 };
         self.facts_height().max(map) + GAP
     }
 
     fn facts_height(&self) -> f32 {
         let facts = self.facts.iter().map(|(label, value)| label.height().max(value.height()) + 2.5 * self.scale);
         facts.sum::<f32>() + heights(&self.others)
-    }
-
-    fn legend_height(&self) -> f32 {
-        4.0 * LEGEND_LINE
     }
 
     fn rule_height(&self) -> f32 {
@@ -185,7 +181,7 @@ impl<'a> Layout<'a> {
         let values = [("headline", self.content.headline.as_str()), ("names", &names)];
         canvas.figure(&say("report.map.description", &values), |canvas| map.draw(canvas, frame));
         draw_legend(canvas, frame.x, y + MAP + 5.0);
-        y + MAP + self.legend_height()
+        y + MAP + LEGEND
     }
 
     /// What a programme says, framed.
@@ -215,7 +211,9 @@ impl<'a> Layout<'a> {
 const PAD: f32 = 9.0;
 /// Side of the sign beside the zone.
 const SIGN: f32 = 44.0;
+/// Height of a line of the legend, and of the whole.
 const LEGEND_LINE: f32 = 12.0;
+const LEGEND: f32 = 4.0 * LEGEND_LINE;
 
 fn heights(paragraphs: &[Paragraph]) -> f32 {
     paragraphs.iter().map(Paragraph::height).sum()
@@ -283,7 +281,9 @@ fn draw_sign(canvas: &mut Canvas<'_>, zone: Zone, (x, y): (f32, f32)) {
         Zone::Undetermined => {
             let (top, bottom) = (y + 3.0, y + SIGN - 5.0);
             let triangle = [(middle.0, top), (x + SIGN - 1.0, bottom), (x + 1.0, bottom)];
-            rings([triangle.as_slice()]).iter().for_each(|path| canvas.line(path, heavy));
+            if let Some(triangle) = rings([triangle.as_slice()]) {
+                canvas.line(&triangle, heavy);
+            }
             canvas.text("?", middle.0 - 6.6, bottom - 5.0, Weight::Bold, 24.0, BLACK);
         }
     }
@@ -329,7 +329,9 @@ fn draw_code(canvas: &mut Canvas<'_>, code: &QrCode, (x, y): (f32, f32)) {
         }
     }
     // One path, so that no seam shows between two rows.
-    rings(corners.iter().map(<[_; 4]>::as_slice)).iter().for_each(|path| canvas.fill(path, BLACK));
+    if let Some(modules) = rings(corners.iter().map(<[_; 4]>::as_slice)) {
+        canvas.fill(&modules, BLACK);
+    }
 }
 
 #[cfg(test)]
@@ -359,12 +361,14 @@ mod tests {
 
     #[test]
     fn what_is_usual_is_written_in_the_size_wanted() {
-        assert!(Layout::new(&Content::empty(), "0123456789abcdef", 1.0).fits());
+        assert!(Layout::new(&Content::empty(), "0123456789abcdef", TRIED[0]).fits());
     }
 
     #[test]
     fn the_fullest_page_is_still_written() {
-        let pdf = write(&overfull(), &"x".repeat(1000), "0123456789abcdef").unwrap();
+        let (content, smallest) = (overfull(), TRIED[TRIED.len() - 1]);
+        assert!(Layout::new(&content, "0123456789abcdef", smallest).fits());
+        let pdf = write(&content, &"x".repeat(1000), "0123456789abcdef").unwrap();
         assert!(pdf.starts_with(b"%PDF-"));
     }
 }

@@ -68,7 +68,7 @@ impl Drawing<'_> {
     fn draw(&mut self, canvas: &mut Canvas<'_>) {
         let shapes: Vec<Vec<Path>> = self.map.shapes.iter().map(|shape| self.paths(shape)).collect();
         let all = || shapes.iter().flatten();
-        self.draw_band(canvas, all());
+        self.draw_band(canvas, &shapes);
         for path in all() {
             canvas.fill(path, INSIDE);
             canvas.within(path, |canvas| self.hatch(canvas));
@@ -101,10 +101,10 @@ impl Drawing<'_> {
     }
 
     /// All that is within 300 m of a line is what a pen 600 m wide covers; a slightly wider one first leaves its edge.
-    fn draw_band<'p>(&self, canvas: &mut Canvas<'_>, paths: impl Iterator<Item = &'p Path> + Clone) {
+    fn draw_band(&self, canvas: &mut Canvas<'_>, shapes: &[Vec<Path>]) {
         let width = 2.0 * single(BAND_M) * self.scale;
         for pen in [Pen { width: width + 1.4, ..Pen::of(BAND_LINE) }, Pen { width, ..Pen::of(BAND) }] {
-            paths.clone().for_each(|path| canvas.line(path, pen));
+            shapes.iter().flatten().for_each(|path| canvas.line(path, pen));
         }
     }
 
@@ -141,7 +141,9 @@ impl Drawing<'_> {
         let taken = (x - 8.0, self.frame.y, x + 12.0, y + 26.0);
         canvas.fill(&rectangle(taken.0, taken.1, taken.2 - taken.0, taken.3 - taken.1), WHITE);
         let arrow = [(x, y), (x + 4.0, y + 11.0), (x, y + 8.5), (x - 4.0, y + 11.0)];
-        rings([arrow.as_slice()]).iter().for_each(|path| canvas.fill(path, BLACK));
+        if let Some(arrow) = rings([arrow.as_slice()]) {
+            canvas.fill(&arrow, BLACK);
+        }
         canvas.text("N", x - 2.7, y + 20.0, Weight::Bold, 7.5, BLACK);
         self.taken.push(taken);
     }
