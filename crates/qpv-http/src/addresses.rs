@@ -12,7 +12,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::App;
-use crate::answer::{geojson, json};
+use crate::answer::geojson;
 use crate::extract::{self, Params};
 use crate::problem::Problem;
 use crate::wire::{AddressCollection, AddressFeature};

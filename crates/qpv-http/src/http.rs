@@ -36,7 +36,8 @@ pub struct Limits {
 impl Limits {
     /// Bytes of a body sent to this path.
     pub(crate) fn most_bytes(&self, path: &str) -> usize {
-        if path.trim_end_matches('/').ends_with("/csv") { self.table_bytes } else { self.body_bytes }
+        let path = path.trim_end_matches('/');
+        if path.ends_with("/csv") || path == "/api/v1/batch" { self.table_bytes } else { self.body_bytes }
     }
 }
 

@@ -14,6 +14,7 @@ mod extract;
 mod frame;
 mod health;
 mod http;
+mod lists;
 mod openapi;
 mod perimeters;
 pub mod problem;

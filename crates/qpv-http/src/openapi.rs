@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::{App, addresses, check, communes, health, perimeters, reports, streets, zones};
+use crate::{App, addresses, check, communes, health, lists, perimeters, reports, streets, zones};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -31,6 +31,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(addresses::post_reverse))
         .routes(routes!(check::post_check))
         .routes(routes!(check::list_programmes))
+        .routes(routes!(lists::post_batch))
         .routes(routes!(reports::post_report))
         .routes(routes!(reports::post_verify))
         .routes(routes!(reports::get_key))

@@ -203,9 +203,14 @@ certainty, vintage, error. A row that has no answer says why in `error`; it is n
 (--columns), latitude, longitude, result_label, result_score and others come before them, and `doubt` instead of \
 `error` says why a zone is undetermined. When the input already has one of these names, the added ones all end with _qpv.
 
+With --programme, the columns added are result (eligible, outside_rule_possible, undetermined, not_eligible), resultat, \
+motifs, a_completer, age, verifie_au, result_label, result_score, zone, code_qp, lib_qp, distance_to_boundary_m, \
+certainty, vintage, error; a spreadsheet gets a second sheet with counts by neighbourhood, age, sex and school.
+
 Exit codes: 0 every row is answered, 1 failed, 2 wrong usage, 3 some row is \"undetermined\" or has an error.
 
 Examples:
+  qpv batch children.xlsx -o answers.xlsx --programme pre-flers
   qpv batch points.csv -o answers.csv
   qpv batch people.xlsx -o answers.xlsx --columns adresse,cp,ville
   qpv batch --crs EPSG:2154 --x X_L93 --y Y_L93 --vintage both points.csv -o answers.csv
@@ -228,6 +233,27 @@ pub struct BatchArgs {
     /// Columns that make up an address, in order, a comma between them: each row's zone is then that of its address
     #[arg(long, value_delimiter = ',', value_name = "COLUMNS", conflicts_with_all = ["lon", "lat", "crs", "uncertainty_m"])]
     pub columns: Vec<String>,
+    /// Whether each row's person is eligible to this programme, e.g. pre-national: by address, birth date and school
+    #[arg(long, value_name = "ID", conflicts_with_all = ["lon", "lat", "crs", "x", "y", "uncertainty_m", "vintage"])]
+    pub programme: Option<String>,
+    /// Column of the birth date [default: recognised: date de naissance, né(e) le…]
+    #[arg(long, requires = "programme", value_name = "COLUMN")]
+    pub birth_date: Option<String>,
+    /// Column of the sex, for the counts [default: recognised: sexe]
+    #[arg(long, requires = "programme", value_name = "COLUMN")]
+    pub sex: Option<String>,
+    /// Column of the school, by name or identifier [default: recognised: école, établissement, UAI…]
+    #[arg(long, requires = "programme", value_name = "COLUMN")]
+    pub school: Option<String>,
+    /// Column of the day of the check, whose perimeters in force answer [default: recognised: date de la demande…]
+    #[arg(long, requires = "programme", value_name = "COLUMN")]
+    pub check_date: Option<String>,
+    /// Where the counts go that a spreadsheet gets on its second sheet, as CSV
+    #[arg(long, requires = "programme", value_name = "FILE")]
+    pub summary: Option<PathBuf>,
+    /// For publication: hide counts under this in the summary
+    #[arg(long, requires = "programme", value_name = "COUNT", value_parser = clap::value_parser!(u64).range(2..))]
+    pub suppress_under: Option<u64>,
     /// Column of the longitude, WGS 84 degrees [default: recognised: lon, longitude, lng, long…]
     #[arg(long, requires = "lat", conflicts_with = "crs", value_name = "COLUMN")]
     pub lon: Option<String>,

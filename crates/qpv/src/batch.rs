@@ -10,9 +10,10 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use qpv_service::batch::{
-    self, Addresses, AnswerCounts, AskedZones, ColumnsError, CsvOptions, Job, PositionColumns, ResultColumn, RowCount,
-    SheetKind, Summary, Vintages, Zones,
+    self, Addresses, AnswerCounts, AskedZones, ColumnsError, CsvOptions, Group, Job, People, PeopleColumns,
+    PositionColumns, ResultColumn, RowCount, SheetKind, Summary, Vintages, Zones,
 };
+use qpv_service::programmes::Outcome as Outcomes;
 use qpv_service::{Choice, Service, wording};
 use tempfile::NamedTempFile;
 
@@ -108,6 +109,9 @@ fn check_paths(args: &BatchArgs) -> anyhow::Result<()> {
     if !matches!(Format::of(&args.input), Format::Sheet(_)) && args.sheet.is_some() {
         bail!("--sheet is for spreadsheets");
     }
+    if let Some(summary) = args.summary.as_deref().filter(|summary| summary.exists() && !args.force) {
+        bail!("{} exists: give another name, or --force to replace it", summary.display());
+    }
     if is_standard(output) || !output.exists() {
         return Ok(());
     }
@@ -145,6 +149,9 @@ fn ask(settings: &Settings, args: &BatchArgs, service: &Service, output: Output<
         (None, Some(on)) => Vintages::One(Choice::InForce(on)),
         (None, None) => Vintages::One(Choice::today()),
     };
+    if let Some(id) = &args.programme {
+        return people(settings, args, service, id, output);
+    }
     if !args.columns.is_empty() {
         let job = Addresses {
             columns: args.columns.clone(),
@@ -158,6 +165,33 @@ fn ask(settings: &Settings, args: &BatchArgs, service: &Service, output: Output<
     let names = named(&args.lon, &args.lat).or_else(|| named(&args.x, &args.y));
     let positions = PositionColumns { crs: args.crs, names };
     transform(settings, args, service, &Zones { positions, vintages, uncertainty_m: args.uncertainty_m }, output)
+}
+
+/// Whether the people of the list are eligible, and the counts of the list.
+fn people(
+    settings: &Settings,
+    args: &BatchArgs,
+    service: &Service,
+    id: &str,
+    output: Output<'_>,
+) -> anyhow::Result<Summary> {
+    let programme = service.snapshot().programme(id)?.clone();
+    let columns = PeopleColumns {
+        address: args.columns.clone(),
+        birth_date: args.birth_date.clone(),
+        sex: args.sex.clone(),
+        school: args.school.clone(),
+        check_date: args.check_date.clone(),
+    };
+    let on = args.on.map_or_else(Choice::today, Choice::InForce).day();
+    let job = People::new(programme, columns, on).suppressing_under(args.suppress_under);
+    let summary = transform(settings, args, service, &job, output)?;
+    if let (Some(path), Some(table)) = (&args.summary, job.summary(&summary)) {
+        let target = Target::beside(path)?;
+        target.file().write_all(&table.to_csv()).with_context(|| path.display().to_string())?;
+        target.keep(args.force)?;
+    }
+    Ok(summary)
 }
 
 /// From the input to an output, by the format of the input.
@@ -347,6 +381,11 @@ fn describe_counts(text: &mut String, counts: &AnswerCounts, place_word: &str) {
         ("undetermined", zones.undetermined),
     ] {
         let _ = write!(text, "\n{:>14}  {name}", thousands(rows));
+    }
+    if let Some((_, outcomes)) = counts.people.as_ref().and_then(|people| people.rows(Group::All).next()) {
+        for (outcome, rows) in Outcomes::ALL.iter().zip(outcomes) {
+            let _ = write!(text, "\n{:>14}  {}", thousands(*rows), outcome.name());
+        }
     }
     for (code, count) in &counts.doubts {
         describe_rows(text, &format!("undetermined for {code}"), count, place_word);

@@ -153,9 +153,9 @@ pub(crate) async fn reverse_csv(State(app): State<App>, upload: Upload) -> Resul
 
 /// A form with a table in it.
 pub(crate) struct Upload {
-    table: SpooledTempFile,
+    pub(crate) table: SpooledTempFile,
     /// Of the table, as the client named it.
-    file_name: String,
+    pub(crate) file_name: String,
     fields: Vec<(String, String)>,
 }
 
@@ -229,12 +229,12 @@ async fn short(name: &str, mut field: Field<'_>) -> Result<String, Problem> {
 }
 
 impl Upload {
-    fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
     /// The first of that name, if it is not empty.
-    fn one(&self, name: &str) -> Option<&str> {
+    pub(crate) fn one(&self, name: &str) -> Option<&str> {
         self.all(name).next().filter(|value| !value.trim().is_empty())
     }
 
@@ -259,7 +259,7 @@ impl Upload {
         Ok(choice.map(|choice| AskedZones { vintages: Vintages::One(choice), prefix: "result_qpv_" }))
     }
 
-    fn options(&self) -> Result<CsvOptions, Problem> {
+    pub(crate) fn options(&self) -> Result<CsvOptions, Problem> {
         let encoding = self.one("encoding").map(str::parse).transpose();
         let delimiter =
             self.all("delimiter").next().filter(|text| !text.is_empty()).map(|text| match text.as_bytes() {
@@ -280,16 +280,14 @@ impl Upload {
         let options = self.options()?;
         let snapshot = app.service.snapshot();
         let stopped = Stopped::default();
-        let room = MOST_TIMES * app.limits.table_bytes as u64;
-        let mut answers = Answers { table: SpooledTempFile::new(IN_MEMORY), room, stopped: stopped.0.clone() };
+        let mut answers = Answers::new(app, &stopped);
         let done = app.heavy(move || {
             let summary = batch::csv(&snapshot, &job, options, self.table, &mut answers, &mut |_| ())?;
-            answers.table.rewind().map_err(batch::Error::Write)?;
-            Ok((answers.table, summary))
+            Ok((answers.finished()?, summary))
         });
         let done = done.await.map_err(busy)?;
         let (table, summary) = done.map_err(|fault: batch::Error| problem(&fault))?;
-        respond(table, &summary, &self.file_name)
+        respond(table, &csv_kind(&summary), "geocoded", &self.file_name)
     }
 }
 
@@ -303,7 +301,7 @@ fn busy(problem: Problem) -> Problem {
 
 /// Tells the work when nobody waits for it any more.
 #[derive(Default)]
-struct Stopped(Arc<AtomicBool>);
+pub(crate) struct Stopped(Arc<AtomicBool>);
 
 impl Drop for Stopped {
     fn drop(&mut self) {
@@ -312,11 +310,31 @@ impl Drop for Stopped {
 }
 
 /// Answers being written.
-struct Answers {
+pub(crate) struct Answers {
     table: SpooledTempFile,
     /// Bytes that it may still take.
     room: u64,
     stopped: Arc<AtomicBool>,
+}
+
+impl Answers {
+    pub(crate) fn new(app: &App, stopped: &Stopped) -> Self {
+        let room = MOST_TIMES * app.limits.table_bytes as u64;
+        Self { table: SpooledTempFile::new(IN_MEMORY), room, stopped: stopped.0.clone() }
+    }
+
+    /// What was written, from its beginning.
+    pub(crate) fn finished(mut self) -> Result<SpooledTempFile, batch::Error> {
+        self.table.rewind().map_err(batch::Error::Write)?;
+        Ok(self.table)
+    }
+}
+
+/// A spreadsheet is written back and forth.
+impl Seek for Answers {
+    fn seek(&mut self, position: io::SeekFrom) -> io::Result<u64> {
+        self.table.seek(position)
+    }
 }
 
 impl Write for Answers {
@@ -333,7 +351,7 @@ impl Write for Answers {
     }
 }
 
-fn problem(fault: &batch::Error) -> Problem {
+pub(crate) fn problem(fault: &batch::Error) -> Problem {
     match fault {
         batch::Error::Columns(ColumnsError::NoNames | ColumnsError::StrayQuote | ColumnsError::TooMany { .. }) => {
             Problem::new("bad_table", fault.to_string())
@@ -350,8 +368,17 @@ fn problem(fault: &batch::Error) -> Problem {
     }
 }
 
+fn csv_kind(summary: &Summary) -> String {
+    format!("text/csv; charset={}", summary.encoding.unwrap_or("utf-8"))
+}
+
 /// The answers as a file, a little at a time.
-fn respond(mut table: SpooledTempFile, summary: &Summary, file_name: &str) -> Result<Response, Problem> {
+pub(crate) fn respond(
+    mut table: SpooledTempFile,
+    kind: &str,
+    prefix: &str,
+    file_name: &str,
+) -> Result<Response, Problem> {
     let bytes = table.seek(io::SeekFrom::End(0)).and_then(|bytes| table.rewind().map(|()| bytes));
     let bytes = bytes.map_err(|fault| Problem::internal(&fault))?;
     let chunks = futures_util::stream::unfold(table, async |mut table| {
@@ -366,14 +393,13 @@ fn respond(mut table: SpooledTempFile, summary: &Summary, file_name: &str) -> Re
         }
     });
     let mut response = Response::new(Body::from_stream(chunks));
-    let kind = format!("text/csv; charset={}", summary.encoding.unwrap_or("utf-8"));
     let plain =
         |character: char| if character.is_ascii_alphanumeric() || "._-".contains(character) { character } else { '_' };
     let name: String = file_name.chars().map(plain).collect();
-    let file = if name.is_empty() { "geocoded.csv".to_owned() } else { format!("geocoded-{name}") };
+    let file = if name.is_empty() { format!("{prefix}.csv") } else { format!("{prefix}-{name}") };
     let headers = response.headers_mut();
     let value = |text: String| HeaderValue::try_from(text).expect("names of encodings, digits and ASCII letters");
-    headers.insert(header::CONTENT_TYPE, value(kind));
+    headers.insert(header::CONTENT_TYPE, value(kind.to_owned()));
     headers.insert(header::CONTENT_LENGTH, bytes.into());
     headers.insert(header::CONTENT_DISPOSITION, value(format!("attachment; filename=\"{file}\"")));
     Ok(response)

@@ -1,7 +1,10 @@
 //! Addresses over the wire: `GeoCodeJSON` in the names of the national address API, and checks.
 
 use qpv_service::model::{CommuneCode, PositionKind, Vintage};
-use qpv_service::{Candidate, Check, Checked, Doubt, Elsewhere, Kind, Snapshot, Standing, StreetProfile, wording};
+use qpv_service::{
+    Candidate, Check, Checked, Doubt, Elsewhere, Footprint, Kind, Parts, Snapshot, Standing, StreetProfile, Zone,
+    wording,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
