@@ -1,6 +1,6 @@
 //! Lists of places as `GeoJSON` points, in longitude and latitude or in a declared reference system.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::io::Read;
 use std::path::Path;
 
@@ -66,11 +66,12 @@ fn collection(list: &List, file: &Path, source: Source, limits: &Limits) -> Resu
 
 /// The names of all properties, in order of first appearance.
 fn names(features: &[Feature]) -> Vec<String> {
-    let (mut names, mut known) = (Vec::new(), HashMap::new());
-    for name in
-        features.iter().filter_map(|feature| feature.properties.as_ref()).flat_map(|properties| properties.keys())
-    {
-        known.entry(name.clone()).or_insert_with(|| names.push(name.clone()));
+    let (mut names, mut known) = (Vec::new(), HashSet::new());
+    let properties = features.iter().filter_map(|feature| feature.properties.as_ref());
+    for name in properties.flat_map(|properties| properties.keys()) {
+        if known.insert(name) {
+            names.push(name.clone());
+        }
     }
     names
 }
