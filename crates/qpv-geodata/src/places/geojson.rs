@@ -35,7 +35,12 @@ pub(super) fn read(list: &mut List, file: &Path, source: Source, limits: &Limits
     let columns = Columns::recognise(&names).map_err(|fault| list.refused(fault))?;
     let points: Vec<Result<Option<Coord<f64>>, String>> = collection.features.iter().map(point).collect();
     let sample: Vec<Coord<f64>> = points.iter().filter_map(|point| point.clone().ok()?).take(SAMPLE).collect();
-    let crs = identify(&list.file, &declared(&members), &sample)?;
+    let crs = identify(&list.file, &declared(&members), &sample).map_err(|error| match error {
+        Error::ReferenceSystem { fault, .. } => {
+            list.refused(format!("{fault}; export it in longitude and latitude (EPSG:4326)"))
+        }
+        other => other,
+    })?;
     for (number, (feature, point)) in collection.features.into_iter().zip(points).enumerate() {
         let at = format!("feature {}", number + 1);
         let properties = feature.properties.unwrap_or_default();
