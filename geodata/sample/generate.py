@@ -176,7 +176,7 @@ ISLET_2015 = [("QP974901", "Les Filaos", "3", rectangle(1, 2, 0, 1))]
 ISLET_2024 = [("QN97491M", "Les Filaos - La Ravine", "3", rectangle(1, 2, 0, 2) | {(3, 1)})]
 
 #: A layer of the town's own: territories it calls fragile, outside the perimeters of both vintages.
-FRAGILE = [("Le Petit Marché", rectangle(1, 2, 3, 4)), ("Haut de Saint-Exemple", {(16, 5), (16, 6)})]
+FRAGILE = [("Le Petit Marché", rectangle(1, 2, 3, 4)), ("Haut de Saint-Exemple", {(16, 5, "n"), (16, 6, "s")})]
 
 #: key -> INSEE code, name, postcode, fictional EPCI
 COMMUNES = {

@@ -1,4 +1,5 @@
 //! The areas of a town's own layer, against a scan of all of them.
+#![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
 use geo::{Distance, Geodesic, Intersects, Point};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};

@@ -51,7 +51,7 @@ pub struct PlacesReport {
 ///
 /// # Errors
 /// [`Error::NotPlaces`] for a file that is no list of places, or any row of which cannot be read; [`Error::Unreadable`] for
-/// a damaged one, [`Error::ReferenceSystem`], [`Error::OverLimit`], [`Error::Io`].
+/// a damaged one, [`Error::OverLimit`], [`Error::Io`].
 pub fn read_places(kind: Slug, file: &Path) -> Result<(PlaceList, PlacesReport), Error> {
     read(kind, file, || source::open(file), false)
 }
@@ -90,6 +90,7 @@ struct List {
     fault_count: usize,
     context: Context,
     remarks: Vec<String>,
+    networks_told: bool,
 }
 
 impl List {
@@ -103,6 +104,7 @@ impl List {
             fault_count: 0,
             context: Context { fictional, decimal_commas: 0 },
             remarks: Vec::new(),
+            networks_told: false,
         }
     }
 
@@ -113,6 +115,7 @@ impl List {
 
     /// Takes a row; `at` says where it is (`line 3`).
     fn take(&mut self, at: &str, columns: &Columns, values: &Values<'_>) {
+        self.networks_told = columns.tell_networks();
         let place = columns.place(values, &mut self.context).and_then(|place| self.with_new_id(place, at, columns));
         match place {
             Ok(place) => self.places.push(place),
@@ -149,6 +152,10 @@ impl List {
             let commas = self.context.decimal_commas;
             self.remarks.push(format!("{commas} coordinate(s) have a decimal comma, read as a point"));
         }
+        if !self.networks_told {
+            let remark = "it has no column of networks: whether a place is in REP or REP+ is not known";
+            self.remarks.push(remark.to_owned());
+        }
         let count = |has: fn(&Place) -> bool| self.places.iter().filter(|place| has(place)).count();
         let report = PlacesReport {
             file: self.file,
@@ -159,6 +166,6 @@ impl List {
             blank: self.blank,
             remarks: self.remarks,
         };
-        Ok((PlaceList { kind, places: self.places }, report))
+        Ok((PlaceList { kind, places: self.places, networks_told: self.networks_told }, report))
     }
 }

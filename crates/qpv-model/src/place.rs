@@ -13,6 +13,8 @@ pub struct PlaceList {
     pub kind: Slug,
     /// In the order of the file they come from; identifiers are unique, names need not be.
     pub places: Vec<Place>,
+    /// Whether the list tells networks of priority education. Only then is a place without one in none.
+    pub networks_told: bool,
 }
 
 /// A place of a list.
@@ -28,7 +30,7 @@ pub struct Place {
     pub citycode: Option<CommuneCode>,
     /// Name of its commune, where published.
     pub city: Option<String>,
-    /// The priority education network it belongs to. `None` also when the list says nothing of networks.
+    /// The priority education network it belongs to; see [`PlaceList::networks_told`].
     pub network: Option<PriorityNetwork>,
 }
 

@@ -30,6 +30,12 @@ impl Places {
         &self.list.places
     }
 
+    /// Whether the list tells networks of priority education. Only then is a place without one in none.
+    #[must_use]
+    pub fn networks_told(&self) -> bool {
+        self.list.networks_told
+    }
+
     /// The place of an identifier, in either case.
     #[must_use]
     pub fn by_id(&self, id: &str) -> Option<&Place> {
@@ -72,6 +78,7 @@ mod tests {
     fn schools() -> Places {
         Places::new(PlaceList {
             kind: "schools".parse().unwrap(),
+            networks_told: false,
             places: vec![
                 place(Some("0610001x"), "École Jules-Ferry", Some("61169")),
                 place(Some("0750002Y"), "ECOLE JULES FERRY", Some("75120")),

@@ -88,40 +88,45 @@ pub fn own_layer_of(
     layers: Vec<RawLayer>,
     options: &OwnLayerOptions,
 ) -> Result<(OwnLayer, OwnLayerReport), Error> {
+    let (raw, origin) = checked(file, layers, options)?;
+    let (precision_m, because) = precision(&raw, origin.crs, options.precision_m);
+    let name_column = name_column(&raw.columns);
+    let (mut areas, mut repaired) = (Vec::with_capacity(raw.features.len()), Vec::new());
+    for feature in raw.features {
+        let (area, note) = area(&origin, feature, name_column).map_err(|(number, fault)| Error::NoAreas {
+            file: raw.file.clone(),
+            fault: format!("feature {number}: {fault}"),
+        })?;
+        repaired.extend(note);
+        areas.push(area);
+    }
+    let report = OwnLayerReport {
+        name: options.name.clone(),
+        file: raw.file,
+        layer: raw.name,
+        crs: origin.crs,
+        areas: areas.len(),
+        unnamed: areas.iter().filter(|area| area.name.is_none()).count(),
+        repaired,
+        precision_m,
+        remarks: vec![because],
+    };
+    Ok((OwnLayer { name: options.name.clone(), areas, precision_m }, report))
+}
+
+/// The one layer of a file, all polygons, in its reference system and in the territories.
+fn checked(file: &Path, layers: Vec<RawLayer>, options: &OwnLayerOptions) -> Result<(RawLayer, Origin), Error> {
     if let Some(metres) = options.precision_m.filter(|metres| !metres.is_finite() || *metres < 0.0) {
         return Err(no_areas(file, format!("a precision of {metres} m means nothing")));
     }
     let raw = the_only(file, layers)?;
+    refuse_no_areas(&raw)?;
     let crs = options.crs.map_or_else(|| identify(&raw.name, &raw.crs, &sample(&raw)), Ok)?;
     let origin = Origin { layer: raw.name.clone(), crs };
-    refuse_no_areas(&raw)?;
     if !options.fictional {
         refuse_misplaced(&raw, &origin)?;
     }
-    let (precision_m, because) = precision(&raw, crs, options.precision_m);
-    let name_column = name_column(&raw.columns);
-    let mut report = OwnLayerReport {
-        name: options.name.clone(),
-        file: raw.file.clone(),
-        layer: raw.name.clone(),
-        crs,
-        areas: raw.features.len(),
-        unnamed: 0,
-        repaired: Vec::new(),
-        precision_m,
-        remarks: vec![because],
-    };
-    let mut areas = Vec::with_capacity(raw.features.len());
-    for feature in raw.features {
-        let (area, repaired) = area(&origin, feature, name_column).map_err(|(number, fault)| Error::NoAreas {
-            file: raw.file.clone(),
-            fault: format!("feature {number}: {fault}"),
-        })?;
-        report.unnamed += usize::from(area.name.is_none());
-        report.repaired.extend(repaired);
-        areas.push(area);
-    }
-    Ok((OwnLayer { name: options.name.clone(), areas, precision_m }, report))
+    Ok((raw, origin))
 }
 
 /// The one layer of a file.

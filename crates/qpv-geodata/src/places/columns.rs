@@ -83,6 +83,11 @@ impl Columns {
         self.id.map_or("id", |column| &self.names[column])
     }
 
+    /// Whether there is a column of networks.
+    pub(super) fn tell_networks(&self) -> bool {
+        self.network.is_some()
+    }
+
     /// The place in a row; or what is wrong, with the column and the value.
     pub(super) fn place(&self, values: &Values<'_>, context: &mut Context) -> Result<Place, String> {
         let text = |column: Option<usize>| column.map(values.get).filter(|text| !text.is_empty());

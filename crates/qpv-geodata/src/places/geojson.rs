@@ -1,6 +1,6 @@
 //! Lists of places as `GeoJSON` points, in longitude and latitude or in a declared reference system.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::io::Read;
 use std::path::Path;
 
@@ -35,7 +35,12 @@ pub(super) fn read(list: &mut List, file: &Path, source: Source, limits: &Limits
     let columns = Columns::recognise(&names).map_err(|fault| list.refused(fault))?;
     let points: Vec<Result<Option<Coord<f64>>, String>> = collection.features.iter().map(point).collect();
     let sample: Vec<Coord<f64>> = points.iter().filter_map(|point| point.clone().ok()?).take(SAMPLE).collect();
-    let crs = identify(&list.file, &declared(&members), &sample)?;
+    let crs = identify(&list.file, &declared(&members), &sample).map_err(|error| match error {
+        Error::ReferenceSystem { fault, .. } => {
+            list.refused(format!("{fault}; export it in longitude and latitude (EPSG:4326)"))
+        }
+        other => other,
+    })?;
     for (number, (feature, point)) in collection.features.into_iter().zip(points).enumerate() {
         let at = format!("feature {}", number + 1);
         let properties = feature.properties.unwrap_or_default();
@@ -66,11 +71,12 @@ fn collection(list: &List, file: &Path, source: Source, limits: &Limits) -> Resu
 
 /// The names of all properties, in order of first appearance.
 fn names(features: &[Feature]) -> Vec<String> {
-    let (mut names, mut known) = (Vec::new(), HashMap::new());
-    for name in
-        features.iter().filter_map(|feature| feature.properties.as_ref()).flat_map(|properties| properties.keys())
-    {
-        known.entry(name.clone()).or_insert_with(|| names.push(name.clone()));
+    let (mut names, mut known) = (Vec::new(), HashSet::new());
+    let properties = features.iter().filter_map(|feature| feature.properties.as_ref());
+    for name in properties.flat_map(|properties| properties.keys()) {
+        if known.insert(name) {
+            names.push(name.clone());
+        }
     }
     names
 }

@@ -47,6 +47,9 @@ fn the_national_directory_is_recognised() {
     assert_eq!((point.lon_deg(), point.lat_deg()), (-0.5707, 48.7506));
     let networks: Vec<_> = list.places.iter().map(|place| place.network).collect();
     assert_eq!(networks, [Some(PriorityNetwork::Rep), Some(PriorityNetwork::RepPlus), None, None]);
+    assert!(list.networks_told && report.remarks.is_empty());
+    let (list, report) = read_text("centres.csv", b"nom\nMaison de quartier\n").unwrap();
+    assert!(!list.networks_told && report.remarks[0].contains("no column of networks"), "{report:?}");
 }
 
 #[test]
@@ -86,7 +89,7 @@ fn what_cannot_be_read_names_row_column_and_value() {
         let message = of_row(row);
         assert!(message.starts_with("list.csv: line 3: ") && message.contains(told), "{message}");
     }
-    let many: String = (0..30).map(|n| format!("{n};B;;;;;ZEP;;\n")).collect();
+    let many = "9Z;B;;;;;ZEP;;\n".repeat(30);
     let message = refused("list.csv", format!("{DIRECTORY}{many}").as_bytes());
     assert!(message.contains("line 11:") && !message.contains("line 12:") && message.contains("20 more"), "{message}");
 }
@@ -132,7 +135,8 @@ fn geojson_points_are_read_in_the_system_they_are_in() {
         assert!((point.lon_deg() + 0.57).abs() < 1e-8 && (point.lat_deg() - 48.75).abs() < 1e-8, "{point:?}");
         assert_eq!(list.places[0].id.as_deref(), Some("12"));
     }
-    assert!(matches!(one("", "[437609.2685,6855919.9927]"), Err(Error::ReferenceSystem { .. })));
+    let message = one("", "[437609.2685,6855919.9927]").unwrap_err().to_string();
+    assert!(message.contains("should be degrees") && message.contains("EPSG:4326"), "{message}");
     let line = feature("{\"nom\":\"A\"}", "{\"type\":\"LineString\",\"coordinates\":[[0,47],[0,48]]}");
     let message = refused("a.geojson", collection("", &line).as_bytes());
     assert!(message.contains("feature 1: a LineString, where a point is expected"), "{message}");

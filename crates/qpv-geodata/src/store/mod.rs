@@ -100,7 +100,7 @@ pub struct Listed {
 #[serde(rename_all = "snake_case")]
 pub enum Described {
     /// Its description.
-    Descriptor(Descriptor),
+    Descriptor(Box<Descriptor>),
     /// What is wrong with it.
     Fault(String),
 }
@@ -210,7 +210,7 @@ impl Store {
             .map(|digest| Listed {
                 current: current.as_deref() == Some(&*digest),
                 described: match self.descriptor(&digest) {
-                    Ok(descriptor) => Described::Descriptor(descriptor),
+                    Ok(descriptor) => Described::Descriptor(Box::new(descriptor)),
                     Err(error) => Described::Fault(error.to_string()),
                 },
                 digest,

@@ -94,6 +94,13 @@ pub enum OwnPart {
     Programme(Slug),
 }
 
+/// A list of places as it is stored.
+#[derive(Serialize, Deserialize)]
+struct StoredPlaces {
+    networks_told: bool,
+    places: Vec<StoredPlace>,
+}
+
 /// A place as it is stored.
 #[derive(Serialize, Deserialize)]
 struct StoredPlace {
@@ -157,7 +164,8 @@ impl PlacesComponent {
         if places.is_empty() {
             return Err(Error::NothingToPublish);
         }
-        let stored: Vec<StoredPlace> = places.iter().map(StoredPlace::from).collect();
+        let networks_told = self.list.networks_told;
+        let stored = StoredPlaces { networks_told, places: places.iter().map(StoredPlace::from).collect() };
         let text = serde_json::to_vec(&stored).expect("places are serialisable");
         let new = NewFile::of(text, "json");
         let entry = PlacesEntry {
@@ -248,21 +256,20 @@ impl Store {
     }
 
     pub(super) fn load_places(&self, descriptor: &Descriptor) -> Result<Vec<PlaceList>, Error> {
-        let load =
-            |(kind, entry): (&Slug, &PlacesEntry)| Ok(PlaceList { kind: kind.clone(), places: self.places_of(entry)? });
-        descriptor.places.iter().map(load).collect()
+        descriptor.places.iter().map(|(kind, entry)| self.places_of(kind, entry)).collect()
     }
 
-    fn places_of(&self, entry: &PlacesEntry) -> Result<Vec<Place>, Error> {
-        let stored: Vec<StoredPlace> = self.load_json(&entry.file, "a list of places")?;
-        let places = stored.into_iter().map(Place::try_from).collect::<Result<Vec<_>, _>>();
-        let damaged =
-            |fault| Error::Damaged { path: self.object_path(&entry.file, "json"), fault, advice: IMPORT_AGAIN };
-        match places {
-            Ok(places) if places.len() == entry.places => Ok(places),
-            Ok(places) => Err(damaged(format!("it has {} places instead of {}", places.len(), entry.places))),
-            Err(fault) => Err(damaged(fault.to_string())),
-        }
+    fn places_of(&self, kind: &Slug, entry: &PlacesEntry) -> Result<PlaceList, Error> {
+        let StoredPlaces { networks_told, places } = self.load_json(&entry.file, "a list of places")?;
+        let places = places.into_iter().map(Place::try_from).collect::<Result<Vec<_>, _>>();
+        let fault = match places {
+            Ok(places) if places.len() == entry.places => {
+                return Ok(PlaceList { kind: kind.clone(), places, networks_told });
+            }
+            Ok(places) => format!("it has {} places instead of {}", places.len(), entry.places),
+            Err(fault) => fault.to_string(),
+        };
+        Err(Error::Damaged { path: self.object_path(&entry.file, "json"), fault, advice: IMPORT_AGAIN })
     }
 
     pub(super) fn load_programmes(&self, descriptor: &Descriptor) -> Result<BTreeMap<Slug, String>, Error> {
@@ -302,7 +309,7 @@ impl Store {
             }
         }
         for (kind, entry) in &descriptor.places {
-            if let Err(error) = self.places_of(entry) {
+            if let Err(error) = self.places_of(kind, entry) {
                 note(format!("places {kind}"), error.to_string());
             }
         }

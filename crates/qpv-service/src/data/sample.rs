@@ -106,7 +106,7 @@ mod tests {
         let schools = snapshot.places("schools").unwrap();
         // Seven, one REP and two REP+: geodata/sample/README.md.
         let networks: Vec<_> = schools.all().iter().filter_map(|school| school.network).collect();
-        assert_eq!((schools.all().len(), networks.len()), (7, 3));
+        assert_eq!((schools.all().len(), networks.len(), schools.networks_told()), (7, 3, true));
         assert_eq!(schools.by_id("0000001B").unwrap().network, Some(PriorityNetwork::Rep));
         assert_eq!(snapshot.places("social-centres").map(Places::all), None);
         let areas = snapshot.own_layer("territoires-fragiles").unwrap();

@@ -47,7 +47,7 @@ fn places(kind: &str, name: &str) -> PlacesComponent {
         network: Some(PriorityNetwork::RepPlus),
     };
     let bare = Place { id: None, name: "B".into(), point: None, citycode: None, city: None, network: None };
-    let list = PlaceList { kind: slug(kind), places: vec![place, bare] };
+    let list = PlaceList { kind: slug(kind), places: vec![place, bare], networks_told: true };
     PlacesComponent { list, source: source("schools.csv") }
 }
 
