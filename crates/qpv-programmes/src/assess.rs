@@ -117,6 +117,8 @@ pub enum Finding {
     NoSchool,
     /// The school is not in the list.
     SchoolNotFound,
+    /// The list does not tell whether the school, of this name, is in a network.
+    SchoolNetworkNotTold(String),
     /// Several schools have this name.
     SchoolAmbiguous,
     /// No list of schools of this kind is imported.
@@ -153,6 +155,7 @@ impl Finding {
             Self::SchoolMissing => "school_missing",
             Self::NoSchool => "no_school",
             Self::SchoolNotFound => "school_not_found",
+            Self::SchoolNetworkNotTold(_) => "school_network_not_told",
             Self::SchoolAmbiguous => "school_ambiguous",
             Self::SchoolListMissing(_) => "school_list_not_imported",
             Self::Footprint(_) => "footprint",
@@ -436,6 +439,7 @@ fn school(school: &School, list: &Slug) -> Finding {
         School::NoList => Finding::SchoolListMissing(list.clone()),
         School::NotFound => Finding::SchoolNotFound,
         School::Ambiguous => Finding::SchoolAmbiguous,
+        School::NetworkNotTold { name } => Finding::SchoolNetworkNotTold(name.clone()),
         School::Known { name, network, .. } => Finding::School { name: name.clone(), network: *network },
     }
 }

@@ -107,6 +107,11 @@ pub enum School {
     NotFound,
     /// Several of this name are, which do not all answer the same.
     Ambiguous,
+    /// This one, of a list that does not tell networks.
+    NetworkNotTold {
+        /// Its name.
+        name: String,
+    },
     /// This one.
     Known {
         /// Its name.

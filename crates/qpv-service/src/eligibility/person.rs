@@ -85,7 +85,7 @@ impl Person {
     pub(crate) fn school_name(&self, snapshot: &Snapshot, programme: &Programme) -> Option<String> {
         match self.school(snapshot, programme, None) {
             School::NotGiven => None,
-            School::Known { name, .. } => Some(name),
+            School::Known { name, .. } | School::NetworkNotTold { name } => Some(name),
             _ => self.school.clone(),
         }
     }
@@ -101,6 +101,7 @@ impl Person {
             return School::None;
         }
         let Some(places) = snapshot.places(programme.school_list.as_str()) else { return School::NoList };
+        let known = |place: &Place| known(place, places.networks_told());
         if let Some(place) = places.by_id(text) {
             return known(place);
         }
@@ -113,6 +114,10 @@ impl Person {
     }
 }
 
-fn known(place: &Place) -> School {
-    School::Known { name: place.name.clone(), commune: place.citycode, network: place.network }
+fn known(place: &Place, networks_told: bool) -> School {
+    let name = place.name.clone();
+    match place.network {
+        None if !networks_told => School::NetworkNotTold { name },
+        network => School::Known { name, commune: place.citycode, network },
+    }
 }

@@ -58,6 +58,7 @@ pub fn finding(found: &Found<'_>) -> String {
         Finding::SchoolMissing => text("school_missing", &[]),
         Finding::NoSchool => text("no_school", &[]),
         Finding::SchoolNotFound => text("school_not_found", &[]),
+        Finding::SchoolNetworkNotTold(name) => text("school_network_not_told", &[("school", name)]),
         Finding::SchoolAmbiguous => text("school_ambiguous", &[]),
         Finding::SchoolListMissing(list) => text("school_list_missing", &[("list", list.as_str())]),
         Finding::Footprint(footprint) => self::footprint(found, footprint),
