@@ -26,6 +26,9 @@ pub fn run(settings: &Settings, args: &BatchArgs) -> anyhow::Result<Outcome> {
         return Ok(wrong_usage(&fault));
     }
     let service = settings.service(args.dataset.as_deref())?;
+    if let Some(Err(fault)) = args.programme.as_deref().map(|id| service.snapshot().programme(id).map(|_| ())) {
+        return Ok(wrong_usage(&fault.into()));
+    }
     let started = Instant::now();
     match answer(settings, args, &service) {
         Ok(summary) => {

@@ -23,9 +23,13 @@ pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
     let service = service.with_address_service(address_service(args.address_service.as_deref())?);
     let snapshot = service.snapshot();
     let choice = choice(args.vintage, args.on);
-    let programme = args.programme.as_deref().map(|id| snapshot.programme(id)).transpose()?;
-    let person = match programme.map(|programme| person(args, programme, choice)).transpose() {
-        Ok(person) => person,
+    let programme = args.programme.as_deref().map(|id| snapshot.programme(id)).transpose();
+    let asked = programme.map_err(anyhow::Error::from).and_then(|programme| {
+        let person = programme.map(|programme| person(args, programme, choice)).transpose()?;
+        Ok((programme, person))
+    });
+    let (programme, person) = match asked {
+        Ok(asked) => asked,
         Err(fault) => {
             report_error(&fault);
             return Ok(Outcome::WrongUsage);

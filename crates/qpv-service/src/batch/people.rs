@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 
 use arrow_schema::Field;
 use jiff::civil::Date;
-use qpv_programmes::{Assessment, Outcome, Programme, age_on};
+use qpv_programmes::{Assessment, Finding, Found, Outcome, Programme, Truth, age_on};
 
 use super::addresses::{Addresses, Question, write_place};
 use super::job::{Added, Cells, Fields, Job, RowError};
@@ -155,10 +155,13 @@ fn qpv_names(snapshot: &Snapshot, check: &Check) -> Option<String> {
 impl Told {
     fn of(assessment: &Assessment<'_>, row: &Row) -> Self {
         let fault = row.fault.as_ref().map(|(_, sentence)| sentence.clone());
-        let reasons = assessment.reasons().filter(|found| found.truth != qpv_programmes::Truth::Unknown);
+        // A fault of the birth date says that it is missing.
+        let told = |found: &&Found<'_>| fault.is_none() || found.finding != Finding::BirthDateMissing;
+        let missing = assessment.missing().filter(told).map(wording::finding);
+        let missing = sentences(fault.clone().into_iter().chain(missing));
+        let reasons = assessment.reasons().filter(|found| found.truth != Truth::Unknown);
         let note = assessment.rule.and_then(|rule| rule.note.clone());
         let reasons = sentences(reasons.map(wording::finding).chain(note));
-        let missing = sentences(fault.into_iter().chain(assessment.missing().map(wording::finding)));
         Self { outcome: wording::assessment(assessment), reasons, missing }
     }
 }

@@ -85,6 +85,7 @@ impl Person {
     pub(crate) fn school_name(&self, snapshot: &Snapshot, programme: &Programme) -> Option<String> {
         match self.school(snapshot, programme, None) {
             School::NotGiven => None,
+            School::None => Some(say("tally.no_school", &[])),
             School::Known { name, .. } | School::NetworkNotTold { name } => Some(name),
             _ => self.school.clone(),
         }

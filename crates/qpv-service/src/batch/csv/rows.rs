@@ -65,7 +65,7 @@ struct Row<'b> {
 enum Shape {
     /// As many fields as the header.
     Whole,
-    /// Nothing on the line.
+    /// Nothing on the line, or nothing but delimiters.
     Blank,
     /// That many fields too few.
     Short(usize),
@@ -120,6 +120,8 @@ impl<J: Job> Rows<'_, J> {
             _ if record.stray => Shape::Stray,
             // In a table of one column it is a row with nothing in it.
             _ if record.text == 0 && self.columns > 1 => Shape::Blank,
+            // What spreadsheets write of an empty row.
+            _ if self.harmless && bytes[..record.text].iter().all(|byte| *byte == self.delimiter) => Shape::Blank,
             fields if fields < self.columns => Shape::Short(self.columns - fields),
             fields if fields > self.columns => Shape::Long(last),
             _ => Shape::Whole,
@@ -137,7 +139,7 @@ impl<J: Job> Rows<'_, J> {
     fn write_all(&self, rows: &[Row<'_>], answers: &J::Answers, answered: &mut Answered) {
         for row in rows {
             if row.shape == Shape::Blank {
-                answered.text.extend_from_slice(row.line_end);
+                self.write_blank(&mut answered.text, row);
                 continue;
             }
             answered.rows += 1;
@@ -151,6 +153,14 @@ impl<J: Job> Rows<'_, J> {
             }
             answered.text.extend_from_slice(row.line_end);
         }
+    }
+
+    /// A row with nothing in it stays so, in as many fields as the others when it had any.
+    fn write_blank(&self, out: &mut Vec<u8>, row: &Row<'_>) {
+        if !row.text.is_empty() {
+            out.resize(out.len() + self.columns - 1 + self.behind.len(), self.delimiter);
+        }
+        out.extend_from_slice(row.line_end);
     }
 
     /// The row as it was read, without formulas where that is asked.
