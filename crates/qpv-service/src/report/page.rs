@@ -31,7 +31,7 @@ const QUIET: usize = 4;
 /// Labels of facts.
 const LABEL: f32 = 72.0;
 /// Sizes of text tried, from the one wanted down, and how many lines a text may then have: the last always fits.
-const TRIED: [(f32, usize); 6] = [(1.0, 6), (0.94, 6), (0.88, 5), (0.82, 4), (0.76, 3), (0.7, 2)];
+const TRIED: [(f32, usize); 7] = [(1.0, 6), (0.94, 6), (0.88, 5), (0.82, 4), (0.76, 3), (0.7, 2), (0.7, 1)];
 
 /// The page of a content, with the code of its signed statement.
 pub(super) fn write(content: &Content, statement: &str, key_id: &str) -> Result<Vec<u8>, String> {
@@ -91,11 +91,11 @@ impl<'a> Layout<'a> {
             title: text(&say("report.title", &[]), Weight::Bold, 20.0, WIDTH, 1),
             subtitles: [subtitle(&say("report.subtitle", &[])), subtitle(&content.established)],
             notice,
-            headline: text(&content.headline, Weight::Bold, 17.0, inner, 2),
+            headline: text(&content.headline, Weight::Bold, 17.0, inner, most.min(2)),
             sentences: content.sentences.iter().map(sentence).collect(),
             facts: content.facts.iter().map(fact).collect(),
-            others: others(content, scale),
-            rule: rule(content, scale),
+            others: others(content, scale, most.min(2)),
+            rule: rule(content, scale, most.min(2)),
             foot: foot(key_id, scale),
         }
     }
@@ -219,30 +219,32 @@ fn heights(paragraphs: &[Paragraph]) -> f32 {
     paragraphs.iter().map(Paragraph::height).sum()
 }
 
-fn others(content: &Content, scale: f32) -> Vec<Paragraph> {
+fn others(content: &Content, scale: f32, most: usize) -> Vec<Paragraph> {
     let column = if content.map.is_some() { WIDTH - MAP - GAP } else { WIDTH };
-    let line = |text: &String| Paragraph::new(text, Weight::Regular, 8.4 * scale, column, 2);
+    let line = |text: &String| Paragraph::new(text, Weight::Regular, 8.4 * scale, column, most);
     let title = (!content.others.is_empty()).then(|| say("report.others", &[]));
-    let title = title.map(|title| Paragraph::new(&title, Weight::Bold, 8.6 * scale, column, 2));
+    let title = title.map(|title| Paragraph::new(&title, Weight::Bold, 8.6 * scale, column, most));
     title.into_iter().chain(content.others.iter().map(line)).collect()
 }
 
-fn rule(content: &Content, scale: f32) -> Vec<Paragraph> {
+fn rule(content: &Content, scale: f32, most: usize) -> Vec<Paragraph> {
     /// Reasons that are printed.
     const REASONS: usize = 7;
     let Some(rule) = &content.rule else { return Vec::new() };
     let width = WIDTH - 2.0 * PAD;
-    let text = |text: &str, weight, size: f32, most| Paragraph::new(text, weight, size * scale, width, most);
+    let text = |text: &str, weight, size: f32, lines| Paragraph::new(text, weight, size * scale, width, lines);
     let title = say("report.rule.title", &[("programme", &rule.programme)]);
-    let mut lines = vec![text(&title, Weight::Bold, 9.4, 1), text(&rule.result, Weight::Bold, 11.0, 2)];
-    lines.extend(rule.reasons.iter().take(REASONS).map(|reason| text(&format!("– {reason}"), Weight::Regular, 8.6, 2)));
+    let mut lines = vec![text(&title, Weight::Bold, 9.4, 1), text(&rule.result, Weight::Bold, 11.0, most)];
+    lines.extend(
+        rule.reasons.iter().take(REASONS).map(|reason| text(&format!("– {reason}"), Weight::Regular, 8.6, most)),
+    );
     if rule.reasons.len() > REASONS {
         let more = (rule.reasons.len() - REASONS).to_string();
         lines.push(text(&say("report.more", &[("count", &more)]), Weight::Regular, 8.6, 1));
     }
     if !rule.sources.is_empty() {
         let sources = say("report.rule.sources", &[("sources", &rule.sources.join(" ; "))]);
-        lines.push(text(&sources, Weight::Regular, 7.8, 2));
+        lines.push(text(&sources, Weight::Regular, 7.8, most));
     }
     lines
 }
