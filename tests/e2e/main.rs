@@ -6,6 +6,7 @@ mod batch;
 mod commands;
 mod copied;
 mod durability;
+mod eligibility;
 mod harness;
 mod own;
 mod reports;
