@@ -86,7 +86,7 @@ fn respond(text: Vec<u8>, kind: HeaderValue) -> Response {
 #[cfg(test)]
 mod tests {
     use http_body_util::BodyExt;
-    use qpv_service::data::{Dataset, sample};
+    use qpv_service::data::sample;
     use qpv_service::{Choice, Place, model::Vintage};
 
     use super::*;
@@ -111,16 +111,8 @@ mod tests {
     #[test]
     fn another_dataset_has_another_reference() {
         let one = sample().expect("the sample");
-        let mut descriptor = one.descriptor.clone();
-        descriptor.digest = "0".repeat(64);
-        let layers = one.layers.clone();
-        let other = Dataset {
-            descriptor,
-            layers,
-            reports: one.reports.clone(),
-            point_indexes: vec![None, None],
-            addresses: None,
-        };
+        let mut other = sample().expect("the sample");
+        other.descriptor.digest = "0".repeat(64);
         let (one, other) = (Snapshot::new(one), Snapshot::new(other));
         let kept = KeptReference::default();
         for snapshot in [&one, &other, &one] {
