@@ -63,7 +63,17 @@ when = { all = [{ age = { from = 6, to = 12 } }, { layer = "quartier-du-port" }]
     fs::write(&file, rules).unwrap();
     let ran = import(&file);
     assert_eq!(ran.code, Some(0), "{ran:?}");
-    let child = ["check", "--at", "6.865,47.635", "--programme", "vacances", "--birth-date", "2018-02-01", "--on", "2026-11-21"];
+    let child = [
+        "check",
+        "--at",
+        "6.865,47.635",
+        "--programme",
+        "vacances",
+        "--birth-date",
+        "2018-02-01",
+        "--on",
+        "2026-11-21",
+    ];
     let outline = r#"{"type":"Feature","properties":{"nom":"Le Port"},"geometry":{"type":"Polygon","coordinates":
         [[[6.86,47.63],[6.87,47.63],[6.87,47.64],[6.86,47.64],[6.86,47.63]]]}}"#;
     let layer = folder.path().join("port.geojson");

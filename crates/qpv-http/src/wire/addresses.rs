@@ -298,7 +298,7 @@ impl<'a> CheckAnswer<'a> {
         let zone = standing.verdict.zone;
         let position = Some(Box::new(ZoneAnswer::new(snapshot, standing)));
         let doubt = (zone == Zone::Undetermined).then(|| Doubt::Position.into());
-        Self { position, doubt, ..Self::bare(snapshot, zone) }
+        Self { doubt, position, ..Self::bare(snapshot, zone) }
     }
 
     /// The answer for a building: the zone that all of it lies in.

@@ -224,7 +224,7 @@ impl Job for People {
             birth_date = None;
         }
         let (names, address) = roles.address(names, fields);
-        let address = Addresses::default().read(&names, &address);
+        let address = Addresses::default().read(names, address);
         let person = Person { birth_date, school: roles.school(fields), declared: BTreeMap::new() };
         Ok(Row { address, person, sex: roles.sex(fields), on, fault })
     }

@@ -65,7 +65,7 @@ impl Home {
             boundary: self.boundary(snapshot, programme, only, choice),
             layers: self.layers(snapshot, programme),
             commune: self.commune,
-            doubt: self.why_doubtful(&zones, only),
+            doubt: self.why_doubtful(zones, only),
             perimeters,
             zones,
         }
@@ -84,7 +84,7 @@ impl Home {
         }
     }
 
-    fn why_doubtful(&self, zones: &PossibleZones, only: Option<&Standing>) -> Option<AddressDoubt> {
+    fn why_doubtful(&self, zones: PossibleZones, only: Option<&Standing>) -> Option<AddressDoubt> {
         if zones.is_sure() {
             return None;
         }

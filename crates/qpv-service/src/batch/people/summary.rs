@@ -107,11 +107,9 @@ fn share(tally: &Tally, under: Option<u64>) -> SummaryCell {
         return text("tally.share.none", &[("unknown", &told(unknown))]);
     }
     let tenths = (inside * 2000 + known) / (2 * known);
-    let share = match small(inside) || small(known - inside) {
-        true => say("tally.hidden", &[]),
-        false => format!("{},{}", tenths / 10, tenths % 10),
-    };
-    let inside = if share == say("tally.hidden", &[]) { share.clone() } else { told(inside) };
+    let hides = small(inside) || small(known - inside);
+    let share = if hides { say("tally.hidden", &[]) } else { format!("{},{}", tenths / 10, tenths % 10) };
+    let inside = if hides { share.clone() } else { told(inside) };
     text("tally.share", &[("share", &share), ("inside", &inside), ("known", &told(known)), ("unknown", &told(unknown))])
 }
 
@@ -122,7 +120,7 @@ fn part(tally: &Tally, group: Group, under: Option<u64>) -> Vec<Vec<SummaryCell>
     header.extend(Outcome::ALL.map(|outcome| title(&format!("tally.{}", outcome.name()), &[])));
     header.push(title("tally.total", &[]));
     let counts: Vec<Vec<u64>> = labels.iter().map(|(_, counts)| with_total(counts)).collect();
-    let shown = hidden(counts, under.unwrap_or(0));
+    let shown = hidden(&counts, under.unwrap_or(0));
     let rows = labels.iter().zip(shown).map(|((label, _), shown)| {
         let cells = shown.into_iter().map(|cell| match cell {
             Shown::Count(count) => SummaryCell::Count(count),
@@ -141,7 +139,7 @@ fn with_total(counts: &Outcomes) -> Vec<u64> {
 /// Hides counts under a threshold, then, in every row and column where one alone is hidden, the least other one that is not
 /// zero, until none is alone. A row's last count is its total, a part of the row like the others; the sum of a column is told
 /// elsewhere in the summary.
-fn hidden(counts: Vec<Vec<u64>>, under: u64) -> Vec<Vec<Shown>> {
+fn hidden(counts: &[Vec<u64>], under: u64) -> Vec<Vec<Shown>> {
     let show = |count: u64| if (1..under).contains(&count) { Shown::Under } else { Shown::Count(count) };
     let mut shown: Vec<Vec<Shown>> = counts.iter().map(|row| row.iter().map(|count| show(*count)).collect()).collect();
     let columns = counts.first().map_or(0, Vec::len);
@@ -175,7 +173,7 @@ mod tests {
     use super::*;
 
     fn shown(counts: &[&[u64]], under: u64) -> Vec<Vec<Shown>> {
-        hidden(counts.iter().map(|row| row.to_vec()).collect(), under)
+        hidden(&counts.iter().map(|row| row.to_vec()).collect::<Vec<_>>(), under)
     }
 
     #[test]
