@@ -59,7 +59,7 @@ when = { all = [{ age = { from = 6, to = 12 } }, { layer = "quartier-du-port" }]
     fs::write(&file, rules.replace("layer =", "layers =")).unwrap();
     let import = |file: &std::path::Path| run(&data, &["data", "import", "--programme", file.to_str().unwrap()]);
     let ran = import(&file);
-    assert!(ran.code == Some(1) && ran.err.contains("line 16") && ran.err.contains("layers"), "{ran:?}");
+    assert!(ran.code == Some(1) && ran.err.contains("line 15") && ran.err.contains("layers"), "{ran:?}");
     fs::write(&file, rules).unwrap();
     let ran = import(&file);
     assert_eq!(ran.code, Some(0), "{ran:?}");
@@ -74,8 +74,8 @@ when = { all = [{ age = { from = 6, to = 12 } }, { layer = "quartier-du-port" }]
         "--on",
         "2026-11-21",
     ];
-    let outline = r#"{"type":"Feature","properties":{"nom":"Le Port"},"geometry":{"type":"Polygon","coordinates":
-        [[[6.86,47.63],[6.87,47.63],[6.87,47.64],[6.86,47.64],[6.86,47.63]]]}}"#;
+    let outline = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"nom":"Le Port"},
+        "geometry":{"type":"Polygon","coordinates":[[[6.86,47.63],[6.87,47.63],[6.87,47.64],[6.86,47.64],[6.86,47.63]]]}}]}"#;
     let layer = folder.path().join("port.geojson");
     fs::write(&layer, outline).unwrap();
     // No perimeters are loaded: the place has no zone, which is an error and not a no.

@@ -41,7 +41,8 @@ fn furnished() -> (Data, [String; 3]) {
     let layer = layer(&data);
     let list = "uai;nom;réseau;commune\n0610001X;École A;REP;61169\n0610002Y;École B;;61169\n";
     let schools = write(&data, "schools.csv", list);
-    let programme = write(&data, "pre.toml", "id = \"pre-flers\"\n");
+    let shipped = std::fs::read_to_string(workspace().join("geodata/programmes/pre-flers.toml")).unwrap();
+    let programme = write(&data, "pre.toml", &shipped);
     let [layer, schools, programme] = [&layer, &schools, &programme].map(|path| path.to_str().unwrap());
     let digests = [
         import(&data, &["--layer", LAYER, layer, "--precision-m", "15"]),
@@ -122,7 +123,7 @@ fn what_cannot_be_imported_is_named_and_nothing_is_written() {
         (&["--layer", "Mon Quartier", points], "`Mon Quartier` cannot be a name"),
         (&["--places", "schools", places], "bad.csv: line 2: `réseau`: `ZEP`"),
         (&["--places", "schools", points], "no column of names"),
-        (&["--programme", programme], "bad.toml: it has no `id"),
+        (&["--programme", programme], "bad.toml: line 1, column 1: missing field `id`"),
         (&["--programme", points], "points.geojson"),
     ] {
         let ran = data.run(&[&["data", "import"], args].concat());
