@@ -52,7 +52,7 @@ def expected(born, inside, school):
     rep = {"": None, "aucune": False}.get(school, SCHOOLS.get(school) in ("REP", "REP+"))
     there = either(inside, rep)
     public = both(None if born is None else 2 <= age(born) <= 16, there)
-    pathway = both(None if born is None else age(born) == 17, there)
+    pathway = both(None if born is None else 17 <= age(born) <= 18, there)
     if public:
         return "eligible"
     if public is None:
@@ -81,7 +81,7 @@ with tempfile.TemporaryDirectory() as work:
         table = csv.writer(out, delimiter=";")
         table.writerow(["Naissance", "Adresse", "CP", "Ville", "École"])
         for address in picked:
-            born = draw.choice([None, *[ON.replace(year=ON.year - years) + datetime.timedelta(draw.choice([-1, 0, 1, 100])) for years in [1, 2, 3, 9, 16, 17, 18, 40]]])
+            born = draw.choice([None, *[ON.replace(year=ON.year - years) + datetime.timedelta(draw.choice([-1, 0, 1, 100])) for years in [1, 2, 3, 9, 16, 17, 18, 19, 40]]])
             school = draw.choice(["", "aucune", *SCHOOLS])
             children.append((born, school))
             written = draw.choice(["%d/%m/%Y", "%Y-%m-%d"])

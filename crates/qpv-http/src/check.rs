@@ -101,19 +101,24 @@ enum Looked {
 
 impl CheckBody {
     fn subject(&self) -> Result<Subject, Problem> {
+        let (within, doubt) = (self.postcode.is_some() || self.citycode.is_some(), self.uncertainty_m.is_some());
         match (&self.q, self.lon, self.lat, &self.footprint) {
-            (Some(q), None, None, None) => {
+            (Some(q), None, None, None) if !doubt => {
                 let filter = filter(None, self.postcode.as_deref(), self.citycode.as_deref(), None)?;
                 Ok(Subject::Address { q: q.clone(), filter })
             }
-            (None, Some(lon), Some(lat), None) => {
+            (None, Some(lon), Some(lat), None) if !within => {
                 let uncertainty_m = self.uncertainty_m.unwrap_or(0.0);
                 Ok(Subject::Position { place: Place::LonLat(lon, lat), uncertainty_m })
             }
-            (None, None, None, Some(outline)) => {
+            (None, None, None, Some(outline)) if !within && !doubt => {
                 Ok(Subject::Building(polygon_of(extract::json(outline.get().as_bytes())?)?))
             }
-            _ => Err(Problem::new("bad_body", "give either `q`, or `lon` and `lat`, or `footprint`")),
+            _ => Err(Problem::new(
+                "bad_body",
+                "give either `q`, with `postcode` and `citycode` if need be, or `lon` and `lat`, with `uncertainty_m` if need \
+                be, or `footprint`",
+            )),
         }
     }
 
@@ -121,7 +126,7 @@ impl CheckBody {
         AskedProgramme {
             programme: self.programme.as_deref(),
             birth_date: self.birth_date.as_deref(),
-            school: self.school_id.as_deref().or(self.school.as_deref()),
+            school: [self.school_id.as_deref(), self.school.as_deref()],
             declared: &self.declared,
         }
     }
@@ -131,7 +136,8 @@ impl CheckBody {
 pub(crate) struct AskedProgramme<'a> {
     pub(crate) programme: Option<&'a str>,
     pub(crate) birth_date: Option<&'a str>,
-    pub(crate) school: Option<&'a str>,
+    /// By its identifier, and by its name.
+    pub(crate) school: [Option<&'a str>; 2],
     pub(crate) declared: &'a BTreeMap<String, bool>,
 }
 
@@ -139,12 +145,20 @@ impl AskedProgramme<'_> {
     /// The programme, if any, with the person.
     pub(crate) fn read(&self, snapshot: &Snapshot, choice: Choice) -> Result<Option<(Programme, Person)>, Problem> {
         let Some(id) = self.programme else {
-            let nothing = self.birth_date.is_none() && self.school.is_none() && self.declared.is_empty();
+            let nothing = self.birth_date.is_none() && self.school == [None, None] && self.declared.is_empty();
             let fault =
                 || Problem::new("bad_body", "`birth_date`, `school_id`, `school` and `declared` need `programme`");
             return if nothing { Ok(None) } else { Err(fault()) };
         };
         let programme = snapshot.programme(id)?.clone();
+        if matches!(choice, Choice::Vintage(_)) {
+            let detail = "a programme is judged on a day, with the perimeters then in force: give `on`, not `vintage`";
+            return Err(Problem::new("bad_parameter", detail));
+        }
+        let school = match self.school {
+            [Some(_), Some(_)] => return Err(Problem::new("bad_body", "give `school_id` or `school`, not both")),
+            [id, name] => id.or(name),
+        };
         let birth_date = self.birth_date.map(|text| {
             let fault = || format!("`birth_date` must be a date such as 2015-06-30, not `{text}`");
             Date::from_str(text).map_err(|_| Problem::new("bad_parameter", fault()))
@@ -152,7 +166,7 @@ impl AskedProgramme<'_> {
         let declared = self.declared.iter().map(|(name, value)| Ok((declared(&programme, name)?, *value)));
         let person = Person {
             birth_date: birth_date.transpose()?,
-            school: self.school.map(ToOwned::to_owned),
+            school: school.map(ToOwned::to_owned),
             declared: declared.collect::<Result<_, Problem>>()?,
         };
         person.check(choice.day())?;

@@ -10,6 +10,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 use qpv_service::Choice;
 use qpv_service::batch::{self, Job, People, PeopleColumns, SheetKind, Summary};
+use qpv_service::programmes::Subject;
 use tempfile::SpooledTempFile;
 use utoipa::ToSchema;
 
@@ -90,8 +91,15 @@ pub(crate) async fn post_batch(State(app): State<App>, upload: Upload) -> Result
         check_date: named("check_date"),
     };
     let on = on.map_or_else(Choice::today, Choice::InForce).day();
-    let people = People::new(snapshot.programme(id)?.clone(), columns, on).suppressing_under(under(&upload)?);
+    let programme = snapshot.programme(id)?.clone();
+    if programme.subject == Subject::Building {
+        return Err(Problem::new("bad_parameter", format!("`{id}` is asked of buildings, not of lists of addresses")));
+    }
+    let people = People::new(programme, columns, on).suppressing_under(under(&upload)?);
     let output = output(&upload)?;
+    if output == Output::Summary && upload.one("suppress_under").is_some() {
+        return Err(Problem::new("bad_parameter", "`suppress_under` is for `summary_csv` and for spreadsheets"));
+    }
     let (sheet, options) = (named("sheet"), upload.options()?);
     let stopped = Stopped::default();
     let mut answers = Answers::new(&app, &stopped);

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use qpv_service::programmes::Programme;
 use qpv_service::report::{PublicKey, ReportRequest, RuleLines, Subject};
-use qpv_service::{Case, Choice, Person, Snapshot};
+use qpv_service::{Case, Choice, Person, Snapshot, wording};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -70,7 +70,7 @@ pub(crate) async fn post_report(State(app): State<App>, body: Bytes) -> Result<R
         let asked = AskedProgramme {
             programme: body.programme.as_deref(),
             birth_date: body.birth_date.as_deref(),
-            school: body.school_id.as_deref().or(body.school.as_deref()),
+            school: [body.school_id.as_deref(), body.school.as_deref()],
             declared: &body.declared,
         };
         let asked = asked.read(&snapshot, choice)?;
@@ -86,7 +86,9 @@ pub(crate) async fn post_report(State(app): State<App>, body: Bytes) -> Result<R
 /// What a programme says of it.
 fn rule(snapshot: &Snapshot, subject: &Subject, programme: &Programme, person: Person, choice: Choice) -> RuleLines {
     let home = snapshot.home_of(subject);
-    RuleLines::of(&snapshot.assess(programme, &Case { home: Some(&home), footprint: None, person }, choice))
+    let case = Case { home: Some(&home), footprint: None, person };
+    // Without the birthdays to come: they tell the birth date.
+    RuleLines::of(&snapshot.assess(programme, &case, choice), wording::finding)
 }
 
 /// The answer that is reported on.

@@ -52,7 +52,8 @@ async fn a_child_is_checked_with_reasons() {
         (OUTSIDE, json!({"school": "aucune"}), "not_eligible"),
         (OUTSIDE, json!({}), "undetermined"),
         (OUTSIDE, json!({"school": "École inconnue"}), "undetermined"),
-        (INSIDE, json!({"birth_date": "2008-05-04"}), "not_eligible"),
+        (INSIDE, json!({"birth_date": "2008-05-04"}), "outside_rule_possible"),
+        (INSIDE, json!({"birth_date": "2007-05-04"}), "not_eligible"),
         ("rue des Cordiers 00100 Port-Fictif", json!({"school": "aucune"}), "undetermined"),
         ("999 chemin de nulle part", json!({"school": "aucune"}), "undetermined"),
     ] {
@@ -73,8 +74,17 @@ async fn a_child_is_checked_with_reasons() {
 /// What needs a layer that nobody imported is not known; and a scheme that ended takes nobody.
 #[tokio::test]
 async fn what_is_missing_and_what_has_ended_is_said() {
-    let flers = json!({"q": OUTSIDE, "programme": "pre-flers", "birth_date": "2022-05-04", "school": "aucune"});
-    let (_, found) = check(flers).await;
+    let child = json!({"programme": "pre-flers", "birth_date": "2022-05-04", "school": "aucune"});
+    let flers = |home: Value| {
+        let mut body = child.clone();
+        body.as_object_mut().unwrap().extend(home.as_object().unwrap().clone());
+        body
+    };
+    let (_, found) = check(flers(json!({"q": OUTSIDE}))).await;
+    assert_eq!(found["eligibility"]["result"], "not_eligible", "another commune");
+    let (_, address) = check(json!({"q": OUTSIDE})).await;
+    let at = &address["candidates"][0]["geometry"]["coordinates"];
+    let (_, found) = check(flers(json!({"lon": at[0], "lat": at[1]}))).await;
     let layer = found["eligibility"]["conditions"].as_array().unwrap().iter().find(|it| it["condition"] == "layer");
     let layer = layer.unwrap();
     assert_eq!(found["eligibility"]["result"], "undetermined");
@@ -128,6 +138,10 @@ async fn faults_of_a_question_have_their_codes() {
     for (body, code) in [
         (json!({}), "bad_body"),
         (json!({"q": INSIDE, "lon": 1.0, "lat": 2.0}), "bad_body"),
+        (json!({"q": INSIDE, "uncertainty_m": 900}), "bad_body"),
+        (json!({"lon": 1.0, "lat": 2.0, "postcode": "99999"}), "bad_body"),
+        (json!({"q": INSIDE, "programme": "pre-national", "school": "a", "school_id": "b"}), "bad_body"),
+        (json!({"q": INSIDE, "programme": "pre-national", "vintage": "2015"}), "bad_parameter"),
         (json!({"q": INSIDE, "birth_date": "2016-05-04"}), "bad_body"),
         (json!({"q": INSIDE, "programme": "pre"}), "unknown_programme"),
         (json!({"q": INSIDE, "programme": "pre-national", "birth_date": "04/05/2016"}), "bad_parameter"),
@@ -172,7 +186,7 @@ const CHILDREN: &str = "Nom;Né(e) le;Sexe;Adresse;Code postal;Commune;École;No
     Deux;4 mai 2016;M;2 rue des Cordiers;00100;Port-Fictif;0000002C;-3,5\r\n\
     Trois;31/02/2015;M;1 rue des Cordiers;00100;Port-Fictif;;+cmd|' /C calc'!A0\r\n\
     ;;;;;;;\r\n\
-    Quatre;01/01/2015;;;;;;\r\n";
+    Quatre;01/01/2015;;;;;;\"=\"2+2\r\n";
 
 #[tokio::test]
 async fn a_list_comes_back_with_results_and_counts() {
@@ -189,7 +203,7 @@ async fn a_list_comes_back_with_results_and_counts() {
     assert_eq!(column("error"), ["", "", "bad_birth_date", "", "missing_address"]);
     assert_eq!(column("code_qp"), ["QN00001I", "", "QN00001I", "", ""]);
     // No spreadsheet runs what was in a field; numbers stay.
-    assert_eq!(column("Note"), ["'=1+1", "-3,5", "'+cmd|' /C calc'!A0", "", ""]);
+    assert_eq!(column("Note"), ["'=1+1", "-3,5", "'+cmd|' /C calc'!A0", "", "'\"=\"2+2"]);
     assert!(column("a_completer")[2].contains("31/02/2015"));
 
     let (_, kind, body) = list("e.csv", CHILDREN.as_bytes(), &[fields[0], fields[1], ("output", "summary")]).await;
@@ -203,14 +217,41 @@ async fn a_list_comes_back_with_results_and_counts() {
     let under = [fields[0], ("output", "summary_csv"), ("suppress_under", "5")];
     let (_, _, body) = list("e.csv", CHILDREN.as_bytes(), &under).await;
     let text = String::from_utf8(body).unwrap();
-    assert!(text.contains("< 5") && !text.contains(";2;"), "{text}");
+    assert!(text.contains("< 5") && !text.contains(";2;") && !text.contains(";1;"), "{text}");
+}
+
+/// Age, programme and perimeters are those of the row's own day.
+#[tokio::test]
+async fn a_row_may_have_a_day_of_its_own() {
+    let table = "Naissance;Adresse;CP;Ville;Date de la demande\n\
+        01/06/2010;1 rue des Cordiers;00100;Port-Fictif;12/03/2018\n\
+        01/06/2010;1 rue des Cordiers;00100;Port-Fictif;\n\
+        01/06/2010;1 rue des Cordiers;00100;Port-Fictif;2014-01-01\n\
+        01/06/2010;1 rue des Cordiers;00100;Port-Fictif;un jour\n";
+    let fields = [("programme", "pre-national"), ("on", "2026-11-21")];
+    let (status, _, body) = list("e.csv", table.as_bytes(), &fields).await;
+    assert_eq!(status, StatusCode::OK);
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(&*body);
+    let header = reader.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let column = |name: &str| -> Vec<String> {
+        let at = header.iter().position(|column| column == name).unwrap();
+        rows.iter().map(|row| row[at].to_owned()).collect()
+    };
+    assert_eq!(column("verifie_au"), ["12/03/2018", "21/11/2026", "01/01/2014", ""]);
+    assert_eq!(column("age"), ["7", "16", "3", ""]);
+    assert_eq!(column("vintage"), ["2015", "2024", "", ""]);
+    assert_eq!(column("result"), ["eligible", "eligible", "not_eligible", "undetermined"]);
+    assert_eq!(column("error")[3], "bad_check_date");
 }
 
 #[tokio::test]
 async fn a_spreadsheet_gets_its_counts_on_a_second_sheet() {
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
-    sheet.merge_range(0, 0, 0, 3, "Liste du programme", &rust_xlsxwriter::Format::new()).unwrap();
+    // A title over merged cells, and groups of columns, one of which is named as a column could be.
+    sheet.merge_range(0, 0, 0, 2, "Liste du programme", &rust_xlsxwriter::Format::new()).unwrap();
+    sheet.write_string(0, 3, "Adresse").unwrap();
     for (row, line) in CHILDREN.lines().enumerate() {
         for (column, field) in (0..).zip(line.split(';')) {
             sheet.write_string(u32::try_from(row).unwrap() + 1, column, field).unwrap();
@@ -248,8 +289,15 @@ async fn lists_that_cannot_be_read_are_refused_with_the_reason() {
         (b"", &[programme], "bad_table", "empty"),
         (CHILDREN.as_bytes(), &[], "bad_form", "programme"),
         (CHILDREN.as_bytes(), &[("programme", "none")], "unknown_programme", "pre-national"),
+        (CHILDREN.as_bytes(), &[("programme", "tva-accession")], "bad_parameter", "buildings"),
         (CHILDREN.as_bytes(), &[programme, ("on", "demain")], "bad_parameter", "date"),
         (CHILDREN.as_bytes(), &[programme, ("suppress_under", "1")], "bad_parameter", "suppress_under"),
+        (
+            CHILDREN.as_bytes(),
+            &[programme, ("suppress_under", "5"), ("output", "summary")],
+            "bad_parameter",
+            "summary_csv",
+        ),
         (CHILDREN.as_bytes(), &[programme, ("output", "pdf")], "bad_parameter", "summary"),
         (CHILDREN.as_bytes(), &[programme, ("birth_date", "Naissance")], "unknown_column", "Naissance"),
     ] {

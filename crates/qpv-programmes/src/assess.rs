@@ -337,12 +337,15 @@ fn at_home(programme: &Programme, condition: &Condition, home: &Home) -> (Truth,
         },
         zone => {
             let truth = zone_truth(zone, home);
-            let stands = Finding::Home { distance_m: home.distance_m, doubt: home.doubt.clone() };
+            let doubt = home.doubt.clone().filter(|_| truth == Truth::Unknown);
+            let stands = Finding::Home { distance_m: home.distance_m, doubt };
             let (truth, finding) = match programme.boundary_street {
                 BoundaryStreet::Axis => (truth, stands),
                 BoundaryStreet::BothSides => at_boundary(zone, home, truth, stands),
             };
-            favoured(programme, home, truth, finding)
+            // Outside is no favour.
+            let inside = !matches!(zone, Condition::Zone(ZoneName::Band300m));
+            favoured(programme, home.doubt.as_ref().filter(|_| inside), truth, finding)
         }
     }
 }
@@ -353,12 +356,20 @@ fn zone_truth(condition: &Condition, home: &Home) -> Truth {
     match condition {
         Condition::Zone(ZoneName::Qpv) => inside,
         Condition::Zone(ZoneName::Band300m) => surely(home, home.zones.band_300m),
-        Condition::Perimeters(codes) => match (&home.perimeters, inside) {
-            (_, Truth::NotMet) => Truth::NotMet,
-            (Some(known), Truth::Met) => Truth::of(known.iter().any(|code| codes.contains(code))),
-            _ => Truth::Unknown,
-        },
+        Condition::Perimeters(codes) => in_perimeters(home, codes, inside),
         _ => unreachable!("the other conditions are not of zones"),
+    }
+}
+
+/// Whether a home lies in one of some perimeters, given whether it lies in any.
+fn in_perimeters(home: &Home, codes: &[QpvCode], inside: Truth) -> Truth {
+    let listed = |code: &QpvCode| codes.contains(code);
+    match (&home.perimeters, &home.possible, inside) {
+        (_, _, Truth::NotMet) => Truth::NotMet,
+        (Some(known), _, Truth::Met) => Truth::of(known.iter().any(listed)),
+        (_, Some(possible), _) if !possible.iter().any(listed) => Truth::NotMet,
+        (_, Some(possible), Truth::Met) if possible.iter().all(listed) => Truth::Met,
+        _ => Truth::Unknown,
     }
 }
 
@@ -373,25 +384,36 @@ fn surely(home: &Home, may: bool) -> Truth {
 
 /// The same when both kerbs of a boundary street count as inside.
 fn at_boundary(condition: &Condition, home: &Home, truth: Truth, stands: Finding) -> (Truth, Finding) {
-    if surely(home, home.zones.qpv) == Truth::Met {
+    if truth == Truth::Met && !matches!(condition, Condition::Zone(ZoneName::Band300m)) {
         return (truth, stands);
     }
-    match (condition, home.boundary) {
-        (Condition::Zone(ZoneName::Qpv), Boundary::Follows(code)) => (Truth::Met, Finding::BoundaryStreet(code)),
-        (Condition::Perimeters(codes), Boundary::Follows(code)) if codes.contains(&code) => {
-            (Truth::Met, Finding::BoundaryStreet(code))
+    match (condition, &home.boundary) {
+        (Condition::Zone(ZoneName::Qpv), Boundary::Follows(codes)) => match codes.first() {
+            Some(code) => (Truth::Met, Finding::BoundaryStreet(*code)),
+            None => (truth, stands),
+        },
+        (Condition::Perimeters(listed), Boundary::Follows(codes)) => {
+            match codes.iter().find(|code| listed.contains(code)) {
+                Some(code) => (Truth::Met, Finding::BoundaryStreet(*code)),
+                None => (truth, stands),
+            }
         }
-        (Condition::Zone(ZoneName::Band300m), Boundary::Follows(code)) => {
-            (Truth::NotMet, Finding::BoundaryStreet(code))
+        (Condition::Zone(ZoneName::Band300m), Boundary::Follows(codes)) => match codes.first() {
+            Some(code) => (Truth::NotMet, Finding::BoundaryStreet(*code)),
+            None => (truth, stands),
+        },
+        (Condition::Zone(_) | Condition::Perimeters(_), Boundary::Unknown)
+            if surely(home, home.zones.qpv) != Truth::Met =>
+        {
+            (Truth::Unknown, Finding::BoundaryStreetUnknown)
         }
-        (_, Boundary::Unknown) => (Truth::Unknown, Finding::BoundaryStreetUnknown),
         _ => (truth, stands),
     }
 }
 
-/// Inside, when a programme gives the benefit of a doubt on the position.
-fn favoured(programme: &Programme, home: &Home, truth: Truth, finding: Finding) -> (Truth, Finding) {
-    let of_position = matches!(home.doubt, Some(AddressDoubt::Position { .. }));
+/// Inside, when a programme gives the benefit of a doubt on the position and it may be.
+fn favoured(programme: &Programme, doubt: Option<&AddressDoubt>, truth: Truth, finding: Finding) -> (Truth, Finding) {
+    let of_position = matches!(doubt, Some(AddressDoubt::Position { .. }));
     let favours = programme.when_uncertain == WhenUncertain::BenefitOfDoubt;
     if favours && of_position && truth == Truth::Unknown {
         (Truth::Met, Finding::BenefitOfDoubt)
@@ -408,8 +430,8 @@ fn layer(programme: &Programme, home: &Home, name: &Slug) -> (Truth, Finding) {
         Standing::Inside => (Truth::Met, Finding::Layer(fact.areas.clone())),
         Standing::Outside => (Truth::NotMet, Finding::Layer(Vec::new())),
         Standing::Doubtful => {
-            let finding = Finding::Home { distance_m: None, doubt: home.doubt.clone() };
-            favoured(programme, home, Truth::Unknown, finding)
+            let finding = Finding::Home { distance_m: None, doubt: fact.doubt.clone() };
+            favoured(programme, fact.doubt.as_ref(), Truth::Unknown, finding)
         }
     }
 }
@@ -423,7 +445,7 @@ pub(crate) fn school_truth(condition: &Condition, school: &School) -> Truth {
             let of_network = Truth::of(network.is_some_and(|network| networks.contains(&network)));
             let there = match commune {
                 _ if communes.is_empty() => Truth::Met,
-                Some(commune) => Truth::of(communes.contains(commune)),
+                Some(commune) => Truth::of(communes.contains(commune) || communes.contains(&commune.whole_commune())),
                 None => Truth::Unknown,
             };
             Truth::all([of_network, there])

@@ -37,6 +37,8 @@ pub struct Home {
     pub zones: PossibleZones,
     /// The perimeters it lies in, when that is known; empty when it surely lies in none.
     pub perimeters: Option<Vec<QpvCode>>,
+    /// Every perimeter it may lie in; `None` when that may be any.
+    pub possible: Option<Vec<QpvCode>>,
     /// Metres to the line of the nearest perimeter, negative inside, when it has one position.
     pub distance_m: Option<f64>,
     /// Whether it stands on a street that a perimeter's line follows.
@@ -64,10 +66,10 @@ pub enum AddressDoubt {
 }
 
 /// Whether a home stands on a boundary street.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Boundary {
-    /// On a street that the line of this perimeter follows there.
-    Follows(QpvCode),
+    /// On a street that the lines of these perimeters follow there, one at least, the nearest first.
+    Follows(Vec<QpvCode>),
     /// On none.
     None,
     /// That is not known.
@@ -81,6 +83,8 @@ pub struct LayerFact {
     pub inside: Standing,
     /// Names of the areas that hold it.
     pub areas: Vec<String>,
+    /// Why it is doubtful, when it is.
+    pub doubt: Option<AddressDoubt>,
 }
 
 /// Inside, outside, or too near the line for the position.

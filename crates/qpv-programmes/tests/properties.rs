@@ -61,12 +61,12 @@ prop_compose! {
         };
         let layers = [("own", own), ("territoires-fragiles-flers", fragile)];
         let layers = layers.into_iter().filter_map(|(name, inside)| {
-            Some((name.parse().unwrap(), LayerFact { inside: inside?, areas: vec![] }))
+            Some((name.parse().unwrap(), LayerFact { inside: inside?, areas: vec![], doubt: None }))
         });
-        let boundary = [Boundary::None, Boundary::Unknown, Boundary::Follows("QN06103M".parse().unwrap())];
+        let boundary = [Boundary::None, Boundary::Unknown, Boundary::Follows(vec!["QN06103M".parse().unwrap()])];
         // The line of a street that is followed is near: the home is in the perimeter, or in its band.
-        let boundary = if zones.outside { Boundary::None } else { boundary[usize::from(boundary_index)] };
-        Home { zones, perimeters, distance_m: None, boundary, layers: layers.collect(),
+        let boundary = if zones.outside { Boundary::None } else { boundary[usize::from(boundary_index)].clone() };
+        Home { zones, possible: perimeters.clone(), perimeters, distance_m: None, boundary, layers: layers.collect(),
                commune: commune.map(|code| code.parse().unwrap()), doubt: None }
     }
 }
@@ -125,6 +125,7 @@ fn less_known(facts: &Facts, hide: [bool; 6]) -> Facts {
         *home = Home {
             zones: Zones::ANY,
             perimeters: None,
+            possible: None,
             commune: None,
             layers: [].into(),
             boundary: Boundary::Unknown,

@@ -26,7 +26,8 @@ fn home(zones: Zones, perimeters: &[&str]) -> Option<Home> {
     let codes: Vec<QpvCode> = perimeters.iter().map(|code| code.parse().unwrap()).collect();
     Some(Home {
         zones,
-        perimeters: zones.is_sure().then_some(codes),
+        perimeters: zones.is_sure().then(|| codes.clone()),
+        possible: Some(codes),
         distance_m: None,
         boundary: Boundary::None,
         layers: [].into(),
@@ -60,7 +61,8 @@ fn national_pre() {
         (10, INSIDE, plain(), Eligible),
         (16, INSIDE, School::NotGiven, Eligible),
         (17, INSIDE, School::NotGiven, OutsideRulePossible),
-        (18, INSIDE, rep(), NotEligible),
+        (18, INSIDE, rep(), OutsideRulePossible),
+        (19, INSIDE, rep(), NotEligible),
         (10, BAND, rep(), Eligible),
         (10, OUTSIDE, rep_plus(), Eligible),
         (10, BAND, plain(), NotEligible),
@@ -116,7 +118,9 @@ fn pre_of_argentan() {
         // Another town's neighbourhood.
         (at(INSIDE, &["QN06103M"], Some("61169")), NotEligible),
         (at(OUTSIDE, &[], None), Undetermined),
-        (at(ON_THE_LINE, &[], Some("61006")), Undetermined),
+        (at(ON_THE_LINE, &["QN06101M"], Some("61006")), Undetermined),
+        // On the line of another town's neighbourhood.
+        (at(ON_THE_LINE, &["QN06103M"], Some("61169")), NotEligible),
     ];
     for (facts, expected) in table {
         assert_eq!(outcome("pre-argentan", &facts), expected, "{facts:?}");
@@ -131,10 +135,13 @@ fn pre_of_argentan() {
 #[test]
 fn pre_of_flers() {
     let layer = |inside: Option<Standing>| {
-        inside.map(|inside| ("territoires-fragiles-flers".parse().unwrap(), LayerFact { inside, areas: vec![] }))
+        inside.map(|inside| {
+            ("territoires-fragiles-flers".parse().unwrap(), LayerFact { inside, areas: vec![], doubt: None })
+        })
     };
     let at = |age, zones, code: &[&str], inside: Option<Standing>, school: School| {
-        let home = home(zones, code).map(|home| Home { layers: layer(inside).into_iter().collect(), ..home });
+        let commune = Some("61169".parse().unwrap());
+        let home = home(zones, code).map(|home| Home { layers: layer(inside).into_iter().collect(), commune, ..home });
         Facts { birth_date: aged(age), home, school, ..Facts::on(ON) }
     };
     let rep = || school(Some(PriorityNetwork::Rep), "61169");
@@ -160,6 +167,11 @@ fn pre_of_flers() {
     for (facts, expected) in table {
         assert_eq!(outcome("pre-flers", &facts), expected, "{facts:?}");
     }
+    // Elsewhere, the layer is no matter.
+    let paris = at(5, OUTSIDE, &[], None, plain());
+    let commune = Some("75118".parse().unwrap());
+    let paris = Facts { home: paris.home.map(|home| Home { commune, ..home }), ..paris };
+    assert_eq!(outcome("pre-flers", &paris), NotEligible);
     let facts = at(5, OUTSIDE, &[], None, plain());
     let assessment = programme("pre-flers").evaluate(&facts);
     let missing: Vec<_> = assessment.missing().map(|found| &found.finding).collect();
@@ -243,8 +255,8 @@ fn boundary_streets() {
         declared: [(declared.parse().unwrap(), true)].into(),
         ..Facts::on(date(2025, 6, 1))
     };
-    let follows = Boundary::Follows("QN06103M".parse().unwrap());
-    assert_eq!(outcome("exoneration-commerces", &at(follows, "commerce")), Eligible);
+    let follows = Boundary::Follows(vec!["QN06103M".parse().unwrap()]);
+    assert_eq!(outcome("exoneration-commerces", &at(follows.clone(), "commerce")), Eligible);
     assert_eq!(outcome("exoneration-commerces", &at(Boundary::None, "commerce")), NotEligible);
     assert_eq!(outcome("exoneration-commerces", &at(Boundary::Unknown, "commerce")), Undetermined);
     assert_eq!(outcome("pre-national", &at(follows, "commerce")), NotEligible);

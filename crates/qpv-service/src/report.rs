@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use qpv_addresses::Filter;
 use qpv_engine::Zone;
 use qpv_model::Wgs84Point;
-use qpv_programmes::{Assessment, Outcome as Assessed};
+use qpv_programmes::{Assessment, Found, Outcome as Assessed};
 
 pub use keys::{KeyError, PublicKey, ReportKey};
 pub use verify::{Outcome, Verification};
@@ -73,11 +73,11 @@ pub struct RuleLines {
 
 impl RuleLines {
     /// What an assessment says: the result, what it rests on and what is missing, what people must judge besides, and the
-    /// texts of the rules that decide.
+    /// texts of the rules that decide. `told` makes a sentence of what was found.
     #[must_use]
-    pub fn of(assessment: &Assessment<'_>) -> Self {
+    pub fn of(assessment: &Assessment<'_>, told: impl Fn(&Found<'_>) -> String) -> Self {
         let programme = assessment.programme;
-        let found = assessment.reasons().map(wording::finding);
+        let found = assessment.reasons().map(told);
         let note = assessment.rule.and_then(|rule| rule.note.clone());
         let quota = assessment.rule.and_then(|rule| rule.quota_percent);
         let quota = quota.map(|percent| say("eligibility.quota", &[("percent", &percent.to_string())]));

@@ -11,7 +11,7 @@ use qpv_model::{Perimeter, Vintage};
 
 use crate::Standing;
 
-pub use eligibility::{assessment, day, finding, outcome};
+pub use eligibility::{assessment, day, finding, finding_with_birthday, outcome};
 
 static CATALOGUE: LazyLock<BTreeMap<String, String>> =
     LazyLock::new(|| serde_json::from_str(include_str!("../fr.json")).expect("the catalogue is an object of texts"));

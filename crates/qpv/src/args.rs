@@ -128,7 +128,7 @@ pub struct CheckArgs {
     #[arg(long, requires = "at", value_name = "METRES")]
     pub uncertainty_m: Option<f64>,
     /// Whether somebody is eligible to this programme, e.g. pre-national; `qpv data status` names all
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", conflicts_with = "vintage")]
     pub programme: Option<String>,
     /// The person's birth date, YYYY-MM-DD
     #[arg(long, requires = "programme", value_name = "DATE")]

@@ -13,7 +13,7 @@ use qpv_service::batch::{
     self, Addresses, AnswerCounts, AskedZones, ColumnsError, CsvOptions, Group, Job, People, PeopleColumns,
     PositionColumns, ResultColumn, RowCount, SheetKind, Summary, Vintages, Zones,
 };
-use qpv_service::programmes::Outcome as Outcomes;
+use qpv_service::programmes::{Outcome as Outcomes, Subject};
 use qpv_service::{Choice, Service, wording};
 use tempfile::NamedTempFile;
 
@@ -26,8 +26,8 @@ pub fn run(settings: &Settings, args: &BatchArgs) -> anyhow::Result<Outcome> {
         return Ok(wrong_usage(&fault));
     }
     let service = settings.service(args.dataset.as_deref())?;
-    if let Some(Err(fault)) = args.programme.as_deref().map(|id| service.snapshot().programme(id).map(|_| ())) {
-        return Ok(wrong_usage(&fault.into()));
+    if let Some(Err(fault)) = args.programme.as_deref().map(|id| check_programme(&service, id)) {
+        return Ok(wrong_usage(&fault));
     }
     let started = Instant::now();
     match answer(settings, args, &service) {
@@ -38,7 +38,7 @@ pub fn run(settings: &Settings, args: &BatchArgs) -> anyhow::Result<Outcome> {
         Err(error) => match error.downcast_ref::<batch::Error>() {
             Some(fault) if fault.is_usage() => {
                 let outcome = wrong_usage(&error);
-                if let Some(advice) = advice(fault) {
+                if let Some(advice) = advice(fault).filter(|_| args.programme.is_none()) {
                     remark(false, advice);
                 }
                 Ok(outcome)
@@ -46,6 +46,14 @@ pub fn run(settings: &Settings, args: &BatchArgs) -> anyhow::Result<Outcome> {
             _ => Err(error),
         },
     }
+}
+
+/// Whether a list can be asked of a programme.
+fn check_programme(service: &Service, id: &str) -> anyhow::Result<()> {
+    if service.snapshot().programme(id)?.subject == Subject::Building {
+        bail!("{id} is asked of buildings, not of lists of addresses");
+    }
+    Ok(())
 }
 
 /// Which options would help.
@@ -112,9 +120,7 @@ fn check_paths(args: &BatchArgs) -> anyhow::Result<()> {
     if !matches!(Format::of(&args.input), Format::Sheet(_)) && args.sheet.is_some() {
         bail!("--sheet is for spreadsheets");
     }
-    if let Some(summary) = args.summary.as_deref().filter(|summary| summary.exists() && !args.force) {
-        bail!("{} exists: give another name, or --force to replace it", summary.display());
-    }
+    check_summary(args)?;
     if is_standard(output) || !output.exists() {
         return Ok(());
     }
@@ -126,6 +132,26 @@ fn check_paths(args: &BatchArgs) -> anyhow::Result<()> {
     }
     if !output.is_file() {
         bail!("{} is not a file", output.display());
+    }
+    Ok(())
+}
+
+/// The same for the summary.
+fn check_summary(args: &BatchArgs) -> anyhow::Result<()> {
+    let Some(summary) = &args.summary else {
+        if args.suppress_under.is_some() && !matches!(Format::of(&args.input), Format::Sheet(_)) {
+            bail!("--suppress-under is for the summary: name it with --summary");
+        }
+        return Ok(());
+    };
+    if is_standard(summary) {
+        bail!("--summary takes the name of a file");
+    }
+    if summary == &args.output || same_file(summary, &args.output) || same_file(summary, &args.input) {
+        bail!("{} is the input or the output: give the summary another name", summary.display());
+    }
+    if summary.exists() && !args.force {
+        bail!("{} exists: give another name, or --force to replace it", summary.display());
     }
     Ok(())
 }

@@ -42,7 +42,7 @@ pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
     let assessment = programme.zip(person).map(|(programme, person)| assess(programme, person));
     show_answer(settings, &snapshot, &subject, assessment.as_ref(), choice)?;
     if let Some(path) = &args.report {
-        let rule = assessment.as_ref().map(RuleLines::of);
+        let rule = assessment.as_ref().map(|assessment| RuleLines::of(assessment, wording::finding));
         report::write(settings, &service, &snapshot, &subject, rule, args, path)?;
     }
     let undetermined = match &assessment {
@@ -118,7 +118,7 @@ fn show_answer(
 }
 
 fn show_assessment(assessment: &Assessment<'_>) -> anyhow::Result<()> {
-    let RuleLines { programme, result, reasons, sources } = RuleLines::of(assessment);
+    let RuleLines { programme, result, reasons, sources } = RuleLines::of(assessment, wording::finding_with_birthday);
     print(&format!("{programme} ({})", assessment.programme.id))?;
     print(&result)?;
     reasons.iter().try_for_each(|reason| print(&format!("  - {reason}")))?;

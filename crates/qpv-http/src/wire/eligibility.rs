@@ -245,7 +245,7 @@ impl ConditionAnswer {
             finding: found.finding.name(),
             about,
             decisive: found.decisive,
-            message: wording::finding(found),
+            message: wording::finding_with_birthday(found),
         }
     }
 }

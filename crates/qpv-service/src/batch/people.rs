@@ -10,7 +10,7 @@ mod summary;
 mod tally;
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use arrow_schema::Field;
 use jiff::civil::Date;
@@ -35,6 +35,9 @@ pub use tally::{Group, Outcomes, Tally};
 const BAD_BIRTH_DATE: RowError = "bad_birth_date";
 /// The day of the check is no day.
 const BAD_CHECK_DATE: RowError = "bad_check_date";
+
+/// Years a day of check may be of: perimeters have been there since 2015, and no list is made that far ahead.
+const CHECKED: std::ops::RangeInclusive<i16> = 2000..=2100;
 
 /// The columns added, in order.
 const ADDED: [&str; 15] = [
@@ -66,7 +69,8 @@ pub struct People {
     on: Date,
     /// Counts under this are not told in the summary.
     suppress_under: Option<u64>,
-    roles: OnceLock<Roles>,
+    /// Set when the columns are found, and again when a better header is.
+    roles: RwLock<Arc<Roles>>,
 }
 
 /// A row as it is asked.
@@ -102,7 +106,7 @@ impl People {
     /// Asks this programme of every row; of one without a day of its own, on that day.
     #[must_use]
     pub fn new(programme: Programme, columns: PeopleColumns, on: Date) -> Self {
-        Self { programme, columns, on, suppress_under: None, roles: OnceLock::new() }
+        Self { programme, columns, on, suppress_under: None, roles: RwLock::default() }
     }
 
     /// The same, with counts under this hidden in the summary.
@@ -117,8 +121,8 @@ impl People {
         &self.programme
     }
 
-    fn roles(&self) -> &Roles {
-        self.roles.get().expect("rows are read after the columns are found")
+    fn roles(&self) -> Arc<Roles> {
+        self.roles.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn find(&self, snapshot: &Snapshot, row: &Row) -> Answer {
@@ -161,7 +165,7 @@ impl Told {
         let missing = sentences(fault.clone().into_iter().chain(missing));
         let reasons = assessment.reasons().filter(|found| found.truth != Truth::Unknown);
         let note = assessment.rule.and_then(|rule| rule.note.clone());
-        let reasons = sentences(reasons.map(wording::finding).chain(note));
+        let reasons = sentences(reasons.map(wording::finding_with_birthday).chain(note));
         Self { outcome: wording::assessment(assessment), reasons, missing }
     }
 }
@@ -189,7 +193,7 @@ impl Job for People {
     fn columns(&self, header: &[String]) -> Result<Vec<usize>, ColumnsError> {
         let roles = Roles::find(&self.columns, header)?;
         let read = roles.read();
-        let _ = self.roles.set(roles);
+        *self.roles.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(roles);
         Ok(read)
     }
 
@@ -203,21 +207,18 @@ impl Job for People {
 
     fn read(&self, names: &[String], fields: Fields<'_, '_>) -> Result<Row, RowError> {
         let roles = self.roles();
+        let on = match roles.check_date(fields) {
+            Some(text) => read_date(text).filter(|day| CHECKED.contains(&day.year())).ok_or(BAD_CHECK_DATE)?,
+            None => self.on,
+        };
         let mut fault = None;
-        let mut date = |text: Option<&str>, code: RowError| {
-            let text = text?;
+        let mut birth_date = roles.birth_date(fields).and_then(|text| {
             let read = read_date(text);
             if read.is_none() {
-                fault = Some((code, say(&format!("people.{code}"), &[("value", text)])));
+                fault = Some((BAD_BIRTH_DATE, say("people.bad_birth_date", &[("value", text)])));
             }
             read
-        };
-        let on = match roles.check_date(fields) {
-            Some(text) => date(Some(text), BAD_CHECK_DATE),
-            None => Some(self.on),
-        };
-        let mut birth_date = date(roles.birth_date(fields), BAD_BIRTH_DATE);
-        let Some(on) = on else { return Err(BAD_CHECK_DATE) };
+        });
         let person = Person { birth_date, ..Person::default() };
         if let Err(error) = person.check(on) {
             fault = Some((error.code(), error.french()));

@@ -1,6 +1,6 @@
 //! Spreadsheets: XLSX and ODS in, XLSX out.
 //!
-//! One sheet is read. Of its first rows that are not empty, the first under which the columns are found names them; every row comes out under its own number, its
+//! One sheet is read. Of its first rows that are not empty, the one under which most columns are found names them; every row comes out under its own number, its
 //! values with their types (texts, numbers, dates, yes or no; of a formula the last value), the added ones behind. An
 //! XLSX file is read twice, a row at a time, first to know how wide it is; only its table of texts is held. An ODS file
 //! is held as a whole. Colours, widths and other sheets are not copied.
@@ -12,9 +12,15 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
 use super::job::apart;
 use super::{
-    AnswerCounts, Cells, Error, Job, RowError, Summary, SummaryCell, SummaryTable, TOGETHER, names_of, pipeline,
+    AnswerCounts, Cells, ColumnsError, Error, Job, RowError, Summary, SummaryCell, SummaryTable, TOGETHER, names_of,
+    pipeline,
 };
 use crate::Snapshot;
+
+/// Columns of a sheet.
+const MOST_COLUMNS: usize = 16_384;
+/// Cells of a block, empty ones before others included: a sheet may be wide and empty.
+const MOST_CELLS: usize = 1 << 16;
 
 /// Formats of the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -239,6 +245,8 @@ struct Header {
     names: Vec<String>,
     /// The columns that are read.
     read: Vec<usize>,
+    /// Rows below it that were looked at.
+    below: Vec<Row>,
 }
 
 /// Rows with the cells to add to each, and what was counted.
@@ -275,8 +283,13 @@ impl<J: Job> Table<'_, J> {
         output: impl Write + Seek + Send,
         progress: &mut dyn FnMut(u64),
     ) -> Result<Summary, Error> {
-        let Header { above, row: first, names: header, read } = self.header(rows)?;
+        let Header { above, row: first, names: header, read, below } = self.header(rows)?;
+        let mut below = below.into_iter();
         let added = apart(&header, self.job.added());
+        let count = self.size.columns + added.len();
+        if count > MOST_COLUMNS {
+            return Err(ColumnsError::TooMany { count, limit: MOST_COLUMNS }.into());
+        }
         let mut book = Workbook::new();
         let sheet = book.add_worksheet_with_constant_memory().map_err(unwritten)?;
         let mut out = Out::new(sheet, self.name, first.index)?;
@@ -288,10 +301,11 @@ impl<J: Job> Table<'_, J> {
         let whole = self.size.rows.max(1);
         pipeline::in_order(
             || {
-                let mut block = vec![];
-                while block.len() < TOGETHER
-                    && let Some(row) = rows.next()?
-                {
+                let (mut block, mut cells) = (vec![], 0);
+                while block.len() < TOGETHER && cells < MOST_CELLS {
+                    let next = below.next();
+                    let Some(row) = next.map_or_else(|| rows.next(), |row| Ok(Some(row)))? else { break };
+                    cells += row.values.len();
                     block.push(row);
                 }
                 Ok(Some(block).filter(|block| !block.is_empty()))
@@ -305,29 +319,40 @@ impl<J: Job> Table<'_, J> {
             },
         )?;
         if let Some(table) = self.job.summary(&summary) {
-            write_summary(&mut book, &table)?;
+            write_summary(&mut book, &table, &sheet_name(self.name))?;
         }
         book.save_to_writer(output).map_err(unwritten)?;
         Ok(summary)
     }
 
-    /// The row that names the columns: the first one under which those that are read are found, among the first few, for
-    /// titles and merged cells often stand above it.
+    /// The row that names the columns: of the first few, the one under which most of those that are read are found, for
+    /// titles, groups of columns and merged cells often stand above it.
     fn header(&self, rows: &mut impl Rows) -> Result<Header, Error> {
         const ABOVE: usize = 10;
-        let (mut above, mut fault) = (vec![], None);
-        while above.len() <= ABOVE
+        let (mut first, mut best, mut fault) = (vec![], None, None);
+        while first.len() <= ABOVE
             && let Some(row) = rows.next()?
         {
-            let mut names: Vec<String> = row.values.iter().map(text).collect();
-            names.resize(self.size.columns, String::new());
-            match self.job.columns(&names) {
-                Ok(read) => return Ok(Header { above, row, names, read }),
-                Err(first) => fault = fault.or(Some(first)),
+            match self.job.columns(&self.names(&row)) {
+                Ok(read) if best.is_none_or(|(_, most)| read.len() > most) => best = Some((first.len(), read.len())),
+                Ok(_) => {}
+                Err(found) => fault = fault.or(Some(found)),
             }
-            above.push(row);
+            first.push(row);
         }
-        Err(fault.map_or(Error::NoHeader, Error::from))
+        let Some((at, _)) = best else { return Err(fault.map_or(Error::NoHeader, Error::from)) };
+        let below = first.split_off(at + 1);
+        let row = first.pop().expect("the best row is one of them");
+        let names = self.names(&row);
+        // What the job keeps of the columns is then that of this row.
+        let read = self.job.columns(&names)?;
+        Ok(Header { above: first, row, names, read, below })
+    }
+
+    fn names(&self, row: &Row) -> Vec<String> {
+        let mut names: Vec<String> = row.values.iter().map(text).collect();
+        names.resize(self.size.columns, String::new());
+        names
     }
 
     fn block(&self, block: Vec<Row>, names: &[String], read: &[usize]) -> Answered {
@@ -352,10 +377,12 @@ impl<J: Job> Table<'_, J> {
     }
 }
 
-/// Writes the summary as a sheet of its own.
-fn write_summary(book: &mut Workbook, table: &SummaryTable) -> Result<(), Error> {
+/// Writes the summary as a sheet of its own, beside the one of this name.
+fn write_summary(book: &mut Workbook, table: &SummaryTable, beside: &str) -> Result<(), Error> {
     let sheet = book.add_worksheet_with_constant_memory().map_err(unwritten)?;
-    sheet.set_name(&table.name).map_err(unwritten)?;
+    let taken = table.name.to_lowercase() == beside.to_lowercase();
+    let name = if taken { format!("{} 2", table.name) } else { table.name.clone() };
+    sheet.set_name(name).map_err(unwritten)?;
     sheet.set_column_width(0, 40).map_err(unwritten)?;
     sheet.set_column_range_width(1, 5, 20).map_err(unwritten)?;
     let bold = Format::new().set_bold();

@@ -192,9 +192,13 @@ impl AnswerCounts {
         self.doubts.entry(code).or_default().count(line);
     }
 
-    /// Whether every row was answered, and none with "undetermined".
+    /// Whether every row was answered, and none with "undetermined": of people, whether they are eligible.
     pub(super) fn all_determined(&self) -> bool {
-        self.errors.is_empty() && self.doubts.is_empty() && self.zones.undetermined == 0
+        let settled = match &self.people {
+            Some(people) => people.undetermined() == 0,
+            None => self.doubts.is_empty() && self.zones.undetermined == 0,
+        };
+        settled && self.errors.is_empty()
     }
 }
 

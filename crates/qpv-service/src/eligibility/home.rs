@@ -6,6 +6,7 @@ use qpv_engine::{Areas, REACH_M, possible_zones};
 use qpv_model::{CommuneCode, PossibleZones, QpvCode, Slug};
 use qpv_programmes::{AddressDoubt, Boundary, BoundaryStreet, LayerFact, Programme};
 
+use crate::streets::Followed;
 use crate::{Check, Choice, Doubt, Place, QueryError, Snapshot, Standing};
 
 /// A home: the positions it may have.
@@ -23,6 +24,8 @@ pub struct Home {
 struct Stands {
     zones: PossibleZones,
     members: Option<Vec<QpvCode>>,
+    /// Every perimeter it may lie in; `None` for any.
+    possible: Option<Vec<QpvCode>>,
     standing: Option<Standing>,
 }
 
@@ -56,6 +59,12 @@ impl Home {
         let zones = stands.iter().fold(PossibleZones::default(), |sum, one| sum.or(one.zones));
         let first = stands.first().and_then(|one| one.members.clone());
         let perimeters = first.filter(|first| stands.iter().all(|one| one.members.as_ref() == Some(first)));
+        let mut possible =
+            stands.iter().map(|one| one.possible.clone()).collect::<Option<Vec<_>>>().map(|all| all.concat());
+        if let Some(codes) = &mut possible {
+            codes.sort_unstable();
+            codes.dedup();
+        }
         let only = match stands.as_slice() {
             [only] => only.standing.as_ref(),
             _ => None,
@@ -67,6 +76,7 @@ impl Home {
             commune: self.commune,
             doubt: self.why_doubtful(zones, only),
             perimeters,
+            possible,
             zones,
         }
     }
@@ -76,11 +86,12 @@ impl Home {
         qpv_programmes::Home {
             zones: PossibleZones::ANY,
             perimeters: None,
+            possible: None,
             distance_m: None,
             boundary: Boundary::Unknown,
             layers: self.layers(snapshot, programme),
             commune: self.commune,
-            doubt: self.doubt.map(|doubt| AddressDoubt::Other(doubt.name())),
+            doubt: self.doubt.map(of_address),
         }
     }
 
@@ -89,11 +100,13 @@ impl Home {
             return None;
         }
         match only {
+            // How far a street or a commune spreads is no matter of metres.
+            _ if matches!(self.doubt, Some(Doubt::Commune | Doubt::Street)) => self.doubt.map(of_address),
             Some(standing) => {
                 let line_m = standing.verdict.gap_m;
                 Some(AddressDoubt::Position { uncertainty_m: standing.verdict.doubt_m, line_m })
             }
-            None => Some(AddressDoubt::Other(self.doubt.unwrap_or(Doubt::Coverage).name())),
+            None => Some(of_address(self.doubt.unwrap_or(Doubt::Coverage))),
         }
     }
 
@@ -117,10 +130,11 @@ impl Home {
         let followed = self.address.as_ref().and_then(|address| snapshot.boundary_street(address, choice).ok());
         match followed.as_deref() {
             _ if only.is_some_and(beyond) => Boundary::None,
-            Some([nearest, ..]) if nearest.astride => {
-                Boundary::Follows(snapshot.perimeter(nearest.vintage, nearest.perimeter).code_qp)
-            }
             Some([]) => Boundary::None,
+            Some(lines) if lines.iter().any(|line| line.astride) => {
+                let code = |line: &Followed| snapshot.perimeter(line.vintage, line.perimeter).code_qp;
+                Boundary::Follows(lines.iter().filter(|line| line.astride).map(code).collect())
+            }
             // Without numbers on the other kerb the line may run elsewhere; and a bare position is on no known street.
             Some(_) | None => Boundary::Unknown,
         }
@@ -137,20 +151,36 @@ impl Home {
             let position = place.position().ok()?;
             let found = areas.locate(&position);
             let doubt_m = uncertainty_m + areas.layer().precision_m;
-            let inside = match found.signed_distance_m.map_or(REACH_M, f64::abs) {
+            let line_m = found.signed_distance_m.map(f64::abs);
+            let inside = match line_m.unwrap_or(REACH_M) {
                 gap_m if doubt_m >= gap_m => qpv_programmes::Standing::Doubtful,
                 _ if found.members.is_empty() => qpv_programmes::Standing::Outside,
                 _ => qpv_programmes::Standing::Inside,
             };
-            Some(LayerFact { inside, areas: areas.names(&found).map(ToOwned::to_owned).collect() })
+            let doubtful = inside == qpv_programmes::Standing::Doubtful;
+            let of_position = AddressDoubt::Position { uncertainty_m: doubt_m, line_m };
+            let doubt = match self.doubt {
+                Some(doubt @ (Doubt::Commune | Doubt::Street)) => of_address(doubt),
+                _ => of_position,
+            };
+            let areas = areas.names(&found).map(ToOwned::to_owned).collect();
+            Some(LayerFact { inside, areas, doubt: doubtful.then_some(doubt) })
         });
-        let doubtful = || LayerFact { inside: qpv_programmes::Standing::Doubtful, areas: vec![] };
+        let doubtful = || LayerFact {
+            inside: qpv_programmes::Standing::Doubtful,
+            areas: vec![],
+            doubt: Some(of_address(self.doubt.unwrap_or(Doubt::Street))),
+        };
         let both = |one: Option<LayerFact>, other: Option<LayerFact>| {
             let (one, other) = (one?, other?);
             (one.inside == other.inside).then_some(one)
         };
         stands.reduce(both).flatten().unwrap_or_else(doubtful)
     }
+}
+
+fn of_address(doubt: Doubt) -> AddressDoubt {
+    AddressDoubt::Other(doubt.name())
 }
 
 impl Stands {
@@ -160,9 +190,23 @@ impl Stands {
                 let zones = possible_zones(&standing.located, standing.verdict.doubt_m);
                 let code = |&member: &u32| snapshot.perimeter(standing.vintage, member).code_qp;
                 let members = zones.is_sure().then(|| standing.located.members.iter().map(code).collect());
-                Self { zones, members, standing: Some(standing) }
+                let possible = possible_perimeters(snapshot, place, &standing);
+                Self { zones, members, possible, standing: Some(standing) }
             }
-            Err(_) => Self { zones: PossibleZones::ANY, members: None, standing: None },
+            Err(_) => Self { zones: PossibleZones::ANY, members: None, possible: None, standing: None },
         }
     }
+}
+
+/// The perimeters that hold a position or whose line is within the doubt on it; `None` when that is farther than lines are
+/// looked for.
+fn possible_perimeters(snapshot: &Snapshot, place: Place, standing: &Standing) -> Option<Vec<QpvCode>> {
+    /// Lines farther than this are not looked for one by one.
+    const FAR_M: f64 = 2_000.0;
+    let doubt_m = standing.verdict.doubt_m;
+    let point = place.position().ok()?.wgs84;
+    let zones = snapshot.zones(standing.vintage).filter(|_| doubt_m <= FAR_M)?;
+    let near = zones.feet(point, doubt_m).into_iter().map(|foot| foot.perimeter);
+    let code = |member: u32| snapshot.perimeter(standing.vintage, member).code_qp;
+    Some(standing.located.members.iter().copied().chain(near).map(code).collect())
 }

@@ -81,42 +81,70 @@ impl Person {
         }
     }
 
-    /// What the school is called in counts: as the list names it, or as it was given.
+    /// What the school is called in counts: as the list names it, with its commune, or as it was given.
     pub(crate) fn school_name(&self, snapshot: &Snapshot, programme: &Programme) -> Option<String> {
-        match self.school(snapshot, programme, None) {
-            School::NotGiven => None,
-            School::None => Some(say("tally.no_school", &[])),
-            School::Known { name, .. } | School::NetworkNotTold { name } => Some(name),
-            _ => self.school.clone(),
+        match self.look_up(snapshot, programme, None) {
+            Looked::School(School::NotGiven) => None,
+            Looked::School(School::None) => Some(say("tally.no_school", &[])),
+            Looked::Place(place, _) => Some(called(place)),
+            Looked::School(_) => self.school.clone(),
         }
     }
 
-    /// The school as the list has it. A name is looked up in the commune of the home first; of several, those count as one
-    /// that the programme's rules take alike.
+    /// The school as the list has it.
     pub(super) fn school(&self, snapshot: &Snapshot, programme: &Programme, commune: Option<CommuneCode>) -> School {
+        match self.look_up(snapshot, programme, commune) {
+            Looked::School(school) => school,
+            Looked::Place(place, networks_told) => known(place, networks_told),
+        }
+    }
+
+    /// Looks the school up: by identifier, or by name, alone or with its city (`École Jules-Ferry, Flers`). A name alone
+    /// decides only when every school of that name is taken alike, and one at least is in the department of the home.
+    fn look_up<'s>(&self, snapshot: &'s Snapshot, programme: &Programme, commune: Option<CommuneCode>) -> Looked<'s> {
         let text = match self.school.as_deref().map(str::trim) {
-            None | Some("") => return School::NotGiven,
+            None | Some("") => return Looked::School(School::NotGiven),
             Some(text) => text,
         };
         if NO_SCHOOL.contains(&&*normalised(text)) {
-            return School::None;
+            return Looked::School(School::None);
         }
-        let Some(places) = snapshot.places(programme.school_list.as_str()) else { return School::NoList };
-        let known = |place: &Place| known(place, places.networks_told());
+        let Some(places) = snapshot.places(programme.school_list.as_str()) else {
+            return Looked::School(School::NoList);
+        };
         if let Some(place) = places.by_id(text) {
-            return known(place);
+            return Looked::Place(place, places.networks_told());
         }
-        let near = commune.map(|commune| places.named(text, Some(commune))).unwrap_or_default();
-        let found = if near.is_empty() { places.named(text, None) } else { near };
-        let Some((first, others)) = found.split_first() else { return School::NotFound };
-        let first = known(first);
-        let alike = others.iter().all(|other| programme.takes_alike(&first, &known(other)));
-        if alike { first } else { School::Ambiguous }
+        let (mut found, mut near) = (places.named(text, None), true);
+        if found.is_empty() {
+            let (name, city) = text.trim_end_matches(')').rsplit_once([',', '(']).unwrap_or((text, ""));
+            let in_city = |place: &&Place| place.city.as_deref().is_some_and(|of| normalised(of) == normalised(city));
+            found = places.named(name, None).into_iter().filter(in_city).collect();
+        } else if let Some(home) = commune {
+            let of_home = |place: &&Place| place.citycode.is_none_or(|code| code.department() == home.department());
+            near = found.iter().any(of_home);
+        }
+        let Some((first, others)) = found.split_first() else { return Looked::School(School::NotFound) };
+        let school = |place: &Place| known(place, places.networks_told());
+        let alike = others.iter().all(|other| programme.takes_alike(&school(first), &school(other)));
+        if alike && near { Looked::Place(first, places.networks_told()) } else { Looked::School(School::Ambiguous) }
     }
 }
 
+/// What a school was found to be.
+enum Looked<'s> {
+    School(School),
+    /// This place, of a list that tells networks or does not.
+    Place(&'s Place, bool),
+}
+
+/// Its name and its city.
+fn called(place: &Place) -> String {
+    place.city.as_ref().map_or_else(|| place.name.clone(), |city| format!("{} ({city})", place.name))
+}
+
 fn known(place: &Place, networks_told: bool) -> School {
-    let name = place.name.clone();
+    let name = called(place);
     match place.network {
         None if !networks_told => School::NetworkNotTold { name },
         network => School::Known { name, commune: place.citycode, network },

@@ -39,7 +39,7 @@ pub fn finding(found: &Found<'_>) -> String {
     let text = |key: &str, values: &[(&str, &str)]| say(&format!("finding.{key}"), values);
     let told = |kind: &str, values: &[(&str, &str)]| text(&format!("{kind}.{}", found.truth.name()), values);
     match &found.finding {
-        Finding::Age { years, changes_on } => age(found, *years, *changes_on),
+        Finding::Age { years, .. } => age(found, *years),
         Finding::BirthDateMissing => text("birth_date_missing", &[]),
         Finding::BirthDateAfter(born) => text("birth_date_after", &[("value", &day(*born))]),
         Finding::Home { distance_m, doubt } => home(found, *distance_m, doubt.as_ref()),
@@ -68,16 +68,23 @@ pub fn finding(found: &Found<'_>) -> String {
     }
 }
 
-fn age(found: &Found<'_>, years: i16, changes_on: Option<Date>) -> String {
+fn age(found: &Found<'_>, years: i16) -> String {
     let Condition::Age { from, to } = found.condition else { return String::new() };
     let key = format!("finding.age.{}", found.truth.name());
     let values = [("years", years.to_string()), ("from", from.to_string()), ("to", to.to_string())];
-    let sentence = say(&key, &values.each_ref().map(|(name, value)| (*name, value.as_str())));
-    match changes_on {
-        Some(on) => {
-            format!("{sentence} {}", say(&format!("finding.age.changes.{}", found.truth.name()), &[("day", &day(on))]))
+    say(&key, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+}
+
+/// What was found of a condition, and the birthday that will change it: it tells the birth date, as the person's own papers do.
+#[must_use]
+pub fn finding_with_birthday(found: &Found<'_>) -> String {
+    let sentence = finding(found);
+    match &found.finding {
+        Finding::Age { changes_on: Some(on), .. } => {
+            let key = format!("finding.age.changes.{}", found.truth.name());
+            format!("{sentence} {}", say(&key, &[("day", &day(*on))]))
         }
-        None => sentence,
+        _ => sentence,
     }
 }
 

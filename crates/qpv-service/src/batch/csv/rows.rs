@@ -121,7 +121,7 @@ impl<J: Job> Rows<'_, J> {
             // In a table of one column it is a row with nothing in it.
             _ if record.text == 0 && self.columns > 1 => Shape::Blank,
             // What spreadsheets write of an empty row.
-            _ if self.harmless && bytes[..record.text].iter().all(|byte| *byte == self.delimiter) => Shape::Blank,
+            _ if self.harmless && self.is_blank(&bytes[..record.text]) => Shape::Blank,
             fields if fields < self.columns => Shape::Short(self.columns - fields),
             fields if fields > self.columns => Shape::Long(last),
             _ => Shape::Whole,
@@ -153,6 +153,10 @@ impl<J: Job> Rows<'_, J> {
             }
             answered.text.extend_from_slice(row.line_end);
         }
+    }
+
+    fn is_blank(&self, row: &[u8]) -> bool {
+        row.iter().all(|byte| *byte == self.delimiter || matches!(byte, b' ' | b'\t' | b'"'))
     }
 
     /// A row with nothing in it stays so, in as many fields as the others when it had any.
@@ -231,10 +235,20 @@ pub(super) fn push_harmless(out: &mut Vec<u8>, record: &[u8], delimiter: u8, cod
             out.push(delimiter);
         }
         let field = &record[field];
-        let runs = harmless::is_formula(&unquoted(codec.text(field)));
+        let quoted = field.first() == Some(&b'"');
+        let text = unquoted(codec.text(field));
+        // What readers make of quotes that are misplaced, and of a line end that no quotes protect.
+        let bare = text.replace('"', "");
+        let runs = harmless::is_formula(&text) || harmless::is_formula(&bare);
         match field {
-            [b'"', rest @ ..] if runs => out.extend(b"\"'".iter().chain(rest)),
-            field if runs => out.extend(b"'".iter().chain(field)),
+            [b'"', rest @ .., b'"'] if runs && !rest.contains(&b'"') => {
+                let rest = &field[1..];
+                out.extend(b"\"'".iter().chain(rest));
+            }
+            _ if runs || !quoted && field.contains(&b'\r') => {
+                let apostrophe = if runs { "'" } else { "" };
+                push_quoted(out, &codec.bytes(&format!("{apostrophe}{text}")));
+            }
             field => out.extend_from_slice(field),
         }
     });

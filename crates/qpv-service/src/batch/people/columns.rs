@@ -35,19 +35,22 @@ const SCHOOL: &[&str] = &[
     "rne",
     "school",
 ];
-const CHECK_DATE: &[&str] = &[
-    "date de verification",
-    "date de la verification",
-    "date de la demande",
-    "date de demande",
-    "date demande",
-    "date d entree",
-    "date entree",
-    "date d inscription",
-];
+const CHECK_DATE: &[&str] =
+    &["date de verification", "date de la verification", "date de la demande", "date de demande", "date demande"];
 /// Parts of an address; whatever their order in the table, they are put together in this one.
-const ADDRESS: [&[&str]; 4] = [
+const ADDRESS: [&[&str]; 5] = [
     &["numero", "n", "no", "num", "numero de voie"],
+    &[
+        "bis ter",
+        "bis ter quater",
+        "rep",
+        "repetition",
+        "indice",
+        "indice de repetition",
+        "indice repetition",
+        "btq",
+        "suffixe",
+    ],
     &[
         "adresse",
         "adresse postale",
@@ -69,7 +72,7 @@ const ADDRESS: [&[&str]; 4] = [
     &["commune", "ville", "localite", "nom commune", "nom de la commune", "city"],
 ];
 /// Which part of [`ADDRESS`] a list must have.
-const STREET: usize = 1;
+const STREET: usize = 2;
 
 /// Columns named by hand; the others are recognised.
 #[derive(Debug, Clone, Default)]
@@ -87,7 +90,7 @@ pub struct PeopleColumns {
 }
 
 /// The columns that are read, by what they hold.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Roles {
     birth_date: Option<usize>,
     sex: Option<usize>,
@@ -201,8 +204,8 @@ mod tests {
         assert_eq!(roles.single(), [Some(2), Some(3), Some(7), Some(8)]);
         assert_eq!(roles.address, [4, 5, 6]);
         assert_eq!(roles.read(), [2, 3, 7, 8, 4, 5, 6]);
-        let roles = found("VILLE;CP;DATE DE NAISSANCE;N°;RUE").unwrap();
-        assert_eq!((roles.single(), roles.address), ([Some(2), None, None, None], vec![3, 4, 1, 0]));
+        let roles = found("VILLE;CP;DATE DE NAISSANCE;N°;RUE;Bis/Ter;Date d'entrée").unwrap();
+        assert_eq!((roles.single(), roles.address), ([Some(2), None, None, None], vec![3, 5, 4, 1, 0]));
     }
 
     #[test]

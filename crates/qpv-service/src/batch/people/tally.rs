@@ -82,6 +82,11 @@ impl Tally {
         self.0.iter().filter(move |((of, ..), _)| *of == group).map(|((.., label), counts)| (label.as_str(), counts))
     }
 
+    /// People whose outcome is undetermined.
+    pub(in crate::batch) fn undetermined(&self) -> u64 {
+        self.rows(Group::All).map(|(_, counts)| counts[Outcome::Undetermined as usize]).sum()
+    }
+
     pub(super) fn count(&mut self, outcome: Outcome, who: &Who) {
         let zone = Zone::ALL.iter().position(|zone| *zone == who.zone).unwrap_or_default();
         let (age, age_label) = age_group(who.age);
