@@ -102,7 +102,7 @@ fn a_list_is_checked_and_counted() {
     let results: Vec<&str> = out.lines().skip(1).map(|line| line.split(';').nth(6).unwrap()).collect();
     assert_eq!(results, ["eligible", "not_eligible"], "{out}");
     let counts = fs::read_to_string(folder.path().join("counts.csv")).unwrap();
-    assert!(counts.contains("50,0 % (1 sur 2 domiciles"), "{counts}");
+    assert!(counts.contains("50,0 % (domiciles situés : 2, dont 1 en quartier prioritaire"), "{counts}");
     let again: Ran = data.command().args(&args).current_dir(folder.path()).output().unwrap().into();
     assert_eq!(again.code, Some(2), "{again:?}");
 }

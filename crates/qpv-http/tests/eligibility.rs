@@ -66,7 +66,7 @@ async fn a_child_is_checked_with_reasons() {
     let eligibility = &found["eligibility"];
     let age = &eligibility["conditions"][0];
     assert_eq!((&age["condition"], &age["truth"], &age["decisive"]), (&json!("age"), &json!("met"), &json!(true)));
-    assert_eq!(age["message"], "10 ans : de 2 à 16 ans révolus. Ne le sera plus le 04/05/2033.");
+    assert_eq!(age["message"], "10 ans : de 2 à 16 ans révolus. Ce ne sera plus le cas le 04/05/2033.");
     assert!(eligibility["rule"]["source"]["article"].as_str().unwrap().contains("2 à 16 ans"));
     assert_eq!(eligibility["to_assess"].as_array().unwrap().len(), 2);
 }
