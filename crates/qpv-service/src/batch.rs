@@ -1,7 +1,8 @@
 //! Tables, answered row by row: the input's columns untouched, then what was found out.
 //!
 //! What is asked of every row is a [`Job`]: the zone of its position ([`Zones`]), its address and the zone of that
-//! ([`Addresses`]), the address nearest to its position ([`Nearest`]). [`csv`](csv()) reads and writes delimited text,
+//! ([`Addresses`]), the address nearest to its position ([`Nearest`]), whether its person is eligible to a programme
+//! ([`People`], whose counts make a summary). [`csv`](csv()) reads and writes delimited text,
 //! [`parquet`](parquet()) Parquet tables, [`sheet`](sheet()) spreadsheets. Memory does not grow with the number of
 //! rows, rows keep their order, and a row that cannot be answered stays in its place with the reason. Blocks of rows are
 //! answered on all cores (`pipeline`).

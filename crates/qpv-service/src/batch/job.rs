@@ -19,7 +19,8 @@ pub(super) const BAD_ROW: RowError = "bad_row";
 /// The fields of a row that a job reads, in the order of [`Job::columns`].
 pub type Fields<'a, 'b> = &'a [Cow<'b, str>];
 
-/// What is asked of every row: [`Zones`](super::Zones), [`Addresses`](super::Addresses) or [`Nearest`](super::Nearest).
+/// What is asked of every row: [`Zones`](super::Zones), [`Addresses`](super::Addresses), [`Nearest`](super::Nearest) or
+/// [`People`](super::People).
 /// The formats know of a job only this.
 pub trait Job: Sync {
     /// A row as it is asked.
