@@ -2,6 +2,9 @@ import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
 import { typeset } from "./src/typeset.ts";
 
+/** The running `qpv serve` that `npm run dev` asks. */
+const SERVICE = process.env["QPV_SERVICE"] ?? "http://127.0.0.1:8080";
+
 /** Fills `{{key}}` in index.html from the one catalogue of French sentences; an unknown key stops the build. */
 function frenchPage(): Plugin {
   const path = new URL("../crates/qpv-service/fr.json", import.meta.url);
@@ -31,7 +34,7 @@ export default defineConfig({
     // The catalogue lies beside the crate that owns it; the API is the running `qpv serve`.
     fs: { allow: [".."] },
     proxy: Object.fromEntries(
-      ["/api", "/ready", "/docs", "/openapi.json"].map((path) => [path, "http://127.0.0.1:8080"]),
+      ["/api", "/ready", "/tiles", "/docs", "/openapi.json"].map((path) => [path, SERVICE]),
     ),
   },
 });

@@ -1,7 +1,13 @@
 /** Turns answers of the service into French, without touching the page: what is said, not where it is shown. */
-import type { Answer, Dataset, Located, Perimeter, Problem } from "./api";
+import type { Answer, Dataset, Problem, QpvRef } from "./api/client";
 import type { Position, Reading } from "./coordinates";
 import { formatDegrees, formatDistance, formatList, isKey, text, typeset } from "./texts";
+
+/** An answer with the data it comes from. */
+export interface Located {
+  answer: Answer;
+  dataset: Dataset;
+}
 
 /** One labelled fact under the headline. */
 export interface Fact {
@@ -25,11 +31,11 @@ export function headline({ zone, qpv, nearest }: Answer): string {
 /** What to know besides, most useful first. */
 export function facts({ answer, dataset }: Located): Fact[] {
   const list = [...places(answer), fact("web.answer.certainty", typeset(answer.certainty.explanation))];
-  if (answer.official_band_300m !== undefined) {
+  if (typeof answer.official_band_300m === "boolean") {
     const side = answer.official_band_300m ? "in" : "out";
     list.push(fact("web.answer.official_band", text(`web.answer.official_band.${side}`)));
   }
-  list.push(fact("web.answer.vintage", text(`web.answer.vintage.${answer.vintage}`)), ...origin(dataset));
+  list.push(fact("web.answer.vintage", text(answer.vintage === "2015" ? "web.answer.vintage.2015" : "web.answer.vintage.2024")), ...origin(dataset));
   return list;
 }
 
@@ -91,7 +97,7 @@ function fact(label: Parameters<typeof text>[0], value: string): Fact {
   return { label: text(label), value };
 }
 
-function names(perimeters: Perimeter[]): string {
+function names(perimeters: QpvRef[]): string {
   return formatList(perimeters.map((qpv) => withCode(qpv.lib_qp, qpv.code_qp)));
 }
 
@@ -99,8 +105,8 @@ function withCode(name: string, code: string | undefined): string {
   return code ? `${name} (${code})` : name;
 }
 
-function distance(signedM: number | null): string {
-  if (signedM === null) return text("web.answer.distance.none");
+function distance(signedM: number | null | undefined): string {
+  if (signedM === null || signedM === undefined) return text("web.answer.distance.none");
   if (Math.abs(signedM) < 0.05) return text("web.answer.distance.on_line");
   const side = signedM < 0 ? "inside" : "outside";
   return text(`web.answer.distance.${side}`, { distance: formatDistance(signedM) });

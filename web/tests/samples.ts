@@ -1,5 +1,5 @@
 /** Answers of the service as its contract describes them, for the tests of the page. */
-import type { Answer, Dataset, Ready } from "../src/api";
+import type { Answer, Dataset, Ready } from "../src/api/client";
 
 const qpv = { code_qp: "QN06103M", lib_qp: "Saint Michel", insee_com: ["61169"], lib_com: ["Flers"] };
 const certain = { level: "certain", position_uncertainty_m: 0, explanation: "La limite est à 41 m." } as const;
@@ -51,6 +51,7 @@ export const justOutside: Answer = {
 };
 
 export const ready: Ready = {
+  status: "ready",
   dataset: invented,
-  vintages: [{ vintage: "2024", perimeters: { metropole: 1362, guadeloupe: 247 } }],
+  vintages: [{ vintage: "2024", perimeters: { metropole: 1362, guadeloupe: 247 }, precision_m: 1 }],
 };

@@ -47,7 +47,7 @@ async function answer(dist: string, asked: StandIn["asked"], request: IncomingMe
   let body = "";
   for await (const chunk of request) body += String(chunk);
   asked.push({ path, body });
-  if (path === "/ready") return json(response, 200, { status: "ready", ...samples.ready });
+  if (path === "/ready") return json(response, 200, samples.ready);
   if (path === "/api/v1/zones") return zones(response, body);
   try {
     const file = path === "/" ? "index.html" : path;

@@ -1,0 +1,124 @@
+/**
+ * The service as these pages use it. Addresses, positions and lists travel in request bodies only. Every failure, of the
+ * network or told by the service, is a `ServiceError` with a stable code. The types are those of `/openapi.json`.
+ */
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+export type AddressFeature = Schemas["AddressFeature"];
+export type Answer = Schemas["ZoneAnswer"];
+export type CheckAnswer = Schemas["CheckAnswer"];
+export type CheckBody = Partial<Schemas["CheckBody"]>;
+export type Dataset = Schemas["DatasetRef"];
+export type Eligibility = Schemas["EligibilityAnswer"];
+export type Footprint = Schemas["FootprintAnswer"];
+export type Perimeter = Schemas["PerimeterAnswer"];
+export type Problem = Partial<Schemas["Problem"]> & { code: string };
+export type Programme = Schemas["ProgrammeAnswer"];
+export type QpvRef = Schemas["QpvRef"];
+export type Ready = Schemas["Ready"];
+export type ReportBody = Partial<Schemas["ReportBody"]>;
+export type StreetProfile = Schemas["StreetAnswer"];
+export type Zone = Schemas["ZoneName"];
+
+/** A failed call: `code` is the service's own, or `network`, `timeout`, or `http_502` and the like from a proxy. */
+export class ServiceError extends Error implements Problem {
+  constructor(
+    readonly code: string,
+    readonly detail: string = "",
+    /** What to tell end users, in French, when the service said it. */
+    readonly message: string = "",
+  ) {
+    super(message);
+  }
+}
+
+/** A file that the service made. */
+export interface Download {
+  name: string;
+  content: Blob;
+}
+
+const TIMEOUT_MS = 15_000;
+const NEVER = new AbortController().signal;
+
+/** What is loaded; fails while the service is not ready. */
+export function ready(): Promise<Ready> {
+  return json<Ready>("ready", {}, NEVER);
+}
+
+/** Where an address, a position or a building stands, and whether somebody is eligible there. */
+export function check(body: CheckBody, stop: AbortSignal): Promise<CheckAnswer> {
+  return post("api/v1/check", body, stop);
+}
+
+/** The addresses that what is typed may become, best first. */
+export async function suggest(typed: string, stop: AbortSignal): Promise<AddressFeature[]> {
+  const body = { q: typed, limit: 6, autocomplete: true };
+  return (await post<Schemas["AddressCollection"]>("api/v1/search", body, stop)).features;
+}
+
+/** The address nearest to a position, if one is near. */
+export async function nearestAddress(lon: number, lat: number, stop: AbortSignal): Promise<AddressFeature | undefined> {
+  return (await post<Schemas["AddressCollection"]>("api/v1/reverse", { lon, lat }, stop)).features[0];
+}
+
+/** The programmes that can be asked. */
+export async function programmes(stop: AbortSignal): Promise<Programme[]> {
+  return (await json<Schemas["ProgrammeList"]>("api/v1/programmes", {}, stop)).programmes;
+}
+
+/** A perimeter with its outline. */
+export function perimeter(code: string, stop: AbortSignal): Promise<Perimeter> {
+  return json(`api/v1/perimeters/${encodeURIComponent(code)}`, {}, stop);
+}
+
+/** The dated page of a check, a PDF that can be verified. */
+export async function report(body: ReportBody, stop: AbortSignal): Promise<Download> {
+  const response = await call("api/v1/reports", inBody(body), stop);
+  return { name: fileName(response) ?? "qpv.pdf", content: await response.blob() };
+}
+
+/** The name that the service gives to a file. */
+export function fileName(response: Response): string | undefined {
+  const header = response.headers.get("content-disposition") ?? "";
+  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(header)?.[1];
+  return encoded ? decodeURIComponent(encoded) : /filename="([^"]+)"/i.exec(header)?.[1];
+}
+
+export function post<T>(path: string, body: unknown, stop: AbortSignal): Promise<T> {
+  return json(path, inBody(body), stop);
+}
+
+export async function json<T>(path: string, request: RequestInit, stop: AbortSignal): Promise<T> {
+  const response = await call(path, request, stop);
+  return (await response.json()) as T;
+}
+
+function inBody(body: unknown): RequestInit {
+  return { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}
+
+/**
+ * One request; `stop` abandons it, and the promise is then rejected with the signal's reason. Nothing is kept in the
+ * browser's cache.
+ */
+export async function call(path: string, request: RequestInit, stop: AbortSignal, timeoutMs = TIMEOUT_MS): Promise<Response> {
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
+  let response: Response;
+  try {
+    response = await fetch(path, { ...request, signal, cache: "no-store" });
+  } catch {
+    stop.throwIfAborted();
+    throw new ServiceError(signal.aborted ? "timeout" : "network");
+  }
+  if (!response.ok) throw await problem(response);
+  return response;
+}
+
+async function problem(response: Response): Promise<ServiceError> {
+  const body: unknown = await response.json().catch(() => null);
+  if (typeof body !== "object" || body === null || !("code" in body)) return new ServiceError(`http_${response.status}`);
+  const { code, detail, message } = body as Problem;
+  return new ServiceError(code, detail, message);
+}

@@ -1,0 +1,1990 @@
+/* Written by `make bless` from the API's own description: do not edit. */
+export interface paths {
+    "/api/v1/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether the people of a list are eligible to a programme. Every row comes back once, in order, with its columns; a row
+         *     that cannot be answered says why.
+         */
+        post: operations["post_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * In which zone an address, a position or a building lies: `undetermined`, with the candidates, whenever something speaks
+         *     against a flat answer. With a programme, whether it takes the person, with every condition and what was found.
+         */
+        post: operations["post_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communes/{insee}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The neighbourhoods of a commune. One with none, or unknown but well formed, gets empty lists. */
+        get: operations["get_commune"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/perimeters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The perimeters that pass every filter given. */
+        get: operations["list_perimeters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/perimeters/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One perimeter, of either vintage. */
+        get: operations["get_perimeter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/programmes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The programmes that can be asked, with what they need and the texts they come from. */
+        get: operations["list_programmes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The signed one-page report on where an address or a point stands. Nothing of it is kept. */
+        post: operations["post_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public key that reports of this service are signed with. */
+        get: operations["get_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether a report is genuine: its file (`application/pdf`), or the text of its QR code. Nothing of it is kept. */
+        post: operations["post_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Addresses nearest to a position, the position in the body. */
+        post: operations["post_reverse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Addresses a question may mean, the question in the body. */
+        post: operations["post_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/streets/{id}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which numbers of a street are inside, in the band, outside, by side; and where it follows a line. The identifier is that
+         *     of `properties.id` in answers to `/search`: of the street, or of one of its numbers.
+         */
+        get: operations["get_profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a point stands. */
+        get: operations["get_zone"];
+        put?: never;
+        /**
+         * Where a list of points stands, or a GeoJSON polygon (`Polygon`, `MultiPolygon` or a `Feature` of one; members
+         *     `vintage` or `on` beside its `type`).
+         */
+        post: operations["post_zones"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process is alive. */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The service answers, and from which dataset. */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Addresses nearest to a position. */
+        get: operations["reverse"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reverse/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The address nearest to every row's position. The table comes back as from `/search/csv`. */
+        post: operations["reverse_csv"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Addresses a question may mean, likeliest first. */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/search/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The address that every row of a table names. Rows, columns, delimiter, quotes, encoding and line ends stay; the
+         *     columns of results come behind, or in the places of columns of their names. `result_status` is `ok`, `not-found`,
+         *     `skipped` (nothing in the columns of the address) or `error: …`.
+         */
+        post: operations["search_csv"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description Addresses found, as `GeoCodeJSON`. */
+        AddressCollection: {
+            /** @description The files the addresses come from. */
+            attribution: string;
+            /** @description The addresses, best first. */
+            features: components["schemas"]["AddressFeature"][];
+            /** @description How many were asked for. */
+            limit: number;
+            /** @description For end users, in French, when the addresses are fictional. */
+            notice?: string | null;
+            /** @description The question, as asked. */
+            query?: string | null;
+            /** @description `FeatureCollection`. */
+            type: string;
+            /** @description Version of `GeoCodeJSON` that the national address API names. */
+            version: string;
+        };
+        /** @description An address as a `GeoJSON` feature. */
+        AddressFeature: {
+            /** @description Where it is. */
+            geometry: components["schemas"]["AddressPoint"];
+            /** @description What it is. */
+            properties: components["schemas"]["AddressProperties"];
+            /** @description `Feature`. */
+            type: string;
+        };
+        /** @description A `GeoJSON` point. */
+        AddressPoint: {
+            /** @description Longitude, latitude, WGS 84. */
+            coordinates: number[];
+            /** @description `Point`. */
+            type: string;
+        };
+        /** @description An address. */
+        AddressProperties: {
+            /** @description Commune. */
+            city: string;
+            /**
+             * @description INSEE code of the commune, of the arrondissement in Paris, Lyon and Marseille.
+             * @example 61169
+             */
+            citycode: string;
+            /** @description Department and region. */
+            context: string;
+            /**
+             * Format: double
+             * @description Metres from the position asked.
+             */
+            distance?: number | null;
+            /** @description The number, with `bis` and the like. */
+            housenumber?: string | null;
+            /** @description Identifier as published; may be empty. */
+            id: string;
+            /**
+             * Format: double
+             * @description Between 0 and 1: more for larger communes.
+             */
+            importance: number;
+            /** @description The whole address on one line. */
+            label: string;
+            /** @description The place it lies in. */
+            locality?: string;
+            missing_housenumber?: components["schemas"]["MissingNumber"] | null;
+            /** @description Number and street, place, or commune. */
+            name: string;
+            /** @description The commune it was before a merger. */
+            oldcity?: string;
+            /**
+             * @description What the position marks.
+             * @example entrance
+             */
+            position: string;
+            /**
+             * Format: double
+             * @description How far the address may lie from the position, metres.
+             */
+            position_uncertainty_m: number;
+            /** @description Postcode; may be empty. */
+            postcode: string;
+            qpv?: components["schemas"]["AddressZone"] | null;
+            /**
+             * Format: double
+             * @description From 0 to 1; the documentation of addresses says what share of the answers above a score is right.
+             */
+            score: number;
+            /** @description The street, of a number. */
+            street?: string | null;
+            /** @description What it is. */
+            type: components["schemas"]["KindName"];
+            /**
+             * Format: double
+             * @description Easting in the legal projection of the territory, metres.
+             */
+            x?: number | null;
+            /**
+             * Format: double
+             * @description Northing.
+             */
+            y?: number | null;
+        };
+        /** @description The zone of an address, or why there is none. */
+        AddressZone: components["schemas"]["ZoneAnswer"] | {
+            /** @description The problem. */
+            error: components["schemas"]["Problem"];
+        };
+        /** @description A perimeter whose line a street follows. */
+        AlongAnswer: components["schemas"]["QpvRef"] & {
+            /** @description Whether the street has numbers on either side of the line there. If not, the line may run behind the houses. */
+            astride: boolean;
+            /** @description The even ones. */
+            even: components["schemas"]["SpanAnswer"][];
+            /**
+             * Format: double
+             * @description Metres of its line that the street follows.
+             */
+            length_m: number;
+            /** @description For end users, in French. */
+            message: string;
+            /** @description The odd numbers that stand there. */
+            odd: components["schemas"]["SpanAnswer"][];
+        };
+        /** @description A distant service that was asked. */
+        AskedElsewhere: {
+            /** @description Why it gave no answer, if it did not. */
+            fault?: string | null;
+            /** @description For end users, in French. */
+            message: string;
+            /** @description Where the address was sent. */
+            url: string;
+        };
+        /** @description How sure a zone is. */
+        Certainty: {
+            /** @description For end users, in French. */
+            explanation: string;
+            /**
+             * @description `near_boundary` when a deciding line is closer than the doubt, `imprecise_position` when that is because the
+             *     position itself is rough.
+             */
+            level: components["schemas"]["LevelName"];
+            /**
+             * Format: double
+             * @description The doubt on the position that was counted, metres.
+             */
+            position_uncertainty_m: number;
+        };
+        /** @description In which zone an address lies. */
+        CheckAnswer: {
+            address_service?: components["schemas"]["AskedElsewhere"] | null;
+            /** @description What the question may mean, likeliest first, each with its own zone; empty when nothing was found. */
+            candidates: components["schemas"]["AddressFeature"][];
+            /** @description The dataset it comes from. */
+            dataset: components["schemas"]["DatasetRef"];
+            doubt?: components["schemas"]["DoubtAnswer"] | null;
+            eligibility?: components["schemas"]["EligibilityAnswer"] | null;
+            footprint?: components["schemas"]["FootprintAnswer"] | null;
+            position?: components["schemas"]["ZoneAnswer"] | null;
+            profile?: components["schemas"]["StreetAnswer"] | null;
+            /** @description `undetermined` whenever something speaks against a flat answer. */
+            zone: components["schemas"]["ZoneName"];
+        };
+        /** @description An address, a position or a building whose zone is asked, and what a programme asks besides. */
+        CheckBody: {
+            /** @description The person's birth date (`YYYY-MM-DD`). */
+            birth_date?: string | null;
+            /** @description Only in this commune, by INSEE code. */
+            citycode?: string | null;
+            /** @description What is declared, by the names that the programme gives. */
+            declared?: {
+                [key: string]: boolean;
+            };
+            /** @description Instead of both: the outline of a building, a GeoJSON `Polygon` or `MultiPolygon`, alone or in a `Feature`. */
+            footprint?: Record<string, unknown> | null;
+            /**
+             * Format: double
+             * @description Its latitude.
+             */
+            lat?: number | null;
+            /**
+             * Format: double
+             * @description Instead of an address: the longitude of a position, WGS 84 degrees.
+             */
+            lon?: number | null;
+            /** @description A day (`YYYY-MM-DD`). Default: today. */
+            on?: string | null;
+            /** @description Only in this postcode. */
+            postcode?: string | null;
+            /** @description A programme of `/api/v1/programmes`, for its eligibility. */
+            programme?: string | null;
+            /** @description The address, 200 characters at most. */
+            q?: string | null;
+            /** @description The same, by its name; `aucune` for none. */
+            school?: string | null;
+            /** @description The person's school, by its identifier (UAI). */
+            school_id?: string | null;
+            /**
+             * Format: double
+             * @description The doubt on this position, metres. Default: 0.
+             */
+            uncertainty_m?: number | null;
+            /** @description Vintage, `2015` or `2024`. Default: the one in force there on the day `on`. */
+            vintage?: string | null;
+        };
+        /** @description The neighbourhoods of a commune. */
+        CommuneAnswer: {
+            /** @description The dataset the answer comes from. */
+            dataset: components["schemas"]["DatasetRef"];
+            /** @description INSEE code asked. */
+            insee_com: string;
+            /** @description Whether the data names the commune. */
+            known: boolean;
+            /** @description Name, when the data names the commune. */
+            lib_com?: string | null;
+            /** @description In both vintages: its perimeters, or an empty list. */
+            qpv: components["schemas"]["CommuneVintage"][];
+            /**
+             * @description Perimeters of the department whose commune is matched to no code: an empty list above is certain only when this
+             *     one is empty.
+             */
+            unmatched: components["schemas"]["QpvRef"][];
+        };
+        /** @description The neighbourhoods of a commune in one vintage. */
+        CommuneVintage: {
+            /** @description Whether every perimeter of its territory is loaded in this vintage: only then does an empty list say "none". */
+            complete: boolean;
+            /** @description Its perimeters, in code order. */
+            perimeters: components["schemas"]["PerimeterProperties"][];
+            /**
+             * @description The vintage.
+             * @example 2024
+             */
+            vintage: string;
+        };
+        /** @description A condition with what was found. */
+        ConditionAnswer: {
+            /** @description The layer, the list or the declaration it is about. */
+            about?: string | null;
+            /**
+             * @description Its kind.
+             * @example age
+             */
+            condition: string;
+            /** @description Whether the result rests on it. */
+            decisive: boolean;
+            /**
+             * @description The stable name of what was found.
+             * @example birth_date_missing
+             */
+            finding: string;
+            /** @description For end users, in French. */
+            message: string;
+            /** @description Which rule it is of, from 0. */
+            rule: number;
+            /** @description `met`, `not_met` or `unknown`. */
+            truth: string;
+        };
+        /** @description The dataset an answer comes from. */
+        DatasetRef: {
+            /** @description SHA-256 of its content; the same files give the same digest. */
+            digest: string;
+            /** @description Whether it is the fictional sample. */
+            fictional: boolean;
+            /** @description For end users, in French, when there is something to know about the data. */
+            notice?: string | null;
+            /** @description The files it was made from. */
+            sources: string[];
+        };
+        /** @description Something to declare. */
+        DeclarationAnswer: {
+            /** @description What it means, in French. */
+            label: string;
+            /** @description Its name in `declared`. */
+            name: string;
+        };
+        /** @description What speaks against a flat answer. */
+        DoubtAnswer: {
+            /**
+             * @description `not_found`, `unlike`, `candidates`, `street`, `commune`, `position` or `coverage`.
+             * @example candidates
+             */
+            code: string;
+            /** @description For end users, in French. */
+            message: string;
+        };
+        /** @description Whether somebody is eligible to a programme. */
+        EligibilityAnswer: {
+            /** @description Every condition of every rule, in order; empty when the programme is not in force on that day. */
+            conditions: components["schemas"]["ConditionAnswer"][];
+            /** @description For end users, in French. */
+            message: string;
+            /** @description What is missing for a result, for end users, in French, each once. */
+            missing: string[];
+            /** @description Its name, in French. */
+            name: string;
+            /**
+             * Format: date
+             * @description The day of the check.
+             */
+            on: string;
+            /** @description The programme. */
+            programme: string;
+            /**
+             * @description `eligible`, `outside_rule_possible`, `undetermined` or `not_eligible`.
+             * @example eligible
+             */
+            result: string;
+            rule?: components["schemas"]["RuleAnswer"] | null;
+            /** @description What people must judge besides, in French. */
+            to_assess: string[];
+        };
+        /** @description Where a polygon stands. */
+        FootprintAnswer: {
+            /** @description The dataset the answer comes from. */
+            dataset: components["schemas"]["DatasetRef"];
+            /**
+             * Format: double
+             * @description Greatest distance in metres from a point of the polygon to its nearest perimeter; null beyond 5 km.
+             */
+            farthest_m?: number | null;
+            /**
+             * Format: double
+             * @description Least distance in metres from the polygon to a perimeter; null beyond 5 km.
+             */
+            nearest_m?: number | null;
+            /** @description The perimeters the polygon meets, in code order. */
+            perimeters: components["schemas"]["QpvRef"][];
+            /**
+             * Format: double
+             * @description How far the published lines may lie from the true ones, metres: what is counted in `near_boundary`.
+             */
+            precision_m: number;
+            /** @description In a perimeter, or in several together. */
+            qpv: components["schemas"]["PartsAnswer"];
+            /**
+             * @description The vintage that answered.
+             * @example 2024
+             */
+            vintage: string;
+            /** @description In a perimeter or at less than 300 m from one. */
+            within_300m: components["schemas"]["PartsAnswer"];
+            /** @description In a perimeter or at less than 500 m from one. */
+            within_500m: components["schemas"]["PartsAnswer"];
+        };
+        /** @description The process answers. */
+        Health: {
+            /** @description `ok`. */
+            status: string;
+            /** @description The version of the program. */
+            version: string;
+        };
+        /** @description One item of a list: an answer, or why there is none. An error fails nothing but its own item. */
+        Item: components["schemas"]["ZoneAnswer"] | {
+            /** @description The problem of this item. */
+            error: components["schemas"]["Problem"];
+        };
+        /**
+         * @description What an address is.
+         * @enum {string}
+         */
+        KindName: "housenumber" | "street" | "locality" | "municipality";
+        /**
+         * @description The level of a certainty.
+         * @enum {string}
+         */
+        LevelName: "certain" | "near_boundary" | "imprecise_position";
+        /** @description A loaded vintage. */
+        LoadedVintage: {
+            /** @description Perimeters by territory. */
+            perimeters: {
+                [key: string]: number;
+            };
+            /**
+             * Format: double
+             * @description How far a published line may lie from the true one, metres.
+             */
+            precision_m: number;
+            /** @example 2024 */
+            vintage: string;
+        };
+        /** @description One answer with its dataset. */
+        Located: components["schemas"]["ZoneAnswer"] & {
+            /** @description The dataset it comes from. */
+            dataset: components["schemas"]["DatasetRef"];
+        };
+        /** @description Answers to a list of points. */
+        LocatedList: {
+            /** @description The dataset they come from. */
+            dataset: components["schemas"]["DatasetRef"];
+            /** @description One per point, in order. */
+            results: components["schemas"]["Item"][];
+        };
+        /** @description A number that a street does not have. */
+        MissingNumber: {
+            /** @description The least that exists above it. */
+            above?: string | null;
+            /** @description The number asked. */
+            asked: string;
+            /** @description The greatest that exists below it. */
+            below?: string | null;
+            /** @description For end users, in French. */
+            message: string;
+        };
+        /** @description The nearest perimeter. */
+        NearestQpv: {
+            /** @description Official code. */
+            code_qp: string;
+            /**
+             * Format: double
+             * @description Geodesic metres, 0 inside.
+             */
+            distance_m: number;
+            /** @description Official name. */
+            lib_qp: string;
+        };
+        /** @description Something a programme needs. */
+        NeededAnswer: {
+            /** @description Whether the dataset has it; without it, what depends on it is `undetermined`. */
+            imported: boolean;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description Whether some part of a polygon, and every part of it, satisfies a condition. */
+        PartsAnswer: {
+            /** @description Some part does. */
+            any_part: boolean;
+            /** @description Every part does. */
+            every_part: boolean;
+            /** @description Whether a part or the whole is so close to the limit that the published lines cannot settle it. */
+            near_boundary: boolean;
+        };
+        /** @description A list of people. Fields not named here are left alone. */
+        PeopleTable: {
+            /** @description The column of the birth date. Default: recognised (`date de naissance`…). */
+            birth_date?: string | null;
+            /** @description The column of the day of the check. Default: recognised (`date de la demande`…). */
+            check_date?: string | null;
+            /** @description The columns that make up the address, in order. Default: recognised (`adresse`, `code postal`, `commune`…). */
+            columns?: string[] | null;
+            /**
+             * Format: binary
+             * @description The list: CSV, XLSX or ODS; its columns are recognised by their French headers.
+             */
+            data: string;
+            /** @description Of a CSV list: one character. Default: found in the first line. */
+            delimiter?: string | null;
+            /** @description Of a CSV list: `utf-8` or `windows-1252`. Default: found in the first lines. */
+            encoding?: string | null;
+            /** @description The day of the check of rows without one (`YYYY-MM-DD`). Default: today. */
+            on?: string | null;
+            /**
+             * @description `table` (default): the list with its answers, a spreadsheet with the counts on a second sheet. `summary`: the counts
+             *     alone, as JSON. `summary_csv`: the counts as the second sheet has them, as CSV.
+             */
+            output?: string | null;
+            /**
+             * @description A programme of `/api/v1/programmes`.
+             * @example pre-national
+             */
+            programme: string;
+            /** @description The column of the school, by name or identifier. Default: recognised (`école`…). */
+            school?: string | null;
+            /** @description The column of the sex, for the counts. Default: recognised (`sexe`). */
+            sex?: string | null;
+            /** @description The sheet of a spreadsheet. Default: the first. */
+            sheet?: string | null;
+            /**
+             * Format: int64
+             * @description For publication: hides counts under this in the second sheet and in `summary_csv`.
+             */
+            suppress_under?: number | null;
+        };
+        /** @description One perimeter with its dataset. */
+        PerimeterAnswer: components["schemas"]["PerimeterFeature"] & {
+            /** @description The dataset it comes from. */
+            dataset: components["schemas"]["DatasetRef"];
+        };
+        /** @description Perimeters as a GeoJSON feature collection; complete, never cut. */
+        PerimeterCollection: {
+            /** @description The dataset they come from. */
+            dataset: components["schemas"]["DatasetRef"];
+            /** @description The perimeters, oldest vintage first, in code order. */
+            features: components["schemas"]["PerimeterFeature"][];
+            /** @description `FeatureCollection`. */
+            type: string;
+        };
+        /** @description A perimeter as a GeoJSON feature, WGS 84. */
+        PerimeterFeature: {
+            /** @description GeoJSON `MultiPolygon`, or null when not asked for. */
+            geometry: Record<string, unknown>;
+            /** @description Official code. */
+            id: string;
+            /** @description Official attributes. */
+            properties: components["schemas"]["PerimeterProperties"];
+            /** @description `Feature`. */
+            type: string;
+        };
+        /** @description The official attributes of a perimeter. */
+        PerimeterProperties: {
+            /**
+             * Format: double
+             * @description Planar area in the territory's legal projection, hectares.
+             */
+            area_ha: number;
+            /**
+             * @description Official code.
+             * @example QN06103M
+             */
+            code_qp: string;
+            /** @description INSEE codes of its communes. */
+            insee_com: string[];
+            /** @description Department code. */
+            insee_dep: string;
+            /** @description Region code, where published. */
+            insee_reg?: string | null;
+            /** @description Names of its communes. */
+            lib_com: string[];
+            /** @description Department name, where published. */
+            lib_dep?: string | null;
+            /** @description Official name. */
+            lib_qp: string;
+            /** @description Region name, where published. */
+            lib_reg?: string | null;
+            /** @description SIREN numbers of its intercommunalities, where published. */
+            siren_epci: string[];
+            /**
+             * @description The territory.
+             * @example metropole
+             */
+            territory: string;
+            /**
+             * @description The vintage.
+             * @example 2024
+             */
+            vintage: string;
+        };
+        /** @description A list of points. */
+        PointsBody: {
+            /** @description Reference system of the points when it is a projected one. */
+            crs?: string | null;
+            /** @description The day whose perimeters in force answer (`YYYY-MM-DD`); today by default. */
+            on?: string | null;
+            /** @description `[longitude, latitude]` in WGS 84 degrees, or `[x, y]` in `crs`; 100,000 at most. */
+            points: number[][];
+            /**
+             * Format: double
+             * @description The doubt on every position, metres.
+             */
+            uncertainty_m?: number | null;
+            /** @description `2015` or `2024`; excludes `on`. */
+            vintage?: string | null;
+        };
+        /** @description A problem as sent (`application/problem+json`). */
+        Problem: {
+            /**
+             * @description Stable name of the error.
+             * @example outside_coverage
+             */
+            code: string;
+            /** @description What happened this time and what to do, in English. */
+            detail: string;
+            /** @description The same for end users, in French. */
+            message: string;
+            /**
+             * Format: int32
+             * @description HTTP status.
+             */
+            status: number;
+            /** @description What this code means, in English. */
+            title: string;
+        };
+        /** @description A programme. */
+        ProgrammeAnswer: {
+            /** @description Kinds of conditions its rules have: `age`, `zone`, `qpv`, `layer`, `commune`, `school`, `footprint`, `declared`. */
+            asks: string[];
+            /** @description `axis`, or `both_sides`: both kerbs of a street that the line follows count as inside. */
+            boundary_street: string;
+            /** @description What can be declared in `declared`. */
+            declarations: components["schemas"]["DeclarationAnswer"][];
+            /**
+             * Format: date
+             * @description First day it applies.
+             */
+            from?: string | null;
+            /**
+             * @description What it is asked by.
+             * @example pre-national
+             */
+            id: string;
+            /** @description The town's own layers it needs, and whether each is imported. */
+            layers: components["schemas"]["NeededAnswer"][];
+            /** @description Its name, in French. */
+            name: string;
+            school_list?: components["schemas"]["NeededAnswer"] | null;
+            /** @description The texts its rules come from. */
+            sources: components["schemas"]["SourceAnswer"][];
+            /** @description `person`, `establishment` or `building`. */
+            subject: string;
+            /** @description What people must judge besides, in French. */
+            to_assess: string[];
+            /**
+             * Format: date
+             * @description Last day it applies.
+             */
+            until?: string | null;
+            /** @description `undetermined`, or `benefit_of_doubt`. */
+            when_uncertain: string;
+        };
+        /** @description The programmes that can be asked. */
+        ProgrammeList: {
+            /** @description The dataset that holds the imported ones, and the layers and lists they need. */
+            dataset: components["schemas"]["DatasetRef"];
+            /** @description In the order they were imported, then those shipped. */
+            programmes: components["schemas"]["ProgrammeAnswer"][];
+        };
+        /** @description A perimeter, briefly. */
+        QpvRef: {
+            /**
+             * @description Official code.
+             * @example QN06103M
+             */
+            code_qp: string;
+            /** @description INSEE codes of its communes; empty while a name of 2015 is matched to none. */
+            insee_com: string[];
+            /** @description Names of its communes. */
+            lib_com: string[];
+            /**
+             * @description Official name.
+             * @example Saint Michel
+             */
+            lib_qp: string;
+        };
+        /** @description Existing numbers of one side that follow each other and have the same zone. */
+        RangeAnswer: components["schemas"]["SpanAnswer"] & {
+            error?: components["schemas"]["Problem"] | null;
+            /**
+             * Format: double
+             * @description And from the farthest one; null when that lies beyond 5 km.
+             */
+            greatest_distance_m?: number | null;
+            /**
+             * Format: double
+             * @description Geodesic metres from the number nearest to a line, on whichever side; null beyond 5 km.
+             */
+            least_distance_m?: number | null;
+            /**
+             * @description For end users, in French.
+             * @example pairs 2 à 48 : dans le quartier prioritaire Saint Michel (QN06103M)
+             */
+            message: string;
+            /** @description The perimeters they are in, each of them in all; for another zone, those nearest to them. In code order. */
+            perimeters: components["schemas"]["QpvRef"][];
+            zone?: components["schemas"]["ZoneName"] | null;
+        };
+        /** @description The service can answer, and from what. */
+        Ready: {
+            /** @description The dataset in use. */
+            dataset: components["schemas"]["DatasetRef"];
+            /** @description `ready`. */
+            status: string;
+            /** @description The vintages loaded. */
+            vintages: components["schemas"]["LoadedVintage"][];
+        };
+        /** @description What a report is asked on: an address (`q`) or a point that a person placed (`lon`, `lat`). */
+        ReportBody: {
+            /** @description What or whom it is about, 120 characters at most; printed and signed. */
+            about?: string | null;
+            /** @description Who asks, 80 characters at most; printed and signed. */
+            asked_by?: string | null;
+            /** @description The person's birth date (`YYYY-MM-DD`), which is not printed. */
+            birth_date?: string | null;
+            /** @description Only in this commune, by INSEE code. */
+            citycode?: string | null;
+            /** @description What is declared, by the names that the programme gives. */
+            declared?: {
+                [key: string]: boolean;
+            };
+            /**
+             * Format: double
+             * @description Latitude.
+             */
+            lat?: number | null;
+            /**
+             * Format: double
+             * @description Longitude of the point placed by hand, WGS 84 degrees.
+             */
+            lon?: number | null;
+            /** @description A day (`YYYY-MM-DD`). Default: today. */
+            on?: string | null;
+            /** @description Only in this postcode. */
+            postcode?: string | null;
+            /** @description A programme of `/api/v1/programmes`, whose result is printed and signed. */
+            programme?: string | null;
+            /** @description The address, 200 characters at most. */
+            q?: string | null;
+            /** @description The same, by its name; `aucune` for none. */
+            school?: string | null;
+            /** @description The person's school, by its identifier (UAI). */
+            school_id?: string | null;
+            /**
+             * Format: double
+             * @description The doubt on that point, metres.
+             */
+            uncertainty_m?: number | null;
+            /** @description Vintage, `2015` or `2024`. Default: the one in force there on the day `on`. */
+            vintage?: string | null;
+        };
+        /** @description The key that reports are signed with. */
+        ReportKeyAnswer: {
+            /** @description `Ed25519`. */
+            algorithm: string;
+            /** @description Its first 16 digits, which name it in reports. */
+            key_id: string;
+            /** @description 64 hexadecimal digits. */
+            public_key: string;
+        };
+        /** @description A position in a body. */
+        ReverseBody: {
+            /** @description Only in this commune, by INSEE code. */
+            citycode?: string | null;
+            /**
+             * Format: double
+             * @description Latitude.
+             */
+            lat: number;
+            /** @description How many answers, 100 at most. Default: 1. */
+            limit?: number | null;
+            /**
+             * Format: double
+             * @description Longitude, WGS 84 degrees.
+             */
+            lon: number;
+            /** @description A day for the zones. */
+            on?: string | null;
+            /** @description Only in this postcode. */
+            postcode?: string | null;
+            /** @description Only answers of this kind. */
+            type?: string | null;
+            /** @description Vintage of the zones. */
+            vintage?: string | null;
+            /** @description Whether each answer tells its zone. Default: false. */
+            zones?: boolean;
+        };
+        /** @description A table of positions. Fields not named here are left alone. */
+        ReverseTable: {
+            /** @description The column of the INSEE code of a commune that the address must be in. */
+            citycode?: string | null;
+            /**
+             * Format: binary
+             * @description The table: delimited text whose first line names the columns.
+             */
+            data: string;
+            /** @description One character. Default: found in the first line. */
+            delimiter?: string | null;
+            /** @description `utf-8` or `windows-1252`, in and out. Default: found in the first lines. */
+            encoding?: string | null;
+            /** @description The column of the latitude, WGS 84 degrees. Default: recognised (`lat`, `latitude`…). */
+            lat?: string | null;
+            /** @description The column of the longitude. Default: recognised (`lon`, `longitude`, `lng`, `long`…). */
+            lon?: string | null;
+            /** @description A day for the zones. */
+            on?: string | null;
+            /** @description The column of a postcode that the address must be in. */
+            postcode?: string | null;
+            /**
+             * @description What is told of each address. Default: `result_latitude`, `result_longitude`, `result_distance` and those of
+             *     `/search/csv` without the scores.
+             */
+            result_columns?: string[] | null;
+            /** @description Only places of this kind. */
+            type?: string | null;
+            /** @description Vintage of the zones. */
+            vintage?: string | null;
+            /** @description `1` for a byte order mark at the beginning of an answer in UTF-8. */
+            with_bom?: string | null;
+            /** @description `1` for the zone of each address in columns `result_qpv_…`. */
+            zones?: string | null;
+        };
+        /** @description A rule. */
+        RuleAnswer: {
+            /** @description What to say with it, in French. */
+            note?: string | null;
+            /**
+             * Format: int32
+             * @description The greatest share of people taken by it, percent.
+             */
+            quota_percent?: number | null;
+            /** @description `eligible` or `outside_rule_possible`. */
+            result: string;
+            /** @description Where it is written. */
+            source: components["schemas"]["SourceAnswer"];
+        };
+        /** @description A question in a body, so that the address stands in no URL. */
+        SearchBody: {
+            /** @description Whether the last word may be the beginning of one. Default: true. */
+            autocomplete?: boolean | null;
+            /** @description Only in this commune, by INSEE code. */
+            citycode?: string | null;
+            /** @description How many answers, 100 at most. Default: 5. */
+            limit?: number | null;
+            /** @description Longitude and latitude that near answers are preferred from. */
+            near?: number[] | null;
+            /** @description A day for the zones. */
+            on?: string | null;
+            /** @description Only in this postcode. */
+            postcode?: string | null;
+            /** @description The address, 200 characters at most. */
+            q: string;
+            /** @description Only answers of this kind. */
+            type?: string | null;
+            /** @description Vintage of the zones. */
+            vintage?: string | null;
+            /** @description Whether each answer tells its zone. Default: false. */
+            zones?: boolean;
+        };
+        /** @description A table of addresses. Fields not named here are left alone. */
+        SearchTable: {
+            /** @description The column of the INSEE code of a commune that the address must be in. */
+            citycode?: string | null;
+            /** @description The columns that make up the address, in order. Default: all. */
+            columns?: string[] | null;
+            /**
+             * Format: binary
+             * @description The table: delimited text whose first line names the columns.
+             */
+            data: string;
+            /** @description One character. Default: found in the first line, among `;` tab `|` `,`. */
+            delimiter?: string | null;
+            /** @description `utf-8` or `windows-1252`, in and out. Default: found in the first lines. */
+            encoding?: string | null;
+            /** @description The column of a latitude that near addresses are preferred from. */
+            lat?: string | null;
+            /** @description The column of its longitude. */
+            lon?: string | null;
+            /** @description A day (`YYYY-MM-DD`) for the zones. Default: today. */
+            on?: string | null;
+            /** @description The column of a postcode that the address must be in. */
+            postcode?: string | null;
+            /**
+             * @description What is told of each address. Default: `latitude`, `longitude`, `result_label`, `result_score`,
+             *     `result_score_next`, `result_type`, `result_id`, `result_housenumber`, `result_name`, `result_street`,
+             *     `result_postcode`, `result_city`, `result_citycode`, `result_context`, `result_status`.
+             */
+            result_columns?: string[] | null;
+            /** @description Only places of this kind: `housenumber`, `street`, `locality` or `municipality`. */
+            type?: string | null;
+            /** @description Vintage of the zones, `2015` or `2024`. Default: the one in force there on the day `on`. */
+            vintage?: string | null;
+            /** @description `1` for a byte order mark at the beginning of an answer in UTF-8, which spreadsheets want. */
+            with_bom?: string | null;
+            /**
+             * @description `1` for the zone of each address in columns `result_qpv_…`: `undetermined` whenever something speaks against a
+             *     flat answer, with the reason in `result_qpv_doubt`.
+             */
+            zones?: string | null;
+        };
+        /** @description A text that rules come from. */
+        SourceAnswer: {
+            /** @description The article, or the part of it. */
+            article: string;
+            /** @description What is not sure of it. */
+            remark?: string | null;
+            /** @description Title and date, in French. */
+            text: string;
+            /** @description Where it can be read. */
+            url?: string | null;
+        };
+        /** @description Existing numbers of one side that follow each other, in order of number and of suffix: 2, 2 bis, 4. */
+        SpanAnswer: {
+            /** @description How many, both included. */
+            count: number;
+            /**
+             * @description The first.
+             * @example 2
+             */
+            from: string;
+            /**
+             * @description The last.
+             * @example 48 bis
+             */
+            to: string;
+        };
+        /** @description Which numbers of a street are inside, in the band, outside, by side. */
+        StreetAnswer: {
+            /** @description The perimeters whose line it follows, in code order. */
+            along: components["schemas"]["AlongAnswer"][];
+            /** @description Its commune. */
+            city: string;
+            /**
+             * @description INSEE code of its commune, of the arrondissement in Paris, Lyon and Marseille.
+             * @example 61169
+             */
+            citycode: string;
+            /** @description Even numbers, in order. */
+            even: components["schemas"]["RangeAnswer"][];
+            /**
+             * @description Identifier as published; may be empty.
+             * @example 61169_0040
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description How many numbers it has: each is in exactly one range. */
+            numbers: number;
+            /** @description Odd numbers, in order. */
+            odd: components["schemas"]["RangeAnswer"][];
+            /** @description Its postcodes. */
+            postcodes: string[];
+            /**
+             * Format: double
+             * @description How far the published lines may lie from the true ones, metres.
+             */
+            precision_m: number;
+            /** @description Whether it follows the line of a perimeter for a stretch. */
+            runs_along_line: boolean;
+            /** @description Its addresses without a number, which no range counts. */
+            unnumbered: number;
+            /**
+             * @description The vintage that answered.
+             * @example 2024
+             */
+            vintage: string;
+        };
+        /** @description The profile of a street with its dataset. */
+        StreetProfileAnswer: components["schemas"]["StreetAnswer"] & {
+            /** @description The dataset it comes from. */
+            dataset: components["schemas"]["DatasetRef"];
+        };
+        /** @description What the verification of a report found. */
+        VerificationAnswer: {
+            /** @description The name of the key the report says it is signed with. */
+            key_id?: string | null;
+            /** @description For end users, in French. */
+            message: string;
+            /**
+             * @description `genuine`, `altered`, `another_key` or `not_a_report`.
+             * @example genuine
+             */
+            outcome: string;
+            /** @description Whether the dataset of a genuine report is still kept here, so that it can be made again. */
+            reproducible?: boolean | null;
+            /** @description What a genuine report says, to be compared with the paper; empty for all others. */
+            statement: {
+                [key: string]: string;
+            };
+        };
+        /** @description The text of a QR code, to be verified. */
+        VerifyBody: {
+            /** @description The public key it must be signed with, 64 hexadecimal digits. Default: that of this service. */
+            key?: string | null;
+            /** @description The text, as scanned. */
+            text: string;
+        };
+        /** @description Where a point stands. */
+        ZoneAnswer: {
+            /** @description How sure the zone is. */
+            certainty: components["schemas"]["Certainty"];
+            /**
+             * Format: double
+             * @description Geodesic metres to the line, negative inside; null beyond 5 km.
+             */
+            distance_to_boundary_m?: number | null;
+            nearest?: components["schemas"]["NearestQpv"] | null;
+            /** @description Whether the official 300 m band layer holds the point; absent when no such layer is loaded. */
+            official_band_300m?: boolean | null;
+            /** @description The perimeters that hold the coordinates given, whatever the doubt; in code order. */
+            qpv: components["schemas"]["QpvRef"][];
+            /**
+             * @description The vintage that answered.
+             * @example 2024
+             */
+            vintage: string;
+            /** @description `undetermined` only when a doubt was stated and could change the answer. */
+            zone: components["schemas"]["ZoneName"];
+        };
+        /**
+         * @description The zone of a point.
+         * @enum {string}
+         */
+        ZoneName: "qpv" | "band_300m" | "outside" | "undetermined";
+        /** @description For the description only: what `POST /api/v1/zones` answers. */
+        ZonesAnswer: components["schemas"]["LocatedList"] | components["schemas"]["FootprintAnswer"];
+        /** @description For the description only: what `POST /api/v1/zones` takes. */
+        ZonesBody: components["schemas"]["PointsBody"] | Record<string, unknown>;
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    post_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PeopleTable"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": number[];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                    "application/json": Record<string, unknown>;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckAnswer"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_commune: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 61169 */
+                insee: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommuneAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_perimeters: {
+        parameters: {
+            query?: {
+                /** @description `2015` or `2024`. */
+                vintage?: string;
+                /** @description INSEE code of a commune. */
+                insee?: string;
+                /** @description Department code (`61`, `2A`, `974`). */
+                departement?: string;
+                /** @description SIREN number of an intercommunality. */
+                epci?: string;
+                /** @description Text in the code, the name or a commune's name; case and accents do not matter. */
+                q?: string;
+                /** @description `false` leaves the outlines out. */
+                geometry?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["PerimeterCollection"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_perimeter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example QN06103M */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["PerimeterAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_programmes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgrammeList"];
+                };
+            };
+        };
+    };
+    post_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportKeyAnswer"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyBody"];
+                "application/pdf": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationAnswer"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_reverse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReverseBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressCollection"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressCollection"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_profile: {
+        parameters: {
+            query?: {
+                /** @description Vintage, `2015` or `2024`. Default: the one in force there on the day `on`. */
+                vintage?: string;
+                /** @description A day (`YYYY-MM-DD`). Default: today. */
+                on?: string;
+            };
+            header?: never;
+            path: {
+                /** @example 61169_0040 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreetProfileAnswer"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_zone: {
+        parameters: {
+            query?: {
+                /** @description Longitude, WGS 84 degrees. */
+                lon?: number;
+                /** @description Latitude, WGS 84 degrees. */
+                lat?: number;
+                /** @description Reference system of `x` and `y`, e.g. `EPSG:2154`. */
+                crs?: string;
+                /** @description Easting, metres. */
+                x?: number;
+                /** @description Northing, metres. */
+                y?: number;
+                /** @description `2015` or `2024`; excludes `on`. */
+                vintage?: string;
+                /** @description The day whose perimeters in force answer (`YYYY-MM-DD`); today by default. */
+                on?: string;
+                /** @description The doubt on the position, metres. */
+                uncertainty_m?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Located"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_zones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ZonesBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZonesAnswer"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+        };
+    };
+    reverse: {
+        parameters: {
+            query?: {
+                /** @description Longitude, WGS 84 degrees. */
+                lon?: number;
+                /** @description Latitude. */
+                lat?: number;
+                /** @description How many answers, 100 at most. Default: 1. */
+                limit?: number;
+                /** @description Only answers of this kind. */
+                type?: string;
+                /** @description Only in this postcode. */
+                postcode?: string;
+                /** @description Only in this commune, by INSEE code. */
+                citycode?: string;
+                /** @description `1` for the zone of each answer in `properties.qpv`. */
+                zones?: string;
+                /** @description Vintage of the zones. */
+                vintage?: string;
+                /** @description A day for the zones. */
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressCollection"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reverse_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ReverseTable"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The address, 200 characters at most.
+                 * @example 12 bis av du gal de gaulle belfort
+                 */
+                q?: string;
+                /** @description How many answers, 100 at most. Default: 5. */
+                limit?: number;
+                /** @description Whether the last word may be the beginning of one: `1` (default) or `0`. */
+                autocomplete?: string;
+                /** @description Longitude that near answers are preferred from. */
+                lon?: number;
+                /** @description Latitude. */
+                lat?: number;
+                /** @description Only answers of this kind: `housenumber`, `street`, `locality` or `municipality`. */
+                type?: string;
+                /** @description Only in this postcode. */
+                postcode?: string;
+                /** @description Only in this commune, by INSEE code. */
+                citycode?: string;
+                /** @description `1` for the zone of each answer in `properties.qpv`. */
+                zones?: string;
+                /** @description Vintage of the zones, `2015` or `2024`. Default: the one in force there on the day `on`. */
+                vintage?: string;
+                /** @description A day (`YYYY-MM-DD`) for the zones. Default: today. */
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressCollection"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["SearchTable"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,129 @@
+/** The page around the views: the banner over fictional data, the menu, the open view beside the map, the foot. */
+import { signal } from "@preact/signals";
+import type { ComponentType } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { ready, type Ready } from "./api/client";
+import { MapPanel } from "./map/map-panel";
+import { href, route, VIEWS, type View } from "./router";
+import { formatCount, formatList, text } from "./texts";
+import { Check } from "./views/check";
+import { Child } from "./views/child";
+import { Explore } from "./views/explore";
+import { Footprint } from "./views/footprint";
+import { List } from "./views/list";
+
+const COMPONENTS: Record<View, ComponentType> = {
+  verifier: Check,
+  enfant: Child,
+  liste: List,
+  carte: Explore,
+  emprise: Footprint,
+};
+
+/** What is loaded; null while it is asked for, or while the service cannot answer. */
+export const loaded = signal<Ready | null>(null);
+const unready = signal(false);
+
+export function App() {
+  useEffect(() => {
+    ready().then(
+      (state) => (loaded.value = state),
+      () => (unready.value = true),
+    );
+  }, []);
+  const { view } = route.value;
+  const Open = COMPONENTS[view];
+  const title = useRef<HTMLHeadingElement>(null);
+  const first = useRef(true);
+  useEffect(() => {
+    document.title = `${text(`web.view.${view}.title`)} · ${text("web.name")}`;
+    // A view opened from the menu is announced by its title; the page as it opens is not.
+    if (!first.current) title.current?.focus();
+    first.current = false;
+  }, [view]);
+  return (
+    <>
+      <a class="skip" href="#view" onClick={skip}>
+        {text("web.skip")}
+      </a>
+      <header>
+        <Banner />
+        <div class="bar">
+          <a class="brand" href={href("verifier")}>
+            <img src="icon.svg" alt="" width="32" height="32" />
+            <span>{text("web.name")}</span>
+          </a>
+          <Menu open={view} />
+        </div>
+      </header>
+      <div class={`body ${view}`}>
+        <main id="view" tabIndex={-1}>
+          <h1 ref={title} tabIndex={-1}>
+            {text(`web.view.${view}.title`)}
+          </h1>
+          <Open />
+          <Foot />
+        </main>
+        <MapPanel />
+      </div>
+    </>
+  );
+}
+
+function skip(event: Event): void {
+  event.preventDefault();
+  document.getElementById("view")?.focus();
+}
+
+function Menu({ open }: { open: View }) {
+  return (
+    <nav aria-label={text("web.menu")}>
+      <ul>
+        {VIEWS.map((view) => (
+          <li key={view}>
+            <a href={href(view)} aria-current={view === open ? "page" : undefined}>
+              {text(`web.view.${view}.menu`)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Banner() {
+  const fictional = loaded.value?.dataset.fictional ?? false;
+  return (
+    <div id="banner" role="status" hidden={!fictional && !unready.value}>
+      {unready.value && <p>{text("web.banner.unready")}</p>}
+      {fictional && (
+        <p>
+          <strong>{text("web.banner.fictional.title")}</strong> {text("web.banner.fictional.command")}{" "}
+          <code>qpv data pull</code> {text("web.banner.fictional.or")} <code>make serve DATA=official</code>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Foot() {
+  const items = (loaded.value?.vintages ?? []).map(({ vintage, perimeters }) => {
+    const count = Object.values(perimeters).reduce((sum, n) => sum + n, 0);
+    return text("web.footer.loaded.item", { vintage, count: formatCount(count) });
+  });
+  return (
+    <footer aria-label={text("web.footer.title")}>
+      <p>
+        {text("web.footer.legal")} {text("web.footer.privacy")}
+      </p>
+      {loaded.value && (
+        <p id="loaded">
+          {text("web.footer.loaded", { list: items.length > 0 ? formatList(items) : text("web.footer.loaded.none") })}
+        </p>
+      )}
+      <p>
+        <a href="docs">{text("web.footer.docs")}</a> <a href="openapi.json">{text("web.footer.api")}</a>
+      </p>
+    </footer>
+  );
+}

@@ -1,0 +1,10 @@
+/** Starts the page. */
+import { render } from "preact";
+import { App } from "./app";
+import "./style/base.css";
+import "./style/shell.css";
+import "./style/parts.css";
+
+const root = document.getElementById("app");
+if (!root) throw new Error('index.html: no element with id "app"');
+render(<App />, root);

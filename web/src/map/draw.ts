@@ -1,0 +1,30 @@
+/** Drawing a polygon on the map by its corners: the last click on the first corner, or Enter, closes it. */
+import type { Map } from "maplibre-gl";
+import type { Polygon } from "geojson";
+import { TerraDraw, TerraDrawPolygonMode } from "terra-draw";
+import { TerraDrawMapLibreGLAdapter } from "terra-draw-maplibre-gl-adapter";
+
+/** Starts to draw; `drawn` is told each polygon that is closed, which then leaves the map. Returns what stops it. */
+export function startDrawing(map: Map, drawn: (outline: Polygon) => void): () => void {
+  const draw = new TerraDraw({
+    adapter: new TerraDrawMapLibreGLAdapter({ map }),
+    modes: [new TerraDrawPolygonMode()],
+  });
+  const begin = () => {
+    draw.start();
+    draw.setMode("polygon");
+  };
+  draw.on("finish", (id) => {
+    const feature = draw.getSnapshotFeature(id);
+    if (feature?.geometry.type === "Polygon") drawn(feature.geometry as Polygon);
+    draw.removeFeatures([id]);
+  });
+  if (map.isStyleLoaded()) begin();
+  else map.once("idle", begin);
+  map.getCanvas().style.cursor = "crosshair";
+  return () => {
+    map.off("idle", begin);
+    if (draw.enabled) draw.stop();
+    map.getCanvas().style.cursor = "";
+  };
+}

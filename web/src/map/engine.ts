@@ -1,0 +1,223 @@
+/**
+ * The map itself: MapLibre drawing the service's tiles and the scene of the view. Only this folder knows MapLibre, and
+ * only this file starts it; it is loaded after the page. Promises to work without any network but the service.
+ */
+import * as maplibre from "maplibre-gl";
+import type { GeoJSONSource, MapMouseEvent, MapTouchEvent } from "maplibre-gl";
+import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import "maplibre-gl/dist/maplibre-gl.css";
+import { text } from "../texts";
+import { circle } from "./circle";
+import { type Shown, type TileIndex } from "./layers";
+import { MarkerPin } from "./marker";
+import type { Palette } from "./palette";
+import type { Focus, Scene } from "./scene";
+import { FONT, perimeterLayers, style } from "./style";
+import { addShapes, overlays } from "./overlays";
+
+maplibre.setWorkerUrl(worker);
+
+/** A neighbourhood in sight. */
+export interface InSight {
+  code_qp: string;
+  lib_qp: string;
+}
+
+/** Where the map opens: metropolitan France. */
+const FRANCE: [number, number, number, number] = [-5.3, 41.2, 9.7, 51.2];
+const LONG_PRESS_MS = 550;
+
+export class Engine {
+  private readonly map: maplibre.Map;
+  private readonly pin: MarkerPin;
+  private scene: Scene = {};
+  private chosen: { source: string; id: string } | null = null;
+  private stopDrawing: (() => void) | null = null;
+
+  /** Starts a map in `container`; `sighted` is told the neighbourhoods in sight whenever the map comes to rest. */
+  constructor(
+    container: HTMLElement,
+    private layers: TileIndex,
+    private shown: Record<string, Shown>,
+    private palette: Palette,
+    sighted: (sight: InSight[]) => void,
+  ) {
+    this.map = new maplibre.Map({
+      container,
+      style: this.style(),
+      bounds: start(layers),
+      fitBoundsOptions: { padding: 24 },
+      attributionControl: false,
+      maxZoom: 20,
+      dragRotate: false,
+      pitchWithRotate: false,
+      rollEnabled: false,
+      locale: controls(),
+      fadeDuration: reduced() ? 0 : 150,
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+    this.map.addControl(new maplibre.ScaleControl(), "bottom-left");
+    this.map.addControl(new maplibre.AttributionControl({ compact: false, customAttribution: text("web.map.attribution") }));
+    this.map.getCanvas().setAttribute("aria-label", text("web.map.label"));
+    this.pin = new MarkerPin(this.map);
+    this.listen();
+    this.map.on("style.load", () => this.draw());
+    this.map.on("idle", () => sighted(this.sight()));
+  }
+
+  /** Draws the layers anew when they, or the way they are shown, have changed. */
+  restyle(layers: TileIndex, shown: Record<string, Shown>, palette: Palette): void {
+    this.layers = layers;
+    this.shown = shown;
+    this.palette = palette;
+    this.chosen = null;
+    this.map.setStyle(this.style(), { diff: true });
+    if (this.map.isStyleLoaded()) this.draw();
+  }
+
+  /** Shows what a view wants. */
+  show(scene: Scene): void {
+    const moved = scene.focus !== this.scene.focus;
+    this.scene = scene;
+    if (this.map.getSource("scene-doubt")) this.draw();
+    if (moved && scene.focus) this.look(scene.focus);
+    this.pin.show(scene.marker);
+    void this.drawing();
+  }
+
+  remove(): void {
+    this.stopDrawing?.();
+    this.map.remove();
+  }
+
+  private style(): maplibre.StyleSpecification {
+    const base = new URL(".", document.baseURI).href;
+    const drawn = style(this.layers, this.shown, this.palette, base);
+    const extra = overlays(this.palette);
+    return { ...drawn, sources: { ...drawn.sources, ...extra.sources }, layers: [...drawn.layers, ...extra.layers] };
+  }
+
+  /** Puts the scene into the sources of `overlays`. */
+  private draw(): void {
+    addShapes(this.map, this.palette);
+    const { marker, points, outline, selected } = this.scene;
+    this.fill("scene-doubt", marker && marker.doubtM > 0 ? [circle(marker, marker.doubtM)] : []);
+    this.fill("scene-outline", outline ? [{ type: "Feature", properties: {}, geometry: outline }] : []);
+    this.fill("scene-points", points?.features ?? []);
+    this.choose(selected);
+  }
+
+  private fill(id: string, features: GeoJSON.Feature[]): void {
+    this.map.getSource<GeoJSONSource>(id)?.setData({ type: "FeatureCollection", features });
+  }
+
+  private choose(code: string | undefined): void {
+    if (this.chosen) this.map.setFeatureState(feature(this.chosen), { chosen: false });
+    const layer = this.layers.layers.find(({ kind, vintage }) => kind === "perimeters" && vintage === vintageOf(code));
+    this.chosen = code && layer ? { source: layer.id, id: code } : null;
+    if (this.chosen) this.map.setFeatureState(feature(this.chosen), { chosen: true });
+  }
+
+  private look(focus: Focus): void {
+    const animate = !reduced();
+    if ("box" in focus) this.map.fitBounds(focus.box, { padding: 48, maxZoom: 16, animate });
+    else this.map[animate ? "easeTo" : "jumpTo"]({ center: [focus.lon, focus.lat], zoom: focus.zoom });
+  }
+
+  private listen(): void {
+    this.map.on("click", (event) => this.clicked(event));
+    this.map.on("contextmenu", (event) => this.pick(event));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const cancel = () => clearTimeout(timer);
+    this.map.on("touchstart", (event: MapTouchEvent) => {
+      cancel();
+      if (event.points.length === 1) timer = setTimeout(() => this.pick(event), LONG_PRESS_MS);
+    });
+    for (const end of ["touchend", "touchcancel", "touchmove", "movestart"] as const) this.map.on(end, cancel);
+    // A tile that cannot be had is drawn without, and asked for again when the map moves.
+    this.map.on("error", () => undefined);
+  }
+
+  private clicked(event: MapMouseEvent): void {
+    if (this.scene.onDrawn) return;
+    const [row] = this.scene.onRow ? this.map.queryRenderedFeatures(event.point, { layers: ["scene-points"] }) : [];
+    if (row) return this.scene.onRow?.(Number(row.properties["row"]));
+    if (!this.scene.onPerimeter) return this.pick(event);
+    const layers = perimeterLayers(this.layers).filter((id) => this.map.getLayer(id));
+    const [perimeter] = this.map.queryRenderedFeatures(event.point, { layers });
+    if (perimeter) return this.scene.onPerimeter(String(perimeter.properties["code_qp"]));
+    this.zoomInto(event);
+  }
+
+  /** A click on a counted disc looks closer. */
+  private zoomInto(event: MapMouseEvent): void {
+    const discs = this.map.getStyle().layers.map(({ id }) => id).filter((id) => id.endsWith("-discs"));
+    const [disc] = this.map.queryRenderedFeatures(event.point, { layers: discs });
+    if (disc?.geometry.type !== "Point") return;
+    const [lon = 0, lat = 0] = disc.geometry.coordinates;
+    this.look({ lon, lat, zoom: this.map.getZoom() + 2 });
+  }
+
+  private pick(event: MapMouseEvent | MapTouchEvent): void {
+    if (this.scene.onDrawn) return;
+    const { lng, lat } = event.lngLat.wrap();
+    this.scene.onPick?.({ lon: rounded(lng), lat: rounded(lat) });
+  }
+
+  private async drawing(): Promise<void> {
+    const wanted = this.scene.onDrawn;
+    if (!wanted) {
+      this.stopDrawing?.();
+      this.stopDrawing = null;
+    } else if (!this.stopDrawing) {
+      this.stopDrawing = () => undefined;
+      const { startDrawing } = await import("./draw");
+      if (this.scene.onDrawn) this.stopDrawing = startDrawing(this.map, (outline) => this.scene.onDrawn?.(outline));
+    }
+  }
+
+  private sight(): InSight[] {
+    const layers = perimeterLayers(this.layers).filter((id) => this.map.getLayer(id));
+    if (layers.length === 0) return [];
+    const found = this.map.queryRenderedFeatures({ layers });
+    const named = found.map(({ properties: { code_qp, lib_qp } }) => [String(code_qp), String(lib_qp)] as const);
+    return [...new Map(named)].map(([code_qp, lib_qp]) => ({ code_qp, lib_qp }));
+  }
+}
+
+/** Makes sure the font of the map's words is there before the first is drawn. */
+export async function fontReady(): Promise<void> {
+  await Promise.all([document.fonts.load(`16px "${FONT}"`), document.fonts.load(`bold 16px "${FONT}"`)]).catch(() => []);
+}
+
+/** The whole of what is loaded when it is no more than a region, else metropolitan France. */
+function start({ layers }: TileIndex): [number, number, number, number] {
+  const [first] = layers.filter(({ kind }) => kind === "perimeters").map(({ bounds }) => bounds);
+  return first && first[2] - first[0] < 12 ? first : FRANCE;
+}
+
+function vintageOf(code: string | undefined): string {
+  return code?.startsWith("QP") ? "2015" : "2024";
+}
+
+function feature({ source, id }: { source: string; id: string }): maplibre.FeatureIdentifier {
+  return { source, sourceLayer: source, id };
+}
+
+/** To the decimetre: more is not in a click. */
+function rounded(degrees: number): number {
+  return Math.round(degrees * 1e6) / 1e6;
+}
+
+function reduced(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+function controls(): Record<string, string> {
+  return {
+    "NavigationControl.ZoomIn": text("web.map.zoom_in"),
+    "NavigationControl.ZoomOut": text("web.map.zoom_out"),
+    "Map.Title": text("web.map.label"),
+  };
+}

@@ -1,0 +1,89 @@
+/** The layers that the service has, and which of them are shown and how strongly. Kept while the page is open. */
+import { computed, signal } from "@preact/signals";
+import { json } from "../api/client";
+
+export type Kind =
+  | "perimeters"
+  | "band"
+  | "official_band"
+  | "clusters"
+  | "departement_counts"
+  | "region_counts"
+  | "regions"
+  | "departements"
+  | "communes"
+  | "streets"
+  | "addresses"
+  | "own";
+
+/** A layer of vector tiles, as `/tiles` lists it. */
+export interface Layer {
+  /** Its address under `/tiles/`, and its name inside the tiles. */
+  id: string;
+  kind: Kind;
+  vintage?: string;
+  /** The name a town gave to a layer of its own. */
+  name?: string;
+  minzoom: number;
+  maxzoom: number;
+  /** `[west, south, east, north]`, degrees. */
+  bounds: [number, number, number, number];
+  features: number;
+}
+
+/** What `/tiles` answers. */
+export interface TileIndex {
+  layers: Layer[];
+  /** Changes with the data: tiles of one version never change. */
+  version: string;
+}
+
+/** How a layer is shown. */
+export interface Shown {
+  visible: boolean;
+  /** From 0 to 1, of the strength it is drawn with by default. */
+  opacity: number;
+}
+
+/** What the service has; null until it is known, an empty list when it could not be asked. */
+export const index = signal<TileIndex | null>(null);
+
+const changed = signal<Record<string, Partial<Shown>>>({});
+
+/** How each layer is shown, by id. */
+export const shown = computed<Record<string, Shown>>(() =>
+  Object.fromEntries(
+    (index.value?.layers ?? []).map((layer) => [
+      layer.id,
+      { visible: byDefault(layer), opacity: 1, ...changed.value[layer.id] },
+    ]),
+  ),
+);
+
+/** Shows, hides, strengthens or fades a layer. */
+export function change(id: string, how: Partial<Shown>): void {
+  changed.value = { ...changed.value, [id]: { ...changed.value[id], ...how } };
+}
+
+/** Asks the service for its layers. */
+export async function loadLayers(stop: AbortSignal): Promise<void> {
+  try {
+    index.value = await json<TileIndex>("tiles", {}, stop);
+  } catch {
+    if (!stop.aborted) index.value = { layers: [], version: "" };
+  }
+}
+
+/** What the map shows at first: the newest perimeters with their band, and all that is the background. */
+function byDefault({ kind, vintage }: Layer): boolean {
+  if (kind === "perimeters" || kind === "band" || kind === "clusters") return vintage === newest();
+  return kind === "communes" || kind === "departements" || kind === "regions" || kind === "streets" || kind === "addresses";
+}
+
+function newest(): string | undefined {
+  return index.value?.layers
+    .filter(({ kind }) => kind === "perimeters")
+    .flatMap(({ vintage }) => vintage ?? [])
+    .sort()
+    .at(-1);
+}

@@ -1,0 +1,65 @@
+/** The map's place in the page: starts the map once the page is there, and tells in words what it shows. */
+import { effect, signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { text } from "../texts";
+import type { Engine, InSight } from "./engine";
+import { index, loadLayers, shown } from "./layers";
+import { palette } from "./palette";
+import { scene } from "./scene";
+
+/** The neighbourhoods that the map shows now. */
+export const inSight = signal<InSight[]>([]);
+
+const fault = signal(false);
+
+export function MapPanel() {
+  const container = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const leaving = new AbortController();
+    let engine: Engine | undefined;
+    let unwatch = () => {};
+    void (async () => {
+      const [{ Engine, fontReady }] = await Promise.all([import("./engine"), loadLayers(leaving.signal)]);
+      await fontReady();
+      if (leaving.signal.aborted || !container.current || !index.value) return;
+      engine = new Engine(container.current, index.value, shown.value, palette.value, (sight) => (inSight.value = sight));
+      const map = engine;
+      const watches = [
+        effect(() => {
+          if (index.value) map.restyle(index.value, shown.value, palette.value);
+        }),
+        effect(() => {
+          map.show(scene.value);
+        }),
+      ];
+      unwatch = () => watches.forEach((stop) => stop());
+    })().catch(() => (fault.value = !leaving.signal.aborted));
+    return () => {
+      leaving.abort();
+      unwatch();
+      engine?.remove();
+    };
+  }, []);
+  return (
+    <section class="map" aria-label={text("web.map.label")}>
+      <div class="map-canvas" ref={container} />
+      {fault.value && <p class="map-fault">{text("web.map.fault")}</p>}
+      <InWords />
+    </section>
+  );
+}
+
+/** What the map shows, for those who do not see it. */
+function InWords() {
+  const sight = inSight.value;
+  return (
+    <div class="unseen">
+      <p>{sight.length === 0 ? text("web.map.words.none") : text("web.map.words", { count: String(sight.length) })}</p>
+      <ul>
+        {sight.map(({ code_qp, lib_qp }) => (
+          <li key={code_qp}>{`${lib_qp} (${code_qp})`}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}

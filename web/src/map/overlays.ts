@@ -1,0 +1,77 @@
+/** What lies over the layers of the service: the scene of the view. Results have a shape each, besides their colour. */
+import type { LayerSpecification, Map, SourceSpecification } from "maplibre-gl";
+import type { Palette } from "./palette";
+import type { Tone } from "./scene";
+
+const EMPTY: SourceSpecification = { type: "geojson", data: { type: "FeatureCollection", features: [] } };
+
+/** Sources to be filled, and how they are drawn. */
+export function overlays(palette: Palette): { sources: Record<string, SourceSpecification>; layers: LayerSpecification[] } {
+  return {
+    sources: { "scene-doubt": EMPTY, "scene-outline": EMPTY, "scene-points": EMPTY },
+    layers: [
+      {
+        id: "scene-doubt",
+        type: "fill",
+        source: "scene-doubt",
+        paint: { "fill-color": palette.ink, "fill-opacity": 0.08 },
+      },
+      {
+        id: "scene-doubt-line",
+        type: "line",
+        source: "scene-doubt",
+        paint: { "line-color": palette.ink, "line-width": 1.5, "line-dasharray": [2, 2] },
+      },
+      { id: "scene-outline", type: "fill", source: "scene-outline", paint: { "fill-color": palette.ink, "fill-opacity": 0.25 } },
+      { id: "scene-outline-line", type: "line", source: "scene-outline", paint: { "line-color": palette.ink, "line-width": 2.5 } },
+      {
+        id: "scene-points",
+        type: "symbol",
+        source: "scene-points",
+        layout: { "icon-image": ["concat", "tone-", ["get", "tone"]], "icon-allow-overlap": true, "icon-size": 0.5 },
+      },
+    ],
+  };
+}
+
+const SIZE = 36;
+
+/** Draws the shapes of the results for the map to use: a disc inside, a ring in the band, a square outside, a diamond in doubt. */
+export function addShapes(map: Map, palette: Palette): void {
+  const shapes: Record<Tone, (context: CanvasRenderingContext2D) => void> = {
+    qpv: (context) => context.arc(SIZE / 2, SIZE / 2, 13, 0, 2 * Math.PI),
+    band_300m: (context) => {
+      context.arc(SIZE / 2, SIZE / 2, 13, 0, 2 * Math.PI);
+      context.arc(SIZE / 2, SIZE / 2, 6, 0, 2 * Math.PI, true);
+    },
+    outside: (context) => context.rect(7, 7, SIZE - 14, SIZE - 14),
+    undetermined: (context) => {
+      context.moveTo(SIZE / 2, 2);
+      context.lineTo(SIZE - 2, SIZE / 2);
+      context.lineTo(SIZE / 2, SIZE - 2);
+      context.lineTo(2, SIZE / 2);
+      context.closePath();
+    },
+    plain: (context) => context.arc(SIZE / 2, SIZE / 2, 9, 0, 2 * Math.PI),
+  };
+  for (const [tone, path] of Object.entries(shapes) as [Tone, (context: CanvasRenderingContext2D) => void][]) {
+    const image = drawn(path, tone === "plain" ? palette.ink : palette[tone], palette.halo);
+    if (map.hasImage(`tone-${tone}`)) map.updateImage(`tone-${tone}`, image);
+    else map.addImage(`tone-${tone}`, image);
+  }
+}
+
+function drawn(path: (context: CanvasRenderingContext2D) => void, colour: string, halo: string): ImageData {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = SIZE;
+  const context = canvas.getContext("2d");
+  if (!context) return new ImageData(SIZE, SIZE);
+  context.beginPath();
+  path(context);
+  context.fillStyle = colour;
+  context.strokeStyle = halo;
+  context.lineWidth = 3;
+  context.fill();
+  context.stroke();
+  return context.getImageData(0, 0, SIZE, SIZE);
+}

@@ -1,0 +1,66 @@
+/**
+ * What a view wants on the map, without a word of how the map draws it. A view sets the scene with `useScene`; leaving
+ * the view clears it. Positions are WGS 84 degrees, longitude first.
+ */
+import { signal } from "@preact/signals";
+import type { FeatureCollection, MultiPolygon, Point, Polygon } from "geojson";
+import { useEffect } from "preact/hooks";
+
+/** How a thing is coloured and shaped: a result, never told by colour alone. */
+export type Tone = "qpv" | "band_300m" | "outside" | "undetermined" | "plain";
+
+export interface Position {
+  lon: number;
+  lat: number;
+}
+
+/** The place an answer is about. */
+export interface Marker extends Position {
+  tone: Tone;
+  /** Read aloud. */
+  label: string;
+  /** Radius in metres of the circle within which the true place may be; none when 0. */
+  doubtM: number;
+  /** Called when a person drags it, or moves it with the arrow keys; without it, it stays where it is. */
+  onMove?: (to: Position) => void;
+}
+
+/** Points of a list, each with its result. */
+export type ResultPoints = FeatureCollection<Point, { row: number; tone: Tone; label: string }>;
+
+/** Where to look: a place, or a box `[west, south, east, north]`. A new object moves the map, the same does not. */
+export type Focus = (Position & { zoom: number }) | { box: [number, number, number, number] };
+
+export interface Scene {
+  marker?: Marker;
+  points?: ResultPoints;
+  /** A building's outline. */
+  outline?: Polygon | MultiPolygon;
+  /** A neighbourhood drawn as chosen. */
+  selected?: string;
+  focus?: Focus;
+  /** Called for the place clicked, tapped or long-pressed. */
+  onPick?: (at: Position) => void;
+  /** Called for the neighbourhood clicked; then `onPick` hears long presses and right clicks only. */
+  onPerimeter?: (code_qp: string) => void;
+  /** Called for a point of `points` clicked, by its row. */
+  onRow?: (row: number) => void;
+  /** While present a polygon is being drawn; called when it is closed. */
+  onDrawn?: (outline: Polygon) => void;
+}
+
+/** The scene on show. */
+export const scene = signal<Scene>({});
+
+/** Shows a scene while the view is open; `inputs` are what it depends on. */
+export function useScene(make: () => Scene, inputs: readonly unknown[]): void {
+  useEffect(() => {
+    scene.value = make();
+  }, inputs);
+  useEffect(
+    () => () => {
+      scene.value = {};
+    },
+    [],
+  );
+}

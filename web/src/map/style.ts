@@ -1,0 +1,217 @@
+/**
+ * The drawing of the map, as a MapLibre style made from the layers that the service has. The default background needs no
+ * network: outlines, names of streets and house numbers from the dataset itself. Nothing is told by colour alone:
+ * vintages differ by their lines, results by their shapes.
+ */
+import type { LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
+import type { Layer, Shown, TileIndex } from "./layers";
+import type { Palette } from "./palette";
+
+/** The font embedded with the page, under the name it is declared by in `style/base.css`. */
+export const FONT = "Atkinson Hyperlegible Next Variable";
+const TEXT_FONT = [FONT, "sans-serif"];
+
+/** Below this zoom neighbourhoods are shown as counted clusters, from it on as outlines. */
+const OUTLINES_FROM = 9;
+
+type Named = { layer: Layer; opacity: number; palette: Palette };
+type Draw = (named: Named) => LayerSpecification[];
+
+/** The layers of a kind are drawn in this order, the first at the bottom. */
+const DRAWINGS: readonly [Layer["kind"], Draw][] = [
+  ["communes", ({ layer, palette }) => [outline(layer, palette.commune, 0.7, 9)]],
+  ["departements", ({ layer, palette }) => [land(layer, palette), outline(layer, palette.border, 1)]],
+  ["regions", ({ layer, palette }) => [outline(layer, palette.border, 2)]],
+  ["band", band],
+  ["official_band", officialBand],
+  ["own", own],
+  ["perimeters", perimeters],
+  ["addresses", ({ layer, palette }) => [label(layer, "housenumber", palette.faint, 11, 16.5)]],
+  ["streets", ({ layer, palette }) => [label(layer, "name", palette.street, 13, 14)]],
+  ["region_counts", counted],
+  ["departement_counts", counted],
+  ["clusters", clusters],
+];
+
+/** The style for the layers of `index`, shown as `shown` says, at the root address `base` of the service. */
+export function style(index: TileIndex, shown: Record<string, Shown>, palette: Palette, base: string): StyleSpecification {
+  const drawn = DRAWINGS.flatMap(([kind, draw]) =>
+    index.layers
+      .filter((layer) => layer.kind === kind)
+      .flatMap((layer) => {
+        const { visible, opacity } = shown[layer.id] ?? { visible: false, opacity: 1 };
+        return draw({ layer, opacity, palette }).map((spec) => withVisibility(spec, visible));
+      }),
+  );
+  const sources = index.layers.map((layer) => [layer.id, source(layer, index.version, base)] as const);
+  return {
+    version: 8,
+    sources: Object.fromEntries(sources),
+    layers: [{ id: "paper", type: "background", paint: { "background-color": palette.paper } }, ...drawn],
+  };
+}
+
+/** The style layers whose features are perimeters of a vintage, to ask which one was clicked. */
+export function perimeterLayers(index: TileIndex): string[] {
+  return index.layers.filter(({ kind }) => kind === "perimeters").map(({ id }) => `${id}-fill`);
+}
+
+function source({ id, minzoom, maxzoom, bounds }: Layer, version: string, base: string): SourceSpecification {
+  const tiles = [`${base}tiles/${id}/{z}/{x}/{y}?v=${version}`];
+  return { type: "vector", tiles, minzoom, maxzoom, bounds, promoteId: "code_qp" };
+}
+
+function withVisibility(spec: LayerSpecification, visible: boolean): LayerSpecification {
+  return { ...spec, layout: { ...spec.layout, visibility: visible ? "visible" : "none" } } as LayerSpecification;
+}
+
+function of(layer: Layer, suffix: string) {
+  return { id: `${layer.id}-${suffix}`, source: layer.id, "source-layer": layer.id };
+}
+
+function land(layer: Layer, palette: Palette): LayerSpecification {
+  return { ...of(layer, "land"), type: "fill", paint: { "fill-color": palette.land } };
+}
+
+function outline(layer: Layer, colour: string, width: number, minzoom = 0): LayerSpecification {
+  return { ...of(layer, "line"), type: "line", minzoom, paint: { "line-color": colour, "line-width": width } };
+}
+
+/** Perimeters in force are filled with a solid line; those of 2015 have a dashed one. */
+function perimeters({ layer, opacity, palette }: Named): LayerSpecification[] {
+  const old = layer.vintage === "2015";
+  const colour = old ? palette.qpv2015 : palette.qpv;
+  const chosen = ["boolean", ["feature-state", "chosen"], false];
+  const width = ["case", chosen, 4, 2];
+  return [
+    {
+      ...of(layer, "fill"),
+      type: "fill",
+      minzoom: OUTLINES_FROM,
+      paint: { "fill-color": colour, "fill-opacity": (old ? 0.12 : 0.28) * opacity },
+    },
+    {
+      ...of(layer, "line"),
+      type: "line",
+      minzoom: OUTLINES_FROM,
+      layout: { "line-join": "round" },
+      paint: {
+        "line-color": colour,
+        "line-width": width as never,
+        "line-opacity": opacity,
+        ...(old && { "line-dasharray": [2.5, 1.5] }),
+      },
+    },
+  ];
+}
+
+function band({ layer, opacity, palette }: Named): LayerSpecification[] {
+  const dashes = layer.vintage === "2015" ? [1, 2] : [4, 2];
+  return [
+    {
+      ...of(layer, "fill"),
+      type: "fill",
+      minzoom: OUTLINES_FROM,
+      paint: { "fill-color": palette.band_300m, "fill-opacity": 0.16 * opacity },
+    },
+    {
+      ...of(layer, "line"),
+      type: "line",
+      minzoom: OUTLINES_FROM,
+      paint: { "line-color": palette.band_300m, "line-width": 1.5, "line-opacity": opacity, "line-dasharray": dashes },
+    },
+  ];
+}
+
+function officialBand({ layer, opacity, palette }: Named): LayerSpecification[] {
+  const paint = { "line-color": palette.band_300m, "line-width": 2.5, "line-opacity": opacity };
+  return [{ ...of(layer, "line"), type: "line", minzoom: OUTLINES_FROM, paint }];
+}
+
+function own({ layer, opacity, palette }: Named): LayerSpecification[] {
+  return [
+    { ...of(layer, "fill"), type: "fill", paint: { "fill-color": palette.own, "fill-opacity": 0.2 * opacity } },
+    {
+      ...of(layer, "line"),
+      type: "line",
+      paint: { "line-color": palette.own, "line-width": 2, "line-opacity": opacity, "line-dasharray": [1, 1.5] },
+    },
+  ];
+}
+
+function clusters({ layer, opacity, palette }: Named): LayerSpecification[] {
+  const names: LayerSpecification = {
+    ...of(layer, "names"),
+    type: "symbol",
+    minzoom: 11.5,
+    filter: ["has", "lib_qp"],
+    layout: { "text-field": ["get", "lib_qp"], "text-font": TEXT_FONT, "text-size": 14, "text-max-width": 8 },
+    paint: {
+      "text-color": layer.vintage === "2015" ? palette.qpv2015 : palette.qpv,
+      "text-halo-color": palette.halo,
+      "text-halo-width": 2,
+      "text-opacity": opacity,
+    },
+  };
+  const counts = discs(layer, "point_count", layer.vintage === "2015" ? palette.qpv2015 : palette.qpv, opacity, palette);
+  return [...counts.map((spec) => ({ ...spec, maxzoom: OUTLINES_FROM }) as LayerSpecification), names];
+}
+
+/** Departments or regions with their numbers of neighbourhoods, the newest vintage first. */
+function counted({ layer, opacity, palette }: Named): LayerSpecification[] {
+  const name = layer.kind === "region_counts" ? "lib_reg" : "lib_dep";
+  const [disc, count] = discs(layer, "qpv_2024", palette.count, opacity, palette);
+  const caption: LayerSpecification = {
+    ...of(layer, "names"),
+    type: "symbol",
+    minzoom: layer.kind === "region_counts" ? 4 : 6,
+    layout: {
+      "text-field": ["get", name],
+      "text-font": TEXT_FONT,
+      "text-size": 13,
+      "text-offset": [0, 1.6],
+      "text-anchor": "top",
+    },
+    paint: { "text-color": palette.ink, "text-halo-color": palette.halo, "text-halo-width": 1.5, "text-opacity": opacity },
+  };
+  return [disc, count, caption].flatMap((spec) => spec ?? []);
+}
+
+function discs(layer: Layer, count: string, colour: string, opacity: number, palette: Palette): LayerSpecification[] {
+  const size = ["interpolate", ["linear"], ["sqrt", ["coalesce", ["get", count], 0]], 1, 9, 5, 17, 20, 34];
+  return [
+    {
+      ...of(layer, "discs"),
+      type: "circle",
+      paint: {
+        "circle-radius": size as never,
+        "circle-color": colour,
+        "circle-opacity": 0.88 * opacity,
+        "circle-stroke-color": palette.halo,
+        "circle-stroke-width": 1.5,
+        "circle-stroke-opacity": opacity,
+      },
+    },
+    {
+      ...of(layer, "counts"),
+      type: "symbol",
+      layout: {
+        "text-field": ["to-string", ["coalesce", ["get", count], 0]],
+        "text-font": TEXT_FONT,
+        "text-size": 13,
+        "text-allow-overlap": true,
+      },
+      paint: { "text-color": palette.onDisc, "text-opacity": opacity },
+    },
+  ];
+}
+
+function label(layer: Layer, field: string, colour: string, size: number, minzoom: number): LayerSpecification {
+  return {
+    ...of(layer, "names"),
+    type: "symbol",
+    minzoom,
+    layout: { "text-field": ["get", field], "text-font": TEXT_FONT, "text-size": size, "text-padding": 6 },
+    paint: { "text-color": colour, "text-halo-color": "rgba(255, 255, 255, 0)", "text-halo-width": 0 },
+  };
+}

@@ -1,0 +1,153 @@
+/**
+ * The one search box: an address with suggestions as it is typed, or pasted coordinates. A combobox as the ARIA practices
+ * describe it: arrows choose, Enter takes, Escape closes. What is typed is sent in bodies only, and kept nowhere.
+ */
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { suggest, type AddressFeature } from "../api/client";
+import { readCoordinates } from "../coordinates";
+import { understood } from "../sentences";
+import { text } from "../texts";
+
+/** What is asked about. */
+export type Place =
+  | { kind: "address"; q: string; citycode?: string }
+  | { kind: "position"; lon: number; lat: number; uncertaintyM: number };
+
+/** Waits this long after a key before it asks for suggestions. */
+const PAUSE_MS = 80;
+const SHORTEST = 3;
+
+interface Props {
+  label: string;
+  hint: string;
+  value: string;
+  /** Told every change of the words. */
+  onInput: (typed: string) => void;
+  /** Told what to ask, when a suggestion is taken or Enter is pressed. */
+  onPlace: (place: Place) => void;
+}
+
+export function AddressBox({ label, hint, value, onInput, onPlace }: Props) {
+  const id = useId();
+  const [found, setFound] = useState<AddressFeature[]>([]);
+  const [at, setAt] = useState(-1);
+  const [fault, setFault] = useState("");
+  const asking = useRef(new AbortController());
+  useEffect(() => () => asking.current.abort(), []);
+
+  const close = () => {
+    asking.current.abort();
+    setFound([]);
+    setAt(-1);
+  };
+  const typed = (words: string) => {
+    onInput(words);
+    setFault("");
+    close();
+    const { signal } = (asking.current = new AbortController());
+    if (words.trim().length < SHORTEST || isPosition(words)) return;
+    setTimeout(() => {
+      if (signal.aborted) return;
+      // Without suggestions the box works all the same: the check itself will say what is wrong.
+      suggest(words, signal).then((found) => signal.aborted || setFound(found), () => undefined);
+    }, PAUSE_MS);
+  };
+  const take = ({ properties }: AddressFeature) => {
+    onInput(properties.label);
+    close();
+    onPlace({ kind: "address", q: properties.label, citycode: properties.citycode });
+  };
+  const submit = () => {
+    const chosen = found[at];
+    if (chosen) return take(chosen);
+    close();
+    const read = placeOf(value);
+    if (typeof read === "string") setFault(read);
+    else onPlace(read);
+  };
+  const pressed = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && found.length > 0) {
+      event.preventDefault();
+      setAt((at) => (at + step + found.length + 1 + 1) % (found.length + 1) - 1);
+    } else if (event.key === "Escape" && found.length > 0) {
+      event.preventDefault();
+      close();
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      submit();
+    }
+  };
+  const reading = isPosition(value) ? understood(readCoordinates(value)) : "";
+  return (
+    <div class="address-box">
+      <label for={id}>{label}</label>
+      <div class="field">
+        <input
+          id={id}
+          type="text"
+          role="combobox"
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+          maxLength={200}
+          value={value}
+          aria-expanded={found.length > 0}
+          aria-controls={`${id}-list`}
+          aria-autocomplete="list"
+          aria-activedescendant={at >= 0 ? `${id}-${at}` : undefined}
+          aria-describedby={`${id}-reading ${id}-hint`}
+          aria-invalid={fault !== ""}
+          onInput={(event) => typed(event.currentTarget.value)}
+          onKeyDown={pressed}
+          onBlur={close}
+        />
+        <ul id={`${id}-list`} role="listbox" aria-label={text("web.search.suggestions")} hidden={found.length === 0}>
+          {found.map((feature, index) => (
+            <li
+              key={`${feature.properties.id}-${index}`}
+              id={`${id}-${index}`}
+              role="option"
+              aria-selected={index === at}
+              // Before the box loses the focus, which closes the list.
+              onPointerDown={(event) => {
+                event.preventDefault();
+                take(feature);
+              }}
+            >
+              <span>{feature.properties.label}</span> <small>{text(`web.search.type.${feature.properties.type}`)}</small>
+            </li>
+          ))}
+        </ul>
+      </div>
+      <p id={`${id}-reading`} class={fault ? "reading fault" : "reading"} role={fault ? "alert" : undefined}>
+        {fault || reading}
+      </p>
+      <p id={`${id}-hint`} class="hint">
+        {hint}
+      </p>
+      <p class="unseen" role="status">
+        {found.length > 0 ? text("web.search.count", { count: String(found.length) }) : ""}
+      </p>
+    </div>
+  );
+}
+
+/** Whether what is typed is meant as coordinates: no letter but those of the compass and of "lon", "lat". */
+function isPosition(typed: string): boolean {
+  return "position" in readCoordinates(typed);
+}
+
+/** What the words ask about, or what is wrong with them. */
+export function placeOf(typed: string): Place | string {
+  const reading = readCoordinates(typed);
+  if ("position" in reading) {
+    const { lon, lat, roundingM } = reading.position;
+    // Roughly written coordinates are a rough position: the answer must count with it.
+    return { kind: "position", lon, lat, uncertaintyM: roundingM > 10 ? Math.ceil(roundingM) : 0 };
+  }
+  if (typed.trim() === "") return text("web.search.empty");
+  // Numbers alone are coordinates that cannot be read; with words they are an address.
+  if (!/\p{L}{3}/u.test(typed)) return understood(reading);
+  return { kind: "address", q: typed.trim() };
+}

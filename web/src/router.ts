@@ -1,0 +1,39 @@
+/**
+ * Which view is open, kept in the address after `#` so that links and the back button work. Only what is public stands
+ * there (a view, the code of a neighbourhood): never an address, a position or a person.
+ */
+import { signal } from "@preact/signals";
+
+/** The views, in the order of the menu. */
+export const VIEWS = ["verifier", "enfant", "liste", "carte", "emprise"] as const;
+export type View = (typeof VIEWS)[number];
+
+export interface Route {
+  view: View;
+  /** A neighbourhood whose sheet is open. */
+  qpv: string | null;
+}
+
+/** The view that is open. */
+export const route = signal<Route>(read(location.hash));
+
+addEventListener("hashchange", () => {
+  route.value = read(location.hash);
+});
+
+/** The address of a view within the page, for links. */
+export function href(view: View, qpv: string | null = null): string {
+  return `#/${view}${qpv ? `?qpv=${encodeURIComponent(qpv)}` : ""}`;
+}
+
+/** Opens a view. */
+export function open(view: View, qpv: string | null = null): void {
+  location.hash = href(view, qpv);
+}
+
+function read(hash: string): Route {
+  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
+  const qpv = new URLSearchParams(query).get("qpv")?.toUpperCase() ?? null;
+  const view = VIEWS.find((view) => view === path) ?? "verifier";
+  return { view, qpv: qpv && /^Q[PN][0-9A-Z]{6}$/.test(qpv) ? qpv : null };
+}

@@ -1,0 +1,3 @@
+export function Child() {
+  return <p />;
+}

@@ -1,0 +1,3 @@
+export function Footprint() {
+  return <p />;
+}
