@@ -48,6 +48,11 @@ export function formatDistance(metres: number): string {
   return say(length, length < 10 ? 1 : 0, "m");
 }
 
+/** `38.831` → `38,83 ha`. */
+export function formatHectares(hectares: number): string {
+  return `${hectares.toLocaleString("fr-FR", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}\u00a0ha`;
+}
+
 /** Names joined as in a sentence: `A, B et C`. */
 export function formatList(names: string[]): string {
   return new Intl.ListFormat("fr").format(names);

@@ -12,7 +12,23 @@ export type CheckBody = Partial<Schemas["CheckBody"]>;
 export type Dataset = Schemas["DatasetRef"];
 export type Eligibility = Schemas["EligibilityAnswer"];
 export type Footprint = Schemas["FootprintAnswer"];
-export type Perimeter = Schemas["PerimeterAnswer"];
+/** A neighbourhood of the other vintage that shares ground with one. */
+export interface Overlap {
+  code_qp: string;
+  lib_qp: string;
+  area_ha: number;
+  shared_ha: number;
+}
+export type PerimeterProperties = Schemas["PerimeterProperties"] & {
+  population?: number | null;
+  population_year?: number | null;
+  lib_epci?: string | null;
+};
+export type Perimeter = Omit<Schemas["PerimeterAnswer"], "properties"> & {
+  properties: PerimeterProperties;
+  predecessors?: Overlap[] | null;
+  successors?: Overlap[] | null;
+};
 export type Problem = Partial<Schemas["Problem"]> & { code: string };
 export type Programme = Schemas["ProgrammeAnswer"];
 export type QpvRef = Schemas["QpvRef"];
@@ -71,6 +87,13 @@ export async function programmes(stop: AbortSignal): Promise<Programme[]> {
 /** A perimeter with its outline. */
 export function perimeter(code: string, stop: AbortSignal): Promise<Perimeter> {
   return json(`api/v1/perimeters/${encodeURIComponent(code)}`, {}, stop);
+}
+
+/** The neighbourhoods with these words in their name, their code or their communes; both vintages, without outlines. */
+export async function findPerimeters(words: string, stop: AbortSignal): Promise<PerimeterProperties[]> {
+  const query = new URLSearchParams({ q: words, geometry: "false" });
+  const found = await json<Schemas["PerimeterCollection"]>(`api/v1/perimeters?${query}`, {}, stop);
+  return found.features.map(({ properties }) => properties).reverse();
 }
 
 /** The dated page of a check, a PDF that can be verified. */

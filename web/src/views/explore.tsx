@@ -1,3 +1,116 @@
+/** Explore: the layers of the map with their legend, the neighbourhoods in sight, and the sheet of one of them. */
+import { useEffect, useState } from "preact/hooks";
+import { findPerimeters, perimeter, ServiceError, type Perimeter, type PerimeterProperties } from "../api/client";
+import { inSight } from "../map/map-panel";
+import { useScene, type Focus } from "../map/scene";
+import { LayerPanel } from "../parts/layer-panel";
+import { QpvSheet } from "../parts/qpv-sheet";
+import { href, open, route } from "../router";
+import { refusal } from "../sentences";
+import "../style/explore.css";
+import { formatCount, text } from "../texts";
+
+/** Neighbourhoods named in the list below the map; the map has them all. */
+const MOST_LISTED = 40;
+
 export function Explore() {
-  return <p />;
+  const code = route.value.qpv;
+  const [sheet, setSheet] = useState<Perimeter | ServiceError | null>(null);
+  useEffect(() => {
+    setSheet(null);
+    if (!code) return;
+    const leaving = new AbortController();
+    perimeter(code, leaving.signal).then(setSheet, (fault: unknown) => {
+      if (!leaving.signal.aborted) setSheet(fault instanceof ServiceError ? fault : new ServiceError("internal", String(fault)));
+    });
+    return () => leaving.abort();
+  }, [code]);
+  const shown = sheet && !(sheet instanceof ServiceError) ? sheet : null;
+  useScene(
+    () => ({
+      onPerimeter: (code) => open("carte", code),
+      ...(code && { selected: code }),
+      ...(shown && { focus: around(shown) }),
+    }),
+    [code, shown],
+  );
+  return (
+    <>
+      <div role="status">
+        {sheet instanceof ServiceError && <p class="problem">{refusal(sheet)}</p>}
+        {shown && <QpvSheet perimeter={shown} />}
+      </div>
+      <Search />
+      <LayerPanel />
+      <InSight />
+    </>
+  );
+}
+
+/** Finds a neighbourhood by its name, its code or its commune. */
+function Search() {
+  const [typed, setTyped] = useState("");
+  const [found, setFound] = useState<PerimeterProperties[] | null>(null);
+  useEffect(() => {
+    setFound(null);
+    if (typed.trim().length < 3) return;
+    const leaving = new AbortController();
+    const pause = setTimeout(() => {
+      findPerimeters(typed.trim(), leaving.signal).then(setFound, () => undefined);
+    }, 150);
+    return () => {
+      clearTimeout(pause);
+      leaving.abort();
+    };
+  }, [typed]);
+  return (
+    <search class="block">
+      <label>
+        {text("web.explore.search")}
+        <input type="text" value={typed} maxLength={80} spellcheck={false} onInput={(event) => setTyped(event.currentTarget.value)} />
+      </label>
+      <p class="hint" role="status">
+        {found && (found.length === 0 ? text("web.explore.search.none") : text("web.explore.search.count", { count: formatCount(found.length) }))}
+      </p>
+      {found && found.length > 0 && (
+        <ul class="links">
+          {found.slice(0, MOST_LISTED).map(({ code_qp, lib_qp, lib_com, vintage }) => (
+            <li key={code_qp}>
+              <a href={href("carte", code_qp)}>{`${lib_qp} (${code_qp})`}</a>{" "}
+              <small>{`${lib_com.join(", ")} · ${vintage}`}</small>
+            </li>
+          ))}
+        </ul>
+      )}
+    </search>
+  );
+}
+
+/** The neighbourhoods that the map shows, as links: the keyboard's way to what a pointer clicks. */
+function InSight() {
+  const sight = inSight.value;
+  return (
+    <section class="block" aria-labelledby="in-sight">
+      <h2 id="in-sight">{text("web.explore.sight")}</h2>
+      {sight.length === 0 && <p class="hint">{text("web.map.words.none")}</p>}
+      <ul class="links">
+        {sight.slice(0, MOST_LISTED).map(({ code_qp, lib_qp }) => (
+          <li key={code_qp}>
+            <a href={href("carte", code_qp)}>{`${lib_qp} (${code_qp})`}</a>
+          </li>
+        ))}
+      </ul>
+      {sight.length > MOST_LISTED && (
+        <p class="hint">{text("web.explore.sight.more", { count: formatCount(sight.length - MOST_LISTED) })}</p>
+      )}
+    </section>
+  );
+}
+
+/** The box around an outline. */
+function around({ geometry }: Perimeter): Focus {
+  const corners = (geometry["coordinates"] as number[][][][]).flat(2);
+  const lon = corners.map(([lon = 0]) => lon);
+  const lat = corners.map(([, lat = 0]) => lat);
+  return { box: [Math.min(...lon), Math.min(...lat), Math.max(...lon), Math.max(...lat)] };
 }
