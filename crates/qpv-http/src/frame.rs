@@ -77,7 +77,7 @@ fn panicked() -> Response {
 /// What is kept of a request while it is answered.
 struct Asked {
     line: Option<Line>,
-    policy: &'static HeaderValue,
+    policy: Policy,
     tag: Option<HeaderValue>,
 }
 
@@ -102,9 +102,9 @@ impl Asked {
         let readable = readable && path != "/api/v1/reports/key";
         let tag = readable.then(|| tag(app.service.snapshot().digest(), Choice::today()));
         let policy = match path {
-            path if path.starts_with("/api/") => &API_POLICY,
-            path if path.starts_with("/docs") => &DOCS_POLICY,
-            _ => &POLICY,
+            path if path.starts_with("/api/") => Policy::Fixed(&API_POLICY),
+            path if path.starts_with("/docs") => Policy::Fixed(&DOCS_POLICY),
+            _ => page_policy(app),
         };
         Self { line, policy, tag }
     }
@@ -112,7 +112,7 @@ impl Asked {
     fn finish(self, response: Response) -> Response {
         let mut response = plain_rejection(&response).map_or(response, IntoResponse::into_response);
         set_tag(&mut response, self.tag);
-        guard_the_browser(&mut response, self.policy);
+        guard_the_browser(&mut response, self.policy.value());
         if let Some(line) = self.line {
             line.write(response.status());
         }
@@ -163,7 +163,7 @@ fn set_tag(response: &mut Response, tag: Option<HeaderValue>) {
 static API_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 /// For pages: nothing from elsewhere, no script but our own.
 static POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
 );
 /// The same for the API's documentation, whose page styles its own elements.
 static DOCS_POLICY: HeaderValue = HeaderValue::from_static(
@@ -171,10 +171,39 @@ static DOCS_POLICY: HeaderValue = HeaderValue::from_static(
     base-uri 'none'; frame-ancestors 'none'",
 );
 
+/// What a browser may load for an answer.
+enum Policy {
+    Fixed(&'static HeaderValue),
+    Own(HeaderValue),
+}
+
+impl Policy {
+    fn value(self) -> HeaderValue {
+        match self {
+            Self::Fixed(value) => value.clone(),
+            Self::Own(value) => value,
+        }
+    }
+}
+
+/// [`POLICY`], and the origins of the background map that the operator chose.
+fn page_policy(app: &App) -> Policy {
+    let style = app.service.basemap().and_then(qpv_service::Basemap::style);
+    let widened = style.and_then(|style| {
+        let origins = style.origins.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+        let policy = format!(
+            "default-src 'self'; img-src 'self' data: blob: {origins}; connect-src 'self' {origins}; object-src 'none'; \
+            base-uri 'none'; frame-ancestors 'none'"
+        );
+        HeaderValue::try_from(policy).ok()
+    });
+    widened.map_or(Policy::Fixed(&POLICY), Policy::Own)
+}
+
 /// What a browser may do with an answer: load nothing from elsewhere, guess no type, tell nobody where it was.
-fn guard_the_browser(response: &mut Response, policy: &HeaderValue) {
+fn guard_the_browser(response: &mut Response, policy: HeaderValue) {
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
 }

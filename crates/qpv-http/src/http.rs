@@ -15,7 +15,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::frame::Frame;
 use crate::problem::Problem;
-use crate::{App, Shared, addresses, openapi, web};
+use crate::{App, Shared, addresses, basemap, openapi, web};
 
 /// Bytes from which an answer is compressed: less fits one packet anyway, and compressing it takes longer than finding it.
 const COMPRESSED_BYTES: u64 = 1 << 10;
@@ -62,6 +62,7 @@ pub fn router(service: Arc<Service>, limits: Limits) -> Router {
         .route("/reverse/", get(addresses::reverse))
         .route("/search/csv/", post(addresses::tables::search_csv))
         .route("/reverse/csv/", post(addresses::tables::reverse_csv))
+        .route("/basemap", get(basemap::get_basemap))
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
         .fallback(web::file)
         .method_not_allowed_fallback(async || Problem::new("method_not_allowed", "see /docs for the methods taken"))
@@ -85,9 +86,30 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let watcher = tokio::spawn(watch(service.clone()));
+    let background = tokio::spawn(fetch_basemap(service.clone()));
     let served = axum::serve(listener, router(service, limits)).with_graceful_shutdown(stop).await;
     watcher.abort();
+    background.abort();
     served
+}
+
+/// Between two attempts to have the background map.
+const BASEMAP_RETRY: Duration = Duration::from_secs(60);
+
+/// Fetches the background map, if one was chosen, until it is there. The page does without in the meantime.
+async fn fetch_basemap(service: Arc<Service>) {
+    let mut told = false;
+    loop {
+        let service = service.clone();
+        let fetched =
+            tokio::task::spawn_blocking(move || service.basemap().map_or(Ok(()), qpv_service::Basemap::fetch));
+        let Ok(Err(fault)) = fetched.await else { return };
+        // Said once, not once a minute.
+        if !std::mem::replace(&mut told, true) {
+            tracing::warn!(error = %fault, "the background map cannot be had; the default one is used until it can");
+        }
+        tokio::time::sleep(BASEMAP_RETRY).await;
+    }
 }
 
 async fn watch(service: Arc<Service>) {

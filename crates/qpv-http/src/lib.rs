@@ -8,6 +8,7 @@
 
 mod addresses;
 mod answer;
+mod basemap;
 mod check;
 mod communes;
 mod extract;

@@ -14,6 +14,7 @@
 //! settings.
 
 mod addresses;
+mod basemap;
 pub mod batch;
 mod communes;
 pub mod data;
@@ -29,6 +30,7 @@ mod service;
 mod streets;
 
 pub use addresses::{AddressError, Check, Checked, Doubt};
+pub use basemap::{Basemap, BasemapError, BasemapStyle};
 pub use communes::Commune;
 pub use eligibility::{Case, Home, Person, PersonError, UnknownProgramme};
 pub use elsewhere::{AddressService, AddressServiceError, Elsewhere};

@@ -7,7 +7,7 @@ use arc_swap::ArcSwap;
 use crate::addresses::BELIEVED;
 use crate::data::{self, Store};
 use crate::report::ReportKey;
-use crate::{AddressError, AddressService, Check, Choice, Doubt, Elsewhere, Filter, Snapshot};
+use crate::{AddressError, AddressService, Basemap, Check, Choice, Doubt, Elsewhere, Filter, Snapshot};
 
 /// Answers from the current dataset of a data directory, or from the fictional sample while there is none.
 ///
@@ -19,6 +19,7 @@ pub struct Service {
     pinned: bool,
     current: ArcSwap<Snapshot>,
     distant: Option<AddressService>,
+    basemap: Option<Basemap>,
     /// What reports are signed with, once one was asked for.
     pub(crate) report_key: OnceLock<ReportKey>,
 }
@@ -30,7 +31,7 @@ impl Service {
     /// When there is one and it cannot be opened: a damaged dataset never silently becomes the sample.
     pub fn open(store: Store) -> Result<Self, qpv_geodata::Error> {
         let current = ArcSwap::from_pointee(load(&store)?);
-        Ok(Self { store, pinned: false, current, distant: None, report_key: OnceLock::new() })
+        Ok(Self { store, pinned: false, current, distant: None, basemap: None, report_key: OnceLock::new() })
     }
 
     /// Opens the dataset of this digest (or of its beginning) and stays on it.
@@ -39,7 +40,7 @@ impl Service {
     /// When the store has no such dataset, or cannot open it.
     pub fn open_dataset(store: Store, digest: &str) -> Result<Self, qpv_geodata::Error> {
         let current = ArcSwap::from_pointee(Snapshot::new(store.open(digest)?));
-        Ok(Self { store, pinned: true, current, distant: None, report_key: OnceLock::new() })
+        Ok(Self { store, pinned: true, current, distant: None, basemap: None, report_key: OnceLock::new() })
     }
 
     /// The same, with a distant service that checks are sent to when the addresses loaded leave them without an answer.
@@ -53,6 +54,18 @@ impl Service {
     #[must_use]
     pub fn address_service(&self) -> Option<&AddressService> {
         self.distant.as_ref()
+    }
+
+    /// The same, with a background map for the page.
+    #[must_use]
+    pub fn with_basemap(self, basemap: Option<Basemap>) -> Self {
+        Self { basemap, ..self }
+    }
+
+    /// The background map that the operator chose for the page.
+    #[must_use]
+    pub fn basemap(&self) -> Option<&Basemap> {
+        self.basemap.as_ref()
     }
 
     /// In which zone an address lies, as [`Snapshot::check`] says; the distant service, if there is one, is asked when no

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use qpv_http::Limits;
-use qpv_service::{Service, wording};
+use qpv_service::{Basemap, Service, wording};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -14,7 +14,9 @@ use crate::output::{Outcome, print};
 
 pub fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<Outcome> {
     let distant = address_service(args.address_service.as_deref())?;
-    let service = Arc::new(settings.service(args.dataset.as_deref())?.with_address_service(distant));
+    let basemap = args.basemap.as_deref().map(Basemap::new).transpose()?;
+    let service = settings.service(args.dataset.as_deref())?.with_address_service(distant).with_basemap(basemap);
+    let service = Arc::new(service);
     // Made at the first start. Without one the service answers all the same, but makes no report.
     if let Err(fault) = service.report_key() {
         tracing::error!(error = %fault, "reports cannot be signed");

@@ -6,13 +6,12 @@ import * as maplibre from "maplibre-gl";
 import type { GeoJSONSource, MapMouseEvent, MapTouchEvent } from "maplibre-gl";
 import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
+import font from "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2?url";
 import { text } from "../texts";
 import { circle } from "./circle";
-import { type Shown, type TileIndex } from "./layers";
 import { MarkerPin } from "./marker";
-import type { Palette } from "./palette";
 import type { Focus, Scene } from "./scene";
-import { FONT, perimeterLayers, style } from "./style";
+import { perimeterLayers, style, type Drawing } from "./style";
 import { addShapes, overlays } from "./overlays";
 
 maplibre.setWorkerUrl(worker);
@@ -37,15 +36,13 @@ export class Engine {
   /** Starts a map in `container`; `sighted` is told the neighbourhoods in sight whenever the map comes to rest. */
   constructor(
     container: HTMLElement,
-    private layers: TileIndex,
-    private shown: Record<string, Shown>,
-    private palette: Palette,
+    private drawing: Drawing,
     sighted: (sight: InSight[]) => void,
   ) {
     this.map = new maplibre.Map({
       container,
       style: this.style(),
-      bounds: start(layers),
+      bounds: start(drawing),
       fitBoundsOptions: { padding: 24 },
       attributionControl: false,
       maxZoom: 20,
@@ -66,12 +63,11 @@ export class Engine {
     this.map.on("idle", () => sighted(this.sight()));
   }
 
-  /** Draws the layers anew when they, or the way they are shown, have changed. */
-  restyle(layers: TileIndex, shown: Record<string, Shown>, palette: Palette): void {
-    if (layers === this.layers && shown === this.shown && palette === this.palette) return;
-    this.layers = layers;
-    this.shown = shown;
-    this.palette = palette;
+  /** Draws anew when the layers, or the way they are shown, have changed. */
+  restyle(drawing: Drawing): void {
+    const { index, shown, palette, basemap } = this.drawing;
+    if (drawing.index === index && drawing.shown === shown && drawing.palette === palette && drawing.basemap === basemap) return;
+    this.drawing = drawing;
     this.chosen = null;
     this.map.setStyle(this.style(), { diff: true });
     if (this.map.isStyleLoaded()) this.draw();
@@ -84,7 +80,7 @@ export class Engine {
     if (this.map.getSource("scene-doubt")) this.draw();
     if (moved && scene.focus) this.look(scene.focus);
     this.pin.show(scene.marker);
-    void this.drawing();
+    void this.letDraw();
   }
 
   remove(): void {
@@ -94,14 +90,14 @@ export class Engine {
 
   private style(): maplibre.StyleSpecification {
     const base = new URL(".", document.baseURI).href;
-    const drawn = style(this.layers, this.shown, this.palette, base);
-    const extra = overlays(this.palette);
+    const drawn = style(this.drawing, base, new URL(font, base).href);
+    const extra = overlays(this.drawing.palette);
     return { ...drawn, sources: { ...drawn.sources, ...extra.sources }, layers: [...drawn.layers, ...extra.layers] };
   }
 
   /** Puts the scene into the sources of `overlays`. */
   private draw(): void {
-    addShapes(this.map, this.palette);
+    addShapes(this.map, this.drawing.palette);
     const { marker, points, outline, selected } = this.scene;
     this.fill("scene-doubt", marker && marker.doubtM > 0 ? [circle(marker, marker.doubtM)] : []);
     this.fill("scene-outline", outline ? [{ type: "Feature", properties: {}, geometry: outline }] : []);
@@ -115,7 +111,7 @@ export class Engine {
 
   private choose(code: string | undefined): void {
     if (this.chosen) this.map.setFeatureState(feature(this.chosen), { chosen: false });
-    const layer = this.layers.layers.find(({ kind, vintage }) => kind === "perimeters" && vintage === vintageOf(code));
+    const layer = this.drawing.index.layers.find(({ kind, vintage }) => kind === "perimeters" && vintage === vintageOf(code));
     this.chosen = code && layer ? { source: layer.id, id: code } : null;
     if (this.chosen) this.map.setFeatureState(feature(this.chosen), { chosen: true });
   }
@@ -145,7 +141,7 @@ export class Engine {
     const [row] = this.scene.onRow ? this.map.queryRenderedFeatures(event.point, { layers: ["scene-points"] }) : [];
     if (row) return this.scene.onRow?.(Number(row.properties["row"]));
     if (!this.scene.onPerimeter) return this.pick(event);
-    const layers = perimeterLayers(this.layers).filter((id) => this.map.getLayer(id));
+    const layers = perimeterLayers(this.drawing.index).filter((id) => this.map.getLayer(id));
     const [perimeter] = this.map.queryRenderedFeatures(event.point, { layers });
     if (perimeter) return this.scene.onPerimeter(String(perimeter.properties["code_qp"]));
     this.zoomInto(event);
@@ -166,7 +162,7 @@ export class Engine {
     this.scene.onPick?.({ lon: rounded(lng), lat: rounded(lat) });
   }
 
-  private async drawing(): Promise<void> {
+  private async letDraw(): Promise<void> {
     const wanted = this.scene.onDrawn;
     if (!wanted) {
       this.stopDrawing?.();
@@ -179,7 +175,7 @@ export class Engine {
   }
 
   private sight(): InSight[] {
-    const layers = perimeterLayers(this.layers).filter((id) => this.map.getLayer(id));
+    const layers = perimeterLayers(this.drawing.index).filter((id) => this.map.getLayer(id));
     if (layers.length === 0) return [];
     const found = this.map.queryRenderedFeatures({ layers });
     const named = found.map(({ properties: { code_qp, lib_qp } }) => [String(code_qp), String(lib_qp)] as const);
@@ -187,13 +183,8 @@ export class Engine {
   }
 }
 
-/** Makes sure the font of the map's words is there before the first is drawn. */
-export async function fontReady(): Promise<void> {
-  await Promise.all([document.fonts.load(`16px "${FONT}"`), document.fonts.load(`bold 16px "${FONT}"`)]).catch(() => []);
-}
-
 /** The whole of what is loaded when it is no more than a region, else metropolitan France. */
-function start({ layers }: TileIndex): [number, number, number, number] {
+function start({ index: { layers } }: Drawing): [number, number, number, number] {
   const [first] = layers.filter(({ kind }) => kind === "perimeters").map(({ bounds }) => bounds);
   return first && first[2] - first[0] < 12 ? first : FRANCE;
 }

@@ -1,5 +1,6 @@
 /** The layers that the service has, and which of them are shown and how strongly. Kept while the page is open. */
 import { computed, signal } from "@preact/signals";
+import type { StyleSpecification } from "maplibre-gl";
 import { json } from "../api/client";
 
 export type Kind =
@@ -60,13 +61,27 @@ export const shown = computed<Record<string, Shown>>(() =>
   ),
 );
 
+/** A background map that the operator chose: none, one that does not answer, or its style. */
+export interface Basemap {
+  configured: boolean;
+  style: StyleSpecification | null;
+}
+
+/** The background map chosen by the operator. */
+export const basemap = signal<Basemap>({ configured: false, style: null });
+
 /** Shows, hides, strengthens or fades a layer. */
 export function change(id: string, how: Partial<Shown>): void {
   changed.value = { ...changed.value, [id]: { ...changed.value[id], ...how } };
 }
 
-/** Asks the service for its layers. */
+/** Asks the service for its layers, and for the background map if there is one. */
 export async function loadLayers(stop: AbortSignal): Promise<void> {
+  const background = json<Basemap>("basemap", {}, stop).then((found) => (basemap.value = found));
+  await Promise.all([loadIndex(stop), background.catch(() => undefined)]);
+}
+
+async function loadIndex(stop: AbortSignal): Promise<void> {
   try {
     index.value = await json<TileIndex>("tiles", {}, stop);
   } catch {

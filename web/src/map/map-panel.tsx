@@ -3,9 +3,10 @@ import { effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { text } from "../texts";
 import type { Engine, InSight } from "./engine";
-import { index, loadLayers, shown } from "./layers";
+import { basemap, index, loadLayers, shown, type TileIndex } from "./layers";
 import { palette } from "./palette";
 import { scene } from "./scene";
+import type { Drawing } from "./style";
 
 /** The neighbourhoods that the map shows now. */
 export const inSight = signal<InSight[]>([]);
@@ -19,14 +20,13 @@ export function MapPanel() {
     let engine: Engine | undefined;
     let unwatch = () => {};
     void (async () => {
-      const [{ Engine, fontReady }] = await Promise.all([import("./engine"), loadLayers(leaving.signal)]);
-      await fontReady();
+      const [{ Engine }] = await Promise.all([import("./engine"), loadLayers(leaving.signal)]);
       if (leaving.signal.aborted || !container.current || !index.value) return;
-      engine = new Engine(container.current, index.value, shown.value, palette.value, (sight) => (inSight.value = sight));
+      engine = new Engine(container.current, drawing(index.value), (sight) => (inSight.value = sight));
       const map = engine;
       const watches = [
         effect(() => {
-          if (index.value) map.restyle(index.value, shown.value, palette.value);
+          if (index.value) map.restyle(drawing(index.value));
         }),
         effect(() => {
           map.show(scene.value);
@@ -44,9 +44,14 @@ export function MapPanel() {
     <section class="map" aria-label={text("web.map.label")}>
       <div class="map-canvas" ref={container} />
       {fault.value && <p class="map-fault">{text("web.map.fault")}</p>}
+      {basemap.value.configured && !basemap.value.style && <p class="map-fault quiet">{text("web.map.no_basemap")}</p>}
       <InWords />
     </section>
   );
+}
+
+function drawing(index: TileIndex): Drawing {
+  return { index, shown: shown.value, palette: palette.value, basemap: basemap.value.style };
 }
 
 /** What the map shows, for those who do not see it. */

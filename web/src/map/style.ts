@@ -9,7 +9,7 @@ import type { Palette } from "./palette";
 
 /** The font embedded with the page, under the name it is declared by in `style/base.css`. */
 export const FONT = "Atkinson Hyperlegible Next Variable";
-const TEXT_FONT = [FONT, "sans-serif"];
+const TEXT_FONT = [FONT];
 
 /** Below this zoom neighbourhoods are shown as counted clusters, from it on as outlines. */
 const OUTLINES_FROM = 9;
@@ -33,9 +33,23 @@ const DRAWINGS: readonly [Layer["kind"], Draw][] = [
   ["clusters", clusters],
 ];
 
-/** The style for the layers of `index`, shown as `shown` says, at the root address `base` of the service. */
-export function style(index: TileIndex, shown: Record<string, Shown>, palette: Palette, base: string): StyleSpecification {
-  const drawn = DRAWINGS.flatMap(([kind, draw]) =>
+/** What is drawn, and how. */
+export interface Drawing {
+  index: TileIndex;
+  shown: Record<string, Shown>;
+  palette: Palette;
+  /** The background map chosen by the operator; without one, the layers of the service make the background. */
+  basemap: StyleSpecification | null;
+}
+
+/** The kinds that make the background when nothing else does. */
+const BACKGROUND: readonly Layer["kind"][] = ["communes", "departements", "regions", "addresses", "streets"];
+
+/** The style for a drawing, at the root address `base` of the service, with the font at the address `font`. */
+export function style({ index, shown, palette, basemap }: Drawing, base: string, font: string): StyleSpecification {
+  const paper: LayerSpecification = { id: "paper", type: "background", paint: { "background-color": palette.paper } };
+  const kinds = basemap ? DRAWINGS.filter(([kind]) => !BACKGROUND.includes(kind)) : DRAWINGS;
+  const drawn = kinds.flatMap(([kind, draw]) =>
     index.layers
       .filter((layer) => layer.kind === kind)
       .flatMap((layer) => {
@@ -45,9 +59,12 @@ export function style(index: TileIndex, shown: Record<string, Shown>, palette: P
   );
   const sources = index.layers.map((layer) => [layer.id, source(layer, index.version, base)] as const);
   return {
+    ...basemap,
     version: 8,
-    sources: Object.fromEntries(sources),
-    layers: [{ id: "paper", type: "background", paint: { "background-color": palette.paper } }, ...drawn],
+    // Before the glyphs of a background map, which do not have it.
+    "font-faces": { ...basemap?.["font-faces"], [FONT]: font },
+    sources: { ...basemap?.sources, ...Object.fromEntries(sources) },
+    layers: [...(basemap?.layers ?? [paper]), ...drawn],
   };
 }
 

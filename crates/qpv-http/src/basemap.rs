@@ -1,0 +1,28 @@
+//! `/basemap`: the background map that the operator chose, for the page.
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::App;
+use crate::answer::json;
+
+/// The background map, if any.
+#[derive(Serialize)]
+struct BasemapAnswer<'a> {
+    /// Whether the operator chose one.
+    configured: bool,
+    /// Its style; null while it cannot be had.
+    style: Option<&'a Value>,
+}
+
+/// Not described to clients: it serves the page alone.
+pub(crate) async fn get_basemap(State(app): State<App>) -> Response {
+    let basemap = app.service.basemap();
+    let fetched = basemap.and_then(qpv_service::Basemap::style);
+    let style = fetched.as_deref().map(|fetched| &fetched.style);
+    let answer = json(&BasemapAnswer { configured: basemap.is_some(), style });
+    ([(header::CACHE_CONTROL, "no-store")], answer).into_response()
+}
