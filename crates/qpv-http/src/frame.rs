@@ -102,7 +102,7 @@ impl Asked {
         let readable = readable && path != "/api/v1/reports/key";
         let tag = readable.then(|| tag(app.service.snapshot().digest(), Choice::today()));
         let policy = match path {
-            path if path.starts_with("/api/") => &API_POLICY,
+            path if path.starts_with("/api/") || path.starts_with("/tiles") => &API_POLICY,
             path if path.starts_with("/docs") => &DOCS_POLICY,
             _ => &POLICY,
         };

@@ -86,13 +86,17 @@ pub fn write_archive(
 
 /// The tiles that may hold something, in the order they are written.
 fn candidates(layers: &[&dyn Source], zooms: Option<&RangeInclusive<u8>>) -> Vec<TileId> {
-    let mut found = BTreeSet::new();
-    for layer in layers {
-        for zoom in layer.zooms().filter(|zoom| zooms.is_none_or(|wanted| wanted.contains(zoom))) {
-            let coords = layer.tiles(zoom).into_iter().filter_map(|tile| coord(tile).ok());
-            found.extend(coords.map(TileId::from));
-        }
-    }
+    let wanted = |zoom: &u8| zooms.is_none_or(|wanted| wanted.contains(zoom));
+    let pairs: Vec<(&dyn Source, u8)> =
+        layers.iter().flat_map(|layer| layer.zooms().filter(wanted).map(|zoom| (*layer, zoom))).collect();
+    let ids = |(layer, zoom): &(&dyn Source, u8)| {
+        let coords = layer.tiles(*zoom).into_iter().filter_map(|tile| coord(tile).ok());
+        coords.map(TileId::from).collect::<BTreeSet<TileId>>()
+    };
+    let found = pairs.par_iter().map(ids).reduce(BTreeSet::new, |mut one, other| {
+        one.extend(other);
+        one
+    });
     found.into_iter().collect()
 }
 

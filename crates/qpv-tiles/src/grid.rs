@@ -63,6 +63,15 @@ impl Tile {
         }
     }
 
+    /// The tiles of a zoom that a box meets.
+    pub fn within([west, south, east, north]: Bounds, zoom: u8) -> impl Iterator<Item = Self> {
+        let shift = MAX_ZOOM.saturating_sub(zoom);
+        let tile = |units: i32| u32::try_from((units >> shift) / EXTENT).unwrap_or(0);
+        let (first, last) = (cell(coord! { x: west, y: north }), cell(coord! { x: east, y: south }));
+        let columns = tile(first.x)..=tile(last.x);
+        (tile(first.y)..=tile(last.y)).flat_map(move |y| columns.clone().map(move |x| Self { z: zoom, x, y }))
+    }
+
     /// The zoom.
     #[must_use]
     pub fn z(self) -> u8 {

@@ -9,7 +9,6 @@ use fast_mvt::MvtValueRef;
 use geo::InteriorPoint;
 use geo_types::{Coord, MultiPolygon};
 use i_overlay::i_float::int::point::IntPoint;
-use rayon::prelude::*;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
@@ -40,6 +39,32 @@ pub trait Source: Sync {
 
     /// The bytes of a tile, not compressed; none for a tile with nothing in it.
     fn cut(&self, tile: Tile) -> Vec<u8>;
+}
+
+impl<S: Source + ?Sized> Source for &S {
+    fn name(&self) -> &str {
+        (**self).name()
+    }
+
+    fn zooms(&self) -> RangeInclusive<u8> {
+        (**self).zooms()
+    }
+
+    fn fields(&self) -> Vec<(&str, FieldKind)> {
+        (**self).fields()
+    }
+
+    fn bounds(&self) -> Option<Bounds> {
+        (**self).bounds()
+    }
+
+    fn tiles(&self, zoom: u8) -> Vec<Tile> {
+        (**self).tiles(zoom)
+    }
+
+    fn cut(&self, tile: Tile) -> Vec<u8> {
+        (**self).cut(tile)
+    }
 }
 
 /// A point inside an outline on WGS 84, for its label; `None` for one without area.
@@ -88,8 +113,7 @@ impl Layer {
     /// left out.
     #[must_use]
     pub fn polygons<'a>(name: &str, features: impl IntoIterator<Item = (&'a MultiPolygon<f64>, Properties)>) -> Self {
-        let features: Vec<_> = features.into_iter().collect();
-        let rounded = features.into_par_iter().filter_map(|(outline, properties)| {
+        let rounded = features.into_iter().filter_map(|(outline, properties)| {
             let shape = Shape::rounded(outline);
             shape.extent().map(|extent| ((extent, shape), properties))
         });
@@ -221,7 +245,8 @@ impl Source for Layer {
 impl Polygons {
     fn level(&self, zoom: u8) -> &Level {
         self.levels[usize::from(zoom)].get_or_init(|| {
-            let drawn = self.shapes.par_iter().map(|(extent, shape)| {
+            // On this thread alone: one that waits here must not be one that the work is shared out to.
+            let drawn = self.shapes.iter().map(|(extent, shape)| {
                 let shape = (zoom >= first_zoom(*extent)).then(|| shape.at_zoom(zoom))?;
                 Some((shape.extent()?, shape))
             });

@@ -116,9 +116,7 @@ fn cleaned(contours: Vec<IntContour>) -> Shape {
 /// Twice the area within a ring, negative for one of the two directions.
 pub(crate) fn doubled_area(ring: &[IntPoint]) -> i64 {
     let next = ring.iter().cycle().skip(1);
-    let cross = |(a, b): (&IntPoint, &IntPoint)| {
-        i64::from(a.x) * i64::from(b.y) - i64::from(b.x) * i64::from(a.y)
-    };
+    let cross = |(a, b): (&IntPoint, &IntPoint)| i64::from(a.x) * i64::from(b.y) - i64::from(b.x) * i64::from(a.y);
     ring.iter().zip(next).map(cross).sum()
 }
 
