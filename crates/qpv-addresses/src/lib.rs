@@ -1,7 +1,8 @@
 //! A geocoder of French addresses: from a question to the addresses it may mean, and from a position to the nearest.
 //!
 //! [`Builder`] takes addresses in and makes an [`AddressIndex`], one immutable file; [`AddressIndex::search`] and
-//! [`AddressIndex::reverse`] answer from it, and [`AddressIndex::street`] gives the numbers of a street. The rules of French addresses (abbreviations, sounds, what is no part of a
+//! [`AddressIndex::reverse`] answer from it, and [`AddressIndex::street`] gives the numbers of a street;
+//! [`AddressIndex::within`] walks those in a box. The rules of French addresses (abbreviations, sounds, what is no part of a
 //! name) are in [`words`] and [`question`].
 //!
 //! Promises: an answer is an address of the index, never a number near the one asked as if it were that one; two
@@ -16,6 +17,7 @@ mod reverse;
 mod search;
 mod signature;
 mod street;
+mod within;
 mod words;
 
 pub use answer::{Candidate, Kind, Neighbours};
@@ -25,3 +27,4 @@ pub use qpv_arrays::{ArrayBytes, ArraysError};
 pub use question::asks_for;
 pub use search::Filter;
 pub use street::{HouseNumber, Street, StreetNumber};
+pub use within::Spotted;

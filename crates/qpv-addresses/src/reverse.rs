@@ -1,5 +1,7 @@
 //! The addresses nearest to a position.
 
+use std::ops::RangeInclusive;
+
 use qpv_model::Wgs84Point;
 
 use crate::answer::{Candidate, Kind, What};
@@ -27,6 +29,22 @@ fn key(column: i64, row: i64) -> u32 {
 
 fn cell(spot: Spot) -> (i64, i64) {
     ((i64::from(spot.lon) + 1_800_000_000) / UNITS, (i64::from(spot.lat) + 900_000_000) / UNITS)
+}
+
+/// The keys of the squares that a box meets (`[west, south, east, north]`, degrees), row by row.
+pub(crate) fn rows_within([west, south, east, north]: [f64; 4]) -> impl Iterator<Item = RangeInclusive<u32>> {
+    #[expect(clippy::cast_possible_truncation, reason = "they are kept within the map first")]
+    let square = |degrees: f64, half: f64| ((degrees.clamp(-half, half) + half) * PER_DEGREE as f64).floor() as i64;
+    // What the map ends with is one more than its last column.
+    let columns = square(west, 180.0).min(ROW - 1)..=square(east, 180.0).min(ROW - 1);
+    (square(south, 90.0)..=square(north, 90.0)).map(move |row| key(*columns.start(), row)..=key(*columns.end(), row))
+}
+
+/// What a square covers: west, south, east, north, degrees.
+pub(crate) fn cell_bounds(key: u32) -> [f64; 4] {
+    let (column, row) = (i64::from(key) % ROW, i64::from(key) / ROW);
+    let degrees = |squares: i64, half: i64| (squares - half * PER_DEGREE) as f64 / PER_DEGREE as f64;
+    [degrees(column, 180), degrees(row, 90), degrees(column + 1, 180), degrees(row + 1, 90)]
 }
 
 impl AddressIndex {

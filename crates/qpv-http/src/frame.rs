@@ -102,7 +102,7 @@ impl Asked {
         let readable = readable && path != "/api/v1/reports/key";
         let tag = readable.then(|| tag(app.service.snapshot().digest(), Choice::today()));
         let policy = match path {
-            path if path.starts_with("/api/") => Policy::Fixed(&API_POLICY),
+            path if path.starts_with("/api/") || path.starts_with("/tiles") => Policy::Fixed(&API_POLICY),
             path if path.starts_with("/docs") => Policy::Fixed(&DOCS_POLICY),
             _ => page_policy(app),
         };

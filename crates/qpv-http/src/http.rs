@@ -31,6 +31,8 @@ pub struct Limits {
     pub points: usize,
     /// Long lists and polygons worked on at once.
     pub heavy_requests: usize,
+    /// Tiles cut at once.
+    pub tiles: usize,
 }
 
 impl Limits {
@@ -44,7 +46,7 @@ impl Limits {
 impl Default for Limits {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { body_bytes: 16 << 20, table_bytes: 100 << 20, points: 100_000, heavy_requests: 2 * cores }
+        Self { body_bytes: 16 << 20, table_bytes: 100 << 20, points: 100_000, heavy_requests: 2 * cores, tiles: cores }
     }
 }
 
@@ -115,14 +117,18 @@ async fn fetch_basemap(service: Arc<Service>) {
 async fn watch(service: Arc<Service>) {
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     let mut last_fault = String::new();
+    prepare(service.clone());
     loop {
         ticks.tick().await;
-        let service = service.clone();
+        let asked = service.clone();
         let reloaded = tokio::task::spawn_blocking(move || {
-            service.reload_if_changed().map(|changed| changed.then(|| service.snapshot().digest().to_owned()))
+            asked.reload_if_changed().map(|changed| changed.then(|| asked.snapshot().digest().to_owned()))
         });
         match reloaded.await {
-            Ok(Ok(Some(digest))) => tracing::info!(digest, "a new dataset is in use"),
+            Ok(Ok(Some(digest))) => {
+                tracing::info!(digest, "a new dataset is in use");
+                prepare(service.clone());
+            }
             Ok(Ok(None)) => last_fault.clear(),
             // Said once, not once a second.
             Ok(Err(fault)) if fault.to_string() != last_fault => {
@@ -132,4 +138,9 @@ async fn watch(service: Arc<Service>) {
             _ => {}
         }
     }
+}
+
+/// Makes tiles ready while requests are already answered.
+fn prepare(service: Arc<Service>) {
+    tokio::task::spawn_blocking(move || service.snapshot().prepare_tiles());
 }

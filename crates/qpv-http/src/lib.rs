@@ -21,6 +21,7 @@ mod perimeters;
 pub mod problem;
 mod reports;
 mod streets;
+mod tiles;
 mod web;
 pub mod wire;
 mod zones;
@@ -52,6 +53,8 @@ pub(crate) struct Shared {
     service: Arc<Service>,
     /// One permit per heavy request under way.
     heavy: Arc<Semaphore>,
+    /// One permit per tile being cut.
+    cutters: Arc<Semaphore>,
     /// One permit per table being received.
     uploads: Semaphore,
     limits: Limits,
@@ -61,20 +64,38 @@ pub(crate) struct Shared {
 impl Shared {
     fn new(service: Arc<Service>, limits: Limits) -> Self {
         let heavy = Arc::new(Semaphore::new(limits.heavy_requests));
+        let cutters = Arc::new(Semaphore::new(limits.tiles));
         let uploads = Semaphore::new(UPLOADS);
-        Self { service, heavy, uploads, limits, reference: KeptReference::default() }
+        Self { service, heavy, cutters, uploads, limits, reference: KeptReference::default() }
     }
 
     /// Runs heavy work on a blocking thread, once a permit is free.
     async fn heavy<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-        let permit = tokio::time::timeout(PATIENCE, self.heavy.clone().acquire_owned()).await;
-        let Ok(Ok(permit)) = permit else {
-            return Err(Problem::new("overloaded", "every worker is busy with long requests; try again in a moment"));
-        };
-        let done = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            work()
-        });
-        done.await.map_err(|fault| Problem::internal(&fault))
+        behind(&self.heavy, work).await
     }
+
+    /// Runs work on tiles on a blocking thread, once a permit is free; at once, on this one, if it is `quick`.
+    async fn cutting<T: Send + 'static>(
+        &self,
+        quick: bool,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        if quick { Ok(work()) } else { behind(&self.cutters, work).await }
+    }
+}
+
+/// Runs work on a blocking thread, once one of these permits is free.
+async fn behind<T: Send + 'static>(
+    permits: &Arc<Semaphore>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    let permit = tokio::time::timeout(PATIENCE, permits.clone().acquire_owned()).await;
+    let Ok(Ok(permit)) = permit else {
+        return Err(Problem::new("overloaded", "every worker is busy with long requests; try again in a moment"));
+    };
+    let done = tokio::task::spawn_blocking(move || {
+        let _permit = permit;
+        work()
+    });
+    done.await.map_err(|fault| Problem::internal(&fault))
 }

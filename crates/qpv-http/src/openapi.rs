@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::{App, addresses, check, communes, health, lists, perimeters, reports, streets, zones};
+use crate::{App, addresses, check, communes, health, lists, perimeters, reports, streets, tiles, zones};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -36,6 +36,9 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(reports::post_verify))
         .routes(routes!(reports::get_key))
         .routes(routes!(streets::get_profile))
+        .routes(routes!(tiles::list_layers))
+        .routes(routes!(tiles::get_tilejson))
+        .routes(routes!(tiles::get_tile))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

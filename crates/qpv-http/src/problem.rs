@@ -48,8 +48,10 @@ pub const TABLE: &[(&str, StatusCode, &str)] = &[
     ("unknown_code_qp", StatusCode::NOT_FOUND, "No such perimeter in the loaded data"),
     ("unknown_column", StatusCode::BAD_REQUEST, "A column is not there"),
     ("unknown_crs", StatusCode::BAD_REQUEST, "Unknown reference system"),
+    ("unknown_layer", StatusCode::NOT_FOUND, "No such layer of tiles"),
     ("unknown_programme", StatusCode::BAD_REQUEST, "No such programme"),
     ("unknown_street", StatusCode::NOT_FOUND, "No such street in the loaded addresses"),
+    ("unknown_tile", StatusCode::NOT_FOUND, "No such tile"),
     ("unknown_vintage", StatusCode::BAD_REQUEST, "Unknown vintage"),
     ("unsupported_media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body must be JSON"),
     ("vintage_and_date", StatusCode::BAD_REQUEST, "Give a vintage or a date, not both"),
@@ -84,7 +86,7 @@ impl Problem {
         Self::with_message(code, detail, message)
     }
 
-    fn with_message(code: &'static str, detail: String, message: String) -> Self {
+    pub(crate) fn with_message(code: &'static str, detail: String, message: String) -> Self {
         let row = TABLE.iter().find(|(known, _, _)| *known == code);
         let (code, status, title) = row.expect("every code used is in the table");
         Self { code, status: status.as_u16(), title, detail, message }

@@ -15,11 +15,13 @@ mod addresses;
 mod eligibility;
 mod reports;
 mod streets;
+mod tiles;
 
 pub use addresses::{AddressCollection, AddressFeature, CheckAnswer};
 pub use eligibility::{EligibilityAnswer, ProgrammeList};
 pub use reports::{ReportKeyAnswer, VerificationAnswer};
 pub use streets::{StreetAnswer, StreetProfileAnswer};
+pub use tiles::{LayerList, TileJson};
 
 use crate::problem::Problem;
 

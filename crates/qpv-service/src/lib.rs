@@ -6,7 +6,8 @@
 //! zone they lie ([`Snapshot::check`]; [`Service::check`] may ask a distant [`AddressService`] besides), street by street
 //! ([`Snapshot::street_profile`]), what a town added of its own ([`Snapshot::own_layer`], [`Snapshot::places`]), and whether
 //! somebody is eligible to a programme ([`Snapshot::assess`]). [`batch`] answers for tables of positions, addresses and
-//! people. [`report`] makes a signed page of an answer. [`data`] holds the operator's use cases: import, pull, status,
+//! people. [`report`] makes a signed page of an answer.
+//! [`tiles`] cuts vector tiles of the layers. [`data`] holds the operator's use cases: import, pull, status,
 //! verification.
 //! Every sentence an end user reads comes from one catalogue ([`wording`]).
 //!
@@ -28,6 +29,7 @@ pub mod wording;
 
 mod service;
 mod streets;
+pub mod tiles;
 
 pub use addresses::{AddressError, Check, Checked, Doubt};
 pub use basemap::{Basemap, BasemapError, BasemapStyle};

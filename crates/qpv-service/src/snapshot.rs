@@ -1,6 +1,7 @@
 //! One dataset, indexed, ready to answer.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use geo_types::{Coord, MultiPolygon};
 use qpv_addresses::{AddressIndex, ArraysError};
@@ -15,6 +16,7 @@ use rayon::prelude::*;
 
 use crate::addresses::AddressError;
 use crate::query::check_uncertainty;
+use crate::tiles::Tiles;
 use crate::{Choice, Place, Places, QueryError};
 
 /// A dataset with its indexes; everything asked of one snapshot is answered from the same data.
@@ -32,6 +34,8 @@ pub struct Snapshot {
     own_layers: BTreeMap<Slug, Areas>,
     places: BTreeMap<Slug, Places>,
     pub(crate) programmes: Vec<Programme>,
+    /// Made when first asked for.
+    pub(crate) tiles: OnceLock<Tiles>,
 }
 
 /// Where a place stands, and how sure that is. Indices are those of [`Snapshot::perimeter`].
@@ -110,6 +114,7 @@ impl Snapshot {
             own_layers: own_layers.collect(),
             places: places.collect(),
             programmes: programmes_of(&dataset.programmes),
+            tiles: OnceLock::new(),
         }
     }
 

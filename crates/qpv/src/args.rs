@@ -54,6 +54,9 @@ pub enum Command {
     /// Signed reports, which `qpv check --report` makes
     #[command(subcommand)]
     Report(ReportCommand),
+    /// Vector tiles
+    #[command(subcommand)]
+    Tiles(TilesCommand),
     /// The datasets: fetch, import, look at, check
     #[command(subcommand)]
     Data(DataCommand),
@@ -185,6 +188,34 @@ pub struct VerifyReportArgs {
     /// Signed with this public key, as `qpv report key` prints it [default: that of the data folder]
     #[arg(long, value_name = "KEY")]
     pub key: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TilesCommand {
+    /// Write all tiles to one file (PMTiles) that a static host can serve
+    Build(BuildTilesArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct BuildTilesArgs {
+    /// The file (.pmtiles); it appears when it is complete
+    #[arg(long, short, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Only these layers, by the names that /tiles lists, a comma between them [default: all but streets and addresses]
+    #[arg(long, value_delimiter = ',', value_name = "LAYERS")]
+    pub layers: Vec<String>,
+    /// The first zoom
+    #[arg(long, default_value_t = 0, value_name = "ZOOM", value_parser = clap::value_parser!(u8).range(0..=14))]
+    pub minzoom: u8,
+    /// The last zoom
+    #[arg(long, default_value_t = 14, value_name = "ZOOM", value_parser = clap::value_parser!(u8).range(0..=14))]
+    pub maxzoom: u8,
+    /// Replace a file that exists
+    #[arg(long, short)]
+    pub force: bool,
+    /// From this dataset (its digest, or the beginning of it)
+    #[arg(long, value_name = "DIGEST")]
+    pub dataset: Option<String>,
 }
 
 /// Where addresses are looked for.

@@ -10,10 +10,11 @@ mod output;
 mod own;
 mod report;
 mod serve;
+mod tiles;
 
 use std::process::ExitCode;
 
-use args::{Command, DataCommand, ReportCommand, Settings};
+use args::{Command, DataCommand, ReportCommand, Settings, TilesCommand};
 use clap::Parser;
 use output::Outcome;
 
@@ -39,6 +40,7 @@ fn run(settings: &Settings, command: Command) -> anyhow::Result<Outcome> {
         Command::Batch(args) => batch::run(settings, &args),
         Command::Report(ReportCommand::Verify(args)) => report::verify(settings, &args),
         Command::Report(ReportCommand::Key) => report::key(settings),
+        Command::Tiles(TilesCommand::Build(args)) => tiles::build(settings, &args),
         Command::Data(DataCommand::Import(args)) => data::import(settings, &args),
         Command::Data(DataCommand::Remove(args)) => own::remove(settings, args),
         Command::Data(DataCommand::Pull(args)) => data::pull(settings, &args),

@@ -1,0 +1,73 @@
+//! The addresses within a box of the map, for maps: walked square by square, nothing gathered.
+
+use crate::AddressIndex;
+use crate::index::{CellRow, Tables};
+use crate::reverse::{cell_bounds, rows_within};
+
+/// An address met in a box.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spotted<'a> {
+    /// Tells streets apart, within one index.
+    pub street: u32,
+    /// The name of the street.
+    pub name: &'a str,
+    /// The number; `None` for a place without.
+    pub number: Option<u32>,
+    /// What follows the number (`bis`); may be empty.
+    pub suffix: &'a str,
+    /// Longitude, WGS 84 degrees.
+    pub lon_deg: f64,
+    /// Latitude, WGS 84 degrees.
+    pub lat_deg: f64,
+}
+
+impl AddressIndex {
+    /// The addresses in a box, edges included (`[west, south, east, north]`, WGS 84 degrees; it does not cross the 180th
+    /// meridian).
+    pub fn within(&self, bounds: [f64; 4]) -> impl Iterator<Item = Spotted<'_>> {
+        let tables = self.tables();
+        let [west, south, east, north] = bounds;
+        // Addresses of a square come street by street.
+        let mut street = usize::MAX;
+        let addresses = rows_within(bounds).flat_map(move |keys| tables.in_cells(keys));
+        addresses.filter_map(move |address| {
+            let point = tables.spots[address as usize].point();
+            let (lon_deg, lat_deg) = (point.lon_deg(), point.lat_deg());
+            if lon_deg < west || lon_deg > east || lat_deg < south || lat_deg > north {
+                return None;
+            }
+            if street == usize::MAX || !tables.numbers_of(street).contains(&(address as usize)) {
+                street = tables.street_of(address);
+            }
+            Some(Spotted {
+                street: u32::try_from(street).unwrap_or(u32::MAX),
+                name: tables.name(street),
+                number: tables.numbers[address as usize].number(),
+                suffix: tables.suffix(address as usize),
+                lon_deg,
+                lat_deg,
+            })
+        })
+    }
+
+    /// How many streets, and places that are none but have a name.
+    #[must_use]
+    pub fn streets_len(&self) -> usize {
+        self.tables().streets.len()
+    }
+
+    /// The squares of the map, less than a kilometre a side, that have addresses (`[west, south, east, north]`).
+    pub fn squares(&self) -> impl Iterator<Item = [f64; 4]> {
+        self.tables().cells.iter().map(|cell| cell_bounds(cell.key))
+    }
+}
+
+impl<'a> Tables<'a> {
+    /// The addresses in the squares of these keys.
+    fn in_cells(self, keys: std::ops::RangeInclusive<u32>) -> impl Iterator<Item = u32> + 'a {
+        let at = |end: usize| self.cells.get(end).map_or(self.order.len(), |cell: &CellRow| cell.first as usize);
+        let first = self.cells.partition_point(|cell| cell.key < *keys.start());
+        let last = self.cells.partition_point(|cell| cell.key <= *keys.end());
+        self.order[at(first)..at(last)].iter().copied()
+    }
+}

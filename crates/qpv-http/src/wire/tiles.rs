@@ -1,0 +1,139 @@
+//! What `/tiles` answers: the list of layers, and `TileJSON` 3.0.0.
+
+use std::collections::BTreeMap;
+
+use qpv_service::Snapshot;
+use qpv_service::model::Vintage;
+use qpv_service::tiles::{Chosen, TileLayer, Tiles, attribution};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::DatasetRef;
+
+/// The layers that tiles are cut of.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LayerList<'a> {
+    /// All of them.
+    pub layers: Vec<LayerAnswer<'a>>,
+    /// Changes with the dataset and the program: tiles asked for with `?v=` and this may be kept forever.
+    #[schema(example = "2eeb0360f7f4a1b2-0.1.0")]
+    pub version: &'a str,
+    /// The dataset they are made of.
+    pub dataset: DatasetRef<'a>,
+}
+
+/// A layer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LayerAnswer<'a> {
+    /// Its name: in addresses, and of the layer in the tiles.
+    #[schema(example = "qpv-2024")]
+    pub id: &'a str,
+    /// What it shows: `perimeters`, `band`, `official_band`, `clusters`, `departement_counts`, `region_counts`, `regions`,
+    /// `departements`, `communes`, `streets`, `addresses` or `own`.
+    #[schema(example = "perimeters")]
+    pub kind: &'static str,
+    /// The vintage it shows, where it shows one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "2024")]
+    pub vintage: Option<Vintage>,
+    /// What the town calls it, for a layer of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<&'a str>,
+    /// The first zoom that shows something.
+    pub minzoom: u8,
+    /// The last zoom of tiles; maps enlarge them beyond.
+    pub maxzoom: u8,
+    /// West, south, east, north, WGS 84 degrees.
+    pub bounds: [f64; 4],
+    /// How many features it is made of.
+    pub features: usize,
+}
+
+/// `TileJSON` 3.0.0 of one layer or several.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TileJson {
+    /// The version of the format.
+    pub tilejson: &'static str,
+    /// The layers' names.
+    pub name: String,
+    /// Whom the data is due to, in French.
+    pub attribution: String,
+    /// How rows are counted: from the north.
+    pub scheme: &'static str,
+    /// The address of tiles.
+    pub tiles: [String; 1],
+    /// The first zoom that shows something.
+    pub minzoom: u8,
+    /// The last zoom of tiles.
+    pub maxzoom: u8,
+    /// West, south, east, north, WGS 84 degrees.
+    pub bounds: [f64; 4],
+    /// The layers in each tile.
+    pub vector_layers: Vec<VectorLayer>,
+}
+
+/// A layer in tiles.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct VectorLayer {
+    /// Its name.
+    pub id: String,
+    /// Its properties: `String` or `Number`.
+    pub fields: BTreeMap<String, &'static str>,
+    /// The first zoom that shows something.
+    pub minzoom: u8,
+    /// The last zoom of tiles.
+    pub maxzoom: u8,
+}
+
+impl<'a> LayerList<'a> {
+    /// The layers of a snapshot.
+    #[must_use]
+    pub fn new(snapshot: &'a Snapshot, tiles: &'a Tiles) -> Self {
+        let layers = tiles.layers().iter().map(|layer| LayerAnswer {
+            id: &layer.id,
+            kind: layer.kind.as_str(),
+            vintage: layer.vintage,
+            name: layer.name.as_deref(),
+            minzoom: *layer.zooms.start(),
+            maxzoom: *layer.zooms.end(),
+            bounds: layer.bounds,
+            features: layer.features,
+        });
+        Self { layers: layers.collect(), version: tiles.version(), dataset: DatasetRef::of(snapshot) }
+    }
+}
+
+impl TileJson {
+    /// That of the layers chosen, at this address of the service.
+    #[must_use]
+    pub fn new(tiles: &Tiles, chosen: &Chosen, base: &str) -> Self {
+        let layers: Vec<&TileLayer> = tiles.chosen(chosen).collect();
+        let ids = layers.iter().map(|layer| layer.id.as_str()).collect::<Vec<_>>().join(",");
+        let bounds = layers.iter().map(|layer| layer.bounds);
+        let joined = bounds.reduce(|one, other| {
+            [one[0].min(other[0]), one[1].min(other[1]), one[2].max(other[2]), one[3].max(other[3])]
+        });
+        Self {
+            tilejson: "3.0.0",
+            attribution: attribution(layers.iter().copied()),
+            scheme: "xyz",
+            tiles: [format!("{base}/tiles/{ids}/{{z}}/{{x}}/{{y}}?v={}", tiles.version())],
+            minzoom: layers.iter().map(|layer| *layer.zooms.start()).min().unwrap_or_default(),
+            maxzoom: layers.iter().map(|layer| *layer.zooms.end()).max().unwrap_or_default(),
+            bounds: joined.unwrap_or_default(),
+            vector_layers: layers.iter().map(|layer| VectorLayer::of(layer)).collect(),
+            name: ids,
+        }
+    }
+}
+
+impl VectorLayer {
+    fn of(layer: &TileLayer) -> Self {
+        Self {
+            id: layer.id.clone(),
+            fields: layer.fields.iter().cloned().collect(),
+            minzoom: *layer.zooms.start(),
+            maxzoom: *layer.zooms.end(),
+        }
+    }
+}

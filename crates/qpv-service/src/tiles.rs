@@ -1,0 +1,334 @@
+//! Vector tiles of the layers of a snapshot: which layers there are, their tiles, and an archive of them.
+//!
+//! Layers are made when they are first asked for, or before by [`Snapshot::prepare_tiles`], and live as long as their
+//! snapshot. Tiles cut are kept compressed, up to [`CACHE_BYTES`]. Which layers, with which attributes, is in `layers`
+//! and `counts`; the contract is in `docs/tiles.md`.
+//!
+//! Promises: the same dataset and program give the same bytes, under one [`Tiles::version`]. Refuses: addresses of the
+//! web, settings.
+
+mod addresses;
+mod counts;
+mod layers;
+
+use std::io::{Read, Seek, Write};
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use qpv_model::Vintage;
+use qpv_tiles::{ArchiveOptions, Bounds, FieldKind, Layer, Source, gzipped, write_archive};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+
+pub use qpv_tiles::{ArchiveError, ArchiveReport, MAX_ZOOM, Tile, TileError};
+
+use crate::{Snapshot, wording};
+use addresses::AddressLayer;
+
+/// Bytes of the tiles kept for one dataset.
+pub const CACHE_BYTES: u64 = 64 << 20;
+/// Bytes that a tile kept takes besides its own.
+const ENTRY_BYTES: u64 = 96;
+/// Tiles are compressed for one reader at once here: quickly rather than as small as can be.
+const LEVEL: u32 = 4;
+/// Hexadecimal digits of the digest that tell datasets apart in a version.
+const DIGITS: usize = 16;
+
+/// What a layer shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LayerKind {
+    /// Perimeters of a vintage.
+    Perimeters,
+    /// Their 300 m band, computed.
+    Band,
+    /// The official layer of the band.
+    OfficialBand,
+    /// Points of perimeters, gathered at low zooms.
+    Clusters,
+    /// How many perimeters each department has, at a point.
+    DepartementCounts,
+    /// How many perimeters each region has, at a point.
+    RegionCounts,
+    /// Outlines of regions.
+    Regions,
+    /// Outlines of departments.
+    Departements,
+    /// Outlines of communes.
+    Communes,
+    /// Names of streets.
+    Streets,
+    /// Numbers of addresses.
+    Addresses,
+    /// A layer of a town's own.
+    Own,
+}
+
+impl LayerKind {
+    /// As answers name it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Perimeters => "perimeters",
+            Self::Band => "band",
+            Self::OfficialBand => "official_band",
+            Self::Clusters => "clusters",
+            Self::DepartementCounts => "departement_counts",
+            Self::RegionCounts => "region_counts",
+            Self::Regions => "regions",
+            Self::Departements => "departements",
+            Self::Communes => "communes",
+            Self::Streets => "streets",
+            Self::Addresses => "addresses",
+            Self::Own => "own",
+        }
+    }
+
+    /// Whether it is made of the addresses, which an archive holds only when they are named: a country's are gigabytes.
+    fn of_addresses(self) -> bool {
+        matches!(self, Self::Streets | Self::Addresses)
+    }
+}
+
+/// A layer that tiles are cut of.
+#[derive(Debug)]
+pub struct TileLayer {
+    /// Its name, in addresses and in tiles.
+    pub id: String,
+    /// What it shows.
+    pub kind: LayerKind,
+    /// Of which vintage, where it is of one.
+    pub vintage: Option<Vintage>,
+    /// What the town calls it, for a layer of its own.
+    pub name: Option<String>,
+    /// Whom it is due to, in French.
+    pub attribution: String,
+    /// The zooms it has tiles at.
+    pub zooms: RangeInclusive<u8>,
+    /// What it lies in.
+    pub bounds: Bounds,
+    /// How many features it is made of.
+    pub features: usize,
+    /// Its properties, and what their values are in the words of `TileJSON`.
+    pub fields: Vec<(String, &'static str)>,
+    drawn: Drawn,
+}
+
+#[derive(Debug)]
+enum Drawn {
+    Features(Layer),
+    Addresses(AddressLayer),
+}
+
+/// The layers of a snapshot, and tiles of them.
+#[derive(Debug)]
+pub struct Tiles {
+    layers: Vec<TileLayer>,
+    version: String,
+    cache: Cache<Key, CutTile, ByBytes>,
+}
+
+/// Layers chosen of one snapshot, in order, each once.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Chosen(Box<[u16]>);
+
+type Key = (Chosen, Tile);
+
+/// A tile, gzipped; nothing for one with nothing in it.
+pub type CutTile = Option<Arc<[u8]>>;
+
+/// No layer has this name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no layer `{asked}`; those of this dataset are {known}")]
+pub struct UnknownLayer {
+    /// The name asked.
+    pub asked: String,
+    /// The names there are, a comma between them.
+    pub known: String,
+}
+
+impl UnknownLayer {
+    /// The stable name of this error.
+    pub const CODE: &'static str = "unknown_layer";
+
+    /// For end users.
+    #[must_use]
+    pub fn french(&self) -> String {
+        wording::say("error.unknown_layer", &[("value", &self.asked), ("known", &self.known)])
+    }
+}
+
+#[derive(Debug, Clone)]
+struct ByBytes;
+
+impl Weighter<Key, CutTile> for ByBytes {
+    fn weight(&self, _: &Key, tile: &CutTile) -> u64 {
+        ENTRY_BYTES + tile.as_ref().map_or(0, |bytes| bytes.len() as u64)
+    }
+}
+
+impl Tiles {
+    fn new(snapshot: &Snapshot) -> Self {
+        let digest = snapshot.digest();
+        let version = format!("{}-{}", digest.get(..DIGITS).unwrap_or(digest), env!("CARGO_PKG_VERSION"));
+        let expected = usize::try_from(CACHE_BYTES >> 13).unwrap_or(usize::MAX);
+        let cache = Cache::with_weighter(expected, CACHE_BYTES, ByBytes);
+        Self { layers: layers::of(snapshot), version, cache }
+    }
+
+    /// What tells these tiles from those of any other dataset or program.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// All layers.
+    #[must_use]
+    pub fn layers(&self) -> &[TileLayer] {
+        &self.layers
+    }
+
+    /// The layers of these names, a comma between them.
+    ///
+    /// # Errors
+    /// [`UnknownLayer`] for the first name that is none.
+    pub fn choose(&self, names: &str) -> Result<Chosen, UnknownLayer> {
+        let mut chosen: Vec<u16> = Vec::new();
+        for name in names.split(',') {
+            let found = (0_u16..).zip(&self.layers).find(|(_, layer)| layer.id == name).map(|(index, _)| index);
+            let index = found.ok_or_else(|| self.unknown(name))?;
+            if !chosen.contains(&index) {
+                chosen.push(index);
+            }
+        }
+        Ok(Chosen(chosen.into()))
+    }
+
+    fn unknown(&self, name: &str) -> UnknownLayer {
+        let known: Vec<&str> = self.layers.iter().map(|layer| layer.id.as_str()).collect();
+        UnknownLayer { asked: name.to_owned(), known: known.join(", ") }
+    }
+
+    /// The layers chosen.
+    pub fn chosen(&self, chosen: &Chosen) -> impl Iterator<Item = &TileLayer> {
+        chosen.0.iter().map(|index| &self.layers[usize::from(*index)])
+    }
+
+    /// A tile that was cut before and is still kept.
+    #[must_use]
+    pub fn kept(&self, chosen: &Chosen, tile: Tile) -> Option<CutTile> {
+        self.cache.get(&(chosen.clone(), tile))
+    }
+}
+
+impl Snapshot {
+    /// The layers that tiles are cut of, made now if they were not yet. That takes from milliseconds to a second.
+    pub fn tiles(&self) -> &Tiles {
+        self.tiles.get_or_init(|| Tiles::new(self))
+    }
+
+    /// The same, if they are made.
+    #[must_use]
+    pub fn tiles_if_made(&self) -> Option<&Tiles> {
+        self.tiles.get()
+    }
+
+    /// Makes all ready that tiles are cut of, so that none takes longer than another. Takes seconds, on one thread.
+    pub fn prepare_tiles(&self) {
+        let tiles = self.tiles();
+        for zoom in 0..=MAX_ZOOM {
+            for layer in &tiles.layers {
+                if let Drawn::Features(layer) = &layer.drawn {
+                    layer.prepare(zoom);
+                }
+            }
+        }
+    }
+
+    /// A tile of the layers chosen, one after the other; cut now if it is not kept.
+    pub fn cut_tile(&self, chosen: &Chosen, tile: Tile) -> CutTile {
+        let tiles = self.tiles();
+        if let Some(kept) = tiles.kept(chosen, tile) {
+            return kept;
+        }
+        let layers = tiles.chosen(chosen).filter(|layer| layer.zooms.contains(&tile.z()));
+        let bytes: Vec<u8> = layers.flat_map(|layer| self.source(layer).cut(tile)).collect();
+        let cut: CutTile = (!bytes.is_empty()).then(|| gzipped(&bytes, Compression::new(LEVEL)).into());
+        tiles.cache.insert((chosen.clone(), tile), cut.clone());
+        cut
+    }
+
+    /// Writes all tiles of some layers as one `PMTiles` archive. `names` are theirs, a comma between them; without, all but
+    /// those made of addresses.
+    ///
+    /// # Errors
+    /// [`BuildError`]; what was written then is no archive.
+    pub fn write_tiles(
+        &self,
+        names: Option<&str>,
+        zooms: RangeInclusive<u8>,
+        out: impl Write + Seek,
+        progress: impl FnMut(usize, usize),
+    ) -> Result<ArchiveReport, BuildError> {
+        let tiles = self.tiles();
+        let chosen: Vec<&TileLayer> = match names {
+            Some(names) => tiles.chosen(&tiles.choose(names)?).collect(),
+            None => tiles.layers.iter().filter(|layer| !layer.kind.of_addresses()).collect(),
+        };
+        let sources: Vec<Box<dyn Source + '_>> = chosen.iter().map(|layer| self.source(layer)).collect();
+        let sources: Vec<&dyn Source> = sources.iter().map(|source| &**source).collect();
+        let options = ArchiveOptions {
+            zooms: Some(zooms),
+            name: "qpv".to_owned(),
+            attribution: attribution(chosen.iter().copied()),
+            metadata: vec![
+                ("digest", self.digest().to_owned()),
+                ("description", wording::say("tiles.description", &[])),
+                ("generator", format!("qpv {}", env!("CARGO_PKG_VERSION"))),
+            ],
+        };
+        Ok(write_archive(&sources, &options, out, progress)?)
+    }
+
+    fn source<'a>(&'a self, layer: &'a TileLayer) -> Box<dyn Source + 'a> {
+        match &layer.drawn {
+            Drawn::Features(layer) => Box::new(layer),
+            Drawn::Addresses(layer) => Box::new(layer.over(self.addresses().ok())),
+        }
+    }
+}
+
+/// No archive of tiles was made.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// A layer asked for is not there.
+    #[error(transparent)]
+    UnknownLayer(#[from] UnknownLayer),
+    /// There is nothing to write, or it could not be written.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+}
+
+/// Whom some layers are due to, each once.
+pub fn attribution<'a>(layers: impl Iterator<Item = &'a TileLayer>) -> String {
+    let mut texts: Vec<&str> = Vec::new();
+    for layer in layers {
+        if !texts.contains(&layer.attribution.as_str()) {
+            texts.push(&layer.attribution);
+        }
+    }
+    texts.join(" ; ")
+}
+
+/// The bytes of a gzipped tile, for the rare reader that takes no gzip.
+#[must_use]
+pub fn inflated(tile: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    GzDecoder::new(tile).read_to_end(&mut bytes).expect("memory gives what was compressed into it");
+    bytes
+}
+
+fn field_names(fields: Vec<(&str, FieldKind)>) -> Vec<(String, &'static str)> {
+    fields.into_iter().map(|(name, kind)| (name.to_owned(), kind.as_str())).collect()
+}

@@ -1,0 +1,140 @@
+//! The layers of a snapshot, with their features and their attributes under their official names.
+
+use geo_types::MultiPolygon;
+use qpv_model::{OwnArea, Perimeter, Vintage};
+use qpv_tiles::{Layer, PointFeature, Properties, Source, Value, label_point};
+
+use super::addresses::AddressLayer;
+use super::counts::{By, points};
+use super::{Drawn, LayerKind, TileLayer, field_names};
+use crate::{Snapshot, wording};
+
+/// All layers that have a feature.
+pub(super) fn of(snapshot: &Snapshot) -> Vec<TileLayer> {
+    let mut layers = Vec::new();
+    for (vintage, zones) in snapshot.vintages() {
+        let perimeters = zones.perimeters();
+        let mut add = |kind, layer| layers.push(featured(snapshot, kind, Some(vintage), layer));
+        add(LayerKind::Perimeters, perimeter_layer(&format!("qpv-{vintage}"), perimeters));
+        let official = zones.layer().official_band.iter().map(|outline| (outline.wgs84(), Properties::new()));
+        add(LayerKind::OfficialBand, Layer::polygons(&format!("official-band-300m-{vintage}"), official));
+        add(LayerKind::Clusters, cluster_layer(&format!("clusters-{vintage}"), perimeters));
+    }
+    let counts = [
+        (LayerKind::DepartementCounts, "departement-counts", By::Departement),
+        (LayerKind::RegionCounts, "region-counts", By::Region),
+    ];
+    for (kind, id, by) in counts {
+        layers.push(featured(snapshot, kind, None, Layer::points(id, points(snapshot, by))));
+    }
+    for (name, areas) in snapshot.own_layers() {
+        let layer = own_layer(&format!("own-{name}"), &areas.layer().areas);
+        let attribution = wording::say("tiles.attribution.own", &[("name", name)]);
+        let layer = featured(snapshot, LayerKind::Own, None, layer);
+        layers.push(TileLayer { name: Some(name.to_owned()), attribution, ..layer });
+    }
+    layers.retain(|layer| layer.features > 0);
+    layers.extend(address_layers(snapshot));
+    layers
+}
+
+fn featured(snapshot: &Snapshot, kind: LayerKind, vintage: Option<Vintage>, layer: Layer) -> TileLayer {
+    TileLayer {
+        id: Source::name(&layer).to_owned(),
+        kind,
+        vintage,
+        name: None,
+        attribution: due_to(snapshot, kind),
+        zooms: layer.zooms(),
+        bounds: layer.bounds().unwrap_or_default(),
+        features: layer.len(),
+        fields: field_names(layer.fields()),
+        drawn: Drawn::Features(layer),
+    }
+}
+
+/// Whom a layer is due to.
+fn due_to(snapshot: &Snapshot, kind: LayerKind) -> String {
+    let of = match kind {
+        _ if snapshot.fictional() => "fictional",
+        LayerKind::Regions | LayerKind::Departements | LayerKind::Communes => "outlines",
+        LayerKind::Streets | LayerKind::Addresses => "addresses",
+        LayerKind::Band => "band",
+        _ => "perimeters",
+    };
+    wording::say(&format!("tiles.attribution.{of}"), &[("sources", snapshot.address_sources())])
+}
+
+fn perimeter_layer(id: &str, perimeters: &[Perimeter]) -> Layer {
+    Layer::polygons(id, perimeters.iter().map(|perimeter| (perimeter.outline.wgs84(), attributes(perimeter))))
+}
+
+/// The official attributes that a perimeter has, and its area; lists with a comma between their items.
+fn attributes(perimeter: &Perimeter) -> Properties {
+    let Perimeter { code_qp, lib_qp, insee_com, lib_com, insee_dep, lib_dep, insee_reg, lib_reg, .. } = perimeter;
+    let insee_com: Vec<&str> = insee_com.iter().map(qpv_model::CommuneCode::as_str).collect();
+    let texts = [
+        ("code_qp", Some(code_qp.to_string())),
+        ("lib_qp", Some(lib_qp.clone())),
+        ("insee_com", listed(&insee_com.join(", "))),
+        ("lib_com", listed(&lib_com.join(", "))),
+        ("insee_dep", Some(insee_dep.clone())),
+        ("lib_dep", lib_dep.clone()),
+        ("insee_reg", insee_reg.clone()),
+        ("lib_reg", lib_reg.clone()),
+        ("siren_epci", listed(&perimeter.siren_epci.join(", "))),
+    ];
+    let texts = texts.into_iter().filter_map(|(name, text)| Some((name, Value::Text(text?))));
+    // To the square metre, as the perimeters themselves are answered.
+    texts.chain([("area_ha", Value::Number((perimeter.area_ha * 1e4).round() / 1e4))]).collect()
+}
+
+fn listed(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// A point inside each perimeter.
+fn cluster_layer(id: &str, perimeters: &[Perimeter]) -> Layer {
+    let point = |perimeter: &Perimeter| {
+        let properties = vec![
+            ("code_qp", Value::Text(perimeter.code_qp.to_string())),
+            ("lib_qp", Value::Text(perimeter.lib_qp.clone())),
+        ];
+        Some(PointFeature { at: label_point(perimeter.outline.wgs84())?, properties })
+    };
+    Layer::clusters(id, perimeters.iter().filter_map(point).collect())
+}
+
+fn own_layer(id: &str, areas: &[OwnArea]) -> Layer {
+    let feature = |area: &OwnArea| {
+        let name = area.name.iter().map(|name| ("name", Value::Text(name.clone())));
+        name.collect::<Properties>()
+    };
+    let features = areas.iter().map(|area| (area.outline.wgs84() as &MultiPolygon<f64>, feature(area)));
+    Layer::polygons(id, features)
+}
+
+/// Streets and numbers, where addresses are loaded.
+fn address_layers(snapshot: &Snapshot) -> Vec<TileLayer> {
+    let Ok(index) = snapshot.addresses() else { return Vec::new() };
+    let layer = |(kind, layer, features): (LayerKind, AddressLayer, usize)| {
+        let source = layer.over(Some(index));
+        Some(TileLayer {
+            id: layer.id().to_owned(),
+            kind,
+            vintage: None,
+            name: None,
+            attribution: due_to(snapshot, kind),
+            zooms: source.zooms(),
+            bounds: source.bounds()?,
+            features,
+            fields: field_names(source.fields()),
+            drawn: Drawn::Addresses(layer),
+        })
+    };
+    let layers = [
+        (LayerKind::Streets, AddressLayer::Streets, index.streets_len()),
+        (LayerKind::Addresses, AddressLayer::Numbers, index.len()),
+    ];
+    layers.into_iter().filter_map(layer).collect()
+}

@@ -1,0 +1,89 @@
+//! Points that lie close together, gathered into one: each zoom from those of the next deeper one.
+
+use i_overlay::i_float::int::point::IntPoint;
+
+use crate::grid::MAX_ZOOM;
+
+/// From this zoom every point stands for itself.
+const APART_FROM: u8 = 10;
+/// Units of a zoom's grid within which points are gathered: 48 pixels of a tile drawn at 512.
+const REACH: i64 = 384;
+
+/// A point of a zoom.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Cluster {
+    /// On the finest grid: the mean of its members, or the member itself.
+    pub at: IntPoint,
+    /// How many.
+    pub count: u32,
+    /// The member, when it is the only one.
+    pub only: Option<u32>,
+}
+
+/// The clusters of each zoom, from 0 to [`MAX_ZOOM`].
+pub(crate) fn clusters(points: &[IntPoint]) -> Vec<Vec<Cluster>> {
+    let alone = (0_u32..).zip(points).map(|(index, at)| Cluster { at: *at, count: 1, only: Some(index) });
+    let mut levels: Vec<Vec<Cluster>> = vec![alone.collect()];
+    for zoom in (0..MAX_ZOOM).rev() {
+        let deeper = levels.last().expect("there is a first");
+        levels.push(if zoom >= APART_FROM { deeper.clone() } else { gathered(deeper, REACH << (MAX_ZOOM - zoom)) });
+    }
+    levels.reverse();
+    levels
+}
+
+/// Each point takes in those within reach that none has taken before it. From west to east, so that only neighbours are
+/// looked at and the outcome is always the same.
+fn gathered(points: &[Cluster], reach: i64) -> Vec<Cluster> {
+    let mut sorted = points.to_vec();
+    sorted.sort_by_key(|point| (point.at.x, point.at.y, point.only));
+    let mut taken = vec![false; sorted.len()];
+    let mut found = Vec::new();
+    for first in 0..sorted.len() {
+        if taken[first] {
+            continue;
+        }
+        let away = |other: &Cluster| {
+            let (dx, dy) = (i64::from(other.at.x - sorted[first].at.x), i64::from(other.at.y - sorted[first].at.y));
+            (dx, dx * dx + dy * dy)
+        };
+        let near = (first..sorted.len()).take_while(|other| away(&sorted[*other]).0 <= reach);
+        let members: Vec<usize> =
+            near.filter(|other| !taken[*other] && away(&sorted[*other]).1 <= reach * reach).collect();
+        members.iter().for_each(|member| taken[*member] = true);
+        found.push(joined(members.iter().map(|member| &sorted[*member])));
+    }
+    found
+}
+
+fn joined<'a>(members: impl ExactSizeIterator<Item = &'a Cluster> + Clone) -> Cluster {
+    let count: u32 = members.clone().map(|member| member.count).sum();
+    let mean = |axis: fn(&Cluster) -> i32| {
+        let sum: i64 = members.clone().map(|member| i64::from(axis(member)) * i64::from(member.count)).sum();
+        i32::try_from(sum / i64::from(count)).expect("a mean lies between its terms")
+    };
+    let only = if members.len() == 1 { members.clone().next().and_then(|member| member.only) } else { None };
+    Cluster { at: IntPoint::new(mean(|member| member.at.x), mean(|member| member.at.y)), count, only }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_point_is_lost_and_each_stands_alone_when_close() {
+        let points: Vec<IntPoint> =
+            (0..400).map(|n| IntPoint::new(33_000_000 + (n * n * 7919) % 900_000, 22_000_000 + n * 977)).collect();
+        let levels = clusters(&points);
+        assert_eq!(levels.len(), usize::from(MAX_ZOOM) + 1);
+        for (zoom, level) in levels.iter().enumerate() {
+            assert_eq!(level.iter().map(|cluster| cluster.count).sum::<u32>(), 400, "zoom {zoom}");
+            assert!(level.iter().all(|cluster| (cluster.count == 1) == cluster.only.is_some()));
+        }
+        assert!(levels[0].len() < 10 && levels[0].len() < levels[8].len());
+        for (index, cluster) in levels[usize::from(APART_FROM)].iter().enumerate() {
+            assert_eq!((cluster.at, cluster.only), (points[index], u32::try_from(index).ok()));
+        }
+        assert!(clusters(&[]).iter().all(Vec::is_empty));
+    }
+}

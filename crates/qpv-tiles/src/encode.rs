@@ -1,0 +1,143 @@
+//! Features as Mapbox Vector Tiles (version 2.1).
+
+use std::borrow::Cow;
+use std::fmt::Debug;
+
+use fast_mvt::{MvtCoord, MvtFeatureBuilder, MvtGeomType, MvtLayerBuilder, MvtTileBuilder, MvtValueRef};
+use geo_types::Coord;
+use i_overlay::i_float::int::point::IntPoint;
+
+use crate::Tile;
+use crate::grid::{self, MAX_ZOOM};
+use crate::shape::{Shape, doubled_area};
+
+/// The value of a property.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// A text.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// A whole number.
+    Whole(u32),
+}
+
+/// Names and values of a feature; what is unknown is left out.
+pub type Properties = Vec<(&'static str, Value)>;
+
+/// What the values of a property are, in the words of `TileJSON`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldKind {
+    /// Texts.
+    String,
+    /// Numbers.
+    Number,
+}
+
+impl FieldKind {
+    /// As `TileJSON` writes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::String => "String",
+            Self::Number => "Number",
+        }
+    }
+}
+
+/// A point with its properties.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PointFeature {
+    /// Longitude and latitude, WGS 84 degrees.
+    pub at: Coord<f64>,
+    /// Its properties.
+    pub properties: Properties,
+}
+
+/// A tile with one layer of points: those of `points` that lie in it, with one text each under the name `field`. Empty when
+/// there is none.
+#[must_use]
+pub fn encode_points<'a>(
+    layer: &str,
+    tile: Tile,
+    field: &str,
+    points: impl Iterator<Item = (Coord<f64>, Cow<'a, str>)>,
+) -> Vec<u8> {
+    let (mut writer, corner) = (Writer::new(layer), tile.corner());
+    let window = 0..grid::EXTENT;
+    for (at, text) in points {
+        let at = grid::cell(at);
+        let shift = MAX_ZOOM - tile.z();
+        let local = IntPoint::new(at.x >> shift, at.y >> shift) - corner;
+        if window.contains(&local.x) && window.contains(&local.y) {
+            writer.point(local, [(field, MvtValueRef::String(&text))].into_iter());
+        }
+    }
+    writer.finish()
+}
+
+/// A layer of a tile being written.
+#[derive(Debug)]
+pub(crate) struct Writer(Option<MvtLayerBuilder>);
+
+impl Writer {
+    pub(crate) fn new(layer: &str) -> Self {
+        Self(Some(MvtTileBuilder::new().layer(layer).expect("layers have a name")))
+    }
+
+    fn feature<'a>(
+        &mut self,
+        kind: MvtGeomType,
+        properties: impl Iterator<Item = (&'a str, MvtValueRef<'a>)>,
+        draw: impl FnOnce(&mut MvtFeatureBuilder),
+    ) {
+        let Some(layer) = self.0.take() else { return };
+        let mut feature = layer.feature_of(kind);
+        draw(&mut feature);
+        for (name, value) in properties {
+            feature.tag_ref(name, value).expect("a tile has fewer than 2^32 values");
+        }
+        self.0 = Some(feature.end());
+    }
+
+    pub(crate) fn point<'a>(&mut self, at: IntPoint, properties: impl Iterator<Item = (&'a str, MvtValueRef<'a>)>) {
+        self.feature(MvtGeomType::Point, properties, |feature| {
+            feature.points([coord(at)]).expect("the feature is one of points");
+        });
+    }
+
+    /// Adds a polygon, or several as one feature; nothing when the shape is empty.
+    pub(crate) fn polygons(&mut self, shape: &Shape, properties: &Properties) {
+        if shape.0.is_empty() {
+            return;
+        }
+        self.feature(MvtGeomType::Polygon, tags(properties), |feature| {
+            for (position, ring) in shape.0.iter().flat_map(|polygon| polygon.iter().enumerate()) {
+                if doubled_area(ring) != 0 {
+                    let points = ring.iter().map(|point| coord(*point));
+                    feature.ring(points, position == 0).expect("the feature is one of polygons, the ring not empty");
+                }
+            }
+        });
+    }
+
+    pub(crate) fn finish(self) -> Vec<u8> {
+        let layer = self.0.filter(|layer| layer.num_features() > 0);
+        layer.map(MvtLayerBuilder::encode).unwrap_or_default()
+    }
+}
+
+pub(crate) fn tags(properties: &Properties) -> impl Iterator<Item = (&str, MvtValueRef<'_>)> {
+    properties.iter().map(|(name, value)| {
+        let value = match value {
+            Value::Text(text) => MvtValueRef::String(text),
+            Value::Number(number) => MvtValueRef::Double(*number),
+            Value::Whole(number) => MvtValueRef::UInt(u64::from(*number)),
+        };
+        (*name, value)
+    })
+}
+
+fn coord(point: IntPoint) -> MvtCoord {
+    MvtCoord { x: point.x, y: point.y }
+}

@@ -1,0 +1,176 @@
+//! Tiles of the web's square map, and the grids of whole numbers that outlines are rounded to.
+//!
+//! The map is the Mercator projection of the sphere (EPSG:3857) as a square. At zoom `z` it has `2^z` tiles a side, each
+//! of [`EXTENT`] units a side; the grid of [`MAX_ZOOM`] has 2²⁶ units a side, which a 32-bit number holds. A unit there is
+//! 0.6 m at the equator and 0.4 m in the north of France.
+
+use geo_types::{Coord, coord};
+use i_overlay::i_float::int::point::IntPoint;
+
+/// Units in a tile's side.
+pub const EXTENT: i32 = 4096;
+/// Units around a tile that outlines reach into, so that a line drawn along them shows no seam.
+pub const BUFFER: i32 = 64;
+/// The deepest zoom of tiles; maps enlarge these beyond.
+pub const MAX_ZOOM: u8 = 14;
+
+/// Units of the finest grid in the map's side.
+const SIDE: f64 = (EXTENT as f64) * ((1_u32 << MAX_ZOOM) as f64);
+/// Where Mercator's map is cut so that it is a square.
+const MAX_LAT_DEG: f64 = 85.051_128_779_806_59;
+
+/// West, south, east, north, in WGS 84 degrees.
+pub type Bounds = [f64; 4];
+
+/// A tile: column from the west, row from the north.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Tile {
+    z: u8,
+    x: u32,
+    y: u32,
+}
+
+/// These numbers are those of no tile.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TileError {
+    /// Deeper than tiles go.
+    #[error("zoom {0} is beyond {MAX_ZOOM}, the deepest: ask for its tiles and enlarge them")]
+    TooDeep(u8),
+    /// No such column or row at this zoom.
+    #[error("column {x} or row {y} is out of range: at zoom {z} they go from 0 to {last}", last = (1_u32 << z) - 1)]
+    OutOfRange {
+        /// The zoom.
+        z: u8,
+        /// The column asked.
+        x: u32,
+        /// The row asked.
+        y: u32,
+    },
+}
+
+impl Tile {
+    /// The tile of these numbers.
+    ///
+    /// # Errors
+    /// [`TileError`] when there is none.
+    pub fn new(z: u8, x: u32, y: u32) -> Result<Self, TileError> {
+        if z > MAX_ZOOM {
+            Err(TileError::TooDeep(z))
+        } else if x >> z != 0 || y >> z != 0 {
+            Err(TileError::OutOfRange { z, x, y })
+        } else {
+            Ok(Self { z, x, y })
+        }
+    }
+
+    /// The tiles of a zoom that a box meets.
+    pub fn within([west, south, east, north]: Bounds, zoom: u8) -> impl Iterator<Item = Self> {
+        let shift = MAX_ZOOM.saturating_sub(zoom);
+        let tile = |units: i32| u32::try_from((units >> shift) / EXTENT).unwrap_or(0);
+        let (first, last) = (cell(coord! { x: west, y: north }), cell(coord! { x: east, y: south }));
+        let columns = tile(first.x)..=tile(last.x);
+        (tile(first.y)..=tile(last.y)).flat_map(move |y| columns.clone().map(move |x| Self { z: zoom, x, y }))
+    }
+
+    /// The zoom.
+    #[must_use]
+    pub fn z(self) -> u8 {
+        self.z
+    }
+
+    /// The column, from the west.
+    #[must_use]
+    pub fn x(self) -> u32 {
+        self.x
+    }
+
+    /// The row, from the north.
+    #[must_use]
+    pub fn y(self) -> u32 {
+        self.y
+    }
+
+    /// The north-western corner, on the grid of the tile's zoom.
+    pub(crate) fn corner(self) -> IntPoint {
+        let units = |tiles: u32| i32::try_from(tiles).unwrap_or(0) * EXTENT;
+        IntPoint::new(units(self.x), units(self.y))
+    }
+
+    /// What the tile covers, without its buffer.
+    ///
+    /// ```
+    /// let france = qpv_tiles::Tile::new(5, 15, 10)?;
+    /// assert_eq!(france.bounds().map(f64::round), [-11.0, 49.0, 0.0, 56.0]);
+    /// # Ok::<(), qpv_tiles::TileError>(())
+    /// ```
+    #[must_use]
+    pub fn bounds(self) -> Bounds {
+        let side = f64::from(1_u32 << self.z);
+        let lon = |x: u32| f64::from(x) / side * 360.0 - 180.0;
+        let lat = |y: u32| (std::f64::consts::PI * (1.0 - 2.0 * f64::from(y) / side)).sinh().atan().to_degrees();
+        [lon(self.x), lat(self.y + 1), lon(self.x + 1), lat(self.y)]
+    }
+}
+
+/// Where a position lies on the finest grid, before rounding.
+pub(crate) fn project(at: Coord<f64>) -> Coord<f64> {
+    let lat = at.y.clamp(-MAX_LAT_DEG, MAX_LAT_DEG).to_radians();
+    let y = (1.0 - lat.tan().asinh() / std::f64::consts::PI) / 2.0;
+    coord! { x: (at.x / 360.0 + 0.5) * SIDE, y: y * SIDE }
+}
+
+/// The nearest point of the finest grid.
+pub(crate) fn rounded(at: Coord<f64>) -> IntPoint {
+    let at = project(at);
+    #[expect(clippy::cast_possible_truncation, reason = "the map's side is 2^26, and a cast keeps to the range")]
+    IntPoint::new(at.x.round() as i32, at.y.round() as i32)
+}
+
+/// The unit of the finest grid that a point lies in, within the map.
+pub(crate) fn cell(at: Coord<f64>) -> IntPoint {
+    let at = project(at);
+    #[expect(clippy::cast_possible_truncation, reason = "it is kept within the map first")]
+    let within = |value: f64| value.floor().clamp(0.0, SIDE - 1.0) as i32;
+    IntPoint::new(within(at.x), within(at.y))
+}
+
+/// The position of a point of the finest grid, WGS 84 degrees.
+pub(crate) fn position(at: IntPoint) -> Coord<f64> {
+    let (x, y) = (f64::from(at.x) / SIDE, f64::from(at.y) / SIDE);
+    let lat = (std::f64::consts::PI * (1.0 - 2.0 * y)).sinh().atan().to_degrees();
+    coord! { x: x * 360.0 - 180.0, y: lat }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tiles_that_are_none_are_refused() {
+        assert!(Tile::new(0, 0, 0).is_ok() && Tile::new(14, 16383, 16383).is_ok());
+        assert_eq!(Tile::new(15, 0, 0), Err(TileError::TooDeep(15)));
+        assert_eq!(Tile::new(255, u32::MAX, 0), Err(TileError::TooDeep(255)));
+        assert_eq!(Tile::new(3, 8, 0), Err(TileError::OutOfRange { z: 3, x: 8, y: 0 }));
+        assert_eq!(Tile::new(0, 0, 1), Err(TileError::OutOfRange { z: 0, x: 0, y: 1 }));
+    }
+
+    #[test]
+    fn the_projection_is_that_of_the_web() {
+        // EPSG:3857 of 2.3522, 48.8566 is 261845.71, 6250564.35 (PROJ), on a map of 2 × 20037508.34 m a side.
+        let half = 20_037_508.342_789_244;
+        let at = project(coord! { x: 2.3522, y: 48.8566 });
+        let metres = |units: f64| units / SIDE * 2.0 * half - half;
+        assert!((metres(at.x) - 261_845.71).abs() < 0.01, "{}", metres(at.x));
+        assert!((-metres(at.y) - 6_250_564.35).abs() < 0.01, "{}", metres(at.y));
+        let back = position(rounded(coord! { x: 2.3522, y: 48.8566 }));
+        assert!((back.x - 2.3522).abs() < 3e-6 && (back.y - 48.8566).abs() < 3e-6, "{back:?}");
+    }
+
+    #[test]
+    fn a_point_on_the_edge_of_the_map_is_on_it() {
+        for (lon, lat) in [(180.0, -90.0), (-180.0, 90.0)] {
+            let at = cell(coord! { x: lon, y: lat });
+            assert!((0..1 << 26).contains(&at.x) && (0..1 << 26).contains(&at.y), "{at:?}");
+        }
+    }
+}

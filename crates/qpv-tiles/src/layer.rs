@@ -1,0 +1,316 @@
+//! Layers: features on the finest grid, and what is drawn of them at each zoom.
+//!
+//! What a zoom shows is prepared when the first tile of it is cut, or before ([`Layer::prepare`]), and kept.
+
+use std::ops::RangeInclusive;
+use std::sync::OnceLock;
+
+use fast_mvt::MvtValueRef;
+use geo::InteriorPoint;
+use geo_types::{Coord, MultiPolygon};
+use i_overlay::i_float::int::point::IntPoint;
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
+
+use crate::clusters::{Cluster, clusters};
+use crate::encode::{FieldKind, PointFeature, Properties, Value, Writer, tags};
+use crate::grid::{self, BUFFER, Bounds, EXTENT, MAX_ZOOM, Tile};
+use crate::shape::{Extent, Shape};
+
+/// Units of a zoom's grid that the longer side of a polygon has at least where it is drawn: a pixel of a tile drawn at 512.
+pub const SMALLEST: i32 = 8;
+
+/// What tiles are cut of.
+pub trait Source: Sync {
+    /// The name of the layer in its tiles.
+    fn name(&self) -> &str;
+
+    /// The zooms it has tiles at.
+    fn zooms(&self) -> RangeInclusive<u8>;
+
+    /// Its properties, and what their values are.
+    fn fields(&self) -> Vec<(&str, FieldKind)>;
+
+    /// What its features lie in; `None` when it has none.
+    fn bounds(&self) -> Option<Bounds>;
+
+    /// The tiles of a zoom that may hold something; some may come several times, and prove empty.
+    fn tiles(&self, zoom: u8) -> Vec<Tile>;
+
+    /// The bytes of a tile, not compressed; none for a tile with nothing in it.
+    fn cut(&self, tile: Tile) -> Vec<u8>;
+}
+
+impl<S: Source + ?Sized> Source for &S {
+    fn name(&self) -> &str {
+        (**self).name()
+    }
+
+    fn zooms(&self) -> RangeInclusive<u8> {
+        (**self).zooms()
+    }
+
+    fn fields(&self) -> Vec<(&str, FieldKind)> {
+        (**self).fields()
+    }
+
+    fn bounds(&self) -> Option<Bounds> {
+        (**self).bounds()
+    }
+
+    fn tiles(&self, zoom: u8) -> Vec<Tile> {
+        (**self).tiles(zoom)
+    }
+
+    fn cut(&self, tile: Tile) -> Vec<u8> {
+        (**self).cut(tile)
+    }
+}
+
+/// A point inside an outline on WGS 84, for its label; `None` for one without area.
+#[must_use]
+pub fn label_point(outline: &MultiPolygon<f64>) -> Option<Coord<f64>> {
+    outline.interior_point().map(Coord::from)
+}
+
+/// A layer of features in memory.
+#[derive(Debug)]
+pub struct Layer {
+    name: String,
+    fields: Vec<(&'static str, FieldKind)>,
+    properties: Vec<Properties>,
+    extent: Option<Extent>,
+    zooms: RangeInclusive<u8>,
+    drawn: Drawn,
+}
+
+#[derive(Debug)]
+enum Drawn {
+    Polygons(Polygons),
+    /// By zoom. With their number for clusters, without it for points that stand for themselves.
+    Points {
+        levels: Vec<Vec<Cluster>>,
+        counted: bool,
+    },
+}
+
+#[derive(Debug)]
+struct Polygons {
+    /// On the finest grid, by feature.
+    shapes: Vec<(Extent, Shape)>,
+    index: RTree<GeomWithData<Rectangle<[i32; 2]>, u32>>,
+    levels: [OnceLock<Level>; MAX_ZOOM as usize + 1],
+}
+
+/// What is drawn at a zoom, by feature.
+type Level = Vec<Option<(Extent, Shape)>>;
+
+/// Property of a cluster: how many points it stands for.
+const POINT_COUNT: &str = "point_count";
+
+impl Layer {
+    /// A layer of polygons, each drawn from the zoom where its longer side has [`SMALLEST`] units. One without area is
+    /// left out.
+    #[must_use]
+    pub fn polygons<'a>(name: &str, features: impl IntoIterator<Item = (&'a MultiPolygon<f64>, Properties)>) -> Self {
+        let rounded = features.into_iter().filter_map(|(outline, properties)| {
+            let shape = Shape::rounded(outline);
+            shape.extent().map(|extent| ((extent, shape), properties))
+        });
+        let (shapes, properties): (Vec<(Extent, Shape)>, Vec<Properties>) = rounded.unzip();
+        let boxes = (0_u32..).zip(&shapes).map(|(index, (extent, _))| {
+            GeomWithData::new(Rectangle::from_corners(corner(extent.min), corner(extent.max)), index)
+        });
+        let index = RTree::bulk_load(boxes.collect());
+        let extent = Extent::around(shapes.iter().flat_map(|(extent, _)| [extent.min, extent.max]));
+        let first = shapes.iter().map(|(extent, _)| first_zoom(*extent)).min().unwrap_or(MAX_ZOOM);
+        let drawn = Drawn::Polygons(Polygons { shapes, index, levels: [const { OnceLock::new() }; 15] });
+        Self::new(name, properties, extent, first..=MAX_ZOOM, drawn)
+    }
+
+    /// A layer of points that stand for themselves, at all zooms.
+    #[must_use]
+    pub fn points(name: &str, features: Vec<PointFeature>) -> Self {
+        let (places, properties) = placed(features);
+        let alone = (0_u32..).zip(&places).map(|(index, at)| Cluster { at: *at, count: 1, only: Some(index) });
+        let levels = vec![alone.collect(); usize::from(MAX_ZOOM) + 1];
+        let extent = Extent::around(places.into_iter());
+        Self::new(name, properties, extent, 0..=MAX_ZOOM, Drawn::Points { levels, counted: false })
+    }
+
+    /// A layer of points that are gathered where they lie close together, at zooms under 10. Each has a property
+    /// `point_count`; where that is 1, its own properties too.
+    #[must_use]
+    pub fn clusters(name: &str, features: Vec<PointFeature>) -> Self {
+        let (places, properties) = placed(features);
+        let levels = clusters(&places);
+        let extent = Extent::around(places.into_iter());
+        let mut layer = Self::new(name, properties, extent, 0..=MAX_ZOOM, Drawn::Points { levels, counted: true });
+        layer.fields.push((POINT_COUNT, FieldKind::Number));
+        layer
+    }
+
+    fn new(
+        name: &str,
+        properties: Vec<Properties>,
+        extent: Option<Extent>,
+        zooms: RangeInclusive<u8>,
+        drawn: Drawn,
+    ) -> Self {
+        let mut fields: Vec<(&'static str, FieldKind)> = Vec::new();
+        for (name, value) in properties.iter().flatten() {
+            if fields.iter().all(|(known, _)| known != name) {
+                let kind = if matches!(value, Value::Text(_)) { FieldKind::String } else { FieldKind::Number };
+                fields.push((name, kind));
+            }
+        }
+        Self { name: name.to_owned(), fields, properties, extent, zooms, drawn }
+    }
+
+    /// How many features.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.properties.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.properties.is_empty()
+    }
+
+    /// Makes ready what a zoom shows, so that its first tile is cut as fast as the next ones.
+    pub fn prepare(&self, zoom: u8) {
+        if let Drawn::Polygons(polygons) = &self.drawn
+            && self.zooms.contains(&zoom)
+        {
+            polygons.level(zoom);
+        }
+    }
+
+    fn write_points(&self, clusters: &[Cluster], counted: bool, tile: Tile) -> Vec<u8> {
+        let mut writer = Writer::new(&self.name);
+        for cluster in clusters.iter().filter(|cluster| tile_of(cluster.at, tile.z()) == Some(tile)) {
+            let count = (POINT_COUNT, MvtValueRef::UInt(u64::from(cluster.count)));
+            let own = cluster.only.map(|index| tags(&self.properties[index as usize]));
+            let properties = counted.then_some(count).into_iter().chain(own.into_iter().flatten());
+            writer.point(floored(cluster.at, tile.z()) - tile.corner(), properties);
+        }
+        writer.finish()
+    }
+}
+
+impl Source for Layer {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn zooms(&self) -> RangeInclusive<u8> {
+        self.zooms.clone()
+    }
+
+    fn fields(&self) -> Vec<(&str, FieldKind)> {
+        self.fields.clone()
+    }
+
+    fn bounds(&self) -> Option<Bounds> {
+        let Extent { min, max } = self.extent?;
+        let (north_west, south_east) = (grid::position(min), grid::position(max));
+        Some([north_west.x, south_east.y, south_east.x, north_west.y])
+    }
+
+    fn tiles(&self, zoom: u8) -> Vec<Tile> {
+        match &self.drawn {
+            Drawn::Points { levels, .. } => {
+                levels[usize::from(zoom)].iter().filter_map(|cluster| tile_of(cluster.at, zoom)).collect()
+            }
+            Drawn::Polygons(polygons) => {
+                polygons.level(zoom).iter().flatten().flat_map(|(extent, _)| tiles_around(*extent, zoom)).collect()
+            }
+        }
+    }
+
+    fn cut(&self, tile: Tile) -> Vec<u8> {
+        match &self.drawn {
+            Drawn::Points { levels, counted } => self.write_points(&levels[usize::from(tile.z())], *counted, tile),
+            Drawn::Polygons(polygons) => {
+                let mut writer = Writer::new(&self.name);
+                polygons.cut(tile, |feature, shape| writer.polygons(&shape, &self.properties[feature]));
+                writer.finish()
+            }
+        }
+    }
+}
+
+impl Polygons {
+    fn level(&self, zoom: u8) -> &Level {
+        self.levels[usize::from(zoom)].get_or_init(|| {
+            // On this thread alone: one that waits here must not be one that the work is shared out to.
+            let drawn = self.shapes.iter().map(|(extent, shape)| {
+                let shape = (zoom >= first_zoom(*extent)).then(|| shape.at_zoom(zoom))?;
+                Some((shape.extent()?, shape))
+            });
+            drawn.collect()
+        })
+    }
+
+    /// What is drawn in a tile, feature by feature, in the tile's own coordinates.
+    fn cut(&self, tile: Tile, mut each: impl FnMut(usize, Shape)) {
+        let (level, window, shift) = (self.level(tile.z()), window(tile), MAX_ZOOM - tile.z());
+        // An outline may be a unit off its extent on the finest grid.
+        let finest = |point: IntPoint, by: i32| [(point.x + by) << shift, (point.y + by) << shift];
+        let asked = AABB::from_corners(finest(window.min, -1), finest(window.max, 1));
+        let mut found: Vec<u32> = self.index.locate_in_envelope_intersecting(asked).map(|entry| entry.data).collect();
+        found.sort_unstable();
+        for feature in found.into_iter().map(|feature| feature as usize) {
+            if let Some((extent, shape)) = &level[feature] {
+                each(feature, shape.clipped(*extent, window, tile.corner()));
+            }
+        }
+    }
+}
+
+/// The tile with its buffer, on the grid of its zoom.
+fn window(tile: Tile) -> Extent {
+    let IntPoint { x, y } = tile.corner();
+    let far = EXTENT + BUFFER;
+    Extent { min: IntPoint::new(x - BUFFER, y - BUFFER), max: IntPoint::new(x + far, y + far) }
+}
+
+/// The first zoom that a polygon is drawn at: the deepest one for the smallest.
+fn first_zoom(extent: Extent) -> u8 {
+    let length = extent.length();
+    (0..MAX_ZOOM).find(|zoom| length >> (MAX_ZOOM - zoom) >= SMALLEST).unwrap_or(MAX_ZOOM)
+}
+
+fn corner(point: IntPoint) -> [i32; 2] {
+    [point.x, point.y]
+}
+
+fn placed(features: Vec<PointFeature>) -> (Vec<IntPoint>, Vec<Properties>) {
+    features.into_iter().map(|feature| (grid::cell(feature.at), feature.properties)).unzip()
+}
+
+/// The unit of a zoom's grid that a unit of the finest lies in.
+fn floored(point: IntPoint, zoom: u8) -> IntPoint {
+    let shift = MAX_ZOOM - zoom;
+    IntPoint::new(point.x >> shift, point.y >> shift)
+}
+
+/// The tile of a zoom that a unit of the finest grid lies in.
+fn tile_of(point: IntPoint, zoom: u8) -> Option<Tile> {
+    let at = floored(point, zoom);
+    let column = |units: i32| u32::try_from(units / EXTENT).ok();
+    Tile::new(zoom, column(at.x)?, column(at.y)?).ok()
+}
+
+/// The tiles whose buffered square a box of the zoom's grid meets.
+fn tiles_around(extent: Extent, zoom: u8) -> impl Iterator<Item = Tile> {
+    let last = (1 << zoom) - 1;
+    let range = |min: i32, max: i32| {
+        let column = |units: i32| u32::try_from((units.max(0) / EXTENT).min(last)).unwrap_or(0);
+        column(min - BUFFER)..=column(max + BUFFER)
+    };
+    let (columns, rows) = (range(extent.min.x, extent.max.x), range(extent.min.y, extent.max.y));
+    rows.flat_map(move |y| columns.clone().filter_map(move |x| Tile::new(zoom, x, y).ok()))
+}
