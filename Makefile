@@ -34,7 +34,7 @@ endif
 	@exec "$(QPV)" serve --listen "$(LISTEN)"
 
 test: install-test build web-check ## run every test: Rust with doc tests, web, independent Python checks
-	cd web && npm test
+	cd web && QPV="$(QPV)" npm test
 	cargo test --workspace --locked
 	QPV="$(QPV)" .ci/python-checks
 
@@ -46,6 +46,7 @@ lint: install-build web web-check ## check formatting, Clippy, TypeScript, depen
 
 bless: install-build web ## accept the new answers as the expected ones (review them with git diff)
 	INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test --workspace --locked
+	cd web && npm run bless
 
 bench: install-build web ## run the benchmarks
 	cargo bench --workspace --locked

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 import { typeset } from "./src/typeset.ts";
 
@@ -24,12 +25,38 @@ function frenchPage(): Plugin {
   };
 }
 
+/** What the first page may weigh on the wire besides the map library, which comes after it. */
+const BUDGET_BYTES = 350_000;
+
+/** Weighs what the page loads before the map, compressed, and stops the build when it is too much. */
+function budget(): Plugin {
+  return {
+    name: "budget",
+    apply: "build",
+    generateBundle(_, bundle) {
+      const files = Object.values(bundle);
+      const later = new Set(files.flatMap((file) => (file.type === "chunk" && file.isDynamicEntry ? [file, ...styles(file)] : [])));
+      const first = files.filter((file) => !later.has(file) && !/maplibre|worker/.test(file.fileName));
+      const weight = first.reduce((sum, file) => {
+        const content = file.type === "chunk" ? file.code : file.source;
+        return sum + (file.fileName.endsWith("woff2") ? content.length : gzipSync(content).length);
+      }, 0);
+      this.info(`first page: ${(weight / 1000).toFixed(1)} kB compressed, of ${BUDGET_BYTES / 1000} kB`);
+      if (weight > BUDGET_BYTES) this.error(`the first page weighs ${weight} bytes, more than its budget of ${BUDGET_BYTES}`);
+
+      function styles(chunk: { viteMetadata?: { importedCss: Set<string> } }) {
+        return files.filter(({ fileName }) => chunk.viteMetadata?.importedCss.has(fileName));
+      }
+    },
+  };
+}
+
 export default defineConfig({
   // Relative addresses: the page works behind a proxy that serves it under a path.
   base: "./",
-  plugins: [frenchPage()],
+  plugins: [frenchPage(), budget()],
   // No inlined asset and no inlined preload script: the page runs under a strict content security policy.
-  build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1200 },
   server: {
     // The catalogue lies beside the crate that owns it; the API is the running `qpv serve`.
     fs: { allow: [".."] },

@@ -57,10 +57,18 @@ export class Engine {
     this.map.addControl(new maplibre.ScaleControl(), "bottom-left");
     this.map.addControl(new maplibre.AttributionControl({ compact: false, customAttribution: text("web.map.attribution") }));
     this.map.getCanvas().setAttribute("aria-label", text("web.map.label"));
+    for (const change of ["movestart", "sourcedataloading", "styledata"] as const) {
+      this.map.on(change, () => delete container.dataset["rest"]);
+    }
     this.pin = new MarkerPin(this.map);
     this.listen();
     this.map.on("style.load", () => this.draw());
-    this.map.on("idle", () => sighted(this.sight()));
+    this.map.on("idle", () => {
+      const edges = this.map.getBounds();
+      container.dataset["edges"] = edges.toArray().flat().join(",");
+      container.dataset["rest"] = "true";
+      sighted(this.sight());
+    });
   }
 
   /** Draws anew when the layers, or the way they are shown, have changed. */

@@ -1,0 +1,54 @@
+/** What the map shows, read pixel by pixel from a picture of it, and where a pixel lies on Earth. */
+import type { Page } from "playwright-core";
+
+/** Red, green, blue of a pixel. */
+export type Colour = [number, number, number];
+
+export interface Picture {
+  width: number;
+  height: number;
+  at(x: number, y: number): Colour;
+  /** WGS 84 degrees of a pixel, by the Mercator projection between the edges that the map says it has. */
+  lonLat(x: number, y: number): [number, number];
+}
+
+/** A picture of the map at rest. */
+export async function picture(page: Page): Promise<Picture> {
+  const canvas = page.locator(".map-canvas");
+  const png = (await canvas.screenshot()).toString("base64");
+  const { width, height, data } = await page.evaluate(async (png) => {
+    const bytes = Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+    const { width, height } = image;
+    const context = new OffscreenCanvas(width, height).getContext("2d");
+    context?.drawImage(image, 0, 0);
+    return { width, height, data: [...(context?.getImageData(0, 0, width, height).data ?? [])] };
+  }, png);
+  const [west = 0, south = 0, east = 0, north = 0] = (await canvas.getAttribute("data-edges"))?.split(",").map(Number) ?? [];
+  const [top, bottom] = [mercator(north), mercator(south)];
+  return {
+    width,
+    height,
+    at: (x, y) => {
+      const pixel = 4 * (Math.floor(y) * width + Math.floor(x));
+      return [data[pixel] ?? 0, data[pixel + 1] ?? 0, data[pixel + 2] ?? 0];
+    },
+    lonLat: (x, y) => [west + ((east - west) * x) / width, latitude(top + ((bottom - top) * y) / height)],
+  };
+}
+
+const mercator = (lat: number) => Math.asinh(Math.tan((lat * Math.PI) / 180));
+const latitude = (y: number) => (Math.atan(Math.sinh(y)) * 180) / Math.PI;
+
+/** Whether a point lies in a GeoJSON MultiPolygon, by crossings: even-odd. */
+export function inside(multi: number[][][][], [lon, lat]: [number, number]): boolean {
+  let odd = false;
+  for (const ring of multi.flat()) {
+    for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
+      const [xi = 0, yi = 0] = ring[i] ?? [];
+      const [xj = 0, yj = 0] = ring[j] ?? [];
+      if (yi > lat !== yj > lat && lon < ((xj - xi) * (lat - yi)) / (yj - yi) + xi) odd = !odd;
+    }
+  }
+  return odd;
+}
