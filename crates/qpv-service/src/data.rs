@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use qpv_addresses::{AddressIndex, Builder};
-use qpv_engine::PointIndex;
+use qpv_engine::{Band, PointIndex};
 use qpv_geodata::addresses::read_addresses;
 use qpv_geodata::import::{ImportOptions, read_vintage};
 use qpv_geodata::pull::{self, Catalogue, CatalogueEntry, Fetched, Patience};
@@ -194,8 +194,7 @@ pub fn pull(store: &Store, request: &PullRequest, progress: &mut dyn Progress) -
         let options = ImportOptions::new(vintage);
         let (layer, mut report) = read_vintage(std::slice::from_ref(&file.path), &options)?;
         report.remarks.extend(missing_layers(&file.source, &report));
-        let point_index = point_index(&layer);
-        components.push(Component { layer, report, sources: vec![file.to_source()], fictional: false, point_index });
+        components.push(component(layer, report, vec![file.to_source()], false));
     }
     publish(store, &components)
 }
@@ -204,13 +203,16 @@ fn read_component(files: &[PathBuf], options: &ImportOptions) -> Result<Componen
     let (layer, report) = read_vintage(files, options)?;
     let read = files.iter().chain(&options.bands).flat_map(|file| with_companions(file));
     let sources = read.map(|file| Source::of_file(&file)).collect::<Result<_, Error>>()?;
-    let point_index = point_index(&layer);
-    Ok(Component { layer, report, sources, fictional: options.fictional, point_index })
+    Ok(component(layer, report, sources, options.fictional))
 }
 
-/// The index to store beside a layer.
-fn point_index(layer: &VintageLayer) -> Option<Vec<u8>> {
-    PointIndex::build(&layer.perimeters).map(|index| index.bytes().to_vec())
+/// A layer with what is computed from it, to be stored beside it.
+fn component(layer: VintageLayer, report: ImportReport, sources: Vec<Source>, fictional: bool) -> Component {
+    let (point_index, band) = rayon::join(
+        || PointIndex::build(&layer.perimeters).map(|index| index.bytes().to_vec()),
+        || Some(Band::build(&layer.perimeters).bytes().to_vec()),
+    );
+    Component { layer, report, sources, fictional, point_index, band }
 }
 
 /// A shapefile is several files of one name.

@@ -9,11 +9,14 @@ use qpv_geodata::Error;
 use qpv_geodata::communes::match_names;
 use qpv_geodata::store::{Dataset, MappedFile};
 use qpv_geodata::territories::Extents;
-use qpv_model::{CommuneCode, Crs, Perimeter, Position, QpvCode, Slug, Territory, Vintage, VintageLayer, Wgs84Point};
+use qpv_model::{
+    BandArea, CommuneCode, Crs, Perimeter, Position, QpvCode, Slug, Territory, Vintage, VintageLayer, Wgs84Point,
+};
 use qpv_programmes::Programme;
 use rayon::prelude::*;
 
 use crate::addresses::AddressError;
+use crate::drawing::DrawnBand;
 use crate::query::check_uncertainty;
 use crate::{Choice, Place, Places, QueryError};
 
@@ -31,6 +34,7 @@ pub struct Snapshot {
     address_sources: String,
     own_layers: BTreeMap<Slug, Areas>,
     places: BTreeMap<Slug, Places>,
+    bands: BTreeMap<Vintage, DrawnBand>,
     pub(crate) programmes: Vec<Programme>,
 }
 
@@ -95,6 +99,8 @@ impl Snapshot {
         let known = || addresses.iter().flatten().flat_map(AddressIndex::communes);
         let unmatched = layers.iter_mut().flat_map(|layer| match_names(layer, known()));
         let unmatched = unmatched.map(|commune| commune.code_qp).collect();
+        let bands =
+            layers.iter().map(|layer| layer.vintage).zip(dataset.bands.into_iter().map(DrawnBand::new)).collect();
         let layers = layers.into_par_iter().zip(dataset.point_indexes);
         let zones = layers.map(|(layer, stored)| (layer.vintage, indexed(layer, stored)));
         let own_layers = dataset.own_layers.into_iter().map(|layer| (layer.name.clone(), Areas::new(layer, project)));
@@ -109,6 +115,7 @@ impl Snapshot {
             address_sources,
             own_layers: own_layers.collect(),
             places: places.collect(),
+            bands,
             programmes: programmes_of(&dataset.programmes),
         }
     }
@@ -175,6 +182,14 @@ impl Snapshot {
     /// The vintages loaded, oldest first.
     pub fn vintages(&self) -> impl Iterator<Item = (Vintage, &Zones)> {
         self.zones.iter().map(|(vintage, zones)| (*vintage, zones))
+    }
+
+    /// The 300 m band of a vintage, for maps; empty when the vintage is not loaded. Read at the first use, which takes some
+    /// milliseconds, or as long as an import when the stored one cannot be used. No answer is taken from it.
+    #[must_use]
+    pub fn band(&self, vintage: Vintage) -> &[BandArea] {
+        let loaded = self.bands.get(&vintage).zip(self.zones.get(&vintage));
+        loaded.map_or(&[], |(band, zones)| band.areas(zones.layer()))
     }
 
     /// The perimeter an index of a [`Standing`] means.

@@ -73,6 +73,9 @@ pub struct VintageEntry {
     /// What was computed from the perimeters for speed. No answer depends on it, so the digest does not cover it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub point_index: Option<StoredFile>,
+    /// The 300 m band drawn around the perimeters, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub band: Option<StoredFile>,
 }
 
 /// An immutable file of the store, found by its sum.
@@ -184,6 +187,7 @@ impl Descriptor {
         let mut renewed = self.clone();
         for (entry, other) in renewed.vintages.iter_mut().zip(&other.vintages) {
             entry.point_index.clone_from(&other.point_index);
+            entry.band.clone_from(&other.band);
         }
         if let (Some(entry), Some(other)) = (&mut renewed.addresses, &other.addresses) {
             entry.index.clone_from(&other.index);

@@ -4,7 +4,7 @@
 //! DATA/manifest.json              {"format": 1, "current": "<digest>"}: the only file ever replaced
 //! DATA/datasets/<digest>.json     what a dataset consists of
 //! DATA/objects/<sha256>.fgb|json  perimeters, bands (FlatGeobuf, published reference system), import reports
-//! DATA/objects/<sha256>.index     what is computed from the perimeters for speed, mapped into memory as it is
+//! DATA/objects/<sha256>.index     what is computed from the perimeters (index for points, drawn band), mapped into memory
 //! DATA/objects/<sha256>.addresses  the index of addresses, which is their only copy, likewise
 //! DATA/objects/<sha256>.fgb|json|toml  layers of a town's own, lists of places, programmes
 //! DATA/tmp/                       files being written or downloaded
@@ -293,9 +293,9 @@ impl Store {
 
     fn load_entry(&self, entry: &VintageEntry) -> Result<Loaded, Error> {
         let (layer, report) = (self.load_layer(entry)?, self.load_json(&entry.report, "an import report")?);
-        let stored = entry.point_index.as_ref();
-        let point_index = stored.map(|file| map(&self.object_path(file, INDEX), file.bytes));
-        Ok(Loaded { layer, report, point_index })
+        let mapped =
+            |stored: &Option<StoredFile>| stored.as_ref().map(|file| map(&self.object_path(file, INDEX), file.bytes));
+        Ok(Loaded { layer, report, point_index: mapped(&entry.point_index), band: mapped(&entry.band) })
     }
 
     fn load_layer(&self, entry: &VintageEntry) -> Result<VintageLayer, Error> {

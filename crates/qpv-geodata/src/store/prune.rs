@@ -35,7 +35,8 @@ impl VintageEntry {
     /// Every stored file this entry refers to, with its extension.
     pub(super) fn objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
         let layers = self.files.iter().chain(&self.official_band).map(|layer| (&layer.file, "fgb"));
-        layers.chain([(&self.report, "json")]).chain(self.point_index.iter().map(|file| (file, INDEX)))
+        let derived = self.point_index.iter().chain(&self.band).map(|file| (file, INDEX));
+        layers.chain([(&self.report, "json")]).chain(derived)
     }
 }
 

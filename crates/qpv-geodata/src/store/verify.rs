@@ -113,7 +113,7 @@ impl Store {
             note(self.read_layer(stored, decode_band).map(drop));
         }
         note(self.load_json::<crate::ImportReport>(&entry.report, "an import report").map(drop));
-        if let Some(file) = &entry.point_index {
+        for file in entry.point_index.iter().chain(&entry.band) {
             note(read_checked(&self.object_path(file, INDEX), &file.sha256, file.bytes).map(drop));
         }
         for (file, _) in entry.objects() {
