@@ -1,6 +1,7 @@
-//! The operator's use cases: import files (perimeters, addresses, what a town adds of its own), pull the official ones,
+//! The operator's use cases: import files (perimeters, addresses, what a town adds of its own, outlines, statistics), pull the official ones,
 //! the sample to start on.
 
+mod context;
 mod layers;
 mod places;
 mod programmes;
@@ -18,6 +19,7 @@ use qpv_geodata::pull::{self, Catalogue, CatalogueEntry, Fetched, Patience};
 use qpv_geodata::store::{AddressComponent, DepartmentEntry, Source};
 use qpv_model::{Address, Vintage, VintageLayer};
 
+pub use context::{ImportedOutlines, ImportedStatistics, Matched, import_outlines, import_statistics};
 pub use layers::{ImportedLayer, import_layer};
 pub use places::{ImportedPlaces, import_places};
 pub use programmes::{ImportedProgramme, import_programme};
@@ -27,9 +29,10 @@ pub use qpv_geodata::import;
 pub use qpv_geodata::places::PlacesReport;
 pub use qpv_geodata::pull::{Mirror, Progress};
 pub use qpv_geodata::report::{FeatureNote, ImportReport, LayerReport};
+pub use qpv_geodata::statistics::StatisticsReport;
 pub use qpv_geodata::store::{
-    AddressesEntry, Component, Dataset, Described, Descriptor, Fault, LayerEntry, Listed, OwnPart, PlacesEntry,
-    ProgrammeEntry, Pruned, Status, Store, VerifyReport, VintageEntry,
+    AddressesEntry, Component, Dataset, Described, Descriptor, Fault, LayerEntry, Listed, OutlinesEntry, OwnPart,
+    PlacesEntry, ProgrammeEntry, Pruned, StatisticsEntry, Status, Store, VerifyReport, VintageEntry,
 };
 pub use sample::sample;
 pub use verify::verify;

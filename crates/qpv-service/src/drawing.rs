@@ -5,8 +5,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use qpv_engine::Band;
 use qpv_geodata::Error;
-use qpv_geodata::store::MappedFile;
-use qpv_model::{BandArea, VintageLayer};
+use qpv_geodata::store::{MappedFile, StoredOutlines};
+use qpv_model::{AdminArea, BandArea, VintageLayer};
 
 /// The 300 m band of a vintage.
 pub(crate) struct DrawnBand {
@@ -33,6 +33,30 @@ impl DrawnBand {
 impl fmt::Debug for DrawnBand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "DrawnBand({:?} areas)", self.areas.get().map(Vec::len))
+    }
+}
+
+/// The outlines of a level of administration.
+#[derive(Debug)]
+pub(crate) struct DrawnOutlines {
+    stored: StoredOutlines,
+    areas: OnceLock<Vec<AdminArea>>,
+}
+
+impl DrawnOutlines {
+    /// What was stored.
+    pub(crate) fn new(stored: StoredOutlines) -> Self {
+        Self { stored, areas: OnceLock::new() }
+    }
+
+    /// The areas, in code order.
+    pub(crate) fn areas(&self) -> &[AdminArea] {
+        self.areas.get_or_init(|| {
+            self.stored.read().unwrap_or_else(|fault| {
+                tracing::warn!(level = %self.stored.level, %fault, "these outlines cannot be drawn; import them again");
+                Vec::new()
+            })
+        })
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use qpv_model::{OwnLayer, PlaceList, Slug, Vintage, VintageLayer};
+use qpv_model::{OwnLayer, PlaceList, QpvCode, QpvStatistics, Slug, Vintage, VintageLayer};
 
 use super::addresses::{AddressComponent, AddressesEntry};
+use super::context::StoredOutlines;
 use super::descriptor::{Descriptor, LayerFile, Source, VintageEntry, now};
 use super::files::MappedFile;
 use super::layers::{EncodedLayer, encode_band, encode_perimeters};
@@ -52,6 +53,10 @@ pub struct Dataset {
     pub places: Vec<PlaceList>,
     /// The text of each programme of eligibility rules, by identifier.
     pub programmes: BTreeMap<Slug, String>,
+    /// Outlines of regions, departments and communes, those there are.
+    pub outlines: Vec<StoredOutlines>,
+    /// Statistics of each vintage that has some.
+    pub statistics: BTreeMap<Vintage, BTreeMap<QpvCode, QpvStatistics>>,
 }
 
 impl Dataset {
@@ -129,6 +134,8 @@ impl Dataset {
             own_layers: Vec::new(),
             places: Vec::new(),
             programmes: BTreeMap::new(),
+            outlines: Vec::new(),
+            statistics: BTreeMap::new(),
         }
     }
 

@@ -6,7 +6,7 @@
 //! DATA/objects/<sha256>.fgb|json  perimeters, bands (FlatGeobuf, published reference system), import reports
 //! DATA/objects/<sha256>.index     what is computed from the perimeters (index for points, drawn band), mapped into memory
 //! DATA/objects/<sha256>.addresses  the index of addresses, which is their only copy, likewise
-//! DATA/objects/<sha256>.fgb|json|toml  layers of a town's own, lists of places, programmes
+//! DATA/objects/<sha256>.fgb|json|toml  layers of a town's own, lists of places, programmes, outlines, statistics
 //! DATA/tmp/                       files being written or downloaded
 //! DATA/lock                       held by whoever writes
 //! ```
@@ -20,6 +20,7 @@
 //! reads it has a faster sum inside, and makes another when it is missing, damaged, or of another version.
 
 mod addresses;
+mod context;
 mod dataset;
 mod descriptor;
 mod files;
@@ -45,6 +46,7 @@ use crate::report::UnmatchedCommune;
 use crate::{Error, communes};
 
 pub use addresses::{AddressComponent, AddressesEntry, DepartmentEntry};
+pub use context::{OutlineEntries, OutlinesComponent, OutlinesEntry, StatisticsEntry, StoredOutlines};
 pub use dataset::{Component, Dataset};
 pub use descriptor::{Descriptor, LayerFile, Source, StoredFile, VintageEntry};
 pub use files::MappedFile;
@@ -286,6 +288,8 @@ impl Store {
             own_layers: self.load_own_layers(&descriptor)?,
             places: self.load_places(&descriptor)?,
             programmes: self.load_programmes(&descriptor)?,
+            outlines: self.load_outlines(&descriptor)?,
+            statistics: self.load_statistics(&descriptor)?,
             ..Dataset::assemble(descriptor, loaded)
         };
         Ok(dataset)

@@ -27,7 +27,7 @@ impl Descriptor {
     pub(super) fn objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
         let vintages = self.vintages.iter().flat_map(VintageEntry::objects);
         let addresses = self.addresses.iter().flat_map(AddressesEntry::objects);
-        vintages.chain(addresses).chain(self.own_objects())
+        vintages.chain(addresses).chain(self.own_objects()).chain(self.context_objects())
     }
 }
 
