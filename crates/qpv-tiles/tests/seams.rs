@@ -24,7 +24,9 @@ fn on_grid(outline: &MultiPolygon<f64>, zoom: u8) -> MultiPolygon<f64> {
 /// The polygons of a tile, in its own units.
 fn decoded(bytes: &[u8]) -> MultiPolygon<f64> {
     let reader = MvtReaderRef::new(bytes).unwrap();
-    let features = reader.layers().flat_map(|layer| layer.features().map(|feature| feature.geometry().unwrap()).collect::<Vec<_>>());
+    let features = reader
+        .layers()
+        .flat_map(|layer| layer.features().map(|feature| feature.geometry().unwrap()).collect::<Vec<_>>());
     let polygons = features.flat_map(|geometry| match geometry {
         MvtGeometry::Polygon(polygon) => vec![polygon],
         MvtGeometry::MultiPolygon(polygons) => polygons.0,
@@ -48,7 +50,9 @@ fn tiles(layer: &Layer, zoom: u8) -> HashMap<(u32, u32), MultiPolygon<f64>> {
 /// Points a little more than a unit off the outline, all along it, on both sides.
 fn beside(outline: &MultiPolygon<f64>) -> Vec<Point<f64>> {
     let rings = outline.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
-    let on = rings.flat_map(LineString::lines).flat_map(|line| [0.0, 0.13, 0.5, 0.81].map(|t| line.start + line.delta() * t));
+    let on = rings
+        .flat_map(LineString::lines)
+        .flat_map(|line| [0.0, 0.13, 0.5, 0.81].map(|t| line.start + line.delta() * t));
     let steps = [(1.1, 0.0), (-1.1, 0.0), (0.0, 1.1), (0.0, -1.1), (3.0, 2.0), (-3.0, 2.0), (2.0, -3.0), (-40.0, -7.0)];
     on.flat_map(|at| steps.map(|(dx, dy)| Point::new(at.x + dx, at.y + dy))).collect()
 }
@@ -91,7 +95,8 @@ fn stars(place: (f64, f64), radius: f64, turns: &[f64], angle: f64) -> MultiPoly
         points.into()
     };
     let first = Polygon::new(ring(1.0, 0.0), vec![ring(0.4, 0.0)]);
-    MultiPolygon::new(vec![first, Polygon::new(ring(0.5, radius * 2.0), vec![])]).rotate_around_point(angle, place.into())
+    MultiPolygon::new(vec![first, Polygon::new(ring(0.5, radius * 2.0), vec![])])
+        .rotate_around_point(angle, place.into())
 }
 
 proptest! {
@@ -124,7 +129,8 @@ fn a_big_outline_covers_the_tiles_within_it() {
 #[test]
 fn what_is_drawn_at_a_zoom_is_drawn_at_all_deeper_ones() {
     // A strip a kilometre long and a metre wide: less than a unit at most zooms.
-    let ring: LineString<f64> = vec![(2.0, 48.0), (2.013, 48.0), (2.013, 48.000_009), (2.0, 48.000_009), (2.0, 48.0)].into();
+    let ring: LineString<f64> =
+        vec![(2.0, 48.0), (2.013, 48.0), (2.013, 48.000_009), (2.0, 48.000_009), (2.0, 48.0)].into();
     let layer = Layer::polygons("a", [(&MultiPolygon::new(vec![Polygon::new(ring, vec![])]), vec![])]);
     let first = *layer.zooms().start();
     assert!((5..=8).contains(&first), "{first}");
