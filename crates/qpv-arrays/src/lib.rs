@@ -157,9 +157,15 @@ impl AsRef<[u8]> for Words {
     }
 }
 
+/// A number to recognise content by: see [`Arrays::count`]. Tells accidents, not forgery.
+#[must_use]
+pub fn sum(words: &[u64]) -> u64 {
+    twox_hash::XxHash3_64::oneshot(cast_slice(words))
+}
+
 /// The sum over what follows it. Tells accidents, not forgery; ten times as fast as a sum that tells both.
 fn sum_of(words: &[u64]) -> u64 {
-    twox_hash::XxHash3_64::oneshot(cast_slice(&words[FIXED..]))
+    sum(&words[FIXED..])
 }
 
 #[cfg(test)]

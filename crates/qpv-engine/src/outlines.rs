@@ -91,6 +91,11 @@ impl Boxes {
         Self { tree: RTree::bulk_load(polygon_boxes(outlines.map(Outline::wgs84))), project }
     }
 
+    /// What positions and outlines are projected by.
+    pub(crate) fn project(&self) -> Projection {
+        self.project
+    }
+
     /// The outlines that hold a position, boundary included, in their order; `outline` gives one by its place.
     pub(crate) fn members<'a>(&self, position: &Position, outline: impl Fn(u32) -> &'a Outline) -> SmallVec<[u32; 2]> {
         let mut members = SmallVec::new();

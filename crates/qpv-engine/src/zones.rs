@@ -4,6 +4,7 @@
 //! with the same answers.
 
 mod feet;
+mod overlap;
 
 use std::collections::BTreeSet;
 
@@ -16,6 +17,7 @@ use crate::{LocalFrame, PointIndex};
 use feet::Rings;
 
 pub use feet::Foot;
+pub use overlap::Overlap;
 
 /// How far, in metres, the nearest perimeter is looked for.
 pub const REACH_M: f64 = 5_000.0;
@@ -285,6 +287,7 @@ impl Zones {
         }
         Some(self.band.any_holds_on_wgs84(point, |outline| &self.layer.official_band[outline as usize]))
     }
+
     /// The nearest line within reach among the perimeters `wanted`, by the general path.
     fn nearest_line(
         &self,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use qpv_model::{Crs, QpvCode, Vintage};
+use qpv_model::{AdminLevel, Crs, QpvCode, Vintage};
 
 use crate::ImportReport;
 
@@ -215,6 +215,26 @@ pub enum Error {
         file: String,
         /// What it is instead, with the feature's number when it is one's.
         fault: String,
+    },
+    /// A file does not hold the outlines asked for.
+    #[error("{file}: {fault}; expected the outlines of {level}, each with its INSEE code; nothing was imported")]
+    NotOutlines {
+        /// The file.
+        file: String,
+        /// What its areas were to be.
+        level: AdminLevel,
+        /// What it holds instead, with the feature's number and the value when it is one's.
+        fault: String,
+    },
+    /// A file is no table of statistics, or rows of it cannot be read.
+    #[error("{file}: {}{}; nothing was imported: correct the file and import it again", faults.join("; "), more(*count, faults.len()))]
+    NotStatistics {
+        /// The file.
+        file: String,
+        /// How many things are wrong.
+        count: usize,
+        /// The first of them, each with its row, its column and its value.
+        faults: Vec<String>,
     },
     /// A file is no list of places, or rows of it cannot be read.
     #[error("{file}: {}{}; nothing was imported: correct the file and import it again", faults.join("; "), more(*count, faults.len()))]

@@ -8,6 +8,7 @@
 //! Promises: each feature read ends as a perimeter, as a part of one, or as a line of the report; coordinates fall in
 //! the territory that their code names. Refuses: guessing. What does not fit is an error that says what to do.
 
+mod admin;
 mod features;
 mod outlines;
 mod own_layer;
@@ -28,6 +29,8 @@ use crate::readers::{Limits, RawLayer, read_layers};
 use crate::report::{ImportReport, LayerReport};
 use crate::schema::{Columns, recognise};
 
+pub(crate) use admin::department_of_commune;
+pub use admin::{OutlinesOptions, OutlinesReport, outlines_of, read_outlines};
 pub use own_layer::{OwnLayerOptions, OwnLayerReport, own_layer_of, read_own_layer};
 
 /// Coordinates looked at to recognise a layer's reference system.

@@ -12,7 +12,7 @@ use crate::answer::geojson;
 use crate::communes::commune_code;
 use crate::extract::{self, Params};
 use crate::problem::Problem;
-use crate::wire::{DatasetRef, PerimeterAnswer, PerimeterCollection, PerimeterFeature};
+use crate::wire::{DatasetRef, Kin, PerimeterAnswer, PerimeterCollection, PerimeterFeature};
 
 /// Which perimeters to list; without any, all of both vintages.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -53,7 +53,7 @@ pub(crate) async fn list_perimeters(
     // All outlines together are megabytes of JSON.
     app.heavy(move || {
         let perimeters = snapshot.perimeters(&filter).into_iter();
-        let features = perimeters.map(|perimeter| PerimeterFeature::new(perimeter, outlines)).collect();
+        let features = perimeters.map(|perimeter| PerimeterFeature::new(&snapshot, perimeter, outlines)).collect();
         let dataset = DatasetRef::of(&snapshot);
         geojson(&PerimeterCollection { r#type: "FeatureCollection", features, dataset })
     })
@@ -71,7 +71,7 @@ fn department(text: &str) -> Result<String, Problem> {
     }
 }
 
-/// One perimeter, of either vintage.
+/// One perimeter, of either vintage, with those of the other vintage that really overlap it.
 #[utoipa::path(get, path = "/api/v1/perimeters/{code}", params(("code" = String, Path, example = "QN06103M")), tag = "perimeters",
     responses((status = 200, body = PerimeterAnswer, content_type = "application/geo+json"),
         (status = 404, body = Problem, content_type = "application/problem+json")))]
@@ -79,6 +79,7 @@ pub(crate) async fn get_perimeter(State(app): State<App>, Path(code): Path<Strin
     let snapshot = app.service.snapshot();
     let perimeter = code.parse::<QpvCode>().ok().and_then(|code| snapshot.perimeter_of(code));
     let perimeter = perimeter.ok_or_else(|| Problem::new("unknown_code_qp", code))?;
-    let (feature, dataset) = (PerimeterFeature::new(perimeter, true), DatasetRef::of(&snapshot));
-    Ok(geojson(&PerimeterAnswer { feature, dataset }))
+    let feature = PerimeterFeature::new(&snapshot, perimeter, true);
+    let (kin, dataset) = (Kin::new(&snapshot, perimeter), DatasetRef::of(&snapshot));
+    Ok(geojson(&PerimeterAnswer { feature, kin, dataset }))
 }

@@ -13,12 +13,14 @@ use utoipa::{PartialSchema, ToSchema};
 
 mod addresses;
 mod eligibility;
+mod perimeters;
 mod reports;
 mod streets;
 mod tiles;
 
 pub use addresses::{AddressCollection, AddressFeature, CheckAnswer};
 pub use eligibility::{EligibilityAnswer, ProgrammeList};
+pub use perimeters::{Kin, PerimeterAnswer, PerimeterCollection, PerimeterFeature, PerimeterProperties};
 pub use reports::{ReportKeyAnswer, VerificationAnswer};
 pub use streets::{StreetAnswer, StreetProfileAnswer};
 pub use tiles::{LayerList, TileJson};
@@ -183,73 +185,6 @@ pub struct PartsAnswer {
     pub near_boundary: bool,
 }
 
-/// The official attributes of a perimeter.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PerimeterProperties<'a> {
-    /// Official code.
-    #[schema(example = "QN06103M")]
-    pub code_qp: &'a str,
-    /// Official name.
-    pub lib_qp: &'a str,
-    /// INSEE codes of its communes.
-    pub insee_com: Vec<&'a str>,
-    /// Names of its communes.
-    pub lib_com: &'a [String],
-    /// Department code.
-    pub insee_dep: &'a str,
-    /// Department name, where published.
-    pub lib_dep: Option<&'a str>,
-    /// Region code, where published.
-    pub insee_reg: Option<&'a str>,
-    /// Region name, where published.
-    pub lib_reg: Option<&'a str>,
-    /// SIREN numbers of its intercommunalities, where published.
-    pub siren_epci: &'a [String],
-    /// The vintage.
-    #[schema(value_type = String, example = "2024")]
-    pub vintage: Vintage,
-    /// The territory.
-    #[schema(value_type = String, example = "metropole")]
-    pub territory: qpv_service::model::Territory,
-    /// Planar area in the territory's legal projection, hectares.
-    pub area_ha: f64,
-}
-
-/// A perimeter as a GeoJSON feature, WGS 84.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PerimeterFeature<'a> {
-    /// `Feature`.
-    pub r#type: &'static str,
-    /// Official code.
-    pub id: &'a str,
-    /// Official attributes.
-    pub properties: PerimeterProperties<'a>,
-    /// GeoJSON `MultiPolygon`, or null when not asked for.
-    #[schema(value_type = Object)]
-    pub geometry: Option<geojson::Geometry>,
-}
-
-/// One perimeter with its dataset.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PerimeterAnswer<'a> {
-    /// The feature.
-    #[serde(flatten)]
-    pub feature: PerimeterFeature<'a>,
-    /// The dataset it comes from.
-    pub dataset: DatasetRef<'a>,
-}
-
-/// Perimeters as a GeoJSON feature collection; complete, never cut.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PerimeterCollection<'a> {
-    /// `FeatureCollection`.
-    pub r#type: &'static str,
-    /// The perimeters, oldest vintage first, in code order.
-    pub features: Vec<PerimeterFeature<'a>>,
-    /// The dataset they come from.
-    pub dataset: DatasetRef<'a>,
-}
-
 /// The neighbourhoods of a commune.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CommuneAnswer<'a> {
@@ -359,19 +294,6 @@ impl<'a> FootprintAnswer<'a> {
     }
 }
 
-impl<'a> PerimeterFeature<'a> {
-    /// The feature of a perimeter, with or without its outline.
-    #[must_use]
-    pub fn new(perimeter: &'a Perimeter, geometry: bool) -> Self {
-        Self {
-            r#type: "Feature",
-            id: perimeter.code_qp.as_str(),
-            properties: perimeter.into(),
-            geometry: geometry.then(|| geojson::Geometry::from(perimeter.outline.wgs84())),
-        }
-    }
-}
-
 impl<'a> CommuneAnswer<'a> {
     /// The answer for a commune.
     #[must_use]
@@ -379,7 +301,7 @@ impl<'a> CommuneAnswer<'a> {
         let by_vintage = commune.qpv.iter().map(|(&vintage, perimeters)| CommuneVintage {
             vintage,
             complete: commune.complete.contains(&vintage),
-            perimeters: perimeters.iter().map(|&perimeter| perimeter.into()).collect(),
+            perimeters: perimeters.iter().map(|&it| PerimeterProperties::new(snapshot, it)).collect(),
         });
         Self {
             insee_com: commune.insee.to_string(),
@@ -399,26 +321,6 @@ impl<'a> From<&'a Perimeter> for QpvRef<'a> {
             lib_qp: &perimeter.lib_qp,
             insee_com: perimeter.insee_com.iter().map(CommuneCode::as_str).collect(),
             lib_com: &perimeter.lib_com,
-        }
-    }
-}
-
-impl<'a> From<&'a Perimeter> for PerimeterProperties<'a> {
-    fn from(perimeter: &'a Perimeter) -> Self {
-        let QpvRef { code_qp, lib_qp, insee_com, lib_com } = perimeter.into();
-        Self {
-            code_qp,
-            lib_qp,
-            insee_com,
-            lib_com,
-            insee_dep: &perimeter.insee_dep,
-            lib_dep: perimeter.lib_dep.as_deref(),
-            insee_reg: perimeter.insee_reg.as_deref(),
-            lib_reg: perimeter.lib_reg.as_deref(),
-            siren_epci: &perimeter.siren_epci,
-            vintage: perimeter.code_qp.vintage(),
-            territory: perimeter.territory,
-            area_ha: (perimeter.area_ha * 1e4).round() / 1e4,
         }
     }
 }

@@ -3,12 +3,13 @@
 //! Owns the codes ([`QpvCode`], [`CommuneCode`]), the generations of perimeters ([`Vintage`]), the [`Territory`] they
 //! are drawn in with its legal projection, positions in a named reference system ([`Wgs84Point`], [`MetricPoint`],
 //! [`Position`]), [`Perimeter`]s and [`Address`]es, what a town adds of its own ([`OwnLayer`], [`Place`], under a [`Slug`]),
-//! the names of departments, and how French text is compared ([`plain`]).
+//! areas to be drawn ([`BandArea`], [`AdminArea`]), the names of departments, and how French text is compared ([`plain`]).
 //!
 //! Promises: a value that exists is valid, because it is checked once, where it is made; a position never loses its
 //! reference system. Refuses: any input or output, any geometry computation, any wording for end users.
 
 mod address;
+mod area;
 mod code;
 mod crs;
 mod department;
@@ -17,12 +18,14 @@ mod perimeter;
 mod place;
 mod position;
 mod slug;
+mod statistics;
 mod territory;
 mod text;
 mod vintage;
 mod zones;
 
 pub use address::{Address, PositionKind};
+pub use area::{AdminArea, AdminLevel, AdminLevelError, BandArea};
 pub use code::{CodeError, CommuneCode, Letter, QpvCode};
 pub use crs::{Crs, CrsError, CrsKind};
 pub use department::department_and_region;
@@ -31,6 +34,7 @@ pub use perimeter::{Outline, Perimeter};
 pub use place::{Place, PlaceList, PriorityNetwork};
 pub use position::{MetricPoint, Position, PositionError, Wgs84Point};
 pub use slug::{Slug, SlugError};
+pub use statistics::QpvStatistics;
 pub use territory::Territory;
 pub use text::plain;
 pub use vintage::{Vintage, VintageError};

@@ -1,6 +1,7 @@
-//! The operator's use cases: import files (perimeters, addresses, what a town adds of its own), pull the official ones,
+//! The operator's use cases: import files (perimeters, addresses, what a town adds of its own, outlines, statistics), pull the official ones,
 //! the sample to start on.
 
+mod context;
 mod layers;
 mod places;
 mod programmes;
@@ -11,13 +12,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use qpv_addresses::{AddressIndex, Builder};
-use qpv_engine::PointIndex;
+use qpv_engine::{Band, PointIndex};
 use qpv_geodata::addresses::read_addresses;
 use qpv_geodata::import::{ImportOptions, read_vintage};
 use qpv_geodata::pull::{self, Catalogue, CatalogueEntry, Fetched, Patience};
 use qpv_geodata::store::{AddressComponent, DepartmentEntry, Source};
 use qpv_model::{Address, Vintage, VintageLayer};
 
+pub use context::{ImportedOutlines, ImportedStatistics, Matched, import_outlines, import_statistics};
 pub use layers::{ImportedLayer, import_layer};
 pub use places::{ImportedPlaces, import_places};
 pub use programmes::{ImportedProgramme, import_programme};
@@ -27,9 +29,10 @@ pub use qpv_geodata::import;
 pub use qpv_geodata::places::PlacesReport;
 pub use qpv_geodata::pull::{Mirror, Progress};
 pub use qpv_geodata::report::{FeatureNote, ImportReport, LayerReport};
+pub use qpv_geodata::statistics::StatisticsReport;
 pub use qpv_geodata::store::{
-    AddressesEntry, Component, Dataset, Described, Descriptor, Fault, LayerEntry, Listed, OwnPart, PlacesEntry,
-    ProgrammeEntry, Pruned, Status, Store, VerifyReport, VintageEntry,
+    AddressesEntry, Component, Dataset, Described, Descriptor, Fault, LayerEntry, Listed, OutlinesEntry, OwnPart,
+    PlacesEntry, ProgrammeEntry, Pruned, StatisticsEntry, Status, Store, VerifyReport, VintageEntry,
 };
 pub use sample::sample;
 pub use verify::verify;
@@ -194,8 +197,7 @@ pub fn pull(store: &Store, request: &PullRequest, progress: &mut dyn Progress) -
         let options = ImportOptions::new(vintage);
         let (layer, mut report) = read_vintage(std::slice::from_ref(&file.path), &options)?;
         report.remarks.extend(missing_layers(&file.source, &report));
-        let point_index = point_index(&layer);
-        components.push(Component { layer, report, sources: vec![file.to_source()], fictional: false, point_index });
+        components.push(component(layer, report, vec![file.to_source()], false));
     }
     publish(store, &components)
 }
@@ -204,13 +206,16 @@ fn read_component(files: &[PathBuf], options: &ImportOptions) -> Result<Componen
     let (layer, report) = read_vintage(files, options)?;
     let read = files.iter().chain(&options.bands).flat_map(|file| with_companions(file));
     let sources = read.map(|file| Source::of_file(&file)).collect::<Result<_, Error>>()?;
-    let point_index = point_index(&layer);
-    Ok(Component { layer, report, sources, fictional: options.fictional, point_index })
+    Ok(component(layer, report, sources, options.fictional))
 }
 
-/// The index to store beside a layer.
-fn point_index(layer: &VintageLayer) -> Option<Vec<u8>> {
-    PointIndex::build(&layer.perimeters).map(|index| index.bytes().to_vec())
+/// A layer with what is computed from it, to be stored beside it.
+fn component(layer: VintageLayer, report: ImportReport, sources: Vec<Source>, fictional: bool) -> Component {
+    let (point_index, band) = rayon::join(
+        || PointIndex::build(&layer.perimeters).map(|index| index.bytes().to_vec()),
+        || Some(Band::build(&layer.perimeters).bytes().to_vec()),
+    );
+    Component { layer, report, sources, fictional, point_index, band }
 }
 
 /// A shapefile is several files of one name.

@@ -5,9 +5,10 @@
 //! [`Snapshot::commune`]), which addresses a question may mean ([`Snapshot::search`], [`Snapshot::reverse`]) and in which
 //! zone they lie ([`Snapshot::check`]; [`Service::check`] may ask a distant [`AddressService`] besides), street by street
 //! ([`Snapshot::street_profile`]), what a town added of its own ([`Snapshot::own_layer`], [`Snapshot::places`]), and whether
-//! somebody is eligible to a programme ([`Snapshot::assess`]). [`batch`] answers for tables of positions, addresses and
-//! people. [`report`] makes a signed page of an answer.
-//! [`tiles`] cuts vector tiles of the layers. [`data`] holds the operator's use cases: import, pull, status,
+//! somebody is eligible to a programme ([`Snapshot::assess`]). What maps show is read when it is first asked for
+//! ([`Snapshot::band`], [`Snapshot::outlines`]); what is published on a neighbourhood and what it was before comes from
+//! [`Snapshot::statistics`] and [`Snapshot::overlapping`]. [`batch`] answers for tables of positions, addresses and
+//! people. [`report`] makes a signed page of an answer. [`tiles`] cuts vector tiles of the layers. [`data`] holds the operator's use cases: import, pull, status,
 //! verification.
 //! Every sentence an end user reads comes from one catalogue ([`wording`]).
 //!
@@ -19,6 +20,7 @@ mod basemap;
 pub mod batch;
 mod communes;
 pub mod data;
+mod drawing;
 mod eligibility;
 mod elsewhere;
 mod places;

@@ -5,16 +5,20 @@ use std::sync::OnceLock;
 
 use geo_types::{Coord, MultiPolygon};
 use qpv_addresses::{AddressIndex, ArraysError};
-use qpv_engine::{Areas, Footprint, Located, PointIndex, Verdict, Zones, judge};
+use qpv_engine::{Areas, Footprint, Located, Overlap, PointIndex, Verdict, Zones, judge};
 use qpv_geodata::Error;
 use qpv_geodata::communes::match_names;
 use qpv_geodata::store::{Dataset, MappedFile};
 use qpv_geodata::territories::Extents;
-use qpv_model::{CommuneCode, Crs, Perimeter, Position, QpvCode, Slug, Territory, Vintage, VintageLayer, Wgs84Point};
+use qpv_model::{
+    AdminArea, AdminLevel, BandArea, CommuneCode, Crs, Perimeter, Position, QpvCode, QpvStatistics, Slug, Territory,
+    Vintage, VintageLayer, Wgs84Point,
+};
 use qpv_programmes::Programme;
 use rayon::prelude::*;
 
 use crate::addresses::AddressError;
+use crate::drawing::{DrawnBand, DrawnOutlines};
 use crate::query::check_uncertainty;
 use crate::tiles::Tiles;
 use crate::{Choice, Place, Places, QueryError};
@@ -33,6 +37,9 @@ pub struct Snapshot {
     address_sources: String,
     own_layers: BTreeMap<Slug, Areas>,
     places: BTreeMap<Slug, Places>,
+    bands: BTreeMap<Vintage, DrawnBand>,
+    outlines: BTreeMap<AdminLevel, DrawnOutlines>,
+    statistics: BTreeMap<Vintage, BTreeMap<QpvCode, QpvStatistics>>,
     pub(crate) programmes: Vec<Programme>,
     /// Made when first asked for.
     pub(crate) tiles: OnceLock<Tiles>,
@@ -99,9 +106,12 @@ impl Snapshot {
         let known = || addresses.iter().flatten().flat_map(AddressIndex::communes);
         let unmatched = layers.iter_mut().flat_map(|layer| match_names(layer, known()));
         let unmatched = unmatched.map(|commune| commune.code_qp).collect();
+        let bands =
+            layers.iter().map(|layer| layer.vintage).zip(dataset.bands.into_iter().map(DrawnBand::new)).collect();
         let layers = layers.into_par_iter().zip(dataset.point_indexes);
         let zones = layers.map(|(layer, stored)| (layer.vintage, indexed(layer, stored)));
         let own_layers = dataset.own_layers.into_iter().map(|layer| (layer.name.clone(), Areas::new(layer, project)));
+        let outlines = dataset.outlines.into_iter().map(|stored| (stored.level, DrawnOutlines::new(stored)));
         let places = dataset.places.into_iter().map(|list| (list.kind.clone(), Places::new(list)));
         Self {
             digest,
@@ -113,6 +123,9 @@ impl Snapshot {
             address_sources,
             own_layers: own_layers.collect(),
             places: places.collect(),
+            bands,
+            outlines: outlines.collect(),
+            statistics: dataset.statistics,
             programmes: programmes_of(&dataset.programmes),
             tiles: OnceLock::new(),
         }
@@ -180,6 +193,41 @@ impl Snapshot {
     /// The vintages loaded, oldest first.
     pub fn vintages(&self) -> impl Iterator<Item = (Vintage, &Zones)> {
         self.zones.iter().map(|(vintage, zones)| (*vintage, zones))
+    }
+
+    /// The 300 m band of a vintage, for maps; empty when the vintage is not loaded. Read at the first use, which takes some
+    /// milliseconds, or as long as an import when the stored one cannot be used. No answer is taken from it.
+    #[must_use]
+    pub fn band(&self, vintage: Vintage) -> &[BandArea] {
+        let loaded = self.bands.get(&vintage).zip(self.zones.get(&vintage));
+        loaded.map_or(&[], |(band, zones)| band.areas(zones.layer()))
+    }
+
+    /// The regions, departments or communes whose outlines were imported, in code order, for maps. Read at the first use;
+    /// empty, with a warning in the log, when they cannot be.
+    #[must_use]
+    pub fn outlines(&self, level: AdminLevel) -> &[AdminArea] {
+        self.outlines.get(&level).map_or(&[], DrawnOutlines::areas)
+    }
+
+    /// What statisticians publish on a neighbourhood; `None` when nothing about it was imported.
+    #[must_use]
+    pub fn statistics(&self, code: QpvCode) -> Option<&QpvStatistics> {
+        self.statistics.get(&code.vintage())?.get(&code)
+    }
+
+    /// The perimeters of the other vintage that really overlap one of this vintage, with what they share in hectares
+    /// (planar in the legal projection), those that share most first. `None` when the other vintage is not loaded for the
+    /// whole of its territory: a perimeter that is missing may overlap it too. See [`Zones::overlaps`].
+    #[must_use]
+    pub fn overlapping(&self, perimeter: &Perimeter) -> Option<Vec<(&Perimeter, f64)>> {
+        let other = Vintage::ALL.into_iter().find(|vintage| *vintage != perimeter.code_qp.vintage())?;
+        let zones = self.zones.get(&other)?;
+        let territory = perimeter.territory;
+        // Of the fictional town, all perimeters are known.
+        let known = zones.layer().whole.contains(&territory) || (self.fictional && zones.covers(territory));
+        let named = |found: Overlap| (&zones.perimeters()[found.perimeter as usize], found.shared_ha);
+        known.then(|| zones.overlaps(perimeter).into_iter().map(named).collect())
     }
 
     /// The perimeter an index of a [`Standing`] means.

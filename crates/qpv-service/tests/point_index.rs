@@ -92,7 +92,8 @@ fn an_import_stores_the_index_and_verification_compares_it() {
     let other = PointIndex::build(&reversed).map(|index| index.bytes().to_vec());
     let report = dataset.reports[0].clone();
     let sources = dataset.descriptor.vintages[0].sources.clone();
-    let component = data::Component { layer: layer.clone(), report, sources, fictional: true, point_index: other };
+    let component =
+        data::Component { layer: layer.clone(), report, sources, fictional: true, point_index: other, band: None };
     assert_eq!(store.publish(&[component]).unwrap(), imported.digest);
     let faults = data::verify(&store, None).unwrap().faults;
     assert!(faults.len() == 1 && faults[0].fault.contains("point index"), "{faults:?}");

@@ -1,5 +1,5 @@
-//! A stored point index that cannot be used, whatever is wrong with it: the dataset opens, one warning says so, and the
-//! answers are the same.
+//! A stored point index or band that cannot be used, whatever is wrong with it: the dataset opens, one warning says so, and
+//! the answers are the same.
 #![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
 use std::io::Write;
@@ -31,24 +31,34 @@ fn logged() -> String {
     String::from_utf8(std::mem::take(&mut *LOG.lock().unwrap())).unwrap()
 }
 
-/// The one point index of a data folder.
-fn index_file(folder: &Path) -> PathBuf {
+/// What the two files that are computed at import begin with.
+const POINT_INDEX: &[u8; 8] = b"qpvindex";
+const BAND: &[u8; 8] = b"qpv band";
+
+/// The one file of a data folder that begins with this.
+fn derived_file(folder: &Path, magic: &[u8; 8]) -> PathBuf {
+    let begins = |path: &PathBuf| std::fs::read(path).unwrap().starts_with(&u64::from_be_bytes(*magic).to_ne_bytes());
     let mut files = std::fs::read_dir(folder.join("objects")).unwrap().map(|entry| entry.unwrap().path());
-    files.find(|path| path.extension().is_some_and(|kind| kind == "index")).unwrap()
+    files.find(begins).unwrap()
 }
 
 /// The same content, stored by a program whose indexes have another version.
 fn publish_other_version(store: &Store, path: &Path) {
-    let mut bytes = std::fs::read(path).unwrap();
     // The version is the second word.
-    bytes[8] ^= 0x40;
+    let altered = |magic| {
+        let derived = derived_file(store.folder(), magic);
+        let mut bytes = std::fs::read(&derived).unwrap();
+        bytes[8] ^= if derived == path { 0x40 } else { 0 };
+        Some(bytes)
+    };
     let dataset = store.current().unwrap().unwrap();
     let component = Component {
         layer: dataset.layers[0].clone(),
         report: dataset.reports[0].clone(),
         sources: dataset.descriptor.vintages[0].sources.clone(),
         fictional: true,
-        point_index: Some(bytes),
+        point_index: altered(POINT_INDEX),
+        band: altered(BAND),
     };
     assert_eq!(store.publish(&[component]).unwrap(), dataset.digest());
 }
@@ -74,15 +84,17 @@ fn whatever_is_wrong_with_it_the_answers_are_the_same_and_one_warning_says_so() 
     ];
     let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/../../geodata/sample/perimeters-2024.geojson");
     let options = ImportOptions { fictional: true, partial: true, ..ImportOptions::new(Vintage::V2024) };
-    for (reason, damage, is_fault) in damages {
+    let both = |damage: (&'static str, Damage, bool)| [(POINT_INDEX, damage), (BAND, damage)];
+    for (magic, (reason, damage, is_fault)) in damages.into_iter().flat_map(both) {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::new(folder.path());
         data::import_files(&store, &[sample.into()], &options).unwrap();
         let sound = Snapshot::new(store.current().unwrap().unwrap());
         assert_eq!(logged(), "");
 
-        damage(&store, &index_file(folder.path()));
+        damage(&store, &derived_file(folder.path(), magic));
         let snapshot = Snapshot::new(store.current().unwrap().unwrap());
+        assert_eq!(snapshot.band(Vintage::V2024), sound.band(Vintage::V2024));
         let log = logged();
         assert_eq!(log.lines().count(), 1, "{log}");
         assert!(log.contains("WARN") && log.contains("vintage=2024") && log.contains(reason), "{log}");

@@ -9,7 +9,7 @@ use anyhow::Context;
 use clap::{ArgAction, ArgGroup, Args as ClapArgs, Parser, Subcommand};
 use qpv_service::batch::{Encoding, Vintages};
 use qpv_service::data::Store;
-use qpv_service::model::{CommuneCode, Crs, Slug, Vintage};
+use qpv_service::model::{AdminLevel, CommuneCode, Crs, Slug, Vintage};
 use qpv_service::{Choice, Service};
 
 /// Tells whether a French address lies in a priority neighbourhood (QPV), in its 300 m band, or outside.
@@ -332,11 +332,11 @@ pub struct BatchArgs {
 pub enum DataCommand {
     /// Read published files, or a town's own, into the dataset
     Import(ImportArgs),
-    /// Take a town's own layer, list of places or programme out of the dataset
+    /// Take a layer, a list of places, a programme, outlines or statistics out of the dataset
     Remove(RemoveArgs),
     /// Fetch the official files and import them
     Pull(PullArgs),
-    /// What is loaded: vintages, addresses, layers, places, programmes, with counts, sources and dates; the digest
+    /// What is loaded: vintages, addresses, layers, places, programmes, outlines, statistics, with counts, sources and dates; the digest
     Status(StatusArgs),
     /// Read everything again and check it
     Verify(VerifyArgs),
@@ -347,7 +347,7 @@ pub enum DataCommand {
 }
 
 /// What an import may be of besides perimeters.
-const OTHERS: [&str; 4] = ["addresses", "layer", "places", "programme"];
+const OTHERS: [&str; 6] = ["addresses", "layer", "places", "programme", "outlines", "statistics"];
 /// What only perimeters have.
 const OF_PERIMETERS: [&str; 5] = ["vintage", "files", "band", "map", "accept_refused"];
 
@@ -375,6 +375,17 @@ pub struct ImportArgs {
     /// A programme of eligibility rules; replaces that of its identifier
     #[arg(long, value_name = "FILE", conflicts_with_all = OF_PERIMETERS, conflicts_with_all = ["crs", "precision_m"])]
     pub programme: Option<PathBuf>,
+    /// Outlines of regions, departements or communes, for maps, in a file of any kind that perimeters are read from; communes
+    /// replace those of their departments
+    #[arg(long, num_args = 2, value_names = ["LEVEL", "FILE"], action = ArgAction::Set)]
+    #[arg(conflicts_with_all = OF_PERIMETERS, conflicts_with = "precision_m")]
+    pub outlines: Option<Vec<OsString>>,
+    /// Population by neighbourhood, as INSEE publishes it (CSV); replaces that of the same vintage
+    #[arg(long, value_name = "FILE", conflicts_with_all = OF_PERIMETERS, conflicts_with_all = ["crs", "precision_m"])]
+    pub statistics: Option<PathBuf>,
+    /// The year of the population, where its column does not tell it
+    #[arg(long, requires = "statistics", value_parser = clap::value_parser!(i16).range(1990..2100))]
+    pub year: Option<i16>,
     /// Official 300 m band layer, shown beside the computed band
     #[arg(long, value_name = "FILE")]
     pub band: Vec<PathBuf>,
@@ -407,6 +418,12 @@ pub struct RemoveArgs {
     /// The programme of this identifier
     #[arg(long, value_name = "ID")]
     pub programme: Option<Slug>,
+    /// The outlines of regions, departements or communes
+    #[arg(long, value_name = "LEVEL")]
+    pub outlines: Option<AdminLevel>,
+    /// The statistics of this vintage
+    #[arg(long, value_name = "VINTAGE")]
+    pub statistics: Option<Vintage>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -573,7 +590,12 @@ mod tests {
             &["qpv", "data", "import", "--layer", "a", "b", "--vintage", "2024"],
             &["qpv", "data", "import", "--places", "a", "b", "--crs", "EPSG:2154"],
             &["qpv", "data", "import", "--programme", "a", "--addresses", "b"],
+            &["qpv", "data", "import", "--outlines", "communes"],
+            &["qpv", "data", "import", "--outlines", "communes", "b", "--precision-m", "2"],
+            &["qpv", "data", "import", "--statistics", "a", "--vintage", "2024"],
+            &["qpv", "data", "import", "--vintage", "2024", "a", "--year", "2020"],
             &["qpv", "data", "remove"],
+            &["qpv", "data", "remove", "--outlines", "cantons"],
             &["qpv", "data", "remove", "--layer", "A"],
             &["qpv", "data", "remove", "--layer", "a", "--places", "b"],
         ] {
@@ -588,6 +610,8 @@ mod tests {
             &["--layer", "a", "b", "--crs", "EPSG:2154", "--precision-m", "20", "--details"],
             &["--places", "schools", "b"],
             &["--programme", "b"],
+            &["--outlines", "communes", "b", "--crs", "EPSG:2154"],
+            &["--statistics", "b", "--year", "2020"],
             &["--addresses", "a", "b"],
             &["--vintage", "2024", "a", "b", "--precision-m", "20"],
         ] {

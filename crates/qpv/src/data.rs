@@ -12,11 +12,11 @@ use qpv_service::data::{
 
 use crate::args::{ImportArgs, PullArgs, Settings, StatusArgs, VerifyArgs};
 use crate::output::{Outcome, print, print_json, remark, thousands};
-use crate::own;
+use crate::{context, own};
 
 pub fn import(settings: &Settings, args: &ImportArgs) -> anyhow::Result<Outcome> {
     let Some(vintage) = args.vintage else {
-        return match own::import(settings, args) {
+        return match own::import(settings, args).or_else(|| context::import(settings, args)) {
             Some(imported) => imported,
             None => import_addresses(settings, args),
         };
@@ -130,6 +130,7 @@ pub fn status(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome>
         }
     }
     own::show_status(&store, current, args.details)?;
+    context::show_status(&store, current, args.details)?;
     if let Some(fault) = fault {
         print(&format!("\nDAMAGED: {fault}"))?;
         return Ok(Outcome::Faulty);

@@ -4,6 +4,7 @@ mod addresses;
 mod args;
 mod batch;
 mod check;
+mod context;
 mod data;
 mod locate;
 mod output;

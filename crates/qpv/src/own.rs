@@ -97,7 +97,8 @@ fn import_programme(settings: &Settings, file: &Path) -> anyhow::Result<Outcome>
 
 pub fn remove(settings: &Settings, args: RemoveArgs) -> anyhow::Result<Outcome> {
     let part = args.layer.map(OwnPart::Layer).or(args.places.map(OwnPart::Places));
-    let part = part.or(args.programme.map(OwnPart::Programme)).context("nothing to remove was named")?;
+    let part = part.or(args.programme.map(OwnPart::Programme)).or(args.outlines.map(OwnPart::Outlines));
+    let part = part.or(args.statistics.map(OwnPart::Statistics)).context("nothing to remove was named")?;
     let digest = settings.store().remove(&part)?;
     if settings.json {
         print_json(&serde_json::json!({ "digest": digest }))?;

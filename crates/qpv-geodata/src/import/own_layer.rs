@@ -130,7 +130,7 @@ fn checked(file: &Path, layers: Vec<RawLayer>, options: &OwnLayerOptions) -> Res
 }
 
 /// The one layer of a file.
-fn the_only(file: &Path, mut layers: Vec<RawLayer>) -> Result<RawLayer, Error> {
+pub(super) fn the_only(file: &Path, mut layers: Vec<RawLayer>) -> Result<RawLayer, Error> {
     match layers.len() {
         1 => Ok(layers.remove(0)),
         0 => Err(no_areas(file, "it holds no layer".to_owned())),
@@ -148,7 +148,7 @@ fn no_areas(file: &Path, fault: String) -> Error {
 }
 
 /// Refuses a layer without features, or with some that are no polygons.
-fn refuse_no_areas(raw: &RawLayer) -> Result<(), Error> {
+pub(super) fn refuse_no_areas(raw: &RawLayer) -> Result<(), Error> {
     let no_areas = |fault: String| Err(Error::NoAreas { file: raw.file.clone(), fault });
     let mut faulty = raw.features.iter().filter_map(|feature| Some((feature.number, feature.geometry.as_ref().err()?)));
     match (raw.features.len(), faulty.next()) {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use qpv_model::{OwnLayer, PlaceList, Slug, Vintage, VintageLayer};
+use qpv_model::{OwnLayer, PlaceList, QpvCode, QpvStatistics, Slug, Vintage, VintageLayer};
 
 use super::addresses::{AddressComponent, AddressesEntry};
+use super::context::StoredOutlines;
 use super::descriptor::{Descriptor, LayerFile, Source, VintageEntry, now};
 use super::files::MappedFile;
 use super::layers::{EncodedLayer, encode_band, encode_perimeters};
@@ -26,6 +27,8 @@ pub struct Component {
     pub fictional: bool,
     /// What the engine computed from the perimeters, to be given back as it is; the store does not read it.
     pub point_index: Option<Vec<u8>>,
+    /// The 300 m band that the engine drew around the perimeters, likewise.
+    pub band: Option<Vec<u8>>,
 }
 
 /// A dataset ready to answer. Immutable; share it.
@@ -40,6 +43,8 @@ pub struct Dataset {
     /// The point index stored with each layer, in the same order, or why its file cannot be read: no answer depends on
     /// it, so the dataset opens all the same.
     pub point_indexes: Vec<Option<Result<MappedFile, Error>>>,
+    /// The drawn band stored with each layer, likewise.
+    pub bands: Vec<Option<Result<MappedFile, Error>>>,
     /// The index of addresses, if there are any.
     pub addresses: Option<MappedFile>,
     /// The layers of a town's own, by name.
@@ -48,6 +53,10 @@ pub struct Dataset {
     pub places: Vec<PlaceList>,
     /// The text of each programme of eligibility rules, by identifier.
     pub programmes: BTreeMap<Slug, String>,
+    /// Outlines of regions, departments and communes, those there are.
+    pub outlines: Vec<StoredOutlines>,
+    /// Statistics of each vintage that has some.
+    pub statistics: BTreeMap<Vintage, BTreeMap<QpvCode, QpvStatistics>>,
 }
 
 impl Dataset {
@@ -67,7 +76,12 @@ impl Dataset {
             refuse_twice(&entries, encoded.entry.vintage)?;
             entries.push(encoded.entry);
         }
-        let loaded = components.into_iter().map(|c| Loaded { layer: c.layer, report: c.report, point_index: None });
+        let loaded = components.into_iter().map(|Component { layer, report, .. }| Loaded {
+            layer,
+            report,
+            point_index: None,
+            band: None,
+        });
         let entry = addresses.map(|it| AddressesEntry::of(it).0);
         let descriptor = Descriptor { vintages: entries, addresses: entry, ..Descriptor::empty(fictional) };
         let addresses = addresses.map(|it| MappedFile::in_memory(it.index));
@@ -94,11 +108,13 @@ impl Dataset {
     /// Puts layers in order and matches their communes.
     pub(super) fn assemble(descriptor: Descriptor, mut loaded: Vec<Loaded>) -> Self {
         loaded.sort_by_key(|loaded| loaded.layer.vintage);
-        let (mut layers, mut reports, mut point_indexes) = (Vec::new(), Vec::new(), Vec::new());
-        for Loaded { layer, report, point_index } in loaded {
+        let (mut layers, mut reports) = (Vec::new(), Vec::new());
+        let (mut point_indexes, mut bands) = (Vec::new(), Vec::new());
+        for Loaded { layer, report, point_index, band } in loaded {
             layers.push(layer);
             reports.push(report);
             point_indexes.push(point_index);
+            bands.push(band);
         }
         for layer in &mut layers {
             layer.precision_m = to_millimetre(layer.precision_m);
@@ -113,10 +129,13 @@ impl Dataset {
             layers,
             reports,
             point_indexes,
+            bands,
             addresses: None,
             own_layers: Vec::new(),
             places: Vec::new(),
             programmes: BTreeMap::new(),
+            outlines: Vec::new(),
+            statistics: BTreeMap::new(),
         }
     }
 
@@ -144,6 +163,7 @@ pub(super) struct Loaded {
     pub(super) layer: VintageLayer,
     pub(super) report: ImportReport,
     pub(super) point_index: Option<Result<MappedFile, Error>>,
+    pub(super) band: Option<Result<MappedFile, Error>>,
 }
 
 /// A component as it will lie on disk: its entry, and the files it needs, by extension.
@@ -171,7 +191,8 @@ impl Encoded {
         let perimeter_files = encode_perimeters(layer)?.into_iter().map(&mut layer_file).collect();
         let official_band = encode_band(layer)?.into_iter().map(&mut layer_file).collect();
         let report = keep(report_text(report), "json");
-        let point_index = component.point_index.clone().map(|content| keep(content, INDEX));
+        let mut derived = |content: &Option<Vec<u8>>| content.clone().map(|content| keep(content, INDEX));
+        let (point_index, band) = (derived(&component.point_index), derived(&component.band));
         let mut by_territory = BTreeMap::new();
         for perimeter in &layer.perimeters {
             *by_territory.entry(perimeter.territory).or_insert(0) += 1;
@@ -188,6 +209,7 @@ impl Encoded {
             official_band,
             report,
             point_index,
+            band,
         };
         Ok(Self { entry, files })
     }

@@ -1,8 +1,8 @@
 //! What a dataset consists of: one small JSON file per dataset, named after the dataset's digest.
 //!
 //! Owns the rule of the digest and the descriptor's own check. The digest covers what answers depend on (perimeters,
-//! bands, precision, completeness, own layers, places, programmes, names and sums of the source files) and no date, so that importing the same files
-//! twice, in any order, gives the same digest. The check covers every byte of the file, dates included.
+//! bands, precision, completeness, own layers, places, programmes, outlines, statistics, names and sums of the source files)
+//! and no date, so that importing the same files twice, in any order, gives the same digest. The check covers every byte of the file, dates included.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -13,6 +13,7 @@ use qpv_model::{Crs, Slug, Territory, Vintage};
 use serde::{Deserialize, Serialize};
 
 use super::addresses::AddressesEntry;
+use super::context::{OutlineEntries, StatisticsEntry};
 use super::files::{IMPORT_AGAIN, is_sha256, sha256_hex};
 use super::own::{LayerEntry, PlacesEntry, ProgrammeEntry};
 use crate::Error;
@@ -45,6 +46,12 @@ pub struct Descriptor {
     /// Its programmes of eligibility rules, by identifier.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub programmes: BTreeMap<Slug, ProgrammeEntry>,
+    /// Its outlines of regions, departments and communes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub outlines: OutlineEntries,
+    /// Its statistics, by vintage.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub statistics: BTreeMap<Vintage, StatisticsEntry>,
 }
 
 /// One vintage of a dataset.
@@ -73,6 +80,9 @@ pub struct VintageEntry {
     /// What was computed from the perimeters for speed. No answer depends on it, so the digest does not cover it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub point_index: Option<StoredFile>,
+    /// The 300 m band drawn around the perimeters, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub band: Option<StoredFile>,
 }
 
 /// An immutable file of the store, found by its sum.
@@ -164,6 +174,8 @@ impl Descriptor {
             layers: BTreeMap::new(),
             places: BTreeMap::new(),
             programmes: BTreeMap::new(),
+            outlines: BTreeMap::new(),
+            statistics: BTreeMap::new(),
         }
     }
 
@@ -184,6 +196,7 @@ impl Descriptor {
         let mut renewed = self.clone();
         for (entry, other) in renewed.vintages.iter_mut().zip(&other.vintages) {
             entry.point_index.clone_from(&other.point_index);
+            entry.band.clone_from(&other.band);
         }
         if let (Some(entry), Some(other)) = (&mut renewed.addresses, &other.addresses) {
             entry.index.clone_from(&other.index);
@@ -198,6 +211,8 @@ impl Descriptor {
         let sources = self.vintages.iter().flat_map(|v| &v.sources).chain(departments.flat_map(|d| &d.sources));
         let own = self.layers.values().flat_map(|it| &it.sources).chain(self.places.values().map(|it| &it.source));
         let own = own.chain(self.programmes.values().map(|it| &it.source));
+        let own = own.chain(self.outline_entries().flat_map(|(_, _, it)| &it.sources));
+        let own = own.chain(self.statistics.values().map(|it| &it.source));
         let names: BTreeSet<_> = sources.chain(own).map(|s| s.name.as_str()).collect();
         names.into_iter().collect()
     }
@@ -273,6 +288,14 @@ impl Descriptor {
         }
         for (id, entry) in &self.programmes {
             let _ = writeln!(text, "programme {id} {}", entry.file.sha256);
+            tell_sources(&mut text, std::slice::from_ref(&entry.source));
+        }
+        for (level, part, entry) in self.outline_entries() {
+            let _ = writeln!(text, "outlines {level} {part} {}", entry.file.file.sha256);
+            tell_sources(&mut text, &entry.sources);
+        }
+        for (vintage, entry) in &self.statistics {
+            let _ = writeln!(text, "statistics {vintage} {}", entry.file.sha256);
             tell_sources(&mut text, std::slice::from_ref(&entry.source));
         }
         sha256_hex(text.as_bytes())

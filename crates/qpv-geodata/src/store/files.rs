@@ -120,7 +120,7 @@ fn present<T>(path: &Path, read: std::io::Result<T>) -> Result<T, Error> {
     }
 }
 
-fn check(path: &Path, content: &[u8], sha256: &str, bytes: u64) -> Result<(), Error> {
+pub(super) fn check(path: &Path, content: &[u8], sha256: &str, bytes: u64) -> Result<(), Error> {
     check_length(path, content, bytes)?;
     let found = sha256_hex(content);
     if found != sha256 {

@@ -12,7 +12,7 @@ use flatgeobuf::{
 };
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use geozero::{ColumnValue, PropertyProcessor};
-use qpv_model::{Crs, Outline, OwnArea, OwnLayer, Perimeter, Territory, VintageLayer};
+use qpv_model::{AdminArea, AdminLevel, Crs, Outline, OwnArea, OwnLayer, Perimeter, Territory, VintageLayer};
 
 use crate::{Error, crs};
 
@@ -32,6 +32,9 @@ const COLUMNS: [(&str, ColumnType); 11] = [
 ];
 /// Columns of a band layer: the outline's place in the list, for the list mixes reference systems.
 const BAND_COLUMNS: [(&str, ColumnType); 1] = [("number", ColumnType::Int)];
+
+/// Columns of administrative outlines.
+const ADMIN_COLUMNS: [(&str, ColumnType); 2] = [("code", ColumnType::String), ("name", ColumnType::String)];
 
 /// Column of an own layer.
 const AREA_COLUMNS: [(&str, ColumnType); 1] = [("name", ColumnType::String)];
@@ -82,6 +85,14 @@ pub(super) fn encode_areas(layer: &OwnLayer) -> Result<EncodedLayer, String> {
     let features = layer.areas.iter().map(|area| (area.outline.published(), vec![Value::from(&area.name)]));
     let content = write_fgb(layer.name.as_str(), crs, &AREA_COLUMNS, features)?;
     Ok(EncodedLayer { crs, features: layer.areas.len(), content })
+}
+
+/// Administrative areas, which are all on WGS 84.
+pub(super) fn encode_admin(level: AdminLevel, areas: &[AdminArea]) -> Result<EncodedLayer, String> {
+    let features =
+        areas.iter().map(|area| (&area.outline, vec![Value::Text(area.code.clone()), Value::Text(area.name.clone())]));
+    let content = write_fgb(level.as_str(), Crs::WGS84, &ADMIN_COLUMNS, features)?;
+    Ok(EncodedLayer { crs: Crs::WGS84, features: areas.len(), content })
 }
 
 fn unpublishable(layer: &VintageLayer) -> impl Fn(String) -> Error + use<> {
@@ -224,6 +235,16 @@ pub(super) fn decode_areas(content: &[u8], crs: Crs) -> Result<Vec<OwnArea>, Fau
     })
 }
 
+/// Reads administrative areas back.
+pub(super) fn decode_admin(content: &[u8], crs: Crs) -> Result<Vec<AdminArea>, Fault> {
+    read_fgb(content, crs, |feature| {
+        let mut values = AdminValues::default();
+        feature.process_properties(&mut values).map_err(|e| e.to_string())?;
+        let [code, name] = values.0.map(|value| value.ok_or_else(|| "it has no code or no name".to_owned()));
+        Ok(AdminArea { code: code?, name: name?, outline: polygons_of(feature)? })
+    })
+}
+
 /// Why a file could not be decoded.
 pub(super) enum Fault {
     /// The file is not what this version writes.
@@ -256,12 +277,16 @@ fn read_fgb<T>(content: &[u8], crs: Crs, read: impl Fn(&FgbFeature) -> Result<T,
     Ok(list)
 }
 
-fn outline_of(feature: &FgbFeature, crs: Crs) -> Result<Outline, Fault> {
+fn polygons_of(feature: &FgbFeature) -> Result<MultiPolygon<f64>, String> {
     let geometry = feature.geometry().ok_or_else(|| "it has no outline".to_owned())?;
-    let published = match geometry.parts() {
+    Ok(match geometry.parts() {
         Some(parts) => MultiPolygon(parts.iter().map(|part| polygon_of(&part)).collect::<Result<_, _>>()?),
         None => MultiPolygon(vec![polygon_of(&geometry)?]),
-    };
+    })
+}
+
+fn outline_of(feature: &FgbFeature, crs: Crs) -> Result<Outline, Fault> {
+    let published = polygons_of(feature)?;
     if crs == Crs::WGS84 {
         return Ok(Outline::on_wgs84(published));
     }
@@ -319,6 +344,22 @@ impl PropertyProcessor for AreaName {
     fn property(&mut self, _: usize, name: &str, value: &ColumnValue<'_>) -> geozero::error::Result<bool> {
         match value {
             ColumnValue::String(text) if name == AREA_COLUMNS[0].0 => self.0 = Some((*text).to_owned()),
+            _ => return Err(geozero::error::GeozeroError::Property(format!("unexpected column `{name}`"))),
+        }
+        Ok(false)
+    }
+}
+
+/// Code and name of an administrative area.
+#[derive(Default)]
+struct AdminValues([Option<String>; ADMIN_COLUMNS.len()]);
+
+impl PropertyProcessor for AdminValues {
+    fn property(&mut self, index: usize, name: &str, value: &ColumnValue<'_>) -> geozero::error::Result<bool> {
+        match value {
+            ColumnValue::String(text) if ADMIN_COLUMNS.get(index).is_some_and(|(known, _)| *known == name) => {
+                self.0[index] = Some((*text).to_owned());
+            }
             _ => return Err(geozero::error::GeozeroError::Property(format!("unexpected column `{name}`"))),
         }
         Ok(false)

@@ -4,9 +4,9 @@
 //! DATA/manifest.json              {"format": 1, "current": "<digest>"}: the only file ever replaced
 //! DATA/datasets/<digest>.json     what a dataset consists of
 //! DATA/objects/<sha256>.fgb|json  perimeters, bands (FlatGeobuf, published reference system), import reports
-//! DATA/objects/<sha256>.index     what is computed from the perimeters for speed, mapped into memory as it is
+//! DATA/objects/<sha256>.index     what is computed from the perimeters (index for points, drawn band), mapped into memory
 //! DATA/objects/<sha256>.addresses  the index of addresses, which is their only copy, likewise
-//! DATA/objects/<sha256>.fgb|json|toml  layers of a town's own, lists of places, programmes
+//! DATA/objects/<sha256>.fgb|json|toml  layers of a town's own, lists of places, programmes, outlines, statistics
 //! DATA/tmp/                       files being written or downloaded
 //! DATA/lock                       held by whoever writes
 //! ```
@@ -20,6 +20,7 @@
 //! reads it has a faster sum inside, and makes another when it is missing, damaged, or of another version.
 
 mod addresses;
+mod context;
 mod dataset;
 mod descriptor;
 mod files;
@@ -45,6 +46,7 @@ use crate::report::UnmatchedCommune;
 use crate::{Error, communes};
 
 pub use addresses::{AddressComponent, AddressesEntry, DepartmentEntry};
+pub use context::{OutlineEntries, OutlinesComponent, OutlinesEntry, StatisticsEntry, StoredOutlines};
 pub use dataset::{Component, Dataset};
 pub use descriptor::{Descriptor, LayerFile, Source, StoredFile, VintageEntry};
 pub use files::MappedFile;
@@ -286,6 +288,8 @@ impl Store {
             own_layers: self.load_own_layers(&descriptor)?,
             places: self.load_places(&descriptor)?,
             programmes: self.load_programmes(&descriptor)?,
+            outlines: self.load_outlines(&descriptor)?,
+            statistics: self.load_statistics(&descriptor)?,
             ..Dataset::assemble(descriptor, loaded)
         };
         Ok(dataset)
@@ -293,9 +297,9 @@ impl Store {
 
     fn load_entry(&self, entry: &VintageEntry) -> Result<Loaded, Error> {
         let (layer, report) = (self.load_layer(entry)?, self.load_json(&entry.report, "an import report")?);
-        let stored = entry.point_index.as_ref();
-        let point_index = stored.map(|file| map(&self.object_path(file, INDEX), file.bytes));
-        Ok(Loaded { layer, report, point_index })
+        let mapped =
+            |stored: &Option<StoredFile>| stored.as_ref().map(|file| map(&self.object_path(file, INDEX), file.bytes));
+        Ok(Loaded { layer, report, point_index: mapped(&entry.point_index), band: mapped(&entry.band) })
     }
 
     fn load_layer(&self, entry: &VintageEntry) -> Result<VintageLayer, Error> {

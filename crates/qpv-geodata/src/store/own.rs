@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use qpv_model::{CommuneCode, OwnLayer, Place, PlaceList, PriorityNetwork, Slug, Wgs84Point};
+use qpv_model::{AdminLevel, CommuneCode, OwnLayer, Place, PlaceList, PriorityNetwork, Slug, Vintage, Wgs84Point};
 use serde::{Deserialize, Serialize};
 
 use super::dataset::to_millimetre;
@@ -83,7 +83,7 @@ pub struct ProgrammeEntry {
     pub file: StoredFile,
 }
 
-/// Something of a town's own, by its name.
+/// Something that can be removed, by its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OwnPart {
     /// The layer of this name.
@@ -92,6 +92,10 @@ pub enum OwnPart {
     Places(Slug),
     /// The programme of this identifier.
     Programme(Slug),
+    /// The outlines of this level, of all departments.
+    Outlines(AdminLevel),
+    /// The statistics of this vintage.
+    Statistics(Vintage),
 }
 
 /// A list of places as it is stored.
@@ -235,15 +239,16 @@ impl Store {
     /// [`Error::Damaged`], [`Error::Io`].
     pub fn remove(&self, part: &OwnPart) -> Result<String, Error> {
         self.reduce(|next| {
-            let (removed, what, name, others) = match part {
-                OwnPart::Layer(name) => (next.layers.remove(name).is_some(), "layer", name, list(next.layers.keys())),
-                OwnPart::Places(kind) => (next.places.remove(kind).is_some(), "places", kind, list(next.places.keys())),
-                OwnPart::Programme(id) => {
-                    (next.programmes.remove(id).is_some(), "programme", id, list(next.programmes.keys()))
+            let (asked, known) = match part {
+                OwnPart::Layer(name) => (format!("layer \"{name}\""), without(&mut next.layers, name)),
+                OwnPart::Places(kind) => (format!("places \"{kind}\""), without(&mut next.places, kind)),
+                OwnPart::Programme(id) => (format!("programme \"{id}\""), without(&mut next.programmes, id)),
+                OwnPart::Outlines(level) => (format!("outlines of {level}"), without(&mut next.outlines, level)),
+                OwnPart::Statistics(vintage) => {
+                    (format!("statistics of {vintage}"), without(&mut next.statistics, vintage))
                 }
             };
-            let absent = || Error::NothingToRemove { asked: format!("{what} \"{name}\""), known: others };
-            if removed { Ok(()) } else { Err(absent()) }
+            known.map_err(|known| Error::NothingToRemove { asked, known })
         })
     }
 
@@ -333,8 +338,11 @@ impl Store {
     }
 }
 
-/// Names on one line.
-fn list<'a>(names: impl Iterator<Item = &'a Slug>) -> String {
-    let names: Vec<&str> = names.map(Slug::as_str).collect();
-    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+/// Removes an entry; or says which there are.
+fn without<K: Ord + ToString, V>(entries: &mut BTreeMap<K, V>, name: &K) -> Result<(), String> {
+    if entries.remove(name).is_some() {
+        return Ok(());
+    }
+    let names: Vec<String> = entries.keys().map(ToString::to_string).collect();
+    Err(if names.is_empty() { "none".to_owned() } else { names.join(", ") })
 }

@@ -27,7 +27,7 @@ impl Descriptor {
     pub(super) fn objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
         let vintages = self.vintages.iter().flat_map(VintageEntry::objects);
         let addresses = self.addresses.iter().flat_map(AddressesEntry::objects);
-        vintages.chain(addresses).chain(self.own_objects())
+        vintages.chain(addresses).chain(self.own_objects()).chain(self.context_objects())
     }
 }
 
@@ -35,7 +35,8 @@ impl VintageEntry {
     /// Every stored file this entry refers to, with its extension.
     pub(super) fn objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
         let layers = self.files.iter().chain(&self.official_band).map(|layer| (&layer.file, "fgb"));
-        layers.chain([(&self.report, "json")]).chain(self.point_index.iter().map(|file| (file, INDEX)))
+        let derived = self.point_index.iter().chain(&self.band).map(|file| (file, INDEX));
+        layers.chain([(&self.report, "json")]).chain(derived)
     }
 }
 

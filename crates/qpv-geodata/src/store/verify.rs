@@ -67,7 +67,7 @@ impl VerifyReport {
 impl Store {
     /// Reads a dataset again from the disk (the current one unless a digest or its beginning is given) and checks every
     /// file's sum and length, the count of perimeters in all and by territory, every code, territory and commune, that
-    /// every outline is valid, those of own layers too, and every area against the geodesic one.
+    /// every outline is valid, those of own layers and of administrations too, and every area against the geodesic one.
     ///
     /// Faults are listed, not returned as errors; all are looked for.
     ///
@@ -92,6 +92,7 @@ impl Store {
                     self.verify_addresses(entry, &mut report);
                 }
                 self.verify_own(&descriptor, &mut report);
+                self.verify_context(&descriptor, &mut report);
             }
             Err(error) => report.faults.push(Fault { vintage: None, code_qp: None, fault: error.to_string() }),
         }
@@ -113,7 +114,7 @@ impl Store {
             note(self.read_layer(stored, decode_band).map(drop));
         }
         note(self.load_json::<crate::ImportReport>(&entry.report, "an import report").map(drop));
-        if let Some(file) = &entry.point_index {
+        for file in entry.point_index.iter().chain(&entry.band) {
             note(read_checked(&self.object_path(file, INDEX), &file.sha256, file.bytes).map(drop));
         }
         for (file, _) in entry.objects() {

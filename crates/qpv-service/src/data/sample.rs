@@ -59,7 +59,7 @@ fn perimeters() -> Result<Vec<Component>, Error> {
             ImportOptions { fictional: true, partial: true, precision_m: Some(1.0), ..ImportOptions::new(*vintage) };
         let (layer, report) = vintage_of(vec![read_geojson(name, content.as_bytes())?], &options)?;
         let source = Source::of_content(name, content.as_bytes());
-        Ok(Component { layer, report, sources: vec![source], fictional: true, point_index: None })
+        Ok(Component { layer, report, sources: vec![source], fictional: true, point_index: None, band: None })
     });
     components.collect()
 }

@@ -1,9 +1,9 @@
-//! Whether the indexes of a dataset are those of what they stand beside.
+//! Whether what is computed at import (indexes, the drawn band) is that of what it stands beside.
 
 use std::collections::BTreeMap;
 
 use qpv_addresses::{AddressIndex, Filter};
-use qpv_engine::{ArraysError, IndexError, PointIndex};
+use qpv_engine::{ArraysError, Band, IndexError, PointIndex};
 use qpv_geodata::addresses::located;
 use qpv_geodata::store::MappedFile;
 use qpv_model::Address;
@@ -17,7 +17,7 @@ const WITHIN: usize = 10;
 /// One in so many may be missed: streets are published under names such as `N°`.
 const MISSED: u64 = 100;
 
-/// [`Store::verify`], and whether the point indexes are those of the perimeters they stand beside, and the addresses
+/// [`Store::verify`], and whether the point indexes and the bands drawn are those of the perimeters they stand beside, and the addresses
 /// those that the dataset says, in their communes, and found.
 ///
 /// # Errors
@@ -28,19 +28,18 @@ pub fn verify(store: &Store, digest: Option<&str>) -> Result<VerifyReport, Error
         return Ok(report);
     }
     let dataset = store.open(&report.digest)?;
-    for (layer, stored) in dataset.layers.iter().zip(dataset.point_indexes) {
-        let Some(stored) = stored else { continue };
-        let fault = match PointIndex::from_bytes(Box::new(stored?), &layer.perimeters) {
-            // It is left aside and made again at each start.
-            Err(IndexError::Arrays(ArraysError::OtherVersion)) => continue,
-            Err(error) => error.to_string(),
-            Ok(index) if PointIndex::build(&layer.perimeters).is_some_and(|fresh| fresh.bytes() == index.bytes()) => {
-                continue;
-            }
-            Ok(_) => "it is not that of these perimeters".to_owned(),
-        };
-        let fault = format!("point index: {fault}; import the files again");
-        report.faults.push(Fault { vintage: Some(layer.vintage), code_qp: None, fault });
+    for ((layer, point_index), band) in dataset.layers.iter().zip(dataset.point_indexes).zip(dataset.bands) {
+        let perimeters = &layer.perimeters;
+        let is_fresh = |index: PointIndex| PointIndex::build(perimeters).is_some_and(|it| it.bytes() == index.bytes());
+        let is_fresh_band = |band: Band| Band::build(perimeters).bytes() == band.bytes();
+        let point_index = point_index.transpose()?.map(|it| PointIndex::from_bytes(Box::new(it), perimeters));
+        let band = band.transpose()?.map(|it| Band::from_bytes(Box::new(it), perimeters));
+        let faults =
+            [("point index", derived_fault(point_index, is_fresh)), ("band drawn", derived_fault(band, is_fresh_band))];
+        for (what, fault) in faults.into_iter().filter_map(|(what, fault)| Some((what, fault?))) {
+            let fault = format!("{what}: {fault}; import the files again");
+            report.faults.push(Fault { vintage: Some(layer.vintage), code_qp: None, fault });
+        }
     }
     if let (Some(entry), Some(stored)) = (&dataset.descriptor.addresses, dataset.addresses) {
         for fault in address_faults(entry, stored) {
@@ -49,6 +48,16 @@ pub fn verify(store: &Store, digest: Option<&str>) -> Result<VerifyReport, Error
         }
     }
     Ok(report)
+}
+
+/// What is wrong with something stored that is computed from perimeters. That of another version is left aside, and
+/// made again in memory: no fault.
+fn derived_fault<T>(stored: Option<Result<T, IndexError>>, is_fresh: impl FnOnce(T) -> bool) -> Option<String> {
+    match stored? {
+        Err(IndexError::Arrays(ArraysError::OtherVersion)) => None,
+        Err(error) => Some(error.to_string()),
+        Ok(read) => (!is_fresh(read)).then(|| "it is not that of these perimeters".to_owned()),
+    }
 }
 
 /// What is wrong in an index of addresses, read from one end to the other.

@@ -1,99 +1,157 @@
 //! How many perimeters regions, departments and communes have, by vintage.
 //!
-//! A number is given only where it is known: when the perimeters of that vintage are all loaded for that territory. An area
-//! of which neither is known gets no number at all, and no point.
+//! A number is given only where it is known: when the perimeters of that vintage are all loaded for that territory and, by
+//! commune, when none of the department has a commune name without a code. It is absent elsewhere, never zero.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use geo_types::Coord;
-use qpv_model::{Perimeter, Territory, Vintage, department_and_region};
+use geo_types::{Coord, MultiPolygon};
+use qpv_model::{AdminArea, AdminLevel, CommuneCode, Perimeter, Territory, Vintage, department_and_region, plain};
 use qpv_tiles::{PointFeature, Properties, Value, label_point};
 
 use crate::Snapshot;
 
-/// What perimeters are counted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum By {
-    Region,
-    Departement,
-}
-
-/// Departments that are a region too; those overseas that are in none have no number by region.
+/// Departments that are a region too; the collectivities overseas that are in none have no number by region.
 const REGIONS_OVERSEAS: [&str; 5] = ["971", "972", "973", "974", "976"];
 
-/// What is counted of an area.
+/// Perimeters of an area, by vintage.
 #[derive(Debug, Default)]
 struct Count {
     code: Option<String>,
     name: Option<String>,
-    known: [bool; 2],
+    territory: Option<Territory>,
     perimeters: [u32; 2],
     sum: Coord<f64>,
 }
 
-/// A point for each area with perimeters: the middle of theirs.
-pub(super) fn points(snapshot: &Snapshot, by: By) -> Vec<PointFeature> {
+/// A point for each area with perimeters, in the middle of theirs.
+pub(super) fn points(snapshot: &Snapshot, level: AdminLevel) -> Vec<PointFeature> {
     let mut counts: BTreeMap<String, Count> = BTreeMap::new();
-    for (vintage, zones) in snapshot.vintages() {
-        for perimeter in zones.perimeters() {
-            let Some((key, name)) = area(perimeter, by) else { continue };
+    for perimeter in perimeters(snapshot) {
+        for key in keys(perimeter, level) {
             let count = counts.entry(key).or_default();
+            let (code, name) = named(perimeter, level);
+            count.code = count.code.take().or(code);
             count.name = count.name.take().or(name);
-            let code = match by {
-                By::Departement => Some(&perimeter.insee_dep),
-                By::Region => perimeter.insee_reg.as_ref(),
-            };
-            count.code = count.code.take().or_else(|| code.cloned());
-            count.known = Vintage::ALL.map(|vintage| is_known(snapshot, vintage, perimeter.territory));
-            count.perimeters[place(vintage)] += 1;
+            count.territory = Some(perimeter.territory);
+            count.perimeters[place(perimeter.code_qp.vintage())] += 1;
             count.sum = count.sum + label_point(perimeter.outline.wgs84()).unwrap_or_default();
         }
     }
-    counts.into_values().filter(|count| count.known.contains(&true)).map(|count| count.point(by)).collect()
+    let point = |count: Count| {
+        let numbers = numbers(known(snapshot, count.territory?), count.perimeters);
+        let at = count.sum / f64::from(count.perimeters.iter().sum::<u32>());
+        let mut properties = texts(level, count.code, count.name);
+        properties.extend(numbers);
+        Some(PointFeature { at, properties })
+    };
+    counts.into_values().filter_map(point).collect()
 }
 
-impl Count {
-    fn point(self, by: By) -> PointFeature {
-        let [code, name] = match by {
-            By::Departement => ["insee_dep", "lib_dep"],
-            By::Region => ["insee_reg", "lib_reg"],
+/// The outlines imported of a level, with their numbers.
+pub(super) fn areas(snapshot: &Snapshot, level: AdminLevel) -> Vec<(&MultiPolygon<f64>, Properties)> {
+    let mut counts: BTreeMap<String, [u32; 2]> = BTreeMap::new();
+    for perimeter in perimeters(snapshot) {
+        for key in keys(perimeter, level) {
+            counts.entry(key).or_default()[place(perimeter.code_qp.vintage())] += 1;
+        }
+    }
+    let doubtful = doubtful_departments(snapshot);
+    let area = |area: &'_ AdminArea| {
+        let (key, department) = match level {
+            AdminLevel::Region => (plain(&area.name), region_overseas(&area.name)),
+            AdminLevel::Departement => (area.code.clone(), Some(area.code.as_str())),
+            AdminLevel::Commune => (area.code.clone(), department_of(&area.code)),
         };
-        let at = self.sum / f64::from(self.perimeters.iter().sum::<u32>());
-        let texts = [(code, self.code), (name, self.name)];
-        let texts = texts.into_iter().filter_map(|(name, text)| Some((name, Value::Text(text?))));
-        let numbers = numbers(self.known, self.perimeters);
-        PointFeature { at, properties: texts.chain(numbers).collect() }
+        let territory = department.map_or(Territory::Metropole, Territory::of_department);
+        let mut known = known(snapshot, territory);
+        if level == AdminLevel::Commune {
+            let told = department.is_some_and(|department| !doubtful.contains(department));
+            known[place(Vintage::V2015)] &= told;
+            known = known.map(|known| known && !is_arrondissement(&area.code));
+        }
+        let mut properties = texts(level, Some(area.code.clone()), Some(area.name.clone()));
+        properties.extend(numbers(known, counts.get(&key).copied().unwrap_or_default()));
+        properties
+    };
+    snapshot.outlines(level).iter().map(|outlined| (&outlined.outline, area(outlined))).collect()
+}
+
+fn perimeters(snapshot: &Snapshot) -> impl Iterator<Item = &Perimeter> {
+    snapshot.vintages().flat_map(|(_, zones)| zones.perimeters())
+}
+
+/// Departments with a perimeter whose communes are not all known.
+fn doubtful_departments(snapshot: &Snapshot) -> BTreeSet<&str> {
+    let doubtful = perimeters(snapshot).filter(|perimeter| snapshot.is_unmatched(perimeter));
+    doubtful.map(|perimeter| perimeter.insee_dep.as_str()).collect()
+}
+
+/// What the areas that a perimeter counts for are told apart by.
+fn keys(perimeter: &Perimeter, level: AdminLevel) -> Vec<String> {
+    match level {
+        AdminLevel::Region => region(perimeter).map(|name| plain(&name)).into_iter().collect(),
+        AdminLevel::Departement => vec![perimeter.insee_dep.clone()],
+        AdminLevel::Commune => perimeter.insee_com.iter().map(ToString::to_string).collect(),
     }
 }
 
-fn numbers(known: [bool; 2], perimeters: [u32; 2]) -> Properties {
-    let all = ["qpv_2015", "qpv_2024"].into_iter().zip(known).zip(perimeters);
-    all.filter(|((_, known), _)| *known).map(|((name, _), count)| (name, Value::Whole(count))).collect()
+/// Code and name of the area a perimeter lies in.
+fn named(perimeter: &Perimeter, level: AdminLevel) -> (Option<String>, Option<String>) {
+    let department = department_and_region(&perimeter.insee_dep).map(|(name, _)| name.to_owned());
+    match level {
+        AdminLevel::Region => (perimeter.insee_reg.clone(), region(perimeter)),
+        _ => (Some(perimeter.insee_dep.clone()), department.or_else(|| perimeter.lib_dep.clone())),
+    }
+}
+
+/// The name of the region that a perimeter lies in; none for a collectivity overseas that is in none.
+fn region(perimeter: &Perimeter) -> Option<String> {
+    let department = perimeter.insee_dep.as_str();
+    match department_and_region(department) {
+        Some((name, region)) if name == region && !REGIONS_OVERSEAS.contains(&department) => None,
+        Some((_, region)) => Some(region.to_owned()),
+        None => perimeter.lib_reg.clone(),
+    }
+}
+
+/// The department that is the region of this name, overseas.
+fn region_overseas(name: &str) -> Option<&'static str> {
+    let is_it = |code: &&str| department_and_region(code).is_some_and(|(known, _)| plain(known) == plain(name));
+    REGIONS_OVERSEAS.into_iter().find(is_it)
+}
+
+fn department_of(commune: &str) -> Option<&str> {
+    let overseas = commune.starts_with("97") || commune.starts_with("98");
+    commune.get(..if overseas { 3 } else { 2 })
+}
+
+/// Perimeters name the whole commune, not its arrondissements.
+fn is_arrondissement(code: &str) -> bool {
+    code.parse::<CommuneCode>().is_ok_and(|code| code.whole_commune() != code)
 }
 
 fn place(vintage: Vintage) -> usize {
     usize::from(vintage == Vintage::V2024)
 }
 
-/// Whether all perimeters of a vintage are loaded for a territory.
-fn is_known(snapshot: &Snapshot, vintage: Vintage, territory: Territory) -> bool {
-    let zones = snapshot.zones(vintage);
-    zones.is_some_and(|zones| zones.layer().whole.contains(&territory) || snapshot.fictional())
+/// Of which vintages all perimeters are loaded for a territory.
+fn known(snapshot: &Snapshot, territory: Territory) -> [bool; 2] {
+    let whole = |vintage| snapshot.zones(vintage).is_some_and(|zones| zones.layer().whole.contains(&territory));
+    Vintage::ALL.map(|vintage| whole(vintage) || snapshot.fictional())
 }
 
-/// What an area is told apart by, and its name.
-fn area(perimeter: &Perimeter, by: By) -> Option<(String, Option<String>)> {
-    let department = perimeter.insee_dep.as_str();
-    let known = department_and_region(department);
-    match by {
-        By::Departement => {
-            let name = known.map(|(name, _)| name.to_owned()).or_else(|| perimeter.lib_dep.clone());
-            Some((department.to_owned(), name))
-        }
-        By::Region => {
-            let in_one = known.is_none_or(|(name, region)| name != region) || REGIONS_OVERSEAS.contains(&department);
-            let name = known.map(|(_, region)| region.to_owned()).or_else(|| perimeter.lib_reg.clone());
-            name.filter(|_| in_one).map(|name| (name.clone(), Some(name)))
-        }
-    }
+fn texts(level: AdminLevel, code: Option<String>, name: Option<String>) -> Properties {
+    let names = match level {
+        AdminLevel::Region => ["insee_reg", "lib_reg"],
+        AdminLevel::Departement => ["insee_dep", "lib_dep"],
+        AdminLevel::Commune => ["insee_com", "lib_com"],
+    };
+    let texts = names.into_iter().zip([code, name]);
+    texts.filter_map(|(name, text)| Some((name, Value::Text(text?)))).collect()
+}
+
+fn numbers(known: [bool; 2], perimeters: [u32; 2]) -> Properties {
+    let all = ["qpv_2015", "qpv_2024"].into_iter().zip(known).zip(perimeters);
+    all.filter(|((_, known), _)| *known).map(|((name, _), count)| (name, Value::Whole(count))).collect()
 }

@@ -1,11 +1,11 @@
 //! The layers of a snapshot, with their features and their attributes under their official names.
 
 use geo_types::MultiPolygon;
-use qpv_model::{OwnArea, Perimeter, Vintage};
+use qpv_model::{AdminLevel, BandArea, CommuneCode, OwnArea, Perimeter, QpvCode, Vintage};
 use qpv_tiles::{Layer, PointFeature, Properties, Source, Value, label_point};
 
 use super::addresses::AddressLayer;
-use super::counts::{By, points};
+use super::counts::{areas, points};
 use super::{Drawn, LayerKind, TileLayer, field_names};
 use crate::{Snapshot, wording};
 
@@ -16,16 +16,27 @@ pub(super) fn of(snapshot: &Snapshot) -> Vec<TileLayer> {
         let perimeters = zones.perimeters();
         let mut add = |kind, layer| layers.push(featured(snapshot, kind, Some(vintage), layer));
         add(LayerKind::Perimeters, perimeter_layer(&format!("qpv-{vintage}"), perimeters));
+        let band = snapshot.band(vintage).iter().map(|area| (&area.outline, band_attributes(area)));
+        add(LayerKind::Band, Layer::polygons(&format!("band-300m-{vintage}"), band));
         let official = zones.layer().official_band.iter().map(|outline| (outline.wgs84(), Properties::new()));
         add(LayerKind::OfficialBand, Layer::polygons(&format!("official-band-300m-{vintage}"), official));
         add(LayerKind::Clusters, cluster_layer(&format!("clusters-{vintage}"), perimeters));
     }
     let counts = [
-        (LayerKind::DepartementCounts, "departement-counts", By::Departement),
-        (LayerKind::RegionCounts, "region-counts", By::Region),
+        (LayerKind::DepartementCounts, "departement-counts", AdminLevel::Departement),
+        (LayerKind::RegionCounts, "region-counts", AdminLevel::Region),
     ];
-    for (kind, id, by) in counts {
-        layers.push(featured(snapshot, kind, None, Layer::points(id, points(snapshot, by))));
+    for (kind, id, level) in counts {
+        layers.push(featured(snapshot, kind, None, Layer::points(id, points(snapshot, level))));
+    }
+    for level in AdminLevel::ALL {
+        let kind = match level {
+            AdminLevel::Region => LayerKind::Regions,
+            AdminLevel::Departement => LayerKind::Departements,
+            AdminLevel::Commune => LayerKind::Communes,
+        };
+        let layer = Layer::polygons(level.as_str(), areas(snapshot, level));
+        layers.push(featured(snapshot, kind, None, layer));
     }
     for (name, areas) in snapshot.own_layers() {
         let layer = own_layer(&format!("own-{name}"), &areas.layer().areas);
@@ -72,7 +83,7 @@ fn perimeter_layer(id: &str, perimeters: &[Perimeter]) -> Layer {
 /// The official attributes that a perimeter has, and its area; lists with a comma between their items.
 fn attributes(perimeter: &Perimeter) -> Properties {
     let Perimeter { code_qp, lib_qp, insee_com, lib_com, insee_dep, lib_dep, insee_reg, lib_reg, .. } = perimeter;
-    let insee_com: Vec<&str> = insee_com.iter().map(qpv_model::CommuneCode::as_str).collect();
+    let insee_com: Vec<&str> = insee_com.iter().map(CommuneCode::as_str).collect();
     let texts = [
         ("code_qp", Some(code_qp.to_string())),
         ("lib_qp", Some(lib_qp.clone())),
@@ -87,6 +98,11 @@ fn attributes(perimeter: &Perimeter) -> Properties {
     let texts = texts.into_iter().filter_map(|(name, text)| Some((name, Value::Text(text?))));
     // To the square metre, as the perimeters themselves are answered.
     texts.chain([("area_ha", Value::Number((perimeter.area_ha * 1e4).round() / 1e4))]).collect()
+}
+
+fn band_attributes(area: &BandArea) -> Properties {
+    let codes: Vec<&str> = area.codes.iter().map(QpvCode::as_str).collect();
+    vec![("code_qp", Value::Text(codes.join(", ")))]
 }
 
 fn listed(text: &str) -> Option<String> {

@@ -103,7 +103,14 @@ fn source(name: &str) -> Source {
 
 fn component(layer: VintageLayer) -> Component {
     let sources = vec![source(&format!("qp{}.geojson", layer.vintage))];
-    Component { report: report(&layer), layer, sources, fictional: false, point_index: Some(b"an index".to_vec()) }
+    Component {
+        report: report(&layer),
+        layer,
+        sources,
+        fictional: false,
+        point_index: Some(b"an index".to_vec()),
+        band: None,
+    }
 }
 
 fn fictional(layer: VintageLayer) -> Component {

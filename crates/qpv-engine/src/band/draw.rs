@@ -1,0 +1,110 @@
+//! Drawing the band: widening each polygon, uniting what touches.
+
+use std::collections::BTreeMap;
+
+use geo::algorithm::buffer::{BufferStyle, LineCap, LineJoin};
+use geo::{Area, BoundingRect, Buffer, Densify, Euclidean, Intersects, MapCoords, Rect, unary_union};
+use geo_types::{Coord, MultiPolygon, Polygon};
+use qpv_model::{Perimeter, Territory};
+
+use crate::outlines::index_u32;
+use crate::{BAND_M, LocalFrame};
+
+/// Chord of an arc drawn around a corner, as a share of the radius. An arc of less than two chords is drawn by one: it
+/// strays by 0.54 m at most, others by 0.3 m.
+const CHORD: f64 = 0.06;
+/// Longest edge taken as straight in one system and in another, metres: they differ by 6 mm, up to 60° of latitude.
+const STRAIGHT_M: f64 = 500.0;
+/// The same in degrees, at most, whatever the direction.
+const STRAIGHT_DEG: f64 = 0.0045;
+
+/// An area of the band.
+pub(super) struct Drawn {
+    /// The perimeters it surrounds, in order.
+    pub members: Vec<u32>,
+    pub outline: MultiPolygon<f64>,
+}
+
+/// A polygon of the band, and the perimeters that have a part in it.
+struct Piece {
+    bounds: Rect<f64>,
+    polygon: Polygon<f64>,
+    /// The perimeter that stands for all those linked with this piece: the first.
+    group: u32,
+}
+
+/// The areas, in the order of their first perimeters.
+pub(super) fn draw(perimeters: &[Perimeter]) -> Vec<Drawn> {
+    let mut by_territory = BTreeMap::<Territory, Vec<(u32, &Perimeter)>>::new();
+    for (place, perimeter) in perimeters.iter().enumerate() {
+        by_territory.entry(perimeter.territory).or_default().push((index_u32(place), perimeter));
+    }
+    let mut areas: Vec<Drawn> = by_territory.into_values().flat_map(|perimeters| dissolved(&perimeters)).collect();
+    areas.sort_by_key(|area| area.members.first().copied());
+    areas
+}
+
+/// The areas of some perimeters.
+fn dissolved(perimeters: &[(u32, &Perimeter)]) -> Vec<Drawn> {
+    let wide = perimeters.iter().flat_map(|(_, perimeter)| perimeter.outline.wgs84()).filter_map(widened);
+    let united = unary_union(&wide.collect::<Vec<_>>());
+    let pieces = united
+        .into_iter()
+        .filter_map(|polygon| Some(Piece { bounds: polygon.bounding_rect()?, polygon, group: u32::MAX }));
+    let mut pieces: Vec<Piece> = pieces.collect();
+    pieces.sort_by(|a, b| a.bounds.min().x.total_cmp(&b.bounds.min().x));
+    let mut groups = BTreeMap::<u32, Vec<u32>>::new();
+    for &(place, perimeter) in perimeters {
+        join(&mut pieces, &mut groups, place, perimeter);
+    }
+    let mut areas: BTreeMap<u32, Drawn> = BTreeMap::new();
+    for (group, mut members) in groups {
+        members.sort_unstable();
+        areas.insert(group, Drawn { members, outline: MultiPolygon(Vec::new()) });
+    }
+    for piece in pieces {
+        if let Some(area) = areas.get_mut(&piece.group) {
+            area.outline.0.push(piece.polygon);
+        }
+    }
+    areas.into_values().collect()
+}
+
+/// Notes that a perimeter has its parts in some pieces, which are then of one area.
+fn join(pieces: &mut [Piece], groups: &mut BTreeMap<u32, Vec<u32>>, place: u32, perimeter: &Perimeter) {
+    let firsts = perimeter.outline.wgs84().iter().filter_map(|part| part.exterior().0.first());
+    let own: Vec<usize> = firsts.filter_map(|&vertex| holding(pieces, vertex)).collect();
+    let Some(group) = own.iter().map(|&piece| pieces[piece].group.min(place)).min() else { return };
+    let mut members = groups.remove(&group).unwrap_or_default();
+    members.push(place);
+    for piece in own {
+        let other = std::mem::replace(&mut pieces[piece].group, group);
+        if other != group
+            && let Some(more) = groups.remove(&other)
+        {
+            members.extend(more);
+            pieces.iter_mut().filter(|piece| piece.group == other).for_each(|piece| piece.group = group);
+        }
+    }
+    groups.insert(group, members);
+}
+
+/// The piece that holds a position, if any: they are in the order of their western ends.
+fn holding(pieces: &[Piece], at: Coord<f64>) -> Option<usize> {
+    let after = pieces.partition_point(|piece| piece.bounds.min().x <= at.x);
+    (0..after).rev().find(|&piece| pieces[piece].bounds.intersects(&at) && pieces[piece].polygon.intersects(&at))
+}
+
+/// Everything within [`BAND_M`] of a polygon on WGS 84; `None` for one without a vertex. Of one that encloses nothing,
+/// everything near its line.
+fn widened(polygon: &Polygon<f64>) -> Option<MultiPolygon<f64>> {
+    let frame = LocalFrame::at_coord(polygon.bounding_rect()?.center());
+    let plane = Euclidean.densify(polygon, STRAIGHT_DEG).map_coords(|c| frame.plane(c));
+    let style = BufferStyle::new(BAND_M).line_join(LineJoin::Round(CHORD)).line_cap(LineCap::Round(CHORD));
+    let wide = if plane.unsigned_area() > 0.0 {
+        plane.buffer_with_style(style)
+    } else {
+        plane.exterior().buffer_with_style(style)
+    };
+    Some(Euclidean.densify(&wide, STRAIGHT_M).map_coords(|c| frame.unplane(c)))
+}

@@ -1,0 +1,370 @@
+//! From a file to the outlines of regions, departments or communes, to be drawn and to name what maps show.
+//!
+//! Codes and names are taken from the columns that publishers call them by; a code must be one of the level asked.
+//! Reference system and outlines are treated as those of own layers. Nothing is decided by these outlines: where a
+//! neighbourhood lies is told by its own attributes.
+//!
+//! Promises: every feature becomes an area, each code once, or the import stops and says which cannot and why.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use qpv_model::{AdminArea, AdminLevel, CommuneCode, Crs, QpvCode, Territory, department_and_region, plain};
+use serde::{Deserialize, Serialize};
+
+use super::outlines::{Origin, sound};
+use super::own_layer::{refuse_no_areas, the_only};
+use super::placement::{Item, misplaced};
+use super::sample;
+use crate::Error;
+use crate::crs::{identify, wgs84_of};
+use crate::readers::{Limits, RawFeature, RawLayer, read_layers};
+use crate::report::FeatureNote;
+use crate::schema::{department_code, recognise, single};
+
+/// The regions of today by INSEE code, with the department that is their territory overseas. Source: INSEE, *Code
+/// officiel géographique*.
+const REGIONS: [(&str, &str); 18] = [
+    ("01", "971"),
+    ("02", "972"),
+    ("03", "973"),
+    ("04", "974"),
+    ("06", "976"),
+    ("11", ""),
+    ("24", ""),
+    ("27", ""),
+    ("28", ""),
+    ("32", ""),
+    ("44", ""),
+    ("52", ""),
+    ("53", ""),
+    ("75", ""),
+    ("76", ""),
+    ("84", ""),
+    ("93", ""),
+    ("94", ""),
+];
+
+/// What the user asks of an import of outlines.
+#[derive(Debug, Clone)]
+pub struct OutlinesOptions {
+    /// What the areas are.
+    pub level: AdminLevel,
+    /// Reference system to read the file in, whatever it declares.
+    pub crs: Option<Crs>,
+    /// How much the file may hold.
+    pub limits: Limits,
+}
+
+impl OutlinesOptions {
+    /// Default options for a level.
+    #[must_use]
+    pub fn new(level: AdminLevel) -> Self {
+        Self { level, crs: None, limits: Limits::default() }
+    }
+}
+
+/// How an import of outlines went.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OutlinesReport {
+    /// What the areas are.
+    pub level: AdminLevel,
+    /// File, and entry within it when it is an archive.
+    pub file: String,
+    /// Layer name in the file.
+    pub layer: String,
+    /// Reference system its coordinates are in.
+    pub crs: Crs,
+    /// Features read, each of which became an area.
+    pub areas: usize,
+    /// The departments whose communes they are; empty for other levels.
+    pub departments: BTreeSet<String>,
+    /// Areas without a name: their code stands for it.
+    pub unnamed: usize,
+    /// Invalid outlines, and what repairing them changed.
+    pub repaired: Vec<FeatureNote>,
+}
+
+/// Reads outlines from a file of any kind that perimeters are read from, in code order.
+///
+/// # Errors
+/// What [`read_layers`] answers; [`Error::NoAreas`] when the file holds no layer, several, an empty one, or a feature
+/// without an area; [`Error::NotOutlines`] when it holds perimeters, or codes that are missing, given twice or of another
+/// level; [`Error::ReferenceSystem`] or [`Error::Misplaced`] when its areas lie elsewhere than their codes say.
+pub fn read_outlines(file: &Path, options: &OutlinesOptions) -> Result<(Vec<AdminArea>, OutlinesReport), Error> {
+    outlines_of(file, read_layers(file, &options.limits)?, options)
+}
+
+/// [`read_outlines`] of the layers of a file at hand.
+///
+/// # Errors
+/// As [`read_outlines`].
+pub fn outlines_of(
+    file: &Path,
+    layers: Vec<RawLayer>,
+    options: &OutlinesOptions,
+) -> Result<(Vec<AdminArea>, OutlinesReport), Error> {
+    let raw = the_only(file, layers)?;
+    refuse_no_areas(&raw)?;
+    let columns = columns(&raw, options.level)?;
+    let codes = codes(&raw, columns.code, options.level)?;
+    let crs = options.crs.map_or_else(|| identify(&raw.name, &raw.crs, &sample(&raw)), Ok)?;
+    let origin = Origin { layer: raw.name.clone(), crs };
+    refuse_misplaced(&raw, &origin, &codes, options.level)?;
+    let mut report = OutlinesReport {
+        level: options.level,
+        file: raw.file,
+        layer: raw.name,
+        crs,
+        areas: raw.features.len(),
+        departments: BTreeSet::new(),
+        unnamed: 0,
+        repaired: Vec::new(),
+    };
+    let mut areas = Vec::with_capacity(raw.features.len());
+    for (feature, code) in raw.features.into_iter().zip(codes) {
+        areas.push(area(&origin, feature, code, columns.name, &mut report)?);
+    }
+    areas.sort_by(|one, other| one.code.cmp(&other.code));
+    Ok((areas, report))
+}
+
+/// The department that a code of a commune begins with.
+pub(crate) fn department_of_commune(code: &str) -> Option<String> {
+    code.parse::<CommuneCode>().ok().map(|code| code.department().to_owned())
+}
+
+/// Where codes and names are.
+struct Columns {
+    code: usize,
+    name: Option<usize>,
+}
+
+/// Names of the columns of codes and of names, in order of preference, as [`plain`] text.
+fn aliases(level: AdminLevel) -> (&'static [&'static str], &'static [&'static str]) {
+    match level {
+        AdminLevel::Region => (
+            &["insee reg", "code insee reg", "code region", "code reg", "reg", "code insee", "code"],
+            &["lib reg", "nom region", "nom reg", "libelle", "libgeo", "nom officiel", "nom", "name"],
+        ),
+        AdminLevel::Departement => (
+            &["insee dep", "code insee dep", "code departement", "code dept", "code dep", "dep", "code insee", "code"],
+            &["lib dep", "nom departement", "nom dept", "nom dep", "libelle", "libgeo", "nom officiel", "nom", "name"],
+        ),
+        AdminLevel::Commune => (
+            &[
+                "insee com",
+                "code insee com",
+                "code commune",
+                "code com",
+                "codgeo",
+                "depcom",
+                "code insee",
+                "insee",
+                "com",
+                "code",
+            ],
+            &["lib com", "nom commune", "nom com", "libelle", "libgeo", "nom officiel", "nom", "name"],
+        ),
+    }
+}
+
+fn columns(raw: &RawLayer, level: AdminLevel) -> Result<Columns, Error> {
+    if let Some(code) = perimeter_code(raw) {
+        let vintage = code.vintage();
+        let fault = format!("it is a layer of perimeters ({code}): they are imported with --vintage {vintage}");
+        return Err(not_outlines(raw, level, fault));
+    }
+    let known: Vec<String> = raw.columns.iter().map(|column| plain(column)).collect();
+    let find = |names: &[&str]| names.iter().find_map(|name| known.iter().position(|column| column == name));
+    let (codes, names) = aliases(level);
+    let code = find(codes).ok_or_else(|| {
+        let fault =
+            format!("no column of codes ({}) is among its columns, {}", codes.join(", "), raw.columns.join(", "));
+        not_outlines(raw, level, fault)
+    })?;
+    Ok(Columns { code, name: find(names) })
+}
+
+/// The first code of a perimeter, if the layer has a column of them.
+fn perimeter_code(raw: &RawLayer) -> Option<QpvCode> {
+    let column = recognise(&raw.name, &raw.columns, &BTreeMap::new()).ok()?.code_qp;
+    raw.features.iter().find_map(|feature| feature.attributes[column].as_deref()?.parse().ok())
+}
+
+/// The code of each feature.
+fn codes(raw: &RawLayer, column: usize, level: AdminLevel) -> Result<Vec<String>, Error> {
+    let name = &raw.columns[column];
+    let mut seen = BTreeMap::<String, usize>::new();
+    let mut codes = Vec::with_capacity(raw.features.len());
+    for RawFeature { number, attributes, .. } in &raw.features {
+        let refused = |fault: String| not_outlines(raw, level, format!("feature {number}: {fault}"));
+        let text = single(attributes[column].as_deref()).ok_or_else(|| refused(format!("`{name}` is empty")))?;
+        let code = code(level, &text).ok_or_else(|| refused(format!("`{name}`: `{text}` is no code of {level}")))?;
+        if let Some(first) = seen.insert(code.clone(), *number) {
+            return Err(refused(format!("`{name}`: `{text}` is also the code of feature {first}")));
+        }
+        codes.push(code);
+    }
+    Ok(codes)
+}
+
+/// A code as INSEE writes it, with the zero that a spreadsheet took away; `None` when it is none of this level.
+fn code(level: AdminLevel, text: &str) -> Option<String> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let padded = |length: usize| if digits && text.len() + 1 == length { format!("0{text}") } else { text.to_owned() };
+    match level {
+        AdminLevel::Region => Some(padded(2)).filter(|code| REGIONS.iter().any(|(known, _)| known == code)),
+        AdminLevel::Departement => Some(department_code(text)).filter(|code| department_and_region(code).is_some()),
+        AdminLevel::Commune => padded(5).parse().ok().map(|code: CommuneCode| code.to_string()),
+    }
+}
+
+/// Where an area must lie; `None` for the few whose territory is not known here, Saint-Barthélemy among them.
+fn territory(level: AdminLevel, code: &str) -> Option<Territory> {
+    let department = match level {
+        AdminLevel::Region => REGIONS.iter().find(|(known, _)| *known == code)?.1.to_owned(),
+        AdminLevel::Departement => code.to_owned(),
+        AdminLevel::Commune => department_of_commune(code)?,
+    };
+    let territory = Territory::of_department(&department);
+    (territory.department() == Some(&department) || department.len() < 3).then_some(territory)
+}
+
+/// Refuses a layer of which any feature lies elsewhere than its code says.
+fn refuse_misplaced(raw: &RawLayer, origin: &Origin, codes: &[String], level: AdminLevel) -> Result<(), Error> {
+    let items = raw.features.iter().zip(codes).filter_map(|(feature, code)| {
+        let (expected, outline) = (territory(level, code)?, feature.geometry.as_ref().ok()?);
+        Some(Item { number: feature.number, label: code.clone(), expected: Some(expected), outline })
+    });
+    match misplaced(&raw.name, origin.crs, &items.collect::<Vec<_>>())?.into_iter().next() {
+        Some((number, fault)) => Err(not_outlines(raw, level, format!("feature {number}: {fault}"))),
+        None => Ok(()),
+    }
+}
+
+fn area(
+    origin: &Origin,
+    feature: RawFeature,
+    code: String,
+    name_column: Option<usize>,
+    report: &mut OutlinesReport,
+) -> Result<AdminArea, Error> {
+    let RawFeature { number, attributes, geometry } = feature;
+    let no_area =
+        |fault: String| Error::NoAreas { file: report.file.clone(), fault: format!("feature {number}: {fault}") };
+    let territory = territory(report.level, &code).unwrap_or(Territory::Metropole);
+    let sound = sound(origin, number, None, territory, geometry.map_err(no_area)?).map_err(no_area)?;
+    if sound.collapsed {
+        return Err(no_area("it encloses nothing".to_owned()));
+    }
+    let outline = wgs84_of(origin.crs, &sound.outline)?;
+    if report.level == AdminLevel::Commune {
+        report.departments.extend(department_of_commune(&code));
+    }
+    report.repaired.extend(sound.repaired);
+    let name = name_column.and_then(|column| single(attributes[column].as_deref()));
+    report.unnamed += usize::from(name.is_none());
+    Ok(AdminArea { name: name.unwrap_or_else(|| code.clone()), code, outline })
+}
+
+fn not_outlines(raw: &RawLayer, level: AdminLevel, fault: String) -> Error {
+    Error::NotOutlines { file: raw.file.clone(), level, fault }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::readers::read_geojson;
+
+    /// A square of a hundredth of a degree in the Orne, by its western end.
+    fn square(lon: f64) -> String {
+        let east = lon + 0.01;
+        format!(
+            r#"{{"type":"Polygon","coordinates":[[[{lon},48.7],[{east},48.7],[{east},48.71],[{lon},48.71],[{lon},48.7]]]}}"#
+        )
+    }
+
+    fn raw(features: &[(&str, &str)]) -> Vec<RawLayer> {
+        let feature = |(properties, geometry): &(&str, &str)| {
+            format!(r#"{{"type":"Feature","properties":{{{properties}}},"geometry":{geometry}}}"#)
+        };
+        let features: Vec<String> = features.iter().map(feature).collect();
+        let text = format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","));
+        vec![read_geojson("areas.geojson", text.as_bytes()).unwrap()]
+    }
+
+    fn read(level: AdminLevel, features: &[(&str, &str)]) -> Result<(Vec<AdminArea>, OutlinesReport), Error> {
+        outlines_of(Path::new("areas.geojson"), raw(features), &OutlinesOptions::new(level))
+    }
+
+    #[test]
+    fn codes_and_names_are_found_under_the_names_that_publishers_give_them() {
+        use AdminLevel::{Commune, Departement, Region};
+        for (level, properties, expected) in [
+            (Region, r#""insee_reg":"28","lib_reg":"Normandie""#, ("28", "Normandie")),
+            (Region, r#""NOM":"NORMANDIE","INSEE_REG":"28""#, ("28", "NORMANDIE")),
+            (Departement, r#""insee_dep":"61","lib_dep":"Orne""#, ("61", "Orne")),
+            (Departement, r#""code":"061","nom":"Orne""#, ("61", "Orne")),
+            (Departement, r#""NOM":"ORNE","INSEE_DEP":"61","INSEE_REG":"28""#, ("61", "ORNE")),
+            (Commune, r#""code":"61169","nom":"Flers""#, ("61169", "Flers")),
+            (Commune, r#""INSEE_COM":"61169","NOM":"Flers","INSEE_DEP":"61""#, ("61169", "Flers")),
+            (Commune, r#""codgeo":61169,"libgeo":"Flers""#, ("61169", "Flers")),
+            (Commune, r#""code_insee":"61169""#, ("61169", "61169")),
+        ] {
+            let (areas, report) = read(level, &[(properties, &square(-0.6))]).unwrap();
+            assert_eq!((areas[0].code.as_str(), areas[0].name.as_str()), expected, "{properties}");
+            assert_eq!(report.departments.len(), usize::from(level == Commune));
+        }
+        let ain = r#"{"type":"Polygon","coordinates":[[[5.2,46.2],[5.21,46.2],[5.21,46.21],[5.2,46.2]]]}"#;
+        let codes = |level, code| read(level, &[(code, ain)]).unwrap().0.remove(0).code;
+        assert_eq!(codes(Commune, r#""code":1053"#), "01053");
+        assert_eq!(codes(Departement, r#""code":1"#), "01");
+    }
+
+    #[test]
+    fn wrong_files_are_told_as_what_they_are() {
+        let (one, two) = (square(-0.6), square(-0.7));
+        let point = r#"{"type":"Point","coordinates":[-0.6,48.7]}"#;
+        let far = r#"{"type":"Polygon","coordinates":[[[55.4,-20.9],[55.5,-20.9],[55.5,-20.8],[55.4,-20.9]]]}"#;
+        let commune = r#""code":"61169""#;
+        for (level, features, told) in [
+            (
+                AdminLevel::Departement,
+                vec![(r#""code_qp":"QN06103M","insee_dep":"61""#, &*one)],
+                "layer of perimeters (QN06103M)",
+            ),
+            (AdminLevel::Departement, vec![(r#""code":"QP061003""#, &*one)], "--vintage 2015"),
+            (AdminLevel::Commune, vec![(r#""nom":"Flers""#, &*one)], "no column of codes"),
+            (
+                AdminLevel::Commune,
+                vec![(commune, &*one), (commune, &*two)],
+                "feature 2: `code`: `61169` is also the code of feature 1",
+            ),
+            (AdminLevel::Departement, vec![(commune, &*one)], "feature 1: `code`: `61169` is no code of departements"),
+            (AdminLevel::Region, vec![(r#""code":"61""#, &*one)], "`61` is no code of regions"),
+            (AdminLevel::Commune, vec![(r#""code":"61""#, &*one)], "`61` is no code of communes"),
+            (AdminLevel::Commune, vec![(r#""code":null"#, &*one)], "feature 1: `code` is empty"),
+            (AdminLevel::Commune, vec![(commune, point)], "feature 1: a Point"),
+            (
+                AdminLevel::Commune,
+                vec![(commune, &*one), (r#""code":"61001""#, &*two), (r#""code":"61002""#, far)],
+                "feature 3: 61002 (metropolitan France) falls at longitude 55.4",
+            ),
+        ] {
+            let message = read(level, &features).unwrap_err().to_string();
+            assert!(message.starts_with("areas.geojson: ") && message.contains(told), "{message}");
+        }
+        assert!(matches!(read(AdminLevel::Commune, &[(commune, far)]), Err(Error::Misplaced { .. })));
+    }
+
+    #[test]
+    fn areas_are_in_code_order_and_repaired_ones_reported() {
+        let bow_tie = r#"{"type":"Polygon","coordinates":[[[-0.57,48.75],[-0.56,48.76],[-0.56,48.75],[-0.57,48.76],[-0.57,48.75]]]}"#;
+        let features = [(r#""code":"61169""#, bow_tie), (r#""code":"61006""#, &*square(-0.6))];
+        let (areas, report) = read(AdminLevel::Commune, &features).unwrap();
+        assert_eq!(areas.iter().map(|area| &*area.code).collect::<Vec<_>>(), ["61006", "61169"]);
+        assert_eq!((report.repaired.len(), report.repaired[0].feature, report.unnamed), (1, 1, 2));
+        assert_eq!(report.departments.into_iter().collect::<Vec<_>>(), ["61"]);
+    }
+}

@@ -1,0 +1,322 @@
+//! Reading what INSEE publishes on the neighbourhoods: one table, a row for each, or for each of its communes.
+//!
+//! Of all the figures only the *population municipale* and the names of intercommunalities are kept. A neighbourhood on
+//! several communes has a row for each in the table of 2024, and each row repeats the figure of the whole: 152 have
+//! several rows there, and in none do the figures differ, neither the population nor any other; counted once each they
+//! add up to the 5.9 million inhabitants that INSEE gives. So rows that agree are one figure, and rows that do not are
+//! refused: nobody says whether they are parts to be added up.
+//!
+//! Promises: every row counts, or the whole table is refused with the row, the column and the value; what is secret or
+//! empty is unknown, never zero. The table says its vintage by its codes.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::Path;
+
+use qpv_model::{QpvCode, QpvStatistics, Vintage, plain};
+use serde::Serialize;
+
+use crate::Error;
+use crate::addresses::shown;
+use crate::readers::file_name;
+use crate::records::{DELIMITERS, HEAD, Record, Records, first_rows, other_kind};
+use crate::source::{self, Source};
+
+/// Names of each column as [`plain`] text, without the year that may follow.
+const CODE: [&str; 9] =
+    ["codeqpv", "code qpv", "code qp", "qp", "qpv", "code quartier", "code du quartier", "codgeo", "code"];
+const POPULATION: [&str; 7] =
+    ["popmuniqpv", "population municipale", "popmuni", "pop mun", "pop municipale", "pmun", "population"];
+const EPCI: [&str; 3] = ["lib epci", "nom epci", "libelle epci"];
+/// What stands for a figure that is secret or not known, as [`plain`] text without blanks.
+const SECRET: [&str; 9] = ["", "s", "ns", "nd", "c", "na", "nc", "secret", "null"];
+/// How many faults an error tells; all are counted.
+const TOLD: usize = 10;
+
+/// Figures on the neighbourhoods of one vintage.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Statistics {
+    /// That of its codes.
+    pub vintage: Vintage,
+    /// The year of the population, where the column or the user tells it.
+    pub population_year: Option<i16>,
+    /// What is kept of each neighbourhood.
+    pub by_code: BTreeMap<QpvCode, QpvStatistics>,
+}
+
+/// How reading a table of statistics went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StatisticsReport {
+    /// Its file, without folder.
+    pub file: String,
+    /// The column that the population was taken from.
+    pub population_column: String,
+    /// Rows read.
+    pub rows: usize,
+    /// Rows without any value.
+    pub blank: usize,
+    /// Neighbourhoods they are about.
+    pub neighbourhoods: usize,
+    /// Those with several rows, one for each commune.
+    pub on_several_rows: usize,
+    /// Those whose population is secret or not given.
+    pub without_population: Vec<QpvCode>,
+}
+
+/// Where things are in a row.
+struct Columns {
+    names: Vec<String>,
+    code: usize,
+    population: usize,
+    year: Option<i16>,
+    epci: Option<usize>,
+}
+
+/// A table being read.
+struct Table {
+    file: String,
+    by_code: BTreeMap<QpvCode, (u64, QpvStatistics)>,
+    several: BTreeMap<QpvCode, u64>,
+    rows: usize,
+    blank: usize,
+    faults: Vec<String>,
+    fault_count: usize,
+}
+
+/// Reads a table of statistics; `year` is that of the population, where the column does not tell it.
+///
+/// # Errors
+/// [`Error::NotStatistics`] for a file that is none, or any row of which cannot be read; [`Error::Unreadable`] for a
+/// damaged one, [`Error::Io`].
+pub fn read_statistics(file: &Path, year: Option<i16>) -> Result<(Statistics, StatisticsReport), Error> {
+    let mut table = Table {
+        file: file_name(file),
+        by_code: BTreeMap::new(),
+        several: BTreeMap::new(),
+        rows: 0,
+        blank: 0,
+        faults: Vec::new(),
+        fault_count: 0,
+    };
+    let (delimiter, mut columns) = recognised(&table.file, file)?;
+    columns.year = columns.year.or(year);
+    table.read(file, delimiter, &columns)?;
+    table.finish(&columns)
+}
+
+/// The delimiter, and where the columns are.
+fn recognised(name: &str, file: &Path) -> Result<(u8, Columns), Error> {
+    let refused = |fault: String| Error::NotStatistics { file: name.to_owned(), count: 1, faults: vec![fault] };
+    let source = source::open(file)?;
+    let fault = source.faults(file);
+    let mut head = Vec::new();
+    source.take(HEAD).read_to_end(&mut head).map_err(fault)?;
+    if let Some(kind) = other_kind(&head) {
+        return Err(refused(kind.to_owned()));
+    }
+    let headers = DELIMITERS.map(|delimiter| (delimiter, first_rows(&head, delimiter)));
+    // The delimiter that splits the header in most columns is the one that was meant.
+    let (delimiter, (names, rows)) =
+        headers.into_iter().rev().max_by_key(|(_, (names, _))| names.len()).unwrap_or_default();
+    let columns = Columns::recognise(names).map_err(refused)?;
+    if rows { Ok((delimiter, columns)) } else { Err(refused("it has a header and no row".to_owned())) }
+}
+
+impl Columns {
+    fn recognise(names: Vec<String>) -> Result<Self, String> {
+        let known: Vec<(String, Option<i16>)> = names.iter().map(|name| words_and_year(name)).collect();
+        let find = |wanted: &[&str]| wanted.iter().find_map(|name| known.iter().position(|(column, _)| column == name));
+        let missing = |what: &str, wanted: &[&str]| {
+            format!("it has no column of {what} ({}); its columns are {}", wanted.join(", "), names.join(", "))
+        };
+        let code = find(&CODE).ok_or_else(|| missing("codes", &CODE))?;
+        let population = find(&POPULATION).ok_or_else(|| missing("populations", &POPULATION))?;
+        let (year, epci) = (known[population].1, find(&EPCI));
+        Ok(Self { code, population, year, epci, names })
+    }
+}
+
+/// The words of a column's name, and the year that follows them (`population_municipale_2013`).
+fn words_and_year(name: &str) -> (String, Option<i16>) {
+    let plain = plain(name);
+    let mut words: Vec<&str> = plain.split_whitespace().collect();
+    let year = words.last().filter(|word| word.len() == 4).and_then(|word| word.parse().ok());
+    let year = year.filter(|year| (1990..2100).contains(year));
+    if year.is_some() {
+        words.pop();
+    }
+    (words.join(" "), year)
+}
+
+impl Table {
+    fn read(&mut self, file: &Path, delimiter: u8, columns: &Columns) -> Result<(), Error> {
+        let source: Source = source::open(file)?;
+        let fault = source.faults(file);
+        let mut records = Records::new(source, delimiter);
+        let (mut record, mut in_header) = (Record::default(), true);
+        while let Some((line, read)) = records.next(&mut record).map_err(&fault)? {
+            if in_header {
+                in_header = record.is_blank();
+                if !in_header {
+                    records.expect_fields(columns.names.len());
+                }
+                continue;
+            }
+            let taken = match read {
+                Ok(()) if record.is_blank() => {
+                    self.blank += 1;
+                    continue;
+                }
+                read => read.and_then(|()| self.take(line, &record, columns)),
+            };
+            self.rows += 1;
+            if let Err(fault) = taken {
+                self.fault_count += 1;
+                self.faults.extend((self.faults.len() < TOLD).then(|| format!("line {line}: {fault}")));
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, line: u64, record: &Record, columns: &Columns) -> Result<(), String> {
+        let code_text = record.get(columns.code);
+        let at = |column: usize| format!("`{}`: `{}`", columns.names[column], shown(record.get(column)));
+        let code: QpvCode =
+            code_text.to_uppercase().parse().map_err(|_| format!("{} is no code of a QPV", at(columns.code)))?;
+        if let Some(other) = self.by_code.keys().next().filter(|other| other.vintage() != code.vintage()) {
+            return Err(format!(
+                "{code} is of {} and {other} of {}: give a file for each",
+                code.vintage(),
+                other.vintage()
+            ));
+        }
+        let population = population(record.get(columns.population))
+            .map_err(|()| format!("{} is no number of inhabitants", at(columns.population)))?;
+        let epci = columns.epci.map_or("", |column| record.get(column));
+        let Some((first, known)) = self.by_code.get_mut(&code) else {
+            let year = columns.year.filter(|_| population.is_some());
+            let figures = QpvStatistics { population, population_year: year, lib_epci: names(epci) };
+            self.by_code.insert(code, (line, figures));
+            return Ok(());
+        };
+        if known.population != population {
+            let other = known.population.map_or_else(|| "none".to_owned(), |other| other.to_string());
+            let differs = "the rows of one neighbourhood are expected to repeat the figure of the whole";
+            return Err(format!("{}: {code} has {other} at line {first}: {differs}", at(columns.population)));
+        }
+        *self.several.entry(code).or_insert(1) += 1;
+        let new: Vec<String> = names(epci).into_iter().filter(|name| !known.lib_epci.contains(name)).collect();
+        known.lib_epci.extend(new);
+        Ok(())
+    }
+
+    fn finish(self, columns: &Columns) -> Result<(Statistics, StatisticsReport), Error> {
+        let Self { file, by_code, several, rows, blank, faults, fault_count } = self;
+        if fault_count > 0 {
+            return Err(Error::NotStatistics { file, count: fault_count, faults });
+        }
+        let Some(vintage) = by_code.keys().next().map(QpvCode::vintage) else {
+            return Err(Error::NotStatistics { file, count: 1, faults: vec!["it holds no row".to_owned()] });
+        };
+        let by_code: BTreeMap<_, _> = by_code.into_iter().map(|(code, (_, figures))| (code, figures)).collect();
+        let secret = by_code.iter().filter(|(_, figures)| figures.population.is_none()).map(|(code, _)| *code);
+        let report = StatisticsReport {
+            file,
+            population_column: columns.names[columns.population].clone(),
+            rows,
+            blank,
+            neighbourhoods: by_code.len(),
+            on_several_rows: several.len(),
+            without_population: secret.collect(),
+        };
+        Ok((Statistics { vintage, population_year: columns.year, by_code }, report))
+    }
+}
+
+/// Inhabitants, in whatever way a spreadsheet writes a whole number: `5822`, `5 822`, `5822.0`, `5822,0`. `None` for what
+/// is secret.
+fn population(text: &str) -> Result<Option<u32>, ()> {
+    if SECRET.contains(&plain(text).split_whitespace().collect::<String>().as_str()) {
+        return Ok(None);
+    }
+    let compact: String = text.chars().filter(|c| !c.is_whitespace() && *c != '\u{202f}').collect();
+    let (whole, rest) = compact.split_once(['.', ',']).unwrap_or((&compact, ""));
+    if rest.bytes().any(|byte| byte != b'0') {
+        return Err(());
+    }
+    whole.parse().map(Some).map_err(|_| ())
+}
+
+/// The names of a field, which are separated by semicolons: commas belong to names.
+fn names(text: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in text.split(';').map(str::trim) {
+        if !["", "NA"].contains(&name) && !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<(Statistics, StatisticsReport), Error> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("figures.csv");
+        std::fs::write(&file, text).unwrap();
+        read_statistics(&file, None)
+    }
+
+    #[test]
+    fn both_layouts_are_read() {
+        let (found, report) =
+            read("qp;nom_qp;epci1;population_municipale_2013\nQP061003;Saint Michel;1;1 234\nQP061004;\"a;b\";;s\n")
+                .unwrap();
+        assert_eq!((found.vintage, found.population_year), (Vintage::V2015, Some(2013)));
+        let of = |code: &str| found.by_code[&code.parse().unwrap()].clone();
+        assert_eq!((of("QP061003").population, of("QP061003").population_year), (Some(1234), Some(2013)));
+        assert_eq!((of("QP061004").population, of("QP061004").population_year), (None, None));
+        assert_eq!(report.without_population.iter().map(QpvCode::as_str).collect::<Vec<_>>(), ["QP061004"]);
+
+        let (found, report) = read(
+            "COG,lib_com,codeQPV,lib_qp,lib_epci,popMuniQPV\n\
+            2571,Omissy,QN00201M,V,CA du Saint-Quentinois,5822\n\
+            2691,Saint-Quentin,QN00201M,V,CA du Saint-Quentinois; CC d'à côté,5822.0\n",
+        )
+        .unwrap();
+        let figures = &found.by_code[&"QN00201M".parse().unwrap()];
+        assert_eq!((found.vintage, figures.population, figures.population_year), (Vintage::V2024, Some(5822), None));
+        assert_eq!(figures.lib_epci, ["CA du Saint-Quentinois", "CC d'à côté"]);
+        assert_eq!((report.rows, report.neighbourhoods, report.on_several_rows), (2, 1, 1));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_with_its_line_and_column() {
+        for (text, told) in [
+            ("a;b\n1;2\n", "no column of codes"),
+            ("codeQPV;b\nQN00201M;2\n", "no column of populations (popmuniqpv"),
+            ("codeQPV;popMuniQPV\n", "a header and no row"),
+            ("codeQPV;popMuniQPV\nQN00201M;12,5\n", "line 2: `popmuniqpv`: `12,5` is no number of inhabitants"),
+            ("codeQPV;popMuniQPV\n\nQN00201M;-3\n", "line 3: `popmuniqpv`: `-3`"),
+            ("codeQPV;popMuniQPV\n01053;3\n", "line 2: `codeqpv`: `01053` is no code of a QPV"),
+            ("codeQPV;popMuniQPV\nQN00201M;3;4\n", "line 2: it has 3 columns"),
+            ("codeQPV;popMuniQPV\nQN00201M;3\nQN00201M;4\n", "line 3: `popmuniqpv`: `4`: QN00201M has 3 at line 2"),
+            ("codeQPV;popMuniQPV\nQN00201M;3\nQP061003;4\n", "line 3: QP061003 is of 2015 and QN00201M of 2024"),
+            ("{}", "it is JSON"),
+        ] {
+            let message = read(text).unwrap_err().to_string();
+            assert!(message.starts_with("figures.csv: ") && message.contains(told), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_figure_that_is_secret_is_not_zero() {
+        for (text, expected) in
+            [("0", Some(0)), ("s", None), ("", None), ("n.d.", None), ("*", None), ("7\u{a0}001", Some(7001))]
+        {
+            assert_eq!(population(text), Ok(expected), "{text}");
+        }
+    }
+}

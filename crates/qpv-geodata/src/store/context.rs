@@ -1,0 +1,285 @@
+//! What a dataset holds around its perimeters: outlines of regions, departments and communes, statistics.
+//!
+//! Regions and departments are one file each; communes are one file a department, since they are published so too, and an
+//! import replaces the departments that it brings. Outlines are mapped and read when a map first asks, for those of a
+//! country would be most of a start. Statistics are JSON, one file a vintage.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use qpv_model::{AdminArea, AdminLevel, Crs, QpvCode, QpvStatistics, Vintage};
+use serde::{Deserialize, Serialize};
+
+use super::descriptor::{Descriptor, LayerFile, Source, StoredFile, now};
+use super::files::{IMPORT_AGAIN, MappedFile, check, map};
+use super::layers::{self, decode_admin, encode_admin};
+use super::publish::NewFile;
+use super::{Fault, Store, VerifyReport};
+use crate::import::{OutlinesReport, department_of_commune};
+use crate::statistics::Statistics;
+use crate::{Error, repair};
+
+/// Name of the one part of regions, and of departments.
+const WHOLE: &str = "all";
+
+/// Outlines to be stored.
+#[derive(Debug, Clone)]
+pub struct OutlinesComponent {
+    /// The areas, in code order, each code once.
+    pub areas: Vec<AdminArea>,
+    /// How their import went; says their level.
+    pub report: OutlinesReport,
+    /// The files they were read from.
+    pub sources: Vec<Source>,
+}
+
+/// Outlines: of a level, or of the communes of a department.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OutlinesEntry {
+    /// How many areas.
+    pub areas: usize,
+    /// The files they were read from.
+    pub sources: Vec<Source>,
+    /// When they were imported.
+    pub imported_at: Timestamp,
+    /// Their outlines, `FlatGeobuf` on WGS 84.
+    pub file: LayerFile,
+    /// How the import went, JSON.
+    pub report: StoredFile,
+}
+
+/// Outlines by level; then communes by department, the others under `all`.
+pub type OutlineEntries = BTreeMap<AdminLevel, BTreeMap<String, OutlinesEntry>>;
+
+/// Statistics of one vintage.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StatisticsEntry {
+    /// How many neighbourhoods they are about.
+    pub neighbourhoods: usize,
+    /// How many of these have a population.
+    pub with_population: usize,
+    /// The year the population was counted for, where told.
+    pub population_year: Option<i16>,
+    /// The file they were read from.
+    pub source: Source,
+    /// When they were imported.
+    pub imported_at: Timestamp,
+    /// The figures, JSON.
+    pub file: StoredFile,
+}
+
+/// The outlines of a level, to be read when they are asked for.
+#[derive(Debug)]
+pub struct StoredOutlines {
+    /// What they are.
+    pub level: AdminLevel,
+    parts: Vec<StoredPart>,
+}
+
+#[derive(Debug)]
+struct StoredPart {
+    path: PathBuf,
+    file: LayerFile,
+    content: MappedFile,
+}
+
+impl StoredOutlines {
+    /// The areas, in code order, once the sums of their files are checked.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`].
+    pub fn read(&self) -> Result<Vec<AdminArea>, Error> {
+        let mut areas = Vec::with_capacity(self.parts.iter().map(|part| part.file.features).sum());
+        for part in &self.parts {
+            areas.extend(part.read()?);
+        }
+        areas.sort_by(|one: &AdminArea, other| one.code.cmp(&other.code));
+        Ok(areas)
+    }
+}
+
+impl StoredPart {
+    fn read(&self) -> Result<Vec<AdminArea>, Error> {
+        let LayerFile { file, crs, features } = &self.file;
+        check(&self.path, self.content.as_ref(), &file.sha256, file.bytes)?;
+        let fault = match decode_admin(self.content.as_ref(), *crs) {
+            Ok(areas) if areas.len() == *features => return Ok(areas),
+            Ok(areas) => format!("it has {} features instead of {features}", areas.len()),
+            Err(layers::Fault::Content(fault)) => fault,
+            Err(layers::Fault::Projection(error)) => return Err(*error),
+        };
+        Err(Error::Damaged { path: self.path.clone(), fault, advice: IMPORT_AGAIN })
+    }
+}
+
+impl OutlinesComponent {
+    /// How each part will lie on disk, and the files needed.
+    fn encoded(&self) -> Result<(BTreeMap<String, OutlinesEntry>, Vec<NewFile<'static>>), Error> {
+        let mut parts = BTreeMap::<String, Vec<AdminArea>>::new();
+        for area in &self.areas {
+            let department = || department_of_commune(&area.code).unwrap_or_default();
+            let part = if self.report.level == AdminLevel::Commune { department() } else { WHOLE.to_owned() };
+            parts.entry(part).or_default().push(area.clone());
+        }
+        if parts.is_empty() {
+            return Err(Error::NothingToPublish);
+        }
+        let report = NewFile::of(serde_json::to_vec_pretty(&self.report).expect("a report is serialisable"), "json");
+        let (mut entries, mut files) = (BTreeMap::new(), Vec::new());
+        for (part, areas) in parts {
+            let encoded = encode_admin(self.report.level, &areas)
+                .map_err(|fault| Error::Io { path: std::env::temp_dir(), source: std::io::Error::other(fault) })?;
+            let new = NewFile::of(encoded.content, "fgb");
+            let entry = OutlinesEntry {
+                areas: areas.len(),
+                sources: self.sources.clone(),
+                imported_at: now(),
+                file: LayerFile { file: new.file.clone(), crs: Crs::WGS84, features: areas.len() },
+                report: report.file.clone(),
+            };
+            entries.insert(part, entry);
+            files.push(new);
+        }
+        files.push(report);
+        Ok((entries, files))
+    }
+}
+
+impl Descriptor {
+    /// All outlines: level, part, entry.
+    pub fn outline_entries<'a>(&'a self) -> impl Iterator<Item = (AdminLevel, &'a str, &'a OutlinesEntry)> {
+        let parts = |(level, parts): (&AdminLevel, &'a BTreeMap<String, OutlinesEntry>)| {
+            let level = *level;
+            parts.iter().map(move |(part, entry)| (level, part.as_str(), entry))
+        };
+        self.outlines.iter().flat_map(parts)
+    }
+
+    /// Every stored file of outlines and statistics, with its extension.
+    pub(super) fn context_objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
+        let outlines = self.outlines.values().flat_map(BTreeMap::values);
+        let outlines = outlines.flat_map(|entry| [(&entry.file.file, "fgb"), (&entry.report, "json")]);
+        outlines.chain(self.statistics.values().map(|entry| (&entry.file, "json")))
+    }
+}
+
+impl Store {
+    /// Stores outlines beside all else that the current dataset holds, in place of those of their level, communes in
+    /// place of those of their departments, and makes the result current. A fictional dataset is left behind altogether.
+    /// Returns the digest.
+    ///
+    /// # Errors
+    /// [`Error::NothingToPublish`] without any area; [`Error::Locked`], [`Error::NoRoom`], [`Error::Damaged`], [`Error::Io`].
+    pub fn publish_outlines(&self, component: &OutlinesComponent) -> Result<String, Error> {
+        let (entries, files) = component.encoded()?;
+        self.replace(false, &files, |next| {
+            next.outlines.entry(component.report.level).or_default().extend(entries);
+            Ok(())
+        })
+    }
+
+    /// [`Store::publish_outlines`] for the statistics of a vintage.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn publish_statistics(&self, statistics: &Statistics, source: Source) -> Result<String, Error> {
+        if statistics.by_code.is_empty() {
+            return Err(Error::NothingToPublish);
+        }
+        let new = NewFile::of(serde_json::to_vec(&statistics.by_code).expect("figures are serialisable"), "json");
+        let populations = statistics.by_code.values().filter(|figures| figures.population.is_some());
+        let entry = StatisticsEntry {
+            neighbourhoods: statistics.by_code.len(),
+            with_population: populations.count(),
+            population_year: statistics.population_year,
+            source,
+            imported_at: now(),
+            file: new.file.clone(),
+        };
+        self.replace(false, &[new], |next| {
+            next.statistics.insert(statistics.vintage, entry);
+            Ok(())
+        })
+    }
+
+    pub(super) fn load_outlines(&self, descriptor: &Descriptor) -> Result<Vec<StoredOutlines>, Error> {
+        let part = |entry: &OutlinesEntry| {
+            let path = self.object_path(&entry.file.file, "fgb");
+            let content = map(&path, entry.file.file.bytes)?;
+            Ok(StoredPart { path, file: entry.file.clone(), content })
+        };
+        let levels = descriptor.outlines.iter().map(|(level, parts)| {
+            let parts = parts.values().map(part).collect::<Result<_, Error>>()?;
+            Ok(StoredOutlines { level: *level, parts })
+        });
+        levels.collect()
+    }
+
+    pub(super) fn load_statistics(
+        &self,
+        descriptor: &Descriptor,
+    ) -> Result<BTreeMap<Vintage, BTreeMap<QpvCode, QpvStatistics>>, Error> {
+        let load = |(vintage, entry): (&Vintage, _)| Ok((*vintage, self.statistics_of(*vintage, entry)?));
+        descriptor.statistics.iter().map(load).collect()
+    }
+
+    fn statistics_of(
+        &self,
+        vintage: Vintage,
+        entry: &StatisticsEntry,
+    ) -> Result<BTreeMap<QpvCode, QpvStatistics>, Error> {
+        let by_code: BTreeMap<QpvCode, QpvStatistics> = self.load_json(&entry.file, "a table of statistics")?;
+        let damaged = |fault| Error::Damaged {
+            path: self.object_path(&entry.file, "json"),
+            fault,
+            advice: "import the statistics again",
+        };
+        if by_code.len() != entry.neighbourhoods {
+            let (found, expected) = (by_code.len(), entry.neighbourhoods);
+            return Err(damaged(format!("it is about {found} neighbourhoods instead of {expected}")));
+        }
+        match by_code.keys().find(|code| code.vintage() != vintage) {
+            Some(code) => Err(damaged(format!("it has {code} among the neighbourhoods of {vintage}"))),
+            None => Ok(by_code),
+        }
+    }
+
+    /// How an import of outlines went.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`], [`Error::Io`].
+    pub fn outlines_report(&self, entry: &OutlinesEntry) -> Result<OutlinesReport, Error> {
+        self.load_json(&entry.report, "a report of outlines")
+    }
+
+    pub(super) fn verify_context(&self, descriptor: &Descriptor, report: &mut VerifyReport) {
+        for (file, _) in descriptor.context_objects() {
+            report.files += 1;
+            report.bytes += file.bytes;
+        }
+        let mut note = |fault: String| report.faults.push(Fault { vintage: None, code_qp: None, fault });
+        for (level, part, entry) in descriptor.outline_entries() {
+            for fault in self.outline_faults(entry) {
+                note(format!("outlines of {level} ({part}): {fault}"));
+            }
+        }
+        for (vintage, entry) in &descriptor.statistics {
+            if let Err(error) = self.statistics_of(*vintage, entry) {
+                note(format!("statistics of {vintage}: {error}"));
+            }
+        }
+    }
+
+    fn outline_faults(&self, entry: &OutlinesEntry) -> Vec<String> {
+        let mut faults: Vec<String> = self.outlines_report(entry).err().iter().map(ToString::to_string).collect();
+        match self.read_layer(&entry.file, decode_admin) {
+            Err(error) => faults.push(error.to_string()),
+            Ok(areas) => faults.extend(areas.iter().filter_map(|area| {
+                let fault = repair::fault(&area.outline)?;
+                Some(format!("{} is not valid: {fault}", area.code))
+            })),
+        }
+        faults
+    }
+}

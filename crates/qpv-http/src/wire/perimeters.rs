@@ -1,0 +1,175 @@
+//! Perimeters with their official attributes, the figures published on them, and what they were or became.
+
+use qpv_service::Snapshot;
+use qpv_service::model::{Perimeter, Vintage};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{DatasetRef, QpvRef};
+
+/// The official attributes of a perimeter.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PerimeterProperties<'a> {
+    /// Official code.
+    #[schema(example = "QN06103M")]
+    pub code_qp: &'a str,
+    /// Official name.
+    pub lib_qp: &'a str,
+    /// INSEE codes of its communes.
+    pub insee_com: Vec<&'a str>,
+    /// Names of its communes.
+    pub lib_com: &'a [String],
+    /// Department code.
+    pub insee_dep: &'a str,
+    /// Department name, where published.
+    pub lib_dep: Option<&'a str>,
+    /// Region code, where published.
+    pub insee_reg: Option<&'a str>,
+    /// Region name, where published.
+    pub lib_reg: Option<&'a str>,
+    /// SIREN numbers of its intercommunalities, where published.
+    pub siren_epci: &'a [String],
+    /// The vintage.
+    #[schema(value_type = String, example = "2024")]
+    pub vintage: Vintage,
+    /// The territory.
+    #[schema(value_type = String, example = "metropole")]
+    pub territory: qpv_service::model::Territory,
+    /// Planar area in the territory's legal projection, hectares.
+    pub area_ha: f64,
+    /// *Population municipale*, inhabitants; absent when it is not loaded, or secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub population: Option<u32>,
+    /// The year of the population; absent when it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub population_year: Option<i16>,
+    /// Names of its intercommunalities; absent when they are not loaded.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    pub lib_epci: &'a [String],
+}
+
+/// A perimeter as a GeoJSON feature, WGS 84.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PerimeterFeature<'a> {
+    /// `Feature`.
+    pub r#type: &'static str,
+    /// Official code.
+    pub id: &'a str,
+    /// Official attributes.
+    pub properties: PerimeterProperties<'a>,
+    /// GeoJSON `MultiPolygon`, or null when not asked for.
+    #[schema(value_type = Object)]
+    pub geometry: Option<geojson::Geometry>,
+}
+
+/// The perimeters of the other vintage that really overlap one, those that share most first. Null when the other vintage is
+/// not loaded for the whole territory: unknown is not "none". Left out are slivers: what is within the tolerance of
+/// either perimeter, the larger of 2 % of its area and 5 m along its line, at most half of it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Kin<'a> {
+    /// Of a perimeter of 2024: those of 2015.
+    Predecessors(Option<Vec<Relative<'a>>>),
+    /// Of a perimeter of 2015: those of 2024.
+    Successors(Option<Vec<Relative<'a>>>),
+}
+
+/// A perimeter of the other vintage.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Relative<'a> {
+    /// Official code.
+    #[schema(example = "QP061003")]
+    pub code_qp: &'a str,
+    /// Official name.
+    pub lib_qp: &'a str,
+    /// Its whole area, hectares.
+    pub area_ha: f64,
+    /// The area of what both have in common, hectares, planar in the legal projection.
+    pub shared_ha: f64,
+}
+
+/// One perimeter with its dataset.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PerimeterAnswer<'a> {
+    /// The feature.
+    #[serde(flatten)]
+    pub feature: PerimeterFeature<'a>,
+    /// What it was in 2015, or became in 2024.
+    #[serde(flatten)]
+    pub kin: Kin<'a>,
+    /// The dataset it comes from.
+    pub dataset: DatasetRef<'a>,
+}
+
+/// Perimeters as a GeoJSON feature collection; complete, never cut.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PerimeterCollection<'a> {
+    /// `FeatureCollection`.
+    pub r#type: &'static str,
+    /// The perimeters, oldest vintage first, in code order.
+    pub features: Vec<PerimeterFeature<'a>>,
+    /// The dataset they come from.
+    pub dataset: DatasetRef<'a>,
+}
+
+impl<'a> PerimeterFeature<'a> {
+    /// The feature of a perimeter, with or without its outline.
+    #[must_use]
+    pub fn new(snapshot: &'a Snapshot, perimeter: &'a Perimeter, geometry: bool) -> Self {
+        Self {
+            r#type: "Feature",
+            id: perimeter.code_qp.as_str(),
+            properties: PerimeterProperties::new(snapshot, perimeter),
+            geometry: geometry.then(|| geojson::Geometry::from(perimeter.outline.wgs84())),
+        }
+    }
+}
+
+impl<'a> Kin<'a> {
+    /// What overlaps a perimeter.
+    #[must_use]
+    pub fn new(snapshot: &'a Snapshot, perimeter: &Perimeter) -> Self {
+        let relative = |(other, shared_ha): (&'a Perimeter, f64)| Relative {
+            code_qp: other.code_qp.as_str(),
+            lib_qp: &other.lib_qp,
+            area_ha: square_metres(other.area_ha),
+            shared_ha: square_metres(shared_ha),
+        };
+        let relatives = snapshot.overlapping(perimeter).map(|found| found.into_iter().map(relative).collect());
+        match perimeter.code_qp.vintage() {
+            Vintage::V2015 => Self::Successors(relatives),
+            Vintage::V2024 => Self::Predecessors(relatives),
+        }
+    }
+}
+
+/// Hectares to the square metre.
+fn square_metres(area_ha: f64) -> f64 {
+    (area_ha * 1e4).round() / 1e4
+}
+
+impl<'a> PerimeterProperties<'a> {
+    /// The attributes of a perimeter, and the figures published on it.
+    #[must_use]
+    pub fn new(snapshot: &'a Snapshot, perimeter: &'a Perimeter) -> Self {
+        let figures = snapshot.statistics(perimeter.code_qp);
+        let QpvRef { code_qp, lib_qp, insee_com, lib_com } = perimeter.into();
+        Self {
+            code_qp,
+            lib_qp,
+            insee_com,
+            lib_com,
+            insee_dep: &perimeter.insee_dep,
+            lib_dep: perimeter.lib_dep.as_deref(),
+            insee_reg: perimeter.insee_reg.as_deref(),
+            lib_reg: perimeter.lib_reg.as_deref(),
+            siren_epci: &perimeter.siren_epci,
+            vintage: perimeter.code_qp.vintage(),
+            territory: perimeter.territory,
+            area_ha: square_metres(perimeter.area_ha),
+            population: figures.and_then(|figures| figures.population),
+            population_year: figures.and_then(|figures| figures.population_year),
+            lib_epci: figures.map_or(&[], |figures| &figures.lib_epci),
+        }
+    }
+}

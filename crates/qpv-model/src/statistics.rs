@@ -1,0 +1,17 @@
+//! Figures published on a neighbourhood.
+
+use serde::{Deserialize, Serialize};
+
+/// What statisticians publish on one neighbourhood, as far as it is shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QpvStatistics {
+    /// *Population municipale*, inhabitants; `None` when it is secret or not published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub population: Option<u32>,
+    /// The year it was counted for, where told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub population_year: Option<i16>,
+    /// Names of its intercommunalities (EPCI), where published; a few neighbourhoods straddle two.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lib_epci: Vec<String>,
+}

@@ -1,0 +1,77 @@
+//! Importing what stands around the perimeters: outlines of regions, departments and communes, statistics.
+
+use std::path::Path;
+
+use qpv_geodata::import::{OutlinesOptions, OutlinesReport, read_outlines};
+use qpv_geodata::statistics::{StatisticsReport, read_statistics};
+use qpv_geodata::store::{OutlinesComponent, Source};
+use qpv_model::{QpvCode, Vintage};
+
+use super::{Error, Store, with_companions};
+
+/// What an import of outlines did.
+#[derive(Debug, serde::Serialize)]
+pub struct ImportedOutlines {
+    /// The dataset now current.
+    pub digest: String,
+    /// How it went, area by area where something was repaired.
+    pub report: OutlinesReport,
+}
+
+/// What an import of statistics did.
+#[derive(Debug, serde::Serialize)]
+pub struct ImportedStatistics {
+    /// The dataset now current.
+    pub digest: String,
+    /// The vintage they are about.
+    pub vintage: Vintage,
+    /// The year of the population, where known.
+    pub population_year: Option<i16>,
+    /// How reading them went.
+    pub report: StatisticsReport,
+    /// How they match the perimeters loaded; `None` when none of the vintage are.
+    pub matched: Option<Matched>,
+}
+
+/// How statistics match the perimeters loaded.
+#[derive(Debug, serde::Serialize)]
+pub struct Matched {
+    /// Codes that no perimeter loaded has: kept, for perimeters may be imported later.
+    pub unknown: Vec<QpvCode>,
+    /// Perimeters loaded without any figure.
+    pub without_figures: Vec<QpvCode>,
+}
+
+/// Imports a file as the outlines of a level, in place of those there were, communes in place of those of their
+/// departments; all else stays.
+///
+/// # Errors
+/// Any [`Error`]; the dataset that was current then still is.
+pub fn import_outlines(store: &Store, file: &Path, options: &OutlinesOptions) -> Result<ImportedOutlines, Error> {
+    let (areas, report) = read_outlines(file, options)?;
+    let sources = with_companions(file).iter().map(|file| Source::of_file(file)).collect::<Result<_, _>>()?;
+    let component = OutlinesComponent { areas, report, sources };
+    let digest = store.publish_outlines(&component)?;
+    Ok(ImportedOutlines { digest, report: component.report })
+}
+
+/// Imports a file as the statistics of the vintage of its codes, in place of those there were; all else stays. `year` is
+/// that of the population, where the file does not tell it.
+///
+/// # Errors
+/// Any [`Error`]; the dataset that was current then still is.
+pub fn import_statistics(store: &Store, file: &Path, year: Option<i16>) -> Result<ImportedStatistics, Error> {
+    let (statistics, report) = read_statistics(file, year)?;
+    let digest = store.publish_statistics(&statistics, Source::of_file(file)?)?;
+    let dataset = store.open(&digest)?;
+    let matched = dataset.layer(statistics.vintage).map(|layer| {
+        let known = |code: &&QpvCode| layer.perimeters.binary_search_by_key(*code, |it| it.code_qp).is_ok();
+        let codes = layer.perimeters.iter().map(|perimeter| perimeter.code_qp);
+        Matched {
+            unknown: statistics.by_code.keys().filter(|code| !known(code)).copied().collect(),
+            without_figures: codes.filter(|code| !statistics.by_code.contains_key(code)).collect(),
+        }
+    });
+    let (vintage, population_year) = (statistics.vintage, statistics.population_year);
+    Ok(ImportedStatistics { digest, vintage, population_year, report, matched })
+}

@@ -1,0 +1,78 @@
+//! What is drawn on maps and decides nothing: read at the first use, so that no start waits for it.
+
+use std::fmt;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use qpv_engine::Band;
+use qpv_geodata::Error;
+use qpv_geodata::store::{MappedFile, StoredOutlines};
+use qpv_model::{AdminArea, BandArea, VintageLayer};
+
+/// The 300 m band of a vintage.
+pub(crate) struct DrawnBand {
+    /// The file, until it is read; `None` when none was stored.
+    stored: Mutex<Option<Result<MappedFile, Error>>>,
+    areas: OnceLock<Vec<BandArea>>,
+}
+
+impl DrawnBand {
+    /// What was stored beside a layer.
+    pub(crate) fn new(stored: Option<Result<MappedFile, Error>>) -> Self {
+        Self { stored: Mutex::new(stored), areas: OnceLock::new() }
+    }
+
+    /// The areas, of the layer that the band was stored with.
+    pub(crate) fn areas(&self, layer: &VintageLayer) -> &[BandArea] {
+        self.areas.get_or_init(|| {
+            let stored = self.stored.lock().unwrap_or_else(PoisonError::into_inner).take();
+            read_or_drawn(stored, layer)
+        })
+    }
+}
+
+impl fmt::Debug for DrawnBand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DrawnBand({:?} areas)", self.areas.get().map(Vec::len))
+    }
+}
+
+/// The outlines of a level of administration.
+#[derive(Debug)]
+pub(crate) struct DrawnOutlines {
+    stored: StoredOutlines,
+    areas: OnceLock<Vec<AdminArea>>,
+}
+
+impl DrawnOutlines {
+    /// What was stored.
+    pub(crate) fn new(stored: StoredOutlines) -> Self {
+        Self { stored, areas: OnceLock::new() }
+    }
+
+    /// The areas, in code order.
+    pub(crate) fn areas(&self) -> &[AdminArea] {
+        self.areas.get_or_init(|| {
+            self.stored.read().unwrap_or_else(|fault| {
+                tracing::warn!(level = %self.stored.level, %fault, "these outlines cannot be drawn; import them again");
+                Vec::new()
+            })
+        })
+    }
+}
+
+fn read_or_drawn(stored: Option<Result<MappedFile, Error>>, layer: &VintageLayer) -> Vec<BandArea> {
+    let stored = stored.map(|stored| {
+        let bytes = stored.map_err(|fault| fault.to_string())?;
+        Band::from_bytes(Box::new(bytes), &layer.perimeters).map_err(|fault| fault.to_string())
+    });
+    if let Some(Err(fault)) = &stored {
+        tracing::warn!(
+            vintage = %layer.vintage,
+            fault,
+            "the stored drawing of the 300 m band cannot be used; it is made again in memory after each start, until an \
+            import of the same files stores a new one"
+        );
+    }
+    let band = stored.and_then(Result::ok).unwrap_or_else(|| Band::build(&layer.perimeters));
+    band.areas(&layer.perimeters)
+}
