@@ -34,6 +34,7 @@ use qpv_service::Service;
 use tokio::sync::Semaphore;
 
 use crate::answer::KeptReference;
+use crate::lists::progress::Lists;
 use crate::problem::Problem;
 
 /// How long a heavy request waits for a permit before it is refused.
@@ -55,13 +56,14 @@ pub(crate) struct Shared {
     uploads: Semaphore,
     limits: Limits,
     reference: KeptReference,
+    lists: Lists,
 }
 
 impl Shared {
     fn new(service: Arc<Service>, limits: Limits) -> Self {
         let heavy = Arc::new(Semaphore::new(limits.heavy_requests));
         let uploads = Semaphore::new(UPLOADS);
-        Self { service, heavy, uploads, limits, reference: KeptReference::default() }
+        Self { service, heavy, uploads, limits, reference: KeptReference::default(), lists: Lists::default() }
     }
 
     /// Runs heavy work on a blocking thread, once a permit is free.

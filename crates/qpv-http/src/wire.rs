@@ -13,11 +13,13 @@ use utoipa::{PartialSchema, ToSchema};
 
 mod addresses;
 mod eligibility;
+mod lists;
 mod reports;
 mod streets;
 
 pub use addresses::{AddressCollection, AddressFeature, CheckAnswer};
 pub use eligibility::{EligibilityAnswer, ProgrammeList};
+pub use lists::{PreviewAnswer, ProgressAnswer};
 pub use reports::{ReportKeyAnswer, VerificationAnswer};
 pub use streets::{StreetAnswer, StreetProfileAnswer};
 

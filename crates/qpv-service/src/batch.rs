@@ -21,8 +21,10 @@ mod parquet;
 mod people;
 mod pipeline;
 mod positions;
+mod preview;
 mod results;
 mod sheet;
+mod watch;
 mod zones;
 
 use qpv_model::Vintage;
@@ -37,10 +39,12 @@ pub use filter::FilterColumns;
 pub use job::{Added, Cells, Fields, Job, RowError};
 pub use nearest::Nearest;
 pub use parquet::parquet;
-pub use people::{Group, Outcomes, People, PeopleColumns, SummaryCell, SummaryTable, Tally};
+pub use people::{ColumnRole, Group, Outcomes, People, PeopleColumns, SummaryCell, SummaryTable, Tally};
 pub use positions::PositionColumns;
+pub use preview::{Preview, preview_csv, preview_sheet};
 pub use results::ResultColumn;
 pub use sheet::{SheetKind, sheet};
+pub use watch::{RowPoint, Watch};
 pub use zones::{AnswerCounts, RowCount, ZoneCounts, Zones};
 
 /// Rows asked together: few enough for their answers to stay in cache, and for one thread to answer them all.
