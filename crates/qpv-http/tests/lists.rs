@@ -234,9 +234,9 @@ async fn progress(app: &Router) -> (StatusCode, HeaderMap, Value) {
 }
 
 /// A list long enough to be asked about.
-fn long_list() -> Vec<u8> {
+fn long_list(rows: u32) -> Vec<u8> {
     let mut table = "adresse;ville\n".to_owned();
-    for number in 0..60_000 {
+    for number in 0..rows {
         table += &format!("{} rue des Cordiers;Port-Fictif\n", number % 40 + 1);
     }
     table.into_bytes()
@@ -260,7 +260,7 @@ async fn until(app: &Router, reached: impl Fn(StatusCode, &Value) -> bool) -> Va
 async fn how_far_a_list_is_can_be_asked_while_it_runs() {
     let app = town();
     assert_eq!(progress(&app).await.2["code"], "list_not_under_way");
-    let all = form("l.csv", &long_list(), &[("progress", NAME)]);
+    let all = form("l.csv", &long_list(60_000), &[("progress", NAME)]);
     // The first bytes, and the rest when it is asked for.
     let (sender, receiver) = tokio::sync::oneshot::channel::<()>();
     let (begin, rest) = (Bytes::copy_from_slice(&all[..1000]), Bytes::copy_from_slice(&all[1000..]));
@@ -292,10 +292,10 @@ async fn the_work_stops_when_nobody_waits_for_it() {
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
     sheet.write_string(0, 0, "adresse").unwrap();
-    for row in 1..30_000 {
+    for row in 1..150_000 {
         sheet.write_string(row, 0, format!("{} rue des Cordiers Port-Fictif", row % 40 + 1)).unwrap();
     }
-    for (name, table) in [("l.xlsx", book.save_to_buffer().unwrap()), ("l.csv", long_list())] {
+    for (name, table) in [("l.xlsx", book.save_to_buffer().unwrap()), ("l.csv", long_list(200_000))] {
         let app = town();
         let running = tokio::spawn({
             let (app, form) = (app.clone(), form(name, &table, &[("progress", NAME)]));
