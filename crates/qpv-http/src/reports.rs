@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use crate::App;
 use crate::addresses::filter;
 use crate::answer::json;
-use crate::check::AskedProgramme;
+use crate::check::{AskedProgramme, PlacedBody};
 use crate::extract;
 use crate::problem::Problem;
 use crate::wire::{ReportKeyAnswer, VerificationAnswer};
@@ -30,11 +30,13 @@ pub(crate) struct ReportBody {
     postcode: Option<String>,
     /// Only in this commune, by INSEE code.
     citycode: Option<String>,
+    /// Beside an address: where it truly is. The report then tells both positions.
+    placed: Option<PlacedBody>,
     /// Longitude of the point placed by hand, WGS 84 degrees.
     lon: Option<f64>,
     /// Latitude.
     lat: Option<f64>,
-    /// The doubt on that point, metres.
+    /// The doubt on that point, metres. Default for one placed beside an address: 5.
     uncertainty_m: Option<f64>,
     /// Vintage, `2015` or `2024`. Default: the one in force there on the day `on`.
     vintage: Option<String>,
@@ -99,6 +101,12 @@ fn subject(
     choice: Choice,
 ) -> Result<Subject, Problem> {
     match (&body.q, body.lon, body.lat) {
+        (Some(question), None, None) if let Some(at) = body.placed => {
+            let filter = filter(None, body.postcode.as_deref(), body.citycode.as_deref(), None)?;
+            let placed = at.of(body.uncertainty_m, (service, snapshot), (question, &filter), choice)?;
+            Ok(Subject::Placed { question: question.clone(), filter, placed: Box::new(placed) })
+        }
+        _ if body.placed.is_some() => Err(Problem::new("bad_body", "`placed` goes with `q`")),
         (Some(question), None, None) if body.uncertainty_m.is_none() => {
             let filter = filter(None, body.postcode.as_deref(), body.citycode.as_deref(), None)?;
             let check = service.check(snapshot, question, &filter, choice)?;

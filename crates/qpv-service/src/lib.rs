@@ -19,6 +19,7 @@ mod communes;
 pub mod data;
 mod eligibility;
 mod elsewhere;
+mod placed;
 mod places;
 mod query;
 pub mod report;
@@ -32,6 +33,7 @@ pub use addresses::{AddressError, Check, Checked, Doubt};
 pub use communes::Commune;
 pub use eligibility::{Case, Home, Person, PersonError, UnknownProgramme};
 pub use elsewhere::{AddressService, AddressServiceError, Elsewhere};
+pub use placed::{PLACED_UNCERTAINTY_M, Placed};
 pub use places::Places;
 pub use qpv_addresses::{Candidate, Filter, HouseNumber, Kind, Neighbours};
 pub use qpv_engine::{

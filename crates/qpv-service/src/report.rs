@@ -27,7 +27,7 @@ pub use keys::{KeyError, PublicKey, ReportKey};
 pub use verify::{Outcome, Verification};
 
 use crate::wording::{self, say};
-use crate::{Check, Choice, Place, QueryError, Service, Snapshot, Standing};
+use crate::{Check, Choice, Place, Placed, QueryError, Service, Snapshot, Standing};
 use content::Content;
 
 /// Characters that name who asks, at most.
@@ -48,6 +48,15 @@ pub enum Subject {
         filter: Filter,
         /// The answer.
         check: Box<Check>,
+    },
+    /// An address whose position a person placed.
+    Placed {
+        /// As asked.
+        question: String,
+        /// Where it was looked for.
+        filter: Filter,
+        /// The answer.
+        placed: Box<Placed>,
     },
     /// A point that a person placed.
     ByHand {
@@ -199,6 +208,16 @@ impl ReportRequest {
 }
 
 impl Subject {
+    /// The zone that was answered.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        match self {
+            Self::Address { check, .. } => check.zone,
+            Self::Placed { placed, .. } => placed.zone(),
+            Self::ByHand { standing, .. } => standing.verdict.zone,
+        }
+    }
+
     /// A point that a person placed, WGS 84 degrees. It is taken to the seventh decimal (a centimetre), which is what the
     /// report says, so that it can be made again.
     ///

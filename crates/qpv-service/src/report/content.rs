@@ -12,7 +12,7 @@ use super::statement::{self, Statement};
 use super::{ReportRequest, RuleLines, Subject};
 use crate::query::paris;
 use crate::wording::{self, metres, say};
-use crate::{Candidate, Check, Checked, Choice, Doubt, Filter, QueryError, Snapshot, Standing, centimetres};
+use crate::{Candidate, Check, Checked, Choice, Doubt, Filter, Placed, QueryError, Snapshot, Standing, centimetres};
 
 /// Positions shown when an address may be several.
 const SHOWN: usize = 5;
@@ -113,6 +113,16 @@ impl<'a> Answer<'a> {
                 let (zone, doubt) = (check.zone, check.doubt);
                 Self { snapshot, subject, request, zone, doubt, candidate, point, standing }
             }
+            Subject::Placed { placed, .. } => Self {
+                snapshot,
+                subject,
+                request,
+                zone: placed.zone(),
+                doubt: placed.doubt(),
+                candidate: placed.check.candidates.first().map(|best| &best.candidate),
+                point: Some(placed.point),
+                standing: Some(Ok(&placed.standing)),
+            },
             Subject::ByHand { point, standing } => Self {
                 snapshot,
                 subject,
@@ -133,8 +143,22 @@ impl<'a> Answer<'a> {
     fn check(&self) -> Option<&'a Check> {
         match self.subject {
             Subject::Address { check, .. } => Some(check),
+            Subject::Placed { placed, .. } => Some(&placed.check),
             Subject::ByHand { .. } => None,
         }
+    }
+
+    /// The address, when its position was placed by hand.
+    fn placed(&self) -> Option<&'a Placed> {
+        match self.subject {
+            Subject::Placed { placed, .. } => Some(placed),
+            _ => None,
+        }
+    }
+
+    /// The candidate, when its position is the one that is told of.
+    fn positioned(&self) -> Option<&'a Candidate> {
+        self.candidate.filter(|_| self.placed().is_none())
     }
 
     /// Whether the position is that of what was asked.
@@ -143,7 +167,7 @@ impl<'a> Answer<'a> {
     }
 
     fn uncertainty_m(&self) -> Option<f64> {
-        match self.candidate {
+        match self.positioned() {
             Some(candidate) => Some(candidate.uncertainty_m),
             None => self.standing().and_then(|standing| standing.uncertainty_m),
         }
@@ -152,6 +176,7 @@ impl<'a> Answer<'a> {
     /// What comes with the zone: where the line is, or what speaks against an answer and what to do.
     fn sentences(&self) -> Vec<String> {
         let mut sentences: Vec<String> = self.doubt.iter().map(|doubt| doubt.french()).collect();
+        sentences.extend(self.placed().map(Placed::french));
         match self.standing {
             Some(Ok(standing)) if self.is_placed() => {
                 let name = |index| wording::name(self.snapshot.perimeter(standing.vintage, index));
@@ -186,14 +211,25 @@ impl<'a> Answer<'a> {
         facts
     }
 
+    /// The question, and where its answer was looked for.
+    fn asked(&self) -> Option<(&'a str, &'a Filter)> {
+        match self.subject {
+            Subject::Address { question, filter, .. } | Subject::Placed { question, filter, .. } => {
+                Some((question, filter))
+            }
+            Subject::ByHand { .. } => None,
+        }
+    }
+
     fn facts_of_address(&self) -> Vec<(String, String)> {
-        let Subject::Address { question, filter, .. } = self.subject else { return Vec::new() };
+        let Some((question, filter)) = self.asked() else { return Vec::new() };
         let mut facts = vec![
             (say("report.fact.asked", &[]), statement::one_line(question)),
             (say("report.fact.within", &[]), within(filter)),
         ];
         if let Some(candidate) = self.candidate {
-            let refused = matches!(self.doubt, Some(Doubt::Unlike | Doubt::Candidates));
+            let doubt = self.check().and_then(|check| check.doubt);
+            let refused = matches!(doubt, Some(Doubt::Unlike | Doubt::Candidates));
             let label = if refused { "report.fact.likeliest" } else { "report.fact.understood" };
             let score = format!("{:.0}", candidate.score * 100.0);
             let value = say("report.understood", &[("label", &candidate.label()), ("score", &score)]);
@@ -207,17 +243,24 @@ impl<'a> Answer<'a> {
 
     fn facts_of_position(&self) -> Vec<(String, String)> {
         let Some(point) = self.point else { return Vec::new() };
-        let kind = self.candidate.map_or("by_hand", |candidate| position_name(candidate.position));
-        let kind = say(&format!("report.position.{kind}"), &[]);
+        let kind = self.positioned().map_or("by_hand", |candidate| position_name(candidate.position));
+        let kind = match self.placed().and_then(Placed::moved_m) {
+            Some(moved_m) => say("report.position.moved", &[("distance", &metres(moved_m))]),
+            None => say(&format!("report.position.{kind}"), &[]),
+        };
         let position = match self.uncertainty_m() {
             Some(uncertainty_m) => format!("{kind}, {}", say("report.within", &[("distance", &metres(uncertainty_m))])),
             None => format!("{kind}, {}", say("report.exact", &[])),
         };
-        let [lon, lat] = coordinates(point).map(|degrees| degrees.replace('.', ","));
         let mut facts = vec![
             (say("report.fact.position", &[]), position),
-            (say("report.fact.coordinates", &[]), say("report.coordinates", &[("lon", &lon), ("lat", &lat)])),
+            (say("report.fact.coordinates", &[]), french_coordinates(point)),
         ];
+        if let Some((own, kind)) = self.placed().and_then(|placed| placed.own) {
+            let kind = say(&format!("report.position.{}", position_name(kind)), &[]);
+            let own = say("report.own_position", &[("kind", &kind), ("coordinates", &french_coordinates(own))]);
+            facts.push((say("report.fact.own_position", &[]), own));
+        }
         if let Some(standing) = self.standing().filter(|_| self.is_placed()) {
             facts.push((say("report.fact.qpv", &[]), self.members(standing)));
             facts.push((say("report.fact.distance", &[]), distance(standing)));
@@ -264,7 +307,7 @@ impl<'a> Answer<'a> {
 
     /// What else the address may be, when that is in doubt.
     fn several(&self) -> &'a [Checked] {
-        match self.check() {
+        match self.check().filter(|_| self.placed().is_none()) {
             Some(check) if matches!(check.doubt, Some(Doubt::Candidates | Doubt::Unlike)) => {
                 &check.candidates[..check.candidates.len().min(SHOWN)]
             }
@@ -291,27 +334,28 @@ impl<'a> Answer<'a> {
         let first = Spot { point, uncertainty_m: self.uncertainty_m().unwrap_or_default() };
         let others = self.several().iter().skip(1).map(|checked| &checked.candidate);
         let others = others.map(|it| Spot { point: it.point, uncertainty_m: it.uncertainty_m });
-        let spots: Vec<Spot> = std::iter::once(first).chain(others).collect();
+        let own = self.placed().and_then(|placed| placed.own);
+        let own = own.map(|(point, _)| Spot { point, uncertainty_m: 0.0 });
+        let spots: Vec<Spot> = std::iter::once(first).chain(others).chain(own).collect();
         Map::of(self.snapshot, standing.vintage, &spots, standing.located.signed_distance_m)
     }
 
     /// The lines of the statement.
     fn signed(&self) -> Vec<(&'static str, String)> {
         let given = |text: &Option<String>| text.clone().unwrap_or_default();
-        let (question, within) = match self.subject {
-            Subject::Address { question, filter, .. } => (question.clone(), within(filter)),
-            Subject::ByHand { .. } => (String::new(), String::new()),
-        };
+        let (question, within) = self.asked().map(|(question, filter)| (question.to_owned(), within(filter))).unzip();
         let [lon, lat] = self.point.map_or_else(Default::default, coordinates);
-        let label = self.candidate.map(Candidate::label);
-        let score = self.candidate.map(|candidate| format!("{:.2}", candidate.score));
-        let position = self.candidate.map(|candidate| position_name(candidate.position));
+        // Beside a position that was placed, an address of which nothing is sure would look as if it were.
+        let candidate = self.candidate.filter(|_| self.placed().is_none_or(Placed::is_found));
+        let label = candidate.map(Candidate::label);
+        let score = candidate.map(|candidate| format!("{:.2}", candidate.score));
+        let position = self.positioned().map(|candidate| position_name(candidate.position));
         let position = position.or(self.point.is_some().then_some("by_hand"));
         let mut lines = vec![
             ("demandeur", given(&self.request.asked_by)),
             ("objet", given(&self.request.about)),
-            ("demande", question),
-            ("dans", within),
+            ("demande", question.unwrap_or_default()),
+            ("dans", within.unwrap_or_default()),
             ("adresse", label.unwrap_or_default()),
             ("score", score.unwrap_or_default()),
             ("position", position.unwrap_or_default().to_owned()),
@@ -321,8 +365,24 @@ impl<'a> Answer<'a> {
             ("zone", self.zone.name().to_owned()),
             ("doute", self.doubt.map_or("", Doubt::name).to_owned()),
         ];
+        lines.extend(self.signed_move());
         lines.extend(self.signed_standing());
         lines
+    }
+
+    /// From where to how far the position was moved.
+    fn signed_move(&self) -> Vec<(&'static str, String)> {
+        let Some((placed, (own, kind))) = self.placed().and_then(|placed| placed.own.map(|own| (placed, own))) else {
+            return Vec::new();
+        };
+        let [lon, lat] = coordinates(own);
+        let moved = placed.moved_m().map_or_else(String::new, |moved_m| centimetres(moved_m).to_string());
+        vec![
+            ("deplacement", moved),
+            ("position-adresse", position_name(kind).to_owned()),
+            ("lon-adresse", lon),
+            ("lat-adresse", lat),
+        ]
     }
 
     fn signed_standing(&self) -> Vec<(&'static str, String)> {
@@ -354,6 +414,12 @@ impl<'a> Answer<'a> {
 /// Longitude and latitude to the centimetre.
 fn coordinates(point: Wgs84Point) -> [String; 2] {
     [point.lon_deg(), point.lat_deg()].map(|degrees| format!("{degrees:.7}"))
+}
+
+/// The same as a sentence has them.
+fn french_coordinates(point: Wgs84Point) -> String {
+    let [lon, lat] = coordinates(point).map(|degrees| degrees.replace('.', ","));
+    say("report.coordinates", &[("lon", &lon), ("lat", &lat)])
 }
 
 fn within(filter: &Filter) -> String {
