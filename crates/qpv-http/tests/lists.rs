@@ -309,6 +309,6 @@ async fn the_work_stops_when_nobody_waits_for_it() {
         let asked = std::time::Instant::now();
         let (status, _, _) = answer(&app, request(form("s.csv", HOMES.as_bytes(), &[]).into())).await;
         assert_eq!(status, StatusCode::OK);
-        assert!(asked.elapsed() < Duration::from_secs(2), "{name}: {:?}", asked.elapsed());
+        assert!(asked.elapsed() < Duration::from_secs(4), "{name}: {:?}", asked.elapsed());
     }
 }

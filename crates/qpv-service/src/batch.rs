@@ -3,7 +3,8 @@
 //! What is asked of every row is a [`Job`]: the zone of its position ([`Zones`]), its address and the zone of that
 //! ([`Addresses`]), the address nearest to its position ([`Nearest`]), whether its person is eligible to a programme
 //! ([`People`], whose counts make a summary). [`csv`](csv()) reads and writes delimited text,
-//! [`parquet`](parquet()) Parquet tables, [`sheet`](sheet()) spreadsheets. Memory does not grow with the number of
+//! [`parquet`](parquet()) Parquet tables, [`sheet`](sheet()) spreadsheets. A [`Watch`] follows them: how far they are, whether to
+//! go on, where the places of rows are; [`preview_csv`] and [`preview_sheet`] show the start of a list. Memory does not grow with the number of
 //! rows, rows keep their order, and a row that cannot be answered stays in its place with the reason. Blocks of rows are
 //! answered on all cores (`pipeline`).
 //!

@@ -81,15 +81,16 @@ impl Snapshot {
         Home::placed(self, placed)
     }
 
-    /// The home that a report is about.
+    /// The home that a report is about; none when it is about a building.
     #[must_use]
-    pub fn home_of(&self, subject: &Subject) -> Home {
+    pub fn home_of(&self, subject: &Subject) -> Option<Home> {
         match subject {
-            Subject::Address { check, .. } => Home::of_check(self, check),
-            Subject::Placed { placed, .. } => Home::placed(self, placed),
+            Subject::Address { check, .. } => Some(Home::of_check(self, check)),
+            Subject::Placed { placed, .. } => Some(Home::placed(self, placed)),
             Subject::ByHand { point, standing } => {
-                Home::exactly(place_of(*point), standing.uncertainty_m.unwrap_or_default())
+                Some(Home::exactly(place_of(*point), standing.uncertainty_m.unwrap_or_default()))
             }
+            Subject::Building(_) => None,
         }
     }
 

@@ -15,6 +15,7 @@
 
 mod addresses;
 pub mod batch;
+mod buildings;
 mod communes;
 pub mod data;
 mod eligibility;
@@ -30,6 +31,7 @@ mod service;
 mod streets;
 
 pub use addresses::{AddressError, Check, Checked, Doubt};
+pub use buildings::{Building, is_near_limit, zone_of_footprint};
 pub use communes::Commune;
 pub use eligibility::{Case, Home, Person, PersonError, UnknownProgramme};
 pub use elsewhere::{AddressService, AddressServiceError, Elsewhere};

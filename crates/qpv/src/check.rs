@@ -38,7 +38,7 @@ pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
     let subject = subject(&service, &snapshot, args, choice)?;
     let home = snapshot.home_of(&subject);
     let assess =
-        |programme, person| snapshot.assess(programme, &Case { home: Some(&home), footprint: None, person }, choice);
+        |programme, person| snapshot.assess(programme, &Case { home: home.as_ref(), footprint: None, person }, choice);
     let assessment = programme.zip(person).map(|(programme, person)| assess(programme, person));
     show_answer(settings, &snapshot, &subject, assessment.as_ref(), choice)?;
     if let Some(path) = &args.report {
@@ -92,7 +92,7 @@ fn show_answer(
 ) -> anyhow::Result<()> {
     let profile = match subject {
         Subject::Address { check, .. } => snapshot.profile_to_show(check, choice),
-        Subject::Placed { .. } | Subject::ByHand { .. } => None,
+        Subject::Placed { .. } | Subject::Building(_) | Subject::ByHand { .. } => None,
     };
     if settings.json {
         let mut answer = match subject {
@@ -100,6 +100,7 @@ fn show_answer(
                 CheckAnswer::new(snapshot, check).with_profile(snapshot, profile.as_ref())
             }
             Subject::Placed { placed, .. } => CheckAnswer::placed(snapshot, placed),
+            Subject::Building(building) => CheckAnswer::of_building(snapshot, building.vintage, &building.footprint),
             Subject::ByHand { standing, .. } => CheckAnswer::at(snapshot, standing),
         };
         answer.eligibility = assessment.map(EligibilityAnswer::new);
@@ -113,6 +114,7 @@ fn show_answer(
             print(&placed.french())?;
             show_standing(snapshot, &placed.standing)?;
         }
+        Subject::Building(_) => print(&wording::zone(subject.zone()))?,
         Subject::ByHand { standing, .. } => {
             print(&wording::zone(standing.verdict.zone))?;
             show_standing(snapshot, standing)?;

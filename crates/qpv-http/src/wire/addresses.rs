@@ -2,8 +2,8 @@
 
 use qpv_service::model::{CommuneCode, PositionKind, Vintage};
 use qpv_service::{
-    Candidate, Check, Checked, Doubt, Elsewhere, Footprint, Kind, Parts, Placed, Snapshot, Standing, StreetProfile,
-    Zone, wording,
+    Candidate, Check, Checked, Doubt, Elsewhere, Footprint, Kind, Placed, Snapshot, Standing, StreetProfile, Zone,
+    wording, zone_of_footprint,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -349,12 +349,7 @@ impl<'a> CheckAnswer<'a> {
     /// The answer for a building: the zone that all of it lies in.
     #[must_use]
     pub fn of_building(snapshot: &'a Snapshot, vintage: Vintage, footprint: &Footprint) -> Self {
-        let zone = match (footprint.qpv, footprint.within_300m) {
-            (Parts { every: true, .. }, _) => Zone::Qpv,
-            (Parts { any: false, .. }, Parts { every: true, .. }) => Zone::Band300m,
-            (_, Parts { any: false, .. }) => Zone::Outside,
-            _ => Zone::Undetermined,
-        };
+        let zone = zone_of_footprint(footprint);
         let footprint = Some(Box::new(FootprintAnswer::new(snapshot, vintage, footprint)));
         Self { footprint, ..Self::bare(snapshot, zone) }
     }

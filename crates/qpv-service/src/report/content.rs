@@ -3,14 +3,14 @@
 //! Owns which facts a report gives and their order. Promises: a doubt is told before anything else, and what to do about
 //! it; a zone is never told flatly where the answer did not. Refuses layout and geometry.
 
-use jiff::Timestamp;
 use qpv_engine::Zone;
-use qpv_model::{PositionKind, Vintage, Wgs84Point};
+use qpv_model::{Vintage, Wgs84Point};
 
+use super::building::OfBuilding;
 use super::map::{Map, Spot};
 use super::statement::{self, Statement};
+use super::values::{coordinates, distance, french_coordinates, french_day, french_time, position_name, within};
 use super::{ReportRequest, RuleLines, Subject};
-use crate::query::paris;
 use crate::wording::{self, metres, say};
 use crate::{Candidate, Check, Checked, Choice, Doubt, Filter, Placed, QueryError, Snapshot, Standing, centimetres};
 
@@ -65,7 +65,7 @@ impl Content {
         facts.retain(|(_, value)| !value.is_empty());
         Self {
             zone: answer.zone,
-            headline: wording::zone(answer.zone).trim_end_matches('.').to_owned(),
+            headline: answer.headline(),
             sentences: answer.sentences(),
             established: say("report.established", &[("at", &french_time(request.at))]),
             notice: snapshot.fictional().then(|| say("data.fictional", &[])),
@@ -123,6 +123,16 @@ impl<'a> Answer<'a> {
                 point: Some(placed.point),
                 standing: Some(Ok(&placed.standing)),
             },
+            Subject::Building(_) => Self {
+                snapshot,
+                subject,
+                request,
+                zone: subject.zone(),
+                doubt: None,
+                candidate: None,
+                point: None,
+                standing: None,
+            },
             Subject::ByHand { point, standing } => Self {
                 snapshot,
                 subject,
@@ -136,6 +146,11 @@ impl<'a> Answer<'a> {
         }
     }
 
+    fn headline(&self) -> String {
+        let zone = || wording::zone(self.zone).trim_end_matches('.').to_owned();
+        self.building().map_or_else(zone, |building| building.headline(self.zone))
+    }
+
     fn standing(&self) -> Option<&'a Standing> {
         self.standing.and_then(Result::ok)
     }
@@ -144,7 +159,15 @@ impl<'a> Answer<'a> {
         match self.subject {
             Subject::Address { check, .. } => Some(check),
             Subject::Placed { placed, .. } => Some(&placed.check),
-            Subject::ByHand { .. } => None,
+            Subject::Building(_) | Subject::ByHand { .. } => None,
+        }
+    }
+
+    /// What a report on a building says besides.
+    fn building(&self) -> Option<OfBuilding<'a>> {
+        match self.subject {
+            Subject::Building(building) => Some(OfBuilding { snapshot: self.snapshot, building }),
+            _ => None,
         }
     }
 
@@ -175,6 +198,9 @@ impl<'a> Answer<'a> {
 
     /// What comes with the zone: where the line is, or what speaks against an answer and what to do.
     fn sentences(&self) -> Vec<String> {
+        if let Some(building) = self.building() {
+            return building.sentences(self.zone);
+        }
         let mut sentences: Vec<String> = self.doubt.iter().map(|doubt| doubt.french()).collect();
         sentences.extend(self.placed().map(Placed::french));
         match self.standing {
@@ -205,6 +231,7 @@ impl<'a> Answer<'a> {
             (say("report.fact.asked_by", &[]), given(&self.request.asked_by)),
             (say("report.fact.about", &[]), given(&self.request.about)),
         ];
+        facts.extend(self.building().iter().flat_map(OfBuilding::facts));
         facts.extend(self.facts_of_address());
         facts.extend(self.facts_of_position());
         facts.extend(self.facts_of_data());
@@ -217,7 +244,7 @@ impl<'a> Answer<'a> {
             Subject::Address { question, filter, .. } | Subject::Placed { question, filter, .. } => {
                 Some((question, filter))
             }
-            Subject::ByHand { .. } => None,
+            Subject::Building(_) | Subject::ByHand { .. } => None,
         }
     }
 
@@ -286,12 +313,20 @@ impl<'a> Answer<'a> {
         }
     }
 
+    /// The vintage that answered.
+    fn vintage(&self) -> Option<Vintage> {
+        match self.subject {
+            Subject::Building(building) => Some(building.vintage),
+            _ => self.standing().map(|standing| standing.vintage),
+        }
+    }
+
     fn facts_of_data(&self) -> Vec<(String, String)> {
         let (chosen, how) = match self.request.choice {
             Choice::InForce(day) => (None, say("report.in_force", &[("day", &french_day(day))])),
             Choice::Vintage(vintage) => (Some(vintage), say("report.chosen", &[])),
         };
-        let vintage = self.standing().map(|standing| standing.vintage).or(chosen);
+        let vintage = self.vintage().or(chosen);
         let perimeters = match vintage {
             Some(vintage) => format!("{} ; {how}", say(&format!("web.answer.vintage.{vintage}"), &[])),
             None => how,
@@ -330,6 +365,9 @@ impl<'a> Answer<'a> {
     }
 
     fn map(&self) -> Option<Map> {
+        if let Some(OfBuilding { snapshot, building }) = self.building() {
+            return Map::of_building(snapshot, building);
+        }
         let (point, standing) = (self.point?, self.standing()?);
         let first = Spot { point, uncertainty_m: self.uncertainty_m().unwrap_or_default() };
         let others = self.several().iter().skip(1).map(|checked| &checked.candidate);
@@ -365,6 +403,7 @@ impl<'a> Answer<'a> {
             ("zone", self.zone.name().to_owned()),
             ("doute", self.doubt.map_or("", Doubt::name).to_owned()),
         ];
+        lines.extend(self.building().iter().flat_map(OfBuilding::signed));
         lines.extend(self.signed_move());
         lines.extend(self.signed_standing());
         lines
@@ -397,7 +436,7 @@ impl<'a> Answer<'a> {
             Choice::InForce(day) => (day.to_string(), None),
             Choice::Vintage(vintage) => (String::new(), Some(vintage)),
         };
-        let vintage: Option<Vintage> = standing.map(|standing| standing.vintage).or(chosen);
+        let vintage = self.vintage().or(chosen);
         let rule = self.request.rule.clone().unwrap_or_default();
         vec![
             ("qpv", codes.unwrap_or_default()),
@@ -408,86 +447,5 @@ impl<'a> Answer<'a> {
             ("programme", rule.programme),
             ("resultat", rule.result),
         ]
-    }
-}
-
-/// Longitude and latitude to the centimetre.
-fn coordinates(point: Wgs84Point) -> [String; 2] {
-    [point.lon_deg(), point.lat_deg()].map(|degrees| format!("{degrees:.7}"))
-}
-
-/// The same as a sentence has them.
-fn french_coordinates(point: Wgs84Point) -> String {
-    let [lon, lat] = coordinates(point).map(|degrees| degrees.replace('.', ","));
-    say("report.coordinates", &[("lon", &lon), ("lat", &lat)])
-}
-
-fn within(filter: &Filter) -> String {
-    let postcode = filter.postcode.map(|postcode| format!("{postcode:05}"));
-    let commune = filter.citycode.map(|code| code.to_string());
-    postcode.into_iter().chain(commune).collect::<Vec<_>>().join(" ")
-}
-
-/// How far the position is from the line.
-fn distance(standing: &Standing) -> String {
-    let Some(signed_m) = standing.located.signed_distance_m else { return say("web.answer.distance.none", &[]) };
-    let distance = metres(signed_m);
-    let key = match centimetres(signed_m) {
-        m if m < 0.0 => "web.answer.distance.inside",
-        0.0 => "web.answer.distance.on_line",
-        _ => "web.answer.distance.outside",
-    };
-    say(key, &[("distance", &distance)])
-}
-
-/// The stable name of a kind of position.
-fn position_name(kind: PositionKind) -> &'static str {
-    match kind {
-        PositionKind::Entrance => "entrance",
-        PositionKind::Building => "building",
-        PositionKind::Staircase => "staircase",
-        PositionKind::Unit => "unit",
-        PositionKind::TechnicalService => "technical_service",
-        PositionKind::PostalDelivery => "postal_delivery",
-        PositionKind::Parcel => "parcel",
-        PositionKind::Segment => "segment",
-        PositionKind::Unknown => "unknown",
-        PositionKind::Street => "street",
-        PositionKind::Locality => "locality",
-        PositionKind::Municipality => "municipality",
-    }
-}
-
-/// A time in Paris: `21 novembre 2026 à 23 h 05`.
-fn french_time(at: Timestamp) -> String {
-    let at = paris().to_datetime(at);
-    format!("{} à {} h {:02}", french_day(at.date()), at.hour(), at.minute())
-}
-
-/// A day: `1er juin 2024`.
-fn french_day(day: jiff::civil::Date) -> String {
-    let months = say("report.months", &[]);
-    let month = months.split(' ').nth(usize::from(day.month().unsigned_abs()) - 1).unwrap_or_default();
-    let number = if day.day() == 1 { "1er".to_owned() } else { day.day().to_string() };
-    format!("{number} {month} {}", day.year())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_and_times_are_french() {
-        assert_eq!(french_time("2026-11-21T22:05:03Z".parse().unwrap()), "21 novembre 2026 à 23 h 05");
-        assert_eq!(french_time("2026-07-31T22:00:00Z".parse().unwrap()), "1er août 2026 à 0 h 00");
-    }
-
-    #[test]
-    fn every_kind_of_position_has_a_name_and_a_sentence() {
-        for kind in PositionKind::ALL {
-            assert_eq!(serde_json::to_value(kind).unwrap(), position_name(kind));
-            let key = format!("report.position.{}", position_name(kind));
-            assert_ne!(say(&key, &[]), key);
-        }
     }
 }
