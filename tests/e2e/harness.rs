@@ -134,6 +134,22 @@ impl Server {
         self.request(&format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()))
     }
 
+    /// Sends a form and leaves its answer to be read, or the connection to be closed.
+    pub fn send_form(&self, path: &str, form: &[u8]) -> TcpStream {
+        let head = "Host: qpv\r\nContent-Type: multipart/form-data; boundary=edge";
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(stream, "POST {path} HTTP/1.1\r\n{head}\r\nContent-Length: {}\r\n\r\n", form.len()).unwrap();
+        stream.write_all(form).unwrap();
+        stream
+    }
+
+    /// Files without a name that the server holds.
+    pub fn unlinked_files(&self) -> usize {
+        let files = std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap();
+        let targets = files.filter_map(|file| std::fs::read_link(file.unwrap().path()).ok());
+        targets.filter(|target| target.to_string_lossy().ends_with("(deleted)")).count()
+    }
+
     fn request(&self, text: &str) -> (u16, Value) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.write_all(text.as_bytes()).unwrap();

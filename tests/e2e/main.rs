@@ -8,6 +8,7 @@ mod copied;
 mod durability;
 mod eligibility;
 mod harness;
+mod lists;
 mod own;
 mod reports;
 mod serving;

@@ -47,6 +47,22 @@ fn a_report_is_written_whole_and_verifies() {
     assert_eq!(data.run(&["report", "verify", "ceci: n'en est pas un"]).code, Some(1));
 }
 
+/// Number 2 is outside, number 1, whose position this is, inside.
+#[test]
+fn an_address_is_placed_at_its_true_door() {
+    let (data, out) = (Data::empty(), tempfile::tempdir().unwrap());
+    let pdf = out.path().join("out.pdf");
+    let place = ["check", "2 rue des Cordiers Port-Fictif", "--at", "-3.610510,46.203047", "--report", text(&pdf)];
+    let ran = data.run(&place);
+    assert!(ran.code == Some(0) && ran.out.starts_with("Dans un quartier prioritaire"), "{ran:?}");
+    assert!(ran.out.contains("Position placée à la main à 15 m de celle de l'adresse."), "{ran:?}");
+    let ran = data.run(&["report", "verify", text(&pdf)]);
+    let told = ["  demande : 2 rue des Cordiers Port-Fictif", "  position : by_hand", "  deplacement : 15."];
+    assert!(ran.code == Some(0) && told.iter().all(|line| ran.out.contains(line)), "{ran:?}");
+    let answer = data.json(&place[..4]);
+    assert_eq!(answer["position"]["kind"], "placed_by_hand", "{answer}");
+}
+
 #[test]
 fn a_doubtful_answer_ends_with_code_3_and_has_its_report() {
     let (data, out) = (Data::empty(), tempfile::tempdir().unwrap());

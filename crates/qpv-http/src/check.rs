@@ -10,7 +10,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 use qpv_service::model::Slug;
 use qpv_service::programmes::Programme;
-use qpv_service::{Case, Check, Choice, Filter, Footprint, Person, Place, Service, Snapshot};
+use qpv_service::{Case, Check, Choice, Filter, Footprint, Person, Place, Placed, Service, Snapshot};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -22,6 +22,35 @@ use crate::problem::Problem;
 use crate::wire::{CheckAnswer, EligibilityAnswer, ProgrammeList};
 use crate::zones::polygon_of;
 
+/// Where an address truly is, as a person placed it.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PlacedBody {
+    /// Longitude, WGS 84 degrees.
+    lon: f64,
+    /// Latitude.
+    lat: f64,
+    /// How far the door may lie from there, metres. Default: 5.
+    uncertainty_m: Option<f64>,
+}
+
+impl PlacedBody {
+    /// The address at that position; the doubt on it may also stand beside the question.
+    pub(crate) fn of(
+        self,
+        beside_m: Option<f64>,
+        (service, snapshot): (&Service, &Snapshot),
+        (q, filter): (&str, &Filter),
+        choice: Choice,
+    ) -> Result<Placed, Problem> {
+        if self.uncertainty_m.is_some() && beside_m.is_some() {
+            return Err(Problem::new("bad_body", "give `uncertainty_m` once"));
+        }
+        let check = service.check_to_place(snapshot, q, filter, choice)?;
+        Ok(snapshot.place(check, (self.lon, self.lat), choice, self.uncertainty_m.or(beside_m))?)
+    }
+}
+
 /// An address, a position or a building whose zone is asked, and what a programme asks besides.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -32,11 +61,13 @@ pub(crate) struct CheckBody {
     postcode: Option<String>,
     /// Only in this commune, by INSEE code.
     citycode: Option<String>,
+    /// Beside an address: where it truly is. The zone is then that of this position.
+    placed: Option<PlacedBody>,
     /// Instead of an address: the longitude of a position, WGS 84 degrees.
     lon: Option<f64>,
     /// Its latitude.
     lat: Option<f64>,
-    /// The doubt on this position, metres. Default: 0.
+    /// The doubt on this position, metres. Default: 0; 5 for one that was placed.
     uncertainty_m: Option<f64>,
     /// Instead of both: the outline of a building, a GeoJSON `Polygon` or `MultiPolygon`, alone or in a `Feature`.
     #[schema(value_type = Option<Object>)]
@@ -88,6 +119,7 @@ pub(crate) async fn list_programmes(State(app): State<App>) -> Response {
 /// What is asked of.
 enum Subject {
     Address { q: String, filter: Filter },
+    Placed { q: String, filter: Filter, at: PlacedBody, uncertainty_m: Option<f64> },
     Position { place: Place, uncertainty_m: f64 },
     Building(geo_types::MultiPolygon<f64>),
 }
@@ -95,6 +127,7 @@ enum Subject {
 /// What was found of it.
 enum Looked {
     Address(Box<Check>),
+    Placed(Box<Placed>),
     Position { place: Place, uncertainty_m: f64, standing: Box<qpv_service::Standing> },
     Building(qpv_service::model::Vintage, Footprint),
 }
@@ -102,11 +135,17 @@ enum Looked {
 impl CheckBody {
     fn subject(&self) -> Result<Subject, Problem> {
         let (within, doubt) = (self.postcode.is_some() || self.citycode.is_some(), self.uncertainty_m.is_some());
+        let placed = self.placed;
         match (&self.q, self.lon, self.lat, &self.footprint) {
-            (Some(q), None, None, None) if !doubt => {
+            (Some(q), None, None, None) if placed.is_some() || !doubt => {
+                let (q, uncertainty_m) = (q.clone(), self.uncertainty_m);
                 let filter = filter(None, self.postcode.as_deref(), self.citycode.as_deref(), None)?;
-                Ok(Subject::Address { q: q.clone(), filter })
+                Ok(match placed {
+                    Some(at) => Subject::Placed { q, filter, at, uncertainty_m },
+                    None => Subject::Address { q, filter },
+                })
             }
+            _ if placed.is_some() => Err(Problem::new("bad_body", "`placed` goes with `q`")),
             (None, Some(lon), Some(lat), None) if !within => {
                 let uncertainty_m = self.uncertainty_m.unwrap_or(0.0);
                 Ok(Subject::Position { place: Place::LonLat(lon, lat), uncertainty_m })
@@ -188,6 +227,9 @@ impl Subject {
     fn look(self, service: &Service, snapshot: &Snapshot, choice: Choice) -> Result<Looked, Problem> {
         Ok(match self {
             Self::Address { q, filter } => Looked::Address(Box::new(service.check(snapshot, &q, &filter, choice)?)),
+            Self::Placed { q, filter, at, uncertainty_m } => {
+                Looked::Placed(Box::new(at.of(uncertainty_m, (service, snapshot), (&q, &filter), choice)?))
+            }
             Self::Position { place, uncertainty_m } => {
                 let standing = Box::new(snapshot.locate(place, choice, Some(uncertainty_m))?);
                 Looked::Position { place, uncertainty_m, standing }
@@ -208,12 +250,14 @@ impl Looked {
         };
         let mut answer = match self {
             Self::Address(check) => CheckAnswer::new(snapshot, check).with_profile(snapshot, profile.as_ref()),
+            Self::Placed(placed) => CheckAnswer::placed(snapshot, placed),
             Self::Position { standing, .. } => CheckAnswer::at(snapshot, standing),
             Self::Building(vintage, footprint) => CheckAnswer::of_building(snapshot, *vintage, footprint),
         };
         let Some((programme, person)) = eligibility else { return json(&answer) };
         let home = match self {
             Self::Address(check) => Some(snapshot.home_of_check(check)),
+            Self::Placed(placed) => Some(snapshot.home_of_placed(placed)),
             Self::Position { place, uncertainty_m, .. } => snapshot.home_at(*place, Some(*uncertainty_m)).ok(),
             Self::Building(..) => None,
         };

@@ -98,8 +98,7 @@ impl Asked {
             route: route.cloned(),
         });
         let readable = matches!(*method, Method::GET | Method::HEAD) && path.starts_with("/api/") && route.is_some();
-        // The key does not come with the dataset.
-        let readable = readable && path != "/api/v1/reports/key";
+        let readable = readable && !route.is_some_and(|route| NOT_OF_THE_DATASET.contains(&route.as_str()));
         let tag = readable.then(|| tag(app.service.snapshot().digest(), Choice::today()));
         let policy = match path {
             path if path.starts_with("/api/") || path.starts_with("/tiles") => Policy::Fixed(&API_POLICY),
@@ -138,6 +137,9 @@ fn tag(digest: &str, today: Choice) -> HeaderValue {
     tag.extend(["-", env!("CARGO_PKG_VERSION"), "\""]);
     HeaderValue::try_from(tag).expect("a digest, a date and a version are ASCII")
 }
+
+/// What does not come with the dataset, by route.
+const NOT_OF_THE_DATASET: [&str; 2] = ["/api/v1/reports/key", "/api/v1/batch/progress/{id}"];
 
 /// Hexadecimal digits of the digest that tell datasets apart here.
 const TAG_DIGITS: usize = 16;

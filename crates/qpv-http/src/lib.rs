@@ -36,6 +36,7 @@ use qpv_service::Service;
 use tokio::sync::Semaphore;
 
 use crate::answer::KeptReference;
+use crate::lists::progress::Lists;
 use crate::problem::Problem;
 
 /// How long a heavy request waits for a permit before it is refused.
@@ -59,6 +60,7 @@ pub(crate) struct Shared {
     uploads: Semaphore,
     limits: Limits,
     reference: KeptReference,
+    lists: Lists,
 }
 
 impl Shared {
@@ -66,7 +68,8 @@ impl Shared {
         let heavy = Arc::new(Semaphore::new(limits.heavy_requests));
         let cutters = Arc::new(Semaphore::new(limits.tiles));
         let uploads = Semaphore::new(UPLOADS);
-        Self { service, heavy, cutters, uploads, limits, reference: KeptReference::default() }
+        let (reference, lists) = (KeptReference::default(), Lists::default());
+        Self { service, heavy, cutters, uploads, limits, reference, lists }
     }
 
     /// Runs heavy work on a blocking thread, once a permit is free.

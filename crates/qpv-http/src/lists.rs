@@ -1,39 +1,46 @@
-//! `/api/v1/batch`: whether the people of a list are eligible to a programme.
+//! `/api/v1/batch`: the homes of a list, and whether its people are eligible to a programme. How far a list is, is in
+//! [`progress`], what is done with it in [`work`], an answer of several parts in [`bundle`].
 //!
 //! The list is kept in memory, or in an unlinked temporary file when it is large, until its answers are all there. Nothing
-//! of it is kept afterwards.
+//! of it is kept afterwards. When the client goes away, the work stops at its next block of rows.
 
-use std::io::{Read, Seek, SeekFrom};
+mod bundle;
+pub(crate) mod progress;
+mod work;
 
-use axum::extract::State;
+use axum::extract::{FromRequest, Request, State};
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use jiff::civil::Date;
-use qpv_service::Choice;
-use qpv_service::batch::{self, Job, People, PeopleColumns, SheetKind, Summary};
+use qpv_service::batch::{Addresses, AskedZones, People, PeopleColumns, ResultColumn, Vintages};
 use qpv_service::programmes::Subject;
-use tempfile::SpooledTempFile;
+use qpv_service::{Choice, Snapshot};
 use utoipa::ToSchema;
 
 use crate::App;
-use crate::addresses::tables::{Answers, Stopped, Upload, problem, respond};
+use crate::addresses::tables::{Stopped, Upload, problem};
 use crate::answer::json;
+use crate::extract;
 use crate::problem::Problem;
+use crate::wire::PreviewAnswer;
+use progress::UnderWay;
+use work::{Asked, Outputs, Work};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/// A list of people. Fields not named here are left alone.
+/// A list of people, or of homes. Fields not named here are left alone.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it only describes")]
 pub(crate) struct PeopleTable {
     /// The list: CSV, XLSX or ODS; its columns are recognised by their French headers.
     #[schema(value_type = String, format = Binary)]
     data: Vec<u8>,
-    /// A programme of `/api/v1/programmes`.
+    /// A programme of `/api/v1/programmes`. Without one, only the zones of the homes are told.
     #[schema(example = "pre-national")]
-    programme: String,
+    programme: Option<String>,
     /// The columns that make up the address, in order. Default: recognised (`adresse`, `code postal`, `commune`…).
     columns: Option<Vec<String>>,
-    /// The column of the birth date. Default: recognised (`date de naissance`…).
+    /// The column of the birth date. Default: recognised (`date de naissance`…). Like the three after it, read for a
+    /// programme only.
     birth_date: Option<String>,
     /// The column of the sex, for the counts. Default: recognised (`sexe`).
     sex: Option<String>,
@@ -43,10 +50,14 @@ pub(crate) struct PeopleTable {
     check_date: Option<String>,
     /// The day of the check of rows without one (`YYYY-MM-DD`). Default: today.
     on: Option<String>,
+    /// Without a programme: the vintage that answers, `2015` or `2024`, instead of a day.
+    vintage: Option<String>,
     /// The sheet of a spreadsheet. Default: the first.
     sheet: Option<String>,
     /// `table` (default): the list with its answers, a spreadsheet with the counts on a second sheet. `summary`: the counts
-    /// alone, as JSON. `summary_csv`: the counts as the second sheet has them, as CSV.
+    /// alone, as JSON. `summary_csv`: the counts as the second sheet has them, as CSV. `bundle`: `multipart/form-data` with
+    /// the parts `table`, `summary` (JSON) and `points` (GeoJSON). `preview`: nothing is answered, the start of the list is
+    /// shown, with what each column is taken for.
     output: Option<String>,
     /// For publication: hides counts under this in the second sheet and in `summary_csv`.
     suppress_under: Option<u64>,
@@ -54,6 +65,21 @@ pub(crate) struct PeopleTable {
     encoding: Option<String>,
     /// Of a CSV list: one character. Default: found in the first line.
     delimiter: Option<String>,
+    /// A name for this run, made at random by the client (16 to 64 letters, digits and hyphens): `GET
+    /// /api/v1/batch/progress/{id}` then tells how far it is. To be sent before `data`.
+    progress: Option<String>,
+}
+
+/// For the description only: what is answered as JSON.
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it only describes")]
+enum ListJson {
+    /// For `summary`: counts.
+    #[schema(value_type = Object)]
+    Summary(serde_json::Value),
+    /// For `preview`.
+    Preview(PreviewAnswer),
 }
 
 /// What is asked for.
@@ -62,82 +88,101 @@ enum Output {
     Table,
     Summary,
     SummaryCsv,
+    Bundle,
+    Preview,
 }
 
-/// What a list is.
-#[derive(Clone, Copy)]
-enum Format {
-    Csv,
-    Sheet(SheetKind),
+/// A form with a list, told to be under way from its field `progress` on.
+pub(crate) struct ListForm {
+    upload: Upload,
+    /// Under way until this is dropped.
+    under_way: Option<UnderWay>,
 }
 
-/// Whether the people of a list are eligible to a programme. Every row comes back once, in order, with its columns; a row
-/// that cannot be answered says why.
+impl FromRequest<App> for ListForm {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let mut under_way = None;
+        let mut noted = |name: &str, value: &str| {
+            if name == "progress" && under_way.is_none() {
+                under_way = UnderWay::begin(app, value)?;
+            }
+            Ok(())
+        };
+        let upload = Upload::received(request, app, &mut noted).await?;
+        Ok(Self { upload, under_way })
+    }
+}
+
+/// The zone of every home of a list and, with a programme, whether its people are eligible. Every row comes back once, in
+/// order, with its columns; a row that cannot be answered says why.
 #[utoipa::path(post, path = "/api/v1/batch", tag = "programmes",
     request_body(content = PeopleTable, content_type = "multipart/form-data"),
-    responses((status = 200, content((Vec<u8> = "text/csv"), (Vec<u8> = XLSX), (Object = "application/json"))),
+    responses((status = 200, content((Vec<u8> = "text/csv"), (Vec<u8> = XLSX), (ListJson = "application/json"),
+            (Vec<u8> = "multipart/form-data"))),
         (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn post_batch(State(app): State<App>, upload: Upload) -> Result<Response, Problem> {
+pub(crate) async fn post_batch(State(app): State<App>, form: ListForm) -> Result<Response, Problem> {
+    let ListForm { upload, under_way } = form;
+    let output = output(&upload)?;
     let snapshot = app.service.snapshot();
-    let id = upload.one("programme").ok_or_else(|| Problem::new("bad_form", "there is no field `programme`"))?;
-    let on = upload.one("on").map(str::parse::<Date>).transpose();
-    let on = on.map_err(|_| Problem::new("bad_parameter", "`on` must be a date such as 2024-06-30"))?;
+    let asked = if output == Output::Preview { None } else { Some(asked(&snapshot, &upload, output)?) };
+    let (columns, sheet, options) = (columns(&upload), upload.one("sheet").map(ToOwned::to_owned), upload.options()?);
+    let stopped = Stopped::default();
+    let Upload { table, file_name, .. } = upload;
+    let followed = under_way.as_ref().map(UnderWay::progress);
+    let work = Work { table, sheet, options, watched: stopped.watched(), followed };
+    let Some(asked) = asked else {
+        let preview = app.heavy(move || work.preview(&columns)).await?.map_err(|fault| problem(&fault))?;
+        return Ok(unstored(json(&PreviewAnswer::from(preview))));
+    };
+    let outputs = Outputs::new(&app, &stopped, output == Output::Bundle);
+    let done = app.heavy(move || work.answer(&snapshot, asked, outputs)).await?.map_err(|fault| problem(&fault))?;
+    let answer = match output {
+        Output::Summary | Output::Preview => json(&done.summary),
+        Output::SummaryCsv => done.counts(&file_name)?,
+        Output::Table => done.table(&file_name)?,
+        Output::Bundle => done.bundle(&file_name)?,
+    };
+    Ok(unstored(answer))
+}
+
+/// What is asked of the rows.
+fn asked(snapshot: &Snapshot, upload: &Upload, output: Output) -> Result<Asked, Problem> {
+    let choice = extract::choice(upload.one("vintage"), upload.one("on"))?;
+    let under = under(upload)?;
+    let Some(id) = upload.one("programme") else {
+        if output == Output::SummaryCsv || under.is_some() {
+            return Err(Problem::new("bad_parameter", "`summary_csv` and `suppress_under` need `programme`"));
+        }
+        let zones = Some(AskedZones { vintages: Vintages::One(choice), prefix: "" });
+        let columns = columns(upload).address;
+        let homes = Addresses { columns, list: true, results: ResultColumn::check(), zones, ..Addresses::default() };
+        return Ok(Asked::Homes(homes));
+    };
+    let programme = snapshot.programme(id)?.clone();
+    if programme.subject == Subject::Building {
+        return Err(Problem::new("bad_parameter", format!("`{id}` is asked of buildings, not of lists of addresses")));
+    }
+    if matches!(choice, Choice::Vintage(_)) {
+        let detail = "a programme is judged on a day, with the perimeters then in force: give `on`, not `vintage`";
+        return Err(Problem::new("bad_parameter", detail));
+    }
+    if output == Output::Summary && under.is_some() {
+        return Err(Problem::new("bad_parameter", "`suppress_under` is for `summary_csv` and for spreadsheets"));
+    }
+    Ok(Asked::People(People::new(programme, columns(upload), choice.day()).suppressing_under(under)))
+}
+
+/// The columns that are named by hand.
+fn columns(upload: &Upload) -> PeopleColumns {
     let named = |name| upload.one(name).map(ToOwned::to_owned);
-    let columns = PeopleColumns {
+    PeopleColumns {
         address: upload.all("columns").map(ToOwned::to_owned).collect(),
         birth_date: named("birth_date"),
         sex: named("sex"),
         school: named("school"),
         check_date: named("check_date"),
-    };
-    let on = on.map_or_else(Choice::today, Choice::InForce).day();
-    let programme = snapshot.programme(id)?.clone();
-    if programme.subject == Subject::Building {
-        return Err(Problem::new("bad_parameter", format!("`{id}` is asked of buildings, not of lists of addresses")));
-    }
-    let people = People::new(programme, columns, on).suppressing_under(under(&upload)?);
-    let output = output(&upload)?;
-    if output == Output::Summary && upload.one("suppress_under").is_some() {
-        return Err(Problem::new("bad_parameter", "`suppress_under` is for `summary_csv` and for spreadsheets"));
-    }
-    let (sheet, options) = (named("sheet"), upload.options()?);
-    let stopped = Stopped::default();
-    let mut answers = Answers::new(&app, &stopped);
-    let Upload { mut table, file_name, .. } = upload;
-    let done = app.heavy(move || {
-        let format = format(&mut table).map_err(batch::Error::Read)?;
-        let options = batch::CsvOptions { replaces: false, ..options };
-        let summary = match format {
-            Format::Csv => batch::csv(&snapshot, &people, options, table, &mut answers, &mut |_| ())?,
-            Format::Sheet(kind) => {
-                batch::sheet(&snapshot, &people, kind, sheet.as_deref(), table, &mut answers, &mut |_| ())?
-            }
-        };
-        Ok((answers.finished()?, people, summary, format))
-    });
-    let done = done.await?.map_err(|fault: batch::Error| problem(&fault))?;
-    answer(output, done, &file_name)
-}
-
-fn answer(
-    output: Output,
-    (table, people, summary, format): (SpooledTempFile, People, Summary, Format),
-    file_name: &str,
-) -> Result<Response, Problem> {
-    let encoding = summary.encoding.unwrap_or("utf-8");
-    match output {
-        Output::Summary => Ok(json(&summary)),
-        Output::SummaryCsv => {
-            let table = people.summary(&summary).map(|table| table.to_csv()).unwrap_or_default();
-            let mut file = SpooledTempFile::new(table.len());
-            std::io::Write::write_all(&mut file, &table).map_err(|fault| Problem::internal(&fault))?;
-            file.rewind().map_err(|fault| Problem::internal(&fault))?;
-            respond(file, "text/csv; charset=utf-8", "synthese", &csv_name(file_name))
-        }
-        Output::Table => match format {
-            Format::Csv => respond(table, &format!("text/csv; charset={encoding}"), "verifie", file_name),
-            Format::Sheet(_) => respond(table, XLSX, "verifie", &xlsx_name(file_name)),
-        },
     }
 }
 
@@ -153,35 +198,17 @@ fn output(upload: &Upload) -> Result<Output, Problem> {
         None | Some("table") => Ok(Output::Table),
         Some("summary") => Ok(Output::Summary),
         Some("summary_csv") => Ok(Output::SummaryCsv),
+        Some("bundle") => Ok(Output::Bundle),
+        Some("preview") => Ok(Output::Preview),
         Some(other) => {
-            let detail = format!("`output` must be `table`, `summary` or `summary_csv`, not `{other}`");
-            Err(Problem::new("bad_parameter", detail))
+            let known = "`table`, `summary`, `summary_csv`, `bundle` or `preview`";
+            Err(Problem::new("bad_parameter", format!("`output` must be {known}, not `{other}`")))
         }
     }
 }
 
-/// What a list is, by its first bytes: a name can lie.
-fn format(table: &mut SpooledTempFile) -> std::io::Result<Format> {
-    let mut start = Vec::new();
-    table.by_ref().take(128).read_to_end(&mut start)?;
-    table.seek(SeekFrom::Start(0))?;
-    let holds = |text: &[u8]| start.windows(text.len()).any(|window| window == text);
-    Ok(match start.as_slice() {
-        [b'P', b'K', 3, 4, ..] if holds(b"opendocument.spreadsheet") => Format::Sheet(SheetKind::Ods),
-        // A compound file is told to be locked where spreadsheets are read.
-        [b'P', b'K', 3, 4, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] => Format::Sheet(SheetKind::Xlsx),
-        _ => Format::Csv,
-    })
-}
-
-fn stem(file_name: &str) -> &str {
-    file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem)
-}
-
-fn xlsx_name(file_name: &str) -> String {
-    format!("{}.xlsx", stem(file_name))
-}
-
-fn csv_name(file_name: &str) -> String {
-    format!("{}.csv", stem(file_name))
+/// An answer that is kept nowhere on its way.
+fn unstored(mut answer: Response) -> Response {
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
 }

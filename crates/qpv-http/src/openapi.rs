@@ -32,6 +32,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(check::post_check))
         .routes(routes!(check::list_programmes))
         .routes(routes!(lists::post_batch))
+        .routes(routes!(lists::progress::get_progress))
         .routes(routes!(reports::post_report))
         .routes(routes!(reports::post_verify))
         .routes(routes!(reports::get_key))

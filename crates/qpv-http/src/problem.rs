@@ -25,6 +25,7 @@ pub const TABLE: &[(&str, StatusCode, &str)] = &[
     ("coordinates_swapped", StatusCode::UNPROCESSABLE_ENTITY, "Longitude and latitude look swapped"),
     ("empty_question", StatusCode::BAD_REQUEST, "The question has no letter or digit"),
     ("internal", StatusCode::INTERNAL_SERVER_ERROR, "Internal error"),
+    ("list_not_under_way", StatusCode::NOT_FOUND, "No such list is under way"),
     ("malformed_json", StatusCode::BAD_REQUEST, "The body is not JSON"),
     ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
     ("no_vintage_in_force", StatusCode::UNPROCESSABLE_ENTITY, "No perimeters were in force on that day"),

@@ -8,19 +8,20 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use qpv_service::programmes::Programme;
 use qpv_service::report::{PublicKey, ReportRequest, RuleLines, Subject};
-use qpv_service::{Case, Choice, Person, Snapshot, wording};
+use qpv_service::{Building, Case, Choice, Person, Snapshot, wording};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::App;
 use crate::addresses::filter;
 use crate::answer::json;
-use crate::check::AskedProgramme;
+use crate::check::{AskedProgramme, PlacedBody};
 use crate::extract;
 use crate::problem::Problem;
 use crate::wire::{ReportKeyAnswer, VerificationAnswer};
+use crate::zones::polygon_of;
 
-/// What a report is asked on: an address (`q`) or a point that a person placed (`lon`, `lat`).
+/// What a report is asked on: an address (`q`), a point that a person placed (`lon`, `lat`), or a building (`footprint`).
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReportBody {
@@ -30,12 +31,17 @@ pub(crate) struct ReportBody {
     postcode: Option<String>,
     /// Only in this commune, by INSEE code.
     citycode: Option<String>,
+    /// Beside an address: where it truly is. The report then tells both positions.
+    placed: Option<PlacedBody>,
     /// Longitude of the point placed by hand, WGS 84 degrees.
     lon: Option<f64>,
     /// Latitude.
     lat: Option<f64>,
-    /// The doubt on that point, metres.
+    /// The doubt on that point, metres. Default for one placed beside an address: 5.
     uncertainty_m: Option<f64>,
+    /// Instead of both: the outline of a building, a GeoJSON `Polygon` or `MultiPolygon`, alone or in a `Feature`.
+    #[schema(value_type = Option<Object>)]
+    footprint: Option<Box<serde_json::value::RawValue>>,
     /// Vintage, `2015` or `2024`. Default: the one in force there on the day `on`.
     vintage: Option<String>,
     /// A day (`YYYY-MM-DD`). Default: today.
@@ -86,7 +92,11 @@ pub(crate) async fn post_report(State(app): State<App>, body: Bytes) -> Result<R
 /// What a programme says of it.
 fn rule(snapshot: &Snapshot, subject: &Subject, programme: &Programme, person: Person, choice: Choice) -> RuleLines {
     let home = snapshot.home_of(subject);
-    let case = Case { home: Some(&home), footprint: None, person };
+    let footprint = match subject {
+        Subject::Building(building) => Some((building.vintage, building.footprint.clone())),
+        _ => None,
+    };
+    let case = Case { home: home.as_ref(), footprint: footprint.as_ref(), person };
     // Without the birthdays to come: they tell the birth date.
     RuleLines::of(&snapshot.assess(programme, &case, choice), wording::finding)
 }
@@ -98,18 +108,35 @@ fn subject(
     body: &ReportBody,
     choice: Choice,
 ) -> Result<Subject, Problem> {
+    let within = body.postcode.is_some() || body.citycode.is_some();
+    if let Some(outline) = &body.footprint {
+        let alone = [body.lon, body.lat, body.uncertainty_m] == [None; 3];
+        if !alone || within || body.q.is_some() || body.placed.is_some() {
+            return Err(Problem::new("bad_body", "`footprint` goes with no address and no position"));
+        }
+        let outline = polygon_of(extract::json(outline.get().as_bytes())?)?;
+        let (vintage, footprint) = snapshot.footprint(&outline, choice)?;
+        return Ok(Subject::Building(Box::new(Building { outline, vintage, footprint })));
+    }
     match (&body.q, body.lon, body.lat) {
+        (Some(question), None, None) if let Some(at) = body.placed => {
+            let filter = filter(None, body.postcode.as_deref(), body.citycode.as_deref(), None)?;
+            let placed = at.of(body.uncertainty_m, (service, snapshot), (question, &filter), choice)?;
+            Ok(Subject::Placed { question: question.clone(), filter, placed: Box::new(placed) })
+        }
+        _ if body.placed.is_some() => Err(Problem::new("bad_body", "`placed` goes with `q`")),
         (Some(question), None, None) if body.uncertainty_m.is_none() => {
             let filter = filter(None, body.postcode.as_deref(), body.citycode.as_deref(), None)?;
             let check = service.check(snapshot, question, &filter, choice)?;
             Ok(Subject::Address { question: question.clone(), filter, check: Box::new(check) })
         }
-        (None, Some(lon), Some(lat)) if body.postcode.is_none() && body.citycode.is_none() => {
+        (None, Some(lon), Some(lat)) if !within => {
             Ok(Subject::by_hand(snapshot, (lon, lat), choice, body.uncertainty_m)?)
         }
         _ => Err(Problem::new(
             "bad_body",
-            "give either `q`, with `postcode` and `citycode` if need be, or `lon` and `lat`, with `uncertainty_m` if need be",
+            "give either `q`, with `postcode` and `citycode` if need be, or `lon` and `lat`, with `uncertainty_m` if need be, \
+            or `footprint`",
         )),
     }
 }

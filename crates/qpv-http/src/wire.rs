@@ -4,7 +4,8 @@
 
 use qpv_service::model::{CommuneCode, Perimeter, Vintage};
 use qpv_service::{
-    BAND_M, Commune, Footprint, Level, Parts, QueryError, Snapshot, Standing, WIDE_BAND_M, Zone, centimetres, wording,
+    BAND_M, Commune, Footprint, Level, Parts, QueryError, Snapshot, Standing, WIDE_BAND_M, Zone, centimetres,
+    is_near_limit, wording,
 };
 use serde::{Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -13,6 +14,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 mod addresses;
 mod eligibility;
+mod lists;
 mod perimeters;
 mod reports;
 mod streets;
@@ -20,6 +22,7 @@ mod tiles;
 
 pub use addresses::{AddressCollection, AddressFeature, CheckAnswer};
 pub use eligibility::{EligibilityAnswer, ProgrammeList};
+pub use lists::{PreviewAnswer, ProgressAnswer};
 pub use perimeters::{Kin, PerimeterAnswer, PerimeterCollection, PerimeterFeature, PerimeterProperties};
 pub use reports::{ReportKeyAnswer, VerificationAnswer};
 pub use streets::{StreetAnswer, StreetProfileAnswer};
@@ -276,8 +279,7 @@ impl<'a> FootprintAnswer<'a> {
     pub fn new(snapshot: &'a Snapshot, vintage: Vintage, footprint: &Footprint) -> Self {
         let precision_m = snapshot.zones(vintage).map_or(0.0, |zones| zones.layer().precision_m);
         let parts = |parts: Parts, limit_m: f64| {
-            let close = |distance_m: f64| distance_m > 0.0 && (distance_m - limit_m).abs() <= precision_m;
-            let near_boundary = [footprint.nearest_m, footprint.farthest_m].into_iter().flatten().any(close);
+            let near_boundary = is_near_limit(footprint, limit_m, precision_m);
             PartsAnswer { any_part: parts.any, every_part: parts.every, near_boundary }
         };
         Self {

@@ -88,6 +88,48 @@ async fn a_point_placed_by_hand_has_a_report() {
     assert_eq!((&found["statement"]["position"], &found["statement"]["incertitude"]), (&json!("by_hand"), &json!("2")));
 }
 
+/// A square 0.0002° wide whose south-west corner is here.
+fn square(lon: f64, lat: f64) -> Value {
+    let corners = [(0.0, 0.0), (2e-4, 0.0), (2e-4, 2e-4), (0.0, 2e-4), (0.0, 0.0)];
+    json!({"type": "Polygon", "coordinates": [corners.map(|(x, y)| [lon + x, lat + y])]})
+}
+
+/// What is signed is what `/api/v1/zones` answers for the same outline.
+#[tokio::test]
+async fn a_building_has_a_report() {
+    let (_folder, app) = app();
+    // East of the line along "rue des Cordiers", on it, west of it, and farther off.
+    for (lon, zone) in [(-3.6100, "qpv"), (-3.6107, "undetermined"), (-3.6125, "band_300m"), (-3.6200, "outside")] {
+        let outline = square(lon, 46.2028);
+        let body = json!({"footprint": outline, "vintage": "2024"});
+        let (status, _, pdf) = report(&app, &body).await;
+        assert_eq!(status, StatusCode::OK, "{pdf:?}");
+        let found = verified(&app, "application/pdf", pdf).await;
+        let told = &found["statement"];
+        assert_eq!((&found["outcome"], &told["zone"]), (&json!("genuine"), &json!(zone)), "{lon}: {told}");
+        let mut asked = outline;
+        asked["vintage"] = json!("2024");
+        let (_, _, answer) = post(&app, "/api/v1/zones", "application/json", asked.to_string()).await;
+        let answer: Value = serde_json::from_slice(&answer).unwrap();
+        for (line, member) in [("dans-qpv", "qpv"), ("a-300m", "within_300m"), ("a-500m", "within_500m")] {
+            let parts = match (&answer[member]["any_part"], &answer[member]["every_part"]) {
+                (_, Value::Bool(true)) => "every_part",
+                (Value::Bool(true), _) => "any_part",
+                _ => "no_part",
+            };
+            assert_eq!(told[line], parts, "{lon} {line}: {told}");
+        }
+        let metres = |value: &str| value.parse::<f64>().unwrap();
+        assert_eq!(answer["farthest_m"], metres(told["distance-max"].as_str().unwrap()), "{told}");
+        assert_eq!((told["position"].as_str(), told["emprise"].as_str().unwrap().len()), (Some("footprint"), 64));
+    }
+    let programme = json!({"footprint": square(-3.6125, 46.2028), "programme": "tva-accession", "on": "2026-11-21"});
+    let (status, _, pdf) = report(&app, &programme).await;
+    assert_eq!(status, StatusCode::OK, "{pdf:?}");
+    let told = &verified(&app, "application/pdf", pdf).await["statement"];
+    assert!(told["resultat"].as_str().unwrap().starts_with("Éligible"), "{told}");
+}
+
 #[tokio::test]
 async fn what_cannot_be_reported_on_says_why() {
     let (_folder, app) = app();
@@ -97,6 +139,9 @@ async fn what_cannot_be_reported_on_says_why() {
         (json!({"q": "x", "name": "y"}), 422, "bad_body"),
         (json!({"lon": 1, "lat": 2, "postcode": "61000"}), 422, "bad_body"),
         (json!({"q": "?!"}), 400, "empty_question"),
+        (json!({"q": "x", "footprint": square(-3.61, 46.2)}), 422, "bad_body"),
+        (json!({"footprint": {"type": "Point", "coordinates": [1, 2]}}), 422, "bad_body"),
+        (json!({"footprint": square(2.35, 48.85)}), 422, "outside_coverage"),
         (json!({"lon": 2.35, "lat": 48.85}), 422, "outside_coverage"),
         (json!({"q": "Port-Fictif", "asked_by": "x".repeat(81)}), 422, "report_text_too_long"),
         (json!({"q": "Port-Fictif", "vintage": "2024", "on": "2024-01-01"}), 400, "vintage_and_date"),

@@ -3,7 +3,8 @@
 //! What is asked of every row is a [`Job`]: the zone of its position ([`Zones`]), its address and the zone of that
 //! ([`Addresses`]), the address nearest to its position ([`Nearest`]), whether its person is eligible to a programme
 //! ([`People`], whose counts make a summary). [`csv`](csv()) reads and writes delimited text,
-//! [`parquet`](parquet()) Parquet tables, [`sheet`](sheet()) spreadsheets. Memory does not grow with the number of
+//! [`parquet`](parquet()) Parquet tables, [`sheet`](sheet()) spreadsheets. A [`Watch`] follows them: how far they are, whether to
+//! go on, where the places of rows are; [`preview_csv`] and [`preview_sheet`] show the start of a list. Memory does not grow with the number of
 //! rows, rows keep their order, and a row that cannot be answered stays in its place with the reason. Blocks of rows are
 //! answered on all cores (`pipeline`).
 //!
@@ -21,8 +22,10 @@ mod parquet;
 mod people;
 mod pipeline;
 mod positions;
+mod preview;
 mod results;
 mod sheet;
+mod watch;
 mod zones;
 
 use qpv_model::Vintage;
@@ -37,10 +40,12 @@ pub use filter::FilterColumns;
 pub use job::{Added, Cells, Fields, Job, RowError};
 pub use nearest::Nearest;
 pub use parquet::parquet;
-pub use people::{Group, Outcomes, People, PeopleColumns, SummaryCell, SummaryTable, Tally};
+pub use people::{ColumnRole, Group, Outcomes, People, PeopleColumns, SummaryCell, SummaryTable, Tally};
 pub use positions::PositionColumns;
+pub use preview::{Preview, preview_csv, preview_sheet};
 pub use results::ResultColumn;
 pub use sheet::{SheetKind, sheet};
+pub use watch::{RowPoint, Watch};
 pub use zones::{AnswerCounts, RowCount, ZoneCounts, Zones};
 
 /// Rows asked together: few enough for their answers to stay in cache, and for one thread to answer them all.

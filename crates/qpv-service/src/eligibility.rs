@@ -14,7 +14,7 @@ use qpv_programmes::{Assessment, Facts, Programme};
 use crate::addresses::place_of;
 use crate::report::Subject;
 use crate::wording::say;
-use crate::{Check, Choice, Place, QueryError, Snapshot};
+use crate::{Check, Choice, Place, Placed, QueryError, Snapshot};
 
 pub use home::Home;
 pub use person::{Person, PersonError};
@@ -75,14 +75,22 @@ impl Snapshot {
         Home::of_check(self, check)
     }
 
-    /// The home that a report is about.
+    /// The home that an address is, at the position where a person placed it.
     #[must_use]
-    pub fn home_of(&self, subject: &Subject) -> Home {
+    pub fn home_of_placed(&self, placed: &Placed) -> Home {
+        Home::placed(self, placed)
+    }
+
+    /// The home that a report is about; none when it is about a building.
+    #[must_use]
+    pub fn home_of(&self, subject: &Subject) -> Option<Home> {
         match subject {
-            Subject::Address { check, .. } => Home::of_check(self, check),
+            Subject::Address { check, .. } => Some(Home::of_check(self, check)),
+            Subject::Placed { placed, .. } => Some(Home::placed(self, placed)),
             Subject::ByHand { point, standing } => {
-                Home::exactly(place_of(*point), standing.uncertainty_m.unwrap_or_default())
+                Some(Home::exactly(place_of(*point), standing.uncertainty_m.unwrap_or_default()))
             }
+            Subject::Building(_) => None,
         }
     }
 

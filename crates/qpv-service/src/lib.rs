@@ -18,11 +18,13 @@
 mod addresses;
 mod basemap;
 pub mod batch;
+mod buildings;
 mod communes;
 pub mod data;
 mod drawing;
 mod eligibility;
 mod elsewhere;
+mod placed;
 mod places;
 mod query;
 pub mod report;
@@ -35,9 +37,11 @@ pub mod tiles;
 
 pub use addresses::{AddressError, Check, Checked, Doubt};
 pub use basemap::{Basemap, BasemapError, BasemapStyle};
+pub use buildings::{Building, is_near_limit, zone_of_footprint};
 pub use communes::Commune;
 pub use eligibility::{Case, Home, Person, PersonError, UnknownProgramme};
 pub use elsewhere::{AddressService, AddressServiceError, Elsewhere};
+pub use placed::{PLACED_UNCERTAINTY_M, Placed};
 pub use places::Places;
 pub use qpv_addresses::{Candidate, Filter, HouseNumber, Kind, Neighbours};
 pub use qpv_engine::{

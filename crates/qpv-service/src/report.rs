@@ -7,6 +7,7 @@
 //! Promises: the same dataset, question, texts and time give the same page; nothing of a report is stored or logged.
 //! Refuses to be more than it is: it says on its face that it is no *attestation réglementaire*.
 
+mod building;
 mod canvas;
 mod content;
 mod keys;
@@ -15,6 +16,7 @@ mod page;
 mod statement;
 #[cfg(test)]
 mod tests;
+mod values;
 mod verify;
 
 use jiff::Timestamp;
@@ -27,7 +29,7 @@ pub use keys::{KeyError, PublicKey, ReportKey};
 pub use verify::{Outcome, Verification};
 
 use crate::wording::{self, say};
-use crate::{Check, Choice, Place, QueryError, Service, Snapshot, Standing};
+use crate::{Building, Check, Choice, Place, Placed, QueryError, Service, Snapshot, Standing, zone_of_footprint};
 use content::Content;
 
 /// Characters that name who asks, at most.
@@ -49,6 +51,17 @@ pub enum Subject {
         /// The answer.
         check: Box<Check>,
     },
+    /// An address whose position a person placed.
+    Placed {
+        /// As asked.
+        question: String,
+        /// Where it was looked for.
+        filter: Filter,
+        /// The answer.
+        placed: Box<Placed>,
+    },
+    /// A building, by its outline.
+    Building(Box<Building>),
     /// A point that a person placed.
     ByHand {
         /// Where.
@@ -199,6 +212,17 @@ impl ReportRequest {
 }
 
 impl Subject {
+    /// The zone that was answered.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        match self {
+            Self::Address { check, .. } => check.zone,
+            Self::Placed { placed, .. } => placed.zone(),
+            Self::Building(building) => zone_of_footprint(&building.footprint),
+            Self::ByHand { standing, .. } => standing.verdict.zone,
+        }
+    }
+
     /// A point that a person placed, WGS 84 degrees. It is taken to the seventh decimal (a centimetre), which is what the
     /// report says, so that it can be made again.
     ///

@@ -126,12 +126,12 @@ pub struct GeocodeArgs {
 #[derive(Debug, ClapArgs)]
 pub struct CheckArgs {
     /// The address; several words need no quotes
-    #[arg(required_unless_present = "at", conflicts_with = "at", value_name = "ADDRESS")]
+    #[arg(required_unless_present = "at", value_name = "ADDRESS")]
     pub address: Vec<String>,
-    /// Instead of an address: a position placed by hand, WGS 84 degrees
+    /// A position placed by hand, WGS 84 degrees: instead of an address, or of where the door of the address truly is
     #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true, value_parser = lon_lat)]
     pub at: Option<(f64, f64)>,
-    /// The doubt on that position, metres
+    /// The doubt on that position, metres [default: none, and 5 with an address]
     #[arg(long, requires = "at", value_name = "METRES")]
     pub uncertainty_m: Option<f64>,
     /// Whether somebody is eligible to this programme, e.g. pre-national; `qpv data status` names all

@@ -38,7 +38,7 @@ pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
     let subject = subject(&service, &snapshot, args, choice)?;
     let home = snapshot.home_of(&subject);
     let assess =
-        |programme, person| snapshot.assess(programme, &Case { home: Some(&home), footprint: None, person }, choice);
+        |programme, person| snapshot.assess(programme, &Case { home: home.as_ref(), footprint: None, person }, choice);
     let assessment = programme.zip(person).map(|(programme, person)| assess(programme, person));
     show_answer(settings, &snapshot, &subject, assessment.as_ref(), choice)?;
     if let Some(path) = &args.report {
@@ -47,24 +47,22 @@ pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
     }
     let undetermined = match &assessment {
         Some(assessment) => assessment.outcome == Assessed::Undetermined,
-        None => zone_of(&subject) == Zone::Undetermined,
+        None => subject.zone() == Zone::Undetermined,
     };
     Ok(if undetermined { Outcome::Undetermined } else { Outcome::Done })
 }
 
-fn zone_of(subject: &Subject) -> Zone {
-    match subject {
-        Subject::Address { check, .. } => check.zone,
-        Subject::ByHand { standing, .. } => standing.verdict.zone,
-    }
-}
-
 /// What is asked, answered.
 fn subject(service: &Service, snapshot: &Snapshot, args: &CheckArgs, choice: Choice) -> anyhow::Result<Subject> {
-    if let Some((lon, lat)) = args.at {
-        return Ok(Subject::by_hand(snapshot, (lon, lat), choice, args.uncertainty_m)?);
-    }
     let (question, filter) = (args.address.join(" "), filter(&args.within));
+    if let Some(at) = args.at {
+        if args.address.is_empty() {
+            return Ok(Subject::by_hand(snapshot, at, choice, args.uncertainty_m)?);
+        }
+        let check = or_fail(service.check_to_place(snapshot, &question, &filter, choice))?;
+        let placed = Box::new(snapshot.place(check, at, choice, args.uncertainty_m)?);
+        return Ok(Subject::Placed { question, filter, placed });
+    }
     let check = or_fail(service.check(snapshot, &question, &filter, choice))?;
     Ok(Subject::Address { question, filter, check: Box::new(check) })
 }
@@ -94,13 +92,15 @@ fn show_answer(
 ) -> anyhow::Result<()> {
     let profile = match subject {
         Subject::Address { check, .. } => snapshot.profile_to_show(check, choice),
-        Subject::ByHand { .. } => None,
+        Subject::Placed { .. } | Subject::Building(_) | Subject::ByHand { .. } => None,
     };
     if settings.json {
         let mut answer = match subject {
             Subject::Address { check, .. } => {
                 CheckAnswer::new(snapshot, check).with_profile(snapshot, profile.as_ref())
             }
+            Subject::Placed { placed, .. } => CheckAnswer::placed(snapshot, placed),
+            Subject::Building(building) => CheckAnswer::of_building(snapshot, building.vintage, &building.footprint),
             Subject::ByHand { standing, .. } => CheckAnswer::at(snapshot, standing),
         };
         answer.eligibility = assessment.map(EligibilityAnswer::new);
@@ -109,6 +109,12 @@ fn show_answer(
     assessment.map(show_assessment).transpose()?;
     match subject {
         Subject::Address { check, .. } => show_check(settings, snapshot, check, profile.as_ref())?,
+        Subject::Placed { placed, .. } => {
+            print(&wording::zone(placed.zone()))?;
+            print(&placed.french())?;
+            show_standing(snapshot, &placed.standing)?;
+        }
+        Subject::Building(_) => print(&wording::zone(subject.zone()))?,
         Subject::ByHand { standing, .. } => {
             print(&wording::zone(standing.verdict.zone))?;
             show_standing(snapshot, standing)?;

@@ -123,6 +123,7 @@ pub(crate) async fn search_csv(State(app): State<App>, upload: Upload) -> Result
     };
     let job = Addresses {
         columns: upload.all("columns").map(ToOwned::to_owned).collect(),
+        list: false,
         filter: upload.filter()?,
         near,
         results: upload.results(ResultColumn::search)?,
@@ -163,6 +164,16 @@ impl FromRequest<App> for Upload {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        Self::received(request, app, &mut |_, _| Ok(())).await
+    }
+}
+
+/// Is told every field but the table, as soon as it is there.
+type Noted<'a> = &'a mut (dyn FnMut(&str, &str) -> Result<(), Problem> + Send);
+
+impl Upload {
+    /// Receives a form; fields that come before the table are told before it is there.
+    pub(crate) async fn received(request: Request, app: &App, noted: Noted<'_>) -> Result<Self, Problem> {
         // A table being received holds memory or disk.
         let _permit = app.uploads.try_acquire().map_err(|_| {
             Problem::new("too_many_requests", "too many tables are being received; try again in a moment")
@@ -177,7 +188,9 @@ impl FromRequest<App> for Upload {
                 let file_name = field.file_name().unwrap_or_default().to_owned();
                 table = Some((stored(field).await?, file_name));
             } else if fields.len() < FIELDS {
-                fields.push((name.clone(), short(&name, field).await?));
+                let value = short(&name, field).await?;
+                noted(&name, &value)?;
+                fields.push((name, value));
             } else {
                 return Err(Problem::new("bad_form", format!("more than {FIELDS} fields")));
             }
@@ -309,18 +322,39 @@ impl Drop for Stopped {
     }
 }
 
+impl Stopped {
+    /// What the work looks at.
+    pub(crate) fn watched(&self) -> Watched {
+        Watched(self.0.clone())
+    }
+}
+
+/// Whether somebody still waits for the work.
+#[derive(Clone)]
+pub(crate) struct Watched(Arc<AtomicBool>);
+
+impl Watched {
+    /// Fails once nobody does.
+    pub(crate) fn check(&self) -> io::Result<()> {
+        if self.0.load(Ordering::Relaxed) {
+            return Err(io::Error::new(io::ErrorKind::ConnectionAborted, "the client went away"));
+        }
+        Ok(())
+    }
+}
+
 /// Answers being written.
 pub(crate) struct Answers {
     table: SpooledTempFile,
     /// Bytes that it may still take.
     room: u64,
-    stopped: Arc<AtomicBool>,
+    watched: Watched,
 }
 
 impl Answers {
     pub(crate) fn new(app: &App, stopped: &Stopped) -> Self {
         let room = MOST_TIMES * app.limits.table_bytes as u64;
-        Self { table: SpooledTempFile::new(IN_MEMORY), room, stopped: stopped.0.clone() }
+        Self { table: SpooledTempFile::new(IN_MEMORY), room, watched: stopped.watched() }
     }
 
     /// What was written, from its beginning.
@@ -339,9 +373,7 @@ impl Seek for Answers {
 
 impl Write for Answers {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.stopped.load(Ordering::Relaxed) {
-            return Err(io::Error::new(io::ErrorKind::ConnectionAborted, "the client went away"));
-        }
+        self.watched.check()?;
         self.room = self.room.checked_sub(bytes.len() as u64).ok_or(io::ErrorKind::FileTooLarge)?;
         self.table.write_all(bytes).map(|()| bytes.len())
     }
@@ -372,35 +404,51 @@ fn csv_kind(summary: &Summary) -> String {
     format!("text/csv; charset={}", summary.encoding.unwrap_or("utf-8"))
 }
 
-/// The answers as a file, a little at a time.
+/// The answers as a file.
 pub(crate) fn respond(
     mut table: SpooledTempFile,
     kind: &str,
     prefix: &str,
     file_name: &str,
 ) -> Result<Response, Problem> {
-    let bytes = table.seek(io::SeekFrom::End(0)).and_then(|bytes| table.rewind().map(|()| bytes));
-    let bytes = bytes.map_err(|fault| Problem::internal(&fault))?;
-    let chunks = futures_util::stream::unfold(table, async |mut table| {
-        let mut chunk = vec![0; CHUNK];
-        match table.read(&mut chunk) {
-            Ok(0) => None,
-            Ok(read) => {
-                chunk.truncate(read);
-                Some((Ok(Bytes::from(chunk)), table))
-            }
-            Err(fault) => Some((Err(fault), table)),
-        }
-    });
-    let mut response = Response::new(Body::from_stream(chunks));
+    let bytes = length(&mut table)?;
+    let mut response = streamed(table, bytes, kind);
+    let name = HeaderValue::try_from(format!("attachment; filename=\"{}\"", named(prefix, file_name)));
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, name.expect("digits and ASCII letters"));
+    Ok(response)
+}
+
+/// Bytes of a file, which is left at its beginning.
+pub(crate) fn length(file: &mut SpooledTempFile) -> Result<u64, Problem> {
+    let bytes = file.seek(io::SeekFrom::End(0)).and_then(|bytes| file.rewind().map(|()| bytes));
+    bytes.map_err(|fault| Problem::internal(&fault))
+}
+
+/// The name of a file of answers.
+pub(crate) fn named(prefix: &str, file_name: &str) -> String {
     let plain =
         |character: char| if character.is_ascii_alphanumeric() || "._-".contains(character) { character } else { '_' };
     let name: String = file_name.chars().map(plain).collect();
-    let file = if name.is_empty() { format!("{prefix}.csv") } else { format!("{prefix}-{name}") };
+    if name.is_empty() { format!("{prefix}.csv") } else { format!("{prefix}-{name}") }
+}
+
+/// An answer of that many bytes, a little at a time.
+pub(crate) fn streamed(content: impl Read + Send + 'static, bytes: u64, kind: &str) -> Response {
+    let chunks = futures_util::stream::unfold(content, async |mut content| {
+        let mut chunk = vec![0; CHUNK];
+        match content.read(&mut chunk) {
+            Ok(0) => None,
+            Ok(read) => {
+                chunk.truncate(read);
+                Some((Ok(Bytes::from(chunk)), content))
+            }
+            Err(fault) => Some((Err(fault), content)),
+        }
+    });
+    let mut response = Response::new(Body::from_stream(chunks));
     let headers = response.headers_mut();
-    let value = |text: String| HeaderValue::try_from(text).expect("names of encodings, digits and ASCII letters");
-    headers.insert(header::CONTENT_TYPE, value(kind.to_owned()));
+    let kind = HeaderValue::try_from(kind).expect("kinds of content are ASCII");
+    headers.insert(header::CONTENT_TYPE, kind);
     headers.insert(header::CONTENT_LENGTH, bytes.into());
-    headers.insert(header::CONTENT_DISPOSITION, value(format!("attachment; filename=\"{file}\"")));
-    Ok(response)
+    response
 }

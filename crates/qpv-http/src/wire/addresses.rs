@@ -2,8 +2,8 @@
 
 use qpv_service::model::{CommuneCode, PositionKind, Vintage};
 use qpv_service::{
-    Candidate, Check, Checked, Doubt, Elsewhere, Footprint, Kind, Parts, Snapshot, Standing, StreetProfile, Zone,
-    wording,
+    Candidate, Check, Checked, Doubt, Elsewhere, Footprint, Kind, Placed, Snapshot, Standing, StreetProfile, Zone,
+    wording, zone_of_footprint,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -167,9 +167,9 @@ pub struct CheckAnswer<'a> {
     /// loaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address_service: Option<AskedElsewhere<'a>>,
-    /// Where the position stands, when a position was asked.
+    /// Where the position stands, when a position was asked or placed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub position: Option<Box<ZoneAnswer<'a>>>,
+    pub position: Option<Box<PositionAnswer<'a>>>,
     /// Where the building stands, when one was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub footprint: Option<Box<FootprintAnswer<'a>>>,
@@ -178,6 +178,34 @@ pub struct CheckAnswer<'a> {
     pub eligibility: Option<EligibilityAnswer>,
     /// The dataset it comes from.
     pub dataset: DatasetRef<'a>,
+}
+
+/// Where a position stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PositionAnswer<'a> {
+    /// Zone, distance, certainty.
+    #[serde(flatten)]
+    pub standing: ZoneAnswer<'a>,
+    /// What is told of a position placed beside an address.
+    #[serde(flatten)]
+    pub placed: Option<PlacedAnswer>,
+}
+
+/// A position that a person placed beside an address.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PlacedAnswer {
+    /// `placed_by_hand`.
+    #[schema(example = "placed_by_hand")]
+    pub kind: &'static str,
+    /// Longitude, WGS 84 degrees.
+    pub lon: f64,
+    /// Latitude.
+    pub lat: f64,
+    /// Geodesic metres from the address's own position; null when the address was not surely found, or is known to its
+    /// street or commune only.
+    pub moved_m: Option<f64>,
+    /// For end users, in French.
+    pub message: String,
 }
 
 /// A distant service that was asked.
@@ -296,20 +324,32 @@ impl<'a> CheckAnswer<'a> {
     #[must_use]
     pub fn at(snapshot: &'a Snapshot, standing: &Standing) -> Self {
         let zone = standing.verdict.zone;
-        let position = Some(Box::new(ZoneAnswer::new(snapshot, standing)));
+        let standing = ZoneAnswer::new(snapshot, standing);
+        let position = Some(Box::new(PositionAnswer { standing, placed: None }));
         let doubt = (zone == Zone::Undetermined).then(|| Doubt::Position.into());
         Self { doubt, position, ..Self::bare(snapshot, zone) }
+    }
+
+    /// The answer for an address whose position was placed: the zone of that position, beside what the address is.
+    #[must_use]
+    pub fn placed(snapshot: &'a Snapshot, placed: &'a Placed) -> Self {
+        let told = PlacedAnswer {
+            kind: "placed_by_hand",
+            lon: placed.point.lon_deg(),
+            lat: placed.point.lat_deg(),
+            moved_m: placed.moved_m().map(centimetres),
+            message: placed.french(),
+        };
+        let standing = ZoneAnswer::new(snapshot, &placed.standing);
+        let position = Some(Box::new(PositionAnswer { standing, placed: Some(told) }));
+        let (zone, doubt) = (ZoneName(placed.zone()), placed.doubt().map(DoubtAnswer::from));
+        Self { zone, doubt, position, ..Self::new(snapshot, &placed.check) }
     }
 
     /// The answer for a building: the zone that all of it lies in.
     #[must_use]
     pub fn of_building(snapshot: &'a Snapshot, vintage: Vintage, footprint: &Footprint) -> Self {
-        let zone = match (footprint.qpv, footprint.within_300m) {
-            (Parts { every: true, .. }, _) => Zone::Qpv,
-            (Parts { any: false, .. }, Parts { every: true, .. }) => Zone::Band300m,
-            (_, Parts { any: false, .. }) => Zone::Outside,
-            _ => Zone::Undetermined,
-        };
+        let zone = zone_of_footprint(footprint);
         let footprint = Some(Box::new(FootprintAnswer::new(snapshot, vintage, footprint)));
         Self { footprint, ..Self::bare(snapshot, zone) }
     }

@@ -4,17 +4,20 @@ use std::borrow::Cow;
 
 use arrow_schema::Field;
 use qpv_geodata::communes::normalised;
-use qpv_model::Perimeter;
+use qpv_model::{Perimeter, QpvCode};
 
 use super::filter::postcode;
 use super::job::{Added, Cells, Fields, Job, RowError, named};
 use super::numbers::coordinate;
+use super::people;
 use super::positions::can_be_coordinates;
 use super::results::{self, Found, ResultColumn};
 use super::zones::{self, STANDING, write_members};
-use super::{AnswerCounts, ColumnsError, Error, FilterColumns, Vintages};
+use super::{AnswerCounts, ColumnsError, Error, FilterColumns, RowPoint, Vintages};
 use crate::addresses::MOST_CHARACTERS;
-use crate::{Candidate, Check, Checked, Filter, Kind, Located, Place, QueryError, Snapshot, Standing, centimetres};
+use crate::{
+    Candidate, Check, Checked, Doubt, Filter, Kind, Located, Place, QueryError, Snapshot, Standing, centimetres,
+};
 
 /// No letter or digit in the columns of the address.
 const MISSING_ADDRESS: RowError = "missing_address";
@@ -27,8 +30,12 @@ const POSTCODES: [&str; 6] = ["cp", "code postal", "codepostal", "codpost", "pos
 /// The address that every row names.
 #[derive(Debug, Clone, Default)]
 pub struct Addresses {
-    /// The columns that make up the address, in order; none for all columns of the table.
+    /// The columns that make up the address, in order; none for all columns of the table, or of a list for those that are
+    /// recognised.
     pub columns: Vec<String>,
+    /// Whether the table is a list that people keep: columns are recognised by their headers as in a list of people
+    /// ([`People`](super::People)), and no field is left that a spreadsheet would run as a formula.
+    pub list: bool,
     /// Which addresses are meant.
     pub filter: FilterColumns,
     /// The columns of the longitude and latitude that near addresses are preferred from.
@@ -123,6 +130,7 @@ impl Job for Addresses {
     fn columns(&self, header: &[String]) -> Result<Vec<usize>, ColumnsError> {
         let named = |name: &String| named(header, name);
         let mut columns = match &*self.columns {
+            [] if self.list => people::address_columns(header)?,
             // Not those of the results of another run.
             [] => {
                 let added: Vec<String> = self.added().into_iter().map(|column| column.name).collect();
@@ -192,11 +200,19 @@ impl Job for Addresses {
         }
     }
 
-    fn count(&self, answers: &Self::Answers, row: Result<usize, RowError>, line: u64, counts: &mut [AnswerCounts]) {
+    fn count(
+        &self,
+        snapshot: &Snapshot,
+        answers: &Self::Answers,
+        row: Result<usize, RowError>,
+        line: u64,
+        counts: &mut [AnswerCounts],
+    ) {
         match row.and_then(|row| answers[row].as_ref().map_err(|code| *code)) {
             Ok(answer) => {
                 for (check, counts) in answer.checks.iter().zip(counts) {
                     counts.zones.count(check.zone);
+                    codes_of(snapshot, check).into_iter().for_each(|code| counts.count_in(code));
                     if let Some(doubt) = check.doubt {
                         counts.count_doubt(doubt.name(), line);
                     }
@@ -204,6 +220,15 @@ impl Job for Addresses {
             }
             Err(code) => counts.iter_mut().for_each(|counts| counts.count_error(code, line)),
         }
+    }
+
+    fn point(&self, snapshot: &Snapshot, answers: &Self::Answers, row: usize) -> Option<RowPoint> {
+        let check = answers[row].as_ref().ok()?.checks.first()?;
+        point_of(snapshot, check, check.zone.name())
+    }
+
+    fn for_spreadsheets(&self) -> bool {
+        self.list
     }
 
     fn no_counts(&self) -> Vec<AnswerCounts> {
@@ -222,7 +247,7 @@ fn write_check(snapshot: &Snapshot, check: &Check, cells: &mut impl Cells) {
     cells.text(nearest.map_or("", |nearest| perimeters[nearest.perimeter as usize].code_qp.as_str()));
     cells.text(check.level.map_or("", qpv_engine::Level::name));
     cells.text(standing.map_or("", |standing| standing.vintage.as_str()));
-    cells.text(check.doubt.map_or("", crate::Doubt::name));
+    cells.text(check.doubt.map_or("", Doubt::name));
 }
 
 /// The cells of the address that was understood and of where it lies: label, score, zone, code, name, distance, certainty,
@@ -238,6 +263,21 @@ pub(super) fn write_place(snapshot: &Snapshot, check: Option<&Check>, cells: &mu
     cells.number_or_empty(located.and_then(|located| located.signed_distance_m).map(centimetres), 2);
     cells.text(check.level.map_or("", qpv_engine::Level::name));
     cells.text(standing.map_or("", |standing| standing.vintage.as_str()));
+}
+
+/// The place of a checked address, to be shown on a map: not when what was found is not what was asked, nor when only the
+/// commune is known.
+pub(super) fn point_of(snapshot: &Snapshot, check: &Check, result: &'static str) -> Option<RowPoint> {
+    let best = &check.candidates.first()?.candidate;
+    let placed = check.doubt != Some(Doubt::Unlike) && best.kind != Kind::Municipality;
+    let point = || RowPoint { point: best.point, label: best.label(), result, perimeters: codes_of(snapshot, check) };
+    placed.then(point)
+}
+
+/// The perimeters that an address lies in, when all that it may be agrees on them.
+fn codes_of(snapshot: &Snapshot, check: &Check) -> Vec<QpvCode> {
+    let Placed { perimeters, .. } = Placed::of(snapshot, check);
+    check.perimeters.iter().flatten().map(|&member| perimeters[member as usize].code_qp).collect()
 }
 
 /// What is known of where a checked address lies.

@@ -11,6 +11,7 @@
 
 mod blocks;
 mod dialect;
+mod preview;
 mod records;
 mod rows;
 
@@ -20,7 +21,7 @@ use memchr::memchr_iter;
 use smallvec::SmallVec;
 
 use super::job::apart;
-use super::{Added, ColumnsError, Error, Job, Summary, names_of, pipeline};
+use super::{Added, ColumnsError, Error, Job, Summary, Watch, names_of, pipeline};
 use crate::Snapshot;
 
 use blocks::Blocks;
@@ -29,13 +30,14 @@ use records::{Record, scan, unquoted};
 use rows::{Rows, push_harmless};
 
 pub use dialect::{CsvOptions, Encoding};
+pub(super) use preview::preview;
 
 /// Columns of a table: as many as a spreadsheet has.
 const MOST_COLUMNS: usize = 16_384;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Answers every row of delimited text. `progress` is told the bytes read since it was last told.
+/// Answers every row of delimited text. `watch` is told the bytes read since it was last told.
 ///
 /// # Errors
 /// [`Error`]; what was written to `output` until then is no answer.
@@ -45,7 +47,7 @@ pub fn csv(
     options: CsvOptions,
     input: impl Read,
     mut output: impl Write,
-    progress: &mut dyn FnMut(u64),
+    watch: &mut dyn Watch,
 ) -> Result<Summary, Error> {
     job.check(snapshot)?;
     let (mut blocks, mut header) = open(input, job, options)?;
@@ -61,7 +63,7 @@ pub fn csv(
     summary.encoding = Some(header.codec.name());
     summary.converted_lines = header.converted_lines;
     let mut lines = header.lines;
-    progress(header.bytes);
+    watch.told(header.bytes, 0, 0, &[])?;
     let rows = Rows {
         snapshot,
         job,
@@ -74,6 +76,7 @@ pub fn csv(
         line_end: header.line_end,
         codec: header.codec,
         harmless: job.for_spreadsheets(),
+        points: watch.wants_points(),
     };
     pipeline::in_order(
         || blocks.next(),
@@ -81,14 +84,17 @@ pub fn csv(
         |answered| {
             summary.add(&answered.counts, answered.rows, lines);
             summary.converted_lines += answered.converted_lines;
+            watch.told(answered.bytes, answered.rows, lines, &answered.points)?;
             lines += answered.lines;
-            progress(answered.bytes);
             output.write_all(&answered.text).map_err(Error::Write)
         },
     )?;
     output.flush().map_err(Error::Write)?;
     Ok(summary)
 }
+
+/// Finds the columns that are read by the names of all.
+type Find<'a> = &'a dyn Fn(&[String]) -> Result<Vec<usize>, ColumnsError>;
 
 /// The first record.
 struct Header {
@@ -118,7 +124,7 @@ fn open<R: Read>(input: R, job: &impl Job, options: CsvOptions) -> Result<(Block
         return Err(Error::NoHeader);
     }
     let codec = Codec::of(start, whole, options.encoding);
-    let mut header = Header::read(&start[mark..], job, codec, options.delimiter)?;
+    let mut header = Header::read(&start[mark..], &|names| job.columns(names), codec, options.delimiter)?;
     header.marked = marked || options.with_mark && !codec.windows_1252;
     header.bytes += mark as u64;
     let skipped = usize::try_from(header.bytes).expect("a header is in memory");
@@ -129,7 +135,7 @@ fn open<R: Read>(input: R, job: &impl Job, options: CsvOptions) -> Result<(Block
 impl Header {
     /// Under the first delimiter with which the columns are found; else the fault of the likeliest one, unless a quote
     /// that is never closed may be what hides them.
-    fn read(start: &[u8], job: &impl Job, codec: Codec, delimiter: Option<u8>) -> Result<Self, Error> {
+    fn read(start: &[u8], find: Find<'_>, codec: Codec, delimiter: Option<u8>) -> Result<Self, Error> {
         let mut fault = None;
         for delimiter in delimiters(start, delimiter) {
             let record = scan(start, delimiter, true, |_, _| ()).expect("a record in whole bytes is whole");
@@ -146,7 +152,7 @@ impl Header {
             if names.len() > MOST_COLUMNS {
                 return Err(ColumnsError::TooMany { count: names.len(), limit: MOST_COLUMNS }.into());
             }
-            match job.columns(&names) {
+            match find(&names) {
                 Ok(read) => {
                     return Ok(Self {
                         line_end: line_end(start, record),

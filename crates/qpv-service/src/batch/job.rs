@@ -7,7 +7,7 @@ use arrow_schema::Field;
 use qpv_geodata::communes::normalised;
 
 use super::positions::texts;
-use super::{AnswerCounts, ColumnsError, Error, Summary, SummaryTable};
+use super::{AnswerCounts, ColumnsError, Error, RowPoint, Summary, SummaryTable};
 use crate::Snapshot;
 
 /// Why a row could not be asked, or has no answer: a stable code.
@@ -71,7 +71,19 @@ pub trait Job: Sync {
     fn write(&self, snapshot: &Snapshot, answers: &Self::Answers, row: Result<usize, RowError>, cells: &mut impl Cells);
 
     /// Counts a row. `line` is told with what has no answer.
-    fn count(&self, answers: &Self::Answers, row: Result<usize, RowError>, line: u64, counts: &mut [AnswerCounts]);
+    fn count(
+        &self,
+        snapshot: &Snapshot,
+        answers: &Self::Answers,
+        row: Result<usize, RowError>,
+        line: u64,
+        counts: &mut [AnswerCounts],
+    );
+
+    /// Where the place of a row is, if that is known and its row is to be shown there.
+    fn point(&self, _snapshot: &Snapshot, _answers: &Self::Answers, _row: usize) -> Option<RowPoint> {
+        None
+    }
 
     /// Counts of nothing yet: one, or one per vintage.
     fn no_counts(&self) -> Vec<AnswerCounts>;

@@ -110,7 +110,14 @@ impl Job for Nearest {
         }
     }
 
-    fn count(&self, answers: &Self::Answers, row: Result<usize, RowError>, line: u64, counts: &mut [AnswerCounts]) {
+    fn count(
+        &self,
+        _: &Snapshot,
+        answers: &Self::Answers,
+        row: Result<usize, RowError>,
+        line: u64,
+        counts: &mut [AnswerCounts],
+    ) {
         match row.and_then(|row| answers[row].as_ref().map_err(|code| *code)) {
             Ok(Answer { best: Some(_), zones }) => {
                 for ((standing, doubt), counts) in zones.iter().zip(counts) {

@@ -19,7 +19,7 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
 use super::job::apart;
-use super::{Added, AnswerCounts, Cells, Error, Job, RowError, Summary, TOGETHER, names_of, pipeline};
+use super::{Added, AnswerCounts, Cells, Error, Job, RowError, Summary, TOGETHER, Watch, names_of, pipeline};
 use crate::Snapshot;
 
 /// Rows of a batch.
@@ -29,7 +29,7 @@ const BATCH: usize = 16 * TOGETHER;
 const GROUP_BYTES: usize = 32 << 20;
 const GROUP_ROWS: usize = 1 << 18;
 
-/// Answers every row of a Parquet table. `progress` is told bytes of the input, in proportion to the rows done.
+/// Answers every row of a Parquet table. `watch` is told bytes of the input, in proportion to the rows done.
 ///
 /// # Errors
 /// [`Error`]; what was written to `output` until then is no table.
@@ -38,7 +38,7 @@ pub fn parquet(
     job: &impl Job,
     input: impl ChunkReader + 'static,
     output: impl Write + Send,
-    progress: &mut dyn FnMut(u64),
+    watch: &mut dyn Watch,
 ) -> Result<Summary, Error> {
     job.check(snapshot)?;
     let bytes = input.len();
@@ -59,10 +59,11 @@ pub fn parquet(
         || batches.next().transpose().map_err(|fault| reading(ParquetError::from(fault))),
         |batch| table.answer(&batch),
         |(batch, counts)| {
-            let before = summary.rows;
-            summary.add(&counts, batch.num_rows() as u64, before);
+            let (before, rows) = (summary.rows, batch.num_rows() as u64);
+            summary.add(&counts, rows, before);
             let share = |rows: u64| u64::try_from(u128::from(rows) * u128::from(bytes) / u128::from(whole));
-            progress(share(summary.rows).unwrap_or(bytes).saturating_sub(share(before).unwrap_or(bytes)));
+            let bytes = share(summary.rows).unwrap_or(bytes).saturating_sub(share(before).unwrap_or(bytes));
+            watch.told(bytes, rows, before, &[])?;
             writer.write(&batch).map_err(writing)
         },
     )?;
@@ -146,7 +147,7 @@ impl<J: Job> Table<'_, J> {
             for place in places {
                 line += 1;
                 self.job.write(self.snapshot, &answers, place, &mut cells);
-                self.job.count(&answers, place, line, &mut counts);
+                self.job.count(self.snapshot, &answers, place, line, &mut counts);
             }
         }
         let mut columns = batch.columns().to_vec();

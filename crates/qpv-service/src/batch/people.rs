@@ -16,9 +16,9 @@ use arrow_schema::Field;
 use jiff::civil::Date;
 use qpv_programmes::{Assessment, Finding, Found, Outcome, Programme, Truth, age_on};
 
-use super::addresses::{Addresses, Question, write_place};
+use super::addresses::{Addresses, Question, point_of, write_place};
 use super::job::{Added, Cells, Fields, Job, RowError};
-use super::{AnswerCounts, ColumnsError, Error, Summary};
+use super::{AnswerCounts, ColumnsError, Error, RowPoint, Summary};
 use crate::eligibility::Case;
 use crate::wording::{self, say};
 use crate::{Check, Choice, Person, Snapshot, Zone};
@@ -27,7 +27,8 @@ use columns::Roles;
 use dates::read_date;
 use tally::Who;
 
-pub use columns::PeopleColumns;
+pub(super) use columns::address_columns;
+pub use columns::{ColumnRole, PeopleColumns};
 pub use summary::{SummaryCell, SummaryTable};
 pub use tally::{Group, Outcomes, Tally};
 
@@ -257,7 +258,14 @@ impl Job for People {
         cells.text(answer.error.unwrap_or_default());
     }
 
-    fn count(&self, answers: &Vec<Answer>, row: Result<usize, RowError>, line: u64, counts: &mut [AnswerCounts]) {
+    fn count(
+        &self,
+        _: &Snapshot,
+        answers: &Vec<Answer>,
+        row: Result<usize, RowError>,
+        line: u64,
+        counts: &mut [AnswerCounts],
+    ) {
         let Some(counts) = counts.first_mut() else { return };
         let tally = counts.people.get_or_insert_default();
         match row {
@@ -279,6 +287,11 @@ impl Job for People {
                 counts.count_error(code, line);
             }
         }
+    }
+
+    fn point(&self, snapshot: &Snapshot, answers: &Vec<Answer>, row: usize) -> Option<RowPoint> {
+        let answer = &answers[row];
+        point_of(snapshot, answer.check.as_ref()?, answer.outcome.name())
     }
 
     fn no_counts(&self) -> Vec<AnswerCounts> {

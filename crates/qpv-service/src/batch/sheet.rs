@@ -5,17 +5,21 @@
 //! XLSX file is read twice, a row at a time, first to know how wide it is; only its table of texts is held. An ODS file
 //! is held as a whole. Colours, widths and other sheets are not copied.
 
+pub(super) mod rows;
+
 use std::io::{Read, Seek, SeekFrom, Write};
 
-use calamine::{Data, Ods, Reader, Xlsx, XlsxCellReader, XlsxError};
+use calamine::{Data, Reader};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
 use super::job::apart;
+use super::preview::ABOVE;
 use super::{
-    AnswerCounts, Cells, ColumnsError, Error, Job, RowError, Summary, SummaryCell, SummaryTable, TOGETHER, names_of,
-    pipeline,
+    AnswerCounts, Cells, ColumnsError, Error, Job, RowError, RowPoint, Summary, SummaryCell, SummaryTable, TOGETHER,
+    Watch, names_of, pipeline,
 };
 use crate::Snapshot;
+use rows::{OdsRows, Row, Rows, Size, XlsxRows, chosen, refuse_locked, text};
 
 /// Columns of a sheet.
 const MOST_COLUMNS: usize = 16_384;
@@ -31,7 +35,7 @@ pub enum SheetKind {
     Ods,
 }
 
-/// Answers every row of a sheet, the first one unless another is named. `progress` is told bytes of the input, in
+/// Answers every row of a sheet, the first one unless another is named. `watch` is told bytes of the input, in
 /// proportion to the rows done.
 ///
 /// # Errors
@@ -43,189 +47,26 @@ pub fn sheet<R: Read + Seek>(
     name: Option<&str>,
     mut input: R,
     output: impl Write + Seek + Send,
-    progress: &mut dyn FnMut(u64),
+    watch: &mut dyn Watch,
 ) -> Result<Summary, Error> {
     job.check(snapshot)?;
     refuse_locked(&mut input)?;
     let bytes = input.seek(SeekFrom::End(0)).and_then(|bytes| input.rewind().map(|()| bytes)).map_err(Error::Read)?;
     match kind {
         SheetKind::Xlsx => {
-            let mut book = Xlsx::new(std::io::BufReader::new(input))
-                .map_err(|fault| Error::NotSheet("XLSX", fault.to_string()))?;
+            let mut book = rows::xlsx(input)?;
             let name = chosen(&book.sheet_names(), name)?;
             let size = Size::of(&mut XlsxRows::new(&mut book, &name)?)?;
             let mut rows = XlsxRows::new(&mut book, &name)?;
-            Table { snapshot, job, name: &name, size, bytes }.answer(&mut rows, output, progress)
+            Table { snapshot, job, name: &name, size, bytes }.answer(&mut rows, output, watch)
         }
         SheetKind::Ods => {
-            let mut book =
-                Ods::new(std::io::BufReader::new(input)).map_err(|fault| Error::NotSheet("ODS", fault.to_string()))?;
+            let mut book = rows::ods(input)?;
             let name = chosen(&book.sheet_names(), name)?;
-            let range = book.worksheet_range(&name).map_err(|fault| Error::NotSheet("ODS", fault.to_string()))?;
+            let range = rows::ods_sheet(&mut book, &name)?;
             let size = Size::of(&mut OdsRows::new(&range))?;
-            Table { snapshot, job, name: &name, size, bytes }.answer(&mut OdsRows::new(&range), output, progress)
+            Table { snapshot, job, name: &name, size, bytes }.answer(&mut OdsRows::new(&range), output, watch)
         }
-    }
-}
-
-/// Says so when the file is a compound one: what Excel encrypts, and what it wrote before 2007.
-fn refuse_locked(input: &mut (impl Read + Seek)) -> Result<(), Error> {
-    const COMPOUND: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
-    let mut start = [0; COMPOUND.len()];
-    input.rewind().map_err(Error::Read)?;
-    match input.read_exact(&mut start) {
-        Ok(()) if start == COMPOUND => Err(Error::Locked),
-        _ => Ok(()),
-    }
-}
-
-fn chosen(names: &[String], wanted: Option<&str>) -> Result<String, Error> {
-    let found = match wanted {
-        Some(wanted) => names.iter().find(|name| *name == wanted),
-        None => names.first(),
-    };
-    found
-        .cloned()
-        .ok_or_else(|| Error::NoSuchSheet { name: wanted.unwrap_or_default().to_owned(), found: names.join(", ") })
-}
-
-/// A row that is not empty.
-struct Row {
-    /// Its place in the sheet, from 0.
-    index: u32,
-    values: Vec<Data>,
-}
-
-/// The rows of a sheet that are not empty, in order.
-trait Rows {
-    fn next(&mut self) -> Result<Option<Row>, Error>;
-}
-
-struct XlsxRows<'a, R: Read + Seek> {
-    cells: XlsxCellReader<'a, R>,
-    /// The first cell of the next row.
-    ahead: Option<(u32, u32, Data)>,
-    /// Whether the last cell was read: the reader must not be asked again.
-    ended: bool,
-}
-
-impl<'a, R: Read + Seek> XlsxRows<'a, R> {
-    fn new(book: &'a mut Xlsx<R>, name: &str) -> Result<Self, Error> {
-        let cells = book.worksheet_cells_reader(name).map_err(broken)?;
-        Ok(Self { cells, ahead: None, ended: false })
-    }
-
-    fn cell(&mut self) -> Result<Option<(u32, u32, Data)>, Error> {
-        while !self.ended {
-            let Some(cell) = self.cells.next_cell().map_err(broken)? else {
-                self.ended = true;
-                break;
-            };
-            let (row, column) = cell.get_position();
-            let value: Data = cell.get_value().clone().into();
-            if !is_empty(&value) {
-                return Ok(Some((row, column, value)));
-            }
-        }
-        Ok(None)
-    }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn broken(fault: XlsxError) -> Error {
-    Error::NotSheet("XLSX", fault.to_string())
-}
-
-impl<R: Read + Seek> Rows for XlsxRows<'_, R> {
-    fn next(&mut self) -> Result<Option<Row>, Error> {
-        let first = match self.ahead.take() {
-            Some(first) => Some(first),
-            None => self.cell()?,
-        };
-        let Some((index, column, value)) = first else { return Ok(None) };
-        let mut values = vec![];
-        put(&mut values, column, value);
-        loop {
-            match self.cell()? {
-                Some((row, column, value)) if row == index => put(&mut values, column, value),
-                next => {
-                    self.ahead = next;
-                    return Ok(Some(Row { index, values }));
-                }
-            }
-        }
-    }
-}
-
-fn put(values: &mut Vec<Data>, column: u32, value: Data) {
-    let column = column as usize;
-    if values.len() <= column {
-        values.resize(column + 1, Data::Empty);
-    }
-    values[column] = value;
-}
-
-struct OdsRows<'a> {
-    rows: std::iter::Enumerate<calamine::Rows<'a, Data>>,
-    /// Of the range in the sheet.
-    start: (u32, u32),
-}
-
-impl<'a> OdsRows<'a> {
-    fn new(range: &'a calamine::Range<Data>) -> Self {
-        Self { rows: range.rows().enumerate(), start: range.start().unwrap_or_default() }
-    }
-}
-
-impl Rows for OdsRows<'_> {
-    fn next(&mut self) -> Result<Option<Row>, Error> {
-        let (row, column) = self.start;
-        let next = self.rows.find(|(_, values)| !values.iter().all(is_empty));
-        Ok(next.map(|(index, values)| {
-            let before = (0..column).map(|_| Data::Empty);
-            let last = values.iter().rposition(|value| !is_empty(value)).map_or(0, |last| last + 1);
-            let index = row + u32::try_from(index).expect("a sheet has a million rows");
-            Row { index, values: before.chain(values[..last].iter().cloned()).collect() }
-        }))
-    }
-}
-
-fn is_empty(value: &Data) -> bool {
-    matches!(value, Data::Empty) || matches!(value, Data::String(text) if text.is_empty())
-}
-
-/// A value as a text of a table would have it; a date as `2015-03-01`.
-fn text(value: &Data) -> String {
-    match value {
-        Data::DateTime(date) if date.is_datetime() => {
-            let (year, month, day, ..) = date.to_ymd_hms_milli();
-            format!("{year:04}-{month:02}-{day:02}")
-        }
-        // `#N/A` and the like.
-        Data::Error(_) => String::new(),
-        other => other.to_string(),
-    }
-}
-
-/// What is used of a sheet.
-struct Size {
-    columns: usize,
-    rows: u64,
-}
-
-impl Size {
-    fn of(rows: &mut impl Rows) -> Result<Self, Error> {
-        let mut size = Self { columns: 0, rows: 0 };
-        let mut last = None;
-        while let Some(row) = rows.next()? {
-            if last.is_some_and(|last| row.index <= last) {
-                return Err(Error::NotSheet("a spreadsheet", format!("row {} is not in its place", row.index + 1)));
-            }
-            last = Some(row.index);
-            size.columns = size.columns.max(row.values.len());
-            size.rows += 1;
-        }
-        Ok(size)
     }
 }
 
@@ -253,6 +94,8 @@ struct Header {
 struct Answered {
     rows: Vec<(Row, Vec<AddedCell>)>,
     counts: Vec<AnswerCounts>,
+    /// Of rows with a place, when they are asked for.
+    points: Vec<(u64, RowPoint)>,
 }
 
 enum AddedCell {
@@ -281,7 +124,7 @@ impl<J: Job> Table<'_, J> {
         &self,
         rows: &mut impl Rows,
         output: impl Write + Seek + Send,
-        progress: &mut dyn FnMut(u64),
+        watch: &mut dyn Watch,
     ) -> Result<Summary, Error> {
         let Header { above, row: first, names: header, read, below } = self.header(rows)?;
         let mut below = below.into_iter();
@@ -298,7 +141,7 @@ impl<J: Job> Table<'_, J> {
         out.header(&first, &places, added.iter().map(|column| &*column.name))?;
         let names = names_of(&header, &read);
         let mut summary = Summary::new(self.snapshot, self.job, names.clone());
-        let whole = self.size.rows.max(1);
+        let (whole, points) = (self.size.rows.max(1), watch.wants_points());
         pipeline::in_order(
             || {
                 let (mut block, mut cells) = (vec![], 0);
@@ -310,11 +153,12 @@ impl<J: Job> Table<'_, J> {
                 }
                 Ok(Some(block).filter(|block| !block.is_empty()))
             },
-            |block| self.block(block, &names, &read),
+            |block| self.block(block, &names, &read, points),
             |answered| {
-                let before = summary.rows;
-                summary.add(&answered.counts, answered.rows.len() as u64, 0);
-                progress(self.bytes * summary.rows / whole - self.bytes * before / whole);
+                let (before, rows) = (summary.rows, answered.rows.len() as u64);
+                summary.add(&answered.counts, rows, 0);
+                let bytes = self.bytes * summary.rows / whole - self.bytes * before / whole;
+                watch.told(bytes, rows, 0, &answered.points)?;
                 answered.rows.iter().try_for_each(|(row, cells)| out.row(row, &places, cells))
             },
         )?;
@@ -328,7 +172,6 @@ impl<J: Job> Table<'_, J> {
     /// The row that names the columns: of the first few, the one under which most of those that are read are found, for
     /// titles, groups of columns and merged cells often stand above it.
     fn header(&self, rows: &mut impl Rows) -> Result<Header, Error> {
-        const ABOVE: usize = 10;
         let (mut first, mut best, mut fault) = (vec![], None, None);
         while first.len() <= ABOVE
             && let Some(row) = rows.next()?
@@ -355,7 +198,7 @@ impl<J: Job> Table<'_, J> {
         names
     }
 
-    fn block(&self, block: Vec<Row>, names: &[String], read: &[usize]) -> Answered {
+    fn block(&self, block: Vec<Row>, names: &[String], read: &[usize], points: bool) -> Answered {
         let mut asked = vec![];
         let places: Vec<Result<usize, RowError>> = block
             .iter()
@@ -366,14 +209,18 @@ impl<J: Job> Table<'_, J> {
             })
             .collect();
         let answers = self.job.answer(self.snapshot, &asked);
-        let mut counts = self.job.no_counts();
+        let (mut counts, mut found) = (self.job.no_counts(), vec![]);
         let rows = block.into_iter().zip(places).map(|(row, place)| {
-            self.job.count(&answers, place, u64::from(row.index) + 1, &mut counts);
+            let number = u64::from(row.index) + 1;
+            self.job.count(self.snapshot, &answers, place, number, &mut counts);
+            if let (true, Ok(place)) = (points, place) {
+                found.extend(self.job.point(self.snapshot, &answers, place).map(|point| (number, point)));
+            }
             let mut cells = vec![];
             self.job.write(self.snapshot, &answers, place, &mut cells);
             (row, cells)
         });
-        Answered { rows: rows.collect(), counts }
+        Answered { rows: rows.collect(), counts, points: found }
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use arrow_array::ArrayRef;
 use arrow_schema::Field;
 use qpv_engine::Zone;
-use qpv_model::{Perimeter, Vintage};
+use qpv_model::{Perimeter, QpvCode, Vintage};
 use serde::Serialize;
 
 use super::job::{Added, Cells, Fields, Job, RowError};
@@ -90,7 +90,14 @@ impl Job for Zones {
         }
     }
 
-    fn count(&self, answers: &Self::Answers, row: Result<usize, RowError>, line: u64, counts: &mut [AnswerCounts]) {
+    fn count(
+        &self,
+        _: &Snapshot,
+        answers: &Self::Answers,
+        row: Result<usize, RowError>,
+        line: u64,
+        counts: &mut [AnswerCounts],
+    ) {
         for (standings, counts) in answers.iter().zip(counts) {
             match standing(standings, row) {
                 Ok(standing) => counts.zones.count(standing.verdict.zone),
@@ -160,6 +167,9 @@ pub struct AnswerCounts {
     pub vintage: Option<Vintage>,
     /// Rows answered.
     pub zones: ZoneCounts,
+    /// Addresses that surely lie in a perimeter, by its code.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub code_qp: BTreeMap<QpvCode, u64>,
     /// Why addresses are undetermined, by the code of the doubt.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub doubts: BTreeMap<&'static str, RowCount>,
@@ -174,6 +184,9 @@ impl AnswerCounts {
     /// Adds what a block counted; `before` is the number of the line (or row) before its first one.
     pub(super) fn add(&mut self, block: &Self, before: u64) {
         self.zones.add(block.zones);
+        for (code, rows) in &block.code_qp {
+            *self.code_qp.entry(*code).or_default() += rows;
+        }
         if let Some(people) = &block.people {
             self.people.get_or_insert_default().add(people);
         }
@@ -186,6 +199,10 @@ impl AnswerCounts {
 
     pub(super) fn count_error(&mut self, code: RowError, line: u64) {
         self.errors.entry(code).or_default().count(line);
+    }
+
+    pub(super) fn count_in(&mut self, code: QpvCode) {
+        *self.code_qp.entry(code).or_default() += 1;
     }
 
     pub(super) fn count_doubt(&mut self, code: &'static str, line: u64) {

@@ -6,8 +6,9 @@ use qpv_engine::{Areas, REACH_M, possible_zones};
 use qpv_model::{CommuneCode, PossibleZones, QpvCode, Slug};
 use qpv_programmes::{AddressDoubt, Boundary, BoundaryStreet, LayerFact, Programme};
 
+use crate::addresses::place_of;
 use crate::streets::Followed;
-use crate::{Check, Choice, Doubt, Place, QueryError, Snapshot, Standing};
+use crate::{Check, Choice, Doubt, Place, Placed, QueryError, Snapshot, Standing};
 
 /// A home: the positions it may have.
 #[derive(Debug, Clone)]
@@ -41,6 +42,13 @@ impl Home {
             _ => None,
         };
         Self { positions, commune: commune.filter(|_| same && known), doubt: check.doubt, address }
+    }
+
+    /// The position placed is its only one; its commune and its street stay those of the address.
+    pub(super) fn placed(snapshot: &Snapshot, placed: &Placed) -> Self {
+        let uncertainty_m = placed.standing.uncertainty_m.unwrap_or_default();
+        let positions = Some(vec![(place_of(placed.point), uncertainty_m)]);
+        Self { positions, doubt: None, ..Self::of_check(snapshot, &placed.check) }
     }
 
     pub(super) fn at(place: Place, uncertainty_m: Option<f64>) -> Result<Self, QueryError> {

@@ -3,16 +3,16 @@
 //! Owns which facts a report gives and their order. Promises: a doubt is told before anything else, and what to do about
 //! it; a zone is never told flatly where the answer did not. Refuses layout and geometry.
 
-use jiff::Timestamp;
 use qpv_engine::Zone;
-use qpv_model::{PositionKind, Vintage, Wgs84Point};
+use qpv_model::{Vintage, Wgs84Point};
 
+use super::building::OfBuilding;
 use super::map::{Map, Spot};
 use super::statement::{self, Statement};
+use super::values::{coordinates, distance, french_coordinates, french_day, french_time, position_name, within};
 use super::{ReportRequest, RuleLines, Subject};
-use crate::query::paris;
 use crate::wording::{self, metres, say};
-use crate::{Candidate, Check, Checked, Choice, Doubt, Filter, QueryError, Snapshot, Standing, centimetres};
+use crate::{Candidate, Check, Checked, Choice, Doubt, Filter, Placed, QueryError, Snapshot, Standing, centimetres};
 
 /// Positions shown when an address may be several.
 const SHOWN: usize = 5;
@@ -65,7 +65,7 @@ impl Content {
         facts.retain(|(_, value)| !value.is_empty());
         Self {
             zone: answer.zone,
-            headline: wording::zone(answer.zone).trim_end_matches('.').to_owned(),
+            headline: answer.headline(),
             sentences: answer.sentences(),
             established: say("report.established", &[("at", &french_time(request.at))]),
             notice: snapshot.fictional().then(|| say("data.fictional", &[])),
@@ -113,6 +113,26 @@ impl<'a> Answer<'a> {
                 let (zone, doubt) = (check.zone, check.doubt);
                 Self { snapshot, subject, request, zone, doubt, candidate, point, standing }
             }
+            Subject::Placed { placed, .. } => Self {
+                snapshot,
+                subject,
+                request,
+                zone: placed.zone(),
+                doubt: placed.doubt(),
+                candidate: placed.check.candidates.first().map(|best| &best.candidate),
+                point: Some(placed.point),
+                standing: Some(Ok(&placed.standing)),
+            },
+            Subject::Building(_) => Self {
+                snapshot,
+                subject,
+                request,
+                zone: subject.zone(),
+                doubt: None,
+                candidate: None,
+                point: None,
+                standing: None,
+            },
             Subject::ByHand { point, standing } => Self {
                 snapshot,
                 subject,
@@ -126,6 +146,11 @@ impl<'a> Answer<'a> {
         }
     }
 
+    fn headline(&self) -> String {
+        let zone = || wording::zone(self.zone).trim_end_matches('.').to_owned();
+        self.building().map_or_else(zone, |building| building.headline(self.zone))
+    }
+
     fn standing(&self) -> Option<&'a Standing> {
         self.standing.and_then(Result::ok)
     }
@@ -133,8 +158,30 @@ impl<'a> Answer<'a> {
     fn check(&self) -> Option<&'a Check> {
         match self.subject {
             Subject::Address { check, .. } => Some(check),
-            Subject::ByHand { .. } => None,
+            Subject::Placed { placed, .. } => Some(&placed.check),
+            Subject::Building(_) | Subject::ByHand { .. } => None,
         }
+    }
+
+    /// What a report on a building says besides.
+    fn building(&self) -> Option<OfBuilding<'a>> {
+        match self.subject {
+            Subject::Building(building) => Some(OfBuilding { snapshot: self.snapshot, building }),
+            _ => None,
+        }
+    }
+
+    /// The address, when its position was placed by hand.
+    fn placed(&self) -> Option<&'a Placed> {
+        match self.subject {
+            Subject::Placed { placed, .. } => Some(placed),
+            _ => None,
+        }
+    }
+
+    /// The candidate, when its position is the one that is told of.
+    fn positioned(&self) -> Option<&'a Candidate> {
+        self.candidate.filter(|_| self.placed().is_none())
     }
 
     /// Whether the position is that of what was asked.
@@ -143,7 +190,7 @@ impl<'a> Answer<'a> {
     }
 
     fn uncertainty_m(&self) -> Option<f64> {
-        match self.candidate {
+        match self.positioned() {
             Some(candidate) => Some(candidate.uncertainty_m),
             None => self.standing().and_then(|standing| standing.uncertainty_m),
         }
@@ -151,7 +198,11 @@ impl<'a> Answer<'a> {
 
     /// What comes with the zone: where the line is, or what speaks against an answer and what to do.
     fn sentences(&self) -> Vec<String> {
+        if let Some(building) = self.building() {
+            return building.sentences(self.zone);
+        }
         let mut sentences: Vec<String> = self.doubt.iter().map(|doubt| doubt.french()).collect();
+        sentences.extend(self.placed().map(Placed::french));
         match self.standing {
             Some(Ok(standing)) if self.is_placed() => {
                 let name = |index| wording::name(self.snapshot.perimeter(standing.vintage, index));
@@ -180,20 +231,32 @@ impl<'a> Answer<'a> {
             (say("report.fact.asked_by", &[]), given(&self.request.asked_by)),
             (say("report.fact.about", &[]), given(&self.request.about)),
         ];
+        facts.extend(self.building().iter().flat_map(OfBuilding::facts));
         facts.extend(self.facts_of_address());
         facts.extend(self.facts_of_position());
         facts.extend(self.facts_of_data());
         facts
     }
 
+    /// The question, and where its answer was looked for.
+    fn asked(&self) -> Option<(&'a str, &'a Filter)> {
+        match self.subject {
+            Subject::Address { question, filter, .. } | Subject::Placed { question, filter, .. } => {
+                Some((question, filter))
+            }
+            Subject::Building(_) | Subject::ByHand { .. } => None,
+        }
+    }
+
     fn facts_of_address(&self) -> Vec<(String, String)> {
-        let Subject::Address { question, filter, .. } = self.subject else { return Vec::new() };
+        let Some((question, filter)) = self.asked() else { return Vec::new() };
         let mut facts = vec![
             (say("report.fact.asked", &[]), statement::one_line(question)),
             (say("report.fact.within", &[]), within(filter)),
         ];
         if let Some(candidate) = self.candidate {
-            let refused = matches!(self.doubt, Some(Doubt::Unlike | Doubt::Candidates));
+            let doubt = self.check().and_then(|check| check.doubt);
+            let refused = matches!(doubt, Some(Doubt::Unlike | Doubt::Candidates));
             let label = if refused { "report.fact.likeliest" } else { "report.fact.understood" };
             let score = format!("{:.0}", candidate.score * 100.0);
             let value = say("report.understood", &[("label", &candidate.label()), ("score", &score)]);
@@ -207,17 +270,24 @@ impl<'a> Answer<'a> {
 
     fn facts_of_position(&self) -> Vec<(String, String)> {
         let Some(point) = self.point else { return Vec::new() };
-        let kind = self.candidate.map_or("by_hand", |candidate| position_name(candidate.position));
-        let kind = say(&format!("report.position.{kind}"), &[]);
+        let kind = self.positioned().map_or("by_hand", |candidate| position_name(candidate.position));
+        let kind = match self.placed().and_then(Placed::moved_m) {
+            Some(moved_m) => say("report.position.moved", &[("distance", &metres(moved_m))]),
+            None => say(&format!("report.position.{kind}"), &[]),
+        };
         let position = match self.uncertainty_m() {
             Some(uncertainty_m) => format!("{kind}, {}", say("report.within", &[("distance", &metres(uncertainty_m))])),
             None => format!("{kind}, {}", say("report.exact", &[])),
         };
-        let [lon, lat] = coordinates(point).map(|degrees| degrees.replace('.', ","));
         let mut facts = vec![
             (say("report.fact.position", &[]), position),
-            (say("report.fact.coordinates", &[]), say("report.coordinates", &[("lon", &lon), ("lat", &lat)])),
+            (say("report.fact.coordinates", &[]), french_coordinates(point)),
         ];
+        if let Some((own, kind)) = self.placed().and_then(|placed| placed.own) {
+            let kind = say(&format!("report.position.{}", position_name(kind)), &[]);
+            let own = say("report.own_position", &[("kind", &kind), ("coordinates", &french_coordinates(own))]);
+            facts.push((say("report.fact.own_position", &[]), own));
+        }
         if let Some(standing) = self.standing().filter(|_| self.is_placed()) {
             facts.push((say("report.fact.qpv", &[]), self.members(standing)));
             facts.push((say("report.fact.distance", &[]), distance(standing)));
@@ -243,12 +313,20 @@ impl<'a> Answer<'a> {
         }
     }
 
+    /// The vintage that answered.
+    fn vintage(&self) -> Option<Vintage> {
+        match self.subject {
+            Subject::Building(building) => Some(building.vintage),
+            _ => self.standing().map(|standing| standing.vintage),
+        }
+    }
+
     fn facts_of_data(&self) -> Vec<(String, String)> {
         let (chosen, how) = match self.request.choice {
             Choice::InForce(day) => (None, say("report.in_force", &[("day", &french_day(day))])),
             Choice::Vintage(vintage) => (Some(vintage), say("report.chosen", &[])),
         };
-        let vintage = self.standing().map(|standing| standing.vintage).or(chosen);
+        let vintage = self.vintage().or(chosen);
         let perimeters = match vintage {
             Some(vintage) => format!("{} ; {how}", say(&format!("web.answer.vintage.{vintage}"), &[])),
             None => how,
@@ -264,7 +342,7 @@ impl<'a> Answer<'a> {
 
     /// What else the address may be, when that is in doubt.
     fn several(&self) -> &'a [Checked] {
-        match self.check() {
+        match self.check().filter(|_| self.placed().is_none()) {
             Some(check) if matches!(check.doubt, Some(Doubt::Candidates | Doubt::Unlike)) => {
                 &check.candidates[..check.candidates.len().min(SHOWN)]
             }
@@ -287,31 +365,35 @@ impl<'a> Answer<'a> {
     }
 
     fn map(&self) -> Option<Map> {
+        if let Some(OfBuilding { snapshot, building }) = self.building() {
+            return Map::of_building(snapshot, building);
+        }
         let (point, standing) = (self.point?, self.standing()?);
         let first = Spot { point, uncertainty_m: self.uncertainty_m().unwrap_or_default() };
         let others = self.several().iter().skip(1).map(|checked| &checked.candidate);
         let others = others.map(|it| Spot { point: it.point, uncertainty_m: it.uncertainty_m });
-        let spots: Vec<Spot> = std::iter::once(first).chain(others).collect();
+        let own = self.placed().and_then(|placed| placed.own);
+        let own = own.map(|(point, _)| Spot { point, uncertainty_m: 0.0 });
+        let spots: Vec<Spot> = std::iter::once(first).chain(others).chain(own).collect();
         Map::of(self.snapshot, standing.vintage, &spots, standing.located.signed_distance_m)
     }
 
     /// The lines of the statement.
     fn signed(&self) -> Vec<(&'static str, String)> {
         let given = |text: &Option<String>| text.clone().unwrap_or_default();
-        let (question, within) = match self.subject {
-            Subject::Address { question, filter, .. } => (question.clone(), within(filter)),
-            Subject::ByHand { .. } => (String::new(), String::new()),
-        };
+        let (question, within) = self.asked().map(|(question, filter)| (question.to_owned(), within(filter))).unzip();
         let [lon, lat] = self.point.map_or_else(Default::default, coordinates);
-        let label = self.candidate.map(Candidate::label);
-        let score = self.candidate.map(|candidate| format!("{:.2}", candidate.score));
-        let position = self.candidate.map(|candidate| position_name(candidate.position));
+        // Beside a position that was placed, an address of which nothing is sure would look as if it were.
+        let candidate = self.candidate.filter(|_| self.placed().is_none_or(Placed::is_found));
+        let label = candidate.map(Candidate::label);
+        let score = candidate.map(|candidate| format!("{:.2}", candidate.score));
+        let position = self.positioned().map(|candidate| position_name(candidate.position));
         let position = position.or(self.point.is_some().then_some("by_hand"));
         let mut lines = vec![
             ("demandeur", given(&self.request.asked_by)),
             ("objet", given(&self.request.about)),
-            ("demande", question),
-            ("dans", within),
+            ("demande", question.unwrap_or_default()),
+            ("dans", within.unwrap_or_default()),
             ("adresse", label.unwrap_or_default()),
             ("score", score.unwrap_or_default()),
             ("position", position.unwrap_or_default().to_owned()),
@@ -321,8 +403,25 @@ impl<'a> Answer<'a> {
             ("zone", self.zone.name().to_owned()),
             ("doute", self.doubt.map_or("", Doubt::name).to_owned()),
         ];
+        lines.extend(self.building().iter().flat_map(OfBuilding::signed));
+        lines.extend(self.signed_move());
         lines.extend(self.signed_standing());
         lines
+    }
+
+    /// From where to how far the position was moved.
+    fn signed_move(&self) -> Vec<(&'static str, String)> {
+        let Some((placed, (own, kind))) = self.placed().and_then(|placed| placed.own.map(|own| (placed, own))) else {
+            return Vec::new();
+        };
+        let [lon, lat] = coordinates(own);
+        let moved = placed.moved_m().map_or_else(String::new, |moved_m| centimetres(moved_m).to_string());
+        vec![
+            ("deplacement", moved),
+            ("position-adresse", position_name(kind).to_owned()),
+            ("lon-adresse", lon),
+            ("lat-adresse", lat),
+        ]
     }
 
     fn signed_standing(&self) -> Vec<(&'static str, String)> {
@@ -337,7 +436,7 @@ impl<'a> Answer<'a> {
             Choice::InForce(day) => (day.to_string(), None),
             Choice::Vintage(vintage) => (String::new(), Some(vintage)),
         };
-        let vintage: Option<Vintage> = standing.map(|standing| standing.vintage).or(chosen);
+        let vintage = self.vintage().or(chosen);
         let rule = self.request.rule.clone().unwrap_or_default();
         vec![
             ("qpv", codes.unwrap_or_default()),
@@ -348,80 +447,5 @@ impl<'a> Answer<'a> {
             ("programme", rule.programme),
             ("resultat", rule.result),
         ]
-    }
-}
-
-/// Longitude and latitude to the centimetre.
-fn coordinates(point: Wgs84Point) -> [String; 2] {
-    [point.lon_deg(), point.lat_deg()].map(|degrees| format!("{degrees:.7}"))
-}
-
-fn within(filter: &Filter) -> String {
-    let postcode = filter.postcode.map(|postcode| format!("{postcode:05}"));
-    let commune = filter.citycode.map(|code| code.to_string());
-    postcode.into_iter().chain(commune).collect::<Vec<_>>().join(" ")
-}
-
-/// How far the position is from the line.
-fn distance(standing: &Standing) -> String {
-    let Some(signed_m) = standing.located.signed_distance_m else { return say("web.answer.distance.none", &[]) };
-    let distance = metres(signed_m);
-    let key = match centimetres(signed_m) {
-        m if m < 0.0 => "web.answer.distance.inside",
-        0.0 => "web.answer.distance.on_line",
-        _ => "web.answer.distance.outside",
-    };
-    say(key, &[("distance", &distance)])
-}
-
-/// The stable name of a kind of position.
-fn position_name(kind: PositionKind) -> &'static str {
-    match kind {
-        PositionKind::Entrance => "entrance",
-        PositionKind::Building => "building",
-        PositionKind::Staircase => "staircase",
-        PositionKind::Unit => "unit",
-        PositionKind::TechnicalService => "technical_service",
-        PositionKind::PostalDelivery => "postal_delivery",
-        PositionKind::Parcel => "parcel",
-        PositionKind::Segment => "segment",
-        PositionKind::Unknown => "unknown",
-        PositionKind::Street => "street",
-        PositionKind::Locality => "locality",
-        PositionKind::Municipality => "municipality",
-    }
-}
-
-/// A time in Paris: `21 novembre 2026 à 23 h 05`.
-fn french_time(at: Timestamp) -> String {
-    let at = paris().to_datetime(at);
-    format!("{} à {} h {:02}", french_day(at.date()), at.hour(), at.minute())
-}
-
-/// A day: `1er juin 2024`.
-fn french_day(day: jiff::civil::Date) -> String {
-    let months = say("report.months", &[]);
-    let month = months.split(' ').nth(usize::from(day.month().unsigned_abs()) - 1).unwrap_or_default();
-    let number = if day.day() == 1 { "1er".to_owned() } else { day.day().to_string() };
-    format!("{number} {month} {}", day.year())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_and_times_are_french() {
-        assert_eq!(french_time("2026-11-21T22:05:03Z".parse().unwrap()), "21 novembre 2026 à 23 h 05");
-        assert_eq!(french_time("2026-07-31T22:00:00Z".parse().unwrap()), "1er août 2026 à 0 h 00");
-    }
-
-    #[test]
-    fn every_kind_of_position_has_a_name_and_a_sentence() {
-        for kind in PositionKind::ALL {
-            assert_eq!(serde_json::to_value(kind).unwrap(), position_name(kind));
-            let key = format!("report.position.{}", position_name(kind));
-            assert_ne!(say(&key, &[]), key);
-        }
     }
 }

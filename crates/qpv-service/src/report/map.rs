@@ -10,9 +10,9 @@ use qpv_addresses::{Filter, Kind};
 use qpv_engine::{BAND_M, Zones};
 use qpv_model::{Perimeter, Vintage, Wgs84Point};
 
-pub(super) use drawing::{Frame, draw_sample, draw_target};
+pub(super) use drawing::{Frame, draw_building_sample, draw_sample, draw_target};
 
-use crate::Snapshot;
+use crate::{Building, Snapshot};
 
 /// East and north of the middle of the map, metres.
 type Metres = (f64, f64);
@@ -45,6 +45,8 @@ pub(super) struct Map {
     shapes: Vec<Shape>,
     marks: Vec<Mark>,
     neighbours: Vec<Neighbour>,
+    /// The outline that it is about, if it is about one.
+    building: Option<Shape>,
 }
 
 #[derive(Debug)]
@@ -95,6 +97,13 @@ impl Plane {
     fn ring(&self, ring: &LineString<f64>) -> Vec<Metres> {
         ring.coords().map(|vertex| self.place(vertex.x, vertex.y)).collect()
     }
+
+    fn polygons(&self, outline: &MultiPolygon<f64>) -> Vec<Vec<Vec<Metres>>> {
+        let rings = |polygon: &geo_types::Polygon<f64>| {
+            std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(|ring| self.ring(ring)).collect()
+        };
+        outline.iter().map(rings).collect()
+    }
 }
 
 impl Map {
@@ -106,19 +115,42 @@ impl Map {
         let mark = |spot: &Spot| Mark { at: place(spot.point), uncertainty_m: spot.uncertainty_m };
         let marks: Vec<Mark> = spots.iter().map(mark).collect();
         let half_m = half(&marks, distance_m);
+        Some(Self { marks, ..Self::around(snapshot, vintage, &plane, half_m) })
+    }
+
+    /// A building and its surroundings.
+    pub(super) fn of_building(snapshot: &Snapshot, building: &Building) -> Option<Self> {
+        let plane = Plane::around(building.middle()?);
+        let shape = Shape { name: String::new(), code: String::new(), polygons: plane.polygons(&building.outline) };
+        let reach_m =
+            shape.polygons.iter().flatten().flatten().fold(0.0, |most: f64, at| most.max(at.0.abs()).max(at.1.abs()));
+        let line_m = building.footprint.nearest_m.map_or(WITHOUT_LINE_M, |nearest_m| nearest_m * 1.2 + 60.0);
+        let half_m = (reach_m * 1.15 + line_m).clamp(SMALLEST_M, LARGEST_M);
+        Some(Self { building: Some(shape), ..Self::around(snapshot, building.vintage, &plane, half_m) })
+    }
+
+    /// Whether it is about a building.
+    pub(super) fn shows_building(&self) -> bool {
+        self.building.is_some()
+    }
+
+    /// What is on a map whatever it is about.
+    fn around(snapshot: &Snapshot, vintage: Vintage, plane: &Plane, half_m: f64) -> Self {
+        let middle = plane.origin;
+        let place = |point: Wgs84Point| plane.place(point.lon_deg(), point.lat_deg());
         let zones = snapshot.zones(vintage);
-        let near = zones.into_iter().flat_map(Zones::perimeters).filter(|it| is_near(it, first.point));
-        let shapes = near.map(|perimeter| Shape::of(perimeter, &plane)).filter(|shape| shape.touches(half_m + BAND_M));
+        let near = zones.into_iter().flat_map(Zones::perimeters).filter(|it| is_near(it, middle));
+        let shapes = near.map(|perimeter| Shape::of(perimeter, plane)).filter(|shape| shape.touches(half_m + BAND_M));
         let filter = Filter { kinds: vec![Kind::Housenumber].into_iter().collect(), ..Filter::default() };
         let few = if half_m > NEIGHBOURS_M { 0 } else { NEIGHBOURS };
-        let found = snapshot.reverse(first.point, &filter, few).unwrap_or_default();
+        let found = snapshot.reverse(middle, &filter, few).unwrap_or_default();
         let neighbours = found.into_iter().map(|address| Neighbour {
             at: place(address.point),
             number: address.housenumber.unwrap_or_default(),
             street: address.street,
         });
         let neighbours = neighbours.filter(|neighbour| within(neighbour.at, half_m)).collect();
-        Some(Self { half_m, shapes: shapes.collect(), marks, neighbours })
+        Self { half_m, shapes: shapes.collect(), marks: vec![], neighbours, building: None }
     }
 
     /// Names and codes of the perimeters on it.
@@ -151,11 +183,7 @@ fn within((east, north): Metres, half_m: f64) -> bool {
 
 impl Shape {
     fn of(perimeter: &Perimeter, plane: &Plane) -> Self {
-        let outline: &MultiPolygon<f64> = perimeter.outline.wgs84();
-        let rings = |polygon: &geo_types::Polygon<f64>| {
-            std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(|ring| plane.ring(ring)).collect()
-        };
-        let polygons = outline.iter().map(rings).collect();
+        let polygons = plane.polygons(perimeter.outline.wgs84());
         Self { name: perimeter.lib_qp.clone(), code: perimeter.code_qp.to_string(), polygons }
     }
 

@@ -13,7 +13,7 @@ use qrcode::{EcLevel, QrCode};
 
 use super::canvas::{BLACK, Canvas, GREY, Paragraph, Pen, WHITE, Weight, circle, rectangle, rings, segment};
 use super::content::Content;
-use super::map::{Frame, draw_sample, draw_target};
+use super::map::{Frame, draw_building_sample, draw_sample, draw_target};
 use super::verify::STATEMENT_MARK;
 use crate::wording::say;
 
@@ -180,7 +180,7 @@ impl<'a> Layout<'a> {
         let names = map.names().join(", ");
         let values = [("headline", self.content.headline.as_str()), ("names", &names)];
         canvas.figure(&say("report.map.description", &values), |canvas| map.draw(canvas, frame));
-        draw_legend(canvas, frame.x, y + MAP + 5.0);
+        draw_legend(canvas, frame.x, y + MAP + 5.0, map.shows_building());
         y + MAP + LEGEND
     }
 
@@ -292,22 +292,26 @@ fn draw_sign(canvas: &mut Canvas<'_>, zone: Zone, (x, y): (f32, f32)) {
 }
 
 /// What the signs on the map mean.
-fn draw_legend(canvas: &mut Canvas<'_>, x: f32, y: f32) {
+fn draw_legend(canvas: &mut Canvas<'_>, x: f32, y: f32, of_building: bool) {
     let (size, half) = (7.4, MAP / 2.0);
-    let column = |index: usize| x + half * 0.86 * (index % 2) as f32;
-    let row = |index: usize| y + LEGEND_LINE * (index / 2) as f32;
-    canvas.decoration(|canvas| {
-        draw_sample(canvas, (column(0), row(0)), true);
-        draw_sample(canvas, (column(1), row(1)), false);
-        draw_target(canvas, (column(2) + 7.5, row(2) + 4.5));
-        canvas.line(&circle((column(3) + 7.5, row(3) + 4.0), 4.5), Pen { dashed: true, ..Pen::of(BLACK) });
-        canvas.fill(&circle((column(4) + 7.5, row(4) + 4.0), 0.9), GREY);
-    });
-    let texts = ["qpv", "band", "point", "doubt", "neighbours"];
+    let texts: &[&str] = match of_building {
+        true => &["qpv", "band", "building", "neighbours"],
+        false => &["qpv", "band", "point", "doubt", "neighbours"],
+    };
     for (index, text) in texts.iter().enumerate() {
+        let x = x + half * 0.86 * (index % 2) as f32;
+        let y = y + LEGEND_LINE * (index / 2) as f32;
+        canvas.decoration(|canvas| match *text {
+            "qpv" => draw_sample(canvas, (x, y), true),
+            "band" => draw_sample(canvas, (x, y), false),
+            "building" => draw_building_sample(canvas, (x, y)),
+            "point" => draw_target(canvas, (x + 7.5, y + 4.5)),
+            "doubt" => canvas.line(&circle((x + 7.5, y + 4.0), 4.5), Pen { dashed: true, ..Pen::of(BLACK) }),
+            _ => canvas.fill(&circle((x + 7.5, y + 4.0), 0.9), GREY),
+        });
         let text = say(&format!("report.map.{text}"), &[]);
         let text = Paragraph::new(&text, Weight::Regular, size, half + 10.0, 1);
-        canvas.paragraph(&text, column(index) + 20.0, row(index) - 0.8);
+        canvas.paragraph(&text, x + 20.0, y - 0.8);
     }
 }
 

@@ -13,7 +13,7 @@ use crate::Snapshot;
 use crate::batch::harmless;
 use crate::batch::job::{BAD_ROW, Cells, Job, RowError};
 use crate::batch::numbers::push_centimetres;
-use crate::batch::{AnswerCounts, TOGETHER};
+use crate::batch::{AnswerCounts, RowPoint, TOGETHER};
 
 /// What all rows have in common.
 pub(super) struct Rows<'a, J> {
@@ -35,12 +35,16 @@ pub(super) struct Rows<'a, J> {
     pub(super) codec: Codec,
     /// Whether fields that a spreadsheet would run as formulas are changed.
     pub(super) harmless: bool,
+    /// Whether the places of rows are wanted.
+    pub(super) points: bool,
 }
 
 /// A block with its answers, and what was counted in it.
 pub(super) struct Answered {
     pub(super) text: Vec<u8>,
     pub(super) counts: Vec<AnswerCounts>,
+    /// Of rows with a place, when they are wanted.
+    pub(super) points: Vec<(u64, RowPoint)>,
     pub(super) rows: u64,
     /// Line ends read.
     pub(super) lines: u64,
@@ -82,6 +86,7 @@ impl<J: Job> Rows<'_, J> {
         let mut answered = Answered {
             text: Vec::with_capacity(text.len() * 3),
             counts: self.job.no_counts(),
+            points: vec![],
             rows: 0,
             lines: 0,
             bytes: block.len() as u64,
@@ -143,7 +148,10 @@ impl<J: Job> Rows<'_, J> {
                 continue;
             }
             answered.rows += 1;
-            self.job.count(answers, row.asked, row.line, &mut answered.counts);
+            self.job.count(self.snapshot, answers, row.asked, row.line, &mut answered.counts);
+            if let (true, Ok(place)) = (self.points, row.asked) {
+                answered.points.extend(self.job.point(self.snapshot, answers, place).map(|point| (row.line, point)));
+            }
             if self.replaced.is_empty() {
                 self.write_kept(&mut answered.text, row);
                 let mut cells = self.cells(&mut answered.text);

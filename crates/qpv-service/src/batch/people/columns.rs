@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use qpv_geodata::communes::normalised;
+use serde::Serialize;
 
 use crate::batch::ColumnsError;
 use crate::batch::job::{listed, named};
@@ -87,6 +88,53 @@ pub struct PeopleColumns {
     pub school: Option<String>,
     /// The day of the check.
     pub check_date: Option<String>,
+}
+
+/// What a column of a list holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnRole {
+    /// The address, or a part of it.
+    Address,
+    /// The birth date.
+    BirthDate,
+    /// The sex.
+    Sex,
+    /// The school.
+    School,
+    /// The day of the check.
+    CheckDate,
+}
+
+impl PeopleColumns {
+    /// What each column of a header holds: as named here, else as recognised; nothing where that is not sure, or for parts
+    /// of an address without the one that must be there.
+    ///
+    /// # Errors
+    /// [`ColumnsError`], of columns named here.
+    pub(in crate::batch) fn roles(&self, header: &[String]) -> Result<Vec<Option<ColumnRole>>, ColumnsError> {
+        let names: Vec<String> = header.iter().map(|name| normalised(name)).collect();
+        let mut roles = vec![None; header.len()];
+        let singles = [
+            (ColumnRole::BirthDate, &self.birth_date, BIRTH_DATE),
+            (ColumnRole::Sex, &self.sex, SEX),
+            (ColumnRole::School, &self.school, SCHOOL),
+            (ColumnRole::CheckDate, &self.check_date, CHECK_DATE),
+        ];
+        for (role, given, known) in singles {
+            let column = match given {
+                Some(name) => Some(named(header, name)?),
+                None => recognised(&names, known).unwrap_or_default(),
+            };
+            column.into_iter().for_each(|column| roles[column] = Some(role));
+        }
+        let address = match self.address.as_slice() {
+            [] => address(&names, header).unwrap_or_default(),
+            given => given.iter().map(|name| named(header, name)).collect::<Result<_, _>>()?,
+        };
+        address.into_iter().for_each(|column| roles[column] = Some(ColumnRole::Address));
+        Ok(roles)
+    }
 }
 
 /// The columns that are read, by what they hold.
@@ -177,6 +225,15 @@ fn recognised(names: &[String], known: &[&str]) -> Result<Option<usize>, Columns
         }
     }
     Ok(None)
+}
+
+/// The columns of the address in a list, in the order of its parts.
+///
+/// # Errors
+/// [`ColumnsError`]: no address, or two columns that may be meant.
+pub(in crate::batch) fn address_columns(header: &[String]) -> Result<Vec<usize>, ColumnsError> {
+    let names: Vec<String> = header.iter().map(|name| normalised(name)).collect();
+    address(&names, header)
 }
 
 fn address(names: &[String], header: &[String]) -> Result<Vec<usize>, ColumnsError> {

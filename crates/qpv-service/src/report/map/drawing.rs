@@ -77,6 +77,9 @@ impl Drawing<'_> {
         for neighbour in &self.map.neighbours {
             canvas.fill(&circle(self.place(neighbour.at), 0.9), GREY);
         }
+        for path in self.map.building.iter().flat_map(|building| self.paths(building)) {
+            draw_building(canvas, &path);
+        }
         self.draw_scale(canvas);
         self.draw_north(canvas);
         self.draw_marks(canvas);
@@ -271,6 +274,17 @@ pub(in crate::report) fn draw_target(canvas: &mut Canvas<'_>, at: (f32, f32)) {
     canvas.fill(&circle(at, 5.6), WHITE);
     canvas.line(&circle(at, 4.2), Pen { width: 1.6, ..Pen::of(BLACK) });
     canvas.fill(&circle(at, 1.7), BLACK);
+}
+
+/// The outline of a building, seen on anything.
+fn draw_building(canvas: &mut Canvas<'_>, path: &Path) {
+    canvas.line(path, Pen { width: 3.4, ..Pen::of(WHITE) });
+    canvas.line(path, Pen { width: 1.6, ..Pen::of(BLACK) });
+}
+
+/// A sample of what stands for a building.
+pub(in crate::report) fn draw_building_sample(canvas: &mut Canvas<'_>, (x, y): (f32, f32)) {
+    draw_building(canvas, &rectangle(x + 2.0, y, 11.0, 8.0));
 }
 
 /// A sample of what stands for a perimeter (hatched) or for the band.

@@ -1,0 +1,102 @@
+//! A building, by its outline: the zone all of it lies in, and which limits are too near for the published lines.
+//!
+//! Where its parts stand is `qpv_engine`'s; owns what is said of it as a whole.
+
+use std::fmt::Write;
+
+use geo_types::{Coord, MultiPolygon};
+use qpv_engine::{Footprint, Parts, Zone};
+use qpv_model::{Vintage, Wgs84Point};
+use sha2::{Digest, Sha256};
+
+/// A building's outline and where it stands.
+#[derive(Debug, Clone)]
+pub struct Building {
+    /// WGS 84 degrees, longitude first; one that was judged.
+    pub outline: MultiPolygon<f64>,
+    /// The vintage that answered.
+    pub vintage: Vintage,
+    /// The answer.
+    pub footprint: Footprint,
+}
+
+/// The zone that all of a building lies in; undetermined when its parts lie in several.
+#[must_use]
+pub fn zone_of_footprint(footprint: &Footprint) -> Zone {
+    match (footprint.qpv, footprint.within_300m) {
+        (Parts { every: true, .. }, _) => Zone::Qpv,
+        (Parts { any: false, .. }, Parts { every: true, .. }) => Zone::Band300m,
+        (_, Parts { any: false, .. }) => Zone::Outside,
+        _ => Zone::Undetermined,
+    }
+}
+
+/// Whether a part or the whole of a building is so close to a limit, `limit_m` metres from the perimeters, that lines known
+/// to `precision_m` metres cannot settle it.
+#[must_use]
+pub fn is_near_limit(footprint: &Footprint, limit_m: f64, precision_m: f64) -> bool {
+    let close = |distance_m: f64| distance_m > 0.0 && (distance_m - limit_m).abs() <= precision_m;
+    [footprint.nearest_m, footprint.farthest_m].into_iter().flatten().any(close)
+}
+
+impl Building {
+    /// The middle of the rectangle around it.
+    pub(crate) fn middle(&self) -> Option<Wgs84Point> {
+        let span = |of: fn(&Coord<f64>) -> f64| {
+            let values = self.vertices().map(of);
+            values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
+        };
+        let ((west, east), (south, north)) = (span(|vertex| vertex.x), span(|vertex| vertex.y));
+        Wgs84Point::new(west.midpoint(east), south.midpoint(north)).ok()
+    }
+
+    /// All vertices, the last of a ring being its first again.
+    pub(crate) fn vertices(&self) -> impl Iterator<Item = &Coord<f64>> {
+        let rings = self.outline.iter().flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()));
+        rings.flat_map(|ring| ring.0.iter())
+    }
+
+    /// What tells this outline from others: the SHA-256, in hexadecimal digits, of its vertices as text: `lon lat` to the
+    /// seventh decimal, `,` between vertices, `;` between rings, `|` between polygons.
+    pub(crate) fn digest(&self) -> String {
+        let mut text = String::new();
+        for (index, polygon) in self.outline.iter().enumerate() {
+            text.push_str(if index > 0 { "|" } else { "" });
+            for (index, ring) in std::iter::once(polygon.exterior()).chain(polygon.interiors()).enumerate() {
+                text.push_str(if index > 0 { ";" } else { "" });
+                for (index, vertex) in ring.0.iter().enumerate() {
+                    let before = if index > 0 { "," } else { "" };
+                    write!(text, "{before}{:.7} {:.7}", vertex.x, vertex.y).expect("a String takes all");
+                }
+            }
+        }
+        Sha256::digest(text).iter().fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `printf '0.0000000 0.0000000,1.5000000 0.0000000,0.0000000 -2.0000000,0.0000000 0.0000000' | sha256sum`
+    const EXPECTED: &str = "54cbd5d5c68eb2beed6f5948a2190c4e1b07b2192726b7f280c2fea9350d009d";
+
+    #[test]
+    fn an_outline_has_a_digest_that_others_can_make() {
+        let ring = vec![(0.0, 0.0), (1.5, 0.0), (0.0, -2.0), (0.0, 0.0)];
+        let outline = MultiPolygon(vec![geo_types::Polygon::new(ring.into(), vec![])]);
+        let nowhere = Parts { any: false, every: false };
+        let footprint = Footprint {
+            qpv: nowhere,
+            within_300m: nowhere,
+            within_500m: nowhere,
+            members: vec![],
+            nearest_m: None,
+            farthest_m: None,
+        };
+        let building = Building { outline, vintage: Vintage::V2024, footprint };
+        assert_eq!(building.digest(), EXPECTED);
+        let middle = building.middle().unwrap();
+        assert_eq!((middle.lon_deg(), middle.lat_deg()), (0.75, -1.0));
+    }
+}
