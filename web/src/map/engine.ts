@@ -68,6 +68,7 @@ export class Engine {
 
   /** Draws the layers anew when they, or the way they are shown, have changed. */
   restyle(layers: TileIndex, shown: Record<string, Shown>, palette: Palette): void {
+    if (layers === this.layers && shown === this.shown && palette === this.palette) return;
     this.layers = layers;
     this.shown = shown;
     this.palette = palette;

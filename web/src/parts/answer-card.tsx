@@ -21,7 +21,9 @@ interface Props {
   onChoose: (feature: AddressFeature) => void;
   /** Takes back the move of the pin. */
   onReturn: () => void;
-  /** What the view has to say or to offer below the answer. */
+  /** What the view has to say before the place: its own answer, which then leads. */
+  above?: ComponentChildren;
+  /** What the view offers below the answer. */
   children?: ComponentChildren;
 }
 
@@ -41,16 +43,26 @@ export function AnswerCard(props: Props) {
     act(...of);
   };
   const shown = { ...props, onRetry: then(props.onRetry), onChoose: then(props.onChoose), onReturn: then(props.onReturn) };
-  const said = isAsking ? text("web.answer.asking") : answer ? `${headline(answer)}. ${certainty(answer)}` : problem ? refusal(problem) : "";
   return (
     <div class="answer" aria-busy={isAsking} ref={root}>
       <p class={isAsking && !answer ? "asking" : "unseen"} role="status">
-        {said}
+        {inWords(props.state)}
       </p>
       {problem && <Failure {...shown} />}
+      {answer && props.above}
       {question && answer && <Told {...shown} question={question} answer={answer} />}
     </div>
   );
+}
+
+/** What is read aloud when it changes. */
+function inWords({ isAsking, answer, problem }: State): string {
+  if (isAsking) return text("web.answer.asking");
+  if (problem) return refusal(problem);
+  if (!answer) return "";
+  const parts = [headline(answer), certainty(answer)];
+  if (answer.eligibility) parts.unshift(typeset(answer.eligibility.message));
+  return parts.map((part) => part.replace(/\.?$/, ".")).join(" ");
 }
 
 function Failure({ state: { problem, question }, onRetry, onReturn }: Props) {

@@ -6,7 +6,8 @@ import { headline, standing, zoneOf } from "../sentences";
 import { text } from "../texts";
 
 interface Acts {
-  onPick: (at: Position) => void;
+  /** Only where a place picked on the map is a question. */
+  onPick?: (at: Position) => void;
   onMove: (to: Position) => void;
   onChoose: (candidate: AddressFeature) => void;
 }
@@ -16,17 +17,18 @@ const DOOR_ZOOM = 17;
 
 export function sceneOf(state: State, { onPick, onMove, onChoose }: Acts): Scene {
   const { question, answer } = state;
-  if (!question) return { onPick };
+  const picks = onPick ? { onPick } : {};
+  if (!question) return picks;
   const choices = answer && !question.placed ? answer.candidates.filter((candidate) => zoneOf(candidate)) : [];
   if (answer && choices.length > 1) {
     const onRow = (row: number) => choices[row] && onChoose(choices[row]);
-    return { onPick, onRow, points: points(choices), ...(question.isSought ? { focus: around(choices) } : {}) };
+    return { ...picks, onRow, points: points(choices), ...(question.isSought ? { focus: around(choices) } : {}) };
   }
   const at = place(state);
-  if (!at) return { onPick };
+  if (!at) return picks;
   const doubtM = (answer && !state.isAsking && standing(answer).answer?.certainty.position_uncertainty_m) || 0;
   const marker: Marker = { ...at, ...look(state), doubtM, onMove };
-  return { onPick, marker, ...(question.isSought && answer ? { focus: near(at, doubtM) } : {}) };
+  return { ...picks, marker, ...(question.isSought && answer ? { focus: near(at, doubtM) } : {}) };
 }
 
 /** Where the pin stands: where it was put, else the position asked, else the likeliest address. */
