@@ -18,7 +18,7 @@ export function byRule(conditions: Condition[]): { rule: number; conditions: Con
 /** What can be filled in for something missing; null when it is not the person's to give (a layer, a list). */
 export function completing(missing: string, conditions: Condition[]): Completed | null {
   const about = conditions.find(({ truth, message }) => truth === "unknown" && message === missing);
-  if (!about || /not_imported|list_missing|not_told/.test(about.finding)) return null;
+  if (!about || /not_imported|not_told/.test(about.finding)) return null;
   const fields: Record<string, Completed> = {
     age: "birth_date",
     school: "school",

@@ -2,6 +2,7 @@
  * Whether a programme takes somebody, and why: every condition with what was found, what is missing and where to fill it
  * in, what people must judge, where the rule is written. Refuses to show what is unknown as a no.
  */
+import type { ComponentChildren } from "preact";
 import type { Condition, Eligibility, Programme, Source } from "../api/client";
 import { formatDay } from "../dates";
 import { byRule, completing, type Completed } from "../eligibility";
@@ -14,9 +15,11 @@ interface Props {
   programme: Programme | undefined;
   /** Leads to the field that is wanting. */
   onComplete: (field: Completed) => void;
+  /** What the view offers below. */
+  children?: ComponentChildren;
 }
 
-export function EligibilityCard({ eligibility, programme, onComplete }: Props) {
+export function EligibilityCard({ eligibility, programme, onComplete, children }: Props) {
   const { result, message, name, on, conditions, missing, to_assess, rule } = eligibility;
   return (
     <article class="card result" data-tone={toneOf(result)}>
@@ -42,6 +45,7 @@ export function EligibilityCard({ eligibility, programme, onComplete }: Props) {
         </>
       )}
       <Sources sources={rule ? [rule.source] : programme?.sources ?? []} />
+      {children}
     </article>
   );
 }
@@ -52,7 +56,7 @@ export function toneOf(result: string): Tone {
   return tones[result] ?? "undetermined";
 }
 
-function Missing({ eligibility: { missing, conditions }, onComplete }: Omit<Props, "programme">) {
+function Missing({ eligibility: { missing, conditions }, onComplete }: Pick<Props, "eligibility" | "onComplete">) {
   return (
     <>
       <h3>{text("web.child.missing")}</h3>

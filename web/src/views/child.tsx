@@ -91,13 +91,13 @@ function Asked({ programmes, programme }: { programmes: Programme[]; programme: 
             <EligibilityCard
               eligibility={eligibility}
               programme={programme}
-              onComplete={(field) => root.current?.querySelector<HTMLElement>(`#${FIELDS[field]}:is(input), #${FIELDS[field]} input`)?.focus()}
-            />
+              onComplete={(field) => document.querySelector<HTMLElement>(`input#${FIELDS[field]}, #${FIELDS[field]} input`)?.focus()}
+            >
+              {question && !isAsking && <ReportForm body={bodyOf(question)} />}
+            </EligibilityCard>
           )
         }
-      >
-        {question && answer && !isAsking && <ReportForm body={bodyOf(question)} />}
-      </AnswerCard>
+      />
     </div>
   );
 }
