@@ -38,7 +38,7 @@ export function headline(check: CheckAnswer): string {
   const { zone, doubt } = check;
   const { answer, isOnePlace } = standing(check);
   if (zone === "undetermined") return text(keyOr(`web.check.doubt.${doubt?.code}`, "web.check.doubt.other"));
-  if (answer?.zone !== zone || check.candidates.length > 1) return text(`web.check.zone.${zone}`);
+  if (answer?.zone !== zone || (check.candidates.length > 1 && !isOnePlace)) return text(`web.check.zone.${zone}`);
   if (zone === "qpv") return inside(answer.qpv);
   return isOnePlace ? without(zone, answer) : text(`web.check.zone.${zone}`);
 }

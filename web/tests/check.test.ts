@@ -127,7 +127,7 @@ test("the pin moved with the arrow keys places the address by hand, says so, and
     expect(placed.lon).toBe(-0.57);
     expect(placed.lat).toBeCloseTo(48.750009, 6);
     expect(await pin.evaluate((node) => node === document.activeElement)).toBe(true);
-    expect(plain(await page.locator(CARD).innerText())).toContain("Position placée à la main, à 23 m de celle de l'adresse.");
+    expect(plain(await page.locator(CARD).innerText())).toContain("Position placée à la main à 23 m de celle de l'adresse.");
     await page.getByRole("button", { name: "Revenir à la position de l’adresse" }).click();
     await page.waitForSelector(".placed", { state: "detached" });
     await page.waitForSelector(CARD);

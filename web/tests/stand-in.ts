@@ -89,7 +89,9 @@ function check(response: ServerResponse, { q, lon, placed, programme, birth_date
     return json(response, 422, { code: "outside_coverage", detail: "not covered", message });
   }
   const [, found = samples.found] = Object.entries(ADDRESSES).find(([word]) => q?.includes(word)) ?? [];
-  const byHand = placed && { zone: "band_300m", position: { ...samples.band, kind: "placed_by_hand", moved_m: 23 } };
+  const message = "Position placée à la main à 23 m de celle de l'adresse.";
+  const position = { ...samples.band, kind: "placed_by_hand", ...placed, moved_m: 23, message };
+  const byHand = placed && { zone: "band_300m", position };
   const eligibility = programme && { eligibility: birth_date ? samples.eligible : samples.incomplete };
   json(response, 200, { ...(found as object), ...byHand, ...eligibility });
 }

@@ -28,11 +28,11 @@ interface AtHand {
   placed?: { lon: number; lat: number };
 }
 
-/** What is told of a position put by hand, with how far it is from that of the address. */
+/** What is told of a position put by hand: how far it is from that of the address, and in French. */
 interface ByHand {
   kind?: string;
   moved_m?: number | null;
-  explanation?: string;
+  message?: string;
 }
 
 /** A failed call: `code` is the service's own, or `network`, `timeout`, or `http_502` and the like from a proxy. */

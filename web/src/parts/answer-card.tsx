@@ -152,11 +152,10 @@ function Nearest({ feature }: { feature: AddressFeature | null }) {
 /** That the position is not the address's own, and the way back. */
 function Placed({ question, answer, onReturn }: { question: Question; answer: CheckAnswer; onReturn: () => void }) {
   if (!question.placed) return null;
-  const { moved_m, explanation } = answer.position ?? {};
-  const far = typeof moved_m === "number" ? text("web.answer.placed.moved", { distance: formatDistance(moved_m) }) : null;
+  const message = answer.position?.message;
   return (
     <div class="placed">
-      <p>{explanation ? typeset(explanation) : far ?? text("web.answer.placed")}</p>
+      <p>{message ? typeset(message) : text("web.answer.placed")}</p>
       <button type="button" onClick={onReturn}>
         {text("web.answer.return")}
       </button>
