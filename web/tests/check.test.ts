@@ -115,6 +115,19 @@ test("a click on the map asks about the point there", () =>
     expect(page.url()).toBe(server.url);
   }));
 
+test("on a narrow screen, where the map lies below, the answer to a place picked comes into sight", () =>
+  onPage(
+    async (page) => {
+      await page.locator("canvas.maplibregl-canvas").click({ position: { x: 100, y: 100 } });
+      await page.waitForSelector(CARD);
+      await expect.poll(() => page.locator(`${CARD} h2`).evaluate((title) => {
+        const { top, bottom } = title.getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight;
+      })).toBe(true);
+    },
+    { viewport: { width: 360, height: 740 } },
+  ));
+
 test("the pin moved with the arrow keys places the address by hand, says so, and can be taken back", () =>
   onPage(async (page) => {
     await ask(page, "12 rue de la paix");

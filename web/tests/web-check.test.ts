@@ -1,8 +1,10 @@
 /** What the views Check and Child decide without a page. */
 import { expect, test } from "vitest";
+import type { CheckAnswer } from "../src/api/client";
 import { formatDay, readDay, sayDay } from "../src/dates";
 import { byRule, completing } from "../src/eligibility";
 import { bodyOf, moved, type Question } from "../src/inquiry";
+import { asked } from "../src/parts/answer-card";
 import { placeOf } from "../src/parts/address-box";
 import { sceneOf } from "../src/views/check-scene";
 import * as samples from "./samples";
@@ -45,6 +47,13 @@ test("moving an address keeps the address, moving a position asks another one", 
   const point = { ...question, place: { kind: "position" as const, lon: 0, lat: 0, uncertaintyM: 556 } };
   expect(bodyOf(point)).toEqual({ lon: 0, lat: 0, uncertainty_m: 556 });
   expect(bodyOf(moved(point, to))).toEqual(to);
+});
+
+test("above the answer stands the address understood, or the words asked while it is open which one is meant", () => {
+  const said = (check: CheckAnswer) => asked(question, check).replaceAll("\u00a0", " ");
+  expect(said(samples.found)).toBe("Adresse comprise : 12 Rue de la Paix 61100 Flers");
+  expect(said(samples.severalFound)).toBe("Adresse demandée : 12 rue de la paix");
+  expect(said(samples.notFound)).toBe("Adresse demandée : 12 rue de la paix");
 });
 
 test("the box tells addresses from coordinates, and says what is wrong", () => {

@@ -122,13 +122,15 @@ function Told({ state, question, answer, onChoose, onReturn, children }: ToldPro
 }
 
 /** The place as the service understood it, in words. */
-export function asked({ place, placed }: Question, { candidates }: CheckAnswer): string {
+export function asked({ place, placed }: Question, { candidates, doubt }: CheckAnswer): string {
   if (place.kind === "position") {
     return text("web.answer.asked.position", { lon: formatDegrees(place.lon), lat: formatDegrees(place.lat) });
   }
   const label = candidates[0]?.properties.label;
   if (placed) return text("web.answer.asked.placed", { label: label ?? place.q });
-  return label ? text("web.answer.asked.address", { label }) : text("web.answer.asked.unknown", { label: place.q });
+  // Where it is not settled which address is meant, none was understood.
+  const isOpen = !label || doubt?.code === "candidates" || doubt?.code === "unlike";
+  return isOpen ? text("web.answer.asked.unknown", { label: place.q }) : text("web.answer.asked.address", { label });
 }
 
 /** Several addresses, or one that is not surely the one meant. */

@@ -3,7 +3,7 @@
  * open; puts the place on the map, where it can be moved to the true door, and takes places picked there.
  */
 import { signal } from "@preact/signals";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { CheckAnswer } from "../api/client";
 import { readDay, today } from "../dates";
 import { bodyOf, Inquiry, type Question } from "../inquiry";
@@ -40,10 +40,20 @@ export function Check() {
     typed.value = candidate.properties.label;
     ask(placeAt(candidate));
   };
+  const isPicked = useRef(false);
+  // Where the map lies below the answer, a place picked there is answered out of sight.
+  useEffect(() => {
+    if (!isPicked.current || state.isAsking) return;
+    document.querySelector(".answer h2")?.scrollIntoView({ block: "nearest" });
+    isPicked.current = false;
+  }, [state.isAsking]);
   useScene(
     () =>
       sceneOf(state, {
-        onPick: ({ lon, lat }) => ask({ kind: "position", lon, lat, uncertaintyM: 0 }, false),
+        onPick: ({ lon, lat }) => {
+          isPicked.current = true;
+          ask({ kind: "position", lon, lat, uncertaintyM: 0 }, false);
+        },
         onMove: (to) => inquiry.move(to),
         onChoose: choose,
       }),
