@@ -1,13 +1,8 @@
 /** Turns answers of the service into French, without touching the page: what is said, not where it is shown. */
-import type { Answer, Dataset, Problem, QpvRef } from "./api/client";
+import type { AddressFeature, Answer, CheckAnswer, Dataset, Problem, QpvRef, StreetProfile } from "./api/client";
 import type { Position, Reading } from "./coordinates";
-import { formatDegrees, formatDistance, formatList, isKey, text, typeset } from "./texts";
-
-/** An answer with the data it comes from. */
-export interface Located {
-  answer: Answer;
-  dataset: Dataset;
-}
+import { formatDay } from "./dates";
+import { formatDegrees, formatDistance, formatList, isKey, text, typeset, type Key } from "./texts";
 
 /** One labelled fact under the headline. */
 export interface Fact {
@@ -15,41 +10,119 @@ export interface Fact {
   value: string;
 }
 
-/** The answer in one large sentence. */
-export function headline({ zone, qpv, nearest }: Answer): string {
-  if (zone === "undetermined") return text("zone.undetermined");
-  if (zone === "qpv") {
-    return qpv.length === 1
-      ? text("zone.qpv", { qpv: names(qpv) })
-      : text("web.answer.many", { count: String(qpv.length), names: names(qpv) });
-  }
-  if (!nearest) return text("zone.outside_far");
-  const values = { qpv: withCode(nearest.lib_qp, nearest.code_qp), distance: formatDistance(nearest.distance_m) };
-  return text(`zone.${zone}`, values);
+/** What an answer rests on. */
+export interface Standing {
+  /** Where the position asked, or the likeliest address, stands; null when that is not known. */
+  answer: Answer | null;
+  /** The likeliest address. */
+  feature: AddressFeature | null;
+  /** Whether it is one place rather than several addresses, a street or a commune: only then do distances mean something. */
+  isOnePlace: boolean;
 }
 
-/** What to know besides, most useful first. */
-export function facts({ answer, dataset }: Located): Fact[] {
-  const list = [...places(answer), fact("web.answer.certainty", typeset(answer.certainty.explanation))];
-  if (typeof answer.official_band_300m === "boolean") {
-    const side = answer.official_band_300m ? "in" : "out";
-    list.push(fact("web.answer.official_band", text(`web.answer.official_band.${side}`)));
+export function standing({ position, candidates }: CheckAnswer): Standing {
+  const feature = candidates[0] ?? null;
+  if (position) return { answer: position, feature, isOnePlace: true };
+  const type = feature?.properties.type;
+  const isOnePlace = candidates.length === 1 && (type === "housenumber" || type === "locality");
+  return { answer: feature ? zoneOf(feature) : null, feature, isOnePlace };
+}
+
+/** The zone of a candidate; null when the service has none for it. */
+export function zoneOf({ properties }: AddressFeature): Answer | null {
+  return properties.qpv && "zone" in properties.qpv ? properties.qpv : null;
+}
+
+/** The answer in one large sentence. */
+export function headline(check: CheckAnswer): string {
+  const { zone, doubt } = check;
+  const { answer, isOnePlace } = standing(check);
+  if (zone === "undetermined") return text(keyOr(`web.check.doubt.${doubt?.code}`, "web.check.doubt.other"));
+  if (answer?.zone !== zone || (check.candidates.length > 1 && !isOnePlace)) return text(`web.check.zone.${zone}`);
+  if (zone === "qpv") return inside(answer.qpv);
+  return isOnePlace ? without(zone, answer) : text(`web.check.zone.${zone}`);
+}
+
+function inside(qpv: QpvRef[]): string {
+  if (qpv.length === 1) return text("zone.qpv", { qpv: names(qpv) });
+  return text("web.answer.many", { count: String(qpv.length), names: names(qpv) });
+}
+
+function without(zone: "band_300m" | "outside", { nearest }: Answer): string {
+  if (!nearest) return text("zone.outside_far");
+  const values = { qpv: withCode(nearest.lib_qp, nearest.code_qp), distance: formatDistance(nearest.distance_m) };
+  return text(zone === "band_300m" ? "web.check.band" : "zone.outside", values);
+}
+
+/** How sure it is, and why. */
+export function certainty(check: CheckAnswer): string {
+  if (check.doubt) return typeset(check.doubt.message);
+  const { answer } = standing(check);
+  return answer?.zone === check.zone ? typeset(answer.certainty.explanation) : "";
+}
+
+/** What to do about a doubt. */
+export function advice({ doubt }: CheckAnswer): string {
+  return doubt ? text(keyOr(`web.check.todo.${doubt.code}`, "web.check.todo.other")) : "";
+}
+
+/** What to know besides, most useful first; `on` is the day asked. */
+export function facts(check: CheckAnswer, on: string): Fact[] {
+  const { answer, feature, isOnePlace } = standing(check);
+  const list: Fact[] = [];
+  if (answer) {
+    list.push(...places(answer, isOnePlace));
+    list.push(...position(check, answer, feature));
+    if (typeof answer.official_band_300m === "boolean") {
+      list.push(fact("web.answer.official_band", text(`web.answer.official_band.${answer.official_band_300m ? "in" : "out"}`)));
+    }
+    list.push(fact("web.answer.vintage", vintage(answer.vintage, on)));
   }
-  list.push(fact("web.answer.vintage", text(answer.vintage === "2015" ? "web.answer.vintage.2015" : "web.answer.vintage.2024")), ...origin(dataset));
-  return list;
+  return [...list, ...origin(check.dataset)];
 }
 
 /** What an answer must be read with. */
-export function caveats({ answer, dataset }: Located): string[] {
+export function caveats(check: CheckAnswer): string[] {
   const list: string[] = [];
-  if (answer.zone === "undetermined") {
+  const { answer, isOnePlace } = standing(check);
+  if (check.zone === "undetermined" && answer && isOnePlace) {
     const isIn = answer.qpv.length > 0;
     list.push(isIn ? text("web.answer.given_in", { names: names(answer.qpv) }) : text("web.answer.given_out"));
   }
-  if (answer.zone === "band_300m") list.push(text("web.answer.note.band"));
-  if (dataset.fictional) list.push(text("web.banner.fictional.title"));
-  else if (dataset.notice) list.push(typeset(dataset.notice));
+  if (check.zone === "band_300m") list.push(text("web.answer.note.band"));
+  if (check.dataset.fictional) list.push(text("web.banner.fictional.title"));
+  else if (check.dataset.notice) list.push(typeset(check.dataset.notice));
   return list;
+}
+
+/** The answer as plain text, to be pasted into a file or a letter; `asked` is the place in words. */
+export function plainText(check: CheckAnswer, asked: string, on: string): string {
+  const { answer } = standing(check);
+  const lines = [
+    asked,
+    headline(check),
+    certainty(check),
+    answer ? text("web.answer.copy.perimeters", { vintage: answer.vintage, day: formatDay(on) }) : "",
+    text("web.answer.copy.dataset", { digest: check.dataset.digest }),
+    ...caveats(check),
+    text("web.footer.legal"),
+  ];
+  return lines.filter((line) => line !== "").join("\n");
+}
+
+/** The neighbourhoods that an answer names: those it is in, else the nearest. */
+export function named(check: CheckAnswer): { code_qp: string; lib_qp: string }[] {
+  const { answer, isOnePlace } = standing(check);
+  if (!answer) return [];
+  if (answer.qpv.length > 0) return answer.qpv;
+  return answer.nearest && isOnePlace ? [answer.nearest] : [];
+}
+
+/** A range of numbers of a street, and where they stand. */
+export function range(side: "odd" | "even", { from, to, count, zone, perimeters, error }: StreetProfile["odd"][number]): Fact {
+  const label = count === 1 ? text("street.numbers.one", { from }) : text(`street.numbers.${side}`, { from, to });
+  if (!zone) return { label, value: error ? refusal(error) : text("web.check.zone.unknown") };
+  return { label, value: zone === "qpv" ? inside(perimeters) : text(`web.check.zone.${zone}`) };
 }
 
 /**
@@ -72,19 +145,36 @@ export function understood(reading: Reading): string {
   return parts.join(" ");
 }
 
-function places({ qpv, nearest, distance_to_boundary_m, zone }: Answer): Fact[] {
+function places({ qpv, nearest, distance_to_boundary_m, zone }: Answer, isOnePlace: boolean): Fact[] {
   // Lists of different lengths are not aligned: some names of 2015 match no code.
   const communes = qpv.flatMap(({ lib_com, insee_com }) =>
     lib_com.map((name, i) => withCode(name, lib_com.length === insee_com.length ? insee_com[i] : undefined)),
   );
   const list: Fact[] = [];
+  if (isOnePlace) list.push(fact("report.fact.distance", distance(distance_to_boundary_m)));
   if (communes.length > 0) list.push(fact("web.answer.communes", formatList([...new Set(communes)])));
-  list.push(fact("web.answer.distance.label", distance(distance_to_boundary_m)));
   // The headline names the nearest one, but for a doubtful answer.
   if (zone === "undetermined" && qpv.length === 0 && nearest) {
     list.push(fact("web.answer.nearest", withCode(nearest.lib_qp, nearest.code_qp)));
   }
   return list;
+}
+
+/** What the position marks, and how far the true place may be. */
+function position(check: CheckAnswer, answer: Answer, feature: AddressFeature | null): Fact[] {
+  const doubtM = answer.certainty.position_uncertainty_m;
+  const within = doubtM > 0 ? text("report.within", { distance: formatDistance(doubtM) }) : text("report.exact");
+  return [fact("report.fact.position", `${text(positionKind(check, feature))}, ${within}`)];
+}
+
+function positionKind(check: CheckAnswer, feature: AddressFeature | null): Key {
+  if (check.position) return check.candidates.length > 0 ? "report.position.by_hand" : "web.answer.position.given";
+  return keyOr(`report.position.${feature?.properties.position}`, "report.position.unknown");
+}
+
+function vintage(name: string, on: string): string {
+  const key = keyOr(`web.answer.vintage.${name}`, "web.answer.vintage.2024");
+  return `${text(key)}\u202f; ${text("report.in_force", { day: formatDay(on) })}`;
 }
 
 function origin({ digest, sources }: Dataset): Fact[] {
@@ -93,8 +183,12 @@ function origin({ digest, sources }: Dataset): Fact[] {
   return list;
 }
 
-function fact(label: Parameters<typeof text>[0], value: string): Fact {
+function fact(label: Key, value: string): Fact {
   return { label: text(label), value };
+}
+
+function keyOr(key: string, otherwise: Key): Key {
+  return isKey(key) ? key : otherwise;
 }
 
 function names(perimeters: QpvRef[]): string {

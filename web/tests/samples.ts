@@ -1,5 +1,5 @@
 /** Answers of the service as its contract describes them, for the tests of the page. */
-import type { Answer, Dataset, Ready } from "../src/api/client";
+import type { AddressFeature, Answer, CheckAnswer, Dataset, Eligibility, Programme, Ready } from "../src/api/client";
 
 const qpv = { code_qp: "QN06103M", lib_qp: "Saint Michel", insee_com: ["61169"], lib_com: ["Flers"] };
 const certain = { level: "certain", position_uncertainty_m: 0, explanation: "La limite est à 41 m." } as const;
@@ -54,4 +54,130 @@ export const ready: Ready = {
   status: "ready",
   dataset: invented,
   vintages: [{ vintage: "2024", perimeters: { metropole: 1362, guadeloupe: 247 }, precision_m: 1 }],
+};
+
+/** An address that was found, with its zone. */
+export function address(label: string, answer: Answer, more: Partial<AddressFeature["properties"]> = {}): AddressFeature {
+  return {
+    type: "Feature",
+    geometry: { type: "Point", coordinates: [-0.57, 48.75] },
+    properties: {
+      label,
+      score: 0.95,
+      id: "61169_0040_00012",
+      name: label,
+      postcode: "61100",
+      citycode: "61169",
+      city: "Flers",
+      context: "61, Orne, Normandie",
+      type: "housenumber",
+      importance: 0.5,
+      position: "entrance",
+      position_uncertainty_m: 5,
+      qpv: answer,
+      ...more,
+    },
+  };
+}
+
+export const door = address("12 Rue de la Paix 61100 Flers", inside);
+export const otherDoor = address("12 Rue de la Paix 61200 Argentan", outside, { citycode: "61006", city: "Argentan", id: "61006_1" });
+export const streetOnly = address("Rue de la Paix 61100 Flers", undetermined, { type: "street", position: "street", id: "61169_0040" });
+
+export const found: CheckAnswer = { zone: "qpv", candidates: [door], dataset: official };
+
+export const severalFound: CheckAnswer = {
+  zone: "undetermined",
+  doubt: { code: "candidates", message: "Plusieurs adresses correspondent, peut-être dans des zones différentes." },
+  candidates: [door, otherDoor],
+  dataset: official,
+};
+
+export const notFound: CheckAnswer = {
+  zone: "undetermined",
+  doubt: { code: "not_found", message: "Adresse introuvable : cela ne veut pas dire hors quartier prioritaire." },
+  candidates: [],
+  dataset: official,
+};
+
+const numbers = { count: 4, perimeters: [qpv], least_distance_m: 8, greatest_distance_m: 20, message: "" };
+
+export const street: CheckAnswer = {
+  zone: "undetermined",
+  doubt: { code: "street", message: "L'adresse n'est pas connue au numéro près, et sa zone n'est pas sûre." },
+  candidates: [streetOnly],
+  profile: {
+    id: "61169_0040",
+    name: "Rue de la Paix",
+    citycode: "61169",
+    city: "Flers",
+    postcodes: ["61100"],
+    vintage: "2024",
+    precision_m: 1,
+    numbers: 9,
+    unnumbered: 0,
+    odd: [{ ...numbers, from: "1", to: "7", zone: "qpv" }],
+    even: [
+      { ...numbers, from: "2", to: "8", zone: "band_300m" },
+      { ...numbers, from: "10", to: "10", count: 1, zone: "undetermined" },
+    ],
+    along: [],
+    runs_along_line: false,
+  },
+  dataset: official,
+};
+
+/** The answer about a position, as the check tells it. */
+export function at(answer: Answer): CheckAnswer {
+  const doubt = { code: "position", message: "La position est trop proche d'une limite pour sa précision. À vérifier." };
+  return { zone: answer.zone, ...(answer.zone === "undetermined" ? { doubt } : {}), candidates: [], position: answer, dataset: invented };
+}
+
+export const programme: Programme = {
+  id: "pre-national",
+  name: "Programme de réussite éducative",
+  subject: "person",
+  from: "2015-01-01",
+  boundary_street: "axis",
+  when_uncertain: "undetermined",
+  asks: ["age", "zone", "school", "declared"],
+  declarations: [{ name: "suivi", label: "l'enfant est déjà suivi" }],
+  layers: [],
+  sources: [{ text: "Circulaire du 27 avril 2005", article: "public visé", url: "https://www.legifrance.gouv.fr/" }],
+  to_assess: ["L'accord de la famille."],
+};
+
+export const eligible: Eligibility = {
+  programme: "pre-national",
+  name: programme.name,
+  on: "2026-11-22",
+  result: "eligible",
+  message: "Éligible.",
+  rule: { result: "eligible", source: programme.sources[0]! },
+  conditions: [
+    { rule: 0, condition: "school", truth: "unknown", finding: "school_missing", decisive: false, message: "Établissement scolaire à préciser." },
+    { rule: 0, condition: "age", truth: "met", finding: "age", decisive: true, message: "10 ans : de 2 à 16 ans révolus." },
+    { rule: 1, condition: "age", truth: "not_met", finding: "age", decisive: false, message: "10 ans, et non de 17 à 18 ans révolus." },
+  ],
+  missing: [],
+  to_assess: programme.to_assess,
+};
+
+export const incomplete: Eligibility = {
+  ...eligible,
+  result: "undetermined",
+  message: "Indéterminé : à compléter ou à vérifier.",
+  rule: null,
+  conditions: [
+    { rule: 0, condition: "age", truth: "unknown", finding: "birth_date_missing", decisive: true, message: "Date de naissance à préciser." },
+    {
+      rule: 0,
+      condition: "layer",
+      truth: "unknown",
+      finding: "layer_not_imported",
+      decisive: true,
+      message: "Couche « territoires » non importée.",
+    },
+  ],
+  missing: ["Date de naissance à préciser.", "Couche « territoires » non importée."],
 };

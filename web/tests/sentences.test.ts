@@ -1,77 +1,128 @@
 import { describe, expect, test } from "vitest";
 import catalogue from "../../crates/qpv-service/fr.json?raw";
 import { readCoordinates } from "../src/coordinates";
-import { caveats, facts, headline, refusal, understood } from "../src/sentences";
+import { advice, caveats, certainty, facts, headline, named, plainText, range, refusal, understood } from "../src/sentences";
 import { formatDistance, typeset } from "../src/texts";
+import type { Answer, CheckAnswer } from "../src/api/client";
 import * as samples from "./samples";
 
 /** Without the non-breaking spaces and the curly apostrophe, so that expectations can be read and typed. */
 const plain = (sentence: string) => sentence.replace(/[\u00a0\u202f]/g, " ").replaceAll("’", "'");
-const located = (answer: typeof samples.inside, dataset = samples.official) => ({ answer, dataset });
-const said = (answer: typeof samples.inside) =>
-  Object.fromEntries(facts(located(answer)).map(({ label, value }) => [plain(label), plain(value)]));
+const DAY = "2026-11-22";
+const said = (check: CheckAnswer) => Object.fromEntries(facts(check, DAY).map(({ label, value }) => [plain(label), plain(value)]));
+const official = (answer: Answer): CheckAnswer => ({ ...samples.at(answer), dataset: samples.official });
 
 describe("the headline", () => {
   test.each([
     [samples.inside, "Dans le quartier prioritaire Saint Michel (QN06103M)"],
     [samples.inTwo, "Dans 2 quartiers prioritaires à la fois : Saint Michel (QN06103M) et Pont Féron (QN06104M)"],
-    [samples.band, "Hors quartier prioritaire, mais à moins de 300 m (299,7 m) de Saint Michel (QN06103M)"],
+    [samples.band, "Hors quartier, dans la bande des 300 m : 299,7 m de la limite du quartier Saint Michel (QN06103M)"],
     [samples.justOutside, "Hors quartier prioritaire, à 1,2 km de Saint Michel (QN06103M)"],
     [samples.outside, "Hors quartier prioritaire, à plus de 5 km de tout quartier"],
-    [samples.undetermined, "À vérifier : la limite est trop proche pour trancher"],
-  ])("%#", (answer, sentence) => expect(plain(headline(answer))).toBe(sentence));
+    [samples.undetermined, "Indéterminé : trop près d'une limite pour trancher"],
+  ])("of a position %#", (answer, sentence) => expect(plain(headline(samples.at(answer)))).toBe(sentence));
+
+  test.each([
+    [samples.found, "Dans le quartier prioritaire Saint Michel (QN06103M)"],
+    [samples.severalFound, "Indéterminé : plusieurs adresses possibles"],
+    [samples.notFound, "Indéterminé : adresse introuvable"],
+    [samples.street, "Indéterminé : cela dépend du numéro dans la rue"],
+    [{ ...samples.notFound, doubt: { code: "new_doubt", message: "Un doute nouveau." } }, "Indéterminé : à vérifier"],
+  ])("of an address %#", (check, sentence) => expect(plain(headline(check))).toBe(sentence));
+
+  test("a street gives no distance, and several addresses no name", () => {
+    const wide = samples.address("Rue", samples.band, { type: "street" });
+    expect(plain(headline({ ...samples.found, zone: "band_300m", candidates: [wide] }))).toBe("Hors quartier, dans la bande des 300 m");
+    expect(said({ ...samples.found, zone: "band_300m", candidates: [wide] })).not.toHaveProperty("Distance à la limite");
+    expect(headline({ ...samples.found, candidates: [samples.door, samples.door] })).toBe("Dans un quartier prioritaire");
+  });
+});
+
+test("a doubt is explained by the service, and says what to do", () => {
+  expect(plain(certainty(samples.notFound))).toContain("cela ne veut pas dire hors quartier prioritaire");
+  expect(plain(advice(samples.notFound))).toContain("Vérifiez l'orthographe");
+  expect(advice(samples.found)).toBe("");
+  expect(plain(certainty(samples.found))).toBe("La limite est à 41 m.");
 });
 
 describe("the facts", () => {
   test("inside", () => {
-    expect(said(samples.inside)).toMatchObject({
+    expect(said(official(samples.inside))).toMatchObject({
       Commune: "Flers (61169)",
-      Position: "à 41 m à l'intérieur de la limite",
-      Certitude: "La limite est à 41 m.",
+      "Distance à la limite": "à 41 m à l'intérieur de la limite",
+      Position: "aux coordonnées données, prise comme exacte",
+      Périmètres: "2024, en vigueur depuis le 1er janvier 2024 (2025 outre-mer) ; retenus à la date du 22/11/2026",
       "Version des données": "0123456789ab",
     });
-    expect(said(samples.inside)).not.toHaveProperty("Quartier le plus proche");
+    expect(said(official(samples.inside))).not.toHaveProperty("Quartier le plus proche");
+  });
+
+  test("of an address, what its position marks", () => {
+    expect(said(samples.street)["Position"]).toBe("au milieu de la rue, à 15 m près");
+    expect(said({ ...samples.found, position: samples.band })["Position"]).toBe("placée à la main, prise comme exacte");
   });
 
   test("a commune shared by two perimeters is named once", () => {
-    expect(said(samples.inTwo)["Commune"]).toBe("Flers (61169)");
+    expect(said(official(samples.inTwo))["Commune"]).toBe("Flers (61169)");
   });
 
   test("in the band, the rounded distance does not contradict the zone", () => {
-    expect(said(samples.band)["Position"]).toBe("à 299,7 m à l'extérieur de la limite la plus proche");
+    expect(said(official(samples.band))["Distance à la limite"]).toBe("à 299,7 m à l'extérieur de la limite la plus proche");
   });
 
-  test("far from everything", () => {
-    expect(said(samples.outside)["Position"]).toBe("aucun quartier prioritaire à moins de 5 km");
+  test("far from everything, and on the line", () => {
+    expect(said(official(samples.outside))["Distance à la limite"]).toBe("aucun quartier prioritaire à moins de 5 km");
+    const onLine = official({ ...samples.inside, distance_to_boundary_m: 0 });
+    expect(said(onLine)["Distance à la limite"]).toBe("sur la limite même, qui appartient au quartier");
   });
 
-  test("on the line", () => {
-    const answer = { ...samples.inside, distance_to_boundary_m: 0 };
-    expect(said(answer)["Position"]).toBe("sur la limite même, qui appartient au quartier");
+  test("nothing found: the data only", () => {
+    expect(Object.keys(said(samples.notFound))).toEqual(["Version des données", "Sources"]);
   });
 });
 
 test("the official band layer is shown beside ours when there is one", () => {
-  expect(said(samples.band)).not.toHaveProperty("Bande officielle");
-  expect(said({ ...samples.band, official_band_300m: false })["Bande officielle"]).toContain("ne contient pas");
+  expect(said(official(samples.band))).not.toHaveProperty("Bande officielle");
+  expect(said(official({ ...samples.band, official_band_300m: false }))["Bande officielle"]).toContain("ne contient pas");
 });
 
 test("a doubt still says where the coordinates fall, and by which neighbourhood", () => {
-  expect(caveats(located(samples.undetermined)).map(plain)).toEqual([
-    "Les coordonnées données tombent dans Saint Michel (QN06103M).",
-  ]);
-  const out = { ...samples.undetermined, qpv: [], distance_to_boundary_m: 3.4 };
-  expect(caveats(located(out)).map(plain)).toEqual([
-    "Les coordonnées données tombent hors de tout quartier prioritaire.",
-  ]);
+  expect(caveats(official(samples.undetermined)).map(plain)).toEqual(["Les coordonnées données tombent dans Saint Michel (QN06103M)."]);
+  const out = official({ ...samples.undetermined, qpv: [], distance_to_boundary_m: 3.4 });
+  expect(caveats(out).map(plain)).toEqual(["Les coordonnées données tombent hors de tout quartier prioritaire."]);
   expect(said(out)["Quartier le plus proche"]).toBe("Saint Michel (QN06103M)");
 });
 
 test("fictional data is said beside the answer, and a notice about real data too", () => {
-  const fictional = caveats(located(samples.inside, samples.invented)).map(plain);
-  expect(fictional).toEqual(["Données fictives : cette ville n'existe pas."]);
-  const notice = caveats(located(samples.inside, { ...samples.official, notice: "Version de 2024." }));
-  expect(notice).toEqual(["Version de 2024."]);
+  expect(caveats(samples.at(samples.inside)).map(plain)).toEqual(["Données fictives : cette ville n'existe pas."]);
+  const notice = { ...samples.official, notice: "Version de 2024." };
+  expect(caveats({ ...samples.at(samples.inside), dataset: notice })).toEqual(["Version de 2024."]);
+});
+
+test("copied, an answer carries its day, its data and what it is not", () => {
+  expect(plain(plainText(samples.found, "Adresse comprise : 12 Rue de la Paix 61100 Flers", DAY)).split("\n")).toEqual([
+    "Adresse comprise : 12 Rue de la Paix 61100 Flers",
+    "Dans le quartier prioritaire Saint Michel (QN06103M)",
+    "La limite est à 41 m.",
+    "Périmètres 2024, situation au 22/11/2026",
+    "Données : 0123456789abcdef0123456789abcdef",
+    "Réponse indicative, sans valeur d'attestation.",
+  ]);
+});
+
+test("the neighbourhood to link to: the one it is in, else the nearest, else none", () => {
+  const codes = (check: CheckAnswer) => named(check).map(({ code_qp }) => code_qp);
+  expect(codes(samples.found)).toEqual(["QN06103M"]);
+  expect(codes(official(samples.band))).toEqual(["QN06103M"]);
+  expect(codes(official(samples.outside))).toEqual([]);
+  expect(codes(samples.notFound)).toEqual([]);
+});
+
+test("numbers of a street are said by side, and what is not known is no answer rather than a no", () => {
+  const { odd, even } = samples.street.profile!;
+  expect(range("odd", odd[0]!)).toEqual({ label: "impairs 1 à 7", value: "Dans le quartier prioritaire Saint Michel (QN06103M)" });
+  expect(range("even", even[1]!).label).toBe("numéro 10");
+  expect(plain(range("even", { ...even[1]!, zone: null }).value)).toContain("ne veut pas dire hors quartier");
 });
 
 test("refusals are told in the service's French, else by their code", () => {

@@ -3,9 +3,12 @@ import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
+import type { Answer, CheckBody } from "../src/api/client";
 import * as samples from "./samples";
 
 const TYPES: Record<string, string> = {
+  ".mjs": "text/javascript",
+  ".woff2": "font/woff2",
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
   ".css": "text/css",
@@ -14,8 +17,8 @@ const TYPES: Record<string, string> = {
 const POLICY =
   "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-/** The answer of each longitude; any other is refused, for its item alone. */
-const ANSWERS: Record<string, unknown> = {
+/** The answer of each longitude; any other is refused. */
+const ANSWERS: Record<string, Answer> = {
   "-0.57": samples.inside,
   "-0.5702": samples.inside,
   "-0.58": samples.band,
@@ -48,7 +51,8 @@ async function answer(dist: string, asked: StandIn["asked"], request: IncomingMe
   for await (const chunk of request) body += String(chunk);
   asked.push({ path, body });
   if (path === "/ready") return json(response, 200, samples.ready);
-  if (path === "/api/v1/zones") return zones(response, body);
+  const api = API[path];
+  if (api) return api(response, body ? (JSON.parse(body) as CheckBody) : {});
   try {
     const file = path === "/" ? "index.html" : path;
     const content = await readFile(join(dist, file));
@@ -59,15 +63,46 @@ async function answer(dist: string, asked: StandIn["asked"], request: IncomingMe
   }
 }
 
-function zones(response: ServerResponse, body: string) {
-  const { points, vintage } = JSON.parse(body) as { points: [number, number][]; vintage?: string };
-  if (vintage === "2024" && points[0]?.[0] === 7) {
-    const problem = { code: "overloaded", detail: "busy", message: "Le service est très sollicité." };
-    return json(response, 503, problem);
+/** The answers of the API, by path. */
+const API: Record<string, (response: ServerResponse, body: CheckBody) => void> = {
+  "/tiles": (response) => json(response, 200, { layers: [], version: "" }),
+  "/api/v1/check": check,
+  "/api/v1/search": (response) => json(response, 200, { features: [samples.door, samples.otherDoor] }),
+  "/api/v1/reverse": (response) => json(response, 200, { features: [{ ...samples.door, properties: { ...samples.door.properties, distance: 7 } }] }),
+  "/api/v1/programmes": (response) => json(response, 200, { programmes: [samples.programme] }),
+  "/api/v1/reports": report,
+};
+
+/** Addresses by a word of theirs; any other is the door. */
+const ADDRESSES: Record<string, unknown> = {
+  introuvable: samples.notFound,
+  plusieurs: samples.severalFound,
+  voie: samples.street,
+};
+
+function check(response: ServerResponse, { q, lon, placed, programme, birth_date }: CheckBody) {
+  if (lon === 7) return json(response, 503, { code: "overloaded", detail: "busy", message: "Le service est très sollicité." });
+  if (typeof lon === "number") {
+    const position = ANSWERS[String(lon)];
+    if (position) return json(response, 200, samples.at(position));
+    const message = "Ce point est hors des territoires : cela ne veut pas dire hors quartier prioritaire.";
+    return json(response, 422, { code: "outside_coverage", detail: "not covered", message });
   }
-  const error = { code: "outside_coverage", detail: "not covered", message: "Ce point est hors des territoires." };
-  const results = points.map(([lon]) => ANSWERS[String(lon)] ?? { error });
-  json(response, 200, { results, dataset: samples.invented });
+  const [, found = samples.found] = Object.entries(ADDRESSES).find(([word]) => q?.includes(word)) ?? [];
+  const message = "Position placée à la main à 23 m de celle de l'adresse.";
+  const position = { ...samples.band, kind: "placed_by_hand", ...placed, moved_m: 23, message };
+  const byHand = placed && { zone: "band_300m", position };
+  const eligibility = programme && { eligibility: birth_date ? samples.eligible : samples.incomplete };
+  json(response, 200, { ...(found as object), ...byHand, ...eligibility });
+}
+
+function report(response: ServerResponse, { q }: CheckBody) {
+  if (q?.includes("introuvable")) {
+    const message = "Un texte est trop long pour tenir sur le compte rendu.";
+    return json(response, 422, { code: "report_text_too_long", detail: "too long", message });
+  }
+  const headers = { "content-type": "application/pdf", "content-disposition": 'inline; filename="compte-rendu-qpv.pdf"' };
+  response.writeHead(200, headers).end("%PDF-1.7");
 }
 
 function json(response: ServerResponse, status: number, body: unknown) {

@@ -7,8 +7,9 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 export type AddressFeature = Schemas["AddressFeature"];
 export type Answer = Schemas["ZoneAnswer"];
-export type CheckAnswer = Schemas["CheckAnswer"];
-export type CheckBody = Partial<Schemas["CheckBody"]>;
+export type CheckAnswer = Omit<Schemas["CheckAnswer"], "position"> & { position?: (Answer & ByHand) | null };
+export type CheckBody = Partial<Schemas["CheckBody"]> & AtHand;
+export type Condition = Schemas["ConditionAnswer"];
 export type Dataset = Schemas["DatasetRef"];
 export type Eligibility = Schemas["EligibilityAnswer"];
 export type Footprint = Schemas["FootprintAnswer"];
@@ -33,9 +34,22 @@ export type Problem = Partial<Schemas["Problem"]> & { code: string };
 export type Programme = Schemas["ProgrammeAnswer"];
 export type QpvRef = Schemas["QpvRef"];
 export type Ready = Schemas["Ready"];
-export type ReportBody = Partial<Schemas["ReportBody"]>;
+export type ReportBody = Partial<Schemas["ReportBody"]> & AtHand;
+export type Source = Schemas["SourceAnswer"];
 export type StreetProfile = Schemas["StreetAnswer"];
 export type Zone = Schemas["ZoneName"];
+
+/** Beside an address: where a person has put it. */
+interface AtHand {
+  placed?: { lon: number; lat: number };
+}
+
+/** What is told of a position put by hand: how far it is from that of the address, and in French. */
+interface ByHand {
+  kind?: string;
+  moved_m?: number | null;
+  message?: string;
+}
 
 /** A failed call: `code` is the service's own, or `network`, `timeout`, or `http_502` and the like from a proxy. */
 export class ServiceError extends Error implements Problem {

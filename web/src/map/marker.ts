@@ -30,7 +30,9 @@ export class MarkerPin {
     }
     this.element.dataset["tone"] = marker.tone;
     const hint = marker.onMove ? ` ${text("web.map.pin.move")}` : "";
-    this.marker.setLngLat([marker.lon, marker.lat]).setDraggable(Boolean(marker.onMove)).addTo(this.map);
+    this.marker.setLngLat([marker.lon, marker.lat]).setDraggable(Boolean(marker.onMove));
+    // Added again, it would lose the focus of the keyboard that moves it.
+    if (!this.element.isConnected) this.marker.addTo(this.map);
     this.element.setAttribute("aria-label", marker.label + hint);
   }
 

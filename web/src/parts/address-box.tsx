@@ -16,6 +16,8 @@ export type Place =
 /** Waits this long after a key before it asks for suggestions. */
 const PAUSE_MS = 80;
 const SHORTEST = 3;
+/** As long as the service takes. */
+const LONGEST = 200;
 
 interface Props {
   label: string;
@@ -25,13 +27,19 @@ interface Props {
   onInput: (typed: string) => void;
   /** Told what to ask, when a suggestion is taken or Enter is pressed. */
   onPlace: (place: Place) => void;
+  /** The words of a button that asks; none when the form around has its own. */
+  submit?: string;
+  /** What the form around has found wrong. */
+  fault?: string;
 }
 
-export function AddressBox({ label, hint, value, onInput, onPlace }: Props) {
+export function AddressBox({ label, hint, value, onInput, onPlace, submit: button, fault: told = "" }: Props) {
   const id = useId();
   const [found, setFound] = useState<AddressFeature[]>([]);
   const [at, setAt] = useState(-1);
-  const [fault, setFault] = useState("");
+  const [own, setFault] = useState("");
+  const fault = own || told;
+  const field = useRef<HTMLInputElement>(null);
   const asking = useRef(new AbortController());
   useEffect(() => () => asking.current.abort(), []);
 
@@ -52,17 +60,29 @@ export function AddressBox({ label, hint, value, onInput, onPlace }: Props) {
       suggest(words, signal).then((found) => signal.aborted || setFound(found), () => undefined);
     }, PAUSE_MS);
   };
-  const take = ({ properties }: AddressFeature) => {
+  // A line break, as in an address pasted from a letter, separates words; a field of one line would only drop it.
+  const pasted = (event: ClipboardEvent) => {
+    const words = event.clipboardData?.getData("text") ?? "";
+    const field = event.currentTarget as HTMLInputElement;
+    if (!/[\r\n]/.test(words.trim())) return;
+    event.preventDefault();
+    field.setRangeText(words.trim().replace(/\s+/g, " "), field.selectionStart ?? 0, field.selectionEnd ?? 0, "end");
+    typed(field.value.slice(0, LONGEST));
+  };
+  const take = (feature: AddressFeature) => {
+    const { properties } = feature;
     onInput(properties.label);
+    setFault("");
     close();
-    onPlace({ kind: "address", q: properties.label, citycode: properties.citycode });
+    onPlace(placeAt(feature));
   };
   const submit = () => {
     const chosen = found[at];
     if (chosen) return take(chosen);
     close();
     const read = placeOf(value);
-    if (typeof read === "string") setFault(read);
+    setFault(typeof read === "string" ? read : "");
+    if (typeof read === "string") field.current?.focus();
     else onPlace(read);
   };
   const pressed = (event: KeyboardEvent) => {
@@ -84,13 +104,14 @@ export function AddressBox({ label, hint, value, onInput, onPlace }: Props) {
       <label for={id}>{label}</label>
       <div class="field">
         <input
+          ref={field}
           id={id}
           type="text"
           role="combobox"
           autocomplete="off"
           autocapitalize="off"
           spellcheck={false}
-          maxLength={200}
+          maxLength={LONGEST}
           value={value}
           aria-expanded={found.length > 0}
           aria-controls={`${id}-list`}
@@ -100,6 +121,7 @@ export function AddressBox({ label, hint, value, onInput, onPlace }: Props) {
           aria-invalid={fault !== ""}
           onInput={(event) => typed(event.currentTarget.value)}
           onKeyDown={pressed}
+          onPaste={pasted}
           onBlur={close}
         />
         <ul id={`${id}-list`} role="listbox" aria-label={text("web.search.suggestions")} hidden={found.length === 0}>
@@ -109,16 +131,19 @@ export function AddressBox({ label, hint, value, onInput, onPlace }: Props) {
               id={`${id}-${index}`}
               role="option"
               aria-selected={index === at}
-              // Before the box loses the focus, which closes the list.
-              onPointerDown={(event) => {
-                event.preventDefault();
-                take(feature);
-              }}
+              // The box keeps the focus, whose loss closes the list.
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => take(feature)}
             >
               <span>{feature.properties.label}</span> <small>{text(`web.search.type.${feature.properties.type}`)}</small>
             </li>
           ))}
         </ul>
+        {button && (
+          <button type="button" class="main" onClick={submit}>
+            {button}
+          </button>
+        )}
       </div>
       <p id={`${id}-reading`} class={fault ? "reading fault" : "reading"} role={fault ? "alert" : undefined}>
         {fault || reading}
@@ -136,6 +161,11 @@ export function AddressBox({ label, hint, value, onInput, onPlace }: Props) {
 /** Whether what is typed is meant as coordinates: no letter but those of the compass and of "lon", "lat". */
 function isPosition(typed: string): boolean {
   return "position" in readCoordinates(typed);
+}
+
+/** The place of an address that was found. */
+export function placeAt({ properties: { label, citycode } }: AddressFeature): Place {
+  return { kind: "address", q: label, citycode };
 }
 
 /** What the words ask about, or what is wrong with them. */

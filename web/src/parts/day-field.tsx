@@ -1,0 +1,64 @@
+/**
+ * A day, typed as people of France write it whatever the language of the browser, or chosen in the browser's own
+ * calendar. Says back what it understood.
+ */
+import { useId, useRef } from "preact/hooks";
+import { readDay, sayDay } from "../dates";
+import { text } from "../texts";
+
+interface Props {
+  id?: string;
+  label: string;
+  hint: string;
+  /** As typed. */
+  value: string;
+  onInput: (typed: string) => void;
+  /** Whether it was found wanting: an unreadable day is told only then, not while it is being typed. */
+  isJudged: boolean;
+}
+
+export function DayField({ id: given, label, hint, value, onInput, isJudged }: Props) {
+  const own = useId();
+  const id = given ?? own;
+  const calendar = useRef<HTMLInputElement>(null);
+  const day = readDay(value);
+  const isWrong = isJudged && value.trim() !== "" && day === null;
+  return (
+    <div class="day-field">
+      <label for={id}>{label}</label>
+      <div class="beside">
+        <input
+          id={id}
+          type="text"
+          inputMode="numeric"
+          autocomplete="off"
+          maxLength={20}
+          value={value}
+          aria-describedby={`${id}-reading ${id}-hint`}
+          aria-invalid={isWrong}
+          onInput={(event) => onInput(event.currentTarget.value)}
+        />
+        <button type="button" aria-label={`${text("web.day.calendar")} (${label})`} onClick={() => calendar.current?.showPicker()}>
+          <svg width="22" height="22" viewBox="0 0 24 24" aria-hidden="true">
+            <path fill="currentColor" d="M7 2v2H4v17h16V4h-3V2h-2v2H9V2ZM6 10h12v9H6Z" />
+          </svg>
+        </button>
+        <input
+          ref={calendar}
+          class="calendar"
+          type="date"
+          tabIndex={-1}
+          aria-hidden="true"
+          value={day ?? ""}
+          onInput={(event) => onInput(event.currentTarget.value.split("-").reverse().join("/"))}
+        />
+      </div>
+      <p id={`${id}-reading`} class={isWrong ? "reading fault" : "reading"} role={isWrong ? "alert" : undefined}>
+        {isWrong ? text("web.day.fault") : day ? text("web.day.understood", { day: sayDay(day) }) : ""}
+      </p>
+      <p id={`${id}-hint`} class="hint">
+        {hint}
+      </p>
+    </div>
+  );
+}

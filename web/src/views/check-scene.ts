@@ -1,0 +1,65 @@
+/** What the map shows of a question about one place: the pin with its doubt, or the addresses to choose from. */
+import type { AddressFeature, CheckAnswer } from "../api/client";
+import type { State } from "../inquiry";
+import type { Focus, Marker, Position, ResultPoints, Scene } from "../map/scene";
+import { headline, standing, zoneOf } from "../sentences";
+import { text } from "../texts";
+
+interface Acts {
+  /** Only where a place picked on the map is a question. */
+  onPick?: (at: Position) => void;
+  onMove: (to: Position) => void;
+  onChoose: (candidate: AddressFeature) => void;
+}
+
+/** How near the map looks at one address. */
+const DOOR_ZOOM = 17;
+
+export function sceneOf(state: State, { onPick, onMove, onChoose }: Acts): Scene {
+  const { question, answer } = state;
+  const picks = onPick ? { onPick } : {};
+  if (!question) return picks;
+  const choices = answer && !question.placed ? answer.candidates.filter((candidate) => zoneOf(candidate)) : [];
+  if (answer && choices.length > 1) {
+    const onRow = (row: number) => choices[row] && onChoose(choices[row]);
+    return { ...picks, onRow, points: points(choices), ...(question.isSought ? { focus: around(choices) } : {}) };
+  }
+  const at = place(state);
+  if (!at) return picks;
+  const doubtM = (answer && !state.isAsking && standing(answer).answer?.certainty.position_uncertainty_m) || 0;
+  const marker: Marker = { ...at, ...look(state), doubtM, onMove };
+  return { ...picks, marker, ...(question.isSought && answer ? { focus: near(at, doubtM) } : {}) };
+}
+
+/** Where the pin stands: where it was put, else the position asked, else the likeliest address. */
+function place({ question, answer }: State): Position | null {
+  if (question?.placed) return question.placed;
+  if (question?.place.kind === "position") return { lon: question.place.lon, lat: question.place.lat };
+  const [lon, lat] = answer?.candidates[0]?.geometry.coordinates ?? [];
+  return lon === undefined || lat === undefined ? null : { lon, lat };
+}
+
+function look({ answer, isAsking }: { answer: CheckAnswer | null; isAsking: boolean }): Pick<Marker, "tone" | "label"> {
+  if (!answer || isAsking) return { tone: "plain", label: text("web.check.pin.plain") };
+  return { tone: answer.zone, label: text("web.check.pin", { headline: headline(answer) }) };
+}
+
+/** Near enough to see the door, and far enough to see the whole doubt. */
+function near({ lon, lat }: Position, doubtM: number): Focus {
+  return { lon, lat, zoom: Math.min(DOOR_ZOOM, DOOR_ZOOM + 1 - Math.log2(Math.max(doubtM, 50) / 50)) };
+}
+
+function around(candidates: AddressFeature[]): Focus {
+  const lons = candidates.map(({ geometry }) => geometry.coordinates[0] ?? 0);
+  const lats = candidates.map(({ geometry }) => geometry.coordinates[1] ?? 0);
+  return { box: [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)] };
+}
+
+function points(candidates: AddressFeature[]): ResultPoints {
+  const features = candidates.map((candidate, row) => ({
+    type: "Feature" as const,
+    geometry: { type: "Point" as const, coordinates: candidate.geometry.coordinates },
+    properties: { row, tone: zoneOf(candidate)?.zone ?? ("plain" as const), label: candidate.properties.label },
+  }));
+  return { type: "FeatureCollection", features };
+}

@@ -1,0 +1,242 @@
+/** The view Check in a real browser, against a server that keeps the contract. */
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { axeFaults, onPage, overflow, plain, server, useBrowser } from "./browser";
+
+useBrowser();
+
+const CARD = ".answer[aria-busy=false] article.card";
+
+async function ask(page: Page, words: string): Promise<string> {
+  await page.getByRole("combobox", { name: "Adresse ou coordonnées" }).fill(words);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(CARD);
+  return plain(await page.locator(".answer").innerText());
+}
+
+/** The bodies of what was asked of a path. */
+function bodies(path: string): unknown[] {
+  return server.asked.filter((asked) => asked.path === path).map(({ body }) => JSON.parse(body) as unknown);
+}
+
+const CHECK = "/api/v1/check";
+
+test("a position goes in the body, and its answer into the region that screen readers watch", () =>
+  onPage(async (page) => {
+    const status = page.locator(".answer > [role=status]");
+    expect(await status.textContent()).toBe("");
+    const answer = await ask(page, "48,7501 ; -0,5702");
+    expect(answer).toContain("Dans le quartier prioritaire Saint Michel (QN06103M)");
+    expect(answer).toContain("Adresse la plus proche, pour information : 12 Rue de la Paix 61100 Flers, à 7 m.");
+    expect(plain(await status.textContent())).toBe("Dans le quartier prioritaire Saint Michel (QN06103M). La limite est à 41 m.");
+    expect(plain(await page.locator(".reading").first().textContent())).toContain("Compris : latitude 48,7501, puis longitude −0,5702.");
+    expect(bodies(CHECK)).toEqual([{ lon: -0.5702, lat: 48.7501 }]);
+    expect(bodies("/api/v1/reverse")).toEqual([{ lon: -0.5702, lat: 48.7501 }]);
+    expect(page.url()).toBe(server.url);
+    expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
+  }));
+
+test("roughly written coordinates are sent with their doubt: half of 0.01 degree of latitude is 556 m", () =>
+  onPage(async (page) => {
+    await ask(page, "-0.57 48.75");
+    expect(bodies(CHECK)).toEqual([{ lon: -0.57, lat: 48.75, uncertainty_m: 556 }]);
+  }));
+
+test("suggestions come as one types, and are taken with the keyboard alone", () =>
+  onPage(async (page) => {
+    const box = page.getByRole("combobox");
+    await box.pressSequentially("12 rue de la p");
+    await page.getByRole("option").first().waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("option").count()).toBe(0);
+    await page.keyboard.type("a");
+    await page.getByRole("option").first().waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    expect(await page.getByRole("option", { selected: true }).innerText()).toContain("61200 Argentan");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(CARD);
+    expect(await box.inputValue()).toBe("12 Rue de la Paix 61200 Argentan");
+    expect(bodies(CHECK)).toEqual([{ q: "12 Rue de la Paix 61200 Argentan", citycode: "61006" }]);
+  }));
+
+test("an address pasted on several lines keeps its words apart", () =>
+  onPage(
+    async (page) => {
+      await page.getByRole("combobox").focus();
+      await page.evaluate(() => navigator.clipboard.writeText("12 rue de la Paix\r\n61100 Flers\n"));
+      await page.keyboard.press("Control+v");
+      expect(await page.getByRole("combobox").inputValue()).toBe("12 rue de la Paix 61100 Flers");
+    },
+    { permissions: ["clipboard-read", "clipboard-write"] },
+  ));
+
+test("the day asked is read as French, sent, and an unreadable one asks nothing", () =>
+  onPage(async (page) => {
+    await page.getByText("À une autre date qu’aujourd’hui").click();
+    await page.getByRole("textbox", { name: "À la date du" }).fill("30/06/2023");
+    expect(await ask(page, "12 rue de la paix")).toContain("retenus à la date du 30/06/2023");
+    expect(bodies(CHECK)).toEqual([{ q: "12 rue de la paix", on: "2023-06-30" }]);
+    await page.getByRole("textbox", { name: "À la date du" }).fill("31/02/2023");
+    expect(await page.locator(CARD).count()).toBe(0);
+    await page.getByRole("button", { name: "Vérifier" }).click();
+    expect(await page.getByRole("textbox", { name: "À la date du" }).getAttribute("aria-invalid")).toBe("true");
+    expect(bodies(CHECK)).toHaveLength(1);
+    expect(await axeFaults(page)).toEqual([]);
+  }));
+
+test("several addresses are offered with their zones, and the keyboard goes on from the answer", () =>
+  onPage(async (page) => {
+    const answer = await ask(page, "plusieurs");
+    expect(answer).toContain("Indéterminé : plusieurs adresses possibles");
+    await page.getByRole("button", { name: "12 Rue de la Paix 61200 Argentan" }).press("Enter");
+    await page.waitForFunction(() => document.activeElement?.tagName === "H2");
+    expect(bodies(CHECK).at(-1)).toEqual({ q: "12 Rue de la Paix 61200 Argentan", citycode: "61006" });
+  }));
+
+test("a street tells which of its numbers are where", () =>
+  onPage(async (page) => {
+    await ask(page, "voie");
+    const rows = (await page.locator(".street tbody tr").allInnerTexts()).map((row) => plain(row).replace(/\s+/g, " "));
+    expect(rows).toEqual([
+      "impairs 1 à 7 Dans le quartier prioritaire Saint Michel (QN06103M)",
+      "pairs 2 à 8 Hors quartier, dans la bande des 300 m",
+      "numéro 10 À vérifier",
+    ]);
+  }));
+
+test("a click on the map asks about the point there", () =>
+  onPage(async (page) => {
+    await page.locator("canvas.maplibregl-canvas").click({ position: { x: 200, y: 200 } });
+    await page.waitForSelector(CARD);
+    const [body] = bodies(CHECK) as { lon: number; lat: number }[];
+    expect(Object.keys(body ?? {})).toEqual(["lon", "lat"]);
+    expect(page.url()).toBe(server.url);
+  }));
+
+test("on a narrow screen, where the map lies below, the answer to a place picked comes into sight", () =>
+  onPage(
+    async (page) => {
+      await page.locator("canvas.maplibregl-canvas").click({ position: { x: 100, y: 100 } });
+      await page.waitForSelector(CARD);
+      await expect.poll(() => page.locator(`${CARD} h2`).evaluate((title) => {
+        const { top, bottom } = title.getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight;
+      })).toBe(true);
+    },
+    { viewport: { width: 360, height: 740 } },
+  ));
+
+test("the pin moved with the arrow keys places the address by hand, says so, and can be taken back", () =>
+  onPage(async (page) => {
+    await ask(page, "12 rue de la paix");
+    const pin = page.locator(".pin");
+    await pin.focus();
+    await pin.press("ArrowUp");
+    await page.waitForSelector(`${CARD} .placed`);
+    const { q, placed } = bodies(CHECK).at(-1) as { q: string; placed: { lon: number; lat: number } };
+    expect(q).toBe("12 rue de la paix");
+    expect(placed.lon).toBe(-0.57);
+    expect(placed.lat).toBeCloseTo(48.750009, 6);
+    expect(await pin.evaluate((node) => node === document.activeElement)).toBe(true);
+    expect(plain(await page.locator(CARD).innerText())).toContain("Position placée à la main à 23 m de celle de l'adresse.");
+    await page.getByRole("button", { name: "Revenir à la position de l’adresse" }).click();
+    await page.waitForSelector(".placed", { state: "detached" });
+    await page.waitForSelector(CARD);
+    expect(bodies(CHECK).at(-1)).toEqual({ q: "12 rue de la paix" });
+  }));
+
+test("the answer and the public link are copied, the address never in the link", () =>
+  onPage(
+    async (page) => {
+      await ask(page, "12 rue de la paix");
+      await page.getByRole("button", { name: "Copier la réponse" }).click();
+      await page.getByText("Réponse copiée.").waitFor();
+      expect(plain(await page.evaluate(() => navigator.clipboard.readText()))).toContain("Données : 0123456789abcdef0123456789abcdef");
+      await page.getByRole("button", { name: "Copier le lien du quartier" }).click();
+      await page.getByText(/Lien copié/).waitFor();
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${server.url}#/carte?qpv=QN06103M`);
+    },
+    { permissions: ["clipboard-read", "clipboard-write"] },
+  ));
+
+test("without a neighbourhood there is no link to one", () =>
+  onPage(async (page) => {
+    await ask(page, "48,75 -0,59");
+    expect(await page.getByRole("button", { name: "Copier le lien du quartier" }).count()).toBe(0);
+  }));
+
+test("the report is asked in a body and downloaded; its refusal is told beside it", () =>
+  onPage(async (page) => {
+    await ask(page, "12 rue de la paix");
+    await page.getByText("Compte rendu PDF").click();
+    await page.getByLabel("Objet (facultatif)").fill("Dossier 12");
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Télécharger le PDF" }).click();
+    expect((await download).suggestedFilename()).toBe("compte-rendu-qpv.pdf");
+    expect(bodies("/api/v1/reports")).toEqual([{ q: "12 rue de la paix", about: "Dossier 12" }]);
+    expect(await axeFaults(page)).toEqual([]);
+    await ask(page, "introuvable");
+    await page.getByText("Compte rendu PDF").click();
+    await page.getByRole("button", { name: "Télécharger le PDF" }).click();
+    await page.getByText("Un texte est trop long").waitFor();
+  }));
+
+test("what cannot be read is said at the field and nothing is sent", () =>
+  onPage(async (page) => {
+    const box = page.getByRole("combobox");
+    await box.fill("450000 6850000");
+    await page.getByRole("button", { name: "Vérifier" }).click();
+    expect(await box.getAttribute("aria-invalid")).toBe("true");
+    expect(await box.evaluate((node) => node === document.activeElement)).toBe(true);
+    expect(await page.locator(".reading").first().textContent()).toContain("Lambert-93");
+    expect(bodies(CHECK)).toEqual([]);
+  }));
+
+test("refusals and failures are told in French, and can be tried again", () =>
+  onPage(async (page) => {
+    expect(await ask(page, "3, 48")).toContain("Ce point est hors des territoires : cela ne veut pas dire hors quartier prioritaire.");
+    expect(await ask(page, "7, 48")).toContain("Le service est très sollicité.");
+    await page.getByRole("button", { name: "Réessayer" }).click();
+    await page.waitForSelector(CARD);
+    expect(bodies(CHECK)).toHaveLength(3);
+  }));
+
+test("the answer of a former question never shows", () =>
+  onPage(async (page) => {
+    await page.route("**/api/v1/check", async (route) => {
+      if (route.request().postData()?.includes("lente")) await new Promise((done) => setTimeout(done, 1500));
+      await route.continue().catch(() => undefined);
+    });
+    await page.getByRole("combobox").fill("adresse lente introuvable");
+    await page.keyboard.press("Enter");
+    expect(await ask(page, "12 rue de la paix")).toContain("Dans le quartier prioritaire");
+    await page.waitForTimeout(1800);
+    expect(plain(await page.locator(CARD).innerText())).toContain("Dans le quartier prioritaire");
+  }));
+
+describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
+  const states = ["-0.57 48.75", "-0.58 48.75", "-0.59 48.75", "-0.6 48.75", "-0.61 48.75", "3 48", "12 rue", "plusieurs", "introuvable", "voie"];
+  test("axe finds no fault of accessibility in any state", () =>
+    onPage(
+      async (page) => {
+        for (const words of states) {
+          await ask(page, words);
+          expect(await axeFaults(page), `state "${words}"`).toEqual([]);
+        }
+      },
+      { colorScheme },
+    ));
+});
+
+test("at 360 pixels wide nothing overflows", () =>
+  onPage(
+    async (page) => {
+      for (const words of ["-0.58 48.75", "plusieurs", "voie"]) {
+        await ask(page, words);
+        expect(await overflow(page), words).toBeLessThanOrEqual(0);
+      }
+    },
+    { viewport: { width: 360, height: 740 } },
+  ));
