@@ -24,6 +24,8 @@ export function ListFile({ session }: { session: Session }) {
     <StepSection step="file" takesFocus={false}>
       <div
         class={isOver ? "drop over" : "drop"}
+        // Kept, so that the file stays chosen and can be replaced by dropping another.
+        data-small={step !== "file"}
         onDragOver={(event) => {
           event.preventDefault();
           setOver(!isBusy);
