@@ -6,6 +6,8 @@ import { extname, join } from "node:path";
 import * as samples from "./samples";
 
 const TYPES: Record<string, string> = {
+  ".mjs": "text/javascript",
+  ".woff2": "font/woff2",
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
   ".css": "text/css",
@@ -28,25 +30,32 @@ const ANSWERS: Record<string, unknown> = {
 export interface StandIn {
   url: string;
   asked: { path: string; body: string }[];
+  /** Answers of a test's own, by path; one that ends with a slash answers for all under it. */
+  own: Map<string, (response: ServerResponse, body: string) => void>;
   close(): void;
 }
 
 /** Serves `dist` and the API on a free local port. */
 export async function standIn(dist: string): Promise<StandIn> {
   const asked: StandIn["asked"] = [];
+  const own: StandIn["own"] = new Map();
   const server: Server = createServer((request, response) => {
-    void answer(dist, asked, request, response);
+    void answer(dist, { asked, own }, request, response);
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/`, asked, close: () => server.close() };
+  return { url: `http://127.0.0.1:${port}/`, asked, own, close: () => server.close() };
 }
 
-async function answer(dist: string, asked: StandIn["asked"], request: IncomingMessage, response: ServerResponse) {
+type Kept = Pick<StandIn, "asked" | "own">;
+
+async function answer(dist: string, { asked, own }: Kept, request: IncomingMessage, response: ServerResponse) {
   const path = request.url ?? "/";
   let body = "";
   for await (const chunk of request) body += String(chunk);
   asked.push({ path, body });
+  const ownAnswer = own.get(path) ?? own.get(path.replace(/[^/]*$/, ""));
+  if (ownAnswer && path !== "/") return ownAnswer(response, body);
   if (path === "/ready") return json(response, 200, samples.ready);
   if (path === "/api/v1/zones") return zones(response, body);
   try {
@@ -70,7 +79,7 @@ function zones(response: ServerResponse, body: string) {
   json(response, 200, { results, dataset: samples.invented });
 }
 
-function json(response: ServerResponse, status: number, body: unknown) {
+export function json(response: ServerResponse, status: number, body: unknown) {
   const type = status < 400 ? "application/json" : "application/problem+json";
   response.writeHead(status, { "content-type": type }).end(JSON.stringify(body));
 }

@@ -59,7 +59,6 @@ export class Engine {
     this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
     this.map.addControl(new maplibre.ScaleControl(), "bottom-left");
     this.map.addControl(new maplibre.AttributionControl({ compact: false, customAttribution: text("web.map.attribution") }));
-    this.map.getCanvas().setAttribute("aria-label", text("web.map.label"));
     this.pin = new MarkerPin(this.map);
     this.listen();
     this.map.on("style.load", () => this.draw());
@@ -218,6 +217,6 @@ function controls(): Record<string, string> {
   return {
     "NavigationControl.ZoomIn": text("web.map.zoom_in"),
     "NavigationControl.ZoomOut": text("web.map.zoom_out"),
-    "Map.Title": text("web.map.label"),
+    "Map.Title": text("web.map.canvas"),
   };
 }

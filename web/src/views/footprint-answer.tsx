@@ -9,6 +9,7 @@ interface Props {
   answer: CheckAnswer;
   /** The day asked, `YYYY-MM-DD`; empty for today. */
   day: string;
+  /** Of the outline, in words. */
   area: string;
   programme: Programme | undefined;
 }
@@ -30,7 +31,7 @@ export function FootprintAnswer({ answer: { footprint, eligibility }, day, area,
       <p class="hint">
         {text("answer.origin", { vintage: footprint.vintage, digest: footprint.dataset.digest.slice(0, 12) })} {text("web.footer.legal")}
       </p>
-      <Take words={() => asText(footprint, eligibility, text("web.footprint.area.value", { area }), french)} />
+      <Take words={() => asText(footprint, eligibility, area, french)} />
     </article>
   );
 }
@@ -88,26 +89,22 @@ function Part({ cell }: { cell: Cell }) {
 }
 
 function Facts({ footprint, area, day }: { footprint: Footprint; area: string; day: string }) {
+  const names = footprint.perimeters.map(({ lib_qp, code_qp }) => `${lib_qp} (${code_qp})`);
+  const facts = [
+    [text("web.footprint.nearest"), sayDistance(footprint.nearest_m)],
+    [text("web.footprint.farthest"), sayDistance(footprint.farthest_m)],
+    [text("web.footprint.area"), area],
+    ...(names.length > 0 ? [[text("web.footprint.perimeters"), formatList(names)]] : []),
+    ...(day ? [[text("web.footprint.day"), day]] : []),
+  ];
   return (
     <dl>
-      <dt>{text("web.footprint.nearest")}</dt>
-      <dd>{sayDistance(footprint.nearest_m)}</dd>
-      <dt>{text("web.footprint.farthest")}</dt>
-      <dd>{sayDistance(footprint.farthest_m)}</dd>
-      <dt>{text("web.footprint.area")}</dt>
-      <dd>{text("web.footprint.area.value", { area })}</dd>
-      {footprint.perimeters.length > 0 && (
-        <>
-          <dt>{text("web.footprint.perimeters")}</dt>
-          <dd>{formatList(footprint.perimeters.map(({ lib_qp, code_qp }) => `${lib_qp} (${code_qp})`))}</dd>
-        </>
-      )}
-      {day && (
-        <>
-          <dt>{text("web.footprint.day")}</dt>
-          <dd>{day}</dd>
-        </>
-      )}
+      {facts.map(([label, value]) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
     </dl>
   );
 }

@@ -3,9 +3,10 @@
  * within 300 m and within 500 m, and what a rule on buildings makes of it. The outline is sent in bodies only.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { check, programmes, ServiceError, type CheckAnswer, type Problem, type Programme } from "../api/client";
+import { check, programmes, ServiceError, suggest, type CheckAnswer, type Problem, type Programme } from "../api/client";
 import { areaM2, boxOf, cornersOf, readOutline, type Outline, type Reading } from "../footprint/outline";
 import { useScene, type Focus } from "../map/scene";
+import { AddressBox, type Place } from "../parts/address-box";
 import { refusal } from "../sentences";
 import { formatCount, text } from "../texts";
 import { FootprintAnswer } from "./footprint-answer";
@@ -19,6 +20,8 @@ interface Answered {
   programme: Programme | undefined;
 }
 
+/** Near enough to see a building. */
+const DRAWING_ZOOM = 18;
 const NOTHING: Asked = { programme: undefined, on: "", declared: {} };
 
 export function Footprint() {
@@ -81,6 +84,7 @@ export function Footprint() {
   return (
     <div class="footprint">
       <p class="lead">{text("web.footprint.lead")}</p>
+      <GoTo onFound={setFocus} />
       <form class="form" onSubmit={submit}>
         <div>
           <button type="button" aria-pressed={isDrawing} onClick={() => setDrawing(!isDrawing)}>
@@ -119,6 +123,43 @@ export function Footprint() {
         {question.answered && <FootprintAnswer {...question.answered} area={areaWords(question.answered.outline)} />}
         {question.problem && <Failed problem={question.problem} />}
       </div>
+    </div>
+  );
+}
+
+/** Brings the map to an address, to draw there. */
+function GoTo({ onFound }: { onFound: (focus: Focus) => void }) {
+  const [typed, setTyped] = useState("");
+  const [fault, setFault] = useState("");
+  const asking = useRef(new AbortController());
+  useEffect(() => () => asking.current.abort(), []);
+  const go = async (place: Place) => {
+    asking.current.abort();
+    const { signal: stop } = (asking.current = new AbortController());
+    setFault("");
+    if (place.kind === "position") return onFound({ lon: place.lon, lat: place.lat, zoom: DRAWING_ZOOM });
+    try {
+      const [found] = await suggest(place.q, stop);
+      const [lon, lat] = found?.geometry.coordinates ?? [];
+      if (stop.aborted) return;
+      if (lon === undefined || lat === undefined) return setFault(text("web.footprint.go.nowhere"));
+      onFound({ lon, lat, zoom: DRAWING_ZOOM });
+    } catch (error) {
+      if (!stop.aborted) setFault(refusal(error instanceof ServiceError ? error : new ServiceError("unknown")));
+    }
+  };
+  return (
+    <div class="go-to">
+      <AddressBox
+        label={text("web.footprint.go")}
+        hint={text("web.footprint.go.hint")}
+        value={typed}
+        onInput={setTyped}
+        onPlace={(place) => void go(place)}
+      />
+      <p class="reading fault" role="alert">
+        {fault}
+      </p>
     </div>
   );
 }
@@ -215,5 +256,7 @@ function sayFault({ fault, line, corner }: Extract<Reading, { fault: unknown }>)
 }
 
 function areaWords(outline: Outline): string {
-  return formatCount(Math.round(areaM2(outline)));
+  const area = areaM2(outline);
+  if (area < 1e6) return text("web.footprint.area.m2", { area: formatCount(Math.round(area)) });
+  return text("web.footprint.area.km2", { area: formatCount(Math.round(area / 1e6)) });
 }

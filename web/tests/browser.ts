@@ -1,0 +1,87 @@
+/** The built page in a real browser, for the tests of the views. Needs Chromium (`make test` has it). */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { build } from "vite";
+import { afterAll, beforeAll, beforeEach, expect, vi } from "vitest";
+import { standIn, type StandIn } from "./stand-in";
+
+const WEB = fileURLToPath(new URL("..", import.meta.url));
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const QUIET = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"];
+/** The map draws with WebGL: in software, as no graphics card is at hand. */
+const DRAWING = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
+
+export let server: StandIn;
+let browser: Browser;
+
+/** Builds the page and opens a browser before the tests of a file, and closes all after them. */
+export function useBrowser(): void {
+  // A browser on a busy machine is slow; hanging for a minute is a failure.
+  vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+  let dist: string;
+  beforeAll(async () => {
+    if (!existsSync(CHROMIUM)) throw new Error(`no Chromium at ${CHROMIUM}: install it or set CHROMIUM to its path`);
+    dist = mkdtempSync(join(tmpdir(), "qpv-web-"));
+    await build({ root: WEB, logLevel: "error", build: { outDir: dist, emptyOutDir: true } });
+    server = await standIn(dist);
+    // Its own sandbox needs rights that containers and root lack; it only opens our page.
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", ...DRAWING, ...QUIET] });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+    if (dist) rmSync(dist, { recursive: true });
+  });
+  beforeEach(() => {
+    server.asked.length = 0;
+  });
+}
+
+/** Opens a view, fails on any error in its console and on any request to elsewhere, and closes it afterwards. */
+export async function onPage(
+  look: (page: Page) => Promise<void>,
+  { hash = "", ...options }: BrowserContextOptions & { hash?: string } = {},
+): Promise<void> {
+  const context = await browser.newContext({ locale: "fr-FR", reducedMotion: "reduce", ...options });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on("console", (line) => line.type() === "error" && faults.push(line.text()));
+  page.on("pageerror", (error) => faults.push(String(error)));
+  page.on("request", (request) => /^(data|blob):/.test(request.url()) || request.url().startsWith(server.url) || faults.push(request.url()));
+  try {
+    await page.goto(server.url + hash);
+    await page.waitForSelector("#banner:not([hidden])");
+    await look(page);
+  } finally {
+    await context.close();
+  }
+  // A refusal of the service is logged by the browser itself.
+  expect(faults.filter((line) => !/status of (4\d\d|5\d\d)/.test(line))).toEqual([]);
+}
+
+/** What axe finds wrong with the page as it is now. */
+export async function axeFaults(page: Page): Promise<string[]> {
+  // Evaluated, not added as a script: the page's policy forbids foreign scripts.
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import("axe-core") };
+    const { violations, passes } = await axe.run();
+    if (!passes.some(({ id }) => id === "color-contrast")) throw new Error("contrast was not checked");
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+  });
+}
+
+/** How many pixels the page is wider than the window. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
+
+/** Without the non-breaking spaces and the curly apostrophe, so that expectations can be read and typed. */
+export function plain(sentence: string | null): string {
+  return (sentence ?? "").replace(/[\u00a0\u202f]/g, " ").replaceAll("’", "'");
+}
