@@ -17,9 +17,21 @@ export interface Route {
 /** The view that is open. */
 export const route = signal<Route>(read(location.hash));
 
+let mayLeave = () => true;
+
 addEventListener("hashchange", () => {
-  route.value = read(location.hash);
+  const to = read(location.hash);
+  const { view, qpv } = route.value;
+  // Refused: the address is put back, which tells nobody.
+  if (to.view !== view && !mayLeave()) history.replaceState(null, "", href(view, qpv));
+  else route.value = to;
 });
+
+/** Asks `question` before another view is opened, until the function returned is called. */
+export function askBeforeLeaving(question: () => boolean): () => void {
+  mayLeave = question;
+  return () => (mayLeave = () => true);
+}
 
 /** The address of a view within the page, for links. */
 export function href(view: View, qpv: string | null = null): string {

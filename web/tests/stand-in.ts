@@ -31,25 +31,32 @@ const ANSWERS: Record<string, Answer> = {
 export interface StandIn {
   url: string;
   asked: { path: string; body: string }[];
+  /** Answers of a test's own, by path; one that ends with a slash answers for all under it. */
+  own: Map<string, (response: ServerResponse, body: string) => void>;
   close(): void;
 }
 
 /** Serves `dist` and the API on a free local port. */
 export async function standIn(dist: string): Promise<StandIn> {
   const asked: StandIn["asked"] = [];
+  const own: StandIn["own"] = new Map();
   const server: Server = createServer((request, response) => {
-    void answer(dist, asked, request, response);
+    void answer(dist, { asked, own }, request, response);
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/`, asked, close: () => server.close() };
+  return { url: `http://127.0.0.1:${port}/`, asked, own, close: () => server.close() };
 }
 
-async function answer(dist: string, asked: StandIn["asked"], request: IncomingMessage, response: ServerResponse) {
+type Kept = Pick<StandIn, "asked" | "own">;
+
+async function answer(dist: string, { asked, own }: Kept, request: IncomingMessage, response: ServerResponse) {
   const path = request.url ?? "/";
   let body = "";
   for await (const chunk of request) body += String(chunk);
   asked.push({ path, body });
+  const ownAnswer = own.get(path) ?? own.get(path.replace(/[^/]*$/, ""));
+  if (ownAnswer && path !== "/") return ownAnswer(response, body);
   if (path === "/ready") return json(response, 200, samples.ready);
   const api = API[path];
   if (api) return api(response, body ? (JSON.parse(body) as CheckBody) : {});
@@ -105,7 +112,7 @@ function report(response: ServerResponse, { q }: CheckBody) {
   response.writeHead(200, headers).end("%PDF-1.7");
 }
 
-function json(response: ServerResponse, status: number, body: unknown) {
+export function json(response: ServerResponse, status: number, body: unknown) {
   const type = status < 400 ? "application/json" : "application/problem+json";
   response.writeHead(status, { "content-type": type }).end(JSON.stringify(body));
 }

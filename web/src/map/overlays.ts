@@ -42,6 +42,8 @@ export function addShapes(map: Map, palette: Palette): void {
     qpv: (context) => context.arc(SIZE / 2, SIZE / 2, 13, 0, 2 * Math.PI),
     band_300m: (context) => {
       context.arc(SIZE / 2, SIZE / 2, 13, 0, 2 * Math.PI);
+      context.closePath();
+      context.moveTo(SIZE / 2 + 6, SIZE / 2);
       context.arc(SIZE / 2, SIZE / 2, 6, 0, 2 * Math.PI, true);
     },
     outside: (context) => context.rect(7, 7, SIZE - 14, SIZE - 14),

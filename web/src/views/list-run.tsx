@@ -1,0 +1,24 @@
+/** The third step of a list: how far it is, and stopping it. */
+import { sayProgress, sayRemaining } from "../lists/remaining";
+import type { Session } from "../lists/session";
+import { text } from "../texts";
+import { StepSection } from "./list-parts";
+
+export function ListRun({ session }: { session: Session }) {
+  const { progress, leftMs } = session.state.value;
+  const fraction = progress?.fraction ?? null;
+  return (
+    <StepSection step="running">
+      <progress aria-label={text("web.list.step.running")} max={100} {...(fraction === null ? {} : { value: Math.floor(fraction * 100) })} />
+      <p>
+        {sayProgress(progress)} {fraction !== null && sayRemaining(leftMs)}
+      </p>
+      <p class="hint">{text("web.list.running.hint")}</p>
+      <div class="actions">
+        <button type="button" onClick={() => session.cancel()}>
+          {text("web.list.cancel")}
+        </button>
+      </div>
+    </StepSection>
+  );
+}

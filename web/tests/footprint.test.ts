@@ -1,0 +1,199 @@
+/** The view of a building in a real browser: its outline pasted or drawn, the answer part by part, and faults. */
+import type { Page } from "playwright-core";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Eligibility, Footprint } from "../src/api/client";
+import { axeFaults, onPage, overflow, plain, server, useBrowser } from "./browser";
+import { official } from "./samples";
+import { json } from "./stand-in";
+
+useBrowser();
+
+const VIEW = { hash: "#/emprise" };
+const WKT = "POLYGON((-0.57 48.75, -0.569 48.75, -0.569 48.751, -0.57 48.751, -0.57 48.75))";
+const source = { text: "Code général des impôts", article: "article 278 sexies" };
+const rule = {
+  id: "tva-accession",
+  name: "TVA à 5,5 % pour l'accession sociale",
+  subject: "building",
+  declarations: [{ name: "convention-npnru", label: "le quartier fait l'objet d'une convention" }],
+  sources: [source],
+};
+const footprint: Footprint = {
+  qpv: { any_part: false, every_part: false, near_boundary: false },
+  within_300m: { any_part: true, every_part: false, near_boundary: true },
+  within_500m: { any_part: true, every_part: true, near_boundary: false },
+  perimeters: [],
+  nearest_m: 250.4,
+  farthest_m: 304.2,
+  precision_m: 8.8,
+  vintage: "2024",
+  dataset: official,
+};
+const undetermined: Eligibility = {
+  programme: rule.id,
+  name: rule.name,
+  on: "2026-11-22",
+  result: "undetermined",
+  message: "Indéterminé : à compléter ou à vérifier.",
+  rule: null,
+  conditions: [],
+  missing: ["Le point le plus éloigné du bâtiment est à 304 m de la limite, connue à 8,8 m près : à faire mesurer."],
+  to_assess: ["La date : celle du dépôt de la demande de permis de construire."],
+};
+
+beforeEach(() => {
+  server.own.set("/api/v1/programmes", (response) => json(response, 200, { programmes: [rule, { ...rule, id: "pre", subject: "person" }] }));
+  server.own.set("/api/v1/check", (response, body) => {
+    const { programme } = JSON.parse(body) as { programme?: string };
+    json(response, 200, { zone: "undetermined", candidates: [], footprint, dataset: official, ...(programme ? { eligibility: undetermined } : {}) });
+  });
+});
+
+const sent = () => server.asked.filter(({ path }) => path === "/api/v1/check").map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+
+async function ask(page: Page, outline = WKT): Promise<string> {
+  await page.getByLabel("Contour du bâtiment").fill(outline);
+  await page.getByRole("button", { name: "Vérifier ce bâtiment" }).click();
+  await page.locator("article.card").waitFor();
+  return plain(await page.textContent("article.card"));
+}
+
+test("a pasted outline is asked about with the rule, and answered part by part", () =>
+  onPage(async (page) => {
+    const told = await ask(page);
+    expect(told).toContain("Indéterminé : à compléter ou à vérifier.");
+    expect(told).toContain("connue à 8,8 m près : à faire mesurer.");
+    expect(told).toContain("article 278 sexies");
+    expect(plain(await page.getByRole("row", { name: /À moins de 300/ }).textContent())).toContain("Non, à vérifier");
+    expect(plain(await page.getByRole("row", { name: /À moins de 500/ }).textContent())).toBe("À moins de 500 m Oui Oui");
+    expect(sent()).toEqual([
+      {
+        footprint: { type: "Polygon", coordinates: [[[-0.57, 48.75], [-0.569, 48.75], [-0.569, 48.751], [-0.57, 48.751], [-0.57, 48.75]]] },
+        programme: "tva-accession",
+        declared: {},
+      },
+    ]);
+    expect(page.url()).toBe(`${server.url}#/emprise`);
+  }, VIEW));
+
+test("the day and what is declared are sent, and changing them takes the answer away", () =>
+  onPage(async (page) => {
+    await ask(page);
+    await page.getByLabel("Jour du dépôt").fill("2024-05-04");
+    await page.getByLabel("Oui").check();
+    expect(await page.locator("article.card").count()).toBe(0);
+    await page.getByRole("button", { name: "Vérifier ce bâtiment" }).click();
+    await page.locator("article.card").waitFor();
+    expect(sent().at(-1)).toMatchObject({ on: "2024-05-04", declared: { "convention-npnru": true } });
+    expect(plain(await page.textContent("article.card"))).toContain("04/05/2024");
+    await page.getByLabel("Je ne sais pas").check();
+    await page.getByRole("button", { name: "Vérifier ce bâtiment" }).click();
+    await page.locator("article.card").waitFor();
+    expect(sent().at(-1)).toMatchObject({ declared: {} });
+  }, VIEW));
+
+test("distances alone can be asked", () =>
+  onPage(async (page) => {
+    await page.getByLabel("Règle appliquée").selectOption("");
+    expect(await ask(page)).toContain("Distances du bâtiment");
+    expect(sent()[0]).not.toHaveProperty("programme");
+  }, VIEW));
+
+test("an outline is drawn on the map, taken back, and begun again", () =>
+  onPage(async (page) => {
+    await page.getByRole("button", { name: "Dessiner sur la carte" }).click();
+    const box = await page.locator(".map canvas").boundingBox();
+    if (!box) throw new Error("there is no map");
+    await page.waitForTimeout(2000);
+    for (const [x, y] of [[100, 100], [250, 100], [250, 220], [100, 220], [100, 100]] as const) {
+      await page.mouse.move(box.x + x, box.y + y);
+      await page.mouse.click(box.x + x, box.y + y);
+      await page.waitForTimeout(400);
+    }
+    await page.getByText("Contour prêt").waitFor();
+    expect(plain(await page.textContent("form"))).toContain("4 coins");
+    await page.getByLabel("Contour du bâtiment").fill("-0.57 48.75\n-0.569 48.75\n-0.569 48.751");
+    await page.getByRole("button", { name: "Lire ce contour" }).click();
+    await page.getByText("3 coins").waitFor();
+    await page.getByRole("button", { name: "Reprendre le contour précédent" }).click();
+    await page.getByText("4 coins").waitFor();
+    await page.getByRole("button", { name: "Recommencer" }).click();
+    expect(await page.getByText("Contour prêt").count()).toBe(0);
+  }, VIEW));
+
+test("the answer is copied as text", () =>
+  onPage(
+    async (page) => {
+      await ask(page);
+      await page.getByRole("button", { name: "Copier la réponse" }).click();
+      await page.getByText("La réponse est copiée").waitFor();
+      const copied = plain(await page.evaluate(() => navigator.clipboard.readText()));
+      expect(copied).toContain("À moins de 300 m : Au moins une partie : Oui ; Tout le bâtiment : Non, à vérifier");
+      expect(copied).toContain("Réponse indicative, sans valeur d'attestation.");
+    },
+    { ...VIEW, permissions: ["clipboard-read", "clipboard-write"] },
+  ));
+
+test("what cannot be read is said at the field, and nothing is sent", () =>
+  onPage(async (page) => {
+    await page.getByRole("button", { name: "Vérifier ce bâtiment" }).click();
+    await page.getByText("Collez ou dessinez d’abord").waitFor();
+    const field = page.getByLabel("Contour du bâtiment");
+    await field.fill("-0.57 48.75\nici\n-0.569 48.751");
+    await page.getByRole("button", { name: "Lire ce contour" }).click();
+    expect(plain(await page.textContent("#outline-fault"))).toContain("Ligne 2 : Ces coordonnées sont illisibles");
+    expect([await field.getAttribute("aria-invalid"), await field.evaluate((node) => node === document.activeElement)]).toEqual(["true", true]);
+    expect(sent()).toEqual([]);
+  }, VIEW));
+
+test("a refusal of the service is told in French", () =>
+  onPage(async (page) => {
+    const message = "Ce point est hors des territoires que couvrent les données chargées : cela ne veut pas dire hors quartier prioritaire.";
+    server.own.set("/api/v1/check", (response) => json(response, 422, { code: "outside_coverage", detail: "", message }));
+    expect(await ask(page)).toContain("cela ne veut pas dire hors quartier prioritaire");
+  }, VIEW));
+
+test("without the rules, distances can still be asked", () =>
+  onPage(async (page) => {
+    server.own.set("/api/v1/programmes", (response) => json(response, 503, { code: "overloaded", detail: "", message: "Occupé." }));
+    await page.reload();
+    await page.getByText("seules les distances peuvent être demandées").waitFor();
+    expect(await ask(page)).toContain("Distances du bâtiment");
+  }, VIEW));
+
+test("the keyboard does it all", () =>
+  onPage(async (page) => {
+    await page.getByLabel("Contour du bâtiment").focus();
+    await page.keyboard.insertText(WKT);
+    for (let tabs = 0; tabs < 30; tabs += 1) {
+      await page.keyboard.press("Tab");
+      if ((await page.evaluate(() => document.activeElement?.textContent)) === "Vérifier ce bâtiment") break;
+    }
+    await page.keyboard.press("Enter");
+    await page.locator("article.card").waitFor();
+  }, VIEW));
+
+describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
+  test("axe finds no fault in any state", () =>
+    onPage(
+      async (page) => {
+        expect(await axeFaults(page), "empty").toEqual([]);
+        await page.getByRole("button", { name: "Vérifier ce bâtiment" }).click();
+        expect(await axeFaults(page), "fault").toEqual([]);
+        await page.getByRole("button", { name: "Dessiner sur la carte" }).click();
+        expect(await axeFaults(page), "drawing").toEqual([]);
+        await ask(page);
+        expect(await axeFaults(page), "answer").toEqual([]);
+      },
+      { ...VIEW, colorScheme },
+    ));
+});
+
+test("at 360 pixels wide nothing overflows", () =>
+  onPage(
+    async (page) => {
+      await ask(page);
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+    },
+    { ...VIEW, viewport: { width: 360, height: 740 } },
+  ));

@@ -1,0 +1,329 @@
+/** The view of lists in a real browser: from a file to its answers, by mouse and by keyboard, and when things go wrong. */
+import { readFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
+import type { Page } from "playwright-core";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Preview } from "../src/api/lists";
+import { axeFaults, onPage, overflow, plain, server, useBrowser } from "./browser";
+import { bundleBody, counts, point, preview } from "./list-samples";
+import { json } from "./stand-in";
+
+useBrowser();
+
+const LIST = { hash: "#/liste" };
+const FILE = { name: "liste.csv", mimeType: "text/csv", buffer: Buffer.from("Élève;CP\r\n") };
+const person = { id: "pre-national", name: "Réussite éducative", subject: "person", sources: [], declarations: [], until: null };
+
+let shown: Preview;
+/** What a run answers; by default at once, a bundle. */
+let run: (response: ServerResponse, body: string) => void;
+
+const bundle = (response: ServerResponse, body = bundleBody()) => response.writeHead(200, { "content-type": "multipart/form-data; boundary=B" }).end(body);
+const problem = (status: number, code: string, message: string) => (response: ServerResponse) => json(response, status, { code, detail: "", message });
+
+beforeEach(() => {
+  shown = preview;
+  run = (response) => bundle(response);
+  let polled = 0;
+  server.own.set("/api/v1/programmes", (response) => json(response, 200, { programmes: [person] }));
+  server.own.set("/api/v1/batch", (response, body) => {
+    const output = field(body, "output")[0];
+    if (output === "preview") return json(response, 200, shown);
+    if (output === "summary_csv") return response.writeHead(200, { "content-type": "text/csv" }).end("Synthèse");
+    run(response, body);
+  });
+  server.own.set("/api/v1/batch/progress/", (response) => {
+    polled += 1;
+    json(response, 200, { rows: polled * 1000, fraction: Math.min(polled * 0.1, 1), elapsed_ms: polled * 2000 });
+  });
+});
+
+/** The values of a field of a form. */
+function field(body: string, name: string): string[] {
+  return [...body.matchAll(new RegExp(`name="${name}"\r\n\r\n(.*?)\r\n`, "g"))].map(([, value]) => value ?? "");
+}
+
+const forms = (output: string) => server.asked.filter(({ path, body }) => path === "/api/v1/batch" && field(body, "output")[0] === output);
+
+async function choose(page: Page): Promise<void> {
+  await page.getByLabel("Fichier de la liste").setInputFiles(FILE);
+  await page.getByRole("heading", { name: "2. Les colonnes" }).waitFor();
+}
+
+async function check(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Vérifier la liste" }).click();
+}
+
+async function result(page: Page): Promise<void> {
+  await choose(page);
+  await check(page);
+  await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
+}
+
+test("a list goes from file to answers, and is sent in bodies only", () =>
+  onPage(async (page) => {
+    await choose(page);
+    expect(plain(await page.textContent(".chosen-file"))).toContain("liste.csv (12 o)");
+    expect(await page.getByLabel("Contenu de la colonne CP").inputValue()).toBe("address:2");
+    expect(plain(await page.textContent("form .reading"))).toBe("Adresse lue : Adresse + CP + Ville.");
+    await page.getByLabel("Ce qui est demandé").selectOption("pre-national");
+    await check(page);
+    await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
+    const [form] = forms("bundle");
+    expect([field(form?.body ?? "", "columns"), field(form?.body ?? "", "birth_date"), field(form?.body ?? "", "programme")]).toEqual([
+      ["Adresse", "CP", "Ville"],
+      ["Né(e) le"],
+      ["pre-national"],
+    ]);
+    const body = form?.body ?? "";
+    expect(body.indexOf('name="progress"')).toBeLessThan(body.indexOf('name="data"'));
+    expect(page.url()).toBe(`${server.url}#/liste`);
+    expect(await page.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 0]);
+  }, LIST));
+
+test("the result tells counts, neighbourhoods and what to verify, and gives the file", () =>
+  onPage(async (page) => {
+    server.own.set("/api/v1/perimeters/QN06103M", (response) => json(response, 200, { properties: { lib_qp: "Saint Michel" } }));
+    await result(page);
+    expect(plain(await page.getByRole("row", { name: /Dans un quartier/ }).textContent())).toMatch(/2$/);
+    expect(plain(await page.getByRole("row", { name: /Sans réponse/ }).textContent())).toMatch(/1$/);
+    await page.getByRole("row", { name: /Saint Michel \(QN06103M\)/ }).waitFor();
+    expect(plain(await page.textContent(".verify"))).toContain("Adresse introuvable : cela ne veut pas dire hors quartier prioritaire.");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Enregistrer le fichier" }).click()]);
+    expect(download.suggestedFilename()).toBe("verifie-liste.csv");
+    expect(readFileSync(await download.path(), "utf8")).toBe("Adresse;zone\r\n3 rue de Mulhouse;qpv\r\n");
+  }, LIST));
+
+test("a row is read by its number; one without a place is not told as a no", () =>
+  onPage(async (page) => {
+    await result(page);
+    await page.getByLabel("Lire le résultat de la ligne").fill("4");
+    await page.keyboard.press("Enter");
+    expect(plain(await page.textContent(".chosen-row"))).toContain("Ligne 4 : Hors quartier, à moins de 300 m");
+    await page.getByLabel("Lire le résultat de la ligne").fill("7");
+    await page.keyboard.press("Enter");
+    await page.getByText("Ligne 7").waitFor();
+    expect(plain(await page.textContent(".notice"))).toContain("Cela ne veut pas dire hors quartier prioritaire");
+  }, LIST));
+
+test("a click on a point of the map tells its row", () =>
+  onPage(async (page) => {
+    run = (response) => bundle(response, bundleBody(counts, [point(9, "qpv", -0.57, 48.75)]));
+    await result(page);
+    const canvas = page.locator(".map canvas");
+    const box = await canvas.boundingBox();
+    if (!box) throw new Error("there is no map");
+    await expect
+      .poll(
+        async () => {
+          await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+          return page.locator(".chosen-row").count();
+        },
+        { timeout: 20_000, interval: 500 },
+      )
+      .toBe(1);
+    expect(plain(await page.textContent(".chosen-row"))).toContain("Ligne 9 : Dans un quartier prioritaire");
+  }, LIST));
+
+test("a run tells how far it is, and is stopped", () =>
+  onPage(async (page) => {
+    let dropped = false;
+    run = (response) => response.on("close", () => (dropped = true));
+    await choose(page);
+    await check(page);
+    const step = page.locator(".step").last();
+    await expect.poll(async () => plain(await step.textContent()), { timeout: 10_000 }).toMatch(/Lignes vérifiées : \d 000 \([2-9]0 %\)\. Il reste environ \d0 secondes\./);
+    expect(plain(await page.textContent(".list > [role=status]"))).toMatch(/La vérification a commencé\.|Vérifié à (25|50|75) %/);
+    await page.getByRole("button", { name: "Arrêter la vérification" }).click();
+    await page.getByRole("heading", { name: "2. Les colonnes" }).waitFor();
+    expect(plain(await page.textContent(".notice"))).toContain("Vérification arrêtée");
+    await expect.poll(() => dropped).toBe(true);
+    const polls = server.asked.length;
+    await page.waitForTimeout(1200);
+    expect(server.asked.length).toBe(polls);
+  }, LIST));
+
+test("leaving during a run is asked about; refused, the run goes on", () =>
+  onPage(async (page) => {
+    let release = () => {};
+    run = (response) => (release = () => bundle(response));
+    await choose(page);
+    await check(page);
+    await page.getByRole("heading", { name: "3. La vérification" }).waitFor();
+    const asked: string[] = [];
+    let stays = true;
+    page.on("dialog", (dialog) => {
+      asked.push(dialog.message());
+      void (stays ? dialog.dismiss() : dialog.accept());
+    });
+    await page.getByRole("link", { name: "Bâtiment" }).click();
+    await expect.poll(() => asked.length).toBe(1);
+    expect(page.url()).toBe(`${server.url}#/liste`);
+    release();
+    await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
+    stays = false;
+    await page.getByRole("link", { name: "Bâtiment" }).click();
+    await page.getByRole("button", { name: "Dessiner sur la carte" }).waitFor();
+    expect(plain(asked[1] ?? "")).toContain("n'a pas été enregistré");
+    await page.goBack();
+    expect(await page.locator(".chosen-file").count()).toBe(0);
+  }, LIST));
+
+test("starting again forgets everything", () =>
+  onPage(async (page) => {
+    await result(page);
+    await page.getByRole("button", { name: "Recommencer" }).click();
+    expect(await page.getByRole("heading", { name: "4. Le résultat" }).count()).toBe(0);
+    expect(await page.getByLabel("Fichier de la liste").inputValue()).toBe("");
+  }, LIST));
+
+test("the counts are saved with small ones hidden", () =>
+  onPage(async (page) => {
+    await choose(page);
+    await page.getByLabel("Ce qui est demandé").selectOption("pre-national");
+    await check(page);
+    await page.getByLabel("Masquer les effectifs").fill("11");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Enregistrer la synthèse" }).click()]);
+    expect(download.suggestedFilename()).toBe("synthese-liste.csv");
+    expect(field(forms("summary_csv")[0]?.body ?? "", "suppress_under")).toEqual(["11"]);
+  }, LIST));
+
+describe("faults are told at their step, with what to do", () => {
+  test("a file that cannot be read", () =>
+    onPage(async (page) => {
+      server.own.set("/api/v1/batch", problem(400, "bad_table", "Le tableau envoyé ne peut pas être lu."));
+      await page.getByLabel("Fichier de la liste").setInputFiles(FILE);
+      const told = plain(await page.getByRole("alert").filter({ hasText: "ne peut pas être lu" }).textContent());
+      expect(told).toContain("Enregistrez le fichier de nouveau");
+      expect(await page.getByRole("heading", { name: "2. Les colonnes" }).count()).toBe(0);
+    }, LIST));
+
+  test.each([
+    [413, "body_too_large", "La demande est trop volumineuse pour ce service.", "Découpez la liste"],
+    [503, "overloaded", "Le service est très sollicité.", "Le fichier reste choisi"],
+    [400, "unknown_column", "Une colonne demandée n'existe pas.", "renommez-les dans le fichier"],
+  ])("%i %s", (status, code, message, advice) =>
+    onPage(async (page) => {
+      run = problem(status, code, message);
+      await choose(page);
+      await check(page);
+      const told = plain(await page.getByRole("alert").filter({ hasText: message.slice(0, 12) }).textContent());
+      expect(told).toContain(advice);
+      // The choices are still there: the same list can be sent again.
+      run = (response) => bundle(response);
+      await check(page);
+      await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
+    }, LIST),
+  );
+
+  test("no column of the address", () =>
+    onPage(async (page) => {
+      shown = { ...preview, columns: preview.columns.map(({ name }) => ({ name, role: null })) };
+      await choose(page);
+      await check(page);
+      await page.getByRole("alert").filter({ hasText: "Aucune colonne d’adresse" }).waitFor();
+      expect(forms("bundle")).toEqual([]);
+      await page.getByLabel("Contenu de la colonne Adresse").selectOption("address:1");
+      await check(page);
+      await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
+      expect(field(forms("bundle")[0]?.body ?? "", "columns")).toEqual(["Adresse"]);
+    }, LIST));
+
+  test("an answer that is cut short is no empty answer", () =>
+    onPage(async (page) => {
+      run = (response) => bundle(response, bundleBody().slice(0, 400));
+      await choose(page);
+      await check(page);
+      await page.getByRole("alert").filter({ hasText: "incomplète ou illisible" }).waitFor();
+    }, LIST));
+});
+
+test("another sheet and another encoding are read again", () =>
+  onPage(async (page) => {
+    await choose(page);
+    await page.getByLabel("Encodage").selectOption("windows-1252");
+    await expect.poll(() => field(forms("preview").at(-1)?.body ?? "", "encoding")).toEqual(["windows-1252"]);
+    shown = { ...preview, format: "xlsx", sheets: ["A", "B"], sheet: "A" };
+    await choose(page);
+    await page.getByLabel("Feuille").selectOption("B");
+    await expect.poll(() => field(forms("preview").at(-1)?.body ?? "", "sheet")).toEqual(["B"]);
+  }, LIST));
+
+test("a file can be dropped", () =>
+  onPage(async (page) => {
+    const data = await page.evaluateHandle(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(["a;b"], "déposé.csv", { type: "text/csv" }));
+      return transfer;
+    });
+    await page.dispatchEvent(".drop", "drop", { dataTransfer: data });
+    await page.getByRole("heading", { name: "2. Les colonnes" }).waitFor();
+    expect(await page.textContent(".chosen-file")).toContain("déposé.csv");
+  }, LIST));
+
+test("the keyboard does it all, and the focus follows the steps", () =>
+  onPage(async (page) => {
+    await page.getByLabel("Fichier de la liste").focus();
+    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
+    await chooser.setFiles(FILE);
+    await page.getByRole("heading", { name: "2. Les colonnes" }).waitFor();
+    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
+    expect(await focused()).toContain("2. Les colonnes");
+    await page.getByRole("button", { name: "Vérifier la liste" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
+    expect(await focused()).toContain("4. Le résultat");
+  }, LIST));
+
+test("a list of ten thousand rows leaves the page small", () =>
+  onPage(async (page) => {
+    const many = Array.from({ length: 10_000 }, (_, i) => point(i + 2, i % 2 ? "undetermined" : "qpv", -0.57 + i / 1e5, 48.75));
+    const code_qp = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`QN0${6100 + i}M`, i + 1]));
+    run = (response) => bundle(response, bundleBody({ ...counts, code_qp }, many));
+    await result(page);
+    expect(await page.evaluate(() => document.querySelectorAll("main *").length)).toBeLessThan(700);
+    expect(plain(await page.textContent(".verify"))).toContain("Lignes à vérifier qui ne sont pas montrées ici : 4 990.");
+    expect(plain(await page.textContent("main"))).toContain("Quartiers qui ne sont pas montrés ici : 40.");
+  }, LIST));
+
+describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
+  test("axe finds no fault in any step", () =>
+    onPage(
+      async (page) => {
+        expect(await axeFaults(page), "file").toEqual([]);
+        await choose(page);
+        await page.getByLabel("Ce qui est demandé").selectOption("pre-national");
+        expect(await axeFaults(page), "columns").toEqual([]);
+        run = () => undefined;
+        await check(page);
+        await page.getByText("Lignes vérifiées").waitFor();
+        expect(await axeFaults(page), "running").toEqual([]);
+        await page.getByRole("button", { name: "Arrêter" }).click();
+        expect(await axeFaults(page), "cancelled").toEqual([]);
+        run = problem(503, "overloaded", "Le service est très sollicité.");
+        await check(page);
+        await page.getByText("Le fichier reste choisi").waitFor();
+        expect(await axeFaults(page), "fault").toEqual([]);
+        run = (response) => bundle(response);
+        await check(page);
+        await page.getByLabel("Lire le résultat de la ligne").fill("5");
+        await page.keyboard.press("Enter");
+        await page.locator(".chosen-row").waitFor();
+        expect(await axeFaults(page), "result").toEqual([]);
+      },
+      { ...LIST, colorScheme },
+    ));
+});
+
+test("at 360 pixels wide nothing overflows in any step", () =>
+  onPage(
+    async (page) => {
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+      await choose(page);
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+      await check(page);
+      await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+    },
+    { ...LIST, viewport: { width: 360, height: 740 } },
+  ));
