@@ -1,16 +1,14 @@
 /** The map of the real program on real data: perimeters are where the official file says, layers can be chosen, sheets open. */
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { axeFaults, onPage, plain, useBrowser } from "../tests/browser";
 import { inside, picture, type Colour } from "./pixels";
-import { PERIMETERS_2024, SKIPPED, start, type Running } from "./service";
+import { PERIMETERS_2024, SKIPPED, start } from "./service";
 
 interface Official {
   features: { properties: { code_qp: string }; geometry: { coordinates: number[][][][] } }[];
 }
-
-useBrowser({ standIn: false });
 
 /** Waits until the map shows what it was last asked to. */
 async function atRest(page: Page): Promise<void> {
@@ -21,11 +19,7 @@ async function atRest(page: Page): Promise<void> {
 const distance = (a: Colour, b: Colour) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 
 describe.skipIf(SKIPPED)("the map on real data", () => {
-  let service: Running;
-  beforeAll(async () => {
-    service = await start("real");
-  });
-  afterAll(() => service?.stop());
+  useBrowser(() => start("real"));
 
   test("every pixel is filled where the official outline of Saint Michel at Flers has it, and nowhere else", () =>
     onPage(
@@ -57,7 +51,7 @@ describe.skipIf(SKIPPED)("the map on real data", () => {
         expect(filled.filter((colour) => distance(colour, fill) > 8)).toEqual([]);
         expect(empty.filter((colour) => distance(colour, paper) > 8).length / empty.length).toBeLessThan(0.02);
       },
-      { url: service.url, hash: "#/carte?qpv=QN06103M" },
+      { hash: "#/carte?qpv=QN06103M" },
     ));
 
   test("the sheet tells code, commune, area, and what it was in 2015", () =>
@@ -70,7 +64,7 @@ describe.skipIf(SKIPPED)("the map on real data", () => {
         }
         expect(await axeFaults(page)).toEqual([]);
       },
-      { url: service.url, hash: "#/carte?qpv=QN06103M" },
+      { hash: "#/carte?qpv=QN06103M" },
     ));
 
   test("a click on a neighbourhood opens its sheet, and the list in words leads to the same", () =>
@@ -79,7 +73,7 @@ describe.skipIf(SKIPPED)("the map on real data", () => {
         await page.waitForSelector(".sheet");
         await atRest(page);
         const box = await page.locator(".map-canvas").boundingBox();
-        await page.goto(`${service.url}#/carte`);
+        await page.evaluate(() => (location.hash = "#/carte"));
         if (!box) throw new Error("no map");
         await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
         await page.waitForURL(/qpv=QN09002M/);
@@ -87,7 +81,7 @@ describe.skipIf(SKIPPED)("the map on real data", () => {
         await page.keyboard.press("Enter");
         expect(await page.locator(".sheet h2").textContent()).toContain("Glacis");
       },
-      { url: service.url, hash: "#/carte?qpv=QN09002M" },
+      { hash: "#/carte?qpv=QN09002M" },
     ));
 });
 

@@ -6,6 +6,7 @@ import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Site } from "../tests/browser";
 
 const PROGRAM = process.env["QPV"];
 export const REAL_DATA = process.env["QPV_REAL_DATA"];
@@ -25,13 +26,8 @@ const IMPORTS = [
   ["--outlines", "departements", join(REAL_DATA ?? "", "outlines/departements.geojson")],
 ];
 
-export interface Running {
-  url: string;
-  stop(): void;
-}
-
 /** Starts the program on real data, or on the fictional town. */
-export async function start(data: "real" | "sample", options: string[] = []): Promise<Running> {
+export async function start(data: "real" | "sample", options: string[] = []): Promise<Site> {
   if (!PROGRAM || !existsSync(PROGRAM)) throw new Error(`QPV=${PROGRAM}: no such program; build it first`);
   const folder = mkdtempSync(join(tmpdir(), "qpv-e2e-"));
   if (data === "real") {
@@ -39,11 +35,11 @@ export async function start(data: "real" | "sample", options: string[] = []): Pr
   }
   const program = spawn(PROGRAM, ["serve", "--data", folder, "--listen", "127.0.0.1:0", "--quiet", ...options]);
   const url = await address(program);
-  const stop = () => {
+  const close = () => {
     program.kill();
     rmSync(folder, { recursive: true });
   };
-  return { url: `${url}/`, stop };
+  return { url: `${url}/`, close };
 }
 
 /** The address that the program prints once it listens. */

@@ -16,29 +16,41 @@ const QUIET = ["--disable-quic", "--no-first-run", "--disable-background-network
 /** The map draws with WebGL: in software, as no graphics card is at hand. */
 const DRAWING = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
 
+/** The stand-in, in files that have it. */
 export let server: StandIn;
+let site: Site;
 let browser: Browser;
 
-/** Builds the page and opens a browser before the tests of a file, and closes all after them. */
-export function useBrowser(): void {
+/** Where the pages are. */
+export interface Site {
+  url: string;
+  close(): void;
+}
+
+/** Opens a browser before the tests of a file, on a site or else on the page as built before a stand-in, and closes all after them. */
+export function useBrowser(start?: () => Promise<Site>): void {
   // A browser on a busy machine is slow; hanging for a minute is a failure.
   vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-  let dist: string;
+  let dist = "";
   beforeAll(async () => {
     if (!existsSync(CHROMIUM)) throw new Error(`no Chromium at ${CHROMIUM}: install it or set CHROMIUM to its path`);
-    dist = mkdtempSync(join(tmpdir(), "qpv-web-"));
-    await build({ root: WEB, logLevel: "error", build: { outDir: dist, emptyOutDir: true } });
-    server = await standIn(dist);
+    if (start) {
+      site = await start();
+    } else {
+      dist = mkdtempSync(join(tmpdir(), "qpv-web-"));
+      await build({ root: WEB, logLevel: "error", build: { outDir: dist, emptyOutDir: true } });
+      site = server = await standIn(dist);
+    }
     // Its own sandbox needs rights that containers and root lack; it only opens our page.
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", ...DRAWING, ...QUIET] });
   });
   afterAll(async () => {
     await browser?.close();
-    server?.close();
+    site?.close();
     if (dist) rmSync(dist, { recursive: true });
   });
   beforeEach(() => {
-    server.asked.length = 0;
+    if (server) server.asked.length = 0;
   });
 }
 
@@ -52,10 +64,10 @@ export async function onPage(
   const faults: string[] = [];
   page.on("console", (line) => line.type() === "error" && faults.push(line.text()));
   page.on("pageerror", (error) => faults.push(String(error)));
-  page.on("request", (request) => /^(data|blob):/.test(request.url()) || request.url().startsWith(server.url) || faults.push(request.url()));
+  page.on("request", (request) => /^(data|blob):/.test(request.url()) || request.url().startsWith(site.url) || faults.push(request.url()));
   try {
-    await page.goto(server.url + hash);
-    await page.waitForSelector("#banner:not([hidden])");
+    await page.goto(site.url + hash);
+    await page.waitForSelector("#loaded");
     await look(page);
   } finally {
     await context.close();

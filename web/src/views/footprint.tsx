@@ -119,7 +119,7 @@ export function Footprint() {
         </div>
       </form>
       <div class="answer" role="status" aria-busy={question.isAsking}>
-        {question.isAsking && <p>{text("web.form.submitting")}</p>}
+        {question.isAsking && <p>{text("web.answer.asking")}</p>}
         {question.answered && <FootprintAnswer {...question.answered} area={areaWords(question.answered.outline)} />}
         {question.problem && <Failed problem={question.problem} />}
       </div>

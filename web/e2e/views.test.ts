@@ -1,0 +1,156 @@
+/** Each view on the real program with real data: with the keyboard, on a narrow screen, with a slow or failing service. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { axeFaults, onPage, overflow, plain, useBrowser } from "../tests/browser";
+import { REAL_DATA, SKIPPED, start } from "./service";
+
+const PHONE = { viewport: { width: 360, height: 740 } };
+
+/** Types an address with the keyboard alone, takes the first suggestion and waits for the answer. */
+async function ask(page: Page, address: string): Promise<string> {
+  await page.getByRole("combobox").focus();
+  await page.keyboard.type(address, { delay: 15 });
+  await page.getByRole("option").first().waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("article.card");
+  return plain(await page.locator("article.card").first().innerText());
+}
+
+describe.skipIf(SKIPPED)("the views on real data", () => {
+  useBrowser(() => start("real"));
+
+  test("an address is found, answered and put on the map with the keyboard alone; nothing of it is in the page's address", () =>
+    onPage(async (page) => {
+      const answer = await ask(page, "5 rue de la paix belf");
+      expect(answer).toContain("5 Rue de la Paix 90000 Belfort");
+      expect(answer).toMatch(/Hors quartier/);
+      await page.waitForSelector(".pin");
+      expect(new URL(page.url()).hash).toMatch(/^(#\/verifier)?$/);
+      expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
+      expect(await axeFaults(page)).toEqual([]);
+    }));
+
+  test("the pin is moved to the door by the keyboard, and the answer says so", () =>
+    onPage(async (page) => {
+      await ask(page, "5 rue de la paix belf");
+      await page.locator(".pin").focus();
+      await page.keyboard.press("Shift+ArrowUp");
+      await page.getByText(/placée à la main/).first().waitFor();
+      const moved = plain(await page.locator("article.card").first().innerText());
+      expect(moved).toMatch(/à (9,9|10|10,\d) m de celle de l'adresse/);
+    }));
+
+  test("a report is made of the answer, a PDF", () =>
+    onPage(async (page) => {
+      await ask(page, "5 rue de la paix belf");
+      await page.getByText("Compte rendu PDF").first().click();
+      const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: /compte rendu/i }).last().click()]);
+      expect(readFileSync(await download.path()).subarray(0, 5).toString()).toBe("%PDF-");
+    }));
+
+  test("on a phone the answer fits, and the map comes after it", () =>
+    onPage(async (page) => {
+      await ask(page, "5 rue de la paix belf");
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+      const [card, map] = [await page.locator("article.card").boundingBox(), await page.locator(".map").boundingBox()];
+      expect(map?.y ?? 0).toBeGreaterThan((card?.y ?? 0) + (card?.height ?? 0) - 1);
+      expect(await axeFaults(page)).toEqual([]);
+    }, PHONE));
+
+  test("a slow service is waited for, and a question left behind never answers over the next", () =>
+    onPage(async (page) => {
+      let slow = true;
+      await page.route("**/api/v1/check", async (route) => {
+        const wait = slow ? 2500 : 0;
+        slow = false;
+        await new Promise((done) => setTimeout(done, wait));
+        await route.continue().catch(() => undefined);
+      });
+      await page.getByRole("combobox").fill("6.85, 47.64");
+      await page.keyboard.press("Enter");
+      await page.getByRole("combobox").fill("5 rue de la paix 90000 belfort");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("article.card");
+      await page.waitForTimeout(3000);
+      expect(plain(await page.locator("article.card").first().innerText())).toContain("5 Rue de la Paix 90000 Belfort");
+    }));
+
+  test("a service that fails is told in French, and never looks like a no", () =>
+    onPage(async (page) => {
+      await page.route("**/api/v1/check", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"code":"overloaded","message":"Le service est très sollicité."}' }));
+      await page.getByRole("combobox").fill("5 rue de la paix 90000 belfort");
+      await page.keyboard.press("Enter");
+      await page.getByText("Le service est très sollicité.").first().waitFor();
+      expect(plain(await page.locator("main").innerText())).not.toMatch(/Hors quartier/);
+    }));
+
+  test("a child's eligibility comes with its reasons", () =>
+    onPage(
+      async (page) => {
+        await page.getByRole("combobox", { name: "Adresse du domicile" }).fill("5 rue de la paix 90000 belfort");
+        await page.getByRole("textbox", { name: "Date de naissance" }).fill("04/05/2016");
+        await page.getByLabel("Sans établissement scolaire").check();
+        await page.getByRole("button", { name: "Vérifier" }).click();
+        await page.waitForSelector("article.result");
+        expect(plain(await page.locator("article.result").innerText())).toContain("10 ans : de 2 à 16 ans révolus");
+        expect(await axeFaults(page)).toEqual([]);
+      },
+      { hash: "#/enfant" },
+    ));
+
+  test("10,000 real addresses are checked, counted and shown, and the page stays small", () =>
+    onPage(
+      async (page) => {
+        const file = { name: "belfort.csv", mimeType: "text/csv", buffer: Buffer.from(tenThousand()) };
+        await page.getByLabel("Fichier de la liste").setInputFiles(file);
+        await page.getByRole("heading", { name: "2. Les colonnes" }).waitFor();
+        await page.getByRole("button", { name: "Vérifier la liste" }).click();
+        await page.getByRole("heading", { name: "4. Le résultat" }).waitFor({ timeout: 30_000 });
+        const result = plain(await page.locator("main").innerText());
+        expect(result).toMatch(/10 000/);
+        expect(result).toMatch(/\(QN0900\d[A-Z]\)/);
+        expect(await page.evaluate(() => document.querySelectorAll("*").length)).toBeLessThan(3000);
+        expect(await axeFaults(page)).toEqual([]);
+        const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Enregistrer le fichier" }).click()]);
+        const lines = readFileSync(await download.path(), "utf8").trimEnd().split("\n");
+        expect(lines.length).toBe(10_001);
+      },
+      { hash: "#/liste" },
+    ));
+
+  test("a building's outline is answered for 300 m and 500 m, any part and every part", () =>
+    onPage(
+      async (page) => {
+        const outline = "POLYGON((6.8500 47.6400, 6.8503 47.6400, 6.8503 47.6402, 6.8500 47.6402, 6.8500 47.6400))";
+        await page.getByLabel("Contour du bâtiment").fill(outline);
+        await page.getByRole("button", { name: "Vérifier ce bâtiment" }).click();
+        await page.locator("article.card").waitFor();
+        const answer = plain(await page.locator("article.card").innerText());
+        expect(answer).toMatch(/300 m/);
+        expect(answer).toMatch(/500 m/);
+        expect(await axeFaults(page)).toEqual([]);
+      },
+      { hash: "#/emprise" },
+    ));
+});
+
+describe.skipIf(SKIPPED)("a background map that does not answer", () => {
+  // Nothing listens on the discard port.
+  useBrowser(() => start("sample", ["--basemap", "http://127.0.0.1:9/style.json"]));
+
+  test("leaves the default in place, with a notice and no error", () =>
+    onPage(async (page) => {
+      await page.waitForSelector(".map-canvas[data-rest]");
+      await page.getByText("Le fond de carte choisi ne répond pas").waitFor();
+    }));
+});
+
+/** 10,000 addresses of the Territoire de Belfort, as a town's spreadsheet writes them. */
+function tenThousand(): string {
+  const rows = readFileSync(join(REAL_DATA ?? "", "addresses/bano-90.csv"), "utf8").split("\n").slice(0, 10_000);
+  const fields = rows.map((row) => row.match(/("([^"]|"")*"|[^,]*)(,|$)/g)?.map((field) => field.replace(/,$/, "").replaceAll('"', "")) ?? []);
+  return ["Adresse;Code postal;Ville", ...fields.map(([, number, street, postcode, city]) => `${number} ${street};${postcode};${city}`)].join("\r\n");
+}
