@@ -143,6 +143,22 @@ test("a run tells how far it is, and is stopped", () =>
     expect(server.asked.length).toBe(polls);
   }, LIST));
 
+test("when the run is over, its answers are waited for", () =>
+  onPage(async (page) => {
+    run = () => undefined;
+    let polled = 0;
+    server.own.set("/api/v1/batch/progress/", (response) => {
+      polled += 1;
+      if (polled < 3) json(response, 200, { rows: 5000, fraction: 0.9, elapsed_ms: 2000 });
+      else problem(404, "list_not_under_way", "Aucune liste.")(response);
+    });
+    await choose(page);
+    await check(page);
+    await page.getByText("les réponses arrivent").waitFor();
+    await page.waitForTimeout(1200);
+    expect(polled).toBe(3);
+  }, LIST));
+
 test("leaving during a run is asked about; refused, the run goes on", () =>
   onPage(async (page) => {
     let release = () => {};
@@ -263,8 +279,7 @@ test("a file can be dropped", () =>
 
 test("the keyboard does it all, and the focus follows the steps", () =>
   onPage(async (page) => {
-    await page.getByLabel("Fichier de la liste").focus();
-    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
+    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByLabel("Fichier de la liste").press("Space")]);
     await chooser.setFiles(FILE);
     await page.getByRole("heading", { name: "2. Les colonnes" }).waitFor();
     const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");

@@ -20,6 +20,8 @@ export interface State {
   plan: Plan;
   progress: Progress | null;
   leftMs: number | null;
+  /** Whether the run is done and its answers are being received. */
+  isComing: boolean;
   /** Whether the last run was stopped by the person. */
   isCancelled: boolean;
   bundle: Bundle | null;
@@ -38,6 +40,7 @@ const NOTHING: State = {
   plan: { columns: { address: [], singles: {} }, programme: null, on: null },
   progress: null,
   leftMs: null,
+  isComing: false,
   isCancelled: false,
   bundle: null,
   isTaken: false,
@@ -83,7 +86,7 @@ export class Session {
     if (plan.columns.address.length === 0) return this.set({ problem: { code: "no_address" } });
     const stop = this.start();
     const name = runName();
-    this.set({ step: "running", progress: null, leftMs: null, isCancelled: false, bundle: null, isTaken: false, problem: null });
+    this.set({ step: "running", progress: null, leftMs: null, isComing: false, isCancelled: false, bundle: null, isTaken: false, problem: null });
     const over = new AbortController();
     void this.follow(name, AbortSignal.any([stop, over.signal]));
     await this.attempt(stop, async () => {
@@ -157,7 +160,11 @@ export class Session {
       if (stop.aborted) return;
       const told = await progress(name, stop);
       if (stop.aborted) return;
-      if (!told) continue;
+      if (!told) {
+        // Not begun yet; or no longer under way, and then the answers are coming.
+        if (!this.state.value.progress) continue;
+        return this.set({ isComing: true });
+      }
       if (told.fraction !== null) began ??= { fraction: told.fraction, elapsed_ms: told.elapsed_ms };
       this.set({ progress: told, leftMs: remainingMs(began, told) });
     }

@@ -1,5 +1,5 @@
 /** Rows of a list one by one: those to verify first, and any row by its number, as a click on its point tells it. */
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Bundle, RowPoint } from "../api/lists";
 import { difficulties, resultName, toneOf, toVerify } from "../lists/tally";
 import { ToneIcon } from "../parts/icons";
@@ -18,6 +18,11 @@ interface Props {
 
 export function ListRows({ bundle, row, chosen, onLook }: Props) {
   const [typed, setTyped] = useState("");
+  const told = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Chosen further down, or on the map: what is told comes into sight.
+    if (row !== null) told.current?.scrollIntoView({ block: "nearest" });
+  }, [row]);
   const submit = (event: Event) => {
     event.preventDefault();
     if (Number.isInteger(Number(typed)) && Number(typed) > 0) onLook(Number(typed));
@@ -29,7 +34,9 @@ export function ListRows({ bundle, row, chosen, onLook }: Props) {
         <input id="list-row" type="number" min={1} step={1} value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
         <button type="submit">{text("web.list.look.submit")}</button>
       </form>
-      <div role="status">{row !== null && <Row row={row} point={chosen} />}</div>
+      <div role="status" ref={told}>
+        {row !== null && <Row row={row} point={chosen} />}
+      </div>
       <First bundle={bundle} onLook={onLook} />
     </>
   );
@@ -71,6 +78,7 @@ function First({ bundle, onLook }: Pick<Props, "bundle" | "onLook">) {
           </li>
         ))}
       </ul>
+      {bundle.summary.answers[0].people && <p class="hint">{text("web.list.verify.people")}</p>}
       {rows.length > 0 && (
         <>
           <p>{text("web.list.verify.placed")}</p>

@@ -5,14 +5,12 @@ import { text } from "../texts";
 import { StepSection } from "./list-parts";
 
 export function ListRun({ session }: { session: Session }) {
-  const { progress, leftMs } = session.state.value;
-  const fraction = progress?.fraction ?? null;
+  const { progress, leftMs, isComing } = session.state.value;
+  const fraction = isComing ? 1 : (progress?.fraction ?? null);
   return (
     <StepSection step="running">
       <progress aria-label={text("web.list.step.running")} max={100} {...(fraction === null ? {} : { value: Math.floor(fraction * 100) })} />
-      <p>
-        {sayProgress(progress)} {fraction !== null && sayRemaining(leftMs)}
-      </p>
+      <p>{isComing ? text("web.list.progress.coming") : `${sayProgress(progress)} ${fraction === null ? "" : sayRemaining(leftMs)}`}</p>
       <p class="hint">{text("web.list.running.hint")}</p>
       <div class="actions">
         <button type="button" onClick={() => session.cancel()}>
