@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
 use std::collections::HashMap;
+use std::io::Read;
 use std::sync::Arc;
 
 use axum::Router;
@@ -20,6 +21,10 @@ fn town(limits: Limits) -> Router {
 
 /// The answer to a form: fields by name, the table last unless it stands among them.
 async fn send(app: &Router, path: &str, table: &[u8], fields: &[(&str, &str)]) -> (StatusCode, HeaderMap, Vec<u8>) {
+    answer(app, form(path, table, fields)).await
+}
+
+fn form(path: &str, table: &[u8], fields: &[(&str, &str)]) -> Request<Body> {
     let mut form = vec![];
     form.extend_from_slice(
         b"--edge\r\nContent-Disposition: form-data; name=\"data\"; filename=\"\xc3\xa9l\xc3\xa8ves.csv\"\r\n\r\n",
@@ -31,7 +36,7 @@ async fn send(app: &Router, path: &str, table: &[u8], fields: &[(&str, &str)]) -
     }
     form.extend_from_slice(b"\r\n--edge--\r\n");
     let request = Request::post(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
-    answer(app, request.body(Body::from(form)).unwrap()).await
+    request.body(Body::from(form)).unwrap()
 }
 
 async fn answer(app: &Router, request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
@@ -84,6 +89,20 @@ async fn a_table_of_addresses_comes_back_with_results() {
         let latitude: f64 = rows[0]["latitude"].parse().unwrap();
         assert!((46.1..46.3).contains(&latitude));
     }
+}
+
+#[tokio::test]
+async fn a_compressed_answer_is_whole() {
+    let app = town(Limits::default());
+    let table = TABLE.repeat(2_000);
+    let plain = answer(&app, form("/search/csv", table.as_bytes(), &[])).await.2;
+    let mut request = form("/search/csv", table.as_bytes(), &[]);
+    request.headers_mut().insert(header::ACCEPT_ENCODING, "gzip".parse().unwrap());
+    let (status, headers, body) = answer(&app, request).await;
+    assert_eq!((status, &headers[header::CONTENT_ENCODING]), (StatusCode::OK, &"gzip".parse().unwrap()));
+    let mut inflated = vec![];
+    flate2::read::GzDecoder::new(body.as_slice()).read_to_end(&mut inflated).unwrap();
+    assert_eq!(inflated, plain);
 }
 
 #[tokio::test]

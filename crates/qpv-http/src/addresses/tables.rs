@@ -13,6 +13,7 @@ use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
+use futures_util::StreamExt;
 use qpv_service::batch::{
     self, Addresses, AskedZones, ColumnsError, CsvOptions, FilterColumns, Job, Nearest, PositionColumns, ResultColumn,
     Summary, Vintages,
@@ -445,7 +446,8 @@ pub(crate) fn streamed(content: impl Read + Send + 'static, bytes: u64, kind: &s
             Err(fault) => Some((Err(fault), content)),
         }
     });
-    let mut response = Response::new(Body::from_stream(chunks));
+    // What compresses it asks once more after its end.
+    let mut response = Response::new(Body::from_stream(chunks.fuse()));
     let headers = response.headers_mut();
     let kind = HeaderValue::try_from(kind).expect("kinds of content are ASCII");
     headers.insert(header::CONTENT_TYPE, kind);
