@@ -11,3 +11,4 @@ mod harness;
 mod own;
 mod reports;
 mod serving;
+mod tiles;
