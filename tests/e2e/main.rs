@@ -12,3 +12,4 @@ mod lists;
 mod own;
 mod reports;
 mod serving;
+mod tiles;

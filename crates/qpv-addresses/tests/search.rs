@@ -412,3 +412,46 @@ fn streets_of_bano_have_the_fantoir_code_for_identifier() {
     assert_eq!(search(&index, "12 bis rue de la republique 99100")[0].id, "610010040A-12B");
     assert_eq!(index.street("610010040A-13"), None);
 }
+
+#[test]
+fn a_box_holds_what_a_scan_finds_in_it() {
+    let all = made_up();
+    let index = index_of(&all);
+    for bounds in [
+        [-180.0, -90.0, 180.0, 90.0],
+        [0.1, 48.5, 0.12, 48.502],
+        [0.145, 48.0, 0.165, 48.501],
+        [0.10, 48.5, 0.10, 48.5],
+        [1.0, 48.0, 2.0, 49.0],
+        [0.2, 48.6, 0.1, 48.5],
+    ] {
+        let [west, south, east, north] = bounds;
+        let within = |address: &&Address| {
+            let (lon, lat) = (address.point.lon_deg(), address.point.lat_deg());
+            lon >= west && lon <= east && lat >= south && lat <= north
+        };
+        let key = |lon: f64, lat: f64, name: &str, suffix: &str| format!("{lon:.5} {lat:.5} {name} {suffix}");
+        let mut expected: Vec<String> = all
+            .iter()
+            .filter(within)
+            .map(|address| key(address.point.lon_deg(), address.point.lat_deg(), &address.street, &address.suffix))
+            .collect();
+        let mut found: Vec<String> = index
+            .within(bounds)
+            .map(|spotted| key(spotted.lon_deg, spotted.lat_deg, spotted.name, spotted.suffix))
+            .collect();
+        expected.sort();
+        found.sort();
+        assert_eq!(found, expected, "{bounds:?}");
+    }
+    assert_eq!(index.streets_len(), STREETS.len());
+    let squares: Vec<[f64; 4]> = index.squares().collect();
+    let of_one = |address: &Address| {
+        let (lon, lat) = (address.point.lon_deg(), address.point.lat_deg());
+        squares
+            .iter()
+            .filter(|[west, south, east, north]| lon >= *west && lon < *east && lat >= *south && lat < *north)
+            .count()
+    };
+    assert!(all.iter().all(|address| of_one(address) == 1));
+}

@@ -91,6 +91,8 @@ async fn the_layers_of_the_town_are_listed() {
     for (id, kind) in [
         ("qpv-2015", "perimeters"),
         ("qpv-2024", "perimeters"),
+        ("band-300m-2015", "band"),
+        ("band-300m-2024", "band"),
         ("clusters-2015", "clusters"),
         ("clusters-2024", "clusters"),
         ("departement-counts", "departement_counts"),
@@ -206,6 +208,17 @@ async fn perimeters_have_their_official_attributes() {
             assert_eq!(feature[name], listed.collect::<Vec<_>>().join(", "), "{name}");
         }
     }
+}
+
+#[tokio::test]
+async fn every_perimeter_has_its_band() {
+    let app = app();
+    let (_, expected) = get_json(&app, "/api/v1/perimeters?vintage=2024&geometry=false", &[]).await;
+    let expected: BTreeSet<&str> =
+        expected["features"].as_array().unwrap().iter().map(|feature| feature["id"].as_str().unwrap()).collect();
+    let tile = decoded(&get(&app, &town_tile("band-300m-2024", 9), &[]).await.2);
+    let codes = tile["band-300m-2024"].iter().flat_map(|area| area["code_qp"].as_str().unwrap().split(", "));
+    assert_eq!(codes.collect::<BTreeSet<_>>(), expected);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use i_overlay::i_float::int::point::IntPoint;
 
-use crate::grid::MAX_ZOOM;
+use crate::grid::{FINEST, MAX_ZOOM};
 
 /// From this zoom every point stands for itself.
 const APART_FROM: u8 = 10;
@@ -26,7 +26,7 @@ pub(crate) fn clusters(points: &[IntPoint]) -> Vec<Vec<Cluster>> {
     let mut levels: Vec<Vec<Cluster>> = vec![alone.collect()];
     for zoom in (0..MAX_ZOOM).rev() {
         let deeper = levels.last().expect("there is a first");
-        levels.push(if zoom >= APART_FROM { deeper.clone() } else { gathered(deeper, REACH << (MAX_ZOOM - zoom)) });
+        levels.push(if zoom >= APART_FROM { deeper.clone() } else { gathered(deeper, REACH << (FINEST - zoom)) });
     }
     levels.reverse();
     levels
@@ -72,8 +72,9 @@ mod tests {
 
     #[test]
     fn no_point_is_lost_and_each_stands_alone_when_close() {
-        let points: Vec<IntPoint> =
-            (0..400).map(|n| IntPoint::new(33_000_000 + (n * n * 7919) % 900_000, 22_000_000 + n * 977)).collect();
+        let points: Vec<IntPoint> = (0..400)
+            .map(|n| IntPoint::new(530_000_000 + (n * n * 7919) % 14_000_000, 350_000_000 + n * 15_000))
+            .collect();
         let levels = clusters(&points);
         assert_eq!(levels.len(), usize::from(MAX_ZOOM) + 1);
         for (zoom, level) in levels.iter().enumerate() {

@@ -8,7 +8,7 @@ use geo_types::Coord;
 use i_overlay::i_float::int::point::IntPoint;
 
 use crate::Tile;
-use crate::grid::{self, MAX_ZOOM};
+use crate::grid::{self, FINEST};
 use crate::shape::{Shape, doubled_area};
 
 /// The value of a property.
@@ -67,7 +67,7 @@ pub fn encode_points<'a>(
     let window = 0..grid::EXTENT;
     for (at, text) in points {
         let at = grid::cell(at);
-        let shift = MAX_ZOOM - tile.z();
+        let shift = FINEST - tile.z();
         let local = IntPoint::new(at.x >> shift, at.y >> shift) - corner;
         if window.contains(&local.x) && window.contains(&local.y) {
             writer.point(local, [(field, MvtValueRef::String(&text))].into_iter());

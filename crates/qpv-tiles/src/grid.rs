@@ -1,8 +1,9 @@
 //! Tiles of the web's square map, and the grids of whole numbers that outlines are rounded to.
 //!
 //! The map is the Mercator projection of the sphere (EPSG:3857) as a square. At zoom `z` it has `2^z` tiles a side, each
-//! of [`EXTENT`] units a side; the grid of [`MAX_ZOOM`] has 2²⁶ units a side, which a 32-bit number holds. A unit there is
-//! 0.6 m at the equator and 0.4 m in the north of France.
+//! of [`EXTENT`] units a side: at [`MAX_ZOOM`] a unit is 0.6 m at the equator and 0.4 m in the north of France. Features are
+//! kept on a grid sixteen times finer, of 2³⁰ units a side, which a 32-bit number holds. It is reached by rounding down,
+//! so that rounding from it to the grid of a zoom gives what rounding the position itself gives.
 
 use geo_types::{Coord, coord};
 use i_overlay::i_float::int::point::IntPoint;
@@ -14,8 +15,10 @@ pub const BUFFER: i32 = 64;
 /// The deepest zoom of tiles; maps enlarge these beyond.
 pub const MAX_ZOOM: u8 = 14;
 
+/// The finest grid is that of this zoom.
+pub(crate) const FINEST: u8 = 18;
 /// Units of the finest grid in the map's side.
-const SIDE: f64 = (EXTENT as f64) * ((1_u32 << MAX_ZOOM) as f64);
+const SIDE: f64 = (EXTENT as f64) * ((1_u32 << FINEST) as f64);
 /// Where Mercator's map is cut so that it is a square.
 const MAX_LAT_DEG: f64 = 85.051_128_779_806_59;
 
@@ -65,7 +68,7 @@ impl Tile {
 
     /// The tiles of a zoom that a box meets.
     pub fn within([west, south, east, north]: Bounds, zoom: u8) -> impl Iterator<Item = Self> {
-        let shift = MAX_ZOOM.saturating_sub(zoom);
+        let shift = FINEST.saturating_sub(zoom);
         let tile = |units: i32| u32::try_from((units >> shift) / EXTENT).unwrap_or(0);
         let (first, last) = (cell(coord! { x: west, y: north }), cell(coord! { x: east, y: south }));
         let columns = tile(first.x)..=tile(last.x);
@@ -119,14 +122,7 @@ pub(crate) fn project(at: Coord<f64>) -> Coord<f64> {
     coord! { x: (at.x / 360.0 + 0.5) * SIDE, y: y * SIDE }
 }
 
-/// The nearest point of the finest grid.
-pub(crate) fn rounded(at: Coord<f64>) -> IntPoint {
-    let at = project(at);
-    #[expect(clippy::cast_possible_truncation, reason = "the map's side is 2^26, and a cast keeps to the range")]
-    IntPoint::new(at.x.round() as i32, at.y.round() as i32)
-}
-
-/// The unit of the finest grid that a point lies in, within the map.
+/// The unit of the finest grid that a position lies in, within the map.
 pub(crate) fn cell(at: Coord<f64>) -> IntPoint {
     let at = project(at);
     #[expect(clippy::cast_possible_truncation, reason = "it is kept within the map first")]
@@ -162,15 +158,15 @@ mod tests {
         let metres = |units: f64| units / SIDE * 2.0 * half - half;
         assert!((metres(at.x) - 261_845.71).abs() < 0.01, "{}", metres(at.x));
         assert!((-metres(at.y) - 6_250_564.35).abs() < 0.01, "{}", metres(at.y));
-        let back = position(rounded(coord! { x: 2.3522, y: 48.8566 }));
-        assert!((back.x - 2.3522).abs() < 3e-6 && (back.y - 48.8566).abs() < 3e-6, "{back:?}");
+        let back = position(cell(coord! { x: 2.3522, y: 48.8566 }));
+        assert!((back.x - 2.3522).abs() < 4e-7 && (back.y - 48.8566).abs() < 4e-7, "{back:?}");
     }
 
     #[test]
     fn a_point_on_the_edge_of_the_map_is_on_it() {
         for (lon, lat) in [(180.0, -90.0), (-180.0, 90.0)] {
             let at = cell(coord! { x: lon, y: lat });
-            assert!((0..1 << 26).contains(&at.x) && (0..1 << 26).contains(&at.y), "{at:?}");
+            assert!((0..1 << 30).contains(&at.x) && (0..1 << 30).contains(&at.y), "{at:?}");
         }
     }
 }

@@ -14,7 +14,7 @@ use rstar::{AABB, RTree};
 
 use crate::clusters::{Cluster, clusters};
 use crate::encode::{FieldKind, PointFeature, Properties, Value, Writer, tags};
-use crate::grid::{self, BUFFER, Bounds, EXTENT, MAX_ZOOM, Tile};
+use crate::grid::{self, BUFFER, Bounds, EXTENT, FINEST, MAX_ZOOM, Tile};
 use crate::shape::{Extent, Shape};
 
 /// Units of a zoom's grid that the longer side of a polygon has at least where it is drawn: a pixel of a tile drawn at 512.
@@ -114,7 +114,7 @@ impl Layer {
     #[must_use]
     pub fn polygons<'a>(name: &str, features: impl IntoIterator<Item = (&'a MultiPolygon<f64>, Properties)>) -> Self {
         let rounded = features.into_iter().filter_map(|(outline, properties)| {
-            let shape = Shape::rounded(outline);
+            let shape = Shape::of(outline);
             shape.extent().map(|extent| ((extent, shape), properties))
         });
         let (shapes, properties): (Vec<(Extent, Shape)>, Vec<Properties>) = rounded.unzip();
@@ -256,7 +256,7 @@ impl Polygons {
 
     /// What is drawn in a tile, feature by feature, in the tile's own coordinates.
     fn cut(&self, tile: Tile, mut each: impl FnMut(usize, Shape)) {
-        let (level, window, shift) = (self.level(tile.z()), window(tile), MAX_ZOOM - tile.z());
+        let (level, window, shift) = (self.level(tile.z()), window(tile), FINEST - tile.z());
         // An outline may be a unit off its extent on the finest grid.
         let finest = |point: IntPoint, by: i32| [(point.x + by) << shift, (point.y + by) << shift];
         let asked = AABB::from_corners(finest(window.min, -1), finest(window.max, 1));
@@ -280,7 +280,7 @@ fn window(tile: Tile) -> Extent {
 /// The first zoom that a polygon is drawn at: the deepest one for the smallest.
 fn first_zoom(extent: Extent) -> u8 {
     let length = extent.length();
-    (0..MAX_ZOOM).find(|zoom| length >> (MAX_ZOOM - zoom) >= SMALLEST).unwrap_or(MAX_ZOOM)
+    (0..MAX_ZOOM).find(|zoom| length >> (FINEST - zoom) >= SMALLEST).unwrap_or(MAX_ZOOM)
 }
 
 fn corner(point: IntPoint) -> [i32; 2] {
@@ -293,7 +293,7 @@ fn placed(features: Vec<PointFeature>) -> (Vec<IntPoint>, Vec<Properties>) {
 
 /// The unit of a zoom's grid that a unit of the finest lies in.
 fn floored(point: IntPoint, zoom: u8) -> IntPoint {
-    let shift = MAX_ZOOM - zoom;
+    let shift = FINEST - zoom;
     IntPoint::new(point.x >> shift, point.y >> shift)
 }
 

@@ -11,7 +11,7 @@ use i_overlay::core::simplify::Simplify as _;
 use i_overlay::i_float::int::point::IntPoint;
 use i_overlay::i_shape::int::shape::{IntContour, IntShapes};
 
-use crate::grid::{self, MAX_ZOOM};
+use crate::grid::{self, FINEST};
 
 /// How far, in units of a zoom's grid, a line may be from the rounded outline: with the rounding (0.71 at most) it stays
 /// within a unit of the true one.
@@ -56,16 +56,16 @@ impl Extent {
 
 /// The nearest point of the grid of a zoom.
 pub(crate) fn coarser(point: IntPoint, zoom: u8) -> IntPoint {
-    let shift = MAX_ZOOM - zoom;
+    let shift = FINEST - zoom;
     let half = (1 << shift) >> 1;
     IntPoint::new((point.x + half) >> shift, (point.y + half) >> shift)
 }
 
 impl Shape {
-    /// An outline on WGS 84 on the finest grid, every position rounded to the nearest.
-    pub(crate) fn rounded(outline: &MultiPolygon<f64>) -> Self {
+    /// An outline on WGS 84 on the finest grid.
+    pub(crate) fn of(outline: &MultiPolygon<f64>) -> Self {
         let rings = outline.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
-        let contour = |ring: &LineString<f64>| ring.coords().map(|at| grid::rounded(*at)).collect();
+        let contour = |ring: &LineString<f64>| ring.coords().map(|at| grid::cell(*at)).collect();
         cleaned(rings.map(contour).collect())
     }
 

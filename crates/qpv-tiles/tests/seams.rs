@@ -39,7 +39,7 @@ fn decoded(bytes: &[u8]) -> MultiPolygon<f64> {
 fn tiles(layer: &Layer, zoom: u8) -> HashMap<(u32, u32), MultiPolygon<f64>> {
     let tiles = layer.tiles(zoom).into_iter().map(|tile| {
         let polygons = decoded(&layer.cut(tile));
-        assert!(polygons.is_valid(), "{tile:?}: {:?}", polygons.explain_invalidity());
+        assert!(polygons.is_valid(), "{tile:?}: {:?}", polygons.check_validation());
         let within = |at: &Coord<f64>| [at.x, at.y].into_iter().all(|value| (-64.0..=4160.0).contains(&value));
         assert!(polygons.iter().flat_map(|polygon| &polygon.exterior().0).all(within));
         ((tile.x(), tile.y()), polygons)
