@@ -133,7 +133,7 @@ impl Columns {
         let code = find(&CODE).ok_or_else(|| missing("codes", &CODE))?;
         let population = find(&POPULATION).ok_or_else(|| missing("populations", &POPULATION))?;
         let (year, epci) = (known[population].1, find(&EPCI));
-        Ok(Self { code, population, year, epci, names })
+        Ok(Self { names, code, population, year, epci })
     }
 
     /// A column and its value, for a fault.
