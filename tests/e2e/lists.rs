@@ -1,5 +1,6 @@
 //! Lists of the running service, when those who sent them go away.
 
+use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use crate::harness::{Data, Server};
@@ -8,7 +9,7 @@ fn form(name: &str, rows: u32) -> Vec<u8> {
     let mut form = format!("--edge\r\nContent-Disposition: form-data; name=\"progress\"\r\n\r\n{name}\r\n");
     form += "--edge\r\nContent-Disposition: form-data; name=\"data\"; filename=\"l.csv\"\r\n\r\nadresse;ville\n";
     for row in 0..rows {
-        form += &format!("{} rue des Cordiers;Port-Fictif\n", row % 40 + 1);
+        writeln!(form, "{} rue des Cordiers;Port-Fictif", row % 40 + 1).unwrap();
     }
     form += "\r\n--edge--\r\n";
     form.into_bytes()

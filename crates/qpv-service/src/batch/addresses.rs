@@ -212,7 +212,9 @@ impl Job for Addresses {
             Ok(answer) => {
                 for (check, counts) in answer.checks.iter().zip(counts) {
                     counts.zones.count(check.zone);
-                    codes_of(snapshot, check).into_iter().for_each(|code| counts.count_in(code));
+                    for code in codes_of(snapshot, check) {
+                        counts.count_in(code);
+                    }
                     if let Some(doubt) = check.doubt {
                         counts.count_doubt(doubt.name(), line);
                     }

@@ -15,11 +15,6 @@ pub(super) struct OfBuilding<'a> {
 }
 
 impl OfBuilding<'_> {
-    /// Where all of it lies, in a few words.
-    pub(super) fn headline(&self, zone: Zone) -> String {
-        say(&format!("report.building.{}", zone.name()), &[])
-    }
-
     /// Which limits are too near, and how to read what follows.
     pub(super) fn sentences(&self, zone: Zone) -> Vec<String> {
         let near: Vec<String> = self.near_limits().iter().map(|limit_m| limit_name(*limit_m)).collect();
@@ -85,6 +80,11 @@ impl OfBuilding<'_> {
         let limits = [0.0, BAND_M, WIDE_BAND_M].into_iter();
         limits.filter(|limit_m| is_near_limit(&self.building.footprint, *limit_m, self.precision_m())).collect()
     }
+}
+
+/// Where all of a building lies, in a few words.
+pub(super) fn headline(zone: Zone) -> String {
+    say(&format!("report.building.{}", zone.name()), &[])
 }
 
 fn limit_name(limit_m: f64) -> String {

@@ -6,7 +6,7 @@
 use qpv_engine::Zone;
 use qpv_model::{Vintage, Wgs84Point};
 
-use super::building::OfBuilding;
+use super::building::{self, OfBuilding};
 use super::map::{Map, Spot};
 use super::statement::{self, Statement};
 use super::values::{coordinates, distance, french_coordinates, french_day, french_time, position_name, within};
@@ -147,8 +147,10 @@ impl<'a> Answer<'a> {
     }
 
     fn headline(&self) -> String {
-        let zone = || wording::zone(self.zone).trim_end_matches('.').to_owned();
-        self.building().map_or_else(zone, |building| building.headline(self.zone))
+        match self.subject {
+            Subject::Building(_) => building::headline(self.zone),
+            _ => wording::zone(self.zone).trim_end_matches('.').to_owned(),
+        }
     }
 
     fn standing(&self) -> Option<&'a Standing> {

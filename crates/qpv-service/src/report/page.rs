@@ -294,11 +294,9 @@ fn draw_sign(canvas: &mut Canvas<'_>, zone: Zone, (x, y): (f32, f32)) {
 /// What the signs on the map mean.
 fn draw_legend(canvas: &mut Canvas<'_>, x: f32, y: f32, of_building: bool) {
     let (size, half) = (7.4, MAP / 2.0);
-    let texts: &[&str] = match of_building {
-        true => &["qpv", "band", "building", "neighbours"],
-        false => &["qpv", "band", "point", "doubt", "neighbours"],
-    };
-    for (index, text) in texts.iter().enumerate() {
+    let marks: &[&str] = if of_building { &["building"] } else { &["point", "doubt"] };
+    let texts = ["qpv", "band"].iter().chain(marks).chain(&["neighbours"]);
+    for (index, text) in texts.enumerate() {
         let x = x + half * 0.86 * (index % 2) as f32;
         let y = y + LEGEND_LINE * (index / 2) as f32;
         canvas.decoration(|canvas| match *text {

@@ -65,7 +65,8 @@ fn row(bytes: &[u8], header: &Header, whole: bool) -> Option<(Option<Vec<String>
         }
     })?;
     if record.stray {
-        fields = vec![0..record.text];
+        fields.clear();
+        fields.push(0..record.text);
     } else if record.fields > columns {
         fields[columns - 1] = last..record.text;
     }

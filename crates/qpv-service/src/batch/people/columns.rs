@@ -126,13 +126,17 @@ impl PeopleColumns {
                 Some(name) => Some(named(header, name)?),
                 None => recognised(&names, known).unwrap_or_default(),
             };
-            column.into_iter().for_each(|column| roles[column] = Some(role));
+            if let Some(column) = column {
+                roles[column] = Some(role);
+            }
         }
         let address = match self.address.as_slice() {
             [] => address(&names, header).unwrap_or_default(),
             given => given.iter().map(|name| named(header, name)).collect::<Result<_, _>>()?,
         };
-        address.into_iter().for_each(|column| roles[column] = Some(ColumnRole::Address));
+        for column in address {
+            roles[column] = Some(ColumnRole::Address);
+        }
         Ok(roles)
     }
 }
