@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use geo_types::{Coord, MultiPolygon};
+use geo_types::{Coord, LineString, MultiPolygon};
 use qpv_engine::{Footprint, Parts, Zone};
 use qpv_model::{Vintage, Wgs84Point};
 use sha2::{Digest, Sha256};
@@ -50,10 +50,17 @@ impl Building {
         Wgs84Point::new(west.midpoint(east), south.midpoint(north)).ok()
     }
 
-    /// All vertices, the last of a ring being its first again.
-    pub(crate) fn vertices(&self) -> impl Iterator<Item = &Coord<f64>> {
-        let rings = self.outline.iter().flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()));
-        rings.flat_map(|ring| ring.0.iter())
+    /// How many corners it has: the last vertex of a ring is its first again.
+    pub(crate) fn corners(&self) -> usize {
+        self.rings().map(|ring| ring.0.len().saturating_sub(1)).sum()
+    }
+
+    fn vertices(&self) -> impl Iterator<Item = &Coord<f64>> {
+        self.rings().flat_map(|ring| ring.0.iter())
+    }
+
+    fn rings(&self) -> impl Iterator<Item = &LineString<f64>> {
+        self.outline.iter().flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()))
     }
 
     /// What tells this outline from others: the SHA-256, in hexadecimal digits, of its vertices as text: `lon lat` to the
@@ -95,7 +102,7 @@ mod tests {
             farthest_m: None,
         };
         let building = Building { outline, vintage: Vintage::V2024, footprint };
-        assert_eq!(building.digest(), EXPECTED);
+        assert_eq!((building.digest().as_str(), building.corners()), (EXPECTED, 3));
         let middle = building.middle().unwrap();
         assert_eq!((middle.lon_deg(), middle.lat_deg()), (0.75, -1.0));
     }

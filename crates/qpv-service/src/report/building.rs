@@ -28,7 +28,7 @@ impl OfBuilding<'_> {
     /// Labels and values.
     pub(super) fn facts(&self) -> Vec<(String, String)> {
         let footprint = &self.building.footprint;
-        let vertices = self.building.vertices().count().to_string();
+        let vertices = self.building.corners().to_string();
         let middle = self.building.middle().map_or_else(String::new, french_coordinates);
         let outline = say("report.building.outline", &[("vertices", &vertices), ("middle", &middle)]);
         let names = footprint.members.iter().map(|&member| {

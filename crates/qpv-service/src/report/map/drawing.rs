@@ -164,8 +164,10 @@ impl Drawing<'_> {
             draw_target(canvas, (x, y));
             self.taken.push((x - 6.0, y - 6.0, x + 6.0, y + 6.0));
             if self.map.marks.len() > 1 {
-                canvas.text_with_rim(&(index + 1).to_string(), x + 6.5, y + 3.0, Weight::Bold, 8.0);
-                self.taken.push((x + 6.0, y - 5.0, x + 13.0, y + 5.0));
+                // Away from the first one, which may hide it.
+                let beside = if index > 0 && mark.at.0 < self.map.marks[0].at.0 { x - 12.5 } else { x + 6.5 };
+                canvas.text_with_rim(&(index + 1).to_string(), beside, y + 3.0, Weight::Bold, 8.0);
+                self.taken.push((beside - 0.5, y - 5.0, beside + 6.5, y + 5.0));
             }
         }
     }
