@@ -7,49 +7,23 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 export type AddressFeature = Schemas["AddressFeature"];
 export type Answer = Schemas["ZoneAnswer"];
-export type CheckAnswer = Omit<Schemas["CheckAnswer"], "position"> & { position?: (Answer & ByHand) | null };
-export type CheckBody = Partial<Schemas["CheckBody"]> & AtHand;
+export type CheckAnswer = Schemas["CheckAnswer"];
+export type CheckBody = Partial<Schemas["CheckBody"]>;
 export type Condition = Schemas["ConditionAnswer"];
 export type Dataset = Schemas["DatasetRef"];
 export type Eligibility = Schemas["EligibilityAnswer"];
 export type Footprint = Schemas["FootprintAnswer"];
-/** A neighbourhood of the other vintage that shares ground with one. */
-export interface Overlap {
-  code_qp: string;
-  lib_qp: string;
-  area_ha: number;
-  shared_ha: number;
-}
-export type PerimeterProperties = Schemas["PerimeterProperties"] & {
-  population?: number | null;
-  population_year?: number | null;
-  lib_epci?: string | null;
-};
-export type Perimeter = Omit<Schemas["PerimeterAnswer"], "properties"> & {
-  properties: PerimeterProperties;
-  predecessors?: Overlap[] | null;
-  successors?: Overlap[] | null;
-};
+export type Layer = Schemas["LayerAnswer"];
+export type PerimeterProperties = Schemas["PerimeterProperties"];
+export type Perimeter = Schemas["PerimeterAnswer"];
 export type Problem = Partial<Schemas["Problem"]> & { code: string };
 export type Programme = Schemas["ProgrammeAnswer"];
 export type QpvRef = Schemas["QpvRef"];
 export type Ready = Schemas["Ready"];
-export type ReportBody = Partial<Schemas["ReportBody"]> & AtHand;
+export type ReportBody = Partial<Schemas["ReportBody"]>;
 export type Source = Schemas["SourceAnswer"];
 export type StreetProfile = Schemas["StreetAnswer"];
 export type Zone = Schemas["ZoneName"];
-
-/** Beside an address: where a person has put it. */
-interface AtHand {
-  placed?: { lon: number; lat: number };
-}
-
-/** What is told of a position put by hand: how far it is from that of the address, and in French. */
-interface ByHand {
-  kind?: string;
-  moved_m?: number | null;
-  message?: string;
-}
 
 /** A failed call: `code` is the service's own, or `network`, `timeout`, or `http_502` and the like from a proxy. */
 export class ServiceError extends Error implements Problem {

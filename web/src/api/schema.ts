@@ -10,10 +10,27 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Whether the people of a list are eligible to a programme. Every row comes back once, in order, with its columns; a row
-         *     that cannot be answered says why.
+         * The zone of every home of a list and, with a programme, whether its people are eligible. Every row comes back once, in
+         *     order, with its columns; a row that cannot be answered says why.
          */
         post: operations["post_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batch/progress/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a list is that is being received or answered. */
+        get: operations["get_progress"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -81,7 +98,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One perimeter, of either vintage. */
+        /** One perimeter, of either vintage, with those of the other vintage that really overlap it. */
         get: operations["get_perimeter"];
         put?: never;
         post?: never;
@@ -499,7 +516,7 @@ export interface components {
             doubt?: components["schemas"]["DoubtAnswer"] | null;
             eligibility?: components["schemas"]["EligibilityAnswer"] | null;
             footprint?: components["schemas"]["FootprintAnswer"] | null;
-            position?: components["schemas"]["ZoneAnswer"] | null;
+            position?: components["schemas"]["PositionAnswer"] | null;
             profile?: components["schemas"]["StreetAnswer"] | null;
             /** @description `undetermined` whenever something speaks against a flat answer. */
             zone: components["schemas"]["ZoneName"];
@@ -528,6 +545,7 @@ export interface components {
             lon?: number | null;
             /** @description A day (`YYYY-MM-DD`). Default: today. */
             on?: string | null;
+            placed?: components["schemas"]["PlacedBody"] | null;
             /** @description Only in this postcode. */
             postcode?: string | null;
             /** @description A programme of `/api/v1/programmes`, for its eligibility. */
@@ -540,7 +558,7 @@ export interface components {
             school_id?: string | null;
             /**
              * Format: double
-             * @description The doubt on this position, metres. Default: 0.
+             * @description The doubt on this position, metres. Default: 0; 5 for one that was placed.
              */
             uncertainty_m?: number | null;
             /** @description Vintage, `2015` or `2024`. Default: the one in force there on the day `on`. */
@@ -699,6 +717,18 @@ export interface components {
             error: components["schemas"]["Problem"];
         };
         /**
+         * @description The perimeters of the other vintage that really overlap one, those that share most first. Null when the other vintage is
+         *     not loaded for the whole territory: unknown is not "none". Left out are slivers: what is within the tolerance of
+         *     either perimeter, the larger of 2 % of its area and 5 m along its line, at most half of it.
+         */
+        Kin: {
+            /** @description Of a perimeter of 2024: those of 2015. */
+            predecessors: components["schemas"]["Relative"][] | null;
+        } | {
+            /** @description Of a perimeter of 2015: those of 2024. */
+            successors: components["schemas"]["Relative"][] | null;
+        };
+        /**
          * @description What an address is.
          * @enum {string}
          */
@@ -708,6 +738,8 @@ export interface components {
          * @enum {string}
          */
         LevelName: "certain" | "near_boundary" | "imprecise_position";
+        /** @description For the description only: what is answered as JSON. */
+        ListJson: Record<string, unknown> | components["schemas"]["PreviewAnswer"];
         /** @description A loaded vintage. */
         LoadedVintage: {
             /** @description Perimeters by territory. */
@@ -773,9 +805,12 @@ export interface components {
             /** @description Whether a part or the whole is so close to the limit that the published lines cannot settle it. */
             near_boundary: boolean;
         };
-        /** @description A list of people. Fields not named here are left alone. */
+        /** @description A list of people, or of homes. Fields not named here are left alone. */
         PeopleTable: {
-            /** @description The column of the birth date. Default: recognised (`date de naissance`…). */
+            /**
+             * @description The column of the birth date. Default: recognised (`date de naissance`…). Like the three after it, read for a
+             *     programme only.
+             */
             birth_date?: string | null;
             /** @description The column of the day of the check. Default: recognised (`date de la demande`…). */
             check_date?: string | null;
@@ -794,14 +829,21 @@ export interface components {
             on?: string | null;
             /**
              * @description `table` (default): the list with its answers, a spreadsheet with the counts on a second sheet. `summary`: the counts
-             *     alone, as JSON. `summary_csv`: the counts as the second sheet has them, as CSV.
+             *     alone, as JSON. `summary_csv`: the counts as the second sheet has them, as CSV. `bundle`: `multipart/form-data` with
+             *     the parts `table`, `summary` (JSON) and `points` (GeoJSON). `preview`: nothing is answered, the start of the list is
+             *     shown, with what each column is taken for.
              */
             output?: string | null;
             /**
-             * @description A programme of `/api/v1/programmes`.
+             * @description A programme of `/api/v1/programmes`. Without one, only the zones of the homes are told.
              * @example pre-national
              */
-            programme: string;
+            programme?: string | null;
+            /**
+             * @description A name for this run, made at random by the client (16 to 64 letters, digits and hyphens): `GET
+             *     /api/v1/batch/progress/{id}` then tells how far it is. To be sent before `data`.
+             */
+            progress?: string | null;
             /** @description The column of the school, by name or identifier. Default: recognised (`école`…). */
             school?: string | null;
             /** @description The column of the sex, for the counts. Default: recognised (`sexe`). */
@@ -813,9 +855,11 @@ export interface components {
              * @description For publication: hides counts under this in the second sheet and in `summary_csv`.
              */
             suppress_under?: number | null;
+            /** @description Without a programme: the vintage that answers, `2015` or `2024`, instead of a day. */
+            vintage?: string | null;
         };
         /** @description One perimeter with its dataset. */
-        PerimeterAnswer: components["schemas"]["PerimeterFeature"] & {
+        PerimeterAnswer: components["schemas"]["PerimeterFeature"] & components["schemas"]["Kin"] & {
             /** @description The dataset it comes from. */
             dataset: components["schemas"]["DatasetRef"];
         };
@@ -861,10 +905,22 @@ export interface components {
             lib_com: string[];
             /** @description Department name, where published. */
             lib_dep?: string | null;
+            /** @description Name of its intercommunality, as published, or names; absent when it is not loaded. */
+            lib_epci?: string | null;
             /** @description Official name. */
             lib_qp: string;
             /** @description Region name, where published. */
             lib_reg?: string | null;
+            /**
+             * Format: int32
+             * @description *Population municipale*, inhabitants; absent when it is not loaded, or secret.
+             */
+            population?: number | null;
+            /**
+             * Format: int32
+             * @description The year of the population; absent when it is not known.
+             */
+            population_year?: number | null;
             /** @description SIREN numbers of its intercommunalities, where published. */
             siren_epci: string[];
             /**
@@ -877,6 +933,50 @@ export interface components {
              * @example 2024
              */
             vintage: string;
+        };
+        /** @description A position that a person placed beside an address. */
+        PlacedAnswer: {
+            /**
+             * @description `placed_by_hand`.
+             * @example placed_by_hand
+             */
+            kind: string;
+            /**
+             * Format: double
+             * @description Latitude.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude, WGS 84 degrees.
+             */
+            lon: number;
+            /** @description For end users, in French. */
+            message: string;
+            /**
+             * Format: double
+             * @description Geodesic metres from the address's own position; null when the address was not surely found, or is known to its
+             *     street or commune only.
+             */
+            moved_m?: number | null;
+        };
+        /** @description Where an address truly is, as a person placed it. */
+        PlacedBody: {
+            /**
+             * Format: double
+             * @description Latitude.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude, WGS 84 degrees.
+             */
+            lon: number;
+            /**
+             * Format: double
+             * @description How far the door may lie from there, metres. Default: 5.
+             */
+            uncertainty_m?: number | null;
         };
         /** @description A list of points. */
         PointsBody: {
@@ -893,6 +993,43 @@ export interface components {
             uncertainty_m?: number | null;
             /** @description `2015` or `2024`; excludes `on`. */
             vintage?: string | null;
+        };
+        /** @description Where a position stands. */
+        PositionAnswer: components["schemas"]["ZoneAnswer"] & (components["schemas"]["PlacedAnswer"] | null);
+        /** @description The start of a list. */
+        PreviewAnswer: {
+            /** @description The columns, in order. */
+            columns: components["schemas"]["PreviewColumn"][];
+            /** @description Of a CSV list: one character. */
+            delimiter?: string | null;
+            /** @description Of a CSV list: `utf-8` or `windows-1252`. */
+            encoding?: string | null;
+            /**
+             * @description `csv`, `xlsx` or `ods`.
+             * @example csv
+             */
+            format: string;
+            /**
+             * Format: int64
+             * @description The row that names the columns, from 1.
+             */
+            header_row: number;
+            /** @description The first eight rows with something in them, as texts: a field for each column, cut after 200 characters. */
+            rows: string[][];
+            /** @description Of a spreadsheet: the sheet that was read. */
+            sheet?: string | null;
+            /** @description Of a spreadsheet: the names of its sheets. */
+            sheets?: string[];
+        };
+        /** @description A column of a list. */
+        PreviewColumn: {
+            /** @description As the list names it. */
+            name: string;
+            /**
+             * @description `address`, `birth_date`, `sex`, `school` or `check_date`; null when it is not read.
+             * @example address
+             */
+            role?: string | null;
         };
         /** @description A problem as sent (`application/problem+json`). */
         Problem: {
@@ -957,6 +1094,25 @@ export interface components {
             /** @description In the order they were imported, then those shipped. */
             programmes: components["schemas"]["ProgrammeAnswer"][];
         };
+        /** @description How far a list is. */
+        ProgressAnswer: {
+            /**
+             * Format: int64
+             * @description Milliseconds since it began.
+             */
+            elapsed_ms: number;
+            /**
+             * Format: double
+             * @description The share that is done, from 0 to 1; null while the list is being received.
+             * @example 0.42
+             */
+            fraction?: number | null;
+            /**
+             * Format: int64
+             * @description Rows answered.
+             */
+            rows: number;
+        };
         /** @description A perimeter, briefly. */
         QpvRef: {
             /**
@@ -1005,7 +1161,27 @@ export interface components {
             /** @description The vintages loaded. */
             vintages: components["schemas"]["LoadedVintage"][];
         };
-        /** @description What a report is asked on: an address (`q`) or a point that a person placed (`lon`, `lat`). */
+        /** @description A perimeter of the other vintage. */
+        Relative: {
+            /**
+             * Format: double
+             * @description Its whole area, hectares.
+             */
+            area_ha: number;
+            /**
+             * @description Official code.
+             * @example QP061003
+             */
+            code_qp: string;
+            /** @description Official name. */
+            lib_qp: string;
+            /**
+             * Format: double
+             * @description The area of what both have in common, hectares, planar in the legal projection.
+             */
+            shared_ha: number;
+        };
+        /** @description What a report is asked on: an address (`q`), a point that a person placed (`lon`, `lat`), or a building (`footprint`). */
         ReportBody: {
             /** @description What or whom it is about, 120 characters at most; printed and signed. */
             about?: string | null;
@@ -1019,6 +1195,8 @@ export interface components {
             declared?: {
                 [key: string]: boolean;
             };
+            /** @description Instead of both: the outline of a building, a GeoJSON `Polygon` or `MultiPolygon`, alone or in a `Feature`. */
+            footprint?: Record<string, unknown> | null;
             /**
              * Format: double
              * @description Latitude.
@@ -1031,6 +1209,7 @@ export interface components {
             lon?: number | null;
             /** @description A day (`YYYY-MM-DD`). Default: today. */
             on?: string | null;
+            placed?: components["schemas"]["PlacedBody"] | null;
             /** @description Only in this postcode. */
             postcode?: string | null;
             /** @description A programme of `/api/v1/programmes`, whose result is printed and signed. */
@@ -1043,7 +1222,7 @@ export interface components {
             school_id?: string | null;
             /**
              * Format: double
-             * @description The doubt on that point, metres.
+             * @description The doubt on that point, metres. Default for one placed beside an address: 5.
              */
             uncertainty_m?: number | null;
             /** @description Vintage, `2015` or `2024`. Default: the one in force there on the day `on`. */
@@ -1355,7 +1534,38 @@ export interface operations {
                 content: {
                     "text/csv": number[];
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
-                    "application/json": Record<string, unknown>;
+                    "application/json": components["schemas"]["ListJson"];
+                    "multipart/form-data": number[];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The field `progress` of the list's form */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgressAnswer"];
                 };
             };
             "4XX": {

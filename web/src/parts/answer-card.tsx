@@ -154,7 +154,7 @@ function Nearest({ feature }: { feature: AddressFeature | null }) {
 /** That the position is not the address's own, and the way back. */
 function Placed({ question, answer, onReturn }: { question: Question; answer: CheckAnswer; onReturn: () => void }) {
   if (!question.placed) return null;
-  const message = answer.position?.message;
+  const message = answer.position && "message" in answer.position ? answer.position.message : "";
   return (
     <div class="placed">
       <p>{message ? typeset(message) : text("web.answer.placed")}</p>

@@ -1,31 +1,44 @@
 /** The sheet of a neighbourhood: its official attributes, what is known of it, what it was or became, its outline to take away. */
-import type { Overlap, Perimeter } from "../api/client";
+import type { Perimeter } from "../api/client";
 import { href } from "../router";
 import { formatCount, formatHectares, formatList, text } from "../texts";
 import { CopyLink } from "./copy-link";
 
 export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
-  const { properties, predecessors, successors } = perimeter;
-  const { code_qp, lib_qp, vintage, area_ha } = properties;
+  const { code_qp, lib_qp, vintage, area_ha } = perimeter.properties;
   const link = href("carte", code_qp);
   return (
     <article class="card sheet" data-tone="qpv">
       <h2>{lib_qp}</h2>
       <dl>
-        <dt>{text("web.sheet.code")}</dt>
-        <dd>{code_qp}</dd>
-        <dt>{text("web.answer.vintage")}</dt>
-        <dd>{text(vintage === "2015" ? "web.answer.vintage.2015" : "web.answer.vintage.2024")}</dd>
-        <dt>{text("web.answer.communes")}</dt>
-        <dd>{communes(perimeter)}</dd>
-        <dt>{text("web.sheet.epci")}</dt>
-        <dd>{epci(perimeter)}</dd>
-        <dt>{text("web.sheet.area")}</dt>
-        <dd>{formatHectares(area_ha)}</dd>
-        <dt>{text("web.sheet.population")}</dt>
-        <dd>{population(perimeter)}</dd>
-        <dt>{text(vintage === "2015" ? "web.sheet.successors" : "web.sheet.predecessors")}</dt>
-        <dd>{<Overlaps of={vintage === "2015" ? successors : predecessors} none={vintage} />}</dd>
+        <div>
+          <dt>{text("web.sheet.code")}</dt>
+          <dd>{code_qp}</dd>
+        </div>
+        <div>
+          <dt>{text("web.answer.vintage")}</dt>
+          <dd>{text(vintage === "2015" ? "web.answer.vintage.2015" : "web.answer.vintage.2024")}</dd>
+        </div>
+        <div>
+          <dt>{text("web.answer.communes")}</dt>
+          <dd>{communes(perimeter)}</dd>
+        </div>
+        <div>
+          <dt>{text("web.sheet.epci")}</dt>
+          <dd>{epci(perimeter)}</dd>
+        </div>
+        <div>
+          <dt>{text("web.sheet.area")}</dt>
+          <dd>{formatHectares(area_ha)}</dd>
+        </div>
+        <div>
+          <dt>{text("web.sheet.population")}</dt>
+          <dd>{population(perimeter)}</dd>
+        </div>
+        <div>
+          <dt>{text(vintage === "2015" ? "web.sheet.successors" : "web.sheet.predecessors")}</dt>
+          <dd><Overlaps perimeter={perimeter} /></dd>
+        </div>
       </dl>
       <div class="actions">
         <a class="button" href={`api/v1/perimeters/${code_qp}`} download={`${code_qp}.geojson`}>
@@ -38,12 +51,13 @@ export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
 }
 
 /** The neighbourhoods of the other vintage that share ground with it. Not knowing them is not having none. */
-function Overlaps({ of, none }: { of: Overlap[] | null | undefined; none: string }) {
-  if (!of) return <>{text("web.sheet.overlaps.unknown")}</>;
-  if (of.length === 0) return <>{text(none === "2015" ? "web.sheet.successors.none" : "web.sheet.predecessors.none")}</>;
+function Overlaps({ perimeter }: { perimeter: Perimeter }) {
+  const kin = "successors" in perimeter ? perimeter.successors : perimeter.predecessors;
+  if (!kin) return <>{text("web.sheet.overlaps.unknown")}</>;
+  if (kin.length === 0) return <>{text("successors" in perimeter ? "web.sheet.successors.none" : "web.sheet.predecessors.none")}</>;
   return (
     <ul class="links">
-      {of.map(({ code_qp, lib_qp, shared_ha }) => (
+      {kin.map(({ code_qp, lib_qp, shared_ha }) => (
         <li key={code_qp}>
           <a href={href("carte", code_qp)}>{`${lib_qp} (${code_qp})`}</a>{" "}
           <small>{text("web.sheet.shared", { area: formatHectares(shared_ha) })}</small>
@@ -67,5 +81,6 @@ function epci({ properties: { lib_epci, siren_epci } }: Perimeter): string {
 function population({ properties: { population, population_year } }: Perimeter): string {
   if (typeof population !== "number") return text("web.sheet.population.unknown");
   const count = formatCount(population);
-  return population_year ? text("web.sheet.population.of", { count, year: String(population_year) }) : count;
+  if (!population_year) return text("web.sheet.population.count", { count });
+  return text("web.sheet.population.of", { count, year: String(population_year) });
 }

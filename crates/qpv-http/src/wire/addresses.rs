@@ -182,18 +182,20 @@ pub struct CheckAnswer<'a> {
 
 /// Where a position stands.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PositionAnswer<'a> {
-    /// Zone, distance, certainty.
-    #[serde(flatten)]
-    pub standing: ZoneAnswer<'a>,
-    /// What is told of a position placed beside an address.
-    #[serde(flatten)]
-    pub placed: Option<PlacedAnswer>,
+#[serde(untagged)]
+pub enum PositionAnswer<'a> {
+    /// A position that was asked as such.
+    Asked(ZoneAnswer<'a>),
+    /// One that a person placed beside an address.
+    Placed(PlacedAnswer<'a>),
 }
 
 /// A position that a person placed beside an address.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PlacedAnswer {
+pub struct PlacedAnswer<'a> {
+    /// Zone, distance, certainty.
+    #[serde(flatten)]
+    pub standing: ZoneAnswer<'a>,
     /// `placed_by_hand`.
     #[schema(example = "placed_by_hand")]
     pub kind: &'static str,
@@ -324,8 +326,7 @@ impl<'a> CheckAnswer<'a> {
     #[must_use]
     pub fn at(snapshot: &'a Snapshot, standing: &Standing) -> Self {
         let zone = standing.verdict.zone;
-        let standing = ZoneAnswer::new(snapshot, standing);
-        let position = Some(Box::new(PositionAnswer { standing, placed: None }));
+        let position = Some(Box::new(PositionAnswer::Asked(ZoneAnswer::new(snapshot, standing))));
         let doubt = (zone == Zone::Undetermined).then(|| Doubt::Position.into());
         Self { doubt, position, ..Self::bare(snapshot, zone) }
     }
@@ -333,15 +334,15 @@ impl<'a> CheckAnswer<'a> {
     /// The answer for an address whose position was placed: the zone of that position, beside what the address is.
     #[must_use]
     pub fn placed(snapshot: &'a Snapshot, placed: &'a Placed) -> Self {
-        let told = PlacedAnswer {
+        let position = PlacedAnswer {
+            standing: ZoneAnswer::new(snapshot, &placed.standing),
             kind: "placed_by_hand",
             lon: placed.point.lon_deg(),
             lat: placed.point.lat_deg(),
             moved_m: placed.moved_m().map(centimetres),
             message: placed.french(),
         };
-        let standing = ZoneAnswer::new(snapshot, &placed.standing);
-        let position = Some(Box::new(PositionAnswer { standing, placed: Some(told) }));
+        let position = Some(Box::new(PositionAnswer::Placed(position)));
         let (zone, doubt) = (ZoneName(placed.zone()), placed.doubt().map(DoubtAnswer::from));
         Self { zone, doubt, position, ..Self::new(snapshot, &placed.check) }
     }
