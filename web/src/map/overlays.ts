@@ -3,7 +3,8 @@ import type { LayerSpecification, Map, SourceSpecification } from "maplibre-gl";
 import type { Palette } from "./palette";
 import type { Tone } from "./scene";
 
-const EMPTY: SourceSpecification = { type: "geojson", data: { type: "FeatureCollection", features: [] } };
+/** Drawn as given: a circle of some metres must stay round. */
+const EMPTY: SourceSpecification = { type: "geojson", tolerance: 0, data: { type: "FeatureCollection", features: [] } };
 
 /** Sources to be filled, and how they are drawn. */
 export function overlays(palette: Palette): { sources: Record<string, SourceSpecification>; layers: LayerSpecification[] } {

@@ -12,8 +12,11 @@ interface Acts {
   onChoose: (candidate: AddressFeature) => void;
 }
 
-/** How near the map looks at one address. */
+/** How near the map looks at one address, and how far around it one then sees, metres, on a small map. */
 const DOOR_ZOOM = 17;
+const DOOR_M = 150;
+/** A limit farther than this does not widen the look, metres. */
+const FAR_M = 1500;
 
 export function sceneOf(state: State, { onPick, onMove, onChoose }: Acts): Scene {
   const { question, answer } = state;
@@ -26,9 +29,11 @@ export function sceneOf(state: State, { onPick, onMove, onChoose }: Acts): Scene
   }
   const at = place(state);
   if (!at) return picks;
-  const doubtM = (answer && !state.isAsking && standing(answer).answer?.certainty.position_uncertainty_m) || 0;
+  const stands = answer && !state.isAsking ? standing(answer).answer : null;
+  const doubtM = stands?.certainty.position_uncertainty_m ?? 0;
+  const limitM = Math.abs(stands?.distance_to_boundary_m ?? 0);
   const marker: Marker = { ...at, ...look(state), doubtM, onMove };
-  return { ...picks, marker, ...(question.isSought && answer ? { focus: near(at, doubtM) } : {}) };
+  return { ...picks, marker, ...(question.isSought && answer ? { focus: near(at, doubtM, limitM) } : {}) };
 }
 
 /** Where the pin stands: where it was put, else the position asked, else the likeliest address. */
@@ -44,9 +49,10 @@ function look({ answer, isAsking }: { answer: CheckAnswer | null; isAsking: bool
   return { tone: answer.zone, label: text("web.check.pin", { headline: headline(answer) }) };
 }
 
-/** Near enough to see the door, and far enough to see the whole doubt. */
-function near({ lon, lat }: Position, doubtM: number): Focus {
-  return { lon, lat, zoom: Math.min(DOOR_ZOOM, DOOR_ZOOM + 1 - Math.log2(Math.max(doubtM, 50) / 50)) };
+/** Near enough to see the door, and far enough to see the whole doubt, and the limit when it is near. */
+function near({ lon, lat }: Position, doubtM: number, limitM: number): Focus {
+  const seenM = Math.max(DOOR_M, 2 * doubtM, limitM < FAR_M ? 1.2 * limitM : 0);
+  return { lon, lat, zoom: DOOR_ZOOM - Math.log2(seenM / DOOR_M) };
 }
 
 function around(candidates: AddressFeature[]): Focus {
