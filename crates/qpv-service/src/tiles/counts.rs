@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo_types::{Coord, MultiPolygon};
 use qpv_model::{AdminArea, AdminLevel, CommuneCode, Perimeter, Territory, Vintage, department_and_region, plain};
-use qpv_tiles::{PointFeature, Properties, Value, label_point};
+use qpv_tiles::{PointFeature, Properties, Value};
 
+use super::layers::Labels;
 use crate::Snapshot;
 
 /// Departments that are a region too; the collectivities overseas that are in none have no number by region.
@@ -25,7 +26,7 @@ struct Count {
 }
 
 /// A point for each area with perimeters, in the middle of theirs.
-pub(super) fn points(snapshot: &Snapshot, level: AdminLevel) -> Vec<PointFeature> {
+pub(super) fn points(snapshot: &Snapshot, level: AdminLevel, labels: &Labels) -> Vec<PointFeature> {
     let mut counts: BTreeMap<String, Count> = BTreeMap::new();
     for perimeter in perimeters(snapshot) {
         for key in keys(perimeter, level) {
@@ -35,7 +36,7 @@ pub(super) fn points(snapshot: &Snapshot, level: AdminLevel) -> Vec<PointFeature
             count.name = count.name.take().or(name);
             count.territory = Some(perimeter.territory);
             count.perimeters[place(perimeter.code_qp.vintage())] += 1;
-            count.sum = count.sum + label_point(perimeter.outline.wgs84()).unwrap_or_default();
+            count.sum = count.sum + labels.get(&perimeter.code_qp).copied().unwrap_or_default();
         }
     }
     let point = |count: Count| {
