@@ -32,8 +32,9 @@ pub(super) fn points(snapshot: &Snapshot, level: AdminLevel, labels: &Labels) ->
         for key in keys(perimeter, level) {
             let count = counts.entry(key).or_default();
             let (code, name) = named(perimeter, level);
-            count.code = count.code.take().or(code);
-            count.name = count.name.take().or(name);
+            // Those of 2024, which come last, are published.
+            count.code = code.or(count.code.take());
+            count.name = name.or(count.name.take());
             count.territory = Some(perimeter.territory);
             count.perimeters[place(perimeter.code_qp.vintage())] += 1;
             count.sum = count.sum + labels.get(&perimeter.code_qp).copied().unwrap_or_default();
@@ -101,8 +102,8 @@ fn keys(perimeter: &Perimeter, level: AdminLevel) -> Vec<String> {
 fn named(perimeter: &Perimeter, level: AdminLevel) -> (Option<String>, Option<String>) {
     let department = department_and_region(&perimeter.insee_dep).map(|(name, _)| name.to_owned());
     match level {
-        AdminLevel::Region => (perimeter.insee_reg.clone(), region(perimeter)),
-        _ => (Some(perimeter.insee_dep.clone()), department.or_else(|| perimeter.lib_dep.clone())),
+        AdminLevel::Region => (perimeter.insee_reg.clone(), perimeter.lib_reg.clone().or_else(|| region(perimeter))),
+        _ => (Some(perimeter.insee_dep.clone()), perimeter.lib_dep.clone().or(department)),
     }
 }
 
