@@ -1,7 +1,7 @@
 //! The 300 m band as areas to draw: the perimeters of one vintage, each widened by 300 m, dissolved where they touch.
 //!
 //! Each polygon is widened in a plane of its own, tangent at its middle, where metres are metres whatever the territory:
-//! Lambert-93 stretches them by up to 0.3 %, which is most of a metre in 300. The line drawn lies between 299.3 m and
+//! Lambert-93 stretches them by up to 0.3 %, which is most of a metre in 300. The line drawn lies between 299.4 m and
 //! 300.1 m from the perimeters; the perimeters are not cut out. It is for maps: where a point stands is told by distances,
 //! which approximate no corner ([`crate::Zones`]).
 //!

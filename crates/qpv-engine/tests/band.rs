@@ -1,5 +1,4 @@
 //! The 300 m band as it is drawn, against the distances that decide.
-#![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
 mod common;
 

@@ -20,6 +20,7 @@ use crate::Error;
 use crate::addresses::shown;
 use crate::readers::file_name;
 use crate::records::{DELIMITERS, HEAD, Record, Records, first_rows, other_kind};
+use crate::schema::single;
 use crate::source::{self, Source};
 
 /// Names of each column as [`plain`] text, without the year that may follow.
@@ -132,7 +133,23 @@ impl Columns {
         let code = find(&CODE).ok_or_else(|| missing("codes", &CODE))?;
         let population = find(&POPULATION).ok_or_else(|| missing("populations", &POPULATION))?;
         let (year, epci) = (known[population].1, find(&EPCI));
-        Ok(Self { code, population, year, epci, names })
+        Ok(Self { names, code, population, year, epci })
+    }
+
+    /// A column and its value, for a fault.
+    fn shown(&self, column: usize, record: &Record) -> String {
+        format!("`{}`: `{}`", self.names[column], shown(record.get(column)))
+    }
+
+    /// The neighbourhood of a row and what is kept of it; or what is wrong, with the column and the value.
+    fn figures(&self, record: &Record) -> Result<(QpvCode, QpvStatistics), String> {
+        let code = record.get(self.code).to_uppercase().parse();
+        let code = code.map_err(|_| format!("{} is no code of a QPV", self.shown(self.code, record)))?;
+        let population = population(record.get(self.population))
+            .map_err(|()| format!("{} is no number of inhabitants", self.shown(self.population, record)))?;
+        let lib_epci = self.epci.and_then(|column| single(Some(record.get(column))));
+        let population_year = self.year.filter(|_| population.is_some());
+        Ok((code, QpvStatistics { population, population_year, lib_epci }))
     }
 }
 
@@ -179,34 +196,28 @@ impl Table {
     }
 
     fn take(&mut self, line: u64, record: &Record, columns: &Columns) -> Result<(), String> {
-        let code_text = record.get(columns.code);
-        let at = |column: usize| format!("`{}`: `{}`", columns.names[column], shown(record.get(column)));
-        let code: QpvCode =
-            code_text.to_uppercase().parse().map_err(|_| format!("{} is no code of a QPV", at(columns.code)))?;
+        let (code, new) = columns.figures(record)?;
         if let Some(other) = self.by_code.keys().next().filter(|other| other.vintage() != code.vintage()) {
-            return Err(format!(
-                "{code} is of {} and {other} of {}: give a file for each",
-                code.vintage(),
-                other.vintage()
-            ));
+            let (vintage, others) = (code.vintage(), other.vintage());
+            return Err(format!("{code} is of {vintage} and {other} of {others}: give a file for each"));
         }
-        let population = population(record.get(columns.population))
-            .map_err(|()| format!("{} is no number of inhabitants", at(columns.population)))?;
-        let epci = columns.epci.map_or("", |column| record.get(column));
         let Some((first, known)) = self.by_code.get_mut(&code) else {
-            let year = columns.year.filter(|_| population.is_some());
-            let figures = QpvStatistics { population, population_year: year, lib_epci: names(epci) };
-            self.by_code.insert(code, (line, figures));
+            self.by_code.insert(code, (line, new));
             return Ok(());
         };
-        if known.population != population {
+        if known.population != new.population {
             let other = known.population.map_or_else(|| "none".to_owned(), |other| other.to_string());
             let differs = "the rows of one neighbourhood are expected to repeat the figure of the whole";
-            return Err(format!("{}: {code} has {other} at line {first}: {differs}", at(columns.population)));
+            return Err(format!(
+                "{}: {code} has {other} at line {first}: {differs}",
+                columns.shown(columns.population, record)
+            ));
         }
         *self.several.entry(code).or_insert(1) += 1;
-        let new: Vec<String> = names(epci).into_iter().filter(|name| !known.lib_epci.contains(name)).collect();
-        known.lib_epci.extend(new);
+        known.lib_epci = match (known.lib_epci.take(), new.lib_epci) {
+            (Some(one), Some(other)) if one != other => Some(format!("{one}; {other}")),
+            (one, other) => one.or(other),
+        };
         Ok(())
     }
 
@@ -247,17 +258,6 @@ fn population(text: &str) -> Result<Option<u32>, ()> {
     whole.parse().map(Some).map_err(|_| ())
 }
 
-/// The names of a field, which are separated by semicolons: commas belong to names.
-fn names(text: &str) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for name in text.split(';').map(str::trim) {
-        if !["", "NA"].contains(&name) && !names.iter().any(|known| known == name) {
-            names.push(name.to_owned());
-        }
-    }
-    names
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -282,13 +282,13 @@ mod tests {
 
         let (found, report) = read(
             "COG,lib_com,codeQPV,lib_qp,lib_epci,popMuniQPV\n\
-            2571,Omissy,QN00201M,V,CA du Saint-Quentinois,5822\n\
-            2691,Saint-Quentin,QN00201M,V,CA du Saint-Quentinois; CC d'à côté,5822.0\n",
+            2571,Omissy,QN00201M,V,CA de Béthune-Bruay; Artois-Lys Romane,5822\n\
+            2691,Saint-Quentin,QN00201M,V,CC d'à côté,5822.0\n",
         )
         .unwrap();
         let figures = &found.by_code[&"QN00201M".parse().unwrap()];
         assert_eq!((found.vintage, figures.population, figures.population_year), (Vintage::V2024, Some(5822), None));
-        assert_eq!(figures.lib_epci, ["CA du Saint-Quentinois", "CC d'à côté"]);
+        assert_eq!(figures.lib_epci.as_deref(), Some("CA de Béthune-Bruay; Artois-Lys Romane; CC d'à côté"));
         assert_eq!((report.rows, report.neighbourhoods, report.on_several_rows), (2, 1, 1));
     }
 

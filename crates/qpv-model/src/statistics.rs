@@ -11,7 +11,8 @@ pub struct QpvStatistics {
     /// The year it was counted for, where told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub population_year: Option<i16>,
-    /// Names of its intercommunalities (EPCI), where published; a few neighbourhoods straddle two.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub lib_epci: Vec<String>,
+    /// Name of its intercommunality (EPCI), as published; of both where it straddles two. It is not split: semicolons
+    /// separate names and are also within one (`Béthune-Bruay; Artois-Lys Romane`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lib_epci: Option<String>,
 }

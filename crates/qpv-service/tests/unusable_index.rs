@@ -32,12 +32,12 @@ fn logged() -> String {
 }
 
 /// What the two files that are computed at import begin with.
-const POINT_INDEX: &[u8; 8] = b"qpvindex";
-const BAND: &[u8; 8] = b"qpv band";
+const POINT_INDEX: [u8; 8] = *b"qpvindex";
+const BAND: [u8; 8] = *b"qpv band";
 
 /// The one file of a data folder that begins with this.
-fn derived_file(folder: &Path, magic: &[u8; 8]) -> PathBuf {
-    let begins = |path: &PathBuf| std::fs::read(path).unwrap().starts_with(&u64::from_be_bytes(*magic).to_ne_bytes());
+fn derived_file(folder: &Path, magic: [u8; 8]) -> PathBuf {
+    let begins = |path: &PathBuf| std::fs::read(path).unwrap().starts_with(&u64::from_be_bytes(magic).to_ne_bytes());
     let mut files = std::fs::read_dir(folder.join("objects")).unwrap().map(|entry| entry.unwrap().path());
     files.find(begins).unwrap()
 }

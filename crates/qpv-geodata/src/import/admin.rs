@@ -349,7 +349,7 @@ mod tests {
             (
                 AdminLevel::Commune,
                 vec![(commune, &*one), (r#""code":"61001""#, &*two), (r#""code":"61002""#, far)],
-                "feature 3: 61002 (metropolitan France) falls at longitude 55.4",
+                "feature 3: 61002 (France métropolitaine) falls at longitude 55.4",
             ),
         ] {
             let message = read(level, &features).unwrap_err().to_string();

@@ -43,9 +43,9 @@ pub struct PerimeterProperties<'a> {
     /// The year of the population; absent when it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub population_year: Option<i16>,
-    /// Names of its intercommunalities; absent when they are not loaded.
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    pub lib_epci: &'a [String],
+    /// Name of its intercommunality, as published, or names; absent when it is not loaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lib_epci: Option<&'a str>,
 }
 
 /// A perimeter as a GeoJSON feature, WGS 84.
@@ -169,7 +169,7 @@ impl<'a> PerimeterProperties<'a> {
             area_ha: square_metres(perimeter.area_ha),
             population: figures.and_then(|figures| figures.population),
             population_year: figures.and_then(|figures| figures.population_year),
-            lib_epci: figures.map_or(&[], |figures| &figures.lib_epci),
+            lib_epci: figures.and_then(|figures| figures.lib_epci.as_deref()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Tests of the store: its life, damage to each kind of file, crashes, and what other programs read in it.
 
+mod context;
 mod crash;
 mod damage;
 mod exchange;
