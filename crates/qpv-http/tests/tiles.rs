@@ -216,6 +216,8 @@ async fn every_perimeter_has_its_band() {
     let (_, expected) = get_json(&app, "/api/v1/perimeters?vintage=2024&geometry=false", &[]).await;
     let expected: BTreeSet<&str> =
         expected["features"].as_array().unwrap().iter().map(|feature| feature["id"].as_str().unwrap()).collect();
+    // One lies on an islet far from the town.
+    let expected: BTreeSet<&str> = expected.into_iter().filter(|code| code.starts_with("QN000")).collect();
     let tile = decoded(&get(&app, &town_tile("band-300m-2024", 9), &[]).await.2);
     let codes = tile["band-300m-2024"].iter().flat_map(|area| area["code_qp"].as_str().unwrap().split(", "));
     assert_eq!(codes.collect::<BTreeSet<_>>(), expected);
@@ -246,10 +248,12 @@ async fn clusters_and_counts_count_every_perimeter_once() {
         assert_eq!(counts.sum::<u64>(), expected);
         let tile = decoded(&get(&app, &town_tile("departement-counts,region-counts", 0), &[]).await.2);
         for layer in ["departement-counts", "region-counts"] {
-            assert_eq!(tile[layer][0][&format!("qpv_{vintage}")], expected, "{tile:?}");
+            let counts = tile[layer].iter().map(|area| area[&format!("qpv_{vintage}")].as_u64().unwrap());
+            assert_eq!(counts.sum::<u64>(), expected, "{tile:?}");
         }
-        assert_eq!(tile["departement-counts"][0]["insee_dep"], "00");
-        assert_eq!(tile["region-counts"][0]["lib_reg"], "Région fictive");
+        let departments: Vec<&Value> = tile["departement-counts"].iter().map(|area| &area["insee_dep"]).collect();
+        assert_eq!(departments, ["00", "974"]);
+        assert!(tile["region-counts"].iter().any(|area| area["lib_reg"] == "Région fictive"), "{tile:?}");
     }
 }
 

@@ -6,8 +6,7 @@ use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
 use fast_mvt::MvtValueRef;
-use geo::InteriorPoint;
-use geo_types::{Coord, MultiPolygon};
+use geo_types::MultiPolygon;
 use i_overlay::i_float::int::point::IntPoint;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
@@ -65,12 +64,6 @@ impl<S: Source + ?Sized> Source for &S {
     fn cut(&self, tile: Tile) -> Vec<u8> {
         (**self).cut(tile)
     }
-}
-
-/// A point inside an outline on WGS 84, for its label; `None` for one without area.
-#[must_use]
-pub fn label_point(outline: &MultiPolygon<f64>) -> Option<Coord<f64>> {
-    outline.interior_point().map(Coord::from)
 }
 
 /// A layer of features in memory.

@@ -13,10 +13,12 @@ mod archive;
 mod clusters;
 mod encode;
 mod grid;
+mod label;
 mod layer;
 mod shape;
 
 pub use archive::{ArchiveError, ArchiveOptions, ArchiveReport, gzipped, write_archive};
 pub use encode::{FieldKind, PointFeature, Properties, Value, encode_points};
 pub use grid::{BUFFER, Bounds, EXTENT, MAX_ZOOM, Tile, TileError};
-pub use layer::{Layer, SMALLEST, Source, label_point};
+pub use label::label_point;
+pub use layer::{Layer, SMALLEST, Source};

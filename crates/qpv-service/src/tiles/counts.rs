@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo_types::{Coord, MultiPolygon};
 use qpv_model::{AdminArea, AdminLevel, CommuneCode, Perimeter, Territory, Vintage, department_and_region, plain};
-use qpv_tiles::{PointFeature, Properties, Value, label_point};
+use qpv_tiles::{PointFeature, Properties, Value};
 
+use super::layers::Labels;
 use crate::Snapshot;
 
 /// Departments that are a region too; the collectivities overseas that are in none have no number by region.
@@ -25,17 +26,18 @@ struct Count {
 }
 
 /// A point for each area with perimeters, in the middle of theirs.
-pub(super) fn points(snapshot: &Snapshot, level: AdminLevel) -> Vec<PointFeature> {
+pub(super) fn points(snapshot: &Snapshot, level: AdminLevel, labels: &Labels) -> Vec<PointFeature> {
     let mut counts: BTreeMap<String, Count> = BTreeMap::new();
     for perimeter in perimeters(snapshot) {
         for key in keys(perimeter, level) {
             let count = counts.entry(key).or_default();
             let (code, name) = named(perimeter, level);
-            count.code = count.code.take().or(code);
-            count.name = count.name.take().or(name);
+            // Those of 2024, which come last, are published.
+            count.code = code.or(count.code.take());
+            count.name = name.or(count.name.take());
             count.territory = Some(perimeter.territory);
             count.perimeters[place(perimeter.code_qp.vintage())] += 1;
-            count.sum = count.sum + label_point(perimeter.outline.wgs84()).unwrap_or_default();
+            count.sum = count.sum + labels.get(&perimeter.code_qp).copied().unwrap_or_default();
         }
     }
     let point = |count: Count| {
@@ -100,8 +102,8 @@ fn keys(perimeter: &Perimeter, level: AdminLevel) -> Vec<String> {
 fn named(perimeter: &Perimeter, level: AdminLevel) -> (Option<String>, Option<String>) {
     let department = department_and_region(&perimeter.insee_dep).map(|(name, _)| name.to_owned());
     match level {
-        AdminLevel::Region => (perimeter.insee_reg.clone(), region(perimeter)),
-        _ => (Some(perimeter.insee_dep.clone()), department.or_else(|| perimeter.lib_dep.clone())),
+        AdminLevel::Region => (perimeter.insee_reg.clone(), perimeter.lib_reg.clone().or_else(|| region(perimeter))),
+        _ => (Some(perimeter.insee_dep.clone()), perimeter.lib_dep.clone().or(department)),
     }
 }
 

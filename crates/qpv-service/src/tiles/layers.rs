@@ -1,6 +1,8 @@
 //! The layers of a snapshot, with their features and their attributes under their official names.
 
-use geo_types::MultiPolygon;
+use std::collections::BTreeMap;
+
+use geo_types::{Coord, MultiPolygon};
 use qpv_model::{AdminLevel, BandArea, CommuneCode, OwnArea, Perimeter, QpvCode, Vintage};
 use qpv_tiles::{Layer, PointFeature, Properties, Source, Value, label_point};
 
@@ -9,9 +11,13 @@ use super::counts::{areas, points};
 use super::{Drawn, LayerKind, TileLayer, field_names};
 use crate::{Snapshot, wording};
 
+/// The label points of perimeters.
+pub(super) type Labels = BTreeMap<QpvCode, Coord<f64>>;
+
 /// All layers that have a feature.
 pub(super) fn of(snapshot: &Snapshot) -> Vec<TileLayer> {
     let mut layers = Vec::new();
+    let labels = labels(snapshot);
     for (vintage, zones) in snapshot.vintages() {
         let perimeters = zones.perimeters();
         let mut add = |kind, layer| layers.push(featured(snapshot, kind, Some(vintage), layer));
@@ -20,14 +26,14 @@ pub(super) fn of(snapshot: &Snapshot) -> Vec<TileLayer> {
         add(LayerKind::Band, Layer::polygons(&format!("band-300m-{vintage}"), band));
         let official = zones.layer().official_band.iter().map(|outline| (outline.wgs84(), Properties::new()));
         add(LayerKind::OfficialBand, Layer::polygons(&format!("official-band-300m-{vintage}"), official));
-        add(LayerKind::Clusters, cluster_layer(&format!("clusters-{vintage}"), perimeters));
+        add(LayerKind::Clusters, cluster_layer(&format!("clusters-{vintage}"), perimeters, &labels));
     }
     let counts = [
         (LayerKind::DepartementCounts, "departement-counts", AdminLevel::Departement),
         (LayerKind::RegionCounts, "region-counts", AdminLevel::Region),
     ];
     for (kind, id, level) in counts {
-        layers.push(featured(snapshot, kind, None, Layer::points(id, points(snapshot, level))));
+        layers.push(featured(snapshot, kind, None, Layer::points(id, points(snapshot, level, &labels))));
     }
     for level in AdminLevel::ALL {
         let kind = match level {
@@ -110,13 +116,20 @@ fn listed(text: &str) -> Option<String> {
 }
 
 /// A point inside each perimeter.
-fn cluster_layer(id: &str, perimeters: &[Perimeter]) -> Layer {
+fn labels(snapshot: &Snapshot) -> Labels {
+    let perimeters = snapshot.vintages().flat_map(|(_, zones)| zones.perimeters());
+    let label = |perimeter: &Perimeter| Some((perimeter.code_qp, label_point(perimeter.outline.wgs84())?));
+    perimeters.filter_map(label).collect()
+}
+
+/// Perimeters as these points.
+fn cluster_layer(id: &str, perimeters: &[Perimeter], labels: &Labels) -> Layer {
     let point = |perimeter: &Perimeter| {
         let properties = vec![
             ("code_qp", Value::Text(perimeter.code_qp.to_string())),
             ("lib_qp", Value::Text(perimeter.lib_qp.clone())),
         ];
-        Some(PointFeature { at: label_point(perimeter.outline.wgs84())?, properties })
+        Some(PointFeature { at: *labels.get(&perimeter.code_qp)?, properties })
     };
     Layer::clusters(id, perimeters.iter().filter_map(point).collect())
 }
