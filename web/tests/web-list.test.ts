@@ -117,6 +117,11 @@ describe("the answers", () => {
     ]);
   });
 
+  test("a list without any difficulty is told without one", () => {
+    const { doubts: _, ...plainCounts } = counts;
+    expect(difficulties({ ...plainCounts, errors: {} })).toEqual([]);
+  });
+
   test("points have the tone of their result, and a box", () => {
     const points: RowPoint[] = [point(2, "qpv", -0.57, 48.75), point(3, "not_eligible", -0.5, 48.7), point(4, "undetermined", -0.6, 48.8), point(5, "new", 0, 48.7)];
     expect(onMap({ points } as never).features.map(({ properties: { tone } }) => tone)).toEqual(["qpv", "outside", "undetermined", "plain"]);

@@ -31,8 +31,10 @@ export type Outcomes = Record<"eligible" | "outside_rule_possible" | "undetermin
 /** What a list came to, counted. */
 export interface Counts {
   zones: Record<"qpv" | "band_300m" | "outside" | "undetermined", number>;
+  /** Without a programme; absent when empty. */
   code_qp?: Record<string, number>;
-  doubts: Record<string, Noted>;
+  /** Absent when empty. */
+  doubts?: Record<string, Noted>;
   errors: Record<string, Noted>;
   /** With a programme. */
   people?: { all: Record<string, Outcomes>; qpv: Record<string, Outcomes> };

@@ -73,7 +73,7 @@ function ofPeople(outcomes: Outcomes): Pick<Bar, "count" | "eligible" | "undeter
 }
 
 /** Why rows have no flat answer, most frequent first. */
-export function difficulties({ doubts, errors }: Counts): Difficulty[] {
+export function difficulties({ doubts = {}, errors }: Counts): Difficulty[] {
   const told = [
     ...Object.entries(doubts).map(([code, noted]) => ({ ...noted, message: sentence(`check.doubt.${code}`, code) })),
     ...Object.entries(errors).map(([code, noted]) => ({ ...noted, message: sentence(`web.list.row.${code}`, code) })),
