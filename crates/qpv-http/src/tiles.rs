@@ -1,7 +1,7 @@
-//! `/tiles`: which layers there are, their `TileJSON`, and their tiles.
+//! `/tiles`: which layers there are, their TileJSON, and their tiles.
 //!
 //! A tile depends on nothing but its address, the dataset and the program. Addresses that carry the version of these
-//! (`?v=`, as `TileJSON` gives them) may be kept forever; others are asked again, and answered 304 while nothing changed.
+//! (`?v=`, as TileJSON gives them) may be kept forever; others are asked again, and answered 304 while nothing changed.
 
 mod base;
 
@@ -31,7 +31,7 @@ const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct TileParams {
-    /// The version that `TileJSON` gave. While it is the current one, the tile may be kept forever.
+    /// The version that TileJSON gave. While it is the current one, the tile may be kept forever.
     v: Option<String>,
 }
 
@@ -50,7 +50,7 @@ pub(crate) async fn list_layers(State(app): State<App>, headers: HeaderMap) -> R
     .await
 }
 
-/// The `TileJSON` of a layer, or of several with a comma between them, whose tiles then hold them all.
+/// The TileJSON of a layer, or of several with a comma between them, whose tiles then hold them all.
 #[utoipa::path(get, path = "/tiles/{layers}", tag = "tiles",
     params(("layers" = String, Path, example = "qpv-2024,clusters-2024")),
     responses((status = 200, body = TileJson), (status = 404, body = Problem, content_type = "application/problem+json")))]
@@ -192,7 +192,7 @@ impl From<UnknownLayer> for Problem {
 mod tests {
     use super::*;
 
-    fn with(name: header::HeaderName, values: &[&str]) -> HeaderMap {
+    fn with(name: &header::HeaderName, values: &[&str]) -> HeaderMap {
         let values = values.iter().map(|value| (name.clone(), HeaderValue::from_str(value).expect("ASCII")));
         values.fold(HeaderMap::new(), |mut headers, (name, value)| {
             headers.append(name, value);
@@ -211,7 +211,7 @@ mod tests {
             (&["identity"], false),
             (&[], false),
         ] {
-            assert_eq!(takes_gzip(&with(header::ACCEPT_ENCODING, accepted)), expected, "{accepted:?}");
+            assert_eq!(takes_gzip(&with(&header::ACCEPT_ENCODING, accepted)), expected, "{accepted:?}");
         }
     }
 
@@ -226,7 +226,7 @@ mod tests {
             (&["\"abc\""], false),
             (&[], false),
         ] {
-            assert_eq!(is_known(&with(header::IF_NONE_MATCH, given), &tag), expected, "{given:?}");
+            assert_eq!(is_known(&with(&header::IF_NONE_MATCH, given), &tag), expected, "{given:?}");
         }
         assert_ne!(super::tag("abc", "http://a"), super::tag("abc", "http://b"));
     }

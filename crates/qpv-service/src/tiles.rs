@@ -110,7 +110,7 @@ pub struct TileLayer {
     pub bounds: Bounds,
     /// How many features it is made of.
     pub features: usize,
-    /// Its properties, and what their values are in the words of `TileJSON`.
+    /// Its properties, and what their values are in the words of TileJSON.
     pub fields: Vec<(String, &'static str)>,
     drawn: Drawn,
 }
@@ -259,7 +259,7 @@ impl Snapshot {
         cut
     }
 
-    /// Writes all tiles of some layers as one `PMTiles` archive. `names` are theirs, a comma between them; without, all but
+    /// Writes all tiles of some layers as one PMTiles archive. `names` are theirs, a comma between them; without, all but
     /// those made of addresses.
     ///
     /// # Errors

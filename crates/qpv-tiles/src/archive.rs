@@ -1,4 +1,4 @@
-//! All tiles of some layers in one `PMTiles` file (version 3), which a static host serves by ranges of bytes.
+//! All tiles of some layers in one PMTiles file (version 3), which a static host serves by ranges of bytes.
 //!
 //! Tiles are gzipped and lie in the order of the format's curve; those that are the same are stored once.
 
@@ -61,7 +61,7 @@ pub fn write_archive(
     mut progress: impl FnMut(usize, usize),
 ) -> Result<ArchiveReport, ArchiveError> {
     let tiles = candidates(layers, options.zooms.as_ref());
-    let bounds = layers.iter().filter_map(|layer| layer.bounds()).reduce(joined);
+    let bounds = layers.iter().copied().filter_map(Source::bounds).reduce(joined);
     let (Some(bounds), Some(first), Some(last)) = (bounds, tiles.first(), tiles.last()) else {
         return Err(ArchiveError::Empty);
     };

@@ -50,19 +50,22 @@ fn gathered(points: &[Cluster], reach: i64) -> Vec<Cluster> {
         let near = (first..sorted.len()).take_while(|other| away(&sorted[*other]).0 <= reach);
         let members: Vec<usize> =
             near.filter(|other| !taken[*other] && away(&sorted[*other]).1 <= reach * reach).collect();
-        members.iter().for_each(|member| taken[*member] = true);
-        found.push(joined(members.iter().map(|member| &sorted[*member])));
+        for member in &members {
+            taken[*member] = true;
+        }
+        let members: Vec<Cluster> = members.into_iter().map(|member| sorted[member]).collect();
+        found.push(joined(&members));
     }
     found
 }
 
-fn joined<'a>(members: impl ExactSizeIterator<Item = &'a Cluster> + Clone) -> Cluster {
-    let count: u32 = members.clone().map(|member| member.count).sum();
+fn joined(members: &[Cluster]) -> Cluster {
+    let count: u32 = members.iter().map(|member| member.count).sum();
     let mean = |axis: fn(&Cluster) -> i32| {
-        let sum: i64 = members.clone().map(|member| i64::from(axis(member)) * i64::from(member.count)).sum();
+        let sum: i64 = members.iter().map(|member| i64::from(axis(member)) * i64::from(member.count)).sum();
         i32::try_from(sum / i64::from(count)).expect("a mean lies between its terms")
     };
-    let only = if members.len() == 1 { members.clone().next().and_then(|member| member.only) } else { None };
+    let only = if let [alone] = members { alone.only } else { None };
     Cluster { at: IntPoint::new(mean(|member| member.at.x), mean(|member| member.at.y)), count, only }
 }
 

@@ -25,7 +25,7 @@ pub enum Value {
 /// Names and values of a feature; what is unknown is left out.
 pub type Properties = Vec<(&'static str, Value)>;
 
-/// What the values of a property are, in the words of `TileJSON`.
+/// What the values of a property are, in the words of TileJSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldKind {
     /// Texts.
@@ -35,7 +35,7 @@ pub enum FieldKind {
 }
 
 impl FieldKind {
-    /// As `TileJSON` writes it.
+    /// As TileJSON writes it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

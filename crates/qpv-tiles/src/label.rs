@@ -1,6 +1,6 @@
 //! Where the label of an outline goes.
 
-use geo_types::{Coord, MultiPolygon, coord};
+use geo_types::{Coord, LineString, MultiPolygon, coord};
 
 /// Lines across an outline that the place is looked for on.
 const LINES: u32 = 15;
@@ -19,7 +19,7 @@ pub fn label_point(outline: &MultiPolygon<f64>) -> Option<Coord<f64>> {
     let lats = || outline.iter().flat_map(|polygon| polygon.exterior().coords().map(|at| at.y));
     let (south, north) = (lats().reduce(f64::min)?, lats().reduce(f64::max)?);
     let eastward = f64::midpoint(south, north).to_radians().cos();
-    let candidates = (1..=LINES).flat_map(|line| {
+    let candidates = (1..=LINES).filter_map(|line| {
         let y = south + (north - south) * f64::from(line) / f64::from(LINES + 1);
         let widest = stretches(outline, |at| (at.y - y, at.x))
             .into_iter()
@@ -40,7 +40,7 @@ pub fn label_point(outline: &MultiPolygon<f64>) -> Option<Coord<f64>> {
 /// The stretches of a straight line that lie in an outline: `axes` gives how far a point is off the line, and where along it.
 fn stretches(outline: &MultiPolygon<f64>, axes: impl Fn(Coord<f64>) -> (f64, f64)) -> Vec<[f64; 2]> {
     let rings = outline.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
-    let crossings = rings.flat_map(|ring| ring.lines()).filter_map(|line| {
+    let crossings = rings.flat_map(LineString::lines).filter_map(|line| {
         let ((off, from), (other_off, to)) = (axes(line.start), axes(line.end));
         ((off > 0.0) != (other_off > 0.0)).then(|| from + (to - from) * off / (off - other_off))
     });

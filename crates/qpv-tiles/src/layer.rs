@@ -79,7 +79,7 @@ pub struct Layer {
 
 #[derive(Debug)]
 enum Drawn {
-    Polygons(Polygons),
+    Polygons(Box<Polygons>),
     /// By zoom. With their number for clusters, without it for points that stand for themselves.
     Points {
         levels: Vec<Vec<Cluster>>,
@@ -117,7 +117,7 @@ impl Layer {
         let index = RTree::bulk_load(boxes.collect());
         let extent = Extent::around(shapes.iter().flat_map(|(extent, _)| [extent.min, extent.max]));
         let first = shapes.iter().map(|(extent, _)| first_zoom(*extent)).min().unwrap_or(MAX_ZOOM);
-        let drawn = Drawn::Polygons(Polygons { shapes, index, levels: [const { OnceLock::new() }; 15] });
+        let drawn = Drawn::Polygons(Box::new(Polygons { shapes, index, levels: [const { OnceLock::new() }; 15] }));
         Self::new(name, properties, extent, first..=MAX_ZOOM, drawn)
     }
 

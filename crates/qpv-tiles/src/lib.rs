@@ -1,4 +1,4 @@
-//! Vector tiles: layers of features in, Mapbox Vector Tiles and `PMTiles` archives out.
+//! Vector tiles: layers of features in, Mapbox Vector Tiles and PMTiles archives out.
 //!
 //! A [`Layer`] holds polygons, points or clusters of points with their properties and cuts [`Tile`]s of them, at zooms 0 to
 //! [`MAX_ZOOM`]; [`encode_points`] makes a tile of points that the caller keeps elsewhere. [`write_archive`] writes all

@@ -66,7 +66,7 @@ impl Shape {
     pub(crate) fn of(outline: &MultiPolygon<f64>) -> Self {
         let rings = outline.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
         let contour = |ring: &LineString<f64>| ring.coords().map(|at| grid::cell(*at)).collect();
-        cleaned(rings.map(contour).collect())
+        cleaned(&rings.map(contour).collect::<Vec<_>>())
     }
 
     pub(crate) fn extent(&self) -> Option<Extent> {
@@ -86,7 +86,7 @@ impl Shape {
             points.dedup();
             simplified(&points)
         });
-        let shape = cleaned(contours.collect());
+        let shape = cleaned(&contours.collect::<Vec<_>>());
         if shape.0.is_empty() { self.extent().map_or(shape, |extent| boxed(extent.at(zoom))) } else { shape }
     }
 
@@ -97,17 +97,17 @@ impl Shape {
             return Self(self.0.iter().map(|polygon| polygon.iter().map(moved).collect()).collect());
         }
         let pieces = self.contours().map(|contour| moved(&clip(contour, window)));
-        cleaned(pieces.filter(|contour| contour.len() > 2).collect())
+        cleaned(&pieces.filter(|contour| contour.len() > 2).collect::<Vec<_>>())
     }
 }
 
 /// What the even-odd rule says is inside some rings, as simple polygons on the same grid.
-fn cleaned(contours: Vec<IntContour>) -> Shape {
+fn cleaned(contours: &[IntContour]) -> Shape {
     if contours.is_empty() {
         return Shape::default();
     }
     let options = IntOverlayOptions { ogc: true, ..IntOverlayOptions::default() };
-    let mut shapes = contours.as_slice().simplify(FillRule::EvenOdd, options);
+    let mut shapes = contours.simplify(FillRule::EvenOdd, options);
     // What the overlay takes as it is may still be a line.
     shapes.retain(|polygon| polygon.first().is_some_and(|ring| doubled_area(ring) != 0));
     Shape(shapes)
@@ -136,9 +136,12 @@ fn boxed(Extent { min, max }: Extent) -> Shape {
     Shape(vec![vec![vec![min, IntPoint::new(max.x, min.y), max, IntPoint::new(min.x, max.y)]]])
 }
 
+/// One of a point's two coordinates.
+type Axis = fn(IntPoint) -> i32;
+
 /// The part of a ring within a box, by Sutherland and Hodgman: parts that the box separates stay joined along its edge.
 fn clip(ring: &[IntPoint], window: Extent) -> IntContour {
-    let sides: [(fn(IntPoint) -> i32, i32, i32); 4] = [
+    let sides: [(Axis, i32, i32); 4] = [
         (|point| point.x, window.min.x, 1),
         (|point| point.x, window.max.x, -1),
         (|point| point.y, window.min.y, 1),
@@ -161,7 +164,7 @@ fn clip(ring: &[IntPoint], window: Extent) -> IntContour {
 }
 
 /// Where a line crosses a side of a box, rounded. The same whichever way it runs, so that neighbours agree.
-fn crossing(from: IntPoint, to: IntPoint, axis: fn(IntPoint) -> i32, limit: i32) -> IntPoint {
+fn crossing(from: IntPoint, to: IntPoint, axis: Axis, limit: i32) -> IntPoint {
     let (from, to) = if axis(from) <= axis(to) { (from, to) } else { (to, from) };
     let share = f64::from(limit - axis(from)) / f64::from(axis(to) - axis(from));
     #[expect(clippy::cast_possible_truncation, reason = "it lies between two numbers of 32 bits")]

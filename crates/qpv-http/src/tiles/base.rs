@@ -1,4 +1,4 @@
-//! The address that the client knows this service by, for the addresses of tiles in `TileJSON`.
+//! The address that the client knows this service by, for the addresses of tiles in TileJSON.
 //!
 //! It is what `Host` says, or, behind a proxy, `X-Forwarded-Host`, `X-Forwarded-Proto` and `X-Forwarded-Prefix`. Whoever
 //! sends other headers gets other addresses, in its own answer only; what is no plain host or path is ignored.

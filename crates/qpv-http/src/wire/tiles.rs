@@ -1,4 +1,4 @@
-//! What `/tiles` answers: the list of layers, and `TileJSON` 3.0.0.
+//! What `/tiles` answers: the list of layers, and TileJSON 3.0.0.
 
 use std::collections::BTreeMap;
 
@@ -49,7 +49,7 @@ pub struct LayerAnswer<'a> {
     pub features: usize,
 }
 
-/// `TileJSON` 3.0.0 of one layer or several.
+/// TileJSON 3.0.0 of one layer or several.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TileJson {
     /// The version of the format.

@@ -28,10 +28,11 @@ struct Count {
 /// A point for each area with perimeters, in the middle of theirs.
 pub(super) fn points(snapshot: &Snapshot, level: AdminLevel, labels: &Labels) -> Vec<PointFeature> {
     let mut counts: BTreeMap<String, Count> = BTreeMap::new();
+    let regions = regions(snapshot);
     for perimeter in perimeters(snapshot) {
-        for key in keys(perimeter, level) {
+        for key in keys(perimeter, level, &regions) {
             let count = counts.entry(key).or_default();
-            let (code, name) = named(perimeter, level);
+            let (code, name) = named(perimeter, level, &regions);
             // Those of 2024, which come last, are published.
             count.code = code.or(count.code.take());
             count.name = name.or(count.name.take());
@@ -53,13 +54,14 @@ pub(super) fn points(snapshot: &Snapshot, level: AdminLevel, labels: &Labels) ->
 /// The outlines imported of a level, with their numbers.
 pub(super) fn areas(snapshot: &Snapshot, level: AdminLevel) -> Vec<(&MultiPolygon<f64>, Properties)> {
     let mut counts: BTreeMap<String, [u32; 2]> = BTreeMap::new();
+    let regions = regions(snapshot);
     for perimeter in perimeters(snapshot) {
-        for key in keys(perimeter, level) {
+        for key in keys(perimeter, level, &regions) {
             counts.entry(key).or_default()[place(perimeter.code_qp.vintage())] += 1;
         }
     }
     let doubtful = doubtful_departments(snapshot);
-    let area = |area: &'_ AdminArea| {
+    let area = |area: &AdminArea| {
         let (key, department) = match level {
             AdminLevel::Region => (plain(&area.name), region_overseas(&area.name)),
             AdminLevel::Departement => (area.code.clone(), Some(area.code.as_str())),
@@ -83,6 +85,17 @@ fn perimeters(snapshot: &Snapshot) -> impl Iterator<Item = &Perimeter> {
     snapshot.vintages().flat_map(|(_, zones)| zones.perimeters())
 }
 
+/// Names of regions as the perimeters of 2024 publish them, by department: for those of the fictional town.
+type Regions<'a> = BTreeMap<&'a str, &'a str>;
+
+fn regions(snapshot: &Snapshot) -> Regions<'_> {
+    let published = perimeters(snapshot).filter_map(|perimeter| {
+        let name = perimeter.lib_reg.as_deref()?;
+        Some((perimeter.insee_dep.as_str(), name))
+    });
+    published.collect()
+}
+
 /// Departments with a perimeter whose communes are not all known.
 fn doubtful_departments(snapshot: &Snapshot) -> BTreeSet<&str> {
     let doubtful = perimeters(snapshot).filter(|perimeter| snapshot.is_unmatched(perimeter));
@@ -90,30 +103,32 @@ fn doubtful_departments(snapshot: &Snapshot) -> BTreeSet<&str> {
 }
 
 /// What the areas that a perimeter counts for are told apart by.
-fn keys(perimeter: &Perimeter, level: AdminLevel) -> Vec<String> {
+fn keys(perimeter: &Perimeter, level: AdminLevel, regions: &Regions<'_>) -> Vec<String> {
     match level {
-        AdminLevel::Region => region(perimeter).map(|name| plain(&name)).into_iter().collect(),
+        AdminLevel::Region => region(perimeter, regions).map(|name| plain(&name)).into_iter().collect(),
         AdminLevel::Departement => vec![perimeter.insee_dep.clone()],
         AdminLevel::Commune => perimeter.insee_com.iter().map(ToString::to_string).collect(),
     }
 }
 
 /// Code and name of the area a perimeter lies in.
-fn named(perimeter: &Perimeter, level: AdminLevel) -> (Option<String>, Option<String>) {
+fn named(perimeter: &Perimeter, level: AdminLevel, regions: &Regions<'_>) -> (Option<String>, Option<String>) {
     let department = department_and_region(&perimeter.insee_dep).map(|(name, _)| name.to_owned());
     match level {
-        AdminLevel::Region => (perimeter.insee_reg.clone(), perimeter.lib_reg.clone().or_else(|| region(perimeter))),
+        AdminLevel::Region => {
+            (perimeter.insee_reg.clone(), perimeter.lib_reg.clone().or_else(|| region(perimeter, regions)))
+        }
         _ => (Some(perimeter.insee_dep.clone()), perimeter.lib_dep.clone().or(department)),
     }
 }
 
 /// The name of the region that a perimeter lies in; none for a collectivity overseas that is in none.
-fn region(perimeter: &Perimeter) -> Option<String> {
+fn region(perimeter: &Perimeter, regions: &Regions<'_>) -> Option<String> {
     let department = perimeter.insee_dep.as_str();
     match department_and_region(department) {
         Some((name, region)) if name == region && !REGIONS_OVERSEAS.contains(&department) => None,
         Some((_, region)) => Some(region.to_owned()),
-        None => perimeter.lib_reg.clone(),
+        None => regions.get(department).map(|name| (*name).to_owned()),
     }
 }
 
