@@ -24,7 +24,7 @@ fn statistics_are_shown_with_the_perimeters_and_told_in_the_status() {
     let before = data.digest();
     let told = import(&data, &["--statistics", figures, "--year", "2020"]);
     for text in [
-        "1,518 neighbourhoods",
+        "1 518 neighbourhoods",
         "population of 2020 from `popmuniqpv`",
         "152 on several rows",
         "91 perimeters loaded without any figure",
@@ -33,7 +33,7 @@ fn statistics_are_shown_with_the_perimeters_and_told_in_the_status() {
     }
     assert_ne!(data.digest(), before);
     let status = data.run(&["data", "status"]).out;
-    assert!(status.contains("statistics of 2024: 1,518 neighbourhoods, 1,518 with a population (2020)"), "{status}");
+    assert!(status.contains("statistics of 2024: 1 518 neighbourhoods, 1 518 with a population (2020)"), "{status}");
     data.assert_intact();
     let server = Server::start(data.command());
     let (_, sheet) = server.get("/api/v1/perimeters/QN00101M");

@@ -385,6 +385,7 @@ pub struct ImportArgs {
     pub statistics: Option<PathBuf>,
     /// The year of the population, where its column does not tell it
     #[arg(long, requires = "statistics", value_parser = clap::value_parser!(i16).range(1990..2100))]
+    #[arg(conflicts_with_all = ["vintage", "addresses", "layer", "places", "programme", "outlines"])]
     pub year: Option<i16>,
     /// Official 300 m band layer, shown beside the computed band
     #[arg(long, value_name = "FILE")]
@@ -594,6 +595,7 @@ mod tests {
             &["qpv", "data", "import", "--outlines", "communes", "b", "--precision-m", "2"],
             &["qpv", "data", "import", "--statistics", "a", "--vintage", "2024"],
             &["qpv", "data", "import", "--vintage", "2024", "a", "--year", "2020"],
+            &["qpv", "data", "import", "--outlines", "communes", "b", "--year", "2020"],
             &["qpv", "data", "remove"],
             &["qpv", "data", "remove", "--outlines", "cantons"],
             &["qpv", "data", "remove", "--layer", "A"],
