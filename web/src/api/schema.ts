@@ -357,6 +357,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The layers that tiles are cut of. */
+        get: operations["list_layers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tiles/{layers}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The TileJSON of a layer, or of several with a comma between them, whose tiles then hold them all. */
+        get: operations["get_tilejson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tiles/{layers}/{z}/{x}/{y}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tile of a layer, or of several with a comma between them. The row may end with `.mvt` or `.pbf`. */
+        get: operations["get_tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -733,6 +784,53 @@ export interface components {
          * @enum {string}
          */
         KindName: "housenumber" | "street" | "locality" | "municipality";
+        /** @description A layer. */
+        LayerAnswer: {
+            /** @description West, south, east, north, WGS 84 degrees. */
+            bounds: number[];
+            /** @description How many features it is made of. */
+            features: number;
+            /**
+             * @description Its name: in addresses, and of the layer in the tiles.
+             * @example qpv-2024
+             */
+            id: string;
+            /**
+             * @description What it shows: `perimeters`, `band`, `official_band`, `clusters`, `departement_counts`, `region_counts`, `regions`,
+             *     `departements`, `communes`, `streets`, `addresses` or `own`.
+             * @example perimeters
+             */
+            kind: string;
+            /**
+             * Format: int32
+             * @description The last zoom of tiles; maps enlarge them beyond.
+             */
+            maxzoom: number;
+            /**
+             * Format: int32
+             * @description The first zoom that shows something.
+             */
+            minzoom: number;
+            /** @description What the town calls it, for a layer of its own. */
+            name?: string | null;
+            /**
+             * @description The vintage it shows, where it shows one.
+             * @example 2024
+             */
+            vintage?: string | null;
+        };
+        /** @description The layers that tiles are cut of. */
+        LayerList: {
+            /** @description The dataset they are made of. */
+            dataset: components["schemas"]["DatasetRef"];
+            /** @description All of them. */
+            layers: components["schemas"]["LayerAnswer"][];
+            /**
+             * @description Changes with the dataset and the program: tiles asked for with `?v=` and this may be kept forever.
+             * @example 2eeb0360f7f4a1b2-0.1.0
+             */
+            version: string;
+        };
         /**
          * @description The level of a certainty.
          * @enum {string}
@@ -935,7 +1033,7 @@ export interface components {
             vintage: string;
         };
         /** @description A position that a person placed beside an address. */
-        PlacedAnswer: {
+        PlacedAnswer: components["schemas"]["ZoneAnswer"] & {
             /**
              * @description `placed_by_hand`.
              * @example placed_by_hand
@@ -995,7 +1093,7 @@ export interface components {
             vintage?: string | null;
         };
         /** @description Where a position stands. */
-        PositionAnswer: components["schemas"]["ZoneAnswer"] & (components["schemas"]["PlacedAnswer"] | null);
+        PositionAnswer: components["schemas"]["ZoneAnswer"] | components["schemas"]["PlacedAnswer"];
         /** @description The start of a list. */
         PreviewAnswer: {
             /** @description The columns, in order. */
@@ -1448,6 +1546,52 @@ export interface components {
         StreetProfileAnswer: components["schemas"]["StreetAnswer"] & {
             /** @description The dataset it comes from. */
             dataset: components["schemas"]["DatasetRef"];
+        };
+        /** @description TileJSON 3.0.0 of one layer or several. */
+        TileJson: {
+            /** @description Whom the data is due to, in French. */
+            attribution: string;
+            /** @description West, south, east, north, WGS 84 degrees. */
+            bounds: number[];
+            /**
+             * Format: int32
+             * @description The last zoom of tiles.
+             */
+            maxzoom: number;
+            /**
+             * Format: int32
+             * @description The first zoom that shows something.
+             */
+            minzoom: number;
+            /** @description The layers' names. */
+            name: string;
+            /** @description How rows are counted: from the north. */
+            scheme: string;
+            /** @description The version of the format. */
+            tilejson: string;
+            /** @description The address of tiles. */
+            tiles: string[];
+            /** @description The layers in each tile. */
+            vector_layers: components["schemas"]["VectorLayer"][];
+        };
+        /** @description A layer in tiles. */
+        VectorLayer: {
+            /** @description Its properties: `String` or `Number`. */
+            fields: {
+                [key: string]: string;
+            };
+            /** @description Its name. */
+            id: string;
+            /**
+             * Format: int32
+             * @description The last zoom of tiles.
+             */
+            maxzoom: number;
+            /**
+             * Format: int32
+             * @description The first zoom that shows something.
+             */
+            minzoom: number;
         };
         /** @description What the verification of a report found. */
         VerificationAnswer: {
@@ -2185,6 +2329,120 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_layers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayerList"];
+                };
+            };
+        };
+    };
+    get_tilejson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example qpv-2024,clusters-2024 */
+                layers: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TileJson"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tile: {
+        parameters: {
+            query?: {
+                /** @description The version that TileJSON gave. While it is the current one, the tile may be kept forever. */
+                v?: string;
+            };
+            header?: never;
+            path: {
+                /** @example qpv-2024,clusters-2024 */
+                layers: string;
+                /** @description Zoom, 14 at most */
+                z: number;
+                /** @description Column */
+                x: number;
+                /**
+                 * @description Row
+                 * @example 176
+                 */
+                y: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A Mapbox Vector Tile */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": number[];
+                };
+            };
+            /** @description Nothing lies there */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It has not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             "4XX": {
