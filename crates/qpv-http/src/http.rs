@@ -96,7 +96,7 @@ pub async fn serve(
 }
 
 /// Between two attempts to have the background map.
-const BASEMAP_RETRY: Duration = Duration::from_secs(60);
+const BASEMAP_RETRY: Duration = Duration::from_mins(1);
 
 /// Fetches the background map, if one was chosen, until it is there. The page does without in the meantime.
 async fn fetch_basemap(service: Arc<Service>) {

@@ -71,8 +71,8 @@ pub struct ServeArgs {
     /// learns them [default: none, nothing leaves this machine]
     #[arg(long, value_name = "URL")]
     pub address_service: Option<String>,
-    /// Lay the map over this MapLibre style instead of the default background, which needs no network; browsers load its
-    /// tiles from where they are, and that place then learns what is looked at
+    /// A background map, by the address of its style (see docs/web.md), instead of the default one, which needs no
+    /// network; browsers load its tiles from where they are, and that place then learns what is looked at
     #[arg(long, value_name = "URL", env = "QPV_BASEMAP")]
     pub basemap: Option<String>,
     /// Serve this dataset (its digest, or the beginning of it) and stay on it

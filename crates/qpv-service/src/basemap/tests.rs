@@ -29,7 +29,7 @@ fn stand_in(answers: &[(&'static str, Value)]) -> String {
     base
 }
 
-fn style(source: Value) -> Value {
+fn style(source: &Value) -> Value {
     json!({"version": 8, "glyphs": "https://glyphs.example/{fontstack}/{range}.pbf", "sprite": "{base}/sprite",
         "sources": {"plan": source}, "layers": [{"id": "background", "type": "background"}]})
 }
@@ -39,7 +39,7 @@ fn a_style_comes_with_the_tiles_of_its_sources_and_the_origins_of_all_it_loads()
     let tiles = json!({"tilejson": "3.0.0", "tiles": ["https://tiles.example/{z}/{x}/{y}.pbf"], "maxzoom": 18,
         "attribution": "IGN", "vector_layers": []});
     let source = json!({"type": "vector", "url": "{base}/plan.json", "maxzoom": 12});
-    let base = stand_in(&[("/style.json", style(source)), ("/plan.json", tiles)]);
+    let base = stand_in(&[("/style.json", style(&source)), ("/plan.json", tiles)]);
     let map = Basemap::new(&format!("{base}/style.json")).unwrap();
     assert_eq!(map.style(), None);
     map.fetch().unwrap();
@@ -52,8 +52,8 @@ fn a_style_comes_with_the_tiles_of_its_sources_and_the_origins_of_all_it_loads()
 
 #[test]
 fn what_does_not_answer_or_is_no_style_is_told_and_leaves_nothing() {
-    let no_tiles = style(json!({"type": "vector", "url": "{base}/missing.json"}));
-    let relative = style(json!({"type": "vector", "tiles": ["tiles/{z}/{x}/{y}"]}));
+    let no_tiles = style(&json!({"type": "vector", "url": "{base}/missing.json"}));
+    let relative = style(&json!({"type": "vector", "tiles": ["tiles/{z}/{x}/{y}"]}));
     let base = stand_in(&[("/a", no_tiles), ("/b", json!({"version": 7})), ("/c", json!([])), ("/d", relative)]);
     let fault = |path: &str| {
         let map = Basemap::new(&format!("{base}{path}")).unwrap();
