@@ -115,10 +115,15 @@ fn listed(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// A point inside each perimeter.
+/// A point inside each perimeter; on it, when it was published without area.
 fn labels(snapshot: &Snapshot) -> Labels {
     let perimeters = snapshot.vintages().flat_map(|(_, zones)| zones.perimeters());
-    let label = |perimeter: &Perimeter| Some((perimeter.code_qp, label_point(perimeter.outline.wgs84())?));
+    let label = |perimeter: &Perimeter| {
+        let outline = perimeter.outline.wgs84();
+        let point =
+            label_point(outline).or_else(|| outline.iter().flat_map(|part| part.exterior().coords()).next().copied());
+        Some((perimeter.code_qp, point?))
+    };
     perimeters.filter_map(label).collect()
 }
 
