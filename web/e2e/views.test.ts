@@ -70,9 +70,9 @@ describe.skipIf(SKIPPED)("the views on real data", () => {
         await route.continue().catch(() => undefined);
       });
       await page.getByRole("combobox").fill("6.85, 47.64");
-      await page.keyboard.press("Enter");
+      await page.getByRole("combobox").press("Enter");
       await page.getByRole("combobox").fill("5 rue de la paix 90000 belfort");
-      await page.keyboard.press("Enter");
+      await page.getByRole("combobox").press("Enter");
       await page.waitForSelector("article.card");
       await page.waitForTimeout(3000);
       expect(plain(await page.locator("article.card").first().innerText())).toContain("5 Rue de la Paix 90000 Belfort");
@@ -82,7 +82,7 @@ describe.skipIf(SKIPPED)("the views on real data", () => {
     onPage(async (page) => {
       await page.route("**/api/v1/check", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"code":"overloaded","message":"Le service est très sollicité."}' }));
       await page.getByRole("combobox").fill("5 rue de la paix 90000 belfort");
-      await page.keyboard.press("Enter");
+      await page.getByRole("combobox").press("Enter");
       await page.getByText("Le service est très sollicité.").first().waitFor();
       expect(plain(await page.locator("main").innerText())).not.toMatch(/Hors quartier/);
     }));

@@ -9,7 +9,7 @@ const CARD = ".answer[aria-busy=false] article.card";
 
 async function ask(page: Page, words: string): Promise<string> {
   await page.getByRole("combobox", { name: "Adresse ou coordonnées" }).fill(words);
-  await page.keyboard.press("Enter");
+  await page.getByRole("combobox", { name: "Adresse ou coordonnées" }).press("Enter");
   await page.waitForSelector(CARD);
   return plain(await page.locator(".answer").innerText());
 }
@@ -210,7 +210,7 @@ test("the answer of a former question never shows", () =>
       await route.continue().catch(() => undefined);
     });
     await page.getByRole("combobox").fill("adresse lente introuvable");
-    await page.keyboard.press("Enter");
+    await page.getByRole("combobox").press("Enter");
     expect(await ask(page, "12 rue de la paix")).toContain("Dans le quartier prioritaire");
     await page.waitForTimeout(1800);
     expect(plain(await page.locator(CARD).innerText())).toContain("Dans le quartier prioritaire");

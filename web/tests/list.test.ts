@@ -98,10 +98,10 @@ test("a row is read by its number; one without a place is not told as a no", () 
   onPage(async (page) => {
     await result(page);
     await page.getByLabel("Lire le résultat de la ligne").fill("4");
-    await page.keyboard.press("Enter");
+    await page.getByLabel("Lire le résultat de la ligne").press("Enter");
     expect(plain(await page.textContent(".chosen-row"))).toContain("Ligne 4 : Hors quartier, à moins de 300 m");
     await page.getByLabel("Lire le résultat de la ligne").fill("7");
-    await page.keyboard.press("Enter");
+    await page.getByLabel("Lire le résultat de la ligne").press("Enter");
     await page.getByText("Ligne 7").waitFor();
     expect(plain(await page.textContent(".notice"))).toContain("Cela ne veut pas dire hors quartier prioritaire");
   }, LIST));
@@ -322,7 +322,7 @@ describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
         run = (response) => bundle(response);
         await check(page);
         await page.getByLabel("Lire le résultat de la ligne").fill("5");
-        await page.keyboard.press("Enter");
+        await page.getByLabel("Lire le résultat de la ligne").press("Enter");
         await page.locator(".chosen-row").waitFor();
         expect(await axeFaults(page), "result").toEqual([]);
       },
