@@ -1,8 +1,9 @@
 """Time of tiles over HTTP, for docs/benchmarks.md: the first answer to each (cold) and later ones (warm), and the archive.
 
 Usage: bench_tiles.py. Needs a release build and no other load. Both national vintages and the real addresses are imported.
-The tiles are those that a map shows around perimeters: all zooms, the layers of the page as one composite. One client that
-keeps its connection; the figures hold the client's own time too, a few tenths of a millisecond.
+The tiles are those that a map shows around perimeters, at all zooms: of each layer alone, as the page asks them, then of all
+layers in one, which is the most that can be asked. One client that keeps its connection; the figures hold the client's own
+time too, a few tenths of a millisecond.
 """
 
 import http.client
@@ -27,13 +28,10 @@ def column_row(lon, lat, z):
     return int((lon + 180) / 360 * side), int((1 - y) / 2 * side)
 
 
-def tiles(server):
-    """Paths of different tiles around perimeters, in no order."""
-    listed = server.get("/tiles")
-    known = [layer["id"] for layer in listed["layers"]]
-    layers = ",".join(known)
+def squares(server):
+    """Different tiles around perimeters as z/x/y, in no order."""
     perimeters = server.get("/api/v1/perimeters?vintage=2024")["features"]
-    draw, paths = random.Random(1), set()
+    draw, found = random.Random(1), set()
     # There are few tiles at low zooms: the draws that meet one again are not counted.
     for _ in range(TILES):
         lon, lat = draw.choice(perimeters)["geometry"]["coordinates"][0][0][0]
@@ -41,8 +39,8 @@ def tiles(server):
         x, y = column_row(lon, lat, z)
         x, y = x + draw.randint(-1, 1), y + draw.randint(-1, 1)
         if 0 <= x < 2**z and 0 <= y < 2**z:
-            paths.add(f"/tiles/{layers}/{z}/{x}/{y}?v={listed['version']}")
-    return draw.sample(sorted(paths), len(paths))
+            found.add(f"{z}/{x}/{y}")
+    return draw.sample(sorted(found), len(found))
 
 
 def ask(server, paths):
@@ -76,11 +74,13 @@ def main():
         with serving_folder(data) as server:
             # Layers are made ready after the start, while it already answers.
             time.sleep(20)
-            paths = tiles(server)
-            cold, sizes = ask(server, paths)
-            told(f"cold, {len(paths)} tiles of {statistics.mean(sizes) / 1024:.1f} kB", cold)
-            warm = [time for _ in range(3) for time in ask(server, paths)[0]]
-            told(f"warm, {len(warm)} requests", warm)
+            listed, places = server.get("/tiles"), squares(server)
+            layers = [layer["id"] for layer in listed["layers"]]
+            for what, asked in (("a layer", layers), ("all layers in one", [",".join(layers)])):
+                paths = [f"/tiles/{names}/{place}?v={listed['version']}" for place in places for names in asked]
+                cold, sizes = ask(server, paths)
+                told(f"{what}, cold, {len(paths)} tiles of {statistics.mean(sizes) / 1024:.1f} kB", cold)
+                told(f"{what}, warm", ask(server, paths)[0])
         file = os.path.join(data, "qpv.pmtiles")
         start = time.perf_counter()
         subprocess.run([binary(), "tiles", "build", "-o", file, "--data", data, "--quiet"], check=True)

@@ -2,7 +2,7 @@
 //!
 //! Each polygon is widened in a plane of its own, tangent at its middle, where metres are metres whatever the territory:
 //! Lambert-93 stretches them by up to 0.3 %, which is most of a metre in 300. The line drawn lies between 299.4 m and
-//! 300.1 m from the perimeters; the perimeters are not cut out. It is for maps: where a point stands is told by distances,
+//! 300.4 m from the perimeters; the perimeters are not cut out. It is for maps: where a point stands is told by distances,
 //! which approximate no corner ([`crate::Zones`]).
 //!
 //! Stored like the point index: flat arrays beside the perimeters, made again when they are of another version or of
@@ -20,7 +20,7 @@ use crate::outlines::index_u32;
 use draw::{Drawn, draw};
 
 /// The version changes whenever the same perimeters give other bytes.
-const KIND: Kind = Kind { magic: *b"qpv band", version: 1, arrays: 6 };
+const KIND: Kind = Kind { magic: *b"qpv band", version: 2, arrays: 6 };
 
 /// The areas of the band, as they are stored. Perimeters are known by their position in the layer.
 #[derive(Debug)]

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use geo::algorithm::buffer::{BufferStyle, LineCap, LineJoin};
+use geo::orient::{Direction, Orient};
 use geo::{Area, BoundingRect, Buffer, Densify, Euclidean, Intersects, MapCoords, Rect, unary_union};
-use geo_types::{Coord, MultiPolygon, Polygon};
+use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use qpv_model::{Perimeter, Territory};
+use rayon::prelude::*;
 
 use crate::outlines::index_u32;
 use crate::{BAND_M, LocalFrame};
@@ -17,6 +19,10 @@ const CHORD: f64 = 0.06;
 const STRAIGHT_M: f64 = 500.0;
 /// The same in degrees, at most, whatever the direction.
 const STRAIGHT_DEG: f64 = 0.0045;
+
+/// Widest mouth of a recess that is filled before widening, metres. What lies within 300 m of the filling lies within
+/// 300 m + mouth² / (8 × 300 m) of one of its two ends: 0.38 m more at most. It takes nearly half of the work away.
+const MOUTH_M: f64 = 30.0;
 
 /// An area of the band.
 pub(super) struct Drawn {
@@ -39,15 +45,17 @@ pub(super) fn draw(perimeters: &[Perimeter]) -> Vec<Drawn> {
     for (place, perimeter) in perimeters.iter().enumerate() {
         by_territory.entry(perimeter.territory).or_default().push((index_u32(place), perimeter));
     }
-    let mut areas: Vec<Drawn> = by_territory.into_values().flat_map(|perimeters| dissolved(&perimeters)).collect();
+    let territories: Vec<_> = by_territory.into_values().collect();
+    let mut areas: Vec<Drawn> = territories.par_iter().flat_map(|perimeters| dissolved(perimeters)).collect();
     areas.sort_by_key(|area| area.members.first().copied());
     areas
 }
 
 /// The areas of some perimeters.
 fn dissolved(perimeters: &[(u32, &Perimeter)]) -> Vec<Drawn> {
-    let wide = perimeters.iter().flat_map(|(_, perimeter)| perimeter.outline.wgs84()).filter_map(widened);
-    let united = unary_union(&wide.collect::<Vec<_>>());
+    let polygons: Vec<_> = perimeters.iter().flat_map(|(_, perimeter)| perimeter.outline.wgs84()).collect();
+    let wide: Vec<_> = polygons.into_par_iter().filter_map(widened).collect();
+    let united = unary_union(&wide);
     let pieces = united
         .into_iter()
         .filter_map(|polygon| Some(Piece { bounds: polygon.bounding_rect()?, polygon, group: u32::MAX }));
@@ -102,9 +110,38 @@ fn widened(polygon: &Polygon<f64>) -> Option<MultiPolygon<f64>> {
     let plane = Euclidean.densify(polygon, STRAIGHT_DEG).map_coords(|c| frame.plane(c));
     let style = BufferStyle::new(BAND_M).line_join(LineJoin::Round(CHORD)).line_cap(LineCap::Round(CHORD));
     let wide = if plane.unsigned_area() > 0.0 {
-        plane.buffer_with_style(style)
+        filled(plane).buffer_with_style(style)
     } else {
         plane.exterior().buffer_with_style(style)
     };
     Some(Euclidean.densify(&wide, STRAIGHT_M).map_coords(|c| frame.unplane(c)))
+}
+
+/// A polygon with the narrow recesses of its outer ring filled: those whose mouth is [`MOUTH_M`] at most.
+fn filled(polygon: Polygon<f64>) -> Polygon<f64> {
+    let (ring, holes) = polygon.orient(Direction::Default).into_inner();
+    let mut vertices = ring.0;
+    vertices.pop();
+    // The westernmost vertex is in no recess.
+    if let Some(west) = (0..vertices.len()).min_by(|&a, &b| vertices[a].x.total_cmp(&vertices[b].x)) {
+        vertices.rotate_left(west);
+        vertices.push(vertices[0]);
+    }
+    let mut kept: Vec<Coord<f64>> = Vec::with_capacity(vertices.len());
+    for vertex in vertices {
+        while let [.., before, last] = kept[..]
+            && turns_right(before, last, vertex)
+            && (vertex - before).x.hypot((vertex - before).y) <= MOUTH_M
+        {
+            kept.pop();
+        }
+        kept.push(vertex);
+    }
+    Polygon::new(LineString(kept), holes)
+}
+
+/// Whether a way over three points turns right at the second, or not at all.
+fn turns_right(from: Coord<f64>, over: Coord<f64>, to: Coord<f64>) -> bool {
+    let (first, second) = (over - from, to - over);
+    first.x * second.y - first.y * second.x <= 0.0
 }
