@@ -15,7 +15,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::frame::Frame;
 use crate::problem::Problem;
-use crate::{App, Shared, addresses, basemap, openapi, web};
+use crate::{App, Shared, addresses, basemap, ogc, openapi, web};
 
 /// Bytes from which an answer is compressed: less fits one packet anyway, and compressing it takes longer than finding it.
 const COMPRESSED_BYTES: u64 = 1 << 10;
@@ -64,6 +64,8 @@ pub fn router(service: Arc<Service>, limits: Limits) -> Router {
         .route("/reverse/", get(addresses::reverse))
         .route("/search/csv/", post(addresses::tables::search_csv))
         .route("/reverse/csv/", post(addresses::tables::reverse_csv))
+        // Desktop programs write one after the landing page.
+        .route("/ogc/", get(ogc::get_landing))
         .route("/basemap", get(basemap::get_basemap))
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
         .fallback(web::file)

@@ -8,6 +8,7 @@
 
 mod addresses;
 mod answer;
+mod base;
 mod basemap;
 mod check;
 mod communes;
@@ -16,6 +17,7 @@ mod frame;
 mod health;
 mod http;
 mod lists;
+mod ogc;
 mod openapi;
 mod perimeters;
 pub mod problem;

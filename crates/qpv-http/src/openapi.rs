@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::{App, addresses, check, communes, health, lists, perimeters, reports, streets, tiles, zones};
+use crate::{App, addresses, check, communes, health, lists, ogc, perimeters, reports, streets, tiles, zones};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -40,6 +40,12 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(tiles::list_layers))
         .routes(routes!(tiles::get_tilejson))
         .routes(routes!(tiles::get_tile))
+        .routes(routes!(ogc::get_landing))
+        .routes(routes!(ogc::get_conformance))
+        .routes(routes!(ogc::list_collections))
+        .routes(routes!(ogc::get_collection))
+        .routes(routes!(ogc::list_items))
+        .routes(routes!(ogc::get_item))
         .routes(routes!(health::health))
         .routes(routes!(health::ready))
 }

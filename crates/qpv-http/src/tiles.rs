@@ -3,8 +3,6 @@
 //! A tile depends on nothing but its address, the dataset and the program. Addresses that carry the version of these
 //! (`?v=`, as TileJSON gives them) may be kept forever; others are asked again, and answered 304 while nothing changed.
 
-mod base;
-
 use std::fmt::Write;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -16,11 +14,11 @@ use qpv_service::tiles::{CutTile, Tile, TileError, Tiles, UnknownLayer, inflated
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::App;
 use crate::answer::json;
 use crate::extract::Params;
 use crate::problem::Problem;
 use crate::wire::{LayerList, TileJson};
+use crate::{App, base};
 
 /// What tiles are, to HTTP.
 const MEDIA_TYPE: &str = "application/vnd.mapbox-vector-tile";

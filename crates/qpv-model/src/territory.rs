@@ -128,13 +128,17 @@ impl Territory {
     /// ```
     #[must_use]
     pub fn vintage_on(self, day: Date) -> Option<Vintage> {
-        let start_2024 = if self == Self::Metropole { date(2024, 1, 1) } else { date(2025, 1, 1) };
-        if day < date(2015, 1, 1) {
-            None
-        } else if day < start_2024 {
-            Some(Vintage::V2015)
-        } else {
-            Some(Vintage::V2024)
+        Vintage::ALL.into_iter().rev().find(|&vintage| self.in_force(vintage).0 <= day)
+    }
+
+    /// The first and the last day that a vintage is in force here, with the sources of [`Territory::vintage_on`]; no last
+    /// day for the one in force.
+    #[must_use]
+    pub fn in_force(self, vintage: Vintage) -> (Date, Option<Date>) {
+        let last_year_of_2015 = if self == Self::Metropole { 2023 } else { 2024 };
+        match vintage {
+            Vintage::V2015 => (date(2015, 1, 1), Some(date(last_year_of_2015, 12, 31))),
+            Vintage::V2024 => (date(last_year_of_2015 + 1, 1, 1), None),
         }
     }
 }

@@ -8,7 +8,8 @@
 //! somebody is eligible to a programme ([`Snapshot::assess`]). What maps show is read when it is first asked for
 //! ([`Snapshot::band`], [`Snapshot::outlines`]); what is published on a neighbourhood and what it was before comes from
 //! [`Snapshot::statistics`] and [`Snapshot::overlapping`]. [`batch`] answers for tables of positions, addresses and
-//! people. [`report`] makes a signed page of an answer. [`tiles`] cuts vector tiles of the layers. [`data`] holds the operator's use cases: import, pull, status,
+//! people. [`report`] makes a signed page of an answer. [`tiles`] cuts vector tiles of the layers, [`features`]
+//! lists what they show. [`data`] holds the operator's use cases: import, pull, status,
 //! verification.
 //! Every sentence an end user reads comes from one catalogue ([`wording`]).
 //!
@@ -24,6 +25,7 @@ pub mod data;
 mod drawing;
 mod eligibility;
 mod elsewhere;
+pub mod features;
 mod placed;
 mod places;
 mod query;

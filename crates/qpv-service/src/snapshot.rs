@@ -184,6 +184,11 @@ impl Snapshot {
         self.places.get(kind)
     }
 
+    /// The kinds of places that lists were imported of.
+    pub fn place_kinds(&self) -> impl Iterator<Item = &str> {
+        self.places.keys().map(|kind| kind.as_str())
+    }
+
     /// The index of a vintage, if loaded.
     #[must_use]
     pub fn zones(&self, vintage: Vintage) -> Option<&Zones> {

@@ -8,7 +8,7 @@
 //! web, settings.
 
 mod addresses;
-mod counts;
+pub(crate) mod counts;
 mod layers;
 
 use std::io::{Read, Seek, Write};

@@ -52,7 +52,7 @@ pub(super) fn points(snapshot: &Snapshot, level: AdminLevel, labels: &Labels) ->
 }
 
 /// The outlines imported of a level, with their numbers.
-pub(super) fn areas(snapshot: &Snapshot, level: AdminLevel) -> Vec<(&MultiPolygon<f64>, Properties)> {
+pub(crate) fn areas(snapshot: &Snapshot, level: AdminLevel) -> Vec<(&MultiPolygon<f64>, Properties)> {
     let mut counts: BTreeMap<String, [u32; 2]> = BTreeMap::new();
     let regions = regions(snapshot);
     for perimeter in perimeters(snapshot) {

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use geo_types::{Coord, MultiPolygon};
-use qpv_model::{AdminLevel, BandArea, CommuneCode, OwnArea, Perimeter, QpvCode, Vintage};
+use qpv_model::{AdminLevel, OwnArea, Perimeter, QpvCode, Vintage};
 use qpv_tiles::{Layer, PointFeature, Properties, Source, Value, label_point};
 
 use super::addresses::AddressLayer;
 use super::counts::{areas, points};
 use super::{Drawn, LayerKind, TileLayer, field_names};
+use crate::features::{attributes, band_attributes, own_attributes};
 use crate::{Snapshot, wording};
 
 /// The label points of perimeters.
@@ -86,35 +87,6 @@ fn perimeter_layer(id: &str, perimeters: &[Perimeter]) -> Layer {
     Layer::polygons(id, perimeters.iter().map(|perimeter| (perimeter.outline.wgs84(), attributes(perimeter))))
 }
 
-/// The official attributes that a perimeter has, and its area; lists with a comma between their items.
-fn attributes(perimeter: &Perimeter) -> Properties {
-    let Perimeter { code_qp, lib_qp, insee_com, lib_com, insee_dep, lib_dep, insee_reg, lib_reg, .. } = perimeter;
-    let insee_com: Vec<&str> = insee_com.iter().map(CommuneCode::as_str).collect();
-    let texts = [
-        ("code_qp", Some(code_qp.to_string())),
-        ("lib_qp", Some(lib_qp.clone())),
-        ("insee_com", listed(&insee_com.join(", "))),
-        ("lib_com", listed(&lib_com.join(", "))),
-        ("insee_dep", Some(insee_dep.clone())),
-        ("lib_dep", lib_dep.clone()),
-        ("insee_reg", insee_reg.clone()),
-        ("lib_reg", lib_reg.clone()),
-        ("siren_epci", listed(&perimeter.siren_epci.join(", "))),
-    ];
-    let texts = texts.into_iter().filter_map(|(name, text)| Some((name, Value::Text(text?))));
-    // To the square metre, as the perimeters themselves are answered.
-    texts.chain([("area_ha", Value::Number((perimeter.area_ha * 1e4).round() / 1e4))]).collect()
-}
-
-fn band_attributes(area: &BandArea) -> Properties {
-    let codes: Vec<&str> = area.codes.iter().map(QpvCode::as_str).collect();
-    vec![("code_qp", Value::Text(codes.join(", ")))]
-}
-
-fn listed(text: &str) -> Option<String> {
-    (!text.is_empty()).then(|| text.to_owned())
-}
-
 /// A point inside each perimeter; on it, when it was published without area.
 fn labels(snapshot: &Snapshot) -> Labels {
     let perimeters = snapshot.vintages().flat_map(|(_, zones)| zones.perimeters());
@@ -140,12 +112,7 @@ fn cluster_layer(id: &str, perimeters: &[Perimeter], labels: &Labels) -> Layer {
 }
 
 fn own_layer(id: &str, areas: &[OwnArea]) -> Layer {
-    let feature = |area: &OwnArea| {
-        let name = area.name.iter().map(|name| ("name", Value::Text(name.clone())));
-        name.collect::<Properties>()
-    };
-    let features = areas.iter().map(|area| (area.outline.wgs84() as &MultiPolygon<f64>, feature(area)));
-    Layer::polygons(id, features)
+    Layer::polygons(id, areas.iter().map(|area| (area.outline.wgs84() as &MultiPolygon<f64>, own_attributes(area))))
 }
 
 /// Streets and numbers, where addresses are loaded.

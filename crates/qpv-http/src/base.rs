@@ -1,4 +1,5 @@
-//! The address that the client knows this service by, for the addresses of tiles in TileJSON.
+//! The address that the client knows this service by, for the addresses that answers name: of
+//! tiles in TileJSON, of features in OGC API.
 //!
 //! It is what `Host` says, or, behind a proxy, `X-Forwarded-Host`, `X-Forwarded-Proto` and `X-Forwarded-Prefix`. Whoever
 //! sends other headers gets other addresses, in its own answer only; what is no plain host or path is ignored.
@@ -6,7 +7,7 @@
 use axum::http::HeaderMap;
 
 /// Without a slash at its end.
-pub(super) fn of(headers: &HeaderMap) -> String {
+pub(crate) fn of(headers: &HeaderMap) -> String {
     let first = |name: &str| {
         let text = headers.get(name).and_then(|value| value.to_str().ok());
         text.and_then(|text| text.split(',').next()).map(str::trim)

@@ -1,0 +1,295 @@
+//! What `/ogc` answers, as OGC API Features part 1 names it.
+
+use std::collections::BTreeMap;
+
+use geojson::{Geometry, GeometryValue};
+use qpv_service::features::{Collection, Feature, Shape, Value};
+use qpv_service::{Snapshot, wording};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Longitude and latitude on WGS 84.
+const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+const GEOJSON: &str = "application/geo+json";
+const JSON: &str = "application/json";
+
+/// The classes kept. Not OpenAPI 3.0: the API is described in version 3.1.
+const CLASSES: [&str; 2] = [
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+];
+
+/// A link of an answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Link {
+    /// Where it leads.
+    pub href: String,
+    /// What it is to this answer.
+    #[schema(example = "items")]
+    pub rel: &'static str,
+    /// Its media type.
+    pub r#type: &'static str,
+    /// What a person reads.
+    pub title: String,
+}
+
+/// The landing page.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Landing {
+    /// Its title, in French.
+    pub title: String,
+    /// What is there, in French.
+    pub description: String,
+    /// Where everything is.
+    pub links: Vec<Link>,
+}
+
+/// The classes of conformance.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Conformance {
+    /// Their addresses.
+    #[serde(rename = "conformsTo")]
+    pub conforms_to: [&'static str; 2],
+}
+
+/// The collections.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CollectionList {
+    /// Links of the list.
+    pub links: Vec<Link>,
+    /// The collections.
+    pub collections: Vec<CollectionAnswer>,
+}
+
+/// A collection.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CollectionAnswer {
+    /// Its name in addresses.
+    #[schema(example = "qpv-2024")]
+    pub id: String,
+    /// Its title, in French.
+    pub title: String,
+    /// `feature`.
+    #[serde(rename = "itemType")]
+    pub item_type: &'static str,
+    /// What it covers; absent when no feature has a shape.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extent: Option<Extent>,
+    /// The reference system: CRS 84.
+    pub crs: [&'static str; 1],
+    /// Links to itself and to its features.
+    pub links: Vec<Link>,
+}
+
+/// What a collection covers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Extent {
+    /// In space.
+    pub spatial: SpatialExtent,
+    /// In time, where features have days of force.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temporal: Option<TemporalExtent>,
+}
+
+/// A box.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SpatialExtent {
+    /// West, south, east, north.
+    pub bbox: [[f64; 4]; 1],
+    /// CRS 84.
+    pub crs: &'static str,
+}
+
+/// An interval.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TemporalExtent {
+    /// From when, until when; null when there is no end.
+    pub interval: [[Option<String>; 2]; 1],
+}
+
+/// A page of features.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FeaturePage {
+    /// `FeatureCollection`.
+    pub r#type: &'static str,
+    /// How many features answer the question in all.
+    #[serde(rename = "numberMatched")]
+    pub number_matched: usize,
+    /// How many are on this page.
+    #[serde(rename = "numberReturned")]
+    pub number_returned: usize,
+    /// When this was answered.
+    #[serde(rename = "timeStamp")]
+    pub time_stamp: String,
+    /// This page, the next and the one before.
+    pub links: Vec<Link>,
+    /// The features.
+    pub features: Vec<FeatureAnswer>,
+    /// The digest of the dataset they are of.
+    pub dataset: String,
+}
+
+/// A feature.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FeatureAnswer {
+    /// `Feature`.
+    pub r#type: &'static str,
+    /// Its name in the collection.
+    pub id: String,
+    /// `MultiPolygon` or `Point`; null for a place whose position is not published.
+    #[schema(value_type = Option<Object>)]
+    pub geometry: Option<Geometry>,
+    /// Its attributes.
+    #[schema(value_type = Object)]
+    pub properties: BTreeMap<&'static str, PropertyValue>,
+    /// Links, of a feature asked alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
+}
+
+/// The value of an attribute.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum PropertyValue {
+    /// A text.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// A whole number.
+    Whole(u32),
+}
+
+fn link(rel: &'static str, href: String, media: &'static str, title: &str) -> Link {
+    Link { href, rel, r#type: media, title: title.to_owned() }
+}
+
+impl Landing {
+    /// Of the service at this address.
+    #[must_use]
+    pub fn new(base: &str) -> Self {
+        let openapi = "application/vnd.oai.openapi+json;version=3.1";
+        Self {
+            title: wording::say("layers.landing", &[]),
+            description: wording::say("layers.landing_description", &[]),
+            links: vec![
+                link("self", format!("{base}/ogc"), JSON, "This page"),
+                link("service-desc", format!("{base}/openapi.json"), openapi, "The API"),
+                link("service-doc", format!("{base}/docs/"), "text/html", "The API, to read"),
+                link("conformance", format!("{base}/ogc/conformance"), JSON, "Classes of conformance"),
+                link("data", format!("{base}/ogc/collections"), JSON, "Collections"),
+            ],
+        }
+    }
+}
+
+impl Conformance {
+    /// What is kept.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { conforms_to: CLASSES }
+    }
+}
+
+impl Default for Conformance {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl CollectionList {
+    /// Those of a snapshot.
+    #[must_use]
+    pub fn new(snapshot: &Snapshot, base: &str) -> Self {
+        let collections = snapshot.collections();
+        Self {
+            links: vec![link("self", format!("{base}/ogc/collections"), JSON, "Collections")],
+            collections: collections.iter().map(|one| CollectionAnswer::new(snapshot, one, base)).collect(),
+        }
+    }
+}
+
+impl CollectionAnswer {
+    /// One of a snapshot.
+    #[must_use]
+    pub fn new(snapshot: &Snapshot, collection: &Collection, base: &str) -> Self {
+        let address = format!("{base}/ogc/collections/{}", collection.id);
+        Self {
+            id: collection.id.clone(),
+            title: collection.title.clone(),
+            item_type: "feature",
+            extent: Extent::of(&snapshot.features(collection)),
+            crs: [CRS84],
+            links: vec![
+                link("items", format!("{address}/items"), GEOJSON, &collection.title),
+                link("self", address, JSON, &collection.title),
+            ],
+        }
+    }
+}
+
+impl Extent {
+    fn of(features: &[Feature<'_>]) -> Option<Self> {
+        let boxes = features.iter().filter_map(Feature::bounds);
+        let bbox = boxes.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])?;
+        let forces: Vec<_> = features.iter().filter_map(|feature| feature.in_force).collect();
+        let first = forces.iter().map(|(first, _)| *first).min();
+        let last = forces.iter().map(|(_, last)| *last).reduce(|a, b| Some(a?.max(b?)));
+        let temporal = first.map(|first| TemporalExtent {
+            interval: [[Some(format!("{first}T00:00:00Z")), last.flatten().map(|last| format!("{last}T23:59:59Z"))]],
+        });
+        Some(Self { spatial: SpatialExtent { bbox: [bbox], crs: CRS84 }, temporal })
+    }
+}
+
+impl FeaturePage {
+    /// A page among all that match, with the addresses of this page and of others that there are.
+    #[must_use]
+    pub fn new(
+        page: &[Feature<'_>],
+        matched: usize,
+        links: [(&'static str, Option<String>); 3],
+        snapshot: &Snapshot,
+    ) -> Self {
+        let links = links.into_iter().filter_map(|(rel, href)| Some(link(rel, href?, GEOJSON, rel)));
+        Self {
+            r#type: "FeatureCollection",
+            number_matched: matched,
+            number_returned: page.len(),
+            time_stamp: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            links: links.collect(),
+            features: page.iter().map(FeatureAnswer::new).collect(),
+            dataset: snapshot.digest().to_owned(),
+        }
+    }
+}
+
+impl FeatureAnswer {
+    fn new(feature: &Feature<'_>) -> Self {
+        let geometry = |shape: Shape<'_>| match shape {
+            Shape::Areas(outline) => Geometry::from(outline),
+            Shape::Point(at) => Geometry::new(GeometryValue::Point { coordinates: [at.x, at.y].into() }),
+        };
+        let value = |value: &Value| match value {
+            Value::Text(text) => PropertyValue::Text(text.clone()),
+            Value::Number(number) => PropertyValue::Number(*number),
+            Value::Whole(number) => PropertyValue::Whole(*number),
+        };
+        Self {
+            r#type: "Feature",
+            id: feature.id.clone(),
+            geometry: feature.shape.map(geometry),
+            properties: feature.properties.iter().map(|(name, of)| (*name, value(of))).collect(),
+            links: Vec::new(),
+        }
+    }
+
+    /// A feature asked alone, of the collection at this address.
+    #[must_use]
+    pub fn alone(feature: &Feature<'_>, collection: &str) -> Self {
+        let links = vec![
+            link("self", format!("{collection}/items/{}", feature.id), GEOJSON, &feature.id),
+            link("collection", collection.to_owned(), JSON, "Collection"),
+        ];
+        Self { links, ..Self::new(feature) }
+    }
+}

@@ -1,0 +1,265 @@
+//! The layers of a snapshot as features: shapes on WGS 84 with their attributes under official names, for programs that draw
+//! or count them themselves. Tiles are cut of the same layers, under the same names.
+//!
+//! Addresses are in no collection: a country's are gigabytes, and [`Snapshot::search`] finds them.
+
+use geo::{BoundingRect, Intersects, Rect};
+use geo_types::{Coord, MultiPolygon};
+use jiff::civil::Date;
+use qpv_model::{AdminLevel, BandArea, CommuneCode, OwnArea, Perimeter, Place, QpvCode, Vintage};
+pub use qpv_tiles::{Properties, Value};
+
+use crate::tiles::counts;
+use crate::{Snapshot, wording};
+
+/// A layer as a list of features.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Collection {
+    /// Its name in addresses: `qpv-2024`, `band-300m-2024`, `communes`, `own-…`, `places-…`.
+    pub id: String,
+    /// Its title, in French.
+    pub title: String,
+    layer: Layer,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Layer {
+    Perimeters(Vintage),
+    Band(Vintage),
+    OfficialBand(Vintage),
+    Outlines(AdminLevel),
+    Own(String),
+    Places(String),
+}
+
+/// A feature of a collection.
+#[derive(Debug, Clone)]
+pub struct Feature<'a> {
+    /// Tells it apart in its collection, for as long as the same files are loaded.
+    pub id: String,
+    /// Its shape; none for a place whose position is not published.
+    pub shape: Option<Shape<'a>>,
+    /// Its attributes; what is unknown is left out.
+    pub properties: Properties,
+    /// The first and the last day it is in force, for what has such days.
+    pub in_force: Option<(Date, Option<Date>)>,
+}
+
+/// A shape, longitude first, WGS 84 degrees.
+#[derive(Debug, Clone, Copy)]
+pub enum Shape<'a> {
+    /// Areas.
+    Areas(&'a MultiPolygon<f64>),
+    /// A point.
+    Point(Coord<f64>),
+}
+
+impl Feature<'_> {
+    /// West, south, east, north of its shape.
+    #[must_use]
+    pub fn bounds(&self) -> Option<[f64; 4]> {
+        let around = match self.shape? {
+            Shape::Areas(outline) => outline.bounding_rect()?,
+            Shape::Point(at) => Rect::new(at, at),
+        };
+        Some([around.min().x, around.min().y, around.max().x, around.max().y])
+    }
+
+    /// Whether its shape meets a box (west, south, east, north; west is greater than east across the antimeridian).
+    #[must_use]
+    pub fn meets(&self, [west, south, east, north]: [f64; 4]) -> bool {
+        if west > east {
+            return self.meets([west, south, 180.0, north]) || self.meets([-180.0, south, east, north]);
+        }
+        let asked = Rect::new(Coord { x: west, y: south }, Coord { x: east, y: north });
+        match self.shape {
+            Some(Shape::Areas(outline)) => {
+                outline.bounding_rect().is_some_and(|around| around.intersects(&asked)) && outline.intersects(&asked)
+            }
+            Some(Shape::Point(at)) => asked.intersects(&at),
+            None => false,
+        }
+    }
+}
+
+impl Snapshot {
+    /// The collections that have a feature.
+    #[must_use]
+    pub fn collections(&self) -> Vec<Collection> {
+        let mut all = Vec::new();
+        let mut add = |id: String, kind: &str, value: &str, layer| {
+            let title = wording::say(&format!("layers.{kind}"), &[("vintage", value), ("name", value)]);
+            all.push(Collection { id, title, layer });
+        };
+        for (vintage, zones) in self.vintages() {
+            let year = vintage.as_str();
+            add(format!("qpv-{vintage}"), "perimeters", year, Layer::Perimeters(vintage));
+            add(format!("band-300m-{vintage}"), "band", year, Layer::Band(vintage));
+            if !zones.layer().official_band.is_empty() {
+                add(format!("official-band-300m-{vintage}"), "official_band", year, Layer::OfficialBand(vintage));
+            }
+        }
+        for level in AdminLevel::ALL.into_iter().filter(|level| !self.outlines(*level).is_empty()) {
+            add(level.to_string(), level.as_str(), "", Layer::Outlines(level));
+        }
+        for (name, _) in self.own_layers() {
+            add(format!("own-{name}"), "own", name, Layer::Own(name.to_owned()));
+        }
+        for kind in self.place_kinds() {
+            add(format!("places-{kind}"), "places", kind, Layer::Places(kind.to_owned()));
+        }
+        all
+    }
+
+    /// The features of a collection of this snapshot, in an order that stays.
+    #[must_use]
+    pub fn features(&self, collection: &Collection) -> Vec<Feature<'_>> {
+        match &collection.layer {
+            Layer::Perimeters(vintage) => {
+                let perimeters = self.zones(*vintage).map_or(&[][..], qpv_engine::Zones::perimeters);
+                perimeters.iter().map(|perimeter| self.perimeter_feature(perimeter)).collect()
+            }
+            Layer::Band(vintage) => self.band(*vintage).iter().map(band_feature).collect(),
+            Layer::OfficialBand(vintage) => {
+                let outlines = self.zones(*vintage).into_iter().flat_map(|zones| &zones.layer().official_band);
+                let outlines = outlines.enumerate();
+                outlines.map(|(index, outline)| numbered(index, outline.wgs84(), Properties::new())).collect()
+            }
+            Layer::Outlines(level) => {
+                let areas = self.outlines(*level).iter().zip(counts::areas(self, *level));
+                let feature = |(area, (outline, properties)): (&qpv_model::AdminArea, _)| Feature {
+                    id: area.code.clone(),
+                    shape: Some(Shape::Areas(outline)),
+                    properties,
+                    in_force: None,
+                };
+                areas.map(feature).collect()
+            }
+            Layer::Own(name) => {
+                let areas = self.own_layer(name).into_iter().flat_map(|own| &own.layer().areas).enumerate();
+                areas.map(|(index, area)| numbered(index, area.outline.wgs84(), own_attributes(area))).collect()
+            }
+            Layer::Places(kind) => {
+                let places = self.places(kind).into_iter().flat_map(|places| places.all()).enumerate();
+                places.map(|(index, place)| place_feature(index, place)).collect()
+            }
+        }
+    }
+
+    /// A perimeter with its attributes, the population published and the days of its force.
+    fn perimeter_feature<'a>(&self, perimeter: &'a Perimeter) -> Feature<'a> {
+        let in_force = perimeter.territory.in_force(perimeter.code_qp.vintage());
+        let mut properties = attributes(perimeter);
+        let figures = self.statistics(perimeter.code_qp);
+        let population = figures.and_then(|figures| figures.population);
+        properties.extend(population.map(|population| ("population", Value::Whole(population))));
+        properties.push(("valid_from", Value::Text(in_force.0.to_string())));
+        properties.extend(in_force.1.map(|last| ("valid_to", Value::Text(last.to_string()))));
+        Feature {
+            id: perimeter.code_qp.to_string(),
+            shape: Some(Shape::Areas(perimeter.outline.wgs84())),
+            properties,
+            in_force: Some(in_force),
+        }
+    }
+}
+
+fn band_feature(area: &BandArea) -> Feature<'_> {
+    Feature {
+        // Areas share no neighbourhood.
+        id: area.codes.first().map(ToString::to_string).unwrap_or_default(),
+        shape: Some(Shape::Areas(&area.outline)),
+        properties: band_attributes(area),
+        in_force: None,
+    }
+}
+
+/// A feature of a file that gives none an identifier.
+fn numbered(index: usize, outline: &MultiPolygon<f64>, properties: Properties) -> Feature<'_> {
+    Feature { id: (index + 1).to_string(), shape: Some(Shape::Areas(outline)), properties, in_force: None }
+}
+
+fn place_feature(index: usize, place: &Place) -> Feature<'_> {
+    let Place { id, name, point, citycode, city, network } = place;
+    let texts = [
+        ("id", id.clone()),
+        ("name", Some(name.clone())),
+        ("citycode", citycode.map(|code| code.to_string())),
+        ("city", city.clone()),
+        ("network", network.map(|network| network.to_string())),
+    ];
+    Feature {
+        id: id.clone().unwrap_or_else(|| (index + 1).to_string()),
+        shape: point.map(|point| Shape::Point(Coord { x: point.lon_deg(), y: point.lat_deg() })),
+        properties: texts.into_iter().filter_map(|(name, text)| Some((name, Value::Text(text?)))).collect(),
+        in_force: None,
+    }
+}
+
+/// The official attributes that a perimeter has, and its area; lists with a comma between their items.
+pub(crate) fn attributes(perimeter: &Perimeter) -> Properties {
+    let Perimeter { code_qp, lib_qp, insee_com, lib_com, insee_dep, lib_dep, insee_reg, lib_reg, .. } = perimeter;
+    let insee_com: Vec<&str> = insee_com.iter().map(CommuneCode::as_str).collect();
+    let texts = [
+        ("code_qp", Some(code_qp.to_string())),
+        ("lib_qp", Some(lib_qp.clone())),
+        ("insee_com", listed(&insee_com.join(", "))),
+        ("lib_com", listed(&lib_com.join(", "))),
+        ("insee_dep", Some(insee_dep.clone())),
+        ("lib_dep", lib_dep.clone()),
+        ("insee_reg", insee_reg.clone()),
+        ("lib_reg", lib_reg.clone()),
+        ("siren_epci", listed(&perimeter.siren_epci.join(", "))),
+    ];
+    let texts = texts.into_iter().filter_map(|(name, text)| Some((name, Value::Text(text?))));
+    // To the square metre, as the perimeters themselves are answered.
+    texts.chain([("area_ha", Value::Number((perimeter.area_ha * 1e4).round() / 1e4))]).collect()
+}
+
+/// The neighbourhoods that an area of the band surrounds.
+pub(crate) fn band_attributes(area: &BandArea) -> Properties {
+    let codes: Vec<&str> = area.codes.iter().map(QpvCode::as_str).collect();
+    vec![("code_qp", Value::Text(codes.join(", ")))]
+}
+
+/// The name of an area of a town's own, where it has one.
+pub(crate) fn own_attributes(area: &OwnArea) -> Properties {
+    area.name.iter().map(|name| ("name", Value::Text(name.clone()))).collect()
+}
+
+fn listed(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::sample;
+
+    #[test]
+    fn every_collection_has_features_told_apart() {
+        let snapshot = Snapshot::new(sample().unwrap());
+        let collections = snapshot.collections();
+        let ids: Vec<&str> = collections.iter().map(|collection| collection.id.as_str()).collect();
+        assert!(ids.starts_with(&["qpv-2015", "band-300m-2015", "qpv-2024", "band-300m-2024"]), "{ids:?}");
+        for collection in &collections {
+            let mut ids: Vec<String> = snapshot.features(collection).into_iter().map(|feature| feature.id).collect();
+            let all = ids.len();
+            ids.sort();
+            ids.dedup();
+            assert!(all > 0 && ids.len() == all, "{}: {all} features, {} names", collection.id, ids.len());
+        }
+    }
+
+    #[test]
+    fn perimeters_say_when_they_are_in_force() {
+        let snapshot = Snapshot::new(sample().unwrap());
+        let of = |id: &str| {
+            let collection = snapshot.collections().into_iter().find(|collection| collection.id == id).unwrap();
+            snapshot.features(&collection)[0].in_force.map(|(first, last)| (first.to_string(), last.is_some()))
+        };
+        assert_eq!(of("qpv-2015"), Some(("2015-01-01".into(), true)));
+        assert_eq!(of("qpv-2024").map(|(_, ends)| ends), Some(false));
+        assert_eq!(of("band-300m-2024"), None);
+    }
+}
