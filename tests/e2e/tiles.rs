@@ -38,6 +38,10 @@ fn an_archive_is_whole_or_not_there() {
         assert_eq!(ran.code, Some(1), "{ran:?}");
         assert!(ran.err.contains(said), "{ran:?}");
     }
+    for (output, said) in [("-", "name a file"), ("/dev/null", "no regular file")] {
+        let ran = data.run(&["tiles", "build", "--force", "-o", output]);
+        assert!(ran.code == Some(1) && ran.err.contains(said), "{ran:?}");
+    }
     let left: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["qpv.pmtiles"]);
 }

@@ -106,8 +106,8 @@ impl Zones {
         })
     }
 
-    /// The least or greatest signed distance in metres from the polygon to the perimeters: an attained value for the
-    /// least, an upper bound within the tolerance for the greatest; infinite when all of it is beyond reach.
+    /// The least or greatest signed distance in metres from the polygon to the perimeters: an upper bound within the
+    /// tolerance; infinite when all of it is beyond reach. It ends when squares are smaller than the tolerance at the latest.
     fn extreme_m(&self, polygon: &MultiPolygon<f64>, bounds: Rect<f64>, sense: Sense) -> f64 {
         if self.signed_distance_at(bounds.center()).is_infinite() {
             return f64::INFINITY;
@@ -122,9 +122,9 @@ impl Zones {
             if square.bound <= best + tolerance_m {
                 break best.max(square.bound);
             }
-            if polygon.intersects(&square.rect.center()) {
-                best = best.max(square.score);
-            }
+            // Every square here holds a point of the polygon; that of a sliver is at no centre.
+            let off_m = if polygon.intersects(&square.rect.center()) { 0.0 } else { square.half_span_m };
+            best = best.max(square.score - off_m);
             let quarters = square.rect.split_x().into_iter().flat_map(Rect::split_y);
             let meeting = quarters.filter(|quarter| polygon.intersects(quarter));
             queue.extend(meeting.map(|quarter| Square::new(quarter, &score)).filter(|quarter| quarter.bound > best));
@@ -162,13 +162,15 @@ impl Sense {
 struct Square {
     rect: Rect<f64>,
     score: f64,
+    /// How far its corners are from its centre.
+    half_span_m: f64,
     bound: f64,
 }
 
 impl Square {
     fn new(rect: Rect<f64>, score: &impl Fn(Coord<f64>) -> f64) -> Self {
-        let score = score(rect.center());
-        Self { rect, score, bound: score + 0.5 * span_m(rect) }
+        let (score, half_span_m) = (score(rect.center()), 0.5 * span_m(rect));
+        Self { rect, score, half_span_m, bound: score + half_span_m }
     }
 }
 

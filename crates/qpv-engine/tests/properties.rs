@@ -192,6 +192,19 @@ fn a_footprint_over_two_touching_neighbourhoods_is_wholly_inside() {
 }
 
 #[test]
+fn a_sliver_of_a_footprint_is_measured_too() {
+    // Its corners are on one line but for the rounding of numbers: hardly a centre of a square is in it.
+    let zones = zones(vec![MultiPolygon::from(geo_types::Rect::new((2.0, 48.0), (2.01, 48.01)).to_polygon())]);
+    let corners = vec![(2.015, 48.001), (2.0175, 48.0035), (2.02, 48.006), (2.015, 48.001)];
+    let footprint = MultiPolygon(vec![Polygon::new(LineString::from(corners), vec![])]);
+    let answer = zones.footprint(&footprint).unwrap();
+    let to_side_m = |lon: f64, lat: f64| Geodesic.distance(Point::new(lon, lat), Point::new(2.01, lat));
+    let (nearest_m, farthest_m) = (to_side_m(2.015, 48.001), to_side_m(2.02, 48.006));
+    assert!((answer.nearest_m.unwrap() - nearest_m).abs() < 0.06, "{answer:?} {nearest_m}");
+    assert!((answer.farthest_m.unwrap() - farthest_m).abs() < 0.06, "{answer:?} {farthest_m}");
+}
+
+#[test]
 fn overlapping_neighbourhoods_are_both_returned_in_code_order() {
     let square = |x: f64| MultiPolygon::from(geo_types::Rect::new((x, 48.0), (x + 0.01, 48.01)).to_polygon());
     let zones = zones(vec![square(2.005), square(2.0)]);

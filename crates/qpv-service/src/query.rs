@@ -173,8 +173,20 @@ impl QueryError {
             Self::ProjectedCrsExpected(crs) => say(&[("crs", crs)]),
             Self::NotInCrsDomain { crs, x, y } => say(&[("crs", crs), ("x", x), ("y", y)]),
             Self::BadUncertainty(value) => say(&[("value", value)]),
-            Self::Footprint(fault) => say(&[("value", fault)]),
+            Self::Footprint(fault) => say(&[("value", &footprint(fault))]),
         }
+    }
+}
+
+/// What is wrong with a polygon, in French.
+fn footprint(fault: &FootprintError) -> String {
+    let say = |kind: &str, value: &str| say(&format!("error.footprint.{kind}"), &[("value", value)]);
+    match fault {
+        FootprintError::Empty => say("empty", ""),
+        FootprintError::Vertex(_) => say("vertex", ""),
+        FootprintError::Invalid(_) => say("invalid", ""),
+        FootprintError::TooDetailed(vertices) => say("too_detailed", &vertices.to_string()),
+        FootprintError::TooLarge(metres) => say("too_large", &format!("{metres:.0}")),
     }
 }
 

@@ -223,12 +223,16 @@ impl Snapshot {
 
     /// The perimeters of the other vintage that really overlap one of this vintage, with what they share in hectares
     /// (planar in the legal projection), those that share most first. `None` when the other vintage is not loaded for the
-    /// whole of its territory: a perimeter that is missing may overlap it too. See [`Zones::overlaps`].
+    /// whole of its territory, for a perimeter that is missing may overlap it too, and when this one was published without
+    /// area. See [`Zones::overlaps`].
     #[must_use]
     pub fn overlapping(&self, perimeter: &Perimeter) -> Option<Vec<(&Perimeter, f64)>> {
         let other = Vintage::ALL.into_iter().find(|vintage| *vintage != perimeter.code_qp.vintage())?;
         let zones = self.zones.get(&other)?;
         let territory = perimeter.territory;
+        if perimeter.area_ha <= 0.0 {
+            return None;
+        }
         // Of the fictional town, all perimeters are known.
         let known = zones.layer().whole.contains(&territory) || (self.fictional && zones.covers(territory));
         let named = |found: Overlap| (&zones.perimeters()[found.perimeter as usize], found.shared_ha);

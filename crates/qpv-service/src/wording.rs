@@ -1,6 +1,7 @@
 //! What end users read, in French, from the one catalogue `fr.json` (which the web front end uses too).
 
 mod eligibility;
+mod tables;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -12,6 +13,7 @@ use qpv_model::{Perimeter, Vintage};
 use crate::Standing;
 
 pub use eligibility::{assessment, day, finding, finding_with_birthday, outcome};
+pub use tables::table_fault;
 
 static CATALOGUE: LazyLock<BTreeMap<String, String>> =
     LazyLock::new(|| serde_json::from_str(include_str!("../fr.json")).expect("the catalogue is an object of texts"));
@@ -76,7 +78,9 @@ pub fn explanation(standing: &Standing) -> String {
     let gap = verdict.gap_m.map(metres);
     match (verdict.level, gap) {
         (Level::Certain, Some(gap)) => say("certainty.certain", &[("gap", &gap), ("doubt", &doubt())]),
-        (Level::Certain, None) => say("certainty.certain_far", &[]),
+        (Level::Certain, None) if standing.located.nearest.is_none() => say("certainty.certain_far", &[]),
+        // A line is near the middle of the street, and all its numbers agree nevertheless.
+        (Level::Certain, None) => say("certainty.certain_street", &[]),
         (Level::NearBoundary, gap) => {
             say("certainty.near_boundary", &[("gap", &gap.unwrap_or_default()), ("doubt", &doubt())])
         }
@@ -132,7 +136,28 @@ pub fn name(perimeter: &Perimeter) -> String {
 
 #[cfg(test)]
 mod tests {
+    use qpv_engine::{Located, Verdict};
+
     use super::*;
+
+    #[test]
+    fn a_street_that_answers_as_one_is_not_said_to_be_far_from_any_line() {
+        let nearest = qpv_engine::Nearest { perimeter: 0, distance_m: 375.0 };
+        let told = |nearest| {
+            let verdict = Verdict {
+                zone: Zone::Outside,
+                zone_as_given: Zone::Outside,
+                level: Level::Certain,
+                gap_m: None,
+                doubt_m: 1.0,
+            };
+            let located = Located { nearest, ..Located::default() };
+            let vintage = Vintage::V2024;
+            explanation(&Standing { vintage, located, verdict, uncertainty_m: Some(500.0), precision_m: 1.0 })
+        };
+        assert!(told(None).contains("à moins de 5 km"), "{}", told(None));
+        assert!(told(Some(nearest)).contains("tous les numéros"), "{}", told(Some(nearest)));
+    }
 
     #[test]
     fn the_catalogue_is_sorted_and_balanced() {

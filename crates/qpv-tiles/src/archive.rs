@@ -69,7 +69,8 @@ pub fn write_archive(
     let (min, max) = (zoom_of(*first), zoom_of(*last));
     let writer = PmTilesWriter::new(TileType::Mvt).precompressed(Compression::Gzip).min_zoom(min).max_zoom(max);
     let writer = writer.bounds(west, south, east, north).center_zoom(min);
-    let writer = writer.center(f64::midpoint(west, east), f64::midpoint(south, north));
+    let (lon, lat) = middle(&tiles, max);
+    let writer = writer.center(lon, lat);
     let mut writer = writer.metadata(metadata(layers, options)).create(out)?;
     let mut report = ArchiveReport { tiles: 0, bytes: 0 };
     for (done, chunk) in tiles.chunks(CHUNK).enumerate() {
@@ -98,6 +99,19 @@ fn candidates(layers: &[&dyn Source], zooms: Option<&RangeInclusive<u8>>) -> Vec
         one
     });
     found.into_iter().collect()
+}
+
+/// Where half of a zoom's tiles are west and half are north of: among most features, though some are overseas.
+fn middle(tiles: &[TileId], zoom: u8) -> (f64, f64) {
+    let deepest = tiles.iter().map(|id| TileCoord::from(*id)).filter(|coord| coord.z() == zoom);
+    let (mut columns, mut rows): (Vec<u32>, Vec<u32>) = deepest.map(|coord| (coord.x(), coord.y())).unzip();
+    let median = |all: &mut Vec<u32>| {
+        let half = all.len() / 2;
+        *all.select_nth_unstable(half).1
+    };
+    let tile = Tile::new(zoom, median(&mut columns), median(&mut rows));
+    let [west, south, east, north] = tile.map(Tile::bounds).unwrap_or_default();
+    (f64::midpoint(west, east), f64::midpoint(south, north))
 }
 
 /// The tiles of some layers that are not empty, one after the other, compressed.

@@ -317,6 +317,11 @@ pub struct Target {
 impl Target {
     pub fn beside(path: &Path) -> anyhow::Result<Self> {
         use std::os::unix::fs::PermissionsExt;
+        // A link stays one: what it leads to is written.
+        let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        if path.exists() && !path.is_file() {
+            anyhow::bail!("{} is no regular file: name another to write", path.display());
+        }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut prefix = OsString::from(".");
         prefix.push(path.file_name().with_context(|| format!("{} is no file name", path.display()))?);

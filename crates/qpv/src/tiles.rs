@@ -14,6 +14,9 @@ pub fn build(settings: &Settings, args: &BuildTilesArgs) -> anyhow::Result<Outco
     if args.minzoom > args.maxzoom {
         bail!("--minzoom {} is beyond --maxzoom {}", args.minzoom, args.maxzoom);
     }
+    if args.output.as_os_str() == "-" {
+        bail!("an archive is written back and forth, which standard output does not allow: name a file");
+    }
     let name = || args.output.display().to_string();
     // Said now rather than after the work.
     if args.output.exists() && !args.force {

@@ -18,6 +18,7 @@ use qpv_service::batch::{
     self, Addresses, AskedZones, ColumnsError, CsvOptions, FilterColumns, Job, Nearest, PositionColumns, ResultColumn,
     Summary, Vintages,
 };
+use qpv_service::wording::table_fault;
 use tempfile::SpooledTempFile;
 use utoipa::ToSchema;
 
@@ -385,18 +386,19 @@ impl Write for Answers {
 }
 
 pub(crate) fn problem(fault: &batch::Error) -> Problem {
+    let said = |code| Problem::with_message(code, fault.to_string(), table_fault(fault));
     match fault {
         batch::Error::Columns(ColumnsError::NoNames | ColumnsError::StrayQuote | ColumnsError::TooMany { .. }) => {
-            Problem::new("bad_table", fault.to_string())
+            said("bad_table")
         }
-        batch::Error::Columns(fault) => Problem::new("unknown_column", fault.to_string()),
+        batch::Error::Columns(_) => said("unknown_column"),
         batch::Error::Write(fault) if fault.kind() == io::ErrorKind::FileTooLarge => {
             Problem::new("body_too_large", "the answers are over the limit of this server: split the table")
         }
         batch::Error::Addresses(fault) => fault.clone().into(),
         batch::Error::Query(fault) => fault.clone().into(),
-        fault if fault.is_usage() => Problem::new("bad_table", fault.to_string()),
-        batch::Error::LineTooLong { .. } => Problem::new("bad_table", fault.to_string()),
+        batch::Error::LineTooLong { .. } => said("bad_table"),
+        fault if fault.is_usage() => said("bad_table"),
         fault => Problem::internal(fault),
     }
 }
