@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { defineConfig, type Plugin } from "vite";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
 import { typeset } from "./src/typeset.ts";
 
 /** The running `qpv serve` that `npm run dev` asks. */
@@ -57,6 +58,8 @@ export default defineConfig({
   plugins: [frenchPage(), budget()],
   // No inlined asset and no inlined preload script: the page runs under a strict content security policy.
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1200 },
+  // What the tests wait for comes late on a busy machine; they go on as soon as it is there.
+  test: { expect: { poll: { timeout: 20_000, interval: 100 } } },
   server: {
     // The catalogue lies beside the crate that owns it; the API is the running `qpv serve`.
     fs: { allow: [".."] },

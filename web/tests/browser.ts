@@ -29,8 +29,8 @@ export interface Site {
 
 /** Opens a browser before the tests of a file, on a site or else on the page as built before a stand-in, and closes all after them. */
 export function useBrowser(start?: () => Promise<Site>): void {
-  // A browser on a busy machine is slow; hanging for a minute is a failure.
-  vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+  // A browser on a busy machine is slow, and building the page slower; hanging for longer is a failure.
+  vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
   let dist = "";
   beforeAll(async () => {
     if (!existsSync(CHROMIUM)) throw new Error(`no Chromium at ${CHROMIUM}: install it or set CHROMIUM to its path`);
@@ -86,6 +86,11 @@ export async function axeFaults(page: Page): Promise<string[]> {
     if (!passes.some(({ id }) => id === "color-contrast")) throw new Error("contrast was not checked");
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
   });
+}
+
+/** Waits until the focus is on something with these words: what is pressed before then may go elsewhere. */
+export async function focusOn(page: Page, words: string): Promise<void> {
+  await page.waitForFunction((words) => document.activeElement?.textContent?.includes(words), words);
 }
 
 /** How many pixels the page is wider than the window. */
