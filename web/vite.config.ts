@@ -38,8 +38,8 @@ export default defineConfig({
   plugins: [french(), budget()],
   // No inlined asset and no inlined preload script: the page runs under a strict content security policy.
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1200 },
-  // What the tests wait for comes late on a busy machine; they go on as soon as it is there.
-  test: { expect: { poll: { timeout: 20_000, interval: 100 } } },
+  // What the tests wait for comes late on a busy machine, as browsers and builds do; they go on as soon as it is there.
+  test: { testTimeout: 60_000, hookTimeout: 120_000, expect: { poll: { timeout: 20_000, interval: 100 } } },
   server: {
     // The catalogue lies beside the crate that owns it; the API is the running `qpv serve`.
     fs: { allow: [".."] },

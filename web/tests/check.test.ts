@@ -1,7 +1,7 @@
 /** The view Check in a real browser, against a server that keeps the contract. */
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { axeFaults, onPage, overflow, plain, server, useBrowser } from "./browser";
+import { axeFaults, onPage, overflow, plain, printed, server, useBrowser } from "./browser";
 
 useBrowser();
 
@@ -161,6 +161,24 @@ test("the answer and the public link are copied, the address never in the link",
     },
     { permissions: ["clipboard-read", "clipboard-write"] },
   ));
+
+test("printed, the answer is alone on one page, with its day and the address", () =>
+  onPage(async (page) => {
+    await ask(page, "12 rue de la paix");
+    const { pages, words } = await printed(page);
+    expect(pages).toBe(1);
+    expect(words).toMatch(/Quartiers prioritaires : page imprimée le \d\d\/\d\d\/\d{4}/);
+    expect(words).toContain("Adresse comprise : 12 Rue de la Paix 61100 Flers");
+    expect(words).toContain("Dans le quartier prioritaire Saint Michel (QN06103M)");
+    expect(words).not.toContain("Imprimer");
+    expect(await page.locator("button:visible, input:visible, canvas:visible, nav:visible").count()).toBe(0);
+  }));
+
+test("printed, a choice between addresses has them all", () =>
+  onPage(async (page) => {
+    await ask(page, "plusieurs");
+    expect((await printed(page)).words).toContain("12 Rue de la Paix 61200 Argentan");
+  }));
 
 test("without a neighbourhood there is no link to one", () =>
   onPage(async (page) => {

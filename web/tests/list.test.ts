@@ -4,7 +4,7 @@ import type { ServerResponse } from "node:http";
 import type { Page } from "playwright-core";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Preview } from "../src/api/lists";
-import { axeFaults, focusOn, onPage, overflow, plain, server, useBrowser } from "./browser";
+import { axeFaults, focusOn, onPage, overflow, plain, printed, server, useBrowser } from "./browser";
 import { bundleBody, counts, point, preview } from "./list-samples";
 import { json } from "./stand-in";
 
@@ -185,6 +185,16 @@ test("leaving during a run is asked about; refused, the run goes on", () =>
     await page.goBack();
     await page.getByLabel("Fichier de la liste").waitFor();
     expect(await page.locator(".chosen-file").count()).toBe(0);
+  }, LIST));
+
+test("printed, the counts are on one page, without the people's addresses", () =>
+  onPage(async (page) => {
+    await result(page);
+    const { pages, words } = await printed(page);
+    expect(pages).toBe(1);
+    expect(words).toContain("liste.csv");
+    expect(words).toContain("Sans réponse (ce n'est pas un non)");
+    expect(words).not.toContain("Rue de la Paix");
   }, LIST));
 
 test("starting again forgets everything", () =>

@@ -14,7 +14,7 @@ export function LayerPanel() {
   );
   if (listed.length === 0) return index.value && <p class="hint">{text("web.layers.none")}</p>;
   return (
-    <fieldset class="block layers">
+    <fieldset class="block layers unprinted">
       <legend>{text("web.layers.title")}</legend>
       {listed.map((layer) => (
         <LayerChoice key={layer.id} layer={layer} />

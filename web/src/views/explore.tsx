@@ -64,7 +64,7 @@ function Search() {
     };
   }, [typed]);
   return (
-    <search class="block">
+    <search class="block unprinted">
       <label>
         {text("web.explore.search")}
         <input type="text" value={typed} maxLength={80} spellcheck={false} onInput={(event) => setTyped(event.currentTarget.value)} />
@@ -90,7 +90,7 @@ function Search() {
 function InSight() {
   const sight = inSight.value;
   return (
-    <section class="block" aria-labelledby="in-sight">
+    <section class="block sight" aria-labelledby="in-sight">
       <h2 id="in-sight">{text("web.explore.sight")}</h2>
       {sight.length === 0 && <p class="hint">{text("web.map.words.none")}</p>}
       <ul class="links">
