@@ -152,16 +152,17 @@ export class Engine {
     const layers = perimeterLayers(this.drawing.index).filter((id) => this.map.getLayer(id));
     const [perimeter] = this.map.queryRenderedFeatures(event.point, { layers });
     if (perimeter) return this.scene.onPerimeter(String(perimeter.properties["code_qp"]));
-    this.zoomInto(event);
+    if (!this.zoomInto(event)) this.pick(event);
   }
 
-  /** A click on a counted disc looks closer. */
-  private zoomInto(event: MapMouseEvent): void {
+  /** A click on a counted disc looks closer; tells whether there was one. */
+  private zoomInto(event: MapMouseEvent): boolean {
     const discs = this.map.getStyle().layers.map(({ id }) => id).filter((id) => id.endsWith("-discs"));
     const [disc] = this.map.queryRenderedFeatures(event.point, { layers: discs });
-    if (disc?.geometry.type !== "Point") return;
+    if (disc?.geometry.type !== "Point") return false;
     const [lon = 0, lat = 0] = disc.geometry.coordinates;
     this.look({ lon, lat, zoom: this.map.getZoom() + 2 });
+    return true;
   }
 
   private pick(event: MapMouseEvent | MapTouchEvent): void {

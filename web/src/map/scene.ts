@@ -44,7 +44,7 @@ export interface Scene {
   focus?: Focus;
   /** Called for the place clicked, tapped or long-pressed. */
   onPick?: (at: Position) => void;
-  /** Called for the neighbourhood clicked; then `onPick` hears long presses and right clicks only. */
+  /** Called for the neighbourhood clicked; then `onPick` hears of clicks elsewhere, and of all long presses and right clicks. */
   onPerimeter?: (code_qp: string) => void;
   /** Called for a point of `points` clicked, by its row. */
   onRow?: (row: number) => void;
