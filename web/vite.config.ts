@@ -44,7 +44,7 @@ export default defineConfig({
     // The catalogue lies beside the crate that owns it; the API is the running `qpv serve`.
     fs: { allow: [".."] },
     proxy: Object.fromEntries(
-      ["/api", "/ready", "/tiles", "/docs", "/openapi.json"].map((path) => [path, SERVICE]),
+      ["/api", "/ready", "/tiles", "/basemap", "/docs", "/openapi.json"].map((path) => [path, SERVICE]),
     ),
   },
 });
