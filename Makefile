@@ -60,7 +60,7 @@ install-test:
 # The web page is built again only when one of its sources has changed.
 web: web/dist/index.html
 
-WEB_SOURCES := $(shell find web/src web/public -type f) web/index.html web/vite.config.ts web/tsconfig.json \
+WEB_SOURCES := $(shell find web/src web/public web/build -type f) web/index.html web/vite.config.ts web/tsconfig.json \
 	crates/qpv-service/fr.json
 web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
 	cd web && npm run build

@@ -1,29 +1,10 @@
-import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { defineConfig, type Plugin } from "vite";
-import { typeset } from "./src/typeset.ts";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+import { french } from "./build/french.ts";
 
 /** The running `qpv serve` that `npm run dev` asks. */
 const SERVICE = process.env["QPV_SERVICE"] ?? "http://127.0.0.1:8080";
-
-/** Fills `{{key}}` in index.html from the one catalogue of French sentences; an unknown key stops the build. */
-function frenchPage(): Plugin {
-  const path = new URL("../crates/qpv-service/fr.json", import.meta.url);
-  return {
-    name: "french-page",
-    transformIndexHtml: {
-      order: "pre",
-      handler(html) {
-        const catalogue = JSON.parse(readFileSync(path, "utf8")) as Record<string, string>;
-        return html.replace(/\{\{([\w.]+)\}\}/g, (_, key: string) => {
-          const sentence = catalogue[key];
-          if (sentence === undefined) throw new Error(`index.html: no sentence "${key}" in ${path.pathname}`);
-          return typeset(sentence).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
-        });
-      },
-    },
-  };
-}
 
 /** What the first page may weigh on the wire besides the map library, which comes after it. */
 const BUDGET_BYTES = 350_000;
@@ -54,14 +35,16 @@ function budget(): Plugin {
 export default defineConfig({
   // Relative addresses: the page works behind a proxy that serves it under a path.
   base: "./",
-  plugins: [frenchPage(), budget()],
+  plugins: [french(), budget()],
   // No inlined asset and no inlined preload script: the page runs under a strict content security policy.
   build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1200 },
+  // What the tests wait for comes late on a busy machine, as browsers and builds do; they go on as soon as it is there.
+  test: { testTimeout: 60_000, hookTimeout: 120_000, expect: { poll: { timeout: 20_000, interval: 100 } } },
   server: {
     // The catalogue lies beside the crate that owns it; the API is the running `qpv serve`.
     fs: { allow: [".."] },
     proxy: Object.fromEntries(
-      ["/api", "/ready", "/tiles", "/docs", "/openapi.json"].map((path) => [path, SERVICE]),
+      ["/api", "/ready", "/tiles", "/basemap", "/docs", "/openapi.json"].map((path) => [path, SERVICE]),
     ),
   },
 });

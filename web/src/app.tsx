@@ -1,8 +1,9 @@
 /** The page around the views: the banner over fictional data, the menu, the open view beside the map, the foot. */
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ready, type Ready } from "./api/client";
+import { formatDay, today } from "./dates";
 import { MapPanel } from "./map/map-panel";
 import { href, route, VIEWS, type View } from "./router";
 import { formatCount, formatList, text } from "./texts";
@@ -58,6 +59,7 @@ export function App() {
       </header>
       <div class={`body ${view}`}>
         <main id="view" tabIndex={-1}>
+          <PrintedOn />
           <h1 ref={title} tabIndex={-1}>
             {text(`web.view.${view}.title`)}
           </h1>
@@ -68,6 +70,17 @@ export function App() {
       </div>
     </>
   );
+}
+
+/** Above what is printed: the day it was. */
+function PrintedOn() {
+  const [day, setDay] = useState(today);
+  useEffect(() => {
+    const told = () => setDay(today());
+    addEventListener("beforeprint", told);
+    return () => removeEventListener("beforeprint", told);
+  }, []);
+  return <p class="printed">{text("web.printed", { name: text("web.name"), day: formatDay(day) })}</p>;
 }
 
 function skip(event: Event): void {

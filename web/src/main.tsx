@@ -4,6 +4,8 @@ import { App } from "./app";
 import "./style/base.css";
 import "./style/shell.css";
 import "./style/parts.css";
+// Last: on paper it has the last word.
+import "./style/print.css";
 
 const root = document.getElementById("app");
 if (!root) throw new Error('index.html: no element with id "app"');

@@ -51,7 +51,7 @@ function inside(qpv: QpvRef[]): string {
 function without(zone: "band_300m" | "outside", { nearest }: Answer): string {
   if (!nearest) return text("zone.outside_far");
   const values = { qpv: withCode(nearest.lib_qp, nearest.code_qp), distance: formatDistance(nearest.distance_m) };
-  return text(zone === "band_300m" ? "web.check.band" : "zone.outside", values);
+  return text(`zone.${zone}`, values);
 }
 
 /** How sure it is, and why. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { build } from "vite";
-import { afterAll, beforeAll, beforeEach, expect, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect } from "vitest";
 import { standIn, type StandIn } from "./stand-in";
 
 const WEB = fileURLToPath(new URL("..", import.meta.url));
@@ -29,8 +29,6 @@ export interface Site {
 
 /** Opens a browser before the tests of a file, on a site or else on the page as built before a stand-in, and closes all after them. */
 export function useBrowser(start?: () => Promise<Site>): void {
-  // A browser on a busy machine is slow; hanging for a minute is a failure.
-  vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
   let dist = "";
   beforeAll(async () => {
     if (!existsSync(CHROMIUM)) throw new Error(`no Chromium at ${CHROMIUM}: install it or set CHROMIUM to its path`);
@@ -86,6 +84,19 @@ export async function axeFaults(page: Page): Promise<string[]> {
     if (!passes.some(({ id }) => id === "color-contrast")) throw new Error("contrast was not checked");
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
   });
+}
+
+/** Waits until the focus is on something with these words: what is pressed before then may go elsewhere. */
+export async function focusOn(page: Page, words: string): Promise<void> {
+  await page.waitForFunction((words) => document.activeElement?.textContent?.includes(words), words);
+}
+
+/** What is printed: how many pages of A4, and the words on them. */
+export async function printed(page: Page): Promise<{ pages: number; words: string }> {
+  await page.emulateMedia({ media: "print" });
+  const pdf = (await page.pdf({ format: "A4" })).toString("latin1");
+  const words = plain(await page.locator("body").innerText());
+  return { pages: pdf.match(/\/Type\s*\/Page\b/g)?.length ?? 0, words };
 }
 
 /** How many pixels the page is wider than the window. */

@@ -1,7 +1,7 @@
 /** The view Child in a real browser, against a server that keeps the contract. */
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { axeFaults, onPage, overflow, plain, server, useBrowser } from "./browser";
+import { axeFaults, onPage, overflow, plain, printed, server, useBrowser } from "./browser";
 
 useBrowser();
 
@@ -53,7 +53,7 @@ test("what is not said is not sent, and what is missing leads to its field", () 
       expect(await page.evaluate(() => document.activeElement?.id)).toBe("child-birth-date");
       // An answer to other data does not stay beside what is typed now.
       await page.keyboard.type("4");
-      expect(await page.locator(CARD).count()).toBe(0);
+      await expect.poll(() => page.locator(CARD).count()).toBe(0);
     },
     { hash },
   ));
@@ -84,6 +84,19 @@ test("the report carries the same, and the file is downloaded", () =>
       await page.getByRole("button", { name: "Télécharger le PDF" }).click();
       await download;
       expect(bodies("/api/v1/reports")).toEqual([{ q: "12 rue de la paix", programme: "pre-national", birth_date: "2016-05-04" }]);
+    },
+    { hash },
+  ));
+
+test("printed, the result and the place are on one page", () =>
+  onPage(
+    async (page) => {
+      await fill(page, { "Adresse du domicile": "12 rue de la paix", "Date de naissance": "04/05/2016" });
+      await submit(page);
+      const { pages, words } = await printed(page);
+      expect(pages).toBe(1);
+      expect(words).toContain("Éligible.");
+      expect(words).toContain("Adresse comprise : 12 Rue de la Paix 61100 Flers");
     },
     { hash },
   ));

@@ -81,7 +81,7 @@ test("the day and what is declared are sent, and changing them takes the answer 
     await ask(page);
     await page.getByLabel("Jour du dépôt").fill("2024-05-04");
     await page.getByLabel("Oui").check();
-    expect(await page.locator("article.card").count()).toBe(0);
+    await expect.poll(() => page.locator("article.card").count()).toBe(0);
     await page.getByRole("button", { name: "Vérifier ce bâtiment" }).click();
     await page.locator("article.card").waitFor();
     expect(sent().at(-1)).toMatchObject({ on: "2024-05-04", declared: { "convention-npnru": true } });
@@ -102,9 +102,11 @@ test("distances alone can be asked", () =>
 test("an outline is drawn on the map, taken back, and begun again", () =>
   onPage(async (page) => {
     await page.getByRole("button", { name: "Dessiner sur la carte" }).click();
-    const box = await page.locator(".map canvas").boundingBox();
+    const canvas = page.locator(".map canvas");
+    // The cross tells that the map takes corners now.
+    await expect.poll(() => canvas.evaluate((node) => node.style.cursor)).toBe("crosshair");
+    const box = await canvas.boundingBox();
     if (!box) throw new Error("there is no map");
-    await page.waitForTimeout(2000);
     for (const [x, y] of [[100, 100], [250, 100], [250, 220], [100, 220], [100, 100]] as const) {
       await page.mouse.move(box.x + x, box.y + y);
       await page.mouse.click(box.x + x, box.y + y);
@@ -118,7 +120,7 @@ test("an outline is drawn on the map, taken back, and begun again", () =>
     await page.getByRole("button", { name: "Reprendre le contour précédent" }).click();
     await page.getByText("4 coins").waitFor();
     await page.getByRole("button", { name: "Recommencer" }).click();
-    expect(await page.getByText("Contour prêt").count()).toBe(0);
+    await expect.poll(() => page.getByText("Contour prêt").count()).toBe(0);
   }, VIEW));
 
 test("the answer is copied as text", () =>

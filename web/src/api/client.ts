@@ -14,6 +14,7 @@ export type Dataset = Schemas["DatasetRef"];
 export type Eligibility = Schemas["EligibilityAnswer"];
 export type Footprint = Schemas["FootprintAnswer"];
 export type Layer = Schemas["LayerAnswer"];
+export type LayerList = Pick<Schemas["LayerList"], "layers" | "version">;
 export type PerimeterProperties = Schemas["PerimeterProperties"];
 export type Perimeter = Schemas["PerimeterAnswer"];
 export type Problem = Partial<Schemas["Problem"]> & { code: string };
@@ -23,6 +24,7 @@ export type Ready = Schemas["Ready"];
 export type ReportBody = Partial<Schemas["ReportBody"]>;
 export type Source = Schemas["SourceAnswer"];
 export type StreetProfile = Schemas["StreetAnswer"];
+export type TileJson = Schemas["TileJson"];
 export type Zone = Schemas["ZoneName"];
 
 /** A failed call: `code` is the service's own, or `network`, `timeout`, or `http_502` and the like from a proxy. */
@@ -82,6 +84,16 @@ export async function findPerimeters(words: string, stop: AbortSignal): Promise<
   const query = new URLSearchParams({ q: words, geometry: "false" });
   const found = await json<Schemas["PerimeterCollection"]>(`api/v1/perimeters?${query}`, {}, stop);
   return found.features.map(({ properties }) => properties).reverse();
+}
+
+/** The layers that the map can draw. */
+export function layers(stop: AbortSignal): Promise<LayerList> {
+  return json("tiles", {}, stop);
+}
+
+/** What describes a layer's tiles, and whom they are due to. */
+export function tiles(id: string, stop: AbortSignal): Promise<TileJson> {
+  return json(`tiles/${encodeURIComponent(id)}`, {}, stop);
 }
 
 /** The dated page of a check, a PDF that can be verified. */

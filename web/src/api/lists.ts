@@ -3,21 +3,10 @@
  * travel in bodies only; the name of a run, made at random, says nothing about it.
  */
 import { call, json, ServiceError, type Download } from "./client";
-
-/** What a column holds. */
-export type Role = "address" | "birth_date" | "sex" | "school" | "check_date";
+import type { components } from "./schema";
 
 /** The start of a list. */
-export interface Preview {
-  columns: { name: string; role: Role | null }[];
-  rows: string[][];
-  format: "csv" | "xlsx" | "ods";
-  encoding?: string;
-  delimiter?: string;
-  sheets?: string[];
-  sheet?: string;
-  header_row: number;
-}
+export type Preview = components["schemas"]["PreviewAnswer"];
 
 /** Rows of one kind, with the first of their numbers. */
 export interface Noted {
@@ -61,12 +50,8 @@ export interface Bundle {
   points: RowPoint[];
 }
 
-/** How far a run is; `fraction` is null while the list is being received. */
-export interface Progress {
-  rows: number;
-  fraction: number | null;
-  elapsed_ms: number;
-}
+/** How far a run is. */
+export type Progress = components["schemas"]["ProgressAnswer"];
 
 /** Fields of the form, in order; a name may come several times. */
 export type Fields = readonly (readonly [name: string, value: string])[];

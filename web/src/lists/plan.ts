@@ -1,8 +1,9 @@
 /** What is asked of a list: which column is which, the programme, the day; and the fields of the form that say so. */
-import type { Fields, Preview, Role } from "../api/lists";
+import type { Fields, Preview } from "../api/lists";
 
-export type SingleRole = Exclude<Role, "address">;
-export const SINGLE_ROLES: readonly SingleRole[] = ["birth_date", "sex", "school", "check_date"];
+/** What a column can hold besides a part of the address. */
+export const SINGLE_ROLES = ["birth_date", "sex", "school", "check_date"] as const;
+export type SingleRole = (typeof SINGLE_ROLES)[number];
 
 /** Columns by their places in the list. */
 export interface Columns {
@@ -34,9 +35,10 @@ export function recognised({ columns }: Preview): Columns {
   const address = columns.flatMap(({ role }, at) => (role === "address" ? [at] : []));
   const rank = (at: number) => partRank(columns[at]?.name ?? "");
   const singles: Columns["singles"] = {};
-  columns.forEach(({ role }, at) => {
-    if (role && role !== "address") singles[role] ??= at;
-  });
+  for (const single of SINGLE_ROLES) {
+    const at = columns.findIndex(({ role }) => role === single);
+    if (at >= 0) singles[single] = at;
+  }
   return { address: address.sort((a, b) => rank(a) - rank(b) || a - b), singles };
 }
 

@@ -11,7 +11,7 @@ const LEAST = 0.02;
 
 /** Milliseconds left; null when it is too early to say. */
 export function remainingMs(began: Began | null, { fraction, elapsed_ms }: Progress): number | null {
-  if (!began || fraction === null) return null;
+  if (!began || typeof fraction !== "number") return null;
   const [done, took] = [fraction - began.fraction, elapsed_ms - began.elapsed_ms];
   return done < LEAST || took < SOONEST_MS ? null : (took / done) * (1 - fraction);
 }
@@ -32,6 +32,6 @@ export function sayRemaining(leftMs: number | null): string {
 
 /** How far the run is, in words. */
 export function sayProgress(progress: Progress | null): string {
-  if (!progress || progress.fraction === null) return text("web.list.progress.sending");
+  if (typeof progress?.fraction !== "number") return text("web.list.progress.sending");
   return text("web.list.progress.rows", { rows: formatCount(progress.rows), percent: String(Math.floor(progress.fraction * 100)) });
 }

@@ -165,7 +165,7 @@ export class Session {
         if (!this.state.value.progress) continue;
         return this.set({ isComing: true });
       }
-      if (told.fraction !== null) began ??= { fraction: told.fraction, elapsed_ms: told.elapsed_ms };
+      if (typeof told.fraction === "number") began ??= { fraction: told.fraction, elapsed_ms: told.elapsed_ms };
       this.set({ progress: told, leftMs: remainingMs(began, told) });
     }
   }

@@ -13,6 +13,7 @@ export function startDrawing(map: Map, drawn: (outline: Polygon) => void): () =>
   const begin = () => {
     draw.start();
     draw.setMode("polygon");
+    map.getCanvas().style.cursor = "crosshair";
   };
   draw.on("finish", (id) => {
     const feature = draw.getSnapshotFeature(id);
@@ -21,7 +22,6 @@ export function startDrawing(map: Map, drawn: (outline: Polygon) => void): () =>
   });
   if (map.isStyleLoaded()) begin();
   else map.once("idle", begin);
-  map.getCanvas().style.cursor = "crosshair";
   return () => {
     map.off("idle", begin);
     if (draw.enabled) draw.stop();

@@ -10,7 +10,7 @@ import font from "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson
 import { text } from "../texts";
 import { circle } from "./circle";
 import { MarkerPin } from "./marker";
-import type { Focus, Scene } from "./scene";
+import type { Box, Focus, Scene } from "./scene";
 import { perimeterLayers, style, type Drawing } from "./style";
 import { addShapes, overlays } from "./overlays";
 
@@ -23,7 +23,7 @@ export interface InSight {
 }
 
 /** Where the map opens: metropolitan France. */
-const FRANCE: [number, number, number, number] = [-5.3, 41.2, 9.7, 51.2];
+const FRANCE: Box = [-5.3, 41.2, 9.7, 51.2];
 const LONG_PRESS_MS = 550;
 
 export class Engine {
@@ -54,8 +54,9 @@ export class Engine {
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
-    this.map.addControl(new maplibre.ScaleControl(), "bottom-left");
-    this.map.addControl(new maplibre.AttributionControl({ compact: false, customAttribution: text("web.map.attribution") }));
+    this.map.addControl(new maplibre.ScaleControl(), "top-left");
+    // Those of the sources that are drawn, each once; on a narrow map they fold away when it is dragged.
+    this.map.addControl(new maplibre.AttributionControl({}));
     for (const change of ["movestart", "sourcedataloading", "styledata"] as const) {
       this.map.on(change, () => delete container.dataset["rest"]);
     }
@@ -151,16 +152,17 @@ export class Engine {
     const layers = perimeterLayers(this.drawing.index).filter((id) => this.map.getLayer(id));
     const [perimeter] = this.map.queryRenderedFeatures(event.point, { layers });
     if (perimeter) return this.scene.onPerimeter(String(perimeter.properties["code_qp"]));
-    this.zoomInto(event);
+    if (!this.zoomInto(event)) this.pick(event);
   }
 
-  /** A click on a counted disc looks closer. */
-  private zoomInto(event: MapMouseEvent): void {
+  /** A click on a counted disc looks closer; tells whether there was one. */
+  private zoomInto(event: MapMouseEvent): boolean {
     const discs = this.map.getStyle().layers.map(({ id }) => id).filter((id) => id.endsWith("-discs"));
     const [disc] = this.map.queryRenderedFeatures(event.point, { layers: discs });
-    if (disc?.geometry.type !== "Point") return;
+    if (disc?.geometry.type !== "Point") return false;
     const [lon = 0, lat = 0] = disc.geometry.coordinates;
     this.look({ lon, lat, zoom: this.map.getZoom() + 2 });
+    return true;
   }
 
   private pick(event: MapMouseEvent | MapTouchEvent): void {
@@ -191,9 +193,9 @@ export class Engine {
 }
 
 /** The whole of what is loaded when it is no more than a region, else metropolitan France. */
-function start({ index: { layers } }: Drawing): [number, number, number, number] {
-  const [first] = layers.filter(({ kind }) => kind === "perimeters").map(({ bounds }) => bounds);
-  return first && first[2] - first[0] < 12 ? first : FRANCE;
+function start({ index: { layers } }: Drawing): Box {
+  const box = layers.find(({ kind }) => kind === "perimeters")?.bounds as Box | undefined;
+  return box && box[2] - box[0] < 12 ? box : FRANCE;
 }
 
 function vintageOf(code: string | undefined): string {
@@ -215,6 +217,7 @@ function reduced(): boolean {
 
 function controls(): Record<string, string> {
   return {
+    "AttributionControl.ToggleAttribution": text("web.map.attribution"),
     "NavigationControl.ZoomIn": text("web.map.zoom_in"),
     "NavigationControl.ZoomOut": text("web.map.zoom_out"),
     "Map.Title": text("web.map.canvas"),

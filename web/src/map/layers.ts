@@ -1,42 +1,11 @@
 /** The layers that the service has, and which of them are shown and how strongly. Kept while the page is open. */
 import { computed, signal } from "@preact/signals";
 import type { StyleSpecification } from "maplibre-gl";
-import { json } from "../api/client";
+import { json, layers, tiles, type Layer, type LayerList } from "../api/client";
 
-export type Kind =
-  | "perimeters"
-  | "band"
-  | "official_band"
-  | "clusters"
-  | "departement_counts"
-  | "region_counts"
-  | "regions"
-  | "departements"
-  | "communes"
-  | "streets"
-  | "addresses"
-  | "own";
-
-/** A layer of vector tiles, as `/tiles` lists it. */
-export interface Layer {
-  /** Its address under `/tiles/`, and its name inside the tiles. */
-  id: string;
-  kind: Kind;
-  vintage?: string;
-  /** The name a town gave to a layer of its own. */
-  name?: string;
-  minzoom: number;
-  maxzoom: number;
-  /** `[west, south, east, north]`, degrees. */
-  bounds: [number, number, number, number];
-  features: number;
-}
-
-/** What `/tiles` answers. */
-export interface TileIndex {
-  layers: Layer[];
-  /** Changes with the data: tiles of one version never change. */
-  version: string;
+/** What the service has, and whom each layer is due to, by id. */
+export interface TileIndex extends LayerList {
+  attributions: Record<string, string>;
 }
 
 /** How a layer is shown. */
@@ -83,9 +52,12 @@ export async function loadLayers(stop: AbortSignal): Promise<void> {
 
 async function loadIndex(stop: AbortSignal): Promise<void> {
   try {
-    index.value = await json<TileIndex>("tiles", {}, stop);
+    const list = await layers(stop);
+    const due = list.layers.map(async ({ id }) => [id, (await tiles(id, stop)).attribution] as const);
+    index.value = { ...list, attributions: Object.fromEntries(await Promise.all(due)) };
   } catch {
-    if (!stop.aborted) index.value = { layers: [], version: "" };
+    // No layer is drawn without telling whom it is due to.
+    if (!stop.aborted) index.value = { layers: [], version: "", attributions: {} };
   }
 }
 

@@ -7,6 +7,7 @@ import { basemap, index, loadLayers, shown, type TileIndex } from "./layers";
 import { palette } from "./palette";
 import { scene } from "./scene";
 import type { Drawing } from "./style";
+import "../style/map.css";
 
 /** The neighbourhoods that the map shows now. */
 export const inSight = signal<InSight[]>([]);

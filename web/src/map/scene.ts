@@ -28,8 +28,11 @@ export interface Marker extends Position {
 /** Points of a list, each with its result. */
 export type ResultPoints = FeatureCollection<Point, { row: number; tone: Tone; label: string }>;
 
-/** Where to look: a place, or a box `[west, south, east, north]`. A new object moves the map, the same does not. */
-export type Focus = (Position & { zoom: number }) | { box: [number, number, number, number] };
+/** West, south, east, north. */
+export type Box = [number, number, number, number];
+
+/** Where to look: a place, or a box. A new object moves the map, the same does not. */
+export type Focus = (Position & { zoom: number }) | { box: Box };
 
 export interface Scene {
   marker?: Marker;
@@ -41,7 +44,7 @@ export interface Scene {
   focus?: Focus;
   /** Called for the place clicked, tapped or long-pressed. */
   onPick?: (at: Position) => void;
-  /** Called for the neighbourhood clicked; then `onPick` hears long presses and right clicks only. */
+  /** Called for the neighbourhood clicked; then `onPick` hears of clicks elsewhere, and of all long presses and right clicks. */
   onPerimeter?: (code_qp: string) => void;
   /** Called for a point of `points` clicked, by its row. */
   onRow?: (row: number) => void;

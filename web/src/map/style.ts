@@ -4,8 +4,11 @@
  * vintages differ by their lines, results by their shapes.
  */
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
-import type { Layer, Shown, TileIndex } from "./layers";
+import type { Layer } from "../api/client";
+import { typeset } from "../typeset";
+import type { Shown, TileIndex } from "./layers";
 import type { Palette } from "./palette";
+import type { Box } from "./scene";
 
 /** The font embedded with the page, under the name it is declared by in `style/base.css`. */
 export const FONT = "Atkinson Hyperlegible Next Variable";
@@ -57,7 +60,7 @@ export function style({ index, shown, palette, basemap }: Drawing, base: string,
         return draw({ layer, opacity, palette }).map((spec) => withVisibility(spec, visible));
       }),
   );
-  const sources = index.layers.map((layer) => [layer.id, source(layer, index.version, base)] as const);
+  const sources = index.layers.map((layer) => [layer.id, source(layer, index, base)] as const);
   return {
     ...basemap,
     version: 8,
@@ -73,9 +76,11 @@ export function perimeterLayers(index: TileIndex): string[] {
   return index.layers.filter(({ kind }) => kind === "perimeters").map(({ id }) => `${id}-fill`);
 }
 
-function source({ id, minzoom, maxzoom, bounds }: Layer, version: string, base: string): SourceSpecification {
+function source({ id, minzoom, maxzoom, bounds }: Layer, { version, attributions }: TileIndex, base: string): SourceSpecification {
   const tiles = [`${base}tiles/${id}/{z}/{x}/{y}?v=${version}`];
-  return { type: "vector", tiles, minzoom, maxzoom, bounds, promoteId: "code_qp" };
+  // Plain words, which the map takes for HTML.
+  const attribution = typeset(attributions[id] ?? "").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  return { type: "vector", tiles, minzoom, maxzoom, bounds: bounds as Box, attribution, promoteId: "code_qp" };
 }
 
 function withVisibility(spec: LayerSpecification, visible: boolean): LayerSpecification {

@@ -41,7 +41,7 @@ export function AnswerActions({ answer, plain }: Props) {
         {said}
       </p>
       {neighbourhoods.map(({ code_qp, lib_qp }) => (
-        <p key={code_qp}>
+        <p key={code_qp} class="unprinted">
           <a href={href("carte", code_qp)}>{text("web.answer.sheet", { qpv: `${lib_qp} (${code_qp})` })}</a>
         </p>
       ))}

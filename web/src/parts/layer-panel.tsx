@@ -1,10 +1,11 @@
 /** The layers of the map: shown or not, how strongly, and how each is drawn. In the order of the official map. */
-import { change, index, shown, type Kind, type Layer } from "../map/layers";
+import type { Layer } from "../api/client";
+import { change, index, shown } from "../map/layers";
 import { palette } from "../map/palette";
-import { text } from "../texts";
+import { isKey, text } from "../texts";
 
 /** The background is not a choice: it is there when it was imported. */
-const CHOICES: readonly Kind[] = ["clusters", "region_counts", "departement_counts", "perimeters", "band", "official_band", "own"];
+const CHOICES: readonly Layer["kind"][] = ["clusters", "region_counts", "departement_counts", "perimeters", "band", "official_band", "own"];
 
 export function LayerPanel() {
   const layers = index.value?.layers ?? [];
@@ -13,7 +14,7 @@ export function LayerPanel() {
   );
   if (listed.length === 0) return index.value && <p class="hint">{text("web.layers.none")}</p>;
   return (
-    <fieldset class="block layers">
+    <fieldset class="block layers unprinted">
       <legend>{text("web.layers.title")}</legend>
       {listed.map((layer) => (
         <LayerChoice key={layer.id} layer={layer} />
@@ -47,10 +48,10 @@ function LayerChoice({ layer }: { layer: Layer }) {
   );
 }
 
-function nameOf({ kind, vintage = "", name = "" }: Layer): string {
-  if (kind === "own") return text("web.layers.own", { name });
-  const key = `web.layers.${kind}` as Parameters<typeof text>[0];
-  return text(key, { vintage });
+function nameOf({ kind, vintage, name }: Layer): string {
+  const key = `web.layers.${kind}`;
+  // A kind of layer without words of ours has its own name.
+  return isKey(key) ? text(key, { vintage: vintage ?? "", name: name ?? "" }) : (name ?? kind);
 }
 
 /** How the layer is drawn, small. */
@@ -65,7 +66,7 @@ function Swatch({ layer: { kind, vintage } }: { layer: Layer }) {
     );
   }
   const colour = kind === "own" ? own : kind === "perimeters" ? (newest ? qpv : qpv2015) : band_300m;
-  const dashes = { perimeters: newest ? "" : "5 3", band: newest ? "6 3" : "2 3", official_band: "", own: "2 3" }[kind as string];
+  const dashes = { perimeters: newest ? "" : "5 3", band: newest ? "6 3" : "2 3", official_band: "", own: "2 3" }[kind];
   return (
     <svg class="swatch" viewBox="0 0 28 18" aria-hidden="true">
       <rect

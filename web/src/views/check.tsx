@@ -1,64 +1,35 @@
 /**
- * Is this address in a priority neighbourhood? One box, one answer. Owns the question and its answer while the page is
- * open; puts the place on the map, where it can be moved to the true door, and takes places picked there.
+ * Is this address in a priority neighbourhood? One box, one answer. Puts the place on the map, where it can be moved to the
+ * true door, and takes places picked there.
  */
-import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { CheckAnswer } from "../api/client";
-import { readDay, today } from "../dates";
-import { bodyOf, Inquiry, type Question } from "../inquiry";
+import type { AddressFeature } from "../api/client";
+import { today } from "../dates";
+import { bodyOf, type Question } from "../inquiry";
 import { useScene } from "../map/scene";
 import { AddressBox, placeAt, type Place } from "../parts/address-box";
 import { AnswerActions } from "../parts/answer-actions";
 import { AnswerCard, asked } from "../parts/answer-card";
-import { DayField } from "../parts/day-field";
+import { OtherDay } from "../parts/other-day";
 import { ReportForm } from "../parts/report-form";
 import { plainText } from "../sentences";
 import { text } from "../texts";
 import "../style/check.css";
 import { sceneOf } from "./check-scene";
-
-/** Kept while another view is open. */
-const inquiry = new Inquiry();
-const typed = signal("");
-const day = signal("");
+import { ask, day, inquiry, pointAt, typed } from "./check-state";
 
 export function Check() {
-  const state = inquiry.state.value;
-  const { question, answer } = state;
   const [isJudged, judge] = useState(false);
-
-  const ask = (place: Place, isSought = true) => {
+  const seek = (place: Place, isSought = true) => {
     judge(true);
-    const on = readDay(day.value);
-    // An unreadable day is no question: the field says so.
-    if (day.value.trim() !== "" && on === null) inquiry.clear();
-    else inquiry.ask({ place, on, placed: null, person: null, isSought });
+    ask(place, isSought);
   };
-  const again = (change: Partial<Question>) => question && inquiry.ask({ ...question, ...change });
-  const choose = (candidate: CheckAnswer["candidates"][number]) => {
-    typed.value = candidate.properties.label;
-    ask(placeAt(candidate));
+  const changeDay = (words: string) => {
+    day.value = words;
+    judge(false);
+    // An answer of another day does not stand beside this one.
+    inquiry.clear();
   };
-  const isPicked = useRef(false);
-  // Where the map lies below the answer, a place picked there is answered out of sight.
-  useEffect(() => {
-    if (!isPicked.current || state.isAsking) return;
-    document.querySelector(".answer h2")?.scrollIntoView({ block: "nearest" });
-    isPicked.current = false;
-  }, [state.isAsking]);
-  useScene(
-    () =>
-      sceneOf(state, {
-        onPick: ({ lon, lat }) => {
-          isPicked.current = true;
-          ask({ kind: "position", lon, lat, uncertaintyM: 0 }, false);
-        },
-        onMove: (to) => inquiry.move(to),
-        onChoose: choose,
-      }),
-    [state],
-  );
   return (
     <>
       <AddressBox
@@ -66,32 +37,56 @@ export function Check() {
         hint={text("web.check.hint")}
         value={typed.value}
         onInput={(words) => (typed.value = words)}
-        onPlace={ask}
+        onPlace={seek}
         submit={text("web.check.submit")}
       />
-      <details class="day" open={day.value !== ""}>
-        <summary>{text("web.check.day.other")}</summary>
-        <DayField
-          label={text("web.check.day")}
-          hint={text("web.check.day.hint")}
-          value={day.value}
-          isJudged={isJudged}
-          onInput={(words) => {
-            day.value = words;
-            judge(false);
-            // An answer of another day does not stand beside this one.
-            inquiry.clear();
-          }}
-        />
-      </details>
-      <AnswerCard state={state} onRetry={() => again({})} onChoose={choose} onReturn={() => again({ placed: null })}>
-        {question && answer && !state.isAsking && (
-          <>
-            <AnswerActions answer={answer} plain={plainText(answer, asked(question, answer), question.on ?? today())} />
-            <ReportForm body={bodyOf(question)} />
-          </>
-        )}
-      </AnswerCard>
+      <OtherDay value={day.value} isJudged={isJudged} onInput={changeDay} />
+      <Answer onSeek={seek} />
     </>
   );
+}
+
+/** The answer, and its place on the map. */
+function Answer({ onSeek }: { onSeek: (place: Place, isSought?: boolean) => void }) {
+  const state = inquiry.state.value;
+  const { question, answer, isAsking } = state;
+  const again = (change: Partial<Question>) => question && inquiry.ask({ ...question, ...change });
+  const choose = (candidate: AddressFeature) => {
+    typed.value = candidate.properties.label;
+    onSeek(placeAt(candidate));
+  };
+  const comesIntoSight = useSight(isAsking);
+  useScene(
+    () =>
+      sceneOf(state, {
+        onPick: (at) => {
+          comesIntoSight();
+          onSeek(pointAt(at), false);
+        },
+        onMove: (to) => inquiry.move(to),
+        onChoose: choose,
+      }),
+    [state],
+  );
+  return (
+    <AnswerCard state={state} onRetry={() => again({})} onChoose={choose} onReturn={() => again({ placed: null })}>
+      {question && answer && !isAsking && (
+        <>
+          <AnswerActions answer={answer} plain={plainText(answer, asked(question, answer), question.on ?? today())} />
+          <ReportForm body={bodyOf(question)} />
+        </>
+      )}
+    </AnswerCard>
+  );
+}
+
+/** Where the map lies below the answer, a place picked there is answered out of sight: what is returned asks for it to be shown. */
+function useSight(isAsking: boolean): () => void {
+  const isPicked = useRef(false);
+  useEffect(() => {
+    if (!isPicked.current || isAsking) return;
+    document.querySelector(".answer h2")?.scrollIntoView({ block: "nearest" });
+    isPicked.current = false;
+  }, [isAsking]);
+  return () => (isPicked.current = true);
 }

@@ -6,6 +6,7 @@ import { formatDay, readDay } from "../dates";
 import type { Question } from "../inquiry";
 import { AddressBox, placeOf, type Place } from "../parts/address-box";
 import { DayField } from "../parts/day-field";
+import { OtherDay } from "../parts/other-day";
 import { text, typeset } from "../texts";
 
 /** What is typed, as it is typed; in memory while the page is open. */
@@ -60,38 +61,24 @@ interface Props {
   onSubmit: () => void;
 }
 
+/** Sets a field; what was judged and answered before no longer counts. */
+type Change = <T>(field: { value: T }) => (value: T) => void;
+
 export function ChildForm({ programmes, programme, onChange, onSubmit }: Props) {
-  const { isJudged, address, taken, birthDate, day } = form;
-  const change = <T,>(field: { value: T }) => (value: T) => {
+  const { isJudged, birthDate, day } = form;
+  const change: Change = (field) => (value) => {
     field.value = value;
     isJudged.value = false;
     onChange();
   };
-  const place = placeOf(address.value);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    onSubmit();
+  };
   return (
-    <form
-      class="form"
-      autocomplete="off"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSubmit();
-      }}
-    >
+    <form class="form" autocomplete="off" noValidate onSubmit={submit}>
       <ProgrammeField programmes={programmes} value={programme.id} onInput={change(form.programme)} />
-      <div id={FIELDS.address}>
-        <AddressBox
-          label={text("web.child.address")}
-          hint={text("web.child.address.hint")}
-          value={address.value}
-          onInput={(words) => {
-            taken.value = null;
-            change(address)(words);
-          }}
-          onPlace={(place) => (taken.value = place)}
-          fault={isJudged.value && typeof place === "string" ? place : ""}
-        />
-      </div>
+      <HomeField onInput={change(form.address)} />
       {programme.asks.includes("age") && (
         <DayField
           id={FIELDS.birth_date}
@@ -104,22 +91,35 @@ export function ChildForm({ programmes, programme, onChange, onSubmit }: Props) 
       )}
       {programme.asks.includes("school") && <SchoolField change={change} />}
       {programme.declarations.length > 0 && <Declarations programme={programme} onInput={change(form.declared)} />}
-      <details class="day" open={day.value !== ""}>
-        <summary>{text("web.check.day.other")}</summary>
-        <DayField
-          label={text("web.check.day")}
-          hint={text("web.check.day.hint")}
-          value={day.value}
-          isJudged={isJudged.value}
-          onInput={change(day)}
-        />
-      </details>
+      <OtherDay value={day.value} isJudged={isJudged.value} onInput={change(day)} />
       <p>
         <button type="submit" class="main">
           {text("web.check.submit")}
         </button>
       </p>
     </form>
+  );
+}
+
+/** Where the child lives. */
+function HomeField({ onInput }: { onInput: (typed: string) => void }) {
+  const { isJudged, address, taken } = form;
+  const place = placeOf(address.value);
+  const type = (words: string) => {
+    taken.value = null;
+    onInput(words);
+  };
+  return (
+    <div id={FIELDS.address}>
+      <AddressBox
+        label={text("web.child.address")}
+        hint={text("web.child.address.hint")}
+        value={address.value}
+        onInput={type}
+        onPlace={(place) => (taken.value = place)}
+        fault={isJudged.value && typeof place === "string" ? place : ""}
+      />
+    </div>
   );
 }
 
@@ -139,7 +139,7 @@ function ProgrammeField({ programmes, value, onInput }: { programmes: Programme[
   );
 }
 
-function SchoolField({ change }: { change: <T>(field: { value: T }) => (value: T) => void }) {
+function SchoolField({ change }: { change: Change }) {
   const { school, hasNoSchool } = form;
   const id = FIELDS.school;
   return (

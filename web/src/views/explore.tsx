@@ -1,14 +1,15 @@
 /** Explore: the layers of the map with their legend, the neighbourhoods in sight, and the sheet of one of them. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { findPerimeters, perimeter, ServiceError, type Perimeter, type PerimeterProperties } from "../api/client";
 import { inSight } from "../map/map-panel";
-import { useScene, type Focus } from "../map/scene";
+import { useScene, type Focus, type Position } from "../map/scene";
 import { LayerPanel } from "../parts/layer-panel";
 import { QpvSheet } from "../parts/qpv-sheet";
 import { href, open, route } from "../router";
 import { refusal } from "../sentences";
 import "../style/explore.css";
-import { formatCount, text } from "../texts";
+import { formatCount, formatDegrees, text } from "../texts";
+import { checkPoint } from "./check-state";
 
 /** Neighbourhoods named in the list below the map; the map has them all. */
 const MOST_LISTED = 40;
@@ -26,25 +27,53 @@ export function Explore() {
     return () => leaving.abort();
   }, [code]);
   const shown = sheet && !(sheet instanceof ServiceError) ? sheet : null;
+  const [picked, pick] = useState<Position | null>(null);
+  useEffect(() => pick(null), [code]);
   useScene(
     () => ({
-      onPerimeter: (code) => open("carte", code),
+      onPerimeter: (code) => {
+        pick(null);
+        open("carte", code);
+      },
+      onPick: pick,
+      ...(picked && { marker: { ...picked, tone: "plain", label: sayPoint(picked), doubtM: 0 } }),
       ...(code && { selected: code }),
       ...(shown && { focus: around(shown) }),
     }),
-    [code, shown],
+    [code, shown, picked],
   );
   return (
     <>
+      <div role="status">{picked && <Picked at={picked} />}</div>
       <div role="status">
         {sheet instanceof ServiceError && <p class="problem">{refusal(sheet)}</p>}
         {shown && <QpvSheet perimeter={shown} />}
       </div>
+      <p class="hint pick-hint unprinted">{text("web.explore.hint")}</p>
       <Search />
       <LayerPanel />
       <InSight />
     </>
   );
+}
+
+/** A point picked on the map, and the way to check it. */
+function Picked({ at }: { at: Position }) {
+  const told = useRef<HTMLDivElement>(null);
+  // On a narrow screen the map stands above.
+  useEffect(() => told.current?.scrollIntoView({ block: "nearest" }), [at]);
+  return (
+    <div class="card picked unprinted" ref={told}>
+      <p>{sayPoint(at)}</p>
+      <button type="button" class="main" onClick={() => checkPoint(at)}>
+        {text("web.explore.picked.check")}
+      </button>
+    </div>
+  );
+}
+
+function sayPoint({ lon, lat }: Position): string {
+  return text("web.explore.picked", { lon: formatDegrees(lon), lat: formatDegrees(lat) });
 }
 
 /** Finds a neighbourhood by its name, its code or its commune. */
@@ -64,7 +93,7 @@ function Search() {
     };
   }, [typed]);
   return (
-    <search class="block">
+    <search class="block unprinted">
       <label>
         {text("web.explore.search")}
         <input type="text" value={typed} maxLength={80} spellcheck={false} onInput={(event) => setTyped(event.currentTarget.value)} />
@@ -90,7 +119,7 @@ function Search() {
 function InSight() {
   const sight = inSight.value;
   return (
-    <section class="block" aria-labelledby="in-sight">
+    <section class="block sight" aria-labelledby="in-sight">
       <h2 id="in-sight">{text("web.explore.sight")}</h2>
       {sight.length === 0 && <p class="hint">{text("web.map.words.none")}</p>}
       <ul class="links">

@@ -3,22 +3,16 @@
  * within 300 m and within 500 m, and what a rule on buildings makes of it. The outline is sent in bodies only.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { check, programmes, ServiceError, suggest, type CheckAnswer, type Problem, type Programme } from "../api/client";
-import { areaM2, boxOf, cornersOf, readOutline, type Outline, type Reading } from "../footprint/outline";
-import { useScene, type Focus } from "../map/scene";
+import { ServiceError, suggest, type Problem } from "../api/client";
+import { areaM2, cornersOf, type Outline } from "../footprint/outline";
+import type { Focus } from "../map/scene";
 import { AddressBox, type Place } from "../parts/address-box";
 import { refusal } from "../sentences";
 import { formatCount, text } from "../texts";
 import { FootprintAnswer } from "./footprint-answer";
 import { FootprintAsked, type Asked } from "./footprint-asked";
+import { useOutlines, useProgrammes, useQuestion, type Outlines } from "./footprint-state";
 import "../style/footprint.css";
-
-interface Answered {
-  answer: CheckAnswer;
-  outline: Outline;
-  day: string;
-  programme: Programme | undefined;
-}
 
 /** Near enough to see a building. */
 const DRAWING_ZOOM = 18;
@@ -26,56 +20,18 @@ const NOTHING: Asked = { programme: undefined, on: "", declared: {} };
 
 export function Footprint() {
   const known = useProgrammes();
-  const [outlines, setOutlines] = useState<Outline[]>([]);
-  const [pasted, setPasted] = useState("");
-  const [fault, setFault] = useState("");
-  const [isDrawing, setDrawing] = useState(false);
-  const [focus, setFocus] = useState<Focus>();
   const [asked, setAsked] = useState(NOTHING);
-  const [field, setField] = useState(0);
   const question = useQuestion();
-  const outline = outlines.at(-1);
+  const outlines = useOutlines(question.drop);
   const programme = asked.programme === undefined ? known?.[0] : known?.find(({ id }) => id === asked.programme);
-
-  const take = (taken: Outline) => {
-    setOutlines((former) => [...former, taken]);
-    setFault("");
-    setDrawing(false);
-    question.drop();
-  };
-  useScene(
-    () => ({
-      ...(outline ? { outline } : {}),
-      ...(focus ? { focus } : {}),
-      ...(isDrawing ? { onDrawn: take } : {}),
-    }),
-    [outline, focus, isDrawing],
-  );
-  /** The outline that is pasted and not yet taken, or why there is none. */
-  const read = (): Outline | undefined => {
-    const reading = readOutline(pasted);
-    if ("fault" in reading) {
-      setFault(sayFault(reading));
-      return undefined;
-    }
-    take(reading.outline);
-    setPasted("");
-    setFocus({ box: boxOf(reading.outline) });
-    return reading.outline;
-  };
   const submit = (event: Event) => {
     event.preventDefault();
-    const shown = pasted.trim() === "" && outline ? outline : read();
-    if (shown) question.ask(shown, asked, programme);
+    const outline = outlines.given();
+    if (outline) question.ask(outline, asked, programme);
   };
   const again = () => {
-    setOutlines([]);
-    setPasted("");
-    setFault("");
-    setDrawing(false);
+    outlines.forget();
     setAsked(NOTHING);
-    setField((field) => field + 1);
-    question.drop();
   };
   const change = (changed: Partial<Asked>) => {
     setAsked({ ...asked, ...changed });
@@ -84,33 +40,15 @@ export function Footprint() {
   return (
     <div class="footprint">
       <p class="lead">{text("web.footprint.lead")}</p>
-      <GoTo onFound={setFocus} />
+      <GoTo onFound={outlines.look} />
       <form class="form" onSubmit={submit}>
-        <div>
-          <button type="button" aria-pressed={isDrawing} onClick={() => setDrawing(!isDrawing)}>
-            {text(isDrawing ? "web.footprint.draw.stop" : "web.footprint.draw")}
-          </button>
-          <p class="reading" role="status">
-            {isDrawing ? text("web.footprint.drawing") : ""}
-          </p>
-        </div>
-        <Paste key={field} value={pasted} fault={fault} onInput={setPasted} onRead={read} />
-        <p class="reading" role="status">
-          {outline ? text("web.footprint.outline.ready", { corners: String(cornersOf(outline)), area: areaWords(outline) }) : ""}
-        </p>
+        <OutlineFields outlines={outlines} />
         <FootprintAsked known={known} programme={programme} asked={asked} onChange={change} />
         <div class="actions">
           <button class="main" type="submit">
             {text("web.footprint.submit")}
           </button>
-          <button
-            type="button"
-            disabled={outlines.length === 0}
-            onClick={() => {
-              setOutlines(outlines.slice(0, -1));
-              question.drop();
-            }}
-          >
+          <button type="button" disabled={!outlines.outline} onClick={outlines.undo}>
             {text("web.footprint.undo")}
           </button>
           <button type="button" onClick={again}>
@@ -124,6 +62,27 @@ export function Footprint() {
         {question.problem && <Failed problem={question.problem} />}
       </div>
     </div>
+  );
+}
+
+/** The two ways to give an outline, and what came of them. */
+function OutlineFields({ outlines }: { outlines: Outlines }) {
+  const { outline, isDrawing } = outlines;
+  return (
+    <>
+      <div>
+        <button type="button" aria-pressed={isDrawing} onClick={outlines.toggleDrawing}>
+          {text(isDrawing ? "web.footprint.draw.stop" : "web.footprint.draw")}
+        </button>
+        <p class="reading" role="status">
+          {isDrawing ? text("web.footprint.drawing") : ""}
+        </p>
+      </div>
+      <Paste outlines={outlines} />
+      <p class="reading" role="status">
+        {outline ? text("web.footprint.outline.ready", { corners: String(cornersOf(outline)), area: areaWords(outline) }) : ""}
+      </p>
+    </>
   );
 }
 
@@ -165,7 +124,7 @@ function GoTo({ onFound }: { onFound: (focus: Focus) => void }) {
 }
 
 /** The keyboard's way to give an outline. */
-function Paste({ value, fault, onInput, onRead }: { value: string; fault: string; onInput: (typed: string) => void; onRead: () => void }) {
+function Paste({ outlines: { pasted, fault, paste, read } }: { outlines: Outlines }) {
   const box = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     if (fault) box.current?.focus();
@@ -179,10 +138,10 @@ function Paste({ value, fault, onInput, onRead }: { value: string; fault: string
         rows={4}
         spellcheck={false}
         autocomplete="off"
-        value={value}
+        value={pasted}
         aria-invalid={fault !== ""}
         aria-describedby="outline-fault outline-hint"
-        onInput={(event) => onInput(event.currentTarget.value)}
+        onInput={(event) => paste(event.currentTarget.value)}
       />
       <p id="outline-fault" class="reading fault" role="alert">
         {fault}
@@ -191,7 +150,7 @@ function Paste({ value, fault, onInput, onRead }: { value: string; fault: string
         {text("web.footprint.paste.hint")}
       </p>
       <div class="actions">
-        <button type="button" onClick={onRead}>
+        <button type="button" onClick={read}>
           {text("web.footprint.outline.set")}
         </button>
       </div>
@@ -206,53 +165,6 @@ function Failed({ problem }: { problem: Problem }) {
       <p>{refusal(problem)}</p>
     </article>
   );
-}
-
-/** The programmes that are asked of buildings; null when they could not be had. */
-function useProgrammes(): Programme[] | null {
-  const [known, setKnown] = useState<Programme[] | null>([]);
-  useEffect(() => {
-    const leaving = new AbortController();
-    programmes(leaving.signal).then(
-      (all) => leaving.signal.aborted || setKnown(all.filter(({ subject }) => subject === "building")),
-      () => leaving.signal.aborted || setKnown(null),
-    );
-    return () => leaving.abort();
-  }, []);
-  return known;
-}
-
-/** One question at a time; an answer goes away when what it answers is changed. */
-function useQuestion() {
-  const [state, setState] = useState<{ isAsking: boolean; answered?: Answered; problem?: Problem }>({ isAsking: false });
-  const asking = useRef(new AbortController());
-  useEffect(() => () => asking.current.abort(), []);
-  const start = () => {
-    asking.current.abort();
-    return (asking.current = new AbortController()).signal;
-  };
-  const drop = () => {
-    start();
-    setState({ isAsking: false });
-  };
-  const ask = (outline: Outline, { on, declared }: Asked, programme: Programme | undefined) => {
-    const stop = start();
-    setState({ isAsking: true });
-    const body = { footprint: { ...outline }, ...(programme ? { programme: programme.id, declared } : {}), ...(on ? { on } : {}) };
-    check(body, stop).then(
-      (answer) => stop.aborted || setState({ isAsking: false, answered: { answer, outline, day: on, programme } }),
-      (error: unknown) => {
-        if (stop.aborted) return;
-        setState({ isAsking: false, problem: error instanceof ServiceError ? error : new ServiceError("unknown", String(error)) });
-      },
-    );
-  };
-  return { ...state, ask, drop };
-}
-
-function sayFault({ fault, line, corner }: Extract<Reading, { fault: unknown }>): string {
-  if (fault !== "line") return text(`web.footprint.fault.${fault}`);
-  return text("web.footprint.fault.line", { line: String(line), fault: text(`web.reading.${corner ?? "unreadable"}`) });
 }
 
 function areaWords(outline: Outline): string {

@@ -46,19 +46,19 @@ function ReadingChoices({ session, preview }: { session: Session; preview: Previ
   const { file, reading } = session.state.value;
   if (!file) return null;
   const read = (change: typeof reading) => void session.take(file, { ...reading, ...change });
-  const { sheets = [], sheet = "", encoding = "", delimiter = "" } = preview;
+  const { sheets = [], sheet, encoding, delimiter } = preview;
   const [withSheets, withEncoding] = [sheets.length > 1, preview.format === "csv" && hasAccents(preview)];
   const withDelimiter = preview.format === "csv" && (preview.columns.length === 1 || reading.delimiter !== undefined);
   if (!withSheets && !withEncoding && !withDelimiter) return null;
   return (
     <div class="row">
       {withSheets && (
-        <Select label={text("web.list.sheet")} value={sheet} onChoose={(sheet) => read({ sheet })} options={sheets.map((name) => [name, name])} />
+        <Select label={text("web.list.sheet")} value={sheet ?? ""} onChoose={(sheet) => read({ sheet })} options={sheets.map((name) => [name, name])} />
       )}
       {withEncoding && (
         <Select
           label={text("web.list.encoding")}
-          value={encoding}
+          value={encoding ?? ""}
           onChoose={(encoding) => read({ encoding })}
           options={[
             ["utf-8", text("web.list.encoding.utf8")],
@@ -69,7 +69,7 @@ function ReadingChoices({ session, preview }: { session: Session; preview: Previ
       {withDelimiter && (
         <Select
           label={text("web.list.delimiter")}
-          value={delimiter}
+          value={delimiter ?? ""}
           onChoose={(delimiter) => read({ delimiter })}
           options={DELIMITERS.map((sign) => [sign, sign === "\t" ? text("web.list.delimiter.tab") : sign])}
         />

@@ -47,7 +47,7 @@ export function ListResult({ session, bundle }: { session: Session; bundle: Bund
         </button>
       </div>
       <Bars title={text("web.list.by_result")} bars={byResult(counts)} withIcons />
-      <p class="hint">{text("web.list.legend", { count: formatCount(bundle.points.length) })}</p>
+      <p class="hint unprinted">{text("web.list.legend", { count: formatCount(bundle.points.length) })}</p>
       <ListRows bundle={bundle} row={row} chosen={chosen} onLook={look} />
       <QpvBars bars={byQpv(counts)} />
       {plan.programme !== null && <Published session={session} />}

@@ -81,7 +81,7 @@ function First({ bundle, onLook }: Pick<Props, "bundle" | "onLook">) {
       {bundle.summary.answers[0].people && <p class="hint">{text("web.list.verify.people")}</p>}
       {rows.length > 0 && (
         <>
-          <p>{text("web.list.verify.placed")}</p>
+          <p class="unprinted">{text("web.list.verify.placed")}</p>
           <ul class="rows">
             {rows.slice(0, MOST_ROWS).map(({ properties: { row, label } }) => (
               <li key={row}>
@@ -91,7 +91,7 @@ function First({ bundle, onLook }: Pick<Props, "bundle" | "onLook">) {
               </li>
             ))}
           </ul>
-          {rows.length > MOST_ROWS && <p class="hint">{text("web.list.verify.more", { count: formatCount(rows.length - MOST_ROWS) })}</p>}
+          {rows.length > MOST_ROWS && <p class="hint unprinted">{text("web.list.verify.more", { count: formatCount(rows.length - MOST_ROWS) })}</p>}
         </>
       )}
     </section>
