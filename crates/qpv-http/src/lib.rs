@@ -11,6 +11,7 @@ mod answer;
 mod basemap;
 mod check;
 mod communes;
+mod compare;
 mod extract;
 mod frame;
 mod health;

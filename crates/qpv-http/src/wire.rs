@@ -13,6 +13,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 mod addresses;
+mod compare;
 mod eligibility;
 mod lists;
 mod perimeters;
@@ -21,6 +22,7 @@ mod streets;
 mod tiles;
 
 pub use addresses::{AddressCollection, AddressFeature, CheckAnswer};
+pub use compare::{ChangeAnswer, ClassName, CompareAnswer, CompareTotals, ComparedQpv};
 pub use eligibility::{EligibilityAnswer, ProgrammeList};
 pub use lists::{PreviewAnswer, ProgressAnswer};
 pub use perimeters::{Kin, PerimeterAnswer, PerimeterCollection, PerimeterFeature, PerimeterProperties};

@@ -7,6 +7,7 @@
 //! Where a vintage is loaded only in part, or not at all, a perimeter without a counterpart is neither new nor gone: it is
 //! listed as undetermined. Dates of force play no part: both vintages are compared as they are, wherever they applied.
 
+mod ask;
 mod scope;
 mod totals;
 
@@ -15,6 +16,7 @@ use qpv_model::{Perimeter, Territory, Vintage};
 
 use crate::{QueryError, Snapshot};
 
+pub use ask::{ScopeError, ScopeTexts, department_code};
 pub use scope::Scope;
 pub use totals::{ChangeTotals, SideTotals, Totals};
 
@@ -100,11 +102,12 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`QueryError::SameVintage`]; [`QueryError::VintageNotLoaded`] when one of them has no perimeter in any territory of
-    /// the area.
+    /// the area; [`QueryError::CoordinatesSwapped`] when a rectangle meets nothing and would with its axes exchanged.
     pub fn compare(&self, from: Vintage, to: Vintage, scope: &Scope) -> Result<Comparison<'_>, QueryError> {
         if from == to {
             return Err(QueryError::SameVintage { vintage: from });
         }
+        self.check_axes(scope)?;
         let territories = self.territories_of(scope);
         let two = TwoVintages { from: self.loaded(from, &territories)?, to: self.loaded(to, &territories)? };
         let asked = Group { from: self.in_scope(scope, two.from), to: self.in_scope(scope, two.to) };

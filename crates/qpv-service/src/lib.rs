@@ -41,7 +41,10 @@ pub use addresses::{AddressError, Check, Checked, Doubt};
 pub use basemap::{Basemap, BasemapError, BasemapStyle};
 pub use buildings::{Building, is_near_limit, zone_of_footprint};
 pub use communes::Commune;
-pub use compare::{ChangeTotals, Changed, Comparison, Scope, SideTotals, Totals, Undetermined, UndeterminedReason};
+pub use compare::{
+    ChangeTotals, Changed, Comparison, Scope, ScopeError, ScopeTexts, SideTotals, Totals, Undetermined,
+    UndeterminedReason, department_code,
+};
 pub use eligibility::{Case, Home, Person, PersonError, UnknownProgramme};
 pub use elsewhere::{AddressService, AddressServiceError, Elsewhere};
 pub use placed::{PLACED_UNCERTAINTY_M, Placed};

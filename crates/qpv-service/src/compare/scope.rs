@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use geo_types::Rect;
+use geo_types::{Coord, Rect};
 use qpv_engine::Zones;
 use qpv_model::{CommuneCode, Perimeter, QpvCode, Territory, departments_of_region};
 
-use crate::{PerimeterFilter, Snapshot};
+use crate::{PerimeterFilter, QueryError, Snapshot};
 
 /// The area compared.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,6 +76,16 @@ impl Snapshot {
             departments.iter().map(|department| Territory::of_department(department)).collect()
         };
         territories.into_iter().collect()
+    }
+
+    /// Refuses a rectangle that meets nothing because its longitudes and latitudes are exchanged.
+    pub(super) fn check_axes(&self, scope: &Scope) -> Result<(), QueryError> {
+        let Scope::Rectangle(rectangle) = scope else { return Ok(()) };
+        let (lower, upper) = (rectangle.min(), rectangle.max());
+        let exchanged = Rect::new(Coord { x: lower.y, y: lower.x }, Coord { x: upper.y, y: upper.x });
+        let meets = |rectangle| self.vintages().any(|(_, zones)| !zones.meeting(rectangle).is_empty());
+        let swapped = !meets(*rectangle) && meets(exchanged);
+        if swapped { Err(QueryError::CoordinatesSwapped { lon: lower.x, lat: lower.y }) } else { Ok(()) }
     }
 
     /// Perimeters of the communes' departments, not listed, with a commune name that matches no code.
