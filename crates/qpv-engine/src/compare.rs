@@ -16,11 +16,12 @@ mod groups;
 mod parallel;
 pub(crate) mod shape;
 
-use geo::{BooleanOps, unary_union};
+use geo::BooleanOps;
 use geo_types::MultiPolygon;
 use qpv_model::Letter;
 
 use crate::Zones;
+use crate::outlines::{index_u32, united};
 
 pub use class::ChangeClass;
 
@@ -73,7 +74,7 @@ pub struct Change {
     pub agrees_with_letter: Option<bool>,
 }
 
-/// What a comparison found. In the order of the codes without their prefix (department, then number): of the first
+/// What a comparison found. In the order of department and number in the codes: of the first
 /// perimeter in `to`, or in `from` where there is none.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Compared {
@@ -98,7 +99,7 @@ impl TwoVintages<'_> {
     /// Compares all perimeters.
     #[must_use]
     pub fn all(self) -> Compared {
-        let positions = |zones: &Zones| (0..crate::outlines::index_u32(zones.perimeters().len())).collect();
+        let positions = |zones: &Zones| (0..index_u32(zones.perimeters().len())).collect();
         self.around(&Group { from: positions(self.from), to: positions(self.to) })
     }
 
@@ -119,7 +120,7 @@ impl TwoVintages<'_> {
     #[must_use]
     pub fn outlines(self, group: &Group) -> ChangeOutlines {
         let union = |zones: &Zones, positions: &[u32]| {
-            unary_union(positions.iter().map(|&position| zones.perimeters()[position as usize].outline.wgs84()))
+            united(positions.iter().map(|&position| zones.perimeters()[position as usize].outline.wgs84()))
         };
         let (from, to) = (union(self.from, &group.from), union(self.to, &group.to));
         ChangeOutlines { shared: from.intersection(&to), gained: to.difference(&from), lost: from.difference(&to) }

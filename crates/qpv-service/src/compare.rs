@@ -11,6 +11,8 @@ mod ask;
 mod scope;
 mod totals;
 
+use std::collections::BTreeSet;
+
 use qpv_engine::{Change, ChangeClass, ChangeOutlines, Compared, Group, TwoVintages, Zones};
 use qpv_model::{Perimeter, Territory, Vintage};
 
@@ -116,7 +118,9 @@ impl Snapshot {
             Scope::Country => self.country_compared(two).clone(),
             _ => two.around(&asked),
         };
-        let complete = territories.iter().all(|&territory| self.is_whole(two, territory));
+        // Beyond its own perimeters the fictional town knows nothing.
+        let complete =
+            territories.iter().all(|&territory| self.is_whole(two, territory)) && (known || !self.fictional());
         Ok(self.comparison(two, compared, scope, [known, complete]))
     }
 
@@ -173,7 +177,7 @@ impl Snapshot {
     }
 
     /// The index of a vintage, if it has something in one of these territories, or if none is named.
-    fn loaded(&self, vintage: Vintage, territories: &[Territory]) -> Result<&Zones, QueryError> {
+    fn loaded(&self, vintage: Vintage, territories: &BTreeSet<Territory>) -> Result<&Zones, QueryError> {
         let covers = |zones: &Zones| territories.is_empty() || territories.iter().any(|&place| zones.covers(place));
         let territory = territories.first().copied().unwrap_or(Territory::Metropole);
         self.zones(vintage).filter(|zones| covers(zones)).ok_or(QueryError::VintageNotLoaded { vintage, territory })

@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use geo::{Area, BooleanOps, BoundingRect, Centroid, CoordsIter, Distance, Euclidean, unary_union};
+use geo::{Area, BooleanOps, BoundingRect, Centroid, CoordsIter, Distance, Euclidean};
 use geo_types::{MultiPolygon, Point};
 use qpv_model::{Letter, Perimeter};
 
 use super::parallel;
 use super::shape::{M2_PER_HA, Shape};
 use super::{Change, ChangeClass, Compared, Group, TwoVintages};
-use crate::outlines::index_u32;
+use crate::outlines::{index_u32, united};
 use crate::{LocalFrame, Zones};
 
 /// The perimeters of both vintages in one row: those of `from`, then those of `to`.
@@ -22,7 +22,7 @@ pub(super) fn compare(two: TwoVintages<'_>, asked: &Group) -> Compared {
     let asked = asked.from.iter().map(|&from| from as usize).chain(asked.to.iter().map(|&to| links.to(to)));
     links.follow(asked.collect());
     let mut groups = links.groups();
-    groups.sort_by_cached_key(|group| links.key(group));
+    groups.sort_by_key(|group| links.key(group));
     let measured = parallel::each(&groups, |group| links.change(group));
     let mut compared = Compared::default();
     for (change, group) in measured.into_iter().zip(groups) {
@@ -161,12 +161,13 @@ impl<'a> Links<'a> {
         (group.from.iter().map(|&from| from as usize).collect(), to.collect())
     }
 
-    /// What groups are listed by: department and number in the first code.
-    fn key(&self, group: &Group) -> (String, Option<u32>) {
+    /// What groups are listed by: department and number in the first code; what is gone comes last.
+    fn key(&self, group: &Group) -> (&'a str, u32, bool) {
         let (from, to) = self.nodes(group);
-        let first = to.first().or(from.first()).copied();
-        let code = first.map(|node| self.perimeter(node).code_qp.as_str()[2..].to_owned());
-        (code.unwrap_or_default(), group.from.first().copied())
+        let code = to.first().or(from.first()).map_or("", |&node| self.perimeter(node).code_qp.as_str());
+        // Two letters, three characters of the department, then two digits and a letter, or three digits.
+        let (department, number) = (code.get(2..5).unwrap_or_default(), code.get(5..).unwrap_or_default());
+        (department, number.trim_end_matches(char::is_alphabetic).parse().unwrap_or(u32::MAX), to.is_empty())
     }
 
     /// The measures of a group; `None` when one of its perimeters encloses nothing.
@@ -211,7 +212,7 @@ impl<'a> Links<'a> {
     fn union(&self, nodes: &[Node]) -> Cow<'_, MultiPolygon<f64>> {
         match nodes {
             [only] => Cow::Borrowed(&self.shape(*only).plane),
-            several => Cow::Owned(unary_union(several.iter().map(|&node| &self.shape(node).plane))),
+            several => Cow::Owned(united(several.iter().map(|&node| &self.shape(node).plane))),
         }
     }
 }

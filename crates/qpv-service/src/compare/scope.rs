@@ -64,18 +64,22 @@ impl Snapshot {
         }
     }
 
-    /// The territories of an area: by its departments, or else by the perimeters in it.
-    pub(super) fn territories_of(&self, scope: &Scope) -> Vec<Territory> {
+    /// The territories of an area: by its departments, or else by the perimeters in it; all that are loaded when there are
+    /// none, for it may be anywhere.
+    pub(super) fn territories_of(&self, scope: &Scope) -> BTreeSet<Territory> {
         let departments = self.departments_of(scope);
-        let territories: BTreeSet<Territory> = if departments.is_empty() {
-            let in_scope = |zones| self.in_scope(scope, zones).into_iter();
-            let territory = |zones: &Zones, position: u32| zones.perimeters()[position as usize].territory;
-            let all = self.vintages().flat_map(|(_, zones)| in_scope(zones).map(move |at| territory(zones, at)));
-            all.collect()
+        if !departments.is_empty() {
+            return departments.iter().map(|department| Territory::of_department(department)).collect();
+        }
+        let in_scope = |zones| self.in_scope(scope, zones).into_iter();
+        let territory = |zones: &Zones, position: u32| zones.perimeters()[position as usize].territory;
+        let found = self.vintages().flat_map(|(_, zones)| in_scope(zones).map(move |at| territory(zones, at)));
+        let found: BTreeSet<Territory> = found.collect();
+        if found.is_empty() {
+            self.vintages().flat_map(|(_, zones)| zones.layer().territories()).collect()
         } else {
-            departments.iter().map(|department| Territory::of_department(department)).collect()
-        };
-        territories.into_iter().collect()
+            found
+        }
     }
 
     /// Refuses a rectangle that meets nothing because its longitudes and latitudes are exchanged.
