@@ -39,14 +39,16 @@ struct Links<'a> {
     two: TwoVintages<'a>,
     /// By node, of those looked at.
     shapes: Vec<Option<Shape>>,
-    /// By node: one that it is linked to, itself for the first of its group. `None` for those not looked for.
-    heads: Vec<Option<Node>>,
+    /// Those asked for, and those they are linked to.
+    known: BTreeSet<Node>,
+    /// Square metres that two that are linked share.
+    shared_m2: BTreeMap<(Node, Node), f64>,
 }
 
 impl<'a> Links<'a> {
     fn new(two: TwoVintages<'a>) -> Self {
         let nodes = two.from.perimeters().len() + two.to.perimeters().len();
-        Self { two, shapes: (0..nodes).map(|_| None).collect(), heads: vec![None; nodes] }
+        Self { two, shapes: (0..nodes).map(|_| None).collect(), known: BTreeSet::new(), shared_m2: BTreeMap::new() }
     }
 
     fn to(&self, position: u32) -> Node {
@@ -69,21 +71,18 @@ impl<'a> Links<'a> {
 
     /// Links the nodes asked for to all that share ground with them, and these to others, until no more are met.
     fn follow(&mut self, asked: BTreeSet<Node>) {
-        let (mut met, mut seen) = (asked, BTreeSet::new());
+        let (mut met, mut tried) = (asked, BTreeSet::new());
         while !met.is_empty() {
             let near = met.iter().flat_map(|&node| self.near(node));
-            let pairs: BTreeSet<(Node, Node)> = near.filter(|pair| !seen.contains(pair)).collect();
+            let pairs: BTreeSet<(Node, Node)> = near.filter(|pair| tried.insert(*pair)).collect();
             self.make_shapes(met.iter().copied().chain(pairs.iter().flat_map(|&(from, to)| [from, to])).collect());
-            for &node in &met {
-                self.heads[node].get_or_insert(node);
-            }
-            let tried: Vec<(Node, Node)> = pairs.iter().copied().collect();
-            let linked = parallel::each(&tried, |&(from, to)| self.are_linked(from, to));
-            seen.extend(pairs);
-            met.clear();
-            for ((from, to), _) in tried.into_iter().zip(linked).filter(|(_, linked)| *linked) {
-                met.extend([from, to].into_iter().filter(|&node| self.heads[node].is_none()));
-                self.link(from, to);
+            self.known.append(&mut met);
+            let pairs: Vec<(Node, Node)> = pairs.into_iter().collect();
+            let shared = parallel::each(&pairs, |&(from, to)| self.linked_m2(from, to));
+            let linked = pairs.into_iter().zip(shared).filter_map(|(pair, shared_m2)| Some((pair, shared_m2?)));
+            for ((from, to), shared_m2) in linked {
+                met.extend([from, to].into_iter().filter(|node| !self.known.contains(node)));
+                self.shared_m2.insert((from, to), shared_m2);
             }
         }
     }
@@ -116,41 +115,34 @@ impl<'a> Links<'a> {
         }
     }
 
-    /// Whether two perimeters share more than a sliver; of one that encloses nothing, whether it lies in the other or as
-    /// near to it as lines are drawn.
-    fn are_linked(&self, from: Node, to: Node) -> bool {
+    /// Square metres that two perimeters share, if that is more than a sliver; of one that encloses nothing, zero if it
+    /// lies in the other or as near to it as lines are drawn.
+    fn linked_m2(&self, from: Node, to: Node) -> Option<f64> {
         if self.perimeter(from).territory != self.perimeter(to).territory {
-            return false;
+            return None;
         }
         let (from, to) = (self.shape(from), self.shape(to));
         let near = |one: &Shape, other: &Shape| {
             one.plane.coords_iter().any(|c| Euclidean.distance(&Point(c), &other.plane) <= self.precision_m())
         };
         match (from.has_area(), to.has_area()) {
-            (true, true) => from.shared_m2(to).is_some(),
-            (false, _) => near(from, to),
-            (true, false) => near(to, from),
+            (true, true) => from.shared_m2(to),
+            (false, _) => near(from, to).then_some(0.0),
+            (true, false) => near(to, from).then_some(0.0),
         }
-    }
-
-    fn link(&mut self, from: Node, to: Node) {
-        let (from, to) = (self.head(from), self.head(to));
-        self.heads[from.max(to)] = Some(from.min(to));
-    }
-
-    /// The first node of a group.
-    fn head(&self, mut node: Node) -> Node {
-        while let Some(next) = self.heads[node].filter(|&next| next != node) {
-            node = next;
-        }
-        node
     }
 
     fn groups(&self) -> Vec<Group> {
+        // By node, another one of its group; itself for the first.
+        let mut heads: BTreeMap<Node, Node> = self.known.iter().map(|&node| (node, node)).collect();
+        for &(from, to) in self.shared_m2.keys() {
+            let (from, to) = (head(&heads, from), head(&heads, to));
+            heads.insert(from.max(to), from.min(to));
+        }
         let mut groups = BTreeMap::<Node, Group>::new();
         let from = self.two.from.perimeters().len();
-        for node in (0..self.heads.len()).filter(|&node| self.heads[node].is_some()) {
-            let group = groups.entry(self.head(node)).or_default();
+        for &node in &self.known {
+            let group = groups.entry(head(&heads, node)).or_default();
             if node < from { group.from.push(index_u32(node)) } else { group.to.push(index_u32(node - from)) }
         }
         groups.into_values().collect()
@@ -178,9 +170,12 @@ impl<'a> Links<'a> {
         }
         let (before, after) = (self.union(&from), self.union(&to));
         let (from_m2, to_m2) = (before.unsigned_area(), after.unsigned_area());
-        let none = from.is_empty() || to.is_empty();
-        let shared_m2 =
-            if none { 0.0 } else { before.intersection(after.as_ref()).unsigned_area().min(from_m2).min(to_m2) };
+        let shared_m2 = match (from.as_slice(), to.as_slice()) {
+            ([], _) | (_, []) => 0.0,
+            ([from], [to]) => self.shared_m2[&(*from, *to)],
+            _ => before.intersection(after.as_ref()).unsigned_area(),
+        };
+        let shared_m2 = shared_m2.min(from_m2).min(to_m2);
         let class = ChangeClass::by_numbers(from.len(), to.len())
             .unwrap_or_else(|| ChangeClass::one_to_one(self.shape(from[0]), self.shape(to[0]), shared_m2));
         let (letter, agrees_with_letter) = self.letter(class, from.iter().chain(&to));
@@ -215,6 +210,14 @@ impl<'a> Links<'a> {
             several => Cow::Owned(united(several.iter().map(|&node| &self.shape(node).plane))),
         }
     }
+}
+
+/// The first node of a group.
+fn head(heads: &BTreeMap<Node, Node>, mut node: Node) -> Node {
+    while heads[&node] != node {
+        node = heads[&node];
+    }
+    node
 }
 
 fn moved_m(before: &MultiPolygon<f64>, after: &MultiPolygon<f64>) -> Option<f64> {
