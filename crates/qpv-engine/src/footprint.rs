@@ -9,10 +9,11 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use geo::{BoundingRect, CoordsIter, Covers, Intersects, Rect, Validation, unary_union};
+use geo::{BoundingRect, CoordsIter, Covers, Intersects, Rect, Validation};
 use geo_types::{Coord, MultiPolygon};
 use qpv_model::Wgs84Point;
 
+use crate::outlines::united;
 use crate::{BAND_M, LocalFrame, REACH_M, WIDE_BAND_M, Zones};
 
 /// Greatest extent of a footprint, metres: larger than any building or estate.
@@ -90,7 +91,7 @@ impl Zones {
         let every_in = match members.as_slice() {
             [] => false,
             [only] => outline(only).covers(polygon),
-            several => unary_union(several.iter().map(outline)).covers(polygon),
+            several => united(several.iter().map(outline)).covers(polygon),
         };
         let least = if members.is_empty() { self.extreme_m(polygon, bounds, Sense::Least) } else { 0.0 };
         let greatest = if every_in { 0.0 } else { self.extreme_m(polygon, bounds, Sense::Greatest).max(0.0) };

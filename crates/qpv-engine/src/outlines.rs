@@ -9,7 +9,7 @@
 
 use std::ops::ControlFlow;
 
-use geo::{BoundingRect, Intersects};
+use geo::{BooleanOps, BoundingRect, Intersects};
 use geo_types::{Coord, MultiPolygon};
 use qpv_model::{Crs, Outline, Position, Wgs84Point};
 use rstar::{AABB, RTree, RTreeObject};
@@ -224,6 +224,12 @@ impl Lines {
         });
         best2.is_finite().then(|| Line { owner: best, distance_m: best2.sqrt() })
     }
+}
+
+/// The union of outlines, whichever way round each is drawn. (`geo::unary_union` loses those drawn the other way round than the
+/// first, and published outlines are drawn both ways.)
+pub(crate) fn united<'a>(outlines: impl Iterator<Item = &'a MultiPolygon<f64>>) -> MultiPolygon<f64> {
+    outlines.fold(MultiPolygon(Vec::new()), |united, outline| united.union(outline))
 }
 
 pub(crate) fn index_u32(index: usize) -> u32 {

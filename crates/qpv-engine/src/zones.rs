@@ -8,6 +8,8 @@ mod overlap;
 
 use std::collections::BTreeSet;
 
+use geo::Intersects;
+use geo_types::Rect;
 use qpv_model::{Outline, Perimeter, Position, Territory, VintageLayer, Wgs84Point};
 use smallvec::SmallVec;
 
@@ -272,6 +274,19 @@ impl Zones {
                 *answer = self.located(Some(&slices), position, reach_m, members, nearest);
             }
         }
+    }
+
+    /// What positions and outlines are projected by.
+    pub(crate) fn projection(&self) -> Projection {
+        self.boxes.project()
+    }
+
+    /// The perimeters that a rectangle (WGS 84 degrees) meets, boundaries included, in code order.
+    #[must_use]
+    pub fn meeting(&self, rectangle: Rect<f64>) -> Vec<u32> {
+        let mut near = self.perimeters_near(rectangle.min().into(), rectangle.max().into());
+        near.retain(|&perimeter| self.outline(perimeter).wgs84().intersects(&rectangle));
+        near
     }
 
     /// The perimeters whose box meets a box (WGS 84 degrees), in code order.

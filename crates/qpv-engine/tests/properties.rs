@@ -231,3 +231,13 @@ fn the_official_band_speaks_only_for_its_territory() {
     assert_eq!(zones.locate(&at(55.405, -20.895)).official_band, None);
     assert_eq!(zones.locate(&at(-1.0, 46.0)).official_band, None);
 }
+
+#[test]
+fn a_polygon_across_two_neighbours_is_inside_whichever_way_round_they_are_drawn() {
+    let block = |west: f64| geo_types::Rect::new((west, 48.0), (west + 0.01, 48.01)).to_polygon();
+    let mut east = block(2.01);
+    east.exterior_mut(|ring| ring.0.reverse());
+    let zones = zones(vec![MultiPolygon(vec![block(2.0)]), MultiPolygon(vec![east])]);
+    let across = MultiPolygon(vec![geo_types::Rect::new((2.008, 48.004), (2.012, 48.006)).to_polygon()]);
+    assert!(zones.footprint(&across).is_ok_and(|found| found.qpv.every && found.members.len() == 2));
+}

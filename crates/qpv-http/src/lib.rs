@@ -12,6 +12,7 @@ mod base;
 mod basemap;
 mod check;
 mod communes;
+mod compare;
 mod extract;
 mod frame;
 mod health;

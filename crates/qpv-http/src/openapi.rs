@@ -4,7 +4,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::{App, addresses, check, communes, health, lists, ogc, perimeters, reports, streets, tiles, zones};
+use crate::{App, addresses, check, communes, compare, health, lists, ogc, perimeters, reports, streets, tiles, zones};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -23,6 +23,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(perimeters::list_perimeters))
         .routes(routes!(perimeters::get_perimeter))
         .routes(routes!(communes::get_commune))
+        .routes(routes!(compare::get_comparison))
         .routes(routes!(addresses::search))
         .routes(routes!(addresses::reverse))
         .routes(routes!(addresses::tables::search_csv))

@@ -2,8 +2,8 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use qpv_service::PerimeterFilter;
 use qpv_service::model::QpvCode;
+use qpv_service::{PerimeterFilter, ScopeError, department_code};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -61,14 +61,7 @@ pub(crate) async fn list_perimeters(
 }
 
 fn department(text: &str) -> Result<String, Problem> {
-    let code = text.trim().to_ascii_uppercase();
-    let overseas = code.len() == 3 && (code.starts_with("97") || code.starts_with("98"));
-    let known = overseas || code.len() == 2;
-    if known && (code == "2A" || code == "2B" || code.bytes().all(|byte| byte.is_ascii_digit())) {
-        Ok(code)
-    } else {
-        Err(Problem::new("bad_parameter", format!("`departement` is a code such as 61, 2A or 974, not `{text}`")))
-    }
+    department_code(text).ok_or_else(|| Problem::new("bad_parameter", ScopeError::Department(text.into()).to_string()))
 }
 
 /// One perimeter, of either vintage, with those of the other vintage that really overlap it.

@@ -43,6 +43,7 @@ pub const TABLE: &[(&str, StatusCode, &str)] = &[
     ("question_too_long", StatusCode::BAD_REQUEST, "The question is too long"),
     ("report_key_unusable", StatusCode::INTERNAL_SERVER_ERROR, "Reports cannot be signed"),
     ("report_text_too_long", StatusCode::UNPROCESSABLE_ENTITY, "A text is too long for a report"),
+    ("same_vintage", StatusCode::BAD_REQUEST, "A vintage is compared to another one"),
     ("street_without_numbers", StatusCode::UNPROCESSABLE_ENTITY, "The place has no numbers"),
     ("too_many_points", StatusCode::PAYLOAD_TOO_LARGE, "Too many points"),
     ("too_many_requests", StatusCode::TOO_MANY_REQUESTS, "Too many tables at once"),

@@ -13,6 +13,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 mod addresses;
+mod compare;
 mod eligibility;
 mod lists;
 mod ogc;
@@ -22,6 +23,7 @@ mod streets;
 mod tiles;
 
 pub use addresses::{AddressCollection, AddressFeature, CheckAnswer};
+pub use compare::{ChangeAnswer, ClassName, CompareAnswer, CompareTotals, ComparedQpv};
 pub use eligibility::{EligibilityAnswer, ProgrammeList};
 pub use lists::{PreviewAnswer, ProgressAnswer};
 pub use ogc::{CollectionAnswer, CollectionList, Conformance, FeatureAnswer, FeaturePage, Landing};

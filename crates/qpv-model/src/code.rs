@@ -45,6 +45,18 @@ pub enum Letter {
     Identical,
 }
 
+impl Letter {
+    /// The letter itself.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "N",
+            Self::Modified => "M",
+            Self::Identical => "I",
+        }
+    }
+}
+
 impl QpvCode {
     /// The code as published, always eight ASCII characters.
     #[must_use]

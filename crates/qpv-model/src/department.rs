@@ -13,6 +13,22 @@ pub fn department_and_region(code: &str) -> Option<(&'static str, &'static str)>
     Some((NAMES[at].1, NAMES[at].2))
 }
 
+/// The departments of a region, in order, by the region's INSEE code (`28`, `01`); empty for a code that is none. Source:
+/// INSEE, *Code officiel géographique*.
+///
+/// ```
+/// assert_eq!(qpv_model::departments_of_region("28"), ["14", "27", "50", "61", "76"]);
+/// assert_eq!(qpv_model::departments_of_region("04"), ["974"]);
+/// ```
+#[must_use]
+pub fn departments_of_region(code: &str) -> Vec<&'static str> {
+    let region = REGIONS.iter().find(|(known, _)| *known == code);
+    let within = |(_, name): &(_, &str)| {
+        NAMES.iter().filter(|(_, _, region)| region == name).map(|(department, _, _)| *department).collect()
+    };
+    region.map(within).unwrap_or_default()
+}
+
 const ARA: &str = "Auvergne-Rhône-Alpes";
 const BFC: &str = "Bourgogne-Franche-Comté";
 const BRE: &str = "Bretagne";
@@ -26,6 +42,28 @@ const NAQ: &str = "Nouvelle-Aquitaine";
 const OCC: &str = "Occitanie";
 const PDL: &str = "Pays de la Loire";
 const PAC: &str = "Provence-Alpes-Côte d'Azur";
+
+/// Regions, in order of code.
+const REGIONS: [(&str, &str); 18] = [
+    ("01", "Guadeloupe"),
+    ("02", "Martinique"),
+    ("03", "Guyane"),
+    ("04", "La Réunion"),
+    ("06", "Mayotte"),
+    ("11", IDF),
+    ("24", CVL),
+    ("27", BFC),
+    ("28", NOR),
+    ("32", HDF),
+    ("44", GES),
+    ("52", PDL),
+    ("53", BRE),
+    ("75", NAQ),
+    ("76", OCC),
+    ("84", ARA),
+    ("93", PAC),
+    ("94", COR),
+];
 
 /// In order of code.
 const NAMES: [(&str, &str, &str); 109] = [
@@ -147,5 +185,12 @@ mod tests {
     #[test]
     fn codes_are_in_order() {
         assert!(NAMES.is_sorted_by(|one, other| one.0 < other.0));
+        assert!(REGIONS.is_sorted_by(|one, other| one.0 < other.0));
+    }
+
+    #[test]
+    fn every_department_is_in_one_region() {
+        let all: Vec<&str> = REGIONS.iter().flat_map(|(code, _)| departments_of_region(code)).collect();
+        assert_eq!(all.len(), 96 + 5);
     }
 }

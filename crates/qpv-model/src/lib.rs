@@ -28,7 +28,7 @@ pub use address::{Address, PositionKind};
 pub use area::{AdminArea, AdminLevel, AdminLevelError, BandArea};
 pub use code::{CodeError, CommuneCode, Letter, QpvCode};
 pub use crs::{Crs, CrsError, CrsKind};
-pub use department::department_and_region;
+pub use department::{department_and_region, departments_of_region};
 pub use layer::{OwnArea, OwnLayer, VintageLayer};
 pub use perimeter::{Outline, Perimeter};
 pub use place::{Place, PlaceList, PriorityNetwork};

@@ -7,9 +7,10 @@
 //! ([`Snapshot::street_profile`]), what a town added of its own ([`Snapshot::own_layer`], [`Snapshot::places`]), and whether
 //! somebody is eligible to a programme ([`Snapshot::assess`]). What maps show is read when it is first asked for
 //! ([`Snapshot::band`], [`Snapshot::outlines`]); what is published on a neighbourhood and what it was before comes from
-//! [`Snapshot::statistics`] and [`Snapshot::overlapping`]. [`batch`] answers for tables of positions, addresses and
-//! people. [`report`] makes a signed page of an answer. [`tiles`] cuts vector tiles of the layers, [`features`]
-//! lists what they show. [`data`] holds the operator's use cases: import, pull, status,
+//! [`Snapshot::statistics`] and [`Snapshot::overlapping`]; what became of all perimeters of an area, from
+//! [`Snapshot::compare`]. [`batch`] answers for tables of positions, addresses and people. [`report`] makes a signed page of an
+//! answer. [`tiles`] cuts vector tiles of the layers, [`features`] lists what they show. [`data`] holds the operator's use
+//! cases: import, pull, status,
 //! verification.
 //! Every sentence an end user reads comes from one catalogue ([`wording`]).
 //!
@@ -21,6 +22,7 @@ mod basemap;
 pub mod batch;
 mod buildings;
 mod communes;
+mod compare;
 pub mod data;
 mod drawing;
 mod eligibility;
@@ -41,13 +43,18 @@ pub use addresses::{AddressError, Check, Checked, Doubt};
 pub use basemap::{Basemap, BasemapError, BasemapStyle};
 pub use buildings::{Building, is_near_limit, zone_of_footprint};
 pub use communes::Commune;
+pub use compare::{
+    ChangeTotals, Changed, Comparison, Scope, ScopeError, ScopeTexts, SideTotals, Totals, Undetermined,
+    UndeterminedReason, department_code,
+};
 pub use eligibility::{Case, Home, Person, PersonError, UnknownProgramme};
 pub use elsewhere::{AddressService, AddressServiceError, Elsewhere};
 pub use placed::{PLACED_UNCERTAINTY_M, Placed};
 pub use places::Places;
 pub use qpv_addresses::{Candidate, Filter, HouseNumber, Kind, Neighbours};
 pub use qpv_engine::{
-    Areas, BAND_M, Footprint, FootprintError, InAreas, Level, Located, Nearest, Parts, Verdict, WIDE_BAND_M, Zone,
+    Areas, BAND_M, Change, ChangeClass, ChangeOutlines, Footprint, FootprintError, InAreas, Level, Located, Nearest,
+    Parts, Verdict, WIDE_BAND_M, Zone,
 };
 pub use qpv_model as model;
 pub use qpv_programmes as programmes;

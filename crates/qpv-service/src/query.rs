@@ -107,6 +107,12 @@ pub enum QueryError {
         /// Where.
         territory: Territory,
     },
+    /// A vintage compared to itself.
+    #[error("the perimeters of {vintage} cannot be compared to themselves: give two vintages")]
+    SameVintage {
+        /// The vintage given twice.
+        vintage: Vintage,
+    },
     /// Before 2015.
     #[error("no perimeters were in force on {on}: the first ones date from 2015-01-01")]
     NoVintageInForce {
@@ -144,6 +150,7 @@ impl QueryError {
             Self::CoordinatesSwapped { .. } => "coordinates_swapped",
             Self::OutsideCoverage { .. } => "outside_coverage",
             Self::VintageNotLoaded { .. } => "vintage_not_loaded",
+            Self::SameVintage { .. } => "same_vintage",
             Self::NoVintageInForce { .. } => "no_vintage_in_force",
             Self::ProjectedCrsExpected(_) => "projected_crs_expected",
             Self::NotInCrsDomain { .. } => "not_in_crs_domain",
@@ -169,6 +176,7 @@ impl QueryError {
             Self::VintageNotLoaded { vintage, territory } => {
                 say(&[("vintage", vintage), ("territory", &territory.name())])
             }
+            Self::SameVintage { vintage } => say(&[("vintage", vintage)]),
             Self::NoVintageInForce { on } => say(&[("on", on)]),
             Self::ProjectedCrsExpected(crs) => say(&[("crs", crs)]),
             Self::NotInCrsDomain { crs, x, y } => say(&[("crs", crs), ("x", x), ("y", y)]),

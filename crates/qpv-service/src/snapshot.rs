@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use geo_types::{Coord, MultiPolygon};
 use qpv_addresses::{AddressIndex, ArraysError};
-use qpv_engine::{Areas, Footprint, Located, Overlap, PointIndex, Verdict, Zones, judge};
+use qpv_engine::{Areas, Compared, Footprint, Located, Overlap, PointIndex, Verdict, Zones, judge};
 use qpv_geodata::Error;
 use qpv_geodata::communes::match_names;
 use qpv_geodata::store::{Dataset, MappedFile};
@@ -43,6 +43,8 @@ pub struct Snapshot {
     pub(crate) programmes: Vec<Programme>,
     /// Made when first asked for.
     pub(crate) tiles: OnceLock<Tiles>,
+    /// All perimeters compared: from 2015 to 2024, and back. Made when first asked for.
+    pub(crate) compared: [OnceLock<Compared>; 2],
 }
 
 /// Where a place stands, and how sure that is. Indices are those of [`Snapshot::perimeter`].
@@ -128,6 +130,7 @@ impl Snapshot {
             statistics: dataset.statistics,
             programmes: programmes_of(&dataset.programmes),
             tiles: OnceLock::new(),
+            compared: [OnceLock::new(), OnceLock::new()],
         }
     }
 
@@ -229,14 +232,17 @@ impl Snapshot {
     pub fn overlapping(&self, perimeter: &Perimeter) -> Option<Vec<(&Perimeter, f64)>> {
         let other = Vintage::ALL.into_iter().find(|vintage| *vintage != perimeter.code_qp.vintage())?;
         let zones = self.zones.get(&other)?;
-        let territory = perimeter.territory;
         if perimeter.area_ha <= 0.0 {
             return None;
         }
-        // Of the fictional town, all perimeters are known.
-        let known = zones.layer().whole.contains(&territory) || (self.fictional && zones.covers(territory));
+        let known = self.knows_all(zones, perimeter.territory);
         let named = |found: Overlap| (&zones.perimeters()[found.perimeter as usize], found.shared_ha);
         known.then(|| zones.overlaps(perimeter).into_iter().map(named).collect())
+    }
+
+    /// Whether every perimeter of a vintage in a territory is loaded. Of the fictional town, all are known.
+    pub(crate) fn knows_all(&self, zones: &Zones, territory: Territory) -> bool {
+        zones.layer().whole.contains(&territory) || (self.fictional && zones.covers(territory))
     }
 
     /// The perimeter an index of a [`Standing`] means.
@@ -357,9 +363,19 @@ impl Snapshot {
     /// The perimeter of a code.
     #[must_use]
     pub fn perimeter_of(&self, code: QpvCode) -> Option<&Perimeter> {
+        Some(self.perimeter(code.vintage(), self.position_of(code)?))
+    }
+
+    /// The position of a perimeter in its vintage.
+    pub(crate) fn position_of(&self, code: QpvCode) -> Option<u32> {
         let perimeters = self.zones.get(&code.vintage())?.perimeters();
-        let index = perimeters.binary_search_by_key(&code, |perimeter| perimeter.code_qp).ok()?;
-        Some(&perimeters[index])
+        let position = perimeters.binary_search_by_key(&code, |perimeter| perimeter.code_qp).ok()?;
+        u32::try_from(position).ok()
+    }
+
+    /// The perimeters with a commune name that matches no INSEE code, in code order.
+    pub(crate) fn unmatched_perimeters(&self) -> impl Iterator<Item = &Perimeter> {
+        self.unmatched.iter().filter_map(|code| self.perimeter_of(code.parse().ok()?))
     }
 
     /// Whether a commune name of this perimeter matches no INSEE code.

@@ -144,7 +144,7 @@ impl<'a> Kin<'a> {
 }
 
 /// Hectares to the square metre.
-fn square_metres(area_ha: f64) -> f64 {
+pub(super) fn square_metres(area_ha: f64) -> f64 {
     (area_ha * 1e4).round() / 1e4
 }
 

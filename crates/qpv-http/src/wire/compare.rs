@@ -1,0 +1,261 @@
+//! What became of perimeters: changes, what they add up to, and what cannot be told.
+
+use std::collections::BTreeMap;
+
+use qpv_service::model::{Letter, Perimeter, Vintage};
+use qpv_service::{
+    ChangeClass, ChangeOutlines, ChangeTotals, Changed, Comparison, SideTotals, Snapshot, Totals, Undetermined,
+};
+use serde::{Serialize, Serializer};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+use utoipa::{PartialSchema, ToSchema};
+
+use super::perimeters::square_metres;
+use super::{DatasetRef, QpvRef, names};
+
+/// What became of the perimeters of an area.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CompareAnswer<'a> {
+    /// The vintage compared from.
+    #[schema(value_type = String, example = "2015")]
+    pub from: Vintage,
+    /// The vintage compared to.
+    #[schema(value_type = String, example = "2024")]
+    pub to: Vintage,
+    /// Whether a perimeter of either vintage lies in the area; an area that is not known has no neighbourhood in the data.
+    pub known: bool,
+    /// Whether both vintages are loaded for the whole of the area's territories; otherwise changes may lack perimeters.
+    pub complete: bool,
+    /// By department, then by the number in the code.
+    pub changes: Vec<ChangeAnswer<'a>>,
+    /// Perimeters of which it cannot be told what became; they are in no total.
+    pub undetermined: Vec<UndeterminedAnswer<'a>>,
+    /// Of communes asked for: perimeters of their departments, listed nowhere above, whose commune is matched to no code.
+    pub unmatched: Vec<QpvRef<'a>>,
+    /// What the changes add up to: whole groups, also where they reach beyond the area.
+    pub totals: CompareTotals,
+    /// The dataset the answer comes from.
+    pub dataset: DatasetRef<'a>,
+}
+
+/// One change. Areas are planar in the legal projection of the territory.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChangeAnswer<'a> {
+    /// What kind of change.
+    pub class: ClassName,
+    /// The perimeters compared from, in code order; none for a new one.
+    pub from: Vec<ComparedQpv<'a>>,
+    /// The perimeters compared to, in code order; none for one that is gone.
+    pub to: Vec<ComparedQpv<'a>>,
+    /// In both, hectares.
+    pub shared_ha: f64,
+    /// Only in `to`, hectares.
+    pub gained_ha: f64,
+    /// Only in `from`, hectares.
+    pub lost_ha: f64,
+    /// Area in both as a share of the area in either, from 0 to 1.
+    pub overlap: f64,
+    /// Metres between the centroids of the two perimeters; null unless it is one to one.
+    pub moved_m: Option<f64>,
+    /// The last letter of the codes of 2024: `N`, `M` or `I`; null when there is none, or several.
+    #[schema(example = "M")]
+    pub official_letter: Option<&'static str>,
+    /// Whether every letter fits the class; null when there is none.
+    pub agrees_with_letter: Option<bool>,
+    /// What was kept, gained and lost, when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outlines: Option<ChangeOutlinesAnswer>,
+}
+
+/// A class of changes, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClassName(pub ChangeClass);
+
+/// A perimeter compared.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ComparedQpv<'a> {
+    /// Code, name, communes.
+    #[serde(flatten)]
+    pub qpv: QpvRef<'a>,
+    /// Its whole area, hectares.
+    pub area_ha: f64,
+    /// Its letter; absent in 2015.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "M")]
+    pub official_letter: Option<&'static str>,
+}
+
+/// The areas of a change: GeoJSON `MultiPolygon`s on WGS 84, possibly empty.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChangeOutlinesAnswer {
+    /// In both.
+    #[schema(value_type = Object)]
+    pub shared: geojson::Geometry,
+    /// Only in `to`.
+    #[schema(value_type = Object)]
+    pub gained: geojson::Geometry,
+    /// Only in `from`.
+    #[schema(value_type = Object)]
+    pub lost: geojson::Geometry,
+}
+
+/// Perimeters of which it cannot be told what became.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UndeterminedAnswer<'a> {
+    /// `without_area`: one of them is published as a point or a line. `vintage_in_part`: the other vintage has nothing
+    /// there, but is not loaded for the whole territory.
+    #[schema(example = "without_area")]
+    pub reason: &'static str,
+    /// The perimeters compared from.
+    pub from: Vec<ComparedQpv<'a>>,
+    /// The perimeters compared to.
+    pub to: Vec<ComparedQpv<'a>>,
+}
+
+/// What changes add up to.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CompareTotals {
+    /// What was.
+    pub from: CompareSide,
+    /// What is.
+    pub to: CompareSide,
+    /// All changes.
+    #[serde(flatten)]
+    pub all: ClassTotals,
+    /// By class, those that do not occur too.
+    pub by_class: BTreeMap<&'static str, ClassTotals>,
+}
+
+/// The perimeters of one vintage.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CompareSide {
+    /// How many.
+    pub perimeters: usize,
+    /// How many communes they name by code.
+    pub communes: usize,
+    /// Their area, hectares.
+    pub area_ha: f64,
+}
+
+/// The sums of some changes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClassTotals {
+    /// How many changes.
+    pub changes: usize,
+    /// Perimeters compared from.
+    pub perimeters_from: usize,
+    /// Perimeters compared to.
+    pub perimeters_to: usize,
+    /// Area kept, hectares.
+    pub shared_ha: f64,
+    /// Area gained, hectares.
+    pub gained_ha: f64,
+    /// Area lost, hectares.
+    pub lost_ha: f64,
+    /// Changes that the letter of a code contradicts.
+    pub disagreements: usize,
+}
+
+impl<'a> CompareAnswer<'a> {
+    /// The answer for a comparison, with or without outlines.
+    #[must_use]
+    pub fn new(snapshot: &'a Snapshot, comparison: &Comparison<'a>, outlines: bool) -> Self {
+        let change = |changed| {
+            let outlines = outlines.then(|| comparison.outlines(changed).into());
+            ChangeAnswer { outlines, ..changed.into() }
+        };
+        Self {
+            from: comparison.from,
+            to: comparison.to,
+            known: comparison.known,
+            complete: comparison.complete,
+            changes: comparison.changes.iter().map(change).collect(),
+            undetermined: comparison.undetermined.iter().map(Into::into).collect(),
+            unmatched: comparison.unmatched.iter().map(|&perimeter| perimeter.into()).collect(),
+            totals: (&comparison.totals).into(),
+            dataset: DatasetRef::of(snapshot),
+        }
+    }
+}
+
+impl<'a> From<&Changed<'a>> for ChangeAnswer<'a> {
+    fn from(Changed { change, from, to }: &Changed<'a>) -> Self {
+        Self {
+            class: ClassName(change.class),
+            from: compared(from),
+            to: compared(to),
+            shared_ha: square_metres(change.shared_ha),
+            gained_ha: square_metres(change.gained_ha),
+            lost_ha: square_metres(change.lost_ha),
+            overlap: (change.overlap * 1e4).round() / 1e4,
+            moved_m: change.moved_m.map(|metres| (metres * 10.0).round() / 10.0),
+            official_letter: change.letter.map(Letter::as_str),
+            agrees_with_letter: change.agrees_with_letter,
+            outlines: None,
+        }
+    }
+}
+
+fn compared<'a>(perimeters: &[&'a Perimeter]) -> Vec<ComparedQpv<'a>> {
+    let one = |&perimeter: &&'a Perimeter| ComparedQpv {
+        qpv: perimeter.into(),
+        area_ha: square_metres(perimeter.area_ha),
+        official_letter: perimeter.code_qp.letter().map(Letter::as_str),
+    };
+    perimeters.iter().map(one).collect()
+}
+
+impl<'a> From<&Undetermined<'a>> for UndeterminedAnswer<'a> {
+    fn from(Undetermined { reason, from, to }: &Undetermined<'a>) -> Self {
+        Self { reason: reason.as_str(), from: compared(from), to: compared(to) }
+    }
+}
+
+impl From<ChangeOutlines> for ChangeOutlinesAnswer {
+    fn from(ChangeOutlines { shared, gained, lost }: ChangeOutlines) -> Self {
+        let [shared, gained, lost] = [shared, gained, lost].map(|outline| geojson::Geometry::from(&outline));
+        Self { shared, gained, lost }
+    }
+}
+
+impl From<&Totals> for CompareTotals {
+    fn from(Totals { from, to, all, by_class }: &Totals) -> Self {
+        let by_class = by_class.iter().map(|(class, sum)| (class.as_str(), sum.into())).collect();
+        Self { from: from.into(), to: to.into(), all: all.into(), by_class }
+    }
+}
+
+impl From<&SideTotals> for CompareSide {
+    fn from(&SideTotals { perimeters, communes, area_ha }: &SideTotals) -> Self {
+        Self { perimeters, communes, area_ha: square_metres(area_ha) }
+    }
+}
+
+impl From<&ChangeTotals> for ClassTotals {
+    fn from(sum: &ChangeTotals) -> Self {
+        Self {
+            changes: sum.changes,
+            perimeters_from: sum.from,
+            perimeters_to: sum.to,
+            shared_ha: square_metres(sum.shared_ha),
+            gained_ha: square_metres(sum.gained_ha),
+            lost_ha: square_metres(sum.lost_ha),
+            disagreements: sum.disagreements,
+        }
+    }
+}
+
+impl Serialize for ClassName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.as_str())
+    }
+}
+
+impl PartialSchema for ClassName {
+    fn schema() -> RefOr<Schema> {
+        names("The class of a change.", ChangeClass::ALL.map(ChangeClass::as_str))
+    }
+}
+
+impl ToSchema for ClassName {}

@@ -1,0 +1,197 @@
+//! What became of the perimeters of one vintage in another, for an area.
+//!
+//! The engine matches, measures and classes ([`TwoVintages`]); here is told which perimeters are asked for ([`Scope`]), which
+//! answers the data loaded can give, and what they add up to ([`Totals`]). A group is never cut by the limit of the area: a
+//! change is listed when one of its perimeters lies there, with all of them.
+//!
+//! Where a vintage is loaded only in part, or not at all, a perimeter without a counterpart is neither new nor gone: it is
+//! listed as undetermined. Dates of force play no part: both vintages are compared as they are, wherever they applied.
+
+mod ask;
+mod scope;
+mod totals;
+
+use std::collections::BTreeSet;
+
+use qpv_engine::{Change, ChangeClass, ChangeOutlines, Compared, Group, TwoVintages, Zones};
+use qpv_model::{Perimeter, Territory, Vintage};
+
+use crate::{QueryError, Snapshot};
+
+pub use ask::{ScopeError, ScopeTexts, department_code};
+pub use scope::Scope;
+pub use totals::{ChangeTotals, SideTotals, Totals};
+
+/// What became of the perimeters of an area.
+#[derive(Debug, Clone)]
+pub struct Comparison<'a> {
+    /// The vintage compared from.
+    pub from: Vintage,
+    /// The vintage compared to.
+    pub to: Vintage,
+    /// Whether a perimeter of either vintage lies in the area. When not, the area may still exist: it then has no
+    /// neighbourhood in the data.
+    pub known: bool,
+    /// Whether both vintages are loaded for the whole of the area's territories. Otherwise a group may lack members.
+    pub complete: bool,
+    /// What changed, or did not; by department, then by the number in the code.
+    pub changes: Vec<Changed<'a>>,
+    /// What cannot be told.
+    pub undetermined: Vec<Undetermined<'a>>,
+    /// Perimeters, listed nowhere above, of the departments of the communes asked for, with a commune name that matches
+    /// no code: one of them may be of these communes. Empty for other areas, which need no commune.
+    pub unmatched: Vec<&'a Perimeter>,
+    /// What the changes add up to.
+    pub totals: Totals,
+    two: TwoVintages<'a>,
+}
+
+/// A change, with its perimeters in code order.
+#[derive(Debug, Clone)]
+pub struct Changed<'a> {
+    /// Class and measures.
+    pub change: Change,
+    /// The perimeters compared from; none for a new one.
+    pub from: Vec<&'a Perimeter>,
+    /// The perimeters compared to; none for one that is gone.
+    pub to: Vec<&'a Perimeter>,
+}
+
+/// Perimeters of which it cannot be told what became.
+#[derive(Debug, Clone)]
+pub struct Undetermined<'a> {
+    /// Why not.
+    pub reason: UndeterminedReason,
+    /// The perimeters compared from.
+    pub from: Vec<&'a Perimeter>,
+    /// The perimeters compared to.
+    pub to: Vec<&'a Perimeter>,
+}
+
+/// Why it cannot be told what became of a perimeter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UndeterminedReason {
+    /// One of the group is published as a point or a line, without an area.
+    WithoutArea,
+    /// Nothing of the other vintage is there, but that one is not loaded for the whole territory.
+    VintageInPart,
+}
+
+impl UndeterminedReason {
+    /// The stable name used in answers and files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::WithoutArea => "without_area",
+            Self::VintageInPart => "vintage_in_part",
+        }
+    }
+}
+
+impl Comparison<'_> {
+    /// The areas gained, lost and kept by a change, for maps: WGS 84.
+    #[must_use]
+    pub fn outlines(&self, changed: &Changed<'_>) -> ChangeOutlines {
+        self.two.outlines(&changed.change.group)
+    }
+}
+
+impl Snapshot {
+    /// What became of the perimeters of an area between two vintages; in an area with none, nothing.
+    ///
+    /// The whole country is compared once for each direction and kept, half a megabyte as long as the snapshot lives:
+    /// pages and exports ask for it again and again. Smaller areas are compared when they are asked for.
+    ///
+    /// # Errors
+    /// [`QueryError::SameVintage`]; [`QueryError::VintageNotLoaded`] when one of them has no perimeter in any territory of
+    /// the area; [`QueryError::CoordinatesSwapped`] when a rectangle meets nothing and would with its axes exchanged.
+    pub fn compare(&self, from: Vintage, to: Vintage, scope: &Scope) -> Result<Comparison<'_>, QueryError> {
+        if from == to {
+            return Err(QueryError::SameVintage { vintage: from });
+        }
+        self.check_axes(scope)?;
+        let territories = self.territories_of(scope);
+        let two = TwoVintages { from: self.loaded(from, &territories)?, to: self.loaded(to, &territories)? };
+        let asked = Group { from: self.in_scope(scope, two.from), to: self.in_scope(scope, two.to) };
+        let known = !(asked.from.is_empty() && asked.to.is_empty());
+        let compared = match scope {
+            Scope::Country => self.country_compared(two).clone(),
+            _ => two.around(&asked),
+        };
+        // Beyond its own perimeters the fictional town knows nothing.
+        let complete =
+            territories.iter().all(|&territory| self.is_whole(two, territory)) && (known || !self.fictional());
+        Ok(self.comparison(two, compared, scope, [known, complete]))
+    }
+
+    fn country_compared(&self, two: TwoVintages<'_>) -> &Compared {
+        self.compared[usize::from(two.from.layer().vintage == Vintage::V2024)].get_or_init(|| two.all())
+    }
+
+    fn comparison<'a>(
+        &'a self,
+        two: TwoVintages<'a>,
+        Compared { changes, unmeasured }: Compared,
+        scope: &Scope,
+        [known, complete]: [bool; 2],
+    ) -> Comparison<'a> {
+        let (changes, alone): (Vec<_>, Vec<_>) =
+            changes.into_iter().map(|change| changed(two, change)).partition(|changed| self.is_sure(two, changed));
+        let without_area = unmeasured.iter().map(|group| {
+            let (from, to) = perimeters(two, group);
+            Undetermined { reason: UndeterminedReason::WithoutArea, from, to }
+        });
+        let in_part = alone.into_iter().map(|Changed { from, to, .. }| {
+            let reason = UndeterminedReason::VintageInPart;
+            Undetermined { reason, from, to }
+        });
+        let undetermined: Vec<Undetermined<'a>> = without_area.chain(in_part).collect();
+        let listed = changes.iter().map(|changed| (&changed.from, &changed.to));
+        let listed = listed.chain(undetermined.iter().map(|group| (&group.from, &group.to)));
+        let listed = listed.flat_map(|(from, to)| from.iter().chain(to)).map(|perimeter| perimeter.code_qp).collect();
+        Comparison {
+            from: two.from.layer().vintage,
+            to: two.to.layer().vintage,
+            known,
+            complete,
+            unmatched: self.unmatched_in(scope, &listed),
+            totals: Totals::of(&changes),
+            changes,
+            undetermined,
+            two,
+        }
+    }
+
+    /// Whether a change is what it seems: a perimeter without a counterpart is new or gone only where all are loaded.
+    fn is_sure(&self, two: TwoVintages<'_>, changed: &Changed<'_>) -> bool {
+        let (alone, other) = match changed.change.class {
+            ChangeClass::New => (&changed.to, two.from),
+            ChangeClass::Gone => (&changed.from, two.to),
+            _ => return true,
+        };
+        alone.iter().all(|perimeter| self.knows_all(other, perimeter.territory))
+    }
+
+    fn is_whole(&self, two: TwoVintages<'_>, territory: Territory) -> bool {
+        self.knows_all(two.from, territory) && self.knows_all(two.to, territory)
+    }
+
+    /// The index of a vintage, if it has something in one of these territories, or if none is named.
+    fn loaded(&self, vintage: Vintage, territories: &BTreeSet<Territory>) -> Result<&Zones, QueryError> {
+        let covers = |zones: &Zones| territories.is_empty() || territories.iter().any(|&place| zones.covers(place));
+        let territory = territories.first().copied().unwrap_or(Territory::Metropole);
+        self.zones(vintage).filter(|zones| covers(zones)).ok_or(QueryError::VintageNotLoaded { vintage, territory })
+    }
+}
+
+fn changed(two: TwoVintages<'_>, change: Change) -> Changed<'_> {
+    let (from, to) = perimeters(two, &change.group);
+    Changed { change, from, to }
+}
+
+fn perimeters<'a>(two: TwoVintages<'a>, group: &Group) -> (Vec<&'a Perimeter>, Vec<&'a Perimeter>) {
+    let of = |zones: &'a Zones, positions: &[u32]| {
+        positions.iter().map(|&position| &zones.perimeters()[position as usize]).collect()
+    };
+    (of(two.from, &group.from), of(two.to, &group.to))
+}
