@@ -3,7 +3,7 @@
  * former. Kept in memory while the page is open, and nowhere else.
  */
 import { signal } from "@preact/signals";
-import { check, nearestAddress, ServiceError, type AddressFeature, type CheckAnswer, type CheckBody, type Problem } from "./api/client";
+import { check, failure, nearestAddress, type AddressFeature, type CheckAnswer, type CheckBody, type Problem } from "./api/client";
 import type { Position } from "./map/scene";
 import type { Place } from "./parts/address-box";
 
@@ -92,8 +92,7 @@ export class Inquiry {
       if (!stop.aborted) this.state.value = { ...this.state.value, isAsking: false, answer, problem: null };
     } catch (error) {
       if (stop.aborted) return;
-      const problem = error instanceof ServiceError ? error : new ServiceError("unknown", String(error));
-      this.state.value = { ...this.state.value, isAsking: false, answer: null, problem };
+      this.state.value = { ...this.state.value, isAsking: false, answer: null, problem: failure(error) };
     }
   }
 }

@@ -3,7 +3,7 @@
  * it. One demand at a time: a new one abandons the former.
  */
 import { signal } from "@preact/signals";
-import { ServiceError, type Problem } from "../api/client";
+import { failure, type Problem } from "../api/client";
 import { counts, preview, progress, run, runName, type Bundle, type Preview, type Progress } from "../api/lists";
 import { readingFields, recognised, runFields, type Plan, type Reading } from "./plan";
 import { remainingMs, type Began } from "./remaining";
@@ -147,9 +147,8 @@ export class Session {
       await work();
     } catch (error) {
       if (stop.aborted) return;
-      const problem = error instanceof ServiceError ? error : new ServiceError("unknown", String(error));
       const { step } = this.state.value;
-      this.set({ step: step === "running" ? "columns" : step, isReading: false, progress: null, problem });
+      this.set({ step: step === "running" ? "columns" : step, isReading: false, progress: null, problem: failure(error) });
     }
   }
 

@@ -1,6 +1,6 @@
 /** The report of a check as a file to keep. What is asked goes in the body of the request, the file into a download. */
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { report, ServiceError, type ReportBody } from "../api/client";
+import { failure, report, type ReportBody } from "../api/client";
 import { save } from "../download";
 import { refusal } from "../sentences";
 import { text } from "../texts";
@@ -26,7 +26,7 @@ export function ReportForm({ body }: { body: ReportBody }) {
     } catch (error) {
       if (signal.aborted) return;
       setSaid("");
-      setFault(refusal(error instanceof ServiceError ? error : { code: "unknown", detail: String(error) }));
+      setFault(refusal(failure(error)));
     }
   };
   return (

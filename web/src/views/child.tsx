@@ -4,7 +4,7 @@
  */
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { programmes as list, ServiceError, type Problem, type Programme } from "../api/client";
+import { failure, programmes as list, type Problem, type Programme } from "../api/client";
 import { bodyOf, Inquiry, type Question } from "../inquiry";
 import { useScene } from "../map/scene";
 import { placeAt } from "../parts/address-box";
@@ -28,7 +28,7 @@ async function offer(stop: AbortSignal): Promise<void> {
     offered.value = (await list(stop)).filter(({ subject }) => subject === "person");
   } catch (error) {
     if (stop.aborted) return;
-    fault.value = error instanceof ServiceError ? error : new ServiceError("unknown", String(error));
+    fault.value = failure(error);
   }
 }
 

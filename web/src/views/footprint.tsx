@@ -3,7 +3,7 @@
  * within 300 m and within 500 m, and what a rule on buildings makes of it. The outline is sent in bodies only.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { check, programmes, ServiceError, suggest, type CheckAnswer, type Problem, type Programme } from "../api/client";
+import { check, failure, programmes, suggest, type CheckAnswer, type Problem, type Programme } from "../api/client";
 import { areaM2, boxOf, cornersOf, readOutline, type Outline, type Reading } from "../footprint/outline";
 import { useScene, type Focus } from "../map/scene";
 import { AddressBox, type Place } from "../parts/address-box";
@@ -145,7 +145,7 @@ function GoTo({ onFound }: { onFound: (focus: Focus) => void }) {
       if (lon === undefined || lat === undefined) return setFault(text("web.footprint.go.nowhere"));
       onFound({ lon, lat, zoom: DRAWING_ZOOM });
     } catch (error) {
-      if (!stop.aborted) setFault(refusal(error instanceof ServiceError ? error : new ServiceError("unknown")));
+      if (!stop.aborted) setFault(refusal(failure(error)));
     }
   };
   return (
@@ -241,10 +241,7 @@ function useQuestion() {
     const body = { footprint: { ...outline }, ...(programme ? { programme: programme.id, declared } : {}), ...(on ? { on } : {}) };
     check(body, stop).then(
       (answer) => stop.aborted || setState({ isAsking: false, answered: { answer, outline, day: on, programme } }),
-      (error: unknown) => {
-        if (stop.aborted) return;
-        setState({ isAsking: false, problem: error instanceof ServiceError ? error : new ServiceError("unknown", String(error)) });
-      },
+      (error: unknown) => stop.aborted || setState({ isAsking: false, problem: failure(error) }),
     );
   };
   return { ...state, ask, drop };
