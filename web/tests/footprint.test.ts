@@ -126,7 +126,7 @@ test("the answer is copied as text", () =>
     async (page) => {
       await ask(page);
       await page.getByRole("button", { name: "Copier la réponse" }).click();
-      await page.getByText("La réponse est copiée").waitFor();
+      await page.getByText("Réponse copiée.").waitFor();
       const copied = plain(await page.evaluate(() => navigator.clipboard.readText()));
       expect(copied).toContain("À moins de 300 m : Au moins une partie : Oui ; Tout le bâtiment : Non, à vérifier");
       expect(copied).toContain("Réponse indicative, sans valeur d'attestation.");

@@ -77,3 +77,40 @@ async function building(page: Page): Promise<void> {
   await page.getByLabel("Contour du bâtiment").fill("-0.57 48.75\n-0.569 48.75\n-0.569 48.751");
   await page.getByRole("button", { name: "Vérifier ce bâtiment" }).click();
 }
+
+describe("a page served without encryption, which has no clipboard", () => {
+  const permissions = ["clipboard-read", "clipboard-write"];
+  const WITHOUT = `window.kept = navigator.clipboard; Object.defineProperty(navigator, "clipboard", { value: undefined });`;
+  const inClipboard = (page: Page) => page.evaluate(() => (window as unknown as { kept: Clipboard }).kept.readText());
+
+  test("copies all the same", () =>
+    onPage(
+      async (page) => {
+        await page.addInitScript(WITHOUT);
+        await page.reload();
+        await ask(page, "12 rue de la paix");
+        await page.getByRole("button", { name: "Copier la réponse" }).click();
+        await page.getByText("Réponse copiée.").waitFor();
+        expect(plain(await inClipboard(page))).toContain("Dans le quartier prioritaire Saint Michel (QN06103M)");
+        await page.getByRole("button", { name: "Copier le lien du quartier" }).click();
+        await page.getByText(/Lien copié/).waitFor();
+        expect(await inClipboard(page)).toBe(`${server.url}#/carte?qpv=QN06103M`);
+      },
+      { permissions },
+    ));
+
+  test("where copying is refused altogether, the words are selected and the keys are said", () =>
+    onPage(
+      async (page) => {
+        await page.addInitScript(`${WITHOUT} document.execCommand = () => false;`);
+        await page.reload();
+        await ask(page, "12 rue de la paix");
+        await page.getByRole("button", { name: "Copier le lien du quartier" }).click();
+        await page.getByText("faites Ctrl+C").waitFor();
+        expect(await axeFaults(page)).toEqual([]);
+        await page.keyboard.press("Control+c");
+        expect(await inClipboard(page)).toBe(`${server.url}#/carte?qpv=QN06103M`);
+      },
+      { permissions, viewport: { width: 360, height: 740 } },
+    ));
+});

@@ -1,7 +1,7 @@
 /** The answer for a building: what the rule makes of it, the table of its parts, its distances, the texts; to copy or print. */
-import { useState } from "preact/hooks";
 import type { CheckAnswer, Eligibility, Footprint, Programme } from "../api/client";
 import { asText, lines, reasons, sayCell, sayDistance, toneOf, toneOfCell, type Cell } from "../footprint/reading";
+import { Copying } from "../parts/copying";
 import { ToneIcon } from "../parts/icons";
 import { formatDistance, formatList, text, typeset } from "../texts";
 
@@ -18,6 +18,8 @@ export function FootprintAnswer({ answer: { footprint, eligibility }, day, area,
   if (!footprint) return null;
   const tone = toneOf(eligibility);
   const french = day.split("-").reverse().join("/");
+  const words = () => asText(footprint, eligibility, area, french);
+  const copied = { label: text("web.answer.copy"), words, done: "web.answer.copied" as const };
   return (
     <article class="card" data-tone={tone}>
       <h2>
@@ -31,7 +33,11 @@ export function FootprintAnswer({ answer: { footprint, eligibility }, day, area,
       <p class="hint">
         {text("answer.origin", { vintage: footprint.vintage, digest: footprint.dataset.digest.slice(0, 12) })} {text("web.footer.legal")}
       </p>
-      <Take words={() => asText(footprint, eligibility, area, french)} />
+      <Copying things={[copied]}>
+        <button type="button" onClick={() => print()}>
+          {text("web.answer.print")}
+        </button>
+      </Copying>
     </article>
   );
 }
@@ -137,28 +143,5 @@ function Texts({ eligibility: { rule, to_assess }, programme }: { eligibility: E
         </>
       )}
     </>
-  );
-}
-
-function Take({ words }: { words: () => string }) {
-  const [told, setTold] = useState("");
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(words());
-      setTold(text("web.footprint.copied"));
-    } catch {
-      setTold(text("web.footprint.copy.fault"));
-    }
-  };
-  return (
-    <div class="actions">
-      <button type="button" onClick={() => void copy()}>
-        {text("web.footprint.copy")}
-      </button>
-      <button type="button" onClick={() => print()}>
-        {text("web.footprint.print")}
-      </button>
-      <span role="status">{told}</span>
-    </div>
   );
 }
