@@ -54,12 +54,26 @@ const changed = signal<Record<string, Partial<Shown>>>({});
 /** How each layer is shown, by id. */
 export const shown = computed<Record<string, Shown>>(() =>
   Object.fromEntries(
-    (index.value?.layers ?? []).map((layer) => [
-      layer.id,
-      { visible: byDefault(layer), opacity: 1, ...changed.value[layer.id] },
+    choices(index.value?.layers ?? []).map((choice) => [
+      choice.id,
+      { visible: byDefault(choice), opacity: 1, ...changed.value[choice.id] },
     ]),
   ),
 );
+
+/** A layer as one chooses it: `id` is its own, `tiles` the layer of tiles that it is drawn from. */
+export interface Choice extends Layer {
+  tiles: string;
+}
+
+/** What can be chosen. Counts are one layer of tiles with a number for each vintage: each vintage is a choice. */
+export function choices(layers: readonly Layer[]): Choice[] {
+  const vintages = layers.flatMap(({ kind, vintage }) => (kind === "perimeters" && vintage ? [vintage] : []));
+  return layers.flatMap((layer): Choice[] => {
+    if (!layer.kind.endsWith("_counts")) return [{ ...layer, tiles: layer.id }];
+    return vintages.map((vintage) => ({ ...layer, id: `${layer.id}-${vintage}`, vintage, tiles: layer.id }));
+  });
+}
 
 /** A background map that the operator chose: none, one that does not answer, or its style. */
 export interface Basemap {

@@ -4,7 +4,7 @@
  * vintages differ by their lines, results by their shapes.
  */
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
-import type { Layer, Shown, TileIndex } from "./layers";
+import { choices, type Choice, type Layer, type Shown, type TileIndex } from "./layers";
 import type { Palette } from "./palette";
 
 /** The font embedded with the page, under the name it is declared by in `style/base.css`. */
@@ -14,7 +14,7 @@ const TEXT_FONT = [FONT];
 /** Below this zoom neighbourhoods are shown as counted clusters, from it on as outlines. */
 const OUTLINES_FROM = 9;
 
-type Named = { layer: Layer; opacity: number; palette: Palette };
+type Named = { layer: Choice; opacity: number; palette: Palette };
 type Draw = (named: Named) => LayerSpecification[];
 
 /** The layers of a kind are drawn in this order, the first at the bottom. */
@@ -49,8 +49,9 @@ const BACKGROUND: readonly Layer["kind"][] = ["communes", "departements", "regio
 export function style({ index, shown, palette, basemap }: Drawing, base: string, font: string): StyleSpecification {
   const paper: LayerSpecification = { id: "paper", type: "background", paint: { "background-color": palette.paper } };
   const kinds = basemap ? DRAWINGS.filter(([kind]) => !BACKGROUND.includes(kind)) : DRAWINGS;
+  const offered = choices(index.layers);
   const drawn = kinds.flatMap(([kind, draw]) =>
-    index.layers
+    offered
       .filter((layer) => layer.kind === kind)
       .flatMap((layer) => {
         const { visible, opacity } = shown[layer.id] ?? { visible: false, opacity: 1 };
@@ -82,15 +83,15 @@ function withVisibility(spec: LayerSpecification, visible: boolean): LayerSpecif
   return { ...spec, layout: { ...spec.layout, visibility: visible ? "visible" : "none" } } as LayerSpecification;
 }
 
-function of(layer: Layer, suffix: string) {
-  return { id: `${layer.id}-${suffix}`, source: layer.id, "source-layer": layer.id };
+function of(layer: Choice, suffix: string) {
+  return { id: `${layer.id}-${suffix}`, source: layer.tiles, "source-layer": layer.tiles };
 }
 
-function land(layer: Layer, palette: Palette): LayerSpecification {
+function land(layer: Choice, palette: Palette): LayerSpecification {
   return { ...of(layer, "land"), type: "fill", paint: { "fill-color": palette.land } };
 }
 
-function outline(layer: Layer, colour: string, width: number, minzoom = 0): LayerSpecification {
+function outline(layer: Choice, colour: string, width: number, minzoom = 0): LayerSpecification {
   return { ...of(layer, "line"), type: "line", minzoom, paint: { "line-color": colour, "line-width": width } };
 }
 
@@ -174,10 +175,10 @@ function clusters({ layer, opacity, palette }: Named): LayerSpecification[] {
   return [...counts.map((spec) => ({ ...spec, maxzoom: OUTLINES_FROM }) as LayerSpecification), names];
 }
 
-/** Departments or regions with their numbers of neighbourhoods, the newest vintage first. */
+/** Departments or regions with their numbers of neighbourhoods of a vintage. */
 function counted({ layer, opacity, palette }: Named): LayerSpecification[] {
   const name = layer.kind === "region_counts" ? "lib_reg" : "lib_dep";
-  const [disc, count] = discs(layer, "qpv_2024", palette.count, opacity, palette);
+  const [disc, count] = discs(layer, `qpv_${layer.vintage}`, layer.vintage === "2015" ? palette.qpv2015 : palette.count, opacity, palette);
   const caption: LayerSpecification = {
     ...of(layer, "names"),
     type: "symbol",
@@ -194,7 +195,8 @@ function counted({ layer, opacity, palette }: Named): LayerSpecification[] {
   return [disc, count, caption].flatMap((spec) => spec ?? []);
 }
 
-function discs(layer: Layer, count: string, colour: string, opacity: number, palette: Palette): LayerSpecification[] {
+/** A number that is not told is not known, which « ? » says; it is not zero. */
+function discs(layer: Choice, count: string, colour: string, opacity: number, palette: Palette): LayerSpecification[] {
   const size = ["interpolate", ["linear"], ["sqrt", ["coalesce", ["get", count], 0]], 1, 9, 5, 17, 20, 34];
   return [
     {
@@ -213,7 +215,7 @@ function discs(layer: Layer, count: string, colour: string, opacity: number, pal
       ...of(layer, "counts"),
       type: "symbol",
       layout: {
-        "text-field": ["to-string", ["coalesce", ["get", count], 0]],
+        "text-field": ["case", ["has", count], ["to-string", ["get", count]], "?"],
         "text-font": TEXT_FONT,
         "text-size": 13,
         "text-allow-overlap": true,
@@ -223,7 +225,7 @@ function discs(layer: Layer, count: string, colour: string, opacity: number, pal
   ];
 }
 
-function label(layer: Layer, field: string, colour: string, size: number, minzoom: number): LayerSpecification {
+function label(layer: Choice, field: string, colour: string, size: number, minzoom: number): LayerSpecification {
   return {
     ...of(layer, "names"),
     type: "symbol",

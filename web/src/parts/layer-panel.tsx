@@ -1,5 +1,5 @@
 /** The layers of the map: shown or not, how strongly, and how each is drawn. In the order of the official map. */
-import { change, index, shown, type Kind, type Layer } from "../map/layers";
+import { change, choices, index, shown, type Choice, type Kind } from "../map/layers";
 import { palette } from "../map/palette";
 import { text } from "../texts";
 
@@ -7,7 +7,7 @@ import { text } from "../texts";
 const CHOICES: readonly Kind[] = ["clusters", "region_counts", "departement_counts", "perimeters", "band", "official_band", "own"];
 
 export function LayerPanel() {
-  const layers = index.value?.layers ?? [];
+  const layers = choices(index.value?.layers ?? []);
   const listed = CHOICES.flatMap((kind) =>
     layers.filter((layer) => layer.kind === kind).sort((a, b) => (b.vintage ?? "").localeCompare(a.vintage ?? "")),
   );
@@ -18,11 +18,14 @@ export function LayerPanel() {
       {listed.map((layer) => (
         <LayerChoice key={layer.id} layer={layer} />
       ))}
+      {listed.some(({ kind, id }) => kind.endsWith("_counts") && shown.value[id]?.visible) && (
+        <p class="hint">{text("web.layers.unknown_count")}</p>
+      )}
     </fieldset>
   );
 }
 
-function LayerChoice({ layer }: { layer: Layer }) {
+function LayerChoice({ layer }: { layer: Choice }) {
   const { visible, opacity } = shown.value[layer.id] ?? { visible: false, opacity: 1 };
   const name = nameOf(layer);
   return (
@@ -47,20 +50,20 @@ function LayerChoice({ layer }: { layer: Layer }) {
   );
 }
 
-function nameOf({ kind, vintage = "", name = "" }: Layer): string {
+function nameOf({ kind, vintage = "", name = "" }: Choice): string {
   if (kind === "own") return text("web.layers.own", { name });
   const key = `web.layers.${kind}` as Parameters<typeof text>[0];
   return text(key, { vintage });
 }
 
 /** How the layer is drawn, small. */
-function Swatch({ layer: { kind, vintage } }: { layer: Layer }) {
+function Swatch({ layer: { kind, vintage } }: { layer: Choice }) {
   const { qpv, qpv2015, band_300m, own, count } = palette.value;
   const newest = vintage !== "2015";
   if (kind === "clusters" || kind === "departement_counts" || kind === "region_counts") {
     return (
       <svg class="swatch" viewBox="0 0 28 18" aria-hidden="true">
-        <circle cx="14" cy="9" r="7" fill={kind !== "clusters" ? count : newest ? qpv : qpv2015} />
+        <circle cx="14" cy="9" r="7" fill={!newest ? qpv2015 : kind === "clusters" ? qpv : count} />
       </svg>
     );
   }
