@@ -58,6 +58,8 @@ async function answer(dist: string, { asked, own }: Kept, request: IncomingMessa
   const ownAnswer = own.get(path) ?? own.get(path.replace(/[^/]*$/, ""));
   if (ownAnswer && path !== "/") return ownAnswer(response, body);
   if (path === "/ready") return json(response, 200, samples.ready);
+  // No tile has anything in it.
+  if (/^\/tiles\/[^/]+\/\d+\//.test(path)) return response.writeHead(204).end();
   const api = API[path];
   if (api) return api(response, body ? (JSON.parse(body) as CheckBody) : {});
   try {

@@ -9,6 +9,7 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import font from "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2?url";
 import { text } from "../texts";
 import { circle } from "./circle";
+import { vintageOf } from "./layers";
 import { MarkerPin } from "./marker";
 import type { Focus, Scene } from "./scene";
 import { perimeterLayers, style, type Drawing } from "./style";
@@ -118,7 +119,7 @@ export class Engine {
 
   private choose(code: string | undefined): void {
     if (this.chosen) this.map.setFeatureState(feature(this.chosen), { chosen: false });
-    const layer = this.drawing.index.layers.find(({ kind, vintage }) => kind === "perimeters" && vintage === vintageOf(code));
+    const layer = this.drawing.index.layers.find(({ kind, vintage }) => kind === "perimeters" && vintage === vintageOf(code ?? ""));
     this.chosen = code && layer ? { source: layer.id, id: code } : null;
     if (this.chosen) this.map.setFeatureState(feature(this.chosen), { chosen: true });
   }
@@ -194,10 +195,6 @@ export class Engine {
 function start({ index: { layers } }: Drawing): [number, number, number, number] {
   const [first] = layers.filter(({ kind }) => kind === "perimeters").map(({ bounds }) => bounds);
   return first && first[2] - first[0] < 12 ? first : FRANCE;
-}
-
-function vintageOf(code: string | undefined): string {
-  return code?.startsWith("QP") ? "2015" : "2024";
 }
 
 function feature({ source, id }: { source: string; id: string }): maplibre.FeatureIdentifier {

@@ -1,6 +1,7 @@
 /** The layers that the service has, and which of them are shown and how strongly. Kept while the page is open. */
 import { computed, signal } from "@preact/signals";
 import type { StyleSpecification } from "maplibre-gl";
+import { useEffect } from "preact/hooks";
 import { json } from "../api/client";
 
 export type Kind =
@@ -86,6 +87,38 @@ export const basemap = signal<Basemap>({ configured: false, style: null });
 
 /** Shows, hides, strengthens or fades a layer. */
 export function change(id: string, how: Partial<Shown>): void {
+/** The vintages that the answer of the view rests on; none while there is no answer, and then the newest is shown. */
+const answered = signal<readonly string[]>([]);
+
+/** Draws the vintages that an answer rests on, even where they had been hidden before it came. */
+export function showVintages(vintages: readonly string[]): void {
+  if (vintages.join() === answered.value.join()) return;
+  answered.value = vintages;
+  const needed = new Set(index.value?.layers.filter(({ vintage = "" }) => vintages.includes(vintage)).map(({ id }) => id));
+  const kept = Object.entries(changed.value).filter(([id, { visible }]) => visible !== false || !needed.has(id));
+  changed.value = Object.fromEntries(kept);
+}
+
+/** While the view is open, the map shows these vintages; undefined while it is not known which, and nothing changes. */
+export function useVintages(vintages: readonly string[] | undefined): void {
+  useEffect(() => {
+    if (vintages) showVintages(vintages);
+  }, [vintages?.join()]);
+  useEffect(() => () => showVintages([]), []);
+}
+
+/** The vintages whose perimeters or bands are drawn now, the newest first. */
+export const drawnVintages = computed<string[]>(() => {
+  const isDrawn = ({ id, kind }: Layer) => (kind === "perimeters" || kind === "band") && shown.value[id]?.visible;
+  const vintages = index.value?.layers.filter(isDrawn).flatMap(({ vintage }) => vintage ?? []) ?? [];
+  return [...new Set(vintages)].sort().reverse();
+});
+
+/** The vintage that a code belongs to. */
+export function vintageOf(code: string): string {
+  return code.startsWith("QP") ? "2015" : "2024";
+}
+
   changed.value = { ...changed.value, [id]: { ...changed.value[id], ...how } };
 }
 
@@ -103,9 +136,11 @@ async function loadIndex(stop: AbortSignal): Promise<void> {
   }
 }
 
-/** What the map shows at first: the newest perimeters with their band, and all that is the background. */
-function byDefault({ kind, vintage }: Layer): boolean {
-  if (kind === "perimeters" || kind === "band" || kind === "clusters") return vintage === newest();
+/** What the map shows unasked: the perimeters that answered, else the newest, with their band; and all that is the background. */
+function byDefault({ kind, vintage = "" }: Layer): boolean {
+  if (kind === "perimeters" || kind === "band" || kind === "clusters") {
+    return answered.value.length > 0 ? answered.value.includes(vintage) : vintage === newest();
+  }
   return kind === "communes" || kind === "departements" || kind === "regions" || kind === "streets" || kind === "addresses";
 }
 

@@ -1,9 +1,9 @@
 /** The map's place in the page: starts the map once the page is there, and tells in words what it shows. */
 import { effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { text } from "../texts";
+import { formatList, text } from "../texts";
 import type { Engine, InSight } from "./engine";
-import { basemap, index, loadLayers, shown, type TileIndex } from "./layers";
+import { basemap, drawnVintages, index, loadLayers, shown, type TileIndex } from "./layers";
 import { palette } from "./palette";
 import { scene } from "./scene";
 import type { Drawing } from "./style";

@@ -7,6 +7,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { CheckAnswer } from "../api/client";
 import { readDay, today } from "../dates";
 import { bodyOf, Inquiry, type Question } from "../inquiry";
+import { useVintages } from "../map/layers";
 import { useScene } from "../map/scene";
 import { AddressBox, placeAt, type Place } from "../parts/address-box";
 import { AnswerActions } from "../parts/answer-actions";
@@ -16,7 +17,7 @@ import { ReportForm } from "../parts/report-form";
 import { plainText } from "../sentences";
 import { text } from "../texts";
 import "../style/check.css";
-import { sceneOf } from "./check-scene";
+import { sceneOf, vintagesShown } from "./check-scene";
 
 /** Kept while another view is open. */
 const inquiry = new Inquiry();
@@ -47,6 +48,7 @@ export function Check() {
     document.querySelector(".answer h2")?.scrollIntoView({ block: "nearest" });
     isPicked.current = false;
   }, [state.isAsking]);
+  useVintages(vintagesShown(state));
   useScene(
     () =>
       sceneOf(state, {

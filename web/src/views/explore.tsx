@@ -1,6 +1,7 @@
 /** Explore: the layers of the map with their legend, the neighbourhoods in sight, and the sheet of one of them. */
 import { useEffect, useState } from "preact/hooks";
 import { failure, findPerimeters, perimeter, ServiceError, type Perimeter, type PerimeterProperties } from "../api/client";
+import { useVintages } from "../map/layers";
 import { inSight } from "../map/map-panel";
 import { useScene, type Focus } from "../map/scene";
 import { LayerPanel } from "../parts/layer-panel";
@@ -26,6 +27,7 @@ export function Explore() {
     return () => leaving.abort();
   }, [code]);
   const shown = sheet && !(sheet instanceof ServiceError) ? sheet : null;
+  useVintages(code && !sheet ? undefined : shown ? [shown.properties.vintage] : []);
   useScene(
     () => ({
       onPerimeter: (code) => open("carte", code),

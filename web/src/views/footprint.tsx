@@ -5,6 +5,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { check, failure, programmes, suggest, type CheckAnswer, type Problem, type Programme } from "../api/client";
 import { areaM2, boxOf, cornersOf, readOutline, type Outline, type Reading } from "../footprint/outline";
+import { useVintages } from "../map/layers";
 import { useScene, type Focus } from "../map/scene";
 import { AddressBox, type Place } from "../parts/address-box";
 import { refusal } from "../sentences";
@@ -34,6 +35,8 @@ export function Footprint() {
   const [asked, setAsked] = useState(NOTHING);
   const [field, setField] = useState(0);
   const question = useQuestion();
+  const vintage = question.answered?.answer.footprint?.vintage;
+  useVintages(question.isAsking ? undefined : vintage ? [vintage] : []);
   const outline = outlines.at(-1);
   const programme = asked.programme === undefined ? known?.[0] : known?.find(({ id }) => id === asked.programme);
 

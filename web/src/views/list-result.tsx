@@ -5,6 +5,7 @@ import type { Bundle } from "../api/lists";
 import { save } from "../download";
 import { boxOf, byQpv, byResult, onMap, toneOf, type Bar } from "../lists/tally";
 import type { Session } from "../lists/session";
+import { useVintages, vintageOf } from "../map/layers";
 import { useScene, type Focus } from "../map/scene";
 import { ToneIcon } from "../parts/icons";
 import { formatCount, text } from "../texts";
@@ -26,6 +27,8 @@ export function ListResult({ session, bundle }: { session: Session; bundle: Bund
     const [lon, lat] = bundle.points.find(({ properties }) => properties.row === wanted)?.geometry.coordinates ?? [];
     if (lon !== undefined && lat !== undefined) setFocus({ lon, lat, zoom: 17 });
   };
+  const codes = bundle.points.flatMap(({ properties }) => properties.code_qp ?? []);
+  useVintages(useMemo(() => [...new Set(codes.map(vintageOf))].sort(), [bundle]));
   useScene(() => {
     const [lon = 0, lat = 0] = chosen?.geometry.coordinates ?? [];
     const marker = chosen && { lon, lat, tone: toneOf(chosen.properties.result), label: rowLabel(chosen), doubtM: 0 };
