@@ -2,6 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { StyleSpecification } from "maplibre-gl";
 import { useEffect } from "preact/hooks";
+import { isStyle } from "./basemap";
 import { json } from "../api/client";
 
 export type Kind =
@@ -80,13 +81,13 @@ export function choices(layers: readonly Layer[]): Choice[] {
 export interface Basemap {
   configured: boolean;
   style: StyleSpecification | null;
+  /** Whether it was given up because it cannot be drawn. */
+  isLost?: boolean;
 }
 
 /** The background map chosen by the operator. */
 export const basemap = signal<Basemap>({ configured: false, style: null });
 
-/** Shows, hides, strengthens or fades a layer. */
-export function change(id: string, how: Partial<Shown>): void {
 /** The vintages that the answer of the view rests on; none while there is no answer, and then the newest is shown. */
 const answered = signal<readonly string[]>([]);
 
@@ -119,12 +120,22 @@ export function vintageOf(code: string): string {
   return code.startsWith("QP") ? "2015" : "2024";
 }
 
+/** Shows, hides, strengthens or fades a layer. */
+export function change(id: string, how: Partial<Shown>): void {
   changed.value = { ...changed.value, [id]: { ...changed.value[id], ...how } };
+}
+
+/** Goes back to the default background. */
+export function loseBasemap(): void {
+  basemap.value = { configured: true, style: null, isLost: true };
 }
 
 /** Asks the service for its layers, and for the background map if there is one. */
 export async function loadLayers(stop: AbortSignal): Promise<void> {
-  const background = json<Basemap>("basemap", {}, stop).then((found) => (basemap.value = found));
+  const background = json<Basemap>("basemap", {}, stop).then((found) => {
+    basemap.value = found;
+    if (found.style && !isStyle(found.style)) loseBasemap();
+  });
   await Promise.all([loadIndex(stop), background.catch(() => undefined)]);
 }
 

@@ -44,7 +44,10 @@ export function MapPanel() {
     <section class="map" aria-label={text("web.map.label")}>
       <div class="map-canvas" ref={container} />
       {fault.value && <p class="map-fault">{text("web.map.fault")}</p>}
-      {basemap.value.configured && !basemap.value.style && <p class="map-fault quiet">{text("web.map.no_basemap")}</p>}
+      {basemap.value.configured && !basemap.value.style && <p class="map-fault quiet">{text(basemap.value.isLost ? "web.map.lost_basemap" : "web.map.no_basemap")}</p>}
+      <p class="map-vintage" role="status">
+        {drawnVintages.value.length > 0 && text("web.map.vintages", { vintages: formatList(drawnVintages.value) })}
+      </p>
       <InWords />
     </section>
   );

@@ -4,6 +4,7 @@
  * vintages differ by their lines, results by their shapes.
  */
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
+import { partsOf } from "./basemap";
 import { choices, type Choice, type Layer, type Shown, type TileIndex } from "./layers";
 import type { Palette } from "./palette";
 
@@ -58,14 +59,15 @@ export function style({ index, shown, palette, basemap }: Drawing, base: string,
         return draw({ layer, opacity, palette }).map((spec) => withVisibility(spec, visible));
       }),
   );
+  const under = basemap && partsOf(basemap);
   const sources = index.layers.map((layer) => [layer.id, source(layer, index.version, base)] as const);
   return {
-    ...basemap,
+    ...under,
     version: 8,
     // Before the glyphs of a background map, which do not have it.
-    "font-faces": { ...basemap?.["font-faces"], [FONT]: font },
-    sources: { ...basemap?.sources, ...Object.fromEntries(sources) },
-    layers: [...(basemap?.layers ?? [paper]), ...drawn],
+    "font-faces": { ...under?.["font-faces"], [FONT]: font },
+    sources: { ...under?.sources, ...Object.fromEntries(sources) },
+    layers: [...(under?.layers ?? [paper]), ...drawn],
   };
 }
 
