@@ -28,12 +28,14 @@ interface Props {
   /** Told what to ask, when a suggestion is taken or Enter is pressed. */
   onPlace: (place: Place) => void;
   /** The words of a button that asks; none when the form around has its own. */
+  /** Told that what was to be asked cannot be read. */
+  onFault?: () => void;
   submit?: string;
   /** What the form around has found wrong. */
   fault?: string;
 }
 
-export function AddressBox({ label, hint, value, onInput, onPlace, submit: button, fault: told = "" }: Props) {
+export function AddressBox({ label, hint, value, onInput, onPlace, onFault, submit: button, fault: told = "" }: Props) {
   const id = useId();
   const [found, setFound] = useState<AddressFeature[]>([]);
   const [at, setAt] = useState(-1);
@@ -82,8 +84,9 @@ export function AddressBox({ label, hint, value, onInput, onPlace, submit: butto
     close();
     const read = placeOf(value);
     setFault(typeof read === "string" ? read : "");
-    if (typeof read === "string") field.current?.focus();
-    else onPlace(read);
+    if (typeof read !== "string") return onPlace(read);
+    field.current?.focus();
+    onFault?.();
   };
   const pressed = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

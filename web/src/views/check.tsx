@@ -69,6 +69,8 @@ export function Check() {
         value={typed.value}
         onInput={(words) => (typed.value = words)}
         onPlace={ask}
+        // The answer to another question does not stand below a fault.
+        onFault={() => inquiry.clear()}
         submit={text("web.check.submit")}
       />
       <details class="day" open={day.value !== ""}>

@@ -59,6 +59,7 @@ export function Footprint() {
     const reading = readOutline(pasted);
     if ("fault" in reading) {
       setFault(sayFault(reading));
+      question.drop();
       return undefined;
     }
     take(reading.outline);
