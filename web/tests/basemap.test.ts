@@ -71,6 +71,6 @@ describe("the default comes back, with a notice, when", () => {
       await page.getByRole("button", { name: "Agrandir" }).click();
       await page.waitForTimeout(1500);
       expect(theirs()).toBe(before);
-    }),
+    }, { refusals: [`${status} /theirs/`] }),
   );
 });

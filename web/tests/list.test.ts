@@ -143,20 +143,23 @@ test("a run tells how far it is, and is stopped", () =>
     expect(server.asked.length).toBe(polls);
   }, LIST));
 
-test("when the run is over, its answers are waited for", () =>
+test("when the run is over, its answers are waited for, and how far it is is asked no more", () =>
   onPage(async (page) => {
-    run = () => undefined;
-    let polled = 0;
-    server.own.set("/api/v1/batch/progress/", (response) => {
-      polled += 1;
-      if (polled < 3) json(response, 200, { rows: 5000, fraction: 0.9, elapsed_ms: 2000 });
-      else problem(404, "list_not_under_way", "Aucune liste.")(response);
-    });
+    let finish = () => {};
+    run = (response) => {
+      const [start, rest] = [bundleBody().slice(0, 300), bundleBody().slice(300)];
+      setTimeout(() => response.writeHead(200, { "content-type": "multipart/form-data; boundary=B" }).write(start), 1200);
+      finish = () => response.end(rest);
+    };
     await choose(page);
     await check(page);
     await page.getByText("les réponses arrivent").waitFor();
+    const polls = () => server.asked.filter(({ path }) => path.includes("/progress/")).length;
+    const before = polls();
     await page.waitForTimeout(1200);
-    expect(polled).toBe(3);
+    expect(polls()).toBe(before);
+    finish();
+    await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
   }, LIST));
 
 test("leaving during a run is asked about; refused, the run goes on", () =>
@@ -212,7 +215,7 @@ describe("faults are told at their step, with what to do", () => {
       const told = plain(await page.getByRole("alert").filter({ hasText: "ne peut pas être lu" }).textContent());
       expect(told).toContain("Enregistrez le fichier de nouveau");
       expect(await page.getByRole("heading", { name: "2. Les colonnes" }).count()).toBe(0);
-    }, LIST));
+    }, { ...LIST, refusals: ["400 /api/v1/batch"] }));
 
   test.each([
     [413, "body_too_large", "La demande est trop volumineuse pour ce service.", "Découpez la liste"],
@@ -229,7 +232,7 @@ describe("faults are told at their step, with what to do", () => {
       run = (response) => bundle(response);
       await check(page);
       await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
-    }, LIST),
+    }, { ...LIST, refusals: [`${status} /api/v1/batch`] }),
   );
 
   test("no column of the address", () =>
@@ -326,7 +329,7 @@ describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
         await page.locator(".chosen-row").waitFor();
         expect(await axeFaults(page), "result").toEqual([]);
       },
-      { ...LIST, colorScheme },
+      { ...LIST, colorScheme, refusals: ["503 /api/v1/batch"] },
     ));
 });
 

@@ -63,6 +63,8 @@ async function answer(dist: string, { asked, own, theirs }: StandIn, request: In
   if (theirs && path.startsWith("/theirs/")) return theirs(response);
   // No tile has anything in it.
   if (/^\/tiles\/[^/]+\/\d+\//.test(path)) return response.writeHead(204).end();
+  const code = /^\/api\/v1\/perimeters\/(\w+)$/.exec(path)?.[1];
+  if (code) return json(response, 200, samples.perimeter(code));
   const api = API[path];
   if (api) return api(response, body ? (JSON.parse(body) as CheckBody) : {});
   try {
@@ -78,6 +80,7 @@ async function answer(dist: string, { asked, own, theirs }: StandIn, request: In
 /** The answers of the API, by path. */
 const API: Record<string, (response: ServerResponse, body: CheckBody) => void> = {
   "/tiles": (response) => json(response, 200, { layers: [], version: "" }),
+  "/basemap": (response) => json(response, 200, { configured: false, style: null }),
   "/api/v1/check": check,
   "/api/v1/search": (response) => json(response, 200, { features: [samples.door, samples.otherDoor] }),
   "/api/v1/reverse": (response) => json(response, 200, { features: [{ ...samples.door, properties: { ...samples.door.properties, distance: 7 } }] }),

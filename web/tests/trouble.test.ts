@@ -114,3 +114,24 @@ describe("a page served without encryption, which has no clipboard", () => {
       { permissions, viewport: { width: 360, height: 740 } },
     ));
 });
+
+test("a fault at the box takes the former answer away", () =>
+  onPage(async (page) => {
+    await ask(page, "12 rue de la paix");
+    await page.getByRole("combobox").fill("652000 6862000");
+    await page.getByRole("combobox").press("Enter");
+    await page.getByRole("alert").filter({ hasText: "Lambert-93" }).waitFor();
+    await expect.poll(() => page.locator("article.card, .report").count()).toBe(0);
+    expect(plain(await page.locator(".answer").innerText())).toBe("");
+  }));
+
+test("where no addresses are loaded, none is asked for", () =>
+  onPage(async (page) => {
+    server.own.set("/tiles", (response) => json(response, 200, { layers: [], version: "1" }));
+    await page.reload();
+    await page.waitForSelector(".map-canvas[data-edges]");
+    await page.getByRole("combobox").pressSequentially("12 rue de");
+    expect(await ask(page, "48.7501, -0.5702")).toContain("Dans le quartier prioritaire");
+    await page.waitForTimeout(500);
+    expect(server.asked.map(({ path }) => path).filter((path) => /search|reverse/.test(path))).toEqual([]);
+  }));

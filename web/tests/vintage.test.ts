@@ -53,11 +53,6 @@ test("an answer of 2015 is shown on the perimeters of 2015, and the next of 2024
 test("the sheet of a neighbourhood of 2015 has its own outline, also after it had been hidden, and its layer is checked", () =>
   onPage(
     async (page) => {
-      const properties = { code_qp: "QN06103M", lib_qp: "Saint Michel", vintage: "2024", area_ha: 38.8, insee_com: [], lib_com: [], siren_epci: [] };
-      const ring = [[-0.57, 48.75], [-0.569, 48.75], [-0.569, 48.751], [-0.57, 48.75]];
-      const sheet = (more: object) => ({ type: "Feature", geometry: { type: "MultiPolygon", coordinates: [[ring]] }, properties: { ...properties, ...more } });
-      server.own.set("/api/v1/perimeters/QP061003", (response) => json(response, 200, { ...sheet({ code_qp: "QP061003", vintage: "2015" }), successors: [] }));
-      server.own.set("/api/v1/perimeters/QN06103M", (response) => json(response, 200, { ...sheet({}), predecessors: [] }));
       const layer = (vintage: string) => page.getByRole("checkbox", { name: `Quartiers prioritaires ${vintage}` });
       await layer("2015").check();
       await layer("2015").uncheck();

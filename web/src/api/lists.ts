@@ -81,9 +81,13 @@ export async function preview(file: File, fields: Fields, stop: AbortSignal): Pr
   return readJson<Preview>(response, stop);
 }
 
-/** Checks the whole list; `name` is what `progress` asks by. Stopping it makes the service drop the list. */
-export async function run(file: File, fields: Fields, name: string, stop: AbortSignal): Promise<Bundle> {
+/**
+ * Checks the whole list; `name` is what `progress` asks by until `done` is called: the work is then over, and the answers
+ * are coming. Stopping it makes the service drop the list.
+ */
+export async function run(file: File, fields: Fields, name: string, done: () => void, stop: AbortSignal): Promise<Bundle> {
   const response = await send(file, [["progress", name], ...fields, ["output", "bundle"]], stop, LONGEST_MS);
+  done();
   return readBundle(response);
 }
 

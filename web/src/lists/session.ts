@@ -90,7 +90,11 @@ export class Session {
     const over = new AbortController();
     void this.follow(name, AbortSignal.any([stop, over.signal]));
     await this.attempt(stop, async () => {
-      const bundle = await run(file, runFields(plan, preview, reading), name, stop);
+      const done = () => {
+        over.abort();
+        this.set({ isComing: true });
+      };
+      const bundle = await run(file, runFields(plan, preview, reading), name, done, stop);
       if (!stop.aborted) this.set({ step: "result", bundle });
     });
     over.abort();
@@ -155,14 +159,16 @@ export class Session {
   private async follow(name: string, stop: AbortSignal): Promise<void> {
     let began: Began | null = null;
     while (!stop.aborted) {
-      await new Promise((done) => setTimeout(done, POLL_MS));
+      await new Promise((done) => setTimeout(done, pauseMs));
+    let pauseMs = POLL_MS;
       if (stop.aborted) return;
       const told = await progress(name, stop);
       if (stop.aborted) return;
       if (!told) {
-        // Not begun yet; or no longer under way, and then the answers are coming.
-        if (!this.state.value.progress) continue;
-        return this.set({ isComing: true });
+        // Nothing is told of it any more, or yet: a list that is slow to be sent is asked about again, less and less often.
+        if (this.state.value.progress) return;
+        pauseMs *= 2;
+        continue;
       }
       if (told.fraction !== null) began ??= { fraction: told.fraction, elapsed_ms: told.elapsed_ms };
       this.set({ progress: told, leftMs: remainingMs(began, told) });

@@ -51,6 +51,12 @@ export interface Shown {
 /** What the service has; null until it is known, an empty list when it could not be asked. */
 export const index = signal<TileIndex | null>(null);
 
+/** Whether addresses are loaded; while that is not known, they may be. */
+export function hasAddresses(): boolean {
+  if (!index.value?.version) return true;
+  return index.value.layers.some(({ kind }) => kind === "addresses");
+}
+
 const changed = signal<Record<string, Partial<Shown>>>({});
 
 /** How each layer is shown, by id. */

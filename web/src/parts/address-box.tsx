@@ -5,6 +5,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { suggest, type AddressFeature } from "../api/client";
 import { readCoordinates } from "../coordinates";
+import { hasAddresses } from "../map/layers";
 import { understood } from "../sentences";
 import { text } from "../texts";
 
@@ -27,9 +28,9 @@ interface Props {
   onInput: (typed: string) => void;
   /** Told what to ask, when a suggestion is taken or Enter is pressed. */
   onPlace: (place: Place) => void;
-  /** The words of a button that asks; none when the form around has its own. */
   /** Told that what was to be asked cannot be read. */
   onFault?: () => void;
+  /** The words of a button that asks; none when the form around has its own. */
   submit?: string;
   /** What the form around has found wrong. */
   fault?: string;
@@ -55,7 +56,7 @@ export function AddressBox({ label, hint, value, onInput, onPlace, onFault, subm
     setFault("");
     close();
     const { signal } = (asking.current = new AbortController());
-    if (words.trim().length < SHORTEST || isPosition(words)) return;
+    if (words.trim().length < SHORTEST || isPosition(words) || !hasAddresses()) return;
     setTimeout(() => {
       if (signal.aborted) return;
       // Without suggestions the box works all the same: the check itself will say what is wrong.

@@ -152,7 +152,7 @@ function RoleChoice({ session, column, name }: { session: Session; column: numbe
 
 /** The programme and the day. */
 function Asked({ session }: { session: Session }) {
-  const { plan } = session.state.value;
+  const { plan, problem } = session.state.value;
   const [known, setKnown] = useState<Programme[] | null>([]);
   useEffect(() => {
     const leaving = new AbortController();
