@@ -79,7 +79,7 @@ test("a pasted outline is asked about with the rule, and answered part by part",
 test("the day and what is declared are sent, and changing them takes the answer away", () =>
   onPage(async (page) => {
     await ask(page);
-    await page.getByLabel("Jour du dépôt").fill("2024-05-04");
+    await page.getByRole("textbox", { name: "Jour du dépôt" }).fill("4 mai 2024");
     await page.getByLabel("Oui").check();
     expect(await page.locator("article.card").count()).toBe(0);
     await page.getByRole("button", { name: "Vérifier ce bâtiment" }).click();
@@ -90,6 +90,17 @@ test("the day and what is declared are sent, and changing them takes the answer 
     await page.getByRole("button", { name: "Vérifier ce bâtiment" }).click();
     await page.locator("article.card").waitFor();
     expect(sent().at(-1)).toMatchObject({ declared: {} });
+  }, VIEW));
+
+test("a day that is none is told at its field, and nothing is sent", () =>
+  onPage(async (page) => {
+    const day = page.getByRole("textbox", { name: "Jour du dépôt" });
+    await day.fill("31/02/2024");
+    await page.getByLabel("Contour du bâtiment").fill(WKT);
+    await page.getByRole("button", { name: "Vérifier ce bâtiment" }).click();
+    await expect.poll(() => day.evaluate((node) => node === document.activeElement && node.getAttribute("aria-invalid"))).toBe("true");
+    expect(await axeFaults(page)).toEqual([]);
+    expect(sent()).toEqual([]);
   }, VIEW));
 
 test("distances alone can be asked", () =>
@@ -152,7 +163,7 @@ test("a refusal of the service is told in French", () =>
     const message = "Ce point est hors des territoires que couvrent les données chargées : cela ne veut pas dire hors quartier prioritaire.";
     server.own.set("/api/v1/check", (response) => json(response, 422, { code: "outside_coverage", detail: "", message }));
     expect(await ask(page)).toContain("cela ne veut pas dire hors quartier prioritaire");
-  }, VIEW));
+  }, { ...VIEW, refusals: ["422 /api/v1/check"] }));
 
 test("without the rules, distances can still be asked", () =>
   onPage(async (page) => {
@@ -160,7 +171,7 @@ test("without the rules, distances can still be asked", () =>
     await page.reload();
     await page.getByText("seules les distances peuvent être demandées").waitFor();
     expect(await ask(page)).toContain("Distances du bâtiment");
-  }, { ...VIEW, refusals: ["422 /api/v1/check"] }));
+  }, { ...VIEW, refusals: ["503 /api/v1/programmes"] }));
 
 test("the keyboard does it all", () =>
   onPage(async (page) => {
@@ -172,7 +183,7 @@ test("the keyboard does it all", () =>
     }
     await page.keyboard.press("Enter");
     await page.locator("article.card").waitFor();
-  }, { ...VIEW, refusals: ["503 /api/v1/programmes"] }));
+  }, VIEW));
 
 describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
   test("axe finds no fault in any state", () =>

@@ -257,6 +257,22 @@ describe("faults are told at their step, with what to do", () => {
     }, LIST));
 });
 
+test("the day is typed in French and sent; one that is none is told, and nothing is sent", () =>
+  onPage(async (page) => {
+    await choose(page);
+    const day = page.getByRole("textbox", { name: "Jour de la vérification" });
+    await day.fill("31/02/2024");
+    await check(page);
+    await page.getByRole("alert").filter({ hasText: "laissez-la vide" }).waitFor();
+    expect(await day.getAttribute("aria-invalid")).toBe("true");
+    expect(await axeFaults(page)).toEqual([]);
+    expect(forms("bundle")).toEqual([]);
+    await day.fill("4 mai 2024");
+    await check(page);
+    await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
+    expect(field(forms("bundle")[0]?.body ?? "", "on")).toEqual(["2024-05-04"]);
+  }, LIST));
+
 test("another sheet and another encoding are read again", () =>
   onPage(async (page) => {
     await choose(page);

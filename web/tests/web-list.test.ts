@@ -28,9 +28,9 @@ describe("the columns", () => {
   });
 
   test("without a programme, nothing of the person is named", () => {
-    const plan = { columns: recognised(preview), programme: null, on: null };
+    const plan = { columns: recognised(preview), programme: null, on: "" };
     expect(runFields(plan, preview, {})).toEqual([["columns", "Adresse"], ["columns", "CP"], ["columns", "Ville"]]);
-    expect(runFields({ ...plan, programme: "pre-national", on: "2026-01-31" }, preview, { sheet: "A" }).slice(3)).toEqual([
+    expect(runFields({ ...plan, programme: "pre-national", on: "31/01/2026" }, preview, { sheet: "A" }).slice(3)).toEqual([
       ["programme", "pre-national"],
       ["birth_date", "Né(e) le"],
       ["on", "2026-01-31"],

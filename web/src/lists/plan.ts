@@ -1,5 +1,6 @@
 /** What is asked of a list: which column is which, the programme, the day; and the fields of the form that say so. */
 import type { Fields, Preview, Role } from "../api/lists";
+import { readDay } from "../dates";
 
 export type SingleRole = Exclude<Role, "address">;
 export const SINGLE_ROLES: readonly SingleRole[] = ["birth_date", "sex", "school", "check_date"];
@@ -15,8 +16,8 @@ export interface Plan {
   columns: Columns;
   /** Null: zones only. */
   programme: string | null;
-  /** The day of the check; today when null. */
-  on: string | null;
+  /** The day of the check, as typed; today when nothing is. */
+  on: string;
 }
 
 /** How a file is to be read, where a person has said so. */
@@ -90,7 +91,8 @@ export function runFields({ columns, programme, on }: Plan, preview: Preview, re
       if (column !== undefined) fields.push([role, column]);
     }
   }
-  if (on) fields.push(["on", on]);
+  const day = readDay(on);
+  if (day) fields.push(["on", day]);
   return [...fields, ...readingFields(reading)];
 }
 

@@ -5,6 +5,7 @@
 import { signal } from "@preact/signals";
 import { failure, type Problem } from "../api/client";
 import { counts, preview, progress, run, runName, type Bundle, type Preview, type Progress } from "../api/lists";
+import { isUnread } from "../dates";
 import { readingFields, recognised, runFields, type Plan, type Reading } from "./plan";
 import { remainingMs, type Began } from "./remaining";
 
@@ -37,7 +38,7 @@ const NOTHING: State = {
   isReading: false,
   reading: {},
   preview: null,
-  plan: { columns: { address: [], singles: {} }, programme: null, on: null },
+  plan: { columns: { address: [], singles: {} }, programme: null, on: "" },
   progress: null,
   leftMs: null,
   isComing: false,
@@ -84,6 +85,7 @@ export class Session {
     const { file, preview, plan, reading } = this.state.value;
     if (!file || !preview) return;
     if (plan.columns.address.length === 0) return this.set({ problem: { code: "no_address" } });
+    if (isUnread(plan.on)) return this.set({ problem: { code: "unread_day" } });
     const stop = this.start();
     const name = runName();
     this.set({ step: "running", progress: null, leftMs: null, isComing: false, isCancelled: false, bundle: null, isTaken: false, problem: null });
@@ -158,9 +160,9 @@ export class Session {
 
   private async follow(name: string, stop: AbortSignal): Promise<void> {
     let began: Began | null = null;
+    let pauseMs = POLL_MS;
     while (!stop.aborted) {
       await new Promise((done) => setTimeout(done, pauseMs));
-    let pauseMs = POLL_MS;
       if (stop.aborted) return;
       const told = await progress(name, stop);
       if (stop.aborted) return;

@@ -5,7 +5,7 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { CheckAnswer } from "../api/client";
-import { readDay, today } from "../dates";
+import { isUnread, readDay, today } from "../dates";
 import { bodyOf, Inquiry, type Question } from "../inquiry";
 import { useVintages } from "../map/layers";
 import { useScene } from "../map/scene";
@@ -31,10 +31,9 @@ export function Check() {
 
   const ask = (place: Place, isSought = true) => {
     judge(true);
-    const on = readDay(day.value);
     // An unreadable day is no question: the field says so.
-    if (day.value.trim() !== "" && on === null) inquiry.clear();
-    else inquiry.ask({ place, on, placed: null, person: null, isSought });
+    if (isUnread(day.value)) inquiry.clear();
+    else inquiry.ask({ place, on: readDay(day.value), placed: null, person: null, isSought });
   };
   const again = (change: Partial<Question>) => question && inquiry.ask({ ...question, ...change });
   const choose = (candidate: CheckAnswer["candidates"][number]) => {

@@ -4,6 +4,7 @@
  */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { check, failure, programmes, suggest, type CheckAnswer, type Problem, type Programme } from "../api/client";
+import { isUnread, readDay } from "../dates";
 import { areaM2, boxOf, cornersOf, readOutline, type Outline, type Reading } from "../footprint/outline";
 import { useVintages } from "../map/layers";
 import { useScene, type Focus } from "../map/scene";
@@ -34,6 +35,7 @@ export function Footprint() {
   const [focus, setFocus] = useState<Focus>();
   const [asked, setAsked] = useState(NOTHING);
   const [field, setField] = useState(0);
+  const [isJudged, judge] = useState(false);
   const question = useQuestion();
   const vintage = question.answered?.answer.footprint?.vintage;
   useVintages(question.isAsking ? undefined : vintage ? [vintage] : []);
@@ -69,6 +71,9 @@ export function Footprint() {
   };
   const submit = (event: Event) => {
     event.preventDefault();
+    judge(true);
+    // An unreadable day is no question: the field says so.
+    if (isUnread(asked.on)) return document.getElementById("permit-day")?.focus();
     const shown = pasted.trim() === "" && outline ? outline : read();
     if (shown) question.ask(shown, asked, programme);
   };
@@ -83,6 +88,7 @@ export function Footprint() {
   };
   const change = (changed: Partial<Asked>) => {
     setAsked({ ...asked, ...changed });
+    judge(false);
     question.drop();
   };
   return (
@@ -102,7 +108,7 @@ export function Footprint() {
         <p class="reading" role="status">
           {outline ? text("web.footprint.outline.ready", { corners: String(cornersOf(outline)), area: areaWords(outline) }) : ""}
         </p>
-        <FootprintAsked known={known} programme={programme} asked={asked} onChange={change} />
+        <FootprintAsked known={known} programme={programme} asked={asked} isJudged={isJudged} onChange={change} />
         <div class="actions">
           <button class="main" type="submit">
             {text("web.footprint.submit")}
@@ -239,7 +245,8 @@ function useQuestion() {
     start();
     setState({ isAsking: false });
   };
-  const ask = (outline: Outline, { on, declared }: Asked, programme: Programme | undefined) => {
+  const ask = (outline: Outline, { on: typed, declared }: Asked, programme: Programme | undefined) => {
+    const on = readDay(typed) ?? "";
     const stop = start();
     setState({ isAsking: true });
     const body = { footprint: { ...outline }, ...(programme ? { programme: programme.id, declared } : {}), ...(on ? { on } : {}) };
