@@ -145,6 +145,22 @@ test("the answer is copied as text", () =>
     { ...VIEW, permissions: ["clipboard-read", "clipboard-write"] },
   ));
 
+test("the report is asked with the outline, the rule, the day and what is declared", () =>
+  onPage(async (page) => {
+    await page.getByRole("textbox", { name: "Jour du dépôt" }).fill("04/05/2024");
+    await page.getByLabel("Oui").check();
+    await ask(page);
+    await page.getByText("Compte rendu PDF").click();
+    await page.getByLabel("Objet (facultatif)").fill("Dossier 12");
+    expect(plain(await page.textContent(".report"))).toContain("le contour du bâtiment");
+    expect(await axeFaults(page)).toEqual([]);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Télécharger le PDF" }).click()]);
+    expect(download.suggestedFilename()).toBe("compte-rendu-qpv.pdf");
+    const [body] = server.asked.filter(({ path }) => path === "/api/v1/reports").map(({ body }) => JSON.parse(body) as unknown);
+    expect(body).toEqual({ ...sent()[0], about: "Dossier 12" });
+    expect(sent()[0]).toMatchObject({ on: "2024-05-04", declared: { "convention-npnru": true }, programme: "tva-accession" });
+  }, VIEW));
+
 test("what cannot be read is said at the field, and nothing is sent", () =>
   onPage(async (page) => {
     await page.getByRole("button", { name: "Vérifier ce bâtiment" }).click();

@@ -42,7 +42,7 @@ export function ReportForm({ body }: { body: ReportBody }) {
       >
         <Printed id={`${id}-about`} about="about" length={120} value={about} onInput={setAbout} />
         <Printed id={`${id}-by`} about="asked_by" length={80} value={askedBy} onInput={setAskedBy} />
-        <p class="hint">{text("web.report.notice")}</p>
+        <p class="hint">{text(body.footprint ? "web.report.notice.building" : "web.report.notice")}</p>
         <p>
           <button type="submit">{text("web.report.submit")}</button>
         </p>

@@ -1,11 +1,14 @@
 /** The answer for a building: what the rule makes of it, the table of its parts, its distances, the texts; to copy or print. */
-import type { CheckAnswer, Eligibility, Footprint, Programme } from "../api/client";
+import type { CheckAnswer, CheckBody, Eligibility, Footprint, Programme } from "../api/client";
 import { asText, lines, reasons, sayCell, sayDistance, toneOf, toneOfCell, type Cell } from "../footprint/reading";
 import { Copying } from "../parts/copying";
 import { ToneIcon } from "../parts/icons";
+import { ReportForm } from "../parts/report-form";
 import { formatDistance, formatList, text, typeset } from "../texts";
 
 interface Props {
+  /** What was asked, which its report is asked with as well. */
+  body: CheckBody;
   answer: CheckAnswer;
   /** The day asked, `YYYY-MM-DD`; empty for today. */
   day: string;
@@ -14,7 +17,7 @@ interface Props {
   programme: Programme | undefined;
 }
 
-export function FootprintAnswer({ answer: { footprint, eligibility }, day, area, programme }: Props) {
+export function FootprintAnswer({ body, answer: { footprint, eligibility }, day, area, programme }: Props) {
   if (!footprint) return null;
   const tone = toneOf(eligibility);
   const french = day.split("-").reverse().join("/");
@@ -38,6 +41,7 @@ export function FootprintAnswer({ answer: { footprint, eligibility }, day, area,
           {text("web.answer.print")}
         </button>
       </Copying>
+      <ReportForm body={body} />
     </article>
   );
 }

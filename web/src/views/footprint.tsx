@@ -3,7 +3,7 @@
  * within 300 m and within 500 m, and what a rule on buildings makes of it. The outline is sent in bodies only.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { check, failure, programmes, suggest, type CheckAnswer, type Problem, type Programme } from "../api/client";
+import { check, failure, programmes, suggest, type CheckAnswer, type CheckBody, type Problem, type Programme } from "../api/client";
 import { isUnread, readDay } from "../dates";
 import { areaM2, boxOf, cornersOf, readOutline, type Outline, type Reading } from "../footprint/outline";
 import { useVintages } from "../map/layers";
@@ -16,6 +16,8 @@ import { FootprintAsked, type Asked } from "./footprint-asked";
 import "../style/footprint.css";
 
 interface Answered {
+  /** What was asked. */
+  body: CheckBody;
   answer: CheckAnswer;
   outline: Outline;
   day: string;
@@ -251,7 +253,7 @@ function useQuestion() {
     setState({ isAsking: true });
     const body = { footprint: { ...outline }, ...(programme ? { programme: programme.id, declared } : {}), ...(on ? { on } : {}) };
     check(body, stop).then(
-      (answer) => stop.aborted || setState({ isAsking: false, answered: { answer, outline, day: on, programme } }),
+      (answer) => stop.aborted || setState({ isAsking: false, answered: { body, answer, outline, day: on, programme } }),
       (error: unknown) => stop.aborted || setState({ isAsking: false, problem: failure(error) }),
     );
   };
