@@ -52,7 +52,7 @@ export function ListResult({ session, bundle }: { session: Session; bundle: Bund
       <Bars title={text("web.list.by_result")} bars={byResult(counts)} withIcons />
       <p class="hint">{text("web.list.legend", { count: formatCount(bundle.points.length) })}</p>
       <ListRows bundle={bundle} row={row} chosen={chosen} onLook={look} />
-      <QpvBars bars={byQpv(counts)} />
+      <QpvBars bars={byQpv(counts, bundle.points)} />
       {plan.programme !== null && <Published session={session} />}
       <Fault problem={problem} />
     </StepSection>
@@ -63,6 +63,7 @@ export function ListResult({ session, bundle }: { session: Session; bundle: Bund
 function Bars({ title, bars, withIcons = false }: { title: string; bars: Bar[]; withIcons?: boolean }) {
   const most = Math.max(1, ...bars.map(({ count }) => count));
   const withPeople = bars.some(({ eligible }) => eligible !== undefined);
+  const withDoubt = bars.some(({ undetermined }) => undetermined !== undefined);
   return (
     <table class="bars">
       <caption>{title}</caption>
@@ -71,7 +72,7 @@ function Bars({ title, bars, withIcons = false }: { title: string; bars: Bar[]; 
           <th scope="col">{text(withIcons ? "web.list.result" : "web.list.qpv")}</th>
           <th scope="col">{text("web.list.rows")}</th>
           {withPeople && <th scope="col">{text("tally.eligible")}</th>}
-          {withPeople && <th scope="col">{text("tally.undetermined")}</th>}
+          {withDoubt && <th scope="col">{text(withPeople ? "tally.undetermined" : "web.list.verify.too")}</th>}
         </tr>
       </thead>
       <tbody>
@@ -88,7 +89,7 @@ function Bars({ title, bars, withIcons = false }: { title: string; bars: Bar[]; 
             </th>
             <td>{formatCount(count)}</td>
             {withPeople && <td>{formatCount(eligible ?? 0)}</td>}
-            {withPeople && <td>{formatCount(undetermined ?? 0)}</td>}
+            {withDoubt && <td>{formatCount(undetermined ?? 0)}</td>}
           </tr>
         ))}
       </tbody>
@@ -104,6 +105,7 @@ function QpvBars({ bars }: { bars: Bar[] }) {
   return (
     <>
       <Bars title={text("web.list.by_qpv")} bars={named} />
+      {shown.some(({ eligible, undetermined }) => eligible === undefined && undetermined) && <p class="hint">{text("web.list.by_qpv.hint")}</p>}
       {bars.length > shown.length && (
         <p class="hint">{text("web.list.by_qpv.more", { count: formatCount(bars.length - shown.length) })}</p>
       )}
