@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ready, type Ready } from "./api/client";
 import { formatDay, today } from "./dates";
 import { MapPanel } from "./map/map-panel";
+import { Guard } from "./parts/guard";
 import { href, route, VIEWS, type View } from "./router";
 import { formatCount, formatList, text } from "./texts";
 import { Check } from "./views/check";
@@ -63,7 +64,9 @@ export function App() {
           <h1 ref={title} tabIndex={-1}>
             {text(`web.view.${view}.title`)}
           </h1>
-          <Open />
+          <Guard key={view}>
+            <Open />
+          </Guard>
           <Foot />
         </main>
         <MapPanel />

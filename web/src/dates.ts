@@ -30,6 +30,11 @@ export function readDay(typed: string): string | null {
   return words && month >= 0 ? day(words[3], String(month + 1), words[1]) : null;
 }
 
+/** Whether something is typed that is no day. */
+export function isUnread(typed: string): boolean {
+  return typed.trim() !== "" && readDay(typed) === null;
+}
+
 /** `2015-12-31` → `31/12/2015`. */
 export function formatDay(iso: string): string {
   return iso.split("-").reverse().join("/");

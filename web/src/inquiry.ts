@@ -3,7 +3,8 @@
  * former. Kept in memory while the page is open, and nowhere else.
  */
 import { signal } from "@preact/signals";
-import { check, nearestAddress, ServiceError, type AddressFeature, type CheckAnswer, type CheckBody, type Problem } from "./api/client";
+import { check, failure, nearestAddress, type AddressFeature, type CheckAnswer, type CheckBody, type Problem } from "./api/client";
+import { hasAddresses } from "./map/layers";
 import type { Position } from "./map/scene";
 import type { Place } from "./parts/address-box";
 
@@ -84,7 +85,7 @@ export class Inquiry {
 
   private async run(question: Question, stop: AbortSignal): Promise<void> {
     const { place } = question;
-    const near = place.kind === "position" ? nearestAddress(place.lon, place.lat, stop) : Promise.resolve(undefined);
+    const near = place.kind === "position" && hasAddresses() ? nearestAddress(place.lon, place.lat, stop) : Promise.resolve(undefined);
     // Only information: without it the answer is the same.
     near.then((nearest) => stop.aborted || (this.state.value = { ...this.state.value, nearest: nearest ?? null }), () => undefined);
     try {
@@ -92,8 +93,7 @@ export class Inquiry {
       if (!stop.aborted) this.state.value = { ...this.state.value, isAsking: false, answer, problem: null };
     } catch (error) {
       if (stop.aborted) return;
-      const problem = error instanceof ServiceError ? error : new ServiceError("unknown", String(error));
-      this.state.value = { ...this.state.value, isAsking: false, answer: null, problem };
+      this.state.value = { ...this.state.value, isAsking: false, answer: null, problem: failure(error) };
     }
   }
 }

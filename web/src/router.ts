@@ -38,6 +38,11 @@ export function href(view: View, qpv: string | null = null): string {
   return `#/${view}${qpv ? `?qpv=${encodeURIComponent(qpv)}` : ""}`;
 }
 
+/** The full address of a place within the page, to be sent to others: it holds no address, no position, no person. */
+export function linkTo(within: string): string {
+  return new URL(within, document.baseURI).href;
+}
+
 /** Opens a view. */
 export function open(view: View, qpv: string | null = null): void {
   location.hash = href(view, qpv);

@@ -132,7 +132,7 @@ export function range(side: "odd" | "even", { from, to, count, zone, perimeters,
 export function refusal({ code, detail, message }: Problem): string {
   if (message) return typeset(message);
   const key = `web.error.${code}`;
-  return isKey(key) ? text(key) : text("web.error.unknown", { code, detail: detail ?? "" }).trim();
+  return isKey(key) ? text(key) : text("web.failed", { code, detail: detail ?? "" }).trim();
 }
 
 /** How the coordinates were understood, or what is wrong with them. */

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContextOptions, type ConsoleMessage, type Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, beforeEach, expect } from "vitest";
 import { standIn, type StandIn } from "./stand-in";
@@ -52,15 +52,21 @@ export function useBrowser(start?: () => Promise<Site>): void {
   });
 }
 
+interface Opened extends BrowserContextOptions {
+  hash?: string;
+  /** The refusals that the test brings about, such as `503 /api/v1/check`: the browser logs them, and any other is a fault. */
+  refusals?: readonly string[];
+}
+
 /** Opens a view, fails on any error in its console and on any request to elsewhere, and closes it afterwards. */
 export async function onPage(
   look: (page: Page) => Promise<void>,
-  { hash = "", ...options }: BrowserContextOptions & { hash?: string } = {},
+  { hash = "", refusals = [], ...options }: Opened = {},
 ): Promise<void> {
   const context = await browser.newContext({ locale: "fr-FR", reducedMotion: "reduce", ...options });
   const page = await context.newPage();
   const faults: string[] = [];
-  page.on("console", (line) => line.type() === "error" && faults.push(line.text()));
+  page.on("console", (line) => line.type() === "error" && faults.push(refusal(line) ?? line.text()));
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("request", (request) => /^(data|blob):/.test(request.url()) || request.url().startsWith(site.url) || faults.push(request.url()));
   try {
@@ -70,8 +76,13 @@ export async function onPage(
   } finally {
     await context.close();
   }
-  // A refusal of the service is logged by the browser itself.
-  expect(faults.filter((line) => !/status of (4\d\d|5\d\d)/.test(line))).toEqual([]);
+  expect(faults.filter((fault) => !refusals.some((refusal) => fault.startsWith(refusal)))).toEqual([]);
+}
+
+/** The status and the path of a refusal, as the browser itself logs it; undefined for any other line. */
+function refusal(line: ConsoleMessage): string | undefined {
+  const status = /status of (\d+)/.exec(line.text())?.[1];
+  return status && `${status} ${new URL(line.location().url).pathname}`;
 }
 
 /** What axe finds wrong with the page as it is now. */

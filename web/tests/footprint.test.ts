@@ -79,7 +79,7 @@ test("a pasted outline is asked about with the rule, and answered part by part",
 test("the day and what is declared are sent, and changing them takes the answer away", () =>
   onPage(async (page) => {
     await ask(page);
-    await page.getByLabel("Jour du dépôt").fill("2024-05-04");
+    await page.getByRole("textbox", { name: "Jour du dépôt" }).fill("4 mai 2024");
     await page.getByLabel("Oui").check();
     await expect.poll(() => page.locator("article.card").count()).toBe(0);
     await page.getByRole("button", { name: "Vérifier ce bâtiment" }).click();
@@ -90,6 +90,17 @@ test("the day and what is declared are sent, and changing them takes the answer 
     await page.getByRole("button", { name: "Vérifier ce bâtiment" }).click();
     await page.locator("article.card").waitFor();
     expect(sent().at(-1)).toMatchObject({ declared: {} });
+  }, VIEW));
+
+test("a day that is none is told at its field, and nothing is sent", () =>
+  onPage(async (page) => {
+    const day = page.getByRole("textbox", { name: "Jour du dépôt" });
+    await day.fill("31/02/2024");
+    await page.getByLabel("Contour du bâtiment").fill(WKT);
+    await page.getByRole("button", { name: "Vérifier ce bâtiment" }).click();
+    await expect.poll(() => day.evaluate((node) => node === document.activeElement && node.getAttribute("aria-invalid"))).toBe("true");
+    expect(await axeFaults(page)).toEqual([]);
+    expect(sent()).toEqual([]);
   }, VIEW));
 
 test("distances alone can be asked", () =>
@@ -128,13 +139,29 @@ test("the answer is copied as text", () =>
     async (page) => {
       await ask(page);
       await page.getByRole("button", { name: "Copier la réponse" }).click();
-      await page.getByText("La réponse est copiée").waitFor();
+      await page.getByText("Réponse copiée.").waitFor();
       const copied = plain(await page.evaluate(() => navigator.clipboard.readText()));
       expect(copied).toContain("À moins de 300 m : Au moins une partie : Oui ; Tout le bâtiment : Non, à vérifier");
       expect(copied).toContain("Réponse indicative, sans valeur d'attestation.");
     },
     { ...VIEW, permissions: ["clipboard-read", "clipboard-write"] },
   ));
+
+test("the report is asked with the outline, the rule, the day and what is declared", () =>
+  onPage(async (page) => {
+    await page.getByRole("textbox", { name: "Jour du dépôt" }).fill("04/05/2024");
+    await page.getByLabel("Oui").check();
+    await ask(page);
+    await page.getByText("Compte rendu PDF").click();
+    await page.getByLabel("Objet (facultatif)").fill("Dossier 12");
+    expect(plain(await page.textContent(".report"))).toContain("le contour du bâtiment");
+    expect(await axeFaults(page)).toEqual([]);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Télécharger le PDF" }).click()]);
+    expect(download.suggestedFilename()).toBe("compte-rendu-qpv.pdf");
+    const [body] = server.asked.filter(({ path }) => path === "/api/v1/reports").map(({ body }) => JSON.parse(body) as unknown);
+    expect(body).toEqual({ ...sent()[0], about: "Dossier 12" });
+    expect(sent()[0]).toMatchObject({ on: "2024-05-04", declared: { "convention-npnru": true }, programme: "tva-accession" });
+  }, VIEW));
 
 test("what cannot be read is said at the field, and nothing is sent", () =>
   onPage(async (page) => {
@@ -154,7 +181,7 @@ test("a refusal of the service is told in French", () =>
     const message = "Ce point est hors des territoires que couvrent les données chargées : cela ne veut pas dire hors quartier prioritaire.";
     server.own.set("/api/v1/check", (response) => json(response, 422, { code: "outside_coverage", detail: "", message }));
     expect(await ask(page)).toContain("cela ne veut pas dire hors quartier prioritaire");
-  }, VIEW));
+  }, { ...VIEW, refusals: ["422 /api/v1/check"] }));
 
 test("without the rules, distances can still be asked", () =>
   onPage(async (page) => {
@@ -162,7 +189,7 @@ test("without the rules, distances can still be asked", () =>
     await page.reload();
     await page.getByText("seules les distances peuvent être demandées").waitFor();
     expect(await ask(page)).toContain("Distances du bâtiment");
-  }, VIEW));
+  }, { ...VIEW, refusals: ["503 /api/v1/programmes"] }));
 
 test("the keyboard does it all", () =>
   onPage(async (page) => {

@@ -144,20 +144,23 @@ test("a run tells how far it is, and is stopped", () =>
     expect(server.asked.length).toBe(polls);
   }, LIST));
 
-test("when the run is over, its answers are waited for", () =>
+test("when the run is over, its answers are waited for, and how far it is is asked no more", () =>
   onPage(async (page) => {
-    run = () => undefined;
-    let polled = 0;
-    server.own.set("/api/v1/batch/progress/", (response) => {
-      polled += 1;
-      if (polled < 3) json(response, 200, { rows: 5000, fraction: 0.9, elapsed_ms: 2000 });
-      else problem(404, "list_not_under_way", "Aucune liste.")(response);
-    });
+    let finish = () => {};
+    run = (response) => {
+      const [start, rest] = [bundleBody().slice(0, 300), bundleBody().slice(300)];
+      setTimeout(() => response.writeHead(200, { "content-type": "multipart/form-data; boundary=B" }).write(start), 1200);
+      finish = () => response.end(rest);
+    };
     await choose(page);
     await check(page);
     await page.getByText("les réponses arrivent").waitFor();
+    const polls = () => server.asked.filter(({ path }) => path.includes("/progress/")).length;
+    const before = polls();
     await page.waitForTimeout(1200);
-    expect(polled).toBe(3);
+    expect(polls()).toBe(before);
+    finish();
+    await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
   }, LIST));
 
 test("leaving during a run is asked about; refused, the run goes on", () =>
@@ -224,7 +227,7 @@ describe("faults are told at their step, with what to do", () => {
       const told = plain(await page.getByRole("alert").filter({ hasText: "ne peut pas être lu" }).textContent());
       expect(told).toContain("Enregistrez le fichier de nouveau");
       expect(await page.getByRole("heading", { name: "2. Les colonnes" }).count()).toBe(0);
-    }, LIST));
+    }, { ...LIST, refusals: ["400 /api/v1/batch"] }));
 
   test.each([
     [413, "body_too_large", "La demande est trop volumineuse pour ce service.", "Découpez la liste"],
@@ -241,7 +244,7 @@ describe("faults are told at their step, with what to do", () => {
       run = (response) => bundle(response);
       await check(page);
       await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
-    }, LIST),
+    }, { ...LIST, refusals: [`${status} /api/v1/batch`] }),
   );
 
   test("no column of the address", () =>
@@ -265,6 +268,22 @@ describe("faults are told at their step, with what to do", () => {
       await page.getByRole("alert").filter({ hasText: "incomplète ou illisible" }).waitFor();
     }, LIST));
 });
+
+test("the day is typed in French and sent; one that is none is told, and nothing is sent", () =>
+  onPage(async (page) => {
+    await choose(page);
+    const day = page.getByRole("textbox", { name: "Jour de la vérification" });
+    await day.fill("31/02/2024");
+    await check(page);
+    await page.getByRole("alert").filter({ hasText: "laissez-la vide" }).waitFor();
+    expect(await day.getAttribute("aria-invalid")).toBe("true");
+    expect(await axeFaults(page)).toEqual([]);
+    expect(forms("bundle")).toEqual([]);
+    await day.fill("4 mai 2024");
+    await check(page);
+    await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
+    expect(field(forms("bundle")[0]?.body ?? "", "on")).toEqual(["2024-05-04"]);
+  }, LIST));
 
 test("another sheet and another encoding are read again", () =>
   onPage(async (page) => {
@@ -348,7 +367,7 @@ describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
         await steps[step]?.(page);
         expect(await axeFaults(page)).toEqual([]);
       },
-      { ...LIST, colorScheme },
+      { ...LIST, colorScheme, ...(step === "fault" && { refusals: ["503 /api/v1/batch"] }) },
     ),
   );
 });

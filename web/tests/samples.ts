@@ -181,3 +181,11 @@ export const incomplete: Eligibility = {
   ],
   missing: ["Date de naissance à préciser.", "Couche « territoires » non importée."],
 };
+
+/** A neighbourhood with its outline, by its code. */
+export function perimeter(code_qp: string) {
+  const ring = [[-0.57, 48.75], [-0.569, 48.75], [-0.569, 48.751], [-0.57, 48.75]];
+  const vintage = code_qp.startsWith("QP") ? "2015" : "2024";
+  const properties = { ...qpv, code_qp, vintage, area_ha: 38.8, siren_epci: [] };
+  return { type: "Feature", geometry: { type: "MultiPolygon", coordinates: [[ring]] }, properties, [vintage === "2015" ? "successors" : "predecessors"]: [] };
+}

@@ -33,6 +33,8 @@ export interface StandIn {
   asked: { path: string; body: string }[];
   /** Answers of a test's own, by path; one that ends with a slash answers for all under it. */
   own: Map<string, (response: ServerResponse, body: string) => void>;
+  /** What a server of somebody else's answers to all under `/theirs/`. */
+  theirs?: (response: ServerResponse) => void;
   close(): void;
 }
 
@@ -40,17 +42,17 @@ export interface StandIn {
 export async function standIn(dist: string): Promise<StandIn> {
   const asked: StandIn["asked"] = [];
   const own: StandIn["own"] = new Map();
+  const site: StandIn = { url: "", asked, own, close: () => server.close() };
   const server: Server = createServer((request, response) => {
-    void answer(dist, { asked, own }, request, response);
+    void answer(dist, site, request, response);
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/`, asked, own, close: () => server.close() };
+  site.url = `http://127.0.0.1:${port}/`;
+  return site;
 }
 
-type Kept = Pick<StandIn, "asked" | "own">;
-
-async function answer(dist: string, { asked, own }: Kept, request: IncomingMessage, response: ServerResponse) {
+async function answer(dist: string, { asked, own, theirs }: StandIn, request: IncomingMessage, response: ServerResponse) {
   const path = request.url ?? "/";
   let body = "";
   for await (const chunk of request) body += String(chunk);
@@ -58,6 +60,11 @@ async function answer(dist: string, { asked, own }: Kept, request: IncomingMessa
   const ownAnswer = own.get(path) ?? own.get(path.replace(/[^/]*$/, ""));
   if (ownAnswer && path !== "/") return ownAnswer(response, body);
   if (path === "/ready") return json(response, 200, samples.ready);
+  if (theirs && path.startsWith("/theirs/")) return theirs(response);
+  // No tile has anything in it.
+  if (/^\/tiles\/[^/]+\/\d+\//.test(path)) return response.writeHead(204).end();
+  const code = /^\/api\/v1\/perimeters\/(\w+)$/.exec(path)?.[1];
+  if (code) return json(response, 200, samples.perimeter(code));
   const api = API[path];
   if (api) return api(response, body ? (JSON.parse(body) as CheckBody) : {});
   try {
@@ -73,6 +80,7 @@ async function answer(dist: string, { asked, own }: Kept, request: IncomingMessa
 /** The answers of the API, by path. */
 const API: Record<string, (response: ServerResponse, body: CheckBody) => void> = {
   "/tiles": (response) => json(response, 200, { layers: [], version: "" }),
+  "/basemap": (response) => json(response, 200, { configured: false, style: null }),
   "/api/v1/check": check,
   "/api/v1/search": (response) => json(response, 200, { features: [samples.door, samples.otherDoor] }),
   "/api/v1/reverse": (response) => json(response, 200, { features: [{ ...samples.door, properties: { ...samples.door.properties, distance: 7 } }] }),

@@ -27,7 +27,10 @@ export type StreetProfile = Schemas["StreetAnswer"];
 export type TileJson = Schemas["TileJson"];
 export type Zone = Schemas["ZoneName"];
 
-/** A failed call: `code` is the service's own, or `network`, `timeout`, or `http_502` and the like from a proxy. */
+/**
+ * A failed call: `code` is the service's own, or `network`, `timeout`, `http_502` and the like from a proxy, `bad_answer`
+ * for what the service would never say (the page of a captive portal), `fault` for a mistake of this page.
+ */
 export class ServiceError extends Error implements Problem {
   constructor(
     readonly code: string,
@@ -37,6 +40,11 @@ export class ServiceError extends Error implements Problem {
   ) {
     super(message);
   }
+}
+
+/** Whatever was thrown, as a failure that can be told: the one place that makes one of the other. */
+export function failure(thrown: unknown): ServiceError {
+  return thrown instanceof ServiceError ? thrown : new ServiceError("fault", String(thrown));
 }
 
 /** A file that the service made. */
@@ -99,7 +107,7 @@ export function tiles(id: string, stop: AbortSignal): Promise<TileJson> {
 /** The dated page of a check, a PDF that can be verified. */
 export async function report(body: ReportBody, stop: AbortSignal): Promise<Download> {
   const response = await call("api/v1/reports", inBody(body), stop);
-  return { name: fileName(response) ?? "qpv.pdf", content: await response.blob() };
+  return { name: fileName(response) ?? "qpv.pdf", content: await file(response, "application/pdf", stop) };
 }
 
 /** The name that the service gives to a file. */
@@ -114,8 +122,40 @@ export function post<T>(path: string, body: unknown, stop: AbortSignal): Promise
 }
 
 export async function json<T>(path: string, request: RequestInit, stop: AbortSignal): Promise<T> {
-  const response = await call(path, request, stop);
-  return (await response.json()) as T;
+  return readJson<T>(await call(path, request, stop), stop);
+}
+
+/** The JSON object of an answer. */
+export async function readJson<T>(response: Response, stop: AbortSignal): Promise<T> {
+  const told = await received(response.text(), stop);
+  try {
+    const body: unknown = JSON.parse(told);
+    if (typeof body === "object" && body !== null) return body as T;
+  } catch {
+    // Told below.
+  }
+  throw new ServiceError("bad_answer");
+}
+
+/** The file of an answer, of the kind that was asked for. */
+export async function file(response: Response, kind: string, stop: AbortSignal): Promise<Blob> {
+  if (!response.headers.get("content-type")?.startsWith(kind)) throw new ServiceError("bad_answer");
+  return received(response.blob(), stop);
+}
+
+/** The body of an answer, which can break off on its way. */
+async function received<T>(body: Promise<T>, stop: AbortSignal): Promise<T> {
+  try {
+    return await body;
+  } catch (error) {
+    throw broken(error, stop);
+  }
+}
+
+/** Why nothing, or not all, came; a call that was abandoned is rejected with the reason of its signal. */
+function broken(error: unknown, stop: AbortSignal): ServiceError {
+  stop.throwIfAborted();
+  return new ServiceError(error instanceof DOMException && error.name === "TimeoutError" ? "timeout" : "network");
 }
 
 function inBody(body: unknown): RequestInit {
@@ -131,9 +171,8 @@ export async function call(path: string, request: RequestInit, stop: AbortSignal
   let response: Response;
   try {
     response = await fetch(path, { ...request, signal, cache: "no-store" });
-  } catch {
-    stop.throwIfAborted();
-    throw new ServiceError(signal.aborted ? "timeout" : "network");
+  } catch (error) {
+    throw broken(error, stop);
   }
   if (!response.ok) throw await problem(response);
   return response;
@@ -141,7 +180,9 @@ export async function call(path: string, request: RequestInit, stop: AbortSignal
 
 async function problem(response: Response): Promise<ServiceError> {
   const body: unknown = await response.json().catch(() => null);
-  if (typeof body !== "object" || body === null || !("code" in body)) return new ServiceError(`http_${response.status}`);
+  if (typeof body !== "object" || body === null || !("code" in body) || typeof body.code !== "string") {
+    return new ServiceError(`http_${response.status}`);
+  }
   const { code, detail, message } = body as Problem;
   return new ServiceError(code, detail, message);
 }

@@ -2,7 +2,7 @@
  * Lists as the service takes them: their start, a run with all its answers, how far it is. A list and what is found for it
  * travel in bodies only; the name of a run, made at random, says nothing about it.
  */
-import { call, json, ServiceError, type Download } from "./client";
+import { call, file as fileOf, json, readJson, ServiceError, type Download } from "./client";
 import type { components } from "./schema";
 
 /** The start of a list. */
@@ -63,12 +63,16 @@ const PREVIEW_MS = 120_000;
 /** The first rows, and what each column is taken for. */
 export async function preview(file: File, fields: Fields, stop: AbortSignal): Promise<Preview> {
   const response = await send(file, [...fields, ["output", "preview"]], stop, PREVIEW_MS);
-  return (await response.json()) as Preview;
+  return readJson<Preview>(response, stop);
 }
 
-/** Checks the whole list; `name` is what `progress` asks by. Stopping it makes the service drop the list. */
-export async function run(file: File, fields: Fields, name: string, stop: AbortSignal): Promise<Bundle> {
+/**
+ * Checks the whole list; `name` is what `progress` asks by until `done` is called: the work is then over, and the answers
+ * are coming. Stopping it makes the service drop the list.
+ */
+export async function run(file: File, fields: Fields, name: string, done: () => void, stop: AbortSignal): Promise<Bundle> {
   const response = await send(file, [["progress", name], ...fields, ["output", "bundle"]], stop, LONGEST_MS);
+  done();
   return readBundle(response);
 }
 
@@ -76,7 +80,7 @@ export async function run(file: File, fields: Fields, name: string, stop: AbortS
 export async function counts(file: File, fields: Fields, under: number | null, stop: AbortSignal): Promise<Blob> {
   const hidden: Fields = under === null ? [] : [["suppress_under", String(under)]];
   const response = await send(file, [...fields, ...hidden, ["output", "summary_csv"]], stop, LONGEST_MS);
-  return response.blob();
+  return fileOf(response, "text/csv", stop);
 }
 
 /** How far the run of that name is; null when it has ended, or not begun. */

@@ -1,5 +1,6 @@
 /** What is asked of a list: which column is which, the programme, the day; and the fields of the form that say so. */
 import type { Fields, Preview } from "../api/lists";
+import { readDay } from "../dates";
 
 /** What a column can hold besides a part of the address. */
 export const SINGLE_ROLES = ["birth_date", "sex", "school", "check_date"] as const;
@@ -16,8 +17,8 @@ export interface Plan {
   columns: Columns;
   /** Null: zones only. */
   programme: string | null;
-  /** The day of the check; today when null. */
-  on: string | null;
+  /** The day of the check, as typed; today when nothing is. */
+  on: string;
 }
 
 /** How a file is to be read, where a person has said so. */
@@ -92,7 +93,8 @@ export function runFields({ columns, programme, on }: Plan, preview: Preview, re
       if (column !== undefined) fields.push([role, column]);
     }
   }
-  if (on) fields.push(["on", on]);
+  const day = readDay(on);
+  if (day) fields.push(["on", day]);
   return [...fields, ...readingFields(reading)];
 }
 

@@ -3,8 +3,9 @@
  * it. One demand at a time: a new one abandons the former.
  */
 import { signal } from "@preact/signals";
-import { ServiceError, type Problem } from "../api/client";
+import { failure, type Problem } from "../api/client";
 import { counts, preview, progress, run, runName, type Bundle, type Preview, type Progress } from "../api/lists";
+import { isUnread } from "../dates";
 import { readingFields, recognised, runFields, type Plan, type Reading } from "./plan";
 import { remainingMs, type Began } from "./remaining";
 
@@ -37,7 +38,7 @@ const NOTHING: State = {
   isReading: false,
   reading: {},
   preview: null,
-  plan: { columns: { address: [], singles: {} }, programme: null, on: null },
+  plan: { columns: { address: [], singles: {} }, programme: null, on: "" },
   progress: null,
   leftMs: null,
   isComing: false,
@@ -84,13 +85,18 @@ export class Session {
     const { file, preview, plan, reading } = this.state.value;
     if (!file || !preview) return;
     if (plan.columns.address.length === 0) return this.set({ problem: { code: "no_address" } });
+    if (isUnread(plan.on)) return this.set({ problem: { code: "unread_day" } });
     const stop = this.start();
     const name = runName();
     this.set({ step: "running", progress: null, leftMs: null, isComing: false, isCancelled: false, bundle: null, isTaken: false, problem: null });
     const over = new AbortController();
     void this.follow(name, AbortSignal.any([stop, over.signal]));
     await this.attempt(stop, async () => {
-      const bundle = await run(file, runFields(plan, preview, reading), name, stop);
+      const done = () => {
+        over.abort();
+        this.set({ isComing: true });
+      };
+      const bundle = await run(file, runFields(plan, preview, reading), name, done, stop);
       if (!stop.aborted) this.set({ step: "result", bundle });
     });
     over.abort();
@@ -147,23 +153,24 @@ export class Session {
       await work();
     } catch (error) {
       if (stop.aborted) return;
-      const problem = error instanceof ServiceError ? error : new ServiceError("unknown", String(error));
       const { step } = this.state.value;
-      this.set({ step: step === "running" ? "columns" : step, isReading: false, progress: null, problem });
+      this.set({ step: step === "running" ? "columns" : step, isReading: false, progress: null, problem: failure(error) });
     }
   }
 
   private async follow(name: string, stop: AbortSignal): Promise<void> {
     let began: Began | null = null;
+    let pauseMs = POLL_MS;
     while (!stop.aborted) {
-      await new Promise((done) => setTimeout(done, POLL_MS));
+      await new Promise((done) => setTimeout(done, pauseMs));
       if (stop.aborted) return;
       const told = await progress(name, stop);
       if (stop.aborted) return;
       if (!told) {
-        // Not begun yet; or no longer under way, and then the answers are coming.
-        if (!this.state.value.progress) continue;
-        return this.set({ isComing: true });
+        // Nothing is told of it any more, or yet: a list that is slow to be sent is asked about again, less and less often.
+        if (this.state.value.progress) return;
+        pauseMs *= 2;
+        continue;
       }
       if (typeof told.fraction === "number") began ??= { fraction: told.fraction, elapsed_ms: told.elapsed_ms };
       this.set({ progress: told, leftMs: remainingMs(began, told) });

@@ -59,12 +59,22 @@ export function byResult(counts: Counts): Bar[] {
   return unanswered > 0 ? [...bars, { label: resultName("none"), count: unanswered, tone: "plain" }] : bars;
 }
 
-/** How many rows each neighbourhood has, most first. */
-export function byQpv({ people, code_qp }: Counts): Bar[] {
+/** How many rows surely lie in each neighbourhood, most first. */
+export function byQpv({ people, code_qp }: Counts, points: RowPoint[]): Bar[] {
   const bars: Bar[] = people
     ? Object.entries(people.qpv).map(([label, outcomes]) => ({ label, tone: "qpv", ...ofPeople(outcomes) }))
-    : Object.entries(code_qp ?? {}).map(([code, count]) => ({ label: code, code, tone: "qpv", count }));
+    : Object.entries(code_qp ?? {}).map(([code, all]) => ({ label: code, code, tone: "qpv", ...ofRows(code, all, points) }));
   return bars.sort((a, b) => b.count - a.count || a.label.localeCompare(b.label, "fr"));
+}
+
+/**
+ * Of the rows that the service counts in a neighbourhood, for that is where their likeliest position lies, those that are
+ * surely inside; a line that is too near leaves the others to be verified. Every sure row has a point.
+ */
+function ofRows(code: string, all: number, points: RowPoint[]): Pick<Bar, "count" | "undetermined"> {
+  const isSure = ({ properties: { result, code_qp } }: RowPoint) => result === "qpv" && code_qp?.split(" ").includes(code);
+  const count = points.filter(isSure).length;
+  return { count, undetermined: Math.max(0, all - count) };
 }
 
 function ofPeople(outcomes: Outcomes): Pick<Bar, "count" | "eligible" | "undetermined"> {

@@ -8,7 +8,9 @@ import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import font from "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2?url";
 import { text } from "../texts";
+import { watch } from "./basemap";
 import { circle } from "./circle";
+import { loseBasemap, vintageOf } from "./layers";
 import { MarkerPin } from "./marker";
 import type { Box, Focus, Scene } from "./scene";
 import { perimeterLayers, style, type Drawing } from "./style";
@@ -62,6 +64,7 @@ export class Engine {
     }
     this.pin = new MarkerPin(this.map);
     this.listen();
+    if (drawing.basemap) watch(this.map, loseBasemap);
     this.map.on("style.load", () => this.draw());
     this.map.on("idle", () => {
       const edges = this.map.getBounds();
@@ -77,8 +80,10 @@ export class Engine {
     if (drawing.index === index && drawing.shown === shown && drawing.palette === palette && drawing.basemap === basemap) return;
     this.drawing = drawing;
     this.chosen = null;
-    this.map.setStyle(this.style(), { diff: true });
-    if (this.map.isStyleLoaded()) this.draw();
+    // A style that was refused cannot be compared with.
+    this.map.setStyle(this.style(), { diff: drawing.basemap === basemap });
+    // Applied at once, the new style has emptied the scene; else it is drawn once the style is there.
+    if (this.map.getSource("scene-doubt")) this.draw();
   }
 
   /** Shows what a view wants. */
@@ -119,7 +124,7 @@ export class Engine {
 
   private choose(code: string | undefined): void {
     if (this.chosen) this.map.setFeatureState(feature(this.chosen), { chosen: false });
-    const layer = this.drawing.index.layers.find(({ kind, vintage }) => kind === "perimeters" && vintage === vintageOf(code));
+    const layer = this.drawing.index.layers.find(({ kind, vintage }) => kind === "perimeters" && vintage === vintageOf(code ?? ""));
     this.chosen = code && layer ? { source: layer.id, id: code } : null;
     if (this.chosen) this.map.setFeatureState(feature(this.chosen), { chosen: true });
   }
@@ -196,10 +201,6 @@ export class Engine {
 function start({ index: { layers } }: Drawing): Box {
   const box = layers.find(({ kind }) => kind === "perimeters")?.bounds as Box | undefined;
   return box && box[2] - box[0] < 12 ? box : FRANCE;
-}
-
-function vintageOf(code: string | undefined): string {
-  return code?.startsWith("QP") ? "2015" : "2024";
 }
 
 function feature({ source, id }: { source: string; id: string }): maplibre.FeatureIdentifier {

@@ -1,7 +1,9 @@
 /** The layers that the service has, and which of them are shown and how strongly. Kept while the page is open. */
 import { computed, signal } from "@preact/signals";
 import type { StyleSpecification } from "maplibre-gl";
+import { useEffect } from "preact/hooks";
 import { json, layers, tiles, type Layer, type LayerList } from "../api/client";
+import { isStyle } from "./basemap";
 
 /** What the service has, and whom each layer is due to, by id. */
 export interface TileIndex extends LayerList {
@@ -18,35 +20,97 @@ export interface Shown {
 /** What the service has; null until it is known, an empty list when it could not be asked. */
 export const index = signal<TileIndex | null>(null);
 
+/** Whether addresses are loaded; while that is not known, they may be. */
+export function hasAddresses(): boolean {
+  if (!index.value?.version) return true;
+  return index.value.layers.some(({ kind }) => kind === "addresses");
+}
+
 const changed = signal<Record<string, Partial<Shown>>>({});
 
 /** How each layer is shown, by id. */
 export const shown = computed<Record<string, Shown>>(() =>
   Object.fromEntries(
-    (index.value?.layers ?? []).map((layer) => [
-      layer.id,
-      { visible: byDefault(layer), opacity: 1, ...changed.value[layer.id] },
+    choices(index.value?.layers ?? []).map((choice) => [
+      choice.id,
+      { visible: byDefault(choice), opacity: 1, ...changed.value[choice.id] },
     ]),
   ),
 );
+
+/** A layer as one chooses it: `id` is its own, `tiles` the layer of tiles that it is drawn from. */
+export interface Choice extends Layer {
+  tiles: string;
+}
+
+/** What can be chosen. Counts are one layer of tiles with a number for each vintage: each vintage is a choice. */
+export function choices(layers: readonly Layer[]): Choice[] {
+  const vintages = layers.flatMap(({ kind, vintage }) => (kind === "perimeters" && vintage ? [vintage] : []));
+  return layers.flatMap((layer): Choice[] => {
+    if (!layer.kind.endsWith("_counts")) return [{ ...layer, tiles: layer.id }];
+    return vintages.map((vintage) => ({ ...layer, id: `${layer.id}-${vintage}`, vintage, tiles: layer.id }));
+  });
+}
 
 /** A background map that the operator chose: none, one that does not answer, or its style. */
 export interface Basemap {
   configured: boolean;
   style: StyleSpecification | null;
+  /** Whether it was given up because it cannot be drawn. */
+  isLost?: boolean;
 }
 
 /** The background map chosen by the operator. */
 export const basemap = signal<Basemap>({ configured: false, style: null });
+
+/** The vintages that the answer of the view rests on; none while there is no answer, and then the newest is shown. */
+const answered = signal<readonly string[]>([]);
+
+/** Draws the vintages that an answer rests on, even where they had been hidden before it came. */
+export function showVintages(vintages: readonly string[]): void {
+  if (vintages.join() === answered.value.join()) return;
+  answered.value = vintages;
+  const needed = new Set(index.value?.layers.filter(({ vintage }) => vintage && vintages.includes(vintage)).map(({ id }) => id));
+  const kept = Object.entries(changed.value).filter(([id, { visible }]) => visible !== false || !needed.has(id));
+  changed.value = Object.fromEntries(kept);
+}
+
+/** While the view is open, the map shows these vintages; undefined while it is not known which, and nothing changes. */
+export function useVintages(vintages: readonly string[] | undefined): void {
+  useEffect(() => {
+    if (vintages) showVintages(vintages);
+  }, [vintages?.join()]);
+  useEffect(() => () => showVintages([]), []);
+}
+
+/** The vintages whose perimeters or bands are drawn now, the newest first. */
+export const drawnVintages = computed<string[]>(() => {
+  const isDrawn = ({ id, kind }: Layer) => (kind === "perimeters" || kind === "band") && shown.value[id]?.visible;
+  const vintages = index.value?.layers.filter(isDrawn).flatMap(({ vintage }) => vintage ?? []) ?? [];
+  return [...new Set(vintages)].sort().reverse();
+});
+
+/** The vintage that a code belongs to. */
+export function vintageOf(code: string): string {
+  return code.startsWith("QP") ? "2015" : "2024";
+}
 
 /** Shows, hides, strengthens or fades a layer. */
 export function change(id: string, how: Partial<Shown>): void {
   changed.value = { ...changed.value, [id]: { ...changed.value[id], ...how } };
 }
 
+/** Goes back to the default background. */
+export function loseBasemap(): void {
+  basemap.value = { configured: true, style: null, isLost: true };
+}
+
 /** Asks the service for its layers, and for the background map if there is one. */
 export async function loadLayers(stop: AbortSignal): Promise<void> {
-  const background = json<Basemap>("basemap", {}, stop).then((found) => (basemap.value = found));
+  const background = json<Basemap>("basemap", {}, stop).then((found) => {
+    basemap.value = found;
+    if (found.style && !isStyle(found.style)) loseBasemap();
+  });
   await Promise.all([loadIndex(stop), background.catch(() => undefined)]);
 }
 
@@ -61,9 +125,11 @@ async function loadIndex(stop: AbortSignal): Promise<void> {
   }
 }
 
-/** What the map shows at first: the newest perimeters with their band, and all that is the background. */
+/** What the map shows unasked: the perimeters that answered, else the newest, with their band; and all that is the background. */
 function byDefault({ kind, vintage }: Layer): boolean {
-  if (kind === "perimeters" || kind === "band" || kind === "clusters") return vintage === newest();
+  if (kind === "perimeters" || kind === "band" || kind === "clusters") {
+    return answered.value.length > 0 ? answered.value.includes(vintage ?? "") : vintage === newest();
+  }
   return kind === "communes" || kind === "departements" || kind === "regions" || kind === "streets" || kind === "addresses";
 }
 

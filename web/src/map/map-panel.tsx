@@ -1,9 +1,9 @@
 /** The map's place in the page: starts the map once the page is there, and tells in words what it shows. */
 import { effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { text } from "../texts";
+import { formatList, text } from "../texts";
 import type { Engine, InSight } from "./engine";
-import { basemap, index, loadLayers, shown, type TileIndex } from "./layers";
+import { basemap, drawnVintages, index, loadLayers, shown, type TileIndex } from "./layers";
 import { palette } from "./palette";
 import { scene } from "./scene";
 import type { Drawing } from "./style";
@@ -45,7 +45,10 @@ export function MapPanel() {
     <section class="map" aria-label={text("web.map.label")}>
       <div class="map-canvas" ref={container} />
       {fault.value && <p class="map-fault">{text("web.map.fault")}</p>}
-      {basemap.value.configured && !basemap.value.style && <p class="map-fault quiet">{text("web.map.no_basemap")}</p>}
+      {basemap.value.configured && !basemap.value.style && <p class="map-fault quiet">{text(basemap.value.isLost ? "web.map.lost_basemap" : "web.map.no_basemap")}</p>}
+      <p class="map-vintage" role="status">
+        {drawnVintages.value.length > 0 && text("web.map.vintages", { vintages: formatList(drawnVintages.value) })}
+      </p>
       <InWords />
     </section>
   );

@@ -6,7 +6,8 @@
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 import type { Layer } from "../api/client";
 import { typeset } from "../typeset";
-import type { Shown, TileIndex } from "./layers";
+import { partsOf } from "./basemap";
+import { choices, type Choice, type Shown, type TileIndex } from "./layers";
 import type { Palette } from "./palette";
 import type { Box } from "./scene";
 
@@ -17,7 +18,7 @@ const TEXT_FONT = [FONT];
 /** Below this zoom neighbourhoods are shown as counted clusters, from it on as outlines. */
 const OUTLINES_FROM = 9;
 
-type Named = { layer: Layer; opacity: number; palette: Palette };
+type Named = { layer: Choice; opacity: number; palette: Palette };
 type Draw = (named: Named) => LayerSpecification[];
 
 /** The layers of a kind are drawn in this order, the first at the bottom. */
@@ -52,22 +53,24 @@ const BACKGROUND: readonly Layer["kind"][] = ["communes", "departements", "regio
 export function style({ index, shown, palette, basemap }: Drawing, base: string, font: string): StyleSpecification {
   const paper: LayerSpecification = { id: "paper", type: "background", paint: { "background-color": palette.paper } };
   const kinds = basemap ? DRAWINGS.filter(([kind]) => !BACKGROUND.includes(kind)) : DRAWINGS;
+  const offered = choices(index.layers);
   const drawn = kinds.flatMap(([kind, draw]) =>
-    index.layers
+    offered
       .filter((layer) => layer.kind === kind)
       .flatMap((layer) => {
         const { visible, opacity } = shown[layer.id] ?? { visible: false, opacity: 1 };
         return draw({ layer, opacity, palette }).map((spec) => withVisibility(spec, visible));
       }),
   );
+  const under = basemap && partsOf(basemap);
   const sources = index.layers.map((layer) => [layer.id, source(layer, index, base)] as const);
   return {
-    ...basemap,
+    ...under,
     version: 8,
     // Before the glyphs of a background map, which do not have it.
-    "font-faces": { ...basemap?.["font-faces"], [FONT]: font },
-    sources: { ...basemap?.sources, ...Object.fromEntries(sources) },
-    layers: [...(basemap?.layers ?? [paper]), ...drawn],
+    "font-faces": { ...under?.["font-faces"], [FONT]: font },
+    sources: { ...under?.sources, ...Object.fromEntries(sources) },
+    layers: [...(under?.layers ?? [paper]), ...drawn],
   };
 }
 
@@ -87,15 +90,15 @@ function withVisibility(spec: LayerSpecification, visible: boolean): LayerSpecif
   return { ...spec, layout: { ...spec.layout, visibility: visible ? "visible" : "none" } } as LayerSpecification;
 }
 
-function of(layer: Layer, suffix: string) {
-  return { id: `${layer.id}-${suffix}`, source: layer.id, "source-layer": layer.id };
+function of(layer: Choice, suffix: string) {
+  return { id: `${layer.id}-${suffix}`, source: layer.tiles, "source-layer": layer.tiles };
 }
 
-function land(layer: Layer, palette: Palette): LayerSpecification {
+function land(layer: Choice, palette: Palette): LayerSpecification {
   return { ...of(layer, "land"), type: "fill", paint: { "fill-color": palette.land } };
 }
 
-function outline(layer: Layer, colour: string, width: number, minzoom = 0): LayerSpecification {
+function outline(layer: Choice, colour: string, width: number, minzoom = 0): LayerSpecification {
   return { ...of(layer, "line"), type: "line", minzoom, paint: { "line-color": colour, "line-width": width } };
 }
 
@@ -179,10 +182,10 @@ function clusters({ layer, opacity, palette }: Named): LayerSpecification[] {
   return [...counts.map((spec) => ({ ...spec, maxzoom: OUTLINES_FROM }) as LayerSpecification), names];
 }
 
-/** Departments or regions with their numbers of neighbourhoods, the newest vintage first. */
+/** Departments or regions with their numbers of neighbourhoods of a vintage. */
 function counted({ layer, opacity, palette }: Named): LayerSpecification[] {
   const name = layer.kind === "region_counts" ? "lib_reg" : "lib_dep";
-  const [disc, count] = discs(layer, "qpv_2024", palette.count, opacity, palette);
+  const [disc, count] = discs(layer, `qpv_${layer.vintage}`, layer.vintage === "2015" ? palette.qpv2015 : palette.count, opacity, palette);
   const caption: LayerSpecification = {
     ...of(layer, "names"),
     type: "symbol",
@@ -199,7 +202,8 @@ function counted({ layer, opacity, palette }: Named): LayerSpecification[] {
   return [disc, count, caption].flatMap((spec) => spec ?? []);
 }
 
-function discs(layer: Layer, count: string, colour: string, opacity: number, palette: Palette): LayerSpecification[] {
+/** A number that is not told is not known, which « ? » says; it is not zero. */
+function discs(layer: Choice, count: string, colour: string, opacity: number, palette: Palette): LayerSpecification[] {
   const size = ["interpolate", ["linear"], ["sqrt", ["coalesce", ["get", count], 0]], 1, 9, 5, 17, 20, 34];
   return [
     {
@@ -218,7 +222,7 @@ function discs(layer: Layer, count: string, colour: string, opacity: number, pal
       ...of(layer, "counts"),
       type: "symbol",
       layout: {
-        "text-field": ["to-string", ["coalesce", ["get", count], 0]],
+        "text-field": ["case", ["has", count], ["to-string", ["get", count]], "?"],
         "text-font": TEXT_FONT,
         "text-size": 13,
         "text-allow-overlap": true,
@@ -228,7 +232,7 @@ function discs(layer: Layer, count: string, colour: string, opacity: number, pal
   ];
 }
 
-function label(layer: Layer, field: string, colour: string, size: number, minzoom: number): LayerSpecification {
+function label(layer: Choice, field: string, colour: string, size: number, minzoom: number): LayerSpecification {
   return {
     ...of(layer, "names"),
     type: "symbol",

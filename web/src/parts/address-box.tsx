@@ -5,6 +5,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { suggest, type AddressFeature } from "../api/client";
 import { readCoordinates } from "../coordinates";
+import { hasAddresses } from "../map/layers";
 import { understood } from "../sentences";
 import { text } from "../texts";
 
@@ -27,13 +28,15 @@ interface Props {
   onInput: (typed: string) => void;
   /** Told what to ask, when a suggestion is taken or Enter is pressed. */
   onPlace: (place: Place) => void;
+  /** Told that what was to be asked cannot be read. */
+  onFault?: () => void;
   /** The words of a button that asks; none when the form around has its own. */
   submit?: string;
   /** What the form around has found wrong. */
   fault?: string;
 }
 
-export function AddressBox({ label, hint, value, onInput, onPlace, submit: button, fault: told = "" }: Props) {
+export function AddressBox({ label, hint, value, onInput, onPlace, onFault, submit: button, fault: told = "" }: Props) {
   const id = useId();
   const [found, setFound] = useState<AddressFeature[]>([]);
   const [at, setAt] = useState(-1);
@@ -53,7 +56,7 @@ export function AddressBox({ label, hint, value, onInput, onPlace, submit: butto
     setFault("");
     close();
     const { signal } = (asking.current = new AbortController());
-    if (words.trim().length < SHORTEST || isPosition(words)) return;
+    if (words.trim().length < SHORTEST || isPosition(words) || !hasAddresses()) return;
     setTimeout(() => {
       if (signal.aborted) return;
       // Without suggestions the box works all the same: the check itself will say what is wrong.
@@ -82,8 +85,9 @@ export function AddressBox({ label, hint, value, onInput, onPlace, submit: butto
     close();
     const read = placeOf(value);
     setFault(typeof read === "string" ? read : "");
-    if (typeof read === "string") field.current?.focus();
-    else onPlace(read);
+    if (typeof read !== "string") return onPlace(read);
+    field.current?.focus();
+    onFault?.();
   };
   const pressed = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -1,6 +1,6 @@
 /** The layers of the map: shown or not, how strongly, and how each is drawn. In the order of the official map. */
 import type { Layer } from "../api/client";
-import { change, index, shown } from "../map/layers";
+import { change, choices, index, shown, type Choice } from "../map/layers";
 import { palette } from "../map/palette";
 import { isKey, text } from "../texts";
 
@@ -8,7 +8,7 @@ import { isKey, text } from "../texts";
 const CHOICES: readonly Layer["kind"][] = ["clusters", "region_counts", "departement_counts", "perimeters", "band", "official_band", "own"];
 
 export function LayerPanel() {
-  const layers = index.value?.layers ?? [];
+  const layers = choices(index.value?.layers ?? []);
   const listed = CHOICES.flatMap((kind) =>
     layers.filter((layer) => layer.kind === kind).sort((a, b) => (b.vintage ?? "").localeCompare(a.vintage ?? "")),
   );
@@ -19,11 +19,14 @@ export function LayerPanel() {
       {listed.map((layer) => (
         <LayerChoice key={layer.id} layer={layer} />
       ))}
+      {listed.some(({ kind, id }) => kind.endsWith("_counts") && shown.value[id]?.visible) && (
+        <p class="hint">{text("web.layers.unknown_count")}</p>
+      )}
     </fieldset>
   );
 }
 
-function LayerChoice({ layer }: { layer: Layer }) {
+function LayerChoice({ layer }: { layer: Choice }) {
   const { visible, opacity } = shown.value[layer.id] ?? { visible: false, opacity: 1 };
   const name = nameOf(layer);
   return (
@@ -48,20 +51,20 @@ function LayerChoice({ layer }: { layer: Layer }) {
   );
 }
 
-function nameOf({ kind, vintage, name }: Layer): string {
-  const key = `web.layers.${kind}`;
+function nameOf({ kind, vintage, name }: Choice): string {
+  const key = `layers.${kind}`;
   // A kind of layer without words of ours has its own name.
-  return isKey(key) ? text(key, { vintage: vintage ?? "", name: name ?? "" }) : (name ?? kind);
+  return isKey(key) ? text(key, kind === "own" ? { name: name ?? "" } : { vintage: vintage ?? "" }) : (name ?? kind);
 }
 
 /** How the layer is drawn, small. */
-function Swatch({ layer: { kind, vintage } }: { layer: Layer }) {
+function Swatch({ layer: { kind, vintage } }: { layer: Choice }) {
   const { qpv, qpv2015, band_300m, own, count } = palette.value;
   const newest = vintage !== "2015";
   if (kind === "clusters" || kind === "departement_counts" || kind === "region_counts") {
     return (
       <svg class="swatch" viewBox="0 0 28 18" aria-hidden="true">
-        <circle cx="14" cy="9" r="7" fill={kind !== "clusters" ? count : newest ? qpv : qpv2015} />
+        <circle cx="14" cy="9" r="7" fill={!newest ? qpv2015 : kind === "clusters" ? qpv : count} />
       </svg>
     );
   }

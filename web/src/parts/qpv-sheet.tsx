@@ -1,12 +1,12 @@
 /** The sheet of a neighbourhood: its official attributes, what is known of it, what it was or became, its outline to take away. */
 import type { Perimeter } from "../api/client";
-import { href } from "../router";
+import { href, linkTo } from "../router";
 import { formatCount, formatHectares, formatList, text } from "../texts";
-import { CopyLink } from "./copy-link";
+import { Copying } from "./copying";
 
 export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
   const { code_qp, lib_qp, vintage, area_ha } = perimeter.properties;
-  const link = href("carte", code_qp);
+  const link = { label: text("web.link.copy"), words: () => linkTo(href("carte", code_qp)), done: "web.link.copied" as const };
   return (
     <article class="card sheet" data-tone="qpv">
       <h2>{lib_qp}</h2>
@@ -40,12 +40,11 @@ export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
           <dd><Overlaps perimeter={perimeter} /></dd>
         </div>
       </dl>
-      <div class="actions">
+      <Copying things={[link]}>
         <a class="button" href={`api/v1/perimeters/${code_qp}`} download={`${code_qp}.geojson`}>
           {text("web.sheet.download")}
         </a>
-        <CopyLink href={link} />
-      </div>
+      </Copying>
     </article>
   );
 }

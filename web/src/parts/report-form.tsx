@@ -1,6 +1,6 @@
 /** The report of a check as a file to keep. What is asked goes in the body of the request, the file into a download. */
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { report, ServiceError, type ReportBody } from "../api/client";
+import { failure, report, type ReportBody } from "../api/client";
 import { save } from "../download";
 import { refusal } from "../sentences";
 import { text } from "../texts";
@@ -26,7 +26,7 @@ export function ReportForm({ body }: { body: ReportBody }) {
     } catch (error) {
       if (signal.aborted) return;
       setSaid("");
-      setFault(refusal(error instanceof ServiceError ? error : { code: "unknown", detail: String(error) }));
+      setFault(refusal(failure(error)));
     }
   };
   return (
@@ -42,7 +42,7 @@ export function ReportForm({ body }: { body: ReportBody }) {
       >
         <Printed id={`${id}-about`} about="about" length={120} value={about} onInput={setAbout} />
         <Printed id={`${id}-by`} about="asked_by" length={80} value={askedBy} onInput={setAskedBy} />
-        <p class="hint">{text("web.report.notice")}</p>
+        <p class="hint">{text(body.footprint ? "web.report.notice.building" : "web.report.notice")}</p>
         <p>
           <button type="submit">{text("web.report.submit")}</button>
         </p>

@@ -36,6 +36,18 @@ export function sceneOf(state: State, { onPick, onMove, onChoose }: Acts): Scene
   return { ...picks, marker, ...(question.isSought && answer ? { focus: near(at, doubtM, limitM) } : {}) };
 }
 
+/** The vintages that an answer rests on: several, when addresses to choose from lie in territories that changed at different times. */
+export function vintagesOf({ position, candidates, profile }: CheckAnswer): string[] {
+  const answers = position ? [position] : candidates.flatMap((candidate) => zoneOf(candidate) ?? []);
+  return [...new Set([...answers, ...(profile ? [profile] : [])].map(({ vintage }) => vintage))].sort();
+}
+
+/** The vintages for the map to show; undefined while the answer is being asked for. */
+export function vintagesShown({ isAsking, answer }: State): string[] | undefined {
+  if (isAsking) return undefined;
+  return answer ? vintagesOf(answer) : [];
+}
+
 /** Where the pin stands: where it was put, else the position asked, else the likeliest address. */
 function place({ question, answer }: State): Position | null {
   if (question?.placed) return question.placed;

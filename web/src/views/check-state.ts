@@ -3,7 +3,7 @@
  * stands in the page's address.
  */
 import { signal } from "@preact/signals";
-import { readDay } from "../dates";
+import { isUnread, readDay } from "../dates";
 import { Inquiry } from "../inquiry";
 import type { Position } from "../map/scene";
 import type { Place } from "../parts/address-box";
@@ -17,10 +17,9 @@ export const day = signal("");
 
 /** Asks about a place on the day typed; `isSought` when the map is to go there. */
 export function ask(place: Place, isSought = true): void {
-  const on = readDay(day.value);
   // An unreadable day is no question: the field says so.
-  if (day.value.trim() !== "" && on === null) inquiry.clear();
-  else inquiry.ask({ place, on, placed: null, person: null, isSought });
+  if (isUnread(day.value)) inquiry.clear();
+  else inquiry.ask({ place, on: readDay(day.value), placed: null, person: null, isSought });
 }
 
 /** The place of a point shown on the map. */

@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { AddressFeature } from "../api/client";
 import { today } from "../dates";
 import { bodyOf, type Question } from "../inquiry";
+import { useVintages } from "../map/layers";
 import { useScene } from "../map/scene";
 import { AddressBox, placeAt, type Place } from "../parts/address-box";
 import { AnswerActions } from "../parts/answer-actions";
@@ -15,7 +16,7 @@ import { ReportForm } from "../parts/report-form";
 import { plainText } from "../sentences";
 import { text } from "../texts";
 import "../style/check.css";
-import { sceneOf } from "./check-scene";
+import { sceneOf, vintagesShown } from "./check-scene";
 import { ask, day, inquiry, pointAt, typed } from "./check-state";
 
 export function Check() {
@@ -38,6 +39,8 @@ export function Check() {
         value={typed.value}
         onInput={(words) => (typed.value = words)}
         onPlace={seek}
+        // The answer to another question does not stand below a fault.
+        onFault={() => inquiry.clear()}
         submit={text("web.check.submit")}
       />
       <OtherDay value={day.value} isJudged={isJudged} onInput={changeDay} />
@@ -56,6 +59,7 @@ function Answer({ onSeek }: { onSeek: (place: Place, isSought?: boolean) => void
     onSeek(placeAt(candidate));
   };
   const comesIntoSight = useSight(isAsking);
+  useVintages(vintagesShown(state));
   useScene(
     () =>
       sceneOf(state, {

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import type { Programme } from "../api/client";
-import { formatDay, readDay } from "../dates";
+import { formatDay, isUnread, readDay } from "../dates";
 import type { Question } from "../inquiry";
 import { AddressBox, placeOf, type Place } from "../parts/address-box";
 import { DayField } from "../parts/day-field";
@@ -48,10 +48,6 @@ export function questionOf(programme: Programme): Question | null {
 
 /** What the service takes for "at no school". */
 const NO_SCHOOL = "aucune";
-
-function isUnread(typed: string): boolean {
-  return typed.trim() !== "" && readDay(typed) === null;
-}
 
 interface Props {
   programmes: Programme[];

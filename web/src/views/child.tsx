@@ -4,8 +4,9 @@
  */
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { programmes as list, ServiceError, type Problem, type Programme } from "../api/client";
+import { failure, programmes as list, type Problem, type Programme } from "../api/client";
 import { bodyOf, Inquiry, type Question } from "../inquiry";
+import { useVintages } from "../map/layers";
 import { useScene } from "../map/scene";
 import { placeAt } from "../parts/address-box";
 import { AnswerCard } from "../parts/answer-card";
@@ -15,7 +16,7 @@ import { refusal } from "../sentences";
 import { text } from "../texts";
 import "../style/check.css";
 import "../style/child.css";
-import { sceneOf } from "./check-scene";
+import { sceneOf, vintagesShown } from "./check-scene";
 import { ChildForm, FIELDS, form, questionOf } from "./child-form";
 
 const inquiry = new Inquiry();
@@ -28,7 +29,7 @@ async function offer(stop: AbortSignal): Promise<void> {
     offered.value = (await list(stop)).filter(({ subject }) => subject === "person");
   } catch (error) {
     if (stop.aborted) return;
-    fault.value = error instanceof ServiceError ? error : new ServiceError("unknown", String(error));
+    fault.value = failure(error);
   }
 }
 
@@ -76,6 +77,7 @@ function Asked({ programmes, programme }: { programmes: Programme[]; programme: 
     form.taken.value = placeAt(candidate);
     submit();
   };
+  useVintages(vintagesShown(state));
   useScene(() => sceneOf(state, { onMove: (to) => inquiry.move(to), onChoose: choose }), [state]);
   const eligibility = answer?.eligibility;
   return (

@@ -1,6 +1,7 @@
 /** Explore: the layers of the map with their legend, the neighbourhoods in sight, and the sheet of one of them. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { findPerimeters, perimeter, ServiceError, type Perimeter, type PerimeterProperties } from "../api/client";
+import { failure, findPerimeters, perimeter, ServiceError, type Perimeter, type PerimeterProperties } from "../api/client";
+import { useVintages } from "../map/layers";
 import { inSight } from "../map/map-panel";
 import { useScene, type Focus, type Position } from "../map/scene";
 import { LayerPanel } from "../parts/layer-panel";
@@ -22,13 +23,14 @@ export function Explore() {
     if (!code) return;
     const leaving = new AbortController();
     perimeter(code, leaving.signal).then(setSheet, (fault: unknown) => {
-      if (!leaving.signal.aborted) setSheet(fault instanceof ServiceError ? fault : new ServiceError("internal", String(fault)));
+      if (!leaving.signal.aborted) setSheet(failure(fault));
     });
     return () => leaving.abort();
   }, [code]);
   const shown = sheet && !(sheet instanceof ServiceError) ? sheet : null;
   const [picked, pick] = useState<Position | null>(null);
   useEffect(() => pick(null), [code]);
+  useVintages(code && !sheet ? undefined : shown ? [shown.properties.vintage] : []);
   useScene(
     () => ({
       onPerimeter: (code) => {
@@ -80,12 +82,14 @@ function sayPoint({ lon, lat }: Position): string {
 function Search() {
   const [typed, setTyped] = useState("");
   const [found, setFound] = useState<PerimeterProperties[] | null>(null);
+  const [fault, setFault] = useState("");
   useEffect(() => {
     setFound(null);
+    setFault("");
     if (typed.trim().length < 3) return;
     const leaving = new AbortController();
     const pause = setTimeout(() => {
-      findPerimeters(typed.trim(), leaving.signal).then(setFound, () => undefined);
+      findPerimeters(typed.trim(), leaving.signal).then(setFound, (error: unknown) => leaving.signal.aborted || setFault(refusal(failure(error))));
     }, 150);
     return () => {
       clearTimeout(pause);
@@ -98,7 +102,8 @@ function Search() {
         {text("web.explore.search")}
         <input type="text" value={typed} maxLength={80} spellcheck={false} onInput={(event) => setTyped(event.currentTarget.value)} />
       </label>
-      <p class="hint" role="status">
+      <p class={fault ? "problem" : "hint"} role="status">
+        {fault}
         {found && (found.length === 0 ? text("web.explore.search.none") : text("web.explore.search.count", { count: formatCount(found.length) }))}
       </p>
       {found && found.length > 0 && (

@@ -1,11 +1,14 @@
 /** The answer for a building: what the rule makes of it, the table of its parts, its distances, the texts; to copy or print. */
-import { useState } from "preact/hooks";
-import type { CheckAnswer, Eligibility, Footprint, Programme } from "../api/client";
+import type { CheckAnswer, CheckBody, Eligibility, Footprint, Programme } from "../api/client";
 import { asText, lines, reasons, sayCell, sayDistance, toneOf, toneOfCell, type Cell } from "../footprint/reading";
+import { Copying } from "../parts/copying";
 import { ToneIcon } from "../parts/icons";
+import { ReportForm } from "../parts/report-form";
 import { formatDistance, formatList, text, typeset } from "../texts";
 
 interface Props {
+  /** What was asked, which its report is asked with as well. */
+  body: CheckBody;
   answer: CheckAnswer;
   /** The day asked, `YYYY-MM-DD`; empty for today. */
   day: string;
@@ -14,10 +17,12 @@ interface Props {
   programme: Programme | undefined;
 }
 
-export function FootprintAnswer({ answer: { footprint, eligibility }, day, area, programme }: Props) {
+export function FootprintAnswer({ body, answer: { footprint, eligibility }, day, area, programme }: Props) {
   if (!footprint) return null;
   const tone = toneOf(eligibility);
   const french = day.split("-").reverse().join("/");
+  const words = () => asText(footprint, eligibility, area, french);
+  const copied = { label: text("web.answer.copy"), words, done: "web.answer.copied" as const };
   return (
     <article class="card" data-tone={tone}>
       <h2>
@@ -31,7 +36,12 @@ export function FootprintAnswer({ answer: { footprint, eligibility }, day, area,
       <p class="hint">
         {text("answer.origin", { vintage: footprint.vintage, digest: footprint.dataset.digest.slice(0, 12) })} {text("web.footer.legal")}
       </p>
-      <Take words={() => asText(footprint, eligibility, area, french)} />
+      <Copying things={[copied]}>
+        <button type="button" onClick={() => print()}>
+          {text("web.answer.print")}
+        </button>
+      </Copying>
+      <ReportForm body={body} />
     </article>
   );
 }
@@ -137,28 +147,5 @@ function Texts({ eligibility: { rule, to_assess }, programme }: { eligibility: E
         </>
       )}
     </>
-  );
-}
-
-function Take({ words }: { words: () => string }) {
-  const [told, setTold] = useState("");
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(words());
-      setTold(text("web.footprint.copied"));
-    } catch {
-      setTold(text("web.footprint.copy.fault"));
-    }
-  };
-  return (
-    <div class="actions">
-      <button type="button" onClick={() => void copy()}>
-        {text("web.footprint.copy")}
-      </button>
-      <button type="button" onClick={() => print()}>
-        {text("web.footprint.print")}
-      </button>
-      <span role="status">{told}</span>
-    </div>
   );
 }

@@ -1,10 +1,12 @@
 /** What is asked of a building besides its outline: the rule, the day of the permit, what has to be declared. */
 import type { Programme } from "../api/client";
+import { DayField } from "../parts/day-field";
 import { text } from "../texts";
 
 export interface Asked {
   /** Its identifier; null for distances only, undefined for the first one there is. */
   programme: string | null | undefined;
+  /** The day, as typed. */
   on: string;
   declared: Record<string, boolean>;
 }
@@ -13,10 +15,12 @@ interface Props {
   known: Programme[] | null;
   programme: Programme | undefined;
   asked: Asked;
+  /** Whether the question was sent: only then is an unreadable day told. */
+  isJudged: boolean;
   onChange: (changed: Partial<Asked>) => void;
 }
 
-export function FootprintAsked({ known, programme, asked, onChange }: Props) {
+export function FootprintAsked({ known, programme, asked, isJudged, onChange }: Props) {
   return (
     <>
       <div class="row">
@@ -31,20 +35,14 @@ export function FootprintAsked({ known, programme, asked, onChange }: Props) {
             <option value="">{text("web.footprint.none")}</option>
           </select>
         </label>
-        <div>
-          <label for="permit-day">{text("web.footprint.day")}</label>
-          <input
-            id="permit-day"
-            type="date"
-            min="2015-01-01"
-            value={asked.on}
-            aria-describedby="permit-day-hint"
-            onChange={(event) => onChange({ on: event.currentTarget.value })}
-          />
-          <p id="permit-day-hint" class="hint">
-            {text("web.footprint.day.hint")}
-          </p>
-        </div>
+        <DayField
+          id="permit-day"
+          label={text("web.footprint.day")}
+          hint={text("web.footprint.day.hint")}
+          value={asked.on}
+          isJudged={isJudged}
+          onInput={(on) => onChange({ on })}
+        />
       </div>
       {known === null && <p class="hint">{text("web.footprint.programmes.unknown")}</p>}
       {programme?.declarations.map(({ name, label }) => (

@@ -1,12 +1,15 @@
 /** What the view of a building holds while it is open: the outlines given, the rules there are, the question and its answer. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { check, programmes, ServiceError, type CheckAnswer, type Problem, type Programme } from "../api/client";
+import { check, failure, programmes, type CheckAnswer, type CheckBody, type Problem, type Programme } from "../api/client";
+import { readDay } from "../dates";
 import { boxOf, readOutline, type Outline, type Reading } from "../footprint/outline";
 import { useScene, type Focus } from "../map/scene";
 import { text } from "../texts";
 import type { Asked } from "./footprint-asked";
 
 interface Answered {
+  /** What was asked. */
+  body: CheckBody;
   answer: CheckAnswer;
   outline: Outline;
   day: string;
@@ -41,6 +44,7 @@ export function useOutlines(changed: () => void) {
     const reading = readOutline(pasted);
     if ("fault" in reading) {
       setFault(sayFault(reading));
+      changed();
       return undefined;
     }
     take(reading.outline);
@@ -102,16 +106,14 @@ export function useQuestion() {
     start();
     setState({ isAsking: false });
   };
-  const ask = (outline: Outline, { on, declared }: Asked, programme: Programme | undefined) => {
+  const ask = (outline: Outline, { on: typed, declared }: Asked, programme: Programme | undefined) => {
+    const on = readDay(typed) ?? "";
     const stop = start();
     setState({ isAsking: true });
     const body = { footprint: { ...outline }, ...(programme ? { programme: programme.id, declared } : {}), ...(on ? { on } : {}) };
     check(body, stop).then(
-      (answer) => stop.aborted || setState({ isAsking: false, answered: { answer, outline, day: on, programme } }),
-      (error: unknown) => {
-        if (stop.aborted) return;
-        setState({ isAsking: false, problem: error instanceof ServiceError ? error : new ServiceError("unknown", String(error)) });
-      },
+      (answer) => stop.aborted || setState({ isAsking: false, answered: { body, answer, outline, day: on, programme } }),
+      (error: unknown) => stop.aborted || setState({ isAsking: false, problem: failure(error) }),
     );
   };
   return { ...state, ask, drop };

@@ -3,8 +3,10 @@
  * within 300 m and within 500 m, and what a rule on buildings makes of it. The outline is sent in bodies only.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ServiceError, suggest, type Problem } from "../api/client";
+import { failure, suggest, type Problem } from "../api/client";
+import { isUnread } from "../dates";
 import { areaM2, cornersOf, type Outline } from "../footprint/outline";
+import { useVintages } from "../map/layers";
 import type { Focus } from "../map/scene";
 import { AddressBox, type Place } from "../parts/address-box";
 import { refusal } from "../sentences";
@@ -21,11 +23,17 @@ const NOTHING: Asked = { programme: undefined, on: "", declared: {} };
 export function Footprint() {
   const known = useProgrammes();
   const [asked, setAsked] = useState(NOTHING);
+  const [isJudged, judge] = useState(false);
   const question = useQuestion();
   const outlines = useOutlines(question.drop);
+  const vintage = question.answered?.answer.footprint?.vintage;
+  useVintages(question.isAsking ? undefined : vintage ? [vintage] : []);
   const programme = asked.programme === undefined ? known?.[0] : known?.find(({ id }) => id === asked.programme);
   const submit = (event: Event) => {
     event.preventDefault();
+    judge(true);
+    // An unreadable day is no question: the field says so.
+    if (isUnread(asked.on)) return document.getElementById("permit-day")?.focus();
     const outline = outlines.given();
     if (outline) question.ask(outline, asked, programme);
   };
@@ -35,6 +43,7 @@ export function Footprint() {
   };
   const change = (changed: Partial<Asked>) => {
     setAsked({ ...asked, ...changed });
+    judge(false);
     question.drop();
   };
   return (
@@ -43,7 +52,7 @@ export function Footprint() {
       <GoTo onFound={outlines.look} />
       <form class="form" onSubmit={submit}>
         <OutlineFields outlines={outlines} />
-        <FootprintAsked known={known} programme={programme} asked={asked} onChange={change} />
+        <FootprintAsked known={known} programme={programme} asked={asked} isJudged={isJudged} onChange={change} />
         <div class="actions">
           <button class="main" type="submit">
             {text("web.footprint.submit")}
@@ -104,7 +113,7 @@ function GoTo({ onFound }: { onFound: (focus: Focus) => void }) {
       if (lon === undefined || lat === undefined) return setFault(text("web.footprint.go.nowhere"));
       onFound({ lon, lat, zoom: DRAWING_ZOOM });
     } catch (error) {
-      if (!stop.aborted) setFault(refusal(error instanceof ServiceError ? error : new ServiceError("unknown")));
+      if (!stop.aborted) setFault(refusal(failure(error)));
     }
   };
   return (

@@ -4,6 +4,7 @@ import { programmes, type Programme } from "../api/client";
 import type { Preview } from "../api/lists";
 import { choiceOf, choose, hasAccents, SINGLE_ROLES, type Choice } from "../lists/plan";
 import type { Session } from "../lists/session";
+import { DayField } from "../parts/day-field";
 import { formatList, text } from "../texts";
 import { Fault, StepSection } from "./list-parts";
 
@@ -152,7 +153,7 @@ function RoleChoice({ session, column, name }: { session: Session; column: numbe
 
 /** The programme and the day. */
 function Asked({ session }: { session: Session }) {
-  const { plan } = session.state.value;
+  const { plan, problem } = session.state.value;
   const [known, setKnown] = useState<Programme[] | null>([]);
   useEffect(() => {
     const leaving = new AbortController();
@@ -177,20 +178,14 @@ function Asked({ session }: { session: Session }) {
             ))}
           </select>
         </label>
-        <div>
-          <label for="list-day">{text("web.list.day")}</label>
-          <input
-            id="list-day"
-            type="date"
-            min="2015-01-01"
-            aria-describedby="list-day-hint"
-            value={plan.on ?? ""}
-            onChange={(event) => session.plan({ on: event.currentTarget.value || null })}
-          />
-          <p id="list-day-hint" class="hint">
-            {text("web.list.day.hint")}
-          </p>
-        </div>
+        <DayField
+          id="list-day"
+          label={text("web.list.day")}
+          hint={text("web.list.day.hint")}
+          value={plan.on}
+          isJudged={problem?.code === "unread_day"}
+          onInput={(on) => session.plan({ on })}
+        />
       </div>
       {known === null && <p class="hint">{text("web.list.programme.unknown")}</p>}
       {plan.programme === null && unread.length > 0 && (

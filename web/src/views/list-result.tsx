@@ -5,6 +5,7 @@ import type { Bundle } from "../api/lists";
 import { save } from "../download";
 import { boxOf, byQpv, byResult, onMap, toneOf, type Bar } from "../lists/tally";
 import type { Session } from "../lists/session";
+import { useVintages, vintageOf } from "../map/layers";
 import { useScene, type Focus } from "../map/scene";
 import { ToneIcon } from "../parts/icons";
 import { formatCount, text } from "../texts";
@@ -26,6 +27,8 @@ export function ListResult({ session, bundle }: { session: Session; bundle: Bund
     const [lon, lat] = bundle.points.find(({ properties }) => properties.row === wanted)?.geometry.coordinates ?? [];
     if (lon !== undefined && lat !== undefined) setFocus({ lon, lat, zoom: 17 });
   };
+  const codes = bundle.points.flatMap(({ properties }) => properties.code_qp ?? []);
+  useVintages(useMemo(() => [...new Set(codes.map(vintageOf))].sort(), [bundle]));
   useScene(() => {
     const [lon = 0, lat = 0] = chosen?.geometry.coordinates ?? [];
     const marker = chosen && { lon, lat, tone: toneOf(chosen.properties.result), label: rowLabel(chosen), doubtM: 0 };
@@ -49,7 +52,7 @@ export function ListResult({ session, bundle }: { session: Session; bundle: Bund
       <Bars title={text("web.list.by_result")} bars={byResult(counts)} withIcons />
       <p class="hint unprinted">{text("web.list.legend", { count: formatCount(bundle.points.length) })}</p>
       <ListRows bundle={bundle} row={row} chosen={chosen} onLook={look} />
-      <QpvBars bars={byQpv(counts)} />
+      <QpvBars bars={byQpv(counts, bundle.points)} />
       {plan.programme !== null && <Published session={session} />}
       <Fault problem={problem} />
     </StepSection>
@@ -60,6 +63,7 @@ export function ListResult({ session, bundle }: { session: Session; bundle: Bund
 function Bars({ title, bars, withIcons = false }: { title: string; bars: Bar[]; withIcons?: boolean }) {
   const most = Math.max(1, ...bars.map(({ count }) => count));
   const withPeople = bars.some(({ eligible }) => eligible !== undefined);
+  const withDoubt = bars.some(({ undetermined }) => undetermined !== undefined);
   return (
     <table class="bars">
       <caption>{title}</caption>
@@ -68,7 +72,7 @@ function Bars({ title, bars, withIcons = false }: { title: string; bars: Bar[]; 
           <th scope="col">{text(withIcons ? "web.list.result" : "web.list.qpv")}</th>
           <th scope="col">{text("web.list.rows")}</th>
           {withPeople && <th scope="col">{text("tally.eligible")}</th>}
-          {withPeople && <th scope="col">{text("tally.undetermined")}</th>}
+          {withDoubt && <th scope="col">{text(withPeople ? "tally.undetermined" : "web.list.verify.too")}</th>}
         </tr>
       </thead>
       <tbody>
@@ -85,7 +89,7 @@ function Bars({ title, bars, withIcons = false }: { title: string; bars: Bar[]; 
             </th>
             <td>{formatCount(count)}</td>
             {withPeople && <td>{formatCount(eligible ?? 0)}</td>}
-            {withPeople && <td>{formatCount(undetermined ?? 0)}</td>}
+            {withDoubt && <td>{formatCount(undetermined ?? 0)}</td>}
           </tr>
         ))}
       </tbody>
@@ -101,6 +105,7 @@ function QpvBars({ bars }: { bars: Bar[] }) {
   return (
     <>
       <Bars title={text("web.list.by_qpv")} bars={named} />
+      {shown.some(({ eligible, undetermined }) => eligible === undefined && undetermined) && <p class="hint">{text("web.list.by_qpv.hint")}</p>}
       {bars.length > shown.length && (
         <p class="hint">{text("web.list.by_qpv.more", { count: formatCount(bars.length - shown.length) })}</p>
       )}

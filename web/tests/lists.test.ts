@@ -28,9 +28,9 @@ describe("the columns", () => {
   });
 
   test("without a programme, nothing of the person is named", () => {
-    const plan = { columns: recognised(preview), programme: null, on: null };
+    const plan = { columns: recognised(preview), programme: null, on: "" };
     expect(runFields(plan, preview, {})).toEqual([["columns", "Adresse"], ["columns", "CP"], ["columns", "Ville"]]);
-    expect(runFields({ ...plan, programme: "pre-national", on: "2026-01-31" }, preview, { sheet: "A" }).slice(3)).toEqual([
+    expect(runFields({ ...plan, programme: "pre-national", on: "31/01/2026" }, preview, { sheet: "A" }).slice(3)).toEqual([
       ["programme", "pre-national"],
       ["birth_date", "Né(e) le"],
       ["on", "2026-01-31"],
@@ -102,9 +102,20 @@ describe("the answers", () => {
     const few = { ...outcomes, eligible: 0, not_eligible: 0 };
     const people: Counts = { ...counts, people: { all: { Ensemble: outcomes }, qpv: { "A (QN1)": few, "B (QN2)": outcomes } } };
     expect(byResult(people).map(({ count, tone }) => [count, tone])).toEqual([[2, "qpv"], [0, "band_300m"], [1, "undetermined"], [1, "outside"]]);
-    expect(byQpv(people)).toEqual([
+    expect(byQpv(people, [])).toEqual([
       { label: "B (QN2)", tone: "qpv", count: 4, eligible: 2, undetermined: 1 },
       { label: "A (QN1)", tone: "qpv", count: 1, eligible: 0, undetermined: 1 },
+    ]);
+  });
+
+  test("without one, a neighbourhood counts the rows that are surely inside, and those to verify apart", () => {
+    const inTwo = { ...point(9, "qpv", 0, 0), properties: { row: 9, result: "qpv", label: "", code_qp: "QN06103M QN06104M" } };
+    const doubtful = { ...point(8, "undetermined", 0, 0), properties: { row: 8, result: "undetermined", label: "", code_qp: "QN06103M" } };
+    const mixed: Counts = { ...counts, code_qp: { QN06103M: 4, QN06104M: 1, QN06105M: 1 } };
+    expect(byQpv(mixed, [point(2, "qpv", 0, 0), point(3, "band_300m", 0, 0), inTwo, doubtful])).toEqual([
+      { label: "QN06103M", code: "QN06103M", tone: "qpv", count: 2, undetermined: 2 },
+      { label: "QN06104M", code: "QN06104M", tone: "qpv", count: 1, undetermined: 0 },
+      { label: "QN06105M", code: "QN06105M", tone: "qpv", count: 0, undetermined: 1 },
     ]);
   });
 

@@ -1,0 +1,65 @@
+/**
+ * The background map that the operator chose, whose style is somebody else's. Promises that it lives beside our layers
+ * without touching them, and that it is given up as soon as it turns out that it cannot be drawn.
+ */
+import type { ErrorEvent, Map, MapSourceDataEvent, StyleSpecification } from "maplibre-gl";
+
+/** What its sources and layers are called by, so that none is taken for one of ours. */
+const PREFIX = "basemap:";
+
+/** Tiles that may fail before any has come; and, once some have, in a row. */
+const FIRST_FAILURES = 2;
+const FAILURES = 12;
+
+type Parts = Pick<StyleSpecification, "sources" | "layers"> & Partial<Pick<StyleSpecification, "sprite" | "glyphs" | "font-faces" | "state">>;
+
+/** Whether it has the form of a style at all; what is wrong in its layers is for the map to find. */
+export function isStyle(style: Partial<StyleSpecification>): style is StyleSpecification {
+  return Array.isArray(style.layers) && typeof style.sources === "object" && style.sources !== null;
+}
+
+/** What is drawn of a style: its layers with what they need, and nothing that concerns the map as a whole (where it looks, relief, sky). */
+export function partsOf({ sources, layers, sprite, glyphs, state, ...others }: StyleSpecification): Parts {
+  const faces = others["font-faces"];
+  return {
+    ...(sprite && { sprite }),
+    ...(glyphs && { glyphs }),
+    ...(state && { state }),
+    ...(faces && { "font-faces": faces }),
+    sources: Object.fromEntries(Object.entries(sources).map(([id, source]) => [PREFIX + id, source])),
+    layers: layers.map(named),
+  };
+}
+
+function named(layer: StyleSpecification["layers"][number]): typeof layer {
+  const source = "source" in layer && typeof layer.source === "string" ? { source: PREFIX + layer.source } : {};
+  return { ...layer, id: PREFIX + layer.id, ...source } as typeof layer;
+}
+
+/** Watches a map that was started with such a style; `lost` is called once, when it refuses the style or its tiles do not come. */
+export function watch(map: Map, lost: () => void): void {
+  let [isStyled, isLost] = [false, false];
+  let [asked, came, failed] = [0, 0, 0];
+  const lose = () => {
+    if (isLost) return;
+    isLost = true;
+    // Not while the map is still busy with what it refuses.
+    setTimeout(lost);
+  };
+  const ofTile = (count: () => void) => (event: MapSourceDataEvent) => {
+    if (event.tile && event.sourceId.startsWith(PREFIX)) count();
+  };
+  map.on("style.load", () => (isStyled = true));
+  map.on("sourcedataloading", ofTile(() => (asked += 1)));
+  map.on("sourcedata", (event) => {
+    if (event.tile?.hasData()) ofTile(() => ([came, failed] = [came + 1, 0]))(event);
+  });
+  map.on("error", (event: ErrorEvent & { sourceId?: string }) => {
+    if (!isStyled) return lose();
+    if (!event.sourceId?.startsWith(PREFIX)) return;
+    failed += 1;
+    if (failed >= (came === 0 ? FIRST_FAILURES : FAILURES)) lose();
+  });
+  // Tiles that the server does not have are no error to the map; when it has none at all, there is no background.
+  map.on("idle", () => asked > 0 && came === 0 && lose());
+}
