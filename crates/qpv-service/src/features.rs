@@ -140,7 +140,7 @@ impl Snapshot {
                 areas.map(|(index, area)| numbered(index, area.outline.wgs84(), own_attributes(area))).collect()
             }
             Layer::Places(kind) => {
-                let places = self.places(kind).into_iter().flat_map(|places| places.all()).enumerate();
+                let places = self.places(kind).into_iter().flat_map(crate::Places::all).enumerate();
                 places.map(|(index, place)| place_feature(index, place)).collect()
             }
         }

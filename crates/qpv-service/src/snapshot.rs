@@ -189,7 +189,7 @@ impl Snapshot {
 
     /// The kinds of places that lists were imported of.
     pub fn place_kinds(&self) -> impl Iterator<Item = &str> {
-        self.places.keys().map(|kind| kind.as_str())
+        self.places.keys().map(Slug::as_str)
     }
 
     /// The index of a vintage, if loaded.

@@ -110,7 +110,7 @@ fn widened(polygon: &Polygon<f64>) -> Option<MultiPolygon<f64>> {
     let plane = Euclidean.densify(polygon, STRAIGHT_DEG).map_coords(|c| frame.plane(c));
     let style = BufferStyle::new(BAND_M).line_join(LineJoin::Round(CHORD)).line_cap(LineCap::Round(CHORD));
     let wide = if plane.unsigned_area() > 0.0 {
-        filled(plane).buffer_with_style(style)
+        filled(&plane).buffer_with_style(style)
     } else {
         plane.exterior().buffer_with_style(style)
     };
@@ -118,7 +118,7 @@ fn widened(polygon: &Polygon<f64>) -> Option<MultiPolygon<f64>> {
 }
 
 /// A polygon with the narrow recesses of its outer ring filled: those whose mouth is [`MOUTH_M`] at most.
-fn filled(polygon: Polygon<f64>) -> Polygon<f64> {
+fn filled(polygon: &Polygon<f64>) -> Polygon<f64> {
     let (ring, holes) = polygon.orient(Direction::Default).into_inner();
     let mut vertices = ring.0;
     vertices.pop();
