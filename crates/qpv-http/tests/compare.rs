@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
@@ -290,11 +289,6 @@ async fn the_published_figures(app: &Router) {
             assert!((found.as_f64().unwrap() - expected).abs() < 0.02, "{change}: not {expected}");
         }
     }
-    let start = Instant::now();
-    for _ in 0..20 {
-        compare(app, "insee=61169").await;
-    }
-    println!("one commune: {:.2} ms", start.elapsed().as_secs_f64() * 1e3 / 20.0);
     // New in a commune with others; and a commune without any, which is not an error.
     let clermont = told(&compare(app, "insee=63113").await);
     assert!(clermont.contains(&(vec![], vec!["QN06307N".to_owned()], "new".to_owned())), "{clermont:?}");
@@ -309,9 +303,7 @@ async fn the_published_figures(app: &Router) {
 }
 
 async fn the_whole_country(app: &Router) {
-    let start = Instant::now();
     let country = compare(app, "").await;
-    println!("the country: {:.2} s", start.elapsed().as_secs_f64());
     let totals = &country["totals"];
     let undetermined: usize =
         country["undetermined"].as_array().unwrap().iter().map(|it| codes(&it["from"]).len()).sum();
