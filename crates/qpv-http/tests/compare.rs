@@ -177,7 +177,7 @@ async fn areas_of_every_kind() {
         (&json!(false), &json!(0)),
         "the town knows only itself"
     );
-    for query in ["departement=48", "region=94", "epci=200000000", "bbox=2,48,3,49"] {
+    for query in ["departement=48", "departement=975", "region=94", "epci=200000000", "bbox=2,48,3,49"] {
         let none = compare(&app, query).await;
         assert_eq!((&none["changes"], &none["known"]), (&json!([]), &json!(false)), "{query}");
     }
@@ -199,7 +199,6 @@ async fn faults_have_their_code() {
         ("bbox=1,2,3", 400, "bad_parameter"),
         ("bbox=46.1,-3.7,46.3,-3.5", 422, "coordinates_swapped"),
         ("commune=00001", 400, "bad_parameter"),
-        ("insee=97611", 422, "vintage_not_loaded"),
     ] {
         let (found, problem) = ask(&app, query).await;
         assert_eq!((found, &problem["code"]), (status, &json!(code)), "{query}: {problem}");
@@ -295,6 +294,12 @@ async fn the_published_figures(app: &Router) {
     assert!(clermont.contains(&(vec![], vec!["QN06307N".to_owned()], "new".to_owned())), "{clermont:?}");
     let bayeux = compare(app, "insee=14047").await;
     assert_eq!((&bayeux["known"], &bayeux["complete"]), (&json!(false), &json!(true)));
+    // No vintage has any in Saint-Pierre-et-Miquelon.
+    let none = compare(app, "departement=975").await;
+    assert_eq!((&none["known"], &none["complete"], &none["changes"]), (&json!(false), &json!(false), &json!([])));
+    // A commune that took in others since 2015, whose perimeters named one of these.
+    let cherbourg = told(&compare(app, "insee=50129").await);
+    assert!(cherbourg.iter().any(|(from, _, _)| from.contains(&"QP050005".to_owned())), "{cherbourg:?}");
 }
 
 async fn the_whole_country(app: &Router) {

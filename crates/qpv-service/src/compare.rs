@@ -103,15 +103,16 @@ impl Snapshot {
     /// pages and exports ask for it again and again. Smaller areas are compared when they are asked for.
     ///
     /// # Errors
-    /// [`QueryError::SameVintage`]; [`QueryError::VintageNotLoaded`] when one of them has no perimeter in any territory of
-    /// the area; [`QueryError::CoordinatesSwapped`] when a rectangle meets nothing and would with its axes exchanged.
+    /// [`QueryError::SameVintage`]; [`QueryError::VintageNotLoaded`] when one of them is not loaded, or has nothing in the
+    /// area's territories while the other has; [`QueryError::CoordinatesSwapped`] when a rectangle meets nothing and would
+    /// with its axes exchanged.
     pub fn compare(&self, from: Vintage, to: Vintage, scope: &Scope) -> Result<Comparison<'_>, QueryError> {
         if from == to {
             return Err(QueryError::SameVintage { vintage: from });
         }
         self.check_axes(scope)?;
         let territories = self.territories_of(scope);
-        let two = TwoVintages { from: self.loaded(from, &territories)?, to: self.loaded(to, &territories)? };
+        let two = self.both([from, to], &territories)?;
         let asked = Group { from: self.in_scope(scope, two.from), to: self.in_scope(scope, two.to) };
         let known = !(asked.from.is_empty() && asked.to.is_empty());
         let compared = match scope {
@@ -176,11 +177,19 @@ impl Snapshot {
         self.knows_all(two.from, territory) && self.knows_all(two.to, territory)
     }
 
-    /// The index of a vintage, if it has something in one of these territories, or if none is named.
-    fn loaded(&self, vintage: Vintage, territories: &BTreeSet<Territory>) -> Result<&Zones, QueryError> {
-        let covers = |zones: &Zones| territories.is_empty() || territories.iter().any(|&place| zones.covers(place));
+    /// Both vintages: each must be loaded, and neither may lack all of the territories where the other has something.
+    /// Where neither has anything, as in a territory without neighbourhoods, there is nothing to compare.
+    fn both(&self, [from, to]: [Vintage; 2], territories: &BTreeSet<Territory>) -> Result<TwoVintages<'_>, QueryError> {
         let territory = territories.first().copied().unwrap_or(Territory::Metropole);
-        self.zones(vintage).filter(|zones| covers(zones)).ok_or(QueryError::VintageNotLoaded { vintage, territory })
+        let missing = |vintage| QueryError::VintageNotLoaded { vintage, territory };
+        let zones = |vintage| self.zones(vintage).ok_or(missing(vintage));
+        let two = TwoVintages { from: zones(from)?, to: zones(to)? };
+        let covers = |zones: &Zones| territories.iter().any(|&territory| zones.covers(territory));
+        match (covers(two.from), covers(two.to)) {
+            (false, true) => Err(missing(from)),
+            (true, false) => Err(missing(to)),
+            _ => Ok(two),
+        }
     }
 }
 

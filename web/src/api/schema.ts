@@ -74,6 +74,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of the perimeters of an area: matched by the ground they share, with areas in the legal projection. A change is
+         *     listed with all its perimeters when one of them lies in the area.
+         */
+        get: operations["get_comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/perimeters": {
         parameters: {
             query?: never;
@@ -557,6 +577,57 @@ export interface components {
              */
             position_uncertainty_m: number;
         };
+        /** @description One change. Areas are planar in the legal projection of the territory. */
+        ChangeAnswer: {
+            /** @description Whether every letter fits the class; null when there is none. */
+            agrees_with_letter?: boolean | null;
+            /** @description What kind of change. */
+            class: components["schemas"]["ClassName"];
+            /** @description The perimeters compared from, in code order; none for a new one. */
+            from: components["schemas"]["ComparedQpv"][];
+            /**
+             * Format: double
+             * @description Only in `to`, hectares.
+             */
+            gained_ha: number;
+            /**
+             * Format: double
+             * @description Only in `from`, hectares.
+             */
+            lost_ha: number;
+            /**
+             * Format: double
+             * @description Metres between the centroids of the two perimeters; null unless it is one to one.
+             */
+            moved_m?: number | null;
+            /**
+             * @description The last letter of the codes of 2024: `N`, `M` or `I`; null when there is none, or several.
+             * @example M
+             */
+            official_letter?: string | null;
+            outlines?: components["schemas"]["ChangeOutlinesAnswer"] | null;
+            /**
+             * Format: double
+             * @description Area in both as a share of the area in either, from 0 to 1.
+             */
+            overlap: number;
+            /**
+             * Format: double
+             * @description In both, hectares.
+             */
+            shared_ha: number;
+            /** @description The perimeters compared to, in code order; none for one that is gone. */
+            to: components["schemas"]["ComparedQpv"][];
+        };
+        /** @description The areas of a change: GeoJSON `MultiPolygon`s on WGS 84, possibly empty. */
+        ChangeOutlinesAnswer: {
+            /** @description Only in `to`. */
+            gained: Record<string, unknown>;
+            /** @description Only in `from`. */
+            lost: Record<string, unknown>;
+            /** @description In both. */
+            shared: Record<string, unknown>;
+        };
         /** @description In which zone an address lies. */
         CheckAnswer: {
             address_service?: components["schemas"]["AskedElsewhere"] | null;
@@ -615,6 +686,37 @@ export interface components {
             /** @description Vintage, `2015` or `2024`. Default: the one in force there on the day `on`. */
             vintage?: string | null;
         };
+        /**
+         * @description The class of a change.
+         * @enum {string}
+         */
+        ClassName: "identical" | "adjusted" | "extended" | "reduced" | "shifted" | "merged" | "split" | "regrouped" | "new" | "gone";
+        /** @description The sums of some changes. */
+        ClassTotals: {
+            /** @description How many changes. */
+            changes: number;
+            /** @description Changes that the letter of a code contradicts. */
+            disagreements: number;
+            /**
+             * Format: double
+             * @description Area gained, hectares.
+             */
+            gained_ha: number;
+            /**
+             * Format: double
+             * @description Area lost, hectares.
+             */
+            lost_ha: number;
+            /** @description Perimeters compared from. */
+            perimeters_from: number;
+            /** @description Perimeters compared to. */
+            perimeters_to: number;
+            /**
+             * Format: double
+             * @description Area kept, hectares.
+             */
+            shared_ha: number;
+        };
         /** @description The neighbourhoods of a commune. */
         CommuneAnswer: {
             /** @description The dataset the answer comes from. */
@@ -644,6 +746,69 @@ export interface components {
              * @example 2024
              */
             vintage: string;
+        };
+        /** @description What became of the perimeters of an area. */
+        CompareAnswer: {
+            /** @description By department, then by the number in the code. */
+            changes: components["schemas"]["ChangeAnswer"][];
+            /** @description Whether both vintages are loaded for the whole of the area's territories; otherwise changes may lack perimeters. */
+            complete: boolean;
+            /** @description The dataset the answer comes from. */
+            dataset: components["schemas"]["DatasetRef"];
+            /**
+             * @description The vintage compared from.
+             * @example 2015
+             */
+            from: string;
+            /** @description Whether a perimeter of either vintage lies in the area; an area that is not known has no neighbourhood in the data. */
+            known: boolean;
+            /**
+             * @description The vintage compared to.
+             * @example 2024
+             */
+            to: string;
+            /** @description What the changes add up to: whole groups, also where they reach beyond the area. */
+            totals: components["schemas"]["CompareTotals"];
+            /** @description Perimeters of which it cannot be told what became; they are in no total. */
+            undetermined: components["schemas"]["UndeterminedAnswer"][];
+            /** @description Of communes asked for: perimeters of their departments, listed nowhere above, whose commune is matched to no code. */
+            unmatched: components["schemas"]["QpvRef"][];
+        };
+        /** @description The perimeters of one vintage. */
+        CompareSide: {
+            /**
+             * Format: double
+             * @description Their area, hectares.
+             */
+            area_ha: number;
+            /** @description How many communes they name by code. */
+            communes: number;
+            /** @description How many. */
+            perimeters: number;
+        };
+        /** @description What changes add up to. */
+        CompareTotals: components["schemas"]["ClassTotals"] & {
+            /** @description By class, those that do not occur too. */
+            by_class: {
+                [key: string]: components["schemas"]["ClassTotals"];
+            };
+            /** @description What was. */
+            from: components["schemas"]["CompareSide"];
+            /** @description What is. */
+            to: components["schemas"]["CompareSide"];
+        };
+        /** @description A perimeter compared. */
+        ComparedQpv: components["schemas"]["QpvRef"] & {
+            /**
+             * Format: double
+             * @description Its whole area, hectares.
+             */
+            area_ha: number;
+            /**
+             * @description Its letter; absent in 2015.
+             * @example M
+             */
+            official_letter?: string | null;
         };
         /** @description A condition with what was found. */
         ConditionAnswer: {
@@ -1574,6 +1739,19 @@ export interface components {
             /** @description The layers in each tile. */
             vector_layers: components["schemas"]["VectorLayer"][];
         };
+        /** @description Perimeters of which it cannot be told what became. */
+        UndeterminedAnswer: {
+            /** @description The perimeters compared from. */
+            from: components["schemas"]["ComparedQpv"][];
+            /**
+             * @description `without_area`: one of them is published as a point or a line. `vintage_in_part`: the other vintage has nothing
+             *     there, but is not loaded for the whole territory.
+             * @example without_area
+             */
+            reason: string;
+            /** @description The perimeters compared to. */
+            to: components["schemas"]["ComparedQpv"][];
+        };
         /** @description A layer in tiles. */
         VectorLayer: {
             /** @description Its properties: `String` or `Number`. */
@@ -1774,6 +1952,59 @@ export interface operations {
                 };
             };
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_comparison: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The vintage compared from, `2015` by default.
+                 * @example 2015
+                 */
+                from?: string;
+                /**
+                 * @description The vintage compared to, `2024` by default.
+                 * @example 2024
+                 */
+                to?: string;
+                /**
+                 * @description INSEE codes of communes, separated by commas; arrondissements of Paris, Lyon and Marseille stand for their commune.
+                 * @example 61169
+                 */
+                insee?: string;
+                /** @description SIREN number of an intercommunality. Perimeters of 2015 publish none: they count by their communes. */
+                epci?: string;
+                /** @description Department code (`61`, `2A`, `974`). */
+                departement?: string;
+                /** @description INSEE code of a region (`28`, `01`). */
+                region?: string;
+                /** @description Rectangle: west, south, east, north in degrees on WGS 84, separated by commas. */
+                bbox?: string;
+                /** @description `true` adds the outlines of what was kept, gained and lost. */
+                geometry?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompareAnswer"];
+                };
+            };
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
