@@ -288,6 +288,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ogc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The landing page: where everything else is. */
+        get: operations["get_landing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The collections: perimeters of each vintage, their bands, outlines, the town's own layers and places. */
+        get: operations["list_collections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One collection. */
+        get: operations["get_collection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Features of a collection, page by page. */
+        get: operations["list_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{id}/items/{feature}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One feature. */
+        get: operations["get_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/conformance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The parts of the standard that are kept. */
+        get: operations["get_conformance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ready": {
         parameters: {
             query?: never;
@@ -717,6 +819,30 @@ export interface components {
              */
             shared_ha: number;
         };
+        /** @description A collection. */
+        CollectionAnswer: {
+            /** @description The reference system: CRS 84. */
+            crs: string[];
+            extent?: components["schemas"]["Extent"] | null;
+            /**
+             * @description Its name in addresses.
+             * @example qpv-2024
+             */
+            id: string;
+            /** @description `feature`. */
+            itemType: string;
+            /** @description Links to itself and to its features. */
+            links: components["schemas"]["Link"][];
+            /** @description Its title, in French. */
+            title: string;
+        };
+        /** @description The collections. */
+        CollectionList: {
+            /** @description The collections. */
+            collections: components["schemas"]["CollectionAnswer"][];
+            /** @description Links of the list. */
+            links: components["schemas"]["Link"][];
+        };
         /** @description The neighbourhoods of a commune. */
         CommuneAnswer: {
             /** @description The dataset the answer comes from. */
@@ -833,6 +959,11 @@ export interface components {
             /** @description `met`, `not_met` or `unknown`. */
             truth: string;
         };
+        /** @description The classes of conformance. */
+        Conformance: {
+            /** @description Their addresses. */
+            conformsTo: string[];
+        };
         /** @description The dataset an answer comes from. */
         DatasetRef: {
             /** @description SHA-256 of its content; the same files give the same digest. */
@@ -886,6 +1017,42 @@ export interface components {
             rule?: components["schemas"]["RuleAnswer"] | null;
             /** @description What people must judge besides, in French. */
             to_assess: string[];
+        };
+        /** @description What a collection covers. */
+        Extent: {
+            /** @description In space. */
+            spatial: components["schemas"]["SpatialExtent"];
+            temporal?: components["schemas"]["TemporalExtent"] | null;
+        };
+        /** @description A feature. */
+        FeatureAnswer: {
+            /** @description `MultiPolygon` or `Point`; null for a place whose position is not published. */
+            geometry?: Record<string, unknown> | null;
+            /** @description Its name in the collection. */
+            id: string;
+            /** @description Links, of a feature asked alone. */
+            links?: components["schemas"]["Link"][];
+            /** @description Its attributes. */
+            properties: Record<string, unknown>;
+            /** @description `Feature`. */
+            type: string;
+        };
+        /** @description A page of features. */
+        FeaturePage: {
+            /** @description The digest of the dataset they are of. */
+            dataset: string;
+            /** @description The features. */
+            features: components["schemas"]["FeatureAnswer"][];
+            /** @description This page, the next and the one before. */
+            links: components["schemas"]["Link"][];
+            /** @description How many features answer the question in all. */
+            numberMatched: number;
+            /** @description How many are on this page. */
+            numberReturned: number;
+            /** @description When this was answered. */
+            timeStamp: string;
+            /** @description `FeatureCollection`. */
+            type: string;
         };
         /** @description Where a polygon stands. */
         FootprintAnswer: {
@@ -949,6 +1116,15 @@ export interface components {
          * @enum {string}
          */
         KindName: "housenumber" | "street" | "locality" | "municipality";
+        /** @description The landing page. */
+        Landing: {
+            /** @description What is there, in French. */
+            description: string;
+            /** @description Where everything is. */
+            links: components["schemas"]["Link"][];
+            /** @description Its title, in French. */
+            title: string;
+        };
         /** @description A layer. */
         LayerAnswer: {
             /** @description West, south, east, north, WGS 84 degrees. */
@@ -1001,6 +1177,20 @@ export interface components {
          * @enum {string}
          */
         LevelName: "certain" | "near_boundary" | "imprecise_position";
+        /** @description A link of an answer. */
+        Link: {
+            /** @description Where it leads. */
+            href: string;
+            /**
+             * @description What it is to this answer.
+             * @example items
+             */
+            rel: string;
+            /** @description What a person reads. */
+            title: string;
+            /** @description Its media type. */
+            type: string;
+        };
         /** @description For the description only: what is answered as JSON. */
         ListJson: Record<string, unknown> | components["schemas"]["PreviewAnswer"];
         /** @description A loaded vintage. */
@@ -1666,6 +1856,13 @@ export interface components {
              */
             to: string;
         };
+        /** @description A box. */
+        SpatialExtent: {
+            /** @description West, south, east, north. */
+            bbox: number[][];
+            /** @description CRS 84. */
+            crs: string;
+        };
         /** @description Which numbers of a street are inside, in the band, outside, by side. */
         StreetAnswer: {
             /** @description The perimeters whose line it follows, in code order. */
@@ -1711,6 +1908,11 @@ export interface components {
         StreetProfileAnswer: components["schemas"]["StreetAnswer"] & {
             /** @description The dataset it comes from. */
             dataset: components["schemas"]["DatasetRef"];
+        };
+        /** @description An interval. */
+        TemporalExtent: {
+            /** @description From when, until when; null when there is no end. */
+            interval: (string | null)[][];
         };
         /** @description TileJSON 3.0.0 of one layer or several. */
         TileJson: {
@@ -2388,6 +2590,170 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    get_landing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Landing"];
+                };
+            };
+        };
+    };
+    list_collections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionList"];
+                };
+            };
+        };
+    };
+    get_collection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example qpv-2024 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_items: {
+        parameters: {
+            query?: {
+                /**
+                 * @description West, south, east, north in WGS 84 degrees; west is greater than east across the antimeridian.
+                 * @example -0.7,48.6,-0.4,48.9
+                 */
+                bbox?: string;
+                /** @description Features of a page: 1 to 10,000, 100 unless said otherwise. */
+                limit?: number;
+                /** @description Features to pass over: `next` links give it. */
+                offset?: number;
+                /**
+                 * @description A day (`2024-06-30`), an instant (RFC 3339), or an interval (`2023-01-01/..`): only what is in force then. What has no
+                 *     days of force is always listed.
+                 */
+                datetime?: string;
+            };
+            header?: never;
+            path: {
+                /** @example qpv-2024 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["FeaturePage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example qpv-2024 */
+                id: string;
+                /** @example QN06103M */
+                feature: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["FeatureAnswer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_conformance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conformance"];
                 };
             };
         };
