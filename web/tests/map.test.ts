@@ -49,5 +49,5 @@ test("without knowing whom they are due to, no layer is drawn, and the page says
       await page.reload();
       await page.getByText("les tuiles de ce service ne répondent pas").waitFor();
     },
-    { hash: "#/carte" },
+    { hash: "#/carte", refusals: ["503 /tiles/streets"] },
   ));

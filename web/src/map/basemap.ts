@@ -36,6 +36,9 @@ function named(layer: StyleSpecification["layers"][number]): typeof layer {
   return { ...layer, id: PREFIX + layer.id, ...source } as typeof layer;
 }
 
+/** Between two looks whether any tile came, milliseconds. */
+const BARREN_MS = 1000;
+
 /** Watches a map that was started with such a style; `lost` is called once, when it refuses the style or its tiles do not come. */
 export function watch(map: Map, lost: () => void): void {
   let [isStyled, isLost] = [false, false];
@@ -60,6 +63,11 @@ export function watch(map: Map, lost: () => void): void {
     failed += 1;
     if (failed >= (came === 0 ? FIRST_FAILURES : FAILURES)) lose();
   });
-  // Tiles that the server does not have are no error to the map; when it has none at all, there is no background.
-  map.on("idle", () => asked > 0 && came === 0 && lose());
+  // Tiles that the server does not have are no error to the map, and do not even wake it; when there is none at all, there is
+  // no background.
+  const barren = setInterval(() => {
+    if (came > 0 || isLost) clearInterval(barren);
+    else if (asked > 0 && map.areTilesLoaded()) lose();
+  }, BARREN_MS);
+  map.on("remove", () => clearInterval(barren));
 }
