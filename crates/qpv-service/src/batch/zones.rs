@@ -167,7 +167,7 @@ pub struct AnswerCounts {
     pub vintage: Option<Vintage>,
     /// Rows answered.
     pub zones: ZoneCounts,
-    /// Addresses that surely lie in a perimeter, by its code.
+    /// Addresses whose likeliest position lies in a perimeter, by its code, those to verify included.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub code_qp: BTreeMap<QpvCode, u64>,
     /// Why addresses are undetermined, by the code of the doubt.

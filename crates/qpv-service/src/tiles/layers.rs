@@ -1,4 +1,4 @@
-//! The layers of a snapshot, with their features and their attributes under their official names.
+//! The layers of a snapshot as tiles: which there are, and whom each is due to. Their attributes are those of [`crate::features`].
 
 use std::collections::BTreeMap;
 
