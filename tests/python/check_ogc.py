@@ -32,6 +32,21 @@ def read(source, layer, **options):
     return dict(zip(codes, shapely.make_valid(shapely.from_wkb(geometry))))
 
 
+def check_ground(source, published, faults):
+    """The ground gained and lost, read by the driver, beside what it says of itself and the perimeters themselves."""
+    for layer, side in (("gained-2015-2024", "to_code_qp"), ("lost-2015-2024", "from_code_qp")):
+        ground = pyogrio.read_dataframe(source, layer=layer)
+        metropole = ground[~ground["insee_dep"].str.startswith("97")]
+        areas = metropole.to_crs(2154).area / 1e4
+        off = (areas - metropole["area_ha"]).abs()
+        if (off > 0.001 * metropole["area_ha"] + 0.02).any():
+            faults.append(f"{layer}: {off.max()} ha off what it says")
+        for outline, codes in zip(shapely.make_valid(ground.geometry.values), ground[side]):
+            within = shapely.union_all([published[code] for code in codes.split(", ") if code in published])
+            if side == "to_code_qp" and outline.difference(within).area > 1e-11:
+                faults.append(f"{layer}: ground of {codes} beyond its perimeters")
+
+
 def main():
     folder, faults = real_data(), []
     with tempfile.TemporaryDirectory() as data:
@@ -42,11 +57,13 @@ def main():
             source = f"OAPIF:{server.url}/ogc"
             layers = [name for name, _ in pyogrio.list_layers(source)]
             wanted = [f"{kind}-{vintage}" for kind in ("qpv", "band-300m") for vintage in PERIMETERS]
+            wanted += ["gained-2015-2024", "lost-2015-2024"]
             if set(wanted) - set(layers):
                 faults.append(f"collections {layers}, without some of {wanted}")
             _, _, geometry, (codes,) = pyogrio.raw.read(folder / PERIMETERS["2024"], columns=["code_qp"])
             published = dict(zip(codes, shapely.make_valid(shapely.from_wkb(geometry))))
             check("qpv-2024", read(source, "qpv-2024"), published, faults)
+            check_ground(source, published, faults)
             draw, (outlines, codes) = random.Random(1), (np.array(list(published.values())), np.array(list(published)))
             for _ in range(BOXES):
                 corner = draw.choice(outlines).centroid

@@ -392,7 +392,7 @@ impl<'a> Tables<'a> {
         }
     }
 
-    fn address(&self, street: usize, address: usize) -> Address {
+    pub(crate) fn address(&self, street: usize, address: usize) -> Address {
         let (row, number) = (self.streets[street], self.numbers[address]);
         Address {
             id: self.id(street, address),

@@ -1,4 +1,6 @@
-//! The addresses within a box of the map, for maps: walked square by square, nothing gathered.
+//! The addresses within a box of the map, for maps and counts: walked square by square, nothing gathered.
+
+use qpv_model::{Address, PositionKind, Wgs84Point};
 
 use crate::AddressIndex;
 use crate::index::{CellRow, Tables};
@@ -15,10 +17,11 @@ pub struct Spotted<'a> {
     pub number: Option<u32>,
     /// What follows the number (`bis`); may be empty.
     pub suffix: &'a str,
-    /// Longitude, WGS 84 degrees.
-    pub lon_deg: f64,
-    /// Latitude, WGS 84 degrees.
-    pub lat_deg: f64,
+    /// Where it is.
+    pub point: Wgs84Point,
+    /// What that position marks.
+    pub position: PositionKind,
+    address: u32,
 }
 
 impl AddressIndex {
@@ -32,8 +35,8 @@ impl AddressIndex {
         let addresses = rows_within(bounds).flat_map(move |keys| tables.in_cells(keys));
         addresses.filter_map(move |address| {
             let point = tables.spots[address as usize].point();
-            let (lon_deg, lat_deg) = (point.lon_deg(), point.lat_deg());
-            if lon_deg < west || lon_deg > east || lat_deg < south || lat_deg > north {
+            let (lon, lat) = (point.lon_deg(), point.lat_deg());
+            if lon < west || lon > east || lat < south || lat > north {
                 return None;
             }
             if street == usize::MAX || !tables.numbers_of(street).contains(&(address as usize)) {
@@ -44,10 +47,17 @@ impl AddressIndex {
                 name: tables.name(street),
                 number: tables.numbers[address as usize].number(),
                 suffix: tables.suffix(address as usize),
-                lon_deg,
-                lat_deg,
+                point,
+                position: tables.numbers[address as usize].position(),
+                address,
             })
         })
+    }
+
+    /// All that was given of an address that this index has met.
+    #[must_use]
+    pub fn address(&self, spotted: &Spotted<'_>) -> Address {
+        self.tables().address(spotted.street as usize, spotted.address as usize)
     }
 
     /// How many streets, and places that are none but have a name.

@@ -438,7 +438,7 @@ fn a_box_holds_what_a_scan_finds_in_it() {
             .collect();
         let mut found: Vec<String> = index
             .within(bounds)
-            .map(|spotted| key(spotted.lon_deg, spotted.lat_deg, spotted.name, spotted.suffix))
+            .map(|spotted| key(spotted.point.lon_deg(), spotted.point.lat_deg(), spotted.name, spotted.suffix))
             .collect();
         expected.sort();
         found.sort();

@@ -4,7 +4,7 @@
 //! ([`schema`]), its reference system is checked ([`crs`]), invalid outlines are repaired ([`repair`]), and the whole
 //! becomes a [`qpv_model::VintageLayer`] with an [`ImportReport`], or a town's own layer ([`import`]). The [`store`] writes
 //! it as an immutable dataset and opens it again; [`pull`] fetches the official files first. Files of addresses are read
-//! by [`addresses`], lists of schools and other places by [`places`], figures on neighbourhoods by [`statistics`].
+//! by [`addresses`], lists of schools and other places by [`places`], figures on neighbourhoods by [`statistics`]. What maps of one's own are made from is written by [`geopackage`].
 //!
 //! Promises: nothing is dropped silently, nothing half-written is ever served. Owns `proj`: no other crate projects.
 
@@ -12,6 +12,7 @@ pub mod addresses;
 pub mod communes;
 pub mod crs;
 mod error;
+pub mod geopackage;
 pub mod import;
 pub mod places;
 pub mod pull;

@@ -1,9 +1,10 @@
 //! `/api/v1/compare`: what became of the perimeters of one vintage in another, for an area.
 
 use axum::extract::State;
-use axum::response::Response;
-use qpv_service::ScopeTexts;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use qpv_service::model::Vintage;
+use qpv_service::{Comparison, ExportFormat, ScopeTexts};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -11,7 +12,7 @@ use crate::App;
 use crate::answer::json;
 use crate::extract::{self, Params};
 use crate::problem::Problem;
-use crate::wire::CompareAnswer;
+use crate::wire::{CompareAnswer, CompareBesides};
 
 /// What to compare, and where: one of `insee`, `epci`, `departement`, `region`, `bbox`; without any, the whole country.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -37,6 +38,15 @@ pub(crate) struct CompareParams {
     bbox: Option<String>,
     /// `true` adds the outlines of what was kept, gained and lost.
     geometry: Option<bool>,
+    /// `true` adds what moved: counts of addresses, inhabitants, places.
+    moved: Option<bool>,
+    /// `true` adds the list of addresses gained and lost.
+    addresses: Option<bool>,
+    /// A file instead of an answer: `csv`, `xlsx`, `geojson`, `gpkg` or `pdf`; it says all, whatever else is asked for.
+    #[param(example = "gpkg")]
+    format: Option<String>,
+    /// Which table as `csv`: `changes` (by default), `places` or `addresses`.
+    table: Option<String>,
 }
 
 /// What became of the perimeters of an area: matched by the ground they share, with areas in the legal projection. A change is
@@ -58,10 +68,44 @@ pub(crate) async fn get_comparison(
         bbox: params.bbox.as_deref(),
     };
     let scope = texts.scope().map_err(|fault| Problem::new("bad_parameter", fault.to_string()))?;
+    let asked = |flag: Option<bool>| flag.unwrap_or(false);
+    let besides = CompareBesides {
+        outlines: asked(params.geometry),
+        moved: asked(params.moved),
+        addresses: asked(params.addresses),
+    };
+    let format = format(params.format.as_deref(), params.table.as_deref())?;
     let snapshot = app.service.snapshot();
     app.heavy(move || {
         let comparison = snapshot.compare(from, to, &scope)?;
-        Ok(json(&CompareAnswer::new(&snapshot, &comparison, params.geometry.unwrap_or(false))))
+        if let Some(format) = format {
+            return file(&comparison, format);
+        }
+        Ok(json(&CompareAnswer::new(&snapshot, &comparison, besides)))
     })
     .await?
+}
+
+/// The format of the file asked for, if one is.
+fn format(name: Option<&str>, table: Option<&str>) -> Result<Option<ExportFormat>, Problem> {
+    let refused = |detail: String| Problem::new("bad_parameter", detail);
+    let named = |name: &str| {
+        let unknown = || refused(format!("`format` is csv, xlsx, geojson, gpkg or pdf, not `{name}`"));
+        ExportFormat::named(name).ok_or_else(unknown)
+    };
+    match (name.map(named).transpose()?, table) {
+        (Some(ExportFormat::Csv(_)), Some(table)) => {
+            let table = table.parse().map_err(|fault| refused(format!("`table`: {fault}")))?;
+            Ok(Some(ExportFormat::Csv(table)))
+        }
+        (_, Some(_)) => Err(refused("`table` goes with `format=csv`".to_owned())),
+        (format, None) => Ok(format),
+    }
+}
+
+fn file(comparison: &Comparison<'_>, format: ExportFormat) -> Result<Response, Problem> {
+    let bytes = comparison.export(format)?;
+    let name = format!("attachment; filename=\"{}.{}\"", comparison.file_stem(), format.extension());
+    let headers = [(header::CONTENT_TYPE, format.media_type()), (header::CONTENT_DISPOSITION, name.as_str())];
+    Ok((headers, bytes).into_response())
 }

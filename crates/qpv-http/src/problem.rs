@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use qpv_service::report::ReportError;
 use qpv_service::wording::say;
-use qpv_service::{AddressError, PersonError, QueryError, StreetError, UnknownProgramme};
+use qpv_service::{AddressError, ExportError, PersonError, QueryError, StreetError, UnknownProgramme};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -36,6 +36,7 @@ pub const TABLE: &[(&str, StatusCode, &str)] = &[
         StatusCode::UNPROCESSABLE_ENTITY,
         "The coordinates are outside the reference system's domain",
     ),
+    ("nothing_to_print", StatusCode::UNPROCESSABLE_ENTITY, "No commune of the area has a neighbourhood"),
     ("out_of_range", StatusCode::BAD_REQUEST, "The coordinates are out of range"),
     ("outside_coverage", StatusCode::UNPROCESSABLE_ENTITY, "The place is outside what the loaded data covers"),
     ("overloaded", StatusCode::SERVICE_UNAVAILABLE, "Too many heavy requests at once"),
@@ -47,6 +48,7 @@ pub const TABLE: &[(&str, StatusCode, &str)] = &[
     ("street_without_numbers", StatusCode::UNPROCESSABLE_ENTITY, "The place has no numbers"),
     ("too_many_points", StatusCode::PAYLOAD_TOO_LARGE, "Too many points"),
     ("too_many_requests", StatusCode::TOO_MANY_REQUESTS, "Too many tables at once"),
+    ("too_many_sheets", StatusCode::UNPROCESSABLE_ENTITY, "Too many communes for one file"),
     ("unknown_code_qp", StatusCode::NOT_FOUND, "No such perimeter in the loaded data"),
     ("unknown_collection", StatusCode::NOT_FOUND, "No such collection of features"),
     ("unknown_column", StatusCode::BAD_REQUEST, "A column is not there"),
@@ -124,6 +126,15 @@ impl From<PersonError> for Problem {
 impl From<UnknownProgramme> for Problem {
     fn from(error: UnknownProgramme) -> Self {
         Self::with_message(UnknownProgramme::CODE, error.to_string(), error.french())
+    }
+}
+
+impl From<ExportError> for Problem {
+    fn from(error: ExportError) -> Self {
+        if matches!(error, ExportError::Failed(_)) {
+            return Self::internal(&error);
+        }
+        Self::with_message(error.code(), error.to_string(), error.french())
     }
 }
 

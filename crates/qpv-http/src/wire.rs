@@ -23,7 +23,7 @@ mod streets;
 mod tiles;
 
 pub use addresses::{AddressCollection, AddressFeature, CheckAnswer};
-pub use compare::{ChangeAnswer, ClassName, CompareAnswer, CompareTotals, ComparedQpv};
+pub use compare::{ChangeAnswer, ClassName, CompareAnswer, CompareBesides, CompareTotals, ComparedQpv};
 pub use eligibility::{EligibilityAnswer, ProgrammeList};
 pub use lists::{PreviewAnswer, ProgressAnswer};
 pub use ogc::{CollectionAnswer, CollectionList, Conformance, FeatureAnswer, FeaturePage, Landing};

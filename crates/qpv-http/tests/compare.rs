@@ -348,3 +348,105 @@ async fn perimeters_without_area(app: &Router) {
     assert_eq!(told, [pair("QP091005", "QN09105I"), pair("QP091013", "QN09113I")]);
     assert!(undetermined.iter().all(|group| group["reason"] == "without_area"));
 }
+
+/// The change that a perimeter is in.
+fn change_of<'a>(answer: &'a Value, code: &str) -> &'a Value {
+    let changes = answer["changes"].as_array().unwrap();
+    let of =
+        |change: &&Value| [&change["from"], &change["to"]].iter().any(|side| codes(side).iter().any(|it| it == code));
+    changes.iter().find(of).unwrap()
+}
+
+#[tokio::test]
+async fn what_moved_with_the_town() {
+    let answer = compare(&sample(), "moved=true&addresses=true").await;
+    let addresses = |code: &str| &change_of(&answer, code)["moved"]["addresses"];
+    // The line of Les Corderies is the axis of a street, whose numbers are 6 to 10 m away: nothing can move.
+    assert_eq!([&addresses("QN00001I")["gained"], &addresses("QN00001I")["lost"]], [&json!(0), &json!(0)]);
+    assert!(addresses("QN00001I")["kept"].as_u64() > Some(50));
+    // All that was in a neighbourhood that is gone is lost; all that is in a new one is gained.
+    for (code, all, none) in
+        [("QP000011", "lost", ["kept", "gained", "to"]), ("QN00011N", "gained", ["kept", "lost", "from"])]
+    {
+        assert!(addresses(code)[all].as_u64() > Some(0), "{code}");
+        for name in none {
+            assert_eq!(addresses(code)[name], 0, "{code}: {name}");
+        }
+        let listed = change_of(&answer, code)["addresses"].as_array().unwrap();
+        assert_eq!(Some(listed.len() as u64), addresses(code)[all].as_u64());
+        assert!(listed.iter().all(|address| address["side"] == all && address["code_qp"] == code));
+    }
+    // No statistics are shipped for a town that does not exist.
+    assert_eq!(answer["moved"]["inhabitants_to"], json!({"inhabitants": null, "changes": 0}));
+    let of = |id: &str| answer["places"].as_array().unwrap().iter().find(|place| place["id"] == id).cloned();
+    // Les Embruns, taken in by the neighbourhood that now bears its name, says the table.
+    let embruns = of("0000001B").unwrap();
+    assert_eq!([&embruns["movement"], &embruns["kind"]], ["entered", "schools"]);
+    assert_eq!(embruns["to"]["qpv"][0]["code_qp"], "QN00003M");
+    assert_ne!(embruns["from"]["zone"], "qpv");
+    assert_eq!(answer["unplaced"], json!([]));
+}
+
+#[tokio::test]
+async fn what_moved_is_left_out_unless_asked() {
+    let answer = compare(&sample(), "").await;
+    for name in ["moved", "places", "unplaced"] {
+        assert!(answer.get(name).is_none() && answer["changes"][0].get(name).is_none(), "{name}");
+    }
+    assert!(answer["changes"][0].get("addresses").is_none());
+}
+
+/// Media type, name and bytes of a file.
+async fn file(app: &Router, query: &str) -> (String, String, Vec<u8>) {
+    let request = Request::get(format!("/api/v1/compare?{query}")).body(Body::empty()).unwrap();
+    let response = app.clone().oneshot(request).await.unwrap();
+    assert_eq!(response.status(), 200, "{query}");
+    let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
+    let (kind, name) = (header("content-type"), header("content-disposition"));
+    (kind, name, response.into_body().collect().await.unwrap().to_bytes().to_vec())
+}
+
+#[tokio::test]
+async fn files_of_every_format() {
+    let app = sample();
+    let answer = compare(&app, "insee=00001").await;
+    let changes = answer["changes"].as_array().unwrap().len();
+    for (format, kind, begins) in [
+        ("csv", "text/csv; charset=utf-8", &b"class,from_code_qp,"[..]),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04"),
+        ("geojson", "application/geo+json", b"{"),
+        ("gpkg", "application/geopackage+sqlite3", b"SQLite format 3\0"),
+        ("pdf", "application/pdf", b"%PDF-"),
+    ] {
+        let (found, name, bytes) = file(&app, &format!("insee=00001&format={format}")).await;
+        assert_eq!(found, kind);
+        assert_eq!(name, format!("attachment; filename=\"qpv-2015-2024-00001.{format}\""));
+        assert!(bytes.starts_with(begins), "{format}");
+    }
+    let (_, _, csv) = file(&app, "insee=00001&format=csv").await;
+    assert_eq!(String::from_utf8(csv).unwrap().lines().count(), 1 + changes);
+    let (_, _, schools) = file(&app, "format=csv&table=places").await;
+    assert!(
+        String::from_utf8(schools).unwrap().contains("0000001B,École primaire Les Embruns,00002,Saint-Exemple,entered")
+    );
+    let (_, _, ground) = file(&app, "insee=00001&format=geojson").await;
+    let ground: Value = serde_json::from_slice(&ground).unwrap();
+    assert_eq!((&ground["fictional"], &ground["undetermined"]), (&json!(true), &json!([])));
+    let parts = ground["features"].as_array().unwrap().iter().map(|feature| &feature["properties"]["part"]);
+    assert!(parts.clone().any(|part| part == "lost") && parts.clone().any(|part| part == "kept"));
+}
+
+#[tokio::test]
+async fn files_that_cannot_be_given() {
+    let app = sample();
+    for (query, code) in [
+        ("format=dxf", "bad_parameter"),
+        ("format=csv&table=schools", "bad_parameter"),
+        ("table=places", "bad_parameter"),
+        ("format=xlsx&table=places", "bad_parameter"),
+        ("format=pdf&insee=61169", "nothing_to_print"),
+    ] {
+        let (_, answer) = ask(&app, query).await;
+        assert_eq!(answer["code"], code, "{query}: {answer}");
+    }
+}

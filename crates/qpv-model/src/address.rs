@@ -33,6 +33,16 @@ pub struct Address {
     pub certified: bool,
 }
 
+impl Address {
+    /// The whole address on one line: number, street or place, postcode, commune.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let number = self.number.map(|number| number.to_string()).unwrap_or_default();
+        let parts = [&number, &self.suffix, &self.street, &self.postcode, &self.city];
+        parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// What the position of an address marks.
 ///
 /// The kinds of the *Base Adresse Nationale* and of the *Base Adresse Locale* (field `position` of the BAL format, AITF),

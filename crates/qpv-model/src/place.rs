@@ -30,6 +30,8 @@ pub struct Place {
     pub citycode: Option<CommuneCode>,
     /// Name of its commune, where published.
     pub city: Option<String>,
+    /// Where it stands in words, where published: street, postcode and town, as one would search for it.
+    pub address: Option<String>,
     /// The priority education network it belongs to; see [`PlaceList::networks_told`].
     pub network: Option<PriorityNetwork>,
 }

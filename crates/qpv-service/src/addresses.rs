@@ -19,7 +19,7 @@ pub const BELIEVED: f64 = 0.7;
 /// How far the address nearest to a position may lie for its zone to be told, metres.
 const NEAR_M: f64 = 100.0;
 /// How much less than the best a candidate may score and still be the one meant.
-const AS_GOOD: f64 = 0.08;
+pub(crate) const AS_GOOD: f64 = 0.08;
 
 /// Why a question about addresses has no answer. None of these means "there is no such address".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -14,7 +14,7 @@ mod addresses;
 mod csv;
 mod error;
 mod filter;
-mod harmless;
+pub(crate) mod harmless;
 mod job;
 mod nearest;
 mod numbers;

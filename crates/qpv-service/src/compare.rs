@@ -8,17 +8,24 @@
 //! listed as undetermined. Dates of force play no part: both vintages are compared as they are, wherever they applied.
 
 mod ask;
+mod export;
+mod moved;
 mod scope;
 mod totals;
 
 use std::collections::BTreeSet;
 
 use qpv_engine::{Change, ChangeClass, ChangeOutlines, Compared, Group, TwoVintages, Zones};
-use qpv_model::{Perimeter, Territory, Vintage};
+use qpv_model::{CommuneCode, Perimeter, Territory, Vintage};
 
 use crate::{QueryError, Snapshot};
 
 pub use ask::{ScopeError, ScopeTexts, department_code};
+pub use export::{ExportError, ExportFormat, ExportTable, MOST_SHEETS};
+pub use moved::{
+    AddressCounts, AddressSide, Estimate, KnownSum, Moved, MovedAddress, MovedPlace, MovedTotals, MovedWith, Movement,
+    Population, SharedOutOver, UnplacedPlace,
+};
 pub use scope::Scope;
 pub use totals::{ChangeTotals, SideTotals, Totals};
 
@@ -43,6 +50,8 @@ pub struct Comparison<'a> {
     pub unmatched: Vec<&'a Perimeter>,
     /// What the changes add up to.
     pub totals: Totals,
+    snapshot: &'a Snapshot,
+    scope: Scope,
     two: TwoVintages<'a>,
 }
 
@@ -89,6 +98,14 @@ impl UndeterminedReason {
 }
 
 impl Comparison<'_> {
+    /// Whether the area asked for can be about a commune: any can, unless communes were named.
+    fn asks_for(&self, commune: CommuneCode) -> bool {
+        match &self.scope {
+            Scope::Communes(asked) => asked.iter().any(|asked| asked.whole_commune() == commune.whole_commune()),
+            _ => true,
+        }
+    }
+
     /// The areas gained, lost and kept by a change, for maps: WGS 84.
     #[must_use]
     pub fn outlines(&self, changed: &Changed<'_>) -> ChangeOutlines {
@@ -159,6 +176,8 @@ impl Snapshot {
             totals: Totals::of(&changes),
             changes,
             undetermined,
+            snapshot: self,
+            scope: scope.clone(),
             two,
         }
     }

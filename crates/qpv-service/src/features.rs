@@ -8,9 +8,21 @@ use geo_types::{Coord, MultiPolygon};
 use jiff::civil::Date;
 use qpv_model::{AdminLevel, BandArea, CommuneCode, OwnArea, Perimeter, Place, QpvCode, Vintage};
 pub use qpv_tiles::{Properties, Value};
+use rayon::prelude::*;
 
 use crate::tiles::counts;
-use crate::{Snapshot, wording};
+use crate::{Changed, Scope, Snapshot, wording};
+
+/// The ground that a change gained and lost.
+#[derive(Debug)]
+pub(crate) struct ChangedGround {
+    gained: MultiPolygon<f64>,
+    lost: MultiPolygon<f64>,
+    /// Its attributes, without the area.
+    properties: Properties,
+    /// Hectares gained and lost.
+    areas_ha: [f64; 2],
+}
 
 /// A layer as a list of features.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +42,10 @@ enum Layer {
     Outlines(AdminLevel),
     Own(String),
     Places(String),
+    /// Ground gained, or else lost, from 2015 to 2024.
+    Ground {
+        gained: bool,
+    },
 }
 
 /// A feature of a collection.
@@ -102,6 +118,10 @@ impl Snapshot {
         for level in AdminLevel::ALL.into_iter().filter(|level| !self.outlines(*level).is_empty()) {
             add(level.to_string(), level.as_str(), "", Layer::Outlines(level));
         }
+        if Vintage::ALL.into_iter().all(|vintage| self.zones(vintage).is_some()) {
+            add("gained-2015-2024".to_owned(), "gained", "", Layer::Ground { gained: true });
+            add("lost-2015-2024".to_owned(), "lost", "", Layer::Ground { gained: false });
+        }
         for (name, _) in self.own_layers() {
             add(format!("own-{name}"), "own", name, Layer::Own(name.to_owned()));
         }
@@ -139,11 +159,32 @@ impl Snapshot {
                 let areas = self.own_layer(name).into_iter().flat_map(|own| &own.layer().areas).enumerate();
                 areas.map(|(index, area)| numbered(index, area.outline.wgs84(), own_attributes(area))).collect()
             }
+            Layer::Ground { gained } => {
+                let ground = self.changed_ground().iter().filter(|ground| !ground.part(*gained).0.0.is_empty());
+                ground.map(|ground| ground.feature(*gained)).collect()
+            }
             Layer::Places(kind) => {
                 let places = self.places(kind).into_iter().flat_map(crate::Places::all).enumerate();
                 places.map(|(index, place)| place_feature(index, place)).collect()
             }
         }
+    }
+
+    /// What was gained and lost from 2015 to 2024, by change; made once, some tenths of a second for the country.
+    fn changed_ground(&self) -> &[ChangedGround] {
+        self.ground.get_or_init(|| {
+            let Ok(comparison) = self.compare(Vintage::V2015, Vintage::V2024, &Scope::Country) else { return vec![] };
+            let ground = |changed: &Changed<'_>| {
+                let outlines = comparison.outlines(changed);
+                ChangedGround {
+                    gained: outlines.gained,
+                    lost: outlines.lost,
+                    properties: change_attributes(changed),
+                    areas_ha: [changed.change.gained_ha, changed.change.lost_ha],
+                }
+            };
+            comparison.changes.par_iter().map(ground).collect()
+        })
     }
 
     /// A perimeter with its attributes, the population published and the days of its force.
@@ -164,6 +205,43 @@ impl Snapshot {
     }
 }
 
+impl ChangedGround {
+    /// The ground gained, or else lost, and its hectares.
+    fn part(&self, gained: bool) -> (&MultiPolygon<f64>, f64) {
+        if gained { (&self.gained, self.areas_ha[0]) } else { (&self.lost, self.areas_ha[1]) }
+    }
+
+    fn feature(&self, gained: bool) -> Feature<'_> {
+        let (outline, area_ha) = self.part(gained);
+        let codes = self.properties.iter().filter(|(name, _)| name.ends_with("code_qp"));
+        // Groups share no perimeter: the codes of one tell it apart.
+        let id = codes.map(|(_, value)| match value {
+            Value::Text(codes) => codes.replace(", ", "-"),
+            _ => String::new(),
+        });
+        let mut properties = self.properties.clone();
+        properties.push(("area_ha", Value::Number((area_ha * 1e4).round() / 1e4)));
+        Feature { id: id.collect::<Vec<_>>().join("-"), shape: Some(Shape::Areas(outline)), properties, in_force: None }
+    }
+}
+
+/// What a change is, and whose; lists with a comma between their items.
+fn change_attributes(Changed { change, from, to }: &Changed<'_>) -> Properties {
+    let listed = |perimeters: &[&Perimeter], text: fn(&Perimeter) -> &str| {
+        let all: Vec<&str> = perimeters.iter().map(|perimeter| text(perimeter)).collect();
+        listed(&all.join(", "))
+    };
+    let texts = [
+        ("class", Some(change.class.as_str().to_owned())),
+        ("from_code_qp", listed(from, |perimeter| perimeter.code_qp.as_str())),
+        ("from_lib_qp", listed(from, |perimeter| &perimeter.lib_qp)),
+        ("to_code_qp", listed(to, |perimeter| perimeter.code_qp.as_str())),
+        ("to_lib_qp", listed(to, |perimeter| &perimeter.lib_qp)),
+        ("insee_dep", to.first().or(from.first()).map(|perimeter| perimeter.insee_dep.clone())),
+    ];
+    texts.into_iter().filter_map(|(name, text)| Some((name, Value::Text(text?)))).collect()
+}
+
 fn band_feature(area: &BandArea) -> Feature<'_> {
     Feature {
         // Areas share no neighbourhood.
@@ -180,12 +258,13 @@ fn numbered(index: usize, outline: &MultiPolygon<f64>, properties: Properties) -
 }
 
 fn place_feature(index: usize, place: &Place) -> Feature<'_> {
-    let Place { id, name, point, citycode, city, network } = place;
+    let Place { id, name, point, citycode, city, address, network } = place;
     let texts = [
         ("id", id.clone()),
         ("name", Some(name.clone())),
         ("citycode", citycode.map(|code| code.to_string())),
         ("city", city.clone()),
+        ("address", address.clone()),
         ("network", network.map(|network| network.to_string())),
     ];
     Feature {

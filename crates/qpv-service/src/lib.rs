@@ -44,13 +44,15 @@ pub use basemap::{Basemap, BasemapError, BasemapStyle};
 pub use buildings::{Building, is_near_limit, zone_of_footprint};
 pub use communes::Commune;
 pub use compare::{
-    ChangeTotals, Changed, Comparison, Scope, ScopeError, ScopeTexts, SideTotals, Totals, Undetermined,
-    UndeterminedReason, department_code,
+    AddressCounts, AddressSide, ChangeTotals, Changed, Comparison, Estimate, ExportError, ExportFormat, ExportTable,
+    KnownSum, MOST_SHEETS, Moved, MovedAddress, MovedPlace, MovedTotals, MovedWith, Movement, Population, Scope,
+    ScopeError, ScopeTexts, SharedOutOver, SideTotals, Totals, Undetermined, UndeterminedReason, UnplacedPlace,
+    department_code,
 };
 pub use eligibility::{Case, Home, Person, PersonError, UnknownProgramme};
 pub use elsewhere::{AddressService, AddressServiceError, Elsewhere};
 pub use placed::{PLACED_UNCERTAINTY_M, Placed};
-pub use places::Places;
+pub use places::{PlacePosition, Places};
 pub use qpv_addresses::{Candidate, Filter, HouseNumber, Kind, Neighbours};
 pub use qpv_engine::{
     Areas, BAND_M, Change, ChangeClass, ChangeOutlines, Footprint, FootprintError, InAreas, Level, Located, Nearest,

@@ -1,8 +1,15 @@
-//! The places of one kind, found by identifier or by name.
+//! The places of one kind, found by identifier or by name, and where each stands: by its published position, or else by its
+//! address.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
-use qpv_model::{CommuneCode, Place, PlaceList};
+use qpv_addresses::{Filter, Kind};
+use qpv_model::{CommuneCode, Place, PlaceList, Wgs84Point};
+use rayon::prelude::*;
+
+use crate::Snapshot;
+use crate::addresses::{AS_GOOD, BELIEVED};
 
 /// The places of one kind.
 #[derive(Debug)]
@@ -10,6 +17,25 @@ pub struct Places {
     list: PlaceList,
     by_id: HashMap<String, usize>,
     by_name: HashMap<String, Vec<usize>>,
+    /// Looked for when first asked.
+    positions: OnceLock<Vec<Option<PlacePosition>>>,
+}
+
+/// Where a place stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PlacePosition {
+    /// The position.
+    pub point: Wgs84Point,
+    /// How far it may be off, metres; `None` for a published one, which says nothing of that.
+    pub uncertainty_m: Option<f64>,
+}
+
+impl PlacePosition {
+    /// Whether it was found by the place's address, for none is published.
+    #[must_use]
+    pub fn is_by_address(&self) -> bool {
+        self.uncertainty_m.is_some()
+    }
 }
 
 impl Places {
@@ -21,7 +47,7 @@ impl Places {
             by_id.extend(place.id.as_deref().map(|id| (id_key(id), index)));
             by_name.entry(name_key(&place.name)).or_default().push(index);
         }
-        Self { list, by_id, by_name }
+        Self { list, by_id, by_name, positions: OnceLock::new() }
     }
 
     /// All of them, in the order of their file.
@@ -58,6 +84,32 @@ impl Places {
     }
 }
 
+impl Snapshot {
+    /// The places of a kind, each with its position: that published, or else that of its address, when one loaded is surely
+    /// meant. Addresses are searched for once, when this is first asked.
+    pub fn place_positions(&self, kind: &str) -> impl Iterator<Item = (&Place, Option<&PlacePosition>)> {
+        let places = self.places(kind).into_iter();
+        places.flat_map(|places| places.all().iter().zip(self.places_stand(places).iter().map(Option::as_ref)))
+    }
+
+    fn places_stand<'p>(&self, places: &'p Places) -> &'p [Option<PlacePosition>] {
+        places.positions.get_or_init(|| places.all().par_iter().map(|place| self.position_of_place(place)).collect())
+    }
+
+    fn position_of_place(&self, place: &Place) -> Option<PlacePosition> {
+        if let Some(point) = place.point {
+            return Some(PlacePosition { point, uncertainty_m: None });
+        }
+        let filter = Filter { citycode: place.citycode, ..Filter::default() };
+        let found = self.search_to_judge(place.address.as_deref()?, &filter).ok()?;
+        let best = found.first()?;
+        let rivalled = found.get(1).is_some_and(|other| other.score >= best.score - AS_GOOD);
+        let surely =
+            best.score >= BELIEVED && best.kind != Kind::Municipality && !best.is_missing_outside() && !rivalled;
+        surely.then_some(PlacePosition { point: best.point, uncertainty_m: Some(best.uncertainty_m) })
+    }
+}
+
 fn id_key(id: &str) -> String {
     id.trim().to_uppercase()
 }
@@ -72,7 +124,15 @@ mod tests {
 
     fn place(id: Option<&str>, name: &str, citycode: Option<&str>) -> Place {
         let citycode = citycode.map(|code| code.parse().unwrap());
-        Place { id: id.map(str::to_owned), name: name.into(), point: None, citycode, city: None, network: None }
+        Place {
+            id: id.map(str::to_owned),
+            name: name.into(),
+            point: None,
+            citycode,
+            city: None,
+            address: None,
+            network: None,
+        }
     }
 
     fn schools() -> Places {
@@ -86,6 +146,26 @@ mod tests {
                 place(None, "École Saint-Jean", Some("61169")),
             ],
         })
+    }
+
+    #[test]
+    fn a_place_without_a_position_stands_at_its_address() {
+        let snapshot = Snapshot::new(crate::data::sample().unwrap());
+        let at = |address: Option<&str>| {
+            let address = address.map(str::to_owned);
+            snapshot.position_of_place(&Place { address, ..place(None, "École", Some("00001")) })
+        };
+        // The first house of that street in `geodata/sample/addresses.csv`.
+        let file = include_str!("../../../geodata/sample/addresses.csv");
+        let row = file.lines().find(|line| line.contains(";3;;Rue des Cordiers;00100;")).unwrap();
+        let cells: Vec<&str> = row.split(';').collect();
+        let (lon, lat): (f64, f64) = (cells[12].parse().unwrap(), cells[13].parse().unwrap());
+        let found = at(Some("3 rue des cordiers 00100 Port-Fictif")).unwrap();
+        assert!((found.point.lon_deg() - lon).abs() < 1e-6 && (found.point.lat_deg() - lat).abs() < 1e-6);
+        assert!(found.is_by_address());
+        for unknown in [None, Some("Port-Fictif"), Some("3 rue qui n'existe pas 00100 Port-Fictif"), Some("")] {
+            assert_eq!(at(unknown), None, "{unknown:?}");
+        }
     }
 
     #[test]

@@ -54,7 +54,7 @@ impl Choice {
 }
 
 /// Today in Paris.
-fn today() -> Date {
+pub(crate) fn today() -> Date {
     paris().to_datetime(Timestamp::now()).date()
 }
 

@@ -8,10 +8,10 @@
 //! Refuses to be more than it is: it says on its face that it is no *attestation réglementaire*.
 
 mod building;
-mod canvas;
+pub(crate) mod canvas;
 mod content;
 mod keys;
-mod map;
+pub(crate) mod map;
 mod page;
 mod statement;
 #[cfg(test)]

@@ -19,6 +19,7 @@ use rayon::prelude::*;
 
 use crate::addresses::AddressError;
 use crate::drawing::{DrawnBand, DrawnOutlines};
+use crate::features::ChangedGround;
 use crate::query::check_uncertainty;
 use crate::tiles::Tiles;
 use crate::{Choice, Place, Places, QueryError};
@@ -45,6 +46,8 @@ pub struct Snapshot {
     pub(crate) tiles: OnceLock<Tiles>,
     /// All perimeters compared: from 2015 to 2024, and back. Made when first asked for.
     pub(crate) compared: [OnceLock<Compared>; 2],
+    /// The ground gained and lost from 2015 to 2024. Made when first asked for.
+    pub(crate) ground: OnceLock<Vec<ChangedGround>>,
 }
 
 /// Where a place stands, and how sure that is. Indices are those of [`Snapshot::perimeter`].
@@ -131,6 +134,7 @@ impl Snapshot {
             programmes: programmes_of(&dataset.programmes),
             tiles: OnceLock::new(),
             compared: [OnceLock::new(), OnceLock::new()],
+            ground: OnceLock::new(),
         }
     }
 

@@ -56,6 +56,32 @@ pub fn metres(value_m: f64) -> String {
     }
 }
 
+/// Hectares as a French reader writes them: `1 234,50`, its space unbreakable.
+///
+/// ```
+/// use qpv_service::wording::hectares;
+/// assert_eq!([hectares(38.832), hectares(1234.5)], ["38,83", "1\u{a0}234,50"]);
+/// ```
+#[must_use]
+pub fn hectares(value_ha: f64) -> String {
+    let text = format!("{value_ha:.2}");
+    let (whole, cents) = text.split_once('.').unwrap_or((&text, "00"));
+    format!("{},{cents}", whole.parse().map_or_else(|_| whole.to_owned(), count))
+}
+
+/// A whole number as a French reader writes it, with unbreakable spaces: `1 234 567`.
+///
+/// ```
+/// use qpv_service::wording::count;
+/// assert_eq!([count(12), count(1_234_567)], ["12", "1\u{a0}234\u{a0}567"]);
+/// ```
+#[must_use]
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let groups = digits.as_bytes().rchunks(3).rev().map(|group| String::from_utf8_lossy(group));
+    groups.collect::<Vec<_>>().join("\u{a0}")
+}
+
 /// What to say of a number that a street does not have.
 #[must_use]
 pub fn missing_number(asked: &str, neighbours: &Neighbours) -> String {

@@ -10,7 +10,7 @@ use clap::{ArgAction, ArgGroup, Args as ClapArgs, Parser, Subcommand};
 use qpv_service::batch::{Encoding, Vintages};
 use qpv_service::data::Store;
 use qpv_service::model::{AdminLevel, CommuneCode, Crs, Slug, Vintage};
-use qpv_service::{Choice, Service};
+use qpv_service::{Choice, ExportTable, Service};
 
 /// Tells whether a French address lies in a priority neighbourhood (QPV), in its 300 m band, or outside.
 #[derive(Debug, Parser)]
@@ -48,6 +48,9 @@ pub enum Command {
     Geocode(GeocodeArgs),
     /// Say where an address stands
     Check(CheckArgs),
+    /// Say what became of the neighbourhoods of an area between two vintages
+    #[command(after_help = COMPARE_HELP)]
+    Compare(CompareArgs),
     /// Answer for every row of a table of positions or addresses
     #[command(after_help = BATCH_HELP)]
     Batch(BatchArgs),
@@ -60,6 +63,57 @@ pub enum Command {
     /// The datasets: fetch, import, look at, check
     #[command(subcommand)]
     Data(DataCommand),
+}
+
+const COMPARE_HELP: &str = "\
+Without -o, one line for each change. A change is told with all its perimeters when one of them lies in the area.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 nothing but what cannot be told.
+
+Examples:
+  qpv compare --insee 61169
+  qpv compare --insee 61169 -o flers.xlsx
+  qpv compare --departement 61 -o orne.gpkg
+  qpv compare --insee 61169,61006 -o orne.pdf
+  qpv compare --json --epci 200035814";
+
+/// What to compare, and where: one area, or without any the whole country.
+#[derive(Debug, ClapArgs)]
+pub struct CompareArgs {
+    /// The vintage compared from
+    #[arg(long, default_value = "2015", value_name = "VINTAGE")]
+    pub from: Vintage,
+    /// The vintage compared to
+    #[arg(long, default_value = "2024", value_name = "VINTAGE")]
+    pub to: Vintage,
+    /// Communes, by INSEE code, a comma between them
+    #[arg(long, value_name = "CODES")]
+    pub insee: Option<String>,
+    /// An intercommunality, by its SIREN number
+    #[arg(long, value_name = "SIREN", conflicts_with = "insee")]
+    pub epci: Option<String>,
+    /// A department (61, 2A, 974)
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["insee", "epci"])]
+    pub departement: Option<String>,
+    /// A region, by its INSEE code (28, 01)
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["insee", "epci", "departement"])]
+    pub region: Option<String>,
+    /// A rectangle: west,south,east,north in degrees
+    #[arg(long, value_name = "BOX", allow_hyphen_values = true,
+        conflicts_with_all = ["insee", "epci", "departement", "region"])]
+    pub bbox: Option<String>,
+    /// Write a file (.csv, .xlsx, .geojson, .gpkg or .pdf) instead of printing
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Which table a .csv file holds: changes, places or addresses [default: changes]
+    #[arg(long, value_name = "TABLE", requires = "output")]
+    pub table: Option<ExportTable>,
+    /// Replace a file that exists
+    #[arg(long, short, requires = "output")]
+    pub force: bool,
+    /// From this dataset (its digest, or the beginning of it)
+    #[arg(long, value_name = "DIGEST")]
+    pub dataset: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]

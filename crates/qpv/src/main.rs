@@ -4,6 +4,7 @@ mod addresses;
 mod args;
 mod batch;
 mod check;
+mod compare;
 mod context;
 mod data;
 mod locate;
@@ -38,6 +39,7 @@ fn run(settings: &Settings, command: Command) -> anyhow::Result<Outcome> {
         Command::Locate(args) => locate::run(settings, &args),
         Command::Geocode(args) => addresses::geocode(settings, &args),
         Command::Check(args) => check::check(settings, &args),
+        Command::Compare(args) => compare::run(settings, &args),
         Command::Batch(args) => batch::run(settings, &args),
         Command::Report(ReportCommand::Verify(args)) => report::verify(settings, &args),
         Command::Report(ReportCommand::Key) => report::key(settings),

@@ -27,6 +27,9 @@ export interface InSight {
 /** Where the map opens: metropolitan France. */
 const FRANCE: Box = [-5.3, 41.2, 9.7, 51.2];
 const LONG_PRESS_MS = 550;
+/** How long a scene is waited for to be followed by another, as the end of an answer is by the next one: drawing takes the
+ * processor from the page, which is to show the answer first. */
+const SETTLE_MS = 80;
 
 export class Engine {
   private readonly map: maplibre.Map;
@@ -34,6 +37,8 @@ export class Engine {
   private scene: Scene = {};
   private chosen: { source: string; id: string } | null = null;
   private stopDrawing: (() => void) | null = null;
+  private lookedAt: Focus | undefined;
+  private settling: ReturnType<typeof setTimeout> | undefined;
 
   /** Starts a map in `container`; `sighted` is told the neighbourhoods in sight whenever the map comes to rest. */
   constructor(
@@ -67,6 +72,7 @@ export class Engine {
     if (drawing.basemap) watch(this.map, loseBasemap);
     this.map.on("style.load", () => this.draw());
     this.map.on("idle", () => {
+      if (this.settling) return;
       const edges = this.map.getBounds();
       container.dataset["edges"] = edges.toArray().flat().join(",");
       container.dataset["rest"] = "true";
@@ -88,15 +94,26 @@ export class Engine {
 
   /** Shows what a view wants. */
   show(scene: Scene): void {
-    const moved = scene.focus !== this.scene.focus;
     this.scene = scene;
-    if (this.map.getSource("scene-doubt")) this.draw();
-    if (moved && scene.focus) this.look(scene.focus);
-    this.pin.show(scene.marker);
+    delete this.map.getContainer().dataset["rest"];
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.settle(), SETTLE_MS);
     void this.letDraw();
   }
 
+  private settle(): void {
+    this.settling = undefined;
+    const { focus, marker } = this.scene;
+    if (this.map.getSource("scene-doubt")) this.draw();
+    if (focus && focus !== this.lookedAt) this.look(focus);
+    this.lookedAt = focus;
+    this.pin.show(marker);
+    // Comes to rest again, also when nothing has changed.
+    this.map.triggerRepaint();
+  }
+
   remove(): void {
+    clearTimeout(this.settling);
     this.stopDrawing?.();
     this.map.remove();
   }

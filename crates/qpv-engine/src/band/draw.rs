@@ -55,9 +55,10 @@ pub(super) fn draw(perimeters: &[Perimeter]) -> Vec<Drawn> {
 fn dissolved(perimeters: &[(u32, &Perimeter)]) -> Vec<Drawn> {
     let polygons: Vec<_> = perimeters.iter().flat_map(|(_, perimeter)| perimeter.outline.wgs84()).collect();
     let wide: Vec<_> = polygons.into_par_iter().filter_map(widened).collect();
-    let united = unary_union(&wide);
+    let united: Vec<MultiPolygon<f64>> = clusters(wide).par_iter().map(unary_union).collect();
     let pieces = united
         .into_iter()
+        .flatten()
         .filter_map(|polygon| Some(Piece { bounds: polygon.bounding_rect()?, polygon, group: u32::MAX }));
     let mut pieces: Vec<Piece> = pieces.collect();
     pieces.sort_by(|a, b| a.bounds.min().x.total_cmp(&b.bounds.min().x));
@@ -76,6 +77,20 @@ fn dissolved(perimeters: &[(u32, &Perimeter)]) -> Vec<Drawn> {
         }
     }
     areas.into_values().collect()
+}
+
+/// Outlines in clusters whose boxes touch, directly or through others: those of different clusters do not.
+fn clusters(outlines: Vec<MultiPolygon<f64>>) -> Vec<Vec<MultiPolygon<f64>>> {
+    let mut clusters: Vec<Vec<(Rect<f64>, MultiPolygon<f64>)>> = Vec::new();
+    for outline in outlines {
+        let Some(bounds) = outline.bounding_rect() else { continue };
+        let touched = clusters.extract_if(.., |near| near.iter().any(|(other, _)| other.intersects(&bounds)));
+        let mut together: Vec<_> = touched.flatten().collect();
+        together.push((bounds, outline));
+        clusters.push(together);
+    }
+    let outlines = |near: Vec<(Rect<f64>, MultiPolygon<f64>)>| near.into_iter().map(|(_, outline)| outline).collect();
+    clusters.into_iter().map(outlines).collect()
 }
 
 /// Notes that a perimeter has its parts in some pieces, which are then of one area.

@@ -12,6 +12,8 @@ const CITYCODE: [&str; 6] = ["code commune", "code insee", "insee com", "insee",
 const CITY: [&str; 5] = ["nom commune", "nom de la commune", "lib com", "ville", "city"];
 /// Of either: a code begins with a digit, a name does not.
 const COMMUNE: [&str; 1] = ["commune"];
+const ADDRESS: [&str; 5] = ["adresse", "adresse 1", "adresse postale", "address", "numero et voie"];
+const POSTCODE: [&str; 3] = ["code postal", "postcode", "cp"];
 const NETWORK: [&str; 4] = ["appartenance education prioritaire", "education prioritaire", "reseau", "network"];
 const LON: [&str; 3] = ["longitude", "lon", "lng"];
 const LAT: [&str; 2] = ["latitude", "lat"];
@@ -24,6 +26,8 @@ pub(super) struct Columns {
     citycode: Option<usize>,
     city: Option<usize>,
     commune: Option<usize>,
+    address: Option<usize>,
+    postcode: Option<usize>,
     network: Option<usize>,
     lon_lat: Option<(usize, usize)>,
 }
@@ -61,6 +65,7 @@ impl Columns {
         };
         let (id, name, citycode, city) = (find(&ID), find(&NAME), find(&CITYCODE), find(&CITY));
         let (commune, network, lon, lat) = (find(&COMMUNE), find(&NETWORK), find(&LON), find(&LAT));
+        let (address, postcode) = (find(&ADDRESS), find(&POSTCODE));
         if let Some(fault) = twice {
             return Err(fault);
         }
@@ -70,7 +75,7 @@ impl Columns {
             return Err(format!("it has a longitude or a latitude without the other; its columns are {}", listed()));
         }
         let names = names.to_vec();
-        Ok(Self { names, id, name, citycode, city, commune, network, lon_lat: lon.zip(lat) })
+        Ok(Self { names, id, name, citycode, city, commune, address, postcode, network, lon_lat: lon.zip(lat) })
     }
 
     /// How many columns a row has.
@@ -93,12 +98,17 @@ impl Columns {
         let text = |column: Option<usize>| column.map(values.get).filter(|text| !text.is_empty());
         let name = text(Some(self.name)).ok_or_else(|| format!("`{}` is empty", self.names[self.name]))?;
         let (citycode, city) = self.commune(values)?;
+        let address = text(self.address).map(|street| {
+            let town = [text(self.postcode), city.as_deref()].into_iter().flatten();
+            std::iter::once(street).chain(town).collect::<Vec<_>>().join(" ")
+        });
         Ok(Place {
             id: text(self.id).map(str::to_owned),
             name: name.to_owned(),
             point: self.point(values, citycode, context)?,
             citycode,
             city,
+            address,
             network: self.network(values)?,
         })
     }

@@ -53,6 +53,19 @@ fn the_national_directory_is_recognised() {
 }
 
 #[test]
+fn an_address_is_read_as_one_would_search_for_it() {
+    for (text, address) in [
+        ("nom;Adresse_1;Code_postal;Nom_commune\nA;3 rue des Prés;61100;Flers\n", Some("3 rue des Prés 61100 Flers")),
+        ("nom,adresse,ville\nA,3 rue des Prés,Flers\n", Some("3 rue des Prés Flers")),
+        ("nom;adresse;cp\nA;;61100\n", None),
+        ("nom;cp\nA;61100\n", None),
+    ] {
+        let (list, _) = read_text("a.csv", text.as_bytes()).unwrap();
+        assert_eq!(list.places[0].address.as_deref(), address);
+    }
+}
+
+#[test]
 fn plain_columns_other_delimiters_and_encodings_do_as_well() {
     for (text, city) in [
         ("uai,nom,réseau,lat,lon,commune\n1X,Prés,rep +,48.7506,-0.5707,Flers\n", Some("Flers")),

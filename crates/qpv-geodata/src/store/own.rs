@@ -118,14 +118,16 @@ struct StoredPlace {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     city: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     network: Option<PriorityNetwork>,
 }
 
 impl From<&Place> for StoredPlace {
     fn from(place: &Place) -> Self {
-        let Place { id, name, point, citycode, city, network } = place.clone();
+        let Place { id, name, point, citycode, city, address, network } = place.clone();
         let lon_lat = point.map(|point| (point.lon_deg(), point.lat_deg()));
-        Self { name, id, lon_lat, citycode, city, network }
+        Self { name, id, lon_lat, citycode, city, address, network }
     }
 }
 
@@ -133,9 +135,9 @@ impl TryFrom<StoredPlace> for Place {
     type Error = qpv_model::PositionError;
 
     fn try_from(stored: StoredPlace) -> Result<Self, Self::Error> {
-        let StoredPlace { name, id, lon_lat, citycode, city, network } = stored;
+        let StoredPlace { name, id, lon_lat, citycode, city, address, network } = stored;
         let point = lon_lat.map(|(lon, lat)| Wgs84Point::new(lon, lat)).transpose()?;
-        Ok(Self { id, name, point, citycode, city, network })
+        Ok(Self { id, name, point, citycode, city, address, network })
     }
 }
 

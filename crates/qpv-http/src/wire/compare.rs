@@ -14,6 +14,23 @@ use utoipa::{PartialSchema, ToSchema};
 use super::perimeters::square_metres;
 use super::{DatasetRef, QpvRef, names};
 
+use moved::{
+    MovedAddressAnswer, MovedAnswer, MovedPlaceAnswer, MovedTotalsAnswer, UnplacedPlaceAnswer, listed, places,
+};
+
+mod moved;
+
+/// What a comparison is answered with besides changes and totals.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CompareBesides {
+    /// The outlines of what was kept, gained and lost.
+    pub outlines: bool,
+    /// What moved: counts of addresses, inhabitants, places.
+    pub moved: bool,
+    /// The list of addresses gained and lost.
+    pub addresses: bool,
+}
+
 /// What became of the perimeters of an area.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CompareAnswer<'a> {
@@ -35,6 +52,15 @@ pub struct CompareAnswer<'a> {
     pub unmatched: Vec<QpvRef<'a>>,
     /// What the changes add up to: whole groups, also where they reach beyond the area.
     pub totals: CompareTotals,
+    /// What moved in all changes together, when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved: Option<MovedTotalsAnswer>,
+    /// Places in, or within 300 m of, a perimeter listed, when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub places: Option<Vec<MovedPlaceAnswer<'a>>>,
+    /// Places of these communes, or of a commune that is not known, whose position is not known either.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unplaced: Option<Vec<UnplacedPlaceAnswer<'a>>>,
     /// The dataset the answer comes from.
     pub dataset: DatasetRef<'a>,
 }
@@ -66,6 +92,12 @@ pub struct ChangeAnswer<'a> {
     /// What was kept, gained and lost, when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outlines: Option<ChangeOutlinesAnswer>,
+    /// What moved with it, when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved: Option<MovedAnswer>,
+    /// The addresses gained and lost, when asked for; null unless those of all its communes are loaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub addresses: Option<Option<Vec<MovedAddressAnswer>>>,
 }
 
 /// A class of changes, by its name.
@@ -158,22 +190,28 @@ pub struct ClassTotals {
 }
 
 impl<'a> CompareAnswer<'a> {
-    /// The answer for a comparison, with or without outlines.
+    /// The answer for a comparison, with what is asked besides.
     #[must_use]
-    pub fn new(snapshot: &'a Snapshot, comparison: &Comparison<'a>, outlines: bool) -> Self {
-        let change = |changed| {
-            let outlines = outlines.then(|| comparison.outlines(changed).into());
-            ChangeAnswer { outlines, ..changed.into() }
+    pub fn new(snapshot: &'a Snapshot, comparison: &Comparison<'a>, besides: CompareBesides) -> Self {
+        let moved = besides.moved.then(|| comparison.moved());
+        let change = |(at, changed): (usize, &Changed<'a>)| ChangeAnswer {
+            outlines: besides.outlines.then(|| comparison.outlines(changed).into()),
+            moved: moved.as_ref().map(|moved| (&moved.with[at]).into()),
+            addresses: besides.addresses.then(|| comparison.addresses(changed).map(listed)),
+            ..changed.into()
         };
         Self {
             from: comparison.from,
             to: comparison.to,
             known: comparison.known,
             complete: comparison.complete,
-            changes: comparison.changes.iter().map(change).collect(),
+            changes: comparison.changes.iter().enumerate().map(change).collect(),
             undetermined: comparison.undetermined.iter().map(Into::into).collect(),
             unmatched: comparison.unmatched.iter().map(|&perimeter| perimeter.into()).collect(),
             totals: (&comparison.totals).into(),
+            moved: moved.as_ref().map(|moved| (&moved.totals).into()),
+            places: moved.as_ref().map(|moved| places(snapshot, &moved.places)),
+            unplaced: moved.map(|moved| moved.unplaced.into_iter().map(Into::into).collect()),
             dataset: DatasetRef::of(snapshot),
         }
     }
@@ -193,6 +231,8 @@ impl<'a> From<&Changed<'a>> for ChangeAnswer<'a> {
             official_letter: change.letter.map(Letter::as_str),
             agrees_with_letter: change.agrees_with_letter,
             outlines: None,
+            moved: None,
+            addresses: None,
         }
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn is_formula(text: &str) -> bool {
 }
 
 /// A text with an apostrophe before it when it would be run: spreadsheets then show it as it is.
-pub(super) fn text(text: &str) -> Cow<'_, str> {
+pub(crate) fn text(text: &str) -> Cow<'_, str> {
     if is_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 

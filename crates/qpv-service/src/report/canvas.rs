@@ -16,12 +16,12 @@ use krilla::tagging::{ContentTag, SpanTag, Tag, TagGroup, TagKind, TagTree};
 use krilla::text::{Font, TextDirection};
 
 /// A colour, red, green and blue.
-pub(super) type Color = (u8, u8, u8);
+pub(crate) type Color = (u8, u8, u8);
 
-pub(super) const BLACK: Color = (0, 0, 0);
-pub(super) const WHITE: Color = (255, 255, 255);
+pub(crate) const BLACK: Color = (0, 0, 0);
+pub(crate) const WHITE: Color = (255, 255, 255);
 /// For what is said less loudly; still seven to one on white.
-pub(super) const GREY: Color = (70, 70, 70);
+pub(crate) const GREY: Color = (70, 70, 70);
 
 /// Height of a line, in sizes of its text.
 const LEADING: f32 = 1.28;
@@ -30,7 +30,7 @@ const ASCENT: f32 = 0.98;
 
 /// The weight of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Weight {
+pub(crate) enum Weight {
     Regular,
     Bold,
 }
@@ -53,7 +53,7 @@ fn face(weight: Weight) -> &'static Face {
 }
 
 /// The width of a text on one line, points; a little more than drawn, where letters are drawn together.
-pub(super) fn width(text: &str, weight: Weight, size: f32) -> f32 {
+pub(crate) fn width(text: &str, weight: Weight, size: f32) -> f32 {
     let metrics = &face(weight).metrics;
     let advance = |letter: char| {
         let glyph = metrics.glyph_index(letter).unwrap_or_default();
@@ -64,7 +64,7 @@ pub(super) fn width(text: &str, weight: Weight, size: f32) -> f32 {
 
 /// A text cut into lines.
 #[derive(Debug, Clone)]
-pub(super) struct Paragraph {
+pub(crate) struct Paragraph {
     lines: Vec<String>,
     weight: Weight,
     size: f32,
@@ -73,7 +73,7 @@ pub(super) struct Paragraph {
 
 impl Paragraph {
     /// A text no wider than `width`, in no more than `most` lines: what is left out shows as an ellipsis.
-    pub(super) fn new(text: &str, weight: Weight, size: f32, width: f32, most: usize) -> Self {
+    pub(crate) fn new(text: &str, weight: Weight, size: f32, width: f32, most: usize) -> Self {
         let mut lines = wrapped(&tied(text), weight, size, width);
         if lines.len() > most {
             lines.truncate(most);
@@ -84,18 +84,18 @@ impl Paragraph {
     }
 
     /// The same in another colour.
-    pub(super) fn colored(self, color: Color) -> Self {
+    pub(crate) fn colored(self, color: Color) -> Self {
         Self { color, ..self }
     }
 
     /// Its height.
-    pub(super) fn height(&self) -> f32 {
+    pub(crate) fn height(&self) -> f32 {
         self.lines.len() as f32 * self.size * LEADING
     }
 }
 
 /// A text with an ellipsis, no wider than `width`.
-pub(super) fn shortened(text: &str, weight: Weight, size: f32, most: f32) -> String {
+pub(crate) fn shortened(text: &str, weight: Weight, size: f32, most: f32) -> String {
     let mut text = text.trim_end().to_owned();
     while !text.is_empty() && width(&format!("{text}…"), weight, size) > most {
         text.pop();
@@ -141,29 +141,34 @@ fn wrapped(text: &str, weight: Weight, size: f32, most: f32) -> Vec<String> {
 }
 
 /// A page being drawn.
-pub(super) struct Canvas<'a> {
+pub(crate) struct Canvas<'a> {
     surface: Surface<'a>,
     tags: TagTree,
 }
 
 impl<'a> Canvas<'a> {
-    pub(super) fn new(surface: Surface<'a>) -> Self {
-        Self { surface, tags: TagTree::new().with_lang(Some("fr-FR".into())) }
+    pub(crate) fn new(surface: Surface<'a>) -> Self {
+        Self::following(surface, TagTree::new().with_lang(Some("fr-FR".into())))
+    }
+
+    /// A page of a document of several: its tags follow those of the pages before.
+    pub(crate) fn following(surface: Surface<'a>, tags: TagTree) -> Self {
+        Self { surface, tags }
     }
 
     /// Ends the page; what is left are its tags.
-    pub(super) fn finish(self) -> TagTree {
+    pub(crate) fn finish(self) -> TagTree {
         self.surface.finish();
         self.tags
     }
 
     /// Draws a paragraph from its top left corner; gives where it ends.
-    pub(super) fn paragraph(&mut self, paragraph: &Paragraph, x: f32, y: f32) -> f32 {
+    pub(crate) fn paragraph(&mut self, paragraph: &Paragraph, x: f32, y: f32) -> f32 {
         self.tagged(Tag::P, paragraph, x, y)
     }
 
     /// The same for the title of the page (level 1) or of a part of it.
-    pub(super) fn heading(&mut self, level: u16, paragraph: &Paragraph, x: f32, y: f32) -> f32 {
+    pub(crate) fn heading(&mut self, level: u16, paragraph: &Paragraph, x: f32, y: f32) -> f32 {
         let level = NonZeroU16::new(level).unwrap_or(NonZeroU16::MIN);
         self.tagged(Tag::Hn(level, Some(paragraph.lines.join(" "))), paragraph, x, y)
     }
@@ -183,14 +188,14 @@ impl<'a> Canvas<'a> {
     }
 
     /// Draws what means nothing by itself: lines, frames.
-    pub(super) fn decoration(&mut self, draw: impl FnOnce(&mut Self)) {
+    pub(crate) fn decoration(&mut self, draw: impl FnOnce(&mut Self)) {
         self.surface.start_tagged(ContentTag::Artifact(krilla::tagging::Artifact::default()));
         draw(self);
         self.surface.end_tagged();
     }
 
     /// Draws a figure, which a screen reader replaces by a text.
-    pub(super) fn figure(&mut self, description: &str, draw: impl FnOnce(&mut Self)) {
+    pub(crate) fn figure(&mut self, description: &str, draw: impl FnOnce(&mut Self)) {
         let content = self.surface.start_tagged(ContentTag::Other);
         draw(self);
         self.surface.end_tagged();
@@ -198,7 +203,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Draws a text whose feet stand at `feet`.
-    pub(super) fn text(&mut self, text: &str, x: f32, feet: f32, weight: Weight, size: f32, color: Color) {
+    pub(crate) fn text(&mut self, text: &str, x: f32, feet: f32, weight: Weight, size: f32, color: Color) {
         self.surface.set_stroke(None);
         self.surface.set_fill(Some(fill(color, FillRule::NonZero)));
         let font = face(weight).font.clone();
@@ -206,7 +211,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// The same on whatever lies below, which a white rim keeps off.
-    pub(super) fn text_with_rim(&mut self, text: &str, x: f32, feet: f32, weight: Weight, size: f32) {
+    pub(crate) fn text_with_rim(&mut self, text: &str, x: f32, feet: f32, weight: Weight, size: f32) {
         let rim = Pen { width: size * 0.35, ..Pen::of(WHITE) };
         self.surface.set_stroke(Some(rim.stroke()));
         self.surface.set_fill(None);
@@ -216,28 +221,28 @@ impl<'a> Canvas<'a> {
     }
 
     /// The same on a white ground: lighter to draw than a rim, for small texts.
-    pub(super) fn text_on_white(&mut self, text: &str, x: f32, feet: f32, weight: Weight, size: f32) {
+    pub(crate) fn text_on_white(&mut self, text: &str, x: f32, feet: f32, weight: Weight, size: f32) {
         let ground = rectangle(x - 0.6, feet - size * 0.82, width(text, weight, size) + 1.2, size * 1.05);
         self.fill(&ground, WHITE);
         self.text(text, x, feet, weight, size, BLACK);
     }
 
     /// Fills a shape by the even-odd rule.
-    pub(super) fn fill(&mut self, path: &Path, color: Color) {
+    pub(crate) fn fill(&mut self, path: &Path, color: Color) {
         self.surface.set_stroke(None);
         self.surface.set_fill(Some(fill(color, FillRule::EvenOdd)));
         self.surface.draw_path(path);
     }
 
     /// Draws the line of a shape.
-    pub(super) fn line(&mut self, path: &Path, pen: Pen) {
+    pub(crate) fn line(&mut self, path: &Path, pen: Pen) {
         self.surface.set_fill(None);
         self.surface.set_stroke(Some(pen.stroke()));
         self.surface.draw_path(path);
     }
 
     /// Draws only what falls into a shape.
-    pub(super) fn within(&mut self, shape: &Path, draw: impl FnOnce(&mut Self)) {
+    pub(crate) fn within(&mut self, shape: &Path, draw: impl FnOnce(&mut Self)) {
         self.surface.push_clip_path(shape, &FillRule::EvenOdd);
         draw(self);
         self.surface.pop();
@@ -246,15 +251,15 @@ impl<'a> Canvas<'a> {
 
 /// What lines are drawn with.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Pen {
-    pub(super) color: Color,
-    pub(super) width: f32,
-    pub(super) dashed: bool,
+pub(crate) struct Pen {
+    pub(crate) color: Color,
+    pub(crate) width: f32,
+    pub(crate) dashed: bool,
 }
 
 impl Pen {
     /// One point wide.
-    pub(super) fn of(color: Color) -> Self {
+    pub(crate) fn of(color: Color) -> Self {
         Self { color, width: 1.0, dashed: false }
     }
 
@@ -274,14 +279,14 @@ fn fill(color: Color, rule: FillRule) -> Fill {
 }
 
 /// A rectangle by its top left corner.
-pub(super) fn rectangle(x: f32, y: f32, width: f32, height: f32) -> Path {
+pub(crate) fn rectangle(x: f32, y: f32, width: f32, height: f32) -> Path {
     let mut path = PathBuilder::new();
     path.push_rect(Rect::from_xywh(x, y, width, height).expect("widths and heights are positive"));
     path.finish().expect("a rectangle has a line")
 }
 
 /// A closed line, or several; `None` when no two points differ.
-pub(super) fn rings<'a>(rings: impl IntoIterator<Item = &'a [(f32, f32)]>) -> Option<Path> {
+pub(crate) fn rings<'a>(rings: impl IntoIterator<Item = &'a [(f32, f32)]>) -> Option<Path> {
     let mut path = PathBuilder::new();
     for ring in rings.into_iter().filter(|ring| ring.len() > 2) {
         path.move_to(ring[0].0, ring[0].1);
@@ -292,7 +297,7 @@ pub(super) fn rings<'a>(rings: impl IntoIterator<Item = &'a [(f32, f32)]>) -> Op
 }
 
 /// An open line.
-pub(super) fn segment(from: (f32, f32), to: (f32, f32)) -> Path {
+pub(crate) fn segment(from: (f32, f32), to: (f32, f32)) -> Path {
     let mut path = PathBuilder::new();
     path.move_to(from.0, from.1);
     path.line_to(to.0, to.1);
@@ -300,7 +305,7 @@ pub(super) fn segment(from: (f32, f32), to: (f32, f32)) -> Path {
 }
 
 /// A circle.
-pub(super) fn circle((x, y): (f32, f32), radius: f32) -> Path {
+pub(crate) fn circle((x, y): (f32, f32), radius: f32) -> Path {
     // How far the handles of a quarter of a circle lie from its ends, in radii.
     let handle = 0.552_285 * radius;
     let mut path = PathBuilder::new();

@@ -11,11 +11,12 @@ use qpv_engine::{BAND_M, Zones};
 use qpv_model::{Perimeter, Vintage, Wgs84Point};
 
 pub(super) use drawing::{Frame, draw_building_sample, draw_sample, draw_target};
+pub(crate) use drawing::{draw_north, draw_scale};
 
 use crate::{Building, Snapshot};
 
 /// East and north of the middle of the map, metres.
-type Metres = (f64, f64);
+pub(crate) type Metres = (f64, f64);
 
 /// A perimeter is looked at when its first vertex is within this many degrees, which no perimeter is wide.
 const NEAR_DEG: f64 = 0.3;
@@ -72,14 +73,14 @@ struct Neighbour {
 
 /// Degrees to metres around a point, on WGS 84.
 #[derive(Debug, Clone, Copy)]
-struct Plane {
+pub(crate) struct Plane {
     origin: Wgs84Point,
     east_m: f64,
     north_m: f64,
 }
 
 impl Plane {
-    fn around(origin: Wgs84Point) -> Self {
+    pub(crate) fn around(origin: Wgs84Point) -> Self {
         const RADIUS_M: f64 = 6_378_137.0;
         const FLATTENING: f64 = 1.0 / 298.257_223_563;
         let squared = FLATTENING * (2.0 - FLATTENING);
@@ -90,7 +91,7 @@ impl Plane {
         Self { origin, east_m, north_m }
     }
 
-    fn place(&self, lon_deg: f64, lat_deg: f64) -> Metres {
+    pub(crate) fn place(&self, lon_deg: f64, lat_deg: f64) -> Metres {
         ((lon_deg - self.origin.lon_deg()) * self.east_m, (lat_deg - self.origin.lat_deg()) * self.north_m)
     }
 
@@ -98,7 +99,7 @@ impl Plane {
         ring.coords().map(|vertex| self.place(vertex.x, vertex.y)).collect()
     }
 
-    fn polygons(&self, outline: &MultiPolygon<f64>) -> Vec<Vec<Vec<Metres>>> {
+    pub(crate) fn polygons(&self, outline: &MultiPolygon<f64>) -> Vec<Vec<Vec<Metres>>> {
         let rings = |polygon: &geo_types::Polygon<f64>| {
             std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(|ring| self.ring(ring)).collect()
         };

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use geo_types::{Coord, coord};
+use geo_types::Coord;
 use qpv_addresses::{AddressIndex, Spotted};
 use qpv_tiles::{Bounds, FieldKind, MAX_ZOOM, Source, Tile, encode_points};
 
@@ -86,7 +86,7 @@ impl Source for Addresses<'_> {
 }
 
 fn at(address: &Spotted<'_>) -> Coord<f64> {
-    coord! { x: address.lon_deg, y: address.lat_deg }
+    address.point.coord()
 }
 
 fn housenumber<'a>(address: &Spotted<'a>) -> Option<Cow<'a, str>> {

@@ -44,9 +44,11 @@ fn places(kind: &str, name: &str) -> PlacesComponent {
         point: Some(Wgs84Point::new(-1.0 / 3.0, 48.75).unwrap()),
         citycode: Some("61169".parse().unwrap()),
         city: Some("Flers".into()),
+        address: Some("3 rue des Prés 61100 Flers".into()),
         network: Some(PriorityNetwork::RepPlus),
     };
-    let bare = Place { id: None, name: "B".into(), point: None, citycode: None, city: None, network: None };
+    let bare =
+        Place { id: None, name: "B".into(), point: None, citycode: None, city: None, address: None, network: None };
     let list = PlaceList { kind: slug(kind), places: vec![place, bare], networks_told: true };
     PlacesComponent { list, source: source("schools.csv") }
 }

@@ -36,7 +36,7 @@ pub(in crate::report) struct Frame {
 }
 
 /// A rectangle that a text takes: left, top, right, bottom.
-type Taken = (f32, f32, f32, f32);
+pub(crate) type Taken = (f32, f32, f32, f32);
 
 /// A map in its frame.
 struct Drawing<'a> {
@@ -80,8 +80,9 @@ impl Drawing<'_> {
         for path in self.map.building.iter().flat_map(|building| self.paths(building)) {
             draw_building(canvas, &path);
         }
-        self.draw_scale(canvas);
-        self.draw_north(canvas);
+        let Frame { x, y, side } = self.frame;
+        self.taken.push(draw_scale(canvas, (x, y + side), side * 0.3, self.scale));
+        self.taken.push(draw_north(canvas, (x + side, y)));
         self.draw_marks(canvas);
         self.name_shapes(canvas);
         self.name_neighbours(canvas);
@@ -119,36 +120,6 @@ impl Drawing<'_> {
             canvas.line(&segment((x + offset, y), (x + offset - 2.0 * side, y + 2.0 * side)), pen);
             offset += HATCHING;
         }
-    }
-
-    /// A length to measure with, at the bottom left.
-    fn draw_scale(&mut self, canvas: &mut Canvas<'_>) {
-        let longest_m = f64::from(self.frame.side * 0.3 / self.scale);
-        let lengths_m = [50.0, 100.0, 200.0, 300.0, 500.0, 1000.0, 2000.0, 3000.0];
-        let length_m = lengths_m.into_iter().rfind(|&length_m| length_m <= longest_m).unwrap_or(lengths_m[0]);
-        let (x, y, length) = (self.frame.x + 8.0, self.frame.y + self.frame.side - 8.0, single(length_m) * self.scale);
-        let taken = (self.frame.x, y - 14.0, x + length + 8.0, y + 8.0);
-        canvas.fill(&rectangle(taken.0, taken.1, taken.2 - taken.0, taken.3 - taken.1), WHITE);
-        for (from, to) in [((x, y), (x + length, y)), ((x, y - 3.0), (x, y)), ((x + length, y - 3.0), (x + length, y))]
-        {
-            canvas.line(&segment(from, to), Pen::of(BLACK));
-        }
-        let label = if length_m < 1000.0 { metres(length_m) } else { format!("{} km", length_m / 1000.0) };
-        canvas.text(&label, x, y - 5.0, Weight::Regular, 6.5, BLACK);
-        self.taken.push(taken);
-    }
-
-    /// North is up: at the top right.
-    fn draw_north(&mut self, canvas: &mut Canvas<'_>) {
-        let (x, y) = (self.frame.x + self.frame.side - 12.0, self.frame.y + 6.0);
-        let taken = (x - 8.0, self.frame.y, x + 12.0, y + 26.0);
-        canvas.fill(&rectangle(taken.0, taken.1, taken.2 - taken.0, taken.3 - taken.1), WHITE);
-        let arrow = [(x, y), (x + 4.0, y + 11.0), (x, y + 8.5), (x - 4.0, y + 11.0)];
-        if let Some(arrow) = rings([arrow.as_slice()]) {
-            canvas.fill(&arrow, BLACK);
-        }
-        canvas.text("N", x - 2.7, y + 20.0, Weight::Bold, 7.5, BLACK);
-        self.taken.push(taken);
     }
 
     /// The positions: the first with its doubt; numbered when there are several.
@@ -269,6 +240,36 @@ impl Shape {
         };
         self.polygons.iter().any(|rings| rings.iter().map(crossed).sum::<usize>() % 2 == 1)
     }
+}
+
+/// A length to measure with, no longer than `longest` points, above the bottom left corner given; gives what it takes. `scale`
+/// is points for a metre.
+pub(crate) fn draw_scale(canvas: &mut Canvas<'_>, (left, bottom): (f32, f32), longest: f32, scale: f32) -> Taken {
+    let longest_m = f64::from(longest / scale);
+    let lengths_m = [50.0, 100.0, 200.0, 300.0, 500.0, 1000.0, 2000.0, 3000.0, 5000.0, 10_000.0];
+    let length_m = lengths_m.into_iter().rfind(|&length_m| length_m <= longest_m).unwrap_or(lengths_m[0]);
+    let (x, y, length) = (left + 8.0, bottom - 8.0, single(length_m) * scale);
+    let taken = (left, y - 14.0, x + length + 8.0, y + 8.0);
+    canvas.fill(&rectangle(taken.0, taken.1, taken.2 - taken.0, taken.3 - taken.1), WHITE);
+    for (from, to) in [((x, y), (x + length, y)), ((x, y - 3.0), (x, y)), ((x + length, y - 3.0), (x + length, y))] {
+        canvas.line(&segment(from, to), Pen::of(BLACK));
+    }
+    let label = if length_m < 1000.0 { metres(length_m) } else { format!("{} km", length_m / 1000.0) };
+    canvas.text(&label, x, y - 5.0, Weight::Regular, 6.5, BLACK);
+    taken
+}
+
+/// North is up: below the top right corner given; gives what it takes.
+pub(crate) fn draw_north(canvas: &mut Canvas<'_>, (right, top): (f32, f32)) -> Taken {
+    let (x, y) = (right - 12.0, top + 6.0);
+    let taken = (x - 8.0, top, x + 12.0, y + 26.0);
+    canvas.fill(&rectangle(taken.0, taken.1, taken.2 - taken.0, taken.3 - taken.1), WHITE);
+    let arrow = [(x, y), (x + 4.0, y + 11.0), (x, y + 8.5), (x - 4.0, y + 11.0)];
+    if let Some(arrow) = rings([arrow.as_slice()]) {
+        canvas.fill(&arrow, BLACK);
+    }
+    canvas.text("N", x - 2.7, y + 20.0, Weight::Bold, 7.5, BLACK);
+    taken
 }
 
 /// A ring with a dot, black on white so that it is seen on anything.

@@ -1,0 +1,174 @@
+//! A comparison as a file: tables, maps for geographic information systems, printed sheets.
+//!
+//! Every format says the same: every change, what cannot be told, what moved. Files are made whole in memory: half a file is
+//! never given. Names of columns are those of the API in the formats that programs read, and French in the workbook.
+
+mod map;
+mod sheet;
+mod tables;
+mod workbook;
+
+use std::str::FromStr;
+
+use super::{Comparison, Moved, Scope};
+use crate::wording::say;
+
+/// The formats a comparison is exported in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// One of the tables, as text: UTF-8, commas.
+    Csv(ExportTable),
+    /// A workbook with all tables.
+    Xlsx,
+    /// What was kept, gained and lost, as areas.
+    GeoJson,
+    /// Perimeters of both vintages, what was kept, gained and lost, places and addresses; styled for QGIS.
+    GeoPackage,
+    /// An A4 sheet for each commune.
+    Pdf,
+}
+
+/// The tables of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportTable {
+    /// A row for each change, and for what cannot be told.
+    Changes,
+    /// A row for each place in or near the perimeters.
+    Places,
+    /// A row for each address gained or lost.
+    Addresses,
+}
+
+/// Why there is no file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ExportError {
+    /// No sheet without a commune.
+    #[error("a sheet is made for each commune with a neighbourhood, and there is none in this area")]
+    NoCommune,
+    /// Too long to print.
+    #[error(
+        "{0} communes have a neighbourhood in this area, and a file holds {MOST_SHEETS} sheets at most; ask for a part of it"
+    )]
+    TooManySheets(usize),
+    /// A library refused.
+    #[error("the file could not be made: {0}")]
+    Failed(String),
+}
+
+/// Sheets of a file.
+pub const MOST_SHEETS: usize = 200;
+
+impl ExportError {
+    /// The stable code of this error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoCommune => "nothing_to_print",
+            Self::TooManySheets(_) => "too_many_sheets",
+            Self::Failed(_) => "export_failed",
+        }
+    }
+
+    /// The error for an end user, in French.
+    #[must_use]
+    pub fn french(&self) -> String {
+        let value = match self {
+            Self::NoCommune => String::new(),
+            Self::TooManySheets(count) => count.to_string(),
+            Self::Failed(fault) => fault.clone(),
+        };
+        say(&format!("error.{}", self.code()), &[("value", &value)])
+    }
+}
+
+impl ExportFormat {
+    /// The format of a file by its extension, or the name used in requests: `csv`, `xlsx`, `geojson`, `gpkg`, `pdf`. `csv` is
+    /// the table of changes.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "csv" => Self::Csv(ExportTable::Changes),
+            "xlsx" => Self::Xlsx,
+            "geojson" => Self::GeoJson,
+            "gpkg" => Self::GeoPackage,
+            "pdf" => Self::Pdf,
+            _ => return None,
+        })
+    }
+
+    /// Its extension.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Csv(_) => "csv",
+            Self::Xlsx => "xlsx",
+            Self::GeoJson => "geojson",
+            Self::GeoPackage => "gpkg",
+            Self::Pdf => "pdf",
+        }
+    }
+
+    /// Its media type.
+    #[must_use]
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv(_) => "text/csv; charset=utf-8",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::GeoJson => "application/geo+json",
+            Self::GeoPackage => "application/geopackage+sqlite3",
+            Self::Pdf => "application/pdf",
+        }
+    }
+}
+
+impl FromStr for ExportTable {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name {
+            "changes" => Ok(Self::Changes),
+            "places" => Ok(Self::Places),
+            "addresses" => Ok(Self::Addresses),
+            _ => Err(format!("`{name}` is no table: expected changes, places or addresses")),
+        }
+    }
+}
+
+impl Comparison<'_> {
+    /// The bytes of a file in this format.
+    ///
+    /// # Errors
+    /// [`ExportError`].
+    pub fn export(&self, format: ExportFormat) -> Result<Vec<u8>, ExportError> {
+        let moved = self.moved();
+        match format {
+            ExportFormat::Csv(table) => tables::csv(&self.table(&moved, table)),
+            ExportFormat::Xlsx => workbook::write(self, &moved),
+            ExportFormat::GeoJson => Ok(map::geojson(self, &moved)),
+            ExportFormat::GeoPackage => map::geopackage(self, &moved),
+            ExportFormat::Pdf => sheet::write(self, &moved),
+        }
+    }
+
+    fn table(&self, moved: &Moved<'_>, table: ExportTable) -> tables::Table {
+        match table {
+            ExportTable::Changes => tables::changes(self, moved),
+            ExportTable::Places => tables::places(self, moved),
+            ExportTable::Addresses => tables::addresses(self),
+        }
+    }
+
+    /// What the area is called in a title or a file's name: `61169`, `dep-61`, `france`.
+    #[must_use]
+    pub fn file_stem(&self) -> String {
+        let area = match &self.scope {
+            Scope::Country => "france".to_owned(),
+            Scope::Communes(communes) => communes.iter().take(3).map(ToString::to_string).collect::<Vec<_>>().join("-"),
+            Scope::Epci(siren) => format!("epci-{siren}"),
+            Scope::Department(code) => format!("departement-{code}"),
+            Scope::Region(code) => format!("region-{code}"),
+            Scope::Rectangle(_) => "rectangle".to_owned(),
+        };
+        format!("qpv-{}-{}-{area}", self.from, self.to)
+    }
+}

@@ -1,0 +1,276 @@
+//! The map of a sheet: ground kept, gained and lost, both outlines, numbers, places.
+
+use geo::{BooleanOps, BoundingRect};
+use geo_types::{Coord, MultiPolygon};
+use krilla::geom::Path;
+use qpv_model::Wgs84Point;
+use qpv_tiles::label_point;
+
+use super::super::super::{Changed, MovedPlace, MovedWith, Movement};
+use crate::report::canvas::{BLACK, Canvas, Color, GREY, Pen, WHITE, Weight, circle, rectangle, rings, segment, width};
+use crate::report::map::{Metres, Plane, draw_north, draw_scale};
+
+const KEPT: Color = (205, 217, 240);
+const GAINED: Color = (0, 98, 70);
+const LOST: Color = (168, 36, 24);
+const OLD: Color = (90, 90, 90);
+const NEW: Color = (16, 40, 110);
+/// Between two lines of a pattern, points.
+const HATCHING: f32 = 5.0;
+/// Ground shown around the outlines, as a share of their extent, and the least extent, metres.
+const AROUND: f64 = 0.08;
+const LEAST_M: f64 = 400.0;
+
+/// A map, in metres around the middle of what it shows.
+pub(super) struct Plan {
+    size: (f32, f32),
+    /// Points for a metre.
+    scale: f32,
+    middle: Metres,
+    /// The parts of each change.
+    parts: Vec<[Polygons; 3]>,
+    outlines: [Vec<Polygons>; 2],
+    numbers: Vec<(usize, Metres)>,
+    places: Vec<(Movement, Metres, String)>,
+}
+
+type Polygons = Vec<Vec<Vec<Metres>>>;
+
+/// The signs of a map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sign {
+    Kept,
+    Gained,
+    Lost,
+    From,
+    To,
+    Entered,
+    Left,
+    Stayed,
+}
+
+impl Sign {
+    pub(super) const ALL: [Self; 8] =
+        [Self::Kept, Self::Gained, Self::Lost, Self::Entered, Self::From, Self::To, Self::Stayed, Self::Left];
+
+    /// Its name in the catalogue.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Gained => "gained",
+            Self::Lost => "lost",
+            Self::From => "from",
+            Self::To => "to",
+            Self::Entered => "entered",
+            Self::Left => "left",
+            Self::Stayed => "stayed",
+        }
+    }
+
+    /// A sample for the legend, 15 points wide and 8 high.
+    pub(super) fn draw_sample(self, canvas: &mut Canvas<'_>, (x, y): (f32, f32)) {
+        let sample = rectangle(x, y, 15.0, 8.0);
+        let middle = (x + 7.5, y + 4.0);
+        let line = segment((x, y + 4.0), (x + 15.0, y + 4.0));
+        match self {
+            Self::Kept | Self::Gained | Self::Lost => fill_part(canvas, self, &sample, (x, y, 15.0, 8.0)),
+            Self::From => canvas.line(&line, pen_from()),
+            Self::To => canvas.line(&line, pen_to()),
+            Self::Entered => draw_place(canvas, Movement::Entered, middle),
+            Self::Left => draw_place(canvas, Movement::Left, middle),
+            Self::Stayed => draw_place(canvas, Movement::Stayed, middle),
+        }
+    }
+}
+
+fn pen_from() -> Pen {
+    Pen { width: 1.1, dashed: true, ..Pen::of(OLD) }
+}
+
+fn pen_to() -> Pen {
+    Pen { width: 1.6, ..Pen::of(NEW) }
+}
+
+impl Plan {
+    pub(super) fn of(
+        changes: &[(usize, &Changed<'_>, &MovedWith)],
+        places: &[&MovedPlace<'_>],
+        size: (f32, f32),
+    ) -> Self {
+        let outlines = |from: bool| {
+            let perimeters = changes.iter().flat_map(move |(_, it, _)| if from { &it.from } else { &it.to });
+            perimeters.map(|perimeter| perimeter.outline.wgs84()).collect::<Vec<_>>()
+        };
+        let (from, to) = (outlines(true), outlines(false));
+        let (west, south, east, north) = extent(from.iter().chain(&to).copied());
+        let centre = Wgs84Point::new(f64::midpoint(west, east), f64::midpoint(south, north));
+        let plane = Plane::around(centre.unwrap_or_else(|_| Wgs84Point::new(0.0, 0.0).expect("it is on the globe")));
+        let (left, bottom) = plane.place(west, south);
+        let (right, top) = plane.place(east, north);
+        let across = |low: f64, high: f64| ((high - low) * (1.0 + 2.0 * AROUND)).max(LEAST_M);
+        let scale = (f64::from(size.0) / across(left, right)).min(f64::from(size.1) / across(bottom, top));
+        let placed = |outlines: &[&MultiPolygon<f64>]| outlines.iter().map(|it| plane.polygons(it)).collect::<Vec<_>>();
+        let at = |c: Coord<f64>| plane.place(c.x, c.y);
+        let parts = changes.iter().map(|(_, changed, _)| {
+            let union = |perimeters: &[&qpv_model::Perimeter]| {
+                let outlines = perimeters.iter().map(|perimeter| perimeter.outline.wgs84().clone());
+                outlines.reduce(|one, other| one.union(&other)).unwrap_or_else(|| MultiPolygon::new(vec![]))
+            };
+            let (from, to) = (union(&changed.from), union(&changed.to));
+            [from.intersection(&to), to.difference(&from), from.difference(&to)].map(|part| plane.polygons(&part))
+        });
+        let number = |(number, changed, _): &(usize, &Changed<'_>, &MovedWith)| {
+            let perimeter = changed.to.first().or(changed.from.first())?;
+            Some((*number, at(label_point(perimeter.outline.wgs84())?)))
+        };
+        Self {
+            size,
+            scale: single(scale),
+            middle: (f64::midpoint(left, right), f64::midpoint(bottom, top)),
+            parts: parts.collect(),
+            outlines: [placed(&from), placed(&to)],
+            numbers: changes.iter().filter_map(number).collect(),
+            places: places
+                .iter()
+                .map(|place| (place.movement, at(place.position.point.coord()), place.place.name.clone()))
+                .collect(),
+        }
+    }
+
+    pub(super) fn draw(&self, canvas: &mut Canvas<'_>, corner: (f32, f32)) {
+        let (x, y) = corner;
+        let border = rectangle(x, y, self.size.0, self.size.1);
+        canvas.within(&border, |canvas| {
+            for parts in &self.parts {
+                for (part, sign) in parts.iter().zip([Sign::Kept, Sign::Gained, Sign::Lost]) {
+                    for path in self.paths(part, corner) {
+                        fill_part(canvas, sign, &path, (x, y, self.size.0, self.size.1));
+                    }
+                }
+            }
+            for (outlines, pen) in self.outlines.iter().zip([pen_from(), pen_to()]) {
+                for path in outlines.iter().flat_map(|outline| self.paths(outline, corner)) {
+                    canvas.line(&path, pen);
+                }
+            }
+            let mut taken = vec![
+                draw_scale(canvas, (x, y + self.size.1), self.size.0 * 0.25, self.scale),
+                draw_north(canvas, (x + self.size.0, y)),
+            ];
+            for (number, at) in &self.numbers {
+                let (left, top) = self.place(*at, corner);
+                let text = number.to_string();
+                let half = width(&text, Weight::Bold, 9.0) / 2.0;
+                canvas.fill(&circle((left, top), 7.5), WHITE);
+                canvas.line(&circle((left, top), 7.5), Pen { width: 1.2, ..Pen::of(NEW) });
+                canvas.text(&text, left - half, top + 3.2, Weight::Bold, 9.0, BLACK);
+                taken.push((left - 8.0, top - 8.0, left + 8.0, top + 8.0));
+            }
+            for (movement, at, _) in &self.places {
+                let at = self.place(*at, corner);
+                draw_place(canvas, *movement, at);
+                taken.push((at.0 - 4.0, at.1 - 4.0, at.0 + 4.0, at.1 + 4.0));
+            }
+            for (_, at, name) in &self.places {
+                let (left, top) = self.place(*at, corner);
+                let wide = width(name, Weight::Regular, 6.4);
+                let boxed = (left + 5.0, top - 4.0, left + 6.0 + wide, top + 4.0);
+                let in_frame = boxed.2 < x + self.size.0 && boxed.1 > y && boxed.3 < y + self.size.1 && boxed.0 > x;
+                let free = taken
+                    .iter()
+                    .all(|other| boxed.0 > other.2 || boxed.2 < other.0 || boxed.1 > other.3 || boxed.3 < other.1);
+                if in_frame && free {
+                    canvas.text_on_white(name, boxed.0 + 0.5, top + 2.2, Weight::Regular, 6.4);
+                    taken.push(boxed);
+                }
+            }
+        });
+        canvas.line(&border, Pen::of(BLACK));
+    }
+
+    fn place(&self, (east, north): Metres, (x, y): (f32, f32)) -> (f32, f32) {
+        let right = single(east - self.middle.0) * self.scale;
+        let down = single(self.middle.1 - north) * self.scale;
+        (x + self.size.0 / 2.0 + right, y + self.size.1 / 2.0 + down)
+    }
+
+    fn paths(&self, polygons: &Polygons, corner: (f32, f32)) -> Vec<Path> {
+        let path = |polygon: &Vec<Vec<Metres>>| {
+            let placed: Vec<Vec<(f32, f32)>> =
+                polygon.iter().map(|ring| ring.iter().map(|&vertex| self.place(vertex, corner)).collect()).collect();
+            rings(placed.iter().map(Vec::as_slice))
+        };
+        polygons.iter().filter_map(path).collect()
+    }
+}
+
+/// West, south, east, north of some outlines; of nothing, a point.
+fn extent<'a>(outlines: impl Iterator<Item = &'a MultiPolygon<f64>>) -> (f64, f64, f64, f64) {
+    let boxes = outlines.filter_map(BoundingRect::bounding_rect);
+    let boxes = boxes.map(|around| (around.min().x, around.min().y, around.max().x, around.max().y));
+    let joined =
+        boxes.reduce(|one, other| (one.0.min(other.0), one.1.min(other.1), one.2.max(other.2), one.3.max(other.3)));
+    joined.unwrap_or_default()
+}
+
+/// Coordinates on the page need no more digits.
+#[expect(clippy::cast_possible_truncation, reason = "metres within a commune, to a hundredth of a point")]
+fn single(value: f64) -> f32 {
+    value as f32
+}
+
+/// Fills a shape as its part is told: plain, rising lines, crossed lines. `around` is a rectangle that holds it.
+fn fill_part(canvas: &mut Canvas<'_>, sign: Sign, path: &Path, around: (f32, f32, f32, f32)) {
+    match sign {
+        Sign::Gained => canvas.within(path, |canvas| hatch(canvas, around, GAINED, false)),
+        Sign::Lost => canvas.within(path, |canvas| {
+            hatch(canvas, around, LOST, false);
+            hatch(canvas, around, LOST, true);
+        }),
+        _ => canvas.fill(path, KEPT),
+    }
+    if matches!(sign, Sign::Gained | Sign::Lost) {
+        let color = if sign == Sign::Gained { GAINED } else { LOST };
+        canvas.line(path, Pen { width: 0.4, ..Pen::of(color) });
+    }
+}
+
+fn hatch(canvas: &mut Canvas<'_>, (x, y, wide, high): (f32, f32, f32, f32), color: Color, falling: bool) {
+    let pen = Pen { width: 0.6, ..Pen::of(color) };
+    let mut offset = 0.0;
+    while offset < wide + high {
+        let (from, to) = if falling {
+            ((x + offset - high, y), (x + offset, y + high))
+        } else {
+            ((x + offset, y), (x + offset - high, y + high))
+        };
+        canvas.line(&segment(from, to), pen);
+        offset += HATCHING;
+    }
+}
+
+/// The sign of a place: a triangle for one that entered, a cross for one that left, a disc for one that stayed.
+fn draw_place(canvas: &mut Canvas<'_>, movement: Movement, (x, y): (f32, f32)) {
+    match movement {
+        Movement::Entered => {
+            if let Some(triangle) = rings([[(x, y - 4.0), (x + 4.0, y + 3.0), (x - 4.0, y + 3.0)].as_slice()]) {
+                canvas.line(&triangle, Pen { width: 2.2, ..Pen::of(WHITE) });
+                canvas.fill(&triangle, GAINED);
+            }
+        }
+        Movement::Left => {
+            for pen in [Pen { width: 4.0, ..Pen::of(WHITE) }, Pen { width: 1.8, ..Pen::of(LOST) }] {
+                canvas.line(&segment((x - 3.0, y - 3.0), (x + 3.0, y + 3.0)), pen);
+                canvas.line(&segment((x - 3.0, y + 3.0), (x + 3.0, y - 3.0)), pen);
+            }
+        }
+        Movement::Stayed => {
+            canvas.fill(&circle((x, y), 3.6), WHITE);
+            canvas.fill(&circle((x, y), 2.6), NEW);
+        }
+        Movement::Band | Movement::Undetermined => {
+            canvas.fill(&circle((x, y), 3.2), WHITE);
+            canvas.line(&circle((x, y), 2.6), Pen { width: 1.0, ..Pen::of(GREY) });
+        }
+    }
+}

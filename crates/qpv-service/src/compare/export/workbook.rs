@@ -1,0 +1,192 @@
+//! A comparison as a workbook, in French: summary, changes, places, addresses.
+
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+
+use super::super::{Comparison, KnownSum, Moved};
+use super::ExportError;
+use super::tables::{self, Cell, Table};
+use crate::wording::say;
+
+/// Widest column, characters.
+const WIDEST: usize = 48;
+
+pub(super) fn write(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Result<Vec<u8>, ExportError> {
+    written(comparison, moved).map_err(|fault| ExportError::Failed(fault.to_string()))
+}
+
+struct Formats {
+    header: Format,
+    title: Format,
+    bold: Format,
+    real: Format,
+    whole: Format,
+}
+
+fn written(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Result<Vec<u8>, XlsxError> {
+    let formats = Formats {
+        header: Format::new()
+            .set_bold()
+            .set_text_wrap()
+            .set_align(FormatAlign::VerticalCenter)
+            .set_background_color(Color::RGB(0x00E4_EAF4))
+            .set_border_bottom(FormatBorder::Thin),
+        title: Format::new().set_bold().set_font_size(14),
+        bold: Format::new().set_bold(),
+        real: Format::new().set_num_format("#,##0.00"),
+        whole: Format::new().set_num_format("#,##0"),
+    };
+    let mut book = Workbook::new();
+    summary(book.add_worksheet(), comparison, moved, &formats)?;
+    let sheets = [
+        ("compare.sheet.changes", tables::changes(comparison, moved)),
+        ("compare.sheet.places", tables::places(comparison, moved)),
+        ("compare.sheet.addresses", tables::addresses(comparison)),
+    ];
+    for (name, table) in sheets {
+        fill(book.add_worksheet(), &say(name, &[]), &table, comparison, &formats)?;
+    }
+    book.save_to_buffer()
+}
+
+/// One table, its header kept in sight, ready to be filtered.
+fn fill(
+    sheet: &mut Worksheet,
+    name: &str,
+    table: &Table,
+    comparison: &Comparison<'_>,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
+    sheet.set_name(name)?;
+    let years = [("from", comparison.from.as_str()), ("to", comparison.to.as_str())];
+    let mut row_at = 0;
+    sheet.set_freeze_panes(1, 0)?;
+    for (column, name) in (0..).zip(table.columns) {
+        let title = say(&format!("compare.column.{name}"), &years);
+        let cells = table.rows.iter().filter_map(|row| row.get(usize::from(column)));
+        let longest = cells.map(|cell| shown(cell).chars().count()).max().unwrap_or(0);
+        sheet.set_column_width(column, longest.clamp(11, WIDEST) as f64 + 2.0)?;
+        sheet.write_string_with_format(0, column, title, &formats.header)?;
+    }
+    for row in &table.rows {
+        row_at += 1;
+        for (column, cell) in (0..).zip(row) {
+            write_cell(sheet, row_at, column, cell, formats)?;
+        }
+    }
+    let last = u16::try_from(table.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
+    sheet.autofilter(0, 0, row_at, last)?;
+    Ok(())
+}
+
+fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell, formats: &Formats) -> Result<(), XlsxError> {
+    match cell {
+        Cell::Empty => {}
+        Cell::Whole(whole) => drop(sheet.write_number_with_format(row, column, *whole as f64, &formats.whole)?),
+        Cell::Degrees(degrees) => drop(sheet.write_number(row, column, *degrees)?),
+        Cell::Real(real) => drop(sheet.write_number_with_format(row, column, *real, &formats.real)?),
+        Cell::Text(_) | Cell::Name(..) | Cell::Flag(_) => drop(sheet.write_string(row, column, shown(cell))?),
+    }
+    Ok(())
+}
+
+/// A cell as a French reader sees it.
+pub(super) fn shown(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::Name(of, name) => say(&format!("{of}.{name}"), &[]),
+        Cell::Whole(whole) => whole.to_string(),
+        Cell::Real(real) | Cell::Degrees(real) => real.to_string(),
+        Cell::Flag(flag) => say(if *flag { "compare.yes" } else { "compare.no" }, &[]),
+        Cell::Empty => String::new(),
+    }
+}
+
+/// What the changes add up to, and what is to be known before it is quoted.
+fn summary(
+    sheet: &mut Worksheet,
+    comparison: &Comparison<'_>,
+    moved: &Moved<'_>,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
+    let years = [("from", comparison.from.as_str()), ("to", comparison.to.as_str())];
+    sheet.set_name(say("compare.sheet.summary", &[]))?;
+    sheet.set_column_width(0, 46)?;
+    sheet.set_column_range_width(1, 7, 16)?;
+    sheet.write_string_with_format(0, 0, say("compare.title", &years), &formats.title)?;
+    let mut row = 1;
+    for note in notes(comparison, moved) {
+        sheet.write_string(row, 0, note)?;
+        row += 1;
+    }
+    row += 1;
+    let heads = ["class", "changes", "perimeters_from", "perimeters_to", "shared_ha", "gained_ha", "lost_ha"];
+    for (column, head) in (0..).zip(heads) {
+        let title = say(&format!("compare.column.{head}"), &years);
+        sheet.write_string_with_format(row, column, title, &formats.header)?;
+    }
+    let totals = &comparison.totals;
+    let classes = totals.by_class.iter().filter(|(_, sum)| sum.changes > 0);
+    let classes = classes.map(|(class, sum)| (say(&format!("compare.class.{}", class.as_str()), &[]), sum));
+    for (name, sum) in classes.chain([(say("compare.total", &[]), &totals.all)]) {
+        row += 1;
+        sheet.write_string(row, 0, name)?;
+        for (column, count) in (1..).zip([sum.changes, sum.from, sum.to]) {
+            sheet.write_number_with_format(row, column, count as f64, &formats.whole)?;
+        }
+        for (column, area_ha) in (4..).zip([sum.shared_ha, sum.gained_ha, sum.lost_ha]) {
+            sheet.write_number_with_format(row, column, area_ha, &formats.real)?;
+        }
+    }
+    row += 2;
+    for (column, head) in (0..).zip(["moved", "count", "known_changes"]) {
+        let title = say(&format!("compare.column.{head}"), &years);
+        sheet.write_string_with_format(row, column, title, &formats.header)?;
+    }
+    let of_addresses = |inhabitants: u64| KnownSum { inhabitants, changes: moved.totals.with_addresses };
+    let sums = [
+        ("addresses_kept", of_addresses(moved.totals.addresses.kept)),
+        ("addresses_gained", of_addresses(moved.totals.addresses.gained)),
+        ("addresses_lost", of_addresses(moved.totals.addresses.lost)),
+        ("inhabitants_from", moved.totals.from),
+        ("inhabitants_to", moved.totals.to),
+        ("inhabitants_gained_estimate", moved.totals.gained),
+        ("inhabitants_lost_estimate", moved.totals.lost),
+    ];
+    for (name, sum) in sums {
+        row += 1;
+        sheet.write_string(row, 0, say(&format!("compare.column.{name}"), &years))?;
+        match sum.changes {
+            0 => drop(sheet.write_string(row, 1, say("compare.unknown", &[]))?),
+            _ => drop(sheet.write_number_with_format(row, 1, sum.inhabitants as f64, &formats.whole)?),
+        }
+        sheet.write_number_with_format(row, 2, sum.changes as f64, &formats.whole)?;
+    }
+    row += 2;
+    sheet.write_string_with_format(row, 0, say("compare.sources", &[]), &formats.bold)?;
+    for source in comparison.snapshot.sources() {
+        row += 1;
+        sheet.write_string(row, 0, source)?;
+    }
+    Ok(())
+}
+
+/// What is to be known before figures are quoted.
+pub(super) fn notes(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
+    let mut note = |key: &str, count: usize| {
+        if count > 0 {
+            notes.push(say(key, &[("count", &count.to_string())]));
+        }
+    };
+    note("compare.note.fictional", usize::from(comparison.snapshot.fictional()));
+    note("compare.note.indicative", 1);
+    note("compare.note.incomplete", usize::from(!comparison.complete));
+    note("compare.note.undetermined", comparison.undetermined.len());
+    note("compare.note.unmatched", comparison.unmatched.len());
+    note("compare.note.disagreements", comparison.totals.all.disagreements);
+    note("compare.note.estimates", usize::from(moved.totals.gained.changes + moved.totals.lost.changes > 0));
+    note("compare.note.no_addresses", comparison.changes.len() - moved.totals.with_addresses);
+    note("compare.note.unplaced", moved.unplaced.len());
+    notes.push(say("compare.note.dataset", &[("digest", comparison.snapshot.digest())]));
+    notes
+}

@@ -1,0 +1,197 @@
+//! What moved with the perimeters: addresses, inhabitants, places.
+//!
+//! Addresses are counted from the index, each by the vintages whose perimeters hold its position. Inhabitants are published
+//! for whole neighbourhoods and for other years, so what a change gained or lost of them is an estimate, and says by what.
+//! What is not known is `None`, never zero: addresses of communes that are not loaded, populations that are secret.
+
+mod addresses;
+mod places;
+
+use std::collections::BTreeSet;
+
+use qpv_addresses::AddressIndex;
+use qpv_model::{CommuneCode, Perimeter};
+use rayon::prelude::*;
+
+use super::{Changed, Comparison};
+
+pub use addresses::{AddressCounts, AddressSide, MovedAddress};
+pub use places::{MovedPlace, Movement, UnplacedPlace};
+
+/// What moved in an area.
+#[derive(Debug, Clone)]
+pub struct Moved<'a> {
+    /// With each of [`Comparison::changes`], in their order.
+    pub with: Vec<MovedWith>,
+    /// What that adds up to.
+    pub totals: MovedTotals,
+    /// Places in, or within 300 m of, a perimeter listed, by kind and then in the order of their list.
+    pub places: Vec<MovedPlace<'a>>,
+    /// Places of these communes, or of a commune that is not known, whose position is not known either.
+    pub unplaced: Vec<UnplacedPlace<'a>>,
+}
+
+/// What moved with one change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MovedWith {
+    /// Addresses; `None` unless those of all its communes are loaded.
+    pub addresses: Option<AddressCounts>,
+    /// Inhabitants of its perimeters of the vintage compared from, as published; `None` unless published for all of them.
+    pub from: Option<Population>,
+    /// Those of the vintage compared to.
+    pub to: Option<Population>,
+    /// How many of `to` live on the ground gained.
+    pub gained: Option<Estimate>,
+    /// How many of `from` lived on the ground lost.
+    pub lost: Option<Estimate>,
+}
+
+/// *Population municipale*, as published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Population {
+    /// How many.
+    pub inhabitants: u64,
+    /// The year they were counted for, where all have the same.
+    pub year: Option<i16>,
+}
+
+/// An estimate of inhabitants: those published for the whole, shared out evenly.
+///
+/// Our own method, for no figure is published on parts of a neighbourhood. A tower of a hundred flats is one address, like a
+/// house: by addresses, dense parts are underrated; by area, green ones overrated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Estimate {
+    /// How many, rounded.
+    pub inhabitants: u64,
+    /// What they were shared out over.
+    pub by: SharedOutOver,
+}
+
+/// What published inhabitants are shared out over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SharedOutOver {
+    /// The addresses of the perimeters.
+    Addresses,
+    /// Their ground, where addresses are not loaded or there are none.
+    Ground,
+}
+
+impl SharedOutOver {
+    /// The stable name used in answers and files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Addresses => "addresses",
+            Self::Ground => "ground",
+        }
+    }
+}
+
+/// What moved, all changes together: sums of what is known, each with the number of changes it is known for.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct MovedTotals {
+    /// Addresses.
+    pub addresses: AddressCounts,
+    /// Changes whose addresses are loaded.
+    pub with_addresses: usize,
+    /// Inhabitants compared from, and in how many changes they are published for all perimeters.
+    pub from: KnownSum,
+    /// Inhabitants compared to.
+    pub to: KnownSum,
+    /// Estimates of inhabitants on ground gained.
+    pub gained: KnownSum,
+    /// Estimates of inhabitants on ground lost.
+    pub lost: KnownSum,
+}
+
+/// A sum over the changes for which a figure is known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct KnownSum {
+    /// The sum.
+    pub inhabitants: u64,
+    /// How many changes are in it; those without any perimeter of the side are not.
+    pub changes: usize,
+}
+
+impl<'a> Comparison<'a> {
+    /// What moved with each change, and the places around. Two overlapping groups both count what lies in both.
+    #[must_use]
+    pub fn moved(&self) -> Moved<'a> {
+        let loaded = self.loaded_communes();
+        let with: Vec<MovedWith> = self.changes.par_iter().map(|changed| self.moved_with(changed, &loaded)).collect();
+        let mut totals = MovedTotals::default();
+        for moved in &with {
+            totals.add(moved);
+        }
+        let (places, unplaced) = self.places();
+        Moved { with, totals, places, unplaced }
+    }
+
+    fn moved_with(&self, changed: &Changed<'_>, loaded: &BTreeSet<CommuneCode>) -> MovedWith {
+        let addresses = self.count_addresses(changed, loaded);
+        let (from, to) = (self.population(&changed.from), self.population(&changed.to));
+        let change = &changed.change;
+        let estimate = |population: Option<Population>, addresses: Option<(u64, u64)>, (part, whole): (f64, f64)| {
+            let inhabitants = population?.inhabitants as f64;
+            let (share, by) = match addresses {
+                Some((part, whole)) if whole > 0 => (part as f64 / whole as f64, SharedOutOver::Addresses),
+                _ if whole > 0.0 => (part / whole, SharedOutOver::Ground),
+                _ => return None,
+            };
+            Some(Estimate { inhabitants: rounded(inhabitants * share), by })
+        };
+        let gained = addresses.map(|addresses| (addresses.gained, addresses.to()));
+        let lost = addresses.map(|addresses| (addresses.lost, addresses.from()));
+        MovedWith {
+            gained: estimate(to, gained, (change.gained_ha, change.to_ha)),
+            lost: estimate(from, lost, (change.lost_ha, change.from_ha)),
+            addresses,
+            from,
+            to,
+        }
+    }
+
+    fn population(&self, perimeters: &[&Perimeter]) -> Option<Population> {
+        let figures = perimeters.iter().map(|perimeter| self.snapshot.statistics(perimeter.code_qp));
+        let figures: Vec<(u32, Option<i16>)> = figures
+            .map(|figures| figures.and_then(|figures| Some((figures.population?, figures.population_year))))
+            .collect::<Option<_>>()?;
+        let &(_, first) = figures.first()?;
+        let inhabitants = figures.iter().map(|(inhabitants, _)| u64::from(*inhabitants)).sum();
+        let year = first.filter(|_| figures.iter().all(|(_, year)| *year == first));
+        Some(Population { inhabitants, year })
+    }
+
+    /// The communes that addresses are loaded of; arrondissements stand for their commune.
+    fn loaded_communes(&self) -> BTreeSet<CommuneCode> {
+        let index = self.snapshot.addresses().ok();
+        index.into_iter().flat_map(AddressIndex::communes).map(|(code, _)| code.whole_commune()).collect()
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a number of inhabitants")]
+fn rounded(inhabitants: f64) -> u64 {
+    inhabitants.round() as u64
+}
+
+impl MovedTotals {
+    fn add(&mut self, moved: &MovedWith) {
+        if let Some(addresses) = moved.addresses {
+            self.with_addresses += 1;
+            self.addresses.add(addresses);
+        }
+        let inhabitants = |population: Option<Population>| population.map(|population| population.inhabitants);
+        let estimated = |estimate: Option<Estimate>| estimate.map(|estimate| estimate.inhabitants);
+        self.from.add(inhabitants(moved.from));
+        self.to.add(inhabitants(moved.to));
+        self.gained.add(estimated(moved.gained));
+        self.lost.add(estimated(moved.lost));
+    }
+}
+
+impl KnownSum {
+    fn add(&mut self, inhabitants: Option<u64>) {
+        self.inhabitants += inhabitants.unwrap_or_default();
+        self.changes += usize::from(inhabitants.is_some());
+    }
+}

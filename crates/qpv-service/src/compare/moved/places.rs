@@ -1,0 +1,199 @@
+//! The places that entered, left or stayed.
+
+use std::collections::BTreeSet;
+
+use geo::{BoundingRect, Intersects, Rect};
+use qpv_engine::{Zone, Zones};
+use qpv_model::{CommuneCode, Perimeter, Place, QpvCode, Vintage};
+
+use super::super::{Comparison, Scope};
+use crate::addresses::place_of;
+use crate::places::PlacePosition;
+use crate::{Choice, Standing};
+
+/// Degrees around the perimeters within which places may be in the band, or in doubt: 300 m and the doubt of a street, at
+/// any latitude of a territory.
+const MARGIN_DEG: f64 = 0.02;
+
+/// What became of a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Movement {
+    /// In a perimeter now, and not before.
+    Entered,
+    /// In a perimeter before, and not now.
+    Left,
+    /// In a perimeter in both vintages.
+    Stayed,
+    /// In no perimeter, and in the 300 m band of at least one vintage.
+    Band,
+    /// A line is too near to its position, or its zone in a vintage is not known.
+    Undetermined,
+}
+
+impl Movement {
+    /// Every movement.
+    pub const ALL: [Self; 5] = [Self::Entered, Self::Left, Self::Stayed, Self::Band, Self::Undetermined];
+
+    /// The stable name used in answers and files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Entered => "entered",
+            Self::Left => "left",
+            Self::Stayed => "stayed",
+            Self::Band => "band",
+            Self::Undetermined => "undetermined",
+        }
+    }
+
+    /// `None` when the place is outside in both.
+    fn of(from: Option<Zone>, to: Option<Zone>) -> Option<Self> {
+        match (from, to) {
+            (Some(Zone::Outside), Some(Zone::Outside)) => None,
+            (None | Some(Zone::Undetermined), _) | (_, None | Some(Zone::Undetermined)) => Some(Self::Undetermined),
+            (Some(Zone::Qpv), Some(Zone::Qpv)) => Some(Self::Stayed),
+            (_, Some(Zone::Qpv)) => Some(Self::Entered),
+            (Some(Zone::Qpv), _) => Some(Self::Left),
+            _ => Some(Self::Band),
+        }
+    }
+}
+
+/// A place, before and after.
+#[derive(Debug, Clone)]
+pub struct MovedPlace<'a> {
+    /// Its kind: `schools`.
+    pub kind: &'a str,
+    /// The place.
+    pub place: &'a Place,
+    /// Where it is.
+    pub position: PlacePosition,
+    /// What became of it.
+    pub movement: Movement,
+    /// Where it stands in the vintage compared from; `None` where that does not answer.
+    pub from: Option<Standing>,
+    /// Where it stands in the vintage compared to.
+    pub to: Option<Standing>,
+}
+
+/// A place whose position is not known.
+#[derive(Debug, Clone, Copy)]
+pub struct UnplacedPlace<'a> {
+    /// Its kind: `schools`.
+    pub kind: &'a str,
+    /// The place.
+    pub place: &'a Place,
+}
+
+impl MovedPlace<'_> {
+    /// The perimeters that hold it, or the nearest, in both vintages.
+    pub(in crate::compare) fn codes<'c>(
+        &'c self,
+        comparison: &'c Comparison<'_>,
+    ) -> impl Iterator<Item = QpvCode> + 'c {
+        [&self.from, &self.to].into_iter().flatten().flat_map(|standing| {
+            let nearest = standing.located.nearest.map(|nearest| nearest.perimeter);
+            let perimeters = standing.located.members.iter().copied().chain(nearest);
+            perimeters.map(|at| comparison.snapshot.perimeter(standing.vintage, at).code_qp)
+        })
+    }
+
+    /// Whether no line that decides is nearer than position and lines are exact, in either vintage.
+    #[must_use]
+    pub fn is_sure(&self) -> bool {
+        let sure = |standing: &Option<Standing>| {
+            standing.as_ref().is_some_and(|standing| standing.verdict.level == qpv_engine::Level::Certain)
+        };
+        sure(&self.from) && sure(&self.to)
+    }
+}
+
+impl<'a> Comparison<'a> {
+    /// The places in or near the perimeters listed, and those that may be there.
+    pub(super) fn places(&self) -> (Vec<MovedPlace<'a>>, Vec<UnplacedPlace<'a>>) {
+        let listed = self.listed();
+        let codes: BTreeSet<QpvCode> = listed.iter().map(|perimeter| perimeter.code_qp).collect();
+        let communes = listed.iter().flat_map(|perimeter| &perimeter.insee_com);
+        let communes: BTreeSet<CommuneCode> = communes.map(CommuneCode::whole_commune).collect();
+        let boxes: Vec<Rect<f64>> = listed.iter().filter_map(|perimeter| surroundings(perimeter)).collect();
+        let (mut moved, mut unplaced) = (Vec::new(), Vec::new());
+        let snapshot = self.snapshot;
+        for kind in snapshot.place_kinds() {
+            for (place, position) in snapshot.place_positions(kind) {
+                let Some(position) = position else {
+                    let of = |commune: CommuneCode| communes.contains(&commune.whole_commune());
+                    if self.scope == Scope::Country || place.citycode.is_none_or(of) {
+                        unplaced.push(UnplacedPlace { kind, place });
+                    }
+                    continue;
+                };
+                let at = position.point.coord();
+                if boxes.iter().any(|around| around.intersects(&at)) {
+                    moved.extend(self.moved_place(kind, place, *position, &codes));
+                }
+            }
+        }
+        (moved, unplaced)
+    }
+
+    /// Every perimeter listed, undetermined ones too.
+    fn listed(&self) -> Vec<&'a Perimeter> {
+        let changes = self.changes.iter().flat_map(|changed| changed.from.iter().chain(&changed.to));
+        let undetermined = self.undetermined.iter().flat_map(|group| group.from.iter().chain(&group.to));
+        changes.chain(undetermined).copied().collect()
+    }
+
+    /// A place with what became of it; `None` when it is near none of these perimeters.
+    fn moved_place(
+        &self,
+        kind: &'a str,
+        place: &'a Place,
+        position: PlacePosition,
+        codes: &BTreeSet<QpvCode>,
+    ) -> Option<MovedPlace<'a>> {
+        let standing = |vintage: Vintage| {
+            self.snapshot.locate(place_of(position.point), Choice::Vintage(vintage), position.uncertainty_m).ok()
+        };
+        let (from, to) = (standing(self.from), standing(self.to));
+        let concerns = |standing: &Option<Standing>, zones: &Zones| {
+            standing.as_ref().is_some_and(|standing| {
+                let nearest = standing.located.nearest.map(|nearest| nearest.perimeter);
+                let mut perimeters = standing.located.members.iter().copied().chain(nearest);
+                let listed = perimeters.any(|at| codes.contains(&zones.perimeters()[at as usize].code_qp));
+                listed && standing.verdict.zone != Zone::Outside
+            })
+        };
+        let here = concerns(&from, self.two.from) || concerns(&to, self.two.to);
+        let zone = |standing: &Option<Standing>| standing.as_ref().map(|standing| standing.verdict.zone);
+        let movement = Movement::of(zone(&from), zone(&to)).filter(|_| here)?;
+        Some(MovedPlace { kind, place, position, movement, from, to })
+    }
+}
+
+fn surroundings(perimeter: &Perimeter) -> Option<Rect<f64>> {
+    let around = perimeter.outline.wgs84().bounding_rect()?;
+    let (low, high) = (around.min(), around.max());
+    Some(Rect::new((low.x - MARGIN_DEG, low.y - MARGIN_DEG), (high.x + MARGIN_DEG, high.y + MARGIN_DEG)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_doubt_in_either_vintage_is_no_movement() {
+        use Zone::{Band300m, Outside, Qpv, Undetermined};
+        for (from, to, movement) in [
+            (Some(Outside), Some(Qpv), Some(Movement::Entered)),
+            (Some(Band300m), Some(Qpv), Some(Movement::Entered)),
+            (Some(Qpv), Some(Band300m), Some(Movement::Left)),
+            (Some(Qpv), Some(Qpv), Some(Movement::Stayed)),
+            (Some(Outside), Some(Band300m), Some(Movement::Band)),
+            (Some(Outside), Some(Outside), None),
+            (Some(Undetermined), Some(Qpv), Some(Movement::Undetermined)),
+            (Some(Qpv), None, Some(Movement::Undetermined)),
+        ] {
+            assert_eq!(Movement::of(from, to), movement, "{from:?} {to:?}");
+        }
+    }
+}

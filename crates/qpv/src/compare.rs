@@ -1,0 +1,119 @@
+//! `qpv compare`: what became of the perimeters of one vintage in another.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use qpv_http::wire::{CompareAnswer, CompareBesides, DatasetRef};
+use qpv_service::model::Perimeter;
+use qpv_service::wording::{hectares, say};
+use qpv_service::{Changed, Comparison, ExportFormat, ScopeTexts};
+
+use crate::args::{CompareArgs, Settings};
+use crate::batch::Target;
+use crate::output::{Outcome, print, print_json, remark, thousands};
+
+pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
+    let texts = ScopeTexts {
+        insee: args.insee.as_deref(),
+        epci: args.epci.as_deref(),
+        departement: args.departement.as_deref(),
+        region: args.region.as_deref(),
+        bbox: args.bbox.as_deref(),
+    };
+    let scope = texts.scope()?;
+    let format = args.output.as_deref().map(|output| format(args, output)).transpose()?;
+    let service = settings.service(args.dataset.as_deref())?;
+    let snapshot = service.snapshot();
+    let comparison = match snapshot.compare(args.from, args.to, &scope) {
+        Ok(comparison) => comparison,
+        Err(error) => bail!("{} [{}]", error.french(), error.code()),
+    };
+    match (&args.output, format) {
+        (Some(output), Some(format)) => {
+            let bytes = match comparison.export(format) {
+                Ok(bytes) => bytes,
+                Err(error) => bail!("{} [{}]", error.french(), error.code()),
+            };
+            write(output, &bytes, args.force)?;
+            let (changes, kilobytes) = (comparison.changes.len(), thousands(bytes.len().div_ceil(1000) as u64));
+            remark(settings.quiet, &format!("{}: {changes} changes, {kilobytes} kB", output.display()));
+        }
+        _ if settings.json => {
+            let besides = CompareBesides { outlines: false, moved: true, addresses: false };
+            print_json(&CompareAnswer::new(&snapshot, &comparison, besides))?;
+        }
+        _ => show(&comparison, DatasetRef::of(&snapshot).notice.as_deref())?,
+    }
+    let untold = comparison.changes.is_empty() && !comparison.undetermined.is_empty();
+    Ok(if untold { Outcome::Undetermined } else { Outcome::Done })
+}
+
+/// The format that the name of a file asks for.
+fn format(args: &CompareArgs, output: &Path) -> anyhow::Result<ExportFormat> {
+    let extension = output.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let Some(format) = ExportFormat::named(extension) else {
+        bail!("{}: name it .csv, .xlsx, .geojson, .gpkg or .pdf", output.display());
+    };
+    // Said now rather than after the work.
+    if output.exists() && !args.force {
+        bail!("{} exists; --force replaces it", output.display());
+    }
+    Ok(match (format, args.table) {
+        (ExportFormat::Csv(_), Some(table)) => ExportFormat::Csv(table),
+        (_, Some(_)) => bail!("--table goes with a .csv file: other formats hold all tables"),
+        (format, None) => format,
+    })
+}
+
+fn write(output: &Path, bytes: &[u8], force: bool) -> anyhow::Result<()> {
+    if let Some(folder) = output.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    }
+    let target = Target::beside(output)?;
+    target.file().write_all(bytes).with_context(|| output.display().to_string())?;
+    target.keep(force)
+}
+
+/// One line for each change, then what they add up to, in French.
+fn show(comparison: &Comparison<'_>, notice: Option<&str>) -> anyhow::Result<()> {
+    let years = [("from", comparison.from.as_str()), ("to", comparison.to.as_str())];
+    print(&say("compare.title", &years))?;
+    for changed in &comparison.changes {
+        print(&line(changed))?;
+    }
+    for group in &comparison.undetermined {
+        let class = say("compare.class.undetermined", &[]);
+        let reason = say(&format!("compare.undetermined.{}", group.reason.as_str()), &[]);
+        print(&format!("{class} : {} → {} ({reason})", named(&group.from), named(&group.to)))?;
+    }
+    if !comparison.known {
+        print(&say("compare.none", &[]))?;
+    }
+    let all = &comparison.totals.all;
+    let [gained, lost] = [all.gained_ha, all.lost_ha].map(hectares);
+    let [before, after] = [comparison.totals.from.area_ha, comparison.totals.to.area_ha].map(hectares);
+    let values =
+        [years[0], years[1], ("from_ha", &before), ("to_ha", &after), ("gained_ha", &gained), ("lost_ha", &lost)];
+    print(&say("compare.sheet.totals", &values))?;
+    if !comparison.complete {
+        print(&say("compare.note.incomplete", &[]))?;
+    }
+    notice.map_or(Ok(()), print)
+}
+
+fn line(Changed { change, from, to }: &Changed<'_>) -> String {
+    let class = say(&format!("compare.class.{}", change.class.as_str()), &[]);
+    let [shared, gained, lost] = [change.shared_ha, change.gained_ha, change.lost_ha].map(hectares);
+    let ground = say("compare.sheet.ground", &[("shared", &shared), ("gained", &gained), ("lost", &lost)]);
+    format!("{class} : {} → {}. {ground}", named(from), named(to))
+}
+
+fn named(perimeters: &[&Perimeter]) -> String {
+    if perimeters.is_empty() {
+        return say("compare.sheet.nothing", &[]);
+    }
+    let one = |it: &&Perimeter| format!("{} {} ({} ha)", it.code_qp, it.lib_qp, hectares(it.area_ha));
+    perimeters.iter().map(one).collect::<Vec<_>>().join(", ")
+}
