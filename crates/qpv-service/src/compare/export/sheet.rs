@@ -32,6 +32,7 @@ const MAP: (f32, f32) = (486.0, 414.0);
 /// Above the map: title and subtitle.
 const HEAD: f32 = 48.0;
 const LEGEND_LINE: f32 = 13.0;
+const LEGEND_COLUMNS: usize = 5;
 /// Sources and what the sheet is not.
 const FOOT: f32 = 28.0;
 /// Columns of the pages that follow.
@@ -113,7 +114,7 @@ impl Sheet<'_, '_> {
         let mut canvas = Canvas::following(page.surface(), tags);
         self.draw_head(&mut canvas);
         let top = MARGIN + HEAD;
-        let plan = Plan::of(&self.changes, &self.places, MAP);
+        let plan = Plan::of(self.comparison.snapshot, &self.changes, &self.places, MAP);
         let description = say("compare.sheet.map", &[("name", &self.name)]);
         canvas.figure(&description, |canvas| plan.draw(canvas, (MARGIN, top)));
         self.draw_legend(&mut canvas, top + MAP.1 + 7.0);
@@ -163,15 +164,16 @@ impl Sheet<'_, '_> {
         let digest: String = self.comparison.snapshot.digest().chars().take(12).collect();
         let values = [("sources", sources.as_str()), ("digest", &digest), ("day", &day(crate::query::today()))];
         let foot = say("compare.sheet.foot", &values);
-        let foot = Paragraph::new(&foot, Weight::Regular, 7.0, PAGE.0 - 2.0 * MARGIN, 2).colored(GREY);
+        let foot = Paragraph::new(&foot, Weight::Regular, 6.4, PAGE.0 - 2.0 * MARGIN, 3).colored(GREY);
         canvas.paragraph(&foot, MARGIN, top);
     }
 
     fn draw_legend(&self, canvas: &mut Canvas<'_>, y: f32) {
         let (from, to) = years(self.comparison);
-        let each = MAP.0 / 4.0;
+        let each = MAP.0 / LEGEND_COLUMNS as f32;
         for (index, sign) in plan::Sign::ALL.into_iter().enumerate() {
-            let (x, y) = (MARGIN + each * (index % 4) as f32, y + LEGEND_LINE * (index / 4) as f32);
+            let (column, line) = (index % LEGEND_COLUMNS, index / LEGEND_COLUMNS);
+            let (x, y) = (MARGIN + each * column as f32, y + LEGEND_LINE * line as f32);
             canvas.decoration(|canvas| sign.draw_sample(canvas, (x, y)));
             let text = say(&format!("compare.legend.{}", sign.name()), &[("from", from), ("to", to)]);
             canvas.paragraph(&Paragraph::new(&text, Weight::Regular, 7.4, each - 24.0, 1), x + 20.0, y - 1.0);
@@ -187,7 +189,7 @@ impl Sheet<'_, '_> {
             let name = changed.to.first().or(changed.from.first()).map_or("", |perimeter| perimeter.lib_qp.as_str());
             let class = say(&format!("compare.class.{}", changed.change.class.as_str()), &[]);
             let mut block = vec![title(&format!("{number}. {name} : {class}"))];
-            block.extend(figures(changed, with).iter().map(|text| line(text)));
+            block.extend(figures(changed, with, years(self.comparison)).iter().map(|text| line(text)));
             block
         }));
         for movement in Movement::ALL {
@@ -242,7 +244,7 @@ fn draw_blocks(canvas: &mut Canvas<'_>, blocks: Vec<Block>, x: f32, top: f32) ->
 }
 
 /// What is said of a change, in French.
-fn figures(Changed { change, from, to }: &Changed<'_>, with: &MovedWith) -> Vec<String> {
+fn figures(Changed { change, from, to }: &Changed<'_>, with: &MovedWith, years: (&str, &str)) -> Vec<String> {
     let named = |perimeters: &[&Perimeter]| {
         let one = |perimeter: &&Perimeter| {
             format!("{} {} ({} ha)", perimeter.code_qp, perimeter.lib_qp, hectares(perimeter.area_ha))
@@ -250,9 +252,10 @@ fn figures(Changed { change, from, to }: &Changed<'_>, with: &MovedWith) -> Vec<
         perimeters.iter().map(one).collect::<Vec<_>>().join(", ")
     };
     let nothing = || say("compare.sheet.nothing", &[]);
-    let before = if from.is_empty() { nothing() } else { named(from) };
-    let after = if to.is_empty() { nothing() } else { named(to) };
-    let mut lines = vec![format!("{before} → {after}")];
+    let side = |year: &str, perimeters: &[&Perimeter]| {
+        format!("{year} : {}", if perimeters.is_empty() { nothing() } else { named(perimeters) })
+    };
+    let mut lines = vec![side(years.0, from), side(years.1, to)];
     let [shared, gained, lost] = [change.shared_ha, change.gained_ha, change.lost_ha].map(hectares);
     if !matches!(change.class, ChangeClass::New | ChangeClass::Gone) {
         let values = [("shared", shared.as_str()), ("gained", &gained), ("lost", &lost)];
@@ -269,10 +272,13 @@ fn figures(Changed { change, from, to }: &Changed<'_>, with: &MovedWith) -> Vec<
     };
     let unknown = || say("compare.unknown", &[]);
     if with.from.is_some() || with.to.is_some() {
-        let before = with.from.map_or_else(unknown, population);
-        let after = with.to.map_or_else(unknown, population);
-        let values =
-            [("from", if from.is_empty() { "–" } else { &before }), ("to", if to.is_empty() { "–" } else { &after })];
+        let of = |side: Option<Population>, perimeters: &[&Perimeter]| match side {
+            _ if perimeters.is_empty() => nothing(),
+            Some(known) => population(known),
+            None => unknown(),
+        };
+        let (before, after) = (of(with.from, from), of(with.to, to));
+        let values = [("from", years.0), ("to", years.1), ("before", &before), ("after", &after)];
         lines.push(say("compare.sheet.inhabitants", &values));
     }
     let estimates =

@@ -101,7 +101,7 @@ pub(super) fn shown(cell: &Cell) -> String {
     }
 }
 
-/// What the changes add up to, and what is to be known before it is quoted.
+/// The sheet of summary: what is to be known, sums, files.
 fn summary(
     sheet: &mut Worksheet,
     comparison: &Comparison<'_>,
@@ -114,20 +114,49 @@ fn summary(
     sheet.set_column_range_width(1, 7, 16)?;
     sheet.write_string_with_format(0, 0, say("compare.title", &years), &formats.title)?;
     let mut row = 1;
-    for note in notes(comparison, moved) {
+    let dataset = say("compare.note.dataset", &[("digest", comparison.snapshot.digest())]);
+    for note in notes(comparison, moved).into_iter().chain([dataset]) {
         sheet.write_string(row, 0, note)?;
         row += 1;
     }
-    row += 1;
-    let heads = ["class", "changes", "perimeters_from", "perimeters_to", "shared_ha", "gained_ha", "lost_ha"];
-    for (column, head) in (0..).zip(heads) {
-        let title = say(&format!("compare.column.{head}"), &years);
+    row = classes(sheet, row + 1, comparison, formats)?;
+    row = sums(sheet, row + 1, comparison, moved, formats)?;
+    sheet.write_string_with_format(row + 1, 0, say("compare.sources", &[]), &formats.bold)?;
+    for (row, source) in (row + 2..).zip(comparison.snapshot.sources()) {
+        sheet.write_string(row, 0, source)?;
+    }
+    Ok(())
+}
+
+/// Titles of columns in a row, by their names.
+fn heads(
+    sheet: &mut Worksheet,
+    row: u32,
+    names: &[&str],
+    comparison: &Comparison<'_>,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
+    let years = [("from", comparison.from.as_str()), ("to", comparison.to.as_str())];
+    for (column, name) in (0..).zip(names) {
+        let title = say(&format!("compare.column.{name}"), &years);
         sheet.write_string_with_format(row, column, title, &formats.header)?;
     }
+    Ok(())
+}
+
+/// What each class adds up to, from a row on; gives the first row left free.
+fn classes(
+    sheet: &mut Worksheet,
+    mut row: u32,
+    comparison: &Comparison<'_>,
+    formats: &Formats,
+) -> Result<u32, XlsxError> {
+    let names = ["class", "changes", "perimeters_from", "perimeters_to", "shared_ha", "gained_ha", "lost_ha"];
+    heads(sheet, row, &names, comparison, formats)?;
     let totals = &comparison.totals;
-    let classes = totals.by_class.iter().filter(|(_, sum)| sum.changes > 0);
-    let classes = classes.map(|(class, sum)| (say(&format!("compare.class.{}", class.as_str()), &[]), sum));
-    for (name, sum) in classes.chain([(say("compare.total", &[]), &totals.all)]) {
+    let found = totals.by_class.iter().filter(|(_, sum)| sum.changes > 0);
+    let found = found.map(|(class, sum)| (say(&format!("compare.class.{}", class.as_str()), &[]), sum));
+    for (name, sum) in found.chain([(say("compare.total", &[]), &totals.all)]) {
         row += 1;
         sheet.write_string(row, 0, name)?;
         for (column, count) in (1..).zip([sum.changes, sum.from, sum.to]) {
@@ -137,20 +166,29 @@ fn summary(
             sheet.write_number_with_format(row, column, area_ha, &formats.real)?;
         }
     }
-    row += 2;
-    for (column, head) in (0..).zip(["moved", "count", "known_changes"]) {
-        let title = say(&format!("compare.column.{head}"), &years);
-        sheet.write_string_with_format(row, column, title, &formats.header)?;
-    }
-    let of_addresses = |inhabitants: u64| KnownSum { inhabitants, changes: moved.totals.with_addresses };
+    Ok(row + 1)
+}
+
+/// What moved in all, and for how many changes that is known, from a row on; gives the first row left free.
+fn sums(
+    sheet: &mut Worksheet,
+    mut row: u32,
+    comparison: &Comparison<'_>,
+    moved: &Moved<'_>,
+    formats: &Formats,
+) -> Result<u32, XlsxError> {
+    heads(sheet, row, &["moved", "count", "known_changes"], comparison, formats)?;
+    let years = [("from", comparison.from.as_str()), ("to", comparison.to.as_str())];
+    let totals = &moved.totals;
+    let of_addresses = |inhabitants: u64| KnownSum { inhabitants, changes: totals.with_addresses };
     let sums = [
-        ("addresses_kept", of_addresses(moved.totals.addresses.kept)),
-        ("addresses_gained", of_addresses(moved.totals.addresses.gained)),
-        ("addresses_lost", of_addresses(moved.totals.addresses.lost)),
-        ("inhabitants_from", moved.totals.from),
-        ("inhabitants_to", moved.totals.to),
-        ("inhabitants_gained_estimate", moved.totals.gained),
-        ("inhabitants_lost_estimate", moved.totals.lost),
+        ("addresses_kept", of_addresses(totals.addresses.kept)),
+        ("addresses_gained", of_addresses(totals.addresses.gained)),
+        ("addresses_lost", of_addresses(totals.addresses.lost)),
+        ("inhabitants_from", totals.from),
+        ("inhabitants_to", totals.to),
+        ("inhabitants_gained_estimate", totals.gained),
+        ("inhabitants_lost_estimate", totals.lost),
     ];
     for (name, sum) in sums {
         row += 1;
@@ -161,13 +199,7 @@ fn summary(
         }
         sheet.write_number_with_format(row, 2, sum.changes as f64, &formats.whole)?;
     }
-    row += 2;
-    sheet.write_string_with_format(row, 0, say("compare.sources", &[]), &formats.bold)?;
-    for source in comparison.snapshot.sources() {
-        row += 1;
-        sheet.write_string(row, 0, source)?;
-    }
-    Ok(())
+    Ok(row + 1)
 }
 
 /// What is to be known before figures are quoted.
@@ -187,6 +219,5 @@ pub(super) fn notes(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Vec<Strin
     note("compare.note.estimates", usize::from(moved.totals.gained.changes + moved.totals.lost.changes > 0));
     note("compare.note.no_addresses", comparison.changes.len() - moved.totals.with_addresses);
     note("compare.note.unplaced", moved.unplaced.len());
-    notes.push(say("compare.note.dataset", &[("digest", comparison.snapshot.digest())]));
     notes
 }

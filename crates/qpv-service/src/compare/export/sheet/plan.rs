@@ -7,6 +7,7 @@ use qpv_model::Wgs84Point;
 use qpv_tiles::label_point;
 
 use super::super::super::{Changed, MovedPlace, MovedWith, Movement};
+use crate::Snapshot;
 use crate::report::canvas::{BLACK, Canvas, Color, GREY, Pen, WHITE, Weight, circle, rectangle, rings, segment, width};
 use crate::report::map::{Metres, Plane, draw_north, draw_scale};
 
@@ -15,6 +16,9 @@ const GAINED: Color = (0, 98, 70);
 const LOST: Color = (168, 36, 24);
 const OLD: Color = (90, 90, 90);
 const NEW: Color = (16, 40, 110);
+const HOUSES: Color = (150, 150, 150);
+/// Addresses on a map.
+const MOST_HOUSES: usize = 12_000;
 /// Between two lines of a pattern, points.
 const HATCHING: f32 = 5.0;
 /// Ground shown around the outlines, as a share of their extent, and the least extent, metres.
@@ -31,8 +35,13 @@ pub(super) struct Plan {
     parts: Vec<[Polygons; 3]>,
     outlines: [Vec<Polygons>; 2],
     numbers: Vec<(usize, Metres)>,
+    /// Addresses, as far as they are loaded: they show where houses are.
+    houses: Vec<Metres>,
     places: Vec<(Movement, Metres, String)>,
 }
+
+/// Left, top, width, height.
+type Around = (f32, f32, f32, f32);
 
 type Polygons = Vec<Vec<Vec<Metres>>>;
 
@@ -47,11 +56,23 @@ pub(super) enum Sign {
     Entered,
     Left,
     Stayed,
+    Undetermined,
+    House,
 }
 
 impl Sign {
-    pub(super) const ALL: [Self; 8] =
-        [Self::Kept, Self::Gained, Self::Lost, Self::Entered, Self::From, Self::To, Self::Stayed, Self::Left];
+    pub(super) const ALL: [Self; 10] = [
+        Self::Kept,
+        Self::Gained,
+        Self::Lost,
+        Self::From,
+        Self::To,
+        Self::Entered,
+        Self::Left,
+        Self::Stayed,
+        Self::Undetermined,
+        Self::House,
+    ];
 
     /// Its name in the catalogue.
     pub(super) fn name(self) -> &'static str {
@@ -64,6 +85,8 @@ impl Sign {
             Self::Entered => "entered",
             Self::Left => "left",
             Self::Stayed => "stayed",
+            Self::Undetermined => "undetermined",
+            Self::House => "address",
         }
     }
 
@@ -79,6 +102,8 @@ impl Sign {
             Self::Entered => draw_place(canvas, Movement::Entered, middle),
             Self::Left => draw_place(canvas, Movement::Left, middle),
             Self::Stayed => draw_place(canvas, Movement::Stayed, middle),
+            Self::Undetermined => draw_place(canvas, Movement::Undetermined, middle),
+            Self::House => canvas.fill(&rectangle(middle.0, middle.1, 1.2, 1.2), HOUSES),
         }
     }
 }
@@ -93,6 +118,7 @@ fn pen_to() -> Pen {
 
 impl Plan {
     pub(super) fn of(
+        snapshot: &Snapshot,
         changes: &[(usize, &Changed<'_>, &MovedWith)],
         places: &[&MovedPlace<'_>],
         size: (f32, f32),
@@ -111,6 +137,12 @@ impl Plan {
         let scale = (f64::from(size.0) / across(left, right)).min(f64::from(size.1) / across(bottom, top));
         let placed = |outlines: &[&MultiPolygon<f64>]| outlines.iter().map(|it| plane.polygons(it)).collect::<Vec<_>>();
         let at = |c: Coord<f64>| plane.place(c.x, c.y);
+        // What the frame shows is more than the outlines' box, one way or the other.
+        let (degree_east, degree_north) = plane.place(west + 1.0, south + 1.0);
+        let degrees = (degree_east - left, degree_north - bottom);
+        let half = (f64::from(size.0) / scale / degrees.0 / 2.0, f64::from(size.1) / scale / degrees.1 / 2.0);
+        let (lon, lat) = (f64::midpoint(west, east), f64::midpoint(south, north));
+        let houses = houses(snapshot, [lon - half.0, lat - half.1, lon + half.0, lat + half.1]);
         let parts = changes.iter().map(|(_, changed, _)| {
             let union = |perimeters: &[&qpv_model::Perimeter]| {
                 let outlines = perimeters.iter().map(|perimeter| perimeter.outline.wgs84().clone());
@@ -129,6 +161,7 @@ impl Plan {
             middle: (f64::midpoint(left, right), f64::midpoint(bottom, top)),
             parts: parts.collect(),
             outlines: [placed(&from), placed(&to)],
+            houses: houses.map(at).collect(),
             numbers: changes.iter().filter_map(number).collect(),
             places: places
                 .iter()
@@ -143,13 +176,14 @@ impl Plan {
         canvas.within(&border, |canvas| {
             for parts in &self.parts {
                 for (part, sign) in parts.iter().zip([Sign::Kept, Sign::Gained, Sign::Lost]) {
-                    for path in self.paths(part, corner) {
-                        fill_part(canvas, sign, &path, (x, y, self.size.0, self.size.1));
+                    for (path, around) in self.paths(part, corner) {
+                        fill_part(canvas, sign, &path, around);
                     }
                 }
             }
+            self.draw_houses(canvas, corner);
             for (outlines, pen) in self.outlines.iter().zip([pen_from(), pen_to()]) {
-                for path in outlines.iter().flat_map(|outline| self.paths(outline, corner)) {
+                for (path, _) in outlines.iter().flat_map(|outline| self.paths(outline, corner)) {
                     canvas.line(&path, pen);
                 }
             }
@@ -157,19 +191,19 @@ impl Plan {
                 draw_scale(canvas, (x, y + self.size.1), self.size.0 * 0.25, self.scale),
                 draw_north(canvas, (x + self.size.0, y)),
             ];
+            for (movement, at, _) in &self.places {
+                let at = self.place(*at, corner);
+                draw_place(canvas, *movement, at);
+                taken.push((at.0 - 4.0, at.1 - 4.0, at.0 + 4.0, at.1 + 4.0));
+            }
             for (number, at) in &self.numbers {
-                let (left, top) = self.place(*at, corner);
+                let (left, top) = self.beside_places(self.place(*at, corner), corner);
                 let text = number.to_string();
                 let half = width(&text, Weight::Bold, 9.0) / 2.0;
                 canvas.fill(&circle((left, top), 7.5), WHITE);
                 canvas.line(&circle((left, top), 7.5), Pen { width: 1.2, ..Pen::of(NEW) });
                 canvas.text(&text, left - half, top + 3.2, Weight::Bold, 9.0, BLACK);
                 taken.push((left - 8.0, top - 8.0, left + 8.0, top + 8.0));
-            }
-            for (movement, at, _) in &self.places {
-                let at = self.place(*at, corner);
-                draw_place(canvas, *movement, at);
-                taken.push((at.0 - 4.0, at.1 - 4.0, at.0 + 4.0, at.1 + 4.0));
             }
             for (_, at, name) in &self.places {
                 let (left, top) = self.place(*at, corner);
@@ -194,14 +228,46 @@ impl Plan {
         (x + self.size.0 / 2.0 + right, y + self.size.1 / 2.0 + down)
     }
 
-    fn paths(&self, polygons: &Polygons, corner: (f32, f32)) -> Vec<Path> {
+    /// Where a number is read, when a place is drawn where it would stand.
+    fn beside_places(&self, at: (f32, f32), corner: (f32, f32)) -> (f32, f32) {
+        let hidden = self.places.iter().map(|(_, place, _)| self.place(*place, corner));
+        let mut hidden = hidden.filter(|place| (place.0 - at.0).hypot(place.1 - at.1) < 12.0);
+        if hidden.next().is_some() { (at.0 - 11.0, at.1 - 10.0) } else { at }
+    }
+
+    /// A path for each polygon, and the rectangle around it: left, top, width, height.
+    fn paths(&self, polygons: &Polygons, corner: (f32, f32)) -> Vec<(Path, Around)> {
         let path = |polygon: &Vec<Vec<Metres>>| {
             let placed: Vec<Vec<(f32, f32)>> =
                 polygon.iter().map(|ring| ring.iter().map(|&vertex| self.place(vertex, corner)).collect()).collect();
-            rings(placed.iter().map(Vec::as_slice))
+            let mut around = (f32::MAX, f32::MAX, f32::MIN, f32::MIN);
+            for &(x, y) in placed.iter().flatten() {
+                around = (around.0.min(x), around.1.min(y), around.2.max(x), around.3.max(y));
+            }
+            let (left, top, right, bottom) = around;
+            Some((rings(placed.iter().map(Vec::as_slice))?, (left, top, right - left, bottom - top)))
         };
         polygons.iter().filter_map(path).collect()
     }
+
+    fn draw_houses(&self, canvas: &mut Canvas<'_>, corner: (f32, f32)) {
+        let square = |&at: &Metres| {
+            let (x, y) = self.place(at, corner);
+            [(x - 0.4, y - 0.4), (x + 0.4, y - 0.4), (x + 0.4, y + 0.4), (x - 0.4, y + 0.4)]
+        };
+        let squares: Vec<[(f32, f32); 4]> = self.houses.iter().map(square).collect();
+        // One path for all: a file of a tenth of the size.
+        if let Some(path) = rings(squares.iter().map(<[(f32, f32); 4]>::as_slice)) {
+            canvas.fill(&path, HOUSES);
+        }
+    }
+}
+
+/// The addresses around, if they are few enough to be told apart.
+fn houses(snapshot: &Snapshot, bounds: [f64; 4]) -> impl Iterator<Item = Coord<f64>> {
+    let found = snapshot.addresses().ok().into_iter().flat_map(move |index| index.within(bounds));
+    let few: Vec<Coord<f64>> = found.map(|address| address.point.coord()).take(MOST_HOUSES + 1).collect();
+    if few.len() > MOST_HOUSES { Vec::new() } else { few }.into_iter()
 }
 
 /// West, south, east, north of some outlines; of nothing, a point.
@@ -220,7 +286,7 @@ fn single(value: f64) -> f32 {
 }
 
 /// Fills a shape as its part is told: plain, rising lines, crossed lines. `around` is a rectangle that holds it.
-fn fill_part(canvas: &mut Canvas<'_>, sign: Sign, path: &Path, around: (f32, f32, f32, f32)) {
+fn fill_part(canvas: &mut Canvas<'_>, sign: Sign, path: &Path, around: Around) {
     match sign {
         Sign::Gained => canvas.within(path, |canvas| hatch(canvas, around, GAINED, false)),
         Sign::Lost => canvas.within(path, |canvas| {
@@ -235,7 +301,7 @@ fn fill_part(canvas: &mut Canvas<'_>, sign: Sign, path: &Path, around: (f32, f32
     }
 }
 
-fn hatch(canvas: &mut Canvas<'_>, (x, y, wide, high): (f32, f32, f32, f32), color: Color, falling: bool) {
+fn hatch(canvas: &mut Canvas<'_>, (x, y, wide, high): Around, color: Color, falling: bool) {
     let pen = Pen { width: 0.6, ..Pen::of(color) };
     let mut offset = 0.0;
     while offset < wide + high {
