@@ -18,8 +18,8 @@ pub struct Table<'a> {
     pub title: String,
     /// Names of the columns and what they hold.
     pub columns: Vec<(String, ColumnKind)>,
-    /// Rows: a shape, and a value for each column.
-    pub rows: Vec<(Shape<'a>, Vec<Value>)>,
+    /// Rows: a shape, if there is one, and a value for each column.
+    pub rows: Vec<(Option<Shape<'a>>, Vec<Value>)>,
     /// The kind of the shapes.
     pub shapes: ShapeKind,
     /// How QGIS draws it: a QML document, and its name.
@@ -100,26 +100,26 @@ INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES ('layer_sty
 /// The code of WGS 84.
 const WGS_84: i32 = 4326;
 
-/// The bytes of a GeoPackage with these tables.
+/// The bytes of a GeoPackage with these tables, each with this description.
 ///
 /// # Errors
 /// What `SQLite` says, as when two tables or two columns have one name.
-pub fn write(tables: &[Table<'_>]) -> Result<Vec<u8>, String> {
-    written(tables).map_err(|fault| fault.to_string())
+pub fn write(tables: &[Table<'_>], description: &str) -> Result<Vec<u8>, String> {
+    written(tables, description).map_err(|fault| fault.to_string())
 }
 
-fn written(tables: &[Table<'_>]) -> rusqlite::Result<Vec<u8>> {
+fn written(tables: &[Table<'_>], description: &str) -> rusqlite::Result<Vec<u8>> {
     let mut connection = Connection::open_in_memory()?;
     let transaction = connection.transaction()?;
     transaction.execute_batch(SCHEMA)?;
     for table in tables {
-        add(&transaction, table)?;
+        add(&transaction, table, description)?;
     }
     transaction.commit()?;
     Ok(connection.serialize(MAIN_DB)?.to_vec())
 }
 
-fn add(connection: &Connection, table: &Table<'_>) -> rusqlite::Result<()> {
+fn add(connection: &Connection, table: &Table<'_>, description: &str) -> rusqlite::Result<()> {
     let name = quoted(&table.name);
     let shapes = match table.shapes {
         ShapeKind::Areas => "MULTIPOLYGON",
@@ -133,22 +133,22 @@ fn add(connection: &Connection, table: &Table<'_>) -> rusqlite::Result<()> {
     let mut insert = connection.prepare(&format!("INSERT INTO {name} VALUES (NULL, {places})"))?;
     let mut extent: Option<[f64; 4]> = None;
     for (shape, values) in &table.rows {
-        let bounds = shape.bounds();
+        let bounds = shape.and_then(|shape| shape.bounds());
         extent = match (extent, bounds) {
             (Some([w, s, e, n]), Some([west, south, east, north])) => {
                 Some([w.min(west), s.min(south), e.max(east), n.max(north)])
             }
             (known, found) => known.or(found),
         };
-        let geometry = Stored::Blob(shape.blob(bounds)?);
+        let geometry = shape.map_or(Ok(Stored::Null), |shape| shape.blob(bounds).map(Stored::Blob))?;
         let row = std::iter::once(&geometry as &dyn ToSql).chain(values.iter().map(|value| value as &dyn ToSql));
         insert.execute(params_from_iter(row))?;
     }
     let [west, south, east, north] = extent.map_or([None; 4], |extent| extent.map(Some));
     connection.execute(
-        "INSERT INTO gpkg_contents (table_name, data_type, identifier, min_x, min_y, max_x, max_y, srs_id) \
-         VALUES (?, 'features', ?, ?, ?, ?, ?, ?)",
-        params![table.name, table.title, west, south, east, north, WGS_84],
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, min_x, min_y, max_x, max_y, srs_id) \
+         VALUES (?, 'features', ?, ?, ?, ?, ?, ?, ?)",
+        params![table.name, table.title, description, west, south, east, north, WGS_84],
     )?;
     connection.execute(
         "INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, ?, 0, 0)",
@@ -234,7 +234,7 @@ mod tests {
                 name: "qpv_2024".into(),
                 title: "Quartiers".into(),
                 columns: columns.clone(),
-                rows: vec![(Shape::Areas(&square), row.clone()), (Shape::Areas(&square), unknown)],
+                rows: vec![(Some(Shape::Areas(&square)), row.clone()), (Some(Shape::Areas(&square)), unknown)],
                 shapes: ShapeKind::Areas,
                 style: Some(("qpv".into(), "<qgis/>".into())),
             },
@@ -242,14 +242,14 @@ mod tests {
                 name: "places".into(),
                 title: "Lieux".into(),
                 columns,
-                rows: vec![(Shape::Point(Coord { x: 1.0, y: 2.0 }), row)],
+                rows: vec![(Some(Shape::Point(Coord { x: 1.0, y: 2.0 })), row.clone()), (None, row)],
                 shapes: ShapeKind::Points,
                 style: None,
             },
         ];
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.gpkg");
-        std::fs::write(&path, write(&tables).unwrap()).unwrap();
+        std::fs::write(&path, write(&tables, "Essai").unwrap()).unwrap();
         let layers = read_layers(&path, &Limits::default()).unwrap();
         let read = layers.iter().find(|layer| layer.name == "qpv_2024").unwrap();
         let column = |name: &str| read.columns.iter().position(|known| known == name).unwrap();
@@ -259,6 +259,6 @@ mod tests {
         assert_eq!(first.attributes[column("area_ha")].as_deref(), Some("12.5"));
         assert_eq!(read.features[1].attributes[column("area_ha")], None);
         let twice = [tables[0].clone(), tables[0].clone()];
-        assert!(write(&twice).unwrap_err().contains("already exists"));
+        assert!(write(&twice, "").unwrap_err().contains("already exists"));
     }
 }

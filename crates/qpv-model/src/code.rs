@@ -153,6 +153,24 @@ impl CommuneCode {
     }
 }
 
+impl CommuneCode {
+    /// The codes of its arrondissements, for Paris, Lyon and Marseille; none for any other commune.
+    ///
+    /// ```
+    /// let paris: qpv_model::CommuneCode = "75056".parse().unwrap();
+    /// assert_eq!(paris.arrondissements().count(), 20);
+    /// ```
+    pub fn arrondissements(&self) -> impl Iterator<Item = Self> {
+        let (first, last) = match self.as_str() {
+            "75056" => (75_101, 75_120),
+            "69123" => (69_381, 69_389),
+            "13055" => (13_201, 13_216),
+            _ => (1, 0),
+        };
+        (first..=last).filter_map(|code: u32| code.to_string().parse().ok())
+    }
+}
+
 impl FromStr for CommuneCode {
     type Err = CodeError;
 

@@ -46,7 +46,8 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
         }
         _ => show(&comparison, DatasetRef::of(&snapshot).notice.as_deref())?,
     }
-    let untold = comparison.changes.is_empty() && !comparison.undetermined.is_empty();
+    let untold = !(comparison.undetermined.is_empty() && comparison.unmatched.is_empty());
+    let untold = untold && comparison.changes.is_empty();
     Ok(if untold { Outcome::Undetermined } else { Outcome::Done })
 }
 
@@ -88,7 +89,11 @@ fn show(comparison: &Comparison<'_>, notice: Option<&str>) -> anyhow::Result<()>
         let reason = say(&format!("compare.undetermined.{}", group.reason.as_str()), &[]);
         print(&format!("{class} : {} → {} ({reason})", named(&group.from), named(&group.to)))?;
     }
-    if !comparison.known {
+    for perimeter in &comparison.unmatched {
+        let reason = say("compare.undetermined.commune_unknown", &[]);
+        print(&format!("{} : {} ({reason})", say("compare.class.undetermined", &[]), named(&[perimeter])))?;
+    }
+    if !comparison.known && comparison.unmatched.is_empty() {
         print(&say("compare.none", &[]))?;
     }
     let all = &comparison.totals.all;

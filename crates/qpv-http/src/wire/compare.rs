@@ -194,10 +194,11 @@ impl<'a> CompareAnswer<'a> {
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, comparison: &Comparison<'a>, besides: CompareBesides) -> Self {
         let moved = besides.moved.then(|| comparison.moved());
+        let mut addresses = besides.addresses.then(|| comparison.addresses());
         let change = |(at, changed): (usize, &Changed<'a>)| ChangeAnswer {
             outlines: besides.outlines.then(|| comparison.outlines(changed).into()),
             moved: moved.as_ref().map(|moved| (&moved.with[at]).into()),
-            addresses: besides.addresses.then(|| comparison.addresses(changed).map(listed)),
+            addresses: addresses.as_mut().map(|addresses| addresses[at].take().map(listed)),
             ..changed.into()
         };
         Self {

@@ -4,13 +4,14 @@
 //! never given. Names of columns are those of the API in the formats that programs read, and French in the workbook.
 
 mod map;
+mod notes;
 mod sheet;
 mod tables;
 mod workbook;
 
 use std::str::FromStr;
 
-use super::{Comparison, Moved, Scope};
+use super::{Comparison, Scope};
 use crate::wording::say;
 
 /// The formats a comparison is exported in.
@@ -140,21 +141,14 @@ impl Comparison<'_> {
     /// # Errors
     /// [`ExportError`].
     pub fn export(&self, format: ExportFormat) -> Result<Vec<u8>, ExportError> {
-        let moved = self.moved();
         match format {
-            ExportFormat::Csv(table) => tables::csv(&self.table(&moved, table)),
-            ExportFormat::Xlsx => workbook::write(self, &moved),
-            ExportFormat::GeoJson => Ok(map::geojson(self, &moved)),
-            ExportFormat::GeoPackage => map::geopackage(self, &moved),
-            ExportFormat::Pdf => sheet::write(self, &moved),
-        }
-    }
-
-    fn table(&self, moved: &Moved<'_>, table: ExportTable) -> tables::Table {
-        match table {
-            ExportTable::Changes => tables::changes(self, moved),
-            ExportTable::Places => tables::places(self, moved),
-            ExportTable::Addresses => tables::addresses(self),
+            ExportFormat::Csv(ExportTable::Changes) => tables::csv(&tables::changes(self, &self.moved()), self),
+            ExportFormat::Csv(ExportTable::Places) => tables::csv(&tables::places(self, &self.moved()), self),
+            ExportFormat::Csv(ExportTable::Addresses) => tables::csv(&tables::addresses(self), self),
+            ExportFormat::Xlsx => workbook::write(self, &self.moved()),
+            ExportFormat::GeoJson => Ok(map::geojson(self, &self.moved())),
+            ExportFormat::GeoPackage => map::geopackage(self, &self.moved()),
+            ExportFormat::Pdf => sheet::write(self, &self.moved()),
         }
     }
 

@@ -113,6 +113,11 @@ pub struct KnownSum {
     pub changes: usize,
 }
 
+/// Addresses from which inhabitants are shared out over them, and the most inhabitants that one of them then stands for: fewer
+/// addresses, or so crowded ones, tell that some are missing from the file.
+const FEWEST_ADDRESSES: u64 = 20;
+const MOST_INHABITANTS: u64 = 100;
+
 impl<'a> Comparison<'a> {
     /// What moved with each change, and the places around. Two overlapping groups both count what lies in both.
     #[must_use]
@@ -128,18 +133,14 @@ impl<'a> Comparison<'a> {
     }
 
     fn moved_with(&self, changed: &Changed<'_>, loaded: &BTreeSet<CommuneCode>) -> MovedWith {
-        let addresses = self.count_addresses(changed, loaded);
         let (from, to) = (self.population(&changed.from), self.population(&changed.to));
-        let change = &changed.change;
-        let estimate = |population: Option<Population>, addresses: Option<(u64, u64)>, (part, whole): (f64, f64)| {
-            let inhabitants = population?.inhabitants as f64;
-            let (share, by) = match addresses {
-                Some((part, whole)) if whole > 0 => (part as f64 / whole as f64, SharedOutOver::Addresses),
-                _ if whole > 0.0 => (part / whole, SharedOutOver::Ground),
-                _ => return None,
-            };
-            Some(Estimate { inhabitants: rounded(inhabitants * share), by })
+        let counts = self.count_addresses(changed, loaded);
+        // People live somewhere: a file without an address there is not whole.
+        let missing = |population: Option<Population>, addresses: u64| {
+            addresses == 0 && population.is_some_and(|population| population.inhabitants > 0)
         };
+        let addresses = counts.filter(|counts| !missing(from, counts.from()) && !missing(to, counts.to()));
+        let change = &changed.change;
         let gained = addresses.map(|addresses| (addresses.gained, addresses.to()));
         let lost = addresses.map(|addresses| (addresses.lost, addresses.from()));
         MovedWith {
@@ -162,11 +163,38 @@ impl<'a> Comparison<'a> {
         Some(Population { inhabitants, year })
     }
 
-    /// The communes that addresses are loaded of; arrondissements stand for their commune.
+    /// The communes that addresses are loaded of; Paris, Lyon and Marseille when those of all their arrondissements are.
     fn loaded_communes(&self) -> BTreeSet<CommuneCode> {
         let index = self.snapshot.addresses().ok();
-        index.into_iter().flat_map(AddressIndex::communes).map(|(code, _)| code.whole_commune()).collect()
+        let loaded = index.into_iter().flat_map(AddressIndex::communes).map(|(code, _)| code);
+        let mut loaded: BTreeSet<CommuneCode> = loaded.collect();
+        let whole: BTreeSet<CommuneCode> = loaded.iter().map(CommuneCode::whole_commune).collect();
+        let is_whole = |commune: &CommuneCode| {
+            let mut parts = commune.arrondissements().peekable();
+            parts.peek().is_some() && parts.all(|part| loaded.contains(&part))
+        };
+        let cities: Vec<CommuneCode> = whole.into_iter().filter(is_whole).collect();
+        loaded.extend(cities);
+        loaded
     }
+}
+
+/// The share of some inhabitants that lives on a part of their ground, given the part and the whole in addresses, where those
+/// are known and many enough, and in hectares.
+fn estimate(
+    population: Option<Population>,
+    addresses: Option<(u64, u64)>,
+    (part_ha, whole_ha): (f64, f64),
+) -> Option<Estimate> {
+    let inhabitants = population?.inhabitants;
+    let (share, by) = match addresses {
+        Some((part, whole)) if whole >= FEWEST_ADDRESSES && inhabitants <= whole * MOST_INHABITANTS => {
+            (part as f64 / whole as f64, SharedOutOver::Addresses)
+        }
+        _ if whole_ha > 0.0 => (part_ha / whole_ha, SharedOutOver::Ground),
+        _ => return None,
+    };
+    Some(Estimate { inhabitants: rounded(inhabitants as f64 * share), by })
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a number of inhabitants")]
@@ -193,5 +221,24 @@ impl KnownSum {
     fn add(&mut self, inhabitants: Option<u64>) {
         self.inhabitants += inhabitants.unwrap_or_default();
         self.changes += usize::from(inhabitants.is_some());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inhabitants_are_shared_out_over_addresses_only_where_there_are_enough() {
+        let people = |inhabitants| Some(Population { inhabitants, year: None });
+        let found =
+            |population, addresses| estimate(population, addresses, (1.0, 4.0)).map(|it| (it.inhabitants, it.by));
+        assert_eq!(found(people(1000), Some((50, 100))), Some((500, SharedOutOver::Addresses)));
+        // A quarter of the ground, where there is no telling by addresses: none known, few, or too few for so many people.
+        for addresses in [None, Some((1, 1)), Some((0, 19)), Some((5, 20))] {
+            assert_eq!(found(people(4000), addresses), Some((1000, SharedOutOver::Ground)), "{addresses:?}");
+        }
+        assert_eq!(found(None, Some((50, 100))), None);
+        assert_eq!(estimate(people(10), None, (0.0, 0.0)), None);
     }
 }

@@ -6,11 +6,12 @@ use geo_types::MultiPolygon;
 use geojson::{Feature, FeatureCollection, Geometry, JsonObject};
 use qpv_engine::ChangeOutlines;
 use qpv_geodata::geopackage::{self, ColumnKind, Shape, ShapeKind, Table, Value};
-use qpv_model::Vintage;
+use qpv_model::{Perimeter, Vintage};
 use qpv_tiles::Value as Attribute;
 
-use super::super::{Changed, Comparison, Moved};
+use super::super::{Comparison, Moved};
 use super::ExportError;
+use super::notes::Notes;
 use super::tables::{self, Cell};
 use crate::features::attributes;
 use crate::wording::say;
@@ -28,7 +29,7 @@ fn parts(outlines: ChangeOutlines) -> [(&'static str, MultiPolygon<f64>); 3] {
 pub(super) fn geojson(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Vec<u8> {
     let table = tables::changes(comparison, moved);
     let named = |row: &[Cell]| -> JsonObject {
-        table.columns.iter().zip(row).map(|(name, cell)| ((*name).to_owned(), json(cell))).collect()
+        table.columns.iter().zip(row).map(|((name, _), cell)| ((*name).to_owned(), json(cell))).collect()
     };
     let mut features = Vec::new();
     for (changed, row) in comparison.changes.iter().zip(&table.rows) {
@@ -55,6 +56,12 @@ pub(super) fn geojson(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Vec<u8>
     members.insert("dataset".to_owned(), comparison.snapshot.digest().into());
     members.insert("fictional".to_owned(), comparison.snapshot.fictional().into());
     members.insert("complete".to_owned(), comparison.complete.into());
+    let places = tables::places(comparison, moved);
+    let place = |row: &Vec<Cell>| -> JsonObject {
+        places.columns.iter().zip(row).map(|((name, _), cell)| ((*name).to_owned(), json(cell))).collect()
+    };
+    let placed = places.rows.iter().map(|row| serde_json::Value::Object(place(row)));
+    members.insert("places".to_owned(), placed.collect());
     members.insert("undetermined".to_owned(), undetermined.into_iter().map(serde_json::Value::Object).collect());
     let collection = FeatureCollection { bbox: None, features, foreign_members: Some(members) };
     serde_json::to_vec(&collection).expect("features are serialisable")
@@ -65,6 +72,7 @@ fn json(cell: &Cell) -> serde_json::Value {
         Cell::Text(text) => text.as_str().into(),
         Cell::Name(_, name) => (*name).into(),
         Cell::Whole(whole) => (*whole).into(),
+        Cell::Year(year) => (*year).into(),
         Cell::Real(real) | Cell::Degrees(real) => (*real).into(),
         Cell::Flag(flag) => (*flag).into(),
         Cell::Empty => serde_json::Value::Null,
@@ -80,116 +88,114 @@ pub(super) fn geopackage(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Resu
     let places = points("places", "compare.layer.places", &tables::places(comparison, moved), style::places());
     let addresses = points("addresses", "compare.layer.addresses", &tables::addresses(comparison), style::addresses());
     let tables: Vec<Table<'_>> = [places, addresses, from, to, ground].into_iter().collect();
-    geopackage::write(&tables).map_err(ExportError::Failed)
+    let digest = say("compare.note.dataset", &[("digest", comparison.snapshot.digest())]);
+    let told: Vec<String> = Notes::of(comparison, moved).french().into_iter().chain([digest]).collect();
+    geopackage::write(&tables, &told.join(" ")).map_err(ExportError::Failed)
 }
 
 fn ground<'a>(changes: &tables::Table, outlines: &'a [[(&'static str, MultiPolygon<f64>); 3]]) -> Table<'a> {
-    let kinds = kinds(changes);
-    let mut columns = vec![("part".to_owned(), ColumnKind::Text)];
-    columns.extend(changes.columns.iter().map(|name| (*name).to_owned()).zip(kinds));
+    let mut names = vec![("part".to_owned(), ColumnKind::Text)];
+    names.extend(columns(changes));
     let mut rows = Vec::new();
     for (row, parts) in changes.rows.iter().zip(outlines) {
         for (part, outline) in parts.iter().filter(|(_, outline)| !outline.0.is_empty()) {
             let values = std::iter::once(Value::Text((*part).to_owned())).chain(row.iter().map(value)).collect();
-            rows.push((Shape::Areas(outline), values));
+            rows.push((Some(Shape::Areas(outline)), values));
         }
     }
     Table {
         name: "changes".to_owned(),
         title: say("compare.layer.changes", &[]),
-        columns,
+        columns: names,
         rows,
         shapes: ShapeKind::Areas,
         style: Some(("qpv".to_owned(), style::ground())),
     }
 }
 
-/// The perimeters of a vintage that are listed, what cannot be told too.
+/// Columns of [`perimeters`], before those of the comparison; the attributes that [`attributes`] gives.
+const PERIMETERS: [(&str, ColumnKind); 10] = [
+    ("code_qp", ColumnKind::Text),
+    ("lib_qp", ColumnKind::Text),
+    ("insee_com", ColumnKind::Text),
+    ("lib_com", ColumnKind::Text),
+    ("insee_dep", ColumnKind::Text),
+    ("lib_dep", ColumnKind::Text),
+    ("insee_reg", ColumnKind::Text),
+    ("lib_reg", ColumnKind::Text),
+    ("siren_epci", ColumnKind::Text),
+    ("area_ha", ColumnKind::Real),
+];
+
+/// The perimeters of a vintage that are listed, what cannot be told and what may be of the area too.
 fn perimeters<'a>(comparison: &Comparison<'a>, vintage: Vintage) -> Table<'a> {
     let compared_from = vintage == comparison.from;
-    let of = |changed: &Changed<'a>| if compared_from { changed.from.clone() } else { changed.to.clone() };
     let told = comparison.changes.iter().flat_map(|changed| {
-        let class = changed.change.class.as_str();
-        of(changed).into_iter().map(move |perimeter| (perimeter, class))
+        let side = if compared_from { &changed.from } else { &changed.to };
+        side.iter().map(move |perimeter| (*perimeter, changed.change.class.as_str(), None))
     });
     let untold = comparison.undetermined.iter().flat_map(|group| {
         let side = if compared_from { &group.from } else { &group.to };
-        side.iter().map(|perimeter| (*perimeter, "undetermined"))
+        side.iter().map(move |perimeter| (*perimeter, UNDETERMINED, Some(group.reason.as_str())))
     });
-    let mut names: Vec<(&'static str, ColumnKind)> = Vec::new();
-    let rows: Vec<_> = told.chain(untold).map(|(perimeter, class)| (perimeter, attributes(perimeter), class)).collect();
-    for (name, value) in rows.iter().flat_map(|(_, properties, _)| properties) {
-        if !names.iter().any(|(known, _)| known == name) {
-            let kind = match value {
-                Attribute::Text(_) => ColumnKind::Text,
-                Attribute::Whole(_) => ColumnKind::Whole,
-                Attribute::Number(_) => ColumnKind::Real,
-            };
-            names.push((name, kind));
-        }
-    }
-    let row = |(perimeter, properties, class): (&'a qpv_model::Perimeter, qpv_tiles::Properties, &str)| {
-        let value = |wanted: &str| match properties.iter().find(|(name, _)| *name == wanted) {
+    let unmatched = comparison.unmatched.iter().filter(|perimeter| perimeter.code_qp.vintage() == vintage);
+    let unmatched = unmatched.map(|perimeter| (*perimeter, UNDETERMINED, Some(tables::UNMATCHED)));
+    let row = |(perimeter, class, reason): (&'a Perimeter, &str, Option<&str>)| {
+        let properties = attributes(perimeter);
+        let value = |(wanted, _): &(&str, ColumnKind)| match properties.iter().find(|(name, _)| name == wanted) {
             Some((_, Attribute::Text(text))) => Value::Text(text.clone()),
             Some((_, Attribute::Whole(whole))) => Value::Whole((*whole).into()),
             Some((_, Attribute::Number(real))) => Value::Real(*real),
             None => Value::Null,
         };
-        let mut values: Vec<Value> = names.iter().map(|(name, _)| value(name)).collect();
+        let mut values: Vec<Value> = PERIMETERS.iter().map(value).collect();
         values.push(Value::Text(class.to_owned()));
-        (Shape::Areas(perimeter.outline.wgs84()), values)
+        values.push(reason.map_or(Value::Null, |reason| Value::Text(reason.to_owned())));
+        (Some(Shape::Areas(perimeter.outline.wgs84())), values)
     };
-    let rows = rows.into_iter().map(row).collect();
-    let mut columns: Vec<_> = names.iter().map(|(name, kind)| ((*name).to_owned(), *kind)).collect();
-    columns.push(("class".to_owned(), ColumnKind::Text));
+    let added = [("class", ColumnKind::Text), ("undetermined_because", ColumnKind::Text)];
+    let names = PERIMETERS.iter().chain(&added).map(|(name, kind)| ((*name).to_owned(), *kind));
     Table {
         name: format!("qpv_{vintage}"),
         title: say("layers.perimeters", &[("vintage", vintage.as_str())]),
-        columns,
-        rows,
+        columns: names.collect(),
+        rows: told.chain(untold).chain(unmatched).map(row).collect(),
         shapes: ShapeKind::Areas,
         style: Some(("qpv".to_owned(), style::perimeters(compared_from))),
     }
 }
 
-/// A table of points: its rows with a longitude and a latitude. Those without, places that are nowhere, are in the
-/// workbook.
+/// The class of what cannot be told.
+const UNDETERMINED: &str = "undetermined";
+
+/// A table of points. A row without a longitude and a latitude, a place that is nowhere, has no shape.
 fn points(name: &str, title: &str, table: &tables::Table, style: String) -> Table<'static> {
-    let at = |wanted: &str| table.columns.iter().position(|name| *name == wanted);
+    let at = |wanted: &str| table.columns.iter().position(|(name, _)| *name == wanted);
     let position = |row: &[Cell]| match (row.get(at("lon")?)?, row.get(at("lat")?)?) {
         (Cell::Degrees(lon), Cell::Degrees(lat)) => Some(Shape::Point((*lon, *lat).into())),
         _ => None,
     };
-    let rows = table.rows.iter().filter_map(|row| Some((position(row)?, row.iter().map(value).collect())));
+    let rows = table.rows.iter().map(|row| (position(row), row.iter().map(value).collect()));
     Table {
         name: name.to_owned(),
         title: say(title, &[]),
-        columns: table.columns.iter().map(|name| (*name).to_owned()).zip(kinds(table)).collect(),
+        columns: columns(table).collect(),
         rows: rows.collect(),
         shapes: ShapeKind::Points,
         style: Some(("qpv".to_owned(), style)),
     }
 }
 
-/// What each column holds, by its values; text where there is none.
-fn kinds(table: &tables::Table) -> impl Iterator<Item = ColumnKind> + '_ {
-    (0..table.columns.len()).map(|column| {
-        let cells = table.rows.iter().filter_map(|row| row.get(column));
-        let kind = cells.map(|cell| match cell {
-            Cell::Whole(_) => Some(ColumnKind::Whole),
-            Cell::Real(_) | Cell::Degrees(_) => Some(ColumnKind::Real),
-            Cell::Flag(_) => Some(ColumnKind::Flag),
-            Cell::Text(_) | Cell::Name(..) => Some(ColumnKind::Text),
-            Cell::Empty => None,
-        });
-        kind.flatten().next().unwrap_or(ColumnKind::Text)
-    })
+/// The columns of a table, and what they hold.
+fn columns(table: &tables::Table) -> impl Iterator<Item = (String, ColumnKind)> + '_ {
+    table.columns.iter().map(|(name, kind)| ((*name).to_owned(), *kind))
 }
 
 fn value(cell: &Cell) -> Value {
     match cell {
         Cell::Text(text) => Value::Text(text.clone()),
         Cell::Name(_, name) => Value::Text((*name).to_owned()),
+        Cell::Year(year) => Value::Whole((*year).into()),
         Cell::Whole(whole) => i64::try_from(*whole).map_or(Value::Null, Value::Whole),
         Cell::Real(real) | Cell::Degrees(real) => Value::Real(*real),
         Cell::Flag(flag) => Value::Flag(*flag),

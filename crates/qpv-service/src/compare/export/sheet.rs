@@ -6,17 +6,18 @@
 
 mod plan;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use krilla::metadata::Metadata;
 use krilla::page::PageSettings;
 use krilla::tagging::TagTree;
 use krilla::{Document, SerializeSettings};
 use qpv_engine::ChangeClass;
+use qpv_geodata::communes::normalised;
 use qpv_model::{CommuneCode, Perimeter};
 
 use super::super::{Changed, Comparison, Moved, MovedPlace, MovedWith, Movement, Population};
-use super::workbook::notes;
+use super::notes::Notes;
 use super::{ExportError, MOST_SHEETS};
 use crate::report::canvas::{Canvas, GREY, Paragraph, Pen, Weight, segment};
 use crate::wording::{count, day, hectares, say};
@@ -25,31 +26,48 @@ use plan::Plan;
 /// A4, landscape.
 const PAGE: (f32, f32) = (841.89, 595.28);
 const MARGIN: f32 = 34.0;
+/// Columns of a page without a map; on the first page the map takes the place of all but the last.
+const COLUMNS: usize = 3;
 /// Between columns.
 const GAP: f32 = 16.0;
+const COLUMN: f32 = (PAGE.0 - 2.0 * MARGIN - 2.0 * GAP) / 3.0;
 /// The map.
-const MAP: (f32, f32) = (486.0, 414.0);
+const MAP: (f32, f32) = (2.0 * COLUMN + GAP, 412.0);
 /// Above the map: title and subtitle.
 const HEAD: f32 = 48.0;
 const LEGEND_LINE: f32 = 13.0;
 const LEGEND_COLUMNS: usize = 5;
 /// Sources and what the sheet is not.
 const FOOT: f32 = 28.0;
-/// Columns of the pages that follow.
-const COLUMNS: usize = 3;
+
+/// A commune: by its code, or where a perimeter of 2015 has none by department and name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Town {
+    Coded(CommuneCode),
+    Named(String, String),
+}
 
 /// One commune's part of a comparison.
 struct Sheet<'a, 'c> {
     comparison: &'c Comparison<'a>,
-    commune: CommuneCode,
+    town: Town,
     name: String,
     /// With what moved, and the number it has on the map.
     changes: Vec<(usize, &'c Changed<'a>, &'c MovedWith)>,
+    untold: Vec<Untold<'a>>,
     places: Vec<&'c MovedPlace<'a>>,
     notes: Vec<String>,
 }
 
-/// Lines that stay together.
+/// Perimeters of which it cannot be told what became.
+#[derive(Clone)]
+struct Untold<'a> {
+    from: Vec<&'a Perimeter>,
+    to: Vec<&'a Perimeter>,
+    reason: &'static str,
+}
+
+/// Lines that stay together, the first of them a heading.
 type Block = Vec<Paragraph>;
 
 pub(super) fn write(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Result<Vec<u8>, ExportError> {
@@ -76,62 +94,115 @@ fn years<'a>(comparison: &'a Comparison<'_>) -> (&'a str, &'a str) {
     (comparison.from.as_str(), comparison.to.as_str())
 }
 
-/// A sheet for each commune that a change of the area touches and that was asked for, in order of code.
-fn sheets<'a, 'c>(comparison: &'c Comparison<'a>, moved: &'c Moved<'a>) -> Vec<Sheet<'a, 'c>> {
-    let mut communes: BTreeMap<CommuneCode, String> = BTreeMap::new();
-    let perimeters = comparison.changes.iter().flat_map(|changed| changed.from.iter().chain(&changed.to));
-    for perimeter in perimeters {
-        for (at, code) in perimeter.insee_com.iter().enumerate() {
-            let name = perimeter.lib_com.get(at).cloned().unwrap_or_default();
-            communes.entry(*code).or_insert(name);
+impl Town {
+    /// Those that a perimeter lies in.
+    fn of(perimeter: &Perimeter) -> Vec<Self> {
+        if perimeter.insee_com.is_empty() {
+            let named = |name: &String| Self::Named(perimeter.insee_dep.clone(), normalised(name));
+            return perimeter.lib_com.iter().map(named).collect();
+        }
+        perimeter.insee_com.iter().copied().map(Self::Coded).collect()
+    }
+
+    /// What is told of it in a title.
+    fn code(&self) -> &str {
+        match self {
+            Self::Coded(code) => code.as_str(),
+            Self::Named(department, _) => department,
         }
     }
-    communes.retain(|code, _| comparison.asks_for(*code));
-    let notes = notes(comparison, moved);
-    let sheet = |(commune, name): (CommuneCode, String)| {
-        let here = |perimeter: &&Perimeter| perimeter.insee_com.contains(&commune);
+}
+
+/// A sheet for each commune asked for in which something is told, or cannot be; in order of code.
+fn sheets<'a, 'c>(comparison: &'c Comparison<'a>, moved: &'c Moved<'a>) -> Vec<Sheet<'a, 'c>> {
+    let untold = untold(comparison);
+    let changed = comparison.changes.iter().flat_map(|changed| changed.from.iter().chain(&changed.to));
+    let mut perimeters: Vec<&Perimeter> =
+        changed.chain(untold.iter().flat_map(|it| it.from.iter().chain(&it.to))).copied().collect();
+    // In 2015 perimeters name arrondissements, and communes that have merged since: the names of 2024 come first.
+    perimeters.sort_by_key(|perimeter| std::cmp::Reverse(perimeter.code_qp.vintage()));
+    let mut towns: BTreeMap<Town, String> = BTreeMap::new();
+    for perimeter in perimeters {
+        let found = Town::of(perimeter);
+        // Of a perimeter of 2015 not every name has a code.
+        let told = found.len() == perimeter.lib_com.len();
+        for (at, town) in found.into_iter().enumerate() {
+            let name = perimeter.lib_com.get(at).filter(|_| told).cloned().unwrap_or_default();
+            let known = towns.entry(town).or_default();
+            if known.is_empty() {
+                *known = name;
+            }
+        }
+    }
+    towns.retain(|town, _| match town {
+        Town::Coded(code) => comparison.asks_for(*code),
+        Town::Named(..) => true,
+    });
+    towns.into_iter().map(|(town, name)| Sheet::of(comparison, moved, &untold, town, name)).collect()
+}
+
+/// Every group that cannot be told, and every perimeter that may be of the area.
+fn untold<'a>(comparison: &Comparison<'a>) -> Vec<Untold<'a>> {
+    let groups = comparison.undetermined.iter();
+    let groups = groups.map(|it| Untold { from: it.from.clone(), to: it.to.clone(), reason: it.reason.as_str() });
+    let unmatched = comparison.unmatched.iter().map(|&perimeter| {
+        let (one, none) = (vec![perimeter], Vec::new());
+        let (from, to) = if perimeter.code_qp.vintage() == comparison.from { (one, none) } else { (none, one) };
+        Untold { from, to, reason: super::tables::UNMATCHED }
+    });
+    groups.chain(unmatched).collect()
+}
+
+impl<'a, 'c> Sheet<'a, 'c> {
+    fn of(
+        comparison: &'c Comparison<'a>,
+        moved: &'c Moved<'a>,
+        untold: &[Untold<'a>],
+        town: Town,
+        name: String,
+    ) -> Self {
+        let here = |perimeter: &&Perimeter| Town::of(perimeter).contains(&town);
         let changes = comparison.changes.iter().zip(&moved.with);
         let changes = changes.filter(|(changed, _)| changed.from.iter().chain(&changed.to).any(here));
         let changes: Vec<_> = changes.enumerate().map(|(at, (changed, with))| (at + 1, changed, with)).collect();
-        let of_these = |place: &&MovedPlace<'_>| {
-            place.codes(comparison).any(|code| {
-                let mut perimeters = changes.iter().flat_map(|(_, changed, _)| changed.from.iter().chain(&changed.to));
-                perimeters.any(|perimeter| perimeter.code_qp == code)
-            })
-        };
+        let untold: Vec<_> = untold.iter().filter(|it| it.from.iter().chain(&it.to).any(here)).cloned().collect();
+        let codes: Vec<_> = changes
+            .iter()
+            .flat_map(|(_, changed, _)| changed.from.iter().chain(&changed.to))
+            .chain(untold.iter().flat_map(|it| it.from.iter().chain(&it.to)))
+            .map(|perimeter| perimeter.code_qp)
+            .collect();
+        let of_these = |place: &&MovedPlace<'_>| place.codes(comparison).any(|code| codes.contains(&code));
         let places = moved.places.iter().filter(|place| place.movement != Movement::Band).filter(of_these).collect();
-        Sheet { comparison, commune, name, changes, places, notes: notes.clone() }
-    };
-    communes.into_iter().map(sheet).collect()
-}
+        let whole = |code: CommuneCode| Town::Coded(code.whole_commune()) == town;
+        let unplaced = moved.unplaced.iter().filter(|it| it.place.citycode.is_none_or(whole)).count();
+        let beyond = changes.iter().filter(|(_, changed, _)| !changed.from.iter().chain(&changed.to).all(here));
+        let notes = Notes::of_changes(comparison, changes.iter().map(|(_, changed, with)| (*changed, *with)));
+        let notes = notes.with(untold.len(), unplaced, beyond.count()).french();
+        Self { comparison, town, name, changes, untold, places, notes }
+    }
 
-impl Sheet<'_, '_> {
     /// Draws its pages; their tags follow those given.
     fn draw(&self, document: &mut Document, tags: TagTree) -> Option<TagTree> {
-        let column = PAGE.0 - 2.0 * MARGIN - MAP.0 - GAP;
-        let later = (PAGE.0 - 2.0 * MARGIN - GAP * (COLUMNS as f32 - 1.0)) / COLUMNS as f32;
         let mut page = document.start_page_with(PageSettings::from_wh(PAGE.0, PAGE.1)?);
         let mut canvas = Canvas::following(page.surface(), tags);
         self.draw_head(&mut canvas);
         let top = MARGIN + HEAD;
-        let plan = Plan::of(self.comparison.snapshot, &self.changes, &self.places, MAP);
+        let plan = Plan::of(self, MAP);
         let description = say("compare.sheet.map", &[("name", &self.name)]);
         canvas.figure(&description, |canvas| plan.draw(canvas, (MARGIN, top)));
-        self.draw_legend(&mut canvas, top + MAP.1 + 7.0);
+        self.draw_legend(&mut canvas, &plan, top + MAP.1 + 7.0);
         self.draw_foot(&mut canvas);
-        let left = draw_blocks(&mut canvas, self.blocks(column), MARGIN + MAP.0 + GAP, top);
+        let mut left = draw_blocks(&mut canvas, self.blocks().into(), MARGIN + MAP.0 + GAP, top);
         let mut tags = canvas.finish();
         page.finish();
-        // What is left is cut anew for the columns of further pages.
-        let total = self.blocks(later).len();
-        let mut rest: Vec<Block> = self.blocks(later).into_iter().skip(total - left.len()).collect();
-        while !rest.is_empty() {
+        while !left.is_empty() {
             let mut page = document.start_page_with(PageSettings::from_wh(PAGE.0, PAGE.1)?);
             let mut canvas = Canvas::following(page.surface(), tags);
             self.draw_head(&mut canvas);
             self.draw_foot(&mut canvas);
             for index in 0..COLUMNS {
-                rest = draw_blocks(&mut canvas, rest, MARGIN + index as f32 * (later + GAP), top);
+                left = draw_blocks(&mut canvas, left, MARGIN + index as f32 * (COLUMN + GAP), top);
             }
             tags = canvas.finish();
             page.finish();
@@ -142,7 +213,7 @@ impl Sheet<'_, '_> {
     fn draw_head(&self, canvas: &mut Canvas<'_>) {
         let width = PAGE.0 - 2.0 * MARGIN;
         let (from, to) = years(self.comparison);
-        let values = [("name", self.name.as_str()), ("code", self.commune.as_str()), ("from", from), ("to", to)];
+        let values = [("name", self.name.as_str()), ("code", self.town.code()), ("from", from), ("to", to)];
         let title = Paragraph::new(&say("compare.sheet.title", &values), Weight::Bold, 16.0, width, 1);
         let below = canvas.heading(1, &title, MARGIN, MARGIN - 10.0);
         let subtitle = say("compare.sheet.subtitle", &values);
@@ -168,10 +239,10 @@ impl Sheet<'_, '_> {
         canvas.paragraph(&foot, MARGIN, top);
     }
 
-    fn draw_legend(&self, canvas: &mut Canvas<'_>, y: f32) {
+    fn draw_legend(&self, canvas: &mut Canvas<'_>, plan: &Plan, y: f32) {
         let (from, to) = years(self.comparison);
         let each = MAP.0 / LEGEND_COLUMNS as f32;
-        for (index, sign) in plan::Sign::ALL.into_iter().enumerate() {
+        for (index, sign) in plan.signs().enumerate() {
             let (column, line) = (index % LEGEND_COLUMNS, index / LEGEND_COLUMNS);
             let (x, y) = (MARGIN + each * column as f32, y + LEGEND_LINE * line as f32);
             canvas.decoration(|canvas| sign.draw_sample(canvas, (x, y)));
@@ -180,32 +251,35 @@ impl Sheet<'_, '_> {
         }
     }
 
-    /// All that is said beside the map: totals, each change, places, notes.
-    fn blocks(&self, width: f32) -> Vec<Block> {
-        let title = |text: &str| Paragraph::new(text, Weight::Bold, 9.0, width, 4);
-        let line = |text: &str| Paragraph::new(text, Weight::Regular, 8.0, width, 40);
-        let mut blocks = vec![self.totals(&title, &line)];
+    /// All that is said beside the map: totals, each change, what cannot be told, places, notes.
+    fn blocks(&self) -> Vec<Block> {
+        let mut blocks = vec![self.totals()];
         blocks.extend(self.changes.iter().map(|(number, changed, with)| {
             let name = changed.to.first().or(changed.from.first()).map_or("", |perimeter| perimeter.lib_qp.as_str());
             let class = say(&format!("compare.class.{}", changed.change.class.as_str()), &[]);
-            let mut block = vec![title(&format!("{number}. {name} : {class}"))];
-            block.extend(figures(changed, with, years(self.comparison)).iter().map(|text| line(text)));
-            block
+            let said = figures(changed, with, years(self.comparison));
+            block(&format!("{number}. {name} : {class}"), &said)
+        }));
+        blocks.extend(self.untold.iter().map(|untold| {
+            let name = untold.to.first().or(untold.from.first()).map_or("", |perimeter| perimeter.lib_qp.as_str());
+            let class = say("compare.class.undetermined", &[]);
+            let mut said = sides(&untold.from, &untold.to, years(self.comparison));
+            said.push(say(&format!("compare.undetermined.{}", untold.reason), &[]));
+            block(&format!("{name} : {class}"), &said)
         }));
         for movement in Movement::ALL {
-            let of = self.places.iter().filter(|place| place.movement == movement);
-            let names: Vec<String> = of.map(|place| place.place.name.clone()).collect();
+            let names = self.places.iter().filter(|place| place.movement == movement).map(|place| place_name(place));
+            let names: Vec<String> = names.collect();
             if !names.is_empty() {
-                let heading = say(&format!("compare.places.{}", movement.as_str()), &[]);
-                blocks.push(std::iter::once(title(&heading)).chain(names.iter().map(|name| line(name))).collect());
+                blocks.push(block(&say(&format!("compare.places.{}", movement.as_str()), &[]), &names));
             }
         }
-        let notes = self.notes.iter().map(|note| Paragraph::new(note, Weight::Regular, 7.0, width, 12).colored(GREY));
-        blocks.push(std::iter::once(title(&say("compare.notes", &[]))).chain(notes).collect());
+        let notes = self.notes.iter().map(|note| Paragraph::new(note, Weight::Regular, 7.0, COLUMN, 12).colored(GREY));
+        blocks.push(std::iter::once(heading(&say("compare.notes", &[]))).chain(notes).collect());
         blocks
     }
 
-    fn totals(&self, title: &dyn Fn(&str) -> Paragraph, line: &dyn Fn(&str) -> Paragraph) -> Block {
+    fn totals(&self) -> Block {
         let changes = || self.changes.iter().map(|(_, changed, _)| &changed.change);
         let sum = |of: fn(&qpv_engine::Change) -> f64| hectares(changes().map(of).sum());
         let (from, to) = years(self.comparison);
@@ -217,55 +291,93 @@ impl Sheet<'_, '_> {
             ("gained_ha", &sum(|change| change.gained_ha)),
             ("lost_ha", &sum(|change| change.lost_ha)),
         ];
-        vec![title(&say("compare.sheet.together", &[])), line(&say("compare.sheet.totals", &values))]
+        block(&say("compare.sheet.together", &[]), &[say("compare.sheet.totals", &values)])
     }
 }
 
-/// Draws blocks one below the other as long as there is room; gives those that are left. One that is higher than a
-/// column is drawn alone at its top.
-fn draw_blocks(canvas: &mut Canvas<'_>, blocks: Vec<Block>, x: f32, top: f32) -> Vec<Block> {
+fn heading(text: &str) -> Paragraph {
+    Paragraph::new(text, Weight::Bold, 9.0, COLUMN, 4)
+}
+
+fn block(title: &str, lines: &[String]) -> Block {
+    let lines = lines.iter().map(|text| Paragraph::new(text, Weight::Regular, 8.0, COLUMN, 40));
+    std::iter::once(heading(title)).chain(lines).collect()
+}
+
+/// The name of a place, with a mark when a line is too near to it.
+fn place_name(place: &MovedPlace<'_>) -> String {
+    let name = &place.place.name;
+    if place.is_sure() { name.clone() } else { say("compare.sheet.unsure_place", &[("name", name)]) }
+}
+
+/// Draws blocks one below the other as long as there is room; gives those that are left. One that is higher than a column
+/// goes on in the next, under its heading.
+fn draw_blocks(canvas: &mut Canvas<'_>, mut blocks: VecDeque<Block>, x: f32, top: f32) -> VecDeque<Block> {
     let bottom = PAGE.1 - MARGIN - FOOT;
     let mut y = top;
-    let mut blocks = blocks.into_iter();
-    let mut left = Vec::new();
-    for block in blocks.by_ref() {
+    while let Some(block) = blocks.pop_front() {
         let height: f32 = block.iter().map(Paragraph::height).sum();
-        if y + height > bottom && y > top {
-            left.push(block);
-            break;
+        if y + height <= bottom {
+            y = draw_block(canvas, &block, x, y);
+            continue;
         }
-        for (index, line) in block.iter().enumerate() {
-            y = if index == 0 { canvas.heading(2, line, x, y) } else { canvas.paragraph(line, x, y) };
+        let (mut below, mut fitting) = (y, 0);
+        while fitting < block.len() && below + block[fitting].height() <= bottom {
+            below += block[fitting].height();
+            fitting += 1;
         }
-        y += 5.0;
+        if top + height <= bottom || fitting < 2 {
+            blocks.push_front(block);
+        } else {
+            draw_block(canvas, &block[..fitting], x, y);
+            blocks.push_front(block[..1].iter().chain(&block[fitting..]).cloned().collect());
+        }
+        break;
     }
-    left.extend(blocks);
-    left
+    blocks
 }
 
-/// What is said of a change, in French.
-fn figures(Changed { change, from, to }: &Changed<'_>, with: &MovedWith, years: (&str, &str)) -> Vec<String> {
+/// Draws a block; gives where the next one begins.
+fn draw_block(canvas: &mut Canvas<'_>, block: &[Paragraph], x: f32, mut y: f32) -> f32 {
+    for (index, line) in block.iter().enumerate() {
+        y = if index == 0 { canvas.heading(2, line, x, y) } else { canvas.paragraph(line, x, y) };
+    }
+    y + 5.0
+}
+
+/// The perimeters of either vintage.
+fn sides(from: &[&Perimeter], to: &[&Perimeter], years: (&str, &str)) -> Vec<String> {
     let named = |perimeters: &[&Perimeter]| {
         let one = |perimeter: &&Perimeter| {
             format!("{} {} ({} ha)", perimeter.code_qp, perimeter.lib_qp, hectares(perimeter.area_ha))
         };
         perimeters.iter().map(one).collect::<Vec<_>>().join(", ")
     };
-    let nothing = || say("compare.sheet.nothing", &[]);
     let side = |year: &str, perimeters: &[&Perimeter]| {
-        format!("{year} : {}", if perimeters.is_empty() { nothing() } else { named(perimeters) })
+        let said = if perimeters.is_empty() { say("compare.sheet.nothing", &[]) } else { named(perimeters) };
+        format!("{year} : {said}")
     };
-    let mut lines = vec![side(years.0, from), side(years.1, to)];
+    vec![side(years.0, from), side(years.1, to)]
+}
+
+/// What is said of a change, in French.
+fn figures(Changed { change, from, to }: &Changed<'_>, with: &MovedWith, years: (&str, &str)) -> Vec<String> {
+    let nothing = || say("compare.sheet.nothing", &[]);
+    let mut lines = sides(from, to, years);
     let [shared, gained, lost] = [change.shared_ha, change.gained_ha, change.lost_ha].map(hectares);
     if !matches!(change.class, ChangeClass::New | ChangeClass::Gone) {
         let values = [("shared", shared.as_str()), ("gained", &gained), ("lost", &lost)];
         lines.push(say("compare.sheet.ground", &values));
     }
-    if let Some(counts) = with.addresses {
-        let [kept, gained, lost] = [counts.kept, counts.gained, counts.lost].map(count);
-        let values = [("kept", kept.as_str()), ("gained", &gained), ("lost", &lost)];
-        lines.push(say("compare.sheet.addresses_moved", &values));
-    }
+    lines.push(match with.addresses {
+        Some(counts) => {
+            let [kept, gained, lost] = [counts.kept, counts.gained, counts.lost].map(count);
+            let unsure = count(counts.gained_unsure + counts.lost_unsure);
+            let values = [("kept", kept.as_str()), ("gained", &gained), ("lost", &lost), ("unsure", &unsure)];
+            say("compare.sheet.addresses_moved", &values)
+        }
+        None => say("compare.sheet.addresses_unknown", &[]),
+    });
     let population = |population: Population| match population.year {
         Some(year) => format!("{} ({year})", count(population.inhabitants)),
         None => count(population.inhabitants),

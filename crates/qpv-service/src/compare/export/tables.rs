@@ -1,5 +1,8 @@
 //! What is told of changes, places and addresses, as rows: the same in every format.
 
+use std::collections::BTreeSet;
+
+use qpv_geodata::geopackage::ColumnKind;
 use qpv_model::{CommuneCode, Letter, Perimeter};
 
 use super::super::{Changed, Comparison, Estimate, Moved, MovedPlace, MovedWith, Population};
@@ -9,7 +12,7 @@ use crate::{Standing, centimetres};
 
 /// A table: columns by the names of the API, and rows.
 pub(super) struct Table {
-    pub(super) columns: &'static [&'static str],
+    pub(super) columns: &'static [(&'static str, ColumnKind)],
     pub(super) rows: Vec<Vec<Cell>>,
 }
 
@@ -21,6 +24,7 @@ pub(super) enum Cell {
     /// A name of the API that has a French one: the key of its sentence begins with this.
     Name(&'static str, &'static str),
     Whole(u64),
+    Year(i16),
     /// Rounded already.
     Real(f64),
     /// A longitude or a latitude.
@@ -43,50 +47,60 @@ impl From<Option<String>> for Cell {
 }
 
 /// Columns of [`changes`].
-pub(super) const CHANGES: [&str; 29] = [
-    "class",
-    "from_code_qp",
-    "from_lib_qp",
-    "from_area_ha",
-    "to_code_qp",
-    "to_lib_qp",
-    "to_area_ha",
-    "insee_com",
-    "lib_com",
-    "shared_ha",
-    "gained_ha",
-    "lost_ha",
-    "overlap",
-    "moved_m",
-    "official_letter",
-    "agrees_with_letter",
-    "addresses_kept",
-    "addresses_gained",
-    "addresses_gained_unsure",
-    "addresses_lost",
-    "addresses_lost_unsure",
-    "inhabitants_from",
-    "inhabitants_from_year",
-    "inhabitants_to",
-    "inhabitants_to_year",
-    "inhabitants_gained_estimate",
-    "inhabitants_lost_estimate",
-    "inhabitants_estimate_by",
-    "undetermined_because",
+pub(super) const CHANGES: [(&str, ColumnKind); 30] = [
+    ("class", ColumnKind::Text),
+    ("from_code_qp", ColumnKind::Text),
+    ("from_lib_qp", ColumnKind::Text),
+    ("from_area_ha", ColumnKind::Real),
+    ("to_code_qp", ColumnKind::Text),
+    ("to_lib_qp", ColumnKind::Text),
+    ("to_area_ha", ColumnKind::Real),
+    ("insee_com", ColumnKind::Text),
+    ("lib_com", ColumnKind::Text),
+    ("shared_ha", ColumnKind::Real),
+    ("gained_ha", ColumnKind::Real),
+    ("lost_ha", ColumnKind::Real),
+    ("overlap", ColumnKind::Real),
+    ("moved_m", ColumnKind::Real),
+    ("official_letter", ColumnKind::Text),
+    ("agrees_with_letter", ColumnKind::Flag),
+    ("addresses_kept", ColumnKind::Whole),
+    ("addresses_gained", ColumnKind::Whole),
+    ("addresses_gained_unsure", ColumnKind::Whole),
+    ("addresses_lost", ColumnKind::Whole),
+    ("addresses_lost_unsure", ColumnKind::Whole),
+    ("inhabitants_from", ColumnKind::Whole),
+    ("inhabitants_from_year", ColumnKind::Whole),
+    ("inhabitants_to", ColumnKind::Whole),
+    ("inhabitants_to_year", ColumnKind::Whole),
+    ("inhabitants_gained_estimate", ColumnKind::Whole),
+    ("inhabitants_gained_estimate_by", ColumnKind::Text),
+    ("inhabitants_lost_estimate", ColumnKind::Whole),
+    ("inhabitants_lost_estimate_by", ColumnKind::Text),
+    ("undetermined_because", ColumnKind::Text),
 ];
 
-/// A row for each change, then for each group that cannot be told.
+/// A row for each change, then for each group that cannot be told, then for each perimeter that may be of the area.
 pub(super) fn changes(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Table {
     let changes = comparison.changes.iter().zip(&moved.with).map(|(changed, moved)| change(changed, moved));
-    let undetermined = comparison.undetermined.iter().map(|group| {
+    let untold = |from: &[&Perimeter], to: &[&Perimeter], reason: &'static str| {
         let mut row = vec![Cell::Name("compare.class", "undetermined")];
-        row.extend(sides(&group.from, &group.to, [sum(&group.from), sum(&group.to)]));
+        row.extend(sides(from, to, [sum(from), sum(to)]));
         row.resize(CHANGES.len() - 1, Cell::Empty);
-        row.push(Cell::Name("compare.undetermined", group.reason.as_str()));
+        row.push(Cell::Name("compare.undetermined", reason));
         row
+    };
+    let undetermined = comparison.undetermined.iter().map(|it| untold(&it.from, &it.to, it.reason.as_str()));
+    let unmatched = comparison.unmatched.iter().map(|&perimeter| {
+        let (of_from, none): (&[&Perimeter], &[&Perimeter]) = (&[perimeter], &[]);
+        let compared_from = perimeter.code_qp.vintage() == comparison.from;
+        if compared_from { untold(of_from, none, UNMATCHED) } else { untold(none, of_from, UNMATCHED) }
     });
-    Table { columns: &CHANGES, rows: changes.chain(undetermined).collect() }
+    Table { columns: &CHANGES, rows: changes.chain(undetermined).chain(unmatched).collect() }
 }
+
+/// Why nothing is told of a perimeter whose commune is not recognised.
+pub(super) const UNMATCHED: &str = "commune_unknown";
 
 fn change(Changed { change, from, to }: &Changed<'_>, moved: &MovedWith) -> Vec<Cell> {
     let mut row = vec![Cell::Name("compare.class", change.class.as_str())];
@@ -107,11 +121,12 @@ fn change(Changed { change, from, to }: &Changed<'_>, moved: &MovedWith) -> Vec<
     });
     for population in [from, to] {
         row.push(population.map(|Population { inhabitants, .. }| inhabitants).into());
-        row.push(population.and_then(|population| u64::try_from(population.year?).ok()).into());
+        row.push(population.and_then(|population| population.year).map_or(Cell::Empty, Cell::Year));
     }
-    row.extend([gained, lost].map(|estimate| Cell::from(estimate.map(|Estimate { inhabitants, .. }| inhabitants))));
-    let by = gained.or(*lost).map(|estimate| estimate.by.as_str());
-    row.push(by.map_or(Cell::Empty, |by| Cell::Name("compare.estimate", by)));
+    for estimate in [gained, lost] {
+        row.push(estimate.map(|Estimate { inhabitants, .. }| inhabitants).into());
+        row.push(estimate.map_or(Cell::Empty, |it| Cell::Name("compare.estimate", it.by.as_str())));
+    }
     row.push(Cell::Empty);
     row
 }
@@ -126,18 +141,16 @@ fn sides(from: &[&Perimeter], to: &[&Perimeter], [from_ha, to_ha]: [f64; 2]) -> 
         let area = if perimeters.is_empty() { Cell::Empty } else { hectares(area_ha) };
         [texts(|perimeter| perimeter.code_qp.to_string()), texts(|perimeter| perimeter.lib_qp.clone()), area]
     };
-    let mut communes: Vec<(Option<&CommuneCode>, &str)> = Vec::new();
+    // Of a perimeter of 2015 not every name has a code: codes and names are listed apart, each once.
+    let (mut codes, mut names): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
     for perimeter in to.iter().chain(from) {
-        for (at, name) in perimeter.lib_com.iter().enumerate() {
-            let code = perimeter.insee_com.get(at);
-            let known = communes.iter().any(|(known, _)| code.is_some() && *known == code);
-            if !known && !communes.iter().any(|(_, known)| *known == name) {
-                communes.push((code, name));
-            }
-        }
+        codes.extend(perimeter.insee_com.iter().map(CommuneCode::as_str));
+        names.extend(perimeter.lib_com.iter().map(String::as_str));
     }
-    let codes: Vec<&str> = communes.iter().filter_map(|(code, _)| code.map(CommuneCode::as_str)).collect();
-    let names: Vec<&str> = communes.iter().map(|(_, name)| *name).collect();
+    for texts in [&mut codes, &mut names] {
+        let mut seen = BTreeSet::new();
+        texts.retain(|text| seen.insert(*text));
+    }
     let communes = [codes.join("; "), names.join("; ")].map(|text| Cell::from(Some(text)));
     side(from, from_ha).into_iter().chain(side(to, to_ha)).chain(communes).collect()
 }
@@ -157,24 +170,24 @@ pub(super) fn hectares(value_ha: f64) -> Cell {
 }
 
 /// Columns of [`places`].
-pub(super) const PLACES: [&str; 17] = [
-    "kind",
-    "id",
-    "name",
-    "citycode",
-    "city",
-    "movement",
-    "sure",
-    "from_zone",
-    "from_code_qp",
-    "from_distance_m",
-    "to_zone",
-    "to_code_qp",
-    "to_distance_m",
-    "lon",
-    "lat",
-    "position",
-    "address",
+pub(super) const PLACES: [(&str, ColumnKind); 17] = [
+    ("kind", ColumnKind::Text),
+    ("id", ColumnKind::Text),
+    ("name", ColumnKind::Text),
+    ("citycode", ColumnKind::Text),
+    ("city", ColumnKind::Text),
+    ("movement", ColumnKind::Text),
+    ("sure", ColumnKind::Flag),
+    ("from_zone", ColumnKind::Text),
+    ("from_code_qp", ColumnKind::Text),
+    ("from_distance_m", ColumnKind::Real),
+    ("to_zone", ColumnKind::Text),
+    ("to_code_qp", ColumnKind::Text),
+    ("to_distance_m", ColumnKind::Real),
+    ("lon", ColumnKind::Real),
+    ("lat", ColumnKind::Real),
+    ("position", ColumnKind::Text),
+    ("address", ColumnKind::Text),
 ];
 
 /// A row for each place, then for each whose position is not known.
@@ -228,12 +241,21 @@ pub(super) fn place(comparison: &Comparison<'_>, moved: &MovedPlace<'_>) -> Vec<
 }
 
 /// Columns of [`addresses`].
-pub(super) const ADDRESSES: [&str; 8] = ["side", "code_qp", "label", "citycode", "lon", "lat", "sure", "id"];
+pub(super) const ADDRESSES: [(&str, ColumnKind); 8] = [
+    ("side", ColumnKind::Text),
+    ("code_qp", ColumnKind::Text),
+    ("label", ColumnKind::Text),
+    ("citycode", ColumnKind::Text),
+    ("lon", ColumnKind::Real),
+    ("lat", ColumnKind::Real),
+    ("sure", ColumnKind::Flag),
+    ("id", ColumnKind::Text),
+];
 
 /// A row for each address gained or lost, by change. Changes whose addresses are not loaded have none: the table of changes
 /// says which.
 pub(super) fn addresses(comparison: &Comparison<'_>) -> Table {
-    let listed = comparison.changes.iter().filter_map(|changed| comparison.addresses(changed)).flatten();
+    let listed = comparison.addresses().into_iter().flatten().flatten();
     let row = |moved: super::super::MovedAddress| {
         let (address, point) = (&moved.address, moved.address.point);
         vec![
@@ -250,13 +272,17 @@ pub(super) fn addresses(comparison: &Comparison<'_>) -> Table {
     Table { columns: &ADDRESSES, rows: listed.map(row).collect() }
 }
 
-/// The table as text.
-pub(super) fn csv(table: &Table) -> Result<Vec<u8>, ExportError> {
+/// The table as text. The last column tells the dataset, for a file of text has no other place to tell it.
+pub(super) fn csv(table: &Table, comparison: &Comparison<'_>) -> Result<Vec<u8>, ExportError> {
     let failed = |fault: &dyn std::fmt::Display| ExportError::Failed(fault.to_string());
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(table.columns).map_err(|fault| failed(&fault))?;
+    let names = table.columns.iter().map(|(name, _)| *name).chain(["dataset"]);
+    writer.write_record(names).map_err(|fault| failed(&fault))?;
+    let fictional = if comparison.snapshot.fictional() { "fictional-" } else { "" };
+    let dataset = format!("{fictional}{}", comparison.snapshot.digest());
     for row in &table.rows {
-        writer.write_record(row.iter().map(text)).map_err(|fault| failed(&fault))?;
+        let cells = row.iter().map(text).chain([dataset.clone()]);
+        writer.write_record(cells).map_err(|fault| failed(&fault))?;
     }
     writer.into_inner().map_err(|fault| failed(&fault))
 }
@@ -266,6 +292,7 @@ fn text(cell: &Cell) -> String {
         Cell::Text(text) => harmless::text(text).into_owned(),
         Cell::Name(_, name) => (*name).to_owned(),
         Cell::Whole(whole) => whole.to_string(),
+        Cell::Year(year) => year.to_string(),
         Cell::Real(real) | Cell::Degrees(real) => real.to_string(),
         Cell::Flag(flag) => flag.to_string(),
         Cell::Empty => String::new(),

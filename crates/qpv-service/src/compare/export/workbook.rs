@@ -4,6 +4,7 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, Worksh
 
 use super::super::{Comparison, KnownSum, Moved};
 use super::ExportError;
+use super::notes::Notes;
 use super::tables::{self, Cell, Table};
 use crate::wording::say;
 
@@ -60,7 +61,7 @@ fn fill(
     let years = [("from", comparison.from.as_str()), ("to", comparison.to.as_str())];
     let mut row_at = 0;
     sheet.set_freeze_panes(1, 0)?;
-    for (column, name) in (0..).zip(table.columns) {
+    for (column, (name, _)) in (0..).zip(table.columns) {
         let title = say(&format!("compare.column.{name}"), &years);
         let cells = table.rows.iter().filter_map(|row| row.get(usize::from(column)));
         let longest = cells.map(|cell| shown(cell).chars().count()).max().unwrap_or(0);
@@ -82,6 +83,7 @@ fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell, formats
     match cell {
         Cell::Empty => {}
         Cell::Whole(whole) => drop(sheet.write_number_with_format(row, column, *whole as f64, &formats.whole)?),
+        Cell::Year(year) => drop(sheet.write_number(row, column, f64::from(*year))?),
         Cell::Degrees(degrees) => drop(sheet.write_number(row, column, *degrees)?),
         Cell::Real(real) => drop(sheet.write_number_with_format(row, column, *real, &formats.real)?),
         Cell::Text(_) | Cell::Name(..) | Cell::Flag(_) => drop(sheet.write_string(row, column, shown(cell))?),
@@ -95,6 +97,7 @@ pub(super) fn shown(cell: &Cell) -> String {
         Cell::Text(text) => text.clone(),
         Cell::Name(of, name) => say(&format!("{of}.{name}"), &[]),
         Cell::Whole(whole) => whole.to_string(),
+        Cell::Year(year) => year.to_string(),
         Cell::Real(real) | Cell::Degrees(real) => real.to_string(),
         Cell::Flag(flag) => say(if *flag { "compare.yes" } else { "compare.no" }, &[]),
         Cell::Empty => String::new(),
@@ -115,7 +118,7 @@ fn summary(
     sheet.write_string_with_format(0, 0, say("compare.title", &years), &formats.title)?;
     let mut row = 1;
     let dataset = say("compare.note.dataset", &[("digest", comparison.snapshot.digest())]);
-    for note in notes(comparison, moved).into_iter().chain([dataset]) {
+    for note in Notes::of(comparison, moved).french().into_iter().chain([dataset]) {
         sheet.write_string(row, 0, note)?;
         row += 1;
     }
@@ -184,7 +187,9 @@ fn sums(
     let sums = [
         ("addresses_kept", of_addresses(totals.addresses.kept)),
         ("addresses_gained", of_addresses(totals.addresses.gained)),
+        ("addresses_gained_unsure", of_addresses(totals.addresses.gained_unsure)),
         ("addresses_lost", of_addresses(totals.addresses.lost)),
+        ("addresses_lost_unsure", of_addresses(totals.addresses.lost_unsure)),
         ("inhabitants_from", totals.from),
         ("inhabitants_to", totals.to),
         ("inhabitants_gained_estimate", totals.gained),
@@ -200,24 +205,4 @@ fn sums(
         sheet.write_number_with_format(row, 2, sum.changes as f64, &formats.whole)?;
     }
     Ok(row + 1)
-}
-
-/// What is to be known before figures are quoted.
-pub(super) fn notes(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Vec<String> {
-    let mut notes = Vec::new();
-    let mut note = |key: &str, count: usize| {
-        if count > 0 {
-            notes.push(say(key, &[("count", &count.to_string())]));
-        }
-    };
-    note("compare.note.fictional", usize::from(comparison.snapshot.fictional()));
-    note("compare.note.indicative", 1);
-    note("compare.note.incomplete", usize::from(!comparison.complete));
-    note("compare.note.undetermined", comparison.undetermined.len());
-    note("compare.note.unmatched", comparison.unmatched.len());
-    note("compare.note.disagreements", comparison.totals.all.disagreements);
-    note("compare.note.estimates", usize::from(moved.totals.gained.changes + moved.totals.lost.changes > 0));
-    note("compare.note.no_addresses", comparison.changes.len() - moved.totals.with_addresses);
-    note("compare.note.unplaced", moved.unplaced.len());
-    notes
 }

@@ -6,6 +6,7 @@ use geo::{BoundingRect, Rect};
 use qpv_addresses::{AddressIndex, Spotted};
 use qpv_engine::{Located, Zones};
 use qpv_model::{Address, CommuneCode, Position, QpvCode};
+use rayon::prelude::*;
 
 use super::super::{Changed, Comparison};
 
@@ -95,28 +96,27 @@ impl AddressCounts {
 }
 
 impl Comparison<'_> {
-    /// The addresses that a change gained and lost, by commune, street and number. `None` unless those of all its
-    /// communes are loaded.
+    /// The addresses that each change gained and lost, in the order of [`Comparison::changes`]; each by commune, street and
+    /// number. `None` unless those of all its communes are loaded.
     #[must_use]
-    pub fn addresses(&self, changed: &Changed<'_>) -> Option<Vec<MovedAddress>> {
-        let index = self.addresses_of(changed, &self.loaded_communes())?;
-        let mut listed: Vec<MovedAddress> = self
-            .found(index, changed)
-            .into_iter()
-            .filter(|found| found.side != AddressSide::Kept)
-            .map(|found| MovedAddress {
-                address: index.address(&found.spotted),
-                side: found.side,
-                code_qp: found.member,
-                sure: found.sure,
-            })
-            .collect();
-        listed.sort_by(|one, other| {
-            let key = |listed: &MovedAddress| {
-                let Address { citycode, street, number, suffix, .. } = &listed.address;
-                (*citycode, street.clone(), *number, suffix.clone())
-            };
-            key(one).cmp(&key(other))
+    pub fn addresses(&self) -> Vec<Option<Vec<MovedAddress>>> {
+        let loaded = self.loaded_communes();
+        self.changes.par_iter().map(|changed| self.listed_addresses(changed, &loaded)).collect()
+    }
+
+    fn listed_addresses(&self, changed: &Changed<'_>, loaded: &BTreeSet<CommuneCode>) -> Option<Vec<MovedAddress>> {
+        let index = self.addresses_of(changed, loaded)?;
+        let moved = self.found(index, changed).into_iter().filter(|found| found.side != AddressSide::Kept);
+        let listed = moved.map(|found| MovedAddress {
+            address: index.address(&found.spotted),
+            side: found.side,
+            code_qp: found.member,
+            sure: found.sure,
+        });
+        let mut listed: Vec<MovedAddress> = listed.collect();
+        listed.sort_by_cached_key(|listed| {
+            let Address { citycode, street, number, suffix, .. } = &listed.address;
+            (*citycode, street.clone(), *number, suffix.clone())
         });
         Some(listed)
     }
@@ -151,7 +151,7 @@ impl Comparison<'_> {
             let communes = &perimeter.insee_com;
             !communes.is_empty()
                 && !self.snapshot.is_unmatched(perimeter)
-                && communes.iter().all(|commune| loaded.contains(&commune.whole_commune()))
+                && communes.iter().all(|commune| loaded.contains(commune))
         });
         self.snapshot.addresses().ok().filter(|_| known)
     }

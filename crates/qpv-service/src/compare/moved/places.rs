@@ -46,17 +46,42 @@ impl Movement {
         }
     }
 
-    /// `None` when the place is outside in both.
-    fn of(from: Option<Zone>, to: Option<Zone>) -> Option<Self> {
-        match (from, to) {
-            (Some(Zone::Outside), Some(Zone::Outside)) => None,
-            (None | Some(Zone::Undetermined), _) | (_, None | Some(Zone::Undetermined)) => Some(Self::Undetermined),
-            (Some(Zone::Qpv), Some(Zone::Qpv)) => Some(Self::Stayed),
-            (_, Some(Zone::Qpv)) => Some(Self::Entered),
-            (Some(Zone::Qpv), _) => Some(Self::Left),
-            _ => Some(Self::Band),
+    /// `None` when the place is outside in both. Whether it is in the band never stands in doubt of whether it moved.
+    fn of(from: Option<Side>, to: Option<Side>) -> Option<Self> {
+        let (Some(from), Some(to)) = (from, to) else { return Some(Self::Undetermined) };
+        match (from.inside, to.inside) {
+            _ if from.in_doubt || to.in_doubt => Some(Self::Undetermined),
+            (true, true) => Some(Self::Stayed),
+            (false, true) => Some(Self::Entered),
+            (true, false) => Some(Self::Left),
+            (false, false) => (from.in_band || to.in_band).then_some(Self::Band),
         }
     }
+}
+
+/// What a vintage says of a place.
+#[derive(Debug, Clone, Copy, Default)]
+struct Side {
+    inside: bool,
+    in_band: bool,
+    /// A line is nearer than the address that the position comes from is exact.
+    in_doubt: bool,
+}
+
+impl Side {
+    fn of(standing: &Standing) -> Self {
+        Self {
+            inside: !standing.located.members.is_empty(),
+            in_band: standing.verdict.zone_as_given == Zone::Band300m,
+            in_doubt: standing.uncertainty_m.is_some() && !is_far(standing),
+        }
+    }
+}
+
+/// Whether the line is farther than position and line are exact.
+fn is_far(standing: &Standing) -> bool {
+    let distance_m = standing.located.signed_distance_m;
+    distance_m.is_none_or(|distance_m| distance_m.abs() > standing.verdict.doubt_m)
 }
 
 /// A place, before and after.
@@ -98,13 +123,10 @@ impl MovedPlace<'_> {
         })
     }
 
-    /// Whether no line that decides is nearer than position and lines are exact, in either vintage.
+    /// Whether no perimeter's line is nearer than position and lines are exact, in either vintage.
     #[must_use]
     pub fn is_sure(&self) -> bool {
-        let sure = |standing: &Option<Standing>| {
-            standing.as_ref().is_some_and(|standing| standing.verdict.level == qpv_engine::Level::Certain)
-        };
-        sure(&self.from) && sure(&self.to)
+        [&self.from, &self.to].into_iter().all(|standing| standing.as_ref().is_some_and(is_far))
     }
 }
 
@@ -160,12 +182,11 @@ impl<'a> Comparison<'a> {
                 let nearest = standing.located.nearest.map(|nearest| nearest.perimeter);
                 let mut perimeters = standing.located.members.iter().copied().chain(nearest);
                 let listed = perimeters.any(|at| codes.contains(&zones.perimeters()[at as usize].code_qp));
-                listed && standing.verdict.zone != Zone::Outside
+                listed && standing.verdict.zone_as_given != Zone::Outside
             })
         };
         let here = concerns(&from, self.two.from) || concerns(&to, self.two.to);
-        let zone = |standing: &Option<Standing>| standing.as_ref().map(|standing| standing.verdict.zone);
-        let movement = Movement::of(zone(&from), zone(&to)).filter(|_| here)?;
+        let movement = Movement::of(from.as_ref().map(Side::of), to.as_ref().map(Side::of)).filter(|_| here)?;
         Some(MovedPlace { kind, place, position, movement, from, to })
     }
 }
@@ -182,16 +203,18 @@ mod tests {
 
     #[test]
     fn a_doubt_in_either_vintage_is_no_movement() {
-        use Zone::{Band300m, Outside, Qpv, Undetermined};
+        let outside = Side::default();
+        let (inside, band) = (Side { inside: true, ..outside }, Side { in_band: true, ..outside });
+        let doubtful = Side { in_doubt: true, ..band };
         for (from, to, movement) in [
-            (Some(Outside), Some(Qpv), Some(Movement::Entered)),
-            (Some(Band300m), Some(Qpv), Some(Movement::Entered)),
-            (Some(Qpv), Some(Band300m), Some(Movement::Left)),
-            (Some(Qpv), Some(Qpv), Some(Movement::Stayed)),
-            (Some(Outside), Some(Band300m), Some(Movement::Band)),
-            (Some(Outside), Some(Outside), None),
-            (Some(Undetermined), Some(Qpv), Some(Movement::Undetermined)),
-            (Some(Qpv), None, Some(Movement::Undetermined)),
+            (Some(outside), Some(inside), Some(Movement::Entered)),
+            (Some(band), Some(inside), Some(Movement::Entered)),
+            (Some(inside), Some(band), Some(Movement::Left)),
+            (Some(inside), Some(inside), Some(Movement::Stayed)),
+            (Some(outside), Some(band), Some(Movement::Band)),
+            (Some(outside), Some(outside), None),
+            (Some(doubtful), Some(inside), Some(Movement::Undetermined)),
+            (Some(inside), None, Some(Movement::Undetermined)),
         ] {
             assert_eq!(Movement::of(from, to), movement, "{from:?} {to:?}");
         }

@@ -1,12 +1,14 @@
 //! The map of a sheet: ground kept, gained and lost, both outlines, numbers, places.
 
-use geo::{BooleanOps, BoundingRect};
+use geo::BoundingRect;
 use geo_types::{Coord, MultiPolygon};
 use krilla::geom::Path;
+use qpv_engine::ChangeOutlines;
 use qpv_model::Wgs84Point;
 use qpv_tiles::label_point;
 
-use super::super::super::{Changed, MovedPlace, MovedWith, Movement};
+use super::super::super::{Changed, MovedWith, Movement};
+use super::Sheet;
 use crate::Snapshot;
 use crate::report::canvas::{BLACK, Canvas, Color, GREY, Pen, WHITE, Weight, circle, rectangle, rings, segment, width};
 use crate::report::map::{Metres, Plane, draw_north, draw_scale};
@@ -117,16 +119,13 @@ fn pen_to() -> Pen {
 }
 
 impl Plan {
-    pub(super) fn of(
-        snapshot: &Snapshot,
-        changes: &[(usize, &Changed<'_>, &MovedWith)],
-        places: &[&MovedPlace<'_>],
-        size: (f32, f32),
-    ) -> Self {
-        let outlines = |from: bool| {
-            let perimeters = changes.iter().flat_map(move |(_, it, _)| if from { &it.from } else { &it.to });
-            perimeters.map(|perimeter| perimeter.outline.wgs84()).collect::<Vec<_>>()
+    pub(super) fn of(sheet: &Sheet<'_, '_>, size: (f32, f32)) -> Self {
+        let Sheet { comparison, changes, untold, places, .. } = sheet;
+        let sides = |from: bool| {
+            let told = changes.iter().flat_map(move |(_, it, _)| if from { &it.from } else { &it.to });
+            told.chain(untold.iter().flat_map(move |it| if from { &it.from } else { &it.to }))
         };
+        let outlines = |from| sides(from).map(|perimeter| perimeter.outline.wgs84()).collect::<Vec<_>>();
         let (from, to) = (outlines(true), outlines(false));
         let (west, south, east, north) = extent(from.iter().chain(&to).copied());
         let centre = Wgs84Point::new(f64::midpoint(west, east), f64::midpoint(south, north));
@@ -142,14 +141,10 @@ impl Plan {
         let degrees = (degree_east - left, degree_north - bottom);
         let half = (f64::from(size.0) / scale / degrees.0 / 2.0, f64::from(size.1) / scale / degrees.1 / 2.0);
         let (lon, lat) = (f64::midpoint(west, east), f64::midpoint(south, north));
-        let houses = houses(snapshot, [lon - half.0, lat - half.1, lon + half.0, lat + half.1]);
+        let houses = houses(comparison.snapshot, [lon - half.0, lat - half.1, lon + half.0, lat + half.1]);
         let parts = changes.iter().map(|(_, changed, _)| {
-            let union = |perimeters: &[&qpv_model::Perimeter]| {
-                let outlines = perimeters.iter().map(|perimeter| perimeter.outline.wgs84().clone());
-                outlines.reduce(|one, other| one.union(&other)).unwrap_or_else(|| MultiPolygon::new(vec![]))
-            };
-            let (from, to) = (union(&changed.from), union(&changed.to));
-            [from.intersection(&to), to.difference(&from), from.difference(&to)].map(|part| plane.polygons(&part))
+            let ChangeOutlines { shared, gained, lost } = comparison.outlines(changed);
+            [shared, gained, lost].map(|part| plane.polygons(&part))
         });
         let number = |(number, changed, _): &(usize, &Changed<'_>, &MovedWith)| {
             let perimeter = changed.to.first().or(changed.from.first())?;
@@ -168,6 +163,11 @@ impl Plan {
                 .map(|place| (place.movement, at(place.position.point.coord()), place.place.name.clone()))
                 .collect(),
         }
+    }
+
+    /// The signs on it: none of houses where none are drawn.
+    pub(super) fn signs(&self) -> impl Iterator<Item = Sign> {
+        Sign::ALL.into_iter().filter(|sign| *sign != Sign::House || !self.houses.is_empty())
     }
 
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>, corner: (f32, f32)) {
@@ -199,11 +199,13 @@ impl Plan {
             for (number, at) in &self.numbers {
                 let (left, top) = self.beside_places(self.place(*at, corner), corner);
                 let text = number.to_string();
-                let half = width(&text, Weight::Bold, 9.0) / 2.0;
-                canvas.fill(&circle((left, top), 7.5), WHITE);
-                canvas.line(&circle((left, top), 7.5), Pen { width: 1.2, ..Pen::of(NEW) });
-                canvas.text(&text, left - half, top + 3.2, Weight::Bold, 9.0, BLACK);
-                taken.push((left - 8.0, top - 8.0, left + 8.0, top + 8.0));
+                // Many would hide what they name.
+                let size = if self.numbers.len() > 12 { 6.0 } else { 9.0 };
+                let (half, radius) = (width(&text, Weight::Bold, size) / 2.0, size * 0.83);
+                canvas.fill(&circle((left, top), radius), WHITE);
+                canvas.line(&circle((left, top), radius), Pen { width: 0.13 * size, ..Pen::of(NEW) });
+                canvas.text(&text, left - half, top + size * 0.36, Weight::Bold, size, BLACK);
+                taken.push((left - radius, top - radius, left + radius, top + radius));
             }
             for (_, at, name) in &self.places {
                 let (left, top) = self.place(*at, corner);

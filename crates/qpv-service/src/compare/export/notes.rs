@@ -1,0 +1,73 @@
+//! What is to be known before figures are quoted, the same in every format that people read.
+
+use super::super::{Changed, Comparison, Moved, MovedWith};
+use crate::wording::say;
+
+/// How often each thing is to be said.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Notes {
+    fictional: bool,
+    incomplete: bool,
+    undetermined: usize,
+    unmatched: usize,
+    disagreements: usize,
+    estimates: bool,
+    without_addresses: usize,
+    unplaced: usize,
+    /// Changes that reach into other communes than the one that is told of.
+    beyond: usize,
+}
+
+impl Notes {
+    /// Those of a whole comparison.
+    pub(super) fn of(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Self {
+        let changes = comparison.changes.iter().zip(&moved.with);
+        Self {
+            undetermined: comparison.undetermined.len(),
+            unplaced: moved.unplaced.len(),
+            ..Self::of_changes(comparison, changes)
+        }
+    }
+
+    /// Those of some of its changes.
+    pub(super) fn of_changes<'c>(
+        comparison: &Comparison<'_>,
+        changes: impl Iterator<Item = (&'c Changed<'c>, &'c MovedWith)>,
+    ) -> Self {
+        let mut notes = Self {
+            fictional: comparison.snapshot.fictional(),
+            incomplete: !comparison.complete,
+            unmatched: comparison.unmatched.len(),
+            ..Self::default()
+        };
+        for (changed, moved) in changes {
+            notes.disagreements += usize::from(changed.change.agrees_with_letter == Some(false));
+            notes.estimates |= moved.gained.is_some() || moved.lost.is_some();
+            notes.without_addresses += usize::from(moved.addresses.is_none());
+        }
+        notes
+    }
+
+    /// The same with these counts of what lies beyond the changes themselves.
+    pub(super) fn with(self, undetermined: usize, unplaced: usize, beyond: usize) -> Self {
+        Self { undetermined, unplaced, beyond, ..self }
+    }
+
+    /// As sentences.
+    pub(super) fn french(self) -> Vec<String> {
+        let counted = [
+            ("fictional", usize::from(self.fictional)),
+            ("indicative", 1),
+            ("incomplete", usize::from(self.incomplete)),
+            ("undetermined", self.undetermined),
+            ("unmatched", self.unmatched),
+            ("disagreements", self.disagreements),
+            ("beyond", self.beyond),
+            ("estimates", usize::from(self.estimates)),
+            ("no_addresses", self.without_addresses),
+            ("unplaced", self.unplaced),
+        ];
+        let said = counted.into_iter().filter(|(_, count)| *count > 0);
+        said.map(|(name, count)| say(&format!("compare.note.{name}"), &[("count", &count.to_string())])).collect()
+    }
+}
