@@ -10,6 +10,7 @@ import font from "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson
 import { text } from "../texts";
 import { watch } from "./basemap";
 import { circle } from "./circle";
+import { GROUND_LAYERS } from "./ground";
 import { loseBasemap, vintageOf } from "./layers";
 import { MarkerPin } from "./marker";
 import type { Box, Focus, Scene } from "./scene";
@@ -32,7 +33,9 @@ export class Engine {
   private readonly map: maplibre.Map;
   private readonly pin: MarkerPin;
   private scene: Scene = {};
-  private chosen: { source: string; id: string } | null = null;
+  private chosen: { source: string; id: string }[] = [];
+  /** Whether somebody has moved the map since a view last told it where to look. */
+  private isMoved = false;
   private stopDrawing: (() => void) | null = null;
 
   /** Starts a map in `container`; `sighted` is told the neighbourhoods in sight whenever the map comes to rest. */
@@ -79,7 +82,7 @@ export class Engine {
     const { index, shown, palette, basemap } = this.drawing;
     if (drawing.index === index && drawing.shown === shown && drawing.palette === palette && drawing.basemap === basemap) return;
     this.drawing = drawing;
-    this.chosen = null;
+    this.chosen = [];
     // A style that was refused cannot be compared with.
     this.map.setStyle(this.style(), { diff: drawing.basemap === basemap });
     // Applied at once, the new style has emptied the scene; else it is drawn once the style is there.
@@ -88,12 +91,39 @@ export class Engine {
 
   /** Shows what a view wants. */
   show(scene: Scene): void {
-    const moved = scene.focus !== this.scene.focus;
+    const { focus, sides } = this.scene;
+    // Another way to show two vintages changes the room there is.
+    const isOther = scene.focus !== focus || (scene.sides?.mode !== sides?.mode && !this.isMoved);
     this.scene = scene;
     if (this.map.getSource("scene-doubt")) this.draw();
-    if (moved && scene.focus) this.look(scene.focus);
+    if (isOther && scene.focus) this.look(scene.focus);
     this.pin.show(scene.marker);
     void this.letDraw();
+  }
+
+  /** What the map is called by those who hear it. */
+  call(name: string): void {
+    this.map.getCanvas().setAttribute("aria-label", name);
+  }
+
+  /** Moves another map with this one, and this one with it, until the function returned is called. */
+  join(other: Engine): () => void {
+    let isFollowing = false;
+    const follow = (leader: Engine, follower: Engine) => () => {
+      if (isFollowing) return;
+      isFollowing = true;
+      follower.map.jumpTo({ center: leader.map.getCenter(), zoom: leader.map.getZoom() });
+      follower.isMoved = leader.isMoved;
+      isFollowing = false;
+    };
+    const [lead, back] = [follow(this, other), follow(other, this)];
+    lead();
+    this.map.on("move", lead);
+    other.map.on("move", back);
+    return () => {
+      this.map.off("move", lead);
+      other.map.off("move", back);
+    };
   }
 
   remove(): void {
@@ -111,32 +141,41 @@ export class Engine {
   /** Puts the scene into the sources of `overlays`. */
   private draw(): void {
     addShapes(this.map, this.drawing.palette);
-    const { marker, points, outline, selected } = this.scene;
+    const { marker, points, outline, selected, ground, signs } = this.scene;
+    this.fill("scene-ground", ground?.features ?? []);
+    this.fill("scene-signs", signs?.features ?? []);
     this.fill("scene-doubt", marker && marker.doubtM > 0 ? [circle(marker, marker.doubtM)] : []);
     this.fill("scene-outline", outline ? [{ type: "Feature", properties: {}, geometry: outline }] : []);
     this.fill("scene-points", points?.features ?? []);
-    this.choose(selected);
+    this.choose(selected ?? []);
   }
 
   private fill(id: string, features: GeoJSON.Feature[]): void {
     this.map.getSource<GeoJSONSource>(id)?.setData({ type: "FeatureCollection", features });
   }
 
-  private choose(code: string | undefined): void {
-    if (this.chosen) this.map.setFeatureState(feature(this.chosen), { chosen: false });
-    const layer = this.drawing.index.layers.find(({ kind, vintage }) => kind === "perimeters" && vintage === vintageOf(code ?? ""));
-    this.chosen = code && layer ? { source: layer.id, id: code } : null;
-    if (this.chosen) this.map.setFeatureState(feature(this.chosen), { chosen: true });
+  private choose(codes: readonly string[]): void {
+    for (const former of this.chosen) this.map.setFeatureState(feature(former), { chosen: false });
+    const { layers } = this.drawing.index;
+    this.chosen = codes.flatMap((id) => {
+      const layer = layers.find(({ kind, vintage }) => kind === "perimeters" && vintage === vintageOf(id));
+      return layer ? [{ source: layer.id, id }] : [];
+    });
+    for (const chosen of this.chosen) this.map.setFeatureState(feature(chosen), { chosen: true });
   }
 
   private look(focus: Focus): void {
     const animate = !reduced();
+    this.isMoved = false;
+    // The room may have changed in the same moment.
+    this.map.resize();
     if ("box" in focus) this.map.fitBounds(focus.box, { padding: 48, maxZoom: 16, animate });
     else this.map[animate ? "easeTo" : "jumpTo"]({ center: [focus.lon, focus.lat], zoom: focus.zoom });
   }
 
   private listen(): void {
     this.map.on("click", (event) => this.clicked(event));
+    this.map.on("movestart", (event) => (this.isMoved ||= "originalEvent" in event && Boolean(event.originalEvent)));
     this.map.on("contextmenu", (event) => this.pick(event));
     let timer: ReturnType<typeof setTimeout> | undefined;
     const cancel = () => clearTimeout(timer);
@@ -154,7 +193,7 @@ export class Engine {
     const [row] = this.scene.onRow ? this.map.queryRenderedFeatures(event.point, { layers: ["scene-points"] }) : [];
     if (row) return this.scene.onRow?.(Number(row.properties["row"]));
     if (!this.scene.onPerimeter) return this.pick(event);
-    const layers = perimeterLayers(this.drawing.index).filter((id) => this.map.getLayer(id));
+    const layers = [...GROUND_LAYERS, ...perimeterLayers(this.drawing.index)].filter((id) => this.map.getLayer(id));
     const [perimeter] = this.map.queryRenderedFeatures(event.point, { layers });
     if (perimeter) return this.scene.onPerimeter(String(perimeter.properties["code_qp"]));
     if (!this.zoomInto(event)) this.pick(event);

@@ -15,6 +15,8 @@ export interface Shown {
   visible: boolean;
   /** From 0 to 1, of the strength it is drawn with by default. */
   opacity: number;
+  /** Whether perimeters are drawn as lines alone. */
+  isBare?: boolean;
 }
 
 /** What the service has; null until it is known, an empty list when it could not be asked. */
