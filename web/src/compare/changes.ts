@@ -2,6 +2,7 @@
 import type { MultiPolygon } from "geojson";
 import type { Change, ComparedQpv, MovedPlace } from "../api/compare";
 import type { Box } from "../map/scene";
+import { CLASS_SIGNS } from "../signs";
 
 /** The columns of the table, in their order; each is a key of `compare.column.*` or of `web.compare.column.*`. */
 export const COLUMNS = [
@@ -22,6 +23,9 @@ export const COLUMNS = [
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
+/** Classes in the order of their signs: from what stayed to what left. */
+const CLASSES = Object.keys(CLASS_SIGNS);
+
 export interface Order {
   column: Column;
   isDown: boolean;
@@ -36,7 +40,7 @@ export function valueOf(change: Change, column: Column): string | number | null 
     case "communes":
       return communesOf(change).join(" ");
     case "class":
-      return change.class;
+      return CLASSES.indexOf(change.class);
     case "from_area_ha":
       return areaOf(change.from);
     case "to_area_ha":

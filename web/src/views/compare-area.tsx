@@ -2,7 +2,7 @@
  * Chooses the area: by the name of a commune, an intercommunality, a department or a region that has a neighbourhood, or by
  * the code of any commune. A combobox as the ARIA practices describe it.
  */
-import { useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { byCode, findAreas, type NamedArea } from "../compare/areas";
 import type { Area, Asked } from "../compare/asked";
 import { hrefOf } from "../router";
@@ -13,13 +13,12 @@ interface Props {
   asked: Asked;
 }
 
-export function AreaBox({ areas, asked }: Props) {
-  const id = useId();
+/** What is typed, what it may mean, and what is taken. */
+function useBox({ areas, asked }: Props) {
   const [typed, setTyped] = useState("");
   const [isOpen, setOpen] = useState(false);
   const [at, setAt] = useState(-1);
   const [fault, setFault] = useState("");
-  const field = useRef<HTMLInputElement>(null);
   const found = isOpen ? findAreas(areas, typed) : [];
   const close = () => {
     setOpen(false);
@@ -37,27 +36,31 @@ export function AreaBox({ areas, asked }: Props) {
     location.hash = hrefOf({ ...asked, area: { kind, code }, chosen: null });
   };
   const submit = () => {
-    const [best] = findAreas(areas, typed, 1);
-    const area = found[at] ?? best ?? byCode(typed);
+    const area = found[at] ?? findAreas(areas, typed, 1)[0] ?? byCode(typed);
     if (area) return take(area);
     close();
     const unknown = areas.length > 0 ? "web.compare.area.unknown" : "web.compare.area.unlisted";
     setFault(text(typed.trim() === "" ? "web.compare.area.empty" : unknown));
-    field.current?.focus();
   };
   const pressed = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && found.length > 0) {
-      event.preventDefault();
-      setAt((at) => ((at + step + found.length + 1 + 1) % (found.length + 1)) - 1);
-    } else if (event.key === "Escape" && found.length > 0) {
-      event.preventDefault();
-      close();
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      submit();
-    }
+    if (event.key === "Enter") submit();
+    else if (found.length === 0) return;
+    else if (event.key === "Escape") close();
+    else if (step) setAt((at) => ((at + step + found.length + 1 + 1) % (found.length + 1)) - 1);
+    else return;
+    event.preventDefault();
   };
+  return { typed, found, at, fault, type, take, submit, pressed, close };
+}
+
+export function AreaBox(props: Props) {
+  const id = useId();
+  const { typed, found, at, fault, type, take, submit, pressed, close } = useBox(props);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (fault) field.current?.focus();
+  }, [fault]);
   return (
     <div class="address-box area-box unprinted">
       <label for={id}>{text("web.compare.area")}</label>
@@ -81,21 +84,7 @@ export function AreaBox({ areas, asked }: Props) {
           onKeyDown={pressed}
           onBlur={close}
         />
-        <ul id={`${id}-list`} role="listbox" aria-label={text("web.compare.area.suggestions")} hidden={found.length === 0}>
-          {found.map((area, index) => (
-            <li
-              key={area.kind + area.code}
-              id={`${id}-${index}`}
-              role="option"
-              aria-selected={index === at}
-              // The box keeps the focus, whose loss closes the list.
-              onMouseDown={(event) => event.preventDefault()}
-              onClick={() => take(area)}
-            >
-              <span>{area.name}</span> <small>{text(`web.compare.area.${area.kind}`, { code: area.code })}</small>
-            </li>
-          ))}
-        </ul>
+        <Suggestions {...{ id, found, at, take }} />
         <button type="button" class="main" onClick={submit}>
           {text("web.compare.submit")}
         </button>
@@ -104,11 +93,39 @@ export function AreaBox({ areas, asked }: Props) {
         {fault}
       </p>
       <p id={`${id}-hint`} class="hint">
-        {text("web.compare.area.hint")} {asked.area && <a href={hrefOf({ ...asked, area: null, chosen: null })}>{text("web.compare.france")}</a>}
+        {text("web.compare.area.hint")}{" "}
+        {props.asked.area && <a href={hrefOf({ ...props.asked, area: null, chosen: null })}>{text("web.compare.france")}</a>}
       </p>
       <p class="unseen" role="status">
         {found.length > 0 ? text("web.compare.area.count", { count: String(found.length) }) : ""}
       </p>
     </div>
+  );
+}
+
+interface Suggested {
+  id: string;
+  found: NamedArea[];
+  at: number;
+  take: (area: Area) => void;
+}
+
+function Suggestions({ id, found, at, take }: Suggested) {
+  return (
+    <ul id={`${id}-list`} role="listbox" aria-label={text("web.compare.area.suggestions")} hidden={found.length === 0}>
+      {found.map((area, index) => (
+        <li
+          key={area.kind + area.code}
+          id={`${id}-${index}`}
+          role="option"
+          aria-selected={index === at}
+          // The box keeps the focus, whose loss closes the list.
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => take(area)}
+        >
+          <span>{area.name}</span> <small>{text(`web.compare.area.${area.kind}`, { code: area.code })}</small>
+        </li>
+      ))}
+    </ul>
   );
 }

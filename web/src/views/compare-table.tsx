@@ -15,6 +15,9 @@ import { sayClass } from "./compare-totals";
 /** Rows shown at first, and more at each press. */
 const PAGE = 100;
 
+/** Columns of words; the others hold figures. */
+const WORDS: readonly Column[] = ["name", "communes", "class", "official_letter"];
+
 interface Props {
   asked: Asked;
   answer: Comparison;
@@ -72,7 +75,7 @@ function Heading({ column, order, answer: { from, to }, onOrder }: HeadingProps)
   const isOrder = order?.column === column;
   const sort = isOrder ? (order.isDown ? "descending" : "ascending") : "none";
   // Figures are asked for the greatest first.
-  const isDown = isOrder ? !order.isDown : !["name", "communes", "class", "official_letter"].includes(column);
+  const isDown = isOrder ? !order.isDown : !WORDS.includes(column);
   return (
     <th scope="col" aria-sort={sort}>
       <button type="button" class="sort" onClick={() => onOrder({ column, isDown })}>
@@ -117,7 +120,7 @@ function Row({ asked, answer, change, columns, isOpen, onChoose, onLook }: RowPr
               <Named change={change} isOpen={isOpen} controls={id} />
             </th>
           ) : (
-            <td key={column} class={typeof valueOf(change, column) === "number" ? "figure" : undefined}>
+            <td key={column} class={WORDS.includes(column) ? undefined : "figure"}>
               <Cell change={change} column={column} />
             </td>
           ),
