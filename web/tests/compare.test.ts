@@ -66,10 +66,10 @@ test("what is known is told with the number of changes it is known for, what is 
   onPage(async (page) => {
     await rows(page).first().waitFor();
     const totals = await words(page, ".totals");
-    expect(totals).toContain("2 périmètres, 14,37 ha");
+    expect(totals).toContain("14,37 ha, périmètres : 2");
     expect(totals).toContain("29,48 ha");
-    expect(totals).toContain("118 conservées, 292 gagnées, 42 perdues");
-    expect(totals).toContain("2 440 (connu pour 1 changements sur 2)");
+    expect(totals).toContain("conservées : 118, gagnées : 292, perdues : 42");
+    expect(totals).toContain("2 440 (connu pour 1 des 2 changements)");
     expect(totals).toMatch(/terrain perdu \(estimation\)\s+non connu/);
     expect(totals).toMatch(/étendu : 1/);
     const gone = plain(await rows(page).nth(1).innerText());
@@ -115,7 +115,7 @@ test("a row opens with Enter to its detail, stands in the address, and lists its
     expect(detail).toContain("1 030 habitants (2013)");
     expect(detail).toContain("La lettre officielle dit autre chose que les contours publiés");
     expect(detail).toContain("environ 1 738 (estimation, réparti selon les adresses)");
-    expect(detail).toContain("7 sont trop près d'une limite");
+    expect(detail).toContain("parmi les gagnées et les perdues : 7.");
     expect(detail).toContain("École Les Vallées");
     expect(await axeFaults(page)).toEqual([]);
     await page.getByRole("button", { name: "Voir les adresses" }).click();
@@ -271,10 +271,10 @@ test("a long list is shown in parts", () =>
     }));
     server.own.set(API, (response) => json(response, 200, { ...comparison, changes }));
     await page.reload();
-    await page.getByText("100 changements montrés sur 350").waitFor();
+    await page.getByText("Changements montrés : 100 sur 350").waitFor();
     expect(await rows(page).count()).toBe(100);
     await page.getByRole("button", { name: "Afficher la suite" }).click();
-    await page.getByText("300 changements montrés sur 350").waitFor();
+    await page.getByText("Changements montrés : 300 sur 350").waitFor();
   }, FLERS));
 
 test("on paper are the title, the sums, the table and what is to be known, without controls", () =>

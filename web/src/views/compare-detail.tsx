@@ -113,7 +113,7 @@ function AddressList({ addresses, onLook }: { addresses: MovedAddress[]; onLook:
         ))}
       </ul>
       {addresses.length > MOST_ADDRESSES && (
-        <p class="hint">{text("web.compare.addresses.more", { count: formatCount(addresses.length - MOST_ADDRESSES) })}</p>
+        <p class="hint">{text("web.compare.more", { count: formatCount(addresses.length - MOST_ADDRESSES) })}</p>
       )}
     </>
   );

@@ -61,7 +61,7 @@ export function PlaceList({ places, onLook }: { places: readonly MovedPlace[]; o
           </li>
         ))}
       </ul>
-      {places.length > MOST_PLACES && <p class="hint">{text("web.compare.addresses.more", { count: formatCount(places.length - MOST_PLACES) })}</p>}
+      {places.length > MOST_PLACES && <p class="hint">{text("web.compare.more", { count: formatCount(places.length - MOST_PLACES) })}</p>}
     </>
   );
 }
