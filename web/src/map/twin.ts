@@ -23,17 +23,14 @@ export function keepTwin(first: Engine, container: HTMLElement): () => void {
     }
     if (twin) twin.restyle(second.value);
     else part = first.join((twin = new Engine(container, second.value, () => undefined)));
+    // It looks where the first one does.
+    const { focus: _, ...shown } = scene.value;
+    twin.show(shown);
     first.call(text("web.compare.map.canvas", { vintage: two.from }));
     twin.call(text("web.compare.map.canvas", { vintage: two.to }));
   });
-  const unwatch = effect(() => {
-    // It looks where the first one does.
-    const { focus: _, ...shown } = scene.value;
-    if (sides.value && sides.value.mode !== "over") twin?.show(shown);
-  });
   return () => {
     stop();
-    unwatch();
     if (twin) end();
   };
 }

@@ -8,7 +8,7 @@ import { nameOf, type NamedArea } from "../compare/areas";
 import { vintagesOf, type Asked } from "../compare/asked";
 import { codesOf, keyOf } from "../compare/changes";
 import { useVintages } from "../map/layers";
-import { useScene } from "../map/scene";
+import { useScene, type Position } from "../map/scene";
 import { amend, hrefOf, route } from "../router";
 import { refusal } from "../sentences";
 import { formatCount, formatHectares, text } from "../texts";
@@ -35,6 +35,11 @@ export function Compare() {
   const drawn = useDetail(asked, change, hasGround ? null : "geometry").answer ?? change;
   const look = useFocus(asked, answer, drawn);
   useVintages(useMemo(() => [from, to].sort(), [from]));
+  const lookAt = (at: Position) => {
+    look.at(at);
+    // On a narrow screen the map stands above, out of sight.
+    document.querySelector(".map")?.scrollIntoView({ block: "nearest" });
+  };
   const choose = (code: string | null) => amend({ ...asked, chosen: code });
   // A neighbourhood clicked on the map opens its row; one of another area does nothing.
   const pick = (code: string) => {
@@ -55,8 +60,8 @@ export function Compare() {
         <>
           <CompareTotals answer={answer} />
           <CompareMap asked={asked} hasGround={hasGround} hasChosen={drawn?.outlines !== undefined} />
-          <CompareTable asked={asked} answer={answer} chosen={change} onChoose={choose} onLook={look.at} />
-          <ComparePlaces answer={answer} onLook={look.at} />
+          <CompareTable asked={asked} answer={answer} chosen={change} onChoose={choose} onLook={lookAt} />
+          <ComparePlaces answer={answer} onLook={lookAt} />
         </>
       )}
       {answer && <CompareNotes answer={answer} />}
