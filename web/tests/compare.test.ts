@@ -30,7 +30,7 @@ test("a commune is chosen by its name with the keyboard, and stands in the addre
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { name: "Flers (61169)" }).waitFor();
       expect(page.url()).toBe(`${server.url}#/comparer?insee=61169`);
-      expect(asked().at(-1)).toBe("from=2015&to=2024&insee=61169&geometry=true&moved=true");
+      await expect.poll(() => asked().at(-1)).toBe("from=2015&to=2024&insee=61169&geometry=true&moved=true");
       await page.goBack();
       await page.getByRole("heading", { name: "Toute la France" }).waitFor();
     },

@@ -4,7 +4,7 @@
  */
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { byCode, findAreas, type NamedArea } from "../compare/areas";
-import type { Area, Asked } from "../compare/asked";
+import { vintagesOf, type Area, type Asked } from "../compare/asked";
 import { hrefOf } from "../router";
 import { text } from "../texts";
 
@@ -57,6 +57,8 @@ function useBox({ areas, asked }: Props) {
 export function AreaBox(props: Props) {
   const id = useId();
   const { typed, found, at, fault, type, take, submit, pressed, close } = useBox(props);
+  const { asked } = props;
+  const { from, to } = vintagesOf(asked);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (fault) field.current?.focus();
@@ -94,7 +96,8 @@ export function AreaBox(props: Props) {
       </p>
       <p id={`${id}-hint`} class="hint">
         {text("web.compare.area.hint")}{" "}
-        {props.asked.area && <a href={hrefOf({ ...props.asked, area: null, chosen: null })}>{text("web.compare.france")}</a>}
+        {asked.area && <a href={hrefOf({ ...asked, area: null, chosen: null })}>{text("web.compare.france")}</a>}{" "}
+        <a href={hrefOf({ ...asked, isExchanged: !asked.isExchanged })}>{text("web.compare.exchange", { from: to, to: from })}</a>
       </p>
       <p class="unseen" role="status">
         {found.length > 0 ? text("web.compare.area.count", { count: String(found.length) }) : ""}

@@ -16,9 +16,11 @@ export function CompareTotals({ answer }: { answer: Comparison }) {
         <Total label={text("compare.part.kept")} value={formatHectares(totals.shared_ha)} />
         <Total label={text("compare.part.gained")} value={formatHectares(totals.gained_ha)} />
         <Total label={text("compare.part.lost")} value={formatHectares(totals.lost_ha)} />
-        <Moved answer={answer} />
       </dl>
       <Classes answer={answer} />
+      <dl>
+        <Moved answer={answer} />
+      </dl>
     </section>
   );
 }
@@ -39,9 +41,12 @@ function Classes({ answer: { totals } }: { answer: Comparison }) {
     <ul class="classes" aria-label={text("web.compare.totals.classes")}>
       {names.map((name) => (
         <li key={name}>
-          <ClassSign name={name} /> {sayClass(name)}
-          {"\u00a0: "}
-          <strong>{formatCount(totals.by_class[name]?.changes ?? 0)}</strong>
+          <ClassSign name={name} />
+          <span>
+            {sayClass(name)}
+            {"\u00a0: "}
+            <strong>{formatCount(totals.by_class[name]?.changes ?? 0)}</strong>
+          </span>
         </li>
       ))}
     </ul>

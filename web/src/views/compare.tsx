@@ -49,17 +49,13 @@ export function Compare() {
   useScene(() => sceneOf(asked, answer, drawn, look.focus, pick), [asked, answer, drawn, look.focus]);
   return (
     <div class="compare">
-      <p class="lead unprinted">{text("web.compare.lead")}</p>
       <AreaBox areas={areas} asked={asked} />
       <h2 class="compare-area">{text("web.compare.title", { area: name, from, to })}</h2>
-      <p class="exchange unprinted">
-        <a href={hrefOf({ ...asked, isExchanged: !asked.isExchanged })}>{text("web.compare.exchange", { from: to, to: from })}</a>
-      </p>
       <Outcome found={found} name={name} />
       {answer?.known && (
         <>
-          <CompareTotals answer={answer} />
           <CompareMap asked={asked} hasGround={hasGround} hasChosen={drawn?.outlines !== undefined} />
+          <CompareTotals answer={answer} />
           <CompareTable asked={asked} answer={answer} chosen={change} onChoose={choose} onLook={lookAt} />
           <ComparePlaces answer={answer} onLook={lookAt} />
         </>
