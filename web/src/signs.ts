@@ -6,13 +6,13 @@
 /** What became of a place or an address. */
 export type Movement = "entered" | "left" | "stayed" | "band" | "undetermined" | "gained" | "lost";
 
-/** To be filled by the even-odd rule. */
+/** To be filled by the even-odd rule; by the other one, without their holes. */
 export const MOVEMENT_SIGNS: Record<Movement, string> = {
   entered: "M12 2l11 20H1Z",
-  left: "M1 2h22L12 22Zm5.500 3.500L12 15.500l5.500-10Z",
+  left: "M1 2h22L12 22Zm5.500 3.500h11L12 15.500Z",
   stayed: "M4 4h16v16H4Z",
-  band: "M12 2a10 10 0 1 0 0 20a10 10 0 0 0 0-20Zm0 5a5 5 0 1 1 0 10a5 5 0 0 1 0-10Z",
-  undetermined: "M12 1l11 11l-11 11l-11-11Zm0 6l-5 5l5 5l5-5Z",
+  band: "M12 2a10 10 0 1 0 0 20a10 10 0 0 0 0-20Zm0 5a5 5 0 1 0 0 10a5 5 0 0 0 0-10Z",
+  undetermined: "M12 1l11 11l-11 11l-11-11Zm0 6l5 5l-5 5l-5-5Z",
   gained: "M9.500 3h5v6.500H21v5h-6.500V21h-5v-6.500H3v-5h6.500Z",
   lost: "M3 9.500h18v5H3Z",
 };

@@ -1,5 +1,5 @@
 /** A comparison as the service tells it, with a change of two kinds, places and what is not known. */
-import type { Change, ClassTotals, ComparedQpv, Comparison, MovedAddress, MovedPlace } from "../src/api/compare";
+import type { Change, ComparedQpv, Comparison, MovedAddress, MovedPlace } from "../src/api/compare";
 import type { PerimeterProperties } from "../src/api/client";
 import { invented } from "./samples";
 
@@ -90,8 +90,8 @@ export const addresses: MovedAddress[] = [
   { side: "gained", code_qp: "QN06103M", id: "61169_0040_00012", label: "12 Rue de la Paix 61100 Flers", citycode: "61169", lon: -0.57, lat: 48.75, sure: false },
 ];
 
-const none: ClassTotals = { changes: 0, perimeters_from: 0, perimeters_to: 0, shared_ha: 0, gained_ha: 0, lost_ha: 0, disagreements: 0 };
-const all: ClassTotals = { changes: 2, perimeters_from: 2, perimeters_to: 1, shared_ha: 9.3512, gained_ha: 29.4811, lost_ha: 5.0142, disagreements: 1 };
+const none: Comparison["totals"]["by_class"][string] = { changes: 0, perimeters_from: 0, perimeters_to: 0, shared_ha: 0, gained_ha: 0, lost_ha: 0, disagreements: 0 };
+const all: Comparison["totals"]["by_class"][string] = { changes: 2, perimeters_from: 2, perimeters_to: 1, shared_ha: 9.3512, gained_ha: 29.4811, lost_ha: 5.0142, disagreements: 1 };
 
 export const comparison: Comparison = {
   from: "2015",

@@ -639,6 +639,44 @@ export interface components {
             /** @description The problem. */
             error: components["schemas"]["Problem"];
         };
+        /** @description Addresses by where they lie. One is a number of a street, or a named place without numbers. */
+        AddressesMoved: {
+            /**
+             * Format: int64
+             * @description In `from`: kept and lost.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Only in `to`.
+             */
+            gained: number;
+            /**
+             * Format: int64
+             * @description Those of the gained that are nearer to a line than they are exact.
+             */
+            gained_unsure: number;
+            /**
+             * Format: int64
+             * @description In both.
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description Only in `from`.
+             */
+            lost: number;
+            /**
+             * Format: int64
+             * @description Those of the lost.
+             */
+            lost_unsure: number;
+            /**
+             * Format: int64
+             * @description In `to`: kept and gained.
+             */
+            to: number;
+        };
         /** @description A perimeter whose line a street follows. */
         AlongAnswer: components["schemas"]["QpvRef"] & {
             /** @description Whether the street has numbers on either side of the line there. If not, the line may run behind the houses. */
@@ -681,6 +719,8 @@ export interface components {
         };
         /** @description One change. Areas are planar in the legal projection of the territory. */
         ChangeAnswer: {
+            /** @description The addresses gained and lost, when asked for; null unless those of all its communes are loaded. */
+            addresses?: components["schemas"]["MovedAddressAnswer"][] | null;
             /** @description Whether every letter fits the class; null when there is none. */
             agrees_with_letter?: boolean | null;
             /** @description What kind of change. */
@@ -697,6 +737,7 @@ export interface components {
              * @description Only in `from`, hectares.
              */
             lost_ha: number;
+            moved?: components["schemas"]["MovedAnswer"] | null;
             /**
              * Format: double
              * @description Metres between the centroids of the two perimeters; null unless it is one to one.
@@ -888,6 +929,9 @@ export interface components {
             from: string;
             /** @description Whether a perimeter of either vintage lies in the area; an area that is not known has no neighbourhood in the data. */
             known: boolean;
+            moved?: components["schemas"]["MovedTotalsAnswer"] | null;
+            /** @description Places in, or within 300 m of, a perimeter listed, when asked for. */
+            places?: components["schemas"]["MovedPlaceAnswer"][] | null;
             /**
              * @description The vintage compared to.
              * @example 2024
@@ -899,6 +943,8 @@ export interface components {
             undetermined: components["schemas"]["UndeterminedAnswer"][];
             /** @description Of communes asked for: perimeters of their departments, listed nowhere above, whose commune is matched to no code. */
             unmatched: components["schemas"]["QpvRef"][];
+            /** @description Places of these communes, or of a commune that is not known, whose position is not known either. */
+            unplaced?: components["schemas"]["UnplacedPlaceAnswer"][] | null;
         };
         /** @description The perimeters of one vintage. */
         CompareSide: {
@@ -1018,6 +1064,19 @@ export interface components {
             /** @description What people must judge besides, in French. */
             to_assess: string[];
         };
+        /** @description An estimate, and what the published figure was shared out over: `addresses` or `ground`. */
+        EstimateAnswer: {
+            /**
+             * @description `addresses`, or `ground` (hectares) where addresses are not loaded.
+             * @example addresses
+             */
+            by: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            estimate: number;
+        };
         /** @description What a collection covers. */
         Extent: {
             /** @description In space. */
@@ -1116,6 +1175,16 @@ export interface components {
          * @enum {string}
          */
         KindName: "housenumber" | "street" | "locality" | "municipality";
+        /** @description A sum, and how many changes are in it. */
+        KnownSumAnswer: {
+            /** @description For how many changes it is known. */
+            changes: number;
+            /**
+             * Format: int64
+             * @description The sum; null when it is known for no change.
+             */
+            inhabitants?: number | null;
+        };
         /** @description The landing page. */
         Landing: {
             /** @description What is there, in French. */
@@ -1229,6 +1298,93 @@ export interface components {
             below?: string | null;
             /** @description For end users, in French. */
             message: string;
+        };
+        /** @description An address gained or lost. */
+        MovedAddressAnswer: {
+            /** @description INSEE code of its commune. */
+            citycode: string;
+            /** @description The first perimeter of the change that holds it. */
+            code_qp: string;
+            /** @description Identifier as published; may be empty. */
+            id: string;
+            /** @description Number, street, postcode and commune. */
+            label: string;
+            /**
+             * Format: double
+             * @description Latitude, WGS 84 degrees.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude, WGS 84 degrees.
+             */
+            lon: number;
+            /**
+             * @description `gained` or `lost`.
+             * @example gained
+             */
+            side: string;
+            /** @description Whether no line of either vintage is nearer to it than it is exact. */
+            sure: boolean;
+        };
+        /** @description What moved with a change. */
+        MovedAnswer: {
+            addresses?: components["schemas"]["AddressesMoved"] | null;
+            inhabitants_from?: components["schemas"]["PopulationAnswer"] | null;
+            inhabitants_gained?: components["schemas"]["EstimateAnswer"] | null;
+            inhabitants_lost?: components["schemas"]["EstimateAnswer"] | null;
+            inhabitants_to?: components["schemas"]["PopulationAnswer"] | null;
+        };
+        /** @description A place, before and after. */
+        MovedPlaceAnswer: {
+            /** @description Whether its position is that of its address, for none was published. */
+            by_address: boolean;
+            /** @description Name of its commune, where published. */
+            city?: string | null;
+            /** @description INSEE code of its commune, where published. */
+            citycode?: string | null;
+            from?: components["schemas"]["PlaceStanding"] | null;
+            /** @description Identifier, where published. */
+            id?: string | null;
+            /**
+             * @description The kind it was imported as.
+             * @example schools
+             */
+            kind: string;
+            /**
+             * Format: double
+             * @description Latitude, WGS 84 degrees.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude, WGS 84 degrees.
+             */
+            lon: number;
+            /**
+             * @description `entered`, `left`, `stayed`, `band` (in no perimeter, in the band of at least one vintage) or `undetermined`.
+             * @example entered
+             */
+            movement: string;
+            /** @description Name. */
+            name: string;
+            /** @description Whether no line that decides is nearer than position and lines are exact. */
+            sure: boolean;
+            to?: components["schemas"]["PlaceStanding"] | null;
+        };
+        /** @description Sums over the changes for which a figure is known. */
+        MovedTotalsAnswer: {
+            addresses?: components["schemas"]["AddressesMoved"] | null;
+            /** @description Of how many changes addresses are loaded. */
+            changes_with_addresses: number;
+            /** @description Inhabitants of `from`. */
+            inhabitants_from: components["schemas"]["KnownSumAnswer"];
+            /** @description Estimates of inhabitants on ground gained. */
+            inhabitants_gained: components["schemas"]["KnownSumAnswer"];
+            /** @description Estimates of inhabitants on ground lost. */
+            inhabitants_lost: components["schemas"]["KnownSumAnswer"];
+            /** @description Inhabitants of `to`. */
+            inhabitants_to: components["schemas"]["KnownSumAnswer"];
         };
         /** @description The nearest perimeter. */
         NearestQpv: {
@@ -1387,6 +1543,21 @@ export interface components {
              */
             vintage: string;
         };
+        /** @description Where a place stands in a vintage. */
+        PlaceStanding: {
+            /**
+             * Format: double
+             * @description Metres to the nearest line, negative inside; null beyond 5 km.
+             */
+            distance_to_boundary_m?: number | null;
+            /** @description The perimeters that hold it. */
+            qpv: components["schemas"]["QpvRef"][];
+            /**
+             * @description `qpv`, `band_300m`, `outside` or `undetermined`.
+             * @example qpv
+             */
+            zone: string;
+        };
         /** @description A position that a person placed beside an address. */
         PlacedAnswer: components["schemas"]["ZoneAnswer"] & {
             /**
@@ -1446,6 +1617,19 @@ export interface components {
             uncertainty_m?: number | null;
             /** @description `2015` or `2024`; excludes `on`. */
             vintage?: string | null;
+        };
+        /** @description *Population municipale*, as published. */
+        PopulationAnswer: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            inhabitants: number;
+            /**
+             * Format: int32
+             * @description The year they were counted for.
+             */
+            year?: number | null;
         };
         /** @description Where a position stands. */
         PositionAnswer: components["schemas"]["ZoneAnswer"] | components["schemas"]["PlacedAnswer"];
@@ -1954,6 +2138,19 @@ export interface components {
             /** @description The perimeters compared to. */
             to: components["schemas"]["ComparedQpv"][];
         };
+        /** @description A place without a known position. */
+        UnplacedPlaceAnswer: {
+            /** @description Name of its commune, where published. */
+            city?: string | null;
+            /** @description INSEE code of its commune, where published. */
+            citycode?: string | null;
+            /** @description Identifier, where published. */
+            id?: string | null;
+            /** @description The kind it was imported as. */
+            kind: string;
+            /** @description Name. */
+            name: string;
+        };
         /** @description A layer in tiles. */
         VectorLayer: {
             /** @description Its properties: `String` or `Number`. */
@@ -2191,6 +2388,17 @@ export interface operations {
                 bbox?: string;
                 /** @description `true` adds the outlines of what was kept, gained and lost. */
                 geometry?: boolean;
+                /** @description `true` adds what moved: counts of addresses, inhabitants, places. */
+                moved?: boolean;
+                /** @description `true` adds the list of addresses gained and lost. */
+                addresses?: boolean;
+                /**
+                 * @description A file instead of an answer: `csv`, `xlsx`, `geojson`, `gpkg` or `pdf`; it says all, whatever else is asked for.
+                 * @example gpkg
+                 */
+                format?: string;
+                /** @description Which table as `csv`: `changes` (by default), `places` or `addresses`. */
+                table?: string;
             };
             header?: never;
             path?: never;

@@ -10,7 +10,7 @@ import font from "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson
 import { text } from "../texts";
 import { watch } from "./basemap";
 import { circle } from "./circle";
-import { GROUND_LAYERS } from "./ground";
+import { GROUND_LAYERS, groundLayers } from "./ground";
 import { loseBasemap, vintageOf } from "./layers";
 import { MarkerPin } from "./marker";
 import type { Box, Focus, Scene } from "./scene";
@@ -135,7 +135,11 @@ export class Engine {
     const base = new URL(".", document.baseURI).href;
     const drawn = style(this.drawing, base, new URL(font, base).href);
     const extra = overlays(this.drawing.palette);
-    return { ...drawn, sources: { ...drawn.sources, ...extra.sources }, layers: [...drawn.layers, ...extra.layers] };
+    const layers = [...drawn.layers, ...extra.layers];
+    const perimeters = new Set(perimeterLayers(this.drawing.index));
+    const first = layers.findIndex(({ id }) => perimeters.has(id));
+    layers.splice(first < 0 ? drawn.layers.length : first, 0, ...groundLayers(this.drawing.palette));
+    return { ...drawn, sources: { ...drawn.sources, ...extra.sources }, layers };
   }
 
   /** Puts the scene into the sources of `overlays`. */

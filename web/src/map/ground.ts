@@ -9,23 +9,25 @@ import type { Palette } from "./palette";
 /** The layers whose features are ground. */
 export const GROUND_LAYERS = ["kept", "gained", "lost"].map((part) => `scene-ground-${part}`);
 
+/** Below the lines of the perimeters and the names. */
 export function groundLayers(palette: Palette): LayerSpecification[] {
-  const fills = GROUND_LAYERS.map((id, at): LayerSpecification => {
+  return GROUND_LAYERS.map((id, at): LayerSpecification => {
     const filter: ["==", ["get", string], string] = ["==", ["get", "part"], id.replace("scene-ground-", "")];
     const paint = at === 0 ? { "fill-color": palette.qpv, "fill-opacity": 0.16 } : { "fill-pattern": id };
     return { id, type: "fill", source: "scene-ground", filter, paint };
   });
-  return [
-    ...fills,
-    {
-      id: "scene-ground-chosen",
-      type: "line",
-      source: "scene-ground",
-      filter: ["==", ["get", "isChosen"], true],
-      layout: { "line-join": "round" },
-      paint: { "line-color": palette.ink, "line-width": 3.5 },
-    },
-  ];
+}
+
+/** Around the ground of the change that is chosen. */
+export function chosenLayer(palette: Palette): LayerSpecification {
+  return {
+    id: "scene-ground-chosen",
+    type: "line",
+    source: "scene-ground",
+    filter: ["==", ["get", "isChosen"], true],
+    layout: { "line-join": "round" },
+    paint: { "line-color": palette.ink, "line-width": 3.5 },
+  };
 }
 
 /** Names stand beside their signs only where there is room for them. */
@@ -74,9 +76,9 @@ function put(map: Map, id: string, image: ImageData): void {
   else map.addImage(id, image, { pixelRatio: id.startsWith("sign-") ? 1 : 2 });
 }
 
-/** A tile of strokes that goes on in its neighbours; as many pixels as powers of two, which tiles need. */
-const TILE = 16;
-const STROKE = 2.6;
+/** A tile of strokes that goes on in its neighbours. */
+const TILE = 18;
+const STROKE = 2.2;
 
 function pattern(colour: string, strokes: string[]): ImageData {
   return drawn(TILE, (context) => {
@@ -104,6 +106,8 @@ function sign(path: string, colour: string, halo: string): ImageData {
     context.lineWidth = 5;
     context.lineJoin = "round";
     context.stroke(shape);
+    context.fillStyle = halo;
+    context.fill(shape, "nonzero");
     context.fillStyle = colour;
     context.fill(shape, "evenodd");
   });

@@ -1,6 +1,6 @@
 /** What lies over the layers of the service: the scene of the view. Results have a shape each, besides their colour. */
 import type { LayerSpecification, Map, SourceSpecification } from "maplibre-gl";
-import { addGroundImages, groundLayers, signLayer } from "./ground";
+import { addGroundImages, chosenLayer, signLayer } from "./ground";
 import type { Palette } from "./palette";
 import type { Tone } from "./scene";
 import { FONT } from "./style";
@@ -13,7 +13,7 @@ export function overlays(palette: Palette): { sources: Record<string, SourceSpec
   return {
     sources: { "scene-ground": EMPTY, "scene-signs": EMPTY, "scene-doubt": EMPTY, "scene-outline": EMPTY, "scene-points": EMPTY },
     layers: [
-      ...groundLayers(palette),
+      chosenLayer(palette),
       {
         id: "scene-doubt",
         type: "fill",

@@ -3,15 +3,15 @@ import { useRef, useState } from "preact/hooks";
 import type { Change, Comparison, Estimate, MovedAddress, MovedWith } from "../api/compare";
 import type { Asked } from "../compare/asked";
 import { placesOf } from "../compare/changes";
-import type { Position } from "../map/scene";
 import { MovementSign } from "../parts/signs";
 import { href } from "../router";
 import { refusal } from "../sentences";
 import { movementOf } from "../signs";
 import { formatCount, formatDistance, formatHectares, text } from "../texts";
 import { PlaceList } from "./compare-places";
+import type { Spot } from "./compare-scene";
 import { useDetail } from "./compare-state";
-import { moves } from "./compare-totals";
+import { countsOf } from "./compare-totals";
 
 /** Addresses shown at first; the files have all. */
 const MOST_ADDRESSES = 200;
@@ -20,7 +20,7 @@ interface Props {
   asked: Asked;
   answer: Comparison;
   change: Change;
-  onLook: (at: Position) => void;
+  onLook: (at: Spot) => void;
 }
 
 export function ChangeDetail({ asked, answer, change, onLook }: Props) {
@@ -77,9 +77,7 @@ function Addresses({ asked, change, moved: { addresses }, onLook }: Omit<Props, 
   return (
     <>
       <p>
-        {text("compare.sheet.addresses")}
-        {"\u00a0: "}
-        {moves(addresses)}
+        {text("compare.sheet.addresses_moved", countsOf(addresses))}
         {unsure > 0 && ` ${text("web.compare.addresses.unsure", { count: formatCount(unsure) })}`}
       </p>
       {addresses.gained + addresses.lost > 0 && !answer && (
@@ -96,13 +94,13 @@ function Addresses({ asked, change, moved: { addresses }, onLook }: Omit<Props, 
   );
 }
 
-function AddressList({ addresses, onLook }: { addresses: MovedAddress[]; onLook: (at: Position) => void }) {
+function AddressList({ addresses, onLook }: { addresses: MovedAddress[]; onLook: (at: Spot) => void }) {
   return (
     <>
       <ul class="moved-list">
         {addresses.slice(0, MOST_ADDRESSES).map(({ id, label, side, sure, lon, lat }, at) => (
           <li key={`${id}-${at}`}>
-            <button type="button" class="plain" onClick={() => onLook({ lon, lat })}>
+            <button type="button" class="plain" onClick={() => onLook({ lon, lat, label })}>
               <MovementSign movement={movementOf(side)} />
               <span>
                 {label} <small>{text(side === "gained" ? "compare.side.gained" : "compare.side.lost")}</small>

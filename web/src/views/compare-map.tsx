@@ -1,9 +1,10 @@
 /** How the map shows the two vintages, and what its lines, patterns and signs mean. */
+import type { MovedPlace } from "../api/compare";
 import { MODES, vintagesOf, type Asked } from "../compare/asked";
 import { palette } from "../map/palette";
 import { MovementSign } from "../parts/signs";
 import { amend } from "../router";
-import type { Movement } from "../signs";
+import { movementOf, type Movement } from "../signs";
 import { text } from "../texts";
 
 interface Props {
@@ -11,9 +12,10 @@ interface Props {
   /** Whether the ground of all changes is drawn, or else that of the one chosen. */
   hasGround: boolean;
   hasChosen: boolean;
+  places: readonly MovedPlace[];
 }
 
-export function CompareMap({ asked, hasGround, hasChosen }: Props) {
+export function CompareMap({ asked, hasGround, hasChosen, places }: Props) {
   return (
     <fieldset class="map-modes unprinted">
       <legend>{text("web.compare.mode")}</legend>
@@ -25,7 +27,7 @@ export function CompareMap({ asked, hasGround, hasChosen }: Props) {
           </label>
         ))}
       </div>
-      <Legend asked={asked} hasGround={hasGround || hasChosen} />
+      <Legend asked={asked} hasGround={hasGround || hasChosen} places={places} />
       {asked.mode === "over" && !hasGround && <p class="hint">{text("web.compare.ground.one")}</p>}
     </fieldset>
   );
@@ -33,7 +35,7 @@ export function CompareMap({ asked, hasGround, hasChosen }: Props) {
 
 const PLACES = ["entered", "left", "stayed", "band", "undetermined"] as const satisfies readonly Movement[];
 
-function Legend({ asked, hasGround }: { asked: Asked; hasGround: boolean }) {
+function Legend({ asked, hasGround, places }: Omit<Props, "hasChosen">) {
   const { from, to } = vintagesOf(asked);
   const { qpv, qpv2015 } = palette.value;
   const line = (vintage: string) => (vintage === "2015" ? { stroke: qpv2015, dashes: "6 3" } : { stroke: qpv, dashes: "" });
@@ -45,7 +47,7 @@ function Legend({ asked, hasGround }: { asked: Asked; hasGround: boolean }) {
         </li>
       ))}
       {asked.mode === "over" && hasGround && <Patterns />}
-      {PLACES.map((movement) => (
+      {PLACES.filter((movement) => places.some((place) => movementOf(place.movement) === movement)).map((movement) => (
         <li key={movement}>
           <MovementSign movement={movement} /> {text(`web.compare.place.${movement}`)}
         </li>

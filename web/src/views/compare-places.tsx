@@ -1,9 +1,9 @@
 /** The places of an area by what became of them: those that moved first, the others folded away. */
 import type { Comparison, MovedPlace } from "../api/compare";
-import type { Position } from "../map/scene";
 import { MovementSign } from "../parts/signs";
 import { movementOf } from "../signs";
 import { formatCount, isKey, text } from "../texts";
+import type { Spot } from "./compare-scene";
 
 /** What is listed first is what people ask about. */
 const GROUPS = ["entered", "left", "undetermined", "stayed", "band"] as const;
@@ -11,7 +11,7 @@ const OPEN: readonly string[] = ["entered", "left", "undetermined"];
 /** Places shown of a group; the files have all. */
 const MOST_PLACES = 200;
 
-export function ComparePlaces({ answer: { places, unplaced }, onLook }: { answer: Comparison; onLook: (at: Position) => void }) {
+export function ComparePlaces({ answer: { places, unplaced }, onLook }: { answer: Comparison; onLook: (at: Spot) => void }) {
   const all = places ?? [];
   const lost = unplaced ?? [];
   if (all.length + lost.length === 0) return <p class="hint">{text("web.compare.places.none")}</p>;
@@ -46,13 +46,13 @@ export function ComparePlaces({ answer: { places, unplaced }, onLook }: { answer
 }
 
 /** Places, each with its zones before and after; a press brings the map there. */
-export function PlaceList({ places, onLook }: { places: readonly MovedPlace[]; onLook: (at: Position) => void }) {
+export function PlaceList({ places, onLook }: { places: readonly MovedPlace[]; onLook: (at: Spot) => void }) {
   return (
     <>
       <ul class="moved-list">
         {places.slice(0, MOST_PLACES).map((place, at) => (
           <li key={place.id ?? at}>
-            <button type="button" class="plain" onClick={() => onLook({ lon: place.lon, lat: place.lat })}>
+            <button type="button" class="plain" onClick={() => onLook({ lon: place.lon, lat: place.lat, label: place.name })}>
               <MovementSign movement={movementOf(place.movement)} />
               <span>
                 {place.name} <small>{sayPlace(place)}</small>

@@ -12,7 +12,16 @@ const FRANCE: Box = [-5.3, 41.2, 9.7, 51.2];
 /** Near enough to see a place among its streets. */
 const PLACE_ZOOM = 16;
 
-export function sceneOf(asked: Asked, answer: Comparison | null, drawn: Change | null, focus: Focus | undefined, onPerimeter: (code: string) => void): Scene {
+/** A place or an address to look at. */
+export type Spot = Position & { label: string };
+
+/** Where the map looks, and the place it was led to. */
+interface Look {
+  focus: Focus | undefined;
+  spot: Spot | undefined;
+}
+
+export function sceneOf(asked: Asked, answer: Comparison | null, drawn: Change | null, { focus, spot }: Look, onPerimeter: (code: string) => void): Scene {
   const ground = answer ? groundOf(answer, drawn) : [];
   const isBare = asked.mode === "over" && (answer?.changes.some(({ outlines }) => outlines) ?? false);
   return {
@@ -23,12 +32,13 @@ export function sceneOf(asked: Asked, answer: Comparison | null, drawn: Change |
     // The ground is what is told of both together: on two maps it would hide what each was.
     ...(asked.mode === "over" && { ground: { type: "FeatureCollection", features: ground } }),
     ...(focus && { focus }),
+    ...(spot && { marker: { ...spot, tone: "plain", doubtM: 0 } }),
   };
 }
 
 /** Where to look: at the change that is open, else at the area; `at` looks at a place. */
 export function useFocus({ area }: Asked, answer: Comparison | null, drawn: Change | null) {
-  const [place, look] = useState<{ at: Position; in: Comparison | null; key: string }>();
+  const [place, look] = useState<{ at: Spot; in: Comparison | null; key: string }>();
   const key = drawn ? keyOf(drawn) : "";
   const whole = useMemo((): Focus | undefined => {
     if (!answer) return undefined;
@@ -39,10 +49,10 @@ export function useFocus({ area }: Asked, answer: Comparison | null, drawn: Chan
     const box = drawn && boxOf([drawn]);
     return box ? { box } : undefined;
   }, [answer, key, drawn?.outlines]);
-  const near = useMemo((): Focus | undefined => place && { ...place.at, zoom: PLACE_ZOOM }, [place]);
+  const near = useMemo((): Focus | undefined => place && { lon: place.at.lon, lat: place.at.lat, zoom: PLACE_ZOOM }, [place]);
   // A place was looked at as long as nothing else was chosen since.
   const isNewest = place?.in === answer && place?.key === key;
-  return { focus: isNewest ? near : (one ?? whole), at: (at: Position) => look({ at, in: answer, key }) };
+  return { focus: isNewest ? near : (one ?? whole), spot: isNewest ? place?.at : undefined, at: (at: Spot) => look({ at, in: answer, key }) };
 }
 
 /** Where outlines are not there for all changes, the ground of the one that is open. */

@@ -6,10 +6,10 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Change, Comparison } from "../api/compare";
 import type { Asked } from "../compare/asked";
 import { COLUMNS, communesOf, keyOf, ordered, valueOf, type Column, type Order } from "../compare/changes";
-import type { Position } from "../map/scene";
 import { ClassSign } from "../parts/signs";
 import { formatCount, text } from "../texts";
 import { ChangeDetail } from "./compare-detail";
+import type { Spot } from "./compare-scene";
 import { sayClass } from "./compare-totals";
 
 /** Rows shown at first, and more at each press. */
@@ -23,7 +23,7 @@ interface Props {
   answer: Comparison;
   chosen: Change | null;
   onChoose: (code: string | null) => void;
-  onLook: (at: Position) => void;
+  onLook: (at: Spot) => void;
 }
 
 export function CompareTable({ asked, answer, chosen, onChoose, onLook }: Props) {

@@ -68,7 +68,7 @@ function Moved({ answer: { moved, changes, from, to } }: { answer: Comparison })
     [text("compare.column.inhabitants_gained_estimate"), moved.inhabitants_gained],
     [text("compare.column.inhabitants_lost_estimate"), moved.inhabitants_lost],
   ];
-  const gained = addresses ? knownFor(moves(addresses), changes_with_addresses, all) : text("web.compare.addresses.unknown");
+  const gained = addresses ? knownFor(text("web.compare.addresses", countsOf(addresses)), changes_with_addresses, all) : text("web.compare.addresses.unknown");
   return (
     <>
       <Total label={text("compare.sheet.addresses")} value={gained} />
@@ -83,9 +83,9 @@ function Moved({ answer: { moved, changes, from, to } }: { answer: Comparison })
   );
 }
 
-/** Addresses kept, gained and lost, as in a sentence. */
-export function moves({ kept, gained, lost }: { kept: number; gained: number; lost: number }): string {
-  return text("web.compare.addresses", { kept: formatCount(kept), gained: formatCount(gained), lost: formatCount(lost) });
+/** Addresses kept, gained and lost, for sentences. */
+export function countsOf({ kept, gained, lost }: { kept: number; gained: number; lost: number }) {
+  return { kept: formatCount(kept), gained: formatCount(gained), lost: formatCount(lost) };
 }
 
 function knownFor(value: string, changes: number, all: number): string {

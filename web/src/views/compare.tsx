@@ -8,7 +8,7 @@ import { nameOf, type NamedArea } from "../compare/areas";
 import { vintagesOf, type Asked } from "../compare/asked";
 import { codesOf, keyOf } from "../compare/changes";
 import { useVintages } from "../map/layers";
-import { useScene, type Position } from "../map/scene";
+import { useScene } from "../map/scene";
 import { amend, hrefOf, route } from "../router";
 import { refusal } from "../sentences";
 import { formatCount, formatHectares, text } from "../texts";
@@ -17,7 +17,7 @@ import { CompareFiles } from "./compare-files";
 import { CompareMap } from "./compare-map";
 import { CompareNotes } from "./compare-notes";
 import { ComparePlaces } from "./compare-places";
-import { sceneOf, useFocus } from "./compare-scene";
+import { sceneOf, useFocus, type Spot } from "./compare-scene";
 import { useAreas, useComparison, useDetail, type Found } from "./compare-state";
 import { CompareTable } from "./compare-table";
 import { CompareTotals } from "./compare-totals";
@@ -35,7 +35,7 @@ export function Compare() {
   const drawn = useDetail(asked, change, hasGround ? null : "geometry").answer ?? change;
   const look = useFocus(asked, answer, drawn);
   useVintages(useMemo(() => [from, to].sort(), [from]));
-  const lookAt = (at: Position) => {
+  const lookAt = (at: Spot) => {
     look.at(at);
     // On a narrow screen the map stands above, out of sight.
     document.querySelector(".map")?.scrollIntoView({ block: "nearest" });
@@ -46,7 +46,7 @@ export function Compare() {
     const picked = answer?.changes.find((change) => codesOf(change).includes(code));
     if (picked) choose(keyOf(picked));
   };
-  useScene(() => sceneOf(asked, answer, drawn, look.focus, pick), [asked, answer, drawn, look.focus]);
+  useScene(() => sceneOf(asked, answer, drawn, look, pick), [asked, answer, drawn, look.focus, look.spot]);
   return (
     <div class="compare">
       <AreaBox areas={areas} asked={asked} />
@@ -54,7 +54,7 @@ export function Compare() {
       <Outcome found={found} name={name} />
       {answer?.known && (
         <>
-          <CompareMap asked={asked} hasGround={hasGround} hasChosen={drawn?.outlines !== undefined} />
+          <CompareMap asked={asked} hasGround={hasGround} hasChosen={Boolean(drawn?.outlines)} places={answer.places ?? []} />
           <CompareTotals answer={answer} />
           <CompareTable asked={asked} answer={answer} chosen={change} onChoose={choose} onLook={lookAt} />
           <ComparePlaces answer={answer} onLook={lookAt} />
