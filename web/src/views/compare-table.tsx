@@ -103,17 +103,19 @@ interface RowProps extends Omit<Props, "chosen"> {
 
 /** A change, and below it its detail when it is open. */
 function Row({ asked, answer, change, columns, isOpen, onChoose, onLook }: RowProps) {
-  const row = useRef<HTMLTableRowElement>(null);
+  const body = useRef<HTMLTableSectionElement>(null);
   const id = `change-${keyOf(change)}`;
   const toggle = () => onChoose(isOpen ? null : keyOf(change));
-  // Chosen on the map, it comes into sight.
+  // Chosen on the map, it comes into sight, and as much of its detail as there is room for.
   useEffect(() => {
-    if (isOpen) row.current?.scrollIntoView({ block: "nearest" });
+    if (!isOpen) return;
+    body.current?.scrollIntoView({ block: "nearest" });
+    body.current?.rows[0]?.scrollIntoView({ block: "nearest" });
   }, [isOpen]);
   return (
-    <tbody class={isOpen ? "open" : undefined}>
+    <tbody ref={body} class={isOpen ? "open" : undefined}>
       {/* The button in it is the keyboard's way to the same. */}
-      <tr ref={row} class="change" onClick={toggle}>
+      <tr class="change" onClick={toggle}>
         {columns.map((column) =>
           column === "name" ? (
             <th key={column} scope="row">
