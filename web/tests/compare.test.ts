@@ -196,6 +196,7 @@ test("places are listed by what became of them, those without a position too", (
     expect(places).toContain("Centre social centres-sociaux · Flers · sorti · en QPV, puis non connu · près d'une limite, à vérifier · position trouvée par l'adresse");
     expect(places).toContain("Lieux dont la position n'est pas connue : 1.");
     await page.getByRole("button", { name: /École Les Vallées/ }).click();
+    await expect.poll(() => page.locator(".pin").getAttribute("aria-label")).toBe("École Les Vallées");
     const map = page.locator(".map-canvas").first();
     await expect.poll(async () => {
       const [west = 0, , east = 0] = ((await map.getAttribute("data-edges")) ?? "").split(",").map(Number);

@@ -11,9 +11,9 @@ import { text } from "../texts";
 import { watch } from "./basemap";
 import { circle } from "./circle";
 import { GROUND_LAYERS, groundLayers } from "./ground";
-import { loseBasemap, vintageOf } from "./layers";
+import { loseBasemap, vintageOf, whole } from "./layers";
 import { MarkerPin } from "./marker";
-import type { Box, Focus, Scene } from "./scene";
+import type { Focus, Scene } from "./scene";
 import { perimeterLayers, style, type Drawing } from "./style";
 import { addShapes, overlays } from "./overlays";
 
@@ -25,8 +25,6 @@ export interface InSight {
   lib_qp: string;
 }
 
-/** Where the map opens: metropolitan France. */
-const FRANCE: Box = [-5.3, 41.2, 9.7, 51.2];
 const LONG_PRESS_MS = 550;
 
 export class Engine {
@@ -47,7 +45,7 @@ export class Engine {
     this.map = new maplibre.Map({
       container,
       style: this.style(),
-      bounds: start(drawing),
+      bounds: whole(drawing.index),
       fitBoundsOptions: { padding: 24 },
       attributionControl: false,
       maxZoom: 20,
@@ -238,12 +236,6 @@ export class Engine {
     const named = found.map(({ properties: { code_qp, lib_qp } }) => [String(code_qp), String(lib_qp)] as const);
     return [...new Map(named)].map(([code_qp, lib_qp]) => ({ code_qp, lib_qp }));
   }
-}
-
-/** The whole of what is loaded when it is no more than a region, else metropolitan France. */
-function start({ index: { layers } }: Drawing): Box {
-  const box = layers.find(({ kind }) => kind === "perimeters")?.bounds as Box | undefined;
-  return box && box[2] - box[0] < 12 ? box : FRANCE;
 }
 
 function feature({ source, id }: { source: string; id: string }): maplibre.FeatureIdentifier {

@@ -72,7 +72,7 @@ function Addresses({ asked, change, moved: { addresses }, onLook }: Omit<Props, 
   const [isWanted, want] = useState(false);
   const { isAsking, answer, problem } = useDetail(asked, change, isWanted ? "addresses" : null);
   const told = useRef<HTMLDivElement>(null);
-  if (!addresses) return <p>{text("web.compare.addresses.unknown")}</p>;
+  if (!addresses) return <p>{`${text("compare.sheet.addresses")}\u00a0: ${text("web.compare.addresses.unknown")}`}</p>;
   const unsure = addresses.gained_unsure + addresses.lost_unsure;
   return (
     <>

@@ -4,11 +4,10 @@ import { useMemo, useState } from "preact/hooks";
 import type { Change, Comparison, MovedPlace } from "../api/compare";
 import { vintagesOf, type Asked } from "../compare/asked";
 import { boxOf, codesOf, keyOf } from "../compare/changes";
-import type { Box, Focus, Ground, Position, Scene, SignPoints } from "../map/scene";
+import { index, whole } from "../map/layers";
+import type { Focus, Ground, Position, Scene, SignPoints } from "../map/scene";
 import { movementOf } from "../signs";
 
-/** Metropolitan France. */
-const FRANCE: Box = [-5.3, 41.2, 9.7, 51.2];
 /** Near enough to see a place among its streets. */
 const PLACE_ZOOM = 16;
 
@@ -40,10 +39,11 @@ export function sceneOf(asked: Asked, answer: Comparison | null, drawn: Change |
 export function useFocus({ area }: Asked, answer: Comparison | null, drawn: Change | null) {
   const [place, look] = useState<{ at: Spot; in: Comparison | null; key: string }>();
   const key = drawn ? keyOf(drawn) : "";
-  const whole = useMemo((): Focus | undefined => {
+  const all = useMemo((): Focus | undefined => {
     if (!answer) return undefined;
-    const box = area ? boxOf(answer.changes) : FRANCE;
-    return box && { box };
+    // While the layers are not known the map has not opened; it will show the whole by itself.
+    const box = area ? boxOf(answer.changes) : index.value && whole(index.value);
+    return box ? { box } : undefined;
   }, [answer]);
   const one = useMemo((): Focus | undefined => {
     const box = drawn && boxOf([drawn]);
@@ -52,7 +52,7 @@ export function useFocus({ area }: Asked, answer: Comparison | null, drawn: Chan
   const near = useMemo((): Focus | undefined => place && { lon: place.at.lon, lat: place.at.lat, zoom: PLACE_ZOOM }, [place]);
   // A place was looked at as long as nothing else was chosen since.
   const isNewest = place?.in === answer && place?.key === key;
-  return { focus: isNewest ? near : (one ?? whole), spot: isNewest ? place?.at : undefined, at: (at: Spot) => look({ at, in: answer, key }) };
+  return { focus: isNewest ? near : (one ?? all), spot: isNewest ? place?.at : undefined, at: (at: Spot) => look({ at, in: answer, key }) };
 }
 
 /** Where outlines are not there for all changes, the ground of the one that is open. */
