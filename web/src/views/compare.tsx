@@ -21,6 +21,8 @@ import { sceneOf, useFocus, type Spot } from "./compare-scene";
 import { useAreas, useComparison, useDetail, type Found } from "./compare-state";
 import { CompareTable } from "./compare-table";
 import { CompareTotals } from "./compare-totals";
+// First the table as it always is, then what the room there is makes of it.
+import "../style/compare-table.css";
 import "../style/compare.css";
 
 export function Compare() {
