@@ -10,6 +10,7 @@ import { href, route, VIEWS, type View } from "./router";
 import { formatCount, formatList, text } from "./texts";
 import { Check } from "./views/check";
 import { Child } from "./views/child";
+import { Compare } from "./views/compare";
 import { Explore } from "./views/explore";
 import { Footprint } from "./views/footprint";
 import { List } from "./views/list";
@@ -19,6 +20,7 @@ const COMPONENTS: Record<View, ComponentType> = {
   enfant: Child,
   liste: List,
   carte: Explore,
+  comparer: Compare,
   emprise: Footprint,
 };
 

@@ -1,17 +1,20 @@
 /**
  * Which view is open, kept in the address after `#` so that links and the back button work. Only what is public stands
- * there (a view, the code of a neighbourhood): never an address, a position or a person.
+ * there (a view, the code of a neighbourhood or of an area): never an address, a position or a person.
  */
 import { signal } from "@preact/signals";
+import { readAsked, writeAsked, type Asked } from "./compare/asked";
 
 /** The views, in the order of the menu. */
-export const VIEWS = ["verifier", "enfant", "liste", "carte", "emprise"] as const;
+export const VIEWS = ["verifier", "enfant", "liste", "carte", "comparer", "emprise"] as const;
 export type View = (typeof VIEWS)[number];
 
 export interface Route {
   view: View;
   /** A neighbourhood whose sheet is open. */
   qpv: string | null;
+  /** What is compared. */
+  compared: Asked;
 }
 
 /** The view that is open. */
@@ -38,6 +41,18 @@ export function href(view: View, qpv: string | null = null): string {
   return `#/${view}${qpv ? `?qpv=${encodeURIComponent(qpv)}` : ""}`;
 }
 
+/** The address of a comparison within the page. */
+export function hrefOf(asked: Asked): string {
+  const query = writeAsked(asked);
+  return `${href("comparer")}${query ? `?${query}` : ""}`;
+}
+
+/** Shows a comparison in another way: the back button goes on to lead to where one came from. */
+export function amend(asked: Asked): void {
+  history.replaceState(null, "", hrefOf(asked));
+  route.value = read(location.hash);
+}
+
 /** The full address of a place within the page, to be sent to others: it holds no address, no position, no person. */
 export function linkTo(within: string): string {
   return new URL(within, document.baseURI).href;
@@ -50,7 +65,8 @@ export function open(view: View, qpv: string | null = null): void {
 
 function read(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
-  const qpv = new URLSearchParams(query).get("qpv")?.toUpperCase() ?? null;
+  const asked = new URLSearchParams(query);
+  const qpv = asked.get("qpv")?.toUpperCase() ?? null;
   const view = VIEWS.find((view) => view === path) ?? "verifier";
-  return { view, qpv: qpv && /^Q[PN][0-9A-Z]{6}$/.test(qpv) ? qpv : null };
+  return { view, qpv: qpv && /^Q[PN][0-9A-Z]{6}$/.test(qpv) ? qpv : null, compared: readAsked(asked) };
 }

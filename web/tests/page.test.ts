@@ -4,7 +4,7 @@ import { axeFaults, onPage, overflow, plain, server, useBrowser } from "./browse
 
 useBrowser();
 
-const VIEWS = ["verifier", "enfant", "liste", "carte", "emprise"];
+const VIEWS = ["verifier", "enfant", "liste", "carte", "comparer", "emprise"];
 
 test("fictional data is announced with the commands for the official one", () =>
   onPage(async (page) => {

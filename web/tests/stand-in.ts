@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import type { Answer, CheckBody } from "../src/api/client";
+import * as comparisons from "./compare-samples";
 import * as samples from "./samples";
 
 const TYPES: Record<string, string> = {
@@ -31,8 +32,8 @@ const ANSWERS: Record<string, Answer> = {
 export interface StandIn {
   url: string;
   asked: { path: string; body: string }[];
-  /** Answers of a test's own, by path; one that ends with a slash answers for all under it. */
-  own: Map<string, (response: ServerResponse, body: string) => void>;
+  /** Answers of a test's own, by path with or without its query; one that ends with a slash answers for all under it. */
+  own: Map<string, (response: ServerResponse, body: string, query: URLSearchParams) => void>;
   /** What a server of somebody else's answers to all under `/theirs/`. */
   theirs?: (response: ServerResponse) => void;
   close(): void;
@@ -57,15 +58,16 @@ async function answer(dist: string, { asked, own, theirs }: StandIn, request: In
   let body = "";
   for await (const chunk of request) body += String(chunk);
   asked.push({ path, body });
-  const ownAnswer = own.get(path) ?? own.get(path.replace(/[^/]*$/, ""));
-  if (ownAnswer && path !== "/") return ownAnswer(response, body);
+  const { pathname, searchParams } = new URL(path, "http://stand-in");
+  const ownAnswer = own.get(path) ?? own.get(pathname) ?? own.get(pathname.replace(/[^/]*$/, ""));
+  if (ownAnswer && path !== "/") return ownAnswer(response, body, searchParams);
   if (path === "/ready") return json(response, 200, samples.ready);
   if (theirs && path.startsWith("/theirs/")) return theirs(response);
   // No tile has anything in it.
   if (/^\/tiles\/[^/]+\/\d+\//.test(path)) return response.writeHead(204).end();
   const code = /^\/api\/v1\/perimeters\/(\w+)$/.exec(path)?.[1];
   if (code) return json(response, 200, samples.perimeter(code));
-  const api = API[path];
+  const api = API[pathname];
   if (api) return api(response, body ? (JSON.parse(body) as CheckBody) : {});
   try {
     const file = path === "/" ? "index.html" : path;
@@ -82,6 +84,8 @@ const API: Record<string, (response: ServerResponse, body: CheckBody) => void> =
   "/tiles": (response) => json(response, 200, { layers: [], version: "" }),
   "/basemap": (response) => json(response, 200, { configured: false, style: null }),
   "/api/v1/check": check,
+  "/api/v1/compare": (response) => json(response, 200, comparisons.comparison),
+  "/api/v1/perimeters": (response) => json(response, 200, { features: comparisons.listed.map((properties) => ({ properties })) }),
   "/api/v1/search": (response) => json(response, 200, { features: [samples.door, samples.otherDoor] }),
   "/api/v1/reverse": (response) => json(response, 200, { features: [{ ...samples.door, properties: { ...samples.door.properties, distance: 7 } }] }),
   "/api/v1/programmes": (response) => json(response, 200, { programmes: [samples.programme] }),

@@ -10,9 +10,10 @@ import font from "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson
 import { text } from "../texts";
 import { watch } from "./basemap";
 import { circle } from "./circle";
-import { loseBasemap, vintageOf } from "./layers";
+import { GROUND_LAYERS, groundLayers } from "./ground";
+import { loseBasemap, vintageOf, whole } from "./layers";
 import { MarkerPin } from "./marker";
-import type { Box, Focus, Scene } from "./scene";
+import type { Focus, Scene } from "./scene";
 import { perimeterLayers, style, type Drawing } from "./style";
 import { addShapes, overlays } from "./overlays";
 
@@ -24,8 +25,6 @@ export interface InSight {
   lib_qp: string;
 }
 
-/** Where the map opens: metropolitan France. */
-const FRANCE: Box = [-5.3, 41.2, 9.7, 51.2];
 const LONG_PRESS_MS = 550;
 /** How long a scene is waited for to be followed by another, as the end of an answer is by the next one: drawing takes the
  * processor from the page, which is to show the answer first. */
@@ -35,9 +34,12 @@ export class Engine {
   private readonly map: maplibre.Map;
   private readonly pin: MarkerPin;
   private scene: Scene = {};
-  private chosen: { source: string; id: string } | null = null;
+  private chosen: { source: string; id: string }[] = [];
+  /** Whether somebody has moved the map since a view last told it where to look. */
+  private isMoved = false;
   private stopDrawing: (() => void) | null = null;
-  private lookedAt: Focus | undefined;
+  /** What the last scene drawn had asked for. */
+  private looked: { focus?: Focus | undefined; mode?: string | undefined } = {};
   private settling: ReturnType<typeof setTimeout> | undefined;
 
   /** Starts a map in `container`; `sighted` is told the neighbourhoods in sight whenever the map comes to rest. */
@@ -49,7 +51,7 @@ export class Engine {
     this.map = new maplibre.Map({
       container,
       style: this.style(),
-      bounds: start(drawing),
+      bounds: whole(drawing.index),
       fitBoundsOptions: { padding: 24 },
       attributionControl: false,
       maxZoom: 20,
@@ -85,7 +87,7 @@ export class Engine {
     const { index, shown, palette, basemap } = this.drawing;
     if (drawing.index === index && drawing.shown === shown && drawing.palette === palette && drawing.basemap === basemap) return;
     this.drawing = drawing;
-    this.chosen = null;
+    this.chosen = [];
     // A style that was refused cannot be compared with.
     this.map.setStyle(this.style(), { diff: drawing.basemap === basemap });
     // Applied at once, the new style has emptied the scene; else it is drawn once the style is there.
@@ -103,13 +105,40 @@ export class Engine {
 
   private settle(): void {
     this.settling = undefined;
-    const { focus, marker } = this.scene;
+    const { focus, marker, sides } = this.scene;
     if (this.map.getSource("scene-doubt")) this.draw();
-    if (focus && focus !== this.lookedAt) this.look(focus);
-    this.lookedAt = focus;
+    // Another way to show two vintages changes the room there is.
+    const isOther = focus !== this.looked.focus || (sides?.mode !== this.looked.mode && !this.isMoved);
+    if (isOther && focus) this.look(focus);
+    this.looked = { focus, mode: sides?.mode };
     this.pin.show(marker);
     // Comes to rest again, also when nothing has changed.
     this.map.triggerRepaint();
+  }
+
+  /** What the map is called by those who hear it. */
+  call(name: string): void {
+    this.map.getCanvas().setAttribute("aria-label", name);
+  }
+
+  /** Moves another map with this one, and this one with it, until the function returned is called. */
+  join(other: Engine): () => void {
+    let isFollowing = false;
+    const follow = (leader: Engine, follower: Engine) => () => {
+      if (isFollowing) return;
+      isFollowing = true;
+      follower.map.jumpTo({ center: leader.map.getCenter(), zoom: leader.map.getZoom() });
+      follower.isMoved = leader.isMoved;
+      isFollowing = false;
+    };
+    const [lead, back] = [follow(this, other), follow(other, this)];
+    lead();
+    this.map.on("move", lead);
+    other.map.on("move", back);
+    return () => {
+      this.map.off("move", lead);
+      other.map.off("move", back);
+    };
   }
 
   remove(): void {
@@ -122,38 +151,51 @@ export class Engine {
     const base = new URL(".", document.baseURI).href;
     const drawn = style(this.drawing, base, new URL(font, base).href);
     const extra = overlays(this.drawing.palette);
-    return { ...drawn, sources: { ...drawn.sources, ...extra.sources }, layers: [...drawn.layers, ...extra.layers] };
+    const layers = [...drawn.layers, ...extra.layers];
+    const perimeters = new Set(perimeterLayers(this.drawing.index));
+    const first = layers.findIndex(({ id }) => perimeters.has(id));
+    layers.splice(first < 0 ? drawn.layers.length : first, 0, ...groundLayers(this.drawing.palette));
+    return { ...drawn, sources: { ...drawn.sources, ...extra.sources }, layers };
   }
 
   /** Puts the scene into the sources of `overlays`. */
   private draw(): void {
     addShapes(this.map, this.drawing.palette);
-    const { marker, points, outline, selected } = this.scene;
+    const { marker, points, outline, selected, ground, signs } = this.scene;
+    this.fill("scene-ground", ground?.features ?? []);
+    this.fill("scene-signs", signs?.features ?? []);
     this.fill("scene-doubt", marker && marker.doubtM > 0 ? [circle(marker, marker.doubtM)] : []);
     this.fill("scene-outline", outline ? [{ type: "Feature", properties: {}, geometry: outline }] : []);
     this.fill("scene-points", points?.features ?? []);
-    this.choose(selected);
+    this.choose(selected ?? []);
   }
 
   private fill(id: string, features: GeoJSON.Feature[]): void {
     this.map.getSource<GeoJSONSource>(id)?.setData({ type: "FeatureCollection", features });
   }
 
-  private choose(code: string | undefined): void {
-    if (this.chosen) this.map.setFeatureState(feature(this.chosen), { chosen: false });
-    const layer = this.drawing.index.layers.find(({ kind, vintage }) => kind === "perimeters" && vintage === vintageOf(code ?? ""));
-    this.chosen = code && layer ? { source: layer.id, id: code } : null;
-    if (this.chosen) this.map.setFeatureState(feature(this.chosen), { chosen: true });
+  private choose(codes: readonly string[]): void {
+    for (const former of this.chosen) this.map.setFeatureState(feature(former), { chosen: false });
+    const { layers } = this.drawing.index;
+    this.chosen = codes.flatMap((id) => {
+      const layer = layers.find(({ kind, vintage }) => kind === "perimeters" && vintage === vintageOf(id));
+      return layer ? [{ source: layer.id, id }] : [];
+    });
+    for (const chosen of this.chosen) this.map.setFeatureState(feature(chosen), { chosen: true });
   }
 
   private look(focus: Focus): void {
     const animate = !reduced();
+    this.isMoved = false;
+    // The room may have changed in the same moment.
+    this.map.resize();
     if ("box" in focus) this.map.fitBounds(focus.box, { padding: 48, maxZoom: 16, animate });
     else this.map[animate ? "easeTo" : "jumpTo"]({ center: [focus.lon, focus.lat], zoom: focus.zoom });
   }
 
   private listen(): void {
     this.map.on("click", (event) => this.clicked(event));
+    this.map.on("movestart", (event) => (this.isMoved ||= "originalEvent" in event && Boolean(event.originalEvent)));
     this.map.on("contextmenu", (event) => this.pick(event));
     let timer: ReturnType<typeof setTimeout> | undefined;
     const cancel = () => clearTimeout(timer);
@@ -171,7 +213,7 @@ export class Engine {
     const [row] = this.scene.onRow ? this.map.queryRenderedFeatures(event.point, { layers: ["scene-points"] }) : [];
     if (row) return this.scene.onRow?.(Number(row.properties["row"]));
     if (!this.scene.onPerimeter) return this.pick(event);
-    const layers = perimeterLayers(this.drawing.index).filter((id) => this.map.getLayer(id));
+    const layers = [...GROUND_LAYERS, ...perimeterLayers(this.drawing.index)].filter((id) => this.map.getLayer(id));
     const [perimeter] = this.map.queryRenderedFeatures(event.point, { layers });
     if (perimeter) return this.scene.onPerimeter(String(perimeter.properties["code_qp"]));
     if (!this.zoomInto(event)) this.pick(event);
@@ -212,12 +254,6 @@ export class Engine {
     const named = found.map(({ properties: { code_qp, lib_qp } }) => [String(code_qp), String(lib_qp)] as const);
     return [...new Map(named)].map(([code_qp, lib_qp]) => ({ code_qp, lib_qp }));
   }
-}
-
-/** The whole of what is loaded when it is no more than a region, else metropolitan France. */
-function start({ index: { layers } }: Drawing): Box {
-  const box = layers.find(({ kind }) => kind === "perimeters")?.bounds as Box | undefined;
-  return box && box[2] - box[0] < 12 ? box : FRANCE;
 }
 
 function feature({ source, id }: { source: string; id: string }): maplibre.FeatureIdentifier {

@@ -4,6 +4,7 @@ import type { StyleSpecification } from "maplibre-gl";
 import { useEffect } from "preact/hooks";
 import { json, layers, tiles, type Layer, type LayerList } from "../api/client";
 import { isStyle } from "./basemap";
+import type { Box } from "./scene";
 
 /** What the service has, and whom each layer is due to, by id. */
 export interface TileIndex extends LayerList {
@@ -15,10 +16,21 @@ export interface Shown {
   visible: boolean;
   /** From 0 to 1, of the strength it is drawn with by default. */
   opacity: number;
+  /** Whether perimeters are drawn as lines alone. */
+  isBare?: boolean;
 }
 
 /** What the service has; null until it is known, an empty list when it could not be asked. */
 export const index = signal<TileIndex | null>(null);
+
+/** Metropolitan France. */
+const FRANCE: Box = [-5.3, 41.2, 9.7, 51.2];
+
+/** Where the map opens: the whole of what is loaded when it is no more than a region, else metropolitan France. */
+export function whole({ layers }: TileIndex): Box {
+  const box = layers.find(({ kind }) => kind === "perimeters")?.bounds as Box | undefined;
+  return box && box[2] - box[0] < 12 ? box : FRANCE;
+}
 
 /** Whether addresses are loaded; while that is not known, they may be. */
 export function hasAddresses(): boolean {

@@ -3,10 +3,10 @@ import { effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { formatList, text } from "../texts";
 import type { Engine, InSight } from "./engine";
-import { basemap, drawnVintages, index, loadLayers, shown, type TileIndex } from "./layers";
-import { palette } from "./palette";
+import { basemap, drawnVintages, loadLayers } from "./layers";
 import { scene } from "./scene";
-import type { Drawing } from "./style";
+import { first, sides } from "./sides";
+import { TwoSides } from "./swipe";
 import "../style/map.css";
 
 /** The neighbourhoods that the map shows now. */
@@ -15,23 +15,28 @@ export const inSight = signal<InSight[]>([]);
 const fault = signal(false);
 
 export function MapPanel() {
+  const panel = useRef<HTMLElement>(null);
   const container = useRef<HTMLDivElement>(null);
+  const beside = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const leaving = new AbortController();
     let engine: Engine | undefined;
     let unwatch = () => {};
     void (async () => {
-      const [{ Engine }] = await Promise.all([import("./engine"), loadLayers(leaving.signal)]);
-      if (leaving.signal.aborted || !container.current || !index.value) return;
-      engine = new Engine(container.current, drawing(index.value), (sight) => (inSight.value = sight));
+      const [{ Engine }, { keepTwin }] = await Promise.all([import("./engine"), import("./twin"), loadLayers(leaving.signal)]);
+      if (leaving.signal.aborted || !container.current || !beside.current || !first.value) return;
+      engine = new Engine(container.current, first.value, (sight) => (inSight.value = sight));
       const map = engine;
       const watches = [
         effect(() => {
-          if (index.value) map.restyle(drawing(index.value));
+          if (first.value) map.restyle(first.value);
         }),
         effect(() => {
+          // At once, so that the map looks with the room that it then has.
+          panel.current?.setAttribute("data-sides", scene.value.sides?.mode ?? "");
           map.show(scene.value);
         }),
+        keepTwin(map, beside.current),
       ];
       unwatch = () => watches.forEach((stop) => stop());
     })().catch(() => (fault.value = !leaving.signal.aborted));
@@ -42,20 +47,18 @@ export function MapPanel() {
     };
   }, []);
   return (
-    <section class="map" aria-label={text("web.map.label")}>
+    <section class="map" ref={panel} aria-label={text("web.map.label")}>
       <div class="map-canvas" ref={container} />
+      <div class="map-canvas second" ref={beside} />
+      <TwoSides />
       {fault.value && <p class="map-fault">{text("web.map.fault")}</p>}
       {basemap.value.configured && !basemap.value.style && <p class="map-fault quiet">{text(basemap.value.isLost ? "web.map.lost_basemap" : "web.map.no_basemap")}</p>}
       <p class="map-vintage" role="status">
-        {drawnVintages.value.length > 0 && text("web.map.vintages", { vintages: formatList(drawnVintages.value) })}
+        {!sides.value && drawnVintages.value.length > 0 && text("web.map.vintages", { vintages: formatList(drawnVintages.value) })}
       </p>
       <InWords />
     </section>
   );
-}
-
-function drawing(index: TileIndex): Drawing {
-  return { index, shown: shown.value, palette: palette.value, basemap: basemap.value.style };
 }
 
 /** What the map shows, for those who do not see it. */

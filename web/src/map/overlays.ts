@@ -1,7 +1,9 @@
 /** What lies over the layers of the service: the scene of the view. Results have a shape each, besides their colour. */
 import type { LayerSpecification, Map, SourceSpecification } from "maplibre-gl";
+import { addGroundImages, chosenLayer, signLayer } from "./ground";
 import type { Palette } from "./palette";
 import type { Tone } from "./scene";
+import { FONT } from "./style";
 
 /** Drawn as given: a circle of some metres must stay round. */
 const EMPTY: SourceSpecification = { type: "geojson", tolerance: 0, data: { type: "FeatureCollection", features: [] } };
@@ -9,8 +11,9 @@ const EMPTY: SourceSpecification = { type: "geojson", tolerance: 0, data: { type
 /** Sources to be filled, and how they are drawn. */
 export function overlays(palette: Palette): { sources: Record<string, SourceSpecification>; layers: LayerSpecification[] } {
   return {
-    sources: { "scene-doubt": EMPTY, "scene-outline": EMPTY, "scene-points": EMPTY },
+    sources: { "scene-ground": EMPTY, "scene-signs": EMPTY, "scene-doubt": EMPTY, "scene-outline": EMPTY, "scene-points": EMPTY },
     layers: [
+      chosenLayer(palette),
       {
         id: "scene-doubt",
         type: "fill",
@@ -31,14 +34,16 @@ export function overlays(palette: Palette): { sources: Record<string, SourceSpec
         source: "scene-points",
         layout: { "icon-image": ["concat", "tone-", ["get", "tone"]], "icon-allow-overlap": true, "icon-size": 0.5 },
       },
+      signLayer(palette, FONT),
     ],
   };
 }
 
 const SIZE = 36;
 
-/** Draws the shapes of the results for the map to use: a disc inside, a ring in the band, a square outside, a diamond in doubt. */
+/** Draws what the scene is shown with for the map to use: patterns, signs, and of the results a disc inside, a ring in the band, a square outside, a diamond in doubt. */
 export function addShapes(map: Map, palette: Palette): void {
+  addGroundImages(map, palette);
   const shapes: Record<Tone, (context: CanvasRenderingContext2D) => void> = {
     qpv: (context) => context.arc(SIZE / 2, SIZE / 2, 13, 0, 2 * Math.PI),
     band_300m: (context) => {

@@ -5,6 +5,7 @@
 import { signal } from "@preact/signals";
 import type { FeatureCollection, MultiPolygon, Point, Polygon } from "geojson";
 import { useEffect } from "preact/hooks";
+import type { Movement } from "../signs";
 
 /** How a thing is coloured and shaped: a result, never told by colour alone. */
 export type Tone = "qpv" | "band_300m" | "outside" | "undetermined" | "plain";
@@ -34,13 +35,32 @@ export type Box = [number, number, number, number];
 /** Where to look: a place, or a box. A new object moves the map, the same does not. */
 export type Focus = (Position & { zoom: number }) | { box: Box };
 
+/** Ground kept, gained and lost, each told by its pattern; a click on it is one on the neighbourhood of that code. */
+export type Ground = FeatureCollection<MultiPolygon, { part: "kept" | "gained" | "lost"; code_qp: string; isChosen: boolean }>;
+
+/** Places and addresses, each with the sign of what became of it. */
+export type SignPoints = FeatureCollection<Point, { movement: Movement; label: string }>;
+
+/** Two vintages on one map (`over`), left and right of a handle (`swipe`), or on a map each (`beside`). */
+export interface Sides {
+  mode: "over" | "swipe" | "beside";
+  from: string;
+  to: string;
+  /** Whether outlines are drawn without filling, for the ground says more. */
+  isBare: boolean;
+}
+
 export interface Scene {
   marker?: Marker;
   points?: ResultPoints;
   /** A building's outline. */
   outline?: Polygon | MultiPolygon;
-  /** A neighbourhood drawn as chosen. */
-  selected?: string;
+  /** Neighbourhoods drawn as chosen. */
+  selected?: readonly string[];
+  /** Two vintages are compared: the map shows their perimeters, and no band. */
+  sides?: Sides;
+  ground?: Ground;
+  signs?: SignPoints;
   focus?: Focus;
   /** Called for the place clicked, tapped or long-pressed. */
   onPick?: (at: Position) => void;

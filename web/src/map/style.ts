@@ -18,7 +18,7 @@ const TEXT_FONT = [FONT];
 /** Below this zoom neighbourhoods are shown as counted clusters, from it on as outlines. */
 const OUTLINES_FROM = 9;
 
-type Named = { layer: Choice; opacity: number; palette: Palette };
+type Named = { layer: Choice; opacity: number; palette: Palette; isBare?: boolean };
 type Draw = (named: Named) => LayerSpecification[];
 
 /** The layers of a kind are drawn in this order, the first at the bottom. */
@@ -58,8 +58,8 @@ export function style({ index, shown, palette, basemap }: Drawing, base: string,
     offered
       .filter((layer) => layer.kind === kind)
       .flatMap((layer) => {
-        const { visible, opacity } = shown[layer.id] ?? { visible: false, opacity: 1 };
-        return draw({ layer, opacity, palette }).map((spec) => withVisibility(spec, visible));
+        const { visible, opacity, isBare = false } = shown[layer.id] ?? { visible: false, opacity: 1 };
+        return draw({ layer, opacity, palette, isBare }).map((spec) => withVisibility(spec, visible));
       }),
   );
   const under = basemap && partsOf(basemap);
@@ -102,8 +102,8 @@ function outline(layer: Choice, colour: string, width: number, minzoom = 0): Lay
   return { ...of(layer, "line"), type: "line", minzoom, paint: { "line-color": colour, "line-width": width } };
 }
 
-/** Perimeters in force are filled with a solid line; those of 2015 have a dashed one. */
-function perimeters({ layer, opacity, palette }: Named): LayerSpecification[] {
+/** Perimeters in force are filled with a solid line; those of 2015 have a dashed one. Bare ones are lines only, and can be clicked all the same. */
+function perimeters({ layer, opacity, palette, isBare }: Named): LayerSpecification[] {
   const old = layer.vintage === "2015";
   const colour = old ? palette.qpv2015 : palette.qpv;
   const chosen = ["boolean", ["feature-state", "chosen"], false];
@@ -113,7 +113,7 @@ function perimeters({ layer, opacity, palette }: Named): LayerSpecification[] {
       ...of(layer, "fill"),
       type: "fill",
       minzoom: OUTLINES_FROM,
-      paint: { "fill-color": colour, "fill-opacity": (old ? 0.12 : 0.28) * opacity },
+      paint: { "fill-color": colour, "fill-opacity": isBare ? 0 : (old ? 0.12 : 0.28) * opacity },
     },
     {
       ...of(layer, "line"),

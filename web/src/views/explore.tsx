@@ -39,7 +39,7 @@ export function Explore() {
       },
       onPick: pick,
       ...(picked && { marker: { ...picked, tone: "plain", label: sayPoint(picked), doubtM: 0 } }),
-      ...(code && { selected: code }),
+      ...(code && { selected: [code] }),
       ...(shown && { focus: around(shown) }),
     }),
     [code, shown, picked],

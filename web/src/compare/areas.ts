@@ -1,0 +1,66 @@
+/**
+ * The areas that can be asked for by name: communes, intercommunalities, departments and regions with a neighbourhood, made
+ * from the list of perimeters. Refuses nothing by itself: a code that is in no list can be asked for all the same.
+ */
+import type { PerimeterProperties } from "../api/client";
+import type { Area, AreaKind } from "./asked";
+
+export interface NamedArea extends Area {
+  name: string;
+  /** Name and code as they are compared with what is typed. */
+  plain: string;
+}
+
+/** The areas that perimeters name; where vintages differ, by the newest name. */
+export function areasOf(perimeters: readonly PerimeterProperties[]): NamedArea[] {
+  const areas = new Map<string, NamedArea>();
+  const add = (kind: AreaKind, code: string | null | undefined, name: string | null | undefined) => {
+    if (code && name && !areas.has(kind + code)) areas.set(kind + code, { kind, code, name, plain: plain(name) });
+  };
+  const newestFirst = [...perimeters].sort((a, b) => b.vintage.localeCompare(a.vintage));
+  for (const { insee_com, lib_com, siren_epci, lib_epci, insee_dep, lib_dep, insee_reg, lib_reg } of newestFirst) {
+    // Lists of different lengths are not aligned: some names of 2015 match no code.
+    if (insee_com.length === lib_com.length) insee_com.forEach((code, i) => add("insee", code, lib_com[i]));
+    // Several intercommunalities have one text of names.
+    if (siren_epci.length === 1) add("epci", siren_epci[0], lib_epci);
+    add("departement", insee_dep, lib_dep);
+    add("region", insee_reg, lib_reg);
+  }
+  return [...areas.values()];
+}
+
+/** The areas that what is typed may mean, best first. */
+export function findAreas(areas: readonly NamedArea[], typed: string, most = 8): NamedArea[] {
+  const words = plain(typed);
+  const code = typed.trim().toUpperCase();
+  if (words === "") return [];
+  const ranked = areas.flatMap((area) => {
+    const rank = rankOf(area, words, code);
+    return rank === null ? [] : [{ area, rank }];
+  });
+  ranked.sort((a, b) => a.rank - b.rank || a.area.name.length - b.area.name.length || a.area.name.localeCompare(b.area.name, "fr"));
+  return ranked.slice(0, most).map(({ area }) => area);
+}
+
+/** A commune by its bare code, as for one that has no neighbourhood. */
+export function byCode(typed: string): Area | null {
+  const code = typed.trim().toUpperCase();
+  return /^(\d{2}|2[AB])\d{3}$/.test(code) ? { kind: "insee", code } : null;
+}
+
+export function nameOf(areas: readonly NamedArea[], { kind, code }: Area): string | undefined {
+  return areas.find((area) => area.kind === kind && area.code === code)?.name;
+}
+
+function rankOf({ code, plain }: NamedArea, words: string, typed: string): number | null {
+  if (code === typed || plain === words) return 0;
+  if (plain.startsWith(words)) return 1;
+  if (code.startsWith(typed)) return 2;
+  return ` ${plain}`.includes(` ${words}`) ? 3 : null;
+}
+
+/** Without accents, case and punctuation. */
+function plain(words: string): string {
+  const bare = words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  return bare.replaceAll("œ", "oe").replace(/[^a-z0-9]+/g, " ").trim().replace(/^st(e?) /, "saint$1 ");
+}

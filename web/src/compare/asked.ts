@@ -1,0 +1,64 @@
+/**
+ * What a comparison is asked about and how it is shown, as the address of the page keeps it so that a link can be sent:
+ * an area, a way of showing, a chosen neighbourhood. All of it is public; there is no place for anything else.
+ */
+
+/** What an area is called by, in the address of the page and to the service alike. */
+export const AREA_KINDS = ["insee", "epci", "departement", "region"] as const;
+export type AreaKind = (typeof AREA_KINDS)[number];
+
+/** An area by its official code. */
+export interface Area {
+  kind: AreaKind;
+  code: string;
+}
+
+/** How the map shows two vintages: over one another, one beside the handle of a curtain, or on two maps. */
+export const MODES = ["over", "swipe", "beside"] as const;
+export type Mode = (typeof MODES)[number];
+
+export interface Asked {
+  /** The whole country when null. */
+  area: Area | null;
+  /** Whether 2024 is compared to 2015 instead. */
+  isExchanged: boolean;
+  mode: Mode;
+  /** A neighbourhood of the change that is open. */
+  chosen: string | null;
+}
+
+const MODE_NAMES: Record<Mode, string> = { over: "superpose", swipe: "rideau", beside: "cote-a-cote" };
+
+export function readAsked(query: URLSearchParams): Asked {
+  const kind = AREA_KINDS.find((kind) => query.has(kind));
+  const chosen = query.get("quartier")?.toUpperCase() ?? "";
+  return {
+    // Whether such an area exists is for the service to say.
+    area: kind ? { kind, code: query.get(kind)?.trim().toUpperCase() ?? "" } : null,
+    isExchanged: query.get("from") === "2024",
+    mode: MODES.find((mode) => MODE_NAMES[mode] === query.get("mode")) ?? "over",
+    chosen: /^Q[PN][0-9A-Z]{6}$/.test(chosen) ? chosen : null,
+  };
+}
+
+/** What stands after the `?` of the page's address; nothing for what is so by default. */
+export function writeAsked({ area, isExchanged, mode, chosen }: Asked): string {
+  const query = new URLSearchParams();
+  if (area) query.set(area.kind, area.code);
+  if (isExchanged) query.set("from", "2024");
+  if (mode !== "over") query.set("mode", MODE_NAMES[mode]);
+  if (chosen) query.set("quartier", chosen);
+  return query.toString().replaceAll("%2C", ",");
+}
+
+/** The vintage compared from, and the one compared to. */
+export function vintagesOf({ isExchanged }: Pick<Asked, "isExchanged">): { from: string; to: string } {
+  return isExchanged ? { from: "2024", to: "2015" } : { from: "2015", to: "2024" };
+}
+
+/** The query of the service for this area, with what is asked besides. */
+export function queryOf(asked: Pick<Asked, "area" | "isExchanged">, besides: Record<string, string> = {}): string {
+  const { area } = asked;
+  const query = new URLSearchParams({ ...vintagesOf(asked), ...(area && { [area.kind]: area.code }), ...besides });
+  return query.toString().replaceAll("%2C", ",");
+}

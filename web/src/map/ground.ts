@@ -1,0 +1,123 @@
+/**
+ * The ground of a comparison and the signs of its places. Kept, gained and lost differ by pattern, to be told apart when
+ * printed in black: plain, hatched, cross-hatched. Signs have a shape each.
+ */
+import type { LayerSpecification, Map } from "maplibre-gl";
+import { MOVEMENT_SIGNS, type Movement } from "../signs";
+import type { Palette } from "./palette";
+
+/** The layers whose features are ground. */
+export const GROUND_LAYERS = ["kept", "gained", "lost"].map((part) => `scene-ground-${part}`);
+
+/** Below the lines of the perimeters and the names. */
+export function groundLayers(palette: Palette): LayerSpecification[] {
+  return GROUND_LAYERS.map((id, at): LayerSpecification => {
+    const filter: ["==", ["get", string], string] = ["==", ["get", "part"], id.replace("scene-ground-", "")];
+    const paint = at === 0 ? { "fill-color": palette.qpv, "fill-opacity": 0.16 } : { "fill-pattern": id };
+    return { id, type: "fill", source: "scene-ground", filter, paint };
+  });
+}
+
+/** Around the ground of the change that is chosen. */
+export function chosenLayer(palette: Palette): LayerSpecification {
+  return {
+    id: "scene-ground-chosen",
+    type: "line",
+    source: "scene-ground",
+    filter: ["==", ["get", "isChosen"], true],
+    layout: { "line-join": "round" },
+    paint: { "line-color": palette.ink, "line-width": 3.5 },
+  };
+}
+
+/** Names stand beside their signs only where there is room for them. */
+export function signLayer(palette: Palette, font: string): LayerSpecification {
+  return {
+    id: "scene-signs",
+    type: "symbol",
+    source: "scene-signs",
+    layout: {
+      "icon-image": ["concat", "sign-", ["get", "movement"]],
+      "icon-allow-overlap": true,
+      "icon-size": ["match", ["get", "movement"], ["gained", "lost"], 0.3, 0.5],
+      "text-field": ["step", ["zoom"], "", 14.5, ["get", "label"]],
+      "text-font": [font],
+      "text-size": 13,
+      "text-anchor": "top",
+      "text-offset": [0, 0.9],
+      "text-max-width": 9,
+      "text-optional": true,
+    },
+    paint: { "text-color": palette.ink, "text-halo-color": palette.halo, "text-halo-width": 2 },
+  };
+}
+
+/** Draws the patterns and signs for the map to use. */
+export function addGroundImages(map: Map, palette: Palette): void {
+  put(map, "scene-ground-gained", pattern(palette.qpv, ["/"]));
+  put(map, "scene-ground-lost", pattern(palette.qpv2015, ["/", "\\"]));
+  for (const [movement, path] of Object.entries(MOVEMENT_SIGNS) as [Movement, string][]) {
+    put(map, `sign-${movement}`, sign(path, palette[COLOURS[movement]], palette.halo));
+  }
+}
+
+const COLOURS: Record<Movement, "qpv" | "qpv2015" | "ink" | "band_300m" | "undetermined"> = {
+  entered: "qpv",
+  gained: "qpv",
+  left: "qpv2015",
+  lost: "qpv2015",
+  stayed: "ink",
+  band: "band_300m",
+  undetermined: "undetermined",
+};
+
+function put(map: Map, id: string, image: ImageData): void {
+  if (map.hasImage(id)) map.updateImage(id, image);
+  else map.addImage(id, image, { pixelRatio: id.startsWith("sign-") ? 1 : 2 });
+}
+
+/** A tile of strokes that goes on in its neighbours. */
+const TILE = 18;
+const STROKE = 2.2;
+
+function pattern(colour: string, strokes: string[]): ImageData {
+  return drawn(TILE, (context) => {
+    context.strokeStyle = colour;
+    context.lineWidth = STROKE;
+    for (const stroke of strokes) {
+      // Thrice, so that the corners are whole.
+      for (const shift of [-TILE, 0, TILE]) {
+        context.moveTo(shift - TILE / 2, stroke === "/" ? TILE * 1.5 : -TILE / 2);
+        context.lineTo(shift + TILE * 1.5, stroke === "/" ? -TILE / 2 : TILE * 1.5);
+      }
+    }
+    context.stroke();
+  });
+}
+
+const SIGN = 36;
+
+function sign(path: string, colour: string, halo: string): ImageData {
+  return drawn(SIGN, (context) => {
+    context.translate(4, 4);
+    context.scale((SIGN - 8) / 24, (SIGN - 8) / 24);
+    const shape = new Path2D(path);
+    context.strokeStyle = halo;
+    context.lineWidth = 5;
+    context.lineJoin = "round";
+    context.stroke(shape);
+    context.fillStyle = halo;
+    context.fill(shape, "nonzero");
+    context.fillStyle = colour;
+    context.fill(shape, "evenodd");
+  });
+}
+
+function drawn(size: number, draw: (context: CanvasRenderingContext2D) => void): ImageData {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size;
+  const context = canvas.getContext("2d");
+  if (!context) return new ImageData(size, size);
+  draw(context);
+  return context.getImageData(0, 0, size, size);
+}

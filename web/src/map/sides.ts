@@ -1,0 +1,42 @@
+/** What each map draws: the layers as chosen, or while a view compares two vintages, those of one or the other alone. */
+import { computed, type ReadonlySignal } from "@preact/signals";
+import type { Layer } from "../api/client";
+import { basemap, choices, index, shown, type Shown } from "./layers";
+import { palette } from "./palette";
+import { scene, type Sides } from "./scene";
+import type { Drawing } from "./style";
+
+/** How two vintages are shown, as long as they are; the same object until it changes. */
+export const sides: ReadonlySignal<Sides | null> = (() => {
+  let last: Sides | null = null;
+  return computed(() => {
+    const next = scene.value.sides ?? null;
+    if (JSON.stringify(next) !== JSON.stringify(last)) last = next;
+    return last;
+  });
+})();
+
+/** The first map; of two, the one on the left. */
+export const first = drawing(({ mode, from, to }) => (mode === "over" ? [from, to] : [from]));
+/** The map on the right. */
+export const second = drawing(({ to }) => [to]);
+
+function drawing(vintagesOf: (sides: Sides) => string[]): ReadonlySignal<Drawing | null> {
+  const layers = computed(() => (sides.value ? only(vintagesOf(sides.value), sides.value.isBare) : shown.value));
+  return computed(() => {
+    if (!index.value) return null;
+    return { index: index.value, shown: layers.value, palette: palette.value, basemap: basemap.value.style };
+  });
+}
+
+/** The perimeters of these vintages, and names and counts of the newest of them; no band; the background as it is. */
+function only(vintages: readonly string[], isBare: boolean): Record<string, Shown> {
+  const newest = [...vintages].sort().at(-1);
+  const isVisible = ({ kind, vintage, id }: Layer) => {
+    if (kind === "perimeters") return vintages.includes(vintage ?? "");
+    if (kind === "clusters") return vintage === newest;
+    return kind !== "band" && kind !== "official_band" && !kind.endsWith("_counts") && Boolean(shown.value[id]?.visible);
+  };
+  const all = choices(index.value?.layers ?? []);
+  return Object.fromEntries(all.map((layer) => [layer.id, { visible: isVisible(layer), opacity: 1, isBare }]));
+}

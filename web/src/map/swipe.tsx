@@ -1,0 +1,64 @@
+/** Over two maps: which vintage each shows, and the handle of the curtain, moved by mouse, touch and the arrow keys. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { text } from "../texts";
+import { sides } from "./sides";
+import "../style/sides.css";
+
+/** How far a key moves the handle, percent. */
+const STEPS: Record<string, number> = { ArrowLeft: -2, ArrowDown: -2, ArrowRight: 2, ArrowUp: 2, PageDown: -10, PageUp: 10, Home: -100, End: 100 };
+
+export function TwoSides() {
+  const two = sides.value;
+  if (!two || two.mode === "over") return null;
+  return (
+    <>
+      <p class="map-side">{two.from}</p>
+      <p class="map-side second">{two.to}</p>
+      {two.mode === "swipe" && <Handle from={two.from} to={two.to} />}
+    </>
+  );
+}
+
+function Handle({ from, to }: { from: string; to: string }) {
+  const [at, setAt] = useState(50);
+  const handle = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // On the map as a whole: the handle stands where the second map begins.
+    handle.current?.parentElement?.style.setProperty("--swipe", `${at}%`);
+  }, [at]);
+  const moved = (event: PointerEvent) => {
+    const map = handle.current?.parentElement?.getBoundingClientRect();
+    if (!map || !handle.current?.hasPointerCapture(event.pointerId)) return;
+    setAt(within(((event.clientX - map.left) / map.width) * 100));
+  };
+  const pressed = (event: KeyboardEvent) => {
+    const step = STEPS[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    setAt(within(at + step));
+  };
+  return (
+    <div
+      ref={handle}
+      class="swipe"
+      role="slider"
+      tabIndex={0}
+      aria-label={text("web.compare.swipe")}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={at}
+      aria-valuetext={text("web.compare.swipe.value", { percent: String(at), from, to })}
+      onKeyDown={pressed}
+      onPointerDown={(event) => {
+        event.preventDefault();
+        handle.current?.focus();
+        handle.current?.setPointerCapture(event.pointerId);
+      }}
+      onPointerMove={moved}
+    />
+  );
+}
+
+function within(percent: number): number {
+  return Math.round(Math.min(Math.max(percent, 0), 100));
+}

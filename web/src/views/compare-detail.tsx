@@ -1,0 +1,118 @@
+/** One change in detail: its neighbourhoods, what the letter says, inhabitants and how they are estimated, addresses, places. */
+import { useRef, useState } from "preact/hooks";
+import type { Change, Comparison, Estimate, MovedAddress, MovedWith } from "../api/compare";
+import type { Asked } from "../compare/asked";
+import { placesOf } from "../compare/changes";
+import { MovementSign } from "../parts/signs";
+import { href } from "../router";
+import { refusal } from "../sentences";
+import { movementOf } from "../signs";
+import { formatCount, formatDistance, formatHectares, text } from "../texts";
+import { PlaceList } from "./compare-places";
+import type { Spot } from "./compare-scene";
+import { useDetail } from "./compare-state";
+import { countsOf } from "./compare-totals";
+
+/** Addresses shown at first; the files have all. */
+const MOST_ADDRESSES = 200;
+
+interface Props {
+  asked: Asked;
+  answer: Comparison;
+  change: Change;
+  onLook: (at: Spot) => void;
+}
+
+export function ChangeDetail({ asked, answer, change, onLook }: Props) {
+  const { from, to, moved, moved_m, agrees_with_letter } = change;
+  const places = placesOf(change, answer.places ?? []);
+  return (
+    <div class="change-detail">
+      <Side vintage={answer.from} perimeters={from} population={moved?.inhabitants_from} />
+      <Side vintage={answer.to} perimeters={to} population={moved?.inhabitants_to} />
+      {agrees_with_letter === false && <p class="notice">{text("compare.sheet.disagrees")}</p>}
+      {typeof moved_m === "number" && <p>{text("web.compare.moved_m", { distance: formatDistance(moved_m) })}</p>}
+      {moved?.inhabitants_gained && <p>{sayEstimate("gained", moved.inhabitants_gained)}</p>}
+      {moved?.inhabitants_lost && <p>{sayEstimate("lost", moved.inhabitants_lost)}</p>}
+      {moved && <Addresses {...{ asked, change, moved, onLook }} />}
+      {places.length > 0 && <PlaceList places={places} onLook={onLook} />}
+    </div>
+  );
+}
+
+function Side({ vintage, perimeters, population }: { vintage: string; perimeters: Change["from"]; population: MovedWith["inhabitants_from"] }) {
+  return (
+    <p>
+      <strong>{vintage}</strong>
+      {"\u00a0: "}
+      {perimeters.length === 0 && text("web.compare.side.none")}
+      {perimeters.map(({ code_qp, lib_qp, area_ha }, at) => (
+        <span key={code_qp}>
+          {at > 0 && ", "}
+          <a href={href("carte", code_qp)}>{`${lib_qp} (${code_qp})`}</a> {formatHectares(area_ha)}
+        </span>
+      ))}
+      {perimeters.length > 0 && `\u202f; ${sayPopulation(population)}`}
+    </p>
+  );
+}
+
+function sayPopulation(population: MovedWith["inhabitants_from"]): string {
+  if (!population) return text("web.compare.population.unknown");
+  const count = formatCount(population.inhabitants);
+  return population.year ? text("web.sheet.population.of", { count, year: String(population.year) }) : text("web.sheet.population.count", { count });
+}
+
+function sayEstimate(side: "gained" | "lost", { estimate, by }: Estimate): string {
+  const how = text(by === "addresses" ? "compare.estimate.addresses" : "compare.estimate.ground");
+  return text(`compare.sheet.estimate_${side}`, { count: formatCount(estimate), by: how });
+}
+
+function Addresses({ asked, change, moved: { addresses }, onLook }: Omit<Props, "answer"> & { moved: MovedWith }) {
+  const [isWanted, want] = useState(false);
+  const { isAsking, answer, problem } = useDetail(asked, change, isWanted ? "addresses" : null);
+  const told = useRef<HTMLDivElement>(null);
+  if (!addresses) return <p>{`${text("compare.sheet.addresses")}\u00a0: ${text("web.compare.addresses.unknown")}`}</p>;
+  const unsure = addresses.gained_unsure + addresses.lost_unsure;
+  return (
+    <>
+      <p>
+        {text("compare.sheet.addresses_moved", countsOf(addresses))}
+        {unsure > 0 && ` ${text("web.compare.addresses.unsure", { count: formatCount(unsure) })}`}
+      </p>
+      {addresses.gained + addresses.lost > 0 && !answer && (
+        <button type="button" disabled={isAsking} onClick={() => want(true)}>
+          {text("web.compare.addresses.show")}
+        </button>
+      )}
+      <div role="status" ref={told}>
+        {isAsking && <p>{text("web.answer.asking")}</p>}
+        {problem && <p class="problem">{refusal(problem)}</p>}
+        {answer?.addresses && <AddressList addresses={answer.addresses} onLook={onLook} />}
+      </div>
+    </>
+  );
+}
+
+function AddressList({ addresses, onLook }: { addresses: MovedAddress[]; onLook: (at: Spot) => void }) {
+  return (
+    <>
+      <ul class="moved-list">
+        {addresses.slice(0, MOST_ADDRESSES).map(({ id, label, side, sure, lon, lat }, at) => (
+          <li key={`${id}-${at}`}>
+            <button type="button" class="plain" onClick={() => onLook({ lon, lat, label })}>
+              <MovementSign movement={movementOf(side)} />
+              <span>
+                {label} <small>{text(side === "gained" ? "compare.side.gained" : "compare.side.lost")}</small>
+                {!sure && <small> {text("web.compare.unsure")}</small>}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {addresses.length > MOST_ADDRESSES && (
+        <p class="hint">{text("web.compare.more", { count: formatCount(addresses.length - MOST_ADDRESSES) })}</p>
+      )}
+    </>
+  );
+}
