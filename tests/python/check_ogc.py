@@ -32,7 +32,7 @@ def read(source, layer, **options):
     return dict(zip(codes, shapely.make_valid(shapely.from_wkb(geometry))))
 
 
-def check_ground(source, published, faults):
+def check_ground(source, published_of, faults):
     """The ground gained and lost, read by the driver, beside what it says of itself and the perimeters themselves."""
     for layer, side in (("gained-2015-2024", "to_code_qp"), ("lost-2015-2024", "from_code_qp")):
         ground = pyogrio.read_dataframe(source, layer=layer)
@@ -41,9 +41,10 @@ def check_ground(source, published, faults):
         off = (areas - metropole["area_ha"]).abs()
         if (off > 0.001 * metropole["area_ha"] + 0.02).any():
             faults.append(f"{layer}: {off.max()} ha off what it says")
+        published = published_of[side]
         for outline, codes in zip(shapely.make_valid(ground.geometry.values), ground[side]):
-            within = shapely.union_all([published[code] for code in codes.split(", ") if code in published])
-            if side == "to_code_qp" and outline.difference(within).area > 1e-11:
+            within = shapely.union_all([published[code] for code in codes.split(", ")])
+            if outline.difference(within).area > 1e-11:
                 faults.append(f"{layer}: ground of {codes} beyond its perimeters")
 
 
@@ -63,7 +64,9 @@ def main():
             _, _, geometry, (codes,) = pyogrio.raw.read(folder / PERIMETERS["2024"], columns=["code_qp"])
             published = dict(zip(codes, shapely.make_valid(shapely.from_wkb(geometry))))
             check("qpv-2024", read(source, "qpv-2024"), published, faults)
-            check_ground(source, published, faults)
+            _, _, geometry, (codes,) = pyogrio.raw.read(folder / PERIMETERS["2015"], columns=["CODE_QP"], encoding="cp1252")
+            former = dict(zip(codes, shapely.make_valid(shapely.from_wkb(geometry))))
+            check_ground(source, {"to_code_qp": published, "from_code_qp": former}, faults)
             draw, (outlines, codes) = random.Random(1), (np.array(list(published.values())), np.array(list(published)))
             for _ in range(BOXES):
                 corner = draw.choice(outlines).centroid

@@ -64,7 +64,8 @@ pub fn metres(value_m: f64) -> String {
 /// ```
 #[must_use]
 pub fn hectares(value_ha: f64) -> String {
-    let text = format!("{value_ha:.2}");
+    // Nothing lost may come as a negative zero.
+    let text = format!("{:.2}", value_ha + 0.0);
     let (whole, cents) = text.split_once('.').unwrap_or((&text, "00"));
     format!("{},{cents}", whole.parse().map_or_else(|_| whole.to_owned(), count))
 }

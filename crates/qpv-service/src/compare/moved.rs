@@ -34,7 +34,7 @@ pub struct Moved<'a> {
 /// What moved with one change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MovedWith {
-    /// Addresses; `None` unless those of all its communes are loaded.
+    /// Addresses; `None` unless those of all its communes are loaded, and enough of them for the inhabitants published.
     pub addresses: Option<AddressCounts>,
     /// Inhabitants of its perimeters of the vintage compared from, as published; `None` unless published for all of them.
     pub from: Option<Population>,
@@ -113,9 +113,10 @@ pub struct KnownSum {
     pub changes: usize,
 }
 
-/// Addresses from which inhabitants are shared out over them, and the most inhabitants that one of them then stands for: fewer
-/// addresses, or so crowded ones, tell that some are missing from the file.
+/// Addresses from which inhabitants are shared out over them.
 const FEWEST_ADDRESSES: u64 = 20;
+/// The most inhabitants that an address of a neighbourhood stands for, on average: more tell that some are missing from the
+/// file.
 const MOST_INHABITANTS: u64 = 100;
 
 impl<'a> Comparison<'a> {
@@ -135,9 +136,9 @@ impl<'a> Comparison<'a> {
     fn moved_with(&self, changed: &Changed<'_>, loaded: &BTreeSet<CommuneCode>) -> MovedWith {
         let (from, to) = (self.population(&changed.from), self.population(&changed.to));
         let counts = self.count_addresses(changed, loaded);
-        // People live somewhere: a file without an address there is not whole.
+        // People live somewhere: where addresses are too few for them, the file is not whole.
         let missing = |population: Option<Population>, addresses: u64| {
-            addresses == 0 && population.is_some_and(|population| population.inhabitants > 0)
+            population.is_some_and(|population| population.inhabitants > addresses * MOST_INHABITANTS)
         };
         let addresses = counts.filter(|counts| !missing(from, counts.from()) && !missing(to, counts.to()));
         let change = &changed.change;
@@ -188,9 +189,7 @@ fn estimate(
 ) -> Option<Estimate> {
     let inhabitants = population?.inhabitants;
     let (share, by) = match addresses {
-        Some((part, whole)) if whole >= FEWEST_ADDRESSES && inhabitants <= whole * MOST_INHABITANTS => {
-            (part as f64 / whole as f64, SharedOutOver::Addresses)
-        }
+        Some((part, whole)) if whole >= FEWEST_ADDRESSES => (part as f64 / whole as f64, SharedOutOver::Addresses),
         _ if whole_ha > 0.0 => (part_ha / whole_ha, SharedOutOver::Ground),
         _ => return None,
     };
@@ -234,8 +233,8 @@ mod tests {
         let found =
             |population, addresses| estimate(population, addresses, (1.0, 4.0)).map(|it| (it.inhabitants, it.by));
         assert_eq!(found(people(1000), Some((50, 100))), Some((500, SharedOutOver::Addresses)));
-        // A quarter of the ground, where there is no telling by addresses: none known, few, or too few for so many people.
-        for addresses in [None, Some((1, 1)), Some((0, 19)), Some((5, 20))] {
+        // A quarter of the ground, where there is no telling by addresses: none known, or few.
+        for addresses in [None, Some((1, 1)), Some((0, 19))] {
             assert_eq!(found(people(4000), addresses), Some((1000, SharedOutOver::Ground)), "{addresses:?}");
         }
         assert_eq!(found(None, Some((50, 100))), None);

@@ -253,7 +253,7 @@ impl<'a, 'c> Sheet<'a, 'c> {
 
     /// All that is said beside the map: totals, each change, what cannot be told, places, notes.
     fn blocks(&self) -> Vec<Block> {
-        let mut blocks = vec![self.totals()];
+        let mut blocks: Vec<Block> = (!self.changes.is_empty()).then(|| self.totals()).into_iter().collect();
         blocks.extend(self.changes.iter().map(|(number, changed, with)| {
             let name = changed.to.first().or(changed.from.first()).map_or("", |perimeter| perimeter.lib_qp.as_str());
             let class = say(&format!("compare.class.{}", changed.change.class.as_str()), &[]);
