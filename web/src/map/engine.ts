@@ -97,6 +97,8 @@ export class Engine {
   /** Shows what a view wants. */
   show(scene: Scene): void {
     this.scene = scene;
+    // Nothing of the map is drawn for the pin.
+    this.pin.show(scene.marker);
     delete this.map.getContainer().dataset["rest"];
     clearTimeout(this.settling);
     this.settling = setTimeout(() => this.settle(), SETTLE_MS);
@@ -105,13 +107,12 @@ export class Engine {
 
   private settle(): void {
     this.settling = undefined;
-    const { focus, marker, sides } = this.scene;
+    const { focus, sides } = this.scene;
     if (this.map.getSource("scene-doubt")) this.draw();
     // Another way to show two vintages changes the room there is.
     const isOther = focus !== this.looked.focus || (sides?.mode !== this.looked.mode && !this.isMoved);
     if (isOther && focus) this.look(focus);
     this.looked = { focus, mode: sides?.mode };
-    this.pin.show(marker);
     // Comes to rest again, also when nothing has changed.
     this.map.triggerRepaint();
   }
