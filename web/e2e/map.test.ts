@@ -75,7 +75,7 @@ describe.skipIf(SKIPPED)("the map on real data", () => {
       async (page) => {
         await page.waitForSelector(".sheet");
         await atRest(page);
-        const box = await page.locator(".map-canvas").boundingBox();
+        const box = await page.locator(".map-canvas").first().boundingBox();
         await page.evaluate(() => (location.hash = "#/carte"));
         if (!box) throw new Error("no map");
         await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);

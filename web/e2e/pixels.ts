@@ -14,7 +14,7 @@ export interface Picture {
 
 /** A picture of the map at rest. */
 export async function picture(page: Page): Promise<Picture> {
-  const canvas = page.locator(".map-canvas");
+  const canvas = page.locator(".map-canvas").first();
   const png = (await canvas.screenshot()).toString("base64");
   const { width, height, data } = await page.evaluate(async (png) => {
     const bytes = Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0));

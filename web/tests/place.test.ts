@@ -51,6 +51,8 @@ describe("the true door", () => {
   test("the pin is dragged there: the answer and the report say that it was placed by hand", () =>
     onPage(async (page) => {
       await ask(page, "12 rue de la paix");
+      // The map moves to the pin once the answer is written.
+      await page.waitForSelector(".map-canvas[data-rest]");
       const pin = await page.locator(".pin").boundingBox();
       if (!pin) throw new Error("there is no pin");
       const [x, y] = [pin.x + pin.width / 2, pin.y + pin.height / 2];
