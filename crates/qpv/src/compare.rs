@@ -22,7 +22,8 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
         region: args.region.as_deref(),
         bbox: args.bbox.as_deref(),
     };
-    let scope = texts.scope()?;
+    // Its text tells its cause already.
+    let scope = texts.scope().map_err(|fault| anyhow::anyhow!("{fault}"))?;
     let format = args.output.as_deref().map(|output| format(args, output)).transpose()?;
     let service = settings.service(args.dataset.as_deref())?;
     let snapshot = service.snapshot();
