@@ -4,6 +4,7 @@
 mod addresses;
 mod batch;
 mod commands;
+mod comparisons;
 mod context;
 mod copied;
 mod durability;

@@ -236,6 +236,27 @@ test("files are those of the area shown, and the link and the address for QGIS a
     { hash: "#/comparer?insee=61169&from=2024", permissions: ["clipboard-read", "clipboard-write"] },
   ));
 
+test("a file is fetched by the page: what is refused is told in French, what comes is handed over", () =>
+  onPage(
+    async (page) => {
+      await rows(page).first().waitFor();
+      const message = "Le service est très sollicité. Réessayez dans un instant.";
+      server.own.set(API, (response) => json(response, 503, { code: "overloaded", detail: "", message }));
+      await page.getByRole("link", { name: "Excel" }).click();
+      await page.getByRole("alert").getByText(message).waitFor();
+      server.own.set(API, (response) => {
+        response.writeHead(200, { "content-type": "text/csv; charset=utf-8", "content-disposition": 'attachment; filename="qpv-2015-2024-61169-places.csv"' });
+        response.end("id,name");
+      });
+      const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "CSV : lieux" }).click()]);
+      expect(download.suggestedFilename()).toBe("qpv-2015-2024-61169-places.csv");
+      await page.getByText(/Fichier téléchargé/).waitFor();
+      expect(asked().at(-1)).toBe("from=2015&to=2024&insee=61169&format=csv&table=places");
+      expect(await page.getByRole("alert").getByText(message).count()).toBe(0);
+    },
+    { ...FLERS, refusals: ["503 /api/v1/compare"] },
+  ));
+
 test("a refusal is told in French, and a new area abandons the former question", () =>
   onPage(
     async (page) => {

@@ -67,7 +67,7 @@ pub(crate) async fn get_comparison(
         region: params.region.as_deref(),
         bbox: params.bbox.as_deref(),
     };
-    let scope = texts.scope().map_err(|fault| Problem::new("bad_parameter", fault.to_string()))?;
+    let scope = texts.scope()?;
     let asked = |flag: Option<bool>| flag.unwrap_or(false);
     let besides = CompareBesides {
         outlines: asked(params.geometry),
@@ -105,7 +105,7 @@ fn format(name: Option<&str>, table: Option<&str>) -> Result<Option<ExportFormat
 
 fn file(comparison: &Comparison<'_>, format: ExportFormat) -> Result<Response, Problem> {
     let bytes = comparison.export(format)?;
-    let name = format!("attachment; filename=\"{}.{}\"", comparison.file_stem(), format.extension());
+    let name = format!("attachment; filename=\"{}\"", comparison.file_name(format));
     let headers = [(header::CONTENT_TYPE, format.media_type()), (header::CONTENT_DISPOSITION, name.as_str())];
     Ok((headers, bytes).into_response())
 }

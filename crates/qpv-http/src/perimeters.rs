@@ -61,7 +61,7 @@ pub(crate) async fn list_perimeters(
 }
 
 fn department(text: &str) -> Result<String, Problem> {
-    department_code(text).ok_or_else(|| Problem::new("bad_parameter", ScopeError::Department(text.into()).to_string()))
+    department_code(text).ok_or_else(|| ScopeError::Department(text.into()).into())
 }
 
 /// One perimeter, of either vintage, with those of the other vintage that really overlap it.

@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use qpv_service::report::ReportError;
 use qpv_service::wording::say;
-use qpv_service::{AddressError, ExportError, PersonError, QueryError, StreetError, UnknownProgramme};
+use qpv_service::{AddressError, ExportError, PersonError, QueryError, ScopeError, StreetError, UnknownProgramme};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -126,6 +126,12 @@ impl From<PersonError> for Problem {
 impl From<UnknownProgramme> for Problem {
     fn from(error: UnknownProgramme) -> Self {
         Self::with_message(UnknownProgramme::CODE, error.to_string(), error.french())
+    }
+}
+
+impl From<ScopeError> for Problem {
+    fn from(error: ScopeError) -> Self {
+        Self::with_message("bad_parameter", error.to_string(), error.french())
     }
 }
 

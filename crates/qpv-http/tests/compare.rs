@@ -425,7 +425,8 @@ async fn files_of_every_format() {
     }
     let (_, _, csv) = file(&app, "insee=00001&format=csv").await;
     assert_eq!(String::from_utf8(csv).unwrap().lines().count(), 1 + changes);
-    let (_, _, schools) = file(&app, "format=csv&table=places").await;
+    let (_, name, schools) = file(&app, "format=csv&table=places").await;
+    assert_eq!(name, "attachment; filename=\"qpv-2015-2024-france-places.csv\"");
     assert!(
         String::from_utf8(schools).unwrap().contains("0000001B,École primaire Les Embruns,00002,Saint-Exemple,entered")
     );

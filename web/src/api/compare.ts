@@ -1,5 +1,5 @@
 /** Comparisons of two vintages as these pages ask for them. An area is public: it may stand in addresses. */
-import { json, type PerimeterProperties } from "./client";
+import { call, file, fileName, json, type Download, type PerimeterProperties } from "./client";
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
@@ -16,6 +16,30 @@ export type MovedWith = Schemas["MovedAnswer"];
 /** What became of the neighbourhoods of an area. */
 export function compare(query: string, stop: AbortSignal): Promise<Comparison> {
   return json(`api/v1/compare?${query}`, {}, stop);
+}
+
+/** The files a comparison is taken along in, with the beginning of their media types. */
+const FILES = {
+  xlsx: "application/vnd.openxmlformats",
+  gpkg: "application/geopackage",
+  geojson: "application/geo+json",
+  csv: "text/csv",
+  pdf: "application/pdf",
+} as const;
+export type FileFormat = keyof typeof FILES;
+
+/** Hundreds of sheets are drawn in some seconds, and may come over a slow line. */
+const FILE_TIMEOUT_MS = 120_000;
+
+/** Where a file is, for a link. */
+export function fileAddress(query: string, format: FileFormat, table?: string): string {
+  return `api/v1/compare?${query}&format=${format}${table ? `&table=${table}` : ""}`;
+}
+
+/** A file of what became of the neighbourhoods of an area. */
+export async function compareFile(address: string, format: FileFormat, stop: AbortSignal): Promise<Download> {
+  const response = await call(address, {}, stop, FILE_TIMEOUT_MS);
+  return { name: fileName(response) ?? `qpv.${format}`, content: await file(response, FILES[format], stop) };
 }
 
 /** All neighbourhoods of both vintages, without outlines. */

@@ -1,8 +1,12 @@
 /** What can be taken along: files of the same area, a link to what is shown, the service's address for QGIS, paper. */
-import type { Comparison } from "../api/compare";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { failure } from "../api/client";
+import { compareFile, fileAddress, type Comparison, type FileFormat } from "../api/compare";
 import { queryOf, type Asked } from "../compare/asked";
+import { save } from "../download";
 import { Copying } from "../parts/copying";
 import { linkTo } from "../router";
+import { refusal } from "../sentences";
 import { formatCount, text } from "../texts";
 
 /** As many sheets as the service makes in one file. */
@@ -28,39 +32,84 @@ export function CompareFiles({ asked, answer, link }: { asked: Asked; answer: Co
 }
 
 function Files({ asked, answer: { totals, places, moved } }: { asked: Asked; answer: Comparison }) {
+  const { said, fault, take } = useTaking();
   const communes = Math.max(totals.from.communes, totals.to.communes);
-  const tables = ["changes", ...(places?.length ? ["places"] : []), ...(moved?.changes_with_addresses ? ["addresses"] : [])] as const;
-  const address = (besides: Record<string, string>) => `api/v1/compare?${queryOf(asked, besides)}`;
+  const isPrintable = communes <= MOST_SHEETS;
+  const files: OneFile[] = [
+    ...(["xlsx", "gpkg", "geojson"] as const).map((format) => ({ format, label: text(`web.compare.file.${format}`) })),
+    { format: "csv", table: "changes", label: text("web.compare.file.csv.changes") },
+    ...(places?.length ? [{ format: "csv", table: "places", label: text("web.compare.file.csv.places") } as const] : []),
+    ...(moved?.changes_with_addresses ? [{ format: "csv", table: "addresses", label: text("web.compare.file.csv.addresses") } as const] : []),
+    ...(isPrintable ? [{ format: "pdf", label: text("web.compare.file.pdf") } as const] : []),
+  ];
   return (
     <>
       <ul class="files">
-        {(["xlsx", "gpkg", "geojson"] as const).map((format) => (
-          <li key={format}>
-            <a class="button" href={address({ format })} download>
-              {text(`web.compare.file.${format}`)}
-            </a>
+        {files.map((one) => (
+          <li key={one.label}>
+            <FileLink {...one} query={queryOf(asked)} onTake={take} />
           </li>
         ))}
-        {tables.map((table) => (
-          <li key={table}>
-            <a class="button" href={address({ format: "csv", table })} download>
-              {text(`web.compare.file.csv.${table as "changes" | "places" | "addresses"}`)}
-            </a>
-          </li>
-        ))}
-        {communes <= MOST_SHEETS && (
-          <li>
-            <a class="button" href={address({ format: "pdf" })} download>
-              {text("web.compare.file.pdf")}
-            </a>
-          </li>
-        )}
       </ul>
+      <p role="status">{said}</p>
+      <p role="alert" class="fault">
+        {fault}
+      </p>
       <p class="hint">
-        {communes <= MOST_SHEETS
+        {isPrintable
           ? text("web.compare.file.pdf.hint")
           : text("web.compare.file.pdf.too_many", { count: formatCount(communes), most: String(MOST_SHEETS) })}
       </p>
     </>
   );
+}
+
+interface OneFile {
+  format: FileFormat;
+  table?: "changes" | "places" | "addresses";
+  label: string;
+}
+
+/** A link, whose address can be copied for other programs; pressed, the page itself fetches the file. */
+function FileLink({ format, table, label, query, onTake }: OneFile & { query: string; onTake: Taking["take"] }) {
+  const address = fileAddress(query, format, table);
+  const pressed = (event: MouseEvent) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    void onTake(address, format, label);
+  };
+  return (
+    <a class="button" href={address} download onClick={pressed}>
+      {label}
+    </a>
+  );
+}
+
+interface Taking {
+  said: string;
+  fault: string;
+  take: (address: string, format: FileFormat, label: string) => Promise<void>;
+}
+
+/** One file at a time, with what came of it: a refusal is told on this page, in its words. */
+function useTaking(): Taking {
+  const [said, setSaid] = useState("");
+  const [fault, setFault] = useState("");
+  const asking = useRef(new AbortController());
+  useEffect(() => () => asking.current.abort(), []);
+  const take = async (address: string, format: FileFormat, label: string) => {
+    asking.current.abort();
+    const { signal } = (asking.current = new AbortController());
+    setFault("");
+    setSaid(text("web.compare.file.making", { file: label }));
+    try {
+      save(await compareFile(address, format, signal));
+      setSaid(text("web.compare.file.done", { file: label }));
+    } catch (error) {
+      if (signal.aborted) return;
+      setSaid("");
+      setFault(refusal(failure(error)));
+    }
+  };
+  return { said, fault, take };
 }

@@ -4,6 +4,7 @@ use geo_types::{Coord, Rect};
 use qpv_model::{CodeError, Wgs84Point};
 
 use super::Scope;
+use crate::wording::say;
 
 /// The area as written: at most one of these. None is the whole country.
 #[derive(Debug, Default, Clone, Copy)]
@@ -41,6 +42,22 @@ pub enum ScopeError {
     /// Not a rectangle of degrees.
     #[error("`bbox` is west,south,east,north in degrees, longitude first, such as -0.7,48.7,-0.5,48.8; not `{0}`")]
     Rectangle(String),
+}
+
+impl ScopeError {
+    /// The error for an end user, in French.
+    #[must_use]
+    pub fn french(&self) -> String {
+        let (kind, value) = match self {
+            Self::Several(names) => ("several", names.clone()),
+            Self::Commune(CodeError::Commune(text) | CodeError::Qpv(text)) => ("insee", text.clone()),
+            Self::Epci(text) => ("epci", text.clone()),
+            Self::Department(text) => ("departement", text.clone()),
+            Self::Region(text) => ("region", text.clone()),
+            Self::Rectangle(text) => ("bbox", text.clone()),
+        };
+        say(&format!("error.scope.{kind}"), &[("value", &value)])
+    }
 }
 
 impl ScopeTexts<'_> {
@@ -143,8 +160,10 @@ mod tests {
             ("bbox", "0,48,inf,49"),
             ("bbox", "0,48,1,91"),
         ] {
-            let fault = scope(name, text).unwrap_err().to_string();
-            assert!(fault.contains(&format!("`{name}`")), "{fault}");
+            let fault = scope(name, text).unwrap_err();
+            assert!(fault.to_string().contains(&format!("`{name}`")), "{fault}");
+            let wrong = if name == "insee" { text.rsplit(',').next().unwrap() } else { text };
+            assert!(fault.french().contains(&format!("« {wrong} »")), "{}", fault.french());
         }
         let two = ScopeTexts { insee: Some("61169"), region: Some("28"), ..ScopeTexts::default() };
         assert_eq!(two.scope(), Err(ScopeError::Several("`insee` and `region`".into())));

@@ -152,9 +152,10 @@ impl Comparison<'_> {
         }
     }
 
-    /// What the area is called in a title or a file's name: `61169`, `dep-61`, `france`.
+    /// The name of a file in this format, each table with its own: `qpv-2015-2024-61169.xlsx`,
+    /// `qpv-2015-2024-departement-61-places.csv`.
     #[must_use]
-    pub fn file_stem(&self) -> String {
+    pub fn file_name(&self, format: ExportFormat) -> String {
         let area = match &self.scope {
             Scope::Country => "france".to_owned(),
             Scope::Communes(communes) => communes.iter().take(3).map(ToString::to_string).collect::<Vec<_>>().join("-"),
@@ -163,6 +164,11 @@ impl Comparison<'_> {
             Scope::Region(code) => format!("region-{code}"),
             Scope::Rectangle(_) => "rectangle".to_owned(),
         };
-        format!("qpv-{}-{}-{area}", self.from, self.to)
+        let table = match format {
+            ExportFormat::Csv(ExportTable::Places) => "-places",
+            ExportFormat::Csv(ExportTable::Addresses) => "-addresses",
+            _ => "",
+        };
+        format!("qpv-{}-{}-{area}{table}.{}", self.from, self.to, format.extension())
     }
 }

@@ -1,0 +1,154 @@
+/**
+ * A field of one line with suggestions, as the ARIA practices describe a combobox: arrows choose, Enter takes, Escape closes.
+ * Owns which suggestion is chosen; what is suggested, and what the words mean, is for the box around to say.
+ */
+import type { ComponentChildren } from "preact";
+import { useId, useRef, useState } from "preact/hooks";
+
+interface Props<T> {
+  label: string;
+  hint: ComponentChildren;
+  value: string;
+  /** No more letters than this are taken. */
+  longest: number;
+  /** What the words may mean; the list is open while there is any. */
+  found: readonly T[];
+  /** The name of the list, and what is read aloud when it opens. */
+  list: { label: string; count: string };
+  option: (suggested: T) => { key: string; name: string; besides: string };
+  /** Told every change of the words. */
+  onInput: (typed: string) => void;
+  onTake: (suggested: T) => void;
+  /** Told Enter or the button, with no suggestion chosen; says whether the words can be read, or else the field takes the focus. */
+  onSubmit: () => boolean;
+  /** Told that nothing is to be suggested any longer. */
+  onClose: () => void;
+  /** The words of a button that asks; none when the form around has its own. */
+  submit?: string | undefined;
+  /** How the words are read. */
+  reading?: string;
+  fault: string;
+}
+
+export function Combobox<T>(props: Props<T>) {
+  const { label, hint, value, longest, found, list, submit: button, reading = "", fault } = props;
+  const id = useId();
+  const { at, field, type, take, submit, pressed, pasted, close } = useChoice(props);
+  return (
+    <div class="combobox">
+      <label for={id}>{label}</label>
+      <div class="field">
+        <input
+          ref={field}
+          id={id}
+          type="text"
+          role="combobox"
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+          maxLength={longest}
+          value={value}
+          aria-expanded={found.length > 0}
+          aria-controls={`${id}-list`}
+          aria-autocomplete="list"
+          aria-activedescendant={at >= 0 ? `${id}-${at}` : undefined}
+          aria-describedby={`${id}-reading ${id}-hint`}
+          aria-invalid={fault !== ""}
+          onInput={(event) => type(event.currentTarget.value)}
+          onKeyDown={pressed}
+          onPaste={pasted}
+          onBlur={close}
+        />
+        <Suggestions {...{ id, at, found, take }} label={list.label} option={props.option} />
+        {button && (
+          <button type="button" class="main" onClick={submit}>
+            {button}
+          </button>
+        )}
+      </div>
+      <p id={`${id}-reading`} class={fault ? "reading fault" : "reading"} role={fault ? "alert" : undefined}>
+        {fault || reading}
+      </p>
+      <p id={`${id}-hint`} class="hint">
+        {hint}
+      </p>
+      <p class="unseen" role="status">
+        {found.length > 0 ? list.count : ""}
+      </p>
+    </div>
+  );
+}
+
+/** The suggestion that the arrows have chosen, `-1` for none, and what keys and paste do. */
+function useChoice<T>({ longest, found, onInput, onTake, onSubmit, onClose }: Props<T>) {
+  const [at, setAt] = useState(-1);
+  const field = useRef<HTMLInputElement>(null);
+  const close = () => {
+    setAt(-1);
+    onClose();
+  };
+  const type = (words: string) => {
+    setAt(-1);
+    onInput(words);
+  };
+  const take = (suggested: T) => {
+    close();
+    onTake(suggested);
+  };
+  const submit = () => {
+    const chosen = found[at];
+    if (chosen !== undefined) return take(chosen);
+    close();
+    if (!onSubmit()) field.current?.focus();
+  };
+  const pressed = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Enter") submit();
+    else if (found.length === 0) return;
+    else if (event.key === "Escape") close();
+    // One place more than suggestions: none is chosen before the first and after the last.
+    else if (step) setAt((at) => ((at + step + found.length + 2) % (found.length + 1)) - 1);
+    else return;
+    event.preventDefault();
+  };
+  // A line break, as in an address pasted from a letter, separates words; a field of one line would only drop it.
+  const pasted = (event: ClipboardEvent) => {
+    const words = event.clipboardData?.getData("text").trim() ?? "";
+    const field = event.currentTarget as HTMLInputElement;
+    if (!/[\r\n]/.test(words)) return;
+    event.preventDefault();
+    field.setRangeText(words.replace(/\s+/g, " "), field.selectionStart ?? 0, field.selectionEnd ?? 0, "end");
+    type(field.value.slice(0, longest));
+  };
+  return { at, field, type, take, submit, pressed, pasted, close };
+}
+
+interface Suggested<T> extends Pick<Props<T>, "found" | "option"> {
+  id: string;
+  at: number;
+  label: string;
+  take: (suggested: T) => void;
+}
+
+function Suggestions<T>({ id, at, label, found, option, take }: Suggested<T>) {
+  return (
+    <ul id={`${id}-list`} role="listbox" aria-label={label} hidden={found.length === 0}>
+      {found.map((suggested, index) => {
+        const { key, name, besides } = option(suggested);
+        return (
+          <li
+            key={`${key}-${index}`}
+            id={`${id}-${index}`}
+            role="option"
+            aria-selected={index === at}
+            // The box keeps the focus, whose loss closes the list.
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => take(suggested)}
+          >
+            <span>{name}</span> <small>{besides}</small>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
