@@ -236,11 +236,19 @@ impl AddressIndex {
         counts
     }
 
-    /// The communes, with their names: the present ones, and those of communes they have taken in.
+    /// The communes, with their present names.
     pub fn communes(&self) -> impl Iterator<Item = (CommuneCode, &str)> {
         let tables = self.tables();
         let rows = (0_u32..).zip(tables.communes);
         rows.map(move |(commune, row)| (tables.citycode(commune), tables.text(row.label)))
+    }
+
+    /// The former communes that addresses are published with: the code of the commune that has taken each in, and its name,
+    /// lower case and without accents.
+    pub fn former_communes(&self) -> impl Iterator<Item = (CommuneCode, &str)> {
+        let tables = self.tables();
+        let former = tables.aliases.iter().filter(|alias| alias.present == 0);
+        former.map(move |alias| (tables.citycode(alias.commune), tables.text(alias.words)))
     }
 
     /// All addresses, as they were given, street by street.

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use qpv_service::model::Vintage;
+use qpv_service::wording::say;
 use qpv_service::{Comparison, ExportFormat, ScopeTexts};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -81,24 +82,26 @@ pub(crate) async fn get_comparison(
         if let Some(format) = format {
             return file(&comparison, format);
         }
-        Ok(json(&CompareAnswer::new(&snapshot, &comparison, besides)))
+        Ok(json(&CompareAnswer::new(&snapshot, &comparison, besides)?))
     })
     .await?
 }
 
 /// The format of the file asked for, if one is.
 fn format(name: Option<&str>, table: Option<&str>) -> Result<Option<ExportFormat>, Problem> {
-    let refused = |detail: String| Problem::new("bad_parameter", detail);
+    let refused = |of: &str, detail: String, value: &str| {
+        Problem::with_message("bad_parameter", detail, say(&format!("error.unknown_{of}"), &[("value", value)]))
+    };
     let named = |name: &str| {
-        let unknown = || refused(format!("`format` is csv, xlsx, geojson, gpkg or pdf, not `{name}`"));
+        let unknown = || refused("format", format!("`format` is csv, xlsx, geojson, gpkg or pdf, not `{name}`"), name);
         ExportFormat::named(name).ok_or_else(unknown)
     };
     match (name.map(named).transpose()?, table) {
-        (Some(ExportFormat::Csv(_)), Some(table)) => {
-            let table = table.parse().map_err(|fault| refused(format!("`table`: {fault}")))?;
+        (Some(ExportFormat::Csv(_)), Some(name)) => {
+            let table = name.parse().map_err(|fault| refused("table", format!("`table`: {fault}"), name))?;
             Ok(Some(ExportFormat::Csv(table)))
         }
-        (_, Some(_)) => Err(refused("`table` goes with `format=csv`".to_owned())),
+        (_, Some(name)) => Err(refused("table", "`table` goes with `format=csv`".to_owned(), name)),
         (format, None) => Ok(format),
     }
 }

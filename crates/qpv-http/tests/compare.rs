@@ -266,11 +266,14 @@ async fn real_towns() {
     let store = Store::new(folder.path());
     import(&store, Vintage::V2015, &old, false);
     import(&store, Vintage::V2024, &new, false);
-    let app = app(store);
+    let app = app(store.clone());
     the_published_figures(&app).await;
     the_whole_country(&app).await;
     areas_and_their_limits(&app).await;
     perimeters_without_area(&app).await;
+    intercommunalities(&app).await;
+    places_that_are_not_loaded(&app).await;
+    former_communes(&store).await;
 }
 
 async fn the_published_figures(app: &Router) {
@@ -294,9 +297,11 @@ async fn the_published_figures(app: &Router) {
     assert!(clermont.contains(&(vec![], vec!["QN06307N".to_owned()], "new".to_owned())), "{clermont:?}");
     let bayeux = compare(app, "insee=14047").await;
     assert_eq!((&bayeux["known"], &bayeux["complete"]), (&json!(false), &json!(true)));
-    // No vintage has any in Saint-Pierre-et-Miquelon.
-    let none = compare(app, "departement=975").await;
-    assert_eq!((&none["known"], &none["complete"], &none["changes"]), (&json!(false), &json!(false), &json!([])));
+    // No vintage has any in Saint-Pierre-et-Miquelon; the law knows none in New Caledonia; there is no department 99.
+    for nowhere in ["departement=975", "departement=988", "insee=98818", "departement=99"] {
+        let none = compare(app, nowhere).await;
+        assert_eq!((&none["known"], &none["complete"], &none["changes"]), (&json!(false), &json!(false), &json!([])));
+    }
     // A commune that took in others since 2015, whose perimeters named one of these.
     let cherbourg = told(&compare(app, "insee=50129").await);
     assert!(cherbourg.iter().any(|(from, _, _)| from.contains(&"QP050005".to_owned())), "{cherbourg:?}");
@@ -347,6 +352,74 @@ async fn perimeters_without_area(app: &Router) {
     let pair = |from: &str, to: &str| (vec![from.to_owned()], vec![to.to_owned()]);
     assert_eq!(told, [pair("QP091005", "QN09105I"), pair("QP091013", "QN09113I")]);
     assert!(undetermined.iter().all(|group| group["reason"] == "without_area"));
+    // That is not an area of 0 ha.
+    assert!(undetermined.iter().all(|group| group["to"][0]["area_ha"].is_null()), "{undetermined:?}");
+    let (_, _, csv) = file(app, "format=csv&insee=91514").await;
+    let mut rows = csv::Reader::from_reader(&csv[..]);
+    let column = rows.headers().unwrap().iter().position(|name| name == "to_area_ha").unwrap();
+    let row = rows.records().next().unwrap().unwrap();
+    assert_eq!((&row[0], &row[4], &row[column]), ("undetermined", "QN09113I", ""));
+}
+
+/// Of a commune that lost its only perimeter no perimeter tells the intercommunality: that is said, not left out.
+async fn intercommunalities(app: &Router) {
+    // Saint-Brieuc Armor Agglomération, of which Ploufragan is.
+    let answer = compare(app, "epci=200069409").await;
+    let told: BTreeMap<_, _> = told(&answer).into_iter().map(|(from, to, class)| ((from, to), class)).collect();
+    assert!(!told.is_empty() && !told.keys().any(|(from, _)| from.contains(&"QP022003".to_owned())));
+    assert!(codes(&answer["unmatched"]).contains(&"QP022003".to_owned()), "{}", answer["unmatched"]);
+    // What is known to be of another one is not among them.
+    let flers = compare(app, "epci=200035814").await;
+    assert!(!codes(&flers["unmatched"]).contains(&"QP061001".to_owned()), "{}", flers["unmatched"]);
+    assert!(
+        flers["unmatched"].as_array().unwrap().iter().all(|perimeter| perimeter["code_qp"].as_str() > Some("QP061"))
+    );
+    // One that nothing names may be anywhere.
+    let unknown = compare(app, "epci=999999999").await;
+    assert_eq!(unknown["known"], false);
+    assert!(codes(&unknown["unmatched"]).contains(&"QP022003".to_owned()));
+}
+
+/// Without a list of places or addresses nothing is told of them, in no format.
+async fn places_that_are_not_loaded(app: &Router) {
+    let answer = compare(app, "insee=61169&moved=true&addresses=true").await;
+    assert_eq!(answer["place_kinds"], json!([]));
+    let change = &answer["changes"][0];
+    assert_eq!((&change["addresses"], &change["moved"]["addresses"]), (&Value::Null, &Value::Null));
+    assert_eq!(answer["moved"]["inhabitants_from"], json!({"inhabitants": null, "changes": 0, "of": 2}));
+    let (status, problem) = ask(app, "insee=61169&format=csv&table=places").await;
+    assert_eq!((status, &problem["code"]), (422, &json!("places_not_loaded")));
+    let (_, _, csv) = file(app, "insee=61169&format=csv&table=addresses").await;
+    let csv = String::from_utf8(csv).unwrap();
+    assert_eq!(csv.lines().skip(1).filter(|line| line.starts_with("unknown,QN0610")).count(), 2, "{csv}");
+    let (_, _, workbook) = file(app, "insee=61169&format=xlsx").await;
+    let mut workbook: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(workbook)).unwrap();
+    let notes = calamine::Reader::worksheet_range(&mut workbook, "Synthèse").unwrap();
+    let notes: Vec<String> = notes.rows().map(|row| row[0].to_string()).collect();
+    assert!(notes.iter().any(|note| note.starts_with("Aucune liste de lieux")), "{notes:?}");
+}
+
+/// Cherbourg-Octeville became a part of Cherbourg-en-Cotentin: addresses that name both tell where its perimeters of 2015 lie.
+async fn former_communes(store: &Store) {
+    let before = compare(&app(store.clone()), "insee=50129&moved=true").await;
+    let moved = |answer: &Value| change_of(answer, "QP050005")["moved"]["addresses"].clone();
+    assert_eq!(moved(&before), Value::Null);
+    let perimeter = Request::get("/api/v1/perimeters/QP050005").body(Body::empty()).unwrap();
+    let perimeter =
+        app(store.clone()).oneshot(perimeter).await.unwrap().into_body().collect().await.unwrap().to_bytes();
+    let perimeter: Value = serde_json::from_slice(&perimeter).unwrap();
+    let ring = perimeter["geometry"]["coordinates"][0][0].as_array().unwrap();
+    let head = "id;numero;rep;nom_voie;code_postal;code_insee;nom_commune;nom_ancienne_commune;x;y;lon;lat";
+    let rows = (1..).zip(ring).map(|(number, vertex)| {
+        let name = "Rue des Essais;50100;50129;Cherbourg-en-Cotentin;Cherbourg-Octeville";
+        format!("50129_0001_{number:05};{number};;{name};;;{};{}", vertex[0], vertex[1])
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("adresses-50.csv");
+    std::fs::write(&file, [head.to_owned()].into_iter().chain(rows).collect::<Vec<_>>().join("\n")).unwrap();
+    data::import_addresses(store, &[file]).unwrap();
+    let after = compare(&app(store.clone()), "insee=50129&moved=true").await;
+    assert!(moved(&after)["from"].as_u64().unwrap() > 0, "{}", moved(&after));
 }
 
 /// The change that a perimeter is in.
@@ -441,7 +514,7 @@ async fn files_of_every_format() {
 async fn files_that_cannot_be_given() {
     let app = sample();
     for (query, code) in [
-        ("format=dxf", "bad_parameter"),
+        ("format=dxf&insee=00001", "bad_parameter"),
         ("format=csv&table=schools", "bad_parameter"),
         ("table=places", "bad_parameter"),
         ("format=xlsx&table=places", "bad_parameter"),

@@ -27,10 +27,18 @@ pub struct Perimeter {
     pub siren_epci: Vec<String>,
     /// Where it lies; decides the legal projection and the dates of force.
     pub territory: Territory,
-    /// Planar area in the territory's legal projection, hectares.
+    /// Planar area in the territory's legal projection, hectares; 0 for an outline that is published as a point or a line.
     pub area_ha: f64,
     /// The published outline.
     pub outline: Outline,
+}
+
+impl Perimeter {
+    /// Its area, hectares; `None` when it is published as a point or a line, which says nothing of its area.
+    #[must_use]
+    pub fn known_area_ha(&self) -> Option<f64> {
+        (self.area_ha > 0.0).then_some(self.area_ha)
+    }
 }
 
 /// An outline in the reference system it was published in, and on WGS 84.

@@ -39,20 +39,23 @@ pub struct Comparison<'a> {
     /// Whether a perimeter of either vintage lies in the area. When not, the area may still exist: it then has no
     /// neighbourhood in the data.
     pub known: bool,
-    /// Whether both vintages are loaded for the whole of the area's territories. Otherwise a group may lack members.
+    /// Whether both vintages are loaded for the whole of the area's territories. Otherwise a group may lack members. An area
+    /// that the data does not cover is not complete either.
     pub complete: bool,
     /// What changed, or did not; by department, then by the number in the code.
     pub changes: Vec<Changed<'a>>,
     /// What cannot be told.
     pub undetermined: Vec<Undetermined<'a>>,
-    /// Perimeters, listed nowhere above, of the departments of the communes asked for, with a commune name that matches
-    /// no code: one of them may be of these communes. Empty for other areas, which need no commune.
+    /// Perimeters, listed nowhere above, that may be of the area without the data telling ([`UnmatchedReason`]): of the same
+    /// departments. Empty for areas that every perimeter is known to be in or not.
     pub unmatched: Vec<&'a Perimeter>,
     /// What the changes add up to.
     pub totals: Totals,
     snapshot: &'a Snapshot,
     scope: Scope,
     two: TwoVintages<'a>,
+    /// The perimeters in the area; those of their groups are listed too.
+    asked: Group,
 }
 
 /// A change, with its perimeters in code order.
@@ -97,13 +100,54 @@ impl UndeterminedReason {
     }
 }
 
-impl Comparison<'_> {
+/// Why it cannot be told whether a perimeter is of the area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnmatchedReason {
+    /// Its commune has a name that matches no code.
+    CommuneUnknown,
+    /// No perimeter tells the intercommunality of its commune.
+    EpciUnknown,
+}
+
+impl UnmatchedReason {
+    /// The stable name used in answers and files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CommuneUnknown => "commune_unknown",
+            Self::EpciUnknown => "epci_unknown",
+        }
+    }
+}
+
+impl<'a> Comparison<'a> {
     /// Whether the area asked for can be about a commune: any can, unless communes were named.
     fn asks_for(&self, commune: CommuneCode) -> bool {
         match &self.scope {
             Scope::Communes(asked) => asked.iter().any(|asked| asked.whole_commune() == commune.whole_commune()),
             _ => true,
         }
+    }
+
+    /// The perimeters in the area itself, and those that may be.
+    fn asked(&self) -> impl Iterator<Item = &'a Perimeter> {
+        let (from, to) = perimeters(self.two, &self.asked);
+        from.into_iter().chain(to).chain(self.unmatched.iter().copied())
+    }
+
+    /// Why each of [`unmatched`](Self::unmatched) is there.
+    #[must_use]
+    pub fn unmatched_reason(&self) -> UnmatchedReason {
+        match self.scope {
+            Scope::Epci(_) => UnmatchedReason::EpciUnknown,
+            _ => UnmatchedReason::CommuneUnknown,
+        }
+    }
+
+    /// Whether there is something of which nothing can be told, or that is not loaded.
+    #[must_use]
+    pub fn leaves_open(&self) -> bool {
+        !(self.complete && self.undetermined.is_empty() && self.unmatched.is_empty())
     }
 
     /// The areas gained, lost and kept by a change, for maps: WGS 84.
@@ -136,10 +180,10 @@ impl Snapshot {
             Scope::Country => self.country_compared(two).clone(),
             _ => two.around(&asked),
         };
-        // Beyond its own perimeters the fictional town knows nothing.
-        let complete =
-            territories.iter().all(|&territory| self.is_whole(two, territory)) && (known || !self.fictional());
-        Ok(self.comparison(two, compared, scope, [known, complete]))
+        // Beyond its own perimeters the fictional town knows nothing, nor do the official files of places they do not cover.
+        let answers = known || !(self.fictional() || self.is_elsewhere(scope));
+        let complete = answers && territories.iter().all(|&territory| self.is_whole(two, territory));
+        Ok(self.comparison(two, compared, (scope, asked), [known, complete]))
     }
 
     fn country_compared(&self, two: TwoVintages<'_>) -> &Compared {
@@ -150,7 +194,7 @@ impl Snapshot {
         &'a self,
         two: TwoVintages<'a>,
         Compared { changes, unmeasured }: Compared,
-        scope: &Scope,
+        (scope, asked): (&Scope, Group),
         [known, complete]: [bool; 2],
     ) -> Comparison<'a> {
         let (changes, alone): (Vec<_>, Vec<_>) =
@@ -179,6 +223,7 @@ impl Snapshot {
             snapshot: self,
             scope: scope.clone(),
             two,
+            asked,
         }
     }
 

@@ -46,8 +46,8 @@ pub use communes::Commune;
 pub use compare::{
     AddressCounts, AddressSide, ChangeTotals, Changed, Comparison, Estimate, ExportError, ExportFormat, ExportTable,
     KnownSum, MOST_SHEETS, Moved, MovedAddress, MovedPlace, MovedTotals, MovedWith, Movement, Population, Scope,
-    ScopeError, ScopeTexts, SharedOutOver, SideTotals, Totals, Undetermined, UndeterminedReason, UnplacedPlace,
-    department_code,
+    ScopeError, ScopeTexts, SharedOutOver, SideTotals, Totals, Undetermined, UndeterminedReason, UnmatchedReason,
+    UnplacedPlace, department_code,
 };
 pub use eligibility::{Case, Home, Person, PersonError, UnknownProgramme};
 pub use elsewhere::{AddressService, AddressServiceError, Elsewhere};

@@ -108,8 +108,12 @@ impl Snapshot {
         let address_sources = files.into_iter().collect::<Vec<_>>().join(", ");
         let addresses = dataset.addresses.map(|stored| AddressIndex::open(Box::new(stored))).transpose();
         let mut layers = dataset.layers;
-        let known = || addresses.iter().flatten().flat_map(AddressIndex::communes);
-        let unmatched = layers.iter_mut().flat_map(|layer| match_names(layer, known()));
+        let index = || addresses.iter().flatten();
+        let unmatched = layers.iter_mut().flat_map(|layer| {
+            match_names(layer, index().flat_map(AddressIndex::communes));
+            // A name that is both a commune's and that of one merged since is the commune's.
+            match_names(layer, index().flat_map(|index| index.communes().chain(index.former_communes())))
+        });
         let unmatched = unmatched.map(|commune| commune.code_qp).collect();
         let bands =
             layers.iter().map(|layer| layer.vintage).zip(dataset.bands.into_iter().map(DrawnBand::new)).collect();
@@ -236,9 +240,7 @@ impl Snapshot {
     pub fn overlapping(&self, perimeter: &Perimeter) -> Option<Vec<(&Perimeter, f64)>> {
         let other = Vintage::ALL.into_iter().find(|vintage| *vintage != perimeter.code_qp.vintage())?;
         let zones = self.zones.get(&other)?;
-        if perimeter.area_ha <= 0.0 {
-            return None;
-        }
+        perimeter.known_area_ha()?;
         let known = self.knows_all(zones, perimeter.territory);
         let named = |found: Overlap| (&zones.perimeters()[found.perimeter as usize], found.shared_ha);
         known.then(|| zones.overlaps(perimeter).into_iter().map(named).collect())

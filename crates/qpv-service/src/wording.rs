@@ -70,6 +70,14 @@ pub fn hectares(value_ha: f64) -> String {
     format!("{},{cents}", whole.parse().map_or_else(|_| whole.to_owned(), count))
 }
 
+/// A perimeter by code, name and area: `QN06103M Saint Michel (38,83 ha)`.
+#[must_use]
+pub fn perimeter(perimeter: &Perimeter) -> String {
+    let area = perimeter.known_area_ha();
+    let area = area.map_or_else(|| say("compare.sheet.no_area", &[]), |area_ha| format!("{} ha", hectares(area_ha)));
+    format!("{} {} ({area})", perimeter.code_qp, perimeter.lib_qp)
+}
+
 /// A whole number as a French reader writes it, with unbreakable spaces: `1 234 567`.
 ///
 /// ```

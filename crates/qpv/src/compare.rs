@@ -7,8 +7,8 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use qpv_http::wire::{CompareAnswer, CompareBesides, DatasetRef};
 use qpv_service::model::Perimeter;
-use qpv_service::wording::{hectares, say};
-use qpv_service::{Changed, Comparison, ExportFormat, ScopeTexts};
+use qpv_service::wording::{hectares, perimeter, say};
+use qpv_service::{Changed, Comparison, ExportFormat, ScopeTexts, Totals};
 
 use crate::args::{CompareArgs, Settings};
 use crate::batch::Target;
@@ -22,8 +22,10 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
         region: args.region.as_deref(),
         bbox: args.bbox.as_deref(),
     };
-    // Its text tells its cause already.
-    let scope = texts.scope().map_err(|fault| anyhow::anyhow!("{fault}"))?;
+    let scope = match texts.scope() {
+        Ok(scope) => scope,
+        Err(fault) => bail!("{} [bad_parameter]", fault.french()),
+    };
     let format = args.output.as_deref().map(|output| format(args, output)).transpose()?;
     let service = settings.service(args.dataset.as_deref())?;
     let snapshot = service.snapshot();
@@ -43,13 +45,12 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
         }
         _ if settings.json => {
             let besides = CompareBesides { outlines: false, moved: true, addresses: false };
-            print_json(&CompareAnswer::new(&snapshot, &comparison, besides))?;
+            print_json(&CompareAnswer::new(&snapshot, &comparison, besides)?)?;
         }
         _ => show(&comparison, DatasetRef::of(&snapshot).notice.as_deref())?,
     }
-    let untold = !(comparison.undetermined.is_empty() && comparison.unmatched.is_empty());
-    let untold = untold && comparison.changes.is_empty();
-    Ok(if untold { Outcome::Undetermined } else { Outcome::Done })
+    let is_untold = comparison.changes.is_empty() && comparison.leaves_open();
+    Ok(if is_untold { Outcome::Undetermined } else { Outcome::Done })
 }
 
 /// The format that the name of a file asks for.
@@ -90,23 +91,27 @@ fn show(comparison: &Comparison<'_>, notice: Option<&str>) -> anyhow::Result<()>
         let reason = say(&format!("compare.undetermined.{}", group.reason.as_str()), &[]);
         print(&format!("{class} : {} → {} ({reason})", named(&group.from), named(&group.to)))?;
     }
-    for perimeter in &comparison.unmatched {
-        let reason = say("compare.undetermined.commune_unknown", &[]);
-        print(&format!("{} : {} ({reason})", say("compare.class.undetermined", &[]), named(&[perimeter])))?;
+    for &of_unknown in &comparison.unmatched {
+        let reason = say(&format!("compare.undetermined.{}", comparison.unmatched_reason().as_str()), &[]);
+        print(&format!("{} : {} ({reason})", say("compare.class.undetermined", &[]), named(&[of_unknown])))?;
     }
-    if !comparison.known && comparison.unmatched.is_empty() {
+    if !comparison.changes.is_empty() {
+        print(&totals(comparison, years))?;
+    } else if !comparison.leaves_open() {
         print(&say("compare.none", &[]))?;
     }
-    let all = &comparison.totals.all;
-    let [gained, lost] = [all.gained_ha, all.lost_ha].map(hectares);
-    let [before, after] = [comparison.totals.from.area_ha, comparison.totals.to.area_ha].map(hectares);
-    let values =
-        [years[0], years[1], ("from_ha", &before), ("to_ha", &after), ("gained_ha", &gained), ("lost_ha", &lost)];
-    print(&say("compare.sheet.totals", &values))?;
     if !comparison.complete {
         print(&say("compare.note.incomplete", &[]))?;
     }
     notice.map_or(Ok(()), print)
+}
+
+fn totals(comparison: &Comparison<'_>, years: [(&str, &str); 2]) -> String {
+    let Totals { from, to, all, .. } = &comparison.totals;
+    let [before, after, gained, lost] = [from.area_ha, to.area_ha, all.gained_ha, all.lost_ha].map(hectares);
+    let values =
+        [years[0], years[1], ("from_ha", &before), ("to_ha", &after), ("gained_ha", &gained), ("lost_ha", &lost)];
+    say("compare.sheet.totals", &values)
 }
 
 fn line(Changed { change, from, to }: &Changed<'_>) -> String {
@@ -120,6 +125,5 @@ fn named(perimeters: &[&Perimeter]) -> String {
     if perimeters.is_empty() {
         return say("compare.sheet.nothing", &[]);
     }
-    let one = |it: &&Perimeter| format!("{} {} ({} ha)", it.code_qp, it.lib_qp, hectares(it.area_ha));
-    perimeters.iter().map(one).collect::<Vec<_>>().join(", ")
+    perimeters.iter().map(|it| perimeter(it)).collect::<Vec<_>>().join(", ")
 }

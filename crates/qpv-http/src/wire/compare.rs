@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use qpv_service::model::{Letter, Perimeter, Vintage};
 use qpv_service::{
-    ChangeClass, ChangeOutlines, ChangeTotals, Changed, Comparison, SideTotals, Snapshot, Totals, Undetermined,
+    ChangeClass, ChangeOutlines, ChangeTotals, Changed, Comparison, ExportError, SideTotals, Snapshot, Totals,
+    Undetermined,
 };
 use serde::{Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -42,20 +43,25 @@ pub struct CompareAnswer<'a> {
     pub to: Vintage,
     /// Whether a perimeter of either vintage lies in the area; an area that is not known has no neighbourhood in the data.
     pub known: bool,
-    /// Whether both vintages are loaded for the whole of the area's territories; otherwise changes may lack perimeters.
+    /// Whether both vintages are loaded for the whole of the area's territories; otherwise changes may lack perimeters. False,
+    /// too, for a department that does not exist or that the perimeters do not cover.
     pub complete: bool,
     /// By department, then by the number in the code.
     pub changes: Vec<ChangeAnswer<'a>>,
     /// Perimeters of which it cannot be told what became; they are in no total.
     pub undetermined: Vec<UndeterminedAnswer<'a>>,
-    /// Of communes asked for: perimeters of their departments, listed nowhere above, whose commune is matched to no code.
+    /// Perimeters, listed nowhere above, that may be of the area: of communes asked for, those of their departments whose
+    /// commune is matched to no code; of an intercommunality, those of which no perimeter tells the intercommunality.
     pub unmatched: Vec<QpvRef<'a>>,
     /// What the changes add up to: whole groups, also where they reach beyond the area.
     pub totals: CompareTotals,
     /// What moved in all changes together, when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moved: Option<MovedTotalsAnswer>,
-    /// Places in, or within 300 m of, a perimeter listed, when asked for.
+    /// The kinds of places that lists are loaded of, when what moved is asked for; without any, `places` tells nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place_kinds: Option<Vec<&'a str>>,
+    /// Places in a perimeter listed, or within 300 m of one that is the nearest to them, or that may be; when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub places: Option<Vec<MovedPlaceAnswer<'a>>>,
     /// Places of these communes, or of a commune that is not known, whose position is not known either.
@@ -95,7 +101,7 @@ pub struct ChangeAnswer<'a> {
     /// What moved with it, when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moved: Option<MovedAnswer>,
-    /// The addresses gained and lost, when asked for; null unless those of all its communes are loaded.
+    /// The addresses gained and lost, when asked for; null where `moved.addresses` is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub addresses: Option<Option<Vec<MovedAddressAnswer>>>,
 }
@@ -110,8 +116,8 @@ pub struct ComparedQpv<'a> {
     /// Code, name, communes.
     #[serde(flatten)]
     pub qpv: QpvRef<'a>,
-    /// Its whole area, hectares.
-    pub area_ha: f64,
+    /// Its whole area, hectares; null when its outline is published as a point or a line.
+    pub area_ha: Option<f64>,
     /// Its letter; absent in 2015.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "M")]
@@ -191,17 +197,23 @@ pub struct ClassTotals {
 
 impl<'a> CompareAnswer<'a> {
     /// The answer for a comparison, with what is asked besides.
-    #[must_use]
-    pub fn new(snapshot: &'a Snapshot, comparison: &Comparison<'a>, besides: CompareBesides) -> Self {
+    ///
+    /// # Errors
+    /// [`ExportError::TooManyAddresses`], when their list is asked for.
+    pub fn new(
+        snapshot: &'a Snapshot,
+        comparison: &Comparison<'a>,
+        besides: CompareBesides,
+    ) -> Result<Self, ExportError> {
         let moved = besides.moved.then(|| comparison.moved());
-        let mut addresses = besides.addresses.then(|| comparison.addresses());
+        let mut addresses = besides.addresses.then(|| comparison.addresses()).transpose()?;
         let change = |(at, changed): (usize, &Changed<'a>)| ChangeAnswer {
             outlines: besides.outlines.then(|| comparison.outlines(changed).into()),
             moved: moved.as_ref().map(|moved| (&moved.with[at]).into()),
             addresses: addresses.as_mut().map(|addresses| addresses[at].take().map(listed)),
             ..changed.into()
         };
-        Self {
+        Ok(Self {
             from: comparison.from,
             to: comparison.to,
             known: comparison.known,
@@ -212,9 +224,10 @@ impl<'a> CompareAnswer<'a> {
             totals: (&comparison.totals).into(),
             moved: moved.as_ref().map(|moved| (&moved.totals).into()),
             places: moved.as_ref().map(|moved| places(snapshot, &moved.places)),
+            place_kinds: moved.as_ref().map(|_| snapshot.place_kinds().collect()),
             unplaced: moved.map(|moved| moved.unplaced.into_iter().map(Into::into).collect()),
             dataset: DatasetRef::of(snapshot),
-        }
+        })
     }
 }
 
@@ -241,7 +254,7 @@ impl<'a> From<&Changed<'a>> for ChangeAnswer<'a> {
 fn compared<'a>(perimeters: &[&'a Perimeter]) -> Vec<ComparedQpv<'a>> {
     let one = |&perimeter: &&'a Perimeter| ComparedQpv {
         qpv: perimeter.into(),
-        area_ha: square_metres(perimeter.area_ha),
+        area_ha: perimeter.known_area_ha().map(square_metres),
         official_letter: perimeter.code_qp.letter().map(Letter::as_str),
     };
     perimeters.iter().map(one).collect()

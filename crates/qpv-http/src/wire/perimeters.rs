@@ -35,8 +35,8 @@ pub struct PerimeterProperties<'a> {
     /// The territory.
     #[schema(value_type = String, example = "metropole")]
     pub territory: qpv_service::model::Territory,
-    /// Planar area in the territory's legal projection, hectares.
-    pub area_ha: f64,
+    /// Planar area in the territory's legal projection, hectares; null when the outline is published as a point or a line.
+    pub area_ha: Option<f64>,
     /// *Population municipale*, inhabitants; absent when it is not loaded, or secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub population: Option<u32>,
@@ -166,7 +166,7 @@ impl<'a> PerimeterProperties<'a> {
             siren_epci: &perimeter.siren_epci,
             vintage: perimeter.code_qp.vintage(),
             territory: perimeter.territory,
-            area_ha: square_metres(perimeter.area_ha),
+            area_ha: perimeter.known_area_ha().map(square_metres),
             population: figures.and_then(|figures| figures.population),
             population_year: figures.and_then(|figures| figures.population_year),
             lib_epci: figures.and_then(|figures| figures.lib_epci.as_deref()),

@@ -1,6 +1,7 @@
 //! A comparison as a file: tables, maps for geographic information systems, printed sheets.
 //!
-//! Every format says the same: every change, what cannot be told, what moved. Files are made whole in memory: half a file is
+//! Every format has every change, what cannot be told, and places; those of addresses are listed in tables and the
+//! GeoPackage, and counted in the others. Files are made whole in memory: half a file is
 //! never given. Names of columns are those of the API in the formats that programs read, and French in the workbook.
 
 mod map;
@@ -11,8 +12,10 @@ mod workbook;
 
 use std::str::FromStr;
 
+use qpv_model::CommuneCode;
+
 use super::{Comparison, Scope};
-use crate::wording::say;
+use crate::wording::{count, say};
 
 /// The formats a comparison is exported in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,11 +49,19 @@ pub enum ExportError {
     /// No sheet without a commune.
     #[error("a sheet is made for each commune with a neighbourhood, and there is none in this area")]
     NoCommune,
+    /// A table of places without any list of places loaded would tell that none moved.
+    #[error("no list of places is loaded: import one with `qpv data import --places KIND FILE`")]
+    NoPlaces,
     /// Too long to print.
     #[error(
         "{0} communes have a neighbourhood in this area, and a file holds {MOST_SHEETS} sheets at most; ask for a part of it"
     )]
     TooManySheets(usize),
+    /// Too many to list.
+    #[error(
+        "{0} addresses were gained or lost in this area, and {MOST_ADDRESSES} are listed at most; ask for a part of it"
+    )]
+    TooManyAddresses(u64),
     /// A library refused.
     #[error("the file could not be made: {0}")]
     Failed(String),
@@ -59,13 +70,18 @@ pub enum ExportError {
 /// Sheets of a file.
 pub const MOST_SHEETS: usize = 200;
 
+/// Addresses of a list, which is made in memory: more than any region has.
+pub const MOST_ADDRESSES: u64 = 200_000;
+
 impl ExportError {
     /// The stable code of this error.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoCommune => "nothing_to_print",
+            Self::NoPlaces => "places_not_loaded",
             Self::TooManySheets(_) => "too_many_sheets",
+            Self::TooManyAddresses(_) => "too_many_addresses",
             Self::Failed(_) => "export_failed",
         }
     }
@@ -74,8 +90,9 @@ impl ExportError {
     #[must_use]
     pub fn french(&self) -> String {
         let value = match self {
-            Self::NoCommune => String::new(),
-            Self::TooManySheets(count) => count.to_string(),
+            Self::NoCommune | Self::NoPlaces => String::new(),
+            Self::TooManySheets(sheets) => sheets.to_string(),
+            Self::TooManyAddresses(number) => count(*number),
             Self::Failed(fault) => fault.clone(),
         };
         say(&format!("error.{}", self.code()), &[("value", &value)])
@@ -143,8 +160,11 @@ impl Comparison<'_> {
     pub fn export(&self, format: ExportFormat) -> Result<Vec<u8>, ExportError> {
         match format {
             ExportFormat::Csv(ExportTable::Changes) => tables::csv(&tables::changes(self, &self.moved()), self),
-            ExportFormat::Csv(ExportTable::Places) => tables::csv(&tables::places(self, &self.moved()), self),
-            ExportFormat::Csv(ExportTable::Addresses) => tables::csv(&tables::addresses(self), self),
+            ExportFormat::Csv(ExportTable::Places) => {
+                self.snapshot.place_kinds().next().ok_or(ExportError::NoPlaces)?;
+                tables::csv(&tables::places(self, &self.moved()), self)
+            }
+            ExportFormat::Csv(ExportTable::Addresses) => tables::csv(&tables::addresses(self)?, self),
             ExportFormat::Xlsx => workbook::write(self, &self.moved()),
             ExportFormat::GeoJson => Ok(map::geojson(self, &self.moved())),
             ExportFormat::GeoPackage => map::geopackage(self, &self.moved()),
@@ -158,11 +178,14 @@ impl Comparison<'_> {
     pub fn file_name(&self, format: ExportFormat) -> String {
         let area = match &self.scope {
             Scope::Country => "france".to_owned(),
-            Scope::Communes(communes) => communes.iter().take(3).map(ToString::to_string).collect::<Vec<_>>().join("-"),
+            Scope::Communes(communes) => named(communes),
             Scope::Epci(siren) => format!("epci-{siren}"),
             Scope::Department(code) => format!("departement-{code}"),
             Scope::Region(code) => format!("region-{code}"),
-            Scope::Rectangle(_) => "rectangle".to_owned(),
+            Scope::Rectangle(of) => {
+                let corners = [of.min().x, of.min().y, of.max().x, of.max().y];
+                format!("rectangle-{}", corners.map(|degrees| format!("{degrees:.2}")).join("_"))
+            }
         };
         let table = match format {
             ExportFormat::Csv(ExportTable::Places) => "-places",
@@ -171,4 +194,11 @@ impl Comparison<'_> {
         };
         format!("qpv-{}-{}-{area}{table}.{}", self.from, self.to, format.extension())
     }
+}
+
+/// Some communes, and how many more.
+fn named(communes: &[CommuneCode]) -> String {
+    let (first, others) = communes.split_at(communes.len().min(3));
+    let first = first.iter().map(CommuneCode::as_str).collect::<Vec<_>>().join("-");
+    if others.is_empty() { first } else { format!("{first}-et-{}", others.len()) }
 }

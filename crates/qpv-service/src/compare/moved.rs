@@ -25,7 +25,8 @@ pub struct Moved<'a> {
     pub with: Vec<MovedWith>,
     /// What that adds up to.
     pub totals: MovedTotals,
-    /// Places in, or within 300 m of, a perimeter listed, by kind and then in the order of their list.
+    /// Places in a perimeter listed, or within 300 m of one that is the nearest to them, or that may be; by kind and then in
+    /// the order of their list.
     pub places: Vec<MovedPlace<'a>>,
     /// Places of these communes, or of a commune that is not known, whose position is not known either.
     pub unplaced: Vec<UnplacedPlace<'a>>,
@@ -34,7 +35,7 @@ pub struct Moved<'a> {
 /// What moved with one change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MovedWith {
-    /// Addresses; `None` unless those of all its communes are loaded, and enough of them for the inhabitants published.
+    /// Addresses; `None` unless some of each of its communes are loaded, and enough for the inhabitants published.
     pub addresses: Option<AddressCounts>,
     /// Inhabitants of its perimeters of the vintage compared from, as published; `None` unless published for all of them.
     pub from: Option<Population>,
@@ -72,7 +73,7 @@ pub struct Estimate {
 pub enum SharedOutOver {
     /// The addresses of the perimeters.
     Addresses,
-    /// Their ground, where addresses are not loaded or there are none.
+    /// Their ground, where addresses are not known or few.
     Ground,
 }
 
@@ -92,7 +93,7 @@ impl SharedOutOver {
 pub struct MovedTotals {
     /// Addresses.
     pub addresses: AddressCounts,
-    /// Changes whose addresses are loaded.
+    /// Changes whose addresses are known.
     pub with_addresses: usize,
     /// Inhabitants compared from, and in how many changes they are published for all perimeters.
     pub from: KnownSum,
@@ -108,16 +109,15 @@ pub struct MovedTotals {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct KnownSum {
     /// The sum.
-    pub inhabitants: u64,
-    /// How many changes are in it; those without any perimeter of the side are not.
+    pub sum: u64,
+    /// How many changes are in it.
     pub changes: usize,
+    /// Of how many: those that have a perimeter on the side that the figure is about.
+    pub of: usize,
 }
 
 /// Addresses from which inhabitants are shared out over them.
 const FEWEST_ADDRESSES: u64 = 20;
-/// The most inhabitants that an address of a neighbourhood stands for, on average: more tell that some are missing from the
-/// file.
-const MOST_INHABITANTS: u64 = 100;
 
 impl<'a> Comparison<'a> {
     /// What moved with each change, and the places around. Two overlapping groups both count what lies in both.
@@ -126,8 +126,8 @@ impl<'a> Comparison<'a> {
         let loaded = self.loaded_communes();
         let with: Vec<MovedWith> = self.changes.par_iter().map(|changed| self.moved_with(changed, &loaded)).collect();
         let mut totals = MovedTotals::default();
-        for moved in &with {
-            totals.add(moved);
+        for (changed, moved) in self.changes.iter().zip(&with) {
+            totals.add(changed, moved);
         }
         let (places, unplaced) = self.places();
         Moved { with, totals, places, unplaced }
@@ -135,12 +135,7 @@ impl<'a> Comparison<'a> {
 
     fn moved_with(&self, changed: &Changed<'_>, loaded: &BTreeSet<CommuneCode>) -> MovedWith {
         let (from, to) = (self.population(&changed.from), self.population(&changed.to));
-        let counts = self.count_addresses(changed, loaded);
-        // People live somewhere: where addresses are too few for them, the file is not whole.
-        let missing = |population: Option<Population>, addresses: u64| {
-            population.is_some_and(|population| population.inhabitants > addresses * MOST_INHABITANTS)
-        };
-        let addresses = counts.filter(|counts| !missing(from, counts.from()) && !missing(to, counts.to()));
+        let addresses = self.count_addresses(changed, loaded);
         let change = &changed.change;
         let gained = addresses.map(|addresses| (addresses.gained, addresses.to()));
         let lost = addresses.map(|addresses| (addresses.lost, addresses.from()));
@@ -202,24 +197,26 @@ fn rounded(inhabitants: f64) -> u64 {
 }
 
 impl MovedTotals {
-    fn add(&mut self, moved: &MovedWith) {
+    fn add(&mut self, Changed { from, to, .. }: &Changed<'_>, moved: &MovedWith) {
         if let Some(addresses) = moved.addresses {
             self.with_addresses += 1;
             self.addresses.add(addresses);
         }
         let inhabitants = |population: Option<Population>| population.map(|population| population.inhabitants);
         let estimated = |estimate: Option<Estimate>| estimate.map(|estimate| estimate.inhabitants);
-        self.from.add(inhabitants(moved.from));
-        self.to.add(inhabitants(moved.to));
-        self.gained.add(estimated(moved.gained));
-        self.lost.add(estimated(moved.lost));
+        self.from.add(from, inhabitants(moved.from));
+        self.to.add(to, inhabitants(moved.to));
+        self.gained.add(to, estimated(moved.gained));
+        self.lost.add(from, estimated(moved.lost));
     }
 }
 
 impl KnownSum {
-    fn add(&mut self, inhabitants: Option<u64>) {
-        self.inhabitants += inhabitants.unwrap_or_default();
-        self.changes += usize::from(inhabitants.is_some());
+    /// Adds what is known of the perimeters of a side.
+    fn add(&mut self, side: &[&Perimeter], value: Option<u64>) {
+        self.of += usize::from(!side.is_empty());
+        self.sum += value.unwrap_or_default();
+        self.changes += usize::from(value.is_some());
     }
 }
 

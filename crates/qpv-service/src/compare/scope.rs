@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use geo_types::{Coord, Rect};
 use qpv_engine::Zones;
-use qpv_model::{CommuneCode, Perimeter, QpvCode, Territory, departments_of_region};
+use qpv_model::{CommuneCode, Perimeter, QpvCode, Territory, department_and_region, departments_of_region};
 
 use crate::{PerimeterFilter, QueryError, Snapshot};
 
@@ -16,7 +16,8 @@ pub enum Scope {
     /// Communes; arrondissements of Paris, Lyon and Marseille stand for their commune.
     Communes(Vec<CommuneCode>),
     /// An intercommunality, by its SIREN number. Published in 2024 only: perimeters of 2015 are in it when one of their
-    /// communes has a perimeter of 2024 in it and in no other, or when they belong to the group of one of its perimeters.
+    /// communes has a perimeter of 2024 in it and in no other, or when they belong to the group of one of its perimeters. Where
+    /// no perimeter tells, as of a commune that lost its only one, they are [`unmatched`](super::Comparison::unmatched).
     Epci(String),
     /// A department, as INSEE writes it (`61`, `2A`, `974`).
     Department(String),
@@ -64,6 +65,13 @@ impl Snapshot {
         }
     }
 
+    /// Whether an area names a department that does not exist, or one overseas where the law knows no perimeters.
+    pub(super) fn is_elsewhere(&self, scope: &Scope) -> bool {
+        let is_metropolitan = |code: &str| code.len() == 2 && department_and_region(code).is_some();
+        let is_covered = |code: &str| Territory::of_department(code) != Territory::Metropole || is_metropolitan(code);
+        !self.departments_of(scope).iter().all(|code| is_covered(code))
+    }
+
     /// The territories of an area: by its departments, or else by the perimeters in it; all that are loaded when there are
     /// none, for it may be anywhere.
     pub(super) fn territories_of(&self, scope: &Scope) -> BTreeSet<Territory> {
@@ -92,12 +100,32 @@ impl Snapshot {
         if swapped { Err(QueryError::CoordinatesSwapped { lon: lower.x, lat: lower.y }) } else { Ok(()) }
     }
 
-    /// Perimeters of the communes' departments, not listed, with a commune name that matches no code.
+    /// Perimeters of the same departments, not listed, that may be of the area: for communes those with a commune name that
+    /// matches no code, for an intercommunality those of which no perimeter tells the intercommunality.
     pub(super) fn unmatched_in(&self, scope: &Scope, listed: &BTreeSet<QpvCode>) -> Vec<&Perimeter> {
-        let Scope::Communes(_) = scope else { return Vec::new() };
-        let departments = self.departments_of(scope);
-        let unmatched = self.unmatched_perimeters();
-        let of_these = |perimeter: &&Perimeter| departments.contains(&perimeter.insee_dep);
-        unmatched.filter(of_these).filter(|perimeter| !listed.contains(&perimeter.code_qp)).collect()
+        let found: Vec<&Perimeter> = match scope {
+            Scope::Communes(_) => {
+                let departments = self.departments_of(scope);
+                self.unmatched_perimeters().filter(|perimeter| departments.contains(&perimeter.insee_dep)).collect()
+            }
+            Scope::Epci(siren) => self.of_no_epci(siren),
+            Scope::Country | Scope::Department(_) | Scope::Region(_) | Scope::Rectangle(_) => Vec::new(),
+        };
+        found.into_iter().filter(|perimeter| !listed.contains(&perimeter.code_qp)).collect()
+    }
+
+    /// The perimeters that publish no intercommunality, in communes for which no other perimeter tells it: of the departments
+    /// of this one, or of all when no perimeter names it.
+    fn of_no_epci(&self, siren: &str) -> Vec<&Perimeter> {
+        let perimeters = || self.vintages().flat_map(|(_, zones)| zones.perimeters());
+        let named = perimeters().filter(|perimeter| perimeter.siren_epci.iter().any(|named| named == siren));
+        let departments: BTreeSet<&str> = named.map(|perimeter| perimeter.insee_dep.as_str()).collect();
+        let telling = perimeters().filter(|perimeter| perimeter.siren_epci.len() == 1);
+        let told: BTreeSet<CommuneCode> = telling.flat_map(|perimeter| perimeter.insee_com.iter().copied()).collect();
+        let near = |perimeter: &Perimeter| departments.is_empty() || departments.contains(perimeter.insee_dep.as_str());
+        let untold = perimeters().filter(|perimeter| {
+            perimeter.siren_epci.is_empty() && !perimeter.insee_com.iter().any(|commune| told.contains(commune))
+        });
+        untold.filter(|perimeter| near(perimeter)).collect()
     }
 }

@@ -13,7 +13,7 @@ use crate::wire::QpvRef;
 /// What moved with a change.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MovedAnswer {
-    /// Addresses; null unless those of all its communes are loaded.
+    /// Addresses; null unless some of each of its communes are loaded, and enough for the inhabitants published.
     pub addresses: Option<AddressesMoved>,
     /// Inhabitants of its perimeters of `from`; null unless published for all of them.
     pub inhabitants_from: Option<PopulationAnswer>,
@@ -28,9 +28,9 @@ pub struct MovedAnswer {
 /// Addresses by where they lie. One is a number of a street, or a named place without numbers.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AddressesMoved {
-    /// In `from`: kept and lost.
+    /// In `from`: kept, lost and `to_other`.
     pub from: u64,
-    /// In `to`: kept and gained.
+    /// In `to`: kept, gained and `from_other`.
     pub to: u64,
     /// In both.
     pub kept: u64,
@@ -38,6 +38,10 @@ pub struct AddressesMoved {
     pub gained: u64,
     /// Only in `from`.
     pub lost: u64,
+    /// In `to`, and in `from` in a perimeter of another change: neither gained nor lost.
+    pub from_other: u64,
+    /// In `from`, and in `to` in a perimeter of another change.
+    pub to_other: u64,
     /// Those of the gained that are nearer to a line than they are exact.
     pub gained_unsure: u64,
     /// Those of the lost.
@@ -58,7 +62,7 @@ pub struct PopulationAnswer {
 pub struct EstimateAnswer {
     /// How many.
     pub estimate: u64,
-    /// `addresses`, or `ground` (hectares) where addresses are not loaded.
+    /// `addresses`, or `ground` (hectares) where addresses are not known or fewer than 20.
     #[schema(example = "addresses")]
     pub by: &'static str,
 }
@@ -66,9 +70,9 @@ pub struct EstimateAnswer {
 /// Sums over the changes for which a figure is known.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MovedTotalsAnswer {
-    /// Addresses, of the changes whose addresses are loaded; null when none is.
+    /// Addresses, of the changes whose addresses are known; null when there is none.
     pub addresses: Option<AddressesMoved>,
-    /// Of how many changes addresses are loaded.
+    /// Of how many changes addresses are known.
     pub changes_with_addresses: usize,
     /// Inhabitants of `from`.
     pub inhabitants_from: KnownSumAnswer,
@@ -87,6 +91,8 @@ pub struct KnownSumAnswer {
     pub inhabitants: Option<u64>,
     /// For how many changes it is known.
     pub changes: usize,
+    /// Of how many: those with a perimeter on that side.
+    pub of: usize,
 }
 
 /// An address gained or lost.
@@ -249,8 +255,9 @@ impl From<&MovedTotals> for MovedTotalsAnswer {
 
 impl From<AddressCounts> for AddressesMoved {
     fn from(counts: AddressCounts) -> Self {
-        let AddressCounts { kept, gained, lost, gained_unsure, lost_unsure } = counts;
-        Self { from: counts.from(), to: counts.to(), kept, gained, lost, gained_unsure, lost_unsure }
+        let AddressCounts { kept, gained, lost, from_other, to_other, gained_unsure, lost_unsure } = counts;
+        let (from, to) = (counts.from(), counts.to());
+        Self { from, to, kept, gained, lost, from_other, to_other, gained_unsure, lost_unsure }
     }
 }
 
@@ -267,7 +274,7 @@ impl From<Estimate> for EstimateAnswer {
 }
 
 impl From<KnownSum> for KnownSumAnswer {
-    fn from(KnownSum { inhabitants, changes }: KnownSum) -> Self {
-        Self { inhabitants: (changes > 0).then_some(inhabitants), changes }
+    fn from(KnownSum { sum, changes, of }: KnownSum) -> Self {
+        Self { inhabitants: (changes > 0).then_some(sum), changes, of }
     }
 }

@@ -86,7 +86,8 @@ pub(super) fn geopackage(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Resu
     let ground = ground(&changes, &outlines);
     let [from, to] = [comparison.from, comparison.to].map(|vintage| perimeters(comparison, vintage));
     let places = points("places", "compare.layer.places", &tables::places(comparison, moved), style::places());
-    let addresses = points("addresses", "compare.layer.addresses", &tables::addresses(comparison), style::addresses());
+    let addresses =
+        points("addresses", "compare.layer.addresses", &tables::addresses_or_number(comparison)?, style::addresses());
     let tables: Vec<Table<'_>> = [places, addresses, from, to, ground].into_iter().collect();
     let digest = say("compare.note.dataset", &[("digest", comparison.snapshot.digest())]);
     let told: Vec<String> = Notes::of(comparison, moved).french().into_iter().chain([digest]).collect();
@@ -139,7 +140,8 @@ fn perimeters<'a>(comparison: &Comparison<'a>, vintage: Vintage) -> Table<'a> {
         side.iter().map(move |perimeter| (*perimeter, UNDETERMINED, Some(group.reason.as_str())))
     });
     let unmatched = comparison.unmatched.iter().filter(|perimeter| perimeter.code_qp.vintage() == vintage);
-    let unmatched = unmatched.map(|perimeter| (*perimeter, UNDETERMINED, Some(tables::UNMATCHED)));
+    let reason = comparison.unmatched_reason().as_str();
+    let unmatched = unmatched.map(|perimeter| (*perimeter, UNDETERMINED, Some(reason)));
     let row = |(perimeter, class, reason): (&'a Perimeter, &str, Option<&str>)| {
         let properties = attributes(perimeter);
         let value = |(wanted, _): &(&str, ColumnKind)| match properties.iter().find(|(name, _)| name == wanted) {

@@ -6,16 +6,20 @@ use crate::wording::say;
 /// How often each thing is to be said.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Notes {
-    fictional: bool,
-    incomplete: bool,
-    undetermined: usize,
-    unmatched: usize,
-    disagreements: usize,
-    estimates: bool,
-    without_addresses: usize,
-    unplaced: usize,
+    pub(super) fictional: bool,
+    pub(super) incomplete: bool,
+    pub(super) undetermined: usize,
+    pub(super) unmatched: usize,
+    pub(super) disagreements: usize,
+    pub(super) estimates: bool,
+    pub(super) without_addresses: usize,
+    /// Lists of places that are loaded.
+    pub(super) place_lists: usize,
+    pub(super) unplaced: usize,
     /// Changes that reach into other communes than the one that is told of.
-    beyond: usize,
+    pub(super) beyond: usize,
+    /// Perimeters of the commune that is told of which are not in the area.
+    pub(super) left_out: usize,
 }
 
 impl Notes {
@@ -38,6 +42,7 @@ impl Notes {
             fictional: comparison.snapshot.fictional(),
             incomplete: !comparison.complete,
             unmatched: comparison.unmatched.len(),
+            place_lists: comparison.snapshot.place_kinds().count(),
             ..Self::default()
         };
         for (changed, moved) in changes {
@@ -46,11 +51,6 @@ impl Notes {
             notes.without_addresses += usize::from(moved.addresses.is_none());
         }
         notes
-    }
-
-    /// The same with these counts of what lies beyond the changes themselves.
-    pub(super) fn with(self, undetermined: usize, unplaced: usize, beyond: usize) -> Self {
-        Self { undetermined, unplaced, beyond, ..self }
     }
 
     /// As sentences.
@@ -63,8 +63,10 @@ impl Notes {
             ("unmatched", self.unmatched),
             ("disagreements", self.disagreements),
             ("beyond", self.beyond),
+            ("left_out", self.left_out),
             ("estimates", usize::from(self.estimates)),
             ("no_addresses", self.without_addresses),
+            ("no_places", usize::from(self.place_lists == 0)),
             ("unplaced", self.unplaced),
         ];
         let said = counted.into_iter().filter(|(_, count)| *count > 0);

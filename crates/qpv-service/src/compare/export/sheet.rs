@@ -14,13 +14,14 @@ use krilla::tagging::TagTree;
 use krilla::{Document, SerializeSettings};
 use qpv_engine::ChangeClass;
 use qpv_geodata::communes::normalised;
-use qpv_model::{CommuneCode, Perimeter};
+use qpv_model::{CommuneCode, Perimeter, QpvCode};
 
-use super::super::{Changed, Comparison, Moved, MovedPlace, MovedWith, Movement, Population};
+use super::super::{AddressCounts, Changed, Comparison, Estimate, Moved, MovedPlace, MovedWith, Movement, Population};
 use super::notes::Notes;
 use super::{ExportError, MOST_SHEETS};
+use crate::PerimeterFilter;
 use crate::report::canvas::{Canvas, GREY, Paragraph, Pen, Weight, segment};
-use crate::wording::{count, day, hectares, say};
+use crate::wording::{count, day, hectares, perimeter, say};
 use plan::Plan;
 
 /// A4, landscape.
@@ -55,7 +56,9 @@ struct Sheet<'a, 'c> {
     /// With what moved, and the number it has on the map.
     changes: Vec<(usize, &'c Changed<'a>, &'c MovedWith)>,
     untold: Vec<Untold<'a>>,
+    /// Without those of the band, which are only counted.
     places: Vec<&'c MovedPlace<'a>>,
+    in_band: usize,
     notes: Vec<String>,
 }
 
@@ -113,12 +116,16 @@ impl Town {
     }
 }
 
-/// A sheet for each commune asked for in which something is told, or cannot be; in order of code.
+/// A sheet for each commune of the area; in order of code.
 fn sheets<'a, 'c>(comparison: &'c Comparison<'a>, moved: &'c Moved<'a>) -> Vec<Sheet<'a, 'c>> {
     let untold = untold(comparison);
-    let changed = comparison.changes.iter().flat_map(|changed| changed.from.iter().chain(&changed.to));
-    let mut perimeters: Vec<&Perimeter> =
-        changed.chain(untold.iter().flat_map(|it| it.from.iter().chain(&it.to))).copied().collect();
+    let towns = towns(comparison);
+    towns.into_iter().map(|(town, name)| Sheet::of(comparison, moved, &untold, town, name)).collect()
+}
+
+/// The communes asked for that have a perimeter, or may have one, with their names.
+fn towns(comparison: &Comparison<'_>) -> BTreeMap<Town, String> {
+    let mut perimeters: Vec<&Perimeter> = comparison.asked().collect();
     // In 2015 perimeters name arrondissements, and communes that have merged since: the names of 2024 come first.
     perimeters.sort_by_key(|perimeter| std::cmp::Reverse(perimeter.code_qp.vintage()));
     let mut towns: BTreeMap<Town, String> = BTreeMap::new();
@@ -138,7 +145,7 @@ fn sheets<'a, 'c>(comparison: &'c Comparison<'a>, moved: &'c Moved<'a>) -> Vec<S
         Town::Coded(code) => comparison.asks_for(*code),
         Town::Named(..) => true,
     });
-    towns.into_iter().map(|(town, name)| Sheet::of(comparison, moved, &untold, town, name)).collect()
+    towns
 }
 
 /// Every group that cannot be told, and every perimeter that may be of the area.
@@ -148,9 +155,16 @@ fn untold<'a>(comparison: &Comparison<'a>) -> Vec<Untold<'a>> {
     let unmatched = comparison.unmatched.iter().map(|&perimeter| {
         let (one, none) = (vec![perimeter], Vec::new());
         let (from, to) = if perimeter.code_qp.vintage() == comparison.from { (one, none) } else { (none, one) };
-        Untold { from, to, reason: super::tables::UNMATCHED }
+        Untold { from, to, reason: comparison.unmatched_reason().as_str() }
     });
     groups.chain(unmatched).collect()
+}
+
+/// How many perimeters a commune has, in either vintage, that are not told of: the area holds only a part of it.
+fn left_out(comparison: &Comparison<'_>, town: &Town, told: &[QpvCode]) -> usize {
+    let Town::Coded(code) = *town else { return 0 };
+    let all = comparison.snapshot.perimeters(&PerimeterFilter { commune: Some(code), ..PerimeterFilter::default() });
+    all.into_iter().filter(|perimeter| !told.contains(&perimeter.code_qp)).count()
 }
 
 impl<'a, 'c> Sheet<'a, 'c> {
@@ -173,13 +187,18 @@ impl<'a, 'c> Sheet<'a, 'c> {
             .map(|perimeter| perimeter.code_qp)
             .collect();
         let of_these = |place: &&MovedPlace<'_>| place.codes(comparison).any(|code| codes.contains(&code));
-        let places = moved.places.iter().filter(|place| place.movement != Movement::Band).filter(of_these).collect();
+        let (in_band, places): (Vec<_>, Vec<_>) =
+            moved.places.iter().filter(of_these).partition(|place| place.movement == Movement::Band);
         let whole = |code: CommuneCode| Town::Coded(code.whole_commune()) == town;
-        let unplaced = moved.unplaced.iter().filter(|it| it.place.citycode.is_none_or(whole)).count();
-        let beyond = changes.iter().filter(|(_, changed, _)| !changed.from.iter().chain(&changed.to).all(here));
-        let notes = Notes::of_changes(comparison, changes.iter().map(|(_, changed, with)| (*changed, *with)));
-        let notes = notes.with(untold.len(), unplaced, beyond.count()).french();
-        Self { comparison, town, name, changes, untold, places, notes }
+        let notes = Notes {
+            undetermined: untold.len(),
+            unplaced: moved.unplaced.iter().filter(|it| it.place.citycode.is_none_or(whole)).count(),
+            beyond: changes.iter().filter(|(_, changed, _)| !changed.from.iter().chain(&changed.to).all(here)).count(),
+            left_out: left_out(comparison, &town, &codes),
+            ..Notes::of_changes(comparison, changes.iter().map(|(_, changed, with)| (*changed, *with)))
+        };
+        let (in_band, notes) = (in_band.len(), notes.french());
+        Self { comparison, town, name, changes, untold, places, in_band, notes }
     }
 
     /// Draws its pages; their tags follow those given.
@@ -274,6 +293,10 @@ impl<'a, 'c> Sheet<'a, 'c> {
                 blocks.push(block(&say(&format!("compare.places.{}", movement.as_str()), &[]), &names));
             }
         }
+        if self.in_band > 0 {
+            let said = say("compare.sheet.band", &[("count", &self.in_band.to_string())]);
+            blocks.push(block(&say("compare.places.band", &[]), &[said]));
+        }
         let notes = self.notes.iter().map(|note| Paragraph::new(note, Weight::Regular, 7.0, COLUMN, 12).colored(GREY));
         blocks.push(std::iter::once(heading(&say("compare.notes", &[]))).chain(notes).collect());
         blocks
@@ -347,12 +370,7 @@ fn draw_block(canvas: &mut Canvas<'_>, block: &[Paragraph], x: f32, mut y: f32) 
 
 /// The perimeters of either vintage.
 fn sides(from: &[&Perimeter], to: &[&Perimeter], years: (&str, &str)) -> Vec<String> {
-    let named = |perimeters: &[&Perimeter]| {
-        let one = |perimeter: &&Perimeter| {
-            format!("{} {} ({} ha)", perimeter.code_qp, perimeter.lib_qp, hectares(perimeter.area_ha))
-        };
-        perimeters.iter().map(one).collect::<Vec<_>>().join(", ")
-    };
+    let named = |perimeters: &[&Perimeter]| perimeters.iter().map(|it| perimeter(it)).collect::<Vec<_>>().join(", ");
     let side = |year: &str, perimeters: &[&Perimeter]| {
         let said = if perimeters.is_empty() { say("compare.sheet.nothing", &[]) } else { named(perimeters) };
         format!("{year} : {said}")
@@ -362,62 +380,54 @@ fn sides(from: &[&Perimeter], to: &[&Perimeter], years: (&str, &str)) -> Vec<Str
 
 /// What is said of a change, in French.
 fn figures(Changed { change, from, to }: &Changed<'_>, with: &MovedWith, years: (&str, &str)) -> Vec<String> {
-    let nothing = || say("compare.sheet.nothing", &[]);
     let mut lines = sides(from, to, years);
-    let [shared, gained, lost] = [change.shared_ha, change.gained_ha, change.lost_ha].map(hectares);
-    if !matches!(change.class, ChangeClass::New | ChangeClass::Gone) {
+    let is_alone = matches!(change.class, ChangeClass::New | ChangeClass::Gone);
+    if !is_alone {
+        let [shared, gained, lost] = [change.shared_ha, change.gained_ha, change.lost_ha].map(hectares);
         let values = [("shared", shared.as_str()), ("gained", &gained), ("lost", &lost)];
         lines.push(say("compare.sheet.ground", &values));
     }
-    lines.push(match with.addresses {
-        Some(counts) => {
-            let [kept, gained, lost] = [counts.kept, counts.gained, counts.lost].map(count);
-            let unsure = count(counts.gained_unsure + counts.lost_unsure);
-            let values = [("kept", kept.as_str()), ("gained", &gained), ("lost", &lost), ("unsure", &unsure)];
-            say("compare.sheet.addresses_moved", &values)
-        }
-        None => say("compare.sheet.addresses_unknown", &[]),
-    });
-    let population = |population: Population| match population.year {
-        Some(year) => format!("{} ({year})", count(population.inhabitants)),
-        None => count(population.inhabitants),
-    };
-    let unknown = || say("compare.unknown", &[]);
-    if with.from.is_some() || with.to.is_some() {
-        let of = |side: Option<Population>, perimeters: &[&Perimeter]| match side {
-            _ if perimeters.is_empty() => nothing(),
-            Some(known) => population(known),
-            None => unknown(),
-        };
-        let (before, after) = (of(with.from, from), of(with.to, to));
-        let values = [("from", years.0), ("to", years.1), ("before", &before), ("after", &after)];
-        lines.push(say("compare.sheet.inhabitants", &values));
-    }
-    let estimates =
-        [("gained", with.gained, gained_beyond(change.class)), ("lost", with.lost, lost_beyond(change.class))];
-    for (name, estimate, _) in estimates.into_iter().filter(|(_, _, beyond)| *beyond) {
-        if let Some(estimate) = estimate {
-            let by = say(&format!("compare.estimate.{}", estimate.by.as_str()), &[]);
-            let values = [("count", count(estimate.inhabitants)), ("by", by)];
-            lines.push(say(
-                &format!("compare.sheet.estimate_{name}"),
-                &values.each_ref().map(|(n, v)| (*n, v.as_str())),
-            ));
-        }
-    }
+    lines.push(with.addresses.map_or_else(|| say("compare.sheet.addresses_unknown", &[]), addresses));
+    let (before, after) = (inhabitants(with.from, from), inhabitants(with.to, to));
+    let values = [("from", years.0), ("to", years.1), ("before", &before), ("after", &after)];
+    lines.push(say("compare.sheet.inhabitants", &values));
+    // All of one that is new or gone was gained or lost, and is published.
+    let estimates = [("gained", with.gained), ("lost", with.lost)].into_iter().filter(|_| !is_alone);
+    lines.extend(estimates.filter_map(|(name, estimate)| Some(estimated(name, estimate?))));
     if change.agrees_with_letter == Some(false) {
         lines.push(say("compare.sheet.disagrees", &[]));
     }
     lines
 }
 
-/// Whether what was gained is more than the drawing of the lines.
-fn gained_beyond(class: ChangeClass) -> bool {
-    !matches!(class, ChangeClass::Identical | ChangeClass::Adjusted | ChangeClass::New | ChangeClass::Gone)
-        && class != ChangeClass::Reduced
+fn addresses(counts: AddressCounts) -> String {
+    let AddressCounts { kept, gained, lost, from_other, to_other, gained_unsure, lost_unsure } = counts;
+    let sentence = |name: &str, values: &[(&str, u64)]| {
+        let values: Vec<(&str, String)> = values.iter().map(|(name, value)| (*name, count(*value))).collect();
+        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        say(&format!("compare.sheet.{name}"), &values)
+    };
+    let mut said = sentence("addresses_moved", &[("kept", kept), ("gained", gained), ("lost", lost)]);
+    for (name, value) in [("addresses_unsure", gained_unsure + lost_unsure), ("addresses_other", from_other + to_other)]
+    {
+        if value > 0 {
+            said = format!("{said} {}", sentence(name, &[("count", value)]));
+        }
+    }
+    said
 }
 
-fn lost_beyond(class: ChangeClass) -> bool {
-    !matches!(class, ChangeClass::Identical | ChangeClass::Adjusted | ChangeClass::New | ChangeClass::Gone)
-        && class != ChangeClass::Extended
+/// The inhabitants published of the perimeters of a side.
+fn inhabitants(population: Option<Population>, perimeters: &[&Perimeter]) -> String {
+    match population {
+        _ if perimeters.is_empty() => say("compare.sheet.nothing", &[]),
+        Some(Population { inhabitants, year: Some(year) }) => format!("{} ({year})", count(inhabitants)),
+        Some(Population { inhabitants, year: None }) => count(inhabitants),
+        None => say("compare.unknown", &[]),
+    }
+}
+
+fn estimated(name: &str, Estimate { inhabitants, by }: Estimate) -> String {
+    let (inhabitants, by) = (count(inhabitants), say(&format!("compare.estimate.{}", by.as_str()), &[]));
+    say(&format!("compare.sheet.estimate_{name}"), &[("count", &inhabitants), ("by", &by)])
 }

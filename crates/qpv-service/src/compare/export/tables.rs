@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use qpv_geodata::geopackage::ColumnKind;
 use qpv_model::{CommuneCode, Letter, Perimeter};
 
-use super::super::{Changed, Comparison, Estimate, Moved, MovedPlace, MovedWith, Population};
+use super::super::{
+    AddressCounts, Changed, Comparison, Estimate, Moved, MovedAddress, MovedPlace, MovedWith, Population,
+};
 use super::ExportError;
 use crate::batch::harmless;
 use crate::{Standing, centimetres};
@@ -47,7 +49,7 @@ impl From<Option<String>> for Cell {
 }
 
 /// Columns of [`changes`].
-pub(super) const CHANGES: [(&str, ColumnKind); 30] = [
+pub(super) const CHANGES: [(&str, ColumnKind); 32] = [
     ("class", ColumnKind::Text),
     ("from_code_qp", ColumnKind::Text),
     ("from_lib_qp", ColumnKind::Text),
@@ -69,6 +71,8 @@ pub(super) const CHANGES: [(&str, ColumnKind); 30] = [
     ("addresses_gained_unsure", ColumnKind::Whole),
     ("addresses_lost", ColumnKind::Whole),
     ("addresses_lost_unsure", ColumnKind::Whole),
+    ("addresses_from_other", ColumnKind::Whole),
+    ("addresses_to_other", ColumnKind::Whole),
     ("inhabitants_from", ColumnKind::Whole),
     ("inhabitants_from_year", ColumnKind::Whole),
     ("inhabitants_to", ColumnKind::Whole),
@@ -91,20 +95,18 @@ pub(super) fn changes(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Table {
         row
     };
     let undetermined = comparison.undetermined.iter().map(|it| untold(&it.from, &it.to, it.reason.as_str()));
+    let reason = comparison.unmatched_reason().as_str();
     let unmatched = comparison.unmatched.iter().map(|&perimeter| {
         let (of_from, none): (&[&Perimeter], &[&Perimeter]) = (&[perimeter], &[]);
         let compared_from = perimeter.code_qp.vintage() == comparison.from;
-        if compared_from { untold(of_from, none, UNMATCHED) } else { untold(none, of_from, UNMATCHED) }
+        if compared_from { untold(of_from, none, reason) } else { untold(none, of_from, reason) }
     });
     Table { columns: &CHANGES, rows: changes.chain(undetermined).chain(unmatched).collect() }
 }
 
-/// Why nothing is told of a perimeter whose commune is not recognised.
-pub(super) const UNMATCHED: &str = "commune_unknown";
-
 fn change(Changed { change, from, to }: &Changed<'_>, moved: &MovedWith) -> Vec<Cell> {
     let mut row = vec![Cell::Name("compare.class", change.class.as_str())];
-    row.extend(sides(from, to, [change.from_ha, change.to_ha]));
+    row.extend(sides(from, to, [Some(change.from_ha), Some(change.to_ha)]));
     row.extend([change.shared_ha, change.gained_ha, change.lost_ha].map(hectares));
     row.extend([
         Cell::Real((change.overlap * 1e4).round() / 1e4),
@@ -115,9 +117,10 @@ fn change(Changed { change, from, to }: &Changed<'_>, moved: &MovedWith) -> Vec<
     let MovedWith { addresses, from, to, gained, lost } = moved;
     row.extend(match addresses {
         Some(counts) => {
-            [counts.kept, counts.gained, counts.gained_unsure, counts.lost, counts.lost_unsure].map(Cell::Whole)
+            let AddressCounts { kept, gained, lost, from_other, to_other, gained_unsure, lost_unsure } = *counts;
+            [kept, gained, gained_unsure, lost, lost_unsure, from_other, to_other].map(Cell::Whole)
         }
-        None => [const { Cell::Empty }; 5],
+        None => [const { Cell::Empty }; 7],
     });
     for population in [from, to] {
         row.push(population.map(|Population { inhabitants, .. }| inhabitants).into());
@@ -132,13 +135,13 @@ fn change(Changed { change, from, to }: &Changed<'_>, moved: &MovedWith) -> Vec<
 }
 
 /// Codes, names and areas of both sides, and their communes.
-fn sides(from: &[&Perimeter], to: &[&Perimeter], [from_ha, to_ha]: [f64; 2]) -> Vec<Cell> {
-    let side = |perimeters: &[&Perimeter], area_ha: f64| {
+fn sides(from: &[&Perimeter], to: &[&Perimeter], [from_ha, to_ha]: [Option<f64>; 2]) -> Vec<Cell> {
+    let side = |perimeters: &[&Perimeter], area_ha: Option<f64>| {
         let texts = |text: fn(&Perimeter) -> String| {
             let all: Vec<String> = perimeters.iter().map(|perimeter| text(perimeter)).collect();
             Cell::from(Some(all.join("; ")))
         };
-        let area = if perimeters.is_empty() { Cell::Empty } else { hectares(area_ha) };
+        let area = area_ha.filter(|_| !perimeters.is_empty()).map_or(Cell::Empty, hectares);
         [texts(|perimeter| perimeter.code_qp.to_string()), texts(|perimeter| perimeter.lib_qp.clone()), area]
     };
     // Of a perimeter of 2015 not every name has a code: codes and names are listed apart, each once.
@@ -160,8 +163,9 @@ fn letters(to: &[&Perimeter], from: &[&Perimeter]) -> Cell {
     Some(letters.map(Letter::as_str).collect::<Vec<_>>().join("; ")).into()
 }
 
-fn sum(perimeters: &[&Perimeter]) -> f64 {
-    perimeters.iter().map(|perimeter| perimeter.area_ha).sum()
+/// `None` when that of one of them is not known.
+fn sum(perimeters: &[&Perimeter]) -> Option<f64> {
+    perimeters.iter().map(|perimeter| perimeter.known_area_ha()).sum()
 }
 
 /// To the square metre.
@@ -252,24 +256,47 @@ pub(super) const ADDRESSES: [(&str, ColumnKind); 8] = [
     ("id", ColumnKind::Text),
 ];
 
-/// A row for each address gained or lost, by change. Changes whose addresses are not loaded have none: the table of changes
-/// says which.
-pub(super) fn addresses(comparison: &Comparison<'_>) -> Table {
-    let listed = comparison.addresses().into_iter().flatten().flatten();
-    let row = |moved: super::super::MovedAddress| {
-        let (address, point) = (&moved.address, moved.address.point);
-        vec![
-            Cell::Name("compare.side", moved.side.as_str()),
-            Cell::Text(moved.code_qp.to_string()),
-            Cell::Text(address.label()),
-            Cell::Text(address.citycode.to_string()),
-            Cell::Degrees(point.lon_deg()),
-            Cell::Degrees(point.lat_deg()),
-            Cell::Flag(moved.sure),
-            Some(address.id.clone()).into(),
-        ]
-    };
-    Table { columns: &ADDRESSES, rows: listed.map(row).collect() }
+/// A row for each address gained or lost, by change; one of side `unknown` for each change whose addresses are not known.
+pub(super) fn addresses(comparison: &Comparison<'_>) -> Result<Table, ExportError> {
+    let listed = comparison.changes.iter().zip(comparison.addresses()?);
+    let rows = listed.flat_map(|(changed, listed)| match listed {
+        Some(listed) => listed.iter().map(address).collect(),
+        None => vec![unknown(changed)],
+    });
+    Ok(Table { columns: &ADDRESSES, rows: rows.collect() })
+}
+
+/// The same where other tables go with it: what is too long to be listed is told in its place.
+pub(super) fn addresses_or_number(comparison: &Comparison<'_>) -> Result<Table, ExportError> {
+    addresses(comparison).or_else(|error| match error {
+        ExportError::TooManyAddresses(_) => {
+            let mut row = vec![Cell::Name("compare.side", "not_listed"), Cell::Empty, Cell::Text(error.french())];
+            row.resize(ADDRESSES.len(), Cell::Empty);
+            Ok(Table { columns: &ADDRESSES, rows: vec![row] })
+        }
+        other => Err(other),
+    })
+}
+
+fn address(moved: &MovedAddress) -> Vec<Cell> {
+    let (address, point) = (&moved.address, moved.address.point);
+    vec![
+        Cell::Name("compare.side", moved.side.as_str()),
+        Cell::Text(moved.code_qp.to_string()),
+        Cell::Text(address.label()),
+        Cell::Text(address.citycode.to_string()),
+        Cell::Degrees(point.lon_deg()),
+        Cell::Degrees(point.lat_deg()),
+        Cell::Flag(moved.sure),
+        Some(address.id.clone()).into(),
+    ]
+}
+
+fn unknown(Changed { from, to, .. }: &Changed<'_>) -> Vec<Cell> {
+    let codes: Vec<&str> = to.iter().chain(from).map(|perimeter| perimeter.code_qp.as_str()).collect();
+    let mut row = vec![Cell::Name("compare.side", "unknown"), Cell::Text(codes.join("; "))];
+    row.resize(ADDRESSES.len(), Cell::Empty);
+    row
 }
 
 /// The table as text. The last column tells the dataset, for a file of text has no other place to tell it.

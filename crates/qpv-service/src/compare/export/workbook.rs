@@ -12,7 +12,8 @@ use crate::wording::say;
 const WIDEST: usize = 48;
 
 pub(super) fn write(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Result<Vec<u8>, ExportError> {
-    written(comparison, moved).map_err(|fault| ExportError::Failed(fault.to_string()))
+    let addresses = tables::addresses_or_number(comparison)?;
+    written(comparison, moved, &addresses).map_err(|fault| ExportError::Failed(fault.to_string()))
 }
 
 struct Formats {
@@ -23,7 +24,7 @@ struct Formats {
     whole: Format,
 }
 
-fn written(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Result<Vec<u8>, XlsxError> {
+fn written(comparison: &Comparison<'_>, moved: &Moved<'_>, addresses: &Table) -> Result<Vec<u8>, XlsxError> {
     let formats = Formats {
         header: Format::new()
             .set_bold()
@@ -39,12 +40,12 @@ fn written(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Result<Vec<u8>, Xl
     let mut book = Workbook::new();
     summary(book.add_worksheet(), comparison, moved, &formats)?;
     let sheets = [
-        ("compare.sheet.changes", tables::changes(comparison, moved)),
-        ("compare.sheet.places", tables::places(comparison, moved)),
-        ("compare.sheet.addresses", tables::addresses(comparison)),
+        ("compare.sheet.changes", &tables::changes(comparison, moved)),
+        ("compare.sheet.places", &tables::places(comparison, moved)),
+        ("compare.sheet.addresses", addresses),
     ];
     for (name, table) in sheets {
-        fill(book.add_worksheet(), &say(name, &[]), &table, comparison, &formats)?;
+        fill(book.add_worksheet(), &say(name, &[]), table, comparison, &formats)?;
     }
     book.save_to_buffer()
 }
@@ -180,16 +181,18 @@ fn sums(
     moved: &Moved<'_>,
     formats: &Formats,
 ) -> Result<u32, XlsxError> {
-    heads(sheet, row, &["moved", "count", "known_changes"], comparison, formats)?;
+    heads(sheet, row, &["moved", "count", "known_changes", "of_changes"], comparison, formats)?;
     let years = [("from", comparison.from.as_str()), ("to", comparison.to.as_str())];
     let totals = &moved.totals;
-    let of_addresses = |inhabitants: u64| KnownSum { inhabitants, changes: totals.with_addresses };
+    let of_addresses = |sum: u64| KnownSum { sum, changes: totals.with_addresses, of: moved.with.len() };
     let sums = [
         ("addresses_kept", of_addresses(totals.addresses.kept)),
         ("addresses_gained", of_addresses(totals.addresses.gained)),
         ("addresses_gained_unsure", of_addresses(totals.addresses.gained_unsure)),
         ("addresses_lost", of_addresses(totals.addresses.lost)),
         ("addresses_lost_unsure", of_addresses(totals.addresses.lost_unsure)),
+        ("addresses_from_other", of_addresses(totals.addresses.from_other)),
+        ("addresses_to_other", of_addresses(totals.addresses.to_other)),
         ("inhabitants_from", totals.from),
         ("inhabitants_to", totals.to),
         ("inhabitants_gained_estimate", totals.gained),
@@ -200,9 +203,10 @@ fn sums(
         sheet.write_string(row, 0, say(&format!("compare.column.{name}"), &years))?;
         match sum.changes {
             0 => drop(sheet.write_string(row, 1, say("compare.unknown", &[]))?),
-            _ => drop(sheet.write_number_with_format(row, 1, sum.inhabitants as f64, &formats.whole)?),
+            _ => drop(sheet.write_number_with_format(row, 1, sum.sum as f64, &formats.whole)?),
         }
         sheet.write_number_with_format(row, 2, sum.changes as f64, &formats.whole)?;
+        sheet.write_number_with_format(row, 3, sum.of as f64, &formats.whole)?;
     }
     Ok(row + 1)
 }

@@ -1,17 +1,23 @@
 //! The addresses of a change: kept, gained, lost.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use geo::{BoundingRect, Rect};
+use geo::BoundingRect;
 use qpv_addresses::{AddressIndex, Spotted};
-use qpv_engine::{Located, Zones};
-use qpv_model::{Address, CommuneCode, Position, QpvCode};
+use qpv_engine::{Group, Located, Zones};
+use qpv_model::{Address, CommuneCode, Perimeter, Position, QpvCode};
 use rayon::prelude::*;
 
+use super::super::export::{ExportError, MOST_ADDRESSES};
 use super::super::{Changed, Comparison};
 
 /// How far lines are looked for around an address: farther than the position of any kind of address may be off.
 const REACH_M: f64 = 500.0;
+
+/// The most inhabitants that an address of a neighbourhood stands for, on average: more tell that some are missing from the
+/// file.
+const MOST_INHABITANTS: u64 = 100;
 
 /// How many addresses of a change lie where. An address is one number of a street, or one place that has a name and no
 /// numbers; a tower is one address.
@@ -23,6 +29,11 @@ pub struct AddressCounts {
     pub gained: u64,
     /// Only in the vintage compared from.
     pub lost: u64,
+    /// Here in the vintage compared to, and in a perimeter of another change in the one compared from: moved between
+    /// neighbourhoods, neither gained nor lost.
+    pub from_other: u64,
+    /// The same the other way: here before, in a perimeter of another change now.
+    pub to_other: u64,
     /// Those among the gained that are nearer to a line of either vintage than they are exact.
     pub gained_unsure: u64,
     /// Those among the lost.
@@ -38,6 +49,10 @@ pub enum AddressSide {
     Gained,
     /// Only in the vintage compared from.
     Lost,
+    /// In this change now, in another before.
+    FromOther,
+    /// In this change before, in another now.
+    ToOther,
 }
 
 impl AddressSide {
@@ -48,6 +63,42 @@ impl AddressSide {
             Self::Kept => "kept",
             Self::Gained => "gained",
             Self::Lost => "lost",
+            Self::FromOther => "from_other",
+            Self::ToOther => "to_other",
+        }
+    }
+
+    /// Of a group, for what a vintage says: whether one of the group holds the address, whether any perimeter does.
+    fn of(from: Held, to: Held) -> Option<Self> {
+        match (from, to) {
+            (Held::Here(_), Held::Here(_)) => Some(Self::Kept),
+            (Held::Nowhere, Held::Here(_)) => Some(Self::Gained),
+            (Held::Here(_), Held::Nowhere) => Some(Self::Lost),
+            (Held::Elsewhere, Held::Here(_)) => Some(Self::FromOther),
+            (Held::Here(_), Held::Elsewhere) => Some(Self::ToOther),
+            (Held::Nowhere | Held::Elsewhere, Held::Nowhere | Held::Elsewhere) => None,
+        }
+    }
+}
+
+/// Which perimeter of a vintage holds an address.
+#[derive(Debug, Clone, Copy)]
+enum Held {
+    /// The first of the group's, by its position.
+    Here(u32),
+    /// One of another group.
+    Elsewhere,
+    Nowhere,
+}
+
+impl Held {
+    /// `group`: positions in code order.
+    fn of(located: &Located, group: &[u32]) -> Self {
+        let here = located.members.iter().copied().find(|member| group.binary_search(member).is_ok());
+        match here {
+            Some(member) => Self::Here(member),
+            None if located.members.is_empty() => Self::Nowhere,
+            None => Self::Elsewhere,
         }
     }
 }
@@ -74,22 +125,45 @@ struct Found<'i> {
 }
 
 impl AddressCounts {
+    fn of(found: &[Found<'_>]) -> Self {
+        let mut counts = Self::default();
+        for found in found {
+            let unsure = u64::from(!found.sure);
+            match found.side {
+                AddressSide::Kept => counts.kept += 1,
+                AddressSide::Gained => {
+                    counts.gained += 1;
+                    counts.gained_unsure += unsure;
+                }
+                AddressSide::Lost => {
+                    counts.lost += 1;
+                    counts.lost_unsure += unsure;
+                }
+                AddressSide::FromOther => counts.from_other += 1,
+                AddressSide::ToOther => counts.to_other += 1,
+            }
+        }
+        counts
+    }
+
     /// In the vintage compared from.
     #[must_use]
     pub fn from(&self) -> u64 {
-        self.kept + self.lost
+        self.kept + self.lost + self.to_other
     }
 
     /// In the vintage compared to.
     #[must_use]
     pub fn to(&self) -> u64 {
-        self.kept + self.gained
+        self.kept + self.gained + self.from_other
     }
 
     pub(super) fn add(&mut self, other: Self) {
         self.kept += other.kept;
         self.gained += other.gained;
         self.lost += other.lost;
+        self.from_other += other.from_other;
+        self.to_other += other.to_other;
         self.gained_unsure += other.gained_unsure;
         self.lost_unsure += other.lost_unsure;
     }
@@ -97,16 +171,30 @@ impl AddressCounts {
 
 impl Comparison<'_> {
     /// The addresses that each change gained and lost, in the order of [`Comparison::changes`]; each by commune, street and
-    /// number. `None` unless those of all its communes are loaded.
-    #[must_use]
-    pub fn addresses(&self) -> Vec<Option<Vec<MovedAddress>>> {
+    /// number. `None` where they are not known, as in [`MovedWith::addresses`](super::MovedWith::addresses).
+    ///
+    /// # Errors
+    /// [`ExportError::TooManyAddresses`].
+    pub fn addresses(&self) -> Result<Vec<Option<Vec<MovedAddress>>>, ExportError> {
         let loaded = self.loaded_communes();
-        self.changes.par_iter().map(|changed| self.listed_addresses(changed, &loaded)).collect()
+        let listed = AtomicU64::new(0);
+        let lists = self.changes.par_iter().map(|changed| {
+            let list = self.listed_addresses(changed, &loaded);
+            let ours = list.as_ref().map_or(0, Vec::len) as u64;
+            // Those of the changes that follow are only counted.
+            let before = listed.fetch_add(ours, Ordering::Relaxed);
+            list.map(|list| if before + ours > MOST_ADDRESSES { Vec::new() } else { list })
+        });
+        let lists = lists.collect();
+        match listed.into_inner() {
+            many if many > MOST_ADDRESSES => Err(ExportError::TooManyAddresses(many)),
+            _ => Ok(lists),
+        }
     }
 
     fn listed_addresses(&self, changed: &Changed<'_>, loaded: &BTreeSet<CommuneCode>) -> Option<Vec<MovedAddress>> {
-        let index = self.addresses_of(changed, loaded)?;
-        let moved = self.found(index, changed).into_iter().filter(|found| found.side != AddressSide::Kept);
+        let (index, found) = self.known(changed, loaded)?;
+        let moved = found.into_iter().filter(|found| matches!(found.side, AddressSide::Gained | AddressSide::Lost));
         let listed = moved.map(|found| MovedAddress {
             address: index.address(&found.spotted),
             side: found.side,
@@ -126,48 +214,38 @@ impl Comparison<'_> {
         changed: &Changed<'_>,
         loaded: &BTreeSet<CommuneCode>,
     ) -> Option<AddressCounts> {
-        let mut counts = AddressCounts::default();
-        for found in self.found(self.addresses_of(changed, loaded)?, changed) {
-            match found.side {
-                AddressSide::Kept => counts.kept += 1,
-                AddressSide::Gained => {
-                    counts.gained += 1;
-                    counts.gained_unsure += u64::from(!found.sure);
-                }
-                AddressSide::Lost => {
-                    counts.lost += 1;
-                    counts.lost_unsure += u64::from(!found.sure);
-                }
-            }
-        }
-        Some(counts)
+        self.known(changed, loaded).map(|(_, found)| AddressCounts::of(&found))
     }
 
-    /// The index, when it holds addresses of every commune of a change. A perimeter whose communes are not known may lie
-    /// in one that is not loaded.
+    /// The addresses of a change, when all are there: those of every commune, and enough for the inhabitants published.
+    fn known(&self, changed: &Changed<'_>, loaded: &BTreeSet<CommuneCode>) -> Option<(&AddressIndex, Vec<Found<'_>>)> {
+        let index = self.addresses_of(changed, loaded)?;
+        let found = self.held(index, changed);
+        let counts = AddressCounts::of(&found);
+        // People live somewhere: where addresses are too few for them, the file is not whole.
+        let is_enough = |perimeters: &[&Perimeter], addresses: u64| {
+            let population = self.population(perimeters);
+            population.is_none_or(|population| population.inhabitants <= addresses * MOST_INHABITANTS)
+        };
+        let all = is_enough(&changed.from, counts.from()) && is_enough(&changed.to, counts.to());
+        all.then_some((index, found))
+    }
+
+    /// The index, when it holds addresses of every commune of a change. A perimeter whose communes are not all known, as
+    /// some of 2015, is taken to lie in those of the perimeters it shares ground with.
     fn addresses_of(&self, changed: &Changed<'_>, loaded: &BTreeSet<CommuneCode>) -> Option<&AddressIndex> {
-        let mut perimeters = changed.from.iter().chain(&changed.to);
-        let known = perimeters.all(|perimeter| {
-            let communes = &perimeter.insee_com;
-            !communes.is_empty()
-                && !self.snapshot.is_unmatched(perimeter)
-                && communes.iter().all(|commune| loaded.contains(commune))
-        });
+        let perimeters = || changed.from.iter().chain(&changed.to);
+        let is_named =
+            |perimeter: &&&Perimeter| !perimeter.insee_com.is_empty() && !self.snapshot.is_unmatched(perimeter);
+        let communes = || perimeters().flat_map(|perimeter| &perimeter.insee_com);
+        let known = perimeters().any(|perimeter| is_named(&perimeter)) && communes().all(|code| loaded.contains(code));
         self.snapshot.addresses().ok().filter(|_| known)
     }
 
     /// The addresses that a perimeter of a change holds.
-    fn found<'i>(&self, index: &'i AddressIndex, changed: &Changed<'_>) -> Vec<Found<'i>> {
-        let boxes = changed.from.iter().chain(&changed.to).filter_map(|it| it.outline.wgs84().bounding_rect());
-        let Some(around) = boxes.reduce(|one, other| {
-            let (low, high) = (one.min(), other.min());
-            let lower = (low.x.min(high.x), low.y.min(high.y));
-            Rect::new(lower, (one.max().x.max(other.max().x), one.max().y.max(other.max().y)))
-        }) else {
-            return Vec::new();
-        };
-        let bounds = [around.min().x, around.min().y, around.max().x, around.max().y];
-        let spotted: Vec<Spotted<'i>> = index.within(bounds).collect();
+    fn held<'i>(&self, index: &'i AddressIndex, changed: &Changed<'_>) -> Vec<Found<'i>> {
+        let Some(around) = around(changed) else { return Vec::new() };
+        let spotted: Vec<Spotted<'i>> = index.within(around).collect();
         let positions: Vec<Position> = spotted.iter().map(|it| it.point.into()).collect();
         let located = |zones: &Zones| {
             let mut answers = vec![Located::default(); positions.len()];
@@ -175,33 +253,56 @@ impl Comparison<'_> {
             answers
         };
         let (from, to) = (located(self.two.from), located(self.two.to));
-        let group = &changed.change.group;
         let both = spotted.into_iter().zip(from.into_iter().zip(to));
-        let found = both.filter_map(|(spotted, (from, to))| {
-            let in_from = member(&from, &group.from);
-            let in_to = member(&to, &group.to);
-            let side = match (in_from, in_to) {
-                (Some(_), Some(_)) => AddressSide::Kept,
-                (None, Some(_)) => AddressSide::Gained,
-                (Some(_), None) => AddressSide::Lost,
-                (None, None) => return None,
-            };
-            let member = match in_to {
-                Some(at) => self.two.to.perimeters()[at as usize].code_qp,
-                None => self.two.from.perimeters()[in_from? as usize].code_qp,
-            };
-            let far = |located: &Located, zones: &Zones| {
-                let doubt_m = spotted.position.uncertainty_m() + zones.layer().precision_m;
-                located.signed_distance_m.is_none_or(|distance_m| distance_m.abs() > doubt_m)
-            };
-            let sure = far(&from, self.two.from) && far(&to, self.two.to);
-            Some(Found { spotted, side, member, sure })
-        });
-        found.collect()
+        both.filter_map(|(spotted, (from, to))| self.one_held(spotted, &changed.change.group, [&from, &to])).collect()
+    }
+
+    fn one_held<'i>(&self, spotted: Spotted<'i>, group: &Group, [from, to]: [&Located; 2]) -> Option<Found<'i>> {
+        let (before, now) = (Held::of(from, &group.from), Held::of(to, &group.to));
+        let side = AddressSide::of(before, now)?;
+        let code = |zones: &Zones, position: u32| zones.perimeters()[position as usize].code_qp;
+        let member = match (before, now) {
+            (_, Held::Here(position)) => code(self.two.to, position),
+            (Held::Here(position), _) => code(self.two.from, position),
+            _ => return None,
+        };
+        let far = |located: &Located, zones: &Zones| {
+            let doubt_m = spotted.position.uncertainty_m() + zones.layer().precision_m;
+            located.signed_distance_m.is_none_or(|distance_m| distance_m.abs() > doubt_m)
+        };
+        let sure = far(from, self.two.from) && far(to, self.two.to);
+        Some(Found { spotted, side, member, sure })
     }
 }
 
-/// The first perimeter of a group (positions in code order) that holds a point.
-fn member(located: &Located, group: &[u32]) -> Option<u32> {
-    located.members.iter().copied().find(|member| group.binary_search(member).is_ok())
+/// The box around all perimeters of a change: west, south, east, north.
+fn around(changed: &Changed<'_>) -> Option<[f64; 4]> {
+    let boxes = changed.from.iter().chain(&changed.to).filter_map(|it| it.outline.wgs84().bounding_rect());
+    let sides = boxes.map(|it| [it.min().x, it.min().y, it.max().x, it.max().y]);
+    sides.reduce(|one, other| [one[0].min(other[0]), one[1].min(other[1]), one[2].max(other[2]), one[3].max(other[3])])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_goes_from_one_neighbourhood_to_another_is_neither_gained_nor_lost() {
+        let held = |members: &[u32]| Held::of(&Located { members: members.into(), ..Located::default() }, &[3, 5]);
+        for (from, to, side) in [
+            (&[5][..], &[3][..], Some(AddressSide::Kept)),
+            (&[], &[3], Some(AddressSide::Gained)),
+            (&[3], &[], Some(AddressSide::Lost)),
+            (&[4], &[3], Some(AddressSide::FromOther)),
+            (&[3], &[4], Some(AddressSide::ToOther)),
+            (&[4, 5], &[3], Some(AddressSide::Kept)),
+            (&[4], &[4], None),
+            (&[4], &[], None),
+            (&[], &[], None),
+        ] {
+            assert_eq!(AddressSide::of(held(from), held(to)), side, "{from:?} {to:?}");
+        }
+        let counts = AddressCounts { kept: 1, gained: 2, lost: 4, from_other: 8, to_other: 16, ..Default::default() };
+        assert_eq!((counts.from(), counts.to()), (21, 11));
+    }
 }

@@ -182,7 +182,8 @@ impl<'a> Comparison<'a> {
                 let nearest = standing.located.nearest.map(|nearest| nearest.perimeter);
                 let mut perimeters = standing.located.members.iter().copied().chain(nearest);
                 let listed = perimeters.any(|at| codes.contains(&zones.perimeters()[at as usize].code_qp));
-                listed && standing.verdict.zone_as_given != Zone::Outside
+                // In the band, or so doubtful that it may be.
+                listed && standing.verdict.zone != Zone::Outside
             })
         };
         let here = concerns(&from, self.two.from) || concerns(&to, self.two.to);

@@ -45,6 +45,9 @@ pub(super) struct Plan {
 /// Left, top, width, height.
 type Around = (f32, f32, f32, f32);
 
+/// Left, top, right, bottom.
+type Covered = (f32, f32, f32, f32);
+
 type Polygons = Vec<Vec<Vec<Metres>>>;
 
 /// The signs of a map.
@@ -55,10 +58,7 @@ pub(super) enum Sign {
     Lost,
     From,
     To,
-    Entered,
-    Left,
-    Stayed,
-    Undetermined,
+    Place(Movement),
     House,
 }
 
@@ -69,10 +69,10 @@ impl Sign {
         Self::Lost,
         Self::From,
         Self::To,
-        Self::Entered,
-        Self::Left,
-        Self::Stayed,
-        Self::Undetermined,
+        Self::Place(Movement::Entered),
+        Self::Place(Movement::Left),
+        Self::Place(Movement::Stayed),
+        Self::Place(Movement::Undetermined),
         Self::House,
     ];
 
@@ -84,10 +84,7 @@ impl Sign {
             Self::Lost => "lost",
             Self::From => "from",
             Self::To => "to",
-            Self::Entered => "entered",
-            Self::Left => "left",
-            Self::Stayed => "stayed",
-            Self::Undetermined => "undetermined",
+            Self::Place(movement) => movement.as_str(),
             Self::House => "address",
         }
     }
@@ -101,10 +98,7 @@ impl Sign {
             Self::Kept | Self::Gained | Self::Lost => fill_part(canvas, self, &sample, (x, y, 15.0, 8.0)),
             Self::From => canvas.line(&line, pen_from()),
             Self::To => canvas.line(&line, pen_to()),
-            Self::Entered => draw_place(canvas, Movement::Entered, middle),
-            Self::Left => draw_place(canvas, Movement::Left, middle),
-            Self::Stayed => draw_place(canvas, Movement::Stayed, middle),
-            Self::Undetermined => draw_place(canvas, Movement::Undetermined, middle),
+            Self::Place(movement) => draw_place(canvas, movement, middle),
             Self::House => canvas.fill(&rectangle(middle.0, middle.1, 1.2, 1.2), HOUSES),
         }
     }
@@ -165,22 +159,20 @@ impl Plan {
         }
     }
 
-    /// The signs on it: none of houses where none are drawn.
+    /// The signs on it: none of houses or places where none are drawn, for that would tell that there are none.
     pub(super) fn signs(&self) -> impl Iterator<Item = Sign> {
-        Sign::ALL.into_iter().filter(|sign| *sign != Sign::House || !self.houses.is_empty())
+        Sign::ALL.into_iter().filter(|sign| match sign {
+            Sign::House => !self.houses.is_empty(),
+            Sign::Place(movement) => self.places.iter().any(|(of, _, _)| of == movement),
+            _ => true,
+        })
     }
 
     pub(super) fn draw(&self, canvas: &mut Canvas<'_>, corner: (f32, f32)) {
         let (x, y) = corner;
         let border = rectangle(x, y, self.size.0, self.size.1);
         canvas.within(&border, |canvas| {
-            for parts in &self.parts {
-                for (part, sign) in parts.iter().zip([Sign::Kept, Sign::Gained, Sign::Lost]) {
-                    for (path, around) in self.paths(part, corner) {
-                        fill_part(canvas, sign, &path, around);
-                    }
-                }
-            }
+            self.draw_ground(canvas, corner);
             self.draw_houses(canvas, corner);
             for (outlines, pen) in self.outlines.iter().zip([pen_from(), pen_to()]) {
                 for (path, _) in outlines.iter().flat_map(|outline| self.paths(outline, corner)) {
@@ -196,32 +188,53 @@ impl Plan {
                 draw_place(canvas, *movement, at);
                 taken.push((at.0 - 4.0, at.1 - 4.0, at.0 + 4.0, at.1 + 4.0));
             }
-            for (number, at) in &self.numbers {
-                let (left, top) = self.beside_places(self.place(*at, corner), corner);
-                let text = number.to_string();
-                // Many would hide what they name.
-                let size = if self.numbers.len() > 12 { 6.0 } else { 9.0 };
-                let (half, radius) = (width(&text, Weight::Bold, size) / 2.0, size * 0.83);
-                canvas.fill(&circle((left, top), radius), WHITE);
-                canvas.line(&circle((left, top), radius), Pen { width: 0.13 * size, ..Pen::of(NEW) });
-                canvas.text(&text, left - half, top + size * 0.36, Weight::Bold, size, BLACK);
-                taken.push((left - radius, top - radius, left + radius, top + radius));
-            }
-            for (_, at, name) in &self.places {
-                let (left, top) = self.place(*at, corner);
-                let wide = width(name, Weight::Regular, 6.4);
-                let boxed = (left + 5.0, top - 4.0, left + 6.0 + wide, top + 4.0);
-                let in_frame = boxed.2 < x + self.size.0 && boxed.1 > y && boxed.3 < y + self.size.1 && boxed.0 > x;
-                let free = taken
-                    .iter()
-                    .all(|other| boxed.0 > other.2 || boxed.2 < other.0 || boxed.1 > other.3 || boxed.3 < other.1);
-                if in_frame && free {
-                    canvas.text_on_white(name, boxed.0 + 0.5, top + 2.2, Weight::Regular, 6.4);
-                    taken.push(boxed);
-                }
-            }
+            self.draw_numbers(canvas, corner, &mut taken);
+            self.draw_names(canvas, corner, &mut taken);
         });
         canvas.line(&border, Pen::of(BLACK));
+    }
+
+    fn draw_ground(&self, canvas: &mut Canvas<'_>, corner: (f32, f32)) {
+        for parts in &self.parts {
+            for (part, sign) in parts.iter().zip([Sign::Kept, Sign::Gained, Sign::Lost]) {
+                for (path, around) in self.paths(part, corner) {
+                    fill_part(canvas, sign, &path, around);
+                }
+            }
+        }
+    }
+
+    /// The numbers of the changes. What they cover is added to what is taken.
+    fn draw_numbers(&self, canvas: &mut Canvas<'_>, corner: (f32, f32), taken: &mut Vec<Covered>) {
+        for (number, at) in &self.numbers {
+            let (left, top) = self.beside_places(self.place(*at, corner), corner);
+            let text = number.to_string();
+            // Many would hide what they name.
+            let size = if self.numbers.len() > 12 { 6.0 } else { 9.0 };
+            let (half, radius) = (width(&text, Weight::Bold, size) / 2.0, size * 0.83);
+            canvas.fill(&circle((left, top), radius), WHITE);
+            canvas.line(&circle((left, top), radius), Pen { width: 0.13 * size, ..Pen::of(NEW) });
+            canvas.text(&text, left - half, top + size * 0.36, Weight::Bold, size, BLACK);
+            taken.push((left - radius, top - radius, left + radius, top + radius));
+        }
+    }
+
+    /// The names of the places that have room beside them.
+    fn draw_names(&self, canvas: &mut Canvas<'_>, corner: (f32, f32), taken: &mut Vec<Covered>) {
+        let (x, y) = corner;
+        for (_, at, name) in &self.places {
+            let (left, top) = self.place(*at, corner);
+            let wide = width(name, Weight::Regular, 6.4);
+            let boxed = (left + 5.0, top - 4.0, left + 6.0 + wide, top + 4.0);
+            let in_frame = boxed.2 < x + self.size.0 && boxed.1 > y && boxed.3 < y + self.size.1 && boxed.0 > x;
+            let is_free = taken
+                .iter()
+                .all(|other| boxed.0 > other.2 || boxed.2 < other.0 || boxed.1 > other.3 || boxed.3 < other.1);
+            if in_frame && is_free {
+                canvas.text_on_white(name, boxed.0 + 0.5, top + 2.2, Weight::Regular, 6.4);
+                taken.push(boxed);
+            }
+        }
     }
 
     fn place(&self, (east, north): Metres, (x, y): (f32, f32)) -> (f32, f32) {
