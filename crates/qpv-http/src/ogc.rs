@@ -3,19 +3,22 @@
 //! Coordinates are longitude and latitude on WGS 84 (CRS 84), and no other system is offered. Features keep their order
 //! from page to page of one dataset. A parameter that is neither the standard's nor a property of the collection is an error.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::civil::Date;
+use jiff::fmt::temporal::Pieces;
 use qpv_service::Snapshot;
 use qpv_service::features::{Collection, Feature, Value};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::answer::{geojson, json};
 use crate::extract::Params;
 use crate::problem::Problem;
-use crate::wire::{CollectionAnswer, CollectionList, Conformance, FeatureAnswer, FeaturePage, Landing};
+use crate::wire::{CollectionList, Conformance, FeaturePage, Landing, LoneCollection, LoneFeature};
 use crate::{App, base};
 
 /// Features of a page, when the question does not say.
@@ -23,21 +26,48 @@ const PAGE: usize = 100;
 /// Features of a page at most.
 const LARGEST_PAGE: usize = 10_000;
 
-/// Which features to list, besides `PROPERTY=value` for any property of the collection.
+/// The form of answers.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum Form {
+    Json,
+}
+
+/// The only parameter of what takes none of its own.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "whatever else is asked is refused when it is read")]
+pub(crate) struct FormParams {
+    /// The form of the answer: there is one.
+    #[param(inline)]
+    f: Option<Form>,
+}
+
+/// Which features to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query, style = Form)]
 #[expect(dead_code, reason = "tells OpenAPI what `Asked` reads, which takes names of properties too")]
 pub(crate) struct ItemParams {
-    /// West, south, east, north in WGS 84 degrees; west is greater than east across the antimeridian.
-    #[param(example = "-0.7,48.6,-0.4,48.9")]
-    bbox: Option<String>,
-    /// Features of a page: 1 to 10,000, 100 unless said otherwise.
+    /// West, south, east, north in WGS 84 degrees; west is greater than east across the antimeridian. Of six numbers, the
+    /// third and the last are heights, which are not looked at.
+    #[param(explode = false, min_items = 4, max_items = 6, example = json!([-0.7, 48.6, -0.4, 48.9]))]
+    bbox: Option<Vec<f64>>,
+    /// Features of a page; a greater number is taken as the greatest.
+    #[param(explode = false, minimum = 1, maximum = 10_000, default = 100)]
     limit: Option<u32>,
     /// Features to pass over: `next` links give it.
     offset: Option<u32>,
     /// A day (`2024-06-30`), an instant (RFC 3339), or an interval (`2023-01-01/..`): only what is in force then. What has no
     /// days of force is always listed.
+    #[param(explode = false)]
     datetime: Option<String>,
+    /// The form of the answer: there is one.
+    #[param(inline)]
+    f: Option<Form>,
+    /// `PROPERTY=value` for any property of the collection; an item of a list is enough.
+    #[param(explode)]
+    properties: Option<BTreeMap<String, String>>,
 }
 
 /// What a list of features is asked with.
@@ -51,35 +81,47 @@ struct Asked {
 }
 
 /// The landing page: where everything else is.
-#[utoipa::path(get, path = "/ogc", tag = "ogc", responses((status = 200, body = Landing)))]
-pub(crate) async fn get_landing(headers: HeaderMap) -> Response {
-    json(&Landing::new(&base::of(&headers)))
+#[utoipa::path(get, path = "/ogc", tag = "ogc", params(FormParams), responses((status = 200, body = Landing),
+    (status = 400, body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn get_landing(State(app): State<App>, _: Params<FormParams>, headers: HeaderMap) -> Response {
+    json(&Landing::new(&app.service.snapshot(), &base::of(&headers)))
 }
 
 /// The parts of the standard that are kept.
-#[utoipa::path(get, path = "/ogc/conformance", tag = "ogc", responses((status = 200, body = Conformance)))]
-pub(crate) async fn get_conformance() -> Response {
+#[utoipa::path(get, path = "/ogc/conformance", tag = "ogc", params(FormParams),
+    responses((status = 200, body = Conformance),
+        (status = 400, body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn get_conformance(_: Params<FormParams>) -> Response {
     json(&Conformance::new())
 }
 
-/// The collections: perimeters of each vintage, their bands, outlines, the town's own layers and places.
-#[utoipa::path(get, path = "/ogc/collections", tag = "ogc", responses((status = 200, body = CollectionList)))]
-pub(crate) async fn list_collections(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
+/// The collections: perimeters, bands, ground gained and lost, outlines, the town's own layers and places.
+#[utoipa::path(get, path = "/ogc/collections", tag = "ogc", params(FormParams),
+    responses((status = 200, body = CollectionList),
+        (status = 400, body = Problem, content_type = "application/problem+json")))]
+pub(crate) async fn list_collections(
+    State(app): State<App>,
+    _: Params<FormParams>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let (snapshot, base) = (app.service.snapshot(), base::of(&headers));
     app.heavy(move || json(&CollectionList::new(&snapshot, &base))).await
 }
 
 /// One collection.
-#[utoipa::path(get, path = "/ogc/collections/{id}", tag = "ogc", params(("id" = String, Path, example = "qpv-2024")),
-    responses((status = 200, body = CollectionAnswer), (status = 404, body = Problem, content_type = "application/problem+json")))]
+#[utoipa::path(get, path = "/ogc/collections/{id}", tag = "ogc",
+    params(("id" = String, Path, example = "qpv-2024"), FormParams),
+    responses((status = 200, body = LoneCollection),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn get_collection(
     State(app): State<App>,
     Path(id): Path<String>,
+    _: Params<FormParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (snapshot, base) = (app.service.snapshot(), base::of(&headers));
     let collection = collection(&snapshot, &id)?;
-    app.heavy(move || json(&CollectionAnswer::new(&snapshot, &collection, &base))).await
+    app.heavy(move || json(&LoneCollection::new(&snapshot, &collection, &base))).await
 }
 
 /// Features of a collection, page by page.
@@ -96,29 +138,30 @@ pub(crate) async fn list_items(
     let asked = Asked::read(params)?;
     let (snapshot, base) = (app.service.snapshot(), base::of(&headers));
     let collection = collection(&snapshot, &id)?;
-    let answer = move || {
-        let features = snapshot.features(&collection);
-        asked.check_properties(&features)?;
-        let kept: Vec<Feature<'_>> = features.into_iter().filter(|feature| asked.keeps(feature)).collect();
+    asked.check_properties(&collection)?;
+    app.heavy(move || {
+        let mut kept = snapshot.features(&collection);
+        kept.retain(|feature| asked.keeps(feature));
         let page = kept.get(asked.offset..).unwrap_or_default();
         let page = &page[..page.len().min(asked.limit)];
         let link = |offset| format!("{base}/ogc/collections/{id}/items?{}", asked.query(offset));
         let next = Some(asked.offset + page.len()).filter(|&end| end < kept.len() && !page.is_empty());
         let before = (asked.offset > 0).then(|| asked.offset.saturating_sub(asked.limit));
         let links = [("self", Some(link(asked.offset))), ("next", next.map(link)), ("prev", before.map(link))];
-        Ok(geojson(&FeaturePage::new(page, kept.len(), links, &snapshot)))
-    };
-    app.heavy(answer).await?
+        geojson(&FeaturePage::new(page, kept.len(), links, &snapshot))
+    })
+    .await
 }
 
 /// One feature.
 #[utoipa::path(get, path = "/ogc/collections/{id}/items/{feature}", tag = "ogc",
-    params(("id" = String, Path, example = "qpv-2024"), ("feature" = String, Path, example = "QN06103M")),
-    responses((status = 200, body = FeatureAnswer, content_type = "application/geo+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json")))]
+    params(("id" = String, Path, example = "qpv-2024"), ("feature" = String, Path, example = "QN06103M"), FormParams),
+    responses((status = 200, body = LoneFeature, content_type = "application/geo+json"),
+        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn get_item(
     State(app): State<App>,
     Path((id, feature)): Path<(String, String)>,
+    _: Params<FormParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (snapshot, base) = (app.service.snapshot(), base::of(&headers));
@@ -126,7 +169,7 @@ pub(crate) async fn get_item(
     let answer = move || {
         let found = snapshot.features(&collection).into_iter().find(|candidate| candidate.id == feature);
         let found = found.ok_or_else(|| Problem::new("unknown_feature", format!("`{feature}` is not in `{id}`")))?;
-        Ok(geojson(&FeatureAnswer::alone(&found, &format!("{base}/ogc/collections/{id}"))))
+        Ok(geojson(&LoneFeature::new(&snapshot, &found, &format!("{base}/ogc/collections/{id}"))))
     };
     app.heavy(answer).await?
 }
@@ -151,28 +194,25 @@ impl Asked {
                 "limit" => asked.limit = number("limit", &value, 1)?.min(LARGEST_PAGE),
                 "offset" => asked.offset = number("offset", &value, 0)?,
                 "datetime" => asked.days = Some(days(&value)?),
-                "f" if ["json", "geojson"].contains(&value.as_str()) => {}
+                "f" if value == "json" => {}
+                "f" => return Err(bad("f", "json", &value)),
                 _ => asked.properties.push((name, value)),
             }
         }
         Ok(asked)
     }
 
-    /// Refuses a filter by what no feature of the collection has.
-    fn check_properties(&self, features: &[Feature<'_>]) -> Result<(), Problem> {
-        let mut known: Vec<&str> =
-            features.iter().flat_map(|feature| &feature.properties).map(|(name, _)| *name).collect();
-        known.sort_unstable();
-        known.dedup();
+    /// Refuses a filter by what no feature of the collection can have.
+    fn check_properties(&self, collection: &Collection) -> Result<(), Problem> {
+        let known = collection.properties();
         match self.properties.iter().find(|(name, _)| !known.contains(&name.as_str())) {
             None => Ok(()),
-            Some((name, _)) => Err(Problem::new(
-                "bad_parameter",
-                format!(
-                    "`{name}` is neither bbox, limit, offset, datetime nor a property of this collection: {}",
-                    known.join(", ")
-                ),
-            )),
+            Some((name, _)) => {
+                let takes = "bbox, limit, offset, datetime, f";
+                let known = if known.is_empty() { "it has none".to_owned() } else { known.join(", ") };
+                let detail = format!("`{name}` is neither {takes} nor a property of this collection: {known}");
+                Err(Problem::new("bad_parameter", detail))
+            }
         }
     }
 
@@ -223,30 +263,42 @@ fn number(name: &str, value: &str, least: usize) -> Result<usize, Problem> {
 fn bbox(value: &str) -> Result<[f64; 4], Problem> {
     let numbers: Result<Vec<f64>, _> = value.split(',').map(|number| number.trim().parse::<f64>()).collect();
     let bbox = match numbers.as_deref() {
-        Ok(&[west, south, east, north] | &[west, south, _, east, north, _]) => Some([west, south, east, north]),
+        Ok(&[west, south, east, north]) => Some([west, south, east, north]),
+        Ok(&[west, south, low, east, north, high]) if low <= high => Some([west, south, east, north]),
         _ => None,
     };
-    bbox.filter(|bbox| bbox.iter().all(|number| number.is_finite()) && bbox[1] <= bbox[3])
-        .ok_or_else(|| bad("bbox", "west,south,east,north in degrees, south first", value))
+    let is_on_earth = |&[west, south, east, north]: &[f64; 4]| {
+        west.abs() <= 180.0 && east.abs() <= 180.0 && -90.0 <= south && south <= north && north <= 90.0
+    };
+    let expected =
+        "west,south,east,north in degrees, longitudes from -180 to 180, latitudes from -90 to 90, south first";
+    bbox.filter(is_on_earth).ok_or_else(|| bad("bbox", expected, value))
 }
 
-/// The first and the last day meant; none where the interval is open.
+/// The first and the last day meant; none where the interval is open, which it may be on one side.
 fn days(value: &str) -> Result<[Option<Date>; 2], Problem> {
-    let fault = || bad("datetime", "a day, an instant or an interval such as 2023-01-01/..", value);
+    let expected = "a day, an instant or an interval such as 2023-01-01/.., the earlier first";
+    let fault = || bad("datetime", expected, value);
     let side = |text: &str| match text {
         "" | ".." => Ok(None),
         _ => day(text).map(Some).ok_or_else(fault),
     };
-    match value.split_once('/') {
-        None => Ok([Some(day(value).ok_or_else(fault)?); 2]),
-        Some((from, to)) => Ok([side(from)?, side(to)?]),
+    let days = match value.split_once('/') {
+        None => [Some(day(value).ok_or_else(fault)?); 2],
+        Some((from, to)) => [side(from)?, side(to)?],
+    };
+    match days {
+        [None, None] => Err(fault()),
+        [Some(from), Some(to)] if to < from => Err(fault()),
+        _ => Ok(days),
     }
 }
 
-/// A day, or the day of an instant as written.
+/// A day, or the day of an instant as written: programs write the first and the last there is for an open side.
 fn day(text: &str) -> Option<Date> {
-    let is_instant = text.len() == 10 || text.parse::<jiff::Timestamp>().is_ok();
-    is_instant.then(|| text.get(..10)?.parse().ok()).flatten()
+    let is_instant = || Pieces::parse(text).is_ok_and(|pieces| pieces.offset().is_some());
+    let day = text.get(..10).filter(|day| day.len() == text.len() || is_instant())?;
+    day.parse().ok()
 }
 
 #[cfg(test)]
@@ -264,18 +316,30 @@ mod tests {
             ("bbox", "1,2,3,x"),
             ("bbox", "1,9,3,4"),
             ("bbox", "1,NaN,3,4"),
+            ("bbox", "1,2,3,400"),
+            ("bbox", "-999,2,3,4"),
+            ("bbox", "1,2,180.5,4"),
+            ("bbox", "1,2,inf,4"),
+            ("bbox", "1,2,9,3,4,0"),
+            ("f", "html"),
             ("limit", "0"),
             ("limit", "-1"),
             ("offset", "a"),
             ("datetime", "2024"),
             ("datetime", "2024-13-01"),
             ("datetime", "2024-01-01/yesterday"),
+            ("datetime", "2024-01-01/2023-01-01"),
+            ("datetime", "2024-01-01T00:00:00"),
+            ("datetime", "../.."),
+            ("datetime", "/"),
         ] {
             let problem = read(&[(name, value)]).unwrap_err();
             assert!(problem.code == "bad_parameter" && problem.detail.contains(value), "{problem:?}");
         }
         assert_eq!(read(&[("limit", "99999")]).unwrap().limit, LARGEST_PAGE);
         assert_eq!(read(&[("bbox", "1,2,0,3,4,9")]).unwrap().bbox, Some([1.0, 2.0, 3.0, 4.0]));
+        assert_eq!(read(&[("bbox", "170,-90,-180,90")]).unwrap().bbox, Some([170.0, -90.0, -180.0, 90.0]));
+        assert_eq!(read(&[("f", "json")]).unwrap(), read(&[]).unwrap());
     }
 
     #[test]
@@ -289,7 +353,8 @@ mod tests {
             ("../2014-12-31", false),
             ("2020-01-01/..", true),
             ("2024-06-01/", false),
-            ("../..", true),
+            ("2020-01-01T00:00:00Z/9999-12-31T00:00:00Z", true),
+            ("0000-01-01T00:00:00Z/2014-12-31T00:00:00Z", false),
         ] {
             assert_eq!(overlap(days(asked).unwrap(), force), expected, "{asked}");
         }

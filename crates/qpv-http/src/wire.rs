@@ -26,7 +26,9 @@ pub use addresses::{AddressCollection, AddressFeature, CheckAnswer};
 pub use compare::{ChangeAnswer, ClassName, CompareAnswer, CompareBesides, CompareTotals, ComparedQpv};
 pub use eligibility::{EligibilityAnswer, ProgrammeList};
 pub use lists::{PreviewAnswer, ProgressAnswer};
-pub use ogc::{CollectionAnswer, CollectionList, Conformance, FeatureAnswer, FeaturePage, Landing};
+pub use ogc::{
+    CollectionAnswer, CollectionList, Conformance, FeatureAnswer, FeaturePage, Landing, LoneCollection, LoneFeature,
+};
 pub use perimeters::{Kin, PerimeterAnswer, PerimeterCollection, PerimeterFeature, PerimeterProperties};
 pub use reports::{ReportKeyAnswer, VerificationAnswer};
 pub use streets::{StreetAnswer, StreetProfileAnswer};

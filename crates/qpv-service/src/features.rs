@@ -13,6 +13,23 @@ use rayon::prelude::*;
 use crate::tiles::counts;
 use crate::{Changed, Scope, Snapshot, wording};
 
+/// The attributes that a perimeter may have.
+const OF_PERIMETERS: [&str; 13] = [
+    "area_ha",
+    "code_qp",
+    "insee_com",
+    "insee_dep",
+    "insee_reg",
+    "lib_com",
+    "lib_dep",
+    "lib_qp",
+    "lib_reg",
+    "population",
+    "siren_epci",
+    "valid_from",
+    "valid_to",
+];
+
 /// The ground that a change gained and lost.
 #[derive(Debug)]
 pub(crate) struct ChangedGround {
@@ -81,7 +98,8 @@ impl Feature<'_> {
         Some([around.min().x, around.min().y, around.max().x, around.max().y])
     }
 
-    /// Whether its shape meets a box (west, south, east, north; west is greater than east across the antimeridian).
+    /// Whether its shape meets a box (west, south, east, north; west is greater than east across the antimeridian). What has
+    /// no shape meets every box, as OGC API Features has it.
     #[must_use]
     pub fn meets(&self, [west, south, east, north]: [f64; 4]) -> bool {
         if west > east {
@@ -93,13 +111,33 @@ impl Feature<'_> {
                 outline.bounding_rect().is_some_and(|around| around.intersects(&asked)) && outline.intersects(&asked)
             }
             Some(Shape::Point(at)) => asked.intersects(&at),
-            None => false,
+            None => true,
+        }
+    }
+}
+
+impl Collection {
+    /// The names of the attributes that its features may have, whether one of those loaded has it or not.
+    #[must_use]
+    pub fn properties(&self) -> &'static [&'static str] {
+        match &self.layer {
+            Layer::Perimeters(_) => &OF_PERIMETERS,
+            Layer::Band(_) => &["code_qp"],
+            Layer::OfficialBand(_) => &[],
+            Layer::Outlines(AdminLevel::Region) => &["insee_reg", "lib_reg", "qpv_2015", "qpv_2024"],
+            Layer::Outlines(AdminLevel::Departement) => &["insee_dep", "lib_dep", "qpv_2015", "qpv_2024"],
+            Layer::Outlines(AdminLevel::Commune) => &["insee_com", "lib_com", "qpv_2015", "qpv_2024"],
+            Layer::Own(_) => &["name"],
+            Layer::Places(_) => &["address", "city", "citycode", "id", "name", "network"],
+            Layer::Ground { .. } => {
+                &["area_ha", "class", "from_code_qp", "from_lib_qp", "insee_dep", "to_code_qp", "to_lib_qp"]
+            }
         }
     }
 }
 
 impl Snapshot {
-    /// The collections that have a feature.
+    /// The collections of what is loaded. One may be empty, as the ground gained where nothing was.
     #[must_use]
     pub fn collections(&self) -> Vec<Collection> {
         let mut all = Vec::new();
@@ -163,10 +201,7 @@ impl Snapshot {
                 let ground = self.changed_ground().iter().filter(|ground| !ground.part(*gained).0.0.is_empty());
                 ground.map(|ground| ground.feature(*gained)).collect()
             }
-            Layer::Places(kind) => {
-                let places = self.places(kind).into_iter().flat_map(crate::Places::all).enumerate();
-                places.map(|(index, place)| place_feature(index, place)).collect()
-            }
+            Layer::Places(kind) => place_features(self.places(kind).map_or(&[], crate::Places::all)),
         }
     }
 
@@ -220,7 +255,7 @@ impl ChangedGround {
             _ => String::new(),
         });
         let mut properties = self.properties.clone();
-        properties.push(("area_ha", Value::Number((area_ha * 1e4).round() / 1e4)));
+        properties.push(hectares(area_ha));
         Feature { id: id.collect::<Vec<_>>().join("-"), shape: Some(Shape::Areas(outline)), properties, in_force: None }
     }
 }
@@ -257,7 +292,24 @@ fn numbered(index: usize, outline: &MultiPolygon<f64>, properties: Properties) -
     Feature { id: (index + 1).to_string(), shape: Some(Shape::Areas(outline)), properties, in_force: None }
 }
 
-fn place_feature(index: usize, place: &Place) -> Feature<'_> {
+/// Places in the order of their file. Those without an identifier are told apart by their row.
+fn place_features(places: &[Place]) -> Vec<Feature<'_>> {
+    let row = row_prefix(places);
+    let feature = |(index, place)| place_feature(place, || format!("{row}{}", index + 1));
+    places.iter().enumerate().map(feature).collect()
+}
+
+/// What no identifier of these places begins with.
+fn row_prefix(places: &[Place]) -> String {
+    let is_taken = |prefix: &str| places.iter().flat_map(|place| &place.id).any(|id| id.starts_with(prefix));
+    let mut prefix = "row-".to_owned();
+    while is_taken(&prefix) {
+        prefix.push_str("row-");
+    }
+    prefix
+}
+
+fn place_feature(place: &Place, row: impl FnOnce() -> String) -> Feature<'_> {
     let Place { id, name, point, citycode, city, address, network } = place;
     let texts = [
         ("id", id.clone()),
@@ -268,7 +320,7 @@ fn place_feature(index: usize, place: &Place) -> Feature<'_> {
         ("network", network.map(|network| network.to_string())),
     ];
     Feature {
-        id: id.clone().unwrap_or_else(|| (index + 1).to_string()),
+        id: id.clone().unwrap_or_else(row),
         shape: point.map(|point| Shape::Point(Coord { x: point.lon_deg(), y: point.lat_deg() })),
         properties: texts.into_iter().filter_map(|(name, text)| Some((name, Value::Text(text?)))).collect(),
         in_force: None,
@@ -291,8 +343,12 @@ pub(crate) fn attributes(perimeter: &Perimeter) -> Properties {
         ("siren_epci", listed(&perimeter.siren_epci.join(", "))),
     ];
     let texts = texts.into_iter().filter_map(|(name, text)| Some((name, Value::Text(text?))));
-    // To the square metre, as the perimeters themselves are answered.
-    texts.chain([("area_ha", Value::Number((perimeter.area_ha * 1e4).round() / 1e4))]).collect()
+    texts.chain([hectares(perimeter.area_ha)]).collect()
+}
+
+/// An area to the square metre, as the perimeters themselves are answered.
+fn hectares(area_ha: f64) -> (&'static str, Value) {
+    ("area_ha", Value::Number((area_ha * 1e4).round() / 1e4))
 }
 
 /// The neighbourhoods that an area of the band surrounds.
@@ -328,6 +384,46 @@ mod tests {
             ids.dedup();
             assert!(all > 0 && ids.len() == all, "{}: {all} features, {} names", collection.id, ids.len());
         }
+    }
+
+    #[test]
+    fn features_have_no_other_attributes_than_their_collection_names() {
+        let snapshot = Snapshot::new(sample().unwrap());
+        for collection in snapshot.collections() {
+            assert!(collection.properties().is_sorted(), "{}", collection.id);
+            for (name, _) in snapshot.features(&collection).into_iter().flat_map(|feature| feature.properties) {
+                assert!(collection.properties().contains(&name), "{}: {name}", collection.id);
+            }
+        }
+    }
+
+    #[test]
+    fn places_without_an_identifier_are_told_apart_by_their_row() {
+        let ids = |given: [Option<&str>; 3]| {
+            let places = given.map(|id| Place {
+                id: id.map(str::to_owned),
+                name: "École".into(),
+                point: None,
+                citycode: None,
+                city: None,
+                address: None,
+                network: None,
+            });
+            place_features(&places).into_iter().map(|feature| feature.id).collect::<Vec<_>>()
+        };
+        assert_eq!(ids([Some("2"), None, None]), ["2", "row-2", "row-3"]);
+        assert_eq!(ids([Some("row-2"), None, Some("x")]), ["row-2", "row-row-2", "x"]);
+        assert_eq!(ids([Some("row-row-3"), Some("row-x"), None]), ["row-row-3", "row-x", "row-row-row-3"]);
+    }
+
+    #[test]
+    fn what_has_no_shape_meets_every_box() {
+        let nowhere = Feature { id: "1".into(), shape: None, properties: Properties::new(), in_force: None };
+        let at = |x, y| Feature { shape: Some(Shape::Point(Coord { x, y })), ..nowhere.clone() };
+        for (feature, expected) in [(&nowhere, true), (&at(1.5, 2.5), true), (&at(3.0, 2.5), false)] {
+            assert_eq!(feature.meets([1.0, 2.0, 2.0, 3.0]), expected, "{feature:?}");
+        }
+        assert!(at(-179.5, 2.5).meets([179.0, 2.0, -179.0, 3.0]));
     }
 
     #[test]

@@ -312,7 +312,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The collections: perimeters of each vintage, their bands, outlines, the town's own layers and places. */
+        /** The collections: perimeters, bands, ground gained and lost, outlines, the town's own layers and places. */
         get: operations["list_collections"];
         put?: never;
         post?: never;
@@ -864,6 +864,8 @@ export interface components {
         CollectionAnswer: {
             /** @description The reference system: CRS 84. */
             crs: string[];
+            /** @description For end users, in French, when there is something to know about the data. */
+            description?: string | null;
             extent?: components["schemas"]["Extent"] | null;
             /**
              * @description Its name in addresses.
@@ -881,6 +883,8 @@ export interface components {
         CollectionList: {
             /** @description The collections. */
             collections: components["schemas"]["CollectionAnswer"][];
+            /** @description The dataset they are of. */
+            dataset: components["schemas"]["DatasetRef"];
             /** @description Links of the list. */
             links: components["schemas"]["Link"][];
         };
@@ -1089,8 +1093,6 @@ export interface components {
             geometry?: Record<string, unknown> | null;
             /** @description Its name in the collection. */
             id: string;
-            /** @description Links, of a feature asked alone. */
-            links?: components["schemas"]["Link"][];
             /** @description Its attributes. */
             properties: Record<string, unknown>;
             /** @description `Feature`. */
@@ -1098,8 +1100,8 @@ export interface components {
         };
         /** @description A page of features. */
         FeaturePage: {
-            /** @description The digest of the dataset they are of. */
-            dataset: string;
+            /** @description The dataset they are of. */
+            dataset: components["schemas"]["DatasetRef"];
             /** @description The features. */
             features: components["schemas"]["FeatureAnswer"][];
             /** @description This page, the next and the one before. */
@@ -1187,6 +1189,8 @@ export interface components {
         };
         /** @description The landing page. */
         Landing: {
+            /** @description The dataset in use. */
+            dataset: components["schemas"]["DatasetRef"];
             /** @description What is there, in French. */
             description: string;
             /** @description Where everything is. */
@@ -1287,6 +1291,18 @@ export interface components {
             dataset: components["schemas"]["DatasetRef"];
             /** @description One per point, in order. */
             results: components["schemas"]["Item"][];
+        };
+        /** @description One collection with its dataset. */
+        LoneCollection: components["schemas"]["CollectionAnswer"] & {
+            /** @description The dataset it is of. */
+            dataset: components["schemas"]["DatasetRef"];
+        };
+        /** @description One feature with its dataset. */
+        LoneFeature: components["schemas"]["FeatureAnswer"] & {
+            /** @description The dataset it is of. */
+            dataset: components["schemas"]["DatasetRef"];
+            /** @description Links to itself and to its collection. */
+            links: components["schemas"]["Link"][];
         };
         /** @description A number that a street does not have. */
         MissingNumber: {
@@ -2804,7 +2820,10 @@ export interface operations {
     };
     get_landing: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The form of the answer: there is one. */
+                f?: "json";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2819,11 +2838,22 @@ export interface operations {
                     "application/json": components["schemas"]["Landing"];
                 };
             };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     list_collections: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The form of the answer: there is one. */
+                f?: "json";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2838,11 +2868,22 @@ export interface operations {
                     "application/json": components["schemas"]["CollectionList"];
                 };
             };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_collection: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The form of the answer: there is one. */
+                f?: "json";
+            };
             header?: never;
             path: {
                 /** @example qpv-2024 */
@@ -2857,10 +2898,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CollectionAnswer"];
+                    "application/json": components["schemas"]["LoneCollection"];
                 };
             };
-            404: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2874,11 +2915,17 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description West, south, east, north in WGS 84 degrees; west is greater than east across the antimeridian.
-                 * @example -0.7,48.6,-0.4,48.9
+                 * @description West, south, east, north in WGS 84 degrees; west is greater than east across the antimeridian. Of six numbers, the
+                 *     third and the last are heights, which are not looked at.
+                 * @example [
+                 *       -0.7,
+                 *       48.6,
+                 *       -0.4,
+                 *       48.9
+                 *     ]
                  */
-                bbox?: string;
-                /** @description Features of a page: 1 to 10,000, 100 unless said otherwise. */
+                bbox?: number[];
+                /** @description Features of a page; a greater number is taken as the greatest. */
                 limit?: number;
                 /** @description Features to pass over: `next` links give it. */
                 offset?: number;
@@ -2887,6 +2934,12 @@ export interface operations {
                  *     days of force is always listed.
                  */
                 datetime?: string;
+                /** @description The form of the answer: there is one. */
+                f?: "json";
+                /** @description `PROPERTY=value` for any property of the collection; an item of a list is enough. */
+                properties?: {
+                    [key: string]: string;
+                };
             };
             header?: never;
             path: {
@@ -2917,7 +2970,10 @@ export interface operations {
     };
     get_item: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The form of the answer: there is one. */
+                f?: "json";
+            };
             header?: never;
             path: {
                 /** @example qpv-2024 */
@@ -2934,10 +2990,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/geo+json": components["schemas"]["FeatureAnswer"];
+                    "application/geo+json": components["schemas"]["LoneFeature"];
                 };
             };
-            404: {
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2949,7 +3005,10 @@ export interface operations {
     };
     get_conformance: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The form of the answer: there is one. */
+                f?: "json";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2962,6 +3021,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conformance"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

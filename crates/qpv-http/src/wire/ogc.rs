@@ -8,6 +8,8 @@ use qpv_service::{Snapshot, wording};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::DatasetRef;
+
 /// Longitude and latitude on WGS 84.
 const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 const GEOJSON: &str = "application/geo+json";
@@ -35,13 +37,15 @@ pub struct Link {
 
 /// The landing page.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Landing {
+pub struct Landing<'a> {
     /// Its title, in French.
     pub title: String,
     /// What is there, in French.
     pub description: String,
     /// Where everything is.
     pub links: Vec<Link>,
+    /// The dataset in use.
+    pub dataset: DatasetRef<'a>,
 }
 
 /// The classes of conformance.
@@ -54,11 +58,13 @@ pub struct Conformance {
 
 /// The collections.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct CollectionList {
+pub struct CollectionList<'a> {
     /// Links of the list.
     pub links: Vec<Link>,
     /// The collections.
     pub collections: Vec<CollectionAnswer>,
+    /// The dataset they are of.
+    pub dataset: DatasetRef<'a>,
 }
 
 /// A collection.
@@ -69,6 +75,9 @@ pub struct CollectionAnswer {
     pub id: String,
     /// Its title, in French.
     pub title: String,
+    /// For end users, in French, when there is something to know about the data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// `feature`.
     #[serde(rename = "itemType")]
     pub item_type: &'static str,
@@ -79,6 +88,16 @@ pub struct CollectionAnswer {
     pub crs: [&'static str; 1],
     /// Links to itself and to its features.
     pub links: Vec<Link>,
+}
+
+/// One collection with its dataset.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LoneCollection<'a> {
+    /// The collection.
+    #[serde(flatten)]
+    pub collection: CollectionAnswer,
+    /// The dataset it is of.
+    pub dataset: DatasetRef<'a>,
 }
 
 /// What a collection covers.
@@ -109,7 +128,7 @@ pub struct TemporalExtent {
 
 /// A page of features.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct FeaturePage {
+pub struct FeaturePage<'a> {
     /// `FeatureCollection`.
     pub r#type: &'static str,
     /// How many features answer the question in all.
@@ -125,8 +144,8 @@ pub struct FeaturePage {
     pub links: Vec<Link>,
     /// The features.
     pub features: Vec<FeatureAnswer>,
-    /// The digest of the dataset they are of.
-    pub dataset: String,
+    /// The dataset they are of.
+    pub dataset: DatasetRef<'a>,
 }
 
 /// A feature.
@@ -142,9 +161,18 @@ pub struct FeatureAnswer {
     /// Its attributes.
     #[schema(value_type = Object)]
     pub properties: BTreeMap<&'static str, PropertyValue>,
-    /// Links, of a feature asked alone.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+}
+
+/// One feature with its dataset.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LoneFeature<'a> {
+    /// The feature.
+    #[serde(flatten)]
+    pub feature: FeatureAnswer,
+    /// Links to itself and to its collection.
     pub links: Vec<Link>,
+    /// The dataset it is of.
+    pub dataset: DatasetRef<'a>,
 }
 
 /// The value of an attribute.
@@ -163,14 +191,34 @@ fn link(rel: &'static str, href: String, media: &'static str, title: &str) -> Li
     Link { href, rel, r#type: media, title: title.to_owned() }
 }
 
-impl Landing {
+/// A title, which programs show without anything around it: fictional data says so in it.
+fn titled(snapshot: &Snapshot, title: String) -> String {
+    if snapshot.fictional() { wording::say("layers.fictional", &[("title", &title)]) } else { title }
+}
+
+/// What there is to know about the data.
+fn notice(snapshot: &Snapshot) -> Option<String> {
+    snapshot.fictional().then(|| wording::say("data.fictional.sheet", &[]))
+}
+
+/// A segment of a path.
+fn segment(text: &str) -> String {
+    let encoded = text.bytes().map(|byte| match byte {
+        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    });
+    encoded.collect()
+}
+
+impl<'a> Landing<'a> {
     /// Of the service at this address.
     #[must_use]
-    pub fn new(base: &str) -> Self {
+    pub fn new(snapshot: &'a Snapshot, base: &str) -> Self {
         let openapi = "application/vnd.oai.openapi+json;version=3.1";
+        let description = notice(snapshot).into_iter().chain([wording::say("layers.landing_description", &[])]);
         Self {
-            title: wording::say("layers.landing", &[]),
-            description: wording::say("layers.landing_description", &[]),
+            title: titled(snapshot, wording::say("layers.landing", &[])),
+            description: description.collect::<Vec<_>>().join(" "),
             links: vec![
                 link("self", format!("{base}/ogc"), JSON, "This page"),
                 link("service-desc", format!("{base}/openapi.json"), openapi, "The API"),
@@ -178,6 +226,7 @@ impl Landing {
                 link("conformance", format!("{base}/ogc/conformance"), JSON, "Classes of conformance"),
                 link("data", format!("{base}/ogc/collections"), JSON, "Collections"),
             ],
+            dataset: DatasetRef::of(snapshot),
         }
     }
 }
@@ -196,34 +245,43 @@ impl Default for Conformance {
     }
 }
 
-impl CollectionList {
+impl<'a> CollectionList<'a> {
     /// Those of a snapshot.
     #[must_use]
-    pub fn new(snapshot: &Snapshot, base: &str) -> Self {
+    pub fn new(snapshot: &'a Snapshot, base: &str) -> Self {
         let collections = snapshot.collections();
         Self {
             links: vec![link("self", format!("{base}/ogc/collections"), JSON, "Collections")],
             collections: collections.iter().map(|one| CollectionAnswer::new(snapshot, one, base)).collect(),
+            dataset: DatasetRef::of(snapshot),
         }
     }
 }
 
 impl CollectionAnswer {
-    /// One of a snapshot.
-    #[must_use]
-    pub fn new(snapshot: &Snapshot, collection: &Collection, base: &str) -> Self {
+    fn new(snapshot: &Snapshot, collection: &Collection, base: &str) -> Self {
         let address = format!("{base}/ogc/collections/{}", collection.id);
+        let title = titled(snapshot, collection.title.clone());
         Self {
             id: collection.id.clone(),
-            title: collection.title.clone(),
+            description: notice(snapshot),
             item_type: "feature",
             extent: Extent::of(&snapshot.features(collection)),
             crs: [CRS84],
             links: vec![
-                link("items", format!("{address}/items"), GEOJSON, &collection.title),
-                link("self", address, JSON, &collection.title),
+                link("items", format!("{address}/items"), GEOJSON, &title),
+                link("self", address, JSON, &title),
             ],
+            title,
         }
+    }
+}
+
+impl<'a> LoneCollection<'a> {
+    /// One of a snapshot.
+    #[must_use]
+    pub fn new(snapshot: &'a Snapshot, collection: &Collection, base: &str) -> Self {
+        Self { collection: CollectionAnswer::new(snapshot, collection, base), dataset: DatasetRef::of(snapshot) }
     }
 }
 
@@ -241,14 +299,14 @@ impl Extent {
     }
 }
 
-impl FeaturePage {
+impl<'a> FeaturePage<'a> {
     /// A page among all that match, with the addresses of this page and of others that there are.
     #[must_use]
     pub fn new(
         page: &[Feature<'_>],
         matched: usize,
         links: [(&'static str, Option<String>); 3],
-        snapshot: &Snapshot,
+        snapshot: &'a Snapshot,
     ) -> Self {
         let links = links.into_iter().filter_map(|(rel, href)| Some(link(rel, href?, GEOJSON, rel)));
         Self {
@@ -258,7 +316,7 @@ impl FeaturePage {
             time_stamp: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             links: links.collect(),
             features: page.iter().map(FeatureAnswer::new).collect(),
-            dataset: snapshot.digest().to_owned(),
+            dataset: DatasetRef::of(snapshot),
         }
     }
 }
@@ -279,17 +337,18 @@ impl FeatureAnswer {
             id: feature.id.clone(),
             geometry: feature.shape.map(geometry),
             properties: feature.properties.iter().map(|(name, of)| (*name, value(of))).collect(),
-            links: Vec::new(),
         }
     }
+}
 
-    /// A feature asked alone, of the collection at this address.
+impl<'a> LoneFeature<'a> {
+    /// A feature of a snapshot, in the collection at this address.
     #[must_use]
-    pub fn alone(feature: &Feature<'_>, collection: &str) -> Self {
+    pub fn new(snapshot: &'a Snapshot, feature: &Feature<'_>, collection: &str) -> Self {
         let links = vec![
-            link("self", format!("{collection}/items/{}", feature.id), GEOJSON, &feature.id),
+            link("self", format!("{collection}/items/{}", segment(&feature.id)), GEOJSON, &feature.id),
             link("collection", collection.to_owned(), JSON, "Collection"),
         ];
-        Self { links, ..Self::new(feature) }
+        Self { feature: FeatureAnswer::new(feature), links, dataset: DatasetRef::of(snapshot) }
     }
 }
