@@ -343,7 +343,7 @@ pub(crate) fn attributes(perimeter: &Perimeter) -> Properties {
         ("siren_epci", listed(&perimeter.siren_epci.join(", "))),
     ];
     let texts = texts.into_iter().filter_map(|(name, text)| Some((name, Value::Text(text?))));
-    texts.chain([hectares(perimeter.area_ha)]).collect()
+    texts.chain(perimeter.known_area_ha().map(hectares)).collect()
 }
 
 /// An area to the square metre, as the perimeters themselves are answered.

@@ -643,9 +643,14 @@ export interface components {
         AddressesMoved: {
             /**
              * Format: int64
-             * @description In `from`: kept and lost.
+             * @description In `from`: kept, lost and `to_other`.
              */
             from: number;
+            /**
+             * Format: int64
+             * @description In `to`, and in `from` in a perimeter of another change: neither gained nor lost.
+             */
+            from_other: number;
             /**
              * Format: int64
              * @description Only in `to`.
@@ -673,9 +678,14 @@ export interface components {
             lost_unsure: number;
             /**
              * Format: int64
-             * @description In `to`: kept and gained.
+             * @description In `to`: kept, gained and `from_other`.
              */
             to: number;
+            /**
+             * Format: int64
+             * @description In `from`, and in `to` in a perimeter of another change.
+             */
+            to_other: number;
         };
         /** @description A perimeter whose line a street follows. */
         AlongAnswer: components["schemas"]["QpvRef"] & {
@@ -719,7 +729,7 @@ export interface components {
         };
         /** @description One change. Areas are planar in the legal projection of the territory. */
         ChangeAnswer: {
-            /** @description The addresses gained and lost, when asked for; null unless those of all its communes are loaded. */
+            /** @description The addresses gained and lost, when asked for; null where `moved.addresses` is. */
             addresses?: components["schemas"]["MovedAddressAnswer"][] | null;
             /** @description Whether every letter fits the class; null when there is none. */
             agrees_with_letter?: boolean | null;
@@ -922,7 +932,10 @@ export interface components {
         CompareAnswer: {
             /** @description By department, then by the number in the code. */
             changes: components["schemas"]["ChangeAnswer"][];
-            /** @description Whether both vintages are loaded for the whole of the area's territories; otherwise changes may lack perimeters. */
+            /**
+             * @description Whether both vintages are loaded for the whole of the area's territories; otherwise changes may lack perimeters. False,
+             *     too, for a department that does not exist or that the perimeters do not cover.
+             */
             complete: boolean;
             /** @description The dataset the answer comes from. */
             dataset: components["schemas"]["DatasetRef"];
@@ -934,7 +947,9 @@ export interface components {
             /** @description Whether a perimeter of either vintage lies in the area; an area that is not known has no neighbourhood in the data. */
             known: boolean;
             moved?: components["schemas"]["MovedTotalsAnswer"] | null;
-            /** @description Places in, or within 300 m of, a perimeter listed, when asked for. */
+            /** @description The kinds of places that lists are loaded of, when what moved is asked for; without any, `places` tells nothing. */
+            place_kinds?: string[] | null;
+            /** @description Places in a perimeter listed, or within 300 m of one that is the nearest to them, or that may be; when asked for. */
             places?: components["schemas"]["MovedPlaceAnswer"][] | null;
             /**
              * @description The vintage compared to.
@@ -945,7 +960,10 @@ export interface components {
             totals: components["schemas"]["CompareTotals"];
             /** @description Perimeters of which it cannot be told what became; they are in no total. */
             undetermined: components["schemas"]["UndeterminedAnswer"][];
-            /** @description Of communes asked for: perimeters of their departments, listed nowhere above, whose commune is matched to no code. */
+            /**
+             * @description Perimeters, listed nowhere above, that may be of the area: of communes asked for, those of their departments whose
+             *     commune is matched to no code; of an intercommunality, those of which no perimeter tells the intercommunality.
+             */
             unmatched: components["schemas"]["QpvRef"][];
             /** @description Places of these communes, or of a commune that is not known, whose position is not known either. */
             unplaced?: components["schemas"]["UnplacedPlaceAnswer"][] | null;
@@ -977,9 +995,9 @@ export interface components {
         ComparedQpv: components["schemas"]["QpvRef"] & {
             /**
              * Format: double
-             * @description Its whole area, hectares.
+             * @description Its whole area, hectares; null when its outline is published as a point or a line.
              */
-            area_ha: number;
+            area_ha?: number | null;
             /**
              * @description Its letter; absent in 2015.
              * @example M
@@ -1071,7 +1089,7 @@ export interface components {
         /** @description An estimate, and what the published figure was shared out over: `addresses` or `ground`. */
         EstimateAnswer: {
             /**
-             * @description `addresses`, or `ground` (hectares) where addresses are not loaded.
+             * @description `addresses`, or `ground` (hectares) where addresses are not known or fewer than 20.
              * @example addresses
              */
             by: string;
@@ -1186,6 +1204,8 @@ export interface components {
              * @description The sum; null when it is known for no change.
              */
             inhabitants?: number | null;
+            /** @description Of how many: those with a perimeter on that side. */
+            of: number;
         };
         /** @description The landing page. */
         Landing: {
@@ -1391,7 +1411,7 @@ export interface components {
         /** @description Sums over the changes for which a figure is known. */
         MovedTotalsAnswer: {
             addresses?: components["schemas"]["AddressesMoved"] | null;
-            /** @description Of how many changes addresses are loaded. */
+            /** @description Of how many changes addresses are known. */
             changes_with_addresses: number;
             /** @description Inhabitants of `from`. */
             inhabitants_from: components["schemas"]["KnownSumAnswer"];
@@ -1512,9 +1532,9 @@ export interface components {
         PerimeterProperties: {
             /**
              * Format: double
-             * @description Planar area in the territory's legal projection, hectares.
+             * @description Planar area in the territory's legal projection, hectares; null when the outline is published as a point or a line.
              */
-            area_ha: number;
+            area_ha?: number | null;
             /**
              * @description Official code.
              * @example QN06103M
