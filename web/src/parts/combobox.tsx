@@ -120,10 +120,7 @@ function useChoice<T>({ longest, found, onInput, onTake, onSubmit, onClose }: Pr
     else return;
     event.preventDefault();
   };
-  const pasted = (event: ClipboardEvent) => {
-    const words = joined(event);
-    if (words !== null) type(words.slice(0, longest));
-  };
+  const pasted = (event: ClipboardEvent) => joined(event, (words) => type(words.slice(0, longest)));
   // A choice made with the arrows is still there for the button of the box.
   const left = ({ currentTarget, relatedTarget }: FocusEvent) => {
     const isWithin = (currentTarget as Element).contains(relatedTarget as Node | null);
@@ -133,16 +130,16 @@ function useChoice<T>({ longest, found, onInput, onTake, onSubmit, onClose }: Pr
 }
 
 /**
- * Pastes several lines as one, and returns what is then typed; null for a single line, which the field pastes by itself. A line
- * break, as in an address from a letter, separates words; a field of one line would only drop it.
+ * Pastes several lines as one, and tells what is then typed; a single line is left to the field. A line break, as in an address
+ * from a letter, separates words; a field of one line would only drop it.
  */
-function joined(event: ClipboardEvent): string | null {
+function joined(event: ClipboardEvent, type: (words: string) => void): void {
   const words = event.clipboardData?.getData("text").trim() ?? "";
   const field = event.currentTarget as HTMLInputElement;
-  if (!/[\r\n]/.test(words)) return null;
+  if (!/[\r\n]/.test(words)) return;
   event.preventDefault();
   field.setRangeText(words.replace(/\s+/g, " "), field.selectionStart ?? 0, field.selectionEnd ?? 0, "end");
-  return field.value;
+  type(field.value);
 }
 
 interface Suggested<T> extends Pick<Props<T>, "found" | "option"> {
