@@ -150,7 +150,7 @@ describe.each([
   );
 });
 
-test("on a narrow screen the map stays in sight of the row that is opened", () =>
+test("on a narrow screen the map stays in sight of the row that is opened, and of the place that is looked at", () =>
   onPage(
     async (page) => {
       await page.locator("tr.change").first().getByRole("button").click();
@@ -159,6 +159,13 @@ test("on a narrow screen the map stays in sight of the row that is opened", () =
       expect(map?.y).toBeGreaterThanOrEqual(0);
       expect(row?.y).toBeGreaterThanOrEqual((map?.y ?? 0) + (map?.height ?? 0));
       expect((row?.y ?? 0) + (row?.height ?? 0)).toBeLessThanOrEqual(740);
+      const place = page.locator(".compare-places").getByRole("button", { name: /École Les Vallées/ });
+      await place.scrollIntoViewIfNeeded();
+      const before = await place.boundingBox();
+      await place.click();
+      await page.locator(".pin").waitFor();
+      expect((await place.boundingBox())?.y).toBe(before?.y);
+      expect((await page.locator(".map").boundingBox())?.y).toBe(map?.y);
     },
     { hash: "#/comparer?insee=61169", viewport: { width: 360, height: 740 } },
   ));

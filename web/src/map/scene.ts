@@ -59,7 +59,7 @@ export interface Scene {
   selected?: readonly string[];
   /** Two vintages are compared: the map shows their perimeters, and no band. */
   sides?: Sides;
-  /** Sent to the map again only as another object, like all that follows: it may be large. */
+  /** May be large: sent to the map again only when it is another object. */
   ground?: Ground;
   /** The ground that a line is drawn around. */
   chosen?: Ground;

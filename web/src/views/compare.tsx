@@ -55,8 +55,9 @@ function Changes({ asked, answer, name }: { asked: Asked; answer: Comparison | n
   const lookAt = useCompareScene({ asked, answer, drawn }, pick);
   const look = (at: Spot) => {
     lookAt(at);
-    // On a narrow screen the map may stand above, out of sight.
-    document.querySelector(".map")?.scrollIntoView({ block: "nearest" });
+    // On a small screen the map may stand above, out of sight.
+    const map = document.querySelector(".map");
+    if (map && map.getBoundingClientRect().top < 0) map.scrollIntoView();
   };
   if (!answer?.known) return null;
   if (isUntold(answer)) return <ComparePlaces answer={answer} onLook={look} />;
