@@ -24,8 +24,8 @@ const cornersOf = (changes: readonly Change[], part: Part) =>
 const greys = (seen: Picture, changes: readonly Change[], part: Part) => {
   const ground = cornersOf(changes, part);
   const found: number[] = [];
-  for (let x = 40; x < seen.width - 40; x += 2) {
-    for (let y = 40; y < seen.height - 40; y += 2) {
+  for (let x = 40; x < seen.width - 40; x += 3) {
+    for (let y = 40; y < seen.height - 40; y += 3) {
       const corners = [[-9, 0], [9, 0], [0, -9], [0, 9], [0, 0]] as const;
       if (!corners.every(([dx, dy]) => inside(ground, seen.lonLat(x + dx, y + dy)))) continue;
       const [red, green, blue] = seen.at(x, y);

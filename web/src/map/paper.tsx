@@ -61,7 +61,7 @@ function copy(panel: Element, paper: HTMLCanvasElement): void {
     context.drawImage(canvas, x, y, on.width, on.height);
     context.restore();
     if (two && two.mode !== "over") write(context, at === 0 ? two.from : two.to, cut, y);
-    if (two?.mode === "swipe" && at > 0) context.fillRect(cut, y, 2, height);
+    if (at > 0) context.fillRect(cut, y, 2, height);
   });
 }
 
