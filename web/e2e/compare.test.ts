@@ -2,13 +2,42 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import type { Comparison } from "../src/api/compare";
+import type { Change, Comparison } from "../src/api/compare";
 import { axeFaults, onPage, overflow, plain, useBrowser } from "../tests/browser";
-import { inside, picture } from "./pixels";
+import { inside, picture, type Picture } from "./pixels";
 import { SKIPPED, start } from "./service";
 
 const FLERS = { hash: "#/comparer?insee=61169" };
 const row = (page: Page, code: string) => page.locator("tr.change").filter({ hasText: code });
+
+type Part = "shared" | "gained" | "lost";
+
+/** The changes of a commune with their outlines, as the service tells them. */
+const outlined = async (page: Page, insee: string) => {
+  const query = `from=2015&to=2024&insee=${insee}&geometry=true`;
+  return (await page.evaluate(async (query) => (await fetch(`api/v1/compare?${query}`)).json() as Promise<Comparison>, query)).changes;
+};
+const cornersOf = (changes: readonly Change[], part: Part) =>
+  changes.flatMap(({ outlines }) => (outlines?.[part] as unknown as { coordinates: number[][][][] }).coordinates);
+
+/** The greys of a part on a picture of the map, away from the lines around it, the darkest first. */
+const greys = (seen: Picture, changes: readonly Change[], part: Part) => {
+  const ground = cornersOf(changes, part);
+  const found: number[] = [];
+  for (let x = 40; x < seen.width - 40; x += 3) {
+    for (let y = 40; y < seen.height - 40; y += 3) {
+      const corners = [[-9, 0], [9, 0], [0, -9], [0, 9], [0, 0]] as const;
+      if (!corners.every(([dx, dy]) => inside(ground, seen.lonLat(x + dx, y + dy)))) continue;
+      const [red, green, blue] = seen.at(x, y);
+      found.push(0.2126 * red + 0.7152 * green + 0.0722 * blue);
+    }
+  }
+  expect(found.length).toBeGreaterThan(200);
+  return found.sort((a, b) => a - b);
+};
+const spread = (found: number[]) => (found[Math.floor(found.length * 0.95)] ?? 0) - (found[Math.floor(found.length * 0.05)] ?? 0);
+/** How much of it is clearly darker than the ground between the strokes. */
+const inked = (found: number[]) => found.filter((grey) => grey < (found[Math.floor(found.length * 0.95)] ?? 0) - 25).length / found.length;
 
 describe.skipIf(SKIPPED)("the comparison of real vintages", () => {
   useBrowser(() => start("real"));
@@ -37,35 +66,34 @@ describe.skipIf(SKIPPED)("the comparison of real vintages", () => {
     ));
 
   test("what was kept, gained and lost is told apart without any colour", () =>
-    onPage(async (page) => {
-      await row(page, "QN06103M").waitFor();
-      await page.waitForSelector(".map-canvas[data-rest=true]");
-      await page.waitForTimeout(500);
-      const answer = await page.evaluate(async () => (await fetch("/api/v1/compare?from=2015&to=2024&insee=61169&geometry=true")).json() as Promise<Comparison>);
-      const outlines = (part: "shared" | "gained") =>
-        answer.changes.flatMap(({ outlines }) => (outlines?.[part] as unknown as { coordinates: number[][][][] }).coordinates);
-      const seen = await picture(page);
-      const greys = (part: "shared" | "gained") => {
-        const ground = outlines(part);
-        const found: number[] = [];
-        for (let x = 40; x < seen.width - 40; x += 3) {
-          for (let y = 40; y < seen.height - 40; y += 3) {
-            // Away from the lines around.
-            const corners = [[-9, 0], [9, 0], [0, -9], [0, 9], [0, 0]] as const;
-            if (!corners.every(([dx, dy]) => inside(ground, seen.lonLat(x + dx, y + dy)))) continue;
-            const [red, green, blue] = seen.at(x, y);
-            found.push(0.2126 * red + 0.7152 * green + 0.0722 * blue);
-          }
-        }
-        expect(found.length).toBeGreaterThan(200);
-        return found.sort((a, b) => a - b);
-      };
-      const spread = (found: number[]) => (found[Math.floor(found.length * 0.9)] ?? 0) - (found[Math.floor(found.length * 0.1)] ?? 0);
-      const [kept, gained] = [greys("shared"), greys("gained")];
-      // One tone where it was kept, hatches where it was gained.
-      expect(spread(kept)).toBeLessThan(12);
-      expect(spread(gained)).toBeGreaterThan(40);
-    }, FLERS));
+    onPage(
+      async (page) => {
+        await row(page, "QN01801M").waitFor();
+        await page.waitForSelector(".map-canvas[data-rest=true]");
+        await page.waitForTimeout(500);
+        const changes = await outlined(page, "18033");
+        const seen = await picture(page);
+        const [kept, gained, lost] = (["shared", "gained", "lost"] as const).map((part) => greys(seen, changes, part)) as [number[], number[], number[]];
+        // One tone where it was kept, hatches where it was gained, twice as many where it was lost.
+        expect(spread(kept)).toBeLessThan(12);
+        expect(spread(gained)).toBeGreaterThan(40);
+        expect(spread(lost)).toBeGreaterThan(40);
+        expect(inked(kept)).toBeLessThan(0.02);
+        expect(inked(lost)).toBeGreaterThan(1.3 * inked(gained));
+      },
+      { hash: "#/comparer?insee=18033&quartier=QN01801M" },
+    ));
+
+  test("where the one neighbourhood is published without an area, no sum is shown", () =>
+    onPage(
+      async (page) => {
+        await page.getByText("Rien ne peut être dit ici").waitFor();
+        expect(plain(await page.locator(".compare-notes").innerText())).toContain("Le Vieillet (QN09113I) : un périmètre est publié sans surface");
+        expect(await page.locator(".totals, table, .legend").count()).toBe(0);
+        expect(await axeFaults(page)).toEqual([]);
+      },
+      { hash: "#/comparer?insee=91514" },
+    ));
 
   test("every file is made and named after the area", () =>
     onPage(async (page) => {
@@ -98,7 +126,16 @@ describe.skipIf(SKIPPED)("the comparison of real vintages", () => {
         expect(await axeFaults(page)).toEqual([]);
         await page.locator("tr.change button").first().click();
         await page.locator(".change-detail").waitFor();
+        const [change] = (await outlined(page, "97311")).filter(({ to }) => to[0]?.code_qp === "QN97329M");
+        const corners = [...cornersOf([change!], "shared"), ...cornersOf([change!], "gained"), ...cornersOf([change!], "lost")].flat(2);
+        const lons = corners.map(([lon = 0]) => lon);
+        const [west, east] = [Math.min(...lons), Math.max(...lons)];
+        const edges = async () => ((await page.locator(".map-canvas").first().getAttribute("data-edges")) ?? "").split(",").map(Number);
+        await expect.poll(async () => Math.abs(((await edges())[0] ?? 0) - west)).toBeLessThan(east - west);
         await page.waitForSelector(".map-canvas[data-rest=true]");
+        const [left = 0, bottom = 0, right = 0, top = 0] = await edges();
+        expect(corners.every(([lon = 0, lat = 0]) => left < lon && lon < right && bottom < lat && lat < top)).toBe(true);
+        expect(right - left).toBeLessThan(6 * (east - west));
       },
       { hash: "#/comparer" },
     ));

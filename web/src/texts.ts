@@ -25,9 +25,13 @@ export function text(key: Key, values: Record<string, string> = {}): string {
   return typeset(sentence);
 }
 
+// Made once: making one takes longer than a thousand figures.
+const COUNT = new Intl.NumberFormat("fr-FR");
+const AREA = new Intl.NumberFormat("fr-FR", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
 /** `1609` → `1 609`. */
 export function formatCount(count: number): string {
-  return count.toLocaleString("fr-FR");
+  return COUNT.format(count);
 }
 
 /** Degrees as given, with a decimal comma. */
@@ -50,7 +54,12 @@ export function formatDistance(metres: number): string {
 
 /** `38.831` → `38,83 ha`. */
 export function formatHectares(hectares: number): string {
-  return `${hectares.toLocaleString("fr-FR", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}\u00a0ha`;
+  return `${formatArea(hectares)}\u00a0ha`;
+}
+
+/** The same below a heading that names the unit: `38,83`. */
+export function formatArea(hectares: number): string {
+  return AREA.format(hectares);
 }
 
 /** Names joined as in a sentence: `A, B et C`. */

@@ -78,10 +78,10 @@ export const places: MovedPlace[] = [
     name: "Centre social",
     lon: -0.55,
     lat: 48.74,
-    movement: "left",
+    movement: "undetermined",
     sure: false,
     by_address: true,
-    from: { zone: "qpv", qpv: [ref(left)], distance_to_boundary_m: -3 },
+    from: { zone: "undetermined", qpv: [ref(left)], distance_to_boundary_m: -3 },
     to: null,
   },
 ];
@@ -128,6 +128,13 @@ export const nothing: Comparison = {
   totals: { from: { perimeters: 0, communes: 0, area_ha: 0 }, to: { perimeters: 0, communes: 0, area_ha: 0 }, ...none, by_class: {} },
   places: [],
   unplaced: [],
+};
+
+/** Perimeters of which nothing can be told. */
+export const untold: Comparison = {
+  ...nothing,
+  known: true,
+  undetermined: [{ reason: "without_area", from: [left], to: [] }],
 };
 
 /** What cannot be told, in every way. */

@@ -326,7 +326,7 @@ test("a list of ten thousand rows leaves the page small", () =>
     await result(page);
     expect(await page.evaluate(() => document.querySelectorAll("main *").length)).toBeLessThan(700);
     expect(plain(await page.textContent(".verify"))).toContain("Lignes à vérifier qui ne sont pas montrées ici : 4 990.");
-    expect(plain(await page.textContent("main"))).toContain("Quartiers qui ne sont pas montrés ici : 40.");
+    expect(plain(await page.textContent("main"))).toContain("Quartiers qui ne sont pas affichés ici : 40.");
   }, LIST));
 
 describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {

@@ -30,7 +30,7 @@ function answers(answer: Partial<CheckAnswer>): void {
 
 /** Waits until the map says what it shows, and has asked for its tiles since `before`: it asks for those that are shown only. */
 async function shows(page: Page, vintage: string, before: number): Promise<void> {
-  await expect.poll(async () => plain(await page.textContent(".map-vintage")), { timeout: 15_000 }).toBe(`Périmètres montrés : ${vintage}`);
+  await expect.poll(async () => plain(await page.textContent(".map-vintage")), { timeout: 15_000 }).toBe(`Périmètres affichés : ${vintage}`);
   const asked = () => server.asked.slice(before).flatMap(({ path }) => /^\/tiles\/qpv-(\d+)\/\d/.exec(path)?.[1] ?? []);
   await expect.poll(asked, { timeout: 15_000 }).toContain(vintage);
 }
@@ -47,7 +47,7 @@ test("an answer of 2015 is shown on the perimeters of 2015, and the next of 2024
     expect(await axeFaults(page)).toEqual([]);
     answers({ position: samples.inside });
     await box.press("Enter");
-    await expect.poll(async () => plain(await page.textContent(".map-vintage"))).toBe("Périmètres montrés : 2024");
+    await expect.poll(async () => plain(await page.textContent(".map-vintage"))).toBe("Périmètres affichés : 2024");
   }));
 
 test("the sheet of a neighbourhood of 2015 has its own outline, also after it had been hidden, and its layer is checked", () =>
@@ -58,12 +58,12 @@ test("the sheet of a neighbourhood of 2015 has its own outline, also after it ha
       await layer("2015").uncheck();
       await page.evaluate(() => (location.hash = "#/carte?qpv=QP061003"));
       await page.locator(".sheet").waitFor();
-      await expect.poll(async () => plain(await page.textContent(".map-vintage"))).toBe("Périmètres montrés : 2015");
+      await expect.poll(async () => plain(await page.textContent(".map-vintage"))).toBe("Périmètres affichés : 2015");
       expect(await layer("2015").isChecked()).toBe(true);
       expect(await layer("2024").isChecked()).toBe(false);
       // What is then chosen stays chosen, as long as the vintage is the same.
       await layer("2024").check();
-      await expect.poll(async () => plain(await page.textContent(".map-vintage"))).toBe("Périmètres montrés : 2024 et 2015");
+      await expect.poll(async () => plain(await page.textContent(".map-vintage"))).toBe("Périmètres affichés : 2024 et 2015");
     },
     { hash: "#/carte" },
   ));

@@ -2,10 +2,10 @@
 import { describe, expect, test } from "vitest";
 import type { Change } from "../src/api/compare";
 import type { PerimeterProperties } from "../src/api/client";
-import { areasOf, byCode, findAreas, nameOf } from "../src/compare/areas";
+import { areasOf, findAreas, meantBy, nameOf } from "../src/compare/areas";
 import { queryOf, readAsked, writeAsked } from "../src/compare/asked";
-import { boxOf, inseeOf, keyOf, letterOf, ordered, placesOf, valueOf } from "../src/compare/changes";
-import { extended, gone, places } from "./compare-samples";
+import { boxOf, communesOf, inseeOf, isBeyond, isUntold, keyOf, letterOf, ordered, placesOf, valueOf } from "../src/compare/changes";
+import { comparison, extended, gone, inPart, nothing, places } from "./compare-samples";
 
 const perimeter = (more: Partial<PerimeterProperties>): PerimeterProperties => ({
   code_qp: "QN06103M",
@@ -53,11 +53,51 @@ describe("areas", () => {
     expect(findAreas(areas, "bayeux")).toEqual([]);
   });
 
-  test("a commune without a neighbourhood can be asked for by its code alone", () => {
-    expect(byCode(" 2a004 ")).toEqual({ kind: "insee", code: "2A004" });
-    expect(byCode("14047")).toEqual({ kind: "insee", code: "14047" });
-    expect(byCode("1404")).toBeNull();
-    expect(byCode("bayeux")).toBeNull();
+  test.each([
+    [" 2a004 ", "insee", "2A004"],
+    ["14047", "insee", "14047"],
+    ["200000000", "epci", "200000000"],
+    ["75113", "insee", "75056"],
+    ["69389", "insee", "69123"],
+    ["13216", "insee", "13055"],
+    ["13217", "insee", "13217"],
+  ])("what is in no list is meant by its bare code: %s", (typed, kind, code) => {
+    expect(meantBy(areas, typed)).toEqual([{ kind, code }]);
+  });
+
+  test.each(["1404", "bayeux", "30003581", " "])("%s means none", (typed) => {
+    expect(meantBy(areas, typed)).toEqual([]);
+  });
+
+  describe("of which several may be meant", () => {
+    const here = { insee_reg: null, lib_reg: null, siren_epci: [] };
+    const areas = areasOf([
+      perimeter({ ...here, insee_com: ["97411"], lib_com: ["Saint-Denis"], insee_dep: "974", lib_dep: "La Réunion" }),
+      perimeter({ ...here, insee_com: ["93066"], lib_com: ["Saint-Denis"], insee_dep: "93", lib_dep: "Seine-Saint-Denis" }),
+      perimeter({ ...here, insee_com: ["75056"], lib_com: ["Paris"], insee_dep: "75", lib_dep: "Paris" }),
+      perimeter({ ...here, insee_com: ["76540"], lib_com: ["Rouen"], insee_dep: "76", lib_dep: "Seine-Maritime" }),
+      perimeter({ insee_com: ["31555"], lib_com: ["Toulouse"], insee_dep: "31", lib_dep: "Haute-Garonne", insee_reg: "76", lib_reg: "Occitanie", siren_epci: ["243100518"], lib_epci: null }),
+    ]);
+    const meant = (typed: string) => meantBy(areas, typed).map(({ kind, code }) => `${kind} ${code}`);
+
+    test("a number is the department's before the region's", () => {
+      expect(meant("76")).toEqual(["departement 76"]);
+      expect(findAreas(areas, "76").map(({ kind }) => kind).slice(0, 2)).toEqual(["departement", "region"]);
+    });
+
+    test("one name is all that have it, communes first, also where it is not written to its end", () => {
+      expect(meant("saint-denis").sort()).toEqual(["insee 93066", "insee 97411"]);
+      expect(meant("st deni")).toHaveLength(2);
+      expect(meant("paris")).toEqual(["insee 75056", "departement 75"]);
+      expect(findAreas(areas, "paris")[0]).toMatchObject({ kind: "insee" });
+      expect(meant("75")).toEqual(["departement 75"]);
+    });
+
+    test("an intercommunality without a name is found by its number, and has none", () => {
+      expect(meant("243100518")).toEqual(["epci 243100518"]);
+      expect(findAreas(areas, "2431")).toHaveLength(1);
+      expect(nameOf(areas, { kind: "epci", code: "243100518" })).toBeUndefined();
+    });
   });
 });
 
@@ -68,6 +108,10 @@ describe("the address", () => {
     "%s comes back as it was",
     (query) => expect(writeAsked(read(query))).toBe(query),
   );
+
+  test("arrondissements are their commune, once", () => {
+    expect(writeAsked(read("insee=75113,75101,61169"))).toBe("insee=75056,61169");
+  });
 
   test("what it does not know is as if it were not there", () => {
     expect(writeAsked(read("mode=danse&quartier=12%20rue%20de%20la%20paix&lon=2.3&lat=48.8&q=moi"))).toBe("");
@@ -94,6 +138,36 @@ describe("rows", () => {
     const named = (lib_qp: string): Change => ({ ...extended, to: [{ ...extended.to[0]!, lib_qp }], from: [] });
     const names = ordered([named("Quartier 10"), named("Été"), named("Quartier 9"), named("Étage"), named("Zola")], { column: "name", isDown: false });
     expect(names.map(({ to }) => to[0]?.lib_qp)).toEqual(["Étage", "Été", "Quartier 9", "Quartier 10", "Zola"]);
+  });
+
+  test("are ordered by the name that is shown first", () => {
+    const renamed = (before: string, after: string): Change => ({ ...extended, from: [{ ...extended.from[0]!, lib_qp: before }], to: [{ ...extended.to[0]!, lib_qp: after }] });
+    const names = ordered([renamed("Zola", "Ampère"), renamed("Ampère", "Zola"), renamed("Ampère", "Bel Air")], { column: "name", isDown: false });
+    expect(names.map(({ from, to }) => `${from[0]?.lib_qp}, ${to[0]?.lib_qp}`)).toEqual(["Ampère, Bel Air", "Ampère, Zola", "Zola, Ampère"]);
+  });
+
+  test("communes are those of both sides, each once, as written last", () => {
+    const from = [{ ...extended.from[0]!, insee_com: ["61169", "61006"], lib_com: ["FLERS", "ARGENTAN"] }];
+    expect(communesOf({ ...extended, from })).toEqual(["Flers", "ARGENTAN"]);
+    const unmatched = [{ ...extended.from[0]!, insee_com: [], lib_com: ["Octeville"] }];
+    expect(communesOf({ ...extended, from: unmatched })).toEqual(["Flers", "Octeville"]);
+  });
+
+  test("a change is beyond an area when it names another commune", () => {
+    const wide: Change = { ...extended, from: [{ ...extended.from[0]!, insee_com: ["61169", "14047"] }] };
+    const beyond = (kind: "insee" | "departement" | "region", code: string) => [extended, wide].map((change) => isBeyond(change, { kind, code }));
+    expect(beyond("insee", "61169")).toEqual([false, true]);
+    expect(beyond("insee", "61169,14047")).toEqual([false, false]);
+    expect(beyond("departement", "61")).toEqual([false, true]);
+    expect(beyond("region", "28")).toEqual([false, false]);
+    expect(isBeyond(wide, null)).toBe(false);
+  });
+
+  test("sums are untold only where there are perimeters and no change", () => {
+    const { undetermined, unmatched } = inPart;
+    expect([comparison, nothing, inPart].map(isUntold)).toEqual([false, false, false]);
+    expect(isUntold({ ...nothing, known: true, undetermined })).toBe(true);
+    expect(isUntold({ ...nothing, unmatched })).toBe(true);
   });
 
   test("a figure that is not known is no zero", () => {

@@ -121,8 +121,8 @@ export function post<T>(path: string, body: unknown, stop: AbortSignal): Promise
   return json(path, inBody(body), stop);
 }
 
-export async function json<T>(path: string, request: RequestInit, stop: AbortSignal): Promise<T> {
-  return readJson<T>(await call(path, request, stop), stop);
+export async function json<T>(path: string, request: RequestInit, stop: AbortSignal, timeoutMs = TIMEOUT_MS): Promise<T> {
+  return readJson<T>(await call(path, request, stop, timeoutMs), stop);
 }
 
 /** The JSON object of an answer. */

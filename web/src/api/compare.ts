@@ -13,9 +13,12 @@ export type MovedAddress = Schemas["MovedAddressAnswer"];
 export type MovedPlace = Schemas["MovedPlaceAnswer"];
 export type MovedWith = Schemas["MovedAnswer"];
 
+/** The outlines of a region are 3 MB, and may come over a slow line. */
+const COMPARE_TIMEOUT_MS = 60_000;
+
 /** What became of the neighbourhoods of an area. */
 export function compare(query: string, stop: AbortSignal): Promise<Comparison> {
-  return json(`api/v1/compare?${query}`, {}, stop);
+  return json(`api/v1/compare?${query}`, {}, stop, COMPARE_TIMEOUT_MS);
 }
 
 /** The files a comparison is taken along in, with the beginning of their media types. */
@@ -39,7 +42,7 @@ export function fileAddress(query: string, format: FileFormat, table?: string): 
 /** A file of what became of the neighbourhoods of an area. */
 export async function compareFile(address: string, format: FileFormat, stop: AbortSignal): Promise<Download> {
   const response = await call(address, {}, stop, FILE_TIMEOUT_MS);
-  return { name: fileName(response) ?? `qpv.${format}`, content: await file(response, FILES[format], stop) };
+  return { name: fileName(response) ?? "qpv." + format, content: await file(response, FILES[format], stop) };
 }
 
 /** All neighbourhoods of both vintages, without outlines. */

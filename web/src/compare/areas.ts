@@ -3,9 +3,10 @@
  * from the list of perimeters. Refuses nothing by itself: a code that is in no list can be asked for all the same.
  */
 import type { PerimeterProperties } from "../api/client";
-import type { Area, AreaKind } from "./asked";
+import { AREA_KINDS, wholeCommune, type Area, type AreaKind } from "./asked";
 
 export interface NamedArea extends Area {
+  /** Its code where no name is known. */
   name: string;
   /** Name and code as they are compared with what is typed. */
   plain: string;
@@ -26,6 +27,7 @@ export function areasOf(perimeters: readonly PerimeterProperties[]): NamedArea[]
     add("departement", insee_dep, lib_dep);
     add("region", insee_reg, lib_reg);
   }
+  for (const siren of perimeters.flatMap(({ siren_epci }) => siren_epci)) add("epci", siren, siren);
   return [...areas.values()];
 }
 
@@ -42,21 +44,32 @@ export function findAreas(areas: readonly NamedArea[], typed: string, most = 8):
   return ranked.slice(0, most).map(({ area }) => area);
 }
 
-/** A commune by its bare code, as for one that has no neighbourhood. */
-export function byCode(typed: string): Area | null {
+/** What is asked for by these words: one area, several that have the same name, or none. A code is one area's: `76` is a department. */
+export function meantBy(areas: readonly NamedArea[], typed: string): Area[] {
+  const [best] = findAreas(areas, typed, 1);
+  if (best) return best.code === typed.trim().toUpperCase() ? [best] : areas.filter(({ plain }) => plain === best.plain);
+  return byCode(typed);
+}
+
+/** A commune or an intercommunality by its bare code, as for one that has no neighbourhood. */
+function byCode(typed: string): Area[] {
   const code = typed.trim().toUpperCase();
-  return /^(\d{2}|2[AB])\d{3}$/.test(code) ? { kind: "insee", code } : null;
+  if (/^\d{9}$/.test(code)) return [{ kind: "epci", code }];
+  return /^(\d{2}|2[AB])\d{3}$/.test(code) ? [{ kind: "insee", code: wholeCommune(code) }] : [];
 }
 
+/** Its name; undefined where none is known. */
 export function nameOf(areas: readonly NamedArea[], { kind, code }: Area): string | undefined {
-  return areas.find((area) => area.kind === kind && area.code === code)?.name;
+  const name = areas.find((area) => area.kind === kind && area.code === code)?.name;
+  return name === code ? undefined : name;
 }
 
-function rankOf({ code, plain }: NamedArea, words: string, typed: string): number | null {
-  if (code === typed || plain === words) return 0;
-  if (plain.startsWith(words)) return 1;
-  if (code.startsWith(typed)) return 2;
-  return ` ${plain}`.includes(` ${words}`) ? 3 : null;
+/** The less, the better; null when it is not meant. Of those that have this very code or name, a commune comes first, a region last. */
+function rankOf({ kind, code, plain }: NamedArea, words: string, typed: string): number | null {
+  if (code === typed || plain === words) return AREA_KINDS.indexOf(kind);
+  if (plain.startsWith(words)) return AREA_KINDS.length;
+  if (code.startsWith(typed)) return AREA_KINDS.length + 1;
+  return ` ${plain}`.includes(` ${words}`) ? AREA_KINDS.length + 2 : null;
 }
 
 /** Without accents, case and punctuation. */

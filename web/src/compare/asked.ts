@@ -3,11 +3,11 @@
  * an area, a way of showing, a chosen neighbourhood. All of it is public; there is no place for anything else.
  */
 
-/** What an area is called by, in the address of the page and to the service alike. */
-export const AREA_KINDS = ["insee", "epci", "departement", "region"] as const;
+/** What an area is called by, in the address of the page and to the service alike; of areas of one name, what is likelier meant comes first. */
+export const AREA_KINDS = ["insee", "departement", "epci", "region"] as const;
 export type AreaKind = (typeof AREA_KINDS)[number];
 
-/** An area by its official code. */
+/** An area by its official code; of several communes, by their codes with commas between. */
 export interface Area {
   kind: AreaKind;
   code: string;
@@ -34,11 +34,23 @@ export function readAsked(query: URLSearchParams): Asked {
   const chosen = query.get("quartier")?.toUpperCase() ?? "";
   return {
     // Whether such an area exists is for the service to say.
-    area: kind ? { kind, code: query.get(kind)?.trim().toUpperCase() ?? "" } : null,
+    area: kind ? areaOf(kind, query.get(kind) ?? "") : null,
     isExchanged: query.get("from") === "2024",
     mode: MODES.find((mode) => MODE_NAMES[mode] === query.get("mode")) ?? "over",
     chosen: /^Q[PN][0-9A-Z]{6}$/.test(chosen) ? chosen : null,
   };
+}
+
+function areaOf(kind: AreaKind, written: string): Area {
+  const code = written.trim().toUpperCase();
+  return { kind, code: kind === "insee" ? [...new Set(code.split(",").map(wholeCommune))].join(",") : code };
+}
+
+/** The commune that perimeters have for this code: Paris, Lyon and Marseille for their arrondissements, else itself. */
+export function wholeCommune(code: string): string {
+  if (/^751(0[1-9]|1\d|20)$/.test(code)) return "75056";
+  if (/^6938[1-9]$/.test(code)) return "69123";
+  return /^132(0[1-9]|1[0-6])$/.test(code) ? "13055" : code;
 }
 
 /** What stands after the `?` of the page's address; nothing for what is so by default. */

@@ -1,8 +1,10 @@
 /** Changes as rows: what each column holds, how rows are ordered, where a change lies. What is not known sorts last, both ways. */
 import type { MultiPolygon } from "geojson";
-import type { Change, ComparedQpv, MovedPlace } from "../api/compare";
+import type { Change, ComparedQpv, Comparison, MovedPlace } from "../api/compare";
+import { boxAround } from "../map/box";
 import type { Box } from "../map/scene";
 import { CLASS_SIGNS } from "../signs";
+import type { Area } from "./asked";
 
 /** The columns of the table, in their order; each is a key of `compare.column.*` or of `web.compare.column.*`. */
 export const COLUMNS = [
@@ -36,7 +38,7 @@ export function valueOf(change: Change, column: Column): string | number | null 
   const { moved } = change;
   switch (column) {
     case "name":
-      return namesOf(change).join(" ");
+      return namesOf(change);
     case "communes":
       return communesOf(change).join(" ");
     case "class":
@@ -76,6 +78,11 @@ export function ordered(changes: readonly Change[], { column, isDown }: Order): 
   return rows.map(({ change }) => change);
 }
 
+/** Whether there are perimeters, or may be, and of none can be told what became of it: its sums of zero mean nothing. */
+export function isUntold({ changes, undetermined, unmatched }: Comparison): boolean {
+  return changes.length === 0 && undetermined.length + unmatched.length > 0;
+}
+
 /** All perimeters of a change by code. */
 export function codesOf({ from, to }: Pick<Change, "from" | "to">): string[] {
   return [...from, ...to].map(({ code_qp }) => code_qp);
@@ -86,19 +93,37 @@ export function keyOf({ from, to }: Pick<Change, "from" | "to">): string {
   return (to[0] ?? from[0])?.code_qp ?? "";
 }
 
-/** The names of a change, each once, the newest first. */
-export function namesOf({ from, to }: Pick<Change, "from" | "to">): string[] {
-  return [...new Set([...to, ...from].map(({ lib_qp }) => lib_qp))];
+/** The names of a side, as they are shown. */
+export function namesIn(side: Change["from"]): string {
+  return side.map(({ lib_qp }) => lib_qp).join(", ");
 }
 
+/** What a row is ordered by: the names in the order they are shown in. */
+function namesOf({ from, to }: Pick<Change, "from" | "to">): string {
+  return [from, to].map(namesIn).join(" ").trim();
+}
+
+/** The names of all its communes, each once, as the vintage compared to writes them. */
 export function communesOf({ from, to }: Pick<Change, "from" | "to">): string[] {
-  const newest = to.length > 0 ? to : from;
-  return [...new Set(newest.flatMap(({ lib_com }) => lib_com))];
+  const names = new Map<string, string>();
+  for (const { insee_com, lib_com } of [...to, ...from]) {
+    // Lists of different lengths are not aligned: some names of 2015 match no code.
+    const codes = insee_com.length === lib_com.length ? insee_com : lib_com;
+    codes.forEach((code, at) => names.has(code) || names.set(code, lib_com[at] ?? code));
+  }
+  return [...names.values()];
 }
 
 /** The codes of all its communes, to ask about it alone. */
 export function inseeOf({ from, to }: Pick<Change, "from" | "to">): string[] {
   return [...new Set([...from, ...to].flatMap(({ insee_com }) => insee_com))];
+}
+
+/** Whether it lies in other communes too than those of the area; only known of communes and departments. */
+export function isBeyond(change: Change, area: Area | null): boolean {
+  const asked = area?.code.split(",") ?? [];
+  if (area?.kind === "insee") return inseeOf(change).some((code) => !asked.includes(code));
+  return area?.kind === "departement" && inseeOf(change).some((code) => !code.startsWith(area.code));
 }
 
 /** The letters of its codes of 2024, as `M` or `M, N`; null when there is none. */
@@ -109,18 +134,8 @@ export function letterOf({ from, to }: Pick<Change, "from" | "to">): string | nu
 
 /** The box around changes with outlines; undefined when none has any. */
 export function boxOf(changes: readonly Change[]): Box | undefined {
-  const box: Box = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { outlines } of changes) {
-    for (const part of outlines ? [outlines.shared, outlines.gained, outlines.lost] : []) {
-      for (const [lon = 0, lat = 0] of (part as unknown as MultiPolygon).coordinates.flat(2)) {
-        box[0] = Math.min(box[0], lon);
-        box[1] = Math.min(box[1], lat);
-        box[2] = Math.max(box[2], lon);
-        box[3] = Math.max(box[3], lat);
-      }
-    }
-  }
-  return box[0] <= box[2] ? box : undefined;
+  const parts = changes.flatMap(({ outlines }) => (outlines ? [outlines.shared, outlines.gained, outlines.lost] : []));
+  return boxAround(parts.flatMap((part) => (part as unknown as MultiPolygon).coordinates.flat(2)));
 }
 
 /** The places that one of its perimeters holds, before or after. */

@@ -13,6 +13,7 @@ import { circle } from "./circle";
 import { GROUND_LAYERS, groundLayers } from "./ground";
 import { loseBasemap, vintageOf, whole } from "./layers";
 import { MarkerPin } from "./marker";
+import { mayPrint } from "./paper";
 import type { Focus, Scene } from "./scene";
 import { perimeterLayers, style, type Drawing } from "./style";
 import { addShapes, overlays } from "./overlays";
@@ -35,12 +36,15 @@ export class Engine {
   private readonly pin: MarkerPin;
   private scene: Scene = {};
   private chosen: { source: string; id: string }[] = [];
+  /** What each source of the scene holds. */
+  private readonly held = new Map<string, unknown>();
   /** Whether somebody has moved the map since a view last told it where to look. */
   private isMoved = false;
   private stopDrawing: (() => void) | null = null;
   /** What the last scene drawn had asked for. */
   private looked: { focus?: Focus | undefined; mode?: string | undefined } = {};
   private settling: ReturnType<typeof setTimeout> | undefined;
+  private readonly stopPrinting: () => void;
 
   /** Starts a map in `container`; `sighted` is told the neighbourhoods in sight whenever the map comes to rest. */
   constructor(
@@ -70,9 +74,14 @@ export class Engine {
       this.map.on(change, () => delete container.dataset["rest"]);
     }
     this.pin = new MarkerPin(this.map);
+    // What was drawn is only there to be copied until the browser has shown it.
+    this.stopPrinting = mayPrint(() => this.map.redraw().getCanvas());
     this.listen();
     if (drawing.basemap) watch(this.map, loseBasemap);
-    this.map.on("style.load", () => this.draw());
+    this.map.on("style.load", () => {
+      this.held.clear();
+      this.draw();
+    });
     this.map.on("idle", () => {
       if (this.settling) return;
       const edges = this.map.getBounds();
@@ -88,6 +97,7 @@ export class Engine {
     if (drawing.index === index && drawing.shown === shown && drawing.palette === palette && drawing.basemap === basemap) return;
     this.drawing = drawing;
     this.chosen = [];
+    this.held.clear();
     // A style that was refused cannot be compared with.
     this.map.setStyle(this.style(), { diff: drawing.basemap === basemap });
     // Applied at once, the new style has emptied the scene; else it is drawn once the style is there.
@@ -145,6 +155,7 @@ export class Engine {
   remove(): void {
     clearTimeout(this.settling);
     this.stopDrawing?.();
+    this.stopPrinting();
     this.map.remove();
   }
 
@@ -162,17 +173,22 @@ export class Engine {
   /** Puts the scene into the sources of `overlays`. */
   private draw(): void {
     addShapes(this.map, this.drawing.palette);
-    const { marker, points, outline, selected, ground, signs } = this.scene;
-    this.fill("scene-ground", ground?.features ?? []);
-    this.fill("scene-signs", signs?.features ?? []);
-    this.fill("scene-doubt", marker && marker.doubtM > 0 ? [circle(marker, marker.doubtM)] : []);
-    this.fill("scene-outline", outline ? [{ type: "Feature", properties: {}, geometry: outline }] : []);
-    this.fill("scene-points", points?.features ?? []);
+    const { marker, points, outline, selected, ground, chosen, signs } = this.scene;
+    this.fill("scene-ground", ground?.features);
+    this.fill("scene-chosen", chosen?.features);
+    this.fill("scene-signs", signs?.features);
+    this.fill("scene-doubt", marker && marker.doubtM > 0 ? [circle(marker, marker.doubtM)] : undefined);
+    this.fill("scene-outline", outline ? [{ type: "Feature", properties: {}, geometry: outline }] : undefined);
+    this.fill("scene-points", points?.features);
     this.choose(selected ?? []);
   }
 
-  private fill(id: string, features: GeoJSON.Feature[]): void {
-    this.map.getSource<GeoJSONSource>(id)?.setData({ type: "FeatureCollection", features });
+  /** The same object again is not sent again. */
+  private fill(id: string, features: GeoJSON.Feature[] | undefined): void {
+    const source = this.map.getSource<GeoJSONSource>(id);
+    if (!source || (this.held.has(id) && this.held.get(id) === features)) return;
+    this.held.set(id, features);
+    source.setData({ type: "FeatureCollection", features: features ?? [] });
   }
 
   private choose(codes: readonly string[]): void {

@@ -1,10 +1,11 @@
 /**
- * The ground of a comparison and the signs of its places. Kept, gained and lost differ by pattern, to be told apart when
- * printed in black: plain, hatched, cross-hatched. Signs have a shape each.
+ * The ground of a comparison and the signs of its places and addresses. Kept, gained and lost differ by pattern, signs have
+ * a shape each.
  */
 import type { LayerSpecification, Map } from "maplibre-gl";
 import { MOVEMENT_SIGNS, type Movement } from "../signs";
 import type { Palette } from "./palette";
+import { HATCHES, KEPT_OPACITY, STROKE, TILE } from "./patterns";
 
 /** The layers whose features are ground. */
 export const GROUND_LAYERS = ["kept", "gained", "lost"].map((part) => `scene-ground-${part}`);
@@ -13,7 +14,7 @@ export const GROUND_LAYERS = ["kept", "gained", "lost"].map((part) => `scene-gro
 export function groundLayers(palette: Palette): LayerSpecification[] {
   return GROUND_LAYERS.map((id, at): LayerSpecification => {
     const filter: ["==", ["get", string], string] = ["==", ["get", "part"], id.replace("scene-ground-", "")];
-    const paint = at === 0 ? { "fill-color": palette.qpv, "fill-opacity": 0.16 } : { "fill-pattern": id };
+    const paint = at === 0 ? { "fill-color": palette.qpv, "fill-opacity": KEPT_OPACITY } : { "fill-pattern": id };
     return { id, type: "fill", source: "scene-ground", filter, paint };
   });
 }
@@ -23,8 +24,7 @@ export function chosenLayer(palette: Palette): LayerSpecification {
   return {
     id: "scene-ground-chosen",
     type: "line",
-    source: "scene-ground",
-    filter: ["==", ["get", "isChosen"], true],
+    source: "scene-chosen",
     layout: { "line-join": "round" },
     paint: { "line-color": palette.ink, "line-width": 3.5 },
   };
@@ -54,8 +54,8 @@ export function signLayer(palette: Palette, font: string): LayerSpecification {
 
 /** Draws the patterns and signs for the map to use. */
 export function addGroundImages(map: Map, palette: Palette): void {
-  put(map, "scene-ground-gained", pattern(palette.qpv, ["/"]));
-  put(map, "scene-ground-lost", pattern(palette.qpv2015, ["/", "\\"]));
+  put(map, "scene-ground-gained", pattern(palette.qpv, HATCHES.gained));
+  put(map, "scene-ground-lost", pattern(palette.qpv2015, HATCHES.lost));
   for (const [movement, path] of Object.entries(MOVEMENT_SIGNS) as [Movement, string][]) {
     put(map, `sign-${movement}`, sign(path, palette[COLOURS[movement]], palette.halo));
   }
@@ -76,22 +76,11 @@ function put(map: Map, id: string, image: ImageData): void {
   else map.addImage(id, image, { pixelRatio: id.startsWith("sign-") ? 1 : 2 });
 }
 
-/** A tile of strokes that goes on in its neighbours. */
-const TILE = 18;
-const STROKE = 2.2;
-
-function pattern(colour: string, strokes: string[]): ImageData {
+function pattern(colour: string, hatch: string): ImageData {
   return drawn(TILE, (context) => {
     context.strokeStyle = colour;
     context.lineWidth = STROKE;
-    for (const stroke of strokes) {
-      // Thrice, so that the corners are whole.
-      for (const shift of [-TILE, 0, TILE]) {
-        context.moveTo(shift - TILE / 2, stroke === "/" ? TILE * 1.5 : -TILE / 2);
-        context.lineTo(shift + TILE * 1.5, stroke === "/" ? -TILE / 2 : TILE * 1.5);
-      }
-    }
-    context.stroke();
+    context.stroke(new Path2D(hatch));
   });
 }
 

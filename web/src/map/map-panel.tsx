@@ -2,7 +2,7 @@
 import { effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { formatList, text } from "../texts";
-import type { Engine, InSight } from "./engine";
+import type { InSight } from "./engine";
 import { basemap, drawnVintages, loadLayers } from "./layers";
 import { scene } from "./scene";
 import { first, sides } from "./sides";
@@ -14,36 +14,40 @@ export const inSight = signal<InSight[]>([]);
 
 const fault = signal(false);
 
+/** Starts the maps, keeps them as the view wants them, and returns what ends them. */
+async function start(panel: HTMLElement, container: HTMLElement, beside: HTMLElement, leaving: AbortSignal): Promise<() => void> {
+  const [{ Engine }, { keepTwin }] = await Promise.all([import("./engine"), import("./twin"), loadLayers(leaving)]);
+  if (leaving.aborted || !first.value) return () => undefined;
+  const map = new Engine(container, first.value, (sight) => (inSight.value = sight));
+  const watches = [
+    effect(() => {
+      if (first.value) map.restyle(first.value);
+    }),
+    effect(() => {
+      // At once, so that the map looks with the room that it then has.
+      panel.dataset["sides"] = scene.value.sides?.mode ?? "";
+      map.show(scene.value);
+    }),
+    keepTwin(map, beside),
+  ];
+  return () => {
+    watches.forEach((stop) => stop());
+    map.remove();
+  };
+}
+
 export function MapPanel() {
   const panel = useRef<HTMLElement>(null);
   const container = useRef<HTMLDivElement>(null);
   const beside = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const leaving = new AbortController();
-    let engine: Engine | undefined;
-    let unwatch = () => {};
-    void (async () => {
-      const [{ Engine }, { keepTwin }] = await Promise.all([import("./engine"), import("./twin"), loadLayers(leaving.signal)]);
-      if (leaving.signal.aborted || !container.current || !beside.current || !first.value) return;
-      engine = new Engine(container.current, first.value, (sight) => (inSight.value = sight));
-      const map = engine;
-      const watches = [
-        effect(() => {
-          if (first.value) map.restyle(first.value);
-        }),
-        effect(() => {
-          // At once, so that the map looks with the room that it then has.
-          panel.current?.setAttribute("data-sides", scene.value.sides?.mode ?? "");
-          map.show(scene.value);
-        }),
-        keepTwin(map, beside.current),
-      ];
-      unwatch = () => watches.forEach((stop) => stop());
-    })().catch(() => (fault.value = !leaving.signal.aborted));
+    if (!panel.current || !container.current || !beside.current) return;
+    const started = start(panel.current, container.current, beside.current, leaving.signal);
+    started.catch(() => (fault.value = !leaving.signal.aborted));
     return () => {
       leaving.abort();
-      unwatch();
-      engine?.remove();
+      void started.then((end) => end(), () => undefined);
     };
   }, []);
   return (

@@ -11,7 +11,7 @@ const EMPTY: SourceSpecification = { type: "geojson", tolerance: 0, data: { type
 /** Sources to be filled, and how they are drawn. */
 export function overlays(palette: Palette): { sources: Record<string, SourceSpecification>; layers: LayerSpecification[] } {
   return {
-    sources: { "scene-ground": EMPTY, "scene-signs": EMPTY, "scene-doubt": EMPTY, "scene-outline": EMPTY, "scene-points": EMPTY },
+    sources: { "scene-ground": EMPTY, "scene-chosen": EMPTY, "scene-signs": EMPTY, "scene-doubt": EMPTY, "scene-outline": EMPTY, "scene-points": EMPTY },
     layers: [
       chosenLayer(palette),
       {

@@ -36,7 +36,7 @@ export type Box = [number, number, number, number];
 export type Focus = (Position & { zoom: number }) | { box: Box };
 
 /** Ground kept, gained and lost, each told by its pattern; a click on it is one on the neighbourhood of that code. */
-export type Ground = FeatureCollection<MultiPolygon, { part: "kept" | "gained" | "lost"; code_qp: string; isChosen: boolean }>;
+export type Ground = FeatureCollection<MultiPolygon, { part: "kept" | "gained" | "lost"; code_qp: string }>;
 
 /** Places and addresses, each with the sign of what became of it. */
 export type SignPoints = FeatureCollection<Point, { movement: Movement; label: string }>;
@@ -59,7 +59,10 @@ export interface Scene {
   selected?: readonly string[];
   /** Two vintages are compared: the map shows their perimeters, and no band. */
   sides?: Sides;
+  /** May be large: sent to the map again only when it is another object. */
   ground?: Ground;
+  /** The ground that a line is drawn around. */
+  chosen?: Ground;
   signs?: SignPoints;
   focus?: Focus;
   /** Called for the place clicked, tapped or long-pressed. */

@@ -4,6 +4,8 @@ import { text } from "../texts";
 import { sides } from "./sides";
 import "../style/sides.css";
 
+/** How near the handle goes to the edges, percent: it stays in reach, and something of each map in sight. */
+const EDGE = 5;
 /** How far a key moves the handle, percent. */
 const STEPS: Record<string, number> = { ArrowLeft: -2, ArrowDown: -2, ArrowRight: 2, ArrowUp: 2, PageDown: -10, PageUp: 10, Home: -100, End: 100 };
 
@@ -44,8 +46,8 @@ function Handle({ from, to }: { from: string; to: string }) {
       role="slider"
       tabIndex={0}
       aria-label={text("web.compare.swipe")}
-      aria-valuemin={0}
-      aria-valuemax={100}
+      aria-valuemin={EDGE}
+      aria-valuemax={100 - EDGE}
       aria-valuenow={at}
       aria-valuetext={text("web.compare.swipe.value", { percent: String(at), from, to })}
       onKeyDown={pressed}
@@ -60,5 +62,5 @@ function Handle({ from, to }: { from: string; to: string }) {
 }
 
 function within(percent: number): number {
-  return Math.round(Math.min(Math.max(percent, 0), 100));
+  return Math.round(Math.min(Math.max(percent, EDGE), 100 - EDGE));
 }

@@ -31,13 +31,13 @@ interface Props<T> {
 }
 
 export function Combobox<T>(props: Props<T>) {
-  const { label, hint, value, longest, found, list, submit: button, reading = "", fault } = props;
+  const { label, value, longest, found, list, submit: button, fault } = props;
   const id = useId();
-  const { at, field, type, take, submit, pressed, pasted, close } = useChoice(props);
+  const { at, field, type, take, submit, pressed, pasted, left } = useChoice(props);
   return (
     <div class="combobox">
       <label for={id}>{label}</label>
-      <div class="field">
+      <div class="field" onFocusOut={left}>
         <input
           ref={field}
           id={id}
@@ -57,15 +57,24 @@ export function Combobox<T>(props: Props<T>) {
           onInput={(event) => type(event.currentTarget.value)}
           onKeyDown={pressed}
           onPaste={pasted}
-          onBlur={close}
         />
         <Suggestions {...{ id, at, found, take }} label={list.label} option={props.option} />
         {button && (
-          <button type="button" class="main" onClick={submit}>
+          // The field keeps the focus, and with it what is chosen.
+          <button type="button" class="main" onMouseDown={(event) => event.preventDefault()} onClick={submit}>
             {button}
           </button>
         )}
       </div>
+      <Told {...props} id={id} />
+    </div>
+  );
+}
+
+/** How the words are read or what is wrong with them, what to write, and how much is suggested. */
+function Told<T>({ id, hint, found, list, reading = "", fault }: Props<T> & { id: string }) {
+  return (
+    <>
       <p id={`${id}-reading`} class={fault ? "reading fault" : "reading"} role={fault ? "alert" : undefined}>
         {fault || reading}
       </p>
@@ -75,7 +84,7 @@ export function Combobox<T>(props: Props<T>) {
       <p class="unseen" role="status">
         {found.length > 0 ? list.count : ""}
       </p>
-    </div>
+    </>
   );
 }
 
@@ -111,16 +120,26 @@ function useChoice<T>({ longest, found, onInput, onTake, onSubmit, onClose }: Pr
     else return;
     event.preventDefault();
   };
-  // A line break, as in an address pasted from a letter, separates words; a field of one line would only drop it.
-  const pasted = (event: ClipboardEvent) => {
-    const words = event.clipboardData?.getData("text").trim() ?? "";
-    const field = event.currentTarget as HTMLInputElement;
-    if (!/[\r\n]/.test(words)) return;
-    event.preventDefault();
-    field.setRangeText(words.replace(/\s+/g, " "), field.selectionStart ?? 0, field.selectionEnd ?? 0, "end");
-    type(field.value.slice(0, longest));
+  const pasted = (event: ClipboardEvent) => joined(event, (words) => type(words.slice(0, longest)));
+  // A choice made with the arrows is still there for the button of the box.
+  const left = ({ currentTarget, relatedTarget }: FocusEvent) => {
+    const isWithin = (currentTarget as Element).contains(relatedTarget as Node | null);
+    if (at < 0 || !isWithin) close();
   };
-  return { at, field, type, take, submit, pressed, pasted, close };
+  return { at, field, type, take, submit, pressed, pasted, left };
+}
+
+/**
+ * Pastes several lines as one, and tells what is then typed; a single line is left to the field. A line break, as in an address
+ * from a letter, separates words; a field of one line would only drop it.
+ */
+function joined(event: ClipboardEvent, type: (words: string) => void): void {
+  const words = event.clipboardData?.getData("text").trim() ?? "";
+  const field = event.currentTarget as HTMLInputElement;
+  if (!/[\r\n]/.test(words)) return;
+  event.preventDefault();
+  field.setRangeText(words.replace(/\s+/g, " "), field.selectionStart ?? 0, field.selectionEnd ?? 0, "end");
+  type(field.value);
 }
 
 interface Suggested<T> extends Pick<Props<T>, "found" | "option"> {

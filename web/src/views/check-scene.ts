@@ -1,6 +1,7 @@
 /** What the map shows of a question about one place: the pin with its doubt, or the addresses to choose from. */
 import type { AddressFeature, CheckAnswer } from "../api/client";
 import type { State } from "../inquiry";
+import { boxAround } from "../map/box";
 import type { Focus, Marker, Position, ResultPoints, Scene } from "../map/scene";
 import { headline, standing, zoneOf } from "../sentences";
 import { text } from "../texts";
@@ -25,7 +26,8 @@ export function sceneOf(state: State, { onPick, onMove, onChoose }: Acts): Scene
   const choices = answer && !question.placed ? answer.candidates.filter((candidate) => zoneOf(candidate)) : [];
   if (answer && choices.length > 1) {
     const onRow = (row: number) => choices[row] && onChoose(choices[row]);
-    return { ...picks, onRow, points: points(choices), ...(question.isSought ? { focus: around(choices) } : {}) };
+    const box = question.isSought && boxAround(choices.map(({ geometry }) => geometry.coordinates));
+    return { ...picks, onRow, points: points(choices), ...(box && { focus: { box } }) };
   }
   const at = place(state);
   if (!at) return picks;
@@ -65,12 +67,6 @@ function look({ answer, isAsking }: { answer: CheckAnswer | null; isAsking: bool
 function near({ lon, lat }: Position, doubtM: number, limitM: number): Focus {
   const seenM = Math.max(DOOR_M, 2 * doubtM, limitM < FAR_M ? 1.2 * limitM : 0);
   return { lon, lat, zoom: DOOR_ZOOM - Math.log2(seenM / DOOR_M) };
-}
-
-function around(candidates: AddressFeature[]): Focus {
-  const lons = candidates.map(({ geometry }) => geometry.coordinates[0] ?? 0);
-  const lats = candidates.map(({ geometry }) => geometry.coordinates[1] ?? 0);
-  return { box: [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)] };
 }
 
 function points(candidates: AddressFeature[]): ResultPoints {

@@ -1,16 +1,16 @@
 /** One change in detail: its neighbourhoods, what the letter says, inhabitants and how they are estimated, addresses, places. */
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Change, Comparison, Estimate, MovedAddress, MovedWith } from "../api/compare";
 import type { Asked } from "../compare/asked";
 import { placesOf } from "../compare/changes";
+import { Asking } from "../parts/retry";
 import { MovementSign } from "../parts/signs";
 import { href } from "../router";
-import { refusal } from "../sentences";
 import { movementOf } from "../signs";
 import { formatCount, formatDistance, formatHectares, text } from "../texts";
 import { PlaceList } from "./compare-places";
 import type { Spot } from "./compare-scene";
-import { useDetail } from "./compare-state";
+import { listed, useDetail, type Found } from "./compare-state";
 import { countsOf } from "./compare-totals";
 
 /** Addresses shown at first; the files have all. */
@@ -20,14 +20,16 @@ interface Props {
   asked: Asked;
   answer: Comparison;
   change: Change;
+  outline: Found<Change>;
   onLook: (at: Spot) => void;
 }
 
-export function ChangeDetail({ asked, answer, change, onLook }: Props) {
+export function ChangeDetail({ asked, answer, change, outline, onLook }: Props) {
   const { from, to, moved, moved_m, agrees_with_letter } = change;
   const places = placesOf(change, answer.places ?? []);
   return (
-    <div class="change-detail">
+    <div class="change-detail" tabIndex={-1}>
+      <Asking {...outline} />
       <Side vintage={answer.from} perimeters={from} population={moved?.inhabitants_from} />
       <Side vintage={answer.to} perimeters={to} population={moved?.inhabitants_to} />
       {agrees_with_letter === false && <p class="notice">{text("compare.sheet.disagrees")}</p>}
@@ -46,10 +48,10 @@ function Side({ vintage, perimeters, population }: { vintage: string; perimeters
       <strong>{vintage}</strong>
       {"\u00a0: "}
       {perimeters.length === 0 && text("web.compare.side.none")}
-      {perimeters.map(({ code_qp, lib_qp, area_ha }, at) => (
+      {perimeters.map(({ code_qp, lib_qp, lib_com, area_ha }, at) => (
         <span key={code_qp}>
           {at > 0 && ", "}
-          <a href={href("carte", code_qp)}>{`${lib_qp} (${code_qp})`}</a> {formatHectares(area_ha)}
+          <a href={href("carte", code_qp)}>{`${lib_qp} (${code_qp})`}</a> {formatHectares(area_ha)} <small>{lib_com.join(", ")}</small>
         </span>
       ))}
       {perimeters.length > 0 && `\u202f; ${sayPopulation(population)}`}
@@ -68,10 +70,11 @@ function sayEstimate(side: "gained" | "lost", { estimate, by }: Estimate): strin
   return text(`compare.sheet.estimate_${side}`, { count: formatCount(estimate), by: how });
 }
 
-function Addresses({ asked, change, moved: { addresses }, onLook }: Omit<Props, "answer"> & { moved: MovedWith }) {
+/** How many addresses moved; which ones, on demand. */
+function Addresses({ asked, change, moved: { addresses }, onLook }: Pick<Props, "asked" | "change" | "onLook"> & { moved: MovedWith }) {
   const [isWanted, want] = useState(false);
-  const { isAsking, answer, problem } = useDetail(asked, change, isWanted ? "addresses" : null);
-  const told = useRef<HTMLDivElement>(null);
+  const found = useDetail(asked, change, isWanted ? "addresses" : null);
+  const list = found.answer?.addresses;
   if (!addresses) return <p>{`${text("compare.sheet.addresses")}\u00a0: ${text("web.compare.addresses.unknown")}`}</p>;
   const unsure = addresses.gained_unsure + addresses.lost_unsure;
   return (
@@ -80,24 +83,32 @@ function Addresses({ asked, change, moved: { addresses }, onLook }: Omit<Props, 
         {text("compare.sheet.addresses_moved", countsOf(addresses))}
         {unsure > 0 && ` ${text("web.compare.addresses.unsure", { count: formatCount(unsure) })}`}
       </p>
-      {addresses.gained + addresses.lost > 0 && !answer && (
-        <button type="button" disabled={isAsking} onClick={() => want(true)}>
+      {addresses.gained + addresses.lost > 0 && !list && !found.problem && (
+        <button type="button" aria-disabled={found.isAsking} onClick={() => want(true)}>
           {text("web.compare.addresses.show")}
         </button>
       )}
-      <div role="status" ref={told}>
-        {isAsking && <p>{text("web.answer.asking")}</p>}
-        {problem && <p class="problem">{refusal(problem)}</p>}
-        {answer?.addresses && <AddressList addresses={answer.addresses} onLook={onLook} />}
-      </div>
+      <Asking {...found} />
+      <p role="status" class="unseen">
+        {list && text("web.compare.addresses.count", { count: formatCount(list.length) })}
+      </p>
+      {list && <AddressList addresses={list} onLook={onLook} />}
     </>
   );
 }
 
+/** The addresses, which the map shows as long as they are listed. */
 function AddressList({ addresses, onLook }: { addresses: MovedAddress[]; onLook: (at: Spot) => void }) {
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    listed.value = addresses;
+    // The button that asked for them is gone, and with it the focus.
+    if (document.activeElement === document.body) list.current?.focus();
+    return () => (listed.value = []);
+  }, [addresses]);
   return (
     <>
-      <ul class="moved-list">
+      <ul class="moved-list" ref={list} tabIndex={-1} aria-label={text("compare.layer.addresses")}>
         {addresses.slice(0, MOST_ADDRESSES).map(({ id, label, side, sure, lon, lat }, at) => (
           <li key={`${id}-${at}`}>
             <button type="button" class="plain" onClick={() => onLook({ lon, lat, label })}>

@@ -1,25 +1,30 @@
-/** How the map shows the two vintages, and what its lines, patterns and signs mean. */
+/** How the map shows the two vintages, what its lines, patterns and signs mean, and the map as it is printed. */
 import type { MovedPlace } from "../api/compare";
 import { MODES, vintagesOf, type Asked } from "../compare/asked";
 import { palette } from "../map/palette";
+import { PaperMap } from "../map/paper";
+import { HATCHES, KEPT_OPACITY, STROKE, TILE } from "../map/patterns";
 import { MovementSign } from "../parts/signs";
 import { amend } from "../router";
 import { movementOf, type Movement } from "../signs";
 import { text } from "../texts";
+import { listed } from "./compare-state";
 
 interface Props {
   asked: Asked;
+  /** Of the area. */
+  name: string;
   /** Whether the ground of all changes is drawn, or else that of the one chosen. */
   hasGround: boolean;
   hasChosen: boolean;
   places: readonly MovedPlace[];
 }
 
-export function CompareMap({ asked, hasGround, hasChosen, places }: Props) {
+export function CompareMap({ asked, name, hasGround, hasChosen, places }: Props) {
   return (
-    <fieldset class="map-modes unprinted">
-      <legend>{text("web.compare.mode")}</legend>
-      <div class="modes">
+    <fieldset class="map-modes">
+      <legend class="unprinted">{text("web.compare.mode")}</legend>
+      <div class="modes unprinted">
         {MODES.map((mode) => (
           <label key={mode} class="choice">
             <input type="radio" name="compare-mode" checked={asked.mode === mode} onChange={() => amend({ ...asked, mode })} />
@@ -27,18 +32,20 @@ export function CompareMap({ asked, hasGround, hasChosen, places }: Props) {
           </label>
         ))}
       </div>
+      <PaperMap label={text("compare.sheet.map", { name })} />
       <Legend asked={asked} hasGround={hasGround || hasChosen} places={places} />
-      {asked.mode === "over" && !hasGround && <p class="hint">{text("web.compare.ground.one")}</p>}
+      {asked.mode === "over" && !hasGround && <p class="hint unprinted">{text("web.compare.ground.one")}</p>}
     </fieldset>
   );
 }
 
-const PLACES = ["entered", "left", "stayed", "band", "undetermined"] as const satisfies readonly Movement[];
+const SIGNS = ["entered", "left", "stayed", "band", "undetermined", "gained", "lost"] as const satisfies readonly Movement[];
 
-function Legend({ asked, hasGround, places }: Omit<Props, "hasChosen">) {
+function Legend({ asked, hasGround, places }: Pick<Props, "asked" | "hasGround" | "places">) {
   const { from, to } = vintagesOf(asked);
   const { qpv, qpv2015 } = palette.value;
   const line = (vintage: string) => (vintage === "2015" ? { stroke: qpv2015, dashes: "6 3" } : { stroke: qpv, dashes: "" });
+  const movements = new Set([...places.map(({ movement }) => movementOf(movement)), ...listed.value.map(({ side }) => movementOf(side))]);
   return (
     <ul class="legend" aria-label={text("web.compare.legend")}>
       {[from, to].map((vintage) => (
@@ -47,7 +54,7 @@ function Legend({ asked, hasGround, places }: Omit<Props, "hasChosen">) {
         </li>
       ))}
       {asked.mode === "over" && hasGround && <Patterns />}
-      {PLACES.filter((movement) => places.some((place) => movementOf(place.movement) === movement)).map((movement) => (
+      {SIGNS.filter((movement) => movements.has(movement)).map((movement) => (
         <li key={movement}>
           <MovementSign movement={movement} /> {text(`web.compare.place.${movement}`)}
         </li>
@@ -62,14 +69,13 @@ function Patterns() {
   return (
     <>
       <li>
-        <Swatch fill={qpv} opacity="0.25" /> {text("compare.legend.kept")}
+        <Swatch fill={qpv} opacity={KEPT_OPACITY} /> {text("compare.legend.kept")}
       </li>
       <li>
-        <Swatch stroke={qpv} hatch="M-2 14L14 -2M2 20L24 -2M10 20L32 -2M18 20L36 2" /> {text("compare.legend.gained")}
+        <Hatched part="gained" stroke={qpv} /> {text("compare.legend.gained")}
       </li>
       <li>
-        <Swatch stroke={qpv2015} hatch="M-2 14L14 -2M2 20L24 -2M10 20L32 -2M18 20L36 2M-4 4L12 20M-4 -4L20 20M4 -4L28 20M12 -4L36 20M20 -4L36 12" />{" "}
-        {text("compare.legend.lost")}
+        <Hatched part="lost" stroke={qpv2015} /> {text("compare.legend.lost")}
       </li>
     </>
   );
@@ -77,17 +83,27 @@ function Patterns() {
 
 interface Drawn {
   fill?: string;
-  opacity?: string;
+  opacity?: number;
   stroke?: string;
   dashes?: string;
-  hatch?: string;
 }
 
-function Swatch({ fill = "none", opacity = "1", stroke, dashes = "", hatch }: Drawn) {
+function Swatch({ fill = "none", opacity = 1, stroke, dashes = "" }: Drawn) {
   return (
     <svg class="swatch" viewBox="0 0 28 18" aria-hidden="true">
-      <rect x="1.500" y="1.500" width="25" height="15" fill={fill} fill-opacity={opacity} stroke={hatch ? "none" : stroke} stroke-width="2" stroke-dasharray={dashes} />
-      {hatch && <path d={hatch} fill="none" stroke={stroke} stroke-width="2" />}
+      <rect x="1.500" y="1.500" width="25" height="15" fill={fill} fill-opacity={opacity} stroke={stroke} stroke-width="2" stroke-dasharray={dashes} />
+    </svg>
+  );
+}
+
+function Hatched({ part, stroke }: { part: "gained" | "lost"; stroke: string }) {
+  const id = `hatch-${part}`;
+  return (
+    <svg class="swatch" viewBox="0 0 28 18" aria-hidden="true">
+      <pattern id={id} width={TILE} height={TILE} patternUnits="userSpaceOnUse" patternTransform="scale(0.5)">
+        <path d={HATCHES[part]} stroke={stroke} stroke-width={STROKE} />
+      </pattern>
+      <rect width="28" height="18" fill={`url(#${id})`} />
     </svg>
   );
 }

@@ -1,35 +1,26 @@
 /** What a comparison cannot tell, and what to know before it is quoted: never hidden, never folded away. */
 import type { ComparedQpv, Comparison } from "../api/compare";
+import type { Area } from "../compare/asked";
+import { isBeyond } from "../compare/changes";
 import { href } from "../router";
 import { formatCount, text } from "../texts";
 
-export function CompareNotes({ answer }: { answer: Comparison }) {
+export function CompareNotes({ answer, area }: { answer: Comparison; area: Area | null }) {
   const { complete, known, undetermined, unmatched, totals, moved, changes, dataset } = answer;
+  const beyond = changes.filter((change) => isBeyond(change, area)).length;
   const without = moved ? changes.length - moved.changes_with_addresses : 0;
   return (
     <section class="compare-notes">
       <h3>{text("compare.notes")}</h3>
       <ul>
         {!complete && <li class="notice">{text("compare.note.incomplete")}</li>}
-        {undetermined.length > 0 && (
-          <li>
-            {text("compare.note.undetermined", { count: formatCount(undetermined.length) })}
-            <ul>
-              {undetermined.map(({ reason, from, to }) => (
-                <li key={[...from, ...to].map(({ code_qp }) => code_qp).join()}>
-                  <Named perimeters={[...from, ...to]} />
-                  {"\u00a0: "}
-                  {text(reason === "without_area" ? "compare.undetermined.without_area" : "compare.undetermined.vintage_in_part")}
-                </li>
-              ))}
-            </ul>
-          </li>
-        )}
+        {undetermined.length > 0 && <Undetermined groups={undetermined} />}
         {unmatched.length > 0 && (
           <li>
             {text("compare.note.unmatched", { count: formatCount(unmatched.length) })} <Named perimeters={unmatched} />
           </li>
         )}
+        {beyond > 0 && <li>{text("compare.note.beyond", { count: formatCount(beyond) })}</li>}
         {totals.disagreements > 0 && <li>{text("compare.note.disagreements", { count: formatCount(totals.disagreements) })}</li>}
         {without > 0 && <li>{text("compare.note.no_addresses", { count: formatCount(without) })}</li>}
         {known && moved && <li>{text("compare.note.estimates")}</li>}
@@ -38,6 +29,23 @@ export function CompareNotes({ answer }: { answer: Comparison }) {
         <li>{text("compare.note.dataset", { digest: dataset.digest.slice(0, 12) })}</li>
       </ul>
     </section>
+  );
+}
+
+function Undetermined({ groups }: { groups: Comparison["undetermined"] }) {
+  return (
+    <li>
+      {text("compare.note.undetermined", { count: formatCount(groups.length) })}
+      <ul>
+        {groups.map(({ reason, from, to }) => (
+          <li key={[...from, ...to].map(({ code_qp }) => code_qp).join()}>
+            <Named perimeters={[...from, ...to]} />
+            {"\u00a0: "}
+            {text(reason === "without_area" ? "compare.undetermined.without_area" : "compare.undetermined.vintage_in_part")}
+          </li>
+        ))}
+      </ul>
+    </li>
   );
 }
 

@@ -1,6 +1,7 @@
 /** What the view of comparisons asks the service, one question of a kind at a time, and what came back. */
+import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
-import { allPerimeters, compare, type Change, type Comparison } from "../api/compare";
+import { allPerimeters, compare, type Change, type Comparison, type MovedAddress } from "../api/compare";
 import { failure, type Problem } from "../api/client";
 import { areasOf, type NamedArea } from "../compare/areas";
 import { queryOf, type Asked } from "../compare/asked";
@@ -10,9 +11,14 @@ export interface Found<T> {
   isAsking: boolean;
   answer: T | null;
   problem: Problem | null;
+  /** Asks the same again. */
+  retry: () => void;
 }
 
 const NOTHING = { isAsking: false, answer: null, problem: null };
+
+/** The addresses of the list that is open, for the map to show. */
+export const listed = signal<readonly MovedAddress[]>([]);
 
 /** The comparison of an area; a new question takes the former answer away. */
 export function useComparison({ area, isExchanged }: Asked): Found<Comparison> {
@@ -33,26 +39,18 @@ export function useDetail(asked: Asked, change: Change | null, besides: "geometr
 
 let known: NamedArea[] | null = null;
 
-/** The areas that have a name, asked for once; none while they are not known, and then codes can still be asked for. */
-export function useAreas(): NamedArea[] {
-  const [areas, setAreas] = useState(known ?? []);
-  useEffect(() => {
-    if (known) return;
-    const leaving = new AbortController();
-    allPerimeters(leaving.signal).then(
-      (perimeters) => {
-        known = areasOf(perimeters);
-        if (!leaving.signal.aborted) setAreas(known);
-      },
-      () => undefined,
-    );
-    return () => leaving.abort();
-  }, []);
-  return areas;
+/** The areas that have a name, asked for once; while they are not known, codes can still be asked for. */
+export function useAreas(): Found<NamedArea[]> {
+  return useAnswer(namedAreas, "");
+}
+
+async function namedAreas(_: string, stop: AbortSignal): Promise<NamedArea[]> {
+  return (known ??= areasOf(await allPerimeters(stop)));
 }
 
 function useAnswer<T>(ask: (query: string, stop: AbortSignal) => Promise<T>, query: string | null): Found<T> {
-  const [state, setState] = useState<Found<T> & { of: string | null }>({ ...NOTHING, of: null });
+  const [state, setState] = useState<Omit<Found<T>, "retry"> & { of: string | null }>({ ...NOTHING, of: null });
+  const [tries, setTries] = useState(0);
   useEffect(() => {
     setState({ ...NOTHING, isAsking: query !== null, of: query });
     if (query === null) return;
@@ -62,7 +60,8 @@ function useAnswer<T>(ask: (query: string, stop: AbortSignal) => Promise<T>, que
       (error: unknown) => asking.signal.aborted || setState({ ...NOTHING, problem: failure(error), of: query }),
     );
     return () => asking.abort();
-  }, [query]);
+  }, [query, tries]);
   // Until the effect has run, the state is that of the former question.
-  return state.of === query ? state : { ...NOTHING, isAsking: query !== null };
+  const now = state.of === query ? state : { ...NOTHING, isAsking: query !== null };
+  return { ...now, retry: () => setTries(tries + 1) };
 }

@@ -5,11 +5,12 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Change, Comparison } from "../api/compare";
 import type { Asked } from "../compare/asked";
-import { COLUMNS, communesOf, keyOf, ordered, valueOf, type Column, type Order } from "../compare/changes";
+import { COLUMNS, communesOf, isBeyond, keyOf, namesIn, ordered, valueOf, type Column, type Order } from "../compare/changes";
 import { ClassSign } from "../parts/signs";
-import { formatCount, text } from "../texts";
+import { formatArea, formatCount, text } from "../texts";
 import { ChangeDetail } from "./compare-detail";
 import type { Spot } from "./compare-scene";
+import type { Found } from "./compare-state";
 import { sayClass } from "./compare-totals";
 
 /** Rows shown at first, and more at each press. */
@@ -22,19 +23,22 @@ interface Props {
   asked: Asked;
   answer: Comparison;
   chosen: Change | null;
+  /** The outlines of the change that is open, where they are asked for apart. */
+  outline: Found<Change>;
   onChoose: (code: string | null) => void;
   onLook: (at: Spot) => void;
 }
 
-export function CompareTable({ asked, answer, chosen, onChoose, onLook }: Props) {
+export function CompareTable({ chosen, ...props }: Props) {
+  const { asked, answer } = props;
   const [order, setOrder] = useState<Order | null>(null);
   const [most, setMost] = useState(PAGE);
   useEffect(() => setMost(PAGE), [answer]);
   const rows = useMemo(() => (order ? ordered(answer.changes, order) : answer.changes), [answer, order]);
-  const columns = COLUMNS.filter((column) => column !== "communes" || asked.area?.kind !== "insee");
-  // The row chosen on the map is among those shown.
-  const shown = Math.max(most, chosen ? rows.indexOf(chosen) + 1 : 0);
-  if (rows.length === 0) return null;
+  const columns = useMemo(() => columnsOf(asked, answer), [asked.area, answer]);
+  const shown = rows.slice(0, most);
+  // The one chosen on the map is shown, and comes last when it is farther down.
+  const isApart = chosen !== null && !shown.includes(chosen);
   return (
     <section class="compare-table" aria-label={text("web.compare.table")}>
       <div class="wide" tabIndex={0} role="group" aria-label={text("web.compare.table")}>
@@ -47,20 +51,32 @@ export function CompareTable({ asked, answer, chosen, onChoose, onLook }: Props)
               ))}
             </tr>
           </thead>
-          {rows.slice(0, shown).map((change) => (
-            <Row key={keyOf(change)} {...{ asked, answer, change, columns, onChoose, onLook }} isOpen={change === chosen} />
+          {[...shown, ...(isApart ? [chosen] : [])].map((change, at) => (
+            <Row key={keyOf(change)} {...props} {...{ change, columns }} isOpen={change === chosen} isApart={at >= most} />
           ))}
         </table>
-        {rows.length > shown && (
-          <p class="more">
-            {text("web.compare.rows", { shown: formatCount(shown), all: formatCount(rows.length) })}{" "}
-            <button type="button" onClick={() => setMost(shown + 2 * PAGE)}>
-              {text("web.compare.rows.more")}
-            </button>
-          </p>
-        )}
+        {rows.length > most && <More shown={most + Number(isApart)} all={rows.length} onMore={() => setMost(most + 2 * PAGE)} />}
       </div>
     </section>
+  );
+}
+
+/** Communes are named unless all is in the one asked for. */
+function columnsOf({ area }: Asked, { changes }: Comparison): readonly Column[] {
+  const isOne = area?.kind === "insee" && !area.code.includes(",") && !changes.some((change) => isBeyond(change, area));
+  return COLUMNS.filter((column) => column !== "communes" || !isOne);
+}
+
+/** How many rows are shown, and the way to the others. */
+function More({ shown, all, onMore }: { shown: number; all: number; onMore: () => void }) {
+  return (
+    <p class="more">
+      {text("web.compare.rows", { shown: formatCount(shown), all: formatCount(all) })}{" "}
+      <span class="printed">{text("web.compare.rows.printed")}</span>
+      <button type="button" onClick={onMore}>
+        {text("web.compare.rows.more")}
+      </button>
+    </p>
   );
 }
 
@@ -99,13 +115,17 @@ interface RowProps extends Omit<Props, "chosen"> {
   change: Change;
   columns: readonly Column[];
   isOpen: boolean;
+  /** Whether rows before it are left out. */
+  isApart: boolean;
 }
 
 /** A change, and below it its detail when it is open. */
-function Row({ asked, answer, change, columns, isOpen, onChoose, onLook }: RowProps) {
+function Row({ change, columns, isOpen, isApart, onChoose, ...props }: RowProps) {
   const body = useRef<HTMLTableSectionElement>(null);
   const id = `change-${keyOf(change)}`;
-  const toggle = () => onChoose(isOpen ? null : keyOf(change));
+  const toggle = (event: MouseEvent) => {
+    if (!isSelecting(event)) onChoose(isOpen ? null : keyOf(change));
+  };
   // Chosen on the map, it comes into sight, and as much of its detail as there is room for.
   useEffect(() => {
     if (!isOpen) return;
@@ -113,7 +133,7 @@ function Row({ asked, answer, change, columns, isOpen, onChoose, onLook }: RowPr
     body.current?.rows[0]?.scrollIntoView({ block: "nearest" });
   }, [isOpen]);
   return (
-    <tbody ref={body} class={isOpen ? "open" : undefined}>
+    <tbody ref={body} class={[isOpen && "open", isApart && "apart"].filter(Boolean).join(" ")}>
       {/* The button in it is the keyboard's way to the same. */}
       <tr class="change" onClick={toggle}>
         {columns.map((column) =>
@@ -131,7 +151,7 @@ function Row({ asked, answer, change, columns, isOpen, onChoose, onLook }: RowPr
       {isOpen && (
         <tr id={id}>
           <td colSpan={columns.length} class="detail">
-            <ChangeDetail {...{ asked, answer, change, onLook }} />
+            <ChangeDetail {...props} change={change} />
           </td>
         </tr>
       )}
@@ -139,9 +159,16 @@ function Row({ asked, answer, change, columns, isOpen, onChoose, onLook }: RowPr
   );
 }
 
+/** Whether a click ends the selection of some words of a row, to be copied. */
+function isSelecting({ target, currentTarget }: MouseEvent): boolean {
+  const selection = getSelection();
+  if (!selection || selection.isCollapsed || (target as Element).closest("button")) return false;
+  return selection.containsNode(currentTarget as Node, true);
+}
+
 /** Names and codes of both vintages, the button that opens the row. */
 function Named({ change: { from, to }, isOpen, controls }: { change: Change; isOpen: boolean; controls: string }) {
-  const names = (side: Change["from"]) => side.map(({ lib_qp }) => lib_qp).join(", ") || text("web.compare.side.none");
+  const names = (side: Change["from"]) => namesIn(side) || text("web.compare.side.none");
   const codes = (side: Change["from"]) => side.map(({ code_qp }) => code_qp).join(", ") || text("web.compare.side.none");
   const isSame = names(from) === names(to);
   return (
@@ -167,12 +194,12 @@ function Cell({ change, column }: { change: Change; column: Column }) {
   if (column === "official_letter") {
     return (
       <>
-        {value ?? text("web.compare.side.none")}
+        {value ?? text("web.compare.letter.none")}
         {change.agrees_with_letter === false && <strong class="disagrees">{text("web.compare.disagrees")}</strong>}
       </>
     );
   }
   if (typeof value !== "number") return <small>{text("compare.unknown")}</small>;
-  if (HECTARES.includes(column)) return <>{value.toLocaleString("fr-FR", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}</>;
+  if (HECTARES.includes(column)) return <>{formatArea(value)}</>;
   return <>{formatCount(value)}</>;
 }

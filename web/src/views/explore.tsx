@@ -1,6 +1,7 @@
 /** Explore: the layers of the map with their legend, the neighbourhoods in sight, and the sheet of one of them. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { failure, findPerimeters, perimeter, ServiceError, type Perimeter, type PerimeterProperties } from "../api/client";
+import { boxAround } from "../map/box";
 import { useVintages } from "../map/layers";
 import { inSight } from "../map/map-panel";
 import { useScene, type Focus, type Position } from "../map/scene";
@@ -28,6 +29,7 @@ export function Explore() {
     return () => leaving.abort();
   }, [code]);
   const shown = sheet && !(sheet instanceof ServiceError) ? sheet : null;
+  const focus = useMemo(() => shown && around(shown), [shown]);
   const [picked, pick] = useState<Position | null>(null);
   useEffect(() => pick(null), [code]);
   useVintages(code && !sheet ? undefined : shown ? [shown.properties.vintage] : []);
@@ -40,9 +42,9 @@ export function Explore() {
       onPick: pick,
       ...(picked && { marker: { ...picked, tone: "plain", label: sayPoint(picked), doubtM: 0 } }),
       ...(code && { selected: [code] }),
-      ...(shown && { focus: around(shown) }),
+      ...(focus && { focus }),
     }),
-    [code, shown, picked],
+    [code, focus, picked],
   );
   return (
     <>
@@ -141,10 +143,8 @@ function InSight() {
   );
 }
 
-/** The box around an outline. */
-function around({ geometry }: Perimeter): Focus {
-  const corners = (geometry["coordinates"] as number[][][][]).flat(2);
-  const lon = corners.map(([lon = 0]) => lon);
-  const lat = corners.map(([, lat = 0]) => lat);
-  return { box: [Math.min(...lon), Math.min(...lat), Math.max(...lon), Math.max(...lat)] };
+/** Where to look to see a whole outline. */
+function around({ geometry }: Perimeter): Focus | undefined {
+  const box = boxAround((geometry["coordinates"] as number[][][][]).flat(2));
+  return box && { box };
 }
