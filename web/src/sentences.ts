@@ -2,7 +2,7 @@
 import type { AddressFeature, Answer, CheckAnswer, Dataset, Problem, QpvRef, StreetProfile } from "./api/client";
 import type { Position, Reading } from "./coordinates";
 import { formatDay } from "./dates";
-import { formatDegrees, formatDistance, formatList, isKey, text, typeset, type Key } from "./texts";
+import { formatDegrees, formatDistance, formatHectares, formatList, isKey, text, typeset, type Key } from "./texts";
 
 /** One labelled fact under the headline. */
 export interface Fact {
@@ -209,4 +209,9 @@ function distance(signedM: number | null | undefined): string {
 /** One significant digit: a rounding error is an order of size. */
 function roughly(metres: number): number {
   return Number(metres.toPrecision(1));
+}
+
+/** The area of a neighbourhood; one published as a point has none. */
+export function sayArea(areaHa: number | null | undefined): string {
+  return typeof areaHa === "number" ? formatHectares(areaHa) : text("compare.sheet.no_area");
 }

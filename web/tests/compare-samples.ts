@@ -30,7 +30,7 @@ export const extended: Change = {
     lost: square(-0.6, 48.73, -0.59, 48.74),
   },
   moved: {
-    addresses: { from: 120, to: 410, kept: 118, gained: 292, lost: 2, gained_unsure: 7, lost_unsure: 0 },
+    addresses: { from: 120, to: 410, kept: 118, gained: 292, lost: 2, from_other: 0, to_other: 0, gained_unsure: 7, lost_unsure: 0 },
     inhabitants_from: { inhabitants: 1030, year: 2013 },
     inhabitants_to: { inhabitants: 2440, year: null },
     inhabitants_gained: { estimate: 1738, by: "addresses" },
@@ -50,7 +50,7 @@ export const gone: Change = {
   official_letter: null,
   agrees_with_letter: null,
   moved: {
-    addresses: { from: 40, to: 0, kept: 0, gained: 0, lost: 40, gained_unsure: 0, lost_unsure: 1 },
+    addresses: { from: 40, to: 0, kept: 0, gained: 0, lost: 40, from_other: 0, to_other: 0, gained_unsure: 0, lost_unsure: 1 },
     inhabitants_from: null,
     inhabitants_to: null,
     inhabitants_gained: null,
@@ -108,14 +108,15 @@ export const comparison: Comparison = {
     by_class: { extended: { ...none, changes: 1 }, gone: { ...none, changes: 1 }, merged: none },
   },
   moved: {
-    addresses: { from: 160, to: 410, kept: 118, gained: 292, lost: 42, gained_unsure: 7, lost_unsure: 1 },
+    addresses: { from: 160, to: 410, kept: 118, gained: 292, lost: 42, from_other: 0, to_other: 0, gained_unsure: 7, lost_unsure: 1 },
     changes_with_addresses: 2,
-    inhabitants_from: { inhabitants: 1030, changes: 1 },
-    inhabitants_to: { inhabitants: 2440, changes: 1 },
-    inhabitants_gained: { inhabitants: 1738, changes: 1 },
-    inhabitants_lost: { inhabitants: null, changes: 0 },
+    inhabitants_from: { inhabitants: 1030, changes: 1, of: 2 },
+    inhabitants_to: { inhabitants: 2440, changes: 1, of: 1 },
+    inhabitants_gained: { inhabitants: 1738, changes: 1, of: 1 },
+    inhabitants_lost: { inhabitants: null, changes: 0, of: 2 },
   },
   places,
+  place_kinds: ["centres-sociaux", "schools"],
   unplaced: [{ kind: "schools", id: null, name: "École du Bourg", citycode: null, city: "Flers" }],
   dataset: invented,
 };

@@ -129,10 +129,10 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The perimeters in the area itself, and those that may be.
-    fn asked(&self) -> impl Iterator<Item = &'a Perimeter> {
+    /// The perimeters in the area itself; when there is none, those that may be.
+    fn asked(&self) -> Vec<&'a Perimeter> {
         let (from, to) = perimeters(self.two, &self.asked);
-        from.into_iter().chain(to).chain(self.unmatched.iter().copied())
+        if self.known { [from, to].concat() } else { self.unmatched.clone() }
     }
 
     /// Why each of [`unmatched`](Self::unmatched) is there.

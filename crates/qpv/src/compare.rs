@@ -89,7 +89,9 @@ fn show(comparison: &Comparison<'_>, notice: Option<&str>) -> anyhow::Result<()>
     for group in &comparison.undetermined {
         let class = say("compare.class.undetermined", &[]);
         let reason = say(&format!("compare.undetermined.{}", group.reason.as_str()), &[]);
-        print(&format!("{class} : {} → {} ({reason})", named(&group.from), named(&group.to)))?;
+        let known = [&group.from, &group.to].into_iter().filter(|side| !side.is_empty());
+        let sides = known.map(|side| named(side)).collect::<Vec<_>>().join(" → ");
+        print(&format!("{class} : {sides} ({reason})"))?;
     }
     for &of_unknown in &comparison.unmatched {
         let reason = say(&format!("compare.undetermined.{}", comparison.unmatched_reason().as_str()), &[]);

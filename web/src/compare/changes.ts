@@ -145,6 +145,13 @@ export function placesOf(change: Change, places: readonly MovedPlace[]): MovedPl
   return places.filter(isIn);
 }
 
-function areaOf(perimeters: readonly ComparedQpv[]): number {
-  return perimeters.reduce((sum, { area_ha }) => sum + area_ha, 0);
+/** Null when one of them is published without an area. */
+function areaOf(perimeters: readonly ComparedQpv[]): number | null {
+  return perimeters.reduce<number | null>((sum, { area_ha }) => (sum === null || typeof area_ha !== "number" ? null : sum + area_ha), 0);
+}
+
+/** Whether a column is about a side on which the change has no perimeter: there is then nothing to know. */
+export function isAboutNone({ from, to }: Change, column: Column): boolean {
+  if (column === "inhabitants_from") return from.length === 0;
+  return (column === "inhabitants_to" || column === "inhabitants_gained_estimate") && to.length === 0;
 }

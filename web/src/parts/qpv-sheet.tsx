@@ -1,6 +1,7 @@
 /** The sheet of a neighbourhood: its official attributes, what is known of it, what it was or became, its outline to take away. */
 import type { Perimeter } from "../api/client";
 import { href, linkTo } from "../router";
+import { sayArea } from "../sentences";
 import { formatCount, formatHectares, formatList, text } from "../texts";
 import { Copying } from "./copying";
 
@@ -29,7 +30,7 @@ export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
         </div>
         <div>
           <dt>{text("web.sheet.area")}</dt>
-          <dd>{formatHectares(area_ha)}</dd>
+          <dd>{sayArea(area_ha)}</dd>
         </div>
         <div>
           <dt>{text("web.sheet.population")}</dt>

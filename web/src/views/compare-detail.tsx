@@ -7,7 +7,8 @@ import { Asking } from "../parts/retry";
 import { MovementSign } from "../parts/signs";
 import { href } from "../router";
 import { movementOf } from "../signs";
-import { formatCount, formatDistance, formatHectares, text } from "../texts";
+import { sayArea } from "../sentences";
+import { formatCount, formatDistance, text } from "../texts";
 import { PlaceList } from "./compare-places";
 import type { Spot } from "./compare-scene";
 import { listed, useDetail, type Found } from "./compare-state";
@@ -51,7 +52,7 @@ function Side({ vintage, perimeters, population }: { vintage: string; perimeters
       {perimeters.map(({ code_qp, lib_qp, lib_com, area_ha }, at) => (
         <span key={code_qp}>
           {at > 0 && ", "}
-          <a href={href("carte", code_qp)}>{`${lib_qp} (${code_qp})`}</a> {formatHectares(area_ha)} <small>{lib_com.join(", ")}</small>
+          <a href={href("carte", code_qp)}>{`${lib_qp} (${code_qp})`}</a> {sayArea(area_ha)} <small>{lib_com.join(", ")}</small>
         </span>
       ))}
       {perimeters.length > 0 && `\u202f; ${sayPopulation(population)}`}
@@ -77,11 +78,13 @@ function Addresses({ asked, change, moved: { addresses }, onLook }: Pick<Props, 
   const list = found.answer?.addresses;
   if (!addresses) return <p>{`${text("compare.sheet.addresses")}\u00a0: ${text("web.compare.addresses.unknown")}`}</p>;
   const unsure = addresses.gained_unsure + addresses.lost_unsure;
+  const others = addresses.from_other + addresses.to_other;
   return (
     <>
       <p>
         {text("compare.sheet.addresses_moved", countsOf(addresses))}
         {unsure > 0 && ` ${text("web.compare.addresses.unsure", { count: formatCount(unsure) })}`}
+        {others > 0 && ` ${text("compare.sheet.addresses_other", { count: formatCount(others) })}`}
       </p>
       {addresses.gained + addresses.lost > 0 && !list && !found.problem && (
         <button type="button" aria-disabled={found.isAsking} onClick={() => want(true)}>

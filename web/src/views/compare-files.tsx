@@ -7,10 +7,7 @@ import { save } from "../download";
 import { Copying } from "../parts/copying";
 import { linkTo } from "../router";
 import { refusal } from "../sentences";
-import { formatCount, text } from "../texts";
-
-/** As many sheets as the service makes in one file. */
-const MOST_SHEETS = 200;
+import { text } from "../texts";
 
 export function CompareFiles({ asked, answer, link }: { asked: Asked; answer: Comparison | null; link: string }) {
   const ogc = linkTo("ogc");
@@ -31,16 +28,14 @@ export function CompareFiles({ asked, answer, link }: { asked: Asked; answer: Co
   );
 }
 
-function Files({ asked, answer: { totals, places, moved } }: { asked: Asked; answer: Comparison }) {
+function Files({ asked, answer: { places, moved } }: { asked: Asked; answer: Comparison }) {
   const { said, fault, take } = useTaking();
-  const communes = Math.max(totals.from.communes, totals.to.communes);
-  const isPrintable = communes <= MOST_SHEETS;
   const files: OneFile[] = [
     ...(["xlsx", "gpkg", "geojson"] as const).map((format) => ({ format, label: text(`web.compare.file.${format}`) })),
     { format: "csv", table: "changes", label: text("web.compare.file.csv.changes") },
     ...(places?.length ? [{ format: "csv", table: "places", label: text("web.compare.file.csv.places") } as const] : []),
     ...(moved?.changes_with_addresses ? [{ format: "csv", table: "addresses", label: text("web.compare.file.csv.addresses") } as const] : []),
-    ...(isPrintable ? [{ format: "pdf", label: text("web.compare.file.pdf") } as const] : []),
+    { format: "pdf", label: text("web.compare.file.pdf") },
   ];
   return (
     <>
@@ -55,11 +50,7 @@ function Files({ asked, answer: { totals, places, moved } }: { asked: Asked; ans
       <p role="alert" class="fault">
         {fault}
       </p>
-      <p class="hint">
-        {isPrintable
-          ? text("web.compare.file.pdf.hint")
-          : text("web.compare.file.pdf.too_many", { count: formatCount(communes), most: String(MOST_SHEETS) })}
-      </p>
+      <p class="hint">{text("web.compare.file.pdf.hint")}</p>
     </>
   );
 }

@@ -11,10 +11,13 @@ const OPEN: readonly string[] = ["entered", "left", "undetermined"];
 /** Places shown of a group; the files have all. */
 const MOST_PLACES = 200;
 
-export function ComparePlaces({ answer: { places, unplaced }, onLook }: { answer: Comparison; onLook: (at: Spot) => void }) {
+export function ComparePlaces({ answer: { places, place_kinds: kinds, unplaced }, onLook }: { answer: Comparison; onLook: (at: Spot) => void }) {
   const all = places ?? [];
   const lost = unplaced ?? [];
-  if (all.length + lost.length === 0) return <p class="hint">{text("web.compare.places.none")}</p>;
+  if (all.length + lost.length === 0) {
+    const isLoaded = (kinds ?? []).length > 0;
+    return <p class="hint">{text(isLoaded ? "web.compare.places.none" : "compare.note.no_places")}</p>;
+  }
   return (
     <section class="compare-places">
       <h3>{text("compare.sheet.places")}</h3>

@@ -5,7 +5,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Change, Comparison } from "../api/compare";
 import type { Asked } from "../compare/asked";
-import { COLUMNS, communesOf, isBeyond, keyOf, namesIn, ordered, valueOf, type Column, type Order } from "../compare/changes";
+import { COLUMNS, communesOf, isAboutNone, isBeyond, keyOf, namesIn, ordered, valueOf, type Column, type Order } from "../compare/changes";
 import { ClassSign } from "../parts/signs";
 import { formatArea, formatCount, text } from "../texts";
 import { ChangeDetail } from "./compare-detail";
@@ -199,6 +199,7 @@ function Cell({ change, column }: { change: Change; column: Column }) {
       </>
     );
   }
+  if (isAboutNone(change, column)) return <>{text("web.compare.side.none")}</>;
   if (typeof value !== "number") return <small>{text("compare.unknown")}</small>;
   if (HECTARES.includes(column)) return <>{formatArea(value)}</>;
   return <>{formatCount(value)}</>;

@@ -61,22 +61,21 @@ export function sayClass(name: string): string {
 function Moved({ answer: { moved, changes, from, to } }: { answer: Comparison }) {
   if (!moved) return null;
   const { addresses, changes_with_addresses } = moved;
-  const all = changes.length;
   const sums: [string, KnownSum][] = [
     [text("compare.column.inhabitants_from", { from }), moved.inhabitants_from],
     [text("compare.column.inhabitants_to", { to }), moved.inhabitants_to],
     [text("compare.column.inhabitants_gained_estimate"), moved.inhabitants_gained],
     [text("compare.column.inhabitants_lost_estimate"), moved.inhabitants_lost],
   ];
-  const gained = addresses ? knownFor(text("web.compare.addresses", countsOf(addresses)), changes_with_addresses, all) : text("web.compare.addresses.unknown");
+  const gained = addresses ? knownFor(text("web.compare.addresses", countsOf(addresses)), changes_with_addresses, changes.length) : text("web.compare.addresses.unknown");
   return (
     <>
       <Total label={text("compare.sheet.addresses")} value={gained} />
-      {sums.map(([label, { inhabitants, changes }]) => (
+      {sums.map(([label, { inhabitants, changes, of }]) => (
         <Total
           key={label}
           label={label}
-          value={typeof inhabitants === "number" ? knownFor(formatCount(inhabitants), changes, all) : text("compare.unknown")}
+          value={typeof inhabitants === "number" ? knownFor(formatCount(inhabitants), changes, of) : text("compare.unknown")}
         />
       ))}
     </>

@@ -125,7 +125,7 @@ fn sheets<'a, 'c>(comparison: &'c Comparison<'a>, moved: &'c Moved<'a>) -> Vec<S
 
 /// The communes asked for that have a perimeter, or may have one, with their names.
 fn towns(comparison: &Comparison<'_>) -> BTreeMap<Town, String> {
-    let mut perimeters: Vec<&Perimeter> = comparison.asked().collect();
+    let mut perimeters = comparison.asked();
     // In 2015 perimeters name arrondissements, and communes that have merged since: the names of 2024 come first.
     perimeters.sort_by_key(|perimeter| std::cmp::Reverse(perimeter.code_qp.vintage()));
     let mut towns: BTreeMap<Town, String> = BTreeMap::new();
@@ -282,7 +282,10 @@ impl<'a, 'c> Sheet<'a, 'c> {
         blocks.extend(self.untold.iter().map(|untold| {
             let name = untold.to.first().or(untold.from.first()).map_or("", |perimeter| perimeter.lib_qp.as_str());
             let class = say("compare.class.undetermined", &[]);
-            let mut said = sides(&untold.from, &untold.to, years(self.comparison));
+            // Nothing is known of a side that has none, not even that it has none.
+            let known = [&untold.from, &untold.to].map(|side| !side.is_empty());
+            let said = sides(&untold.from, &untold.to, years(self.comparison)).into_iter().zip(known);
+            let mut said: Vec<String> = said.filter_map(|(line, known)| known.then_some(line)).collect();
             said.push(say(&format!("compare.undetermined.{}", untold.reason), &[]));
             block(&format!("{name} : {class}"), &said)
         }));
