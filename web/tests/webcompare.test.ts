@@ -168,6 +168,7 @@ describe("rows", () => {
     expect([comparison, nothing, inPart].map(isUntold)).toEqual([false, false, false]);
     expect(isUntold({ ...nothing, known: true, undetermined })).toBe(true);
     expect(isUntold({ ...nothing, unmatched })).toBe(true);
+    expect(isUntold({ ...nothing, complete: false })).toBe(true);
   });
 
   test("a figure that is not known is no zero", () => {

@@ -90,18 +90,19 @@ pub(crate) async fn get_comparison(
 /// The format of the file asked for, if one is.
 fn format(name: Option<&str>, table: Option<&str>) -> Result<Option<ExportFormat>, Problem> {
     let refused = |of: &str, detail: String, value: &str| {
-        Problem::with_message("bad_parameter", detail, say(&format!("error.unknown_{of}"), &[("value", value)]))
+        Problem::with_message("bad_parameter", detail, say(&format!("error.{of}"), &[("value", value)]))
     };
     let named = |name: &str| {
-        let unknown = || refused("format", format!("`format` is csv, xlsx, geojson, gpkg or pdf, not `{name}`"), name);
+        let unknown =
+            || refused("unknown_format", format!("`format` is csv, xlsx, geojson, gpkg or pdf, not `{name}`"), name);
         ExportFormat::named(name).ok_or_else(unknown)
     };
     match (name.map(named).transpose()?, table) {
         (Some(ExportFormat::Csv(_)), Some(name)) => {
-            let table = name.parse().map_err(|fault| refused("table", format!("`table`: {fault}"), name))?;
+            let table = name.parse().map_err(|fault| refused("unknown_table", format!("`table`: {fault}"), name))?;
             Ok(Some(ExportFormat::Csv(table)))
         }
-        (_, Some(name)) => Err(refused("table", "`table` goes with `format=csv`".to_owned(), name)),
+        (_, Some(name)) => Err(refused("table_without_csv", "`table` goes with `format=csv`".to_owned(), name)),
         (format, None) => Ok(format),
     }
 }

@@ -108,13 +108,8 @@ impl Snapshot {
         let address_sources = files.into_iter().collect::<Vec<_>>().join(", ");
         let addresses = dataset.addresses.map(|stored| AddressIndex::open(Box::new(stored))).transpose();
         let mut layers = dataset.layers;
-        let index = || addresses.iter().flatten();
-        let unmatched = layers.iter_mut().flat_map(|layer| {
-            match_names(layer, index().flat_map(AddressIndex::communes));
-            // A name that is both a commune's and that of one merged since is the commune's.
-            match_names(layer, index().flat_map(|index| index.communes().chain(index.former_communes())))
-        });
-        let unmatched = unmatched.map(|commune| commune.code_qp).collect();
+        let index = addresses.iter().flatten().next();
+        let unmatched = layers.iter_mut().flat_map(|layer| match_by_addresses(layer, index)).collect();
         let bands =
             layers.iter().map(|layer| layer.vintage).zip(dataset.bands.into_iter().map(DrawnBand::new)).collect();
         let layers = layers.into_par_iter().zip(dataset.point_indexes);
@@ -441,6 +436,15 @@ fn mentions(perimeter: &Perimeter, normalised: &str) -> bool {
     normalise(perimeter.code_qp.as_str()).contains(normalised)
         || normalise(&perimeter.lib_qp).contains(normalised)
         || perimeter.lib_com.iter().any(|name| normalise(name).contains(normalised))
+}
+
+/// Completes the commune codes of a layer by the names that addresses have; the perimeters with a name that matches none.
+fn match_by_addresses(layer: &mut VintageLayer, index: Option<&AddressIndex>) -> Vec<String> {
+    let present = || index.into_iter().flat_map(AddressIndex::communes);
+    match_names(layer, present());
+    // A name that is both a commune's and that of one merged since is the commune's.
+    let unmatched = match_names(layer, present().chain(index.into_iter().flat_map(AddressIndex::former_communes)));
+    unmatched.into_iter().map(|commune| commune.code_qp).collect()
 }
 
 /// A layer with the point index stored beside it, or with one made now when there is none that can be used.

@@ -47,8 +47,11 @@ export function findAreas(areas: readonly NamedArea[], typed: string, most = 8):
 /** What is asked for by these words: one area, several that have the same name, or none. A code is one area's: `76` is a department. */
 export function meantBy(areas: readonly NamedArea[], typed: string): Area[] {
   const [best] = findAreas(areas, typed, 1);
-  if (best) return best.code === typed.trim().toUpperCase() ? [best] : areas.filter(({ plain }) => plain === best.plain);
-  return byCode(typed);
+  if (best?.code === typed.trim().toUpperCase()) return [best];
+  // A whole code is not the beginning of another one.
+  const bare = byCode(typed);
+  if (bare.length > 0) return bare;
+  return best ? areas.filter(({ plain }) => plain === best.plain) : [];
 }
 
 /** A commune or an intercommunality by its bare code, as for one that has no neighbourhood. */

@@ -79,8 +79,8 @@ export function ordered(changes: readonly Change[], { column, isDown }: Order): 
 }
 
 /** Whether there are perimeters, or may be, and of none can be told what became of it: its sums of zero mean nothing. */
-export function isUntold({ changes, undetermined, unmatched }: Comparison): boolean {
-  return changes.length === 0 && undetermined.length + unmatched.length > 0;
+export function isUntold({ changes, complete, undetermined, unmatched }: Comparison): boolean {
+  return changes.length === 0 && (!complete || undetermined.length + unmatched.length > 0);
 }
 
 /** All perimeters of a change by code. */

@@ -61,7 +61,9 @@ function copy(panel: Element, paper: HTMLCanvasElement): void {
     context.drawImage(canvas, x, y, on.width, on.height);
     context.restore();
     if (two && two.mode !== "over") write(context, at === 0 ? two.from : two.to, cut, y);
-    if (at > 0) context.fillRect(cut, y, 2, height);
+    // Between the two, beside or below one another.
+    if (at > 0 && y > 0) context.fillRect(0, y, width, 2);
+    else if (at > 0) context.fillRect(cut, y, 2, height);
   });
 }
 

@@ -121,10 +121,10 @@ function useChoice<T>({ longest, found, onInput, onTake, onSubmit, onClose }: Pr
     event.preventDefault();
   };
   const pasted = (event: ClipboardEvent) => joined(event, (words) => type(words.slice(0, longest)));
-  // A choice made with the arrows is still there for the button of the box.
+  // A choice made with the arrows is still there for the button of the box, and what a submit opens for the field it returns to.
   const left = ({ currentTarget, relatedTarget }: FocusEvent) => {
     const isWithin = (currentTarget as Element).contains(relatedTarget as Node | null);
-    if (at < 0 || !isWithin) close();
+    if (!isWithin || (at < 0 && relatedTarget !== field.current)) close();
   };
   return { at, field, type, take, submit, pressed, pasted, left };
 }

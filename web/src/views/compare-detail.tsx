@@ -28,6 +28,8 @@ interface Props {
 export function ChangeDetail({ asked, answer, change, outline, onLook }: Props) {
   const { from, to, moved, moved_m, agrees_with_letter } = change;
   const places = placesOf(change, answer.places ?? []);
+  // Nobody moved with lines that were only drawn anew.
+  const isMoved = change.class !== "identical" && change.class !== "adjusted";
   return (
     <div class="change-detail" tabIndex={-1}>
       <Asking {...outline} />
@@ -35,8 +37,8 @@ export function ChangeDetail({ asked, answer, change, outline, onLook }: Props) 
       <Side vintage={answer.to} perimeters={to} population={moved?.inhabitants_to} />
       {agrees_with_letter === false && <p class="notice">{text("compare.sheet.disagrees")}</p>}
       {typeof moved_m === "number" && <p>{text("web.compare.moved_m", { distance: formatDistance(moved_m) })}</p>}
-      {moved?.inhabitants_gained && <p>{sayEstimate("gained", moved.inhabitants_gained)}</p>}
-      {moved?.inhabitants_lost && <p>{sayEstimate("lost", moved.inhabitants_lost)}</p>}
+      {isMoved && moved?.inhabitants_gained && <p>{sayEstimate("gained", moved.inhabitants_gained)}</p>}
+      {isMoved && moved?.inhabitants_lost && <p>{sayEstimate("lost", moved.inhabitants_lost)}</p>}
       {moved && <Addresses {...{ asked, change, moved, onLook }} />}
       {places.length > 0 && <PlaceList places={places} onLook={onLook} />}
     </div>

@@ -39,6 +39,7 @@ export function CompareTable({ chosen, ...props }: Props) {
   const shown = rows.slice(0, most);
   // The one chosen on the map is shown, and comes last when it is farther down.
   const isApart = chosen !== null && !shown.includes(chosen);
+  const count = most + Number(isApart);
   return (
     <section class="compare-table" aria-label={text("web.compare.table")}>
       <div class="wide" tabIndex={0} role="group" aria-label={text("web.compare.table")}>
@@ -55,7 +56,7 @@ export function CompareTable({ chosen, ...props }: Props) {
             <Row key={keyOf(change)} {...props} {...{ change, columns }} isOpen={change === chosen} isApart={at >= most} />
           ))}
         </table>
-        {rows.length > most && <More shown={most + Number(isApart)} all={rows.length} onMore={() => setMost(most + 2 * PAGE)} />}
+        {rows.length > count && <More shown={count} all={rows.length} onMore={() => setMost(most + 2 * PAGE)} />}
       </div>
     </section>
   );

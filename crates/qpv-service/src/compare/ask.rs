@@ -25,8 +25,8 @@ pub struct ScopeTexts<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ScopeError {
     /// More than one kind of area.
-    #[error("give one of `insee`, `epci`, `departement`, `region` and `bbox`, or none for the whole country; not {0}")]
-    Several(String),
+    #[error("give one of `insee`, `epci`, `departement`, `region` and `bbox`, or none for the whole country; not `{}`", .0.join("` and `"))]
+    Several(Vec<&'static str>),
     /// Not the code of a commune.
     #[error("`insee`: {0}")]
     Commune(#[from] CodeError),
@@ -49,7 +49,7 @@ impl ScopeError {
     #[must_use]
     pub fn french(&self) -> String {
         let (kind, value) = match self {
-            Self::Several(names) => ("several", names.clone()),
+            Self::Several(names) => ("several", names.join(", ")),
             Self::Commune(CodeError::Commune(text) | CodeError::Qpv(text)) => ("insee", text.clone()),
             Self::Epci(text) => ("epci", text.clone()),
             Self::Department(text) => ("departement", text.clone()),
@@ -87,9 +87,7 @@ impl ScopeTexts<'_> {
             [(_, text)] => {
                 rectangle(text).map(Scope::Rectangle).ok_or_else(|| ScopeError::Rectangle((*text).to_owned()))
             }
-            several => Err(ScopeError::Several(
-                several.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(" and "),
-            )),
+            several => Err(ScopeError::Several(several.iter().map(|(name, _)| *name).collect())),
         }
     }
 }
@@ -166,6 +164,9 @@ mod tests {
             assert!(fault.french().contains(&format!("« {wrong} »")), "{}", fault.french());
         }
         let two = ScopeTexts { insee: Some("61169"), region: Some("28"), ..ScopeTexts::default() };
-        assert_eq!(two.scope(), Err(ScopeError::Several("`insee` and `region`".into())));
+        let fault = two.scope().unwrap_err();
+        assert_eq!(fault, ScopeError::Several(vec!["insee", "region"]));
+        assert!(fault.to_string().ends_with("not `insee` and `region`"), "{fault}");
+        assert!(fault.french().contains("(insee, region)"), "{}", fault.french());
     }
 }

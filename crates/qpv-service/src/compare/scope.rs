@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use geo_types::{Coord, Rect};
 use qpv_engine::Zones;
-use qpv_model::{CommuneCode, Perimeter, QpvCode, Territory, department_and_region, departments_of_region};
+use qpv_model::{CommuneCode, Perimeter, QpvCode, Territory, Vintage, department_and_region, departments_of_region};
 
 use crate::{PerimeterFilter, QueryError, Snapshot};
 
@@ -65,8 +65,12 @@ impl Snapshot {
         }
     }
 
-    /// Whether an area names a department that does not exist, or one overseas where the law knows no perimeters.
+    /// Of an area without any perimeter: whether it names a department that does not exist, or one overseas where the law knows no perimeters, or an
+    /// intercommunality that no perimeter names: it may have lost its only one.
     pub(super) fn is_elsewhere(&self, scope: &Scope) -> bool {
+        if matches!(scope, Scope::Epci(_)) {
+            return true;
+        }
         let is_metropolitan = |code: &str| code.len() == 2 && department_and_region(code).is_some();
         let is_covered = |code: &str| Territory::of_department(code) != Territory::Metropole || is_metropolitan(code);
         !self.departments_of(scope).iter().all(|code| is_covered(code))
@@ -114,18 +118,16 @@ impl Snapshot {
         found.into_iter().filter(|perimeter| !listed.contains(&perimeter.code_qp)).collect()
     }
 
-    /// The perimeters that publish no intercommunality, in communes for which no other perimeter tells it: of the departments
-    /// of this one, or of all when no perimeter names it.
+    /// The perimeters of 2015, which name no intercommunality, in communes of which those of 2024 do not tell it either: of the
+    /// departments of this one.
     fn of_no_epci(&self, siren: &str) -> Vec<&Perimeter> {
-        let perimeters = || self.vintages().flat_map(|(_, zones)| zones.perimeters());
-        let named = perimeters().filter(|perimeter| perimeter.siren_epci.iter().any(|named| named == siren));
+        let of = |vintage| self.zones(vintage).into_iter().flat_map(Zones::perimeters);
+        let named = of(Vintage::V2024).filter(|perimeter| perimeter.siren_epci.iter().any(|named| named == siren));
         let departments: BTreeSet<&str> = named.map(|perimeter| perimeter.insee_dep.as_str()).collect();
-        let telling = perimeters().filter(|perimeter| perimeter.siren_epci.len() == 1);
+        // Without any, a commune is in none; with several, it may be in either.
+        let telling = of(Vintage::V2024).filter(|perimeter| perimeter.siren_epci.len() < 2);
         let told: BTreeSet<CommuneCode> = telling.flat_map(|perimeter| perimeter.insee_com.iter().copied()).collect();
-        let near = |perimeter: &Perimeter| departments.is_empty() || departments.contains(perimeter.insee_dep.as_str());
-        let untold = perimeters().filter(|perimeter| {
-            perimeter.siren_epci.is_empty() && !perimeter.insee_com.iter().any(|commune| told.contains(commune))
-        });
-        untold.filter(|perimeter| near(perimeter)).collect()
+        let near = of(Vintage::V2015).filter(|perimeter| departments.contains(perimeter.insee_dep.as_str()));
+        near.filter(|perimeter| !perimeter.insee_com.iter().any(|commune| told.contains(commune))).collect()
     }
 }

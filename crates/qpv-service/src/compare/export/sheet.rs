@@ -391,12 +391,18 @@ fn figures(Changed { change, from, to }: &Changed<'_>, with: &MovedWith, years: 
         lines.push(say("compare.sheet.ground", &values));
     }
     lines.push(with.addresses.map_or_else(|| say("compare.sheet.addresses_unknown", &[]), addresses));
-    let (before, after) = (inhabitants(with.from, from), inhabitants(with.to, to));
-    let values = [("from", years.0), ("to", years.1), ("before", &before), ("after", &after)];
-    lines.push(say("compare.sheet.inhabitants", &values));
-    // All of one that is new or gone was gained or lost, and is published.
-    let estimates = [("gained", with.gained), ("lost", with.lost)].into_iter().filter(|_| !is_alone);
-    lines.extend(estimates.filter_map(|(name, estimate)| Some(estimated(name, estimate?))));
+    lines.push(if with.from.is_none() && with.to.is_none() {
+        say("compare.sheet.inhabitants_unknown", &[])
+    } else {
+        let (before, after) = (inhabitants(with.from, from), inhabitants(with.to, to));
+        let values = [("from", years.0), ("to", years.1), ("before", &before), ("after", &after)];
+        say("compare.sheet.inhabitants", &values)
+    });
+    // All of one that is new or gone is published; nobody moved with lines that were only drawn anew.
+    if !is_alone && !matches!(change.class, ChangeClass::Identical | ChangeClass::Adjusted) {
+        let estimates = [("gained", with.gained), ("lost", with.lost)];
+        lines.extend(estimates.into_iter().filter_map(|(name, estimate)| Some(estimated(name, estimate?))));
+    }
     if change.agrees_with_letter == Some(false) {
         lines.push(say("compare.sheet.disagrees", &[]));
     }
