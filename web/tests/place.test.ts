@@ -43,7 +43,7 @@ describe("several addresses", () => {
       expect(await page.getByRole("combobox").inputValue()).toBe("12 Rue de la Paix 61100 Flers");
       expect(await page.locator(".candidates").count()).toBe(0);
       expect(bodies("/api/v1/check").at(-1)).toEqual({ q: "12 Rue de la Paix 61100 Flers", citycode: "61169" });
-      expect(await page.locator(".pin").count()).toBe(1);
+      await expect.poll(() => page.locator(".pin").count()).toBe(1);
     }));
 });
 

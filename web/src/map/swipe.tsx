@@ -1,5 +1,5 @@
 /** Over two maps: which vintage each shows, and the handle of the curtain, moved by mouse, touch and the arrow keys. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { text } from "../texts";
 import { sides } from "./sides";
 import "../style/sides.css";
@@ -24,7 +24,7 @@ export function TwoSides() {
 function Handle({ from, to }: { from: string; to: string }) {
   const [at, setAt] = useState(50);
   const handle = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // On the map as a whole: the handle stands where the second map begins.
     handle.current?.parentElement?.style.setProperty("--swipe", `${at}%`);
   }, [at]);
