@@ -86,6 +86,25 @@ test.each(["the mouse", "Tab and Enter"])("of areas of one name none is taken un
   );
 });
 
+test("areas of one name stay listed when the button of the box asks, and the field has the focus to choose", () => {
+  server.own.set(AREAS, answerAreas(homonyms));
+  return onPage(
+    async (page) => {
+      const box = page.getByRole("combobox");
+      await box.fill("saint-denis");
+      await page.getByRole("option", { name: /97411/ }).waitFor();
+      await box.press("Tab");
+      await page.keyboard.press("Enter");
+      await page.getByText("Plusieurs territoires portent ce nom").waitFor();
+      expect(await page.getByRole("option").count()).toBe(2);
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      await expect.poll(() => page.url()).toMatch(/#\/comparer\?insee=(93066|97411)$/);
+    },
+    { hash: "#/comparer" },
+  );
+});
+
 test("while the list of areas is loading that is told, and no longer once it is there", () => {
   let answerLate = () => undefined as unknown;
   server.own.set(AREAS, (response) => (answerLate = () => answerAreas(homonyms)(response)));

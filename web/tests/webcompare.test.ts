@@ -85,6 +85,11 @@ describe("areas", () => {
       expect(findAreas(areas, "76").map(({ kind }) => kind).slice(0, 2)).toEqual(["departement", "region"]);
     });
 
+    test("the whole code of a commune is not the beginning of an intercommunality's", () => {
+      expect(meant("24310")).toEqual(["insee 24310"]);
+      expect(findAreas(areas, "24310")[0]).toMatchObject({ kind: "epci" });
+    });
+
     test("one name is all that have it, communes first, also where it is not written to its end", () => {
       expect(meant("saint-denis").sort()).toEqual(["insee 93066", "insee 97411"]);
       expect(meant("st deni")).toHaveLength(2);
