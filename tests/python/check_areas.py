@@ -36,6 +36,10 @@ def main():
         for code, area_ha in expected.items():
             if code not in found:
                 faults.append(f"{code} is missing")
+            elif found[code] is None:
+                # Published as a point.
+                if area_ha > 0:
+                    faults.append(f"{code}: no area, GEOS {area_ha:.4f} ha")
             elif abs(found[code] - area_ha) > max(0.001 * area_ha, 0.02):
                 faults.append(f"{code}: {found[code]} ha, GEOS {area_ha:.4f} ha")
     for code, area_ha in QUOTED_HA.items():
