@@ -68,6 +68,10 @@ impl AddressSide {
         }
     }
 
+    fn has_moved(self) -> bool {
+        matches!(self, Self::Gained | Self::Lost)
+    }
+
     /// Of a group, for what a vintage says: whether one of the group holds the address, whether any perimeter does.
     fn of(from: Held, to: Held) -> Option<Self> {
         match (from, to) {
@@ -93,11 +97,11 @@ enum Held {
 
 impl Held {
     /// `group`: positions in code order.
-    fn of(located: &Located, group: &[u32]) -> Self {
-        let here = located.members.iter().copied().find(|member| group.binary_search(member).is_ok());
+    fn of(members: &[u32], group: &[u32]) -> Self {
+        let here = members.iter().copied().find(|member| group.binary_search(member).is_ok());
         match here {
             Some(member) => Self::Here(member),
-            None if located.members.is_empty() => Self::Nowhere,
+            None if members.is_empty() => Self::Nowhere,
             None => Self::Elsewhere,
         }
     }
@@ -121,6 +125,7 @@ struct Found<'i> {
     spotted: Spotted<'i>,
     side: AddressSide,
     member: QpvCode,
+    /// Of one gained or lost: whether no line of either vintage is nearer than it is exact.
     sure: bool,
 }
 
@@ -194,7 +199,7 @@ impl Comparison<'_> {
 
     fn listed_addresses(&self, changed: &Changed<'_>, loaded: &BTreeSet<CommuneCode>) -> Option<Vec<MovedAddress>> {
         let (index, found) = self.known(changed, loaded)?;
-        let moved = found.into_iter().filter(|found| matches!(found.side, AddressSide::Gained | AddressSide::Lost));
+        let moved = found.into_iter().filter(|found| found.side.has_moved());
         let listed = moved.map(|found| MovedAddress {
             address: index.address(&found.spotted),
             side: found.side,
@@ -245,20 +250,17 @@ impl Comparison<'_> {
     /// The addresses that a perimeter of a change holds.
     fn held<'i>(&self, index: &'i AddressIndex, changed: &Changed<'_>) -> Vec<Found<'i>> {
         let Some(around) = around(changed) else { return Vec::new() };
-        let spotted: Vec<Spotted<'i>> = index.within(around).collect();
-        let positions: Vec<Position> = spotted.iter().map(|it| it.point.into()).collect();
-        let located = |zones: &Zones| {
-            let mut answers = vec![Located::default(); positions.len()];
-            zones.locate_all_within(&positions, REACH_M, &mut answers);
-            answers
-        };
-        let (from, to) = (located(self.two.from), located(self.two.to));
-        let both = spotted.into_iter().zip(from.into_iter().zip(to));
-        both.filter_map(|(spotted, (from, to))| self.one_held(spotted, &changed.change.group, [&from, &to])).collect()
+        let group = &changed.change.group;
+        let mut found: Vec<Found<'i>> =
+            index.within(around).filter_map(|spotted| self.one_held(spotted, group)).collect();
+        self.tell_unsure(&mut found);
+        found
     }
 
-    fn one_held<'i>(&self, spotted: Spotted<'i>, group: &Group, [from, to]: [&Located; 2]) -> Option<Found<'i>> {
-        let (before, now) = (Held::of(from, &group.from), Held::of(to, &group.to));
+    fn one_held<'i>(&self, spotted: Spotted<'i>, group: &Group) -> Option<Found<'i>> {
+        let position = Position::from(spotted.point);
+        let before = Held::of(&self.two.from.members(&position), &group.from);
+        let now = Held::of(&self.two.to.members(&position), &group.to);
         let side = AddressSide::of(before, now)?;
         let code = |zones: &Zones, position: u32| zones.perimeters()[position as usize].code_qp;
         let member = match (before, now) {
@@ -266,12 +268,21 @@ impl Comparison<'_> {
             (Held::Here(position), _) => code(self.two.from, position),
             _ => return None,
         };
-        let far = |located: &Located, zones: &Zones| {
-            let doubt_m = spotted.position.uncertainty_m() + zones.layer().precision_m;
-            located.signed_distance_m.is_none_or(|distance_m| distance_m.abs() > doubt_m)
-        };
-        let sure = far(from, self.two.from) && far(to, self.two.to);
-        Some(Found { spotted, side, member, sure })
+        Some(Found { spotted, side, member, sure: true })
+    }
+
+    /// Marks those gained or lost that are nearer to a line of either vintage than they are exact.
+    fn tell_unsure(&self, found: &mut [Found<'_>]) {
+        let mut moved: Vec<&mut Found<'_>> = found.iter_mut().filter(|found| found.side.has_moved()).collect();
+        let positions: Vec<Position> = moved.iter().map(|found| found.spotted.point.into()).collect();
+        for zones in [self.two.from, self.two.to] {
+            let mut located = vec![Located::default(); positions.len()];
+            zones.locate_all_within(&positions, REACH_M, &mut located);
+            for (found, located) in moved.iter_mut().zip(located) {
+                let doubt_m = found.spotted.position.uncertainty_m() + zones.layer().precision_m;
+                found.sure &= located.signed_distance_m.is_none_or(|distance_m| distance_m.abs() > doubt_m);
+            }
+        }
     }
 }
 
@@ -288,7 +299,7 @@ mod tests {
 
     #[test]
     fn an_address_that_goes_from_one_neighbourhood_to_another_is_neither_gained_nor_lost() {
-        let held = |members: &[u32]| Held::of(&Located { members: members.into(), ..Located::default() }, &[3, 5]);
+        let held = |members: &[u32]| Held::of(members, &[3, 5]);
         for (from, to, side) in [
             (&[5][..], &[3][..], Some(AddressSide::Kept)),
             (&[], &[3], Some(AddressSide::Gained)),
