@@ -60,13 +60,19 @@ test.each([
   );
 });
 
+/** Types the name of two areas, and waits until both are suggested. */
+async function typeSharedName(page: Page) {
+  const box = page.getByRole("combobox");
+  await box.fill("saint-denis");
+  await page.getByRole("option", { name: /97411/ }).waitFor();
+  return box;
+}
+
 test.each(["the mouse", "Tab and Enter"])("of areas of one name none is taken unasked; the one chosen with the arrows is compared with %s", (way) => {
   server.own.set(AREAS, answerAreas(homonyms));
   return onPage(
     async (page) => {
-      const box = page.getByRole("combobox");
-      await box.fill("saint-denis");
-      await page.getByRole("option", { name: /97411/ }).waitFor();
+      const box = await typeSharedName(page);
       await box.press("Enter");
       await page.getByText("Plusieurs territoires portent ce nom").waitFor();
       expect(await page.getByRole("option").count()).toBe(2);
@@ -90,9 +96,7 @@ test("areas of one name stay listed when the button of the box asks, and the fie
   server.own.set(AREAS, answerAreas(homonyms));
   return onPage(
     async (page) => {
-      const box = page.getByRole("combobox");
-      await box.fill("saint-denis");
-      await page.getByRole("option", { name: /97411/ }).waitFor();
+      const box = await typeSharedName(page);
       await box.press("Tab");
       await page.keyboard.press("Enter");
       await page.getByText("Plusieurs territoires portent ce nom").waitFor();
