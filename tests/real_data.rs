@@ -14,7 +14,11 @@ pub fn real(path: &str) -> Option<PathBuf> {
     if file.exists() {
         return Some(file);
     }
-    assert!(asked.is_none(), "QPV_REAL_DATA is set, but {} is missing", file.display());
+    assert!(
+        asked.is_none(),
+        "QPV_REAL_DATA is set, but {} is missing",
+        file.display()
+    );
     eprintln!("SKIPPED: no {}", file.display());
     None
 }

@@ -10,27 +10,49 @@ fn belfort() -> Option<Data> {
     let data = Data::national()?;
     let ran = data.run(&["data", "import", "--addresses", file.to_str()?]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
-    assert!(ran.err.contains("bano-90.csv (BANO): 35 847 addresses of 35 847 rows, departments 90"), "{ran:?}");
+    assert!(
+        ran.err
+            .contains("bano-90.csv (BANO): 35 847 addresses of 35 847 rows, departments 90"),
+        "{ran:?}"
+    );
     Some(data)
 }
 
 #[test]
 fn an_address_is_found_and_has_a_zone() {
     let Some(data) = belfort() else { return };
-    let found = data.json(&["geocode", "16", "av", "du", "gal", "de", "gaulle", "belfort"]);
-    assert_eq!(found["features"][0]["properties"]["label"], "16 Avenue du Général de Gaulle 90000 Belfort", "{found}");
+    let found = data.json(&[
+        "geocode", "16", "av", "du", "gal", "de", "gaulle", "belfort",
+    ]);
+    assert_eq!(
+        found["features"][0]["properties"]["label"], "16 Avenue du Général de Gaulle 90000 Belfort",
+        "{found}"
+    );
     let ran = data.run(&["geocode", "12 bis av du gal de gaulle belfort"]);
-    assert!(ran.out.contains("Le numéro 12 bis n'existe pas dans cette rue."), "{ran:?}");
+    assert!(
+        ran.out
+            .contains("Le numéro 12 bis n'existe pas dans cette rue."),
+        "{ran:?}"
+    );
     // The very zone that the coordinates of the address have, judged with its uncertainty.
     let check = data.json(&["check", "5 rue de la paix 90000 belfort"]);
     let point = &check["candidates"][0]["geometry"]["coordinates"];
     let (lon, lat) = (point[0].to_string(), point[1].to_string());
     let located = data.json(&["locate", "--uncertainty-m", "30", "--", &lon, &lat]);
-    assert_eq!((&check["zone"], &located["zone"]), (&"outside".into(), &"outside".into()), "{check} {located}");
+    assert_eq!(
+        (&check["zone"], &located["zone"]),
+        (&"outside".into(), &"outside".into()),
+        "{check} {located}"
+    );
     let status = data.run(&["data", "status"]);
     assert!(status.out.contains("addresses: 35 845"), "{status:?}");
     let details = data.run(&["data", "status", "--details"]);
-    assert!(details.out.contains("bano-90.csv (BANO): 35 847 addresses of 35 847 rows"), "{details:?}");
+    assert!(
+        details
+            .out
+            .contains("bano-90.csv (BANO): 35 847 addresses of 35 847 rows"),
+        "{details:?}"
+    );
 }
 
 #[test]
@@ -42,11 +64,20 @@ fn a_doubt_ends_with_code_3_and_says_why() {
         ("qsdfghjklm wxcvbn", "introuvable"),
     ] {
         let ran = data.run(&["check", address]);
-        assert!(ran.code == Some(3) && ran.out.contains(doubt), "{address}: {ran:?}");
+        assert!(
+            ran.code == Some(3) && ran.out.contains(doubt),
+            "{address}: {ran:?}"
+        );
     }
-    for (address, code) in [("?!", "empty_question"), (&*"rue ".repeat(2_500), "question_too_long")] {
+    for (address, code) in [
+        ("?!", "empty_question"),
+        (&*"rue ".repeat(2_500), "question_too_long"),
+    ] {
         let ran = data.run(&["check", address]);
-        assert!(ran.code == Some(1) && ran.err.contains(code), "{address}: {ran:?}");
+        assert!(
+            ran.code == Some(1) && ran.err.contains(code),
+            "{address}: {ran:?}"
+        );
     }
 }
 
@@ -55,36 +86,67 @@ fn the_fictional_town_has_addresses_until_something_is_imported() {
     let data = Data::empty();
     let checked = |address: &str| data.run(&["check", "--vintage", "2024", address]);
     let ran = checked("1 rue des cordiers port-fictif");
-    assert!(ran.code == Some(0) && ran.out.starts_with("Dans un quartier prioritaire"), "{ran:?}");
-    assert!(ran.out.contains("1 Rue des Cordiers 00100 Port-Fictif"), "{ran:?}");
+    assert!(
+        ran.code == Some(0) && ran.out.starts_with("Dans un quartier prioritaire"),
+        "{ran:?}"
+    );
+    assert!(
+        ran.out.contains("1 Rue des Cordiers 00100 Port-Fictif"),
+        "{ran:?}"
+    );
     let found = data.run(&["geocode", "rue des cordiers port-fictif"]);
     for ran in [&ran, &found] {
-        assert!(ran.code == Some(0) && ran.out.contains("Données fictives"), "{ran:?}");
+        assert!(
+            ran.code == Some(0) && ran.out.contains("Données fictives"),
+            "{ran:?}"
+        );
     }
     let ran = checked("rue des cordiers port-fictif");
     assert_eq!(ran.code, Some(3), "a line runs along it");
-    for said in ["impairs 9 à 23 : dans le quartier", "pairs 2 à 8 : hors quartier, à moins de 8 m", "longe la limite"]
-    {
+    for said in [
+        "impairs 9 à 23 : dans le quartier",
+        "pairs 2 à 8 : hors quartier, à moins de 8 m",
+        "longe la limite",
+    ] {
         assert!(ran.out.contains(said), "{said}: {ran:?}");
     }
     let check = data.json(&["check", "--vintage", "2024", "rue des cordiers port-fictif"]);
-    assert_eq!((&check["profile"]["id"], &check["profile"]["runs_along_line"]), (&"00001_0380".into(), &true.into()));
-    let Some(perimeters) = real_data(NATIONAL_2024) else { return };
+    assert_eq!(
+        (
+            &check["profile"]["id"],
+            &check["profile"]["runs_along_line"]
+        ),
+        (&"00001_0380".into(), &true.into())
+    );
+    let Some(perimeters) = real_data(NATIONAL_2024) else {
+        return;
+    };
     data.import("2024", &perimeters);
     let ran = checked("1 rue des cordiers port-fictif");
-    assert!(ran.code == Some(1) && ran.err.contains("addresses_not_loaded"), "{ran:?}");
+    assert!(
+        ran.code == Some(1) && ran.err.contains("addresses_not_loaded"),
+        "{ran:?}"
+    );
 }
 
 #[test]
 fn official_addresses_come_from_a_mirror_as_they_would_from_the_network() {
-    let Some(file) = real_data("addresses/adresses-90.csv.gz") else { return };
+    let Some(file) = real_data("addresses/adresses-90.csv.gz") else {
+        return;
+    };
     let mirror = file.parent().and_then(Path::to_str).unwrap();
     let data = Data::empty();
     let ran = data.run(&["data", "pull", "--addresses", "90,971", "--mirror", mirror]);
-    assert!(ran.code == Some(0) && ran.err.contains("adresses-971.csv.gz (BAN)"), "{ran:?}");
+    assert!(
+        ran.code == Some(0) && ran.err.contains("adresses-971.csv.gz (BAN)"),
+        "{ran:?}"
+    );
     // The certified kind of position of the national address base is told.
     let found = data.json(&["geocode", "1 rue des balastieres 90400 andelnans"]);
-    assert_eq!(found["features"][0]["properties"]["position"], "parcel", "{found}");
+    assert_eq!(
+        found["features"][0]["properties"]["position"], "parcel",
+        "{found}"
+    );
     let ran = data.run(&["data", "pull", "--addresses", "20", "--mirror", mirror]);
     assert!(ran.code == Some(1) && ran.err.contains("2A"), "{ran:?}");
 }
@@ -95,17 +157,31 @@ fn a_file_that_holds_no_addresses_is_told_from_one_that_does() {
     let file = data.path().join("notes.csv");
     std::fs::write(&file, "nom;prénom\nDupont;Jeanne\n").unwrap();
     let ran = data.run(&["data", "import", "--addresses", file.to_str().unwrap()]);
-    assert!(ran.code == Some(1) && ran.err.contains("notes.csv"), "{ran:?}");
+    assert!(
+        ran.code == Some(1) && ran.err.contains("notes.csv"),
+        "{ran:?}"
+    );
     assert!(!data.path().join("manifest.json").exists());
     let ran = data.run(&["data", "import"]);
-    assert!(ran.code == Some(2) && ran.err.contains("--vintage"), "{ran:?}");
+    assert!(
+        ran.code == Some(2) && ran.err.contains("--vintage"),
+        "{ran:?}"
+    );
 }
 
 #[test]
 fn a_distant_service_is_announced_before_it_is_asked() {
     let data = Data::empty();
-    let ran = data.run(&["check", "--address-service", "ftp://host", "1 rue des Cordiers Port-Fictif"]);
-    assert!(ran.code == Some(1) && ran.err.contains("ftp://host"), "{ran:?}");
+    let ran = data.run(&[
+        "check",
+        "--address-service",
+        "ftp://host",
+        "1 rue des Cordiers Port-Fictif",
+    ]);
+    assert!(
+        ran.code == Some(1) && ran.err.contains("ftp://host"),
+        "{ran:?}"
+    );
     let ran = data.run(&[
         "check",
         "--quiet",
@@ -113,6 +189,13 @@ fn a_distant_service_is_announced_before_it_is_asked() {
         "https://host/geocodage",
         "1 rue des Cordiers Port-Fictif",
     ]);
-    assert!(ran.err.contains("sont envoyées à https://host/geocodage/search/csv"), "{ran:?}");
-    assert!(ran.out.contains("1 Rue des Cordiers 00100 Port-Fictif"), "{ran:?}");
+    assert!(
+        ran.err
+            .contains("sont envoyées à https://host/geocodage/search/csv"),
+        "{ran:?}"
+    );
+    assert!(
+        ran.out.contains("1 Rue des Cordiers 00100 Port-Fictif"),
+        "{ran:?}"
+    );
 }

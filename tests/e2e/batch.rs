@@ -27,13 +27,21 @@ fn folder_with(table: &str) -> tempfile::TempDir {
 
 fn run_in(folder: &Path, args: &[&str]) -> Ran {
     let data = Data::empty();
-    data.command().arg("batch").args(args).current_dir(folder).output().unwrap().into()
+    data.command()
+        .arg("batch")
+        .args(args)
+        .current_dir(folder)
+        .output()
+        .unwrap()
+        .into()
 }
 
 /// Names of all files of a folder, hidden ones too.
 fn files(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
-    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
     names
 }
@@ -43,20 +51,48 @@ fn the_exit_code_tells_how_it_went() {
     let folder = folder_with(&format!("lon,lat\n{HERE}\n"));
     let ran = run_in(folder.path(), &["points.csv", "-o", "out.csv"]);
     assert_eq!((ran.code, ran.out.as_str()), (Some(0), ""), "{ran:?}");
-    assert!(ran.err.contains("1 rows") && ran.err.contains("dataset") && ran.err.contains("fictives"), "{ran:?}");
+    assert!(
+        ran.err.contains("1 rows") && ran.err.contains("dataset") && ran.err.contains("fictives"),
+        "{ran:?}"
+    );
     let out = fs::read_to_string(folder.path().join("out.csv")).unwrap();
-    assert!(out.starts_with("lon,lat,zone,code_qp,lib_qp,distance_to_boundary_m,"), "{out}");
+    assert!(
+        out.starts_with("lon,lat,zone,code_qp,lib_qp,distance_to_boundary_m,"),
+        "{out}"
+    );
 
-    let undetermined = ["points.csv", "--uncertainty-m", "100000", "--vintage", "2024"];
+    let undetermined = [
+        "points.csv",
+        "--uncertainty-m",
+        "100000",
+        "--vintage",
+        "2024",
+    ];
     assert_eq!(run_in(folder.path(), &undetermined).code, Some(3));
-    fs::write(folder.path().join("abroad.csv"), format!("lon,lat\n{HERE}\n{PARIS}\n")).unwrap();
+    fs::write(
+        folder.path().join("abroad.csv"),
+        format!("lon,lat\n{HERE}\n{PARIS}\n"),
+    )
+    .unwrap();
     let ran = run_in(folder.path(), &["abroad.csv"]);
-    assert!(ran.code == Some(3) && ran.err.contains("outside_coverage: line 3"), "{ran:?}");
+    assert!(
+        ran.code == Some(3) && ran.err.contains("outside_coverage: line 3"),
+        "{ran:?}"
+    );
     let ran = run_in(folder.path(), &["absent.csv", "-o", "absent-out.csv"]);
-    assert!(ran.code == Some(1) && ran.err.contains("absent.csv"), "{ran:?}");
+    assert!(
+        ran.code == Some(1) && ran.err.contains("absent.csv"),
+        "{ran:?}"
+    );
     let quiet = run_in(folder.path(), &["points.csv", "-o", "quiet.csv", "--quiet"]);
-    assert!(!quiet.err.contains("rows") && quiet.err.contains("fictives"), "{quiet:?}");
-    assert_eq!(files(folder.path()), ["abroad.csv", "out.csv", "points.csv", "quiet.csv"]);
+    assert!(
+        !quiet.err.contains("rows") && quiet.err.contains("fictives"),
+        "{quiet:?}"
+    );
+    assert_eq!(
+        files(folder.path()),
+        ["abroad.csv", "out.csv", "points.csv", "quiet.csv"]
+    );
 }
 
 #[test]
@@ -65,31 +101,90 @@ fn wrong_usage_writes_nothing() {
     fs::write(folder.path().join("names.csv"), "nom;ville\na;b\n").unwrap();
     fs::write(folder.path().join("other.csv"), "kept").unwrap();
     for (args, said) in [
-        (&["names.csv", "-o", "out.csv"][..], "the columns are: nom, ville"),
+        (
+            &["names.csv", "-o", "out.csv"][..],
+            "the columns are: nom, ville",
+        ),
         (&["names.csv", "-o", "out.csv"], "--columns COLUMN"),
         (&["points.csv", "-o", "other.csv"], "--force"),
-        (&["points.csv", "-o", "./points.csv", "--force"], "is the input"),
+        (
+            &["points.csv", "-o", "./points.csv", "--force"],
+            "is the input",
+        ),
         (&["points.csv", "-o", "out.parquet"], "CSV"),
         (&["points.csv", "-o", "out.xlsx"], "CSV"),
         (&["points.xlsx", "-o", "out.csv"], "XLSX"),
-        (&["points.csv", "-o", "out.csv", "--columns", "adresse"], "no column adresse"),
-        (&["points.csv", "-o", "out.csv", "--sheet", "x"], "spreadsheets"),
         (
-            &["points.csv", "-o", "out.csv", "--columns", "lon", "--crs", "EPSG:2154", "--x", "lon", "--y", "lat"],
+            &["points.csv", "-o", "out.csv", "--columns", "adresse"],
+            "no column adresse",
+        ),
+        (
+            &["points.csv", "-o", "out.csv", "--sheet", "x"],
+            "spreadsheets",
+        ),
+        (
+            &[
+                "points.csv",
+                "-o",
+                "out.csv",
+                "--columns",
+                "lon",
+                "--crs",
+                "EPSG:2154",
+                "--x",
+                "lon",
+                "--y",
+                "lat",
+            ],
             "--columns",
         ),
         (&["points.parquet", "-o", "out.csv"], "Parquet"),
-        (&["points.csv", "-o", "out.csv", "--lon", "x", "--lat", "lat"], "no column x"),
-        (&["points.csv", "-o", "out.csv", "--uncertainty-m", "inf"], "uncertainty_m"),
-        (&["points.csv", "-o", "out.csv", "--crs", "EPSG:4326", "--x", "lon", "--y", "lat"], "degrees"),
+        (
+            &["points.csv", "-o", "out.csv", "--lon", "x", "--lat", "lat"],
+            "no column x",
+        ),
+        (
+            &["points.csv", "-o", "out.csv", "--uncertainty-m", "inf"],
+            "uncertainty_m",
+        ),
+        (
+            &[
+                "points.csv",
+                "-o",
+                "out.csv",
+                "--crs",
+                "EPSG:4326",
+                "--x",
+                "lon",
+                "--y",
+                "lat",
+            ],
+            "degrees",
+        ),
     ] {
         let ran = run_in(folder.path(), args);
-        assert!(ran.code == Some(2) && ran.err.contains(said), "{args:?}: {ran:?}");
+        assert!(
+            ran.code == Some(2) && ran.err.contains(said),
+            "{args:?}: {ran:?}"
+        );
     }
-    assert_eq!(files(folder.path()), ["names.csv", "other.csv", "points.csv"]);
-    assert_eq!(fs::read_to_string(folder.path().join("other.csv")).unwrap(), "kept");
-    assert_eq!(run_in(folder.path(), &["points.csv", "-o", "other.csv", "--force"]).code, Some(0));
-    assert!(fs::read_to_string(folder.path().join("other.csv")).unwrap().contains("code_qp"));
+    assert_eq!(
+        files(folder.path()),
+        ["names.csv", "other.csv", "points.csv"]
+    );
+    assert_eq!(
+        fs::read_to_string(folder.path().join("other.csv")).unwrap(),
+        "kept"
+    );
+    assert_eq!(
+        run_in(folder.path(), &["points.csv", "-o", "other.csv", "--force"]).code,
+        Some(0)
+    );
+    assert!(
+        fs::read_to_string(folder.path().join("other.csv"))
+            .unwrap()
+            .contains("code_qp")
+    );
 }
 
 #[test]
@@ -103,7 +198,12 @@ fn from_standard_input_to_standard_output() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(format!("id;lon;lat\n7;{}\n", HERE.replace(',', ";")).as_bytes()).unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(format!("id;lon;lat\n7;{}\n", HERE.replace(',', ";")).as_bytes())
+        .unwrap();
     let ran: Ran = child.wait_with_output().unwrap().into();
     assert_eq!((ran.code, ran.out.lines().count()), (Some(0), 2), "{ran:?}");
     assert!(ran.out.contains("\n7;-3.60;46.20;"), "{ran:?}");
@@ -113,9 +213,18 @@ fn from_standard_input_to_standard_output() {
 fn start_and_wait(folder: &Path) -> std::process::Child {
     let data = Data::empty();
     let mut command = data.command();
-    command.args(["batch", "-", "-o", "out.csv"]).current_dir(folder).stdin(Stdio::piped()).stderr(Stdio::null());
+    command
+        .args(["batch", "-", "-o", "out.csv"])
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null());
     let mut child = command.spawn().unwrap();
-    child.stdin.as_mut().unwrap().write_all(format!("lon,lat\n{HERE}\n").as_bytes()).unwrap();
+    child
+        .stdin
+        .as_mut()
+        .unwrap()
+        .write_all(format!("lon,lat\n{HERE}\n").as_bytes())
+        .unwrap();
     let started = || files(folder).iter().any(|name| name.contains("part"));
     let waited = (0..1000).any(|_| {
         std::thread::sleep(Duration::from_millis(10));
@@ -135,9 +244,19 @@ fn what_is_stopped_leaves_no_output() {
     let folder = tempfile::tempdir().unwrap();
     let mut child = start_and_wait(folder.path());
     let pid = child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
     assert_eq!(child.wait().unwrap().code(), Some(1));
-    assert!(files(folder.path()).is_empty(), "{:?}", files(folder.path()));
+    assert!(
+        files(folder.path()).is_empty(),
+        "{:?}",
+        files(folder.path())
+    );
 
     let mut child = start_and_wait(folder.path());
     child.kill().unwrap();
@@ -153,9 +272,16 @@ fn a_full_disk_leaves_no_output() {
     let script = "trap '' XFSZ; ulimit -f 256; exec \"$0\" batch points.csv -o out.csv";
     let data = Data::empty();
     let mut command = Command::new("bash");
-    command.args(["-c", script]).arg(program()).env("QPV_DATA", data.path()).current_dir(folder.path());
+    command
+        .args(["-c", script])
+        .arg(program())
+        .env("QPV_DATA", data.path())
+        .current_dir(folder.path());
     let ran: Ran = command.output().unwrap().into();
-    assert!(ran.code == Some(1) && ran.err.contains("writing the output"), "{ran:?}");
+    assert!(
+        ran.code == Some(1) && ran.err.contains("writing the output"),
+        "{ran:?}"
+    );
     assert_eq!(files(folder.path()), ["points.csv"]);
 }
 
@@ -171,16 +297,35 @@ fn known_points_of_2015_in_a_french_spreadsheet() {
         Ana;48,899;2,412\r\n";
     fs::write(&path, table).unwrap();
     let out = folder.path().join("out.csv");
-    let ran = data.run(&["batch", "--vintage", "both", path.to_str().unwrap(), "-o", out.to_str().unwrap()]);
+    let ran = data.run(&[
+        "batch",
+        "--vintage",
+        "both",
+        path.to_str().unwrap(),
+        "-o",
+        out.to_str().unwrap(),
+    ]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(ran.err.contains("Windows-1252"), "{ran:?}");
     let written = fs::read(out).unwrap();
     let (text, ..) = encoding_rs::WINDOWS_1252.decode(&written);
     let rows: Vec<&str> = text.split("\r\n").collect();
-    assert!(rows[0].starts_with("Prénom;Latitude;Longitude;zone_2015;code_qp_2015;"), "{rows:?}");
-    assert!(rows[1].starts_with("Zoé;48,917735;2,387311;qpv;QP093028;"), "{rows:?}");
-    assert!(rows[2].starts_with("\"Léa\nLou\";48,85592;2,41299;qpv;QP075019;"), "{rows:?}");
-    assert!(rows[3].starts_with("Ana;48,899;2,412;") && !rows[3].contains(";QP093028;;"), "{rows:?}");
+    assert!(
+        rows[0].starts_with("Prénom;Latitude;Longitude;zone_2015;code_qp_2015;"),
+        "{rows:?}"
+    );
+    assert!(
+        rows[1].starts_with("Zoé;48,917735;2,387311;qpv;QP093028;"),
+        "{rows:?}"
+    );
+    assert!(
+        rows[2].starts_with("\"Léa\nLou\";48,85592;2,41299;qpv;QP075019;"),
+        "{rows:?}"
+    );
+    assert!(
+        rows[3].starts_with("Ana;48,899;2,412;") && !rows[3].contains(";QP093028;;"),
+        "{rows:?}"
+    );
     assert_eq!(rows[3].split(';').nth(4), Some(""));
 }
 
@@ -189,19 +334,35 @@ fn a_parquet_table_gets_its_columns() {
     let folder = tempfile::tempdir().unwrap();
     let column = |values: Vec<f64>| -> ArrayRef { Arc::new(Float64Array::from(values)) };
     let ids: ArrayRef = Arc::new(Int64Array::from(vec![1, 2]));
-    let columns = [("id", ids), ("lon", column(vec![-3.6, 2.35])), ("lat", column(vec![46.2, 48.85]))];
+    let columns = [
+        ("id", ids),
+        ("lon", column(vec![-3.6, 2.35])),
+        ("lat", column(vec![46.2, 48.85])),
+    ];
     let table = RecordBatch::try_from_iter(columns).unwrap();
     let input = File::create(folder.path().join("points.parquet")).unwrap();
     let mut writer = ArrowWriter::try_new(input, table.schema(), None).unwrap();
     writer.write(&table).unwrap();
     writer.close().unwrap();
     let ran = run_in(folder.path(), &["points.parquet", "-o", "out.parquet"]);
-    assert!(ran.code == Some(3) && ran.err.contains("outside_coverage: row 2"), "{ran:?}");
+    assert!(
+        ran.code == Some(3) && ran.err.contains("outside_coverage: row 2"),
+        "{ran:?}"
+    );
     let output = File::open(folder.path().join("out.parquet")).unwrap();
-    let batch = ParquetRecordBatchReaderBuilder::try_new(output).unwrap().build().unwrap().next().unwrap().unwrap();
+    let batch = ParquetRecordBatchReaderBuilder::try_new(output)
+        .unwrap()
+        .build()
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap();
     assert_eq!(batch.columns()[..3], table.columns()[..]);
     let errors = batch.column_by_name("error").unwrap().as_string::<i32>();
-    assert_eq!(errors.iter().collect::<Vec<_>>(), [None, Some("outside_coverage")]);
+    assert_eq!(
+        errors.iter().collect::<Vec<_>>(),
+        [None, Some("outside_coverage")]
+    );
 }
 
 #[test]
@@ -209,7 +370,10 @@ fn addresses_of_a_table_get_their_zones() {
     let folder = tempfile::tempdir().unwrap();
     let table = b"id;voie;cp;ville\r\n1;1 rue de l'\xc9toile Polaire;00100;Port-Fictif\r\n2;9999 rue des Cordiers;00100;Port-Fictif\r\n3;;;\r\n";
     fs::write(folder.path().join("people.csv"), table).unwrap();
-    let ran = run_in(folder.path(), &["people.csv", "-o", "out.csv", "--columns", "voie,cp,ville"]);
+    let ran = run_in(
+        folder.path(),
+        &["people.csv", "-o", "out.csv", "--columns", "voie,cp,ville"],
+    );
     assert_eq!(ran.code, Some(3), "{ran:?}");
     for said in [
         "3 rows; columns read: voie, cp, ville",
@@ -228,9 +392,19 @@ fn addresses_of_a_table_get_their_zones() {
         ),
         "{rows:?}"
     );
-    assert!(rows[1].contains(";1 Rue de l'Étoile Polaire 00100 Port-Fictif;") && rows[1].contains(";ok;"), "{rows:?}");
-    assert!(rows[2].contains(";9999;") && rows[2].ends_with(";street"), "{rows:?}");
-    assert!(rows[3].contains(";skipped;") && rows[3].ends_with(";;;;;;;;"), "{rows:?}");
+    assert!(
+        rows[1].contains(";1 Rue de l'Étoile Polaire 00100 Port-Fictif;")
+            && rows[1].contains(";ok;"),
+        "{rows:?}"
+    );
+    assert!(
+        rows[2].contains(";9999;") && rows[2].ends_with(";street"),
+        "{rows:?}"
+    );
+    assert!(
+        rows[3].contains(";skipped;") && rows[3].ends_with(";;;;;;;;"),
+        "{rows:?}"
+    );
 }
 
 #[test]
@@ -244,11 +418,33 @@ fn a_spreadsheet_of_addresses_gives_a_spreadsheet() {
         .write_row(1, 0, ["1 rue des Cordiers", "Port-Fictif"])
         .unwrap();
     book.save(folder.path().join("people.xlsx")).unwrap();
-    let ran = run_in(folder.path(), &["people.xlsx", "-o", "out.xlsx", "--columns", "adresse,ville"]);
-    assert!(ran.err.contains("1 rows; columns read: Adresse, Ville"), "{ran:?}");
-    let mut book: calamine::Xlsx<_> = calamine::open_workbook(folder.path().join("out.xlsx")).unwrap();
+    let ran = run_in(
+        folder.path(),
+        &[
+            "people.xlsx",
+            "-o",
+            "out.xlsx",
+            "--columns",
+            "adresse,ville",
+        ],
+    );
+    assert!(
+        ran.err.contains("1 rows; columns read: Adresse, Ville"),
+        "{ran:?}"
+    );
+    let mut book: calamine::Xlsx<_> =
+        calamine::open_workbook(folder.path().join("out.xlsx")).unwrap();
     let range = calamine::Reader::worksheet_range(&mut book, "Sheet1").unwrap();
-    let values: Vec<String> = range.rows().nth(1).unwrap().iter().map(ToString::to_string).collect();
+    let values: Vec<String> = range
+        .rows()
+        .nth(1)
+        .unwrap()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     assert_eq!(values[..2], ["1 rue des Cordiers", "Port-Fictif"]);
-    assert!(values.contains(&"1 Rue des Cordiers 00100 Port-Fictif".to_owned()), "{values:?}");
+    assert!(
+        values.contains(&"1 Rue des Cordiers 00100 Port-Fictif".to_owned()),
+        "{values:?}"
+    );
 }

@@ -11,7 +11,9 @@ use crate::harness::{Data, NATIONAL_2015, NATIONAL_2024, Server, program, real_d
 
 #[test]
 fn a_killed_import_leaves_the_old_dataset() {
-    let (Some(old), Some(new)) = (real_data(NATIONAL_2015), real_data(NATIONAL_2024)) else { return };
+    let (Some(old), Some(new)) = (real_data(NATIONAL_2015), real_data(NATIONAL_2024)) else {
+        return;
+    };
     let data = Data::empty();
     data.import("2024", &new);
     let before = data.digest();
@@ -42,7 +44,9 @@ fn a_killed_import_leaves_the_old_dataset() {
 
 #[test]
 fn a_full_disk_is_said_and_leaves_the_old_dataset() {
-    let (Some(old), Some(new)) = (real_data(NATIONAL_2015), real_data(NATIONAL_2024)) else { return };
+    let (Some(old), Some(new)) = (real_data(NATIONAL_2015), real_data(NATIONAL_2024)) else {
+        return;
+    };
     let data = Data::empty();
     data.import("2024", &new);
     let before = data.digest();
@@ -67,17 +71,24 @@ fn a_full_disk_is_said_and_leaves_the_old_dataset() {
 /// A mirror folder with both official archives, zipped from the real files.
 fn mirror(folder: &Path) -> Option<()> {
     let shapefile = real_data(NATIONAL_2015)?;
-    let mut zip = zip::ZipWriter::new(fs::File::create(folder.join("qp-politiquedelaville-shp.zip")).unwrap());
+    let mut zip = zip::ZipWriter::new(
+        fs::File::create(folder.join("qp-politiquedelaville-shp.zip")).unwrap(),
+    );
     for extension in ["shp", "dbf", "prj", "shx"] {
         let path = shapefile.with_extension(extension);
-        zip.start_file(path.file_name().unwrap().to_str().unwrap(), zip::write::SimpleFileOptions::default()).unwrap();
+        zip.start_file(
+            path.file_name().unwrap().to_str().unwrap(),
+            zip::write::SimpleFileOptions::default(),
+        )
+        .unwrap();
         zip.write_all(&fs::read(path).unwrap()).unwrap();
     }
     zip.finish().unwrap();
     let geojson = real_data(NATIONAL_2024)?;
     let mut zip = zip::ZipWriter::new(fs::File::create(folder.join("qp2024-geojson.zip")).unwrap());
     let name = format!("GEOJSON/{}", geojson.file_name().unwrap().to_str().unwrap());
-    zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+    zip.start_file(name, zip::write::SimpleFileOptions::default())
+        .unwrap();
     zip.write_all(&fs::read(geojson).unwrap()).unwrap();
     zip.finish().unwrap();
     Some(())
@@ -86,7 +97,9 @@ fn mirror(folder: &Path) -> Option<()> {
 #[test]
 fn pull_from_a_mirror_imports_both_vintages_together() {
     let folder = tempfile::tempdir().unwrap();
-    let Some(()) = mirror(folder.path()) else { return };
+    let Some(()) = mirror(folder.path()) else {
+        return;
+    };
     let data = Data::empty();
     let from = folder.path().to_str().unwrap();
     let ran = data.run(&["data", "pull", "--mirror", from]);
@@ -99,17 +112,26 @@ fn pull_from_a_mirror_imports_both_vintages_together() {
     // A wrong checksum, then a truncated archive, then none at all: the old dataset stays.
     fs::write(
         folder.path().join("SHA256SUMS"),
-        format!("{:064}  qp-politiquedelaville-shp.zip\n{:064}  qp2024-geojson.zip\n", 0, 0),
+        format!(
+            "{:064}  qp-politiquedelaville-shp.zip\n{:064}  qp2024-geojson.zip\n",
+            0, 0
+        ),
     )
     .unwrap();
     let ran = data.run(&["data", "pull", "--mirror", from]);
-    assert!(ran.code == Some(1) && ran.err.contains("SHA256SUMS"), "{ran:?}");
+    assert!(
+        ran.code == Some(1) && ran.err.contains("SHA256SUMS"),
+        "{ran:?}"
+    );
     fs::remove_file(folder.path().join("SHA256SUMS")).unwrap();
     let archive = folder.path().join("qp2024-geojson.zip");
     let whole = fs::read(&archive).unwrap();
     fs::write(&archive, &whole[..whole.len() / 2]).unwrap();
     let ran = data.run(&["data", "pull", "--mirror", from]);
-    assert!(ran.code == Some(1) && ran.err.contains("qp2024-geojson.zip"), "{ran:?}");
+    assert!(
+        ran.code == Some(1) && ran.err.contains("qp2024-geojson.zip"),
+        "{ran:?}"
+    );
     fs::remove_file(&archive).unwrap();
     assert_eq!(data.run(&["data", "pull", "--mirror", from]).code, Some(1));
     assert_eq!(data.digest(), before);
@@ -172,7 +194,11 @@ fn answer(mut stream: TcpStream, trouble: Trouble, archive: &[u8]) {
 
 fn bomb() -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    zip.start_file("GEOJSON/QP2024.geojson", zip::write::SimpleFileOptions::default()).unwrap();
+    zip.start_file(
+        "GEOJSON/QP2024.geojson",
+        zip::write::SimpleFileOptions::default(),
+    )
+    .unwrap();
     for _ in 0..300 {
         zip.write_all(&vec![b' '; 1 << 20]).unwrap();
     }
@@ -181,7 +207,9 @@ fn bomb() -> Vec<u8> {
 
 #[test]
 fn whatever_happens_to_a_pull_the_old_dataset_goes_on_serving() {
-    let Some(new) = real_data(NATIONAL_2024) else { return };
+    let Some(new) = real_data(NATIONAL_2024) else {
+        return;
+    };
     let data = Data::empty();
     data.import("2024", &new);
     let server = Server::start(data.command());
@@ -196,16 +224,28 @@ fn whatever_happens_to_a_pull_the_old_dataset_goes_on_serving() {
         let mirror = troubled_mirror(trouble, archive);
         let args = ["data", "pull", "--vintage", "2024", "--mirror", &mirror];
         if trouble == Trouble::Stall {
-            let mut child = data.command().args(args).stderr(Stdio::null()).spawn().unwrap();
+            let mut child = data
+                .command()
+                .args(args)
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
             std::thread::sleep(Duration::from_secs(1));
             child.kill().unwrap();
             child.wait().unwrap();
         } else {
             let ran = data.run(&args);
-            assert!(ran.code == Some(1) && ran.err.contains(said), "{trouble:?}: {ran:?}");
+            assert!(
+                ran.code == Some(1) && ran.err.contains(said),
+                "{trouble:?}: {ran:?}"
+            );
         }
         let (status, answer) = server.get("/api/v1/zones?lon=2.3522&lat=48.8566");
-        assert_eq!((status, answer["dataset"]["digest"].as_str()), (200, Some(&*before)), "{trouble:?}: {answer}");
+        assert_eq!(
+            (status, answer["dataset"]["digest"].as_str()),
+            (200, Some(&*before)),
+            "{trouble:?}: {answer}"
+        );
         assert_eq!(data.digest().as_ref(), Some(&before));
         data.assert_intact();
     }

@@ -14,13 +14,18 @@ pub const NATIONAL_2024: &str = "perimeters-2024/QP2024_France_Hexagonale_Outre_
 /// promised it.
 pub fn real_data(file: &str) -> Option<PathBuf> {
     let promised = std::env::var_os("QPV_REAL_DATA").map(PathBuf::from);
-    let folder = promised.clone().unwrap_or_else(|| workspace().join("../shared/geodata"));
+    let folder = promised
+        .clone()
+        .unwrap_or_else(|| workspace().join("../shared/geodata"));
     let path = folder.join(file);
     if path.exists() {
         return Some(path);
     }
     assert!(promised.is_none(), "QPV_REAL_DATA lacks {file}");
-    eprintln!("SKIPPED: no real data at {}; set QPV_REAL_DATA", folder.display());
+    eprintln!(
+        "SKIPPED: no real data at {}; set QPV_REAL_DATA",
+        folder.display()
+    );
     None
 }
 
@@ -63,7 +68,10 @@ impl Data {
 
     pub fn command(&self) -> Command {
         let mut command = Command::new(program());
-        command.env("QPV_DATA", self.path()).env_remove("RUST_LOG").stdin(Stdio::null());
+        command
+            .env("QPV_DATA", self.path())
+            .env_remove("RUST_LOG")
+            .stdin(Stdio::null());
         command
     }
 
@@ -72,7 +80,13 @@ impl Data {
     }
 
     pub fn import(&self, vintage: &str, file: &Path) -> Ran {
-        let ran = self.run(&["data", "import", "--vintage", vintage, file.to_str().unwrap()]);
+        let ran = self.run(&[
+            "data",
+            "import",
+            "--vintage",
+            vintage,
+            file.to_str().unwrap(),
+        ]);
         assert_eq!(ran.code, Some(0), "{ran:?}");
         ran
     }
@@ -84,7 +98,9 @@ impl Data {
 
     /// Digest of the current dataset.
     pub fn digest(&self) -> Option<String> {
-        self.json(&["data", "status"])["current"]["digest"].as_str().map(ToOwned::to_owned)
+        self.json(&["data", "status"])["current"]["digest"]
+            .as_str()
+            .map(ToOwned::to_owned)
     }
 
     pub fn assert_intact(&self) {
@@ -112,33 +128,59 @@ pub struct Server {
 impl Server {
     pub fn start(mut command: Command) -> Self {
         command.args(["serve", "--quiet", "--listen", "127.0.0.1:0"]);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        BufReader::new(child.stdout.as_mut().unwrap())
+            .read_line(&mut line)
+            .unwrap();
         let Some(address) = line.trim().strip_prefix("http://") else {
             let mut err = String::new();
-            child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+            child
+                .stderr
+                .take()
+                .unwrap()
+                .read_to_string(&mut err)
+                .unwrap();
             panic!("the server did not start: {line}{err}");
         };
-        Self { address: address.to_owned(), child }
+        Self {
+            address: address.to_owned(),
+            child,
+        }
     }
 
     /// Status and body of a GET, on a connection of its own.
     pub fn get(&self, path: &str) -> (u16, Value) {
-        self.request(&format!("GET {path} HTTP/1.1\r\nHost: qpv\r\nConnection: close\r\n\r\n"))
+        self.request(&format!(
+            "GET {path} HTTP/1.1\r\nHost: qpv\r\nConnection: close\r\n\r\n"
+        ))
     }
 
     pub fn post(&self, path: &str, body: &Value) -> (u16, Value) {
         let body = body.to_string();
-        let head = format!("POST {path} HTTP/1.1\r\nHost: qpv\r\nConnection: close\r\nContent-Type: application/json");
-        self.request(&format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()))
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: qpv\r\nConnection: close\r\nContent-Type: application/json"
+        );
+        self.request(&format!(
+            "{head}\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        ))
     }
 
     /// Sends a form and leaves its answer to be read, or the connection to be closed.
     pub fn send_form(&self, path: &str, form: &[u8]) -> TcpStream {
         let head = "Host: qpv\r\nContent-Type: multipart/form-data; boundary=edge";
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(stream, "POST {path} HTTP/1.1\r\n{head}\r\nContent-Length: {}\r\n\r\n", form.len()).unwrap();
+        write!(
+            stream,
+            "POST {path} HTTP/1.1\r\n{head}\r\nContent-Length: {}\r\n\r\n",
+            form.len()
+        )
+        .unwrap();
         stream.write_all(form).unwrap();
         stream
     }
@@ -147,7 +189,9 @@ impl Server {
     pub fn unlinked_files(&self) -> usize {
         let files = std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap();
         let targets = files.filter_map(|file| std::fs::read_link(file.unwrap().path()).ok());
-        targets.filter(|target| target.to_string_lossy().ends_with("(deleted)")).count()
+        targets
+            .filter(|target| target.to_string_lossy().ends_with("(deleted)"))
+            .count()
     }
 
     fn request(&self, text: &str) -> (u16, Value) {
@@ -158,17 +202,31 @@ impl Server {
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         // Bodies of known length only: no chunk sizes to strip.
-        assert!(!head.to_ascii_lowercase().contains("transfer-encoding"), "{head}");
+        assert!(
+            !head.to_ascii_lowercase().contains("transfer-encoding"),
+            "{head}"
+        );
         (status, serde_json::from_str(body).unwrap_or(Value::Null))
     }
 
     /// Stops it politely; what it logged.
     pub fn stop(mut self) -> String {
         let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
         assert!(self.child.wait().unwrap().success());
         let mut log = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        self.child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut log)
+            .unwrap();
         log
     }
 }
@@ -189,7 +247,11 @@ pub fn a_vertex_per_territory(server: &Server) -> Vec<(String, f64, f64)> {
         let territory = feature["properties"]["territory"].as_str().unwrap();
         if vertices.iter().all(|(known, _, _)| known != territory) {
             let vertex = &feature["geometry"]["coordinates"][0][0][0];
-            vertices.push((territory.to_owned(), vertex[0].as_f64().unwrap(), vertex[1].as_f64().unwrap()));
+            vertices.push((
+                territory.to_owned(),
+                vertex[0].as_f64().unwrap(),
+                vertex[1].as_f64().unwrap(),
+            ));
         }
     }
     vertices

@@ -14,12 +14,25 @@ fn layer(data: &Data) -> PathBuf {
         let closed: Vec<[f64; 2]> = corners.iter().copied().chain([corners[0]]).collect();
         json!({"type": "Polygon", "coordinates": [closed]})
     };
-    let square = ring([[-0.60, 48.75], [-0.59, 48.75], [-0.59, 48.76], [-0.60, 48.76]]);
-    let bow_tie = ring([[-0.59, 48.75], [-0.58, 48.76], [-0.58, 48.75], [-0.59, 48.76]]);
-    let feature =
-        |name: &str, geometry: Value| json!({"type": "Feature", "properties": {"nom": name}, "geometry": geometry});
+    let square = ring([
+        [-0.60, 48.75],
+        [-0.59, 48.75],
+        [-0.59, 48.76],
+        [-0.60, 48.76],
+    ]);
+    let bow_tie = ring([
+        [-0.59, 48.75],
+        [-0.58, 48.76],
+        [-0.58, 48.75],
+        [-0.59, 48.76],
+    ]);
+    let feature = |name: &str, geometry: Value| json!({"type": "Feature", "properties": {"nom": name}, "geometry": geometry});
     let features = [feature("Bois", square), feature("Étang", bow_tie)];
-    write(data, "fragiles.geojson", &json!({"type": "FeatureCollection", "features": features}).to_string())
+    write(
+        data,
+        "fragiles.geojson",
+        &json!({"type": "FeatureCollection", "features": features}).to_string(),
+    )
 }
 
 fn write(data: &Data, name: &str, text: &str) -> PathBuf {
@@ -41,15 +54,21 @@ fn furnished() -> (Data, [String; 3]) {
     let layer = layer(&data);
     let list = "uai;nom;réseau;commune\n0610001X;École A;REP;61169\n0610002Y;École B;;61169\n";
     let schools = write(&data, "schools.csv", list);
-    let shipped = std::fs::read_to_string(workspace().join("geodata/programmes/pre-flers.toml")).unwrap();
+    let shipped =
+        std::fs::read_to_string(workspace().join("geodata/programmes/pre-flers.toml")).unwrap();
     let programme = write(&data, "pre.toml", &shipped);
-    let [layer, schools, programme] = [&layer, &schools, &programme].map(|path| path.to_str().unwrap());
+    let [layer, schools, programme] =
+        [&layer, &schools, &programme].map(|path| path.to_str().unwrap());
     let digests = [
         import(&data, &["--layer", LAYER, layer, "--precision-m", "15"]),
         import(&data, &["--places", "schools", schools]),
         import(&data, &["--programme", programme]),
     ];
-    assert_eq!(import(&data, &["--programme", programme]), digests[2], "the same again changes nothing");
+    assert_eq!(
+        import(&data, &["--programme", programme]),
+        digests[2],
+        "the same again changes nothing"
+    );
     data.assert_intact();
     (data, digests)
 }
@@ -60,11 +79,25 @@ fn status_tells_counts_sources_and_dates() {
     let status = data.json(&["data", "status"]);
     let current = &status["current"];
     let layer = &current["layers"][LAYER];
-    assert_eq!((&layer["areas"], &layer["precision_m"]), (&json!(2), &json!(15.0)), "{status}");
+    assert_eq!(
+        (&layer["areas"], &layer["precision_m"]),
+        (&json!(2), &json!(15.0)),
+        "{status}"
+    );
     assert_eq!(layer["sources"][0]["name"], "fragiles.geojson");
     let places = &current["places"]["schools"];
-    assert_eq!((&places["places"], &places["with_position"], &places["in_network"]), (&json!(2), &json!(0), &json!(1)));
-    assert_eq!(current["programmes"]["pre-flers"]["source"]["name"], "pre.toml");
+    assert_eq!(
+        (
+            &places["places"],
+            &places["with_position"],
+            &places["in_network"]
+        ),
+        (&json!(2), &json!(0), &json!(1))
+    );
+    assert_eq!(
+        current["programmes"]["pre-flers"]["source"]["name"],
+        "pre.toml"
+    );
     let told = data.run(&["data", "status", "--details"]).out;
     for text in [
         "layer territoires-fragiles-flers: 2 areas, precise to 15 m",
@@ -79,7 +112,9 @@ fn status_tells_counts_sources_and_dates() {
 
 #[test]
 fn perimeters_leave_them_in_place() {
-    let Some(perimeters) = real_data(NATIONAL_2024) else { return };
+    let Some(perimeters) = real_data(NATIONAL_2024) else {
+        return;
+    };
     let (data, _) = furnished();
     data.import("2024", &perimeters);
     let status = data.json(&["data", "status"]);
@@ -90,11 +125,21 @@ fn perimeters_leave_them_in_place() {
 #[test]
 fn what_is_removed_leaves_the_dataset_of_before() {
     let (data, [with_layer, with_schools, _]) = furnished();
-    for (part, name, before) in [("--programme", "pre-flers", with_schools), ("--places", "schools", with_layer)] {
+    for (part, name, before) in [
+        ("--programme", "pre-flers", with_schools),
+        ("--places", "schools", with_layer),
+    ] {
         let ran = data.run(&["data", "remove", part, name]);
-        assert_eq!((ran.code, ran.out.trim()), (Some(0), &*format!("dataset {before}")), "{ran:?}");
+        assert_eq!(
+            (ran.code, ran.out.trim()),
+            (Some(0), &*format!("dataset {before}")),
+            "{ran:?}"
+        );
         let again = data.run(&["data", "remove", part, name]);
-        assert!(again.code == Some(1) && again.err.contains(name), "{again:?}");
+        assert!(
+            again.code == Some(1) && again.err.contains(name),
+            "{again:?}"
+        );
     }
     assert_eq!(data.run(&["data", "prune"]).code, Some(0));
     data.assert_intact();
@@ -104,8 +149,19 @@ fn what_is_removed_leaves_the_dataset_of_before() {
 #[test]
 fn fictional_schools_are_not_taken_for_real_ones() {
     let file = workspace().join("geodata/sample/schools.csv");
-    let ran = Data::empty().run(&["data", "import", "--places", "schools", file.to_str().unwrap()]);
-    assert!(ran.code == Some(1) && ran.err.contains("schools.csv: line 2: ") && ran.err.contains("outside"), "{ran:?}");
+    let ran = Data::empty().run(&[
+        "data",
+        "import",
+        "--places",
+        "schools",
+        file.to_str().unwrap(),
+    ]);
+    assert!(
+        ran.code == Some(1)
+            && ran.err.contains("schools.csv: line 2: ")
+            && ran.err.contains("outside"),
+        "{ran:?}"
+    );
 }
 
 #[test]
@@ -119,17 +175,35 @@ fn what_cannot_be_imported_is_named_and_nothing_is_written() {
     ];
     let [points, places, programme] = files.each_ref().map(|path| path.to_str().unwrap());
     for (args, told) in [
-        (&["--layer", "a", points][..], "points.geojson: feature 1: a Point, where a polygon is expected"),
-        (&["--layer", "Mon Quartier", points], "`Mon Quartier` cannot be a name"),
-        (&["--places", "schools", places], "bad.csv: line 2: `réseau`: `ZEP`"),
+        (
+            &["--layer", "a", points][..],
+            "points.geojson: feature 1: a Point, where a polygon is expected",
+        ),
+        (
+            &["--layer", "Mon Quartier", points],
+            "`Mon Quartier` cannot be a name",
+        ),
+        (
+            &["--places", "schools", places],
+            "bad.csv: line 2: `réseau`: `ZEP`",
+        ),
         (&["--places", "schools", points], "no column of names"),
-        (&["--programme", programme], "bad.toml: line 1, column 1: missing field `id`"),
+        (
+            &["--programme", programme],
+            "bad.toml: line 1, column 1: missing field `id`",
+        ),
         (&["--programme", points], "points.geojson"),
     ] {
         let ran = data.run(&[&["data", "import"], args].concat());
-        assert!(ran.code == Some(1) && ran.err.contains(told), "{args:?}: {ran:?}");
+        assert!(
+            ran.code == Some(1) && ran.err.contains(told),
+            "{args:?}: {ran:?}"
+        );
     }
     let ran = data.run(&["data", "remove", "--layer", "a"]);
-    assert!(ran.code == Some(1) && ran.err.contains("layer \"a\""), "{ran:?}");
+    assert!(
+        ran.code == Some(1) && ran.err.contains("layer \"a\""),
+        "{ran:?}"
+    );
     assert!(!data.path().join("manifest.json").exists());
 }

@@ -26,7 +26,11 @@ fn an_archive_is_whole_or_not_there() {
     );
     // The same data gives the same bytes; what exists is replaced only when asked.
     assert_eq!(data.run(&["tiles", "build", "-o", path]).code, Some(1));
-    assert_eq!(data.run(&["tiles", "build", "-o", path, "--force", "--quiet"]).code, Some(0));
+    assert_eq!(
+        data.run(&["tiles", "build", "-o", path, "--force", "--quiet"])
+            .code,
+        Some(0)
+    );
     assert_eq!(fs::read(&file).unwrap(), bytes);
     for (args, said) in [
         (&["--layers", "qpv-2019"][..], "qpv-2024"),
@@ -42,6 +46,9 @@ fn an_archive_is_whole_or_not_there() {
         let ran = data.run(&["tiles", "build", "--force", "-o", output]);
         assert!(ran.code == Some(1) && ran.err.contains(said), "{ran:?}");
     }
-    let left: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let left: Vec<_> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
     assert_eq!(left, ["qpv.pmtiles"]);
 }

@@ -19,7 +19,9 @@ const RIGHT_M: f64 = 30.0;
 fn main() -> Result<(), Box<dyn Error>> {
     let mut files = std::env::args().skip(1);
     let questions: Vec<Value> = serde_json::from_str(&std::fs::read_to_string(
-        files.next().ok_or("usage: quality QUERIES_JSON BANO_CSV...")?,
+        files
+            .next()
+            .ok_or("usage: quality QUERIES_JSON BANO_CSV...")?,
     )?)?;
     let start = Instant::now();
     let index = built(files)?;
@@ -38,7 +40,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let start = Instant::now();
         let answers = index.search(text("q"), false, &Filter::default(), 5);
         times.push(start.elapsed());
-        let (lon, lat) = (question["lon"].as_f64().ok_or("lon")?, question["lat"].as_f64().ok_or("lat")?);
+        let (lon, lat) = (
+            question["lon"].as_f64().ok_or("lon")?,
+            question["lat"].as_f64().ok_or("lat")?,
+        );
         let off = answers.first().map_or(f64::INFINITY, |answer| {
             let dx = (answer.point.lon_deg() - lon) * lat.to_radians().cos();
             dx.hypot(answer.point.lat_deg() - lat) * 111_195.0
@@ -48,7 +53,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         if off < RIGHT_M {
             counts.0 += 1;
         } else if misses {
-            println!("{} | {} {} {}", text("q"), text("street"), text("postcode"), text("city"));
+            println!(
+                "{} | {} {} {}",
+                text("q"),
+                text("street"),
+                text("postcode"),
+                text("city")
+            );
             for answer in answers.iter().take(3) {
                 let number = answer.housenumber.clone().unwrap_or_default();
                 println!(
@@ -60,9 +71,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     times.sort();
     let mean = times.iter().sum::<std::time::Duration>() / u32::try_from(times.len().max(1))?;
-    println!("mean {mean:.1?}, p50 {:.1?}, p99 {:.1?}", times[times.len() / 2], times[times.len() * 99 / 100]);
+    println!(
+        "mean {mean:.1?}, p50 {:.1?}, p99 {:.1?}",
+        times[times.len() / 2],
+        times[times.len() * 99 / 100]
+    );
     for (kind, (right, all)) in right {
-        println!("{kind:12} {:.2} %", 100.0 * f64::from(right) / f64::from(all));
+        println!(
+            "{kind:12} {:.2} %",
+            100.0 * f64::from(right) / f64::from(all)
+        );
     }
     Ok(())
 }
@@ -70,10 +88,14 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn built(files: impl Iterator<Item = String>) -> Result<AddressIndex, Box<dyn Error>> {
     let mut builder = Builder::new();
     for file in files {
-        let mut rows = csv::ReaderBuilder::new().has_headers(false).from_path(file)?;
+        let mut rows = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_path(file)?;
         for row in rows.records() {
             let row = row?;
-            let digits = row[1].find(|c: char| !c.is_ascii_digit()).unwrap_or(row[1].len());
+            let digits = row[1]
+                .find(|c: char| !c.is_ascii_digit())
+                .unwrap_or(row[1].len());
             builder.add(&Address {
                 id: row[0].to_owned(),
                 number: row[1][..digits].parse().ok(),

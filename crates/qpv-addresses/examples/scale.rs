@@ -17,9 +17,14 @@ const QUESTIONS: usize = 2_000;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let copies: u32 = arguments.next().ok_or("usage: scale COPIES BANO_CSV...")?.parse()?;
+    let copies: u32 = arguments
+        .next()
+        .ok_or("usage: scale COPIES BANO_CSV...")?
+        .parse()?;
     let mut arguments = arguments.peekable();
-    let file = arguments.next_if(|argument| argument == "--write").and_then(|_| arguments.next());
+    let file = arguments
+        .next_if(|argument| argument == "--write")
+        .and_then(|_| arguments.next());
     let given = given(arguments)?;
     let mut communes: Vec<CommuneCode> = given.iter().map(|address| address.citycode).collect();
     communes.sort();
@@ -43,11 +48,22 @@ fn main() -> Result<(), Box<dyn Error>> {
     let read = start.elapsed();
     let index = builder.finish();
     let (bytes, built) = (index.bytes().len() / index.len(), start.elapsed());
-    println!("{} addresses, {bytes} bytes each, built in {built:.1?} ({read:.1?} of it taking them in)", index.len());
+    println!(
+        "{} addresses, {bytes} bytes each, built in {built:.1?} ({read:.1?} of it taking them in)",
+        index.len()
+    );
     ask(&index, "with commune", &questions, |address| {
-        format!("{} {} {} {}", number(address), faulty(&address.street), address.postcode, address.city)
+        format!(
+            "{} {} {} {}",
+            number(address),
+            faulty(&address.street),
+            address.postcode,
+            address.city
+        )
     })?;
-    ask(&index, "without", &questions, |address| format!("{} {}", number(address), faulty(&address.street)))?;
+    ask(&index, "without", &questions, |address| {
+        format!("{} {}", number(address), faulty(&address.street))
+    })?;
     ask(&index, "typed so far", &questions, |address| {
         let text = format!("{} {}", number(address), address.street);
         text.chars().take(text.chars().count() / 2).collect()
@@ -55,12 +71,25 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// The copies as a file of BANO.
-fn write(file: &str, copies: u32, given: &[Address], communes: &[CommuneCode]) -> Result<(), Box<dyn Error>> {
+fn write(
+    file: &str,
+    copies: u32,
+    given: &[Address],
+    communes: &[CommuneCode],
+) -> Result<(), Box<dyn Error>> {
     let mut rows = csv::Writer::from_path(file)?;
     for copy in 0..copies {
         for (at, address) in given.iter().enumerate() {
-            let Address { number, suffix, street, postcode, citycode, city, point, .. } =
-                copied(address, copy, communes)?;
+            let Address {
+                number,
+                suffix,
+                street,
+                postcode,
+                citycode,
+                city,
+                point,
+                ..
+            } = copied(address, copy, communes)?;
             let number = number.map_or_else(String::new, |number| format!("{number}{suffix}"));
             let (lat, lon) = (point.lat_deg().to_string(), point.lon_deg().to_string());
             let id = format!("{citycode}{at:05}-{number}");
@@ -91,17 +120,34 @@ fn ask(
     times.sort();
     let mean = times.iter().sum::<Duration>() / u32::try_from(times.len())?;
     let of = |share: usize| times[times.len() * share / 100];
-    println!("{what}: {right} of {} right; mean {mean:.1?}, p50 {:.1?}, p99 {:.1?}", questions.len(), of(50), of(99));
+    println!(
+        "{what}: {right} of {} right; mean {mean:.1?}, p50 {:.1?}, p99 {:.1?}",
+        questions.len(),
+        of(50),
+        of(99)
+    );
     Ok(())
 }
 
 fn number(address: &Address) -> String {
-    format!("{} {}", address.number.map_or_else(String::new, |number| number.to_string()), address.suffix)
+    format!(
+        "{} {}",
+        address
+            .number
+            .map_or_else(String::new, |number| number.to_string()),
+        address.suffix
+    )
 }
 
 /// The address in another commune, of another name; the street of another name too, but for one of three.
-fn copied(address: &Address, copy: u32, communes: &[CommuneCode]) -> Result<Address, Box<dyn Error>> {
-    let place = communes.binary_search(&address.citycode).map_err(|_| "a commune of the list")?;
+fn copied(
+    address: &Address,
+    copy: u32,
+    communes: &[CommuneCode],
+) -> Result<Address, Box<dyn Error>> {
+    let place = communes
+        .binary_search(&address.citycode)
+        .map_err(|_| "a commune of the list")?;
     let number = copy * u32::try_from(communes.len())? + u32::try_from(place)?;
     // 95 departments of 999 communes; there is no department 20.
     let department = match number / 999 % 95 + 1 {
@@ -109,7 +155,11 @@ fn copied(address: &Address, copy: u32, communes: &[CommuneCode]) -> Result<Addr
         other => other,
     };
     let steps = usize::try_from(copy)?;
-    let street = if steps.is_multiple_of(3) { address.street.clone() } else { other_name(&address.street, steps) };
+    let street = if steps.is_multiple_of(3) {
+        address.street.clone()
+    } else {
+        other_name(&address.street, steps)
+    };
     Ok(Address {
         citycode: format!("{department:02}{:03}", number % 999 + 1).parse()?,
         postcode: format!("{department:02}{:03}", number % 199 * 5),
@@ -130,25 +180,43 @@ fn other_name(name: &str, steps: usize) -> String {
     let turned = |word: &str| -> String {
         let turn = |at: usize, byte: u8| {
             let of = |letters: &[u8]| {
-                let place = letters.iter().position(|letter| *letter == byte.to_ascii_lowercase())?;
+                let place = letters
+                    .iter()
+                    .position(|letter| *letter == byte.to_ascii_lowercase())?;
                 Some(letters[(place + steps / (1 + at % 3)) % letters.len()])
             };
             char::from(of(VOWELS).or_else(|| of(CONSONANTS)).unwrap_or(byte))
         };
         let plain = word.len() >= 5 && word.is_ascii();
-        if plain { word.bytes().enumerate().map(|(at, byte)| turn(at, byte)).collect() } else { word.to_owned() }
+        if plain {
+            word.bytes()
+                .enumerate()
+                .map(|(at, byte)| turn(at, byte))
+                .collect()
+        } else {
+            word.to_owned()
+        }
     };
     // The kind of street stays.
     name.split(' ')
         .enumerate()
-        .map(|(at, word)| if at == 0 { word.to_owned() } else { turned(word) })
+        .map(|(at, word)| {
+            if at == 0 {
+                word.to_owned()
+            } else {
+                turned(word)
+            }
+        })
         .collect::<Vec<_>>()
         .join(" ")
 }
 
 /// A street name less one letter.
 fn faulty(name: &str) -> String {
-    let middle = name.char_indices().nth(name.chars().count() * 2 / 3).map_or(0, |(at, _)| at);
+    let middle = name
+        .char_indices()
+        .nth(name.chars().count() * 2 / 3)
+        .map_or(0, |(at, _)| at);
     let mut letters = name[middle..].chars();
     letters.next();
     format!("{}{}", &name[..middle], letters.as_str())
@@ -157,10 +225,14 @@ fn faulty(name: &str) -> String {
 fn given(files: impl Iterator<Item = String>) -> Result<Vec<Address>, Box<dyn Error>> {
     let mut addresses = Vec::new();
     for file in files {
-        let mut rows = csv::ReaderBuilder::new().has_headers(false).from_path(file)?;
+        let mut rows = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_path(file)?;
         for row in rows.records() {
             let row = row?;
-            let digits = row[1].find(|c: char| !c.is_ascii_digit()).unwrap_or(row[1].len());
+            let digits = row[1]
+                .find(|c: char| !c.is_ascii_digit())
+                .unwrap_or(row[1].len());
             let (citycode, number) = (&row[0][..5], row[1][..digits].parse().ok());
             addresses.push(Address {
                 id: format!("{citycode}_{}_{:05}", &row[0][5..9], number.unwrap_or(0)),

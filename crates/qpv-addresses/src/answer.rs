@@ -88,7 +88,12 @@ impl Candidate {
     /// A candidate that no index holds, its names empty: as exact as its kind lets suppose, and nothing more can be asked
     /// of its street.
     #[must_use]
-    pub fn from_elsewhere(kind: Kind, score: f64, citycode: CommuneCode, point: Wgs84Point) -> Self {
+    pub fn from_elsewhere(
+        kind: Kind,
+        score: f64,
+        citycode: CommuneCode,
+        point: Wgs84Point,
+    ) -> Self {
         let position = match kind {
             Kind::Housenumber => PositionKind::Unknown,
             Kind::Street => PositionKind::Street,
@@ -119,7 +124,11 @@ impl Candidate {
     /// Number and street, place, or commune.
     #[must_use]
     pub fn name(&self) -> String {
-        let place = if self.kind == Kind::Municipality { &self.city } else { &self.street };
+        let place = if self.kind == Kind::Municipality {
+            &self.city
+        } else {
+            &self.street
+        };
         match &self.housenumber {
             Some(number) => format!("{number} {place}"),
             None => place.clone(),
@@ -150,7 +159,9 @@ impl Candidate {
     /// Whether a number was asked that the street does not have, with none below or none above it.
     #[must_use]
     pub fn is_missing_outside(&self) -> bool {
-        self.missing.as_ref().is_some_and(|(_, beside)| beside.below.is_none() || beside.above.is_none())
+        self.missing
+            .as_ref()
+            .is_some_and(|(_, beside)| beside.below.is_none() || beside.above.is_none())
     }
 }
 
@@ -172,19 +183,37 @@ impl FromStr for Kind {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let kinds = [Self::Housenumber, Self::Street, Self::Locality, Self::Municipality];
+        let kinds = [
+            Self::Housenumber,
+            Self::Street,
+            Self::Locality,
+            Self::Municipality,
+        ];
         let named = kinds.into_iter().find(|kind| kind.name() == text);
-        named.ok_or_else(|| format!("`type` must be housenumber, street, locality or municipality, not `{text}`"))
+        named.ok_or_else(|| {
+            format!("`type` must be housenumber, street, locality or municipality, not `{text}`")
+        })
     }
 }
 
 impl AddressIndex {
     /// The numbers of the street that a candidate is or lies in, with what their positions mark. Empty for a commune.
-    pub fn numbers_of_street(&self, candidate: &Candidate) -> impl Iterator<Item = (Wgs84Point, PositionKind)> + '_ {
+    pub fn numbers_of_street(
+        &self,
+        candidate: &Candidate,
+    ) -> impl Iterator<Item = (Wgs84Point, PositionKind)> + '_ {
         let tables = self.tables();
-        let street = candidate.street_row.map(|street| street as usize).filter(|street| *street < tables.streets.len());
+        let street = candidate
+            .street_row
+            .map(|street| street as usize)
+            .filter(|street| *street < tables.streets.len());
         let numbers = street.map_or(0..0, |street| tables.numbers_of(street));
-        numbers.map(move |address| (tables.spots[address].point(), tables.numbers[address].position()))
+        numbers.map(move |address| {
+            (
+                tables.spots[address].point(),
+                tables.numbers[address].position(),
+            )
+        })
     }
 }
 
@@ -213,15 +242,24 @@ impl Tables<'_> {
         let kind = self.kind(what);
         let (commune, street) = match *what {
             What::Commune(commune) => (commune, None),
-            What::Number { street, .. } | What::Street { street, .. } => (tables.streets[street].commune, Some(street)),
+            What::Number { street, .. } | What::Street { street, .. } => {
+                (tables.streets[street].commune, Some(street))
+            }
         };
         let row = tables.communes[commune as usize];
-        let text = |at: Option<TextAt>| at.map_or_else(String::new, |at| tables.text(at).to_owned());
+        let text =
+            |at: Option<TextAt>| at.map_or_else(String::new, |at| tables.text(at).to_owned());
         let (position, least_m) = match (what, kind) {
             (What::Number { address, .. }, _) => (tables.numbers[*address].position(), 0),
-            (_, Kind::Locality) => (PositionKind::Locality, street.map_or(0, |street| tables.streets[street].spread_m)),
+            (_, Kind::Locality) => (
+                PositionKind::Locality,
+                street.map_or(0, |street| tables.streets[street].spread_m),
+            ),
             (_, Kind::Municipality) => (PositionKind::Municipality, row.spread_m),
-            _ => (PositionKind::Street, street.map_or(0, |street| tables.streets[street].spread_m)),
+            _ => (
+                PositionKind::Street,
+                street.map_or(0, |street| tables.streets[street].spread_m),
+            ),
         };
         let postcode = match street {
             Some(street) => tables.postcode(street),
@@ -240,9 +278,13 @@ impl Tables<'_> {
                 _ => None,
             },
             missing: match what {
-                What::Street { street, missing: Some((number, suffix)) } => {
-                    Some((written(*number, suffix), self.neighbours(*street, *number, suffix)))
-                }
+                What::Street {
+                    street,
+                    missing: Some((number, suffix)),
+                } => Some((
+                    written(*number, suffix),
+                    self.neighbours(*street, *number, suffix),
+                )),
                 _ => None,
             },
             street: street.map_or_else(String::new, |street| tables.name(street).to_owned()),
@@ -268,7 +310,12 @@ impl Tables<'_> {
 
     fn neighbours(&self, street: usize, number: u32, suffix: &str) -> Neighbours {
         let all = self.numbers_of(street);
-        let key = |address: usize| (self.numbers[address].number().unwrap_or(0), self.suffix(address));
+        let key = |address: usize| {
+            (
+                self.numbers[address].number().unwrap_or(0),
+                self.suffix(address),
+            )
+        };
         let numbered = |address: &usize| self.numbers[*address].number().is_some();
         let asked = (number, suffix);
         Neighbours {
@@ -276,14 +323,23 @@ impl Tables<'_> {
                 .clone()
                 .rfind(|address| numbered(address) && key(*address) < asked)
                 .and_then(|at| self.housenumber(at)),
-            above: all.filter(numbered).find(|address| key(*address) > asked).and_then(|at| self.housenumber(at)),
+            above: all
+                .filter(numbered)
+                .find(|address| key(*address) > asked)
+                .and_then(|at| self.housenumber(at)),
         }
     }
     fn housenumber(&self, address: usize) -> Option<String> {
-        self.numbers[address].number().map(|number| written(number, self.suffix(address)))
+        self.numbers[address]
+            .number()
+            .map(|number| written(number, self.suffix(address)))
     }
 }
 
 pub(crate) fn written(number: u32, suffix: &str) -> String {
-    if suffix.is_empty() { number.to_string() } else { format!("{number} {suffix}") }
+    if suffix.is_empty() {
+        number.to_string()
+    } else {
+        format!("{number} {suffix}")
+    }
 }

@@ -9,7 +9,8 @@ use qpv_model::{Address, CommuneCode};
 
 use crate::AddressIndex;
 use crate::index::{
-    AliasRow, CellRow, CommuneRow, KIND, NameRow, NumberRow, OwnIdRow, PostcodeRow, Spot, StreetRow, TextAt, derived_id,
+    AliasRow, CellRow, CommuneRow, KIND, NameRow, NumberRow, OwnIdRow, PostcodeRow, Spot,
+    StreetRow, TextAt, derived_id,
 };
 use crate::reverse::cell_key;
 use crate::signature::Signature;
@@ -95,7 +96,10 @@ impl Texts {
         if let Some(at) = self.known.get(text) {
             return *at;
         }
-        let at = TextAt { start: index(self.bytes.len()), length: index(text.len()) };
+        let at = TextAt {
+            start: index(self.bytes.len()),
+            length: index(text.len()),
+        };
         self.bytes.extend_from_slice(text.as_bytes());
         self.known.insert(text.to_owned(), at);
         at
@@ -118,8 +122,11 @@ impl Builder {
         let street = self.street(address);
         let suffix = self.suffix(&address.suffix.to_lowercase());
         let given = index(self.addresses.len());
-        let derived =
-            derived_id(self.text(self.drafts[street as usize].id), address.number, &address.suffix.to_lowercase());
+        let derived = derived_id(
+            self.text(self.drafts[street as usize].id),
+            address.number,
+            &address.suffix.to_lowercase(),
+        );
         if derived != address.id {
             let id = self.texts.keep(&address.id);
             self.own_ids.push((given, id));
@@ -134,7 +141,8 @@ impl Builder {
     }
 
     fn text(&self, at: TextAt) -> &str {
-        std::str::from_utf8(&self.texts.bytes[at.start as usize..][..at.length as usize]).unwrap_or_default()
+        std::str::from_utf8(&self.texts.bytes[at.start as usize..][..at.length as usize])
+            .unwrap_or_default()
     }
 
     fn street(&mut self, address: &Address) -> u32 {
@@ -176,7 +184,9 @@ impl Builder {
             self.suffix("");
         }
         // Beyond 65,535 different ones, which no producer has, they are left out.
-        let Ok(new) = u16::try_from(self.suffix_texts.len()) else { return 0 };
+        let Ok(new) = u16::try_from(self.suffix_texts.len()) else {
+            return 0;
+        };
         self.suffix_texts.push(self.texts.keep(suffix));
         self.suffixes.insert(suffix.to_owned(), new);
         new
@@ -198,11 +208,20 @@ impl Builder {
         for address in &self.addresses {
             let draft = &self.drafts[address.street as usize];
             if draft.postcode != 0 {
-                *counts.entry(draft.citycode).or_default().entry(draft.postcode).or_default() += 1;
+                *counts
+                    .entry(draft.citycode)
+                    .or_default()
+                    .entry(draft.postcode)
+                    .or_default() += 1;
             }
         }
-        let most =
-            |counts: &HashMap<u32, u32>| counts.iter().map(|(code, count)| (*count, *code)).max().map(|(_, code)| code);
+        let most = |counts: &HashMap<u32, u32>| {
+            counts
+                .iter()
+                .map(|(code, count)| (*count, *code))
+                .max()
+                .map(|(_, code)| code)
+        };
         for draft in self.drafts.iter_mut().filter(|draft| draft.postcode == 0) {
             draft.postcode = counts.get(&draft.citycode).and_then(most).unwrap_or(0);
         }
@@ -214,7 +233,13 @@ impl Builder {
         let key = |street: &u32| {
             let draft = &self.drafts[*street as usize];
             let text = |at| self.text(at);
-            (draft.citycode, text(draft.words), draft.postcode, text(draft.old_city), text(draft.locality))
+            (
+                draft.citycode,
+                text(draft.words),
+                draft.postcode,
+                text(draft.old_city),
+                text(draft.locality),
+            )
         };
         order.sort_by(|one, other| key(one).cmp(&key(other)));
         let mut place = vec![0_u32; order.len()];
@@ -227,12 +252,24 @@ impl Builder {
         }
         let ids: Vec<TextAt> = self.drafts.iter().map(|draft| draft.id).collect();
         // Of several spellings, that of the first given.
-        let mut drafts: Vec<Option<StreetDraft>> = std::mem::take(&mut self.drafts).into_iter().map(Some).collect();
-        self.drafts = kept.iter().filter_map(|street| drafts[*street as usize].take()).collect();
+        let mut drafts: Vec<Option<StreetDraft>> = std::mem::take(&mut self.drafts)
+            .into_iter()
+            .map(Some)
+            .collect();
+        self.drafts = kept
+            .iter()
+            .filter_map(|street| drafts[*street as usize].take())
+            .collect();
         // An identifier that followed from a street's is the address's own once the street has another's.
         let own: HashSet<u32> = self.own_ids.iter().map(|(given, _)| *given).collect();
         for at in 0..self.addresses.len() {
-            let AddressDraft { street, number, suffix, given, .. } = self.addresses[at];
+            let AddressDraft {
+                street,
+                number,
+                suffix,
+                given,
+                ..
+            } = self.addresses[at];
             let merged = place[street as usize];
             self.addresses[at].street = merged;
             let before = ids[street as usize];
@@ -255,7 +292,13 @@ impl Builder {
         };
         self.addresses.sort_by(|one, other| {
             let key = |address: &AddressDraft| (address.street, address.number.number());
-            let rank = |address: &AddressDraft| (!address.number.certified(), address.number.position(), address.given);
+            let rank = |address: &AddressDraft| {
+                (
+                    !address.number.certified(),
+                    address.number.position(),
+                    address.given,
+                )
+            };
             key(one)
                 .cmp(&key(other))
                 .then_with(|| suffix(one).cmp(suffix(other)))
@@ -280,16 +323,26 @@ impl Builder {
         self.spread_communes(&mut rows.communes, &rows.streets);
         let aliases = self.alias_rows(std::mem::take(&mut rows.aliases));
         let signed = |at: TextAt| Signature::of(&words(self.text(at)));
-        let name_signatures: Vec<Signature> = rows.names.iter().map(|name| signed(name.label)).collect();
-        let alias_signatures: Vec<Signature> = aliases.iter().map(|alias| signed(alias.words)).collect();
+        let name_signatures: Vec<Signature> =
+            rows.names.iter().map(|name| signed(name.label)).collect();
+        let alias_signatures: Vec<Signature> =
+            aliases.iter().map(|alias| signed(alias.words)).collect();
         let (postcodes, postcode_communes) = postcode_rows(rows.by_postcode);
         let own_ids = self.own_id_rows();
         let (cells, order) = self.cell_rows();
         let mut name_streets: Vec<u32> = (0..index(rows.streets.len())).collect();
         name_streets.sort_by_key(|street| (rows.streets[*street as usize].name, *street));
         let spots: Vec<Spot> = self.addresses.iter().map(|address| address.spot).collect();
-        let numbers: Vec<NumberRow> = self.addresses.iter().map(|address| address.number).collect();
-        let suffixes: Vec<u16> = self.addresses.iter().map(|address| address.suffix).collect();
+        let numbers: Vec<NumberRow> = self
+            .addresses
+            .iter()
+            .map(|address| address.number)
+            .collect();
+        let suffixes: Vec<u16> = self
+            .addresses
+            .iter()
+            .map(|address| address.suffix)
+            .collect();
         let arrays: [&[u8]; KIND.arrays] = [
             &self.texts.bytes,
             cast_slice(&rows.names),
@@ -319,23 +372,43 @@ impl Builder {
         let mut name_of: HashMap<(u32, u32), u32> = HashMap::new();
         let mut start = 0;
         for (street, draft) in (0u32..).zip(&self.drafts) {
-            let end = start + self.addresses[start..].partition_point(|address| address.street == street);
+            let end =
+                start + self.addresses[start..].partition_point(|address| address.street == street);
             let code = padded(draft.citycode);
             if rows.communes.last().is_none_or(|last| last.code != code) {
                 let City { label, words } = self.cities[&draft.citycode];
                 let commune = index(rows.communes.len());
-                rows.communes.push(CommuneRow { code, label, words, first_street: street, ..CommuneRow::zeroed() });
-                rows.aliases.extend(names_of_commune(self.text(label)).map(|name| (name, commune, true)));
+                rows.communes.push(CommuneRow {
+                    code,
+                    label,
+                    words,
+                    first_street: street,
+                    ..CommuneRow::zeroed()
+                });
+                rows.aliases
+                    .extend(names_of_commune(self.text(label)).map(|name| (name, commune, true)));
             }
             let commune = index(rows.communes.len() - 1);
             rows.by_postcode.push((draft.postcode, commune));
-            rows.aliases.extend(names_of_commune(self.text(draft.old_city)).map(|name| (name, commune, false)));
-            let name = *name_of.entry((draft.label.start, draft.label.length)).or_insert_with(|| {
-                rows.names.push(NameRow { label: draft.label, words: draft.words });
-                index(rows.names.len() - 1)
-            });
-            rows.signatures.push(Signature::of(&words(self.text(draft.label))));
-            let (middle, spread_m) = spread(self.addresses[start..end].iter().map(|address| address.spot));
+            rows.aliases.extend(
+                names_of_commune(self.text(draft.old_city)).map(|name| (name, commune, false)),
+            );
+            let name = *name_of
+                .entry((draft.label.start, draft.label.length))
+                .or_insert_with(|| {
+                    rows.names.push(NameRow {
+                        label: draft.label,
+                        words: draft.words,
+                    });
+                    index(rows.names.len() - 1)
+                });
+            rows.signatures
+                .push(Signature::of(&words(self.text(draft.label))));
+            let (middle, spread_m) = spread(
+                self.addresses[start..end]
+                    .iter()
+                    .map(|address| address.spot),
+            );
             rows.streets.push(StreetRow {
                 name,
                 commune,
@@ -353,14 +426,21 @@ impl Builder {
     }
 
     fn spread_communes(&self, communes: &mut [CommuneRow], streets: &[StreetRow]) {
-        let firsts: Vec<u32> = communes.iter().map(|commune| commune.first_street).collect();
+        let firsts: Vec<u32> = communes
+            .iter()
+            .map(|commune| commune.first_street)
+            .collect();
         for (at, commune) in communes.iter_mut().enumerate() {
-            let address =
-                |street: u32| streets.get(street as usize).map_or(self.addresses.len(), |row| row.first as usize);
+            let address = |street: u32| {
+                streets
+                    .get(street as usize)
+                    .map_or(self.addresses.len(), |row| row.first as usize)
+            };
             let end = firsts.get(at + 1).copied().unwrap_or(index(streets.len()));
             let addresses = &self.addresses[address(commune.first_street)..address(end)];
             commune.addresses = index(addresses.len());
-            (commune.middle, commune.spread_m) = spread(addresses.iter().map(|address| address.spot));
+            (commune.middle, commune.spread_m) =
+                spread(addresses.iter().map(|address| address.spot));
         }
     }
 
@@ -382,7 +462,11 @@ impl Builder {
     fn own_id_rows(&self) -> Vec<OwnIdRow> {
         let own: HashMap<u32, TextAt> = self.own_ids.iter().copied().collect();
         let rows = (0u32..).zip(&self.addresses);
-        rows.filter_map(|(address, draft)| own.get(&draft.given).map(|id| OwnIdRow { address, id: *id })).collect()
+        rows.filter_map(|(address, draft)| {
+            own.get(&draft.given)
+                .map(|id| OwnIdRow { address, id: *id })
+        })
+        .collect()
     }
 
     fn cell_rows(&self) -> (Vec<CellRow>, Vec<u32>) {
@@ -403,16 +487,29 @@ impl Builder {
 /// The identifier of the street that an address's own begins with, in the manner of the national address base
 /// (`61169_0040_00012_bis`) or of BANO (`611690040A-12BIS`); empty in any other.
 fn street_id(address: &Address) -> &str {
-    let Some(number) = address.number else { return &address.id };
+    let Some(number) = address.number else {
+        return &address.id;
+    };
     let suffix = address.suffix.to_lowercase();
-    let end = if suffix.is_empty() { format!("_{number:05}") } else { format!("_{number:05}_{suffix}") };
-    address.id.strip_suffix(&end).or_else(|| fantoir(&address.id, number)).unwrap_or_default()
+    let end = if suffix.is_empty() {
+        format!("_{number:05}")
+    } else {
+        format!("_{number:05}_{suffix}")
+    };
+    address
+        .id
+        .strip_suffix(&end)
+        .or_else(|| fantoir(&address.id, number))
+        .unwrap_or_default()
 }
 
 /// The ten characters of FANTOIR (commune, street, key) that BANO puts before the number.
 fn fantoir(id: &str, number: u32) -> Option<&str> {
     let (street, rest) = id.rsplit_once('-')?;
-    let digits: &str = rest.split(|letter: char| !letter.is_ascii_digit()).next().unwrap_or_default();
+    let digits: &str = rest
+        .split(|letter: char| !letter.is_ascii_digit())
+        .next()
+        .unwrap_or_default();
     let is_fantoir = street.len() == 10 && street.bytes().all(|byte| byte.is_ascii_alphanumeric());
     (is_fantoir && digits.parse() == Ok(number)).then_some(street)
 }
@@ -421,7 +518,13 @@ fn fantoir(id: &str, number: u32) -> Option<&str> {
 /// `paris 12 e`.
 fn names_of_commune(label: &str) -> impl Iterator<Item = String> {
     let words = words(label);
-    let text = |words: &[Word]| words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+    let text = |words: &[Word]| {
+        words
+            .iter()
+            .map(|word| word.text.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
     let full = text(&words);
     let mut names = Vec::new();
     if let [town @ .., _number, last] = &words[..]
@@ -441,21 +544,40 @@ fn postcode_rows(mut pairs: Vec<(u32, u32)>) -> (Vec<PostcodeRow>, Vec<u32>) {
     let mut rows: Vec<PostcodeRow> = Vec::new();
     for (at, (postcode, _)) in (0u32..).zip(&pairs) {
         if rows.last().is_none_or(|last| last.postcode != *postcode) {
-            rows.push(PostcodeRow { postcode: *postcode, first: at });
+            rows.push(PostcodeRow {
+                postcode: *postcode,
+                first: at,
+            });
         }
     }
-    (rows, pairs.into_iter().map(|(_, commune)| commune).collect())
+    (
+        rows,
+        pairs.into_iter().map(|(_, commune)| commune).collect(),
+    )
 }
 
 /// The middle of some positions, and metres from it to the farthest.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a mean lies between its terms")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a mean lies between its terms"
+)]
 fn spread(spots: impl Iterator<Item = Spot> + Clone) -> (Spot, u32) {
     let (mut lon, mut lat, mut count) = (0_i64, 0_i64, 0_i64);
     for spot in spots.clone() {
-        (lon, lat, count) = (lon + i64::from(spot.lon), lat + i64::from(spot.lat), count + 1);
+        (lon, lat, count) = (
+            lon + i64::from(spot.lon),
+            lat + i64::from(spot.lat),
+            count + 1,
+        );
     }
-    let middle = Spot { lon: (lon / count.max(1)) as i32, lat: (lat / count.max(1)) as i32 };
-    let farthest = spots.map(|spot| spot.distance_m(middle)).fold(0.0, f64::max);
+    let middle = Spot {
+        lon: (lon / count.max(1)) as i32,
+        lat: (lat / count.max(1)) as i32,
+    };
+    let farthest = spots
+        .map(|spot| spot.distance_m(middle))
+        .fold(0.0, f64::max);
     (middle, farthest.ceil() as u32)
 }
 

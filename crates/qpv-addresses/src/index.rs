@@ -16,7 +16,11 @@ use qpv_model::{Address, CommuneCode, PositionError, PositionKind, Wgs84Point};
 use crate::signature::Signature;
 
 /// The version changes whenever the arrays' meaning or the rules of [`crate::words`] do, for they hold words.
-pub(crate) const KIND: Kind = Kind { magic: *b"qpvaddrs", version: 1, arrays: 18 };
+pub(crate) const KIND: Kind = Kind {
+    magic: *b"qpvaddrs",
+    version: 1,
+    arrays: 18,
+};
 
 /// Units of a stored coordinate in a degree: about a centimetre.
 const PER_DEGREE: f64 = 1e7;
@@ -104,7 +108,10 @@ impl Spot {
     #[expect(clippy::cast_possible_truncation, reason = "180 times 1e7 fits")]
     pub(crate) fn of(point: Wgs84Point) -> Self {
         let units = |degrees: f64| (degrees * PER_DEGREE).round() as i32;
-        Self { lon: units(point.lon_deg()), lat: units(point.lat_deg()) }
+        Self {
+            lon: units(point.lon_deg()),
+            lat: units(point.lat_deg()),
+        }
     }
 
     pub(crate) fn point(self) -> Wgs84Point {
@@ -124,7 +131,8 @@ impl Spot {
     /// Metres between two positions, on a sphere: right to half a percent, for spreads and order.
     pub(crate) fn distance_m(self, other: Self) -> f64 {
         let lat = f64::from(self.lat) / PER_DEGREE;
-        let dx = f64::from(self.lon.saturating_sub(other.lon)) / PER_DEGREE * lat.to_radians().cos();
+        let dx =
+            f64::from(self.lon.saturating_sub(other.lon)) / PER_DEGREE * lat.to_radians().cos();
         let dy = f64::from(self.lat.saturating_sub(other.lat)) / PER_DEGREE;
         dx.hypot(dy) * 111_195.0
     }
@@ -142,9 +150,14 @@ impl NumberRow {
     const BITS: u32 = 24;
 
     pub(crate) fn new(number: Option<u32>, position: PositionKind, certified: bool) -> Self {
-        let kind = PositionKind::ALL.iter().position(|kind| *kind == position).unwrap_or_default();
+        let kind = PositionKind::ALL
+            .iter()
+            .position(|kind| *kind == position)
+            .unwrap_or_default();
         let kind = u32::try_from(kind).unwrap_or_default() << Self::BITS;
-        let number = number.map_or(0, |number| Self::NUMBERED | number & ((1 << Self::BITS) - 1));
+        let number = number.map_or(0, |number| {
+            Self::NUMBERED | number & ((1 << Self::BITS) - 1)
+        });
         Self(number | kind | if certified { Self::CERTIFIED } else { 0 })
     }
 
@@ -154,7 +167,10 @@ impl NumberRow {
 
     pub(crate) fn position(self) -> PositionKind {
         let kind = (self.0 >> Self::BITS) & 0xf;
-        PositionKind::ALL.get(kind as usize).copied().unwrap_or(PositionKind::Unknown)
+        PositionKind::ALL
+            .get(kind as usize)
+            .copied()
+            .unwrap_or(PositionKind::Unknown)
     }
 
     pub(crate) fn certified(self) -> bool {
@@ -200,7 +216,11 @@ impl AddressIndex {
     /// [`ArraysError::Altered`].
     pub fn check(&self) -> Result<(), ArraysError> {
         self.0.check_sum()?;
-        if self.tables().is_coherent() { Ok(()) } else { Err(ArraysError::Altered) }
+        if self.tables().is_coherent() {
+            Ok(())
+        } else {
+            Err(ArraysError::Altered)
+        }
     }
 
     pub(crate) fn of(arrays: Arrays) -> Self {
@@ -231,7 +251,9 @@ impl AddressIndex {
         let tables = self.tables();
         let mut counts = BTreeMap::new();
         for (commune, row) in (0_u32..).zip(tables.communes) {
-            *counts.entry(tables.citycode(commune).department().to_owned()).or_default() += u64::from(row.addresses);
+            *counts
+                .entry(tables.citycode(commune).department().to_owned())
+                .or_default() += u64::from(row.addresses);
         }
         counts
     }
@@ -254,8 +276,11 @@ impl AddressIndex {
     /// All addresses, as they were given, street by street.
     pub fn addresses(&self) -> impl Iterator<Item = Address> + '_ {
         let tables = self.tables();
-        (0..tables.streets.len())
-            .flat_map(move |street| tables.numbers_of(street).map(move |address| tables.address(street, address)))
+        (0..tables.streets.len()).flat_map(move |street| {
+            tables
+                .numbers_of(street)
+                .map(move |address| tables.address(street, address))
+        })
     }
 
     pub(crate) fn tables(&self) -> Tables<'_> {
@@ -314,7 +339,9 @@ impl<'a> Tables<'a> {
         let text = |at: TextAt| at.start as usize + at.length as usize <= self.texts.len();
         let all = |indices: &[u32], end: usize| indices.iter().all(|index| (*index as usize) < end);
         let commune = |row: &CommuneRow| {
-            let code = std::str::from_utf8(&row.code[..5]).ok().and_then(|code| code.parse::<CommuneCode>().ok());
+            let code = std::str::from_utf8(&row.code[..5])
+                .ok()
+                .and_then(|code| code.parse::<CommuneCode>().ok());
             code.is_some() && text(row.label) && text(row.words) && row.middle.is_one()
         };
         let street = |row: &StreetRow| {
@@ -324,15 +351,27 @@ impl<'a> Tables<'a> {
         };
         self.communes.iter().all(commune)
             && self.streets.iter().all(street)
-            && self.names.iter().all(|row| text(row.label) && text(row.words))
-            && self.aliases.iter().all(|row| text(row.words) && (row.commune as usize) < self.communes.len())
+            && self
+                .names
+                .iter()
+                .all(|row| text(row.label) && text(row.words))
+            && self
+                .aliases
+                .iter()
+                .all(|row| text(row.words) && (row.commune as usize) < self.communes.len())
             && self.own_ids.iter().all(|row| text(row.id))
             && self.suffix_texts.iter().all(|at| text(*at))
-            && self.suffixes.iter().all(|suffix| (*suffix as usize) < self.suffix_texts.len())
+            && self
+                .suffixes
+                .iter()
+                .all(|suffix| (*suffix as usize) < self.suffix_texts.len())
             && self.spots.iter().all(|spot| spot.is_one())
             && are_firsts(self.communes.iter().map(|row| row.first_street), streets)
             && are_firsts(self.streets.iter().map(|row| row.first), addresses)
-            && are_firsts(self.postcodes.iter().map(|row| row.first), self.postcode_communes.len())
+            && are_firsts(
+                self.postcodes.iter().map(|row| row.first),
+                self.postcode_communes.len(),
+            )
             && are_firsts(self.cells.iter().map(|row| row.first), self.order.len())
             && all(self.order, addresses)
             && all(self.name_streets, streets)
@@ -349,23 +388,39 @@ impl<'a> Tables<'a> {
     }
 
     pub(crate) fn streets_of(&self, commune: u32) -> std::ops::Range<usize> {
-        let end = self.communes.get(commune as usize + 1).map_or(self.streets.len(), |next| next.first_street as usize);
+        let end = self
+            .communes
+            .get(commune as usize + 1)
+            .map_or(self.streets.len(), |next| next.first_street as usize);
         self.communes[commune as usize].first_street as usize..end
     }
 
     pub(crate) fn numbers_of(&self, street: usize) -> std::ops::Range<usize> {
-        let end = self.streets.get(street + 1).map_or(self.numbers.len(), |next| next.first as usize);
+        let end = self
+            .streets
+            .get(street + 1)
+            .map_or(self.numbers.len(), |next| next.first as usize);
         self.streets[street].first as usize..end
     }
 
     /// The street that an address lies in.
     pub(crate) fn street_of(&self, address: u32) -> usize {
-        self.streets.partition_point(|street| street.first <= address) - 1
+        self.streets
+            .partition_point(|street| street.first <= address)
+            - 1
     }
 
     pub(crate) fn communes_of(&self, postcode: u32) -> &'a [u32] {
-        let Ok(at) = self.postcodes.binary_search_by_key(&postcode, |row| row.postcode) else { return &[] };
-        let end = self.postcodes.get(at + 1).map_or(self.postcode_communes.len(), |next| next.first as usize);
+        let Ok(at) = self
+            .postcodes
+            .binary_search_by_key(&postcode, |row| row.postcode)
+        else {
+            return &[];
+        };
+        let end = self
+            .postcodes
+            .get(at + 1)
+            .map_or(self.postcode_communes.len(), |next| next.first as usize);
         &self.postcode_communes[self.postcodes[at].first as usize..end]
     }
 
@@ -379,7 +434,10 @@ impl<'a> Tables<'a> {
 
     pub(crate) fn citycode(&self, commune: u32) -> CommuneCode {
         let code = &self.communes[commune as usize].code[..5];
-        std::str::from_utf8(code).ok().and_then(|code| code.parse().ok()).expect("it was made from a code")
+        std::str::from_utf8(code)
+            .ok()
+            .and_then(|code| code.parse().ok())
+            .expect("it was made from a code")
     }
 
     pub(crate) fn postcode(&self, street: usize) -> String {
@@ -391,12 +449,16 @@ impl<'a> Tables<'a> {
 
     /// The identifier of an address: its own, or what follows from its street's.
     pub(crate) fn id(&self, street: usize, address: usize) -> String {
-        let own = self.own_ids.binary_search_by_key(&address, |row| row.address as usize);
+        let own = self
+            .own_ids
+            .binary_search_by_key(&address, |row| row.address as usize);
         match own {
             Ok(at) => self.text(self.own_ids[at].id).to_owned(),
-            Err(_) => {
-                derived_id(self.text(self.streets[street].id), self.numbers[address].number(), self.suffix(address))
-            }
+            Err(_) => derived_id(
+                self.text(self.streets[street].id),
+                self.numbers[address].number(),
+                self.suffix(address),
+            ),
         }
     }
 
@@ -410,7 +472,9 @@ impl<'a> Tables<'a> {
             locality: self.text(row.locality).to_owned(),
             postcode: self.postcode(street),
             citycode: self.citycode(row.commune),
-            city: self.text(self.communes[row.commune as usize].label).to_owned(),
+            city: self
+                .text(self.communes[row.commune as usize].label)
+                .to_owned(),
             old_city: self.text(row.old_city).to_owned(),
             point: self.spots[address].point(),
             position: number.position(),
@@ -445,7 +509,9 @@ mod tests {
 
     /// Opens the index with one byte of one array changed, and its sum made anew.
     fn altered(index: &AddressIndex, array: usize, byte: usize, mask: u8) -> AddressIndex {
-        let mut arrays: Vec<Vec<u8>> = (0..KIND.arrays).map(|array| index.0.array(array).to_vec()).collect();
+        let mut arrays: Vec<Vec<u8>> = (0..KIND.arrays)
+            .map(|array| index.0.array(array).to_vec())
+            .collect();
         arrays[array][byte] ^= mask;
         let slices: Vec<&[u8]> = arrays.iter().map(Vec::as_slice).collect();
         AddressIndex::of(Arrays::write(KIND, index.0.count(), &slices))
@@ -454,9 +520,11 @@ mod tests {
     #[test]
     fn what_passes_the_check_can_be_read() {
         let mut builder = Builder::new();
-        for (number, street, suffix) in
-            [(Some(1), "Rue Haute", "bis"), (Some(2), "Rue Haute", ""), (None, "Le Bas", "")]
-        {
+        for (number, street, suffix) in [
+            (Some(1), "Rue Haute", "bis"),
+            (Some(2), "Rue Haute", ""),
+            (None, "Le Bas", ""),
+        ] {
             builder.add(&Address {
                 id: format!("propre-{street}"),
                 number,
@@ -485,8 +553,14 @@ mod tests {
                     }
                     // Not one of these may panic.
                     assert!(altered.addresses().count() <= 3);
-                    let (anything, point) = (Filter::default(), Wgs84Point::new(-0.57, 48.75).unwrap());
-                    assert!(altered.search("1 bis rue haute 61100 flers", false, &anything, 5).len() <= 5);
+                    let (anything, point) =
+                        (Filter::default(), Wgs84Point::new(-0.57, 48.75).unwrap());
+                    assert!(
+                        altered
+                            .search("1 bis rue haute 61100 flers", false, &anything, 5)
+                            .len()
+                            <= 5
+                    );
                     assert!(altered.reverse(point, &anything, 5).len() <= 5);
                 }
             }

@@ -33,16 +33,29 @@ pub(crate) struct Asked {
 
 impl Asked {
     pub(crate) fn new(text: &str, class: Class, aside: bool, begun: bool) -> Self {
-        Self { text: text.to_owned(), class, sound: sound(text), letters: letters(text), aside, begun }
+        Self {
+            text: text.to_owned(),
+            class,
+            sound: sound(text),
+            letters: letters(text),
+            aside,
+            begun,
+        }
     }
 
     fn weight(&self) -> f32 {
-        if self.aside { 0.05 } else { self.class.weight() }
+        if self.aside {
+            0.05
+        } else {
+            self.class.weight()
+        }
     }
 }
 
 fn letters(word: &str) -> u32 {
-    word.bytes().filter(u8::is_ascii_lowercase).fold(0, |letters, byte| letters | 1 << (byte - b'a'))
+    word.bytes()
+        .filter(u8::is_ascii_lowercase)
+        .fold(0, |letters, byte| letters | 1 << (byte - b'a'))
 }
 
 /// How alike the words asked are to a name's, encoded.
@@ -60,13 +73,21 @@ pub(crate) fn likeness(asked: &[&Asked], name: &str) -> f32 {
     }
     let mut common = 0.0;
     for (at, word) in asked.iter().enumerate() {
-        let same = words.iter().zip(&taken).position(|((_, text), taken)| !taken && *text == word.text);
+        let same = words
+            .iter()
+            .zip(&taken)
+            .position(|((_, text), taken)| !taken && *text == word.text);
         if let Some(found) = same {
             (taken[found], matched[at]) = (true, true);
             common += word.weight() + words[found].0.weight();
         }
     }
-    for (at, word) in asked.iter().enumerate().filter(|(at, _)| !matched[*at]).collect::<SmallVec<[_; 8]>>() {
+    for (at, word) in asked
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !matched[*at])
+        .collect::<SmallVec<[_; 8]>>()
+    {
         let free = words.iter().enumerate().filter(|(index, _)| !taken[*index]);
         let best = free
             .map(|(index, (_, text))| (index, word_likeness(word, text)))
@@ -77,22 +98,33 @@ pub(crate) fn likeness(asked: &[&Asked], name: &str) -> f32 {
         }
     }
     // `11 novembre` is not `12 novembre`.
-    let other_number = asked.iter().zip(&matched).any(|(word, matched)| !matched && is_number(&word.text))
-        && words.iter().zip(&taken).any(|((_, text), taken)| !taken && is_number(text));
+    let other_number = asked
+        .iter()
+        .zip(&matched)
+        .any(|(word, matched)| !matched && is_number(&word.text))
+        && words
+            .iter()
+            .zip(&taken)
+            .any(|((_, text), taken)| !taken && is_number(text));
     if asked.iter().any(|word| word.begun) {
         let left = words.iter().zip(&taken).filter(|(_, taken)| !**taken);
         total -= (1.0 - NOT_YET_TYPED) * left.map(|((class, _), _)| class.weight()).sum::<f32>();
     }
     let by_word = common / total * if other_number { OTHER_NUMBER } else { 1.0 };
-    if by_word >= GOOD || other_number { by_word } else { by_word.max(as_one_text(asked, &words)) }
+    if by_word >= GOOD || other_number {
+        by_word
+    } else {
+        by_word.max(as_one_text(asked, &words))
+    }
 }
 
 /// Whether a telling word asked is like none of a name's, and the whole is not the name written otherwise.
 pub(crate) fn has_other_word(asked: &[&Asked], name: &str) -> bool {
     let words: SmallVec<[(Class, &str); 8]> = decode(name).collect();
     let is = |word: &Asked, text: &str| word.text == text || word_likeness(word, text) > 0.0;
-    let other =
-        |word: &&&Asked| !word.aside && word.class == Class::Proper && !words.iter().any(|(_, text)| is(word, text));
+    let other = |word: &&&Asked| {
+        !word.aside && word.class == Class::Proper && !words.iter().any(|(_, text)| is(word, text))
+    };
     asked.iter().any(|word| other(&word)) && as_one_text(asked, &words) == 0.0
 }
 
@@ -122,7 +154,8 @@ fn word_likeness(asked: &Asked, word: &str) -> f32 {
     let longest = a.len().max(b.len());
     // One fault changes two letters of the set at most; short words are not like any other with two.
     let faults = if longest >= 6 { 2 } else { 1 };
-    if longest >= 3 && longest - a.len().min(b.len()) <= faults && differing as usize <= 2 * faults {
+    if longest >= 3 && longest - a.len().min(b.len()) <= faults && differing as usize <= 2 * faults
+    {
         let distance = strsim::osa_distance(a, b);
         let likeness = match distance {
             1 if longest >= 4 => 1.0 - 1.0 / (longest + 1) as f32,
@@ -135,18 +168,27 @@ fn word_likeness(asked: &Asked, word: &str) -> f32 {
         }
     }
     // The same sound is rarely written with five other letters.
-    if differing <= 4 && asked.sound.len() >= 3 && asked.sound == sound(b) { SAME_SOUND } else { 0.0 }
+    if differing <= 4 && asked.sound.len() >= 3 && asked.sound == sound(b) {
+        SAME_SOUND
+    } else {
+        0.0
+    }
 }
 
 /// The likeness of all words written as one.
 fn as_one_text(asked: &[&Asked], words: &[(Class, &str)]) -> f32 {
     let asked = asked.iter().filter(|word| !word.aside);
-    let (one_letters, one_length) =
-        asked.clone().fold((0, 0), |(all, length), word| (all | word.letters, length + word.text.len()));
-    let (other_letters, other_length) =
-        words.iter().fold((0, 0), |(all, length), (_, text)| (all | letters(text), length + text.len()));
+    let (one_letters, one_length) = asked.clone().fold((0, 0), |(all, length), word| {
+        (all | word.letters, length + word.text.len())
+    });
+    let (other_letters, other_length) = words.iter().fold((0, 0), |(all, length), (_, text)| {
+        (all | letters(text), length + text.len())
+    });
     let longest = one_length.max(other_length);
-    if longest < 5 || one_length.abs_diff(other_length) > 2 || (one_letters ^ other_letters).count_ones() > 4 {
+    if longest < 5
+        || one_length.abs_diff(other_length) > 2
+        || (one_letters ^ other_letters).count_ones() > 4
+    {
         return 0.0;
     }
     let one: String = asked.map(|word| word.text.as_str()).collect();
@@ -164,8 +206,10 @@ mod tests {
     use crate::words::{encode, words};
 
     fn between(question: &str, name: &str) -> f32 {
-        let asked: Vec<Asked> =
-            words(question).iter().map(|word| Asked::new(&word.text, word.class, false, false)).collect();
+        let asked: Vec<Asked> = words(question)
+            .iter()
+            .map(|word| Asked::new(&word.text, word.class, false, false))
+            .collect();
         likeness(&asked.iter().collect::<Vec<_>>(), &encode(&words(name)))
     }
 
@@ -176,12 +220,23 @@ mod tests {
             ("rue pastuer", "Rue Pasteur", "Rue Pastor"),
             ("rue hugo", "Rue Victor Hugo", "Rue Hugues"),
             ("ruevictor hugo", "Rue Victor Hugo", "Rue Victor Basch"),
-            ("rue du 11 novembre", "Rue du 11 Novembre 1918", "Rue du 12 Novembre"),
-            ("av gl de gole", "Avenue du Général de Gaulle", "Avenue du Général Leclerc"),
+            (
+                "rue du 11 novembre",
+                "Rue du 11 Novembre 1918",
+                "Rue du 12 Novembre",
+            ),
+            (
+                "av gl de gole",
+                "Avenue du Général de Gaulle",
+                "Avenue du Général Leclerc",
+            ),
             ("r j jaures", "Rue Jean Jaurès", "Rue Jean Moulin"),
         ] {
             let (right_is, wrong_is) = (between(question, right), between(question, wrong));
-            assert!(right_is > wrong_is + 0.05, "{question}: {right_is} {wrong_is}");
+            assert!(
+                right_is > wrong_is + 0.05,
+                "{question}: {right_is} {wrong_is}"
+            );
         }
         assert!((between("RUE DE L'EGLISE", "Rue de l’Église") - 1.0).abs() < 1e-6);
     }

@@ -28,23 +28,40 @@ fn key(column: i64, row: i64) -> u32 {
 }
 
 fn cell(spot: Spot) -> (i64, i64) {
-    ((i64::from(spot.lon) + 1_800_000_000) / UNITS, (i64::from(spot.lat) + 900_000_000) / UNITS)
+    (
+        (i64::from(spot.lon) + 1_800_000_000) / UNITS,
+        (i64::from(spot.lat) + 900_000_000) / UNITS,
+    )
 }
 
 /// The keys of the squares that a box meets (`[west, south, east, north]`, degrees), row by row.
-pub(crate) fn rows_within([west, south, east, north]: [f64; 4]) -> impl Iterator<Item = RangeInclusive<u32>> {
-    #[expect(clippy::cast_possible_truncation, reason = "they are kept within the map first")]
-    let square = |degrees: f64, half: f64| ((degrees.clamp(-half, half) + half) * PER_DEGREE as f64).floor() as i64;
+pub(crate) fn rows_within(
+    [west, south, east, north]: [f64; 4],
+) -> impl Iterator<Item = RangeInclusive<u32>> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "they are kept within the map first"
+    )]
+    let square = |degrees: f64, half: f64| {
+        ((degrees.clamp(-half, half) + half) * PER_DEGREE as f64).floor() as i64
+    };
     // What the map ends with is one more than its last column.
     let columns = square(west, 180.0).min(ROW - 1)..=square(east, 180.0).min(ROW - 1);
-    (square(south, 90.0)..=square(north, 90.0)).map(move |row| key(*columns.start(), row)..=key(*columns.end(), row))
+    (square(south, 90.0)..=square(north, 90.0))
+        .map(move |row| key(*columns.start(), row)..=key(*columns.end(), row))
 }
 
 /// What a square covers: west, south, east, north, degrees.
 pub(crate) fn cell_bounds(key: u32) -> [f64; 4] {
     let (column, row) = (i64::from(key) % ROW, i64::from(key) / ROW);
-    let degrees = |squares: i64, half: i64| (squares - half * PER_DEGREE) as f64 / PER_DEGREE as f64;
-    [degrees(column, 180), degrees(row, 90), degrees(column + 1, 180), degrees(row + 1, 90)]
+    let degrees =
+        |squares: i64, half: i64| (squares - half * PER_DEGREE) as f64 / PER_DEGREE as f64;
+    [
+        degrees(column, 180),
+        degrees(row, 90),
+        degrees(column + 1, 180),
+        degrees(row + 1, 90),
+    ]
 }
 
 impl AddressIndex {
@@ -59,15 +76,27 @@ impl AddressIndex {
         let wants = |kind: Kind| filter.kinds.is_empty() || filter.kinds.contains(&kind);
         let what_of = |address: u32| {
             let street = tables.street_of(address);
-            let number = What::Number { street, address: address as usize };
-            let street_whole = What::Street { street, missing: None };
+            let number = What::Number {
+                street,
+                address: address as usize,
+            };
+            let street_whole = What::Street {
+                street,
+                missing: None,
+            };
             let commune = What::Commune(tables.streets[street].commune);
-            [number, street_whole, commune].into_iter().find(|what| wants(tables.kind(what)))
+            [number, street_whole, commune]
+                .into_iter()
+                .find(|what| wants(tables.kind(what)))
         };
         let keep = |address: u32| {
             let street = tables.streets[tables.street_of(address)];
-            filter.postcode.is_none_or(|postcode| street.postcode == postcode)
-                && filter.citycode.is_none_or(|citycode| tables.citycode(street.commune) == citycode)
+            filter
+                .postcode
+                .is_none_or(|postcode| street.postcode == postcode)
+                && filter
+                    .citycode
+                    .is_none_or(|citycode| tables.citycode(street.commune) == citycode)
                 && what_of(address).is_some()
         };
         // Many addresses may be of one street or commune.
@@ -76,9 +105,14 @@ impl AddressIndex {
         let mut answers: Vec<Candidate> = Vec::new();
         let mut seen = Vec::new();
         for (address, distance_m) in tables.nearest(point, looked_at, REACH_M, keep) {
-            let Some(what) = what_of(address).filter(|what| !seen.contains(what)) else { continue };
+            let Some(what) = what_of(address).filter(|what| !seen.contains(what)) else {
+                continue;
+            };
             let score = (1.0 - distance_m / 1000.0).max(0.0);
-            answers.push(Candidate { distance_m: Some(distance_m), ..tables.candidate(&what, score, filter.postcode) });
+            answers.push(Candidate {
+                distance_m: Some(distance_m),
+                ..tables.candidate(&what, score, filter.postcode)
+            });
             seen.push(what);
             if answers.len() == limit {
                 break;
@@ -127,8 +161,13 @@ impl Tables<'_> {
 
     fn in_cell(&self, key: u32, mut each: impl FnMut(u32)) {
         if let Ok(at) = self.cells.binary_search_by_key(&key, |cell| cell.key) {
-            let end = self.cells.get(at + 1).map_or(self.order.len(), |next| next.first as usize);
-            self.order[self.cells[at].first as usize..end].iter().for_each(|address| each(*address));
+            let end = self
+                .cells
+                .get(at + 1)
+                .map_or(self.order.len(), |next| next.first as usize);
+            self.order[self.cells[at].first as usize..end]
+                .iter()
+                .for_each(|address| each(*address));
         }
     }
 }
@@ -136,8 +175,14 @@ impl Tables<'_> {
 /// The cells at this many steps.
 fn around(ring: i64) -> impl Iterator<Item = (i64, i64)> {
     (-ring..=ring).flat_map(move |dy| {
-        let step = if dy.abs() == ring { 1 } else { (2 * ring).max(1) };
-        (-ring..=ring).step_by(usize::try_from(step).unwrap_or(1)).map(move |dx| (dx, dy))
+        let step = if dy.abs() == ring {
+            1
+        } else {
+            (2 * ring).max(1)
+        };
+        (-ring..=ring)
+            .step_by(usize::try_from(step).unwrap_or(1))
+            .map(move |dx| (dx, dy))
     })
 }
 

@@ -71,7 +71,10 @@ struct Reading {
 
 #[derive(Debug, Clone, PartialEq)]
 enum Communes {
-    These { communes: SmallVec<[u32; 8]>, postcode: Option<u32> },
+    These {
+        communes: SmallVec<[u32; 8]>,
+        postcode: Option<u32>,
+    },
     Any,
 }
 
@@ -89,14 +92,28 @@ impl AddressIndex {
     ///
     /// With `begun` its last word may be the beginning of one.
     #[must_use]
-    pub fn search(&self, question: &str, begun: bool, filter: &Filter, limit: usize) -> Vec<Candidate> {
+    pub fn search(
+        &self,
+        question: &str,
+        begun: bool,
+        filter: &Filter,
+        limit: usize,
+    ) -> Vec<Candidate> {
         self.search_while(question, begun, filter, limit, |_, _| true)
     }
 
     /// The same, but only the two likeliest and those that score no more than `within` less than the best.
     #[must_use]
-    pub fn search_within(&self, question: &str, filter: &Filter, limit: usize, within: f64) -> Vec<Candidate> {
-        self.search_while(question, false, filter, limit, |rank, below| rank < 2 || below <= within)
+    pub fn search_within(
+        &self,
+        question: &str,
+        filter: &Filter,
+        limit: usize,
+        within: f64,
+    ) -> Vec<Candidate> {
+        self.search_while(question, false, filter, limit, |rank, below| {
+            rank < 2 || below <= within
+        })
     }
 
     /// Those for which `wanted` holds, of their rank and of how much less than the best they score.
@@ -109,13 +126,24 @@ impl AddressIndex {
         wanted: impl Fn(usize, f64) -> bool,
     ) -> Vec<Candidate> {
         let question = Question::new(question, begun);
-        let search = Search { tables: self.tables(), question: &question, filter };
+        let search = Search {
+            tables: self.tables(),
+            question: &question,
+            filter,
+        };
         let found = search.found(limit.max(8));
         let best = found.first().map_or(0.0, |best| best.score);
         let taken = found.into_iter().take(limit).enumerate();
-        let taken = taken.take_while(|(rank, found)| wanted(*rank, f64::from(best) - f64::from(found.score)));
+        let taken = taken
+            .take_while(|(rank, found)| wanted(*rank, f64::from(best) - f64::from(found.score)));
         let postcode = filter.postcode.or(search.question.postcode);
-        taken.map(|(_, found)| search.tables.candidate(&found.what, found.score.into(), postcode)).collect()
+        taken
+            .map(|(_, found)| {
+                search
+                    .tables
+                    .candidate(&found.what, found.score.into(), postcode)
+            })
+            .collect()
     }
 }
 
@@ -137,15 +165,25 @@ impl Search<'_> {
             if best(&found) >= SURE && (number.value.is_none() || number.says.start == 0) {
                 break;
             }
-            if best(&found) < GOOD && self.filter.citycode.is_none() && self.filter.postcode.is_none() {
+            if best(&found) < GOOD
+                && self.filter.citycode.is_none()
+                && self.filter.postcode.is_none()
+            {
                 // A postcode of the country is one the address lies in, unless it is wrong.
-                let known = self.question.postcode.map(|code| !self.tables.communes_of(code).is_empty());
+                let known = self
+                    .question
+                    .postcode
+                    .map(|code| !self.tables.communes_of(code).is_empty());
                 let likeness = match known {
                     None => 0.8,
                     Some(false) => NOT_NAMED,
                     Some(true) => 0.0,
                 };
-                let any = Reading { communes: Communes::Any, says: 0..0, likeness };
+                let any = Reading {
+                    communes: Communes::Any,
+                    says: 0..0,
+                    likeness,
+                };
                 self.read(number, &any, limit, &mut found);
             }
         }
@@ -163,7 +201,10 @@ impl Search<'_> {
             }
         }
         found.sort_by(|one, other| {
-            let order = other.score.total_cmp(&one.score).then(other.addresses.cmp(&one.addresses));
+            let order = other
+                .score
+                .total_cmp(&one.score)
+                .then(other.addresses.cmp(&one.addresses));
             order.then_with(|| one.what.cmp(&other.what))
         });
         let mut seen = BTreeSet::new();
@@ -172,14 +213,23 @@ impl Search<'_> {
     }
 
     fn passes(&self, what: &What) -> bool {
-        let Filter { kinds, postcode, citycode, .. } = self.filter;
+        let Filter {
+            kinds,
+            postcode,
+            citycode,
+            ..
+        } = self.filter;
         let (commune, in_postcode) = match *what {
-            What::Commune(commune) => {
-                (commune, postcode.is_none_or(|code| self.tables.communes_of(code).contains(&commune)))
-            }
+            What::Commune(commune) => (
+                commune,
+                postcode.is_none_or(|code| self.tables.communes_of(code).contains(&commune)),
+            ),
             What::Number { street, .. } | What::Street { street, .. } => {
                 let row = self.tables.streets[street];
-                (row.commune, postcode.is_none_or(|code| row.postcode == code))
+                (
+                    row.commune,
+                    postcode.is_none_or(|code| row.postcode == code),
+                )
             }
         };
         in_postcode
@@ -193,7 +243,9 @@ impl Search<'_> {
     /// The ways to read the commune, likeliest first.
     fn readings(&self, number: &Number) -> Vec<Reading> {
         let question = self.question;
-        let free = |span: &std::ops::Range<usize>| span.end <= number.says.start || span.start >= number.says.end;
+        let free = |span: &std::ops::Range<usize>| {
+            span.end <= number.says.start || span.start >= number.says.end
+        };
         let count = question.words.len();
         let mut spans: Vec<std::ops::Range<usize>> = Vec::new();
         let mut add = |span: std::ops::Range<usize>| {
@@ -202,7 +254,13 @@ impl Search<'_> {
             }
         };
         // What stands aside (`CEDEX 9`) may follow the name.
-        let end = count - question.words.iter().rev().take_while(|word| word.aside).count();
+        let end = count
+            - question
+                .words
+                .iter()
+                .rev()
+                .take_while(|word| word.aside)
+                .count();
         let middle = question.before_postcode;
         for length in (1..=NAME_WORDS).rev() {
             add(end.saturating_sub(length)..end);
@@ -227,10 +285,23 @@ impl Search<'_> {
             let says = readings
                 .iter()
                 .find(|reading| matches!(&reading.communes, Communes::These { communes, .. } if named(communes)));
-            let communes = Communes::These { communes: meant.clone(), postcode: self.filter.postcode };
-            let named =
-                says.map(|reading| Reading { communes: communes.clone(), likeness: 1.0, says: reading.says.clone() });
-            return named.into_iter().chain([Reading { communes, says: 0..0, likeness: 1.0 }]).collect();
+            let communes = Communes::These {
+                communes: meant.clone(),
+                postcode: self.filter.postcode,
+            };
+            let named = says.map(|reading| Reading {
+                communes: communes.clone(),
+                likeness: 1.0,
+                says: reading.says.clone(),
+            });
+            return named
+                .into_iter()
+                .chain([Reading {
+                    communes,
+                    says: 0..0,
+                    likeness: 1.0,
+                }])
+                .collect();
         }
         readings
     }
@@ -241,7 +312,9 @@ impl Search<'_> {
         let communes = self.tables.communes;
         let first = communes.partition_point(|row| row.code[..2] < department.as_bytes()[..2]);
         let same = (0_u32..).zip(communes).skip(first);
-        let same = same.take_while(|(_, row)| row.code[..2] == department.as_bytes()[..2]).map(|(commune, _)| commune);
+        let same = same
+            .take_while(|(_, row)| row.code[..2] == department.as_bytes()[..2])
+            .map(|(commune, _)| commune);
         let has_code = |commune: &u32| {
             let own = self.tables.citycode(*commune);
             own == citycode || own.whole_commune() == citycode
@@ -268,7 +341,9 @@ impl Search<'_> {
             let hash = hash_of(&text);
             let aliases = self.tables.aliases;
             let first = aliases.partition_point(|alias| alias.hash < hash);
-            let named = aliases[first..].iter().take_while(|alias| alias.hash == hash);
+            let named = aliases[first..]
+                .iter()
+                .take_while(|alias| alias.hash == hash);
             let mut communes = SmallVec::new();
             let mut present = false;
             for alias in named.filter(|alias| self.tables.text(alias.words) == text) {
@@ -276,10 +351,15 @@ impl Search<'_> {
                 communes.push(alias.commune);
             }
             if !communes.is_empty() {
-                let in_place = span.start == self.question.before_postcode || span.end == self.question.words.len();
-                let likeness = if present { 1.0 } else { 0.97 } - if in_place { 0.0 } else { OUT_OF_PLACE };
+                let in_place = span.start == self.question.before_postcode
+                    || span.end == self.question.words.len();
+                let likeness =
+                    if present { 1.0 } else { 0.97 } - if in_place { 0.0 } else { OUT_OF_PLACE };
                 readings.push(Reading {
-                    communes: Communes::These { communes, postcode: None },
+                    communes: Communes::These {
+                        communes,
+                        postcode: None,
+                    },
                     says: span.clone(),
                     likeness,
                 });
@@ -299,11 +379,23 @@ impl Search<'_> {
         let here = self.tables.communes_of(postcode);
         let mut readings = Vec::new();
         for reading in &named {
-            let Communes::These { communes, .. } = &reading.communes else { continue };
-            let both: SmallVec<[u32; 8]> = communes.iter().copied().filter(|commune| here.contains(commune)).collect();
+            let Communes::These { communes, .. } = &reading.communes else {
+                continue;
+            };
+            let both: SmallVec<[u32; 8]> = communes
+                .iter()
+                .copied()
+                .filter(|commune| here.contains(commune))
+                .collect();
             if !both.is_empty() {
-                let communes = Communes::These { communes: both, postcode: Some(postcode) };
-                readings.push(Reading { communes, ..reading.clone() });
+                let communes = Communes::These {
+                    communes: both,
+                    postcode: Some(postcode),
+                };
+                readings.push(Reading {
+                    communes,
+                    ..reading.clone()
+                });
             }
         }
         if !readings.is_empty() {
@@ -311,23 +403,42 @@ impl Search<'_> {
         }
         let middle = self.question.before_postcode;
         if !here.is_empty() {
-            let all = || Communes::These { communes: here.iter().copied().collect(), postcode: Some(postcode) };
+            let all = || Communes::These {
+                communes: here.iter().copied().collect(),
+                postcode: Some(postcode),
+            };
             // The likest name of the postcode's communes.
             let mut likest: Option<Reading> = None;
             for span in spans {
                 for &commune in here {
                     let likeness = self.commune_likeness(span, commune);
-                    if likeness >= COMMUNE_LIKENESS && likest.as_ref().is_none_or(|best| likeness > best.likeness) {
-                        let communes =
-                            Communes::These { communes: SmallVec::from_slice(&[commune]), postcode: Some(postcode) };
-                        likest = Some(Reading { communes, says: span.clone(), likeness });
+                    if likeness >= COMMUNE_LIKENESS
+                        && likest.as_ref().is_none_or(|best| likeness > best.likeness)
+                    {
+                        let communes = Communes::These {
+                            communes: SmallVec::from_slice(&[commune]),
+                            postcode: Some(postcode),
+                        };
+                        likest = Some(Reading {
+                            communes,
+                            says: span.clone(),
+                            likeness,
+                        });
                     }
                 }
             }
             readings.extend(likest);
-            readings.push(Reading { communes: all(), says: 0..0, likeness: 0.98 });
+            readings.push(Reading {
+                communes: all(),
+                says: 0..0,
+                likeness: 0.98,
+            });
             if middle < end {
-                readings.push(Reading { communes: all(), says: middle..end, likeness: 0.6 });
+                readings.push(Reading {
+                    communes: all(),
+                    says: middle..end,
+                    likeness: 0.6,
+                });
             }
         }
         // A commune rightly named beside another postcode.
@@ -336,9 +447,18 @@ impl Search<'_> {
                 let code = self.tables.citycode(*commune);
                 format!("{postcode:05}").starts_with(code.department())
             };
-            let Communes::These { communes, .. } = &reading.communes else { continue };
-            let likeness = if communes.iter().any(same_department) { 0.75 } else { 0.5 };
-            readings.push(Reading { likeness, ..reading });
+            let Communes::These { communes, .. } = &reading.communes else {
+                continue;
+            };
+            let likeness = if communes.iter().any(same_department) {
+                0.75
+            } else {
+                0.5
+            };
+            readings.push(Reading {
+                likeness,
+                ..reading
+            });
         }
         readings
     }
@@ -353,29 +473,57 @@ impl Search<'_> {
             if signature.size() < 6 {
                 continue;
             }
-            let alike = self.tables.alias_signatures.iter().enumerate().filter(|(_, of)| {
-                let common = signature.common(**of);
-                if begun { common * 10 >= signature.size() * 9 } else { common * 2 >= signature.size().max(of.size()) }
-            });
+            let alike = self
+                .tables
+                .alias_signatures
+                .iter()
+                .enumerate()
+                .filter(|(_, of)| {
+                    let common = signature.common(**of);
+                    if begun {
+                        common * 10 >= signature.size() * 9
+                    } else {
+                        common * 2 >= signature.size().max(of.size())
+                    }
+                });
             for (alias, _) in alike {
                 let commune = self.tables.aliases[alias].commune;
                 let likeness = self.commune_likeness(span, commune);
                 if likeness >= COMMUNE_LIKENESS {
-                    let likeness = if begun || likeness >= SURELY_NAMED { likeness } else { NOT_NAMED };
-                    let communes = Communes::These { communes: SmallVec::from_slice(&[commune]), postcode: None };
-                    readings.push(Reading { communes, says: span.clone(), likeness });
+                    let likeness = if begun || likeness >= SURELY_NAMED {
+                        likeness
+                    } else {
+                        NOT_NAMED
+                    };
+                    let communes = Communes::These {
+                        communes: SmallVec::from_slice(&[commune]),
+                        postcode: None,
+                    };
+                    readings.push(Reading {
+                        communes,
+                        says: span.clone(),
+                        likeness,
+                    });
                 }
             }
         }
-        readings
-            .sort_by(|one, other| other.likeness.total_cmp(&one.likeness).then(other.says.len().cmp(&one.says.len())));
+        readings.sort_by(|one, other| {
+            other
+                .likeness
+                .total_cmp(&one.likeness)
+                .then(other.says.len().cmp(&one.says.len()))
+        });
         readings.truncate(8);
         readings
     }
 
     fn commune_likeness(&self, span: &std::ops::Range<usize>, commune: u32) -> f32 {
         let asked: SmallVec<[&Asked; 8]> = self.question.words[span.clone()].iter().collect();
-        likeness(&asked, self.tables.text(self.tables.communes[commune as usize].words))
+        likeness(
+            &asked,
+            self.tables
+                .text(self.tables.communes[commune as usize].words),
+        )
     }
 
     /// Reads the question one way.
@@ -385,10 +533,15 @@ impl Search<'_> {
             Some(next) if number.value.is_some() && next.class == Class::Kind => number.says.start,
             _ => 0,
         };
-        let says = |at: &usize| *at < before || number.says.contains(at) || reading.says.contains(at);
-        let asked: SmallVec<[&Asked; 8]> =
-            (0..self.question.words.len()).filter(|at| !says(at)).map(|at| &self.question.words[at]).collect();
-        let telling = asked.iter().any(|word| !word.aside && word.class != Class::Link);
+        let says =
+            |at: &usize| *at < before || number.says.contains(at) || reading.says.contains(at);
+        let asked: SmallVec<[&Asked; 8]> = (0..self.question.words.len())
+            .filter(|at| !says(at))
+            .map(|at| &self.question.words[at])
+            .collect();
+        let telling = asked
+            .iter()
+            .any(|word| !word.aside && word.class != Class::Link);
         if !telling {
             self.read_commune(number, reading, found);
             return;
@@ -396,11 +549,18 @@ impl Search<'_> {
         let signature = Signature::of_asked(&asked);
         match &reading.communes {
             Communes::These { communes, postcode } => {
-                let streets = communes.iter().flat_map(|commune| self.tables.streets_of(*commune));
+                let streets = communes
+                    .iter()
+                    .flat_map(|commune| self.tables.streets_of(*commune));
                 let postcode = *postcode;
-                let streets =
-                    streets.filter(|street| postcode.is_none_or(|code| self.tables.streets[*street].postcode == code));
-                let sifted = sift(signature, streets.map(|street| (street, self.tables.signatures[street])), COMPARED);
+                let streets = streets.filter(|street| {
+                    postcode.is_none_or(|code| self.tables.streets[*street].postcode == code)
+                });
+                let sifted = sift(
+                    signature,
+                    streets.map(|street| (street, self.tables.signatures[street])),
+                    COMPARED,
+                );
                 for street in sifted {
                     let name = self.tables.streets[street].name;
                     let likeness = self.name_likeness(&asked, name);
@@ -410,17 +570,22 @@ impl Search<'_> {
             Communes::Any => {
                 let names = (0_u32..).zip(self.tables.name_signatures.iter().copied());
                 let likely = sift(signature, names, COMPARED_NAMES).into_iter();
-                let mut likely: Vec<(f32, u32)> =
-                    likely.map(|name| (self.likeness_anywhere(&asked, name), name)).collect();
+                let mut likely: Vec<(f32, u32)> = likely
+                    .map(|name| (self.likeness_anywhere(&asked, name), name))
+                    .collect();
                 likely.sort_by(|one, other| other.0.total_cmp(&one.0));
                 for (likeness, name) in likely.into_iter().take(limit) {
                     let all = self.tables.name_streets;
-                    let start = all.partition_point(|street| self.tables.streets[*street as usize].name < name);
-                    let same =
-                        all[start..].iter().take_while(|street| self.tables.streets[**street as usize].name == name);
+                    let start = all.partition_point(|street| {
+                        self.tables.streets[*street as usize].name < name
+                    });
+                    let same = all[start..]
+                        .iter()
+                        .take_while(|street| self.tables.streets[**street as usize].name == name);
                     let mut same: Vec<u32> = same.take(SAME_NAME).copied().collect();
                     let size = |street: &u32| {
-                        self.tables.communes[self.tables.streets[*street as usize].commune as usize].addresses
+                        self.tables.communes[self.tables.streets[*street as usize].commune as usize]
+                            .addresses
                     };
                     same.sort_by_key(|street| Reverse(size(street)));
                     for street in same.into_iter().take(4 * limit) {
@@ -435,45 +600,88 @@ impl Search<'_> {
     /// that is not loaded: then the street is another.
     fn likeness_anywhere(&self, asked: &[&Asked], name: u32) -> f32 {
         let likeness = self.name_likeness(asked, name);
-        let foreign =
-            likeness < SURE && has_other_word(asked, self.tables.text(self.tables.names[name as usize].words));
-        if foreign { likeness * ELSEWHERE } else { likeness }
-    }
-
-    fn name_likeness(&self, asked: &[&Asked], name: u32) -> f32 {
-        likeness(asked, self.tables.text(self.tables.names[name as usize].words))
-    }
-
-    fn read_commune(&self, number: &Number, reading: &Reading, found: &mut Vec<Found>) {
-        let Communes::These { communes, .. } = &reading.communes else { return };
-        for &commune in communes {
-            let score = reading.likeness * if number.value.is_some() { 0.6 } else { 1.0 };
-            let addresses = self.tables.communes[commune as usize].addresses;
-            found.push(Found { score, what: What::Commune(commune), addresses });
+        let foreign = likeness < SURE
+            && has_other_word(
+                asked,
+                self.tables.text(self.tables.names[name as usize].words),
+            );
+        if foreign {
+            likeness * ELSEWHERE
+        } else {
+            likeness
         }
     }
 
-    fn read_street(&self, number: &Number, reading: &Reading, street: usize, likeness: f32, found: &mut Vec<Found>) {
+    fn name_likeness(&self, asked: &[&Asked], name: u32) -> f32 {
+        likeness(
+            asked,
+            self.tables.text(self.tables.names[name as usize].words),
+        )
+    }
+
+    fn read_commune(&self, number: &Number, reading: &Reading, found: &mut Vec<Found>) {
+        let Communes::These { communes, .. } = &reading.communes else {
+            return;
+        };
+        for &commune in communes {
+            let score = reading.likeness * if number.value.is_some() { 0.6 } else { 1.0 };
+            let addresses = self.tables.communes[commune as usize].addresses;
+            found.push(Found {
+                score,
+                what: What::Commune(commune),
+                addresses,
+            });
+        }
+    }
+
+    fn read_street(
+        &self,
+        number: &Number,
+        reading: &Reading,
+        street: usize,
+        likeness: f32,
+        found: &mut Vec<Found>,
+    ) {
         let score = likeness * (0.6 + 0.4 * reading.likeness);
         let addresses = self.tables.numbers_of(street);
         let count = u32::try_from(addresses.len()).unwrap_or(u32::MAX);
         let Some(asked) = number.value else {
-            let what = What::Street { street, missing: None };
-            found.push(Found { score, what, addresses: count });
+            let what = What::Street {
+                street,
+                missing: None,
+            };
+            found.push(Found {
+                score,
+                what,
+                addresses: count,
+            });
             return;
         };
         let before = found.len();
-        for suffix in [Some(&*number.suffix), self.letter_of_street(number, street)].into_iter().flatten() {
-            let matching = self.addresses_with(street, asked).filter(|address| self.tables.suffix(*address) == suffix);
+        for suffix in [Some(&*number.suffix), self.letter_of_street(number, street)]
+            .into_iter()
+            .flatten()
+        {
+            let matching = self
+                .addresses_with(street, asked)
+                .filter(|address| self.tables.suffix(*address) == suffix);
             let numbers = matching.map(|address| What::Number { street, address });
-            found.extend(numbers.map(|what| Found { score, what, addresses: count }));
+            found.extend(numbers.map(|what| Found {
+                score,
+                what,
+                addresses: count,
+            }));
             if found.len() > before {
                 break;
             }
         }
         if found.len() == before {
             let missing = Some((asked, number.suffix.clone()));
-            found.push(Found { score: score * 0.85, what: What::Street { street, missing }, addresses: count });
+            found.push(Found {
+                score: score * 0.85,
+                what: What::Street { street, missing },
+                addresses: count,
+            });
         }
     }
 
@@ -481,7 +689,8 @@ impl Search<'_> {
     fn letter_of_street(&self, number: &Number, street: usize) -> Option<&'static str> {
         let name = self.tables.names[self.tables.streets[street].name as usize];
         let first = decode(self.tables.text(name.words)).next();
-        (number.suffix.len() == 1 && first.is_some_and(|(_, word)| word == number.suffix)).then_some("")
+        (number.suffix.len() == 1 && first.is_some_and(|(_, word)| word == number.suffix))
+            .then_some("")
     }
 
     fn addresses_with(&self, street: usize, number: u32) -> std::ops::Range<usize> {
@@ -494,7 +703,10 @@ impl Search<'_> {
 }
 
 /// What a candidate's score is multiplied by, this far from where the one who asks is.
-#[expect(clippy::cast_possible_truncation, reason = "it lies between 0.95 and 1")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "it lies between 0.95 and 1"
+)]
 fn nearness(distance_km: f64) -> f32 {
     0.05f64.mul_add((-distance_km / 20.0).exp(), 0.95) as f32
 }
@@ -504,7 +716,11 @@ fn best(found: &[Found]) -> f32 {
 }
 
 /// Those whose signature is likest to the one asked.
-fn sift<T: Copy>(asked: Signature, all: impl Iterator<Item = (T, Signature)>, most: usize) -> Vec<T> {
+fn sift<T: Copy>(
+    asked: Signature,
+    all: impl Iterator<Item = (T, Signature)>,
+    most: usize,
+) -> Vec<T> {
     let mut kept: Vec<(u32, T)> = Vec::with_capacity(2 * most);
     let (size, mut least) = (asked.size(), 0);
     for (item, signature) in all {

@@ -62,7 +62,11 @@ impl Signature {
                 b'0'..=b'9' => 1 << (52 + byte - b'0'),
                 _ => 0,
             };
-            let again = if byte.is_ascii_lowercase() && self.letters & first != 0 { first << 1 } else { 0 };
+            let again = if byte.is_ascii_lowercase() && self.letters & first != 0 {
+                first << 1
+            } else {
+                0
+            };
             self.letters |= first | again;
         }
     }
@@ -74,7 +78,11 @@ impl Signature {
 
     /// How many bits in common.
     pub(crate) fn common(self, other: Self) -> u32 {
-        Self { pairs: self.pairs & other.pairs, letters: self.letters & other.letters }.size()
+        Self {
+            pairs: self.pairs & other.pairs,
+            letters: self.letters & other.letters,
+        }
+        .size()
     }
 }
 
@@ -94,7 +102,12 @@ mod tests {
     #[test]
     fn a_fault_changes_few_bits() {
         let name = of("Rue des Balastières");
-        for alike in ["rue des Balstières", "RUE DES BALASTEIRES", "Balastières (rue des)", "Rued es Balastieres"] {
+        for alike in [
+            "rue des Balstières",
+            "RUE DES BALASTEIRES",
+            "Balastières (rue des)",
+            "Rued es Balastieres",
+        ] {
             assert!(of(alike).common(name) * 10 >= name.size() * 8, "{alike}");
         }
         assert!(of("Rue Victor Hugo").common(name) * 10 <= name.size() * 5);

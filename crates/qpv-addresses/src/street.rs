@@ -85,10 +85,17 @@ impl AddressIndex {
     pub fn street(&self, id: &str) -> Option<Street> {
         let tables = self.tables();
         // Published identifiers begin with the commune's code; those that do not are looked for everywhere.
-        let home = id.get(..5).and_then(|code| code.parse::<CommuneCode>().ok());
-        let home = home.and_then(|code| tables.commune_of(code)).map(|commune| tables.streets_of(commune));
+        let home = id
+            .get(..5)
+            .and_then(|code| code.parse::<CommuneCode>().ok());
+        let home = home
+            .and_then(|code| tables.commune_of(code))
+            .map(|commune| tables.streets_of(commune));
         let everywhere = 0..tables.streets.len();
-        let row = [home, Some(everywhere)].into_iter().flatten().find_map(|rows| tables.row_of_id(id, rows));
+        let row = [home, Some(everywhere)]
+            .into_iter()
+            .flatten()
+            .find_map(|rows| tables.row_of_id(id, rows));
         row.map(|row| tables.street(row))
     }
 
@@ -96,14 +103,19 @@ impl AddressIndex {
     #[must_use]
     pub fn street_with(&self, candidate: &Candidate) -> Option<Street> {
         let tables = self.tables();
-        let row = candidate.street_row.map(|row| row as usize).filter(|row| *row < tables.streets.len())?;
+        let row = candidate
+            .street_row
+            .map(|row| row as usize)
+            .filter(|row| *row < tables.streets.len())?;
         (candidate.kind != Kind::Municipality).then(|| tables.street(row))
     }
 }
 
 impl Tables<'_> {
     fn commune_of(&self, code: CommuneCode) -> Option<u32> {
-        let found = self.communes.binary_search_by(|row| row.code[..5].cmp(code.as_str().as_bytes()));
+        let found = self
+            .communes
+            .binary_search_by(|row| row.code[..5].cmp(code.as_str().as_bytes()));
         found.ok().and_then(|at| u32::try_from(at).ok())
     }
 
@@ -118,30 +130,45 @@ impl Tables<'_> {
         }
         let first = self.numbers_of(rows.clone().next()?).start;
         let end = self.numbers_of(rows.clone().next_back()?).end;
-        let from = self.own_ids.partition_point(|own| (own.address as usize) < first);
-        let own = self.own_ids[from..].iter().take_while(|own| (own.address as usize) < end);
+        let from = self
+            .own_ids
+            .partition_point(|own| (own.address as usize) < first);
+        let own = self.own_ids[from..]
+            .iter()
+            .take_while(|own| (own.address as usize) < end);
         if let Some(own) = own.into_iter().find(|own| is(own.id, id)) {
             return Some(self.street_of(own.address));
         }
         // Without its number and suffix: `61169_0040_00012_bis`.
-        let parents = id.match_indices('_').map(|(at, _)| &id[..at]).filter(|parent| !parent.is_empty());
+        let parents = id
+            .match_indices('_')
+            .map(|(at, _)| &id[..at])
+            .filter(|parent| !parent.is_empty());
         parents.rev().take(2).find_map(|parent| {
             let mut named = rows.clone().filter(|row| is(self.streets[*row].id, parent));
-            named.find(|row| self.numbers_of(*row).any(|address| self.id(*row, address) == id))
+            named.find(|row| {
+                self.numbers_of(*row)
+                    .any(|address| self.id(*row, address) == id)
+            })
         })
     }
 
     fn street(&self, row: usize) -> Street {
         let id = self.text(self.streets[row].id);
         let commune = self.streets[row].commune;
-        let same = |other: &usize| *other == row || (!id.is_empty() && self.text(self.streets[*other].id) == id);
+        let same = |other: &usize| {
+            *other == row || (!id.is_empty() && self.text(self.streets[*other].id) == id)
+        };
         let rows: Vec<usize> = self.streets_of(commune).filter(same).collect();
         let mut postcodes: Vec<String> = rows.iter().map(|row| self.postcode(*row)).collect();
         postcodes.retain(|postcode| !postcode.is_empty());
         postcodes.sort_unstable();
         postcodes.dedup();
         let addresses: Vec<usize> = rows.iter().flat_map(|row| self.numbers_of(*row)).collect();
-        let mut numbers: Vec<StreetNumber> = addresses.iter().filter_map(|address| self.number(*address)).collect();
+        let mut numbers: Vec<StreetNumber> = addresses
+            .iter()
+            .filter_map(|address| self.number(*address))
+            .collect();
         numbers.sort_by(|one, other| one.number.cmp(&other.number));
         Street {
             id: id.to_owned(),
@@ -157,7 +184,10 @@ impl Tables<'_> {
     fn number(&self, address: usize) -> Option<StreetNumber> {
         let row = self.numbers[address];
         Some(StreetNumber {
-            number: HouseNumber { number: row.number()?, suffix: self.suffix(address).to_owned() },
+            number: HouseNumber {
+                number: row.number()?,
+                suffix: self.suffix(address).to_owned(),
+            },
             point: self.spots[address].point(),
             position: row.position(),
         })

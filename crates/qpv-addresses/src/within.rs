@@ -57,7 +57,8 @@ impl AddressIndex {
     /// All that was given of an address that this index has met.
     #[must_use]
     pub fn address(&self, spotted: &Spotted<'_>) -> Address {
-        self.tables().address(spotted.street as usize, spotted.address as usize)
+        self.tables()
+            .address(spotted.street as usize, spotted.address as usize)
     }
 
     /// How many streets, and places that are none but have a name.
@@ -75,7 +76,11 @@ impl AddressIndex {
 impl<'a> Tables<'a> {
     /// The addresses in the squares of these keys.
     fn in_cells(self, keys: std::ops::RangeInclusive<u32>) -> impl Iterator<Item = u32> + 'a {
-        let at = |end: usize| self.cells.get(end).map_or(self.order.len(), |cell: &CellRow| cell.first as usize);
+        let at = |end: usize| {
+            self.cells
+                .get(end)
+                .map_or(self.order.len(), |cell: &CellRow| cell.first as usize)
+        };
         let first = self.cells.partition_point(|cell| cell.key < *keys.start());
         let last = self.cells.partition_point(|cell| cell.key <= *keys.end());
         self.order[at(first)..at(last)].iter().copied()

@@ -41,20 +41,21 @@ impl Class {
     /// The class of a word written out.
     pub(crate) fn of(word: &str) -> Self {
         match word {
-            "de" | "du" | "des" | "d" | "la" | "le" | "les" | "l" | "et" | "a" | "au" | "aux" | "en" | "sur"
-            | "sous" => Self::Link,
-            "rue" | "avenue" | "boulevard" | "place" | "allee" | "allees" | "impasse" | "chemin" | "route"
-            | "square" | "residence" | "lotissement" | "faubourg" | "cours" | "quai" | "passage" | "promenade"
-            | "traverse" | "sentier" | "sente" | "villa" | "village" | "hameau" | "domaine" | "cite" | "esplanade"
-            | "montee" | "ruelle" | "chaussee" | "quartier" | "voie" | "cour" | "clos" | "rond" | "point" | "za"
-            | "zi" | "zac" | "parc" | "mail" | "venelle" | "galerie" | "lieu" | "dit" | "cote" | "rampe" | "pont"
-            | "porte" | "immeuble" | "batiment" | "zone" | "via" | "centre" | "commercial" | "ferme" | "chateau" => {
-                Self::Kind
-            }
-            "saint" | "sainte" | "general" | "docteur" | "marechal" | "president" | "professeur" | "commandant"
-            | "capitaine" | "colonel" | "lieutenant" | "sergent" | "abbe" | "monseigneur" | "maitre" | "grand"
-            | "grande" | "petit" | "petite" | "vieux" | "vieille" | "frere" | "freres" | "pere" | "amiral"
-            | "cardinal" | "madame" | "monsieur" | "mademoiselle" | "notre" | "dame" | "ancien" | "ancienne"
+            "de" | "du" | "des" | "d" | "la" | "le" | "les" | "l" | "et" | "a" | "au" | "aux"
+            | "en" | "sur" | "sous" => Self::Link,
+            "rue" | "avenue" | "boulevard" | "place" | "allee" | "allees" | "impasse"
+            | "chemin" | "route" | "square" | "residence" | "lotissement" | "faubourg"
+            | "cours" | "quai" | "passage" | "promenade" | "traverse" | "sentier" | "sente"
+            | "villa" | "village" | "hameau" | "domaine" | "cite" | "esplanade" | "montee"
+            | "ruelle" | "chaussee" | "quartier" | "voie" | "cour" | "clos" | "rond" | "point"
+            | "za" | "zi" | "zac" | "parc" | "mail" | "venelle" | "galerie" | "lieu" | "dit"
+            | "cote" | "rampe" | "pont" | "porte" | "immeuble" | "batiment" | "zone" | "via"
+            | "centre" | "commercial" | "ferme" | "chateau" => Self::Kind,
+            "saint" | "sainte" | "general" | "docteur" | "marechal" | "president"
+            | "professeur" | "commandant" | "capitaine" | "colonel" | "lieutenant" | "sergent"
+            | "abbe" | "monseigneur" | "maitre" | "grand" | "grande" | "petit" | "petite"
+            | "vieux" | "vieille" | "frere" | "freres" | "pere" | "amiral" | "cardinal"
+            | "madame" | "monsieur" | "mademoiselle" | "notre" | "dame" | "ancien" | "ancienne"
             | "haut" | "haute" | "bas" | "basse" => Self::Title,
             _ => Self::Proper,
         }
@@ -91,19 +92,36 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
             continue;
         }
         // `n° 12`: the sign has become a space.
-        if matches!(piece, "n" | "no" | "num" | "numero") && next.is_some_and(numeric) && words.is_empty() {
+        if matches!(piece, "n" | "no" | "num" | "numero")
+            && next.is_some_and(numeric)
+            && words.is_empty()
+        {
             continue;
         }
         if let Some((phrase, length)) = phrase(&pieces[at - 1..]) {
             at += length - 1;
-            words.extend(phrase.iter().map(|word| Word { text: (*word).to_owned(), class: Class::of(word) }));
+            words.extend(phrase.iter().map(|word| Word {
+                text: (*word).to_owned(),
+                class: Class::of(word),
+            }));
             continue;
         }
-        let text = if glued.contains(&(at - 1)) { piece } else { written_out(piece) };
+        let text = if glued.contains(&(at - 1)) {
+            piece
+        } else {
+            written_out(piece)
+        };
         // `07`: the number is the same without its zeros.
-        let text = if numeric(text) && text.len() < 5 { text.trim_start_matches('0') } else { text };
+        let text = if numeric(text) && text.len() < 5 {
+            text.trim_start_matches('0')
+        } else {
+            text
+        };
         if !text.is_empty() {
-            words.push(Word { text: text.to_owned(), class: Class::of(text) });
+            words.push(Word {
+                text: text.to_owned(),
+                class: Class::of(text),
+            });
         }
     }
     words
@@ -114,7 +132,8 @@ fn split_digits<'a>(run: &'a str, pieces: &mut Vec<&'a str>) {
     let mut start = 0;
     let bytes = run.as_bytes();
     for at in 1..bytes.len() {
-        if bytes[at].is_ascii_digit() != bytes[at - 1].is_ascii_digit() && run.is_char_boundary(at) {
+        if bytes[at].is_ascii_digit() != bytes[at - 1].is_ascii_digit() && run.is_char_boundary(at)
+        {
             pieces.push(&run[start..at]);
             start = at;
         }
@@ -140,7 +159,10 @@ fn phrase(pieces: &[&str]) -> Option<(&'static [&'static str], usize)> {
 
 /// A word without abbreviation.
 fn written_out(word: &str) -> &str {
-    kind(word).or_else(|| title(word)).or_else(|| digits(word)).unwrap_or(word)
+    kind(word)
+        .or_else(|| title(word))
+        .or_else(|| digits(word))
+        .unwrap_or(word)
 }
 
 /// Kinds of streets and of places.
@@ -260,7 +282,11 @@ pub(crate) fn decode(text: &str) -> impl Iterator<Item = (Class, &str)> + Clone 
     std::iter::from_fn(move || {
         let class = CLASSES[usize::from(rest.bytes().next()?).checked_sub(1)?.min(3)];
         let word = &rest[1..];
-        let end = word.as_bytes().iter().position(starts).unwrap_or(word.len());
+        let end = word
+            .as_bytes()
+            .iter()
+            .position(starts)
+            .unwrap_or(word.len());
         rest = &word[end..];
         Some((class, &word[..end]))
     })
@@ -311,7 +337,11 @@ mod tests {
     use super::*;
 
     fn text(of: &str) -> String {
-        words(of).iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
+        words(of)
+            .iter()
+            .map(|word| word.text.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[test]
@@ -339,9 +369,13 @@ mod tests {
 
     #[test]
     fn words_that_sound_alike_have_one_sound() {
-        for (one, other) in
-            [("philippe", "filipe"), ("gaulle", "gole"), ("chateau", "chato"), ("jacques", "jaque"), ("quai", "kai")]
-        {
+        for (one, other) in [
+            ("philippe", "filipe"),
+            ("gaulle", "gole"),
+            ("chateau", "chato"),
+            ("jacques", "jaque"),
+            ("quai", "kai"),
+        ] {
             assert_eq!(sound(one), sound(other));
         }
         assert_ne!(sound("foch"), sound("joffre"));

@@ -7,20 +7,98 @@ use qpv_model::{Address, PositionKind, Wgs84Point};
 
 /// Streets: commune code, commune, postcode, street, numbers.
 const STREETS: [(&str, &str, &str, &str, &[&str]); 18] = [
-    ("99001", "Villeneuve-sur-Orle", "99100", "Rue de la République", &["1", "2", "3", "12", "12 bis", "14"]),
-    ("99001", "Villeneuve-sur-Orle", "99100", "Avenue du Général de Gaulle", &["5", "7", "7 a"]),
-    ("99001", "Villeneuve-sur-Orle", "99100", "Place du 8 Mai 1945", &["3", "8"]),
-    ("99001", "Villeneuve-sur-Orle", "99100", "Allée des Quatre Vents", &["4", "12"]),
-    ("99001", "Villeneuve-sur-Orle", "99100", "Rue Jean Jaurès", &["1"]),
-    ("99001", "Villeneuve-sur-Orle", "99100", "Rue Jean Moulin", &["1"]),
-    ("99001", "Villeneuve-sur-Orle", "99100", "Grande Rue", &["1", "10"]),
-    ("99001", "Villeneuve-sur-Orle", "99100", "Le Moulin Brûlé", &[""]),
-    ("99002", "Saint-Aubin", "99200", "Rue de la République", &["1", "12"]),
+    (
+        "99001",
+        "Villeneuve-sur-Orle",
+        "99100",
+        "Rue de la République",
+        &["1", "2", "3", "12", "12 bis", "14"],
+    ),
+    (
+        "99001",
+        "Villeneuve-sur-Orle",
+        "99100",
+        "Avenue du Général de Gaulle",
+        &["5", "7", "7 a"],
+    ),
+    (
+        "99001",
+        "Villeneuve-sur-Orle",
+        "99100",
+        "Place du 8 Mai 1945",
+        &["3", "8"],
+    ),
+    (
+        "99001",
+        "Villeneuve-sur-Orle",
+        "99100",
+        "Allée des Quatre Vents",
+        &["4", "12"],
+    ),
+    (
+        "99001",
+        "Villeneuve-sur-Orle",
+        "99100",
+        "Rue Jean Jaurès",
+        &["1"],
+    ),
+    (
+        "99001",
+        "Villeneuve-sur-Orle",
+        "99100",
+        "Rue Jean Moulin",
+        &["1"],
+    ),
+    (
+        "99001",
+        "Villeneuve-sur-Orle",
+        "99100",
+        "Grande Rue",
+        &["1", "10"],
+    ),
+    (
+        "99001",
+        "Villeneuve-sur-Orle",
+        "99100",
+        "Le Moulin Brûlé",
+        &[""],
+    ),
+    (
+        "99002",
+        "Saint-Aubin",
+        "99200",
+        "Rue de la République",
+        &["1", "12"],
+    ),
     ("99002", "Saint-Aubin", "99200", "Rue de Villeneuve", &["2"]),
-    ("99002", "Saint-Aubin", "99200", "Impasse du Château d’Eau", &["1"]),
-    ("99003", "L'Haÿ-en-Orle", "99200", "Rue Victor Hugo", &["21"]),
-    ("99004", "Grandville 1er Arrondissement", "99301", "Rue Pasteur", &["1"]),
-    ("99005", "Grandville 2e Arrondissement", "99302", "Rue Pasteur", &["1"]),
+    (
+        "99002",
+        "Saint-Aubin",
+        "99200",
+        "Impasse du Château d’Eau",
+        &["1"],
+    ),
+    (
+        "99003",
+        "L'Haÿ-en-Orle",
+        "99200",
+        "Rue Victor Hugo",
+        &["21"],
+    ),
+    (
+        "99004",
+        "Grandville 1er Arrondissement",
+        "99301",
+        "Rue Pasteur",
+        &["1"],
+    ),
+    (
+        "99005",
+        "Grandville 2e Arrondissement",
+        "99302",
+        "Rue Pasteur",
+        &["1"],
+    ),
     ("99006", "Bourg-Neuf", "99400", "Chemin Neuf", &["1"]),
     ("99006", "Bourg-Neuf", "99400", "ZA de la Gare", &["1"]),
     ("99006", "Bourg-Neuf", "99400", "Rue Haute", &["37"]),
@@ -46,9 +124,21 @@ fn made_up() -> Vec<Address> {
                 postcode: postcode.to_owned(),
                 citycode: citycode.replace("99", "61").parse().unwrap(),
                 city: city.to_owned(),
-                old_city: if city == "Bourg-Neuf" { "Vieux-Bourg".to_owned() } else { String::new() },
-                point: Wgs84Point::new(f64::from(10 + street) / 100.0, f64::from(48_500 + at) / 1000.0).unwrap(),
-                position: if number.is_empty() { PositionKind::Locality } else { PositionKind::Entrance },
+                old_city: if city == "Bourg-Neuf" {
+                    "Vieux-Bourg".to_owned()
+                } else {
+                    String::new()
+                },
+                point: Wgs84Point::new(
+                    f64::from(10 + street) / 100.0,
+                    f64::from(48_500 + at) / 1000.0,
+                )
+                .unwrap(),
+                position: if number.is_empty() {
+                    PositionKind::Locality
+                } else {
+                    PositionKind::Entrance
+                },
                 certified: true,
             });
         }
@@ -70,52 +160,140 @@ fn search(index: &AddressIndex, question: &str) -> Vec<Candidate> {
 
 fn said(candidate: &Candidate) -> String {
     let number = candidate.housenumber.clone().unwrap_or_default();
-    format!("{number} {}, {}", candidate.street, candidate.city).trim().to_owned()
+    format!("{number} {}, {}", candidate.street, candidate.city)
+        .trim()
+        .to_owned()
 }
 
 #[test]
 fn an_address_is_found_however_it_is_written() {
     let index = index_of(&made_up());
     for (question, answer) in [
-        ("12 bis rue de la République 99100 Villeneuve-sur-Orle", "12 bis Rue de la République, Villeneuve-sur-Orle"),
-        ("12BIS RUE DE LA REPUBLIQUE 99100 VILLENEUVE SUR ORLE", "12 bis Rue de la République, Villeneuve-sur-Orle"),
-        ("12 r republique villeneuve sur orle", "12 Rue de la République, Villeneuve-sur-Orle"),
-        ("5 av du gal de gaulle villeneuve/orle 99100", "5 Avenue du Général de Gaulle, Villeneuve-sur-Orle"),
-        ("7A avenue general de gole 99100", "7 a Avenue du Général de Gaulle, Villeneuve-sur-Orle"),
-        ("3 place du huit mai 1945, 99100 Villeneuve", "3 Place du 8 Mai 1945, Villeneuve-sur-Orle"),
-        ("place du 8 mai 1945 99100 Villeneuve", "Place du 8 Mai 1945, Villeneuve-sur-Orle"),
-        ("12 allée des 4 vents 99100 Villeneuve sur Orle", "12 Allée des Quatre Vents, Villeneuve-sur-Orle"),
-        ("allée des 4 vents 12, 99100 Villeneuve sur Orle", "12 Allée des Quatre Vents, Villeneuve-sur-Orle"),
-        ("1 rue j jaures 99100", "1 Rue Jean Jaurès, Villeneuve-sur-Orle"),
-        ("10 grandrue villeneuve sur orle", "10 Grande Rue, Villeneuve-sur-Orle"),
+        (
+            "12 bis rue de la République 99100 Villeneuve-sur-Orle",
+            "12 bis Rue de la République, Villeneuve-sur-Orle",
+        ),
+        (
+            "12BIS RUE DE LA REPUBLIQUE 99100 VILLENEUVE SUR ORLE",
+            "12 bis Rue de la République, Villeneuve-sur-Orle",
+        ),
+        (
+            "12 r republique villeneuve sur orle",
+            "12 Rue de la République, Villeneuve-sur-Orle",
+        ),
+        (
+            "5 av du gal de gaulle villeneuve/orle 99100",
+            "5 Avenue du Général de Gaulle, Villeneuve-sur-Orle",
+        ),
+        (
+            "7A avenue general de gole 99100",
+            "7 a Avenue du Général de Gaulle, Villeneuve-sur-Orle",
+        ),
+        (
+            "3 place du huit mai 1945, 99100 Villeneuve",
+            "3 Place du 8 Mai 1945, Villeneuve-sur-Orle",
+        ),
+        (
+            "place du 8 mai 1945 99100 Villeneuve",
+            "Place du 8 Mai 1945, Villeneuve-sur-Orle",
+        ),
+        (
+            "12 allée des 4 vents 99100 Villeneuve sur Orle",
+            "12 Allée des Quatre Vents, Villeneuve-sur-Orle",
+        ),
+        (
+            "allée des 4 vents 12, 99100 Villeneuve sur Orle",
+            "12 Allée des Quatre Vents, Villeneuve-sur-Orle",
+        ),
+        (
+            "1 rue j jaures 99100",
+            "1 Rue Jean Jaurès, Villeneuve-sur-Orle",
+        ),
+        (
+            "10 grandrue villeneuve sur orle",
+            "10 Grande Rue, Villeneuve-sur-Orle",
+        ),
         ("moulin brule 99100", "Le Moulin Brûlé, Villeneuve-sur-Orle"),
-        ("1 imp chateau d'eau st aubin", "1 Impasse du Château d’Eau, Saint-Aubin"),
-        ("1 impasse du châteu d'eau saint-aubin", "1 Impasse du Château d’Eau, Saint-Aubin"),
-        ("Saint Aubin, 12 rue de la republique", "12 Rue de la République, Saint-Aubin"),
-        ("21 rue victor hugo L HAY EN ORLE", "21 Rue Victor Hugo, L'Haÿ-en-Orle"),
-        ("21 rue hugo victor hay en orle", "21 Rue Victor Hugo, L'Haÿ-en-Orle"),
-        ("1 rue pasteur Grandville 2", "1 Rue Pasteur, Grandville 2e Arrondissement"),
-        ("1 rue pasteur Grandville 2ème", "1 Rue Pasteur, Grandville 2e Arrondissement"),
-        ("1 rue pasteur 99301 Grandville", "1 Rue Pasteur, Grandville 1er Arrondissement"),
-        ("1 chemin neuf 99400 vieux bourg", "1 Chemin Neuf, Bourg-Neuf"),
-        ("1 zone artisanale de la gare bourg neuf", "1 ZA de la Gare, Bourg-Neuf"),
+        (
+            "1 imp chateau d'eau st aubin",
+            "1 Impasse du Château d’Eau, Saint-Aubin",
+        ),
+        (
+            "1 impasse du châteu d'eau saint-aubin",
+            "1 Impasse du Château d’Eau, Saint-Aubin",
+        ),
+        (
+            "Saint Aubin, 12 rue de la republique",
+            "12 Rue de la République, Saint-Aubin",
+        ),
+        (
+            "21 rue victor hugo L HAY EN ORLE",
+            "21 Rue Victor Hugo, L'Haÿ-en-Orle",
+        ),
+        (
+            "21 rue hugo victor hay en orle",
+            "21 Rue Victor Hugo, L'Haÿ-en-Orle",
+        ),
+        (
+            "1 rue pasteur Grandville 2",
+            "1 Rue Pasteur, Grandville 2e Arrondissement",
+        ),
+        (
+            "1 rue pasteur Grandville 2ème",
+            "1 Rue Pasteur, Grandville 2e Arrondissement",
+        ),
+        (
+            "1 rue pasteur 99301 Grandville",
+            "1 Rue Pasteur, Grandville 1er Arrondissement",
+        ),
+        (
+            "1 chemin neuf 99400 vieux bourg",
+            "1 Chemin Neuf, Bourg-Neuf",
+        ),
+        (
+            "1 zone artisanale de la gare bourg neuf",
+            "1 ZA de la Gare, Bourg-Neuf",
+        ),
         ("37 rue hute 99400 bourg neuf", "37 Rue Haute, Bourg-Neuf"),
         (
             "Bâtiment C, appt 4, 12 rue de la République, CS 30001, 99200 Saint-Aubin CEDEX 3",
             "12 Rue de la République, Saint-Aubin",
         ),
-        ("2ème étage 12 rue de la République 99200 Saint Aubin", "12 Rue de la République, Saint-Aubin"),
-        ("12-14 rue de la république villeneuve sur orle", "12 Rue de la République, Villeneuve-sur-Orle"),
-        ("2 rue de villeneuve saint aubin", "2 Rue de Villeneuve, Saint-Aubin"),
-        ("Résidence Les Lilas Bât B 12 rue de la République 99200 Saint-Aubin", "12 Rue de la République, Saint-Aubin"),
-        ("chez M. Dupont, 12 rue de la République 99200 Saint-Aubin", "12 Rue de la République, Saint-Aubin"),
-        ("1 rue de la republique 99999 Saint-Aubin", "1 Rue de la République, Saint-Aubin"),
+        (
+            "2ème étage 12 rue de la République 99200 Saint Aubin",
+            "12 Rue de la République, Saint-Aubin",
+        ),
+        (
+            "12-14 rue de la république villeneuve sur orle",
+            "12 Rue de la République, Villeneuve-sur-Orle",
+        ),
+        (
+            "2 rue de villeneuve saint aubin",
+            "2 Rue de Villeneuve, Saint-Aubin",
+        ),
+        (
+            "Résidence Les Lilas Bât B 12 rue de la République 99200 Saint-Aubin",
+            "12 Rue de la République, Saint-Aubin",
+        ),
+        (
+            "chez M. Dupont, 12 rue de la République 99200 Saint-Aubin",
+            "12 Rue de la République, Saint-Aubin",
+        ),
+        (
+            "1 rue de la republique 99999 Saint-Aubin",
+            "1 Rue de la République, Saint-Aubin",
+        ),
         ("Saint-Aubin", "Saint-Aubin"),
         ("99200 Saint-Aubin", ", Saint-Aubin"),
         ("bourg neuff", "Bourg-Neuf"),
     ] {
         let found = search(&index, question);
-        assert!(found.first().is_some_and(|first| said(first).ends_with(answer)), "{question}: {found:#?}");
+        assert!(
+            found
+                .first()
+                .is_some_and(|first| said(first).ends_with(answer)),
+            "{question}: {found:#?}"
+        );
     }
 }
 
@@ -123,16 +301,44 @@ fn an_address_is_found_however_it_is_written() {
 fn a_number_that_does_not_exist_is_said_to() {
     let index = index_of(&made_up());
     for (question, asked, below, above) in [
-        ("9 rue de la République 99100 Villeneuve-sur-Orle", "9", Some("3"), Some("12")),
-        ("12 ter rue de la République 99100 Villeneuve-sur-Orle", "12 ter", Some("12 bis"), Some("14")),
-        ("99 rue de la République 99100 Villeneuve-sur-Orle", "99", Some("14"), None),
-        ("2 avenue du Général de Gaulle 99100 Villeneuve-sur-Orle", "2", None, Some("5")),
+        (
+            "9 rue de la République 99100 Villeneuve-sur-Orle",
+            "9",
+            Some("3"),
+            Some("12"),
+        ),
+        (
+            "12 ter rue de la République 99100 Villeneuve-sur-Orle",
+            "12 ter",
+            Some("12 bis"),
+            Some("14"),
+        ),
+        (
+            "99 rue de la République 99100 Villeneuve-sur-Orle",
+            "99",
+            Some("14"),
+            None,
+        ),
+        (
+            "2 avenue du Général de Gaulle 99100 Villeneuve-sur-Orle",
+            "2",
+            None,
+            Some("5"),
+        ),
     ] {
         let first = search(&index, question).remove(0);
-        assert_eq!((first.kind, &first.housenumber), (Kind::Street, &None), "{question}");
+        assert_eq!(
+            (first.kind, &first.housenumber),
+            (Kind::Street, &None),
+            "{question}"
+        );
         let (missing, neighbours) = first.missing.unwrap();
         assert_eq!(missing, asked);
-        assert_eq!((neighbours.below.as_deref(), neighbours.above.as_deref()), (below, above), "{question}");
+        assert_eq!(
+            (neighbours.below.as_deref(), neighbours.above.as_deref()),
+            (below, above),
+            "{question}"
+        );
         assert!(first.score < 0.9, "{question}");
     }
 }
@@ -140,23 +346,46 @@ fn a_number_that_does_not_exist_is_said_to() {
 #[test]
 fn a_letter_or_an_arrondissement_is_not_left_out_of_the_question() {
     let index = index_of(&made_up());
-    let first = search(&index, "12 D rue de la République 99100 Villeneuve-sur-Orle").remove(0);
-    assert_eq!((first.kind, first.missing.map(|(asked, _)| asked)), (Kind::Street, Some("12 d".to_owned())));
+    let first = search(
+        &index,
+        "12 D rue de la République 99100 Villeneuve-sur-Orle",
+    )
+    .remove(0);
+    assert_eq!(
+        (first.kind, first.missing.map(|(asked, _)| asked)),
+        (Kind::Street, Some("12 d".to_owned()))
+    );
     let found = search(&index, "rue pasteur 99301 Grandville 1er");
-    assert_eq!((found[0].kind, &found[0].housenumber), (Kind::Street, &None), "{found:#?}");
+    assert_eq!(
+        (found[0].kind, &found[0].housenumber),
+        (Kind::Street, &None),
+        "{found:#?}"
+    );
     let found = search(&index, "rue pasteur Grandville 1");
-    assert!(found.iter().any(|found| found.kind == Kind::Street && found.score > 0.9), "{found:#?}");
+    assert!(
+        found
+            .iter()
+            .any(|found| found.kind == Kind::Street && found.score > 0.9),
+        "{found:#?}"
+    );
 }
 
 #[test]
 fn a_filter_goes_before_the_question() {
     let index = index_of(&made_up());
-    let filter = Filter { postcode: Some(99200), ..Filter::default() };
-    for question in
-        ["5 avenue du général de gaulle 99100 Villeneuve-sur-Orle", "5 avenue du général de gaulle Villeneuve"]
-    {
+    let filter = Filter {
+        postcode: Some(99200),
+        ..Filter::default()
+    };
+    for question in [
+        "5 avenue du général de gaulle 99100 Villeneuve-sur-Orle",
+        "5 avenue du général de gaulle Villeneuve",
+    ] {
         let found = index.search(question, false, &filter, 5);
-        assert!(found.iter().all(|found| found.postcode == "99200"), "{question}: {found:#?}");
+        assert!(
+            found.iter().all(|found| found.postcode == "99200"),
+            "{question}: {found:#?}"
+        );
     }
 }
 
@@ -164,7 +393,11 @@ fn a_filter_goes_before_the_question() {
 fn streets_written_otherwise_keep_their_own_identifiers() {
     let mut given = made_up();
     let mut other = given[1].clone();
-    (other.street, other.id, other.number) = ("R DE LA REPUBLIQUE".into(), "99001_0777_00021".into(), Some(21));
+    (other.street, other.id, other.number) = (
+        "R DE LA REPUBLIQUE".into(),
+        "99001_0777_00021".into(),
+        Some(21),
+    );
     given.push(other);
     let index = index_of(&given);
     let mut ids: Vec<String> = index.addresses().map(|address| address.id).collect();
@@ -178,7 +411,10 @@ fn streets_written_otherwise_keep_their_own_identifiers() {
 fn what_matches_equally_is_returned_together() {
     let index = index_of(&made_up());
     let found = search(&index, "1 rue de la république");
-    assert_eq!((found[0].street.as_str(), found[1].street.as_str()), ("Rue de la République", "Rue de la République"));
+    assert_eq!(
+        (found[0].street.as_str(), found[1].street.as_str()),
+        ("Rue de la République", "Rue de la République")
+    );
     assert!((found[0].score - found[1].score).abs() < 0.01, "{found:#?}");
     assert_ne!(found[0].citycode, found[1].citycode);
     let found = search(&index, "1 rue pasteur grandville");
@@ -195,11 +431,19 @@ fn a_street_of_another_commune_is_not_believed() {
         "3 place du 8 mai 1945 Ailleurs",
     ] {
         let found = search(&index, question);
-        assert!(found.iter().all(|found| found.score < 0.65), "{question}: {found:#?}");
+        assert!(
+            found.iter().all(|found| found.score < 0.65),
+            "{question}: {found:#?}"
+        );
     }
     // Nor one of a commune that is only a little like the one given, nor of a postcode that is not there.
     for question in ["1 rue pasteur Grandviers", "21 rue victor hugo 14360"] {
-        assert!(search(&index, question).iter().all(|found| found.score < 0.7), "{question}");
+        assert!(
+            search(&index, question)
+                .iter()
+                .all(|found| found.score < 0.7),
+            "{question}"
+        );
     }
     // A street may be named after a commune.
     assert!(search(&index, "2 rue de villeneuve")[0].score > 0.9);
@@ -208,7 +452,11 @@ fn a_street_of_another_commune_is_not_believed() {
 #[test]
 fn a_worse_question_never_scores_more() {
     let index = index_of(&made_up());
-    let score = |question: &str| search(&index, question).first().map_or(0.0, |first| first.score);
+    let score = |question: &str| {
+        search(&index, question)
+            .first()
+            .map_or(0.0, |first| first.score)
+    };
     let questions = [
         "12 rue de la République 99100 Villeneuve-sur-Orle",
         "12 rue de la Républiqe 99100 Villeneuve-sur-Orle",
@@ -225,11 +473,18 @@ fn each_letter_typed_leads_nearer() {
     let index = index_of(&made_up());
     let whole = "12 bis rue de la république villeneuve-sur-orle";
     for end in 9..whole.len() {
-        let Some(typed) = whole.get(..end) else { continue };
+        let Some(typed) = whole.get(..end) else {
+            continue;
+        };
         let found = index.search(typed, true, &Filter::default(), 5);
         assert!(!found.is_empty(), "{typed}");
         if end > 20 {
-            assert!(found.iter().any(|found| found.street == "Rue de la République"), "{typed}: {found:#?}");
+            assert!(
+                found
+                    .iter()
+                    .any(|found| found.street == "Rue de la République"),
+                "{typed}: {found:#?}"
+            );
         }
     }
     let found = index.search("vill", true, &Filter::default(), 5);
@@ -240,14 +495,36 @@ fn each_letter_typed_leads_nearer() {
 fn filters_keep_what_they_say() {
     let index = index_of(&made_up());
     let only = |filter: Filter| index.search("rue de la république", false, &filter, 20);
-    let in_commune = only(Filter { citycode: Some("61002".parse().unwrap()), ..Filter::default() });
-    assert!(!in_commune.is_empty() && in_commune.iter().all(|found| found.citycode.as_str() == "61002"));
-    let in_postcode = only(Filter { postcode: Some(99100), ..Filter::default() });
+    let in_commune = only(Filter {
+        citycode: Some("61002".parse().unwrap()),
+        ..Filter::default()
+    });
+    assert!(
+        !in_commune.is_empty()
+            && in_commune
+                .iter()
+                .all(|found| found.citycode.as_str() == "61002")
+    );
+    let in_postcode = only(Filter {
+        postcode: Some(99100),
+        ..Filter::default()
+    });
     assert!(!in_postcode.is_empty() && in_postcode.iter().all(|found| found.postcode == "99100"));
-    let towns = index.search("saint aubin", false, &Filter { kinds: vec![Kind::Municipality], ..Filter::default() }, 5);
+    let towns = index.search(
+        "saint aubin",
+        false,
+        &Filter {
+            kinds: vec![Kind::Municipality],
+            ..Filter::default()
+        },
+        5,
+    );
     assert!(!towns.is_empty() && towns.iter().all(|found| found.kind == Kind::Municipality));
     let near = Wgs84Point::new(0.18, 48.5).unwrap();
-    let nearest = only(Filter { near: Some(near), ..Filter::default() });
+    let nearest = only(Filter {
+        near: Some(near),
+        ..Filter::default()
+    });
     assert_eq!(nearest[0].city, "Saint-Aubin");
 }
 
@@ -255,16 +532,31 @@ fn filters_keep_what_they_say() {
 fn strange_questions_are_answered_or_not_but_never_fail() {
     let index = index_of(&made_up());
     let long = "rue ".repeat(3_000);
-    for question in
-        ["", " ", "😀", "\u{0}\u{7}", "12", "99100", "'-,;", "é", "İstanbul ß ﬃ", &long, "1 2 3 4 5 6 7 8 9", "99999"]
-    {
+    for question in [
+        "",
+        " ",
+        "😀",
+        "\u{0}\u{7}",
+        "12",
+        "99100",
+        "'-,;",
+        "é",
+        "İstanbul ß ﬃ",
+        &long,
+        "1 2 3 4 5 6 7 8 9",
+        "99999",
+    ] {
         for begun in [false, true] {
             let _ = index.search(question, begun, &Filter::default(), 5);
         }
     }
     let empty = index_of(&[]);
     assert!(empty.is_empty() && search(&empty, "1 rue de la Paix").is_empty());
-    assert!(empty.reverse(Wgs84Point::new(2.0, 48.0).unwrap(), &Filter::default(), 5).is_empty());
+    assert!(
+        empty
+            .reverse(Wgs84Point::new(2.0, 48.0).unwrap(), &Filter::default(), 5)
+            .is_empty()
+    );
 }
 
 #[test]
@@ -322,10 +614,17 @@ fn the_nearest_are_those_a_full_scan_finds() {
 fn a_letter_of_the_street_is_none_of_the_number() {
     let index = index_of(&made_up());
     for question in ["1 L'Esplanade 99400 Bourg-Neuf", "1 l’esplanade Bourg-Neuf"] {
-        assert_eq!(said(&search(&index, question)[0]), "1 L'Esplanade, Bourg-Neuf", "{question}");
+        assert_eq!(
+            said(&search(&index, question)[0]),
+            "1 L'Esplanade, Bourg-Neuf",
+            "{question}"
+        );
     }
     let missing = &search(&index, "37 L rue Haute 99400 Bourg-Neuf")[0];
-    assert_eq!((missing.kind, missing.housenumber.as_deref()), (Kind::Street, None));
+    assert_eq!(
+        (missing.kind, missing.housenumber.as_deref()),
+        (Kind::Street, None)
+    );
 }
 
 #[test]
@@ -350,15 +649,38 @@ fn the_code_of_a_whole_city_means_its_arrondissements() {
         arrondissement("13206", "13006", "Marseille 6e Arrondissement", 5.38),
     ]);
     for (question, city, whole) in [
-        ("12 rue de Reuilly Paris", "Paris 12e Arrondissement", "75056"),
-        ("12 rue de Reuilly 75012 Paris", "Paris 12e Arrondissement", "75056"),
-        ("12 rue de Reuilly Lyon 3", "Lyon 3e Arrondissement", "69123"),
-        ("12 rue de Reuilly Marseille 6e", "Marseille 6e Arrondissement", "13055"),
+        (
+            "12 rue de Reuilly Paris",
+            "Paris 12e Arrondissement",
+            "75056",
+        ),
+        (
+            "12 rue de Reuilly 75012 Paris",
+            "Paris 12e Arrondissement",
+            "75056",
+        ),
+        (
+            "12 rue de Reuilly Lyon 3",
+            "Lyon 3e Arrondissement",
+            "69123",
+        ),
+        (
+            "12 rue de Reuilly Marseille 6e",
+            "Marseille 6e Arrondissement",
+            "13055",
+        ),
     ] {
         assert_eq!(search(&index, question)[0].city, city, "{question}");
-        let filter = Filter { citycode: Some(whole.parse().unwrap()), ..Filter::default() };
+        let filter = Filter {
+            citycode: Some(whole.parse().unwrap()),
+            ..Filter::default()
+        };
         let found = index.search("12 rue de Reuilly", false, &filter, 5);
-        assert_eq!(found.iter().map(|found| &*found.city).collect::<Vec<_>>(), [city], "{whole}");
+        assert_eq!(
+            found.iter().map(|found| &*found.city).collect::<Vec<_>>(),
+            [city],
+            "{whole}"
+        );
     }
 }
 
@@ -378,21 +700,71 @@ fn a_street_is_found_by_its_identifier_or_that_of_a_number() {
         addresses.push(other);
     }
     let index = index_of(&addresses);
-    let numbers = ["1", "2", "3", "12", "12 b", "12 bis", "12 ter", "12 quater", "14", "20"];
-    for id in ["99001_0000", "99001_0000_00012_bis", "99001_0000_00001", "99001_0000_00020"] {
+    let numbers = [
+        "1",
+        "2",
+        "3",
+        "12",
+        "12 b",
+        "12 bis",
+        "12 ter",
+        "12 quater",
+        "14",
+        "20",
+    ];
+    for id in [
+        "99001_0000",
+        "99001_0000_00012_bis",
+        "99001_0000_00001",
+        "99001_0000_00020",
+    ] {
         let street = index.street(id).unwrap();
-        assert_eq!((street.name.as_str(), street.id.as_str()), ("Rue de la République", "99001_0000"));
+        assert_eq!(
+            (street.name.as_str(), street.id.as_str()),
+            ("Rue de la République", "99001_0000")
+        );
         assert_eq!(street.postcodes, ["99100", "99150"]);
-        assert_eq!(street.numbers.iter().map(|known| known.number.to_string()).collect::<Vec<_>>(), numbers, "{id}");
+        assert_eq!(
+            street
+                .numbers
+                .iter()
+                .map(|known| known.number.to_string())
+                .collect::<Vec<_>>(),
+            numbers,
+            "{id}"
+        );
     }
-    for question in ["12 rue de la republique 99100", "rue de la republique 99150"] {
+    for question in [
+        "12 rue de la republique 99100",
+        "rue de la republique 99150",
+    ] {
         let found = search(&index, question);
-        assert_eq!(index.street_with(&found[0]), index.street("99001_0000"), "{question}");
-        assert_eq!(index.street(&found[0].id), index.street("99001_0000"), "{question}");
+        assert_eq!(
+            index.street_with(&found[0]),
+            index.street("99001_0000"),
+            "{question}"
+        );
+        assert_eq!(
+            index.street(&found[0].id),
+            index.street("99001_0000"),
+            "{question}"
+        );
     }
     let place = index.street("99001_0007").unwrap();
-    assert_eq!((place.name.as_str(), place.numbers.len(), place.unnumbered), ("Le Moulin Brûlé", 0, 1));
-    for id in ["", "_", "99001", "99001_", "99001_0000_00005", "99001_0000_00012_", "61001_0000", "é_\u{0}/../%"] {
+    assert_eq!(
+        (place.name.as_str(), place.numbers.len(), place.unnumbered),
+        ("Le Moulin Brûlé", 0, 1)
+    );
+    for id in [
+        "",
+        "_",
+        "99001",
+        "99001_",
+        "99001_0000_00005",
+        "99001_0000_00012_",
+        "61001_0000",
+        "é_\u{0}/../%",
+    ] {
         assert_eq!(index.street(id), None, "{id}");
     }
 }
@@ -408,8 +780,14 @@ fn streets_of_bano_have_the_fantoir_code_for_identifier() {
     let street = index.street("610010040A").unwrap();
     assert_eq!(street.numbers.len(), 6);
     assert_eq!(index.street("610010040A-12B"), Some(street));
-    assert_eq!(search(&index, "rue de la republique 99100")[0].id, "610010040A");
-    assert_eq!(search(&index, "12 bis rue de la republique 99100")[0].id, "610010040A-12B");
+    assert_eq!(
+        search(&index, "rue de la republique 99100")[0].id,
+        "610010040A"
+    );
+    assert_eq!(
+        search(&index, "12 bis rue de la republique 99100")[0].id,
+        "610010040A-12B"
+    );
     assert_eq!(index.street("610010040A-13"), None);
 }
 
@@ -430,15 +808,31 @@ fn a_box_holds_what_a_scan_finds_in_it() {
             let (lon, lat) = (address.point.lon_deg(), address.point.lat_deg());
             lon >= west && lon <= east && lat >= south && lat <= north
         };
-        let key = |lon: f64, lat: f64, name: &str, suffix: &str| format!("{lon:.5} {lat:.5} {name} {suffix}");
+        let key = |lon: f64, lat: f64, name: &str, suffix: &str| {
+            format!("{lon:.5} {lat:.5} {name} {suffix}")
+        };
         let mut expected: Vec<String> = all
             .iter()
             .filter(within)
-            .map(|address| key(address.point.lon_deg(), address.point.lat_deg(), &address.street, &address.suffix))
+            .map(|address| {
+                key(
+                    address.point.lon_deg(),
+                    address.point.lat_deg(),
+                    &address.street,
+                    &address.suffix,
+                )
+            })
             .collect();
         let mut found: Vec<String> = index
             .within(bounds)
-            .map(|spotted| key(spotted.point.lon_deg(), spotted.point.lat_deg(), spotted.name, spotted.suffix))
+            .map(|spotted| {
+                key(
+                    spotted.point.lon_deg(),
+                    spotted.point.lat_deg(),
+                    spotted.name,
+                    spotted.suffix,
+                )
+            })
             .collect();
         expected.sort();
         found.sort();
@@ -450,7 +844,9 @@ fn a_box_holds_what_a_scan_finds_in_it() {
         let (lon, lat) = (address.point.lon_deg(), address.point.lat_deg());
         squares
             .iter()
-            .filter(|[west, south, east, north]| lon >= *west && lon < *east && lat >= *south && lat < *north)
+            .filter(|[west, south, east, north]| {
+                lon >= *west && lon < *east && lat >= *south && lat < *north
+            })
             .count()
     };
     assert!(all.iter().all(|address| of_one(address) == 1));

@@ -62,7 +62,11 @@ impl Arrays {
     /// When there are not as many arrays as the kind says.
     #[must_use]
     pub fn write(kind: Kind, count: u64, arrays: &[&[u8]]) -> Self {
-        assert_eq!(arrays.len(), kind.arrays, "a file of this kind has a fixed number of arrays");
+        assert_eq!(
+            arrays.len(),
+            kind.arrays,
+            "a file of this kind has a fixed number of arrays"
+        );
         let lengths = arrays.iter().map(|array| array.len() as u64);
         let head = [u64::from_be_bytes(kind.magic), kind.version, count, 0];
         let mut words: Vec<u64> = head.into_iter().chain(lengths).collect();
@@ -93,8 +97,12 @@ impl Arrays {
     pub fn open_unsummed(kind: Kind, bytes: ArrayBytes) -> Result<Self, ArraysError> {
         let all = (*bytes).as_ref();
         let words = FIXED + kind.arrays;
-        let head: &[u64] = all.get(..words * 8).map_or(&[], |head| bytemuck::try_cast_slice(head).unwrap_or_default());
-        let [magic, version, _count, _sum, lengths @ ..] = head else { return Err(ArraysError::OtherVersion) };
+        let head: &[u64] = all.get(..words * 8).map_or(&[], |head| {
+            bytemuck::try_cast_slice(head).unwrap_or_default()
+        });
+        let [magic, version, _count, _sum, lengths @ ..] = head else {
+            return Err(ArraysError::OtherVersion);
+        };
         if (*magic, *version) != (u64::from_be_bytes(kind.magic), kind.version) {
             return Err(ArraysError::OtherVersion);
         }
@@ -104,10 +112,16 @@ impl Arrays {
             end = end.saturating_add(length.div_ceil(8).saturating_mul(8));
         }
         if end != all.len() as u64 {
-            return Err(ArraysError::Length { expected: end, found: all.len() as u64 });
+            return Err(ArraysError::Length {
+                expected: end,
+                found: all.len() as u64,
+            });
         }
         let index = |at: u64| usize::try_from(at).expect("the file, which is longer, is in memory");
-        let arrays = arrays.into_iter().map(|(start, length)| index(start)..index(start + length)).collect();
+        let arrays = arrays
+            .into_iter()
+            .map(|(start, length)| index(start)..index(start + length))
+            .collect();
         Ok(Self { bytes, arrays })
     }
 
@@ -117,7 +131,11 @@ impl Arrays {
     /// [`ArraysError::Altered`].
     pub fn check_sum(&self) -> Result<(), ArraysError> {
         let words: &[u64] = cast_slice(self.bytes());
-        if words[FIXED - 1] == sum_of(words) { Ok(()) } else { Err(ArraysError::Altered) }
+        if words[FIXED - 1] == sum_of(words) {
+            Ok(())
+        } else {
+            Err(ArraysError::Altered)
+        }
     }
 
     /// The number given to [`Arrays::write`].
@@ -172,7 +190,11 @@ fn sum_of(words: &[u64]) -> u64 {
 mod tests {
     use super::*;
 
-    const KIND: Kind = Kind { magic: *b"qpv test", version: 3, arrays: 3 };
+    const KIND: Kind = Kind {
+        magic: *b"qpv test",
+        version: 3,
+        arrays: 3,
+    };
 
     fn copy(bytes: &[u8]) -> ArrayBytes {
         let mut words = vec![0_u64; bytes.len().div_ceil(8)];
@@ -181,7 +203,9 @@ mod tests {
     }
 
     fn written() -> Vec<u8> {
-        Arrays::write(KIND, 7, &[b"abc", &[], cast_slice(&[1_u32, 2, 3])]).bytes().to_vec()
+        Arrays::write(KIND, 7, &[b"abc", &[], cast_slice(&[1_u32, 2, 3])])
+            .bytes()
+            .to_vec()
     }
 
     #[test]
@@ -200,16 +224,35 @@ mod tests {
             let mut altered = whole.clone();
             altered[at] ^= 4;
             // The count is the writer's own affair.
-            assert_eq!(Arrays::open(KIND, copy(&altered)).is_err(), !(16..24).contains(&at), "{at}");
+            assert_eq!(
+                Arrays::open(KIND, copy(&altered)).is_err(),
+                !(16..24).contains(&at),
+                "{at}"
+            );
         }
         let cut = &whole[..whole.len() - 8];
         assert_eq!(
             Arrays::open(KIND, copy(cut)).unwrap_err(),
-            ArraysError::Length { expected: whole.len() as u64, found: cut.len() as u64 }
+            ArraysError::Length {
+                expected: whole.len() as u64,
+                found: cut.len() as u64
+            }
         );
-        for other in [Kind { version: 4, ..KIND }, Kind { magic: *b"qpv tesT", ..KIND }] {
-            assert_eq!(Arrays::open(other, copy(&whole)).unwrap_err(), ArraysError::OtherVersion);
+        for other in [
+            Kind { version: 4, ..KIND },
+            Kind {
+                magic: *b"qpv tesT",
+                ..KIND
+            },
+        ] {
+            assert_eq!(
+                Arrays::open(other, copy(&whole)).unwrap_err(),
+                ArraysError::OtherVersion
+            );
         }
-        assert_eq!(Arrays::open(KIND, copy(b"")).unwrap_err(), ArraysError::OtherVersion);
+        assert_eq!(
+            Arrays::open(KIND, copy(b"")).unwrap_err(),
+            ArraysError::OtherVersion
+        );
     }
 }

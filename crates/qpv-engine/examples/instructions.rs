@@ -3,7 +3,10 @@
 //! of rounds; what they differ by is the cost of the questions alone, the same on every machine of one kind.
 //!
 //! 900 made-up perimeters and 20,000 points, half of them anywhere, half around a perimeter.
-#![expect(clippy::unwrap_used, reason = "a measure that cannot start has nothing to tell")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a measure that cannot start has nothing to tell"
+)]
 
 use geo_types::{LineString, MultiPolygon, Polygon};
 use qpv_engine::{Located, Membership, PointIndex, Zones};
@@ -14,7 +17,9 @@ const POINTS: u32 = 20_000;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [job, rounds] = arguments.as_slice() else { panic!("usage: instructions membership|full ROUNDS") };
+    let [job, rounds] = arguments.as_slice() else {
+        panic!("usage: instructions membership|full ROUNDS")
+    };
     let (zones, points) = (zones(), points());
     let positions: Vec<Position> = points.iter().copied().map(Position::from).collect();
     let mut memberships = vec![Membership::NONE; points.len()];
@@ -37,14 +42,23 @@ fn spread(index: u32, step: f64) -> f64 {
 /// Where a perimeter is centred: a crooked lattice over three degrees.
 fn centre(index: u32) -> (f64, f64) {
     let (column, row) = (f64::from(index % A_SIDE), f64::from(index / A_SIDE));
-    (1.0 + 0.1 * (column + 0.5 * spread(index, 0.618)), 46.0 + 0.1 * (row + 0.5 * spread(index, 0.414)))
+    (
+        1.0 + 0.1 * (column + 0.5 * spread(index, 0.618)),
+        46.0 + 0.1 * (row + 0.5 * spread(index, 0.414)),
+    )
 }
 
 fn zones() -> Zones {
     let perimeters: Vec<Perimeter> = (0..A_SIDE * A_SIDE).map(perimeter).collect();
     let whole = [Territory::Metropole].into();
     let index = PointIndex::build(&perimeters);
-    let layer = VintageLayer { vintage: Vintage::V2024, perimeters, official_band: vec![], precision_m: 1.0, whole };
+    let layer = VintageLayer {
+        vintage: Vintage::V2024,
+        perimeters,
+        official_band: vec![],
+        precision_m: 1.0,
+        whole,
+    };
     Zones::new(layer, |_, _| None).with_index(index)
 }
 
@@ -59,7 +73,9 @@ fn perimeter(index: u32) -> Perimeter {
     let mut ring: Vec<(f64, f64)> = vertices.collect();
     ring.push(ring[0]);
     Perimeter {
-        code_qp: format!("QN0{:02}{:02}N", 10 + index / 90, 10 + index % 90).parse().unwrap(),
+        code_qp: format!("QN0{:02}{:02}N", 10 + index / 90, 10 + index % 90)
+            .parse()
+            .unwrap(),
         lib_qp: String::new(),
         insee_com: vec![],
         lib_com: vec![],
@@ -70,7 +86,10 @@ fn perimeter(index: u32) -> Perimeter {
         siren_epci: vec![],
         territory: Territory::Metropole,
         area_ha: 0.0,
-        outline: Outline::on_wgs84(MultiPolygon(vec![Polygon::new(LineString::from(ring), vec![])])),
+        outline: Outline::on_wgs84(MultiPolygon(vec![Polygon::new(
+            LineString::from(ring),
+            vec![],
+        )])),
     }
 }
 

@@ -35,7 +35,11 @@ impl Areas {
     #[must_use]
     pub fn new(layer: OwnLayer, project: Projection) -> Self {
         let outlines = || layer.areas.iter().map(|area| &area.outline);
-        Self { boxes: Boxes::of(outlines(), project), lines: Lines::of(outlines()), layer }
+        Self {
+            boxes: Boxes::of(outlines(), project),
+            lines: Lines::of(outlines()),
+            layer,
+        }
     }
 
     /// The layer indexed.
@@ -50,19 +54,34 @@ impl Areas {
         let members = self.boxes.members(position, |area| self.outline(area));
         let (frame, point) = (LocalFrame::at(position.wgs84), position.wgs84);
         let signed_distance_m = if members.is_empty() {
-            self.lines.nearest(&frame, point, REACH_M, |_| true).map(|line| line.distance_m)
+            self.lines
+                .nearest(&frame, point, REACH_M, |_| true)
+                .map(|line| line.distance_m)
         } else {
-            let depth = |&member| self.lines.nearest(&frame, point, REACH_M, |area| area == member);
-            let deepest = members.iter().filter_map(depth).map(|line| line.distance_m).reduce(f64::max);
+            let depth = |&member| {
+                self.lines
+                    .nearest(&frame, point, REACH_M, |area| area == member)
+            };
+            let deepest = members
+                .iter()
+                .filter_map(depth)
+                .map(|line| line.distance_m)
+                .reduce(f64::max);
             // `0.0 - x` and not `-x`: on the line the answer is 0, not -0.
             deepest.map(|distance_m| 0.0 - distance_m)
         };
-        InAreas { members, signed_distance_m }
+        InAreas {
+            members,
+            signed_distance_m,
+        }
     }
 
     /// The names of the areas that hold a point; areas without a name give none.
     pub fn names<'a>(&'a self, found: &'a InAreas) -> impl Iterator<Item = &'a str> {
-        found.members.iter().filter_map(|&member| self.layer.areas[member as usize].name.as_deref())
+        found
+            .members
+            .iter()
+            .filter_map(|&member| self.layer.areas[member as usize].name.as_deref())
     }
 
     fn outline(&self, area: u32) -> &Outline {

@@ -20,7 +20,11 @@ use crate::outlines::index_u32;
 use draw::{Drawn, draw};
 
 /// The version changes whenever the same perimeters give other bytes.
-const KIND: Kind = Kind { magic: *b"qpv band", version: 2, arrays: 6 };
+const KIND: Kind = Kind {
+    magic: *b"qpv band",
+    version: 2,
+    arrays: 6,
+};
 
 /// The areas of the band, as they are stored. Perimeters are known by their position in the layer.
 #[derive(Debug)]
@@ -66,7 +70,11 @@ impl Band {
     /// [`IndexError`] when they are not the band of these perimeters.
     pub fn from_bytes(bytes: ArrayBytes, perimeters: &[Perimeter]) -> Result<Self, IndexError> {
         let band = Self(Arrays::open(KIND, bytes)?);
-        if band.0.count() == fingerprint(perimeters) { Ok(band) } else { Err(IndexError::OtherPerimeters) }
+        if band.0.count() == fingerprint(perimeters) {
+            Ok(band)
+        } else {
+            Err(IndexError::OtherPerimeters)
+        }
     }
 
     /// The bytes to store.
@@ -82,17 +90,27 @@ impl Band {
     #[must_use]
     pub fn areas(&self, perimeters: &[Perimeter]) -> Vec<BandArea> {
         let vertices = self.0.array::<[f64; 2]>(0);
-        let ring = |ring: &[[f64; 2]]| LineString(ring.iter().map(|&[x, y]| Coord { x, y }).collect());
+        let ring =
+            |ring: &[[f64; 2]]| LineString(ring.iter().map(|&[x, y]| Coord { x, y }).collect());
         let rings: Vec<_> = parts(vertices, self.0.array(1)).map(ring).collect();
         let polygon = |rings: &[LineString<f64>]| {
             let (exterior, holes) = rings.split_first().expect("a polygon has a ring");
             Polygon::new(exterior.clone(), holes.to_vec())
         };
         let polygons: Vec<_> = parts(&rings, self.0.array(2)).map(polygon).collect();
-        let outlines = parts(&polygons, self.0.array(3)).map(|polygons| MultiPolygon(polygons.to_vec()));
+        let outlines =
+            parts(&polygons, self.0.array(3)).map(|polygons| MultiPolygon(polygons.to_vec()));
         let members = parts(self.0.array::<u32>(4), self.0.array(5));
-        let codes = members.map(|members| members.iter().map(|&member| perimeters[member as usize].code_qp).collect());
-        codes.zip(outlines).map(|(codes, outline)| BandArea { codes, outline }).collect()
+        let codes = members.map(|members| {
+            members
+                .iter()
+                .map(|&member| perimeters[member as usize].code_qp)
+                .collect()
+        });
+        codes
+            .zip(outlines)
+            .map(|(codes, outline)| BandArea { codes, outline })
+            .collect()
     }
 }
 
@@ -100,7 +118,8 @@ impl Flat {
     fn add(&mut self, Drawn { members, outline }: &Drawn) {
         for polygon in outline {
             for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-                self.vertices.extend(ring.0.iter().map(|vertex| [vertex.x, vertex.y]));
+                self.vertices
+                    .extend(ring.0.iter().map(|vertex| [vertex.x, vertex.y]));
                 self.ring_ends.push(index_u32(self.vertices.len()));
             }
             self.polygon_ends.push(index_u32(self.ring_ends.len()));
@@ -114,7 +133,9 @@ impl Flat {
 /// The wholes of an array of parts.
 fn parts<'a, T>(all: &'a [T], ends: &'a [u32]) -> impl Iterator<Item = &'a [T]> {
     let starts = std::iter::once(0).chain(ends.iter().copied());
-    starts.zip(ends).map(|(start, &end)| &all[start as usize..end as usize])
+    starts
+        .zip(ends)
+        .map(|(start, &end)| &all[start as usize..end as usize])
 }
 
 /// A number that other codes or outlines do not have, but by a chance of one in 2⁶⁴.
@@ -123,9 +144,15 @@ fn fingerprint(perimeters: &[Perimeter]) -> u64 {
     for perimeter in perimeters {
         words.extend(perimeter.code_qp.as_str().bytes().map(u64::from));
         let polygons = perimeter.outline.wgs84().iter();
-        for ring in polygons.flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors())) {
+        for ring in polygons
+            .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
+        {
             words.push(ring.0.len() as u64);
-            words.extend(ring.0.iter().flat_map(|vertex| [vertex.x.to_bits(), vertex.y.to_bits()]));
+            words.extend(
+                ring.0
+                    .iter()
+                    .flat_map(|vertex| [vertex.x.to_bits(), vertex.y.to_bits()]),
+            );
         }
     }
     qpv_arrays::sum(&words)

@@ -100,7 +100,10 @@ impl TwoVintages<'_> {
     #[must_use]
     pub fn all(self) -> Compared {
         let positions = |zones: &Zones| (0..index_u32(zones.perimeters().len())).collect();
-        self.around(&Group { from: positions(self.from), to: positions(self.to) })
+        self.around(&Group {
+            from: positions(self.from),
+            to: positions(self.to),
+        })
     }
 
     /// Compares the perimeters asked for, each with the whole group it belongs to.
@@ -120,9 +123,17 @@ impl TwoVintages<'_> {
     #[must_use]
     pub fn outlines(self, group: &Group) -> ChangeOutlines {
         let union = |zones: &Zones, positions: &[u32]| {
-            united(positions.iter().map(|&position| zones.perimeters()[position as usize].outline.wgs84()))
+            united(
+                positions
+                    .iter()
+                    .map(|&position| zones.perimeters()[position as usize].outline.wgs84()),
+            )
         };
         let (from, to) = (union(self.from, &group.from), union(self.to, &group.to));
-        ChangeOutlines { shared: from.intersection(&to), gained: to.difference(&from), lost: from.difference(&to) }
+        ChangeOutlines {
+            shared: from.intersection(&to),
+            gained: to.difference(&from),
+            lost: from.difference(&to),
+        }
     }
 }

@@ -97,11 +97,13 @@ pub fn judge(located: &Located, uncertainty_m: Option<f64>, precision_m: f64) ->
         Some(distance_m) if distance_m < BAND_M => Zone::Band300m,
         _ => Zone::Outside,
     };
-    let gap_m = distance_m.map(
-        |distance_m| {
-            if inside { distance_m.abs() } else { distance_m.min((distance_m - BAND_M).abs()) }
-        },
-    );
+    let gap_m = distance_m.map(|distance_m| {
+        if inside {
+            distance_m.abs()
+        } else {
+            distance_m.min((distance_m - BAND_M).abs())
+        }
+    });
     let doubt_m = uncertainty_m.unwrap_or(0.0) + precision_m;
     // Beyond reach nothing is known but that the band's limit is at least this far.
     let doubtful = doubt_m >= gap_m.unwrap_or(if inside { REACH_M } else { REACH_M - BAND_M });
@@ -110,8 +112,18 @@ pub fn judge(located: &Located, uncertainty_m: Option<f64>, precision_m: f64) ->
         Some(uncertainty_m) if uncertainty_m >= IMPRECISE_FROM_M => Level::ImprecisePosition,
         _ => Level::NearBoundary,
     };
-    let zone = if doubtful && uncertainty_m.is_some() { Zone::Undetermined } else { zone_as_given };
-    Verdict { zone, zone_as_given, level, gap_m, doubt_m }
+    let zone = if doubtful && uncertainty_m.is_some() {
+        Zone::Undetermined
+    } else {
+        zone_as_given
+    };
+    Verdict {
+        zone,
+        zone_as_given,
+        level,
+        gap_m,
+        doubt_m,
+    }
 }
 
 /// Which zones a point may lie in, when it may be off by `doubt_m` metres (the doubt on its position and the published lines'
@@ -128,11 +140,17 @@ pub fn judge(located: &Located, uncertainty_m: Option<f64>, precision_m: f64) ->
 pub fn possible_zones(located: &Located, doubt_m: f64) -> PossibleZones {
     let inside = !located.members.is_empty();
     // Beyond reach the line is at least that far.
-    let distance_m = located.signed_distance_m.unwrap_or(if inside { -REACH_M } else { REACH_M });
+    let distance_m = located
+        .signed_distance_m
+        .unwrap_or(if inside { -REACH_M } else { REACH_M });
     let (least_m, greatest_m) = (distance_m - doubt_m, distance_m + doubt_m);
     PossibleZones {
         qpv: inside || least_m <= 0.0,
-        band_300m: if inside { greatest_m >= 0.0 } else { distance_m < BAND_M || least_m <= BAND_M },
+        band_300m: if inside {
+            greatest_m >= 0.0
+        } else {
+            distance_m < BAND_M || least_m <= BAND_M
+        },
         outside: (!inside && distance_m >= BAND_M) || greatest_m >= BAND_M,
     }
 }
@@ -144,11 +162,18 @@ mod tests {
     use super::*;
 
     fn outside(distance_m: f64) -> Located {
-        Located { signed_distance_m: Some(distance_m), ..Located::default() }
+        Located {
+            signed_distance_m: Some(distance_m),
+            ..Located::default()
+        }
     }
 
     fn inside(depth_m: f64) -> Located {
-        Located { members: smallvec![0], signed_distance_m: Some(-depth_m), ..Located::default() }
+        Located {
+            members: smallvec![0],
+            signed_distance_m: Some(-depth_m),
+            ..Located::default()
+        }
     }
 
     #[test]
@@ -168,16 +193,25 @@ mod tests {
         assert_eq!(level(&inside(300.0), Some(15.0)), Level::Certain);
         assert_eq!(level(&outside(290.0), Some(15.0)), Level::NearBoundary);
         assert_eq!(level(&outside(310.0), Some(15.0)), Level::NearBoundary);
-        assert_eq!(level(&outside(120.0), Some(150.0)), Level::ImprecisePosition);
+        assert_eq!(
+            level(&outside(120.0), Some(150.0)),
+            Level::ImprecisePosition
+        );
         assert_eq!(level(&outside(3000.0), Some(150.0)), Level::Certain);
     }
 
     #[test]
     fn exact_coordinates_are_never_undetermined_but_the_level_tells() {
         let verdict = judge(&inside(0.5), None, 1.0);
-        assert_eq!((verdict.zone, verdict.level), (Zone::Qpv, Level::NearBoundary));
+        assert_eq!(
+            (verdict.zone, verdict.level),
+            (Zone::Qpv, Level::NearBoundary)
+        );
         let verdict = judge(&inside(0.5), Some(0.0), 1.0);
-        assert_eq!((verdict.zone, verdict.zone_as_given), (Zone::Undetermined, Zone::Qpv));
+        assert_eq!(
+            (verdict.zone, verdict.zone_as_given),
+            (Zone::Undetermined, Zone::Qpv)
+        );
     }
 
     #[test]
@@ -190,7 +224,11 @@ mod tests {
             for uncertainty_m in [0.0, 0.5, 15.0, 25.0, 310.0, 2_000.0, 6_000.0] {
                 let verdict = judge(located, Some(uncertainty_m), 1.0);
                 let zones = possible_zones(located, verdict.doubt_m);
-                assert_eq!(zones.is_sure(), verdict.zone != Zone::Undetermined, "{located:?} {uncertainty_m}");
+                assert_eq!(
+                    zones.is_sure(),
+                    verdict.zone != Zone::Undetermined,
+                    "{located:?} {uncertainty_m}"
+                );
                 let as_given = match verdict.zone_as_given {
                     Zone::Qpv => zones.qpv,
                     Zone::Band300m => zones.band_300m,
@@ -203,7 +241,13 @@ mod tests {
 
     #[test]
     fn beyond_reach_a_huge_doubt_still_counts() {
-        assert_eq!(judge(&Located::default(), Some(1_000.0), 1.0).zone, Zone::Outside);
-        assert_eq!(judge(&Located::default(), Some(6_000.0), 1.0).zone, Zone::Undetermined);
+        assert_eq!(
+            judge(&Located::default(), Some(1_000.0), 1.0).zone,
+            Zone::Outside
+        );
+        assert_eq!(
+            judge(&Located::default(), Some(6_000.0), 1.0).zone,
+            Zone::Undetermined
+        );
     }
 }

@@ -45,7 +45,9 @@ pub enum FootprintError {
     #[error("the polygon has {0} vertices, more than {MAX_FOOTPRINT_VERTICES}: simplify it")]
     TooDetailed(usize),
     /// Larger than [`MAX_FOOTPRINT_M`].
-    #[error("the polygon is {0:.0} m across, more than {MAX_FOOTPRINT_M:.0} m: it is no building's footprint")]
+    #[error(
+        "the polygon is {0:.0} m across, more than {MAX_FOOTPRINT_M:.0} m: it is no building's footprint"
+    )]
     TooLarge(f64),
 }
 
@@ -87,18 +89,35 @@ impl Zones {
         let bounds = check(polygon)?;
         let near = self.perimeters_near(bounds.min().into(), bounds.max().into());
         let outline = |&member: &u32| self.perimeters()[member as usize].outline.wgs84();
-        let members: Vec<u32> = near.into_iter().filter(|member| outline(member).intersects(polygon)).collect();
+        let members: Vec<u32> = near
+            .into_iter()
+            .filter(|member| outline(member).intersects(polygon))
+            .collect();
         let every_in = match members.as_slice() {
             [] => false,
             [only] => outline(only).covers(polygon),
             several => united(several.iter().map(outline)).covers(polygon),
         };
-        let least = if members.is_empty() { self.extreme_m(polygon, bounds, Sense::Least) } else { 0.0 };
-        let greatest = if every_in { 0.0 } else { self.extreme_m(polygon, bounds, Sense::Greatest).max(0.0) };
-        let within = |limit_m: f64| Parts { any: least < limit_m, every: greatest < limit_m };
+        let least = if members.is_empty() {
+            self.extreme_m(polygon, bounds, Sense::Least)
+        } else {
+            0.0
+        };
+        let greatest = if every_in {
+            0.0
+        } else {
+            self.extreme_m(polygon, bounds, Sense::Greatest).max(0.0)
+        };
+        let within = |limit_m: f64| Parts {
+            any: least < limit_m,
+            every: greatest < limit_m,
+        };
         let reached = |distance_m: f64| (distance_m < REACH_M).then_some(distance_m);
         Ok(Footprint {
-            qpv: Parts { any: !members.is_empty(), every: every_in },
+            qpv: Parts {
+                any: !members.is_empty(),
+                every: every_in,
+            },
             within_300m: within(BAND_M),
             within_500m: within(WIDE_BAND_M),
             nearest_m: reached(least),
@@ -116,19 +135,31 @@ impl Zones {
         let tolerance_m = TOLERANCE_M.max(TOLERANCE_SHARE * span_m(bounds));
         let score = |at: Coord<f64>| sense.sign() * self.signed_distance_at(at);
         let vertices = polygon.iter().flat_map(|part| part.exterior().coords());
-        let mut best = vertices.map(|&vertex| score(vertex)).fold(f64::NEG_INFINITY, f64::max);
+        let mut best = vertices
+            .map(|&vertex| score(vertex))
+            .fold(f64::NEG_INFINITY, f64::max);
         let mut queue = BinaryHeap::from([Square::new(bounds, &score)]);
         let bound = loop {
-            let Some(square) = queue.pop() else { break best };
+            let Some(square) = queue.pop() else {
+                break best;
+            };
             if square.bound <= best + tolerance_m {
                 break best.max(square.bound);
             }
             // Every square here holds a point of the polygon; that of a sliver is at no centre.
-            let off_m = if polygon.intersects(&square.rect.center()) { 0.0 } else { square.half_span_m };
+            let off_m = if polygon.intersects(&square.rect.center()) {
+                0.0
+            } else {
+                square.half_span_m
+            };
             best = best.max(square.score - off_m);
             let quarters = square.rect.split_x().into_iter().flat_map(Rect::split_y);
             let meeting = quarters.filter(|quarter| polygon.intersects(quarter));
-            queue.extend(meeting.map(|quarter| Square::new(quarter, &score)).filter(|quarter| quarter.bound > best));
+            queue.extend(
+                meeting
+                    .map(|quarter| Square::new(quarter, &score))
+                    .filter(|quarter| quarter.bound > best),
+            );
         };
         match sense {
             Sense::Least => -best,
@@ -138,8 +169,12 @@ impl Zones {
 
     /// Signed distance in metres, infinite beyond [`SEARCH_M`].
     fn signed_distance_at(&self, at: Coord<f64>) -> f64 {
-        let located = Wgs84Point::new(at.x, at.y).map(|point| self.locate_within(&point.into(), SEARCH_M));
-        located.ok().and_then(|located| located.signed_distance_m).unwrap_or(f64::INFINITY)
+        let located =
+            Wgs84Point::new(at.x, at.y).map(|point| self.locate_within(&point.into(), SEARCH_M));
+        located
+            .ok()
+            .and_then(|located| located.signed_distance_m)
+            .unwrap_or(f64::INFINITY)
     }
 }
 
@@ -171,7 +206,12 @@ struct Square {
 impl Square {
     fn new(rect: Rect<f64>, score: &impl Fn(Coord<f64>) -> f64) -> Self {
         let (score, half_span_m) = (score(rect.center()), 0.5 * span_m(rect));
-        Self { rect, score, half_span_m, bound: score + half_span_m }
+        Self {
+            rect,
+            score,
+            half_span_m,
+            bound: score + half_span_m,
+        }
     }
 }
 
@@ -204,7 +244,9 @@ fn check(polygon: &MultiPolygon<f64>) -> Result<Rect<f64>, FootprintError> {
     if vertices > MAX_FOOTPRINT_VERTICES {
         return Err(FootprintError::TooDetailed(vertices));
     }
-    polygon.check_validation().map_err(|fault| FootprintError::Invalid(fault.to_string()))?;
+    polygon
+        .check_validation()
+        .map_err(|fault| FootprintError::Invalid(fault.to_string()))?;
     Ok(bounds)
 }
 

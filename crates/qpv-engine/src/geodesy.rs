@@ -58,7 +58,11 @@ impl LocalFrame {
         Self {
             origin,
             meridian: [m * degree, m1 * degree * degree],
-            parallel: [p * degree, -m * sin * degree * degree, -0.5 * (m * cos + m1 * sin) * degree * degree * degree],
+            parallel: [
+                p * degree,
+                -m * sin * degree * degree,
+                -0.5 * (m * cos + m1 * sin) * degree * degree * degree,
+            ],
         }
     }
 
@@ -93,10 +97,16 @@ impl LocalFrame {
     fn foot_offset(&self, a: Coord<f64>, b: Coord<f64>) -> Coord<f64> {
         let a = a - self.origin;
         let along = b - self.origin - a;
-        let (sx, sy) = (self.parallel[0] * self.parallel[0], self.meridian[0] * self.meridian[0]);
+        let (sx, sy) = (
+            self.parallel[0] * self.parallel[0],
+            self.meridian[0] * self.meridian[0],
+        );
         let length2 = sx * along.x * along.x + sy * along.y * along.y;
-        let t =
-            if length2 > 0.0 { (-(sx * a.x * along.x + sy * a.y * along.y) / length2).clamp(0.0, 1.0) } else { 0.0 };
+        let t = if length2 > 0.0 {
+            (-(sx * a.x * along.x + sy * a.y * along.y) / length2).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
         a + along * t
     }
 
@@ -104,8 +114,14 @@ impl LocalFrame {
     /// [`ROUGHLY`] of [`LocalFrame::segment_distance2`], at half its cost.
     #[inline]
     pub(crate) fn rough_distance2(&self, a: Coord<f64>, b: Coord<f64>) -> f64 {
-        let (ax, ay) = ((a.x - self.origin.x) * self.parallel[0], (a.y - self.origin.y) * self.meridian[0]);
-        let (dx, dy) = ((b.x - a.x) * self.parallel[0], (b.y - a.y) * self.meridian[0]);
+        let (ax, ay) = (
+            (a.x - self.origin.x) * self.parallel[0],
+            (a.y - self.origin.y) * self.meridian[0],
+        );
+        let (dx, dy) = (
+            (b.x - a.x) * self.parallel[0],
+            (b.y - a.y) * self.meridian[0],
+        );
         // The least positive number keeps a segment without length from dividing by zero.
         let t = -(ax * dx + ay * dy) / (dx * dx + dy * dy + f64::MIN_POSITIVE);
         let t = larger(0.0, smaller(1.0, t));
@@ -117,30 +133,43 @@ impl LocalFrame {
     #[inline]
     pub(crate) fn box_distance2(&self, lower: [f64; 2], upper: [f64; 2]) -> f64 {
         let outside = |low: f64, high: f64, x: f64| larger(0.0, larger(low - x, x - high));
-        let dx = outside(lower[0], upper[0], self.origin.x) * self.parallel[0] * (1.0 - SCALE_SLACK);
-        let dy = outside(lower[1], upper[1], self.origin.y) * self.meridian[0] * (1.0 - SCALE_SLACK);
+        let dx =
+            outside(lower[0], upper[0], self.origin.x) * self.parallel[0] * (1.0 - SCALE_SLACK);
+        let dy =
+            outside(lower[1], upper[1], self.origin.y) * self.meridian[0] * (1.0 - SCALE_SLACK);
         dx * dx + dy * dy
     }
 
     /// Half-widths in degrees of a box around the origin that holds everything within `radius_m`.
     pub(crate) fn half_widths_deg(&self, radius_m: f64) -> [f64; 2] {
         let radius = radius_m / (1.0 - SCALE_SLACK);
-        [radius / self.parallel[0].abs().max(1.0), radius / self.meridian[0]]
+        [
+            radius / self.parallel[0].abs().max(1.0),
+            radius / self.meridian[0],
+        ]
     }
 
     /// Metres east and north of the origin: a transverse Mercator, whose scale is right to 2e-6 within 10 km.
     pub(crate) fn plane(&self, at: Coord<f64>) -> Coord<f64> {
         let offset = at - self.origin;
         let x = offset.x * self.parallel_at(offset.y);
-        Coord { x, y: offset.y * (self.meridian[0] + 0.5 * offset.y * self.meridian[1]) + self.rise(offset) }
+        Coord {
+            x,
+            y: offset.y * (self.meridian[0] + 0.5 * offset.y * self.meridian[1])
+                + self.rise(offset),
+        }
     }
 
     /// The reverse of [`LocalFrame::plane`].
     pub(crate) fn unplane(&self, at: Coord<f64>) -> Coord<f64> {
-        let mut offset = Coord { x: at.x / self.parallel[0], y: at.y / self.meridian[0] };
+        let mut offset = Coord {
+            x: at.x / self.parallel[0],
+            y: at.y / self.meridian[0],
+        };
         // Each turn leaves a thousandth of the error of the one before.
         for _ in 0..4 {
-            offset.y = (at.y - self.rise(offset)) / (self.meridian[0] + 0.5 * offset.y * self.meridian[1]);
+            offset.y =
+                (at.y - self.rise(offset)) / (self.meridian[0] + 0.5 * offset.y * self.meridian[1]);
             offset.x = at.x / self.parallel_at(offset.y);
         }
         self.origin + offset
@@ -205,7 +234,11 @@ pub(crate) mod tests {
         let (mut low, mut high) = (0.0, 1.0);
         for _ in 0..100 {
             let (one, two) = (low + (high - low) / 3.0, high - (high - low) / 3.0);
-            if at(one) < at(two) { high = two } else { low = one }
+            if at(one) < at(two) {
+                high = two
+            } else {
+                low = one
+            }
         }
         at(0.0).min(at(1.0)).min(at(0.5 * (low + high)))
     }

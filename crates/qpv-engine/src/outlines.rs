@@ -88,7 +88,10 @@ impl RTreeObject for Run {
 
 impl Boxes {
     pub(crate) fn of<'a>(outlines: impl Iterator<Item = &'a Outline>, project: Projection) -> Self {
-        Self { tree: RTree::bulk_load(polygon_boxes(outlines.map(Outline::wgs84))), project }
+        Self {
+            tree: RTree::bulk_load(polygon_boxes(outlines.map(Outline::wgs84))),
+            project,
+        }
     }
 
     /// What positions and outlines are projected by.
@@ -97,17 +100,25 @@ impl Boxes {
     }
 
     /// The outlines that hold a position, boundary included, in their order; `outline` gives one by its place.
-    pub(crate) fn members<'a>(&self, position: &Position, outline: impl Fn(u32) -> &'a Outline) -> SmallVec<[u32; 2]> {
+    pub(crate) fn members<'a>(
+        &self,
+        position: &Position,
+        outline: impl Fn(u32) -> &'a Outline,
+    ) -> SmallVec<[u32; 2]> {
         let mut members = SmallVec::new();
         let point = position.wgs84;
         let at = AABB::from_point([point.lon_deg(), point.lat_deg()]);
-        let _: ControlFlow<()> = self.tree.locate_in_envelope_intersecting_int(at, |polygon| {
-            let owner = polygon.owner;
-            if !members.contains(&owner) && self.part_holds(outline(owner), polygon.part, position) {
-                members.push(owner);
-            }
-            ControlFlow::Continue(())
-        });
+        let _: ControlFlow<()> = self
+            .tree
+            .locate_in_envelope_intersecting_int(at, |polygon| {
+                let owner = polygon.owner;
+                if !members.contains(&owner)
+                    && self.part_holds(outline(owner), polygon.part, position)
+                {
+                    members.push(owner);
+                }
+                ControlFlow::Continue(())
+            });
         members.sort_unstable();
         members
     }
@@ -137,16 +148,24 @@ impl Boxes {
     }
 
     /// Whether some outline holds a point on WGS 84, in whatever system it was published.
-    pub(crate) fn any_holds_on_wgs84<'a>(&self, point: Wgs84Point, outline: impl Fn(u32) -> &'a Outline) -> bool {
+    pub(crate) fn any_holds_on_wgs84<'a>(
+        &self,
+        point: Wgs84Point,
+        outline: impl Fn(u32) -> &'a Outline,
+    ) -> bool {
         let at = AABB::from_point([point.lon_deg(), point.lat_deg()]);
         self.tree
             .locate_in_envelope_intersecting(at)
-            .any(|polygon| outline(polygon.owner).wgs84().0[polygon.part as usize].intersects(&point.coord()))
+            .any(|polygon| {
+                outline(polygon.owner).wgs84().0[polygon.part as usize].intersects(&point.coord())
+            })
     }
 
     /// The outlines whose box meets a box (WGS 84 degrees), in their order.
     pub(crate) fn near(&self, lower: [f64; 2], upper: [f64; 2]) -> Vec<u32> {
-        let found = self.tree.locate_in_envelope_intersecting(AABB::from_corners(lower, upper));
+        let found = self
+            .tree
+            .locate_in_envelope_intersecting(AABB::from_corners(lower, upper));
         let mut owners: Vec<u32> = found.map(|polygon| polygon.owner).collect();
         owners.sort_unstable();
         owners.dedup();
@@ -155,7 +174,9 @@ impl Boxes {
 
     /// The outlines of which a box meets one of another list.
     pub(crate) fn meeting<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = u32> + 'a {
-        self.tree.intersection_candidates_with_other_tree(&other.tree).map(|(near, _)| near.owner)
+        self.tree
+            .intersection_candidates_with_other_tree(&other.tree)
+            .map(|(near, _)| near.owner)
     }
 }
 
@@ -168,21 +189,34 @@ impl Lines {
             add_runs(outline.wgs84(), index_u32(owner), &mut vertices, &mut runs);
         }
         vertices.shrink_to_fit();
-        Self { runs: RTree::bulk_load(runs), vertices }
+        Self {
+            runs: RTree::bulk_load(runs),
+            vertices,
+        }
     }
 
     /// Tells every edge of the runs that meet a box (WGS 84 degrees): its outline, its place among all, its ends.
-    pub(crate) fn edges_near(&self, lower: [f64; 2], upper: [f64; 2], mut told: impl FnMut(u32, u32, [Coord<f64>; 2])) {
+    pub(crate) fn edges_near(
+        &self,
+        lower: [f64; 2],
+        upper: [f64; 2],
+        mut told: impl FnMut(u32, u32, [Coord<f64>; 2]),
+    ) {
         let search = AABB::from_corners(lower, upper);
-        let _: ControlFlow<()> = self.runs.locate_in_envelope_intersecting_int(search, |run| {
-            (run.start..run.end).for_each(|edge| told(run.owner, edge, self.edge(edge)));
-            ControlFlow::Continue(())
-        });
+        let _: ControlFlow<()> = self
+            .runs
+            .locate_in_envelope_intersecting_int(search, |run| {
+                (run.start..run.end).for_each(|edge| told(run.owner, edge, self.edge(edge)));
+                ControlFlow::Continue(())
+            });
     }
 
     /// The ends of an edge, by its place among all: that of its first vertex.
     pub(crate) fn edge(&self, edge: u32) -> [Coord<f64>; 2] {
-        [self.vertices[edge as usize], self.vertices[edge as usize + 1]]
+        [
+            self.vertices[edge as usize],
+            self.vertices[edge as usize + 1],
+        ]
     }
 
     /// The nearest line within reach among the outlines `wanted`; ties go to the first.
@@ -193,10 +227,14 @@ impl Lines {
         reach_m: f64,
         wanted: impl Fn(u32) -> bool,
     ) -> Option<Line> {
-        STEPS_M.into_iter().filter(|step_m| *step_m < reach_m).chain([reach_m]).find_map(|radius_m| {
-            let found = self.nearest_within(frame, point, radius_m, &wanted);
-            found.filter(|nearest| nearest.distance_m <= radius_m)
-        })
+        STEPS_M
+            .into_iter()
+            .filter(|step_m| *step_m < reach_m)
+            .chain([reach_m])
+            .find_map(|radius_m| {
+                let found = self.nearest_within(frame, point, radius_m, &wanted);
+                found.filter(|nearest| nearest.distance_m <= radius_m)
+            })
     }
 
     fn nearest_within(
@@ -209,27 +247,41 @@ impl Lines {
         let (mut best2, mut best) = (f64::INFINITY, u32::MAX);
         let [half_lon, half_lat] = frame.half_widths_deg(radius_m);
         let (lon, lat) = (point.lon_deg(), point.lat_deg());
-        let search = AABB::from_corners([lon - half_lon, lat - half_lat], [lon + half_lon, lat + half_lat]);
-        let _: ControlFlow<()> = self.runs.locate_in_envelope_intersecting_int(search, |run| {
-            if wanted(run.owner) && frame.box_distance2(run.bounds.lower(), run.bounds.upper()) <= best2 {
-                let vertices = &self.vertices[run.start as usize..=run.end as usize];
-                for edge in vertices.windows(2) {
-                    let distance2 = frame.segment_distance2(edge[0], edge[1]);
-                    if distance2 < best2 || (distance2 == best2 && run.owner < best) {
-                        (best2, best) = (distance2, run.owner);
+        let search = AABB::from_corners(
+            [lon - half_lon, lat - half_lat],
+            [lon + half_lon, lat + half_lat],
+        );
+        let _: ControlFlow<()> = self
+            .runs
+            .locate_in_envelope_intersecting_int(search, |run| {
+                if wanted(run.owner)
+                    && frame.box_distance2(run.bounds.lower(), run.bounds.upper()) <= best2
+                {
+                    let vertices = &self.vertices[run.start as usize..=run.end as usize];
+                    for edge in vertices.windows(2) {
+                        let distance2 = frame.segment_distance2(edge[0], edge[1]);
+                        if distance2 < best2 || (distance2 == best2 && run.owner < best) {
+                            (best2, best) = (distance2, run.owner);
+                        }
                     }
                 }
-            }
-            ControlFlow::Continue(())
-        });
-        best2.is_finite().then(|| Line { owner: best, distance_m: best2.sqrt() })
+                ControlFlow::Continue(())
+            });
+        best2.is_finite().then(|| Line {
+            owner: best,
+            distance_m: best2.sqrt(),
+        })
     }
 }
 
 /// The union of outlines, whichever way round each is drawn. (`geo::unary_union` loses those drawn the other way round than the
 /// first, and published outlines are drawn both ways.)
-pub(crate) fn united<'a>(outlines: impl Iterator<Item = &'a MultiPolygon<f64>>) -> MultiPolygon<f64> {
-    outlines.fold(MultiPolygon(Vec::new()), |united, outline| united.union(outline))
+pub(crate) fn united<'a>(
+    outlines: impl Iterator<Item = &'a MultiPolygon<f64>>,
+) -> MultiPolygon<f64> {
+    outlines.fold(MultiPolygon(Vec::new()), |united, outline| {
+        united.union(outline)
+    })
 }
 
 pub(crate) fn index_u32(index: usize) -> u32 {
@@ -245,14 +297,23 @@ fn polygon_boxes<'a>(outlines: impl Iterator<Item = &'a MultiPolygon<f64>>) -> V
                     [rect.min().x - BOX_MARGIN_DEG, rect.min().y - BOX_MARGIN_DEG],
                     [rect.max().x + BOX_MARGIN_DEG, rect.max().y + BOX_MARGIN_DEG],
                 );
-                boxes.push(PolygonBox { bounds, owner: index_u32(owner), part: index_u32(part) });
+                boxes.push(PolygonBox {
+                    bounds,
+                    owner: index_u32(owner),
+                    part: index_u32(part),
+                });
             }
         }
     }
     boxes
 }
 
-fn add_runs(outline: &MultiPolygon<f64>, owner: u32, vertices: &mut Vec<Coord<f64>>, runs: &mut Vec<Run>) {
+fn add_runs(
+    outline: &MultiPolygon<f64>,
+    owner: u32,
+    vertices: &mut Vec<Coord<f64>>,
+    runs: &mut Vec<Run>,
+) {
     for polygon in outline {
         for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
             let first = vertices.len();
@@ -260,9 +321,13 @@ fn add_runs(outline: &MultiPolygon<f64>, owner: u32, vertices: &mut Vec<Coord<f6
             let last = vertices.len().saturating_sub(1);
             for start in (first..last).step_by(RUN_EDGES) {
                 let end = (start + RUN_EDGES).min(last);
-                let corners = vertices[start..=end].iter().map(|vertex| [vertex.x, vertex.y]);
+                let corners = vertices[start..=end]
+                    .iter()
+                    .map(|vertex| [vertex.x, vertex.y]);
                 runs.push(Run {
-                    bounds: AABB::from_points(corners.collect::<SmallVec<[_; RUN_EDGES + 1]>>().iter()),
+                    bounds: AABB::from_points(
+                        corners.collect::<SmallVec<[_; RUN_EDGES + 1]>>().iter(),
+                    ),
                     owner,
                     start: index_u32(start),
                     end: index_u32(end),

@@ -26,7 +26,11 @@ use line::Vertex;
 use reach::{Reach, ReachBuilder};
 
 /// The version changes whenever the same perimeters give other bytes.
-const KIND: Kind = Kind { magic: *b"qpvindex", version: 3, arrays: 14 };
+const KIND: Kind = Kind {
+    magic: *b"qpvindex",
+    version: 3,
+    arrays: 14,
+};
 
 /// Vertex 0, which is none of the perimeters'.
 const NO_VERTEX: Vertex = [0.0; 2];
@@ -63,7 +67,12 @@ impl PointIndex {
             (0u32..).zip(perimeters).map(|(owner, perimeter)| {
                 let places = &rings[bounds[owner as usize]..bounds[owner as usize + 1]];
                 let as_published = perimeter.outline.crs() == Crs::WGS84;
-                Rings { owner, vertices: &vertices, places, as_published }
+                Rings {
+                    owner,
+                    vertices: &vertices,
+                    places,
+                    as_published,
+                }
             })
         };
         let cells = CellsBuilder::new(each())?;
@@ -95,16 +104,25 @@ impl PointIndex {
     /// [`IndexError`] when they are not an index of these perimeters.
     pub fn from_bytes(bytes: ArrayBytes, perimeters: &[Perimeter]) -> Result<Self, IndexError> {
         let index = Self(Arrays::open(KIND, bytes)?);
-        if index.is_of(perimeters) { Ok(index) } else { Err(IndexError::OtherPerimeters) }
+        if index.is_of(perimeters) {
+            Ok(index)
+        } else {
+            Err(IndexError::OtherPerimeters)
+        }
     }
 
     /// Whether there are as many perimeters, and every vertex is the same to the last bit.
     fn is_of(&self, perimeters: &[Perimeter]) -> bool {
         let bits = |[x, y]: Vertex| [x.to_bits(), y.to_bits()];
         let stored = self.0.array::<Vertex>(0).iter().map(|&vertex| bits(vertex));
-        let rings = perimeters.iter().flat_map(|perimeter| rings(perimeter.outline.wgs84()));
-        let vertices = rings.flat_map(|ring| &ring.0).map(|vertex| [vertex.x, vertex.y]);
-        self.0.count() == perimeters.len() as u64 && stored.eq(std::iter::once(NO_VERTEX).chain(vertices).map(bits))
+        let rings = perimeters
+            .iter()
+            .flat_map(|perimeter| rings(perimeter.outline.wgs84()));
+        let vertices = rings
+            .flat_map(|ring| &ring.0)
+            .map(|vertex| [vertex.x, vertex.y]);
+        self.0.count() == perimeters.len() as u64
+            && stored.eq(std::iter::once(NO_VERTEX).chain(vertices).map(bits))
     }
 
     /// The bytes to store.
@@ -115,13 +133,20 @@ impl PointIndex {
 
     /// The arrays, ready for any number of points.
     pub(crate) fn slices(&self) -> Slices<'_> {
-        Slices { cells: self.cells(), reach: self.reach() }
+        Slices {
+            cells: self.cells(),
+            reach: self.reach(),
+        }
     }
 
     fn cells(&self) -> Cells<'_> {
         Cells {
             vertices: self.0.array(0),
-            tree: Tree { roots: self.0.array(1), branches: self.0.array(2), twigs: self.0.array(3) },
+            tree: Tree {
+                roots: self.0.array(1),
+                branches: self.0.array(2),
+                twigs: self.0.array(3),
+            },
             firsts: self.0.array(4),
             slots: self.0.array(5),
             claims: self.0.array(6),
@@ -131,7 +156,11 @@ impl PointIndex {
     fn reach(&self) -> Reach<'_> {
         Reach {
             vertices: self.0.array(0),
-            tree: Tree { roots: self.0.array(7), branches: self.0.array(8), twigs: self.0.array(9) },
+            tree: Tree {
+                roots: self.0.array(7),
+                branches: self.0.array(8),
+                twigs: self.0.array(9),
+            },
             sets: self.0.array(10),
             boxes: self.0.array(11),
             firsts: self.0.array(12),
@@ -150,8 +179,14 @@ pub(crate) struct Slices<'a> {
 impl Slices<'_> {
     /// Calls `found` with each perimeter that holds a point, in order; `ask` settles what only a published outline can.
     #[inline]
-    pub fn each_member(&self, point: Wgs84Point, ask: impl Fn(u32) -> bool, found: impl FnMut(u32)) {
-        self.cells.each_member([point.lon_deg(), point.lat_deg()], ask, found);
+    pub fn each_member(
+        &self,
+        point: Wgs84Point,
+        ask: impl Fn(u32) -> bool,
+        found: impl FnMut(u32),
+    ) {
+        self.cells
+            .each_member([point.lon_deg(), point.lat_deg()], ask, found);
     }
 
     /// [`Slices::each_member`] of many points: both functions are told which of them.
@@ -179,7 +214,12 @@ impl Slices<'_> {
     /// [`Slices::nearest`] once the candidates are known.
     #[inline]
     pub fn nearest_of(&self, candidates: u32, point: Wgs84Point, reach_m: f64) -> Option<Nearest> {
-        if candidates == 0 { None } else { self.reach.nearest_of(candidates, &LocalFrame::at(point), reach_m) }
+        if candidates == 0 {
+            None
+        } else {
+            self.reach
+                .nearest_of(candidates, &LocalFrame::at(point), reach_m)
+        }
     }
 
     /// How far the line of one perimeter is, within `reach_m`.
@@ -190,7 +230,8 @@ impl Slices<'_> {
 
 /// Appends the rings of an outline, each with its place.
 fn add_rings(outline: &MultiPolygon<f64>, vertices: &mut Vec<Vertex>, rings: &mut Vec<(u32, u32)>) {
-    let index = |length: usize| u32::try_from(length).expect("a layer has fewer than 2^32 vertices");
+    let index =
+        |length: usize| u32::try_from(length).expect("a layer has fewer than 2^32 vertices");
     for ring in self::rings(outline).filter(|ring| !ring.0.is_empty()) {
         rings.push((index(vertices.len()), index(ring.0.len())));
         vertices.extend(ring.0.iter().map(|vertex| [vertex.x, vertex.y]));
@@ -199,5 +240,7 @@ fn add_rings(outline: &MultiPolygon<f64>, vertices: &mut Vec<Vertex>, rings: &mu
 
 /// The rings of an outline, polygon by polygon, the exterior first.
 fn rings(outline: &MultiPolygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
-    outline.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
+    outline
+        .iter()
+        .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
 }

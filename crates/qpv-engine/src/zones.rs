@@ -89,7 +89,11 @@ impl Membership {
     }
 
     fn and(self, member: u32) -> Self {
-        if self == Self::NONE { Self(member) } else { Self::SEVERAL }
+        if self == Self::NONE {
+            Self(member)
+        } else {
+            Self::SEVERAL
+        }
     }
 }
 
@@ -101,11 +105,26 @@ impl Zones {
     #[must_use]
     pub fn new(layer: VintageLayer, project: Projection) -> Self {
         let outlines = || layer.perimeters.iter().map(|perimeter| &perimeter.outline);
-        let (boxes, band) = (Boxes::of(outlines(), project), Boxes::of(layer.official_band.iter(), project));
-        let band_territories = boxes.meeting(&band).map(|near| layer.perimeters[near as usize].territory).collect();
+        let (boxes, band) = (
+            Boxes::of(outlines(), project),
+            Boxes::of(layer.official_band.iter(), project),
+        );
+        let band_territories = boxes
+            .meeting(&band)
+            .map(|near| layer.perimeters[near as usize].territory)
+            .collect();
         let (lines, territories) = (Lines::of(outlines()), layer.territories());
         let rings = Rings::of(outlines());
-        Self { layer, territories, boxes, lines, rings, band, band_territories, index: None }
+        Self {
+            layer,
+            territories,
+            boxes,
+            lines,
+            rings,
+            band,
+            band_territories,
+            index: None,
+        }
     }
 
     /// The same, answering for points by an index built from this very layer.
@@ -159,7 +178,9 @@ impl Zones {
         };
         answers.fill(Membership::NONE);
         let ask = |index: usize, owner| self.holds(owner, &points[index].into());
-        slices.each_member_of(points, ask, |index, owner| answers[index] = answers[index].and(owner));
+        slices.each_member_of(points, ask, |index, owner| {
+            answers[index] = answers[index].and(owner)
+        });
     }
 
     fn slices(&self) -> Option<Slices<'_>> {
@@ -168,10 +189,16 @@ impl Zones {
 
     fn members_by(&self, slices: Option<&Slices<'_>>, position: &Position) -> SmallVec<[u32; 2]> {
         let Some(slices) = slices else {
-            return self.boxes.members(position, |perimeter| self.outline(perimeter));
+            return self
+                .boxes
+                .members(position, |perimeter| self.outline(perimeter));
         };
         let mut members = SmallVec::new();
-        slices.each_member(position.wgs84, |owner| self.holds(owner, position), |owner| members.push(owner));
+        slices.each_member(
+            position.wgs84,
+            |owner| self.holds(owner, position),
+            |owner| members.push(owner),
+        );
         members
     }
 
@@ -199,7 +226,12 @@ impl Zones {
         let members = self.members_by(slices, position);
         self.located(slices, position, reach_m, members, || match slices {
             Some(slices) => slices.nearest(position.wgs84, reach_m),
-            None => self.nearest_line(&LocalFrame::at(position.wgs84), position.wgs84, reach_m, |_| true),
+            None => self.nearest_line(
+                &LocalFrame::at(position.wgs84),
+                position.wgs84,
+                reach_m,
+                |_| true,
+            ),
         })
     }
 
@@ -226,14 +258,19 @@ impl Zones {
         let frame = LocalFrame::at(position.wgs84);
         let depths = members.iter().filter_map(|&member| match slices {
             Some(slices) => slices.line_of(&frame, member, reach_m),
-            None => self.nearest_line(&frame, position.wgs84, reach_m, |perimeter| perimeter == member),
+            None => self.nearest_line(&frame, position.wgs84, reach_m, |perimeter| {
+                perimeter == member
+            }),
         });
         let deepest = depths.max_by(|a, b| a.distance_m.total_cmp(&b.distance_m));
         let home = deepest.map_or(members[0], |nearest| nearest.perimeter);
         Located {
             // `0.0 - x` and not `-x`: on the line the answer is 0, not -0.
             signed_distance_m: deepest.map(|nearest| 0.0 - nearest.distance_m),
-            nearest: Some(Nearest { perimeter: home, distance_m: 0.0 }),
+            nearest: Some(Nearest {
+                perimeter: home,
+                distance_m: 0.0,
+            }),
             members,
             official_band: self.official_band_at(position.wgs84, home),
         }
@@ -261,13 +298,19 @@ impl Zones {
             return;
         };
         for (positions, answers) in positions.chunks(TOGETHER).zip(answers.chunks_mut(TOGETHER)) {
-            let points: SmallVec<[Wgs84Point; TOGETHER]> = positions.iter().map(|position| position.wgs84).collect();
-            let near: SmallVec<[u32; TOGETHER]> = points.iter().map(|&point| slices.candidates(point)).collect();
+            let points: SmallVec<[Wgs84Point; TOGETHER]> =
+                positions.iter().map(|position| position.wgs84).collect();
+            let near: SmallVec<[u32; TOGETHER]> = points
+                .iter()
+                .map(|&point| slices.candidates(point))
+                .collect();
             for answer in answers.iter_mut() {
                 answer.members.clear();
             }
             let ask = |index: usize, owner| self.holds(owner, &positions[index]);
-            slices.each_member_of(&points, ask, |index, owner| answers[index].members.push(owner));
+            slices.each_member_of(&points, ask, |index, owner| {
+                answers[index].members.push(owner)
+            });
             for ((position, answer), candidates) in positions.iter().zip(answers).zip(near) {
                 let members = std::mem::take(&mut answer.members);
                 let nearest = || slices.nearest_of(candidates, position.wgs84, reach_m);
@@ -300,7 +343,10 @@ impl Zones {
         if !self.band_territories.contains(&territory) {
             return None;
         }
-        Some(self.band.any_holds_on_wgs84(point, |outline| &self.layer.official_band[outline as usize]))
+        Some(
+            self.band
+                .any_holds_on_wgs84(point, |outline| &self.layer.official_band[outline as usize]),
+        )
     }
 
     /// The nearest line within reach among the perimeters `wanted`, by the general path.
@@ -312,6 +358,9 @@ impl Zones {
         wanted: impl Fn(u32) -> bool,
     ) -> Option<Nearest> {
         let line = self.lines.nearest(frame, point, reach_m, wanted);
-        line.map(|Line { owner, distance_m }| Nearest { perimeter: owner, distance_m })
+        line.map(|Line { owner, distance_m }| Nearest {
+            perimeter: owner,
+            distance_m,
+        })
     }
 }

@@ -11,24 +11,46 @@ mod common;
 use common::{at, no_projection, star, town};
 
 fn layer(outlines: Vec<Outline>) -> OwnLayer {
-    let areas = outlines.into_iter().zip([Some("Nord"), None].into_iter().cycle());
-    let areas = areas.map(|(outline, name)| OwnArea { name: name.map(str::to_owned), outline }).collect();
-    OwnLayer { name: "territoires-fragiles".parse().unwrap(), areas, precision_m: 1.0 }
+    let areas = outlines
+        .into_iter()
+        .zip([Some("Nord"), None].into_iter().cycle());
+    let areas = areas
+        .map(|(outline, name)| OwnArea {
+            name: name.map(str::to_owned),
+            outline,
+        })
+        .collect();
+    OwnLayer {
+        name: "territoires-fragiles".parse().unwrap(),
+        areas,
+        precision_m: 1.0,
+    }
 }
 
 /// Karney's distance to points sampled ever more finely along every edge: no index, no local formula.
 fn to_line_m(outline: &MultiPolygon<f64>, p: Coord<f64>) -> f64 {
-    let rings = outline.iter().flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()));
+    let rings = outline
+        .iter()
+        .flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()));
     let edge_m = |edge: geo_types::Line<f64>| {
         let distance_m = |t: f64| Geodesic.distance(Point(p), Point(edge.start + edge.delta() * t));
         let (mut low, mut high) = (0.0, 1.0);
         while high - low > 1e-6 {
             let (one, two) = (low + (high - low) / 3.0, high - (high - low) / 3.0);
-            if distance_m(one) < distance_m(two) { high = two } else { low = one }
+            if distance_m(one) < distance_m(two) {
+                high = two
+            } else {
+                low = one
+            }
         }
-        distance_m(0.0).min(distance_m(1.0)).min(distance_m(0.5 * (low + high)))
+        distance_m(0.0)
+            .min(distance_m(1.0))
+            .min(distance_m(0.5 * (low + high)))
     };
-    rings.flat_map(LineString::lines).map(edge_m).fold(f64::MAX, f64::min)
+    rings
+        .flat_map(LineString::lines)
+        .map(edge_m)
+        .fold(f64::MAX, f64::min)
 }
 
 proptest! {
@@ -81,15 +103,38 @@ fn a_projected_area_is_tested_on_the_coordinates_given() {
     // Edges that are straight in Lambert-93: a point on one is inside, whatever its longitude and latitude round to.
     let crs = Crs::known(2154).unwrap();
     let (x, y) = (437_609.0, 6_855_920.0);
-    let corners = [(x, y), (x + 900.0, y + 300.0), (x + 600.0, y + 1200.0), (x, y)];
-    let published = MultiPolygon(vec![Polygon::new(LineString::from(corners.to_vec()), vec![])]);
-    let wgs84 = MultiPolygon(vec![Polygon::new(star((-0.57, 48.755), &[0.01; 8]), vec![])]);
-    let areas = Areas::new(layer(vec![Outline::projected(crs, published, wgs84)]), no_projection);
+    let corners = [
+        (x, y),
+        (x + 900.0, y + 300.0),
+        (x + 600.0, y + 1200.0),
+        (x, y),
+    ];
+    let published = MultiPolygon(vec![Polygon::new(
+        LineString::from(corners.to_vec()),
+        vec![],
+    )]);
+    let wgs84 = MultiPolygon(vec![Polygon::new(
+        star((-0.57, 48.755), &[0.01; 8]),
+        vec![],
+    )]);
+    let areas = Areas::new(
+        layer(vec![Outline::projected(crs, published, wgs84)]),
+        no_projection,
+    );
     let asked = |dx: f64, dy: f64| {
         let given = MetricPoint::new(crs, x + dx, y + dy).unwrap();
-        areas.locate(&Position { wgs84: Wgs84Point::new(-0.57, 48.755).unwrap(), given: Some(given) }).members.len()
+        areas
+            .locate(&Position {
+                wgs84: Wgs84Point::new(-0.57, 48.755).unwrap(),
+                given: Some(given),
+            })
+            .members
+            .len()
     };
-    assert_eq!([asked(300.0, 100.0), asked(300.0, 99.0), asked(300.0, 101.0)], [1, 0, 1]);
+    assert_eq!(
+        [asked(300.0, 100.0), asked(300.0, 99.0), asked(300.0, 101.0)],
+        [1, 0, 1]
+    );
 }
 
 #[test]
@@ -97,7 +142,13 @@ fn far_inside_there_is_no_distance_and_far_outside_neither() {
     let wide = MultiPolygon(vec![Polygon::new(star((2.0, 48.0), &[0.3; 12]), vec![])]);
     let areas = Areas::new(layer(vec![Outline::on_wgs84(wide)]), no_projection);
     let (inside, outside) = (areas.locate(&at(2.0, 48.0)), areas.locate(&at(4.0, 48.0)));
-    assert_eq!((inside.members.as_slice(), inside.signed_distance_m), (&[0][..], None));
-    assert_eq!((outside.members.as_slice(), outside.signed_distance_m), (&[][..], None));
+    assert_eq!(
+        (inside.members.as_slice(), inside.signed_distance_m),
+        (&[0][..], None)
+    );
+    assert_eq!(
+        (outside.members.as_slice(), outside.signed_distance_m),
+        (&[][..], None)
+    );
     assert_eq!(areas.names(&inside).collect::<Vec<_>>(), ["Nord"]);
 }

@@ -15,22 +15,44 @@ fn band(perimeters: &[Perimeter]) -> Vec<BandArea> {
 }
 
 fn square(lon: f64, lat: f64, size: f64) -> MultiPolygon<f64> {
-    let corners = [(lon, lat), (lon + size, lat), (lon + size, lat + size), (lon, lat + size), (lon, lat)];
-    MultiPolygon(vec![Polygon::new(LineString::from(corners.to_vec()), vec![])])
+    let corners = [
+        (lon, lat),
+        (lon + size, lat),
+        (lon + size, lat + size),
+        (lon, lat + size),
+        (lon, lat),
+    ];
+    MultiPolygon(vec![Polygon::new(
+        LineString::from(corners.to_vec()),
+        vec![],
+    )])
 }
 
 fn perimeters(outlines: &[MultiPolygon<f64>]) -> Vec<Perimeter> {
-    outlines.iter().enumerate().map(|(order, outline)| common::perimeter(order, outline.clone())).collect()
+    outlines
+        .iter()
+        .enumerate()
+        .map(|(order, outline)| common::perimeter(order, outline.clone()))
+        .collect()
 }
 
 /// Every vertex of the line drawn, and the middle of every edge.
 fn line(area: &BandArea) -> impl Iterator<Item = Coord<f64>> {
-    let rings = area.outline.iter().flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()));
-    rings.flat_map(|ring| ring.lines().flat_map(|edge| [edge.start, (edge.start + edge.end) / 2.0]))
+    let rings = area
+        .outline
+        .iter()
+        .flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()));
+    rings.flat_map(|ring| {
+        ring.lines()
+            .flat_map(|edge| [edge.start, (edge.start + edge.end) / 2.0])
+    })
 }
 
 fn distance_m(zones: &Zones, at: Coord<f64>) -> f64 {
-    zones.locate(&common::at(at.x, at.y)).signed_distance_m.unwrap_or(f64::INFINITY)
+    zones
+        .locate(&common::at(at.x, at.y))
+        .signed_distance_m
+        .unwrap_or(f64::INFINITY)
 }
 
 proptest! {
@@ -69,7 +91,12 @@ proptest! {
 #[test]
 fn around_a_corner_the_line_is_at_300_m_by_karney_too() {
     // At both ends of Lambert-93, where its metres are furthest from true ones, and overseas.
-    for (lon, lat) in [(2.37, 51.03), (8.74, 41.92), (-61.53, 16.24), (55.45, -20.88)] {
+    for (lon, lat) in [
+        (2.37, 51.03),
+        (8.74, 41.92),
+        (-61.53, 16.24),
+        (55.45, -20.88),
+    ] {
         let outline = square(lon, lat, 0.005);
         let areas = band(&perimeters(std::slice::from_ref(&outline)));
         let beyond = |at: &Coord<f64>| at.x > lon + 0.005 && at.y > lat + 0.005;
@@ -85,17 +112,37 @@ fn around_a_corner_the_line_is_at_300_m_by_karney_too() {
 #[test]
 fn areas_are_those_of_neighbourhoods_that_are_linked() {
     // A and C lie far apart, B has a part near each; D is alone; E lies in the hole of the ring F without touching it.
-    let [a, c, d] = [square(2.0, 48.0, 0.004), square(2.2, 48.0, 0.004), square(2.4, 48.0, 0.004)];
+    let [a, c, d] = [
+        square(2.0, 48.0, 0.004),
+        square(2.2, 48.0, 0.004),
+        square(2.4, 48.0, 0.004),
+    ];
     let b = MultiPolygon([square(2.005, 48.0, 0.004).0, square(2.205, 48.0, 0.004).0].concat());
     let e = square(2.65, 48.05, 0.001);
-    let ring = |size| square(2.65 - size, 48.05 - size, 2.0 * size).0.remove(0).exterior().clone();
+    let ring = |size| {
+        square(2.65 - size, 48.05 - size, 2.0 * size)
+            .0
+            .remove(0)
+            .exterior()
+            .clone()
+    };
     let f = MultiPolygon(vec![Polygon::new(ring(0.05), vec![ring(0.04)])]);
     let perimeters = perimeters(&[a, b, c, d, e, f]);
     let areas = band(&perimeters);
-    let codes =
-        |area: &BandArea| area.codes.iter().map(|code| code.as_str()[5..7].parse().unwrap()).collect::<Vec<u8>>();
-    assert_eq!(areas.iter().map(codes).collect::<Vec<_>>(), [vec![0, 1, 2], vec![3], vec![4], vec![5]]);
-    let parts: Vec<_> = areas.iter().map(|area| (area.outline.0.len(), area.outline.0[0].interiors().len())).collect();
+    let codes = |area: &BandArea| {
+        area.codes
+            .iter()
+            .map(|code| code.as_str()[5..7].parse().unwrap())
+            .collect::<Vec<u8>>()
+    };
+    assert_eq!(
+        areas.iter().map(codes).collect::<Vec<_>>(),
+        [vec![0, 1, 2], vec![3], vec![4], vec![5]]
+    );
+    let parts: Vec<_> = areas
+        .iter()
+        .map(|area| (area.outline.0.len(), area.outline.0[0].interiors().len()))
+        .collect();
     assert_eq!(parts, [(2, 0), (1, 0), (1, 0), (1, 1)]);
 }
 
@@ -110,7 +157,10 @@ fn an_outline_that_encloses_nothing_has_a_band() {
         assert!(areas[0].outline.coords_count() > 90);
         for at in line(&areas[0]) {
             let distance_m = distance_m(&zones, at);
-            assert!((distance_m - BAND_M).abs() < 1.0, "{other:?} {at:?} {distance_m}");
+            assert!(
+                (distance_m - BAND_M).abs() < 1.0,
+                "{other:?} {at:?} {distance_m}"
+            );
         }
     }
 }
@@ -121,15 +171,25 @@ fn a_band_is_read_back_for_its_own_perimeters_only() {
     let bytes = Band::build(&ours).bytes().to_vec();
     // A vector of bytes need not begin on a multiple of eight.
     let aligned = |bytes: &[u8]| {
-        let words: Vec<u64> = bytes.chunks(8).map(|word| u64::from_ne_bytes(word.try_into().unwrap())).collect();
+        let words: Vec<u64> = bytes
+            .chunks(8)
+            .map(|word| u64::from_ne_bytes(word.try_into().unwrap()))
+            .collect();
         Box::new(Words(words))
     };
-    let read = |bytes: &[u8], perimeters: &[Perimeter]| Band::from_bytes(aligned(bytes), perimeters);
+    let read =
+        |bytes: &[u8], perimeters: &[Perimeter]| Band::from_bytes(aligned(bytes), perimeters);
     assert_eq!(read(&bytes, &ours).unwrap().areas(&ours), band(&ours));
     let mut moved = ours.clone();
     moved[1] = common::perimeter(1, square(2.1, 48.0, 0.004_000_1));
-    assert_eq!(read(&bytes, &moved).unwrap_err(), IndexError::OtherPerimeters);
-    assert_eq!(read(&bytes, &ours[..1]).unwrap_err(), IndexError::OtherPerimeters);
+    assert_eq!(
+        read(&bytes, &moved).unwrap_err(),
+        IndexError::OtherPerimeters
+    );
+    assert_eq!(
+        read(&bytes, &ours[..1]).unwrap_err(),
+        IndexError::OtherPerimeters
+    );
     let mut altered = bytes.clone();
     *altered.last_mut().unwrap() ^= 1;
     assert!(matches!(read(&altered, &ours), Err(IndexError::Arrays(_))));

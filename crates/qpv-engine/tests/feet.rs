@@ -11,13 +11,15 @@ use proptest::prelude::*;
 /// The place on the rings that a foot tells, found by walking there with Karney's geodesics.
 fn walked(outlines: &[MultiPolygon<f64>], ring: u32, along_m: f64) -> Coord<f64> {
     let polygons = outlines.iter().flatten();
-    let mut rings = polygons.flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
+    let mut rings =
+        polygons.flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
     let ring = rings.nth(ring as usize).unwrap();
     let mut left_m = along_m;
     for edge in ring.lines() {
         let length_m = Geodesic.length(&edge);
         if left_m <= length_m {
-            return edge.start + (edge.end - edge.start) * (left_m / length_m.max(f64::MIN_POSITIVE));
+            return edge.start
+                + (edge.end - edge.start) * (left_m / length_m.max(f64::MIN_POSITIVE));
         }
         left_m -= length_m;
     }
@@ -65,10 +67,19 @@ fn every_line_within_reach_has_one_and_no_other() {
     let zones = zones(vec![square(2.0), square(2.001 + gap), square(2.1)]);
     let between = at(2.001 + 0.3 * gap, 48.0005);
     let feet = zones.feet(between.wgs84, 25.0);
-    assert_eq!(feet.iter().map(|foot| foot.perimeter).collect::<Vec<_>>(), [0, 1]);
-    assert!((feet[0].distance_m - 3.0).abs() < 0.01 && (feet[1].distance_m - 7.0).abs() < 0.01, "{feet:?}");
+    assert_eq!(
+        feet.iter().map(|foot| foot.perimeter).collect::<Vec<_>>(),
+        [0, 1]
+    );
+    assert!(
+        (feet[0].distance_m - 3.0).abs() < 0.01 && (feet[1].distance_m - 7.0).abs() < 0.01,
+        "{feet:?}"
+    );
     let around = square(2.0).0[0].exterior().clone();
-    assert!((feet[0].ring_m - Geodesic.length(&around)).abs() < 0.01, "{feet:?}");
+    assert!(
+        (feet[0].ring_m - Geodesic.length(&around)).abs() < 0.01,
+        "{feet:?}"
+    );
     assert_eq!(zones.feet(between.wgs84, 5.0).len(), 1);
     assert!(zones.feet(at(2.05, 48.0).wgs84, 25.0).is_empty());
 }

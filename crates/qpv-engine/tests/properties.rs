@@ -11,10 +11,15 @@ use common::{TOWNS, at, no_projection, perimeter, star, town, zones};
 
 /// Every perimeter tested, every edge measured: no index, no local formula.
 fn full_scan(outlines: &[MultiPolygon<f64>], p: Coord<f64>) -> (Vec<u32>, f64) {
-    let members = (0u32..).zip(outlines).filter(|(_, outline)| outline.intersects(&p)).map(|(index, _)| index);
+    let members = (0u32..)
+        .zip(outlines)
+        .filter(|(_, outline)| outline.intersects(&p))
+        .map(|(index, _)| index);
     let members: Vec<u32> = members.collect();
     let edges = |outline: &MultiPolygon<f64>| -> f64 {
-        let rings = outline.iter().flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()));
+        let rings = outline
+            .iter()
+            .flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()));
         rings
             .flat_map(LineString::lines)
             .map(|edge| geodesic_to_edge_m(p, edge.start, edge.end))
@@ -23,7 +28,10 @@ fn full_scan(outlines: &[MultiPolygon<f64>], p: Coord<f64>) -> (Vec<u32>, f64) {
     let distance_m = if members.is_empty() {
         outlines.iter().map(edges).fold(f64::MAX, f64::min)
     } else {
-        -members.iter().map(|&member| edges(&outlines[member as usize])).fold(0.0, f64::max)
+        -members
+            .iter()
+            .map(|&member| edges(&outlines[member as usize]))
+            .fold(0.0, f64::max)
     };
     (members, distance_m)
 }
@@ -34,9 +42,15 @@ fn geodesic_to_edge_m(p: Coord<f64>, a: Coord<f64>, b: Coord<f64>) -> f64 {
     let (mut low, mut high) = (0.0, 1.0);
     while high - low > 1e-6 {
         let (one, two) = (low + (high - low) / 3.0, high - (high - low) / 3.0);
-        if distance_m(one) < distance_m(two) { high = two } else { low = one }
+        if distance_m(one) < distance_m(two) {
+            high = two
+        } else {
+            low = one
+        }
     }
-    distance_m(0.0).min(distance_m(1.0)).min(distance_m(0.5 * (low + high)))
+    distance_m(0.0)
+        .min(distance_m(1.0))
+        .min(distance_m(0.5 * (low + high)))
 }
 
 proptest! {
@@ -173,54 +187,87 @@ proptest! {
 #[test]
 fn a_courtyard_between_two_neighbourhoods_is_farthest_inside() {
     // Two bars some 210 m apart; a building spanning the gap touches both, its middle is farthest.
-    let bar = |y: f64| MultiPolygon::from(geo_types::Rect::new((2.0, y), (2.02, y + 0.0001)).to_polygon());
+    let bar = |y: f64| {
+        MultiPolygon::from(geo_types::Rect::new((2.0, y), (2.02, y + 0.0001)).to_polygon())
+    };
     let zones = zones(vec![bar(48.0), bar(48.002)]);
-    let footprint = MultiPolygon::from(geo_types::Rect::new((2.009, 48.00005), (2.011, 48.00205)).to_polygon());
+    let footprint =
+        MultiPolygon::from(geo_types::Rect::new((2.009, 48.00005), (2.011, 48.00205)).to_polygon());
     let answer = zones.footprint(&footprint).unwrap();
     let half_gap_m = 0.5 * Geodesic.distance(Point::new(2.01, 48.0001), Point::new(2.01, 48.002));
-    assert!((answer.farthest_m.unwrap() - half_gap_m).abs() < 0.06, "{answer:?} {half_gap_m}");
+    assert!(
+        (answer.farthest_m.unwrap() - half_gap_m).abs() < 0.06,
+        "{answer:?} {half_gap_m}"
+    );
     assert_eq!((answer.nearest_m, answer.members), (Some(0.0), vec![0, 1]));
     assert!(answer.qpv.any && !answer.qpv.every && answer.within_300m.every);
 }
 
 #[test]
 fn a_footprint_over_two_touching_neighbourhoods_is_wholly_inside() {
-    let half = |x: f64| MultiPolygon::from(geo_types::Rect::new((x, 48.0), (x + 0.01, 48.01)).to_polygon());
+    let half = |x: f64| {
+        MultiPolygon::from(geo_types::Rect::new((x, 48.0), (x + 0.01, 48.01)).to_polygon())
+    };
     let zones = zones(vec![half(2.0), half(2.01)]);
-    let footprint = MultiPolygon::from(geo_types::Rect::new((2.005, 48.002), (2.015, 48.004)).to_polygon());
+    let footprint =
+        MultiPolygon::from(geo_types::Rect::new((2.005, 48.002), (2.015, 48.004)).to_polygon());
     assert!(zones.footprint(&footprint).unwrap().qpv.every);
 }
 
 #[test]
 fn a_sliver_of_a_footprint_is_measured_too() {
     // Its corners are on one line but for the rounding of numbers: hardly a centre of a square is in it.
-    let zones = zones(vec![MultiPolygon::from(geo_types::Rect::new((2.0, 48.0), (2.01, 48.01)).to_polygon())]);
-    let corners = vec![(2.015, 48.001), (2.0175, 48.0035), (2.02, 48.006), (2.015, 48.001)];
+    let zones = zones(vec![MultiPolygon::from(
+        geo_types::Rect::new((2.0, 48.0), (2.01, 48.01)).to_polygon(),
+    )]);
+    let corners = vec![
+        (2.015, 48.001),
+        (2.0175, 48.0035),
+        (2.02, 48.006),
+        (2.015, 48.001),
+    ];
     let footprint = MultiPolygon(vec![Polygon::new(LineString::from(corners), vec![])]);
     let answer = zones.footprint(&footprint).unwrap();
-    let to_side_m = |lon: f64, lat: f64| Geodesic.distance(Point::new(lon, lat), Point::new(2.01, lat));
+    let to_side_m =
+        |lon: f64, lat: f64| Geodesic.distance(Point::new(lon, lat), Point::new(2.01, lat));
     let (nearest_m, farthest_m) = (to_side_m(2.015, 48.001), to_side_m(2.02, 48.006));
-    assert!((answer.nearest_m.unwrap() - nearest_m).abs() < 0.06, "{answer:?} {nearest_m}");
-    assert!((answer.farthest_m.unwrap() - farthest_m).abs() < 0.06, "{answer:?} {farthest_m}");
+    assert!(
+        (answer.nearest_m.unwrap() - nearest_m).abs() < 0.06,
+        "{answer:?} {nearest_m}"
+    );
+    assert!(
+        (answer.farthest_m.unwrap() - farthest_m).abs() < 0.06,
+        "{answer:?} {farthest_m}"
+    );
 }
 
 #[test]
 fn overlapping_neighbourhoods_are_both_returned_in_code_order() {
-    let square = |x: f64| MultiPolygon::from(geo_types::Rect::new((x, 48.0), (x + 0.01, 48.01)).to_polygon());
+    let square = |x: f64| {
+        MultiPolygon::from(geo_types::Rect::new((x, 48.0), (x + 0.01, 48.01)).to_polygon())
+    };
     let zones = zones(vec![square(2.005), square(2.0)]);
     let located = zones.locate(&at(2.007, 48.005));
     assert_eq!(located.members.as_slice(), [0, 1]);
     // Deepest in the second: 3 thousandths of a degree from its eastern side, 2 from the western side of the first.
-    assert_eq!(located.nearest.map(|nearest| (nearest.perimeter, nearest.distance_m)), Some((1, 0.0)));
+    assert_eq!(
+        located
+            .nearest
+            .map(|nearest| (nearest.perimeter, nearest.distance_m)),
+        Some((1, 0.0))
+    );
 }
 
 #[test]
 fn the_official_band_speaks_only_for_its_territory() {
-    let square =
-        |x: f64, side: f64| MultiPolygon::from(geo_types::Rect::new((x, 48.0), (x + side, 48.0 + side)).to_polygon());
+    let square = |x: f64, side: f64| {
+        MultiPolygon::from(geo_types::Rect::new((x, 48.0), (x + side, 48.0 + side)).to_polygon())
+    };
     let mut layer = zones(vec![square(2.0, 0.01)]).layer().clone();
-    let mut overseas =
-        perimeter(1, MultiPolygon::from(geo_types::Rect::new((55.4, -20.9), (55.41, -20.89)).to_polygon()));
+    let mut overseas = perimeter(
+        1,
+        MultiPolygon::from(geo_types::Rect::new((55.4, -20.9), (55.41, -20.89)).to_polygon()),
+    );
     overseas.territory = Territory::Reunion;
     layer.perimeters.push(overseas);
     layer.official_band = vec![Outline::on_wgs84(square(1.99, 0.03))];
@@ -237,7 +284,16 @@ fn a_polygon_across_two_neighbours_is_inside_whichever_way_round_they_are_drawn(
     let block = |west: f64| geo_types::Rect::new((west, 48.0), (west + 0.01, 48.01)).to_polygon();
     let mut east = block(2.01);
     east.exterior_mut(|ring| ring.0.reverse());
-    let zones = zones(vec![MultiPolygon(vec![block(2.0)]), MultiPolygon(vec![east])]);
-    let across = MultiPolygon(vec![geo_types::Rect::new((2.008, 48.004), (2.012, 48.006)).to_polygon()]);
-    assert!(zones.footprint(&across).is_ok_and(|found| found.qpv.every && found.members.len() == 2));
+    let zones = zones(vec![
+        MultiPolygon(vec![block(2.0)]),
+        MultiPolygon(vec![east]),
+    ]);
+    let across = MultiPolygon(vec![
+        geo_types::Rect::new((2.008, 48.004), (2.012, 48.006)).to_polygon(),
+    ]);
+    assert!(
+        zones
+            .footprint(&across)
+            .is_ok_and(|found| found.qpv.every && found.members.len() == 2)
+    );
 }

@@ -113,11 +113,19 @@ impl fmt::Display for AddressFormat {
 /// # Errors
 /// [`Error::Io`]; [`Error::NotAddresses`] for a file that is empty, binary, or in none of the formats, with what was
 /// expected and found; [`Error::Unreadable`] for a damaged or cut gzip. A malformed row is not an error.
-pub fn read_addresses(files: &[PathBuf], each: &mut dyn FnMut(Address)) -> Result<AddressReport, Error> {
-    let recognised = files.iter().map(|path| layout::recognise(path, source::open(path)?));
+pub fn read_addresses(
+    files: &[PathBuf],
+    each: &mut dyn FnMut(Address),
+) -> Result<AddressReport, Error> {
+    let recognised = files
+        .iter()
+        .map(|path| layout::recognise(path, source::open(path)?));
     let layouts: Vec<Layout> = recognised.collect::<Result<_, Error>>()?;
-    let reports = std::iter::zip(files, &layouts).map(|(path, layout)| read(path, source::open(path)?, layout, each));
-    Ok(AddressReport { files: reports.collect::<Result<_, Error>>()? })
+    let reports = std::iter::zip(files, &layouts)
+        .map(|(path, layout)| read(path, source::open(path)?, layout, each));
+    Ok(AddressReport {
+        files: reports.collect::<Result<_, Error>>()?,
+    })
 }
 
 /// Reads the addresses of places that do not exist from text embedded in the program, under the name of its file:
@@ -133,7 +141,9 @@ pub fn read_fictional_addresses(
     let (name, source) = (Path::new(name), || Source::Embedded(text.as_bytes()));
     let mut layout = layout::recognise(name, source())?;
     layout.columns.fictional = true;
-    Ok(AddressReport { files: vec![read(name, source(), &layout, each)?] })
+    Ok(AddressReport {
+        files: vec![read(name, source(), &layout, each)?],
+    })
 }
 
 fn read(
@@ -179,7 +189,11 @@ fn read(
 impl AddressFileReport {
     fn new(path: &Path, format: AddressFormat) -> Self {
         Self {
-            file: path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+            file: path
+                .file_name()
+                .unwrap_or(path.as_os_str())
+                .to_string_lossy()
+                .into_owned(),
             format,
             rows: 0,
             taken: 0,

@@ -11,19 +11,35 @@ use qpv_model::{CommuneCode, VintageLayer, plain};
 use crate::report::UnmatchedCommune;
 
 /// Communes that perimeters name by arrondissement: name, department, code.
-const WITH_ARRONDISSEMENTS: [(&str, &str, &str); 3] =
-    [("paris", "75", "75056"), ("lyon", "69", "69123"), ("marseille", "13", "13055")];
+const WITH_ARRONDISSEMENTS: [(&str, &str, &str); 3] = [
+    ("paris", "75", "75056"),
+    ("lyon", "69", "69123"),
+    ("marseille", "13", "13055"),
+];
 
 /// Fills in the commune codes of `target` from the names and codes that `others` publish. See [`match_names`].
-pub fn match_communes(target: &mut VintageLayer, others: &[&VintageLayer]) -> Vec<UnmatchedCommune> {
-    match_names(target, others.iter().flat_map(|layer| published_names(layer)))
+pub fn match_communes(
+    target: &mut VintageLayer,
+    others: &[&VintageLayer],
+) -> Vec<UnmatchedCommune> {
+    match_names(
+        target,
+        others.iter().flat_map(|layer| published_names(layer)),
+    )
 }
 
 /// Pairs of code and name that a layer publishes; perimeters with as many codes as names only.
 pub fn published_names(layer: &VintageLayer) -> impl Iterator<Item = (CommuneCode, &str)> {
-    layer.perimeters.iter().filter(|perimeter| perimeter.insee_com.len() == perimeter.lib_com.len()).flat_map(
-        |perimeter| std::iter::zip(perimeter.insee_com.iter().copied(), perimeter.lib_com.iter().map(String::as_str)),
-    )
+    layer
+        .perimeters
+        .iter()
+        .filter(|perimeter| perimeter.insee_com.len() == perimeter.lib_com.len())
+        .flat_map(|perimeter| {
+            std::iter::zip(
+                perimeter.insee_com.iter().copied(),
+                perimeter.lib_com.iter().map(String::as_str),
+            )
+        })
 }
 
 /// Fills in the commune codes of `target` by name, and answers the names that match none.
@@ -46,12 +62,20 @@ pub fn match_names<'a>(
                 Some(code) if codes.contains(&code) => {}
                 Some(code) => codes.push(code),
                 None => {
-                    unmatched.push(UnmatchedCommune { code_qp: perimeter.code_qp.to_string(), lib_com: name.clone() });
+                    unmatched.push(UnmatchedCommune {
+                        code_qp: perimeter.code_qp.to_string(),
+                        lib_com: name.clone(),
+                    });
                 }
             }
         }
         let published = std::mem::take(&mut perimeter.insee_com);
-        codes.extend(published.into_iter().filter(|code| !codes.contains(code)).collect::<Vec<_>>());
+        codes.extend(
+            published
+                .into_iter()
+                .filter(|code| !codes.contains(code))
+                .collect::<Vec<_>>(),
+        );
         perimeter.insee_com = codes;
     }
     unmatched
@@ -75,13 +99,22 @@ fn register<'a>(known: impl IntoIterator<Item = (CommuneCode, &'a str)>) -> Regi
 fn find(register: &Register, department: &str, name: &str) -> Option<CommuneCode> {
     let name = normalised(name);
     let by_arrondissement = WITH_ARRONDISSEMENTS.iter().find(|(commune, of, _)| {
-        let rest = name.strip_prefix(commune).and_then(|rest| rest.strip_prefix(' '));
+        let rest = name
+            .strip_prefix(commune)
+            .and_then(|rest| rest.strip_prefix(' '));
         *of == department
-            && (name == *commune || rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())))
+            && (name == *commune
+                || rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())))
     });
     match by_arrondissement {
-        Some((_, _, code)) => Some(code.parse().expect("the codes of the three communes are well formed")),
-        None => register.get(&(department.to_owned(), name)).copied().flatten(),
+        Some((_, _, code)) => Some(
+            code.parse()
+                .expect("the codes of the three communes are well formed"),
+        ),
+        None => register
+            .get(&(department.to_owned(), name))
+            .copied()
+            .flatten(),
     }
 }
 
@@ -98,7 +131,11 @@ pub fn normalised(name: &str) -> String {
         "sainte" => "ste",
         other => other,
     };
-    plain(name).split_whitespace().map(short).collect::<Vec<_>>().join(" ")
+    plain(name)
+        .split_whitespace()
+        .map(short)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]
@@ -138,20 +175,32 @@ mod tests {
     }
 
     fn codes(layer: &VintageLayer, perimeter: usize) -> Vec<String> {
-        layer.perimeters[perimeter].insee_com.iter().map(ToString::to_string).collect()
+        layer.perimeters[perimeter]
+            .insee_com
+            .iter()
+            .map(ToString::to_string)
+            .collect()
     }
 
     #[test]
     fn names_match_whatever_their_spelling_within_their_department() {
         let known = layer(&[
             ("QN06101M", &["61006", "61169"], &["Argentan", "Flers"]),
-            ("QN07601M", &["76681", "76575"], &["Sotteville-lès-Rouen", "Saint-Étienne-du-Rouvray"]),
+            (
+                "QN07601M",
+                &["76681", "76575"],
+                &["Sotteville-lès-Rouen", "Saint-Étienne-du-Rouvray"],
+            ),
             ("QN05901M", &["59603"], &["Vieux-Condé"]),
             ("QN09401M", &["94038"], &["L'Haÿ-les-Roses"]),
         ]);
         let mut target = layer(&[
             ("QP061001", &[], &["ARGENTAN"]),
-            ("QP076001", &[], &["Sotteville les Rouen", "St-Etienne-du-Rouvray"]),
+            (
+                "QP076001",
+                &[],
+                &["Sotteville les Rouen", "St-Etienne-du-Rouvray"],
+            ),
             ("QP062001", &[], &["Flers"]),
             ("QP094001", &[], &["L’Hay-les-Roses"]),
         ]);
@@ -160,15 +209,29 @@ mod tests {
         assert_eq!(codes(&target, 1), ["76681", "76575"]);
         assert_eq!(codes(&target, 3), ["94038"]);
         assert!(codes(&target, 2).is_empty());
-        assert_eq!(unmatched, [UnmatchedCommune { code_qp: "QP062001".to_owned(), lib_com: "Flers".to_owned() }]);
+        assert_eq!(
+            unmatched,
+            [UnmatchedCommune {
+                code_qp: "QP062001".to_owned(),
+                lib_com: "Flers".to_owned()
+            }]
+        );
     }
 
     #[test]
     fn arrondissements_give_the_commune() {
         let known = layer(&[("QN01301M", &["13070"], &["La Penne-sur-Huveaune"])]);
         let mut target = layer(&[
-            ("QP013001", &[], &["Marseille 11ème", "La Penne-sur-Huveaune"]),
-            ("QP013002", &[], &["Marseille 3ème, 1er, 2ème, 14ème, 6ème et 15ème arrondissements"]),
+            (
+                "QP013001",
+                &[],
+                &["Marseille 11ème", "La Penne-sur-Huveaune"],
+            ),
+            (
+                "QP013002",
+                &[],
+                &["Marseille 3ème, 1er, 2ème, 14ème, 6ème et 15ème arrondissements"],
+            ),
             ("QP069001", &[], &["Lyon 9ème arrondissement"]),
             ("QP075001", &[], &["Paris 13ème arrondissement"]),
             ("QP013003", &[], &["Marseille"]),
@@ -184,7 +247,10 @@ mod tests {
 
     #[test]
     fn a_shared_name_matches_neither_and_what_is_published_stays() {
-        let known = layer(&[("QN06501M", &["65440"], &["Tarbes"]), ("QN06502M", &["65417"], &["Séméac"])]);
+        let known = layer(&[
+            ("QN06501M", &["65440"], &["Tarbes"]),
+            ("QN06502M", &["65417"], &["Séméac"]),
+        ]);
         let mut target = layer(&[
             ("QP065001", &["65440"], &["Séméac", "Tarbes"]),
             ("QP065002", &["65999"], &["Tarbes"]),
@@ -198,7 +264,10 @@ mod tests {
         let before = target.clone();
         assert_eq!(match_communes(&mut target, &[&known]).len(), 1);
         assert_eq!(target, before, "matching again changes nothing");
-        let twins = [("65001".parse().unwrap(), "Bourg"), ("65002".parse().unwrap(), "Bourg")];
+        let twins = [
+            ("65001".parse().unwrap(), "Bourg"),
+            ("65002".parse().unwrap(), "Bourg"),
+        ];
         let mut target = layer(&[("QP065001", &[], &["Bourg"])]);
         assert_eq!(match_names(&mut target, twins).len(), 1);
     }

@@ -47,7 +47,8 @@ impl Projector {
         let proj = match crs.kind() {
             CrsKind::Geographic => None,
             CrsKind::Projected { definition } => {
-                let fault = |error: proj::ProjCreateError| failed(crs, Coord::default(), error.to_string());
+                let fault =
+                    |error: proj::ProjCreateError| failed(crs, Coord::default(), error.to_string());
                 Some(Proj::new(definition).map_err(fault)?)
             }
         };
@@ -59,10 +60,21 @@ impl Projector {
     /// # Errors
     /// [`Error::Projection`] outside the projection's domain.
     pub fn to_wgs84(&self, x: f64, y: f64) -> Result<Coord<f64>, Error> {
-        let Some(proj) = &self.proj else { return Ok(Coord { x, y }) };
+        let Some(proj) = &self.proj else {
+            return Ok(Coord { x, y });
+        };
         let given = Coord { x, y };
-        let (lon, lat) = proj.project((x, y), true).map_err(|error| failed(self.crs, given, error.to_string()))?;
-        finite(self.crs, given, Coord { x: lon.to_degrees(), y: lat.to_degrees() })
+        let (lon, lat) = proj
+            .project((x, y), true)
+            .map_err(|error| failed(self.crs, given, error.to_string()))?;
+        finite(
+            self.crs,
+            given,
+            Coord {
+                x: lon.to_degrees(),
+                y: lat.to_degrees(),
+            },
+        )
     }
 
     /// The point in the system of this converter, of a longitude and a latitude in degrees.
@@ -70,10 +82,14 @@ impl Projector {
     /// # Errors
     /// [`Error::Projection`] outside the projection's domain.
     pub fn from_wgs84(&self, lon: f64, lat: f64) -> Result<Coord<f64>, Error> {
-        let Some(proj) = &self.proj else { return Ok(Coord { x: lon, y: lat }) };
+        let Some(proj) = &self.proj else {
+            return Ok(Coord { x: lon, y: lat });
+        };
         let given = Coord { x: lon, y: lat };
         let radians = (lon.to_radians(), lat.to_radians());
-        let (x, y) = proj.project(radians, false).map_err(|error| failed(self.crs, given, error.to_string()))?;
+        let (x, y) = proj
+            .project(radians, false)
+            .map_err(|error| failed(self.crs, given, error.to_string()))?;
         finite(self.crs, given, Coord { x, y })
     }
 
@@ -95,19 +111,31 @@ impl Projector {
 }
 
 fn failed(crs: Crs, at: Coord<f64>, fault: String) -> Error {
-    Error::Projection { crs, x: at.x, y: at.y, fault }
+    Error::Projection {
+        crs,
+        x: at.x,
+        y: at.y,
+        fault,
+    }
 }
 
 fn finite(crs: Crs, at: Coord<f64>, result: Coord<f64>) -> Result<Coord<f64>, Error> {
     if result.x.is_finite() && result.y.is_finite() {
         Ok(result)
     } else {
-        Err(failed(crs, at, "outside the projection's domain".to_owned()))
+        Err(failed(
+            crs,
+            at,
+            "outside the projection's domain".to_owned(),
+        ))
     }
 }
 
 /// Runs `with` on this thread's converter for `crs`, made on first use.
-fn on_this_thread<T>(crs: Crs, with: impl FnOnce(&Projector) -> Result<T, Error>) -> Result<T, Error> {
+fn on_this_thread<T>(
+    crs: Crs,
+    with: impl FnOnce(&Projector) -> Result<T, Error>,
+) -> Result<T, Error> {
     thread_local! {
         static CONVERTERS: RefCell<BTreeMap<Crs, Projector>> = const { RefCell::new(BTreeMap::new()) };
     }
@@ -131,7 +159,9 @@ fn on_this_thread<T>(crs: Crs, with: impl FnOnce(&Projector) -> Result<T, Error>
 /// # Errors
 /// [`Error::Projection`] outside the projection's domain.
 pub fn project(crs: Crs, point: Wgs84Point) -> Result<Coord<f64>, Error> {
-    on_this_thread(crs, |projector| projector.from_wgs84(point.lon_deg(), point.lat_deg()))
+    on_this_thread(crs, |projector| {
+        projector.from_wgs84(point.lon_deg(), point.lat_deg())
+    })
 }
 
 /// The longitude and latitude of a projected point; can be called from any thread.
@@ -140,8 +170,11 @@ pub fn project(crs: Crs, point: Wgs84Point) -> Result<Coord<f64>, Error> {
 /// [`Error::Projection`] outside the projection's domain.
 pub fn unproject(point: MetricPoint) -> Result<Wgs84Point, Error> {
     let crs = point.crs();
-    let lon_lat = on_this_thread(crs, |projector| projector.to_wgs84(point.x_m(), point.y_m()))?;
-    Wgs84Point::new(lon_lat.x, lon_lat.y).map_err(|error| failed(crs, point.coord(), error.to_string()))
+    let lon_lat = on_this_thread(crs, |projector| {
+        projector.to_wgs84(point.x_m(), point.y_m())
+    })?;
+    Wgs84Point::new(lon_lat.x, lon_lat.y)
+        .map_err(|error| failed(crs, point.coord(), error.to_string()))
 }
 
 /// Area in hectares of polygons in `crs`, planar in the legal projection of `territory`, as the State publishes areas:
@@ -150,7 +183,11 @@ pub fn unproject(point: MetricPoint) -> Result<Wgs84Point, Error> {
 ///
 /// # Errors
 /// [`Error::Projection`] when a vertex lies outside the domain of one of the projections.
-pub(crate) fn area_of(territory: Territory, crs: Crs, polygons: &MultiPolygon<f64>) -> Result<f64, Error> {
+pub(crate) fn area_of(
+    territory: Territory,
+    crs: Crs,
+    polygons: &MultiPolygon<f64>,
+) -> Result<f64, Error> {
     let legal = territory.legal_crs();
     let metres = if crs == legal {
         polygons.unsigned_area()
@@ -172,10 +209,22 @@ pub fn wgs84_of(crs: Crs, published: &MultiPolygon<f64>) -> Result<MultiPolygon<
     }
     on_this_thread(crs, |projector| {
         let polygon = |polygon: &Polygon<f64>| {
-            let holes: Result<Vec<_>, _> = polygon.interiors().iter().map(|hole| densified(projector, hole)).collect();
-            Ok(Polygon::new(densified(projector, polygon.exterior())?, holes?))
+            let holes: Result<Vec<_>, _> = polygon
+                .interiors()
+                .iter()
+                .map(|hole| densified(projector, hole))
+                .collect();
+            Ok(Polygon::new(
+                densified(projector, polygon.exterior())?,
+                holes?,
+            ))
         };
-        published.0.iter().map(polygon).collect::<Result<Vec<_>, _>>().map(MultiPolygon)
+        published
+            .0
+            .iter()
+            .map(polygon)
+            .collect::<Result<Vec<_>, _>>()
+            .map(MultiPolygon)
     })
 }
 
@@ -197,19 +246,35 @@ fn pieces(projector: &Projector, start: Coord<f64>, end: Coord<f64>) -> Result<u
     if (end.x - start.x).hypot(end.y - start.y) <= SHORT_EDGE_M {
         return Ok(1);
     }
-    let (a, b) = (projector.to_wgs84(start.x, start.y)?, projector.to_wgs84(end.x, end.y)?);
+    let (a, b) = (
+        projector.to_wgs84(start.x, start.y)?,
+        projector.to_wgs84(end.x, end.y)?,
+    );
     let mut gap_m: f64 = 0.0;
     for fraction in [0.25, 0.5, 0.75] {
         let c = between(start, end, fraction);
-        gap_m = gap_m.max(near_m(projector.to_wgs84(c.x, c.y)?, between(a, b, fraction)));
+        gap_m = gap_m.max(near_m(
+            projector.to_wgs84(c.x, c.y)?,
+            between(a, b, fraction),
+        ));
     }
-    let pieces = (gap_m / EDGE_TOLERANCE_M).sqrt().ceil().clamp(1.0, 10_000.0);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 1..=10000")]
+    let pieces = (gap_m / EDGE_TOLERANCE_M)
+        .sqrt()
+        .ceil()
+        .clamp(1.0, 10_000.0);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to 1..=10000"
+    )]
     Ok(pieces as u32)
 }
 
 fn between(a: Coord<f64>, b: Coord<f64>, fraction: f64) -> Coord<f64> {
-    Coord { x: a.x + (b.x - a.x) * fraction, y: a.y + (b.y - a.y) * fraction }
+    Coord {
+        x: a.x + (b.x - a.x) * fraction,
+        y: a.y + (b.y - a.y) * fraction,
+    }
 }
 
 /// Distance in metres of two near points on WGS 84, to a percent.
@@ -232,18 +297,29 @@ pub fn identify(layer: &str, declared: &DeclaredCrs, sample: &[Coord<f64>]) -> R
     };
     let crs = match declared {
         DeclaredCrs::Rfc7946 => Crs::WGS84,
-        DeclaredCrs::Undeclared => return Err(unknown("it declares no reference system".to_owned())),
+        DeclaredCrs::Undeclared => {
+            return Err(unknown("it declares no reference system".to_owned()));
+        }
         DeclaredCrs::Code(code) => match code.parse() {
             Ok(crs) => crs,
             Err(_) => by_behaviour(code, sample).map_err(unknown)?,
         },
         DeclaredCrs::Wkt(wkt) => by_behaviour(wkt, sample).map_err(unknown)?,
     };
-    let beyond = sample.iter().find(|c| c.x.abs() > 180.0 || c.y.abs() > 90.0);
+    let beyond = sample
+        .iter()
+        .find(|c| c.x.abs() > 180.0 || c.y.abs() > 90.0);
     match beyond {
         Some(c) if crs.kind() == CrsKind::Geographic => {
-            let said = if *declared == DeclaredCrs::Rfc7946 { "it declares no reference system, so" } else { "" };
-            Err(unknown(format!("{said} its coordinates should be degrees, but one is ({}, {})", c.x, c.y)))
+            let said = if *declared == DeclaredCrs::Rfc7946 {
+                "it declares no reference system, so"
+            } else {
+                ""
+            };
+            Err(unknown(format!(
+                "{said} its coordinates should be degrees, but one is ({}, {})",
+                c.x, c.y
+            )))
         }
         _ => Ok(crs),
     }
@@ -253,12 +329,18 @@ pub fn identify(layer: &str, declared: &DeclaredCrs, sample: &[Coord<f64>]) -> R
 fn by_behaviour(definition: &str, sample: &[Coord<f64>]) -> Result<Crs, String> {
     let name = definition.split('"').nth(1).unwrap_or(definition);
     let not_understood = |error: &dyn std::fmt::Display| {
-        format!("its reference system `{name}` is not understood ({})", error.to_string().trim())
+        format!(
+            "its reference system `{name}` is not understood ({})",
+            error.to_string().trim()
+        )
     };
-    let declared = Proj::new_known_crs(definition, LON_LAT, None).map_err(|error| not_understood(&error))?;
+    let declared =
+        Proj::new_known_crs(definition, LON_LAT, None).map_err(|error| not_understood(&error))?;
     let mut expected = Vec::with_capacity(sample.len());
     for c in sample {
-        let (lon, lat) = declared.convert((c.x, c.y)).map_err(|error| not_understood(&error))?;
+        let (lon, lat) = declared
+            .convert((c.x, c.y))
+            .map_err(|error| not_understood(&error))?;
         expected.push(Coord { x: lon, y: lat });
     }
     Crs::all()
@@ -271,7 +353,8 @@ fn by_behaviour(definition: &str, sample: &[Coord<f64>]) -> Result<Crs, String> 
 
 /// How far `crs` puts the sample from where it is expected, metres at worst; `None` when it cannot place it.
 fn disagreement_m(crs: Crs, sample: &[Coord<f64>], expected: &[Coord<f64>]) -> Option<f64> {
-    let placed = |c: &Coord<f64>| on_this_thread(crs, |projector| projector.to_wgs84(c.x, c.y)).ok();
+    let placed =
+        |c: &Coord<f64>| on_this_thread(crs, |projector| projector.to_wgs84(c.x, c.y)).ok();
     std::iter::zip(sample, expected).try_fold(0.0, |worst, (c, e)| {
         let gap_m = near_m(placed(c)?, *e);
         gap_m.is_finite().then_some(f64::max(worst, gap_m))
@@ -291,7 +374,9 @@ pub(crate) fn place(crs: Crs, c: Coord<f64>) -> Option<Territory> {
 
 /// The known systems in which the whole sample falls in French territories that `accept` takes.
 pub(crate) fn fitting(sample: &[Coord<f64>], accept: impl Fn(Territory) -> bool) -> Vec<Crs> {
-    let fits = |crs: &Crs| !sample.is_empty() && sample.iter().all(|c| place(*crs, *c).is_some_and(&accept));
+    let fits = |crs: &Crs| {
+        !sample.is_empty() && sample.iter().all(|c| place(*crs, *c).is_some_and(&accept))
+    };
     Crs::all().filter(fits).collect()
 }
 
@@ -351,7 +436,16 @@ mod tests {
     const ETRS_ESRI: &str = r#"GEOGCS["GCS_ETRS_1989",DATUM["D_ETRS_1989",SPHEROID["GRS_1980",6378137.0,298.257222101]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]"#;
 
     fn flers() -> Vec<Coord<f64>> {
-        vec![Coord { x: 437_609.0, y: 6_855_919.0 }, Coord { x: 437_700.0, y: 6_856_000.0 }]
+        vec![
+            Coord {
+                x: 437_609.0,
+                y: 6_855_919.0,
+            },
+            Coord {
+                x: 437_700.0,
+                y: 6_856_000.0,
+            },
+        ]
     }
 
     fn degrees() -> Vec<Coord<f64>> {
@@ -364,38 +458,74 @@ mod tests {
 
     #[test]
     fn every_known_projection_agrees_with_the_registry() {
-        assert_eq!(POINTS.len() + 1, Crs::all().count(), "each known system but WGS 84 has its point");
+        assert_eq!(
+            POINTS.len() + 1,
+            Crs::all().count(),
+            "each known system but WGS 84 has its point"
+        );
         for (epsg, lon, lat, x, y) in POINTS {
             let crs = Crs::known(epsg).unwrap();
             let projected = project(crs, Wgs84Point::new(lon, lat).unwrap()).unwrap();
-            assert!((projected.x - x).hypot(projected.y - y) < 1e-3, "{crs}: {projected:?}");
+            assert!(
+                (projected.x - x).hypot(projected.y - y) < 1e-3,
+                "{crs}: {projected:?}"
+            );
             let back = unproject(MetricPoint::new(crs, x, y).unwrap()).unwrap();
-            assert!(near_m(back.coord(), Coord { x: lon, y: lat }) < 1e-3, "{crs}: {back:?}");
+            assert!(
+                near_m(back.coord(), Coord { x: lon, y: lat }) < 1e-3,
+                "{crs}: {back:?}"
+            );
         }
     }
 
     #[test]
     fn positions_outside_the_domain_are_errors() {
         let lambert = Crs::known(2154).unwrap();
-        let error = project(lambert, Wgs84Point::new(3.0, -90.0).unwrap()).unwrap_err().to_string();
-        assert!(error.contains("EPSG:2154") && error.contains("(3, -90)"), "{error}");
+        let error = project(lambert, Wgs84Point::new(3.0, -90.0).unwrap())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("EPSG:2154") && error.contains("(3, -90)"),
+            "{error}"
+        );
     }
 
     #[test]
     fn definitions_are_recognised_by_what_they_do() {
         let lambert = Crs::known(2154).unwrap();
-        assert_eq!(identify("l", &wkt(LAMBERT_ESRI), &flers()).unwrap(), lambert);
-        let renamed = LAMBERT_ESRI.replace("RGF93_Lambert_93", "custom").replace("D_RGF_1993", "D_unknown");
+        assert_eq!(
+            identify("l", &wkt(LAMBERT_ESRI), &flers()).unwrap(),
+            lambert
+        );
+        let renamed = LAMBERT_ESRI
+            .replace("RGF93_Lambert_93", "custom")
+            .replace("D_RGF_1993", "D_unknown");
         assert_eq!(identify("l", &wkt(&renamed), &flers()).unwrap(), lambert);
-        assert_eq!(identify("l", &wkt(ETRS_ESRI), &degrees()).unwrap(), Crs::WGS84);
-        assert_eq!(identify("l", &DeclaredCrs::Code("EPSG:2154".to_owned()), &flers()).unwrap(), lambert);
-        assert_eq!(identify("l", &DeclaredCrs::Code("EPSG:9794".to_owned()), &flers()).unwrap(), lambert);
-        assert_eq!(identify("l", &DeclaredCrs::Rfc7946, &degrees()).unwrap(), Crs::WGS84);
+        assert_eq!(
+            identify("l", &wkt(ETRS_ESRI), &degrees()).unwrap(),
+            Crs::WGS84
+        );
+        assert_eq!(
+            identify("l", &DeclaredCrs::Code("EPSG:2154".to_owned()), &flers()).unwrap(),
+            lambert
+        );
+        assert_eq!(
+            identify("l", &DeclaredCrs::Code("EPSG:9794".to_owned()), &flers()).unwrap(),
+            lambert
+        );
+        assert_eq!(
+            identify("l", &DeclaredCrs::Rfc7946, &degrees()).unwrap(),
+            Crs::WGS84
+        );
         // Same projection on two ellipsoids, a tenth of a millimetre apart: the nearer one.
-        let sample = [Coord { x: 656_792.0, y: 1_796_166.0 }];
-        for (epsg, spheroid) in
-            [(5490, "\"GRS_1980\",6378137.0,298.257222101"), (32620, "\"WGS_1984\",6378137.0,298.257223563")]
-        {
+        let sample = [Coord {
+            x: 656_792.0,
+            y: 1_796_166.0,
+        }];
+        for (epsg, spheroid) in [
+            (5490, "\"GRS_1980\",6378137.0,298.257222101"),
+            (32620, "\"WGS_1984\",6378137.0,298.257223563"),
+        ] {
             let text = UTM_20N_ESRI.replace("{}", spheroid);
             assert_eq!(identify("l", &wkt(&text), &sample).unwrap().epsg(), epsg);
         }
@@ -404,14 +534,25 @@ mod tests {
     #[test]
     fn what_is_not_known_says_which_would_fit() {
         let message = |declared: &DeclaredCrs, sample: &[Coord<f64>]| {
-            identify("QP.shp", declared, sample).unwrap_err().to_string()
+            identify("QP.shp", declared, sample)
+                .unwrap_err()
+                .to_string()
         };
         let other = message(&wkt(NTF_ESRI), &flers());
-        assert!(other.contains("QP.shp") && other.contains("NTF_Paris_Lambert_Zone_II"), "{other}");
+        assert!(
+            other.contains("QP.shp") && other.contains("NTF_Paris_Lambert_Zone_II"),
+            "{other}"
+        );
         let silent = message(&DeclaredCrs::Undeclared, &flers());
-        assert!(silent.contains("declares no reference system") && silent.contains("--crs EPSG:2154"), "{silent}");
+        assert!(
+            silent.contains("declares no reference system") && silent.contains("--crs EPSG:2154"),
+            "{silent}"
+        );
         let projected = message(&DeclaredCrs::Rfc7946, &flers());
-        assert!(projected.contains("437609") && projected.contains("--crs EPSG:2154"), "{projected}");
+        assert!(
+            projected.contains("437609") && projected.contains("--crs EPSG:2154"),
+            "{projected}"
+        );
         let nonsense = message(&wkt("PROJCS[\"cut"), &flers());
         assert!(nonsense.contains("`cut` is not understood"), "{nonsense}");
         let swapped = message(&DeclaredCrs::Undeclared, &[Coord { x: 48.75, y: -0.57 }]);
@@ -421,13 +562,23 @@ mod tests {
     /// Between the vertices of the densified outline, the published straight edge is never more than a centimetre off.
     #[test]
     fn long_edges_stay_within_a_centimetre() {
-        for (epsg, x, y) in
-            [(2154, 200_000.0, 6_800_000.0), (2154, 1_150_000.0, 6_200_000.0), (5490, 500_000.0, 1_990_000.0)]
-        {
+        for (epsg, x, y) in [
+            (2154, 200_000.0, 6_800_000.0),
+            (2154, 1_150_000.0, 6_200_000.0),
+            (5490, 500_000.0, 1_990_000.0),
+        ] {
             let crs = Crs::known(epsg).unwrap();
-            let corners =
-                [(x, y), (x + 30_000.0, y + 100.0), (x + 15_000.0, y + 9_000.0), (x + 40.0, y + 60.0), (x, y)];
-            let published = MultiPolygon(vec![Polygon::new(LineString::from(corners.to_vec()), vec![])]);
+            let corners = [
+                (x, y),
+                (x + 30_000.0, y + 100.0),
+                (x + 15_000.0, y + 9_000.0),
+                (x + 40.0, y + 60.0),
+                (x, y),
+            ];
+            let published = MultiPolygon(vec![Polygon::new(
+                LineString::from(corners.to_vec()),
+                vec![],
+            )]);
             let outline = wgs84_of(crs, &published).unwrap();
             let projector = Projector::new(crs).unwrap();
             let back = outline.0[0].exterior().lines().map(|line| {
@@ -442,9 +593,15 @@ mod tests {
             });
             let worst = back.fold(0.0, f64::max);
             assert!(worst < 0.01, "{crs}: {worst} m");
-            assert!(outline.0[0].exterior().0.len() > 20, "{crs}: long edges gained vertices");
-            for (corner, vertex) in std::iter::zip([0, 3], [0, outline.0[0].exterior().0.len() - 2]) {
-                let expected = projector.to_wgs84(corners[corner].0, corners[corner].1).unwrap();
+            assert!(
+                outline.0[0].exterior().0.len() > 20,
+                "{crs}: long edges gained vertices"
+            );
+            for (corner, vertex) in std::iter::zip([0, 3], [0, outline.0[0].exterior().0.len() - 2])
+            {
+                let expected = projector
+                    .to_wgs84(corners[corner].0, corners[corner].1)
+                    .unwrap();
                 assert_eq!(outline.0[0].exterior().0[vertex], expected);
             }
         }
@@ -459,9 +616,16 @@ mod tests {
     #[test]
     fn areas_are_planar_in_the_legal_projection() {
         let lambert = Crs::known(2154).unwrap();
-        let square =
-            [(700_000.0, 6_600_000.0), (700_100.0, 6_600_000.0), (700_100.0, 6_600_100.0), (700_000.0, 6_600_100.0)];
-        let published = MultiPolygon(vec![Polygon::new(LineString::from(square.to_vec()), vec![])]);
+        let square = [
+            (700_000.0, 6_600_000.0),
+            (700_100.0, 6_600_000.0),
+            (700_100.0, 6_600_100.0),
+            (700_000.0, 6_600_100.0),
+        ];
+        let published = MultiPolygon(vec![Polygon::new(
+            LineString::from(square.to_vec()),
+            vec![],
+        )]);
         let wgs84 = wgs84_of(lambert, &published).unwrap();
         assert!((area_of(Territory::Metropole, lambert, &published).unwrap() - 1.0).abs() < 1e-12);
         assert!((area_of(Territory::Metropole, Crs::WGS84, &wgs84).unwrap() - 1.0).abs() < 1e-6);
@@ -473,7 +637,9 @@ mod tests {
         let threads: Vec<_> = (0..4)
             .map(|i| {
                 std::thread::spawn(move || {
-                    project(lambert, Wgs84Point::new(3.0, 46.5 + f64::from(i)).unwrap()).unwrap().x
+                    project(lambert, Wgs84Point::new(3.0, 46.5 + f64::from(i)).unwrap())
+                        .unwrap()
+                        .x
                 })
             })
             .collect();

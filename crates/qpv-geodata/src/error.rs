@@ -37,13 +37,17 @@ pub enum Error {
         waited_s: u64,
     },
     /// The addresses of a dataset cannot be read back.
-    #[error("the addresses of this data folder cannot be used: {fault}; import the files of all departments again")]
+    #[error(
+        "the addresses of this data folder cannot be used: {fault}; import the files of all departments again"
+    )]
     AddressesUnusable {
         /// What is wrong.
         fault: String,
     },
     /// Another import has replaced the addresses that a new one was to be put beside.
-    #[error("another import has changed the addresses meanwhile; nothing was changed here: run the command again")]
+    #[error(
+        "another import has changed the addresses meanwhile; nothing was changed here: run the command again"
+    )]
     Overtaken,
     /// A file of the store is missing a part, was altered, or is not ours.
     #[error("{path}: {fault}; {advice}", path = path.display())]
@@ -116,7 +120,9 @@ pub enum Error {
         advice: &'static str,
     },
     /// The transfer failed at every attempt.
-    #[error("{url}: {fault} ({attempts} attempts); try again later, or give a copy with --mirror DIR|URL")]
+    #[error(
+        "{url}: {fault} ({attempts} attempts); try again later, or give a copy with --mirror DIR|URL"
+    )]
     Unreachable {
         /// The address asked.
         url: String,
@@ -152,7 +158,9 @@ pub enum Error {
 
     // The readers and the import.
     /// A file is of no kind that can be read.
-    #[error("{file}: {fault}; expected a shapefile (.shp), GeoJSON, a GeoPackage, or a zip of these")]
+    #[error(
+        "{file}: {fault}; expected a shapefile (.shp), GeoJSON, a GeoPackage, or a zip of these"
+    )]
     UnknownFormat {
         /// The file.
         file: String,
@@ -180,7 +188,9 @@ pub enum Error {
         fault: String,
     },
     /// A file that goes with a `.shp` is missing.
-    #[error("{file}: no {part} file beside it; a shapefile comes as .shp, .dbf and .prj of the same name")]
+    #[error(
+        "{file}: no {part} file beside it; a shapefile comes as .shp, .dbf and .prj of the same name"
+    )]
     MissingPart {
         /// The `.shp`.
         file: String,
@@ -209,7 +219,9 @@ pub enum Error {
         columns: Vec<String>,
     },
     /// A file is no layer of areas.
-    #[error("{file}: {fault}; expected one layer whose every feature is a polygon within the French territories")]
+    #[error(
+        "{file}: {fault}; expected one layer whose every feature is a polygon within the French territories"
+    )]
     NoAreas {
         /// The file.
         file: String,
@@ -217,7 +229,9 @@ pub enum Error {
         fault: String,
     },
     /// A file does not hold the outlines asked for.
-    #[error("{file}: {fault}; expected the outlines of {level}, each with its INSEE code; nothing was imported")]
+    #[error(
+        "{file}: {fault}; expected the outlines of {level}, each with its INSEE code; nothing was imported"
+    )]
     NotOutlines {
         /// The file.
         file: String,
@@ -291,7 +305,9 @@ pub enum Error {
         advice: String,
     },
     /// A layer holds codes of the other vintage.
-    #[error("{layer}: feature {feature} has code {code}, of vintage {found}: import it with --vintage {found}")]
+    #[error(
+        "{layer}: feature {feature} has code {code}, of vintage {found}: import it with --vintage {found}"
+    )]
     OtherVintage {
         /// The layer.
         layer: String,
@@ -331,18 +347,27 @@ pub enum Error {
 
 /// ` (feature 12)`, or nothing.
 fn at_feature(feature: Option<usize>) -> String {
-    feature.map(|number| format!(", feature {number}")).unwrap_or_default()
+    feature
+        .map(|number| format!(", feature {number}"))
+        .unwrap_or_default()
 }
 
 /// ` (and 12 more)`, or nothing.
 fn more(count: usize, told: usize) -> String {
-    if count > told { format!(" (and {} more)", count - told) } else { String::new() }
+    if count > told {
+        format!(" (and {} more)", count - told)
+    } else {
+        String::new()
+    }
 }
 
 fn first_refused(report: &ImportReport) -> String {
     report.refused.first().map_or_else(String::new, |note| {
         let code = note.code_qp.as_deref().unwrap_or("no readable code");
-        format!("feature {} of {} ({code}: {})", note.feature, note.layer, note.fault)
+        format!(
+            "feature {} of {} ({code}: {})",
+            note.feature, note.layer, note.fault
+        )
     })
 }
 

@@ -125,8 +125,14 @@ fn add(connection: &Connection, table: &Table<'_>, description: &str) -> rusqlit
         ShapeKind::Areas => "MULTIPOLYGON",
         ShapeKind::Points => "POINT",
     };
-    let fixed = ["fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL".to_owned(), format!("geom {shapes}")];
-    let columns = table.columns.iter().map(|(name, kind)| format!("{} {}", quoted(name), kind.sql()));
+    let fixed = [
+        "fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL".to_owned(),
+        format!("geom {shapes}"),
+    ];
+    let columns = table
+        .columns
+        .iter()
+        .map(|(name, kind)| format!("{} {}", quoted(name), kind.sql()));
     let columns: Vec<String> = fixed.into_iter().chain(columns).collect();
     connection.execute_batch(&format!("CREATE TABLE {name} ({})", columns.join(", ")))?;
     let places = vec!["?"; table.columns.len() + 1].join(", ");
@@ -140,8 +146,11 @@ fn add(connection: &Connection, table: &Table<'_>, description: &str) -> rusqlit
             }
             (known, found) => known.or(found),
         };
-        let geometry = shape.map_or(Ok(Stored::Null), |shape| shape.blob(bounds).map(Stored::Blob))?;
-        let row = std::iter::once(&geometry as &dyn ToSql).chain(values.iter().map(|value| value as &dyn ToSql));
+        let geometry = shape.map_or(Ok(Stored::Null), |shape| {
+            shape.blob(bounds).map(Stored::Blob)
+        })?;
+        let row = std::iter::once(&geometry as &dyn ToSql)
+            .chain(values.iter().map(|value| value as &dyn ToSql));
         insert.execute(params_from_iter(row))?;
     }
     let [west, south, east, north] = extent.map_or([None; 4], |extent| extent.map(Some));
@@ -195,9 +204,14 @@ impl Shape<'_> {
     /// West, south, east, north; `None` of nothing.
     fn bounds(&self) -> Option<[f64; 4]> {
         match self {
-            Self::Areas(areas) => {
-                areas.bounding_rect().map(|around| [around.min().x, around.min().y, around.max().x, around.max().y])
-            }
+            Self::Areas(areas) => areas.bounding_rect().map(|around| {
+                [
+                    around.min().x,
+                    around.min().y,
+                    around.max().x,
+                    around.max().y,
+                ]
+            }),
             Self::Point(at) => Some([at.x, at.y, at.x, at.y]),
         }
     }
@@ -208,7 +222,9 @@ impl Shape<'_> {
             Self::Point(at) => Geometry::Point(Point(at)),
         };
         // The format orders the sides of the box by axis.
-        let envelope = bounds.map_or_else(Vec::new, |[west, south, east, north]| vec![west, east, south, north]);
+        let envelope = bounds.map_or_else(Vec::new, |[west, south, east, north]| {
+            vec![west, east, south, north]
+        });
         let blob = geometry.to_gpkg_wkb(CoordDimensions::xy(), Some(WGS_84), envelope);
         blob.map_err(|fault| rusqlite::Error::ToSqlConversionFailure(Box::new(fault)))
     }
@@ -226,7 +242,10 @@ mod tests {
         let square = MultiPolygon::new(vec![polygon![
             (x: -0.5, y: 48.0), (x: -0.4, y: 48.0), (x: -0.4, y: 48.1), (x: -0.5, y: 48.0)
         ]]);
-        let columns = vec![("lib_qp".to_owned(), ColumnKind::Text), ("area_ha".to_owned(), ColumnKind::Real)];
+        let columns = vec![
+            ("lib_qp".to_owned(), ColumnKind::Text),
+            ("area_ha".to_owned(), ColumnKind::Real),
+        ];
         let row = vec![Value::Text("L'Île \"haute\"".into()), Value::Real(12.5)];
         let unknown = vec![Value::Null, Value::Null];
         let tables = [
@@ -234,7 +253,10 @@ mod tests {
                 name: "qpv_2024".into(),
                 title: "Quartiers".into(),
                 columns: columns.clone(),
-                rows: vec![(Some(Shape::Areas(&square)), row.clone()), (Some(Shape::Areas(&square)), unknown)],
+                rows: vec![
+                    (Some(Shape::Areas(&square)), row.clone()),
+                    (Some(Shape::Areas(&square)), unknown),
+                ],
                 shapes: ShapeKind::Areas,
                 style: Some(("qpv".into(), "<qgis/>".into())),
             },
@@ -242,7 +264,10 @@ mod tests {
                 name: "places".into(),
                 title: "Lieux".into(),
                 columns,
-                rows: vec![(Some(Shape::Point(Coord { x: 1.0, y: 2.0 })), row.clone()), (None, row)],
+                rows: vec![
+                    (Some(Shape::Point(Coord { x: 1.0, y: 2.0 })), row.clone()),
+                    (None, row),
+                ],
                 shapes: ShapeKind::Points,
                 style: None,
             },
@@ -251,11 +276,17 @@ mod tests {
         let path = folder.path().join("a.gpkg");
         std::fs::write(&path, write(&tables, "Essai").unwrap()).unwrap();
         let layers = read_layers(&path, &Limits::default()).unwrap();
-        let read = layers.iter().find(|layer| layer.name == "qpv_2024").unwrap();
+        let read = layers
+            .iter()
+            .find(|layer| layer.name == "qpv_2024")
+            .unwrap();
         let column = |name: &str| read.columns.iter().position(|known| known == name).unwrap();
         let first = &read.features[0];
         assert_eq!(first.geometry.as_ref(), Ok(&square));
-        assert_eq!(first.attributes[column("lib_qp")].as_deref(), Some("L'Île \"haute\""));
+        assert_eq!(
+            first.attributes[column("lib_qp")].as_deref(),
+            Some("L'Île \"haute\"")
+        );
         assert_eq!(first.attributes[column("area_ha")].as_deref(), Some("12.5"));
         assert_eq!(read.features[1].attributes[column("area_ha")], None);
         let twice = [tables[0].clone(), tables[0].clone()];

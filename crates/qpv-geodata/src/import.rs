@@ -120,7 +120,10 @@ struct Import<'a> {
 /// What [`read_layers`] answers; [`Error::UnknownSchema`], [`Error::OtherVintage`] or [`Error::NoLayer`] when no layer
 /// can be used; [`Error::ReferenceSystem`] or [`Error::Misplaced`] when a used layer does not lie where its codes say;
 /// [`Error::FeaturesRefused`], with the whole report, when features cannot become perimeters and that is not accepted.
-pub fn read_vintage(files: &[PathBuf], options: &ImportOptions) -> Result<(VintageLayer, ImportReport), Error> {
+pub fn read_vintage(
+    files: &[PathBuf],
+    options: &ImportOptions,
+) -> Result<(VintageLayer, ImportReport), Error> {
     let mut layers = Vec::new();
     for file in files {
         layers.extend(read_layers(file, &options.limits)?);
@@ -132,7 +135,10 @@ pub fn read_vintage(files: &[PathBuf], options: &ImportOptions) -> Result<(Vinta
 ///
 /// # Errors
 /// As [`read_vintage`].
-pub fn vintage_of(layers: Vec<RawLayer>, options: &ImportOptions) -> Result<(VintageLayer, ImportReport), Error> {
+pub fn vintage_of(
+    layers: Vec<RawLayer>,
+    options: &ImportOptions,
+) -> Result<(VintageLayer, ImportReport), Error> {
     let mut import = Import::new(options);
     let (mut bands, layers): (Vec<_>, Vec<_>) = layers.into_iter().partition(is_band);
     for file in &options.bands {
@@ -154,10 +160,12 @@ fn is_band(layer: &RawLayer) -> bool {
     let entry = layer.file.rsplit('/').next().unwrap_or_default();
     [layer.name.as_str(), entry].into_iter().any(|name| {
         let compact = normalised(name).replace(' ', "");
-        let at = compact.match_indices("300").map(|(at, _)| (&compact[..at], &compact[at + 3..]));
+        let at = compact
+            .match_indices("300")
+            .map(|(at, _)| (&compact[..at], &compact[at + 3..]));
         at.into_iter().any(|(before, after)| {
-            let alone =
-                !before.ends_with(|c: char| c.is_ascii_digit()) && !after.starts_with(|c: char| c.is_ascii_digit());
+            let alone = !before.ends_with(|c: char| c.is_ascii_digit())
+                && !after.starts_with(|c: char| c.is_ascii_digit());
             alone && (before.ends_with("bande") || before.ends_with('b') || after.starts_with('m'))
         })
     })
@@ -167,7 +175,12 @@ fn is_band(layer: &RawLayer) -> bool {
 fn sample(layer: &RawLayer) -> Vec<Coord<f64>> {
     let step = layer.features.len().div_ceil(SAMPLE).max(1);
     let first = |outline: &geo_types::MultiPolygon<f64>| outline.coords_iter().next();
-    layer.features.iter().filter_map(|f| f.geometry.as_ref().ok().and_then(first)).step_by(step).collect()
+    layer
+        .features
+        .iter()
+        .filter_map(|f| f.geometry.as_ref().ok().and_then(first))
+        .step_by(step)
+        .collect()
 }
 
 impl<'a> Import<'a> {
@@ -184,11 +197,18 @@ impl<'a> Import<'a> {
             precision_m: options.precision_m.unwrap_or(0.0),
             remarks: Vec::new(),
         };
-        Self { options, report, perimeters: BTreeMap::new(), band: Vec::new() }
+        Self {
+            options,
+            report,
+            perimeters: BTreeMap::new(),
+            band: Vec::new(),
+        }
     }
 
     fn crs_of(&self, layer: &RawLayer) -> Result<Crs, Error> {
-        self.options.crs.map_or_else(|| identify(&layer.name, &layer.crs, &sample(layer)), Ok)
+        self.options
+            .crs
+            .map_or_else(|| identify(&layer.name, &layer.crs, &sample(layer)), Ok)
     }
 
     /// The layers that hold codes of the vintage. The others are reported; if none is left, why is the error.
@@ -201,9 +221,21 @@ impl<'a> Import<'a> {
             let used = Err("it has the same perimeters as another layer".to_owned());
             let (file, layer) = (raw.file.clone(), raw.name.clone());
             let features = raw.features.len();
-            self.report.layers.push(LayerReport { file, layer, crs: crs.as_ref().ok().copied(), features, used });
+            self.report.layers.push(LayerReport {
+                file,
+                layer,
+                crs: crs.as_ref().ok().copied(),
+                features,
+                used,
+            });
             match self.recognised(&raw) {
-                Ok((columns, codes)) => candidates.push(Candidate { raw, columns, codes, line, crs }),
+                Ok((columns, codes)) => candidates.push(Candidate {
+                    raw,
+                    columns,
+                    codes,
+                    line,
+                    crs,
+                }),
                 Err(fault @ Error::UnknownMapping { .. }) => return Err(fault),
                 Err(fault) => {
                     self.report.layers[line].used = Err(fault.to_string());
@@ -214,7 +246,9 @@ impl<'a> Import<'a> {
         match (candidates.is_empty(), faults.len()) {
             (false, _) => Ok(candidates),
             (true, 1) => Err(faults.remove(0)),
-            (true, _) => Err(Error::NoLayer { faults: faults.iter().map(ToString::to_string).collect() }),
+            (true, _) => Err(Error::NoLayer {
+                faults: faults.iter().map(ToString::to_string).collect(),
+            }),
         }
     }
 
@@ -223,32 +257,59 @@ impl<'a> Import<'a> {
         let mut codes = BTreeSet::new();
         for feature in &raw.features {
             let value = feature.attributes[columns.code_qp].as_deref();
-            let Some(code) = value.and_then(|text| text.parse::<QpvCode>().ok()) else { continue };
+            let Some(code) = value.and_then(|text| text.parse::<QpvCode>().ok()) else {
+                continue;
+            };
             if code.vintage() != self.options.vintage {
                 let (layer, found) = (raw.name.clone(), code.vintage());
-                return Err(Error::OtherVintage { layer, feature: feature.number, code, found });
+                return Err(Error::OtherVintage {
+                    layer,
+                    feature: feature.number,
+                    code,
+                    found,
+                });
             }
             codes.insert(code);
         }
         if codes.is_empty() {
             let name = &raw.columns[columns.code_qp];
-            let value = raw.features.iter().find_map(|feature| feature.attributes[columns.code_qp].as_deref());
-            let fault = format!("its column `{name}` holds no QPV code (first value: `{}`)", value.unwrap_or_default());
-            return Err(Error::UnknownSchema { layer: raw.name.clone(), fault, columns: raw.columns.clone() });
+            let value = raw
+                .features
+                .iter()
+                .find_map(|feature| feature.attributes[columns.code_qp].as_deref());
+            let fault = format!(
+                "its column `{name}` holds no QPV code (first value: `{}`)",
+                value.unwrap_or_default()
+            );
+            return Err(Error::UnknownSchema {
+                layer: raw.name.clone(),
+                fault,
+                columns: raw.columns.clone(),
+            });
         }
         Ok((columns, codes))
     }
 
     /// The layers to use, in order: see the module's header.
     fn chosen(&mut self, mut candidates: Vec<Candidate>) -> Result<Vec<Candidate>, Error> {
-        let projected = |candidate: &Candidate| candidate.crs.as_ref().is_ok_and(|crs| *crs != Crs::WGS84);
-        candidates.sort_by_key(|candidate| (std::cmp::Reverse(candidate.raw.features.len()), projected(candidate)));
+        let projected =
+            |candidate: &Candidate| candidate.crs.as_ref().is_ok_and(|crs| *crs != Crs::WGS84);
+        candidates.sort_by_key(|candidate| {
+            (
+                std::cmp::Reverse(candidate.raw.features.len()),
+                projected(candidate),
+            )
+        });
         let mut seen: BTreeSet<QpvCode> = BTreeSet::new();
         let mut names: Vec<String> = Vec::new();
         let mut chosen = Vec::new();
         for mut candidate in candidates {
             if candidate.codes.is_subset(&seen) {
-                let reason = format!("its {} codes are all in {}", candidate.codes.len(), names.join(", "));
+                let reason = format!(
+                    "its {} codes are all in {}",
+                    candidate.codes.len(),
+                    names.join(", ")
+                );
                 self.report.layers[candidate.line].used = Err(reason);
                 continue;
             }
@@ -265,7 +326,11 @@ impl<'a> Import<'a> {
         let whole = self.whole();
         self.report.perimeters = self.perimeters.len();
         for perimeter in self.perimeters.values() {
-            *self.report.by_territory.entry(perimeter.territory).or_default() += 1;
+            *self
+                .report
+                .by_territory
+                .entry(perimeter.territory)
+                .or_default() += 1;
         }
         if !self.report.refused.is_empty() && !self.options.accept_refused {
             return Err(Error::FeaturesRefused(Box::new(self.report)));
@@ -282,8 +347,17 @@ impl<'a> Import<'a> {
 
     /// Removes the overseas territories with too few perimeters, and those that a refused feature belongs to.
     fn without_incomplete(&mut self, whole: &mut BTreeSet<Territory>) {
-        let count = |territory| self.perimeters.values().filter(|perimeter| perimeter.territory == territory).count();
-        let few: Vec<Territory> = whole.iter().copied().filter(|&one| count(one) < fewest_when_whole(one)).collect();
+        let count = |territory| {
+            self.perimeters
+                .values()
+                .filter(|perimeter| perimeter.territory == territory)
+                .count()
+        };
+        let few: Vec<Territory> = whole
+            .iter()
+            .copied()
+            .filter(|&one| count(one) < fewest_when_whole(one))
+            .collect();
         for territory in few {
             whole.remove(&territory);
             self.report.remarks.push(format!(
@@ -305,9 +379,16 @@ impl<'a> Import<'a> {
         if self.options.partial {
             return BTreeSet::new();
         }
-        let mut whole: BTreeSet<Territory> = self.perimeters.values().map(|perimeter| perimeter.territory).collect();
+        let mut whole: BTreeSet<Territory> = self
+            .perimeters
+            .values()
+            .map(|perimeter| perimeter.territory)
+            .collect();
         self.without_incomplete(&mut whole);
-        let metropole = self.perimeters.keys().filter(|code| code.territory() == Territory::Metropole);
+        let metropole = self
+            .perimeters
+            .keys()
+            .filter(|code| code.territory() == Territory::Metropole);
         let departments: BTreeSet<&str> = metropole.map(QpvCode::department).collect();
         if !departments.is_empty() && departments.len() < WHOLE_METROPOLE_DEPARTMENTS {
             whole.remove(&Territory::Metropole);

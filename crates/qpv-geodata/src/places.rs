@@ -60,8 +60,17 @@ pub fn read_places(kind: Slug, file: &Path) -> Result<(PlaceList, PlacesReport),
 ///
 /// # Errors
 /// As [`read_places`].
-pub fn read_fictional_places(kind: Slug, name: &str, text: &'static str) -> Result<(PlaceList, PlacesReport), Error> {
-    read(kind, Path::new(name), || Ok(source::Source::Embedded(text.as_bytes())), true)
+pub fn read_fictional_places(
+    kind: Slug,
+    name: &str,
+    text: &'static str,
+) -> Result<(PlaceList, PlacesReport), Error> {
+    read(
+        kind,
+        Path::new(name),
+        || Ok(source::Source::Embedded(text.as_bytes())),
+        true,
+    )
 }
 
 fn read(
@@ -102,7 +111,10 @@ impl List {
             blank: 0,
             faults: Vec::new(),
             fault_count: 0,
-            context: Context { fictional, decimal_commas: 0 },
+            context: Context {
+                fictional,
+                decimal_commas: 0,
+            },
             remarks: Vec::new(),
             networks_told: false,
         }
@@ -110,13 +122,19 @@ impl List {
 
     /// The list is none at all, or none that can be read.
     fn refused(&self, fault: String) -> Error {
-        Error::NotPlaces { file: self.file.clone(), count: 1, faults: vec![fault] }
+        Error::NotPlaces {
+            file: self.file.clone(),
+            count: 1,
+            faults: vec![fault],
+        }
     }
 
     /// Takes a row; `at` says where it is (`line 3`).
     fn take(&mut self, at: &str, columns: &Columns, values: &Values<'_>) {
         self.networks_told = columns.tell_networks();
-        let place = columns.place(values, &mut self.context).and_then(|place| self.with_new_id(place, at, columns));
+        let place = columns
+            .place(values, &mut self.context)
+            .and_then(|place| self.with_new_id(place, at, columns));
         match place {
             Ok(place) => self.places.push(place),
             Err(fault) => self.fault(at, &fault),
@@ -136,24 +154,34 @@ impl List {
             && let Some(before) = self.ids.insert(id.to_uppercase(), at.to_owned())
         {
             let column = columns.id_name();
-            return Err(format!("`{column}`: `{}` is also the identifier at {before}", crate::addresses::shown(id)));
+            return Err(format!(
+                "`{column}`: `{}` is also the identifier at {before}",
+                crate::addresses::shown(id)
+            ));
         }
         Ok(place)
     }
 
     fn finish(mut self, kind: Slug) -> Result<(PlaceList, PlacesReport), Error> {
         if self.fault_count > 0 {
-            return Err(Error::NotPlaces { file: self.file, count: self.fault_count, faults: self.faults });
+            return Err(Error::NotPlaces {
+                file: self.file,
+                count: self.fault_count,
+                faults: self.faults,
+            });
         }
         if self.places.is_empty() {
             return Err(self.refused("it holds no place".to_owned()));
         }
         if self.context.decimal_commas > 0 {
             let commas = self.context.decimal_commas;
-            self.remarks.push(format!("{commas} coordinate(s) have a decimal comma, read as a point"));
+            self.remarks.push(format!(
+                "{commas} coordinate(s) have a decimal comma, read as a point"
+            ));
         }
         if !self.networks_told {
-            let remark = "it has no column of networks: whether a place is in REP or REP+ is not known";
+            let remark =
+                "it has no column of networks: whether a place is in REP or REP+ is not known";
             self.remarks.push(remark.to_owned());
         }
         let count = |has: fn(&Place) -> bool| self.places.iter().filter(|place| has(place)).count();
@@ -166,6 +194,13 @@ impl List {
             blank: self.blank,
             remarks: self.remarks,
         };
-        Ok((PlaceList { kind, places: self.places, networks_told: self.networks_told }, report))
+        Ok((
+            PlaceList {
+                kind,
+                places: self.places,
+                networks_told: self.networks_told,
+            },
+            report,
+        ))
     }
 }

@@ -119,7 +119,10 @@ pub fn fetch(
     progress: &mut dyn Progress,
 ) -> Result<Vec<Fetched>, Error> {
     let client = http::Client::new(patience);
-    let sums = mirror.map(|mirror| mirror.sums(&client)).transpose()?.flatten();
+    let sums = mirror
+        .map(|mirror| mirror.sums(&client))
+        .transpose()?
+        .flatten();
     let mut fetched = Vec::new();
     for source in sources {
         let destination = folder.join(&source.file);
@@ -136,7 +139,14 @@ pub fn fetch(
             _ => client.download(&transfer, progress)?,
         };
         let (source, retrieved_at) = ((*source).clone(), Timestamp::now());
-        fetched.push(Fetched { source, path: destination, sha256, bytes, from, retrieved_at });
+        fetched.push(Fetched {
+            source,
+            path: destination,
+            sha256,
+            bytes,
+            from,
+            retrieved_at,
+        });
     }
     Ok(fetched)
 }
@@ -147,7 +157,11 @@ fn expected_sums(
     sums: Option<&mirror::Sums>,
     from: &str,
 ) -> Result<Vec<(&'static str, String)>, Error> {
-    let mut expected: Vec<_> = source.sha256.iter().map(|sum| ("the catalogue", sum.clone())).collect();
+    let mut expected: Vec<_> = source
+        .sha256
+        .iter()
+        .map(|sum| ("the catalogue", sum.clone()))
+        .collect();
     if let Some(sums) = sums {
         let sum = sums.get(&source.file).ok_or_else(|| Error::Refused {
             url: from.into(),
@@ -181,14 +195,15 @@ impl Transfer<'_> {
     fn copy(&self, from: &Path, progress: &mut dyn Progress) -> Result<(String, u64), Error> {
         let mut file = File::open(from).map_err(Error::io(from))?;
         let total = file.metadata().map_err(Error::io(from))?.len();
-        self.receive(&mut file, Some(total), progress).map_err(|failure| match failure {
-            Failure::Final(error) => error,
-            Failure::Passing(fault) => Error::Refused {
-                url: self.from.into(),
-                fault,
-                advice: "check the mirror's disk, and copy the file there again",
-            },
-        })
+        self.receive(&mut file, Some(total), progress)
+            .map_err(|failure| match failure {
+                Failure::Final(error) => error,
+                Failure::Passing(fault) => Error::Refused {
+                    url: self.from.into(),
+                    fault,
+                    advice: "check the mirror's disk, and copy the file there again",
+                },
+            })
     }
 
     /// Takes a body in: counted, summed, checked, flushed to the disk, and only then given its name.
@@ -209,7 +224,8 @@ impl Transfer<'_> {
         let (sha256, bytes) = taken?;
         self.check(&sha256).map_err(Failure::Final)?;
         part.as_file().sync_all().map_err(self.unwritable())?;
-        part.persist(self.destination).map_err(|failure| self.unwritable()(failure.error))?;
+        part.persist(self.destination)
+            .map_err(|failure| self.unwritable()(failure.error))?;
         Ok((sha256, bytes))
     }
 
@@ -229,7 +245,11 @@ impl Transfer<'_> {
                 Ok(0) => break,
                 Ok(read) => read,
                 Err(e) if e.kind() == std::io::ErrorKind::Interrupted => continue,
-                Err(e) => return Err(Failure::Passing(format!("the transfer broke after {bytes} bytes ({e})"))),
+                Err(e) => {
+                    return Err(Failure::Passing(format!(
+                        "the transfer broke after {bytes} bytes ({e})"
+                    )));
+                }
             };
             bytes += read as u64;
             if bytes > self.max_bytes {
@@ -240,9 +260,9 @@ impl Transfer<'_> {
             progress.advance(read as u64);
         }
         match total {
-            Some(total) if total != bytes => {
-                Err(Failure::Passing(format!("the transfer was cut: {bytes} bytes came out of {total}")))
-            }
+            Some(total) if total != bytes => Err(Failure::Passing(format!(
+                "the transfer was cut: {bytes} bytes came out of {total}"
+            ))),
             _ => Ok((hex(&hasher.finalize()), bytes)),
         }
     }
@@ -260,7 +280,10 @@ impl Transfer<'_> {
     }
 
     fn too_large(&self) -> Error {
-        Error::TooLarge { url: self.from.into(), max_bytes: self.max_bytes }
+        Error::TooLarge {
+            url: self.from.into(),
+            max_bytes: self.max_bytes,
+        }
     }
 
     fn unwritable(&self) -> impl FnOnce(std::io::Error) -> Failure {

@@ -43,7 +43,9 @@ enum Split {
 impl Record {
     /// The value of a column, without the blanks around it; empty when there is no such column.
     pub(crate) fn get(&self, column: usize) -> &str {
-        self.bounds.get(column).map_or("", |(begin, end)| self.text[*begin..*end].trim())
+        self.bounds
+            .get(column)
+            .map_or("", |(begin, end)| self.text[*begin..*end].trim())
     }
 
     /// The number of columns.
@@ -81,8 +83,14 @@ impl Record {
         loop {
             let begin = self.text.len();
             if bytes.get(at) == Some(&b'"') {
-                let Some(end) = self.unquote(text, at + 1) else { return Split::Open };
-                at = end + bytes[end..].iter().take_while(|byte| **byte == b' ').count();
+                let Some(end) = self.unquote(text, at + 1) else {
+                    return Split::Open;
+                };
+                at = end
+                    + bytes[end..]
+                        .iter()
+                        .take_while(|byte| **byte == b' ')
+                        .count();
                 if bytes.get(at).is_some_and(|byte| *byte != delimiter) {
                     return Split::Astray;
                 }
@@ -103,7 +111,11 @@ impl Record {
     fn unquote(&mut self, text: &str, mut at: usize) -> Option<usize> {
         loop {
             let end = at + memchr(b'"', &text.as_bytes()[at..])?;
-            self.text.extend(text[at..end].chars().map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c }));
+            self.text.extend(
+                text[at..end]
+                    .chars()
+                    .map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c }),
+            );
             at = end + 1;
             if text.as_bytes().get(at) != Some(&b'"') {
                 return Some(at);
@@ -132,7 +144,16 @@ pub(crate) struct Records<R> {
 impl<R: Read> Records<R> {
     pub(crate) fn new(reader: R, delimiter: u8) -> Self {
         let (buffer, start) = (Vec::with_capacity(2 * CHUNK), 0);
-        Self { reader, delimiter, fields: None, buffer, start, ended: false, line: 1, windows_1252_rows: 0 }
+        Self {
+            reader,
+            delimiter,
+            fields: None,
+            buffer,
+            start,
+            ended: false,
+            line: 1,
+            windows_1252_rows: 0,
+        }
     }
 
     /// From now on, records with another number of columns are faulty.
@@ -150,7 +171,10 @@ impl<R: Read> Records<R> {
     ///
     /// # Errors
     /// Those of the reader.
-    pub(crate) fn next(&mut self, record: &mut Record) -> io::Result<Option<(u64, Result<(), String>)>> {
+    pub(crate) fn next(
+        &mut self,
+        record: &mut Record,
+    ) -> io::Result<Option<(u64, Result<(), String>)>> {
         if self.line == 1 {
             self.skip_bom()?;
         }
@@ -194,7 +218,11 @@ impl<R: Read> Records<R> {
             if lines == 1 {
                 first_fault = fault;
             }
-            let more = if open && lines < MOST_LINES { self.line_length(taken)?.unwrap_or(0) } else { 0 };
+            let more = if open && lines < MOST_LINES {
+                self.line_length(taken)?.unwrap_or(0)
+            } else {
+                0
+            };
             if more == 0 || taken + more > LONGEST_ROW {
                 // The fault is the first line's alone: the lines after it are rows of their own.
                 self.advance(length, 1, false);
@@ -210,10 +238,12 @@ impl<R: Read> Records<R> {
     fn judged(&self, record: &Record) -> Result<(), String> {
         let found = record.len();
         match self.fields {
-            Some(expected) if found != expected && !record.is_blank() => {
-                Err(format!("it has {found} columns, where {expected} are expected"))
+            Some(expected) if found != expected && !record.is_blank() => Err(format!(
+                "it has {found} columns, where {expected} are expected"
+            )),
+            _ if memchr(0, record.text.as_bytes()).is_some() => {
+                Err("it holds a zero byte".to_owned())
             }
-            _ if memchr(0, record.text.as_bytes()).is_some() => Err("it holds a zero byte".to_owned()),
             _ => Ok(()),
         }
     }
@@ -277,7 +307,11 @@ impl<R: Read> Records<R> {
     fn refill(&mut self) -> io::Result<()> {
         self.buffer.drain(..self.start);
         self.start = 0;
-        let read = self.reader.by_ref().take(CHUNK as u64).read_to_end(&mut self.buffer)?;
+        let read = self
+            .reader
+            .by_ref()
+            .take(CHUNK as u64)
+            .read_to_end(&mut self.buffer)?;
         self.ended = read == 0;
         Ok(())
     }
@@ -293,10 +327,15 @@ fn decoded(bytes: &[u8]) -> (Cow<'_, str>, bool) {
 
 /// What the bytes are when they are no text to read, or none at all.
 pub(crate) fn other_kind(head: &[u8]) -> Option<&'static str> {
-    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    let text = head
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(head)
+        .trim_ascii_start();
     match text {
         [] => Some("it is empty"),
-        [b'P', b'K', 3 | 5, 4 | 6, ..] => Some("it is a zip or a spreadsheet: unpack it, or save it as CSV"),
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => {
+            Some("it is a zip or a spreadsheet: unpack it, or save it as CSV")
+        }
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("it is UTF-16 text: save it as UTF-8"),
         [0x1f, 0x8b, ..] => Some("it is gzipped twice: unpack it once"),
         [b'<', ..] => Some("it is a web page or XML"),
@@ -317,7 +356,9 @@ pub(crate) fn first_rows(head: &[u8], delimiter: u8) -> (Vec<String>, bool) {
         if !header.is_empty() {
             return (header, true);
         }
-        header = (0..record.len()).map(|column| record.get(column).to_lowercase()).collect();
+        header = (0..record.len())
+            .map(|column| record.get(column).to_lowercase())
+            .collect();
     }
     (header, false)
 }
@@ -334,13 +375,23 @@ mod tests {
         records.expect_fields(3);
         let (mut record, mut all) = (Record::default(), Vec::new());
         while let Some((line, read)) = records.next(&mut record).unwrap() {
-            all.push((line, read.map(|()| (0..record.len()).map(|i| record.get(i).to_owned()).collect())));
+            all.push((
+                line,
+                read.map(|()| {
+                    (0..record.len())
+                        .map(|i| record.get(i).to_owned())
+                        .collect()
+                }),
+            ));
         }
         all
     }
 
     fn row(line: u64, values: &[&str]) -> (u64, Result<Vec<String>, String>) {
-        (line, Ok(values.iter().map(|value| (*value).to_owned()).collect()))
+        (
+            line,
+            Ok(values.iter().map(|value| (*value).to_owned()).collect()),
+        )
     }
 
     fn fault(line: u64, fault: &str) -> (u64, Result<Vec<String>, String>) {
@@ -350,7 +401,10 @@ mod tests {
     #[test]
     fn values_are_unquoted_and_trimmed() {
         assert_eq!(all(b"a;\"b;c\" ; d\n"), [row(1, &["a", "b;c", "d"])]);
-        assert_eq!(all(b"\"a \"\"b\"\"\";c\"d\";"), [row(1, &["a \"b\"", "c\"d\"", ""])]);
+        assert_eq!(
+            all(b"\"a \"\"b\"\"\";c\"d\";"),
+            [row(1, &["a \"b\"", "c\"d\"", ""])]
+        );
         assert_eq!(all(b"\xEF\xBB\xBFa;b;c"), [row(1, &["a", "b", "c"])]);
         assert_eq!(all(b""), []);
     }
@@ -375,17 +429,34 @@ mod tests {
     #[test]
     fn an_open_quote_costs_its_own_row_only() {
         let open = "column 2: a quote is opened and not closed";
-        assert_eq!(all(b"a;\"b;c\nd;e;f"), [fault(1, open), row(2, &["d", "e", "f"])]);
+        assert_eq!(
+            all(b"a;\"b;c\nd;e;f"),
+            [fault(1, open), row(2, &["d", "e", "f"])]
+        );
         assert_eq!(all(b"a;\"b;c"), [fault(1, open)]);
         // A quote further on closes it, as it seems: not when the row that makes is none.
-        assert_eq!(all(b"a;\"b;c\nd;\"e\";f"), [fault(1, open), row(2, &["d", "e", "f"])]);
-        let apart = [fault(1, open), row(2, &["c\"", "d", "e"]), row(3, &["f", "g", "h"])];
+        assert_eq!(
+            all(b"a;\"b;c\nd;\"e\";f"),
+            [fault(1, open), row(2, &["d", "e", "f"])]
+        );
+        let apart = [
+            fault(1, open),
+            row(2, &["c\"", "d", "e"]),
+            row(3, &["f", "g", "h"]),
+        ];
         assert_eq!(all(b"a;\"b\nc\";d;e\nf;g;h"), apart);
-        assert_eq!(all(b"a;\"b;c\nd;e\";f\n"), [row(1, &["a", "b;c d;e", "f"])], "three columns: it may be meant");
+        assert_eq!(
+            all(b"a;\"b;c\nd;e\";f\n"),
+            [row(1, &["a", "b;c d;e", "f"])],
+            "three columns: it may be meant"
+        );
         let long: String = std::iter::repeat_n("x;y;z\n", 50).collect();
         let rows = all(format!("a;\"b;c\n{long}d;e\";f\n").as_bytes());
         assert_eq!((rows.len(), &rows[0]), (52, &fault(1, open)));
-        assert_eq!(all(b"a;\"b\"c;d\n")[0], fault(1, "column 2: text follows a closing quote"));
+        assert_eq!(
+            all(b"a;\"b\"c;d\n")[0],
+            fault(1, "column 2: text follows a closing quote")
+        );
     }
 
     #[test]
@@ -393,14 +464,26 @@ mod tests {
         let long = "x".repeat(LONGEST_ROW + 1);
         let rows = all(format!("a;b;c\n{long}\nd;e;f\n{long}{long}").as_bytes());
         let too_long = "it is longer than 65536 bytes";
-        let expected = [row(1, &["a", "b", "c"]), fault(2, too_long), row(3, &["d", "e", "f"]), fault(4, too_long)];
+        let expected = [
+            row(1, &["a", "b", "c"]),
+            fault(2, too_long),
+            row(3, &["d", "e", "f"]),
+            fault(4, too_long),
+        ];
         assert_eq!(rows, expected);
     }
 
     #[test]
     fn each_row_has_the_encoding_it_has() {
         let rows = all(b"\xc3\xa9;b;c\n\xe9;\x92;c\n\0;b;c\n");
-        assert_eq!(rows, [row(1, &["é", "b", "c"]), row(2, &["é", "\u{2019}", "c"]), fault(3, "it holds a zero byte")]);
+        assert_eq!(
+            rows,
+            [
+                row(1, &["é", "b", "c"]),
+                row(2, &["é", "\u{2019}", "c"]),
+                fault(3, "it holds a zero byte")
+            ]
+        );
     }
 
     proptest! {

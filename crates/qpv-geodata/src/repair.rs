@@ -37,13 +37,24 @@ pub struct Repaired {
 /// ```
 #[must_use]
 pub fn fault(outline: &MultiPolygon<f64>) -> Option<String> {
-    if outline.0.iter().all(|polygon| polygon.exterior().0.is_empty()) {
+    if outline
+        .0
+        .iter()
+        .all(|polygon| polygon.exterior().0.is_empty())
+    {
         return Some("it is empty".to_owned());
     }
-    if let Some(c) =
-        outline.0.iter().flat_map(rings).flat_map(|ring| &ring.0).find(|c| !c.x.is_finite() || !c.y.is_finite())
+    if let Some(c) = outline
+        .0
+        .iter()
+        .flat_map(rings)
+        .flat_map(|ring| &ring.0)
+        .find(|c| !c.x.is_finite() || !c.y.is_finite())
     {
-        return Some(format!("a coordinate is not a finite number ({}, {})", c.x, c.y));
+        return Some(format!(
+            "a coordinate is not a finite number ({}, {})",
+            c.x, c.y
+        ));
     }
     for ring in outline.0.iter().flat_map(rings) {
         let points = distinct(ring);
@@ -55,7 +66,14 @@ pub fn fault(outline: &MultiPolygon<f64>) -> Option<String> {
         }
     }
     let single = outline.0.len() == 1 && outline.0[0].interiors().is_empty();
-    if single { None } else { outline.check_validation().err().map(|error| error.to_string()) }
+    if single {
+        None
+    } else {
+        outline
+            .check_validation()
+            .err()
+            .map(|error| error.to_string())
+    }
 }
 
 /// Repairs an outline in `crs` by the even-odd rule.
@@ -64,10 +82,20 @@ pub fn fault(outline: &MultiPolygon<f64>) -> Option<String> {
 /// The reason, when a coordinate is not finite or the result is still invalid.
 pub fn repair(outline: &MultiPolygon<f64>, crs: Crs) -> Result<Repaired, String> {
     let (kept, notes) = without_short_rings(outline);
-    let scale = if crs.kind() == CrsKind::Geographic { DEGREE_SCALE } else { 1.0 };
-    let scaled = kept.map_coords(|c| Coord { x: c.x * scale, y: c.y * scale });
+    let scale = if crs.kind() == CrsKind::Geographic {
+        DEGREE_SCALE
+    } else {
+        1.0
+    };
+    let scaled = kept.map_coords(|c| Coord {
+        x: c.x * scale,
+        y: c.y * scale,
+    });
     let valid = scaled.make_valid().map_err(|error| error.to_string())?;
-    let outline = ordered(valid.map_coords(|c| Coord { x: c.x / scale, y: c.y / scale }));
+    let outline = ordered(valid.map_coords(|c| Coord {
+        x: c.x / scale,
+        y: c.y / scale,
+    }));
     match fault(&outline) {
         Some(left) if !outline.0.is_empty() => Err(format!("it cannot be repaired: {left}")),
         _ => Ok(Repaired { outline, notes }),
@@ -80,7 +108,12 @@ pub fn repair(outline: &MultiPolygon<f64>, crs: Crs) -> Result<Repaired, String>
 #[must_use]
 pub fn collapsed(outline: &MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
     let mut polygons = Vec::new();
-    for ring in outline.0.iter().flat_map(rings).filter(|ring| !ring.0.is_empty()) {
+    for ring in outline
+        .0
+        .iter()
+        .flat_map(rings)
+        .filter(|ring| !ring.0.is_empty())
+    {
         if ring.0.iter().any(|c| !c.x.is_finite() || !c.y.is_finite()) {
             return None;
         }
@@ -98,7 +131,8 @@ fn rings(polygon: &Polygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
 }
 
 fn at(c: Option<&Coord<f64>>) -> String {
-    c.map(|c| format!(" at ({}, {})", c.x, c.y)).unwrap_or_default()
+    c.map(|c| format!(" at ({}, {})", c.x, c.y))
+        .unwrap_or_default()
 }
 
 /// The ring without consecutive repeated points.
@@ -110,13 +144,19 @@ fn distinct(ring: &LineString<f64>) -> Vec<Coord<f64>> {
 
 /// A place where a closed ring without repeated points crosses or touches itself, the leftmost pair of edges first.
 fn self_contact(points: &[Coord<f64>]) -> Option<Coord<f64>> {
-    let edges: Vec<Line<f64>> = points.windows(2).map(|pair| Line::new(pair[0], pair[1])).collect();
+    let edges: Vec<Line<f64>> = points
+        .windows(2)
+        .map(|pair| Line::new(pair[0], pair[1]))
+        .collect();
     let left = |edge: usize| edges[edge].start.x.min(edges[edge].end.x);
     let right = |edge: usize| edges[edge].start.x.max(edges[edge].end.x);
     let mut order: Vec<usize> = (0..edges.len()).collect();
     order.sort_by(|a, b| left(*a).total_cmp(&left(*b)));
     for (position, &i) in order.iter().enumerate() {
-        for &j in order[position + 1..].iter().take_while(|j| left(**j) <= right(i)) {
+        for &j in order[position + 1..]
+            .iter()
+            .take_while(|j| left(**j) <= right(i))
+        {
             if let Some(c) = contact(&edges, i.min(j), i.max(j)) {
                 return Some(c);
             }
@@ -144,14 +184,26 @@ fn without_short_rings(outline: &MultiPolygon<f64>) -> (MultiPolygon<f64>, Vec<S
         let points = distinct(ring);
         let keep = points.len() >= 4;
         if !keep && !points.is_empty() {
-            notes.push(format!("a ring of too few points{} left out", at(points.first())));
+            notes.push(format!(
+                "a ring of too few points{} left out",
+                at(points.first())
+            ));
         }
         keep
     };
     let mut polygons = Vec::new();
     for polygon in &outline.0 {
-        let exterior = if long_enough(polygon.exterior()) { polygon.exterior().clone() } else { LineString(vec![]) };
-        let holes = polygon.interiors().iter().filter(|hole| long_enough(hole)).cloned().collect();
+        let exterior = if long_enough(polygon.exterior()) {
+            polygon.exterior().clone()
+        } else {
+            LineString(vec![])
+        };
+        let holes = polygon
+            .interiors()
+            .iter()
+            .filter(|hole| long_enough(hole))
+            .cloned()
+            .collect();
         polygons.push(Polygon::new(exterior, holes));
     }
     (MultiPolygon(polygons), notes)
@@ -181,7 +233,9 @@ fn ordered(outline: MultiPolygon<f64>) -> MultiPolygon<f64> {
 fn turn(ring: &mut LineString<f64>, order: WindingOrder) {
     ring.make_winding_order(order);
     ring.0.pop();
-    let first = (0..ring.0.len()).min_by(|a, b| compare_coords(ring.0[*a], ring.0[*b])).unwrap_or(0);
+    let first = (0..ring.0.len())
+        .min_by(|a, b| compare_coords(ring.0[*a], ring.0[*b]))
+        .unwrap_or(0);
     ring.0.rotate_left(first);
     ring.0.extend(ring.0.first().copied());
 }
@@ -214,7 +268,13 @@ mod tests {
     }
 
     fn square(x: f64, y: f64, side: f64) -> LineString<f64> {
-        ring(&[(x, y), (x + side, y), (x + side, y + side), (x, y + side), (x, y)])
+        ring(&[
+            (x, y),
+            (x + side, y),
+            (x + side, y + side),
+            (x, y + side),
+            (x, y),
+        ])
     }
 
     fn single(exterior: LineString<f64>, holes: Vec<LineString<f64>>) -> MultiPolygon<f64> {
@@ -232,12 +292,33 @@ mod tests {
             Polygon::new(square(1.0, 1.0, 1.0), vec![]),
         ]);
         assert_eq!(fault(&two), None, "polygons may touch at a point");
-        assert_eq!(fault(&single(square(0.0, 0.0, 9.0), vec![square(1.0, 1.0, 2.0)])), None);
-        let repeated = single(ring(&[(0.0, 0.0), (1.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 0.0), (0.0, 0.0)]), vec![]);
+        assert_eq!(
+            fault(&single(square(0.0, 0.0, 9.0), vec![square(1.0, 1.0, 2.0)])),
+            None
+        );
+        let repeated = single(
+            ring(&[
+                (0.0, 0.0),
+                (1.0, 0.0),
+                (1.0, 0.0),
+                (1.0, 1.0),
+                (0.0, 0.0),
+                (0.0, 0.0),
+            ]),
+            vec![],
+        );
         assert_eq!(fault(&repeated), None);
-        let straight = single(ring(&[(0.0, 0.0), (1.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 0.0)]), vec![]);
+        let straight = single(
+            ring(&[(0.0, 0.0), (1.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 0.0)]),
+            vec![],
+        );
         assert_eq!(fault(&straight), None);
-        assert_eq!(fault(&MultiPolygon(vec![polygon![(x: 0., y: 0.), (x: 1., y: 0.), (x: 0., y: 1.)]])), None);
+        assert_eq!(
+            fault(&MultiPolygon(vec![
+                polygon![(x: 0., y: 0.), (x: 1., y: 0.), (x: 0., y: 1.)]
+            ])),
+            None
+        );
     }
 
     /// Areas by the definition of the even-odd rule.
@@ -248,28 +329,70 @@ mod tests {
             Polygon::new(square(1.0, 1.0, 2.0), vec![]),
         ]);
         for (outline, words, area) in [
-            (single(ring(&[(0., 0.), (2., 2.), (2., 0.), (0., 2.), (0., 0.)]), vec![]), "(1, 1)", 2.0),
             (
-                single(ring(&[(0., 0.), (4., 0.), (6., 2.), (4., 0.), (4., 4.), (0., 4.), (0., 0.)]), vec![]),
+                single(
+                    ring(&[(0., 0.), (2., 2.), (2., 0.), (0., 2.), (0., 0.)]),
+                    vec![],
+                ),
+                "(1, 1)",
+                2.0,
+            ),
+            (
+                single(
+                    ring(&[
+                        (0., 0.),
+                        (4., 0.),
+                        (6., 2.),
+                        (4., 0.),
+                        (4., 4.),
+                        (0., 4.),
+                        (0., 0.),
+                    ]),
+                    vec![],
+                ),
                 "(4, 0)",
                 16.0,
             ),
-            (single(ring(&[(0., 0.), (4., 0.), (4., 4.), (2., 0.), (0., 4.), (0., 0.)]), vec![]), "(2, 0)", 8.0),
-            (single(square(0.0, 0.0, 4.0), vec![square(3.0, 1.0, 2.0)]), "contained", 16.0 - 2.0 + 2.0),
+            (
+                single(
+                    ring(&[(0., 0.), (4., 0.), (4., 4.), (2., 0.), (0., 4.), (0., 0.)]),
+                    vec![],
+                ),
+                "(2, 0)",
+                8.0,
+            ),
+            (
+                single(square(0.0, 0.0, 4.0), vec![square(3.0, 1.0, 2.0)]),
+                "contained",
+                16.0 - 2.0 + 2.0,
+            ),
             (nested, "overlap", 12.0),
         ] {
             let fault = fault(&outline).unwrap();
             assert!(fault.contains(words), "{fault}");
-            assert!((repaired_area(&outline) - area).abs() < 1e-9, "{fault}: {}", repaired_area(&outline));
+            assert!(
+                (repaired_area(&outline) - area).abs() < 1e-9,
+                "{fault}: {}",
+                repaired_area(&outline)
+            );
         }
     }
 
     #[test]
     fn short_rings_are_left_out_and_noted() {
-        let outline = single(square(0.0, 0.0, 4.0), vec![ring(&[(1.0, 1.0), (2.0, 2.0), (1.0, 1.0)])]);
-        assert_eq!(fault(&outline).unwrap(), "a ring has too few points at (1, 1)");
+        let outline = single(
+            square(0.0, 0.0, 4.0),
+            vec![ring(&[(1.0, 1.0), (2.0, 2.0), (1.0, 1.0)])],
+        );
+        assert_eq!(
+            fault(&outline).unwrap(),
+            "a ring has too few points at (1, 1)"
+        );
         let repaired = repair(&outline, metres()).unwrap();
-        assert_eq!(repaired.notes, ["a ring of too few points at (1, 1) left out"]);
+        assert_eq!(
+            repaired.notes,
+            ["a ring of too few points at (1, 1) left out"]
+        );
         assert!((repaired.outline.unsigned_area() - 16.0).abs() < 1e-12);
     }
 
@@ -277,13 +400,19 @@ mod tests {
     fn what_encloses_nothing_stays_as_a_point() {
         let point = single(LineString(vec![Coord { x: 2.5, y: 48.0 }; 3]), vec![]);
         assert!(repair(&point, Crs::WGS84).unwrap().outline.0.is_empty());
-        assert_eq!(collapsed(&point).unwrap().0[0].exterior().0, vec![Coord { x: 2.5, y: 48.0 }; 4]);
+        assert_eq!(
+            collapsed(&point).unwrap().0[0].exterior().0,
+            vec![Coord { x: 2.5, y: 48.0 }; 4]
+        );
         assert_eq!(collapsed(&MultiPolygon(vec![])), None);
     }
 
     #[test]
     fn coordinates_that_are_no_numbers_are_refused() {
-        let outline = single(ring(&[(0.0, 0.0), (1.0, f64::NAN), (1.0, 1.0), (0.0, 0.0)]), vec![]);
+        let outline = single(
+            ring(&[(0.0, 0.0), (1.0, f64::NAN), (1.0, 1.0), (0.0, 0.0)]),
+            vec![],
+        );
         assert!(fault(&outline).unwrap().contains("finite"));
         assert!(repair(&outline, metres()).is_err());
         assert_eq!(collapsed(&outline), None);
@@ -302,7 +431,12 @@ mod tests {
             vec![],
         );
         let repaired = repair(&outline, Crs::WGS84).unwrap().outline;
-        let vertices: Vec<Coord<f64>> = repaired.0.iter().flat_map(rings).flat_map(|r| r.0.clone()).collect();
+        let vertices: Vec<Coord<f64>> = repaired
+            .0
+            .iter()
+            .flat_map(rings)
+            .flat_map(|r| r.0.clone())
+            .collect();
         for c in &outline.0[0].exterior().0 {
             assert!(vertices.contains(c), "{c:?}");
         }

@@ -10,14 +10,43 @@ use qpv_model::{CommuneCode, QpvCode};
 use crate::Error;
 
 /// The official column names, which `--map` entries refer to.
-pub const OFFICIAL: [&str; 9] =
-    ["code_qp", "lib_qp", "insee_reg", "lib_reg", "insee_dep", "lib_dep", "insee_com", "lib_com", "siren_epci"];
+pub const OFFICIAL: [&str; 9] = [
+    "code_qp",
+    "lib_qp",
+    "insee_reg",
+    "lib_reg",
+    "insee_dep",
+    "lib_dep",
+    "insee_com",
+    "lib_com",
+    "siren_epci",
+];
 
 /// Other names of each official column, in order of preference, compared without regard to case: those of the 2015
 /// files, of the `OpenDataSoft` exports (cut at ten characters by the shapefile format), and of regional portals.
 const ALIASES: [(&str, &[&str]); 9] = [
-    ("code_qp", &["code_du_qua", "code_du_quartier", "code_quartier", "code_qpv", "codeqpv", "code"]),
-    ("lib_qp", &["nom_qp", "nom_du_quar", "nom_du_quartier", "nom_quartier", "nom_qpv", "nom"]),
+    (
+        "code_qp",
+        &[
+            "code_du_qua",
+            "code_du_quartier",
+            "code_quartier",
+            "code_qpv",
+            "codeqpv",
+            "code",
+        ],
+    ),
+    (
+        "lib_qp",
+        &[
+            "nom_qp",
+            "nom_du_quar",
+            "nom_du_quartier",
+            "nom_quartier",
+            "nom_qpv",
+            "nom",
+        ],
+    ),
     ("insee_reg", &["code_region"]),
     ("lib_reg", &["region", "nom_region"]),
     ("insee_dep", &["code_departement", "code_dept"]),
@@ -56,26 +85,46 @@ pub struct Columns {
 /// # Errors
 /// [`Error::UnknownMapping`] for a `map` entry of no official column; [`Error::UnknownSchema`] when a mapped column is
 /// absent, or when no column is known to hold the code.
-pub fn recognise(layer: &str, columns: &[String], map: &BTreeMap<String, String>) -> Result<Columns, Error> {
-    let unknown = |fault: String| Error::UnknownSchema { layer: layer.to_owned(), fault, columns: columns.to_vec() };
-    let at = |name: &str| columns.iter().position(|column| column.eq_ignore_ascii_case(name));
+pub fn recognise(
+    layer: &str,
+    columns: &[String],
+    map: &BTreeMap<String, String>,
+) -> Result<Columns, Error> {
+    let unknown = |fault: String| Error::UnknownSchema {
+        layer: layer.to_owned(),
+        fault,
+        columns: columns.to_vec(),
+    };
+    let at = |name: &str| {
+        columns
+            .iter()
+            .position(|column| column.eq_ignore_ascii_case(name))
+    };
     for (official, found) in map {
         if !OFFICIAL.contains(&official.as_str()) {
-            return Err(Error::UnknownMapping { official: official.clone() });
+            return Err(Error::UnknownMapping {
+                official: official.clone(),
+            });
         }
         if at(found).is_none() {
-            return Err(unknown(format!("--map {official}={found} names a column that is not there")));
+            return Err(unknown(format!(
+                "--map {official}={found} names a column that is not there"
+            )));
         }
     }
     let find = |official: &str| {
-        let aliases = ALIASES.iter().find(|(name, _)| *name == official).map_or(&[][..], |(_, aliases)| aliases);
+        let aliases = ALIASES
+            .iter()
+            .find(|(name, _)| *name == official)
+            .map_or(&[][..], |(_, aliases)| aliases);
         match map.get(official) {
             Some(found) => at(found),
             None => at(official).or_else(|| aliases.iter().find_map(|alias| at(alias))),
         }
     };
     Ok(Columns {
-        code_qp: find("code_qp").ok_or_else(|| unknown("no column of codes (code_qp) is known".to_owned()))?,
+        code_qp: find("code_qp")
+            .ok_or_else(|| unknown("no column of codes (code_qp) is known".to_owned()))?,
         lib_qp: find("lib_qp"),
         insee_reg: find("insee_reg"),
         lib_reg: find("lib_reg"),
@@ -102,7 +151,11 @@ pub fn single(value: Option<&str>) -> Option<String> {
 /// ```
 #[must_use]
 pub fn several(value: Option<&str>) -> Vec<String> {
-    value.unwrap_or_default().split([',', ';']).filter_map(|part| single(Some(part))).collect()
+    value
+        .unwrap_or_default()
+        .split([',', ';'])
+        .filter_map(|part| single(Some(part)))
+        .collect()
 }
 
 /// Commune names of a field. The arrondissements of a list (`Marseille 3ème, 1er et 2ème arrondissements`) stay with
@@ -152,50 +205,111 @@ mod tests {
     }
 
     fn map(entries: &[(&str, &str)]) -> BTreeMap<String, String> {
-        entries.iter().map(|(official, found)| ((*official).to_owned(), (*found).to_owned())).collect()
+        entries
+            .iter()
+            .map(|(official, found)| ((*official).to_owned(), (*found).to_owned()))
+            .collect()
     }
 
     #[test]
     fn published_schemas_are_recognised() {
         let found = |names: &[&str]| {
             let columns = recognise("l", &columns(names), &BTreeMap::new()).unwrap();
-            (columns.code_qp, columns.lib_qp, columns.insee_com, columns.lib_com)
+            (
+                columns.code_qp,
+                columns.lib_qp,
+                columns.insee_com,
+                columns.lib_com,
+            )
         };
-        let official =
-            ["fid", "code_qp", "lib_qp", "insee_reg", "lib_reg", "insee_dep", "lib_dep", "insee_com", "lib_com"];
+        let official = [
+            "fid",
+            "code_qp",
+            "lib_qp",
+            "insee_reg",
+            "lib_reg",
+            "insee_dep",
+            "lib_dep",
+            "insee_com",
+            "lib_com",
+        ];
         assert_eq!(found(&official), (1, Some(2), Some(7), Some(8)));
-        assert_eq!(found(&["CODE_QP", "NOM_QP", "COMMUNE_QP"]), (0, Some(1), None, Some(2)));
         assert_eq!(
-            found(&["Code_du_qua", "Nom_du_quar", "Commune", "Code_INSEE", "EPCI"]),
+            found(&["CODE_QP", "NOM_QP", "COMMUNE_QP"]),
+            (0, Some(1), None, Some(2))
+        );
+        assert_eq!(
+            found(&[
+                "Code_du_qua",
+                "Nom_du_quar",
+                "Commune",
+                "Code_INSEE",
+                "EPCI"
+            ]),
             (0, Some(1), Some(3), Some(2))
         );
-        assert_eq!(found(&["code", "nom", "commune"]), (0, Some(1), None, Some(2)));
-        let regional = ["code_qp", "nom_qp", "commune_qp", "code_commune", "nom_commune", "code_departement"];
+        assert_eq!(
+            found(&["code", "nom", "commune"]),
+            (0, Some(1), None, Some(2))
+        );
+        let regional = [
+            "code_qp",
+            "nom_qp",
+            "commune_qp",
+            "code_commune",
+            "nom_commune",
+            "code_departement",
+        ];
         assert_eq!(found(&regional), (0, Some(1), Some(3), Some(4)));
     }
 
     #[test]
     fn an_unknown_schema_lists_its_columns_and_how_to_map_them() {
-        let message = recognise("zones.shp", &columns(&["ident", "zone"]), &BTreeMap::new()).unwrap_err().to_string();
+        let message = recognise("zones.shp", &columns(&["ident", "zone"]), &BTreeMap::new())
+            .unwrap_err()
+            .to_string();
         for part in ["zones.shp", "ident, zone", "--map code_qp=ident"] {
             assert!(message.contains(part), "{message}");
         }
-        let mapped = recognise("l", &columns(&["ident", "code"]), &map(&[("code_qp", "IDENT")])).unwrap();
+        let mapped = recognise(
+            "l",
+            &columns(&["ident", "code"]),
+            &map(&[("code_qp", "IDENT")]),
+        )
+        .unwrap();
         assert_eq!(mapped.code_qp, 0);
-        let absent = recognise("l", &columns(&["ident"]), &map(&[("code_qp", "idem")])).unwrap_err().to_string();
-        assert!(absent.contains("code_qp=idem") && absent.contains("ident"), "{absent}");
-        let unknown = recognise("l", &columns(&["ident"]), &map(&[("code", "ident")])).unwrap_err().to_string();
-        assert!(unknown.contains("`code`") && unknown.contains("siren_epci"), "{unknown}");
+        let absent = recognise("l", &columns(&["ident"]), &map(&[("code_qp", "idem")]))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            absent.contains("code_qp=idem") && absent.contains("ident"),
+            "{absent}"
+        );
+        let unknown = recognise("l", &columns(&["ident"]), &map(&[("code", "ident")]))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            unknown.contains("`code`") && unknown.contains("siren_epci"),
+            "{unknown}"
+        );
     }
 
     #[test]
     fn fields_of_several_values() {
-        assert_eq!(several(Some("Houdain,  Haillicourt, ")), ["Houdain", "Haillicourt"]);
+        assert_eq!(
+            several(Some("Houdain,  Haillicourt, ")),
+            ["Houdain", "Haillicourt"]
+        );
         assert_eq!(several(Some("200054781, NA")), ["200054781"]);
         assert!(several(Some("NA")).is_empty() && several(None).is_empty());
-        assert_eq!(single(Some("  Quartier  Sud ")).as_deref(), Some("Quartier Sud"));
         assert_eq!(
-            commune_names(Some("Marseille 3ème, 1er, 2ème, 14ème,  6ème et 15ème arrondissements")),
+            single(Some("  Quartier  Sud ")).as_deref(),
+            Some("Quartier Sud")
+        );
+        assert_eq!(
+            commune_names(Some(
+                "Marseille 3ème, 1er, 2ème, 14ème,  6ème et 15ème arrondissements"
+            )),
             ["Marseille 3ème, 1er, 2ème, 14ème, 6ème et 15ème arrondissements"]
         );
         assert_eq!(
@@ -212,6 +326,9 @@ mod tests {
         assert_eq!(code("01053").as_deref(), Some("01053"));
         assert_eq!(code("2571"), None);
         assert_eq!(code("105"), None);
-        assert_eq!(["1", "01", "001", "2A", "02A", "974"].map(department_code), ["01", "01", "01", "2A", "2A", "974"]);
+        assert_eq!(
+            ["1", "01", "001", "2A", "02A", "974"].map(department_code),
+            ["01", "01", "01", "2A", "2A", "974"]
+        );
     }
 }

@@ -27,9 +27,16 @@ pub(crate) enum Source {
 pub(crate) fn open(path: &Path) -> Result<Source, Error> {
     let mut file = File::open(path).map_err(Error::io(path))?;
     let mut magic = Vec::new();
-    file.by_ref().take(2).read_to_end(&mut magic).and_then(|_| file.rewind()).map_err(Error::io(path))?;
+    file.by_ref()
+        .take(2)
+        .read_to_end(&mut magic)
+        .and_then(|_| file.rewind())
+        .map_err(Error::io(path))?;
     Ok(match magic.as_slice() {
-        [0x1f, 0x8b] => Source::Gzip(Box::new(MultiGzDecoder::new(BufReader::with_capacity(PACKED_CHUNK, file)))),
+        [0x1f, 0x8b] => Source::Gzip(Box::new(MultiGzDecoder::new(BufReader::with_capacity(
+            PACKED_CHUNK,
+            file,
+        )))),
         _ => Source::Plain(file),
     })
 }
@@ -40,15 +47,26 @@ impl Source {
         use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
         let (packed, path) = (matches!(self, Self::Gzip(_)), path.to_owned());
         move |error| match error.kind() {
-            UnexpectedEof if packed => unreadable(&path, "the gzip is cut: its end is missing".to_owned()),
-            InvalidData | InvalidInput if packed => unreadable(&path, format!("the gzip is damaged ({error})")),
-            _ => Error::Io { path: path.clone(), source: error },
+            UnexpectedEof if packed => {
+                unreadable(&path, "the gzip is cut: its end is missing".to_owned())
+            }
+            InvalidData | InvalidInput if packed => {
+                unreadable(&path, format!("the gzip is damaged ({error})"))
+            }
+            _ => Error::Io {
+                path: path.clone(),
+                source: error,
+            },
         }
     }
 }
 
 fn unreadable(path: &Path, fault: String) -> Error {
-    Error::Unreadable { file: path.display().to_string(), feature: None, fault }
+    Error::Unreadable {
+        file: path.display().to_string(),
+        feature: None,
+        fault,
+    }
 }
 
 impl Read for Source {

@@ -24,10 +24,26 @@ use crate::schema::single;
 use crate::source::{self, Source};
 
 /// Names of each column as [`plain`] text, without the year that may follow.
-const CODE: [&str; 9] =
-    ["codeqpv", "code qpv", "code qp", "qp", "qpv", "code quartier", "code du quartier", "codgeo", "code"];
-const POPULATION: [&str; 7] =
-    ["popmuniqpv", "population municipale", "popmuni", "pop mun", "pop municipale", "pmun", "population"];
+const CODE: [&str; 9] = [
+    "codeqpv",
+    "code qpv",
+    "code qp",
+    "qp",
+    "qpv",
+    "code quartier",
+    "code du quartier",
+    "codgeo",
+    "code",
+];
+const POPULATION: [&str; 7] = [
+    "popmuniqpv",
+    "population municipale",
+    "popmuni",
+    "pop mun",
+    "pop municipale",
+    "pmun",
+    "population",
+];
 const EPCI: [&str; 3] = ["lib epci", "nom epci", "libelle epci"];
 /// What stands for a figure that is secret or not known, as [`plain`] text without blanks.
 const SECRET: [&str; 9] = ["", "s", "ns", "nd", "c", "na", "nc", "secret", "null"];
@@ -89,7 +105,10 @@ struct Table {
 /// # Errors
 /// [`Error::NotStatistics`] for a file that is none, or any row of which cannot be read; [`Error::Unreadable`] for a
 /// damaged one, [`Error::Io`].
-pub fn read_statistics(file: &Path, year: Option<i16>) -> Result<(Statistics, StatisticsReport), Error> {
+pub fn read_statistics(
+    file: &Path,
+    year: Option<i16>,
+) -> Result<(Statistics, StatisticsReport), Error> {
     let mut table = Table {
         file: file_name(file),
         by_code: BTreeMap::new(),
@@ -107,7 +126,11 @@ pub fn read_statistics(file: &Path, year: Option<i16>) -> Result<(Statistics, St
 
 /// The delimiter, and where the columns are.
 fn recognised(name: &str, file: &Path) -> Result<(u8, Columns), Error> {
-    let refused = |fault: String| Error::NotStatistics { file: name.to_owned(), count: 1, faults: vec![fault] };
+    let refused = |fault: String| Error::NotStatistics {
+        file: name.to_owned(),
+        count: 1,
+        faults: vec![fault],
+    };
     let source = source::open(file)?;
     let fault = source.faults(file);
     let mut head = Vec::new();
@@ -117,23 +140,45 @@ fn recognised(name: &str, file: &Path) -> Result<(u8, Columns), Error> {
     }
     let headers = DELIMITERS.map(|delimiter| (delimiter, first_rows(&head, delimiter)));
     // The delimiter that splits the header in most columns is the one that was meant.
-    let (delimiter, (names, rows)) =
-        headers.into_iter().rev().max_by_key(|(_, (names, _))| names.len()).unwrap_or_default();
+    let (delimiter, (names, rows)) = headers
+        .into_iter()
+        .rev()
+        .max_by_key(|(_, (names, _))| names.len())
+        .unwrap_or_default();
     let columns = Columns::recognise(names).map_err(refused)?;
-    if rows { Ok((delimiter, columns)) } else { Err(refused("it has a header and no row".to_owned())) }
+    if rows {
+        Ok((delimiter, columns))
+    } else {
+        Err(refused("it has a header and no row".to_owned()))
+    }
 }
 
 impl Columns {
     fn recognise(names: Vec<String>) -> Result<Self, String> {
-        let known: Vec<(String, Option<i16>)> = names.iter().map(|name| words_and_year(name)).collect();
-        let find = |wanted: &[&str]| wanted.iter().find_map(|name| known.iter().position(|(column, _)| column == name));
+        let known: Vec<(String, Option<i16>)> =
+            names.iter().map(|name| words_and_year(name)).collect();
+        let find = |wanted: &[&str]| {
+            wanted
+                .iter()
+                .find_map(|name| known.iter().position(|(column, _)| column == name))
+        };
         let missing = |what: &str, wanted: &[&str]| {
-            format!("it has no column of {what} ({}); its columns are {}", wanted.join(", "), names.join(", "))
+            format!(
+                "it has no column of {what} ({}); its columns are {}",
+                wanted.join(", "),
+                names.join(", ")
+            )
         };
         let code = find(&CODE).ok_or_else(|| missing("codes", &CODE))?;
         let population = find(&POPULATION).ok_or_else(|| missing("populations", &POPULATION))?;
         let (year, epci) = (known[population].1, find(&EPCI));
-        Ok(Self { names, code, population, year, epci })
+        Ok(Self {
+            names,
+            code,
+            population,
+            year,
+            epci,
+        })
     }
 
     /// A column and its value, for a fault.
@@ -144,12 +189,26 @@ impl Columns {
     /// The neighbourhood of a row and what is kept of it; or what is wrong, with the column and the value.
     fn figures(&self, record: &Record) -> Result<(QpvCode, QpvStatistics), String> {
         let code = record.get(self.code).to_uppercase().parse();
-        let code = code.map_err(|_| format!("{} is no code of a QPV", self.shown(self.code, record)))?;
-        let population = population(record.get(self.population))
-            .map_err(|()| format!("{} is no number of inhabitants", self.shown(self.population, record)))?;
-        let lib_epci = self.epci.and_then(|column| single(Some(record.get(column))));
+        let code =
+            code.map_err(|_| format!("{} is no code of a QPV", self.shown(self.code, record)))?;
+        let population = population(record.get(self.population)).map_err(|()| {
+            format!(
+                "{} is no number of inhabitants",
+                self.shown(self.population, record)
+            )
+        })?;
+        let lib_epci = self
+            .epci
+            .and_then(|column| single(Some(record.get(column))));
         let population_year = self.year.filter(|_| population.is_some());
-        Ok((code, QpvStatistics { population, population_year, lib_epci }))
+        Ok((
+            code,
+            QpvStatistics {
+                population,
+                population_year,
+                lib_epci,
+            },
+        ))
     }
 }
 
@@ -157,7 +216,10 @@ impl Columns {
 fn words_and_year(name: &str) -> (String, Option<i16>) {
     let plain = plain(name);
     let mut words: Vec<&str> = plain.split_whitespace().collect();
-    let year = words.last().filter(|word| word.len() == 4).and_then(|word| word.parse().ok());
+    let year = words
+        .last()
+        .filter(|word| word.len() == 4)
+        .and_then(|word| word.parse().ok());
     let year = year.filter(|year| (1990..2100).contains(year));
     if year.is_some() {
         words.pop();
@@ -189,7 +251,8 @@ impl Table {
             self.rows += 1;
             if let Err(fault) = taken {
                 self.fault_count += 1;
-                self.faults.extend((self.faults.len() < TOLD).then(|| format!("line {line}: {fault}")));
+                self.faults
+                    .extend((self.faults.len() < TOLD).then(|| format!("line {line}: {fault}")));
             }
         }
         Ok(())
@@ -197,17 +260,27 @@ impl Table {
 
     fn take(&mut self, line: u64, record: &Record, columns: &Columns) -> Result<(), String> {
         let (code, new) = columns.figures(record)?;
-        if let Some(other) = self.by_code.keys().next().filter(|other| other.vintage() != code.vintage()) {
+        if let Some(other) = self
+            .by_code
+            .keys()
+            .next()
+            .filter(|other| other.vintage() != code.vintage())
+        {
             let (vintage, others) = (code.vintage(), other.vintage());
-            return Err(format!("{code} is of {vintage} and {other} of {others}: give a file for each"));
+            return Err(format!(
+                "{code} is of {vintage} and {other} of {others}: give a file for each"
+            ));
         }
         let Some((first, known)) = self.by_code.get_mut(&code) else {
             self.by_code.insert(code, (line, new));
             return Ok(());
         };
         if known.population != new.population {
-            let other = known.population.map_or_else(|| "none".to_owned(), |other| other.to_string());
-            let differs = "the rows of one neighbourhood are expected to repeat the figure of the whole";
+            let other = known
+                .population
+                .map_or_else(|| "none".to_owned(), |other| other.to_string());
+            let differs =
+                "the rows of one neighbourhood are expected to repeat the figure of the whole";
             return Err(format!(
                 "{}: {code} has {other} at line {first}: {differs}",
                 columns.shown(columns.population, record)
@@ -222,15 +295,37 @@ impl Table {
     }
 
     fn finish(self, columns: &Columns) -> Result<(Statistics, StatisticsReport), Error> {
-        let Self { file, by_code, several, rows, blank, faults, fault_count } = self;
+        let Self {
+            file,
+            by_code,
+            several,
+            rows,
+            blank,
+            faults,
+            fault_count,
+        } = self;
         if fault_count > 0 {
-            return Err(Error::NotStatistics { file, count: fault_count, faults });
+            return Err(Error::NotStatistics {
+                file,
+                count: fault_count,
+                faults,
+            });
         }
         let Some(vintage) = by_code.keys().next().map(QpvCode::vintage) else {
-            return Err(Error::NotStatistics { file, count: 1, faults: vec!["it holds no row".to_owned()] });
+            return Err(Error::NotStatistics {
+                file,
+                count: 1,
+                faults: vec!["it holds no row".to_owned()],
+            });
         };
-        let by_code: BTreeMap<_, _> = by_code.into_iter().map(|(code, (_, figures))| (code, figures)).collect();
-        let secret = by_code.iter().filter(|(_, figures)| figures.population.is_none()).map(|(code, _)| *code);
+        let by_code: BTreeMap<_, _> = by_code
+            .into_iter()
+            .map(|(code, (_, figures))| (code, figures))
+            .collect();
+        let secret = by_code
+            .iter()
+            .filter(|(_, figures)| figures.population.is_none())
+            .map(|(code, _)| *code);
         let report = StatisticsReport {
             file,
             population_column: columns.names[columns.population].clone(),
@@ -240,7 +335,14 @@ impl Table {
             on_several_rows: several.len(),
             without_population: secret.collect(),
         };
-        Ok((Statistics { vintage, population_year: columns.year, by_code }, report))
+        Ok((
+            Statistics {
+                vintage,
+                population_year: columns.year,
+                by_code,
+            },
+            report,
+        ))
     }
 }
 
@@ -250,7 +352,10 @@ fn population(text: &str) -> Result<Option<u32>, ()> {
     if SECRET.contains(&plain(text).split_whitespace().collect::<String>().as_str()) {
         return Ok(None);
     }
-    let compact: String = text.chars().filter(|c| !c.is_whitespace() && *c != '\u{202f}').collect();
+    let compact: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '\u{202f}')
+        .collect();
     let (whole, rest) = compact.split_once(['.', ',']).unwrap_or((&compact, ""));
     if rest.bytes().any(|byte| byte != b'0') {
         return Err(());
@@ -274,11 +379,27 @@ mod tests {
         let (found, report) =
             read("qp;nom_qp;epci1;population_municipale_2013\nQP061003;Saint Michel;1;1 234\nQP061004;\"a;b\";;s\n")
                 .unwrap();
-        assert_eq!((found.vintage, found.population_year), (Vintage::V2015, Some(2013)));
+        assert_eq!(
+            (found.vintage, found.population_year),
+            (Vintage::V2015, Some(2013))
+        );
         let of = |code: &str| found.by_code[&code.parse().unwrap()].clone();
-        assert_eq!((of("QP061003").population, of("QP061003").population_year), (Some(1234), Some(2013)));
-        assert_eq!((of("QP061004").population, of("QP061004").population_year), (None, None));
-        assert_eq!(report.without_population.iter().map(QpvCode::as_str).collect::<Vec<_>>(), ["QP061004"]);
+        assert_eq!(
+            (of("QP061003").population, of("QP061003").population_year),
+            (Some(1234), Some(2013))
+        );
+        assert_eq!(
+            (of("QP061004").population, of("QP061004").population_year),
+            (None, None)
+        );
+        assert_eq!(
+            report
+                .without_population
+                .iter()
+                .map(QpvCode::as_str)
+                .collect::<Vec<_>>(),
+            ["QP061004"]
+        );
 
         let (found, report) = read(
             "COG,lib_com,codeQPV,lib_qp,lib_epci,popMuniQPV\n\
@@ -287,35 +408,73 @@ mod tests {
         )
         .unwrap();
         let figures = &found.by_code[&"QN00201M".parse().unwrap()];
-        assert_eq!((found.vintage, figures.population, figures.population_year), (Vintage::V2024, Some(5822), None));
-        assert_eq!(figures.lib_epci.as_deref(), Some("CA de Béthune-Bruay; Artois-Lys Romane; CC d'à côté"));
-        assert_eq!((report.rows, report.neighbourhoods, report.on_several_rows), (2, 1, 1));
+        assert_eq!(
+            (found.vintage, figures.population, figures.population_year),
+            (Vintage::V2024, Some(5822), None)
+        );
+        assert_eq!(
+            figures.lib_epci.as_deref(),
+            Some("CA de Béthune-Bruay; Artois-Lys Romane; CC d'à côté")
+        );
+        assert_eq!(
+            (report.rows, report.neighbourhoods, report.on_several_rows),
+            (2, 1, 1)
+        );
     }
 
     #[test]
     fn what_cannot_be_read_is_named_with_its_line_and_column() {
         for (text, told) in [
             ("a;b\n1;2\n", "no column of codes"),
-            ("codeQPV;b\nQN00201M;2\n", "no column of populations (popmuniqpv"),
+            (
+                "codeQPV;b\nQN00201M;2\n",
+                "no column of populations (popmuniqpv",
+            ),
             ("codeQPV;popMuniQPV\n", "a header and no row"),
-            ("codeQPV;popMuniQPV\nQN00201M;12,5\n", "line 2: `popmuniqpv`: `12,5` is no number of inhabitants"),
-            ("codeQPV;popMuniQPV\n\nQN00201M;-3\n", "line 3: `popmuniqpv`: `-3`"),
-            ("codeQPV;popMuniQPV\n01053;3\n", "line 2: `codeqpv`: `01053` is no code of a QPV"),
-            ("codeQPV;popMuniQPV\nQN00201M;3;4\n", "line 2: it has 3 columns"),
-            ("codeQPV;popMuniQPV\nQN00201M;3\nQN00201M;4\n", "line 3: `popmuniqpv`: `4`: QN00201M has 3 at line 2"),
-            ("codeQPV;popMuniQPV\nQN00201M;3\nQP061003;4\n", "line 3: QP061003 is of 2015 and QN00201M of 2024"),
+            (
+                "codeQPV;popMuniQPV\nQN00201M;12,5\n",
+                "line 2: `popmuniqpv`: `12,5` is no number of inhabitants",
+            ),
+            (
+                "codeQPV;popMuniQPV\n\nQN00201M;-3\n",
+                "line 3: `popmuniqpv`: `-3`",
+            ),
+            (
+                "codeQPV;popMuniQPV\n01053;3\n",
+                "line 2: `codeqpv`: `01053` is no code of a QPV",
+            ),
+            (
+                "codeQPV;popMuniQPV\nQN00201M;3;4\n",
+                "line 2: it has 3 columns",
+            ),
+            (
+                "codeQPV;popMuniQPV\nQN00201M;3\nQN00201M;4\n",
+                "line 3: `popmuniqpv`: `4`: QN00201M has 3 at line 2",
+            ),
+            (
+                "codeQPV;popMuniQPV\nQN00201M;3\nQP061003;4\n",
+                "line 3: QP061003 is of 2015 and QN00201M of 2024",
+            ),
             ("{}", "it is JSON"),
         ] {
             let message = read(text).unwrap_err().to_string();
-            assert!(message.starts_with("figures.csv: ") && message.contains(told), "{message}");
+            assert!(
+                message.starts_with("figures.csv: ") && message.contains(told),
+                "{message}"
+            );
         }
     }
 
     #[test]
     fn a_figure_that_is_secret_is_not_zero() {
-        for (text, expected) in
-            [("0", Some(0)), ("s", None), ("", None), ("n.d.", None), ("*", None), ("7\u{a0}001", Some(7001))]
-        {
+        for (text, expected) in [
+            ("0", Some(0)),
+            ("s", None),
+            ("", None),
+            ("n.d.", None),
+            ("*", None),
+            ("7\u{a0}001", Some(7001)),
+        ] {
             assert_eq!(population(text), Ok(expected), "{text}");
         }
     }

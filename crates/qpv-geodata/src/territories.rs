@@ -43,7 +43,8 @@ struct Row {
 }
 
 static EMBEDDED: LazyLock<Extents> = LazyLock::new(|| {
-    Extents::parse(include_str!("../../../geodata/territories.geojson")).expect("the embedded outlines are well formed")
+    Extents::parse(include_str!("../../../geodata/territories.geojson"))
+        .expect("the embedded outlines are well formed")
 });
 
 impl Extents {
@@ -55,7 +56,9 @@ impl Extents {
 
     fn parse(text: &str) -> Result<Self, geojson::Error> {
         let rows: Vec<Row> = geojson::de::deserialize_feature_collection_str_to_vec(text)?;
-        let extents = rows.into_iter().filter_map(|row| Extent::new(row.territory, row.geometry));
+        let extents = rows
+            .into_iter()
+            .filter_map(|row| Extent::new(row.territory, row.geometry));
         Ok(Self(extents.collect()))
     }
 
@@ -63,7 +66,10 @@ impl Extents {
     #[must_use]
     pub fn containing(&self, point: Wgs84Point) -> Option<Territory> {
         let coord = point.coord();
-        self.0.iter().find(|extent| extent.holds(coord)).map(|extent| extent.territory)
+        self.0
+            .iter()
+            .find(|extent| extent.holds(coord))
+            .map(|extent| extent.territory)
     }
 }
 
@@ -74,11 +80,16 @@ impl Extent {
         // Columns and rows grow with the coordinates, so an edge lies in the cells between those of its ends.
         for bounds in outline.lines_iter().map(|edge| edge.bounding_rect()) {
             for row in grid.row(bounds.min())..=grid.row(bounds.max()) {
-                cells[row * GRID..][grid.column(bounds.min())..=grid.column(bounds.max())].fill(Cell::Edge);
+                cells[row * GRID..][grid.column(bounds.min())..=grid.column(bounds.max())]
+                    .fill(Cell::Edge);
             }
         }
         for index in 0..cells.len() {
-            let beside = if index % GRID == 0 { Cell::Edge } else { cells[index - 1] };
+            let beside = if index % GRID == 0 {
+                Cell::Edge
+            } else {
+                cells[index - 1]
+            };
             cells[index] = match (cells[index], beside) {
                 (Cell::Edge, _) => Cell::Edge,
                 // No edge lies between the two.
@@ -87,7 +98,12 @@ impl Extent {
                 (_, Cell::Edge) => Cell::Outside,
             };
         }
-        Some(Self { territory, grid, outline, cells })
+        Some(Self {
+            territory,
+            grid,
+            outline,
+            cells,
+        })
     }
 
     fn holds(&self, point: Coord<f64>) -> bool {
@@ -111,12 +127,20 @@ impl Grid {
 
     fn middle(&self, index: usize) -> Coord<f64> {
         let part = |cell: usize| (cell as f64 + 0.5) / GRID as f64;
-        self.0.min() + Coord { x: part(index % GRID) * self.0.width(), y: part(index / GRID) * self.0.height() }
+        self.0.min()
+            + Coord {
+                x: part(index % GRID) * self.0.width(),
+                y: part(index / GRID) * self.0.height(),
+            }
     }
 }
 
 /// The row or column of a point this far into bounds this wide.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a negative number counts as zero")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a negative number counts as zero"
+)]
 fn cell(offset: f64, width: f64) -> usize {
     ((offset / width * GRID as f64) as usize).min(GRID - 1)
 }
@@ -144,27 +168,61 @@ mod tests {
             (Territory::PolynesieFrancaise, -149.5696, -17.5390),
         ] {
             let point = Wgs84Point::new(lon, lat).unwrap();
-            assert_eq!(Extents::embedded().containing(point), Some(territory), "{lon} {lat}");
+            assert_eq!(
+                Extents::embedded().containing(point),
+                Some(territory),
+                "{lon} {lat}"
+            );
         }
     }
 
     #[test]
     fn cells_answer_as_the_outlines() {
         for extent in &Extents::embedded().0 {
-            let (min, width, height) = (extent.grid.0.min(), extent.grid.0.width(), extent.grid.0.height());
+            let (min, width, height) = (
+                extent.grid.0.min(),
+                extent.grid.0.width(),
+                extent.grid.0.height(),
+            );
             let part = |step: i32| f64::from(step) / 150.0 - 0.01;
-            for (column, row) in (0..154).flat_map(|column| (0..154).map(move |row| (column, row))) {
-                let coord = min + Coord { x: part(column) * width, y: part(row) * height };
-                assert_eq!(extent.holds(coord), extent.outline.intersects(&coord), "{coord:?}");
+            for (column, row) in (0..154).flat_map(|column| (0..154).map(move |row| (column, row)))
+            {
+                let coord = min
+                    + Coord {
+                        x: part(column) * width,
+                        y: part(row) * height,
+                    };
+                assert_eq!(
+                    extent.holds(coord),
+                    extent.outline.intersects(&coord),
+                    "{coord:?}"
+                );
             }
-            assert!(extent.outline.coords_iter().all(|vertex| extent.holds(vertex)), "{:?}", extent.territory);
+            assert!(
+                extent
+                    .outline
+                    .coords_iter()
+                    .all(|vertex| extent.holds(vertex)),
+                "{:?}",
+                extent.territory
+            );
         }
     }
 
     #[test]
     fn foreign_towns_lie_in_none() {
-        for (lon, lat) in [(-0.1276, 51.5072), (4.3517, 50.8503), (7.6869, 45.0703), (2.1686, 41.3874), (-25.0, 30.0)] {
-            assert_eq!(Extents::embedded().containing(Wgs84Point::new(lon, lat).unwrap()), None, "{lon} {lat}");
+        for (lon, lat) in [
+            (-0.1276, 51.5072),
+            (4.3517, 50.8503),
+            (7.6869, 45.0703),
+            (2.1686, 41.3874),
+            (-25.0, 30.0),
+        ] {
+            assert_eq!(
+                Extents::embedded().containing(Wgs84Point::new(lon, lat).unwrap()),
+                None,
+                "{lon} {lat}"
+            );
         }
     }
 }

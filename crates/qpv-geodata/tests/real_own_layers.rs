@@ -10,7 +10,10 @@ mod real_data;
 use real_data::real;
 
 fn read(path: &str) -> Option<Result<(OwnLayer, OwnLayerReport), Error>> {
-    Some(read_own_layer(&real(path)?, &OwnLayerOptions::new("own".parse().unwrap())))
+    Some(read_own_layer(
+        &real(path)?,
+        &OwnLayerOptions::new("own".parse().unwrap()),
+    ))
 }
 
 #[test]
@@ -23,14 +26,24 @@ fn a_shapefile_of_another_portal() {
 
 #[test]
 fn a_geojson_with_invalid_outlines() {
-    let Some(read) = read("variants/qpv2024-ile-de-france-coarse.geojson") else { return };
+    let Some(read) = read("variants/qpv2024-ile-de-france-coarse.geojson") else {
+        return;
+    };
     let (layer, report) = read.unwrap();
-    assert_eq!((layer.areas.len(), report.repaired.len(), report.unnamed), (298, 40, 0));
+    assert_eq!(
+        (layer.areas.len(), report.repaired.len(), report.unnamed),
+        (298, 40, 0)
+    );
 }
 
 #[test]
 fn a_geopackage_of_several_layers_is_refused() {
-    let Some(read) = read("variants/qpv2015-lille-lambert93.gpkg") else { return };
+    let Some(read) = read("variants/qpv2015-lille-lambert93.gpkg") else {
+        return;
+    };
     let message = read.unwrap_err().to_string();
-    assert!(message.contains("qpvs") && message.contains("layers ("), "{message}");
+    assert!(
+        message.contains("qpvs") && message.contains("layers ("),
+        "{message}"
+    );
 }

@@ -78,7 +78,10 @@ pub(crate) struct ReverseParams {
 /// Addresses a question may mean, likeliest first.
 #[utoipa::path(get, path = "/search", params(SearchParams), tag = "addresses",
     responses((status = 200, body = AddressCollection), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn search(State(app): State<App>, Params(params): Params<SearchParams>) -> Result<Response, Problem> {
+pub(crate) async fn search(
+    State(app): State<App>,
+    Params(params): Params<SearchParams>,
+) -> Result<Response, Problem> {
     let near = match (params.lon, params.lat) {
         (Some(lon), Some(lat)) => Some(point(lon, lat)?),
         _ => None,
@@ -87,8 +90,17 @@ pub(crate) async fn search(State(app): State<App>, Params(params): Params<Search
         q: params.q.unwrap_or_default(),
         limit: params.limit.unwrap_or(LIMIT),
         autocomplete: params.autocomplete.as_deref().is_none_or(yes),
-        filter: filter(params.r#type.as_deref(), params.postcode.as_deref(), params.citycode.as_deref(), near)?,
-        zones: zones(params.zones.as_deref(), params.vintage.as_deref(), params.on.as_deref())?,
+        filter: filter(
+            params.r#type.as_deref(),
+            params.postcode.as_deref(),
+            params.citycode.as_deref(),
+            near,
+        )?,
+        zones: zones(
+            params.zones.as_deref(),
+            params.vintage.as_deref(),
+            params.on.as_deref(),
+        )?,
     };
     asked.answer(&app).await
 }
@@ -101,11 +113,29 @@ pub(crate) async fn reverse(
     Params(params): Params<ReverseParams>,
 ) -> Result<Response, Problem> {
     let (Some(lon), Some(lat)) = (params.lon, params.lat) else {
-        return Err(Problem::new("bad_parameter", "give `lon` and `lat`, WGS 84 degrees"));
+        return Err(Problem::new(
+            "bad_parameter",
+            "give `lon` and `lat`, WGS 84 degrees",
+        ));
     };
-    let filter = filter(params.r#type.as_deref(), params.postcode.as_deref(), params.citycode.as_deref(), None)?;
-    let zones = zones(params.zones.as_deref(), params.vintage.as_deref(), params.on.as_deref())?;
-    nearest(&app.service.snapshot(), (lon, lat), &filter, params.limit.unwrap_or(1), zones)
+    let filter = filter(
+        params.r#type.as_deref(),
+        params.postcode.as_deref(),
+        params.citycode.as_deref(),
+        None,
+    )?;
+    let zones = zones(
+        params.zones.as_deref(),
+        params.vintage.as_deref(),
+        params.on.as_deref(),
+    )?;
+    nearest(
+        &app.service.snapshot(),
+        (lon, lat),
+        &filter,
+        params.limit.unwrap_or(1),
+        zones,
+    )
 }
 
 /// A question in a body, so that the address stands in no URL.
@@ -145,8 +175,17 @@ pub(crate) async fn post_search(State(app): State<App>, body: Bytes) -> Result<R
         q: body.q,
         limit: body.limit.unwrap_or(LIMIT),
         autocomplete: body.autocomplete.unwrap_or(true),
-        filter: filter(body.r#type.as_deref(), body.postcode.as_deref(), body.citycode.as_deref(), near)?,
-        zones: zones(body.zones.then_some("1"), body.vintage.as_deref(), body.on.as_deref())?,
+        filter: filter(
+            body.r#type.as_deref(),
+            body.postcode.as_deref(),
+            body.citycode.as_deref(),
+            near,
+        )?,
+        zones: zones(
+            body.zones.then_some("1"),
+            body.vintage.as_deref(),
+            body.on.as_deref(),
+        )?,
     };
     asked.answer(&app).await
 }
@@ -181,9 +220,24 @@ pub(crate) struct ReverseBody {
     responses((status = 200, body = AddressCollection), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn post_reverse(State(app): State<App>, body: Bytes) -> Result<Response, Problem> {
     let body: ReverseBody = extract::json(&body)?;
-    let filter = filter(body.r#type.as_deref(), body.postcode.as_deref(), body.citycode.as_deref(), None)?;
-    let zones = zones(body.zones.then_some("1"), body.vintage.as_deref(), body.on.as_deref())?;
-    nearest(&app.service.snapshot(), (body.lon, body.lat), &filter, body.limit.unwrap_or(1), zones)
+    let filter = filter(
+        body.r#type.as_deref(),
+        body.postcode.as_deref(),
+        body.citycode.as_deref(),
+        None,
+    )?;
+    let zones = zones(
+        body.zones.then_some("1"),
+        body.vintage.as_deref(),
+        body.on.as_deref(),
+    )?;
+    nearest(
+        &app.service.snapshot(),
+        (body.lon, body.lat),
+        &filter,
+        body.limit.unwrap_or(1),
+        zones,
+    )
 }
 
 /// Addresses up to which any question is answered in about a millisecond.
@@ -191,7 +245,9 @@ const FEW_ADDRESSES: usize = 1_000_000;
 
 /// Whether a question without a commune may take long enough for others to wait.
 pub(crate) fn is_long(snapshot: &Snapshot) -> bool {
-    snapshot.addresses().is_ok_and(|addresses| addresses.len() > FEW_ADDRESSES)
+    snapshot
+        .addresses()
+        .is_ok_and(|addresses| addresses.len() > FEW_ADDRESSES)
 }
 
 /// Runs work here or, when it may be long, on a thread that may wait.
@@ -202,7 +258,9 @@ pub(crate) async fn aside<T: Send + 'static>(
     if !long {
         return work();
     }
-    tokio::task::spawn_blocking(work).await.map_err(|fault| Problem::internal(&fault))?
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|fault| Problem::internal(&fault))?
 }
 
 /// A question, read.
@@ -221,7 +279,13 @@ impl Asked {
         let long = is_long(&snapshot);
         let answer = move || {
             let found = snapshot.search(&self.q, self.autocomplete, &self.filter, limit)?;
-            Ok(collection(&snapshot, &found, Some(&self.q), limit, self.zones))
+            Ok(collection(
+                &snapshot,
+                &found,
+                Some(&self.q),
+                limit,
+                self.zones,
+            ))
         };
         aside(long, answer).await
     }
@@ -253,13 +317,21 @@ fn collection(
             None => feature,
         }
     });
-    geojson(&AddressCollection::new(snapshot, features.collect(), query, limit))
+    geojson(&AddressCollection::new(
+        snapshot,
+        features.collect(),
+        query,
+        limit,
+    ))
 }
 
 fn limited(limit: usize) -> Result<usize, Problem> {
     match limit {
         1..=MOST => Ok(limit),
-        _ => Err(Problem::new("bad_parameter", format!("`limit` must be from 1 to {MOST}, not {limit}"))),
+        _ => Err(Problem::new(
+            "bad_parameter",
+            format!("`limit` must be from 1 to {MOST}, not {limit}"),
+        )),
     }
 }
 
@@ -268,8 +340,16 @@ fn yes(text: &str) -> bool {
 }
 
 /// The perimeters that zones are asked of, when they are.
-fn zones(asked: Option<&str>, vintage: Option<&str>, on: Option<&str>) -> Result<Option<qpv_service::Choice>, Problem> {
-    if asked.is_some_and(yes) { extract::choice(vintage, on).map(Some) } else { Ok(None) }
+fn zones(
+    asked: Option<&str>,
+    vintage: Option<&str>,
+    on: Option<&str>,
+) -> Result<Option<qpv_service::Choice>, Problem> {
+    if asked.is_some_and(yes) {
+        extract::choice(vintage, on).map(Some)
+    } else {
+        Ok(None)
+    }
 }
 
 fn point(lon: f64, lat: f64) -> Result<Wgs84Point, Problem> {
@@ -277,7 +357,8 @@ fn point(lon: f64, lat: f64) -> Result<Wgs84Point, Problem> {
 }
 
 fn kind(text: &str) -> Result<Kind, Problem> {
-    text.parse().map_err(|fault: String| Problem::new("bad_parameter", fault))
+    text.parse()
+        .map_err(|fault: String| Problem::new("bad_parameter", fault))
 }
 
 pub(crate) fn filter(
@@ -286,15 +367,29 @@ pub(crate) fn filter(
     citycode: Option<&str>,
     near: Option<Wgs84Point>,
 ) -> Result<Filter, Problem> {
-    let given = |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let given = |text: Option<&str>| {
+        text.map(str::trim)
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+    };
     let kinds = given(kind).map(|text| self::kind(&text));
     let postcode = given(postcode).map(|text| {
         let digits = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
-        let fault = || Problem::new("bad_parameter", format!("`postcode` must have five digits, not `{text}`"));
+        let fault = || {
+            Problem::new(
+                "bad_parameter",
+                format!("`postcode` must have five digits, not `{text}`"),
+            )
+        };
         text.parse().ok().filter(|_| digits).ok_or_else(fault)
     });
     let citycode = given(citycode).map(|text| {
-        let fault = |_| Problem::new("bad_parameter", format!("`citycode` must be an INSEE code, not `{text}`"));
+        let fault = |_| {
+            Problem::new(
+                "bad_parameter",
+                format!("`citycode` must be an INSEE code, not `{text}`"),
+            )
+        };
         text.parse().map_err(fault)
     });
     Ok(Filter {

@@ -24,7 +24,10 @@ pub(crate) fn json<T: Serialize>(answer: &T) -> Response {
 
 /// An answer as `GeoJSON`.
 pub(crate) fn geojson<T: Serialize>(answer: &T) -> Response {
-    respond(text(answer), HeaderValue::from_static("application/geo+json"))
+    respond(
+        text(answer),
+        HeaderValue::from_static("application/geo+json"),
+    )
 }
 
 /// A [`DatasetRef`] as JSON.
@@ -38,7 +41,10 @@ impl Reference {
     fn of(snapshot: &Snapshot) -> Self {
         let text = serde_json::to_string(&DatasetRef::of(snapshot));
         let text = text.expect("a reference has string keys and no failing field");
-        Self { digest: snapshot.digest().to_owned(), text }
+        Self {
+            digest: snapshot.digest().to_owned(),
+            text,
+        }
     }
 }
 
@@ -49,7 +55,10 @@ pub(crate) struct KeptReference(ArcSwapOption<Reference>);
 impl KeptReference {
     /// The reference to the dataset of a snapshot.
     pub(crate) fn of(&self, snapshot: &Snapshot) -> Arc<Reference> {
-        let kept = self.0.load_full().filter(|kept| kept.digest == snapshot.digest());
+        let kept = self
+            .0
+            .load_full()
+            .filter(|kept| kept.digest == snapshot.digest());
         kept.unwrap_or_else(|| {
             let written = Arc::new(Reference::of(snapshot));
             self.0.store(Some(written.clone()));
@@ -71,7 +80,8 @@ pub(crate) fn with_dataset<T: Serialize>(answer: &T, dataset: &Reference) -> Res
 
 fn text<T: Serialize>(answer: &T) -> Vec<u8> {
     let mut text = Vec::with_capacity(BYTES);
-    serde_json::to_writer(&mut text, answer).expect("answers have string keys and no failing field");
+    serde_json::to_writer(&mut text, answer)
+        .expect("answers have string keys and no failing field");
     text
 }
 
@@ -96,13 +106,25 @@ mod tests {
     async fn a_dataset_written_once_reads_as_a_member() {
         let snapshot = Snapshot::new(sample().expect("the sample"));
         let kept = KeptReference::default();
-        let vertex = snapshot.perimeter(Vintage::V2024, 0).outline.wgs84().0[0].exterior().0[0];
+        let vertex = snapshot.perimeter(Vintage::V2024, 0).outline.wgs84().0[0]
+            .exterior()
+            .0[0];
         let place = Place::LonLat(vertex.x, vertex.y);
-        let standing = snapshot.locate(place, Choice::Vintage(Vintage::V2024), None).expect("a place of the town");
-        let located = Located { answer: ZoneAnswer::new(&snapshot, &standing), dataset: DatasetRef::of(&snapshot) };
+        let standing = snapshot
+            .locate(place, Choice::Vintage(Vintage::V2024), None)
+            .expect("a place of the town");
+        let located = Located {
+            answer: ZoneAnswer::new(&snapshot, &standing),
+            dataset: DatasetRef::of(&snapshot),
+        };
         for _ in 0..2 {
             let response = with_dataset(&located.answer, &kept.of(&snapshot));
-            let body = response.into_body().collect().await.expect("a body in memory").to_bytes();
+            let body = response
+                .into_body()
+                .collect()
+                .await
+                .expect("a body in memory")
+                .to_bytes();
             assert_eq!(body, serde_json::to_vec(&located).expect("an answer"));
         }
         assert!(Arc::ptr_eq(&kept.of(&snapshot), &kept.of(&snapshot)));

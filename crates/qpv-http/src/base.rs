@@ -12,11 +12,20 @@ pub(crate) fn of(headers: &HeaderMap) -> String {
         let text = headers.get(name).and_then(|value| value.to_str().ok());
         text.and_then(|text| text.split(',').next()).map(str::trim)
     };
-    let host =
-        first("x-forwarded-host").filter(|host| is_host(host)).or_else(|| first("host").filter(|host| is_host(host)));
-    let scheme = first("x-forwarded-proto").filter(|scheme| ["http", "https"].contains(scheme)).unwrap_or("http");
-    let prefix = first("x-forwarded-prefix").filter(|prefix| is_prefix(prefix)).unwrap_or_default();
-    format!("{scheme}://{}{}", host.unwrap_or("localhost"), prefix.trim_end_matches('/'))
+    let host = first("x-forwarded-host")
+        .filter(|host| is_host(host))
+        .or_else(|| first("host").filter(|host| is_host(host)));
+    let scheme = first("x-forwarded-proto")
+        .filter(|scheme| ["http", "https"].contains(scheme))
+        .unwrap_or("http");
+    let prefix = first("x-forwarded-prefix")
+        .filter(|prefix| is_prefix(prefix))
+        .unwrap_or_default();
+    format!(
+        "{scheme}://{}{}",
+        host.unwrap_or("localhost"),
+        prefix.trim_end_matches('/')
+    )
 }
 
 /// A name or an address, with or without a port.
@@ -66,10 +75,17 @@ mod tests {
                 "http://h",
             ),
             (&[("host", "h\" onload=\"x")], "http://localhost"),
-            (&[("host", "h"), ("x-forwarded-prefix", "/../x")], "http://h"),
+            (
+                &[("host", "h"), ("x-forwarded-prefix", "/../x")],
+                "http://h",
+            ),
         ] {
-            let pairs =
-                headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+            let pairs = headers.iter().map(|(name, value)| {
+                (
+                    HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                )
+            });
             assert_eq!(of(&pairs.collect()), expected, "{headers:?}");
         }
     }

@@ -23,6 +23,9 @@ pub(crate) async fn get_basemap(State(app): State<App>) -> Response {
     let basemap = app.service.basemap();
     let fetched = basemap.and_then(qpv_service::Basemap::style);
     let style = fetched.as_deref().map(|fetched| &fetched.style);
-    let answer = json(&BasemapAnswer { configured: basemap.is_some(), style });
+    let answer = json(&BasemapAnswer {
+        configured: basemap.is_some(),
+        style,
+    });
     ([(header::CACHE_CONTROL, "no-store")], answer).into_response()
 }

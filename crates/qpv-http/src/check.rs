@@ -10,7 +10,9 @@ use axum::response::Response;
 use jiff::civil::Date;
 use qpv_service::model::Slug;
 use qpv_service::programmes::Programme;
-use qpv_service::{Case, Check, Choice, Filter, Footprint, Person, Place, Placed, Service, Snapshot};
+use qpv_service::{
+    Case, Check, Choice, Filter, Footprint, Person, Place, Placed, Service, Snapshot,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -47,7 +49,12 @@ impl PlacedBody {
             return Err(Problem::new("bad_body", "give `uncertainty_m` once"));
         }
         let check = service.check_to_place(snapshot, q, filter, choice)?;
-        Ok(snapshot.place(check, (self.lon, self.lat), choice, self.uncertainty_m.or(beside_m))?)
+        Ok(snapshot.place(
+            check,
+            (self.lon, self.lat),
+            choice,
+            self.uncertainty_m.or(beside_m),
+        )?)
     }
 }
 
@@ -107,7 +114,11 @@ pub(crate) async fn post_check(State(app): State<App>, body: Bytes) -> Result<Re
         Ok(looked.answer(&snapshot, eligibility, choice))
     };
     // A polygon takes long, and an address may wait for the distant service.
-    if heavy { app.heavy(answer).await? } else { aside(long, answer).await }
+    if heavy {
+        app.heavy(answer).await?
+    } else {
+        aside(long, answer).await
+    }
 }
 
 /// The programmes that can be asked, with what they need and the texts they come from.
@@ -118,9 +129,20 @@ pub(crate) async fn list_programmes(State(app): State<App>) -> Response {
 
 /// What is asked of.
 enum Subject {
-    Address { q: String, filter: Filter },
-    Placed { q: String, filter: Filter, at: PlacedBody, uncertainty_m: Option<f64> },
-    Position { place: Place, uncertainty_m: f64 },
+    Address {
+        q: String,
+        filter: Filter,
+    },
+    Placed {
+        q: String,
+        filter: Filter,
+        at: PlacedBody,
+        uncertainty_m: Option<f64>,
+    },
+    Position {
+        place: Place,
+        uncertainty_m: f64,
+    },
     Building(geo_types::MultiPolygon<f64>),
 }
 
@@ -128,31 +150,51 @@ enum Subject {
 enum Looked {
     Address(Box<Check>),
     Placed(Box<Placed>),
-    Position { place: Place, uncertainty_m: f64, standing: Box<qpv_service::Standing> },
+    Position {
+        place: Place,
+        uncertainty_m: f64,
+        standing: Box<qpv_service::Standing>,
+    },
     Building(qpv_service::model::Vintage, Footprint),
 }
 
 impl CheckBody {
     fn subject(&self) -> Result<Subject, Problem> {
-        let (within, doubt) = (self.postcode.is_some() || self.citycode.is_some(), self.uncertainty_m.is_some());
+        let (within, doubt) = (
+            self.postcode.is_some() || self.citycode.is_some(),
+            self.uncertainty_m.is_some(),
+        );
         let placed = self.placed;
         match (&self.q, self.lon, self.lat, &self.footprint) {
             (Some(q), None, None, None) if placed.is_some() || !doubt => {
                 let (q, uncertainty_m) = (q.clone(), self.uncertainty_m);
-                let filter = filter(None, self.postcode.as_deref(), self.citycode.as_deref(), None)?;
+                let filter = filter(
+                    None,
+                    self.postcode.as_deref(),
+                    self.citycode.as_deref(),
+                    None,
+                )?;
                 Ok(match placed {
-                    Some(at) => Subject::Placed { q, filter, at, uncertainty_m },
+                    Some(at) => Subject::Placed {
+                        q,
+                        filter,
+                        at,
+                        uncertainty_m,
+                    },
                     None => Subject::Address { q, filter },
                 })
             }
             _ if placed.is_some() => Err(Problem::new("bad_body", "`placed` goes with `q`")),
             (None, Some(lon), Some(lat), None) if !within => {
                 let uncertainty_m = self.uncertainty_m.unwrap_or(0.0);
-                Ok(Subject::Position { place: Place::LonLat(lon, lat), uncertainty_m })
+                Ok(Subject::Position {
+                    place: Place::LonLat(lon, lat),
+                    uncertainty_m,
+                })
             }
-            (None, None, None, Some(outline)) if !within && !doubt => {
-                Ok(Subject::Building(polygon_of(extract::json(outline.get().as_bytes())?)?))
-            }
+            (None, None, None, Some(outline)) if !within && !doubt => Ok(Subject::Building(
+                polygon_of(extract::json(outline.get().as_bytes())?)?,
+            )),
             _ => Err(Problem::new(
                 "bad_body",
                 "give either `q`, with `postcode` and `citycode` if need be, or `lon` and `lat`, with `uncertainty_m` if need \
@@ -182,11 +224,21 @@ pub(crate) struct AskedProgramme<'a> {
 
 impl AskedProgramme<'_> {
     /// The programme, if any, with the person.
-    pub(crate) fn read(&self, snapshot: &Snapshot, choice: Choice) -> Result<Option<(Programme, Person)>, Problem> {
+    pub(crate) fn read(
+        &self,
+        snapshot: &Snapshot,
+        choice: Choice,
+    ) -> Result<Option<(Programme, Person)>, Problem> {
         let Some(id) = self.programme else {
-            let nothing = self.birth_date.is_none() && self.school == [None, None] && self.declared.is_empty();
-            let fault =
-                || Problem::new("bad_body", "`birth_date`, `school_id`, `school` and `declared` need `programme`");
+            let nothing = self.birth_date.is_none()
+                && self.school == [None, None]
+                && self.declared.is_empty();
+            let fault = || {
+                Problem::new(
+                    "bad_body",
+                    "`birth_date`, `school_id`, `school` and `declared` need `programme`",
+                )
+            };
             return if nothing { Ok(None) } else { Err(fault()) };
         };
         let programme = snapshot.programme(id)?.clone();
@@ -195,14 +247,22 @@ impl AskedProgramme<'_> {
             return Err(Problem::new("bad_parameter", detail));
         }
         let school = match self.school {
-            [Some(_), Some(_)] => return Err(Problem::new("bad_body", "give `school_id` or `school`, not both")),
+            [Some(_), Some(_)] => {
+                return Err(Problem::new(
+                    "bad_body",
+                    "give `school_id` or `school`, not both",
+                ));
+            }
             [id, name] => id.or(name),
         };
         let birth_date = self.birth_date.map(|text| {
             let fault = || format!("`birth_date` must be a date such as 2015-06-30, not `{text}`");
             Date::from_str(text).map_err(|_| Problem::new("bad_parameter", fault()))
         });
-        let declared = self.declared.iter().map(|(name, value)| Ok((declared(&programme, name)?, *value)));
+        let declared = self
+            .declared
+            .iter()
+            .map(|(name, value)| Ok((declared(&programme, name)?, *value)));
         let person = Person {
             birth_date: birth_date.transpose()?,
             school: school.map(ToOwned::to_owned),
@@ -216,23 +276,53 @@ impl AskedProgramme<'_> {
 /// The name of something that a programme asks to be declared.
 fn declared(programme: &Programme, name: &str) -> Result<Slug, Problem> {
     let known = programme.declarations();
-    known.iter().find(|(known, _)| known.as_str() == name).map(|(known, _)| (*known).clone()).ok_or_else(|| {
-        let known: Vec<&str> = known.iter().map(|(known, _)| known.as_str()).collect();
-        let detail = format!("`{}` asks no declaration `{name}`; it asks: {}", programme.id, known.join(", "));
-        Problem::new("bad_parameter", detail)
-    })
+    known
+        .iter()
+        .find(|(known, _)| known.as_str() == name)
+        .map(|(known, _)| (*known).clone())
+        .ok_or_else(|| {
+            let known: Vec<&str> = known.iter().map(|(known, _)| known.as_str()).collect();
+            let detail = format!(
+                "`{}` asks no declaration `{name}`; it asks: {}",
+                programme.id,
+                known.join(", ")
+            );
+            Problem::new("bad_parameter", detail)
+        })
 }
 
 impl Subject {
-    fn look(self, service: &Service, snapshot: &Snapshot, choice: Choice) -> Result<Looked, Problem> {
+    fn look(
+        self,
+        service: &Service,
+        snapshot: &Snapshot,
+        choice: Choice,
+    ) -> Result<Looked, Problem> {
         Ok(match self {
-            Self::Address { q, filter } => Looked::Address(Box::new(service.check(snapshot, &q, &filter, choice)?)),
-            Self::Placed { q, filter, at, uncertainty_m } => {
-                Looked::Placed(Box::new(at.of(uncertainty_m, (service, snapshot), (&q, &filter), choice)?))
+            Self::Address { q, filter } => {
+                Looked::Address(Box::new(service.check(snapshot, &q, &filter, choice)?))
             }
-            Self::Position { place, uncertainty_m } => {
+            Self::Placed {
+                q,
+                filter,
+                at,
+                uncertainty_m,
+            } => Looked::Placed(Box::new(at.of(
+                uncertainty_m,
+                (service, snapshot),
+                (&q, &filter),
+                choice,
+            )?)),
+            Self::Position {
+                place,
+                uncertainty_m,
+            } => {
                 let standing = Box::new(snapshot.locate(place, choice, Some(uncertainty_m))?);
-                Looked::Position { place, uncertainty_m, standing }
+                Looked::Position {
+                    place,
+                    uncertainty_m,
+                    standing,
+                }
             }
             Self::Building(outline) => {
                 let (vintage, footprint) = snapshot.footprint(&outline, choice)?;
@@ -243,29 +333,48 @@ impl Subject {
 }
 
 impl Looked {
-    fn answer(&self, snapshot: &Snapshot, eligibility: Option<(Programme, Person)>, choice: Choice) -> Response {
+    fn answer(
+        &self,
+        snapshot: &Snapshot,
+        eligibility: Option<(Programme, Person)>,
+        choice: Choice,
+    ) -> Response {
         let profile = match self {
             Self::Address(check) => snapshot.profile_to_show(check, choice),
             _ => None,
         };
         let mut answer = match self {
-            Self::Address(check) => CheckAnswer::new(snapshot, check).with_profile(snapshot, profile.as_ref()),
+            Self::Address(check) => {
+                CheckAnswer::new(snapshot, check).with_profile(snapshot, profile.as_ref())
+            }
             Self::Placed(placed) => CheckAnswer::placed(snapshot, placed),
             Self::Position { standing, .. } => CheckAnswer::at(snapshot, standing),
-            Self::Building(vintage, footprint) => CheckAnswer::of_building(snapshot, *vintage, footprint),
+            Self::Building(vintage, footprint) => {
+                CheckAnswer::of_building(snapshot, *vintage, footprint)
+            }
         };
-        let Some((programme, person)) = eligibility else { return json(&answer) };
+        let Some((programme, person)) = eligibility else {
+            return json(&answer);
+        };
         let home = match self {
             Self::Address(check) => Some(snapshot.home_of_check(check)),
             Self::Placed(placed) => Some(snapshot.home_of_placed(placed)),
-            Self::Position { place, uncertainty_m, .. } => snapshot.home_at(*place, Some(*uncertainty_m)).ok(),
+            Self::Position {
+                place,
+                uncertainty_m,
+                ..
+            } => snapshot.home_at(*place, Some(*uncertainty_m)).ok(),
             Self::Building(..) => None,
         };
         let building = match self {
             Self::Building(vintage, footprint) => Some((*vintage, footprint.clone())),
             _ => None,
         };
-        let case = Case { home: home.as_ref(), footprint: building.as_ref(), person };
+        let case = Case {
+            home: home.as_ref(),
+            footprint: building.as_ref(),
+            person,
+        };
         let assessment = snapshot.assess(&programme, &case, choice);
         answer.eligibility = Some(EligibilityAnswer::new(&assessment));
         json(&answer)

@@ -12,11 +12,18 @@ use crate::wire::CommuneAnswer;
 /// The neighbourhoods of a commune. One with none, or unknown but well formed, gets empty lists.
 #[utoipa::path(get, path = "/api/v1/communes/{insee}", params(("insee" = String, Path, example = "61169")), tag = "perimeters",
     responses((status = 200, body = CommuneAnswer), (status = 400, body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn get_commune(State(app): State<App>, Path(insee): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn get_commune(
+    State(app): State<App>,
+    Path(insee): Path<String>,
+) -> Result<Response, Problem> {
     let snapshot = app.service.snapshot();
-    Ok(json(&CommuneAnswer::new(&snapshot, &snapshot.commune(commune_code(&insee)?))))
+    Ok(json(&CommuneAnswer::new(
+        &snapshot,
+        &snapshot.commune(commune_code(&insee)?),
+    )))
 }
 
 pub(crate) fn commune_code(text: &str) -> Result<CommuneCode, Problem> {
-    text.parse().map_err(|fault: CodeError| Problem::new("bad_parameter", fault.to_string()))
+    text.parse()
+        .map_err(|fault: CodeError| Problem::new("bad_parameter", fault.to_string()))
 }

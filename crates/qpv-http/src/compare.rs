@@ -60,7 +60,10 @@ pub(crate) async fn get_comparison(
     Params(params): Params<CompareParams>,
 ) -> Result<Response, Problem> {
     let vintage = |text: Option<&str>, or| text.map_or(Ok(or), extract::vintage);
-    let (from, to) = (vintage(params.from.as_deref(), Vintage::V2015)?, vintage(params.to.as_deref(), Vintage::V2024)?);
+    let (from, to) = (
+        vintage(params.from.as_deref(), Vintage::V2015)?,
+        vintage(params.to.as_deref(), Vintage::V2024)?,
+    );
     let texts = ScopeTexts {
         insee: params.insee.as_deref(),
         epci: params.epci.as_deref(),
@@ -90,19 +93,34 @@ pub(crate) async fn get_comparison(
 /// The format of the file asked for, if one is.
 fn format(name: Option<&str>, table: Option<&str>) -> Result<Option<ExportFormat>, Problem> {
     let refused = |of: &str, detail: String, value: &str| {
-        Problem::with_message("bad_parameter", detail, say(&format!("error.{of}"), &[("value", value)]))
+        Problem::with_message(
+            "bad_parameter",
+            detail,
+            say(&format!("error.{of}"), &[("value", value)]),
+        )
     };
     let named = |name: &str| {
-        let unknown =
-            || refused("unknown_format", format!("`format` is csv, xlsx, geojson, gpkg or pdf, not `{name}`"), name);
+        let unknown = || {
+            refused(
+                "unknown_format",
+                format!("`format` is csv, xlsx, geojson, gpkg or pdf, not `{name}`"),
+                name,
+            )
+        };
         ExportFormat::named(name).ok_or_else(unknown)
     };
     match (name.map(named).transpose()?, table) {
         (Some(ExportFormat::Csv(_)), Some(name)) => {
-            let table = name.parse().map_err(|fault| refused("unknown_table", format!("`table`: {fault}"), name))?;
+            let table = name
+                .parse()
+                .map_err(|fault| refused("unknown_table", format!("`table`: {fault}"), name))?;
             Ok(Some(ExportFormat::Csv(table)))
         }
-        (_, Some(name)) => Err(refused("table_without_csv", "`table` goes with `format=csv`".to_owned(), name)),
+        (_, Some(name)) => Err(refused(
+            "table_without_csv",
+            "`table` goes with `format=csv`".to_owned(),
+            name,
+        )),
         (format, None) => Ok(format),
     }
 }
@@ -110,6 +128,9 @@ fn format(name: Option<&str>, table: Option<&str>) -> Result<Option<ExportFormat
 fn file(comparison: &Comparison<'_>, format: ExportFormat) -> Result<Response, Problem> {
     let bytes = comparison.export(format)?;
     let name = format!("attachment; filename=\"{}\"", comparison.file_name(format));
-    let headers = [(header::CONTENT_TYPE, format.media_type()), (header::CONTENT_DISPOSITION, name.as_str())];
+    let headers = [
+        (header::CONTENT_TYPE, format.media_type()),
+        (header::CONTENT_DISPOSITION, name.as_str()),
+    ];
     Ok((headers, bytes).into_response())
 }

@@ -32,28 +32,43 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
 /// The perimeters asked for, by vintage or by date; those in force today when neither is given.
 pub(crate) fn choice(vintage: Option<&str>, on: Option<&str>) -> Result<Choice, Problem> {
     match (vintage, on) {
-        (Some(_), Some(_)) => Err(Problem::new("vintage_and_date", "`vintage` and `on` exclude each other")),
+        (Some(_), Some(_)) => Err(Problem::new(
+            "vintage_and_date",
+            "`vintage` and `on` exclude each other",
+        )),
         (Some(text), None) => self::vintage(text).map(Choice::Vintage),
         (None, Some(text)) => Date::from_str(text).map(Choice::InForce).map_err(|_| {
-            Problem::new("bad_parameter", format!("`on` must be a date such as 2024-06-30, not `{text}`"))
+            Problem::new(
+                "bad_parameter",
+                format!("`on` must be a date such as 2024-06-30, not `{text}`"),
+            )
         }),
         (None, None) => Ok(Choice::today()),
     }
 }
 
 pub(crate) fn vintage(text: &str) -> Result<Vintage, Problem> {
-    text.parse().map_err(|fault: qpv_service::model::VintageError| Problem::new("unknown_vintage", fault.to_string()))
+    text.parse()
+        .map_err(|fault: qpv_service::model::VintageError| {
+            Problem::new("unknown_vintage", fault.to_string())
+        })
 }
 
 pub(crate) fn crs(text: &str) -> Result<Crs, Problem> {
-    text.parse().map_err(|fault: qpv_service::model::CrsError| Problem::new("unknown_crs", fault.to_string()))
+    text.parse().map_err(|fault: qpv_service::model::CrsError| {
+        Problem::new("unknown_crs", fault.to_string())
+    })
 }
 
 /// Parses a body, telling what is not JSON from what is not the expected JSON.
 pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     serde_json::from_slice(body).map_err(|fault| {
         let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
-        let code = if is_json { "bad_body" } else { "malformed_json" };
+        let code = if is_json {
+            "bad_body"
+        } else {
+            "malformed_json"
+        };
         Problem::new(code, fault.to_string())
     })
 }

@@ -50,10 +50,12 @@ where
     fn call(&mut self, mut request: Request) -> Self::Future {
         // Nothing reads the body of a GET.
         if request.method() != Method::GET {
-            DefaultBodyLimit::max(self.app.limits.most_bytes(request.uri().path())).apply(&mut request);
+            DefaultBodyLimit::max(self.app.limits.most_bytes(request.uri().path()))
+                .apply(&mut request);
         }
         let asked = Asked::new(&self.app, &request);
-        let known = asked.tag.is_some() && request.headers().get(header::IF_NONE_MATCH) == asked.tag.as_ref();
+        let known = asked.tag.is_some()
+            && request.headers().get(header::IF_NONE_MATCH) == asked.tag.as_ref();
         // A handler may fail before it has given its future, or in it.
         let called = (!known).then(|| catch_unwind(AssertUnwindSafe(|| self.inner.call(request))));
         Box::pin(async move {
@@ -97,11 +99,16 @@ impl Asked {
             method: method.clone(),
             route: route.cloned(),
         });
-        let readable = matches!(*method, Method::GET | Method::HEAD) && path.starts_with("/api/") && route.is_some();
-        let readable = readable && !route.is_some_and(|route| NOT_OF_THE_DATASET.contains(&route.as_str()));
+        let readable = matches!(*method, Method::GET | Method::HEAD)
+            && path.starts_with("/api/")
+            && route.is_some();
+        let readable =
+            readable && !route.is_some_and(|route| NOT_OF_THE_DATASET.contains(&route.as_str()));
         let tag = readable.then(|| tag(app.service.snapshot().digest(), Choice::today()));
         let policy = match path {
-            path if path.starts_with("/api/") || path.starts_with("/tiles") => Policy::Fixed(&API_POLICY),
+            path if path.starts_with("/api/") || path.starts_with("/tiles") => {
+                Policy::Fixed(&API_POLICY)
+            }
             path if path.starts_with("/docs") => Policy::Fixed(&DOCS_POLICY),
             _ => page_policy(app),
         };
@@ -162,7 +169,8 @@ fn set_tag(response: &mut Response, tag: Option<HeaderValue>) {
 }
 
 /// For data, which loads nothing and is shown in no frame.
-static API_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+static API_POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 /// For pages: nothing from elsewhere, no script but our own.
 static POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
@@ -206,14 +214,23 @@ fn page_policy(app: &App) -> Policy {
 fn guard_the_browser(response: &mut Response, policy: HeaderValue) {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
 }
 
 /// The problem to send instead of one of the framework's own plain-text refusals.
 fn plain_rejection(response: &Response) -> Option<Problem> {
     let (code, detail) = match response.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => ("body_too_large", "the body is over the limit of this server"),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "body_too_large",
+            "the body is over the limit of this server",
+        ),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => ("unsupported_media_type", "send application/json"),
         _ => return None,
     };
@@ -221,7 +238,10 @@ fn plain_rejection(response: &Response) -> Option<Problem> {
 }
 
 fn is_problem(response: &Response) -> bool {
-    response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json")
+    response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind == "application/problem+json")
 }
 
 #[cfg(test)]
@@ -239,17 +259,32 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_an_internal_error_like_any_other() {
-        let service = qpv_service::Service::open(Store::new("a folder that does not exist")).expect("the sample");
+        let service = qpv_service::Service::open(Store::new("a folder that does not exist"))
+            .expect("the sample");
         let app = App::new(Shared::new(Arc::new(service), Limits::default()));
         let request = || Request::get("/").body(Body::empty()).expect("a request");
-        let failing = tower::service_fn(async |_: Request| -> Result<Response, Infallible> { panic!("as asked") });
-        let late = Frame::new(app.clone(), failing).oneshot(request()).await.expect("infallible");
-        let failing = tower::service_fn(|_: Request| -> Ready<Result<Response, Infallible>> { panic!("at once") });
-        let at_once = Frame::new(app, failing).oneshot(request()).await.expect("infallible");
+        let failing = tower::service_fn(async |_: Request| -> Result<Response, Infallible> {
+            panic!("as asked")
+        });
+        let late = Frame::new(app.clone(), failing)
+            .oneshot(request())
+            .await
+            .expect("infallible");
+        let failing = tower::service_fn(|_: Request| -> Ready<Result<Response, Infallible>> {
+            panic!("at once")
+        });
+        let at_once = Frame::new(app, failing)
+            .oneshot(request())
+            .await
+            .expect("infallible");
         for response in [late, at_once] {
             assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
             assert!(is_problem(&response));
-            assert!(response.headers().contains_key(header::CONTENT_SECURITY_POLICY));
+            assert!(
+                response
+                    .headers()
+                    .contains_key(header::CONTENT_SECURITY_POLICY)
+            );
         }
     }
 
@@ -257,7 +292,10 @@ mod tests {
     fn another_dataset_or_another_day_is_another_tag() {
         let on = |day| Choice::InForce(FromStr::from_str(day).expect("a date"));
         let first = tag("abc", on("2024-06-30"));
-        assert_eq!(first.to_str().expect("ASCII"), format!("W/\"abc-2024-06-30-{}\"", env!("CARGO_PKG_VERSION")));
+        assert_eq!(
+            first.to_str().expect("ASCII"),
+            format!("W/\"abc-2024-06-30-{}\"", env!("CARGO_PKG_VERSION"))
+        );
         assert_ne!(first, tag("abd", on("2024-06-30")));
         assert_ne!(first, tag("abc", on("2024-07-01")));
     }

@@ -47,7 +47,10 @@ pub(crate) struct LoadedVintage {
 /// The process is alive.
 #[utoipa::path(get, path = "/health", tag = "service", responses((status = 200, body = Health)))]
 pub(crate) async fn health() -> Json<Health> {
-    Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
+    Json(Health {
+        status: "ok",
+        version: env!("CARGO_PKG_VERSION"),
+    })
 }
 
 /// The service answers, and from which dataset.
@@ -59,7 +62,15 @@ pub(crate) async fn ready(State(app): State<App>) -> Response {
         for perimeter in zones.perimeters() {
             *perimeters.entry(perimeter.territory).or_default() += 1;
         }
-        LoadedVintage { vintage, perimeters, precision_m: zones.layer().precision_m }
+        LoadedVintage {
+            vintage,
+            perimeters,
+            precision_m: zones.layer().precision_m,
+        }
     });
-    json(&Ready { status: "ready", dataset: DatasetRef::of(&snapshot), vintages: vintages.collect() })
+    json(&Ready {
+        status: "ready",
+        dataset: DatasetRef::of(&snapshot),
+        vintages: vintages.collect(),
+    })
 }

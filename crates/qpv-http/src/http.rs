@@ -10,7 +10,9 @@ use qpv_service::Service;
 use tokio::net::TcpListener;
 use tower::layer::layer_fn;
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate, SizeAbove};
+use tower_http::compression::predicate::{
+    DefaultPredicate, NotForContentType, Predicate, SizeAbove,
+};
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::frame::Frame;
@@ -39,14 +41,24 @@ impl Limits {
     /// Bytes of a body sent to this path.
     pub(crate) fn most_bytes(&self, path: &str) -> usize {
         let path = path.trim_end_matches('/');
-        if path.ends_with("/csv") || path == "/api/v1/batch" { self.table_bytes } else { self.body_bytes }
+        if path.ends_with("/csv") || path == "/api/v1/batch" {
+            self.table_bytes
+        } else {
+            self.body_bytes
+        }
     }
 }
 
 impl Default for Limits {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { body_bytes: 16 << 20, table_bytes: 100 << 20, points: 100_000, heavy_requests: 2 * cores, tiles: cores }
+        Self {
+            body_bytes: 16 << 20,
+            table_bytes: 100 << 20,
+            points: 100_000,
+            heavy_requests: 2 * cores,
+            tiles: cores,
+        }
     }
 }
 
@@ -69,7 +81,9 @@ pub fn router(service: Arc<Service>, limits: Limits) -> Router {
         .route("/basemap", get(basemap::get_basemap))
         .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
         .fallback(web::file)
-        .method_not_allowed_fallback(async || Problem::new("method_not_allowed", "see /docs for the methods taken"))
+        .method_not_allowed_fallback(async || {
+            Problem::new("method_not_allowed", "see /docs for the methods taken")
+        })
         .layer((
             layer_fn(move |inner| Frame::new(framed.clone(), inner)),
             CompressionLayer::new().compress_when(worth_compressing),
@@ -91,7 +105,9 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let watcher = tokio::spawn(watch(service.clone()));
     let background = tokio::spawn(fetch_basemap(service.clone()));
-    let served = axum::serve(listener, router(service, limits)).with_graceful_shutdown(stop).await;
+    let served = axum::serve(listener, router(service, limits))
+        .with_graceful_shutdown(stop)
+        .await;
     watcher.abort();
     background.abort();
     served
@@ -105,9 +121,14 @@ async fn fetch_basemap(service: Arc<Service>) {
     let mut told = false;
     loop {
         let service = service.clone();
-        let fetched =
-            tokio::task::spawn_blocking(move || service.basemap().map_or(Ok(()), qpv_service::Basemap::fetch));
-        let Ok(Err(fault)) = fetched.await else { return };
+        let fetched = tokio::task::spawn_blocking(move || {
+            service
+                .basemap()
+                .map_or(Ok(()), qpv_service::Basemap::fetch)
+        });
+        let Ok(Err(fault)) = fetched.await else {
+            return;
+        };
         // Said once, not once a minute.
         if !std::mem::replace(&mut told, true) {
             tracing::warn!(error = %fault, "the background map cannot be had; the default one is used until it can");
@@ -124,7 +145,9 @@ async fn watch(service: Arc<Service>) {
         ticks.tick().await;
         let asked = service.clone();
         let reloaded = tokio::task::spawn_blocking(move || {
-            asked.reload_if_changed().map(|changed| changed.then(|| asked.snapshot().digest().to_owned()))
+            asked
+                .reload_if_changed()
+                .map(|changed| changed.then(|| asked.snapshot().digest().to_owned()))
         });
         match reloaded.await {
             Ok(Ok(Some(digest))) => {

@@ -72,11 +72,22 @@ impl Shared {
         let cutters = Arc::new(Semaphore::new(limits.tiles));
         let uploads = Semaphore::new(UPLOADS);
         let (reference, lists) = (KeptReference::default(), Lists::default());
-        Self { service, heavy, cutters, uploads, limits, reference, lists }
+        Self {
+            service,
+            heavy,
+            cutters,
+            uploads,
+            limits,
+            reference,
+            lists,
+        }
     }
 
     /// Runs heavy work on a blocking thread, once a permit is free.
-    async fn heavy<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+    async fn heavy<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
         behind(&self.heavy, work).await
     }
 
@@ -86,7 +97,11 @@ impl Shared {
         quick: bool,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        if quick { Ok(work()) } else { behind(&self.cutters, work).await }
+        if quick {
+            Ok(work())
+        } else {
+            behind(&self.cutters, work).await
+        }
     }
 }
 
@@ -97,7 +112,10 @@ async fn behind<T: Send + 'static>(
 ) -> Result<T, Problem> {
     let permit = tokio::time::timeout(PATIENCE, permits.clone().acquire_owned()).await;
     let Ok(Ok(permit)) = permit else {
-        return Err(Problem::new("overloaded", "every worker is busy with long requests; try again in a moment"));
+        return Err(Problem::new(
+            "overloaded",
+            "every worker is busy with long requests; try again in a moment",
+        ));
     };
     let done = tokio::task::spawn_blocking(move || {
         let _permit = permit;

@@ -122,22 +122,47 @@ impl FromRequest<App> for ListForm {
     responses((status = 200, content((Vec<u8> = "text/csv"), (Vec<u8> = XLSX), (ListJson = "application/json"),
             (Vec<u8> = "multipart/form-data"))),
         (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn post_batch(State(app): State<App>, form: ListForm) -> Result<Response, Problem> {
+pub(crate) async fn post_batch(
+    State(app): State<App>,
+    form: ListForm,
+) -> Result<Response, Problem> {
     let ListForm { upload, under_way } = form;
     let output = output(&upload)?;
     let snapshot = app.service.snapshot();
-    let asked = if output == Output::Preview { None } else { Some(asked(&snapshot, &upload, output)?) };
-    let (columns, sheet, options) = (columns(&upload), upload.one("sheet").map(ToOwned::to_owned), upload.options()?);
+    let asked = if output == Output::Preview {
+        None
+    } else {
+        Some(asked(&snapshot, &upload, output)?)
+    };
+    let (columns, sheet, options) = (
+        columns(&upload),
+        upload.one("sheet").map(ToOwned::to_owned),
+        upload.options()?,
+    );
     let stopped = Stopped::default();
-    let Upload { table, file_name, .. } = upload;
+    let Upload {
+        table, file_name, ..
+    } = upload;
     let followed = under_way.as_ref().map(UnderWay::progress);
-    let work = Work { table, sheet, options, watched: stopped.watched(), followed };
+    let work = Work {
+        table,
+        sheet,
+        options,
+        watched: stopped.watched(),
+        followed,
+    };
     let Some(asked) = asked else {
-        let preview = app.heavy(move || work.preview(&columns)).await?.map_err(|fault| problem(&fault))?;
+        let preview = app
+            .heavy(move || work.preview(&columns))
+            .await?
+            .map_err(|fault| problem(&fault))?;
         return Ok(unstored(json(&PreviewAnswer::from(preview))));
     };
     let outputs = Outputs::new(&app, &stopped, output == Output::Bundle);
-    let done = app.heavy(move || work.answer(&snapshot, asked, outputs)).await?.map_err(|fault| problem(&fault))?;
+    let done = app
+        .heavy(move || work.answer(&snapshot, asked, outputs))
+        .await?
+        .map_err(|fault| problem(&fault))?;
     let answer = match output {
         Output::Summary | Output::Preview => json(&done.summary),
         Output::SummaryCsv => done.counts(&file_name)?,
@@ -153,25 +178,45 @@ fn asked(snapshot: &Snapshot, upload: &Upload, output: Output) -> Result<Asked, 
     let under = under(upload)?;
     let Some(id) = upload.one("programme") else {
         if output == Output::SummaryCsv || under.is_some() {
-            return Err(Problem::new("bad_parameter", "`summary_csv` and `suppress_under` need `programme`"));
+            return Err(Problem::new(
+                "bad_parameter",
+                "`summary_csv` and `suppress_under` need `programme`",
+            ));
         }
-        let zones = Some(AskedZones { vintages: Vintages::One(choice), prefix: "" });
+        let zones = Some(AskedZones {
+            vintages: Vintages::One(choice),
+            prefix: "",
+        });
         let columns = columns(upload).address;
-        let homes = Addresses { columns, list: true, results: ResultColumn::check(), zones, ..Addresses::default() };
+        let homes = Addresses {
+            columns,
+            list: true,
+            results: ResultColumn::check(),
+            zones,
+            ..Addresses::default()
+        };
         return Ok(Asked::Homes(homes));
     };
     let programme = snapshot.programme(id)?.clone();
     if programme.subject == Subject::Building {
-        return Err(Problem::new("bad_parameter", format!("`{id}` is asked of buildings, not of lists of addresses")));
+        return Err(Problem::new(
+            "bad_parameter",
+            format!("`{id}` is asked of buildings, not of lists of addresses"),
+        ));
     }
     if matches!(choice, Choice::Vintage(_)) {
         let detail = "a programme is judged on a day, with the perimeters then in force: give `on`, not `vintage`";
         return Err(Problem::new("bad_parameter", detail));
     }
     if output == Output::Summary && under.is_some() {
-        return Err(Problem::new("bad_parameter", "`suppress_under` is for `summary_csv` and for spreadsheets"));
+        return Err(Problem::new(
+            "bad_parameter",
+            "`suppress_under` is for `summary_csv` and for spreadsheets",
+        ));
     }
-    Ok(Asked::People(People::new(programme, columns(upload), choice.day()).suppressing_under(under)))
+    Ok(Asked::People(
+        People::new(programme, columns(upload), choice.day()).suppressing_under(under),
+    ))
 }
 
 /// The columns that are named by hand.
@@ -187,9 +232,18 @@ fn columns(upload: &Upload) -> PeopleColumns {
 }
 
 fn under(upload: &Upload) -> Result<Option<u64>, Problem> {
-    let fault = || Problem::new("bad_parameter", "`suppress_under` must be a whole number from 2 on");
-    let under =
-        upload.one("suppress_under").map(|text| text.parse().ok().filter(|under| *under >= 2).ok_or_else(fault));
+    let fault = || {
+        Problem::new(
+            "bad_parameter",
+            "`suppress_under` must be a whole number from 2 on",
+        )
+    };
+    let under = upload.one("suppress_under").map(|text| {
+        text.parse()
+            .ok()
+            .filter(|under| *under >= 2)
+            .ok_or_else(fault)
+    });
     under.transpose()
 }
 
@@ -202,13 +256,18 @@ fn output(upload: &Upload) -> Result<Output, Problem> {
         Some("preview") => Ok(Output::Preview),
         Some(other) => {
             let known = "`table`, `summary`, `summary_csv`, `bundle` or `preview`";
-            Err(Problem::new("bad_parameter", format!("`output` must be {known}, not `{other}`")))
+            Err(Problem::new(
+                "bad_parameter",
+                format!("`output` must be {known}, not `{other}`"),
+            ))
         }
     }
 }
 
 /// An answer that is kept nowhere on its way.
 fn unstored(mut answer: Response) -> Response {
-    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     answer
 }

@@ -37,7 +37,10 @@ enum Form {
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "whatever else is asked is refused when it is read")]
+#[expect(
+    dead_code,
+    reason = "whatever else is asked is refused when it is read"
+)]
 pub(crate) struct FormParams {
     /// The form of the answer: there is one.
     #[param(inline)]
@@ -47,7 +50,10 @@ pub(crate) struct FormParams {
 /// Which features to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query, style = Form)]
-#[expect(dead_code, reason = "tells OpenAPI what `Asked` reads, which takes names of properties too")]
+#[expect(
+    dead_code,
+    reason = "tells OpenAPI what `Asked` reads, which takes names of properties too"
+)]
 pub(crate) struct ItemParams {
     /// West, south, east, north in WGS 84 degrees; west is greater than east across the antimeridian. Of six numbers, the
     /// third and the last are heights, which are not looked at.
@@ -83,7 +89,11 @@ struct Asked {
 /// The landing page: where everything else is.
 #[utoipa::path(get, path = "/ogc", tag = "ogc", params(FormParams), responses((status = 200, body = Landing),
     (status = 400, body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn get_landing(State(app): State<App>, _: Params<FormParams>, headers: HeaderMap) -> Response {
+pub(crate) async fn get_landing(
+    State(app): State<App>,
+    _: Params<FormParams>,
+    headers: HeaderMap,
+) -> Response {
     json(&Landing::new(&app.service.snapshot(), &base::of(&headers)))
 }
 
@@ -105,7 +115,8 @@ pub(crate) async fn list_collections(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let (snapshot, base) = (app.service.snapshot(), base::of(&headers));
-    app.heavy(move || json(&CollectionList::new(&snapshot, &base))).await
+    app.heavy(move || json(&CollectionList::new(&snapshot, &base)))
+        .await
 }
 
 /// One collection.
@@ -121,7 +132,8 @@ pub(crate) async fn get_collection(
 ) -> Result<Response, Problem> {
     let (snapshot, base) = (app.service.snapshot(), base::of(&headers));
     let collection = collection(&snapshot, &id)?;
-    app.heavy(move || json(&LoneCollection::new(&snapshot, &collection, &base))).await
+    app.heavy(move || json(&LoneCollection::new(&snapshot, &collection, &base)))
+        .await
 }
 
 /// Features of a collection, page by page.
@@ -145,9 +157,14 @@ pub(crate) async fn list_items(
         let page = kept.get(asked.offset..).unwrap_or_default();
         let page = &page[..page.len().min(asked.limit)];
         let link = |offset| format!("{base}/ogc/collections/{id}/items?{}", asked.query(offset));
-        let next = Some(asked.offset + page.len()).filter(|&end| end < kept.len() && !page.is_empty());
+        let next =
+            Some(asked.offset + page.len()).filter(|&end| end < kept.len() && !page.is_empty());
         let before = (asked.offset > 0).then(|| asked.offset.saturating_sub(asked.limit));
-        let links = [("self", Some(link(asked.offset))), ("next", next.map(link)), ("prev", before.map(link))];
+        let links = [
+            ("self", Some(link(asked.offset))),
+            ("next", next.map(link)),
+            ("prev", before.map(link)),
+        ];
         geojson(&FeaturePage::new(page, kept.len(), links, &snapshot))
     })
     .await
@@ -167,26 +184,50 @@ pub(crate) async fn get_item(
     let (snapshot, base) = (app.service.snapshot(), base::of(&headers));
     let collection = collection(&snapshot, &id)?;
     let answer = move || {
-        let found = snapshot.features(&collection).into_iter().find(|candidate| candidate.id == feature);
-        let found = found.ok_or_else(|| Problem::new("unknown_feature", format!("`{feature}` is not in `{id}`")))?;
-        Ok(geojson(&LoneFeature::new(&snapshot, &found, &format!("{base}/ogc/collections/{id}"))))
+        let found = snapshot
+            .features(&collection)
+            .into_iter()
+            .find(|candidate| candidate.id == feature);
+        let found = found.ok_or_else(|| {
+            Problem::new("unknown_feature", format!("`{feature}` is not in `{id}`"))
+        })?;
+        Ok(geojson(&LoneFeature::new(
+            &snapshot,
+            &found,
+            &format!("{base}/ogc/collections/{id}"),
+        )))
     };
     app.heavy(answer).await?
 }
 
 fn collection(snapshot: &Snapshot, id: &str) -> Result<Collection, Problem> {
     let mut all = snapshot.collections();
-    let known: Vec<&str> = all.iter().map(|collection| collection.id.as_str()).collect();
+    let known: Vec<&str> = all
+        .iter()
+        .map(|collection| collection.id.as_str())
+        .collect();
     let place = known.iter().position(|known| *known == id);
     let place = place.ok_or_else(|| {
-        Problem::new("unknown_collection", format!("`{id}` is none of the collections loaded: {}", known.join(", ")))
+        Problem::new(
+            "unknown_collection",
+            format!(
+                "`{id}` is none of the collections loaded: {}",
+                known.join(", ")
+            ),
+        )
     })?;
     Ok(all.swap_remove(place))
 }
 
 impl Asked {
     fn read(params: Vec<(String, String)>) -> Result<Self, Problem> {
-        let mut asked = Self { bbox: None, limit: PAGE, offset: 0, days: None, properties: Vec::new() };
+        let mut asked = Self {
+            bbox: None,
+            limit: PAGE,
+            offset: 0,
+            days: None,
+            properties: Vec::new(),
+        };
         for (name, value) in params {
             match name.as_str() {
                 "bbox" => asked.bbox = Some(bbox(&value)?),
@@ -205,12 +246,22 @@ impl Asked {
     /// Refuses a filter by what no feature of the collection can have.
     fn check_properties(&self, collection: &Collection) -> Result<(), Problem> {
         let known = collection.properties();
-        match self.properties.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+        match self
+            .properties
+            .iter()
+            .find(|(name, _)| !known.contains(&name.as_str()))
+        {
             None => Ok(()),
             Some((name, _)) => {
                 let takes = "bbox, limit, offset, datetime, f";
-                let known = if known.is_empty() { "it has none".to_owned() } else { known.join(", ") };
-                let detail = format!("`{name}` is neither {takes} nor a property of this collection: {known}");
+                let known = if known.is_empty() {
+                    "it has none".to_owned()
+                } else {
+                    known.join(", ")
+                };
+                let detail = format!(
+                    "`{name}` is neither {takes} nor a property of this collection: {known}"
+                );
                 Err(Problem::new("bad_parameter", detail))
             }
         }
@@ -218,16 +269,29 @@ impl Asked {
 
     fn keeps(&self, feature: &Feature<'_>) -> bool {
         self.bbox.is_none_or(|bbox| feature.meets(bbox))
-            && self.days.is_none_or(|days| feature.in_force.is_none_or(|force| overlap(days, force)))
+            && self
+                .days
+                .is_none_or(|days| feature.in_force.is_none_or(|force| overlap(days, force)))
             && self.properties.iter().all(|(name, wanted)| {
-                feature.properties.iter().any(|(known, value)| known == name && is_value(value, wanted))
+                feature
+                    .properties
+                    .iter()
+                    .any(|(known, value)| known == name && is_value(value, wanted))
             })
     }
 
     /// The same question from another feature on.
     fn query(&self, offset: usize) -> String {
-        let mut pairs = vec![("limit".to_owned(), self.limit.to_string()), ("offset".to_owned(), offset.to_string())];
-        pairs.extend(self.bbox.map(|bbox| ("bbox".to_owned(), bbox.map(|number| number.to_string()).join(","))));
+        let mut pairs = vec![
+            ("limit".to_owned(), self.limit.to_string()),
+            ("offset".to_owned(), offset.to_string()),
+        ];
+        pairs.extend(self.bbox.map(|bbox| {
+            (
+                "bbox".to_owned(),
+                bbox.map(|number| number.to_string()).join(","),
+            )
+        }));
         pairs.extend(self.days.map(|days| {
             let day = |day: Option<Date>| day.map_or("..".to_owned(), |day| day.to_string());
             ("datetime".to_owned(), days.map(day).join("/"))
@@ -251,7 +315,10 @@ fn overlap([from, to]: [Option<Date>; 2], (first, last): (Date, Option<Date>)) -
 }
 
 fn bad(name: &str, expected: &str, value: &str) -> Problem {
-    Problem::new("bad_parameter", format!("`{name}` is {expected}, not `{value}`"))
+    Problem::new(
+        "bad_parameter",
+        format!("`{name}` is {expected}, not `{value}`"),
+    )
 }
 
 fn number(name: &str, value: &str, least: usize) -> Result<usize, Problem> {
@@ -261,18 +328,27 @@ fn number(name: &str, value: &str, least: usize) -> Result<usize, Problem> {
 
 /// Four numbers, or six with heights, which are not looked at.
 fn bbox(value: &str) -> Result<[f64; 4], Problem> {
-    let numbers: Result<Vec<f64>, _> = value.split(',').map(|number| number.trim().parse::<f64>()).collect();
+    let numbers: Result<Vec<f64>, _> = value
+        .split(',')
+        .map(|number| number.trim().parse::<f64>())
+        .collect();
     let bbox = match numbers.as_deref() {
         Ok(&[west, south, east, north]) => Some([west, south, east, north]),
-        Ok(&[west, south, low, east, north, high]) if low <= high => Some([west, south, east, north]),
+        Ok(&[west, south, low, east, north, high]) if low <= high => {
+            Some([west, south, east, north])
+        }
         _ => None,
     };
     let is_on_earth = |&[west, south, east, north]: &[f64; 4]| {
-        west.abs() <= 180.0 && east.abs() <= 180.0 && -90.0 <= south && south <= north && north <= 90.0
+        west.abs() <= 180.0
+            && east.abs() <= 180.0
+            && -90.0 <= south
+            && south <= north
+            && north <= 90.0
     };
-    let expected =
-        "west,south,east,north in degrees, longitudes from -180 to 180, latitudes from -90 to 90, south first";
-    bbox.filter(is_on_earth).ok_or_else(|| bad("bbox", expected, value))
+    let expected = "west,south,east,north in degrees, longitudes from -180 to 180, latitudes from -90 to 90, south first";
+    bbox.filter(is_on_earth)
+        .ok_or_else(|| bad("bbox", expected, value))
 }
 
 /// The first and the last day meant; none where the interval is open, which it may be on one side.
@@ -297,7 +373,9 @@ fn days(value: &str) -> Result<[Option<Date>; 2], Problem> {
 /// A day, or the day of an instant as written: programs write the first and the last there is for an open side.
 fn day(text: &str) -> Option<Date> {
     let is_instant = || Pieces::parse(text).is_ok_and(|pieces| pieces.offset().is_some());
-    let day = text.get(..10).filter(|day| day.len() == text.len() || is_instant())?;
+    let day = text
+        .get(..10)
+        .filter(|day| day.len() == text.len() || is_instant())?;
     day.parse().ok()
 }
 
@@ -306,7 +384,12 @@ mod tests {
     use super::*;
 
     fn read(query: &[(&str, &str)]) -> Result<Asked, Problem> {
-        Asked::read(query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+        Asked::read(
+            query
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+        )
     }
 
     #[test]
@@ -334,17 +417,29 @@ mod tests {
             ("datetime", "/"),
         ] {
             let problem = read(&[(name, value)]).unwrap_err();
-            assert!(problem.code == "bad_parameter" && problem.detail.contains(value), "{problem:?}");
+            assert!(
+                problem.code == "bad_parameter" && problem.detail.contains(value),
+                "{problem:?}"
+            );
         }
         assert_eq!(read(&[("limit", "99999")]).unwrap().limit, LARGEST_PAGE);
-        assert_eq!(read(&[("bbox", "1,2,0,3,4,9")]).unwrap().bbox, Some([1.0, 2.0, 3.0, 4.0]));
-        assert_eq!(read(&[("bbox", "170,-90,-180,90")]).unwrap().bbox, Some([170.0, -90.0, -180.0, 90.0]));
+        assert_eq!(
+            read(&[("bbox", "1,2,0,3,4,9")]).unwrap().bbox,
+            Some([1.0, 2.0, 3.0, 4.0])
+        );
+        assert_eq!(
+            read(&[("bbox", "170,-90,-180,90")]).unwrap().bbox,
+            Some([170.0, -90.0, -180.0, 90.0])
+        );
         assert_eq!(read(&[("f", "json")]).unwrap(), read(&[]).unwrap());
     }
 
     #[test]
     fn days_of_force_are_met_by_days_and_intervals() {
-        let force = (jiff::civil::date(2015, 1, 1), Some(jiff::civil::date(2023, 12, 31)));
+        let force = (
+            jiff::civil::date(2015, 1, 1),
+            Some(jiff::civil::date(2023, 12, 31)),
+        );
         for (asked, expected) in [
             ("2023-12-31", true),
             ("2024-01-01", false),
@@ -377,10 +472,20 @@ mod tests {
 
     #[test]
     fn the_next_page_asks_the_same() {
-        let question =
-            [("bbox", "-1,2,3,4.5"), ("limit", "7"), ("datetime", "2024-01-01/.."), ("lib_qp", "Les Étangs & co")];
+        let question = [
+            ("bbox", "-1,2,3,4.5"),
+            ("limit", "7"),
+            ("datetime", "2024-01-01/.."),
+            ("lib_qp", "Les Étangs & co"),
+        ];
         let asked = read(&question).unwrap();
         let again: Vec<(String, String)> = serde_urlencoded::from_str(&asked.query(14)).unwrap();
-        assert_eq!(Asked::read(again).unwrap(), Asked { offset: 14, ..asked });
+        assert_eq!(
+            Asked::read(again).unwrap(),
+            Asked {
+                offset: 14,
+                ..asked
+            }
+        );
     }
 }

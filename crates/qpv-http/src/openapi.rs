@@ -4,7 +4,10 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::{App, addresses, check, communes, compare, health, lists, ogc, perimeters, reports, streets, tiles, zones};
+use crate::{
+    App, addresses, check, communes, compare, health, lists, ogc, perimeters, reports, streets,
+    tiles, zones,
+};
 
 #[derive(OpenApi)]
 #[openapi(info(

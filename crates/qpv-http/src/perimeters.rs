@@ -42,7 +42,11 @@ pub(crate) async fn list_perimeters(
     Params(params): Params<PerimeterParams>,
 ) -> Result<Response, Problem> {
     let filter = PerimeterFilter {
-        vintage: params.vintage.as_deref().map(extract::vintage).transpose()?,
+        vintage: params
+            .vintage
+            .as_deref()
+            .map(extract::vintage)
+            .transpose()?,
         commune: params.insee.as_deref().map(commune_code).transpose()?,
         department: params.departement.as_deref().map(department).transpose()?,
         epci: params.epci,
@@ -53,9 +57,15 @@ pub(crate) async fn list_perimeters(
     // All outlines together are megabytes of JSON.
     app.heavy(move || {
         let perimeters = snapshot.perimeters(&filter).into_iter();
-        let features = perimeters.map(|perimeter| PerimeterFeature::new(&snapshot, perimeter, outlines)).collect();
+        let features = perimeters
+            .map(|perimeter| PerimeterFeature::new(&snapshot, perimeter, outlines))
+            .collect();
         let dataset = DatasetRef::of(&snapshot);
-        geojson(&PerimeterCollection { r#type: "FeatureCollection", features, dataset })
+        geojson(&PerimeterCollection {
+            r#type: "FeatureCollection",
+            features,
+            dataset,
+        })
     })
     .await
 }
@@ -68,11 +78,21 @@ fn department(text: &str) -> Result<String, Problem> {
 #[utoipa::path(get, path = "/api/v1/perimeters/{code}", params(("code" = String, Path, example = "QN06103M")), tag = "perimeters",
     responses((status = 200, body = PerimeterAnswer, content_type = "application/geo+json"),
         (status = 404, body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn get_perimeter(State(app): State<App>, Path(code): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn get_perimeter(
+    State(app): State<App>,
+    Path(code): Path<String>,
+) -> Result<Response, Problem> {
     let snapshot = app.service.snapshot();
-    let perimeter = code.parse::<QpvCode>().ok().and_then(|code| snapshot.perimeter_of(code));
+    let perimeter = code
+        .parse::<QpvCode>()
+        .ok()
+        .and_then(|code| snapshot.perimeter_of(code));
     let perimeter = perimeter.ok_or_else(|| Problem::new("unknown_code_qp", code))?;
     let feature = PerimeterFeature::new(&snapshot, perimeter, true);
     let (kin, dataset) = (Kin::new(&snapshot, perimeter), DatasetRef::of(&snapshot));
-    Ok(geojson(&PerimeterAnswer { feature, kin, dataset }))
+    Ok(geojson(&PerimeterAnswer {
+        feature,
+        kin,
+        dataset,
+    }))
 }

@@ -81,22 +81,40 @@ pub(crate) async fn post_report(State(app): State<App>, body: Bytes) -> Result<R
         };
         let asked = asked.read(&snapshot, choice)?;
         let subject = subject(&service, &snapshot, &body, choice)?;
-        let rule = asked.map(|(programme, person)| rule(&snapshot, &subject, &programme, person, choice));
-        let ReportBody { asked_by, about, .. } = body;
-        let request = ReportRequest { asked_by, about, rule, ..ReportRequest::now(choice) };
+        let rule =
+            asked.map(|(programme, person)| rule(&snapshot, &subject, &programme, person, choice));
+        let ReportBody {
+            asked_by, about, ..
+        } = body;
+        let request = ReportRequest {
+            asked_by,
+            about,
+            rule,
+            ..ReportRequest::now(choice)
+        };
         Ok::<_, Problem>(service.report(&snapshot, &subject, &request)?)
     });
     Ok(pdf(made.await??.pdf))
 }
 
 /// What a programme says of it.
-fn rule(snapshot: &Snapshot, subject: &Subject, programme: &Programme, person: Person, choice: Choice) -> RuleLines {
+fn rule(
+    snapshot: &Snapshot,
+    subject: &Subject,
+    programme: &Programme,
+    person: Person,
+    choice: Choice,
+) -> RuleLines {
     let home = snapshot.home_of(subject);
     let footprint = match subject {
         Subject::Building(building) => Some((building.vintage, building.footprint.clone())),
         _ => None,
     };
-    let case = Case { home: home.as_ref(), footprint: footprint.as_ref(), person };
+    let case = Case {
+        home: home.as_ref(),
+        footprint: footprint.as_ref(),
+        person,
+    };
     // Without the birthdays to come: they tell the birth date.
     RuleLines::of(&snapshot.assess(programme, &case, choice), wording::finding)
 }
@@ -112,27 +130,60 @@ fn subject(
     if let Some(outline) = &body.footprint {
         let alone = [body.lon, body.lat, body.uncertainty_m] == [None; 3];
         if !alone || within || body.q.is_some() || body.placed.is_some() {
-            return Err(Problem::new("bad_body", "`footprint` goes with no address and no position"));
+            return Err(Problem::new(
+                "bad_body",
+                "`footprint` goes with no address and no position",
+            ));
         }
         let outline = polygon_of(extract::json(outline.get().as_bytes())?)?;
         let (vintage, footprint) = snapshot.footprint(&outline, choice)?;
-        return Ok(Subject::Building(Box::new(Building { outline, vintage, footprint })));
+        return Ok(Subject::Building(Box::new(Building {
+            outline,
+            vintage,
+            footprint,
+        })));
     }
     match (&body.q, body.lon, body.lat) {
         (Some(question), None, None) if let Some(at) = body.placed => {
-            let filter = filter(None, body.postcode.as_deref(), body.citycode.as_deref(), None)?;
-            let placed = at.of(body.uncertainty_m, (service, snapshot), (question, &filter), choice)?;
-            Ok(Subject::Placed { question: question.clone(), filter, placed: Box::new(placed) })
+            let filter = filter(
+                None,
+                body.postcode.as_deref(),
+                body.citycode.as_deref(),
+                None,
+            )?;
+            let placed = at.of(
+                body.uncertainty_m,
+                (service, snapshot),
+                (question, &filter),
+                choice,
+            )?;
+            Ok(Subject::Placed {
+                question: question.clone(),
+                filter,
+                placed: Box::new(placed),
+            })
         }
         _ if body.placed.is_some() => Err(Problem::new("bad_body", "`placed` goes with `q`")),
         (Some(question), None, None) if body.uncertainty_m.is_none() => {
-            let filter = filter(None, body.postcode.as_deref(), body.citycode.as_deref(), None)?;
+            let filter = filter(
+                None,
+                body.postcode.as_deref(),
+                body.citycode.as_deref(),
+                None,
+            )?;
             let check = service.check(snapshot, question, &filter, choice)?;
-            Ok(Subject::Address { question: question.clone(), filter, check: Box::new(check) })
+            Ok(Subject::Address {
+                question: question.clone(),
+                filter,
+                check: Box::new(check),
+            })
         }
-        (None, Some(lon), Some(lat)) if !within => {
-            Ok(Subject::by_hand(snapshot, (lon, lat), choice, body.uncertainty_m)?)
-        }
+        (None, Some(lon), Some(lat)) if !within => Ok(Subject::by_hand(
+            snapshot,
+            (lon, lat),
+            choice,
+            body.uncertainty_m,
+        )?),
         _ => Err(Problem::new(
             "bad_body",
             "give either `q`, with `postcode` and `citycode` if need be, or `lon` and `lat`, with `uncertainty_m` if need be, \
@@ -155,19 +206,30 @@ pub(crate) struct VerifyBody {
 #[utoipa::path(post, path = "/api/v1/reports/verify", tag = "reports",
     request_body(content((VerifyBody = "application/json"), (Vec<u8> = "application/pdf"))),
     responses((status = 200, body = VerificationAnswer), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn post_verify(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Result<Response, Problem> {
-    let is_pdf = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/pdf"));
+pub(crate) async fn post_verify(
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let is_pdf = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/pdf"));
     let (content, key) = if is_pdf {
         (body, None)
     } else {
         let VerifyBody { text, key } = extract::json(&body)?;
         (Bytes::from(text), key)
     };
-    let key = key.map(|key| key.parse::<PublicKey>().map_err(|fault| Problem::new("bad_body", fault.to_string())));
+    let key = key.map(|key| {
+        key.parse::<PublicKey>()
+            .map_err(|fault| Problem::new("bad_body", fault.to_string()))
+    });
     let key = key.transpose()?;
     let service = app.service.clone();
     let verified = app.heavy(move || service.verify_report(&content, key.as_ref()));
-    let verification = verified.await?.map_err(qpv_service::report::ReportError::from)?;
+    let verification = verified
+        .await?
+        .map_err(qpv_service::report::ReportError::from)?;
     Ok(json(&VerificationAnswer::new(&verification)))
 }
 
@@ -175,14 +237,20 @@ pub(crate) async fn post_verify(State(app): State<App>, headers: HeaderMap, body
 #[utoipa::path(get, path = "/api/v1/reports/key", tag = "reports",
     responses((status = 200, body = ReportKeyAnswer), (status = "5XX", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn get_key(State(app): State<App>) -> Result<Response, Problem> {
-    let key = app.service.report_key().map_err(qpv_service::report::ReportError::from)?;
+    let key = app
+        .service
+        .report_key()
+        .map_err(qpv_service::report::ReportError::from)?;
     Ok(json(&ReportKeyAnswer::new(key.public())))
 }
 
 fn pdf(bytes: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(bytes));
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/pdf"),
+    );
     let name = HeaderValue::from_static("inline; filename=\"compte-rendu-qpv.pdf\"");
     headers.insert(header::CONTENT_DISPOSITION, name);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -35,7 +35,10 @@ pub(crate) struct TileParams {
 
 /// The layers that tiles are cut of.
 #[utoipa::path(get, path = "/tiles", tag = "tiles", responses((status = 200, body = LayerList)))]
-pub(crate) async fn list_layers(State(app): State<App>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn list_layers(
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let snapshot = app.service.snapshot();
     app.cutting(snapshot.tiles_if_made().is_some(), move || {
         let tiles = snapshot.tiles();
@@ -95,32 +98,52 @@ pub(crate) async fn get_tile(
             return Ok(unchanged(&tag, kept_for(tiles, &params)));
         }
         if let Some(kept) = tiles.kept(&chosen, tile) {
-            return Ok(tagged(tile_body(kept, &headers), &tag, kept_for(tiles, &params)));
+            return Ok(tagged(
+                tile_body(kept, &headers),
+                &tag,
+                kept_for(tiles, &params),
+            ));
         }
     }
     let cut = move || {
         let tiles = snapshot.tiles();
         let cut = snapshot.cut_tile(&tiles.choose(&layers)?, tile);
         let tag = tag(tiles.version(), "");
-        Ok(tagged(tile_body(cut, &headers), &tag, kept_for(tiles, &params)))
+        Ok(tagged(
+            tile_body(cut, &headers),
+            &tag,
+            kept_for(tiles, &params),
+        ))
     };
     app.cutting(false, cut).await?
 }
 
 /// The tile of these numbers; the row with or without its suffix.
 fn tile(z: &str, x: &str, y: &str) -> Result<Tile, Problem> {
-    let row = y.strip_suffix(".mvt").or_else(|| y.strip_suffix(".pbf")).unwrap_or(y);
+    let row = y
+        .strip_suffix(".mvt")
+        .or_else(|| y.strip_suffix(".pbf"))
+        .unwrap_or(y);
     let number = |name: &str, text: &str| {
-        text.parse::<u32>()
-            .map_err(|_| Problem::new("bad_parameter", format!("`{name}` is a whole number, not `{text}`")))
+        text.parse::<u32>().map_err(|_| {
+            Problem::new(
+                "bad_parameter",
+                format!("`{name}` is a whole number, not `{text}`"),
+            )
+        })
     };
     let (z, x, y) = (number("z", z)?, number("x", x)?, number("y", row)?);
     let zoom = u8::try_from(z).unwrap_or(u8::MAX);
-    Tile::new(zoom, x, y).map_err(|fault: TileError| Problem::new("unknown_tile", fault.to_string()))
+    Tile::new(zoom, x, y)
+        .map_err(|fault: TileError| Problem::new("unknown_tile", fault.to_string()))
 }
 
 fn kept_for(tiles: &Tiles, params: &TileParams) -> HeaderValue {
-    if params.v.as_deref() == Some(tiles.version()) { FOREVER } else { ASK_AGAIN }
+    if params.v.as_deref() == Some(tiles.version()) {
+        FOREVER
+    } else {
+        ASK_AGAIN
+    }
 }
 
 /// The `ETag` of an answer that depends on a version, and on one more text.
@@ -139,8 +162,13 @@ fn tag(version: &str, more: &str) -> HeaderValue {
 fn is_known(headers: &HeaderMap, tag: &HeaderValue) -> bool {
     let opaque = |text: &str| text.trim().trim_start_matches("W/").to_owned();
     let wanted = tag.to_str().map(opaque).unwrap_or_default();
-    let given = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    given.flat_map(|value| value.split(',')).any(|known| known.trim() == "*" || opaque(known) == wanted)
+    let given = headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    given
+        .flat_map(|value| value.split(','))
+        .any(|known| known.trim() == "*" || opaque(known) == wanted)
 }
 
 fn unchanged(tag: &HeaderValue, cache: HeaderValue) -> Response {
@@ -157,7 +185,9 @@ fn tagged(mut response: Response, tag: &HeaderValue, cache: HeaderValue) -> Resp
 /// A tile as the client takes it: gzipped, which is how tiles are kept, or not.
 fn tile_body(tile: CutTile, headers: &HeaderMap) -> Response {
     let vary = (header::VARY, HeaderValue::from_static("accept-encoding"));
-    let Some(bytes) = tile else { return (StatusCode::NO_CONTENT, [vary]).into_response() };
+    let Some(bytes) = tile else {
+        return (StatusCode::NO_CONTENT, [vary]).into_response();
+    };
     let kind = (header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
     if takes_gzip(headers) {
         let encoding = (header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
@@ -169,15 +199,30 @@ fn tile_body(tile: CutTile, headers: &HeaderMap) -> Response {
 
 /// Whether the client says that it takes gzip, by name or as anything.
 fn takes_gzip(headers: &HeaderMap) -> bool {
-    let given = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let given = headers
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     let mut wishes = given.flat_map(|value| value.split(',')).map(|wish| {
         let (name, weight) = wish.split_once(';').unwrap_or((wish, ""));
-        let refused = weight.trim().strip_prefix("q=").and_then(|q| q.trim().parse::<f32>().ok()) == Some(0.0);
+        let refused = weight
+            .trim()
+            .strip_prefix("q=")
+            .and_then(|q| q.trim().parse::<f32>().ok())
+            == Some(0.0);
         (name.trim().to_ascii_lowercase(), !refused)
     });
     let wishes: Vec<(String, bool)> = wishes.by_ref().collect();
-    let of = |wanted: &str| wishes.iter().find(|(name, _)| name == wanted).map(|(_, taken)| *taken);
-    of("gzip").or_else(|| of("x-gzip")).or_else(|| of("*")).unwrap_or(false)
+    let of = |wanted: &str| {
+        wishes
+            .iter()
+            .find(|(name, _)| name == wanted)
+            .map(|(_, taken)| *taken)
+    };
+    of("gzip")
+        .or_else(|| of("x-gzip"))
+        .or_else(|| of("*"))
+        .unwrap_or(false)
 }
 
 impl From<UnknownLayer> for Problem {
@@ -191,7 +236,9 @@ mod tests {
     use super::*;
 
     fn with(name: &header::HeaderName, values: &[&str]) -> HeaderMap {
-        let values = values.iter().map(|value| (name.clone(), HeaderValue::from_str(value).expect("ASCII")));
+        let values = values
+            .iter()
+            .map(|value| (name.clone(), HeaderValue::from_str(value).expect("ASCII")));
         values.fold(HeaderMap::new(), |mut headers, (name, value)| {
             headers.append(name, value);
             headers
@@ -209,7 +256,11 @@ mod tests {
             (&["identity"], false),
             (&[], false),
         ] {
-            assert_eq!(takes_gzip(&with(&header::ACCEPT_ENCODING, accepted)), expected, "{accepted:?}");
+            assert_eq!(
+                takes_gzip(&with(&header::ACCEPT_ENCODING, accepted)),
+                expected,
+                "{accepted:?}"
+            );
         }
     }
 
@@ -224,7 +275,11 @@ mod tests {
             (&["\"abc\""], false),
             (&[], false),
         ] {
-            assert_eq!(is_known(&with(&header::IF_NONE_MATCH, given), &tag), expected, "{given:?}");
+            assert_eq!(
+                is_known(&with(&header::IF_NONE_MATCH, given), &tag),
+                expected,
+                "{given:?}"
+            );
         }
         assert_ne!(super::tag("abc", "http://a"), super::tag("abc", "http://b"));
     }

@@ -29,8 +29,15 @@ pub(crate) async fn file(uri: Uri) -> Response {
         };
     };
     // Built files carry a hash in their name, the page does not.
-    let cache = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let cache = if path.starts_with("assets/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     let kind = mime_guess::from_path(path).first_or_octet_stream();
-    let headers = [(header::CONTENT_TYPE, kind.essence_str()), (header::CACHE_CONTROL, cache)];
+    let headers = [
+        (header::CONTENT_TYPE, kind.essence_str()),
+        (header::CACHE_CONTROL, cache),
+    ];
     (StatusCode::OK, headers, file.data).into_response()
 }

@@ -4,8 +4,8 @@
 
 use qpv_service::model::{CommuneCode, Perimeter, Vintage};
 use qpv_service::{
-    BAND_M, Commune, Footprint, Level, Parts, QueryError, Snapshot, Standing, WIDE_BAND_M, Zone, centimetres,
-    is_near_limit, wording,
+    BAND_M, Commune, Footprint, Level, Parts, QueryError, Snapshot, Standing, WIDE_BAND_M, Zone,
+    centimetres, is_near_limit, wording,
 };
 use serde::{Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -23,13 +23,18 @@ mod streets;
 mod tiles;
 
 pub use addresses::{AddressCollection, AddressFeature, CheckAnswer};
-pub use compare::{ChangeAnswer, ClassName, CompareAnswer, CompareBesides, CompareTotals, ComparedQpv};
+pub use compare::{
+    ChangeAnswer, ClassName, CompareAnswer, CompareBesides, CompareTotals, ComparedQpv,
+};
 pub use eligibility::{EligibilityAnswer, ProgrammeList};
 pub use lists::{PreviewAnswer, ProgressAnswer};
 pub use ogc::{
-    CollectionAnswer, CollectionList, Conformance, FeatureAnswer, FeaturePage, Landing, LoneCollection, LoneFeature,
+    CollectionAnswer, CollectionList, Conformance, FeatureAnswer, FeaturePage, Landing,
+    LoneCollection, LoneFeature,
 };
-pub use perimeters::{Kin, PerimeterAnswer, PerimeterCollection, PerimeterFeature, PerimeterProperties};
+pub use perimeters::{
+    Kin, PerimeterAnswer, PerimeterCollection, PerimeterFeature, PerimeterProperties,
+};
 pub use reports::{ReportKeyAnswer, VerificationAnswer};
 pub use streets::{StreetAnswer, StreetProfileAnswer};
 pub use tiles::{LayerList, TileJson};
@@ -232,7 +237,9 @@ impl<'a> DatasetRef<'a> {
             digest: snapshot.digest(),
             sources: snapshot.sources(),
             fictional: snapshot.fictional(),
-            notice: snapshot.fictional().then(|| wording::say("data.fictional", &[])),
+            notice: snapshot
+                .fictional()
+                .then(|| wording::say("data.fictional", &[])),
         }
     }
 }
@@ -245,11 +252,21 @@ impl<'a> ZoneAnswer<'a> {
         let located = &standing.located;
         Self {
             zone: ZoneName(standing.verdict.zone),
-            qpv: located.members.iter().map(|&member| perimeter(member).into()).collect(),
+            qpv: located
+                .members
+                .iter()
+                .map(|&member| perimeter(member).into())
+                .collect(),
             distance_to_boundary_m: located.signed_distance_m.map(centimetres),
             nearest: located.nearest.map(|nearest| {
-                let Perimeter { code_qp, lib_qp, .. } = perimeter(nearest.perimeter);
-                NearestQpv { code_qp: code_qp.as_str(), lib_qp, distance_m: centimetres(nearest.distance_m) }
+                let Perimeter {
+                    code_qp, lib_qp, ..
+                } = perimeter(nearest.perimeter);
+                NearestQpv {
+                    code_qp: code_qp.as_str(),
+                    lib_qp,
+                    distance_m: centimetres(nearest.distance_m),
+                }
             }),
             official_band_300m: located.official_band,
             certainty: Certainty {
@@ -268,14 +285,20 @@ impl<'a> Item<'a> {
     pub fn new(snapshot: &'a Snapshot, result: &Result<Standing, QueryError>) -> Self {
         match result {
             Ok(standing) => Self::Answer(ZoneAnswer::new(snapshot, standing)),
-            Err(error) => Self::Error { error: error.clone().into() },
+            Err(error) => Self::Error {
+                error: error.clone().into(),
+            },
         }
     }
 }
 
 impl Serialize for Items<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.results.iter().map(|result| Item::new(self.snapshot, result)))
+        serializer.collect_seq(
+            self.results
+                .iter()
+                .map(|result| Item::new(self.snapshot, result)),
+        )
     }
 }
 
@@ -283,17 +306,27 @@ impl<'a> FootprintAnswer<'a> {
     /// The answer for a footprint.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, vintage: Vintage, footprint: &Footprint) -> Self {
-        let precision_m = snapshot.zones(vintage).map_or(0.0, |zones| zones.layer().precision_m);
+        let precision_m = snapshot
+            .zones(vintage)
+            .map_or(0.0, |zones| zones.layer().precision_m);
         let parts = |parts: Parts, limit_m: f64| {
             let near_boundary = is_near_limit(footprint, limit_m, precision_m);
-            PartsAnswer { any_part: parts.any, every_part: parts.every, near_boundary }
+            PartsAnswer {
+                any_part: parts.any,
+                every_part: parts.every,
+                near_boundary,
+            }
         };
         Self {
             precision_m,
             qpv: parts(footprint.qpv, 0.0),
             within_300m: parts(footprint.within_300m, BAND_M),
             within_500m: parts(footprint.within_500m, WIDE_BAND_M),
-            perimeters: footprint.members.iter().map(|&member| snapshot.perimeter(vintage, member).into()).collect(),
+            perimeters: footprint
+                .members
+                .iter()
+                .map(|&member| snapshot.perimeter(vintage, member).into())
+                .collect(),
             nearest_m: footprint.nearest_m.map(centimetres),
             farthest_m: footprint.farthest_m.map(centimetres),
             vintage,
@@ -306,17 +339,27 @@ impl<'a> CommuneAnswer<'a> {
     /// The answer for a commune.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, commune: &Commune<'a>) -> Self {
-        let by_vintage = commune.qpv.iter().map(|(&vintage, perimeters)| CommuneVintage {
-            vintage,
-            complete: commune.complete.contains(&vintage),
-            perimeters: perimeters.iter().map(|&it| PerimeterProperties::new(snapshot, it)).collect(),
-        });
+        let by_vintage = commune
+            .qpv
+            .iter()
+            .map(|(&vintage, perimeters)| CommuneVintage {
+                vintage,
+                complete: commune.complete.contains(&vintage),
+                perimeters: perimeters
+                    .iter()
+                    .map(|&it| PerimeterProperties::new(snapshot, it))
+                    .collect(),
+            });
         Self {
             insee_com: commune.insee.to_string(),
             lib_com: commune.lib_com,
             known: commune.known,
             qpv: by_vintage.collect(),
-            unmatched: commune.unmatched.iter().map(|&perimeter| perimeter.into()).collect(),
+            unmatched: commune
+                .unmatched
+                .iter()
+                .map(|&perimeter| perimeter.into())
+                .collect(),
             dataset: DatasetRef::of(snapshot),
         }
     }
@@ -327,7 +370,11 @@ impl<'a> From<&'a Perimeter> for QpvRef<'a> {
         Self {
             code_qp: perimeter.code_qp.as_str(),
             lib_qp: &perimeter.lib_qp,
-            insee_com: perimeter.insee_com.iter().map(CommuneCode::as_str).collect(),
+            insee_com: perimeter
+                .insee_com
+                .iter()
+                .map(CommuneCode::as_str)
+                .collect(),
             lib_com: &perimeter.lib_com,
         }
     }
@@ -363,6 +410,9 @@ impl ToSchema for LevelName {}
 
 /// A text that is one of these names.
 fn names<const N: usize>(description: &str, names: [&'static str; N]) -> RefOr<Schema> {
-    let name = ObjectBuilder::new().schema_type(Type::String).description(Some(description)).enum_values(Some(names));
+    let name = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some(description))
+        .enum_values(Some(names));
     name.into()
 }

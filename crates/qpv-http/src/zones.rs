@@ -43,7 +43,11 @@ impl ZoneParams {
         let expected = "give `lon` and `lat`, or `crs` with `x` and `y`";
         match (self.lon, self.lat, self.x, self.y, &self.crs) {
             (Some(lon), Some(lat), None, None, None) => Ok(Place::LonLat(lon, lat)),
-            (None, None, Some(x), Some(y), Some(crs)) => Ok(Place::Projected { crs: extract::crs(crs)?, x, y }),
+            (None, None, Some(x), Some(y), Some(crs)) => Ok(Place::Projected {
+                crs: extract::crs(crs)?,
+                x,
+                y,
+            }),
             _ => Err(Problem::new("bad_parameter", expected)),
         }
     }
@@ -52,11 +56,17 @@ impl ZoneParams {
 /// Where a point stands.
 #[utoipa::path(get, path = "/api/v1/zones", params(ZoneParams), tag = "zones",
     responses((status = 200, body = Located), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn get_zone(State(app): State<App>, Params(params): Params<ZoneParams>) -> Result<Response, Problem> {
+pub(crate) async fn get_zone(
+    State(app): State<App>,
+    Params(params): Params<ZoneParams>,
+) -> Result<Response, Problem> {
     let choice = extract::choice(params.vintage.as_deref(), params.on.as_deref())?;
     let snapshot = app.service.snapshot();
     let standing = snapshot.locate(params.place()?, choice, params.uncertainty_m)?;
-    Ok(with_dataset(&ZoneAnswer::new(&snapshot, &standing), &app.reference.of(&snapshot)))
+    Ok(with_dataset(
+        &ZoneAnswer::new(&snapshot, &standing),
+        &app.reference.of(&snapshot),
+    ))
 }
 
 /// A list of points.
@@ -140,8 +150,14 @@ pub(crate) async fn post_zones(State(app): State<App>, body: Bytes) -> Result<Re
     if body.len() <= LIGHT_BYTES && !is_polygon(&body)? {
         return points(&snapshot, &body, most);
     }
-    app.heavy(move || if is_polygon(&body)? { footprint(&snapshot, &body) } else { points(&snapshot, &body, most) })
-        .await?
+    app.heavy(move || {
+        if is_polygon(&body)? {
+            footprint(&snapshot, &body)
+        } else {
+            points(&snapshot, &body, most)
+        }
+    })
+    .await?
 }
 
 fn is_polygon(body: &[u8]) -> Result<bool, Problem> {
@@ -162,8 +178,14 @@ fn points(snapshot: &Snapshot, body: &[u8], most: usize) -> Result<Response, Pro
         None => Place::LonLat(x, y),
     });
     let results = snapshot.locate_all(&places.collect::<Vec<_>>(), choice, body.uncertainty_m);
-    let results = Items { snapshot, results: &results };
-    Ok(json(&LocatedList { results, dataset: DatasetRef::of(snapshot) }))
+    let results = Items {
+        snapshot,
+        results: &results,
+    };
+    Ok(json(&LocatedList {
+        results,
+        dataset: DatasetRef::of(snapshot),
+    }))
 }
 
 fn footprint(snapshot: &Snapshot, body: &[u8]) -> Result<Response, Problem> {
@@ -185,6 +207,9 @@ pub(crate) fn polygon_of(geojson: GeoJson) -> Result<geo_types::MultiPolygon<f64
     match shape {
         Some(geo_types::Geometry::Polygon(polygon)) => Ok(polygon.into()),
         Some(geo_types::Geometry::MultiPolygon(polygons)) => Ok(polygons),
-        _ => Err(Problem::new("bad_body", "expected a GeoJSON Polygon or MultiPolygon, alone or in a Feature")),
+        _ => Err(Problem::new(
+            "bad_body",
+            "expected a GeoJSON Polygon or MultiPolygon, alone or in a Feature",
+        )),
     }
 }

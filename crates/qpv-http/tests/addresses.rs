@@ -1,6 +1,9 @@
 //! Addresses over HTTP, in process: the national address API's `/search` and `/reverse`, the same in bodies, checks.
 #![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
-#![expect(clippy::unreadable_literal, reason = "coordinates are read as they are published")]
+#![expect(
+    clippy::unreadable_literal,
+    reason = "coordinates are read as they are published"
+)]
 
 use std::sync::Arc;
 
@@ -39,7 +42,10 @@ async fn answer(app: &Router, request: Request<Body>) -> (StatusCode, Value) {
     let response = app.clone().oneshot(request).await.unwrap();
     let status = response.status();
     let bytes = response.into_body().collect().await.unwrap().to_bytes();
-    (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    (
+        status,
+        serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+    )
 }
 
 async fn get(app: &Router, path: &str) -> (StatusCode, Value) {
@@ -47,21 +53,35 @@ async fn get(app: &Router, path: &str) -> (StatusCode, Value) {
 }
 
 async fn post(app: &Router, path: &str, body: &Value) -> (StatusCode, Value) {
-    answer(app, Request::post(path).body(Body::from(body.to_string())).unwrap()).await
+    answer(
+        app,
+        Request::post(path)
+            .body(Body::from(body.to_string()))
+            .unwrap(),
+    )
+    .await
 }
 
 #[tokio::test]
 async fn search_answers_as_the_national_api_does() {
     let (_folder, app) = app();
     // The slash at the end and a parameter of that API that means nothing here.
-    for path in ["/search?q=3+bis+rue+des+lilas+andelnans", "/search/?q=3bis%20RUE%20DES%20LILAS%2090400&index=address"]
-    {
+    for path in [
+        "/search?q=3+bis+rue+des+lilas+andelnans",
+        "/search/?q=3bis%20RUE%20DES%20LILAS%2090400&index=address",
+    ] {
         let (status, found) = get(&app, path).await;
         assert_eq!(status, StatusCode::OK, "{found}");
         assert_eq!(found["type"], "FeatureCollection");
         let first = &found["features"][0];
-        assert_eq!((&first["type"], &first["geometry"]["type"]), (&json!("Feature"), &json!("Point")));
-        assert_eq!(first["geometry"]["coordinates"], json!([6.865522, 47.602416]));
+        assert_eq!(
+            (&first["type"], &first["geometry"]["type"]),
+            (&json!("Feature"), &json!("Point"))
+        );
+        assert_eq!(
+            first["geometry"]["coordinates"],
+            json!([6.865522, 47.602416])
+        );
         let properties = &first["properties"];
         for (name, value) in [
             ("label", json!("3 bis Rue des Lilas 90400 Andelnans")),
@@ -73,15 +93,27 @@ async fn search_answers_as_the_national_api_does() {
             ("postcode", json!("90400")),
             ("citycode", json!("90001")),
             ("city", json!("Andelnans")),
-            ("context", json!("90, Territoire de Belfort, Bourgogne-Franche-Comté")),
+            (
+                "context",
+                json!("90, Territoire de Belfort, Bourgogne-Franche-Comté"),
+            ),
         ] {
             assert_eq!(properties[name], value, "{name}");
         }
         // Lambert-93, from the same place in the published file of the national address base.
-        let (x, y) = (properties["x"].as_f64().unwrap(), properties["y"].as_f64().unwrap());
-        assert!((x - 990_335.0).abs() < 5.0 && (y - 6_729_557.0).abs() < 5.0, "{x} {y}");
+        let (x, y) = (
+            properties["x"].as_f64().unwrap(),
+            properties["y"].as_f64().unwrap(),
+        );
+        assert!(
+            (x - 990_335.0).abs() < 5.0 && (y - 6_729_557.0).abs() < 5.0,
+            "{x} {y}"
+        );
         assert!(properties["importance"].is_number());
-        assert!((0.99..=1.0).contains(&properties["score"].as_f64().unwrap()), "{properties}");
+        assert!(
+            (0.99..=1.0).contains(&properties["score"].as_f64().unwrap()),
+            "{properties}"
+        );
         assert_eq!(found["attribution"], "bano.csv");
     }
 }
@@ -92,14 +124,26 @@ async fn filters_and_limits_are_kept() {
     let count = async |path: &str| get(&app, path).await.1["features"].as_array().map(Vec::len);
     assert_eq!(count("/search?q=1+rue+des+lilas").await, Some(2));
     assert_eq!(count("/search?q=1+rue+des+lilas&limit=1").await, Some(1));
-    assert_eq!(count("/search?q=1+rue+des+lilas&citycode=97101").await, Some(1));
-    assert_eq!(count("/search?q=1+rue+des+lilas&postcode=90400").await, Some(1));
-    assert_eq!(count("/search?q=andelnans&type=municipality").await, Some(1));
+    assert_eq!(
+        count("/search?q=1+rue+des+lilas&citycode=97101").await,
+        Some(1)
+    );
+    assert_eq!(
+        count("/search?q=1+rue+des+lilas&postcode=90400").await,
+        Some(1)
+    );
+    assert_eq!(
+        count("/search?q=andelnans&type=municipality").await,
+        Some(1)
+    );
     assert_eq!(count("/search?q=andelnans&type=street").await, Some(0));
     let (_, near) = get(&app, "/search?q=1+rue+des+lilas&lon=-61.4&lat=16.2").await;
     assert_eq!(near["features"][0]["properties"]["city"], "Les Abymes");
     let (_, typed) = get(&app, "/search?q=1+imp&autocomplete=1").await;
-    assert_eq!(typed["features"][0]["properties"]["street"], "Impasse du Château d'Eau");
+    assert_eq!(
+        typed["features"][0]["properties"]["street"],
+        "Impasse du Château d'Eau"
+    );
 }
 
 #[tokio::test]
@@ -107,20 +151,37 @@ async fn a_missing_number_is_said_in_french() {
     let (_folder, app) = app();
     let (_, found) = get(&app, "/search?q=2+rue+des+lilas+90400+andelnans").await;
     let properties = &found["features"][0]["properties"];
-    assert_eq!((&properties["type"], &properties["housenumber"]), (&json!("street"), &Value::Null));
+    assert_eq!(
+        (&properties["type"], &properties["housenumber"]),
+        (&json!("street"), &Value::Null)
+    );
     let missing = &properties["missing_housenumber"];
-    assert_eq!((&missing["asked"], &missing["below"], &missing["above"]), (&json!("2"), &json!("1"), &json!("3")));
-    assert!(missing["message"].as_str().unwrap().starts_with("Le numéro 2 n'existe pas"));
+    assert_eq!(
+        (&missing["asked"], &missing["below"], &missing["above"]),
+        (&json!("2"), &json!("1"), &json!("3"))
+    );
+    assert!(
+        missing["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("Le numéro 2 n'existe pas")
+    );
 }
 
 #[tokio::test]
 async fn reverse_tells_the_nearest_and_how_far() {
     let (_folder, app) = app();
-    for path in ["/reverse?lon=6.866262&lat=47.602108", "/reverse/?lon=6.866262&lat=47.602108&type=housenumber"] {
+    for path in [
+        "/reverse?lon=6.866262&lat=47.602108",
+        "/reverse/?lon=6.866262&lat=47.602108&type=housenumber",
+    ] {
         let (status, found) = get(&app, path).await;
         assert_eq!(status, StatusCode::OK, "{found}");
         let properties = &found["features"][0]["properties"];
-        assert_eq!((&properties["id"], &properties["distance"]), (&json!("900010003F-1"), &json!(0.0)));
+        assert_eq!(
+            (&properties["id"], &properties["distance"]),
+            (&json!("900010003F-1"), &json!(0.0))
+        );
     }
     let (_, street) = get(&app, "/reverse?lon=6.8663&lat=47.6021&type=street").await;
     assert_eq!(street["features"][0]["properties"]["type"], "street");
@@ -131,17 +192,53 @@ async fn reverse_tells_the_nearest_and_how_far() {
 #[tokio::test]
 async fn bodies_take_the_same_and_keep_addresses_out_of_urls() {
     let (_folder, app) = app();
-    let (status, found) = post(&app, "/api/v1/search", &json!({"q": "1 rue des lilas", "citycode": "90001"})).await;
-    assert_eq!((status, found["features"].as_array().unwrap().len()), (StatusCode::OK, 1), "{found}");
-    let (status, found) = post(&app, "/api/v1/reverse", &json!({"lon": 6.866262, "lat": 47.602108})).await;
-    assert_eq!((status, &found["features"][0]["properties"]["id"]), (StatusCode::OK, &json!("900010003F-1")));
+    let (status, found) = post(
+        &app,
+        "/api/v1/search",
+        &json!({"q": "1 rue des lilas", "citycode": "90001"}),
+    )
+    .await;
+    assert_eq!(
+        (status, found["features"].as_array().unwrap().len()),
+        (StatusCode::OK, 1),
+        "{found}"
+    );
+    let (status, found) = post(
+        &app,
+        "/api/v1/reverse",
+        &json!({"lon": 6.866262, "lat": 47.602108}),
+    )
+    .await;
+    assert_eq!(
+        (status, &found["features"][0]["properties"]["id"]),
+        (StatusCode::OK, &json!("900010003F-1"))
+    );
     // No perimeters are loaded: that is a doubt, never an "outside".
-    let (status, check) = post(&app, "/api/v1/check", &json!({"q": "1 rue des lilas andelnans"})).await;
+    let (status, check) = post(
+        &app,
+        "/api/v1/check",
+        &json!({"q": "1 rue des lilas andelnans"}),
+    )
+    .await;
     assert_eq!(status, StatusCode::OK, "{check}");
-    assert_eq!((&check["zone"], &check["doubt"]["code"]), (&json!("undetermined"), &json!("coverage")));
-    assert_eq!(check["candidates"][0]["properties"]["qpv"]["error"]["code"], "vintage_not_loaded");
-    let (_, check) = post(&app, "/api/v1/check", &json!({"q": "rue inconnue nulle part"})).await;
-    assert_eq!((&check["zone"], &check["doubt"]["code"]), (&json!("undetermined"), &json!("not_found")));
+    assert_eq!(
+        (&check["zone"], &check["doubt"]["code"]),
+        (&json!("undetermined"), &json!("coverage"))
+    );
+    assert_eq!(
+        check["candidates"][0]["properties"]["qpv"]["error"]["code"],
+        "vintage_not_loaded"
+    );
+    let (_, check) = post(
+        &app,
+        "/api/v1/check",
+        &json!({"q": "rue inconnue nulle part"}),
+    )
+    .await;
+    assert_eq!(
+        (&check["zone"], &check["doubt"]["code"]),
+        (&json!("undetermined"), &json!("not_found"))
+    );
 }
 
 #[tokio::test]
@@ -177,8 +274,15 @@ async fn bad_questions_have_clear_problems() {
 async fn without_addresses_the_problem_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path());
-    let perimeters = concat!(env!("CARGO_MANIFEST_DIR"), "/../../geodata/sample/perimeters-2024.geojson");
-    let options = ImportOptions { fictional: true, partial: true, ..ImportOptions::new(Vintage::V2024) };
+    let perimeters = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../geodata/sample/perimeters-2024.geojson"
+    );
+    let options = ImportOptions {
+        fictional: true,
+        partial: true,
+        ..ImportOptions::new(Vintage::V2024)
+    };
     data::import_files(&store, &[perimeters.into()], &options).unwrap();
     let app = router(Arc::new(Service::open(store).unwrap()), Limits::default());
     for (status, problem) in [
@@ -186,28 +290,70 @@ async fn without_addresses_the_problem_says_so() {
         get(&app, "/reverse?lon=-3.6&lat=46.2").await,
         post(&app, "/api/v1/check", &json!({"q": "rue"})).await,
     ] {
-        assert_eq!((status, &problem["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("addresses_not_loaded")));
+        assert_eq!(
+            (status, &problem["code"]),
+            (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &json!("addresses_not_loaded")
+            )
+        );
     }
 }
 
 #[tokio::test]
 async fn the_sample_answers_for_its_addresses_and_says_that_they_are_fictional() {
-    let sample =
-        router(Arc::new(Service::open(Store::new("a folder that does not exist")).unwrap()), Limits::default());
-    let (status, found) = get(&sample, "/search?q=1+rue+des+cordiers+port-fictif&zones=1&vintage=2024").await;
+    let sample = router(
+        Arc::new(Service::open(Store::new("a folder that does not exist")).unwrap()),
+        Limits::default(),
+    );
+    let (status, found) = get(
+        &sample,
+        "/search?q=1+rue+des+cordiers+port-fictif&zones=1&vintage=2024",
+    )
+    .await;
     let properties = &found["features"][0]["properties"];
-    assert_eq!((status, &properties["label"]), (StatusCode::OK, &json!("1 Rue des Cordiers 00100 Port-Fictif")));
-    assert_eq!((&properties["qpv"]["zone"], &found["attribution"]), (&json!("qpv"), &json!("addresses.csv")));
+    assert_eq!(
+        (status, &properties["label"]),
+        (
+            StatusCode::OK,
+            &json!("1 Rue des Cordiers 00100 Port-Fictif")
+        )
+    );
+    assert_eq!(
+        (&properties["qpv"]["zone"], &found["attribution"]),
+        (&json!("qpv"), &json!("addresses.csv"))
+    );
     let (_, nearest) = get(&sample, "/reverse?lon=-3.610510&lat=46.203047").await;
-    assert_eq!(nearest["features"][0]["properties"]["id"], "00001_0380_00001");
-    let (_, check) =
-        post(&sample, "/api/v1/check", &json!({"q": "36 rue des cordiers 00100 port-fictif", "vintage": "2024"})).await;
-    assert_eq!((&check["zone"], &check["dataset"]["fictional"]), (&json!("band_300m"), &json!(true)), "{check}");
-    for notice in [&found["notice"], &nearest["notice"], &check["dataset"]["notice"]] {
-        assert!(notice.as_str().unwrap().starts_with("Données fictives"), "{notice}");
+    assert_eq!(
+        nearest["features"][0]["properties"]["id"],
+        "00001_0380_00001"
+    );
+    let (_, check) = post(
+        &sample,
+        "/api/v1/check",
+        &json!({"q": "36 rue des cordiers 00100 port-fictif", "vintage": "2024"}),
+    )
+    .await;
+    assert_eq!(
+        (&check["zone"], &check["dataset"]["fictional"]),
+        (&json!("band_300m"), &json!(true)),
+        "{check}"
+    );
+    for notice in [
+        &found["notice"],
+        &nearest["notice"],
+        &check["dataset"]["notice"],
+    ] {
+        assert!(
+            notice.as_str().unwrap().starts_with("Données fictives"),
+            "{notice}"
+        );
     }
     let (_folder, app) = app();
-    assert_eq!(get(&app, "/search?q=1+rue+des+lilas").await.1["notice"], Value::Null);
+    assert_eq!(
+        get(&app, "/search?q=1+rue+des+lilas").await.1["notice"],
+        Value::Null
+    );
 }
 
 #[tokio::test]
@@ -220,9 +366,18 @@ async fn odd_questions_in_bodies_are_refused_or_answered() {
             ("\u{1}\u{0}\u{7f}".to_owned(), 400, "empty_question"),
         ] {
             let (found, problem) = post(&app, path, &json!({"q": question})).await;
-            assert_eq!((found.as_u16(), problem["code"].as_str().unwrap()), (status, code), "{path}");
+            assert_eq!(
+                (found.as_u16(), problem["code"].as_str().unwrap()),
+                (status, code),
+                "{path}"
+            );
         }
-        let (status, _) = post(&app, path, &json!({"q": "1 rue \u{1F3E0} des\u{0} Lilas Andelnans"})).await;
+        let (status, _) = post(
+            &app,
+            path,
+            &json!({"q": "1 rue \u{1F3E0} des\u{0} Lilas Andelnans"}),
+        )
+        .await;
         assert_eq!(status, StatusCode::OK);
     }
 }

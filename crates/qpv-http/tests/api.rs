@@ -43,7 +43,10 @@ async fn post_text(app: &Router, text: &str) -> (StatusCode, Value) {
 async fn body(response: Response) -> (StatusCode, Value) {
     let status = response.status();
     let bytes = response.into_body().collect().await.unwrap().to_bytes();
-    (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    (
+        status,
+        serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+    )
 }
 
 /// The first vertex and the outline of a perimeter of the town.
@@ -51,24 +54,47 @@ async fn outline(app: &Router, code: &str) -> (f64, f64, Value) {
     let (status, feature) = get(app, &format!("/api/v1/perimeters/{code}")).await;
     assert_eq!(status, 200, "{feature}");
     let vertex = &feature["geometry"]["coordinates"][0][0][0];
-    (vertex[0].as_f64().unwrap(), vertex[1].as_f64().unwrap(), feature["geometry"].clone())
+    (
+        vertex[0].as_f64().unwrap(),
+        vertex[1].as_f64().unwrap(),
+        feature["geometry"].clone(),
+    )
 }
 
 #[tokio::test]
 async fn a_point_on_the_line_is_inside_at_distance_zero() {
     let app = app();
     let (lon, lat, _) = outline(&app, "QN00001I").await;
-    let (status, answer) = get(&app, &format!("/api/v1/zones?lon={lon}&lat={lat}&vintage=2024")).await;
+    let (status, answer) = get(
+        &app,
+        &format!("/api/v1/zones?lon={lon}&lat={lat}&vintage=2024"),
+    )
+    .await;
     assert_eq!(status, 200);
-    assert_eq!((&answer["zone"], &answer["distance_to_boundary_m"]), (&json!("qpv"), &json!(0.0)), "{answer}");
-    assert!(answer["qpv"].as_array().unwrap().iter().any(|qpv| qpv["code_qp"] == "QN00001I"), "{answer}");
+    assert_eq!(
+        (&answer["zone"], &answer["distance_to_boundary_m"]),
+        (&json!("qpv"), &json!(0.0)),
+        "{answer}"
+    );
+    assert!(
+        answer["qpv"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|qpv| qpv["code_qp"] == "QN00001I"),
+        "{answer}"
+    );
     assert_eq!(answer["certainty"]["level"], "near_boundary");
     assert_eq!(answer["nearest"]["distance_m"], 0.0);
     assert_eq!(answer["vintage"], "2024");
     assert_eq!(answer["dataset"]["digest"].as_str().unwrap().len(), 64);
     assert_eq!(answer["dataset"]["fictional"], true);
     // The same with a stated doubt: the answer could change.
-    let (_, answer) = get(&app, &format!("/api/v1/zones?lon={lon}&lat={lat}&vintage=2024&uncertainty_m=15")).await;
+    let (_, answer) = get(
+        &app,
+        &format!("/api/v1/zones?lon={lon}&lat={lat}&vintage=2024&uncertainty_m=15"),
+    )
+    .await;
     assert_eq!(
         (&answer["zone"], &answer["qpv"][0]["code_qp"]),
         (&json!("undetermined"), &json!("QN00001I")),
@@ -86,32 +112,74 @@ async fn faults_of_a_query_have_their_code() {
         ("lon=2&lat=inf".into(), 400, "not_finite"),
         ("lon=200&lat=48".into(), 400, "out_of_range"),
         ("lon=2.35&lat=48.85".into(), 422, "outside_coverage"),
-        (format!("lon={lon}&lat={lat}&vintage=2019"), 400, "unknown_vintage"),
-        (format!("lon={lon}&lat={lat}&vintage=2024&on=2024-01-01"), 400, "vintage_and_date"),
-        (format!("lon={lon}&lat={lat}&on=2014-06-01"), 422, "no_vintage_in_force"),
+        (
+            format!("lon={lon}&lat={lat}&vintage=2019"),
+            400,
+            "unknown_vintage",
+        ),
+        (
+            format!("lon={lon}&lat={lat}&vintage=2024&on=2024-01-01"),
+            400,
+            "vintage_and_date",
+        ),
+        (
+            format!("lon={lon}&lat={lat}&on=2014-06-01"),
+            422,
+            "no_vintage_in_force",
+        ),
         (format!("lon={lon}&lat={lat}&on=hier"), 400, "bad_parameter"),
-        (format!("lon={lon}&lat={lat}&uncertainty_m=-1"), 400, "bad_uncertainty"),
-        (format!("lon={lon}&lat={lat}&vintag=2024"), 400, "bad_parameter"),
+        (
+            format!("lon={lon}&lat={lat}&uncertainty_m=-1"),
+            400,
+            "bad_uncertainty",
+        ),
+        (
+            format!("lon={lon}&lat={lat}&vintag=2024"),
+            400,
+            "bad_parameter",
+        ),
         (format!("lon={lon}"), 400, "bad_parameter"),
         ("lon=deux&lat=48".into(), 400, "bad_parameter"),
         ("crs=EPSG:27572&x=1&y=2".into(), 400, "unknown_crs"),
-        ("crs=EPSG:4326&x=1&y=2".into(), 400, "projected_crs_expected"),
+        (
+            "crs=EPSG:4326&x=1&y=2".into(),
+            400,
+            "projected_crs_expected",
+        ),
         ("crs=EPSG:2154&x=NaN&y=2".into(), 400, "not_finite"),
         ("crs=EPSG:2975&x=1e30&y=2".into(), 422, "not_in_crs_domain"),
     ] {
-        let response = send(&app, Request::get(format!("/api/v1/zones?{query}")).body(Body::empty()).unwrap()).await;
+        let response = send(
+            &app,
+            Request::get(format!("/api/v1/zones?{query}"))
+                .body(Body::empty())
+                .unwrap(),
+        )
+        .await;
         let kind = response.headers()[header::CONTENT_TYPE].clone();
         let (found, problem) = body(response).await;
-        assert_eq!((found.as_u16(), &problem["code"]), (status, &json!(code)), "{query}: {problem}");
+        assert_eq!(
+            (found.as_u16(), &problem["code"]),
+            (status, &json!(code)),
+            "{query}: {problem}"
+        );
         assert_eq!(kind, "application/problem+json");
-        assert!(!problem["message"].as_str().unwrap().contains("error."), "{problem}");
+        assert!(
+            !problem["message"].as_str().unwrap().contains("error."),
+            "{problem}"
+        );
         assert_eq!(problem["status"], status);
     }
 }
 
 #[tokio::test]
 async fn faults_of_a_body_have_their_code() {
-    let app = app_with(Limits { body_bytes: 20_000, points: 100, heavy_requests: 1, ..Limits::default() });
+    let app = app_with(Limits {
+        body_bytes: 20_000,
+        points: 100,
+        heavy_requests: 1,
+        ..Limits::default()
+    });
     for (text, status, code) in [
         ("{\"points\": [[1, 2]", 400, "malformed_json"),
         ("", 400, "malformed_json"),
@@ -119,20 +187,50 @@ async fn faults_of_a_body_have_their_code() {
         ("{}", 422, "bad_body"),
         ("{\"points\": [[1]]}", 422, "bad_body"),
         ("{\"points\": [[1, 2, 3]]}", 422, "bad_body"),
-        ("{\"points\": [[1, 2]], \"vintag\": \"2024\"}", 422, "bad_body"),
-        ("{\"points\": [[1, 2]], \"vintage\": \"2024\", \"on\": \"2024-01-01\"}", 400, "vintage_and_date"),
-        ("{\"type\": \"Point\", \"coordinates\": [1, 2]}", 422, "bad_body"),
-        ("{\"type\": \"Polygon\", \"coordinates\": []}", 422, "bad_footprint"),
+        (
+            "{\"points\": [[1, 2]], \"vintag\": \"2024\"}",
+            422,
+            "bad_body",
+        ),
+        (
+            "{\"points\": [[1, 2]], \"vintage\": \"2024\", \"on\": \"2024-01-01\"}",
+            400,
+            "vintage_and_date",
+        ),
+        (
+            "{\"type\": \"Point\", \"coordinates\": [1, 2]}",
+            422,
+            "bad_body",
+        ),
+        (
+            "{\"type\": \"Polygon\", \"coordinates\": []}",
+            422,
+            "bad_footprint",
+        ),
         ("{\"type\": \"Polygone\"}", 422, "bad_body"),
-        ("{\"type\": \"Polygon\", \"coordinates\": [], \"vintag\": \"2015\"}", 422, "bad_body"),
+        (
+            "{\"type\": \"Polygon\", \"coordinates\": [], \"vintag\": \"2015\"}",
+            422,
+            "bad_body",
+        ),
     ] {
         let (found, problem) = post_text(&app, text).await;
-        assert_eq!((found.as_u16(), &problem["code"]), (status, &json!(code)), "{text}: {problem}");
+        assert_eq!(
+            (found.as_u16(), &problem["code"]),
+            (status, &json!(code)),
+            "{text}: {problem}"
+        );
     }
     let (status, problem) = post(&app, &json!({"points": vec![[1, 2]; 101]})).await;
-    assert_eq!((status.as_u16(), &problem["code"]), (413, &json!("too_many_points")));
+    assert_eq!(
+        (status.as_u16(), &problem["code"]),
+        (413, &json!("too_many_points"))
+    );
     let (status, problem) = post_text(&app, &" ".repeat(20_001)).await;
-    assert_eq!((status.as_u16(), &problem["code"]), (413, &json!("body_too_large")));
+    assert_eq!(
+        (status.as_u16(), &problem["code"]),
+        (413, &json!("body_too_large"))
+    );
 }
 
 #[tokio::test]
@@ -157,7 +255,9 @@ async fn a_list_answers_in_order_and_an_error_fails_only_its_item() {
 async fn a_long_list_is_as_right_as_a_short_one() {
     let app = app();
     let (lon, lat, _) = outline(&app, "QN00001I").await;
-    let points: Vec<[f64; 2]> = (0..5000).map(|step| [lon + f64::from(step) * 1e-6, lat]).collect();
+    let points: Vec<[f64; 2]> = (0..5000)
+        .map(|step| [lon + f64::from(step) * 1e-6, lat])
+        .collect();
     let (_, long) = post(&app, &json!({"points": points, "vintage": "2024"})).await;
     for index in [0, 1234, 4999] {
         let (_, short) = post(&app, &json!({"points": [points[index]], "vintage": "2024"})).await;
@@ -169,15 +269,25 @@ async fn a_long_list_is_as_right_as_a_short_one() {
 async fn a_perimeter_is_in_itself() {
     let app = app();
     let (_, _, geometry) = outline(&app, "QN00001I").await;
-    let feature = json!({"type": "Feature", "properties": null, "geometry": geometry, "vintage": "2024"});
+    let feature =
+        json!({"type": "Feature", "properties": null, "geometry": geometry, "vintage": "2024"});
     let (status, answer) = post(&app, &feature).await;
     assert_eq!(status, 200, "{answer}");
     for zone in ["qpv", "within_300m", "within_500m"] {
         let expected = json!({"any_part": true, "every_part": true, "near_boundary": false});
         assert_eq!(answer[zone], expected, "{zone}: {answer}");
     }
-    assert_eq!((&answer["nearest_m"], &answer["farthest_m"]), (&json!(0.0), &json!(0.0)));
-    assert!(answer["perimeters"].as_array().unwrap().iter().any(|qpv| qpv["code_qp"] == "QN00001I"));
+    assert_eq!(
+        (&answer["nearest_m"], &answer["farthest_m"]),
+        (&json!(0.0), &json!(0.0))
+    );
+    assert!(
+        answer["perimeters"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|qpv| qpv["code_qp"] == "QN00001I")
+    );
     let mut swapped = geometry.clone();
     for vertex in swapped["coordinates"][0][0].as_array_mut().unwrap() {
         vertex.as_array_mut().unwrap().swap(0, 1);
@@ -197,10 +307,19 @@ async fn perimeters_are_filtered() {
     let codes = async |query: &str| -> Vec<String> {
         let (status, list) = get(&app, &format!("/api/v1/perimeters?{query}")).await;
         assert_eq!(status, 200, "{list}");
-        list["features"].as_array().unwrap().iter().map(|feature| feature["id"].as_str().unwrap().to_owned()).collect()
+        list["features"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|feature| feature["id"].as_str().unwrap().to_owned())
+            .collect()
     };
     let all = codes("").await;
-    assert!(all.len() > 20 && all.contains(&"QP000001".to_owned()) && all.contains(&"QN00001I".to_owned()));
+    assert!(
+        all.len() > 20
+            && all.contains(&"QP000001".to_owned())
+            && all.contains(&"QN00001I".to_owned())
+    );
     let old = codes("vintage=2015").await;
     assert!(!old.is_empty() && old.iter().all(|code| code.starts_with("QP")));
     assert_eq!(codes("vintage=2024&departement=974").await.len(), 1);
@@ -226,9 +345,19 @@ async fn perimeters_are_filtered() {
         ("/api/v1/nothing", 404, "not_found"),
     ] {
         let (found, problem) = get(&app, path).await;
-        assert_eq!((found.as_u16(), &problem["code"]), (status, &json!(code)), "{path}");
+        assert_eq!(
+            (found.as_u16(), &problem["code"]),
+            (status, &json!(code)),
+            "{path}"
+        );
     }
-    let response = send(&app, Request::delete("/api/v1/zones").body(Body::empty()).unwrap()).await;
+    let response = send(
+        &app,
+        Request::delete("/api/v1/zones")
+            .body(Body::empty())
+            .unwrap(),
+    )
+    .await;
     assert_eq!(body(response).await.1["code"], "method_not_allowed");
 }
 
@@ -236,16 +365,26 @@ async fn perimeters_are_filtered() {
 async fn a_commune_has_its_neighbourhoods_or_an_explicit_none() {
     let app = app();
     let (_, town) = get(&app, "/api/v1/communes/00001").await;
-    assert_eq!((&town["known"], &town["lib_com"]), (&json!(true), &json!("Port-Fictif")));
-    let count = |answer: &Value, index: usize| answer["qpv"][index]["perimeters"].as_array().unwrap().len();
+    assert_eq!(
+        (&town["known"], &town["lib_com"]),
+        (&json!(true), &json!("Port-Fictif"))
+    );
+    let count =
+        |answer: &Value, index: usize| answer["qpv"][index]["perimeters"].as_array().unwrap().len();
     assert!(count(&town, 0) > 0 && count(&town, 1) > 0, "{town}");
     assert_eq!(town["unmatched"], json!([]));
     let (status, unknown) = get(&app, "/api/v1/communes/14047").await;
     assert_eq!((status.as_u16(), &unknown["known"]), (200, &json!(false)));
     assert_eq!((count(&unknown, 0), count(&unknown, 1)), (0, 0));
-    assert_eq!(unknown["qpv"][0]["complete"], false, "the fictional town says nothing of a real commune");
+    assert_eq!(
+        unknown["qpv"][0]["complete"], false,
+        "the fictional town says nothing of a real commune"
+    );
     let (status, problem) = get(&app, "/api/v1/communes/1404").await;
-    assert_eq!((status.as_u16(), &problem["code"]), (400, &json!("bad_parameter")));
+    assert_eq!(
+        (status.as_u16(), &problem["code"]),
+        (400, &json!("bad_parameter"))
+    );
 }
 
 #[tokio::test]
@@ -254,10 +393,23 @@ async fn an_etag_spares_the_answer() {
     let path = "/api/v1/perimeters/QN00001I";
     let first = send(&app, Request::get(path).body(Body::empty()).unwrap()).await;
     let etag = first.headers()[header::ETAG].clone();
-    let again = send(&app, Request::get(path).header(header::IF_NONE_MATCH, etag).body(Body::empty()).unwrap()).await;
+    let again = send(
+        &app,
+        Request::get(path)
+            .header(header::IF_NONE_MATCH, etag)
+            .body(Body::empty())
+            .unwrap(),
+    )
+    .await;
     assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
-    let other =
-        send(&app, Request::get(path).header(header::IF_NONE_MATCH, "W/\"x\"").body(Body::empty()).unwrap()).await;
+    let other = send(
+        &app,
+        Request::get(path)
+            .header(header::IF_NONE_MATCH, "W/\"x\"")
+            .body(Body::empty())
+            .unwrap(),
+    )
+    .await;
     assert_eq!(other.status(), StatusCode::OK);
 }
 
@@ -278,13 +430,29 @@ async fn the_service_describes_itself() {
         "/health",
         "/ready",
     ] {
-        assert!(document["paths"].get(path).is_some(), "{path} is not described");
+        assert!(
+            document["paths"].get(path).is_some(),
+            "{path} is not described"
+        );
     }
     let page = send(&app, Request::get("/docs/").body(Body::empty()).unwrap()).await;
     assert_eq!(page.status(), StatusCode::OK);
-    assert!(page.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'self';"));
+    assert!(
+        page.headers()["content-security-policy"]
+            .to_str()
+            .unwrap()
+            .starts_with("default-src 'self';")
+    );
     assert_eq!(page.headers()["x-content-type-options"], "nosniff");
-    let text = String::from_utf8(page.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap();
+    let text = String::from_utf8(
+        page.into_body()
+            .collect()
+            .await
+            .unwrap()
+            .to_bytes()
+            .to_vec(),
+    )
+    .unwrap();
     assert!(
         !text.contains("http://") && !text.contains("https://"),
         "the documentation page loads from elsewhere: {text}"
@@ -296,10 +464,16 @@ async fn long_answers_are_compressed_and_short_ones_are_not() {
     let app = app();
     let (lon, lat, _) = outline(&app, "QN00001I").await;
     let compressed = async |path: String| {
-        let request = Request::get(path).header(header::ACCEPT_ENCODING, "gzip").body(Body::empty()).unwrap();
+        let request = Request::get(path)
+            .header(header::ACCEPT_ENCODING, "gzip")
+            .body(Body::empty())
+            .unwrap();
         let response = send(&app, request).await;
         assert_eq!(response.status(), StatusCode::OK);
-        assert_eq!(response.headers()["content-security-policy"], "default-src 'none'; frame-ancestors 'none'");
+        assert_eq!(
+            response.headers()["content-security-policy"],
+            "default-src 'none'; frame-ancestors 'none'"
+        );
         response.headers().contains_key(header::CONTENT_ENCODING)
     };
     assert!(!compressed(format!("/api/v1/zones?lon={lon}&lat={lat}&vintage=2024")).await);

@@ -24,12 +24,27 @@ fn town() -> Router {
 async fn answer(request: Request<Body>) -> (StatusCode, String, Vec<u8>) {
     let response = town().oneshot(request).await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
-    let kind = headers.get(header::CONTENT_TYPE).map_or("", |kind| kind.to_str().unwrap()).to_owned();
-    (status, kind, response.into_body().collect().await.unwrap().to_bytes().to_vec())
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .map_or("", |kind| kind.to_str().unwrap())
+        .to_owned();
+    (
+        status,
+        kind,
+        response
+            .into_body()
+            .collect()
+            .await
+            .unwrap()
+            .to_bytes()
+            .to_vec(),
+    )
 }
 
 async fn check(body: Value) -> (StatusCode, Value) {
-    let request = Request::post("/api/v1/check").body(Body::from(body.to_string())).unwrap();
+    let request = Request::post("/api/v1/check")
+        .body(Body::from(body.to_string()))
+        .unwrap();
     let (status, _, bytes) = answer(request).await;
     (status, serde_json::from_slice(&bytes).unwrap())
 }
@@ -41,33 +56,70 @@ const OUTSIDE: &str = "2 rue des Cordiers 00100 Port-Fictif";
 async fn a_child_is_checked_with_reasons() {
     let child = |q: &str, more: Value| {
         let mut body = json!({"q": q, "programme": "pre-national", "birth_date": "2016-05-04", "on": "2026-11-21"});
-        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
         body
     };
     for (q, more, result) in [
         (INSIDE, json!({}), "eligible"),
         (OUTSIDE, json!({"school_id": "0000002C"}), "eligible"),
-        (OUTSIDE, json!({"school": "Collège Ondine-Marchevague"}), "eligible"),
+        (
+            OUTSIDE,
+            json!({"school": "Collège Ondine-Marchevague"}),
+            "eligible",
+        ),
         (OUTSIDE, json!({"school_id": "0000003D"}), "not_eligible"),
         (OUTSIDE, json!({"school": "aucune"}), "not_eligible"),
         (OUTSIDE, json!({}), "undetermined"),
         (OUTSIDE, json!({"school": "École inconnue"}), "undetermined"),
-        (INSIDE, json!({"birth_date": "2008-05-04"}), "outside_rule_possible"),
+        (
+            INSIDE,
+            json!({"birth_date": "2008-05-04"}),
+            "outside_rule_possible",
+        ),
         (INSIDE, json!({"birth_date": "2007-05-04"}), "not_eligible"),
-        ("rue des Cordiers 00100 Port-Fictif", json!({"school": "aucune"}), "undetermined"),
-        ("999 chemin de nulle part", json!({"school": "aucune"}), "undetermined"),
+        (
+            "rue des Cordiers 00100 Port-Fictif",
+            json!({"school": "aucune"}),
+            "undetermined",
+        ),
+        (
+            "999 chemin de nulle part",
+            json!({"school": "aucune"}),
+            "undetermined",
+        ),
     ] {
         let (status, found) = check(child(q, more.clone())).await;
-        assert_eq!((status, &found["eligibility"]["result"]), (StatusCode::OK, &json!(result)), "{q} {more} {found}");
+        assert_eq!(
+            (status, &found["eligibility"]["result"]),
+            (StatusCode::OK, &json!(result)),
+            "{q} {more} {found}"
+        );
         let missing = found["eligibility"]["missing"].as_array().unwrap();
-        assert_eq!(missing.is_empty(), result != "undetermined", "{q} {more} {found}");
+        assert_eq!(
+            missing.is_empty(),
+            result != "undetermined",
+            "{q} {more} {found}"
+        );
     }
     let (_, found) = check(child(INSIDE, json!({}))).await;
     let eligibility = &found["eligibility"];
     let age = &eligibility["conditions"][0];
-    assert_eq!((&age["condition"], &age["truth"], &age["decisive"]), (&json!("age"), &json!("met"), &json!(true)));
-    assert_eq!(age["message"], "10 ans : de 2 à 16 ans révolus. Ce ne sera plus le cas le 04/05/2033.");
-    assert!(eligibility["rule"]["source"]["article"].as_str().unwrap().contains("2 à 16 ans"));
+    assert_eq!(
+        (&age["condition"], &age["truth"], &age["decisive"]),
+        (&json!("age"), &json!("met"), &json!(true))
+    );
+    assert_eq!(
+        age["message"],
+        "10 ans : de 2 à 16 ans révolus. Ce ne sera plus le cas le 04/05/2033."
+    );
+    assert!(
+        eligibility["rule"]["source"]["article"]
+            .as_str()
+            .unwrap()
+            .contains("2 à 16 ans")
+    );
     assert_eq!(eligibility["to_assess"].as_array().unwrap().len(), 2);
 }
 
@@ -77,25 +129,40 @@ async fn what_is_missing_and_what_has_ended_is_said() {
     let child = json!({"programme": "pre-flers", "birth_date": "2022-05-04", "school": "aucune"});
     let flers = |home: Value| {
         let mut body = child.clone();
-        body.as_object_mut().unwrap().extend(home.as_object().unwrap().clone());
+        body.as_object_mut()
+            .unwrap()
+            .extend(home.as_object().unwrap().clone());
         body
     };
     let (_, found) = check(flers(json!({"q": OUTSIDE}))).await;
-    assert_eq!(found["eligibility"]["result"], "not_eligible", "another commune");
+    assert_eq!(
+        found["eligibility"]["result"], "not_eligible",
+        "another commune"
+    );
     let (_, address) = check(json!({"q": OUTSIDE})).await;
     let at = &address["candidates"][0]["geometry"]["coordinates"];
     let (_, found) = check(flers(json!({"lon": at[0], "lat": at[1]}))).await;
-    let layer = found["eligibility"]["conditions"].as_array().unwrap().iter().find(|it| it["condition"] == "layer");
+    let layer = found["eligibility"]["conditions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|it| it["condition"] == "layer");
     let layer = layer.unwrap();
     assert_eq!(found["eligibility"]["result"], "undetermined");
     assert_eq!(
         (&layer["finding"], &layer["about"]),
-        (&json!("layer_not_imported"), &json!("territoires-fragiles-flers"))
+        (
+            &json!("layer_not_imported"),
+            &json!("territoires-fragiles-flers")
+        )
     );
     let ended = json!({"q": INSIDE, "programme": "emplois-francs", "on": "2025-01-01"});
     let (_, found) = check(ended).await;
     assert_eq!(found["eligibility"]["result"], "not_eligible");
-    assert_eq!(found["eligibility"]["message"], "Non éligible : « Emplois francs » a pris fin le 31/12/2024.");
+    assert_eq!(
+        found["eligibility"]["message"],
+        "Non éligible : « Emplois francs » a pris fin le 31/12/2024."
+    );
 }
 
 /// The line follows the street's axis: with `both_sides` its even side counts as inside, with `axis` it does not.
@@ -103,8 +170,15 @@ async fn what_is_missing_and_what_has_ended_is_said() {
 async fn both_kerbs_of_a_boundary_street_count_where_the_law_says_so() {
     let shop = |q: &str| json!({"q": q, "programme": "exoneration-commerces", "on": "2025-06-01", "declared": {"commerce": true}});
     let (_, found) = check(shop(OUTSIDE)).await;
-    assert_eq!((&found["zone"], &found["eligibility"]["result"]), (&json!("band_300m"), &json!("eligible")), "{found}");
-    assert_eq!(found["eligibility"]["conditions"][0]["finding"], "boundary_street");
+    assert_eq!(
+        (&found["zone"], &found["eligibility"]["result"]),
+        (&json!("band_300m"), &json!("eligible")),
+        "{found}"
+    );
+    assert_eq!(
+        found["eligibility"]["conditions"][0]["finding"],
+        "boundary_street"
+    );
     let person = json!({"q": OUTSIDE, "programme": "emplois-francs", "on": "2024-06-01", "declared": {"demandeur-emploi": true}});
     let (_, found) = check(person).await;
     assert_eq!(found["eligibility"]["result"], "not_eligible", "{found}");
@@ -115,21 +189,41 @@ async fn a_position_and_a_building_are_checked_too() {
     let (_, address) = check(json!({"q": INSIDE})).await;
     let at = &address["candidates"][0]["geometry"]["coordinates"];
     let (lon, lat) = (at[0].as_f64().unwrap(), at[1].as_f64().unwrap());
-    let person =
-        json!({"lon": lon, "lat": lat, "programme": "pre-national", "birth_date": "2016-05-04", "school": "aucune"});
+    let person = json!({"lon": lon, "lat": lat, "programme": "pre-national", "birth_date": "2016-05-04", "school": "aucune"});
     let (_, found) = check(person.clone()).await;
-    assert_eq!((&found["zone"], &found["eligibility"]["result"]), (&json!("qpv"), &json!("eligible")), "{found}");
+    assert_eq!(
+        (&found["zone"], &found["eligibility"]["result"]),
+        (&json!("qpv"), &json!("eligible")),
+        "{found}"
+    );
     let mut doubtful = person;
     doubtful["uncertainty_m"] = json!(25);
     let (_, found) = check(doubtful).await;
-    assert_eq!((&found["zone"], &found["doubt"]["code"]), (&json!("undetermined"), &json!("position")));
+    assert_eq!(
+        (&found["zone"], &found["doubt"]["code"]),
+        (&json!("undetermined"), &json!("position"))
+    );
     let missing = found["eligibility"]["missing"][0].as_str().unwrap();
-    assert!(missing.contains("26 m") && missing.contains("vérifier sur place"), "{missing}");
+    assert!(
+        missing.contains("26 m") && missing.contains("vérifier sur place"),
+        "{missing}"
+    );
 
-    let ring = [(0.0, 0.0), (2e-4, 0.0), (2e-4, 2e-4), (0.0, 2e-4), (0.0, 0.0)].map(|(x, y)| [lon + x, lat + y]);
+    let ring = [
+        (0.0, 0.0),
+        (2e-4, 0.0),
+        (2e-4, 2e-4),
+        (0.0, 2e-4),
+        (0.0, 0.0),
+    ]
+    .map(|(x, y)| [lon + x, lat + y]);
     let outline = json!({"type": "Polygon", "coordinates": [ring]});
     let (status, found) = check(json!({"footprint": outline, "programme": "tva-accession"})).await;
-    assert_eq!((status, &found["eligibility"]["result"]), (StatusCode::OK, &json!("eligible")), "{found}");
+    assert_eq!(
+        (status, &found["eligibility"]["result"]),
+        (StatusCode::OK, &json!("eligible")),
+        "{found}"
+    );
     assert_eq!(found["footprint"]["within_300m"]["every_part"], true);
 }
 
@@ -139,45 +233,93 @@ async fn faults_of_a_question_have_their_codes() {
         (json!({}), "bad_body"),
         (json!({"q": INSIDE, "lon": 1.0, "lat": 2.0}), "bad_body"),
         (json!({"q": INSIDE, "uncertainty_m": 900}), "bad_body"),
-        (json!({"lon": 1.0, "lat": 2.0, "postcode": "99999"}), "bad_body"),
-        (json!({"q": INSIDE, "programme": "pre-national", "school": "a", "school_id": "b"}), "bad_body"),
-        (json!({"q": INSIDE, "programme": "pre-national", "vintage": "2015"}), "bad_parameter"),
+        (
+            json!({"lon": 1.0, "lat": 2.0, "postcode": "99999"}),
+            "bad_body",
+        ),
+        (
+            json!({"q": INSIDE, "programme": "pre-national", "school": "a", "school_id": "b"}),
+            "bad_body",
+        ),
+        (
+            json!({"q": INSIDE, "programme": "pre-national", "vintage": "2015"}),
+            "bad_parameter",
+        ),
         (json!({"q": INSIDE, "birth_date": "2016-05-04"}), "bad_body"),
-        (json!({"q": INSIDE, "programme": "pre"}), "unknown_programme"),
-        (json!({"q": INSIDE, "programme": "pre-national", "birth_date": "04/05/2016"}), "bad_parameter"),
-        (json!({"q": INSIDE, "programme": "pre-national", "birth_date": "2036-05-04"}), "birth_date_after_check"),
-        (json!({"q": INSIDE, "programme": "pre-national", "birth_date": "1850-05-04"}), "birth_date_implausible"),
-        (json!({"q": INSIDE, "programme": "pre-national", "declared": {"x": true}}), "bad_parameter"),
-        (json!({"footprint": {"type": "Point", "coordinates": [1, 2]}}), "bad_body"),
+        (
+            json!({"q": INSIDE, "programme": "pre"}),
+            "unknown_programme",
+        ),
+        (
+            json!({"q": INSIDE, "programme": "pre-national", "birth_date": "04/05/2016"}),
+            "bad_parameter",
+        ),
+        (
+            json!({"q": INSIDE, "programme": "pre-national", "birth_date": "2036-05-04"}),
+            "birth_date_after_check",
+        ),
+        (
+            json!({"q": INSIDE, "programme": "pre-national", "birth_date": "1850-05-04"}),
+            "birth_date_implausible",
+        ),
+        (
+            json!({"q": INSIDE, "programme": "pre-national", "declared": {"x": true}}),
+            "bad_parameter",
+        ),
+        (
+            json!({"footprint": {"type": "Point", "coordinates": [1, 2]}}),
+            "bad_body",
+        ),
     ] {
         let (status, problem) = check(body.clone()).await;
-        assert!(status.is_client_error() && problem["code"] == code, "{body} {problem}");
+        assert!(
+            status.is_client_error() && problem["code"] == code,
+            "{body} {problem}"
+        );
     }
 }
 
 #[tokio::test]
 async fn programmes_are_listed_with_what_they_need() {
-    let (status, _, bytes) = answer(Request::get("/api/v1/programmes").body(Body::empty()).unwrap()).await;
+    let (status, _, bytes) = answer(
+        Request::get("/api/v1/programmes")
+            .body(Body::empty())
+            .unwrap(),
+    )
+    .await;
     let found: Value = serde_json::from_slice(&bytes).unwrap();
     let programmes = found["programmes"].as_array().unwrap();
     assert_eq!((status, programmes.len()), (StatusCode::OK, 6));
-    let flers = programmes.iter().find(|programme| programme["id"] == "pre-flers").unwrap();
+    let flers = programmes
+        .iter()
+        .find(|programme| programme["id"] == "pre-flers")
+        .unwrap();
     assert_eq!(flers["until"], "2030-12-31");
-    assert_eq!(flers["layers"], json!([{"name": "territoires-fragiles-flers", "imported": false}]));
-    assert_eq!(flers["school_list"], json!({"name": "schools", "imported": true}));
+    assert_eq!(
+        flers["layers"],
+        json!([{"name": "territoires-fragiles-flers", "imported": false}])
+    );
+    assert_eq!(
+        flers["school_list"],
+        json!({"name": "schools", "imported": true})
+    );
 }
 
 async fn list(name: &str, table: &[u8], fields: &[(&str, &str)]) -> (StatusCode, String, Vec<u8>) {
     let mut form = vec![];
-    let head = format!("--edge\r\nContent-Disposition: form-data; name=\"data\"; filename=\"{name}\"\r\n\r\n");
+    let head = format!(
+        "--edge\r\nContent-Disposition: form-data; name=\"data\"; filename=\"{name}\"\r\n\r\n"
+    );
     form.extend_from_slice(head.as_bytes());
     form.extend_from_slice(table);
     for (name, value) in fields {
-        let part = format!("\r\n--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}");
+        let part =
+            format!("\r\n--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}");
         form.extend_from_slice(part.as_bytes());
     }
     form.extend_from_slice(b"\r\n--edge--\r\n");
-    let request = Request::post("/api/v1/batch").header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
+    let request = Request::post("/api/v1/batch")
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
     answer(request.body(Body::from(form)).unwrap()).await
 }
 
@@ -192,32 +334,69 @@ const CHILDREN: &str = "Nom;Né(e) le;Sexe;Adresse;Code postal;Commune;École;No
 async fn a_list_comes_back_with_results_and_counts() {
     let fields = [("programme", "pre-national"), ("on", "2026-11-21")];
     let (status, kind, body) = list("enfants.csv", CHILDREN.as_bytes(), &fields).await;
-    assert_eq!((status, kind.as_str()), (StatusCode::OK, "text/csv; charset=utf-8"));
-    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(&*body);
+    assert_eq!(
+        (status, kind.as_str()),
+        (StatusCode::OK, "text/csv; charset=utf-8")
+    );
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(b';')
+        .from_reader(&*body);
     let header = reader.headers().unwrap().clone();
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     let at = |name: &str| header.iter().position(|column| column == name).unwrap();
-    let column = |name: &str| rows.iter().map(|row| row[at(name)].to_owned()).collect::<Vec<_>>();
+    let column = |name: &str| {
+        rows.iter()
+            .map(|row| row[at(name)].to_owned())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(column("Nom"), ["Un", "Deux", "Trois", "", "Quatre"]);
-    assert_eq!(column("result"), ["eligible", "eligible", "undetermined", "", "undetermined"]);
-    assert_eq!(column("error"), ["", "", "bad_birth_date", "", "missing_address"]);
+    assert_eq!(
+        column("result"),
+        ["eligible", "eligible", "undetermined", "", "undetermined"]
+    );
+    assert_eq!(
+        column("error"),
+        ["", "", "bad_birth_date", "", "missing_address"]
+    );
     assert_eq!(column("code_qp"), ["QN00001I", "", "QN00001I", "", ""]);
     // No spreadsheet runs what was in a field; numbers stay.
-    assert_eq!(column("Note"), ["'=1+1", "-3,5", "'+cmd|' /C calc'!A0", "", "'\"=\"2+2"]);
+    assert_eq!(
+        column("Note"),
+        ["'=1+1", "-3,5", "'+cmd|' /C calc'!A0", "", "'\"=\"2+2"]
+    );
     assert!(column("a_completer")[2].contains("31/02/2015"));
 
-    let (_, kind, body) = list("e.csv", CHILDREN.as_bytes(), &[fields[0], fields[1], ("output", "summary")]).await;
+    let (_, kind, body) = list(
+        "e.csv",
+        CHILDREN.as_bytes(),
+        &[fields[0], fields[1], ("output", "summary")],
+    )
+    .await;
     let summary: Value = serde_json::from_slice(&body).unwrap();
     assert!(kind.starts_with("application/json"));
     let all = &summary["answers"][0]["people"]["all"]["Ensemble"];
-    assert_eq!((&all["eligible"], &all["undetermined"]), (&json!(2), &json!(2)), "{summary}");
+    assert_eq!(
+        (&all["eligible"], &all["undetermined"]),
+        (&json!(2), &json!(2)),
+        "{summary}"
+    );
     let text = summary.to_string();
-    assert!(!text.contains("Trois") && !text.contains("Cordiers 001"), "{text}");
+    assert!(
+        !text.contains("Trois") && !text.contains("Cordiers 001"),
+        "{text}"
+    );
 
-    let under = [fields[0], ("output", "summary_csv"), ("suppress_under", "5")];
+    let under = [
+        fields[0],
+        ("output", "summary_csv"),
+        ("suppress_under", "5"),
+    ];
     let (_, _, body) = list("e.csv", CHILDREN.as_bytes(), &under).await;
     let text = String::from_utf8(body).unwrap();
-    assert!(text.contains("< 5") && !text.contains(";2;") && !text.contains(";1;"), "{text}");
+    assert!(
+        text.contains("< 5") && !text.contains(";2;") && !text.contains(";1;"),
+        "{text}"
+    );
 }
 
 /// Age, programme and perimeters are those of the row's own day.
@@ -231,17 +410,25 @@ async fn a_row_may_have_a_day_of_its_own() {
     let fields = [("programme", "pre-national"), ("on", "2026-11-21")];
     let (status, _, body) = list("e.csv", table.as_bytes(), &fields).await;
     assert_eq!(status, StatusCode::OK);
-    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(&*body);
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(b';')
+        .from_reader(&*body);
     let header = reader.headers().unwrap().clone();
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     let column = |name: &str| -> Vec<String> {
         let at = header.iter().position(|column| column == name).unwrap();
         rows.iter().map(|row| row[at].to_owned()).collect()
     };
-    assert_eq!(column("verifie_au"), ["12/03/2018", "21/11/2026", "01/01/2014", ""]);
+    assert_eq!(
+        column("verifie_au"),
+        ["12/03/2018", "21/11/2026", "01/01/2014", ""]
+    );
     assert_eq!(column("age"), ["7", "16", "3", ""]);
     assert_eq!(column("vintage"), ["2015", "2024", "", ""]);
-    assert_eq!(column("result"), ["eligible", "eligible", "not_eligible", "undetermined"]);
+    assert_eq!(
+        column("result"),
+        ["eligible", "eligible", "not_eligible", "undetermined"]
+    );
     assert_eq!(column("error")[3], "bad_check_date");
 }
 
@@ -250,32 +437,55 @@ async fn a_spreadsheet_gets_its_counts_on_a_second_sheet() {
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
     // A title over merged cells, and groups of columns, one of which is named as a column could be.
-    sheet.merge_range(0, 0, 0, 2, "Liste du programme", &rust_xlsxwriter::Format::new()).unwrap();
+    sheet
+        .merge_range(
+            0,
+            0,
+            0,
+            2,
+            "Liste du programme",
+            &rust_xlsxwriter::Format::new(),
+        )
+        .unwrap();
     sheet.write_string(0, 3, "Adresse").unwrap();
     for (row, line) in CHILDREN.lines().enumerate() {
         for (column, field) in (0..).zip(line.split(';')) {
-            sheet.write_string(u32::try_from(row).unwrap() + 1, column, field).unwrap();
+            sheet
+                .write_string(u32::try_from(row).unwrap() + 1, column, field)
+                .unwrap();
         }
     }
-    sheet.write_formula(2, 7, rust_xlsxwriter::Formula::new("=1+1").set_result("2")).unwrap();
+    sheet
+        .write_formula(2, 7, rust_xlsxwriter::Formula::new("=1+1").set_result("2"))
+        .unwrap();
     let content = book.save_to_buffer().unwrap();
-    let (status, kind, body) = list("enfants.xlsx", &content, &[("programme", "pre-national")]).await;
+    let (status, kind, body) =
+        list("enfants.xlsx", &content, &[("programme", "pre-national")]).await;
     assert_eq!(status, StatusCode::OK, "{}", String::from_utf8_lossy(&body));
     assert!(kind.ends_with("spreadsheetml.sheet"), "{kind}");
-    let mut book = calamine::open_workbook_from_rs::<calamine::Xlsx<_>, _>(Cursor::new(body)).unwrap();
+    let mut book =
+        calamine::open_workbook_from_rs::<calamine::Xlsx<_>, _>(Cursor::new(body)).unwrap();
     assert_eq!(book.sheet_names(), ["Sheet1", "Synthèse"]);
     let rows = book.worksheet_range("Sheet1").unwrap();
-    let text = |row: u32, column: u32| rows.get_value((row, column)).map_or_else(String::new, ToString::to_string);
-    assert_eq!((text(0, 0), text(1, 0), text(2, 7)), ("Liste du programme".into(), "Nom".into(), "2".into()));
-    assert_eq!((text(1, 8), text(2, 8), text(4, 8)), ("result".into(), "eligible".into(), "undetermined".into()));
+    let text = |row: u32, column: u32| {
+        rows.get_value((row, column))
+            .map_or_else(String::new, ToString::to_string)
+    };
+    assert_eq!(
+        (text(0, 0), text(1, 0), text(2, 7)),
+        ("Liste du programme".into(), "Nom".into(), "2".into())
+    );
+    assert_eq!(
+        (text(1, 8), text(2, 8), text(4, 8)),
+        ("result".into(), "eligible".into(), "undetermined".into())
+    );
     let formulas = book.worksheet_formula("Sheet1").unwrap();
     assert!(formulas.cells().all(|(_, _, formula)| formula.is_empty()));
     let counts = book.worksheet_range("Synthèse").unwrap();
-    assert!(
-        counts.rows().any(|row| row
-            .first()
-            .is_some_and(|cell| *cell == calamine::Data::String("Les Corderies (QN00001I)".into())))
-    );
+    assert!(counts.rows().any(|row| {
+        row.first()
+            .is_some_and(|cell| *cell == calamine::Data::String("Les Corderies (QN00001I)".into()))
+    }));
 }
 
 #[tokio::test]
@@ -287,26 +497,82 @@ async fn lists_that_cannot_be_read_are_refused_with_the_reason() {
         (b"PK\x03\x04 broken", &[programme], "bad_table", "XLSX"),
         (b"Nom;Age\nA;3\n", &[programme], "unknown_column", "adresse"),
         (b"", &[programme], "bad_table", "empty"),
-        (CHILDREN.as_bytes(), &[("suppress_under", "5")], "bad_parameter", "programme"),
-        (CHILDREN.as_bytes(), &[("output", "summary_csv")], "bad_parameter", "programme"),
-        (CHILDREN.as_bytes(), &[programme, ("vintage", "2024")], "bad_parameter", "vintage"),
-        (CHILDREN.as_bytes(), &[("progress", "short")], "bad_parameter", "progress"),
-        (CHILDREN.as_bytes(), &[("programme", "none")], "unknown_programme", "pre-national"),
-        (CHILDREN.as_bytes(), &[("programme", "tva-accession")], "bad_parameter", "buildings"),
-        (CHILDREN.as_bytes(), &[programme, ("on", "demain")], "bad_parameter", "date"),
-        (CHILDREN.as_bytes(), &[programme, ("suppress_under", "1")], "bad_parameter", "suppress_under"),
+        (
+            CHILDREN.as_bytes(),
+            &[("suppress_under", "5")],
+            "bad_parameter",
+            "programme",
+        ),
+        (
+            CHILDREN.as_bytes(),
+            &[("output", "summary_csv")],
+            "bad_parameter",
+            "programme",
+        ),
+        (
+            CHILDREN.as_bytes(),
+            &[programme, ("vintage", "2024")],
+            "bad_parameter",
+            "vintage",
+        ),
+        (
+            CHILDREN.as_bytes(),
+            &[("progress", "short")],
+            "bad_parameter",
+            "progress",
+        ),
+        (
+            CHILDREN.as_bytes(),
+            &[("programme", "none")],
+            "unknown_programme",
+            "pre-national",
+        ),
+        (
+            CHILDREN.as_bytes(),
+            &[("programme", "tva-accession")],
+            "bad_parameter",
+            "buildings",
+        ),
+        (
+            CHILDREN.as_bytes(),
+            &[programme, ("on", "demain")],
+            "bad_parameter",
+            "date",
+        ),
+        (
+            CHILDREN.as_bytes(),
+            &[programme, ("suppress_under", "1")],
+            "bad_parameter",
+            "suppress_under",
+        ),
         (
             CHILDREN.as_bytes(),
             &[programme, ("suppress_under", "5"), ("output", "summary")],
             "bad_parameter",
             "summary_csv",
         ),
-        (CHILDREN.as_bytes(), &[programme, ("output", "pdf")], "bad_parameter", "summary"),
-        (CHILDREN.as_bytes(), &[programme, ("birth_date", "Naissance")], "unknown_column", "Naissance"),
+        (
+            CHILDREN.as_bytes(),
+            &[programme, ("output", "pdf")],
+            "bad_parameter",
+            "summary",
+        ),
+        (
+            CHILDREN.as_bytes(),
+            &[programme, ("birth_date", "Naissance")],
+            "unknown_column",
+            "Naissance",
+        ),
     ] {
         let (status, _, body) = list("liste", table, fields).await;
         let problem: Value = serde_json::from_slice(&body).unwrap();
-        assert!(status.is_client_error() && problem["code"] == code, "{problem}");
-        assert!(problem["detail"].as_str().unwrap().contains(said), "{problem}");
+        assert!(
+            status.is_client_error() && problem["code"] == code,
+            "{problem}"
+        );
+        assert!(
+            problem["detail"].as_str().unwrap().contains(said),
+            "{problem}"
+        );
     }
 }

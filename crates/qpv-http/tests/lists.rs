@@ -23,16 +23,25 @@ use tower::ServiceExt;
 
 fn town() -> Router {
     let service = Service::open(Store::new("a folder that does not exist")).unwrap();
-    router(Arc::new(service), Limits { heavy_requests: 1, ..Limits::default() })
+    router(
+        Arc::new(service),
+        Limits {
+            heavy_requests: 1,
+            ..Limits::default()
+        },
+    )
 }
 
 fn form(name: &str, table: &[u8], fields: &[(&str, &str)]) -> Vec<u8> {
     let mut form = vec![];
     for (name, value) in fields {
-        let part = format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        let part =
+            format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         form.extend_from_slice(part.as_bytes());
     }
-    let head = format!("--edge\r\nContent-Disposition: form-data; name=\"data\"; filename=\"{name}\"\r\n\r\n");
+    let head = format!(
+        "--edge\r\nContent-Disposition: form-data; name=\"data\"; filename=\"{name}\"\r\n\r\n"
+    );
     form.extend_from_slice(head.as_bytes());
     form.extend_from_slice(table);
     form.extend_from_slice(b"\r\n--edge--\r\n");
@@ -40,14 +49,19 @@ fn form(name: &str, table: &[u8], fields: &[(&str, &str)]) -> Vec<u8> {
 }
 
 fn request(body: Body) -> Request<Body> {
-    let request = Request::post("/api/v1/batch").header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
+    let request = Request::post("/api/v1/batch")
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
     request.body(body).unwrap()
 }
 
 async fn answer(app: &Router, request: Request<Body>) -> (StatusCode, HeaderMap, Bytes) {
     let response = app.clone().oneshot(request).await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
-    (status, headers, response.into_body().collect().await.unwrap().to_bytes())
+    (
+        status,
+        headers,
+        response.into_body().collect().await.unwrap().to_bytes(),
+    )
 }
 
 async fn list(name: &str, table: &[u8], fields: &[(&str, &str)]) -> (StatusCode, HeaderMap, Bytes) {
@@ -61,12 +75,23 @@ fn value(body: &[u8]) -> Value {
 /// The parts of an answer, as the framework's own reader of forms finds them: name, file name, kind, content.
 async fn parts(headers: &HeaderMap, body: Bytes) -> Vec<(String, Option<String>, String, Bytes)> {
     let request = Request::post("/").header(header::CONTENT_TYPE, &headers[header::CONTENT_TYPE]);
-    let mut form = Multipart::from_request(request.body(Body::from(body)).unwrap(), &()).await.unwrap();
+    let mut form = Multipart::from_request(request.body(Body::from(body)).unwrap(), &())
+        .await
+        .unwrap();
     let mut parts = vec![];
     while let Some(field) = form.next_field().await.unwrap() {
         let of = |text: Option<&str>| text.map(ToOwned::to_owned);
-        let (name, file, kind) = (of(field.name()), of(field.file_name()), of(field.content_type()));
-        parts.push((name.unwrap(), file, kind.unwrap(), field.bytes().await.unwrap()));
+        let (name, file, kind) = (
+            of(field.name()),
+            of(field.file_name()),
+            of(field.content_type()),
+        );
+        parts.push((
+            name.unwrap(),
+            file,
+            kind.unwrap(),
+            field.bytes().await.unwrap(),
+        ));
     }
     parts
 }
@@ -82,25 +107,54 @@ const HOMES: &str = "Nom;Adresse;Code postal;Commune;Note\r\n\
 
 #[tokio::test]
 async fn homes_are_checked_without_a_programme() {
-    let (status, headers, body) = list("foyers.csv", HOMES.as_bytes(), &[("vintage", "2024")]).await;
+    let (status, headers, body) =
+        list("foyers.csv", HOMES.as_bytes(), &[("vintage", "2024")]).await;
     assert_eq!(status, StatusCode::OK, "{body:?}");
     assert_eq!(headers[header::CACHE_CONTROL], "no-store");
-    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(&*body);
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(b';')
+        .from_reader(&*body);
     let header = reader.headers().unwrap().clone();
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     let column = |name: &str| -> Vec<String> {
         let at = header.iter().position(|column| column == name).unwrap();
         rows.iter().map(|row| row[at].to_owned()).collect()
     };
-    assert_eq!(column("zone"), ["qpv", "band_300m", "", "undetermined", "", "undetermined", "qpv"]);
-    assert_eq!(column("doubt"), ["", "", "", "not_found", "", "commune", ""]);
+    assert_eq!(
+        column("zone"),
+        [
+            "qpv",
+            "band_300m",
+            "",
+            "undetermined",
+            "",
+            "undetermined",
+            "qpv"
+        ]
+    );
+    assert_eq!(
+        column("doubt"),
+        ["", "", "", "not_found", "", "commune", ""]
+    );
     assert_eq!(column("result_status")[4], "skipped");
-    assert_eq!(column("code_qp"), ["QN00001I", "", "", "", "", "", "QN00001I"]);
+    assert_eq!(
+        column("code_qp"),
+        ["QN00001I", "", "", "", "", "", "QN00001I"]
+    );
     assert_eq!(column("Note")[0], "'=1+1");
     // Before 2015 no perimeters were in force.
-    let (_, _, body) = list("foyers.csv", HOMES.as_bytes(), &[("on", "2014-12-31"), ("output", "summary")]).await;
+    let (_, _, body) = list(
+        "foyers.csv",
+        HOMES.as_bytes(),
+        &[("on", "2014-12-31"), ("output", "summary")],
+    )
+    .await;
     let counts = &value(&body)["answers"][0];
-    assert_eq!((&counts["zones"]["qpv"], &counts["zones"]["outside"]), (&json!(0), &json!(0)), "{counts}");
+    assert_eq!(
+        (&counts["zones"]["qpv"], &counts["zones"]["outside"]),
+        (&json!(0), &json!(0)),
+        "{counts}"
+    );
 }
 
 #[tokio::test]
@@ -110,27 +164,50 @@ async fn one_run_gives_the_list_its_counts_and_its_points() {
     assert_eq!(status, StatusCode::OK, "{body:?}");
     assert_eq!(headers[header::CONTENT_LENGTH], body.len().to_string());
     let parts = parts(&headers, body).await;
-    let heads: Vec<_> = parts.iter().map(|(name, file, kind, _)| (&**name, file.as_deref(), &**kind)).collect();
+    let heads: Vec<_> = parts
+        .iter()
+        .map(|(name, file, kind, _)| (&**name, file.as_deref(), &**kind))
+        .collect();
     assert_eq!(
         heads,
         [
-            ("table", Some("verifie-foyers.csv"), "text/csv; charset=utf-8"),
+            (
+                "table",
+                Some("verifie-foyers.csv"),
+                "text/csv; charset=utf-8"
+            ),
             ("summary", None, "application/json"),
             ("points", None, "application/geo+json"),
         ]
     );
     let (_, _, table) = list("foyers.csv", HOMES.as_bytes(), &fields[..1]).await;
     assert_eq!(parts[0].3, table);
-    let (_, _, summary) = list("foyers.csv", HOMES.as_bytes(), &[fields[0], ("output", "summary")]).await;
+    let (_, _, summary) = list(
+        "foyers.csv",
+        HOMES.as_bytes(),
+        &[fields[0], ("output", "summary")],
+    )
+    .await;
     assert_eq!(parts[1].3, summary);
     let counts = &value(&summary)["answers"][0];
-    assert_eq!(counts["zones"], json!({"qpv": 2, "band_300m": 1, "outside": 0, "undetermined": 2}));
     assert_eq!(
-        (&counts["code_qp"], &counts["errors"]["missing_address"]["rows"]),
+        counts["zones"],
+        json!({"qpv": 2, "band_300m": 1, "outside": 0, "undetermined": 2})
+    );
+    assert_eq!(
+        (
+            &counts["code_qp"],
+            &counts["errors"]["missing_address"]["rows"]
+        ),
         (&json!({"QN00001I": 2}), &json!(1))
     );
     let points = value(&parts[2].3);
-    let told: Vec<_> = points["features"].as_array().unwrap().iter().map(|feature| &feature["properties"]).collect();
+    let told: Vec<_> = points["features"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|feature| &feature["properties"])
+        .collect();
     let expected = [
         json!({"row": 2, "result": "qpv", "label": "1 Rue des Cordiers 00100 Port-Fictif", "code_qp": "QN00001I"}),
         json!({"row": 3, "result": "band_300m", "label": "2 Rue des Cordiers 00100 Port-Fictif", "code_qp": null}),
@@ -139,7 +216,10 @@ async fn one_run_gives_the_list_its_counts_and_its_points() {
     ];
     assert_eq!(told, expected.iter().collect::<Vec<_>>(), "{points}");
     // As the town's file of addresses has it.
-    assert_eq!(points["features"][0]["geometry"], json!({"type": "Point", "coordinates": [-3.610_51, 46.203_047]}));
+    assert_eq!(
+        points["features"][0]["geometry"],
+        json!({"type": "Point", "coordinates": [-3.610_51, 46.203_047]})
+    );
 }
 
 #[tokio::test]
@@ -147,23 +227,44 @@ async fn a_spreadsheet_is_bundled_with_people_s_results() {
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
     sheet.write_string(0, 0, "Enfants suivis").unwrap();
-    for (row, line) in ["Naissance;Adresse;Ville", "2016-05-04;1 rue des Cordiers;Port-Fictif"].iter().enumerate() {
+    for (row, line) in [
+        "Naissance;Adresse;Ville",
+        "2016-05-04;1 rue des Cordiers;Port-Fictif",
+    ]
+    .iter()
+    .enumerate()
+    {
         for (column, field) in (0..).zip(line.split(';')) {
-            sheet.write_string(u32::try_from(row).unwrap() + 2, column, field).unwrap();
+            sheet
+                .write_string(u32::try_from(row).unwrap() + 2, column, field)
+                .unwrap();
         }
     }
     let content = book.save_to_buffer().unwrap();
-    let fields = [("programme", "pre-national"), ("on", "2026-11-21"), ("output", "bundle")];
+    let fields = [
+        ("programme", "pre-national"),
+        ("on", "2026-11-21"),
+        ("output", "bundle"),
+    ];
     let (status, headers, body) = list("enfants.xlsx", &content, &fields).await;
     assert_eq!(status, StatusCode::OK, "{body:?}");
     let parts = parts(&headers, body).await;
     assert_eq!(parts[0].1.as_deref(), Some("verifie-enfants.xlsx"));
-    let book = calamine::open_workbook_from_rs::<calamine::Xlsx<_>, _>(Cursor::new(parts[0].3.to_vec())).unwrap();
+    let book =
+        calamine::open_workbook_from_rs::<calamine::Xlsx<_>, _>(Cursor::new(parts[0].3.to_vec()))
+            .unwrap();
     assert_eq!(book.sheet_names(), ["Sheet1", "Synthèse"]);
-    assert_eq!(value(&parts[1].3)["answers"][0]["people"]["all"]["Ensemble"]["eligible"], 1);
+    assert_eq!(
+        value(&parts[1].3)["answers"][0]["people"]["all"]["Ensemble"]["eligible"],
+        1
+    );
     let points = value(&parts[2].3);
     let told = &points["features"][0]["properties"];
-    assert_eq!((&told["row"], &told["result"]), (&json!(4), &json!("eligible")), "{points}");
+    assert_eq!(
+        (&told["row"], &told["result"]),
+        (&json!(4), &json!("eligible")),
+        "{points}"
+    );
 
     let fields = [("output", "preview"), ("sheet", "Sheet1")];
     let (status, _, body) = list("enfants.xlsx", &content, &fields).await;
@@ -185,31 +286,76 @@ async fn a_spreadsheet_is_bundled_with_people_s_results() {
 #[tokio::test]
 async fn the_start_of_a_list_is_shown() {
     let preview = async |table: &[u8], fields: &[(&str, &str)]| {
-        let (status, _, body) = list("l", table, &[&[("output", "preview")], fields].concat()).await;
+        let (status, _, body) =
+            list("l", table, &[&[("output", "preview")], fields].concat()).await;
         (status.as_u16(), value(&body))
     };
     let (status, found) = preview(HOMES.as_bytes(), &[]).await;
-    assert_eq!((status, &found["delimiter"], &found["encoding"]), (200, &json!(";"), &json!("utf-8")), "{found}");
-    assert_eq!((&found["format"], &found["header_row"]), (&json!("csv"), &json!(1)));
-    let roles: Vec<_> = found["columns"].as_array().unwrap().iter().map(|column| &column["role"]).collect();
+    assert_eq!(
+        (status, &found["delimiter"], &found["encoding"]),
+        (200, &json!(";"), &json!("utf-8")),
+        "{found}"
+    );
+    assert_eq!(
+        (&found["format"], &found["header_row"]),
+        (&json!("csv"), &json!(1))
+    );
+    let roles: Vec<_> = found["columns"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|column| &column["role"])
+        .collect();
     let address = json!("address");
-    assert_eq!(roles, [&Value::Null, &address, &address, &address, &Value::Null]);
+    assert_eq!(
+        roles,
+        [&Value::Null, &address, &address, &address, &Value::Null]
+    );
     assert_eq!(found["rows"].as_array().unwrap().len(), 6);
-    assert_eq!(found["rows"][1], json!(["Deux", "2 rue des Cordiers", "00100", "Port-Fictif", "sur\r\ndeux lignes"]));
+    assert_eq!(
+        found["rows"][1],
+        json!([
+            "Deux",
+            "2 rue des Cordiers",
+            "00100",
+            "Port-Fictif",
+            "sur\r\ndeux lignes"
+        ])
+    );
 
     // Nothing recognised is no fault; a column that was named is taken, one that is not there is.
     let table = "\u{feff}Élève|Où\nA|1 rue des Cordiers|trop\nB\n".as_bytes();
     let (status, found) = preview(table, &[]).await;
-    assert_eq!((status, &found["columns"][0]), (200, &json!({"name": "Élève", "role": null})), "{found}");
-    assert_eq!(found["rows"], json!([["A", "1 rue des Cordiers|trop"], ["B", ""]]));
+    assert_eq!(
+        (status, &found["columns"][0]),
+        (200, &json!({"name": "Élève", "role": null})),
+        "{found}"
+    );
+    assert_eq!(
+        found["rows"],
+        json!([["A", "1 rue des Cordiers|trop"], ["B", ""]])
+    );
     let (_, found) = preview(table, &[("columns", "Où"), ("sex", "élève")]).await;
-    assert_eq!(found["columns"], json!([{"name": "Élève", "role": "sex"}, {"name": "Où", "role": "address"}]));
+    assert_eq!(
+        found["columns"],
+        json!([{"name": "Élève", "role": "sex"}, {"name": "Où", "role": "address"}])
+    );
     let (_, found) = preview(b"Adresse\tVille\nRue de la Libert\xe9\tVitr\xe9\n", &[]).await;
-    assert_eq!((&found["delimiter"], &found["encoding"]), (&json!("\t"), &json!("windows-1252")));
+    assert_eq!(
+        (&found["delimiter"], &found["encoding"]),
+        (&json!("\t"), &json!("windows-1252"))
+    );
     assert_eq!(found["rows"], json!([["Rue de la Liberté", "Vitré"]]));
 
     let long = format!("adresse\n{}\n", "x".repeat(1000));
-    assert_eq!(preview(long.as_bytes(), &[]).await.1["rows"][0][0].as_str().unwrap().chars().count(), 201);
+    assert_eq!(
+        preview(long.as_bytes(), &[]).await.1["rows"][0][0]
+            .as_str()
+            .unwrap()
+            .chars()
+            .count(),
+        201
+    );
     let locked = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0];
     for (table, fields, code) in [
         (&b""[..], &[][..], "bad_table"),
@@ -230,7 +376,8 @@ const NAME: &str = "0123456789abcdef-0123";
 /// Status, headers and answer to how far a list is.
 async fn progress(app: &Router) -> (StatusCode, HeaderMap, Value) {
     let path = format!("/api/v1/batch/progress/{NAME}");
-    let (status, headers, body) = answer(app, Request::get(path).body(Body::empty()).unwrap()).await;
+    let (status, headers, body) =
+        answer(app, Request::get(path).body(Body::empty()).unwrap()).await;
     (status, headers, value(&body))
 }
 
@@ -264,27 +411,53 @@ async fn how_far_a_list_is_can_be_asked_while_it_runs() {
     let all = form("l.csv", &long_list(60_000), &[("progress", NAME)]);
     // The first bytes, and the rest when it is asked for.
     let (sender, receiver) = tokio::sync::oneshot::channel::<()>();
-    let (begin, rest) = (Bytes::copy_from_slice(&all[..1000]), Bytes::copy_from_slice(&all[1000..]));
-    let chunks =
-        futures_util::stream::iter([Ok::<_, std::io::Error>(begin)]).chain(futures_util::stream::once(async {
+    let (begin, rest) = (
+        Bytes::copy_from_slice(&all[..1000]),
+        Bytes::copy_from_slice(&all[1000..]),
+    );
+    let chunks = futures_util::stream::iter([Ok::<_, std::io::Error>(begin)]).chain(
+        futures_util::stream::once(async {
             receiver.await.unwrap();
             Ok(rest)
-        }));
+        }),
+    );
     let running = tokio::spawn({
         let app = app.clone();
         async move { answer(&app, request(Body::from_stream(chunks))).await }
     });
     let received = until(&app, |status, _| status == StatusCode::OK).await;
-    assert_eq!((&received["rows"], &received["fraction"]), (&json!(0), &Value::Null), "{received}");
-    let (status, _, body) = answer(&app, request(form("l", b"a", &[("progress", NAME)]).into())).await;
-    assert_eq!((status.as_u16(), &value(&body)["code"]), (400, &json!("bad_parameter")), "a name is taken once");
+    assert_eq!(
+        (&received["rows"], &received["fraction"]),
+        (&json!(0), &Value::Null),
+        "{received}"
+    );
+    let (status, _, body) =
+        answer(&app, request(form("l", b"a", &[("progress", NAME)]).into())).await;
+    assert_eq!(
+        (status.as_u16(), &value(&body)["code"]),
+        (400, &json!("bad_parameter")),
+        "a name is taken once"
+    );
     sender.send(()).unwrap();
-    let later = until(&app, |_, found| found["rows"].as_u64().is_some_and(|rows| rows > 0)).await;
+    let later = until(&app, |_, found| {
+        found["rows"].as_u64().is_some_and(|rows| rows > 0)
+    })
+    .await;
     let fraction = later["fraction"].as_f64().unwrap();
-    assert!((0.0..=1.0).contains(&fraction) && later["elapsed_ms"].is_u64(), "{later}");
+    assert!(
+        (0.0..=1.0).contains(&fraction) && later["elapsed_ms"].is_u64(),
+        "{later}"
+    );
     let (status, _, body) = running.await.unwrap();
-    assert_eq!((status, body.split(|byte| *byte == b'\n').count()), (StatusCode::OK, 60_002));
-    assert_eq!(progress(&app).await.0, StatusCode::NOT_FOUND, "nothing is kept");
+    assert_eq!(
+        (status, body.split(|byte| *byte == b'\n').count()),
+        (StatusCode::OK, 60_002)
+    );
+    assert_eq!(
+        progress(&app).await.0,
+        StatusCode::NOT_FOUND,
+        "nothing is kept"
+    );
 }
 
 /// A spreadsheet is written at its end only: reading it stops all the same.
@@ -294,9 +467,18 @@ async fn the_work_stops_when_nobody_waits_for_it() {
     let sheet = book.add_worksheet();
     sheet.write_string(0, 0, "adresse").unwrap();
     for row in 1..150_000 {
-        sheet.write_string(row, 0, format!("{} rue des Cordiers Port-Fictif", row % 40 + 1)).unwrap();
+        sheet
+            .write_string(
+                row,
+                0,
+                format!("{} rue des Cordiers Port-Fictif", row % 40 + 1),
+            )
+            .unwrap();
     }
-    for (name, table) in [("l.xlsx", book.save_to_buffer().unwrap()), ("l.csv", long_list(200_000))] {
+    for (name, table) in [
+        ("l.xlsx", book.save_to_buffer().unwrap()),
+        ("l.csv", long_list(200_000)),
+    ] {
         let app = town();
         let running = tokio::spawn({
             let (app, form) = (app.clone(), form(name, &table, &[("progress", NAME)]));
@@ -308,8 +490,13 @@ async fn the_work_stops_when_nobody_waits_for_it() {
         assert_eq!(progress(&app).await.0, StatusCode::NOT_FOUND);
         // The only permit is free again long before the whole list could be done.
         let asked = std::time::Instant::now();
-        let (status, _, _) = answer(&app, request(form("s.csv", HOMES.as_bytes(), &[]).into())).await;
+        let (status, _, _) =
+            answer(&app, request(form("s.csv", HOMES.as_bytes(), &[]).into())).await;
         assert_eq!(status, StatusCode::OK);
-        assert!(asked.elapsed() < Duration::from_secs(4), "{name}: {:?}", asked.elapsed());
+        assert!(
+            asked.elapsed() < Duration::from_secs(4),
+            "{name}: {:?}",
+            asked.elapsed()
+        );
     }
 }

@@ -23,7 +23,9 @@ fn app(store: Store) -> Router {
 }
 
 async fn sheet(app: &Router, code: &str) -> Value {
-    let request = Request::get(format!("/api/v1/perimeters/{code}")).body(Body::empty()).unwrap();
+    let request = Request::get(format!("/api/v1/perimeters/{code}"))
+        .body(Body::empty())
+        .unwrap();
     let response = app.clone().oneshot(request).await.unwrap();
     serde_json::from_slice(&response.into_body().collect().await.unwrap().to_bytes()).unwrap()
 }
@@ -33,7 +35,9 @@ fn table() -> Vec<(String, String, f64)> {
     let text = std::fs::read_to_string(Path::new(SAMPLE).join("README.md")).unwrap();
     let rows = text.lines().filter_map(|line| {
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();
-        let [_, old, _, new, _, shared, ..] = cells[..] else { return None };
+        let [_, old, _, new, _, shared, ..] = cells[..] else {
+            return None;
+        };
         let code = |cell: &str| cell.split(' ').next().unwrap_or_default().to_owned();
         Some((code(old), code(new), shared.parse().ok()?))
     });
@@ -42,8 +46,15 @@ fn table() -> Vec<(String, String, f64)> {
 
 /// Code and shared hectares of those that a sheet lists.
 fn listed(sheet: &Value, member: &str) -> Vec<(String, f64)> {
-    let relatives = sheet[member].as_array().unwrap_or_else(|| panic!("{member}: {sheet}"));
-    let one = |it: &Value| (it["code_qp"].as_str().unwrap().to_owned(), it["shared_ha"].as_f64().unwrap());
+    let relatives = sheet[member]
+        .as_array()
+        .unwrap_or_else(|| panic!("{member}: {sheet}"));
+    let one = |it: &Value| {
+        (
+            it["code_qp"].as_str().unwrap().to_owned(),
+            it["shared_ha"].as_f64().unwrap(),
+        )
+    };
     relatives.iter().map(one).collect()
 }
 
@@ -69,13 +80,23 @@ async fn a_perimeter_says_what_it_was_or_became() {
         expected.sort_by(|one, other| other.1.total_cmp(&one.1));
         expected
     };
-    let codes = table.iter().flat_map(|(old, new, _)| [old.as_str(), new]).chain(["QP000011", "QN00011N"]);
+    let codes = table
+        .iter()
+        .flat_map(|(old, new, _)| [old.as_str(), new])
+        .chain(["QP000011", "QN00011N"]);
     for code in codes {
         let sheet = sheet(&app, code).await;
-        let (member, other) =
-            if code.starts_with("QP") { ("successors", "predecessors") } else { ("predecessors", "successors") };
+        let (member, other) = if code.starts_with("QP") {
+            ("successors", "predecessors")
+        } else {
+            ("predecessors", "successors")
+        };
         let (found, expected) = (listed(&sheet, member), of(code));
-        assert_eq!(found.len(), expected.len(), "{code}: {found:?}, not {expected:?}");
+        assert_eq!(
+            found.len(),
+            expected.len(),
+            "{code}: {found:?}, not {expected:?}"
+        );
         for (found, expected) in found.iter().zip(&expected) {
             assert!(
                 found.0 == expected.0 && (found.1 - expected.1).abs() < 0.006,
@@ -86,15 +107,27 @@ async fn a_perimeter_says_what_it_was_or_became() {
     }
     let sheet = sheet(&app, "QN00003M").await;
     let old = &sheet["predecessors"][0];
-    assert_eq!((&old["lib_qp"], old["area_ha"].as_f64().map(f64::round)), (&json!("La Garenne"), Some(4.0)));
+    assert_eq!(
+        (&old["lib_qp"], old["area_ha"].as_f64().map(f64::round)),
+        (&json!("La Garenne"), Some(4.0))
+    );
 }
 
 #[tokio::test]
 async fn a_vintage_that_is_not_loaded_is_unknown_and_not_none() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path());
-    let options = ImportOptions { fictional: true, partial: true, ..ImportOptions::new(Vintage::V2024) };
-    data::import_files(&store, &[Path::new(SAMPLE).join("perimeters-2024.geojson")], &options).unwrap();
+    let options = ImportOptions {
+        fictional: true,
+        partial: true,
+        ..ImportOptions::new(Vintage::V2024)
+    };
+    data::import_files(
+        &store,
+        &[Path::new(SAMPLE).join("perimeters-2024.geojson")],
+        &options,
+    )
+    .unwrap();
     let sheet = sheet(&app(store), "QN00001I").await;
     assert_eq!(sheet.get("predecessors"), Some(&Value::Null), "{sheet}");
 }

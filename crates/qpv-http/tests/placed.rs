@@ -27,13 +27,25 @@ fn app() -> (TempDir, Router) {
 }
 
 async fn post(app: &Router, path: &str, kind: &str, body: impl Into<Body>) -> (StatusCode, Bytes) {
-    let request = Request::post(path).header(header::CONTENT_TYPE, kind).body(body.into()).unwrap();
+    let request = Request::post(path)
+        .header(header::CONTENT_TYPE, kind)
+        .body(body.into())
+        .unwrap();
     let response = app.clone().oneshot(request).await.unwrap();
-    (response.status(), response.into_body().collect().await.unwrap().to_bytes())
+    (
+        response.status(),
+        response.into_body().collect().await.unwrap().to_bytes(),
+    )
 }
 
 async fn check(body: &Value) -> (StatusCode, Value) {
-    let (status, found) = post(&app().1, "/api/v1/check", "application/json", body.to_string()).await;
+    let (status, found) = post(
+        &app().1,
+        "/api/v1/check",
+        "application/json",
+        body.to_string(),
+    )
+    .await;
     (status, serde_json::from_slice(&found).unwrap())
 }
 
@@ -44,13 +56,29 @@ fn placed(q: &str, [lon, lat]: [f64; 2]) -> Value {
 #[tokio::test]
 async fn the_zone_is_that_of_the_position_placed() {
     let (status, found) = check(&placed("2 rue des Cordiers 00100 Port-Fictif", NUMBER_1)).await;
-    assert_eq!((status, &found["zone"], &found["doubt"]), (StatusCode::OK, &json!("qpv"), &Value::Null), "{found}");
+    assert_eq!(
+        (status, &found["zone"], &found["doubt"]),
+        (StatusCode::OK, &json!("qpv"), &Value::Null),
+        "{found}"
+    );
     let position = &found["position"];
-    assert_eq!((&position["kind"], &position["zone"]), (&json!("placed_by_hand"), &json!("qpv")));
+    assert_eq!(
+        (&position["kind"], &position["zone"]),
+        (&json!("placed_by_hand"), &json!("qpv"))
+    );
     assert_eq!(position["certainty"]["position_uncertainty_m"], 5.0);
-    assert_eq!([&position["lon"], &position["lat"]], [&json!(NUMBER_1[0]), &json!(NUMBER_1[1])]);
-    assert!((position["moved_m"].as_f64().unwrap() - BETWEEN_M).abs() < 0.1, "{position}");
-    assert_eq!(position["message"], "Position placée à la main à 15 m de celle de l'adresse.");
+    assert_eq!(
+        [&position["lon"], &position["lat"]],
+        [&json!(NUMBER_1[0]), &json!(NUMBER_1[1])]
+    );
+    assert!(
+        (position["moved_m"].as_f64().unwrap() - BETWEEN_M).abs() < 0.1,
+        "{position}"
+    );
+    assert_eq!(
+        position["message"],
+        "Position placée à la main à 15 m de celle de l'adresse."
+    );
     // What the address itself is stays told.
     let address = &found["candidates"][0];
     assert_eq!(address["geometry"]["coordinates"], json!(NUMBER_2));
@@ -58,13 +86,20 @@ async fn the_zone_is_that_of_the_position_placed() {
 
     let (_, found) = check(&placed("1 rue des Cordiers 00100 Port-Fictif", NUMBER_2)).await;
     assert_eq!(found["zone"], "band_300m", "{found}");
-    for doubtful in
-        [json!({"uncertainty_m": 25}), json!({"placed": {"lon": NUMBER_1[0], "lat": NUMBER_1[1], "uncertainty_m": 25}})]
-    {
+    for doubtful in [
+        json!({"uncertainty_m": 25}),
+        json!({"placed": {"lon": NUMBER_1[0], "lat": NUMBER_1[1], "uncertainty_m": 25}}),
+    ] {
         let mut body = placed("2 rue des Cordiers 00100 Port-Fictif", NUMBER_1);
-        body.as_object_mut().unwrap().extend(doubtful.as_object().unwrap().clone());
+        body.as_object_mut()
+            .unwrap()
+            .extend(doubtful.as_object().unwrap().clone());
         let (_, found) = check(&body).await;
-        assert_eq!((&found["zone"], &found["doubt"]["code"]), (&json!("undetermined"), &json!("position")), "{found}");
+        assert_eq!(
+            (&found["zone"], &found["doubt"]["code"]),
+            (&json!("undetermined"), &json!("position")),
+            "{found}"
+        );
     }
 }
 
@@ -74,66 +109,126 @@ async fn an_address_left_where_it_is_answers_alike() {
     let q = "1 rue des Cordiers 00100 Port-Fictif";
     let (_, address) = check(&json!({"q": q, "on": "2026-11-21"})).await;
     let (_, found) = check(&placed(q, NUMBER_1)).await;
-    assert_eq!((&found["zone"], &found["candidates"]), (&address["zone"], &address["candidates"]));
+    assert_eq!(
+        (&found["zone"], &found["candidates"]),
+        (&address["zone"], &address["candidates"])
+    );
     assert_eq!(found["position"]["moved_m"], 0.0);
 }
 
 #[tokio::test]
 async fn without_a_sure_address_no_distance_is_told() {
-    for q in ["rue des Cordiers 00100 Port-Fictif", "Port-Fictif", "999 chemin de nulle part"] {
+    for q in [
+        "rue des Cordiers 00100 Port-Fictif",
+        "Port-Fictif",
+        "999 chemin de nulle part",
+    ] {
         let (status, found) = check(&placed(q, NUMBER_1)).await;
-        assert_eq!((status, &found["zone"]), (StatusCode::OK, &json!("qpv")), "{q} {found}");
+        assert_eq!(
+            (status, &found["zone"]),
+            (StatusCode::OK, &json!("qpv")),
+            "{q} {found}"
+        );
         let position = found["position"].as_object().unwrap();
         assert_eq!(position.get("moved_m"), Some(&Value::Null), "{q}");
-        assert!(position["message"].as_str().unwrap().starts_with("Position placée à la main."), "{q}");
+        assert!(
+            position["message"]
+                .as_str()
+                .unwrap()
+                .starts_with("Position placée à la main."),
+            "{q}"
+        );
     }
 }
 
 #[tokio::test]
 async fn eligibility_is_that_of_the_position_placed() {
-    let person = json!({"programme": "pre-national", "birth_date": "2016-05-04", "school": "aucune"});
+    let person =
+        json!({"programme": "pre-national", "birth_date": "2016-05-04", "school": "aucune"});
     for (q, at, result) in [
         ("2 rue des Cordiers 00100 Port-Fictif", NUMBER_1, "eligible"),
-        ("1 rue des Cordiers 00100 Port-Fictif", NUMBER_2, "not_eligible"),
+        (
+            "1 rue des Cordiers 00100 Port-Fictif",
+            NUMBER_2,
+            "not_eligible",
+        ),
         ("rue des Cordiers 00100 Port-Fictif", NUMBER_1, "eligible"),
     ] {
         let mut body = placed(q, at);
-        body.as_object_mut().unwrap().extend(person.as_object().unwrap().clone());
+        body.as_object_mut()
+            .unwrap()
+            .extend(person.as_object().unwrap().clone());
         let (_, found) = check(&body).await;
         assert_eq!(found["eligibility"]["result"], result, "{q} {found}");
     }
     // The street is still that of the address: both its kerbs count where the law says so.
     let mut shop = placed("2 rue des Cordiers 00100 Port-Fictif", NUMBER_2);
     let asked = json!({"programme": "exoneration-commerces", "on": "2025-06-01", "declared": {"commerce": true}});
-    shop.as_object_mut().unwrap().extend(asked.as_object().unwrap().clone());
+    shop.as_object_mut()
+        .unwrap()
+        .extend(asked.as_object().unwrap().clone());
     let (_, found) = check(&shop).await;
-    assert_eq!(found["eligibility"]["conditions"][0]["finding"], "boundary_street", "{found}");
+    assert_eq!(
+        found["eligibility"]["conditions"][0]["finding"], "boundary_street",
+        "{found}"
+    );
 }
 
 #[tokio::test]
 async fn a_report_tells_both_positions() {
     let (_folder, app) = app();
     let body = placed("2 rue des Cordiers 00100 Port-Fictif", NUMBER_1);
-    let (status, pdf) = post(&app, "/api/v1/reports", "application/json", body.to_string()).await;
+    let (status, pdf) = post(
+        &app,
+        "/api/v1/reports",
+        "application/json",
+        body.to_string(),
+    )
+    .await;
     assert_eq!(status, StatusCode::OK, "{pdf:?}");
     let (_, found) = post(&app, "/api/v1/reports/verify", "application/pdf", pdf).await;
     let found: Value = serde_json::from_slice(&found).unwrap();
     assert_eq!(found["outcome"], "genuine");
     let told = &found["statement"];
-    let line = |name: &str| told[name].as_str().unwrap_or_else(|| panic!("{name}: {told}"));
-    assert_eq!([line("zone"), line("position"), line("incertitude")], ["qpv", "by_hand", "5"]);
+    let line = |name: &str| {
+        told[name]
+            .as_str()
+            .unwrap_or_else(|| panic!("{name}: {told}"))
+    };
+    assert_eq!(
+        [line("zone"), line("position"), line("incertitude")],
+        ["qpv", "by_hand", "5"]
+    );
     assert_eq!([line("lon"), line("lat")], ["-3.6105100", "46.2030470"]);
-    assert_eq!([line("lon-adresse"), line("lat-adresse")], ["-3.6106790", "46.2029780"]);
-    assert_eq!([line("position-adresse"), line("adresse")], ["entrance", "2 Rue des Cordiers 00100 Port-Fictif"]);
+    assert_eq!(
+        [line("lon-adresse"), line("lat-adresse")],
+        ["-3.6106790", "46.2029780"]
+    );
+    assert_eq!(
+        [line("position-adresse"), line("adresse")],
+        ["entrance", "2 Rue des Cordiers 00100 Port-Fictif"]
+    );
     assert!((line("deplacement").parse::<f64>().unwrap() - BETWEEN_M).abs() < 0.1);
 
     let body = placed("999 chemin de nulle part", NUMBER_1);
-    let (_, pdf) = post(&app, "/api/v1/reports", "application/json", body.to_string()).await;
+    let (_, pdf) = post(
+        &app,
+        "/api/v1/reports",
+        "application/json",
+        body.to_string(),
+    )
+    .await;
     let (_, found) = post(&app, "/api/v1/reports/verify", "application/pdf", pdf).await;
     let told: Value = serde_json::from_slice(&found).unwrap();
     let told = &told["statement"];
-    assert_eq!((&told["zone"], &told["demande"]), (&json!("qpv"), &json!("999 chemin de nulle part")));
-    assert!(told.get("adresse").is_none() && told.get("deplacement").is_none(), "{told}");
+    assert_eq!(
+        (&told["zone"], &told["demande"]),
+        (&json!("qpv"), &json!("999 chemin de nulle part"))
+    );
+    assert!(
+        told.get("adresse").is_none() && told.get("deplacement").is_none(),
+        "{told}"
+    );
 }
 
 #[tokio::test]
@@ -142,17 +237,33 @@ async fn faults_are_told() {
     for (body, code) in [
         (json!({"placed": at}), "bad_body"),
         (json!({"q": "x", "placed": {"lon": 1}}), "bad_body"),
-        (json!({"q": "x", "placed": {"lon": 1, "lat": 2, "x": 3}}), "bad_body"),
+        (
+            json!({"q": "x", "placed": {"lon": 1, "lat": 2, "x": 3}}),
+            "bad_body",
+        ),
         (json!({"lon": 1, "lat": 2, "placed": at}), "bad_body"),
-        (json!({"q": "x", "uncertainty_m": 3, "placed": {"lon": 1, "lat": 2, "uncertainty_m": 3}}), "bad_body"),
-        (json!({"q": "x", "uncertainty_m": -3, "placed": at}), "bad_uncertainty"),
-        (json!({"q": "x", "placed": {"lon": 2.35, "lat": 48.85}}), "outside_coverage"),
+        (
+            json!({"q": "x", "uncertainty_m": 3, "placed": {"lon": 1, "lat": 2, "uncertainty_m": 3}}),
+            "bad_body",
+        ),
+        (
+            json!({"q": "x", "uncertainty_m": -3, "placed": at}),
+            "bad_uncertainty",
+        ),
+        (
+            json!({"q": "x", "placed": {"lon": 2.35, "lat": 48.85}}),
+            "outside_coverage",
+        ),
         (json!({"q": "?!", "placed": at}), "empty_question"),
     ] {
         for path in ["/api/v1/check", "/api/v1/reports"] {
-            let (status, problem) = post(&app().1, path, "application/json", body.to_string()).await;
+            let (status, problem) =
+                post(&app().1, path, "application/json", body.to_string()).await;
             let problem: Value = serde_json::from_slice(&problem).unwrap();
-            assert!(status.is_client_error() && problem["code"] == code, "{path} {body} {problem}");
+            assert!(
+                status.is_client_error() && problem["code"] == code,
+                "{path} {body} {problem}"
+            );
         }
     }
 }

@@ -16,11 +16,19 @@ use qpv_service::data::Store;
 use tower::ServiceExt;
 
 fn town(limits: Limits) -> Router {
-    router(Arc::new(Service::open(Store::new("a folder that does not exist")).unwrap()), limits)
+    router(
+        Arc::new(Service::open(Store::new("a folder that does not exist")).unwrap()),
+        limits,
+    )
 }
 
 /// The answer to a form: fields by name, the table last unless it stands among them.
-async fn send(app: &Router, path: &str, table: &[u8], fields: &[(&str, &str)]) -> (StatusCode, HeaderMap, Vec<u8>) {
+async fn send(
+    app: &Router,
+    path: &str,
+    table: &[u8],
+    fields: &[(&str, &str)],
+) -> (StatusCode, HeaderMap, Vec<u8>) {
     answer(app, form(path, table, fields)).await
 }
 
@@ -31,23 +39,37 @@ fn form(path: &str, table: &[u8], fields: &[(&str, &str)]) -> Request<Body> {
     );
     form.extend_from_slice(table);
     for (name, value) in fields {
-        let part = format!("\r\n--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}");
+        let part =
+            format!("\r\n--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}");
         form.extend_from_slice(part.as_bytes());
     }
     form.extend_from_slice(b"\r\n--edge--\r\n");
-    let request = Request::post(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
+    let request =
+        Request::post(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
     request.body(Body::from(form)).unwrap()
 }
 
 async fn answer(app: &Router, request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
     let response = app.clone().oneshot(request).await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
-    (status, headers, response.into_body().collect().await.unwrap().to_bytes().to_vec())
+    (
+        status,
+        headers,
+        response
+            .into_body()
+            .collect()
+            .await
+            .unwrap()
+            .to_bytes()
+            .to_vec(),
+    )
 }
 
 /// Rows by column name, as another library reads them.
 fn rows(table: &[u8], delimiter: u8) -> Vec<HashMap<String, String>> {
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(table);
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .from_reader(table);
     reader.deserialize().map(Result::unwrap).collect()
 }
 
@@ -68,23 +90,41 @@ async fn a_table_of_addresses_comes_back_with_results() {
             (status, &headers[header::CONTENT_TYPE]),
             (StatusCode::OK, &"text/csv; charset=utf-8".parse().unwrap())
         );
-        assert_eq!(headers[header::CONTENT_DISPOSITION], "attachment; filename=\"geocoded-_l_ves.csv\"");
+        assert_eq!(
+            headers[header::CONTENT_DISPOSITION],
+            "attachment; filename=\"geocoded-_l_ves.csv\""
+        );
         assert_eq!(headers[header::CONTENT_LENGTH], body.len().to_string());
         let text = String::from_utf8(body.clone()).unwrap();
         let results = "latitude;longitude;result_label;result_score;result_score_next;result_type;result_id;\
             result_housenumber;result_name;result_street;result_postcode;result_city;result_citycode;result_context;\
             result_status";
-        assert_eq!(text.lines().next().unwrap(), format!("id;voie;cp;ville;{results}"));
+        assert_eq!(
+            text.lines().next().unwrap(),
+            format!("id;voie;cp;ville;{results}")
+        );
         for (line, row) in text.split("\r\n").zip(TABLE.split("\r\n")) {
             assert!(line.starts_with(row), "{line}");
         }
         let rows = rows(&body, b';');
         let status = |row: usize| rows[row]["result_status"].as_str();
-        assert_eq!([0, 1, 2, 3, 4].map(status), ["ok", "ok", "skipped", "not-found", "ok"]);
-        assert_eq!(rows[0]["result_label"], "1 Rue des Cordiers 00100 Port-Fictif");
-        assert_eq!((&*rows[0]["result_type"], &*rows[0]["result_citycode"]), ("housenumber", "00001"));
+        assert_eq!(
+            [0, 1, 2, 3, 4].map(status),
+            ["ok", "ok", "skipped", "not-found", "ok"]
+        );
+        assert_eq!(
+            rows[0]["result_label"],
+            "1 Rue des Cordiers 00100 Port-Fictif"
+        );
+        assert_eq!(
+            (&*rows[0]["result_type"], &*rows[0]["result_citycode"]),
+            ("housenumber", "00001")
+        );
         assert_eq!(rows[1]["result_housenumber"], "36");
-        assert_eq!((&*rows[4]["result_type"], &*rows[4]["result_housenumber"]), ("street", ""));
+        assert_eq!(
+            (&*rows[4]["result_type"], &*rows[4]["result_housenumber"]),
+            ("street", "")
+        );
         assert_eq!((&*rows[2]["latitude"], &*rows[3]["result_label"]), ("", ""));
         let latitude: f64 = rows[0]["latitude"].parse().unwrap();
         assert!((46.1..46.3).contains(&latitude));
@@ -95,49 +135,95 @@ async fn a_table_of_addresses_comes_back_with_results() {
 async fn a_compressed_answer_is_whole() {
     let app = town(Limits::default());
     let table = TABLE.repeat(2_000);
-    let plain = answer(&app, form("/search/csv", table.as_bytes(), &[])).await.2;
+    let plain = answer(&app, form("/search/csv", table.as_bytes(), &[]))
+        .await
+        .2;
     let mut request = form("/search/csv", table.as_bytes(), &[]);
-    request.headers_mut().insert(header::ACCEPT_ENCODING, "gzip".parse().unwrap());
+    request
+        .headers_mut()
+        .insert(header::ACCEPT_ENCODING, "gzip".parse().unwrap());
     let (status, headers, body) = answer(&app, request).await;
-    assert_eq!((status, &headers[header::CONTENT_ENCODING]), (StatusCode::OK, &"gzip".parse().unwrap()));
+    assert_eq!(
+        (status, &headers[header::CONTENT_ENCODING]),
+        (StatusCode::OK, &"gzip".parse().unwrap())
+    );
     let mut inflated = vec![];
-    flate2::read::GzDecoder::new(body.as_slice()).read_to_end(&mut inflated).unwrap();
+    flate2::read::GzDecoder::new(body.as_slice())
+        .read_to_end(&mut inflated)
+        .unwrap();
     assert_eq!(inflated, plain);
 }
 
 #[tokio::test]
 async fn the_zone_is_that_of_a_check() {
     let app = town(Limits::default());
-    let fields = [("columns", "voie"), ("columns", "ville"), ("postcode", "cp"), ("zones", "1"), ("vintage", "2024")];
+    let fields = [
+        ("columns", "voie"),
+        ("columns", "ville"),
+        ("postcode", "cp"),
+        ("zones", "1"),
+        ("vintage", "2024"),
+    ];
     let (status, _, body) = send(&app, "/search/csv", TABLE.as_bytes(), &fields).await;
     assert_eq!(status, StatusCode::OK);
     let rows = rows(&body, b';');
     let column = |name: &str| rows.iter().map(|row| row[name].clone()).collect::<Vec<_>>();
     // The street is the western line of a perimeter: odd numbers inside, even numbers outside (geodata/sample/README.md).
-    assert_eq!(column("result_qpv_zone"), ["qpv", "band_300m", "", "undetermined", "undetermined"]);
-    assert_eq!(column("result_qpv_doubt"), ["", "", "", "not_found", "street"]);
+    assert_eq!(
+        column("result_qpv_zone"),
+        ["qpv", "band_300m", "", "undetermined", "undetermined"]
+    );
+    assert_eq!(
+        column("result_qpv_doubt"),
+        ["", "", "", "not_found", "street"]
+    );
     assert_eq!(column("result_qpv_code_qp"), ["QN00001I", "", "", "", ""]);
-    assert_eq!(column("result_qpv_nearest_code_qp"), ["QN00001I", "QN00001I", "", "", ""]);
-    assert_eq!(column("result_qpv_vintage"), ["2024", "2024", "", "", "2024"]);
+    assert_eq!(
+        column("result_qpv_nearest_code_qp"),
+        ["QN00001I", "QN00001I", "", "", ""]
+    );
+    assert_eq!(
+        column("result_qpv_vintage"),
+        ["2024", "2024", "", "", "2024"]
+    );
     let certainty = column("result_qpv_certainty");
-    assert!(certainty[..2].iter().all(|level| level == "certain" || level == "near_boundary"), "{certainty:?}");
+    assert!(
+        certainty[..2]
+            .iter()
+            .all(|level| level == "certain" || level == "near_boundary"),
+        "{certainty:?}"
+    );
     // Houses stand 6 to 10 m from the axis, which is the line.
-    let distances: Vec<f64> =
-        column("result_qpv_distance_to_boundary_m")[..2].iter().map(|m| m.parse().unwrap()).collect();
-    assert!((-11.0..-5.0).contains(&distances[0]) && (5.0..11.0).contains(&distances[1]), "{distances:?}");
+    let distances: Vec<f64> = column("result_qpv_distance_to_boundary_m")[..2]
+        .iter()
+        .map(|m| m.parse().unwrap())
+        .collect();
+    assert!(
+        (-11.0..-5.0).contains(&distances[0]) && (5.0..11.0).contains(&distances[1]),
+        "{distances:?}"
+    );
 }
 
 #[tokio::test]
 async fn a_table_of_positions_gets_its_addresses() {
     let app = town(Limits::default());
     let table = "nom,Latitude,Longitude\nici,46.203047,-3.610510\nvide,,\nfaux,x,1\nloin,10,10\n";
-    for fields in [&[][..], &[("lat", "Latitude"), ("lon", "Longitude"), ("zones", "1")]] {
+    for fields in [
+        &[][..],
+        &[("lat", "Latitude"), ("lon", "Longitude"), ("zones", "1")],
+    ] {
         let (status, _, body) = send(&app, "/reverse/csv", table.as_bytes(), fields).await;
         assert_eq!(status, StatusCode::OK);
         let rows = rows(&body, b',');
         let column = |name: &str| rows.iter().map(|row| row[name].clone()).collect::<Vec<_>>();
-        assert_eq!(column("result_status"), ["ok", "skipped", "error: bad_number", "not-found"]);
-        assert_eq!((&*rows[0]["result_city"], &*rows[0]["result_type"]), ("Port-Fictif", "housenumber"));
+        assert_eq!(
+            column("result_status"),
+            ["ok", "skipped", "error: bad_number", "not-found"]
+        );
+        assert_eq!(
+            (&*rows[0]["result_city"], &*rows[0]["result_type"]),
+            ("Port-Fictif", "housenumber")
+        );
         let distance_m: f64 = rows[0]["result_distance"].parse().unwrap();
         assert!(distance_m < 30.0);
         assert_eq!(rows[0].contains_key("result_qpv_zone"), !fields.is_empty());
@@ -148,13 +234,20 @@ async fn a_table_of_positions_gets_its_addresses() {
 async fn columns_of_the_results_names_are_replaced() {
     let app = town(Limits::default());
     let table = "latitude;adresse;result_score\n9,9;\"1 rue des Cordiers; Port-Fictif\";old\n";
-    let fields = [("columns", "adresse"), ("result_columns", "result_score"), ("result_columns", "latitude")];
+    let fields = [
+        ("columns", "adresse"),
+        ("result_columns", "result_score"),
+        ("result_columns", "latitude"),
+    ];
     let (_, _, body) = send(&app, "/search/csv", table.as_bytes(), &fields).await;
     let text = String::from_utf8(body).unwrap();
     let mut lines = text.lines();
     assert_eq!(lines.next(), Some("latitude;adresse;result_score"));
     let row: Vec<&str> = lines.next().unwrap().splitn(2, ';').collect();
-    assert!(row[0].starts_with("46.") && row[1].starts_with("\"1 rue des Cordiers; Port-Fictif\";"), "{row:?}");
+    assert!(
+        row[0].starts_with("46.") && row[1].starts_with("\"1 rue des Cordiers; Port-Fictif\";"),
+        "{row:?}"
+    );
     assert!(!text.contains("old") && !text.contains("9,9"), "{text}");
 }
 
@@ -167,14 +260,34 @@ async fn no_result_of_another_run_is_left() {
         ok;1 rue des Cordiers Port-Fictif;9;c;8;surplus\n\
         ok;d\n\
         \"ok;1 rue des Cordiers Port-Fictif;9;e;8\n";
-    let fields = [("columns", "adresse"), ("result_columns", "latitude"), ("result_columns", "result_status")];
+    let fields = [
+        ("columns", "adresse"),
+        ("result_columns", "latitude"),
+        ("result_columns", "result_status"),
+    ];
     let (_, _, body) = send(&app, "/search/csv", table.as_bytes(), &fields).await;
-    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(&*body);
-    let rows: Vec<Vec<String>> =
-        reader.records().map(|row| row.unwrap().iter().map(ToOwned::to_owned).collect()).collect();
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(b';')
+        .from_reader(&*body);
+    let rows: Vec<Vec<String>> = reader
+        .records()
+        .map(|row| row.unwrap().iter().map(ToOwned::to_owned).collect())
+        .collect();
     let statuses: Vec<&str> = rows.iter().map(|row| row[0].as_str()).collect();
-    assert_eq!(statuses, ["ok", "not-found", "error: bad_row", "error: bad_row", "error: bad_row"]);
-    assert!(rows[0][2].starts_with("46.") && rows[0][4] == rows[0][2] && rows[0][3] == "a", "{rows:?}");
+    assert_eq!(
+        statuses,
+        [
+            "ok",
+            "not-found",
+            "error: bad_row",
+            "error: bad_row",
+            "error: bad_row"
+        ]
+    );
+    assert!(
+        rows[0][2].starts_with("46.") && rows[0][4] == rows[0][2] && rows[0][3] == "a",
+        "{rows:?}"
+    );
     for row in &rows[1..] {
         assert_eq!((&*row[2], &*row[4]), ("", ""), "{row:?}");
     }
@@ -187,17 +300,34 @@ async fn no_result_of_another_run_is_left() {
 #[tokio::test]
 async fn answers_sent_back_are_asked_by_their_own_columns() {
     let app = town(Limits::default());
-    let (_, _, once) = send(&app, "/search/csv", b"adresse;ville\n1 rue des Cordiers;Port-Fictif\n", &[]).await;
+    let (_, _, once) = send(
+        &app,
+        "/search/csv",
+        b"adresse;ville\n1 rue des Cordiers;Port-Fictif\n",
+        &[],
+    )
+    .await;
     let (status, _, twice) = send(&app, "/search/csv", &once, &[]).await;
-    assert_eq!((status, String::from_utf8(twice)), (StatusCode::OK, String::from_utf8(once)));
+    assert_eq!(
+        (status, String::from_utf8(twice)),
+        (StatusCode::OK, String::from_utf8(once))
+    );
 }
 
 #[tokio::test]
 async fn an_empty_line_of_one_column_is_a_row() {
     let app = town(Limits::default());
-    let (_, _, body) = send(&app, "/search/csv", b"adresse\n1 rue des Cordiers\n\n2 rue des Cordiers\n", &[]).await;
-    let statuses: Vec<String> =
-        rows(&body, b';').into_iter().map(|mut row| row.remove("result_status").unwrap()).collect();
+    let (_, _, body) = send(
+        &app,
+        "/search/csv",
+        b"adresse\n1 rue des Cordiers\n\n2 rue des Cordiers\n",
+        &[],
+    )
+    .await;
+    let statuses: Vec<String> = rows(&body, b';')
+        .into_iter()
+        .map(|mut row| row.remove("result_status").unwrap())
+        .collect();
     assert_eq!(statuses, ["ok", "skipped", "ok"]);
 }
 
@@ -221,12 +351,20 @@ async fn the_encoding_of_a_table_is_kept() {
     for encoding in [&[][..], &[("encoding", "cp1252")]] {
         let fields = [&[("columns", "adresse"), ("with_bom", "1")], encoding].concat();
         let (_, headers, body) = send(&app, "/search/csv", table, &fields).await;
-        assert_eq!(headers[header::CONTENT_TYPE], "text/csv; charset=windows-1252");
+        assert_eq!(
+            headers[header::CONTENT_TYPE],
+            "text/csv; charset=windows-1252"
+        );
         assert!(body.starts_with(b"pr\xe9nom;adresse;note;latitude;"));
         assert!(body.windows(8).any(|bytes| bytes == b"\xc9toile P") && !body.contains(&0xc3));
     }
-    let (_, headers, body) =
-        send(&app, "/search/csv", "adresse\n1 rue de l'Étoile Polaire\n".as_bytes(), &[("with_bom", "true")]).await;
+    let (_, headers, body) = send(
+        &app,
+        "/search/csv",
+        "adresse\n1 rue de l'Étoile Polaire\n".as_bytes(),
+        &[("with_bom", "true")],
+    )
+    .await;
     assert_eq!(headers[header::CONTENT_TYPE], "text/csv; charset=utf-8");
     assert!(body.starts_with(b"\xef\xbb\xbfadresse,") || body.starts_with(b"\xef\xbb\xbfadresse;"));
 }
@@ -236,24 +374,81 @@ async fn what_is_wrong_is_said_and_nothing_is_answered() {
     let app = town(Limits::default());
     let (table, wide) = (TABLE.as_bytes(), ";".repeat(20_000));
     for (table, fields, status, code, said) in [
-        (table, &[("columns", "adresse")][..], 400, "unknown_column", "adresse"),
-        (table, &[("columns", "voie"), ("postcode", "postal")], 400, "unknown_column", "postal"),
-        (table, &[("result_columns", "result_nom")], 400, "unknown_column", "result_nom"),
-        (table, &[("encoding", "utf-32")], 400, "bad_parameter", "utf-32"),
-        (table, &[("delimiter", "ab")], 400, "bad_parameter", "delimiter"),
+        (
+            table,
+            &[("columns", "adresse")][..],
+            400,
+            "unknown_column",
+            "adresse",
+        ),
+        (
+            table,
+            &[("columns", "voie"), ("postcode", "postal")],
+            400,
+            "unknown_column",
+            "postal",
+        ),
+        (
+            table,
+            &[("result_columns", "result_nom")],
+            400,
+            "unknown_column",
+            "result_nom",
+        ),
+        (
+            table,
+            &[("encoding", "utf-32")],
+            400,
+            "bad_parameter",
+            "utf-32",
+        ),
+        (
+            table,
+            &[("delimiter", "ab")],
+            400,
+            "bad_parameter",
+            "delimiter",
+        ),
         (table, &[("type", "city")], 400, "bad_parameter", "city"),
         (table, &[("lat", "cp")], 400, "bad_parameter", "lon"),
-        (table, &[("zones", "1"), ("vintage", "1999")], 400, "unknown_vintage", "1999"),
+        (
+            table,
+            &[("zones", "1"), ("vintage", "1999")],
+            400,
+            "unknown_vintage",
+            "1999",
+        ),
         (b"", &[], 400, "bad_table", "empty"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", &[], 400, "bad_table", "text"),
+        (
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+            &[],
+            400,
+            "bad_table",
+            "text",
+        ),
         (b"PK\x03\x04", &[], 400, "bad_table", "spreadsheet"),
-        (b"adresse;\"ville\n1 rue x;Paris\n", &[("columns", "adresse")], 400, "bad_table", "quote"),
-        (b"adresse;\"ville\n1 rue x;Paris\n", &[], 400, "bad_table", "quote"),
+        (
+            b"adresse;\"ville\n1 rue x;Paris\n",
+            &[("columns", "adresse")],
+            400,
+            "bad_table",
+            "quote",
+        ),
+        (
+            b"adresse;\"ville\n1 rue x;Paris\n",
+            &[],
+            400,
+            "bad_table",
+            "quote",
+        ),
         (b"adresse\r1 rue x\r", &[], 400, "bad_table", "Macintosh"),
         (wide.as_bytes(), &[], 400, "bad_table", "20001 fields"),
         (
             table,
-            &[("result_columns", "result_label"), ("result_columns", "result_label")],
+            &[
+                ("result_columns", "result_label"),
+                ("result_columns", "result_label"),
+            ],
             400,
             "bad_parameter",
             "twice",
@@ -261,14 +456,24 @@ async fn what_is_wrong_is_said_and_nothing_is_answered() {
     ] {
         let (found, headers, body) = send(&app, "/search/csv", table, fields).await;
         let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
-        assert_eq!((found.as_u16(), problem["code"].as_str().unwrap()), (status, code), "{fields:?} {problem}");
-        assert!(problem["detail"].as_str().unwrap().contains(said), "{problem}");
+        assert_eq!(
+            (found.as_u16(), problem["code"].as_str().unwrap()),
+            (status, code),
+            "{fields:?} {problem}"
+        );
+        assert!(
+            problem["detail"].as_str().unwrap().contains(said),
+            "{problem}"
+        );
         assert_eq!(headers[header::CONTENT_TYPE], "application/problem+json");
     }
-    let no_form = Request::post("/search/csv").body(Body::from("adresse\n")).unwrap();
+    let no_form = Request::post("/search/csv")
+        .body(Body::from("adresse\n"))
+        .unwrap();
     let (status, _, body) = answer(&app, no_form).await;
     assert!(status == StatusCode::BAD_REQUEST && body.windows(8).any(|bytes| bytes == b"bad_form"));
-    let empty = Request::post("/search/csv").header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
+    let empty = Request::post("/search/csv")
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
     let (status, _, body) = answer(&app, empty.body(Body::from("--edge--\r\n")).unwrap()).await;
     assert!(status == StatusCode::BAD_REQUEST && String::from_utf8(body).unwrap().contains("data"));
 }
@@ -284,8 +489,10 @@ async fn odd_rows_have_their_own_errors_and_stop_nothing() {
     let fields = [("columns", "adresse"), ("postcode", "cp")];
     let (status, _, body) = send(&app, "/search/csv", table.as_bytes(), &fields).await;
     assert_eq!(status, StatusCode::OK);
-    let statuses: Vec<String> =
-        rows(&body, b';').into_iter().map(|mut row| row.remove("result_status").unwrap()).collect();
+    let statuses: Vec<String> = rows(&body, b';')
+        .into_iter()
+        .map(|mut row| row.remove("result_status").unwrap())
+        .collect();
     let expected = [
         "error: question_too_long",
         "skipped",
@@ -300,13 +507,32 @@ async fn odd_rows_have_their_own_errors_and_stop_nothing() {
 
 #[tokio::test]
 async fn a_table_over_the_limit_is_refused_and_a_large_one_is_not() {
-    let small = town(Limits { table_bytes: 2_000, ..Limits::default() });
-    let table = format!("adresse\n{}", "1 rue des Cordiers Port-Fictif\n".repeat(1000));
+    let small = town(Limits {
+        table_bytes: 2_000,
+        ..Limits::default()
+    });
+    let table = format!(
+        "adresse\n{}",
+        "1 rue des Cordiers Port-Fictif\n".repeat(1000)
+    );
     let (status, _, body) = send(&small, "/search/csv", table.as_bytes(), &[]).await;
-    assert!(status == StatusCode::PAYLOAD_TOO_LARGE, "{status} {}", String::from_utf8_lossy(&body));
+    assert!(
+        status == StatusCode::PAYLOAD_TOO_LARGE,
+        "{status} {}",
+        String::from_utf8_lossy(&body)
+    );
     // More than what is kept in memory, in and out.
-    let table = format!("adresse\n{}", "1 rue des Cordiers Port-Fictif\n".repeat(50_000));
-    let (status, _, body) = send(&town(Limits::default()), "/search/csv", table.as_bytes(), &[]).await;
+    let table = format!(
+        "adresse\n{}",
+        "1 rue des Cordiers Port-Fictif\n".repeat(50_000)
+    );
+    let (status, _, body) = send(
+        &town(Limits::default()),
+        "/search/csv",
+        table.as_bytes(),
+        &[],
+    )
+    .await;
     let rows = rows(&body, b';');
     assert_eq!((status, rows.len()), (StatusCode::OK, 50_000));
     assert!(rows.iter().all(|row| row["result_status"] == "ok"));
@@ -314,9 +540,17 @@ async fn a_table_over_the_limit_is_refused_and_a_large_one_is_not() {
 
 #[tokio::test]
 async fn a_busy_server_says_when_to_come_back() {
-    let app = town(Limits { heavy_requests: 0, ..Limits::default() });
+    let app = town(Limits {
+        heavy_requests: 0,
+        ..Limits::default()
+    });
     tokio::time::pause();
     let (status, headers, body) = send(&app, "/search/csv", TABLE.as_bytes(), &[]).await;
-    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "{}", String::from_utf8_lossy(&body));
+    assert_eq!(
+        status,
+        StatusCode::TOO_MANY_REQUESTS,
+        "{}",
+        String::from_utf8_lossy(&body)
+    );
     assert!(headers.contains_key(header::RETRY_AFTER));
 }

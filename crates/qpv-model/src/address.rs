@@ -37,9 +37,23 @@ impl Address {
     /// The whole address on one line: number, street or place, postcode, commune.
     #[must_use]
     pub fn label(&self) -> String {
-        let number = self.number.map(|number| number.to_string()).unwrap_or_default();
-        let parts = [&number, &self.suffix, &self.street, &self.postcode, &self.city];
-        parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
+        let number = self
+            .number
+            .map(|number| number.to_string())
+            .unwrap_or_default();
+        let parts = [
+            &number,
+            &self.suffix,
+            &self.street,
+            &self.postcode,
+            &self.city,
+        ];
+        parts
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 

@@ -73,6 +73,9 @@ impl FromStr for AdminLevel {
     type Err = AdminLevelError;
 
     fn from_str(text: &str) -> Result<Self, AdminLevelError> {
-        Self::ALL.into_iter().find(|level| level.as_str() == text).ok_or_else(|| AdminLevelError(text.to_owned()))
+        Self::ALL
+            .into_iter()
+            .find(|level| level.as_str() == text)
+            .ok_or_else(|| AdminLevelError(text.to_owned()))
     }
 }

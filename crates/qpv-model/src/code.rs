@@ -14,7 +14,9 @@ pub enum CodeError {
     #[error("`{0}` is not a QPV code: expected e.g. QP061003 (2015) or QN06103M (2024)")]
     Qpv(String),
     /// The text is not five characters of the INSEE commune code.
-    #[error("`{0}` is not an INSEE commune code: expected five characters, e.g. 61169, 2A004 or 97411")]
+    #[error(
+        "`{0}` is not an INSEE commune code: expected five characters, e.g. 61169, 2A004 or 97411"
+    )]
     Commune(String),
 }
 
@@ -67,13 +69,19 @@ impl QpvCode {
     /// The generation of perimeters this code belongs to.
     #[must_use]
     pub fn vintage(&self) -> Vintage {
-        if self.0[1] == b'P' { Vintage::V2015 } else { Vintage::V2024 }
+        if self.0[1] == b'P' {
+            Vintage::V2015
+        } else {
+            Vintage::V2024
+        }
     }
 
     /// The department as INSEE writes it: two characters in metropolitan France (`61`, `2A`), three overseas (`974`).
     #[must_use]
     pub fn department(&self) -> &str {
-        self.as_str()[2..5].strip_prefix('0').unwrap_or(&self.as_str()[2..5])
+        self.as_str()[2..5]
+            .strip_prefix('0')
+            .unwrap_or(&self.as_str()[2..5])
     }
 
     /// The territory of the code's department.
@@ -100,13 +108,20 @@ impl FromStr for QpvCode {
     fn from_str(text: &str) -> Result<Self, CodeError> {
         let fault = || CodeError::Qpv(text.to_owned());
         let code: [u8; 8] = text.trim().as_bytes().try_into().map_err(|_| fault())?;
-        let department = code[2..4].iter().all(u8::is_ascii_digit) && matches!(code[4], b'0'..=b'9' | b'A' | b'B');
+        let department = code[2..4].iter().all(u8::is_ascii_digit)
+            && matches!(code[4], b'0'..=b'9' | b'A' | b'B');
         let order = match &code[..2] {
             b"QP" => code[5..].iter().all(u8::is_ascii_digit),
-            b"QN" => code[5..7].iter().all(u8::is_ascii_digit) && matches!(code[7], b'N' | b'M' | b'I'),
+            b"QN" => {
+                code[5..7].iter().all(u8::is_ascii_digit) && matches!(code[7], b'N' | b'M' | b'I')
+            }
             _ => false,
         };
-        if department && order { Ok(Self(code)) } else { Err(fault()) }
+        if department && order {
+            Ok(Self(code))
+        } else {
+            Err(fault())
+        }
     }
 }
 
@@ -177,9 +192,14 @@ impl FromStr for CommuneCode {
     fn from_str(text: &str) -> Result<Self, CodeError> {
         let fault = || CodeError::Commune(text.to_owned());
         let code: [u8; 5] = text.trim().as_bytes().try_into().map_err(|_| fault())?;
-        let second = code[1].is_ascii_digit() || (code[0] == b'2' && matches!(code[1], b'A' | b'B'));
+        let second =
+            code[1].is_ascii_digit() || (code[0] == b'2' && matches!(code[1], b'A' | b'B'));
         let digits = code[0].is_ascii_digit() && code[2..].iter().all(u8::is_ascii_digit);
-        if second && digits { Ok(Self(code)) } else { Err(fault()) }
+        if second && digits {
+            Ok(Self(code))
+        } else {
+            Err(fault())
+        }
     }
 }
 
@@ -224,27 +244,58 @@ mod tests {
             (" QN97101I ", Vintage::V2024, "971"),
         ] {
             let code: QpvCode = text.parse().unwrap();
-            assert_eq!((code.vintage(), code.department(), code.as_str()), (vintage, department, text.trim()));
+            assert_eq!(
+                (code.vintage(), code.department(), code.as_str()),
+                (vintage, department, text.trim())
+            );
         }
     }
 
     #[test]
     fn refuses_what_is_no_code() {
-        for text in ["", "QP06100", "QP0610033", "QN061003", "QN06103X", "QX061003", "QPO61003", "QP06é03", "qp061003"]
-        {
-            assert_eq!(text.parse::<QpvCode>(), Err(CodeError::Qpv(text.to_owned())), "{text}");
+        for text in [
+            "",
+            "QP06100",
+            "QP0610033",
+            "QN061003",
+            "QN06103X",
+            "QX061003",
+            "QPO61003",
+            "QP06é03",
+            "qp061003",
+        ] {
+            assert_eq!(
+                text.parse::<QpvCode>(),
+                Err(CodeError::Qpv(text.to_owned())),
+                "{text}"
+            );
         }
         for text in ["", "6116", "611690", "2C004", "A1169", "6116a", "6é69"] {
-            assert_eq!(text.parse::<CommuneCode>(), Err(CodeError::Commune(text.to_owned())), "{text}");
+            assert_eq!(
+                text.parse::<CommuneCode>(),
+                Err(CodeError::Commune(text.to_owned())),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn arrondissements_belong_to_their_commune() {
-        for (arrondissement, commune) in
-            [("75101", "75056"), ("69389", "69123"), ("13216", "13055"), ("13217", "13217"), ("61169", "61169")]
-        {
-            assert_eq!(arrondissement.parse::<CommuneCode>().unwrap().whole_commune().as_str(), commune);
+        for (arrondissement, commune) in [
+            ("75101", "75056"),
+            ("69389", "69123"),
+            ("13216", "13055"),
+            ("13217", "13217"),
+            ("61169", "61169"),
+        ] {
+            assert_eq!(
+                arrondissement
+                    .parse::<CommuneCode>()
+                    .unwrap()
+                    .whole_commune()
+                    .as_str(),
+                commune
+            );
         }
     }
 

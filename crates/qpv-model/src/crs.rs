@@ -51,19 +51,55 @@ const KNOWN: &[(u32, &str, &str)] = &[
     ),
     (5490, "RGAF09 / UTM 20N", "+proj=utm +zone=20 +ellps=GRS80"),
     (2972, "RGFG95 / UTM 22N", "+proj=utm +zone=22 +ellps=GRS80"),
-    (2975, "RGR92 / UTM 40S", "+proj=utm +zone=40 +south +ellps=GRS80"),
-    (4471, "RGM04 / UTM 38S", "+proj=utm +zone=38 +south +ellps=GRS80"),
+    (
+        2975,
+        "RGR92 / UTM 40S",
+        "+proj=utm +zone=40 +south +ellps=GRS80",
+    ),
+    (
+        4471,
+        "RGM04 / UTM 38S",
+        "+proj=utm +zone=38 +south +ellps=GRS80",
+    ),
     (4467, "RGSPM06 / UTM 21N", "+proj=utm +zone=21 +ellps=GRS80"),
-    (3297, "RGPF / UTM 6S", "+proj=utm +zone=6 +south +ellps=GRS80"),
-    (3296, "RGPF / UTM 5S", "+proj=utm +zone=5 +south +ellps=GRS80"),
-    (3298, "RGPF / UTM 7S", "+proj=utm +zone=7 +south +ellps=GRS80"),
+    (
+        3297,
+        "RGPF / UTM 6S",
+        "+proj=utm +zone=6 +south +ellps=GRS80",
+    ),
+    (
+        3296,
+        "RGPF / UTM 5S",
+        "+proj=utm +zone=5 +south +ellps=GRS80",
+    ),
+    (
+        3298,
+        "RGPF / UTM 7S",
+        "+proj=utm +zone=7 +south +ellps=GRS80",
+    ),
     (32620, "WGS 84 / UTM 20N", "+proj=utm +zone=20 +ellps=WGS84"),
     (32621, "WGS 84 / UTM 21N", "+proj=utm +zone=21 +ellps=WGS84"),
     (32622, "WGS 84 / UTM 22N", "+proj=utm +zone=22 +ellps=WGS84"),
-    (32738, "WGS 84 / UTM 38S", "+proj=utm +zone=38 +south +ellps=WGS84"),
-    (32740, "WGS 84 / UTM 40S", "+proj=utm +zone=40 +south +ellps=WGS84"),
-    (32706, "WGS 84 / UTM 6S", "+proj=utm +zone=6 +south +ellps=WGS84"),
-    (3857, "WGS 84 / Pseudo-Mercator", "+proj=webmerc +ellps=WGS84"),
+    (
+        32738,
+        "WGS 84 / UTM 38S",
+        "+proj=utm +zone=38 +south +ellps=WGS84",
+    ),
+    (
+        32740,
+        "WGS 84 / UTM 40S",
+        "+proj=utm +zone=40 +south +ellps=WGS84",
+    ),
+    (
+        32706,
+        "WGS 84 / UTM 6S",
+        "+proj=utm +zone=6 +south +ellps=WGS84",
+    ),
+    (
+        3857,
+        "WGS 84 / Pseudo-Mercator",
+        "+proj=webmerc +ellps=WGS84",
+    ),
     (
         3942,
         "RGF93 / CC42",
@@ -113,7 +149,9 @@ const KNOWN: &[(u32, &str, &str)] = &[
 
 /// Geographic systems whose published transformation to WGS 84 is null: RGF93, RGAF09, RGFG95, RGR92, RGSPM06, RGM04,
 /// RGPF, RRAF91, CRS 84's usual alias.
-const SAME_AS_WGS84: &[u32] = &[4171, 5489, 4624, 4627, 4463, 4470, 4687, 4558, 9777, 9782, 9783, 9784];
+const SAME_AS_WGS84: &[u32] = &[
+    4171, 5489, 4624, 4627, 4463, 4470, 4687, 4558, 9777, 9782, 9783, 9784,
+];
 
 impl Crs {
     /// Longitude and latitude on WGS 84, in degrees, longitude first everywhere in this project.
@@ -126,7 +164,10 @@ impl Crs {
         if SAME_AS_WGS84.contains(&epsg) {
             return Some(Self::WGS84);
         }
-        KNOWN.iter().find(|(code, _, _)| *code == epsg).map(|_| Self(epsg))
+        KNOWN
+            .iter()
+            .find(|(code, _, _)| *code == epsg)
+            .map(|_| Self(epsg))
     }
 
     /// Every known reference system, WGS 84 first, then the legal projections.
@@ -156,11 +197,17 @@ impl Crs {
     }
 
     fn entry(self) -> &'static (u32, &'static str, &'static str) {
-        KNOWN.iter().find(|(code, _, _)| *code == self.0).expect("a Crs is on the list by construction")
+        KNOWN
+            .iter()
+            .find(|(code, _, _)| *code == self.0)
+            .expect("a Crs is on the list by construction")
     }
 
     fn list() -> String {
-        Self::all().map(|crs| crs.to_string()).collect::<Vec<_>>().join(", ")
+        Self::all()
+            .map(|crs| crs.to_string())
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 
@@ -187,9 +234,15 @@ impl FromStr for Crs {
         }
         let number = upper.rsplit(':').next().unwrap_or_default();
         let authority = &upper[..upper.len() - number.len()];
-        let authority_known =
-            authority.is_empty() || authority == "EPSG:" || authority.starts_with("URN:OGC:DEF:CRS:EPSG:");
-        number.parse().ok().filter(|_| authority_known).and_then(Self::known).ok_or_else(|| CrsError(text.to_owned()))
+        let authority_known = authority.is_empty()
+            || authority == "EPSG:"
+            || authority.starts_with("URN:OGC:DEF:CRS:EPSG:");
+        number
+            .parse()
+            .ok()
+            .filter(|_| authority_known)
+            .and_then(Self::known)
+            .ok_or_else(|| CrsError(text.to_owned()))
     }
 }
 
@@ -213,11 +266,21 @@ mod tests {
 
     #[test]
     fn spellings() {
-        for text in ["EPSG:2154", "epsg:2154", "2154", "urn:ogc:def:crs:EPSG::2154", "urn:ogc:def:crs:EPSG:9.9.1:2154"]
-        {
+        for text in [
+            "EPSG:2154",
+            "epsg:2154",
+            "2154",
+            "urn:ogc:def:crs:EPSG::2154",
+            "urn:ogc:def:crs:EPSG:9.9.1:2154",
+        ] {
             assert_eq!(text.parse::<Crs>().unwrap().epsg(), 2154, "{text}");
         }
-        for text in ["OGC:CRS84", "urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4171", "4326"] {
+        for text in [
+            "OGC:CRS84",
+            "urn:ogc:def:crs:OGC:1.3:CRS84",
+            "EPSG:4171",
+            "4326",
+        ] {
             assert_eq!(text.parse::<Crs>().unwrap(), Crs::WGS84, "{text}");
         }
         for text in ["", "EPSG:", "EPSG:27572", "IGNF:2154", "lambert"] {

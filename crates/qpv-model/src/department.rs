@@ -9,7 +9,9 @@
 /// ```
 #[must_use]
 pub fn department_and_region(code: &str) -> Option<(&'static str, &'static str)> {
-    let at = NAMES.binary_search_by_key(&code, |(known, _, _)| known).ok()?;
+    let at = NAMES
+        .binary_search_by_key(&code, |(known, _, _)| known)
+        .ok()?;
     Some((NAMES[at].1, NAMES[at].2))
 }
 
@@ -24,7 +26,11 @@ pub fn department_and_region(code: &str) -> Option<(&'static str, &'static str)>
 pub fn departments_of_region(code: &str) -> Vec<&'static str> {
     let region = REGIONS.iter().find(|(known, _)| *known == code);
     let within = |(_, name): &(_, &str)| {
-        NAMES.iter().filter(|(_, _, region)| region == name).map(|(department, _, _)| *department).collect()
+        NAMES
+            .iter()
+            .filter(|(_, _, region)| region == name)
+            .map(|(department, _, _)| *department)
+            .collect()
     };
     region.map(within).unwrap_or_default()
 }
@@ -167,11 +173,19 @@ const NAMES: [(&str, &str, &str); 109] = [
     ("972", "Martinique", "Martinique"),
     ("973", "Guyane", "Guyane"),
     ("974", "La Réunion", "La Réunion"),
-    ("975", "Saint-Pierre-et-Miquelon", "Saint-Pierre-et-Miquelon"),
+    (
+        "975",
+        "Saint-Pierre-et-Miquelon",
+        "Saint-Pierre-et-Miquelon",
+    ),
     ("976", "Mayotte", "Mayotte"),
     ("977", "Saint-Barthélemy", "Saint-Barthélemy"),
     ("978", "Saint-Martin", "Saint-Martin"),
-    ("984", "Terres australes et antarctiques françaises", "Terres australes et antarctiques françaises"),
+    (
+        "984",
+        "Terres australes et antarctiques françaises",
+        "Terres australes et antarctiques françaises",
+    ),
     ("986", "Wallis-et-Futuna", "Wallis-et-Futuna"),
     ("987", "Polynésie française", "Polynésie française"),
     ("988", "Nouvelle-Calédonie", "Nouvelle-Calédonie"),
@@ -190,7 +204,10 @@ mod tests {
 
     #[test]
     fn every_department_is_in_one_region() {
-        let all: Vec<&str> = REGIONS.iter().flat_map(|(code, _)| departments_of_region(code)).collect();
+        let all: Vec<&str> = REGIONS
+            .iter()
+            .flat_map(|(code, _)| departments_of_region(code))
+            .collect();
         assert_eq!(all.len(), 96 + 5);
     }
 }

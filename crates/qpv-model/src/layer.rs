@@ -24,7 +24,10 @@ impl VintageLayer {
     /// Territories with at least one perimeter.
     #[must_use]
     pub fn territories(&self) -> BTreeSet<Territory> {
-        self.perimeters.iter().map(|perimeter| perimeter.territory).collect()
+        self.perimeters
+            .iter()
+            .map(|perimeter| perimeter.territory)
+            .collect()
     }
 }
 

@@ -56,14 +56,22 @@ impl Outline {
     /// An outline published on WGS 84, degrees, longitude first.
     #[must_use]
     pub fn on_wgs84(published: MultiPolygon<f64>) -> Self {
-        Self { crs: Crs::WGS84, published, wgs84: None }
+        Self {
+            crs: Crs::WGS84,
+            published,
+            wgs84: None,
+        }
     }
 
     /// An outline published in a projected system, with its counterpart on WGS 84 (edges densified by the caller so
     /// that straight edges there stay within a centimetre of the published ones).
     #[must_use]
     pub fn projected(crs: Crs, published: MultiPolygon<f64>, wgs84: MultiPolygon<f64>) -> Self {
-        Self { crs, published, wgs84: Some(wgs84) }
+        Self {
+            crs,
+            published,
+            wgs84: Some(wgs84),
+        }
     }
 
     /// The reference system of [`Outline::published`].

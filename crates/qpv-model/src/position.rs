@@ -60,7 +60,10 @@ impl Wgs84Point {
     /// The same coordinates, longitude first, for the geometry library.
     #[must_use]
     pub fn coord(self) -> geo_types::Coord<f64> {
-        geo_types::Coord { x: self.lon_deg, y: self.lat_deg }
+        geo_types::Coord {
+            x: self.lon_deg,
+            y: self.lat_deg,
+        }
     }
 }
 
@@ -108,7 +111,10 @@ impl MetricPoint {
     /// The same coordinates for the geometry library.
     #[must_use]
     pub fn coord(self) -> geo_types::Coord<f64> {
-        geo_types::Coord { x: self.x_m, y: self.y_m }
+        geo_types::Coord {
+            x: self.x_m,
+            y: self.y_m,
+        }
     }
 }
 
@@ -134,11 +140,26 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_position() {
-        assert!(matches!(Wgs84Point::new(f64::NAN, 48.0), Err(PositionError::NotFinite(..))));
-        assert!(matches!(Wgs84Point::new(2.0, f64::INFINITY), Err(PositionError::NotFinite(..))));
-        assert!(matches!(Wgs84Point::new(180.1, 0.0), Err(PositionError::OutOfRange(..))));
-        assert!(matches!(MetricPoint::new(Crs::WGS84, 1.0, 2.0), Err(PositionError::NotProjected(_))));
+        assert!(matches!(
+            Wgs84Point::new(f64::NAN, 48.0),
+            Err(PositionError::NotFinite(..))
+        ));
+        assert!(matches!(
+            Wgs84Point::new(2.0, f64::INFINITY),
+            Err(PositionError::NotFinite(..))
+        ));
+        assert!(matches!(
+            Wgs84Point::new(180.1, 0.0),
+            Err(PositionError::OutOfRange(..))
+        ));
+        assert!(matches!(
+            MetricPoint::new(Crs::WGS84, 1.0, 2.0),
+            Err(PositionError::NotProjected(_))
+        ));
         let lambert = Crs::known(2154).unwrap();
-        assert!(matches!(MetricPoint::new(lambert, f64::NAN, 2.0), Err(PositionError::NotFinite(..))));
+        assert!(matches!(
+            MetricPoint::new(lambert, f64::NAN, 2.0),
+            Err(PositionError::NotFinite(..))
+        ));
     }
 }

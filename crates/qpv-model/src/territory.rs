@@ -47,7 +47,10 @@ impl Territory {
     /// overseas ones.
     #[must_use]
     pub fn of_department(department: &str) -> Self {
-        Self::ALL.into_iter().find(|t| t.department() == Some(department)).unwrap_or(Self::Metropole)
+        Self::ALL
+            .into_iter()
+            .find(|t| t.department() == Some(department))
+            .unwrap_or(Self::Metropole)
     }
 
     /// The department or collectivity code overseas; `None` for metropolitan France, which has 96.
@@ -128,7 +131,10 @@ impl Territory {
     /// ```
     #[must_use]
     pub fn vintage_on(self, day: Date) -> Option<Vintage> {
-        Vintage::ALL.into_iter().rev().find(|&vintage| self.in_force(vintage).0 <= day)
+        Vintage::ALL
+            .into_iter()
+            .rev()
+            .find(|&vintage| self.in_force(vintage).0 <= day)
     }
 
     /// The first and the last day that a vintage is in force here, with the sources of [`Territory::vintage_on`]; no last

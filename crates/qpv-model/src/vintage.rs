@@ -47,6 +47,9 @@ impl FromStr for Vintage {
     type Err = VintageError;
 
     fn from_str(text: &str) -> Result<Self, VintageError> {
-        Self::ALL.into_iter().find(|v| v.as_str() == text).ok_or_else(|| VintageError(text.to_owned()))
+        Self::ALL
+            .into_iter()
+            .find(|v| v.as_str() == text)
+            .ok_or_else(|| VintageError(text.to_owned()))
     }
 }

@@ -13,7 +13,11 @@ pub struct PossibleZones {
 
 impl PossibleZones {
     /// Every zone: nothing is known.
-    pub const ANY: Self = Self { qpv: true, band_300m: true, outside: true };
+    pub const ANY: Self = Self {
+        qpv: true,
+        band_300m: true,
+        outside: true,
+    };
 
     /// The zones of both.
     #[must_use]
@@ -28,6 +32,10 @@ impl PossibleZones {
     /// Whether only one is left.
     #[must_use]
     pub fn is_sure(self) -> bool {
-        [self.qpv, self.band_300m, self.outside].into_iter().filter(|zone| *zone).count() == 1
+        [self.qpv, self.band_300m, self.outside]
+            .into_iter()
+            .filter(|zone| *zone)
+            .count()
+            == 1
     }
 }

@@ -5,7 +5,8 @@ use qpv_model::{CommuneCode, PriorityNetwork, QpvCode, Slug};
 
 use crate::facts::{AddressDoubt, Boundary, Facts, Footprint, Home, School, Standing};
 use crate::{
-    BoundaryStreet, Condition, Part, Programme, Quality, Rule, Truth, WhenUncertain, ZoneName, age_on, birthday,
+    BoundaryStreet, Condition, Part, Programme, Quality, Rule, Truth, WhenUncertain, ZoneName,
+    age_on, birthday,
 };
 
 /// What a programme answers.
@@ -23,7 +24,12 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome.
-    pub const ALL: [Self; 4] = [Self::Eligible, Self::OutsideRulePossible, Self::Undetermined, Self::NotEligible];
+    pub const ALL: [Self; 4] = [
+        Self::Eligible,
+        Self::OutsideRulePossible,
+        Self::Undetermined,
+        Self::NotEligible,
+    ];
 
     /// Its name in every file and answer, which never changes.
     #[must_use]
@@ -184,12 +190,18 @@ impl Programme {
         if !self.in_force_on(facts.on) {
             return none;
         }
-        let mut judged: Vec<Judged<'_>> = self.rules.iter().map(|rule| Judged::new(self, rule, facts)).collect();
+        let mut judged: Vec<Judged<'_>> = self
+            .rules
+            .iter()
+            .map(|rule| Judged::new(self, rule, facts))
+            .collect();
         let (outcome, deciding) = decide(&judged);
         for (index, judged) in judged.iter_mut().enumerate() {
             let counts = match outcome {
                 Outcome::Eligible => deciding == Some(index),
-                Outcome::OutsideRulePossible => deciding == Some(index) || judged.rule.quality == Quality::Eligible,
+                Outcome::OutsideRulePossible => {
+                    deciding == Some(index) || judged.rule.quality == Quality::Eligible
+                }
                 Outcome::Undetermined => judged.tree.truth() == Truth::Unknown,
                 Outcome::NotEligible => true,
             };
@@ -198,8 +210,16 @@ impl Programme {
             }
         }
         let rule = deciding.map(|index| &self.rules[index]);
-        let conditions = judged.into_iter().flat_map(|judged| judged.tree.into_leaves()).collect();
-        Assessment { outcome, rule, conditions, ..none }
+        let conditions = judged
+            .into_iter()
+            .flat_map(|judged| judged.tree.into_leaves())
+            .collect();
+        Assessment {
+            outcome,
+            rule,
+            conditions,
+            ..none
+        }
     }
 
     /// Whether it applies on a day.
@@ -212,7 +232,9 @@ impl Programme {
 /// The outcome, and the rule that it rests on.
 fn decide(judged: &[Judged<'_>]) -> (Outcome, Option<usize>) {
     let first = |quality: Quality, truth: Truth| {
-        judged.iter().position(|it| it.rule.quality == quality && it.tree.truth() == truth)
+        judged
+            .iter()
+            .position(|it| it.rule.quality == quality && it.tree.truth() == truth)
     };
     if let Some(rule) = first(Quality::Eligible, Truth::Met) {
         return (Outcome::Eligible, Some(rule));
@@ -222,7 +244,9 @@ fn decide(judged: &[Judged<'_>]) -> (Outcome, Option<usize>) {
     }
     match first(Quality::OutsideRulePossible, Truth::Met) {
         Some(rule) => (Outcome::OutsideRulePossible, Some(rule)),
-        None if first(Quality::OutsideRulePossible, Truth::Unknown).is_some() => (Outcome::Undetermined, None),
+        None if first(Quality::OutsideRulePossible, Truth::Unknown).is_some() => {
+            (Outcome::Undetermined, None)
+        }
         None => (Outcome::NotEligible, None),
     }
 }
@@ -235,7 +259,10 @@ struct Judged<'a> {
 
 impl<'a> Judged<'a> {
     fn new(programme: &Programme, rule: &'a Rule, facts: &Facts) -> Self {
-        Self { rule, tree: Tree::new(programme, rule, &rule.when, facts) }
+        Self {
+            rule,
+            tree: Tree::new(programme, rule, &rule.when, facts),
+        }
     }
 }
 
@@ -249,7 +276,10 @@ enum Tree<'a> {
 impl<'a> Tree<'a> {
     fn new(programme: &Programme, rule: &'a Rule, condition: &'a Condition, facts: &Facts) -> Self {
         let parts = |parts: &'a [Condition]| -> Vec<Self> {
-            parts.iter().map(|part| Self::new(programme, rule, part, facts)).collect()
+            parts
+                .iter()
+                .map(|part| Self::new(programme, rule, part, facts))
+                .collect()
         };
         match condition {
             Condition::All(list) => {
@@ -262,7 +292,13 @@ impl<'a> Tree<'a> {
             }
             leaf => {
                 let (truth, finding) = look(programme, leaf, facts);
-                Self::Leaf(Found { condition: leaf, rule, truth, finding, decisive: false })
+                Self::Leaf(Found {
+                    condition: leaf,
+                    rule,
+                    truth,
+                    finding,
+                    decisive: false,
+                })
             }
         }
     }
@@ -279,7 +315,10 @@ impl<'a> Tree<'a> {
         match self {
             Self::Leaf(found) => found.decisive = true,
             Self::All(truth, parts) | Self::Any(truth, parts) => {
-                parts.iter_mut().filter(|part| part.truth() == *truth).for_each(Tree::mark);
+                parts
+                    .iter_mut()
+                    .filter(|part| part.truth() == *truth)
+                    .for_each(Tree::mark);
             }
         }
     }
@@ -287,7 +326,9 @@ impl<'a> Tree<'a> {
     fn into_leaves(self) -> Vec<Found<'a>> {
         match self {
             Self::Leaf(found) => vec![found],
-            Self::All(_, parts) | Self::Any(_, parts) => parts.into_iter().flat_map(Tree::into_leaves).collect(),
+            Self::All(_, parts) | Self::Any(_, parts) => {
+                parts.into_iter().flat_map(Tree::into_leaves).collect()
+            }
         }
     }
 }
@@ -296,17 +337,22 @@ impl<'a> Tree<'a> {
 fn look(programme: &Programme, condition: &Condition, facts: &Facts) -> (Truth, Finding) {
     match condition {
         Condition::Age { from, to } => age(facts, *from, *to),
-        Condition::Zone(_) | Condition::Perimeters(_) | Condition::Layer(_) | Condition::Communes(_) => {
-            match &facts.home {
-                Some(home) => at_home(programme, condition, home),
-                None => (Truth::Unknown, Finding::HomeMissing),
-            }
-        }
-        Condition::School { .. } => {
-            (school_truth(condition, &facts.school), school(&facts.school, &programme.school_list))
-        }
+        Condition::Zone(_)
+        | Condition::Perimeters(_)
+        | Condition::Layer(_)
+        | Condition::Communes(_) => match &facts.home {
+            Some(home) => at_home(programme, condition, home),
+            None => (Truth::Unknown, Finding::HomeMissing),
+        },
+        Condition::School { .. } => (
+            school_truth(condition, &facts.school),
+            school(&facts.school, &programme.school_list),
+        ),
         Condition::Footprint { part, within_m } => match &facts.footprint {
-            Some(footprint) => (within(footprint, *part, *within_m), Finding::Footprint(*footprint)),
+            Some(footprint) => (
+                within(footprint, *part, *within_m),
+                Finding::Footprint(*footprint),
+            ),
             None => (Truth::Unknown, Finding::FootprintMissing),
         },
         Condition::Declared { name, .. } => match facts.declared.get(name) {
@@ -318,11 +364,22 @@ fn look(programme: &Programme, condition: &Condition, facts: &Facts) -> (Truth, 
 }
 
 fn age(facts: &Facts, from: i16, to: i16) -> (Truth, Finding) {
-    let Some(born) = facts.birth_date else { return (Truth::Unknown, Finding::BirthDateMissing) };
-    let Some(years) = age_on(born, facts.on) else { return (Truth::Unknown, Finding::BirthDateAfter(born)) };
-    let turning = if years < from { Some(from) } else { (years <= to).then_some(to + 1) };
+    let Some(born) = facts.birth_date else {
+        return (Truth::Unknown, Finding::BirthDateMissing);
+    };
+    let Some(years) = age_on(born, facts.on) else {
+        return (Truth::Unknown, Finding::BirthDateAfter(born));
+    };
+    let turning = if years < from {
+        Some(from)
+    } else {
+        (years <= to).then_some(to + 1)
+    };
     let changes_on = turning.and_then(|age| birthday(born, age));
-    (Truth::of((from..=to).contains(&years)), Finding::Age { years, changes_on })
+    (
+        Truth::of((from..=to).contains(&years)),
+        Finding::Age { years, changes_on },
+    )
 }
 
 fn at_home(programme: &Programme, condition: &Condition, home: &Home) -> (Truth, Finding) {
@@ -338,14 +395,22 @@ fn at_home(programme: &Programme, condition: &Condition, home: &Home) -> (Truth,
         zone => {
             let truth = zone_truth(zone, home);
             let doubt = home.doubt.clone().filter(|_| truth == Truth::Unknown);
-            let stands = Finding::Home { distance_m: home.distance_m, doubt };
+            let stands = Finding::Home {
+                distance_m: home.distance_m,
+                doubt,
+            };
             let (truth, finding) = match programme.boundary_street {
                 BoundaryStreet::Axis => (truth, stands),
                 BoundaryStreet::BothSides => at_boundary(zone, home, truth, stands),
             };
             // Outside is no favour.
             let inside = !matches!(zone, Condition::Zone(ZoneName::Band300m));
-            favoured(programme, home.doubt.as_ref().filter(|_| inside), truth, finding)
+            favoured(
+                programme,
+                home.doubt.as_ref().filter(|_| inside),
+                truth,
+                finding,
+            )
         }
     }
 }
@@ -383,7 +448,12 @@ fn surely(home: &Home, may: bool) -> Truth {
 }
 
 /// The same when both kerbs of a boundary street count as inside.
-fn at_boundary(condition: &Condition, home: &Home, truth: Truth, stands: Finding) -> (Truth, Finding) {
+fn at_boundary(
+    condition: &Condition,
+    home: &Home,
+    truth: Truth,
+    stands: Finding,
+) -> (Truth, Finding) {
     if truth == Truth::Met && !matches!(condition, Condition::Zone(ZoneName::Band300m)) {
         return (truth, stands);
     }
@@ -412,7 +482,12 @@ fn at_boundary(condition: &Condition, home: &Home, truth: Truth, stands: Finding
 }
 
 /// Inside, when a programme gives the benefit of a doubt on the position and it may be.
-fn favoured(programme: &Programme, doubt: Option<&AddressDoubt>, truth: Truth, finding: Finding) -> (Truth, Finding) {
+fn favoured(
+    programme: &Programme,
+    doubt: Option<&AddressDoubt>,
+    truth: Truth,
+    finding: Finding,
+) -> (Truth, Finding) {
     let of_position = matches!(doubt, Some(AddressDoubt::Position { .. }));
     let favours = programme.when_uncertain == WhenUncertain::BenefitOfDoubt;
     if favours && of_position && truth == Truth::Unknown {
@@ -430,7 +505,10 @@ fn layer(programme: &Programme, home: &Home, name: &Slug) -> (Truth, Finding) {
         Standing::Inside => (Truth::Met, Finding::Layer(fact.areas.clone())),
         Standing::Outside => (Truth::NotMet, Finding::Layer(Vec::new())),
         Standing::Doubtful => {
-            let finding = Finding::Home { distance_m: None, doubt: fact.doubt.clone() };
+            let finding = Finding::Home {
+                distance_m: None,
+                doubt: fact.doubt.clone(),
+            };
             favoured(programme, fact.doubt.as_ref(), Truth::Unknown, finding)
         }
     }
@@ -438,14 +516,23 @@ fn layer(programme: &Programme, home: &Home, name: &Slug) -> (Truth, Finding) {
 
 /// Whether a condition on the school holds.
 pub(crate) fn school_truth(condition: &Condition, school: &School) -> Truth {
-    let Condition::School { networks, communes, .. } = condition else { return Truth::Unknown };
+    let Condition::School {
+        networks, communes, ..
+    } = condition
+    else {
+        return Truth::Unknown;
+    };
     match school {
         School::None => Truth::NotMet,
-        School::Known { commune, network, .. } => {
+        School::Known {
+            commune, network, ..
+        } => {
             let of_network = Truth::of(network.is_some_and(|network| networks.contains(&network)));
             let there = match commune {
                 _ if communes.is_empty() => Truth::Met,
-                Some(commune) => Truth::of(communes.contains(commune) || communes.contains(&commune.whole_commune())),
+                Some(commune) => Truth::of(
+                    communes.contains(commune) || communes.contains(&commune.whole_commune()),
+                ),
                 None => Truth::Unknown,
             };
             Truth::all([of_network, there])
@@ -462,7 +549,10 @@ fn school(school: &School, list: &Slug) -> Finding {
         School::NotFound => Finding::SchoolNotFound,
         School::Ambiguous => Finding::SchoolAmbiguous,
         School::NetworkNotTold { name } => Finding::SchoolNetworkNotTold(name.clone()),
-        School::Known { name, network, .. } => Finding::School { name: name.clone(), network: *network },
+        School::Known { name, network, .. } => Finding::School {
+            name: name.clone(),
+            network: *network,
+        },
     }
 }
 
@@ -473,7 +563,9 @@ fn within(footprint: &Footprint, part: Part, within_m: u16) -> Truth {
         Part::Any => footprint.nearest_m,
         Part::Every => footprint.farthest_m,
     };
-    let Some(distance_m) = distance_m else { return Truth::NotMet };
+    let Some(distance_m) = distance_m else {
+        return Truth::NotMet;
+    };
     if within_m == 0 {
         // How deep it lies inside is not measured: what is inside as drawn counts.
         return match part {

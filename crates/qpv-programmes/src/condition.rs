@@ -30,20 +30,24 @@ impl Truth {
 
     /// Met when all are, not met when one is not.
     pub(crate) fn all(truths: impl IntoIterator<Item = Self>) -> Self {
-        truths.into_iter().fold(Self::Met, |sum, truth| match (sum, truth) {
-            (Self::NotMet, _) | (_, Self::NotMet) => Self::NotMet,
-            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
-            _ => Self::Met,
-        })
+        truths
+            .into_iter()
+            .fold(Self::Met, |sum, truth| match (sum, truth) {
+                (Self::NotMet, _) | (_, Self::NotMet) => Self::NotMet,
+                (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+                _ => Self::Met,
+            })
     }
 
     /// Met when one is, not met when none is.
     pub(crate) fn any(truths: impl IntoIterator<Item = Self>) -> Self {
-        truths.into_iter().fold(Self::NotMet, |sum, truth| match (sum, truth) {
-            (Self::Met, _) | (_, Self::Met) => Self::Met,
-            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
-            _ => Self::NotMet,
-        })
+        truths
+            .into_iter()
+            .fold(Self::NotMet, |sum, truth| match (sum, truth) {
+                (Self::Met, _) | (_, Self::Met) => Self::Met,
+                (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+                _ => Self::NotMet,
+            })
     }
 }
 

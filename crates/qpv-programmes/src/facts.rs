@@ -26,7 +26,14 @@ impl Facts {
     /// Nothing known but the day.
     #[must_use]
     pub fn on(on: Date) -> Self {
-        Self { on, birth_date: None, home: None, school: School::NotGiven, footprint: None, declared: BTreeMap::new() }
+        Self {
+            on,
+            birth_date: None,
+            home: None,
+            school: School::NotGiven,
+            footprint: None,
+            declared: BTreeMap::new(),
+        }
     }
 }
 

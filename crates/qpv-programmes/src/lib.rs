@@ -20,6 +20,8 @@ pub use age::{age_on, birthday};
 pub use assess::{Assessment, Finding, Found, Outcome};
 pub use condition::{Condition, Part, Truth, ZoneName};
 pub use facts::{AddressDoubt, Boundary, Facts, Footprint, Home, LayerFact, School, Standing};
-pub use programme::{BoundaryStreet, Programme, Quality, Rule, Source, Subject, ToAssess, WhenUncertain};
+pub use programme::{
+    BoundaryStreet, Programme, Quality, Rule, Source, Subject, ToAssess, WhenUncertain,
+};
 pub use read::ReadError;
 pub use shipped::shipped;

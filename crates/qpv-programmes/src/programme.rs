@@ -153,7 +153,10 @@ impl Programme {
     /// The source of an identifier; the programme is checked to have it.
     #[must_use]
     pub fn source(&self, id: &str) -> &Source {
-        self.sources.iter().find(|source| source.id == id).expect("a programme names only sources it has")
+        self.sources
+            .iter()
+            .find(|source| source.id == id)
+            .expect("a programme names only sources it has")
     }
 
     fn leaves(&self) -> impl Iterator<Item = &Condition> {
@@ -189,8 +192,11 @@ impl Programme {
     /// Whether schools answer its rules the same: then an ambiguous name is none to them.
     #[must_use]
     pub fn takes_alike(&self, one: &School, other: &School) -> bool {
-        let truth = |condition: &Condition, school: &School| crate::assess::school_truth(condition, school);
-        self.leaves().filter(|leaf| leaf.kind() == "school").all(|leaf| truth(leaf, one) == truth(leaf, other))
+        let truth =
+            |condition: &Condition, school: &School| crate::assess::school_truth(condition, school);
+        self.leaves()
+            .filter(|leaf| leaf.kind() == "school")
+            .all(|leaf| truth(leaf, one) == truth(leaf, other))
     }
 }
 

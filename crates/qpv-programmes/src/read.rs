@@ -12,7 +12,8 @@ use toml::Spanned;
 use toml::value::Datetime;
 
 use crate::{
-    BoundaryStreet, Condition, Part, Programme, Quality, Rule, Source, Subject, ToAssess, WhenUncertain, ZoneName,
+    BoundaryStreet, Condition, Part, Programme, Quality, Rule, Source, Subject, ToAssess,
+    WhenUncertain, ZoneName,
 };
 
 /// Why a file is not a programme.
@@ -125,7 +126,11 @@ impl Programme {
     pub fn read(text: &str) -> Result<Self, ReadError> {
         let written: Written = toml::from_str(text).map_err(|error| {
             // Of a value that a table lacks, or has too many of, the whole table is the place: its first line.
-            locate(text, error.span().map_or(0, |span| span.start), error.message())
+            locate(
+                text,
+                error.span().map_or(0, |span| span.start),
+                error.message(),
+            )
         })?;
         checked(written).map_err(|(span, fault)| locate(text, span.start, &fault))
     }
@@ -135,7 +140,11 @@ fn locate(text: &str, at: usize, fault: &str) -> ReadError {
     let before = text.get(..at).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |end| end + 1);
     let column = before[line_start..].chars().count() + 1;
-    ReadError { line: before.matches('\n').count() + 1, column, fault: fault.trim().replace('\n', ", ") }
+    ReadError {
+        line: before.matches('\n').count() + 1,
+        column,
+        fault: fault.trim().replace('\n', ", "),
+    }
 }
 
 fn checked(written: Written) -> Result<Programme, Fault> {
@@ -146,14 +155,27 @@ fn checked(written: Written) -> Result<Programme, Fault> {
     let sources = sources(written.sources)?;
     let named = |source: &str, span: Range<usize>| {
         let known = sources.iter().any(|known| known.id == source);
-        if known { Ok(()) } else { Err((span, format!("no source of `sources` has the id `{source}`"))) }
+        if known {
+            Ok(())
+        } else {
+            Err((
+                span,
+                format!("no source of `sources` has the id `{source}`"),
+            ))
+        }
     };
     if written.rules.get_ref().is_empty() {
-        return Err((written.rules.span(), "a programme has one rule at least".into()));
+        return Err((
+            written.rules.span(),
+            "a programme has one rule at least".into(),
+        ));
     }
     let mut rules = Vec::new();
     for rule in written.rules.into_inner() {
-        named(rule.get_ref().source.get_ref(), rule.get_ref().source.span())?;
+        named(
+            rule.get_ref().source.get_ref(),
+            rule.get_ref().source.span(),
+        )?;
         rules.push(rule_of(rule, written.subject)?);
     }
     for item in &written.to_assess {
@@ -167,29 +189,60 @@ fn checked(written: Written) -> Result<Programme, Fault> {
         until,
         boundary_street: written.boundary_street,
         when_uncertain: written.when_uncertain,
-        school_list: written.school_list.unwrap_or_else(|| SCHOOLS.parse().expect("it is a name")),
+        school_list: written
+            .school_list
+            .unwrap_or_else(|| SCHOOLS.parse().expect("it is a name")),
         sources,
         rules,
-        to_assess: written.to_assess.into_iter().map(Spanned::into_inner).collect(),
+        to_assess: written
+            .to_assess
+            .into_iter()
+            .map(Spanned::into_inner)
+            .collect(),
     })
 }
 
 fn validity(written: &Spanned<Validity>) -> Result<(Option<Date>, Option<Date>), Fault> {
     let Validity { from, until } = written.get_ref();
-    let (first, last) = (from.as_ref().map(day).transpose()?, until.as_ref().map(day).transpose()?);
+    let (first, last) = (
+        from.as_ref().map(day).transpose()?,
+        until.as_ref().map(day).transpose()?,
+    );
     match (first, last) {
-        (Some(first), Some(last)) if last < first => {
-            Err((written.span(), format!("it ends on {last}, before it begins, on {first}")))
-        }
+        (Some(first), Some(last)) if last < first => Err((
+            written.span(),
+            format!("it ends on {last}, before it begins, on {first}"),
+        )),
         days => Ok(days),
     }
 }
 
 fn day(written: &Spanned<Datetime>) -> Result<Date, Fault> {
-    let fault = || (written.span(), format!("`{}` is not a day: write 2024-01-31, without quotes", written.get_ref()));
-    let Datetime { date: Some(date), time: None, offset: None } = written.get_ref() else { return Err(fault()) };
-    let parts = (i16::try_from(date.year), i8::try_from(date.month), i8::try_from(date.day));
-    let (Ok(year), Ok(month), Ok(day)) = parts else { return Err(fault()) };
+    let fault = || {
+        (
+            written.span(),
+            format!(
+                "`{}` is not a day: write 2024-01-31, without quotes",
+                written.get_ref()
+            ),
+        )
+    };
+    let Datetime {
+        date: Some(date),
+        time: None,
+        offset: None,
+    } = written.get_ref()
+    else {
+        return Err(fault());
+    };
+    let parts = (
+        i16::try_from(date.year),
+        i8::try_from(date.month),
+        i8::try_from(date.day),
+    );
+    let (Ok(year), Ok(month), Ok(day)) = parts else {
+        return Err(fault());
+    };
     Date::new(year, month, day).map_err(|_| fault())
 }
 
@@ -202,7 +255,10 @@ fn sources(written: Vec<Spanned<Source>>) -> Result<Vec<Source>, Fault> {
             return Err((span, format!("two sources have the id `{}`", source.id)));
         }
         if source.text.trim().is_empty() || source.article.trim().is_empty() {
-            return Err((span, "a source is cited by its text and by the article, or the part of it".into()));
+            return Err((
+                span,
+                "a source is cited by its text and by the article, or the part of it".into(),
+            ));
         }
         sources.push(source);
     }
@@ -212,13 +268,24 @@ fn sources(written: Vec<Spanned<Source>>) -> Result<Vec<Source>, Fault> {
 fn rule_of(written: Spanned<WrittenRule>, subject: Subject) -> Result<Rule, Fault> {
     let span = written.span();
     let rule = written.into_inner();
-    if rule.result == Quality::OutsideRulePossible && rule.note.as_deref().is_none_or(|note| note.trim().is_empty()) {
-        return Err((span, "a rule for cases outside says in its `note` what makes them possible".into()));
+    if rule.result == Quality::OutsideRulePossible
+        && rule
+            .note
+            .as_deref()
+            .is_none_or(|note| note.trim().is_empty())
+    {
+        return Err((
+            span,
+            "a rule for cases outside says in its `note` what makes them possible".into(),
+        ));
     }
     if let Some(quota) = &rule.quota_percent
         && (rule.result == Quality::Eligible || *quota.get_ref() > 100)
     {
-        return Err((quota.span(), "a quota is from 0 to 100, of a rule for cases outside".into()));
+        return Err((
+            quota.span(),
+            "a quota is from 0 to 100, of a rule for cases outside".into(),
+        ));
     }
     let when = condition(rule.when, subject, DEEPEST)?;
     Ok(Rule {
@@ -230,11 +297,17 @@ fn rule_of(written: Spanned<WrittenRule>, subject: Subject) -> Result<Rule, Faul
     })
 }
 
-fn condition(written: Spanned<WrittenCondition>, subject: Subject, deeper: usize) -> Result<Condition, Fault> {
+fn condition(
+    written: Spanned<WrittenCondition>,
+    subject: Subject,
+    deeper: usize,
+) -> Result<Condition, Fault> {
     let span = written.span();
     let fault = |fault: &str| Err((span.clone(), fault.to_owned()));
     let parts = |list: Vec<Spanned<WrittenCondition>>| {
-        let parts = list.into_iter().map(|part| condition(part, subject, deeper - 1));
+        let parts = list
+            .into_iter()
+            .map(|part| condition(part, subject, deeper - 1));
         parts.collect::<Result<Vec<_>, Fault>>()
     };
     let written = written.into_inner();
@@ -244,14 +317,25 @@ fn condition(written: Spanned<WrittenCondition>, subject: Subject, deeper: usize
         );
     }
     let found = match written {
-        WrittenCondition { all: Some(list), .. } | WrittenCondition { any: Some(list), .. } if list.is_empty() => {
+        WrittenCondition {
+            all: Some(list), ..
+        }
+        | WrittenCondition {
+            any: Some(list), ..
+        } if list.is_empty() => {
             return fault("a list of conditions holds one at least");
         }
-        WrittenCondition { all: Some(_), .. } | WrittenCondition { any: Some(_), .. } if deeper == 0 => {
+        WrittenCondition { all: Some(_), .. } | WrittenCondition { any: Some(_), .. }
+            if deeper == 0 =>
+        {
             return fault("conditions are nested too deep");
         }
-        WrittenCondition { all: Some(list), .. } => return Ok(Condition::All(parts(list)?)),
-        WrittenCondition { any: Some(list), .. } => return Ok(Condition::Any(parts(list)?)),
+        WrittenCondition {
+            all: Some(list), ..
+        } => return Ok(Condition::All(parts(list)?)),
+        WrittenCondition {
+            any: Some(list), ..
+        } => return Ok(Condition::Any(parts(list)?)),
         leaf => leaf.leaf(&span)?,
     };
     let fits = match found {
@@ -263,7 +347,11 @@ fn condition(written: Spanned<WrittenCondition>, subject: Subject, deeper: usize
     if fits {
         Ok(found)
     } else {
-        fault(&format!("`{}` is no condition on a subject `{}`", found.kind(), subject.name()))
+        fault(&format!(
+            "`{}` is no condition on a subject `{}`",
+            found.kind(),
+            subject.name()
+        ))
     }
 }
 
@@ -288,30 +376,57 @@ impl WrittenCondition {
     /// The condition, when it is not made of others; `span` is where it stands.
     fn leaf(self, span: &Range<usize>) -> Result<Condition, Fault> {
         Ok(match self {
-            Self { age: Some(Ages { from, to }), .. } => {
+            Self {
+                age: Some(Ages { from, to }),
+                ..
+            } => {
                 if from > to || !AGES.contains(&from) || !AGES.contains(&to) {
                     return Err((span.clone(), format!("no age is from {from} to {to}")));
                 }
                 Condition::Age { from, to }
             }
-            Self { zone: Some(zone), .. } => Condition::Zone(zone),
-            Self { qpv: Some(codes), .. } => Condition::Perimeters(list(&codes, span, str::parse::<QpvCode>)?),
-            Self { layer: Some(layer), .. } => Condition::Layer(layer),
-            Self { commune: Some(codes), .. } => Condition::Communes(list(&codes, span, str::parse::<CommuneCode>)?),
-            Self { school: Some(WrittenSchool { networks, .. }), .. } if networks.is_empty() => {
+            Self {
+                zone: Some(zone), ..
+            } => Condition::Zone(zone),
+            Self {
+                qpv: Some(codes), ..
+            } => Condition::Perimeters(list(&codes, span, str::parse::<QpvCode>)?),
+            Self {
+                layer: Some(layer), ..
+            } => Condition::Layer(layer),
+            Self {
+                commune: Some(codes),
+                ..
+            } => Condition::Communes(list(&codes, span, str::parse::<CommuneCode>)?),
+            Self {
+                school: Some(WrittenSchool { networks, .. }),
+                ..
+            } if networks.is_empty() => {
                 return Err((span.clone(), "the list is empty".into()));
             }
-            Self { school: Some(school), .. } => Condition::School {
+            Self {
+                school: Some(school),
+                ..
+            } => Condition::School {
                 networks: school.networks,
                 communes: texts(&school.communes, str::parse::<CommuneCode>)?,
             },
-            Self { footprint: Some(WrittenFootprint { part, within_m }), .. } => {
+            Self {
+                footprint: Some(WrittenFootprint { part, within_m }),
+                ..
+            } => {
                 if !LIMITS_M.contains(&within_m) {
-                    return Err((span.clone(), format!("within_m is one of {LIMITS_M:?}, not {within_m}")));
+                    return Err((
+                        span.clone(),
+                        format!("within_m is one of {LIMITS_M:?}, not {within_m}"),
+                    ));
                 }
                 Condition::Footprint { part, within_m }
             }
-            Self { declared: Some(WrittenDeclared { name, label }), .. } => Condition::Declared { name, label },
+            Self {
+                declared: Some(WrittenDeclared { name, label }),
+                ..
+            } => Condition::Declared { name, label },
             _ => unreachable!("exactly one condition is given, and it is not made of others"),
         })
     }
@@ -323,10 +438,19 @@ fn list<T, E: ToString>(
     span: &Range<usize>,
     parse: impl Fn(&str) -> Result<T, E>,
 ) -> Result<Vec<T>, Fault> {
-    if written.is_empty() { Err((span.clone(), "the list is empty".into())) } else { texts(written, parse) }
+    if written.is_empty() {
+        Err((span.clone(), "the list is empty".into()))
+    } else {
+        texts(written, parse)
+    }
 }
 
-fn texts<T, E: ToString>(written: &[Spanned<String>], parse: impl Fn(&str) -> Result<T, E>) -> Result<Vec<T>, Fault> {
-    let parsed = written.iter().map(|text| parse(text.get_ref()).map_err(|error| (text.span(), error.to_string())));
+fn texts<T, E: ToString>(
+    written: &[Spanned<String>],
+    parse: impl Fn(&str) -> Result<T, E>,
+) -> Result<Vec<T>, Fault> {
+    let parsed = written
+        .iter()
+        .map(|text| parse(text.get_ref()).map_err(|error| (text.span(), error.to_string())));
     parsed.collect()
 }

@@ -13,7 +13,10 @@ static SHIPPED: LazyLock<Vec<Programme>> = LazyLock::new(|| {
         include_str!("../../../geodata/programmes/emplois-francs.toml"),
         include_str!("../../../geodata/programmes/exoneration-commerces.toml"),
     ];
-    texts.iter().map(|text| Programme::read(text).expect("what is shipped is checked by the tests")).collect()
+    texts
+        .iter()
+        .map(|text| Programme::read(text).expect("what is shipped is checked by the tests"))
+        .collect()
 });
 
 /// The programmes that come with the program.

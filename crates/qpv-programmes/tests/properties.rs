@@ -6,7 +6,8 @@ use jiff::civil::date;
 use proptest::prelude::*;
 use qpv_model::{PossibleZones as Zones, PriorityNetwork};
 use qpv_programmes::{
-    AddressDoubt, Boundary, Facts, Footprint, Home, LayerFact, Outcome, Programme, School, Standing, Truth, shipped,
+    AddressDoubt, Boundary, Facts, Footprint, Home, LayerFact, Outcome, Programme, School,
+    Standing, Truth, shipped,
 };
 
 /// A town's rule with every kind of condition a home can have, and both settings that the shipped ones lack.
@@ -34,18 +35,30 @@ when = { any = [{ commune = ["61169"] }, { declared = { name = "difficulty", lab
 "#;
 
 fn programmes() -> Vec<Programme> {
-    shipped().iter().cloned().chain([Programme::read(LOCAL).unwrap()]).collect()
+    shipped()
+        .iter()
+        .cloned()
+        .chain([Programme::read(LOCAL).unwrap()])
+        .collect()
 }
 
 fn zones() -> impl Strategy<Value = Zones> {
     (0u8..7).prop_map(|bits| {
         let bits = bits + 1;
-        Zones { qpv: bits & 1 != 0, band_300m: bits & 2 != 0, outside: bits & 4 != 0 }
+        Zones {
+            qpv: bits & 1 != 0,
+            band_300m: bits & 2 != 0,
+            outside: bits & 4 != 0,
+        }
     })
 }
 
 fn standing() -> impl Strategy<Value = Standing> {
-    prop_oneof![Just(Standing::Inside), Just(Standing::Outside), Just(Standing::Doubtful)]
+    prop_oneof![
+        Just(Standing::Inside),
+        Just(Standing::Outside),
+        Just(Standing::Doubtful)
+    ]
 }
 
 prop_compose! {
@@ -73,7 +86,10 @@ prop_compose! {
 
 fn school() -> impl Strategy<Value = School> {
     let known = (
-        prop::option::of(prop_oneof![Just(PriorityNetwork::Rep), Just(PriorityNetwork::RepPlus)]),
+        prop::option::of(prop_oneof![
+            Just(PriorityNetwork::Rep),
+            Just(PriorityNetwork::RepPlus)
+        ]),
         prop_oneof![Just("61169"), Just("75119")],
     )
         .prop_map(|(network, commune)| School::Known {
@@ -81,7 +97,12 @@ fn school() -> impl Strategy<Value = School> {
             commune: Some(commune.parse().unwrap()),
             network,
         });
-    prop_oneof![Just(School::NotGiven), Just(School::None), Just(School::NotFound), known]
+    prop_oneof![
+        Just(School::NotGiven),
+        Just(School::None),
+        Just(School::NotFound),
+        known
+    ]
 }
 
 prop_compose! {

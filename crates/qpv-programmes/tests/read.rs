@@ -36,9 +36,15 @@ when = { commune = ["61169"] }
 #[test]
 fn a_good_file_is_read() {
     let programme = Programme::read(GOOD).unwrap();
-    assert_eq!((programme.id.as_str(), programme.rules.len()), ("pre-ville", 2));
+    assert_eq!(
+        (programme.id.as_str(), programme.rules.len()),
+        ("pre-ville", 2)
+    );
     assert_eq!(programme.rules[1].quota_percent, Some(20));
-    assert_eq!(programme.until.map(|day| day.to_string()), Some("2030-12-31".into()));
+    assert_eq!(
+        programme.until.map(|day| day.to_string()),
+        Some("2030-12-31".into())
+    );
 }
 
 /// Each fault: what is replaced by what, the line it is found on, and a word of the message.
@@ -51,24 +57,94 @@ fn every_fault_points_at_its_line() {
         ("\"axis\"", "\"both\"", 4, "both_sides"),
         ("\"undetermined\"", "\"no\"", 5, "benefit_of_doubt"),
         ("from = 2024-01-01", "from = \"2024\"", 8, "datetime"),
-        ("from = 2024-01-01", "from = 2024-01-01T10:00:00", 8, "not a day"),
+        (
+            "from = 2024-01-01",
+            "from = 2024-01-01T10:00:00",
+            8,
+            "not a day",
+        ),
         ("from = 2024-01-01", "from = 2024-02-30", 8, "day"),
-        ("until = 2030-12-31", "until = 2023-12-31", 7, "before it begins"),
+        (
+            "until = 2030-12-31",
+            "until = 2023-12-31",
+            7,
+            "before it begins",
+        ),
         ("article = \"article 2\"", "article = \"\"", 11, "article"),
-        ("article = \"article 2\"", "articles = \"article 2\"", 14, "unknown field"),
-        ("source = \"s\"\nwhen", "source = \"t\"\nwhen", 18, "no source"),
-        ("{ from = 2, to = 16 }", "{ from = 16, to = 2 }", 20, "no age"),
-        ("{ from = 2, to = 16 }", "{ from = 2, until = 16 }", 20, "until"),
-        ("{ from = 2, to = 16 }", "{ from = 2.5, to = 16 }", 20, "floating point"),
-        ("{ qpv = [\"QN06103M\"] }", "{ qpv = [\"QN06103\"] }", 21, "QN06103"),
+        (
+            "article = \"article 2\"",
+            "articles = \"article 2\"",
+            14,
+            "unknown field",
+        ),
+        (
+            "source = \"s\"\nwhen",
+            "source = \"t\"\nwhen",
+            18,
+            "no source",
+        ),
+        (
+            "{ from = 2, to = 16 }",
+            "{ from = 16, to = 2 }",
+            20,
+            "no age",
+        ),
+        (
+            "{ from = 2, to = 16 }",
+            "{ from = 2, until = 16 }",
+            20,
+            "until",
+        ),
+        (
+            "{ from = 2, to = 16 }",
+            "{ from = 2.5, to = 16 }",
+            20,
+            "floating point",
+        ),
+        (
+            "{ qpv = [\"QN06103M\"] }",
+            "{ qpv = [\"QN06103\"] }",
+            21,
+            "QN06103",
+        ),
         ("{ qpv = [\"QN06103M\"] }", "{ qpv = [] }", 21, "empty"),
-        ("{ qpv = [\"QN06103M\"] }", "{ zone = \"bande\" }", 21, "band_300m"),
-        ("{ qpv = [\"QN06103M\"] }", "{ zone = \"qpv\", layer = \"own\" }", 21, "exactly one"),
+        (
+            "{ qpv = [\"QN06103M\"] }",
+            "{ zone = \"bande\" }",
+            21,
+            "band_300m",
+        ),
+        (
+            "{ qpv = [\"QN06103M\"] }",
+            "{ zone = \"qpv\", layer = \"own\" }",
+            21,
+            "exactly one",
+        ),
         ("{ qpv = [\"QN06103M\"] }", "{ }", 21, "exactly one"),
-        ("{ qpv = [\"QN06103M\"] }", "{ any = [] }", 21, "one at least"),
-        ("{ qpv = [\"QN06103M\"] }", "{ school = { networks = [\"ZEP\"] } }", 21, "REP"),
-        ("{ qpv = [\"QN06103M\"] }", "{ school = { networks = [] } }", 21, "empty"),
-        ("{ qpv = [\"QN06103M\"] }", "{ footprint = { part = \"any\", within_m = 300 } }", 21, "person"),
+        (
+            "{ qpv = [\"QN06103M\"] }",
+            "{ any = [] }",
+            21,
+            "one at least",
+        ),
+        (
+            "{ qpv = [\"QN06103M\"] }",
+            "{ school = { networks = [\"ZEP\"] } }",
+            21,
+            "REP",
+        ),
+        (
+            "{ qpv = [\"QN06103M\"] }",
+            "{ school = { networks = [] } }",
+            21,
+            "empty",
+        ),
+        (
+            "{ qpv = [\"QN06103M\"] }",
+            "{ footprint = { part = \"any\", within_m = 300 } }",
+            21,
+            "person",
+        ),
         ("note = \"Sur avis de l'équipe.\"\n", "", 24, "note"),
         ("quota_percent = 20", "quota_percent = 120", 28, "100"),
         ("[\"61169\"]", "[\"6116\"]", 29, "commune"),
@@ -84,7 +160,11 @@ fn every_fault_points_at_its_line() {
 #[test]
 fn conditions_nested_too_deep_are_refused() {
     let deep = |levels: usize| {
-        let nested = format!("{}{{ zone = \"qpv\" }}{}", "{ all = [".repeat(levels), "] }".repeat(levels));
+        let nested = format!(
+            "{}{{ zone = \"qpv\" }}{}",
+            "{ all = [".repeat(levels),
+            "] }".repeat(levels)
+        );
         Programme::read(&GOOD.replace("{ qpv = [\"QN06103M\"] }", &nested))
     };
     assert!(deep(5).is_ok());

@@ -1,12 +1,17 @@
 //! Truth tables of the shipped programmes, written from the texts they cite and not from the rules' code: each line says what
 //! a person who reads the text would answer.
 
-#![expect(clippy::unwrap_used, clippy::unnecessary_wraps, reason = "helpers of tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "helpers of tests"
+)]
 
 use jiff::civil::{Date, date};
 use qpv_model::{PossibleZones as Zones, PriorityNetwork, QpvCode};
 use qpv_programmes::{
-    Boundary, Facts, Finding, Footprint, Home, LayerFact, Outcome, Programme, School, Standing, Truth, shipped,
+    Boundary, Facts, Finding, Footprint, Home, LayerFact, Outcome, Programme, School, Standing,
+    Truth, shipped,
 };
 
 use Outcome::{Eligible, NotEligible, OutsideRulePossible, Undetermined};
@@ -14,7 +19,10 @@ use Outcome::{Eligible, NotEligible, OutsideRulePossible, Undetermined};
 const ON: Date = date(2026, 11, 21);
 
 fn programme(id: &str) -> &'static Programme {
-    shipped().iter().find(|programme| programme.id.as_str() == id).unwrap()
+    shipped()
+        .iter()
+        .find(|programme| programme.id.as_str() == id)
+        .unwrap()
 }
 
 /// Somebody of this age who had a birthday half a year ago.
@@ -23,7 +31,10 @@ fn aged(years: i16) -> Option<Date> {
 }
 
 fn home(zones: Zones, perimeters: &[&str]) -> Option<Home> {
-    let codes: Vec<QpvCode> = perimeters.iter().map(|code| code.parse().unwrap()).collect();
+    let codes: Vec<QpvCode> = perimeters
+        .iter()
+        .map(|code| code.parse().unwrap())
+        .collect();
     Some(Home {
         zones,
         perimeters: zones.is_sure().then(|| codes.clone()),
@@ -36,13 +47,33 @@ fn home(zones: Zones, perimeters: &[&str]) -> Option<Home> {
     })
 }
 
-const INSIDE: Zones = Zones { qpv: true, band_300m: false, outside: false };
-const BAND: Zones = Zones { qpv: false, band_300m: true, outside: false };
-const OUTSIDE: Zones = Zones { qpv: false, band_300m: false, outside: true };
-const ON_THE_LINE: Zones = Zones { qpv: true, band_300m: true, outside: false };
+const INSIDE: Zones = Zones {
+    qpv: true,
+    band_300m: false,
+    outside: false,
+};
+const BAND: Zones = Zones {
+    qpv: false,
+    band_300m: true,
+    outside: false,
+};
+const OUTSIDE: Zones = Zones {
+    qpv: false,
+    band_300m: false,
+    outside: true,
+};
+const ON_THE_LINE: Zones = Zones {
+    qpv: true,
+    band_300m: true,
+    outside: false,
+};
 
 fn school(network: Option<PriorityNetwork>, commune: &str) -> School {
-    School::Known { name: "Les Vallées".into(), commune: Some(commune.parse().unwrap()), network }
+    School::Known {
+        name: "Les Vallées".into(),
+        commune: Some(commune.parse().unwrap()),
+        network,
+    }
 }
 
 fn outcome(id: &str, facts: &Facts) -> Outcome {
@@ -80,12 +111,27 @@ fn national_pre() {
     ];
     for (age, zones, school, expected) in table {
         let qpv: &[&str] = if zones.qpv { &["QN07504M"] } else { &[] };
-        let facts = Facts { birth_date: aged(*age), home: home(*zones, qpv), school: school.clone(), ..Facts::on(ON) };
-        assert_eq!(outcome("pre-national", &facts), *expected, "{age} {zones:?} {school:?}");
+        let facts = Facts {
+            birth_date: aged(*age),
+            home: home(*zones, qpv),
+            school: school.clone(),
+            ..Facts::on(ON)
+        };
+        assert_eq!(
+            outcome("pre-national", &facts),
+            *expected,
+            "{age} {zones:?} {school:?}"
+        );
     }
-    let ageless = Facts { home: home(INSIDE, &["QN07504M"]), ..Facts::on(ON) };
+    let ageless = Facts {
+        home: home(INSIDE, &["QN07504M"]),
+        ..Facts::on(ON)
+    };
     assert_eq!(outcome("pre-national", &ageless), Undetermined);
-    let homeless = Facts { birth_date: aged(10), ..Facts::on(ON) };
+    let homeless = Facts {
+        birth_date: aged(10),
+        ..Facts::on(ON)
+    };
     assert_eq!(outcome("pre-national", &homeless), Undetermined);
 }
 
@@ -93,22 +139,37 @@ fn national_pre() {
 #[test]
 fn the_birthday_itself_counts() {
     let on = |birth: Date| {
-        let facts = Facts { birth_date: Some(birth), home: home(INSIDE, &["QN07504M"]), ..Facts::on(ON) };
+        let facts = Facts {
+            birth_date: Some(birth),
+            home: home(INSIDE, &["QN07504M"]),
+            ..Facts::on(ON)
+        };
         outcome("pre-national", &facts)
     };
     assert_eq!(on(date(2024, 11, 22)), NotEligible);
     assert_eq!(on(date(2024, 11, 21)), Eligible);
     assert_eq!(on(date(2009, 11, 22)), Eligible);
     assert_eq!(on(date(2009, 11, 21)), OutsideRulePossible);
-    assert_eq!(on(date(2026, 11, 22)), Undetermined, "not born yet: the birth date is wrong");
+    assert_eq!(
+        on(date(2026, 11, 22)),
+        Undetermined,
+        "not born yet: the birth date is wrong"
+    );
 }
 
 /// « De 2 à 16 ans, vivant “principalement” à Saint-Michel - Vallée d'Auge ou aux Provinces. »
 #[test]
 fn pre_of_argentan() {
     let at = |zones, code: &[&str], commune: Option<&str>| {
-        let home = home(zones, code).map(|home| Home { commune: commune.map(|code| code.parse().unwrap()), ..home });
-        Facts { birth_date: aged(8), home, ..Facts::on(ON) }
+        let home = home(zones, code).map(|home| Home {
+            commune: commune.map(|code| code.parse().unwrap()),
+            ..home
+        });
+        Facts {
+            birth_date: aged(8),
+            home,
+            ..Facts::on(ON)
+        }
     };
     let table = [
         (at(INSIDE, &["QN06101M"], None), Eligible),
@@ -125,9 +186,16 @@ fn pre_of_argentan() {
     for (facts, expected) in table {
         assert_eq!(outcome("pre-argentan", &facts), expected, "{facts:?}");
     }
-    let before =
-        Facts { birth_date: Some(date(2012, 5, 21)), home: home(INSIDE, &["QP061001"]), ..Facts::on(date(2020, 1, 1)) };
-    assert_eq!(outcome("pre-argentan", &before), Eligible, "the same neighbourhood as the perimeters of 2015 draw it");
+    let before = Facts {
+        birth_date: Some(date(2012, 5, 21)),
+        home: home(INSIDE, &["QP061001"]),
+        ..Facts::on(date(2020, 1, 1))
+    };
+    assert_eq!(
+        outcome("pre-argentan", &before),
+        Eligible,
+        "the same neighbourhood as the perimeters of 2015 draw it"
+    );
 }
 
 /// « Le public national ; hors des quartiers, les enfants de moins de 6 ans, les jeunes et les familles en difficulté des
@@ -136,33 +204,67 @@ fn pre_of_argentan() {
 fn pre_of_flers() {
     let layer = |inside: Option<Standing>| {
         inside.map(|inside| {
-            ("territoires-fragiles-flers".parse().unwrap(), LayerFact { inside, areas: vec![], doubt: None })
+            (
+                "territoires-fragiles-flers".parse().unwrap(),
+                LayerFact {
+                    inside,
+                    areas: vec![],
+                    doubt: None,
+                },
+            )
         })
     };
     let at = |age, zones, code: &[&str], inside: Option<Standing>, school: School| {
         let commune = Some("61169".parse().unwrap());
-        let home = home(zones, code).map(|home| Home { layers: layer(inside).into_iter().collect(), commune, ..home });
-        Facts { birth_date: aged(age), home, school, ..Facts::on(ON) }
+        let home = home(zones, code).map(|home| Home {
+            layers: layer(inside).into_iter().collect(),
+            commune,
+            ..home
+        });
+        Facts {
+            birth_date: aged(age),
+            home,
+            school,
+            ..Facts::on(ON)
+        }
     };
     let rep = || school(Some(PriorityNetwork::Rep), "61169");
     let plain = || school(None, "61169");
     let (inside, outside) = (Some(Standing::Inside), Some(Standing::Outside));
     let table = [
-        (at(8, INSIDE, &["QN06103M"], None, School::NotGiven), Eligible),
+        (
+            at(8, INSIDE, &["QN06103M"], None, School::NotGiven),
+            Eligible,
+        ),
         (at(8, INSIDE, &["QN06104M"], outside, plain()), Eligible),
         (at(8, OUTSIDE, &[], None, rep()), Eligible),
         // A school of another town's network is not of this programme.
-        (at(8, OUTSIDE, &[], outside, school(Some(PriorityNetwork::Rep), "75119")), NotEligible),
+        (
+            at(
+                8,
+                OUTSIDE,
+                &[],
+                outside,
+                school(Some(PriorityNetwork::Rep), "75119"),
+            ),
+            NotEligible,
+        ),
         (at(5, OUTSIDE, &[], inside, plain()), Eligible),
         (at(0, BAND, &[], inside, School::None), Eligible),
         (at(6, OUTSIDE, &[], inside, plain()), OutsideRulePossible),
-        (at(35, OUTSIDE, &[], inside, School::None), OutsideRulePossible),
+        (
+            at(35, OUTSIDE, &[], inside, School::None),
+            OutsideRulePossible,
+        ),
         (at(5, OUTSIDE, &[], outside, plain()), NotEligible),
         (at(8, OUTSIDE, &[], outside, plain()), NotEligible),
         // The layer is not published: what depends on it is not known.
         (at(5, OUTSIDE, &[], None, plain()), Undetermined),
         (at(8, OUTSIDE, &[], None, plain()), Undetermined),
-        (at(5, OUTSIDE, &[], Some(Standing::Doubtful), plain()), Undetermined),
+        (
+            at(5, OUTSIDE, &[], Some(Standing::Doubtful), plain()),
+            Undetermined,
+        ),
     ];
     for (facts, expected) in table {
         assert_eq!(outcome("pre-flers", &facts), expected, "{facts:?}");
@@ -170,7 +272,10 @@ fn pre_of_flers() {
     // Elsewhere, the layer is no matter.
     let paris = at(5, OUTSIDE, &[], None, plain());
     let commune = Some("75118".parse().unwrap());
-    let paris = Facts { home: paris.home.map(|home| Home { commune, ..home }), ..paris };
+    let paris = Facts {
+        home: paris.home.map(|home| Home { commune, ..home }),
+        ..paris
+    };
     assert_eq!(outcome("pre-flers", &paris), NotEligible);
     let facts = at(5, OUTSIDE, &[], None, plain());
     let assessment = programme("pre-flers").evaluate(&facts);
@@ -186,7 +291,11 @@ fn pre_of_flers() {
         (date(2031, 1, 1), NotEligible),
     ] {
         let birth_date = Some(date(2019, 1, 15));
-        let facts = Facts { birth_date, home: home(INSIDE, &["QN06103M"]), ..Facts::on(day) };
+        let facts = Facts {
+            birth_date,
+            home: home(INSIDE, &["QN06103M"]),
+            ..Facts::on(day)
+        };
         assert_eq!(outcome("pre-flers", &facts), expected, "{day}");
     }
 }
@@ -196,8 +305,16 @@ fn pre_of_flers() {
 #[test]
 fn reduced_vat() {
     let building = |nearest_m, farthest_m, npnru: Option<bool>| Facts {
-        footprint: Some(Footprint { nearest_m, farthest_m, inside: farthest_m == Some(0.0), doubt_m: 9.0 }),
-        declared: npnru.map(|value| ("convention-npnru".parse().unwrap(), value)).into_iter().collect(),
+        footprint: Some(Footprint {
+            nearest_m,
+            farthest_m,
+            inside: farthest_m == Some(0.0),
+            doubt_m: 9.0,
+        }),
+        declared: npnru
+            .map(|value| ("convention-npnru".parse().unwrap(), value))
+            .into_iter()
+            .collect(),
         ..Facts::on(ON)
     };
     let table = [
@@ -211,14 +328,26 @@ fn reduced_vat() {
         (building(Some(320.0), Some(400.0), Some(true)), NotEligible),
         (building(None, None, Some(true)), NotEligible),
         // The line is known to 9 m.
-        (building(Some(200.0), Some(295.0), Some(false)), Undetermined),
-        (building(Some(200.0), Some(305.0), Some(false)), Undetermined),
+        (
+            building(Some(200.0), Some(295.0), Some(false)),
+            Undetermined,
+        ),
+        (
+            building(Some(200.0), Some(305.0), Some(false)),
+            Undetermined,
+        ),
         (building(Some(200.0), Some(305.0), Some(true)), Eligible),
         (building(Some(200.0), Some(495.0), Some(true)), Undetermined),
         (building(Some(295.0), Some(400.0), Some(true)), Undetermined),
     ];
     for (facts, expected) in table {
-        assert_eq!(outcome("tva-accession", &facts), expected, "{:?} {:?}", facts.footprint, facts.declared);
+        assert_eq!(
+            outcome("tva-accession", &facts),
+            expected,
+            "{:?} {:?}",
+            facts.footprint,
+            facts.declared
+        );
     }
     assert_eq!(outcome("tva-accession", &Facts::on(ON)), Undetermined);
 }
@@ -232,15 +361,34 @@ fn ended_schemes() {
         ..Facts::on(on)
     };
     for (id, declared, last, after) in [
-        ("emplois-francs", "demandeur-emploi", date(2024, 12, 31), date(2025, 1, 1)),
-        ("exoneration-commerces", "commerce", date(2025, 12, 31), date(2026, 1, 1)),
+        (
+            "emplois-francs",
+            "demandeur-emploi",
+            date(2024, 12, 31),
+            date(2025, 1, 1),
+        ),
+        (
+            "exoneration-commerces",
+            "commerce",
+            date(2025, 12, 31),
+            date(2026, 1, 1),
+        ),
     ] {
         assert_eq!(outcome(id, &facts(last, declared)), Eligible, "{id}");
         assert_eq!(outcome(id, &facts(after, declared)), NotEligible, "{id}");
-        let assessment = programme(id).evaluate(&facts(after, declared)).conditions.len();
-        assert_eq!(assessment, 0, "{id}: the end of the programme is the only reason");
+        let assessment = programme(id)
+            .evaluate(&facts(after, declared))
+            .conditions
+            .len();
+        assert_eq!(
+            assessment, 0,
+            "{id}: the end of the programme is the only reason"
+        );
         assert_eq!(programme(id).until, Some(last));
-        let undeclared = Facts { declared: [].into(), ..facts(last, declared) };
+        let undeclared = Facts {
+            declared: [].into(),
+            ..facts(last, declared)
+        };
         assert_eq!(outcome(id, &undeclared), Undetermined, "{id}");
     }
 }
@@ -256,36 +404,77 @@ fn boundary_streets() {
         ..Facts::on(date(2025, 6, 1))
     };
     let follows = Boundary::Follows(vec!["QN06103M".parse().unwrap()]);
-    assert_eq!(outcome("exoneration-commerces", &at(follows.clone(), "commerce")), Eligible);
-    assert_eq!(outcome("exoneration-commerces", &at(Boundary::None, "commerce")), NotEligible);
-    assert_eq!(outcome("exoneration-commerces", &at(Boundary::Unknown, "commerce")), Undetermined);
-    assert_eq!(outcome("pre-national", &at(follows, "commerce")), NotEligible);
+    assert_eq!(
+        outcome("exoneration-commerces", &at(follows.clone(), "commerce")),
+        Eligible
+    );
+    assert_eq!(
+        outcome("exoneration-commerces", &at(Boundary::None, "commerce")),
+        NotEligible
+    );
+    assert_eq!(
+        outcome("exoneration-commerces", &at(Boundary::Unknown, "commerce")),
+        Undetermined
+    );
+    assert_eq!(
+        outcome("pre-national", &at(follows, "commerce")),
+        NotEligible
+    );
 }
 
 #[test]
 fn every_shipped_rule_cites_a_text_and_an_article() {
     assert_eq!(shipped().len(), 6);
     for programme in shipped() {
-        for id in programme.rules.iter().map(|rule| &rule.source).chain(programme.to_assess.iter().map(|it| &it.source))
+        for id in programme
+            .rules
+            .iter()
+            .map(|rule| &rule.source)
+            .chain(programme.to_assess.iter().map(|it| &it.source))
         {
             let source = programme.source(id);
-            assert!(!source.text.is_empty() && !source.article.is_empty(), "{}", programme.id);
+            assert!(
+                !source.text.is_empty() && !source.article.is_empty(),
+                "{}",
+                programme.id
+            );
         }
         let unused = |id: &str| programme.rules.iter().all(|rule| rule.source != id);
-        assert!(programme.sources.iter().any(|source| !unused(&source.id)), "{}", programme.id);
+        assert!(
+            programme.sources.iter().any(|source| !unused(&source.id)),
+            "{}",
+            programme.id
+        );
     }
 }
 
 /// The reason of an outcome is what it rests on, and nothing else.
 #[test]
 fn reasons_are_those_that_decide() {
-    let facts = Facts { birth_date: aged(30), home: home(ON_THE_LINE, &[]), school: School::NotGiven, ..Facts::on(ON) };
+    let facts = Facts {
+        birth_date: aged(30),
+        home: home(ON_THE_LINE, &[]),
+        school: School::NotGiven,
+        ..Facts::on(ON)
+    };
     let assessment = programme("pre-national").evaluate(&facts);
     assert_eq!(assessment.outcome, NotEligible);
-    let kinds: Vec<_> = assessment.reasons().map(|found| (found.condition.kind(), found.truth)).collect();
+    let kinds: Vec<_> = assessment
+        .reasons()
+        .map(|found| (found.condition.kind(), found.truth))
+        .collect();
     assert_eq!(kinds, [("age", Truth::NotMet), ("age", Truth::NotMet)]);
-    let facts = Facts { birth_date: aged(10), ..facts };
+    let facts = Facts {
+        birth_date: aged(10),
+        ..facts
+    };
     let assessment = programme("pre-national").evaluate(&facts);
-    let kinds: Vec<_> = assessment.missing().map(|found| found.condition.kind()).collect();
-    assert_eq!((assessment.outcome, kinds), (Undetermined, vec!["zone", "school"]));
+    let kinds: Vec<_> = assessment
+        .missing()
+        .map(|found| found.condition.kind())
+        .collect();
+    assert_eq!(
+        (assessment.outcome, kinds),
+        (Undetermined, vec!["zone", "school"])
+    );
 }

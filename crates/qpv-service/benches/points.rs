@@ -4,14 +4,23 @@
 //! The points are those of `$QPV_POINTS`, a CSV file `id,lon,lat` (`zone_peers.py` writes one and times the peers on it;
 //! `tests/python/bench_points.py` runs both), else drawn by the same recipe: half over metropolitan France, half around
 //! perimeters. Perimeters come from `$QPV_REAL_DATA`, else `../shared/geodata`, else they are those of the fictional town.
-#![expect(clippy::unwrap_used, reason = "a bench that cannot start has nothing to measure")]
-#![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "degrees made positive, in thousandths")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a bench that cannot start has nothing to measure"
+)]
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "degrees made positive, in thousandths"
+)]
 
 use std::cell::LazyCell;
 use std::hint::black_box;
 use std::time::Duration;
 
-use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
+use criterion::{
+    BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime,
+};
 use geo_types::Coord;
 use qpv_engine::{Located, Membership, PointIndex, REACH_M, Zones, judge};
 use qpv_geodata::import::{ImportOptions, read_vintage};
@@ -27,7 +36,9 @@ const POINTS: usize = 1_000_000;
 
 fn layer() -> VintageLayer {
     if let Some(file) = real(NATIONAL_2024) {
-        return read_vintage(&[file], &ImportOptions::new(Vintage::V2024)).unwrap().0;
+        return read_vintage(&[file], &ImportOptions::new(Vintage::V2024))
+            .unwrap()
+            .0;
     }
     eprintln!("no national data: the figures are those of the fictional town");
     data::sample().unwrap().layers.pop().unwrap()
@@ -63,7 +74,10 @@ fn points(layer: &VintageLayer) -> Vec<Wgs84Point> {
             let perimeter = &layer.perimeters[index * 7919 % layer.perimeters.len()];
             let vertex = perimeter.outline.wgs84().0[0].exterior().0[0];
             // Normal, 700 m each way (Box and Muller).
-            let (radius, angle) = (700.0 * (-2.0 * (1.0 - a).ln()).sqrt(), std::f64::consts::TAU * b);
+            let (radius, angle) = (
+                700.0 * (-2.0 * (1.0 - a).ln()).sqrt(),
+                std::f64::consts::TAU * b,
+            );
             let metres = 1.0 / 111_000.0;
             let lon = vertex.x + radius * angle.cos() * metres / vertex.y.to_radians().cos();
             (lon, vertex.y + radius * angle.sin() * metres)
@@ -77,7 +91,8 @@ fn points(layer: &VintageLayer) -> Vec<Wgs84Point> {
 fn by_place(points: &[Wgs84Point]) -> Vec<Wgs84Point> {
     let spread = |v: u32| (0..20).fold(0u64, |key, bit| key | u64::from(v >> bit & 1) << (2 * bit));
     let place = |point: &Wgs84Point| {
-        let [x, y] = [point.lon_deg() + 180.0, point.lat_deg() + 90.0].map(|degrees| (degrees * 1024.0) as u32);
+        let [x, y] = [point.lon_deg() + 180.0, point.lat_deg() + 90.0]
+            .map(|degrees| (degrees * 1024.0) as u32);
         spread(x) | spread(y) << 1
     };
     let mut sorted = points.to_vec();
@@ -91,11 +106,19 @@ fn copies(layer: &VintageLayer, times: u32) -> VintageLayer {
     let mut copies = layer.clone();
     for _ in 1..times {
         let (dx, dy) = (4.0 * number() - 2.0, 3.0 * number() - 1.5);
-        let moved = |c: Coord<f64>| Coord { x: c.x + dx, y: c.y + dy };
-        copies.perimeters.extend(layer.perimeters.iter().map(|perimeter| {
-            let outline = geo::MapCoords::map_coords(perimeter.outline.wgs84(), moved);
-            qpv_model::Perimeter { outline: Outline::on_wgs84(outline), ..perimeter.clone() }
-        }));
+        let moved = |c: Coord<f64>| Coord {
+            x: c.x + dx,
+            y: c.y + dy,
+        };
+        copies
+            .perimeters
+            .extend(layer.perimeters.iter().map(|perimeter| {
+                let outline = geo::MapCoords::map_coords(perimeter.outline.wgs84(), moved);
+                qpv_model::Perimeter {
+                    outline: Outline::on_wgs84(outline),
+                    ..perimeter.clone()
+                }
+            }));
     }
     copies
 }
@@ -106,7 +129,11 @@ fn project(crs: Crs, point: Wgs84Point) -> Option<Coord<f64>> {
 
 fn indexed(layer: VintageLayer) -> Zones {
     let index = PointIndex::build(&layer.perimeters).unwrap();
-    eprintln!("index of {} perimeters: {:.1} MB", layer.perimeters.len(), index.bytes().len() as f64 / 1e6);
+    eprintln!(
+        "index of {} perimeters: {:.1} MB",
+        layer.perimeters.len(),
+        index.bytes().len() as f64 / 1e6
+    );
     Zones::new(layer, project).with_index(Some(index))
 }
 
@@ -117,19 +144,40 @@ fn lazily<'a>(build: impl FnOnce() -> Zones + 'a) -> Lazy<'a> {
     LazyCell::new(Box::new(build))
 }
 
-fn membership(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, zones: &Lazy<'_>, points: &[Wgs84Point]) {
+fn membership(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    name: &str,
+    zones: &Lazy<'_>,
+    points: &[Wgs84Point],
+) {
     let mut answers = vec![Membership::NONE; points.len()];
     group.throughput(Throughput::Elements(points.len() as u64));
-    group.bench_function(name, |bencher| bencher.iter(|| zones.memberships(black_box(points), &mut answers)));
+    group.bench_function(name, |bencher| {
+        bencher.iter(|| zones.memberships(black_box(points), &mut answers))
+    });
 }
 
 /// Every answer with its certainty, as the use cases need it.
-fn answer_all(zones: &Zones, positions: &[Position], reach_m: f64, answers: &mut [Located]) -> usize {
+fn answer_all(
+    zones: &Zones,
+    positions: &[Position],
+    reach_m: f64,
+    answers: &mut [Located],
+) -> usize {
     zones.locate_all_within(positions, reach_m, answers);
-    answers.iter().filter(|located| judge(located, Some(10.0), 1.0).zone == qpv_engine::Zone::Qpv).count()
+    answers
+        .iter()
+        .filter(|located| judge(located, Some(10.0), 1.0).zone == qpv_engine::Zone::Qpv)
+        .count()
 }
 
-fn full(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, zones: &Lazy<'_>, positions: &[Position], reach_m: f64) {
+fn full(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    name: &str,
+    zones: &Lazy<'_>,
+    positions: &[Position],
+    reach_m: f64,
+) {
     let mut answers = vec![Located::default(); positions.len()];
     group.throughput(Throughput::Elements(positions.len() as u64));
     group.bench_function(name, |bencher| {
@@ -146,28 +194,50 @@ fn benches(criterion: &mut Criterion) {
     let zones = lazily(|| indexed(layer.clone()));
 
     let mut group = criterion.benchmark_group("membership");
-    group.sample_size(10).measurement_time(Duration::from_secs(2)).warm_up_time(Duration::from_millis(500));
+    group
+        .sample_size(10)
+        .measurement_time(Duration::from_secs(2))
+        .warm_up_time(Duration::from_millis(500));
     membership(&mut group, "random order", &zones, &points);
     membership(&mut group, "sorted by place", &zones, &sorted);
     membership(&mut group, "general path", &plain, &points);
     for times in [10, 100] {
         let many = lazily(|| indexed(copies(&layer, times)));
         membership(&mut group, &format!("perimeters x{times}"), &many, &points);
-        full(&mut group, &format!("full answer, perimeters x{times}"), &many, &positions, REACH_M);
+        full(
+            &mut group,
+            &format!("full answer, perimeters x{times}"),
+            &many,
+            &positions,
+            REACH_M,
+        );
     }
     group.finish();
 
     let mut group = criterion.benchmark_group("full answer");
-    group.sample_size(10).measurement_time(Duration::from_secs(3)).warm_up_time(Duration::from_millis(500));
+    group
+        .sample_size(10)
+        .measurement_time(Duration::from_secs(3))
+        .warm_up_time(Duration::from_millis(500));
     full(&mut group, "5 km", &zones, &positions, REACH_M);
     full(&mut group, "1 km", &zones, &positions, 1_000.0);
-    full(&mut group, "general path, 5 km", &plain, &positions, REACH_M);
+    full(
+        &mut group,
+        "general path, 5 km",
+        &plain,
+        &positions,
+        REACH_M,
+    );
     let mut answers = vec![Located::default(); positions.len()];
     group.bench_function("5 km, every thread", |bencher| {
         let zones: &Zones = &zones;
         bencher.iter(|| {
-            let parts = positions.par_chunks(8_192).zip(answers.par_chunks_mut(8_192));
-            parts.map(|(positions, answers)| answer_all(zones, positions, REACH_M, answers)).sum::<usize>()
+            let parts = positions
+                .par_chunks(8_192)
+                .zip(answers.par_chunks_mut(8_192));
+            parts
+                .map(|(positions, answers)| answer_all(zones, positions, REACH_M, answers))
+                .sum::<usize>()
         });
     });
     group.finish();

@@ -13,18 +13,30 @@ fn tiles(bench: &mut Criterion) {
     let snapshot = Snapshot::new(sample().expect("the sample"));
     snapshot.prepare_tiles();
     let tiles = snapshot.tiles();
-    let all: Vec<&str> = tiles.layers().iter().map(|layer| layer.id.as_str()).collect();
+    let all: Vec<&str> = tiles
+        .layers()
+        .iter()
+        .map(|layer| layer.id.as_str())
+        .collect();
     let chosen = tiles.choose(&all.join(",")).expect("the layers listed");
     for zoom in [8, 14] {
-        let tile = Tile::within([-3.6, 46.2, -3.6, 46.2], zoom).next().expect("a tile");
+        let tile = Tile::within([-3.6, 46.2, -3.6, 46.2], zoom)
+            .next()
+            .expect("a tile");
         bench.bench_function(&format!("kept, zoom {zoom}"), |bench| {
             bench.iter(|| snapshot.cut_tile(black_box(&chosen), black_box(tile)));
         });
-        let outlines = snapshot.vintages().flat_map(|(_, zones)| zones.perimeters());
-        let layer = Layer::polygons("a", outlines.map(|perimeter| (perimeter.outline.wgs84(), vec![])));
+        let outlines = snapshot
+            .vintages()
+            .flat_map(|(_, zones)| zones.perimeters());
+        let layer = Layer::polygons(
+            "a",
+            outlines.map(|perimeter| (perimeter.outline.wgs84(), vec![])),
+        );
         layer.prepare(zoom);
-        bench
-            .bench_function(&format!("perimeters cut, zoom {zoom}"), |bench| bench.iter(|| layer.cut(black_box(tile))));
+        bench.bench_function(&format!("perimeters cut, zoom {zoom}"), |bench| {
+            bench.iter(|| layer.cut(black_box(tile)))
+        });
     }
 }
 

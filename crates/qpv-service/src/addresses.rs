@@ -147,16 +147,27 @@ impl Snapshot {
     }
 
     /// What [`Snapshot::judge`] needs to know of a question.
-    pub(crate) fn search_to_judge(&self, question: &str, filter: &Filter) -> Result<Vec<Candidate>, AddressError> {
+    pub(crate) fn search_to_judge(
+        &self,
+        question: &str,
+        filter: &Filter,
+    ) -> Result<Vec<Candidate>, AddressError> {
         check_question(question)?;
-        Ok(self.addresses()?.search_within(question, filter, WEIGHED + 1, AS_GOOD))
+        Ok(self
+            .addresses()?
+            .search_within(question, filter, WEIGHED + 1, AS_GOOD))
     }
 
     /// The addresses nearest to a point, nearest first.
     ///
     /// # Errors
     /// [`AddressError::NotLoaded`], [`AddressError::Unusable`].
-    pub fn reverse(&self, point: Wgs84Point, filter: &Filter, limit: usize) -> Result<Vec<Candidate>, AddressError> {
+    pub fn reverse(
+        &self,
+        point: Wgs84Point,
+        filter: &Filter,
+        limit: usize,
+    ) -> Result<Vec<Candidate>, AddressError> {
         Ok(self.addresses()?.reverse(point, filter, limit))
     }
 
@@ -165,15 +176,24 @@ impl Snapshot {
     ///
     /// # Errors
     /// Any [`QueryError`] of [`Snapshot::locate`].
-    pub fn zone_of(&self, candidate: &Candidate, choice: Choice) -> (Result<Standing, QueryError>, Option<Doubt>) {
+    pub fn zone_of(
+        &self,
+        candidate: &Candidate,
+        choice: Choice,
+    ) -> (Result<Standing, QueryError>, Option<Doubt>) {
         let standing = self.stands(candidate, choice);
         let opinion = self.opinion(candidate, &standing, choice);
-        (standing.map(|standing| opinion.applied(standing)), opinion.doubt)
+        (
+            standing.map(|standing| opinion.applied(standing)),
+            opinion.doubt,
+        )
     }
 
     fn stands(&self, candidate: &Candidate, choice: Choice) -> Result<Standing, QueryError> {
         let place = place_of(candidate.point);
-        let uncertainty_m = candidate.uncertainty_m.max(candidate.distance_m.unwrap_or_default());
+        let uncertainty_m = candidate
+            .uncertainty_m
+            .max(candidate.distance_m.unwrap_or_default());
         self.locate(place, choice, Some(uncertainty_m))
     }
 
@@ -181,20 +201,30 @@ impl Snapshot {
     #[must_use]
     pub fn projected(&self, candidate: &Candidate) -> Option<(f64, f64)> {
         let crs = Territory::of_department(candidate.citycode.department()).legal_crs();
-        qpv_geodata::crs::project(crs, candidate.point).ok().map(|projected| (projected.x, projected.y))
+        qpv_geodata::crs::project(crs, candidate.point)
+            .ok()
+            .map(|projected| (projected.x, projected.y))
     }
 
     /// In which zone an address lies: never the first candidate's zone without a word when there is a doubt.
     ///
     /// # Errors
     /// [`AddressError`].
-    pub fn check(&self, question: &str, filter: &Filter, choice: Choice) -> Result<Check, AddressError> {
+    pub fn check(
+        &self,
+        question: &str,
+        filter: &Filter,
+        choice: Choice,
+    ) -> Result<Check, AddressError> {
         Ok(self.judge(self.search(question, false, filter, WEIGHED + 1)?, choice))
     }
 
     /// In which zone the address lies that was searched for, by the [`WEIGHED`] likeliest candidates and one more.
     pub(crate) fn judge(&self, found: Vec<Candidate>, choice: Choice) -> Check {
-        let checked = |candidate: Candidate| Checked { standing: self.stands(&candidate, choice), candidate };
+        let checked = |candidate: Candidate| Checked {
+            standing: self.stands(&candidate, choice),
+            candidate,
+        };
         let mut candidates: Vec<Checked> = found.into_iter().map(checked).collect();
         let Some(best) = candidates.first().map(|best| best.candidate.score) else {
             let doubt = Some(Doubt::NotFound);
@@ -207,11 +237,18 @@ impl Snapshot {
                 elsewhere: None,
             };
         };
-        let as_good = candidates.iter().take_while(|other| other.candidate.score >= best - AS_GOOD).count();
-        let opinion = |checked: &Checked| self.opinion(&checked.candidate, &checked.standing, choice);
+        let as_good = candidates
+            .iter()
+            .take_while(|other| other.candidate.score >= best - AS_GOOD)
+            .count();
+        let opinion =
+            |checked: &Checked| self.opinion(&checked.candidate, &checked.standing, choice);
         let opinions: Vec<Opinion> = candidates[..as_good].iter().map(opinion).collect();
         for (checked, opinion) in candidates.iter_mut().zip(&opinions) {
-            checked.standing = checked.standing.clone().map(|standing| opinion.applied(standing));
+            checked.standing = checked
+                .standing
+                .clone()
+                .map(|standing| opinion.applied(standing));
         }
         let zone = opinions[0].zone;
         let doubt = if best < BELIEVED {
@@ -222,20 +259,50 @@ impl Snapshot {
             opinions[0].doubt
         };
         let placed = matches!(doubt, None | Some(Doubt::Position));
-        let same =
-            |members: &&(Vintage, Vec<u32>)| opinions.iter().all(|other| other.members.as_ref() == Some(members));
-        let perimeters =
-            opinions[0].members.as_ref().filter(|_| placed).filter(same).map(|(_, members)| members.clone());
-        let level = opinions.iter().filter_map(|opinion| opinion.level).max().filter(|_| placed);
+        let same = |members: &&(Vintage, Vec<u32>)| {
+            opinions
+                .iter()
+                .all(|other| other.members.as_ref() == Some(members))
+        };
+        let perimeters = opinions[0]
+            .members
+            .as_ref()
+            .filter(|_| placed)
+            .filter(same)
+            .map(|(_, members)| members.clone());
+        let level = opinions
+            .iter()
+            .filter_map(|opinion| opinion.level)
+            .max()
+            .filter(|_| placed);
         // Those far behind the best say nothing more, unless the best is doubtful itself.
-        candidates.truncate(if doubt == Some(Doubt::Unlike) { SHOWN.max(as_good) } else { as_good });
-        let zone = if doubt.is_some() { Zone::Undetermined } else { zone };
-        Check { zone, doubt, perimeters, level, candidates, elsewhere: None }
+        candidates.truncate(if doubt == Some(Doubt::Unlike) {
+            SHOWN.max(as_good)
+        } else {
+            as_good
+        });
+        let zone = if doubt.is_some() {
+            Zone::Undetermined
+        } else {
+            zone
+        };
+        Check {
+            zone,
+            doubt,
+            perimeters,
+            level,
+            candidates,
+            elsewhere: None,
+        }
     }
 
     /// In which zone an address lies that a distant service found.
     pub(crate) fn judge_elsewhere(&self, found: FoundElsewhere, choice: Choice) -> Check {
-        let FoundElsewhere { best, next_score, asked } = found;
+        let FoundElsewhere {
+            best,
+            next_score,
+            asked,
+        } = found;
         let rivalled = next_score.is_some_and(|next| next >= best.score - AS_GOOD);
         // How far a place or a commune spreads is not known, nor where another address lies.
         let doubt = match best.kind {
@@ -247,22 +314,47 @@ impl Snapshot {
         };
         let check = self.judge(vec![best], choice);
         match doubt {
-            Some(_) => Check { zone: Zone::Undetermined, doubt, perimeters: None, level: None, ..check },
+            Some(_) => Check {
+                zone: Zone::Undetermined,
+                doubt,
+                perimeters: None,
+                level: None,
+                ..check
+            },
             None => check,
         }
     }
 
     /// What one candidate says. A street has the zone, and the perimeters, that all its numbers have.
-    fn opinion(&self, candidate: &Candidate, standing: &Result<Standing, QueryError>, choice: Choice) -> Opinion {
-        let undetermined = |doubt| Opinion { zone: Zone::Undetermined, doubt: Some(doubt), level: None, members: None };
-        let Ok(standing) = standing else { return undetermined(Doubt::Coverage) };
+    fn opinion(
+        &self,
+        candidate: &Candidate,
+        standing: &Result<Standing, QueryError>,
+        choice: Choice,
+    ) -> Opinion {
+        let undetermined = |doubt| Opinion {
+            zone: Zone::Undetermined,
+            doubt: Some(doubt),
+            level: None,
+            members: None,
+        };
+        let Ok(standing) = standing else {
+            return undetermined(Doubt::Coverage);
+        };
         let zone = standing.verdict.zone;
         match candidate.kind {
             // The zone of an address that is not there tells nothing of here.
-            _ if candidate.distance_m.is_some_and(|distance_m| distance_m > NEAR_M) => undetermined(Doubt::Unlike),
+            _ if candidate
+                .distance_m
+                .is_some_and(|distance_m| distance_m > NEAR_M) =>
+            {
+                undetermined(Doubt::Unlike)
+            }
             Kind::Municipality if zone == Zone::Undetermined => undetermined(Doubt::Commune),
             // Beyond the numbers that are known, nothing tells where the one asked would be.
-            Kind::Street | Kind::Locality if candidate.is_missing_outside() => undetermined(Doubt::Street),
+            Kind::Street | Kind::Locality if candidate.is_missing_outside() => {
+                undetermined(Doubt::Street)
+            }
             Kind::Street => {
                 let street = self.opinion_of_street(candidate, choice);
                 street.unwrap_or_else(|| undetermined(Doubt::Street))
@@ -270,7 +362,12 @@ impl Snapshot {
             _ => {
                 let doubt = (zone == Zone::Undetermined).then_some(Doubt::Position);
                 let members = Some((standing.vintage, standing.located.members.to_vec()));
-                Opinion { zone, doubt, level: Some(standing.verdict.level), members }
+                Opinion {
+                    zone,
+                    doubt,
+                    level: Some(standing.verdict.level),
+                    members,
+                }
             }
         }
     }
@@ -291,7 +388,9 @@ impl Snapshot {
             let own = positions.len();
             if candidate.kind == Kind::Street {
                 let numbers = self.addresses().ok()?.numbers_of_street(candidate);
-                positions.extend(numbers.map(|(point, position)| (place_of(point), position.uncertainty_m())));
+                positions.extend(
+                    numbers.map(|(point, position)| (place_of(point), position.uncertainty_m())),
+                );
             }
             if positions.len() == own {
                 positions.push((place_of(candidate.point), candidate.uncertainty_m));
@@ -302,10 +401,16 @@ impl Snapshot {
 
     /// `None` when its numbers lie in different zones.
     fn opinion_of_street(&self, street: &Candidate, choice: Choice) -> Option<Opinion> {
-        let mut numbers = self.addresses().ok()?.numbers_of_street(street).map(|(point, position)| {
-            let standing = self.locate(place_of(point), choice, Some(position.uncertainty_m())).ok()?;
-            (standing.verdict.zone != Zone::Undetermined).then_some(standing)
-        });
+        let mut numbers =
+            self.addresses()
+                .ok()?
+                .numbers_of_street(street)
+                .map(|(point, position)| {
+                    let standing = self
+                        .locate(place_of(point), choice, Some(position.uncertainty_m()))
+                        .ok()?;
+                    (standing.verdict.zone != Zone::Undetermined).then_some(standing)
+                });
         let first = numbers.next()??;
         let (zone, first_vintage) = (first.verdict.zone, first.vintage);
         let (mut level, mut members) = (first.verdict.level, Some(first.located.members));
@@ -318,7 +423,12 @@ impl Snapshot {
             members = members.filter(|members| *members == number.located.members);
         }
         let members = members.map(|members| (first_vintage, members.to_vec()));
-        Some(Opinion { zone, doubt: None, level: Some(level), members })
+        Some(Opinion {
+            zone,
+            doubt: None,
+            level: Some(level),
+            members,
+        })
     }
 }
 
@@ -331,7 +441,11 @@ fn check_question(question: &str) -> Result<(), AddressError> {
     if length > MOST_CHARACTERS {
         return Err(AddressError::TooLong(length));
     }
-    if question.chars().any(char::is_alphanumeric) { Ok(()) } else { Err(AddressError::Empty) }
+    if question.chars().any(char::is_alphanumeric) {
+        Ok(())
+    } else {
+        Err(AddressError::Empty)
+    }
 }
 
 /// What a candidate says of the zone.
@@ -349,10 +463,16 @@ impl Opinion {
         let verdict = match self.zone {
             zone if zone == standing.verdict.zone => standing.verdict,
             // How far the lines are from the position tells nothing of the address.
-            zone => {
-                Verdict { zone, level: self.level.unwrap_or(Level::ImprecisePosition), gap_m: None, ..standing.verdict }
-            }
+            zone => Verdict {
+                zone,
+                level: self.level.unwrap_or(Level::ImprecisePosition),
+                gap_m: None,
+                ..standing.verdict
+            },
         };
-        Standing { verdict, ..standing }
+        Standing {
+            verdict,
+            ..standing
+        }
     }
 }

@@ -75,7 +75,11 @@ impl Basemap {
             .timeout_global(Some(PATIENCE))
             .build()
             .new_agent();
-        Ok(Self { url: url.to_owned(), agent, fetched: ArcSwapOption::empty() })
+        Ok(Self {
+            url: url.to_owned(),
+            agent,
+            fetched: ArcSwapOption::empty(),
+        })
     }
 
     /// The address of the style.
@@ -96,30 +100,52 @@ impl Basemap {
     /// [`BasemapError::Unreachable`], [`BasemapError::NotUnderstood`]; what was kept before stays.
     pub fn fetch(&self) -> Result<(), BasemapError> {
         let mut style = self.get(&self.url)?;
-        let fault = |fault: &str| BasemapError::NotUnderstood { url: self.url.clone(), fault: fault.to_owned() };
-        if style.get("version") != Some(&Value::from(8)) || !style.get("layers").is_some_and(Value::is_array) {
+        let fault = |fault: &str| BasemapError::NotUnderstood {
+            url: self.url.clone(),
+            fault: fault.to_owned(),
+        };
+        if style.get("version") != Some(&Value::from(8))
+            || !style.get("layers").is_some_and(Value::is_array)
+        {
             return Err(fault("a style of version 8 with layers is needed"));
         }
-        let sources = style.get_mut("sources").and_then(Value::as_object_mut).ok_or_else(|| fault("no sources"))?;
+        let sources = style
+            .get_mut("sources")
+            .and_then(Value::as_object_mut)
+            .ok_or_else(|| fault("no sources"))?;
         for source in sources.values_mut().filter_map(Value::as_object_mut) {
             self.describe(source)?;
         }
         let mut origins = BTreeSet::new();
         for url in addresses(&style) {
-            let origin = origin(url).ok_or_else(|| fault(&format!("`{url}` is not a whole address")))?;
+            let origin =
+                origin(url).ok_or_else(|| fault(&format!("`{url}` is not a whole address")))?;
             origins.insert(origin.to_owned());
         }
-        self.fetched.store(Some(Arc::new(BasemapStyle { style, origins })));
+        self.fetched
+            .store(Some(Arc::new(BasemapStyle { style, origins })));
         Ok(())
     }
 
     /// Puts what the description of a source says into the source itself.
     fn describe(&self, source: &mut Map<String, Value>) -> Result<(), BasemapError> {
-        let Some(Value::String(url)) = source.remove("url") else { return Ok(()) };
-        let Value::Object(description) = self.get(&url)? else {
-            return Err(BasemapError::NotUnderstood { url, fault: "not a description of tiles".to_owned() });
+        let Some(Value::String(url)) = source.remove("url") else {
+            return Ok(());
         };
-        for name in ["tiles", "minzoom", "maxzoom", "bounds", "attribution", "scheme"] {
+        let Value::Object(description) = self.get(&url)? else {
+            return Err(BasemapError::NotUnderstood {
+                url,
+                fault: "not a description of tiles".to_owned(),
+            });
+        };
+        for name in [
+            "tiles",
+            "minzoom",
+            "maxzoom",
+            "bounds",
+            "attribution",
+            "scheme",
+        ] {
             if let Some(value) = description.get(name).filter(|_| !source.contains_key(name)) {
                 source.insert(name.to_owned(), value.clone());
             }
@@ -128,24 +154,41 @@ impl Basemap {
     }
 
     fn get(&self, url: &str) -> Result<Value, BasemapError> {
-        let unreachable =
-            |fault: ureq::Error| BasemapError::Unreachable { url: url.to_owned(), fault: fault.to_string() };
+        let unreachable = |fault: ureq::Error| BasemapError::Unreachable {
+            url: url.to_owned(),
+            fault: fault.to_string(),
+        };
         let mut response = self.agent.get(url).call().map_err(unreachable)?;
-        let text = response.body_mut().with_config().limit(MOST_BYTES).read_to_vec().map_err(unreachable)?;
-        serde_json::from_slice(&text)
-            .map_err(|fault| BasemapError::NotUnderstood { url: url.to_owned(), fault: fault.to_string() })
+        let text = response
+            .body_mut()
+            .with_config()
+            .limit(MOST_BYTES)
+            .read_to_vec()
+            .map_err(unreachable)?;
+        serde_json::from_slice(&text).map_err(|fault| BasemapError::NotUnderstood {
+            url: url.to_owned(),
+            fault: fault.to_string(),
+        })
     }
 }
 
 /// Everything a style loads: tiles, data, images, glyphs.
 fn addresses(style: &Value) -> impl Iterator<Item = &str> {
-    let sources = style.get("sources").and_then(Value::as_object).into_iter().flat_map(Map::values);
-    let of_sources = sources.flat_map(|source| ["tiles", "data", "urls"].map(|name| source.get(name)));
+    let sources = style
+        .get("sources")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flat_map(Map::values);
+    let of_sources =
+        sources.flat_map(|source| ["tiles", "data", "urls"].map(|name| source.get(name)));
     let sprites = match style.get("sprite") {
         Some(Value::Array(sprites)) => sprites.iter().map(|sprite| sprite.get("url")).collect(),
         sprite => vec![sprite],
     };
-    let all = of_sources.chain(sprites).chain([style.get("glyphs")]).flatten();
+    let all = of_sources
+        .chain(sprites)
+        .chain([style.get("glyphs")])
+        .flatten();
     all.flat_map(|value| match value {
         Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
         Value::String(one) => vec![one.as_str()],
@@ -155,7 +198,9 @@ fn addresses(style: &Value) -> impl Iterator<Item = &str> {
 
 /// The scheme and host of an address; none for anything that a security policy could not name.
 fn origin(url: &str) -> Option<&str> {
-    let scheme = ["https://", "http://"].into_iter().find(|scheme| url.starts_with(scheme))?;
+    let scheme = ["https://", "http://"]
+        .into_iter()
+        .find(|scheme| url.starts_with(scheme))?;
     let host = url[scheme.len()..].split(['/', '?', '#']).next()?;
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte);
     (!host.is_empty() && host.bytes().all(plain)).then(|| &url[..scheme.len() + host.len()])

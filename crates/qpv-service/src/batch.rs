@@ -40,7 +40,9 @@ pub use filter::FilterColumns;
 pub use job::{Added, Cells, Fields, Job, RowError};
 pub use nearest::Nearest;
 pub use parquet::parquet;
-pub use people::{ColumnRole, Group, Outcomes, People, PeopleColumns, SummaryCell, SummaryTable, Tally};
+pub use people::{
+    ColumnRole, Group, Outcomes, People, PeopleColumns, SummaryCell, SummaryTable, Tally,
+};
 pub use positions::PositionColumns;
 pub use preview::{Preview, preview_csv, preview_sheet};
 pub use results::ResultColumn;
@@ -79,9 +81,12 @@ impl Vintages {
     fn no_counts(self) -> Vec<AnswerCounts> {
         match self {
             Self::One(_) => vec![AnswerCounts::default()],
-            Self::Both => {
-                Vintage::ALL.map(|vintage| AnswerCounts { vintage: Some(vintage), ..AnswerCounts::default() }).to_vec()
-            }
+            Self::Both => Vintage::ALL
+                .map(|vintage| AnswerCounts {
+                    vintage: Some(vintage),
+                    ..AnswerCounts::default()
+                })
+                .to_vec(),
         }
     }
 }
@@ -109,7 +114,15 @@ pub struct Summary {
 impl Summary {
     fn new(snapshot: &Snapshot, job: &impl Job, columns: Vec<String>) -> Self {
         let (dataset, fictional) = (snapshot.digest().to_owned(), snapshot.fictional());
-        Self { rows: 0, columns, encoding: None, converted_lines: 0, answers: job.no_counts(), dataset, fictional }
+        Self {
+            rows: 0,
+            columns,
+            encoding: None,
+            converted_lines: 0,
+            answers: job.no_counts(),
+            dataset,
+            fictional,
+        }
     }
 
     /// Adds what a block counted; `before` is the number of the line (or row) before its first one.
@@ -129,5 +142,8 @@ impl Summary {
 
 /// The names of the columns at these places.
 fn names_of(header: &[String], columns: &[usize]) -> Vec<String> {
-    columns.iter().map(|&column| header[column].clone()).collect()
+    columns
+        .iter()
+        .map(|&column| header[column].clone())
+        .collect()
 }

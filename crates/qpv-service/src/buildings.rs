@@ -36,7 +36,10 @@ pub fn zone_of_footprint(footprint: &Footprint) -> Zone {
 #[must_use]
 pub fn is_near_limit(footprint: &Footprint, limit_m: f64, precision_m: f64) -> bool {
     let close = |distance_m: f64| distance_m > 0.0 && (distance_m - limit_m).abs() <= precision_m;
-    [footprint.nearest_m, footprint.farthest_m].into_iter().flatten().any(close)
+    [footprint.nearest_m, footprint.farthest_m]
+        .into_iter()
+        .flatten()
+        .any(close)
 }
 
 impl Building {
@@ -44,7 +47,9 @@ impl Building {
     pub(crate) fn middle(&self) -> Option<Wgs84Point> {
         let span = |of: fn(&Coord<f64>) -> f64| {
             let values = self.vertices().map(of);
-            values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
+            values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+                (low.min(value), high.max(value))
+            })
         };
         let ((west, east), (south, north)) = (span(|vertex| vertex.x), span(|vertex| vertex.y));
         Wgs84Point::new(west.midpoint(east), south.midpoint(north)).ok()
@@ -52,7 +57,9 @@ impl Building {
 
     /// How many corners it has: the last vertex of a ring is its first again.
     pub(crate) fn corners(&self) -> usize {
-        self.rings().map(|ring| ring.0.len().saturating_sub(1)).sum()
+        self.rings()
+            .map(|ring| ring.0.len().saturating_sub(1))
+            .sum()
     }
 
     fn vertices(&self) -> impl Iterator<Item = &Coord<f64>> {
@@ -60,7 +67,9 @@ impl Building {
     }
 
     fn rings(&self) -> impl Iterator<Item = &LineString<f64>> {
-        self.outline.iter().flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()))
+        self.outline
+            .iter()
+            .flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()))
     }
 
     /// What tells this outline from others: the SHA-256, in hexadecimal digits, of its vertices as text: `lon lat` to the
@@ -69,15 +78,21 @@ impl Building {
         let mut text = String::new();
         for (index, polygon) in self.outline.iter().enumerate() {
             text.push_str(if index > 0 { "|" } else { "" });
-            for (index, ring) in std::iter::once(polygon.exterior()).chain(polygon.interiors()).enumerate() {
+            for (index, ring) in std::iter::once(polygon.exterior())
+                .chain(polygon.interiors())
+                .enumerate()
+            {
                 text.push_str(if index > 0 { ";" } else { "" });
                 for (index, vertex) in ring.0.iter().enumerate() {
                     let before = if index > 0 { "," } else { "" };
-                    write!(text, "{before}{:.7} {:.7}", vertex.x, vertex.y).expect("a String takes all");
+                    write!(text, "{before}{:.7} {:.7}", vertex.x, vertex.y)
+                        .expect("a String takes all");
                 }
             }
         }
-        Sha256::digest(text).iter().fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"))
+        Sha256::digest(text)
+            .iter()
+            .fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"))
     }
 }
 
@@ -92,7 +107,10 @@ mod tests {
     fn an_outline_has_a_digest_that_others_can_make() {
         let ring = vec![(0.0, 0.0), (1.5, 0.0), (0.0, -2.0), (0.0, 0.0)];
         let outline = MultiPolygon(vec![geo_types::Polygon::new(ring.into(), vec![])]);
-        let nowhere = Parts { any: false, every: false };
+        let nowhere = Parts {
+            any: false,
+            every: false,
+        };
         let footprint = Footprint {
             qpv: nowhere,
             within_300m: nowhere,
@@ -101,8 +119,15 @@ mod tests {
             nearest_m: None,
             farthest_m: None,
         };
-        let building = Building { outline, vintage: Vintage::V2024, footprint };
-        assert_eq!((building.digest().as_str(), building.corners()), (EXPECTED, 3));
+        let building = Building {
+            outline,
+            vintage: Vintage::V2024,
+            footprint,
+        };
+        assert_eq!(
+            (building.digest().as_str(), building.corners()),
+            (EXPECTED, 3)
+        );
         let middle = building.middle().unwrap();
         assert_eq!((middle.lon_deg(), middle.lat_deg()), (0.75, -1.0));
     }

@@ -37,22 +37,44 @@ impl Snapshot {
                 ..PerimeterFilter::default()
             })
         };
-        let qpv: BTreeMap<Vintage, Vec<&Perimeter>> =
-            Vintage::ALL.into_iter().map(|vintage| (vintage, of_vintage(vintage))).collect();
+        let qpv: BTreeMap<Vintage, Vec<&Perimeter>> = Vintage::ALL
+            .into_iter()
+            .map(|vintage| (vintage, of_vintage(vintage)))
+            .collect();
         let territory = Territory::of_department(whole.department());
-        let complete = self.vintages().filter(|(_, zones)| zones.layer().whole.contains(&territory));
+        let complete = self
+            .vintages()
+            .filter(|(_, zones)| zones.layer().whole.contains(&territory));
         let complete = complete.map(|(vintage, _)| vintage).collect();
-        let lib_com = qpv.values().rev().flatten().find_map(|perimeter| name_in(perimeter, whole));
-        let department =
-            PerimeterFilter { department: Some(whole.department().to_owned()), ..PerimeterFilter::default() };
+        let lib_com = qpv
+            .values()
+            .rev()
+            .flatten()
+            .find_map(|perimeter| name_in(perimeter, whole));
+        let department = PerimeterFilter {
+            department: Some(whole.department().to_owned()),
+            ..PerimeterFilter::default()
+        };
         let mut unmatched = self.perimeters(&department);
         // A neighbourhood may reach into a commune of the next department.
-        let named = lib_com.map(|name| PerimeterFilter { text: Some(name.to_owned()), ..PerimeterFilter::default() });
+        let named = lib_com.map(|name| PerimeterFilter {
+            text: Some(name.to_owned()),
+            ..PerimeterFilter::default()
+        });
         unmatched.extend(named.iter().flat_map(|filter| self.perimeters(filter)));
-        unmatched.retain(|perimeter| self.is_unmatched(perimeter) && !perimeter.insee_com.contains(&whole));
+        unmatched.retain(|perimeter| {
+            self.is_unmatched(perimeter) && !perimeter.insee_com.contains(&whole)
+        });
         unmatched.sort_by_key(|perimeter| perimeter.code_qp);
         unmatched.dedup_by_key(|perimeter| perimeter.code_qp);
-        Commune { insee, known: qpv.values().any(|list| !list.is_empty()), lib_com, complete, qpv, unmatched }
+        Commune {
+            insee,
+            known: qpv.values().any(|list| !list.is_empty()),
+            lib_com,
+            complete,
+            qpv,
+            unmatched,
+        }
     }
 }
 
@@ -60,5 +82,9 @@ impl Snapshot {
 fn name_in(perimeter: &Perimeter, insee: CommuneCode) -> Option<&str> {
     let index = perimeter.insee_com.iter().position(|code| *code == insee)?;
     let aligned = perimeter.insee_com.len() == perimeter.lib_com.len();
-    perimeter.lib_com.get(index).filter(|_| aligned).map(String::as_str)
+    perimeter
+        .lib_com
+        .get(index)
+        .filter(|_| aligned)
+        .map(String::as_str)
 }

@@ -23,8 +23,8 @@ use crate::{QueryError, Snapshot};
 pub use ask::{ScopeError, ScopeTexts, department_code};
 pub use export::{ExportError, ExportFormat, ExportTable, MOST_SHEETS};
 pub use moved::{
-    AddressCounts, AddressSide, Estimate, KnownSum, Moved, MovedAddress, MovedPlace, MovedTotals, MovedWith, Movement,
-    Population, SharedOutOver, UnplacedPlace,
+    AddressCounts, AddressSide, Estimate, KnownSum, Moved, MovedAddress, MovedPlace, MovedTotals,
+    MovedWith, Movement, Population, SharedOutOver, UnplacedPlace,
 };
 pub use scope::Scope;
 pub use totals::{ChangeTotals, SideTotals, Totals};
@@ -124,7 +124,9 @@ impl<'a> Comparison<'a> {
     /// Whether the area asked for can be about a commune: any can, unless communes were named.
     fn asks_for(&self, commune: CommuneCode) -> bool {
         match &self.scope {
-            Scope::Communes(asked) => asked.iter().any(|asked| asked.whole_commune() == commune.whole_commune()),
+            Scope::Communes(asked) => asked
+                .iter()
+                .any(|asked| asked.whole_commune() == commune.whole_commune()),
             _ => true,
         }
     }
@@ -132,7 +134,11 @@ impl<'a> Comparison<'a> {
     /// The perimeters in the area itself; when there is none, those that may be.
     fn asked(&self) -> Vec<&'a Perimeter> {
         let (from, to) = perimeters(self.two, &self.asked);
-        if self.known { [from, to].concat() } else { self.unmatched.clone() }
+        if self.known {
+            [from, to].concat()
+        } else {
+            self.unmatched.clone()
+        }
     }
 
     /// Why each of [`unmatched`](Self::unmatched) is there.
@@ -167,14 +173,22 @@ impl Snapshot {
     /// [`QueryError::SameVintage`]; [`QueryError::VintageNotLoaded`] when one of them is not loaded, or has nothing in the
     /// area's territories while the other has; [`QueryError::CoordinatesSwapped`] when a rectangle meets nothing and would
     /// with its axes exchanged.
-    pub fn compare(&self, from: Vintage, to: Vintage, scope: &Scope) -> Result<Comparison<'_>, QueryError> {
+    pub fn compare(
+        &self,
+        from: Vintage,
+        to: Vintage,
+        scope: &Scope,
+    ) -> Result<Comparison<'_>, QueryError> {
         if from == to {
             return Err(QueryError::SameVintage { vintage: from });
         }
         self.check_axes(scope)?;
         let territories = self.territories_of(scope);
         let two = self.both([from, to], &territories)?;
-        let asked = Group { from: self.in_scope(scope, two.from), to: self.in_scope(scope, two.to) };
+        let asked = Group {
+            from: self.in_scope(scope, two.from),
+            to: self.in_scope(scope, two.to),
+        };
         let known = !(asked.from.is_empty() && asked.to.is_empty());
         let compared = match scope {
             Scope::Country => self.country_compared(two).clone(),
@@ -182,26 +196,39 @@ impl Snapshot {
         };
         // Beyond its own perimeters the fictional town knows nothing, nor do the official files of places they do not cover.
         let answers = known || !(self.fictional() || self.is_elsewhere(scope));
-        let complete = answers && territories.iter().all(|&territory| self.is_whole(two, territory));
+        let complete = answers
+            && territories
+                .iter()
+                .all(|&territory| self.is_whole(two, territory));
         Ok(self.comparison(two, compared, (scope, asked), [known, complete]))
     }
 
     fn country_compared(&self, two: TwoVintages<'_>) -> &Compared {
-        self.compared[usize::from(two.from.layer().vintage == Vintage::V2024)].get_or_init(|| two.all())
+        self.compared[usize::from(two.from.layer().vintage == Vintage::V2024)]
+            .get_or_init(|| two.all())
     }
 
     fn comparison<'a>(
         &'a self,
         two: TwoVintages<'a>,
-        Compared { changes, unmeasured }: Compared,
+        Compared {
+            changes,
+            unmeasured,
+        }: Compared,
         (scope, asked): (&Scope, Group),
         [known, complete]: [bool; 2],
     ) -> Comparison<'a> {
-        let (changes, alone): (Vec<_>, Vec<_>) =
-            changes.into_iter().map(|change| changed(two, change)).partition(|changed| self.is_sure(two, changed));
+        let (changes, alone): (Vec<_>, Vec<_>) = changes
+            .into_iter()
+            .map(|change| changed(two, change))
+            .partition(|changed| self.is_sure(two, changed));
         let without_area = unmeasured.iter().map(|group| {
             let (from, to) = perimeters(two, group);
-            Undetermined { reason: UndeterminedReason::WithoutArea, from, to }
+            Undetermined {
+                reason: UndeterminedReason::WithoutArea,
+                from,
+                to,
+            }
         });
         let in_part = alone.into_iter().map(|Changed { from, to, .. }| {
             let reason = UndeterminedReason::VintageInPart;
@@ -210,7 +237,10 @@ impl Snapshot {
         let undetermined: Vec<Undetermined<'a>> = without_area.chain(in_part).collect();
         let listed = changes.iter().map(|changed| (&changed.from, &changed.to));
         let listed = listed.chain(undetermined.iter().map(|group| (&group.from, &group.to)));
-        let listed = listed.flat_map(|(from, to)| from.iter().chain(to)).map(|perimeter| perimeter.code_qp).collect();
+        let listed = listed
+            .flat_map(|(from, to)| from.iter().chain(to))
+            .map(|perimeter| perimeter.code_qp)
+            .collect();
         Comparison {
             from: two.from.layer().vintage,
             to: two.to.layer().vintage,
@@ -234,7 +264,9 @@ impl Snapshot {
             ChangeClass::Gone => (&changed.from, two.to),
             _ => return true,
         };
-        alone.iter().all(|perimeter| self.knows_all(other, perimeter.territory))
+        alone
+            .iter()
+            .all(|perimeter| self.knows_all(other, perimeter.territory))
     }
 
     fn is_whole(&self, two: TwoVintages<'_>, territory: Territory) -> bool {
@@ -243,11 +275,18 @@ impl Snapshot {
 
     /// Both vintages: each must be loaded, and neither may lack all of the territories where the other has something.
     /// Where neither has anything, as in a territory without neighbourhoods, there is nothing to compare.
-    fn both(&self, [from, to]: [Vintage; 2], territories: &BTreeSet<Territory>) -> Result<TwoVintages<'_>, QueryError> {
+    fn both(
+        &self,
+        [from, to]: [Vintage; 2],
+        territories: &BTreeSet<Territory>,
+    ) -> Result<TwoVintages<'_>, QueryError> {
         let territory = territories.first().copied().unwrap_or(Territory::Metropole);
         let missing = |vintage| QueryError::VintageNotLoaded { vintage, territory };
         let zones = |vintage| self.zones(vintage).ok_or(missing(vintage));
-        let two = TwoVintages { from: zones(from)?, to: zones(to)? };
+        let two = TwoVintages {
+            from: zones(from)?,
+            to: zones(to)?,
+        };
         let covers = |zones: &Zones| territories.iter().any(|&territory| zones.covers(territory));
         match (covers(two.from), covers(two.to)) {
             (false, true) => Err(missing(from)),
@@ -264,7 +303,10 @@ fn changed(two: TwoVintages<'_>, change: Change) -> Changed<'_> {
 
 fn perimeters<'a>(two: TwoVintages<'a>, group: &Group) -> (Vec<&'a Perimeter>, Vec<&'a Perimeter>) {
     let of = |zones: &'a Zones, positions: &[u32]| {
-        positions.iter().map(|&position| &zones.perimeters()[position as usize]).collect()
+        positions
+            .iter()
+            .map(|&position| &zones.perimeters()[position as usize])
+            .collect()
     };
     (of(two.from, &group.from), of(two.to, &group.to))
 }

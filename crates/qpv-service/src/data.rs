@@ -19,7 +19,9 @@ use qpv_geodata::pull::{self, Catalogue, CatalogueEntry, Fetched, Patience};
 use qpv_geodata::store::{AddressComponent, DepartmentEntry, Source};
 use qpv_model::{Address, Vintage, VintageLayer};
 
-pub use context::{ImportedOutlines, ImportedStatistics, Matched, import_outlines, import_statistics};
+pub use context::{
+    ImportedOutlines, ImportedStatistics, Matched, import_outlines, import_statistics,
+};
 pub use layers::{ImportedLayer, import_layer};
 pub use places::{ImportedPlaces, import_places};
 pub use programmes::{ImportedProgramme, import_programme};
@@ -31,8 +33,9 @@ pub use qpv_geodata::pull::{Mirror, Progress};
 pub use qpv_geodata::report::{FeatureNote, ImportReport, LayerReport};
 pub use qpv_geodata::statistics::StatisticsReport;
 pub use qpv_geodata::store::{
-    AddressesEntry, Component, Dataset, Described, Descriptor, Fault, LayerEntry, Listed, OutlinesEntry, OwnPart,
-    PlacesEntry, ProgrammeEntry, Pruned, StatisticsEntry, Status, Store, VerifyReport, VintageEntry,
+    AddressesEntry, Component, Dataset, Described, Descriptor, Fault, LayerEntry, Listed,
+    OutlinesEntry, OwnPart, PlacesEntry, ProgrammeEntry, Pruned, StatisticsEntry, Status, Store,
+    VerifyReport, VintageEntry,
 };
 pub use sample::sample;
 pub use verify::verify;
@@ -50,7 +53,11 @@ pub struct Imported {
 ///
 /// # Errors
 /// Any [`Error`]; the dataset that was current then still is.
-pub fn import_files(store: &Store, files: &[PathBuf], options: &ImportOptions) -> Result<Imported, Error> {
+pub fn import_files(
+    store: &Store,
+    files: &[PathBuf],
+    options: &ImportOptions,
+) -> Result<Imported, Error> {
     let component = read_component(files, options)?;
     publish(store, &[component]).map(|mut imported| imported.remove(0))
 }
@@ -73,7 +80,10 @@ pub struct ImportedAddresses {
 /// # Errors
 /// Any [`Error`]; the dataset that was current then still is.
 pub fn import_addresses(store: &Store, files: &[PathBuf]) -> Result<ImportedAddresses, Error> {
-    let sources = files.iter().map(|file| Source::of_file(file)).collect::<Result<Vec<_>, Error>>()?;
+    let sources = files
+        .iter()
+        .map(|file| Source::of_file(file))
+        .collect::<Result<Vec<_>, Error>>()?;
     import_from(store, files, &sources)
 }
 
@@ -100,16 +110,30 @@ pub fn pull_addresses(
     let sources = catalogue(request.catalogue.as_deref())?.addresses(&request.departments)?;
     let folder = store.download_folder()?;
     let sources: Vec<&CatalogueEntry> = sources.iter().collect();
-    let fetched = pull::fetch(&sources, request.mirror.as_ref(), folder.path(), &Patience::default(), progress)?;
+    let fetched = pull::fetch(
+        &sources,
+        request.mirror.as_ref(),
+        folder.path(),
+        &Patience::default(),
+        progress,
+    )?;
     let files: Vec<PathBuf> = fetched.iter().map(|file| file.path.clone()).collect();
-    import_from(store, &files, &fetched.iter().map(Fetched::to_source).collect::<Vec<_>>())
+    import_from(
+        store,
+        &files,
+        &fetched.iter().map(Fetched::to_source).collect::<Vec<_>>(),
+    )
 }
 
 fn catalogue(path: Option<&Path>) -> Result<Catalogue, Error> {
     path.map_or_else(|| Ok(Catalogue::built_in()), Catalogue::read)
 }
 
-fn import_from(store: &Store, files: &[PathBuf], sources: &[Source]) -> Result<ImportedAddresses, Error> {
+fn import_from(
+    store: &Store,
+    files: &[PathBuf],
+    sources: &[Source],
+) -> Result<ImportedAddresses, Error> {
     let mut builder = Builder::new();
     let report = read_addresses(files, &mut |address| builder.add(&address))?;
     let mut departments = departments_of(sources, &report);
@@ -117,15 +141,29 @@ fn import_from(store: &Store, files: &[PathBuf], sources: &[Source]) -> Result<I
     if let Some(current) = store.current()?.filter(|dataset| !dataset.fictional())
         && let (Some(entry), Some(stored)) = (current.descriptor.addresses, current.addresses)
     {
-        let index = AddressIndex::open(Box::new(stored)).and_then(|index| index.check().map(|()| index));
-        let index = index.map_err(|fault| Error::AddressesUnusable { fault: fault.to_string() });
-        replaced.extend(entry.departments.iter().map(|(department, part)| (department.clone(), part.addresses)));
-        let kept: BTreeMap<_, _> =
-            entry.departments.into_iter().filter(|(department, _)| !departments.contains_key(department)).collect();
+        let index =
+            AddressIndex::open(Box::new(stored)).and_then(|index| index.check().map(|()| index));
+        let index = index.map_err(|fault| Error::AddressesUnusable {
+            fault: fault.to_string(),
+        });
+        replaced.extend(
+            entry
+                .departments
+                .iter()
+                .map(|(department, part)| (department.clone(), part.addresses)),
+        );
+        let kept: BTreeMap<_, _> = entry
+            .departments
+            .into_iter()
+            .filter(|(department, _)| !departments.contains_key(department))
+            .collect();
         // An index of another version keeps nobody from importing all departments anew.
         if !kept.is_empty() {
             let of_kept = |address: &Address| kept.contains_key(address.citycode.department());
-            index?.addresses().filter(of_kept).for_each(|address| builder.add(&address));
+            index?
+                .addresses()
+                .filter(of_kept)
+                .for_each(|address| builder.add(&address));
         }
         departments.extend(kept);
         based_on = Some(entry.index);
@@ -142,9 +180,19 @@ fn import_from(store: &Store, files: &[PathBuf], sources: &[Source]) -> Result<I
         })
     });
     let remarks = remarks.collect();
-    let component = AddressComponent { index: index.bytes(), departments, report, based_on };
+    let component = AddressComponent {
+        index: index.bytes(),
+        departments,
+        report,
+        based_on,
+    };
     let digest = store.publish_addresses(&component)?;
-    Ok(ImportedAddresses { digest, addresses: index.len() as u64, report: component.report, remarks })
+    Ok(ImportedAddresses {
+        digest,
+        addresses: index.len() as u64,
+        report: component.report,
+        remarks,
+    })
 }
 
 /// Which files the addresses of each department come from; they are counted once they are indexed.
@@ -153,7 +201,10 @@ fn departments_of(sources: &[Source], report: &AddressReport) -> BTreeMap<String
     for (source, file) in sources.iter().zip(&report.files) {
         for department in file.by_department.keys() {
             let entry = departments.entry(department.clone());
-            entry.or_insert_with(|| DepartmentEntry::now(0, Vec::new())).sources.push(source.clone());
+            entry
+                .or_insert_with(|| DepartmentEntry::now(0, Vec::new()))
+                .sources
+                .push(source.clone());
         }
     }
     departments
@@ -185,15 +236,28 @@ pub struct PullRequest {
 ///
 /// # Errors
 /// Any [`Error`]; the dataset that was current then still is.
-pub fn pull(store: &Store, request: &PullRequest, progress: &mut dyn Progress) -> Result<Vec<Imported>, Error> {
+pub fn pull(
+    store: &Store,
+    request: &PullRequest,
+    progress: &mut dyn Progress,
+) -> Result<Vec<Imported>, Error> {
     let catalogue = catalogue(request.catalogue.as_deref())?;
     let selection: Vec<String> = request.vintage.iter().map(ToString::to_string).collect();
     let sources = catalogue.select(&selection)?;
     let folder = store.download_folder()?;
-    let fetched = pull::fetch(&sources, request.mirror.as_ref(), folder.path(), &Patience::default(), progress)?;
+    let fetched = pull::fetch(
+        &sources,
+        request.mirror.as_ref(),
+        folder.path(),
+        &Patience::default(),
+        progress,
+    )?;
     let mut components = Vec::new();
     for file in fetched {
-        let vintage = file.source.vintage.expect("the catalogue is checked: perimeters have a vintage");
+        let vintage = file
+            .source
+            .vintage
+            .expect("the catalogue is checked: perimeters have a vintage");
         let options = ImportOptions::new(vintage);
         let (layer, mut report) = read_vintage(std::slice::from_ref(&file.path), &options)?;
         report.remarks.extend(missing_layers(&file.source, &report));
@@ -204,25 +268,48 @@ pub fn pull(store: &Store, request: &PullRequest, progress: &mut dyn Progress) -
 
 fn read_component(files: &[PathBuf], options: &ImportOptions) -> Result<Component, Error> {
     let (layer, report) = read_vintage(files, options)?;
-    let read = files.iter().chain(&options.bands).flat_map(|file| with_companions(file));
-    let sources = read.map(|file| Source::of_file(&file)).collect::<Result<_, Error>>()?;
+    let read = files
+        .iter()
+        .chain(&options.bands)
+        .flat_map(|file| with_companions(file));
+    let sources = read
+        .map(|file| Source::of_file(&file))
+        .collect::<Result<_, Error>>()?;
     Ok(component(layer, report, sources, options.fictional))
 }
 
 /// A layer with what is computed from it, to be stored beside it.
-fn component(layer: VintageLayer, report: ImportReport, sources: Vec<Source>, fictional: bool) -> Component {
+fn component(
+    layer: VintageLayer,
+    report: ImportReport,
+    sources: Vec<Source>,
+    fictional: bool,
+) -> Component {
     let (point_index, band) = rayon::join(
         || PointIndex::build(&layer.perimeters).map(|index| index.bytes().to_vec()),
         || Some(Band::build(&layer.perimeters).bytes().to_vec()),
     );
-    Component { layer, report, sources, fictional, point_index, band }
+    Component {
+        layer,
+        report,
+        sources,
+        fictional,
+        point_index,
+        band,
+    }
 }
 
 /// A shapefile is several files of one name.
 fn with_companions(file: &Path) -> Vec<PathBuf> {
-    let is_shapefile = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("shp"));
-    let companions = ["dbf", "prj", "cpg", "DBF", "PRJ", "CPG"].iter().filter(|_| is_shapefile);
-    let existing = companions.map(|extension| file.with_extension(extension)).filter(|path| path.exists());
+    let is_shapefile = file
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("shp"));
+    let companions = ["dbf", "prj", "cpg", "DBF", "PRJ", "CPG"]
+        .iter()
+        .filter(|_| is_shapefile);
+    let existing = companions
+        .map(|extension| file.with_extension(extension))
+        .filter(|path| path.exists());
     std::iter::once(file.to_owned()).chain(existing).collect()
 }
 
@@ -230,9 +317,18 @@ fn publish(store: &Store, components: &[Component]) -> Result<Vec<Imported>, Err
     let digest = store.publish(components)?;
     // Reports are read back: communes are matched across both vintages once they lie side by side.
     let dataset = store.open(&digest)?;
-    let brought = |report: &ImportReport| components.iter().any(|component| component.layer.vintage == report.vintage);
+    let brought = |report: &ImportReport| {
+        components
+            .iter()
+            .any(|component| component.layer.vintage == report.vintage)
+    };
     let reports = dataset.reports.into_iter().filter(brought);
-    Ok(reports.map(|report| Imported { digest: digest.clone(), report }).collect())
+    Ok(reports
+        .map(|report| Imported {
+            digest: digest.clone(),
+            report,
+        })
+        .collect())
 }
 
 /// Layers the catalogue expects that the file no longer has.
@@ -241,6 +337,11 @@ fn missing_layers(source: &CatalogueEntry, report: &ImportReport) -> Vec<String>
     let present = |name: &str| report.layers.iter().any(|layer| is(layer, name));
     let missing = source.layers.iter().filter(|name| !present(name));
     missing
-        .map(|name| format!("{} has no layer {name} any more: the publisher changed its layout", source.file))
+        .map(|name| {
+            format!(
+                "{} has no layer {name} any more: the publisher changed its layout",
+                source.file
+            )
+        })
         .collect()
 }

@@ -18,13 +18,20 @@ pub(crate) struct DrawnBand {
 impl DrawnBand {
     /// What was stored beside a layer.
     pub(crate) fn new(stored: Option<Result<MappedFile, Error>>) -> Self {
-        Self { stored: Mutex::new(stored), areas: OnceLock::new() }
+        Self {
+            stored: Mutex::new(stored),
+            areas: OnceLock::new(),
+        }
     }
 
     /// The areas, of the layer that the band was stored with.
     pub(crate) fn areas(&self, layer: &VintageLayer) -> &[BandArea] {
         self.areas.get_or_init(|| {
-            let stored = self.stored.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let stored = self
+                .stored
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take();
             read_or_drawn(stored, layer)
         })
     }
@@ -46,7 +53,10 @@ pub(crate) struct DrawnOutlines {
 impl DrawnOutlines {
     /// What was stored.
     pub(crate) fn new(stored: StoredOutlines) -> Self {
-        Self { stored, areas: OnceLock::new() }
+        Self {
+            stored,
+            areas: OnceLock::new(),
+        }
     }
 
     /// The areas, in code order.
@@ -73,6 +83,8 @@ fn read_or_drawn(stored: Option<Result<MappedFile, Error>>, layer: &VintageLayer
             import of the same files stores a new one"
         );
     }
-    let band = stored.and_then(Result::ok).unwrap_or_else(|| Band::build(&layer.perimeters));
+    let band = stored
+        .and_then(Result::ok)
+        .unwrap_or_else(|| Band::build(&layer.perimeters));
     band.areas(&layer.perimeters)
 }

@@ -36,7 +36,10 @@ impl UnknownProgramme {
     /// The error for an end user, in French.
     #[must_use]
     pub fn french(&self) -> String {
-        say("error.unknown_programme", &[("value", &self.asked), ("known", &self.known)])
+        say(
+            "error.unknown_programme",
+            &[("value", &self.asked), ("known", &self.known)],
+        )
     }
 }
 
@@ -63,10 +66,20 @@ impl Snapshot {
     /// # Errors
     /// [`UnknownProgramme`].
     pub fn programme(&self, id: &str) -> Result<&Programme, UnknownProgramme> {
-        self.programmes.iter().find(|programme| programme.id.as_str() == id).ok_or_else(|| {
-            let known: Vec<&str> = self.programmes.iter().map(|programme| programme.id.as_str()).collect();
-            UnknownProgramme { asked: id.to_owned(), known: known.join(", ") }
-        })
+        self.programmes
+            .iter()
+            .find(|programme| programme.id.as_str() == id)
+            .ok_or_else(|| {
+                let known: Vec<&str> = self
+                    .programmes
+                    .iter()
+                    .map(|programme| programme.id.as_str())
+                    .collect();
+                UnknownProgramme {
+                    asked: id.to_owned(),
+                    known: known.join(", "),
+                }
+            })
     }
 
     /// The home that an address is.
@@ -87,9 +100,10 @@ impl Snapshot {
         match subject {
             Subject::Address { check, .. } => Some(Home::of_check(self, check)),
             Subject::Placed { placed, .. } => Some(Home::placed(self, placed)),
-            Subject::ByHand { point, standing } => {
-                Some(Home::exactly(place_of(*point), standing.uncertainty_m.unwrap_or_default()))
-            }
+            Subject::ByHand { point, standing } => Some(Home::exactly(
+                place_of(*point),
+                standing.uncertainty_m.unwrap_or_default(),
+            )),
             Subject::Building(_) => None,
         }
     }
@@ -104,20 +118,30 @@ impl Snapshot {
 
     /// Holds a case against a programme, on the day of the choice (today when it is of a vintage).
     #[must_use]
-    pub fn assess<'p>(&self, programme: &'p Programme, case: &Case<'_>, choice: Choice) -> Assessment<'p> {
+    pub fn assess<'p>(
+        &self,
+        programme: &'p Programme,
+        case: &Case<'_>,
+        choice: Choice,
+    ) -> Assessment<'p> {
         programme.evaluate(&self.facts(programme, case, choice))
     }
 
     fn facts(&self, programme: &Programme, case: &Case<'_>, choice: Choice) -> Facts {
         let home = case.home.map(|home| home.facts(self, programme, choice));
         let commune = home.as_ref().and_then(|home| home.commune);
-        let precision_m = |vintage| self.zones(vintage).map_or(0.0, |zones| zones.layer().precision_m);
-        let footprint = case.footprint.map(|(vintage, footprint)| qpv_programmes::Footprint {
-            nearest_m: footprint.nearest_m,
-            farthest_m: footprint.farthest_m,
-            inside: footprint.qpv.every,
-            doubt_m: precision_m(*vintage),
-        });
+        let precision_m = |vintage| {
+            self.zones(vintage)
+                .map_or(0.0, |zones| zones.layer().precision_m)
+        };
+        let footprint = case
+            .footprint
+            .map(|(vintage, footprint)| qpv_programmes::Footprint {
+                nearest_m: footprint.nearest_m,
+                farthest_m: footprint.farthest_m,
+                inside: footprint.qpv.every,
+                doubt_m: precision_m(*vintage),
+            });
         Facts {
             on: choice.day(),
             birth_date: case.person.birth_date,

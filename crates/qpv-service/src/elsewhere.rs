@@ -91,8 +91,14 @@ impl AddressService {
     /// # Errors
     /// [`AddressServiceError::BadUrl`].
     pub fn new(url: &str) -> Result<Self, AddressServiceError> {
-        let base = url.trim().trim_end_matches('/').trim_end_matches("/search").trim_end_matches('/');
-        let host = base.strip_prefix("https://").or_else(|| base.strip_prefix("http://"));
+        let base = url
+            .trim()
+            .trim_end_matches('/')
+            .trim_end_matches("/search")
+            .trim_end_matches('/');
+        let host = base
+            .strip_prefix("https://")
+            .or_else(|| base.strip_prefix("http://"));
         if host.is_none_or(|host| host.is_empty() || host.contains(['?', '#', ' ', '@'])) {
             return Err(AddressServiceError::BadUrl(url.to_owned()));
         }
@@ -104,15 +110,25 @@ impl AddressService {
             .timeout_global(Some(PATIENCE))
             .build()
             .new_agent();
-        Ok(Self { table_url: format!("{base}/search/csv"), agent, not_before: Mutex::new(Instant::now()) })
+        Ok(Self {
+            table_url: format!("{base}/search/csv"),
+            agent,
+            not_before: Mutex::new(Instant::now()),
+        })
     }
 
     /// What using it means for the persons whose addresses are asked, for an end user, in French.
     #[must_use]
     pub fn notice(&self) -> String {
         let notice = say("check.elsewhere.notice", &[("url", &self.table_url)]);
-        let plain = self.table_url.starts_with("http://").then(|| say("check.elsewhere.unencrypted", &[]));
-        std::iter::once(notice).chain(plain).collect::<Vec<_>>().join(" ")
+        let plain = self
+            .table_url
+            .starts_with("http://")
+            .then(|| say("check.elsewhere.unencrypted", &[]));
+        std::iter::once(notice)
+            .chain(plain)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// Where questions are sent.
@@ -130,18 +146,28 @@ impl AddressService {
         self.wait_for_turn()?;
         let form = form(question, filter);
         let kind = format!("multipart/form-data; boundary={EDGE}");
-        let sent = self.agent.post(&self.table_url).header("content-type", kind).send(form);
+        let sent = self
+            .agent
+            .post(&self.table_url)
+            .header("content-type", kind)
+            .send(form);
         let mut response = sent.map_err(|fault| {
             self.pause(PAUSE);
             AddressServiceError::Unreachable(fault.to_string())
         })?;
         if response.status() != 200 {
-            let header =
-                response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.trim().parse().ok());
+            let header = response
+                .headers()
+                .get("retry-after")
+                .and_then(|value| value.to_str().ok()?.trim().parse().ok());
             self.pause(header.map_or(PAUSE, Duration::from_secs));
             return Err(AddressServiceError::Refused(response.status().as_u16()));
         }
-        let answer = response.body_mut().with_config().limit(MOST_BYTES).read_to_vec();
+        let answer = response
+            .body_mut()
+            .with_config()
+            .limit(MOST_BYTES)
+            .read_to_vec();
         let answer = answer.map_err(|fault| AddressServiceError::Unreachable(fault.to_string()));
         let found = answer.and_then(|answer| found(&answer, question));
         if found.is_err() {
@@ -153,7 +179,10 @@ impl AddressService {
     /// Waits a moment for the turn of a question; refuses when that would be long.
     fn wait_for_turn(&self) -> Result<(), AddressServiceError> {
         let turn = {
-            let mut not_before = self.not_before.lock().expect("nothing panics while it is held");
+            let mut not_before = self
+                .not_before
+                .lock()
+                .expect("nothing panics while it is held");
             let turn = (*not_before).max(Instant::now());
             if turn > Instant::now() + Duration::from_secs(1) {
                 return Err(AddressServiceError::Paused);
@@ -166,7 +195,10 @@ impl AddressService {
     }
 
     fn pause(&self, pause: Duration) {
-        let mut not_before = self.not_before.lock().expect("nothing panics while it is held");
+        let mut not_before = self
+            .not_before
+            .lock()
+            .expect("nothing panics while it is held");
         *not_before = (*not_before).max(Instant::now() + pause.min(LONGEST_PAUSE));
     }
 }
@@ -177,9 +209,18 @@ const EDGE: &str = "----qpv-3f1c0f5b8a6e4d2c";
 /// A table of one row, and what its columns are.
 fn form(question: &str, filter: &Filter) -> Vec<u8> {
     let plain = |text: &str| text.replace(['"', '\r', '\n', '\0'], " ");
-    let postcode = filter.postcode.map(|postcode| format!("{postcode:05}")).unwrap_or_default();
-    let citycode = filter.citycode.map(|code| code.to_string()).unwrap_or_default();
-    let table = format!("q,cp,insee\r\n\"{}\",{postcode},{citycode}\r\n", plain(question));
+    let postcode = filter
+        .postcode
+        .map(|postcode| format!("{postcode:05}"))
+        .unwrap_or_default();
+    let citycode = filter
+        .citycode
+        .map(|code| code.to_string())
+        .unwrap_or_default();
+    let table = format!(
+        "q,cp,insee\r\n\"{}\",{postcode},{citycode}\r\n",
+        plain(question)
+    );
     let mut fields = vec![("columns", "q")];
     if filter.postcode.is_some() {
         fields.push(("postcode", "cp"));
@@ -187,10 +228,15 @@ fn form(question: &str, filter: &Filter) -> Vec<u8> {
     if filter.citycode.is_some() {
         fields.push(("citycode", "insee"));
     }
-    let part =
-        |head: &str, value: &str| format!("--{EDGE}\r\ncontent-disposition: form-data; {head}\r\n\r\n{value}\r\n");
+    let part = |head: &str, value: &str| {
+        format!("--{EDGE}\r\ncontent-disposition: form-data; {head}\r\n\r\n{value}\r\n")
+    };
     let mut form = part("name=\"data\"; filename=\"q.csv\"", &table);
-    form.extend(fields.into_iter().map(|(name, value)| part(&format!("name=\"{name}\""), value)));
+    form.extend(
+        fields
+            .into_iter()
+            .map(|(name, value)| part(&format!("name=\"{name}\""), value)),
+    );
     form.push_str("--");
     form.push_str(EDGE);
     form.push_str("--\r\n");
@@ -202,24 +248,45 @@ fn found(answer: &[u8], question: &str) -> Result<Option<FoundElsewhere>, Addres
     let fault = |what: &str| AddressServiceError::NotUnderstood(what.to_owned());
     let mut table = csv::Reader::from_reader(answer);
     let header = table.headers().map_err(|_| fault("no table"))?.clone();
-    let Some(Ok(row)) = table.records().next() else { return Err(fault("no row")) };
+    let Some(Ok(row)) = table.records().next() else {
+        return Err(fault("no row"));
+    };
     // Where a column of the question has the name of one of the answer, the answer's is the last.
     let field = |name: &str| {
-        let named = header.iter().zip(&row).filter(|(column, _)| *column == name);
-        named.last().map(|(_, text)| text.trim()).filter(|text| !text.is_empty())
+        let named = header
+            .iter()
+            .zip(&row)
+            .filter(|(column, _)| *column == name);
+        named
+            .last()
+            .map(|(_, text)| text.trim())
+            .filter(|text| !text.is_empty())
     };
     let text = |name| field(name).unwrap_or_default().to_owned();
     let number = |name: &'static str| field(name).and_then(|text| text.parse::<f64>().ok());
     let Some(label) = field("result_label") else {
-        return if header.iter().any(|name| name == "result_label") { Ok(None) } else { Err(fault("no result_label")) };
+        return if header.iter().any(|name| name == "result_label") {
+            Ok(None)
+        } else {
+            Err(fault("no result_label"))
+        };
     };
-    let (Some(lon), Some(lat)) = (number("longitude"), number("latitude")) else { return Err(fault("no position")) };
+    let (Some(lon), Some(lat)) = (number("longitude"), number("latitude")) else {
+        return Err(fault("no position"));
+    };
     let point = Wgs84Point::new(lon, lat).map_err(|_| fault("a position out of range"))?;
-    let score = number("result_score").ok_or_else(|| fault("no result_score"))?.clamp(0.0, 1.0);
-    let kind = field("result_type").and_then(|kind| kind.parse().ok()).ok_or_else(|| fault("no known result_type"))?;
-    let citycode =
-        field("result_citycode").and_then(|code| code.parse().ok()).ok_or_else(|| fault("no result_citycode"))?;
-    let name = field("result_street").or_else(|| field("result_name")).unwrap_or(label);
+    let score = number("result_score")
+        .ok_or_else(|| fault("no result_score"))?
+        .clamp(0.0, 1.0);
+    let kind = field("result_type")
+        .and_then(|kind| kind.parse().ok())
+        .ok_or_else(|| fault("no known result_type"))?;
+    let citycode = field("result_citycode")
+        .and_then(|code| code.parse().ok())
+        .ok_or_else(|| fault("no result_citycode"))?;
+    let name = field("result_street")
+        .or_else(|| field("result_name"))
+        .unwrap_or(label);
     let mut best = Candidate::from_elsewhere(kind, score, citycode, point);
     best.id = text("result_id");
     best.housenumber = field("result_housenumber").map(ToOwned::to_owned);
@@ -230,7 +297,11 @@ fn found(answer: &[u8], question: &str) -> Result<Option<FoundElsewhere>, Addres
         return Err(fault("no result_score_next"));
     }
     let asked = asks_for(question, &best);
-    Ok(Some(FoundElsewhere { best, next_score: number("result_score_next"), asked }))
+    Ok(Some(FoundElsewhere {
+        best,
+        next_score: number("result_score_next"),
+        asked,
+    }))
 }
 
 #[cfg(test)]

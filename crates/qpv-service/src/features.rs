@@ -95,7 +95,12 @@ impl Feature<'_> {
             Shape::Areas(outline) => outline.bounding_rect()?,
             Shape::Point(at) => Rect::new(at, at),
         };
-        Some([around.min().x, around.min().y, around.max().x, around.max().y])
+        Some([
+            around.min().x,
+            around.min().y,
+            around.max().x,
+            around.max().y,
+        ])
     }
 
     /// Whether its shape meets a box (west, south, east, north; west is greater than east across the antimeridian). What has
@@ -103,12 +108,16 @@ impl Feature<'_> {
     #[must_use]
     pub fn meets(&self, [west, south, east, north]: [f64; 4]) -> bool {
         if west > east {
-            return self.meets([west, south, 180.0, north]) || self.meets([-180.0, south, east, north]);
+            return self.meets([west, south, 180.0, north])
+                || self.meets([-180.0, south, east, north]);
         }
         let asked = Rect::new(Coord { x: west, y: south }, Coord { x: east, y: north });
         match self.shape {
             Some(Shape::Areas(outline)) => {
-                outline.bounding_rect().is_some_and(|around| around.intersects(&asked)) && outline.intersects(&asked)
+                outline
+                    .bounding_rect()
+                    .is_some_and(|around| around.intersects(&asked))
+                    && outline.intersects(&asked)
             }
             Some(Shape::Point(at)) => asked.intersects(&at),
             None => true,
@@ -124,14 +133,26 @@ impl Collection {
             Layer::Perimeters(_) => &OF_PERIMETERS,
             Layer::Band(_) => &["code_qp"],
             Layer::OfficialBand(_) => &[],
-            Layer::Outlines(AdminLevel::Region) => &["insee_reg", "lib_reg", "qpv_2015", "qpv_2024"],
-            Layer::Outlines(AdminLevel::Departement) => &["insee_dep", "lib_dep", "qpv_2015", "qpv_2024"],
-            Layer::Outlines(AdminLevel::Commune) => &["insee_com", "lib_com", "qpv_2015", "qpv_2024"],
+            Layer::Outlines(AdminLevel::Region) => {
+                &["insee_reg", "lib_reg", "qpv_2015", "qpv_2024"]
+            }
+            Layer::Outlines(AdminLevel::Departement) => {
+                &["insee_dep", "lib_dep", "qpv_2015", "qpv_2024"]
+            }
+            Layer::Outlines(AdminLevel::Commune) => {
+                &["insee_com", "lib_com", "qpv_2015", "qpv_2024"]
+            }
             Layer::Own(_) => &["name"],
             Layer::Places(_) => &["address", "city", "citycode", "id", "name", "network"],
-            Layer::Ground { .. } => {
-                &["area_ha", "class", "from_code_qp", "from_lib_qp", "insee_dep", "to_code_qp", "to_lib_qp"]
-            }
+            Layer::Ground { .. } => &[
+                "area_ha",
+                "class",
+                "from_code_qp",
+                "from_lib_qp",
+                "insee_dep",
+                "to_code_qp",
+                "to_lib_qp",
+            ],
         }
     }
 }
@@ -142,29 +163,78 @@ impl Snapshot {
     pub fn collections(&self) -> Vec<Collection> {
         let mut all = Vec::new();
         let mut add = |id: String, kind: &str, value: &str, layer| {
-            let title = wording::say(&format!("layers.{kind}"), &[("vintage", value), ("name", value)]);
+            let title = wording::say(
+                &format!("layers.{kind}"),
+                &[("vintage", value), ("name", value)],
+            );
             all.push(Collection { id, title, layer });
         };
         for (vintage, zones) in self.vintages() {
             let year = vintage.as_str();
-            add(format!("qpv-{vintage}"), "perimeters", year, Layer::Perimeters(vintage));
-            add(format!("band-300m-{vintage}"), "band", year, Layer::Band(vintage));
+            add(
+                format!("qpv-{vintage}"),
+                "perimeters",
+                year,
+                Layer::Perimeters(vintage),
+            );
+            add(
+                format!("band-300m-{vintage}"),
+                "band",
+                year,
+                Layer::Band(vintage),
+            );
             if !zones.layer().official_band.is_empty() {
-                add(format!("official-band-300m-{vintage}"), "official_band", year, Layer::OfficialBand(vintage));
+                add(
+                    format!("official-band-300m-{vintage}"),
+                    "official_band",
+                    year,
+                    Layer::OfficialBand(vintage),
+                );
             }
         }
-        for level in AdminLevel::ALL.into_iter().filter(|level| !self.outlines(*level).is_empty()) {
-            add(level.to_string(), level.as_str(), "", Layer::Outlines(level));
+        for level in AdminLevel::ALL
+            .into_iter()
+            .filter(|level| !self.outlines(*level).is_empty())
+        {
+            add(
+                level.to_string(),
+                level.as_str(),
+                "",
+                Layer::Outlines(level),
+            );
         }
-        if Vintage::ALL.into_iter().all(|vintage| self.zones(vintage).is_some()) {
-            add("gained-2015-2024".to_owned(), "gained", "", Layer::Ground { gained: true });
-            add("lost-2015-2024".to_owned(), "lost", "", Layer::Ground { gained: false });
+        if Vintage::ALL
+            .into_iter()
+            .all(|vintage| self.zones(vintage).is_some())
+        {
+            add(
+                "gained-2015-2024".to_owned(),
+                "gained",
+                "",
+                Layer::Ground { gained: true },
+            );
+            add(
+                "lost-2015-2024".to_owned(),
+                "lost",
+                "",
+                Layer::Ground { gained: false },
+            );
         }
         for (name, _) in self.own_layers() {
-            add(format!("own-{name}"), "own", name, Layer::Own(name.to_owned()));
+            add(
+                format!("own-{name}"),
+                "own",
+                name,
+                Layer::Own(name.to_owned()),
+            );
         }
         for kind in self.place_kinds() {
-            add(format!("places-{kind}"), "places", kind, Layer::Places(kind.to_owned()));
+            add(
+                format!("places-{kind}"),
+                "places",
+                kind,
+                Layer::Places(kind.to_owned()),
+            );
         }
         all
     }
@@ -174,17 +244,30 @@ impl Snapshot {
     pub fn features(&self, collection: &Collection) -> Vec<Feature<'_>> {
         match &collection.layer {
             Layer::Perimeters(vintage) => {
-                let perimeters = self.zones(*vintage).map_or(&[][..], qpv_engine::Zones::perimeters);
-                perimeters.iter().map(|perimeter| self.perimeter_feature(perimeter)).collect()
+                let perimeters = self
+                    .zones(*vintage)
+                    .map_or(&[][..], qpv_engine::Zones::perimeters);
+                perimeters
+                    .iter()
+                    .map(|perimeter| self.perimeter_feature(perimeter))
+                    .collect()
             }
             Layer::Band(vintage) => self.band(*vintage).iter().map(band_feature).collect(),
             Layer::OfficialBand(vintage) => {
-                let outlines = self.zones(*vintage).into_iter().flat_map(|zones| &zones.layer().official_band);
+                let outlines = self
+                    .zones(*vintage)
+                    .into_iter()
+                    .flat_map(|zones| &zones.layer().official_band);
                 let outlines = outlines.enumerate();
-                outlines.map(|(index, outline)| numbered(index, outline.wgs84(), Properties::new())).collect()
+                outlines
+                    .map(|(index, outline)| numbered(index, outline.wgs84(), Properties::new()))
+                    .collect()
             }
             Layer::Outlines(level) => {
-                let areas = self.outlines(*level).iter().zip(counts::areas(self, *level));
+                let areas = self
+                    .outlines(*level)
+                    .iter()
+                    .zip(counts::areas(self, *level));
                 let feature = |(area, (outline, properties)): (&qpv_model::AdminArea, _)| Feature {
                     id: area.code.clone(),
                     shape: Some(Shape::Areas(outline)),
@@ -194,21 +277,37 @@ impl Snapshot {
                 areas.map(feature).collect()
             }
             Layer::Own(name) => {
-                let areas = self.own_layer(name).into_iter().flat_map(|own| &own.layer().areas).enumerate();
-                areas.map(|(index, area)| numbered(index, area.outline.wgs84(), own_attributes(area))).collect()
+                let areas = self
+                    .own_layer(name)
+                    .into_iter()
+                    .flat_map(|own| &own.layer().areas)
+                    .enumerate();
+                areas
+                    .map(|(index, area)| {
+                        numbered(index, area.outline.wgs84(), own_attributes(area))
+                    })
+                    .collect()
             }
             Layer::Ground { gained } => {
-                let ground = self.changed_ground().iter().filter(|ground| !ground.part(*gained).0.0.is_empty());
+                let ground = self
+                    .changed_ground()
+                    .iter()
+                    .filter(|ground| !ground.part(*gained).0.0.is_empty());
                 ground.map(|ground| ground.feature(*gained)).collect()
             }
-            Layer::Places(kind) => place_features(self.places(kind).map_or(&[], crate::Places::all)),
+            Layer::Places(kind) => {
+                place_features(self.places(kind).map_or(&[], crate::Places::all))
+            }
         }
     }
 
     /// What was gained and lost from 2015 to 2024, by change; made once, some tenths of a second for the country.
     fn changed_ground(&self) -> &[ChangedGround] {
         self.ground.get_or_init(|| {
-            let Ok(comparison) = self.compare(Vintage::V2015, Vintage::V2024, &Scope::Country) else { return vec![] };
+            let Ok(comparison) = self.compare(Vintage::V2015, Vintage::V2024, &Scope::Country)
+            else {
+                return vec![];
+            };
             let ground = |changed: &Changed<'_>| {
                 let outlines = comparison.outlines(changed);
                 ChangedGround {
@@ -230,7 +329,11 @@ impl Snapshot {
         let population = figures.and_then(|figures| figures.population);
         properties.extend(population.map(|population| ("population", Value::Whole(population))));
         properties.push(("valid_from", Value::Text(in_force.0.to_string())));
-        properties.extend(in_force.1.map(|last| ("valid_to", Value::Text(last.to_string()))));
+        properties.extend(
+            in_force
+                .1
+                .map(|last| ("valid_to", Value::Text(last.to_string()))),
+        );
         Feature {
             id: perimeter.code_qp.to_string(),
             shape: Some(Shape::Areas(perimeter.outline.wgs84())),
@@ -243,12 +346,19 @@ impl Snapshot {
 impl ChangedGround {
     /// The ground gained, or else lost, and its hectares.
     fn part(&self, gained: bool) -> (&MultiPolygon<f64>, f64) {
-        if gained { (&self.gained, self.areas_ha[0]) } else { (&self.lost, self.areas_ha[1]) }
+        if gained {
+            (&self.gained, self.areas_ha[0])
+        } else {
+            (&self.lost, self.areas_ha[1])
+        }
     }
 
     fn feature(&self, gained: bool) -> Feature<'_> {
         let (outline, area_ha) = self.part(gained);
-        let codes = self.properties.iter().filter(|(name, _)| name.ends_with("code_qp"));
+        let codes = self
+            .properties
+            .iter()
+            .filter(|(name, _)| name.ends_with("code_qp"));
         // Groups share no perimeter: the codes of one tell it apart.
         let id = codes.map(|(_, value)| match value {
             Value::Text(codes) => codes.replace(", ", "-"),
@@ -256,7 +366,12 @@ impl ChangedGround {
         });
         let mut properties = self.properties.clone();
         properties.push(hectares(area_ha));
-        Feature { id: id.collect::<Vec<_>>().join("-"), shape: Some(Shape::Areas(outline)), properties, in_force: None }
+        Feature {
+            id: id.collect::<Vec<_>>().join("-"),
+            shape: Some(Shape::Areas(outline)),
+            properties,
+            in_force: None,
+        }
     }
 }
 
@@ -268,19 +383,37 @@ fn change_attributes(Changed { change, from, to }: &Changed<'_>) -> Properties {
     };
     let texts = [
         ("class", Some(change.class.as_str().to_owned())),
-        ("from_code_qp", listed(from, |perimeter| perimeter.code_qp.as_str())),
+        (
+            "from_code_qp",
+            listed(from, |perimeter| perimeter.code_qp.as_str()),
+        ),
         ("from_lib_qp", listed(from, |perimeter| &perimeter.lib_qp)),
-        ("to_code_qp", listed(to, |perimeter| perimeter.code_qp.as_str())),
+        (
+            "to_code_qp",
+            listed(to, |perimeter| perimeter.code_qp.as_str()),
+        ),
         ("to_lib_qp", listed(to, |perimeter| &perimeter.lib_qp)),
-        ("insee_dep", to.first().or(from.first()).map(|perimeter| perimeter.insee_dep.clone())),
+        (
+            "insee_dep",
+            to.first()
+                .or(from.first())
+                .map(|perimeter| perimeter.insee_dep.clone()),
+        ),
     ];
-    texts.into_iter().filter_map(|(name, text)| Some((name, Value::Text(text?)))).collect()
+    texts
+        .into_iter()
+        .filter_map(|(name, text)| Some((name, Value::Text(text?))))
+        .collect()
 }
 
 fn band_feature(area: &BandArea) -> Feature<'_> {
     Feature {
         // Areas share no neighbourhood.
-        id: area.codes.first().map(ToString::to_string).unwrap_or_default(),
+        id: area
+            .codes
+            .first()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
         shape: Some(Shape::Areas(&area.outline)),
         properties: band_attributes(area),
         in_force: None,
@@ -289,7 +422,12 @@ fn band_feature(area: &BandArea) -> Feature<'_> {
 
 /// A feature of a file that gives none an identifier.
 fn numbered(index: usize, outline: &MultiPolygon<f64>, properties: Properties) -> Feature<'_> {
-    Feature { id: (index + 1).to_string(), shape: Some(Shape::Areas(outline)), properties, in_force: None }
+    Feature {
+        id: (index + 1).to_string(),
+        shape: Some(Shape::Areas(outline)),
+        properties,
+        in_force: None,
+    }
 }
 
 /// Places in the order of their file. Those without an identifier are told apart by their row.
@@ -301,7 +439,12 @@ fn place_features(places: &[Place]) -> Vec<Feature<'_>> {
 
 /// What no identifier of these places begins with.
 fn row_prefix(places: &[Place]) -> String {
-    let is_taken = |prefix: &str| places.iter().flat_map(|place| &place.id).any(|id| id.starts_with(prefix));
+    let is_taken = |prefix: &str| {
+        places
+            .iter()
+            .flat_map(|place| &place.id)
+            .any(|id| id.starts_with(prefix))
+    };
     let mut prefix = "row-".to_owned();
     while is_taken(&prefix) {
         prefix.push_str("row-");
@@ -310,7 +453,15 @@ fn row_prefix(places: &[Place]) -> String {
 }
 
 fn place_feature(place: &Place, row: impl FnOnce() -> String) -> Feature<'_> {
-    let Place { id, name, point, citycode, city, address, network } = place;
+    let Place {
+        id,
+        name,
+        point,
+        citycode,
+        city,
+        address,
+        network,
+    } = place;
     let texts = [
         ("id", id.clone()),
         ("name", Some(name.clone())),
@@ -321,15 +472,33 @@ fn place_feature(place: &Place, row: impl FnOnce() -> String) -> Feature<'_> {
     ];
     Feature {
         id: id.clone().unwrap_or_else(row),
-        shape: point.map(|point| Shape::Point(Coord { x: point.lon_deg(), y: point.lat_deg() })),
-        properties: texts.into_iter().filter_map(|(name, text)| Some((name, Value::Text(text?)))).collect(),
+        shape: point.map(|point| {
+            Shape::Point(Coord {
+                x: point.lon_deg(),
+                y: point.lat_deg(),
+            })
+        }),
+        properties: texts
+            .into_iter()
+            .filter_map(|(name, text)| Some((name, Value::Text(text?))))
+            .collect(),
         in_force: None,
     }
 }
 
 /// The official attributes that a perimeter has, and its area; lists with a comma between their items.
 pub(crate) fn attributes(perimeter: &Perimeter) -> Properties {
-    let Perimeter { code_qp, lib_qp, insee_com, lib_com, insee_dep, lib_dep, insee_reg, lib_reg, .. } = perimeter;
+    let Perimeter {
+        code_qp,
+        lib_qp,
+        insee_com,
+        lib_com,
+        insee_dep,
+        lib_dep,
+        insee_reg,
+        lib_reg,
+        ..
+    } = perimeter;
     let insee_com: Vec<&str> = insee_com.iter().map(CommuneCode::as_str).collect();
     let texts = [
         ("code_qp", Some(code_qp.to_string())),
@@ -342,8 +511,12 @@ pub(crate) fn attributes(perimeter: &Perimeter) -> Properties {
         ("lib_reg", lib_reg.clone()),
         ("siren_epci", listed(&perimeter.siren_epci.join(", "))),
     ];
-    let texts = texts.into_iter().filter_map(|(name, text)| Some((name, Value::Text(text?))));
-    texts.chain(perimeter.known_area_ha().map(hectares)).collect()
+    let texts = texts
+        .into_iter()
+        .filter_map(|(name, text)| Some((name, Value::Text(text?))));
+    texts
+        .chain(perimeter.known_area_ha().map(hectares))
+        .collect()
 }
 
 /// An area to the square metre, as the perimeters themselves are answered.
@@ -359,7 +532,10 @@ pub(crate) fn band_attributes(area: &BandArea) -> Properties {
 
 /// The name of an area of a town's own, where it has one.
 pub(crate) fn own_attributes(area: &OwnArea) -> Properties {
-    area.name.iter().map(|name| ("name", Value::Text(name.clone()))).collect()
+    area.name
+        .iter()
+        .map(|name| ("name", Value::Text(name.clone())))
+        .collect()
 }
 
 fn listed(text: &str) -> Option<String> {
@@ -375,14 +551,29 @@ mod tests {
     fn every_collection_has_features_told_apart() {
         let snapshot = Snapshot::new(sample().unwrap());
         let collections = snapshot.collections();
-        let ids: Vec<&str> = collections.iter().map(|collection| collection.id.as_str()).collect();
-        assert!(ids.starts_with(&["qpv-2015", "band-300m-2015", "qpv-2024", "band-300m-2024"]), "{ids:?}");
+        let ids: Vec<&str> = collections
+            .iter()
+            .map(|collection| collection.id.as_str())
+            .collect();
+        assert!(
+            ids.starts_with(&["qpv-2015", "band-300m-2015", "qpv-2024", "band-300m-2024"]),
+            "{ids:?}"
+        );
         for collection in &collections {
-            let mut ids: Vec<String> = snapshot.features(collection).into_iter().map(|feature| feature.id).collect();
+            let mut ids: Vec<String> = snapshot
+                .features(collection)
+                .into_iter()
+                .map(|feature| feature.id)
+                .collect();
             let all = ids.len();
             ids.sort();
             ids.dedup();
-            assert!(all > 0 && ids.len() == all, "{}: {all} features, {} names", collection.id, ids.len());
+            assert!(
+                all > 0 && ids.len() == all,
+                "{}: {all} features, {} names",
+                collection.id,
+                ids.len()
+            );
         }
     }
 
@@ -391,8 +582,16 @@ mod tests {
         let snapshot = Snapshot::new(sample().unwrap());
         for collection in snapshot.collections() {
             assert!(collection.properties().is_sorted(), "{}", collection.id);
-            for (name, _) in snapshot.features(&collection).into_iter().flat_map(|feature| feature.properties) {
-                assert!(collection.properties().contains(&name), "{}: {name}", collection.id);
+            for (name, _) in snapshot
+                .features(&collection)
+                .into_iter()
+                .flat_map(|feature| feature.properties)
+            {
+                assert!(
+                    collection.properties().contains(&name),
+                    "{}: {name}",
+                    collection.id
+                );
             }
         }
     }
@@ -409,18 +608,39 @@ mod tests {
                 address: None,
                 network: None,
             });
-            place_features(&places).into_iter().map(|feature| feature.id).collect::<Vec<_>>()
+            place_features(&places)
+                .into_iter()
+                .map(|feature| feature.id)
+                .collect::<Vec<_>>()
         };
         assert_eq!(ids([Some("2"), None, None]), ["2", "row-2", "row-3"]);
-        assert_eq!(ids([Some("row-2"), None, Some("x")]), ["row-2", "row-row-2", "x"]);
-        assert_eq!(ids([Some("row-row-3"), Some("row-x"), None]), ["row-row-3", "row-x", "row-row-row-3"]);
+        assert_eq!(
+            ids([Some("row-2"), None, Some("x")]),
+            ["row-2", "row-row-2", "x"]
+        );
+        assert_eq!(
+            ids([Some("row-row-3"), Some("row-x"), None]),
+            ["row-row-3", "row-x", "row-row-row-3"]
+        );
     }
 
     #[test]
     fn what_has_no_shape_meets_every_box() {
-        let nowhere = Feature { id: "1".into(), shape: None, properties: Properties::new(), in_force: None };
-        let at = |x, y| Feature { shape: Some(Shape::Point(Coord { x, y })), ..nowhere.clone() };
-        for (feature, expected) in [(&nowhere, true), (&at(1.5, 2.5), true), (&at(3.0, 2.5), false)] {
+        let nowhere = Feature {
+            id: "1".into(),
+            shape: None,
+            properties: Properties::new(),
+            in_force: None,
+        };
+        let at = |x, y| Feature {
+            shape: Some(Shape::Point(Coord { x, y })),
+            ..nowhere.clone()
+        };
+        for (feature, expected) in [
+            (&nowhere, true),
+            (&at(1.5, 2.5), true),
+            (&at(3.0, 2.5), false),
+        ] {
             assert_eq!(feature.meets([1.0, 2.0, 2.0, 3.0]), expected, "{feature:?}");
         }
         assert!(at(-179.5, 2.5).meets([179.0, 2.0, -179.0, 3.0]));
@@ -430,8 +650,14 @@ mod tests {
     fn perimeters_say_when_they_are_in_force() {
         let snapshot = Snapshot::new(sample().unwrap());
         let of = |id: &str| {
-            let collection = snapshot.collections().into_iter().find(|collection| collection.id == id).unwrap();
-            snapshot.features(&collection)[0].in_force.map(|(first, last)| (first.to_string(), last.is_some()))
+            let collection = snapshot
+                .collections()
+                .into_iter()
+                .find(|collection| collection.id == id)
+                .unwrap();
+            snapshot.features(&collection)[0]
+                .in_force
+                .map(|(first, last)| (first.to_string(), last.is_some()))
         };
         assert_eq!(of("qpv-2015"), Some(("2015-01-01".into(), true)));
         assert_eq!(of("qpv-2024").map(|(_, ends)| ends), Some(false));

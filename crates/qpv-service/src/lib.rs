@@ -44,10 +44,10 @@ pub use basemap::{Basemap, BasemapError, BasemapStyle};
 pub use buildings::{Building, is_near_limit, zone_of_footprint};
 pub use communes::Commune;
 pub use compare::{
-    AddressCounts, AddressSide, ChangeTotals, Changed, Comparison, Estimate, ExportError, ExportFormat, ExportTable,
-    KnownSum, MOST_SHEETS, Moved, MovedAddress, MovedPlace, MovedTotals, MovedWith, Movement, Population, Scope,
-    ScopeError, ScopeTexts, SharedOutOver, SideTotals, Totals, Undetermined, UndeterminedReason, UnmatchedReason,
-    UnplacedPlace, department_code,
+    AddressCounts, AddressSide, ChangeTotals, Changed, Comparison, Estimate, ExportError,
+    ExportFormat, ExportTable, KnownSum, MOST_SHEETS, Moved, MovedAddress, MovedPlace, MovedTotals,
+    MovedWith, Movement, Population, Scope, ScopeError, ScopeTexts, SharedOutOver, SideTotals,
+    Totals, Undetermined, UndeterminedReason, UnmatchedReason, UnplacedPlace, department_code,
 };
 pub use eligibility::{Case, Home, Person, PersonError, UnknownProgramme};
 pub use elsewhere::{AddressService, AddressServiceError, Elsewhere};
@@ -55,8 +55,8 @@ pub use placed::{PLACED_UNCERTAINTY_M, Placed};
 pub use places::{PlacePosition, Places};
 pub use qpv_addresses::{Candidate, Filter, HouseNumber, Kind, Neighbours};
 pub use qpv_engine::{
-    Areas, BAND_M, Change, ChangeClass, ChangeOutlines, Footprint, FootprintError, InAreas, Level, Located, Nearest,
-    Parts, Verdict, WIDE_BAND_M, Zone,
+    Areas, BAND_M, Change, ChangeClass, ChangeOutlines, Footprint, FootprintError, InAreas, Level,
+    Located, Nearest, Parts, Verdict, WIDE_BAND_M, Zone,
 };
 pub use qpv_model as model;
 pub use qpv_programmes as programmes;

@@ -45,12 +45,16 @@ impl Placed {
     /// Geodesic metres from the address's own position, if it has one.
     #[must_use]
     pub fn moved_m(&self) -> Option<f64> {
-        self.own.map(|(own, _)| LocalFrame::at(self.point).distance_m(own.coord()))
+        self.own
+            .map(|(own, _)| LocalFrame::at(self.point).distance_m(own.coord()))
     }
 
     /// Whether what was found is surely the address that was asked, if only to its street.
     pub(crate) fn is_found(&self) -> bool {
-        !matches!(self.check.doubt, Some(Doubt::NotFound | Doubt::Unlike | Doubt::Candidates))
+        !matches!(
+            self.check.doubt,
+            Some(Doubt::NotFound | Doubt::Unlike | Doubt::Candidates)
+        )
     }
 
     /// That it was placed by hand, and how far from its own position, in French.
@@ -97,14 +101,30 @@ impl Snapshot {
     ) -> Result<Placed, QueryError> {
         let rounded = |degrees: f64| (degrees * 1e7).round() / 1e7;
         let place = Place::LonLat(rounded(lon), rounded(lat));
-        let standing = self.locate(place, choice, Some(uncertainty_m.unwrap_or(PLACED_UNCERTAINTY_M)))?;
+        let standing = self.locate(
+            place,
+            choice,
+            Some(uncertainty_m.unwrap_or(PLACED_UNCERTAINTY_M)),
+        )?;
         let known = !matches!(
             check.doubt,
-            Some(Doubt::NotFound | Doubt::Unlike | Doubt::Candidates | Doubt::Street | Doubt::Commune)
+            Some(
+                Doubt::NotFound
+                    | Doubt::Unlike
+                    | Doubt::Candidates
+                    | Doubt::Street
+                    | Doubt::Commune
+            )
         );
         let best = check.candidates.first().map(|best| &best.candidate);
-        let own = best.filter(|best| known && matches!(best.kind, Kind::Housenumber | Kind::Locality));
+        let own =
+            best.filter(|best| known && matches!(best.kind, Kind::Housenumber | Kind::Locality));
         let own = own.map(|own| (own.point, own.position));
-        Ok(Placed { point: place.position()?.wgs84, standing, own, check })
+        Ok(Placed {
+            point: place.position()?.wgs84,
+            standing,
+            own,
+            check,
+        })
     }
 }

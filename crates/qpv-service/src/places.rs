@@ -45,9 +45,17 @@ impl Places {
         let (mut by_id, mut by_name) = (HashMap::new(), HashMap::<_, Vec<usize>>::new());
         for (index, place) in list.places.iter().enumerate() {
             by_id.extend(place.id.as_deref().map(|id| (id_key(id), index)));
-            by_name.entry(name_key(&place.name)).or_default().push(index);
+            by_name
+                .entry(name_key(&place.name))
+                .or_default()
+                .push(index);
         }
-        Self { list, by_id, by_name, positions: OnceLock::new() }
+        Self {
+            list,
+            by_id,
+            by_name,
+            positions: OnceLock::new(),
+        }
     }
 
     /// All of them, in the order of their file.
@@ -65,7 +73,9 @@ impl Places {
     /// The place of an identifier, in either case.
     #[must_use]
     pub fn by_id(&self, id: &str) -> Option<&Place> {
-        self.by_id.get(&id_key(id)).map(|&index| &self.list.places[index])
+        self.by_id
+            .get(&id_key(id))
+            .map(|&index| &self.list.places[index])
     }
 
     /// Every place of a name; case, accents, hyphens and `Saint` or `St` do not matter. More than one: the name alone does
@@ -75,9 +85,16 @@ impl Places {
     /// it; the code of Paris, Lyon or Marseille means their arrondissements too.
     #[must_use]
     pub fn named(&self, name: &str, commune: Option<CommuneCode>) -> Vec<&Place> {
-        let found = self.by_name.get(&name_key(name)).into_iter().flatten().map(|&index| &self.list.places[index]);
+        let found = self
+            .by_name
+            .get(&name_key(name))
+            .into_iter()
+            .flatten()
+            .map(|&index| &self.list.places[index]);
         let may_be_there = |place: &&Place| match (commune, place.citycode) {
-            (Some(asked), Some(of)) => asked == of || asked == of.whole_commune() || asked.whole_commune() == of,
+            (Some(asked), Some(of)) => {
+                asked == of || asked == of.whole_commune() || asked.whole_commune() == of
+            }
             _ => true,
         };
         found.filter(may_be_there).collect()
@@ -87,26 +104,55 @@ impl Places {
 impl Snapshot {
     /// The places of a kind, each with its position: that published, or else that of its address, when one loaded is surely
     /// meant. Addresses are searched for once, when this is first asked.
-    pub fn place_positions(&self, kind: &str) -> impl Iterator<Item = (&Place, Option<&PlacePosition>)> {
+    pub fn place_positions(
+        &self,
+        kind: &str,
+    ) -> impl Iterator<Item = (&Place, Option<&PlacePosition>)> {
         let places = self.places(kind).into_iter();
-        places.flat_map(|places| places.all().iter().zip(self.places_stand(places).iter().map(Option::as_ref)))
+        places.flat_map(|places| {
+            places
+                .all()
+                .iter()
+                .zip(self.places_stand(places).iter().map(Option::as_ref))
+        })
     }
 
     fn places_stand<'p>(&self, places: &'p Places) -> &'p [Option<PlacePosition>] {
-        places.positions.get_or_init(|| places.all().par_iter().map(|place| self.position_of_place(place)).collect())
+        places.positions.get_or_init(|| {
+            places
+                .all()
+                .par_iter()
+                .map(|place| self.position_of_place(place))
+                .collect()
+        })
     }
 
     fn position_of_place(&self, place: &Place) -> Option<PlacePosition> {
         if let Some(point) = place.point {
-            return Some(PlacePosition { point, uncertainty_m: None });
+            return Some(PlacePosition {
+                point,
+                uncertainty_m: None,
+            });
         }
-        let filter = Filter { citycode: place.citycode, ..Filter::default() };
-        let found = self.search_to_judge(place.address.as_deref()?, &filter).ok()?;
+        let filter = Filter {
+            citycode: place.citycode,
+            ..Filter::default()
+        };
+        let found = self
+            .search_to_judge(place.address.as_deref()?, &filter)
+            .ok()?;
         let best = found.first()?;
-        let rivalled = found.get(1).is_some_and(|other| other.score >= best.score - AS_GOOD);
-        let surely =
-            best.score >= BELIEVED && best.kind != Kind::Municipality && !best.is_missing_outside() && !rivalled;
-        surely.then_some(PlacePosition { point: best.point, uncertainty_m: Some(best.uncertainty_m) })
+        let rivalled = found
+            .get(1)
+            .is_some_and(|other| other.score >= best.score - AS_GOOD);
+        let surely = best.score >= BELIEVED
+            && best.kind != Kind::Municipality
+            && !best.is_missing_outside()
+            && !rivalled;
+        surely.then_some(PlacePosition {
+            point: best.point,
+            uncertainty_m: Some(best.uncertainty_m),
+        })
     }
 }
 
@@ -153,17 +199,31 @@ mod tests {
         let snapshot = Snapshot::new(crate::data::sample().unwrap());
         let at = |address: Option<&str>| {
             let address = address.map(str::to_owned);
-            snapshot.position_of_place(&Place { address, ..place(None, "École", Some("00001")) })
+            snapshot.position_of_place(&Place {
+                address,
+                ..place(None, "École", Some("00001"))
+            })
         };
         // The first house of that street in `geodata/sample/addresses.csv`.
         let file = include_str!("../../../geodata/sample/addresses.csv");
-        let row = file.lines().find(|line| line.contains(";3;;Rue des Cordiers;00100;")).unwrap();
+        let row = file
+            .lines()
+            .find(|line| line.contains(";3;;Rue des Cordiers;00100;"))
+            .unwrap();
         let cells: Vec<&str> = row.split(';').collect();
         let (lon, lat): (f64, f64) = (cells[12].parse().unwrap(), cells[13].parse().unwrap());
         let found = at(Some("3 rue des cordiers 00100 Port-Fictif")).unwrap();
-        assert!((found.point.lon_deg() - lon).abs() < 1e-6 && (found.point.lat_deg() - lat).abs() < 1e-6);
+        assert!(
+            (found.point.lon_deg() - lon).abs() < 1e-6
+                && (found.point.lat_deg() - lat).abs() < 1e-6
+        );
         assert!(found.is_by_address());
-        for unknown in [None, Some("Port-Fictif"), Some("3 rue qui n'existe pas 00100 Port-Fictif"), Some("")] {
+        for unknown in [
+            None,
+            Some("Port-Fictif"),
+            Some("3 rue qui n'existe pas 00100 Port-Fictif"),
+            Some(""),
+        ] {
             assert_eq!(at(unknown), None, "{unknown:?}");
         }
     }
@@ -180,13 +240,29 @@ mod tests {
     #[test]
     fn a_name_gives_every_place_that_may_be_meant() {
         let schools = schools();
-        let count =
-            |name: &str, commune: Option<&str>| schools.named(name, commune.map(|code| code.parse().unwrap())).len();
+        let count = |name: &str, commune: Option<&str>| {
+            schools
+                .named(name, commune.map(|code| code.parse().unwrap()))
+                .len()
+        };
         assert_eq!(count("Ecole Jules Ferry", None), 3);
         // That of Flers, and the one whose commune is not told.
         assert_eq!(count("École Jules-Ferry", Some("61169")), 2);
-        assert_eq!([count("école jules ferry", Some("75056")), count("école jules ferry", Some("75120"))], [2, 2]);
+        assert_eq!(
+            [
+                count("école jules ferry", Some("75056")),
+                count("école jules ferry", Some("75120"))
+            ],
+            [2, 2]
+        );
         assert_eq!(count("école jules ferry", Some("75119")), 1);
-        assert_eq!([count("ecole st jean", None), count("école", None), count("", None)], [1, 0, 0]);
+        assert_eq!(
+            [
+                count("ecole st jean", None),
+                count("école", None),
+                count("", None)
+            ],
+            [1, 0, 0]
+        );
     }
 }

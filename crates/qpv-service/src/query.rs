@@ -7,7 +7,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use qpv_engine::FootprintError;
 use qpv_geodata::crs;
-use qpv_model::{Crs, CrsKind, MetricPoint, Position, PositionError, Territory, Vintage, Wgs84Point};
+use qpv_model::{
+    Crs, CrsKind, MetricPoint, Position, PositionError, Territory, Vintage, Wgs84Point,
+};
 
 use crate::wording::say;
 
@@ -60,7 +62,8 @@ pub(crate) fn today() -> Date {
 
 /// The time of Paris.
 pub(crate) fn paris() -> &'static TimeZone {
-    static PARIS: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC));
+    static PARIS: LazyLock<TimeZone> =
+        LazyLock::new(|| TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC));
     &PARIS
 }
 
@@ -74,7 +77,9 @@ pub enum QueryError {
     #[error("the coordinates are not finite numbers")]
     NotFinite,
     /// Beyond ±180 or ±90 degrees, and not merely swapped.
-    #[error("longitude {lon} or latitude {lat} is out of range (±180, ±90 degrees, longitude first)")]
+    #[error(
+        "longitude {lon} or latitude {lat} is out of range (±180, ±90 degrees, longitude first)"
+    )]
     OutOfRange {
         /// As given.
         lon: f64,
@@ -92,7 +97,9 @@ pub enum QueryError {
         lat: f64,
     },
     /// In no territory, or far from every perimeter of data that is only a part of its territory.
-    #[error("({lon}, {lat}) lies outside what the loaded data covers: this does not mean outside a neighbourhood")]
+    #[error(
+        "({lon}, {lat}) lies outside what the loaded data covers: this does not mean outside a neighbourhood"
+    )]
     OutsideCoverage {
         /// As asked.
         lon: f64,
@@ -164,8 +171,14 @@ impl QueryError {
     pub fn french(&self) -> String {
         let key = format!("error.{}", self.code());
         let say = |values: &[(&str, &dyn ToString)]| {
-            let texts: Vec<(&str, String)> = values.iter().map(|(name, value)| (*name, value.to_string())).collect();
-            let values: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+            let texts: Vec<(&str, String)> = values
+                .iter()
+                .map(|(name, value)| (*name, value.to_string()))
+                .collect();
+            let values: Vec<(&str, &str)> = texts
+                .iter()
+                .map(|(name, text)| (*name, text.as_str()))
+                .collect();
             say(&key, &values)
         };
         match self {
@@ -188,7 +201,8 @@ impl QueryError {
 
 /// What is wrong with a polygon, in French.
 fn footprint(fault: &FootprintError) -> String {
-    let say = |kind: &str, value: &str| say(&format!("error.footprint.{kind}"), &[("value", value)]);
+    let say =
+        |kind: &str, value: &str| say(&format!("error.footprint.{kind}"), &[("value", value)]);
     match fault {
         FootprintError::Empty => say("empty", ""),
         FootprintError::Vertex(_) => say("vertex", ""),
@@ -208,8 +222,12 @@ impl Place {
         match self {
             Self::Projected { crs, x, y } if crs.kind() != CrsKind::Geographic => {
                 let given = MetricPoint::new(crs, x, y).map_err(|_| QueryError::NotFinite)?;
-                let wgs84 = crs::unproject(given).map_err(|_| QueryError::NotInCrsDomain { crs, x, y })?;
-                Ok(Position { wgs84, given: Some(given) })
+                let wgs84 =
+                    crs::unproject(given).map_err(|_| QueryError::NotInCrsDomain { crs, x, y })?;
+                Ok(Position {
+                    wgs84,
+                    given: Some(given),
+                })
             }
             Self::Projected { crs, .. } => Err(QueryError::ProjectedCrsExpected(crs)),
             Self::LonLat(lon, lat) => match Wgs84Point::new(lon, lat) {
@@ -224,7 +242,9 @@ impl Place {
 /// An uncertainty in metres, if it is one.
 pub(crate) fn check_uncertainty(uncertainty_m: Option<f64>) -> Result<Option<f64>, QueryError> {
     match uncertainty_m {
-        Some(value) if !(0.0..=100_000.0).contains(&value) => Err(QueryError::BadUncertainty(value)),
+        Some(value) if !(0.0..=100_000.0).contains(&value) => {
+            Err(QueryError::BadUncertainty(value))
+        }
         other => Ok(other),
     }
 }

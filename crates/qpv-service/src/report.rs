@@ -29,7 +29,10 @@ pub use keys::{KeyError, PublicKey, ReportKey};
 pub use verify::{Outcome, Verification};
 
 use crate::wording::{self, say};
-use crate::{Building, Check, Choice, Place, Placed, QueryError, Service, Snapshot, Standing, zone_of_footprint};
+use crate::{
+    Building, Check, Choice, Place, Placed, QueryError, Service, Snapshot, Standing,
+    zone_of_footprint,
+};
 use content::Content;
 
 /// Characters that name who asks, at most.
@@ -93,19 +96,34 @@ impl RuleLines {
         let found = assessment.reasons().map(told);
         let note = assessment.rule.and_then(|rule| rule.note.clone());
         let quota = assessment.rule.and_then(|rule| rule.quota_percent);
-        let quota = quota.map(|percent| say("eligibility.quota", &[("percent", &percent.to_string())]));
+        let quota =
+            quota.map(|percent| say("eligibility.quota", &[("percent", &percent.to_string())]));
         let taken = assessment.outcome != Assessed::NotEligible;
         let left = programme.to_assess.iter().filter(|_| taken);
         let left = left.map(|item| say("eligibility.to_assess", &[("text", &item.text)]));
-        let deciding = assessment.conditions.iter().filter(|found| found.decisive).map(|found| found.rule);
-        let rules = assessment.rule.into_iter().chain(deciding.filter(|_| assessment.rule.is_none()));
+        let deciding = assessment
+            .conditions
+            .iter()
+            .filter(|found| found.decisive)
+            .map(|found| found.rule);
+        let rules = assessment
+            .rule
+            .into_iter()
+            .chain(deciding.filter(|_| assessment.rule.is_none()));
         let sources = rules.map(|rule| programme.source(&rule.source));
-        let sources = sources.chain(programme.sources.iter().filter(|_| assessment.conditions.is_empty()));
+        let sources = sources.chain(
+            programme
+                .sources
+                .iter()
+                .filter(|_| assessment.conditions.is_empty()),
+        );
         Self {
             programme: programme.name.clone(),
             result: wording::assessment(assessment),
             reasons: each_once(found.chain(note).chain(quota).chain(left)),
-            sources: each_once(sources.map(|source| format!("{}, {}", source.text, source.article))),
+            sources: each_once(
+                sources.map(|source| format!("{}, {}", source.text, source.article)),
+            ),
         }
     }
 }
@@ -196,18 +214,35 @@ impl ReportRequest {
     /// A report made now that says no more than the answer.
     #[must_use]
     pub fn now(choice: Choice) -> Self {
-        Self { choice, at: Timestamp::now(), asked_by: None, about: None, rule: None }
+        Self {
+            choice,
+            at: Timestamp::now(),
+            asked_by: None,
+            about: None,
+            rule: None,
+        }
     }
 
     /// Puts every text on one line, and refuses those that are too long.
     fn checked(&self) -> Result<Self, ReportError> {
         let text = |text: &Option<String>, name, most| {
-            let text = text.as_deref().map(statement::one_line).filter(|text| !text.is_empty());
+            let text = text
+                .as_deref()
+                .map(statement::one_line)
+                .filter(|text| !text.is_empty());
             let length = text.as_ref().map_or(0, |text| text.chars().count());
-            if length > most { Err(ReportError::TextTooLong { name, length, most }) } else { Ok(text) }
+            if length > most {
+                Err(ReportError::TextTooLong { name, length, most })
+            } else {
+                Ok(text)
+            }
         };
         let asked_by = text(&self.asked_by, "asked_by", MOST_ASKED_BY)?;
-        Ok(Self { asked_by, about: text(&self.about, "about", MOST_ABOUT)?, ..self.clone() })
+        Ok(Self {
+            asked_by,
+            about: text(&self.about, "about", MOST_ABOUT)?,
+            ..self.clone()
+        })
     }
 }
 
@@ -237,7 +272,10 @@ impl Subject {
         let rounded = |degrees: f64| (degrees * 1e7).round() / 1e7;
         let place = Place::LonLat(rounded(lon), rounded(lat));
         let standing = snapshot.locate(place, choice, uncertainty_m)?;
-        Ok(Self::ByHand { point: place.position()?.wgs84, standing })
+        Ok(Self::ByHand {
+            point: place.position()?.wgs84,
+            standing,
+        })
     }
 }
 
@@ -257,10 +295,17 @@ impl Service {
         let content = Content::of(snapshot, subject, &request);
         let statement = content.statement(&request).signed(key);
         if statement.len() > MOST_BYTES {
-            return Err(ReportError::TooMuch { bytes: statement.len() });
+            return Err(ReportError::TooMuch {
+                bytes: statement.len(),
+            });
         }
-        let pdf = page::write(&content, &statement, &key.public().id()).map_err(ReportError::Page)?;
-        Ok(Report { pdf: verify::sign_file(pdf, key), statement, zone: content.zone })
+        let pdf =
+            page::write(&content, &statement, &key.public().id()).map_err(ReportError::Page)?;
+        Ok(Report {
+            pdf: verify::sign_file(pdf, key),
+            statement,
+            zone: content.zone,
+        })
     }
 
     /// The key of the data folder, made now if it has none.
@@ -280,15 +325,23 @@ impl Service {
     ///
     /// # Errors
     /// [`KeyError`], for a key of the folder that cannot be used.
-    pub fn verify_report(&self, content: &[u8], key: Option<&PublicKey>) -> Result<Verification, KeyError> {
+    pub fn verify_report(
+        &self,
+        content: &[u8],
+        key: Option<&PublicKey>,
+    ) -> Result<Verification, KeyError> {
         let own = || match self.report_key.get() {
             Some(key) => Ok(Some(key.public())),
             None => ReportKey::of(self.store().folder()).map(|key| key.map(|key| key.public())),
         };
         let key = key.map_or_else(own, |key| Ok(Some(*key)))?;
         let verification = verify::verify(content, key.as_ref());
-        let kept = |digest: &str| self.snapshot().digest() == digest || self.store().find(digest).is_ok();
+        let kept =
+            |digest: &str| self.snapshot().digest() == digest || self.store().find(digest).is_ok();
         let reproducible = verification.digest().map(kept);
-        Ok(Verification { reproducible, ..verification })
+        Ok(Verification {
+            reproducible,
+            ..verification
+        })
     }
 }

@@ -7,7 +7,9 @@ use arc_swap::ArcSwap;
 use crate::addresses::BELIEVED;
 use crate::data::{self, Store};
 use crate::report::ReportKey;
-use crate::{AddressError, AddressService, Basemap, Check, Choice, Doubt, Elsewhere, Filter, Snapshot};
+use crate::{
+    AddressError, AddressService, Basemap, Check, Choice, Doubt, Elsewhere, Filter, Snapshot,
+};
 
 /// Answers from the current dataset of a data directory, or from the fictional sample while there is none.
 ///
@@ -31,7 +33,14 @@ impl Service {
     /// When there is one and it cannot be opened: a damaged dataset never silently becomes the sample.
     pub fn open(store: Store) -> Result<Self, qpv_geodata::Error> {
         let current = ArcSwap::from_pointee(load(&store)?);
-        Ok(Self { store, pinned: false, current, distant: None, basemap: None, report_key: OnceLock::new() })
+        Ok(Self {
+            store,
+            pinned: false,
+            current,
+            distant: None,
+            basemap: None,
+            report_key: OnceLock::new(),
+        })
     }
 
     /// Opens the dataset of this digest (or of its beginning) and stays on it.
@@ -40,14 +49,24 @@ impl Service {
     /// When the store has no such dataset, or cannot open it.
     pub fn open_dataset(store: Store, digest: &str) -> Result<Self, qpv_geodata::Error> {
         let current = ArcSwap::from_pointee(Snapshot::new(store.open(digest)?));
-        Ok(Self { store, pinned: true, current, distant: None, basemap: None, report_key: OnceLock::new() })
+        Ok(Self {
+            store,
+            pinned: true,
+            current,
+            distant: None,
+            basemap: None,
+            report_key: OnceLock::new(),
+        })
     }
 
     /// The same, with a distant service that checks are sent to when the addresses loaded leave them without an answer.
     /// Whoever runs that service then learns these addresses.
     #[must_use]
     pub fn with_address_service(self, service: Option<AddressService>) -> Self {
-        Self { distant: service, ..self }
+        Self {
+            distant: service,
+            ..self
+        }
     }
 
     /// The distant service that checks may be sent to.
@@ -81,7 +100,9 @@ impl Service {
         choice: Choice,
     ) -> Result<Check, AddressError> {
         let here = snapshot.check(question, filter, choice);
-        let Some(service) = self.distant.as_ref().filter(|_| !snapshot.fictional()) else { return here };
+        let Some(service) = self.distant.as_ref().filter(|_| !snapshot.fictional()) else {
+            return here;
+        };
         let unknown = match &here {
             Ok(check) => matches!(check.doubt, Some(Doubt::NotFound | Doubt::Unlike)),
             Err(fault) => *fault == AddressError::NotLoaded,
@@ -89,14 +110,28 @@ impl Service {
         if !unknown {
             return here;
         }
-        let elsewhere = |fault| Some(Elsewhere { url: service.url().to_owned(), fault });
+        let elsewhere = |fault| {
+            Some(Elsewhere {
+                url: service.url().to_owned(),
+                fault,
+            })
+        };
         let here = here.unwrap_or_else(|_| snapshot.judge(vec![], choice));
         Ok(match service.search(question, filter) {
             Ok(Some(found)) if found.best.score >= BELIEVED || here.candidates.is_empty() => {
-                Check { elsewhere: elsewhere(None), ..snapshot.judge_elsewhere(found, choice) }
+                Check {
+                    elsewhere: elsewhere(None),
+                    ..snapshot.judge_elsewhere(found, choice)
+                }
             }
-            Ok(_) => Check { elsewhere: elsewhere(None), ..here },
-            Err(fault) => Check { elsewhere: elsewhere(Some(fault)), ..here },
+            Ok(_) => Check {
+                elsewhere: elsewhere(None),
+                ..here
+            },
+            Err(fault) => Check {
+                elsewhere: elsewhere(Some(fault)),
+                ..here
+            },
         })
     }
 

@@ -11,8 +11,8 @@ use qpv_geodata::communes::match_names;
 use qpv_geodata::store::{Dataset, MappedFile};
 use qpv_geodata::territories::Extents;
 use qpv_model::{
-    AdminArea, AdminLevel, BandArea, CommuneCode, Crs, Perimeter, Position, QpvCode, QpvStatistics, Slug, Territory,
-    Vintage, VintageLayer, Wgs84Point,
+    AdminArea, AdminLevel, BandArea, CommuneCode, Crs, Perimeter, Position, QpvCode, QpvStatistics,
+    Slug, Territory, Vintage, VintageLayer, Wgs84Point,
 };
 use qpv_programmes::Programme;
 use rayon::prelude::*;
@@ -101,22 +101,52 @@ impl Snapshot {
     /// Indexes a dataset.
     #[must_use]
     pub fn new(dataset: Dataset) -> Self {
-        let sources = dataset.descriptor.source_names().into_iter().map(ToOwned::to_owned).collect();
+        let sources = dataset
+            .descriptor
+            .source_names()
+            .into_iter()
+            .map(ToOwned::to_owned)
+            .collect();
         let (digest, fictional) = (dataset.digest().to_owned(), dataset.fictional());
-        let departments = dataset.descriptor.addresses.iter().flat_map(|entry| entry.departments.values());
-        let files: BTreeSet<&str> = departments.flat_map(|part| &part.sources).map(|file| file.name.as_str()).collect();
+        let departments = dataset
+            .descriptor
+            .addresses
+            .iter()
+            .flat_map(|entry| entry.departments.values());
+        let files: BTreeSet<&str> = departments
+            .flat_map(|part| &part.sources)
+            .map(|file| file.name.as_str())
+            .collect();
         let address_sources = files.into_iter().collect::<Vec<_>>().join(", ");
-        let addresses = dataset.addresses.map(|stored| AddressIndex::open(Box::new(stored))).transpose();
+        let addresses = dataset
+            .addresses
+            .map(|stored| AddressIndex::open(Box::new(stored)))
+            .transpose();
         let mut layers = dataset.layers;
         let index = addresses.iter().flatten().next();
-        let unmatched = layers.iter_mut().flat_map(|layer| match_by_addresses(layer, index)).collect();
-        let bands =
-            layers.iter().map(|layer| layer.vintage).zip(dataset.bands.into_iter().map(DrawnBand::new)).collect();
+        let unmatched = layers
+            .iter_mut()
+            .flat_map(|layer| match_by_addresses(layer, index))
+            .collect();
+        let bands = layers
+            .iter()
+            .map(|layer| layer.vintage)
+            .zip(dataset.bands.into_iter().map(DrawnBand::new))
+            .collect();
         let layers = layers.into_par_iter().zip(dataset.point_indexes);
         let zones = layers.map(|(layer, stored)| (layer.vintage, indexed(layer, stored)));
-        let own_layers = dataset.own_layers.into_iter().map(|layer| (layer.name.clone(), Areas::new(layer, project)));
-        let outlines = dataset.outlines.into_iter().map(|stored| (stored.level, DrawnOutlines::new(stored)));
-        let places = dataset.places.into_iter().map(|list| (list.kind.clone(), Places::new(list)));
+        let own_layers = dataset
+            .own_layers
+            .into_iter()
+            .map(|layer| (layer.name.clone(), Areas::new(layer, project)));
+        let outlines = dataset
+            .outlines
+            .into_iter()
+            .map(|stored| (stored.level, DrawnOutlines::new(stored)));
+        let places = dataset
+            .places
+            .into_iter()
+            .map(|list| (list.kind.clone(), Places::new(list)));
         Self {
             digest,
             fictional,
@@ -181,7 +211,9 @@ impl Snapshot {
 
     /// All layers of a town's own, by name.
     pub fn own_layers(&self) -> impl Iterator<Item = (&str, &Areas)> {
-        self.own_layers.iter().map(|(name, areas)| (name.as_str(), areas))
+        self.own_layers
+            .iter()
+            .map(|(name, areas)| (name.as_str(), areas))
     }
 
     /// The places of this kind; `None` when no list of them was imported.
@@ -233,11 +265,18 @@ impl Snapshot {
     /// area. See [`Zones::overlaps`].
     #[must_use]
     pub fn overlapping(&self, perimeter: &Perimeter) -> Option<Vec<(&Perimeter, f64)>> {
-        let other = Vintage::ALL.into_iter().find(|vintage| *vintage != perimeter.code_qp.vintage())?;
+        let other = Vintage::ALL
+            .into_iter()
+            .find(|vintage| *vintage != perimeter.code_qp.vintage())?;
         let zones = self.zones.get(&other)?;
         perimeter.known_area_ha()?;
         let known = self.knows_all(zones, perimeter.territory);
-        let named = |found: Overlap| (&zones.perimeters()[found.perimeter as usize], found.shared_ha);
+        let named = |found: Overlap| {
+            (
+                &zones.perimeters()[found.perimeter as usize],
+                found.shared_ha,
+            )
+        };
         known.then(|| zones.overlaps(perimeter).into_iter().map(named).collect())
     }
 
@@ -256,7 +295,12 @@ impl Snapshot {
     ///
     /// # Errors
     /// Any [`QueryError`]; none of them means "outside".
-    pub fn locate(&self, place: Place, choice: Choice, uncertainty_m: Option<f64>) -> Result<Standing, QueryError> {
+    pub fn locate(
+        &self,
+        place: Place,
+        choice: Choice,
+        uncertainty_m: Option<f64>,
+    ) -> Result<Standing, QueryError> {
         let uncertainty_m = check_uncertainty(uncertainty_m)?;
         let asked = self.asked(place, choice)?;
         self.standing(asked, asked.zones.locate(&asked.position), uncertainty_m)
@@ -265,22 +309,43 @@ impl Snapshot {
     /// The position of a place, and the perimeters that answer for it.
     fn asked(&self, place: Place, choice: Choice) -> Result<Asked<'_>, QueryError> {
         let position = place.position().map_err(|fault| self.or_swapped(fault))?;
-        let (zones, territory) = self.zones_at(position.wgs84, choice).map_err(|fault| self.or_swapped(fault))?;
-        Ok(Asked { position, zones, territory })
+        let (zones, territory) = self
+            .zones_at(position.wgs84, choice)
+            .map_err(|fault| self.or_swapped(fault))?;
+        Ok(Asked {
+            position,
+            zones,
+            territory,
+        })
     }
 
     fn standing(
         &self,
-        Asked { position, zones, territory }: Asked<'_>,
+        Asked {
+            position,
+            zones,
+            territory,
+        }: Asked<'_>,
         located: Located,
         uncertainty_m: Option<f64>,
     ) -> Result<Standing, QueryError> {
-        if !self.answers_for(zones, territory, !located.members.is_empty(), located.nearest.is_some()) {
+        if !self.answers_for(
+            zones,
+            territory,
+            !located.members.is_empty(),
+            located.nearest.is_some(),
+        ) {
             return Err(outside_coverage(position.wgs84));
         }
         let precision_m = zones.layer().precision_m;
         let verdict = judge(&located, uncertainty_m, precision_m);
-        Ok(Standing { vintage: zones.layer().vintage, located, verdict, uncertainty_m, precision_m })
+        Ok(Standing {
+            vintage: zones.layer().vintage,
+            located,
+            verdict,
+            uncertainty_m,
+            precision_m,
+        })
     }
 
     /// [`Snapshot::locate`] for many places, in their order, on all cores.
@@ -292,7 +357,9 @@ impl Snapshot {
         uncertainty_m: Option<f64>,
     ) -> Vec<Result<Standing, QueryError>> {
         let chunks = places.par_chunks(CHUNK);
-        chunks.flat_map_iter(|places| self.locate_chunk(places, choice, uncertainty_m)).collect()
+        chunks
+            .flat_map_iter(|places| self.locate_chunk(places, choice, uncertainty_m))
+            .collect()
     }
 
     /// [`Snapshot::locate`] for some places, in one question to each vintage.
@@ -303,14 +370,25 @@ impl Snapshot {
         uncertainty_m: Option<f64>,
     ) -> impl Iterator<Item = Result<Standing, QueryError>> {
         let uncertainty = check_uncertainty(uncertainty_m);
-        let asked: Vec<_> = places.iter().map(|&place| self.asked(place, choice)).collect();
+        let asked: Vec<_> = places
+            .iter()
+            .map(|&place| self.asked(place, choice))
+            .collect();
         let mut located = vec![Located::default(); places.len()];
         for zones in self.zones.values() {
-            let of_these =
-                |asked: &Result<Asked<'_>, _>| asked.as_ref().is_ok_and(|asked| std::ptr::eq(asked.zones, zones));
-            let indices: Vec<usize> = (0..asked.len()).filter(|&index| of_these(&asked[index])).collect();
-            let positions: Vec<Position> =
-                indices.iter().flat_map(|&index| &asked[index]).map(|asked| asked.position).collect();
+            let of_these = |asked: &Result<Asked<'_>, _>| {
+                asked
+                    .as_ref()
+                    .is_ok_and(|asked| std::ptr::eq(asked.zones, zones))
+            };
+            let indices: Vec<usize> = (0..asked.len())
+                .filter(|&index| of_these(&asked[index]))
+                .collect();
+            let positions: Vec<Position> = indices
+                .iter()
+                .flat_map(|&index| &asked[index])
+                .map(|asked| asked.position)
+                .collect();
             let mut answers = vec![Located::default(); positions.len()];
             zones.locate_all(&positions, &mut answers);
             for (index, answer) in indices.into_iter().zip(answers) {
@@ -325,13 +403,30 @@ impl Snapshot {
     ///
     /// # Errors
     /// Any [`QueryError`].
-    pub fn footprint(&self, polygon: &MultiPolygon<f64>, choice: Choice) -> Result<(Vintage, Footprint), QueryError> {
-        let first = polygon.iter().flat_map(|part| part.exterior().coords()).next();
+    pub fn footprint(
+        &self,
+        polygon: &MultiPolygon<f64>,
+        choice: Choice,
+    ) -> Result<(Vintage, Footprint), QueryError> {
+        let first = polygon
+            .iter()
+            .flat_map(|part| part.exterior().coords())
+            .next();
         let first = first.ok_or(QueryError::Footprint(qpv_engine::FootprintError::Empty))?;
-        let point = Place::LonLat(first.x, first.y).position().map_err(|fault| self.or_swapped(fault))?.wgs84;
-        let (zones, territory) = self.zones_at(point, choice).map_err(|fault| self.or_swapped(fault))?;
+        let point = Place::LonLat(first.x, first.y)
+            .position()
+            .map_err(|fault| self.or_swapped(fault))?
+            .wgs84;
+        let (zones, territory) = self
+            .zones_at(point, choice)
+            .map_err(|fault| self.or_swapped(fault))?;
         let footprint = zones.footprint(polygon)?;
-        if !self.answers_for(zones, territory, footprint.qpv.every, footprint.farthest_m.is_some()) {
+        if !self.answers_for(
+            zones,
+            territory,
+            footprint.qpv.every,
+            footprint.farthest_m.is_some(),
+        ) {
             return Err(outside_coverage(point));
         }
         Ok((zones.layer().vintage, footprint))
@@ -341,24 +436,42 @@ impl Snapshot {
     #[must_use]
     pub fn perimeters(&self, filter: &PerimeterFilter) -> Vec<&Perimeter> {
         let wanted_text = filter.text.as_deref().map(normalise);
-        let of_epci = filter.epci.as_deref().map(|epci| self.communes_of_epci(epci));
-        let vintages = self.zones.iter().filter(|(vintage, _)| filter.vintage.is_none_or(|wanted| wanted == **vintage));
+        let of_epci = filter
+            .epci
+            .as_deref()
+            .map(|epci| self.communes_of_epci(epci));
+        let vintages = self
+            .zones
+            .iter()
+            .filter(|(vintage, _)| filter.vintage.is_none_or(|wanted| wanted == **vintage));
         let all = vintages.flat_map(|(_, zones)| zones.perimeters());
         let in_epci = |perimeter: &Perimeter| match (&filter.epci, &of_epci) {
-            (Some(epci), _) if !perimeter.siren_epci.is_empty() => perimeter.siren_epci.contains(epci),
-            (_, Some(communes)) => perimeter.insee_com.iter().any(|code| communes.contains(code)),
+            (Some(epci), _) if !perimeter.siren_epci.is_empty() => {
+                perimeter.siren_epci.contains(epci)
+            }
+            (_, Some(communes)) => perimeter
+                .insee_com
+                .iter()
+                .any(|code| communes.contains(code)),
             _ => true,
         };
         all.filter(|perimeter| filter.keeps(perimeter) && in_epci(perimeter))
-            .filter(|perimeter| wanted_text.as_ref().is_none_or(|text| mentions(perimeter, text)))
+            .filter(|perimeter| {
+                wanted_text
+                    .as_ref()
+                    .is_none_or(|text| mentions(perimeter, text))
+            })
             .collect()
     }
 
     /// Communes of an intercommunality, by the perimeters that name only it: those of 2015 name none.
     fn communes_of_epci(&self, epci: &str) -> BTreeSet<CommuneCode> {
         let perimeters = self.zones.values().flat_map(Zones::perimeters);
-        let named = perimeters.filter(|perimeter| matches!(perimeter.siren_epci.as_slice(), [only] if only == epci));
-        named.flat_map(|perimeter| perimeter.insee_com.iter().copied()).collect()
+        let named = perimeters
+            .filter(|perimeter| matches!(perimeter.siren_epci.as_slice(), [only] if only == epci));
+        named
+            .flat_map(|perimeter| perimeter.insee_com.iter().copied())
+            .collect()
     }
 
     /// The perimeter of a code.
@@ -370,13 +483,17 @@ impl Snapshot {
     /// The position of a perimeter in its vintage.
     pub(crate) fn position_of(&self, code: QpvCode) -> Option<u32> {
         let perimeters = self.zones.get(&code.vintage())?.perimeters();
-        let position = perimeters.binary_search_by_key(&code, |perimeter| perimeter.code_qp).ok()?;
+        let position = perimeters
+            .binary_search_by_key(&code, |perimeter| perimeter.code_qp)
+            .ok()?;
         u32::try_from(position).ok()
     }
 
     /// The perimeters with a commune name that matches no INSEE code, in code order.
     pub(crate) fn unmatched_perimeters(&self) -> impl Iterator<Item = &Perimeter> {
-        self.unmatched.iter().filter_map(|code| self.perimeter_of(code.parse().ok()?))
+        self.unmatched
+            .iter()
+            .filter_map(|code| self.perimeter_of(code.parse().ok()?))
     }
 
     /// Whether a commune name of this perimeter matches no INSEE code.
@@ -391,20 +508,38 @@ impl Snapshot {
     }
 
     /// The index that answers at a point, and the territory the point is in.
-    pub(crate) fn zones_at(&self, point: Wgs84Point, choice: Choice) -> Result<(&Zones, Territory), QueryError> {
-        let territory = self.territory(point).ok_or_else(|| outside_coverage(point))?;
+    pub(crate) fn zones_at(
+        &self,
+        point: Wgs84Point,
+        choice: Choice,
+    ) -> Result<(&Zones, Territory), QueryError> {
+        let territory = self
+            .territory(point)
+            .ok_or_else(|| outside_coverage(point))?;
         let vintage = match choice {
             Choice::Vintage(vintage) => vintage,
-            Choice::InForce(on) => territory.vintage_on(on).ok_or(QueryError::NoVintageInForce { on })?,
+            Choice::InForce(on) => territory
+                .vintage_on(on)
+                .ok_or(QueryError::NoVintageInForce { on })?,
         };
-        let zones = self.zones.get(&vintage).filter(|zones| zones.covers(territory));
-        Ok((zones.ok_or(QueryError::VintageNotLoaded { vintage, territory })?, territory))
+        let zones = self
+            .zones
+            .get(&vintage)
+            .filter(|zones| zones.covers(territory));
+        Ok((
+            zones.ok_or(QueryError::VintageNotLoaded { vintage, territory })?,
+            territory,
+        ))
     }
 
     /// The territory of a point: by the outlines, or, off them, that of a loaded perimeter nearby. Fictional data
     /// never answers for a real place: there only its own perimeters count.
     fn territory(&self, point: Wgs84Point) -> Option<Territory> {
-        let by_outline = if self.fictional { None } else { Extents::embedded().containing(point) };
+        let by_outline = if self.fictional {
+            None
+        } else {
+            Extents::embedded().containing(point)
+        };
         by_outline.or_else(|| {
             self.zones.values().find_map(|zones| {
                 let nearest = zones.locate(&Position::from(point)).nearest?;
@@ -415,11 +550,15 @@ impl Snapshot {
 
     /// Says that longitude and latitude are swapped when that would explain the fault.
     fn or_swapped(&self, fault: QueryError) -> QueryError {
-        let (QueryError::OutOfRange { lon, lat } | QueryError::OutsideCoverage { lon, lat }) = fault else {
+        let (QueryError::OutOfRange { lon, lat } | QueryError::OutsideCoverage { lon, lat }) =
+            fault
+        else {
             return fault;
         };
         match Wgs84Point::new(lat, lon) {
-            Ok(swapped) if self.territory(swapped).is_some() => QueryError::CoordinatesSwapped { lon, lat },
+            Ok(swapped) if self.territory(swapped).is_some() => {
+                QueryError::CoordinatesSwapped { lon, lat }
+            }
             _ => fault,
         }
     }
@@ -427,15 +566,22 @@ impl Snapshot {
 
 impl PerimeterFilter {
     fn keeps(&self, perimeter: &Perimeter) -> bool {
-        self.commune.is_none_or(|commune| perimeter.insee_com.contains(&commune.whole_commune()))
-            && self.department.as_ref().is_none_or(|department| *department == perimeter.insee_dep)
+        self.commune
+            .is_none_or(|commune| perimeter.insee_com.contains(&commune.whole_commune()))
+            && self
+                .department
+                .as_ref()
+                .is_none_or(|department| *department == perimeter.insee_dep)
     }
 }
 
 fn mentions(perimeter: &Perimeter, normalised: &str) -> bool {
     normalise(perimeter.code_qp.as_str()).contains(normalised)
         || normalise(&perimeter.lib_qp).contains(normalised)
-        || perimeter.lib_com.iter().any(|name| normalise(name).contains(normalised))
+        || perimeter
+            .lib_com
+            .iter()
+            .any(|name| normalise(name).contains(normalised))
 }
 
 /// Completes the commune codes of a layer by the names that addresses have; the perimeters with a name that matches none.
@@ -443,15 +589,22 @@ fn match_by_addresses(layer: &mut VintageLayer, index: Option<&AddressIndex>) ->
     let present = || index.into_iter().flat_map(AddressIndex::communes);
     match_names(layer, present());
     // A name that is both a commune's and that of one merged since is the commune's.
-    let unmatched = match_names(layer, present().chain(index.into_iter().flat_map(AddressIndex::former_communes)));
-    unmatched.into_iter().map(|commune| commune.code_qp).collect()
+    let unmatched = match_names(
+        layer,
+        present().chain(index.into_iter().flat_map(AddressIndex::former_communes)),
+    );
+    unmatched
+        .into_iter()
+        .map(|commune| commune.code_qp)
+        .collect()
 }
 
 /// A layer with the point index stored beside it, or with one made now when there is none that can be used.
 fn indexed(layer: VintageLayer, stored: Option<Result<MappedFile, Error>>) -> Zones {
     let stored = stored.map(|stored| {
         let bytes = stored.map_err(|fault| fault.to_string())?;
-        PointIndex::from_bytes(Box::new(bytes), &layer.perimeters).map_err(|fault| fault.to_string())
+        PointIndex::from_bytes(Box::new(bytes), &layer.perimeters)
+            .map_err(|fault| fault.to_string())
     });
     if let Some(Err(fault)) = &stored {
         tracing::warn!(
@@ -461,7 +614,9 @@ fn indexed(layer: VintageLayer, stored: Option<Result<MappedFile, Error>>) -> Zo
             same files stores a new one"
         );
     }
-    let index = stored.and_then(Result::ok).or_else(|| PointIndex::build(&layer.perimeters));
+    let index = stored
+        .and_then(Result::ok)
+        .or_else(|| PointIndex::build(&layer.perimeters));
     Zones::new(layer, project).with_index(index)
 }
 
@@ -472,7 +627,9 @@ fn programmes_of(texts: &BTreeMap<Slug, String>) -> Vec<Programme> {
         Programme::read(text).map_err(fault).ok()
     };
     let mut programmes: Vec<Programme> = texts.iter().filter_map(read).collect();
-    let shipped = qpv_programmes::shipped().iter().filter(|programme| !texts.contains_key(&programme.id));
+    let shipped = qpv_programmes::shipped()
+        .iter()
+        .filter(|programme| !texts.contains_key(&programme.id));
     programmes.extend(shipped.cloned().collect::<Vec<_>>());
     programmes
 }
@@ -487,7 +644,10 @@ fn normalise(text: &str) -> String {
 }
 
 fn outside_coverage(point: Wgs84Point) -> QueryError {
-    QueryError::OutsideCoverage { lon: point.lon_deg(), lat: point.lat_deg() }
+    QueryError::OutsideCoverage {
+        lon: point.lon_deg(),
+        lat: point.lat_deg(),
+    }
 }
 
 #[cfg(test)]
@@ -497,6 +657,9 @@ mod tests {
     #[test]
     fn distances_are_rounded_without_a_negative_zero() {
         let text = |value: f64| centimetres(value).to_string();
-        assert_eq!([-0.004, -41.268, 12.0, 299.995].map(text), ["0", "-41.27", "12", "300"]);
+        assert_eq!(
+            [-0.004, -41.268, 12.0, 299.995].map(text),
+            ["0", "-41.27", "12", "300"]
+        );
     }
 }

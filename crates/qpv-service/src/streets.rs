@@ -78,7 +78,11 @@ impl Side {
     /// The side of a number.
     #[must_use]
     pub fn of(number: u32) -> Self {
-        if number.is_multiple_of(2) { Self::Even } else { Self::Odd }
+        if number.is_multiple_of(2) {
+            Self::Even
+        } else {
+            Self::Odd
+        }
     }
 }
 
@@ -191,7 +195,11 @@ impl StreetProfile {
     /// both kerbs of a boundary street for inside (law 2015-1785, art. 96).
     #[must_use]
     pub fn follows_line_at(&self, number: &HouseNumber) -> Vec<Followed> {
-        self.followed.iter().filter(|(known, _)| known == number).map(|(_, followed)| *followed).collect()
+        self.followed
+            .iter()
+            .filter(|(known, _)| known == number)
+            .map(|(_, followed)| *followed)
+            .collect()
     }
 }
 
@@ -210,7 +218,11 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`StreetError`]; an address from elsewhere has an unknown street.
-    pub fn street_profile_of(&self, candidate: &Candidate, choice: Choice) -> Result<StreetProfile, StreetError> {
+    pub fn street_profile_of(
+        &self,
+        candidate: &Candidate,
+        choice: Choice,
+    ) -> Result<StreetProfile, StreetError> {
         self.profile(&self.street_with(candidate)?, choice)
     }
 
@@ -218,8 +230,12 @@ impl Snapshot {
     /// not have) and is like what was asked.
     #[must_use]
     pub fn profile_to_show(&self, check: &Check, choice: Choice) -> Option<StreetProfile> {
-        let best = check.candidates.first().filter(|_| check.doubt != Some(Doubt::Unlike))?;
-        (best.candidate.kind == Kind::Street).then(|| self.street_profile_of(&best.candidate, choice).ok())?
+        let best = check
+            .candidates
+            .first()
+            .filter(|_| check.doubt != Some(Doubt::Unlike))?;
+        (best.candidate.kind == Kind::Street)
+            .then(|| self.street_profile_of(&best.candidate, choice).ok())?
     }
 
     /// The perimeters whose line the street of a house number follows where that number stands, nearest first; as
@@ -228,7 +244,11 @@ impl Snapshot {
     /// # Errors
     /// [`StreetError`]; [`StreetError::Unknown`] for what is no number of the loaded addresses, since a street alone
     /// stands nowhere.
-    pub fn boundary_street(&self, candidate: &Candidate, choice: Choice) -> Result<Vec<Followed>, StreetError> {
+    pub fn boundary_street(
+        &self,
+        candidate: &Candidate,
+        choice: Choice,
+    ) -> Result<Vec<Followed>, StreetError> {
         let asked = candidate.housenumber.as_deref();
         let asked = asked.ok_or_else(|| StreetError::Unknown(candidate.id.clone()))?;
         let street = self.street_with(candidate)?;
@@ -236,7 +256,10 @@ impl Snapshot {
         let zones = self.zones_at(candidate.point, choice)?.0;
         let along = Along::of(zones, &numbers, Some(candidate.point));
         let is_asked = |stand: &Stand| numbers[stand.number][0].number.to_string() == asked;
-        Ok(followed(&along, zones.layer().vintage, is_asked).into_iter().map(|(_, followed)| followed).collect())
+        Ok(followed(&along, zones.layer().vintage, is_asked)
+            .into_iter()
+            .map(|(_, followed)| followed)
+            .collect())
     }
 
     fn street_with(&self, candidate: &Candidate) -> Result<Street, StreetError> {
@@ -246,12 +269,24 @@ impl Snapshot {
 
     fn profile(&self, street: &Street, choice: Choice) -> Result<StreetProfile, StreetError> {
         let numbers = distinct(street);
-        let states: Vec<State> = numbers.iter().map(|places| self.state(places, choice)).collect();
-        let Some(first) = states.first() else { return Err(StreetError::WithoutNumbers(street.name.clone())) };
-        let Some((vintage, precision_m)) = states.iter().find_map(|state| state.source) else {
-            return Err(first.zone.clone().err().map_or(StreetError::Unknown(street.id.clone()), StreetError::Query));
+        let states: Vec<State> = numbers
+            .iter()
+            .map(|places| self.state(places, choice))
+            .collect();
+        let Some(first) = states.first() else {
+            return Err(StreetError::WithoutNumbers(street.name.clone()));
         };
-        let along = self.zones(vintage).map(|zones| Along::of(zones, &numbers, None)).unwrap_or_default();
+        let Some((vintage, precision_m)) = states.iter().find_map(|state| state.source) else {
+            return Err(first
+                .zone
+                .clone()
+                .err()
+                .map_or(StreetError::Unknown(street.id.clone()), StreetError::Query));
+        };
+        let along = self
+            .zones(vintage)
+            .map(|zones| Along::of(zones, &numbers, None))
+            .unwrap_or_default();
         let lines = lines(&along, &numbers);
         let followed = followed(&along, vintage, |_| true).into_iter();
         Ok(StreetProfile {
@@ -266,7 +301,9 @@ impl Snapshot {
             unnumbered: street.unnumbered,
             ranges: ranges(&numbers, states),
             along: lines,
-            followed: followed.map(|(number, followed)| (numbers[number][0].number.clone(), followed)).collect(),
+            followed: followed
+                .map(|(number, followed)| (numbers[number][0].number.clone(), followed))
+                .collect(),
         })
     }
 
@@ -278,14 +315,22 @@ impl Snapshot {
         });
         match standings.collect::<Result<Vec<Standing>, QueryError>>() {
             Ok(standings) => State::of(&standings),
-            Err(error) => State { zone: Err(error), perimeters: vec![], distances: Distances::default(), source: None },
+            Err(error) => State {
+                zone: Err(error),
+                perimeters: vec![],
+                distances: Distances::default(),
+                source: None,
+            },
         }
     }
 }
 
 /// A street's distinct numbers in order, each with its places.
 fn distinct(street: &Street) -> Vec<&[StreetNumber]> {
-    street.numbers.chunk_by(|one, other| one.number == other.number).collect()
+    street
+        .numbers
+        .chunk_by(|one, other| one.number == other.number)
+        .collect()
 }
 
 /// Least and greatest metres to a line: `None` when nothing, or not all, is within reach.
@@ -297,8 +342,17 @@ struct Distances {
 
 impl Distances {
     fn and(self, other: Self) -> Self {
-        let least_m = [self.least_m, other.least_m].into_iter().flatten().min_by(f64::total_cmp);
-        Self { least_m, greatest_m: self.greatest_m.zip(other.greatest_m).map(|(one, other)| one.max(other)) }
+        let least_m = [self.least_m, other.least_m]
+            .into_iter()
+            .flatten()
+            .min_by(f64::total_cmp);
+        Self {
+            least_m,
+            greatest_m: self
+                .greatest_m
+                .zip(other.greatest_m)
+                .map(|(one, other)| one.max(other)),
+        }
     }
 }
 
@@ -316,17 +370,38 @@ impl State {
     fn of(standings: &[Standing]) -> Self {
         let zone_of = |standing: &Standing| standing.verdict.zone;
         let first = standings.first().map_or(Zone::Undetermined, zone_of);
-        let zone = if standings.iter().all(|other| zone_of(other) == first) { first } else { Zone::Undetermined };
-        let mut perimeters: Vec<u32> = standings.iter().flat_map(|standing| meant(standing, zone)).collect();
+        let zone = if standings.iter().all(|other| zone_of(other) == first) {
+            first
+        } else {
+            Zone::Undetermined
+        };
+        let mut perimeters: Vec<u32> = standings
+            .iter()
+            .flat_map(|standing| meant(standing, zone))
+            .collect();
         perimeters.sort_unstable();
         perimeters.dedup();
         let distance = |standing: &Standing| {
             let distance_m = standing.located.signed_distance_m.map(f64::abs);
-            Distances { least_m: distance_m, greatest_m: distance_m }
+            Distances {
+                least_m: distance_m,
+                greatest_m: distance_m,
+            }
         };
-        let distances = standings.iter().map(distance).reduce(Distances::and).unwrap_or_default();
-        let source = standings.first().map(|standing| (standing.vintage, standing.precision_m));
-        Self { zone: Ok(zone), perimeters, distances, source }
+        let distances = standings
+            .iter()
+            .map(distance)
+            .reduce(Distances::and)
+            .unwrap_or_default();
+        let source = standings
+            .first()
+            .map(|standing| (standing.vintage, standing.precision_m));
+        Self {
+            zone: Ok(zone),
+            perimeters,
+            distances,
+            source,
+        }
     }
 
     /// Whether the next number says the same: in the same perimeters, when in some.
@@ -344,7 +419,12 @@ impl State {
 fn meant(standing: &Standing, zone: Zone) -> Vec<u32> {
     match zone {
         Zone::Qpv => standing.located.members.to_vec(),
-        _ => standing.located.nearest.iter().map(|nearest| nearest.perimeter).collect(),
+        _ => standing
+            .located
+            .nearest
+            .iter()
+            .map(|nearest| nearest.perimeter)
+            .collect(),
     }
 }
 
@@ -364,7 +444,15 @@ fn ranges(numbers: &[&[StreetNumber]], states: Vec<State>) -> Vec<NumberRange> {
                 last.perimeters.sort_unstable();
                 last.perimeters.dedup();
             }
-            None => ranges.push((Span { side, from: number.clone(), to: number.clone(), count: 1 }, state)),
+            None => ranges.push((
+                Span {
+                    side,
+                    from: number.clone(),
+                    to: number.clone(),
+                    count: 1,
+                },
+                state,
+            )),
         }
     }
     let range = |(span, state): (Span, State)| NumberRange {
@@ -374,7 +462,11 @@ fn ranges(numbers: &[&[StreetNumber]], states: Vec<State>) -> Vec<NumberRange> {
         least_distance_m: state.distances.least_m,
         greatest_distance_m: state.distances.greatest_m,
     };
-    of_side.into_iter().flat_map(|(_, ranges)| ranges).map(range).collect()
+    of_side
+        .into_iter()
+        .flat_map(|(_, ranges)| ranges)
+        .map(range)
+        .collect()
 }
 
 /// Of each perimeter whose line is followed, where.
@@ -390,7 +482,10 @@ fn lines(along: &Along, numbers: &[&[StreetNumber]]) -> Vec<FollowedLine> {
             perimeter,
             length_m: along.length_m(perimeter),
             astride: there().any(|stand| stand.astride),
-            spans: Side::ALL.into_iter().flat_map(|side| spans(numbers, side, holds)).collect(),
+            spans: Side::ALL
+                .into_iter()
+                .flat_map(|side| spans(numbers, side, holds))
+                .collect(),
         }
     };
     perimeters.into_iter().map(line).collect()
@@ -398,7 +493,10 @@ fn lines(along: &Along, numbers: &[&[StreetNumber]]) -> Vec<FollowedLine> {
 
 /// The numbers of a side for which something holds, as spans of consecutive ones.
 fn spans(numbers: &[&[StreetNumber]], side: Side, holds: impl Fn(usize) -> bool) -> Vec<Span> {
-    let of_side = numbers.iter().enumerate().filter(|(_, places)| Side::of(places[0].number.number) == side);
+    let of_side = numbers
+        .iter()
+        .enumerate()
+        .filter(|(_, places)| Side::of(places[0].number.number) == side);
     let mut spans: Vec<Span> = Vec::new();
     let mut open = false;
     for (at, places) in of_side {
@@ -406,7 +504,12 @@ fn spans(numbers: &[&[StreetNumber]], side: Side, holds: impl Fn(usize) -> bool)
         let held = holds(at);
         match spans.last_mut().filter(|_| open && held) {
             Some(span) => (span.to, span.count) = (number.clone(), span.count + 1),
-            None if held => spans.push(Span { side, from: number.clone(), to: number.clone(), count: 1 }),
+            None if held => spans.push(Span {
+                side,
+                from: number.clone(),
+                to: number.clone(),
+                count: 1,
+            }),
             None => {}
         }
         open = held;
@@ -415,13 +518,34 @@ fn spans(numbers: &[&[StreetNumber]], side: Side, holds: impl Fn(usize) -> bool)
 }
 
 /// The numbers that stand where a line is followed, each once for each perimeter, nearest first.
-fn followed(along: &Along, vintage: Vintage, wanted: impl Fn(&Stand) -> bool) -> Vec<(usize, Followed)> {
-    let there = along.stands.iter().filter(|stand| stand.follows && wanted(stand));
+fn followed(
+    along: &Along,
+    vintage: Vintage,
+    wanted: impl Fn(&Stand) -> bool,
+) -> Vec<(usize, Followed)> {
+    let there = along
+        .stands
+        .iter()
+        .filter(|stand| stand.follows && wanted(stand));
     let mut followed: Vec<(usize, Followed)> = there
         .map(|stand| {
-            let Stand { foot, inside, astride, .. } = *stand;
+            let Stand {
+                foot,
+                inside,
+                astride,
+                ..
+            } = *stand;
             let (perimeter, distance_m) = (foot.perimeter, foot.distance_m);
-            (stand.number, Followed { vintage, perimeter, distance_m, inside, astride })
+            (
+                stand.number,
+                Followed {
+                    vintage,
+                    perimeter,
+                    distance_m,
+                    inside,
+                    astride,
+                },
+            )
         })
         .collect();
     followed.sort_by(|one, other| one.1.distance_m.total_cmp(&other.1.distance_m));

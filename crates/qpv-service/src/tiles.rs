@@ -155,7 +155,10 @@ impl UnknownLayer {
     /// For end users.
     #[must_use]
     pub fn french(&self) -> String {
-        wording::say("error.unknown_layer", &[("value", &self.asked), ("known", &self.known)])
+        wording::say(
+            "error.unknown_layer",
+            &[("value", &self.asked), ("known", &self.known)],
+        )
     }
 }
 
@@ -171,10 +174,18 @@ impl Weighter<Key, CutTile> for ByBytes {
 impl Tiles {
     fn new(snapshot: &Snapshot) -> Self {
         let digest = snapshot.digest();
-        let version = format!("{}-{}", digest.get(..DIGITS).unwrap_or(digest), env!("CARGO_PKG_VERSION"));
+        let version = format!(
+            "{}-{}",
+            digest.get(..DIGITS).unwrap_or(digest),
+            env!("CARGO_PKG_VERSION")
+        );
         let expected = usize::try_from(CACHE_BYTES >> 13).unwrap_or(usize::MAX);
         let cache = Cache::with_weighter(expected, CACHE_BYTES, ByBytes);
-        Self { layers: layers::of(snapshot), version, cache }
+        Self {
+            layers: layers::of(snapshot),
+            version,
+            cache,
+        }
     }
 
     /// What tells these tiles from those of any other dataset or program.
@@ -196,7 +207,10 @@ impl Tiles {
     pub fn choose(&self, names: &str) -> Result<Chosen, UnknownLayer> {
         let mut chosen: Vec<u16> = Vec::new();
         for name in names.split(',') {
-            let found = (0_u16..).zip(&self.layers).find(|(_, layer)| layer.id == name).map(|(index, _)| index);
+            let found = (0_u16..)
+                .zip(&self.layers)
+                .find(|(_, layer)| layer.id == name)
+                .map(|(index, _)| index);
             let index = found.ok_or_else(|| self.unknown(name))?;
             if !chosen.contains(&index) {
                 chosen.push(index);
@@ -207,12 +221,18 @@ impl Tiles {
 
     fn unknown(&self, name: &str) -> UnknownLayer {
         let known: Vec<&str> = self.layers.iter().map(|layer| layer.id.as_str()).collect();
-        UnknownLayer { asked: name.to_owned(), known: known.join(", ") }
+        UnknownLayer {
+            asked: name.to_owned(),
+            known: known.join(", "),
+        }
     }
 
     /// The layers chosen.
     pub fn chosen(&self, chosen: &Chosen) -> impl Iterator<Item = &TileLayer> {
-        chosen.0.iter().map(|index| &self.layers[usize::from(*index)])
+        chosen
+            .0
+            .iter()
+            .map(|index| &self.layers[usize::from(*index)])
     }
 
     /// A tile that was cut before and is still kept.
@@ -252,9 +272,14 @@ impl Snapshot {
         if let Some(kept) = tiles.kept(chosen, tile) {
             return kept;
         }
-        let layers = tiles.chosen(chosen).filter(|layer| layer.zooms.contains(&tile.z()));
-        let bytes: Vec<u8> = layers.flat_map(|layer| self.source(layer).cut(tile)).collect();
-        let cut: CutTile = (!bytes.is_empty()).then(|| gzipped(&bytes, Compression::new(LEVEL)).into());
+        let layers = tiles
+            .chosen(chosen)
+            .filter(|layer| layer.zooms.contains(&tile.z()));
+        let bytes: Vec<u8> = layers
+            .flat_map(|layer| self.source(layer).cut(tile))
+            .collect();
+        let cut: CutTile =
+            (!bytes.is_empty()).then(|| gzipped(&bytes, Compression::new(LEVEL)).into());
         tiles.cache.insert((chosen.clone(), tile), cut.clone());
         cut
     }
@@ -274,9 +299,14 @@ impl Snapshot {
         let tiles = self.tiles();
         let chosen: Vec<&TileLayer> = match names {
             Some(names) => tiles.chosen(&tiles.choose(names)?).collect(),
-            None => tiles.layers.iter().filter(|layer| !layer.kind.of_addresses()).collect(),
+            None => tiles
+                .layers
+                .iter()
+                .filter(|layer| !layer.kind.of_addresses())
+                .collect(),
         };
-        let sources: Vec<Box<dyn Source + '_>> = chosen.iter().map(|layer| self.source(layer)).collect();
+        let sources: Vec<Box<dyn Source + '_>> =
+            chosen.iter().map(|layer| self.source(layer)).collect();
         let sources: Vec<&dyn Source> = sources.iter().map(|source| &**source).collect();
         let options = ArchiveOptions {
             zooms: Some(zooms),
@@ -325,10 +355,15 @@ pub fn attribution<'a>(layers: impl Iterator<Item = &'a TileLayer>) -> String {
 #[must_use]
 pub fn inflated(tile: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
-    GzDecoder::new(tile).read_to_end(&mut bytes).expect("memory gives what was compressed into it");
+    GzDecoder::new(tile)
+        .read_to_end(&mut bytes)
+        .expect("memory gives what was compressed into it");
     bytes
 }
 
 fn field_names(fields: Vec<(&str, FieldKind)>) -> Vec<(String, &'static str)> {
-    fields.into_iter().map(|(name, kind)| (name.to_owned(), kind.as_str())).collect()
+    fields
+        .into_iter()
+        .map(|(name, kind)| (name.to_owned(), kind.as_str()))
+        .collect()
 }

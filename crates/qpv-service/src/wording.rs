@@ -15,8 +15,9 @@ use crate::Standing;
 pub use eligibility::{assessment, day, finding, finding_with_birthday, outcome};
 pub use tables::table_fault;
 
-static CATALOGUE: LazyLock<BTreeMap<String, String>> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../fr.json")).expect("the catalogue is an object of texts"));
+static CATALOGUE: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../fr.json")).expect("the catalogue is an object of texts")
+});
 
 /// The sentence of a key, its `{names}` replaced by values. A missing key shows itself, so that it is seen.
 ///
@@ -67,14 +68,20 @@ pub fn hectares(value_ha: f64) -> String {
     // Nothing lost may come as a negative zero.
     let text = format!("{:.2}", value_ha + 0.0);
     let (whole, cents) = text.split_once('.').unwrap_or((&text, "00"));
-    format!("{},{cents}", whole.parse().map_or_else(|_| whole.to_owned(), count))
+    format!(
+        "{},{cents}",
+        whole.parse().map_or_else(|_| whole.to_owned(), count)
+    )
 }
 
 /// A perimeter by code, name and area: `QN06103M Saint Michel (38,83 ha)`.
 #[must_use]
 pub fn perimeter(perimeter: &Perimeter) -> String {
     let area = perimeter.known_area_ha();
-    let area = area.map_or_else(|| say("compare.sheet.no_area", &[]), |area_ha| format!("{} ha", hectares(area_ha)));
+    let area = area.map_or_else(
+        || say("compare.sheet.no_area", &[]),
+        |area_ha| format!("{} ha", hectares(area_ha)),
+    );
     format!("{} {} ({area})", perimeter.code_qp, perimeter.lib_qp)
 }
 
@@ -87,7 +94,11 @@ pub fn perimeter(perimeter: &Perimeter) -> String {
 #[must_use]
 pub fn count(number: u64) -> String {
     let digits = number.to_string();
-    let groups = digits.as_bytes().rchunks(3).rev().map(|group| String::from_utf8_lossy(group));
+    let groups = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .map(|group| String::from_utf8_lossy(group));
     groups.collect::<Vec<_>>().join("\u{a0}")
 }
 
@@ -112,17 +123,26 @@ pub fn explanation(standing: &Standing) -> String {
     let uncertainty = || metres(standing.uncertainty_m.unwrap_or(0.0));
     let gap = verdict.gap_m.map(metres);
     match (verdict.level, gap) {
-        (Level::Certain, Some(gap)) => say("certainty.certain", &[("gap", &gap), ("doubt", &doubt())]),
-        (Level::Certain, None) if standing.located.nearest.is_none() => say("certainty.certain_far", &[]),
+        (Level::Certain, Some(gap)) => {
+            say("certainty.certain", &[("gap", &gap), ("doubt", &doubt())])
+        }
+        (Level::Certain, None) if standing.located.nearest.is_none() => {
+            say("certainty.certain_far", &[])
+        }
         // A line is near the middle of the street, and all its numbers agree nevertheless.
         (Level::Certain, None) => say("certainty.certain_street", &[]),
-        (Level::NearBoundary, gap) => {
-            say("certainty.near_boundary", &[("gap", &gap.unwrap_or_default()), ("doubt", &doubt())])
-        }
-        (Level::ImprecisePosition, Some(gap)) => {
-            say("certainty.imprecise_position", &[("gap", &gap), ("uncertainty", &uncertainty())])
-        }
-        (Level::ImprecisePosition, None) => say("certainty.imprecise_position_far", &[("uncertainty", &uncertainty())]),
+        (Level::NearBoundary, gap) => say(
+            "certainty.near_boundary",
+            &[("gap", &gap.unwrap_or_default()), ("doubt", &doubt())],
+        ),
+        (Level::ImprecisePosition, Some(gap)) => say(
+            "certainty.imprecise_position",
+            &[("gap", &gap), ("uncertainty", &uncertainty())],
+        ),
+        (Level::ImprecisePosition, None) => say(
+            "certainty.imprecise_position_far",
+            &[("uncertainty", &uncertainty())],
+        ),
     }
 }
 
@@ -131,15 +151,27 @@ pub fn explanation(standing: &Standing) -> String {
 pub fn headline(standing: &Standing, perimeter: impl Fn(u32) -> String) -> String {
     let located = &standing.located;
     let distance = located.signed_distance_m.map_or_else(String::new, metres);
-    let nearest = located.nearest.map_or_else(String::new, |nearest| perimeter(nearest.perimeter));
+    let nearest = located
+        .nearest
+        .map_or_else(String::new, |nearest| perimeter(nearest.perimeter));
     match standing.verdict.zone {
         Zone::Qpv => {
-            let names: Vec<String> = located.members.iter().map(|&member| perimeter(member)).collect();
+            let names: Vec<String> = located
+                .members
+                .iter()
+                .map(|&member| perimeter(member))
+                .collect();
             say("zone.qpv", &[("qpv", &names.join(", "))])
         }
-        Zone::Band300m => say("zone.band_300m", &[("distance", &distance), ("qpv", &nearest)]),
+        Zone::Band300m => say(
+            "zone.band_300m",
+            &[("distance", &distance), ("qpv", &nearest)],
+        ),
         Zone::Outside if located.nearest.is_none() => say("zone.outside_far", &[]),
-        Zone::Outside => say("zone.outside", &[("distance", &distance), ("qpv", &nearest)]),
+        Zone::Outside => say(
+            "zone.outside",
+            &[("distance", &distance), ("qpv", &nearest)],
+        ),
         Zone::Undetermined => say("zone.undetermined", &[]),
     }
 }
@@ -160,7 +192,10 @@ pub fn zone(zone: Zone) -> String {
 #[must_use]
 pub fn origin(vintage: Vintage, digest: &str) -> String {
     let short = digest.get(..12).unwrap_or(digest);
-    say("answer.origin", &[("vintage", vintage.as_str()), ("digest", short)])
+    say(
+        "answer.origin",
+        &[("vintage", vintage.as_str()), ("digest", short)],
+    )
 }
 
 /// A perimeter's name and code: `Saint Michel (QN06103M)`.
@@ -177,7 +212,10 @@ mod tests {
 
     #[test]
     fn a_street_that_answers_as_one_is_not_said_to_be_far_from_any_line() {
-        let nearest = qpv_engine::Nearest { perimeter: 0, distance_m: 375.0 };
+        let nearest = qpv_engine::Nearest {
+            perimeter: 0,
+            distance_m: 375.0,
+        };
         let told = |nearest| {
             let verdict = Verdict {
                 zone: Zone::Outside,
@@ -186,21 +224,40 @@ mod tests {
                 gap_m: None,
                 doubt_m: 1.0,
             };
-            let located = Located { nearest, ..Located::default() };
+            let located = Located {
+                nearest,
+                ..Located::default()
+            };
             let vintage = Vintage::V2024;
-            explanation(&Standing { vintage, located, verdict, uncertainty_m: Some(500.0), precision_m: 1.0 })
+            explanation(&Standing {
+                vintage,
+                located,
+                verdict,
+                uncertainty_m: Some(500.0),
+                precision_m: 1.0,
+            })
         };
         assert!(told(None).contains("à moins de 5 km"), "{}", told(None));
-        assert!(told(Some(nearest)).contains("tous les numéros"), "{}", told(Some(nearest)));
+        assert!(
+            told(Some(nearest)).contains("tous les numéros"),
+            "{}",
+            told(Some(nearest))
+        );
     }
 
     #[test]
     fn the_catalogue_is_sorted_and_balanced() {
-        let keys: Vec<&str> =
-            include_str!("../fr.json").lines().filter_map(|line| line.trim().strip_prefix('"')).collect();
+        let keys: Vec<&str> = include_str!("../fr.json")
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix('"'))
+            .collect();
         assert!(keys.is_sorted(), "keep the catalogue sorted");
         for (key, text) in CATALOGUE.iter() {
-            assert_eq!(text.matches('{').count(), text.matches('}').count(), "{key}");
+            assert_eq!(
+                text.matches('{').count(),
+                text.matches('}').count(),
+                "{key}"
+            );
         }
     }
 }

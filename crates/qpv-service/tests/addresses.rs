@@ -19,8 +19,16 @@ const BAN_HEADER: &str = "id;id_fantoir;numero;rep;nom_voie;code_postal;code_ins
 /// as many departments as the whole of metropolitan France has.
 fn perimeters(name: &str) -> String {
     let feature = |department: u32, name: &str, lon: f64, lat: f64, size: f64| {
-        let ring = [(0.0, 0.0), (size, 0.0), (size, size), (0.0, size), (0.0, 0.0)];
-        let ring = ring.map(|(dx, dy)| format!("[{},{}]", lon + dx, lat + dy)).join(",");
+        let ring = [
+            (0.0, 0.0),
+            (size, 0.0),
+            (size, size),
+            (0.0, size),
+            (0.0, 0.0),
+        ];
+        let ring = ring
+            .map(|(dx, dy)| format!("[{},{}]", lon + dx, lat + dy))
+            .join(",");
         format!(
             r#"{{"type":"Feature","properties":{{"code_qp":"QN0{department:02}01I","lib_qp":"{name}",
             "insee_com":"{department:02}010","lib_com":"Ville {department}","insee_dep":"{department:02}"}},
@@ -28,9 +36,22 @@ fn perimeters(name: &str) -> String {
         )
     };
     let others = (1..=95).filter(|department| ![20, 90].contains(department));
-    let others = others.map(|department| feature(department, "Autre", 2.0 + 0.02 * f64::from(department), 46.0, 0.001));
-    let features: Vec<String> = std::iter::once(feature(90, name, 6.86, 47.63, 0.01)).chain(others).collect();
-    format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","))
+    let others = others.map(|department| {
+        feature(
+            department,
+            "Autre",
+            2.0 + 0.02 * f64::from(department),
+            46.0,
+            0.001,
+        )
+    });
+    let features: Vec<String> = std::iter::once(feature(90, name, 6.86, 47.63, 0.01))
+        .chain(others)
+        .collect();
+    format!(
+        r#"{{"type":"FeatureCollection","features":[{}]}}"#,
+        features.join(",")
+    )
 }
 
 fn ban(rows: &[(u32, &str, &str, f64, f64)]) -> String {
@@ -41,7 +62,9 @@ fn ban(rows: &[(u32, &str, &str, f64, f64)]) -> String {
             "{id};;{number};;{street};{postcode};{insee};{city};;;;;{lon};{lat};entrée;;;{city};;commune;commune;1;\n"
         )
     });
-    std::iter::once(format!("{BAN_HEADER}\n")).chain(rows).collect()
+    std::iter::once(format!("{BAN_HEADER}\n"))
+        .chain(rows)
+        .collect()
 }
 
 fn write(folder: &Path, name: &str, content: &str) -> PathBuf {
@@ -58,7 +81,10 @@ fn snapshot(store: &Store) -> std::sync::Arc<Snapshot> {
 fn belfort_without_addresses(folder: &Path) -> Store {
     let store = Store::new(folder.join("data"));
     let perimeter = write(folder, "qp.geojson", &perimeters("Le Carré"));
-    let options = ImportOptions { precision_m: Some(1.0), ..ImportOptions::new(Vintage::V2024) };
+    let options = ImportOptions {
+        precision_m: Some(1.0),
+        ..ImportOptions::new(Vintage::V2024)
+    };
     data::import_files(&store, &[perimeter], &options).unwrap();
     store
 }
@@ -91,20 +117,56 @@ fn an_address_has_a_zone_or_a_doubt() {
         ("rue du dedans belfort", Zone::Qpv, None),
         ("1 rue de la Limite Belfort", Zone::Qpv, None),
         ("2 rue de la Limite Belfort", Zone::Band300m, None),
-        ("rue de la Limite Belfort", Zone::Undetermined, Some(Doubt::Street)),
-        ("9 rue de la Limite Belfort", Zone::Undetermined, Some(Doubt::Street)),
+        (
+            "rue de la Limite Belfort",
+            Zone::Undetermined,
+            Some(Doubt::Street),
+        ),
+        (
+            "9 rue de la Limite Belfort",
+            Zone::Undetermined,
+            Some(Doubt::Street),
+        ),
         // Two metres outside: the door is not known so well.
-        ("4 rue du Bord Belfort", Zone::Undetermined, Some(Doubt::Position)),
+        (
+            "4 rue du Bord Belfort",
+            Zone::Undetermined,
+            Some(Doubt::Position),
+        ),
         ("Belfort", Zone::Undetermined, Some(Doubt::Commune)),
-        ("avenue des Champs-Élysées Paris", Zone::Undetermined, Some(Doubt::NotFound)),
-        ("1 rue bidule truc Dedans Belfort", Zone::Undetermined, Some(Doubt::Unlike)),
+        (
+            "avenue des Champs-Élysées Paris",
+            Zone::Undetermined,
+            Some(Doubt::NotFound),
+        ),
+        (
+            "1 rue bidule truc Dedans Belfort",
+            Zone::Undetermined,
+            Some(Doubt::Unlike),
+        ),
     ] {
-        let check = snapshot.check(question, &Filter::default(), in_2024).unwrap();
-        assert_eq!((check.zone, check.doubt), (zone, doubt), "{question}: {:#?}", check.candidates);
+        let check = snapshot
+            .check(question, &Filter::default(), in_2024)
+            .unwrap();
+        assert_eq!(
+            (check.zone, check.doubt),
+            (zone, doubt),
+            "{question}: {:#?}",
+            check.candidates
+        );
     }
     // Before 2015 nothing was in force: that is no answer either.
-    let check = snapshot.check("1 rue du Dedans Belfort", &Filter::default(), Choice::Vintage(Vintage::V2015)).unwrap();
-    assert_eq!((check.zone, check.doubt), (Zone::Undetermined, Some(Doubt::Coverage)));
+    let check = snapshot
+        .check(
+            "1 rue du Dedans Belfort",
+            &Filter::default(),
+            Choice::Vintage(Vintage::V2015),
+        )
+        .unwrap();
+    assert_eq!(
+        (check.zone, check.doubt),
+        (Zone::Undetermined, Some(Doubt::Coverage))
+    );
 }
 
 #[test]
@@ -112,15 +174,35 @@ fn candidates_as_good_in_other_zones_leave_it_open() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path().join("data"));
     let perimeter = write(folder.path(), "qp.geojson", &perimeters("Le Carré"));
-    let options = ImportOptions { precision_m: Some(1.0), ..ImportOptions::new(Vintage::V2024) };
+    let options = ImportOptions {
+        precision_m: Some(1.0),
+        ..ImportOptions::new(Vintage::V2024)
+    };
     data::import_files(&store, &[perimeter], &options).unwrap();
-    let rows = [(1, "Rue du Moulin", "90010", 6.865, 47.635), (1, "Rue du Moulin", "52121", 5.14, 48.11)];
+    let rows = [
+        (1, "Rue du Moulin", "90010", 6.865, 47.635),
+        (1, "Rue du Moulin", "52121", 5.14, 48.11),
+    ];
     data::import_addresses(&store, &[write(folder.path(), "adresses.csv", &ban(&rows))]).unwrap();
     let snapshot = snapshot(&store);
-    let check = snapshot.check("1 rue du moulin", &Filter::default(), Choice::Vintage(Vintage::V2024)).unwrap();
-    assert_eq!((check.zone, check.doubt, check.candidates.len()), (Zone::Undetermined, Some(Doubt::Candidates), 2));
-    let belfort = Filter { citycode: Some("90010".parse().unwrap()), ..Filter::default() };
-    let check = snapshot.check("1 rue du moulin", &belfort, Choice::Vintage(Vintage::V2024)).unwrap();
+    let check = snapshot
+        .check(
+            "1 rue du moulin",
+            &Filter::default(),
+            Choice::Vintage(Vintage::V2024),
+        )
+        .unwrap();
+    assert_eq!(
+        (check.zone, check.doubt, check.candidates.len()),
+        (Zone::Undetermined, Some(Doubt::Candidates), 2)
+    );
+    let belfort = Filter {
+        citycode: Some("90010".parse().unwrap()),
+        ..Filter::default()
+    };
+    let check = snapshot
+        .check("1 rue du moulin", &belfort, Choice::Vintage(Vintage::V2024))
+        .unwrap();
     assert_eq!((check.zone, check.doubt), (Zone::Qpv, None));
 }
 
@@ -129,34 +211,68 @@ fn a_department_replaces_itself_and_leaves_the_others() {
     let folder = tempfile::tempdir().unwrap();
     let store = belfort(folder.path());
     let before = store.current().unwrap().unwrap();
-    let chaumont =
-        write(folder.path(), "adresses-52.csv", &ban(&[(5, "Rue Victoire de la Marne", "52121", 5.14, 48.11)]));
+    let chaumont = write(
+        folder.path(),
+        "adresses-52.csv",
+        &ban(&[(5, "Rue Victoire de la Marne", "52121", 5.14, 48.11)]),
+    );
     let imported = data::import_addresses(&store, std::slice::from_ref(&chaumont)).unwrap();
     assert_eq!(imported.addresses, 8);
     let dataset = store.current().unwrap().unwrap();
     assert_ne!(dataset.digest(), before.digest());
     assert_eq!(dataset.layers.len(), 1, "the perimeters stay");
     let found = |store: &Store, question: &str| {
-        let found = snapshot(store).search(question, false, &Filter::default(), 1).unwrap();
-        found.into_iter().next().filter(|found| found.score > 0.8).map(|found| found.kind)
+        let found = snapshot(store)
+            .search(question, false, &Filter::default(), 1)
+            .unwrap();
+        found
+            .into_iter()
+            .next()
+            .filter(|found| found.score > 0.8)
+            .map(|found| found.kind)
     };
-    assert_eq!(found(&store, "5 rue victoire de la marne chaumont"), Some(Kind::Housenumber));
-    assert_eq!(found(&store, "1 rue du dedans belfort"), Some(Kind::Housenumber));
+    assert_eq!(
+        found(&store, "5 rue victoire de la marne chaumont"),
+        Some(Kind::Housenumber)
+    );
+    assert_eq!(
+        found(&store, "1 rue du dedans belfort"),
+        Some(Kind::Housenumber)
+    );
     // The same again changes nothing; another file of the department replaces it.
-    assert_eq!(data::import_addresses(&store, &[chaumont]).unwrap().digest, dataset.digest());
-    let other = write(folder.path(), "adresses-52.csv", &ban(&[(7, "Rue de Verdun", "52121", 5.14, 48.11)]));
-    assert_eq!(data::import_addresses(&store, &[other]).unwrap().addresses, 8);
+    assert_eq!(
+        data::import_addresses(&store, &[chaumont]).unwrap().digest,
+        dataset.digest()
+    );
+    let other = write(
+        folder.path(),
+        "adresses-52.csv",
+        &ban(&[(7, "Rue de Verdun", "52121", 5.14, 48.11)]),
+    );
+    assert_eq!(
+        data::import_addresses(&store, &[other]).unwrap().addresses,
+        8
+    );
     assert_eq!(found(&store, "5 rue victoire de la marne chaumont"), None);
-    assert_eq!(found(&store, "7 rue de verdun chaumont"), Some(Kind::Housenumber));
+    assert_eq!(
+        found(&store, "7 rue de verdun chaumont"),
+        Some(Kind::Housenumber)
+    );
     let status = store.status().unwrap().current.unwrap().addresses.unwrap();
     assert_eq!(status.departments.keys().collect::<Vec<_>>(), ["52", "90"]);
     assert!(data::verify(&store, None).unwrap().is_sound());
     // Perimeters imported after addresses keep them; pruning keeps what is needed.
     let perimeter = write(folder.path(), "qp.geojson", &perimeters("Le Rond"));
-    let options = ImportOptions { precision_m: Some(1.0), ..ImportOptions::new(Vintage::V2024) };
+    let options = ImportOptions {
+        precision_m: Some(1.0),
+        ..ImportOptions::new(Vintage::V2024)
+    };
     data::import_files(&store, &[perimeter], &options).unwrap();
     store.prune().unwrap();
-    assert_eq!(found(&store, "1 rue du dedans belfort"), Some(Kind::Housenumber));
+    assert_eq!(
+        found(&store, "1 rue du dedans belfort"),
+        Some(Kind::Housenumber)
+    );
 }
 
 #[test]
@@ -164,11 +280,18 @@ fn a_file_that_is_not_one_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let store = belfort(folder.path());
     let before = store.current_digest().unwrap();
-    let good = write(folder.path(), "adresses-52.csv", &ban(&[(5, "Rue Haute", "52121", 5.14, 48.11)]));
+    let good = write(
+        folder.path(),
+        "adresses-52.csv",
+        &ban(&[(5, "Rue Haute", "52121", 5.14, 48.11)]),
+    );
     let bad = write(folder.path(), "photo.csv", "\u{0}\u{1}\u{2}PNG");
     assert!(data::import_addresses(&store, &[good, bad]).is_err());
     let none = write(folder.path(), "vide.csv", &format!("{BAN_HEADER}\n"));
-    assert!(data::import_addresses(&store, &[none]).is_err(), "no address at all is no import");
+    assert!(
+        data::import_addresses(&store, &[none]).is_err(),
+        "no address at all is no import"
+    );
     assert_eq!(store.current_digest().unwrap(), before);
 }
 
@@ -177,15 +300,22 @@ fn a_flipped_bit_is_found_by_verification() {
     let folder = tempfile::tempdir().unwrap();
     let store = belfort(folder.path());
     let objects = fs::read_dir(folder.path().join("data/objects")).unwrap();
-    let index =
-        objects.map(|entry| entry.unwrap().path()).find(|path| path.extension().is_some_and(|e| e == "addresses"));
+    let index = objects
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.extension().is_some_and(|e| e == "addresses"));
     let path = index.unwrap();
     let mut bytes = fs::read(&path).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     fs::write(&path, bytes).unwrap();
     let report = data::verify(&store, None).unwrap();
-    assert!(report.faults.iter().any(|fault| fault.fault.contains(".addresses")), "{report:?}");
+    assert!(
+        report
+            .faults
+            .iter()
+            .any(|fault| fault.fault.contains(".addresses")),
+        "{report:?}"
+    );
 }
 
 #[test]
@@ -201,24 +331,56 @@ fn the_sample_has_the_addresses_of_its_town() {
     let dataset = data::sample().unwrap();
     let entry = dataset.descriptor.addresses.as_ref().unwrap();
     assert_eq!(entry.departments.keys().collect::<Vec<_>>(), ["00", "974"]);
-    let rows = include_str!("../../../geodata/sample/addresses.csv").lines().count() as u64 - 1;
+    let rows = include_str!("../../../geodata/sample/addresses.csv")
+        .lines()
+        .count() as u64
+        - 1;
     assert_eq!(entry.addresses, rows, "every row is an address");
     assert!(dataset.descriptor.source_names().contains(&"addresses.csv"));
     let snapshot = Snapshot::new(dataset);
-    let found = snapshot.search("12 r des tisserandes port fictif", false, &Filter::default(), 1).unwrap();
-    assert_eq!((found[0].kind, found[0].housenumber.as_deref()), (Kind::Housenumber, Some("12")));
-    let nearest = snapshot.reverse(found[0].point, &Filter::default(), 1).unwrap();
+    let found = snapshot
+        .search(
+            "12 r des tisserandes port fictif",
+            false,
+            &Filter::default(),
+            1,
+        )
+        .unwrap();
+    assert_eq!(
+        (found[0].kind, found[0].housenumber.as_deref()),
+        (Kind::Housenumber, Some("12"))
+    );
+    let nearest = snapshot
+        .reverse(found[0].point, &Filter::default(), 1)
+        .unwrap();
     assert_eq!(nearest[0].id, found[0].id);
     // The street is the western line of a perimeter: odd numbers inside, even numbers outside (geodata/sample/README.md).
     for vintage in Vintage::ALL {
-        for (question, zone) in [("1 rue des Cordiers 00100", Zone::Qpv), ("36 rue des Cordiers 00100", Zone::Band300m)]
-        {
-            let check = snapshot.check(question, &Filter::default(), Choice::Vintage(vintage)).unwrap();
-            assert_eq!((check.zone, check.doubt), (zone, None), "{question} {vintage}");
+        for (question, zone) in [
+            ("1 rue des Cordiers 00100", Zone::Qpv),
+            ("36 rue des Cordiers 00100", Zone::Band300m),
+        ] {
+            let check = snapshot
+                .check(question, &Filter::default(), Choice::Vintage(vintage))
+                .unwrap();
+            assert_eq!(
+                (check.zone, check.doubt),
+                (zone, None),
+                "{question} {vintage}"
+            );
         }
     }
-    let check = snapshot.check("rue des Cordiers 00100", &Filter::default(), Choice::today()).unwrap();
-    assert_eq!((check.zone, check.doubt), (Zone::Undetermined, Some(Doubt::Street)));
+    let check = snapshot
+        .check(
+            "rue des Cordiers 00100",
+            &Filter::default(),
+            Choice::today(),
+        )
+        .unwrap();
+    assert_eq!(
+        (check.zone, check.doubt),
+        (Zone::Undetermined, Some(Doubt::Street))
+    );
 }
 
 #[test]
@@ -235,14 +397,25 @@ fn nothing_of_the_sample_is_left_beside_what_is_imported() {
     assert!(service.snapshot().fictional());
     let rows = [(1, "Rue du Dedans", "90010", 6.865, 47.635)];
     let file = write(folder.path(), "adresses-90.csv", &ban(&rows));
-    assert_eq!(data::import_addresses(&store, &[file]).unwrap().addresses, 1);
+    assert_eq!(
+        data::import_addresses(&store, &[file]).unwrap().addresses,
+        1
+    );
     assert!(service.reload_if_changed().unwrap());
     let snapshot = service.snapshot();
     assert!(!snapshot.fictional());
     assert_eq!(snapshot.addresses().unwrap().len(), 1);
-    assert!(snapshot.zones(Vintage::V2024).is_none(), "nor its perimeters");
-    let found = snapshot.search(in_the_sample, false, &Filter::default(), 5).unwrap();
-    assert!(found.iter().all(|found| found.city == "Belfort"), "{found:?}");
+    assert!(
+        snapshot.zones(Vintage::V2024).is_none(),
+        "nor its perimeters"
+    );
+    let found = snapshot
+        .search(in_the_sample, false, &Filter::default(), 5)
+        .unwrap();
+    assert!(
+        found.iter().all(|found| found.city == "Belfort"),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -253,42 +426,77 @@ fn commune_names_of_2015_are_matched_to_those_of_addresses() {
         "NOM_QP":"Ancien","COMMUNE_QP":"Belfort"},"geometry":{"type":"Polygon",
         "coordinates":[[[6.86,47.63],[6.87,47.63],[6.87,47.64],[6.86,47.64],[6.86,47.63]]]}}]}"#;
     let file = write(folder.path(), "qp2015.geojson", layer);
-    let options = ImportOptions { precision_m: Some(1.0), ..ImportOptions::new(Vintage::V2015) };
+    let options = ImportOptions {
+        precision_m: Some(1.0),
+        ..ImportOptions::new(Vintage::V2015)
+    };
     data::import_files(&store, &[file], &options).unwrap();
     let codes = |snapshot: &Snapshot| snapshot.perimeter(Vintage::V2015, 0).insee_com.clone();
     assert!(codes(&snapshot(&store)).is_empty());
     let rows = [(1, "Rue du Dedans", "90010", 6.865, 47.635)];
-    data::import_addresses(&store, &[write(folder.path(), "adresses-90.csv", &ban(&rows))]).unwrap();
+    data::import_addresses(
+        &store,
+        &[write(folder.path(), "adresses-90.csv", &ban(&rows))],
+    )
+    .unwrap();
     assert_eq!(codes(&snapshot(&store)), ["90010".parse().unwrap()]);
 }
 
 #[test]
 fn national_addresses_are_found_by_their_own_words() {
-    let Some(folder) = real_data::real("addresses") else { return };
+    let Some(folder) = real_data::real("addresses") else {
+        return;
+    };
     let data_folder = tempfile::tempdir().unwrap();
     let store = Store::new(data_folder.path());
-    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.retain(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("bano-")));
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.retain(|path| {
+        path.file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with("bano-"))
+    });
     files.sort();
     let imported = data::import_addresses(&store, &files).unwrap();
-    assert_eq!(imported.report.files.iter().map(|file| file.taken).sum::<u64>(), 221_996);
+    assert_eq!(
+        imported
+            .report
+            .files
+            .iter()
+            .map(|file| file.taken)
+            .sum::<u64>(),
+        221_996
+    );
     let snapshot = snapshot(&store);
     let index = snapshot.addresses().unwrap();
     let (mut asked, mut right) = (0, 0);
     for address in index.addresses().step_by(97) {
-        let number = address.number.map_or_else(String::new, |number| number.to_string());
-        let question = format!("{number} {} {} {} {}", address.suffix, address.street, address.postcode, address.city);
+        let number = address
+            .number
+            .map_or_else(String::new, |number| number.to_string());
+        let question = format!(
+            "{number} {} {} {} {}",
+            address.suffix, address.street, address.postcode, address.city
+        );
         let found = index.search(&question, false, &Filter::default(), 2);
         let near = |found: &qpv_service::Candidate| {
-            let dx = (found.point.lon_deg() - address.point.lon_deg()) * address.point.lat_deg().to_radians().cos();
+            let dx = (found.point.lon_deg() - address.point.lon_deg())
+                * address.point.lat_deg().to_radians().cos();
             dx.hypot(found.point.lat_deg() - address.point.lat_deg()) * 111_195.0 < 30.0
         };
         asked += 1;
         right += u32::from(found.first().is_some_and(near));
         // And the address nearest to its position is one at that position.
         let nearest = index.reverse(address.point, &Filter::default(), 1);
-        assert!(nearest[0].distance_m.unwrap() < 0.05, "{address:?} {nearest:?}");
+        assert!(
+            nearest[0].distance_m.unwrap() < 0.05,
+            "{address:?} {nearest:?}"
+        );
     }
     // The goal is 99.8 %; some numbers are published at two places.
-    assert!(f64::from(right) >= 0.998 * f64::from(asked), "{right} of {asked}");
+    assert!(
+        f64::from(right) >= 0.998 * f64::from(asked),
+        "{right} of {asked}"
+    );
 }

@@ -22,20 +22,30 @@ fn project(crs: Crs, point: Wgs84Point) -> Option<Coord<f64>> {
 
 fn distance_m(zones: &Zones, at: Coord<f64>) -> f64 {
     let position = Wgs84Point::new(at.x, at.y).unwrap().into();
-    zones.locate(&position).signed_distance_m.unwrap_or(f64::INFINITY)
+    zones
+        .locate(&position)
+        .signed_distance_m
+        .unwrap_or(f64::INFINITY)
 }
 
 fn rings(area: &BandArea) -> impl Iterator<Item = &LineString<f64>> {
-    area.outline.iter().flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()))
+    area.outline
+        .iter()
+        .flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()))
 }
 
 fn assert_drawn_at_300_m(file: &str, vintage: Vintage) {
     let Some(path) = real(file) else { return };
-    let layer = read_vintage(&[path], &ImportOptions::new(vintage)).unwrap().0;
+    let layer = read_vintage(&[path], &ImportOptions::new(vintage))
+        .unwrap()
+        .0;
     let areas = Band::build(&layer.perimeters).areas(&layer.perimeters);
     let codes: Vec<_> = areas.iter().flat_map(|area| &area.codes).collect();
     assert_eq!(codes.len(), layer.perimeters.len());
-    assert_eq!(codes.into_iter().collect::<BTreeSet<_>>().len(), layer.perimeters.len());
+    assert_eq!(
+        codes.into_iter().collect::<BTreeSet<_>>().len(),
+        layer.perimeters.len()
+    );
     let zones = Zones::new(layer, project);
     let (mut least, mut most) = (f64::INFINITY, 0f64);
     for edge in areas.iter().flat_map(rings).flat_map(LineString::lines) {
@@ -44,7 +54,10 @@ fn assert_drawn_at_300_m(file: &str, vintage: Vintage) {
             (least, most) = (least.min(distance_m), most.max(distance_m));
         }
     }
-    assert!((least - BAND_M).abs() < 1.0 && (most - BAND_M).abs() < 1.0, "from {least} to {most} m");
+    assert!(
+        (least - BAND_M).abs() < 1.0 && (most - BAND_M).abs() < 1.0,
+        "from {least} to {most} m"
+    );
     assert_parts_near_from_far(&areas, &zones);
 }
 
@@ -54,13 +67,25 @@ fn assert_parts_near_from_far(areas: &[BandArea], zones: &Zones) {
         let bounds = area.outline.bounding_rect().unwrap();
         for step in 0..64 {
             let (column, row) = (f64::from(step % 8) / 7.0, f64::from(step / 8) / 7.0);
-            let at = bounds.min() + Coord { x: bounds.width() * column, y: bounds.height() * row };
+            let at = bounds.min()
+                + Coord {
+                    x: bounds.width() * column,
+                    y: bounds.height() * row,
+                };
             let (distance_m, inside) = (distance_m(zones, at), area.outline.intersects(&at));
             // Another area may hold a point that is near.
             if (distance_m - BAND_M).abs() > 1.0 && (inside || distance_m > BAND_M) {
-                assert_eq!(inside, distance_m < BAND_M, "{at:?} of {:?} is at {distance_m} m", area.codes);
+                assert_eq!(
+                    inside,
+                    distance_m < BAND_M,
+                    "{at:?} of {:?} is at {distance_m} m",
+                    area.codes
+                );
             } else if distance_m < BAND_M - 1.0 {
-                assert!(areas.iter().any(|area| area.outline.intersects(&at)), "{at:?} is at {distance_m} m");
+                assert!(
+                    areas.iter().any(|area| area.outline.intersects(&at)),
+                    "{at:?} is at {distance_m} m"
+                );
             }
         }
     }
@@ -80,23 +105,45 @@ fn around_the_perimeters_of_2024() {
 fn an_import_stores_it_verification_compares_it_and_zones_agree() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path());
-    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/../../geodata/sample/perimeters-2024.geojson");
-    let options = ImportOptions { fictional: true, partial: true, ..ImportOptions::new(Vintage::V2024) };
+    let sample = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../geodata/sample/perimeters-2024.geojson"
+    );
+    let options = ImportOptions {
+        fictional: true,
+        partial: true,
+        ..ImportOptions::new(Vintage::V2024)
+    };
     data::import_files(&store, &[sample.into()], &options).unwrap();
     let dataset = store.current().unwrap().unwrap();
     let stored = dataset.bands[0].as_ref().unwrap().as_ref().unwrap();
-    assert_eq!(Band::build(&dataset.layers[0].perimeters).bytes(), stored.as_ref());
+    assert_eq!(
+        Band::build(&dataset.layers[0].perimeters).bytes(),
+        stored.as_ref()
+    );
     assert!(data::verify(&store, None).unwrap().is_sound());
 
     let snapshot = Snapshot::new(store.current().unwrap().unwrap());
     assert!(snapshot.band(Vintage::V2015).is_empty());
     let line = rings(&snapshot.band(Vintage::V2024)[0]).next().unwrap();
-    let middle = snapshot.perimeter(Vintage::V2024, 0).outline.wgs84().bounding_rect().unwrap().center();
+    let middle = snapshot
+        .perimeter(Vintage::V2024, 0)
+        .outline
+        .wgs84()
+        .bounding_rect()
+        .unwrap()
+        .center();
     for vertex in &line.0 {
         // Nearly two metres towards the middle and away from it, for these perimeters are compact.
         for (share, zone) in [(0.005, Zone::Band300m), (-0.005, Zone::Outside)] {
             let at = *vertex + (middle - *vertex) * share;
-            let found = snapshot.locate(Place::LonLat(at.x, at.y), Choice::Vintage(Vintage::V2024), None).unwrap();
+            let found = snapshot
+                .locate(
+                    Place::LonLat(at.x, at.y),
+                    Choice::Vintage(Vintage::V2024),
+                    None,
+                )
+                .unwrap();
             assert_eq!(found.verdict.zone, zone, "{at:?} {:?}", found.located);
         }
     }
@@ -114,7 +161,10 @@ fn an_import_stores_it_verification_compares_it_and_zones_agree() {
     };
     store.publish(&[component]).unwrap();
     let faults = data::verify(&store, None).unwrap().faults;
-    assert!(faults.len() == 1 && faults[0].fault.contains("band drawn"), "{faults:?}");
+    assert!(
+        faults.len() == 1 && faults[0].fault.contains("band drawn"),
+        "{faults:?}"
+    );
     // It is made again in memory.
     let again = Snapshot::new(store.current().unwrap().unwrap());
     assert_eq!(again.band(Vintage::V2024), snapshot.band(Vintage::V2024));

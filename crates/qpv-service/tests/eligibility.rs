@@ -27,7 +27,16 @@ fn rule(when: &str, settings: [&str; 2]) -> Programme {
 const USUAL: [&str; 2] = ["axis", "undetermined"];
 
 fn outcome(town: &Snapshot, programme: &Programme, home: &Home, person: Person) -> Outcome {
-    town.assess(programme, &Case { home: Some(home), footprint: None, person }, ON).outcome
+    town.assess(
+        programme,
+        &Case {
+            home: Some(home),
+            footprint: None,
+            person,
+        },
+        ON,
+    )
+    .outcome
 }
 
 fn address(town: &Snapshot, question: &str) -> Home {
@@ -40,24 +49,71 @@ fn a_home_is_in_a_layer_or_not_or_may_be() {
     let areas = town.own_layer("territoires-fragiles").unwrap().layer();
     let inside = areas.areas[0].outline.wgs84().interior_point().unwrap();
     let programme = rule("{ layer = \"territoires-fragiles\" }", USUAL);
-    let at = |lon, lat, uncertainty_m| town.home_at(Place::LonLat(lon, lat), Some(uncertainty_m)).unwrap();
+    let at = |lon, lat, uncertainty_m| {
+        town.home_at(Place::LonLat(lon, lat), Some(uncertainty_m))
+            .unwrap()
+    };
     let answer = |home: Home| outcome(&town, &programme, &home, Person::default());
     assert_eq!(answer(at(inside.x(), inside.y(), 0.0)), Outcome::Eligible);
-    assert_eq!(answer(at(inside.x(), inside.y(), 5_000.0)), Outcome::Undetermined);
-    assert_eq!(answer(at(inside.x() + 0.05, inside.y(), 5.0)), Outcome::NotEligible);
-    assert_eq!(answer(address(&town, "999 chemin de nulle part")), Outcome::Undetermined, "it may be anywhere");
+    assert_eq!(
+        answer(at(inside.x(), inside.y(), 5_000.0)),
+        Outcome::Undetermined
+    );
+    assert_eq!(
+        answer(at(inside.x() + 0.05, inside.y(), 5.0)),
+        Outcome::NotEligible
+    );
+    assert_eq!(
+        answer(address(&town, "999 chemin de nulle part")),
+        Outcome::Undetermined,
+        "it may be anywhere"
+    );
     // Too near its line alone, far from every perimeter.
     let corner = areas.areas[0].outline.wgs84().0[0].exterior().0[0];
-    let by_line = town.home_at(Place::LonLat(corner.x, corner.y), Some(3.0)).unwrap();
-    let assessment = town.assess(&programme, &Case { home: Some(&by_line), ..Case::default() }, ON);
-    let doubt = Some(AddressDoubt::Position { uncertainty_m: 3.0 + areas.precision_m, line_m: Some(0.0) });
-    assert_eq!(assessment.conditions[0].finding, Finding::Home { distance_m: None, doubt });
-    let favoured = rule("{ layer = \"territoires-fragiles\" }", ["axis", "benefit_of_doubt"]);
+    let by_line = town
+        .home_at(Place::LonLat(corner.x, corner.y), Some(3.0))
+        .unwrap();
+    let assessment = town.assess(
+        &programme,
+        &Case {
+            home: Some(&by_line),
+            ..Case::default()
+        },
+        ON,
+    );
+    let doubt = Some(AddressDoubt::Position {
+        uncertainty_m: 3.0 + areas.precision_m,
+        line_m: Some(0.0),
+    });
+    assert_eq!(
+        assessment.conditions[0].finding,
+        Finding::Home {
+            distance_m: None,
+            doubt
+        }
+    );
+    let favoured = rule(
+        "{ layer = \"territoires-fragiles\" }",
+        ["axis", "benefit_of_doubt"],
+    );
     let near = at(inside.x(), inside.y(), 5_000.0);
-    let assessment = town.assess(&favoured, &Case { home: Some(&near), ..Case::default() }, ON);
-    assert_eq!((assessment.outcome, &assessment.conditions[0].finding), (Outcome::Eligible, &Finding::BenefitOfDoubt));
+    let assessment = town.assess(
+        &favoured,
+        &Case {
+            home: Some(&near),
+            ..Case::default()
+        },
+        ON,
+    );
+    assert_eq!(
+        (assessment.outcome, &assessment.conditions[0].finding),
+        (Outcome::Eligible, &Finding::BenefitOfDoubt)
+    );
     let missing = rule("{ layer = \"ailleurs\" }", USUAL);
-    assert_eq!(outcome(&town, &missing, &near, Person::default()), Outcome::Undetermined);
+    assert_eq!(
+        outcome(&town, &missing, &near, Person::default()),
+        Outcome::Undetermined
+    );
 }
 
 /// The street is the line: odd numbers inside, even ones outside (`geodata/sample/README.md`).
@@ -65,16 +121,36 @@ fn a_home_is_in_a_layer_or_not_or_may_be() {
 fn a_street_is_in_a_zone_only_when_all_of_it_is() {
     let town = town();
     let programme = rule("{ zone = \"qpv\" }", USUAL);
-    let answer = |question: &str| outcome(&town, &programme, &address(&town, question), Person::default());
-    assert_eq!(answer("1 rue des Cordiers 00100 Port-Fictif"), Outcome::Eligible);
-    assert_eq!(answer("2 rue des Cordiers 00100 Port-Fictif"), Outcome::NotEligible);
-    for street in ["rue des Cordiers 00100 Port-Fictif", "999 rue des Cordiers 00100 Port-Fictif", "Port-Fictif"] {
+    let answer = |question: &str| {
+        outcome(
+            &town,
+            &programme,
+            &address(&town, question),
+            Person::default(),
+        )
+    };
+    assert_eq!(
+        answer("1 rue des Cordiers 00100 Port-Fictif"),
+        Outcome::Eligible
+    );
+    assert_eq!(
+        answer("2 rue des Cordiers 00100 Port-Fictif"),
+        Outcome::NotEligible
+    );
+    for street in [
+        "rue des Cordiers 00100 Port-Fictif",
+        "999 rue des Cordiers 00100 Port-Fictif",
+        "Port-Fictif",
+    ] {
         assert_eq!(answer(street), Outcome::Undetermined, "{street}");
     }
     // Of a street, what is outside is not all of it either.
     let band = rule("{ zone = \"band_300m\" }", USUAL);
     let street = address(&town, "rue des Cordiers 00100 Port-Fictif");
-    assert_eq!(outcome(&town, &band, &street, Person::default()), Outcome::Undetermined);
+    assert_eq!(
+        outcome(&town, &band, &street, Person::default()),
+        Outcome::Undetermined
+    );
 }
 
 /// The benefit of a doubt is of the position alone: an address that is not found gets none.
@@ -82,20 +158,48 @@ fn a_street_is_in_a_zone_only_when_all_of_it_is() {
 fn the_benefit_of_a_doubt_is_not_for_what_is_unknown() {
     let town = town();
     let programme = rule("{ zone = \"qpv\" }", ["axis", "benefit_of_doubt"]);
-    for question in ["999 chemin de nulle part", "Port-Fictif", "rue des Cordiers 00100 Port-Fictif"] {
+    for question in [
+        "999 chemin de nulle part",
+        "Port-Fictif",
+        "rue des Cordiers 00100 Port-Fictif",
+    ] {
         let home = address(&town, question);
-        assert_eq!(outcome(&town, &programme, &home, Person::default()), Outcome::Undetermined, "{question}");
+        assert_eq!(
+            outcome(&town, &programme, &home, Person::default()),
+            Outcome::Undetermined,
+            "{question}"
+        );
     }
     // Nor does it put anybody into a perimeter that is elsewhere, or outside.
     let near = address(&town, "2 rue des Cordiers 00100 Port-Fictif");
-    let point = town.check("2 rue des Cordiers 00100 Port-Fictif", &Filter::default(), ON).unwrap();
+    let point = town
+        .check(
+            "2 rue des Cordiers 00100 Port-Fictif",
+            &Filter::default(),
+            ON,
+        )
+        .unwrap();
     let point = point.candidates[0].candidate.point;
-    let doubtful = town.home_at(Place::LonLat(point.lon_deg(), point.lat_deg()), Some(20.0)).unwrap();
-    assert_eq!(outcome(&town, &programme, &near, Person::default()), Outcome::NotEligible);
-    assert_eq!(outcome(&town, &programme, &doubtful, Person::default()), Outcome::Eligible);
-    for other in ["{ qpv = [\"QN06103M\"] }", "{ all = [{ zone = \"qpv\" }, { zone = \"band_300m\" }] }"] {
+    let doubtful = town
+        .home_at(Place::LonLat(point.lon_deg(), point.lat_deg()), Some(20.0))
+        .unwrap();
+    assert_eq!(
+        outcome(&town, &programme, &near, Person::default()),
+        Outcome::NotEligible
+    );
+    assert_eq!(
+        outcome(&town, &programme, &doubtful, Person::default()),
+        Outcome::Eligible
+    );
+    for other in [
+        "{ qpv = [\"QN06103M\"] }",
+        "{ all = [{ zone = \"qpv\" }, { zone = \"band_300m\" }] }",
+    ] {
         let other = rule(other, ["axis", "benefit_of_doubt"]);
-        assert_ne!(outcome(&town, &other, &doubtful, Person::default()), Outcome::Eligible);
+        assert_ne!(
+            outcome(&town, &other, &doubtful, Person::default()),
+            Outcome::Eligible
+        );
     }
 }
 
@@ -104,13 +208,26 @@ fn both_kerbs_need_a_number_to_be_told() {
     let town = town();
     let programme = rule("{ zone = \"qpv\" }", ["both_sides", "undetermined"]);
     let answer = |home: &Home| outcome(&town, &programme, home, Person::default());
-    let even = town.check("2 rue des Cordiers 00100 Port-Fictif", &Filter::default(), ON).unwrap();
+    let even = town
+        .check(
+            "2 rue des Cordiers 00100 Port-Fictif",
+            &Filter::default(),
+            ON,
+        )
+        .unwrap();
     assert_eq!(answer(&town.home_of_check(&even)), Outcome::Eligible);
     // The same position, with nothing that tells its street.
     let point = even.candidates[0].candidate.point;
-    let bare = town.home_at(Place::LonLat(point.lon_deg(), point.lat_deg()), Some(0.0)).unwrap();
+    let bare = town
+        .home_at(Place::LonLat(point.lon_deg(), point.lat_deg()), Some(0.0))
+        .unwrap();
     assert_eq!(answer(&bare), Outcome::Undetermined);
-    let far = town.home_at(Place::LonLat(point.lon_deg() - 0.002, point.lat_deg()), Some(0.0)).unwrap();
+    let far = town
+        .home_at(
+            Place::LonLat(point.lon_deg() - 0.002, point.lat_deg()),
+            Some(0.0),
+        )
+        .unwrap();
     assert_eq!(answer(&far), Outcome::NotEligible);
 }
 
@@ -131,10 +248,26 @@ fn schools_are_found_by_identifier_or_by_name() {
         ("0610001X", Outcome::Undetermined),
         ("", Outcome::Undetermined),
     ] {
-        let person = Person { school: Some(school.into()), ..Person::default() };
-        assert_eq!(outcome(&town, &programme, &home, person), expected, "{school}");
+        let person = Person {
+            school: Some(school.into()),
+            ..Person::default()
+        };
+        assert_eq!(
+            outcome(&town, &programme, &home, person),
+            expected,
+            "{school}"
+        );
     }
-    let elsewhere = rule("{ school = { networks = [\"REP+\"], communes = [\"00002\"] } }", USUAL);
-    let person = Person { school: Some("0000002C".into()), ..Person::default() };
-    assert_eq!(outcome(&town, &elsewhere, &home, person), Outcome::NotEligible);
+    let elsewhere = rule(
+        "{ school = { networks = [\"REP+\"], communes = [\"00002\"] } }",
+        USUAL,
+    );
+    let person = Person {
+        school: Some("0000002C".into()),
+        ..Person::default()
+    };
+    assert_eq!(
+        outcome(&town, &elsewhere, &home, person),
+        Outcome::NotEligible
+    );
 }

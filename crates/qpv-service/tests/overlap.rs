@@ -28,17 +28,28 @@ fn import(store: &Store, vintage: Vintage, file: &Path) {
 
 fn overlapping(snapshot: &Snapshot, code: &str) -> Option<Vec<(String, f64)>> {
     let found = snapshot.overlapping(snapshot.perimeter_of(code.parse().unwrap()).unwrap())?;
-    Some(found.into_iter().map(|(other, shared_ha)| (other.code_qp.to_string(), shared_ha)).collect())
+    Some(
+        found
+            .into_iter()
+            .map(|(other, shared_ha)| (other.code_qp.to_string(), shared_ha))
+            .collect(),
+    )
 }
 
 #[test]
 fn the_national_perimeters_share_what_geos_measures() {
-    let (Some(old), Some(new)) = (real(NATIONAL_2015), real(NATIONAL_2024)) else { return };
+    let (Some(old), Some(new)) = (real(NATIONAL_2015), real(NATIONAL_2024)) else {
+        return;
+    };
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path());
     import(&store, Vintage::V2024, &new);
     let alone = Snapshot::new(store.current().unwrap().unwrap());
-    assert_eq!(overlapping(&alone, "QN06103M"), None, "2015 is not loaded: that is not none");
+    assert_eq!(
+        overlapping(&alone, "QN06103M"),
+        None,
+        "2015 is not loaded: that is not none"
+    );
     import(&store, Vintage::V2015, &old);
     let snapshot = Snapshot::new(store.current().unwrap().unwrap());
     for (old, new, shared_ha) in SHARED_HA {
@@ -54,5 +65,7 @@ fn the_national_perimeters_share_what_geos_measures() {
     // New in 2024: its commune's neighbourhoods of 2015 lie elsewhere.
     assert_eq!(overlapping(&snapshot, "QN06307N"), Some(vec![]));
     // Loaded in both vintages overseas too.
-    assert!(overlapping(&snapshot, "QP974001").is_some_and(|found| found[0].0.starts_with("QN974")));
+    assert!(
+        overlapping(&snapshot, "QP974001").is_some_and(|found| found[0].0.starts_with("QN974"))
+    );
 }

@@ -6,7 +6,9 @@ use std::sync::{Arc, LazyLock};
 
 use qpv_service::data::{self, Store, import::ImportOptions};
 use qpv_service::model::Vintage;
-use qpv_service::{Choice, Filter, HouseNumber, Kind, Service, Side, Snapshot, StreetError, StreetProfile, Zone};
+use qpv_service::{
+    Choice, Filter, HouseNumber, Kind, Service, Side, Snapshot, StreetError, StreetProfile, Zone,
+};
 
 const IN_2024: Choice = Choice::Vintage(Vintage::V2024);
 
@@ -24,7 +26,10 @@ struct Dice(u64);
 
 impl Dice {
     fn next(&mut self) -> u32 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         u32::try_from(self.0 >> 32).unwrap()
     }
 
@@ -45,19 +50,35 @@ fn straight(angle_deg: f64, houses_in_all: u32, wobble_m: f64, dice: &mut Dice) 
     for number in 1..=houses_in_all {
         let way = f64::from(number) * 6.0 - f64::from(houses_in_all) * 3.0 + wobble_m * dice.roll();
         let off = if number % 2 == 1 { -9.0 } else { 9.0 } + wobble_m * dice.roll();
-        houses.push((number, "", way * sin + off * cos, way * cos - off * sin, "entrée"));
+        houses.push((
+            number,
+            "",
+            way * sin + off * cos,
+            way * cos - off * sin,
+            "entrée",
+        ));
     }
     houses
 }
 
 fn ban(streets: &[(String, Vec<House>)]) -> String {
-    let mut text = String::from("id;numero;rep;nom_voie;code_postal;code_insee;nom_commune;lon;lat;type_position\n");
+    let mut text = String::from(
+        "id;numero;rep;nom_voie;code_postal;code_insee;nom_commune;lon;lat;type_position\n",
+    );
     for (street, (name, houses)) in streets.iter().enumerate() {
         for (number, suffix, east_m, north_m, kind) in houses {
             let (lon, lat) = at(*east_m, *north_m);
             let id = format!("90010_{street:04}_{number:05}");
-            let id = if suffix.is_empty() { id } else { format!("{id}_{suffix}") };
-            writeln!(text, "{id};{number};{suffix};{name};90000;90010;Belfort;{lon:.7};{lat:.7};{kind}").unwrap();
+            let id = if suffix.is_empty() {
+                id
+            } else {
+                format!("{id}_{suffix}")
+            };
+            writeln!(
+                text,
+                "{id};{number};{suffix};{name};90000;90010;Belfort;{lon:.7};{lat:.7};{kind}"
+            )
+            .unwrap();
         }
     }
     text
@@ -66,8 +87,16 @@ fn ban(streets: &[(String, Vec<House>)]) -> String {
 /// The square, and small perimeters in as many departments as the whole of metropolitan France has.
 fn perimeters() -> String {
     let feature = |department: u32, name: &str, lon: f64, lat: f64, size: f64| {
-        let ring = [(0.0, 0.0), (size, 0.0), (size, size), (0.0, size), (0.0, 0.0)];
-        let ring = ring.map(|(dx, dy)| format!("[{},{}]", lon + dx, lat + dy)).join(",");
+        let ring = [
+            (0.0, 0.0),
+            (size, 0.0),
+            (size, size),
+            (0.0, size),
+            (0.0, 0.0),
+        ];
+        let ring = ring
+            .map(|(dx, dy)| format!("[{},{}]", lon + dx, lat + dy))
+            .join(",");
         format!(
             r#"{{"type":"Feature","properties":{{"code_qp":"QN0{department:02}01I","lib_qp":"{name}",
             "insee_com":"{department:02}010","lib_com":"Ville {department}","insee_dep":"{department:02}"}},
@@ -75,16 +104,31 @@ fn perimeters() -> String {
         )
     };
     let others = (1..=95).filter(|department| ![20, 90].contains(department));
-    let others = others.map(|department| feature(department, "Autre", 2.0 + 0.02 * f64::from(department), 46.0, 0.001));
-    let features: Vec<String> = std::iter::once(feature(90, "Le Carré", 6.86, 47.63, 0.01)).chain(others).collect();
-    format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","))
+    let others = others.map(|department| {
+        feature(
+            department,
+            "Autre",
+            2.0 + 0.02 * f64::from(department),
+            46.0,
+            0.001,
+        )
+    });
+    let features: Vec<String> = std::iter::once(feature(90, "Le Carré", 6.86, 47.63, 0.01))
+        .chain(others)
+        .collect();
+    format!(
+        r#"{{"type":"FeatureCollection","features":[{}]}}"#,
+        features.join(",")
+    )
 }
 
 fn handmade() -> Vec<(String, Vec<House>)> {
     let mut dice = Dice(7);
     let row = |from: u32, count: u32, step: u32, house: &dyn Fn(u32) -> (f64, f64)| -> Vec<House> {
         let numbers = (0..count).map(|at| (from + step * at, house(at)));
-        numbers.map(|(number, (east_m, north_m))| (number, "", east_m, north_m, "entrée")).collect()
+        numbers
+            .map(|(number, (east_m, north_m))| (number, "", east_m, north_m, "entrée"))
+            .collect()
     };
     let line = |at: u32| 15.0 * f64::from(at);
     // Along the line, and at the end away from it into the square, beyond it.
@@ -99,22 +143,54 @@ fn handmade() -> Vec<(String, Vec<House>)> {
     bow.extend(row(2, 10, 2, &|at| (45.0 - line(at), 18.0)));
     bow.extend(row(22, 10, 2, &|at| (-90.0 + line(at), 42.0)));
     // A house far back from the street, and one given at two places in different zones.
-    let mut gaps = row(1, 12, 2, &|at| (if at == 5 { -60.0 } else { -9.0 }, line(at)));
+    let mut gaps = row(1, 12, 2, &|at| {
+        (if at == 5 { -60.0 } else { -9.0 }, line(at))
+    });
     gaps.extend(row(2, 12, 2, &|at| (9.0, line(at))));
-    gaps.extend([(4, "", -140.0, 20.0, "entrée"), (8, "bis", 9.0, 50.0, "entrée"), (8, "ter", 3.0, 51.0, "entrée")]);
+    gaps.extend([
+        (4, "", -140.0, 20.0, "entrée"),
+        (8, "bis", 9.0, 50.0, "entrée"),
+        (8, "ter", 3.0, 51.0, "entrée"),
+    ]);
     let mut inexact = row(1, 12, 2, &|at| (-9.0, line(at)));
-    inexact.iter_mut().skip(4).take(3).for_each(|house| house.4 = "segment");
+    inexact
+        .iter_mut()
+        .skip(4)
+        .take(3)
+        .for_each(|house| house.4 = "segment");
     vec![
-        ("Rue de la Limite".to_owned(), straight(0.0, 50, 2.0, &mut dice)),
-        ("Rue de la Traverse".to_owned(), straight(90.0, 50, 2.0, &mut dice)),
+        (
+            "Rue de la Limite".to_owned(),
+            straight(0.0, 50, 2.0, &mut dice),
+        ),
+        (
+            "Rue de la Traverse".to_owned(),
+            straight(90.0, 50, 2.0, &mut dice),
+        ),
         ("Rue du Tournant".to_owned(), turning),
         ("Rue de la Boucle".to_owned(), bow),
-        ("Rue des Jardins".to_owned(), row(1, 10, 1, &|at| (16.0, line(at)))),
-        ("Rue Voisine".to_owned(), row(1, 20, 1, &|at| (if at % 2 == 0 { 30.0 } else { 48.0 }, line(at)))),
-        ("Rue Courte".to_owned(), row(1, 6, 1, &|at| (if at % 2 == 0 { -9.0 } else { 9.0 }, 7.0 * f64::from(at)))),
+        (
+            "Rue des Jardins".to_owned(),
+            row(1, 10, 1, &|at| (16.0, line(at))),
+        ),
+        (
+            "Rue Voisine".to_owned(),
+            row(1, 20, 1, &|at| {
+                (if at % 2 == 0 { 30.0 } else { 48.0 }, line(at))
+            }),
+        ),
+        (
+            "Rue Courte".to_owned(),
+            row(1, 6, 1, &|at| {
+                (if at % 2 == 0 { -9.0 } else { 9.0 }, 7.0 * f64::from(at))
+            }),
+        ),
         ("Rue Trouée".to_owned(), gaps),
         ("Rue Inexacte".to_owned(), inexact),
-        ("Rue Lointaine".to_owned(), row(1, 3, 1, &|at| (6_000.0, line(at)))),
+        (
+            "Rue Lointaine".to_owned(),
+            row(1, 3, 1, &|at| (6_000.0, line(at))),
+        ),
         ("Le Lieu-dit".to_owned(), vec![]),
     ]
 }
@@ -122,7 +198,12 @@ fn handmade() -> Vec<(String, Vec<House>)> {
 /// Streets at angles from 0 to 90 degrees, three of each.
 fn oblique() -> Vec<(String, Vec<House>)> {
     let mut dice = Dice(11);
-    let street = |at: u32| (name("Penchée", at), straight(f64::from(angle_deg(at)), 40, 4.0, &mut dice));
+    let street = |at: u32| {
+        (
+            name("Penchée", at),
+            straight(f64::from(angle_deg(at)), 40, 4.0, &mut dice),
+        )
+    };
     (0..57).map(street).collect()
 }
 
@@ -133,7 +214,11 @@ fn angle_deg(street: u32) -> u32 {
 
 /// A name of its own, without digits, which would be taken for a number.
 fn name(word: &str, at: u32) -> String {
-    let syllable = |at: u32| ["ba", "cro", "di", "fou", "gre", "lan", "mi", "pol", "ru", "sta"][at as usize % 10];
+    let syllable = |at: u32| {
+        [
+            "ba", "cro", "di", "fou", "gre", "lan", "mi", "pol", "ru", "sta",
+        ][at as usize % 10]
+    };
     format!("Rue {word} {}{}", syllable(at / 10), syllable(at))
 }
 
@@ -159,7 +244,10 @@ fn opened(streets: &[(String, Vec<House>)]) -> Arc<Snapshot> {
     let store = Store::new(folder.path().join("data"));
     let file = folder.path().join("qp.geojson");
     std::fs::write(&file, perimeters()).unwrap();
-    let options = ImportOptions { precision_m: Some(1.0), ..ImportOptions::new(Vintage::V2024) };
+    let options = ImportOptions {
+        precision_m: Some(1.0),
+        ..ImportOptions::new(Vintage::V2024)
+    };
     data::import_files(&store, &[file], &options).unwrap();
     let file = folder.path().join("adresses-90.csv");
     let place = "90010_9999;99999;;Le Lieu-dit;90000;90010;Belfort;6.88;47.63;\n";
@@ -171,49 +259,108 @@ fn opened(streets: &[(String, Vec<House>)]) -> Arc<Snapshot> {
 static TOWN: LazyLock<Arc<Snapshot>> = LazyLock::new(|| opened(&handmade()));
 
 fn profile(snapshot: &Snapshot, name: &str) -> StreetProfile {
-    let found = snapshot.search(&format!("{name} 90000 Belfort"), false, &Filter::default(), 1).unwrap();
-    assert_eq!((found[0].kind, found[0].street.as_str()), (Kind::Street, name));
+    let found = snapshot
+        .search(
+            &format!("{name} 90000 Belfort"),
+            false,
+            &Filter::default(),
+            1,
+        )
+        .unwrap();
+    assert_eq!(
+        (found[0].kind, found[0].street.as_str()),
+        (Kind::Street, name)
+    );
     let profile = snapshot.street_profile(&found[0].id, IN_2024).unwrap();
-    assert_eq!(Ok(&profile), snapshot.street_profile_of(&found[0], IN_2024).as_ref());
+    assert_eq!(
+        Ok(&profile),
+        snapshot.street_profile_of(&found[0], IN_2024).as_ref()
+    );
     profile
 }
 
 fn number(text: &str) -> HouseNumber {
     let (number, suffix) = text.split_once(' ').unwrap_or((text, ""));
-    HouseNumber { number: number.parse().unwrap(), suffix: suffix.to_owned() }
+    HouseNumber {
+        number: number.parse().unwrap(),
+        suffix: suffix.to_owned(),
+    }
 }
 
 /// `1-49 qpv`, side by side.
 fn said(profile: &StreetProfile) -> Vec<String> {
     let zone = |zone: &Result<Zone, _>| zone.as_ref().map_or("?", |zone| zone.name());
     let ranges = profile.ranges.iter();
-    ranges.map(|range| format!("{}-{} {}", range.span.from, range.span.to, zone(&range.zone))).collect()
+    ranges
+        .map(|range| {
+            format!(
+                "{}-{} {}",
+                range.span.from,
+                range.span.to,
+                zone(&range.zone)
+            )
+        })
+        .collect()
 }
 
 #[test]
 fn a_street_along_the_line_is_inside_on_one_side_and_outside_on_the_other() {
     let profile = profile(&TOWN, "Rue de la Limite");
     assert_eq!(said(&profile), ["1-49 qpv", "2-50 band_300m"]);
-    assert_eq!((profile.numbers, profile.precision_m, &profile.postcodes[..]), (50, 1.0, &["90000".to_owned()][..]));
-    let [line] = &profile.along[..] else { panic!("{:?}", profile.along) };
-    assert!(line.astride && (280.0..300.0).contains(&line.length_m), "{line:?}");
     assert_eq!(
-        line.spans.iter().map(|span| (span.side, span.count)).collect::<Vec<_>>(),
+        (profile.numbers, profile.precision_m, &profile.postcodes[..]),
+        (50, 1.0, &["90000".to_owned()][..])
+    );
+    let [line] = &profile.along[..] else {
+        panic!("{:?}", profile.along)
+    };
+    assert!(
+        line.astride && (280.0..300.0).contains(&line.length_m),
+        "{line:?}"
+    );
+    assert_eq!(
+        line.spans
+            .iter()
+            .map(|span| (span.side, span.count))
+            .collect::<Vec<_>>(),
         [(Side::Odd, 25), (Side::Even, 25)]
     );
     for range in &profile.ranges {
         assert_eq!(range.perimeters.len(), 1);
-        assert_eq!(TOWN.perimeter(Vintage::V2024, range.perimeters[0]).lib_qp, "Le Carré");
-        let (least_m, greatest_m) = (range.least_distance_m.unwrap(), range.greatest_distance_m.unwrap());
-        assert!(7.0 - 0.1 < least_m && least_m < greatest_m && greatest_m < 11.0 + 0.1, "{range:?}");
+        assert_eq!(
+            TOWN.perimeter(Vintage::V2024, range.perimeters[0]).lib_qp,
+            "Le Carré"
+        );
+        let (least_m, greatest_m) = (
+            range.least_distance_m.unwrap(),
+            range.greatest_distance_m.unwrap(),
+        );
+        assert!(
+            7.0 - 0.1 < least_m && least_m < greatest_m && greatest_m < 11.0 + 0.1,
+            "{range:?}"
+        );
     }
-    let [followed] = profile.follows_line_at(&number("2"))[..] else { panic!() };
-    assert!(!followed.inside && followed.astride && (7.0..11.1).contains(&followed.distance_m), "{followed:?}");
+    let [followed] = profile.follows_line_at(&number("2"))[..] else {
+        panic!()
+    };
+    assert!(
+        !followed.inside && followed.astride && (7.0..11.1).contains(&followed.distance_m),
+        "{followed:?}"
+    );
     let french = profile.french(|_| "Le Carré (QN09001I)".to_owned());
     assert_eq!(french[0], "Numéros de Rue de la Limite, Belfort :");
-    assert_eq!(french[1], "impairs 1 à 49 : dans le quartier prioritaire Le Carré (QN09001I)");
-    assert!(french[2].starts_with("pairs 2 à 50 : hors quartier, à moins de 1"), "{french:?}");
-    assert!(french[3].starts_with("Cette rue longe la limite du quartier Le Carré"), "{french:?}");
+    assert_eq!(
+        french[1],
+        "impairs 1 à 49 : dans le quartier prioritaire Le Carré (QN09001I)"
+    );
+    assert!(
+        french[2].starts_with("pairs 2 à 50 : hors quartier, à moins de 1"),
+        "{french:?}"
+    );
+    assert!(
+        french[3].starts_with("Cette rue longe la limite du quartier Le Carré"),
+        "{french:?}"
+    );
 }
 
 #[test]
@@ -221,7 +368,10 @@ fn a_street_across_the_line_is_cut_and_does_not_follow_it() {
     let profile = profile(&TOWN, "Rue de la Traverse");
     assert!(!profile.runs_along_line());
     for side in Side::ALL {
-        let of_side = profile.ranges.iter().filter(|range| range.span.side == side);
+        let of_side = profile
+            .ranges
+            .iter()
+            .filter(|range| range.span.side == side);
         let zones: Vec<Zone> = of_side.map(|range| range.zone.clone().unwrap()).collect();
         assert_eq!(zones, [Zone::Qpv, Zone::Undetermined, Zone::Band300m]);
     }
@@ -232,14 +382,26 @@ fn a_street_across_the_line_is_cut_and_does_not_follow_it() {
 fn only_the_stretch_along_the_line_follows_it() {
     let turning = profile(&TOWN, "Rue du Tournant");
     let follows = |text: &str| !turning.follows_line_at(&number(text)).is_empty();
-    assert!(["1", "9", "15", "2", "16"].into_iter().all(follows) && !["19", "25", "24", "32"].into_iter().any(follows));
-    for name in ["Rue de la Boucle", "Rue Voisine", "Rue Courte", "Rue Lointaine"] {
+    assert!(
+        ["1", "9", "15", "2", "16"].into_iter().all(follows)
+            && !["19", "25", "24", "32"].into_iter().any(follows)
+    );
+    for name in [
+        "Rue de la Boucle",
+        "Rue Voisine",
+        "Rue Courte",
+        "Rue Lointaine",
+    ] {
         assert_eq!(profile(&TOWN, name).along, [], "{name}");
     }
     // Houses on one side only: the line may run behind them.
     let gardens = profile(&TOWN, "Rue des Jardins");
     assert!(gardens.runs_along_line() && !gardens.along[0].astride);
-    assert!(gardens.along[0].french(|_| String::new()).contains("du même côté"));
+    assert!(
+        gardens.along[0]
+            .french(|_| String::new())
+            .contains("du même côté")
+    );
 }
 
 #[test]
@@ -256,17 +418,29 @@ fn a_house_set_back_and_one_in_two_places_hide_nothing() {
             "10-24 band_300m"
         ]
     );
-    assert!(profile.follows_line_at(&number("11")).is_empty() && !profile.follows_line_at(&number("13")).is_empty());
+    assert!(
+        profile.follows_line_at(&number("11")).is_empty()
+            && !profile.follows_line_at(&number("13")).is_empty()
+    );
     assert_eq!(profile.range_of(&number("8 bis")).unwrap().span.count, 3);
     assert_eq!(profile.range_of(&number("26")), None);
 }
 
 #[test]
 fn inexact_positions_are_a_range_of_their_own() {
-    assert_eq!(said(&profile(&TOWN, "Rue Inexacte")), ["1-7 qpv", "9-13 undetermined", "15-23 qpv"]);
+    assert_eq!(
+        said(&profile(&TOWN, "Rue Inexacte")),
+        ["1-7 qpv", "9-13 undetermined", "15-23 qpv"]
+    );
     let far = profile(&TOWN, "Rue Lointaine");
     assert_eq!(said(&far), ["1-3 outside", "2-2 outside"]);
-    assert_eq!((far.ranges[0].least_distance_m, &far.ranges[0].perimeters[..]), (None, &[][..]));
+    assert_eq!(
+        (
+            far.ranges[0].least_distance_m,
+            &far.ranges[0].perimeters[..]
+        ),
+        (None, &[][..])
+    );
 }
 
 #[test]
@@ -284,57 +458,117 @@ fn a_street_at_an_angle_is_followed_only_when_that_is_small() {
 
 #[test]
 fn ranges_answer_as_locating_each_number_alone_does() {
-    let streets: Vec<_> = handmade().into_iter().chain(scattered()).filter(|(_, houses)| !houses.is_empty()).collect();
+    let streets: Vec<_> = handmade()
+        .into_iter()
+        .chain(scattered())
+        .filter(|(_, houses)| !houses.is_empty())
+        .collect();
     let snapshot = opened(&streets);
     for (name, _) in &streets {
         let profile = profile(&snapshot, name);
-        let found = snapshot.search(&format!("{name} 90000 Belfort"), false, &Filter::default(), 1).unwrap();
-        let street = snapshot.addresses().unwrap().street_with(&found[0]).unwrap();
-        assert_eq!(profile.ranges.iter().map(|range| range.span.count).sum::<usize>(), profile.numbers);
-        for places in street.numbers.chunk_by(|one, other| one.number == other.number) {
+        let found = snapshot
+            .search(
+                &format!("{name} 90000 Belfort"),
+                false,
+                &Filter::default(),
+                1,
+            )
+            .unwrap();
+        let street = snapshot
+            .addresses()
+            .unwrap()
+            .street_with(&found[0])
+            .unwrap();
+        assert_eq!(
+            profile
+                .ranges
+                .iter()
+                .map(|range| range.span.count)
+                .sum::<usize>(),
+            profile.numbers
+        );
+        for places in street
+            .numbers
+            .chunk_by(|one, other| one.number == other.number)
+        {
             let number = &places[0].number;
             let holding = profile.ranges.iter().filter(|range| {
                 let span = &range.span;
                 span.side == Side::of(number.number) && span.from <= *number && *number <= span.to
             });
-            let [range] = holding.collect::<Vec<_>>()[..] else { panic!("{name} {number}: in one range") };
+            let [range] = holding.collect::<Vec<_>>()[..] else {
+                panic!("{name} {number}: in one range")
+            };
             let zones: Vec<Zone> = places
                 .iter()
                 .map(|place| {
-                    let at = qpv_service::Place::LonLat(place.point.lon_deg(), place.point.lat_deg());
-                    let standing = snapshot.locate(at, IN_2024, Some(place.position.uncertainty_m())).unwrap();
+                    let at =
+                        qpv_service::Place::LonLat(place.point.lon_deg(), place.point.lat_deg());
+                    let standing = snapshot
+                        .locate(at, IN_2024, Some(place.position.uncertainty_m()))
+                        .unwrap();
                     let distance_m = standing.located.signed_distance_m.map(f64::abs);
                     assert!(range.least_distance_m <= distance_m, "{name} {number}");
-                    assert!(range.greatest_distance_m.is_none() || distance_m <= range.greatest_distance_m);
+                    assert!(
+                        range.greatest_distance_m.is_none()
+                            || distance_m <= range.greatest_distance_m
+                    );
                     standing.verdict.zone
                 })
                 .collect();
-            let expected = if zones.iter().all(|zone| *zone == zones[0]) { zones[0] } else { Zone::Undetermined };
+            let expected = if zones.iter().all(|zone| *zone == zones[0]) {
+                zones[0]
+            } else {
+                Zone::Undetermined
+            };
             assert_eq!(range.zone, Ok(expected), "{name} {number}");
         }
         // Ranges are as long as they can be.
-        for pair in profile.ranges.windows(2).filter(|pair| pair[0].span.side == pair[1].span.side) {
-            assert!(pair[0].zone != pair[1].zone || pair[0].perimeters != pair[1].perimeters, "{name} {pair:?}");
+        for pair in profile
+            .ranges
+            .windows(2)
+            .filter(|pair| pair[0].span.side == pair[1].span.side)
+        {
+            assert!(
+                pair[0].zone != pair[1].zone || pair[0].perimeters != pair[1].perimeters,
+                "{name} {pair:?}"
+            );
         }
     }
 }
 
 #[test]
 fn one_address_is_answered_for_as_in_its_street() {
-    let streets: Vec<_> = handmade().into_iter().chain(oblique()).chain(scattered()).collect();
+    let streets: Vec<_> = handmade()
+        .into_iter()
+        .chain(oblique())
+        .chain(scattered())
+        .collect();
     let snapshot = opened(&streets);
     let (mut asked, mut following) = (0, 0);
     for (name, houses) in &streets {
         for (house, suffix, ..) in houses.iter().step_by(3) {
             let question = format!("{house} {suffix} {name} 90000 Belfort");
-            let found = snapshot.search(&question, false, &Filter::default(), 1).unwrap();
-            let (candidate, profile) = (&found[0], snapshot.street_profile_of(&found[0], IN_2024).unwrap());
-            assert_eq!(snapshot.street_profile(&candidate.id, IN_2024), Ok(profile.clone()), "{question}");
+            let found = snapshot
+                .search(&question, false, &Filter::default(), 1)
+                .unwrap();
+            let (candidate, profile) = (
+                &found[0],
+                snapshot.street_profile_of(&found[0], IN_2024).unwrap(),
+            );
+            assert_eq!(
+                snapshot.street_profile(&candidate.id, IN_2024),
+                Ok(profile.clone()),
+                "{question}"
+            );
             let followed = snapshot.boundary_street(candidate, IN_2024).unwrap();
             let there = number(candidate.housenumber.as_deref().unwrap());
             // A number given at two places is asked about at one of them: the other one may lie far off.
             if profile.follows_line_at(&there) != followed {
-                assert!(name.contains("Éparse") || (name.contains("Trouée") && *house == 4), "{question}");
+                assert!(
+                    name.contains("Éparse") || (name.contains("Trouée") && *house == 4),
+                    "{question}"
+                );
                 continue;
             }
             (asked, following) = (asked + 1, following + usize::from(!followed.is_empty()));
@@ -346,14 +580,25 @@ fn one_address_is_answered_for_as_in_its_street() {
 #[test]
 fn what_has_no_profile_says_why() {
     let ask = |id: &str, choice| TOWN.street_profile(id, choice).unwrap_err();
-    assert_eq!(ask("90010_8888", IN_2024), StreetError::Unknown("90010_8888".to_owned()));
-    assert_eq!(ask("90010_9999", IN_2024), StreetError::WithoutNumbers("Le Lieu-dit".to_owned()));
+    assert_eq!(
+        ask("90010_8888", IN_2024),
+        StreetError::Unknown("90010_8888".to_owned())
+    );
+    assert_eq!(
+        ask("90010_9999", IN_2024),
+        StreetError::WithoutNumbers("Le Lieu-dit".to_owned())
+    );
     // Before 2024 no perimeters are loaded: no answer at all, and not "outside".
     let error = ask("90010_0000", Choice::Vintage(Vintage::V2015));
     assert_eq!(error.code(), "vintage_not_loaded");
     for error in [error, ask("?", IN_2024), ask("90010_9999", IN_2024)] {
         assert!(!error.french().starts_with("error."), "{error}");
     }
-    let street = TOWN.search("rue de la limite belfort", false, &Filter::default(), 1).unwrap();
-    assert!(matches!(TOWN.boundary_street(&street[0], IN_2024), Err(StreetError::Unknown(_))));
+    let street = TOWN
+        .search("rue de la limite belfort", false, &Filter::default(), 1)
+        .unwrap();
+    assert!(matches!(
+        TOWN.boundary_street(&street[0], IN_2024),
+        Err(StreetError::Unknown(_))
+    ));
 }

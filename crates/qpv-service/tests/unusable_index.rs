@@ -37,8 +37,14 @@ const BAND: [u8; 8] = *b"qpv band";
 
 /// The one file of a data folder that begins with this.
 fn derived_file(folder: &Path, magic: [u8; 8]) -> PathBuf {
-    let begins = |path: &PathBuf| std::fs::read(path).unwrap().starts_with(&u64::from_be_bytes(magic).to_ne_bytes());
-    let mut files = std::fs::read_dir(folder.join("objects")).unwrap().map(|entry| entry.unwrap().path());
+    let begins = |path: &PathBuf| {
+        std::fs::read(path)
+            .unwrap()
+            .starts_with(&u64::from_be_bytes(magic).to_ne_bytes())
+    };
+    let mut files = std::fs::read_dir(folder.join("objects"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     files.find(begins).unwrap()
 }
 
@@ -75,15 +81,37 @@ type Damage = fn(&Store, &Path);
 
 #[test]
 fn whatever_is_wrong_with_it_the_answers_are_the_same_and_one_warning_says_so() {
-    tracing_subscriber::fmt().with_ansi(false).with_writer(|| Log).init();
+    tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_writer(|| Log)
+        .init();
     let damages: [(&str, Damage, bool); 4] = [
-        ("the file is missing", |_, path| std::fs::remove_file(path).unwrap(), true),
-        ("bytes instead of", |_, path| replace(path, |bytes| bytes.truncate(1000)), true),
-        ("altered", |_, path| replace(path, |bytes| bytes[2000] ^= 1), true),
+        (
+            "the file is missing",
+            |_, path| std::fs::remove_file(path).unwrap(),
+            true,
+        ),
+        (
+            "bytes instead of",
+            |_, path| replace(path, |bytes| bytes.truncate(1000)),
+            true,
+        ),
+        (
+            "altered",
+            |_, path| replace(path, |bytes| bytes[2000] ^= 1),
+            true,
+        ),
         ("not an index of this version", publish_other_version, false),
     ];
-    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/../../geodata/sample/perimeters-2024.geojson");
-    let options = ImportOptions { fictional: true, partial: true, ..ImportOptions::new(Vintage::V2024) };
+    let sample = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../geodata/sample/perimeters-2024.geojson"
+    );
+    let options = ImportOptions {
+        fictional: true,
+        partial: true,
+        ..ImportOptions::new(Vintage::V2024)
+    };
     let both = |damage: (&'static str, Damage, bool)| [(POINT_INDEX, damage), (BAND, damage)];
     for (magic, (reason, damage, is_fault)) in damages.into_iter().flat_map(both) {
         let folder = tempfile::tempdir().unwrap();
@@ -97,14 +125,33 @@ fn whatever_is_wrong_with_it_the_answers_are_the_same_and_one_warning_says_so() 
         assert_eq!(snapshot.band(Vintage::V2024), sound.band(Vintage::V2024));
         let log = logged();
         assert_eq!(log.lines().count(), 1, "{log}");
-        assert!(log.contains("WARN") && log.contains("vintage=2024") && log.contains(reason), "{log}");
-        assert!(log.contains("an import of the same files stores a new one"), "{log}");
-        assert!(snapshot.zones(Vintage::V2024).unwrap().index().is_some(), "it is made again in memory");
-        let vertex = sound.perimeter(Vintage::V2024, 0).outline.wgs84().0[0].exterior().0[0];
+        assert!(
+            log.contains("WARN") && log.contains("vintage=2024") && log.contains(reason),
+            "{log}"
+        );
+        assert!(
+            log.contains("an import of the same files stores a new one"),
+            "{log}"
+        );
+        assert!(
+            snapshot.zones(Vintage::V2024).unwrap().index().is_some(),
+            "it is made again in memory"
+        );
+        let vertex = sound.perimeter(Vintage::V2024, 0).outline.wgs84().0[0]
+            .exterior()
+            .0[0];
         let place = Place::LonLat(vertex.x + 0.001, vertex.y);
-        let answer = |snapshot: &Snapshot| snapshot.locate(place, Choice::Vintage(Vintage::V2024), None).unwrap();
+        let answer = |snapshot: &Snapshot| {
+            snapshot
+                .locate(place, Choice::Vintage(Vintage::V2024), None)
+                .unwrap()
+        };
         assert_eq!(answer(&snapshot), answer(&sound));
-        assert_eq!(data::verify(&store, None).unwrap().is_sound(), !is_fault, "{reason}");
+        assert_eq!(
+            data::verify(&store, None).unwrap().is_sound(),
+            !is_fault,
+            "{reason}"
+        );
 
         // Importing again stores a new one.
         data::import_files(&store, &[sample.into()], &options).unwrap();

@@ -13,7 +13,11 @@ use qpv_service::data::{self, Store};
 /// What the arrays of an index are told by, its version read from its second word.
 fn kind_of(index: &AddressIndex) -> Kind {
     let version = u64::from_ne_bytes(index.bytes()[8..16].try_into().unwrap());
-    Kind { magic: *b"qpvaddrs", version, arrays: 18 }
+    Kind {
+        magic: *b"qpvaddrs",
+        version,
+        arrays: 18,
+    }
 }
 
 /// The numbers 1 to 5 of a street in Belfort.
@@ -48,19 +52,31 @@ fn altered(array: usize, change: fn(&mut Vec<u8>)) -> Vec<u8> {
     let sound = index(&rows());
     let kind = kind_of(&sound);
     let opened = Arrays::open(kind, Box::new(sound.bytes().to_vec())).unwrap();
-    let mut arrays: Vec<Vec<u8>> = (0..kind.arrays).map(|array| opened.array(array).to_vec()).collect();
+    let mut arrays: Vec<Vec<u8>> = (0..kind.arrays)
+        .map(|array| opened.array(array).to_vec())
+        .collect();
     change(&mut arrays[array]);
     let slices: Vec<&[u8]> = arrays.iter().map(Vec::as_slice).collect();
-    Arrays::write(kind, opened.count(), &slices).bytes().to_vec()
+    Arrays::write(kind, opened.count(), &slices)
+        .bytes()
+        .to_vec()
 }
 
 /// What verification finds when these bytes are published as the addresses of Belfort's department.
 fn faults(index: &[u8], addresses: u64) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path());
-    let departments = BTreeMap::from([("90".to_owned(), DepartmentEntry::now(addresses, Vec::new()))]);
+    let departments =
+        BTreeMap::from([("90".to_owned(), DepartmentEntry::now(addresses, Vec::new()))]);
     let report = AddressReport { files: Vec::new() };
-    store.publish_addresses(&AddressComponent { index, departments, report, based_on: None }).unwrap();
+    store
+        .publish_addresses(&AddressComponent {
+            index,
+            departments,
+            report,
+            based_on: None,
+        })
+        .unwrap();
     assert!(store.verify(None).unwrap().is_sound(), "every sum is right");
     let report = data::verify(&store, None).unwrap();
     assert_eq!(report.addresses, addresses);
@@ -77,8 +93,13 @@ fn an_index_must_hold_what_its_description_says() {
     let expected = "addresses: department 90 has 5 of them instead of 7; import their files again";
     assert_eq!(faults(index(&rows()).bytes(), 7), [expected]);
     let mut elsewhere = rows();
-    elsewhere.push(Address { citycode: "52121".parse().unwrap(), postcode: "52000".to_owned(), ..rows().remove(0) });
-    let expected = "addresses: 1 Rue Haute 52000 Belfort is in no department listed; import their files again";
+    elsewhere.push(Address {
+        citycode: "52121".parse().unwrap(),
+        postcode: "52000".to_owned(),
+        ..rows().remove(0)
+    });
+    let expected =
+        "addresses: 1 Rue Haute 52000 Belfort is in no department listed; import their files again";
     assert_eq!(faults(index(&elsewhere).bytes(), 5), [expected]);
 }
 
@@ -104,5 +125,8 @@ fn an_address_must_be_found_by_its_own_words() {
 #[test]
 fn rows_that_point_to_nothing_are_told() {
     let broken = altered(10, |suffixes| suffixes.fill(0xff));
-    assert_eq!(faults(&broken, 5), ["addresses: its content was altered; import their files again"]);
+    assert_eq!(
+        faults(&broken, 5),
+        ["addresses: its content was altered; import their files again"]
+    );
 }

@@ -61,13 +61,20 @@ pub fn write_archive(
     mut progress: impl FnMut(usize, usize),
 ) -> Result<ArchiveReport, ArchiveError> {
     let tiles = candidates(layers, options.zooms.as_ref());
-    let bounds = layers.iter().copied().filter_map(Source::bounds).reduce(joined);
+    let bounds = layers
+        .iter()
+        .copied()
+        .filter_map(Source::bounds)
+        .reduce(joined);
     let (Some(bounds), Some(first), Some(last)) = (bounds, tiles.first(), tiles.last()) else {
         return Err(ArchiveError::Empty);
     };
     let [west, south, east, north] = bounds;
     let (min, max) = (zoom_of(*first), zoom_of(*last));
-    let writer = PmTilesWriter::new(TileType::Mvt).precompressed(Compression::Gzip).min_zoom(min).max_zoom(max);
+    let writer = PmTilesWriter::new(TileType::Mvt)
+        .precompressed(Compression::Gzip)
+        .min_zoom(min)
+        .max_zoom(max);
     let writer = writer.bounds(west, south, east, north).center_zoom(min);
     let (lon, lat) = middle(&tiles, max);
     let writer = writer.center(lon, lat);
@@ -77,7 +84,10 @@ pub fn write_archive(
         progress(done * CHUNK, tiles.len());
         for (coord, bytes) in cut(layers, chunk) {
             writer.add_tile(coord, &bytes)?;
-            report = ArchiveReport { tiles: report.tiles + 1, bytes: report.bytes + bytes.len() as u64 };
+            report = ArchiveReport {
+                tiles: report.tiles + 1,
+                bytes: report.bytes + bytes.len() as u64,
+            };
         }
     }
     progress(tiles.len(), tiles.len());
@@ -88,23 +98,35 @@ pub fn write_archive(
 /// The tiles that may hold something, in the order they are written.
 fn candidates(layers: &[&dyn Source], zooms: Option<&RangeInclusive<u8>>) -> Vec<TileId> {
     let wanted = |zoom: &u8| zooms.is_none_or(|wanted| wanted.contains(zoom));
-    let pairs: Vec<(&dyn Source, u8)> =
-        layers.iter().flat_map(|layer| layer.zooms().filter(wanted).map(|zoom| (*layer, zoom))).collect();
+    let pairs: Vec<(&dyn Source, u8)> = layers
+        .iter()
+        .flat_map(|layer| layer.zooms().filter(wanted).map(|zoom| (*layer, zoom)))
+        .collect();
     let ids = |(layer, zoom): &(&dyn Source, u8)| {
-        let coords = layer.tiles(*zoom).into_iter().filter_map(|tile| coord(tile).ok());
+        let coords = layer
+            .tiles(*zoom)
+            .into_iter()
+            .filter_map(|tile| coord(tile).ok());
         coords.map(TileId::from).collect::<BTreeSet<TileId>>()
     };
-    let found = pairs.par_iter().map(ids).reduce(BTreeSet::new, |mut one, other| {
-        one.extend(other);
-        one
-    });
+    let found = pairs
+        .par_iter()
+        .map(ids)
+        .reduce(BTreeSet::new, |mut one, other| {
+            one.extend(other);
+            one
+        });
     found.into_iter().collect()
 }
 
 /// Where half of a zoom's tiles are west and half are north of: among most features, though some are overseas.
 fn middle(tiles: &[TileId], zoom: u8) -> (f64, f64) {
-    let deepest = tiles.iter().map(|id| TileCoord::from(*id)).filter(|coord| coord.z() == zoom);
-    let (mut columns, mut rows): (Vec<u32>, Vec<u32>) = deepest.map(|coord| (coord.x(), coord.y())).unzip();
+    let deepest = tiles
+        .iter()
+        .map(|id| TileCoord::from(*id))
+        .filter(|coord| coord.z() == zoom);
+    let (mut columns, mut rows): (Vec<u32>, Vec<u32>) =
+        deepest.map(|coord| (coord.x(), coord.y())).unzip();
     let median = |all: &mut Vec<u32>| {
         let half = all.len() / 2;
         *all.select_nth_unstable(half).1
@@ -119,7 +141,9 @@ fn cut(layers: &[&dyn Source], tiles: &[TileId]) -> Vec<(TileCoord, Vec<u8>)> {
     let bytes = |id: &TileId| {
         let coord = TileCoord::from(*id);
         let tile = Tile::new(coord.z(), coord.x(), coord.y()).ok()?;
-        let layers = layers.iter().filter(|layer| layer.zooms().contains(&tile.z()));
+        let layers = layers
+            .iter()
+            .filter(|layer| layer.zooms().contains(&tile.z()));
         let bytes: Vec<u8> = layers.flat_map(|layer| layer.cut(tile)).collect();
         (!bytes.is_empty()).then(|| (coord, gzipped(&bytes, Level::best())))
     };
@@ -130,7 +154,10 @@ fn cut(layers: &[&dyn Source], tiles: &[TileId]) -> Vec<(TileCoord, Vec<u8>)> {
 #[must_use]
 pub fn gzipped(bytes: &[u8], level: Level) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 2), level);
-    encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("memory takes all")
+    encoder
+        .write_all(bytes)
+        .and_then(|()| encoder.finish())
+        .expect("memory takes all")
 }
 
 fn coord(tile: Tile) -> Result<TileCoord, PmtError> {
@@ -142,7 +169,12 @@ fn zoom_of(id: TileId) -> u8 {
 }
 
 fn joined(one: Bounds, other: Bounds) -> Bounds {
-    [one[0].min(other[0]), one[1].min(other[1]), one[2].max(other[2]), one[3].max(other[3])]
+    [
+        one[0].min(other[0]),
+        one[1].min(other[1]),
+        one[2].max(other[2]),
+        one[3].max(other[3]),
+    ]
 }
 
 fn metadata(layers: &[&dyn Source], options: &ArchiveOptions) -> String {

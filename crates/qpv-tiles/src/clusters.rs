@@ -22,11 +22,19 @@ pub(crate) struct Cluster {
 
 /// The clusters of each zoom, from 0 to [`MAX_ZOOM`].
 pub(crate) fn clusters(points: &[IntPoint]) -> Vec<Vec<Cluster>> {
-    let alone = (0_u32..).zip(points).map(|(index, at)| Cluster { at: *at, count: 1, only: Some(index) });
+    let alone = (0_u32..).zip(points).map(|(index, at)| Cluster {
+        at: *at,
+        count: 1,
+        only: Some(index),
+    });
     let mut levels: Vec<Vec<Cluster>> = vec![alone.collect()];
     for zoom in (0..MAX_ZOOM).rev() {
         let deeper = levels.last().expect("there is a first");
-        levels.push(if zoom >= APART_FROM { deeper.clone() } else { gathered(deeper, REACH << (FINEST - zoom)) });
+        levels.push(if zoom >= APART_FROM {
+            deeper.clone()
+        } else {
+            gathered(deeper, REACH << (FINEST - zoom))
+        });
     }
     levels.reverse();
     levels
@@ -44,12 +52,16 @@ fn gathered(points: &[Cluster], reach: i64) -> Vec<Cluster> {
             continue;
         }
         let away = |other: &Cluster| {
-            let (dx, dy) = (i64::from(other.at.x - sorted[first].at.x), i64::from(other.at.y - sorted[first].at.y));
+            let (dx, dy) = (
+                i64::from(other.at.x - sorted[first].at.x),
+                i64::from(other.at.y - sorted[first].at.y),
+            );
             (dx, dx * dx + dy * dy)
         };
         let near = (first..sorted.len()).take_while(|other| away(&sorted[*other]).0 <= reach);
-        let members: Vec<usize> =
-            near.filter(|other| !taken[*other] && away(&sorted[*other]).1 <= reach * reach).collect();
+        let members: Vec<usize> = near
+            .filter(|other| !taken[*other] && away(&sorted[*other]).1 <= reach * reach)
+            .collect();
         for member in &members {
             taken[*member] = true;
         }
@@ -62,11 +74,22 @@ fn gathered(points: &[Cluster], reach: i64) -> Vec<Cluster> {
 fn joined(members: &[Cluster]) -> Cluster {
     let count: u32 = members.iter().map(|member| member.count).sum();
     let mean = |axis: fn(&Cluster) -> i32| {
-        let sum: i64 = members.iter().map(|member| i64::from(axis(member)) * i64::from(member.count)).sum();
+        let sum: i64 = members
+            .iter()
+            .map(|member| i64::from(axis(member)) * i64::from(member.count))
+            .sum();
         i32::try_from(sum / i64::from(count)).expect("a mean lies between its terms")
     };
-    let only = if let [alone] = members { alone.only } else { None };
-    Cluster { at: IntPoint::new(mean(|member| member.at.x), mean(|member| member.at.y)), count, only }
+    let only = if let [alone] = members {
+        alone.only
+    } else {
+        None
+    };
+    Cluster {
+        at: IntPoint::new(mean(|member| member.at.x), mean(|member| member.at.y)),
+        count,
+        only,
+    }
 }
 
 #[cfg(test)]
@@ -76,17 +99,33 @@ mod tests {
     #[test]
     fn no_point_is_lost_and_each_stands_alone_when_close() {
         let points: Vec<IntPoint> = (0..400)
-            .map(|n| IntPoint::new(530_000_000 + (n * n * 7919) % 14_000_000, 350_000_000 + n * 15_000))
+            .map(|n| {
+                IntPoint::new(
+                    530_000_000 + (n * n * 7919) % 14_000_000,
+                    350_000_000 + n * 15_000,
+                )
+            })
             .collect();
         let levels = clusters(&points);
         assert_eq!(levels.len(), usize::from(MAX_ZOOM) + 1);
         for (zoom, level) in levels.iter().enumerate() {
-            assert_eq!(level.iter().map(|cluster| cluster.count).sum::<u32>(), 400, "zoom {zoom}");
-            assert!(level.iter().all(|cluster| (cluster.count == 1) == cluster.only.is_some()));
+            assert_eq!(
+                level.iter().map(|cluster| cluster.count).sum::<u32>(),
+                400,
+                "zoom {zoom}"
+            );
+            assert!(
+                level
+                    .iter()
+                    .all(|cluster| (cluster.count == 1) == cluster.only.is_some())
+            );
         }
         assert!(levels[0].len() < 10 && levels[0].len() < levels[8].len());
         for (index, cluster) in levels[usize::from(APART_FROM)].iter().enumerate() {
-            assert_eq!((cluster.at, cluster.only), (points[index], u32::try_from(index).ok()));
+            assert_eq!(
+                (cluster.at, cluster.only),
+                (points[index], u32::try_from(index).ok())
+            );
         }
         assert!(clusters(&[]).iter().all(Vec::is_empty));
     }

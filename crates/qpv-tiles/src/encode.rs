@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::fmt::Debug;
 
-use fast_mvt::{MvtCoord, MvtFeatureBuilder, MvtGeomType, MvtLayerBuilder, MvtTileBuilder, MvtValueRef};
+use fast_mvt::{
+    MvtCoord, MvtFeatureBuilder, MvtGeomType, MvtLayerBuilder, MvtTileBuilder, MvtValueRef,
+};
 use geo_types::Coord;
 use i_overlay::i_float::int::point::IntPoint;
 
@@ -82,7 +84,11 @@ pub(crate) struct Writer(Option<MvtLayerBuilder>);
 
 impl Writer {
     pub(crate) fn new(layer: &str) -> Self {
-        Self(Some(MvtTileBuilder::new().layer(layer).expect("layers have a name")))
+        Self(Some(
+            MvtTileBuilder::new()
+                .layer(layer)
+                .expect("layers have a name"),
+        ))
     }
 
     fn feature<'a>(
@@ -95,14 +101,22 @@ impl Writer {
         let mut feature = layer.feature_of(kind);
         draw(&mut feature);
         for (name, value) in properties {
-            feature.tag_ref(name, value).expect("a tile has fewer than 2^32 values");
+            feature
+                .tag_ref(name, value)
+                .expect("a tile has fewer than 2^32 values");
         }
         self.0 = Some(feature.end());
     }
 
-    pub(crate) fn point<'a>(&mut self, at: IntPoint, properties: impl Iterator<Item = (&'a str, MvtValueRef<'a>)>) {
+    pub(crate) fn point<'a>(
+        &mut self,
+        at: IntPoint,
+        properties: impl Iterator<Item = (&'a str, MvtValueRef<'a>)>,
+    ) {
         self.feature(MvtGeomType::Point, properties, |feature| {
-            feature.points([coord(at)]).expect("the feature is one of points");
+            feature
+                .points([coord(at)])
+                .expect("the feature is one of points");
         });
     }
 
@@ -112,10 +126,16 @@ impl Writer {
             return;
         }
         self.feature(MvtGeomType::Polygon, tags(properties), |feature| {
-            for (position, ring) in shape.0.iter().flat_map(|polygon| polygon.iter().enumerate()) {
+            for (position, ring) in shape
+                .0
+                .iter()
+                .flat_map(|polygon| polygon.iter().enumerate())
+            {
                 if doubled_area(ring) != 0 {
                     let points = ring.iter().map(|point| coord(*point));
-                    feature.ring(points, position == 0).expect("the feature is one of polygons, the ring not empty");
+                    feature
+                        .ring(points, position == 0)
+                        .expect("the feature is one of polygons, the ring not empty");
                 }
             }
         });
@@ -139,5 +159,8 @@ pub(crate) fn tags(properties: &Properties) -> impl Iterator<Item = (&str, MvtVa
 }
 
 fn coord(point: IntPoint) -> MvtCoord {
-    MvtCoord { x: point.x, y: point.y }
+    MvtCoord {
+        x: point.x,
+        y: point.y,
+    }
 }

@@ -70,9 +70,13 @@ impl Tile {
     pub fn within([west, south, east, north]: Bounds, zoom: u8) -> impl Iterator<Item = Self> {
         let shift = FINEST.saturating_sub(zoom);
         let tile = |units: i32| u32::try_from((units >> shift) / EXTENT).unwrap_or(0);
-        let (first, last) = (cell(coord! { x: west, y: north }), cell(coord! { x: east, y: south }));
+        let (first, last) = (
+            cell(coord! { x: west, y: north }),
+            cell(coord! { x: east, y: south }),
+        );
         let columns = tile(first.x)..=tile(last.x);
-        (tile(first.y)..=tile(last.y)).flat_map(move |y| columns.clone().map(move |x| Self { z: zoom, x, y }))
+        (tile(first.y)..=tile(last.y))
+            .flat_map(move |y| columns.clone().map(move |x| Self { z: zoom, x, y }))
     }
 
     /// The zoom.
@@ -110,7 +114,12 @@ impl Tile {
     pub fn bounds(self) -> Bounds {
         let side = f64::from(1_u32 << self.z);
         let lon = |x: u32| f64::from(x) / side * 360.0 - 180.0;
-        let lat = |y: u32| (std::f64::consts::PI * (1.0 - 2.0 * f64::from(y) / side)).sinh().atan().to_degrees();
+        let lat = |y: u32| {
+            (std::f64::consts::PI * (1.0 - 2.0 * f64::from(y) / side))
+                .sinh()
+                .atan()
+                .to_degrees()
+        };
         [lon(self.x), lat(self.y + 1), lon(self.x + 1), lat(self.y)]
     }
 }
@@ -125,7 +134,10 @@ pub(crate) fn project(at: Coord<f64>) -> Coord<f64> {
 /// The unit of the finest grid that a position lies in, within the map.
 pub(crate) fn cell(at: Coord<f64>) -> IntPoint {
     let at = project(at);
-    #[expect(clippy::cast_possible_truncation, reason = "it is kept within the map first")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "it is kept within the map first"
+    )]
     let within = |value: f64| value.floor().clamp(0.0, SIDE - 1.0) as i32;
     IntPoint::new(within(at.x), within(at.y))
 }
@@ -133,7 +145,10 @@ pub(crate) fn cell(at: Coord<f64>) -> IntPoint {
 /// The position of a point of the finest grid, WGS 84 degrees.
 pub(crate) fn position(at: IntPoint) -> Coord<f64> {
     let (x, y) = (f64::from(at.x) / SIDE, f64::from(at.y) / SIDE);
-    let lat = (std::f64::consts::PI * (1.0 - 2.0 * y)).sinh().atan().to_degrees();
+    let lat = (std::f64::consts::PI * (1.0 - 2.0 * y))
+        .sinh()
+        .atan()
+        .to_degrees();
     coord! { x: x * 360.0 - 180.0, y: lat }
 }
 
@@ -146,8 +161,14 @@ mod tests {
         assert!(Tile::new(0, 0, 0).is_ok() && Tile::new(14, 16383, 16383).is_ok());
         assert_eq!(Tile::new(15, 0, 0), Err(TileError::TooDeep(15)));
         assert_eq!(Tile::new(255, u32::MAX, 0), Err(TileError::TooDeep(255)));
-        assert_eq!(Tile::new(3, 8, 0), Err(TileError::OutOfRange { z: 3, x: 8, y: 0 }));
-        assert_eq!(Tile::new(0, 0, 1), Err(TileError::OutOfRange { z: 0, x: 0, y: 1 }));
+        assert_eq!(
+            Tile::new(3, 8, 0),
+            Err(TileError::OutOfRange { z: 3, x: 8, y: 0 })
+        );
+        assert_eq!(
+            Tile::new(0, 0, 1),
+            Err(TileError::OutOfRange { z: 0, x: 0, y: 1 })
+        );
     }
 
     #[test]
@@ -157,16 +178,26 @@ mod tests {
         let at = project(coord! { x: 2.3522, y: 48.8566 });
         let metres = |units: f64| units / SIDE * 2.0 * half - half;
         assert!((metres(at.x) - 261_845.71).abs() < 0.01, "{}", metres(at.x));
-        assert!((-metres(at.y) - 6_250_564.35).abs() < 0.01, "{}", metres(at.y));
+        assert!(
+            (-metres(at.y) - 6_250_564.35).abs() < 0.01,
+            "{}",
+            metres(at.y)
+        );
         let back = position(cell(coord! { x: 2.3522, y: 48.8566 }));
-        assert!((back.x - 2.3522).abs() < 4e-7 && (back.y - 48.8566).abs() < 4e-7, "{back:?}");
+        assert!(
+            (back.x - 2.3522).abs() < 4e-7 && (back.y - 48.8566).abs() < 4e-7,
+            "{back:?}"
+        );
     }
 
     #[test]
     fn a_point_on_the_edge_of_the_map_is_on_it() {
         for (lon, lat) in [(180.0, -90.0), (-180.0, 90.0)] {
             let at = cell(coord! { x: lon, y: lat });
-            assert!((0..1 << 30).contains(&at.x) && (0..1 << 30).contains(&at.y), "{at:?}");
+            assert!(
+                (0..1 << 30).contains(&at.x) && (0..1 << 30).contains(&at.y),
+                "{at:?}"
+            );
         }
     }
 }

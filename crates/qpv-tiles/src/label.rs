@@ -16,7 +16,11 @@ const LINES: u32 = 15;
 /// ```
 #[must_use]
 pub fn label_point(outline: &MultiPolygon<f64>) -> Option<Coord<f64>> {
-    let lats = || outline.iter().flat_map(|polygon| polygon.exterior().coords().map(|at| at.y));
+    let lats = || {
+        outline
+            .iter()
+            .flat_map(|polygon| polygon.exterior().coords().map(|at| at.y))
+    };
     let (south, north) = (lats().reduce(f64::min)?, lats().reduce(f64::max)?);
     let eastward = f64::midpoint(south, north).to_radians().cos();
     let candidates = (1..=LINES).filter_map(|line| {
@@ -24,7 +28,12 @@ pub fn label_point(outline: &MultiPolygon<f64>) -> Option<Coord<f64>> {
         let widest = stretches(outline, |at| (at.y - y, at.x))
             .into_iter()
             .max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])));
-        widest.map(|[west, east]| (coord! { x: f64::midpoint(west, east), y: y }, (east - west) / 2.0 * eastward))
+        widest.map(|[west, east]| {
+            (
+                coord! { x: f64::midpoint(west, east), y: y },
+                (east - west) / 2.0 * eastward,
+            )
+        })
     });
     let room = |at: Coord<f64>, beside: f64| {
         let along = stretches(outline, |other| (other.x - at.x, other.y)).into_iter();
@@ -33,13 +42,20 @@ pub fn label_point(outline: &MultiPolygon<f64>) -> Option<Coord<f64>> {
             .map(|[low, high]| (at.y - low).min(high - at.y).min(beside))
             .fold(0.0, f64::max)
     };
-    let best = candidates.map(|(at, beside)| (at, room(at, beside))).max_by(|one, other| one.1.total_cmp(&other.1));
+    let best = candidates
+        .map(|(at, beside)| (at, room(at, beside)))
+        .max_by(|one, other| one.1.total_cmp(&other.1));
     best.filter(|(_, room)| *room > 0.0).map(|(at, _)| at)
 }
 
 /// The stretches of a straight line that lie in an outline: `axes` gives how far a point is off the line, and where along it.
-fn stretches(outline: &MultiPolygon<f64>, axes: impl Fn(Coord<f64>) -> (f64, f64)) -> Vec<[f64; 2]> {
-    let rings = outline.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
+fn stretches(
+    outline: &MultiPolygon<f64>,
+    axes: impl Fn(Coord<f64>) -> (f64, f64),
+) -> Vec<[f64; 2]> {
+    let rings = outline
+        .iter()
+        .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
     let crossings = rings.flat_map(LineString::lines).filter_map(|line| {
         let ((off, from), (other_off, to)) = (axes(line.start), axes(line.end));
         ((off > 0.0) != (other_off > 0.0)).then(|| from + (to - from) * off / (off - other_off))
@@ -77,7 +93,10 @@ mod tests {
             interiors: [[(x: 1., y: 1.), (x: 8., y: 1.), (x: 8., y: 9.), (x: 1., y: 9.)]],
         );
         let at = label_point(&ring.into()).unwrap();
-        assert!(at.x > 8.0 || at.y > 9.0 || at.y < 1.0 || at.x < 1.0, "{at:?}");
+        assert!(
+            at.x > 8.0 || at.y > 9.0 || at.y < 1.0 || at.x < 1.0,
+            "{at:?}"
+        );
         let flat = polygon![(x: 0., y: 0.), (x: 1., y: 0.), (x: 2., y: 0.)];
         assert_eq!(label_point(&flat.into()), None);
         assert_eq!(label_point(&MultiPolygon::new(vec![])), None);

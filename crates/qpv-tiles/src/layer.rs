@@ -105,19 +105,37 @@ impl Layer {
     /// A layer of polygons, each drawn from the zoom where its longer side has [`SMALLEST`] units. One without area is
     /// left out.
     #[must_use]
-    pub fn polygons<'a>(name: &str, features: impl IntoIterator<Item = (&'a MultiPolygon<f64>, Properties)>) -> Self {
+    pub fn polygons<'a>(
+        name: &str,
+        features: impl IntoIterator<Item = (&'a MultiPolygon<f64>, Properties)>,
+    ) -> Self {
         let rounded = features.into_iter().filter_map(|(outline, properties)| {
             let shape = Shape::of(outline);
             shape.extent().map(|extent| ((extent, shape), properties))
         });
         let (shapes, properties): (Vec<(Extent, Shape)>, Vec<Properties>) = rounded.unzip();
         let boxes = (0_u32..).zip(&shapes).map(|(index, (extent, _))| {
-            GeomWithData::new(Rectangle::from_corners(corner(extent.min), corner(extent.max)), index)
+            GeomWithData::new(
+                Rectangle::from_corners(corner(extent.min), corner(extent.max)),
+                index,
+            )
         });
         let index = RTree::bulk_load(boxes.collect());
-        let extent = Extent::around(shapes.iter().flat_map(|(extent, _)| [extent.min, extent.max]));
-        let first = shapes.iter().map(|(extent, _)| first_zoom(*extent)).min().unwrap_or(MAX_ZOOM);
-        let drawn = Drawn::Polygons(Box::new(Polygons { shapes, index, levels: [const { OnceLock::new() }; 15] }));
+        let extent = Extent::around(
+            shapes
+                .iter()
+                .flat_map(|(extent, _)| [extent.min, extent.max]),
+        );
+        let first = shapes
+            .iter()
+            .map(|(extent, _)| first_zoom(*extent))
+            .min()
+            .unwrap_or(MAX_ZOOM);
+        let drawn = Drawn::Polygons(Box::new(Polygons {
+            shapes,
+            index,
+            levels: [const { OnceLock::new() }; 15],
+        }));
         Self::new(name, properties, extent, first..=MAX_ZOOM, drawn)
     }
 
@@ -125,10 +143,23 @@ impl Layer {
     #[must_use]
     pub fn points(name: &str, features: Vec<PointFeature>) -> Self {
         let (places, properties) = placed(features);
-        let alone = (0_u32..).zip(&places).map(|(index, at)| Cluster { at: *at, count: 1, only: Some(index) });
+        let alone = (0_u32..).zip(&places).map(|(index, at)| Cluster {
+            at: *at,
+            count: 1,
+            only: Some(index),
+        });
         let levels = vec![alone.collect(); usize::from(MAX_ZOOM) + 1];
         let extent = Extent::around(places.into_iter());
-        Self::new(name, properties, extent, 0..=MAX_ZOOM, Drawn::Points { levels, counted: false })
+        Self::new(
+            name,
+            properties,
+            extent,
+            0..=MAX_ZOOM,
+            Drawn::Points {
+                levels,
+                counted: false,
+            },
+        )
     }
 
     /// A layer of points that are gathered where they lie close together, at zooms under 10. Each has a property
@@ -138,7 +169,16 @@ impl Layer {
         let (places, properties) = placed(features);
         let levels = clusters(&places);
         let extent = Extent::around(places.into_iter());
-        let mut layer = Self::new(name, properties, extent, 0..=MAX_ZOOM, Drawn::Points { levels, counted: true });
+        let mut layer = Self::new(
+            name,
+            properties,
+            extent,
+            0..=MAX_ZOOM,
+            Drawn::Points {
+                levels,
+                counted: true,
+            },
+        );
         layer.fields.push((POINT_COUNT, FieldKind::Number));
         layer
     }
@@ -153,11 +193,22 @@ impl Layer {
         let mut fields: Vec<(&'static str, FieldKind)> = Vec::new();
         for (name, value) in properties.iter().flatten() {
             if fields.iter().all(|(known, _)| known != name) {
-                let kind = if matches!(value, Value::Text(_)) { FieldKind::String } else { FieldKind::Number };
+                let kind = if matches!(value, Value::Text(_)) {
+                    FieldKind::String
+                } else {
+                    FieldKind::Number
+                };
                 fields.push((name, kind));
             }
         }
-        Self { name: name.to_owned(), fields, properties, extent, zooms, drawn }
+        Self {
+            name: name.to_owned(),
+            fields,
+            properties,
+            extent,
+            zooms,
+            drawn,
+        }
     }
 
     /// How many features.
@@ -183,10 +234,18 @@ impl Layer {
 
     fn write_points(&self, clusters: &[Cluster], counted: bool, tile: Tile) -> Vec<u8> {
         let mut writer = Writer::new(&self.name);
-        for cluster in clusters.iter().filter(|cluster| tile_of(cluster.at, tile.z()) == Some(tile)) {
+        for cluster in clusters
+            .iter()
+            .filter(|cluster| tile_of(cluster.at, tile.z()) == Some(tile))
+        {
             let count = (POINT_COUNT, MvtValueRef::UInt(u64::from(cluster.count)));
-            let own = cluster.only.map(|index| tags(&self.properties[index as usize]));
-            let properties = counted.then_some(count).into_iter().chain(own.into_iter().flatten());
+            let own = cluster
+                .only
+                .map(|index| tags(&self.properties[index as usize]));
+            let properties = counted
+                .then_some(count)
+                .into_iter()
+                .chain(own.into_iter().flatten());
             writer.point(floored(cluster.at, tile.z()) - tile.corner(), properties);
         }
         writer.finish()
@@ -214,21 +273,29 @@ impl Source for Layer {
 
     fn tiles(&self, zoom: u8) -> Vec<Tile> {
         match &self.drawn {
-            Drawn::Points { levels, .. } => {
-                levels[usize::from(zoom)].iter().filter_map(|cluster| tile_of(cluster.at, zoom)).collect()
-            }
-            Drawn::Polygons(polygons) => {
-                polygons.level(zoom).iter().flatten().flat_map(|(extent, _)| tiles_around(*extent, zoom)).collect()
-            }
+            Drawn::Points { levels, .. } => levels[usize::from(zoom)]
+                .iter()
+                .filter_map(|cluster| tile_of(cluster.at, zoom))
+                .collect(),
+            Drawn::Polygons(polygons) => polygons
+                .level(zoom)
+                .iter()
+                .flatten()
+                .flat_map(|(extent, _)| tiles_around(*extent, zoom))
+                .collect(),
         }
     }
 
     fn cut(&self, tile: Tile) -> Vec<u8> {
         match &self.drawn {
-            Drawn::Points { levels, counted } => self.write_points(&levels[usize::from(tile.z())], *counted, tile),
+            Drawn::Points { levels, counted } => {
+                self.write_points(&levels[usize::from(tile.z())], *counted, tile)
+            }
             Drawn::Polygons(polygons) => {
                 let mut writer = Writer::new(&self.name);
-                polygons.cut(tile, |feature, shape| writer.polygons(&shape, &self.properties[feature]));
+                polygons.cut(tile, |feature, shape| {
+                    writer.polygons(&shape, &self.properties[feature])
+                });
                 writer.finish()
             }
         }
@@ -253,7 +320,11 @@ impl Polygons {
         // An outline may be a unit off its extent on the finest grid.
         let finest = |point: IntPoint, by: i32| [(point.x + by) << shift, (point.y + by) << shift];
         let asked = AABB::from_corners(finest(window.min, -1), finest(window.max, 1));
-        let mut found: Vec<u32> = self.index.locate_in_envelope_intersecting(asked).map(|entry| entry.data).collect();
+        let mut found: Vec<u32> = self
+            .index
+            .locate_in_envelope_intersecting(asked)
+            .map(|entry| entry.data)
+            .collect();
         found.sort_unstable();
         for feature in found.into_iter().map(|feature| feature as usize) {
             if let Some((extent, shape)) = &level[feature] {
@@ -267,13 +338,18 @@ impl Polygons {
 fn window(tile: Tile) -> Extent {
     let IntPoint { x, y } = tile.corner();
     let far = EXTENT + BUFFER;
-    Extent { min: IntPoint::new(x - BUFFER, y - BUFFER), max: IntPoint::new(x + far, y + far) }
+    Extent {
+        min: IntPoint::new(x - BUFFER, y - BUFFER),
+        max: IntPoint::new(x + far, y + far),
+    }
 }
 
 /// The first zoom that a polygon is drawn at: the deepest one for the smallest.
 fn first_zoom(extent: Extent) -> u8 {
     let length = extent.length();
-    (0..MAX_ZOOM).find(|zoom| length >> (FINEST - zoom) >= SMALLEST).unwrap_or(MAX_ZOOM)
+    (0..MAX_ZOOM)
+        .find(|zoom| length >> (FINEST - zoom) >= SMALLEST)
+        .unwrap_or(MAX_ZOOM)
 }
 
 fn corner(point: IntPoint) -> [i32; 2] {
@@ -281,7 +357,10 @@ fn corner(point: IntPoint) -> [i32; 2] {
 }
 
 fn placed(features: Vec<PointFeature>) -> (Vec<IntPoint>, Vec<Properties>) {
-    features.into_iter().map(|feature| (grid::cell(feature.at), feature.properties)).unzip()
+    features
+        .into_iter()
+        .map(|feature| (grid::cell(feature.at), feature.properties))
+        .unzip()
 }
 
 /// The unit of a zoom's grid that a unit of the finest lies in.
@@ -304,6 +383,13 @@ fn tiles_around(extent: Extent, zoom: u8) -> impl Iterator<Item = Tile> {
         let column = |units: i32| u32::try_from((units.max(0) / EXTENT).min(last)).unwrap_or(0);
         column(min - BUFFER)..=column(max + BUFFER)
     };
-    let (columns, rows) = (range(extent.min.x, extent.max.x), range(extent.min.y, extent.max.y));
-    rows.flat_map(move |y| columns.clone().filter_map(move |x| Tile::new(zoom, x, y).ok()))
+    let (columns, rows) = (
+        range(extent.min.x, extent.max.x),
+        range(extent.min.y, extent.max.y),
+    );
+    rows.flat_map(move |y| {
+        columns
+            .clone()
+            .filter_map(move |x| Tile::new(zoom, x, y).ok())
+    })
 }

@@ -12,8 +12,16 @@ pub fn geocode(settings: &Settings, args: &GeocodeArgs) -> anyhow::Result<Outcom
     let (question, limit) = (args.address.join(" "), usize::from(args.limit));
     let found = or_fail(snapshot.search(&question, false, &filter(&args.within), limit))?;
     if settings.json {
-        let features = found.iter().map(|candidate| AddressFeature::new(&snapshot, candidate)).collect();
-        print_json(&AddressCollection::new(&snapshot, features, Some(&question), limit))?;
+        let features = found
+            .iter()
+            .map(|candidate| AddressFeature::new(&snapshot, candidate))
+            .collect();
+        print_json(&AddressCollection::new(
+            &snapshot,
+            features,
+            Some(&question),
+            limit,
+        ))?;
     } else {
         for candidate in &found {
             show(&snapshot, candidate)?;
@@ -23,12 +31,19 @@ pub fn geocode(settings: &Settings, args: &GeocodeArgs) -> anyhow::Result<Outcom
         }
         show_notice(&snapshot)?;
     }
-    Ok(if found.is_empty() { Outcome::Undetermined } else { Outcome::Done })
+    Ok(if found.is_empty() {
+        Outcome::Undetermined
+    } else {
+        Outcome::Done
+    })
 }
 
 /// Part of the answer, quiet or not: fictional data means nothing for a real place.
 pub fn show_notice(snapshot: &Snapshot) -> anyhow::Result<()> {
-    DatasetRef::of(snapshot).notice.iter().try_for_each(|notice| print(notice))
+    DatasetRef::of(snapshot)
+        .notice
+        .iter()
+        .try_for_each(|notice| print(notice))
 }
 
 /// The distant service named on the command line. What that means is said, quiet or not.
@@ -41,7 +56,11 @@ pub fn address_service(url: Option<&str>) -> anyhow::Result<Option<AddressServic
 }
 
 pub fn filter(within: &Within) -> Filter {
-    Filter { postcode: within.postcode, citycode: within.citycode, ..Filter::default() }
+    Filter {
+        postcode: within.postcode,
+        citycode: within.citycode,
+        ..Filter::default()
+    }
 }
 
 pub fn or_fail<T>(result: Result<T, AddressError>) -> anyhow::Result<T> {
@@ -55,7 +74,10 @@ pub fn show(snapshot: &Snapshot, candidate: &Candidate) -> anyhow::Result<()> {
     let feature = AddressFeature::new(snapshot, candidate);
     let (lon, lat) = (candidate.point.lon_deg(), candidate.point.lat_deg());
     let uncertainty = wording::metres(candidate.uncertainty_m);
-    print(&format!("{:.3}  {}  ({lon:.6}, {lat:.6}, ± {uncertainty})", candidate.score, feature.properties.label))?;
+    print(&format!(
+        "{:.3}  {}  ({lon:.6}, {lat:.6}, ± {uncertainty})",
+        candidate.score, feature.properties.label
+    ))?;
     match &feature.properties.missing_housenumber {
         Some(missing) => print(&format!("  {}", missing.message)),
         None => Ok(()),

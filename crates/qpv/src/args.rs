@@ -42,7 +42,9 @@ pub enum Command {
     /// Start the service
     Serve(ServeArgs),
     /// Say where a point stands
-    #[command(after_help = "A negative longitude needs two dashes before it:\n  qpv locate -- -0.57 48.75")]
+    #[command(
+        after_help = "A negative longitude needs two dashes before it:\n  qpv locate -- -0.57 48.75"
+    )]
     Locate(LocateArgs),
     /// Find the addresses that a text may mean
     Geocode(GeocodeArgs),
@@ -401,7 +403,14 @@ pub enum DataCommand {
 }
 
 /// What an import may be of besides perimeters.
-const OTHERS: [&str; 6] = ["addresses", "layer", "places", "programme", "outlines", "statistics"];
+const OTHERS: [&str; 6] = [
+    "addresses",
+    "layer",
+    "places",
+    "programme",
+    "outlines",
+    "statistics",
+];
 /// What only perimeters have.
 const OF_PERIMETERS: [&str; 5] = ["vintage", "files", "band", "map", "accept_refused"];
 
@@ -487,7 +496,12 @@ pub struct PullArgs {
     #[arg(long)]
     pub vintage: Option<Vintage>,
     /// Addresses of these departments instead of perimeters, by INSEE code, a comma between them, or `all`
-    #[arg(long, value_delimiter = ',', value_name = "DEPARTMENTS", conflicts_with = "vintage")]
+    #[arg(
+        long,
+        value_delimiter = ',',
+        value_name = "DEPARTMENTS",
+        conflicts_with = "vintage"
+    )]
     pub addresses: Vec<String>,
     /// Take the files from this folder or address instead
     #[arg(long, value_name = "DIR|URL")]
@@ -527,9 +541,15 @@ impl Settings {
     pub fn from_args(common: &Common) -> anyhow::Result<Self> {
         let data = match &common.data {
             Some(data) => data.clone(),
-            None => default_data_folder().context("no data folder: set --data DIR, QPV_DATA or HOME")?,
+            None => {
+                default_data_folder().context("no data folder: set --data DIR, QPV_DATA or HOME")?
+            }
         };
-        Ok(Self { data, json: common.json, quiet: common.quiet })
+        Ok(Self {
+            data,
+            json: common.json,
+            quiet: common.quiet,
+        })
     }
 
     /// Answers from this dataset (its digest, or the beginning of it), or from the current one.
@@ -557,22 +577,32 @@ pub fn choice(vintage: Option<Vintage>, on: Option<jiff::civil::Date>) -> Choice
 
 /// `$XDG_DATA_HOME/qpv`, or `~/.local/share/qpv`.
 fn default_data_folder() -> Option<PathBuf> {
-    let set = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let base = set("XDG_DATA_HOME").or_else(|| set("HOME").map(|home| home.join(".local/share")))?;
+    let set = |name| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
+    let base =
+        set("XDG_DATA_HOME").or_else(|| set("HOME").map(|home| home.join(".local/share")))?;
     Some(base.join("qpv"))
 }
 
 fn mapping(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((official, column)) if !official.is_empty() && !column.is_empty() => Ok((official.into(), column.into())),
+        Some((official, column)) if !official.is_empty() && !column.is_empty() => {
+            Ok((official.into(), column.into()))
+        }
         _ => Err("expected ATTRIBUTE=COLUMN, e.g. code_qp=code".into()),
     }
 }
 
 fn lon_lat(text: &str) -> Result<(f64, f64), String> {
-    let numbers =
-        text.split_once(',').and_then(|(lon, lat)| Some((lon.trim().parse().ok()?, lat.trim().parse().ok()?)));
-    numbers.ok_or_else(|| "expected longitude and latitude, a comma between them, e.g. -0.57,48.75".into())
+    let numbers = text
+        .split_once(',')
+        .and_then(|(lon, lat)| Some((lon.trim().parse().ok()?, lat.trim().parse().ok()?)));
+    numbers.ok_or_else(|| {
+        "expected longitude and latitude, a comma between them, e.g. -0.57,48.75".into()
+    })
 }
 
 fn declaration(text: &str) -> Result<(String, bool), String> {
@@ -596,7 +626,9 @@ fn vintages(text: &str) -> Result<Vintages, String> {
 fn delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         _ if matches!(text, "tab" | "\\t") => Ok(b'\t'),
-        &[byte] if byte == b'\t' || byte.is_ascii_punctuation() && !b"\"'.-+".contains(&byte) => Ok(byte),
+        &[byte] if byte == b'\t' || byte.is_ascii_punctuation() && !b"\"'.-+".contains(&byte) => {
+            Ok(byte)
+        }
         _ => Err("expected one character such as , ; | or the word tab".into()),
     }
 }
@@ -614,9 +646,13 @@ mod tests {
 
     #[test]
     fn common_options_are_taken_after_the_command() {
-        let args = Args::parse_from(["qpv", "locate", "--json", "--data", "d", "--", "-0.57", "48.75"]);
+        let args = Args::parse_from([
+            "qpv", "locate", "--json", "--data", "d", "--", "-0.57", "48.75",
+        ]);
         assert!(args.common.json);
-        let Command::Locate(locate) = args.command else { panic!("not locate") };
+        let Command::Locate(locate) = args.command else {
+            panic!("not locate")
+        };
         assert_eq!((locate.lon, locate.lat), (Some(-0.57), Some(48.75)));
     }
 
@@ -627,29 +663,141 @@ mod tests {
             &["qpv", "locate", "2.3"],
             &["qpv", "locate", "--x", "1", "--y", "2"],
             &["qpv", "locate", "--crs", "EPSG:2154", "--x", "1"],
-            &["qpv", "locate", "2.3", "48", "--x", "1", "--y", "2", "--crs", "EPSG:2154"],
-            &["qpv", "locate", "2.3", "48", "--vintage", "2015", "--on", "2024-01-01"],
+            &[
+                "qpv",
+                "locate",
+                "2.3",
+                "48",
+                "--x",
+                "1",
+                "--y",
+                "2",
+                "--crs",
+                "EPSG:2154",
+            ],
+            &[
+                "qpv",
+                "locate",
+                "2.3",
+                "48",
+                "--vintage",
+                "2015",
+                "--on",
+                "2024-01-01",
+            ],
             &["qpv", "locate", "2.3", "48", "--vintage", "2019"],
-            &["qpv", "locate", "--crs", "EPSG:27572", "--x", "1", "--y", "2"],
+            &[
+                "qpv",
+                "locate",
+                "--crs",
+                "EPSG:27572",
+                "--x",
+                "1",
+                "--y",
+                "2",
+            ],
             &["qpv", "batch", "a.csv", "--lon", "a"],
             &["qpv", "batch", "a.csv", "--x", "a", "--y", "b"],
-            &["qpv", "batch", "a.csv", "--lon", "a", "--lat", "b", "--crs", "EPSG:2154"],
+            &[
+                "qpv",
+                "batch",
+                "a.csv",
+                "--lon",
+                "a",
+                "--lat",
+                "b",
+                "--crs",
+                "EPSG:2154",
+            ],
             &["qpv", "batch", "a.csv", "--vintage", "2019"],
-            &["qpv", "batch", "a.csv", "--vintage", "both", "--on", "2024-01-01"],
+            &[
+                "qpv",
+                "batch",
+                "a.csv",
+                "--vintage",
+                "both",
+                "--on",
+                "2024-01-01",
+            ],
             &["qpv", "batch", "a.csv", "--delimiter", "ab"],
             &["qpv", "batch", "a.csv", "--encoding", "utf-16"],
             &["qpv", "data", "import", "--layer", "a"],
             &["qpv", "data", "import", "--layer", "a", "b", "c"],
-            &["qpv", "data", "import", "--layer", "a", "b", "--layer", "c", "d"],
-            &["qpv", "data", "import", "--layer", "a", "b", "--places", "c", "d"],
-            &["qpv", "data", "import", "--layer", "a", "b", "--vintage", "2024"],
-            &["qpv", "data", "import", "--places", "a", "b", "--crs", "EPSG:2154"],
-            &["qpv", "data", "import", "--programme", "a", "--addresses", "b"],
+            &[
+                "qpv", "data", "import", "--layer", "a", "b", "--layer", "c", "d",
+            ],
+            &[
+                "qpv", "data", "import", "--layer", "a", "b", "--places", "c", "d",
+            ],
+            &[
+                "qpv",
+                "data",
+                "import",
+                "--layer",
+                "a",
+                "b",
+                "--vintage",
+                "2024",
+            ],
+            &[
+                "qpv",
+                "data",
+                "import",
+                "--places",
+                "a",
+                "b",
+                "--crs",
+                "EPSG:2154",
+            ],
+            &[
+                "qpv",
+                "data",
+                "import",
+                "--programme",
+                "a",
+                "--addresses",
+                "b",
+            ],
             &["qpv", "data", "import", "--outlines", "communes"],
-            &["qpv", "data", "import", "--outlines", "communes", "b", "--precision-m", "2"],
-            &["qpv", "data", "import", "--statistics", "a", "--vintage", "2024"],
-            &["qpv", "data", "import", "--vintage", "2024", "a", "--year", "2020"],
-            &["qpv", "data", "import", "--outlines", "communes", "b", "--year", "2020"],
+            &[
+                "qpv",
+                "data",
+                "import",
+                "--outlines",
+                "communes",
+                "b",
+                "--precision-m",
+                "2",
+            ],
+            &[
+                "qpv",
+                "data",
+                "import",
+                "--statistics",
+                "a",
+                "--vintage",
+                "2024",
+            ],
+            &[
+                "qpv",
+                "data",
+                "import",
+                "--vintage",
+                "2024",
+                "a",
+                "--year",
+                "2020",
+            ],
+            &[
+                "qpv",
+                "data",
+                "import",
+                "--outlines",
+                "communes",
+                "b",
+                "--year",
+                "2020",
+            ],
             &["qpv", "data", "remove"],
             &["qpv", "data", "remove", "--outlines", "cantons"],
             &["qpv", "data", "remove", "--layer", "A"],
@@ -663,7 +811,16 @@ mod tests {
     fn a_town_imports_its_own() {
         for line in [
             &["--layer", "a", "b"][..],
-            &["--layer", "a", "b", "--crs", "EPSG:2154", "--precision-m", "20", "--details"],
+            &[
+                "--layer",
+                "a",
+                "b",
+                "--crs",
+                "EPSG:2154",
+                "--precision-m",
+                "20",
+                "--details",
+            ],
             &["--places", "schools", "b"],
             &["--programme", "b"],
             &["--outlines", "communes", "b", "--crs", "EPSG:2154"],

@@ -10,8 +10,8 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use qpv_service::batch::{
-    self, Addresses, AnswerCounts, AskedZones, ColumnsError, CsvOptions, Group, Job, People, PeopleColumns,
-    PositionColumns, ResultColumn, RowCount, SheetKind, Summary, Vintages, Zones,
+    self, Addresses, AnswerCounts, AskedZones, ColumnsError, CsvOptions, Group, Job, People,
+    PeopleColumns, PositionColumns, ResultColumn, RowCount, SheetKind, Summary, Vintages, Zones,
 };
 use qpv_service::programmes::{Outcome as Outcomes, Subject};
 use qpv_service::{Choice, Service, wording};
@@ -26,14 +26,22 @@ pub fn run(settings: &Settings, args: &BatchArgs) -> anyhow::Result<Outcome> {
         return Ok(wrong_usage(&fault));
     }
     let service = settings.service(args.dataset.as_deref())?;
-    if let Some(Err(fault)) = args.programme.as_deref().map(|id| check_programme(&service, id)) {
+    if let Some(Err(fault)) = args
+        .programme
+        .as_deref()
+        .map(|id| check_programme(&service, id))
+    {
         return Ok(wrong_usage(&fault));
     }
     let started = Instant::now();
     match answer(settings, args, &service) {
         Ok(summary) => {
             show(settings, args, &summary, started)?;
-            Ok(if summary.all_determined() { Outcome::Done } else { Outcome::Undetermined })
+            Ok(if summary.all_determined() {
+                Outcome::Done
+            } else {
+                Outcome::Undetermined
+            })
         }
         Err(error) => match error.downcast_ref::<batch::Error>() {
             Some(fault) if fault.is_usage() => {
@@ -63,7 +71,9 @@ fn advice(fault: &batch::Error) -> Option<&'static str> {
             "Name them with --lon COLUMN --lat COLUMN, with --crs EPSG:2154 --x COLUMN --y COLUMN for metres, or with \
             --columns COLUMN,… for addresses.",
         ),
-        batch::Error::Columns(ColumnsError::CrsNeeded { .. }) => Some("Add it, e.g. --crs EPSG:2154."),
+        batch::Error::Columns(ColumnsError::CrsNeeded { .. }) => {
+            Some("Add it, e.g. --crs EPSG:2154.")
+        }
         _ => None,
     }
 }
@@ -88,7 +98,10 @@ enum Format {
 impl Format {
     /// Tables under another name are read as delimited text, which says so if they are not.
     fn of(path: &Path) -> Self {
-        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        let extension = path
+            .extension()
+            .and_then(|extension| extension.to_str())
+            .unwrap_or_default();
         match extension.to_ascii_lowercase().as_str() {
             "parquet" => Self::Parquet,
             "xlsx" | "xlsm" => Self::Sheet(SheetKind::Xlsx),
@@ -100,7 +113,8 @@ impl Format {
 
 /// A book with macros, which is read but not written.
 fn is_xlsm(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsm"))
+    path.extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("xlsm"))
 }
 
 /// What can be known to be wrong before anything is read.
@@ -111,8 +125,12 @@ fn check_paths(args: &BatchArgs) -> anyhow::Result<()> {
         (Format::Csv, Format::Csv) | (Format::Parquet, Format::Parquet) => {}
         (Format::Sheet(_), format) if format == xlsx && !is_xlsm(output) => {}
         (Format::Csv, _) => bail!("a CSV input gives a CSV output: name it so with -o"),
-        (Format::Parquet, _) => bail!("a Parquet input gives a Parquet output: name it with -o, ending in .parquet"),
-        (Format::Sheet(_), _) => bail!("a spreadsheet gives an XLSX output: name it with -o, ending in .xlsx"),
+        (Format::Parquet, _) => {
+            bail!("a Parquet input gives a Parquet output: name it with -o, ending in .parquet")
+        }
+        (Format::Sheet(_), _) => {
+            bail!("a spreadsheet gives an XLSX output: name it with -o, ending in .xlsx")
+        }
     }
     if Format::of(&args.input) != Format::Csv && args.delimiter.is_some() {
         bail!("--delimiter is for CSV files");
@@ -125,10 +143,16 @@ fn check_paths(args: &BatchArgs) -> anyhow::Result<()> {
         return Ok(());
     }
     if !is_standard(&args.input) && same_file(&args.input, output) {
-        bail!("{} is the input: give the output another name", output.display());
+        bail!(
+            "{} is the input: give the output another name",
+            output.display()
+        );
     }
     if !args.force {
-        bail!("{} exists: give another name, or --force to replace it", output.display());
+        bail!(
+            "{} exists: give another name, or --force to replace it",
+            output.display()
+        );
     }
     if !output.is_file() {
         bail!("{} is not a file", output.display());
@@ -147,11 +171,20 @@ fn check_summary(args: &BatchArgs) -> anyhow::Result<()> {
     if is_standard(summary) {
         bail!("--summary takes the name of a file");
     }
-    if summary == &args.output || same_file(summary, &args.output) || same_file(summary, &args.input) {
-        bail!("{} is the input or the output: give the summary another name", summary.display());
+    if summary == &args.output
+        || same_file(summary, &args.output)
+        || same_file(summary, &args.input)
+    {
+        bail!(
+            "{} is the input or the output: give the summary another name",
+            summary.display()
+        );
     }
     if summary.exists() && !args.force {
-        bail!("{} exists: give another name, or --force to replace it", summary.display());
+        bail!(
+            "{} exists: give another name, or --force to replace it",
+            summary.display()
+        );
     }
     Ok(())
 }
@@ -172,7 +205,12 @@ fn answer(settings: &Settings, args: &BatchArgs, service: &Service) -> anyhow::R
 }
 
 /// What the columns named on the command line ask for.
-fn ask(settings: &Settings, args: &BatchArgs, service: &Service, output: Output<'_>) -> anyhow::Result<Summary> {
+fn ask(
+    settings: &Settings,
+    args: &BatchArgs,
+    service: &Service,
+    output: Output<'_>,
+) -> anyhow::Result<Summary> {
     let vintages = match (args.vintage, args.on) {
         (Some(vintages), _) => vintages,
         (None, Some(on)) => Vintages::One(Choice::InForce(on)),
@@ -185,15 +223,31 @@ fn ask(settings: &Settings, args: &BatchArgs, service: &Service, output: Output<
         let job = Addresses {
             columns: args.columns.clone(),
             results: ResultColumn::check(),
-            zones: Some(AskedZones { vintages, prefix: "" }),
+            zones: Some(AskedZones {
+                vintages,
+                prefix: "",
+            }),
             ..Addresses::default()
         };
         return transform(settings, args, service, &job, output);
     }
     let named = |one: &Option<String>, other: &Option<String>| Some([one.clone()?, other.clone()?]);
     let names = named(&args.lon, &args.lat).or_else(|| named(&args.x, &args.y));
-    let positions = PositionColumns { crs: args.crs, names };
-    transform(settings, args, service, &Zones { positions, vintages, uncertainty_m: args.uncertainty_m }, output)
+    let positions = PositionColumns {
+        crs: args.crs,
+        names,
+    };
+    transform(
+        settings,
+        args,
+        service,
+        &Zones {
+            positions,
+            vintages,
+            uncertainty_m: args.uncertainty_m,
+        },
+        output,
+    )
 }
 
 /// Whether the people of the list are eligible, and the counts of the list.
@@ -217,7 +271,10 @@ fn people(
     let summary = transform(settings, args, service, &job, output)?;
     if let (Some(path), Some(table)) = (&args.summary, job.summary(&summary)) {
         let target = Target::beside(path)?;
-        target.file().write_all(&table.to_csv()).with_context(|| path.display().to_string())?;
+        target
+            .file()
+            .write_all(&table.to_csv())
+            .with_context(|| path.display().to_string())?;
         target.keep(args.force)?;
     }
     Ok(summary)
@@ -232,17 +289,33 @@ fn transform(
     output: Output<'_>,
 ) -> anyhow::Result<Summary> {
     let snapshot = service.snapshot();
-    let name = if is_standard(&args.input) { "standard input".to_owned() } else { args.input.display().to_string() };
+    let name = if is_standard(&args.input) {
+        "standard input".to_owned()
+    } else {
+        args.input.display().to_string()
+    };
     let (input, size) = Input::open(&args.input)?;
     let bar = bar(settings, args, size);
     let mut progress = |bytes| bar.inc(bytes);
     let summary = match (Format::of(&args.input), input, output) {
-        (Format::Parquet, Input::File(input), output) => batch::parquet(&snapshot, job, input, output, &mut progress),
-        (Format::Sheet(kind), Input::File(input), Output::File(output)) => {
-            batch::sheet(&snapshot, job, kind, args.sheet.as_deref(), input, output, &mut progress)
+        (Format::Parquet, Input::File(input), output) => {
+            batch::parquet(&snapshot, job, input, output, &mut progress)
         }
+        (Format::Sheet(kind), Input::File(input), Output::File(output)) => batch::sheet(
+            &snapshot,
+            job,
+            kind,
+            args.sheet.as_deref(),
+            input,
+            output,
+            &mut progress,
+        ),
         (_, input, output) => {
-            let options = CsvOptions { delimiter: args.delimiter, encoding: args.encoding, ..CsvOptions::default() };
+            let options = CsvOptions {
+                delimiter: args.delimiter,
+                encoding: args.encoding,
+                ..CsvOptions::default()
+            };
             batch::csv(&snapshot, job, options, input, output, &mut progress)
         }
     };
@@ -283,7 +356,11 @@ impl Input {
             return Ok((Self::Standard(io::stdin()), None));
         }
         let file = File::open(path).with_context(|| path.display().to_string())?;
-        let size = file.metadata().ok().filter(fs::Metadata::is_file).map(|metadata| metadata.len());
+        let size = file
+            .metadata()
+            .ok()
+            .filter(fs::Metadata::is_file)
+            .map(|metadata| metadata.len());
         Ok((Self::File(file), size))
     }
 }
@@ -303,9 +380,14 @@ fn bar(settings: &Settings, args: &BatchArgs, size: Option<u64>) -> ProgressBar 
         return ProgressBar::hidden();
     }
     let known = "{bar:30} {bytes} / {total_bytes}, {bytes_per_sec}, {eta} left";
-    let template = if size.is_some() { known } else { "{spinner} {bytes}, {bytes_per_sec}" };
+    let template = if size.is_some() {
+        known
+    } else {
+        "{spinner} {bytes}, {bytes_per_sec}"
+    };
     let style = ProgressStyle::with_template(template).expect("the templates are well formed");
-    size.map_or_else(ProgressBar::new_spinner, ProgressBar::new).with_style(style)
+    size.map_or_else(ProgressBar::new_spinner, ProgressBar::new)
+        .with_style(style)
 }
 
 /// An output that takes its name only when it is complete. Whatever stops the program but SIGKILL removes it.
@@ -320,11 +402,20 @@ impl Target {
         // A link stays one: what it leads to is written.
         let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         if path.exists() && !path.is_file() {
-            anyhow::bail!("{} is no regular file: name another to write", path.display());
+            anyhow::bail!(
+                "{} is no regular file: name another to write",
+                path.display()
+            );
         }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         let mut prefix = OsString::from(".");
-        prefix.push(path.file_name().with_context(|| format!("{} is no file name", path.display()))?);
+        prefix.push(
+            path.file_name()
+                .with_context(|| format!("{} is no file name", path.display()))?,
+        );
         let part = tempfile::Builder::new()
             .prefix(&prefix)
             .suffix(".part")
@@ -333,7 +424,10 @@ impl Target {
             .tempfile_in(folder)
             .with_context(|| format!("writing beside {}", path.display()))?;
         remove_when_stopped(part.path().to_owned())?;
-        Ok(Self { part, path: path.to_owned() })
+        Ok(Self {
+            part,
+            path: path.to_owned(),
+        })
     }
 
     pub fn file(&self) -> &File {
@@ -343,14 +437,23 @@ impl Target {
     pub fn keep(self, force: bool) -> anyhow::Result<()> {
         let name = || self.path.display().to_string();
         self.part.as_file().sync_all().with_context(name)?;
-        let kept = if force { self.part.persist(&self.path) } else { self.part.persist_noclobber(&self.path) };
-        kept.map(|_| ()).map_err(|fault| fault.error).with_context(name)
+        let kept = if force {
+            self.part.persist(&self.path)
+        } else {
+            self.part.persist_noclobber(&self.path)
+        };
+        kept.map(|_| ())
+            .map_err(|fault| fault.error)
+            .with_context(name)
     }
 }
 
 /// Removes the unfinished output and ends the program on Ctrl-C or SIGTERM.
 fn remove_when_stopped(part: PathBuf) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("listening to signals")?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("listening to signals")?;
     let stop = {
         let _entered = runtime.enter();
         stop_signal()?
@@ -365,13 +468,21 @@ fn remove_when_stopped(part: PathBuf) -> anyhow::Result<()> {
 }
 
 /// The summary, on standard error: standard output may be the answers.
-fn show(settings: &Settings, args: &BatchArgs, summary: &Summary, started: Instant) -> anyhow::Result<()> {
+fn show(
+    settings: &Settings,
+    args: &BatchArgs,
+    summary: &Summary,
+    started: Instant,
+) -> anyhow::Result<()> {
     if settings.json && !settings.quiet {
         remark(false, &serde_json::to_string_pretty(summary)?);
         return Ok(());
     }
     let seconds = started.elapsed().as_secs_f64();
-    remark(settings.quiet, &describe(summary, seconds, place_word(args)));
+    remark(
+        settings.quiet,
+        &describe(summary, seconds, place_word(args)),
+    );
     if summary.fictional {
         // Part of the answer, quiet or not: it means nothing for a real place.
         remark(false, &wording::say("data.fictional", &[]));
@@ -381,7 +492,11 @@ fn show(settings: &Settings, args: &BatchArgs, summary: &Summary, started: Insta
 
 /// What the numbers of an error count.
 fn place_word(args: &BatchArgs) -> &'static str {
-    if Format::of(&args.input) == Format::Csv { "line" } else { "row" }
+    if Format::of(&args.input) == Format::Csv {
+        "line"
+    } else {
+        "row"
+    }
 }
 
 fn describe(summary: &Summary, seconds: f64, place_word: &str) -> String {
@@ -395,11 +510,23 @@ fn describe(summary: &Summary, seconds: f64, place_word: &str) -> String {
     }
     if summary.converted_lines > 0 {
         let lines = thousands(summary.converted_lines);
-        let _ = write!(text, "\n{lines} lines were not UTF-8 and were read as Windows-1252; the output is UTF-8");
+        let _ = write!(
+            text,
+            "\n{lines} lines were not UTF-8 and were read as Windows-1252; the output is UTF-8"
+        );
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rate, to be read by people")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a rate, to be read by people"
+    )]
     let rate = (summary.rows as f64 / seconds.max(1e-3)) as u64;
-    let _ = write!(text, "\ndataset {}\n{seconds:.1} s, {} rows/s", summary.dataset, thousands(rate));
+    let _ = write!(
+        text,
+        "\ndataset {}\n{seconds:.1} s, {} rows/s",
+        summary.dataset,
+        thousands(rate)
+    );
     text
 }
 
@@ -416,7 +543,11 @@ fn describe_counts(text: &mut String, counts: &AnswerCounts, place_word: &str) {
     ] {
         let _ = write!(text, "\n{:>14}  {name}", thousands(rows));
     }
-    if let Some((_, outcomes)) = counts.people.as_ref().and_then(|people| people.rows(Group::All).next()) {
+    if let Some((_, outcomes)) = counts
+        .people
+        .as_ref()
+        .and_then(|people| people.rows(Group::All).next())
+    {
         for (outcome, rows) in Outcomes::ALL.iter().zip(outcomes) {
             let _ = write!(text, "\n{:>14}  {}", thousands(*rows), outcome.name());
         }
@@ -431,6 +562,15 @@ fn describe_counts(text: &mut String, counts: &AnswerCounts, place_word: &str) {
 
 fn describe_rows(text: &mut String, what: &str, count: &RowCount, place_word: &str) {
     let first: Vec<String> = count.first.iter().map(ToString::to_string).collect();
-    let more = if count.rows > first.len() as u64 { "…" } else { "" };
-    let _ = write!(text, "\n{:>14}  {what}: {place_word} {}{more}", thousands(count.rows), first.join(", "));
+    let more = if count.rows > first.len() as u64 {
+        "…"
+    } else {
+        ""
+    };
+    let _ = write!(
+        text,
+        "\n{:>14}  {what}: {place_word} {}{more}",
+        thousands(count.rows),
+        first.join(", ")
+    );
 }

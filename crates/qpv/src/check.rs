@@ -7,7 +7,9 @@ use anyhow::{anyhow, bail};
 use qpv_http::wire::{CheckAnswer, EligibilityAnswer};
 use qpv_service::programmes::{Assessment, Outcome as Assessed, Programme};
 use qpv_service::report::{RuleLines, Subject};
-use qpv_service::{Case, Check, Choice, Person, Service, Snapshot, Standing, StreetProfile, Zone, wording};
+use qpv_service::{
+    Case, Check, Choice, Person, Service, Snapshot, Standing, StreetProfile, Zone, wording,
+};
 
 use crate::addresses::{address_service, filter, or_fail, show, show_notice};
 use crate::args::{CheckArgs, Settings, choice};
@@ -15,19 +17,34 @@ use crate::output::{Outcome, print, print_json, remark, report_error};
 use crate::report;
 
 pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
-    if let Some(path) = args.report.as_deref().filter(|path| path.exists() && !args.force) {
-        report_error(&anyhow!("{} exists: give another name, or --force to replace it", path.display()));
+    if let Some(path) = args
+        .report
+        .as_deref()
+        .filter(|path| path.exists() && !args.force)
+    {
+        report_error(&anyhow!(
+            "{} exists: give another name, or --force to replace it",
+            path.display()
+        ));
         return Ok(Outcome::WrongUsage);
     }
     let service = settings.service(args.within.dataset.as_deref())?;
     let service = service.with_address_service(address_service(args.address_service.as_deref())?);
     let snapshot = service.snapshot();
     let choice = choice(args.vintage, args.on);
-    let programme = args.programme.as_deref().map(|id| snapshot.programme(id)).transpose();
-    let asked = programme.map_err(anyhow::Error::from).and_then(|programme| {
-        let person = programme.map(|programme| person(args, programme, choice)).transpose()?;
-        Ok((programme, person))
-    });
+    let programme = args
+        .programme
+        .as_deref()
+        .map(|id| snapshot.programme(id))
+        .transpose();
+    let asked = programme
+        .map_err(anyhow::Error::from)
+        .and_then(|programme| {
+            let person = programme
+                .map(|programme| person(args, programme, choice))
+                .transpose()?;
+            Ok((programme, person))
+        });
     let (programme, person) = match asked {
         Ok(asked) => asked,
         Err(fault) => {
@@ -37,23 +54,45 @@ pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
     };
     let subject = subject(&service, &snapshot, args, choice)?;
     let home = snapshot.home_of(&subject);
-    let assess =
-        |programme, person| snapshot.assess(programme, &Case { home: home.as_ref(), footprint: None, person }, choice);
-    let assessment = programme.zip(person).map(|(programme, person)| assess(programme, person));
+    let assess = |programme, person| {
+        snapshot.assess(
+            programme,
+            &Case {
+                home: home.as_ref(),
+                footprint: None,
+                person,
+            },
+            choice,
+        )
+    };
+    let assessment = programme
+        .zip(person)
+        .map(|(programme, person)| assess(programme, person));
     show_answer(settings, &snapshot, &subject, assessment.as_ref(), choice)?;
     if let Some(path) = &args.report {
-        let rule = assessment.as_ref().map(|assessment| RuleLines::of(assessment, wording::finding));
+        let rule = assessment
+            .as_ref()
+            .map(|assessment| RuleLines::of(assessment, wording::finding));
         report::write(settings, &service, &snapshot, &subject, rule, args, path)?;
     }
     let undetermined = match &assessment {
         Some(assessment) => assessment.outcome == Assessed::Undetermined,
         None => subject.zone() == Zone::Undetermined,
     };
-    Ok(if undetermined { Outcome::Undetermined } else { Outcome::Done })
+    Ok(if undetermined {
+        Outcome::Undetermined
+    } else {
+        Outcome::Done
+    })
 }
 
 /// What is asked, answered.
-fn subject(service: &Service, snapshot: &Snapshot, args: &CheckArgs, choice: Choice) -> anyhow::Result<Subject> {
+fn subject(
+    service: &Service,
+    snapshot: &Snapshot,
+    args: &CheckArgs,
+    choice: Choice,
+) -> anyhow::Result<Subject> {
     let (question, filter) = (args.address.join(" "), filter(&args.within));
     if let Some(at) = args.at {
         if args.address.is_empty() {
@@ -61,10 +100,18 @@ fn subject(service: &Service, snapshot: &Snapshot, args: &CheckArgs, choice: Cho
         }
         let check = or_fail(service.check_to_place(snapshot, &question, &filter, choice))?;
         let placed = Box::new(snapshot.place(check, at, choice, args.uncertainty_m)?);
-        return Ok(Subject::Placed { question, filter, placed });
+        return Ok(Subject::Placed {
+            question,
+            filter,
+            placed,
+        });
     }
     let check = or_fail(service.check(snapshot, &question, &filter, choice))?;
-    Ok(Subject::Address { question, filter, check: Box::new(check) })
+    Ok(Subject::Address {
+        question,
+        filter,
+        check: Box::new(check),
+    })
 }
 
 /// What is told of the person.
@@ -74,11 +121,19 @@ fn person(args: &CheckArgs, programme: &Programme, choice: Choice) -> anyhow::Re
     for (name, value) in &args.declare {
         let Some((known, _)) = known.iter().find(|(known, _)| known.as_str() == name) else {
             let names: Vec<&str> = known.iter().map(|(known, _)| known.as_str()).collect();
-            bail!("--declare {name}: {} asks no such declaration; it asks: {}", programme.id, names.join(", "));
+            bail!(
+                "--declare {name}: {} asks no such declaration; it asks: {}",
+                programme.id,
+                names.join(", ")
+            );
         };
         declared.insert((*known).clone(), *value);
     }
-    let person = Person { birth_date: args.birth_date, school: args.school.clone(), declared };
+    let person = Person {
+        birth_date: args.birth_date,
+        school: args.school.clone(),
+        declared,
+    };
     person.check(choice.day())?;
     Ok(person)
 }
@@ -100,7 +155,9 @@ fn show_answer(
                 CheckAnswer::new(snapshot, check).with_profile(snapshot, profile.as_ref())
             }
             Subject::Placed { placed, .. } => CheckAnswer::placed(snapshot, placed),
-            Subject::Building(building) => CheckAnswer::of_building(snapshot, building.vintage, &building.footprint),
+            Subject::Building(building) => {
+                CheckAnswer::of_building(snapshot, building.vintage, &building.footprint)
+            }
             Subject::ByHand { standing, .. } => CheckAnswer::at(snapshot, standing),
         };
         answer.eligibility = assessment.map(EligibilityAnswer::new);
@@ -124,11 +181,20 @@ fn show_answer(
 }
 
 fn show_assessment(assessment: &Assessment<'_>) -> anyhow::Result<()> {
-    let RuleLines { programme, result, reasons, sources } = RuleLines::of(assessment, wording::finding_with_birthday);
+    let RuleLines {
+        programme,
+        result,
+        reasons,
+        sources,
+    } = RuleLines::of(assessment, wording::finding_with_birthday);
     print(&format!("{programme} ({})", assessment.programme.id))?;
     print(&result)?;
-    reasons.iter().try_for_each(|reason| print(&format!("  - {reason}")))?;
-    sources.iter().try_for_each(|source| print(&format!("  [{source}]")))
+    reasons
+        .iter()
+        .try_for_each(|reason| print(&format!("  - {reason}")))?;
+    sources
+        .iter()
+        .try_for_each(|source| print(&format!("  [{source}]")))
 }
 
 fn show_check(
@@ -143,9 +209,16 @@ fn show_check(
     }
     if let Some(elsewhere) = &check.elsewhere {
         print(&elsewhere.french())?;
-        elsewhere.fault.iter().for_each(|fault| remark(settings.quiet, &format!("qpv: {}: {fault}", elsewhere.url)));
+        elsewhere
+            .fault
+            .iter()
+            .for_each(|fault| remark(settings.quiet, &format!("qpv: {}: {fault}", elsewhere.url)));
     }
-    let shown = if check.doubt.is_some() { check.candidates.len() } else { 1 };
+    let shown = if check.doubt.is_some() {
+        check.candidates.len()
+    } else {
+        1
+    };
     for checked in check.candidates.iter().take(shown) {
         show(snapshot, &checked.candidate)?;
         match &checked.standing {
@@ -155,7 +228,10 @@ fn show_check(
     }
     if let Some(profile) = profile {
         let name = |index| wording::name(snapshot.perimeter(profile.vintage, index));
-        profile.french(name).iter().try_for_each(|line| print(line))?;
+        profile
+            .french(name)
+            .iter()
+            .try_for_each(|line| print(line))?;
     }
     Ok(())
 }
@@ -164,5 +240,8 @@ fn show_standing(snapshot: &Snapshot, standing: &Standing) -> anyhow::Result<()>
     let name = |index| wording::name(snapshot.perimeter(standing.vintage, index));
     print(&format!("  {}", wording::headline(standing, name)))?;
     print(&format!("  {}", wording::explanation(standing)))?;
-    print(&format!("  {}", wording::origin(standing.vintage, snapshot.digest())))
+    print(&format!(
+        "  {}",
+        wording::origin(standing.vintage, snapshot.digest())
+    ))
 }

@@ -26,7 +26,11 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
         Ok(scope) => scope,
         Err(fault) => bail!("{} [bad_parameter]", fault.french()),
     };
-    let format = args.output.as_deref().map(|output| format(args, output)).transpose()?;
+    let format = args
+        .output
+        .as_deref()
+        .map(|output| format(args, output))
+        .transpose()?;
     let service = settings.service(args.dataset.as_deref())?;
     let snapshot = service.snapshot();
     let comparison = match snapshot.compare(args.from, args.to, &scope) {
@@ -40,24 +44,44 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
                 Err(error) => bail!("{} [{}]", error.french(), error.code()),
             };
             write(output, &bytes, args.force)?;
-            let (changes, kilobytes) = (comparison.changes.len(), thousands(bytes.len().div_ceil(1000) as u64));
-            remark(settings.quiet, &format!("{}: {changes} changes, {kilobytes} kB", output.display()));
+            let (changes, kilobytes) = (
+                comparison.changes.len(),
+                thousands(bytes.len().div_ceil(1000) as u64),
+            );
+            remark(
+                settings.quiet,
+                &format!("{}: {changes} changes, {kilobytes} kB", output.display()),
+            );
         }
         _ if settings.json => {
-            let besides = CompareBesides { outlines: false, moved: true, addresses: false };
+            let besides = CompareBesides {
+                outlines: false,
+                moved: true,
+                addresses: false,
+            };
             print_json(&CompareAnswer::new(&snapshot, &comparison, besides)?)?;
         }
         _ => show(&comparison, DatasetRef::of(&snapshot).notice.as_deref())?,
     }
     let is_untold = comparison.changes.is_empty() && comparison.leaves_open();
-    Ok(if is_untold { Outcome::Undetermined } else { Outcome::Done })
+    Ok(if is_untold {
+        Outcome::Undetermined
+    } else {
+        Outcome::Done
+    })
 }
 
 /// The format that the name of a file asks for.
 fn format(args: &CompareArgs, output: &Path) -> anyhow::Result<ExportFormat> {
-    let extension = output.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let extension = output
+        .extension()
+        .and_then(|extension| extension.to_str())
+        .unwrap_or_default();
     let Some(format) = ExportFormat::named(extension) else {
-        bail!("{}: name it .csv, .xlsx, .geojson, .gpkg or .pdf", output.display());
+        bail!(
+            "{}: name it .csv, .xlsx, .geojson, .gpkg or .pdf",
+            output.display()
+        );
     };
     // Said now rather than after the work.
     if output.exists() && !args.force {
@@ -71,31 +95,58 @@ fn format(args: &CompareArgs, output: &Path) -> anyhow::Result<ExportFormat> {
 }
 
 fn write(output: &Path, bytes: &[u8], force: bool) -> anyhow::Result<()> {
-    if let Some(folder) = output.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    if let Some(folder) = output
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     }
     let target = Target::beside(output)?;
-    target.file().write_all(bytes).with_context(|| output.display().to_string())?;
+    target
+        .file()
+        .write_all(bytes)
+        .with_context(|| output.display().to_string())?;
     target.keep(force)
 }
 
 /// One line for each change, then what they add up to, in French.
 fn show(comparison: &Comparison<'_>, notice: Option<&str>) -> anyhow::Result<()> {
-    let years = [("from", comparison.from.as_str()), ("to", comparison.to.as_str())];
+    let years = [
+        ("from", comparison.from.as_str()),
+        ("to", comparison.to.as_str()),
+    ];
     print(&say("compare.title", &years))?;
     for changed in &comparison.changes {
         print(&line(changed))?;
     }
     for group in &comparison.undetermined {
         let class = say("compare.class.undetermined", &[]);
-        let reason = say(&format!("compare.undetermined.{}", group.reason.as_str()), &[]);
-        let known = [&group.from, &group.to].into_iter().filter(|side| !side.is_empty());
-        let sides = known.map(|side| named(side)).collect::<Vec<_>>().join(" → ");
+        let reason = say(
+            &format!("compare.undetermined.{}", group.reason.as_str()),
+            &[],
+        );
+        let known = [&group.from, &group.to]
+            .into_iter()
+            .filter(|side| !side.is_empty());
+        let sides = known
+            .map(|side| named(side))
+            .collect::<Vec<_>>()
+            .join(" → ");
         print(&format!("{class} : {sides} ({reason})"))?;
     }
     for &of_unknown in &comparison.unmatched {
-        let reason = say(&format!("compare.undetermined.{}", comparison.unmatched_reason().as_str()), &[]);
-        print(&format!("{} : {} ({reason})", say("compare.class.undetermined", &[]), named(&[of_unknown])))?;
+        let reason = say(
+            &format!(
+                "compare.undetermined.{}",
+                comparison.unmatched_reason().as_str()
+            ),
+            &[],
+        );
+        print(&format!(
+            "{} : {} ({reason})",
+            say("compare.class.undetermined", &[]),
+            named(&[of_unknown])
+        ))?;
     }
     if !comparison.changes.is_empty() {
         print(&totals(comparison, years))?;
@@ -110,16 +161,26 @@ fn show(comparison: &Comparison<'_>, notice: Option<&str>) -> anyhow::Result<()>
 
 fn totals(comparison: &Comparison<'_>, years: [(&str, &str); 2]) -> String {
     let Totals { from, to, all, .. } = &comparison.totals;
-    let [before, after, gained, lost] = [from.area_ha, to.area_ha, all.gained_ha, all.lost_ha].map(hectares);
-    let values =
-        [years[0], years[1], ("from_ha", &before), ("to_ha", &after), ("gained_ha", &gained), ("lost_ha", &lost)];
+    let [before, after, gained, lost] =
+        [from.area_ha, to.area_ha, all.gained_ha, all.lost_ha].map(hectares);
+    let values = [
+        years[0],
+        years[1],
+        ("from_ha", &before),
+        ("to_ha", &after),
+        ("gained_ha", &gained),
+        ("lost_ha", &lost),
+    ];
     say("compare.sheet.totals", &values)
 }
 
 fn line(Changed { change, from, to }: &Changed<'_>) -> String {
     let class = say(&format!("compare.class.{}", change.class.as_str()), &[]);
     let [shared, gained, lost] = [change.shared_ha, change.gained_ha, change.lost_ha].map(hectares);
-    let ground = say("compare.sheet.ground", &[("shared", &shared), ("gained", &gained), ("lost", &lost)]);
+    let ground = say(
+        "compare.sheet.ground",
+        &[("shared", &shared), ("gained", &gained), ("lost", &lost)],
+    );
     format!("{class} : {} → {}. {ground}", named(from), named(to))
 }
 
@@ -127,5 +188,9 @@ fn named(perimeters: &[&Perimeter]) -> String {
     if perimeters.is_empty() {
         return say("compare.sheet.nothing", &[]);
     }
-    perimeters.iter().map(|it| perimeter(it)).collect::<Vec<_>>().join(", ")
+    perimeters
+        .iter()
+        .map(|it| perimeter(it))
+        .collect::<Vec<_>>()
+        .join(", ")
 }

@@ -6,8 +6,8 @@ use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use qpv_service::data::import::ImportOptions;
 use qpv_service::data::{
-    self, AddressFileReport, AddressesEntry, Described, FeatureNote, ImportReport, Imported, ImportedAddresses, Mirror,
-    Progress, PullAddressesRequest, PullRequest, VintageEntry,
+    self, AddressFileReport, AddressesEntry, Described, FeatureNote, ImportReport, Imported,
+    ImportedAddresses, Mirror, Progress, PullAddressesRequest, PullRequest, VintageEntry,
 };
 
 use crate::args::{ImportArgs, PullArgs, Settings, StatusArgs, VerifyArgs};
@@ -29,15 +29,26 @@ pub fn import(settings: &Settings, args: &ImportArgs) -> anyhow::Result<Outcome>
         accept_refused: args.accept_refused,
         ..ImportOptions::new(vintage)
     };
-    let imported = or_report(settings, data::import_files(&settings.store(), &args.files, &options))?;
+    let imported = or_report(
+        settings,
+        data::import_files(&settings.store(), &args.files, &options),
+    )?;
     show_imported(settings, &[imported], args.details)
 }
 
 fn import_addresses(settings: &Settings, args: &ImportArgs) -> anyhow::Result<Outcome> {
-    show_addresses(settings, &data::import_addresses(&settings.store(), &args.addresses)?, args.details)
+    show_addresses(
+        settings,
+        &data::import_addresses(&settings.store(), &args.addresses)?,
+        args.details,
+    )
 }
 
-fn show_addresses(settings: &Settings, imported: &ImportedAddresses, details: bool) -> anyhow::Result<Outcome> {
+fn show_addresses(
+    settings: &Settings,
+    imported: &ImportedAddresses,
+    details: bool,
+) -> anyhow::Result<Outcome> {
     if settings.json {
         print_json(imported)?;
         return Ok(Outcome::Done);
@@ -48,7 +59,13 @@ fn show_addresses(settings: &Settings, imported: &ImportedAddresses, details: bo
     for line in &imported.remarks {
         remark(settings.quiet, line);
     }
-    remark(settings.quiet, &format!("{} addresses in all, each once", thousands(imported.addresses)));
+    remark(
+        settings.quiet,
+        &format!(
+            "{} addresses in all, each once",
+            thousands(imported.addresses)
+        ),
+    );
     print(&format!("dataset {}", imported.digest))?;
     Ok(Outcome::Done)
 }
@@ -57,9 +74,16 @@ fn show_addresses(settings: &Settings, imported: &ImportedAddresses, details: bo
 fn describe_addresses(file: &AddressFileReport, details: bool) -> String {
     let departments: Vec<&str> = file.by_department.keys().map(String::as_str).collect();
     let (taken, rows) = (thousands(file.taken), thousands(file.rows));
-    let mut text = format!("{} ({}): {taken} addresses of {rows} rows", file.file, file.format);
+    let mut text = format!(
+        "{} ({}): {taken} addresses of {rows} rows",
+        file.file, file.format
+    );
     let _ = write!(text, ", departments {}", departments.join(", "));
-    for (count, what) in [(file.malformed, "malformed"), (file.unplaced, "without a position"), (file.blank, "blank")] {
+    for (count, what) in [
+        (file.malformed, "malformed"),
+        (file.unplaced, "without a position"),
+        (file.blank, "blank"),
+    ] {
         if count > 0 {
             let _ = write!(text, "\n  {} rows {what}", thousands(count));
         }
@@ -78,15 +102,37 @@ fn describe_addresses(file: &AddressFileReport, details: bool) -> String {
 }
 
 pub fn pull(settings: &Settings, args: &PullArgs) -> anyhow::Result<Outcome> {
-    let mirror = args.mirror.as_deref().map(str::parse::<Mirror>).transpose()?;
+    let mirror = args
+        .mirror
+        .as_deref()
+        .map(str::parse::<Mirror>)
+        .transpose()?;
     if !args.addresses.is_empty() {
         let (departments, catalogue) = (args.addresses.clone(), args.catalogue.clone());
-        let request = PullAddressesRequest { departments, mirror, catalogue };
-        let mut bars = Bars { quiet: settings.quiet, bar: ProgressBar::hidden() };
-        return show_addresses(settings, &data::pull_addresses(&settings.store(), &request, &mut bars)?, false);
+        let request = PullAddressesRequest {
+            departments,
+            mirror,
+            catalogue,
+        };
+        let mut bars = Bars {
+            quiet: settings.quiet,
+            bar: ProgressBar::hidden(),
+        };
+        return show_addresses(
+            settings,
+            &data::pull_addresses(&settings.store(), &request, &mut bars)?,
+            false,
+        );
     }
-    let request = PullRequest { vintage: args.vintage, mirror, catalogue: args.catalogue.clone() };
-    let mut bars = Bars { quiet: settings.quiet, bar: ProgressBar::hidden() };
+    let request = PullRequest {
+        vintage: args.vintage,
+        mirror,
+        catalogue: args.catalogue.clone(),
+    };
+    let mut bars = Bars {
+        quiet: settings.quiet,
+        bar: ProgressBar::hidden(),
+    };
     let imported = or_report(settings, data::pull(&settings.store(), &request, &mut bars))?;
     show_imported(settings, &imported, false)
 }
@@ -96,7 +142,11 @@ pub fn status(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome>
     let status = store.status()?;
     let opened = store.current();
     let fault = opened.as_ref().err().map(ToString::to_string);
-    let reports = opened.ok().flatten().map(|dataset| dataset.reports).unwrap_or_default();
+    let reports = opened
+        .ok()
+        .flatten()
+        .map(|dataset| dataset.reports)
+        .unwrap_or_default();
     if settings.json {
         let mut value = serde_json::to_value(&status)?;
         if args.details {
@@ -106,7 +156,10 @@ pub fn status(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome>
         return Ok(Outcome::Done);
     }
     let Some(current) = &status.current else {
-        print(&format!("{}: no dataset yet; answers come from the fictional town", settings.data.display()))?;
+        print(&format!(
+            "{}: no dataset yet; answers come from the fictional town",
+            settings.data.display()
+        ))?;
         print("Official data: qpv data pull")?;
         return Ok(Outcome::Done);
     };
@@ -136,7 +189,11 @@ pub fn status(settings: &Settings, args: &StatusArgs) -> anyhow::Result<Outcome>
         return Ok(Outcome::Faulty);
     }
     for report in &reports {
-        print(&format!("{}: {} commune names without an INSEE code", report.vintage, report.unmatched_communes.len()))?;
+        print(&format!(
+            "{}: {} commune names without an INSEE code",
+            report.vintage,
+            report.unmatched_communes.len()
+        ))?;
         if args.details {
             print(&describe_report(report, true))?;
         }
@@ -152,9 +209,18 @@ pub fn verify(settings: &Settings, args: &VerifyArgs) -> anyhow::Result<Outcome>
         for fault in &report.faults {
             print(&format!("{fault}"))?;
         }
-        print(&format!("{}: {} files read, {} faults", report.digest, report.files, report.faults.len()))?;
+        print(&format!(
+            "{}: {} files read, {} faults",
+            report.digest,
+            report.files,
+            report.faults.len()
+        ))?;
     }
-    Ok(if report.faults.is_empty() { Outcome::Done } else { Outcome::Faulty })
+    Ok(if report.faults.is_empty() {
+        Outcome::Done
+    } else {
+        Outcome::Faulty
+    })
 }
 
 pub fn list(settings: &Settings) -> anyhow::Result<Outcome> {
@@ -186,7 +252,11 @@ pub fn prune(settings: &Settings) -> anyhow::Result<Outcome> {
     if settings.json {
         print_json(&pruned)?;
     } else {
-        print(&format!("{} datasets removed, {} bytes freed", pruned.datasets.len(), thousands(pruned.bytes)))?;
+        print(&format!(
+            "{} datasets removed, {} bytes freed",
+            pruned.datasets.len(),
+            thousands(pruned.bytes)
+        ))?;
     }
     Ok(Outcome::Done)
 }
@@ -203,7 +273,11 @@ fn or_report<T>(settings: &Settings, result: Result<T, data::Error>) -> anyhow::
     Ok(result?)
 }
 
-fn show_imported(settings: &Settings, imported: &[Imported], details: bool) -> anyhow::Result<Outcome> {
+fn show_imported(
+    settings: &Settings,
+    imported: &[Imported],
+    details: bool,
+) -> anyhow::Result<Outcome> {
     if settings.json {
         print_json(&imported)?;
         return Ok(Outcome::Done);
@@ -217,12 +291,24 @@ fn show_imported(settings: &Settings, imported: &[Imported], details: bool) -> a
 }
 
 fn describe(entry: &VintageEntry) -> String {
-    let mut text = format!("\n{}: {} perimeters", entry.vintage, thousands(entry.perimeters as u64));
+    let mut text = format!(
+        "\n{}: {} perimeters",
+        entry.vintage,
+        thousands(entry.perimeters as u64)
+    );
     for (territory, count) in &entry.by_territory {
-        let part = if entry.whole.contains(territory) { "" } else { "  (a part only: no answer far from them)" };
+        let part = if entry.whole.contains(territory) {
+            ""
+        } else {
+            "  (a part only: no answer far from them)"
+        };
         let _ = write!(text, "\n  {count:>6}  {}{part}", territory.name());
     }
-    let _ = write!(text, "\n  lines precise to {} m; imported {}", entry.precision_m, entry.imported_at);
+    let _ = write!(
+        text,
+        "\n  lines precise to {} m; imported {}",
+        entry.precision_m, entry.imported_at
+    );
     for source in &entry.sources {
         let _ = write!(text, "\n  from {} (SHA-256 {})", source.name, source.sha256);
         if let Some(url) = &source.url {
@@ -238,23 +324,42 @@ fn describe(entry: &VintageEntry) -> String {
 fn describe_departments(entry: &AddressesEntry) -> String {
     let mut text = format!("\naddresses: {}", thousands(entry.addresses));
     for (department, part) in &entry.departments {
-        let names: Vec<&str> = part.sources.iter().map(|source| source.name.as_str()).collect();
+        let names: Vec<&str> = part
+            .sources
+            .iter()
+            .map(|source| source.name.as_str())
+            .collect();
         let (count, from) = (thousands(part.addresses), names.join(", "));
-        let _ = write!(text, "\n  {department:>3} {count:>10}  from {from}; imported {}", part.imported_at);
+        let _ = write!(
+            text,
+            "\n  {department:>3} {count:>10}  from {from}; imported {}",
+            part.imported_at
+        );
     }
     text
 }
 
 /// An import in words; `details` lists every feature touched.
 fn describe_report(report: &ImportReport, details: bool) -> String {
-    let mut text = format!("{}: {} perimeters", report.vintage, thousands(report.perimeters as u64));
+    let mut text = format!(
+        "{}: {} perimeters",
+        report.vintage,
+        thousands(report.perimeters as u64)
+    );
     for layer in &report.layers {
-        let crs = layer.crs.map_or_else(|| "unknown reference system".to_owned(), |crs| crs.to_string());
+        let crs = layer.crs.map_or_else(
+            || "unknown reference system".to_owned(),
+            |crs| crs.to_string(),
+        );
         let used = match &layer.used {
             Ok(()) => "used".to_owned(),
             Err(reason) => format!("not used: {reason}"),
         };
-        let _ = write!(text, "\n  {} / {}: {} features, {crs}, {used}", layer.file, layer.layer, layer.features);
+        let _ = write!(
+            text,
+            "\n  {} / {}: {} features, {crs}, {used}",
+            layer.file, layer.layer, layer.features
+        );
     }
     notes(&mut text, "repaired", &report.repaired, details);
     notes(&mut text, "merged", &report.merged, details);
@@ -286,7 +391,9 @@ pub fn notes(text: &mut String, what: &str, notes: &[FeatureNote], details: bool
     }
     for note in notes.iter().filter(|_| details) {
         let code = note.code_qp.as_deref().unwrap_or("no code");
-        let before = note.area_before_ha.map_or("unknown".to_owned(), |area_ha| format!("{area_ha:.4} ha"));
+        let before = note
+            .area_before_ha
+            .map_or("unknown".to_owned(), |area_ha| format!("{area_ha:.4} ha"));
         let _ = write!(
             text,
             "\n    {} feature {} ({code}): {}; {before} before, {:.4} ha after",
@@ -310,7 +417,9 @@ impl Progress for Bars {
         let unknown = "{msg} {spinner} {bytes}, {bytes_per_sec}";
         let template = if total.is_some() { known } else { unknown };
         let style = ProgressStyle::with_template(template).expect("the templates are well formed");
-        self.bar = total.map_or_else(ProgressBar::new_spinner, ProgressBar::new).with_style(style);
+        self.bar = total
+            .map_or_else(ProgressBar::new_spinner, ProgressBar::new)
+            .with_style(style);
         self.bar.set_message(what.to_owned());
     }
 

@@ -19,18 +19,28 @@ pub fn run(settings: &Settings, args: &LocateArgs) -> anyhow::Result<Outcome> {
     let standing = match snapshot.locate(place, choice, args.uncertainty_m) {
         Ok(standing) => standing,
         Err(error) => {
-            let notice = DatasetRef::of(&snapshot).notice.map(|notice| format!("\n{notice}")).unwrap_or_default();
+            let notice = DatasetRef::of(&snapshot)
+                .notice
+                .map(|notice| format!("\n{notice}"))
+                .unwrap_or_default();
             bail!("{} [{}]{notice}", error.french(), error.code())
         }
     };
     show(settings, &snapshot, &standing)?;
-    Ok(if standing.verdict.zone == Zone::Undetermined { Outcome::Undetermined } else { Outcome::Done })
+    Ok(if standing.verdict.zone == Zone::Undetermined {
+        Outcome::Undetermined
+    } else {
+        Outcome::Done
+    })
 }
 
 fn show(settings: &Settings, snapshot: &Snapshot, standing: &Standing) -> anyhow::Result<()> {
     let dataset = DatasetRef::of(snapshot);
     if settings.json {
-        return print_json(&Located { answer: ZoneAnswer::new(snapshot, standing), dataset });
+        return print_json(&Located {
+            answer: ZoneAnswer::new(snapshot, standing),
+            dataset,
+        });
     }
     let name = |index| wording::name(snapshot.perimeter(standing.vintage, index));
     print(&wording::headline(standing, name))?;

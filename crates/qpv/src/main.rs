@@ -23,7 +23,8 @@ use output::Outcome;
 fn main() -> ExitCode {
     let args = args::Args::parse();
     start_logs(args.common.quiet);
-    let outcome = Settings::from_args(&args.common).and_then(|settings| run(&settings, args.command));
+    let outcome =
+        Settings::from_args(&args.common).and_then(|settings| run(&settings, args.command));
     match outcome {
         Ok(outcome) => outcome.exit_code(),
         Err(error) => {
@@ -58,7 +59,15 @@ fn run(settings: &Settings, command: Command) -> anyhow::Result<Outcome> {
 fn start_logs(quiet: bool) {
     use std::io::IsTerminal;
     let default = if quiet { "error" } else { "info" };
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| default.into());
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
-    if std::io::stderr().is_terminal() { logs.compact().init() } else { logs.json().init() }
+    let filter =
+        tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| default.into());
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false);
+    if std::io::stderr().is_terminal() {
+        logs.compact().init()
+    } else {
+        logs.json().init()
+    }
 }

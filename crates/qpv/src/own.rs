@@ -6,7 +6,9 @@ use std::path::Path;
 
 use anyhow::Context;
 use qpv_service::data::import::{OwnLayerOptions, OwnLayerReport};
-use qpv_service::data::{self, Descriptor, ImportedPlaces, LayerEntry, OwnPart, PlacesEntry, ProgrammeEntry, Store};
+use qpv_service::data::{
+    self, Descriptor, ImportedPlaces, LayerEntry, OwnPart, PlacesEntry, ProgrammeEntry, Store,
+};
 use qpv_service::model::Slug;
 
 use crate::args::{ImportArgs, RemoveArgs, Settings};
@@ -16,34 +18,61 @@ use crate::output::{Outcome, print, print_json, remark, thousands};
 /// Imports what a town adds of its own; `None` when the arguments name nothing of it.
 pub fn import(settings: &Settings, args: &ImportArgs) -> Option<anyhow::Result<Outcome>> {
     if let Some([name, file]) = args.layer.as_deref() {
-        return Some(slug(name).and_then(|name| import_layer(settings, name, Path::new(file), args)));
+        return Some(
+            slug(name).and_then(|name| import_layer(settings, name, Path::new(file), args)),
+        );
     }
     if let Some([kind, file]) = args.places.as_deref() {
         return Some(slug(kind).and_then(|kind| import_places(settings, kind, Path::new(file))));
     }
-    args.programme.as_ref().map(|file| import_programme(settings, file))
+    args.programme
+        .as_ref()
+        .map(|file| import_programme(settings, file))
 }
 
 fn slug(text: &OsString) -> anyhow::Result<Slug> {
     Ok(text.to_string_lossy().parse()?)
 }
 
-fn import_layer(settings: &Settings, name: Slug, file: &Path, args: &ImportArgs) -> anyhow::Result<Outcome> {
-    let options = OwnLayerOptions { crs: args.crs, precision_m: args.precision_m, ..OwnLayerOptions::new(name) };
+fn import_layer(
+    settings: &Settings,
+    name: Slug,
+    file: &Path,
+    args: &ImportArgs,
+) -> anyhow::Result<Outcome> {
+    let options = OwnLayerOptions {
+        crs: args.crs,
+        precision_m: args.precision_m,
+        ..OwnLayerOptions::new(name)
+    };
     let imported = data::import_layer(&settings.store(), file, &options)?;
     if settings.json {
         print_json(&imported)?;
         return Ok(Outcome::Done);
     }
-    remark(settings.quiet, &describe_layer(&imported.report, args.details));
+    remark(
+        settings.quiet,
+        &describe_layer(&imported.report, args.details),
+    );
     print(&format!("dataset {}", imported.digest))?;
     Ok(Outcome::Done)
 }
 
 /// An import of a layer in words; `details` lists every outline repaired.
 fn describe_layer(report: &OwnLayerReport, details: bool) -> String {
-    let OwnLayerReport { name, file, layer, crs, areas, unnamed, .. } = report;
-    let mut text = format!("layer {name}: {} areas of {file} / {layer}, {crs}", thousands(*areas as u64));
+    let OwnLayerReport {
+        name,
+        file,
+        layer,
+        crs,
+        areas,
+        unnamed,
+        ..
+    } = report;
+    let mut text = format!(
+        "layer {name}: {} areas of {file} / {layer}, {crs}",
+        thousands(*areas as u64)
+    );
     if *unnamed > 0 {
         let _ = write!(text, "\n  {unnamed} without a name");
     }
@@ -96,9 +125,16 @@ fn import_programme(settings: &Settings, file: &Path) -> anyhow::Result<Outcome>
 }
 
 pub fn remove(settings: &Settings, args: RemoveArgs) -> anyhow::Result<Outcome> {
-    let part = args.layer.map(OwnPart::Layer).or(args.places.map(OwnPart::Places));
-    let part = part.or(args.programme.map(OwnPart::Programme)).or(args.outlines.map(OwnPart::Outlines));
-    let part = part.or(args.statistics.map(OwnPart::Statistics)).context("nothing to remove was named")?;
+    let part = args
+        .layer
+        .map(OwnPart::Layer)
+        .or(args.places.map(OwnPart::Places));
+    let part = part
+        .or(args.programme.map(OwnPart::Programme))
+        .or(args.outlines.map(OwnPart::Outlines));
+    let part = part
+        .or(args.statistics.map(OwnPart::Statistics))
+        .context("nothing to remove was named")?;
     let digest = settings.store().remove(&part)?;
     if settings.json {
         print_json(&serde_json::json!({ "digest": digest }))?;
@@ -110,22 +146,65 @@ pub fn remove(settings: &Settings, args: RemoveArgs) -> anyhow::Result<Outcome> 
 
 /// What `data status` says of them.
 pub fn show_status(store: &Store, current: &Descriptor, details: bool) -> anyhow::Result<()> {
-    for (name, LayerEntry { areas, precision_m, sources, imported_at, .. }) in &current.layers {
+    for (
+        name,
+        LayerEntry {
+            areas,
+            precision_m,
+            sources,
+            imported_at,
+            ..
+        },
+    ) in &current.layers
+    {
         let from: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
         let areas = thousands(*areas as u64);
-        print(&format!("\nlayer {name}: {areas} areas, precise to {precision_m} m"))?;
-        print(&format!("  from {}; imported {imported_at}", from.join(", ")))?;
+        print(&format!(
+            "\nlayer {name}: {areas} areas, precise to {precision_m} m"
+        ))?;
+        print(&format!(
+            "  from {}; imported {imported_at}",
+            from.join(", ")
+        ))?;
         if details {
-            print(&describe_layer(&store.layer_report(&current.layers[name])?, true))?;
+            print(&describe_layer(
+                &store.layer_report(&current.layers[name])?,
+                true,
+            ))?;
         }
     }
-    for (kind, PlacesEntry { places, with_position, in_network, source, imported_at, .. }) in &current.places {
-        let [places, placed, network] = [places, with_position, in_network].map(|count| thousands(*count as u64));
-        print(&format!("\nplaces {kind}: {places}, {placed} with a position, {network} in REP or REP+"))?;
+    for (
+        kind,
+        PlacesEntry {
+            places,
+            with_position,
+            in_network,
+            source,
+            imported_at,
+            ..
+        },
+    ) in &current.places
+    {
+        let [places, placed, network] =
+            [places, with_position, in_network].map(|count| thousands(*count as u64));
+        print(&format!(
+            "\nplaces {kind}: {places}, {placed} with a position, {network} in REP or REP+"
+        ))?;
         print(&format!("  from {}; imported {imported_at}", source.name))?;
     }
-    for (id, ProgrammeEntry { source, imported_at, .. }) in &current.programmes {
-        print(&format!("\nprogramme {id}\n  from {}; imported {imported_at}", source.name))?;
+    for (
+        id,
+        ProgrammeEntry {
+            source,
+            imported_at,
+            ..
+        },
+    ) in &current.programmes
+    {
+        print(&format!(
+            "\nprogramme {id}\n  from {}; imported {imported_at}",
+            source.name
+        ))?;
     }
     Ok(())
 }

@@ -34,7 +34,10 @@ pub fn write(
     };
     let report = service.report(snapshot, subject, &request)?;
     let target = Target::beside(path)?;
-    target.file().write_all(&report.pdf).with_context(|| path.display().to_string())?;
+    target
+        .file()
+        .write_all(&report.pdf)
+        .with_context(|| path.display().to_string())?;
     target.keep(args.force)?;
     remark(settings.quiet, &format!("report: {}", path.display()));
     Ok(())
@@ -55,24 +58,38 @@ pub fn verify(settings: &Settings, args: &VerifyReportArgs) -> anyhow::Result<Ou
             return Ok(Outcome::WrongUsage);
         }
     };
-    let verification = settings.service(None)?.verify_report(&content, key.as_ref())?;
+    let verification = settings
+        .service(None)?
+        .verify_report(&content, key.as_ref())?;
     if settings.json {
         print_json(&VerificationAnswer::new(&verification))?;
     } else {
         print(&verification.french())?;
-        verification.statement.iter().try_for_each(|(name, value)| print(&format!("  {name} : {value}")))?;
+        verification
+            .statement
+            .iter()
+            .try_for_each(|(name, value)| print(&format!("  {name} : {value}")))?;
     }
-    Ok(if verification.outcome == Found::Genuine { Outcome::Done } else { Outcome::Faulty })
+    Ok(if verification.outcome == Found::Genuine {
+        Outcome::Done
+    } else {
+        Outcome::Faulty
+    })
 }
 
 /// What is to be verified: a file if there is one of that name, else the text itself.
 fn content(report: &str) -> anyhow::Result<Vec<u8>> {
     let mut content = Vec::new();
     if report == "-" {
-        std::io::stdin().take(MOST_BYTES + 1).read_to_end(&mut content).context("standard input")?;
+        std::io::stdin()
+            .take(MOST_BYTES + 1)
+            .read_to_end(&mut content)
+            .context("standard input")?;
     } else if Path::new(report).is_file() {
         let file = fs::File::open(report).with_context(|| report.to_owned())?;
-        file.take(MOST_BYTES + 1).read_to_end(&mut content).with_context(|| report.to_owned())?;
+        file.take(MOST_BYTES + 1)
+            .read_to_end(&mut content)
+            .with_context(|| report.to_owned())?;
     } else if report.contains(": ") {
         content = report.as_bytes().to_vec();
     } else {
@@ -87,6 +104,10 @@ fn content(report: &str) -> anyhow::Result<Vec<u8>> {
 pub fn key(settings: &Settings) -> anyhow::Result<Outcome> {
     let service = settings.service(None)?;
     let key = service.report_key()?.public();
-    let shown = if settings.json { print_json(&ReportKeyAnswer::new(key)) } else { print(&key.to_string()) };
+    let shown = if settings.json {
+        print_json(&ReportKeyAnswer::new(key))
+    } else {
+        print(&key.to_string())
+    };
     shown.map(|()| Outcome::Done)
 }

@@ -12,17 +12,27 @@ use crate::output::{Outcome, print_json, remark, thousands};
 
 pub fn build(settings: &Settings, args: &BuildTilesArgs) -> anyhow::Result<Outcome> {
     if args.minzoom > args.maxzoom {
-        bail!("--minzoom {} is beyond --maxzoom {}", args.minzoom, args.maxzoom);
+        bail!(
+            "--minzoom {} is beyond --maxzoom {}",
+            args.minzoom,
+            args.maxzoom
+        );
     }
     if args.output.as_os_str() == "-" {
-        bail!("an archive is written back and forth, which standard output does not allow: name a file");
+        bail!(
+            "an archive is written back and forth, which standard output does not allow: name a file"
+        );
     }
     let name = || args.output.display().to_string();
     // Said now rather than after the work.
     if args.output.exists() && !args.force {
         bail!("{} exists; --force replaces it", name());
     }
-    if let Some(folder) = args.output.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    if let Some(folder) = args
+        .output
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     }
     let started = Instant::now();
@@ -34,17 +44,27 @@ pub fn build(settings: &Settings, args: &BuildTilesArgs) -> anyhow::Result<Outco
         bar.set_position(done as u64);
     };
     let layers = (!args.layers.is_empty()).then(|| args.layers.join(","));
-    let report = snapshot.write_tiles(layers.as_deref(), args.minzoom..=args.maxzoom, target.file(), progress)?;
+    let report = snapshot.write_tiles(
+        layers.as_deref(),
+        args.minzoom..=args.maxzoom,
+        target.file(),
+        progress,
+    )?;
     bar.finish_and_clear();
     let bytes = target.file().metadata().with_context(name)?.len();
     target.keep(args.force)?;
     if settings.json {
         let digest = snapshot.digest();
-        print_json(&serde_json::json!({"file": name(), "tiles": report.tiles, "bytes": bytes, "digest": digest}))?;
+        print_json(
+            &serde_json::json!({"file": name(), "tiles": report.tiles, "bytes": bytes, "digest": digest}),
+        )?;
     } else {
         let (tiles, kilobytes) = (thousands(report.tiles), thousands(bytes.div_ceil(1000)));
         let seconds = started.elapsed().as_secs_f64();
-        remark(settings.quiet, &format!("{}: {tiles} tiles, {kilobytes} kB, {seconds:.1} s", name()));
+        remark(
+            settings.quiet,
+            &format!("{}: {tiles} tiles, {kilobytes} kB, {seconds:.1} s", name()),
+        );
     }
     Ok(Outcome::Done)
 }

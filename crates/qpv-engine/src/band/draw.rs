@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use geo::algorithm::buffer::{BufferStyle, LineCap, LineJoin};
 use geo::orient::{Direction, Orient};
-use geo::{Area, BoundingRect, Buffer, Densify, Euclidean, Intersects, MapCoords, Rect, unary_union};
+use geo::{
+    Area, BoundingRect, Buffer, Densify, Euclidean, Intersects, MapCoords, Rect, unary_union,
+};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use qpv_model::{Perimeter, Territory};
 use rayon::prelude::*;
@@ -43,23 +45,35 @@ struct Piece {
 pub(super) fn draw(perimeters: &[Perimeter]) -> Vec<Drawn> {
     let mut by_territory = BTreeMap::<Territory, Vec<(u32, &Perimeter)>>::new();
     for (place, perimeter) in perimeters.iter().enumerate() {
-        by_territory.entry(perimeter.territory).or_default().push((index_u32(place), perimeter));
+        by_territory
+            .entry(perimeter.territory)
+            .or_default()
+            .push((index_u32(place), perimeter));
     }
     let territories: Vec<_> = by_territory.into_values().collect();
-    let mut areas: Vec<Drawn> = territories.par_iter().flat_map(|perimeters| dissolved(perimeters)).collect();
+    let mut areas: Vec<Drawn> = territories
+        .par_iter()
+        .flat_map(|perimeters| dissolved(perimeters))
+        .collect();
     areas.sort_by_key(|area| area.members.first().copied());
     areas
 }
 
 /// The areas of some perimeters.
 fn dissolved(perimeters: &[(u32, &Perimeter)]) -> Vec<Drawn> {
-    let polygons: Vec<_> = perimeters.iter().flat_map(|(_, perimeter)| perimeter.outline.wgs84()).collect();
+    let polygons: Vec<_> = perimeters
+        .iter()
+        .flat_map(|(_, perimeter)| perimeter.outline.wgs84())
+        .collect();
     let wide: Vec<_> = polygons.into_par_iter().filter_map(widened).collect();
     let united: Vec<MultiPolygon<f64>> = clusters(wide).par_iter().map(unary_union).collect();
-    let pieces = united
-        .into_iter()
-        .flatten()
-        .filter_map(|polygon| Some(Piece { bounds: polygon.bounding_rect()?, polygon, group: u32::MAX }));
+    let pieces = united.into_iter().flatten().filter_map(|polygon| {
+        Some(Piece {
+            bounds: polygon.bounding_rect()?,
+            polygon,
+            group: u32::MAX,
+        })
+    });
     let mut pieces: Vec<Piece> = pieces.collect();
     pieces.sort_by(|a, b| a.bounds.min().x.total_cmp(&b.bounds.min().x));
     let mut groups = BTreeMap::<u32, Vec<u32>>::new();
@@ -69,7 +83,13 @@ fn dissolved(perimeters: &[(u32, &Perimeter)]) -> Vec<Drawn> {
     let mut areas: BTreeMap<u32, Drawn> = BTreeMap::new();
     for (group, mut members) in groups {
         members.sort_unstable();
-        areas.insert(group, Drawn { members, outline: MultiPolygon(Vec::new()) });
+        areas.insert(
+            group,
+            Drawn {
+                members,
+                outline: MultiPolygon(Vec::new()),
+            },
+        );
     }
     for piece in pieces {
         if let Some(area) = areas.get_mut(&piece.group) {
@@ -83,21 +103,44 @@ fn dissolved(perimeters: &[(u32, &Perimeter)]) -> Vec<Drawn> {
 fn clusters(outlines: Vec<MultiPolygon<f64>>) -> Vec<Vec<MultiPolygon<f64>>> {
     let mut clusters: Vec<Vec<(Rect<f64>, MultiPolygon<f64>)>> = Vec::new();
     for outline in outlines {
-        let Some(bounds) = outline.bounding_rect() else { continue };
-        let touched = clusters.extract_if(.., |near| near.iter().any(|(other, _)| other.intersects(&bounds)));
+        let Some(bounds) = outline.bounding_rect() else {
+            continue;
+        };
+        let touched = clusters.extract_if(.., |near| {
+            near.iter().any(|(other, _)| other.intersects(&bounds))
+        });
         let mut together: Vec<_> = touched.flatten().collect();
         together.push((bounds, outline));
         clusters.push(together);
     }
-    let outlines = |near: Vec<(Rect<f64>, MultiPolygon<f64>)>| near.into_iter().map(|(_, outline)| outline).collect();
+    let outlines = |near: Vec<(Rect<f64>, MultiPolygon<f64>)>| {
+        near.into_iter().map(|(_, outline)| outline).collect()
+    };
     clusters.into_iter().map(outlines).collect()
 }
 
 /// Notes that a perimeter has its parts in some pieces, which are then of one area.
-fn join(pieces: &mut [Piece], groups: &mut BTreeMap<u32, Vec<u32>>, place: u32, perimeter: &Perimeter) {
-    let firsts = perimeter.outline.wgs84().iter().filter_map(|part| part.exterior().0.first());
-    let own: Vec<usize> = firsts.filter_map(|&vertex| holding(pieces, vertex)).collect();
-    let Some(group) = own.iter().map(|&piece| pieces[piece].group.min(place)).min() else { return };
+fn join(
+    pieces: &mut [Piece],
+    groups: &mut BTreeMap<u32, Vec<u32>>,
+    place: u32,
+    perimeter: &Perimeter,
+) {
+    let firsts = perimeter
+        .outline
+        .wgs84()
+        .iter()
+        .filter_map(|part| part.exterior().0.first());
+    let own: Vec<usize> = firsts
+        .filter_map(|&vertex| holding(pieces, vertex))
+        .collect();
+    let Some(group) = own
+        .iter()
+        .map(|&piece| pieces[piece].group.min(place))
+        .min()
+    else {
+        return;
+    };
     let mut members = groups.remove(&group).unwrap_or_default();
     members.push(place);
     for piece in own {
@@ -106,7 +149,10 @@ fn join(pieces: &mut [Piece], groups: &mut BTreeMap<u32, Vec<u32>>, place: u32, 
             && let Some(more) = groups.remove(&other)
         {
             members.extend(more);
-            pieces.iter_mut().filter(|piece| piece.group == other).for_each(|piece| piece.group = group);
+            pieces
+                .iter_mut()
+                .filter(|piece| piece.group == other)
+                .for_each(|piece| piece.group = group);
         }
     }
     groups.insert(group, members);
@@ -115,21 +161,31 @@ fn join(pieces: &mut [Piece], groups: &mut BTreeMap<u32, Vec<u32>>, place: u32, 
 /// The piece that holds a position, if any: they are in the order of their western ends.
 fn holding(pieces: &[Piece], at: Coord<f64>) -> Option<usize> {
     let after = pieces.partition_point(|piece| piece.bounds.min().x <= at.x);
-    (0..after).rev().find(|&piece| pieces[piece].bounds.intersects(&at) && pieces[piece].polygon.intersects(&at))
+    (0..after).rev().find(|&piece| {
+        pieces[piece].bounds.intersects(&at) && pieces[piece].polygon.intersects(&at)
+    })
 }
 
 /// Everything within [`BAND_M`] of a polygon on WGS 84; `None` for one without a vertex. Of one that encloses nothing,
 /// everything near its line.
 fn widened(polygon: &Polygon<f64>) -> Option<MultiPolygon<f64>> {
     let frame = LocalFrame::at_coord(polygon.bounding_rect()?.center());
-    let plane = Euclidean.densify(polygon, STRAIGHT_DEG).map_coords(|c| frame.plane(c));
-    let style = BufferStyle::new(BAND_M).line_join(LineJoin::Round(CHORD)).line_cap(LineCap::Round(CHORD));
+    let plane = Euclidean
+        .densify(polygon, STRAIGHT_DEG)
+        .map_coords(|c| frame.plane(c));
+    let style = BufferStyle::new(BAND_M)
+        .line_join(LineJoin::Round(CHORD))
+        .line_cap(LineCap::Round(CHORD));
     let wide = if plane.unsigned_area() > 0.0 {
         filled(&plane).buffer_with_style(style)
     } else {
         plane.exterior().buffer_with_style(style)
     };
-    Some(Euclidean.densify(&wide, STRAIGHT_M).map_coords(|c| frame.unplane(c)))
+    Some(
+        Euclidean
+            .densify(&wide, STRAIGHT_M)
+            .map_coords(|c| frame.unplane(c)),
+    )
 }
 
 /// A polygon with the narrow recesses of its outer ring filled: those whose mouth is [`MOUTH_M`] at most.
@@ -138,7 +194,8 @@ fn filled(polygon: &Polygon<f64>) -> Polygon<f64> {
     let mut vertices = ring.0;
     vertices.pop();
     // The westernmost vertex is in no recess.
-    if let Some(west) = (0..vertices.len()).min_by(|&a, &b| vertices[a].x.total_cmp(&vertices[b].x)) {
+    if let Some(west) = (0..vertices.len()).min_by(|&a, &b| vertices[a].x.total_cmp(&vertices[b].x))
+    {
         vertices.rotate_left(west);
         vertices.push(vertices[0]);
     }

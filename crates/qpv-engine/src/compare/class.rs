@@ -152,7 +152,10 @@ struct Part {
 impl Part {
     fn of(shape: &Shape, shared_m2: f64) -> Self {
         let part_m2 = (shape.area_m2 - shared_m2).max(0.0);
-        Self { share: part_m2 / shape.area_m2, small: part_m2 <= shape.tolerance_m2 }
+        Self {
+            share: part_m2 / shape.area_m2,
+            small: part_m2 <= shape.tolerance_m2,
+        }
     }
 }
 
@@ -180,9 +183,20 @@ mod tests {
     #[test]
     fn letters() {
         use ChangeClass::{Adjusted, Extended, Gone, Identical, New, Split};
-        let fitting = |letter| [Identical, Adjusted, Extended, Split, New, Gone].map(|class| class.agrees_with(letter));
-        assert_eq!(fitting(Letter::New), [false, false, false, false, true, false]);
-        assert_eq!(fitting(Letter::Identical), [true, true, false, false, false, false]);
-        assert_eq!(fitting(Letter::Modified), [false, true, true, true, false, false]);
+        let fitting = |letter| {
+            [Identical, Adjusted, Extended, Split, New, Gone].map(|class| class.agrees_with(letter))
+        };
+        assert_eq!(
+            fitting(Letter::New),
+            [false, false, false, false, true, false]
+        );
+        assert_eq!(
+            fitting(Letter::Identical),
+            [true, true, false, false, false, false]
+        );
+        assert_eq!(
+            fitting(Letter::Modified),
+            [false, true, true, true, false, false]
+        );
     }
 }

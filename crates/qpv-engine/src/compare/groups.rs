@@ -19,7 +19,11 @@ type Node = usize;
 /// Compares the perimeters asked for, each with its group.
 pub(super) fn compare(two: TwoVintages<'_>, asked: &Group) -> Compared {
     let mut links = Links::new(two);
-    let asked = asked.from.iter().map(|&from| from as usize).chain(asked.to.iter().map(|&to| links.to(to)));
+    let asked = asked
+        .from
+        .iter()
+        .map(|&from| from as usize)
+        .chain(asked.to.iter().map(|&to| links.to(to)));
     links.follow(asked.collect());
     let mut groups = links.groups();
     groups.sort_by_key(|group| links.key(group));
@@ -48,7 +52,12 @@ struct Links<'a> {
 impl<'a> Links<'a> {
     fn new(two: TwoVintages<'a>) -> Self {
         let nodes = two.from.perimeters().len() + two.to.perimeters().len();
-        Self { two, shapes: (0..nodes).map(|_| None).collect(), known: BTreeSet::new(), shared_m2: BTreeMap::new() }
+        Self {
+            two,
+            shapes: (0..nodes).map(|_| None).collect(),
+            known: BTreeSet::new(),
+            shared_m2: BTreeMap::new(),
+        }
     }
 
     fn to(&self, position: u32) -> Node {
@@ -57,16 +66,23 @@ impl<'a> Links<'a> {
 
     fn perimeter(&self, node: Node) -> &'a Perimeter {
         let from = self.two.from.perimeters();
-        from.get(node).unwrap_or_else(|| &self.two.to.perimeters()[node - from.len()])
+        from.get(node)
+            .unwrap_or_else(|| &self.two.to.perimeters()[node - from.len()])
     }
 
     /// The vintage a node is of.
     fn zones(&self, node: Node) -> &'a Zones {
-        if node < self.two.from.perimeters().len() { self.two.from } else { self.two.to }
+        if node < self.two.from.perimeters().len() {
+            self.two.from
+        } else {
+            self.two.to
+        }
     }
 
     fn shape(&self, node: Node) -> &Shape {
-        self.shapes[node].as_ref().expect("shapes are made before they are compared")
+        self.shapes[node]
+            .as_ref()
+            .expect("shapes are made before they are compared")
     }
 
     /// Links the nodes asked for to all that share ground with them, and these to others, until no more are met.
@@ -75,13 +91,25 @@ impl<'a> Links<'a> {
         while !met.is_empty() {
             let near = met.iter().flat_map(|&node| self.near(node));
             let pairs: BTreeSet<(Node, Node)> = near.filter(|pair| tried.insert(*pair)).collect();
-            self.make_shapes(met.iter().copied().chain(pairs.iter().flat_map(|&(from, to)| [from, to])).collect());
+            self.make_shapes(
+                met.iter()
+                    .copied()
+                    .chain(pairs.iter().flat_map(|&(from, to)| [from, to]))
+                    .collect(),
+            );
             self.known.append(&mut met);
             let pairs: Vec<(Node, Node)> = pairs.into_iter().collect();
             let shared = parallel::each(&pairs, |&(from, to)| self.linked_m2(from, to));
-            let linked = pairs.into_iter().zip(shared).filter_map(|(pair, shared_m2)| Some((pair, shared_m2?)));
+            let linked = pairs
+                .into_iter()
+                .zip(shared)
+                .filter_map(|(pair, shared_m2)| Some((pair, shared_m2?)));
             for ((from, to), shared_m2) in linked {
-                met.extend([from, to].into_iter().filter(|node| !self.known.contains(node)));
+                met.extend(
+                    [from, to]
+                        .into_iter()
+                        .filter(|node| !self.known.contains(node)),
+                );
                 self.shared_m2.insert((from, to), shared_m2);
             }
         }
@@ -89,10 +117,15 @@ impl<'a> Links<'a> {
 
     /// The pairs of a node and those of the other vintage whose boxes come near its own.
     fn near(&self, node: Node) -> Vec<(Node, Node)> {
-        let Some(bounds) = self.perimeter(node).outline.wgs84().bounding_rect() else { return Vec::new() };
+        let Some(bounds) = self.perimeter(node).outline.wgs84().bounding_rect() else {
+            return Vec::new();
+        };
         let [lon, lat] = LocalFrame::at_coord(bounds.center()).half_widths_deg(self.precision_m());
         let (lower, upper) = (bounds.min(), bounds.max());
-        let (lower, upper) = ([lower.x - lon, lower.y - lat], [upper.x + lon, upper.y + lat]);
+        let (lower, upper) = (
+            [lower.x - lon, lower.y - lat],
+            [upper.x + lon, upper.y + lat],
+        );
         if std::ptr::eq(self.zones(node), self.two.from) {
             let near = self.two.to.perimeters_near(lower, upper);
             near.into_iter().map(|to| (node, self.to(to))).collect()
@@ -108,8 +141,13 @@ impl<'a> Links<'a> {
     }
 
     fn make_shapes(&mut self, nodes: BTreeSet<Node>) {
-        let missing: Vec<Node> = nodes.into_iter().filter(|&node| self.shapes[node].is_none()).collect();
-        let made = parallel::each(&missing, |&node| Shape::of(self.perimeter(node), self.zones(node).projection()));
+        let missing: Vec<Node> = nodes
+            .into_iter()
+            .filter(|&node| self.shapes[node].is_none())
+            .collect();
+        let made = parallel::each(&missing, |&node| {
+            Shape::of(self.perimeter(node), self.zones(node).projection())
+        });
         for (node, shape) in missing.into_iter().zip(made) {
             self.shapes[node] = Some(shape);
         }
@@ -123,7 +161,9 @@ impl<'a> Links<'a> {
         }
         let (from, to) = (self.shape(from), self.shape(to));
         let near = |one: &Shape, other: &Shape| {
-            one.plane.coords_iter().any(|c| Euclidean.distance(&Point(c), &other.plane) <= self.precision_m())
+            one.plane
+                .coords_iter()
+                .any(|c| Euclidean.distance(&Point(c), &other.plane) <= self.precision_m())
         };
         match (from.has_area(), to.has_area()) {
             (true, true) => from.shared_m2(to),
@@ -143,29 +183,53 @@ impl<'a> Links<'a> {
         let from = self.two.from.perimeters().len();
         for &node in &self.known {
             let group = groups.entry(head(&heads, node)).or_default();
-            if node < from { group.from.push(index_u32(node)) } else { group.to.push(index_u32(node - from)) }
+            if node < from {
+                group.from.push(index_u32(node))
+            } else {
+                group.to.push(index_u32(node - from))
+            }
         }
         groups.into_values().collect()
     }
 
     fn nodes(&self, group: &Group) -> (Vec<Node>, Vec<Node>) {
         let to = group.to.iter().map(|&to| self.to(to));
-        (group.from.iter().map(|&from| from as usize).collect(), to.collect())
+        (
+            group.from.iter().map(|&from| from as usize).collect(),
+            to.collect(),
+        )
     }
 
     /// What groups are listed by: department and number in the first code; what is gone comes last.
     fn key(&self, group: &Group) -> (&'a str, u32, bool) {
         let (from, to) = self.nodes(group);
-        let code = to.first().or(from.first()).map_or("", |&node| self.perimeter(node).code_qp.as_str());
+        let code = to
+            .first()
+            .or(from.first())
+            .map_or("", |&node| self.perimeter(node).code_qp.as_str());
         // Two letters, three characters of the department, then two digits and a letter, or three digits.
-        let (department, number) = (code.get(2..5).unwrap_or_default(), code.get(5..).unwrap_or_default());
-        (department, number.trim_end_matches(char::is_alphabetic).parse().unwrap_or(u32::MAX), to.is_empty())
+        let (department, number) = (
+            code.get(2..5).unwrap_or_default(),
+            code.get(5..).unwrap_or_default(),
+        );
+        (
+            department,
+            number
+                .trim_end_matches(char::is_alphabetic)
+                .parse()
+                .unwrap_or(u32::MAX),
+            to.is_empty(),
+        )
     }
 
     /// The measures of a group; `None` when one of its perimeters encloses nothing.
     fn change(&self, group: &Group) -> Option<Change> {
         let (from, to) = self.nodes(group);
-        if !from.iter().chain(&to).all(|&node| self.shape(node).has_area()) {
+        if !from
+            .iter()
+            .chain(&to)
+            .all(|&node| self.shape(node).has_area())
+        {
             return None;
         }
         let (before, after) = (self.union(&from), self.union(&to));
@@ -176,8 +240,9 @@ impl<'a> Links<'a> {
             _ => before.intersection(after.as_ref()).unsigned_area(),
         };
         let shared_m2 = shared_m2.min(from_m2).min(to_m2);
-        let class = ChangeClass::by_numbers(from.len(), to.len())
-            .unwrap_or_else(|| ChangeClass::one_to_one(self.shape(from[0]), self.shape(to[0]), shared_m2));
+        let class = ChangeClass::by_numbers(from.len(), to.len()).unwrap_or_else(|| {
+            ChangeClass::one_to_one(self.shape(from[0]), self.shape(to[0]), shared_m2)
+        });
         let (letter, agrees_with_letter) = self.letter(class, from.iter().chain(&to));
         let one_to_one = from.len() == 1 && to.len() == 1;
         Some(Change {
@@ -196,12 +261,21 @@ impl<'a> Links<'a> {
     }
 
     /// The one letter of some perimeters, and whether all their letters fit a class.
-    fn letter<'n>(&self, class: ChangeClass, nodes: impl Iterator<Item = &'n Node>) -> (Option<Letter>, Option<bool>) {
+    fn letter<'n>(
+        &self,
+        class: ChangeClass,
+        nodes: impl Iterator<Item = &'n Node>,
+    ) -> (Option<Letter>, Option<bool>) {
         let backwards = self.two.from.layer().vintage > self.two.to.layer().vintage;
         let class = if backwards { class.mirrored() } else { class };
-        let letters: BTreeSet<Letter> = nodes.filter_map(|&node| self.perimeter(node).code_qp.letter()).collect();
+        let letters: BTreeSet<Letter> = nodes
+            .filter_map(|&node| self.perimeter(node).code_qp.letter())
+            .collect();
         let one = letters.first().filter(|_| letters.len() == 1).copied();
-        (one, (!letters.is_empty()).then(|| letters.iter().all(|&letter| class.agrees_with(letter))))
+        (
+            one,
+            (!letters.is_empty()).then(|| letters.iter().all(|&letter| class.agrees_with(letter))),
+        )
     }
 
     fn union(&self, nodes: &[Node]) -> Cow<'_, MultiPolygon<f64>> {

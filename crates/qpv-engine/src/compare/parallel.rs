@@ -22,8 +22,13 @@ pub(super) fn each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync)
         taken.collect::<Vec<(usize, R)>>()
     };
     let mut done: Vec<(usize, R)> = thread::scope(|scope| {
-        let threads: Vec<_> = (0..cores.min(items.len() / WORTH_A_THREAD)).map(|_| scope.spawn(take)).collect();
-        threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|fault| resume_unwind(fault))).collect()
+        let threads: Vec<_> = (0..cores.min(items.len() / WORTH_A_THREAD))
+            .map(|_| scope.spawn(take))
+            .collect();
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap_or_else(|fault| resume_unwind(fault)))
+            .collect()
     });
     done.sort_unstable_by_key(|(at, _)| *at);
     done.into_iter().map(|(_, result)| result).collect()
@@ -35,7 +40,10 @@ mod tests {
     fn results_are_in_the_order_of_the_items() {
         for count in [0, 1, 200, 5_000] {
             let items: Vec<u32> = (0..count).collect();
-            assert_eq!(super::each(&items, |item| item * 2), items.iter().map(|item| item * 2).collect::<Vec<_>>());
+            assert_eq!(
+                super::each(&items, |item| item * 2),
+                items.iter().map(|item| item * 2).collect::<Vec<_>>()
+            );
         }
     }
 }

@@ -29,10 +29,16 @@ impl Shape {
     pub(crate) fn of(perimeter: &Perimeter, project: Projection) -> Self {
         let plane = planar(&perimeter.outline, perimeter.territory, project);
         let area_m2 = plane.unsigned_area();
-        let rings = plane.iter().flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()));
+        let rings = plane
+            .iter()
+            .flat_map(|part| std::iter::once(part.exterior()).chain(part.interiors()));
         let length_m: f64 = rings.map(|ring| Euclidean.length(ring)).sum();
         let tolerance_m2 = (TOLERANCE_SHARE * area_m2).max(TOLERANCE_WIDTH_M * length_m);
-        Self { plane, area_m2, tolerance_m2: tolerance_m2.min(TOLERANCE_AT_MOST * area_m2) }
+        Self {
+            plane,
+            area_m2,
+            tolerance_m2: tolerance_m2.min(TOLERANCE_AT_MOST * area_m2),
+        }
     }
 
     /// Square metres shared with another shape of the same plane; `None` when that is but a sliver: when it is within the

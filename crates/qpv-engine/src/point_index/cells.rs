@@ -50,11 +50,17 @@ pub(super) const MOST_PERIMETERS: usize = 1 << 20;
 
 impl Claim {
     fn new(owner: u32, start: u32, edges: u32) -> Self {
-        Self { start, packed: owner << 12 | edges << 4 }
+        Self {
+            start,
+            packed: owner << 12 | edges << 4,
+        }
     }
 
     fn with(self, flags: u32) -> Self {
-        Self { packed: self.packed | flags, ..self }
+        Self {
+            packed: self.packed | flags,
+            ..self
+        }
     }
 
     #[inline]
@@ -143,13 +149,24 @@ impl Cells<'_> {
             for &(index, first) in &claimed[..count] {
                 let (point, number) = (points[index], round * TOGETHER + index);
                 let found = |owner| found(number, owner);
-                self.each_claimant(first, [point.lon_deg(), point.lat_deg()], |owner| ask(number, owner), found);
+                self.each_claimant(
+                    first,
+                    [point.lon_deg(), point.lat_deg()],
+                    |owner| ask(number, owner),
+                    found,
+                );
             }
         }
     }
 
     #[inline]
-    fn each_claimant(&self, mut at: usize, point: Vertex, ask: impl Fn(u32) -> bool, mut found: impl FnMut(u32)) {
+    fn each_claimant(
+        &self,
+        mut at: usize,
+        point: Vertex,
+        ask: impl Fn(u32) -> bool,
+        mut found: impl FnMut(u32),
+    ) {
         loop {
             let owner = self.claims[at].owner();
             let (inside, last) = self.one_owner(at, point, &ask);
@@ -174,7 +191,10 @@ impl Cells<'_> {
             }
             odd ^= claim.is(ODD);
             let start = claim.start as usize;
-            match crosses(&self.vertices[start..=start + claim.edges() as usize], point) {
+            match crosses(
+                &self.vertices[start..=start + claim.edges() as usize],
+                point,
+            ) {
                 Some(crossed) => odd ^= crossed,
                 None => on_line = true,
             }
@@ -224,8 +244,12 @@ impl CellsBuilder {
         }
         // Stable: the claims of one perimeter on one cell stay together and in order.
         claims.sort_by_key(|&(key, claim): &(u64, Claim)| (key, claim.owner()));
-        let mut builder =
-            Self { tree: TreeBuilder::new(), firsts: vec![0], slots: vec![0; CELLS], claims: vec![Claim::zeroed()] };
+        let mut builder = Self {
+            tree: TreeBuilder::new(),
+            firsts: vec![0],
+            slots: vec![0; CELLS],
+            claims: vec![Claim::zeroed()],
+        };
         for twig in claims.chunk_by(|a, b| a.0 / CELLS as u64 == b.0 / CELLS as u64) {
             builder.add_twig(twig)?;
         }
@@ -267,18 +291,31 @@ impl CellsBuilder {
 impl Rings<'_> {
     /// Every vertex.
     pub fn all(&self) -> impl Iterator<Item = &Vertex> {
-        let ring = |&(start, count): &(u32, u32)| &self.vertices[start as usize..(start + count) as usize];
+        let ring =
+            |&(start, count): &(u32, u32)| &self.vertices[start as usize..(start + count) as usize];
         self.places.iter().flat_map(ring)
     }
 
     /// Adds what this perimeter says of every cell it meets.
     fn claim(&self, claims: &mut Vec<(u64, Claim)>) {
-        let margin = if self.as_published { ROUNDING_DEG } else { MARGIN_DEG };
-        let Some((first_row, rows)) = self.rows(margin) else { return };
+        let margin = if self.as_published {
+            ROUNDING_DEG
+        } else {
+            MARGIN_DEG
+        };
+        let Some((first_row, rows)) = self.rows(margin) else {
+            return;
+        };
         for (row, chains) in (first_row..).zip(rows) {
             let column = |lon: f64| Cell::at(lon.clamp(-180.0, 180.0), 0.0).x;
-            let west = chains.iter().map(|chain| chain.west).fold(f64::INFINITY, f64::min);
-            let east = chains.iter().map(|chain| chain.east).fold(f64::NEG_INFINITY, f64::max);
+            let west = chains
+                .iter()
+                .map(|chain| chain.west)
+                .fold(f64::INFINITY, f64::min);
+            let east = chains
+                .iter()
+                .map(|chain| chain.east)
+                .fold(f64::NEG_INFINITY, f64::max);
             for x in column(west)..=column(east) {
                 self.claim_cell(Cell { x, y: row }, &chains, claims);
             }
@@ -295,7 +332,8 @@ impl Rings<'_> {
             if chain.west <= east || (self.as_published && self.ends_within(chain, south)) {
                 claims.extend(self.chain_claims(chain).map(|claim| (key, claim)));
             } else {
-                let [first, last] = [chain.start, chain.start + chain.edges].map(|end| self.vertices[end as usize]);
+                let [first, last] =
+                    [chain.start, chain.start + chain.edges].map(|end| self.vertices[end as usize]);
                 odd ^= (first[1] > middle) != (last[1] > middle);
             }
         }
@@ -329,8 +367,11 @@ impl Rings<'_> {
     /// The chains of each row from the first on; `None` without any vertex.
     fn rows(&self, margin: f64) -> Option<(u32, Vec<Vec<Chain>>)> {
         let row = |lat: f64| Cell::at(0.0, lat.clamp(-90.0, 90.0)).y;
-        let (south, north) =
-            self.all().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v[1]), high.max(v[1])));
+        let (south, north) = self
+            .all()
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
+                (low.min(v[1]), high.max(v[1]))
+            });
         if south > north {
             return None;
         }
@@ -341,7 +382,8 @@ impl Rings<'_> {
                 let [a, b] = [edge, edge + 1].map(|end| self.vertices[end as usize]);
                 for y in row(a[1].min(b[1]) - margin)..=row(a[1].max(b[1]) + margin) {
                     let [_, low] = Cell { x: 0, y }.lower();
-                    let (west, east) = extent(a, b, [low - margin, low + 1.0 / PER_DEGREE + margin]);
+                    let (west, east) =
+                        extent(a, b, [low - margin, low + 1.0 / PER_DEGREE + margin]);
                     let (west, east) = (west - margin, east + margin);
                     let chains = &mut rows[(y - first_row) as usize];
                     match chains.last_mut() {
@@ -349,7 +391,12 @@ impl Rings<'_> {
                             chain.edges += 1;
                             (chain.west, chain.east) = (chain.west.min(west), chain.east.max(east));
                         }
-                        _ => chains.push(Chain { start: edge, edges: 1, west, east }),
+                        _ => chains.push(Chain {
+                            start: edge,
+                            edges: 1,
+                            west,
+                            east,
+                        }),
                     }
                 }
             }
@@ -363,7 +410,11 @@ fn extent(a: Vertex, b: Vertex, [south, north]: [f64; 2]) -> (f64, f64) {
     let (low, high) = if a[1] <= b[1] { (a, b) } else { (b, a) };
     let at = |lat: f64| {
         let rise = high[1] - low[1];
-        let along = if rise > 0.0 { ((lat - low[1]) / rise).clamp(0.0, 1.0) } else { 0.0 };
+        let along = if rise > 0.0 {
+            ((lat - low[1]) / rise).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
         low[0] + along * (high[0] - low[0])
     };
     if high[1] == low[1] {

@@ -35,29 +35,49 @@ impl Cell {
     /// The cell of a point in degrees, which must be in range.
     #[inline]
     pub fn at(lon: f64, lat: f64) -> Self {
-        Self { x: count(lon, 180), y: count(lat, 90) }
+        Self {
+            x: count(lon, 180),
+            y: count(lat, 90),
+        }
     }
 
     /// The cell of a [`Cell::key`].
     pub fn of_key(key: u64) -> Self {
-        let part =
-            |place: usize, count: usize| u32::try_from(key / place as u64 % count as u64).expect("it is below count");
+        let part = |place: usize, count: usize| {
+            u32::try_from(key / place as u64 % count as u64).expect("it is below count")
+        };
         let cell = part(1, CELLS);
         let twig = part(CELLS, TWIG_BLOCK);
         let branch = part(CELLS * TWIG_BLOCK, BRANCH_BLOCK);
-        let root = part(CELLS * TWIG_BLOCK * BRANCH_BLOCK, (ROOTS[0] * ROOTS[1]) as usize);
+        let root = part(
+            CELLS * TWIG_BLOCK * BRANCH_BLOCK,
+            (ROOTS[0] * ROOTS[1]) as usize,
+        );
         let join = |root: u32, branch: u32, twig: u32, cell: u32| {
             root << (CELL_BITS + 9) | branch << (CELL_BITS + 4) | twig << CELL_BITS | cell
         };
         Self {
-            x: join(root % ROOTS[0], branch % BRANCHES, twig % SIDE, cell % CELLS_A_SIDE),
-            y: join(root / ROOTS[0], branch / BRANCHES, twig / SIDE, cell / CELLS_A_SIDE),
+            x: join(
+                root % ROOTS[0],
+                branch % BRANCHES,
+                twig % SIDE,
+                cell % CELLS_A_SIDE,
+            ),
+            y: join(
+                root / ROOTS[0],
+                branch / BRANCHES,
+                twig / SIDE,
+                cell / CELLS_A_SIDE,
+            ),
         }
     }
 
     /// Its lower longitude and latitude, exactly.
     pub fn lower(self) -> [f64; 2] {
-        [f64::from(self.x) / PER_DEGREE - 180.0, f64::from(self.y) / PER_DEGREE - 90.0]
+        [
+            f64::from(self.x) / PER_DEGREE - 180.0,
+            f64::from(self.y) / PER_DEGREE - 90.0,
+        ]
     }
 
     #[inline]
@@ -67,7 +87,8 @@ impl Cell {
 
     #[inline]
     fn branch(self) -> usize {
-        (((self.y >> (CELL_BITS + 4)) % BRANCHES) * BRANCHES + (self.x >> (CELL_BITS + 4)) % BRANCHES) as usize
+        (((self.y >> (CELL_BITS + 4)) % BRANCHES) * BRANCHES
+            + (self.x >> (CELL_BITS + 4)) % BRANCHES) as usize
     }
 
     #[inline]
@@ -83,7 +104,8 @@ impl Cell {
 
     /// Orders cells so that those of a branch, and of a twig within it, follow each other.
     pub fn key(self) -> u64 {
-        let path = ((self.root() * BRANCH_BLOCK + self.branch()) * TWIG_BLOCK + self.twig()) * CELLS;
+        let path =
+            ((self.root() * BRANCH_BLOCK + self.branch()) * TWIG_BLOCK + self.twig()) * CELLS;
         (path + self.within_twig()) as u64
     }
 }
@@ -94,13 +116,18 @@ impl Cell {
 /// number. The product is exact, and so is the comparison. A conversion, which minds what does not fit, costs three
 /// times more.
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "the lowest bits are what is wanted, in two's complement")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the lowest bits are what is wanted, in two's complement"
+)]
 fn count(degrees: f64, from: u32) -> u32 {
     const SHIFT: f64 = 6_755_399_441_055_744.0;
     let scaled = degrees * PER_DEGREE;
     let shifted = scaled + SHIFT;
     let above = u32::from(shifted - SHIFT > scaled);
-    (shifted.to_bits() as u32).wrapping_add(from * CELLS_A_DEGREE).wrapping_sub(above)
+    (shifted.to_bits() as u32)
+        .wrapping_add(from * CELLS_A_DEGREE)
+        .wrapping_sub(above)
 }
 
 /// From a cell to the value of its branch and of its twig. Block 0 of either is all zeros and stands for "nothing
@@ -153,12 +180,20 @@ pub(super) struct TreeBuilder {
 impl TreeBuilder {
     pub fn new() -> Self {
         let roots = vec![0; (ROOTS[0] * ROOTS[1]) as usize];
-        Self { roots, branches: vec![0; BRANCH_BLOCK], twigs: vec![0; TWIG_BLOCK] }
+        Self {
+            roots,
+            branches: vec![0; BRANCH_BLOCK],
+            twigs: vec![0; TWIG_BLOCK],
+        }
     }
 
     /// The branch of a cell.
     pub fn branch_mut(&mut self, cell: Cell) -> &mut u32 {
-        let block = block(&mut self.roots[cell.root()], &mut self.branches, BRANCH_BLOCK);
+        let block = block(
+            &mut self.roots[cell.root()],
+            &mut self.branches,
+            BRANCH_BLOCK,
+        );
         &mut self.branches[block * BRANCH_BLOCK + cell.branch()]
     }
 

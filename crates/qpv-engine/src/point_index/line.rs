@@ -8,7 +8,10 @@ pub(super) type Vertex = [f64; 2];
 /// An edge counts when exactly one of its ends is north of the point, so that a vertex shared by two edges counts once.
 /// Sides are told by the exact orientation predicate of Shewchuk (1997): no rounding decides.
 #[inline]
-#[expect(clippy::needless_bitwise_bool, reason = "a branch for each edge would be mispredicted every other time")]
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "a branch for each edge would be mispredicted every other time"
+)]
 pub(super) fn crosses(chain: &[Vertex], [x, y]: Vertex) -> Option<bool> {
     // Without a branch for each edge, as long as rounding cannot decide and no vertex is level with the point.
     let (mut odd, mut sure) = (false, true);
@@ -20,7 +23,11 @@ pub(super) fn crosses(chain: &[Vertex], [x, y]: Vertex) -> Option<bool> {
         odd ^= crossed & ((determinant > 0.0) == b_north);
         sure &= (!crossed | (determinant.abs() > bound)) & (a[1] != y) & (b[1] != y);
     }
-    if sure { Some(odd) } else { crosses_exactly(chain, [x, y]) }
+    if sure {
+        Some(odd)
+    } else {
+        crosses_exactly(chain, [x, y])
+    }
 }
 
 #[cold]
@@ -66,7 +73,10 @@ fn determinant(a: Vertex, b: Vertex, p: Vertex) -> (f64, f64) {
 
 /// The same, exactly.
 fn orientation(a: Vertex, b: Vertex, p: Vertex) -> f64 {
-    let coord = |vertex: Vertex| robust::Coord { x: vertex[0], y: vertex[1] };
+    let coord = |vertex: Vertex| robust::Coord {
+        x: vertex[0],
+        y: vertex[1],
+    };
     robust::orient2d(coord(a), coord(b), coord(p))
 }
 
@@ -79,10 +89,25 @@ mod tests {
     #[test]
     fn inside_outside_and_on_the_line() {
         assert_eq!(crosses(&SQUARE, [0.5, 0.5]), Some(true));
-        for outside in [[-0.5, 0.5], [1.5, 0.5], [0.5, 1.5], [-1.0, 1.0], [2.0, 0.0], [0.5, -0.5]] {
+        for outside in [
+            [-0.5, 0.5],
+            [1.5, 0.5],
+            [0.5, 1.5],
+            [-1.0, 1.0],
+            [2.0, 0.0],
+            [0.5, -0.5],
+        ] {
             assert_eq!(crosses(&SQUARE, outside), Some(false), "{outside:?}");
         }
-        for on in [[0.0, 0.0], [1.0, 1.0], [0.5, 0.0], [0.5, 1.0], [0.0, 0.3], [1.0, 0.7], [0.0, 1.0]] {
+        for on in [
+            [0.0, 0.0],
+            [1.0, 1.0],
+            [0.5, 0.0],
+            [0.5, 1.0],
+            [0.0, 0.3],
+            [1.0, 0.7],
+            [0.0, 1.0],
+        ] {
             assert_eq!(crosses(&SQUARE, on), None, "{on:?}");
         }
     }
@@ -99,7 +124,13 @@ mod tests {
         let slope = [[0.0, 0.0], [0.3, 0.1], [1.0, 0.0], [0.0, 0.0]];
         let foot: Vertex = [0.15, 0.05];
         // 0.15 / 0.05 is not exactly 3 in binary: the predicate tells the side, whichever it is, and it flips.
-        assert_eq!(crosses(&slope, [foot[0].next_down().next_down(), foot[1]]), Some(false));
-        assert_eq!(crosses(&slope, [foot[0].next_up().next_up(), foot[1]]), Some(true));
+        assert_eq!(
+            crosses(&slope, [foot[0].next_down().next_down(), foot[1]]),
+            Some(false)
+        );
+        assert_eq!(
+            crosses(&slope, [foot[0].next_up().next_up(), foot[1]]),
+            Some(true)
+        );
     }
 }

@@ -52,7 +52,11 @@ impl Run {
 #[expect(clippy::cast_possible_truncation, reason = "rounding is the purpose")]
 fn rounded_down(number: f64) -> f32 {
     let near = number as f32;
-    if f64::from(near) > number { near.next_down() } else { near }
+    if f64::from(near) > number {
+        near.next_down()
+    } else {
+        near
+    }
 }
 
 /// The candidates and the runs, as flat arrays.
@@ -82,7 +86,11 @@ impl Reach<'_> {
     pub fn candidates(&self, point: Wgs84Point) -> u32 {
         let cell = Cell::at(point.lon_deg(), point.lat_deg());
         let branch = self.tree.branch(cell);
-        if branch & SETTLED == 0 { self.tree.twig(branch, cell) } else { branch ^ SETTLED }
+        if branch & SETTLED == 0 {
+            self.tree.twig(branch, cell)
+        } else {
+            branch ^ SETTLED
+        }
     }
 
     /// The nearest line among a set of candidates, within `reach_m`, at most [`REACH_M`]; ties go to the first perimeter.
@@ -95,7 +103,9 @@ impl Reach<'_> {
                 self.measure(frame, other, &mut best);
                 self.measure(frame, one, &mut best);
             }
-            ref all => all.iter().for_each(|&perimeter| self.measure(frame, perimeter, &mut best)),
+            ref all => all
+                .iter()
+                .for_each(|&perimeter| self.measure(frame, perimeter, &mut best)),
         }
         best.nearest()
     }
@@ -120,7 +130,8 @@ impl Reach<'_> {
         if self.bound(frame, perimeter) > best.distance2 {
             return;
         }
-        let runs = &self.runs[self.firsts[perimeter as usize] as usize..self.firsts[perimeter as usize + 1] as usize];
+        let runs = &self.runs[self.firsts[perimeter as usize] as usize
+            ..self.firsts[perimeter as usize + 1] as usize];
         for runs in runs.chunks(TOGETHER) {
             let mut bounds = [f64::INFINITY; TOGETHER];
             let (mut least, mut closest) = (f64::INFINITY, 0);
@@ -145,7 +156,10 @@ impl Reach<'_> {
 
     #[inline]
     fn measure_run(&self, frame: &LocalFrame, run: &Run, perimeter: u32, best: &mut Best) {
-        let coord = |vertex: Vertex| Coord { x: vertex[0], y: vertex[1] };
+        let coord = |vertex: Vertex| Coord {
+            x: vertex[0],
+            y: vertex[1],
+        };
         let edges = self.vertices[run.start as usize..=(run.start + run.edges) as usize].windows(2);
         let mut rough = [f64::INFINITY; RUN_EDGES as usize];
         let mut least = best.distance2;
@@ -158,7 +172,10 @@ impl Reach<'_> {
         let enough = least * ((1.0 + ROUGHLY) / (1.0 - ROUGHLY));
         for (rough, edge) in rough.iter().zip(edges) {
             if *rough <= enough {
-                best.improve(frame.segment_distance2(coord(edge[0]), coord(edge[1])), perimeter);
+                best.improve(
+                    frame.segment_distance2(coord(edge[0]), coord(edge[1])),
+                    perimeter,
+                );
             }
         }
     }
@@ -167,18 +184,28 @@ impl Reach<'_> {
 impl Best {
     /// Nothing found, and nothing beyond `reach_m` wanted.
     fn beyond(reach_m: f64) -> Self {
-        Self { distance2: reach_m * reach_m, perimeter: u32::MAX }
+        Self {
+            distance2: reach_m * reach_m,
+            perimeter: u32::MAX,
+        }
     }
 
     #[inline]
     fn improve(&mut self, distance2: f64, perimeter: u32) {
-        if distance2 < self.distance2 || (distance2 == self.distance2 && perimeter < self.perimeter) {
-            *self = Self { distance2, perimeter };
+        if distance2 < self.distance2 || (distance2 == self.distance2 && perimeter < self.perimeter)
+        {
+            *self = Self {
+                distance2,
+                perimeter,
+            };
         }
     }
 
     fn nearest(self) -> Option<Nearest> {
-        (self.perimeter != u32::MAX).then(|| Nearest { perimeter: self.perimeter, distance_m: self.distance2.sqrt() })
+        (self.perimeter != u32::MAX).then(|| Nearest {
+            perimeter: self.perimeter,
+            distance_m: self.distance2.sqrt(),
+        })
     }
 }
 
@@ -215,11 +242,22 @@ impl ReachBuilder {
         for rings in perimeters {
             builder.add_runs(&rings);
             for branch in rings.branches_in_reach() {
-                branches.entry(branch.key()).or_insert_with(|| (branch, Vec::new())).1.push(rings.owner);
+                branches
+                    .entry(branch.key())
+                    .or_insert_with(|| (branch, Vec::new()))
+                    .1
+                    .push(rings.owner);
             }
         }
         for (lower, candidates) in branches.into_values() {
-            builder.settle(Square { lower, twigs: TWIGS }, &candidates, vertices);
+            builder.settle(
+                Square {
+                    lower,
+                    twigs: TWIGS,
+                },
+                &candidates,
+                vertices,
+            );
         }
         builder
     }
@@ -233,15 +271,31 @@ impl ReachBuilder {
                 let (lower, upper) = bounds(&rings.vertices[first as usize..=end as usize]);
                 let bounds = [lower[0], lower[1], -upper[0], -upper[1]].map(rounded_down);
                 let bounds = [bounds[0], bounds[1], -bounds[2], -bounds[3]];
-                self.runs.push(Run { bounds, start: first, edges: end - first });
+                self.runs.push(Run {
+                    bounds,
+                    start: first,
+                    edges: end - first,
+                });
             }
         }
-        self.firsts.push(u32::try_from(self.runs.len()).expect("there are fewer runs than vertices"));
+        self.firsts
+            .push(u32::try_from(self.runs.len()).expect("there are fewer runs than vertices"));
     }
 
     fn view<'a>(&'a self, vertices: &'a [Vertex]) -> Reach<'a> {
-        let tree = Tree { roots: &self.tree.roots, branches: &self.tree.branches, twigs: &self.tree.twigs };
-        Reach { tree, sets: &self.sets, boxes: &self.boxes, firsts: &self.firsts, runs: &self.runs, vertices }
+        let tree = Tree {
+            roots: &self.tree.roots,
+            branches: &self.tree.branches,
+            twigs: &self.tree.twigs,
+        };
+        Reach {
+            tree,
+            sets: &self.sets,
+            boxes: &self.boxes,
+            firsts: &self.firsts,
+            runs: &self.runs,
+            vertices,
+        }
     }
 
     /// Gives a square its candidates, cut in four as long as that leaves fewer.
@@ -268,12 +322,19 @@ impl ReachBuilder {
 
     /// The number of a set of candidates, each stored once.
     fn set(&mut self, candidates: Vec<u32>) -> u32 {
-        let next = u32::try_from(self.sets.len()).ok().filter(|next| next & SETTLED == 0);
-        *self.known.entry(candidates).or_insert_with_key(|candidates| {
-            self.sets.push(u32::try_from(candidates.len()).expect("there are fewer perimeters than 2^32"));
-            self.sets.extend_from_slice(candidates);
-            next.expect("the sets of candidates stay under 2^31")
-        })
+        let next = u32::try_from(self.sets.len())
+            .ok()
+            .filter(|next| next & SETTLED == 0);
+        *self
+            .known
+            .entry(candidates)
+            .or_insert_with_key(|candidates| {
+                self.sets.push(
+                    u32::try_from(candidates.len()).expect("there are fewer perimeters than 2^32"),
+                );
+                self.sets.extend_from_slice(candidates);
+                next.expect("the sets of candidates stay under 2^31")
+            })
     }
 }
 
@@ -282,21 +343,37 @@ impl Square {
     fn candidates(self, candidates: &[u32], reach: &Reach<'_>) -> Vec<u32> {
         let half = f64::from(self.twigs * CELLS_A_SIDE) / PER_DEGREE / 2.0;
         let [west, south] = self.lower.lower();
-        let frame = LocalFrame::at_coord(Coord { x: west + half, y: south + half });
+        let frame = LocalFrame::at_coord(Coord {
+            x: west + half,
+            y: south + half,
+        });
         let radius_m = frame.span_m(half, half) + MARGIN_M;
         let distances = candidates.iter().map(|&perimeter| {
             let line = reach.line_of(&frame, perimeter, REACH_M + radius_m);
-            (perimeter, line.map_or(f64::INFINITY, |nearest| nearest.distance_m))
+            (
+                perimeter,
+                line.map_or(f64::INFINITY, |nearest| nearest.distance_m),
+            )
         });
         let distances: Vec<(u32, f64)> = distances.collect();
-        let nearest_m = distances.iter().map(|&(_, distance_m)| distance_m).fold(f64::INFINITY, f64::min);
+        let nearest_m = distances
+            .iter()
+            .map(|&(_, distance_m)| distance_m)
+            .fold(f64::INFINITY, f64::min);
         let farthest_m = (nearest_m + 2.0 * radius_m).min(REACH_M + radius_m);
-        distances.iter().filter(|(_, distance_m)| *distance_m <= farthest_m).map(|&(perimeter, _)| perimeter).collect()
+        distances
+            .iter()
+            .filter(|(_, distance_m)| *distance_m <= farthest_m)
+            .map(|&(perimeter, _)| perimeter)
+            .collect()
     }
 
     fn quarters(self) -> [Self; 4] {
         let twigs = self.twigs / 2;
-        [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(dx, dy)| Self { lower: self.twig(dx * twigs, dy * twigs), twigs })
+        [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(dx, dy)| Self {
+            lower: self.twig(dx * twigs, dy * twigs),
+            twigs,
+        })
     }
 
     fn all_twigs(self) -> impl Iterator<Item = Cell> {
@@ -304,7 +381,10 @@ impl Square {
     }
 
     fn twig(self, dx: u32, dy: u32) -> Cell {
-        Cell { x: self.lower.x + dx * CELLS_A_SIDE, y: self.lower.y + dy * CELLS_A_SIDE }
+        Cell {
+            x: self.lower.x + dx * CELLS_A_SIDE,
+            y: self.lower.y + dy * CELLS_A_SIDE,
+        }
     }
 }
 
@@ -314,13 +394,21 @@ impl Rings<'_> {
         const SIDE: u32 = TWIGS * CELLS_A_SIDE;
         let (lower, upper) = bounds(self.all());
         let widest = lower[1].abs().max(upper[1].abs()) + 0.1;
-        let frame = LocalFrame::at_coord(Coord { x: lower[0], y: widest.min(89.9) });
+        let frame = LocalFrame::at_coord(Coord {
+            x: lower[0],
+            y: widest.min(89.9),
+        });
         let [half_lon, half_lat] = frame.half_widths_deg(REACH_M + MARGIN_M);
         let cell = |lon: f64, lat: f64| Cell::at(lon.clamp(-180.0, 180.0), lat.clamp(-90.0, 90.0));
         let from = cell(lower[0] - half_lon, lower[1] - half_lat);
         let to = cell(upper[0] + half_lon, upper[1] + half_lat);
         let (columns, rows) = (from.x / SIDE..=to.x / SIDE, from.y / SIDE..=to.y / SIDE);
-        rows.flat_map(move |y| columns.clone().map(move |x| Cell { x: x * SIDE, y: y * SIDE }))
+        rows.flat_map(move |y| {
+            columns.clone().map(move |x| Cell {
+                x: x * SIDE,
+                y: y * SIDE,
+            })
+        })
     }
 }
 
@@ -328,6 +416,9 @@ impl Rings<'_> {
 fn bounds<'a>(vertices: impl IntoIterator<Item = &'a Vertex>) -> (Vertex, Vertex) {
     let empty = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
     vertices.into_iter().fold(empty, |(lower, upper), vertex| {
-        ([lower[0].min(vertex[0]), lower[1].min(vertex[1])], [upper[0].max(vertex[0]), upper[1].max(vertex[1])])
+        (
+            [lower[0].min(vertex[0]), lower[1].min(vertex[1])],
+            [upper[0].max(vertex[0]), upper[1].max(vertex[1])],
+        )
     })
 }

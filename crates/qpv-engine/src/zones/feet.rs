@@ -39,7 +39,10 @@ pub(super) struct Rings {
 
 impl Rings {
     pub(super) fn of<'a>(outlines: impl Iterator<Item = &'a Outline>) -> Self {
-        let mut rings = Self { firsts: Vec::new(), along_m: Vec::new() };
+        let mut rings = Self {
+            firsts: Vec::new(),
+            along_m: Vec::new(),
+        };
         for polygon in outlines.flat_map(Outline::wgs84) {
             for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
                 rings.firsts.push(index_u32(rings.along_m.len()));
@@ -61,7 +64,10 @@ impl Rings {
     }
 
     fn length_m(&self, ring: usize) -> f64 {
-        let end = self.firsts.get(ring + 1).map_or(self.along_m.len(), |&next| next as usize);
+        let end = self
+            .firsts
+            .get(ring + 1)
+            .map_or(self.along_m.len(), |&next| next as usize);
         self.along_m[end - 1]
     }
 }
@@ -106,23 +112,45 @@ impl Zones {
         let frame = LocalFrame::at(point);
         let mut nearest = self.nearest_edges(&frame, point, within_m);
         nearest.sort_by_key(|found| found.perimeter);
-        nearest.iter().map(|found| self.foot(&frame, found)).filter(|foot| foot.distance_m <= within_m).collect()
+        nearest
+            .iter()
+            .map(|found| self.foot(&frame, found))
+            .filter(|foot| foot.distance_m <= within_m)
+            .collect()
     }
 
     /// Of each perimeter with an edge in the box around a point, the nearest one.
-    fn nearest_edges(&self, frame: &LocalFrame, point: Wgs84Point, within_m: f64) -> SmallVec<[Nearest; 2]> {
+    fn nearest_edges(
+        &self,
+        frame: &LocalFrame,
+        point: Wgs84Point,
+        within_m: f64,
+    ) -> SmallVec<[Nearest; 2]> {
         let mut nearest: SmallVec<[Nearest; 2]> = SmallVec::new();
         let [half_lon, half_lat] = frame.half_widths_deg(within_m);
         let (lon, lat) = (point.lon_deg(), point.lat_deg());
-        let (lower, upper) = ([lon - half_lon, lat - half_lat], [lon + half_lon, lat + half_lat]);
-        self.lines.edges_near(lower, upper, |perimeter, edge, [a, b]| {
-            let found = Nearest { perimeter, edge, distance2: frame.segment_distance2(a, b) };
-            match nearest.iter_mut().find(|known| known.perimeter == perimeter) {
-                Some(known) if (found.distance2, edge) < (known.distance2, known.edge) => *known = found,
-                Some(_) => {}
-                None => nearest.push(found),
-            }
-        });
+        let (lower, upper) = (
+            [lon - half_lon, lat - half_lat],
+            [lon + half_lon, lat + half_lat],
+        );
+        self.lines
+            .edges_near(lower, upper, |perimeter, edge, [a, b]| {
+                let found = Nearest {
+                    perimeter,
+                    edge,
+                    distance2: frame.segment_distance2(a, b),
+                };
+                match nearest
+                    .iter_mut()
+                    .find(|known| known.perimeter == perimeter)
+                {
+                    Some(known) if (found.distance2, edge) < (known.distance2, known.edge) => {
+                        *known = found
+                    }
+                    Some(_) => {}
+                    None => nearest.push(found),
+                }
+            });
         nearest
     }
 

@@ -25,13 +25,19 @@ impl Zones {
     /// its line, but never more than half of it.
     #[must_use]
     pub fn overlaps(&self, of: &Perimeter) -> Vec<Overlap> {
-        let Some(bounds) = of.outline.wgs84().bounding_rect() else { return Vec::new() };
+        let Some(bounds) = of.outline.wgs84().bounding_rect() else {
+            return Vec::new();
+        };
         let ours = Shape::of(of, self.projection());
         let overlap = |near: u32| {
             let other = &self.perimeters()[near as usize];
-            let theirs = (other.territory == of.territory).then(|| Shape::of(other, self.projection()))?;
+            let theirs =
+                (other.territory == of.territory).then(|| Shape::of(other, self.projection()))?;
             let shared_m2 = ours.shared_m2(&theirs)?;
-            Some(Overlap { perimeter: near, shared_ha: shared_m2 / M2_PER_HA })
+            Some(Overlap {
+                perimeter: near,
+                shared_ha: shared_m2 / M2_PER_HA,
+            })
         };
         let near = self.perimeters_near(bounds.min().into(), bounds.max().into());
         let mut overlaps: Vec<Overlap> = near.into_iter().filter_map(overlap).collect();

@@ -12,7 +12,14 @@ use super::layout::Names;
 /// The columns read of a BAL, found by name. The names cut at ten letters are those of BALs that were a shapefile once.
 pub(super) const NAMES: Names = Names {
     format: AddressFormat::Bal,
-    telltales: &["voie_nom", "cle_interop", "cle_intero", "commune_insee", "commune_nom", "id_ban_adresse"],
+    telltales: &[
+        "voie_nom",
+        "cle_interop",
+        "cle_intero",
+        "commune_insee",
+        "commune_nom",
+        "id_ban_adresse",
+    ],
     ids: &[
         &["cle_interop", "cle_intero", "cle_interro"],
         &["id_ban_adresse"],
@@ -39,6 +46,8 @@ pub(super) const NAMES: Names = Names {
 /// The identifier that a `uid_adresse` of BAL 1.3 gives: what follows `@a:` (or `@a`) when it holds the three
 /// identifiers of the BAN, the whole otherwise.
 pub(super) fn uid(text: &str) -> &str {
-    let part = text.split_whitespace().find_map(|part| part.strip_prefix("@a"));
+    let part = text
+        .split_whitespace()
+        .find_map(|part| part.strip_prefix("@a"));
     part.map_or(text, |part| part.trim_start_matches(':'))
 }

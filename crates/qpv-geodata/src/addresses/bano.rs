@@ -6,7 +6,16 @@ use super::layout::Layout;
 use crate::records::{Record, Records};
 
 /// What the columns hold, in their order.
-const NAMES: [&str; 8] = ["id", "housenumber", "street", "postcode", "city", "source", "lat", "lon"];
+const NAMES: [&str; 8] = [
+    "id",
+    "housenumber",
+    "street",
+    "postcode",
+    "city",
+    "source",
+    "lat",
+    "lon",
+];
 /// How many rows are looked at to recognise the format.
 const ROWS: usize = 20;
 
@@ -17,17 +26,27 @@ pub(super) fn recognise(head: &[u8]) -> Option<Layout> {
     let mut record = Record::default();
     let mut header = false;
     for row in 0..ROWS {
-        let (_, Ok(())) = records.next(&mut record).ok()?? else { continue };
+        let (_, Ok(())) = records.next(&mut record).ok()?? else {
+            continue;
+        };
         header |= row == 0 && (0..record.len()).map(|column| record.get(column)).eq(NAMES);
         if looks_right(&record) {
-            return Some(Layout { format: AddressFormat::Bano, delimiter: b',', header, columns: columns() });
+            return Some(Layout {
+                format: AddressFormat::Bano,
+                delimiter: b',',
+                header,
+                columns: columns(),
+            });
         }
     }
     None
 }
 
 fn looks_right(record: &Record) -> bool {
-    let commune = record.get(0).get(..5).is_some_and(|code| code.parse::<qpv_model::CommuneCode>().is_ok());
+    let commune = record
+        .get(0)
+        .get(..5)
+        .is_some_and(|code| code.parse::<qpv_model::CommuneCode>().is_ok());
     let number = |column| record.get(column).parse::<f64>().is_ok();
     record.len() == NAMES.len() && commune && number(6) && number(7)
 }

@@ -55,21 +55,37 @@ pub(super) fn recognise(path: &Path, source: Source) -> Result<Layout, Error> {
     let fault = source.faults(path);
     let mut head = Vec::new();
     source.take(HEAD).read_to_end(&mut head).map_err(fault)?;
-    let refused = |fault: String| Error::NotAddresses { file: path.display().to_string(), fault, advice: ADVICE };
+    let refused = |fault: String| Error::NotAddresses {
+        file: path.display().to_string(),
+        fault,
+        advice: ADVICE,
+    };
     if let Some(kind) = other_kind(&head) {
         return Err(refused(kind.to_owned()));
     }
     let mut faults = None;
     for delimiter in DELIMITERS {
         let (header, rows) = first_rows(&head, delimiter);
-        let wanted = [&bal::NAMES, &ban::NAMES].into_iter().find(|names| names.are_meant_by(&header));
+        let wanted = [&bal::NAMES, &ban::NAMES]
+            .into_iter()
+            .find(|names| names.are_meant_by(&header));
         let Some(names) = wanted else { continue };
         match names.columns(&header) {
             Ok(_) if !rows => return Err(refused("it has a header and no row".to_owned())),
-            Ok(columns) => return Ok(Layout { format: names.format, delimiter, header: true, columns }),
+            Ok(columns) => {
+                return Ok(Layout {
+                    format: names.format,
+                    delimiter,
+                    header: true,
+                    columns,
+                });
+            }
             Err(missing) => {
-                let (format, missing, header) = (names.format, missing.join(", "), header.join(", "));
-                faults.get_or_insert(format!("read as {format}, its header {missing}; its columns are {header}"));
+                let (format, missing, header) =
+                    (names.format, missing.join(", "), header.join(", "));
+                faults.get_or_insert(format!(
+                    "read as {format}, its header {missing}; its columns are {header}"
+                ));
             }
         }
     }
@@ -80,23 +96,35 @@ pub(super) fn recognise(path: &Path, source: Source) -> Result<Layout, Error> {
 }
 
 fn unknown(head: &[u8]) -> String {
-    let first =
-        String::from_utf8_lossy(head.trim_ascii_start().split(|byte| *byte == b'\n').next().unwrap_or_default());
-    let shown: String =
-        first.trim_end().chars().take(80).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let first = String::from_utf8_lossy(
+        head.trim_ascii_start()
+            .split(|byte| *byte == b'\n')
+            .next()
+            .unwrap_or_default(),
+    );
+    let shown: String = first
+        .trim_end()
+        .chars()
+        .take(80)
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect();
     format!("its first line is `{shown}`, which is no header of addresses and no address")
 }
 
 impl Names {
     fn are_meant_by(&self, header: &[String]) -> bool {
-        header.iter().any(|name| self.telltales.contains(&name.as_str()))
+        header
+            .iter()
+            .any(|name| self.telltales.contains(&name.as_str()))
     }
 
     /// Where the columns are; or what the header lacks, column by column.
     fn columns(&self, header: &[String]) -> Result<Columns, Vec<String>> {
         let mut faults = Vec::new();
         let mut find = |names: &[&str]| {
-            let name = names.iter().find(|name| header.iter().any(|found| found == *name))?;
+            let name = names
+                .iter()
+                .find(|name| header.iter().any(|found| found == *name))?;
             let mut places = (0..header.len()).filter(|column| header[*column] == *name);
             let place = places.next();
             if places.next().is_some() {
@@ -106,11 +134,23 @@ impl Names {
         };
         let (number, street, city) = (find(self.number), find(self.street), find(self.city));
         let (commune, key) = (find(self.commune), find(self.key));
-        let (lon_lat, x_y) = (find(self.lon).zip(find(self.lat)), find(self.x).zip(find(self.y)));
-        let (suffix, locality, postcode) = (find(self.suffix), find(self.locality), find(self.postcode));
-        let (old_city, position, certified) = (find(self.old_city), find(self.position), find(self.certified));
+        let (lon_lat, x_y) = (
+            find(self.lon).zip(find(self.lat)),
+            find(self.x).zip(find(self.y)),
+        );
+        let (suffix, locality, postcode) =
+            (find(self.suffix), find(self.locality), find(self.postcode));
+        let (old_city, position, certified) = (
+            find(self.old_city),
+            find(self.position),
+            find(self.certified),
+        );
         let ids = self.ids.iter().filter_map(|names| find(names)).collect();
-        for (found, names) in [(number, self.number), (street, self.street), (city, self.city)] {
+        for (found, names) in [
+            (number, self.number),
+            (street, self.street),
+            (city, self.city),
+        ] {
             if found.is_none() {
                 faults.push(format!("has no `{}`", names[0]));
             }
@@ -119,7 +159,10 @@ impl Names {
             faults.push(format!("has no `{}`", self.commune[0]));
         }
         if lon_lat.is_none() && x_y.is_none() {
-            faults.push(format!("has neither `{}` and `{}` nor `x` and `y`", self.lon[0], self.lat[0]));
+            faults.push(format!(
+                "has neither `{}` and `{}` nor `x` and `y`",
+                self.lon[0], self.lat[0]
+            ));
         }
         match (number, street, city) {
             (Some(number), Some(street), Some(city)) if faults.is_empty() => Ok(Columns {

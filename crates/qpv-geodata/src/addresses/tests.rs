@@ -41,7 +41,10 @@ fn try_read(bytes: &[u8]) -> Result<(Vec<Address>, AddressFileReport), Error> {
     let folder = tempfile::tempdir().unwrap();
     let (addresses, mut report) = read_files(&[write(&folder, "a.csv", bytes)])?;
     let file = report.files.remove(0);
-    assert_eq!(file.rows, file.taken + file.malformed + file.unplaced + file.blank);
+    assert_eq!(
+        file.rows,
+        file.taken + file.malformed + file.unplaced + file.blank
+    );
     assert_eq!(file.taken, addresses.len() as u64);
     assert_eq!(file.taken, file.by_department.values().sum::<u64>());
     Ok((addresses, file))
@@ -60,13 +63,20 @@ fn refusal(bytes: &[u8]) -> String {
     let error = try_read(bytes).unwrap_err();
     assert!(matches!(error, Error::NotAddresses { .. }), "{error}");
     let message = error.to_string();
-    assert!(message.contains("a.csv") && message.contains("expected a BAN export"), "{message}");
+    assert!(
+        message.contains("a.csv") && message.contains("expected a BAN export"),
+        "{message}"
+    );
     message
 }
 
 #[track_caller]
 fn assert_faults(report: &AddressFileReport, expected: &[(u64, &str)]) {
-    let found: Vec<_> = report.first_malformed.iter().map(|row| (row.line, row.fault.as_str())).collect();
+    let found: Vec<_> = report
+        .first_malformed
+        .iter()
+        .map(|row| (row.line, row.fault.as_str()))
+        .collect();
     assert_eq!(found, expected);
     assert_eq!(report.malformed, expected.len() as u64);
 }
@@ -74,7 +84,8 @@ fn assert_faults(report: &AddressFileReport, expected: &[(u64, &str)]) {
 /// The faults of BAN rows that differ from a good one in some columns.
 fn ban_faults(changes: &[&[(&str, &str)]]) -> Vec<String> {
     let names: Vec<&str> = BAN.split(';').collect();
-    let good = "61169_0040_00012_bis;;12;bis;Rue X;61100;61169;Flers;;;;;-0.57;48.75;entrée;;;;;;;1;";
+    let good =
+        "61169_0040_00012_bis;;12;bis;Rue X;61100;61169;Flers;;;;;-0.57;48.75;entrée;;;;;;;1;";
     let rows = changes.iter().map(|change| {
         let mut values: Vec<&str> = good.split(';').collect();
         for (name, value) in *change {
@@ -82,8 +93,16 @@ fn ban_faults(changes: &[&[(&str, &str)]]) -> Vec<String> {
         }
         values.join(";")
     });
-    let text = std::iter::once(BAN.to_owned()).chain(rows).collect::<Vec<_>>().join("\n");
-    read(&text).1.first_malformed.into_iter().map(|row| row.fault).collect()
+    let text = std::iter::once(BAN.to_owned())
+        .chain(rows)
+        .collect::<Vec<_>>()
+        .join("\n");
+    read(&text)
+        .1
+        .first_malformed
+        .into_iter()
+        .map(|row| row.fault)
+        .collect()
 }
 
 #[test]
@@ -111,8 +130,14 @@ fn ban_rows_keep_all_they_say() {
         certified: true,
     };
     assert_eq!(addresses[0], expected);
-    assert_eq!((addresses[1].number, addresses[1].position), (None, PositionKind::Locality));
-    assert_eq!((report.format, report.rows, report.taken), (AddressFormat::Ban, 2, 2));
+    assert_eq!(
+        (addresses[1].number, addresses[1].position),
+        (None, PositionKind::Locality)
+    );
+    assert_eq!(
+        (report.format, report.rows, report.taken),
+        (AddressFormat::Ban, 2, 2)
+    );
     assert_eq!(report.by_department, BTreeMap::from([("61".to_owned(), 2)]));
     assert_eq!(report.remarks, Vec::<String>::new());
 }
@@ -122,10 +147,17 @@ fn columns_go_by_name() {
     // The layout of 2015, in another order and case, with a column more.
     let header = "Lat;LON;nom_commune;added;code_insee;code_post;nom_voie;rep;numero";
     let (addresses, _) = read(&file(header, &["48.75;-0.57;Flers;?;61169;61100;Rue X;;7"]));
-    assert_eq!((addresses[0].number, addresses[0].postcode.as_str()), (Some(7), "61100"));
-    assert_eq!((addresses[0].position, addresses[0].id.as_str()), (PositionKind::Unknown, ""));
+    assert_eq!(
+        (addresses[0].number, addresses[0].postcode.as_str()),
+        (Some(7), "61100")
+    );
+    assert_eq!(
+        (addresses[0].position, addresses[0].id.as_str()),
+        (PositionKind::Unknown, "")
+    );
     for delimiter in [",", "\t", "|"] {
-        let text = file(header, &["48.75;-0.57;Flers;?;61169;61100;Rue X;;7"]).replace(';', delimiter);
+        let text =
+            file(header, &["48.75;-0.57;Flers;?;61169;61100;Rue X;;7"]).replace(';', delimiter);
         assert_eq!(read(&text).0, addresses, "{delimiter:?}");
     }
 }
@@ -148,14 +180,26 @@ fn kinds_of_position() {
         ("portail", PositionKind::Unknown),
         ("portail", PositionKind::Unknown),
     ];
-    let rows: Vec<String> = kinds.iter().map(|(kind, _)| format!("1;V;61169;Flers;-0.57;48.75;{kind};x")).collect();
+    let rows: Vec<String> = kinds
+        .iter()
+        .map(|(kind, _)| format!("1;V;61169;Flers;-0.57;48.75;{kind};x"))
+        .collect();
     let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
-    let header = "numero;voie_nom;commune_insee;commune_nom;long;lat;position;certification_commune";
+    let header =
+        "numero;voie_nom;commune_insee;commune_nom;long;lat;position;certification_commune";
     let (addresses, report) = read(&file(header, &rows));
     let found: Vec<_> = addresses.iter().map(|address| address.position).collect();
     assert_eq!(found, kinds.map(|(_, kind)| kind));
-    assert!(report.remarks[0].contains("`portail` (2)"), "{:?}", report.remarks);
-    assert!(report.remarks[1].contains("14 row(s)"), "{:?}", report.remarks);
+    assert!(
+        report.remarks[0].contains("`portail` (2)"),
+        "{:?}",
+        report.remarks
+    );
+    assert!(
+        report.remarks[1].contains("14 row(s)"),
+        "{:?}",
+        report.remarks
+    );
 }
 
 #[test]
@@ -171,14 +215,34 @@ fn bal_with_keys_of_1_3() {
             ";@c:0246e48c @v:8a3bab10 @a:3c87abe4;Rue X;;13;;61169;Flers;;;;;;-0.57;48.75;;Flers;2024-01-31;0",
         ],
     ));
-    let ids: Vec<_> = addresses.iter().map(|address| address.id.as_str()).collect();
-    assert_eq!(ids, ["61169_0040_00012_bis", "61169_0040_00012_bis", "61169_b123_99999", "3c87abe4"]);
+    let ids: Vec<_> = addresses
+        .iter()
+        .map(|address| address.id.as_str())
+        .collect();
+    assert_eq!(
+        ids,
+        [
+            "61169_0040_00012_bis",
+            "61169_0040_00012_bis",
+            "61169_b123_99999",
+            "3c87abe4"
+        ]
+    );
     let first = &addresses[0];
-    assert_eq!((first.number, first.suffix.as_str(), first.postcode.as_str()), (Some(12), "bis", ""));
-    assert_eq!((first.locality.as_str(), first.old_city.as_str()), ("Le Clos", "La Lande-Patry"));
+    assert_eq!(
+        (first.number, first.suffix.as_str(), first.postcode.as_str()),
+        (Some(12), "bis", "")
+    );
+    assert_eq!(
+        (first.locality.as_str(), first.old_city.as_str()),
+        ("Le Clos", "La Lande-Patry")
+    );
     assert!(first.certified && first.position == PositionKind::Entrance);
     let place = &addresses[2];
-    assert_eq!((place.number, place.street.as_str(), place.position), (None, "Le Moulin", PositionKind::Locality));
+    assert_eq!(
+        (place.number, place.street.as_str(), place.position),
+        (None, "Le Moulin", PositionKind::Locality)
+    );
     assert_eq!((report.format, report.malformed), (AddressFormat::Bal, 0));
 }
 
@@ -192,7 +256,10 @@ fn bal_with_keys_of_1_4() {
             "c-1;t-2;;;Le Moulin;;99999;;29019;Brest;;;;-4.49;48.39;0",
         ],
     ));
-    let ids: Vec<_> = addresses.iter().map(|address| address.id.as_str()).collect();
+    let ids: Vec<_> = addresses
+        .iter()
+        .map(|address| address.id.as_str())
+        .collect();
     assert_eq!(ids, ["29019_0040_00012", "a-2", "t-2"]);
     assert_eq!(addresses[0].street, "Rue X");
 }
@@ -201,13 +268,25 @@ fn bal_with_keys_of_1_4() {
 fn bal_of_other_versions() {
     // 1.1 has no column for the commune, 1.5 calls the street a toponym.
     let header = "cle_interop;toponyme;numero;suffixe;commune_nom;long;lat";
-    let (addresses, _) = read(&file(header, &["2a004_0040_00012;Rue X;12;;Ajaccio;8.7376;41.9267"]));
+    let (addresses, _) = read(&file(
+        header,
+        &["2a004_0040_00012;Rue X;12;;Ajaccio;8.7376;41.9267"],
+    ));
     assert_eq!(addresses[0].citycode.as_str(), "2A004");
     // Paris as a whole, its arrondissement in the key only.
     let header = "cle_interop;voie_nom;numero;commune_insee;commune_nom;long;lat";
-    let rows = ["75120_0040_00012;Rue X;12;75056;Paris;2.4;48.86", "61391_0040_00012;Rue X;12;61169;Flers;-0.57;48.75"];
+    let rows = [
+        "75120_0040_00012;Rue X;12;75056;Paris;2.4;48.86",
+        "61391_0040_00012;Rue X;12;61169;Flers;-0.57;48.75",
+    ];
     let (addresses, _) = read(&file(header, &rows));
-    assert_eq!((addresses[0].citycode.as_str(), addresses[1].citycode.as_str()), ("75120", "61169"));
+    assert_eq!(
+        (
+            addresses[0].citycode.as_str(),
+            addresses[1].citycode.as_str()
+        ),
+        ("75120", "61169")
+    );
 }
 
 #[test]
@@ -221,8 +300,18 @@ fn places_without_position_are_told_apart() {
         ],
     ));
     assert_eq!((addresses.len(), report.unplaced), (0, 1));
-    assert_faults(&report, &[(3, "it has no position: `long`, `lat`, `x`, `y` are empty"), (4, "`lat` is empty")]);
-    assert!(report.remarks[0].contains("1 place(s)"), "{:?}", report.remarks);
+    assert_faults(
+        &report,
+        &[
+            (3, "it has no position: `long`, `lat`, `x`, `y` are empty"),
+            (4, "`lat` is empty"),
+        ],
+    );
+    assert!(
+        report.remarks[0].contains("1 place(s)"),
+        "{:?}",
+        report.remarks
+    );
 }
 
 #[test]
@@ -239,8 +328,15 @@ fn x_and_y_are_in_the_legal_projection_of_the_territory() {
             "k;V;1;98818;Nouméa;;;446000;214000",
         ],
     ));
-    for (address, (lon, lat)) in addresses.iter().zip([(-0.57, 48.75), (-61.5329, 16.2411), (55.4504, -20.8789)]) {
-        assert!((address.point.lon_deg() - lon).abs() < 1e-8 && (address.point.lat_deg() - lat).abs() < 1e-8);
+    for (address, (lon, lat)) in
+        addresses
+            .iter()
+            .zip([(-0.57, 48.75), (-61.5329, 16.2411), (55.4504, -20.8789)])
+    {
+        assert!(
+            (address.point.lon_deg() - lon).abs() < 1e-8
+                && (address.point.lat_deg() - lat).abs() < 1e-8
+        );
     }
     assert_faults(
         &report,
@@ -251,10 +347,17 @@ fn x_and_y_are_in_the_legal_projection_of_the_territory() {
                  territory known here",
             ),
             (6, "`x` 0, `y` 0: zero stands for no position"),
-            (7, "`x` 446000, `y` 214000: commune 98818 is in none of the territories known here"),
+            (
+                7,
+                "`x` 446000, `y` 214000: commune 98818 is in none of the territories known here",
+            ),
         ],
     );
-    assert!(report.remarks[0].contains("2 coordinate(s) have a decimal comma"), "{:?}", report.remarks);
+    assert!(
+        report.remarks[0].contains("2 coordinate(s) have a decimal comma"),
+        "{:?}",
+        report.remarks
+    );
 }
 
 #[test]
@@ -266,20 +369,38 @@ fn bano_rows() {
          611690040A-B,B,Rue X,61100,Flers,OSM,48.75,-0.57\r\n\
          97127A026K-64?,64?,Rue X,97150,Saint-Martin,OSM,18.0675,-63.0823",
     );
-    let numbers: Vec<_> = addresses.iter().map(|a| (a.number.unwrap(), a.suffix.as_str())).collect();
+    let numbers: Vec<_> = addresses
+        .iter()
+        .map(|a| (a.number.unwrap(), a.suffix.as_str()))
+        .collect();
     assert_eq!(numbers, [(12, "bis"), (3, "a"), (12, ""), (64, "?")]);
-    assert_eq!((addresses[0].street.as_str(), addresses[0].position), ("Rue X, dite Y", PositionKind::Unknown));
+    assert_eq!(
+        (addresses[0].street.as_str(), addresses[0].position),
+        ("Rue X, dite Y", PositionKind::Unknown)
+    );
     assert_eq!(addresses[2].citycode.as_str(), "2A004");
-    assert_eq!((report.format, report.rows, report.blank), (AddressFormat::Bano, 6, 1));
-    assert_faults(&report, &[(5, "`housenumber`: `B` does not begin with a number")]);
-    let (_, report) =
-        read("id,housenumber,street,postcode,city,source,lat,lon\n611690040A-1,1,Rue X,61100,Flers,C+O,48.75,-0.57");
+    assert_eq!(
+        (report.format, report.rows, report.blank),
+        (AddressFormat::Bano, 6, 1)
+    );
+    assert_faults(
+        &report,
+        &[(5, "`housenumber`: `B` does not begin with a number")],
+    );
+    let (_, report) = read(
+        "id,housenumber,street,postcode,city,source,lat,lon\n611690040A-1,1,Rue X,61100,Flers,C+O,48.75,-0.57",
+    );
     assert_eq!((report.rows, report.taken), (1, 1));
     // A bad row first, and nothing but a bad row under a header.
-    let (_, report) = read("611690040A-1,1,Rue X\n611690040A-1,1,Rue X,61100,Flers,C+O,48.75,-0.57\n");
+    let (_, report) =
+        read("611690040A-1,1,Rue X\n611690040A-1,1,Rue X,61100,Flers,C+O,48.75,-0.57\n");
     assert_faults(&report, &[(1, "it has 3 columns, where 8 are expected")]);
-    let (_, report) = read("numero;voie_nom;commune_insee;commune_nom;long;lat\n1;\"V;61169;Flers;-0.57;48.75\n");
-    assert_faults(&report, &[(2, "column 2: a quote is opened and not closed")]);
+    let (_, report) =
+        read("numero;voie_nom;commune_insee;commune_nom;long;lat\n1;\"V;61169;Flers;-0.57;48.75\n");
+    assert_faults(
+        &report,
+        &[(2, "column 2: a quote is opened and not closed")],
+    );
 }
 
 #[test]
@@ -366,9 +487,13 @@ fn lines_are_those_of_the_file() {
 
 #[test]
 fn malformed_rows_are_all_counted_and_the_first_listed() {
-    let text = "611690040A-1,1,Rue X,61100,Flers,C+O,48.75,-0.57\n".to_owned() + &"x\n".repeat(1500);
+    let text =
+        "611690040A-1,1,Rue X,61100,Flers,C+O,48.75,-0.57\n".to_owned() + &"x\n".repeat(1500);
     let (_, report) = read(&text);
-    assert_eq!((report.malformed, report.first_malformed.len()), (1500, LISTED_MALFORMED));
+    assert_eq!(
+        (report.malformed, report.first_malformed.len()),
+        (1500, LISTED_MALFORMED)
+    );
     assert_eq!(report.first_malformed[999].line, 1001);
 }
 
@@ -377,9 +502,19 @@ fn encodings() {
     let header = "numero,voie_nom,commune_insee,commune_nom,position,long,lat\n";
     let row = b"1,All\xe9e de l\x92\xc9glise,61169,Flers,b\xe2timent,-0.57,48.75\n";
     let (addresses, report) = try_read(&[header.as_bytes(), row].concat()).unwrap();
-    assert_eq!((addresses[0].street.as_str(), addresses[0].position), ("Allée de l’Église", PositionKind::Building));
-    assert!(report.remarks[0].contains("1 row(s) are no UTF-8"), "{:?}", report.remarks);
-    let bom = format!("\u{feff}\"numero\"{}1,Allée,61169,Flers,bâtiment,-0.57,48.75", &header[6..]);
+    assert_eq!(
+        (addresses[0].street.as_str(), addresses[0].position),
+        ("Allée de l’Église", PositionKind::Building)
+    );
+    assert!(
+        report.remarks[0].contains("1 row(s) are no UTF-8"),
+        "{:?}",
+        report.remarks
+    );
+    let bom = format!(
+        "\u{feff}\"numero\"{}1,Allée,61169,Flers,bâtiment,-0.57,48.75",
+        &header[6..]
+    );
     assert_eq!(read(&bom).0[0].street, "Allée");
 }
 
@@ -387,19 +522,42 @@ fn encodings() {
 fn several_files_gzipped_or_not() {
     let folder = tempfile::tempdir().unwrap();
     let bano = b"611690040A-1,1,Rue X,61100,Flers,C+O,48.75,-0.57\n";
-    let bal = file("numero;voie_nom;commune_insee;commune_nom;long;lat", &["2;Rue X;61169;Flers;-0.57;48.75"]);
+    let bal = file(
+        "numero;voie_nom;commune_insee;commune_nom;long;lat",
+        &["2;Rue X;61169;Flers;-0.57;48.75"],
+    );
     let files = [
         // Two members, the second one beginning anywhere; and a name that tells nothing.
-        write(&folder, "one", &[gzip(&bano[..20]), gzip(&bano[20..])].concat()),
+        write(
+            &folder,
+            "one",
+            &[gzip(&bano[..20]), gzip(&bano[20..])].concat(),
+        ),
         write(&folder, "two.csv", bal.as_bytes()),
     ];
     let (addresses, report) = read_files(&files).unwrap();
-    assert_eq!(addresses.iter().map(|a| a.number).collect::<Vec<_>>(), [Some(1), Some(2)]);
-    let formats: Vec<_> = report.files.iter().map(|file| (file.file.as_str(), file.format)).collect();
-    assert_eq!(formats, [("one", AddressFormat::Bano), ("two.csv", AddressFormat::Bal)]);
+    assert_eq!(
+        addresses.iter().map(|a| a.number).collect::<Vec<_>>(),
+        [Some(1), Some(2)]
+    );
+    let formats: Vec<_> = report
+        .files
+        .iter()
+        .map(|file| (file.file.as_str(), file.format))
+        .collect();
+    assert_eq!(
+        formats,
+        [
+            ("one", AddressFormat::Bano),
+            ("two.csv", AddressFormat::Bal)
+        ]
+    );
     let json = serde_json::to_value(&report).unwrap();
     assert_eq!(json["files"][1]["format"], "bal");
-    assert_eq!(serde_json::from_value::<AddressReport>(json).unwrap(), report);
+    assert_eq!(
+        serde_json::from_value::<AddressReport>(json).unwrap(),
+        report
+    );
     // The last file is looked at before the first is read.
     let mut count = 0;
     let files = [files[0].clone(), write(&folder, "three.csv", b"hello\n")];
@@ -412,21 +570,36 @@ fn fictional_addresses_may_lie_anywhere() {
         4;Rue X;00001;Port-Fictif;-300;40\n";
     assert_eq!(read(AT_SEA).1.taken, 0);
     let mut addresses = Vec::new();
-    let report = read_fictional_addresses("mer.csv", AT_SEA, &mut |address| addresses.push(address)).unwrap();
-    assert_eq!(addresses.iter().map(|a| (a.number, a.point.lon_deg())).collect::<Vec<_>>(), [(Some(2), -30.0)]);
-    assert_eq!((report.files[0].file.as_str(), report.files[0].malformed), ("mer.csv", 1));
+    let report =
+        read_fictional_addresses("mer.csv", AT_SEA, &mut |address| addresses.push(address))
+            .unwrap();
+    assert_eq!(
+        addresses
+            .iter()
+            .map(|a| (a.number, a.point.lon_deg()))
+            .collect::<Vec<_>>(),
+        [(Some(2), -30.0)]
+    );
+    assert_eq!(
+        (report.files[0].file.as_str(), report.files[0].malformed),
+        ("mer.csv", 1)
+    );
 }
 
 #[test]
 fn damaged_gzips_are_errors() {
-    let rows: Vec<String> =
-        (0..9000).map(|n| format!("611690040A-{n},{n},Rue X,61100,Flers,C+O,48.75,-0.{n:06}1\n")).collect();
+    let rows: Vec<String> = (0..9000)
+        .map(|n| format!("611690040A-{n},{n},Rue X,61100,Flers,C+O,48.75,-0.{n:06}1\n"))
+        .collect();
     let whole = gzip(rows.concat().as_bytes());
     assert_eq!(try_read(&whole).unwrap().0.len(), 9000);
     for cut in [3, 12, whole.len() / 2, whole.len() - 5, whole.len() - 1] {
         let error = try_read(&whole[..cut]).unwrap_err();
         assert!(matches!(error, Error::Unreadable { .. }), "{cut}: {error}");
-        assert!(error.to_string().contains("a.csv: the gzip is cut"), "{cut}: {error}");
+        assert!(
+            error.to_string().contains("a.csv: the gzip is cut"),
+            "{cut}: {error}"
+        );
     }
     let mut altered = whole.clone();
     altered[whole.len() - 6] ^= 1;
@@ -448,8 +621,14 @@ fn other_files_are_refused_with_what_they_are() {
         (b"<!DOCTYPE html>", "web page"),
         (&gzip(&gzip(b"x")), "gzipped twice"),
         (b"hello\nworld\n", "its first line is `hello`"),
-        (b"code_qp,lib_qp\nQN06103M,X\n", "its first line is `code_qp,lib_qp`"),
-        (b"numero;voie_nom;commune_insee;commune_nom;long;lat\n", "a header and no row"),
+        (
+            b"code_qp,lib_qp\nQN06103M,X\n",
+            "its first line is `code_qp,lib_qp`",
+        ),
+        (
+            b"numero;voie_nom;commune_insee;commune_nom;long;lat\n",
+            "a header and no row",
+        ),
         (
             b"numero;voie_nom;commune_insee;long\n1;V;61169;2\n",
             "read as BAL, its header has no `commune_nom`, has neither `long` and `lat` nor `x` and `y`; its columns are numero, voie_nom",
@@ -458,7 +637,10 @@ fn other_files_are_refused_with_what_they_are() {
             b"id;nom_lieu_dit;code_insee;nom_commune;lon;lat\n",
             "read as BAN, its header has no `numero`, has no `nom_voie`",
         ),
-        (b"numero;voie_nom;commune_insee;commune_nom;long;lat;lat\n1", "has `lat` twice"),
+        (
+            b"numero;voie_nom;commune_insee;commune_nom;long;lat;lat\n1",
+            "has `lat` twice",
+        ),
     ] {
         let message = refusal(bytes);
         assert!(message.contains(said), "{said}: {message}");

@@ -9,7 +9,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use qpv_model::{AdminArea, AdminLevel, CommuneCode, Crs, QpvCode, Territory, department_and_region, plain};
+use qpv_model::{
+    AdminArea, AdminLevel, CommuneCode, Crs, QpvCode, Territory, department_and_region, plain,
+};
 use serde::{Deserialize, Serialize};
 
 use super::outlines::{Origin, sound};
@@ -60,7 +62,11 @@ impl OutlinesOptions {
     /// Default options for a level.
     #[must_use]
     pub fn new(level: AdminLevel) -> Self {
-        Self { level, crs: None, limits: Limits::default() }
+        Self {
+            level,
+            crs: None,
+            limits: Limits::default(),
+        }
     }
 }
 
@@ -91,7 +97,10 @@ pub struct OutlinesReport {
 /// What [`read_layers`] answers; [`Error::NoAreas`] when the file holds no layer, several, an empty one, or a feature
 /// without an area; [`Error::NotOutlines`] when it holds perimeters, or codes that are missing, given twice or of another
 /// level; [`Error::ReferenceSystem`] or [`Error::Misplaced`] when its areas lie elsewhere than their codes say.
-pub fn read_outlines(file: &Path, options: &OutlinesOptions) -> Result<(Vec<AdminArea>, OutlinesReport), Error> {
+pub fn read_outlines(
+    file: &Path,
+    options: &OutlinesOptions,
+) -> Result<(Vec<AdminArea>, OutlinesReport), Error> {
     outlines_of(file, read_layers(file, &options.limits)?, options)
 }
 
@@ -108,8 +117,13 @@ pub fn outlines_of(
     refuse_no_areas(&raw)?;
     let columns = columns(&raw, options.level)?;
     let codes = codes(&raw, columns.code, options.level)?;
-    let crs = options.crs.map_or_else(|| identify(&raw.name, &raw.crs, &sample(&raw)), Ok)?;
-    let origin = Origin { layer: raw.name.clone(), crs };
+    let crs = options
+        .crs
+        .map_or_else(|| identify(&raw.name, &raw.crs, &sample(&raw)), Ok)?;
+    let origin = Origin {
+        layer: raw.name.clone(),
+        crs,
+    };
     refuse_misplaced(&raw, &origin, &codes, options.level)?;
     let mut report = OutlinesReport {
         level: options.level,
@@ -131,7 +145,9 @@ pub fn outlines_of(
 
 /// The department that a code of a commune begins with.
 pub(crate) fn department_of_commune(code: &str) -> Option<String> {
-    code.parse::<CommuneCode>().ok().map(|code| code.department().to_owned())
+    code.parse::<CommuneCode>()
+        .ok()
+        .map(|code| code.department().to_owned())
 }
 
 /// Where codes and names are.
@@ -144,12 +160,48 @@ struct Columns {
 fn aliases(level: AdminLevel) -> (&'static [&'static str], &'static [&'static str]) {
     match level {
         AdminLevel::Region => (
-            &["insee reg", "code insee reg", "code region", "code reg", "reg", "code insee", "code"],
-            &["lib reg", "nom region", "nom reg", "libelle", "libgeo", "nom officiel", "nom", "name"],
+            &[
+                "insee reg",
+                "code insee reg",
+                "code region",
+                "code reg",
+                "reg",
+                "code insee",
+                "code",
+            ],
+            &[
+                "lib reg",
+                "nom region",
+                "nom reg",
+                "libelle",
+                "libgeo",
+                "nom officiel",
+                "nom",
+                "name",
+            ],
         ),
         AdminLevel::Departement => (
-            &["insee dep", "code insee dep", "code departement", "code dept", "code dep", "dep", "code insee", "code"],
-            &["lib dep", "nom departement", "nom dept", "nom dep", "libelle", "libgeo", "nom officiel", "nom", "name"],
+            &[
+                "insee dep",
+                "code insee dep",
+                "code departement",
+                "code dept",
+                "code dep",
+                "dep",
+                "code insee",
+                "code",
+            ],
+            &[
+                "lib dep",
+                "nom departement",
+                "nom dept",
+                "nom dep",
+                "libelle",
+                "libgeo",
+                "nom officiel",
+                "nom",
+                "name",
+            ],
         ),
         AdminLevel::Commune => (
             &[
@@ -164,7 +216,16 @@ fn aliases(level: AdminLevel) -> (&'static [&'static str], &'static [&'static st
                 "com",
                 "code",
             ],
-            &["lib com", "nom commune", "nom com", "libelle", "libgeo", "nom officiel", "nom", "name"],
+            &[
+                "lib com",
+                "nom commune",
+                "nom com",
+                "libelle",
+                "libgeo",
+                "nom officiel",
+                "nom",
+                "name",
+            ],
         ),
     }
 }
@@ -172,24 +233,40 @@ fn aliases(level: AdminLevel) -> (&'static [&'static str], &'static [&'static st
 fn columns(raw: &RawLayer, level: AdminLevel) -> Result<Columns, Error> {
     if let Some(code) = perimeter_code(raw) {
         let vintage = code.vintage();
-        let fault = format!("it is a layer of perimeters ({code}): they are imported with --vintage {vintage}");
+        let fault = format!(
+            "it is a layer of perimeters ({code}): they are imported with --vintage {vintage}"
+        );
         return Err(not_outlines(raw, level, fault));
     }
     let known: Vec<String> = raw.columns.iter().map(|column| plain(column)).collect();
-    let find = |names: &[&str]| names.iter().find_map(|name| known.iter().position(|column| column == name));
+    let find = |names: &[&str]| {
+        names
+            .iter()
+            .find_map(|name| known.iter().position(|column| column == name))
+    };
     let (codes, names) = aliases(level);
     let code = find(codes).ok_or_else(|| {
-        let fault =
-            format!("no column of codes ({}) is among its columns, {}", codes.join(", "), raw.columns.join(", "));
+        let fault = format!(
+            "no column of codes ({}) is among its columns, {}",
+            codes.join(", "),
+            raw.columns.join(", ")
+        );
         not_outlines(raw, level, fault)
     })?;
-    Ok(Columns { code, name: find(names) })
+    Ok(Columns {
+        code,
+        name: find(names),
+    })
 }
 
 /// The first code of a perimeter, if the layer has a column of them.
 fn perimeter_code(raw: &RawLayer) -> Option<QpvCode> {
-    let column = recognise(&raw.name, &raw.columns, &BTreeMap::new()).ok()?.code_qp;
-    raw.features.iter().find_map(|feature| feature.attributes[column].as_deref()?.parse().ok())
+    let column = recognise(&raw.name, &raw.columns, &BTreeMap::new())
+        .ok()?
+        .code_qp;
+    raw.features
+        .iter()
+        .find_map(|feature| feature.attributes[column].as_deref()?.parse().ok())
 }
 
 /// The code of each feature.
@@ -197,12 +274,20 @@ fn codes(raw: &RawLayer, column: usize, level: AdminLevel) -> Result<Vec<String>
     let name = &raw.columns[column];
     let mut seen = BTreeMap::<String, usize>::new();
     let mut codes = Vec::with_capacity(raw.features.len());
-    for RawFeature { number, attributes, .. } in &raw.features {
-        let refused = |fault: String| not_outlines(raw, level, format!("feature {number}: {fault}"));
-        let text = single(attributes[column].as_deref()).ok_or_else(|| refused(format!("`{name}` is empty")))?;
-        let code = code(level, &text).ok_or_else(|| refused(format!("`{name}`: `{text}` is no code of {level}")))?;
+    for RawFeature {
+        number, attributes, ..
+    } in &raw.features
+    {
+        let refused =
+            |fault: String| not_outlines(raw, level, format!("feature {number}: {fault}"));
+        let text = single(attributes[column].as_deref())
+            .ok_or_else(|| refused(format!("`{name}` is empty")))?;
+        let code = code(level, &text)
+            .ok_or_else(|| refused(format!("`{name}`: `{text}` is no code of {level}")))?;
         if let Some(first) = seen.insert(code.clone(), *number) {
-            return Err(refused(format!("`{name}`: `{text}` is also the code of feature {first}")));
+            return Err(refused(format!(
+                "`{name}`: `{text}` is also the code of feature {first}"
+            )));
         }
         codes.push(code);
     }
@@ -212,18 +297,35 @@ fn codes(raw: &RawLayer, column: usize, level: AdminLevel) -> Result<Vec<String>
 /// A code as INSEE writes it, with the zero that a spreadsheet took away; `None` when it is none of this level.
 fn code(level: AdminLevel, text: &str) -> Option<String> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    let padded = |length: usize| if digits && text.len() + 1 == length { format!("0{text}") } else { text.to_owned() };
+    let padded = |length: usize| {
+        if digits && text.len() + 1 == length {
+            format!("0{text}")
+        } else {
+            text.to_owned()
+        }
+    };
     match level {
-        AdminLevel::Region => Some(padded(2)).filter(|code| REGIONS.iter().any(|(known, _)| known == code)),
-        AdminLevel::Departement => Some(department_code(text)).filter(|code| department_and_region(code).is_some()),
-        AdminLevel::Commune => padded(5).parse().ok().map(|code: CommuneCode| code.to_string()),
+        AdminLevel::Region => {
+            Some(padded(2)).filter(|code| REGIONS.iter().any(|(known, _)| known == code))
+        }
+        AdminLevel::Departement => {
+            Some(department_code(text)).filter(|code| department_and_region(code).is_some())
+        }
+        AdminLevel::Commune => padded(5)
+            .parse()
+            .ok()
+            .map(|code: CommuneCode| code.to_string()),
     }
 }
 
 /// Where an area must lie; `None` for the few whose territory is not known here, Saint-Barthélemy among them.
 fn territory(level: AdminLevel, code: &str) -> Option<Territory> {
     let department = match level {
-        AdminLevel::Region => REGIONS.iter().find(|(known, _)| *known == code)?.1.to_owned(),
+        AdminLevel::Region => REGIONS
+            .iter()
+            .find(|(known, _)| *known == code)?
+            .1
+            .to_owned(),
         AdminLevel::Departement => code.to_owned(),
         AdminLevel::Commune => department_of_commune(code)?,
     };
@@ -232,13 +334,34 @@ fn territory(level: AdminLevel, code: &str) -> Option<Territory> {
 }
 
 /// Refuses a layer of which any feature lies elsewhere than its code says.
-fn refuse_misplaced(raw: &RawLayer, origin: &Origin, codes: &[String], level: AdminLevel) -> Result<(), Error> {
-    let items = raw.features.iter().zip(codes).filter_map(|(feature, code)| {
-        let (expected, outline) = (territory(level, code)?, feature.geometry.as_ref().ok()?);
-        Some(Item { number: feature.number, label: code.clone(), expected: Some(expected), outline })
-    });
-    match misplaced(&raw.name, origin.crs, &items.collect::<Vec<_>>())?.into_iter().next() {
-        Some((number, fault)) => Err(not_outlines(raw, level, format!("feature {number}: {fault}"))),
+fn refuse_misplaced(
+    raw: &RawLayer,
+    origin: &Origin,
+    codes: &[String],
+    level: AdminLevel,
+) -> Result<(), Error> {
+    let items = raw
+        .features
+        .iter()
+        .zip(codes)
+        .filter_map(|(feature, code)| {
+            let (expected, outline) = (territory(level, code)?, feature.geometry.as_ref().ok()?);
+            Some(Item {
+                number: feature.number,
+                label: code.clone(),
+                expected: Some(expected),
+                outline,
+            })
+        });
+    match misplaced(&raw.name, origin.crs, &items.collect::<Vec<_>>())?
+        .into_iter()
+        .next()
+    {
+        Some((number, fault)) => Err(not_outlines(
+            raw,
+            level,
+            format!("feature {number}: {fault}"),
+        )),
         None => Ok(()),
     }
 }
@@ -250,11 +373,18 @@ fn area(
     name_column: Option<usize>,
     report: &mut OutlinesReport,
 ) -> Result<AdminArea, Error> {
-    let RawFeature { number, attributes, geometry } = feature;
-    let no_area =
-        |fault: String| Error::NoAreas { file: report.file.clone(), fault: format!("feature {number}: {fault}") };
+    let RawFeature {
+        number,
+        attributes,
+        geometry,
+    } = feature;
+    let no_area = |fault: String| Error::NoAreas {
+        file: report.file.clone(),
+        fault: format!("feature {number}: {fault}"),
+    };
     let territory = territory(report.level, &code).unwrap_or(Territory::Metropole);
-    let sound = sound(origin, number, None, territory, geometry.map_err(no_area)?).map_err(no_area)?;
+    let sound =
+        sound(origin, number, None, territory, geometry.map_err(no_area)?).map_err(no_area)?;
     if sound.collapsed {
         return Err(no_area("it encloses nothing".to_owned()));
     }
@@ -265,11 +395,19 @@ fn area(
     report.repaired.extend(sound.repaired);
     let name = name_column.and_then(|column| single(attributes[column].as_deref()));
     report.unnamed += usize::from(name.is_none());
-    Ok(AdminArea { name: name.unwrap_or_else(|| code.clone()), code, outline })
+    Ok(AdminArea {
+        name: name.unwrap_or_else(|| code.clone()),
+        code,
+        outline,
+    })
 }
 
 fn not_outlines(raw: &RawLayer, level: AdminLevel, fault: String) -> Error {
-    Error::NotOutlines { file: raw.file.clone(), level, fault }
+    Error::NotOutlines {
+        file: raw.file.clone(),
+        level,
+        fault,
+    }
 }
 
 #[cfg(test)]
@@ -290,30 +428,72 @@ mod tests {
             format!(r#"{{"type":"Feature","properties":{{{properties}}},"geometry":{geometry}}}"#)
         };
         let features: Vec<String> = features.iter().map(feature).collect();
-        let text = format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","));
+        let text = format!(
+            r#"{{"type":"FeatureCollection","features":[{}]}}"#,
+            features.join(",")
+        );
         vec![read_geojson("areas.geojson", text.as_bytes()).unwrap()]
     }
 
-    fn read(level: AdminLevel, features: &[(&str, &str)]) -> Result<(Vec<AdminArea>, OutlinesReport), Error> {
-        outlines_of(Path::new("areas.geojson"), raw(features), &OutlinesOptions::new(level))
+    fn read(
+        level: AdminLevel,
+        features: &[(&str, &str)],
+    ) -> Result<(Vec<AdminArea>, OutlinesReport), Error> {
+        outlines_of(
+            Path::new("areas.geojson"),
+            raw(features),
+            &OutlinesOptions::new(level),
+        )
     }
 
     #[test]
     fn codes_and_names_are_found_under_the_names_that_publishers_give_them() {
         use AdminLevel::{Commune, Departement, Region};
         for (level, properties, expected) in [
-            (Region, r#""insee_reg":"28","lib_reg":"Normandie""#, ("28", "Normandie")),
-            (Region, r#""NOM":"NORMANDIE","INSEE_REG":"28""#, ("28", "NORMANDIE")),
-            (Departement, r#""insee_dep":"61","lib_dep":"Orne""#, ("61", "Orne")),
+            (
+                Region,
+                r#""insee_reg":"28","lib_reg":"Normandie""#,
+                ("28", "Normandie"),
+            ),
+            (
+                Region,
+                r#""NOM":"NORMANDIE","INSEE_REG":"28""#,
+                ("28", "NORMANDIE"),
+            ),
+            (
+                Departement,
+                r#""insee_dep":"61","lib_dep":"Orne""#,
+                ("61", "Orne"),
+            ),
             (Departement, r#""code":"061","nom":"Orne""#, ("61", "Orne")),
-            (Departement, r#""NOM":"ORNE","INSEE_DEP":"61","INSEE_REG":"28""#, ("61", "ORNE")),
-            (Commune, r#""code":"61169","nom":"Flers""#, ("61169", "Flers")),
-            (Commune, r#""INSEE_COM":"61169","NOM":"Flers","INSEE_DEP":"61""#, ("61169", "Flers")),
-            (Commune, r#""codgeo":61169,"libgeo":"Flers""#, ("61169", "Flers")),
+            (
+                Departement,
+                r#""NOM":"ORNE","INSEE_DEP":"61","INSEE_REG":"28""#,
+                ("61", "ORNE"),
+            ),
+            (
+                Commune,
+                r#""code":"61169","nom":"Flers""#,
+                ("61169", "Flers"),
+            ),
+            (
+                Commune,
+                r#""INSEE_COM":"61169","NOM":"Flers","INSEE_DEP":"61""#,
+                ("61169", "Flers"),
+            ),
+            (
+                Commune,
+                r#""codgeo":61169,"libgeo":"Flers""#,
+                ("61169", "Flers"),
+            ),
             (Commune, r#""code_insee":"61169""#, ("61169", "61169")),
         ] {
             let (areas, report) = read(level, &[(properties, &square(-0.6))]).unwrap();
-            assert_eq!((areas[0].code.as_str(), areas[0].name.as_str()), expected, "{properties}");
+            assert_eq!(
+                (areas[0].code.as_str(), areas[0].name.as_str()),
+                expected,
+                "{properties}"
+            );
             assert_eq!(report.departments.len(), usize::from(level == Commune));
         }
         let ain = r#"{"type":"Polygon","coordinates":[[[5.2,46.2],[5.21,46.2],[5.21,46.21],[5.2,46.2]]]}"#;
@@ -334,37 +514,88 @@ mod tests {
                 vec![(r#""code_qp":"QN06103M","insee_dep":"61""#, &*one)],
                 "layer of perimeters (QN06103M)",
             ),
-            (AdminLevel::Departement, vec![(r#""code":"QP061003""#, &*one)], "--vintage 2015"),
-            (AdminLevel::Commune, vec![(r#""nom":"Flers""#, &*one)], "no column of codes"),
+            (
+                AdminLevel::Departement,
+                vec![(r#""code":"QP061003""#, &*one)],
+                "--vintage 2015",
+            ),
+            (
+                AdminLevel::Commune,
+                vec![(r#""nom":"Flers""#, &*one)],
+                "no column of codes",
+            ),
             (
                 AdminLevel::Commune,
                 vec![(commune, &*one), (commune, &*two)],
                 "feature 2: `code`: `61169` is also the code of feature 1",
             ),
-            (AdminLevel::Departement, vec![(commune, &*one)], "feature 1: `code`: `61169` is no code of departements"),
-            (AdminLevel::Region, vec![(r#""code":"61""#, &*one)], "`61` is no code of regions"),
-            (AdminLevel::Commune, vec![(r#""code":"61""#, &*one)], "`61` is no code of communes"),
-            (AdminLevel::Commune, vec![(r#""code":null"#, &*one)], "feature 1: `code` is empty"),
-            (AdminLevel::Commune, vec![(commune, point)], "feature 1: a Point"),
+            (
+                AdminLevel::Departement,
+                vec![(commune, &*one)],
+                "feature 1: `code`: `61169` is no code of departements",
+            ),
+            (
+                AdminLevel::Region,
+                vec![(r#""code":"61""#, &*one)],
+                "`61` is no code of regions",
+            ),
             (
                 AdminLevel::Commune,
-                vec![(commune, &*one), (r#""code":"61001""#, &*two), (r#""code":"61002""#, far)],
+                vec![(r#""code":"61""#, &*one)],
+                "`61` is no code of communes",
+            ),
+            (
+                AdminLevel::Commune,
+                vec![(r#""code":null"#, &*one)],
+                "feature 1: `code` is empty",
+            ),
+            (
+                AdminLevel::Commune,
+                vec![(commune, point)],
+                "feature 1: a Point",
+            ),
+            (
+                AdminLevel::Commune,
+                vec![
+                    (commune, &*one),
+                    (r#""code":"61001""#, &*two),
+                    (r#""code":"61002""#, far),
+                ],
                 "feature 3: 61002 (France métropolitaine) falls at longitude 55.4",
             ),
         ] {
             let message = read(level, &features).unwrap_err().to_string();
-            assert!(message.starts_with("areas.geojson: ") && message.contains(told), "{message}");
+            assert!(
+                message.starts_with("areas.geojson: ") && message.contains(told),
+                "{message}"
+            );
         }
-        assert!(matches!(read(AdminLevel::Commune, &[(commune, far)]), Err(Error::Misplaced { .. })));
+        assert!(matches!(
+            read(AdminLevel::Commune, &[(commune, far)]),
+            Err(Error::Misplaced { .. })
+        ));
     }
 
     #[test]
     fn areas_are_in_code_order_and_repaired_ones_reported() {
         let bow_tie = r#"{"type":"Polygon","coordinates":[[[-0.57,48.75],[-0.56,48.76],[-0.56,48.75],[-0.57,48.76],[-0.57,48.75]]]}"#;
-        let features = [(r#""code":"61169""#, bow_tie), (r#""code":"61006""#, &*square(-0.6))];
+        let features = [
+            (r#""code":"61169""#, bow_tie),
+            (r#""code":"61006""#, &*square(-0.6)),
+        ];
         let (areas, report) = read(AdminLevel::Commune, &features).unwrap();
-        assert_eq!(areas.iter().map(|area| &*area.code).collect::<Vec<_>>(), ["61006", "61169"]);
-        assert_eq!((report.repaired.len(), report.repaired[0].feature, report.unnamed), (1, 1, 2));
+        assert_eq!(
+            areas.iter().map(|area| &*area.code).collect::<Vec<_>>(),
+            ["61006", "61169"]
+        );
+        assert_eq!(
+            (
+                report.repaired.len(),
+                report.repaired[0].feature,
+                report.unnamed
+            ),
+            (1, 1, 2)
+        );
         assert_eq!(report.departments.into_iter().collect::<Vec<_>>(), ["61"]);
     }
 }

@@ -26,8 +26,13 @@ struct Part {
 impl Import<'_> {
     /// Adds the perimeters of a layer.
     pub(super) fn add(&mut self, candidate: Candidate) -> Result<(), Error> {
-        let Candidate { raw, columns, crs, .. } = candidate;
-        let origin = Origin { layer: raw.name.clone(), crs: crs? };
+        let Candidate {
+            raw, columns, crs, ..
+        } = candidate;
+        let origin = Origin {
+            layer: raw.name.clone(),
+            crs: crs?,
+        };
         self.note_precision(&origin, &raw);
         for (code, parts) in self.by_code(&origin, raw, columns)? {
             self.add_perimeter(&origin, columns, code, parts)?;
@@ -37,20 +42,35 @@ impl Import<'_> {
 
     /// Adds the outlines of an official band layer. They need no code.
     pub(super) fn add_band(&mut self, raw: &RawLayer) -> Result<(), Error> {
-        let origin = Origin { layer: raw.name.clone(), crs: self.crs_of(raw)? };
+        let origin = Origin {
+            layer: raw.name.clone(),
+            crs: self.crs_of(raw)?,
+        };
         let before = self.band.len();
         for feature in &raw.features {
             let outline = feature.geometry.clone().and_then(|outline| {
-                let first = outline.0.first().and_then(|polygon| polygon.exterior().0.first()).copied();
+                let first = outline
+                    .0
+                    .first()
+                    .and_then(|polygon| polygon.exterior().0.first())
+                    .copied();
                 let territory = first.and_then(|c| place(origin.crs, c));
                 match territory.or(self.options.fictional.then_some(Territory::Metropole)) {
-                    Some(territory) => self.sound(&origin, feature.number, None, territory, outline),
+                    Some(territory) => {
+                        self.sound(&origin, feature.number, None, territory, outline)
+                    }
                     None => Err("it lies outside every French territory".to_owned()),
                 }
             });
             match outline.and_then(|outline| in_both(origin.crs, outline)) {
                 Ok(outline) => self.band.push(outline),
-                Err(fault) => self.refuse(&origin, feature.number, None, feature.geometry.as_ref().ok(), fault),
+                Err(fault) => self.refuse(
+                    &origin,
+                    feature.number,
+                    None,
+                    feature.geometry.as_ref().ok(),
+                    fault,
+                ),
             }
         }
         let added = self.band.len() - before;
@@ -61,7 +81,10 @@ impl Import<'_> {
             features: raw.features.len(),
             used: Ok(()),
         });
-        self.report.remarks.push(format!("{}: {added} outline(s) of the official 300 m band.", origin.layer));
+        self.report.remarks.push(format!(
+            "{}: {added} outline(s) of the official 300 m band.",
+            origin.layer
+        ));
         Ok(())
     }
 
@@ -69,11 +92,15 @@ impl Import<'_> {
         if self.options.precision_m.is_some() {
             return;
         }
-        let found = precision::estimate(origin.crs, raw.features.iter().filter_map(|f| f.geometry.as_ref().ok()));
+        let found = precision::estimate(
+            origin.crs,
+            raw.features.iter().filter_map(|f| f.geometry.as_ref().ok()),
+        );
         self.report.precision_m = self.report.precision_m.max(found.metres);
-        self.report
-            .remarks
-            .push(format!("{}: precision estimated at {:.1} m ({}).", origin.layer, found.metres, found.because));
+        self.report.remarks.push(format!(
+            "{}: precision estimated at {:.1} m ({}).",
+            origin.layer, found.metres, found.because
+        ));
     }
 
     fn refuse(
@@ -89,7 +116,14 @@ impl Import<'_> {
             area_of(place(origin.crs, *first)?, origin.crs, outline).ok()
         });
         let layer = origin.layer.clone();
-        self.report.refused.push(FeatureNote { layer, feature, code_qp, fault, area_before_ha, area_after_ha: 0.0 });
+        self.report.refused.push(FeatureNote {
+            layer,
+            feature,
+            code_qp,
+            fault,
+            area_before_ha,
+            area_after_ha: 0.0,
+        });
     }
 
     /// The usable features of a layer by code; the others are refused.
@@ -100,21 +134,45 @@ impl Import<'_> {
         columns: Columns,
     ) -> Result<BTreeMap<QpvCode, Vec<Part>>, Error> {
         let mut parts: Vec<(QpvCode, Part)> = Vec::new();
-        for RawFeature { number, attributes, geometry } in raw.features {
+        for RawFeature {
+            number,
+            attributes,
+            geometry,
+        } in raw.features
+        {
             let text = attributes[columns.code_qp].clone();
             let code = match text.as_deref().map(str::parse::<QpvCode>) {
                 Some(Ok(code)) => code,
                 Some(Err(error)) => {
-                    self.refuse(origin, number, text, geometry.as_ref().ok(), error.to_string());
+                    self.refuse(
+                        origin,
+                        number,
+                        text,
+                        geometry.as_ref().ok(),
+                        error.to_string(),
+                    );
                     continue;
                 }
                 None => {
-                    self.refuse(origin, number, None, geometry.as_ref().ok(), "it has no code".to_owned());
+                    self.refuse(
+                        origin,
+                        number,
+                        None,
+                        geometry.as_ref().ok(),
+                        "it has no code".to_owned(),
+                    );
                     continue;
                 }
             };
             match geometry {
-                Ok(outline) => parts.push((code, Part { number, attributes, outline })),
+                Ok(outline) => parts.push((
+                    code,
+                    Part {
+                        number,
+                        attributes,
+                        outline,
+                    },
+                )),
                 Err(fault) => self.refuse(origin, number, Some(code.to_string()), None, fault),
             }
         }
@@ -124,7 +182,13 @@ impl Import<'_> {
             match stray.get(&part.number) {
                 Some(fault) => {
                     let code = Some(code.to_string());
-                    self.refuse(origin, part.number, code, Some(&part.outline), fault.clone());
+                    self.refuse(
+                        origin,
+                        part.number,
+                        code,
+                        Some(&part.outline),
+                        fault.clone(),
+                    );
                 }
                 None => by_code.entry(code).or_default().push(part),
             }
@@ -132,7 +196,11 @@ impl Import<'_> {
         Ok(by_code)
     }
 
-    fn stray(&self, origin: &Origin, parts: &[(QpvCode, Part)]) -> Result<BTreeMap<usize, String>, Error> {
+    fn stray(
+        &self,
+        origin: &Origin,
+        parts: &[(QpvCode, Part)],
+    ) -> Result<BTreeMap<usize, String>, Error> {
         if self.options.fictional {
             return Ok(BTreeMap::new());
         }
@@ -157,17 +225,36 @@ impl Import<'_> {
     ) -> Result<(), Error> {
         let mut sound = Vec::new();
         let mut first: Option<(usize, Vec<Option<String>>)> = None;
-        for Part { number, attributes, outline } in parts {
-            match self.sound(origin, number, Some(code), code.territory(), outline.clone()) {
+        for Part {
+            number,
+            attributes,
+            outline,
+        } in parts
+        {
+            match self.sound(
+                origin,
+                number,
+                Some(code),
+                code.territory(),
+                outline.clone(),
+            ) {
                 Ok(outline) => sound.push((number, outline)),
                 Err(fault) => {
-                    self.refuse(origin, number, Some(code.to_string()), Some(&outline), fault);
+                    self.refuse(
+                        origin,
+                        number,
+                        Some(code.to_string()),
+                        Some(&outline),
+                        fault,
+                    );
                     continue;
                 }
             }
             first.get_or_insert((number, attributes));
         }
-        let Some((number, attributes)) = first else { return Ok(()) };
+        let Some((number, attributes)) = first else {
+            return Ok(());
+        };
         let outline = self.joined(origin, code, sound)?;
         let area_ha = area_of(code.territory(), origin.crs, &outline)?;
         if let Some(kept) = self.perimeters.get(&code) {
@@ -181,7 +268,13 @@ impl Import<'_> {
         let outline = match in_both(origin.crs, outline.clone()) {
             Ok(outline) => outline,
             Err(fault) => {
-                self.refuse(origin, number, Some(code.to_string()), Some(&outline), fault);
+                self.refuse(
+                    origin,
+                    number,
+                    Some(code.to_string()),
+                    Some(&outline),
+                    fault,
+                );
                 return Ok(());
             }
         };
@@ -202,7 +295,10 @@ impl Import<'_> {
         let sound = outlines::sound(origin, feature, code, territory, outline)?;
         if sound.collapsed {
             let of = code.map_or_else(|| format!("feature {feature}"), |code| code.to_string());
-            self.report.remarks.push(format!("{}: {of} is drawn without an inside; {NOTHING_INSIDE}.", origin.layer));
+            self.report.remarks.push(format!(
+                "{}: {of} is drawn without an inside; {NOTHING_INSIDE}.",
+                origin.layer
+            ));
         }
         self.report.repaired.extend(sound.repaired);
         Ok(sound.outline)
@@ -220,7 +316,8 @@ impl Import<'_> {
         }
         let numbers: Vec<String> = parts.iter().map(|(number, _)| number.to_string()).collect();
         let feature = parts[0].0;
-        let side_by_side = MultiPolygon(parts.iter().flat_map(|(_, part)| part.0.clone()).collect());
+        let side_by_side =
+            MultiPolygon(parts.iter().flat_map(|(_, part)| part.0.clone()).collect());
         let united = if fault(&side_by_side).is_none() {
             side_by_side.clone()
         } else {
@@ -252,7 +349,10 @@ impl Import<'_> {
         let value = |column: Option<usize>| column.and_then(|column| attributes[column].as_deref());
         let insee_com = self.commune_codes(origin, code, value(columns.insee_com));
         let lib_qp = single(value(columns.lib_qp)).unwrap_or_else(|| {
-            self.report.remarks.push(format!("{}: {code} has no name; its code stands for it.", origin.layer));
+            self.report.remarks.push(format!(
+                "{}: {code} has no name; its code stands for it.",
+                origin.layer
+            ));
             code.to_string()
         });
         Perimeter {
@@ -260,8 +360,10 @@ impl Import<'_> {
             lib_qp,
             insee_com,
             lib_com: commune_names(value(columns.lib_com)),
-            insee_dep: single(value(columns.insee_dep))
-                .map_or_else(|| code.department().to_owned(), |text| department_code(&text)),
+            insee_dep: single(value(columns.insee_dep)).map_or_else(
+                || code.department().to_owned(),
+                |text| department_code(&text),
+            ),
             lib_dep: single(value(columns.lib_dep)),
             insee_reg: single(value(columns.insee_reg)),
             lib_reg: single(value(columns.lib_reg)),
@@ -272,15 +374,20 @@ impl Import<'_> {
         }
     }
 
-    fn commune_codes(&mut self, origin: &Origin, code: QpvCode, value: Option<&str>) -> Vec<CommuneCode> {
+    fn commune_codes(
+        &mut self,
+        origin: &Origin,
+        code: QpvCode,
+        value: Option<&str>,
+    ) -> Vec<CommuneCode> {
         let mut codes = Vec::new();
         for text in several(value) {
             match commune_code(&text, code) {
                 Some(commune) => codes.push(commune),
-                None => self
-                    .report
-                    .remarks
-                    .push(format!("{}: {code} names the commune `{text}`, which is no INSEE code.", origin.layer)),
+                None => self.report.remarks.push(format!(
+                    "{}: {code} names the commune `{text}`, which is no INSEE code.",
+                    origin.layer
+                )),
             }
         }
         codes

@@ -35,10 +35,16 @@ pub(super) fn sound(
     territory: Territory,
     outline: MultiPolygon<f64>,
 ) -> Result<Sound, String> {
-    let area = |outline: &MultiPolygon<f64>| area_of(territory, origin.crs, outline).map_err(|error| error.to_string());
+    let area = |outline: &MultiPolygon<f64>| {
+        area_of(territory, origin.crs, outline).map_err(|error| error.to_string())
+    };
     let Some(fault) = fault(&outline) else {
         area(&outline)?;
-        return Ok(Sound { outline, repaired: None, collapsed: false });
+        return Ok(Sound {
+            outline,
+            repaired: None,
+            collapsed: false,
+        });
     };
     let mut repaired = repair(&outline, origin.crs).map_err(|left| format!("{fault}; {left}"))?;
     let nothing_inside = repaired.outline.0.is_empty();
@@ -50,11 +56,18 @@ pub(super) fn sound(
         layer: origin.layer.clone(),
         feature,
         code_qp: code.map(|code| code.to_string()),
-        fault: std::iter::once(fault).chain(repaired.notes).collect::<Vec<_>>().join("; "),
+        fault: std::iter::once(fault)
+            .chain(repaired.notes)
+            .collect::<Vec<_>>()
+            .join("; "),
         area_before_ha: Some(area(&outline)?),
         area_after_ha: area(&repaired.outline)?,
     };
-    Ok(Sound { outline: repaired.outline, repaired: Some(note), collapsed: nothing_inside })
+    Ok(Sound {
+        outline: repaired.outline,
+        repaired: Some(note),
+        collapsed: nothing_inside,
+    })
 }
 
 /// The outline with its counterpart on WGS 84.

@@ -21,8 +21,18 @@ use crate::report::FeatureNote;
 use crate::schema::single;
 
 /// Columns that hold an area's name, in order of preference, compared without regard to case, accents and underscores.
-const NAMES: [&str; 10] =
-    ["name", "nom", "lib", "libelle", "lib qp", "nom qp", "label", "territoire", "secteur", "quartier"];
+const NAMES: [&str; 10] = [
+    "name",
+    "nom",
+    "lib",
+    "libelle",
+    "lib qp",
+    "nom qp",
+    "label",
+    "territoire",
+    "secteur",
+    "quartier",
+];
 
 /// What the user asks of an import of an own layer.
 #[derive(Debug, Clone)]
@@ -43,7 +53,13 @@ impl OwnLayerOptions {
     /// Default options for a layer of this name.
     #[must_use]
     pub fn new(name: Slug) -> Self {
-        Self { name, crs: None, precision_m: None, limits: Limits::default(), fictional: false }
+        Self {
+            name,
+            crs: None,
+            precision_m: None,
+            limits: Limits::default(),
+            fictional: false,
+        }
     }
 }
 
@@ -75,7 +91,10 @@ pub struct OwnLayerReport {
 /// # Errors
 /// What [`read_layers`] answers; [`Error::NoAreas`] when the file holds no layer, several, an empty one, or a feature that
 /// cannot be an area; [`Error::ReferenceSystem`] or [`Error::Misplaced`] when its areas lie outside every territory.
-pub fn read_own_layer(file: &Path, options: &OwnLayerOptions) -> Result<(OwnLayer, OwnLayerReport), Error> {
+pub fn read_own_layer(
+    file: &Path,
+    options: &OwnLayerOptions,
+) -> Result<(OwnLayer, OwnLayerReport), Error> {
     own_layer_of(file, read_layers(file, &options.limits)?, options)
 }
 
@@ -93,10 +112,11 @@ pub fn own_layer_of(
     let name_column = name_column(&raw.columns);
     let (mut areas, mut repaired) = (Vec::with_capacity(raw.features.len()), Vec::new());
     for feature in raw.features {
-        let (area, note) = area(&origin, feature, name_column).map_err(|(number, fault)| Error::NoAreas {
-            file: raw.file.clone(),
-            fault: format!("feature {number}: {fault}"),
-        })?;
+        let (area, note) =
+            area(&origin, feature, name_column).map_err(|(number, fault)| Error::NoAreas {
+                file: raw.file.clone(),
+                fault: format!("feature {number}: {fault}"),
+            })?;
         repaired.extend(note);
         areas.push(area);
     }
@@ -111,18 +131,40 @@ pub fn own_layer_of(
         precision_m,
         remarks: vec![because],
     };
-    Ok((OwnLayer { name: options.name.clone(), areas, precision_m }, report))
+    Ok((
+        OwnLayer {
+            name: options.name.clone(),
+            areas,
+            precision_m,
+        },
+        report,
+    ))
 }
 
 /// The one layer of a file, all polygons, in its reference system and in the territories.
-fn checked(file: &Path, layers: Vec<RawLayer>, options: &OwnLayerOptions) -> Result<(RawLayer, Origin), Error> {
-    if let Some(metres) = options.precision_m.filter(|metres| !metres.is_finite() || *metres < 0.0) {
-        return Err(no_areas(file, format!("a precision of {metres} m means nothing")));
+fn checked(
+    file: &Path,
+    layers: Vec<RawLayer>,
+    options: &OwnLayerOptions,
+) -> Result<(RawLayer, Origin), Error> {
+    if let Some(metres) = options
+        .precision_m
+        .filter(|metres| !metres.is_finite() || *metres < 0.0)
+    {
+        return Err(no_areas(
+            file,
+            format!("a precision of {metres} m means nothing"),
+        ));
     }
     let raw = the_only(file, layers)?;
     refuse_no_areas(&raw)?;
-    let crs = options.crs.map_or_else(|| identify(&raw.name, &raw.crs, &sample(&raw)), Ok)?;
-    let origin = Origin { layer: raw.name.clone(), crs };
+    let crs = options
+        .crs
+        .map_or_else(|| identify(&raw.name, &raw.crs, &sample(&raw)), Ok)?;
+    let origin = Origin {
+        layer: raw.name.clone(),
+        crs,
+    };
     if !options.fictional {
         refuse_misplaced(&raw, &origin)?;
     }
@@ -136,27 +178,46 @@ pub(super) fn the_only(file: &Path, mut layers: Vec<RawLayer>) -> Result<RawLaye
         0 => Err(no_areas(file, "it holds no layer".to_owned())),
         count => {
             let names: Vec<&str> = layers.iter().map(|layer| layer.name.as_str()).collect();
-            let fault = format!("it holds {count} layers ({}): export the one you mean to a file", names.join(", "));
+            let fault = format!(
+                "it holds {count} layers ({}): export the one you mean to a file",
+                names.join(", ")
+            );
             Err(no_areas(file, fault))
         }
     }
 }
 
 fn no_areas(file: &Path, fault: String) -> Error {
-    let file = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
+    let file = file
+        .file_name()
+        .unwrap_or(file.as_os_str())
+        .to_string_lossy()
+        .into_owned();
     Error::NoAreas { file, fault }
 }
 
 /// Refuses a layer without features, or with some that are no polygons.
 pub(super) fn refuse_no_areas(raw: &RawLayer) -> Result<(), Error> {
-    let no_areas = |fault: String| Err(Error::NoAreas { file: raw.file.clone(), fault });
-    let mut faulty = raw.features.iter().filter_map(|feature| Some((feature.number, feature.geometry.as_ref().err()?)));
+    let no_areas = |fault: String| {
+        Err(Error::NoAreas {
+            file: raw.file.clone(),
+            fault,
+        })
+    };
+    let mut faulty = raw
+        .features
+        .iter()
+        .filter_map(|feature| Some((feature.number, feature.geometry.as_ref().err()?)));
     match (raw.features.len(), faulty.next()) {
         (0, _) => no_areas("it holds no feature".to_owned()),
         (_, None) => Ok(()),
         (features, Some((number, fault))) => {
             let others = faulty.count();
-            let others = if others > 0 { format!(" ({others} more of its {features} like it)") } else { String::new() };
+            let others = if others > 0 {
+                format!(" ({others} more of its {features} like it)")
+            } else {
+                String::new()
+            };
             no_areas(format!("feature {number}: {fault}{others}"))
         }
     }
@@ -166,11 +227,19 @@ pub(super) fn refuse_no_areas(raw: &RawLayer) -> Result<(), Error> {
 fn refuse_misplaced(raw: &RawLayer, origin: &Origin) -> Result<(), Error> {
     let items = raw.features.iter().filter_map(|feature| {
         let outline = feature.geometry.as_ref().ok()?;
-        Some(Item { number: feature.number, label: format!("feature {}", feature.number), expected: None, outline })
+        Some(Item {
+            number: feature.number,
+            label: format!("feature {}", feature.number),
+            expected: None,
+            outline,
+        })
     });
     let stray = misplaced(&raw.name, origin.crs, &items.collect::<Vec<_>>())?;
     match stray.into_values().next() {
-        Some(fault) => Err(Error::NoAreas { file: raw.file.clone(), fault }),
+        Some(fault) => Err(Error::NoAreas {
+            file: raw.file.clone(),
+            fault,
+        }),
         None => Ok(()),
     }
 }
@@ -178,9 +247,17 @@ fn refuse_misplaced(raw: &RawLayer, origin: &Origin) -> Result<(), Error> {
 /// The precision given, or estimated; and a sentence on how it was found.
 fn precision(raw: &RawLayer, crs: Crs, given: Option<f64>) -> (f64, String) {
     if let Some(metres) = given {
-        return (metres, format!("{}: precision given, {metres} m.", raw.name));
+        return (
+            metres,
+            format!("{}: precision given, {metres} m.", raw.name),
+        );
     }
-    let found = precision::estimate(crs, raw.features.iter().filter_map(|feature| feature.geometry.as_ref().ok()));
+    let found = precision::estimate(
+        crs,
+        raw.features
+            .iter()
+            .filter_map(|feature| feature.geometry.as_ref().ok()),
+    );
     let because = format!(
         "{}: precision estimated at {:.1} m ({}). That tells nothing of the care of the drawing: --precision-m sets it.",
         raw.name, found.metres, found.because
@@ -190,7 +267,9 @@ fn precision(raw: &RawLayer, crs: Crs, given: Option<f64>) -> (f64, String) {
 
 fn name_column(columns: &[String]) -> Option<usize> {
     let known: Vec<String> = columns.iter().map(|column| plain(column)).collect();
-    NAMES.iter().find_map(|name| known.iter().position(|column| column == name))
+    NAMES
+        .iter()
+        .find_map(|name| known.iter().position(|column| column == name))
 }
 
 /// The area of a feature, and what repairing its outline changed; or its number and why it cannot be one.
@@ -199,12 +278,22 @@ fn area(
     feature: RawFeature,
     name_column: Option<usize>,
 ) -> Result<(OwnArea, Option<FeatureNote>), (usize, String)> {
-    let RawFeature { number, attributes, geometry } = feature;
+    let RawFeature {
+        number,
+        attributes,
+        geometry,
+    } = feature;
     let at = |fault: String| (number, fault);
     let outline = geometry.map_err(at)?;
-    let first = outline.0.first().and_then(|polygon| polygon.exterior().0.first()).copied();
+    let first = outline
+        .0
+        .first()
+        .and_then(|polygon| polygon.exterior().0.first())
+        .copied();
     // Fictional areas lie in no territory; any projection measures what a repair changed.
-    let territory = first.and_then(|c| place(origin.crs, c)).unwrap_or(Territory::Metropole);
+    let territory = first
+        .and_then(|c| place(origin.crs, c))
+        .unwrap_or(Territory::Metropole);
     let sound = sound(origin, number, None, territory, outline).map_err(at)?;
     if sound.collapsed {
         return Err(at("it encloses nothing".to_owned()));
@@ -222,13 +311,11 @@ mod tests {
     use crate::readers::read_geojson;
 
     /// A square of a hundredth of a degree near Flers, and other shapes by the same corners.
-    const SQUARE: &str =
-        r#"{"type":"Polygon","coordinates":[[[-0.57,48.75],[-0.56,48.75],[-0.56,48.76],[-0.57,48.76],[-0.57,48.75]]]}"#;
-    const BOW_TIE: &str =
-        r#"{"type":"Polygon","coordinates":[[[-0.57,48.75],[-0.56,48.76],[-0.56,48.75],[-0.57,48.76],[-0.57,48.75]]]}"#;
-    const FLAT: &str =
-        r#"{"type":"Polygon","coordinates":[[[-0.57,48.75],[-0.56,48.75],[-0.57,48.75],[-0.57,48.75]]]}"#;
-    const FAR: &str = r#"{"type":"Polygon","coordinates":[[[10,48.75],[10.01,48.75],[10.01,48.76],[10,48.75]]]}"#;
+    const SQUARE: &str = r#"{"type":"Polygon","coordinates":[[[-0.57,48.75],[-0.56,48.75],[-0.56,48.76],[-0.57,48.76],[-0.57,48.75]]]}"#;
+    const BOW_TIE: &str = r#"{"type":"Polygon","coordinates":[[[-0.57,48.75],[-0.56,48.76],[-0.56,48.75],[-0.57,48.76],[-0.57,48.75]]]}"#;
+    const FLAT: &str = r#"{"type":"Polygon","coordinates":[[[-0.57,48.75],[-0.56,48.75],[-0.57,48.75],[-0.57,48.75]]]}"#;
+    const FAR: &str =
+        r#"{"type":"Polygon","coordinates":[[[10,48.75],[10.01,48.75],[10.01,48.76],[10,48.75]]]}"#;
     const LINE: &str = r#"{"type":"LineString","coordinates":[[-0.57,48.75],[-0.56,48.75]]}"#;
 
     fn options() -> OwnLayerOptions {
@@ -240,7 +327,10 @@ mod tests {
             format!(r#"{{"type":"Feature","properties":{properties},"geometry":{geometry}}}"#)
         };
         let features: Vec<String> = features.iter().map(feature).collect();
-        let text = format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","));
+        let text = format!(
+            r#"{{"type":"FeatureCollection","features":[{}]}}"#,
+            features.join(",")
+        );
         read_geojson("town.geojson", text.as_bytes()).unwrap()
     }
 
@@ -250,15 +340,31 @@ mod tests {
 
     #[test]
     fn areas_have_the_name_their_file_gives_them() {
-        let (layer, report) =
-            read(vec![raw(&[(r#"{"OBJECTID":1,"Libellé":" La  Butte "}"#, SQUARE), (r#"{"OBJECTID":2}"#, SQUARE)])])
-                .unwrap();
-        let names: Vec<_> = layer.areas.iter().map(|area| area.name.as_deref()).collect();
+        let (layer, report) = read(vec![raw(&[
+            (r#"{"OBJECTID":1,"Libellé":" La  Butte "}"#, SQUARE),
+            (r#"{"OBJECTID":2}"#, SQUARE),
+        ])])
+        .unwrap();
+        let names: Vec<_> = layer
+            .areas
+            .iter()
+            .map(|area| area.name.as_deref())
+            .collect();
         assert_eq!(names, [Some("La Butte"), None]);
-        assert_eq!((report.areas, report.unnamed, report.crs), (2, 1, Crs::WGS84));
-        assert!(report.repaired.is_empty() && report.remarks[0].contains("--precision-m"), "{report:?}");
-        let given = OwnLayerOptions { precision_m: Some(25.0), ..options() };
-        let (layer, _) = own_layer_of(Path::new("a"), vec![raw(&[("{}", SQUARE)])], &given).unwrap();
+        assert_eq!(
+            (report.areas, report.unnamed, report.crs),
+            (2, 1, Crs::WGS84)
+        );
+        assert!(
+            report.repaired.is_empty() && report.remarks[0].contains("--precision-m"),
+            "{report:?}"
+        );
+        let given = OwnLayerOptions {
+            precision_m: Some(25.0),
+            ..options()
+        };
+        let (layer, _) =
+            own_layer_of(Path::new("a"), vec![raw(&[("{}", SQUARE)])], &given).unwrap();
         assert_eq!(layer.precision_m, 25.0);
     }
 
@@ -267,7 +373,10 @@ mod tests {
         let (layer, report) = read(vec![raw(&[("{}", SQUARE), ("{}", BOW_TIE)])]).unwrap();
         assert_eq!(report.repaired.len(), 1);
         let note = &report.repaired[0];
-        assert!(note.feature == 2 && note.fault.contains("crosses"), "{note:?}");
+        assert!(
+            note.feature == 2 && note.fault.contains("crosses"),
+            "{note:?}"
+        );
         // By the even-odd rule a bow tie is two triangles: half of the square it is inscribed in.
         let area = |index: usize| layer.areas[index].outline.published().unsigned_area();
         assert!((area(1) / area(0) - 0.5).abs() < 1e-9, "{}", area(1));
@@ -276,19 +385,42 @@ mod tests {
     #[test]
     fn what_is_no_area_stops_the_import() {
         for (features, told) in [
-            (vec![("{}", SQUARE), ("{}", LINE), ("{}", LINE)], "feature 2: a LineString, where a polygon is expected"),
-            (vec![("{}", SQUARE), ("{}", "null")], "feature 2: no geometry"),
-            (vec![("{}", SQUARE), ("{}", FLAT)], "feature 2: it encloses nothing"),
-            (vec![("{}", SQUARE), ("{}", SQUARE), ("{}", FAR)], "feature 3 falls at longitude 10.0"),
+            (
+                vec![("{}", SQUARE), ("{}", LINE), ("{}", LINE)],
+                "feature 2: a LineString, where a polygon is expected",
+            ),
+            (
+                vec![("{}", SQUARE), ("{}", "null")],
+                "feature 2: no geometry",
+            ),
+            (
+                vec![("{}", SQUARE), ("{}", FLAT)],
+                "feature 2: it encloses nothing",
+            ),
+            (
+                vec![("{}", SQUARE), ("{}", SQUARE), ("{}", FAR)],
+                "feature 3 falls at longitude 10.0",
+            ),
             (vec![], "no feature"),
         ] {
             let message = read(vec![raw(&features)]).unwrap_err().to_string();
-            assert!(message.starts_with("town.geojson: ") && message.contains(told), "{message}");
+            assert!(
+                message.starts_with("town.geojson: ") && message.contains(told),
+                "{message}"
+            );
         }
-        let several = read(vec![raw(&[("{}", SQUARE)]), raw(&[("{}", SQUARE)])]).unwrap_err().to_string();
+        let several = read(vec![raw(&[("{}", SQUARE)]), raw(&[("{}", SQUARE)])])
+            .unwrap_err()
+            .to_string();
         assert!(several.contains("2 layers (town, town)"), "{several}");
-        assert!(matches!(read(vec![raw(&[("{}", FAR)])]), Err(Error::Misplaced { .. })));
-        let anywhere = OwnLayerOptions { fictional: true, ..options() };
+        assert!(matches!(
+            read(vec![raw(&[("{}", FAR)])]),
+            Err(Error::Misplaced { .. })
+        ));
+        let anywhere = OwnLayerOptions {
+            fictional: true,
+            ..options()
+        };
         assert!(own_layer_of(Path::new("a"), vec![raw(&[("{}", FAR)])], &anywhere).is_ok());
     }
 }

@@ -23,19 +23,32 @@ pub(super) struct Precision {
 }
 
 /// Estimates the precision of the lines of `outlines`, as published in `crs`.
-pub(super) fn estimate<'a>(crs: Crs, outlines: impl Iterator<Item = &'a MultiPolygon<f64>> + Clone) -> Precision {
-    let unit_m = if crs.kind() == CrsKind::Geographic { DEGREE_M } else { 1.0 };
+pub(super) fn estimate<'a>(
+    crs: Crs,
+    outlines: impl Iterator<Item = &'a MultiPolygon<f64>> + Clone,
+) -> Precision {
+    let unit_m = if crs.kind() == CrsKind::Geographic {
+        DEGREE_M
+    } else {
+        1.0
+    };
     let decimals = decimals(outlines.clone());
     let rounding_m = decimals.map_or(0.0, |decimals| unit_m * 10_f64.powi(-decimals) / 2.0);
     let generalised_m = generalisation_m(crs, outlines);
     let because = if generalised_m > rounding_m.max(FLOOR_M) {
         format!("its lines look simplified with a tolerance of {generalised_m:.1} m")
     } else if rounding_m > FLOOR_M {
-        format!("its coordinates are rounded to {} decimals", decimals.unwrap_or_default())
+        format!(
+            "its coordinates are rounded to {} decimals",
+            decimals.unwrap_or_default()
+        )
     } else {
         "its lines look as surveyed".to_owned()
     };
-    Precision { metres: FLOOR_M.max(rounding_m).max(generalised_m), because }
+    Precision {
+        metres: FLOOR_M.max(rounding_m).max(generalised_m),
+        because,
+    }
 }
 
 /// The number of decimals all coordinates are rounded to; `None` when they are not rounded.
@@ -63,18 +76,28 @@ fn is_rounded(value: f64, decimals: i32) -> bool {
 fn generalisation_m<'a>(crs: Crs, outlines: impl Iterator<Item = &'a MultiPolygon<f64>>) -> f64 {
     let mut distances: Vec<f64> = Vec::new();
     for ring in outlines.flat_map(rings) {
-        let Some(origin) = ring.0.first() else { continue };
+        let Some(origin) = ring.0.first() else {
+            continue;
+        };
         let scale = match crs.kind() {
-            CrsKind::Geographic => Coord { x: DEGREE_M * origin.y.to_radians().cos(), y: DEGREE_M },
+            CrsKind::Geographic => Coord {
+                x: DEGREE_M * origin.y.to_radians().cos(),
+                y: DEGREE_M,
+            },
             CrsKind::Projected { .. } => Coord { x: 1.0, y: 1.0 },
         };
         let open = &ring.0[..ring.0.len() - 1];
-        let metres: Vec<Coord<f64>> =
-            open.iter().map(|c| Coord { x: (c.x - origin.x) * scale.x, y: (c.y - origin.y) * scale.y }).collect();
+        let metres: Vec<Coord<f64>> = open
+            .iter()
+            .map(|c| Coord {
+                x: (c.x - origin.x) * scale.x,
+                y: (c.y - origin.y) * scale.y,
+            })
+            .collect();
         let neighbour = |i: usize| metres[i % metres.len()];
-        distances.extend(
-            (0..metres.len()).filter_map(|i| from_chord(neighbour(i + metres.len() - 1), metres[i], neighbour(i + 1))),
-        );
+        distances.extend((0..metres.len()).filter_map(|i| {
+            from_chord(neighbour(i + metres.len() - 1), metres[i], neighbour(i + 1))
+        }));
     }
     if distances.len() < ENOUGH_VERTICES {
         return 0.0;
@@ -91,7 +114,10 @@ fn from_chord(before: Coord<f64>, vertex: Coord<f64>, after: Coord<f64>) -> Opti
 }
 
 fn rings(outline: &MultiPolygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
-    outline.0.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
+    outline
+        .0
+        .iter()
+        .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
 }
 
 #[cfg(test)]
@@ -106,11 +132,19 @@ mod tests {
 
     #[test]
     fn rounding_governs_small_layers() {
-        let four = MultiPolygon(vec![polygon![(x: 2.9005, y: 42.7081), (x: 2.9004, y: 42.7077), (x: 2.9, y: 42.707)]]);
+        let four = MultiPolygon(vec![
+            polygon![(x: 2.9005, y: 42.7081), (x: 2.9004, y: 42.7077), (x: 2.9, y: 42.707)],
+        ]);
         let precision = estimate(Crs::WGS84, std::iter::once(&four));
-        assert!((precision.metres - 5.566).abs() < 0.001, "{}", precision.metres);
+        assert!(
+            (precision.metres - 5.566).abs() < 0.001,
+            "{}",
+            precision.metres
+        );
         assert!(precision.because.contains("4 decimals"));
-        let exact = MultiPolygon(vec![polygon![(x: 2.900_512_345_678, y: 42.7), (x: 2.9, y: 42.8), (x: 3.0, y: 42.7)]]);
+        let exact = MultiPolygon(vec![
+            polygon![(x: 2.900_512_345_678, y: 42.7), (x: 2.9, y: 42.8), (x: 3.0, y: 42.7)],
+        ]);
         assert!((estimate(Crs::WGS84, std::iter::once(&exact)).metres - 1.0).abs() < 1e-12);
         let metric = MultiPolygon(vec![
             polygon![(x: 700_000.0, y: 6_600_000.0), (x: 700_010.0, y: 6_600_000.0), (x: 700_000.0, y: 6_600_010.0)],
@@ -121,11 +155,16 @@ mod tests {
     #[test]
     fn a_saw_tooth_tells_its_height() {
         // Each vertex is 12 m off the chord of its neighbours, except near the two ends.
-        let mut line: Vec<(f64, f64)> =
-            (0..1000).map(|i| (f64::from(i) * 10.123, if i % 2 == 0 { 0.0 } else { 12.0 })).collect();
+        let mut line: Vec<(f64, f64)> = (0..1000)
+            .map(|i| (f64::from(i) * 10.123, if i % 2 == 0 { 0.0 } else { 12.0 }))
+            .collect();
         line.extend([(9000.0, 500.0), (0.0, 500.0)]);
         let saw = MultiPolygon(vec![Polygon::new(LineString::from(line), vec![])]);
         let precision = estimate(lambert(), std::iter::once(&saw));
-        assert!((precision.metres - 12.0).abs() < 0.01, "{}", precision.metres);
+        assert!(
+            (precision.metres - 12.0).abs() < 0.01,
+            "{}",
+            precision.metres
+        );
     }
 }

@@ -6,15 +6,52 @@ use crate::addresses::{commune_code, located, shown, territory};
 use crate::territories::Extents;
 
 /// Names of each column, in order of preference, as [`plain`] text: those of the national directory, then others.
-const ID: [&str; 6] = ["identifiant de l etablissement", "uai", "code uai", "numero uai", "identifiant", "id"];
-const NAME: [&str; 5] = ["nom etablissement", "nom de l etablissement", "nom", "name", "libelle"];
-const CITYCODE: [&str; 6] = ["code commune", "code insee", "insee com", "insee", "citycode", "commune insee"];
-const CITY: [&str; 5] = ["nom commune", "nom de la commune", "lib com", "ville", "city"];
+const ID: [&str; 6] = [
+    "identifiant de l etablissement",
+    "uai",
+    "code uai",
+    "numero uai",
+    "identifiant",
+    "id",
+];
+const NAME: [&str; 5] = [
+    "nom etablissement",
+    "nom de l etablissement",
+    "nom",
+    "name",
+    "libelle",
+];
+const CITYCODE: [&str; 6] = [
+    "code commune",
+    "code insee",
+    "insee com",
+    "insee",
+    "citycode",
+    "commune insee",
+];
+const CITY: [&str; 5] = [
+    "nom commune",
+    "nom de la commune",
+    "lib com",
+    "ville",
+    "city",
+];
 /// Of either: a code begins with a digit, a name does not.
 const COMMUNE: [&str; 1] = ["commune"];
-const ADDRESS: [&str; 5] = ["adresse", "adresse 1", "adresse postale", "address", "numero et voie"];
+const ADDRESS: [&str; 5] = [
+    "adresse",
+    "adresse 1",
+    "adresse postale",
+    "address",
+    "numero et voie",
+];
 const POSTCODE: [&str; 3] = ["code postal", "postcode", "cp"];
-const NETWORK: [&str; 4] = ["appartenance education prioritaire", "education prioritaire", "reseau", "network"];
+const NETWORK: [&str; 4] = [
+    "appartenance education prioritaire",
+    "education prioritaire",
+    "reseau",
+    "network",
+];
 const LON: [&str; 3] = ["longitude", "lon", "lng"];
 const LAT: [&str; 2] = ["latitude", "lat"];
 
@@ -55,7 +92,9 @@ impl Columns {
         let listed = || names.join(", ");
         let mut twice = None;
         let mut find = |wanted: &[&str]| {
-            let name = wanted.iter().find(|name| known.iter().any(|found| found == *name))?;
+            let name = wanted
+                .iter()
+                .find(|name| known.iter().any(|found| found == *name))?;
             let mut places = (0..known.len()).filter(|column| known[*column] == *name);
             let place = places.next();
             if places.next().is_some() {
@@ -69,13 +108,31 @@ impl Columns {
         if let Some(fault) = twice {
             return Err(fault);
         }
-        let name =
-            name.ok_or_else(|| format!("it has no column of names (nom or name); its columns are {}", listed()))?;
+        let name = name.ok_or_else(|| {
+            format!(
+                "it has no column of names (nom or name); its columns are {}",
+                listed()
+            )
+        })?;
         if lon.is_some() != lat.is_some() {
-            return Err(format!("it has a longitude or a latitude without the other; its columns are {}", listed()));
+            return Err(format!(
+                "it has a longitude or a latitude without the other; its columns are {}",
+                listed()
+            ));
         }
         let names = names.to_vec();
-        Ok(Self { names, id, name, citycode, city, commune, address, postcode, network, lon_lat: lon.zip(lat) })
+        Ok(Self {
+            names,
+            id,
+            name,
+            citycode,
+            city,
+            commune,
+            address,
+            postcode,
+            network,
+            lon_lat: lon.zip(lat),
+        })
     }
 
     /// How many columns a row has.
@@ -94,13 +151,21 @@ impl Columns {
     }
 
     /// The place in a row; or what is wrong, with the column and the value.
-    pub(super) fn place(&self, values: &Values<'_>, context: &mut Context) -> Result<Place, String> {
+    pub(super) fn place(
+        &self,
+        values: &Values<'_>,
+        context: &mut Context,
+    ) -> Result<Place, String> {
         let text = |column: Option<usize>| column.map(values.get).filter(|text| !text.is_empty());
-        let name = text(Some(self.name)).ok_or_else(|| format!("`{}` is empty", self.names[self.name]))?;
+        let name =
+            text(Some(self.name)).ok_or_else(|| format!("`{}` is empty", self.names[self.name]))?;
         let (citycode, city) = self.commune(values)?;
         let address = text(self.address).map(|street| {
             let town = [text(self.postcode), city.as_deref()].into_iter().flatten();
-            std::iter::once(street).chain(town).collect::<Vec<_>>().join(" ")
+            std::iter::once(street)
+                .chain(town)
+                .collect::<Vec<_>>()
+                .join(" ")
         });
         Ok(Place {
             id: text(self.id).map(str::to_owned),
@@ -113,7 +178,10 @@ impl Columns {
         })
     }
 
-    fn commune(&self, values: &Values<'_>) -> Result<(Option<CommuneCode>, Option<String>), String> {
+    fn commune(
+        &self,
+        values: &Values<'_>,
+    ) -> Result<(Option<CommuneCode>, Option<String>), String> {
         let text = |column: Option<usize>| column.map(values.get).unwrap_or_default();
         let either = text(self.commune);
         let either_is_code = either.starts_with(|c: char| c.is_ascii_digit());
@@ -127,24 +195,42 @@ impl Columns {
         };
         let parsed = (!code.is_empty()).then(|| {
             let lost_zero = code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_digit());
-            let hint = if lost_zero { "; a spreadsheet may have taken its first zero" } else { "" };
-            commune_code(code)
-                .ok_or_else(|| self.fault(column, code, &format!("is not the INSEE code of a commune{hint}")))
+            let hint = if lost_zero {
+                "; a spreadsheet may have taken its first zero"
+            } else {
+                ""
+            };
+            commune_code(code).ok_or_else(|| {
+                self.fault(
+                    column,
+                    code,
+                    &format!("is not the INSEE code of a commune{hint}"),
+                )
+            })
         });
-        Ok((parsed.transpose()?, (!city.is_empty()).then(|| city.to_owned())))
+        Ok((
+            parsed.transpose()?,
+            (!city.is_empty()).then(|| city.to_owned()),
+        ))
     }
 
     /// Unknown words are refused: taking one for "none" would make a pupil of a network one of no network.
     fn network(&self, values: &Values<'_>) -> Result<Option<PriorityNetwork>, String> {
         let text = self.network.map(values.get).unwrap_or_default();
-        let compact: String = text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect();
+        let compact: String = text
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .flat_map(char::to_uppercase)
+            .collect();
         match compact.as_str() {
             "" | "HEP" | "HORSEP" => Ok(None),
             "REP" => Ok(Some(PriorityNetwork::Rep)),
             "REP+" | "REPPLUS" => Ok(Some(PriorityNetwork::RepPlus)),
-            _ => {
-                Err(self.fault(self.network, text, "is no network known here: expected REP, REP+, hors EP or nothing"))
-            }
+            _ => Err(self.fault(
+                self.network,
+                text,
+                "is no network known here: expected REP, REP+, hors EP or nothing",
+            )),
         }
     }
 
@@ -156,13 +242,23 @@ impl Columns {
     ) -> Result<Option<Wgs84Point>, String> {
         if let Some((lon, lat)) = values.lon_lat {
             let placed = placed(lon, lat, commune, context.fictional);
-            return placed.map(Some).map_err(|fault| format!("its point ({lon}, {lat}): {fault}"));
+            return placed
+                .map(Some)
+                .map_err(|fault| format!("its point ({lon}, {lat}): {fault}"));
         }
-        let Some((lon, lat)) = self.lon_lat else { return Ok(None) };
+        let Some((lon, lat)) = self.lon_lat else {
+            return Ok(None);
+        };
         match ((values.get)(lon), (values.get)(lat)) {
             ("", "") => Ok(None),
-            ("", _) => Err(format!("`{}` is empty, and `{}` is not", self.names[lon], self.names[lat])),
-            (_, "") => Err(format!("`{}` is empty, and `{}` is not", self.names[lat], self.names[lon])),
+            ("", _) => Err(format!(
+                "`{}` is empty, and `{}` is not",
+                self.names[lon], self.names[lat]
+            )),
+            (_, "") => Err(format!(
+                "`{}` is empty, and `{}` is not",
+                self.names[lat], self.names[lon]
+            )),
             (lon_text, lat_text) => {
                 let x = self.decimal(lon, lon_text, context)?;
                 let y = self.decimal(lat, lat_text, context)?;
@@ -171,14 +267,20 @@ impl Columns {
                     format!("`{lon}` {}, `{lat}` {}", shown(lon_text), shown(lat_text))
                 };
                 let placed = placed(x, y, commune, context.fictional);
-                placed.map(Some).map_err(|fault| format!("{}: {fault}", named()))
+                placed
+                    .map(Some)
+                    .map_err(|fault| format!("{}: {fault}", named()))
             }
         }
     }
 
     fn decimal(&self, column: usize, text: &str, context: &mut Context) -> Result<f64, String> {
         context.decimal_commas += usize::from(text.contains(','));
-        let value = text.replacen(',', ".", 1).parse().ok().filter(|value: &f64| value.is_finite());
+        let value = text
+            .replacen(',', ".", 1)
+            .parse()
+            .ok()
+            .filter(|value: &f64| value.is_finite());
         value.ok_or_else(|| self.fault(Some(column), text, "is not a number"))
     }
 
@@ -190,7 +292,12 @@ impl Columns {
 
 /// The point, if it can be that of a place of this commune. Communes of territories that the project does not know keep
 /// what is published: the national directory has schools there.
-fn placed(lon: f64, lat: f64, commune: Option<CommuneCode>, fictional: bool) -> Result<Wgs84Point, String> {
+fn placed(
+    lon: f64,
+    lat: f64,
+    commune: Option<CommuneCode>,
+    fictional: bool,
+) -> Result<Wgs84Point, String> {
     let known = commune.map(|commune| (commune, territory(commune)));
     match known {
         Some((commune, Some(_))) if !fictional => located(lon, lat, commune),

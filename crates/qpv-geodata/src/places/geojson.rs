@@ -24,28 +24,44 @@ pub(super) fn is_json(file: &Path, source: Source) -> Result<bool, Error> {
     let fault = source.faults(file);
     let mut head = Vec::new();
     source.take(64).read_to_end(&mut head).map_err(fault)?;
-    Ok(head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head).trim_ascii_start().starts_with(b"{"))
+    Ok(head
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(&head)
+        .trim_ascii_start()
+        .starts_with(b"{"))
 }
 
 /// Reads every feature of a collection into the list.
-pub(super) fn read(list: &mut List, file: &Path, source: Source, limits: &Limits) -> Result<(), Error> {
+pub(super) fn read(
+    list: &mut List,
+    file: &Path,
+    source: Source,
+    limits: &Limits,
+) -> Result<(), Error> {
     let collection = collection(list, file, source, limits)?;
     let members = collection.foreign_members.unwrap_or_default();
     let names = names(&collection.features);
     let columns = Columns::recognise(&names).map_err(|fault| list.refused(fault))?;
-    let points: Vec<Result<Option<Coord<f64>>, String>> = collection.features.iter().map(point).collect();
-    let sample: Vec<Coord<f64>> = points.iter().filter_map(|point| point.clone().ok()?).take(SAMPLE).collect();
+    let points: Vec<Result<Option<Coord<f64>>, String>> =
+        collection.features.iter().map(point).collect();
+    let sample: Vec<Coord<f64>> = points
+        .iter()
+        .filter_map(|point| point.clone().ok()?)
+        .take(SAMPLE)
+        .collect();
     let crs = identify(&list.file, &declared(&members), &sample).map_err(|error| match error {
-        Error::ReferenceSystem { fault, .. } => {
-            list.refused(format!("{fault}; export it in longitude and latitude (EPSG:4326)"))
-        }
+        Error::ReferenceSystem { fault, .. } => list.refused(format!(
+            "{fault}; export it in longitude and latitude (EPSG:4326)"
+        )),
         other => other,
     })?;
     for (number, (feature, point)) in collection.features.into_iter().zip(points).enumerate() {
         let at = format!("feature {}", number + 1);
         let properties = feature.properties.unwrap_or_default();
-        let texts: Vec<String> =
-            names.iter().map(|name| properties.get(name).and_then(attribute).unwrap_or_default()).collect();
+        let texts: Vec<String> = names
+            .iter()
+            .map(|name| properties.get(name).and_then(attribute).unwrap_or_default())
+            .collect();
         match point.and_then(|point| point.map(|point| on_wgs84(crs, point)).transpose()) {
             Ok(lon_lat) => {
                 let get = |column: usize| texts[column].as_str();
@@ -57,22 +73,36 @@ pub(super) fn read(list: &mut List, file: &Path, source: Source, limits: &Limits
     Ok(())
 }
 
-fn collection(list: &List, file: &Path, source: Source, limits: &Limits) -> Result<FeatureCollection, Error> {
+fn collection(
+    list: &List,
+    file: &Path,
+    source: Source,
+    limits: &Limits,
+) -> Result<FeatureCollection, Error> {
     let fault = source.faults(file);
     let mut bytes = Vec::new();
-    source.take(limits.max_unpacked_bytes + 1).read_to_end(&mut bytes).map_err(fault)?;
+    source
+        .take(limits.max_unpacked_bytes + 1)
+        .read_to_end(&mut bytes)
+        .map_err(fault)?;
     if bytes.len() as u64 > limits.max_unpacked_bytes {
         let fault = format!("it is larger than {} bytes", limits.max_unpacked_bytes);
-        return Err(Error::OverLimit { file: list.file.clone(), fault });
+        return Err(Error::OverLimit {
+            file: list.file.clone(),
+            fault,
+        });
     }
     let json = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-    serde_json::from_slice(json).map_err(|error| list.refused(format!("not a GeoJSON feature collection ({error})")))
+    serde_json::from_slice(json)
+        .map_err(|error| list.refused(format!("not a GeoJSON feature collection ({error})")))
 }
 
 /// The names of all properties, in order of first appearance.
 fn names(features: &[Feature]) -> Vec<String> {
     let (mut names, mut known) = (Vec::new(), HashSet::new());
-    let properties = features.iter().filter_map(|feature| feature.properties.as_ref());
+    let properties = features
+        .iter()
+        .filter_map(|feature| feature.properties.as_ref());
     for name in properties.flat_map(|properties| properties.keys()) {
         if known.insert(name) {
             names.push(name.clone());
@@ -87,9 +117,15 @@ fn point(feature: &Feature) -> Result<Option<Coord<f64>>, String> {
         None => Ok(None),
         Some(GeometryValue::Point { coordinates }) => match coordinates.as_slice() {
             [x, y, ..] => Ok(Some(Coord { x: *x, y: *y })),
-            short => Err(format!("a position of {} number(s), where two are expected", short.len())),
+            short => Err(format!(
+                "a position of {} number(s), where two are expected",
+                short.len()
+            )),
         },
-        Some(other) => Err(format!("a {}, where a point is expected", other.type_name())),
+        Some(other) => Err(format!(
+            "a {}, where a point is expected",
+            other.type_name()
+        )),
     }
 }
 

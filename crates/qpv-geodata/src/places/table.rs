@@ -10,7 +10,11 @@ use crate::records::{DELIMITERS, HEAD, Record, Records, first_rows, other_kind};
 use crate::source::Source;
 
 /// Reads every row of a table into the list.
-pub(super) fn read(list: &mut List, file: &Path, open: impl Fn() -> Result<Source, Error>) -> Result<(), Error> {
+pub(super) fn read(
+    list: &mut List,
+    file: &Path,
+    open: impl Fn() -> Result<Source, Error>,
+) -> Result<(), Error> {
     let (delimiter, columns) = recognise(list, file, open()?)?;
     let source = open()?;
     let fault = source.faults(file);
@@ -29,13 +33,22 @@ pub(super) fn read(list: &mut List, file: &Path, open: impl Fn() -> Result<Sourc
             Ok(()) if record.is_blank() => list.blank += 1,
             Ok(()) => {
                 let get = |column: usize| record.get(column);
-                list.take(&format!("line {line}"), &columns, &Values { get: &get, lon_lat: None });
+                list.take(
+                    &format!("line {line}"),
+                    &columns,
+                    &Values {
+                        get: &get,
+                        lon_lat: None,
+                    },
+                );
             }
         }
     }
     if records.windows_1252_rows() > 0 {
         let rows = records.windows_1252_rows();
-        list.remarks.push(format!("{rows} row(s) are no UTF-8 and were read as Windows-1252"));
+        list.remarks.push(format!(
+            "{rows} row(s) are no UTF-8 and were read as Windows-1252"
+        ));
     }
     Ok(())
 }

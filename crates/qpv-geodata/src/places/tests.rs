@@ -38,25 +38,58 @@ fn the_national_directory_is_recognised() {
                 \n\
                 0000003D;École Z;Ecole;98800;98818;Nouméa;;-22.27;166.44\n\
                 0000004E;École Z;Ecole;61100;61169;Flers;;;\n";
-    let (list, report) = read_text("annuaire.csv", format!("{DIRECTORY}{rows}").as_bytes()).unwrap();
-    assert_eq!((report.places, report.with_position, report.with_id, report.in_network, report.blank), (4, 3, 4, 2, 1));
+    let (list, report) =
+        read_text("annuaire.csv", format!("{DIRECTORY}{rows}").as_bytes()).unwrap();
+    assert_eq!(
+        (
+            report.places,
+            report.with_position,
+            report.with_id,
+            report.in_network,
+            report.blank
+        ),
+        (4, 3, 4, 2, 1)
+    );
     let first = &list.places[0];
-    assert_eq!((first.id.as_deref(), first.name.as_str()), (Some("0000001B"), "École Les Prés"));
-    assert_eq!((first.citycode.unwrap().as_str(), first.city.as_deref()), ("61169", Some("Flers")));
+    assert_eq!(
+        (first.id.as_deref(), first.name.as_str()),
+        (Some("0000001B"), "École Les Prés")
+    );
+    assert_eq!(
+        (first.citycode.unwrap().as_str(), first.city.as_deref()),
+        ("61169", Some("Flers"))
+    );
     let point = first.point.unwrap();
     assert_eq!((point.lon_deg(), point.lat_deg()), (-0.5707, 48.7506));
     let networks: Vec<_> = list.places.iter().map(|place| place.network).collect();
-    assert_eq!(networks, [Some(PriorityNetwork::Rep), Some(PriorityNetwork::RepPlus), None, None]);
+    assert_eq!(
+        networks,
+        [
+            Some(PriorityNetwork::Rep),
+            Some(PriorityNetwork::RepPlus),
+            None,
+            None
+        ]
+    );
     assert!(list.networks_told && report.remarks.is_empty());
     let (list, report) = read_text("centres.csv", b"nom\nMaison de quartier\n").unwrap();
-    assert!(!list.networks_told && report.remarks[0].contains("no column of networks"), "{report:?}");
+    assert!(
+        !list.networks_told && report.remarks[0].contains("no column of networks"),
+        "{report:?}"
+    );
 }
 
 #[test]
 fn an_address_is_read_as_one_would_search_for_it() {
     for (text, address) in [
-        ("nom;Adresse_1;Code_postal;Nom_commune\nA;3 rue des Prés;61100;Flers\n", Some("3 rue des Prés 61100 Flers")),
-        ("nom,adresse,ville\nA,3 rue des Prés,Flers\n", Some("3 rue des Prés Flers")),
+        (
+            "nom;Adresse_1;Code_postal;Nom_commune\nA;3 rue des Prés;61100;Flers\n",
+            Some("3 rue des Prés 61100 Flers"),
+        ),
+        (
+            "nom,adresse,ville\nA,3 rue des Prés,Flers\n",
+            Some("3 rue des Prés Flers"),
+        ),
         ("nom;adresse;cp\nA;;61100\n", None),
         ("nom;cp\nA;61100\n", None),
     ] {
@@ -68,16 +101,31 @@ fn an_address_is_read_as_one_would_search_for_it() {
 #[test]
 fn plain_columns_other_delimiters_and_encodings_do_as_well() {
     for (text, city) in [
-        ("uai,nom,réseau,lat,lon,commune\n1X,Prés,rep +,48.7506,-0.5707,Flers\n", Some("Flers")),
-        ("ID\tName\tNetwork\tLat\tLon\tCommune\n1X\tPrés\tREP+\t48,7506\t-0,5707\t61169\n", None),
+        (
+            "uai,nom,réseau,lat,lon,commune\n1X,Prés,rep +,48.7506,-0.5707,Flers\n",
+            Some("Flers"),
+        ),
+        (
+            "ID\tName\tNetwork\tLat\tLon\tCommune\n1X\tPrés\tREP+\t48,7506\t-0,5707\t61169\n",
+            None,
+        ),
     ] {
-        let latin: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+        let latin: Vec<u8> = text
+            .chars()
+            .map(|c| u8::try_from(u32::from(c)).unwrap())
+            .collect();
         for bytes in [text.as_bytes(), &latin] {
             let (list, _) = read_text("a.csv", bytes).unwrap();
             let place = &list.places[0];
-            assert_eq!((place.id.as_deref(), place.name.as_str()), (Some("1X"), "Prés"));
+            assert_eq!(
+                (place.id.as_deref(), place.name.as_str()),
+                (Some("1X"), "Prés")
+            );
             assert_eq!(place.network, Some(PriorityNetwork::RepPlus));
-            assert_eq!((place.city.as_deref(), place.citycode.is_some()), (city, city.is_none()));
+            assert_eq!(
+                (place.city.as_deref(), place.citycode.is_some()),
+                (city, city.is_none())
+            );
             assert_eq!(place.point.unwrap().lat_deg(), 48.7506);
         }
     }
@@ -85,26 +133,51 @@ fn plain_columns_other_delimiters_and_encodings_do_as_well() {
 
 #[test]
 fn what_cannot_be_read_names_row_column_and_value() {
-    let of_row = |row: &str| refused("list.csv", format!("{DIRECTORY}1A;A;;;;;;;\n{row}\n").as_bytes());
+    let of_row = |row: &str| {
+        refused(
+            "list.csv",
+            format!("{DIRECTORY}1A;A;;;;;;;\n{row}\n").as_bytes(),
+        )
+    };
     for (row, told) in [
-        ("2B;B;;;61169;Flers;;abc;-0.57", "`latitude`: `abc` is not a number"),
+        (
+            "2B;B;;;61169;Flers;;abc;-0.57",
+            "`latitude`: `abc` is not a number",
+        ),
         ("2B;B;;;61169;Flers;;;-0.57", "`latitude` is empty"),
         ("2B;B;;;61169;Flers;;-0.57;48.75", "swapped"),
         ("2B;B;;;61169;Flers;;0;0", "zero stands for no position"),
         ("2B;B;;;;;;40.7;-74.0", "outside every territory"),
         ("2B;B;;;;;;-0.57;48.75", "swapped"),
-        ("2B;B;;;61169;Flers;ZEP;;", "`appartenance_education_prioritaire`: `ZEP`"),
+        (
+            "2B;B;;;61169;Flers;ZEP;;",
+            "`appartenance_education_prioritaire`: `ZEP`",
+        ),
         ("2B;B;;;1053;Bourg;;;", "`code_commune`: `1053`"),
         ("2B;;;;61169;Flers;;;", "`nom_etablissement` is empty"),
-        ("1a;B;;;61169;Flers;;;", "`1a` is also the identifier at line 2"),
-        ("2B;B;;;61169;Flers;;48.75", "8 columns, where 9 are expected"),
+        (
+            "1a;B;;;61169;Flers;;;",
+            "`1a` is also the identifier at line 2",
+        ),
+        (
+            "2B;B;;;61169;Flers;;48.75",
+            "8 columns, where 9 are expected",
+        ),
     ] {
         let message = of_row(row);
-        assert!(message.starts_with("list.csv: line 3: ") && message.contains(told), "{message}");
+        assert!(
+            message.starts_with("list.csv: line 3: ") && message.contains(told),
+            "{message}"
+        );
     }
     let many = "9Z;B;;;;;ZEP;;\n".repeat(30);
     let message = refused("list.csv", format!("{DIRECTORY}{many}").as_bytes());
-    assert!(message.contains("line 11:") && !message.contains("line 12:") && message.contains("20 more"), "{message}");
+    assert!(
+        message.contains("line 11:")
+            && !message.contains("line 12:")
+            && message.contains("20 more"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -112,12 +185,18 @@ fn what_is_no_list_of_places_is_refused() {
     for (content, told) in [
         (&b""[..], "empty"),
         (b"PK\x03\x04", "zip or a spreadsheet"),
-        (b"uai;adresse\n1;x\n", "no column of names (nom or name); its columns are uai, adresse"),
+        (
+            b"uai;adresse\n1;x\n",
+            "no column of names (nom or name); its columns are uai, adresse",
+        ),
         (b"nom;lat\nA;48\n", "without the other"),
         (b"nom;nom\nA;B\n", "twice"),
         (b"nom;uai\n", "no row"),
         (b"nom;uai\n;\n", "no row"),
-        (b"{\"type\": \"Topology\"}", "not a GeoJSON feature collection"),
+        (
+            b"{\"type\": \"Topology\"}",
+            "not a GeoJSON feature collection",
+        ),
     ] {
         let message = refused("list", content);
         assert!(message.contains(told), "{message}");
@@ -136,21 +215,41 @@ fn feature(properties: &str, geometry: &str) -> String {
 fn geojson_points_are_read_in_the_system_they_are_in() {
     let point = |coordinates: &str| format!("{{\"type\":\"Point\",\"coordinates\":{coordinates}}}");
     let one = |crs: &str, coordinates: &str| {
-        let features = [feature("{\"nom\":\"A\",\"id\":12}", &point(coordinates)), feature("{\"nom\":\"B\"}", "null")];
+        let features = [
+            feature("{\"nom\":\"A\",\"id\":12}", &point(coordinates)),
+            feature("{\"nom\":\"B\"}", "null"),
+        ];
         read_text("a.geojson", collection(crs, &features.join(",")).as_bytes())
     };
     // EPSG:2154 of (-0.57, 48.75), by pyproj: as in the tests of the reference systems.
     let lambert = "\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"EPSG:2154\"}},";
-    for (crs, coordinates) in [("", "[-0.57,48.75]"), (lambert, "[437609.2685,6855919.9927]")] {
+    for (crs, coordinates) in [
+        ("", "[-0.57,48.75]"),
+        (lambert, "[437609.2685,6855919.9927]"),
+    ] {
         let (list, report) = one(crs, coordinates).unwrap();
         assert_eq!((report.places, report.with_position), (2, 1));
         let point = list.places[0].point.unwrap();
-        assert!((point.lon_deg() + 0.57).abs() < 1e-8 && (point.lat_deg() - 48.75).abs() < 1e-8, "{point:?}");
+        assert!(
+            (point.lon_deg() + 0.57).abs() < 1e-8 && (point.lat_deg() - 48.75).abs() < 1e-8,
+            "{point:?}"
+        );
         assert_eq!(list.places[0].id.as_deref(), Some("12"));
     }
-    let message = one("", "[437609.2685,6855919.9927]").unwrap_err().to_string();
-    assert!(message.contains("should be degrees") && message.contains("EPSG:4326"), "{message}");
-    let line = feature("{\"nom\":\"A\"}", "{\"type\":\"LineString\",\"coordinates\":[[0,47],[0,48]]}");
+    let message = one("", "[437609.2685,6855919.9927]")
+        .unwrap_err()
+        .to_string();
+    assert!(
+        message.contains("should be degrees") && message.contains("EPSG:4326"),
+        "{message}"
+    );
+    let line = feature(
+        "{\"nom\":\"A\"}",
+        "{\"type\":\"LineString\",\"coordinates\":[[0,47],[0,48]]}",
+    );
     let message = refused("a.geojson", collection("", &line).as_bytes());
-    assert!(message.contains("feature 1: a LineString, where a point is expected"), "{message}");
+    assert!(
+        message.contains("feature 1: a LineString, where a point is expected"),
+        "{message}"
+    );
 }

@@ -100,14 +100,29 @@ impl Catalogue {
     /// [`Error::UnknownSource`].
     pub fn select(&self, selection: &[String]) -> Result<Vec<&CatalogueEntry>, Error> {
         let answers = |source: &CatalogueEntry, asked: &str| {
-            source.id == asked || source.vintage.is_some_and(|vintage| vintage.as_str() == asked)
+            source.id == asked
+                || source
+                    .vintage
+                    .is_some_and(|vintage| vintage.as_str() == asked)
         };
-        let perimeters = || self.sources.iter().filter(|source| source.kind == Kind::Perimeters);
-        if let Some(asked) = selection.iter().find(|asked| !perimeters().any(|source| answers(source, asked))) {
+        let perimeters = || {
+            self.sources
+                .iter()
+                .filter(|source| source.kind == Kind::Perimeters)
+        };
+        if let Some(asked) = selection
+            .iter()
+            .find(|asked| !perimeters().any(|source| answers(source, asked)))
+        {
             let known: Vec<_> = perimeters().map(|source| source.id.as_str()).collect();
-            return Err(Error::UnknownSource { asked: asked.clone(), known: known.join(", ") });
+            return Err(Error::UnknownSource {
+                asked: asked.clone(),
+                known: known.join(", "),
+            });
         }
-        let chosen = |source: &&CatalogueEntry| selection.is_empty() || selection.iter().any(|a| answers(source, a));
+        let chosen = |source: &&CatalogueEntry| {
+            selection.is_empty() || selection.iter().any(|a| answers(source, a))
+        };
         Ok(perimeters().filter(chosen).collect())
     }
 
@@ -116,20 +131,33 @@ impl Catalogue {
     /// # Errors
     /// [`Error::UnknownSource`] for what is no department, or for a catalogue without addresses.
     pub fn addresses(&self, departments: &[String]) -> Result<Vec<CatalogueEntry>, Error> {
-        let unknown = |asked: &str, known: &str| Error::UnknownSource { asked: asked.into(), known: known.into() };
+        let unknown = |asked: &str, known: &str| Error::UnknownSource {
+            asked: asked.into(),
+            known: known.into(),
+        };
         let by_department = |source: &&CatalogueEntry| source.url.contains(DEPARTMENT);
-        let addresses = || self.sources.iter().filter(|source| source.kind == Kind::Addresses);
+        let addresses = || {
+            self.sources
+                .iter()
+                .filter(|source| source.kind == Kind::Addresses)
+        };
         if departments.iter().any(|asked| asked == "all") {
             let whole = addresses().find(|source| !by_department(source));
-            return whole.map(|source| vec![source.clone()]).ok_or_else(|| unknown("all", "departments, as 61"));
+            return whole
+                .map(|source| vec![source.clone()])
+                .ok_or_else(|| unknown("all", "departments, as 61"));
         }
         let template = addresses().find(by_department);
-        let template = template.ok_or_else(|| unknown("addresses", "no addresses in this catalogue"))?;
+        let template =
+            template.ok_or_else(|| unknown("addresses", "no addresses in this catalogue"))?;
         let mut sources: Vec<CatalogueEntry> = Vec::new();
         for asked in departments {
             let code = asked.to_uppercase();
             if department_and_region(&code).is_none() {
-                return Err(unknown(asked, "INSEE codes of departments, as 61, 2A or 974, and all"));
+                return Err(unknown(
+                    asked,
+                    "INSEE codes of departments, as 61, 2A or 974, and all",
+                ));
             }
             let source = template.of_department(&code);
             if !sources.contains(&source) {
@@ -140,16 +168,27 @@ impl Catalogue {
     }
 
     fn parse(origin: &str, text: &str) -> Result<Self, Error> {
-        let fault = |fault: String| Error::Catalogue { origin: origin.into(), fault };
+        let fault = |fault: String| Error::Catalogue {
+            origin: origin.into(),
+            fault,
+        };
         let catalogue: Self = toml::from_str(text).map_err(|e| fault(e.to_string()))?;
         if catalogue.format != FORMAT {
-            return Err(fault(format!("format {} is not known, only {FORMAT}", catalogue.format)));
+            return Err(fault(format!(
+                "format {} is not known, only {FORMAT}",
+                catalogue.format
+            )));
         }
         let (mut ids, mut files) = (HashSet::new(), HashSet::new());
         for source in &catalogue.sources {
-            source.check().map_err(|e| fault(format!("source `{}`: {e}", source.id)))?;
+            source
+                .check()
+                .map_err(|e| fault(format!("source `{}`: {e}", source.id)))?;
             if !ids.insert(&source.id) || !files.insert(&source.file) {
-                return Err(fault(format!("source `{}`: its id or its file is used twice", source.id)));
+                return Err(fault(format!(
+                    "source `{}`: its id or its file is used twice",
+                    source.id
+                )));
             }
         }
         Ok(catalogue)
@@ -160,7 +199,12 @@ impl CatalogueEntry {
     /// The file of one department.
     fn of_department(&self, code: &str) -> Self {
         let filled = |text: &str| text.replace(DEPARTMENT, code);
-        Self { id: filled(&self.id), url: filled(&self.url), file: filled(&self.file), ..self.clone() }
+        Self {
+            id: filled(&self.id),
+            url: filled(&self.url),
+            file: filled(&self.file),
+            ..self.clone()
+        }
     }
 
     fn check(&self) -> Result<(), String> {
@@ -168,15 +212,23 @@ impl CatalogueEntry {
             return Err("perimeters have a `vintage`, and nothing else has".into());
         }
         if self.url.contains(DEPARTMENT) != self.file.contains(DEPARTMENT) {
-            return Err(format!("`{DEPARTMENT}` stands in both `url` and `file`, or in none"));
+            return Err(format!(
+                "`{DEPARTMENT}` stands in both `url` and `file`, or in none"
+            ));
         }
         let file = self.file.replace(DEPARTMENT, "");
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         if !file.chars().all(plain) || file.is_empty() || self.file.starts_with('.') {
-            return Err(format!("`file` is `{}`: expected a plain name of letters, digits, `-`, `_`, `.`", self.file));
+            return Err(format!(
+                "`file` is `{}`: expected a plain name of letters, digits, `-`, `_`, `.`",
+                self.file
+            ));
         }
         if !self.url.starts_with("https://") && !self.url.starts_with("http://") {
-            return Err(format!("`url` is `{}`: expected an https address", self.url));
+            return Err(format!(
+                "`url` is `{}`: expected an https address",
+                self.url
+            ));
         }
         if self.sha256.as_ref().is_some_and(|sum| !is_sha256(sum)) {
             return Err("`sha256` is not 64 lower-case hexadecimal digits".into());

@@ -27,7 +27,10 @@ struct Attempt {
 
 impl From<Failure> for Attempt {
     fn from(failure: Failure) -> Self {
-        Self { failure, retry_after: None }
+        Self {
+            failure,
+            retry_after: None,
+        }
     }
 }
 
@@ -46,7 +49,10 @@ impl Client {
             .timeout_per_write(Some(patience.idle))
             .build()
             .new_agent();
-        Self { agent, patience: patience.clone() }
+        Self {
+            agent,
+            patience: patience.clone(),
+        }
     }
 
     /// Brings one file; returns its sum and length.
@@ -80,20 +86,33 @@ impl Client {
     }
 
     /// Repeats an attempt until it succeeds, fails for good, or patience ends.
-    fn with_patience<T>(&self, url: &str, mut attempt: impl FnMut() -> Result<T, Attempt>) -> Result<T, Error> {
+    fn with_patience<T>(
+        &self,
+        url: &str,
+        mut attempt: impl FnMut() -> Result<T, Attempt>,
+    ) -> Result<T, Error> {
         let mut wait = self.patience.backoff;
         let mut attempts = 1;
         loop {
-            let Attempt { failure, retry_after } = match attempt() {
+            let Attempt {
+                failure,
+                retry_after,
+            } = match attempt() {
                 Ok(value) => return Ok(value),
                 Err(failed) => failed,
             };
             match failure {
                 Failure::Final(error) => return Err(error),
                 Failure::Passing(fault) if attempts >= self.patience.attempts => {
-                    return Err(Error::Unreachable { url: url.into(), fault, attempts });
+                    return Err(Error::Unreachable {
+                        url: url.into(),
+                        fault,
+                        attempts,
+                    });
                 }
-                Failure::Passing(_) => sleep(retry_after.unwrap_or(wait).min(self.patience.longest_wait)),
+                Failure::Passing(_) => {
+                    sleep(retry_after.unwrap_or(wait).min(self.patience.longest_wait))
+                }
             }
             wait *= 2;
             attempts += 1;
@@ -110,11 +129,23 @@ impl Client {
         if status.is_success() {
             return Ok(response);
         }
-        let fault = format!("{} {}", status.as_u16(), status.canonical_reason().unwrap_or("")).trim_end().to_owned();
+        let fault = format!(
+            "{} {}",
+            status.as_u16(),
+            status.canonical_reason().unwrap_or("")
+        )
+        .trim_end()
+        .to_owned();
         if status.is_server_error() || status.as_u16() == 429 {
-            let seconds = response.headers().get("retry-after").and_then(|v| v.to_str().ok()?.trim().parse().ok());
+            let seconds = response
+                .headers()
+                .get("retry-after")
+                .and_then(|v| v.to_str().ok()?.trim().parse().ok());
             let failure = Failure::Passing(format!("the server answered {fault}"));
-            return Err(Attempt { failure, retry_after: seconds.map(Duration::from_secs) });
+            return Err(Attempt {
+                failure,
+                retry_after: seconds.map(Duration::from_secs),
+            });
         }
         Err(Failure::Final(Error::Refused {
             url: url.into(),
@@ -128,22 +159,38 @@ impl Client {
 
 /// A captive portal or a maintenance page answers 200 with a page for people.
 fn refuse_web_page(url: &str, response: &Response<Body>) -> Result<(), Attempt> {
-    let kind = response.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let kind = response
+        .headers()
+        .get("content-type")
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
     if !kind.to_ascii_lowercase().starts_with("text/html") {
         return Ok(());
     }
     let fault = "a web page came instead of the file".into();
     let advice = "open the address in a browser to see what it asks for, or give a copy with --mirror DIR|URL";
-    Err(Failure::Final(Error::Refused { url: url.into(), fault, advice }).into())
+    Err(Failure::Final(Error::Refused {
+        url: url.into(),
+        fault,
+        advice,
+    })
+    .into())
 }
 
 /// What a failed request means. A name that does not resolve, a wrong address or certificate do not pass by waiting.
 fn failure_of(url: &str, error: &ureq::Error) -> Failure {
-    let refused = |fault: String, advice| Failure::Final(Error::Refused { url: url.into(), fault, advice });
+    let refused = |fault: String, advice| {
+        Failure::Final(Error::Refused {
+            url: url.into(),
+            fault,
+            advice,
+        })
+    };
     match error {
-        ureq::Error::HostNotFound => {
-            refused("the host name is unknown here".into(), "check the network, or give a copy with --mirror DIR|URL")
-        }
+        ureq::Error::HostNotFound => refused(
+            "the host name is unknown here".into(),
+            "check the network, or give a copy with --mirror DIR|URL",
+        ),
         ureq::Error::Tls(_) | ureq::Error::Rustls(_) => refused(
             format!("the secure connection failed ({error})"),
             "check the clock of this machine and any proxy on the way, or give a copy with --mirror DIR|URL",
@@ -151,7 +198,9 @@ fn failure_of(url: &str, error: &ureq::Error) -> Failure {
         ureq::Error::BadUri(_)
         | ureq::Error::Http(_)
         | ureq::Error::RequireHttpsOnly(_)
-        | ureq::Error::TooManyRedirects => refused(error.to_string(), "correct the address in the catalogue"),
+        | ureq::Error::TooManyRedirects => {
+            refused(error.to_string(), "correct the address in the catalogue")
+        }
         _ => Failure::Passing(error.to_string()),
     }
 }

@@ -63,11 +63,17 @@ impl Mirror {
 
 /// Lines of `sha256sum`: the sum, blanks, an optional `*`, the name, with or without `./`.
 fn parse_sums(origin: &str, text: &str) -> Result<Sums, Error> {
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let lines = text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty());
     lines
         .map(|(index, line)| {
             let (sum, name) = line.split_once(char::is_whitespace).unwrap_or_default();
-            let (sum, name) = (sum.to_ascii_lowercase(), name.trim_start().trim_start_matches('*'));
+            let (sum, name) = (
+                sum.to_ascii_lowercase(),
+                name.trim_start().trim_start_matches('*'),
+            );
             if !is_sha256(&sum) || name.is_empty() {
                 return Err(Error::Refused {
                     url: origin.into(),

@@ -29,24 +29,48 @@ pub(super) fn read(file: &str, path: &Path, limits: &Limits) -> Result<Vec<RawLa
         layers.extend(layer(file, name, bytes, &entries)?);
     }
     if layers.is_empty() {
-        let names: Vec<String> = archive.file_names().filter_map(Result::ok).map(String::from).collect();
-        let fault = format!("no layer in this archive, which holds: {}", names.join(", "));
-        return Err(Error::UnknownFormat { file: file.to_owned(), fault });
+        let names: Vec<String> = archive
+            .file_names()
+            .filter_map(Result::ok)
+            .map(String::from)
+            .collect();
+        let fault = format!(
+            "no layer in this archive, which holds: {}",
+            names.join(", ")
+        );
+        return Err(Error::UnknownFormat {
+            file: file.to_owned(),
+            fault,
+        });
     }
     Ok(layers)
 }
 
 fn damaged(place: &str, error: &ZipError) -> Error {
-    Error::Unreadable { file: place.to_owned(), feature: None, fault: format!("damaged archive ({error})") }
+    Error::Unreadable {
+        file: place.to_owned(),
+        feature: None,
+        fault: format!("damaged archive ({error})"),
+    }
 }
 
-fn unpack(file: &str, archive: &mut ZipArchive<BufReader<File>>, limits: &Limits) -> Result<Entries, Error> {
+fn unpack(
+    file: &str,
+    archive: &mut ZipArchive<BufReader<File>>,
+    limits: &Limits,
+) -> Result<Entries, Error> {
     let mut entries = Entries::new();
     let mut left = limits.max_unpacked_bytes;
     for index in 0..archive.len() {
-        let mut entry = archive.by_index(index).map_err(|error| damaged(file, &error))?;
-        let name = entry.name().map_err(|error| damaged(file, &error))?.into_owned();
-        let wanted = WANTED.contains(&extension(Path::new(&name)).as_str()) && !name.contains("__MACOSX/");
+        let mut entry = archive
+            .by_index(index)
+            .map_err(|error| damaged(file, &error))?;
+        let name = entry
+            .name()
+            .map_err(|error| damaged(file, &error))?
+            .into_owned();
+        let wanted =
+            WANTED.contains(&extension(Path::new(&name)).as_str()) && !name.contains("__MACOSX/");
         if entry.is_dir() || !wanted {
             continue;
         }
@@ -60,16 +84,36 @@ fn unpack(file: &str, archive: &mut ZipArchive<BufReader<File>>, limits: &Limits
 }
 
 /// Unpacks one entry of `packed` bytes, at most `left` bytes of it, stopping as soon as a limit is passed.
-fn inflate(place: &str, entry: &mut impl Read, packed: u64, left: u64, limits: &Limits) -> Result<Vec<u8>, Error> {
-    let over = |fault: String| Error::OverLimit { file: place.to_owned(), fault };
-    let by_ratio = packed.saturating_mul(limits.max_ratio).max(Limits::RATIO_FROM_BYTES);
+fn inflate(
+    place: &str,
+    entry: &mut impl Read,
+    packed: u64,
+    left: u64,
+    limits: &Limits,
+) -> Result<Vec<u8>, Error> {
+    let over = |fault: String| Error::OverLimit {
+        file: place.to_owned(),
+        fault,
+    };
+    let by_ratio = packed
+        .saturating_mul(limits.max_ratio)
+        .max(Limits::RATIO_FROM_BYTES);
     let mut bytes = Vec::new();
-    entry.take(left.min(by_ratio) + 1).read_to_end(&mut bytes).map_err(|error| damaged(place, &error.into()))?;
+    entry
+        .take(left.min(by_ratio) + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| damaged(place, &error.into()))?;
     let unpacked = bytes.len() as u64;
     if unpacked > left {
-        Err(over(format!("the archive unpacks to more than {} bytes", limits.max_unpacked_bytes)))
+        Err(over(format!(
+            "the archive unpacks to more than {} bytes",
+            limits.max_unpacked_bytes
+        )))
     } else if unpacked > by_ratio {
-        Err(over(format!("this entry unpacks to more than {} times its size", limits.max_ratio)))
+        Err(over(format!(
+            "this entry unpacks to more than {} times its size",
+            limits.max_ratio
+        )))
     } else {
         Ok(bytes)
     }
@@ -79,36 +123,59 @@ fn inflate(place: &str, entry: &mut impl Read, packed: u64, left: u64, limits: &
 fn layer(file: &str, name: &str, bytes: &[u8], entries: &Entries) -> Result<Vec<RawLayer>, Error> {
     let path = Path::new(name);
     let place = format!("{file}/{name}");
-    match (extension(path).as_str(), kind(&bytes[..bytes.len().min(64)])) {
+    match (
+        extension(path).as_str(),
+        kind(&bytes[..bytes.len().min(64)]),
+    ) {
         ("shp", _) => {
             let part = |wanted| sibling(entries, name, wanted).cloned();
-            let parts = shapefile::Parts { shp: bytes.to_vec(), dbf: part("dbf"), prj: part("prj"), cpg: part("cpg") };
+            let parts = shapefile::Parts {
+                shp: bytes.to_vec(),
+                dbf: part("dbf"),
+                prj: part("prj"),
+                cpg: part("cpg"),
+            };
             Ok(vec![shapefile::read(&place, &stem(path), &parts)?])
         }
         ("json", _) if !announces_features(bytes) => Ok(Vec::new()),
         ("geojson" | "json", _) => Ok(vec![geojson::read(&place, &stem(path), bytes)?]),
         ("gpkg", Some(Kind::Sqlite)) => spilled(&place, bytes),
-        ("gpkg", _) => Err(Error::UnknownFormat { file: place, fault: "not a GeoPackage".to_owned() }),
+        ("gpkg", _) => Err(Error::UnknownFormat {
+            file: place,
+            fault: "not a GeoPackage".to_owned(),
+        }),
         _ => Ok(Vec::new()),
     }
 }
 
 /// Style and metadata files are JSON too: only a `.json` that speaks of a feature collection is read as a layer.
 fn announces_features(bytes: &[u8]) -> bool {
-    bytes.windows(b"FeatureCollection".len()).any(|window| window == b"FeatureCollection")
+    bytes
+        .windows(b"FeatureCollection".len())
+        .any(|window| window == b"FeatureCollection")
 }
 
 /// The entry of the same folder and stem with the extension wanted, without regard to case.
 fn sibling<'a>(entries: &'a Entries, shp: &str, wanted: &str) -> Option<&'a Vec<u8>> {
-    let key = |name: &str| Path::new(name).with_extension("").to_string_lossy().to_lowercase();
+    let key = |name: &str| {
+        Path::new(name)
+            .with_extension("")
+            .to_string_lossy()
+            .to_lowercase()
+    };
     let same = |name: &str| extension(Path::new(name)) == wanted && key(name) == key(shp);
-    entries.iter().find(|(name, _)| same(name)).map(|(_, bytes)| bytes)
+    entries
+        .iter()
+        .find(|(name, _)| same(name))
+        .map(|(_, bytes)| bytes)
 }
 
 /// A GeoPackage is a database, which is read from a file.
 fn spilled(place: &str, bytes: &[u8]) -> Result<Vec<RawLayer>, Error> {
     let mut file = tempfile::NamedTempFile::new().map_err(Error::io(std::env::temp_dir()))?;
-    file.write_all(bytes).and_then(|()| file.flush()).map_err(Error::io(file.path()))?;
+    file.write_all(bytes)
+        .and_then(|()| file.flush())
+        .map_err(Error::io(file.path()))?;
     geopackage::read(place, file.path())
 }
 
@@ -125,7 +192,9 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         let mut writer = ZipWriter::new(file.reopen().unwrap());
         for (name, bytes) in entries {
-            writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+            writer
+                .start_file(*name, SimpleFileOptions::default())
+                .unwrap();
             writer.write_all(bytes).unwrap();
         }
         writer.finish().unwrap();
@@ -149,14 +218,25 @@ mod tests {
             &Limits::default(),
         )
         .unwrap();
-        let files: Vec<_> = layers.iter().map(|layer| (layer.file.as_str(), layer.name.as_str())).collect();
-        assert_eq!(files, [("q.zip/GEOJSON/a.geojson", "a"), ("q.zip/b.JSON", "b")]);
+        let files: Vec<_> = layers
+            .iter()
+            .map(|layer| (layer.file.as_str(), layer.name.as_str()))
+            .collect();
+        assert_eq!(
+            files,
+            [("q.zip/GEOJSON/a.geojson", "a"), ("q.zip/b.JSON", "b")]
+        );
     }
 
     #[test]
     fn an_archive_without_layer_says_what_it_holds() {
-        let message = read_zip(&[("inner.zip", b"PK")], &Limits::default()).unwrap_err().to_string();
-        assert!(message.contains("q.zip") && message.contains("inner.zip"), "{message}");
+        let message = read_zip(&[("inner.zip", b"PK")], &Limits::default())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            message.contains("q.zip") && message.contains("inner.zip"),
+            "{message}"
+        );
     }
 
     #[test]
@@ -164,13 +244,20 @@ mod tests {
         let zeros = vec![0; 8 << 20];
         let ratio = read_zip(&[("SHP/bomb.dbf", &zeros)], &Limits::default()).unwrap_err();
         assert!(
-            matches!(ratio, Error::OverLimit { .. }) && ratio.to_string().contains("q.zip/SHP/bomb.dbf"),
+            matches!(ratio, Error::OverLimit { .. })
+                && ratio.to_string().contains("q.zip/SHP/bomb.dbf"),
             "{ratio}"
         );
-        let limits = Limits { max_unpacked_bytes: 5 << 20, max_ratio: u64::MAX };
+        let limits = Limits {
+            max_unpacked_bytes: 5 << 20,
+            max_ratio: u64::MAX,
+        };
         let noise = vec![7; 3 << 20];
         let total = read_zip(&[("a.dbf", &noise), ("b.dbf", &noise)], &limits).unwrap_err();
-        assert!(total.to_string().contains("b.dbf") && total.to_string().contains("5242880"), "{total}");
+        assert!(
+            total.to_string().contains("b.dbf") && total.to_string().contains("5242880"),
+            "{total}"
+        );
     }
 
     #[test]
@@ -191,7 +278,13 @@ mod tests {
         for cut in 4..whole.len() {
             let file = tempfile::NamedTempFile::new().unwrap();
             std::fs::write(file.path(), &whole[..cut]).unwrap();
-            assert!(matches!(read("q.zip", file.path(), &Limits::default()), Err(Error::Unreadable { .. })), "{cut}");
+            assert!(
+                matches!(
+                    read("q.zip", file.path(), &Limits::default()),
+                    Err(Error::Unreadable { .. })
+                ),
+                "{cut}"
+            );
         }
     }
 }

@@ -11,15 +11,26 @@ use crate::Error;
 /// Reads the layer in `bytes`; `stem` names it when it has no `name` member.
 pub(super) fn read(file: &str, stem: &str, bytes: &[u8]) -> Result<RawLayer, Error> {
     let json = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let collection: FeatureCollection = serde_json::from_slice(json).map_err(|error| Error::Unreadable {
-        file: file.to_owned(),
-        feature: None,
-        fault: format!("not a GeoJSON feature collection ({error})"),
-    })?;
+    let collection: FeatureCollection =
+        serde_json::from_slice(json).map_err(|error| Error::Unreadable {
+            file: file.to_owned(),
+            feature: None,
+            fault: format!("not a GeoJSON feature collection ({error})"),
+        })?;
     let members = collection.foreign_members.unwrap_or_default();
     let (columns, features) = features(collection.features);
-    let name = members.get("name").and_then(JsonValue::as_str).unwrap_or(stem).to_owned();
-    Ok(RawLayer { file: file.to_owned(), name, crs: declared(&members), columns, features })
+    let name = members
+        .get("name")
+        .and_then(JsonValue::as_str)
+        .unwrap_or(stem)
+        .to_owned();
+    Ok(RawLayer {
+        file: file.to_owned(),
+        name,
+        crs: declared(&members),
+        columns,
+        features,
+    })
 }
 
 pub(crate) fn declared(members: &JsonObject) -> DeclaredCrs {
@@ -47,8 +58,14 @@ fn features(features: Vec<Feature>) -> (Vec<String>, Vec<RawFeature>) {
             attributes.resize(columns.len(), None);
             attributes[column] = attribute(&value);
         }
-        let geometry = feature.geometry.map_or_else(|| Err("no geometry".to_owned()), |g| polygons(&g.value));
-        raw.push(RawFeature { number: position + 1, attributes, geometry });
+        let geometry = feature
+            .geometry
+            .map_or_else(|| Err("no geometry".to_owned()), |g| polygons(&g.value));
+        raw.push(RawFeature {
+            number: position + 1,
+            attributes,
+            geometry,
+        });
     }
     for feature in &mut raw {
         feature.attributes.resize(columns.len(), None);
@@ -60,7 +77,10 @@ pub(crate) fn attribute(value: &JsonValue) -> Option<String> {
     match value {
         JsonValue::Null => None,
         JsonValue::String(string) => text(string),
-        JsonValue::Number(n) => n.as_i64().map_or_else(|| n.as_f64().and_then(number), |whole| Some(whole.to_string())),
+        JsonValue::Number(n) => n.as_i64().map_or_else(
+            || n.as_f64().and_then(number),
+            |whole| Some(whole.to_string()),
+        ),
         other => text(&other.to_string()),
     }
 }
@@ -68,19 +88,34 @@ pub(crate) fn attribute(value: &JsonValue) -> Option<String> {
 fn polygons(value: &GeometryValue) -> Result<MultiPolygon<f64>, String> {
     match value {
         GeometryValue::Polygon { coordinates } => Ok(MultiPolygon(vec![polygon(coordinates)?])),
-        GeometryValue::MultiPolygon { coordinates } => {
-            coordinates.iter().map(|rings| polygon(rings)).collect::<Result<Vec<_>, _>>().map(MultiPolygon)
-        }
+        GeometryValue::MultiPolygon { coordinates } => coordinates
+            .iter()
+            .map(|rings| polygon(rings))
+            .collect::<Result<Vec<_>, _>>()
+            .map(MultiPolygon),
         GeometryValue::GeometryCollection { geometries } if !geometries.is_empty() => {
-            let parts: Result<Vec<_>, _> = geometries.iter().map(|part| polygons(&part.value)).collect();
-            Ok(MultiPolygon(parts?.into_iter().flat_map(|part| part.0).collect()))
+            let parts: Result<Vec<_>, _> = geometries
+                .iter()
+                .map(|part| polygons(&part.value))
+                .collect();
+            Ok(MultiPolygon(
+                parts?.into_iter().flat_map(|part| part.0).collect(),
+            ))
         }
-        other => Err(format!("a {}, where a polygon is expected", other.type_name())),
+        other => Err(format!(
+            "a {}, where a polygon is expected",
+            other.type_name()
+        )),
     }
 }
 
 fn polygon(rings: &[Vec<Position>]) -> Result<Polygon<f64>, String> {
-    let mut rings = rings.iter().map(|ring| ring.iter().map(coord).collect::<Result<Vec<_>, _>>().map(LineString));
+    let mut rings = rings.iter().map(|ring| {
+        ring.iter()
+            .map(coord)
+            .collect::<Result<Vec<_>, _>>()
+            .map(LineString)
+    });
     let exterior = rings.next().unwrap_or(Ok(LineString(Vec::new())))?;
     Ok(Polygon::new(exterior, rings.collect::<Result<_, _>>()?))
 }
@@ -88,7 +123,10 @@ fn polygon(rings: &[Vec<Position>]) -> Result<Polygon<f64>, String> {
 fn coord(position: &Position) -> Result<Coord<f64>, String> {
     match position.as_slice() {
         [x, y, ..] => Ok(Coord { x: *x, y: *y }),
-        short => Err(format!("a position of {} number(s), where two are expected", short.len())),
+        short => Err(format!(
+            "a position of {} number(s), where two are expected",
+            short.len()
+        )),
     }
 }
 
@@ -110,13 +148,23 @@ mod tests {
             ]}"#,
         );
         assert_eq!(layer.columns, ["code", "n", "nom"]);
-        let values: Vec<_> = layer.features.iter().map(|f| f.attributes.clone()).collect();
+        let values: Vec<_> = layer
+            .features
+            .iter()
+            .map(|f| f.attributes.clone())
+            .collect();
         let some = |s: &str| Some(s.to_owned());
         assert_eq!(values[0], [some("A"), some("2571"), None]);
         assert_eq!(values[1], [None, some("12"), some("É")]);
         assert_eq!(values[2], [None, None, None]);
         assert_eq!(layer.features[0].geometry, Err("no geometry".to_owned()));
-        assert!(layer.features[1].geometry.as_ref().unwrap_err().contains("Point"));
+        assert!(
+            layer.features[1]
+                .geometry
+                .as_ref()
+                .unwrap_err()
+                .contains("Point")
+        );
         assert_eq!(layer.features[2].geometry.as_ref().unwrap().0.len(), 1);
         assert_eq!(layer.crs, DeclaredCrs::Rfc7946);
         assert_eq!(layer.name, "a");
@@ -124,12 +172,19 @@ mod tests {
 
     #[test]
     fn the_crs_member_is_read() {
-        let crs =
-            |member: &str| layer(&format!(r#"{{"type":"FeatureCollection","name":"n",{member}"features":[]}}"#)).crs;
+        let crs = |member: &str| {
+            layer(&format!(
+                r#"{{"type":"FeatureCollection","name":"n",{member}"features":[]}}"#
+            ))
+            .crs
+        };
         let named = r#""crs":{"type":"name","properties":{"name":"EPSG:2154"}},"#;
         assert_eq!(crs(named), DeclaredCrs::Code("EPSG:2154".to_owned()));
         assert_eq!(crs(r#""crs":null,"#), DeclaredCrs::Rfc7946);
-        assert_eq!(crs(r#""crs":{"type":"link","properties":{"href":"x"}},"#), DeclaredCrs::Undeclared);
+        assert_eq!(
+            crs(r#""crs":{"type":"link","properties":{"href":"x"}},"#),
+            DeclaredCrs::Undeclared
+        );
     }
 
     #[test]
@@ -139,8 +194,13 @@ mod tests {
             r#"{"type":"Topology","objects":{}}"#,
             r#"{"type":"FeatureCollection"}"#,
         ] {
-            let message = read("cut.geojson", "cut", json.as_bytes()).unwrap_err().to_string();
-            assert!(message.contains("cut.geojson") && message.contains("column"), "{message}");
+            let message = read("cut.geojson", "cut", json.as_bytes())
+                .unwrap_err()
+                .to_string();
+            assert!(
+                message.contains("cut.geojson") && message.contains("column"),
+                "{message}"
+            );
         }
     }
 
@@ -150,6 +210,12 @@ mod tests {
             r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},
             "geometry":{"type":"Polygon","coordinates":[[[0],[1,0],[1,1],[0,0]]]}}]}"#,
         );
-        assert!(layer.features[0].geometry.as_ref().unwrap_err().contains("two are expected"));
+        assert!(
+            layer.features[0]
+                .geometry
+                .as_ref()
+                .unwrap_err()
+                .contains("two are expected")
+        );
     }
 }

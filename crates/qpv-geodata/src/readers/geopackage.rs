@@ -24,31 +24,54 @@ struct Table {
 
 /// Reads all layers of the GeoPackage at `path`, named `file` in what they say of themselves.
 pub(super) fn read(file: &str, path: &Path) -> Result<Vec<RawLayer>, Error> {
-    let fault = |error: &rusqlite::Error| unreadable(file, None, format!("not a readable GeoPackage ({error})"));
+    let fault = |error: &rusqlite::Error| {
+        unreadable(file, None, format!("not a readable GeoPackage ({error})"))
+    };
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(|error| fault(&error))?;
     let tables = tables(&connection).map_err(|error| fault(&error))?;
     if tables.is_empty() {
-        return Err(unreadable(file, None, "it holds no table of features".to_owned()));
+        return Err(unreadable(
+            file,
+            None,
+            "it holds no table of features".to_owned(),
+        ));
     }
-    tables.into_iter().map(|table| layer(file, &connection, table)).collect()
+    tables
+        .into_iter()
+        .map(|table| layer(file, &connection, table))
+        .collect()
 }
 
 fn unreadable(file: &str, feature: Option<usize>, fault: String) -> Error {
-    Error::Unreadable { file: file.to_owned(), feature, fault }
+    Error::Unreadable {
+        file: file.to_owned(),
+        feature,
+        fault,
+    }
 }
 
 fn tables(connection: &Connection) -> rusqlite::Result<Vec<Table>> {
     let mut statement = connection.prepare(TABLES)?;
     let rows = statement.query_map([], |row| {
-        Ok(Table { name: row.get(0)?, geometry: row.get(1)?, crs: declared(row.get(2)?, row.get(3)?, row.get(4)?) })
+        Ok(Table {
+            name: row.get(0)?,
+            geometry: row.get(1)?,
+            crs: declared(row.get(2)?, row.get(3)?, row.get(4)?),
+        })
     })?;
     rows.collect()
 }
 
 /// The code when it is on our list, else the definition: it may describe a listed system under another number.
-fn declared(organization: Option<String>, number: Option<i64>, definition: Option<String>) -> DeclaredCrs {
-    let code = organization.zip(number).map(|(organization, number)| format!("{organization}:{number}"));
+fn declared(
+    organization: Option<String>,
+    number: Option<i64>,
+    definition: Option<String>,
+) -> DeclaredCrs {
+    let code = organization
+        .zip(number)
+        .map(|(organization, number)| format!("{organization}:{number}"));
     let wkt = definition.filter(|text| !text.is_empty() && !text.eq_ignore_ascii_case("undefined"));
     match (code, wkt) {
         (Some(code), _) if code.parse::<Crs>().is_ok() => DeclaredCrs::Code(code),
@@ -65,28 +88,56 @@ fn layer(file: &str, connection: &Connection, table: Table) -> Result<RawLayer, 
     };
     let query = format!("SELECT * FROM \"{}\"", table.name.replace('"', "\"\""));
     let mut statement = connection.prepare(&query).map_err(fault(None))?;
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement
+        .column_names()
+        .into_iter()
+        .map(str::to_owned)
+        .collect();
     let geometry = names
         .iter()
         .position(|name| name.eq_ignore_ascii_case(&table.geometry))
-        .ok_or_else(|| unreadable(&place, None, format!("no geometry column `{}`", table.geometry)))?;
+        .ok_or_else(|| {
+            unreadable(
+                &place,
+                None,
+                format!("no geometry column `{}`", table.geometry),
+            )
+        })?;
     let mut rows = statement.query([]).map_err(fault(None))?;
     let mut features = Vec::new();
     while let Some(row) = rows.next().map_err(fault(Some(features.len() + 1)))? {
         features.push(feature(row, features.len() + 1, names.len(), geometry));
     }
-    let columns = names.into_iter().enumerate().filter(|(i, _)| *i != geometry).map(|(_, name)| name).collect();
-    Ok(RawLayer { file: file.to_owned(), name: table.name, crs: table.crs, columns, features })
+    let columns = names
+        .into_iter()
+        .enumerate()
+        .filter(|(i, _)| *i != geometry)
+        .map(|(_, name)| name)
+        .collect();
+    Ok(RawLayer {
+        file: file.to_owned(),
+        name: table.name,
+        crs: table.crs,
+        columns,
+        features,
+    })
 }
 
 fn feature(row: &Row<'_>, number: usize, columns: usize, geometry: usize) -> RawFeature {
-    let attributes = (0..columns).filter(|i| *i != geometry).map(|i| row.get_ref(i).ok().and_then(attribute)).collect();
+    let attributes = (0..columns)
+        .filter(|i| *i != geometry)
+        .map(|i| row.get_ref(i).ok().and_then(attribute))
+        .collect();
     let geometry = match row.get_ref(geometry) {
         Ok(ValueRef::Blob(blob)) => polygons(blob),
         Ok(ValueRef::Null) => Err("no geometry".to_owned()),
         _ => Err("its geometry is no GeoPackage geometry".to_owned()),
     };
-    RawFeature { number, attributes, geometry }
+    RawFeature {
+        number,
+        attributes,
+        geometry,
+    }
 }
 
 fn attribute(value: ValueRef<'_>) -> Option<String> {
@@ -160,7 +211,8 @@ impl GeomProcessor for Collector {
     }
 
     fn linestring_end(&mut self, _: bool, _: usize) -> GeozeroResult<()> {
-        self.rings.push(LineString(std::mem::take(&mut self.coords)));
+        self.rings
+            .push(LineString(std::mem::take(&mut self.coords)));
         Ok(())
     }
 
@@ -191,11 +243,15 @@ impl GeomProcessor for Collector {
     }
 
     fn circularstring_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
-        Err(GeozeroError::Geometry("curves are not supported".to_owned()))
+        Err(GeozeroError::Geometry(
+            "curves are not supported".to_owned(),
+        ))
     }
 
     fn compoundcurve_begin(&mut self, _: usize, _: usize) -> GeozeroResult<()> {
-        Err(GeozeroError::Geometry("curves are not supported".to_owned()))
+        Err(GeozeroError::Geometry(
+            "curves are not supported".to_owned(),
+        ))
     }
 }
 
@@ -229,15 +285,27 @@ mod tests {
         assert_eq!(polygon.0[0].exterior().0.len(), 4);
         let multi = [vec![1, 6, 0, 0, 0, 1, 0, 0, 0], polygon_wkb()].concat();
         assert_eq!(polygons(&blob(&multi)).unwrap(), polygon);
-        let point = [vec![1, 1, 0, 0, 0], 1_f64.to_le_bytes().to_vec(), 2_f64.to_le_bytes().to_vec()].concat();
+        let point = [
+            vec![1, 1, 0, 0, 0],
+            1_f64.to_le_bytes().to_vec(),
+            2_f64.to_le_bytes().to_vec(),
+        ]
+        .concat();
         assert!(polygons(&blob(&point)).unwrap_err().contains("point"));
-        assert!(polygons(&blob(&[1, 6, 0, 0, 0, 0, 0, 0, 0])).unwrap_err().contains("empty"));
+        assert!(
+            polygons(&blob(&[1, 6, 0, 0, 0, 0, 0, 0, 0]))
+                .unwrap_err()
+                .contains("empty")
+        );
         assert!(polygons(b"XX").unwrap_err().contains("damaged"));
     }
 
     #[test]
     fn damaged_counts_do_not_reserve_memory() {
-        for wkb in [vec![1, 6, 0, 0, 0, 255, 255, 255, 255], vec![1, 3, 0, 0, 0, 1, 0, 0, 0, 255, 255, 255, 255]] {
+        for wkb in [
+            vec![1, 6, 0, 0, 0, 255, 255, 255, 255],
+            vec![1, 3, 0, 0, 0, 1, 0, 0, 0, 255, 255, 255, 255],
+        ] {
             assert!(polygons(&blob(&wkb)).unwrap_err().contains("damaged"));
         }
         let whole = blob(&polygon_wkb());
@@ -250,8 +318,14 @@ mod tests {
     fn an_empty_database_is_no_geopackage() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.gpkg");
-        Connection::open(&path).unwrap().execute("CREATE TABLE t (x)", []).unwrap();
+        Connection::open(&path)
+            .unwrap()
+            .execute("CREATE TABLE t (x)", [])
+            .unwrap();
         let message = read("a.gpkg", &path).err().unwrap().to_string();
-        assert!(message.contains("a.gpkg") && message.contains("gpkg_contents"), "{message}");
+        assert!(
+            message.contains("a.gpkg") && message.contains("gpkg_contents"),
+            "{message}"
+        );
     }
 }

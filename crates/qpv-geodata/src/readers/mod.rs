@@ -38,7 +38,10 @@ impl Limits {
 impl Default for Limits {
     /// 1 GiB, and 200 to 1.
     fn default() -> Self {
-        Self { max_unpacked_bytes: 1 << 30, max_ratio: 200 }
+        Self {
+            max_unpacked_bytes: 1 << 30,
+            max_ratio: 200,
+        }
     }
 }
 
@@ -102,9 +105,20 @@ pub fn read_layers(path: &Path, limits: &Limits) -> Result<Vec<RawLayer>, Error>
     match kind(&head[..length]) {
         Some(Kind::Zip) => archive::read(&file, path, limits),
         Some(Kind::Sqlite) => geopackage::read(&file, path),
-        Some(Kind::Json) => Ok(vec![geojson::read(&file, &stem(path), &read_file(path, limits)?)?]),
-        Some(Kind::Shapefile) => Ok(vec![shapefile::read(&file, &stem(path), &loose_parts(path, limits)?)?]),
-        None => Err(Error::UnknownFormat { file, fault: unknown_fault(path).to_owned() }),
+        Some(Kind::Json) => Ok(vec![geojson::read(
+            &file,
+            &stem(path),
+            &read_file(path, limits)?,
+        )?]),
+        Some(Kind::Shapefile) => Ok(vec![shapefile::read(
+            &file,
+            &stem(path),
+            &loose_parts(path, limits)?,
+        )?]),
+        None => Err(Error::UnknownFormat {
+            file,
+            fault: unknown_fault(path).to_owned(),
+        }),
     }
 }
 
@@ -117,7 +131,10 @@ pub fn read_geojson(file: &str, content: &[u8]) -> Result<RawLayer, Error> {
 }
 
 fn kind(head: &[u8]) -> Option<Kind> {
-    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    let text = head
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(head)
+        .trim_ascii_start();
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         Some(Kind::Zip)
     } else if head.starts_with(b"SQLite format 3\0") {
@@ -133,7 +150,9 @@ fn kind(head: &[u8]) -> Option<Kind> {
 
 fn unknown_fault(path: &Path) -> &'static str {
     match extension(path).as_str() {
-        "dbf" | "prj" | "shx" | "cpg" => "it is only a part of a shapefile: give the .shp beside it",
+        "dbf" | "prj" | "shx" | "cpg" => {
+            "it is only a part of a shapefile: give the .shp beside it"
+        }
         "shp" => "it does not begin as a shapefile does",
         "geojson" | "json" => "it does not begin as GeoJSON does",
         "gpkg" => "it does not begin as a GeoPackage does",
@@ -145,14 +164,24 @@ fn unknown_fault(path: &Path) -> &'static str {
 /// The parts of a shapefile beside a loose `.shp`; names are compared without regard to case.
 fn loose_parts(shp: &Path, limits: &Limits) -> Result<shapefile::Parts, Error> {
     let part = |wanted: &str| -> Result<Option<Vec<u8>>, Error> {
-        sibling(shp, wanted)?.map(|path| read_file(&path, limits)).transpose()
+        sibling(shp, wanted)?
+            .map(|path| read_file(&path, limits))
+            .transpose()
     };
-    Ok(shapefile::Parts { shp: read_file(shp, limits)?, dbf: part("dbf")?, prj: part("prj")?, cpg: part("cpg")? })
+    Ok(shapefile::Parts {
+        shp: read_file(shp, limits)?,
+        dbf: part("dbf")?,
+        prj: part("prj")?,
+        cpg: part("cpg")?,
+    })
 }
 
 /// The file beside `shp` with the same stem and the extension wanted, an exact stem first.
 fn sibling(shp: &Path, wanted: &str) -> Result<Option<PathBuf>, Error> {
-    let folder = shp.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = shp
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let mut found: Vec<PathBuf> = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(Error::io(folder))? {
         let path = entry.map_err(Error::io(folder))?.path();
@@ -179,25 +208,39 @@ pub(crate) fn read_head(path: &Path, head: &mut [u8]) -> std::io::Result<usize> 
 pub(crate) fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, Error> {
     let file = File::open(path).map_err(Error::io(path))?;
     let mut bytes = Vec::new();
-    file.take(limits.max_unpacked_bytes + 1).read_to_end(&mut bytes).map_err(Error::io(path))?;
+    file.take(limits.max_unpacked_bytes + 1)
+        .read_to_end(&mut bytes)
+        .map_err(Error::io(path))?;
     if bytes.len() as u64 > limits.max_unpacked_bytes {
         let fault = format!("it is larger than {} bytes", limits.max_unpacked_bytes);
-        return Err(Error::OverLimit { file: path.display().to_string(), fault });
+        return Err(Error::OverLimit {
+            file: path.display().to_string(),
+            fault,
+        });
     }
     Ok(bytes)
 }
 
 pub(crate) fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }
 
 fn stem(path: &Path) -> String {
-    path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+    path.file_stem()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// Lower-case extension, empty when there is none.
 fn extension(path: &Path) -> String {
-    path.extension().and_then(OsStr::to_str).unwrap_or_default().to_ascii_lowercase()
+    path.extension()
+        .and_then(OsStr::to_str)
+        .unwrap_or_default()
+        .to_ascii_lowercase()
 }
 
 /// A text attribute: trimmed, `None` when blank.
@@ -239,8 +282,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("QP.dbf");
         std::fs::write(&path, b"\x03\x74").unwrap();
-        let message = read_layers(&path, &Limits::default()).unwrap_err().to_string();
-        assert!(message.contains("QP.dbf") && message.contains("give the .shp"), "{message}");
+        let message = read_layers(&path, &Limits::default())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            message.contains("QP.dbf") && message.contains("give the .shp"),
+            "{message}"
+        );
         std::fs::write(folder.path().join("empty.shp"), b"").unwrap();
         let error = read_layers(&folder.path().join("empty.shp"), &Limits::default()).unwrap_err();
         assert!(matches!(error, Error::UnknownFormat { .. }), "{error}");
@@ -251,7 +299,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("big.geojson");
         std::fs::write(&path, format!("{{{}", " ".repeat(1000))).unwrap();
-        let limits = Limits { max_unpacked_bytes: 999, ..Limits::default() };
-        assert!(matches!(read_layers(&path, &limits), Err(Error::OverLimit { .. })));
+        let limits = Limits {
+            max_unpacked_bytes: 999,
+            ..Limits::default()
+        };
+        assert!(matches!(
+            read_layers(&path, &limits),
+            Err(Error::OverLimit { .. })
+        ));
     }
 }

@@ -34,16 +34,30 @@ struct Table {
 
 /// Reads the layer. Deleted records are left out, as every reader of the format does.
 pub(super) fn read(file: &str, stem: &str, parts: &Parts) -> Result<RawLayer, Error> {
-    let dbf = parts.dbf.as_ref().ok_or_else(|| Error::MissingPart { file: file.to_owned(), part: ".dbf" })?;
+    let dbf = parts.dbf.as_ref().ok_or_else(|| Error::MissingPart {
+        file: file.to_owned(),
+        part: ".dbf",
+    })?;
     let table = table(file, dbf, parts.cpg.as_deref())?;
     let shapes = shapes(file, &parts.shp)?;
     if shapes.len() != table.rows.len() {
-        let fault = format!("{} shapes, but {} rows in its .dbf", shapes.len(), table.rows.len());
+        let fault = format!(
+            "{} shapes, but {} rows in its .dbf",
+            shapes.len(),
+            table.rows.len()
+        );
         return Err(unreadable(file, None, fault));
     }
-    let features = std::iter::zip(shapes, table.rows).enumerate().filter_map(|(position, (geometry, row))| {
-        row.map(|attributes| RawFeature { number: position + 1, attributes, geometry })
-    });
+    let features =
+        std::iter::zip(shapes, table.rows)
+            .enumerate()
+            .filter_map(|(position, (geometry, row))| {
+                row.map(|attributes| RawFeature {
+                    number: position + 1,
+                    attributes,
+                    geometry,
+                })
+            });
     Ok(RawLayer {
         file: file.to_owned(),
         name: stem.to_owned(),
@@ -54,7 +68,11 @@ pub(super) fn read(file: &str, stem: &str, parts: &Parts) -> Result<RawLayer, Er
 }
 
 fn unreadable(file: &str, feature: Option<usize>, fault: String) -> Error {
-    Error::Unreadable { file: file.to_owned(), feature, fault }
+    Error::Unreadable {
+        file: file.to_owned(),
+        feature,
+        fault,
+    }
 }
 
 fn declared(prj: Option<&[u8]>) -> DeclaredCrs {
@@ -65,19 +83,35 @@ fn declared(prj: Option<&[u8]>) -> DeclaredCrs {
 }
 
 fn table(file: &str, dbf: &[u8], cpg: Option<&[u8]>) -> Result<Table, Error> {
-    let fault = |error: dbase::Error| unreadable(file, None, format!("its .dbf is damaged ({error})"));
+    let fault =
+        |error: dbase::Error| unreadable(file, None, format!("its .dbf is damaged ({error})"));
     let encoding = encoding(file, dbf, cpg)?;
-    let mut reader =
-        ReaderBuilder::new().with_encoding(EncodingRs::from(encoding)).build(Cursor::new(dbf)).map_err(fault)?;
-    let columns: Vec<String> = reader.fields().iter().map(|field| field.name().to_owned()).collect();
+    let mut reader = ReaderBuilder::new()
+        .with_encoding(EncodingRs::from(encoding))
+        .build(Cursor::new(dbf))
+        .map_err(fault)?;
+    let columns: Vec<String> = reader
+        .fields()
+        .iter()
+        .map(|field| field.name().to_owned())
+        .collect();
     let mut rows = Vec::new();
     let mut records = reader.iter_records();
     for deleted in deletion_marks(dbf) {
         let record = if deleted { None } else { records.next() };
         let row = record.transpose().map_err(|error| {
-            unreadable(file, Some(rows.len() + 1), format!("its row in the .dbf is damaged ({error})"))
+            unreadable(
+                file,
+                Some(rows.len() + 1),
+                format!("its row in the .dbf is damaged ({error})"),
+            )
         })?;
-        rows.push(row.map(|record| columns.iter().map(|name| attribute(&record, name)).collect()));
+        rows.push(row.map(|record| {
+            columns
+                .iter()
+                .map(|name| attribute(&record, name))
+                .collect()
+        }));
     }
     Ok(Table { columns, rows })
 }
@@ -86,8 +120,11 @@ fn table(file: &str, dbf: &[u8], cpg: Option<&[u8]>) -> Result<Table, Error> {
 /// the reader then fails on the first record that is not whole.
 fn deletion_marks(dbf: &[u8]) -> impl Iterator<Item = bool> + '_ {
     let word = |at: usize| usize::from(u16::from_le_bytes([dbf[at], dbf[at + 1]]));
-    let (count, first, length) =
-        if dbf.len() < 12 { (0, 0, 0) } else { (word(4) + (word(6) << 16), word(8), word(10)) };
+    let (count, first, length) = if dbf.len() < 12 {
+        (0, 0, 0)
+    } else {
+        (word(4) + (word(6) << 16), word(8), word(10))
+    };
     (0..count).map(move |record| dbf.get(first + record * length) == Some(&b'*'))
 }
 
@@ -109,15 +146,28 @@ fn attribute(record: &Record, column: &str) -> Option<String> {
 /// when all of it is valid UTF-8, else Windows-1252.
 fn encoding(file: &str, dbf: &[u8], cpg: Option<&[u8]>) -> Result<&'static Encoding, Error> {
     if let Some(label) = cpg.and_then(|bytes| text(&String::from_utf8_lossy(bytes))) {
-        return of_label(&label)
-            .ok_or_else(|| unreadable(file, None, format!("its .cpg names the unknown encoding `{label}`")));
+        return of_label(&label).ok_or_else(|| {
+            unreadable(
+                file,
+                None,
+                format!("its .cpg names the unknown encoding `{label}`"),
+            )
+        });
     }
     match dbf.get(29).copied().unwrap_or(0) {
         0x03 | 0x57 | 0x58 | 0x59 => Ok(WINDOWS_1252),
         // DOS code pages: nothing to decode as long as all is ASCII.
-        page @ (0x01 | 0x02 | 0x09..=0x26 | 0x37 | 0x64) if !dbf.get(32..).unwrap_or(&[]).is_ascii() => {
-            let fault = format!("its .dbf is in a DOS code page (language byte {page:#04x}), which is not supported");
-            Err(unreadable(file, None, format!("{fault}: export it in UTF-8 with a .cpg file")))
+        page @ (0x01 | 0x02 | 0x09..=0x26 | 0x37 | 0x64)
+            if !dbf.get(32..).unwrap_or(&[]).is_ascii() =>
+        {
+            let fault = format!(
+                "its .dbf is in a DOS code page (language byte {page:#04x}), which is not supported"
+            );
+            Err(unreadable(
+                file,
+                None,
+                format!("{fault}: export it in UTF-8 with a .cpg file"),
+            ))
         }
         _ if std::str::from_utf8(dbf.get(32..).unwrap_or(&[])).is_ok() => Ok(UTF_8),
         _ => Ok(WINDOWS_1252),
@@ -126,7 +176,11 @@ fn encoding(file: &str, dbf: &[u8], cpg: Option<&[u8]>) -> Result<&'static Encod
 
 /// `UTF-8`, `utf8`, `ISO-8859-1`, `ISO88591`, `1252`, `ANSI 1252`, `CP1252`, …
 fn of_label(label: &str) -> Option<&'static Encoding> {
-    let compact: String = label.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+    let compact: String = label
+        .to_ascii_lowercase()
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
     Encoding::for_label(label.as_bytes()).or_else(|| match compact.as_str() {
         "65001" | "utf8" => Some(UTF_8),
         "1252" | "ansi1252" | "cp1252" | "88591" | "iso88591" => Some(WINDOWS_1252),
@@ -136,16 +190,26 @@ fn of_label(label: &str) -> Option<&'static Encoding> {
 }
 
 fn shapes(file: &str, shp: &[u8]) -> Result<Vec<Result<MultiPolygon<f64>, String>>, Error> {
-    let fault = |feature, error: shapefile::Error| unreadable(file, feature, format!("its .shp is damaged ({error})"));
-    let announced = shp.get(24..28).map_or(0, |b| u64::from(u32::from_be_bytes([b[0], b[1], b[2], b[3]]))) * 2;
+    let fault = |feature, error: shapefile::Error| {
+        unreadable(file, feature, format!("its .shp is damaged ({error})"))
+    };
+    let announced = shp.get(24..28).map_or(0, |b| {
+        u64::from(u32::from_be_bytes([b[0], b[1], b[2], b[3]]))
+    }) * 2;
     if announced != shp.len() as u64 {
         let found = shp.len();
-        return Err(unreadable(file, None, format!("its .shp is {found} bytes long, and announces {announced}")));
+        return Err(unreadable(
+            file,
+            None,
+            format!("its .shp is {found} bytes long, and announces {announced}"),
+        ));
     }
     let mut reader = ShapeReader::new(Cursor::new(shp)).map_err(|error| fault(None, error))?;
     let mut shapes = Vec::new();
     for shape in reader.iter_shapes() {
-        shapes.push(polygons(shape.map_err(|error| fault(Some(shapes.len() + 1), error))?));
+        shapes.push(polygons(
+            shape.map_err(|error| fault(Some(shapes.len() + 1), error))?,
+        ));
     }
     Ok(shapes)
 }
@@ -156,7 +220,10 @@ fn polygons(shape: Shape) -> Result<MultiPolygon<f64>, String> {
         Shape::PolygonM(polygon) => Ok(group(polygon.into_inner())),
         Shape::PolygonZ(polygon) => Ok(group(polygon.into_inner())),
         Shape::NullShape => Err("no geometry".to_owned()),
-        other => Err(format!("a {}, where a polygon is expected", other.shapetype())),
+        other => Err(format!(
+            "a {}, where a polygon is expected",
+            other.shapetype()
+        )),
     }
 }
 
@@ -185,7 +252,8 @@ where
 }
 
 fn smallest_around(shells: &[Polygon<f64>], hole: &LineString<f64>) -> Option<usize> {
-    let area = |shell: &Polygon<f64>| Polygon::new(shell.exterior().clone(), Vec::new()).unsigned_area();
+    let area =
+        |shell: &Polygon<f64>| Polygon::new(shell.exterior().clone(), Vec::new()).unsigned_area();
     (0..shells.len())
         .filter(|i| encloses(shells[*i].exterior(), hole))
         .min_by(|a, b| area(&shells[*a]).total_cmp(&area(&shells[*b])))
@@ -210,7 +278,13 @@ mod tests {
 
     /// A square ring, clockwise unless `reversed`.
     fn square(x: f64, y: f64, side: f64, reversed: bool) -> Vec<Point> {
-        let mut ring = vec![(x, y), (x, y + side), (x + side, y + side), (x + side, y), (x, y)];
+        let mut ring = vec![
+            (x, y),
+            (x, y + side),
+            (x + side, y + side),
+            (x + side, y),
+            (x, y),
+        ];
         if reversed {
             ring.reverse();
         }
@@ -225,10 +299,15 @@ mod tests {
     fn dbf(rows: &[&[u8]], language: u8) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());
         let name = FieldName::try_from("NOM").unwrap();
-        let mut writer = TableWriterBuilder::new().add_character_field(name, 20).build_with_dest(&mut bytes);
+        let mut writer = TableWriterBuilder::new()
+            .add_character_field(name, 20)
+            .build_with_dest(&mut bytes);
         for _ in rows {
             let mut record = Record::default();
-            record.insert("NOM".to_owned(), FieldValue::Character(Some("?".to_owned())));
+            record.insert(
+                "NOM".to_owned(),
+                FieldValue::Character(Some("?".to_owned())),
+            );
             writer.write_record(&record).unwrap();
         }
         writer.finalize().unwrap();
@@ -249,7 +328,9 @@ mod tests {
         let mut writer = ShapeWriter::new(&mut bytes);
         for rings in shapes {
             let rings = rings.iter().cloned().map(PolygonRing::from).collect();
-            writer.write_shape(&shapefile::Polygon::with_rings(rings)).unwrap();
+            writer
+                .write_shape(&shapefile::Polygon::with_rings(rings))
+                .unwrap();
         }
         writer.finalize().unwrap();
         drop(writer);
@@ -257,13 +338,26 @@ mod tests {
     }
 
     fn parts(rows: &[&[u8]], language: u8, cpg: Option<&str>) -> Parts {
-        let shapes: Vec<_> = rows.iter().map(|_| vec![square(0.0, 0.0, 1.0, false)]).collect();
+        let shapes: Vec<_> = rows
+            .iter()
+            .map(|_| vec![square(0.0, 0.0, 1.0, false)])
+            .collect();
         let cpg = cpg.map(|text| text.as_bytes().to_vec());
-        Parts { shp: shp(&shapes), dbf: Some(dbf(rows, language)), prj: None, cpg }
+        Parts {
+            shp: shp(&shapes),
+            dbf: Some(dbf(rows, language)),
+            prj: None,
+            cpg,
+        }
     }
 
     fn names(parts: &Parts) -> Vec<Option<String>> {
-        read("a.shp", "a", parts).unwrap().features.into_iter().map(|f| f.attributes[0].clone()).collect()
+        read("a.shp", "a", parts)
+            .unwrap()
+            .features
+            .into_iter()
+            .map(|f| f.attributes[0].clone())
+            .collect()
     }
 
     #[test]
@@ -278,7 +372,11 @@ mod tests {
             let polygons = grouped(rings);
             assert_eq!(polygons.0.len(), 2);
             assert!((polygons.unsigned_area() - (100.0 - 1.0 + 25.0)).abs() < 1e-9);
-            let holder = polygons.0.iter().find(|p| !p.interiors().is_empty()).unwrap();
+            let holder = polygons
+                .0
+                .iter()
+                .find(|p| !p.interiors().is_empty())
+                .unwrap();
             assert!(holder.unsigned_area() > 90.0);
         }
     }
@@ -292,7 +390,14 @@ mod tests {
             square(4.0, 4.0, 2.0, false),
         ];
         let polygons = grouped(rings);
-        assert_eq!(polygons.0.iter().map(|p| p.interiors().len()).collect::<Vec<_>>(), [1, 1]);
+        assert_eq!(
+            polygons
+                .0
+                .iter()
+                .map(|p| p.interiors().len())
+                .collect::<Vec<_>>(),
+            [1, 1]
+        );
         assert!((polygons.unsigned_area() - (100.0 - 36.0 + 4.0 - 1.0)).abs() < 1e-9);
     }
 
@@ -316,13 +421,24 @@ mod tests {
             (windows, 0, Some("ISO-8859-1")),
             (windows, 0, Some("88591")),
         ] {
-            assert_eq!(names(&parts(&[bytes], language, cpg)), expected, "{language:#x} {cpg:?}");
+            assert_eq!(
+                names(&parts(&[bytes], language, cpg)),
+                expected,
+                "{language:#x} {cpg:?}"
+            );
         }
-        let unknown = read("a.shp", "a", &parts(&[utf8], 0, Some("KLINGON"))).unwrap_err().to_string();
+        let unknown = read("a.shp", "a", &parts(&[utf8], 0, Some("KLINGON")))
+            .unwrap_err()
+            .to_string();
         assert!(unknown.contains("KLINGON"), "{unknown}");
-        let dos = read("a.shp", "a", &parts(&[b"\x82"], 0x02, None)).unwrap_err().to_string();
+        let dos = read("a.shp", "a", &parts(&[b"\x82"], 0x02, None))
+            .unwrap_err()
+            .to_string();
         assert!(dos.contains("DOS"), "{dos}");
-        assert_eq!(names(&parts(&[b"plain", b""], 0x02, None)), [Some("plain".to_owned()), None]);
+        assert_eq!(
+            names(&parts(&[b"plain", b""], 0x02, None)),
+            [Some("plain".to_owned()), None]
+        );
     }
 
     #[test]
@@ -332,7 +448,11 @@ mod tests {
         let first = usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
         bytes[first + 21] = b'*';
         let layer = read("a.shp", "a", &parts).unwrap();
-        let rows: Vec<_> = layer.features.iter().map(|f| (f.number, f.attributes[0].clone().unwrap())).collect();
+        let rows: Vec<_> = layer
+            .features
+            .iter()
+            .map(|f| (f.number, f.attributes[0].clone().unwrap()))
+            .collect();
         assert_eq!(rows, [(1, "a".to_owned()), (3, "c".to_owned())]);
     }
 
@@ -340,21 +460,45 @@ mod tests {
     fn truncated_files_are_errors_at_every_length() {
         let whole = parts(&[b"a", b"b"], 0x57, None);
         for cut in 0..whole.shp.len() {
-            let cut = Parts { shp: whole.shp[..cut].to_vec(), ..parts(&[b"a", b"b"], 0x57, None) };
-            assert!(matches!(read("a.shp", "a", &cut), Err(Error::Unreadable { .. })));
+            let cut = Parts {
+                shp: whole.shp[..cut].to_vec(),
+                ..parts(&[b"a", b"b"], 0x57, None)
+            };
+            assert!(matches!(
+                read("a.shp", "a", &cut),
+                Err(Error::Unreadable { .. })
+            ));
         }
         let dbf = whole.dbf.clone().unwrap();
         // The last byte is an end mark that some writers leave out.
         for cut in 0..dbf.len() - 1 {
-            let cut = Parts { dbf: Some(dbf[..cut].to_vec()), ..parts(&[b"a", b"b"], 0x57, None) };
-            assert!(matches!(read("a.shp", "a", &cut), Err(Error::Unreadable { .. })));
+            let cut = Parts {
+                dbf: Some(dbf[..cut].to_vec()),
+                ..parts(&[b"a", b"b"], 0x57, None)
+            };
+            assert!(matches!(
+                read("a.shp", "a", &cut),
+                Err(Error::Unreadable { .. })
+            ));
         }
     }
 
     #[test]
     fn a_missing_dbf_is_named() {
-        let message = read("a.shp", "a", &Parts { dbf: None, ..parts(&[b"a"], 0, None) }).unwrap_err().to_string();
-        assert!(message.contains("a.shp") && message.contains(".dbf"), "{message}");
+        let message = read(
+            "a.shp",
+            "a",
+            &Parts {
+                dbf: None,
+                ..parts(&[b"a"], 0, None)
+            },
+        )
+        .unwrap_err()
+        .to_string();
+        assert!(
+            message.contains("a.shp") && message.contains(".dbf"),
+            "{message}"
+        );
     }
 
     #[test]
@@ -364,8 +508,22 @@ mod tests {
         writer.write_shape(&Point::new(1.0, 2.0)).unwrap();
         writer.finalize().unwrap();
         drop(writer);
-        let layer = read("a.shp", "a", &Parts { shp: bytes.into_inner(), ..parts(&[b"a"], 0, None) }).unwrap();
-        assert!(layer.features[0].geometry.as_ref().unwrap_err().contains("Point"));
+        let layer = read(
+            "a.shp",
+            "a",
+            &Parts {
+                shp: bytes.into_inner(),
+                ..parts(&[b"a"], 0, None)
+            },
+        )
+        .unwrap();
+        assert!(
+            layer.features[0]
+                .geometry
+                .as_ref()
+                .unwrap_err()
+                .contains("Point")
+        );
         assert_eq!(polygons(Shape::NullShape), Err("no geometry".to_owned()));
     }
 

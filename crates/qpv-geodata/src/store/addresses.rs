@@ -56,17 +56,29 @@ impl DepartmentEntry {
     /// Addresses imported now.
     #[must_use]
     pub fn now(addresses: u64, sources: Vec<Source>) -> Self {
-        Self { addresses, sources, imported_at: super::descriptor::now() }
+        Self {
+            addresses,
+            sources,
+            imported_at: super::descriptor::now(),
+        }
     }
 }
 
 impl AddressesEntry {
     /// How these addresses will lie on disk, and the files they need.
     pub(super) fn of<'a>(component: &AddressComponent<'a>) -> (Self, [NewFile<'a>; 2]) {
-        let report = serde_json::to_vec_pretty(&component.report).expect("a report is serialisable");
-        let files = [NewFile::of(component.index, EXTENSION), NewFile::of(report, "json")];
+        let report =
+            serde_json::to_vec_pretty(&component.report).expect("a report is serialisable");
+        let files = [
+            NewFile::of(component.index, EXTENSION),
+            NewFile::of(report, "json"),
+        ];
         let entry = Self {
-            addresses: component.departments.values().map(|department| department.addresses).sum(),
+            addresses: component
+                .departments
+                .values()
+                .map(|department| department.addresses)
+                .sum(),
             departments: component.departments.clone(),
             index: files[0].file.clone(),
             report: files[1].file.clone(),
@@ -93,14 +105,23 @@ impl Store {
         }
         self.replace(false, &files, |next| {
             let before = next.addresses.replace(entry).map(|entry| entry.index);
-            if before == component.based_on { Ok(()) } else { Err(Error::Overtaken) }
+            if before == component.based_on {
+                Ok(())
+            } else {
+                Err(Error::Overtaken)
+            }
         })
     }
 
     /// The index of a dataset's addresses, mapped into memory. Its sum is left to verification.
-    pub(super) fn load_addresses(&self, descriptor: &Descriptor) -> Result<Option<MappedFile>, Error> {
+    pub(super) fn load_addresses(
+        &self,
+        descriptor: &Descriptor,
+    ) -> Result<Option<MappedFile>, Error> {
         let stored = descriptor.addresses.as_ref().map(|entry| &entry.index);
-        stored.map(|file| map(&self.object_path(file, EXTENSION), file.bytes)).transpose()
+        stored
+            .map(|file| map(&self.object_path(file, EXTENSION), file.bytes))
+            .transpose()
     }
 
     /// How the last import of a dataset's addresses went.
@@ -117,7 +138,11 @@ impl Store {
             report.files += 1;
             report.bytes += file.bytes;
             if let Err(error) = self.check_objects([(file, extension)]) {
-                report.faults.push(super::Fault { vintage: None, code_qp: None, fault: error.to_string() });
+                report.faults.push(super::Fault {
+                    vintage: None,
+                    code_qp: None,
+                    fault: error.to_string(),
+                });
             }
         }
     }

@@ -101,7 +101,11 @@ impl StoredOutlines {
 
 impl StoredPart {
     fn read(&self) -> Result<Vec<AdminArea>, Error> {
-        let LayerFile { file, crs, features } = &self.file;
+        let LayerFile {
+            file,
+            crs,
+            features,
+        } = &self.file;
         check(&self.path, self.content.as_ref(), &file.sha256, file.bytes)?;
         let fault = match decode_admin(self.content.as_ref(), *crs) {
             Ok(areas) if areas.len() == *features => return Ok(areas),
@@ -109,7 +113,11 @@ impl StoredPart {
             Err(layers::Fault::Content(fault)) => fault,
             Err(layers::Fault::Projection(error)) => return Err(*error),
         };
-        Err(Error::Damaged { path: self.path.clone(), fault, advice: IMPORT_AGAIN })
+        Err(Error::Damaged {
+            path: self.path.clone(),
+            fault,
+            advice: IMPORT_AGAIN,
+        })
     }
 }
 
@@ -119,23 +127,36 @@ impl OutlinesComponent {
         let mut parts = BTreeMap::<String, Vec<AdminArea>>::new();
         for area in &self.areas {
             let department = || department_of_commune(&area.code).unwrap_or_default();
-            let part = if self.report.level == AdminLevel::Commune { department() } else { WHOLE.to_owned() };
+            let part = if self.report.level == AdminLevel::Commune {
+                department()
+            } else {
+                WHOLE.to_owned()
+            };
             parts.entry(part).or_default().push(area.clone());
         }
         if parts.is_empty() {
             return Err(Error::NothingToPublish);
         }
-        let report = NewFile::of(serde_json::to_vec_pretty(&self.report).expect("a report is serialisable"), "json");
+        let report = NewFile::of(
+            serde_json::to_vec_pretty(&self.report).expect("a report is serialisable"),
+            "json",
+        );
         let (mut entries, mut files) = (BTreeMap::new(), Vec::new());
         for (part, areas) in parts {
-            let encoded = encode_admin(self.report.level, &areas)
-                .map_err(|fault| Error::Io { path: std::env::temp_dir(), source: std::io::Error::other(fault) })?;
+            let encoded = encode_admin(self.report.level, &areas).map_err(|fault| Error::Io {
+                path: std::env::temp_dir(),
+                source: std::io::Error::other(fault),
+            })?;
             let new = NewFile::of(encoded.content, "fgb");
             let entry = OutlinesEntry {
                 areas: areas.len(),
                 sources: self.sources.clone(),
                 imported_at: now(),
-                file: LayerFile { file: new.file.clone(), crs: Crs::WGS84, features: areas.len() },
+                file: LayerFile {
+                    file: new.file.clone(),
+                    crs: Crs::WGS84,
+                    features: areas.len(),
+                },
                 report: report.file.clone(),
             };
             entries.insert(part, entry);
@@ -148,10 +169,14 @@ impl OutlinesComponent {
 
 impl Descriptor {
     /// All outlines: level, part, entry.
-    pub fn outline_entries<'a>(&'a self) -> impl Iterator<Item = (AdminLevel, &'a str, &'a OutlinesEntry)> {
+    pub fn outline_entries<'a>(
+        &'a self,
+    ) -> impl Iterator<Item = (AdminLevel, &'a str, &'a OutlinesEntry)> {
         let parts = |(level, parts): (&AdminLevel, &'a BTreeMap<String, OutlinesEntry>)| {
             let level = *level;
-            parts.iter().map(move |(part, entry)| (level, part.as_str(), entry))
+            parts
+                .iter()
+                .map(move |(part, entry)| (level, part.as_str(), entry))
         };
         self.outlines.iter().flat_map(parts)
     }
@@ -159,7 +184,8 @@ impl Descriptor {
     /// Every stored file of outlines and statistics, with its extension.
     pub(super) fn context_objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
         let outlines = self.outlines.values().flat_map(BTreeMap::values);
-        let outlines = outlines.flat_map(|entry| [(&entry.file.file, "fgb"), (&entry.report, "json")]);
+        let outlines =
+            outlines.flat_map(|entry| [(&entry.file.file, "fgb"), (&entry.report, "json")]);
         outlines.chain(self.statistics.values().map(|entry| (&entry.file, "json")))
     }
 }
@@ -174,7 +200,10 @@ impl Store {
     pub fn publish_outlines(&self, component: &OutlinesComponent) -> Result<String, Error> {
         let (entries, files) = component.encoded()?;
         self.replace(false, &files, |next| {
-            next.outlines.entry(component.report.level).or_default().extend(entries);
+            next.outlines
+                .entry(component.report.level)
+                .or_default()
+                .extend(entries);
             Ok(())
         })
     }
@@ -183,12 +212,22 @@ impl Store {
     ///
     /// # Errors
     /// As there.
-    pub fn publish_statistics(&self, statistics: &Statistics, source: Source) -> Result<String, Error> {
+    pub fn publish_statistics(
+        &self,
+        statistics: &Statistics,
+        source: Source,
+    ) -> Result<String, Error> {
         if statistics.by_code.is_empty() {
             return Err(Error::NothingToPublish);
         }
-        let new = NewFile::of(serde_json::to_vec(&statistics.by_code).expect("figures are serialisable"), "json");
-        let populations = statistics.by_code.values().filter(|figures| figures.population.is_some());
+        let new = NewFile::of(
+            serde_json::to_vec(&statistics.by_code).expect("figures are serialisable"),
+            "json",
+        );
+        let populations = statistics
+            .by_code
+            .values()
+            .filter(|figures| figures.population.is_some());
         let entry = StatisticsEntry {
             neighbourhoods: statistics.by_code.len(),
             with_population: populations.count(),
@@ -203,15 +242,25 @@ impl Store {
         })
     }
 
-    pub(super) fn load_outlines(&self, descriptor: &Descriptor) -> Result<Vec<StoredOutlines>, Error> {
+    pub(super) fn load_outlines(
+        &self,
+        descriptor: &Descriptor,
+    ) -> Result<Vec<StoredOutlines>, Error> {
         let part = |entry: &OutlinesEntry| {
             let path = self.object_path(&entry.file.file, "fgb");
             let content = map(&path, entry.file.file.bytes)?;
-            Ok(StoredPart { path, file: entry.file.clone(), content })
+            Ok(StoredPart {
+                path,
+                file: entry.file.clone(),
+                content,
+            })
         };
         let levels = descriptor.outlines.iter().map(|(level, parts)| {
             let parts = parts.values().map(part).collect::<Result<_, Error>>()?;
-            Ok(StoredOutlines { level: *level, parts })
+            Ok(StoredOutlines {
+                level: *level,
+                parts,
+            })
         });
         levels.collect()
     }
@@ -220,7 +269,8 @@ impl Store {
         &self,
         descriptor: &Descriptor,
     ) -> Result<BTreeMap<Vintage, BTreeMap<QpvCode, QpvStatistics>>, Error> {
-        let load = |(vintage, entry): (&Vintage, _)| Ok((*vintage, self.statistics_of(*vintage, entry)?));
+        let load =
+            |(vintage, entry): (&Vintage, _)| Ok((*vintage, self.statistics_of(*vintage, entry)?));
         descriptor.statistics.iter().map(load).collect()
     }
 
@@ -229,7 +279,8 @@ impl Store {
         vintage: Vintage,
         entry: &StatisticsEntry,
     ) -> Result<BTreeMap<QpvCode, QpvStatistics>, Error> {
-        let by_code: BTreeMap<QpvCode, QpvStatistics> = self.load_json(&entry.file, "a table of statistics")?;
+        let by_code: BTreeMap<QpvCode, QpvStatistics> =
+            self.load_json(&entry.file, "a table of statistics")?;
         let damaged = |fault| Error::Damaged {
             path: self.object_path(&entry.file, "json"),
             fault,
@@ -237,10 +288,14 @@ impl Store {
         };
         if by_code.len() != entry.neighbourhoods {
             let (found, expected) = (by_code.len(), entry.neighbourhoods);
-            return Err(damaged(format!("it is about {found} neighbourhoods instead of {expected}")));
+            return Err(damaged(format!(
+                "it is about {found} neighbourhoods instead of {expected}"
+            )));
         }
         match by_code.keys().find(|code| code.vintage() != vintage) {
-            Some(code) => Err(damaged(format!("it has {code} among the neighbourhoods of {vintage}"))),
+            Some(code) => Err(damaged(format!(
+                "it has {code} among the neighbourhoods of {vintage}"
+            ))),
             None => Ok(by_code),
         }
     }
@@ -258,7 +313,13 @@ impl Store {
             report.files += 1;
             report.bytes += file.bytes;
         }
-        let mut note = |fault: String| report.faults.push(Fault { vintage: None, code_qp: None, fault });
+        let mut note = |fault: String| {
+            report.faults.push(Fault {
+                vintage: None,
+                code_qp: None,
+                fault,
+            })
+        };
         for (level, part, entry) in descriptor.outline_entries() {
             for fault in self.outline_faults(entry) {
                 note(format!("outlines of {level} ({part}): {fault}"));
@@ -272,7 +333,12 @@ impl Store {
     }
 
     fn outline_faults(&self, entry: &OutlinesEntry) -> Vec<String> {
-        let mut faults: Vec<String> = self.outlines_report(entry).err().iter().map(ToString::to_string).collect();
+        let mut faults: Vec<String> = self
+            .outlines_report(entry)
+            .err()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         match self.read_layer(&entry.file, decode_admin) {
             Err(error) => faults.push(error.to_string()),
             Ok(areas) => faults.extend(areas.iter().filter_map(|area| {

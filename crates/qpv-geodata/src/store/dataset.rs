@@ -65,7 +65,10 @@ impl Dataset {
     /// # Errors
     /// [`Error::Unpublishable`] when a layer breaks the rules of [`VintageLayer`], has no perimeter, or comes twice;
     /// [`Error::FictionalBesideOfficial`]; [`Error::NothingToPublish`].
-    pub fn in_memory(components: Vec<Component>, addresses: Option<&AddressComponent<'_>>) -> Result<Self, Error> {
+    pub fn in_memory(
+        components: Vec<Component>,
+        addresses: Option<&AddressComponent<'_>>,
+    ) -> Result<Self, Error> {
         if components.is_empty() {
             return Err(Error::NothingToPublish);
         }
@@ -76,29 +79,46 @@ impl Dataset {
             refuse_twice(&entries, encoded.entry.vintage)?;
             entries.push(encoded.entry);
         }
-        let loaded = components.into_iter().map(|Component { layer, report, .. }| Loaded {
-            layer,
-            report,
-            point_index: None,
-            band: None,
-        });
+        let loaded = components
+            .into_iter()
+            .map(|Component { layer, report, .. }| Loaded {
+                layer,
+                report,
+                point_index: None,
+                band: None,
+            });
         let entry = addresses.map(|it| AddressesEntry::of(it).0);
-        let descriptor = Descriptor { vintages: entries, addresses: entry, ..Descriptor::empty(fictional) };
+        let descriptor = Descriptor {
+            vintages: entries,
+            addresses: entry,
+            ..Descriptor::empty(fictional)
+        };
         let addresses = addresses.map(|it| MappedFile::in_memory(it.index));
-        Ok(Self { addresses, ..Self::assemble(descriptor.sealed(None), loaded.collect()) })
+        Ok(Self {
+            addresses,
+            ..Self::assemble(descriptor.sealed(None), loaded.collect())
+        })
     }
 
     /// The same with layers of a town's own and lists of places, and the digest it then has.
     ///
     /// # Errors
     /// [`Error::NothingToPublish`] for an empty one; [`Error::Io`] when there is no temporary file to encode a layer in.
-    pub fn with_own(mut self, layers: Vec<LayerComponent>, places: Vec<PlacesComponent>) -> Result<Self, Error> {
+    pub fn with_own(
+        mut self,
+        layers: Vec<LayerComponent>,
+        places: Vec<PlacesComponent>,
+    ) -> Result<Self, Error> {
         for component in layers {
-            self.descriptor.layers.insert(component.layer.name.clone(), component.encoded()?.0);
+            self.descriptor
+                .layers
+                .insert(component.layer.name.clone(), component.encoded()?.0);
             self.own_layers.push(component.layer);
         }
         for component in places {
-            self.descriptor.places.insert(component.list.kind.clone(), component.encoded()?.0);
+            self.descriptor
+                .places
+                .insert(component.list.kind.clone(), component.encoded()?.0);
             self.places.push(component.list);
         }
         self.descriptor = self.descriptor.sealed(None);
@@ -110,7 +130,13 @@ impl Dataset {
         loaded.sort_by_key(|loaded| loaded.layer.vintage);
         let (mut layers, mut reports) = (Vec::new(), Vec::new());
         let (mut point_indexes, mut bands) = (Vec::new(), Vec::new());
-        for Loaded { layer, report, point_index, band } in loaded {
+        for Loaded {
+            layer,
+            report,
+            point_index,
+            band,
+        } in loaded
+        {
             layers.push(layer);
             reports.push(report);
             point_indexes.push(point_index);
@@ -174,7 +200,12 @@ pub(super) struct Encoded {
 
 impl Encoded {
     pub(super) fn of(component: &Component) -> Result<Self, Error> {
-        let Component { layer, report, sources, .. } = component;
+        let Component {
+            layer,
+            report,
+            sources,
+            ..
+        } = component;
         check_rules(layer)?;
         let mut files = Vec::new();
         let mut keep = |content: Vec<u8>, extension| {
@@ -188,10 +219,17 @@ impl Encoded {
             crs: encoded.crs,
             features: encoded.features,
         };
-        let perimeter_files = encode_perimeters(layer)?.into_iter().map(&mut layer_file).collect();
-        let official_band = encode_band(layer)?.into_iter().map(&mut layer_file).collect();
+        let perimeter_files = encode_perimeters(layer)?
+            .into_iter()
+            .map(&mut layer_file)
+            .collect();
+        let official_band = encode_band(layer)?
+            .into_iter()
+            .map(&mut layer_file)
+            .collect();
         let report = keep(report_text(report), "json");
-        let mut derived = |content: &Option<Vec<u8>>| content.clone().map(|content| keep(content, INDEX));
+        let mut derived =
+            |content: &Option<Vec<u8>>| content.clone().map(|content| keep(content, INDEX));
         let (point_index, band) = (derived(&component.point_index), derived(&component.band));
         let mut by_territory = BTreeMap::new();
         for perimeter in &layer.perimeters {
@@ -226,7 +264,10 @@ fn report_text(report: &ImportReport) -> Vec<u8> {
 /// # Errors
 /// [`Error::FictionalBesideOfficial`] when only some are.
 pub(super) fn all_fictional(components: &[Component]) -> Result<bool, Error> {
-    let fictional = components.iter().filter(|component| component.fictional).count();
+    let fictional = components
+        .iter()
+        .filter(|component| component.fictional)
+        .count();
     if fictional != 0 && fictional != components.len() {
         return Err(Error::FictionalBesideOfficial);
     }
@@ -235,7 +276,10 @@ pub(super) fn all_fictional(components: &[Component]) -> Result<bool, Error> {
 
 pub(super) fn refuse_twice(entries: &[VintageEntry], vintage: Vintage) -> Result<(), Error> {
     if entries.iter().any(|entry| entry.vintage == vintage) {
-        return Err(Error::Unpublishable { vintage, fault: "they are given twice".into() });
+        return Err(Error::Unpublishable {
+            vintage,
+            fault: "they are given twice".into(),
+        });
     }
     Ok(())
 }
@@ -247,19 +291,38 @@ pub(super) fn to_millimetre(metres: f64) -> f64 {
 
 /// The rules a [`VintageLayer`] promises, and that what is stored must keep.
 pub(super) fn check_rules(layer: &VintageLayer) -> Result<(), Error> {
-    let fault = |fault: String| Err(Error::Unpublishable { vintage: layer.vintage, fault });
+    let fault = |fault: String| {
+        Err(Error::Unpublishable {
+            vintage: layer.vintage,
+            fault,
+        })
+    };
     if layer.perimeters.is_empty() {
         return fault("there is not one".into());
     }
     if !layer.precision_m.is_finite() || layer.precision_m < 0.0 {
-        return fault(format!("a precision of {} m means nothing", layer.precision_m));
+        return fault(format!(
+            "a precision of {} m means nothing",
+            layer.precision_m
+        ));
     }
-    if let Some(pair) = layer.perimeters.windows(2).find(|pair| pair[0].code_qp >= pair[1].code_qp) {
-        return fault(format!("{} comes before {}, out of order or twice", pair[0].code_qp, pair[1].code_qp));
+    if let Some(pair) = layer
+        .perimeters
+        .windows(2)
+        .find(|pair| pair[0].code_qp >= pair[1].code_qp)
+    {
+        return fault(format!(
+            "{} comes before {}, out of order or twice",
+            pair[0].code_qp, pair[1].code_qp
+        ));
     }
     for perimeter in &layer.perimeters {
         if perimeter.code_qp.vintage() != layer.vintage {
-            return fault(format!("{} is a code of {}", perimeter.code_qp, perimeter.code_qp.vintage()));
+            return fault(format!(
+                "{} is a code of {}",
+                perimeter.code_qp,
+                perimeter.code_qp.vintage()
+            ));
         }
         if perimeter.outline.published().0.is_empty() || !perimeter.area_ha.is_finite() {
             return fault(format!("{} has no outline or no area", perimeter.code_qp));

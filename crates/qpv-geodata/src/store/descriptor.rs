@@ -133,7 +133,10 @@ impl Source {
     /// [`Error::Io`].
     pub fn of_file(path: &Path) -> Result<Self, Error> {
         let content = std::fs::read(path).map_err(Error::io(path))?;
-        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        let name = path
+            .file_name()
+            .unwrap_or(path.as_os_str())
+            .to_string_lossy();
         Ok(Self::of_content(&name, &content))
     }
 
@@ -182,7 +185,12 @@ impl Descriptor {
     /// The same, published now under the digest of what it holds.
     pub(super) fn sealed(mut self, parent: Option<String>) -> Self {
         self.vintages.sort_by_key(|entry| entry.vintage);
-        Self { digest: self.content_digest(), published_at: now(), parent, ..self }
+        Self {
+            digest: self.content_digest(),
+            published_at: now(),
+            parent,
+            ..self
+        }
     }
 
     /// The entry of one vintage.
@@ -207,9 +215,20 @@ impl Descriptor {
     /// Names of all source files, in order, each once.
     #[must_use]
     pub fn source_names(&self) -> Vec<&str> {
-        let departments = self.addresses.iter().flat_map(|entry| entry.departments.values());
-        let sources = self.vintages.iter().flat_map(|v| &v.sources).chain(departments.flat_map(|d| &d.sources));
-        let own = self.layers.values().flat_map(|it| &it.sources).chain(self.places.values().map(|it| &it.source));
+        let departments = self
+            .addresses
+            .iter()
+            .flat_map(|entry| entry.departments.values());
+        let sources = self
+            .vintages
+            .iter()
+            .flat_map(|v| &v.sources)
+            .chain(departments.flat_map(|d| &d.sources));
+        let own = self
+            .layers
+            .values()
+            .flat_map(|it| &it.sources)
+            .chain(self.places.values().map(|it| &it.source));
         let own = own.chain(self.programmes.values().map(|it| &it.source));
         let own = own.chain(self.outline_entries().flat_map(|(_, _, it)| &it.sources));
         let own = own.chain(self.statistics.values().map(|it| &it.source));
@@ -219,8 +238,13 @@ impl Descriptor {
 
     /// The file's text: pretty JSON whose `check` is the SHA-256 of the whole text with zeros in its place.
     pub(super) fn to_text(&self) -> String {
-        let written = Written { check: NO_CHECK.into(), format: FORMAT, dataset: self.clone() };
-        let mut text = serde_json::to_string_pretty(&written).expect("a descriptor is serialisable");
+        let written = Written {
+            check: NO_CHECK.into(),
+            format: FORMAT,
+            dataset: self.clone(),
+        };
+        let mut text =
+            serde_json::to_string_pretty(&written).expect("a descriptor is serialisable");
         text.push('\n');
         let check = sha256_hex(text.as_bytes());
         text.replacen(NO_CHECK, &check, 1)
@@ -231,10 +255,14 @@ impl Descriptor {
     /// # Errors
     /// [`Error::Damaged`] when a single byte differs from what was written, or the format is a later one.
     pub(super) fn from_text(path: &Path, text: &str, digest: &str) -> Result<Self, Error> {
-        let damaged = |fault: String| Error::Damaged { path: path.into(), fault, advice: IMPORT_AGAIN };
+        let damaged = |fault: String| Error::Damaged {
+            path: path.into(),
+            fault,
+            advice: IMPORT_AGAIN,
+        };
         refuse_later_format(path, text)?;
-        let written: Written =
-            serde_json::from_str(text).map_err(|e| damaged(format!("not a dataset's description ({e})")))?;
+        let written: Written = serde_json::from_str(text)
+            .map_err(|e| damaged(format!("not a dataset's description ({e})")))?;
         if !is_sha256(&written.check)
             || sha256_hex(text.replacen(&written.check, NO_CHECK, 1).as_bytes()) != written.check
         {
@@ -242,7 +270,9 @@ impl Descriptor {
         }
         let dataset = written.dataset;
         if dataset.digest != digest || dataset.content_digest() != digest {
-            return Err(damaged("it describes another dataset than its name says".into()));
+            return Err(damaged(
+                "it describes another dataset than its name says".into(),
+            ));
         }
         Ok(dataset)
     }
@@ -257,7 +287,10 @@ pub(super) fn refuse_later_format(path: &Path, text: &str) -> Result<(), Error> 
     match serde_json::from_str::<Head>(text) {
         Ok(head) if head.format > FORMAT => Err(Error::Damaged {
             path: path.into(),
-            fault: format!("written in format {}, and this version reads up to {FORMAT}", head.format),
+            fault: format!(
+                "written in format {}, and this version reads up to {FORMAT}",
+                head.format
+            ),
             advice: "use the later version of qpv that wrote it, or another data folder",
         }),
         _ => Ok(()),
@@ -277,9 +310,21 @@ impl Descriptor {
             let _ = writeln!(text, "addresses {department} {}", entry.addresses);
             tell_sources(&mut text, &entry.sources);
         }
-        for (name, LayerEntry { precision_m, file, sources, .. }) in &self.layers {
-            let _ =
-                writeln!(text, "layer {name}\nprecision_m {precision_m:.3}\nareas {} {}", file.crs, file.file.sha256);
+        for (
+            name,
+            LayerEntry {
+                precision_m,
+                file,
+                sources,
+                ..
+            },
+        ) in &self.layers
+        {
+            let _ = writeln!(
+                text,
+                "layer {name}\nprecision_m {precision_m:.3}\nareas {} {}",
+                file.crs, file.file.sha256
+            );
             tell_sources(&mut text, sources);
         }
         for (kind, entry) in &self.places {
@@ -305,8 +350,14 @@ impl Descriptor {
 fn tell_vintage(text: &mut String, entry: &VintageEntry) {
     let whole: Vec<_> = entry.whole.iter().map(|t| t.key()).collect();
     let (vintage, precision_m, whole) = (entry.vintage, entry.precision_m, whole.join(" "));
-    let _ = writeln!(text, "vintage {vintage}\nprecision_m {precision_m:.3}\nwhole {whole}");
-    for (kind, files) in [("perimeters", &entry.files), ("official_band", &entry.official_band)] {
+    let _ = writeln!(
+        text,
+        "vintage {vintage}\nprecision_m {precision_m:.3}\nwhole {whole}"
+    );
+    for (kind, files) in [
+        ("perimeters", &entry.files),
+        ("official_band", &entry.official_band),
+    ] {
         for layer in files {
             let _ = writeln!(text, "{kind} {} {}", layer.crs, layer.file.sha256);
         }

@@ -20,7 +20,8 @@ pub(super) const PULL_PREFIX: &str = "qpv-pull-";
 const PULL_LIFETIME: Duration = Duration::from_hours(24);
 
 /// What to do about a damaged file of the store.
-pub(super) const IMPORT_AGAIN: &str = "run `qpv data verify` to see the extent, and import the official files again";
+pub(super) const IMPORT_AGAIN: &str =
+    "run `qpv data verify` to see the extent, and import the official files again";
 
 /// SHA-256 of some bytes, lower-case hexadecimal.
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
@@ -30,10 +31,11 @@ pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
 /// Lower-case hexadecimal of a hash.
 pub(crate) fn hex(hash: &[u8]) -> String {
     use std::fmt::Write as _;
-    hash.iter().fold(String::with_capacity(2 * hash.len()), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hash.iter()
+        .fold(String::with_capacity(2 * hash.len()), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 /// Whether a text is a SHA-256 in lower-case hexadecimal.
@@ -43,11 +45,15 @@ pub(crate) fn is_sha256(text: &str) -> bool {
 
 /// Writes a file atomically: beside in `tmp`, flushed, renamed over `path`, and the folder flushed too.
 pub(super) fn write_atomically(tmp: &Path, path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let mut file = tempfile::Builder::new().prefix(WRITE_PREFIX).tempfile_in(tmp).map_err(Error::write(tmp))?;
+    let mut file = tempfile::Builder::new()
+        .prefix(WRITE_PREFIX)
+        .tempfile_in(tmp)
+        .map_err(Error::write(tmp))?;
     file.write_all(bytes).map_err(Error::write(path))?;
     file.as_file().sync_all().map_err(Error::write(path))?;
     make_readable(file.as_file(), path)?;
-    file.persist(path).map_err(|failure| Error::write(path)(failure.error))?;
+    file.persist(path)
+        .map_err(|failure| Error::write(path)(failure.error))?;
     sync_folder(path.parent().expect("a file of the store lies in a folder"))
 }
 
@@ -55,7 +61,8 @@ pub(super) fn write_atomically(tmp: &Path, path: &Path, bytes: &[u8]) -> Result<
 #[cfg(unix)]
 fn make_readable(file: &File, path: &Path) -> Result<(), Error> {
     use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644)).map_err(Error::io(path))
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+        .map_err(Error::io(path))
 }
 
 #[cfg(not(unix))]
@@ -66,7 +73,9 @@ fn make_readable(_: &File, _: &Path) -> Result<(), Error> {
 /// A rename lasts through a power cut only once its folder is flushed.
 fn sync_folder(folder: &Path) -> Result<(), Error> {
     if cfg!(unix) {
-        File::open(folder).and_then(|opened| opened.sync_all()).map_err(Error::io(folder))?;
+        File::open(folder)
+            .and_then(|opened| opened.sync_all())
+            .map_err(Error::io(folder))?;
     }
     Ok(())
 }
@@ -101,7 +110,10 @@ impl AsRef<[u8]> for MappedFile {
 
 /// Maps a file of known length into memory. Its sum is left to verification and to what reads it: summing megabytes at
 /// each start would be most of the start.
-#[expect(unsafe_code, reason = "mapping a file is only sound while nobody writes into it")]
+#[expect(
+    unsafe_code,
+    reason = "mapping a file is only sound while nobody writes into it"
+)]
 pub(super) fn map(path: &Path, bytes: u64) -> Result<MappedFile, Error> {
     let file = present(path, File::open(path))?;
     // SAFETY: a file of the store is written beside, renamed, and never written again; pruning removes its name, which
@@ -113,9 +125,11 @@ pub(super) fn map(path: &Path, bytes: u64) -> Result<MappedFile, Error> {
 
 fn present<T>(path: &Path, read: std::io::Result<T>) -> Result<T, Error> {
     match read {
-        Err(source) if source.kind() == std::io::ErrorKind::NotFound => {
-            Err(Error::Damaged { path: path.into(), fault: "the file is missing".into(), advice: IMPORT_AGAIN })
-        }
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => Err(Error::Damaged {
+            path: path.into(),
+            fault: "the file is missing".into(),
+            advice: IMPORT_AGAIN,
+        }),
         other => other.map_err(Error::io(path)),
     }
 }
@@ -125,7 +139,11 @@ pub(super) fn check(path: &Path, content: &[u8], sha256: &str, bytes: u64) -> Re
     let found = sha256_hex(content);
     if found != sha256 {
         let fault = format!("its content was altered (SHA-256 {found})");
-        return Err(Error::Damaged { path: path.into(), fault, advice: IMPORT_AGAIN });
+        return Err(Error::Damaged {
+            path: path.into(),
+            fault,
+            advice: IMPORT_AGAIN,
+        });
     }
     Ok(())
 }
@@ -133,7 +151,11 @@ pub(super) fn check(path: &Path, content: &[u8], sha256: &str, bytes: u64) -> Re
 fn check_length(path: &Path, content: &[u8], bytes: u64) -> Result<(), Error> {
     if content.len() as u64 != bytes {
         let fault = format!("it has {} bytes instead of {bytes}", content.len());
-        return Err(Error::Damaged { path: path.into(), fault, advice: IMPORT_AGAIN });
+        return Err(Error::Damaged {
+            path: path.into(),
+            fault,
+            advice: IMPORT_AGAIN,
+        });
     }
     Ok(())
 }
@@ -158,5 +180,9 @@ pub(super) fn clean_leftovers(tmp: &Path) -> Result<Vec<String>, Error> {
 
 fn is_old(entry: &fs::DirEntry) -> bool {
     let modified = entry.metadata().and_then(|data| data.modified());
-    modified.is_ok_and(|at| SystemTime::now().duration_since(at).is_ok_and(|age| age > PULL_LIFETIME))
+    modified.is_ok_and(|at| {
+        SystemTime::now()
+            .duration_since(at)
+            .is_ok_and(|age| age > PULL_LIFETIME)
+    })
 }

@@ -7,12 +7,14 @@
 use std::collections::BTreeMap;
 
 use flatgeobuf::{
-    ColumnType, FallibleStreamingIterator, FeatureProperties, FgbCrs, FgbFeature, FgbReader, FgbWriter,
-    FgbWriterOptions, Geometry, GeometryType,
+    ColumnType, FallibleStreamingIterator, FeatureProperties, FgbCrs, FgbFeature, FgbReader,
+    FgbWriter, FgbWriterOptions, Geometry, GeometryType,
 };
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use geozero::{ColumnValue, PropertyProcessor};
-use qpv_model::{AdminArea, AdminLevel, Crs, Outline, OwnArea, OwnLayer, Perimeter, Territory, VintageLayer};
+use qpv_model::{
+    AdminArea, AdminLevel, Crs, Outline, OwnArea, OwnLayer, Perimeter, Territory, VintageLayer,
+};
 
 use crate::{Error, crs};
 
@@ -34,7 +36,8 @@ const COLUMNS: [(&str, ColumnType); 11] = [
 const BAND_COLUMNS: [(&str, ColumnType); 1] = [("number", ColumnType::Int)];
 
 /// Columns of administrative outlines.
-const ADMIN_COLUMNS: [(&str, ColumnType); 2] = [("code", ColumnType::String), ("name", ColumnType::String)];
+const ADMIN_COLUMNS: [(&str, ColumnType); 2] =
+    [("code", ColumnType::String), ("name", ColumnType::String)];
 
 /// Column of an own layer.
 const AREA_COLUMNS: [(&str, ColumnType); 1] = [("name", ColumnType::String)];
@@ -50,49 +53,93 @@ pub(super) struct EncodedLayer {
 pub(super) fn encode_perimeters(layer: &VintageLayer) -> Result<Vec<EncodedLayer>, Error> {
     let mut by_crs = BTreeMap::<Crs, Vec<&Perimeter>>::new();
     for perimeter in &layer.perimeters {
-        by_crs.entry(perimeter.outline.crs()).or_default().push(perimeter);
+        by_crs
+            .entry(perimeter.outline.crs())
+            .or_default()
+            .push(perimeter);
     }
     let encode = |(crs, perimeters): (Crs, Vec<&Perimeter>)| {
         let name = format!("qpv{}", layer.vintage);
-        let features = perimeters.iter().map(|p| (p.outline.published(), perimeter_values(p)));
+        let features = perimeters
+            .iter()
+            .map(|p| (p.outline.published(), perimeter_values(p)));
         let content = write_fgb(&name, crs, &COLUMNS, features)?;
-        Ok(EncodedLayer { crs, features: perimeters.len(), content })
+        Ok(EncodedLayer {
+            crs,
+            features: perimeters.len(),
+            content,
+        })
     };
-    by_crs.into_iter().map(|group| encode(group).map_err(unpublishable(layer))).collect()
+    by_crs
+        .into_iter()
+        .map(|group| encode(group).map_err(unpublishable(layer)))
+        .collect()
 }
 
 /// The official band of a layer, likewise.
 pub(super) fn encode_band(layer: &VintageLayer) -> Result<Vec<EncodedLayer>, Error> {
     let mut by_crs = BTreeMap::<Crs, Vec<(usize, &Outline)>>::new();
     for (number, outline) in layer.official_band.iter().enumerate() {
-        by_crs.entry(outline.crs()).or_default().push((number, outline));
+        by_crs
+            .entry(outline.crs())
+            .or_default()
+            .push((number, outline));
     }
     let encode = |(crs, outlines): (Crs, Vec<(usize, &Outline)>)| {
         let name = format!("qpv{}_band_300m", layer.vintage);
         let features = outlines.iter().map(|(number, outline)| {
-            let number = i32::try_from(*number).expect("a band layer has far fewer outlines than 2^31");
+            let number =
+                i32::try_from(*number).expect("a band layer has far fewer outlines than 2^31");
             (outline.published(), vec![Value::Int(number)])
         });
         let content = write_fgb(&name, crs, &BAND_COLUMNS, features)?;
-        Ok(EncodedLayer { crs, features: outlines.len(), content })
+        Ok(EncodedLayer {
+            crs,
+            features: outlines.len(),
+            content,
+        })
     };
-    by_crs.into_iter().map(|group| encode(group).map_err(unpublishable(layer))).collect()
+    by_crs
+        .into_iter()
+        .map(|group| encode(group).map_err(unpublishable(layer)))
+        .collect()
 }
 
 /// The areas of an own layer, which are all in the system of its first.
 pub(super) fn encode_areas(layer: &OwnLayer) -> Result<EncodedLayer, String> {
-    let crs = layer.areas.first().map_or(Crs::WGS84, |area| area.outline.crs());
-    let features = layer.areas.iter().map(|area| (area.outline.published(), vec![Value::from(&area.name)]));
+    let crs = layer
+        .areas
+        .first()
+        .map_or(Crs::WGS84, |area| area.outline.crs());
+    let features = layer
+        .areas
+        .iter()
+        .map(|area| (area.outline.published(), vec![Value::from(&area.name)]));
     let content = write_fgb(layer.name.as_str(), crs, &AREA_COLUMNS, features)?;
-    Ok(EncodedLayer { crs, features: layer.areas.len(), content })
+    Ok(EncodedLayer {
+        crs,
+        features: layer.areas.len(),
+        content,
+    })
 }
 
 /// Administrative areas, which are all on WGS 84.
 pub(super) fn encode_admin(level: AdminLevel, areas: &[AdminArea]) -> Result<EncodedLayer, String> {
-    let features =
-        areas.iter().map(|area| (&area.outline, vec![Value::Text(area.code.clone()), Value::Text(area.name.clone())]));
+    let features = areas.iter().map(|area| {
+        (
+            &area.outline,
+            vec![
+                Value::Text(area.code.clone()),
+                Value::Text(area.name.clone()),
+            ],
+        )
+    });
     let content = write_fgb(level.as_str(), Crs::WGS84, &ADMIN_COLUMNS, features)?;
-    Ok(EncodedLayer { crs: Crs::WGS84, features: areas.len(), content })
+    Ok(EncodedLayer {
+        crs: Crs::WGS84,
+        features: areas.len(),
+        content,
+    })
 }
 
 fn unpublishable(layer: &VintageLayer) -> impl Fn(String) -> Error + use<> {
@@ -103,7 +150,10 @@ fn unpublishable(layer: &VintageLayer) -> impl Fn(String) -> Error + use<> {
 /// The writer keeps features in a file of the temporary folder before the whole is put together.
 fn through_temporary(fault: &dyn std::fmt::Display) -> String {
     let folder = std::env::temp_dir();
-    format!("{fault}; they pass through the temporary folder, {}: is there room left in it?", folder.display())
+    format!(
+        "{fault}; they pass through the temporary folder, {}: is there room left in it?",
+        folder.display()
+    )
 }
 
 /// A column's value, owned; `Absent` writes nothing, which readers show as null.
@@ -116,7 +166,8 @@ enum Value {
 
 impl From<&Option<String>> for Value {
     fn from(text: &Option<String>) -> Self {
-        text.as_ref().map_or(Self::Absent, |text| Self::Text(text.clone()))
+        text.as_ref()
+            .map_or(Self::Absent, |text| Self::Text(text.clone()))
     }
 }
 
@@ -143,7 +194,8 @@ fn join(list: &[String]) -> Value {
     if list.is_empty() {
         return Value::Absent;
     }
-    let plain = |member: &String| !member.is_empty() && !member.contains(',') && member.trim() == member;
+    let plain =
+        |member: &String| !member.is_empty() && !member.contains(',') && member.trim() == member;
     if list.iter().all(plain) && !list[0].starts_with('[') {
         Value::Text(list.join(", "))
     } else {
@@ -155,7 +207,9 @@ fn join(list: &[String]) -> Value {
 fn split(text: Option<String>) -> Result<Vec<String>, String> {
     match text {
         None => Ok(Vec::new()),
-        Some(json) if json.starts_with('[') => serde_json::from_str(&json).map_err(|e| e.to_string()),
+        Some(json) if json.starts_with('[') => {
+            serde_json::from_str(&json).map_err(|e| e.to_string())
+        }
         Some(plain) => Ok(plain.split(", ").map(str::to_owned).collect()),
     }
 }
@@ -169,25 +223,40 @@ fn write_fgb<'a>(
     let code = i32::try_from(crs.epsg()).expect("EPSG numbers are small");
     let options = FgbWriterOptions {
         write_index: false,
-        crs: FgbCrs { org: Some("EPSG"), code, name: Some(crs.name()), ..FgbCrs::default() },
+        crs: FgbCrs {
+            org: Some("EPSG"),
+            code,
+            name: Some(crs.name()),
+            ..FgbCrs::default()
+        },
         ..FgbWriterOptions::default()
     };
     let mut writer = FgbWriter::create_with_options(name, GeometryType::MultiPolygon, options)
-        .map_err(|e| format!("no temporary file in {} ({e})", std::env::temp_dir().display()))?;
+        .map_err(|e| {
+            format!(
+                "no temporary file in {} ({e})",
+                std::env::temp_dir().display()
+            )
+        })?;
     for (column, kind) in columns {
         writer.add_column(column, *kind, |_, _| {});
     }
     for (outline, values) in features {
         let mut written = Ok(());
         writer
-            .add_feature_geom(geo_types::Geometry::MultiPolygon(outline.clone()), |feature| {
-                written = write_values(feature, columns, &values);
-            })
+            .add_feature_geom(
+                geo_types::Geometry::MultiPolygon(outline.clone()),
+                |feature| {
+                    written = write_values(feature, columns, &values);
+                },
+            )
             .and(written)
             .map_err(|e| through_temporary(&e))?;
     }
     let mut content = Vec::new();
-    writer.write(&mut content).map_err(|e| through_temporary(&e))?;
+    writer
+        .write(&mut content)
+        .map_err(|e| through_temporary(&e))?;
     Ok(content)
 }
 
@@ -200,7 +269,9 @@ fn write_values(
         match value {
             Value::Absent => continue,
             Value::Text(text) => feature.property(index, name, &ColumnValue::String(text))?,
-            Value::Number(number) => feature.property(index, name, &ColumnValue::Double(*number))?,
+            Value::Number(number) => {
+                feature.property(index, name, &ColumnValue::Double(*number))?
+            }
             Value::Int(number) => feature.property(index, name, &ColumnValue::Int(*number))?,
         };
     }
@@ -212,7 +283,9 @@ fn write_values(
 pub(super) fn decode_perimeters(content: &[u8], crs: Crs) -> Result<Vec<Perimeter>, Fault> {
     read_fgb(content, crs, |feature| {
         let mut values = Texts::default();
-        feature.process_properties(&mut values).map_err(|e| e.to_string())?;
+        feature
+            .process_properties(&mut values)
+            .map_err(|e| e.to_string())?;
         perimeter_of(values, outline_of(feature, crs)?).map_err(Fault::Content)
     })
 }
@@ -221,7 +294,9 @@ pub(super) fn decode_perimeters(content: &[u8], crs: Crs) -> Result<Vec<Perimete
 pub(super) fn decode_band(content: &[u8], crs: Crs) -> Result<Vec<(i32, Outline)>, Fault> {
     read_fgb(content, crs, |feature| {
         let mut values = Texts::default();
-        feature.process_properties(&mut values).map_err(|e| e.to_string())?;
+        feature
+            .process_properties(&mut values)
+            .map_err(|e| e.to_string())?;
         Ok((values.number, outline_of(feature, crs)?))
     })
 }
@@ -230,8 +305,13 @@ pub(super) fn decode_band(content: &[u8], crs: Crs) -> Result<Vec<(i32, Outline)
 pub(super) fn decode_areas(content: &[u8], crs: Crs) -> Result<Vec<OwnArea>, Fault> {
     read_fgb(content, crs, |feature| {
         let mut name = AreaName(None);
-        feature.process_properties(&mut name).map_err(|e| e.to_string())?;
-        Ok(OwnArea { name: name.0, outline: outline_of(feature, crs)? })
+        feature
+            .process_properties(&mut name)
+            .map_err(|e| e.to_string())?;
+        Ok(OwnArea {
+            name: name.0,
+            outline: outline_of(feature, crs)?,
+        })
     })
 }
 
@@ -239,9 +319,17 @@ pub(super) fn decode_areas(content: &[u8], crs: Crs) -> Result<Vec<OwnArea>, Fau
 pub(super) fn decode_admin(content: &[u8], crs: Crs) -> Result<Vec<AdminArea>, Fault> {
     read_fgb(content, crs, |feature| {
         let mut values = AdminValues::default();
-        feature.process_properties(&mut values).map_err(|e| e.to_string())?;
-        let [code, name] = values.0.map(|value| value.ok_or_else(|| "it has no code or no name".to_owned()));
-        Ok(AdminArea { code: code?, name: name?, outline: polygons_of(feature)? })
+        feature
+            .process_properties(&mut values)
+            .map_err(|e| e.to_string())?;
+        let [code, name] = values
+            .0
+            .map(|value| value.ok_or_else(|| "it has no code or no name".to_owned()));
+        Ok(AdminArea {
+            code: code?,
+            name: name?,
+            outline: polygons_of(feature)?,
+        })
     })
 }
 
@@ -259,11 +347,17 @@ impl From<String> for Fault {
     }
 }
 
-fn read_fgb<T>(content: &[u8], crs: Crs, read: impl Fn(&FgbFeature) -> Result<T, Fault>) -> Result<Vec<T>, Fault> {
+fn read_fgb<T>(
+    content: &[u8],
+    crs: Crs,
+    read: impl Fn(&FgbFeature) -> Result<T, Fault>,
+) -> Result<Vec<T>, Fault> {
     let reader = FgbReader::open(content).map_err(|e| e.to_string())?;
     let stored = reader.header().crs().map(|stored| i64::from(stored.code()));
     if stored != Some(i64::from(crs.epsg())) {
-        return Err(Fault::Content(format!("its reference system is {stored:?} instead of {crs}")));
+        return Err(Fault::Content(format!(
+            "its reference system is {stored:?} instead of {crs}"
+        )));
     }
     let mut features = reader.select_all_seq().map_err(|e| e.to_string())?;
     let mut list = Vec::with_capacity(features.features_count().unwrap_or(0));
@@ -278,9 +372,16 @@ fn read_fgb<T>(content: &[u8], crs: Crs, read: impl Fn(&FgbFeature) -> Result<T,
 }
 
 fn polygons_of(feature: &FgbFeature) -> Result<MultiPolygon<f64>, String> {
-    let geometry = feature.geometry().ok_or_else(|| "it has no outline".to_owned())?;
+    let geometry = feature
+        .geometry()
+        .ok_or_else(|| "it has no outline".to_owned())?;
     Ok(match geometry.parts() {
-        Some(parts) => MultiPolygon(parts.iter().map(|part| polygon_of(&part)).collect::<Result<_, _>>()?),
+        Some(parts) => MultiPolygon(
+            parts
+                .iter()
+                .map(|part| polygon_of(&part))
+                .collect::<Result<_, _>>()?,
+        ),
         None => MultiPolygon(vec![polygon_of(&geometry)?]),
     })
 }
@@ -302,11 +403,15 @@ fn polygon_of(part: &Geometry<'_>) -> Result<Polygon<f64>, String> {
     while let (Some(x), Some(y)) = (flat.next(), flat.next()) {
         coords.push(Coord { x, y });
     }
-    let Some(ends) = part.ends() else { return Ok(Polygon::new(LineString(coords), Vec::new())) };
+    let Some(ends) = part.ends() else {
+        return Ok(Polygon::new(LineString(coords), Vec::new()));
+    };
     let mut start = 0;
     let mut rings = Vec::with_capacity(ends.len());
     for end in ends.iter().map(|end| end as usize) {
-        let ring = coords.get(start..end).ok_or("a ring ends beyond the coordinates")?;
+        let ring = coords
+            .get(start..end)
+            .ok_or("a ring ends beyond the coordinates")?;
         rings.push(LineString(ring.to_vec()));
         start = end;
     }
@@ -324,14 +429,25 @@ struct Texts {
 }
 
 impl PropertyProcessor for Texts {
-    fn property(&mut self, index: usize, name: &str, value: &ColumnValue<'_>) -> geozero::error::Result<bool> {
+    fn property(
+        &mut self,
+        index: usize,
+        name: &str,
+        value: &ColumnValue<'_>,
+    ) -> geozero::error::Result<bool> {
         match value {
-            ColumnValue::String(text) if COLUMNS.get(index).is_some_and(|(known, _)| *known == name) => {
+            ColumnValue::String(text)
+                if COLUMNS.get(index).is_some_and(|(known, _)| *known == name) =>
+            {
                 self.by_column[index] = Some((*text).to_owned());
             }
             ColumnValue::Double(area_ha) if name == "area_ha" => self.area_ha = Some(*area_ha),
             ColumnValue::Int(number) if name == "number" => self.number = *number,
-            _ => return Err(geozero::error::GeozeroError::Property(format!("unexpected column `{name}`"))),
+            _ => {
+                return Err(geozero::error::GeozeroError::Property(format!(
+                    "unexpected column `{name}`"
+                )));
+            }
         }
         Ok(false)
     }
@@ -341,10 +457,21 @@ impl PropertyProcessor for Texts {
 struct AreaName(Option<String>);
 
 impl PropertyProcessor for AreaName {
-    fn property(&mut self, _: usize, name: &str, value: &ColumnValue<'_>) -> geozero::error::Result<bool> {
+    fn property(
+        &mut self,
+        _: usize,
+        name: &str,
+        value: &ColumnValue<'_>,
+    ) -> geozero::error::Result<bool> {
         match value {
-            ColumnValue::String(text) if name == AREA_COLUMNS[0].0 => self.0 = Some((*text).to_owned()),
-            _ => return Err(geozero::error::GeozeroError::Property(format!("unexpected column `{name}`"))),
+            ColumnValue::String(text) if name == AREA_COLUMNS[0].0 => {
+                self.0 = Some((*text).to_owned())
+            }
+            _ => {
+                return Err(geozero::error::GeozeroError::Property(format!(
+                    "unexpected column `{name}`"
+                )));
+            }
         }
         Ok(false)
     }
@@ -355,12 +482,25 @@ impl PropertyProcessor for AreaName {
 struct AdminValues([Option<String>; ADMIN_COLUMNS.len()]);
 
 impl PropertyProcessor for AdminValues {
-    fn property(&mut self, index: usize, name: &str, value: &ColumnValue<'_>) -> geozero::error::Result<bool> {
+    fn property(
+        &mut self,
+        index: usize,
+        name: &str,
+        value: &ColumnValue<'_>,
+    ) -> geozero::error::Result<bool> {
         match value {
-            ColumnValue::String(text) if ADMIN_COLUMNS.get(index).is_some_and(|(known, _)| *known == name) => {
+            ColumnValue::String(text)
+                if ADMIN_COLUMNS
+                    .get(index)
+                    .is_some_and(|(known, _)| *known == name) =>
+            {
                 self.0[index] = Some((*text).to_owned());
             }
-            _ => return Err(geozero::error::GeozeroError::Property(format!("unexpected column `{name}`"))),
+            _ => {
+                return Err(geozero::error::GeozeroError::Property(format!(
+                    "unexpected column `{name}`"
+                )));
+            }
         }
         Ok(false)
     }
@@ -368,14 +508,31 @@ impl PropertyProcessor for AdminValues {
 
 fn perimeter_of(values: Texts, outline: Outline) -> Result<Perimeter, String> {
     let missing = |name: &str| format!("it has no {name}");
-    let [code_qp, lib_qp, insee_com, lib_com, insee_dep, lib_dep, insee_reg, lib_reg, siren_epci, territory, _] =
-        values.by_column;
+    let [
+        code_qp,
+        lib_qp,
+        insee_com,
+        lib_com,
+        insee_dep,
+        lib_dep,
+        insee_reg,
+        lib_reg,
+        siren_epci,
+        territory,
+        _,
+    ] = values.by_column;
     let communes = split(insee_com)?;
     let territory = territory.ok_or_else(|| missing("territory"))?;
     Ok(Perimeter {
-        code_qp: code_qp.ok_or_else(|| missing("code_qp"))?.parse().map_err(|e| format!("{e}"))?,
+        code_qp: code_qp
+            .ok_or_else(|| missing("code_qp"))?
+            .parse()
+            .map_err(|e| format!("{e}"))?,
         lib_qp: lib_qp.ok_or_else(|| missing("lib_qp"))?,
-        insee_com: communes.iter().map(|code| code.parse().map_err(|e| format!("{e}"))).collect::<Result<_, _>>()?,
+        insee_com: communes
+            .iter()
+            .map(|code| code.parse().map_err(|e| format!("{e}")))
+            .collect::<Result<_, _>>()?,
         lib_com: split(lib_com)?,
         insee_dep: insee_dep.ok_or_else(|| missing("insee_dep"))?,
         lib_dep,

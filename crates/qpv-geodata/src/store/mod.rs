@@ -46,7 +46,9 @@ use crate::report::UnmatchedCommune;
 use crate::{Error, communes};
 
 pub use addresses::{AddressComponent, AddressesEntry, DepartmentEntry};
-pub use context::{OutlineEntries, OutlinesComponent, OutlinesEntry, StatisticsEntry, StoredOutlines};
+pub use context::{
+    OutlineEntries, OutlinesComponent, OutlinesEntry, StatisticsEntry, StoredOutlines,
+};
 pub use dataset::{Component, Dataset};
 pub use descriptor::{Descriptor, LayerFile, Source, StoredFile, VintageEntry};
 pub use files::MappedFile;
@@ -117,7 +119,10 @@ impl Store {
     /// The store in this folder. Nothing is read or written yet.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into(), lock_wait: LOCK_WAIT }
+        Self {
+            folder: folder.into(),
+            lock_wait: LOCK_WAIT,
+        }
     }
 
     /// The folder.
@@ -139,7 +144,10 @@ impl Store {
         };
         refuse_later_format(&path, &text)?;
         match serde_json::from_str::<Manifest>(&text) {
-            Ok(Manifest { format: FORMAT, current }) if is_sha256(&current) => Ok(Some(current)),
+            Ok(Manifest {
+                format: FORMAT,
+                current,
+            }) if is_sha256(&current) => Ok(Some(current)),
             _ => Err(Error::Damaged {
                 path,
                 fault: "this is not the manifest of a qpv data folder".into(),
@@ -155,7 +163,9 @@ impl Store {
     pub fn current(&self) -> Result<Option<Dataset>, Error> {
         let mut current = self.current_digest()?;
         loop {
-            let Some(digest) = current else { return Ok(None) };
+            let Some(digest) = current else {
+                return Ok(None);
+            };
             match self.load(&digest) {
                 Ok(dataset) => return Ok(Some(dataset)),
                 Err(error) => {
@@ -185,17 +195,29 @@ impl Store {
     pub fn find(&self, digest: &str) -> Result<String, Error> {
         let asked = digest.to_ascii_lowercase();
         let known = self.digests()?;
-        let mut found: Vec<_> = known.iter().filter(|name| name.starts_with(&asked)).cloned().collect();
+        let mut found: Vec<_> = known
+            .iter()
+            .filter(|name| name.starts_with(&asked))
+            .cloned()
+            .collect();
         if asked.len() < SHORTEST_PREFIX || found.is_empty() {
             let known = match known.len() {
-                _ if asked.len() < SHORTEST_PREFIX => format!("give {SHORTEST_PREFIX} characters at least"),
+                _ if asked.len() < SHORTEST_PREFIX => {
+                    format!("give {SHORTEST_PREFIX} characters at least")
+                }
                 0 => "there is none at all".into(),
                 count => format!("there are {count} others"),
             };
-            return Err(Error::NoSuchDataset { asked: digest.into(), known });
+            return Err(Error::NoSuchDataset {
+                asked: digest.into(),
+                known,
+            });
         }
         if found.len() > 1 {
-            return Err(Error::AmbiguousDigest { asked: digest.into(), candidates: found });
+            return Err(Error::AmbiguousDigest {
+                asked: digest.into(),
+                candidates: found,
+            });
         }
         Ok(found.remove(0))
     }
@@ -230,14 +252,21 @@ impl Store {
     /// # Errors
     /// [`Error::Damaged`], [`Error::Io`].
     pub fn status(&self) -> Result<Status, Error> {
-        let current = self.current_digest()?.map(|digest| self.descriptor(&digest)).transpose()?;
+        let current = self
+            .current_digest()?
+            .map(|digest| self.descriptor(&digest))
+            .transpose()?;
         let mut bytes = 0;
         for folder in [self.datasets_path(), self.objects_path()] {
             for (path, _) in own_files(&folder)? {
                 bytes += fs::metadata(&path).map_or(0, |data| data.len());
             }
         }
-        Ok(Status { current, datasets: self.digests()?.len(), bytes })
+        Ok(Status {
+            current,
+            datasets: self.digests()?.len(),
+            bytes,
+        })
     }
 
     /// A new folder for a download, on the same disk, removed with the value returned. One that a killed process left
@@ -248,23 +277,38 @@ impl Store {
     pub fn download_folder(&self) -> Result<tempfile::TempDir, Error> {
         let tmp = self.tmp_path();
         fs::create_dir_all(&tmp).map_err(Error::write(&tmp))?;
-        tempfile::Builder::new().prefix(files::PULL_PREFIX).tempdir_in(&tmp).map_err(Error::write(&tmp))
+        tempfile::Builder::new()
+            .prefix(files::PULL_PREFIX)
+            .tempdir_in(&tmp)
+            .map_err(Error::write(&tmp))
     }
 
     /// Makes the folders, waits for other writers, and removes what killed ones left. The lock ends with the value.
     fn lock(&self) -> Result<File, Error> {
-        for folder in [&self.folder, &self.datasets_path(), &self.objects_path(), &self.tmp_path()] {
+        for folder in [
+            &self.folder,
+            &self.datasets_path(),
+            &self.objects_path(),
+            &self.tmp_path(),
+        ] {
             fs::create_dir_all(folder).map_err(Error::write(folder))?;
         }
         let path = self.folder.join("lock");
-        let file = File::options().create(true).append(true).open(&path).map_err(Error::write(&path))?;
+        let file = File::options()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .map_err(Error::write(&path))?;
         let start = Instant::now();
         loop {
             match file.try_lock() {
                 Ok(()) => break,
                 Err(TryLockError::Error(source)) => return Err(Error::io(path)(source)),
                 Err(TryLockError::WouldBlock) if start.elapsed() >= self.lock_wait => {
-                    return Err(Error::Locked { path, waited_s: self.lock_wait.as_secs() });
+                    return Err(Error::Locked {
+                        path,
+                        waited_s: self.lock_wait.as_secs(),
+                    });
                 }
                 Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(20)),
             }
@@ -280,8 +324,13 @@ impl Store {
         let loaded = std::thread::scope(|scope| {
             let load = |entry| scope.spawn(move || self.load_entry(entry));
             let threads: Vec<_> = descriptor.vintages.iter().map(load).collect();
-            let join = |thread: ScopedJoinHandle<'_, _>| thread.join().unwrap_or_else(|panic| resume_unwind(panic));
-            threads.into_iter().map(join).collect::<Result<Vec<_>, Error>>()
+            let join = |thread: ScopedJoinHandle<'_, _>| {
+                thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+            };
+            threads
+                .into_iter()
+                .map(join)
+                .collect::<Result<Vec<_>, Error>>()
         })?;
         let dataset = Dataset {
             addresses: self.load_addresses(&descriptor)?,
@@ -296,10 +345,21 @@ impl Store {
     }
 
     fn load_entry(&self, entry: &VintageEntry) -> Result<Loaded, Error> {
-        let (layer, report) = (self.load_layer(entry)?, self.load_json(&entry.report, "an import report")?);
-        let mapped =
-            |stored: &Option<StoredFile>| stored.as_ref().map(|file| map(&self.object_path(file, INDEX), file.bytes));
-        Ok(Loaded { layer, report, point_index: mapped(&entry.point_index), band: mapped(&entry.band) })
+        let (layer, report) = (
+            self.load_layer(entry)?,
+            self.load_json(&entry.report, "an import report")?,
+        );
+        let mapped = |stored: &Option<StoredFile>| {
+            stored
+                .as_ref()
+                .map(|file| map(&self.object_path(file, INDEX), file.bytes))
+        };
+        Ok(Loaded {
+            layer,
+            report,
+            point_index: mapped(&entry.point_index),
+            band: mapped(&entry.band),
+        })
     }
 
     fn load_layer(&self, entry: &VintageEntry) -> Result<VintageLayer, Error> {
@@ -333,15 +393,27 @@ impl Store {
         let content = read_checked(&path, &stored.file.sha256, stored.file.bytes)?;
         let fault = match decode(&content, stored.crs) {
             Ok(features) if features.len() == stored.features => return Ok(features),
-            Ok(features) => format!("it has {} features instead of {}", features.len(), stored.features),
+            Ok(features) => format!(
+                "it has {} features instead of {}",
+                features.len(),
+                stored.features
+            ),
             Err(layers::Fault::Content(fault)) => fault,
             Err(layers::Fault::Projection(error)) => return Err(*error),
         };
-        Err(Error::Damaged { path, fault, advice: files::IMPORT_AGAIN })
+        Err(Error::Damaged {
+            path,
+            fault,
+            advice: files::IMPORT_AGAIN,
+        })
     }
 
     /// Reads a report back.
-    fn load_json<T: serde::de::DeserializeOwned>(&self, file: &StoredFile, what: &str) -> Result<T, Error> {
+    fn load_json<T: serde::de::DeserializeOwned>(
+        &self,
+        file: &StoredFile,
+        what: &str,
+    ) -> Result<T, Error> {
         let path = self.object_path(file, "json");
         let content = read_checked(&path, &file.sha256, file.bytes)?;
         serde_json::from_slice(&content).map_err(|e| Error::Damaged {
@@ -355,8 +427,16 @@ impl Store {
         let path = self.descriptor_path(digest);
         let text = match fs::read_to_string(&path) {
             Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::InvalidData) => {
-                let fault = if e.kind() == ErrorKind::NotFound { "the file is missing" } else { "it is not text" };
-                return Err(Error::Damaged { path, fault: fault.into(), advice: files::IMPORT_AGAIN });
+                let fault = if e.kind() == ErrorKind::NotFound {
+                    "the file is missing"
+                } else {
+                    "it is not text"
+                };
+                return Err(Error::Damaged {
+                    path,
+                    fault: fault.into(),
+                    advice: files::IMPORT_AGAIN,
+                });
             }
             other => other.map_err(Error::io(&path))?,
         };
@@ -365,7 +445,10 @@ impl Store {
 
     /// Digests of the datasets described here, in alphabetical order.
     fn digests(&self) -> Result<Vec<String>, Error> {
-        let mut digests: Vec<_> = own_files(&self.datasets_path())?.into_iter().map(|(_, name)| name).collect();
+        let mut digests: Vec<_> = own_files(&self.datasets_path())?
+            .into_iter()
+            .map(|(_, name)| name)
+            .collect();
         digests.sort();
         Ok(digests)
     }
@@ -391,7 +474,8 @@ impl Store {
     }
 
     fn object_path(&self, file: &StoredFile, extension: &str) -> PathBuf {
-        self.objects_path().join(format!("{}.{extension}", file.sha256))
+        self.objects_path()
+            .join(format!("{}.{extension}", file.sha256))
     }
 }
 
@@ -404,10 +488,16 @@ fn own_files(folder: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
     let mut files = Vec::new();
     for entry in entries {
         let path = entry.map_err(Error::io(folder))?.path();
-        let stem = path.file_stem().and_then(|stem| stem.to_str()).filter(|stem| is_sha256(stem)).map(str::to_owned);
-        let extension = path
-            .extension()
-            .is_some_and(|e| ["json", "fgb", "toml", INDEX, addresses::EXTENSION].iter().any(|own| e == *own));
+        let stem = path
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .filter(|stem| is_sha256(stem))
+            .map(str::to_owned);
+        let extension = path.extension().is_some_and(|e| {
+            ["json", "fgb", "toml", INDEX, addresses::EXTENSION]
+                .iter()
+                .any(|own| e == *own)
+        });
         if let (Some(stem), true) = (stem, extension) {
             files.push((path, stem));
         }

@@ -6,7 +6,9 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use qpv_model::{AdminLevel, CommuneCode, OwnLayer, Place, PlaceList, PriorityNetwork, Slug, Vintage, Wgs84Point};
+use qpv_model::{
+    AdminLevel, CommuneCode, OwnLayer, Place, PlaceList, PriorityNetwork, Slug, Vintage, Wgs84Point,
+};
 use serde::{Deserialize, Serialize};
 
 use super::dataset::to_millimetre;
@@ -125,9 +127,25 @@ struct StoredPlace {
 
 impl From<&Place> for StoredPlace {
     fn from(place: &Place) -> Self {
-        let Place { id, name, point, citycode, city, address, network } = place.clone();
+        let Place {
+            id,
+            name,
+            point,
+            citycode,
+            city,
+            address,
+            network,
+        } = place.clone();
         let lon_lat = point.map(|point| (point.lon_deg(), point.lat_deg()));
-        Self { name, id, lon_lat, citycode, city, address, network }
+        Self {
+            name,
+            id,
+            lon_lat,
+            citycode,
+            city,
+            address,
+            network,
+        }
     }
 }
 
@@ -135,9 +153,27 @@ impl TryFrom<StoredPlace> for Place {
     type Error = qpv_model::PositionError;
 
     fn try_from(stored: StoredPlace) -> Result<Self, Self::Error> {
-        let StoredPlace { name, id, lon_lat, citycode, city, address, network } = stored;
-        let point = lon_lat.map(|(lon, lat)| Wgs84Point::new(lon, lat)).transpose()?;
-        Ok(Self { id, name, point, citycode, city, address, network })
+        let StoredPlace {
+            name,
+            id,
+            lon_lat,
+            citycode,
+            city,
+            address,
+            network,
+        } = stored;
+        let point = lon_lat
+            .map(|(lon, lat)| Wgs84Point::new(lon, lat))
+            .transpose()?;
+        Ok(Self {
+            id,
+            name,
+            point,
+            citycode,
+            city,
+            address,
+            network,
+        })
     }
 }
 
@@ -147,16 +183,25 @@ impl LayerComponent {
         if self.layer.areas.is_empty() {
             return Err(Error::NothingToPublish);
         }
-        let encoded = encode_areas(&self.layer)
-            .map_err(|fault| Error::Io { path: std::env::temp_dir(), source: std::io::Error::other(fault) })?;
+        let encoded = encode_areas(&self.layer).map_err(|fault| Error::Io {
+            path: std::env::temp_dir(),
+            source: std::io::Error::other(fault),
+        })?;
         let report = serde_json::to_vec_pretty(&self.report).expect("a report is serialisable");
-        let files = [NewFile::of(encoded.content, "fgb"), NewFile::of(report, "json")];
+        let files = [
+            NewFile::of(encoded.content, "fgb"),
+            NewFile::of(report, "json"),
+        ];
         let entry = LayerEntry {
             areas: self.layer.areas.len(),
             precision_m: to_millimetre(self.layer.precision_m),
             sources: self.sources.clone(),
             imported_at: now(),
-            file: LayerFile { file: files[0].file.clone(), crs: encoded.crs, features: encoded.features },
+            file: LayerFile {
+                file: files[0].file.clone(),
+                crs: encoded.crs,
+                features: encoded.features,
+            },
             report: files[1].file.clone(),
         };
         Ok((entry, files))
@@ -171,13 +216,19 @@ impl PlacesComponent {
             return Err(Error::NothingToPublish);
         }
         let networks_told = self.list.networks_told;
-        let stored = StoredPlaces { networks_told, places: places.iter().map(StoredPlace::from).collect() };
+        let stored = StoredPlaces {
+            networks_told,
+            places: places.iter().map(StoredPlace::from).collect(),
+        };
         let text = serde_json::to_vec(&stored).expect("places are serialisable");
         let new = NewFile::of(text, "json");
         let entry = PlacesEntry {
             places: places.len(),
             with_position: places.iter().filter(|place| place.point.is_some()).count(),
-            in_network: places.iter().filter(|place| place.network.is_some()).count(),
+            in_network: places
+                .iter()
+                .filter(|place| place.network.is_some())
+                .count(),
             source: self.source.clone(),
             imported_at: now(),
             file: new.file.clone(),
@@ -189,9 +240,14 @@ impl PlacesComponent {
 impl Descriptor {
     /// Every stored file of what the town added, with its extension.
     pub(super) fn own_objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
-        let layers = self.layers.values().flat_map(|entry| [(&entry.file.file, "fgb"), (&entry.report, "json")]);
+        let layers = self
+            .layers
+            .values()
+            .flat_map(|entry| [(&entry.file.file, "fgb"), (&entry.report, "json")]);
         let places = self.places.values().map(|entry| (&entry.file, "json"));
-        layers.chain(places).chain(self.programmes.values().map(|entry| (&entry.file, "toml")))
+        layers
+            .chain(places)
+            .chain(self.programmes.values().map(|entry| (&entry.file, "toml")))
     }
 }
 
@@ -227,7 +283,11 @@ impl Store {
     /// As there.
     pub fn publish_programme(&self, id: Slug, text: &str, source: Source) -> Result<String, Error> {
         let new = NewFile::of(text.as_bytes(), "toml");
-        let entry = ProgrammeEntry { source, imported_at: now(), file: new.file.clone() };
+        let entry = ProgrammeEntry {
+            source,
+            imported_at: now(),
+            file: new.file.clone(),
+        };
         self.replace(false, &[new], |next| {
             next.programmes.insert(id, entry);
             Ok(())
@@ -242,13 +302,25 @@ impl Store {
     pub fn remove(&self, part: &OwnPart) -> Result<String, Error> {
         self.reduce(|next| {
             let (asked, known) = match part {
-                OwnPart::Layer(name) => (format!("layer \"{name}\""), without(&mut next.layers, name)),
-                OwnPart::Places(kind) => (format!("places \"{kind}\""), without(&mut next.places, kind)),
-                OwnPart::Programme(id) => (format!("programme \"{id}\""), without(&mut next.programmes, id)),
-                OwnPart::Outlines(level) => (format!("outlines of {level}"), without(&mut next.outlines, level)),
-                OwnPart::Statistics(vintage) => {
-                    (format!("statistics of {vintage}"), without(&mut next.statistics, vintage))
+                OwnPart::Layer(name) => {
+                    (format!("layer \"{name}\""), without(&mut next.layers, name))
                 }
+                OwnPart::Places(kind) => (
+                    format!("places \"{kind}\""),
+                    without(&mut next.places, kind),
+                ),
+                OwnPart::Programme(id) => (
+                    format!("programme \"{id}\""),
+                    without(&mut next.programmes, id),
+                ),
+                OwnPart::Outlines(level) => (
+                    format!("outlines of {level}"),
+                    without(&mut next.outlines, level),
+                ),
+                OwnPart::Statistics(vintage) => (
+                    format!("statistics of {vintage}"),
+                    without(&mut next.statistics, vintage),
+                ),
             };
             known.map_err(|known| Error::NothingToRemove { asked, known })
         })
@@ -257,30 +329,56 @@ impl Store {
     pub(super) fn load_own_layers(&self, descriptor: &Descriptor) -> Result<Vec<OwnLayer>, Error> {
         let load = |(name, entry): (&Slug, &LayerEntry)| {
             let areas = self.read_layer(&entry.file, decode_areas)?;
-            Ok(OwnLayer { name: name.clone(), areas, precision_m: entry.precision_m })
+            Ok(OwnLayer {
+                name: name.clone(),
+                areas,
+                precision_m: entry.precision_m,
+            })
         };
         descriptor.layers.iter().map(load).collect()
     }
 
     pub(super) fn load_places(&self, descriptor: &Descriptor) -> Result<Vec<PlaceList>, Error> {
-        descriptor.places.iter().map(|(kind, entry)| self.places_of(kind, entry)).collect()
+        descriptor
+            .places
+            .iter()
+            .map(|(kind, entry)| self.places_of(kind, entry))
+            .collect()
     }
 
     fn places_of(&self, kind: &Slug, entry: &PlacesEntry) -> Result<PlaceList, Error> {
-        let StoredPlaces { networks_told, places } = self.load_json(&entry.file, "a list of places")?;
-        let places = places.into_iter().map(Place::try_from).collect::<Result<Vec<_>, _>>();
+        let StoredPlaces {
+            networks_told,
+            places,
+        } = self.load_json(&entry.file, "a list of places")?;
+        let places = places
+            .into_iter()
+            .map(Place::try_from)
+            .collect::<Result<Vec<_>, _>>();
         let fault = match places {
             Ok(places) if places.len() == entry.places => {
-                return Ok(PlaceList { kind: kind.clone(), places, networks_told });
+                return Ok(PlaceList {
+                    kind: kind.clone(),
+                    places,
+                    networks_told,
+                });
             }
             Ok(places) => format!("it has {} places instead of {}", places.len(), entry.places),
             Err(fault) => fault.to_string(),
         };
-        Err(Error::Damaged { path: self.object_path(&entry.file, "json"), fault, advice: IMPORT_AGAIN })
+        Err(Error::Damaged {
+            path: self.object_path(&entry.file, "json"),
+            fault,
+            advice: IMPORT_AGAIN,
+        })
     }
 
-    pub(super) fn load_programmes(&self, descriptor: &Descriptor) -> Result<BTreeMap<Slug, String>, Error> {
-        let load = |(id, entry): (&Slug, &ProgrammeEntry)| Ok((id.clone(), self.programme_of(entry)?));
+    pub(super) fn load_programmes(
+        &self,
+        descriptor: &Descriptor,
+    ) -> Result<BTreeMap<Slug, String>, Error> {
+        let load =
+            |(id, entry): (&Slug, &ProgrammeEntry)| Ok((id.clone(), self.programme_of(entry)?));
         descriptor.programmes.iter().map(load).collect()
     }
 
@@ -308,7 +406,11 @@ impl Store {
             report.bytes += file.bytes;
         }
         let mut note = |of: String, fault: String| {
-            report.faults.push(Fault { vintage: None, code_qp: None, fault: format!("{of}: {fault}") });
+            report.faults.push(Fault {
+                vintage: None,
+                code_qp: None,
+                fault: format!("{of}: {fault}"),
+            });
         };
         for (name, entry) in &descriptor.layers {
             for fault in self.layer_faults(entry) {
@@ -328,7 +430,12 @@ impl Store {
     }
 
     fn layer_faults(&self, entry: &LayerEntry) -> Vec<String> {
-        let mut faults: Vec<String> = self.layer_report(entry).err().iter().map(ToString::to_string).collect();
+        let mut faults: Vec<String> = self
+            .layer_report(entry)
+            .err()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         match self.read_layer(&entry.file, decode_areas) {
             Err(error) => faults.push(error.to_string()),
             Ok(areas) => faults.extend(areas.iter().enumerate().filter_map(|(index, area)| {
@@ -346,5 +453,9 @@ fn without<K: Ord + ToString, V>(entries: &mut BTreeMap<K, V>, name: &K) -> Resu
         return Ok(());
     }
     let names: Vec<String> = entries.keys().map(ToString::to_string).collect();
-    Err(if names.is_empty() { "none".to_owned() } else { names.join(", ") })
+    Err(if names.is_empty() {
+        "none".to_owned()
+    } else {
+        names.join(", ")
+    })
 }

@@ -27,15 +27,26 @@ impl Descriptor {
     pub(super) fn objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
         let vintages = self.vintages.iter().flat_map(VintageEntry::objects);
         let addresses = self.addresses.iter().flat_map(AddressesEntry::objects);
-        vintages.chain(addresses).chain(self.own_objects()).chain(self.context_objects())
+        vintages
+            .chain(addresses)
+            .chain(self.own_objects())
+            .chain(self.context_objects())
     }
 }
 
 impl VintageEntry {
     /// Every stored file this entry refers to, with its extension.
     pub(super) fn objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
-        let layers = self.files.iter().chain(&self.official_band).map(|layer| (&layer.file, "fgb"));
-        let derived = self.point_index.iter().chain(&self.band).map(|file| (file, INDEX));
+        let layers = self
+            .files
+            .iter()
+            .chain(&self.official_band)
+            .map(|layer| (&layer.file, "fgb"));
+        let derived = self
+            .point_index
+            .iter()
+            .chain(&self.band)
+            .map(|file| (file, INDEX));
         layers.chain([(&self.report, "json")]).chain(derived)
     }
 }
@@ -54,7 +65,10 @@ impl Store {
         }
         let _lock = self.lock()?;
         let current = self.current_digest()?;
-        let kept = current.as_deref().map(|digest| self.descriptor(digest)).transpose()?;
+        let kept = current
+            .as_deref()
+            .map(|digest| self.descriptor(digest))
+            .transpose()?;
         let needed: HashSet<PathBuf> = kept
             .iter()
             .flat_map(Descriptor::objects)

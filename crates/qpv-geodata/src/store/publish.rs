@@ -22,8 +22,15 @@ pub(super) struct NewFile<'a> {
 impl<'a> NewFile<'a> {
     pub(super) fn of(content: impl Into<Cow<'a, [u8]>>, extension: &'static str) -> Self {
         let content = content.into();
-        let file = StoredFile { sha256: sha256_hex(&content), bytes: content.len() as u64 };
-        Self { file, extension, content }
+        let file = StoredFile {
+            sha256: sha256_hex(&content),
+            bytes: content.len() as u64,
+        };
+        Self {
+            file,
+            extension,
+            content,
+        }
     }
 }
 
@@ -50,7 +57,8 @@ impl Store {
             files.extend(encoded.files);
         }
         self.replace(fictional, &files, |next| {
-            next.vintages.retain(|kept| entries.iter().all(|new| new.vintage != kept.vintage));
+            next.vintages
+                .retain(|kept| entries.iter().all(|new| new.vintage != kept.vintage));
             next.vintages.extend(entries);
             Ok(())
         })
@@ -80,7 +88,10 @@ impl Store {
 
     /// Makes current what `change` makes of the current dataset, by taking away. What stays is no worse for it, and is
     /// not looked at: a damaged part can be removed, whatever else is damaged.
-    pub(super) fn reduce(&self, change: impl FnOnce(&mut Descriptor) -> Result<(), Error>) -> Result<String, Error> {
+    pub(super) fn reduce(
+        &self,
+        change: impl FnOnce(&mut Descriptor) -> Result<(), Error>,
+    ) -> Result<String, Error> {
         let _lock = self.lock()?;
         let (mut next, parent) = self.next(false)?;
         change(&mut next)?;
@@ -91,7 +102,10 @@ impl Store {
     /// official data follows the fictional town.
     fn next(&self, fictional: bool) -> Result<(Descriptor, Option<String>), Error> {
         let parent = self.current_digest()?;
-        let current = parent.as_deref().map(|digest| self.descriptor(digest)).transpose()?;
+        let current = parent
+            .as_deref()
+            .map(|digest| self.descriptor(digest))
+            .transpose()?;
         let next = match current {
             Some(current) if current.fictional == fictional => current,
             Some(_) if fictional => return Err(Error::FictionalBesideOfficial),
@@ -105,13 +119,23 @@ impl Store {
     fn make_current(&self, descriptor: &Descriptor) -> Result<String, Error> {
         let digest = descriptor.digest.clone();
         let known = self.descriptor(&digest).ok();
-        let described = known.as_ref().map_or_else(|| descriptor.clone(), |it| it.with_indexes_of(descriptor));
+        let described = known
+            .as_ref()
+            .map_or_else(|| descriptor.clone(), |it| it.with_indexes_of(descriptor));
         if known.as_ref() != Some(&described) {
-            write_atomically(&self.tmp_path(), &self.descriptor_path(&digest), described.to_text().as_bytes())?;
+            write_atomically(
+                &self.tmp_path(),
+                &self.descriptor_path(&digest),
+                described.to_text().as_bytes(),
+            )?;
         }
         if descriptor.parent.as_deref() != Some(&*digest) {
-            let manifest = Manifest { format: FORMAT, current: digest.clone() };
-            let mut text = serde_json::to_string_pretty(&manifest).expect("a manifest is serialisable");
+            let manifest = Manifest {
+                format: FORMAT,
+                current: digest.clone(),
+            };
+            let mut text =
+                serde_json::to_string_pretty(&manifest).expect("a manifest is serialisable");
             text.push('\n');
             write_atomically(&self.tmp_path(), &self.manifest_path(), text.as_bytes())?;
         }
@@ -119,7 +143,12 @@ impl Store {
     }
 
     /// Writes an object unless it is there, intact.
-    fn write_object(&self, file: &StoredFile, extension: &str, content: &[u8]) -> Result<(), Error> {
+    fn write_object(
+        &self,
+        file: &StoredFile,
+        extension: &str,
+        content: &[u8],
+    ) -> Result<(), Error> {
         let path = self.object_path(file, extension);
         if read_checked(&path, &file.sha256, file.bytes).is_ok() {
             return Ok(());

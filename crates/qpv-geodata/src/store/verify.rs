@@ -82,7 +82,14 @@ impl Store {
                 known: "nothing was imported into this folder yet".into(),
             })?,
         };
-        let mut report = VerifyReport { digest, files: 1, bytes: 0, perimeters: 0, addresses: 0, faults: Vec::new() };
+        let mut report = VerifyReport {
+            digest,
+            files: 1,
+            bytes: 0,
+            perimeters: 0,
+            addresses: 0,
+            faults: Vec::new(),
+        };
         match self.descriptor(&report.digest) {
             Ok(descriptor) => {
                 for entry in &descriptor.vintages {
@@ -94,7 +101,11 @@ impl Store {
                 self.verify_own(&descriptor, &mut report);
                 self.verify_context(&descriptor, &mut report);
             }
-            Err(error) => report.faults.push(Fault { vintage: None, code_qp: None, fault: error.to_string() }),
+            Err(error) => report.faults.push(Fault {
+                vintage: None,
+                code_qp: None,
+                fault: error.to_string(),
+            }),
         }
         Ok(report)
     }
@@ -104,7 +115,11 @@ impl Store {
         let mut note = |result: Result<(), Error>| {
             if let Err(error) = result {
                 let fault = error.to_string();
-                report.faults.push(Fault { vintage: Some(entry.vintage), code_qp: None, fault });
+                report.faults.push(Fault {
+                    vintage: Some(entry.vintage),
+                    code_qp: None,
+                    fault,
+                });
             }
         };
         for stored in &entry.files {
@@ -113,7 +128,10 @@ impl Store {
         for stored in &entry.official_band {
             note(self.read_layer(stored, decode_band).map(drop));
         }
-        note(self.load_json::<crate::ImportReport>(&entry.report, "an import report").map(drop));
+        note(
+            self.load_json::<crate::ImportReport>(&entry.report, "an import report")
+                .map(drop),
+        );
         for file in entry.point_index.iter().chain(&entry.band) {
             note(read_checked(&self.object_path(file, INDEX), &file.sha256, file.bytes).map(drop));
         }
@@ -134,7 +152,11 @@ impl Store {
 fn faults_of(layer: &VintageLayer, entry: &VintageEntry) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut note = |code_qp: Option<String>, fault: String| {
-        faults.push(Fault { vintage: Some(layer.vintage), code_qp, fault });
+        faults.push(Fault {
+            vintage: Some(layer.vintage),
+            code_qp,
+            fault,
+        });
     };
     if let Err(error) = dataset::check_rules(layer) {
         note(None, error.to_string());
@@ -147,11 +169,23 @@ fn faults_of(layer: &VintageLayer, entry: &VintageEntry) -> Vec<Fault> {
         }
     }
     if layer.perimeters.len() != entry.perimeters || by_territory != entry.by_territory {
-        note(None, format!("{by_territory:?} perimeters instead of {:?}", entry.by_territory));
+        note(
+            None,
+            format!(
+                "{by_territory:?} perimeters instead of {:?}",
+                entry.by_territory
+            ),
+        );
     }
     for (number, outline) in layer.official_band.iter().enumerate() {
         if let Some(fault) = repair::fault(outline.published()) {
-            note(None, format!("outline {} of the official band is not valid: {fault}", number + 1));
+            note(
+                None,
+                format!(
+                    "outline {} of the official band is not valid: {fault}",
+                    number + 1
+                ),
+            );
         }
     }
     faults
@@ -160,7 +194,10 @@ fn faults_of(layer: &VintageLayer, entry: &VintageEntry) -> Vec<Fault> {
 fn perimeter_faults(perimeter: &Perimeter) -> Vec<String> {
     let mut faults = Vec::new();
     if perimeter.territory != perimeter.code_qp.territory() {
-        faults.push(format!("it is said to lie in {}", perimeter.territory.name()));
+        faults.push(format!(
+            "it is said to lie in {}",
+            perimeter.territory.name()
+        ));
     }
     let published = perimeter.outline.published();
     // The import keeps an outline that encloses nothing as it was published.
@@ -184,8 +221,13 @@ fn perimeter_faults(perimeter: &Perimeter) -> Vec<String> {
 
 /// Geodesic area of a valid outline on WGS 84, square metres, whatever the direction of its rings.
 fn geodesic_area_m2(outline: &MultiPolygon<f64>) -> f64 {
-    let ring_m2 = |ring: &LineString<f64>| Polygon::new(ring.clone(), Vec::new()).geodesic_area_signed().abs();
-    let polygon_m2 =
-        |polygon: &Polygon<f64>| ring_m2(polygon.exterior()) - polygon.interiors().iter().map(ring_m2).sum::<f64>();
+    let ring_m2 = |ring: &LineString<f64>| {
+        Polygon::new(ring.clone(), Vec::new())
+            .geodesic_area_signed()
+            .abs()
+    };
+    let polygon_m2 = |polygon: &Polygon<f64>| {
+        ring_m2(polygon.exterior()) - polygon.interiors().iter().map(ring_m2).sum::<f64>()
+    };
     outline.iter().map(polygon_m2).sum()
 }

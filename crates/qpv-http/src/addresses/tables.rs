@@ -15,8 +15,8 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use futures_util::StreamExt;
 use qpv_service::batch::{
-    self, Addresses, AskedZones, ColumnsError, CsvOptions, FilterColumns, Job, Nearest, PositionColumns, ResultColumn,
-    Summary, Vintages,
+    self, Addresses, AskedZones, ColumnsError, CsvOptions, FilterColumns, Job, Nearest,
+    PositionColumns, ResultColumn, Summary, Vintages,
 };
 use qpv_service::wording::table_fault;
 use tempfile::SpooledTempFile;
@@ -117,7 +117,10 @@ pub(crate) struct ReverseTable {
     request_body(content = SearchTable, content_type = "multipart/form-data"),
     responses((status = 200, body = String, content_type = "text/csv"),
         (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn search_csv(State(app): State<App>, upload: Upload) -> Result<Response, Problem> {
+pub(crate) async fn search_csv(
+    State(app): State<App>,
+    upload: Upload,
+) -> Result<Response, Problem> {
     let near = match (upload.one("lon"), upload.one("lat")) {
         (Some(lon), Some(lat)) => Some([lon.to_owned(), lat.to_owned()]),
         (None, None) => None,
@@ -139,7 +142,10 @@ pub(crate) async fn search_csv(State(app): State<App>, upload: Upload) -> Result
     request_body(content = ReverseTable, content_type = "multipart/form-data"),
     responses((status = 200, body = String, content_type = "text/csv"),
         (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn reverse_csv(State(app): State<App>, upload: Upload) -> Result<Response, Problem> {
+pub(crate) async fn reverse_csv(
+    State(app): State<App>,
+    upload: Upload,
+) -> Result<Response, Problem> {
     let names = match (upload.one("lon"), upload.one("lat")) {
         (Some(lon), Some(lat)) => Some([lon.to_owned(), lat.to_owned()]),
         (None, None) => None,
@@ -175,10 +181,17 @@ type Noted<'a> = &'a mut (dyn FnMut(&str, &str) -> Result<(), Problem> + Send);
 
 impl Upload {
     /// Receives a form; fields that come before the table are told before it is there.
-    pub(crate) async fn received(request: Request, app: &App, noted: Noted<'_>) -> Result<Self, Problem> {
+    pub(crate) async fn received(
+        request: Request,
+        app: &App,
+        noted: Noted<'_>,
+    ) -> Result<Self, Problem> {
         // A table being received holds memory or disk.
         let _permit = app.uploads.try_acquire().map_err(|_| {
-            Problem::new("too_many_requests", "too many tables are being received; try again in a moment")
+            Problem::new(
+                "too_many_requests",
+                "too many tables are being received; try again in a moment",
+            )
         })?;
         let form = Multipart::from_request(request, app).await;
         let mut form = form.map_err(|fault| Problem::new("bad_form", fault.body_text()))?;
@@ -194,13 +207,23 @@ impl Upload {
                 noted(&name, &value)?;
                 fields.push((name, value));
             } else {
-                return Err(Problem::new("bad_form", format!("more than {FIELDS} fields")));
+                return Err(Problem::new(
+                    "bad_form",
+                    format!("more than {FIELDS} fields"),
+                ));
             }
         }
         let Some((table, file_name)) = table else {
-            return Err(Problem::new("bad_form", "there is no field `data` with the table in it"));
+            return Err(Problem::new(
+                "bad_form",
+                "there is no field `data` with the table in it",
+            ));
         };
-        Ok(Self { table, file_name, fields })
+        Ok(Self {
+            table,
+            file_name,
+            fields,
+        })
     }
 }
 
@@ -208,16 +231,20 @@ impl Upload {
 async fn in_time<T>(part: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Problem> {
     match tokio::time::timeout(SILENCE, part).await {
         Ok(part) => part.map_err(unreadable),
-        Err(_) => Err(Problem::new("bad_form", "nothing came for too long: send the form again")),
+        Err(_) => Err(Problem::new(
+            "bad_form",
+            "nothing came for too long: send the form again",
+        )),
     }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn unreadable(fault: MultipartError) -> Problem {
     match fault.status() {
-        axum::http::StatusCode::PAYLOAD_TOO_LARGE => {
-            Problem::new("body_too_large", "the body is over the limit of this server: split the table")
-        }
+        axum::http::StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
+            "body_too_large",
+            "the body is over the limit of this server: split the table",
+        ),
         _ => Problem::new("bad_form", fault.body_text()),
     }
 }
@@ -226,7 +253,9 @@ fn unreadable(fault: MultipartError) -> Problem {
 async fn stored(mut field: Field<'_>) -> Result<SpooledTempFile, Problem> {
     let mut table = SpooledTempFile::new(IN_MEMORY);
     while let Some(chunk) = in_time(field.chunk()).await? {
-        table.write_all(&chunk).map_err(|fault| Problem::internal(&fault))?;
+        table
+            .write_all(&chunk)
+            .map_err(|fault| Problem::internal(&fault))?;
     }
     table.rewind().map_err(|fault| Problem::internal(&fault))?;
     Ok(table)
@@ -237,53 +266,88 @@ async fn short(name: &str, mut field: Field<'_>) -> Result<String, Problem> {
     while let Some(chunk) = in_time(field.chunk()).await? {
         text.extend_from_slice(&chunk);
         if text.len() > FIELD_BYTES {
-            return Err(Problem::new("bad_form", format!("field `{name}` has more than {FIELD_BYTES} bytes")));
+            return Err(Problem::new(
+                "bad_form",
+                format!("field `{name}` has more than {FIELD_BYTES} bytes"),
+            ));
         }
     }
-    String::from_utf8(text).map_err(|_| Problem::new("bad_form", format!("field `{name}` is not UTF-8")))
+    String::from_utf8(text)
+        .map_err(|_| Problem::new("bad_form", format!("field `{name}` is not UTF-8")))
 }
 
 impl Upload {
     pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+        self.fields
+            .iter()
+            .filter(move |(field, _)| field == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The first of that name, if it is not empty.
     pub(crate) fn one(&self, name: &str) -> Option<&str> {
-        self.all(name).next().filter(|value| !value.trim().is_empty())
+        self.all(name)
+            .next()
+            .filter(|value| !value.trim().is_empty())
     }
 
     fn filter(&self) -> Result<FilterColumns, Problem> {
         let column = |name| self.one(name).map(ToOwned::to_owned);
-        let kinds = self.one("type").map(kind).transpose()?.into_iter().collect();
-        Ok(FilterColumns { postcode: column("postcode"), citycode: column("citycode"), kinds })
+        let kinds = self
+            .one("type")
+            .map(kind)
+            .transpose()?
+            .into_iter()
+            .collect();
+        Ok(FilterColumns {
+            postcode: column("postcode"),
+            citycode: column("citycode"),
+            kinds,
+        })
     }
 
-    fn results(&self, all: impl FnOnce() -> Vec<ResultColumn>) -> Result<Vec<ResultColumn>, Problem> {
+    fn results(
+        &self,
+        all: impl FnOnce() -> Vec<ResultColumn>,
+    ) -> Result<Vec<ResultColumn>, Problem> {
         let wanted = self.all("result_columns").map(|name| name.trim().parse());
         let wanted: Result<Vec<ResultColumn>, String> = wanted.collect();
         let wanted = wanted.map_err(|fault| Problem::new("unknown_column", fault))?;
         if (1..wanted.len()).any(|at| wanted[..at].contains(&wanted[at])) {
-            return Err(Problem::new("bad_parameter", "a column of `result_columns` is named twice"));
+            return Err(Problem::new(
+                "bad_parameter",
+                "a column of `result_columns` is named twice",
+            ));
         }
         Ok(if wanted.is_empty() { all() } else { wanted })
     }
 
     fn zones(&self) -> Result<Option<AskedZones>, Problem> {
         let choice = zones(self.one("zones"), self.one("vintage"), self.one("on"))?;
-        Ok(choice.map(|choice| AskedZones { vintages: Vintages::One(choice), prefix: "result_qpv_" }))
+        Ok(choice.map(|choice| AskedZones {
+            vintages: Vintages::One(choice),
+            prefix: "result_qpv_",
+        }))
     }
 
     pub(crate) fn options(&self) -> Result<CsvOptions, Problem> {
         let encoding = self.one("encoding").map(str::parse).transpose();
-        let delimiter =
-            self.all("delimiter").next().filter(|text| !text.is_empty()).map(|text| match text.as_bytes() {
+        let delimiter = self
+            .all("delimiter")
+            .next()
+            .filter(|text| !text.is_empty())
+            .map(|text| match text.as_bytes() {
                 b"\\t" => Ok(b'\t'),
                 &[byte] if byte == b'\t' || byte.is_ascii_punctuation() && byte != b'"' => Ok(byte),
-                _ => Err(Problem::new("bad_parameter", format!("`delimiter` must be one character, not `{text}`"))),
+                _ => Err(Problem::new(
+                    "bad_parameter",
+                    format!("`delimiter` must be one character, not `{text}`"),
+                )),
             });
         Ok(CsvOptions {
-            encoding: encoding.map_err(|fault: String| Problem::new("bad_parameter", fault))?.unwrap_or_default(),
+            encoding: encoding
+                .map_err(|fault: String| Problem::new("bad_parameter", fault))?
+                .unwrap_or_default(),
             delimiter: delimiter.transpose()?,
             replaces: true,
             with_mark: self.one("with_bom").is_some_and(yes),
@@ -297,7 +361,14 @@ impl Upload {
         let stopped = Stopped::default();
         let mut answers = Answers::new(app, &stopped);
         let done = app.heavy(move || {
-            let summary = batch::csv(&snapshot, &job, options, self.table, &mut answers, &mut |_| ())?;
+            let summary = batch::csv(
+                &snapshot,
+                &job,
+                options,
+                self.table,
+                &mut answers,
+                &mut |_| (),
+            )?;
             Ok((answers.finished()?, summary))
         });
         let done = done.await.map_err(busy)?;
@@ -309,7 +380,10 @@ impl Upload {
 /// What the clients of the national address API know as a busy server.
 fn busy(problem: Problem) -> Problem {
     match problem.code {
-        "overloaded" => Problem::new("too_many_requests", "every worker is busy with other tables"),
+        "overloaded" => Problem::new(
+            "too_many_requests",
+            "every worker is busy with other tables",
+        ),
         _ => problem,
     }
 }
@@ -339,7 +413,10 @@ impl Watched {
     /// Fails once nobody does.
     pub(crate) fn check(&self) -> io::Result<()> {
         if self.0.load(Ordering::Relaxed) {
-            return Err(io::Error::new(io::ErrorKind::ConnectionAborted, "the client went away"));
+            return Err(io::Error::new(
+                io::ErrorKind::ConnectionAborted,
+                "the client went away",
+            ));
         }
         Ok(())
     }
@@ -356,7 +433,11 @@ pub(crate) struct Answers {
 impl Answers {
     pub(crate) fn new(app: &App, stopped: &Stopped) -> Self {
         let room = MOST_TIMES * app.limits.table_bytes as u64;
-        Self { table: SpooledTempFile::new(IN_MEMORY), room, watched: stopped.watched() }
+        Self {
+            table: SpooledTempFile::new(IN_MEMORY),
+            room,
+            watched: stopped.watched(),
+        }
     }
 
     /// What was written, from its beginning.
@@ -376,7 +457,10 @@ impl Seek for Answers {
 impl Write for Answers {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.watched.check()?;
-        self.room = self.room.checked_sub(bytes.len() as u64).ok_or(io::ErrorKind::FileTooLarge)?;
+        self.room = self
+            .room
+            .checked_sub(bytes.len() as u64)
+            .ok_or(io::ErrorKind::FileTooLarge)?;
         self.table.write_all(bytes).map(|()| bytes.len())
     }
 
@@ -388,13 +472,14 @@ impl Write for Answers {
 pub(crate) fn problem(fault: &batch::Error) -> Problem {
     let said = |code| Problem::with_message(code, fault.to_string(), table_fault(fault));
     match fault {
-        batch::Error::Columns(ColumnsError::NoNames | ColumnsError::StrayQuote | ColumnsError::TooMany { .. }) => {
-            said("bad_table")
-        }
+        batch::Error::Columns(
+            ColumnsError::NoNames | ColumnsError::StrayQuote | ColumnsError::TooMany { .. },
+        ) => said("bad_table"),
         batch::Error::Columns(_) => said("unknown_column"),
-        batch::Error::Write(fault) if fault.kind() == io::ErrorKind::FileTooLarge => {
-            Problem::new("body_too_large", "the answers are over the limit of this server: split the table")
-        }
+        batch::Error::Write(fault) if fault.kind() == io::ErrorKind::FileTooLarge => Problem::new(
+            "body_too_large",
+            "the answers are over the limit of this server: split the table",
+        ),
         batch::Error::Addresses(fault) => fault.clone().into(),
         batch::Error::Query(fault) => fault.clone().into(),
         batch::Error::LineTooLong { .. } => said("bad_table"),
@@ -416,23 +501,40 @@ pub(crate) fn respond(
 ) -> Result<Response, Problem> {
     let bytes = length(&mut table)?;
     let mut response = streamed(table, bytes, kind);
-    let name = HeaderValue::try_from(format!("attachment; filename=\"{}\"", named(prefix, file_name)));
-    response.headers_mut().insert(header::CONTENT_DISPOSITION, name.expect("digits and ASCII letters"));
+    let name = HeaderValue::try_from(format!(
+        "attachment; filename=\"{}\"",
+        named(prefix, file_name)
+    ));
+    response.headers_mut().insert(
+        header::CONTENT_DISPOSITION,
+        name.expect("digits and ASCII letters"),
+    );
     Ok(response)
 }
 
 /// Bytes of a file, which is left at its beginning.
 pub(crate) fn length(file: &mut SpooledTempFile) -> Result<u64, Problem> {
-    let bytes = file.seek(io::SeekFrom::End(0)).and_then(|bytes| file.rewind().map(|()| bytes));
+    let bytes = file
+        .seek(io::SeekFrom::End(0))
+        .and_then(|bytes| file.rewind().map(|()| bytes));
     bytes.map_err(|fault| Problem::internal(&fault))
 }
 
 /// The name of a file of answers.
 pub(crate) fn named(prefix: &str, file_name: &str) -> String {
-    let plain =
-        |character: char| if character.is_ascii_alphanumeric() || "._-".contains(character) { character } else { '_' };
+    let plain = |character: char| {
+        if character.is_ascii_alphanumeric() || "._-".contains(character) {
+            character
+        } else {
+            '_'
+        }
+    };
     let name: String = file_name.chars().map(plain).collect();
-    if name.is_empty() { format!("{prefix}.csv") } else { format!("{prefix}-{name}") }
+    if name.is_empty() {
+        format!("{prefix}.csv")
+    } else {
+        format!("{prefix}-{name}")
+    }
 }
 
 /// An answer of that many bytes, a little at a time.

@@ -23,17 +23,28 @@ pub(super) fn answer(parts: Vec<Part>) -> Response {
     let mut content: Box<dyn Read + Send> = Box::new(std::io::empty());
     let mut bytes = 0;
     for part in parts {
-        let file = part.file_name.map_or_else(String::new, |name| format!("; filename=\"{name}\""));
+        let file = part
+            .file_name
+            .map_or_else(String::new, |name| format!("; filename=\"{name}\""));
         let head = format!(
             "--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"{file}\r\nContent-Type: {}\r\n\r\n",
             part.name, part.kind
         );
         bytes += head.len() as u64 + part.bytes + END.len() as u64;
-        content = Box::new(content.chain(Cursor::new(head)).chain(part.content).chain(END));
+        content = Box::new(
+            content
+                .chain(Cursor::new(head))
+                .chain(part.content)
+                .chain(END),
+        );
     }
     let last = format!("--{boundary}--\r\n");
     bytes += last.len() as u64;
-    streamed(content.chain(Cursor::new(last)), bytes, &format!("multipart/form-data; boundary={boundary}"))
+    streamed(
+        content.chain(Cursor::new(last)),
+        bytes,
+        &format!("multipart/form-data; boundary={boundary}"),
+    )
 }
 
 const END: &[u8] = b"\r\n";

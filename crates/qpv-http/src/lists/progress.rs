@@ -59,7 +59,10 @@ impl Progress {
     }
 
     fn told(&self) -> ProgressAnswer {
-        let (total, bytes) = (self.total.load(Ordering::Relaxed), self.bytes.load(Ordering::Relaxed));
+        let (total, bytes) = (
+            self.total.load(Ordering::Relaxed),
+            self.bytes.load(Ordering::Relaxed),
+        );
         let hundredths = |total: u64| (bytes.min(total) * 100 / total) as f64 / 100.0;
         ProgressAnswer {
             rows: self.rows.load(Ordering::Relaxed),
@@ -74,21 +77,34 @@ impl UnderWay {
     pub(super) fn begin(app: &App, name: &str) -> Result<Option<Self>, Problem> {
         let plain = |character: char| character.is_ascii_alphanumeric() || character == '-';
         if !NAME.contains(&name.len()) || !name.chars().all(plain) {
-            let detail = "`progress` must have 16 to 64 letters, digits and hyphens, made at random";
+            let detail =
+                "`progress` must have 16 to 64 letters, digits and hyphens, made at random";
             return Err(Problem::new("bad_parameter", detail));
         }
         let mut all = app.lists.all();
         if all.contains_key(name) {
-            return Err(Problem::new("bad_parameter", "`progress` names a list that is under way: make another"));
+            return Err(Problem::new(
+                "bad_parameter",
+                "`progress` names a list that is under way: make another",
+            ));
         }
         if all.len() >= MOST {
             return Ok(None);
         }
         let zero = || AtomicU64::new(0);
-        let progress = Arc::new(Progress { started: Instant::now(), total: zero(), bytes: zero(), rows: zero() });
+        let progress = Arc::new(Progress {
+            started: Instant::now(),
+            total: zero(),
+            bytes: zero(),
+            rows: zero(),
+        });
         all.insert(name.to_owned(), progress.clone());
         drop(all);
-        Ok(Some(Self { app: app.clone(), name: name.to_owned(), progress }))
+        Ok(Some(Self {
+            app: app.clone(),
+            name: name.to_owned(),
+            progress,
+        }))
     }
 
     pub(super) fn progress(&self) -> Arc<Progress> {
@@ -107,9 +123,18 @@ impl Drop for UnderWay {
     params(("id" = String, Path, description = "The field `progress` of the list's form")),
     responses((status = 200, body = ProgressAnswer),
         (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn get_progress(State(app): State<App>, id: Result<Path<String>, PathRejection>) -> Response {
-    let told = id.ok().and_then(|Path(id)| app.lists.all().get(&id).map(|progress| progress.told()));
-    let missing =
-        || Problem::new("list_not_under_way", "no list of this name is under way: it has ended, or not begun");
+pub(crate) async fn get_progress(
+    State(app): State<App>,
+    id: Result<Path<String>, PathRejection>,
+) -> Response {
+    let told = id
+        .ok()
+        .and_then(|Path(id)| app.lists.all().get(&id).map(|progress| progress.told()));
+    let missing = || {
+        Problem::new(
+            "list_not_under_way",
+            "no list of this name is under way: it has ended, or not begun",
+        )
+    };
     unstored(told.map_or_else(|| missing().into_response(), |told| json(&told)))
 }

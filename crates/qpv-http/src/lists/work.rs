@@ -6,7 +6,8 @@ use std::sync::Arc;
 use axum::response::Response;
 use qpv_service::Snapshot;
 use qpv_service::batch::{
-    self, Addresses, CsvOptions, Job, People, PeopleColumns, Preview, RowPoint, SheetKind, Summary, SummaryTable, Watch,
+    self, Addresses, CsvOptions, Job, People, PeopleColumns, Preview, RowPoint, SheetKind, Summary,
+    SummaryTable, Watch,
 };
 use serde_json::json;
 use tempfile::SpooledTempFile;
@@ -60,8 +61,14 @@ pub(super) struct Done {
 
 impl Outputs {
     pub(super) fn new(app: &App, stopped: &Stopped, with_points: bool) -> Self {
-        let points = with_points.then(|| Points { file: Answers::new(app, stopped), any: false });
-        Self { table: Answers::new(app, stopped), points }
+        let points = with_points.then(|| Points {
+            file: Answers::new(app, stopped),
+            any: false,
+        });
+        Self {
+            table: Answers::new(app, stopped),
+            points,
+        }
     }
 }
 
@@ -71,7 +78,10 @@ impl Work {
         let format = format(&mut self.table).map_err(batch::Error::Read)?;
         let sheet = self.sheet.take();
         let options = self.options;
-        let input = Input { table: self.table, watched: self.watched };
+        let input = Input {
+            table: self.table,
+            watched: self.watched,
+        };
         match format {
             Format::Csv => batch::preview_csv(columns, options, input),
             Format::Sheet(kind) => batch::preview_sheet(columns, kind, sheet.as_deref(), input),
@@ -79,30 +89,71 @@ impl Work {
     }
 
     /// All answers.
-    pub(super) fn answer(self, snapshot: &Snapshot, asked: Asked, outputs: Outputs) -> Result<Done, batch::Error> {
+    pub(super) fn answer(
+        self,
+        snapshot: &Snapshot,
+        asked: Asked,
+        outputs: Outputs,
+    ) -> Result<Done, batch::Error> {
         match asked {
             Asked::People(people) => self.run(snapshot, &people, outputs),
             Asked::Homes(homes) => self.run(snapshot, &homes, outputs),
         }
     }
 
-    fn run(mut self, snapshot: &Snapshot, job: &impl Job, outputs: Outputs) -> Result<Done, batch::Error> {
-        let bytes = self.table.seek(SeekFrom::End(0)).map_err(batch::Error::Read)?;
-        self.followed.iter().for_each(|progress| progress.starts(bytes));
+    fn run(
+        mut self,
+        snapshot: &Snapshot,
+        job: &impl Job,
+        outputs: Outputs,
+    ) -> Result<Done, batch::Error> {
+        let bytes = self
+            .table
+            .seek(SeekFrom::End(0))
+            .map_err(batch::Error::Read)?;
+        self.followed
+            .iter()
+            .for_each(|progress| progress.starts(bytes));
         let format = format(&mut self.table).map_err(batch::Error::Read)?;
-        let options = CsvOptions { replaces: false, ..self.options };
+        let options = CsvOptions {
+            replaces: false,
+            ..self.options
+        };
         let Outputs { mut table, points } = outputs;
-        let mut follower = Follower { watched: self.watched.clone(), progress: self.followed, points };
-        follower.points.iter_mut().try_for_each(Points::begin).map_err(batch::Error::Write)?;
-        let input = Input { table: self.table, watched: self.watched };
+        let mut follower = Follower {
+            watched: self.watched.clone(),
+            progress: self.followed,
+            points,
+        };
+        follower
+            .points
+            .iter_mut()
+            .try_for_each(Points::begin)
+            .map_err(batch::Error::Write)?;
+        let input = Input {
+            table: self.table,
+            watched: self.watched,
+        };
         let summary = match format {
             Format::Csv => batch::csv(snapshot, job, options, input, &mut table, &mut follower)?,
-            Format::Sheet(kind) => {
-                batch::sheet(snapshot, job, kind, self.sheet.as_deref(), input, &mut table, &mut follower)?
-            }
+            Format::Sheet(kind) => batch::sheet(
+                snapshot,
+                job,
+                kind,
+                self.sheet.as_deref(),
+                input,
+                &mut table,
+                &mut follower,
+            )?,
         };
         let points = follower.points.map(Points::finished).transpose()?;
-        Ok(Done { table: table.finished()?, points, counts: job.summary(&summary), summary, format })
+        Ok(Done {
+            table: table.finished()?,
+            points,
+            counts: job.summary(&summary),
+            summary,
+            format,
+        })
     }
 }
 
@@ -115,24 +166,47 @@ impl Done {
 
     /// The counts, as the second sheet of a spreadsheet has them.
     pub(super) fn counts(&self, file_name: &str) -> Result<Response, Problem> {
-        let counts = self.counts.as_ref().map(SummaryTable::to_csv).unwrap_or_default();
+        let counts = self
+            .counts
+            .as_ref()
+            .map(SummaryTable::to_csv)
+            .unwrap_or_default();
         let mut file = SpooledTempFile::new(counts.len());
-        file.write_all(&counts).map_err(|fault| Problem::internal(&fault))?;
-        respond(file, "text/csv; charset=utf-8", "synthese", &format!("{}.csv", stem(file_name)))
+        file.write_all(&counts)
+            .map_err(|fault| Problem::internal(&fault))?;
+        respond(
+            file,
+            "text/csv; charset=utf-8",
+            "synthese",
+            &format!("{}.csv", stem(file_name)),
+        )
     }
 
     /// The list, the counts and the points.
     pub(super) fn bundle(mut self, file_name: &str) -> Result<Response, Problem> {
         let (kind, name) = self.kind_and_name(file_name);
-        let summary = serde_json::to_vec(&self.summary).map_err(|fault| Problem::internal(&fault))?;
+        let summary =
+            serde_json::to_vec(&self.summary).map_err(|fault| Problem::internal(&fault))?;
         let table = (length(&mut self.table)?, Box::new(self.table));
         let mut parts = vec![
-            Part { name: "table", file_name: Some(named("verifie", &name)), kind, bytes: table.0, content: table.1 },
+            Part {
+                name: "table",
+                file_name: Some(named("verifie", &name)),
+                kind,
+                bytes: table.0,
+                content: table.1,
+            },
             Part::text("summary", "application/json", summary),
         ];
         if let Some(mut points) = self.points {
             let (bytes, kind) = (length(&mut points)?, "application/geo+json".to_owned());
-            parts.push(Part { name: "points", file_name: None, kind, bytes, content: Box::new(points) });
+            parts.push(Part {
+                name: "points",
+                file_name: None,
+                kind,
+                bytes,
+                content: Box::new(points),
+            });
         }
         Ok(bundle::answer(parts))
     }
@@ -141,7 +215,10 @@ impl Done {
         match self.format {
             Format::Csv => {
                 let encoding = self.summary.encoding.unwrap_or("utf-8");
-                (format!("text/csv; charset={encoding}"), file_name.to_owned())
+                (
+                    format!("text/csv; charset={encoding}"),
+                    file_name.to_owned(),
+                )
             }
             Format::Sheet(_) => (XLSX.to_owned(), format!("{}.xlsx", stem(file_name))),
         }
@@ -151,7 +228,13 @@ impl Done {
 impl Part {
     fn text(name: &'static str, kind: &str, text: Vec<u8>) -> Self {
         let bytes = text.len() as u64;
-        Self { name, file_name: None, kind: kind.to_owned(), bytes, content: Box::new(Cursor::new(text)) }
+        Self {
+            name,
+            file_name: None,
+            kind: kind.to_owned(),
+            bytes,
+            content: Box::new(Cursor::new(text)),
+        }
     }
 }
 
@@ -163,7 +246,9 @@ fn format(table: &mut SpooledTempFile) -> io::Result<Format> {
     table.rewind()?;
     let holds = |text: &[u8]| start.windows(text.len()).any(|window| window == text);
     Ok(match start.as_slice() {
-        [b'P', b'K', 3, 4, ..] if holds(b"opendocument.spreadsheet") => Format::Sheet(SheetKind::Ods),
+        [b'P', b'K', 3, 4, ..] if holds(b"opendocument.spreadsheet") => {
+            Format::Sheet(SheetKind::Ods)
+        }
         // A compound file is told to be locked where spreadsheets are read.
         [b'P', b'K', 3, 4, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] => Format::Sheet(SheetKind::Xlsx),
         _ => Format::Csv,
@@ -171,7 +256,9 @@ fn format(table: &mut SpooledTempFile) -> io::Result<Format> {
 }
 
 fn stem(file_name: &str) -> &str {
-    file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem)
+    file_name
+        .rsplit_once('.')
+        .map_or(file_name, |(stem, _)| stem)
 }
 
 /// The list being read, as long as somebody waits: a spreadsheet is read through before anything is written.
@@ -202,7 +289,9 @@ struct Follower {
 
 impl Watch for Follower {
     fn done(&mut self, bytes: u64, rows: u64) -> io::Result<()> {
-        self.progress.iter().for_each(|progress| progress.done(bytes, rows));
+        self.progress
+            .iter()
+            .for_each(|progress| progress.done(bytes, rows));
         self.watched.check()
     }
 
@@ -211,7 +300,9 @@ impl Watch for Follower {
     }
 
     fn point(&mut self, row: u64, point: &RowPoint) -> io::Result<()> {
-        self.points.iter_mut().try_for_each(|points| points.add(row, point))
+        self.points
+            .iter_mut()
+            .try_for_each(|points| points.add(row, point))
     }
 }
 
@@ -223,11 +314,16 @@ struct Points {
 
 impl Points {
     fn begin(&mut self) -> io::Result<()> {
-        self.file.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[")
+        self.file
+            .write_all(b"{\"type\":\"FeatureCollection\",\"features\":[")
     }
 
     fn add(&mut self, row: u64, found: &RowPoint) -> io::Result<()> {
-        let codes: Vec<&str> = found.perimeters.iter().map(qpv_service::model::QpvCode::as_str).collect();
+        let codes: Vec<&str> = found
+            .perimeters
+            .iter()
+            .map(qpv_service::model::QpvCode::as_str)
+            .collect();
         let code_qp = Some(codes.join(" ")).filter(|codes| !codes.is_empty());
         let degrees = |degrees: f64| (degrees * 1e6).round() / 1e6;
         let feature = json!({
@@ -240,11 +336,14 @@ impl Points {
         });
         let before: &[u8] = if self.any { b",\n" } else { b"\n" };
         self.any = true;
-        self.file.write_all(&[before, feature.to_string().as_bytes()].concat())
+        self.file
+            .write_all(&[before, feature.to_string().as_bytes()].concat())
     }
 
     fn finished(mut self) -> Result<SpooledTempFile, batch::Error> {
-        self.file.write_all(b"\n]}\n").map_err(batch::Error::Write)?;
+        self.file
+            .write_all(b"\n]}\n")
+            .map_err(batch::Error::Write)?;
         self.file.finished()
     }
 }

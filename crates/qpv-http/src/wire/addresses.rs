@@ -2,13 +2,15 @@
 
 use qpv_service::model::{CommuneCode, PositionKind, Vintage};
 use qpv_service::{
-    Candidate, Check, Checked, Doubt, Elsewhere, Footprint, Kind, Placed, Snapshot, Standing, StreetProfile, Zone,
-    wording, zone_of_footprint,
+    Candidate, Check, Checked, Doubt, Elsewhere, Footprint, Kind, Placed, Snapshot, Standing,
+    StreetProfile, Zone, wording, zone_of_footprint,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{DatasetRef, EligibilityAnswer, FootprintAnswer, StreetAnswer, ZoneAnswer, ZoneName, centimetres};
+use super::{
+    DatasetRef, EligibilityAnswer, FootprintAnswer, StreetAnswer, ZoneAnswer, ZoneName, centimetres,
+};
 use crate::problem::Problem;
 
 /// Addresses found, as `GeoCodeJSON`.
@@ -242,7 +244,15 @@ impl<'a> AddressCollection<'a> {
         limit: usize,
     ) -> Self {
         let (attribution, notice) = (snapshot.address_sources(), DatasetRef::of(snapshot).notice);
-        Self { r#type: "FeatureCollection", version: "draft", features, attribution, query, limit, notice }
+        Self {
+            r#type: "FeatureCollection",
+            version: "draft",
+            features,
+            attribution,
+            query,
+            limit,
+            notice,
+        }
     }
 }
 
@@ -275,7 +285,14 @@ impl<'a> AddressFeature<'a> {
             qpv: None,
         };
         let coordinates = [candidate.point.lon_deg(), candidate.point.lat_deg()];
-        Self { r#type: "Feature", geometry: AddressPoint { r#type: "Point", coordinates }, properties }
+        Self {
+            r#type: "Feature",
+            geometry: AddressPoint {
+                r#type: "Point",
+                coordinates,
+            },
+            properties,
+        }
     }
 
     /// The same with its zone.
@@ -287,7 +304,9 @@ impl<'a> AddressFeature<'a> {
     ) -> Self {
         self.properties.qpv = Some(match standing {
             Ok(standing) => AddressZone::Zone(Box::new(ZoneAnswer::new(snapshot, standing))),
-            Err(error) => AddressZone::Error { error: error.clone().into() },
+            Err(error) => AddressZone::Error {
+                error: error.clone().into(),
+            },
         });
         self
     }
@@ -298,7 +317,12 @@ impl<'a> MissingNumber<'a> {
         let (asked, neighbours) = candidate.missing.as_ref()?;
         let message = wording::missing_number(asked, neighbours);
         let (below, above) = (neighbours.below.as_deref(), neighbours.above.as_deref());
-        Some(Self { asked, below, above, message })
+        Some(Self {
+            asked,
+            below,
+            above,
+            message,
+        })
     }
 }
 
@@ -326,9 +350,15 @@ impl<'a> CheckAnswer<'a> {
     #[must_use]
     pub fn at(snapshot: &'a Snapshot, standing: &Standing) -> Self {
         let zone = standing.verdict.zone;
-        let position = Some(Box::new(PositionAnswer::Asked(ZoneAnswer::new(snapshot, standing))));
+        let position = Some(Box::new(PositionAnswer::Asked(ZoneAnswer::new(
+            snapshot, standing,
+        ))));
         let doubt = (zone == Zone::Undetermined).then(|| Doubt::Position.into());
-        Self { doubt, position, ..Self::bare(snapshot, zone) }
+        Self {
+            doubt,
+            position,
+            ..Self::bare(snapshot, zone)
+        }
     }
 
     /// The answer for an address whose position was placed: the zone of that position, beside what the address is.
@@ -343,8 +373,16 @@ impl<'a> CheckAnswer<'a> {
             message: placed.french(),
         };
         let position = Some(Box::new(PositionAnswer::Placed(position)));
-        let (zone, doubt) = (ZoneName(placed.zone()), placed.doubt().map(DoubtAnswer::from));
-        Self { zone, doubt, position, ..Self::new(snapshot, &placed.check) }
+        let (zone, doubt) = (
+            ZoneName(placed.zone()),
+            placed.doubt().map(DoubtAnswer::from),
+        );
+        Self {
+            zone,
+            doubt,
+            position,
+            ..Self::new(snapshot, &placed.check)
+        }
     }
 
     /// The answer for a building: the zone that all of it lies in.
@@ -352,7 +390,10 @@ impl<'a> CheckAnswer<'a> {
     pub fn of_building(snapshot: &'a Snapshot, vintage: Vintage, footprint: &Footprint) -> Self {
         let zone = zone_of_footprint(footprint);
         let footprint = Some(Box::new(FootprintAnswer::new(snapshot, vintage, footprint)));
-        Self { footprint, ..Self::bare(snapshot, zone) }
+        Self {
+            footprint,
+            ..Self::bare(snapshot, zone)
+        }
     }
 
     fn bare(snapshot: &'a Snapshot, zone: Zone) -> Self {
@@ -371,7 +412,11 @@ impl<'a> CheckAnswer<'a> {
 
     /// The same with the profile of its street, if there is one to show.
     #[must_use]
-    pub fn with_profile(mut self, snapshot: &'a Snapshot, profile: Option<&'a StreetProfile>) -> Self {
+    pub fn with_profile(
+        mut self,
+        snapshot: &'a Snapshot,
+        profile: Option<&'a StreetProfile>,
+    ) -> Self {
         self.profile = profile.map(|profile| StreetAnswer::new(snapshot, profile));
         self
     }
@@ -380,13 +425,20 @@ impl<'a> CheckAnswer<'a> {
 impl<'a> From<&'a Elsewhere> for AskedElsewhere<'a> {
     fn from(elsewhere: &'a Elsewhere) -> Self {
         let fault = elsewhere.fault.as_ref().map(ToString::to_string);
-        Self { url: &elsewhere.url, fault, message: elsewhere.french() }
+        Self {
+            url: &elsewhere.url,
+            fault,
+            message: elsewhere.french(),
+        }
     }
 }
 
 impl From<Doubt> for DoubtAnswer {
     fn from(doubt: Doubt) -> Self {
-        Self { code: doubt.name(), message: doubt.french() }
+        Self {
+            code: doubt.name(),
+            message: doubt.french(),
+        }
     }
 }
 

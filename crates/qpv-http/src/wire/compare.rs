@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use qpv_service::model::{Letter, Perimeter, Vintage};
 use qpv_service::{
-    ChangeClass, ChangeOutlines, ChangeTotals, Changed, Comparison, ExportError, SideTotals, Snapshot, Totals,
-    Undetermined,
+    ChangeClass, ChangeOutlines, ChangeTotals, Changed, Comparison, ExportError, SideTotals,
+    Snapshot, Totals, Undetermined,
 };
 use serde::{Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -16,7 +16,8 @@ use super::perimeters::square_metres;
 use super::{DatasetRef, QpvRef, names};
 
 use moved::{
-    MovedAddressAnswer, MovedAnswer, MovedPlaceAnswer, MovedTotalsAnswer, UnplacedPlaceAnswer, listed, places,
+    MovedAddressAnswer, MovedAnswer, MovedPlaceAnswer, MovedTotalsAnswer, UnplacedPlaceAnswer,
+    listed, places,
 };
 
 mod moved;
@@ -206,11 +207,18 @@ impl<'a> CompareAnswer<'a> {
         besides: CompareBesides,
     ) -> Result<Self, ExportError> {
         let moved = besides.moved.then(|| comparison.moved());
-        let mut addresses = besides.addresses.then(|| comparison.addresses()).transpose()?;
+        let mut addresses = besides
+            .addresses
+            .then(|| comparison.addresses())
+            .transpose()?;
         let change = |(at, changed): (usize, &Changed<'a>)| ChangeAnswer {
-            outlines: besides.outlines.then(|| comparison.outlines(changed).into()),
+            outlines: besides
+                .outlines
+                .then(|| comparison.outlines(changed).into()),
             moved: moved.as_ref().map(|moved| (&moved.with[at]).into()),
-            addresses: addresses.as_mut().map(|addresses| addresses[at].take().map(listed)),
+            addresses: addresses
+                .as_mut()
+                .map(|addresses| addresses[at].take().map(listed)),
             ..changed.into()
         };
         Ok(Self {
@@ -220,7 +228,11 @@ impl<'a> CompareAnswer<'a> {
             complete: comparison.complete,
             changes: comparison.changes.iter().enumerate().map(change).collect(),
             undetermined: comparison.undetermined.iter().map(Into::into).collect(),
-            unmatched: comparison.unmatched.iter().map(|&perimeter| perimeter.into()).collect(),
+            unmatched: comparison
+                .unmatched
+                .iter()
+                .map(|&perimeter| perimeter.into())
+                .collect(),
             totals: (&comparison.totals).into(),
             moved: moved.as_ref().map(|moved| (&moved.totals).into()),
             places: moved.as_ref().map(|moved| places(snapshot, &moved.places)),
@@ -262,27 +274,67 @@ fn compared<'a>(perimeters: &[&'a Perimeter]) -> Vec<ComparedQpv<'a>> {
 
 impl<'a> From<&Undetermined<'a>> for UndeterminedAnswer<'a> {
     fn from(Undetermined { reason, from, to }: &Undetermined<'a>) -> Self {
-        Self { reason: reason.as_str(), from: compared(from), to: compared(to) }
+        Self {
+            reason: reason.as_str(),
+            from: compared(from),
+            to: compared(to),
+        }
     }
 }
 
 impl From<ChangeOutlines> for ChangeOutlinesAnswer {
-    fn from(ChangeOutlines { shared, gained, lost }: ChangeOutlines) -> Self {
-        let [shared, gained, lost] = [shared, gained, lost].map(|outline| geojson::Geometry::from(&outline));
-        Self { shared, gained, lost }
+    fn from(
+        ChangeOutlines {
+            shared,
+            gained,
+            lost,
+        }: ChangeOutlines,
+    ) -> Self {
+        let [shared, gained, lost] =
+            [shared, gained, lost].map(|outline| geojson::Geometry::from(&outline));
+        Self {
+            shared,
+            gained,
+            lost,
+        }
     }
 }
 
 impl From<&Totals> for CompareTotals {
-    fn from(Totals { from, to, all, by_class }: &Totals) -> Self {
-        let by_class = by_class.iter().map(|(class, sum)| (class.as_str(), sum.into())).collect();
-        Self { from: from.into(), to: to.into(), all: all.into(), by_class }
+    fn from(
+        Totals {
+            from,
+            to,
+            all,
+            by_class,
+        }: &Totals,
+    ) -> Self {
+        let by_class = by_class
+            .iter()
+            .map(|(class, sum)| (class.as_str(), sum.into()))
+            .collect();
+        Self {
+            from: from.into(),
+            to: to.into(),
+            all: all.into(),
+            by_class,
+        }
     }
 }
 
 impl From<&SideTotals> for CompareSide {
-    fn from(&SideTotals { perimeters, communes, area_ha }: &SideTotals) -> Self {
-        Self { perimeters, communes, area_ha: square_metres(area_ha) }
+    fn from(
+        &SideTotals {
+            perimeters,
+            communes,
+            area_ha,
+        }: &SideTotals,
+    ) -> Self {
+        Self {
+            perimeters,
+            communes,
+            area_ha: square_metres(area_ha),
+        }
     }
 }
 
@@ -308,7 +360,10 @@ impl Serialize for ClassName {
 
 impl PartialSchema for ClassName {
     fn schema() -> RefOr<Schema> {
-        names("The class of a change.", ChangeClass::ALL.map(ChangeClass::as_str))
+        names(
+            "The class of a change.",
+            ChangeClass::ALL.map(ChangeClass::as_str),
+        )
     }
 }
 

@@ -1,7 +1,9 @@
 //! Programmes and assessments over the wire.
 
 use jiff::civil::Date;
-use qpv_service::programmes::{Assessment, Condition, Found, Outcome, Programme, Quality, Rule, Source};
+use qpv_service::programmes::{
+    Assessment, Condition, Found, Outcome, Programme, Quality, Rule, Source,
+};
 use qpv_service::{Snapshot, wording};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -151,12 +153,27 @@ impl<'a> ProgrammeList<'a> {
     /// All programmes of a dataset.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot) -> Self {
-        let programmes = snapshot.programmes().iter().map(|programme| ProgrammeAnswer::new(snapshot, programme));
-        Self { programmes: programmes.collect(), dataset: DatasetRef::of(snapshot) }
+        let programmes = snapshot
+            .programmes()
+            .iter()
+            .map(|programme| ProgrammeAnswer::new(snapshot, programme));
+        Self {
+            programmes: programmes.collect(),
+            dataset: DatasetRef::of(snapshot),
+        }
     }
 }
 
-const KINDS: [&str; 8] = ["age", "zone", "qpv", "layer", "commune", "school", "footprint", "declared"];
+const KINDS: [&str; 8] = [
+    "age",
+    "zone",
+    "qpv",
+    "layer",
+    "commune",
+    "school",
+    "footprint",
+    "declared",
+];
 
 impl<'a> ProgrammeAnswer<'a> {
     fn new(snapshot: &Snapshot, programme: &'a Programme) -> Self {
@@ -164,8 +181,13 @@ impl<'a> ProgrammeAnswer<'a> {
             name: name.as_str(),
             imported: snapshot.own_layer(name.as_str()).is_some(),
         };
-        let list = programme.asks("school").then(|| programme.school_list.as_str());
-        let school_list = list.map(|name| NeededAnswer { name, imported: snapshot.places(name).is_some() });
+        let list = programme
+            .asks("school")
+            .then(|| programme.school_list.as_str());
+        let school_list = list.map(|name| NeededAnswer {
+            name,
+            imported: snapshot.places(name).is_some(),
+        });
         let declarations = programme.declarations().into_iter();
         Self {
             id: programme.id.as_str(),
@@ -175,8 +197,16 @@ impl<'a> ProgrammeAnswer<'a> {
             until: programme.until,
             boundary_street: programme.boundary_street.name(),
             when_uncertain: programme.when_uncertain.name(),
-            asks: KINDS.into_iter().filter(|kind| programme.asks(kind)).collect(),
-            declarations: declarations.map(|(name, label)| DeclarationAnswer { name: name.as_str(), label }).collect(),
+            asks: KINDS
+                .into_iter()
+                .filter(|kind| programme.asks(kind))
+                .collect(),
+            declarations: declarations
+                .map(|(name, label)| DeclarationAnswer {
+                    name: name.as_str(),
+                    label,
+                })
+                .collect(),
             layers: programme.layers().into_iter().map(layer).collect(),
             school_list,
             sources: programme.sources.iter().map(SourceAnswer::from).collect(),
@@ -187,13 +217,28 @@ impl<'a> ProgrammeAnswer<'a> {
 
 impl From<&Source> for SourceAnswer {
     fn from(source: &Source) -> Self {
-        let Source { text, article, url, remark, .. } = source.clone();
-        Self { text, article, url, remark }
+        let Source {
+            text,
+            article,
+            url,
+            remark,
+            ..
+        } = source.clone();
+        Self {
+            text,
+            article,
+            url,
+            remark,
+        }
     }
 }
 
 fn to_assess(programme: &Programme) -> Vec<String> {
-    programme.to_assess.iter().map(|item| item.text.clone()).collect()
+    programme
+        .to_assess
+        .iter()
+        .map(|item| item.text.clone())
+        .collect()
 }
 
 impl EligibilityAnswer {
@@ -214,9 +259,17 @@ impl EligibilityAnswer {
             result: assessment.outcome.name(),
             message: wording::assessment(assessment),
             rule: assessment.rule.map(|rule| RuleAnswer::new(programme, rule)),
-            conditions: assessment.conditions.iter().map(|found| ConditionAnswer::new(programme, found)).collect(),
+            conditions: assessment
+                .conditions
+                .iter()
+                .map(|found| ConditionAnswer::new(programme, found))
+                .collect(),
             missing,
-            to_assess: if assessment.outcome == Outcome::NotEligible { vec![] } else { to_assess(programme) },
+            to_assess: if assessment.outcome == Outcome::NotEligible {
+                vec![]
+            } else {
+                to_assess(programme)
+            },
         }
     }
 }
@@ -228,7 +281,12 @@ impl RuleAnswer {
             Quality::OutsideRulePossible => Outcome::OutsideRulePossible,
         };
         let source = programme.source(&rule.source).into();
-        Self { result: result.name(), note: rule.note.clone(), quota_percent: rule.quota_percent, source }
+        Self {
+            result: result.name(),
+            note: rule.note.clone(),
+            quota_percent: rule.quota_percent,
+            source,
+        }
     }
 }
 
@@ -239,7 +297,11 @@ impl ConditionAnswer {
             _ => None,
         };
         Self {
-            rule: programme.rules.iter().position(|rule| std::ptr::eq(rule, found.rule)).unwrap_or_default(),
+            rule: programme
+                .rules
+                .iter()
+                .position(|rule| std::ptr::eq(rule, found.rule))
+                .unwrap_or_default(),
             condition: found.condition.kind(),
             truth: found.truth.name(),
             finding: found.finding.name(),

@@ -56,7 +56,11 @@ pub struct ProgressAnswer {
 impl From<Preview> for PreviewAnswer {
     fn from(preview: Preview) -> Self {
         Self {
-            columns: preview.columns.into_iter().map(|(name, role)| PreviewColumn { name, role }).collect(),
+            columns: preview
+                .columns
+                .into_iter()
+                .map(|(name, role)| PreviewColumn { name, role })
+                .collect(),
             rows: preview.rows,
             format: preview.format,
             encoding: preview.encoding,

@@ -188,23 +188,36 @@ pub enum PropertyValue {
 }
 
 fn link(rel: &'static str, href: String, media: &'static str, title: &str) -> Link {
-    Link { href, rel, r#type: media, title: title.to_owned() }
+    Link {
+        href,
+        rel,
+        r#type: media,
+        title: title.to_owned(),
+    }
 }
 
 /// A title, which programs show without anything around it: fictional data says so in it.
 fn titled(snapshot: &Snapshot, title: String) -> String {
-    if snapshot.fictional() { wording::say("layers.fictional", &[("title", &title)]) } else { title }
+    if snapshot.fictional() {
+        wording::say("layers.fictional", &[("title", &title)])
+    } else {
+        title
+    }
 }
 
 /// What there is to know about the data.
 fn notice(snapshot: &Snapshot) -> Option<String> {
-    snapshot.fictional().then(|| wording::say("data.fictional.sheet", &[]))
+    snapshot
+        .fictional()
+        .then(|| wording::say("data.fictional.sheet", &[]))
 }
 
 /// A segment of a path.
 fn segment(text: &str) -> String {
     let encoded = text.bytes().map(|byte| match byte {
-        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b'~' => {
+            char::from(byte).to_string()
+        }
         _ => format!("%{byte:02X}"),
     });
     encoded.collect()
@@ -215,16 +228,38 @@ impl<'a> Landing<'a> {
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, base: &str) -> Self {
         let openapi = "application/vnd.oai.openapi+json;version=3.1";
-        let description = notice(snapshot).into_iter().chain([wording::say("layers.landing_description", &[])]);
+        let description = notice(snapshot)
+            .into_iter()
+            .chain([wording::say("layers.landing_description", &[])]);
         Self {
             title: titled(snapshot, wording::say("layers.landing", &[])),
             description: description.collect::<Vec<_>>().join(" "),
             links: vec![
                 link("self", format!("{base}/ogc"), JSON, "This page"),
-                link("service-desc", format!("{base}/openapi.json"), openapi, "The API"),
-                link("service-doc", format!("{base}/docs/"), "text/html", "The API, to read"),
-                link("conformance", format!("{base}/ogc/conformance"), JSON, "Classes of conformance"),
-                link("data", format!("{base}/ogc/collections"), JSON, "Collections"),
+                link(
+                    "service-desc",
+                    format!("{base}/openapi.json"),
+                    openapi,
+                    "The API",
+                ),
+                link(
+                    "service-doc",
+                    format!("{base}/docs/"),
+                    "text/html",
+                    "The API, to read",
+                ),
+                link(
+                    "conformance",
+                    format!("{base}/ogc/conformance"),
+                    JSON,
+                    "Classes of conformance",
+                ),
+                link(
+                    "data",
+                    format!("{base}/ogc/collections"),
+                    JSON,
+                    "Collections",
+                ),
             ],
             dataset: DatasetRef::of(snapshot),
         }
@@ -235,7 +270,9 @@ impl Conformance {
     /// What is kept.
     #[must_use]
     pub fn new() -> Self {
-        Self { conforms_to: CLASSES }
+        Self {
+            conforms_to: CLASSES,
+        }
     }
 }
 
@@ -251,8 +288,16 @@ impl<'a> CollectionList<'a> {
     pub fn new(snapshot: &'a Snapshot, base: &str) -> Self {
         let collections = snapshot.collections();
         Self {
-            links: vec![link("self", format!("{base}/ogc/collections"), JSON, "Collections")],
-            collections: collections.iter().map(|one| CollectionAnswer::new(snapshot, one, base)).collect(),
+            links: vec![link(
+                "self",
+                format!("{base}/ogc/collections"),
+                JSON,
+                "Collections",
+            )],
+            collections: collections
+                .iter()
+                .map(|one| CollectionAnswer::new(snapshot, one, base))
+                .collect(),
             dataset: DatasetRef::of(snapshot),
         }
     }
@@ -281,21 +326,46 @@ impl<'a> LoneCollection<'a> {
     /// One of a snapshot.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, collection: &Collection, base: &str) -> Self {
-        Self { collection: CollectionAnswer::new(snapshot, collection, base), dataset: DatasetRef::of(snapshot) }
+        Self {
+            collection: CollectionAnswer::new(snapshot, collection, base),
+            dataset: DatasetRef::of(snapshot),
+        }
     }
 }
 
 impl Extent {
     fn of(features: &[Feature<'_>]) -> Option<Self> {
         let boxes = features.iter().filter_map(Feature::bounds);
-        let bbox = boxes.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])?;
-        let forces: Vec<_> = features.iter().filter_map(|feature| feature.in_force).collect();
+        let bbox = boxes.reduce(|a, b| {
+            [
+                a[0].min(b[0]),
+                a[1].min(b[1]),
+                a[2].max(b[2]),
+                a[3].max(b[3]),
+            ]
+        })?;
+        let forces: Vec<_> = features
+            .iter()
+            .filter_map(|feature| feature.in_force)
+            .collect();
         let first = forces.iter().map(|(first, _)| *first).min();
-        let last = forces.iter().map(|(_, last)| *last).reduce(|a, b| Some(a?.max(b?)));
+        let last = forces
+            .iter()
+            .map(|(_, last)| *last)
+            .reduce(|a, b| Some(a?.max(b?)));
         let temporal = first.map(|first| TemporalExtent {
-            interval: [[Some(format!("{first}T00:00:00Z")), last.flatten().map(|last| format!("{last}T23:59:59Z"))]],
+            interval: [[
+                Some(format!("{first}T00:00:00Z")),
+                last.flatten().map(|last| format!("{last}T23:59:59Z")),
+            ]],
         });
-        Some(Self { spatial: SpatialExtent { bbox: [bbox], crs: CRS84 }, temporal })
+        Some(Self {
+            spatial: SpatialExtent {
+                bbox: [bbox],
+                crs: CRS84,
+            },
+            temporal,
+        })
     }
 }
 
@@ -308,12 +378,16 @@ impl<'a> FeaturePage<'a> {
         links: [(&'static str, Option<String>); 3],
         snapshot: &'a Snapshot,
     ) -> Self {
-        let links = links.into_iter().filter_map(|(rel, href)| Some(link(rel, href?, GEOJSON, rel)));
+        let links = links
+            .into_iter()
+            .filter_map(|(rel, href)| Some(link(rel, href?, GEOJSON, rel)));
         Self {
             r#type: "FeatureCollection",
             number_matched: matched,
             number_returned: page.len(),
-            time_stamp: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            time_stamp: jiff::Timestamp::now()
+                .strftime("%Y-%m-%dT%H:%M:%SZ")
+                .to_string(),
             links: links.collect(),
             features: page.iter().map(FeatureAnswer::new).collect(),
             dataset: DatasetRef::of(snapshot),
@@ -325,7 +399,9 @@ impl FeatureAnswer {
     fn new(feature: &Feature<'_>) -> Self {
         let geometry = |shape: Shape<'_>| match shape {
             Shape::Areas(outline) => Geometry::from(outline),
-            Shape::Point(at) => Geometry::new(GeometryValue::Point { coordinates: [at.x, at.y].into() }),
+            Shape::Point(at) => Geometry::new(GeometryValue::Point {
+                coordinates: [at.x, at.y].into(),
+            }),
         };
         let value = |value: &Value| match value {
             Value::Text(text) => PropertyValue::Text(text.clone()),
@@ -336,7 +412,11 @@ impl FeatureAnswer {
             r#type: "Feature",
             id: feature.id.clone(),
             geometry: feature.shape.map(geometry),
-            properties: feature.properties.iter().map(|(name, of)| (*name, value(of))).collect(),
+            properties: feature
+                .properties
+                .iter()
+                .map(|(name, of)| (*name, value(of)))
+                .collect(),
         }
     }
 }
@@ -346,9 +426,18 @@ impl<'a> LoneFeature<'a> {
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, feature: &Feature<'_>, collection: &str) -> Self {
         let links = vec![
-            link("self", format!("{collection}/items/{}", segment(&feature.id)), GEOJSON, &feature.id),
+            link(
+                "self",
+                format!("{collection}/items/{}", segment(&feature.id)),
+                GEOJSON,
+                &feature.id,
+            ),
             link("collection", collection.to_owned(), JSON, "Collection"),
         ];
-        Self { feature: FeatureAnswer::new(feature), links, dataset: DatasetRef::of(snapshot) }
+        Self {
+            feature: FeatureAnswer::new(feature),
+            links,
+            dataset: DatasetRef::of(snapshot),
+        }
     }
 }

@@ -135,7 +135,9 @@ impl<'a> Kin<'a> {
             area_ha: square_metres(other.area_ha),
             shared_ha: square_metres(shared_ha),
         };
-        let relatives = snapshot.overlapping(perimeter).map(|found| found.into_iter().map(relative).collect());
+        let relatives = snapshot
+            .overlapping(perimeter)
+            .map(|found| found.into_iter().map(relative).collect());
         match perimeter.code_qp.vintage() {
             Vintage::V2015 => Self::Successors(relatives),
             Vintage::V2024 => Self::Predecessors(relatives),
@@ -153,7 +155,12 @@ impl<'a> PerimeterProperties<'a> {
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, perimeter: &'a Perimeter) -> Self {
         let figures = snapshot.statistics(perimeter.code_qp);
-        let QpvRef { code_qp, lib_qp, insee_com, lib_com } = perimeter.into();
+        let QpvRef {
+            code_qp,
+            lib_qp,
+            insee_com,
+            lib_com,
+        } = perimeter.into();
         Self {
             code_qp,
             lib_qp,

@@ -42,7 +42,9 @@ impl<'a> VerificationAnswer<'a> {
             outcome: verification.outcome.name(),
             message: verification.french(),
             key_id: verification.key_id.as_deref(),
-            statement: lines.map(|(name, value)| (name.as_str(), value.as_str())).collect(),
+            statement: lines
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect(),
             reproducible: verification.reproducible,
         }
     }
@@ -52,6 +54,10 @@ impl ReportKeyAnswer {
     /// The answer for a key.
     #[must_use]
     pub fn new(key: PublicKey) -> Self {
-        Self { algorithm: "Ed25519", public_key: key.to_string(), key_id: key.id() }
+        Self {
+            algorithm: "Ed25519",
+            public_key: key.to_string(),
+            key_id: key.id(),
+        }
     }
 }

@@ -111,10 +111,18 @@ impl<'a> StreetAnswer<'a> {
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, profile: &'a StreetProfile) -> Self {
         let of_side = |side: Side| {
-            let ranges = profile.ranges.iter().filter(move |range| range.span.side == side);
-            ranges.map(|range| RangeAnswer::new(snapshot, profile.vintage, range)).collect()
+            let ranges = profile
+                .ranges
+                .iter()
+                .filter(move |range| range.span.side == side);
+            ranges
+                .map(|range| RangeAnswer::new(snapshot, profile.vintage, range))
+                .collect()
         };
-        let along = profile.along.iter().map(|line| AlongAnswer::new(snapshot, profile.vintage, line));
+        let along = profile
+            .along
+            .iter()
+            .map(|line| AlongAnswer::new(snapshot, profile.vintage, line));
         Self {
             id: &profile.id,
             name: &profile.name,
@@ -139,7 +147,11 @@ impl<'a> RangeAnswer<'a> {
         Self {
             span: SpanAnswer::from(&range.span),
             zone: range.zone.as_ref().ok().map(|zone| ZoneName(*zone)),
-            perimeters: range.perimeters.iter().map(|index| perimeter(index).into()).collect(),
+            perimeters: range
+                .perimeters
+                .iter()
+                .map(|index| perimeter(index).into())
+                .collect(),
             least_distance_m: range.least_distance_m.map(centimetres),
             greatest_distance_m: range.greatest_distance_m.map(centimetres),
             message: range.french(|index| wording::name(perimeter(&index))),
@@ -150,7 +162,13 @@ impl<'a> RangeAnswer<'a> {
 
 impl<'a> AlongAnswer<'a> {
     fn new(snapshot: &'a Snapshot, vintage: Vintage, line: &FollowedLine) -> Self {
-        let of_side = |side: Side| line.spans.iter().filter(|span| span.side == side).map(SpanAnswer::from).collect();
+        let of_side = |side: Side| {
+            line.spans
+                .iter()
+                .filter(|span| span.side == side)
+                .map(SpanAnswer::from)
+                .collect()
+        };
         Self {
             perimeter: snapshot.perimeter(vintage, line.perimeter).into(),
             length_m: line.length_m.round(),
@@ -164,7 +182,11 @@ impl<'a> AlongAnswer<'a> {
 
 impl From<&Span> for SpanAnswer {
     fn from(span: &Span) -> Self {
-        Self { from: span.from.to_string(), to: span.to.to_string(), count: span.count }
+        Self {
+            from: span.from.to_string(),
+            to: span.to.to_string(),
+            count: span.count,
+        }
     }
 }
 
@@ -172,6 +194,9 @@ impl<'a> StreetProfileAnswer<'a> {
     /// The answer for a profile, with its dataset.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, profile: &'a StreetProfile) -> Self {
-        Self { profile: StreetAnswer::new(snapshot, profile), dataset: DatasetRef::of(snapshot) }
+        Self {
+            profile: StreetAnswer::new(snapshot, profile),
+            dataset: DatasetRef::of(snapshot),
+        }
     }
 }

@@ -99,7 +99,11 @@ impl<'a> LayerList<'a> {
             bounds: layer.bounds,
             features: layer.features,
         });
-        Self { layers: layers.collect(), version: tiles.version(), dataset: DatasetRef::of(snapshot) }
+        Self {
+            layers: layers.collect(),
+            version: tiles.version(),
+            dataset: DatasetRef::of(snapshot),
+        }
     }
 }
 
@@ -108,18 +112,38 @@ impl TileJson {
     #[must_use]
     pub fn new(tiles: &Tiles, chosen: &Chosen, base: &str) -> Self {
         let layers: Vec<&TileLayer> = tiles.chosen(chosen).collect();
-        let ids = layers.iter().map(|layer| layer.id.as_str()).collect::<Vec<_>>().join(",");
+        let ids = layers
+            .iter()
+            .map(|layer| layer.id.as_str())
+            .collect::<Vec<_>>()
+            .join(",");
         let bounds = layers.iter().map(|layer| layer.bounds);
         let joined = bounds.reduce(|one, other| {
-            [one[0].min(other[0]), one[1].min(other[1]), one[2].max(other[2]), one[3].max(other[3])]
+            [
+                one[0].min(other[0]),
+                one[1].min(other[1]),
+                one[2].max(other[2]),
+                one[3].max(other[3]),
+            ]
         });
         Self {
             tilejson: "3.0.0",
             attribution: attribution(layers.iter().copied()),
             scheme: "xyz",
-            tiles: [format!("{base}/tiles/{ids}/{{z}}/{{x}}/{{y}}?v={}", tiles.version())],
-            minzoom: layers.iter().map(|layer| *layer.zooms.start()).min().unwrap_or_default(),
-            maxzoom: layers.iter().map(|layer| *layer.zooms.end()).max().unwrap_or_default(),
+            tiles: [format!(
+                "{base}/tiles/{ids}/{{z}}/{{x}}/{{y}}?v={}",
+                tiles.version()
+            )],
+            minzoom: layers
+                .iter()
+                .map(|layer| *layer.zooms.start())
+                .min()
+                .unwrap_or_default(),
+            maxzoom: layers
+                .iter()
+                .map(|layer| *layer.zooms.end())
+                .max()
+                .unwrap_or_default(),
             bounds: joined.unwrap_or_default(),
             vector_layers: layers.iter().map(|layer| VectorLayer::of(layer)).collect(),
             name: ids,

@@ -16,7 +16,8 @@ use super::zones::{self, STANDING, write_members};
 use super::{AnswerCounts, ColumnsError, Error, FilterColumns, RowPoint, Vintages};
 use crate::addresses::MOST_CHARACTERS;
 use crate::{
-    Candidate, Check, Checked, Doubt, Filter, Kind, Located, Place, QueryError, Snapshot, Standing, centimetres,
+    Candidate, Check, Checked, Doubt, Filter, Kind, Located, Place, QueryError, Snapshot, Standing,
+    centimetres,
 };
 
 /// No letter or digit in the columns of the address.
@@ -25,7 +26,14 @@ const MISSING_ADDRESS: RowError = "missing_address";
 const QUESTION_TOO_LONG: RowError = "question_too_long";
 
 /// Names of columns of postcodes, normalised.
-const POSTCODES: [&str; 6] = ["cp", "code postal", "codepostal", "codpost", "postcode", "code poste"];
+const POSTCODES: [&str; 6] = [
+    "cp",
+    "code postal",
+    "codepostal",
+    "codpost",
+    "postcode",
+    "code poste",
+];
 
 /// The address that every row names.
 #[derive(Debug, Clone, Default)]
@@ -88,7 +96,10 @@ impl Addresses {
             [lon, lat] if !lon.trim().is_empty() && !lat.trim().is_empty() => {
                 let place = Place::LonLat(coordinate(lon)?, coordinate(lat)?);
                 let position = place.position().map_err(|error| QueryError::code(&error))?;
-                Ok(Filter { near: Some(position.wgs84), ..filter })
+                Ok(Filter {
+                    near: Some(position.wgs84),
+                    ..filter
+                })
             }
             _ => Ok(filter),
         }
@@ -106,10 +117,22 @@ impl Addresses {
         };
         let found = found.map_err(|error| error.code())?;
         let next_score = found.get(1).map(|next| next.score);
-        let Some(zones) = self.zones else { return Ok(Answer { found, next_score, checks: vec![] }) };
+        let Some(zones) = self.zones else {
+            return Ok(Answer {
+                found,
+                next_score,
+                checks: vec![],
+            });
+        };
         let choices = zones.vintages.choices().into_iter();
-        let checks = choices.map(|choice| snapshot.judge(found.clone(), choice)).collect();
-        Ok(Answer { found: vec![], next_score, checks })
+        let checks = choices
+            .map(|choice| snapshot.judge(found.clone(), choice))
+            .collect();
+        Ok(Answer {
+            found: vec![],
+            next_score,
+            checks,
+        })
     }
 }
 
@@ -133,13 +156,22 @@ impl Job for Addresses {
             [] if self.list => people::address_columns(header)?,
             // Not those of the results of another run.
             [] => {
-                let added: Vec<String> = self.added().into_iter().map(|column| column.name).collect();
-                (0..header.len()).filter(|column| !added.contains(&header[*column])).collect()
+                let added: Vec<String> =
+                    self.added().into_iter().map(|column| column.name).collect();
+                (0..header.len())
+                    .filter(|column| !added.contains(&header[*column]))
+                    .collect()
             }
             names => names.iter().map(named).collect::<Result<Vec<_>, _>>()?,
         };
         columns.extend(self.filter.find(header)?);
-        columns.extend(self.near.iter().flatten().map(named).collect::<Result<Vec<_>, _>>()?);
+        columns.extend(
+            self.near
+                .iter()
+                .flatten()
+                .map(named)
+                .collect::<Result<Vec<_>, _>>()?,
+        );
         Ok(columns)
     }
 
@@ -148,12 +180,21 @@ impl Job for Addresses {
             return Ok(());
         }
         let (name, found) = (field.name().clone(), field.data_type().to_string());
-        Err(ColumnsError::NotReadable { name, found, wanted: "addresses must be texts or numbers" })
+        Err(ColumnsError::NotReadable {
+            name,
+            found,
+            wanted: "addresses must be texts or numbers",
+        })
     }
 
     fn added(&self) -> Vec<Added> {
-        let zones = self.zones.map(|zones| zones::added_columns(zones.prefix, zones.vintages, "doubt"));
-        results::added_columns(&self.results).into_iter().chain(zones.into_iter().flatten()).collect()
+        let zones = self
+            .zones
+            .map(|zones| zones::added_columns(zones.prefix, zones.vintages, "doubt"));
+        results::added_columns(&self.results)
+            .into_iter()
+            .chain(zones.into_iter().flatten())
+            .collect()
     }
 
     fn read(&self, names: &[String], fields: Fields<'_, '_>) -> Result<Question, RowError> {
@@ -175,11 +216,17 @@ impl Job for Addresses {
         if text.chars().count() > MOST_CHARACTERS {
             return Err(QUESTION_TOO_LONG);
         }
-        Ok(Question { text, filter: self.filter(beside)? })
+        Ok(Question {
+            text,
+            filter: self.filter(beside)?,
+        })
     }
 
     fn answer(&self, snapshot: &Snapshot, questions: &[Question]) -> Self::Answers {
-        questions.iter().map(|question| self.find(snapshot, question)).collect()
+        questions
+            .iter()
+            .map(|question| self.find(snapshot, question))
+            .collect()
     }
 
     fn write(
@@ -190,10 +237,22 @@ impl Job for Addresses {
         cells: &mut impl Cells,
     ) {
         let answer = row.and_then(|row| answers[row].as_ref().map_err(|code| *code));
-        let found = answer.map(|answer| Found { best: answer.best(), next_score: answer.next_score });
-        results::write(snapshot, &self.results, found.as_ref().map_err(|code| *code), MISSING_ADDRESS, cells);
+        let found = answer.map(|answer| Found {
+            best: answer.best(),
+            next_score: answer.next_score,
+        });
+        results::write(
+            snapshot,
+            &self.results,
+            found.as_ref().map_err(|code| *code),
+            MISSING_ADDRESS,
+            cells,
+        );
         if let Ok(answer) = answer {
-            answer.checks.iter().for_each(|check| write_check(snapshot, check, cells));
+            answer
+                .checks
+                .iter()
+                .for_each(|check| write_check(snapshot, check, cells));
         } else {
             let choices = self.zones.map_or(0, |zones| zones.vintages.choices().len());
             (0..choices * (STANDING.len() + 1)).for_each(|_| cells.empty());
@@ -220,7 +279,9 @@ impl Job for Addresses {
                     }
                 }
             }
-            Err(code) => counts.iter_mut().for_each(|counts| counts.count_error(code, line)),
+            Err(code) => counts
+                .iter_mut()
+                .for_each(|counts| counts.count_error(code, line)),
         }
     }
 
@@ -234,19 +295,37 @@ impl Job for Addresses {
     }
 
     fn no_counts(&self) -> Vec<AnswerCounts> {
-        self.zones.map_or_else(|| vec![AnswerCounts::default()], |zones| zones.vintages.no_counts())
+        self.zones.map_or_else(
+            || vec![AnswerCounts::default()],
+            |zones| zones.vintages.no_counts(),
+        )
     }
 }
 
 /// The cells of a zone. Those of a position are empty unless it is the address's: a street has a zone, not a distance,
 /// and so have two addresses that are as good.
 fn write_check(snapshot: &Snapshot, check: &Check, cells: &mut impl Cells) {
-    let Placed { perimeters, located, standing } = Placed::of(snapshot, check);
+    let Placed {
+        perimeters,
+        located,
+        standing,
+    } = Placed::of(snapshot, check);
     cells.text(check.zone.name());
-    write_members(perimeters, check.perimeters.as_deref().unwrap_or_default(), cells);
-    cells.number_or_empty(located.and_then(|located| located.signed_distance_m).map(centimetres), 2);
+    write_members(
+        perimeters,
+        check.perimeters.as_deref().unwrap_or_default(),
+        cells,
+    );
+    cells.number_or_empty(
+        located
+            .and_then(|located| located.signed_distance_m)
+            .map(centimetres),
+        2,
+    );
     let nearest = located.and_then(|located| located.nearest);
-    cells.text(nearest.map_or("", |nearest| perimeters[nearest.perimeter as usize].code_qp.as_str()));
+    cells.text(nearest.map_or("", |nearest| {
+        perimeters[nearest.perimeter as usize].code_qp.as_str()
+    }));
     cells.text(check.level.map_or("", qpv_engine::Level::name));
     cells.text(standing.map_or("", |standing| standing.vintage.as_str()));
     cells.text(check.doubt.map_or("", Doubt::name));
@@ -255,31 +334,60 @@ fn write_check(snapshot: &Snapshot, check: &Check, cells: &mut impl Cells) {
 /// The cells of the address that was understood and of where it lies: label, score, zone, code, name, distance, certainty,
 /// vintage.
 pub(super) fn write_place(snapshot: &Snapshot, check: Option<&Check>, cells: &mut impl Cells) {
-    let Some(check) = check else { return (0..8).for_each(|_| cells.empty()) };
-    let Placed { perimeters, located, standing } = Placed::of(snapshot, check);
+    let Some(check) = check else {
+        return (0..8).for_each(|_| cells.empty());
+    };
+    let Placed {
+        perimeters,
+        located,
+        standing,
+    } = Placed::of(snapshot, check);
     let best = check.candidates.first().map(|best| &best.candidate);
     cells.text(&best.map_or_else(String::new, Candidate::label));
     cells.number_or_empty(best.map(|best| best.score), 4);
     cells.text(check.zone.name());
-    write_members(perimeters, check.perimeters.as_deref().unwrap_or_default(), cells);
-    cells.number_or_empty(located.and_then(|located| located.signed_distance_m).map(centimetres), 2);
+    write_members(
+        perimeters,
+        check.perimeters.as_deref().unwrap_or_default(),
+        cells,
+    );
+    cells.number_or_empty(
+        located
+            .and_then(|located| located.signed_distance_m)
+            .map(centimetres),
+        2,
+    );
     cells.text(check.level.map_or("", qpv_engine::Level::name));
     cells.text(standing.map_or("", |standing| standing.vintage.as_str()));
 }
 
 /// The place of a checked address, to be shown on a map: not when what was found is not what was asked, nor when only the
 /// commune is known.
-pub(super) fn point_of(snapshot: &Snapshot, check: &Check, result: &'static str) -> Option<RowPoint> {
+pub(super) fn point_of(
+    snapshot: &Snapshot,
+    check: &Check,
+    result: &'static str,
+) -> Option<RowPoint> {
     let best = &check.candidates.first()?.candidate;
     let placed = check.doubt != Some(Doubt::Unlike) && best.kind != Kind::Municipality;
-    let point = || RowPoint { point: best.point, label: best.label(), result, perimeters: codes_of(snapshot, check) };
+    let point = || RowPoint {
+        point: best.point,
+        label: best.label(),
+        result,
+        perimeters: codes_of(snapshot, check),
+    };
     placed.then(point)
 }
 
 /// The perimeters that an address lies in, when all that it may be agrees on them.
 fn codes_of(snapshot: &Snapshot, check: &Check) -> Vec<QpvCode> {
     let Placed { perimeters, .. } = Placed::of(snapshot, check);
-    check.perimeters.iter().flatten().map(|&member| perimeters[member as usize].code_qp).collect()
+    check
+        .perimeters
+        .iter()
+        .flatten()
+        .map(|&member| perimeters[member as usize].code_qp)
+        .collect()
 }
 
 /// What is known of where a checked address lies.
@@ -295,9 +403,17 @@ impl<'a> Placed<'a> {
         let best = check.candidates.first();
         let standing = best.and_then(|best| best.standing.as_ref().ok());
         let zones = standing.and_then(|standing| snapshot.zones(standing.vintage));
-        let exact = |best: &Checked| matches!(best.candidate.kind, Kind::Housenumber | Kind::Locality);
-        let placed = check.perimeters.is_some() && check.candidates.len() == 1 && best.is_some_and(exact);
-        let located = standing.filter(|_| placed).map(|standing| &standing.located);
-        Self { perimeters: zones.map_or(&[][..], qpv_engine::Zones::perimeters), located, standing }
+        let exact =
+            |best: &Checked| matches!(best.candidate.kind, Kind::Housenumber | Kind::Locality);
+        let placed =
+            check.perimeters.is_some() && check.candidates.len() == 1 && best.is_some_and(exact);
+        let located = standing
+            .filter(|_| placed)
+            .map(|standing| &standing.located);
+        Self {
+            perimeters: zones.map_or(&[][..], qpv_engine::Zones::perimeters),
+            located,
+            standing,
+        }
     }
 }

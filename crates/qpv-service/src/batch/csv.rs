@@ -51,14 +51,20 @@ pub fn csv(
 ) -> Result<Summary, Error> {
     job.check(snapshot)?;
     let (mut blocks, mut header) = open(input, job, options)?;
-    let added = if options.replaces { job.added() } else { apart(&header.names, job.added()) };
+    let added = if options.replaces {
+        job.added()
+    } else {
+        apart(&header.names, job.added())
+    };
     let replaced = header.replaced(if options.replaces { &added } else { &[] });
     if job.for_spreadsheets() {
         let mut text = vec![];
         push_harmless(&mut text, &header.text, header.delimiter, header.codec);
         header.text = text;
     }
-    output.write_all(&header.written(&added, &replaced)).map_err(Error::Write)?;
+    output
+        .write_all(&header.written(&added, &replaced))
+        .map_err(Error::Write)?;
     let mut summary = Summary::new(snapshot, job, names_of(&header.names, &header.read));
     summary.encoding = Some(header.codec.name());
     summary.converted_lines = header.converted_lines;
@@ -69,7 +75,9 @@ pub fn csv(
         job,
         names: summary.columns.clone(),
         slots: header.slots(),
-        behind: (0..added.len()).filter(|cell| !replaced.contains(&Some(*cell))).collect(),
+        behind: (0..added.len())
+            .filter(|cell| !replaced.contains(&Some(*cell)))
+            .collect(),
         replaced,
         columns: header.names.len(),
         delimiter: header.delimiter,
@@ -114,7 +122,11 @@ struct Header {
 }
 
 /// Reads the header and leaves the blocks at the first row.
-fn open<R: Read>(input: R, job: &impl Job, options: CsvOptions) -> Result<(Blocks<R>, Header), Error> {
+fn open<R: Read>(
+    input: R,
+    job: &impl Job,
+    options: CsvOptions,
+) -> Result<(Blocks<R>, Header), Error> {
     let mut blocks = Blocks::new(input);
     let (start, whole) = blocks.peek()?;
     refuse_other_formats(start)?;
@@ -124,7 +136,12 @@ fn open<R: Read>(input: R, job: &impl Job, options: CsvOptions) -> Result<(Block
         return Err(Error::NoHeader);
     }
     let codec = Codec::of(start, whole, options.encoding);
-    let mut header = Header::read(&start[mark..], &|names| job.columns(names), codec, options.delimiter)?;
+    let mut header = Header::read(
+        &start[mark..],
+        &|names| job.columns(names),
+        codec,
+        options.delimiter,
+    )?;
     header.marked = marked || options.with_mark && !codec.windows_1252;
     header.bytes += mark as u64;
     let skipped = usize::try_from(header.bytes).expect("a header is in memory");
@@ -135,10 +152,16 @@ fn open<R: Read>(input: R, job: &impl Job, options: CsvOptions) -> Result<(Block
 impl Header {
     /// Under the first delimiter with which the columns are found; else the fault of the likeliest one, unless a quote
     /// that is never closed may be what hides them.
-    fn read(start: &[u8], find: Find<'_>, codec: Codec, delimiter: Option<u8>) -> Result<Self, Error> {
+    fn read(
+        start: &[u8],
+        find: Find<'_>,
+        codec: Codec,
+        delimiter: Option<u8>,
+    ) -> Result<Self, Error> {
         let mut fault = None;
         for delimiter in delimiters(start, delimiter) {
-            let record = scan(start, delimiter, true, |_, _| ()).expect("a record in whole bytes is whole");
+            let record =
+                scan(start, delimiter, true, |_, _| ()).expect("a record in whole bytes is whole");
             if record.stray {
                 fault = Some(ColumnsError::StrayQuote);
                 continue;
@@ -150,7 +173,11 @@ impl Header {
             let text = text.into_owned();
             let names = names(&text, delimiter, codec);
             if names.len() > MOST_COLUMNS {
-                return Err(ColumnsError::TooMany { count: names.len(), limit: MOST_COLUMNS }.into());
+                return Err(ColumnsError::TooMany {
+                    count: names.len(),
+                    limit: MOST_COLUMNS,
+                }
+                .into());
             }
             match find(&names) {
                 Ok(read) => {
@@ -177,7 +204,11 @@ impl Header {
     fn replaced(&self, added: &[Added]) -> Vec<Option<usize>> {
         let cell = |name: &String| added.iter().position(|column| column.name == name.trim());
         let replaced: Vec<Option<usize>> = self.names.iter().map(cell).collect();
-        if replaced.iter().any(Option::is_some) { replaced } else { vec![] }
+        if replaced.iter().any(Option::is_some) {
+            replaced
+        } else {
+            vec![]
+        }
     }
 
     /// For each column of the input, where it stands among those that are read.
@@ -191,9 +222,17 @@ impl Header {
 
     /// The header of the output.
     fn written(&self, added: &[Added], replaced: &[Option<usize>]) -> Vec<u8> {
-        let mut written = if self.marked { BYTE_ORDER_MARK.to_vec() } else { vec![] };
+        let mut written = if self.marked {
+            BYTE_ORDER_MARK.to_vec()
+        } else {
+            vec![]
+        };
         written.extend_from_slice(&self.text);
-        for (_, column) in added.iter().enumerate().filter(|(cell, _)| !replaced.contains(&Some(*cell))) {
+        for (_, column) in added
+            .iter()
+            .enumerate()
+            .filter(|(cell, _)| !replaced.contains(&Some(*cell)))
+        {
             written.push(self.delimiter);
             written.extend_from_slice(column.name.as_bytes());
         }
@@ -206,13 +245,19 @@ impl Header {
 fn names(text: &[u8], delimiter: u8, codec: Codec) -> Vec<String> {
     let mut names = vec![];
     if !text.is_empty() {
-        scan(text, delimiter, true, |_, field| names.push(unquoted(codec.text(&text[field])).into_owned()));
+        scan(text, delimiter, true, |_, field| {
+            names.push(unquoted(codec.text(&text[field])).into_owned())
+        });
     }
     names
 }
 
 fn line_end(start: &[u8], record: Record) -> &'static [u8] {
-    if start[record.text..record.len].starts_with(b"\r") { b"\r\n" } else { b"\n" }
+    if start[record.text..record.len].starts_with(b"\r") {
+        b"\r\n"
+    } else {
+        b"\n"
+    }
 }
 
 #[cfg(test)]

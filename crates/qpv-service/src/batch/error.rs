@@ -20,7 +20,9 @@ pub enum Error {
     #[error("the input cannot be read as Parquet: {0}")]
     NotParquet(#[source] ParquetError),
     /// A Parquet table compressed in a way that is not read. Told before anything is written.
-    #[error("column {column} is compressed with {codec}, which is not read: write the table with snappy, zstd or gzip")]
+    #[error(
+        "column {column} is compressed with {codec}, which is not read: write the table with snappy, zstd or gzip"
+    )]
     Codec {
         /// Its name.
         column: String,
@@ -37,7 +39,9 @@ pub enum Error {
     #[error(transparent)]
     Addresses(#[from] AddressError),
     /// A spreadsheet that cannot be read.
-    #[error("the input cannot be read as {0}: {1}; save it again with a spreadsheet program, or as CSV")]
+    #[error(
+        "the input cannot be read as {0}: {1}; save it again with a spreadsheet program, or as CSV"
+    )]
     NotSheet(&'static str, String),
     /// A spreadsheet that is encrypted, or in the format of before 2007.
     #[error(
@@ -107,10 +111,14 @@ impl Error {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ColumnsError {
     /// No column names at all: a file without header.
-    #[error("the first line does not name the columns (one of its fields is a number): add a header")]
+    #[error(
+        "the first line does not name the columns (one of its fields is a number): add a header"
+    )]
     NoNames,
     /// A quote in the first line is not closed there: where names begin and end cannot be told.
-    #[error("the first line, which names the columns, has a quote that is never closed: close it or remove it")]
+    #[error(
+        "the first line, which names the columns, has a quote that is never closed: close it or remove it"
+    )]
     StrayQuote,
     /// None is recognised.
     #[error("no column of {wanted} is recognised; the columns are: {found}")]
@@ -147,7 +155,9 @@ pub enum ColumnsError {
         wanted: &'static str,
     },
     /// More columns than any table has.
-    #[error("the first line has {count} fields, and {limit} columns at most are taken: is this a table?")]
+    #[error(
+        "the first line has {count} fields, and {limit} columns at most are taken: is this a table?"
+    )]
     TooMany {
         /// How many.
         count: usize,

@@ -36,11 +36,22 @@ impl FilterColumns {
 
     /// What the fields of these columns say. An empty one says nothing.
     pub(super) fn read(&self, fields: &[Cow<'_, str>]) -> Result<Filter, RowError> {
-        let mut given = fields.iter().map(|field| Some(field.trim()).filter(|text| !text.is_empty()));
+        let mut given = fields
+            .iter()
+            .map(|field| Some(field.trim()).filter(|text| !text.is_empty()));
         let mut next = |asked: &Option<String>| asked.as_ref().and_then(|_| given.next()).flatten();
-        let postcode = next(&self.postcode).map(|text| postcode(text).ok_or("bad_postcode")).transpose()?;
-        let citycode = next(&self.citycode).map(|text| citycode(text).ok_or("bad_citycode")).transpose()?;
-        Ok(Filter { kinds: self.kinds.clone(), postcode, citycode, near: None })
+        let postcode = next(&self.postcode)
+            .map(|text| postcode(text).ok_or("bad_postcode"))
+            .transpose()?;
+        let citycode = next(&self.citycode)
+            .map(|text| citycode(text).ok_or("bad_citycode"))
+            .transpose()?;
+        Ok(Filter {
+            kinds: self.kinds.clone(),
+            postcode,
+            citycode,
+            near: None,
+        })
     }
 }
 
@@ -52,5 +63,9 @@ pub(super) fn postcode(text: &str) -> Option<u32> {
 
 /// A code, with the zero that a spreadsheet may have taken away.
 fn citycode(text: &str) -> Option<CommuneCode> {
-    if text.len() == 4 { format!("0{text}").parse().ok() } else { text.parse().ok() }
+    if text.len() == 4 {
+        format!("0{text}").parse().ok()
+    } else {
+        text.parse().ok()
+    }
 }

@@ -9,7 +9,9 @@ pub(super) fn is_formula(text: &str) -> bool {
     match begins.chars().next() {
         Some('=' | '@' | '\t' | '\r' | '\n') => true,
         Some('+' | '-') => {
-            let digits = |character: char| character.is_ascii_digit() || " .,()\u{a0}\u{202f}".contains(character);
+            let digits = |character: char| {
+                character.is_ascii_digit() || " .,()\u{a0}\u{202f}".contains(character)
+            };
             !begins[1..].chars().all(digits)
         }
         _ => false,
@@ -18,7 +20,11 @@ pub(super) fn is_formula(text: &str) -> bool {
 
 /// A text with an apostrophe before it when it would be run: spreadsheets then show it as it is.
 pub(crate) fn text(text: &str) -> Cow<'_, str> {
-    if is_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    if is_formula(text) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 #[cfg(test)]
@@ -27,11 +33,32 @@ mod tests {
 
     #[test]
     fn formulas_are_told_from_numbers() {
-        for formula in ["=1+1", " =A1", "@SUM(A1)", "+1+cmd|' /C calc'!A0", "-2+3", "\t=1", "-A1", "=", "+A"] {
+        for formula in [
+            "=1+1",
+            " =A1",
+            "@SUM(A1)",
+            "+1+cmd|' /C calc'!A0",
+            "-2+3",
+            "\t=1",
+            "-A1",
+            "=",
+            "+A",
+        ] {
             assert!(is_formula(formula), "{formula:?}");
             assert!(text(formula).starts_with('\''));
         }
-        for plain in ["", "12 rue = 3", "-0.57", "-3,5", "+33 1 02 03 04 05", "- 12", "a@b.fr", "(12)", "-", "'=1"] {
+        for plain in [
+            "",
+            "12 rue = 3",
+            "-0.57",
+            "-3,5",
+            "+33 1 02 03 04 05",
+            "- 12",
+            "a@b.fr",
+            "(12)",
+            "-",
+            "'=1",
+        ] {
             assert!(!is_formula(plain), "{plain:?}");
         }
     }

@@ -56,11 +56,22 @@ pub trait Job: Sync {
     fn read(&self, names: &[String], fields: Fields<'_, '_>) -> Result<Self::Asked, RowError>;
 
     /// Reads the rows of columns that have types: as texts, unless numbers are meant.
-    fn read_arrays(&self, names: &[String], columns: &[&ArrayRef]) -> Vec<Result<Self::Asked, RowError>> {
+    fn read_arrays(
+        &self,
+        names: &[String],
+        columns: &[&ArrayRef],
+    ) -> Vec<Result<Self::Asked, RowError>> {
         let columns: Vec<Vec<Cow<'_, str>>> = columns.iter().map(|column| texts(column)).collect();
         let rows = columns.first().map_or(0, Vec::len);
-        let row = |row: usize| columns.iter().map(|column| column[row].clone()).collect::<Vec<_>>();
-        (0..rows).map(|index| self.read(names, &row(index))).collect()
+        let row = |row: usize| {
+            columns
+                .iter()
+                .map(|column| column[row].clone())
+                .collect::<Vec<_>>()
+        };
+        (0..rows)
+            .map(|index| self.read(names, &row(index)))
+            .collect()
     }
 
     /// Asks rows together.
@@ -68,7 +79,13 @@ pub trait Job: Sync {
 
     /// Writes the added cells of a row, one for each column of [`Job::added`]: of the one asked at that index, or of one
     /// that could not be.
-    fn write(&self, snapshot: &Snapshot, answers: &Self::Answers, row: Result<usize, RowError>, cells: &mut impl Cells);
+    fn write(
+        &self,
+        snapshot: &Snapshot,
+        answers: &Self::Answers,
+        row: Result<usize, RowError>,
+        cells: &mut impl Cells,
+    );
 
     /// Counts a row. `line` is told with what has no answer.
     fn count(
@@ -81,7 +98,12 @@ pub trait Job: Sync {
     );
 
     /// Where the place of a row is, if that is known and its row is to be shown there.
-    fn point(&self, _snapshot: &Snapshot, _answers: &Self::Answers, _row: usize) -> Option<RowPoint> {
+    fn point(
+        &self,
+        _snapshot: &Snapshot,
+        _answers: &Self::Answers,
+        _row: usize,
+    ) -> Option<RowPoint> {
         None
     }
 
@@ -130,18 +152,39 @@ pub struct Added {
 /// Added columns under other names than those of the header: when it already has one of them, whatever the case, they
 /// all get `_qpv` besides, then `_qpv2` and so on.
 pub(super) fn apart(header: &[String], added: Vec<Added>) -> Vec<Added> {
-    let taken: Vec<String> = header.iter().map(|name| name.trim().to_lowercase()).collect();
-    let mut endings = [String::new(), "_qpv".to_owned()].into_iter().chain((2..).map(|number| format!("_qpv{number}")));
-    let free = |ending: &String| added.iter().all(|column| !taken.contains(&format!("{}{ending}", column.name)));
-    let ending = endings.find(free).expect("a finite header cannot take infinitely many names");
-    added.into_iter().map(|column| Added { name: column.name + &ending, ..column }).collect()
+    let taken: Vec<String> = header
+        .iter()
+        .map(|name| name.trim().to_lowercase())
+        .collect();
+    let mut endings = [String::new(), "_qpv".to_owned()]
+        .into_iter()
+        .chain((2..).map(|number| format!("_qpv{number}")));
+    let free = |ending: &String| {
+        added
+            .iter()
+            .all(|column| !taken.contains(&format!("{}{ending}", column.name)))
+    };
+    let ending = endings
+        .find(free)
+        .expect("a finite header cannot take infinitely many names");
+    added
+        .into_iter()
+        .map(|column| Added {
+            name: column.name + &ending,
+            ..column
+        })
+        .collect()
 }
 
 /// Names of columns, to be told: the first ones, cut.
 pub(super) fn listed(header: &[String]) -> String {
     const NAMES: usize = 50;
     const CHARACTERS: usize = 60;
-    let names: Vec<String> = header.iter().take(NAMES).map(|name| name.chars().take(CHARACTERS).collect()).collect();
+    let names: Vec<String> = header
+        .iter()
+        .take(NAMES)
+        .map(|name| name.chars().take(CHARACTERS).collect())
+        .collect();
     let more = if header.len() > NAMES { ", …" } else { "" };
     names.join(", ") + more
 }
@@ -157,7 +200,10 @@ pub(super) fn named(header: &[String], name: &str) -> Result<usize, ColumnsError
     if names.contains(&wanted) {
         return only(&names, &wanted);
     }
-    Err(ColumnsError::NoSuchColumn { name: name.to_owned(), found: listed(header) })
+    Err(ColumnsError::NoSuchColumn {
+        name: name.to_owned(),
+        found: listed(header),
+    })
 }
 
 /// The column of this name, when there is one and not more.
@@ -165,6 +211,9 @@ pub(super) fn only<T: AsRef<str>>(names: &[T], wanted: &str) -> Result<usize, Co
     let mut found = (0..names.len()).filter(|&index| names[index].as_ref() == wanted);
     match (found.next(), found.count()) {
         (Some(index), 0) => Ok(index),
-        (_, more) => Err(ColumnsError::Ambiguous { name: wanted.to_owned(), count: more + 1 }),
+        (_, more) => Err(ColumnsError::Ambiguous {
+            name: wanted.to_owned(),
+            count: more + 1,
+        }),
     }
 }

@@ -39,12 +39,25 @@ pub struct Answer {
 
 impl Nearest {
     fn find(&self, snapshot: &Snapshot, question: &Question) -> Result<Answer, RowError> {
-        let point = question.place.position().map_err(|error| QueryError::code(&error))?.wgs84;
-        let found = snapshot.reverse(point, &question.filter, 1).map_err(|error| error.code())?;
+        let point = question
+            .place
+            .position()
+            .map_err(|error| QueryError::code(&error))?
+            .wgs84;
+        let found = snapshot
+            .reverse(point, &question.filter, 1)
+            .map_err(|error| error.code())?;
         let best = found.into_iter().next();
-        let choices = self.zones.map_or_else(Vec::new, |zones| zones.vintages.choices());
-        let zones = best.iter().flat_map(|best| choices.iter().map(|choice| snapshot.zone_of(best, *choice)));
-        Ok(Answer { zones: zones.collect(), best })
+        let choices = self
+            .zones
+            .map_or_else(Vec::new, |zones| zones.vintages.choices());
+        let zones = best
+            .iter()
+            .flat_map(|best| choices.iter().map(|choice| snapshot.zone_of(best, *choice)));
+        Ok(Answer {
+            zones: zones.collect(),
+            best,
+        })
     }
 }
 
@@ -68,17 +81,28 @@ impl Job for Nearest {
     }
 
     fn added(&self) -> Vec<Added> {
-        let zones = self.zones.map(|zones| zones::added_columns(zones.prefix, zones.vintages, "doubt"));
-        results::added_columns(&self.results).into_iter().chain(zones.into_iter().flatten()).collect()
+        let zones = self
+            .zones
+            .map(|zones| zones::added_columns(zones.prefix, zones.vintages, "doubt"));
+        results::added_columns(&self.results)
+            .into_iter()
+            .chain(zones.into_iter().flatten())
+            .collect()
     }
 
     fn read(&self, _: &[String], fields: Fields<'_, '_>) -> Result<Question, RowError> {
         let (position, filter) = fields.split_at(2);
-        Ok(Question { place: self.positions.read(position)?, filter: self.filter.read(filter)? })
+        Ok(Question {
+            place: self.positions.read(position)?,
+            filter: self.filter.read(filter)?,
+        })
     }
 
     fn answer(&self, snapshot: &Snapshot, questions: &[Question]) -> Self::Answers {
-        questions.iter().map(|question| self.find(snapshot, question)).collect()
+        questions
+            .iter()
+            .map(|question| self.find(snapshot, question))
+            .collect()
     }
 
     fn write(
@@ -89,9 +113,20 @@ impl Job for Nearest {
         cells: &mut impl Cells,
     ) {
         let answer = row.and_then(|row| answers[row].as_ref().map_err(|code| *code));
-        let found = answer.map(|answer| Found { best: answer.best.as_ref(), next_score: None });
-        results::write(snapshot, &self.results, found.as_ref().map_err(|code| *code), MISSING_COORDINATES, cells);
-        let choices = self.zones.map_or_else(Vec::new, |zones| zones.vintages.choices());
+        let found = answer.map(|answer| Found {
+            best: answer.best.as_ref(),
+            next_score: None,
+        });
+        results::write(
+            snapshot,
+            &self.results,
+            found.as_ref().map_err(|code| *code),
+            MISSING_COORDINATES,
+            cells,
+        );
+        let choices = self
+            .zones
+            .map_or_else(Vec::new, |zones| zones.vintages.choices());
         for index in 0..choices.len() {
             let zone = answer.map(|answer| answer.zones.get(index));
             let doubt = match zone {
@@ -119,9 +154,16 @@ impl Job for Nearest {
         counts: &mut [AnswerCounts],
     ) {
         match row.and_then(|row| answers[row].as_ref().map_err(|code| *code)) {
-            Ok(Answer { best: Some(_), zones }) => {
+            Ok(Answer {
+                best: Some(_),
+                zones,
+            }) => {
                 for ((standing, doubt), counts) in zones.iter().zip(counts) {
-                    counts.zones.count(standing.as_ref().map_or(Zone::Undetermined, |standing| standing.verdict.zone));
+                    counts.zones.count(
+                        standing
+                            .as_ref()
+                            .map_or(Zone::Undetermined, |standing| standing.verdict.zone),
+                    );
                     if let Some(doubt) = doubt {
                         counts.count_doubt(doubt.name(), line);
                     }
@@ -133,11 +175,16 @@ impl Job for Nearest {
                     counts.count_doubt(Doubt::NotFound.name(), line);
                 }
             }
-            Err(code) => counts.iter_mut().for_each(|counts| counts.count_error(code, line)),
+            Err(code) => counts
+                .iter_mut()
+                .for_each(|counts| counts.count_error(code, line)),
         }
     }
 
     fn no_counts(&self) -> Vec<AnswerCounts> {
-        self.zones.map_or_else(|| vec![AnswerCounts::default()], |zones| zones.vintages.no_counts())
+        self.zones.map_or_else(
+            || vec![AnswerCounts::default()],
+            |zones| zones.vintages.no_counts(),
+        )
     }
 }

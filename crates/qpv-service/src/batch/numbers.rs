@@ -11,7 +11,11 @@ pub(super) fn coordinate(field: &str) -> Result<f64, RowError> {
 }
 
 fn written_otherwise(field: &str) -> Result<f64, RowError> {
-    let inner = field.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(field).trim();
+    let inner = field
+        .strip_prefix('"')
+        .and_then(|inner| inner.strip_suffix('"'))
+        .unwrap_or(field)
+        .trim();
     match inner {
         "" => Err(MISSING_COORDINATES),
         _ => inner.replacen(',', ".", 1).parse().map_err(|_| BAD_NUMBER),
@@ -21,7 +25,10 @@ fn written_otherwise(field: &str) -> Result<f64, RowError> {
 /// Appends metres with two decimals.
 #[inline]
 pub(super) fn push_centimetres(out: &mut Vec<u8>, value_m: f64) {
-    #[expect(clippy::cast_possible_truncation, reason = "metres, of a distance or within a projection")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "metres, of a distance or within a projection"
+    )]
     let centimetres = (value_m * 100.0).round() as i64;
     if centimetres < 0 {
         out.push(b'-');
@@ -61,7 +68,15 @@ mod tests {
         for text in ["", " ", "\"\"", "\" \""] {
             assert_eq!(coordinate(text), Err(MISSING_COORDINATES), "{text}");
         }
-        for text in ["abc", "48°45'", "1,234,567", "1.234,5", "652 469", "\"48", "0x12"] {
+        for text in [
+            "abc",
+            "48°45'",
+            "1,234,567",
+            "1.234,5",
+            "652 469",
+            "\"48",
+            "0x12",
+        ] {
             assert_eq!(coordinate(text), Err(BAD_NUMBER), "{text}");
         }
         assert!(coordinate("NaN").unwrap().is_nan());
@@ -69,9 +84,14 @@ mod tests {
 
     #[test]
     fn metres_have_two_decimals() {
-        for (value, text) in
-            [(0.0, "0.00"), (-0.0, "0.00"), (-41.27, "-41.27"), (0.05, "0.05"), (-0.3, "-0.30"), (4999.99, "4999.99")]
-        {
+        for (value, text) in [
+            (0.0, "0.00"),
+            (-0.0, "0.00"),
+            (-41.27, "-41.27"),
+            (0.05, "0.05"),
+            (-0.3, "-0.30"),
+            (4999.99, "4999.99"),
+        ] {
             let mut out = vec![];
             push_centimetres(&mut out, value);
             assert_eq!(String::from_utf8(out).unwrap(), text);

@@ -19,7 +19,9 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 
 use super::job::apart;
-use super::{Added, AnswerCounts, Cells, Error, Job, RowError, Summary, TOGETHER, Watch, names_of, pipeline};
+use super::{
+    Added, AnswerCounts, Cells, Error, Job, RowError, Summary, TOGETHER, Watch, names_of, pipeline,
+};
 use crate::Snapshot;
 
 /// Rows of a batch.
@@ -44,25 +46,49 @@ pub fn parquet(
     let bytes = input.len();
     let builder = ParquetRecordBatchReaderBuilder::try_new(input).map_err(Error::NotParquet)?;
     check_codecs(builder.metadata())?;
-    let names: Vec<String> = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
+    let names: Vec<String> = builder
+        .schema()
+        .fields()
+        .iter()
+        .map(|field| field.name().clone())
+        .collect();
     let read = job.columns(&names)?;
-    read.iter().try_for_each(|column| job.check_type(builder.schema().field(*column)))?;
+    read.iter()
+        .try_for_each(|column| job.check_type(builder.schema().field(*column)))?;
     let added = apart(&names, job.added());
     let metadata = builder.metadata().file_metadata().clone();
     let schema = with_added(builder.schema(), &added);
     let mut batches = builder.with_batch_size(BATCH).build().map_err(reading)?;
-    let mut writer = ArrowWriter::try_new(output, Arc::clone(&schema), Some(properties(&metadata))).map_err(writing)?;
+    let mut writer = ArrowWriter::try_new(output, Arc::clone(&schema), Some(properties(&metadata)))
+        .map_err(writing)?;
     let mut summary = Summary::new(snapshot, job, names_of(&names, &read));
-    let table = Table { snapshot, job, names: summary.columns.clone(), read, added, schema };
-    let whole = u64::try_from(metadata.num_rows()).unwrap_or_default().max(1);
+    let table = Table {
+        snapshot,
+        job,
+        names: summary.columns.clone(),
+        read,
+        added,
+        schema,
+    };
+    let whole = u64::try_from(metadata.num_rows())
+        .unwrap_or_default()
+        .max(1);
     pipeline::in_order(
-        || batches.next().transpose().map_err(|fault| reading(ParquetError::from(fault))),
+        || {
+            batches
+                .next()
+                .transpose()
+                .map_err(|fault| reading(ParquetError::from(fault)))
+        },
         |batch| table.answer(&batch),
         |(batch, counts)| {
             let (before, rows) = (summary.rows, batch.num_rows() as u64);
             summary.add(&counts, rows, before);
-            let share = |rows: u64| u64::try_from(u128::from(rows) * u128::from(bytes) / u128::from(whole));
-            let bytes = share(summary.rows).unwrap_or(bytes).saturating_sub(share(before).unwrap_or(bytes));
+            let share =
+                |rows: u64| u64::try_from(u128::from(rows) * u128::from(bytes) / u128::from(whole));
+            let bytes = share(summary.rows)
+                .unwrap_or(bytes)
+                .saturating_sub(share(before).unwrap_or(bytes));
             watch.told(bytes, rows, before, &[])?;
             writer.write(&batch).map_err(writing)
         },
@@ -72,22 +98,38 @@ pub fn parquet(
 }
 
 fn reading(fault: ParquetError) -> Error {
-    Error::Parquet { doing: "reading the input", source: fault }
+    Error::Parquet {
+        doing: "reading the input",
+        source: fault,
+    }
 }
 
 fn writing(fault: ParquetError) -> Error {
-    Error::Parquet { doing: "writing the output", source: fault }
+    Error::Parquet {
+        doing: "writing the output",
+        source: fault,
+    }
 }
 
 /// Refuses a table with a column that this program is built without the codec of: all columns are read.
 fn check_codecs(metadata: &ParquetMetaData) -> Result<(), Error> {
-    for column in metadata.row_groups().iter().flat_map(RowGroupMetaData::columns) {
+    for column in metadata
+        .row_groups()
+        .iter()
+        .flat_map(RowGroupMetaData::columns)
+    {
         let codec = column.compression_codec();
         if !matches!(
             codec,
-            CompressionCodec::UNCOMPRESSED | CompressionCodec::SNAPPY | CompressionCodec::GZIP | CompressionCodec::ZSTD
+            CompressionCodec::UNCOMPRESSED
+                | CompressionCodec::SNAPPY
+                | CompressionCodec::GZIP
+                | CompressionCodec::ZSTD
         ) {
-            return Err(Error::Codec { column: column.column_path().string(), codec });
+            return Err(Error::Codec {
+                column: column.column_path().string(),
+                codec,
+            });
         }
     }
     Ok(())
@@ -97,7 +139,11 @@ fn check_codecs(metadata: &ParquetMetaData) -> Result<(), Error> {
 fn with_added(schema: &Schema, added: &[Added]) -> SchemaRef {
     let mut fields: Vec<_> = schema.fields().iter().cloned().collect();
     for column in added {
-        let data_type = if column.number { DataType::Float64 } else { DataType::Utf8 };
+        let data_type = if column.number {
+            DataType::Float64
+        } else {
+            DataType::Utf8
+        };
         fields.push(Arc::new(Field::new(&column.name, data_type, true)));
     }
     Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
@@ -105,7 +151,9 @@ fn with_added(schema: &Schema, added: &[Added]) -> SchemaRef {
 
 fn properties(input: &FileMetaData) -> WriterProperties {
     let kept = |entry: &&KeyValue| entry.key != ARROW_SCHEMA_META_KEY;
-    let metadata = input.key_value_metadata().map(|entries| entries.iter().filter(kept).cloned().collect());
+    let metadata = input
+        .key_value_metadata()
+        .map(|entries| entries.iter().filter(kept).cloned().collect());
     WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_max_row_group_row_count(Some(GROUP_ROWS))
@@ -128,7 +176,11 @@ struct Table<'a, J> {
 impl<J: Job> Table<'_, J> {
     /// A batch with the added columns, and what was counted in it.
     fn answer(&self, batch: &RecordBatch) -> (RecordBatch, Vec<AnswerCounts>) {
-        let read: Vec<&ArrayRef> = self.read.iter().map(|column| batch.column(*column)).collect();
+        let read: Vec<&ArrayRef> = self
+            .read
+            .iter()
+            .map(|column| batch.column(*column))
+            .collect();
         let mut rows = self.job.read_arrays(&self.names, &read).into_iter();
         let mut cells = Builders::of(&self.added);
         let mut counts = self.job.no_counts();
@@ -147,13 +199,14 @@ impl<J: Job> Table<'_, J> {
             for place in places {
                 line += 1;
                 self.job.write(self.snapshot, &answers, place, &mut cells);
-                self.job.count(self.snapshot, &answers, place, line, &mut counts);
+                self.job
+                    .count(self.snapshot, &answers, place, line, &mut counts);
             }
         }
         let mut columns = batch.columns().to_vec();
         columns.extend(cells.finish());
-        let batch =
-            RecordBatch::try_new(Arc::clone(&self.schema), columns).expect("the columns are those of the schema");
+        let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns)
+            .expect("the columns are those of the schema");
         (batch, counts)
     }
 }
@@ -172,9 +225,16 @@ enum Builder {
 impl Builders {
     fn of(added: &[Added]) -> Self {
         let builder = |column: &Added| {
-            if column.number { Builder::Number(Float64Builder::new()) } else { Builder::Text(StringBuilder::new()) }
+            if column.number {
+                Builder::Number(Float64Builder::new())
+            } else {
+                Builder::Text(StringBuilder::new())
+            }
         };
-        Self { columns: added.iter().map(builder).collect(), next: 0 }
+        Self {
+            columns: added.iter().map(builder).collect(),
+            next: 0,
+        }
     }
 
     /// The column whose turn it is.
@@ -195,7 +255,9 @@ impl Builders {
 impl Cells for Builders {
     fn text(&mut self, text: &str) {
         match self.next() {
-            Builder::Text(column) => column.append_option(Some(text).filter(|text| !text.is_empty())),
+            Builder::Text(column) => {
+                column.append_option(Some(text).filter(|text| !text.is_empty()))
+            }
             Builder::Number(_) => unreachable!("a column of numbers gets numbers"),
         }
     }

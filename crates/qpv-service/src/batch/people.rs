@@ -107,13 +107,22 @@ impl People {
     /// Asks this programme of every row; of one without a day of its own, on that day.
     #[must_use]
     pub fn new(programme: Programme, columns: PeopleColumns, on: Date) -> Self {
-        Self { programme, columns, on, suppress_under: None, roles: RwLock::default() }
+        Self {
+            programme,
+            columns,
+            on,
+            suppress_under: None,
+            roles: RwLock::default(),
+        }
     }
 
     /// The same, with counts under this hidden in the summary.
     #[must_use]
     pub fn suppressing_under(self, under: Option<u64>) -> Self {
-        Self { suppress_under: under, ..self }
+        Self {
+            suppress_under: under,
+            ..self
+        }
     }
 
     /// The programme.
@@ -123,37 +132,75 @@ impl People {
     }
 
     fn roles(&self) -> Arc<Roles> {
-        self.roles.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.roles
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn find(&self, snapshot: &Snapshot, row: &Row) -> Answer {
         let choice = Choice::InForce(row.on);
-        let check = row.address.as_ref().map_err(|code| *code).and_then(|question| {
-            let found = snapshot.search_to_judge(&question.text, &question.filter).map_err(|error| error.code())?;
-            Ok(snapshot.judge(found, choice))
-        });
-        let home = check.as_ref().ok().map(|check| snapshot.home_of_check(check));
-        let case = Case { home: home.as_ref(), footprint: None, person: row.person.clone() };
+        let check = row
+            .address
+            .as_ref()
+            .map_err(|code| *code)
+            .and_then(|question| {
+                let found = snapshot
+                    .search_to_judge(&question.text, &question.filter)
+                    .map_err(|error| error.code())?;
+                Ok(snapshot.judge(found, choice))
+            });
+        let home = check
+            .as_ref()
+            .ok()
+            .map(|check| snapshot.home_of_check(check));
+        let case = Case {
+            home: home.as_ref(),
+            footprint: None,
+            person: row.person.clone(),
+        };
         let assessment = snapshot.assess(&self.programme, &case, choice);
-        let error = row.fault.as_ref().map(|(code, _)| *code).or(check.as_ref().err().copied());
+        let error = row
+            .fault
+            .as_ref()
+            .map(|(code, _)| *code)
+            .or(check.as_ref().err().copied());
         let age = row.person.birth_date.and_then(|born| age_on(born, row.on));
         let who = Who {
-            zone: check.as_ref().map_or(Zone::Undetermined, |check| check.zone),
-            qpv: check.as_ref().ok().and_then(|check| qpv_names(snapshot, check)),
+            zone: check
+                .as_ref()
+                .map_or(Zone::Undetermined, |check| check.zone),
+            qpv: check
+                .as_ref()
+                .ok()
+                .and_then(|check| qpv_names(snapshot, check)),
             age,
             sex: row.sex.clone(),
             school: row.person.school_name(snapshot, &self.programme),
         };
         let told = Told::of(&assessment, row);
-        Answer { on: row.on, outcome: assessment.outcome, told, age, who, check: check.ok(), error }
+        Answer {
+            on: row.on,
+            outcome: assessment.outcome,
+            told,
+            age,
+            who,
+            check: check.ok(),
+            error,
+        }
     }
 }
 
 /// The perimeters that an address surely lies in, by name and code.
 fn qpv_names(snapshot: &Snapshot, check: &Check) -> Option<String> {
-    let members = check.perimeters.as_ref().filter(|members| check.zone == Zone::Qpv && !members.is_empty())?;
+    let members = check
+        .perimeters
+        .as_ref()
+        .filter(|members| check.zone == Zone::Qpv && !members.is_empty())?;
     let vintage = check.candidates.first()?.standing.as_ref().ok()?.vintage;
-    let names = members.iter().map(|&member| wording::name(snapshot.perimeter(vintage, member)));
+    let names = members
+        .iter()
+        .map(|&member| wording::name(snapshot.perimeter(vintage, member)));
     Some(names.collect::<Vec<_>>().join(", "))
 }
 
@@ -161,13 +208,20 @@ impl Told {
     fn of(assessment: &Assessment<'_>, row: &Row) -> Self {
         let fault = row.fault.as_ref().map(|(_, sentence)| sentence.clone());
         // A fault of the birth date says that it is missing.
-        let told = |found: &&Found<'_>| fault.is_none() || found.finding != Finding::BirthDateMissing;
+        let told =
+            |found: &&Found<'_>| fault.is_none() || found.finding != Finding::BirthDateMissing;
         let missing = assessment.missing().filter(told).map(wording::finding);
         let missing = sentences(fault.clone().into_iter().chain(missing));
-        let reasons = assessment.reasons().filter(|found| found.truth != Truth::Unknown);
+        let reasons = assessment
+            .reasons()
+            .filter(|found| found.truth != Truth::Unknown);
         let note = assessment.rule.and_then(|rule| rule.note.clone());
         let reasons = sentences(reasons.map(wording::finding_with_birthday).chain(note));
-        Self { outcome: wording::assessment(assessment), reasons, missing }
+        Self {
+            outcome: wording::assessment(assessment),
+            reasons,
+            missing,
+        }
     }
 }
 
@@ -203,39 +257,68 @@ impl Job for People {
     }
 
     fn added(&self) -> Vec<Added> {
-        ADDED.map(|name| Added { name: name.to_owned(), number: NUMBERS.contains(&name) }).to_vec()
+        ADDED
+            .map(|name| Added {
+                name: name.to_owned(),
+                number: NUMBERS.contains(&name),
+            })
+            .to_vec()
     }
 
     fn read(&self, names: &[String], fields: Fields<'_, '_>) -> Result<Row, RowError> {
         let roles = self.roles();
         let on = match roles.check_date(fields) {
-            Some(text) => read_date(text).filter(|day| CHECKED.contains(&day.year())).ok_or(BAD_CHECK_DATE)?,
+            Some(text) => read_date(text)
+                .filter(|day| CHECKED.contains(&day.year()))
+                .ok_or(BAD_CHECK_DATE)?,
             None => self.on,
         };
         let mut fault = None;
         let mut birth_date = roles.birth_date(fields).and_then(|text| {
             let read = read_date(text);
             if read.is_none() {
-                fault = Some((BAD_BIRTH_DATE, say("people.bad_birth_date", &[("value", text)])));
+                fault = Some((
+                    BAD_BIRTH_DATE,
+                    say("people.bad_birth_date", &[("value", text)]),
+                ));
             }
             read
         });
-        let person = Person { birth_date, ..Person::default() };
+        let person = Person {
+            birth_date,
+            ..Person::default()
+        };
         if let Err(error) = person.check(on) {
             fault = Some((error.code(), error.french()));
             birth_date = None;
         }
         let (names, address) = roles.address(names, fields);
         let address = Addresses::default().read(names, address);
-        let person = Person { birth_date, school: roles.school(fields), declared: BTreeMap::new() };
-        Ok(Row { address, person, sex: roles.sex(fields), on, fault })
+        let person = Person {
+            birth_date,
+            school: roles.school(fields),
+            declared: BTreeMap::new(),
+        };
+        Ok(Row {
+            address,
+            person,
+            sex: roles.sex(fields),
+            on,
+            fault,
+        })
     }
 
     fn answer(&self, snapshot: &Snapshot, rows: &[Row]) -> Vec<Answer> {
         rows.iter().map(|row| self.find(snapshot, row)).collect()
     }
 
-    fn write(&self, snapshot: &Snapshot, answers: &Vec<Answer>, row: Result<usize, RowError>, cells: &mut impl Cells) {
+    fn write(
+        &self,
+        snapshot: &Snapshot,
+        answers: &Vec<Answer>,
+        row: Result<usize, RowError>,
+        cells: &mut impl Cells,
+    ) {
         let answer = match row {
             Ok(row) => &answers[row],
             Err(code) => {
@@ -266,7 +349,9 @@ impl Job for People {
         line: u64,
         counts: &mut [AnswerCounts],
     ) {
-        let Some(counts) = counts.first_mut() else { return };
+        let Some(counts) = counts.first_mut() else {
+            return;
+        };
         let tally = counts.people.get_or_insert_default();
         match row {
             Ok(row) => {
@@ -295,7 +380,10 @@ impl Job for People {
     }
 
     fn no_counts(&self) -> Vec<AnswerCounts> {
-        vec![AnswerCounts { people: Some(Tally::default()), ..AnswerCounts::default() }]
+        vec![AnswerCounts {
+            people: Some(Tally::default()),
+            ..AnswerCounts::default()
+        }]
     }
 
     fn for_spreadsheets(&self) -> bool {
@@ -305,6 +393,12 @@ impl Job for People {
     fn summary(&self, summary: &Summary) -> Option<SummaryTable> {
         let tally = summary.answers.first()?.people.as_ref()?;
         let (digest, fictional) = (&summary.dataset, summary.fictional);
-        Some(SummaryTable::of(tally, &self.programme, digest, fictional, self.suppress_under))
+        Some(SummaryTable::of(
+            tally,
+            &self.programme,
+            digest,
+            fictional,
+            self.suppress_under,
+        ))
     }
 }

@@ -67,7 +67,11 @@ mod tests {
         let mut number = 0;
         let next = || {
             number += 1;
-            if number < 20 { Ok(Some(number)) } else { Err("reading") }
+            if number < 20 {
+                Ok(Some(number))
+            } else {
+                Err("reading")
+            }
         };
         assert_eq!(in_order(next, |number| number, |_| Ok(())), Err("reading"));
         let mut left = 5;
@@ -75,7 +79,10 @@ mod tests {
             left -= 1;
             if left > 0 { Ok(()) } else { Err("writing") }
         };
-        assert_eq!(in_order(|| Ok(Some(1)), |number| number, done), Err("writing"));
+        assert_eq!(
+            in_order(|| Ok(Some(1)), |number| number, done),
+            Err("writing")
+        );
     }
 
     #[test]
@@ -86,6 +93,10 @@ mod tests {
             number += 1;
             Ok::<_, ()>((number < 10).then_some(number))
         };
-        let _ = in_order(next, |number| assert!(number != 3, "block {number}"), |()| Ok(()));
+        let _ = in_order(
+            next,
+            |number| assert!(number != 3, "block {number}"),
+            |()| Ok(()),
+        );
     }
 }

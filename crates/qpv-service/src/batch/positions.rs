@@ -44,7 +44,10 @@ const X_Y: [(&str, &str); 9] = [
     ("coord x", "coord y"),
     ("coordonnee x", "coordonnee y"),
     ("easting", "northing"),
-    ("coordonneelambertabscisseetablissement", "coordonneelambertordonneeetablissement"),
+    (
+        "coordonneelambertabscisseetablissement",
+        "coordonneelambertordonneeetablissement",
+    ),
 ];
 
 /// The two columns of a position.
@@ -60,7 +63,9 @@ impl PositionColumns {
     /// Refuses a reference system in degrees.
     pub(super) fn check(&self) -> Result<(), Error> {
         match self.crs {
-            Some(crs) if crs.kind() == CrsKind::Geographic => Err(QueryError::ProjectedCrsExpected(crs).into()),
+            Some(crs) if crs.kind() == CrsKind::Geographic => {
+                Err(QueryError::ProjectedCrsExpected(crs).into())
+            }
             _ => Ok(()),
         }
     }
@@ -74,16 +79,29 @@ impl PositionColumns {
         if let Some(found) = recognise(&names, if self.crs.is_some() { &X_Y } else { &LON_LAT })? {
             return Ok(found);
         }
-        if header.iter().any(|name| name.trim().replace(',', ".").parse::<f64>().is_ok()) {
+        if header
+            .iter()
+            .any(|name| name.trim().replace(',', ".").parse::<f64>().is_ok())
+        {
             return Err(ColumnsError::NoNames);
         }
         if self.crs.is_none()
             && let Some([x, y]) = recognise(&names, &X_Y)?
         {
-            return Err(ColumnsError::CrsNeeded { x: header[x].clone(), y: header[y].clone() });
+            return Err(ColumnsError::CrsNeeded {
+                x: header[x].clone(),
+                y: header[y].clone(),
+            });
         }
-        let wanted = if self.crs.is_some() { "easting and northing" } else { "longitude and latitude" };
-        Err(ColumnsError::NotFound { wanted, found: listed(header) })
+        let wanted = if self.crs.is_some() {
+            "easting and northing"
+        } else {
+            "longitude and latitude"
+        };
+        Err(ColumnsError::NotFound {
+            wanted,
+            found: listed(header),
+        })
     }
 
     /// Refuses a column of a table whose type cannot be that of coordinates.
@@ -92,7 +110,11 @@ impl PositionColumns {
             return Ok(());
         }
         let (name, found) = (field.name().clone(), field.data_type().to_string());
-        Err(ColumnsError::NotReadable { name, found, wanted: "coordinates must be numbers, or texts of numbers" })
+        Err(ColumnsError::NotReadable {
+            name,
+            found,
+            wanted: "coordinates must be numbers, or texts of numbers",
+        })
     }
 
     /// The place in the two fields of a row.
@@ -103,14 +125,21 @@ impl PositionColumns {
     /// The place of every row of two columns.
     pub(super) fn read_arrays(&self, columns: &[&ArrayRef]) -> Vec<Result<Place, RowError>> {
         let (x, y) = (coordinates(columns[0]), coordinates(columns[1]));
-        x.into_iter().zip(y).map(|(x, y)| self.place(x, y)).collect()
+        x.into_iter()
+            .zip(y)
+            .map(|(x, y)| self.place(x, y))
+            .collect()
     }
 
     /// The place that two coordinates make. A missing one goes before one that is no number.
     fn place(&self, x: Result<f64, RowError>, y: Result<f64, RowError>) -> Result<Place, RowError> {
         match (x, y) {
-            (Ok(x), Ok(y)) => Ok(self.crs.map_or(Place::LonLat(x, y), |crs| Place::Projected { crs, x, y })),
-            (Err(MISSING_COORDINATES), _) | (_, Err(MISSING_COORDINATES)) => Err(MISSING_COORDINATES),
+            (Ok(x), Ok(y)) => Ok(self
+                .crs
+                .map_or(Place::LonLat(x, y), |crs| Place::Projected { crs, x, y })),
+            (Err(MISSING_COORDINATES), _) | (_, Err(MISSING_COORDINATES)) => {
+                Err(MISSING_COORDINATES)
+            }
             _ => Err(BAD_NUMBER),
         }
     }
@@ -119,7 +148,10 @@ impl PositionColumns {
 /// The columns of the first pair of names that are both there; else of any two names, as `long` with `latitude`.
 fn recognise(names: &[String], pairs: &[(&str, &str)]) -> Result<Option<[usize; 2]>, ColumnsError> {
     let has = |wanted: &str| names.iter().any(|name| name == wanted);
-    let pair = pairs.iter().find(|(first, second)| has(first) && has(second)).copied();
+    let pair = pairs
+        .iter()
+        .find(|(first, second)| has(first) && has(second))
+        .copied();
     let mixed = || {
         let first = pairs.iter().find(|(first, _)| has(first))?.0;
         let second = pairs.iter().find(|(_, second)| has(second))?.1;
@@ -144,7 +176,10 @@ mod tests {
     }
 
     fn lambert() -> PositionColumns {
-        PositionColumns { crs: Crs::known(2154), names: None }
+        PositionColumns {
+            crs: Crs::known(2154),
+            names: None,
+        }
     }
 
     #[test]
@@ -162,9 +197,11 @@ mod tests {
             let found = auto().find(&header(names)).unwrap();
             assert_eq!(found, [first, second], "{names}");
         }
-        for (names, first, second) in
-            [("lon;lat;x;y", 2, 3), ("X_L93;Y_L93", 0, 1), ("Coordonnée X;Coordonnée Y", 0, 1)]
-        {
+        for (names, first, second) in [
+            ("lon;lat;x;y", 2, 3),
+            ("X_L93;Y_L93", 0, 1),
+            ("Coordonnée X;Coordonnée Y", 0, 1),
+        ] {
             let found = lambert().find(&header(names)).unwrap();
             assert_eq!(found, [first, second], "{names}");
         }
@@ -173,23 +210,47 @@ mod tests {
     #[test]
     fn a_named_column_goes_before_a_recognised_one() {
         let by_name = |names: &str, first: &str, second: &str| {
-            let wanted = PositionColumns { crs: None, names: Some([first.to_owned(), second.to_owned()]) };
+            let wanted = PositionColumns {
+                crs: None,
+                names: Some([first.to_owned(), second.to_owned()]),
+            };
             wanted.find(&header(names))
         };
         let found = by_name("lon;lat;Géo Est;Géo Nord", "geo est", "Géo Nord").unwrap();
         assert_eq!(found, [2, 3]);
         let fault = by_name("a;b", "a", "c").unwrap_err();
-        assert_eq!(fault.to_string(), "there is no column c; the columns are: a, b");
+        assert_eq!(
+            fault.to_string(),
+            "there is no column c; the columns are: a, b"
+        );
     }
 
     #[test]
     fn what_is_missing_is_said_with_what_is_there() {
         let fault = auto().find(&header("nom;ville")).unwrap_err().to_string();
-        assert!(fault.contains("nom, ville") && fault.contains("longitude and latitude"), "{fault}");
+        assert!(
+            fault.contains("nom, ville") && fault.contains("longitude and latitude"),
+            "{fault}"
+        );
         let fault = auto().find(&header("nom;X;Y")).unwrap_err();
-        assert_eq!(fault, ColumnsError::CrsNeeded { x: "X".into(), y: "Y".into() });
-        assert_eq!(auto().find(&header("1;2.35;48,85")).unwrap_err(), ColumnsError::NoNames);
+        assert_eq!(
+            fault,
+            ColumnsError::CrsNeeded {
+                x: "X".into(),
+                y: "Y".into()
+            }
+        );
+        assert_eq!(
+            auto().find(&header("1;2.35;48,85")).unwrap_err(),
+            ColumnsError::NoNames
+        );
         let fault = auto().find(&header("lon;lat;LON")).unwrap_err();
-        assert_eq!(fault, ColumnsError::Ambiguous { name: "lon".into(), count: 2 });
+        assert_eq!(
+            fault,
+            ColumnsError::Ambiguous {
+                name: "lon".into(),
+                count: 2
+            }
+        );
     }
 }

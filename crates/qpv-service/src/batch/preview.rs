@@ -8,7 +8,9 @@ use std::io::{Read, Seek};
 
 use calamine::Reader;
 
-use super::sheet::rows::{OdsRows, Row, Rows, XlsxRows, chosen, ods, ods_sheet, refuse_locked, text, xlsx};
+use super::sheet::rows::{
+    OdsRows, Row, Rows, XlsxRows, chosen, ods, ods_sheet, refuse_locked, text, xlsx,
+};
 use super::{ColumnRole, CsvOptions, Error, PeopleColumns, SheetKind, csv};
 
 /// Rows shown.
@@ -43,7 +45,11 @@ pub struct Preview {
 ///
 /// # Errors
 /// [`Error`]: it cannot be read, or a column named is not there.
-pub fn preview_csv(columns: &PeopleColumns, options: CsvOptions, input: impl Read) -> Result<Preview, Error> {
+pub fn preview_csv(
+    columns: &PeopleColumns,
+    options: CsvOptions,
+    input: impl Read,
+) -> Result<Preview, Error> {
     csv::preview(columns, options, input)
 }
 
@@ -69,22 +75,38 @@ pub fn preview_sheet<R: Read + Seek>(
         SheetKind::Ods => {
             let mut book = ods(input)?;
             let (sheets, sheet) = (book.sheet_names(), chosen(&book.sheet_names(), name)?);
-            let preview = of_rows("ods", columns, &mut OdsRows::new(&ods_sheet(&mut book, &sheet)?))?;
+            let preview = of_rows(
+                "ods",
+                columns,
+                &mut OdsRows::new(&ods_sheet(&mut book, &sheet)?),
+            )?;
             (sheets, sheet, preview)
         }
     };
-    Ok(Preview { sheets, sheet: Some(sheet), ..preview })
+    Ok(Preview {
+        sheets,
+        sheet: Some(sheet),
+        ..preview
+    })
 }
 
 /// Of the first rows, the one under which most columns are recognised names them, else the first one.
-fn of_rows(format: &'static str, columns: &PeopleColumns, rows: &mut impl Rows) -> Result<Preview, Error> {
+fn of_rows(
+    format: &'static str,
+    columns: &PeopleColumns,
+    rows: &mut impl Rows,
+) -> Result<Preview, Error> {
     let mut first: Vec<Row> = vec![];
     while first.len() <= ABOVE + ROWS
         && let Some(row) = rows.next()?
     {
         first.push(row);
     }
-    let width = first.iter().map(|row| row.values.len()).max().ok_or(Error::NoHeader)?;
+    let width = first
+        .iter()
+        .map(|row| row.values.len())
+        .max()
+        .ok_or(Error::NoHeader)?;
     let texts = |row: &Row| {
         let mut texts: Vec<String> = row.values.iter().map(text).collect();
         texts.resize(width, String::new());
@@ -102,10 +124,20 @@ fn of_rows(format: &'static str, columns: &PeopleColumns, rows: &mut impl Rows) 
             Err(found) => fault = fault.or(Some(found)),
         }
     }
-    let Some((at, _, roles)) = best else { return Err(fault.map_or(Error::NoHeader, Error::from)) };
-    let below = first[at + 1..].iter().take(ROWS).map(|row| texts(row).iter().map(|text| shown(text)).collect());
+    let Some((at, _, roles)) = best else {
+        return Err(fault.map_or(Error::NoHeader, Error::from));
+    };
+    let below = first[at + 1..]
+        .iter()
+        .take(ROWS)
+        .map(|row| texts(row).iter().map(|text| shown(text)).collect());
     let columns = texts(&first[at]).into_iter().zip(roles).collect();
-    Ok(Preview::new(format, u64::from(first[at].index) + 1, columns, below.collect()))
+    Ok(Preview::new(
+        format,
+        u64::from(first[at].index) + 1,
+        columns,
+        below.collect(),
+    ))
 }
 
 /// A text, not too much of it.
@@ -123,6 +155,15 @@ impl Preview {
         columns: Vec<(String, Option<ColumnRole>)>,
         rows: Vec<Vec<String>>,
     ) -> Self {
-        Self { format, header_row, columns, rows, encoding: None, delimiter: None, sheets: vec![], sheet: None }
+        Self {
+            format,
+            header_row,
+            columns,
+            rows,
+            encoding: None,
+            delimiter: None,
+            sheets: vec![],
+            sheet: None,
+        }
     }
 }

@@ -137,7 +137,10 @@ impl ResultColumn {
     /// What it adds to a table of positions.
     #[must_use]
     pub fn reverse() -> Vec<Self> {
-        REVERSE.iter().filter_map(|name| name.parse().ok()).collect()
+        REVERSE
+            .iter()
+            .filter_map(|name| name.parse().ok())
+            .collect()
     }
 
     /// What is told of an address before its zone.
@@ -170,14 +173,23 @@ impl FromStr for ResultColumn {
         let known = COLUMNS.into_iter().find(|column| column.name == name);
         known.ok_or_else(|| {
             let names: Vec<&str> = COLUMNS.iter().map(|column| column.name).collect();
-            format!("there is no column of results {name}; they are: {}", names.join(", "))
+            format!(
+                "there is no column of results {name}; they are: {}",
+                names.join(", ")
+            )
         })
     }
 }
 
 /// These columns, as they are added.
 pub(super) fn added_columns(columns: &[ResultColumn]) -> Vec<Added> {
-    columns.iter().map(|column| Added { name: column.name.to_owned(), number: column.holds_numbers() }).collect()
+    columns
+        .iter()
+        .map(|column| Added {
+            name: column.name.to_owned(),
+            number: column.holds_numbers(),
+        })
+        .collect()
 }
 
 /// What is told of a row: what was found, if anything was, or why it was not asked.
@@ -200,7 +212,13 @@ pub(super) fn write(
             (Value::Status, Ok(_)) => cells.text("not-found"),
             (Value::Status, Err(code)) if code == nothing => cells.text("skipped"),
             (Value::Status, Err(code)) => cells.text(&format!("error: {code}")),
-            (value, Ok(Found { best: Some(best), next_score })) => {
+            (
+                value,
+                Ok(Found {
+                    best: Some(best),
+                    next_score,
+                }),
+            ) => {
                 write_value(snapshot, value, best, *next_score, cells);
             }
             _ => cells.empty(),
@@ -213,7 +231,13 @@ const DEGREES: usize = 6;
 /// Of scores.
 const SCORES: usize = 4;
 
-fn write_value(snapshot: &Snapshot, value: Value, best: &Candidate, next_score: Option<f64>, cells: &mut impl Cells) {
+fn write_value(
+    snapshot: &Snapshot,
+    value: Value,
+    best: &Candidate,
+    next_score: Option<f64>,
+    cells: &mut impl Cells,
+) {
     match value {
         Value::Latitude => cells.number(best.point.lat_deg(), DEGREES),
         Value::Longitude => cells.number(best.point.lon_deg(), DEGREES),
@@ -236,7 +260,11 @@ fn write_value(snapshot: &Snapshot, value: Value, best: &Candidate, next_score: 
         Value::Importance => cells.number(best.importance, SCORES),
         Value::Distance => cells.number_or_empty(best.distance_m, 0),
         Value::Uncertainty => cells.number(best.uncertainty_m, 0),
-        Value::MissingNumber => cells.text(best.missing.as_ref().map_or("", |(number, _)| number.as_str())),
+        Value::MissingNumber => cells.text(
+            best.missing
+                .as_ref()
+                .map_or("", |(number, _)| number.as_str()),
+        ),
         Value::Status | Value::Unknown => cells.empty(),
     }
 }
@@ -250,6 +278,11 @@ mod tests {
         assert_eq!(ResultColumn::search().len(), SEARCH.len());
         assert_eq!(ResultColumn::reverse().len(), REVERSE.len());
         assert_eq!(ResultColumn::check().len(), CHECK.len());
-        assert!("result_nom".parse::<ResultColumn>().unwrap_err().contains("result_name"));
+        assert!(
+            "result_nom"
+                .parse::<ResultColumn>()
+                .unwrap_err()
+                .contains("result_name")
+        );
     }
 }

@@ -15,8 +15,8 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 use super::job::apart;
 use super::preview::ABOVE;
 use super::{
-    AnswerCounts, Cells, ColumnsError, Error, Job, RowError, RowPoint, Summary, SummaryCell, SummaryTable, TOGETHER,
-    Watch, names_of, pipeline,
+    AnswerCounts, Cells, ColumnsError, Error, Job, RowError, RowPoint, Summary, SummaryCell,
+    SummaryTable, TOGETHER, Watch, names_of, pipeline,
 };
 use crate::Snapshot;
 use rows::{OdsRows, Row, Rows, Size, XlsxRows, chosen, refuse_locked, text};
@@ -51,21 +51,38 @@ pub fn sheet<R: Read + Seek>(
 ) -> Result<Summary, Error> {
     job.check(snapshot)?;
     refuse_locked(&mut input)?;
-    let bytes = input.seek(SeekFrom::End(0)).and_then(|bytes| input.rewind().map(|()| bytes)).map_err(Error::Read)?;
+    let bytes = input
+        .seek(SeekFrom::End(0))
+        .and_then(|bytes| input.rewind().map(|()| bytes))
+        .map_err(Error::Read)?;
     match kind {
         SheetKind::Xlsx => {
             let mut book = rows::xlsx(input)?;
             let name = chosen(&book.sheet_names(), name)?;
             let size = Size::of(&mut XlsxRows::new(&mut book, &name)?)?;
             let mut rows = XlsxRows::new(&mut book, &name)?;
-            Table { snapshot, job, name: &name, size, bytes }.answer(&mut rows, output, watch)
+            Table {
+                snapshot,
+                job,
+                name: &name,
+                size,
+                bytes,
+            }
+            .answer(&mut rows, output, watch)
         }
         SheetKind::Ods => {
             let mut book = rows::ods(input)?;
             let name = chosen(&book.sheet_names(), name)?;
             let range = rows::ods_sheet(&mut book, &name)?;
             let size = Size::of(&mut OdsRows::new(&range))?;
-            Table { snapshot, job, name: &name, size, bytes }.answer(&mut OdsRows::new(&range), output, watch)
+            Table {
+                snapshot,
+                job,
+                name: &name,
+                size,
+                bytes,
+            }
+            .answer(&mut OdsRows::new(&range), output, watch)
         }
     }
 }
@@ -106,7 +123,11 @@ enum AddedCell {
 
 impl Cells for Vec<AddedCell> {
     fn text(&mut self, text: &str) {
-        self.push(if text.is_empty() { AddedCell::Empty } else { AddedCell::Text(text.to_owned()) });
+        self.push(if text.is_empty() {
+            AddedCell::Empty
+        } else {
+            AddedCell::Text(text.to_owned())
+        });
     }
 
     fn number(&mut self, value: f64, decimals: usize) {
@@ -126,17 +147,32 @@ impl<J: Job> Table<'_, J> {
         output: impl Write + Seek + Send,
         watch: &mut dyn Watch,
     ) -> Result<Summary, Error> {
-        let Header { above, row: first, names: header, read, below } = self.header(rows)?;
+        let Header {
+            above,
+            row: first,
+            names: header,
+            read,
+            below,
+        } = self.header(rows)?;
         let mut below = below.into_iter();
         let added = apart(&header, self.job.added());
         let count = self.size.columns + added.len();
         if count > MOST_COLUMNS {
-            return Err(ColumnsError::TooMany { count, limit: MOST_COLUMNS }.into());
+            return Err(ColumnsError::TooMany {
+                count,
+                limit: MOST_COLUMNS,
+            }
+            .into());
         }
         let mut book = Workbook::new();
-        let sheet = book.add_worksheet_with_constant_memory().map_err(unwritten)?;
+        let sheet = book
+            .add_worksheet_with_constant_memory()
+            .map_err(unwritten)?;
         let mut out = Out::new(sheet, self.name, first.index)?;
-        let places: Vec<u16> = (self.size.columns..).map(column_number).take(added.len()).collect();
+        let places: Vec<u16> = (self.size.columns..)
+            .map(column_number)
+            .take(added.len())
+            .collect();
         above.iter().try_for_each(|row| out.row(row, &[], &[]))?;
         out.header(&first, &places, added.iter().map(|column| &*column.name))?;
         let names = names_of(&header, &read);
@@ -147,7 +183,9 @@ impl<J: Job> Table<'_, J> {
                 let (mut block, mut cells) = (vec![], 0);
                 while block.len() < TOGETHER && cells < MOST_CELLS {
                     let next = below.next();
-                    let Some(row) = next.map_or_else(|| rows.next(), |row| Ok(Some(row)))? else { break };
+                    let Some(row) = next.map_or_else(|| rows.next(), |row| Ok(Some(row)))? else {
+                        break;
+                    };
                     cells += row.values.len();
                     block.push(row);
                 }
@@ -159,7 +197,10 @@ impl<J: Job> Table<'_, J> {
                 summary.add(&answered.counts, rows, 0);
                 let bytes = self.bytes * summary.rows / whole - self.bytes * before / whole;
                 watch.told(bytes, rows, 0, &answered.points)?;
-                answered.rows.iter().try_for_each(|(row, cells)| out.row(row, &places, cells))
+                answered
+                    .rows
+                    .iter()
+                    .try_for_each(|(row, cells)| out.row(row, &places, cells))
             },
         )?;
         if let Some(table) = self.job.summary(&summary) {
@@ -177,19 +218,29 @@ impl<J: Job> Table<'_, J> {
             && let Some(row) = rows.next()?
         {
             match self.job.columns(&self.names(&row)) {
-                Ok(read) if best.is_none_or(|(_, most)| read.len() > most) => best = Some((first.len(), read.len())),
+                Ok(read) if best.is_none_or(|(_, most)| read.len() > most) => {
+                    best = Some((first.len(), read.len()))
+                }
                 Ok(_) => {}
                 Err(found) => fault = fault.or(Some(found)),
             }
             first.push(row);
         }
-        let Some((at, _)) = best else { return Err(fault.map_or(Error::NoHeader, Error::from)) };
+        let Some((at, _)) = best else {
+            return Err(fault.map_or(Error::NoHeader, Error::from));
+        };
         let below = first.split_off(at + 1);
         let row = first.pop().expect("the best row is one of them");
         let names = self.names(&row);
         // What the job keeps of the columns is then that of this row.
         let read = self.job.columns(&names)?;
-        Ok(Header { above: first, row, names, read, below })
+        Ok(Header {
+            above: first,
+            row,
+            names,
+            read,
+            below,
+        })
     }
 
     fn names(&self, row: &Row) -> Vec<String> {
@@ -203,8 +254,16 @@ impl<J: Job> Table<'_, J> {
         let places: Vec<Result<usize, RowError>> = block
             .iter()
             .map(|row| {
-                let field = |column: &usize| row.values.get(*column).map_or_else(String::new, text).into();
-                asked.push(self.job.read(names, &read.iter().map(field).collect::<Vec<_>>())?);
+                let field = |column: &usize| {
+                    row.values
+                        .get(*column)
+                        .map_or_else(String::new, text)
+                        .into()
+                };
+                asked.push(
+                    self.job
+                        .read(names, &read.iter().map(field).collect::<Vec<_>>())?,
+                );
                 Ok(asked.len() - 1)
             })
             .collect();
@@ -212,23 +271,38 @@ impl<J: Job> Table<'_, J> {
         let (mut counts, mut found) = (self.job.no_counts(), vec![]);
         let rows = block.into_iter().zip(places).map(|(row, place)| {
             let number = u64::from(row.index) + 1;
-            self.job.count(self.snapshot, &answers, place, number, &mut counts);
+            self.job
+                .count(self.snapshot, &answers, place, number, &mut counts);
             if let (true, Ok(place)) = (points, place) {
-                found.extend(self.job.point(self.snapshot, &answers, place).map(|point| (number, point)));
+                found.extend(
+                    self.job
+                        .point(self.snapshot, &answers, place)
+                        .map(|point| (number, point)),
+                );
             }
             let mut cells = vec![];
             self.job.write(self.snapshot, &answers, place, &mut cells);
             (row, cells)
         });
-        Answered { rows: rows.collect(), counts, points: found }
+        Answered {
+            rows: rows.collect(),
+            counts,
+            points: found,
+        }
     }
 }
 
 /// Writes the summary as a sheet of its own, beside the one of this name.
 fn write_summary(book: &mut Workbook, table: &SummaryTable, beside: &str) -> Result<(), Error> {
-    let sheet = book.add_worksheet_with_constant_memory().map_err(unwritten)?;
+    let sheet = book
+        .add_worksheet_with_constant_memory()
+        .map_err(unwritten)?;
     let taken = table.name.to_lowercase() == beside.to_lowercase();
-    let name = if taken { format!("{} 2", table.name) } else { table.name.clone() };
+    let name = if taken {
+        format!("{} 2", table.name)
+    } else {
+        table.name.clone()
+    };
     sheet.set_name(name).map_err(unwritten)?;
     sheet.set_column_width(0, 40).map_err(unwritten)?;
     sheet.set_column_range_width(1, 5, 20).map_err(unwritten)?;
@@ -237,7 +311,9 @@ fn write_summary(book: &mut Workbook, table: &SummaryTable, beside: &str) -> Res
         for (column, cell) in (0..).zip(cells) {
             let written = match cell {
                 SummaryCell::Text(text) => sheet.write_string(row, column, text),
-                SummaryCell::Title(text) => sheet.write_string_with_format(row, column, text, &bold),
+                SummaryCell::Title(text) => {
+                    sheet.write_string_with_format(row, column, text, &bold)
+                }
                 SummaryCell::Count(count) => sheet.write_number(row, column, *count as f64),
             };
             written.map_err(|fault| at(row, column, &fault))?;
@@ -277,14 +353,25 @@ impl<'a> Out<'a> {
         })
     }
 
-    fn header<'n>(&mut self, first: &Row, places: &[u16], added: impl Iterator<Item = &'n str>) -> Result<(), Error> {
+    fn header<'n>(
+        &mut self,
+        first: &Row,
+        places: &[u16],
+        added: impl Iterator<Item = &'n str>,
+    ) -> Result<(), Error> {
         for (column, value) in first.values.iter().enumerate() {
-            let written =
-                self.sheet.write_string_with_format(first.index, column_number(column), text(value), &self.bold);
+            let written = self.sheet.write_string_with_format(
+                first.index,
+                column_number(column),
+                text(value),
+                &self.bold,
+            );
             written.map_err(|fault| at(first.index, column_number(column), &fault))?;
         }
         for (column, name) in places.iter().zip(added) {
-            let written = self.sheet.write_string_with_format(first.index, *column, name, &self.bold);
+            let written =
+                self.sheet
+                    .write_string_with_format(first.index, *column, name, &self.bold);
             written.map_err(|fault| at(first.index, *column, &fault))?;
         }
         Ok(())
@@ -293,7 +380,8 @@ impl<'a> Out<'a> {
     fn row(&mut self, row: &Row, places: &[u16], added: &[AddedCell]) -> Result<(), Error> {
         for (column, value) in row.values.iter().enumerate() {
             let column = column_number(column);
-            self.value(row.index, column, value).map_err(|fault| at(row.index, column, &fault))?;
+            self.value(row.index, column, value)
+                .map_err(|fault| at(row.index, column, &fault))?;
         }
         for (column, cell) in places.iter().zip(added) {
             let written = match cell {
@@ -306,21 +394,29 @@ impl<'a> Out<'a> {
         Ok(())
     }
 
-    fn value(&mut self, row: u32, column: u16, value: &Data) -> Result<(), rust_xlsxwriter::XlsxError> {
+    fn value(
+        &mut self,
+        row: u32,
+        column: u16,
+        value: &Data,
+    ) -> Result<(), rust_xlsxwriter::XlsxError> {
         match value {
             Data::Empty => {}
             Data::Int(number) => drop(self.sheet.write_number(row, column, *number as f64)?),
             Data::Float(number) => drop(self.sheet.write_number(row, column, *number)?),
             Data::Bool(value) => drop(self.sheet.write_boolean(row, column, *value)?),
             Data::DateTime(date) if date.is_duration() => {
-                self.sheet.write_number_with_format(row, column, date.as_f64(), &self.duration)?;
+                self.sheet
+                    .write_number_with_format(row, column, date.as_f64(), &self.duration)?;
             }
             Data::DateTime(date) => {
                 let (year, month, day, hour, minute, second, milli) = date.to_ymd_hms_milli();
                 let written = ExcelDateTime::from_ymd(year, month, day)
                     .and_then(|day| day.and_hms_milli(hour.into(), minute, second, milli));
                 match written {
-                    Ok(written) => self.date(row, column, &written, date.as_f64().fract() == 0.0)?,
+                    Ok(written) => {
+                        self.date(row, column, &written, date.as_f64().fract() == 0.0)?
+                    }
                     Err(_) => drop(self.sheet.write_number(row, column, date.as_f64())?),
                 }
             }
@@ -343,14 +439,27 @@ impl<'a> Out<'a> {
         whole_day: bool,
     ) -> Result<(), rust_xlsxwriter::XlsxError> {
         let format = if whole_day { &self.day } else { &self.instant };
-        self.sheet.write_datetime_with_format(row, column, date, format).map(drop)
+        self.sheet
+            .write_datetime_with_format(row, column, date, format)
+            .map(drop)
     }
 }
 
 /// A name as XLSX allows it: 31 characters, and not all of them.
 fn sheet_name(name: &str) -> String {
-    let allowed = |character| if "[]:*?/\\".contains(character) { '_' } else { character };
-    let name: String = name.trim_matches('\'').chars().map(allowed).take(31).collect();
+    let allowed = |character| {
+        if "[]:*?/\\".contains(character) {
+            '_'
+        } else {
+            character
+        }
+    };
+    let name: String = name
+        .trim_matches('\'')
+        .chars()
+        .map(allowed)
+        .take(31)
+        .collect();
     name.trim_end_matches('\'').to_owned()
 }
 

@@ -51,8 +51,18 @@ impl<F: FnMut(u64)> Watch for F {
 
 impl dyn Watch + '_ {
     /// Tells what a block came to; `before` is what comes before the numbers of its rows.
-    pub(super) fn told(&mut self, bytes: u64, rows: u64, before: u64, points: &[(u64, RowPoint)]) -> Result<(), Error> {
-        let points = points.iter().try_for_each(|(row, point)| self.point(before + row, point));
-        points.and_then(|()| self.done(bytes, rows)).map_err(Error::Write)
+    pub(super) fn told(
+        &mut self,
+        bytes: u64,
+        rows: u64,
+        before: u64,
+        points: &[(u64, RowPoint)],
+    ) -> Result<(), Error> {
+        let points = points
+            .iter()
+            .try_for_each(|(row, point)| self.point(before + row, point));
+        points
+            .and_then(|()| self.done(bytes, rows))
+            .map_err(Error::Write)
     }
 }

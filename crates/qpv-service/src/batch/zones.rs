@@ -18,8 +18,15 @@ use crate::{Place, QueryError, Snapshot, Standing, centimetres};
 const FIRST_LINES: usize = 5;
 
 /// The columns added for where a position stands, in order; the one after them tells why it is not known.
-pub(super) const STANDING: [&str; 7] =
-    ["zone", "code_qp", "lib_qp", DISTANCE, "nearest_code_qp", "certainty", "vintage"];
+pub(super) const STANDING: [&str; 7] = [
+    "zone",
+    "code_qp",
+    "lib_qp",
+    DISTANCE,
+    "nearest_code_qp",
+    "certainty",
+    "vintage",
+];
 /// The only one of them that holds numbers.
 const DISTANCE: &str = "distance_to_boundary_m";
 
@@ -66,7 +73,9 @@ impl Job for Zones {
 
     fn answer(&self, snapshot: &Snapshot, places: &[Place]) -> Self::Answers {
         let choices = self.vintages.choices().into_iter();
-        choices.map(|choice| snapshot.locate_all(places, choice, self.uncertainty_m)).collect()
+        choices
+            .map(|choice| snapshot.locate_all(places, choice, self.uncertainty_m))
+            .collect()
     }
 
     fn write(
@@ -111,7 +120,10 @@ impl Job for Zones {
     }
 }
 
-fn standing(standings: &[Result<Standing, QueryError>], row: Result<usize, RowError>) -> Result<&Standing, RowError> {
+fn standing(
+    standings: &[Result<Standing, QueryError>],
+    row: Result<usize, RowError>,
+) -> Result<&Standing, RowError> {
     standings[row?].as_ref().map_err(QueryError::code)
 }
 
@@ -120,7 +132,10 @@ pub(super) fn added_columns(prefix: &str, vintages: Vintages, last: &str) -> Vec
     let suffixes = vintages.suffixes().into_iter();
     let columns = suffixes.flat_map(|suffix| {
         let names = STANDING.iter().copied().chain([last]);
-        let added = |name: &str| Added { name: format!("{prefix}{name}{suffix}"), number: name == DISTANCE };
+        let added = |name: &str| Added {
+            name: format!("{prefix}{name}{suffix}"),
+            number: name == DISTANCE,
+        };
         names.map(added).collect::<Vec<_>>()
     });
     columns.collect()
@@ -129,7 +144,9 @@ pub(super) fn added_columns(prefix: &str, vintages: Vintages, last: &str) -> Vec
 /// The cells of [`STANDING`].
 pub(super) fn write_standing(snapshot: &Snapshot, standing: &Standing, cells: &mut impl Cells) {
     let located = &standing.located;
-    let perimeters = snapshot.zones(standing.vintage).map_or(&[][..], qpv_engine::Zones::perimeters);
+    let perimeters = snapshot
+        .zones(standing.vintage)
+        .map_or(&[][..], qpv_engine::Zones::perimeters);
     cells.text(standing.verdict.zone.name());
     write_members(perimeters, &located.members, cells);
     cells.number_or_empty(located.signed_distance_m.map(centimetres), 2);
@@ -149,14 +166,22 @@ pub(super) fn write_members(perimeters: &[Perimeter], members: &[u32], cells: &m
         cells.empty();
         return;
     }
-    cells.text(&joined(members().map(|perimeter| perimeter.code_qp.as_str()), " "));
-    cells.text(&joined(members().map(|perimeter| perimeter.lib_qp.as_str()), " | "));
+    cells.text(&joined(
+        members().map(|perimeter| perimeter.code_qp.as_str()),
+        " ",
+    ));
+    cells.text(&joined(
+        members().map(|perimeter| perimeter.lib_qp.as_str()),
+        " | ",
+    ));
 }
 
 /// One text of several; of one, without copying.
 fn joined<'a>(mut texts: impl Iterator<Item = &'a str>, between: &str) -> Cow<'a, str> {
     let first = Cow::Borrowed(texts.next().unwrap_or_default());
-    texts.fold(first, |all, text| Cow::Owned(format!("{all}{between}{text}")))
+    texts.fold(first, |all, text| {
+        Cow::Owned(format!("{all}{between}{text}"))
+    })
 }
 
 /// Rows per zone, per doubt and per error.
@@ -190,7 +215,10 @@ impl AnswerCounts {
         if let Some(people) = &block.people {
             self.people.get_or_insert_default().add(people);
         }
-        for (totals, counted) in [(&mut self.doubts, &block.doubts), (&mut self.errors, &block.errors)] {
+        for (totals, counted) in [
+            (&mut self.doubts, &block.doubts),
+            (&mut self.errors, &block.errors),
+        ] {
             for (code, count) in counted {
                 totals.entry(code).or_default().add(count, before);
             }
@@ -271,7 +299,8 @@ impl RowCount {
     fn add(&mut self, other: &Self, before: u64) {
         let room = FIRST_LINES.saturating_sub(self.first.len());
         self.rows += other.rows;
-        self.first.extend(other.first.iter().take(room).map(|line| line + before));
+        self.first
+            .extend(other.first.iter().take(room).map(|line| line + before));
     }
 }
 
@@ -283,23 +312,47 @@ mod tests {
     #[test]
     fn the_first_lines_of_an_error_are_kept() {
         let mut total = RowCount::default();
-        total.add(&RowCount { rows: 4, first: vec![1, 2, 5, 9] }, 10);
-        total.add(&RowCount { rows: 1000, first: vec![1, 2, 3] }, 100);
-        assert_eq!(total, RowCount { rows: 1004, first: vec![11, 12, 15, 19, 101] });
+        total.add(
+            &RowCount {
+                rows: 4,
+                first: vec![1, 2, 5, 9],
+            },
+            10,
+        );
+        total.add(
+            &RowCount {
+                rows: 1000,
+                first: vec![1, 2, 3],
+            },
+            100,
+        );
+        assert_eq!(
+            total,
+            RowCount {
+                rows: 1004,
+                first: vec![11, 12, 15, 19, 101]
+            }
+        );
     }
 
     #[test]
     fn added_names_never_clash() {
         let names = |header: &str, vintages| -> Vec<String> {
             let header: Vec<String> = header.split(';').map(ToOwned::to_owned).collect();
-            apart(&header, added_columns("", vintages, "error")).into_iter().map(|added| added.name).collect()
+            apart(&header, added_columns("", vintages, "error"))
+                .into_iter()
+                .map(|added| added.name)
+                .collect()
         };
         let one = Vintages::One(crate::Choice::today());
         assert_eq!(names("id;lon", one)[..7], STANDING);
         assert_eq!(names("id; Zone", one)[..2], ["zone_qpv", "code_qp_qpv"]);
         assert_eq!(names("error;zone_qpv", one)[0], "zone_qpv2");
         let both = names("zone", Vintages::Both);
-        assert_eq!((both.len(), &*both[0], &*both[15]), (16, "zone_2015", "error_2024"));
+        assert_eq!(
+            (both.len(), &*both[0], &*both[15]),
+            (16, "zone_2015", "error_2024")
+        );
         assert_eq!(names("zone_2024", Vintages::Both)[0], "zone_2015_qpv");
     }
 }

@@ -40,7 +40,9 @@ pub enum ScopeError {
     #[error("`region` is an INSEE code of two digits such as 28 or 01, not `{0}`")]
     Region(String),
     /// Not a rectangle of degrees.
-    #[error("`bbox` is west,south,east,north in degrees, longitude first, such as -0.7,48.7,-0.5,48.8; not `{0}`")]
+    #[error(
+        "`bbox` is west,south,east,north in degrees, longitude first, such as -0.7,48.7,-0.5,48.8; not `{0}`"
+    )]
     Rectangle(String),
 }
 
@@ -50,7 +52,9 @@ impl ScopeError {
     pub fn french(&self) -> String {
         let (kind, value) = match self {
             Self::Several(names) => ("several", names.join(", ")),
-            Self::Commune(CodeError::Commune(text) | CodeError::Qpv(text)) => ("insee", text.clone()),
+            Self::Commune(CodeError::Commune(text) | CodeError::Qpv(text)) => {
+                ("insee", text.clone())
+            }
             Self::Epci(text) => ("epci", text.clone()),
             Self::Department(text) => ("departement", text.clone()),
             Self::Region(text) => ("region", text.clone()),
@@ -73,21 +77,30 @@ impl ScopeTexts<'_> {
             ("region", self.region),
             ("bbox", self.bbox),
         ];
-        let given: Vec<_> = named.into_iter().filter_map(|(name, text)| Some((name, text?))).collect();
+        let given: Vec<_> = named
+            .into_iter()
+            .filter_map(|(name, text)| Some((name, text?)))
+            .collect();
         match given.as_slice() {
             [] => Ok(Scope::Country),
-            [("insee", text)] => Ok(Scope::Communes(text.split(',').map(str::parse).collect::<Result<_, _>>()?)),
-            [("epci", text)] => digits(text, 9).map(Scope::Epci).ok_or_else(|| ScopeError::Epci((*text).to_owned())),
-            [("departement", text)] => {
-                department_code(text).map(Scope::Department).ok_or_else(|| ScopeError::Department((*text).to_owned()))
-            }
-            [("region", text)] => {
-                digits(text, 2).map(Scope::Region).ok_or_else(|| ScopeError::Region((*text).to_owned()))
-            }
-            [(_, text)] => {
-                rectangle(text).map(Scope::Rectangle).ok_or_else(|| ScopeError::Rectangle((*text).to_owned()))
-            }
-            several => Err(ScopeError::Several(several.iter().map(|(name, _)| *name).collect())),
+            [("insee", text)] => Ok(Scope::Communes(
+                text.split(',').map(str::parse).collect::<Result<_, _>>()?,
+            )),
+            [("epci", text)] => digits(text, 9)
+                .map(Scope::Epci)
+                .ok_or_else(|| ScopeError::Epci((*text).to_owned())),
+            [("departement", text)] => department_code(text)
+                .map(Scope::Department)
+                .ok_or_else(|| ScopeError::Department((*text).to_owned())),
+            [("region", text)] => digits(text, 2)
+                .map(Scope::Region)
+                .ok_or_else(|| ScopeError::Region((*text).to_owned())),
+            [(_, text)] => rectangle(text)
+                .map(Scope::Rectangle)
+                .ok_or_else(|| ScopeError::Rectangle((*text).to_owned())),
+            several => Err(ScopeError::Several(
+                several.iter().map(|(name, _)| *name).collect(),
+            )),
         }
     }
 }
@@ -114,8 +127,14 @@ fn digits(text: &str, count: usize) -> Option<String> {
 
 /// A rectangle from west, south, east, north; none that crosses the antimeridian, which no territory here does.
 fn rectangle(text: &str) -> Option<Rect<f64>> {
-    let numbers: Vec<f64> = text.split(',').map(|number| number.trim().parse()).collect::<Result<_, _>>().ok()?;
-    let [west, south, east, north] = numbers[..] else { return None };
+    let numbers: Vec<f64> = text
+        .split(',')
+        .map(|number| number.trim().parse())
+        .collect::<Result<_, _>>()
+        .ok()?;
+    let [west, south, east, north] = numbers[..] else {
+        return None;
+    };
     let corner = |lon, lat| Wgs84Point::new(lon, lat).ok().map(Wgs84Point::coord);
     let (lower, upper): (Coord<f64>, Coord<f64>) = (corner(west, south)?, corner(east, north)?);
     (west <= east && south <= north).then(|| Rect::new(lower, upper))
@@ -127,20 +146,40 @@ mod tests {
 
     fn scope(name: &str, text: &str) -> Result<Scope, ScopeError> {
         let of = |known: &str| (known == name).then_some(text);
-        let [insee, epci, departement, region, bbox] = ["insee", "epci", "departement", "region", "bbox"].map(of);
-        ScopeTexts { insee, epci, departement, region, bbox }.scope()
+        let [insee, epci, departement, region, bbox] =
+            ["insee", "epci", "departement", "region", "bbox"].map(of);
+        ScopeTexts {
+            insee,
+            epci,
+            departement,
+            region,
+            bbox,
+        }
+        .scope()
     }
 
     #[test]
     fn areas_are_read() {
         assert_eq!(ScopeTexts::default().scope(), Ok(Scope::Country));
         let communes = vec!["61169".parse().unwrap(), "2A004".parse().unwrap()];
-        assert_eq!(scope("insee", "61169, 2a004".to_uppercase().as_str()), Ok(Scope::Communes(communes)));
-        assert_eq!(scope("epci", "200035814"), Ok(Scope::Epci("200035814".into())));
-        assert_eq!(scope("departement", "2b"), Ok(Scope::Department("2B".into())));
+        assert_eq!(
+            scope("insee", "61169, 2a004".to_uppercase().as_str()),
+            Ok(Scope::Communes(communes))
+        );
+        assert_eq!(
+            scope("epci", "200035814"),
+            Ok(Scope::Epci("200035814".into()))
+        );
+        assert_eq!(
+            scope("departement", "2b"),
+            Ok(Scope::Department("2B".into()))
+        );
         assert_eq!(scope("region", "01"), Ok(Scope::Region("01".into())));
         let expected = Rect::new((-0.7, 48.7), (-0.5, 48.8));
-        assert_eq!(scope("bbox", "-0.7,48.7, -0.5,48.8"), Ok(Scope::Rectangle(expected)));
+        assert_eq!(
+            scope("bbox", "-0.7,48.7, -0.5,48.8"),
+            Ok(Scope::Rectangle(expected))
+        );
     }
 
     #[test]
@@ -160,13 +199,32 @@ mod tests {
         ] {
             let fault = scope(name, text).unwrap_err();
             assert!(fault.to_string().contains(&format!("`{name}`")), "{fault}");
-            let wrong = if name == "insee" { text.rsplit(',').next().unwrap() } else { text };
-            assert!(fault.french().contains(&format!("« {wrong} »")), "{}", fault.french());
+            let wrong = if name == "insee" {
+                text.rsplit(',').next().unwrap()
+            } else {
+                text
+            };
+            assert!(
+                fault.french().contains(&format!("« {wrong} »")),
+                "{}",
+                fault.french()
+            );
         }
-        let two = ScopeTexts { insee: Some("61169"), region: Some("28"), ..ScopeTexts::default() };
+        let two = ScopeTexts {
+            insee: Some("61169"),
+            region: Some("28"),
+            ..ScopeTexts::default()
+        };
         let fault = two.scope().unwrap_err();
         assert_eq!(fault, ScopeError::Several(vec!["insee", "region"]));
-        assert!(fault.to_string().ends_with("not `insee` and `region`"), "{fault}");
-        assert!(fault.french().contains("(insee, region)"), "{}", fault.french());
+        assert!(
+            fault.to_string().ends_with("not `insee` and `region`"),
+            "{fault}"
+        );
+        assert!(
+            fault.french().contains("(insee, region)"),
+            "{}",
+            fault.french()
+        );
     }
 }

@@ -47,7 +47,9 @@ pub enum ExportTable {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ExportError {
     /// No sheet without a commune.
-    #[error("a sheet is made for each commune with a neighbourhood, and there is none in this area")]
+    #[error(
+        "a sheet is made for each commune with a neighbourhood, and there is none in this area"
+    )]
     NoCommune,
     /// A table of places without any list of places loaded would tell that none moved.
     #[error("no list of places is loaded: import one with `qpv data import --places KIND FILE`")]
@@ -147,7 +149,9 @@ impl FromStr for ExportTable {
             "changes" => Ok(Self::Changes),
             "places" => Ok(Self::Places),
             "addresses" => Ok(Self::Addresses),
-            _ => Err(format!("`{name}` is no table: expected changes, places or addresses")),
+            _ => Err(format!(
+                "`{name}` is no table: expected changes, places or addresses"
+            )),
         }
     }
 }
@@ -159,12 +163,19 @@ impl Comparison<'_> {
     /// [`ExportError`].
     pub fn export(&self, format: ExportFormat) -> Result<Vec<u8>, ExportError> {
         match format {
-            ExportFormat::Csv(ExportTable::Changes) => tables::csv(&tables::changes(self, &self.moved()), self),
+            ExportFormat::Csv(ExportTable::Changes) => {
+                tables::csv(&tables::changes(self, &self.moved()), self)
+            }
             ExportFormat::Csv(ExportTable::Places) => {
-                self.snapshot.place_kinds().next().ok_or(ExportError::NoPlaces)?;
+                self.snapshot
+                    .place_kinds()
+                    .next()
+                    .ok_or(ExportError::NoPlaces)?;
                 tables::csv(&tables::places(self, &self.moved()), self)
             }
-            ExportFormat::Csv(ExportTable::Addresses) => tables::csv(&tables::addresses(self)?, self),
+            ExportFormat::Csv(ExportTable::Addresses) => {
+                tables::csv(&tables::addresses(self)?, self)
+            }
             ExportFormat::Xlsx => workbook::write(self, &self.moved()),
             ExportFormat::GeoJson => Ok(map::geojson(self, &self.moved())),
             ExportFormat::GeoPackage => map::geopackage(self, &self.moved()),
@@ -184,7 +195,10 @@ impl Comparison<'_> {
             Scope::Region(code) => format!("region-{code}"),
             Scope::Rectangle(of) => {
                 let corners = [of.min().x, of.min().y, of.max().x, of.max().y];
-                format!("rectangle-{}", corners.map(|degrees| format!("{degrees:.2}")).join("_"))
+                format!(
+                    "rectangle-{}",
+                    corners.map(|degrees| format!("{degrees:.2}")).join("_")
+                )
             }
         };
         let table = match format {
@@ -192,13 +206,26 @@ impl Comparison<'_> {
             ExportFormat::Csv(ExportTable::Addresses) => "-addresses",
             _ => "",
         };
-        format!("qpv-{}-{}-{area}{table}.{}", self.from, self.to, format.extension())
+        format!(
+            "qpv-{}-{}-{area}{table}.{}",
+            self.from,
+            self.to,
+            format.extension()
+        )
     }
 }
 
 /// Some communes, and how many more.
 fn named(communes: &[CommuneCode]) -> String {
     let (first, others) = communes.split_at(communes.len().min(3));
-    let first = first.iter().map(CommuneCode::as_str).collect::<Vec<_>>().join("-");
-    if others.is_empty() { first } else { format!("{first}-et-{}", others.len()) }
+    let first = first
+        .iter()
+        .map(CommuneCode::as_str)
+        .collect::<Vec<_>>()
+        .join("-");
+    if others.is_empty() {
+        first
+    } else {
+        format!("{first}-et-{}", others.len())
+    }
 }

@@ -124,13 +124,22 @@ impl<'a> Comparison<'a> {
     #[must_use]
     pub fn moved(&self) -> Moved<'a> {
         let loaded = self.loaded_communes();
-        let with: Vec<MovedWith> = self.changes.par_iter().map(|changed| self.moved_with(changed, &loaded)).collect();
+        let with: Vec<MovedWith> = self
+            .changes
+            .par_iter()
+            .map(|changed| self.moved_with(changed, &loaded))
+            .collect();
         let mut totals = MovedTotals::default();
         for (changed, moved) in self.changes.iter().zip(&with) {
             totals.add(changed, moved);
         }
         let (places, unplaced) = self.places();
-        Moved { with, totals, places, unplaced }
+        Moved {
+            with,
+            totals,
+            places,
+            unplaced,
+        }
     }
 
     fn moved_with(&self, changed: &Changed<'_>, loaded: &BTreeSet<CommuneCode>) -> MovedWith {
@@ -149,12 +158,19 @@ impl<'a> Comparison<'a> {
     }
 
     fn population(&self, perimeters: &[&Perimeter]) -> Option<Population> {
-        let figures = perimeters.iter().map(|perimeter| self.snapshot.statistics(perimeter.code_qp));
+        let figures = perimeters
+            .iter()
+            .map(|perimeter| self.snapshot.statistics(perimeter.code_qp));
         let figures: Vec<(u32, Option<i16>)> = figures
-            .map(|figures| figures.and_then(|figures| Some((figures.population?, figures.population_year))))
+            .map(|figures| {
+                figures.and_then(|figures| Some((figures.population?, figures.population_year)))
+            })
             .collect::<Option<_>>()?;
         let &(_, first) = figures.first()?;
-        let inhabitants = figures.iter().map(|(inhabitants, _)| u64::from(*inhabitants)).sum();
+        let inhabitants = figures
+            .iter()
+            .map(|(inhabitants, _)| u64::from(*inhabitants))
+            .sum();
         let year = first.filter(|_| figures.iter().all(|(_, year)| *year == first));
         Some(Population { inhabitants, year })
     }
@@ -162,7 +178,10 @@ impl<'a> Comparison<'a> {
     /// The communes that addresses are loaded of; Paris, Lyon and Marseille when those of all their arrondissements are.
     fn loaded_communes(&self) -> BTreeSet<CommuneCode> {
         let index = self.snapshot.addresses().ok();
-        let loaded = index.into_iter().flat_map(AddressIndex::communes).map(|(code, _)| code);
+        let loaded = index
+            .into_iter()
+            .flat_map(AddressIndex::communes)
+            .map(|(code, _)| code);
         let mut loaded: BTreeSet<CommuneCode> = loaded.collect();
         let whole: BTreeSet<CommuneCode> = loaded.iter().map(CommuneCode::whole_commune).collect();
         let is_whole = |commune: &CommuneCode| {
@@ -184,14 +203,23 @@ fn estimate(
 ) -> Option<Estimate> {
     let inhabitants = population?.inhabitants;
     let (share, by) = match addresses {
-        Some((part, whole)) if whole >= FEWEST_ADDRESSES => (part as f64 / whole as f64, SharedOutOver::Addresses),
+        Some((part, whole)) if whole >= FEWEST_ADDRESSES => {
+            (part as f64 / whole as f64, SharedOutOver::Addresses)
+        }
         _ if whole_ha > 0.0 => (part_ha / whole_ha, SharedOutOver::Ground),
         _ => return None,
     };
-    Some(Estimate { inhabitants: rounded(inhabitants as f64 * share), by })
+    Some(Estimate {
+        inhabitants: rounded(inhabitants as f64 * share),
+        by,
+    })
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a number of inhabitants")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share of a number of inhabitants"
+)]
 fn rounded(inhabitants: f64) -> u64 {
     inhabitants.round() as u64
 }
@@ -202,7 +230,8 @@ impl MovedTotals {
             self.with_addresses += 1;
             self.addresses.add(addresses);
         }
-        let inhabitants = |population: Option<Population>| population.map(|population| population.inhabitants);
+        let inhabitants =
+            |population: Option<Population>| population.map(|population| population.inhabitants);
         let estimated = |estimate: Option<Estimate>| estimate.map(|estimate| estimate.inhabitants);
         self.from.add(from, inhabitants(moved.from));
         self.to.add(to, inhabitants(moved.to));
@@ -226,13 +255,26 @@ mod tests {
 
     #[test]
     fn inhabitants_are_shared_out_over_addresses_only_where_there_are_enough() {
-        let people = |inhabitants| Some(Population { inhabitants, year: None });
-        let found =
-            |population, addresses| estimate(population, addresses, (1.0, 4.0)).map(|it| (it.inhabitants, it.by));
-        assert_eq!(found(people(1000), Some((50, 100))), Some((500, SharedOutOver::Addresses)));
+        let people = |inhabitants| {
+            Some(Population {
+                inhabitants,
+                year: None,
+            })
+        };
+        let found = |population, addresses| {
+            estimate(population, addresses, (1.0, 4.0)).map(|it| (it.inhabitants, it.by))
+        };
+        assert_eq!(
+            found(people(1000), Some((50, 100))),
+            Some((500, SharedOutOver::Addresses))
+        );
         // A quarter of the ground, where there is no telling by addresses: none known, or few.
         for addresses in [None, Some((1, 1)), Some((0, 19))] {
-            assert_eq!(found(people(4000), addresses), Some((1000, SharedOutOver::Ground)), "{addresses:?}");
+            assert_eq!(
+                found(people(4000), addresses),
+                Some((1000, SharedOutOver::Ground)),
+                "{addresses:?}"
+            );
         }
         assert_eq!(found(None, Some((50, 100))), None);
         assert_eq!(estimate(people(10), None, (0.0, 0.0)), None);

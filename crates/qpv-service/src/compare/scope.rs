@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use geo_types::{Coord, Rect};
 use qpv_engine::Zones;
-use qpv_model::{CommuneCode, Perimeter, QpvCode, Territory, Vintage, department_and_region, departments_of_region};
+use qpv_model::{
+    CommuneCode, Perimeter, QpvCode, Territory, Vintage, department_and_region,
+    departments_of_region,
+};
 
 use crate::{PerimeterFilter, QueryError, Snapshot};
 
@@ -30,22 +33,37 @@ pub enum Scope {
 impl Snapshot {
     /// The perimeters of a vintage in an area, in code order.
     pub(super) fn in_scope(&self, scope: &Scope, zones: &Zones) -> Vec<u32> {
-        let filter = PerimeterFilter { vintage: Some(zones.layer().vintage), ..PerimeterFilter::default() };
+        let filter = PerimeterFilter {
+            vintage: Some(zones.layer().vintage),
+            ..PerimeterFilter::default()
+        };
         let filters: Vec<PerimeterFilter> = match scope {
             Scope::Rectangle(rectangle) => return zones.meeting(*rectangle),
             Scope::Country => vec![filter],
-            Scope::Epci(siren) => vec![PerimeterFilter { epci: Some(siren.clone()), ..filter }],
-            Scope::Communes(communes) => {
-                communes.iter().map(|&commune| PerimeterFilter { commune: Some(commune), ..filter.clone() }).collect()
-            }
+            Scope::Epci(siren) => vec![PerimeterFilter {
+                epci: Some(siren.clone()),
+                ..filter
+            }],
+            Scope::Communes(communes) => communes
+                .iter()
+                .map(|&commune| PerimeterFilter {
+                    commune: Some(commune),
+                    ..filter.clone()
+                })
+                .collect(),
             Scope::Department(_) | Scope::Region(_) => self
                 .departments_of(scope)
                 .into_iter()
-                .map(|code| PerimeterFilter { department: Some(code), ..filter.clone() })
+                .map(|code| PerimeterFilter {
+                    department: Some(code),
+                    ..filter.clone()
+                })
                 .collect(),
         };
         let found = filters.iter().flat_map(|filter| self.perimeters(filter));
-        let positions: BTreeSet<u32> = found.filter_map(|perimeter| self.position_of(perimeter.code_qp)).collect();
+        let positions: BTreeSet<u32> = found
+            .filter_map(|perimeter| self.position_of(perimeter.code_qp))
+            .collect();
         positions.into_iter().collect()
     }
 
@@ -53,13 +71,19 @@ impl Snapshot {
     /// has the departments of the perimeters that name it.
     fn departments_of(&self, scope: &Scope) -> BTreeSet<String> {
         match scope {
-            Scope::Communes(communes) => communes.iter().map(|commune| commune.department().to_owned()).collect(),
+            Scope::Communes(communes) => communes
+                .iter()
+                .map(|commune| commune.department().to_owned())
+                .collect(),
             Scope::Department(code) => [code.clone()].into(),
             Scope::Region(code) => {
                 let known = departments_of_region(code).into_iter().map(str::to_owned);
                 let perimeters = self.vintages().flat_map(|(_, zones)| zones.perimeters());
-                let named = perimeters.filter(|perimeter| perimeter.insee_reg.as_deref() == Some(code));
-                known.chain(named.map(|perimeter| perimeter.insee_dep.clone())).collect()
+                let named =
+                    perimeters.filter(|perimeter| perimeter.insee_reg.as_deref() == Some(code));
+                known
+                    .chain(named.map(|perimeter| perimeter.insee_dep.clone()))
+                    .collect()
             }
             Scope::Country | Scope::Epci(_) | Scope::Rectangle(_) => BTreeSet::new(),
         }
@@ -72,8 +96,13 @@ impl Snapshot {
             return true;
         }
         let is_metropolitan = |code: &str| code.len() == 2 && department_and_region(code).is_some();
-        let is_covered = |code: &str| Territory::of_department(code) != Territory::Metropole || is_metropolitan(code);
-        !self.departments_of(scope).iter().all(|code| is_covered(code))
+        let is_covered = |code: &str| {
+            Territory::of_department(code) != Territory::Metropole || is_metropolitan(code)
+        };
+        !self
+            .departments_of(scope)
+            .iter()
+            .all(|code| is_covered(code))
     }
 
     /// The territories of an area: by its departments, or else by the perimeters in it; all that are loaded when there are
@@ -81,14 +110,22 @@ impl Snapshot {
     pub(super) fn territories_of(&self, scope: &Scope) -> BTreeSet<Territory> {
         let departments = self.departments_of(scope);
         if !departments.is_empty() {
-            return departments.iter().map(|department| Territory::of_department(department)).collect();
+            return departments
+                .iter()
+                .map(|department| Territory::of_department(department))
+                .collect();
         }
         let in_scope = |zones| self.in_scope(scope, zones).into_iter();
-        let territory = |zones: &Zones, position: u32| zones.perimeters()[position as usize].territory;
-        let found = self.vintages().flat_map(|(_, zones)| in_scope(zones).map(move |at| territory(zones, at)));
+        let territory =
+            |zones: &Zones, position: u32| zones.perimeters()[position as usize].territory;
+        let found = self
+            .vintages()
+            .flat_map(|(_, zones)| in_scope(zones).map(move |at| territory(zones, at)));
         let found: BTreeSet<Territory> = found.collect();
         if found.is_empty() {
-            self.vintages().flat_map(|(_, zones)| zones.layer().territories()).collect()
+            self.vintages()
+                .flat_map(|(_, zones)| zones.layer().territories())
+                .collect()
         } else {
             found
         }
@@ -96,38 +133,82 @@ impl Snapshot {
 
     /// Refuses a rectangle that meets nothing because its longitudes and latitudes are exchanged.
     pub(super) fn check_axes(&self, scope: &Scope) -> Result<(), QueryError> {
-        let Scope::Rectangle(rectangle) = scope else { return Ok(()) };
+        let Scope::Rectangle(rectangle) = scope else {
+            return Ok(());
+        };
         let (lower, upper) = (rectangle.min(), rectangle.max());
-        let exchanged = Rect::new(Coord { x: lower.y, y: lower.x }, Coord { x: upper.y, y: upper.x });
-        let meets = |rectangle| self.vintages().any(|(_, zones)| !zones.meeting(rectangle).is_empty());
+        let exchanged = Rect::new(
+            Coord {
+                x: lower.y,
+                y: lower.x,
+            },
+            Coord {
+                x: upper.y,
+                y: upper.x,
+            },
+        );
+        let meets = |rectangle| {
+            self.vintages()
+                .any(|(_, zones)| !zones.meeting(rectangle).is_empty())
+        };
         let swapped = !meets(*rectangle) && meets(exchanged);
-        if swapped { Err(QueryError::CoordinatesSwapped { lon: lower.x, lat: lower.y }) } else { Ok(()) }
+        if swapped {
+            Err(QueryError::CoordinatesSwapped {
+                lon: lower.x,
+                lat: lower.y,
+            })
+        } else {
+            Ok(())
+        }
     }
 
     /// Perimeters of the same departments, not listed, that may be of the area: for communes those with a commune name that
     /// matches no code, for an intercommunality those of which no perimeter tells the intercommunality.
-    pub(super) fn unmatched_in(&self, scope: &Scope, listed: &BTreeSet<QpvCode>) -> Vec<&Perimeter> {
+    pub(super) fn unmatched_in(
+        &self,
+        scope: &Scope,
+        listed: &BTreeSet<QpvCode>,
+    ) -> Vec<&Perimeter> {
         let found: Vec<&Perimeter> = match scope {
             Scope::Communes(_) => {
                 let departments = self.departments_of(scope);
-                self.unmatched_perimeters().filter(|perimeter| departments.contains(&perimeter.insee_dep)).collect()
+                self.unmatched_perimeters()
+                    .filter(|perimeter| departments.contains(&perimeter.insee_dep))
+                    .collect()
             }
             Scope::Epci(siren) => self.of_no_epci(siren),
-            Scope::Country | Scope::Department(_) | Scope::Region(_) | Scope::Rectangle(_) => Vec::new(),
+            Scope::Country | Scope::Department(_) | Scope::Region(_) | Scope::Rectangle(_) => {
+                Vec::new()
+            }
         };
-        found.into_iter().filter(|perimeter| !listed.contains(&perimeter.code_qp)).collect()
+        found
+            .into_iter()
+            .filter(|perimeter| !listed.contains(&perimeter.code_qp))
+            .collect()
     }
 
     /// The perimeters of 2015, which name no intercommunality, in communes of which those of 2024 do not tell it either: of the
     /// departments of this one.
     fn of_no_epci(&self, siren: &str) -> Vec<&Perimeter> {
         let of = |vintage| self.zones(vintage).into_iter().flat_map(Zones::perimeters);
-        let named = of(Vintage::V2024).filter(|perimeter| perimeter.siren_epci.iter().any(|named| named == siren));
-        let departments: BTreeSet<&str> = named.map(|perimeter| perimeter.insee_dep.as_str()).collect();
+        let named = of(Vintage::V2024)
+            .filter(|perimeter| perimeter.siren_epci.iter().any(|named| named == siren));
+        let departments: BTreeSet<&str> = named
+            .map(|perimeter| perimeter.insee_dep.as_str())
+            .collect();
         // Without any, a commune is in none; with several, it may be in either.
         let telling = of(Vintage::V2024).filter(|perimeter| perimeter.siren_epci.len() < 2);
-        let told: BTreeSet<CommuneCode> = telling.flat_map(|perimeter| perimeter.insee_com.iter().copied()).collect();
-        let near = of(Vintage::V2015).filter(|perimeter| departments.contains(perimeter.insee_dep.as_str()));
-        near.filter(|perimeter| !perimeter.insee_com.iter().any(|commune| told.contains(commune))).collect()
+        let told: BTreeSet<CommuneCode> = telling
+            .flat_map(|perimeter| perimeter.insee_com.iter().copied())
+            .collect();
+        let near = of(Vintage::V2015)
+            .filter(|perimeter| departments.contains(perimeter.insee_dep.as_str()));
+        near.filter(|perimeter| {
+            !perimeter
+                .insee_com
+                .iter()
+                .any(|commune| told.contains(commune))
+        })
+        .collect()
     }
 }

@@ -56,11 +56,18 @@ impl Totals {
             from: side(changes.iter().flat_map(|changed| &changed.from)),
             to: side(changes.iter().flat_map(|changed| &changed.to)),
             all: ChangeTotals::default(),
-            by_class: ChangeClass::ALL.into_iter().map(|class| (class, ChangeTotals::default())).collect(),
+            by_class: ChangeClass::ALL
+                .into_iter()
+                .map(|class| (class, ChangeTotals::default()))
+                .collect(),
         };
         for changed in changes {
             totals.all.add(changed);
-            totals.by_class.entry(changed.change.class).or_default().add(changed);
+            totals
+                .by_class
+                .entry(changed.change.class)
+                .or_default()
+                .add(changed);
             totals.from.area_ha += changed.change.from_ha;
             totals.to.area_ha += changed.change.to_ha;
         }

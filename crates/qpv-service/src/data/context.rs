@@ -47,12 +47,26 @@ pub struct Matched {
 ///
 /// # Errors
 /// Any [`Error`]; the dataset that was current then still is.
-pub fn import_outlines(store: &Store, file: &Path, options: &OutlinesOptions) -> Result<ImportedOutlines, Error> {
+pub fn import_outlines(
+    store: &Store,
+    file: &Path,
+    options: &OutlinesOptions,
+) -> Result<ImportedOutlines, Error> {
     let (areas, report) = read_outlines(file, options)?;
-    let sources = with_companions(file).iter().map(|file| Source::of_file(file)).collect::<Result<_, _>>()?;
-    let component = OutlinesComponent { areas, report, sources };
+    let sources = with_companions(file)
+        .iter()
+        .map(|file| Source::of_file(file))
+        .collect::<Result<_, _>>()?;
+    let component = OutlinesComponent {
+        areas,
+        report,
+        sources,
+    };
     let digest = store.publish_outlines(&component)?;
-    Ok(ImportedOutlines { digest, report: component.report })
+    Ok(ImportedOutlines {
+        digest,
+        report: component.report,
+    })
 }
 
 /// Imports a file as the statistics of the vintage of its codes, in place of those there were; all else stays. `year` is
@@ -60,18 +74,40 @@ pub fn import_outlines(store: &Store, file: &Path, options: &OutlinesOptions) ->
 ///
 /// # Errors
 /// Any [`Error`]; the dataset that was current then still is.
-pub fn import_statistics(store: &Store, file: &Path, year: Option<i16>) -> Result<ImportedStatistics, Error> {
+pub fn import_statistics(
+    store: &Store,
+    file: &Path,
+    year: Option<i16>,
+) -> Result<ImportedStatistics, Error> {
     let (statistics, report) = read_statistics(file, year)?;
     let digest = store.publish_statistics(&statistics, Source::of_file(file)?)?;
     let dataset = store.open(&digest)?;
     let matched = dataset.layer(statistics.vintage).map(|layer| {
-        let known = |code: &&QpvCode| layer.perimeters.binary_search_by_key(*code, |it| it.code_qp).is_ok();
+        let known = |code: &&QpvCode| {
+            layer
+                .perimeters
+                .binary_search_by_key(*code, |it| it.code_qp)
+                .is_ok()
+        };
         let codes = layer.perimeters.iter().map(|perimeter| perimeter.code_qp);
         Matched {
-            unknown: statistics.by_code.keys().filter(|code| !known(code)).copied().collect(),
-            without_figures: codes.filter(|code| !statistics.by_code.contains_key(code)).collect(),
+            unknown: statistics
+                .by_code
+                .keys()
+                .filter(|code| !known(code))
+                .copied()
+                .collect(),
+            without_figures: codes
+                .filter(|code| !statistics.by_code.contains_key(code))
+                .collect(),
         }
     });
     let (vintage, population_year) = (statistics.vintage, statistics.population_year);
-    Ok(ImportedStatistics { digest, vintage, population_year, report, matched })
+    Ok(ImportedStatistics {
+        digest,
+        vintage,
+        population_year,
+        report,
+        matched,
+    })
 }

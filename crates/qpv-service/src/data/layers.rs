@@ -20,10 +20,24 @@ pub struct ImportedLayer {
 ///
 /// # Errors
 /// Any [`Error`]; the dataset that was current then still is.
-pub fn import_layer(store: &Store, file: &Path, options: &OwnLayerOptions) -> Result<ImportedLayer, Error> {
+pub fn import_layer(
+    store: &Store,
+    file: &Path,
+    options: &OwnLayerOptions,
+) -> Result<ImportedLayer, Error> {
     let (layer, report) = read_own_layer(file, options)?;
-    let sources = with_companions(file).iter().map(|file| Source::of_file(file)).collect::<Result<_, _>>()?;
-    let component = LayerComponent { layer, report, sources };
+    let sources = with_companions(file)
+        .iter()
+        .map(|file| Source::of_file(file))
+        .collect::<Result<_, _>>()?;
+    let component = LayerComponent {
+        layer,
+        report,
+        sources,
+    };
     let digest = store.publish_layer(&component)?;
-    Ok(ImportedLayer { digest, report: component.report })
+    Ok(ImportedLayer {
+        digest,
+        report: component.report,
+    })
 }

@@ -25,7 +25,14 @@ pub struct ImportedPlaces {
 /// Any [`Error`]; the dataset that was current then still is.
 pub fn import_places(store: &Store, kind: Slug, file: &Path) -> Result<ImportedPlaces, Error> {
     let (list, report) = read_places(kind, file)?;
-    let component = PlacesComponent { list, source: Source::of_file(file)? };
+    let component = PlacesComponent {
+        list,
+        source: Source::of_file(file)?,
+    };
     let digest = store.publish_places(&component)?;
-    Ok(ImportedPlaces { digest, kind: component.list.kind, report })
+    Ok(ImportedPlaces {
+        digest,
+        kind: component.list.kind,
+        report,
+    })
 }

@@ -23,11 +23,24 @@ pub struct ImportedProgramme {
 /// [`Error::NotAProgramme`] for what is no programme, with the line; any other [`Error`] of the store. The dataset that was
 /// current then still is.
 pub fn import_programme(store: &Store, file: &Path) -> Result<ImportedProgramme, Error> {
-    let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
-    let refused = |fault: String| Error::NotAProgramme { file: name.clone(), fault };
-    let bytes = std::fs::read(file).map_err(|source| Error::Io { path: file.to_owned(), source })?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| refused("it is not UTF-8 text".to_owned()))?;
-    let id = Programme::read(text).map_err(|fault| refused(fault.to_string()))?.id;
+    let name = file
+        .file_name()
+        .unwrap_or(file.as_os_str())
+        .to_string_lossy()
+        .into_owned();
+    let refused = |fault: String| Error::NotAProgramme {
+        file: name.clone(),
+        fault,
+    };
+    let bytes = std::fs::read(file).map_err(|source| Error::Io {
+        path: file.to_owned(),
+        source,
+    })?;
+    let text =
+        std::str::from_utf8(&bytes).map_err(|_| refused("it is not UTF-8 text".to_owned()))?;
+    let id = Programme::read(text)
+        .map_err(|fault| refused(fault.to_string()))?
+        .id;
     let digest = store.publish_programme(id.clone(), text, Source::of_content(&name, &bytes))?;
     Ok(ImportedProgramme { digest, id })
 }

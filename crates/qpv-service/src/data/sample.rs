@@ -8,22 +8,39 @@ use qpv_geodata::addresses::{AddressReport, read_fictional_addresses};
 use qpv_geodata::import::{ImportOptions, OwnLayerOptions, own_layer_of, vintage_of};
 use qpv_geodata::places::read_fictional_places;
 use qpv_geodata::readers::read_geojson;
-use qpv_geodata::store::{AddressComponent, DepartmentEntry, LayerComponent, PlacesComponent, Source};
+use qpv_geodata::store::{
+    AddressComponent, DepartmentEntry, LayerComponent, PlacesComponent, Source,
+};
 use qpv_model::{Slug, Vintage};
 
 use super::{Component, Dataset, Error, departments_of, indexed};
 
 const PERIMETERS: [(Vintage, &str, &str); 2] = [
-    (Vintage::V2015, "perimeters-2015.geojson", include_str!("../../../../geodata/sample/perimeters-2015.geojson")),
-    (Vintage::V2024, "perimeters-2024.geojson", include_str!("../../../../geodata/sample/perimeters-2024.geojson")),
+    (
+        Vintage::V2015,
+        "perimeters-2015.geojson",
+        include_str!("../../../../geodata/sample/perimeters-2015.geojson"),
+    ),
+    (
+        Vintage::V2024,
+        "perimeters-2024.geojson",
+        include_str!("../../../../geodata/sample/perimeters-2024.geojson"),
+    ),
 ];
-const ADDRESSES: (&str, &str) = ("addresses.csv", include_str!("../../../../geodata/sample/addresses.csv"));
+const ADDRESSES: (&str, &str) = (
+    "addresses.csv",
+    include_str!("../../../../geodata/sample/addresses.csv"),
+);
 const LAYER: (&str, &str, &str) = (
     "territoires-fragiles",
     "territoires-fragiles.geojson",
     include_str!("../../../../geodata/sample/territoires-fragiles.geojson"),
 );
-const SCHOOLS: (&str, &str, &str) = ("schools", "schools.csv", include_str!("../../../../geodata/sample/schools.csv"));
+const SCHOOLS: (&str, &str, &str) = (
+    "schools",
+    "schools.csv",
+    include_str!("../../../../geodata/sample/schools.csv"),
+);
 
 /// The fictional town with its addresses, its schools and its own layer, in memory.
 ///
@@ -32,39 +49,78 @@ const SCHOOLS: (&str, &str, &str) = ("schools", "schools.csv", include_str!("../
 pub fn sample() -> Result<Dataset, Error> {
     let (perimeters, addresses) = rayon::join(perimeters, addresses);
     let (index, departments, report) = addresses?;
-    let addresses = AddressComponent { index: index.bytes(), departments, report, based_on: None };
+    let addresses = AddressComponent {
+        index: index.bytes(),
+        departments,
+        report,
+        based_on: None,
+    };
     Dataset::in_memory(perimeters?, Some(&addresses))?.with_own(vec![layer()?], vec![schools()?])
 }
 
 fn layer() -> Result<LayerComponent, Error> {
     let (name, file, text) = LAYER;
-    let options = OwnLayerOptions { fictional: true, precision_m: Some(1.0), ..OwnLayerOptions::new(slug(name)) };
-    let (layer, report) = own_layer_of(Path::new(file), vec![read_geojson(file, text.as_bytes())?], &options)?;
-    Ok(LayerComponent { layer, report, sources: vec![Source::of_content(file, text.as_bytes())] })
+    let options = OwnLayerOptions {
+        fictional: true,
+        precision_m: Some(1.0),
+        ..OwnLayerOptions::new(slug(name))
+    };
+    let (layer, report) = own_layer_of(
+        Path::new(file),
+        vec![read_geojson(file, text.as_bytes())?],
+        &options,
+    )?;
+    Ok(LayerComponent {
+        layer,
+        report,
+        sources: vec![Source::of_content(file, text.as_bytes())],
+    })
 }
 
 fn schools() -> Result<PlacesComponent, Error> {
     let (kind, file, text) = SCHOOLS;
     let (list, _) = read_fictional_places(slug(kind), file, text)?;
-    Ok(PlacesComponent { list, source: Source::of_content(file, text.as_bytes()) })
+    Ok(PlacesComponent {
+        list,
+        source: Source::of_content(file, text.as_bytes()),
+    })
 }
 
 fn slug(name: &str) -> Slug {
-    name.parse().expect("the names of the sample are well formed")
+    name.parse()
+        .expect("the names of the sample are well formed")
 }
 
 fn perimeters() -> Result<Vec<Component>, Error> {
     let components = PERIMETERS.iter().map(|(vintage, name, content)| {
-        let options =
-            ImportOptions { fictional: true, partial: true, precision_m: Some(1.0), ..ImportOptions::new(*vintage) };
+        let options = ImportOptions {
+            fictional: true,
+            partial: true,
+            precision_m: Some(1.0),
+            ..ImportOptions::new(*vintage)
+        };
         let (layer, report) = vintage_of(vec![read_geojson(name, content.as_bytes())?], &options)?;
         let source = Source::of_content(name, content.as_bytes());
-        Ok(Component { layer, report, sources: vec![source], fictional: true, point_index: None, band: None })
+        Ok(Component {
+            layer,
+            report,
+            sources: vec![source],
+            fictional: true,
+            point_index: None,
+            band: None,
+        })
     });
     components.collect()
 }
 
-fn addresses() -> Result<(AddressIndex, BTreeMap<String, DepartmentEntry>, AddressReport), Error> {
+fn addresses() -> Result<
+    (
+        AddressIndex,
+        BTreeMap<String, DepartmentEntry>,
+        AddressReport,
+    ),
+    Error,
+> {
     let (name, text) = ADDRESSES;
     let mut builder = Builder::new();
     let (report, source) = rayon::join(
@@ -89,13 +145,21 @@ mod tests {
         assert!(snapshot.fictional());
         let perimeter = snapshot.perimeter(Vintage::V2024, 0);
         let vertex = perimeter.outline.wgs84().0[0].exterior().0[0];
-        let standing =
-            snapshot.locate(Place::LonLat(vertex.x, vertex.y), Choice::Vintage(Vintage::V2024), None).unwrap();
+        let standing = snapshot
+            .locate(
+                Place::LonLat(vertex.x, vertex.y),
+                Choice::Vintage(Vintage::V2024),
+                None,
+            )
+            .unwrap();
         assert_eq!(standing.verdict.zone, Zone::Qpv);
         for (lon, lat) in [(2.3522, 48.8566), (-0.57, 48.75), (55.45, -20.88)] {
             for choice in [Choice::today(), Choice::Vintage(Vintage::V2015)] {
                 let answer = snapshot.locate(Place::LonLat(lon, lat), choice, None);
-                assert!(matches!(answer, Err(QueryError::OutsideCoverage { .. })), "{lon} {lat}: {answer:?}");
+                assert!(
+                    matches!(answer, Err(QueryError::OutsideCoverage { .. })),
+                    "{lon} {lat}: {answer:?}"
+                );
             }
         }
     }
@@ -105,28 +169,52 @@ mod tests {
         let snapshot = Snapshot::new(sample().unwrap());
         let schools = snapshot.places("schools").unwrap();
         // Seven, one REP and two REP+: geodata/sample/README.md.
-        let networks: Vec<_> = schools.all().iter().filter_map(|school| school.network).collect();
-        assert_eq!((schools.all().len(), networks.len(), schools.networks_told()), (7, 3, true));
-        assert_eq!(schools.by_id("0000001B").unwrap().network, Some(PriorityNetwork::Rep));
+        let networks: Vec<_> = schools
+            .all()
+            .iter()
+            .filter_map(|school| school.network)
+            .collect();
+        assert_eq!(
+            (schools.all().len(), networks.len(), schools.networks_told()),
+            (7, 3, true)
+        );
+        assert_eq!(
+            schools.by_id("0000001B").unwrap().network,
+            Some(PriorityNetwork::Rep)
+        );
         assert_eq!(snapshot.places("social-centres").map(Places::all), None);
         let areas = snapshot.own_layer("territoires-fragiles").unwrap();
         assert_eq!(snapshot.own_layers().count(), 1);
         // The school of the Petit Marché stands in the block of column 2, row 3, which is of the layer.
-        let school = schools.named("ecole elementaire du petit marche", None)[0].point.unwrap();
+        let school = schools.named("ecole elementaire du petit marche", None)[0]
+            .point
+            .unwrap();
         let found = areas.locate(&school.into());
         assert_eq!(areas.names(&found).collect::<Vec<_>>(), ["Le Petit Marché"]);
-        assert!(found.signed_distance_m.is_some_and(|distance_m| distance_m < -10.0));
+        assert!(
+            found
+                .signed_distance_m
+                .is_some_and(|distance_m| distance_m < -10.0)
+        );
         for area in &areas.layer().areas {
             for vertex in &area.outline.published().0[0].exterior().0 {
                 let outside = |vintage| {
-                    let standing = snapshot.locate(Place::LonLat(vertex.x, vertex.y), Choice::Vintage(vintage), None);
+                    let standing = snapshot.locate(
+                        Place::LonLat(vertex.x, vertex.y),
+                        Choice::Vintage(vintage),
+                        None,
+                    );
                     standing.unwrap().located.members.is_empty()
                 };
                 assert!(Vintage::ALL.into_iter().all(outside), "{vertex:?}");
             }
         }
-        let perimeters = snapshot.vintages().flat_map(|(_, zones)| zones.perimeters());
-        for vertex in perimeters.flat_map(|perimeter| &perimeter.outline.published().0[0].exterior().0) {
+        let perimeters = snapshot
+            .vintages()
+            .flat_map(|(_, zones)| zones.perimeters());
+        for vertex in
+            perimeters.flat_map(|perimeter| &perimeter.outline.published().0[0].exterior().0)
+        {
             let point = Wgs84Point::new(vertex.x, vertex.y).unwrap();
             assert!(areas.locate(&point.into()).members.is_empty(), "{vertex:?}");
         }

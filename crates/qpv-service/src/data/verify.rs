@@ -28,23 +28,47 @@ pub fn verify(store: &Store, digest: Option<&str>) -> Result<VerifyReport, Error
         return Ok(report);
     }
     let dataset = store.open(&report.digest)?;
-    for ((layer, point_index), band) in dataset.layers.iter().zip(dataset.point_indexes).zip(dataset.bands) {
+    for ((layer, point_index), band) in dataset
+        .layers
+        .iter()
+        .zip(dataset.point_indexes)
+        .zip(dataset.bands)
+    {
         let perimeters = &layer.perimeters;
-        let is_fresh = |index: PointIndex| PointIndex::build(perimeters).is_some_and(|it| it.bytes() == index.bytes());
+        let is_fresh = |index: PointIndex| {
+            PointIndex::build(perimeters).is_some_and(|it| it.bytes() == index.bytes())
+        };
         let is_fresh_band = |band: Band| Band::build(perimeters).bytes() == band.bytes();
-        let point_index = point_index.transpose()?.map(|it| PointIndex::from_bytes(Box::new(it), perimeters));
-        let band = band.transpose()?.map(|it| Band::from_bytes(Box::new(it), perimeters));
-        let faults =
-            [("point index", derived_fault(point_index, is_fresh)), ("band drawn", derived_fault(band, is_fresh_band))];
-        for (what, fault) in faults.into_iter().filter_map(|(what, fault)| Some((what, fault?))) {
+        let point_index = point_index
+            .transpose()?
+            .map(|it| PointIndex::from_bytes(Box::new(it), perimeters));
+        let band = band
+            .transpose()?
+            .map(|it| Band::from_bytes(Box::new(it), perimeters));
+        let faults = [
+            ("point index", derived_fault(point_index, is_fresh)),
+            ("band drawn", derived_fault(band, is_fresh_band)),
+        ];
+        for (what, fault) in faults
+            .into_iter()
+            .filter_map(|(what, fault)| Some((what, fault?)))
+        {
             let fault = format!("{what}: {fault}; import the files again");
-            report.faults.push(Fault { vintage: Some(layer.vintage), code_qp: None, fault });
+            report.faults.push(Fault {
+                vintage: Some(layer.vintage),
+                code_qp: None,
+                fault,
+            });
         }
     }
     if let (Some(entry), Some(stored)) = (&dataset.descriptor.addresses, dataset.addresses) {
         for fault in address_faults(entry, stored) {
             let fault = format!("addresses: {fault}; import their files again");
-            report.faults.push(Fault { vintage: None, code_qp: None, fault });
+            report.faults.push(Fault {
+                vintage: None,
+                code_qp: None,
+                fault,
+            });
         }
     }
     Ok(report)
@@ -52,7 +76,10 @@ pub fn verify(store: &Store, digest: Option<&str>) -> Result<VerifyReport, Error
 
 /// What is wrong with something stored that is computed from perimeters. That of another version is left aside, and
 /// made again in memory: no fault.
-fn derived_fault<T>(stored: Option<Result<T, IndexError>>, is_fresh: impl FnOnce(T) -> bool) -> Option<String> {
+fn derived_fault<T>(
+    stored: Option<Result<T, IndexError>>,
+    is_fresh: impl FnOnce(T) -> bool,
+) -> Option<String> {
     match stored? {
         Err(IndexError::Arrays(ArraysError::OtherVersion)) => None,
         Err(error) => Some(error.to_string()),
@@ -62,19 +89,30 @@ fn derived_fault<T>(stored: Option<Result<T, IndexError>>, is_fresh: impl FnOnce
 
 /// What is wrong in an index of addresses, read from one end to the other.
 fn address_faults(entry: &AddressesEntry, stored: MappedFile) -> Vec<String> {
-    let index = match AddressIndex::open(Box::new(stored)).and_then(|index| index.check().map(|()| index)) {
+    let index = match AddressIndex::open(Box::new(stored))
+        .and_then(|index| index.check().map(|()| index))
+    {
         Ok(index) => index,
         Err(fault) => return vec![fault.to_string()],
     };
-    let mut counts: BTreeMap<&str, u64> = entry.departments.keys().map(|department| (&**department, 0)).collect();
-    let (mut strayed, mut misplaced, mut lost) = (Alike::default(), Alike::default(), Alike::default());
+    let mut counts: BTreeMap<&str, u64> = entry
+        .departments
+        .keys()
+        .map(|department| (&**department, 0))
+        .collect();
+    let (mut strayed, mut misplaced, mut lost) =
+        (Alike::default(), Alike::default(), Alike::default());
     let step = index.len().div_ceil(SOUGHT).max(1);
     for (at, address) in index.addresses().enumerate() {
         match counts.get_mut(address.citycode.department()) {
             Some(count) => *count += 1,
             None => strayed.note(|| format!("{} is in no department listed", label(&address))),
         }
-        if let Err(fault) = located(address.point.lon_deg(), address.point.lat_deg(), address.citycode) {
+        if let Err(fault) = located(
+            address.point.lon_deg(),
+            address.point.lat_deg(),
+            address.citycode,
+        ) {
             misplaced.note(|| format!("{}: {fault}", label(&address)));
         }
         if at % step == 0 && !is_found(&index, &address) {
@@ -84,25 +122,49 @@ fn address_faults(entry: &AddressesEntry, stored: MappedFile) -> Vec<String> {
     if lost.count <= (index.len().div_ceil(step) as u64 / MISSED).max(1) {
         lost = Alike::default();
     }
-    let wrong = entry.departments.iter().filter(|(department, part)| counts[department.as_str()] != part.addresses);
+    let wrong = entry
+        .departments
+        .iter()
+        .filter(|(department, part)| counts[department.as_str()] != part.addresses);
     let wrong = wrong.map(|(department, part)| {
-        format!("department {department} has {} of them instead of {}", counts[department.as_str()], part.addresses)
+        format!(
+            "department {department} has {} of them instead of {}",
+            counts[department.as_str()],
+            part.addresses
+        )
     });
-    wrong.chain([strayed, misplaced, lost].iter().filter_map(Alike::told)).collect()
+    wrong
+        .chain([strayed, misplaced, lost].iter().filter_map(Alike::told))
+        .collect()
 }
 
 /// Whether the street of an address is among the best answers to the address. Its number need not be: what follows one
 /// may be anything (`1 et3`).
 fn is_found(index: &AddressIndex, address: &Address) -> bool {
     let found = index.search(&label(address), false, &Filter::default(), WITHIN);
-    found.iter().any(|found| (found.citycode, &found.street) == (address.citycode, &address.street))
+    found
+        .iter()
+        .any(|found| (found.citycode, &found.street) == (address.citycode, &address.street))
 }
 
 /// An address on one line.
 fn label(address: &Address) -> String {
-    let number = address.number.map_or_else(String::new, |number| number.to_string());
-    let words = [&number, &address.suffix, &address.street, &address.postcode, &address.city];
-    words.into_iter().filter(|word| !word.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
+    let number = address
+        .number
+        .map_or_else(String::new, |number| number.to_string());
+    let words = [
+        &number,
+        &address.suffix,
+        &address.street,
+        &address.postcode,
+        &address.city,
+    ];
+    words
+        .into_iter()
+        .filter(|word| !word.is_empty())
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Faults of one kind: the first, and how many.

@@ -35,20 +35,32 @@ impl Home {
         let positions = snapshot.positions_of(check);
         let codes = |checked: &crate::Checked| checked.candidate.citycode;
         let commune = check.candidates.first().map(codes);
-        let same = check.candidates.iter().all(|checked| Some(codes(checked)) == commune);
+        let same = check
+            .candidates
+            .iter()
+            .all(|checked| Some(codes(checked)) == commune);
         let known = positions.is_some() || check.doubt == Some(Doubt::Commune);
         let address = match check.candidates.as_slice() {
             [only] if positions.is_some() => Some(only.candidate.clone()),
             _ => None,
         };
-        Self { positions, commune: commune.filter(|_| same && known), doubt: check.doubt, address }
+        Self {
+            positions,
+            commune: commune.filter(|_| same && known),
+            doubt: check.doubt,
+            address,
+        }
     }
 
     /// The position placed is its only one; its commune and its street stay those of the address.
     pub(super) fn placed(snapshot: &Snapshot, placed: &Placed) -> Self {
         let uncertainty_m = placed.standing.uncertainty_m.unwrap_or_default();
         let positions = Some(vec![(place_of(placed.point), uncertainty_m)]);
-        Self { positions, doubt: None, ..Self::of_check(snapshot, &placed.check) }
+        Self {
+            positions,
+            doubt: None,
+            ..Self::of_check(snapshot, &placed.check)
+        }
     }
 
     pub(super) fn at(place: Place, uncertainty_m: Option<f64>) -> Result<Self, QueryError> {
@@ -58,17 +70,38 @@ impl Home {
     }
 
     pub(super) fn exactly(place: Place, uncertainty_m: f64) -> Self {
-        Self { positions: Some(vec![(place, uncertainty_m)]), commune: None, doubt: None, address: None }
+        Self {
+            positions: Some(vec![(place, uncertainty_m)]),
+            commune: None,
+            doubt: None,
+            address: None,
+        }
     }
 
-    pub(super) fn facts(&self, snapshot: &Snapshot, programme: &Programme, choice: Choice) -> qpv_programmes::Home {
-        let Some(positions) = &self.positions else { return self.anywhere(snapshot, programme) };
-        let stands: Vec<Stands> = positions.iter().map(|at| Stands::of(snapshot, *at, choice)).collect();
-        let zones = stands.iter().fold(PossibleZones::default(), |sum, one| sum.or(one.zones));
+    pub(super) fn facts(
+        &self,
+        snapshot: &Snapshot,
+        programme: &Programme,
+        choice: Choice,
+    ) -> qpv_programmes::Home {
+        let Some(positions) = &self.positions else {
+            return self.anywhere(snapshot, programme);
+        };
+        let stands: Vec<Stands> = positions
+            .iter()
+            .map(|at| Stands::of(snapshot, *at, choice))
+            .collect();
+        let zones = stands
+            .iter()
+            .fold(PossibleZones::default(), |sum, one| sum.or(one.zones));
         let first = stands.first().and_then(|one| one.members.clone());
-        let perimeters = first.filter(|first| stands.iter().all(|one| one.members.as_ref() == Some(first)));
-        let mut possible =
-            stands.iter().map(|one| one.possible.clone()).collect::<Option<Vec<_>>>().map(|all| all.concat());
+        let perimeters =
+            first.filter(|first| stands.iter().all(|one| one.members.as_ref() == Some(first)));
+        let mut possible = stands
+            .iter()
+            .map(|one| one.possible.clone())
+            .collect::<Option<Vec<_>>>()
+            .map(|all| all.concat());
         if let Some(codes) = &mut possible {
             codes.sort_unstable();
             codes.dedup();
@@ -109,10 +142,15 @@ impl Home {
         }
         match only {
             // How far a street or a commune spreads is no matter of metres.
-            _ if matches!(self.doubt, Some(Doubt::Commune | Doubt::Street)) => self.doubt.map(of_address),
+            _ if matches!(self.doubt, Some(Doubt::Commune | Doubt::Street)) => {
+                self.doubt.map(of_address)
+            }
             Some(standing) => {
                 let line_m = standing.verdict.gap_m;
-                Some(AddressDoubt::Position { uncertainty_m: standing.verdict.doubt_m, line_m })
+                Some(AddressDoubt::Position {
+                    uncertainty_m: standing.verdict.doubt_m,
+                    line_m,
+                })
             }
             None => Some(of_address(self.doubt.unwrap_or(Doubt::Coverage))),
         }
@@ -135,12 +173,16 @@ impl Home {
             let distance_m = standing.located.signed_distance_m;
             distance_m.is_none_or(|distance_m| distance_m > NEAR_M + standing.verdict.doubt_m)
         };
-        let followed = self.address.as_ref().and_then(|address| snapshot.boundary_street(address, choice).ok());
+        let followed = self
+            .address
+            .as_ref()
+            .and_then(|address| snapshot.boundary_street(address, choice).ok());
         match followed.as_deref() {
             _ if only.is_some_and(beyond) => Boundary::None,
             Some([]) => Boundary::None,
             Some(lines) if lines.iter().any(|line| line.astride) => {
-                let code = |line: &Followed| snapshot.perimeter(line.vintage, line.perimeter).code_qp;
+                let code =
+                    |line: &Followed| snapshot.perimeter(line.vintage, line.perimeter).code_qp;
                 Boundary::Follows(lines.iter().filter(|line| line.astride).map(code).collect())
             }
             // Without numbers on the other kerb the line may run elsewhere; and a bare position is on no known street.
@@ -151,29 +193,47 @@ impl Home {
     /// Where it stands with respect to the layers a programme needs, those that are imported.
     fn layers(&self, snapshot: &Snapshot, programme: &Programme) -> BTreeMap<Slug, LayerFact> {
         let layers = programme.layers().into_iter();
-        layers.filter_map(|name| Some((name.clone(), self.in_layer(snapshot.own_layer(name.as_str())?)))).collect()
+        layers
+            .filter_map(|name| {
+                Some((
+                    name.clone(),
+                    self.in_layer(snapshot.own_layer(name.as_str())?),
+                ))
+            })
+            .collect()
     }
 
     fn in_layer(&self, areas: &Areas) -> LayerFact {
-        let stands = self.positions.iter().flatten().map(|(place, uncertainty_m)| {
-            let position = place.position().ok()?;
-            let found = areas.locate(&position);
-            let doubt_m = uncertainty_m + areas.layer().precision_m;
-            let line_m = found.signed_distance_m.map(f64::abs);
-            let inside = match line_m.unwrap_or(REACH_M) {
-                gap_m if doubt_m >= gap_m => qpv_programmes::Standing::Doubtful,
-                _ if found.members.is_empty() => qpv_programmes::Standing::Outside,
-                _ => qpv_programmes::Standing::Inside,
-            };
-            let doubtful = inside == qpv_programmes::Standing::Doubtful;
-            let of_position = AddressDoubt::Position { uncertainty_m: doubt_m, line_m };
-            let doubt = match self.doubt {
-                Some(doubt @ (Doubt::Commune | Doubt::Street)) => of_address(doubt),
-                _ => of_position,
-            };
-            let areas = areas.names(&found).map(ToOwned::to_owned).collect();
-            Some(LayerFact { inside, areas, doubt: doubtful.then_some(doubt) })
-        });
+        let stands = self
+            .positions
+            .iter()
+            .flatten()
+            .map(|(place, uncertainty_m)| {
+                let position = place.position().ok()?;
+                let found = areas.locate(&position);
+                let doubt_m = uncertainty_m + areas.layer().precision_m;
+                let line_m = found.signed_distance_m.map(f64::abs);
+                let inside = match line_m.unwrap_or(REACH_M) {
+                    gap_m if doubt_m >= gap_m => qpv_programmes::Standing::Doubtful,
+                    _ if found.members.is_empty() => qpv_programmes::Standing::Outside,
+                    _ => qpv_programmes::Standing::Inside,
+                };
+                let doubtful = inside == qpv_programmes::Standing::Doubtful;
+                let of_position = AddressDoubt::Position {
+                    uncertainty_m: doubt_m,
+                    line_m,
+                };
+                let doubt = match self.doubt {
+                    Some(doubt @ (Doubt::Commune | Doubt::Street)) => of_address(doubt),
+                    _ => of_position,
+                };
+                let areas = areas.names(&found).map(ToOwned::to_owned).collect();
+                Some(LayerFact {
+                    inside,
+                    areas,
+                    doubt: doubtful.then_some(doubt),
+                })
+            });
         let doubtful = || LayerFact {
             inside: qpv_programmes::Standing::Doubtful,
             areas: vec![],
@@ -197,24 +257,54 @@ impl Stands {
             Ok(standing) => {
                 let zones = possible_zones(&standing.located, standing.verdict.doubt_m);
                 let code = |&member: &u32| snapshot.perimeter(standing.vintage, member).code_qp;
-                let members = zones.is_sure().then(|| standing.located.members.iter().map(code).collect());
+                let members = zones
+                    .is_sure()
+                    .then(|| standing.located.members.iter().map(code).collect());
                 let possible = possible_perimeters(snapshot, place, &standing);
-                Self { zones, members, possible, standing: Some(standing) }
+                Self {
+                    zones,
+                    members,
+                    possible,
+                    standing: Some(standing),
+                }
             }
-            Err(_) => Self { zones: PossibleZones::ANY, members: None, possible: None, standing: None },
+            Err(_) => Self {
+                zones: PossibleZones::ANY,
+                members: None,
+                possible: None,
+                standing: None,
+            },
         }
     }
 }
 
 /// The perimeters that hold a position or whose line is within the doubt on it; `None` when that is farther than lines are
 /// looked for.
-fn possible_perimeters(snapshot: &Snapshot, place: Place, standing: &Standing) -> Option<Vec<QpvCode>> {
+fn possible_perimeters(
+    snapshot: &Snapshot,
+    place: Place,
+    standing: &Standing,
+) -> Option<Vec<QpvCode>> {
     /// Lines farther than this are not looked for one by one.
     const FAR_M: f64 = 2_000.0;
     let doubt_m = standing.verdict.doubt_m;
     let point = place.position().ok()?.wgs84;
-    let zones = snapshot.zones(standing.vintage).filter(|_| doubt_m <= FAR_M)?;
-    let near = zones.feet(point, doubt_m).into_iter().map(|foot| foot.perimeter);
+    let zones = snapshot
+        .zones(standing.vintage)
+        .filter(|_| doubt_m <= FAR_M)?;
+    let near = zones
+        .feet(point, doubt_m)
+        .into_iter()
+        .map(|foot| foot.perimeter);
     let code = |member: u32| snapshot.perimeter(standing.vintage, member).code_qp;
-    Some(standing.located.members.iter().copied().chain(near).map(code).collect())
+    Some(
+        standing
+            .located
+            .members
+            .iter()
+            .copied()
+            .chain(near)
+            .map(code)
+            .collect(),
+    )
 }

@@ -14,7 +14,14 @@ use crate::wording::{self, say};
 const OLDEST: i16 = 120;
 
 /// What a school column or field says when there is none, in plain letters.
-const NO_SCHOOL: [&str; 6] = ["aucun", "aucune", "neant", "non scolarise", "non scolarisee", "non scolarise e"];
+const NO_SCHOOL: [&str; 6] = [
+    "aucun",
+    "aucune",
+    "neant",
+    "non scolarise",
+    "non scolarisee",
+    "non scolarise e",
+];
 
 /// What is told of a person; what is not told is not known.
 #[derive(Debug, Clone, Default)]
@@ -63,7 +70,10 @@ impl PersonError {
     pub fn french(self) -> String {
         let (Self::BornAfter { birth_date, on } | Self::TooOld { birth_date, on }) = self;
         let (birth_date, on) = (wording::day(birth_date), wording::day(on));
-        say(&format!("error.{}", self.code()), &[("value", &birth_date), ("on", &on)])
+        say(
+            &format!("error.{}", self.code()),
+            &[("value", &birth_date), ("on", &on)],
+        )
     }
 }
 
@@ -73,7 +83,9 @@ impl Person {
     /// # Errors
     /// [`PersonError`].
     pub fn check(&self, on: Date) -> Result<(), PersonError> {
-        let Some(birth_date) = self.birth_date else { return Ok(()) };
+        let Some(birth_date) = self.birth_date else {
+            return Ok(());
+        };
         match age_on(birth_date, on) {
             None => Err(PersonError::BornAfter { birth_date, on }),
             Some(age) if age > OLDEST => Err(PersonError::TooOld { birth_date, on }),
@@ -92,7 +104,12 @@ impl Person {
     }
 
     /// The school as the list has it.
-    pub(super) fn school(&self, snapshot: &Snapshot, programme: &Programme, commune: Option<CommuneCode>) -> School {
+    pub(super) fn school(
+        &self,
+        snapshot: &Snapshot,
+        programme: &Programme,
+        commune: Option<CommuneCode>,
+    ) -> School {
         match self.look_up(snapshot, programme, commune) {
             Looked::School(school) => school,
             Looked::Place(place, networks_told) => known(place, networks_told),
@@ -101,7 +118,12 @@ impl Person {
 
     /// Looks the school up: by identifier, or by name, alone or with its city (`École Jules-Ferry, Flers`). A name alone
     /// decides only when every school of that name is taken alike, and one at least is in the department of the home.
-    fn look_up<'s>(&self, snapshot: &'s Snapshot, programme: &Programme, commune: Option<CommuneCode>) -> Looked<'s> {
+    fn look_up<'s>(
+        &self,
+        snapshot: &'s Snapshot,
+        programme: &Programme,
+        commune: Option<CommuneCode>,
+    ) -> Looked<'s> {
         let text = match self.school.as_deref().map(str::trim) {
             None | Some("") => return Looked::School(School::NotGiven),
             Some(text) => text,
@@ -117,17 +139,41 @@ impl Person {
         }
         let (mut found, mut near) = (places.named(text, None), true);
         if found.is_empty() {
-            let (name, city) = text.trim_end_matches(')').rsplit_once([',', '(']).unwrap_or((text, ""));
-            let in_city = |place: &&Place| place.city.as_deref().is_some_and(|of| normalised(of) == normalised(city));
-            found = places.named(name, None).into_iter().filter(in_city).collect();
+            let (name, city) = text
+                .trim_end_matches(')')
+                .rsplit_once([',', '('])
+                .unwrap_or((text, ""));
+            let in_city = |place: &&Place| {
+                place
+                    .city
+                    .as_deref()
+                    .is_some_and(|of| normalised(of) == normalised(city))
+            };
+            found = places
+                .named(name, None)
+                .into_iter()
+                .filter(in_city)
+                .collect();
         } else if let Some(home) = commune {
-            let of_home = |place: &&Place| place.citycode.is_none_or(|code| code.department() == home.department());
+            let of_home = |place: &&Place| {
+                place
+                    .citycode
+                    .is_none_or(|code| code.department() == home.department())
+            };
             near = found.iter().any(of_home);
         }
-        let Some((first, others)) = found.split_first() else { return Looked::School(School::NotFound) };
+        let Some((first, others)) = found.split_first() else {
+            return Looked::School(School::NotFound);
+        };
         let school = |place: &Place| known(place, places.networks_told());
-        let alike = others.iter().all(|other| programme.takes_alike(&school(first), &school(other)));
-        if alike && near { Looked::Place(first, places.networks_told()) } else { Looked::School(School::Ambiguous) }
+        let alike = others
+            .iter()
+            .all(|other| programme.takes_alike(&school(first), &school(other)));
+        if alike && near {
+            Looked::Place(first, places.networks_told())
+        } else {
+            Looked::School(School::Ambiguous)
+        }
     }
 }
 
@@ -140,13 +186,20 @@ enum Looked<'s> {
 
 /// Its name and its city.
 fn called(place: &Place) -> String {
-    place.city.as_ref().map_or_else(|| place.name.clone(), |city| format!("{} ({city})", place.name))
+    place.city.as_ref().map_or_else(
+        || place.name.clone(),
+        |city| format!("{} ({city})", place.name),
+    )
 }
 
 fn known(place: &Place, networks_told: bool) -> School {
     let name = called(place);
     match place.network {
         None if !networks_told => School::NetworkNotTold { name },
-        network => School::Known { name, commune: place.citycode, network },
+        network => School::Known {
+            name,
+            commune: place.citycode,
+            network,
+        },
     }
 }

@@ -15,14 +15,16 @@ const FOUND: &str = "q,cp,insee,latitude,longitude,result_label,result_score,res
     result_housenumber,result_name,result_street,result_postcode,result_city,result_citycode,result_context,result_status\n\
     x,,,47.635,6.865,12 Rue Perdue 90000 Belfort,0.95,0.5,housenumber,90010_1_12,12,12 Rue Perdue,Rue Perdue,90000,Belfort,\
     90010,\"90, Territoire de Belfort\",ok\n";
-const NOT_FOUND: &str =
-    "q,latitude,longitude,result_label,result_score,result_score_next,result_status\nx,,,,,,not-found\n";
+const NOT_FOUND: &str = "q,latitude,longitude,result_label,result_score,result_score_next,result_status\nx,,,,,,not-found\n";
 
 /// A stand-in that gives one answer to every request, and the requests it got.
 fn stand_in(status: &str, body: &str) -> (String, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/geocodage", listener.local_addr().unwrap());
-    let answer = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
+    let answer = format!(
+        "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    );
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
@@ -59,31 +61,69 @@ fn service(url: &str) -> (tempfile::TempDir, Service) {
     let store = Store::new(folder.path().join("data"));
     let perimeters = folder.path().join("qp.geojson");
     std::fs::write(&perimeters, PERIMETER).unwrap();
-    let options = ImportOptions { partial: true, precision_m: Some(1.0), ..ImportOptions::new(Vintage::V2024) };
+    let options = ImportOptions {
+        partial: true,
+        precision_m: Some(1.0),
+        ..ImportOptions::new(Vintage::V2024)
+    };
     data::import_files(&store, &[perimeters], &options).unwrap();
     let distant = AddressService::new(url).unwrap();
-    (folder, Service::open(store).unwrap().with_address_service(Some(distant)))
+    (
+        folder,
+        Service::open(store)
+            .unwrap()
+            .with_address_service(Some(distant)),
+    )
 }
 
 fn check(service: &Service, question: &str, filter: &Filter) -> crate::Check {
-    service.check(&service.snapshot(), question, filter, Choice::Vintage(Vintage::V2024)).unwrap()
+    service
+        .check(
+            &service.snapshot(),
+            question,
+            filter,
+            Choice::Vintage(Vintage::V2024),
+        )
+        .unwrap()
 }
 
 #[test]
 fn what_is_not_known_here_is_asked_elsewhere_in_a_body() {
     let (url, requests) = stand_in("200 OK", FOUND);
     let (_folder, service) = service(&format!("{url}/search/"));
-    let filter = Filter { postcode: Some(90000), ..Filter::default() };
+    let filter = Filter {
+        postcode: Some(90000),
+        ..Filter::default()
+    };
     let check = check(&service, "12 rue \"perdue\"\r\nbelfort", &filter);
     let best = &check.candidates[0].candidate;
-    assert_eq!((best.label(), best.kind), ("12 Rue Perdue 90000 Belfort".to_owned(), Kind::Housenumber));
+    assert_eq!(
+        (best.label(), best.kind),
+        ("12 Rue Perdue 90000 Belfort".to_owned(), Kind::Housenumber)
+    );
     assert_eq!(best.uncertainty_m, 30.0);
-    assert_eq!(check.elsewhere, Some(Elsewhere { url: format!("{url}/search/csv"), fault: None }));
+    assert_eq!(
+        check.elsewhere,
+        Some(Elsewhere {
+            url: format!("{url}/search/csv"),
+            fault: None
+        })
+    );
     assert_eq!((check.zone, check.doubt), (Zone::Qpv, None));
     let request = requests.recv().unwrap();
-    assert!(request.starts_with("POST /geocodage/search/csv HTTP/1.1\r\n"), "{request}");
-    assert!(request.contains("\"12 rue  perdue   belfort\",90000,\r\n"), "{request}");
-    assert!(request.contains("name=\"postcode\"\r\n\r\ncp\r\n") && !request.contains("name=\"citycode\""), "{request}");
+    assert!(
+        request.starts_with("POST /geocodage/search/csv HTTP/1.1\r\n"),
+        "{request}"
+    );
+    assert!(
+        request.contains("\"12 rue  perdue   belfort\",90000,\r\n"),
+        "{request}"
+    );
+    assert!(
+        request.contains("name=\"postcode\"\r\n\r\ncp\r\n")
+            && !request.contains("name=\"citycode\""),
+        "{request}"
+    );
 }
 
 #[test]
@@ -91,26 +131,53 @@ fn two_that_are_as_good_leave_a_doubt() {
     let (url, _requests) = stand_in("200 OK", &FOUND.replace(",0.5,", ",0.94,"));
     let (_folder, service) = service(&url);
     let check = check(&service, "12 rue perdue", &Filter::default());
-    assert_eq!((check.zone, check.doubt), (Zone::Undetermined, Some(Doubt::Candidates)));
+    assert_eq!(
+        (check.zone, check.doubt),
+        (Zone::Undetermined, Some(Doubt::Candidates))
+    );
 }
 
 #[test]
 fn less_than_the_number_asked_leaves_a_doubt() {
     for (answer, question, doubt) in [
-        (FOUND.replace("housenumber,", "municipality,"), "belfort", Doubt::Commune),
-        (FOUND.replace("housenumber,", "locality,"), "la ferme perdue", Doubt::Street),
-        (FOUND.replace("housenumber,", "street,"), "rue perdue", Doubt::Street),
+        (
+            FOUND.replace("housenumber,", "municipality,"),
+            "belfort",
+            Doubt::Commune,
+        ),
+        (
+            FOUND.replace("housenumber,", "locality,"),
+            "la ferme perdue",
+            Doubt::Street,
+        ),
+        (
+            FOUND.replace("housenumber,", "street,"),
+            "rue perdue",
+            Doubt::Street,
+        ),
         (FOUND.to_owned(), "12 bis rue perdue", Doubt::Unlike),
         (FOUND.to_owned(), "14 rue perdue", Doubt::Unlike),
         (FOUND.to_owned(), "rue perdue", Doubt::Unlike),
-        (FOUND.to_owned(), "12 rue perdue 25000 besancon", Doubt::Unlike),
+        (
+            FOUND.to_owned(),
+            "12 rue perdue 25000 besancon",
+            Doubt::Unlike,
+        ),
         (FOUND.to_owned(), "12 rue perdue besancon", Doubt::Unlike),
-        (FOUND.replace(",0.95,", ",0.4,"), "12 rue perdue", Doubt::Unlike),
+        (
+            FOUND.replace(",0.95,", ",0.4,"),
+            "12 rue perdue",
+            Doubt::Unlike,
+        ),
     ] {
         let (url, _requests) = stand_in("200 OK", &answer);
         let (_folder, service) = service(&url);
         let check = check(&service, question, &Filter::default());
-        assert_eq!((check.zone, check.doubt), (Zone::Undetermined, Some(doubt)), "{question}");
+        assert_eq!(
+            (check.zone, check.doubt),
+            (Zone::Undetermined, Some(doubt)),
+            "{question}"
+        );
         assert_eq!((check.perimeters, check.level), (None, None));
     }
 }
@@ -119,13 +186,27 @@ fn less_than_the_number_asked_leaves_a_doubt() {
 fn an_answer_is_bounded_in_time_and_bytes() {
     let (url, _requests) = stand_in("200 OK", &"x".repeat(1 << 20));
     let (_folder, large) = service(&url);
-    let fault = check(&large, "12 rue perdue", &Filter::default()).elsewhere.unwrap().fault.unwrap();
-    assert!(matches!(fault, AddressServiceError::Unreachable(_)), "{fault}");
+    let fault = check(&large, "12 rue perdue", &Filter::default())
+        .elsewhere
+        .unwrap()
+        .fault
+        .unwrap();
+    assert!(
+        matches!(fault, AddressServiceError::Unreachable(_)),
+        "{fault}"
+    );
     // It takes the connection and says nothing.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let (_folder, waiting) = service(&format!("http://{}", silent.local_addr().unwrap()));
-    let fault = check(&waiting, "12 rue perdue", &Filter::default()).elsewhere.unwrap().fault.unwrap();
-    assert!(matches!(fault, AddressServiceError::Unreachable(_)), "{fault}");
+    let fault = check(&waiting, "12 rue perdue", &Filter::default())
+        .elsewhere
+        .unwrap()
+        .fault
+        .unwrap();
+    assert!(
+        matches!(fault, AddressServiceError::Unreachable(_)),
+        "{fault}"
+    );
 }
 
 #[test]
@@ -133,7 +214,10 @@ fn an_address_that_nobody_knows_is_not_found() {
     let (url, _requests) = stand_in("200 OK", NOT_FOUND);
     let (_folder, service) = service(&url);
     let check = check(&service, "12 rue perdue", &Filter::default());
-    assert_eq!((check.zone, check.doubt), (Zone::Undetermined, Some(Doubt::NotFound)));
+    assert_eq!(
+        (check.zone, check.doubt),
+        (Zone::Undetermined, Some(Doubt::NotFound))
+    );
     assert_eq!(check.elsewhere.unwrap().fault, None);
 }
 
@@ -142,40 +226,71 @@ fn a_failure_is_told_and_the_service_left_alone() {
     let moved = "302 Found\r\nlocation: http://127.0.0.1:9/elsewhere";
     for (status, body, said) in [
         ("500 Internal Server Error", "", "status 500"),
-        ("429 Too Many Requests\r\nretry-after: 120", "", "status 429"),
+        (
+            "429 Too Many Requests\r\nretry-after: 120",
+            "",
+            "status 429",
+        ),
         (moved, "", "status 302"),
     ] {
         let (url, _requests) = stand_in(status, body);
         let (_folder, service) = service(&url);
         let fault = |question| {
             let check = check(&service, question, &Filter::default());
-            assert_eq!((check.zone, check.doubt), (Zone::Undetermined, Some(Doubt::NotFound)));
+            assert_eq!(
+                (check.zone, check.doubt),
+                (Zone::Undetermined, Some(Doubt::NotFound))
+            );
             check.elsewhere.unwrap().fault.unwrap()
         };
-        assert!(fault("12 rue perdue").to_string().contains(said), "{status}");
-        assert_eq!(fault("12 rue perdue"), AddressServiceError::Paused, "{status}");
+        assert!(
+            fault("12 rue perdue").to_string().contains(said),
+            "{status}"
+        );
+        assert_eq!(
+            fault("12 rue perdue"),
+            AddressServiceError::Paused,
+            "{status}"
+        );
     }
     for (body, said) in [
         ("<html>maintenance</html>", "no row"),
         ("a,b\n1,2\n", "no result_label"),
-        (&FOUND.replace("result_score_next", "other"), "no result_score_next"),
+        (
+            &FOUND.replace("result_score_next", "other"),
+            "no result_score_next",
+        ),
         (&FOUND.replace("47.635", "147.635"), "out of range"),
         (&FOUND.replace("housenumber,", "planet,"), "result_type"),
         (&FOUND.replace("90010,\"", "9001,\""), "result_citycode"),
     ] {
         let (url, _requests) = stand_in("200 OK", body);
         let (_folder, service) = service(&url);
-        let fault = check(&service, "12 rue perdue", &Filter::default()).elsewhere.unwrap().fault.unwrap();
+        let fault = check(&service, "12 rue perdue", &Filter::default())
+            .elsewhere
+            .unwrap()
+            .fault
+            .unwrap();
         assert!(fault.to_string().contains(said), "{fault}");
     }
 }
 
 #[test]
 fn nobody_there_is_told_too() {
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
     let (_folder, service) = service(&format!("http://{closed}"));
-    let fault = check(&service, "12 rue perdue", &Filter::default()).elsewhere.unwrap().fault.unwrap();
-    assert!(matches!(fault, AddressServiceError::Unreachable(_)), "{fault}");
+    let fault = check(&service, "12 rue perdue", &Filter::default())
+        .elsewhere
+        .unwrap()
+        .fault
+        .unwrap();
+    assert!(
+        matches!(fault, AddressServiceError::Unreachable(_)),
+        "{fault}"
+    );
     assert!(!fault.to_string().contains("perdue"));
 }
 
@@ -184,13 +299,23 @@ fn what_is_known_here_and_what_is_fictional_is_asked_nowhere() {
     let (url, requests) = stand_in("200 OK", FOUND);
     let sample = Service::open(Store::new("a folder that does not exist")).unwrap();
     let sample = sample.with_address_service(Some(AddressService::new(&url).unwrap()));
-    assert_eq!(check(&sample, "rue que personne ne connaît", &Filter::default()).elsewhere, None);
+    assert_eq!(
+        check(&sample, "rue que personne ne connaît", &Filter::default()).elsewhere,
+        None
+    );
     let (_folder, service) = service(&url);
     let file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
-    std::fs::write(file.path(), "900010003F-1,1,Rue des Lilas,90400,Andelnans,C+O,47.602108,6.866262\n").unwrap();
+    std::fs::write(
+        file.path(),
+        "900010003F-1,1,Rue des Lilas,90400,Andelnans,C+O,47.602108,6.866262\n",
+    )
+    .unwrap();
     data::import_addresses(service.store(), &[file.path().to_owned()]).unwrap();
     service.reload_if_changed().unwrap();
-    assert_eq!(check(&service, "1 rue des lilas andelnans", &Filter::default()).elsewhere, None);
+    assert_eq!(
+        check(&service, "1 rue des lilas andelnans", &Filter::default()).elsewhere,
+        None
+    );
     assert!(requests.recv_timeout(Duration::from_millis(200)).is_err());
 }
 
@@ -208,7 +333,9 @@ fn a_wrong_address_of_a_service_is_refused() {
         assert!(AddressService::new(url).is_err(), "{url}");
     }
     assert_eq!(
-        AddressService::new("https://host/geocodage/search").unwrap().url(),
+        AddressService::new("https://host/geocodage/search")
+            .unwrap()
+            .url(),
         "https://host/geocodage/search/csv"
     );
 }

@@ -80,7 +80,12 @@ impl Paragraph {
             let last = lines.last_mut().expect("there are more lines than allowed");
             *last = shortened(last, weight, size, width);
         }
-        Self { lines, weight, size, color: BLACK }
+        Self {
+            lines,
+            weight,
+            size,
+            color: BLACK,
+        }
     }
 
     /// The same in another colour.
@@ -106,7 +111,9 @@ pub(crate) fn shortened(text: &str, weight: Weight, size: f32, most: f32) -> Str
 /// A text with unbreakable spaces where French wants no end of a line.
 fn tied(text: &str) -> String {
     let ties = [" :", " ;", " ?", " !", " »", "« ", "n° "];
-    ties.iter().fold(text.to_owned(), |text, tie| text.replace(tie, &tie.replace(' ', "\u{a0}")))
+    ties.iter().fold(text.to_owned(), |text, tie| {
+        text.replace(tie, &tie.replace(' ', "\u{a0}"))
+    })
 }
 
 /// Lines no wider than `most`; words that are wider themselves are cut.
@@ -115,7 +122,11 @@ fn wrapped(text: &str, weight: Weight, size: f32, most: f32) -> Vec<String> {
     // An unbreakable space is no place to cut at.
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         let line = lines.last_mut().expect("there is a line");
-        let joined = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+        let joined = if line.is_empty() {
+            word.to_owned()
+        } else {
+            format!("{line} {word}")
+        };
         if width(&joined, weight, size) <= most {
             *line = joined;
             continue;
@@ -124,7 +135,9 @@ fn wrapped(text: &str, weight: Weight, size: f32, most: f32) -> Vec<String> {
         let mut pieces = Vec::new();
         for letter in word.chars() {
             if !piece.is_empty()
-                && width(&piece, weight, size) + width(letter.encode_utf8(&mut [0; 4]), weight, size) > most
+                && width(&piece, weight, size)
+                    + width(letter.encode_utf8(&mut [0; 4]), weight, size)
+                    > most
             {
                 pieces.push(std::mem::take(&mut piece));
             }
@@ -170,26 +183,42 @@ impl<'a> Canvas<'a> {
     /// The same for the title of the page (level 1) or of a part of it.
     pub(crate) fn heading(&mut self, level: u16, paragraph: &Paragraph, x: f32, y: f32) -> f32 {
         let level = NonZeroU16::new(level).unwrap_or(NonZeroU16::MIN);
-        self.tagged(Tag::Hn(level, Some(paragraph.lines.join(" "))), paragraph, x, y)
+        self.tagged(
+            Tag::Hn(level, Some(paragraph.lines.join(" "))),
+            paragraph,
+            x,
+            y,
+        )
     }
 
     fn tagged(&mut self, tag: impl Into<TagKind>, paragraph: &Paragraph, x: f32, y: f32) -> f32 {
         if paragraph.lines.is_empty() {
             return y;
         }
-        let content = self.surface.start_tagged(ContentTag::Span(SpanTag::empty()));
+        let content = self
+            .surface
+            .start_tagged(ContentTag::Span(SpanTag::empty()));
         for (index, line) in paragraph.lines.iter().enumerate() {
             let feet = y + paragraph.size * (ASCENT + index as f32 * LEADING);
-            self.text(line, x, feet, paragraph.weight, paragraph.size, paragraph.color);
+            self.text(
+                line,
+                x,
+                feet,
+                paragraph.weight,
+                paragraph.size,
+                paragraph.color,
+            );
         }
         self.surface.end_tagged();
-        self.tags.push(TagGroup::with_children(tag, vec![content.into()]));
+        self.tags
+            .push(TagGroup::with_children(tag, vec![content.into()]));
         y + paragraph.height()
     }
 
     /// Draws what means nothing by itself: lines, frames.
     pub(crate) fn decoration(&mut self, draw: impl FnOnce(&mut Self)) {
-        self.surface.start_tagged(ContentTag::Artifact(krilla::tagging::Artifact::default()));
+        self.surface
+            .start_tagged(ContentTag::Artifact(krilla::tagging::Artifact::default()));
         draw(self);
         self.surface.end_tagged();
     }
@@ -199,30 +228,77 @@ impl<'a> Canvas<'a> {
         let content = self.surface.start_tagged(ContentTag::Other);
         draw(self);
         self.surface.end_tagged();
-        self.tags.push(TagGroup::with_children(Tag::Figure(Some(description.to_owned())), vec![content.into()]));
+        self.tags.push(TagGroup::with_children(
+            Tag::Figure(Some(description.to_owned())),
+            vec![content.into()],
+        ));
     }
 
     /// Draws a text whose feet stand at `feet`.
-    pub(crate) fn text(&mut self, text: &str, x: f32, feet: f32, weight: Weight, size: f32, color: Color) {
+    pub(crate) fn text(
+        &mut self,
+        text: &str,
+        x: f32,
+        feet: f32,
+        weight: Weight,
+        size: f32,
+        color: Color,
+    ) {
         self.surface.set_stroke(None);
         self.surface.set_fill(Some(fill(color, FillRule::NonZero)));
         let font = face(weight).font.clone();
-        self.surface.draw_text(Point::from_xy(x, feet), font, size, text, false, TextDirection::LeftToRight);
+        self.surface.draw_text(
+            Point::from_xy(x, feet),
+            font,
+            size,
+            text,
+            false,
+            TextDirection::LeftToRight,
+        );
     }
 
     /// The same on whatever lies below, which a white rim keeps off.
-    pub(crate) fn text_with_rim(&mut self, text: &str, x: f32, feet: f32, weight: Weight, size: f32) {
-        let rim = Pen { width: size * 0.35, ..Pen::of(WHITE) };
+    pub(crate) fn text_with_rim(
+        &mut self,
+        text: &str,
+        x: f32,
+        feet: f32,
+        weight: Weight,
+        size: f32,
+    ) {
+        let rim = Pen {
+            width: size * 0.35,
+            ..Pen::of(WHITE)
+        };
         self.surface.set_stroke(Some(rim.stroke()));
         self.surface.set_fill(None);
         let font = face(weight).font.clone();
-        self.surface.draw_text(Point::from_xy(x, feet), font, size, text, true, TextDirection::LeftToRight);
+        self.surface.draw_text(
+            Point::from_xy(x, feet),
+            font,
+            size,
+            text,
+            true,
+            TextDirection::LeftToRight,
+        );
         self.text(text, x, feet, weight, size, BLACK);
     }
 
     /// The same on a white ground: lighter to draw than a rim, for small texts.
-    pub(crate) fn text_on_white(&mut self, text: &str, x: f32, feet: f32, weight: Weight, size: f32) {
-        let ground = rectangle(x - 0.6, feet - size * 0.82, width(text, weight, size) + 1.2, size * 1.05);
+    pub(crate) fn text_on_white(
+        &mut self,
+        text: &str,
+        x: f32,
+        feet: f32,
+        weight: Weight,
+        size: f32,
+    ) {
+        let ground = rectangle(
+            x - 0.6,
+            feet - size * 0.82,
+            width(text, weight, size) + 1.2,
+            size * 1.05,
+        );
         self.fill(&ground, WHITE);
         self.text(text, x, feet, weight, size, BLACK);
     }
@@ -260,13 +336,34 @@ pub(crate) struct Pen {
 impl Pen {
     /// One point wide.
     pub(crate) fn of(color: Color) -> Self {
-        Self { color, width: 1.0, dashed: false }
+        Self {
+            color,
+            width: 1.0,
+            dashed: false,
+        }
     }
 
     fn stroke(self) -> Stroke {
-        let dash = self.dashed.then(|| StrokeDash { array: vec![3.0, 2.0], offset: 0.0 });
-        let (line_cap, line_join) = (if self.dashed { LineCap::Butt } else { LineCap::Round }, LineJoin::Round);
-        Stroke { paint: paint(self.color).into(), width: self.width, line_cap, line_join, dash, ..Stroke::default() }
+        let dash = self.dashed.then(|| StrokeDash {
+            array: vec![3.0, 2.0],
+            offset: 0.0,
+        });
+        let (line_cap, line_join) = (
+            if self.dashed {
+                LineCap::Butt
+            } else {
+                LineCap::Round
+            },
+            LineJoin::Round,
+        );
+        Stroke {
+            paint: paint(self.color).into(),
+            width: self.width,
+            line_cap,
+            line_join,
+            dash,
+            ..Stroke::default()
+        }
     }
 }
 
@@ -275,7 +372,11 @@ fn paint((red, green, blue): Color) -> rgb::Color {
 }
 
 fn fill(color: Color, rule: FillRule) -> Fill {
-    Fill { paint: paint(color).into(), opacity: NormalizedF32::ONE, rule }
+    Fill {
+        paint: paint(color).into(),
+        opacity: NormalizedF32::ONE,
+        rule,
+    }
 }
 
 /// A rectangle by its top left corner.
@@ -310,10 +411,38 @@ pub(crate) fn circle((x, y): (f32, f32), radius: f32) -> Path {
     let handle = 0.552_285 * radius;
     let mut path = PathBuilder::new();
     path.move_to(x + radius, y);
-    path.cubic_to(x + radius, y + handle, x + handle, y + radius, x, y + radius);
-    path.cubic_to(x - handle, y + radius, x - radius, y + handle, x - radius, y);
-    path.cubic_to(x - radius, y - handle, x - handle, y - radius, x, y - radius);
-    path.cubic_to(x + handle, y - radius, x + radius, y - handle, x + radius, y);
+    path.cubic_to(
+        x + radius,
+        y + handle,
+        x + handle,
+        y + radius,
+        x,
+        y + radius,
+    );
+    path.cubic_to(
+        x - handle,
+        y + radius,
+        x - radius,
+        y + handle,
+        x - radius,
+        y,
+    );
+    path.cubic_to(
+        x - radius,
+        y - handle,
+        x - handle,
+        y - radius,
+        x,
+        y - radius,
+    );
+    path.cubic_to(
+        x + handle,
+        y - radius,
+        x + radius,
+        y - handle,
+        x + radius,
+        y,
+    );
     path.close();
     path.finish().expect("a circle has a line")
 }
@@ -324,12 +453,21 @@ mod tests {
 
     #[test]
     fn no_line_is_wider_than_asked_and_no_word_is_lost() {
-        let text =
-            "Résidence de l’Œuvre, 12 bis avenue du Général-de-Gaulle, Bâtiment Œ, anticonstitutionnellement ñ Ÿ";
+        let text = "Résidence de l’Œuvre, 12 bis avenue du Général-de-Gaulle, Bâtiment Œ, anticonstitutionnellement ñ Ÿ";
         for most in [30.0, 80.0, 200.0, 900.0] {
             let paragraph = Paragraph::new(text, Weight::Bold, 10.0, most, 99);
-            assert!(paragraph.lines.iter().all(|line| width(line, Weight::Bold, 10.0) <= most), "{most}");
-            let letters = |text: &str| text.chars().filter(|letter| !letter.is_whitespace()).collect::<String>();
+            assert!(
+                paragraph
+                    .lines
+                    .iter()
+                    .all(|line| width(line, Weight::Bold, 10.0) <= most),
+                "{most}"
+            );
+            let letters = |text: &str| {
+                text.chars()
+                    .filter(|letter| !letter.is_whitespace())
+                    .collect::<String>()
+            };
             assert_eq!(letters(&paragraph.lines.concat()), letters(text));
         }
     }
@@ -338,14 +476,20 @@ mod tests {
     fn what_does_not_fit_is_seen_to_be_cut() {
         let paragraph = Paragraph::new(&"mot ".repeat(50), Weight::Regular, 10.0, 100.0, 2);
         assert_eq!(paragraph.lines.len(), 2);
-        assert!(paragraph.lines[1].ends_with('…') && width(&paragraph.lines[1], Weight::Regular, 10.0) <= 100.0);
+        assert!(
+            paragraph.lines[1].ends_with('…')
+                && width(&paragraph.lines[1], Weight::Regular, 10.0) <= 100.0
+        );
     }
 
     #[test]
     fn the_fonts_have_every_letter_of_french() {
         let letters = "àâäæçéèêëîïôöœùûüÿÀÂÄÆÇÉÈÊËÎÏÔÖŒÙÛÜŸ«»’…–—°±≤×€²\u{a0}ñáíóúßåøčšžłőı";
         for weight in [Weight::Regular, Weight::Bold] {
-            let missing: String = letters.chars().filter(|&c| face(weight).metrics.glyph_index(c).is_none()).collect();
+            let missing: String = letters
+                .chars()
+                .filter(|&c| face(weight).metrics.glyph_index(c).is_none())
+                .collect();
             assert_eq!(missing, "");
         }
     }

@@ -9,10 +9,15 @@ use qpv_model::{Vintage, Wgs84Point};
 use super::building::{self, OfBuilding};
 use super::map::{Map, Spot};
 use super::statement::{self, Statement};
-use super::values::{coordinates, distance, french_coordinates, french_day, french_time, position_name, within};
+use super::values::{
+    coordinates, distance, french_coordinates, french_day, french_time, position_name, within,
+};
 use super::{ReportRequest, RuleLines, Subject};
 use crate::wording::{self, metres, say};
-use crate::{Candidate, Check, Checked, Choice, Doubt, Filter, Placed, QueryError, Snapshot, Standing, centimetres};
+use crate::{
+    Candidate, Check, Checked, Choice, Doubt, Filter, Placed, QueryError, Snapshot, Standing,
+    centimetres,
+};
 
 /// Positions shown when an address may be several.
 const SHOWN: usize = 5;
@@ -97,7 +102,9 @@ impl Content {
     /// The statement, to be signed.
     pub(super) fn statement(&self, request: &ReportRequest) -> Statement {
         let mut statement = Statement::new(request.at);
-        self.signed.iter().for_each(|(name, value)| statement.add(name, value));
+        self.signed
+            .iter()
+            .for_each(|(name, value)| statement.add(name, value));
         statement
     }
 }
@@ -111,7 +118,16 @@ impl<'a> Answer<'a> {
                 let standing = best.map(|best| best.standing.as_ref());
                 let point = candidate.map(|candidate| candidate.point);
                 let (zone, doubt) = (check.zone, check.doubt);
-                Self { snapshot, subject, request, zone, doubt, candidate, point, standing }
+                Self {
+                    snapshot,
+                    subject,
+                    request,
+                    zone,
+                    doubt,
+                    candidate,
+                    point,
+                    standing,
+                }
             }
             Subject::Placed { placed, .. } => Self {
                 snapshot,
@@ -168,7 +184,10 @@ impl<'a> Answer<'a> {
     /// What a report on a building says besides.
     fn building(&self) -> Option<OfBuilding<'a>> {
         match self.subject {
-            Subject::Building(building) => Some(OfBuilding { snapshot: self.snapshot, building }),
+            Subject::Building(building) => Some(OfBuilding {
+                snapshot: self.snapshot,
+                building,
+            }),
             _ => None,
         }
     }
@@ -230,7 +249,10 @@ impl<'a> Answer<'a> {
     fn facts(&self) -> Vec<(String, String)> {
         let given = |text: &Option<String>| text.clone().unwrap_or_default();
         let mut facts = vec![
-            (say("report.fact.asked_by", &[]), given(&self.request.asked_by)),
+            (
+                say("report.fact.asked_by", &[]),
+                given(&self.request.asked_by),
+            ),
             (say("report.fact.about", &[]), given(&self.request.about)),
         ];
         facts.extend(self.building().iter().flat_map(OfBuilding::facts));
@@ -243,15 +265,20 @@ impl<'a> Answer<'a> {
     /// The question, and where its answer was looked for.
     fn asked(&self) -> Option<(&'a str, &'a Filter)> {
         match self.subject {
-            Subject::Address { question, filter, .. } | Subject::Placed { question, filter, .. } => {
-                Some((question, filter))
+            Subject::Address {
+                question, filter, ..
             }
+            | Subject::Placed {
+                question, filter, ..
+            } => Some((question, filter)),
             Subject::Building(_) | Subject::ByHand { .. } => None,
         }
     }
 
     fn facts_of_address(&self) -> Vec<(String, String)> {
-        let Some((question, filter)) = self.asked() else { return Vec::new() };
+        let Some((question, filter)) = self.asked() else {
+            return Vec::new();
+        };
         let mut facts = vec![
             (say("report.fact.asked", &[]), statement::one_line(question)),
             (say("report.fact.within", &[]), within(filter)),
@@ -259,35 +286,56 @@ impl<'a> Answer<'a> {
         if let Some(candidate) = self.candidate {
             let doubt = self.check().and_then(|check| check.doubt);
             let refused = matches!(doubt, Some(Doubt::Unlike | Doubt::Candidates));
-            let label = if refused { "report.fact.likeliest" } else { "report.fact.understood" };
+            let label = if refused {
+                "report.fact.likeliest"
+            } else {
+                "report.fact.understood"
+            };
             let score = format!("{:.0}", candidate.score * 100.0);
-            let value = say("report.understood", &[("label", &candidate.label()), ("score", &score)]);
+            let value = say(
+                "report.understood",
+                &[("label", &candidate.label()), ("score", &score)],
+            );
             facts.push((say(label, &[]), value));
             let missing = candidate.missing.as_ref();
-            let missing = missing.map(|(asked, neighbours)| wording::missing_number(asked, neighbours));
+            let missing =
+                missing.map(|(asked, neighbours)| wording::missing_number(asked, neighbours));
             facts.push((say("report.fact.number", &[]), missing.unwrap_or_default()));
         }
         facts
     }
 
     fn facts_of_position(&self) -> Vec<(String, String)> {
-        let Some(point) = self.point else { return Vec::new() };
-        let kind = self.positioned().map_or("by_hand", |candidate| position_name(candidate.position));
+        let Some(point) = self.point else {
+            return Vec::new();
+        };
+        let kind = self
+            .positioned()
+            .map_or("by_hand", |candidate| position_name(candidate.position));
         let kind = match self.placed().and_then(Placed::moved_m) {
             Some(moved_m) => say("report.position.moved", &[("distance", &metres(moved_m))]),
             None => say(&format!("report.position.{kind}"), &[]),
         };
         let position = match self.uncertainty_m() {
-            Some(uncertainty_m) => format!("{kind}, {}", say("report.within", &[("distance", &metres(uncertainty_m))])),
+            Some(uncertainty_m) => format!(
+                "{kind}, {}",
+                say("report.within", &[("distance", &metres(uncertainty_m))])
+            ),
             None => format!("{kind}, {}", say("report.exact", &[])),
         };
         let mut facts = vec![
             (say("report.fact.position", &[]), position),
-            (say("report.fact.coordinates", &[]), french_coordinates(point)),
+            (
+                say("report.fact.coordinates", &[]),
+                french_coordinates(point),
+            ),
         ];
         if let Some((own, kind)) = self.placed().and_then(|placed| placed.own) {
             let kind = say(&format!("report.position.{}", position_name(kind)), &[]);
-            let own = say("report.own_position", &[("kind", &kind), ("coordinates", &french_coordinates(own))]);
+            let own = say(
+                "report.own_position",
+                &[("kind", &kind), ("coordinates", &french_coordinates(own))],
+            );
             facts.push((say("report.fact.own_position", &[]), own));
         }
         if let Some(standing) = self.standing().filter(|_| self.is_placed()) {
@@ -302,16 +350,27 @@ impl<'a> Answer<'a> {
         let perimeter = |index| self.snapshot.perimeter(standing.vintage, index);
         let told = |index| {
             let perimeter = perimeter(index);
-            format!("{}, {}", wording::name(perimeter), perimeter.lib_com.join(", "))
+            format!(
+                "{}, {}",
+                wording::name(perimeter),
+                perimeter.lib_com.join(", ")
+            )
         };
-        match (standing.located.members.as_slice(), standing.located.nearest) {
+        match (
+            standing.located.members.as_slice(),
+            standing.located.nearest,
+        ) {
             ([], Some(nearest)) => say("report.nearest", &[("qpv", &told(nearest.perimeter))]),
             ([], None) => String::new(),
             (members, _) if self.zone == Zone::Undetermined => {
                 let names: Vec<String> = members.iter().map(|&member| told(member)).collect();
                 say("web.answer.given_in", &[("names", &names.join(" ; "))])
             }
-            (members, _) => members.iter().map(|&member| told(member)).collect::<Vec<_>>().join(" ; "),
+            (members, _) => members
+                .iter()
+                .map(|&member| told(member))
+                .collect::<Vec<_>>()
+                .join(" ; "),
         }
     }
 
@@ -330,15 +389,24 @@ impl<'a> Answer<'a> {
         };
         let vintage = self.vintage().or(chosen);
         let perimeters = match vintage {
-            Some(vintage) => format!("{} ; {how}", say(&format!("web.answer.vintage.{vintage}"), &[])),
+            Some(vintage) => format!(
+                "{} ; {how}",
+                say(&format!("web.answer.vintage.{vintage}"), &[])
+            ),
             None => how,
         };
         let rule = vintage.map(|vintage| say(&format!("report.rule.{vintage}"), &[]));
         vec![
             (say("report.fact.perimeters", &[]), perimeters),
             (say("report.fact.rule", &[]), rule.unwrap_or_default()),
-            (say("report.fact.sources", &[]), self.snapshot.sources().join(", ")),
-            (say("report.fact.dataset", &[]), self.snapshot.digest().to_owned()),
+            (
+                say("report.fact.sources", &[]),
+                self.snapshot.sources().join(", "),
+            ),
+            (
+                say("report.fact.dataset", &[]),
+                self.snapshot.digest().to_owned(),
+            ),
         ]
     }
 
@@ -354,12 +422,18 @@ impl<'a> Answer<'a> {
 
     fn others(&self) -> Vec<String> {
         let told = |(index, checked): (usize, &Checked)| {
-            let zone = checked.standing.as_ref().map(|standing| standing.verdict.zone);
+            let zone = checked
+                .standing
+                .as_ref()
+                .map(|standing| standing.verdict.zone);
             let zone = zone.map_or_else(QueryError::french, wording::zone);
             format!("{}. {} : {zone}", index + 1, checked.candidate.label())
         };
         let mut told: Vec<String> = self.several().iter().enumerate().map(told).collect();
-        let more = self.check().map_or(0, |check| check.candidates.len()).saturating_sub(told.len());
+        let more = self
+            .check()
+            .map_or(0, |check| check.candidates.len())
+            .saturating_sub(told.len());
         if !told.is_empty() && more > 0 {
             told.push(say("report.more", &[("count", &more.to_string())]));
         }
@@ -371,25 +445,50 @@ impl<'a> Answer<'a> {
             return Map::of_building(snapshot, building);
         }
         let (point, standing) = (self.point?, self.standing()?);
-        let first = Spot { point, uncertainty_m: self.uncertainty_m().unwrap_or_default() };
-        let others = self.several().iter().skip(1).map(|checked| &checked.candidate);
-        let others = others.map(|it| Spot { point: it.point, uncertainty_m: it.uncertainty_m });
+        let first = Spot {
+            point,
+            uncertainty_m: self.uncertainty_m().unwrap_or_default(),
+        };
+        let others = self
+            .several()
+            .iter()
+            .skip(1)
+            .map(|checked| &checked.candidate);
+        let others = others.map(|it| Spot {
+            point: it.point,
+            uncertainty_m: it.uncertainty_m,
+        });
         let own = self.placed().and_then(|placed| placed.own);
-        let own = own.map(|(point, _)| Spot { point, uncertainty_m: 0.0 });
+        let own = own.map(|(point, _)| Spot {
+            point,
+            uncertainty_m: 0.0,
+        });
         let spots: Vec<Spot> = std::iter::once(first).chain(others).chain(own).collect();
-        Map::of(self.snapshot, standing.vintage, &spots, standing.located.signed_distance_m)
+        Map::of(
+            self.snapshot,
+            standing.vintage,
+            &spots,
+            standing.located.signed_distance_m,
+        )
     }
 
     /// The lines of the statement.
     fn signed(&self) -> Vec<(&'static str, String)> {
         let given = |text: &Option<String>| text.clone().unwrap_or_default();
-        let (question, within) = self.asked().map(|(question, filter)| (question.to_owned(), within(filter))).unzip();
+        let (question, within) = self
+            .asked()
+            .map(|(question, filter)| (question.to_owned(), within(filter)))
+            .unzip();
         let [lon, lat] = self.point.map_or_else(Default::default, coordinates);
         // Beside a position that was placed, an address of which nothing is sure would look as if it were.
-        let candidate = self.candidate.filter(|_| self.placed().is_none_or(Placed::is_found));
+        let candidate = self
+            .candidate
+            .filter(|_| self.placed().is_none_or(Placed::is_found));
         let label = candidate.map(Candidate::label);
         let score = candidate.map(|candidate| format!("{:.2}", candidate.score));
-        let position = self.positioned().map(|candidate| position_name(candidate.position));
+        let position = self
+            .positioned()
+            .map(|candidate| position_name(candidate.position));
         let position = position.or(self.point.is_some().then_some("by_hand"));
         let mut lines = vec![
             ("demandeur", given(&self.request.asked_by)),
@@ -401,7 +500,11 @@ impl<'a> Answer<'a> {
             ("position", position.unwrap_or_default().to_owned()),
             ("lon", lon),
             ("lat", lat),
-            ("incertitude", self.uncertainty_m().map_or_else(String::new, |it| centimetres(it).to_string())),
+            (
+                "incertitude",
+                self.uncertainty_m()
+                    .map_or_else(String::new, |it| centimetres(it).to_string()),
+            ),
             ("zone", self.zone.name().to_owned()),
             ("doute", self.doubt.map_or("", Doubt::name).to_owned()),
         ];
@@ -413,11 +516,16 @@ impl<'a> Answer<'a> {
 
     /// From where to how far the position was moved.
     fn signed_move(&self) -> Vec<(&'static str, String)> {
-        let Some((placed, (own, kind))) = self.placed().and_then(|placed| placed.own.map(|own| (placed, own))) else {
+        let Some((placed, (own, kind))) = self
+            .placed()
+            .and_then(|placed| placed.own.map(|own| (placed, own)))
+        else {
             return Vec::new();
         };
         let [lon, lat] = coordinates(own);
-        let moved = placed.moved_m().map_or_else(String::new, |moved_m| centimetres(moved_m).to_string());
+        let moved = placed
+            .moved_m()
+            .map_or_else(String::new, |moved_m| centimetres(moved_m).to_string());
         vec![
             ("deplacement", moved),
             ("position-adresse", position_name(kind).to_owned()),
@@ -428,12 +536,24 @@ impl<'a> Answer<'a> {
 
     fn signed_standing(&self) -> Vec<(&'static str, String)> {
         let standing = self.standing();
-        let code = |standing: &Standing, index| self.snapshot.perimeter(standing.vintage, index).code_qp.to_string();
+        let code = |standing: &Standing, index| {
+            self.snapshot
+                .perimeter(standing.vintage, index)
+                .code_qp
+                .to_string()
+        };
         let codes = standing.filter(|_| self.is_placed()).map(|standing| {
-            let codes: Vec<String> = standing.located.members.iter().map(|&index| code(standing, index)).collect();
+            let codes: Vec<String> = standing
+                .located
+                .members
+                .iter()
+                .map(|&index| code(standing, index))
+                .collect();
             codes.join(" ")
         });
-        let distance = standing.filter(|_| self.is_placed()).and_then(|standing| standing.located.signed_distance_m);
+        let distance = standing
+            .filter(|_| self.is_placed())
+            .and_then(|standing| standing.located.signed_distance_m);
         let (day, chosen) = match self.request.choice {
             Choice::InForce(day) => (day.to_string(), None),
             Choice::Vintage(vintage) => (String::new(), Some(vintage)),
@@ -442,9 +562,15 @@ impl<'a> Answer<'a> {
         let rule = self.request.rule.clone().unwrap_or_default();
         vec![
             ("qpv", codes.unwrap_or_default()),
-            ("distance", distance.map_or_else(String::new, |it| centimetres(it).to_string())),
+            (
+                "distance",
+                distance.map_or_else(String::new, |it| centimetres(it).to_string()),
+            ),
             ("jour", day),
-            ("perimetres", vintage.map_or_else(String::new, |vintage| vintage.to_string())),
+            (
+                "perimetres",
+                vintage.map_or_else(String::new, |vintage| vintage.to_string()),
+            ),
             (statement::DATASET, self.snapshot.digest().to_owned()),
             ("programme", rule.programme),
             ("resultat", rule.result),

@@ -79,7 +79,10 @@ impl ReportKey {
         refuse_exposed(&path)?;
         match <[u8; 32]>::try_from(bytes.as_slice()) {
             Ok(seed) => Ok(Some(Self(SigningKey::from_bytes(&seed)))),
-            Err(_) => Err(KeyError::NotAKey { path, bytes: bytes.len() }),
+            Err(_) => Err(KeyError::NotAKey {
+                path,
+                bytes: bytes.len(),
+            }),
         }
     }
 
@@ -92,7 +95,10 @@ impl ReportKey {
             return Ok(key);
         }
         make(&data.join(FOLDER))?;
-        let gone = || KeyError::Io { path: data.join(FOLDER).join(FILE), source: ErrorKind::NotFound.into() };
+        let gone = || KeyError::Io {
+            path: data.join(FOLDER).join(FILE),
+            source: ErrorKind::NotFound.into(),
+        };
         Self::of(data)?.ok_or_else(gone)
     }
 
@@ -111,7 +117,9 @@ impl ReportKey {
 /// Never the key itself.
 impl fmt::Debug for ReportKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("ReportKey").field(&self.public().id()).finish()
+        f.debug_tuple("ReportKey")
+            .field(&self.public().id())
+            .finish()
     }
 }
 
@@ -132,7 +140,10 @@ impl PublicKey {
 
 impl fmt::Display for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.as_bytes().iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        self.0
+            .as_bytes()
+            .iter()
+            .try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
@@ -143,11 +154,14 @@ impl FromStr for PublicKey {
         let text = text.trim();
         let digits = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         let bytes = digits.then(|| {
-            let byte = |index: usize| u8::from_str_radix(&text[2 * index..2 * index + 2], 16).unwrap_or_default();
+            let byte = |index: usize| {
+                u8::from_str_radix(&text[2 * index..2 * index + 2], 16).unwrap_or_default()
+            };
             std::array::from_fn::<u8, 32, _>(byte)
         });
         let key = bytes.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
-        key.map(Self).ok_or_else(|| KeyError::NotPublic(text.to_owned()))
+        key.map(Self)
+            .ok_or_else(|| KeyError::NotPublic(text.to_owned()))
     }
 }
 
@@ -158,7 +172,9 @@ fn make(folder: &Path) -> Result<(), KeyError> {
     getrandom::fill(&mut seed).map_err(|fault| KeyError::Random(fault.to_string()))?;
     // A temporary file is readable by its owner alone.
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(at(folder))?;
-    file.write_all(&seed).and_then(|()| file.as_file().sync_all()).map_err(at(folder))?;
+    file.write_all(&seed)
+        .and_then(|()| file.as_file().sync_all())
+        .map_err(at(folder))?;
     let path = folder.join(FILE);
     match file.persist_noclobber(&path) {
         Err(fault) if fault.error.kind() != ErrorKind::AlreadyExists => Err(at(&path)(fault.error)),
@@ -188,7 +204,14 @@ fn refuse_exposed(path: &Path) -> Result<(), KeyError> {
     use std::os::unix::fs::PermissionsExt;
     let mode = fs::metadata(path).map_err(at(path))?.permissions().mode() & 0o777;
     let of_others = mode & 0o077;
-    if of_others > 0 { Err(KeyError::Exposed { path: path.to_owned(), mode }) } else { Ok(()) }
+    if of_others > 0 {
+        Err(KeyError::Exposed {
+            path: path.to_owned(),
+            mode,
+        })
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(not(unix))]
@@ -199,13 +222,18 @@ fn refuse_exposed(_: &Path) -> Result<(), KeyError> {
 /// A new name lasts through a power cut only once its folder is flushed.
 fn sync_folder(folder: &Path) -> Result<(), KeyError> {
     if cfg!(unix) {
-        fs::File::open(folder).and_then(|opened| opened.sync_all()).map_err(at(folder))?;
+        fs::File::open(folder)
+            .and_then(|opened| opened.sync_all())
+            .map_err(at(folder))?;
     }
     Ok(())
 }
 
 fn at(path: &Path) -> impl Fn(std::io::Error) -> KeyError {
-    move |source| KeyError::Io { path: path.to_owned(), source }
+    move |source| KeyError::Io {
+        path: path.to_owned(),
+        source,
+    }
 }
 
 #[cfg(test)]
@@ -219,10 +247,17 @@ mod tests {
         assert!(ReportKey::of(&data).unwrap().is_none());
         let key = ReportKey::of_or_new(&data).unwrap();
         assert_eq!(ReportKey::of_or_new(&data).unwrap().public(), key.public());
-        assert_eq!(key.public().to_string().parse::<PublicKey>().unwrap(), key.public());
+        assert_eq!(
+            key.public().to_string().parse::<PublicKey>().unwrap(),
+            key.public()
+        );
         assert!(key.public().has_signed(b"said", &key.sign(b"said")));
         assert!(!key.public().has_signed(b"sold", &key.sign(b"said")));
-        assert_eq!(fs::read_dir(data.join(FOLDER)).unwrap().count(), 1, "nothing is left beside it");
+        assert_eq!(
+            fs::read_dir(data.join(FOLDER)).unwrap().count(),
+            1,
+            "nothing is left beside it"
+        );
     }
 
     #[test]
@@ -231,7 +266,10 @@ mod tests {
         let made = || ReportKey::of_or_new(data.path()).unwrap().public();
         let keys: Vec<PublicKey> = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..8).map(|_| scope.spawn(made)).collect();
-            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap())
+                .collect()
         });
         assert!(keys.iter().all(|key| *key == keys[0]));
     }
@@ -247,7 +285,10 @@ mod tests {
         assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         let fault = ReportKey::of_or_new(data.path()).unwrap_err();
-        assert!(matches!(fault, KeyError::Exposed { mode: 0o640, .. }), "{fault}");
+        assert!(
+            matches!(fault, KeyError::Exposed { mode: 0o640, .. }),
+            "{fault}"
+        );
     }
 
     #[test]
@@ -256,7 +297,10 @@ mod tests {
         let path = data.path().join(FOLDER).join(FILE);
         make(path.parent().unwrap()).unwrap();
         fs::write(&path, b"short").unwrap();
-        assert!(matches!(ReportKey::of_or_new(data.path()), Err(KeyError::NotAKey { bytes: 5, .. })));
+        assert!(matches!(
+            ReportKey::of_or_new(data.path()),
+            Err(KeyError::NotAKey { bytes: 5, .. })
+        ));
         assert_eq!(fs::read(&path).unwrap(), b"short");
         for text in ["", "ab", &"g".repeat(64), &"é".repeat(32)] {
             assert!(text.parse::<PublicKey>().is_err(), "{text}");
@@ -267,13 +311,21 @@ mod tests {
     #[test]
     fn signatures_are_those_of_the_standard() {
         let bytes = |digits: &str| -> Vec<u8> {
-            (0..digits.len() / 2).map(|at| u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).unwrap()).collect()
+            (0..digits.len() / 2)
+                .map(|at| u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).unwrap())
+                .collect()
         };
         let seed = bytes("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
         let key = ReportKey(SigningKey::from_bytes(&seed.try_into().unwrap()));
-        assert_eq!(key.public().to_string(), "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
+        assert_eq!(
+            key.public().to_string(),
+            "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+        );
         let expected = "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46b\
             d25bf5f0595bbe24655141438e7a100b";
-        assert_eq!(URL_SAFE_NO_PAD.decode(key.sign(b"")).unwrap(), bytes(expected));
+        assert_eq!(
+            URL_SAFE_NO_PAD.decode(key.sign(b"")).unwrap(),
+            bytes(expected)
+        );
     }
 }

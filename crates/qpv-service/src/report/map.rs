@@ -88,20 +88,32 @@ impl Plane {
         let root = (1.0 - squared * latitude.sin().powi(2)).sqrt();
         let east_m = (RADIUS_M / root * latitude.cos()).to_radians();
         let north_m = (RADIUS_M * (1.0 - squared) / root.powi(3)).to_radians();
-        Self { origin, east_m, north_m }
+        Self {
+            origin,
+            east_m,
+            north_m,
+        }
     }
 
     pub(crate) fn place(&self, lon_deg: f64, lat_deg: f64) -> Metres {
-        ((lon_deg - self.origin.lon_deg()) * self.east_m, (lat_deg - self.origin.lat_deg()) * self.north_m)
+        (
+            (lon_deg - self.origin.lon_deg()) * self.east_m,
+            (lat_deg - self.origin.lat_deg()) * self.north_m,
+        )
     }
 
     fn ring(&self, ring: &LineString<f64>) -> Vec<Metres> {
-        ring.coords().map(|vertex| self.place(vertex.x, vertex.y)).collect()
+        ring.coords()
+            .map(|vertex| self.place(vertex.x, vertex.y))
+            .collect()
     }
 
     pub(crate) fn polygons(&self, outline: &MultiPolygon<f64>) -> Vec<Vec<Vec<Metres>>> {
         let rings = |polygon: &geo_types::Polygon<f64>| {
-            std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(|ring| self.ring(ring)).collect()
+            std::iter::once(polygon.exterior())
+                .chain(polygon.interiors())
+                .map(|ring| self.ring(ring))
+                .collect()
         };
         outline.iter().map(rings).collect()
     }
@@ -109,25 +121,50 @@ impl Plane {
 
 impl Map {
     /// The surroundings of the first position, with the others; `distance_m` is that of the line to be seen, if any.
-    pub(super) fn of(snapshot: &Snapshot, vintage: Vintage, spots: &[Spot], distance_m: Option<f64>) -> Option<Self> {
+    pub(super) fn of(
+        snapshot: &Snapshot,
+        vintage: Vintage,
+        spots: &[Spot],
+        distance_m: Option<f64>,
+    ) -> Option<Self> {
         let first = spots.first()?;
         let plane = Plane::around(first.point);
         let place = |point: Wgs84Point| plane.place(point.lon_deg(), point.lat_deg());
-        let mark = |spot: &Spot| Mark { at: place(spot.point), uncertainty_m: spot.uncertainty_m };
+        let mark = |spot: &Spot| Mark {
+            at: place(spot.point),
+            uncertainty_m: spot.uncertainty_m,
+        };
         let marks: Vec<Mark> = spots.iter().map(mark).collect();
         let half_m = half(&marks, distance_m);
-        Some(Self { marks, ..Self::around(snapshot, vintage, &plane, half_m) })
+        Some(Self {
+            marks,
+            ..Self::around(snapshot, vintage, &plane, half_m)
+        })
     }
 
     /// A building and its surroundings.
     pub(super) fn of_building(snapshot: &Snapshot, building: &Building) -> Option<Self> {
         let plane = Plane::around(building.middle()?);
-        let shape = Shape { name: String::new(), code: String::new(), polygons: plane.polygons(&building.outline) };
-        let reach_m =
-            shape.polygons.iter().flatten().flatten().fold(0.0, |most: f64, at| most.max(at.0.abs()).max(at.1.abs()));
-        let line_m = building.footprint.nearest_m.map_or(WITHOUT_LINE_M, |nearest_m| nearest_m * 1.2 + 60.0);
+        let shape = Shape {
+            name: String::new(),
+            code: String::new(),
+            polygons: plane.polygons(&building.outline),
+        };
+        let reach_m = shape
+            .polygons
+            .iter()
+            .flatten()
+            .flatten()
+            .fold(0.0, |most: f64, at| most.max(at.0.abs()).max(at.1.abs()));
+        let line_m = building
+            .footprint
+            .nearest_m
+            .map_or(WITHOUT_LINE_M, |nearest_m| nearest_m * 1.2 + 60.0);
         let half_m = (reach_m * 1.15 + line_m).clamp(SMALLEST_M, LARGEST_M);
-        Some(Self { building: Some(shape), ..Self::around(snapshot, building.vintage, &plane, half_m) })
+        Some(Self {
+            building: Some(shape),
+            ..Self::around(snapshot, building.vintage, &plane, half_m)
+        })
     }
 
     /// Whether it is about a building.
@@ -140,9 +177,17 @@ impl Map {
         let middle = plane.origin;
         let place = |point: Wgs84Point| plane.place(point.lon_deg(), point.lat_deg());
         let zones = snapshot.zones(vintage);
-        let near = zones.into_iter().flat_map(Zones::perimeters).filter(|it| is_near(it, middle));
-        let shapes = near.map(|perimeter| Shape::of(perimeter, plane)).filter(|shape| shape.touches(half_m + BAND_M));
-        let filter = Filter { kinds: vec![Kind::Housenumber].into_iter().collect(), ..Filter::default() };
+        let near = zones
+            .into_iter()
+            .flat_map(Zones::perimeters)
+            .filter(|it| is_near(it, middle));
+        let shapes = near
+            .map(|perimeter| Shape::of(perimeter, plane))
+            .filter(|shape| shape.touches(half_m + BAND_M));
+        let filter = Filter {
+            kinds: vec![Kind::Housenumber].into_iter().collect(),
+            ..Filter::default()
+        };
         let few = if half_m > NEIGHBOURS_M { 0 } else { NEIGHBOURS };
         let found = snapshot.reverse(middle, &filter, few).unwrap_or_default();
         let neighbours = found.into_iter().map(|address| Neighbour {
@@ -150,30 +195,57 @@ impl Map {
             number: address.housenumber.unwrap_or_default(),
             street: address.street,
         });
-        let neighbours = neighbours.filter(|neighbour| within(neighbour.at, half_m)).collect();
-        Self { half_m, shapes: shapes.collect(), marks: vec![], neighbours, building: None }
+        let neighbours = neighbours
+            .filter(|neighbour| within(neighbour.at, half_m))
+            .collect();
+        Self {
+            half_m,
+            shapes: shapes.collect(),
+            marks: vec![],
+            neighbours,
+            building: None,
+        }
     }
 
     /// Names and codes of the perimeters on it.
     pub(super) fn names(&self) -> Vec<String> {
-        let seen = self.shapes.iter().filter(|shape| shape.touches(self.half_m));
-        seen.map(|shape| format!("{} ({})", shape.name, shape.code)).collect()
+        let seen = self
+            .shapes
+            .iter()
+            .filter(|shape| shape.touches(self.half_m));
+        seen.map(|shape| format!("{} ({})", shape.name, shape.code))
+            .collect()
     }
 }
 
 /// How far the map goes: the line, the doubt and every position are on it, as far as that leaves anything legible.
 fn half(marks: &[Mark], distance_m: Option<f64>) -> f64 {
     let line_m = distance_m.map_or(WITHOUT_LINE_M, |distance_m| distance_m.abs() * 1.2 + 60.0);
-    let doubt_m = marks.first().map_or(0.0, |first| first.uncertainty_m * 1.25);
-    let spread = marks.iter().map(|mark| mark.at.0.abs().max(mark.at.1.abs()) * 1.15);
-    let spread_m = spread.filter(|&spread_m| spread_m <= LARGEST_M).fold(0.0, f64::max);
-    line_m.max(doubt_m).max(spread_m).clamp(SMALLEST_M, LARGEST_M)
+    let doubt_m = marks
+        .first()
+        .map_or(0.0, |first| first.uncertainty_m * 1.25);
+    let spread = marks
+        .iter()
+        .map(|mark| mark.at.0.abs().max(mark.at.1.abs()) * 1.15);
+    let spread_m = spread
+        .filter(|&spread_m| spread_m <= LARGEST_M)
+        .fold(0.0, f64::max);
+    line_m
+        .max(doubt_m)
+        .max(spread_m)
+        .clamp(SMALLEST_M, LARGEST_M)
 }
 
 fn is_near(perimeter: &Perimeter, point: Wgs84Point) -> bool {
-    let first = perimeter.outline.wgs84().0.first().and_then(|polygon| polygon.exterior().0.first());
+    let first = perimeter
+        .outline
+        .wgs84()
+        .0
+        .first()
+        .and_then(|polygon| polygon.exterior().0.first());
     let close = |vertex: &geo_types::Coord<f64>| {
-        (vertex.x - point.lon_deg()).abs() < NEAR_DEG && (vertex.y - point.lat_deg()).abs() < NEAR_DEG
+        (vertex.x - point.lon_deg()).abs() < NEAR_DEG
+            && (vertex.y - point.lat_deg()).abs() < NEAR_DEG
     };
     first.is_some_and(close)
 }
@@ -185,14 +257,22 @@ fn within((east, north): Metres, half_m: f64) -> bool {
 impl Shape {
     fn of(perimeter: &Perimeter, plane: &Plane) -> Self {
         let polygons = plane.polygons(perimeter.outline.wgs84());
-        Self { name: perimeter.lib_qp.clone(), code: perimeter.code_qp.to_string(), polygons }
+        Self {
+            name: perimeter.lib_qp.clone(),
+            code: perimeter.code_qp.to_string(),
+            polygons,
+        }
     }
 
     /// Whether its surrounding rectangle meets the square of this half width around the middle.
     fn touches(&self, half_m: f64) -> bool {
         let vertices = || self.polygons.iter().flatten().flatten();
         let span = |of: fn(&Metres) -> f64| {
-            vertices().map(of).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)))
+            vertices()
+                .map(of)
+                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
+                    (low.min(v), high.max(v))
+                })
         };
         let meets = |(low, high): (f64, f64)| low <= half_m && high >= -half_m;
         meets(span(|vertex| vertex.0)) && meets(span(|vertex| vertex.1))
@@ -206,7 +286,9 @@ mod tests {
     /// Lengths of a degree from the tables of the National Geospatial-Intelligence Agency, to the metre.
     #[test]
     fn degrees_have_their_published_lengths() {
-        for (latitude, east_m, north_m) in [(0.0, 111_319.5, 110_574.3), (45.0, 78_846.8, 111_131.7)] {
+        for (latitude, east_m, north_m) in
+            [(0.0, 111_319.5, 110_574.3), (45.0, 78_846.8, 111_131.7)]
+        {
             let plane = Plane::around(Wgs84Point::new(2.0, latitude).unwrap());
             assert!((plane.east_m - east_m).abs() < 1.0, "{}", plane.east_m);
             assert!((plane.north_m - north_m).abs() < 1.0, "{}", plane.north_m);
@@ -215,11 +297,17 @@ mod tests {
 
     #[test]
     fn the_map_shows_the_line_and_the_doubt() {
-        let mark = |east: f64, uncertainty_m: f64| Mark { at: (east, 0.0), uncertainty_m };
+        let mark = |east: f64, uncertainty_m: f64| Mark {
+            at: (east, 0.0),
+            uncertainty_m,
+        };
         assert_eq!(half(&[mark(0.0, 5.0)], Some(-12.0)), SMALLEST_M);
         assert!(half(&[mark(0.0, 5.0)], Some(1000.0)) > 1000.0);
         assert!(half(&[mark(0.0, 2000.0)], Some(3.0)) > 2000.0);
         assert!(half(&[mark(0.0, 5.0), mark(900.0, 5.0)], Some(3.0)) > 900.0);
-        assert_eq!(half(&[mark(0.0, 5.0), mark(90_000.0, 5.0)], None), WITHOUT_LINE_M);
+        assert_eq!(
+            half(&[mark(0.0, 5.0), mark(90_000.0, 5.0)], None),
+            WITHOUT_LINE_M
+        );
     }
 }

@@ -11,7 +11,9 @@ use krilla::{Document, SerializeSettings};
 use qpv_engine::Zone;
 use qrcode::{EcLevel, QrCode};
 
-use super::canvas::{BLACK, Canvas, GREY, Paragraph, Pen, WHITE, Weight, circle, rectangle, rings, segment};
+use super::canvas::{
+    BLACK, Canvas, GREY, Paragraph, Pen, WHITE, Weight, circle, rectangle, rings, segment,
+};
 use super::content::Content;
 use super::map::{Frame, draw_building_sample, draw_sample, draw_target};
 use super::verify::STATEMENT_MARK;
@@ -31,17 +33,29 @@ const QUIET: usize = 4;
 /// Labels of facts.
 const LABEL: f32 = 72.0;
 /// Sizes of text tried, from the one wanted down, and how many lines a text may then have: the last always fits.
-const TRIED: [(f32, usize); 7] = [(1.0, 6), (0.94, 6), (0.88, 5), (0.82, 4), (0.76, 3), (0.7, 2), (0.7, 1)];
+const TRIED: [(f32, usize); 7] = [
+    (1.0, 6),
+    (0.94, 6),
+    (0.88, 5),
+    (0.82, 4),
+    (0.76, 3),
+    (0.7, 2),
+    (0.7, 1),
+];
 
 /// The page of a content, with the code of its signed statement.
 pub(super) fn write(content: &Content, statement: &str, key_id: &str) -> Result<Vec<u8>, String> {
-    let code = QrCode::with_error_correction_level(statement, EcLevel::M).map_err(|fault| fault.to_string())?;
-    let mut layouts = TRIED.into_iter().map(|tried| Layout::new(content, key_id, tried));
+    let code = QrCode::with_error_correction_level(statement, EcLevel::M)
+        .map_err(|fault| fault.to_string())?;
+    let mut layouts = TRIED
+        .into_iter()
+        .map(|tried| Layout::new(content, key_id, tried));
     let smallest = || Layout::new(content, key_id, TRIED[TRIED.len() - 1]);
     let layout = layouts.find(Layout::fits).unwrap_or_else(smallest);
     let mut document = Document::new_with(SerializeSettings::default());
     document.set_metadata(metadata(statement));
-    let mut page = document.start_page_with(PageSettings::from_wh(PAGE.0, PAGE.1).ok_or("no page")?);
+    let mut page =
+        document.start_page_with(PageSettings::from_wh(PAGE.0, PAGE.1).ok_or("no page")?);
     let mut canvas = Canvas::new(page.surface());
     layout.draw(&mut canvas, &code);
     let tags = canvas.finish();
@@ -55,7 +69,10 @@ fn metadata(statement: &str) -> Metadata {
         .title(say("report.title", &[]))
         .language("fr-FR".into())
         .creator("qpv".into())
-        .keywords(vec![format!("{STATEMENT_MARK}{}", URL_SAFE_NO_PAD.encode(statement))])
+        .keywords(vec![format!(
+            "{STATEMENT_MARK}{}",
+            URL_SAFE_NO_PAD.encode(statement)
+        )])
 }
 
 /// All texts of a page, cut into lines.
@@ -75,21 +92,36 @@ struct Layout<'a> {
 
 impl<'a> Layout<'a> {
     fn new(content: &'a Content, key_id: &str, (scale, most): (f32, usize)) -> Self {
-        let text = |text: &str, weight, size: f32, width, most| Paragraph::new(text, weight, size * scale, width, most);
-        let column = if content.map.is_some() { WIDTH - MAP - GAP } else { WIDTH };
+        let text = |text: &str, weight, size: f32, width, most| {
+            Paragraph::new(text, weight, size * scale, width, most)
+        };
+        let column = if content.map.is_some() {
+            WIDTH - MAP - GAP
+        } else {
+            WIDTH
+        };
         let fact = |(label, value): &(String, String)| {
             let label = text(label, Weight::Regular, 8.2, LABEL * scale, most.min(3)).colored(GREY);
-            (label, text(value, Weight::Bold, 8.6, column - LABEL * scale - 6.0, most))
+            (
+                label,
+                text(value, Weight::Bold, 8.6, column - LABEL * scale - 6.0, most),
+            )
         };
         let inner = WIDTH - SIGN - 3.0 * PAD;
         let sentence = |sentence: &String| text(sentence, Weight::Regular, 9.4, inner, most.min(3));
         let subtitle = |line: &str| text(line, Weight::Regular, 9.4, WIDTH, 1);
-        let notice = content.notice.as_ref().map(|notice| text(notice, Weight::Bold, 9.0, WIDTH - 2.0 * PAD, 2));
+        let notice = content
+            .notice
+            .as_ref()
+            .map(|notice| text(notice, Weight::Bold, 9.0, WIDTH - 2.0 * PAD, 2));
         Self {
             content,
             scale,
             title: text(&say("report.title", &[]), Weight::Bold, 20.0, WIDTH, 1),
-            subtitles: [subtitle(&say("report.subtitle", &[])), subtitle(&content.established)],
+            subtitles: [
+                subtitle(&say("report.subtitle", &[])),
+                subtitle(&content.established),
+            ],
             notice,
             headline: text(&content.headline, Weight::Bold, 17.0, inner, most.min(2)),
             sentences: content.sentences.iter().map(sentence).collect(),
@@ -107,8 +139,16 @@ impl<'a> Layout<'a> {
 
     /// From the title to the end of the frame with the zone.
     fn upper_height(&self) -> f32 {
-        let notice = self.notice.as_ref().map_or(0.0, |notice| notice.height() + 2.0 * PAD);
-        self.title.height() + heights(&self.subtitles) + 2.0 * PAD + notice + self.zone_height() + GAP
+        let notice = self
+            .notice
+            .as_ref()
+            .map_or(0.0, |notice| notice.height() + 2.0 * PAD);
+        self.title.height()
+            + heights(&self.subtitles)
+            + 2.0 * PAD
+            + notice
+            + self.zone_height()
+            + GAP
     }
 
     fn zone_height(&self) -> f32 {
@@ -117,17 +157,28 @@ impl<'a> Layout<'a> {
 
     /// Facts beside the map.
     fn body_height(&self) -> f32 {
-        let map = if self.content.map.is_some() { MAP + LEGEND } else { 0.0 };
+        let map = if self.content.map.is_some() {
+            MAP + LEGEND
+        } else {
+            0.0
+        };
         self.facts_height().max(map) + GAP
     }
 
     fn facts_height(&self) -> f32 {
-        let facts = self.facts.iter().map(|(label, value)| label.height().max(value.height()) + 2.5 * self.scale);
+        let facts = self
+            .facts
+            .iter()
+            .map(|(label, value)| label.height().max(value.height()) + 2.5 * self.scale);
         facts.sum::<f32>() + heights(&self.others)
     }
 
     fn rule_height(&self) -> f32 {
-        if self.rule.is_empty() { 0.0 } else { heights(&self.rule) + 2.0 * PAD + GAP }
+        if self.rule.is_empty() {
+            0.0
+        } else {
+            heights(&self.rule) + 2.0 * PAD + GAP
+        }
     }
 
     fn foot_height(&self) -> f32 {
@@ -136,10 +187,16 @@ impl<'a> Layout<'a> {
 
     fn draw(&self, canvas: &mut Canvas<'_>, code: &QrCode) {
         let mut y = canvas.heading(1, &self.title, MARGIN, MARGIN - 6.0);
-        y = self.subtitles.iter().fold(y, |y, line| canvas.paragraph(line, MARGIN, y)) + PAD;
+        y = self
+            .subtitles
+            .iter()
+            .fold(y, |y, line| canvas.paragraph(line, MARGIN, y))
+            + PAD;
         if let Some(notice) = &self.notice {
             let height = notice.height() + PAD;
-            canvas.decoration(|canvas| canvas.line(&rectangle(MARGIN, y, WIDTH, height), Pen::of(BLACK)));
+            canvas.decoration(|canvas| {
+                canvas.line(&rectangle(MARGIN, y, WIDTH, height), Pen::of(BLACK))
+            });
             canvas.paragraph(notice, MARGIN + PAD, y + PAD / 2.0);
             y += height + PAD;
         }
@@ -154,8 +211,18 @@ impl<'a> Layout<'a> {
     fn draw_zone(&self, canvas: &mut Canvas<'_>, y: f32) -> f32 {
         let height = self.zone_height();
         canvas.decoration(|canvas| {
-            canvas.line(&rectangle(MARGIN, y, WIDTH, height), Pen { width: 1.8, ..Pen::of(BLACK) });
-            draw_sign(canvas, self.content.zone, (MARGIN + PAD, y + (height - SIGN) / 2.0));
+            canvas.line(
+                &rectangle(MARGIN, y, WIDTH, height),
+                Pen {
+                    width: 1.8,
+                    ..Pen::of(BLACK)
+                },
+            );
+            draw_sign(
+                canvas,
+                self.content.zone,
+                (MARGIN + PAD, y + (height - SIGN) / 2.0),
+            );
         });
         let x = MARGIN + SIGN + 2.0 * PAD;
         let mut below = canvas.heading(2, &self.headline, x, y + PAD - 2.0);
@@ -171,15 +238,28 @@ impl<'a> Layout<'a> {
             canvas.paragraph(value, MARGIN + LABEL * self.scale + 6.0, y);
             y += label.height().max(value.height()) + 2.5 * self.scale;
         }
-        self.others.iter().fold(y, |y, line| canvas.paragraph(line, MARGIN, y))
+        self.others
+            .iter()
+            .fold(y, |y, line| canvas.paragraph(line, MARGIN, y))
     }
 
     fn draw_map(&self, canvas: &mut Canvas<'_>, y: f32) -> f32 {
-        let Some(map) = &self.content.map else { return y };
-        let frame = Frame { x: PAGE.0 - MARGIN - MAP, y, side: MAP };
+        let Some(map) = &self.content.map else {
+            return y;
+        };
+        let frame = Frame {
+            x: PAGE.0 - MARGIN - MAP,
+            y,
+            side: MAP,
+        };
         let names = map.names().join(", ");
-        let values = [("headline", self.content.headline.as_str()), ("names", &names)];
-        canvas.figure(&say("report.map.description", &values), |canvas| map.draw(canvas, frame));
+        let values = [
+            ("headline", self.content.headline.as_str()),
+            ("names", &names),
+        ];
+        canvas.figure(&say("report.map.description", &values), |canvas| {
+            map.draw(canvas, frame)
+        });
         draw_legend(canvas, frame.x, y + MAP + 5.0, map.shows_building());
         y + MAP + LEGEND
     }
@@ -190,20 +270,30 @@ impl<'a> Layout<'a> {
             return;
         }
         let height = heights(&self.rule) + 2.0 * PAD;
-        canvas.decoration(|canvas| canvas.line(&rectangle(MARGIN, y, WIDTH, height), Pen::of(BLACK)));
-        self.rule.iter().fold(y + PAD, |y, line| canvas.paragraph(line, MARGIN + PAD, y));
+        canvas
+            .decoration(|canvas| canvas.line(&rectangle(MARGIN, y, WIDTH, height), Pen::of(BLACK)));
+        self.rule
+            .iter()
+            .fold(y + PAD, |y, line| canvas.paragraph(line, MARGIN + PAD, y));
     }
 
     /// The code, and what to do with it, at the bottom of the page.
     fn draw_foot(&self, canvas: &mut Canvas<'_>, code: &QrCode) {
         let top = PAGE.1 - MARGIN - self.foot_height();
         canvas.decoration(|canvas| {
-            canvas.line(&segment((MARGIN, top - 4.0), (PAGE.0 - MARGIN, top - 4.0)), Pen::of(BLACK));
+            canvas.line(
+                &segment((MARGIN, top - 4.0), (PAGE.0 - MARGIN, top - 4.0)),
+                Pen::of(BLACK),
+            );
         });
         let text = MARGIN + CODE + GAP;
-        self.foot.iter().fold(top, |y, line| canvas.paragraph(line, text, y));
+        self.foot
+            .iter()
+            .fold(top, |y, line| canvas.paragraph(line, text, y));
         let description = say("report.qr.description", &[]);
-        canvas.figure(&description, |canvas| draw_code(canvas, code, (MARGIN - 6.0, top)));
+        canvas.figure(&description, |canvas| {
+            draw_code(canvas, code, (MARGIN - 6.0, top))
+        });
     }
 }
 
@@ -220,30 +310,55 @@ fn heights(paragraphs: &[Paragraph]) -> f32 {
 }
 
 fn others(content: &Content, scale: f32, most: usize) -> Vec<Paragraph> {
-    let column = if content.map.is_some() { WIDTH - MAP - GAP } else { WIDTH };
+    let column = if content.map.is_some() {
+        WIDTH - MAP - GAP
+    } else {
+        WIDTH
+    };
     let line = |text: &String| Paragraph::new(text, Weight::Regular, 8.4 * scale, column, most);
     let title = (!content.others.is_empty()).then(|| say("report.others", &[]));
     let title = title.map(|title| Paragraph::new(&title, Weight::Bold, 8.6 * scale, column, most));
-    title.into_iter().chain(content.others.iter().map(line)).collect()
+    title
+        .into_iter()
+        .chain(content.others.iter().map(line))
+        .collect()
 }
 
 fn rule(content: &Content, scale: f32, most: usize) -> Vec<Paragraph> {
     /// Reasons that are printed.
     const REASONS: usize = 7;
-    let Some(rule) = &content.rule else { return Vec::new() };
+    let Some(rule) = &content.rule else {
+        return Vec::new();
+    };
     let width = WIDTH - 2.0 * PAD;
-    let text = |text: &str, weight, size: f32, lines| Paragraph::new(text, weight, size * scale, width, lines);
+    let text = |text: &str, weight, size: f32, lines| {
+        Paragraph::new(text, weight, size * scale, width, lines)
+    };
     let title = say("report.rule.title", &[("programme", &rule.programme)]);
-    let mut lines = vec![text(&title, Weight::Bold, 9.4, 1), text(&rule.result, Weight::Bold, 11.0, most)];
+    let mut lines = vec![
+        text(&title, Weight::Bold, 9.4, 1),
+        text(&rule.result, Weight::Bold, 11.0, most),
+    ];
     lines.extend(
-        rule.reasons.iter().take(REASONS).map(|reason| text(&format!("– {reason}"), Weight::Regular, 8.6, most)),
+        rule.reasons
+            .iter()
+            .take(REASONS)
+            .map(|reason| text(&format!("– {reason}"), Weight::Regular, 8.6, most)),
     );
     if rule.reasons.len() > REASONS {
         let more = (rule.reasons.len() - REASONS).to_string();
-        lines.push(text(&say("report.more", &[("count", &more)]), Weight::Regular, 8.6, 1));
+        lines.push(text(
+            &say("report.more", &[("count", &more)]),
+            Weight::Regular,
+            8.6,
+            1,
+        ));
     }
     if !rule.sources.is_empty() {
-        let sources = say("report.rule.sources", &[("sources", &rule.sources.join(" ; "))]);
+        let sources = say(
+            "report.rule.sources",
+            &[("sources", &rule.sources.join(" ; "))],
+        );
         lines.push(text(&sources, Weight::Regular, 7.8, most));
     }
     lines
@@ -251,8 +366,15 @@ fn rule(content: &Content, scale: f32, most: usize) -> Vec<Paragraph> {
 
 fn foot(key_id: &str, scale: f32) -> Vec<Paragraph> {
     let width = WIDTH - CODE - GAP;
-    let text =
-        |key: &str, weight, size: f32| Paragraph::new(&say(key, &[("key", key_id)]), weight, size * scale, width, 7);
+    let text = |key: &str, weight, size: f32| {
+        Paragraph::new(
+            &say(key, &[("key", key_id)]),
+            weight,
+            size * scale,
+            width,
+            7,
+        )
+    };
     vec![
         text("report.foot.not_legal", Weight::Bold, 10.5),
         text("report.foot.not_legal.why", Weight::Regular, 8.6),
@@ -265,7 +387,10 @@ fn foot(key_id: &str, scale: f32) -> Vec<Paragraph> {
 /// A sign for a zone: a full disc in a square, a disc beside it, an empty square, a question mark.
 fn draw_sign(canvas: &mut Canvas<'_>, zone: Zone, (x, y): (f32, f32)) {
     let middle = (x + SIGN / 2.0, y + SIGN / 2.0);
-    let heavy = Pen { width: 2.6, ..Pen::of(BLACK) };
+    let heavy = Pen {
+        width: 2.6,
+        ..Pen::of(BLACK)
+    };
     let square = rectangle(x + 6.0, y + 6.0, SIGN - 12.0, SIGN - 12.0);
     match zone {
         Zone::Qpv => {
@@ -273,12 +398,24 @@ fn draw_sign(canvas: &mut Canvas<'_>, zone: Zone, (x, y): (f32, f32)) {
             canvas.fill(&circle(middle, 8.5), WHITE);
         }
         Zone::Band300m => {
-            canvas.line(&rectangle(x + 2.0, y + 2.0, SIGN - 4.0, SIGN - 4.0), Pen { dashed: true, ..heavy });
-            canvas.fill(&rectangle(x + 13.0, y + 13.0, SIGN - 26.0, SIGN - 26.0), BLACK);
+            canvas.line(
+                &rectangle(x + 2.0, y + 2.0, SIGN - 4.0, SIGN - 4.0),
+                Pen {
+                    dashed: true,
+                    ..heavy
+                },
+            );
+            canvas.fill(
+                &rectangle(x + 13.0, y + 13.0, SIGN - 26.0, SIGN - 26.0),
+                BLACK,
+            );
         }
         Zone::Outside => {
             canvas.line(&square, heavy);
-            canvas.line(&segment((x + 8.0, y + SIGN - 8.0), (x + SIGN - 8.0, y + 8.0)), heavy);
+            canvas.line(
+                &segment((x + 8.0, y + SIGN - 8.0), (x + SIGN - 8.0, y + 8.0)),
+                heavy,
+            );
         }
         Zone::Undetermined => {
             let (top, bottom) = (y + 3.0, y + SIGN - 5.0);
@@ -294,7 +431,11 @@ fn draw_sign(canvas: &mut Canvas<'_>, zone: Zone, (x, y): (f32, f32)) {
 /// What the signs on the map mean.
 fn draw_legend(canvas: &mut Canvas<'_>, x: f32, y: f32, of_building: bool) {
     let (size, half) = (7.4, MAP / 2.0);
-    let marks: &[&str] = if of_building { &["building"] } else { &["point", "doubt"] };
+    let marks: &[&str] = if of_building {
+        &["building"]
+    } else {
+        &["point", "doubt"]
+    };
     let texts = ["qpv", "band"].iter().chain(marks).chain(&["neighbours"]);
     for (index, text) in texts.enumerate() {
         let x = x + half * 0.86 * (index % 2) as f32;
@@ -304,7 +445,13 @@ fn draw_legend(canvas: &mut Canvas<'_>, x: f32, y: f32, of_building: bool) {
             "band" => draw_sample(canvas, (x, y), false),
             "building" => draw_building_sample(canvas, (x, y)),
             "point" => draw_target(canvas, (x + 7.5, y + 4.5)),
-            "doubt" => canvas.line(&circle((x + 7.5, y + 4.0), 4.5), Pen { dashed: true, ..Pen::of(BLACK) }),
+            "doubt" => canvas.line(
+                &circle((x + 7.5, y + 4.0), 4.5),
+                Pen {
+                    dashed: true,
+                    ..Pen::of(BLACK)
+                },
+            ),
             _ => canvas.fill(&circle((x + 7.5, y + 4.0), 0.9), GREY),
         });
         let text = say(&format!("report.map.{text}"), &[]);
@@ -324,9 +471,11 @@ fn draw_code(canvas: &mut Canvas<'_>, code: &QrCode, (x, y): (f32, f32)) {
         let mut column = 0;
         for run in line.chunk_by(|one, other| one == other) {
             if run[0] == qrcode::Color::Dark {
-                let (left, right, top, bottom) = (at(column), at(column + run.len()), at(row), at(row + 1));
+                let (left, right, top, bottom) =
+                    (at(column), at(column + run.len()), at(row), at(row + 1));
                 corners.push(
-                    [(left, top), (right, top), (right, bottom), (left, bottom)].map(|(dx, dy)| (x + dx, y + dy)),
+                    [(left, top), (right, top), (right, bottom), (left, bottom)]
+                        .map(|(dx, dy)| (x + dx, y + dy)),
                 );
             }
             column += run.len();
@@ -345,7 +494,9 @@ mod tests {
 
     /// The longest texts there may be, words without an end among them.
     fn overfull() -> Content {
-        let long = "Établissement public Mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm ".repeat(20);
+        let long =
+            "Établissement public Mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm "
+                .repeat(20);
         let rule = RuleLines {
             programme: long.clone(),
             result: long.clone(),

@@ -42,7 +42,9 @@ impl Statement {
         let mut statement = Self(String::with_capacity(700));
         statement.add(FIRST, VERSION);
         let offset = paris().to_offset(at);
-        let date = DateTimePrinter::new().precision(Some(0)).timestamp_with_offset_to_string(&at, offset);
+        let date = DateTimePrinter::new()
+            .precision(Some(0))
+            .timestamp_with_offset_to_string(&at, offset);
         statement.add(DATE, &date);
         statement
     }
@@ -66,7 +68,16 @@ impl Statement {
 
 /// A text without control characters and with single spaces between words.
 pub(super) fn one_line(text: &str) -> String {
-    let spaced: String = text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
+    let spaced: String = text
+        .chars()
+        .map(|character| {
+            if character.is_control() {
+                ' '
+            } else {
+                character
+            }
+        })
+        .collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -91,14 +102,25 @@ pub(super) enum Read {
 
 /// Reads a text that was scanned or pasted: ends of lines and what surrounds it may have changed on the way.
 pub(super) fn read(text: &str) -> Read {
-    let lines: Vec<&str> = text.trim_start_matches('\u{feff}').trim().lines().map(str::trim_end).collect();
+    let lines: Vec<&str> = text
+        .trim_start_matches('\u{feff}')
+        .trim()
+        .lines()
+        .map(str::trim_end)
+        .collect();
     let text = lines.join("\n");
     if value_of(&text, FIRST).is_none_or(|_| !text.starts_with(FIRST)) {
         return Read::NotAStatement;
     }
     match text.rfind('\n') {
-        Some(last) if value_of(&text[last + 1..], SIGNATURE).is_some() && value_of(&text, KEY).is_some() => {
-            Read::Signed(Signed { end: last + 1, text })
+        Some(last)
+            if value_of(&text[last + 1..], SIGNATURE).is_some()
+                && value_of(&text, KEY).is_some() =>
+        {
+            Read::Signed(Signed {
+                end: last + 1,
+                text,
+            })
         }
         _ => Read::Cut,
     }
@@ -106,7 +128,9 @@ pub(super) fn read(text: &str) -> Read {
 
 /// The value of the last line of this name.
 fn value_of<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    let mut values = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+    let mut values = text
+        .lines()
+        .filter_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
     values.next_back()
 }
 
@@ -133,9 +157,12 @@ impl Signed {
 
     /// The lines that tell something of the place, in order.
     pub(super) fn lines(&self) -> Vec<(String, String)> {
-        let lines = self.text[..self.end].lines().filter_map(|line| line.split_once(": "));
+        let lines = self.text[..self.end]
+            .lines()
+            .filter_map(|line| line.split_once(": "));
         let told = lines.filter(|(name, _)| ![FIRST, KEY].contains(name));
-        told.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+        told.map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()
     }
 }
 
@@ -156,23 +183,47 @@ mod tests {
                 "compte-rendu-qpv: 1\ndate: 2026-11-21T23:05:03+01:00\nobjet: le logement de l'été\ncle: "
             )
         );
-        for changed in
-            [text.clone(), text.replace('\n', "\r\n"), format!("\u{feff}\n {text} \n\n"), text.replace('\n', " \n")]
-        {
-            let Read::Signed(signed) = read(&changed) else { panic!("not signed: {changed}") };
-            assert!(key.public().has_signed(signed.signed_bytes(), signed.signature()), "{changed:?}");
+        for changed in [
+            text.clone(),
+            text.replace('\n', "\r\n"),
+            format!("\u{feff}\n {text} \n\n"),
+            text.replace('\n', " \n"),
+        ] {
+            let Read::Signed(signed) = read(&changed) else {
+                panic!("not signed: {changed}")
+            };
+            assert!(
+                key.public()
+                    .has_signed(signed.signed_bytes(), signed.signature()),
+                "{changed:?}"
+            );
             assert_eq!(signed.key_id(), key.public().id());
-            let lines = [("date", "2026-11-21T23:05:03+01:00"), ("objet", "le logement de l'été")];
-            assert_eq!(signed.lines(), lines.map(|(name, value)| (name.to_owned(), value.to_owned())));
+            let lines = [
+                ("date", "2026-11-21T23:05:03+01:00"),
+                ("objet", "le logement de l'été"),
+            ];
+            assert_eq!(
+                signed.lines(),
+                lines.map(|(name, value)| (name.to_owned(), value.to_owned()))
+            );
         }
     }
 
     #[test]
     fn what_is_not_whole_is_told_apart() {
         assert!(matches!(read(""), Read::NotAStatement));
-        assert!(matches!(read("date: 2026-11-21\ncompte-rendu-qpv: 1"), Read::NotAStatement));
+        assert!(matches!(
+            read("date: 2026-11-21\ncompte-rendu-qpv: 1"),
+            Read::NotAStatement
+        ));
         assert!(matches!(read("compte-rendu-qpv: 1"), Read::Cut));
-        assert!(matches!(read("compte-rendu-qpv: 1\nzone: qpv\nsignature: x"), Read::Cut));
-        assert!(matches!(read("compte-rendu-qpv: 1\ncle: 0\nzone: qpv"), Read::Cut));
+        assert!(matches!(
+            read("compte-rendu-qpv: 1\nzone: qpv\nsignature: x"),
+            Read::Cut
+        ));
+        assert!(matches!(
+            read("compte-rendu-qpv: 1\ncle: 0\nzone: qpv"),
+            Read::Cut
+        ));
     }
 }

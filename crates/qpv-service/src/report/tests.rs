@@ -16,17 +16,26 @@ fn town() -> (tempfile::TempDir, Service) {
 }
 
 fn request() -> ReportRequest {
-    ReportRequest { at: AT.parse().unwrap(), ..ReportRequest::now(CHOICE) }
+    ReportRequest {
+        at: AT.parse().unwrap(),
+        ..ReportRequest::now(CHOICE)
+    }
 }
 
 fn subject(service: &Service, question: &str) -> Subject {
     let (snapshot, filter) = (service.snapshot(), Filter::default());
     let check = service.check(&snapshot, question, &filter, CHOICE).unwrap();
-    Subject::Address { question: question.to_owned(), filter, check: Box::new(check) }
+    Subject::Address {
+        question: question.to_owned(),
+        filter,
+        check: Box::new(check),
+    }
 }
 
 fn report(service: &Service, question: &str, request: &ReportRequest) -> Report {
-    service.report(&service.snapshot(), &subject(service, question), request).unwrap()
+    service
+        .report(&service.snapshot(), &subject(service, question), request)
+        .unwrap()
 }
 
 fn outcome(service: &Service, content: &[u8]) -> Outcome {
@@ -36,18 +45,33 @@ fn outcome(service: &Service, content: &[u8]) -> Outcome {
 #[test]
 fn a_report_is_genuine_as_a_file_and_as_a_text() {
     let (_folder, service) = town();
-    let request = ReportRequest { asked_by: Some("Mairie de Port-Fictif".into()), ..request() };
+    let request = ReportRequest {
+        asked_by: Some("Mairie de Port-Fictif".into()),
+        ..request()
+    };
     let report = report(&service, "1 rue des Cordiers Port-Fictif", &request);
     assert_eq!(report.zone, Zone::Qpv);
     for content in [report.pdf.as_slice(), report.statement.as_bytes()] {
         let verification = service.verify_report(content, None).unwrap();
         assert_eq!(verification.outcome, Outcome::Genuine);
         assert_eq!(verification.reproducible, Some(true));
-        let value = |name: &str| verification.statement.iter().find(|line| line.0 == name).map(|line| line.1.as_str());
+        let value = |name: &str| {
+            verification
+                .statement
+                .iter()
+                .find(|line| line.0 == name)
+                .map(|line| line.1.as_str())
+        };
         assert_eq!(value("date"), Some("2026-11-21T23:05:03+01:00"));
         assert_eq!(value("demandeur"), Some("Mairie de Port-Fictif"));
-        assert_eq!(value("adresse"), Some("1 Rue des Cordiers 00100 Port-Fictif"));
-        assert_eq!((value("zone"), value("qpv")), (Some("qpv"), Some("QN00001I")));
+        assert_eq!(
+            value("adresse"),
+            Some("1 Rue des Cordiers 00100 Port-Fictif")
+        );
+        assert_eq!(
+            (value("zone"), value("qpv")),
+            (Some("qpv"), Some("QN00001I"))
+        );
         assert_eq!(value("donnees"), Some(service.snapshot().digest()));
     }
 }
@@ -64,9 +88,15 @@ fn an_altered_byte_is_seen() {
             assert_ne!(outcome(&service, &altered), Outcome::Genuine, "byte {at}");
         }
         for longer in [b"x".as_slice(), b"\n%%EOF\n"] {
-            assert_ne!(outcome(&service, &[&content, longer].concat()), Outcome::Genuine);
+            assert_ne!(
+                outcome(&service, &[&content, longer].concat()),
+                Outcome::Genuine
+            );
         }
-        assert_ne!(outcome(&service, &content[..content.len() - 2]), Outcome::Genuine);
+        assert_ne!(
+            outcome(&service, &content[..content.len() - 2]),
+            Outcome::Genuine
+        );
     }
 }
 
@@ -75,14 +105,23 @@ fn what_a_person_would_change_is_called_altered() {
     let (_folder, service) = town();
     let report = report(&service, "2 rue des Cordiers Port-Fictif", &request());
     assert_ne!(report.zone, Zone::Qpv);
-    let altered = report.statement.replace(&format!("zone: {}", report.zone.name()), "zone: qpv");
+    let altered = report
+        .statement
+        .replace(&format!("zone: {}", report.zone.name()), "zone: qpv");
     let verification = service.verify_report(altered.as_bytes(), None).unwrap();
-    assert_eq!((verification.outcome, verification.statement.len()), (Outcome::Altered, 0));
+    assert_eq!(
+        (verification.outcome, verification.statement.len()),
+        (Outcome::Altered, 0)
+    );
     let mut pdf = report.pdf.clone();
     pdf[report.pdf.len() / 2] ^= 1;
     assert_eq!(outcome(&service, &pdf), Outcome::Altered);
     let unsigned = report.pdf.len() - 110;
-    assert_eq!(outcome(&service, &report.pdf[..unsigned]), Outcome::Altered, "its last line was taken off");
+    assert_eq!(
+        outcome(&service, &report.pdf[..unsigned]),
+        Outcome::Altered,
+        "its last line was taken off"
+    );
 }
 
 #[test]
@@ -91,7 +130,11 @@ fn another_key_and_another_document_are_told_apart() {
     let (_other_folder, other) = town();
     let report = report(&service, "1 rue des Cordiers Port-Fictif", &request());
     for content in [report.pdf.as_slice(), report.statement.as_bytes()] {
-        assert_eq!(outcome(&other, content), Outcome::AnotherKey, "a folder without a key");
+        assert_eq!(
+            outcome(&other, content),
+            Outcome::AnotherKey,
+            "a folder without a key"
+        );
     }
     other.report_key().unwrap();
     let key = service.report_key().unwrap().public();
@@ -99,12 +142,23 @@ fn another_key_and_another_document_are_told_apart() {
         let verification = other.verify_report(content, None).unwrap();
         assert_eq!(verification.outcome, Outcome::AnotherKey);
         assert_eq!(verification.key_id, Some(key.id()));
-        assert_eq!(other.verify_report(content, Some(&key)).unwrap().outcome, Outcome::Genuine);
+        assert_eq!(
+            other.verify_report(content, Some(&key)).unwrap().outcome,
+            Outcome::Genuine
+        );
     }
-    for content in [b"".as_slice(), b"bonjour", b"%PDF-1.7\n%%EOF\n", b"\xff\xfe"] {
+    for content in [
+        b"".as_slice(),
+        b"bonjour",
+        b"%PDF-1.7\n%%EOF\n",
+        b"\xff\xfe",
+    ] {
         assert_eq!(outcome(&service, content), Outcome::NotAReport);
     }
-    assert_eq!(outcome(&service, b"compte-rendu-qpv: 1\nzone: qpv"), Outcome::Altered);
+    assert_eq!(
+        outcome(&service, b"compte-rendu-qpv: 1\nzone: qpv"),
+        Outcome::Altered
+    );
 }
 
 #[test]
@@ -113,11 +167,16 @@ fn a_report_can_be_made_again() {
     let first = report(&service, "1 rue des Cordiers Port-Fictif", &request());
     let same = report(&service, "1 rue des Cordiers Port-Fictif", &request());
     assert!(first.pdf == same.pdf && first.statement == same.statement);
-    let later = ReportRequest { at: "2027-03-01T08:00:00Z".parse().unwrap(), ..request() };
+    let later = ReportRequest {
+        at: "2027-03-01T08:00:00Z".parse().unwrap(),
+        ..request()
+    };
     let later = report(&service, "1 rue des Cordiers Port-Fictif", &later);
     let facts = |report: &Report| {
-        let lines =
-            report.statement.lines().filter(|line| !line.starts_with("date: ") && !line.starts_with("signature: "));
+        let lines = report
+            .statement
+            .lines()
+            .filter(|line| !line.starts_with("date: ") && !line.starts_with("signature: "));
         lines.map(ToOwned::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(facts(&first), facts(&later));
@@ -127,13 +186,24 @@ fn a_report_can_be_made_again() {
 #[test]
 fn a_doubt_gives_a_report_too() {
     let (_folder, service) = town();
-    for (question, doubt) in
-        [("Port-Fictif", "commune"), ("rue des Cordiers Port-Fictif", "street"), ("qsdfghjklm wxcvbn", "not_found")]
-    {
+    for (question, doubt) in [
+        ("Port-Fictif", "commune"),
+        ("rue des Cordiers Port-Fictif", "street"),
+        ("qsdfghjklm wxcvbn", "not_found"),
+    ] {
         let report = report(&service, question, &request());
         assert_eq!(report.zone, Zone::Undetermined, "{question}");
-        let said = ["zone: undetermined".to_owned(), format!("doute: {doubt}"), format!("demande: {question}")];
-        assert!(said.iter().all(|line| report.statement.lines().any(|other| other == line)), "{}", report.statement);
+        let said = [
+            "zone: undetermined".to_owned(),
+            format!("doute: {doubt}"),
+            format!("demande: {question}"),
+        ];
+        assert!(
+            said.iter()
+                .all(|line| report.statement.lines().any(|other| other == line)),
+            "{}",
+            report.statement
+        );
         assert_eq!(outcome(&service, &report.pdf), Outcome::Genuine);
     }
 }
@@ -146,20 +216,34 @@ fn a_point_placed_by_hand_is_taken_as_it_is_printed() {
     let subject = Subject::by_hand(&snapshot, point, CHOICE, None).unwrap();
     let report = service.report(&snapshot, &subject, &request()).unwrap();
     assert!(
-        report.statement.contains("\nposition: by_hand\nlon: -3.6001235\nlat: 46.2009877\n"),
+        report
+            .statement
+            .contains("\nposition: by_hand\nlon: -3.6001235\nlat: 46.2009877\n"),
         "{}",
         report.statement
     );
     let again = Subject::by_hand(&snapshot, (-3.600_123_5, 46.200_987_7), CHOICE, None).unwrap();
-    assert_eq!(service.report(&snapshot, &again, &request()).unwrap().statement, report.statement);
+    assert_eq!(
+        service
+            .report(&snapshot, &again, &request())
+            .unwrap()
+            .statement,
+        report.statement
+    );
 }
 
 #[test]
 fn what_does_not_fit_is_refused() {
     let (_folder, service) = town();
     let made = |question: &str, asked_by: String, about: String| {
-        let request = ReportRequest { asked_by: Some(asked_by), about: Some(about), ..request() };
-        service.report(&service.snapshot(), &subject(&service, question), &request).map(|report| report.statement.len())
+        let request = ReportRequest {
+            asked_by: Some(asked_by),
+            about: Some(about),
+            ..request()
+        };
+        service
+            .report(&service.snapshot(), &subject(&service, question), &request)
+            .map(|report| report.statement.len())
     };
     let longest = |letter: &str| (letter.repeat(MOST_ASKED_BY), letter.repeat(MOST_ABOUT));
     let question = format!("1 rue des Cordiers Port-Fictif {}", "x".repeat(160));
@@ -167,9 +251,22 @@ fn what_does_not_fit_is_refused() {
     let length = made(&question, asked_by.clone(), about.clone()).unwrap();
     assert!(length <= MOST_BYTES, "{length}");
     let fault = made(&question, format!("{asked_by}W"), about.clone()).unwrap_err();
-    assert!(matches!(fault, ReportError::TextTooLong { name: "asked_by", length: 81, most: 80 }), "{fault}");
+    assert!(
+        matches!(
+            fault,
+            ReportError::TextTooLong {
+                name: "asked_by",
+                length: 81,
+                most: 80
+            }
+        ),
+        "{fault}"
+    );
     let (asked_by, about) = longest("字");
-    assert!(matches!(made(&question, asked_by, about), Err(ReportError::TooMuch { .. })));
+    assert!(matches!(
+        made(&question, asked_by, about),
+        Err(ReportError::TooMuch { .. })
+    ));
 }
 
 #[test]
@@ -181,7 +278,14 @@ fn a_programme_is_printed_and_signed() {
         reasons: vec!["L'enfant a 8 ans.".into()],
         sources: vec!["Contrat de ville".into()],
     };
-    let request = ReportRequest { rule: Some(rule), ..request() };
+    let request = ReportRequest {
+        rule: Some(rule),
+        ..request()
+    };
     let report = report(&service, "1 rue des Cordiers Port-Fictif", &request);
-    assert!(report.statement.contains("\nprogramme: Programme de réussite éducative\nresultat: Peut y prétendre\n"));
+    assert!(
+        report
+            .statement
+            .contains("\nprogramme: Programme de réussite éducative\nresultat: Peut y prétendre\n")
+    );
 }

@@ -22,12 +22,18 @@ pub(super) fn french_coordinates(point: Wgs84Point) -> String {
 pub(super) fn within(filter: &Filter) -> String {
     let postcode = filter.postcode.map(|postcode| format!("{postcode:05}"));
     let commune = filter.citycode.map(|code| code.to_string());
-    postcode.into_iter().chain(commune).collect::<Vec<_>>().join(" ")
+    postcode
+        .into_iter()
+        .chain(commune)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// How far the position is from the line.
 pub(super) fn distance(standing: &Standing) -> String {
-    let Some(signed_m) = standing.located.signed_distance_m else { return say("web.answer.distance.none", &[]) };
+    let Some(signed_m) = standing.located.signed_distance_m else {
+        return say("web.answer.distance.none", &[]);
+    };
     let distance = metres(signed_m);
     let key = match centimetres(signed_m) {
         m if m < 0.0 => "web.answer.distance.inside",
@@ -58,14 +64,26 @@ pub(super) fn position_name(kind: PositionKind) -> &'static str {
 /// A time in Paris: `21 novembre 2026 à 23 h 05`.
 pub(super) fn french_time(at: Timestamp) -> String {
     let at = paris().to_datetime(at);
-    format!("{} à {} h {:02}", french_day(at.date()), at.hour(), at.minute())
+    format!(
+        "{} à {} h {:02}",
+        french_day(at.date()),
+        at.hour(),
+        at.minute()
+    )
 }
 
 /// A day: `1er juin 2024`.
 pub(super) fn french_day(day: jiff::civil::Date) -> String {
     let months = say("report.months", &[]);
-    let month = months.split(' ').nth(usize::from(day.month().unsigned_abs()) - 1).unwrap_or_default();
-    let number = if day.day() == 1 { "1er".to_owned() } else { day.day().to_string() };
+    let month = months
+        .split(' ')
+        .nth(usize::from(day.month().unsigned_abs()) - 1)
+        .unwrap_or_default();
+    let number = if day.day() == 1 {
+        "1er".to_owned()
+    } else {
+        day.day().to_string()
+    };
     format!("{number} {month} {}", day.year())
 }
 
@@ -75,8 +93,14 @@ mod tests {
 
     #[test]
     fn days_and_times_are_french() {
-        assert_eq!(french_time("2026-11-21T22:05:03Z".parse().unwrap()), "21 novembre 2026 à 23 h 05");
-        assert_eq!(french_time("2026-07-31T22:00:00Z".parse().unwrap()), "1er août 2026 à 0 h 00");
+        assert_eq!(
+            french_time("2026-11-21T22:05:03Z".parse().unwrap()),
+            "21 novembre 2026 à 23 h 05"
+        );
+        assert_eq!(
+            french_time("2026-07-31T22:00:00Z".parse().unwrap()),
+            "1er août 2026 à 0 h 00"
+        );
     }
 
     #[test]

@@ -58,9 +58,16 @@ impl Verification {
     #[must_use]
     pub fn french(&self) -> String {
         let key = self.key_id.as_deref().unwrap_or_default();
-        let mut text = say(&format!("report.verify.{}", self.outcome.name()), &[("key", key)]);
+        let mut text = say(
+            &format!("report.verify.{}", self.outcome.name()),
+            &[("key", key)],
+        );
         if let Some(reproducible) = self.reproducible {
-            let sentence = if reproducible { "report.verify.reproducible" } else { "report.verify.not_reproducible" };
+            let sentence = if reproducible {
+                "report.verify.reproducible"
+            } else {
+                "report.verify.not_reproducible"
+            };
             text.extend([" ", &say(sentence, &[])]);
         }
         text
@@ -69,11 +76,19 @@ impl Verification {
     /// The digest of the dataset a genuine report comes from.
     #[must_use]
     pub fn digest(&self) -> Option<&str> {
-        self.statement.iter().find(|(name, _)| name == DATASET).map(|(_, value)| value.as_str())
+        self.statement
+            .iter()
+            .find(|(name, _)| name == DATASET)
+            .map(|(_, value)| value.as_str())
     }
 
     fn without_content(outcome: Outcome, key_id: Option<&str>) -> Self {
-        Self { outcome, key_id: key_id.map(ToOwned::to_owned), statement: Vec::new(), reproducible: None }
+        Self {
+            outcome,
+            key_id: key_id.map(ToOwned::to_owned),
+            statement: Vec::new(),
+            reproducible: None,
+        }
     }
 }
 
@@ -104,14 +119,23 @@ fn verify_text(text: &str, key: Option<&PublicKey>) -> Verification {
         Read::Cut => return Verification::without_content(Outcome::Altered, None),
         Read::Signed(signed) => signed,
     };
-    let outcome = outcome(key, signed.key_id(), signed.signed_bytes(), signed.signature());
+    let outcome = outcome(
+        key,
+        signed.key_id(),
+        signed.signed_bytes(),
+        signed.signature(),
+    );
     found(outcome, &signed)
 }
 
 fn verify_file(content: &[u8], key: Option<&PublicKey>) -> Verification {
     let statement = statement_in(content);
     let Some((key_id, end, signature)) = last_line(content) else {
-        let outcome = if statement.is_some() { Outcome::Altered } else { Outcome::NotAReport };
+        let outcome = if statement.is_some() {
+            Outcome::Altered
+        } else {
+            Outcome::NotAReport
+        };
         return Verification::without_content(outcome, None);
     };
     let outcome = outcome(key, key_id, &content[..end], signature);
@@ -131,8 +155,15 @@ fn outcome(key: Option<&PublicKey>, key_id: &str, bytes: &[u8], signature: &str)
 }
 
 fn found(outcome: Outcome, signed: &Signed) -> Verification {
-    let statement = if outcome == Outcome::Genuine { signed.lines() } else { Vec::new() };
-    Verification { statement, ..Verification::without_content(outcome, Some(signed.key_id())) }
+    let statement = if outcome == Outcome::Genuine {
+        signed.lines()
+    } else {
+        Vec::new()
+    };
+    Verification {
+        statement,
+        ..Verification::without_content(outcome, Some(signed.key_id()))
+    }
 }
 
 /// The key's name, where the signature begins, and the signature, in the last line of a file.
@@ -150,8 +181,14 @@ fn statement_in(content: &[u8]) -> Option<Signed> {
     let mark = STATEMENT_MARK.as_bytes();
     let start = memchr::memmem::find(content, mark)? + mark.len();
     let is_code = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    let code: Vec<u8> = content[start..].iter().copied().take_while(is_code).collect();
-    let text = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(code).ok()?;
+    let code: Vec<u8> = content[start..]
+        .iter()
+        .copied()
+        .take_while(is_code)
+        .collect();
+    let text = base64::engine::general_purpose::URL_SAFE_NO_PAD
+        .decode(code)
+        .ok()?;
     match statement::read(&String::from_utf8(text).ok()?) {
         Read::Signed(signed) => Some(signed),
         _ => None,

@@ -72,12 +72,15 @@ impl Along {
     /// Looks at all numbers of a street (each with its places), or at those near a point.
     pub(super) fn of(zones: &Zones, numbers: &[&[StreetNumber]], near: Option<Wgs84Point>) -> Self {
         let frame = near.map(LocalFrame::at);
-        let is_near =
-            |place: &StreetNumber| frame.is_none_or(|frame| frame.distance_m(place.point.coord()) <= AROUND_M);
+        let is_near = |place: &StreetNumber| {
+            frame.is_none_or(|frame| frame.distance_m(place.point.coord()) <= AROUND_M)
+        };
         let mut ranks = BTreeMap::new();
         let mut along = Self::default();
         for (number, places) in numbers.iter().enumerate() {
-            let Some(side) = places.first().map(|place| Side::of(place.number.number)) else { continue };
+            let Some(side) = places.first().map(|place| Side::of(place.number.number)) else {
+                continue;
+            };
             let rank = *ranks.entry(side).and_modify(|rank| *rank += 1).or_insert(0);
             for place in places.iter().filter(|place| is_near(place)) {
                 let feet = zones.feet(place.point, NEAR_M);
@@ -87,7 +90,16 @@ impl Along {
                 let members = zones.members(&place.point.into());
                 along.stands.extend(feet.into_iter().map(|foot| {
                     let inside = members.contains(&foot.perimeter);
-                    Stand { number, rank, side, point: place.point, foot, inside, follows: false, astride: false }
+                    Stand {
+                        number,
+                        rank,
+                        side,
+                        point: place.point,
+                        foot,
+                        inside,
+                        follows: false,
+                        astride: false,
+                    }
                 }));
             }
         }
@@ -103,9 +115,20 @@ impl Along {
         ends.sort_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
         let (mut total_m, mut reached) = (0.0, (u32::MAX, 0.0));
         for (ring, from_m, to_m) in ends {
-            let from_m = if ring == reached.0 { from_m.max(reached.1) } else { from_m };
+            let from_m = if ring == reached.0 {
+                from_m.max(reached.1)
+            } else {
+                from_m
+            };
             total_m += (to_m - from_m).max(0.0);
-            reached = (ring, if ring == reached.0 { to_m.max(reached.1) } else { to_m });
+            reached = (
+                ring,
+                if ring == reached.0 {
+                    to_m.max(reached.1)
+                } else {
+                    to_m
+                },
+            );
         }
         total_m
     }
@@ -113,7 +136,10 @@ impl Along {
     fn find_stretches(&mut self) {
         let mut kerbs: BTreeMap<(u32, Side, bool), Vec<usize>> = BTreeMap::new();
         for (at, stand) in self.stands.iter().enumerate() {
-            kerbs.entry((stand.foot.ring, stand.side, stand.inside)).or_default().push(at);
+            kerbs
+                .entry((stand.foot.ring, stand.side, stand.inside))
+                .or_default()
+                .push(at);
         }
         for kerb in kerbs.values() {
             let breaks = |pair: &[usize; 2]| !goes_on(&self.stands[pair[0]], &self.stands[pair[1]]);
@@ -140,23 +166,48 @@ impl Along {
         let mut along_m: Vec<f64> = Vec::with_capacity(chain.len());
         for (at, &stand) in chain.iter().enumerate() {
             let foot = self.stands[stand].foot;
-            let before = at.checked_sub(1).map(|before| (along_m[before], self.stands[chain[before]].foot));
-            along_m.push(before.map_or(foot.along_m, |(before_m, before)| before_m + way_m(&before, &foot)));
+            let before = at
+                .checked_sub(1)
+                .map(|before| (along_m[before], self.stands[chain[before]].foot));
+            along_m.push(before.map_or(foot.along_m, |(before_m, before)| {
+                before_m + way_m(&before, &foot)
+            }));
         }
-        let distances: Vec<f64> = chain.iter().map(|&stand| self.stands[stand].foot.distance_m).collect();
+        let distances: Vec<f64> = chain
+            .iter()
+            .map(|&stand| self.stands[stand].foot.distance_m)
+            .collect();
         for from in 0..chain.len() {
-            let Some((end, low, high)) = shortest(&along_m[from..]).map(|(end, low, high)| (from + end, low, high))
+            let Some((end, low, high)) =
+                shortest(&along_m[from..]).map(|(end, low, high)| (from + end, low, high))
             else {
                 break;
             };
             let stand = |at: usize| &self.stands[chain[at]];
             let onward = (along_m[end] - along_m[from]).abs() >= ONWARD * (high - low);
-            let ends_lead = leads(stand(from), stand(from + 1)) && leads(stand(end - 1), stand(end));
-            if !onward || !ends_lead || slope(&along_m[from..=end], &distances[from..=end]).abs() > SLOPE {
+            let ends_lead =
+                leads(stand(from), stand(from + 1)) && leads(stand(end - 1), stand(end));
+            if !onward
+                || !ends_lead
+                || slope(&along_m[from..=end], &distances[from..=end]).abs() > SLOPE
+            {
                 continue;
             }
-            let Foot { perimeter, ring, ring_m, .. } = self.stands[chain[from]].foot;
-            self.parts.push((perimeter, Part { ring, ring_m, from_m: low, length_m: high - low }));
+            let Foot {
+                perimeter,
+                ring,
+                ring_m,
+                ..
+            } = self.stands[chain[from]].foot;
+            self.parts.push((
+                perimeter,
+                Part {
+                    ring,
+                    ring_m,
+                    from_m: low,
+                    length_m: high - low,
+                },
+            ));
             for &stand in &chain[from..=end] {
                 self.stands[stand].follows = true;
             }
@@ -240,14 +291,41 @@ mod tests {
     use super::*;
 
     fn part(from_m: f64, length_m: f64) -> (u32, Part) {
-        (7, Part { ring: 3, ring_m: 1_000.0, from_m, length_m })
+        (
+            7,
+            Part {
+                ring: 3,
+                ring_m: 1_000.0,
+                from_m,
+                length_m,
+            },
+        )
     }
 
     #[test]
     fn a_metre_of_the_line_counts_once() {
-        let along = |parts| Along { stands: vec![], parts };
-        assert_eq!(along(vec![part(100.0, 60.0), part(120.0, 60.0), part(110.0, 20.0)]).length_m(7), 80.0);
-        assert_eq!(along(vec![part(970.0, 60.0), part(-20.0, 10.0), part(1_020.0, 20.0)]).length_m(7), 70.0);
+        let along = |parts| Along {
+            stands: vec![],
+            parts,
+        };
+        assert_eq!(
+            along(vec![
+                part(100.0, 60.0),
+                part(120.0, 60.0),
+                part(110.0, 20.0)
+            ])
+            .length_m(7),
+            80.0
+        );
+        assert_eq!(
+            along(vec![
+                part(970.0, 60.0),
+                part(-20.0, 10.0),
+                part(1_020.0, 20.0)
+            ])
+            .length_m(7),
+            70.0
+        );
         assert_eq!(along(vec![part(100.0, 60.0)]).length_m(6), 0.0);
     }
 
@@ -261,8 +339,12 @@ mod tests {
             along_m,
             ring_m: 1_000.0,
         };
-        for (one, other, way) in [(10.0, 40.0, 30.0), (990.0, 15.0, 25.0), (15.0, 990.0, -25.0), (500.0, 400.0, -100.0)]
-        {
+        for (one, other, way) in [
+            (10.0, 40.0, 30.0),
+            (990.0, 15.0, 25.0),
+            (15.0, 990.0, -25.0),
+            (500.0, 400.0, -100.0),
+        ] {
             assert_eq!(way_m(&foot(one), &foot(other)), way);
         }
     }

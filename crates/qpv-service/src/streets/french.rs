@@ -23,7 +23,11 @@ impl NumberRange {
     /// One line: which numbers, their zone, and how far the line is. Distances are rounded so that they stay true.
     #[must_use]
     pub fn french(&self, name: impl Fn(u32) -> String) -> String {
-        let names: Vec<String> = self.perimeters.iter().map(|perimeter| name(*perimeter)).collect();
+        let names: Vec<String> = self
+            .perimeters
+            .iter()
+            .map(|perimeter| name(*perimeter))
+            .collect();
         let key = match &self.zone {
             Err(_) => "street.range.unknown",
             Ok(Zone::Qpv) => "street.range.qpv",
@@ -33,25 +37,50 @@ impl NumberRange {
             Ok(Zone::Undetermined) => "street.range.undetermined",
         };
         let least = self.least_distance_m.map_or_else(String::new, below);
-        let greatest = self.greatest_distance_m.map_or_else(String::new, |greatest_m| below(greatest_m + 1.0));
+        let greatest = self
+            .greatest_distance_m
+            .map_or_else(String::new, |greatest_m| below(greatest_m + 1.0));
         let numbers = self.span.french();
-        say(key, &[("numbers", &numbers), ("qpv", &names.join(", ")), ("least", &least), ("greatest", &greatest)])
+        say(
+            key,
+            &[
+                ("numbers", &numbers),
+                ("qpv", &names.join(", ")),
+                ("least", &least),
+                ("greatest", &greatest),
+            ],
+        )
     }
 }
 
 /// Whole metres, or hundreds from a kilometre on, never more than the value: of "more than" this stays true.
 fn below(value_m: f64) -> String {
-    if value_m < 1000.0 { format!("{:.0} m", value_m.floor()) } else { metres((value_m / 100.0).floor() * 100.0) }
+    if value_m < 1000.0 {
+        format!("{:.0} m", value_m.floor())
+    } else {
+        metres((value_m / 100.0).floor() * 100.0)
+    }
 }
 
 impl FollowedLine {
     /// That the street follows this line, where, and on which side its numbers are.
     #[must_use]
     pub fn french(&self, name: impl Fn(u32) -> String) -> String {
-        let key = if self.astride { "street.along.astride" } else { "street.along.one_side" };
+        let key = if self.astride {
+            "street.along.astride"
+        } else {
+            "street.along.one_side"
+        };
         let numbers: Vec<String> = self.spans.iter().map(Span::french).collect();
         let (qpv, length) = (name(self.perimeter), metres(self.length_m));
-        say(key, &[("qpv", &qpv), ("length", &length), ("numbers", &numbers.join(", "))])
+        say(
+            key,
+            &[
+                ("qpv", &qpv),
+                ("length", &length),
+                ("numbers", &numbers.join(", ")),
+            ],
+        )
     }
 }
 
@@ -59,7 +88,10 @@ impl StreetProfile {
     /// Everything, a line each: the street, its numbers, the lines it follows.
     #[must_use]
     pub fn french(&self, name: impl Fn(u32) -> String) -> Vec<String> {
-        let mut lines = vec![say("street.title", &[("street", &self.name), ("city", &self.city)])];
+        let mut lines = vec![say(
+            "street.title",
+            &[("street", &self.name), ("city", &self.city)],
+        )];
         lines.extend(self.ranges.iter().map(|range| range.french(&name)));
         lines.extend(self.along.iter().map(|line| line.french(&name)));
         lines
@@ -72,9 +104,17 @@ mod tests {
     use crate::HouseNumber;
 
     fn range(zone: Zone, count: usize, least_m: f64, greatest_m: f64) -> NumberRange {
-        let number = |number| HouseNumber { number, suffix: String::new() };
+        let number = |number| HouseNumber {
+            number,
+            suffix: String::new(),
+        };
         NumberRange {
-            span: Span { side: Side::Odd, from: number(1), to: number(51), count },
+            span: Span {
+                side: Side::Odd,
+                from: number(1),
+                to: number(51),
+                count,
+            },
             zone: Ok(zone),
             perimeters: vec![0],
             least_distance_m: Some(least_m),
@@ -85,12 +125,18 @@ mod tests {
     #[test]
     fn a_range_is_told_in_one_line_that_stays_true_when_rounded() {
         for (range, sentence) in [
-            (range(Zone::Qpv, 9, 3.0, 20.0), "impairs 1 à 51 : dans le quartier prioritaire Q"),
+            (
+                range(Zone::Qpv, 9, 3.0, 20.0),
+                "impairs 1 à 51 : dans le quartier prioritaire Q",
+            ),
             (
                 range(Zone::Band300m, 9, 3.0, 14.99),
                 "impairs 1 à 51 : hors quartier, à moins de 15 m de la limite du quartier Q",
             ),
-            (range(Zone::Band300m, 1, 3.0, 3.0), "numéro 1 : hors quartier, à moins de 4 m de la limite du quartier Q"),
+            (
+                range(Zone::Band300m, 1, 3.0, 3.0),
+                "numéro 1 : hors quartier, à moins de 4 m de la limite du quartier Q",
+            ),
             (
                 range(Zone::Outside, 9, 1299.0, 2000.0),
                 "impairs 1 à 51 : hors quartier, à plus de 1,2 km de la limite du quartier Q",
@@ -98,7 +144,14 @@ mod tests {
         ] {
             assert_eq!(range.french(|_| "Q".to_owned()), sentence);
         }
-        let far = NumberRange { least_distance_m: None, perimeters: vec![], ..range(Zone::Outside, 9, 0.0, 0.0) };
-        assert_eq!(far.french(|_| String::new()), "impairs 1 à 51 : hors quartier, à plus de 5 km de tout quartier");
+        let far = NumberRange {
+            least_distance_m: None,
+            perimeters: vec![],
+            ..range(Zone::Outside, 9, 0.0, 0.0)
+        };
+        assert_eq!(
+            far.french(|_| String::new()),
+            "impairs 1 à 51 : hors quartier, à plus de 5 km de tout quartier"
+        );
     }
 }

@@ -62,25 +62,34 @@ impl Source for Addresses<'_> {
 
     fn bounds(&self) -> Option<Bounds> {
         let squares = self.index.into_iter().flat_map(AddressIndex::squares);
-        squares
-            .reduce(|[west, south, east, north], [w, s, e, n]| [west.min(w), south.min(s), east.max(e), north.max(n)])
+        squares.reduce(|[west, south, east, north], [w, s, e, n]| {
+            [west.min(w), south.min(s), east.max(e), north.max(n)]
+        })
     }
 
     fn tiles(&self, zoom: u8) -> Vec<Tile> {
         let squares = self.index.into_iter().flat_map(AddressIndex::squares);
-        let tiles: BTreeSet<Tile> = squares.flat_map(|bounds| Tile::within(bounds, zoom)).collect();
+        let tiles: BTreeSet<Tile> = squares
+            .flat_map(|bounds| Tile::within(bounds, zoom))
+            .collect();
         tiles.into_iter().collect()
     }
 
     fn cut(&self, tile: Tile) -> Vec<u8> {
-        let found = self.index.into_iter().flat_map(|index| index.within(tile.bounds()));
+        let found = self
+            .index
+            .into_iter()
+            .flat_map(|index| index.within(tile.bounds()));
         let (layer, field) = (self.name(), self.layer.field());
         match self.layer {
             AddressLayer::Numbers => {
-                let numbers = found.filter_map(|address| Some((at(&address), housenumber(&address)?)));
+                let numbers =
+                    found.filter_map(|address| Some((at(&address), housenumber(&address)?)));
                 encode_points(layer, tile, field, numbers)
             }
-            AddressLayer::Streets => encode_points(layer, tile, field, streets(found.collect()).into_iter()),
+            AddressLayer::Streets => {
+                encode_points(layer, tile, field, streets(found.collect()).into_iter())
+            }
         }
     }
 }
@@ -103,13 +112,19 @@ fn streets(mut found: Vec<Spotted<'_>>) -> Vec<(Coord<f64>, Cow<'_, str>)> {
     let streets = found.chunk_by(|one, other| one.street == other.street);
     let named = streets.filter_map(|street| {
         let count = street.len() as f64;
-        let mean = street.iter().map(at).fold(Coord::zero(), |sum, at| sum + at) / count;
+        let mean = street
+            .iter()
+            .map(at)
+            .fold(Coord::zero(), |sum, at| sum + at)
+            / count;
         // The same share of a degree is longer northward than eastward: near enough to choose one of them.
         let apart = |address: &Spotted<'_>| {
             let by = at(address) - mean;
             by.x.mul_add(by.x, by.y * by.y)
         };
-        let middle = street.iter().min_by(|one, other| apart(one).total_cmp(&apart(other)))?;
+        let middle = street
+            .iter()
+            .min_by(|one, other| apart(one).total_cmp(&apart(other)))?;
         Some((at(middle), Cow::Borrowed(middle.name)))
     });
     named.collect()

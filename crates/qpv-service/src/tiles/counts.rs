@@ -6,7 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use geo_types::{Coord, MultiPolygon};
-use qpv_model::{AdminArea, AdminLevel, CommuneCode, Perimeter, Territory, Vintage, department_and_region, plain};
+use qpv_model::{
+    AdminArea, AdminLevel, CommuneCode, Perimeter, Territory, Vintage, department_and_region, plain,
+};
 use qpv_tiles::{PointFeature, Properties, Value};
 
 use super::layers::Labels;
@@ -52,7 +54,10 @@ pub(super) fn points(snapshot: &Snapshot, level: AdminLevel, labels: &Labels) ->
 }
 
 /// The outlines imported of a level, with their numbers.
-pub(crate) fn areas(snapshot: &Snapshot, level: AdminLevel) -> Vec<(&MultiPolygon<f64>, Properties)> {
+pub(crate) fn areas(
+    snapshot: &Snapshot,
+    level: AdminLevel,
+) -> Vec<(&MultiPolygon<f64>, Properties)> {
     let mut counts: BTreeMap<String, [u32; 2]> = BTreeMap::new();
     let regions = regions(snapshot);
     for perimeter in perimeters(snapshot) {
@@ -75,14 +80,23 @@ pub(crate) fn areas(snapshot: &Snapshot, level: AdminLevel) -> Vec<(&MultiPolygo
             known = known.map(|known| known && !is_arrondissement(&area.code));
         }
         let mut properties = texts(level, Some(area.code.clone()), Some(area.name.clone()));
-        properties.extend(numbers(known, counts.get(&key).copied().unwrap_or_default()));
+        properties.extend(numbers(
+            known,
+            counts.get(&key).copied().unwrap_or_default(),
+        ));
         properties
     };
-    snapshot.outlines(level).iter().map(|outlined| (&outlined.outline, area(outlined))).collect()
+    snapshot
+        .outlines(level)
+        .iter()
+        .map(|outlined| (&outlined.outline, area(outlined)))
+        .collect()
 }
 
 fn perimeters(snapshot: &Snapshot) -> impl Iterator<Item = &Perimeter> {
-    snapshot.vintages().flat_map(|(_, zones)| zones.perimeters())
+    snapshot
+        .vintages()
+        .flat_map(|(_, zones)| zones.perimeters())
 }
 
 /// Names of regions as the perimeters of 2024 publish them, by department: for those of the fictional town.
@@ -99,26 +113,46 @@ fn regions(snapshot: &Snapshot) -> Regions<'_> {
 /// Departments with a perimeter whose communes are not all known.
 fn doubtful_departments(snapshot: &Snapshot) -> BTreeSet<&str> {
     let doubtful = perimeters(snapshot).filter(|perimeter| snapshot.is_unmatched(perimeter));
-    doubtful.map(|perimeter| perimeter.insee_dep.as_str()).collect()
+    doubtful
+        .map(|perimeter| perimeter.insee_dep.as_str())
+        .collect()
 }
 
 /// What the areas that a perimeter counts for are told apart by.
 fn keys(perimeter: &Perimeter, level: AdminLevel, regions: &Regions<'_>) -> Vec<String> {
     match level {
-        AdminLevel::Region => region(perimeter, regions).map(|name| plain(&name)).into_iter().collect(),
+        AdminLevel::Region => region(perimeter, regions)
+            .map(|name| plain(&name))
+            .into_iter()
+            .collect(),
         AdminLevel::Departement => vec![perimeter.insee_dep.clone()],
-        AdminLevel::Commune => perimeter.insee_com.iter().map(ToString::to_string).collect(),
+        AdminLevel::Commune => perimeter
+            .insee_com
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
     }
 }
 
 /// Code and name of the area a perimeter lies in.
-fn named(perimeter: &Perimeter, level: AdminLevel, regions: &Regions<'_>) -> (Option<String>, Option<String>) {
+fn named(
+    perimeter: &Perimeter,
+    level: AdminLevel,
+    regions: &Regions<'_>,
+) -> (Option<String>, Option<String>) {
     let department = department_and_region(&perimeter.insee_dep).map(|(name, _)| name.to_owned());
     match level {
-        AdminLevel::Region => {
-            (perimeter.insee_reg.clone(), perimeter.lib_reg.clone().or_else(|| region(perimeter, regions)))
-        }
-        _ => (Some(perimeter.insee_dep.clone()), perimeter.lib_dep.clone().or(department)),
+        AdminLevel::Region => (
+            perimeter.insee_reg.clone(),
+            perimeter
+                .lib_reg
+                .clone()
+                .or_else(|| region(perimeter, regions)),
+        ),
+        _ => (
+            Some(perimeter.insee_dep.clone()),
+            perimeter.lib_dep.clone().or(department),
+        ),
     }
 }
 
@@ -134,7 +168,9 @@ fn region(perimeter: &Perimeter, regions: &Regions<'_>) -> Option<String> {
 
 /// The department that is the region of this name, overseas.
 fn region_overseas(name: &str) -> Option<&'static str> {
-    let is_it = |code: &&str| department_and_region(code).is_some_and(|(known, _)| plain(known) == plain(name));
+    let is_it = |code: &&str| {
+        department_and_region(code).is_some_and(|(known, _)| plain(known) == plain(name))
+    };
     REGIONS_OVERSEAS.into_iter().find(is_it)
 }
 
@@ -145,7 +181,8 @@ fn department_of(commune: &str) -> Option<&str> {
 
 /// Perimeters name the whole commune, not its arrondissements.
 fn is_arrondissement(code: &str) -> bool {
-    code.parse::<CommuneCode>().is_ok_and(|code| code.whole_commune() != code)
+    code.parse::<CommuneCode>()
+        .is_ok_and(|code| code.whole_commune() != code)
 }
 
 fn place(vintage: Vintage) -> usize {
@@ -154,7 +191,11 @@ fn place(vintage: Vintage) -> usize {
 
 /// Of which vintages all perimeters are loaded for a territory.
 fn known(snapshot: &Snapshot, territory: Territory) -> [bool; 2] {
-    let whole = |vintage| snapshot.zones(vintage).is_some_and(|zones| zones.layer().whole.contains(&territory));
+    let whole = |vintage| {
+        snapshot
+            .zones(vintage)
+            .is_some_and(|zones| zones.layer().whole.contains(&territory))
+    };
     Vintage::ALL.map(|vintage| whole(vintage) || snapshot.fictional())
 }
 
@@ -165,10 +206,17 @@ fn texts(level: AdminLevel, code: Option<String>, name: Option<String>) -> Prope
         AdminLevel::Commune => ["insee_com", "lib_com"],
     };
     let texts = names.into_iter().zip([code, name]);
-    texts.filter_map(|(name, text)| Some((name, Value::Text(text?)))).collect()
+    texts
+        .filter_map(|(name, text)| Some((name, Value::Text(text?))))
+        .collect()
 }
 
 fn numbers(known: [bool; 2], perimeters: [u32; 2]) -> Properties {
-    let all = ["qpv_2015", "qpv_2024"].into_iter().zip(known).zip(perimeters);
-    all.filter(|((_, known), _)| *known).map(|((name, _), count)| (name, Value::Whole(count))).collect()
+    let all = ["qpv_2015", "qpv_2024"]
+        .into_iter()
+        .zip(known)
+        .zip(perimeters);
+    all.filter(|((_, known), _)| *known)
+        .map(|((name, _), count)| (name, Value::Whole(count)))
+        .collect()
 }

@@ -22,19 +22,47 @@ pub(super) fn of(snapshot: &Snapshot) -> Vec<TileLayer> {
     for (vintage, zones) in snapshot.vintages() {
         let perimeters = zones.perimeters();
         let mut add = |kind, layer| layers.push(featured(snapshot, kind, Some(vintage), layer));
-        add(LayerKind::Perimeters, perimeter_layer(&format!("qpv-{vintage}"), perimeters));
-        let band = snapshot.band(vintage).iter().map(|area| (&area.outline, band_attributes(area)));
-        add(LayerKind::Band, Layer::polygons(&format!("band-300m-{vintage}"), band));
-        let official = zones.layer().official_band.iter().map(|outline| (outline.wgs84(), Properties::new()));
-        add(LayerKind::OfficialBand, Layer::polygons(&format!("official-band-300m-{vintage}"), official));
-        add(LayerKind::Clusters, cluster_layer(&format!("clusters-{vintage}"), perimeters, &labels));
+        add(
+            LayerKind::Perimeters,
+            perimeter_layer(&format!("qpv-{vintage}"), perimeters),
+        );
+        let band = snapshot
+            .band(vintage)
+            .iter()
+            .map(|area| (&area.outline, band_attributes(area)));
+        add(
+            LayerKind::Band,
+            Layer::polygons(&format!("band-300m-{vintage}"), band),
+        );
+        let official = zones
+            .layer()
+            .official_band
+            .iter()
+            .map(|outline| (outline.wgs84(), Properties::new()));
+        add(
+            LayerKind::OfficialBand,
+            Layer::polygons(&format!("official-band-300m-{vintage}"), official),
+        );
+        add(
+            LayerKind::Clusters,
+            cluster_layer(&format!("clusters-{vintage}"), perimeters, &labels),
+        );
     }
     let counts = [
-        (LayerKind::DepartementCounts, "departement-counts", AdminLevel::Departement),
+        (
+            LayerKind::DepartementCounts,
+            "departement-counts",
+            AdminLevel::Departement,
+        ),
         (LayerKind::RegionCounts, "region-counts", AdminLevel::Region),
     ];
     for (kind, id, level) in counts {
-        layers.push(featured(snapshot, kind, None, Layer::points(id, points(snapshot, level, &labels))));
+        layers.push(featured(
+            snapshot,
+            kind,
+            None,
+            Layer::points(id, points(snapshot, level, &labels)),
+        ));
     }
     for level in AdminLevel::ALL {
         let kind = match level {
@@ -49,14 +77,23 @@ pub(super) fn of(snapshot: &Snapshot) -> Vec<TileLayer> {
         let layer = own_layer(&format!("own-{name}"), &areas.layer().areas);
         let attribution = wording::say("tiles.attribution.own", &[("name", name)]);
         let layer = featured(snapshot, LayerKind::Own, None, layer);
-        layers.push(TileLayer { name: Some(name.to_owned()), attribution, ..layer });
+        layers.push(TileLayer {
+            name: Some(name.to_owned()),
+            attribution,
+            ..layer
+        });
     }
     layers.retain(|layer| layer.features > 0);
     layers.extend(address_layers(snapshot));
     layers
 }
 
-fn featured(snapshot: &Snapshot, kind: LayerKind, vintage: Option<Vintage>, layer: Layer) -> TileLayer {
+fn featured(
+    snapshot: &Snapshot,
+    kind: LayerKind,
+    vintage: Option<Vintage>,
+    layer: Layer,
+) -> TileLayer {
     TileLayer {
         id: Source::name(&layer).to_owned(),
         kind,
@@ -80,20 +117,35 @@ fn due_to(snapshot: &Snapshot, kind: LayerKind) -> String {
         LayerKind::Band => "band",
         _ => "perimeters",
     };
-    wording::say(&format!("tiles.attribution.{of}"), &[("sources", snapshot.address_sources())])
+    wording::say(
+        &format!("tiles.attribution.{of}"),
+        &[("sources", snapshot.address_sources())],
+    )
 }
 
 fn perimeter_layer(id: &str, perimeters: &[Perimeter]) -> Layer {
-    Layer::polygons(id, perimeters.iter().map(|perimeter| (perimeter.outline.wgs84(), attributes(perimeter))))
+    Layer::polygons(
+        id,
+        perimeters
+            .iter()
+            .map(|perimeter| (perimeter.outline.wgs84(), attributes(perimeter))),
+    )
 }
 
 /// A point inside each perimeter; on it, when it was published without area.
 fn labels(snapshot: &Snapshot) -> Labels {
-    let perimeters = snapshot.vintages().flat_map(|(_, zones)| zones.perimeters());
+    let perimeters = snapshot
+        .vintages()
+        .flat_map(|(_, zones)| zones.perimeters());
     let label = |perimeter: &Perimeter| {
         let outline = perimeter.outline.wgs84();
-        let point =
-            label_point(outline).or_else(|| outline.iter().flat_map(|part| part.exterior().coords()).next().copied());
+        let point = label_point(outline).or_else(|| {
+            outline
+                .iter()
+                .flat_map(|part| part.exterior().coords())
+                .next()
+                .copied()
+        });
         Some((perimeter.code_qp, point?))
     };
     perimeters.filter_map(label).collect()
@@ -106,18 +158,31 @@ fn cluster_layer(id: &str, perimeters: &[Perimeter], labels: &Labels) -> Layer {
             ("code_qp", Value::Text(perimeter.code_qp.to_string())),
             ("lib_qp", Value::Text(perimeter.lib_qp.clone())),
         ];
-        Some(PointFeature { at: *labels.get(&perimeter.code_qp)?, properties })
+        Some(PointFeature {
+            at: *labels.get(&perimeter.code_qp)?,
+            properties,
+        })
     };
     Layer::clusters(id, perimeters.iter().filter_map(point).collect())
 }
 
 fn own_layer(id: &str, areas: &[OwnArea]) -> Layer {
-    Layer::polygons(id, areas.iter().map(|area| (area.outline.wgs84() as &MultiPolygon<f64>, own_attributes(area))))
+    Layer::polygons(
+        id,
+        areas.iter().map(|area| {
+            (
+                area.outline.wgs84() as &MultiPolygon<f64>,
+                own_attributes(area),
+            )
+        }),
+    )
 }
 
 /// Streets and numbers, where addresses are loaded.
 fn address_layers(snapshot: &Snapshot) -> Vec<TileLayer> {
-    let Ok(index) = snapshot.addresses() else { return Vec::new() };
+    let Ok(index) = snapshot.addresses() else {
+        return Vec::new();
+    };
     let layer = |(kind, layer, features): (LayerKind, AddressLayer, usize)| {
         let source = layer.over(Some(index));
         Some(TileLayer {
@@ -134,7 +199,11 @@ fn address_layers(snapshot: &Snapshot) -> Vec<TileLayer> {
         })
     };
     let layers = [
-        (LayerKind::Streets, AddressLayer::Streets, index.streets_len()),
+        (
+            LayerKind::Streets,
+            AddressLayer::Streets,
+            index.streets_len(),
+        ),
         (LayerKind::Addresses, AddressLayer::Numbers, index.len()),
     ];
     layers.into_iter().filter_map(layer).collect()

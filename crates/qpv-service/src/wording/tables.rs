@@ -11,16 +11,22 @@ pub fn table_fault(fault: &Error) -> String {
         Error::NoHeader => key("empty", &[]),
         Error::NotText(_) => key("not_text", &[]),
         Error::NotParquet(_) | Error::Parquet { .. } => key("not_parquet", &[]),
-        Error::Codec { column, codec } => key("codec", &[("column", column), ("codec", &codec.to_string())]),
+        Error::Codec { column, codec } => key(
+            "codec",
+            &[("column", column), ("codec", &codec.to_string())],
+        ),
         Error::Columns(fault) => columns_fault(fault),
         Error::Query(fault) => fault.french(),
         Error::Addresses(fault) => fault.french(),
         Error::NotSheet(format, _) => key("not_sheet", &[("format", format)]),
         Error::Locked => key("locked", &[]),
-        Error::NoSuchSheet { name, found } => key("no_such_sheet", &[("name", name), ("found", found)]),
-        Error::LineTooLong { line, limit } => {
-            key("line_too_long", &[("line", &line.to_string()), ("limit", &limit.to_string())])
+        Error::NoSuchSheet { name, found } => {
+            key("no_such_sheet", &[("name", name), ("found", found)])
         }
+        Error::LineTooLong { line, limit } => key(
+            "line_too_long",
+            &[("line", &line.to_string()), ("limit", &limit.to_string())],
+        ),
         Error::Sheet(_) | Error::Read(_) | Error::Write(_) => key("failed", &[]),
     }
 }
@@ -32,11 +38,19 @@ fn columns_fault(fault: &ColumnsError) -> String {
         ColumnsError::StrayQuote => key("stray_quote", &[]),
         ColumnsError::NotFound { found, .. } => key("not_found", &[("found", found)]),
         ColumnsError::CrsNeeded { x, y } => key("crs_needed", &[("x", x), ("y", y)]),
-        ColumnsError::NoSuchColumn { name, found } => key("no_such_column", &[("name", name), ("found", found)]),
-        ColumnsError::NotReadable { name, found, .. } => key("not_readable", &[("name", name), ("found", found)]),
-        ColumnsError::TooMany { count, limit } => {
-            key("too_many", &[("count", &count.to_string()), ("limit", &limit.to_string())])
+        ColumnsError::NoSuchColumn { name, found } => {
+            key("no_such_column", &[("name", name), ("found", found)])
         }
-        ColumnsError::Ambiguous { name, count } => key("ambiguous", &[("name", name), ("count", &count.to_string())]),
+        ColumnsError::NotReadable { name, found, .. } => {
+            key("not_readable", &[("name", name), ("found", found)])
+        }
+        ColumnsError::TooMany { count, limit } => key(
+            "too_many",
+            &[("count", &count.to_string()), ("limit", &limit.to_string())],
+        ),
+        ColumnsError::Ambiguous { name, count } => key(
+            "ambiguous",
+            &[("name", name), ("count", &count.to_string())],
+        ),
     }
 }

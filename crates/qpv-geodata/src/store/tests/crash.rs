@@ -24,7 +24,9 @@ fn bulky() -> Component {
 /// Not a test of its own: the process that [`publish_apart`] starts.
 #[test]
 fn publish_in_this_process() {
-    let Some(folder) = std::env::var_os(FOLDER) else { return };
+    let Some(folder) = std::env::var_os(FOLDER) else {
+        return;
+    };
     match Store::new(folder).publish(&[bulky()]) {
         Ok(digest) => eprintln!("PUBLISHED {digest}"),
         Err(error) => eprintln!("FAILED {error}"),
@@ -33,7 +35,10 @@ fn publish_in_this_process() {
 
 /// Publishes [`bulky`] in another process, started by this shell script (`$0` and its arguments run it).
 fn publish_apart(script: &str, folder: &Path) -> (Output, String) {
-    let test = format!("{}::publish_in_this_process", module_path!().split_once("::").unwrap().1);
+    let test = format!(
+        "{}::publish_in_this_process",
+        module_path!().split_once("::").unwrap().1
+    );
     let output = Command::new("sh")
         .args(["-c", script])
         .arg(std::env::current_exe().unwrap())
@@ -46,7 +51,10 @@ fn publish_apart(script: &str, folder: &Path) -> (Output, String) {
 }
 
 fn leftovers(folder: &Path) -> Vec<String> {
-    fs::read_dir(folder.join("tmp")).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect()
+    fs::read_dir(folder.join("tmp"))
+        .unwrap()
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .collect()
 }
 
 #[test]
@@ -55,8 +63,17 @@ fn a_process_killed_while_writing_leaves_the_old_dataset_and_the_next_import_cle
     let old = store.publish(&[component(layer(V2015, 0.0))]).unwrap();
     // 512 blocks of 512 or 1,024 bytes: the perimeters pass, the report does not.
     let (output, said) = publish_apart("ulimit -f 512; exec \"$0\" \"$@\"", folder.path());
-    assert_eq!(std::os::unix::process::ExitStatusExt::signal(&output.status), Some(25), "SIGXFSZ; {said}");
-    assert!(leftovers(folder.path()).iter().any(|name| name.starts_with("qpv-write-")), "died in the middle");
+    assert_eq!(
+        std::os::unix::process::ExitStatusExt::signal(&output.status),
+        Some(25),
+        "SIGXFSZ; {said}"
+    );
+    assert!(
+        leftovers(folder.path())
+            .iter()
+            .any(|name| name.starts_with("qpv-write-")),
+        "died in the middle"
+    );
     assert_eq!(store.current().unwrap().unwrap().digest(), old);
     assert!(store.verify(None).unwrap().is_sound());
 
@@ -72,9 +89,19 @@ fn a_process_killed_while_writing_leaves_the_old_dataset_and_the_next_import_cle
 fn a_refused_write_is_an_error_and_the_old_dataset_stays() {
     let (folder, store) = store();
     let old = store.publish(&[component(layer(V2015, 0.0))]).unwrap();
-    let (_, said) = publish_apart("trap '' XFSZ; ulimit -f 512; exec \"$0\" \"$@\"", folder.path());
-    assert!(said.contains("FAILED") && said.contains("no room left") && said.contains(".json"), "{said}");
-    assert_eq!(leftovers(folder.path()), [""; 0], "a writer that fails cleans up after itself");
+    let (_, said) = publish_apart(
+        "trap '' XFSZ; ulimit -f 512; exec \"$0\" \"$@\"",
+        folder.path(),
+    );
+    assert!(
+        said.contains("FAILED") && said.contains("no room left") && said.contains(".json"),
+        "{said}"
+    );
+    assert_eq!(
+        leftovers(folder.path()),
+        [""; 0],
+        "a writer that fails cleans up after itself"
+    );
     assert_eq!(store.current().unwrap().unwrap().digest(), old);
 }
 
@@ -83,7 +110,9 @@ fn a_full_disk_is_an_error_and_the_old_dataset_stays() {
     // A small file system of our own, which needs a system that lets users make namespaces.
     let script = "mount -t tmpfs -o size=600k tmpfs \"$QPV_TEST_PUBLISH_INTO\" && cp -a \"$QPV_TEST_OLD/.\" \
                   \"$QPV_TEST_PUBLISH_INTO\" && { \"$0\" \"$@\"; cat \"$QPV_TEST_PUBLISH_INTO/manifest.json\" >&2; }";
-    let allowed = Command::new("unshare").args(["-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]).output();
+    let allowed = Command::new("unshare")
+        .args(["-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"])
+        .output();
     if !allowed.is_ok_and(|output| output.status.success()) {
         eprintln!(
             "SKIPPED a_full_disk_is_an_error_and_the_old_dataset_stays: `unshare -rm` may not mount a tmpfs here"
@@ -97,8 +126,14 @@ fn a_full_disk_is_an_error_and_the_old_dataset_stays() {
     let inner = "exec unshare -rm sh -c \"$QPV_TEST_SCRIPT\" \"$0\" \"$@\"";
     let script = format!("QPV_TEST_SCRIPT='{script}'; export QPV_TEST_SCRIPT; {inner}");
     let (_, said) = publish_apart(&script, mount_point.path());
-    assert!(said.contains("FAILED") && said.contains("no room left"), "{said}");
-    assert!(said.contains(&old), "the manifest still names the old dataset: {said}");
+    assert!(
+        said.contains("FAILED") && said.contains("no room left"),
+        "{said}"
+    );
+    assert!(
+        said.contains(&old),
+        "the manifest still names the old dataset: {said}"
+    );
 }
 
 #[test]
@@ -116,13 +151,26 @@ fn a_half_written_object_without_its_dataset_harms_nothing() {
     assert_eq!(store.current().unwrap().unwrap().digest(), old);
 
     // Had the manifest been swapped on it, opening would name it.
-    fs::copy(other.descriptor_path(&digest), store.descriptor_path(&digest)).unwrap();
-    let Err(Error::Damaged { path: named, fault, .. }) = store.open(&digest) else { panic!() };
+    fs::copy(
+        other.descriptor_path(&digest),
+        store.descriptor_path(&digest),
+    )
+    .unwrap();
+    let Err(Error::Damaged {
+        path: named, fault, ..
+    }) = store.open(&digest)
+    else {
+        panic!()
+    };
     assert_eq!(named, path);
     assert!(fault.contains("instead of"), "{fault}");
 
     store.publish(&[component(layer(V2024, 0.0))]).unwrap();
-    assert_eq!(fs::read(&path).unwrap(), content, "the next import writes it whole");
+    assert_eq!(
+        fs::read(&path).unwrap(),
+        content,
+        "the next import writes it whole"
+    );
     assert_eq!(leftovers(folder.path()), [""; 0]);
 }
 
@@ -132,7 +180,10 @@ fn a_download_under_way_is_left_alone_and_an_abandoned_one_removed() {
     let under_way = store.download_folder().unwrap();
     let abandoned = store.download_folder().unwrap().keep();
     let yesterday = std::time::SystemTime::now() - std::time::Duration::from_hours(25);
-    fs::File::open(&abandoned).unwrap().set_modified(yesterday).unwrap();
+    fs::File::open(&abandoned)
+        .unwrap()
+        .set_modified(yesterday)
+        .unwrap();
     store.publish(&[component(layer(V2024, 0.0))]).unwrap();
     assert!(under_way.path().exists());
     assert!(!abandoned.exists());

@@ -21,9 +21,16 @@ fn an_absent_or_empty_folder_has_nothing() {
         assert!(store.list().unwrap().is_empty());
         assert_eq!(store.status().unwrap().datasets, 0);
         assert_eq!(store.prune().unwrap(), Pruned::default());
-        assert!(matches!(store.verify(None), Err(Error::NoSuchDataset { .. })));
+        assert!(matches!(
+            store.verify(None),
+            Err(Error::NoSuchDataset { .. })
+        ));
     }
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "reading must write nothing");
+    assert_eq!(
+        fs::read_dir(folder.path()).unwrap().count(),
+        0,
+        "reading must write nothing"
+    );
 }
 
 #[test]
@@ -42,16 +49,26 @@ fn a_published_layer_comes_back_and_another_vintage_joins_it() {
     assert_eq!(dataset.layer(V2015), Some(&old.layer));
     assert_eq!(dataset.layer(V2024), Some(&new.layer));
     assert_eq!(dataset.reports, [old.report, new.report]);
-    assert_eq!(dataset.descriptor.source_names(), ["qp2015.geojson", "qp2024.geojson"]);
+    assert_eq!(
+        dataset.descriptor.source_names(),
+        ["qp2015.geojson", "qp2024.geojson"]
+    );
     assert!(store.verify(None).unwrap().is_sound());
-    assert_eq!(store.open(&first).unwrap().layers.len(), 1, "the old dataset stays until pruned");
+    assert_eq!(
+        store.open(&first).unwrap().layers.len(),
+        1,
+        "the old dataset stays until pruned"
+    );
 }
 
 #[test]
 fn nothing_to_publish_is_an_error_and_changes_nothing() {
     let (folder, store) = store();
     assert!(matches!(store.publish(&[]), Err(Error::NothingToPublish)));
-    assert!(matches!(Dataset::in_memory(Vec::new(), None), Err(Error::NothingToPublish)));
+    assert!(matches!(
+        Dataset::in_memory(Vec::new(), None),
+        Err(Error::NothingToPublish)
+    ));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
@@ -63,10 +80,18 @@ fn a_source_is_summed_alike_from_a_file_and_from_memory() {
     let content = vec![b'a'; 1_000_000];
     fs::write(&path, &content).unwrap();
     let source = Source::of_file(&path).unwrap();
-    assert_eq!(source.sha256, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+    assert_eq!(
+        source.sha256,
+        "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"
+    );
     assert_eq!((source.name.as_str(), source.bytes), ("qp.zip", 1_000_000));
     assert_eq!(source, Source::of_content("qp.zip", &content));
-    assert!(Source::of_file(&folder.path().join("absent.zip")).unwrap_err().to_string().contains("absent.zip"));
+    assert!(
+        Source::of_file(&folder.path().join("absent.zip"))
+            .unwrap_err()
+            .to_string()
+            .contains("absent.zip")
+    );
 }
 
 #[test]
@@ -78,12 +103,24 @@ fn the_same_input_gives_the_same_digest() {
     let digest = one_by_one.publish(&[old()]).unwrap();
     let (_second, together) = store();
     assert_eq!(together.publish(&[old(), new()]).unwrap(), digest);
-    assert_eq!(together.publish(&[old()]).unwrap(), digest, "importing again changes nothing");
+    assert_eq!(
+        together.publish(&[old()]).unwrap(),
+        digest,
+        "importing again changes nothing"
+    );
     assert_eq!(together.list().unwrap().len(), 1);
-    assert_eq!(Dataset::in_memory(vec![new(), old()], None).unwrap().digest(), digest);
+    assert_eq!(
+        Dataset::in_memory(vec![new(), old()], None)
+            .unwrap()
+            .digest(),
+        digest
+    );
     // The report tells how the import went, in words that may change; answers do not depend on it.
     let mut reworded = old();
-    reworded.report.remarks.push("read from another folder".into());
+    reworded
+        .report
+        .remarks
+        .push("read from another folder".into());
     assert_eq!(together.publish(&[reworded]).unwrap(), digest);
 }
 
@@ -92,7 +129,11 @@ fn addresses_in_memory_have_the_digest_and_the_bytes_they_would_have_on_disk() {
     let perimeters = || component(layer(V2024, 0.0));
     let addresses = |count, name: &str| AddressComponent {
         index: b"addresses",
-        departments: [("61".to_owned(), DepartmentEntry::now(count, vec![Source::of_content(name, b"rows")]))].into(),
+        departments: [(
+            "61".to_owned(),
+            DepartmentEntry::now(count, vec![Source::of_content(name, b"rows")]),
+        )]
+        .into(),
         report: AddressReport { files: Vec::new() },
         based_on: None,
     };
@@ -123,12 +164,20 @@ fn another_point_index_changes_nothing_else_of_the_description() {
     }
     fs::write(store.descriptor_path(&digest), earlier.to_text()).unwrap();
 
-    let other = Component { point_index: Some(b"another index".to_vec()), ..component(layer(V2024, 0.0)) };
+    let other = Component {
+        point_index: Some(b"another index".to_vec()),
+        ..component(layer(V2024, 0.0))
+    };
     assert_eq!(store.publish(&[other]).unwrap(), digest);
     let mut renewed = store.descriptor(&digest).unwrap();
     assert_eq!(renewed.parent, Some(first));
-    assert_ne!(renewed.vintages[1].point_index, earlier.vintages[1].point_index);
-    renewed.vintages[1].point_index.clone_from(&earlier.vintages[1].point_index);
+    assert_ne!(
+        renewed.vintages[1].point_index,
+        earlier.vintages[1].point_index
+    );
+    renewed.vintages[1]
+        .point_index
+        .clone_from(&earlier.vintages[1].point_index);
     assert_eq!(renewed, earlier);
     assert!(store.verify(None).unwrap().is_sound());
 }
@@ -138,7 +187,10 @@ fn whatever_an_answer_depends_on_changes_the_digest() {
     let digest = |change: fn(&mut Component)| {
         let mut changed = component(layer(V2024, 0.0));
         change(&mut changed);
-        Dataset::in_memory(vec![changed], None).unwrap().digest().to_owned()
+        Dataset::in_memory(vec![changed], None)
+            .unwrap()
+            .digest()
+            .to_owned()
     };
     let digests = BTreeSet::from([
         digest(|_| ()),
@@ -158,18 +210,27 @@ fn whatever_an_answer_depends_on_changes_the_digest() {
 #[test]
 fn official_perimeters_replace_the_fictional_ones_altogether() {
     let (_folder, store) = store();
-    store.publish(&[fictional(layer(V2015, 0.0)), fictional(layer(V2024, 0.0))]).unwrap();
+    store
+        .publish(&[fictional(layer(V2015, 0.0)), fictional(layer(V2024, 0.0))])
+        .unwrap();
     assert!(store.current().unwrap().unwrap().fictional());
     store.publish(&[component(layer(V2024, 0.1))]).unwrap();
     let dataset = store.current().unwrap().unwrap();
     assert!(!dataset.fictional());
     assert!(dataset.layer(V2015).is_none());
-    for changes in
-        [vec![fictional(layer(V2015, 0.0))], vec![fictional(layer(V2015, 0.0)), component(layer(V2024, 0.0))]]
-    {
-        assert!(matches!(store.publish(&changes), Err(Error::FictionalBesideOfficial)));
+    for changes in [
+        vec![fictional(layer(V2015, 0.0))],
+        vec![fictional(layer(V2015, 0.0)), component(layer(V2024, 0.0))],
+    ] {
+        assert!(matches!(
+            store.publish(&changes),
+            Err(Error::FictionalBesideOfficial)
+        ));
     }
-    assert_eq!(store.current_digest().unwrap().as_deref(), Some(dataset.digest()));
+    assert_eq!(
+        store.current_digest().unwrap().as_deref(),
+        Some(dataset.digest())
+    );
 }
 
 #[test]
@@ -179,7 +240,10 @@ fn what_breaks_the_rules_of_a_layer_is_refused() {
         let mut component = component(layer(V2024, 0.0));
         change(&mut component.layer);
         let error = store.publish(&[component]).unwrap_err();
-        assert!(matches!(error, Error::Unpublishable { vintage: V2024, .. }), "{error}");
+        assert!(
+            matches!(error, Error::Unpublishable { vintage: V2024, .. }),
+            "{error}"
+        );
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
         error.to_string()
     };
@@ -190,7 +254,12 @@ fn what_breaks_the_rules_of_a_layer_is_refused() {
     assert!(fault(|l| l.perimeters[0].area_ha = f64::NAN).contains("area"));
     assert!(fault(|l| l.precision_m = -1.0).contains("precision"));
     let twice = [component(layer(V2024, 0.0)), component(layer(V2024, 0.1))];
-    assert!(Dataset::in_memory(twice.to_vec(), None).unwrap_err().to_string().contains("twice"));
+    assert!(
+        Dataset::in_memory(twice.to_vec(), None)
+            .unwrap_err()
+            .to_string()
+            .contains("twice")
+    );
 }
 
 #[test]
@@ -199,24 +268,41 @@ fn a_dataset_opens_by_the_beginning_of_its_digest() {
     let mut digests = Vec::new();
     // Seventeen digests cannot all differ by their first digit; four are asked for at least.
     for shift in 0..17 {
-        digests.push(store.publish(&[component(layer(V2024, f64::from(shift) / 100.0))]).unwrap());
+        digests.push(
+            store
+                .publish(&[component(layer(V2024, f64::from(shift) / 100.0))])
+                .unwrap(),
+        );
     }
     for digest in &digests {
         assert_eq!(store.open(&digest[..20]).unwrap().digest(), digest);
         assert_eq!(store.find(&digest.to_uppercase()).unwrap(), *digest);
     }
-    assert!(matches!(store.open(&digests[0][..3]), Err(Error::NoSuchDataset { .. })));
-    assert!(matches!(store.open("no such thing"), Err(Error::NoSuchDataset { .. })));
+    assert!(matches!(
+        store.open(&digests[0][..3]),
+        Err(Error::NoSuchDataset { .. })
+    ));
+    assert!(matches!(
+        store.open("no such thing"),
+        Err(Error::NoSuchDataset { .. })
+    ));
     let twin = format!("{}{}", &digests[0][..8], "0".repeat(56));
     fs::write(store.descriptor_path(&twin), "{}").unwrap();
-    let Err(Error::AmbiguousDigest { candidates, .. }) = store.find(&digests[0][..8]) else { panic!() };
-    assert_eq!(BTreeSet::from_iter(candidates), BTreeSet::from([twin, digests[0].clone()]));
+    let Err(Error::AmbiguousDigest { candidates, .. }) = store.find(&digests[0][..8]) else {
+        panic!()
+    };
+    assert_eq!(
+        BTreeSet::from_iter(candidates),
+        BTreeSet::from([twin, digests[0].clone()])
+    );
 }
 
 #[test]
 fn pruning_keeps_the_current_dataset_and_what_it_shares() {
     let (folder, store) = store();
-    let first = store.publish(&[component(layer(V2015, 0.0)), component(layer(V2024, 0.0))]).unwrap();
+    let first = store
+        .publish(&[component(layer(V2015, 0.0)), component(layer(V2024, 0.0))])
+        .unwrap();
     let second = store.publish(&[component(layer(V2024, 0.1))]).unwrap();
     let bytes_before = store.status().unwrap().bytes;
     let pruned = store.prune().unwrap();
@@ -226,7 +312,10 @@ fn pruning_keeps_the_current_dataset_and_what_it_shares() {
     assert_eq!(bytes_before - pruned.bytes, store.status().unwrap().bytes);
     assert_eq!(store.current().unwrap().unwrap().digest(), second);
     assert!(store.verify(None).unwrap().is_sound());
-    assert!(matches!(store.open(&first), Err(Error::NoSuchDataset { .. })));
+    assert!(matches!(
+        store.open(&first),
+        Err(Error::NoSuchDataset { .. })
+    ));
     assert_eq!(store.prune().unwrap(), Pruned::default());
     drop(folder);
 }
@@ -238,7 +327,13 @@ fn files_that_are_not_ours_are_left_alone() {
     for name in ["datasets", "objects", "tmp"] {
         fs::create_dir(path.join(name)).unwrap();
     }
-    let foreign = ["notes.txt", "datasets/old.json", "objects/picture.fgb", "tmp/my draft", "objects/readme"];
+    let foreign = [
+        "notes.txt",
+        "datasets/old.json",
+        "objects/picture.fgb",
+        "tmp/my draft",
+        "objects/readme",
+    ];
     for name in foreign {
         fs::write(path.join(name), "mine").unwrap();
     }
@@ -256,14 +351,34 @@ fn files_that_are_not_ours_are_left_alone() {
 fn a_manifest_of_something_else_is_never_replaced() {
     let (folder, store) = store();
     let manifest = folder.path().join("manifest.json");
-    for text in ["{\"name\": \"a web application\"}", "", "{\"format\": 0, \"current\": \"\"}"] {
+    for text in [
+        "{\"name\": \"a web application\"}",
+        "",
+        "{\"format\": 0, \"current\": \"\"}",
+    ] {
         fs::write(&manifest, text).unwrap();
-        assert!(store.current().unwrap_err().to_string().contains("not the manifest of a qpv data folder"));
+        assert!(
+            store
+                .current()
+                .unwrap_err()
+                .to_string()
+                .contains("not the manifest of a qpv data folder")
+        );
         assert!(store.publish(&[component(layer(V2024, 0.0))]).is_err());
         assert_eq!(fs::read_to_string(&manifest).unwrap(), text);
     }
-    fs::write(&manifest, "{\"format\": 2, \"current\": {\"perimeters\": \"x\"}}").unwrap();
-    assert!(store.current_digest().unwrap_err().to_string().contains("format 2"));
+    fs::write(
+        &manifest,
+        "{\"format\": 2, \"current\": {\"perimeters\": \"x\"}}",
+    )
+    .unwrap();
+    assert!(
+        store
+            .current_digest()
+            .unwrap_err()
+            .to_string()
+            .contains("format 2")
+    );
 }
 
 #[test]
@@ -277,10 +392,16 @@ fn the_list_tells_the_current_one_and_the_damaged_ones() {
     assert!(!find(&first).current && matches!(&find(&first).described, Described::Fault(_)));
     assert!(find(&second).current && matches!(&find(&second).described, Described::Descriptor(_)));
     let json = serde_json::to_value(find(&second)).unwrap();
-    assert_eq!(json["descriptor"]["vintages"][0]["by_territory"]["metropole"], 2);
+    assert_eq!(
+        json["descriptor"]["vintages"][0]["by_territory"]["metropole"],
+        2
+    );
     let status = serde_json::to_value(store.status().unwrap()).unwrap();
     assert_eq!(status["current"]["digest"], *second);
-    assert_eq!(status["current"]["vintages"][0]["sources"][0]["name"], "qp2024.geojson");
+    assert_eq!(
+        status["current"]["vintages"][0]["sources"][0]["name"],
+        "qp2024.geojson"
+    );
 }
 
 #[test]
@@ -293,7 +414,9 @@ fn imports_at_the_same_time_lose_nothing() {
             scope.spawn(move || {
                 barrier.wait();
                 for shift in 0..10 {
-                    store.publish(&[component(layer(vintage, f64::from(shift) / 100.0))]).unwrap();
+                    store
+                        .publish(&[component(layer(vintage, f64::from(shift) / 100.0))])
+                        .unwrap();
                 }
             });
         }
@@ -316,7 +439,9 @@ fn a_reader_follows_when_its_dataset_is_pruned_under_it() {
     std::thread::scope(|scope| {
         let writer = scope.spawn(|| {
             for shift in 1..40 {
-                store.publish(&[component(layer(V2024, f64::from(shift) / 100.0))]).unwrap();
+                store
+                    .publish(&[component(layer(V2024, f64::from(shift) / 100.0))])
+                    .unwrap();
                 store.prune().unwrap();
             }
         });
@@ -333,7 +458,10 @@ fn a_writer_waits_for_another_and_then_gives_up() {
     store.publish(&[component(layer(V2015, 0.0))]).unwrap();
     let held = store.lock().unwrap();
     let error = store.publish(&[component(layer(V2024, 0.0))]).unwrap_err();
-    assert!(matches!(&error, Error::Locked { path, .. } if path == &folder.path().join("lock")), "{error}");
+    assert!(
+        matches!(&error, Error::Locked { path, .. } if path == &folder.path().join("lock")),
+        "{error}"
+    );
     assert!(store.current().unwrap().is_some(), "readers never wait");
     drop(held);
     store.publish(&[component(layer(V2024, 0.0))]).unwrap();

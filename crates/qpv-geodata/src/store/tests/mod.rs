@@ -29,7 +29,16 @@ fn store() -> (TempDir, Store) {
 
 /// A square of a thousandth of a degree, its lower left corner at 48.75° north.
 fn square(lon_deg: f64) -> MultiPolygon<f64> {
-    let (low, high) = (Coord { x: lon_deg, y: 48.75 }, Coord { x: lon_deg + 0.001, y: 48.751 });
+    let (low, high) = (
+        Coord {
+            x: lon_deg,
+            y: 48.75,
+        },
+        Coord {
+            x: lon_deg + 0.001,
+            y: 48.751,
+        },
+    );
     MultiPolygon(vec![Rect::new(low, high).to_polygon()])
 }
 
@@ -60,10 +69,23 @@ fn layer(vintage: Vintage, shift_deg: f64) -> VintageLayer {
     let perimeters = codes
         .into_iter()
         .zip([-0.57, -0.56])
-        .map(|(code, lon)| perimeter(code, "Saint Michel", Outline::on_wgs84(square(lon + shift_deg)), SQUARE_HA))
+        .map(|(code, lon)| {
+            perimeter(
+                code,
+                "Saint Michel",
+                Outline::on_wgs84(square(lon + shift_deg)),
+                SQUARE_HA,
+            )
+        })
         .collect();
     let whole = BTreeSet::from([Territory::Metropole]);
-    VintageLayer { vintage, perimeters, official_band: Vec::new(), precision_m: 10.0, whole }
+    VintageLayer {
+        vintage,
+        perimeters,
+        official_band: Vec::new(),
+        precision_m: 10.0,
+        whole,
+    }
 }
 
 fn report(layer: &VintageLayer) -> ImportReport {
@@ -115,7 +137,10 @@ fn component(layer: VintageLayer) -> Component {
 }
 
 fn fictional(layer: VintageLayer) -> Component {
-    Component { fictional: true, ..component(layer) }
+    Component {
+        fictional: true,
+        ..component(layer)
+    }
 }
 
 /// A hundred metres by a hundred, with a hole of ten by ten, at coordinates that no decimal notation writes exactly.
@@ -123,7 +148,15 @@ fn projected_outline(epsg: u32, x_m: f64, y_m: f64) -> Outline {
     let crs = Crs::known(epsg).unwrap();
     let ring = |from: f64, to: f64| {
         let corners = [(from, from), (from, to), (to, to), (to, from), (from, from)];
-        LineString(corners.iter().map(|(dx, dy)| Coord { x: x_m + dx + 1.0 / 3.0, y: y_m + dy + 0.1 }).collect())
+        LineString(
+            corners
+                .iter()
+                .map(|(dx, dy)| Coord {
+                    x: x_m + dx + 1.0 / 3.0,
+                    y: y_m + dy + 0.1,
+                })
+                .collect(),
+        )
     };
     let published = MultiPolygon(vec![Polygon::new(ring(0.0, 100.0), vec![ring(45.0, 55.0)])]);
     let wgs84 = crate::crs::wgs84_of(crs, &published).unwrap();

@@ -29,11 +29,25 @@ fn own_layer(name: &str, outline: Outline) -> LayerComponent {
         remarks: Vec::new(),
     };
     let areas = vec![
-        OwnArea { name: Some("La Butte, « haute »".into()), outline: outline.clone() },
-        OwnArea { name: None, outline },
+        OwnArea {
+            name: Some("La Butte, « haute »".into()),
+            outline: outline.clone(),
+        },
+        OwnArea {
+            name: None,
+            outline,
+        },
     ];
-    let layer = OwnLayer { name: slug(name), areas, precision_m: 12.5 };
-    LayerComponent { layer, report, sources: vec![source("town.geojson")] }
+    let layer = OwnLayer {
+        name: slug(name),
+        areas,
+        precision_m: 12.5,
+    };
+    LayerComponent {
+        layer,
+        report,
+        sources: vec![source("town.geojson")],
+    }
 }
 
 fn places(kind: &str, name: &str) -> PlacesComponent {
@@ -47,19 +61,40 @@ fn places(kind: &str, name: &str) -> PlacesComponent {
         address: Some("3 rue des Prés 61100 Flers".into()),
         network: Some(PriorityNetwork::RepPlus),
     };
-    let bare =
-        Place { id: None, name: "B".into(), point: None, citycode: None, city: None, address: None, network: None };
-    let list = PlaceList { kind: slug(kind), places: vec![place, bare], networks_told: true };
-    PlacesComponent { list, source: source("schools.csv") }
+    let bare = Place {
+        id: None,
+        name: "B".into(),
+        point: None,
+        citycode: None,
+        city: None,
+        address: None,
+        network: None,
+    };
+    let list = PlaceList {
+        kind: slug(kind),
+        places: vec![place, bare],
+        networks_told: true,
+    };
+    PlacesComponent {
+        list,
+        source: source("schools.csv"),
+    }
 }
 
 /// Perimeters, a layer, schools and a programme.
 fn furnished() -> (TempDir, Store) {
     let (folder, store) = store();
     store.publish(&[component(layer(V2024, 0.0))]).unwrap();
-    store.publish_layer(&own_layer("fragile", projected_outline(2154, 437_000.0, 6_855_000.0))).unwrap();
+    store
+        .publish_layer(&own_layer(
+            "fragile",
+            projected_outline(2154, 437_000.0, 6_855_000.0),
+        ))
+        .unwrap();
     store.publish_places(&places("schools", "A")).unwrap();
-    store.publish_programme(slug("pre"), PROGRAMME, source("pre.toml")).unwrap();
+    store
+        .publish_programme(slug("pre"), PROGRAMME, source("pre.toml"))
+        .unwrap();
     (folder, store)
 }
 
@@ -70,13 +105,34 @@ fn all_comes_back_as_it_was_given_and_stays_beside_new_perimeters() {
     store.publish(&[component(layer(V2015, 0.0))]).unwrap();
     let dataset = store.current().unwrap().unwrap();
     assert_eq!(dataset.layers.len(), 2);
-    assert_eq!(dataset.own_layers, [own_layer("fragile", projected_outline(2154, 437_000.0, 6_855_000.0)).layer]);
+    assert_eq!(
+        dataset.own_layers,
+        [own_layer("fragile", projected_outline(2154, 437_000.0, 6_855_000.0)).layer]
+    );
     assert_eq!(dataset.places, [places("schools", "A").list]);
-    assert_eq!(dataset.programmes.get("pre").map(String::as_str), Some(PROGRAMME));
+    assert_eq!(
+        dataset.programmes.get("pre").map(String::as_str),
+        Some(PROGRAMME)
+    );
     let names = dataset.descriptor.source_names();
-    assert_eq!(names, ["pre.toml", "qp2015.geojson", "qp2024.geojson", "schools.csv", "town.geojson"]);
+    assert_eq!(
+        names,
+        [
+            "pre.toml",
+            "qp2015.geojson",
+            "qp2024.geojson",
+            "schools.csv",
+            "town.geojson"
+        ]
+    );
     assert!(store.verify(None).unwrap().is_sound());
-    assert_eq!(store.layer_report(&dataset.descriptor.layers["fragile"]).unwrap().unnamed, 1);
+    assert_eq!(
+        store
+            .layer_report(&dataset.descriptor.layers["fragile"])
+            .unwrap()
+            .unnamed,
+        1
+    );
     // What only the former dataset needed goes, what both need stays.
     store.prune().unwrap();
     assert!(store.verify(None).unwrap().is_sound() && store.open(&whole).is_err());
@@ -88,22 +144,54 @@ fn the_same_content_has_the_same_digest_in_any_order_and_on_disk_or_not() {
     let (_folder, store) = furnished();
     let digest = store.current_digest().unwrap().unwrap();
     let outline = || projected_outline(2154, 437_000.0, 6_855_000.0);
-    assert_eq!(store.publish_layer(&own_layer("fragile", outline())).unwrap(), digest);
-    assert_eq!(store.publish_places(&places("schools", "A")).unwrap(), digest);
-    assert_eq!(store.publish_programme(slug("pre"), PROGRAMME, source("pre.toml")).unwrap(), digest);
+    assert_eq!(
+        store
+            .publish_layer(&own_layer("fragile", outline()))
+            .unwrap(),
+        digest
+    );
+    assert_eq!(
+        store.publish_places(&places("schools", "A")).unwrap(),
+        digest
+    );
+    assert_eq!(
+        store
+            .publish_programme(slug("pre"), PROGRAMME, source("pre.toml"))
+            .unwrap(),
+        digest
+    );
     store.remove(&OwnPart::Layer(slug("fragile"))).unwrap();
     let without = store.remove(&OwnPart::Programme(slug("pre"))).unwrap();
-    store.publish_programme(slug("pre"), PROGRAMME, source("pre.toml")).unwrap();
-    assert_eq!(store.publish_layer(&own_layer("fragile", outline())).unwrap(), digest);
-    assert_ne!(store.publish_places(&places("schools", "C")).unwrap(), digest);
-    assert_ne!(store.publish_places(&places("schools", "A")).unwrap(), without);
+    store
+        .publish_programme(slug("pre"), PROGRAMME, source("pre.toml"))
+        .unwrap();
+    assert_eq!(
+        store
+            .publish_layer(&own_layer("fragile", outline()))
+            .unwrap(),
+        digest
+    );
+    assert_ne!(
+        store.publish_places(&places("schools", "C")).unwrap(),
+        digest
+    );
+    assert_ne!(
+        store.publish_places(&places("schools", "A")).unwrap(),
+        without
+    );
     let in_memory = Dataset::in_memory(vec![component(layer(V2024, 0.0))], None).unwrap();
-    let in_memory = in_memory.with_own(Vec::new(), vec![places("schools", "A")]).unwrap();
+    let in_memory = in_memory
+        .with_own(Vec::new(), vec![places("schools", "A")])
+        .unwrap();
     assert_eq!(in_memory.digest(), without);
     let others = [
-        store.publish_layer(&own_layer("fragile", Outline::on_wgs84(square(0.0)))).unwrap(),
+        store
+            .publish_layer(&own_layer("fragile", Outline::on_wgs84(square(0.0))))
+            .unwrap(),
         store.publish_layer(&own_layer("other", outline())).unwrap(),
-        store.publish_programme(slug("pre"), "id = \"pre\"\n", source("pre.toml")).unwrap(),
+        store
+            .publish_programme(slug("pre"), "id = \"pre\"\n", source("pre.toml"))
+            .unwrap(),
     ];
     assert!(others.iter().all(|other| *other != digest));
 }
@@ -111,17 +199,35 @@ fn the_same_content_has_the_same_digest_in_any_order_and_on_disk_or_not() {
 #[test]
 fn a_part_is_removed_and_an_absent_one_is_told() {
     let (_folder, store) = furnished();
-    for part in [OwnPart::Layer(slug("fragile")), OwnPart::Places(slug("schools")), OwnPart::Programme(slug("pre"))] {
+    for part in [
+        OwnPart::Layer(slug("fragile")),
+        OwnPart::Places(slug("schools")),
+        OwnPart::Programme(slug("pre")),
+    ] {
         store.remove(&part).unwrap();
-        assert!(matches!(store.remove(&part), Err(Error::NothingToRemove { .. })), "{part:?}");
+        assert!(
+            matches!(store.remove(&part), Err(Error::NothingToRemove { .. })),
+            "{part:?}"
+        );
     }
     let left = store.current().unwrap().unwrap();
     assert!(left.own_layers.is_empty() && left.places.is_empty() && left.programmes.is_empty());
     let (_folder, alone) = super::store();
-    assert_eq!(alone.publish(&[component(layer(V2024, 0.0))]).unwrap(), left.digest());
-    store.publish_layer(&own_layer("a", Outline::on_wgs84(square(0.0)))).unwrap();
-    let message = store.remove(&OwnPart::Layer(slug("b"))).unwrap_err().to_string();
-    assert!(message.contains("layer \"b\"") && message.ends_with(": a"), "{message}");
+    assert_eq!(
+        alone.publish(&[component(layer(V2024, 0.0))]).unwrap(),
+        left.digest()
+    );
+    store
+        .publish_layer(&own_layer("a", Outline::on_wgs84(square(0.0))))
+        .unwrap();
+    let message = store
+        .remove(&OwnPart::Layer(slug("b")))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        message.contains("layer \"b\"") && message.ends_with(": a"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -138,7 +244,10 @@ fn damage_is_found_named_and_put_right_or_removed() {
     let (folder, store) = furnished();
     let descriptor = store.current().unwrap().unwrap().descriptor;
     let schools = &descriptor.places["schools"].file;
-    let (layer_file, programme) = (&descriptor.layers["fragile"].file.file, &descriptor.programmes["pre"].file);
+    let (layer_file, programme) = (
+        &descriptor.layers["fragile"].file.file,
+        &descriptor.programmes["pre"].file,
+    );
     for (file, extension) in [(schools, "json"), (layer_file, "fgb"), (programme, "toml")] {
         let path = store.object_path(file, extension);
         let intact = fs::read(&path).unwrap();
@@ -146,9 +255,15 @@ fn damage_is_found_named_and_put_right_or_removed() {
         let name = path.file_name().unwrap().to_str().unwrap();
         assert!(store.current().unwrap_err().to_string().contains(name));
         let faults = store.verify(None).unwrap().faults;
-        assert!(faults.len() == 1 && faults[0].fault.contains(name), "{faults:?}");
+        assert!(
+            faults.len() == 1 && faults[0].fault.contains(name),
+            "{faults:?}"
+        );
         let error = store.publish(&[component(layer(V2024, 0.1))]).unwrap_err();
-        assert!(matches!(error, Error::Damaged { .. }), "nothing is published beside it: {error}");
+        assert!(
+            matches!(error, Error::Damaged { .. }),
+            "nothing is published beside it: {error}"
+        );
         fs::write(&path, intact).unwrap();
     }
     fs::write(store.object_path(schools, "json"), "x").unwrap();
@@ -165,13 +280,19 @@ fn damage_is_found_named_and_put_right_or_removed() {
 /// Written by the version before layers, places and programmes: the digest rule must not change for it.
 #[test]
 fn a_dataset_without_any_has_the_digest_it_always_had() {
-    let text =
-        "qpv dataset 1\nfictional false\nvintage 2024\nprecision_m 10.000\nwhole metropole\nperimeters EPSG:4326 ";
+    let text = "qpv dataset 1\nfictional false\nvintage 2024\nprecision_m 10.000\nwhole metropole\nperimeters EPSG:4326 ";
     let mut entry = component(layer(V2024, 0.0));
     entry.sources.clear();
     let dataset = Dataset::in_memory(vec![entry], None).unwrap();
     let fgb = &dataset.descriptor.vintages[0].files[0].file.sha256;
-    assert_eq!(dataset.digest(), crate::store::files::sha256_hex(format!("{text}{fgb}\n").as_bytes()));
+    assert_eq!(
+        dataset.digest(),
+        crate::store::files::sha256_hex(format!("{text}{fgb}\n").as_bytes())
+    );
     let json = serde_json::to_value(&dataset.descriptor).unwrap();
-    assert!(["layers", "places", "programmes"].iter().all(|part| json.get(part).is_none()));
+    assert!(
+        ["layers", "places", "programmes"]
+            .iter()
+            .all(|part| json.get(part).is_none())
+    );
 }

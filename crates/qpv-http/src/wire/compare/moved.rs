@@ -2,8 +2,8 @@
 
 use qpv_service::model::{CommuneCode, Place};
 use qpv_service::{
-    AddressCounts, Estimate, KnownSum, MovedAddress, MovedPlace, MovedTotals, MovedWith, Population, Snapshot,
-    Standing, UnplacedPlace, centimetres,
+    AddressCounts, Estimate, KnownSum, MovedAddress, MovedPlace, MovedTotals, MovedWith,
+    Population, Snapshot, Standing, UnplacedPlace, centimetres,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -179,14 +179,28 @@ pub(super) fn listed(addresses: Vec<MovedAddress>) -> Vec<MovedAddressAnswer> {
     addresses.into_iter().map(Into::into).collect()
 }
 
-pub(super) fn places<'a>(snapshot: &'a Snapshot, places: &[MovedPlace<'a>]) -> Vec<MovedPlaceAnswer<'a>> {
+pub(super) fn places<'a>(
+    snapshot: &'a Snapshot,
+    places: &[MovedPlace<'a>],
+) -> Vec<MovedPlaceAnswer<'a>> {
     let standing = |standing: &Standing| PlaceStanding {
         zone: standing.verdict.zone.name(),
-        qpv: standing.located.members.iter().map(|&at| snapshot.perimeter(standing.vintage, at).into()).collect(),
+        qpv: standing
+            .located
+            .members
+            .iter()
+            .map(|&at| snapshot.perimeter(standing.vintage, at).into())
+            .collect(),
         distance_to_boundary_m: standing.located.signed_distance_m.map(centimetres),
     };
     let one = |moved: &MovedPlace<'a>| {
-        let Place { id, name, citycode, city, .. } = moved.place;
+        let Place {
+            id,
+            name,
+            citycode,
+            city,
+            ..
+        } = moved.place;
         MovedPlaceAnswer {
             kind: moved.kind,
             id: id.as_deref(),
@@ -207,9 +221,21 @@ pub(super) fn places<'a>(snapshot: &'a Snapshot, places: &[MovedPlace<'a>]) -> V
 
 impl<'a> From<UnplacedPlace<'a>> for UnplacedPlaceAnswer<'a> {
     fn from(UnplacedPlace { kind, place }: UnplacedPlace<'a>) -> Self {
-        let Place { id, name, citycode, city, .. } = place;
+        let Place {
+            id,
+            name,
+            citycode,
+            city,
+            ..
+        } = place;
         let citycode = citycode.as_ref().map(CommuneCode::as_str);
-        Self { kind, id: id.as_deref(), name, citycode, city: city.as_deref() }
+        Self {
+            kind,
+            id: id.as_deref(),
+            name,
+            citycode,
+            city: city.as_deref(),
+        }
     }
 }
 
@@ -229,7 +255,15 @@ impl From<MovedAddress> for MovedAddressAnswer {
 }
 
 impl From<&MovedWith> for MovedAnswer {
-    fn from(MovedWith { addresses, from, to, gained, lost }: &MovedWith) -> Self {
+    fn from(
+        MovedWith {
+            addresses,
+            from,
+            to,
+            gained,
+            lost,
+        }: &MovedWith,
+    ) -> Self {
         Self {
             addresses: addresses.map(Into::into),
             inhabitants_from: from.map(Into::into),
@@ -255,9 +289,27 @@ impl From<&MovedTotals> for MovedTotalsAnswer {
 
 impl From<AddressCounts> for AddressesMoved {
     fn from(counts: AddressCounts) -> Self {
-        let AddressCounts { kept, gained, lost, from_other, to_other, gained_unsure, lost_unsure } = counts;
+        let AddressCounts {
+            kept,
+            gained,
+            lost,
+            from_other,
+            to_other,
+            gained_unsure,
+            lost_unsure,
+        } = counts;
         let (from, to) = (counts.from(), counts.to());
-        Self { from, to, kept, gained, lost, from_other, to_other, gained_unsure, lost_unsure }
+        Self {
+            from,
+            to,
+            kept,
+            gained,
+            lost,
+            from_other,
+            to_other,
+            gained_unsure,
+            lost_unsure,
+        }
     }
 }
 
@@ -269,12 +321,19 @@ impl From<Population> for PopulationAnswer {
 
 impl From<Estimate> for EstimateAnswer {
     fn from(Estimate { inhabitants, by }: Estimate) -> Self {
-        Self { estimate: inhabitants, by: by.as_str() }
+        Self {
+            estimate: inhabitants,
+            by: by.as_str(),
+        }
     }
 }
 
 impl From<KnownSum> for KnownSumAnswer {
     fn from(KnownSum { sum, changes, of }: KnownSum) -> Self {
-        Self { inhabitants: (changes > 0).then_some(sum), changes, of }
+        Self {
+            inhabitants: (changes > 0).then_some(sum),
+            changes,
+            of,
+        }
     }
 }

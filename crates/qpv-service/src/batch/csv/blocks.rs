@@ -27,7 +27,13 @@ pub(super) struct Blocks<R> {
 
 impl<R: Read> Blocks<R> {
     pub(super) fn new(input: R) -> Self {
-        Self { input, buffer: vec![], ended: false, delimiter: b',', lines: 0 }
+        Self {
+            input,
+            buffer: vec![],
+            ended: false,
+            delimiter: b',',
+            lines: 0,
+        }
     }
 
     /// The first bytes, before anything is known of them, and whether they are all.
@@ -50,7 +56,11 @@ impl<R: Read> Blocks<R> {
             self.fill(wanted)?;
             let all = self.ended && self.buffer.len() <= wanted;
             let looked_at = &self.buffer[..wanted.min(self.buffer.len())];
-            let cut = if all { looked_at.len() } else { whole_records(looked_at, self.delimiter) };
+            let cut = if all {
+                looked_at.len()
+            } else {
+                whole_records(looked_at, self.delimiter)
+            };
             if cut > 0 {
                 let rest = self.buffer[cut..].to_vec();
                 self.buffer.truncate(cut);
@@ -63,7 +73,10 @@ impl<R: Read> Blocks<R> {
             }
             wanted *= 2;
             if wanted > MAX_RECORD {
-                return Err(Error::LineTooLong { line: self.lines + 1, limit: MAX_RECORD });
+                return Err(Error::LineTooLong {
+                    line: self.lines + 1,
+                    limit: MAX_RECORD,
+                });
             }
         }
     }

@@ -42,8 +42,12 @@ impl FromStr for Encoding {
         match text.to_ascii_lowercase().as_str() {
             "auto" => Ok(Self::Auto),
             "utf-8" | "utf8" | "utf-8-sig" => Ok(Self::Utf8),
-            "windows-1252" | "cp1252" | "iso-8859-1" | "latin-1" | "latin1" => Ok(Self::Windows1252),
-            _ => Err(format!("unknown encoding `{text}`: expected auto, utf-8 or windows-1252")),
+            "windows-1252" | "cp1252" | "iso-8859-1" | "latin-1" | "latin1" => {
+                Ok(Self::Windows1252)
+            }
+            _ => Err(format!(
+                "unknown encoding `{text}`: expected auto, utf-8 or windows-1252"
+            )),
         }
     }
 }
@@ -53,7 +57,8 @@ pub(super) fn delimiters(start: &[u8], given: Option<u8>) -> Vec<u8> {
     if let Some(given) = given {
         return vec![given];
     }
-    let fields = |delimiter: &u8| scan(start, *delimiter, true, |_, _| ()).map_or(0, |record| record.fields);
+    let fields =
+        |delimiter: &u8| scan(start, *delimiter, true, |_, _| ()).map_or(0, |record| record.fields);
     let mut candidates = vec![b';', b'\t', b'|', b','];
     candidates.sort_by_key(|delimiter| std::cmp::Reverse(fields(delimiter)));
     candidates
@@ -97,16 +102,25 @@ impl Codec {
                     Ok(_) => Some(false),
                     Err(fault) => (fault.error_len().is_some() || whole).then_some(true),
                 };
-                let lines = start.split_inclusive(|byte| *byte == b'\n').filter(|line| !line.is_ascii());
+                let lines = start
+                    .split_inclusive(|byte| *byte == b'\n')
+                    .filter(|line| !line.is_ascii());
                 let told: Vec<bool> = lines.filter_map(foreign).collect();
                 !told.is_empty() && told.iter().all(|foreign| *foreign)
             }
         };
-        Self { windows_1252, lenient: encoding == Encoding::Auto }
+        Self {
+            windows_1252,
+            lenient: encoding == Encoding::Auto,
+        }
     }
 
     pub(super) fn name(self) -> &'static str {
-        if self.windows_1252 { "windows-1252" } else { "utf-8" }
+        if self.windows_1252 {
+            "windows-1252"
+        } else {
+            "utf-8"
+        }
     }
 
     /// Bytes as they are written out, and how many lines had to be converted for that: those of a text in UTF-8 that
@@ -116,7 +130,10 @@ impl Codec {
             return (Cow::Borrowed(bytes), 0);
         }
         if !self.lenient {
-            return (Cow::Owned(String::from_utf8_lossy(bytes).into_owned().into_bytes()), 0);
+            return (
+                Cow::Owned(String::from_utf8_lossy(bytes).into_owned().into_bytes()),
+                0,
+            );
         }
         let (mut text, mut lines) = (String::with_capacity(bytes.len() + bytes.len() / 16), 0);
         for line in bytes.split_inclusive(|byte| *byte == b'\n') {
@@ -133,14 +150,20 @@ impl Codec {
     /// The text in kept bytes.
     pub(super) fn text(self, bytes: &[u8]) -> Cow<'_, str> {
         match str::from_utf8(bytes) {
-            Ok(text) if !self.windows_1252 || self.lenient || text.is_ascii() => Cow::Borrowed(text),
+            Ok(text) if !self.windows_1252 || self.lenient || text.is_ascii() => {
+                Cow::Borrowed(text)
+            }
             _ => WINDOWS_1252.decode_without_bom_handling(bytes).0,
         }
     }
 
     /// A text in bytes. A character that Windows-1252 lacks is written as `&#8209;`.
     pub(super) fn bytes(self, text: &str) -> Cow<'_, [u8]> {
-        if self.windows_1252 { WINDOWS_1252.encode(text).0 } else { Cow::Borrowed(text.as_bytes()) }
+        if self.windows_1252 {
+            WINDOWS_1252.encode(text).0
+        } else {
+            Cow::Borrowed(text.as_bytes())
+        }
     }
 }
 
@@ -173,7 +196,11 @@ mod tests {
             (b"Zo\xe9;Flers\nAna;Vitr\xe9", true, true),
             (b"Ana;Vitr\xe9", true, true),
         ] {
-            assert_eq!(Codec::of(start, whole, Encoding::Auto).windows_1252, windows_1252, "{start:?}");
+            assert_eq!(
+                Codec::of(start, whole, Encoding::Auto).windows_1252,
+                windows_1252,
+                "{start:?}"
+            );
             assert!(Codec::of(start, whole, Encoding::Windows1252).windows_1252);
             assert!(!Codec::of(start, whole, Encoding::Utf8).windows_1252);
         }
@@ -187,7 +214,10 @@ mod tests {
             (kept.into_owned(), lines)
         };
         assert_eq!(kept(Encoding::Auto), ("été\nabc\nété €\n".into(), 1));
-        assert_eq!(kept(Encoding::Utf8), ("été\nabc\n\u{fffd}t\u{fffd} \u{fffd}\n".into(), 0));
+        assert_eq!(
+            kept(Encoding::Utf8),
+            ("été\nabc\n\u{fffd}t\u{fffd} \u{fffd}\n".into(), 0)
+        );
         assert_eq!(kept(Encoding::Windows1252), (mixed.to_vec(), 0));
     }
 
@@ -195,7 +225,11 @@ mod tests {
     fn a_text_in_windows_1252_stays_so() {
         let codec = Codec::of(b"\xe9\n", true, Encoding::Auto);
         assert_eq!(codec.text(b"\xe9t\xe9 \x80"), "été €");
-        assert_eq!(codec.text("été".as_bytes()), "été", "a line of UTF-8 in it is read as that");
+        assert_eq!(
+            codec.text("été".as_bytes()),
+            "été",
+            "a line of UTF-8 in it is read as that"
+        );
         assert_eq!(*codec.bytes("été €"), *b"\xe9t\xe9 \x80");
         assert_eq!(*codec.bytes("a\u{2011}b"), *b"a&#8209;b");
         let told = Codec::of(b"", true, Encoding::Windows1252);
@@ -204,9 +238,17 @@ mod tests {
 
     #[test]
     fn other_formats_are_named() {
-        for (start, said) in [(&b"PK\x03\x04"[..], "spreadsheet"), (b"PAR1", "Parquet"), (b"\xff\xfei\0d\0", "UTF-16")]
-        {
-            assert!(refuse_other_formats(start).unwrap_err().to_string().contains(said));
+        for (start, said) in [
+            (&b"PK\x03\x04"[..], "spreadsheet"),
+            (b"PAR1", "Parquet"),
+            (b"\xff\xfei\0d\0", "UTF-16"),
+        ] {
+            assert!(
+                refuse_other_formats(start)
+                    .unwrap_err()
+                    .to_string()
+                    .contains(said)
+            );
         }
         assert!(refuse_other_formats(b"P").is_ok());
     }

@@ -25,25 +25,47 @@ pub(in crate::batch) fn preview(
     let codec = Codec::of(start, whole, options.encoding);
     let header = header(text, columns, codec, options)?;
     let roles = columns.roles(&header.names)?;
-    let mut rest = text.get(usize::try_from(header.bytes).unwrap_or(text.len())..).unwrap_or_default();
+    let mut rest = text
+        .get(usize::try_from(header.bytes).unwrap_or(text.len())..)
+        .unwrap_or_default();
     let mut rows = vec![];
     while rows.len() < ROWS && !rest.is_empty() {
-        let Some((row, len)) = row(rest, &header, whole) else { break };
+        let Some((row, len)) = row(rest, &header, whole) else {
+            break;
+        };
         rows.extend(row);
         rest = &rest[len..];
     }
     let columns = header.names.into_iter().zip(roles).collect();
     let delimiter = Some(char::from(header.delimiter));
-    Ok(Preview { encoding: Some(codec.name()), delimiter, ..Preview::new("csv", 1, columns, rows) })
+    Ok(Preview {
+        encoding: Some(codec.name()),
+        delimiter,
+        ..Preview::new("csv", 1, columns, rows)
+    })
 }
 
 /// The header under the delimiter with which columns are recognised, else under the likeliest one.
-fn header(text: &[u8], columns: &PeopleColumns, codec: Codec, options: CsvOptions) -> Result<Header, Error> {
+fn header(
+    text: &[u8],
+    columns: &PeopleColumns,
+    codec: Codec,
+    options: CsvOptions,
+) -> Result<Header, Error> {
     let recognised = |names: &[String]| {
         let roles = columns.roles(names)?;
-        let found: Vec<usize> = (0..roles.len()).filter(|&column| roles[column].is_some()).collect();
-        let nothing = || ColumnsError::NotFound { wanted: "a list", found: String::new() };
-        if found.is_empty() { Err(nothing()) } else { Ok(found) }
+        let found: Vec<usize> = (0..roles.len())
+            .filter(|&column| roles[column].is_some())
+            .collect();
+        let nothing = || ColumnsError::NotFound {
+            wanted: "a list",
+            found: String::new(),
+        };
+        if found.is_empty() {
+            Err(nothing())
+        } else {
+            Ok(found)
+        }
     };
     match Header::read(text, &recognised, codec, options.delimiter) {
         Err(Error::Columns(ColumnsError::NotFound { .. })) => {

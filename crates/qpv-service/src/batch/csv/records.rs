@@ -60,7 +60,12 @@ pub(super) fn scan(
                 let text = without_return(bytes, end.unwrap_or(bytes.len())).max(start);
                 field(fields, start..text);
                 let len = end.map_or(bytes.len(), |end| end + 1);
-                return Some(Record { len, text, fields: fields + 1, stray: false });
+                return Some(Record {
+                    len,
+                    text,
+                    fields: fields + 1,
+                    stray: false,
+                });
             }
         }
     }
@@ -87,7 +92,11 @@ fn closing(bytes: &[u8], open: usize, delimiter: u8, whole: bool) -> Quote {
             Some(_) => return Quote::Closed { after },
         }
     }
-    if whole || limit == open + MAX_QUOTED { Quote::Stray } else { Quote::MoreNeeded }
+    if whole || limit == open + MAX_QUOTED {
+        Quote::Stray
+    } else {
+        Quote::MoreNeeded
+    }
 }
 
 fn first_line(bytes: &[u8], whole: bool) -> Option<Record> {
@@ -96,12 +105,21 @@ fn first_line(bytes: &[u8], whole: bool) -> Option<Record> {
         return None;
     }
     let text = without_return(bytes, end.unwrap_or(bytes.len()));
-    Some(Record { len: end.map_or(bytes.len(), |end| end + 1), text, fields: 1, stray: true })
+    Some(Record {
+        len: end.map_or(bytes.len(), |end| end + 1),
+        text,
+        fields: 1,
+        stray: true,
+    })
 }
 
 /// Where a line ends when its carriage return does not count.
 fn without_return(bytes: &[u8], end: usize) -> usize {
-    if end > 0 && bytes[end - 1] == b'\r' { end - 1 } else { end }
+    if end > 0 && bytes[end - 1] == b'\r' {
+        end - 1
+    } else {
+        end
+    }
 }
 
 /// Bytes of the whole records at the beginning of `bytes`, which more bytes may follow. Lines without quotes are
@@ -125,7 +143,10 @@ pub(super) fn whole_records(bytes: &[u8], delimiter: u8) -> usize {
 
 /// A field without its quotes; doubled ones are single again.
 pub(super) fn unquoted(field: Cow<'_, str>) -> Cow<'_, str> {
-    match field.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')) {
+    match field
+        .strip_prefix('"')
+        .and_then(|inner| inner.strip_suffix('"'))
+    {
         Some(inner) => inner.replace("\"\"", "\"").into(),
         None => field,
     }
@@ -174,7 +195,10 @@ mod tests {
     }
 
     fn fields(text: &str) -> Vec<Option<Vec<String>>> {
-        records(text).into_iter().map(|(_, fields)| fields).collect()
+        records(text)
+            .into_iter()
+            .map(|(_, fields)| fields)
+            .collect()
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "what is expected is optional")]
@@ -184,12 +208,21 @@ mod tests {
 
     #[test]
     fn plain_and_quoted_fields() {
-        assert_eq!(fields("a;b\r\nc;;d\n"), [some(&["a", "b"]), some(&["c", "", "d"])]);
+        assert_eq!(
+            fields("a;b\r\nc;;d\n"),
+            [some(&["a", "b"]), some(&["c", "", "d"])]
+        );
         assert_eq!(fields("a;b"), [some(&["a", "b"])]);
         assert_eq!(fields("\r\n\n"), [some(&[""]), some(&[""])]);
-        assert_eq!(fields("\"a;\"\"b\r\n\";c\n1;2\n"), [some(&["\"a;\"\"b\r\n\"", "c"]), some(&["1", "2"])]);
+        assert_eq!(
+            fields("\"a;\"\"b\r\n\";c\n1;2\n"),
+            [some(&["\"a;\"\"b\r\n\"", "c"]), some(&["1", "2"])]
+        );
         assert_eq!(fields("5\" pipe;2\"\n"), [some(&["5\" pipe", "2\""])]);
-        assert_eq!(fields("\"Rés. \"Lilas\"\";1\n"), [some(&["\"Rés. \"Lilas\"\"", "1"])]);
+        assert_eq!(
+            fields("\"Rés. \"Lilas\"\";1\n"),
+            [some(&["\"Rés. \"Lilas\"\"", "1"])]
+        );
         assert_eq!(unquoted(Cow::Borrowed("\"say \"\"hi\"\"\"")), "say \"hi\"");
     }
 
@@ -197,7 +230,10 @@ mod tests {
     fn a_forgotten_quote_costs_its_line_only() {
         assert_eq!(fields("\"a;1\nb;2\n"), [None, some(&["b", "2"])]);
         // The second forgotten quote would close the first.
-        assert_eq!(fields("\"a;1\n\"b;2\nc;3\n"), [None, None, some(&["c", "3"])]);
+        assert_eq!(
+            fields("\"a;1\n\"b;2\nc;3\n"),
+            [None, None, some(&["c", "3"])]
+        );
         let far = format!("\"a;1\n{}\"x\";9\n", "b;2\n".repeat(MAX_QUOTED / 4));
         let found = fields(&far);
         assert_eq!(found.len(), MAX_QUOTED / 4 + 2);

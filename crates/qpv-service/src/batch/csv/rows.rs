@@ -92,7 +92,11 @@ impl<J: Job> Rows<'_, J> {
             bytes: block.len() as u64,
             converted_lines,
         };
-        let (mut rest, mut rows, mut asked) = (&*text, Vec::with_capacity(TOGETHER), Vec::with_capacity(TOGETHER));
+        let (mut rest, mut rows, mut asked) = (
+            &*text,
+            Vec::with_capacity(TOGETHER),
+            Vec::with_capacity(TOGETHER),
+        );
         while !rest.is_empty() {
             rows.clear();
             asked.clear();
@@ -111,7 +115,8 @@ impl<J: Job> Rows<'_, J> {
     /// The row at the beginning of some bytes, and its length. What it asks is put behind what is asked already.
     fn read<'b>(&self, bytes: &'b [u8], line: u64, asked: &mut Vec<J::Asked>) -> (Row<'b>, usize) {
         let mut last = 0;
-        let mut fields: SmallVec<[Cow<'_, str>; 4]> = smallvec![Cow::Borrowed(""); self.names.len()];
+        let mut fields: SmallVec<[Cow<'_, str>; 4]> =
+            smallvec![Cow::Borrowed(""); self.names.len()];
         let record = scan(bytes, self.delimiter, true, |index, field| {
             if index + 1 == self.columns {
                 last = field.start;
@@ -131,13 +136,30 @@ impl<J: Job> Rows<'_, J> {
             fields if fields > self.columns => Shape::Long(last),
             _ => Shape::Whole,
         };
-        let question = if shape == Shape::Whole { self.job.read(&self.names, &fields) } else { Err(BAD_ROW) };
+        let question = if shape == Shape::Whole {
+            self.job.read(&self.names, &fields)
+        } else {
+            Err(BAD_ROW)
+        };
         let place = question.map(|question| {
             asked.push(question);
             asked.len() - 1
         });
-        let line_end = if record.len == record.text { self.line_end } else { &bytes[record.text..record.len] };
-        (Row { text: &bytes[..record.text], line_end, line, shape, asked: place }, record.len)
+        let line_end = if record.len == record.text {
+            self.line_end
+        } else {
+            &bytes[record.text..record.len]
+        };
+        (
+            Row {
+                text: &bytes[..record.text],
+                line_end,
+                line,
+                shape,
+                asked: place,
+            },
+            record.len,
+        )
     }
 
     /// Writes rows with the answers to those that could be asked.
@@ -148,14 +170,25 @@ impl<J: Job> Rows<'_, J> {
                 continue;
             }
             answered.rows += 1;
-            self.job.count(self.snapshot, answers, row.asked, row.line, &mut answered.counts);
+            self.job.count(
+                self.snapshot,
+                answers,
+                row.asked,
+                row.line,
+                &mut answered.counts,
+            );
             if let (true, Ok(place)) = (self.points, row.asked) {
-                answered.points.extend(self.job.point(self.snapshot, answers, place).map(|point| (row.line, point)));
+                answered.points.extend(
+                    self.job
+                        .point(self.snapshot, answers, place)
+                        .map(|point| (row.line, point)),
+                );
             }
             if self.replaced.is_empty() {
                 self.write_kept(&mut answered.text, row);
                 let mut cells = self.cells(&mut answered.text);
-                self.job.write(self.snapshot, answers, row.asked, &mut cells);
+                self.job
+                    .write(self.snapshot, answers, row.asked, &mut cells);
             } else {
                 self.write_replacing(row, answers, &mut answered.text);
             }
@@ -164,13 +197,17 @@ impl<J: Job> Rows<'_, J> {
     }
 
     fn is_blank(&self, row: &[u8]) -> bool {
-        row.iter().all(|byte| *byte == self.delimiter || matches!(byte, b' ' | b'\t' | b'"'))
+        row.iter()
+            .all(|byte| *byte == self.delimiter || matches!(byte, b' ' | b'\t' | b'"'))
     }
 
     /// A row with nothing in it stays so, in as many fields as the others when it had any.
     fn write_blank(&self, out: &mut Vec<u8>, row: &Row<'_>) {
         if !row.text.is_empty() {
-            out.resize(out.len() + self.columns - 1 + self.behind.len(), self.delimiter);
+            out.resize(
+                out.len() + self.columns - 1 + self.behind.len(),
+                self.delimiter,
+            );
         }
         out.extend_from_slice(row.line_end);
     }
@@ -207,16 +244,26 @@ impl<J: Job> Rows<'_, J> {
     /// The row with some of its fields replaced. One that is not in fields is put into the first field that stays.
     fn write_replacing(&self, row: &Row<'_>, answers: &J::Answers, out: &mut Vec<u8>) {
         let mut text = vec![];
-        let mut cells = Line { ends: Some(vec![]), ..self.cells(&mut text) };
-        self.job.write(self.snapshot, answers, row.asked, &mut cells);
+        let mut cells = Line {
+            ends: Some(vec![]),
+            ..self.cells(&mut text)
+        };
+        self.job
+            .write(self.snapshot, answers, row.asked, &mut cells);
         let ends = cells.ends.unwrap_or_default();
         let starts = std::iter::once(0).chain(ends.iter().copied());
         let cells: Vec<Range<usize>> = starts.zip(&ends).map(|(start, end)| start..*end).collect();
         let mut fields = vec![];
         if row.shape == Shape::Whole {
-            scan(row.text, self.delimiter, true, |_, field| fields.push(field));
+            scan(row.text, self.delimiter, true, |_, field| {
+                fields.push(field)
+            });
         }
-        let stays = self.replaced.iter().position(Option::is_none).unwrap_or_default();
+        let stays = self
+            .replaced
+            .iter()
+            .position(Option::is_none)
+            .unwrap_or_default();
         for (index, replaced) in self.replaced.iter().enumerate() {
             if index > 0 {
                 out.push(self.delimiter);
@@ -225,14 +272,24 @@ impl<J: Job> Rows<'_, J> {
                 (None, Some(field)) => out.extend_from_slice(&row.text[field.clone()]),
                 (_, None) if index == stays => push_quoted(out, row.text),
                 (None, None) => {}
-                (Some(cell), _) => out.extend_from_slice(&text[cells[*cell].start + 1..cells[*cell].end]),
+                (Some(cell), _) => {
+                    out.extend_from_slice(&text[cells[*cell].start + 1..cells[*cell].end])
+                }
             }
         }
-        self.behind.iter().for_each(|cell| out.extend_from_slice(&text[cells[*cell].clone()]));
+        self.behind
+            .iter()
+            .for_each(|cell| out.extend_from_slice(&text[cells[*cell].clone()]));
     }
 
     fn cells<'o>(&self, out: &'o mut Vec<u8>) -> Line<'o> {
-        Line { out, delimiter: self.delimiter, codec: self.codec, harmless: self.harmless, ends: None }
+        Line {
+            out,
+            delimiter: self.delimiter,
+            codec: self.codec,
+            harmless: self.harmless,
+            ends: None,
+        }
     }
 }
 
@@ -283,7 +340,11 @@ impl Line<'_> {
 impl Cells for Line<'_> {
     fn text(&mut self, text: &str) {
         self.out.push(self.delimiter);
-        let text = if self.harmless { harmless::text(text) } else { Cow::Borrowed(text) };
+        let text = if self.harmless {
+            harmless::text(text)
+        } else {
+            Cow::Borrowed(text)
+        };
         push_field(self.out, &self.codec.bytes(&text), self.delimiter);
         self.end();
     }

@@ -7,7 +7,8 @@ use ::parquet::file::metadata::ParquetMetaDataWriter;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int32Type};
 use arrow_array::{
-    Array, DictionaryArray, Float64Array, Int64Array, LargeStringArray, ListArray, StringArray, StringViewArray,
+    Array, DictionaryArray, Float64Array, Int64Array, LargeStringArray, ListArray, StringArray,
+    StringViewArray,
 };
 
 use super::*;
@@ -35,17 +36,27 @@ fn file(columns: Vec<(&str, ArrayRef)>, properties: WriterProperties) -> bytes::
     out.into()
 }
 
-fn run(columns: Vec<(&str, ArrayRef)>, job: &impl Job) -> Result<(Vec<RecordBatch>, Summary), Error> {
+fn run(
+    columns: Vec<(&str, ArrayRef)>,
+    job: &impl Job,
+) -> Result<(Vec<RecordBatch>, Summary), Error> {
     let mut out = vec![];
     let input = file(columns, WriterProperties::default());
     let summary = parquet(&TOWN, job, input, &mut out, &mut |_| ())?;
-    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(out)).unwrap().build().unwrap();
+    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(out))
+        .unwrap()
+        .build()
+        .unwrap();
     Ok((reader.map(Result::unwrap).collect(), summary))
 }
 
 fn texts(batches: &[RecordBatch], name: &str) -> Vec<Option<String>> {
-    let columns = batches.iter().map(|batch| batch.column_by_name(name).unwrap().as_string::<i32>());
-    columns.flat_map(|column| column.iter().map(|text| text.map(ToOwned::to_owned))).collect()
+    let columns = batches
+        .iter()
+        .map(|batch| batch.column_by_name(name).unwrap().as_string::<i32>());
+    columns
+        .flat_map(|column| column.iter().map(|text| text.map(ToOwned::to_owned)))
+        .collect()
 }
 
 /// A vertex of the town, which belongs to its perimeter.
@@ -58,23 +69,57 @@ fn vertex() -> (f64, f64, String) {
 #[test]
 fn columns_come_back_with_their_types_and_the_added_ones_behind() {
     let (lon, lat, code) = vertex();
-    let lists = ListArray::from_iter_primitive::<Int32Type, _, _>([Some(vec![Some(1), None]), None, Some(vec![])]);
+    let lists = ListArray::from_iter_primitive::<Int32Type, _, _>([
+        Some(vec![Some(1), None]),
+        None,
+        Some(vec![]),
+    ]);
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("list", Arc::new(lists)),
-        ("Longitude", Arc::new(Float64Array::from(vec![Some(lon), None, Some(2.35)]))),
-        ("LATITUDE", Arc::new(Float64Array::from(vec![lat, lat, 48.85]))),
-        ("zone", Arc::new(LargeStringArray::from(vec![Some("é"), None, Some("")]))),
+        (
+            "Longitude",
+            Arc::new(Float64Array::from(vec![Some(lon), None, Some(2.35)])),
+        ),
+        (
+            "LATITUDE",
+            Arc::new(Float64Array::from(vec![lat, lat, 48.85])),
+        ),
+        (
+            "zone",
+            Arc::new(LargeStringArray::from(vec![Some("é"), None, Some("")])),
+        ),
     ];
     let (batches, summary) = run(columns.clone(), &options()).unwrap();
-    let [batch] = &batches[..] else { panic!("{batches:?}") };
+    let [batch] = &batches[..] else {
+        panic!("{batches:?}")
+    };
     for (index, (name, column)) in columns.iter().enumerate() {
-        assert_eq!((batch.schema().field(index).name().as_str(), batch.column(index)), (*name, column));
+        assert_eq!(
+            (
+                batch.schema().field(index).name().as_str(),
+                batch.column(index)
+            ),
+            (*name, column)
+        );
     }
-    assert_eq!(texts(&batches, "zone_qpv"), [Some("qpv".to_owned()), None, None]);
+    assert_eq!(
+        texts(&batches, "zone_qpv"),
+        [Some("qpv".to_owned()), None, None]
+    );
     assert_eq!(texts(&batches, "code_qp_qpv"), [Some(code), None, None]);
     let error = |code: &str| Some(code.to_owned());
-    assert_eq!(texts(&batches, "error_qpv"), [None, error("missing_coordinates"), error("outside_coverage")]);
-    let distances = batch.column_by_name("distance_to_boundary_m_qpv").unwrap().as_primitive::<Float64Type>();
+    assert_eq!(
+        texts(&batches, "error_qpv"),
+        [
+            None,
+            error("missing_coordinates"),
+            error("outside_coverage")
+        ]
+    );
+    let distances = batch
+        .column_by_name("distance_to_boundary_m_qpv")
+        .unwrap()
+        .as_primitive::<Float64Type>();
     assert_eq!((distances.value(0), distances.null_count()), (0.0, 2));
     assert_eq!(summary.answers[0].errors["outside_coverage"].first, [3]);
     assert_eq!(summary.columns, ["Longitude", "LATITUDE"]);
@@ -88,21 +133,47 @@ fn rows_keep_their_order_over_many_batches_and_both_vintages() {
         ("id", Arc::new(Int64Array::from_iter_values(0..rows))),
         (
             "lon",
-            Arc::new(Float64Array::from_iter_values((0..rows).map(|row| if row % 2 == 0 { lon } else { f64::NAN }))),
+            Arc::new(Float64Array::from_iter_values(
+                (0..rows).map(|row| if row % 2 == 0 { lon } else { f64::NAN }),
+            )),
         ),
-        ("lat", Arc::new(Float64Array::from_iter_values((0..rows).map(|_| lat)))),
+        (
+            "lat",
+            Arc::new(Float64Array::from_iter_values((0..rows).map(|_| lat))),
+        ),
     ];
-    let (batches, summary) = run(columns, &Zones { vintages: Vintages::Both, ..options() }).unwrap();
-    let ids = batches.iter().flat_map(|batch| batch.column(0).as_primitive::<arrow_array::types::Int64Type>().values());
+    let (batches, summary) = run(
+        columns,
+        &Zones {
+            vintages: Vintages::Both,
+            ..options()
+        },
+    )
+    .unwrap();
+    let ids = batches.iter().flat_map(|batch| {
+        batch
+            .column(0)
+            .as_primitive::<arrow_array::types::Int64Type>()
+            .values()
+    });
     assert!(ids.copied().eq(0..rows));
-    for (row, (found, error)) in
-        texts(&batches, "code_qp_2024").into_iter().zip(texts(&batches, "error_2015")).enumerate()
+    for (row, (found, error)) in texts(&batches, "code_qp_2024")
+        .into_iter()
+        .zip(texts(&batches, "error_2015"))
+        .enumerate()
     {
-        let expected = if row % 2 == 0 { (Some(code.clone()), None) } else { (None, Some("not_finite".to_owned())) };
+        let expected = if row % 2 == 0 {
+            (Some(code.clone()), None)
+        } else {
+            (None, Some("not_finite".to_owned()))
+        };
         assert_eq!((found, error), expected, "row {row}");
     }
     assert_eq!(summary.rows, rows.unsigned_abs());
-    assert_eq!(summary.answers[1].errors["not_finite"].first, [2, 4, 6, 8, 10]);
+    assert_eq!(
+        summary.answers[1].errors["not_finite"].first,
+        [2, 4, 6, 8, 10]
+    );
 }
 
 #[test]
@@ -114,33 +185,74 @@ fn metadata_of_others_is_kept() {
         .build();
     let column: ArrayRef = Arc::new(Float64Array::from(vec![1.0]));
     let (mut out, mut told) = (vec![], 0);
-    let input = file(vec![("lon", Arc::clone(&column)), ("lat", column)], properties);
+    let input = file(
+        vec![("lon", Arc::clone(&column)), ("lat", column)],
+        properties,
+    );
     let size = input.len() as u64;
-    parquet(&TOWN, &options(), input, &mut out, &mut |bytes| told += bytes).unwrap();
+    parquet(&TOWN, &options(), input, &mut out, &mut |bytes| {
+        told += bytes
+    })
+    .unwrap();
     assert_eq!(told, size);
     let output = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(out)).unwrap();
-    let entries = output.metadata().file_metadata().key_value_metadata().unwrap();
+    let entries = output
+        .metadata()
+        .file_metadata()
+        .key_value_metadata()
+        .unwrap();
     assert_eq!(entries.iter().filter(|found| **found == entry).count(), 1);
-    assert_eq!(entries.iter().filter(|found| found.key == ARROW_SCHEMA_META_KEY).count(), 1);
+    assert_eq!(
+        entries
+            .iter()
+            .filter(|found| found.key == ARROW_SCHEMA_META_KEY)
+            .count(),
+        1
+    );
 }
 
 /// A table whose metadata say that its last column is compressed with a codec, whatever it is.
 fn file_said_to_be(codec: CompressionCodec) -> bytes::Bytes {
     let column: ArrayRef = Arc::new(Float64Array::from(vec![1.0]));
-    let columns = vec![("lon", Arc::clone(&column)), ("lat", Arc::clone(&column)), ("altitude", column)];
-    let whole = file(columns, WriterProperties::builder().set_compression(Compression::SNAPPY).build());
-    let metadata = ParquetRecordBatchReaderBuilder::try_new(whole.clone()).unwrap().metadata().as_ref().clone();
+    let columns = vec![
+        ("lon", Arc::clone(&column)),
+        ("lat", Arc::clone(&column)),
+        ("altitude", column),
+    ];
+    let whole = file(
+        columns,
+        WriterProperties::builder()
+            .set_compression(Compression::SNAPPY)
+            .build(),
+    );
+    let metadata = ParquetRecordBatchReaderBuilder::try_new(whole.clone())
+        .unwrap()
+        .metadata()
+        .as_ref()
+        .clone();
     let mut metadata = metadata.into_builder();
     let groups = metadata.take_row_groups().into_iter().map(|group| {
         let mut columns = group.columns().to_vec();
-        let last = columns.pop().unwrap().into_builder().set_compression_codec(codec).build().unwrap();
+        let last = columns
+            .pop()
+            .unwrap()
+            .into_builder()
+            .set_compression_codec(codec)
+            .build()
+            .unwrap();
         columns.push(last);
-        group.into_builder().set_column_metadata(columns).build().unwrap()
+        group
+            .into_builder()
+            .set_column_metadata(columns)
+            .build()
+            .unwrap()
     });
     let groups = groups.collect();
     let mut out = whole.to_vec();
     // What is read of the old metadata is their end, which is that of the new ones.
-    ParquetMetaDataWriter::new(&mut out, &metadata.set_row_groups(groups).build()).finish().unwrap();
+    ParquetMetaDataWriter::new(&mut out, &metadata.set_row_groups(groups).build())
+        .finish()
+        .unwrap();
     out.into()
 }
 
@@ -154,12 +266,24 @@ fn a_codec_that_is_not_read_is_refused_before_anything_is_written() {
         (CompressionCodec::LZO, false),
     ] {
         let mut out = vec![];
-        match parquet(&TOWN, &options(), file_said_to_be(codec), &mut out, &mut |_| ()) {
+        match parquet(
+            &TOWN,
+            &options(),
+            file_said_to_be(codec),
+            &mut out,
+            &mut |_| (),
+        ) {
             Ok(summary) => assert!(read && summary.rows == 1, "{codec:?}"),
             Err(fault) => {
-                assert!(!read && fault.is_usage() && out.is_empty(), "{codec:?}: {fault}");
+                assert!(
+                    !read && fault.is_usage() && out.is_empty(),
+                    "{codec:?}: {fault}"
+                );
                 let told = fault.to_string();
-                assert!(told.contains("altitude") && told.contains(&codec.to_string()), "{told}");
+                assert!(
+                    told.contains("altitude") && told.contains(&codec.to_string()),
+                    "{told}"
+                );
             }
         }
     }
@@ -167,40 +291,88 @@ fn a_codec_that_is_not_read_is_refused_before_anything_is_written() {
 
 #[test]
 fn what_is_no_table_of_positions_is_refused() {
-    let fault = parquet(&TOWN, &options(), bytes::Bytes::from("lon,lat\n1,2\n"), vec![], &mut |_| ()).unwrap_err();
+    let fault = parquet(
+        &TOWN,
+        &options(),
+        bytes::Bytes::from("lon,lat\n1,2\n"),
+        vec![],
+        &mut |_| (),
+    )
+    .unwrap_err();
     assert!(fault.is_usage(), "{fault}");
     let booleans: ArrayRef = Arc::new(arrow_array::BooleanArray::from(vec![true]));
-    let fault = run(vec![("lon", Arc::clone(&booleans)), ("lat", booleans)], &options()).unwrap_err();
-    assert!(fault.is_usage() && fault.to_string().contains("Boolean"), "{fault}");
+    let fault = run(
+        vec![("lon", Arc::clone(&booleans)), ("lat", booleans)],
+        &options(),
+    )
+    .unwrap_err();
+    assert!(
+        fault.is_usage() && fault.to_string().contains("Boolean"),
+        "{fault}"
+    );
     let names: ArrayRef = Arc::new(StringArray::from(vec!["a"]));
     let fault = run(vec![("nom", names)], &options()).unwrap_err();
-    assert!(fault.is_usage() && fault.to_string().contains("nom"), "{fault}");
+    assert!(
+        fault.is_usage() && fault.to_string().contains("nom"),
+        "{fault}"
+    );
 }
 
 #[test]
 fn addresses_of_any_type_of_column_are_read() {
-    let streets: ArrayRef = Arc::new(vec!["rue des Cordiers", ""].into_iter().collect::<DictionaryArray<Int32Type>>());
+    let streets: ArrayRef = Arc::new(
+        vec!["rue des Cordiers", ""]
+            .into_iter()
+            .collect::<DictionaryArray<Int32Type>>(),
+    );
     let numbers: ArrayRef = Arc::new(Float64Array::from(vec![Some(1.0), None]));
     let cities: ArrayRef = Arc::new(StringViewArray::from(vec![Some("Port-Fictif"), None]));
     let job = Addresses {
         columns: ["numero", "voie", "ville"].map(ToOwned::to_owned).to_vec(),
         results: ResultColumn::check(),
-        zones: Some(AskedZones { vintages: Vintages::Both, prefix: "" }),
+        zones: Some(AskedZones {
+            vintages: Vintages::Both,
+            prefix: "",
+        }),
         ..Addresses::default()
     };
     let columns = vec![("voie", streets), ("numero", numbers), ("ville", cities)];
     let (batches, summary) = run(columns.clone(), &job).unwrap();
     let text = |value: &str| Some(value.to_owned());
-    assert_eq!(texts(&batches, "result_label"), [text("1 Rue des Cordiers 00100 Port-Fictif"), None]);
-    assert_eq!(texts(&batches, "result_status"), [text("ok"), text("skipped")]);
-    let latitude = batches[0].column_by_name("latitude").unwrap().as_primitive::<Float64Type>();
+    assert_eq!(
+        texts(&batches, "result_label"),
+        [text("1 Rue des Cordiers 00100 Port-Fictif"), None]
+    );
+    assert_eq!(
+        texts(&batches, "result_status"),
+        [text("ok"), text("skipped")]
+    );
+    let latitude = batches[0]
+        .column_by_name("latitude")
+        .unwrap()
+        .as_primitive::<Float64Type>();
     assert!((46.1..46.3).contains(&latitude.value(0)) && latitude.is_null(1));
     for vintage in Vintage::ALL {
         assert!(texts(&batches, &format!("zone_{vintage}"))[0].is_some());
         assert_eq!(texts(&batches, &format!("zone_{vintage}"))[1], None);
     }
-    assert_eq!((&*summary.columns, summary.answers.len()), (&job.columns[..], 2));
-    let lists: ArrayRef = Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>([Some(vec![Some(1)])]));
-    let fault = run(vec![("voie", lists)], &Addresses { columns: vec!["voie".into()], ..job }).unwrap_err();
-    assert!(fault.to_string().contains("addresses must be texts"), "{fault}");
+    assert_eq!(
+        (&*summary.columns, summary.answers.len()),
+        (&job.columns[..], 2)
+    );
+    let lists: ArrayRef = Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>([Some(
+        vec![Some(1)],
+    )]));
+    let fault = run(
+        vec![("voie", lists)],
+        &Addresses {
+            columns: vec!["voie".into()],
+            ..job
+        },
+    )
+    .unwrap_err();
+    assert!(
+        fault.to_string().contains("addresses must be texts"),
+        "{fault}"
+    );
 }

@@ -36,8 +36,13 @@ const SCHOOL: &[&str] = &[
     "rne",
     "school",
 ];
-const CHECK_DATE: &[&str] =
-    &["date de verification", "date de la verification", "date de la demande", "date de demande", "date demande"];
+const CHECK_DATE: &[&str] = &[
+    "date de verification",
+    "date de la verification",
+    "date de la demande",
+    "date de demande",
+    "date demande",
+];
 /// Parts of an address; whatever their order in the table, they are put together in this one.
 const ADDRESS: [&[&str]; 5] = [
     &["numero", "n", "no", "num", "numero de voie"],
@@ -70,7 +75,14 @@ const ADDRESS: [&[&str]; 5] = [
         "address",
     ],
     &["cp", "code postal", "codepostal", "code poste", "postcode"],
-    &["commune", "ville", "localite", "nom commune", "nom de la commune", "city"],
+    &[
+        "commune",
+        "ville",
+        "localite",
+        "nom commune",
+        "nom de la commune",
+        "city",
+    ],
 ];
 /// Which part of [`ADDRESS`] a list must have.
 const STREET: usize = 2;
@@ -112,7 +124,10 @@ impl PeopleColumns {
     ///
     /// # Errors
     /// [`ColumnsError`], of columns named here.
-    pub(in crate::batch) fn roles(&self, header: &[String]) -> Result<Vec<Option<ColumnRole>>, ColumnsError> {
+    pub(in crate::batch) fn roles(
+        &self,
+        header: &[String],
+    ) -> Result<Vec<Option<ColumnRole>>, ColumnsError> {
         let names: Vec<String> = header.iter().map(|name| normalised(name)).collect();
         let mut roles = vec![None; header.len()];
         let singles = [
@@ -132,7 +147,10 @@ impl PeopleColumns {
         }
         let address = match self.address.as_slice() {
             [] => address(&names, header).unwrap_or_default(),
-            given => given.iter().map(|name| named(header, name)).collect::<Result<_, _>>()?,
+            given => given
+                .iter()
+                .map(|name| named(header, name))
+                .collect::<Result<_, _>>()?,
         };
         for column in address {
             roles[column] = Some(ColumnRole::Address);
@@ -162,7 +180,10 @@ impl Roles {
         };
         let address = match named.address.as_slice() {
             [] => address(&names, header)?,
-            given => given.iter().map(|name| self::named(header, name)).collect::<Result<_, _>>()?,
+            given => given
+                .iter()
+                .map(|name| self::named(header, name))
+                .collect::<Result<_, _>>()?,
         };
         Ok(Self {
             birth_date: role(&named.birth_date, BIRTH_DATE)?,
@@ -176,7 +197,11 @@ impl Roles {
     /// All of them, in the order that fields are then given in: those there are of birth date, sex, school, day of the
     /// check, then the address.
     pub(super) fn read(&self) -> Vec<usize> {
-        self.single().into_iter().flatten().chain(self.address.iter().copied()).collect()
+        self.single()
+            .into_iter()
+            .flatten()
+            .chain(self.address.iter().copied())
+            .collect()
     }
 
     fn single(&self) -> [Option<usize>; 4] {
@@ -221,11 +246,18 @@ impl Roles {
 /// The only column of one of these names; the earlier names come first.
 fn recognised(names: &[String], known: &[&str]) -> Result<Option<usize>, ColumnsError> {
     for known in known {
-        let found: Vec<usize> = (0..names.len()).filter(|&column| names[column] == *known).collect();
+        let found: Vec<usize> = (0..names.len())
+            .filter(|&column| names[column] == *known)
+            .collect();
         match found.as_slice() {
             [] => {}
             [only] => return Ok(Some(*only)),
-            several => return Err(ColumnsError::Ambiguous { name: (*known).to_owned(), count: several.len() }),
+            several => {
+                return Err(ColumnsError::Ambiguous {
+                    name: (*known).to_owned(),
+                    count: several.len(),
+                });
+            }
         }
     }
     Ok(None)
@@ -241,10 +273,16 @@ pub(in crate::batch) fn address_columns(header: &[String]) -> Result<Vec<usize>,
 }
 
 fn address(names: &[String], header: &[String]) -> Result<Vec<usize>, ColumnsError> {
-    let parts = ADDRESS.iter().map(|known| recognised(names, known)).collect::<Result<Vec<_>, _>>()?;
+    let parts = ADDRESS
+        .iter()
+        .map(|known| recognised(names, known))
+        .collect::<Result<Vec<_>, _>>()?;
     if parts[STREET].is_none() {
         let wanted = "an address (adresse, domicile, voie, rue…)";
-        return Err(ColumnsError::NotFound { wanted, found: listed(header) });
+        return Err(ColumnsError::NotFound {
+            wanted,
+            found: listed(header),
+        });
     }
     Ok(parts.into_iter().flatten().collect())
 }
@@ -266,14 +304,23 @@ mod tests {
         assert_eq!(roles.address, [4, 5, 6]);
         assert_eq!(roles.read(), [2, 3, 7, 8, 4, 5, 6]);
         let roles = found("VILLE;CP;DATE DE NAISSANCE;N°;RUE;Bis/Ter;Date d'entrée").unwrap();
-        assert_eq!((roles.single(), roles.address), ([Some(2), None, None, None], vec![3, 5, 4, 1, 0]));
+        assert_eq!(
+            (roles.single(), roles.address),
+            ([Some(2), None, None, None], vec![3, 5, 4, 1, 0])
+        );
     }
 
     #[test]
     fn a_list_without_an_address_is_refused_with_its_columns() {
         let error = found("Nom;Prénom;Naissance").unwrap_err();
-        assert!(error.to_string().contains("Nom, Prénom, Naissance"), "{error}");
-        assert!(matches!(found("adresse;adresse"), Err(ColumnsError::Ambiguous { count: 2, .. })));
+        assert!(
+            error.to_string().contains("Nom, Prénom, Naissance"),
+            "{error}"
+        );
+        assert!(matches!(
+            found("adresse;adresse"),
+            Err(ColumnsError::Ambiguous { count: 2, .. })
+        ));
     }
 
     #[test]
@@ -282,7 +329,10 @@ mod tests {
         let fields = ["F", " 0610001X ", "1 rue A", "Flers"].map(Cow::Borrowed);
         let names = ["sexe", "uai", "adresse", "ville"].map(ToOwned::to_owned);
         assert_eq!(roles.birth_date(&fields), None);
-        assert_eq!((roles.sex(&fields), roles.school(&fields)), (Some("F".into()), Some("0610001X".into())));
+        assert_eq!(
+            (roles.sex(&fields), roles.school(&fields)),
+            (Some("F".into()), Some("0610001X".into()))
+        );
         assert_eq!(roles.address(&names, &fields), (&names[2..], &fields[2..]));
     }
 }

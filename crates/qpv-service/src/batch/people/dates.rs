@@ -45,10 +45,14 @@ pub(super) fn read_date(text: &str) -> Option<Date> {
 
 fn date(year: &str, month: &str, day: &str) -> Option<Date> {
     let digits = |text: &str, most: usize| {
-        let right = (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        let right =
+            (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
         right.then(|| text.parse::<i16>().ok()).flatten()
     };
-    let (month, day) = (i8::try_from(digits(month, 2)?).ok()?, i8::try_from(digits(day, 2)?).ok()?);
+    let (month, day) = (
+        i8::try_from(digits(month, 2)?).ok()?,
+        i8::try_from(digits(day, 2)?).ok()?,
+    );
     Date::new(digits(year, 4).filter(|_| year.len() == 4)?, month, day).ok()
 }
 
@@ -70,9 +74,18 @@ mod tests {
             "1er mars 2015",
             "1 MARS 2015",
         ] {
-            assert_eq!(read_date(text).map(|day| day.to_string()).as_deref(), Some("2015-03-01"), "{text}");
+            assert_eq!(
+                read_date(text).map(|day| day.to_string()).as_deref(),
+                Some("2015-03-01"),
+                "{text}"
+            );
         }
-        assert_eq!(read_date("12 août 2015").map(|day| day.to_string()).as_deref(), Some("2015-08-12"));
+        assert_eq!(
+            read_date("12 août 2015")
+                .map(|day| day.to_string())
+                .as_deref(),
+            Some("2015-08-12")
+        );
     }
 
     #[test]

@@ -31,23 +31,41 @@ pub struct SummaryTable {
 impl SummaryTable {
     /// The summary of a list. With `under`, counts from 1 to one less than that are hidden, the others rounded.
     #[must_use]
-    pub fn of(tally: &Tally, programme: &Programme, digest: &str, fictional: bool, under: Option<u64>) -> Self {
-        let mut rows = vec![vec![title("tally.title", &[("programme", &programme.name)])]];
+    pub fn of(
+        tally: &Tally,
+        programme: &Programme,
+        digest: &str,
+        fictional: bool,
+        under: Option<u64>,
+    ) -> Self {
+        let mut rows = vec![vec![title(
+            "tally.title",
+            &[("programme", &programme.name)],
+        )]];
         if fictional {
             rows.push(vec![text("data.fictional.sheet", &[])]);
         }
         let all: u64 = tally.rows(Group::All).flat_map(|(_, counts)| counts).sum();
         let short = digest.get(..12).unwrap_or(digest);
-        rows.push(vec![text("tally.origin", &[("digest", short), ("rows", &shown(all, under))])]);
+        rows.push(vec![text(
+            "tally.origin",
+            &[("digest", short), ("rows", &shown(all, under))],
+        )]);
         rows.push(vec![share(tally, under)]);
         if let Some(under) = under {
-            rows.push(vec![text("tally.suppressed", &[("under", &under.to_string())])]);
+            rows.push(vec![text(
+                "tally.suppressed",
+                &[("under", &under.to_string())],
+            )]);
         }
         for group in Group::ALL {
             rows.push(vec![]);
             rows.extend(part(tally, group, under));
         }
-        Self { name: say("tally.sheet", &[]), rows }
+        Self {
+            name: say("tally.sheet", &[]),
+            rows,
+        }
     }
 
     /// The same as delimited text for a French spreadsheet: UTF-8 with a mark, semicolons.
@@ -60,7 +78,9 @@ impl SummaryTable {
                     written.push(b';');
                 }
                 match cell {
-                    SummaryCell::Count(count) => written.extend_from_slice(count.to_string().as_bytes()),
+                    SummaryCell::Count(count) => {
+                        written.extend_from_slice(count.to_string().as_bytes())
+                    }
                     SummaryCell::Text(text) | SummaryCell::Title(text) => {
                         let text = crate::batch::harmless::text(text);
                         written.push(b'"');
@@ -87,7 +107,11 @@ fn text(key: &str, values: &[(&str, &str)]) -> SummaryCell {
 fn share(tally: &Tally, under: Option<u64>) -> SummaryCell {
     let of = |zone: &str| {
         let label = say(&format!("tally.zone.{zone}"), &[]);
-        tally.rows(Group::Zone).filter(|(known, _)| *known == label).flat_map(|(_, counts)| counts).sum::<u64>()
+        tally
+            .rows(Group::Zone)
+            .filter(|(known, _)| *known == label)
+            .flat_map(|(_, counts)| counts)
+            .sum::<u64>()
     };
     let (inside, unknown) = (of("qpv"), of("undetermined"));
     let known = inside + of("band_300m") + of("outside");
@@ -103,7 +127,15 @@ fn share(tally: &Tally, under: Option<u64>) -> SummaryCell {
         None => format!("{},{}", tenths / 10, tenths % 10),
     };
     let [inside, known, unknown] = [inside, known, unknown].map(|count| shown(count, under));
-    text("tally.share", &[("share", &share), ("inside", &inside), ("known", &known), ("unknown", &unknown)])
+    text(
+        "tally.share",
+        &[
+            ("share", &share),
+            ("inside", &inside),
+            ("known", &known),
+            ("unknown", &unknown),
+        ],
+    )
 }
 
 /// The table of a group: a title, the names of the columns, a row a label.
@@ -113,7 +145,9 @@ fn part(tally: &Tally, group: Group, under: Option<u64>) -> Vec<Vec<SummaryCell>
     header.push(title("tally.total", &[]));
     let rows = tally.rows(group).map(|(label, counts)| {
         let counts = counts.iter().copied().chain([counts.iter().sum()]);
-        std::iter::once(SummaryCell::Text(label.to_owned())).chain(counts.map(|count| cell(count, under))).collect()
+        std::iter::once(SummaryCell::Text(label.to_owned()))
+            .chain(counts.map(|count| cell(count, under)))
+            .collect()
     });
     std::iter::once(header).chain(rows).collect()
 }
@@ -150,7 +184,10 @@ mod tests {
 
     #[test]
     fn without_a_threshold_all_is_told() {
-        assert_eq!([0, 1, 7].map(|count| cell(count, None)), [0, 1, 7].map(SummaryCell::Count));
+        assert_eq!(
+            [0, 1, 7].map(|count| cell(count, None)),
+            [0, 1, 7].map(SummaryCell::Count)
+        );
     }
 
     #[test]
@@ -164,14 +201,32 @@ mod tests {
     fn a_hidden_count_cannot_be_had_by_subtraction() {
         const UNDER: u64 = 5;
         for hidden in 1..UNDER {
-            for parts in [vec![10], vec![13, 7], vec![0, 50, 3], vec![4], vec![4, 4], vec![1, 23, 8], vec![100; 4]] {
-                let total = bounds(&cell(hidden + parts.iter().sum::<u64>(), Some(UNDER)), UNDER);
-                let others: Vec<(u64, u64)> =
-                    parts.iter().map(|part| bounds(&cell(*part, Some(UNDER)), UNDER)).collect();
-                let (low, high) = others.iter().fold((0, 0), |sum, part| (sum.0 + part.0, sum.1 + part.1));
+            for parts in [
+                vec![10],
+                vec![13, 7],
+                vec![0, 50, 3],
+                vec![4],
+                vec![4, 4],
+                vec![1, 23, 8],
+                vec![100; 4],
+            ] {
+                let total = bounds(
+                    &cell(hidden + parts.iter().sum::<u64>(), Some(UNDER)),
+                    UNDER,
+                );
+                let others: Vec<(u64, u64)> = parts
+                    .iter()
+                    .map(|part| bounds(&cell(*part, Some(UNDER)), UNDER))
+                    .collect();
+                let (low, high) = others
+                    .iter()
+                    .fold((0, 0), |sum, part| (sum.0 + part.0, sum.1 + part.1));
                 let least = total.0.saturating_sub(high).max(1);
                 let greatest = total.1.saturating_sub(low).min(UNDER - 1);
-                assert!(greatest - least >= 1, "{hidden} beside {parts:?}: {least} to {greatest}");
+                assert!(
+                    greatest - least >= 1,
+                    "{hidden} beside {parts:?}: {least} to {greatest}"
+                );
             }
         }
     }

@@ -31,7 +31,15 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of the report.
-    pub const ALL: [Self; 7] = [Self::All, Self::Zone, Self::Qpv, Self::Age, Self::Sex, Self::AgeAndSex, Self::School];
+    pub const ALL: [Self; 7] = [
+        Self::All,
+        Self::Zone,
+        Self::Qpv,
+        Self::Age,
+        Self::Sex,
+        Self::AgeAndSex,
+        Self::School,
+    ];
 
     /// Its name in every answer, which never changes.
     #[must_use]
@@ -72,30 +80,51 @@ pub(super) struct Who {
 impl Who {
     /// Nothing is known.
     pub(super) fn unknown() -> Self {
-        Self { zone: Zone::Undetermined, qpv: None, age: None, sex: None, school: None }
+        Self {
+            zone: Zone::Undetermined,
+            qpv: None,
+            age: None,
+            sex: None,
+            school: None,
+        }
     }
 }
 
 impl Tally {
     /// The rows of a group, in order: label and counts.
     pub fn rows(&self, group: Group) -> impl Iterator<Item = (&str, &Outcomes)> {
-        self.0.iter().filter(move |((of, ..), _)| *of == group).map(|((.., label), counts)| (label.as_str(), counts))
+        self.0
+            .iter()
+            .filter(move |((of, ..), _)| *of == group)
+            .map(|((.., label), counts)| (label.as_str(), counts))
     }
 
     /// People whose outcome is undetermined.
     pub(in crate::batch) fn undetermined(&self) -> u64 {
-        self.rows(Group::All).map(|(_, counts)| counts[Outcome::Undetermined as usize]).sum()
+        self.rows(Group::All)
+            .map(|(_, counts)| counts[Outcome::Undetermined as usize])
+            .sum()
     }
 
     pub(super) fn count(&mut self, outcome: Outcome, who: &Who) {
-        let zone = Zone::ALL.iter().position(|zone| *zone == who.zone).unwrap_or_default();
+        let zone = Zone::ALL
+            .iter()
+            .position(|zone| *zone == who.zone)
+            .unwrap_or_default();
         let (age, age_label) = age_group(who.age);
         let sex = sex(who.sex.as_deref());
         let both = format!("{age_label}, {}", sex.to_lowercase());
-        let school = who.school.clone().unwrap_or_else(|| say("tally.unknown", &[]));
+        let school = who
+            .school
+            .clone()
+            .unwrap_or_else(|| say("tally.unknown", &[]));
         let labels = [
             (Group::All, 0, Some(say("tally.all", &[]))),
-            (Group::Zone, zone, Some(say(&format!("tally.zone.{}", who.zone.name()), &[]))),
+            (
+                Group::Zone,
+                zone,
+                Some(say(&format!("tally.zone.{}", who.zone.name()), &[])),
+            ),
             (Group::Qpv, 0, who.qpv.clone()),
             (Group::Age, age, Some(age_label)),
             (Group::Sex, 0, Some(sex)),
@@ -113,7 +142,9 @@ impl Tally {
     pub(in crate::batch) fn add(&mut self, other: &Self) {
         for (key, counts) in &other.0 {
             let sums = self.0.entry(key.clone()).or_default();
-            sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+            sums.iter_mut()
+                .zip(counts)
+                .for_each(|(sum, count)| *sum += count);
         }
     }
 }
@@ -122,10 +153,16 @@ impl Tally {
 impl Serialize for Tally {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let outcomes = |counts: &Outcomes| -> BTreeMap<&'static str, u64> {
-            Outcome::ALL.iter().map(|outcome| outcome.name()).zip(counts.iter().copied()).collect()
+            Outcome::ALL
+                .iter()
+                .map(|outcome| outcome.name())
+                .zip(counts.iter().copied())
+                .collect()
         };
         let rows = |group: Group| -> BTreeMap<&str, BTreeMap<&'static str, u64>> {
-            self.rows(group).map(|(label, counts)| (label, outcomes(counts))).collect()
+            self.rows(group)
+                .map(|(label, counts)| (label, outcomes(counts)))
+                .collect()
         };
         serializer.collect_map(Group::ALL.map(|group| (group.name(), rows(group))))
     }
@@ -133,12 +170,22 @@ impl Serialize for Tally {
 
 /// The age group and its label.
 fn age_group(age: Option<i16>) -> (usize, String) {
-    match age.and_then(|age| AGES.iter().position(|(from, to)| (*from..=*to).contains(&age))) {
+    match age.and_then(|age| {
+        AGES.iter()
+            .position(|(from, to)| (*from..=*to).contains(&age))
+    }) {
         None => (AGES.len(), say("tally.age.unknown", &[])),
         Some(group) => {
             let (from, to) = AGES[group];
-            let key = if to == i16::MAX { "tally.age.older" } else { "tally.age" };
-            (group, say(key, &[("from", &from.to_string()), ("to", &to.to_string())]))
+            let key = if to == i16::MAX {
+                "tally.age.older"
+            } else {
+                "tally.age"
+            };
+            (
+                group,
+                say(key, &[("from", &from.to_string()), ("to", &to.to_string())]),
+            )
         }
     }
 }

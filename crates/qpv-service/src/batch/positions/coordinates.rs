@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type,
-    UInt16Type, UInt32Type, UInt64Type,
+    ArrowPrimitiveType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
+    Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::DataType;
@@ -49,13 +49,21 @@ pub(in crate::batch) fn coordinates(column: &ArrayRef) -> Vec<Result<f64, RowErr
     }
 }
 
-fn numbers<T: ArrowPrimitiveType>(column: &ArrayRef, value: impl Fn(T::Native) -> f64) -> Vec<Result<f64, RowError>> {
+fn numbers<T: ArrowPrimitiveType>(
+    column: &ArrayRef,
+    value: impl Fn(T::Native) -> f64,
+) -> Vec<Result<f64, RowError>> {
     let values = column.as_primitive::<T>().iter();
-    values.map(|known| known.map(&value).ok_or(MISSING_COORDINATES)).collect()
+    values
+        .map(|known| known.map(&value).ok_or(MISSING_COORDINATES))
+        .collect()
 }
 
 fn parsed<'a>(values: impl IntoIterator<Item = Option<&'a str>>) -> Vec<Result<f64, RowError>> {
-    values.into_iter().map(|text| coordinate(text.unwrap_or_default())).collect()
+    values
+        .into_iter()
+        .map(|text| coordinate(text.unwrap_or_default()))
+        .collect()
 }
 
 fn entries(column: &ArrayRef) -> Vec<Result<f64, RowError>> {
@@ -66,13 +74,22 @@ fn entries(column: &ArrayRef) -> Vec<Result<f64, RowError>> {
     }
     let values = coordinates(dictionary.values());
     let keys = dictionary.normalized_keys().into_iter().enumerate();
-    keys.map(|(row, key)| if column.is_null(row) { Err(MISSING_COORDINATES) } else { values[key] }).collect()
+    keys.map(|(row, key)| {
+        if column.is_null(row) {
+            Err(MISSING_COORDINATES)
+        } else {
+            values[key]
+        }
+    })
+    .collect()
 }
 
 /// A column as texts; null ones are empty.
 pub(in crate::batch) fn texts(column: &ArrayRef) -> Vec<Cow<'_, str>> {
     fn borrowed<'a>(values: impl Iterator<Item = Option<&'a str>>) -> Vec<Cow<'a, str>> {
-        values.map(|text| Cow::Borrowed(text.unwrap_or_default())).collect()
+        values
+            .map(|text| Cow::Borrowed(text.unwrap_or_default()))
+            .collect()
     }
     match column.data_type() {
         DataType::Utf8 => borrowed(column.as_string::<i32>().iter()),
@@ -86,7 +103,14 @@ pub(in crate::batch) fn texts(column: &ArrayRef) -> Vec<Cow<'_, str>> {
                 return vec![Cow::Borrowed(""); column.len()];
             }
             let keys = dictionary.normalized_keys().into_iter().enumerate();
-            keys.map(|(row, key)| if column.is_null(row) { Cow::Borrowed("") } else { values[key].clone() }).collect()
+            keys.map(|(row, key)| {
+                if column.is_null(row) {
+                    Cow::Borrowed("")
+                } else {
+                    values[key].clone()
+                }
+            })
+            .collect()
         }
         _ => coordinates(column)
             .into_iter()
@@ -100,8 +124,8 @@ mod tests {
     use std::sync::Arc;
 
     use arrow_array::{
-        Decimal128Array, DictionaryArray, Float32Array, Float64Array, Int32Array, Int64Array, LargeStringArray,
-        StringArray, StringViewArray,
+        Decimal128Array, DictionaryArray, Float32Array, Float64Array, Int32Array, Int64Array,
+        LargeStringArray, StringArray, StringViewArray,
     };
 
     use super::*;
@@ -111,27 +135,67 @@ mod tests {
         let values: Vec<(&str, ArrayRef)> = vec![
             ("lon", Arc::new(Float32Array::from(vec![-3.5, -3.25]))),
             ("lon", Arc::new(StringArray::from(vec!["-3.5", " -3,25 "]))),
-            ("lon", Arc::new(LargeStringArray::from(vec!["-3.5", "-3.25"]))),
-            ("lon", Arc::new(StringViewArray::from(vec!["-3.5", "-3.25"]))),
-            ("lon", Arc::new(Decimal128Array::from(vec![-350, -325]).with_precision_and_scale(9, 2).unwrap())),
-            ("lon", Arc::new(vec!["-3.5", "-3.25"].into_iter().collect::<DictionaryArray<Int32Type>>())),
+            (
+                "lon",
+                Arc::new(LargeStringArray::from(vec!["-3.5", "-3.25"])),
+            ),
+            (
+                "lon",
+                Arc::new(StringViewArray::from(vec!["-3.5", "-3.25"])),
+            ),
+            (
+                "lon",
+                Arc::new(
+                    Decimal128Array::from(vec![-350, -325])
+                        .with_precision_and_scale(9, 2)
+                        .unwrap(),
+                ),
+            ),
+            (
+                "lon",
+                Arc::new(
+                    vec!["-3.5", "-3.25"]
+                        .into_iter()
+                        .collect::<DictionaryArray<Int32Type>>(),
+                ),
+            ),
         ];
         for (name, column) in values {
             assert!(can_be_coordinates(column.data_type()), "{name}");
-            assert_eq!(coordinates(&column), [Ok(-3.5), Ok(-3.25)], "{}", column.data_type());
+            assert_eq!(
+                coordinates(&column),
+                [Ok(-3.5), Ok(-3.25)],
+                "{}",
+                column.data_type()
+            );
         }
         let whole: ArrayRef = Arc::new(Int64Array::from(vec![Some(650_000), None]));
-        assert_eq!(coordinates(&whole), [Ok(650_000.0), Err(MISSING_COORDINATES)]);
-        let holes: ArrayRef = Arc::new(vec![Some("x"), None].into_iter().collect::<DictionaryArray<Int32Type>>());
-        assert_eq!(coordinates(&holes), [Err(BAD_NUMBER), Err(MISSING_COORDINATES)]);
+        assert_eq!(
+            coordinates(&whole),
+            [Ok(650_000.0), Err(MISSING_COORDINATES)]
+        );
+        let holes: ArrayRef = Arc::new(
+            vec![Some("x"), None]
+                .into_iter()
+                .collect::<DictionaryArray<Int32Type>>(),
+        );
+        assert_eq!(
+            coordinates(&holes),
+            [Err(BAD_NUMBER), Err(MISSING_COORDINATES)]
+        );
     }
 
     #[test]
     fn a_dictionary_without_values_has_missing_coordinates_only() {
         let keys = Int32Array::from(vec![None, None]);
-        let numbers: ArrayRef =
-            Arc::new(DictionaryArray::new(keys.clone(), Arc::new(Float64Array::from(vec![0.0; 0]))));
-        let texts: ArrayRef = Arc::new(DictionaryArray::new(keys, Arc::new(StringArray::from(vec![""; 0]))));
+        let numbers: ArrayRef = Arc::new(DictionaryArray::new(
+            keys.clone(),
+            Arc::new(Float64Array::from(vec![0.0; 0])),
+        ));
+        let texts: ArrayRef = Arc::new(DictionaryArray::new(
+            keys,
+            Arc::new(StringArray::from(vec![""; 0])),
+        ));
         for column in [numbers, texts] {
             assert!(can_be_coordinates(column.data_type()));
             assert_eq!(coordinates(&column), [Err(MISSING_COORDINATES); 2]);

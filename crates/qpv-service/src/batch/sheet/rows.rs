@@ -22,9 +22,10 @@ pub(in crate::batch) fn chosen(names: &[String], wanted: Option<&str>) -> Result
         Some(wanted) => names.iter().find(|name| *name == wanted),
         None => names.first(),
     };
-    found
-        .cloned()
-        .ok_or_else(|| Error::NoSuchSheet { name: wanted.unwrap_or_default().to_owned(), found: names.join(", ") })
+    found.cloned().ok_or_else(|| Error::NoSuchSheet {
+        name: wanted.unwrap_or_default().to_owned(),
+        found: names.join(", "),
+    })
 }
 
 /// A row that is not empty.
@@ -50,7 +51,11 @@ pub(in crate::batch) struct XlsxRows<'a, R: Read + Seek> {
 impl<'a, R: Read + Seek> XlsxRows<'a, R> {
     pub(in crate::batch) fn new(book: &'a mut Xlsx<R>, name: &str) -> Result<Self, Error> {
         let cells = book.worksheet_cells_reader(name).map_err(broken)?;
-        Ok(Self { cells, ahead: None, ended: false })
+        Ok(Self {
+            cells,
+            ahead: None,
+            ended: false,
+        })
     }
 
     fn cell(&mut self) -> Result<Option<(u32, u32, Data)>, Error> {
@@ -80,7 +85,9 @@ impl<R: Read + Seek> Rows for XlsxRows<'_, R> {
             Some(first) => Some(first),
             None => self.cell()?,
         };
-        let Some((index, column, value)) = first else { return Ok(None) };
+        let Some((index, column, value)) = first else {
+            return Ok(None);
+        };
         let mut values = vec![];
         put(&mut values, column, value);
         loop {
@@ -111,7 +118,10 @@ pub(in crate::batch) struct OdsRows<'a> {
 
 impl<'a> OdsRows<'a> {
     pub(in crate::batch) fn new(range: &'a calamine::Range<Data>) -> Self {
-        Self { rows: range.rows().enumerate(), start: range.start().unwrap_or_default() }
+        Self {
+            rows: range.rows().enumerate(),
+            start: range.start().unwrap_or_default(),
+        }
     }
 }
 
@@ -121,9 +131,15 @@ impl Rows for OdsRows<'_> {
         let next = self.rows.find(|(_, values)| !values.iter().all(is_empty));
         Ok(next.map(|(index, values)| {
             let before = (0..column).map(|_| Data::Empty);
-            let last = values.iter().rposition(|value| !is_empty(value)).map_or(0, |last| last + 1);
+            let last = values
+                .iter()
+                .rposition(|value| !is_empty(value))
+                .map_or(0, |last| last + 1);
             let index = row + u32::try_from(index).expect("a sheet has a million rows");
-            Row { index, values: before.chain(values[..last].iter().cloned()).collect() }
+            Row {
+                index,
+                values: before.chain(values[..last].iter().cloned()).collect(),
+            }
         }))
     }
 }
@@ -153,11 +169,17 @@ pub(super) struct Size {
 
 impl Size {
     pub(super) fn of(rows: &mut impl Rows) -> Result<Self, Error> {
-        let mut size = Self { columns: 0, rows: 0 };
+        let mut size = Self {
+            columns: 0,
+            rows: 0,
+        };
         let mut last = None;
         while let Some(row) = rows.next()? {
             if last.is_some_and(|last| row.index <= last) {
-                return Err(Error::NotSheet("a spreadsheet", format!("row {} is not in its place", row.index + 1)));
+                return Err(Error::NotSheet(
+                    "a spreadsheet",
+                    format!("row {} is not in its place", row.index + 1),
+                ));
             }
             last = Some(row.index);
             size.columns = size.columns.max(row.values.len());
@@ -182,5 +204,6 @@ pub(in crate::batch) fn ods_sheet<R: Read + Seek>(
     book: &mut Ods<R>,
     name: &str,
 ) -> Result<calamine::Range<Data>, Error> {
-    book.worksheet_range(name).map_err(|fault| Error::NotSheet("ODS", fault.to_string()))
+    book.worksheet_range(name)
+        .map_err(|fault| Error::NotSheet("ODS", fault.to_string()))
 }

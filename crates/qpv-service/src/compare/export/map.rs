@@ -20,7 +20,11 @@ use crate::wording::say;
 pub(super) const PARTS: [&str; 3] = ["kept", "gained", "lost"];
 
 fn parts(outlines: ChangeOutlines) -> [(&'static str, MultiPolygon<f64>); 3] {
-    let ChangeOutlines { shared, gained, lost } = outlines;
+    let ChangeOutlines {
+        shared,
+        gained,
+        lost,
+    } = outlines;
     [(PARTS[0], shared), (PARTS[1], gained), (PARTS[2], lost)]
 }
 
@@ -29,7 +33,12 @@ fn parts(outlines: ChangeOutlines) -> [(&'static str, MultiPolygon<f64>); 3] {
 pub(super) fn geojson(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Vec<u8> {
     let table = tables::changes(comparison, moved);
     let named = |row: &[Cell]| -> JsonObject {
-        table.columns.iter().zip(row).map(|((name, _), cell)| ((*name).to_owned(), json(cell))).collect()
+        table
+            .columns
+            .iter()
+            .zip(row)
+            .map(|((name, _), cell)| ((*name).to_owned(), json(cell)))
+            .collect()
     };
     let mut features = Vec::new();
     for (changed, row) in comparison.changes.iter().zip(&table.rows) {
@@ -49,21 +58,45 @@ pub(super) fn geojson(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Vec<u8>
             });
         }
     }
-    let undetermined: Vec<_> = table.rows[comparison.changes.len()..].iter().map(|row| named(row)).collect();
+    let undetermined: Vec<_> = table.rows[comparison.changes.len()..]
+        .iter()
+        .map(|row| named(row))
+        .collect();
     let mut members = JsonObject::new();
     members.insert("from".to_owned(), comparison.from.as_str().into());
     members.insert("to".to_owned(), comparison.to.as_str().into());
     members.insert("dataset".to_owned(), comparison.snapshot.digest().into());
-    members.insert("fictional".to_owned(), comparison.snapshot.fictional().into());
+    members.insert(
+        "fictional".to_owned(),
+        comparison.snapshot.fictional().into(),
+    );
     members.insert("complete".to_owned(), comparison.complete.into());
     let places = tables::places(comparison, moved);
     let place = |row: &Vec<Cell>| -> JsonObject {
-        places.columns.iter().zip(row).map(|((name, _), cell)| ((*name).to_owned(), json(cell))).collect()
+        places
+            .columns
+            .iter()
+            .zip(row)
+            .map(|((name, _), cell)| ((*name).to_owned(), json(cell)))
+            .collect()
     };
-    let placed = places.rows.iter().map(|row| serde_json::Value::Object(place(row)));
+    let placed = places
+        .rows
+        .iter()
+        .map(|row| serde_json::Value::Object(place(row)));
     members.insert("places".to_owned(), placed.collect());
-    members.insert("undetermined".to_owned(), undetermined.into_iter().map(serde_json::Value::Object).collect());
-    let collection = FeatureCollection { bbox: None, features, foreign_members: Some(members) };
+    members.insert(
+        "undetermined".to_owned(),
+        undetermined
+            .into_iter()
+            .map(serde_json::Value::Object)
+            .collect(),
+    );
+    let collection = FeatureCollection {
+        bbox: None,
+        features,
+        foreign_members: Some(members),
+    };
     serde_json::to_vec(&collection).expect("features are serialisable")
 }
 
@@ -80,27 +113,56 @@ fn json(cell: &Cell) -> serde_json::Value {
 }
 
 /// Tables in the order that maps draw them: areas last in the list lie below.
-pub(super) fn geopackage(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Result<Vec<u8>, ExportError> {
-    let outlines: Vec<_> = comparison.changes.iter().map(|changed| parts(comparison.outlines(changed))).collect();
+pub(super) fn geopackage(
+    comparison: &Comparison<'_>,
+    moved: &Moved<'_>,
+) -> Result<Vec<u8>, ExportError> {
+    let outlines: Vec<_> = comparison
+        .changes
+        .iter()
+        .map(|changed| parts(comparison.outlines(changed)))
+        .collect();
     let changes = tables::changes(comparison, moved);
     let ground = ground(&changes, &outlines);
-    let [from, to] = [comparison.from, comparison.to].map(|vintage| perimeters(comparison, vintage));
-    let places = points("places", "compare.layer.places", &tables::places(comparison, moved), style::places());
-    let addresses =
-        points("addresses", "compare.layer.addresses", &tables::addresses_or_number(comparison)?, style::addresses());
+    let [from, to] =
+        [comparison.from, comparison.to].map(|vintage| perimeters(comparison, vintage));
+    let places = points(
+        "places",
+        "compare.layer.places",
+        &tables::places(comparison, moved),
+        style::places(),
+    );
+    let addresses = points(
+        "addresses",
+        "compare.layer.addresses",
+        &tables::addresses_or_number(comparison)?,
+        style::addresses(),
+    );
     let tables: Vec<Table<'_>> = [places, addresses, from, to, ground].into_iter().collect();
-    let digest = say("compare.note.dataset", &[("digest", comparison.snapshot.digest())]);
-    let told: Vec<String> = Notes::of(comparison, moved).french().into_iter().chain([digest]).collect();
+    let digest = say(
+        "compare.note.dataset",
+        &[("digest", comparison.snapshot.digest())],
+    );
+    let told: Vec<String> = Notes::of(comparison, moved)
+        .french()
+        .into_iter()
+        .chain([digest])
+        .collect();
     geopackage::write(&tables, &told.join(" ")).map_err(ExportError::Failed)
 }
 
-fn ground<'a>(changes: &tables::Table, outlines: &'a [[(&'static str, MultiPolygon<f64>); 3]]) -> Table<'a> {
+fn ground<'a>(
+    changes: &tables::Table,
+    outlines: &'a [[(&'static str, MultiPolygon<f64>); 3]],
+) -> Table<'a> {
     let mut names = vec![("part".to_owned(), ColumnKind::Text)];
     names.extend(columns(changes));
     let mut rows = Vec::new();
     for (row, parts) in changes.rows.iter().zip(outlines) {
         for (part, outline) in parts.iter().filter(|(_, outline)| !outline.0.is_empty()) {
-            let values = std::iter::once(Value::Text((*part).to_owned())).chain(row.iter().map(value)).collect();
+            let values = std::iter::once(Value::Text((*part).to_owned()))
+                .chain(row.iter().map(value))
+                .collect();
             rows.push((Some(Shape::Areas(outline)), values));
         }
     }
@@ -132,19 +194,35 @@ const PERIMETERS: [(&str, ColumnKind); 10] = [
 fn perimeters<'a>(comparison: &Comparison<'a>, vintage: Vintage) -> Table<'a> {
     let compared_from = vintage == comparison.from;
     let told = comparison.changes.iter().flat_map(|changed| {
-        let side = if compared_from { &changed.from } else { &changed.to };
-        side.iter().map(move |perimeter| (*perimeter, changed.change.class.as_str(), None))
+        let side = if compared_from {
+            &changed.from
+        } else {
+            &changed.to
+        };
+        side.iter()
+            .map(move |perimeter| (*perimeter, changed.change.class.as_str(), None))
     });
     let untold = comparison.undetermined.iter().flat_map(|group| {
-        let side = if compared_from { &group.from } else { &group.to };
-        side.iter().map(move |perimeter| (*perimeter, UNDETERMINED, Some(group.reason.as_str())))
+        let side = if compared_from {
+            &group.from
+        } else {
+            &group.to
+        };
+        side.iter()
+            .map(move |perimeter| (*perimeter, UNDETERMINED, Some(group.reason.as_str())))
     });
-    let unmatched = comparison.unmatched.iter().filter(|perimeter| perimeter.code_qp.vintage() == vintage);
+    let unmatched = comparison
+        .unmatched
+        .iter()
+        .filter(|perimeter| perimeter.code_qp.vintage() == vintage);
     let reason = comparison.unmatched_reason().as_str();
     let unmatched = unmatched.map(|perimeter| (*perimeter, UNDETERMINED, Some(reason)));
     let row = |(perimeter, class, reason): (&'a Perimeter, &str, Option<&str>)| {
         let properties = attributes(perimeter);
-        let value = |(wanted, _): &(&str, ColumnKind)| match properties.iter().find(|(name, _)| name == wanted) {
+        let value = |(wanted, _): &(&str, ColumnKind)| match properties
+            .iter()
+            .find(|(name, _)| name == wanted)
+        {
             Some((_, Attribute::Text(text))) => Value::Text(text.clone()),
             Some((_, Attribute::Whole(whole))) => Value::Whole((*whole).into()),
             Some((_, Attribute::Number(real))) => Value::Real(*real),
@@ -155,8 +233,14 @@ fn perimeters<'a>(comparison: &Comparison<'a>, vintage: Vintage) -> Table<'a> {
         values.push(reason.map_or(Value::Null, |reason| Value::Text(reason.to_owned())));
         (Some(Shape::Areas(perimeter.outline.wgs84())), values)
     };
-    let added = [("class", ColumnKind::Text), ("undetermined_because", ColumnKind::Text)];
-    let names = PERIMETERS.iter().chain(&added).map(|(name, kind)| ((*name).to_owned(), *kind));
+    let added = [
+        ("class", ColumnKind::Text),
+        ("undetermined_because", ColumnKind::Text),
+    ];
+    let names = PERIMETERS
+        .iter()
+        .chain(&added)
+        .map(|(name, kind)| ((*name).to_owned(), *kind));
     Table {
         name: format!("qpv_{vintage}"),
         title: say("layers.perimeters", &[("vintage", vintage.as_str())]),
@@ -177,7 +261,10 @@ fn points(name: &str, title: &str, table: &tables::Table, style: String) -> Tabl
         (Cell::Degrees(lon), Cell::Degrees(lat)) => Some(Shape::Point((*lon, *lat).into())),
         _ => None,
     };
-    let rows = table.rows.iter().map(|row| (position(row), row.iter().map(value).collect()));
+    let rows = table
+        .rows
+        .iter()
+        .map(|row| (position(row), row.iter().map(value).collect()));
     Table {
         name: name.to_owned(),
         title: say(title, &[]),
@@ -190,7 +277,10 @@ fn points(name: &str, title: &str, table: &tables::Table, style: String) -> Tabl
 
 /// The columns of a table, and what they hold.
 fn columns(table: &tables::Table) -> impl Iterator<Item = (String, ColumnKind)> + '_ {
-    table.columns.iter().map(|(name, kind)| ((*name).to_owned(), *kind))
+    table
+        .columns
+        .iter()
+        .map(|(name, kind)| ((*name).to_owned(), *kind))
 }
 
 fn value(cell: &Cell) -> Value {

@@ -70,6 +70,12 @@ impl Notes {
             ("unplaced", self.unplaced),
         ];
         let said = counted.into_iter().filter(|(_, count)| *count > 0);
-        said.map(|(name, count)| say(&format!("compare.note.{name}"), &[("count", &count.to_string())])).collect()
+        said.map(|(name, count)| {
+            say(
+                &format!("compare.note.{name}"),
+                &[("count", &count.to_string())],
+            )
+        })
+        .collect()
     }
 }

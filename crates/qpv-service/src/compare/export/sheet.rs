@@ -16,7 +16,10 @@ use qpv_engine::ChangeClass;
 use qpv_geodata::communes::normalised;
 use qpv_model::{CommuneCode, Perimeter, QpvCode};
 
-use super::super::{AddressCounts, Changed, Comparison, Estimate, Moved, MovedPlace, MovedWith, Movement, Population};
+use super::super::{
+    AddressCounts, Changed, Comparison, Estimate, Moved, MovedPlace, MovedWith, Movement,
+    Population,
+};
 use super::notes::Notes;
 use super::{ExportError, MOST_SHEETS};
 use crate::PerimeterFilter;
@@ -73,7 +76,10 @@ struct Untold<'a> {
 /// Lines that stay together, the first of them a heading.
 type Block = Vec<Paragraph>;
 
-pub(super) fn write(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Result<Vec<u8>, ExportError> {
+pub(super) fn write(
+    comparison: &Comparison<'_>,
+    moved: &Moved<'_>,
+) -> Result<Vec<u8>, ExportError> {
     let sheets = sheets(comparison, moved);
     match sheets.len() {
         0 => return Err(ExportError::NoCommune),
@@ -84,13 +90,22 @@ pub(super) fn write(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Result<Ve
     let mut document = Document::new_with(SerializeSettings::default());
     let years = years(comparison);
     let title = say("compare.title", &[("from", years.0), ("to", years.1)]);
-    document.set_metadata(Metadata::new().title(title).language("fr-FR".into()).creator("qpv".into()));
+    document.set_metadata(
+        Metadata::new()
+            .title(title)
+            .language("fr-FR".into())
+            .creator("qpv".into()),
+    );
     let mut tags = TagTree::new().with_lang(Some("fr-FR".into()));
     for sheet in &sheets {
-        tags = sheet.draw(&mut document, tags).ok_or_else(|| failed("no page"))?;
+        tags = sheet
+            .draw(&mut document, tags)
+            .ok_or_else(|| failed("no page"))?;
     }
     document.set_tag_tree(tags);
-    document.finish().map_err(|fault| failed(&format!("{fault:?}")))
+    document
+        .finish()
+        .map_err(|fault| failed(&format!("{fault:?}")))
 }
 
 fn years<'a>(comparison: &'a Comparison<'_>) -> (&'a str, &'a str) {
@@ -104,7 +119,12 @@ impl Town {
             let named = |name: &String| Self::Named(perimeter.insee_dep.clone(), normalised(name));
             return perimeter.lib_com.iter().map(named).collect();
         }
-        perimeter.insee_com.iter().copied().map(Self::Coded).collect()
+        perimeter
+            .insee_com
+            .iter()
+            .copied()
+            .map(Self::Coded)
+            .collect()
     }
 
     /// What is told of it in a title.
@@ -120,7 +140,10 @@ impl Town {
 fn sheets<'a, 'c>(comparison: &'c Comparison<'a>, moved: &'c Moved<'a>) -> Vec<Sheet<'a, 'c>> {
     let untold = untold(comparison);
     let towns = towns(comparison);
-    towns.into_iter().map(|(town, name)| Sheet::of(comparison, moved, &untold, town, name)).collect()
+    towns
+        .into_iter()
+        .map(|(town, name)| Sheet::of(comparison, moved, &untold, town, name))
+        .collect()
 }
 
 /// The communes asked for that have a perimeter, or may have one, with their names.
@@ -134,7 +157,12 @@ fn towns(comparison: &Comparison<'_>) -> BTreeMap<Town, String> {
         // Of a perimeter of 2015 not every name has a code.
         let told = found.len() == perimeter.lib_com.len();
         for (at, town) in found.into_iter().enumerate() {
-            let name = perimeter.lib_com.get(at).filter(|_| told).cloned().unwrap_or_default();
+            let name = perimeter
+                .lib_com
+                .get(at)
+                .filter(|_| told)
+                .cloned()
+                .unwrap_or_default();
             let known = towns.entry(town).or_default();
             if known.is_empty() {
                 *known = name;
@@ -151,11 +179,23 @@ fn towns(comparison: &Comparison<'_>) -> BTreeMap<Town, String> {
 /// Every group that cannot be told, and every perimeter that may be of the area.
 fn untold<'a>(comparison: &Comparison<'a>) -> Vec<Untold<'a>> {
     let groups = comparison.undetermined.iter();
-    let groups = groups.map(|it| Untold { from: it.from.clone(), to: it.to.clone(), reason: it.reason.as_str() });
+    let groups = groups.map(|it| Untold {
+        from: it.from.clone(),
+        to: it.to.clone(),
+        reason: it.reason.as_str(),
+    });
     let unmatched = comparison.unmatched.iter().map(|&perimeter| {
         let (one, none) = (vec![perimeter], Vec::new());
-        let (from, to) = if perimeter.code_qp.vintage() == comparison.from { (one, none) } else { (none, one) };
-        Untold { from, to, reason: comparison.unmatched_reason().as_str() }
+        let (from, to) = if perimeter.code_qp.vintage() == comparison.from {
+            (one, none)
+        } else {
+            (none, one)
+        };
+        Untold {
+            from,
+            to,
+            reason: comparison.unmatched_reason().as_str(),
+        }
     });
     groups.chain(unmatched).collect()
 }
@@ -163,8 +203,13 @@ fn untold<'a>(comparison: &Comparison<'a>) -> Vec<Untold<'a>> {
 /// How many perimeters a commune has, in either vintage, that are not told of: the area holds only a part of it.
 fn left_out(comparison: &Comparison<'_>, town: &Town, told: &[QpvCode]) -> usize {
     let Town::Coded(code) = *town else { return 0 };
-    let all = comparison.snapshot.perimeters(&PerimeterFilter { commune: Some(code), ..PerimeterFilter::default() });
-    all.into_iter().filter(|perimeter| !told.contains(&perimeter.code_qp)).count()
+    let all = comparison.snapshot.perimeters(&PerimeterFilter {
+        commune: Some(code),
+        ..PerimeterFilter::default()
+    });
+    all.into_iter()
+        .filter(|perimeter| !told.contains(&perimeter.code_qp))
+        .count()
 }
 
 impl<'a, 'c> Sheet<'a, 'c> {
@@ -177,28 +222,59 @@ impl<'a, 'c> Sheet<'a, 'c> {
     ) -> Self {
         let here = |perimeter: &&Perimeter| Town::of(perimeter).contains(&town);
         let changes = comparison.changes.iter().zip(&moved.with);
-        let changes = changes.filter(|(changed, _)| changed.from.iter().chain(&changed.to).any(here));
-        let changes: Vec<_> = changes.enumerate().map(|(at, (changed, with))| (at + 1, changed, with)).collect();
-        let untold: Vec<_> = untold.iter().filter(|it| it.from.iter().chain(&it.to).any(here)).cloned().collect();
+        let changes =
+            changes.filter(|(changed, _)| changed.from.iter().chain(&changed.to).any(here));
+        let changes: Vec<_> = changes
+            .enumerate()
+            .map(|(at, (changed, with))| (at + 1, changed, with))
+            .collect();
+        let untold: Vec<_> = untold
+            .iter()
+            .filter(|it| it.from.iter().chain(&it.to).any(here))
+            .cloned()
+            .collect();
         let codes: Vec<_> = changes
             .iter()
             .flat_map(|(_, changed, _)| changed.from.iter().chain(&changed.to))
             .chain(untold.iter().flat_map(|it| it.from.iter().chain(&it.to)))
             .map(|perimeter| perimeter.code_qp)
             .collect();
-        let of_these = |place: &&MovedPlace<'_>| place.codes(comparison).any(|code| codes.contains(&code));
-        let (in_band, places): (Vec<_>, Vec<_>) =
-            moved.places.iter().filter(of_these).partition(|place| place.movement == Movement::Band);
+        let of_these =
+            |place: &&MovedPlace<'_>| place.codes(comparison).any(|code| codes.contains(&code));
+        let (in_band, places): (Vec<_>, Vec<_>) = moved
+            .places
+            .iter()
+            .filter(of_these)
+            .partition(|place| place.movement == Movement::Band);
         let whole = |code: CommuneCode| Town::Coded(code.whole_commune()) == town;
         let notes = Notes {
             undetermined: untold.len(),
-            unplaced: moved.unplaced.iter().filter(|it| it.place.citycode.is_none_or(whole)).count(),
-            beyond: changes.iter().filter(|(_, changed, _)| !changed.from.iter().chain(&changed.to).all(here)).count(),
+            unplaced: moved
+                .unplaced
+                .iter()
+                .filter(|it| it.place.citycode.is_none_or(whole))
+                .count(),
+            beyond: changes
+                .iter()
+                .filter(|(_, changed, _)| !changed.from.iter().chain(&changed.to).all(here))
+                .count(),
             left_out: left_out(comparison, &town, &codes),
-            ..Notes::of_changes(comparison, changes.iter().map(|(_, changed, with)| (*changed, *with)))
+            ..Notes::of_changes(
+                comparison,
+                changes.iter().map(|(_, changed, with)| (*changed, *with)),
+            )
         };
         let (in_band, notes) = (in_band.len(), notes.french());
-        Self { comparison, town, name, changes, untold, places, in_band, notes }
+        Self {
+            comparison,
+            town,
+            name,
+            changes,
+            untold,
+            places,
+            in_band,
+            notes,
+        }
     }
 
     /// Draws its pages; their tags follow those given.
@@ -221,7 +297,12 @@ impl<'a, 'c> Sheet<'a, 'c> {
             self.draw_head(&mut canvas);
             self.draw_foot(&mut canvas);
             for index in 0..COLUMNS {
-                left = draw_blocks(&mut canvas, left, MARGIN + index as f32 * (COLUMN + GAP), top);
+                left = draw_blocks(
+                    &mut canvas,
+                    left,
+                    MARGIN + index as f32 * (COLUMN + GAP),
+                    top,
+                );
             }
             tags = canvas.finish();
             page.finish();
@@ -232,12 +313,29 @@ impl<'a, 'c> Sheet<'a, 'c> {
     fn draw_head(&self, canvas: &mut Canvas<'_>) {
         let width = PAGE.0 - 2.0 * MARGIN;
         let (from, to) = years(self.comparison);
-        let values = [("name", self.name.as_str()), ("code", self.town.code()), ("from", from), ("to", to)];
-        let title = Paragraph::new(&say("compare.sheet.title", &values), Weight::Bold, 16.0, width, 1);
+        let values = [
+            ("name", self.name.as_str()),
+            ("code", self.town.code()),
+            ("from", from),
+            ("to", to),
+        ];
+        let title = Paragraph::new(
+            &say("compare.sheet.title", &values),
+            Weight::Bold,
+            16.0,
+            width,
+            1,
+        );
         let below = canvas.heading(1, &title, MARGIN, MARGIN - 10.0);
         let subtitle = say("compare.sheet.subtitle", &values);
         let subtitle = if self.comparison.snapshot.fictional() {
-            Paragraph::new(&say("compare.note.fictional", &[]), Weight::Bold, 9.0, width, 1)
+            Paragraph::new(
+                &say("compare.note.fictional", &[]),
+                Weight::Bold,
+                9.0,
+                width,
+                1,
+            )
         } else {
             Paragraph::new(&subtitle, Weight::Regular, 9.0, width, 1).colored(GREY)
         };
@@ -247,14 +345,24 @@ impl<'a, 'c> Sheet<'a, 'c> {
     fn draw_foot(&self, canvas: &mut Canvas<'_>) {
         let top = PAGE.1 - MARGIN - FOOT + 14.0;
         canvas.decoration(|canvas| {
-            canvas
-                .line(&segment((MARGIN, top - 3.0), (PAGE.0 - MARGIN, top - 3.0)), Pen { width: 0.6, ..Pen::of(GREY) });
+            canvas.line(
+                &segment((MARGIN, top - 3.0), (PAGE.0 - MARGIN, top - 3.0)),
+                Pen {
+                    width: 0.6,
+                    ..Pen::of(GREY)
+                },
+            );
         });
         let sources = self.comparison.snapshot.sources().join(", ");
         let digest: String = self.comparison.snapshot.digest().chars().take(12).collect();
-        let values = [("sources", sources.as_str()), ("digest", &digest), ("day", &day(crate::query::today()))];
+        let values = [
+            ("sources", sources.as_str()),
+            ("digest", &digest),
+            ("day", &day(crate::query::today())),
+        ];
         let foot = say("compare.sheet.foot", &values);
-        let foot = Paragraph::new(&foot, Weight::Regular, 6.4, PAGE.0 - 2.0 * MARGIN, 3).colored(GREY);
+        let foot =
+            Paragraph::new(&foot, Weight::Regular, 6.4, PAGE.0 - 2.0 * MARGIN, 3).colored(GREY);
         canvas.paragraph(&foot, MARGIN, top);
     }
 
@@ -265,43 +373,85 @@ impl<'a, 'c> Sheet<'a, 'c> {
             let (column, line) = (index % LEGEND_COLUMNS, index / LEGEND_COLUMNS);
             let (x, y) = (MARGIN + each * column as f32, y + LEGEND_LINE * line as f32);
             canvas.decoration(|canvas| sign.draw_sample(canvas, (x, y)));
-            let text = say(&format!("compare.legend.{}", sign.name()), &[("from", from), ("to", to)]);
-            canvas.paragraph(&Paragraph::new(&text, Weight::Regular, 7.4, each - 24.0, 1), x + 20.0, y - 1.0);
+            let text = say(
+                &format!("compare.legend.{}", sign.name()),
+                &[("from", from), ("to", to)],
+            );
+            canvas.paragraph(
+                &Paragraph::new(&text, Weight::Regular, 7.4, each - 24.0, 1),
+                x + 20.0,
+                y - 1.0,
+            );
         }
     }
 
     /// All that is said beside the map: totals, each change, what cannot be told, places, notes.
     fn blocks(&self) -> Vec<Block> {
-        let mut blocks: Vec<Block> = (!self.changes.is_empty()).then(|| self.totals()).into_iter().collect();
+        let mut blocks: Vec<Block> = (!self.changes.is_empty())
+            .then(|| self.totals())
+            .into_iter()
+            .collect();
         blocks.extend(self.changes.iter().map(|(number, changed, with)| {
-            let name = changed.to.first().or(changed.from.first()).map_or("", |perimeter| perimeter.lib_qp.as_str());
-            let class = say(&format!("compare.class.{}", changed.change.class.as_str()), &[]);
+            let name = changed
+                .to
+                .first()
+                .or(changed.from.first())
+                .map_or("", |perimeter| perimeter.lib_qp.as_str());
+            let class = say(
+                &format!("compare.class.{}", changed.change.class.as_str()),
+                &[],
+            );
             let said = figures(changed, with, years(self.comparison));
             block(&format!("{number}. {name} : {class}"), &said)
         }));
         blocks.extend(self.untold.iter().map(|untold| {
-            let name = untold.to.first().or(untold.from.first()).map_or("", |perimeter| perimeter.lib_qp.as_str());
+            let name = untold
+                .to
+                .first()
+                .or(untold.from.first())
+                .map_or("", |perimeter| perimeter.lib_qp.as_str());
             let class = say("compare.class.undetermined", &[]);
             // Nothing is known of a side that has none, not even that it has none.
             let known = [&untold.from, &untold.to].map(|side| !side.is_empty());
-            let said = sides(&untold.from, &untold.to, years(self.comparison)).into_iter().zip(known);
-            let mut said: Vec<String> = said.filter_map(|(line, known)| known.then_some(line)).collect();
+            let said = sides(&untold.from, &untold.to, years(self.comparison))
+                .into_iter()
+                .zip(known);
+            let mut said: Vec<String> = said
+                .filter_map(|(line, known)| known.then_some(line))
+                .collect();
             said.push(say(&format!("compare.undetermined.{}", untold.reason), &[]));
             block(&format!("{name} : {class}"), &said)
         }));
         for movement in Movement::ALL {
-            let names = self.places.iter().filter(|place| place.movement == movement).map(|place| place_name(place));
+            let names = self
+                .places
+                .iter()
+                .filter(|place| place.movement == movement)
+                .map(|place| place_name(place));
             let names: Vec<String> = names.collect();
             if !names.is_empty() {
-                blocks.push(block(&say(&format!("compare.places.{}", movement.as_str()), &[]), &names));
+                blocks.push(block(
+                    &say(&format!("compare.places.{}", movement.as_str()), &[]),
+                    &names,
+                ));
             }
         }
         if self.in_band > 0 {
-            let said = say("compare.sheet.band", &[("count", &self.in_band.to_string())]);
+            let said = say(
+                "compare.sheet.band",
+                &[("count", &self.in_band.to_string())],
+            );
             blocks.push(block(&say("compare.places.band", &[]), &[said]));
         }
-        let notes = self.notes.iter().map(|note| Paragraph::new(note, Weight::Regular, 7.0, COLUMN, 12).colored(GREY));
-        blocks.push(std::iter::once(heading(&say("compare.notes", &[]))).chain(notes).collect());
+        let notes = self
+            .notes
+            .iter()
+            .map(|note| Paragraph::new(note, Weight::Regular, 7.0, COLUMN, 12).colored(GREY));
+        blocks.push(
+            std::iter::once(heading(&say("compare.notes", &[])))
+                .chain(notes)
+                .collect(),
+        );
         blocks
     }
 
@@ -317,7 +467,10 @@ impl<'a, 'c> Sheet<'a, 'c> {
             ("gained_ha", &sum(|change| change.gained_ha)),
             ("lost_ha", &sum(|change| change.lost_ha)),
         ];
-        block(&say("compare.sheet.together", &[]), &[say("compare.sheet.totals", &values)])
+        block(
+            &say("compare.sheet.together", &[]),
+            &[say("compare.sheet.totals", &values)],
+        )
     }
 }
 
@@ -326,19 +479,30 @@ fn heading(text: &str) -> Paragraph {
 }
 
 fn block(title: &str, lines: &[String]) -> Block {
-    let lines = lines.iter().map(|text| Paragraph::new(text, Weight::Regular, 8.0, COLUMN, 40));
+    let lines = lines
+        .iter()
+        .map(|text| Paragraph::new(text, Weight::Regular, 8.0, COLUMN, 40));
     std::iter::once(heading(title)).chain(lines).collect()
 }
 
 /// The name of a place, with a mark when a line is too near to it.
 fn place_name(place: &MovedPlace<'_>) -> String {
     let name = &place.place.name;
-    if place.is_sure() { name.clone() } else { say("compare.sheet.unsure_place", &[("name", name)]) }
+    if place.is_sure() {
+        name.clone()
+    } else {
+        say("compare.sheet.unsure_place", &[("name", name)])
+    }
 }
 
 /// Draws blocks one below the other as long as there is room; gives those that are left. One that is higher than a column
 /// goes on in the next, under its heading.
-fn draw_blocks(canvas: &mut Canvas<'_>, mut blocks: VecDeque<Block>, x: f32, top: f32) -> VecDeque<Block> {
+fn draw_blocks(
+    canvas: &mut Canvas<'_>,
+    mut blocks: VecDeque<Block>,
+    x: f32,
+    top: f32,
+) -> VecDeque<Block> {
     let bottom = PAGE.1 - MARGIN - FOOT;
     let mut y = top;
     while let Some(block) = blocks.pop_front() {
@@ -356,7 +520,13 @@ fn draw_blocks(canvas: &mut Canvas<'_>, mut blocks: VecDeque<Block>, x: f32, top
             blocks.push_front(block);
         } else {
             draw_block(canvas, &block[..fitting], x, y);
-            blocks.push_front(block[..1].iter().chain(&block[fitting..]).cloned().collect());
+            blocks.push_front(
+                block[..1]
+                    .iter()
+                    .chain(&block[fitting..])
+                    .cloned()
+                    .collect(),
+            );
         }
         break;
     }
@@ -366,42 +536,77 @@ fn draw_blocks(canvas: &mut Canvas<'_>, mut blocks: VecDeque<Block>, x: f32, top
 /// Draws a block; gives where the next one begins.
 fn draw_block(canvas: &mut Canvas<'_>, block: &[Paragraph], x: f32, mut y: f32) -> f32 {
     for (index, line) in block.iter().enumerate() {
-        y = if index == 0 { canvas.heading(2, line, x, y) } else { canvas.paragraph(line, x, y) };
+        y = if index == 0 {
+            canvas.heading(2, line, x, y)
+        } else {
+            canvas.paragraph(line, x, y)
+        };
     }
     y + 5.0
 }
 
 /// The perimeters of either vintage.
 fn sides(from: &[&Perimeter], to: &[&Perimeter], years: (&str, &str)) -> Vec<String> {
-    let named = |perimeters: &[&Perimeter]| perimeters.iter().map(|it| perimeter(it)).collect::<Vec<_>>().join(", ");
+    let named = |perimeters: &[&Perimeter]| {
+        perimeters
+            .iter()
+            .map(|it| perimeter(it))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let side = |year: &str, perimeters: &[&Perimeter]| {
-        let said = if perimeters.is_empty() { say("compare.sheet.nothing", &[]) } else { named(perimeters) };
+        let said = if perimeters.is_empty() {
+            say("compare.sheet.nothing", &[])
+        } else {
+            named(perimeters)
+        };
         format!("{year} : {said}")
     };
     vec![side(years.0, from), side(years.1, to)]
 }
 
 /// What is said of a change, in French.
-fn figures(Changed { change, from, to }: &Changed<'_>, with: &MovedWith, years: (&str, &str)) -> Vec<String> {
+fn figures(
+    Changed { change, from, to }: &Changed<'_>,
+    with: &MovedWith,
+    years: (&str, &str),
+) -> Vec<String> {
     let mut lines = sides(from, to, years);
     let is_alone = matches!(change.class, ChangeClass::New | ChangeClass::Gone);
     if !is_alone {
-        let [shared, gained, lost] = [change.shared_ha, change.gained_ha, change.lost_ha].map(hectares);
-        let values = [("shared", shared.as_str()), ("gained", &gained), ("lost", &lost)];
+        let [shared, gained, lost] =
+            [change.shared_ha, change.gained_ha, change.lost_ha].map(hectares);
+        let values = [
+            ("shared", shared.as_str()),
+            ("gained", &gained),
+            ("lost", &lost),
+        ];
         lines.push(say("compare.sheet.ground", &values));
     }
-    lines.push(with.addresses.map_or_else(|| say("compare.sheet.addresses_unknown", &[]), addresses));
+    lines.push(
+        with.addresses
+            .map_or_else(|| say("compare.sheet.addresses_unknown", &[]), addresses),
+    );
     lines.push(if with.from.is_none() && with.to.is_none() {
         say("compare.sheet.inhabitants_unknown", &[])
     } else {
         let (before, after) = (inhabitants(with.from, from), inhabitants(with.to, to));
-        let values = [("from", years.0), ("to", years.1), ("before", &before), ("after", &after)];
+        let values = [
+            ("from", years.0),
+            ("to", years.1),
+            ("before", &before),
+            ("after", &after),
+        ];
         say("compare.sheet.inhabitants", &values)
     });
     // All of one that is new or gone is published; nobody moved with lines that were only drawn anew.
     if !is_alone && !matches!(change.class, ChangeClass::Identical | ChangeClass::Adjusted) {
         let estimates = [("gained", with.gained), ("lost", with.lost)];
-        lines.extend(estimates.into_iter().filter_map(|(name, estimate)| Some(estimated(name, estimate?))));
+        lines.extend(
+            estimates
+                .into_iter()
+                .filter_map(|(name, estimate)| Some(estimated(name, estimate?))),
+        );
     }
     if change.agrees_with_letter == Some(false) {
         lines.push(say("compare.sheet.disagrees", &[]));
@@ -410,15 +615,34 @@ fn figures(Changed { change, from, to }: &Changed<'_>, with: &MovedWith, years: 
 }
 
 fn addresses(counts: AddressCounts) -> String {
-    let AddressCounts { kept, gained, lost, from_other, to_other, gained_unsure, lost_unsure } = counts;
+    let AddressCounts {
+        kept,
+        gained,
+        lost,
+        from_other,
+        to_other,
+        gained_unsure,
+        lost_unsure,
+    } = counts;
     let sentence = |name: &str, values: &[(&str, u64)]| {
-        let values: Vec<(&str, String)> = values.iter().map(|(name, value)| (*name, count(*value))).collect();
-        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let values: Vec<(&str, String)> = values
+            .iter()
+            .map(|(name, value)| (*name, count(*value)))
+            .collect();
+        let values: Vec<(&str, &str)> = values
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         say(&format!("compare.sheet.{name}"), &values)
     };
-    let mut said = sentence("addresses_moved", &[("kept", kept), ("gained", gained), ("lost", lost)]);
-    for (name, value) in [("addresses_unsure", gained_unsure + lost_unsure), ("addresses_other", from_other + to_other)]
-    {
+    let mut said = sentence(
+        "addresses_moved",
+        &[("kept", kept), ("gained", gained), ("lost", lost)],
+    );
+    for (name, value) in [
+        ("addresses_unsure", gained_unsure + lost_unsure),
+        ("addresses_other", from_other + to_other),
+    ] {
         if value > 0 {
             said = format!("{said} {}", sentence(name, &[("count", value)]));
         }
@@ -430,13 +654,25 @@ fn addresses(counts: AddressCounts) -> String {
 fn inhabitants(population: Option<Population>, perimeters: &[&Perimeter]) -> String {
     match population {
         _ if perimeters.is_empty() => say("compare.sheet.nothing", &[]),
-        Some(Population { inhabitants, year: Some(year) }) => format!("{} ({year})", count(inhabitants)),
-        Some(Population { inhabitants, year: None }) => count(inhabitants),
+        Some(Population {
+            inhabitants,
+            year: Some(year),
+        }) => format!("{} ({year})", count(inhabitants)),
+        Some(Population {
+            inhabitants,
+            year: None,
+        }) => count(inhabitants),
         None => say("compare.unknown", &[]),
     }
 }
 
 fn estimated(name: &str, Estimate { inhabitants, by }: Estimate) -> String {
-    let (inhabitants, by) = (count(inhabitants), say(&format!("compare.estimate.{}", by.as_str()), &[]));
-    say(&format!("compare.sheet.estimate_{name}"), &[("count", &inhabitants), ("by", &by)])
+    let (inhabitants, by) = (
+        count(inhabitants),
+        say(&format!("compare.estimate.{}", by.as_str()), &[]),
+    );
+    say(
+        &format!("compare.sheet.estimate_{name}"),
+        &[("count", &inhabitants), ("by", &by)],
+    )
 }

@@ -6,7 +6,8 @@ use qpv_geodata::geopackage::ColumnKind;
 use qpv_model::{CommuneCode, Letter, Perimeter};
 
 use super::super::{
-    AddressCounts, Changed, Comparison, Estimate, Moved, MovedAddress, MovedPlace, MovedWith, Population,
+    AddressCounts, Changed, Comparison, Estimate, Moved, MovedAddress, MovedPlace, MovedWith,
+    Population,
 };
 use super::ExportError;
 use crate::batch::harmless;
@@ -44,7 +45,9 @@ impl From<Option<u64>> for Cell {
 
 impl From<Option<String>> for Cell {
     fn from(value: Option<String>) -> Self {
-        value.filter(|text| !text.is_empty()).map_or(Self::Empty, Self::Text)
+        value
+            .filter(|text| !text.is_empty())
+            .map_or(Self::Empty, Self::Text)
     }
 }
 
@@ -86,7 +89,11 @@ pub(super) const CHANGES: [(&str, ColumnKind); 32] = [
 
 /// A row for each change, then for each group that cannot be told, then for each perimeter that may be of the area.
 pub(super) fn changes(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Table {
-    let changes = comparison.changes.iter().zip(&moved.with).map(|(changed, moved)| change(changed, moved));
+    let changes = comparison
+        .changes
+        .iter()
+        .zip(&moved.with)
+        .map(|(changed, moved)| change(changed, moved));
     let untold = |from: &[&Perimeter], to: &[&Perimeter], reason: &'static str| {
         let mut row = vec![Cell::Name("compare.class", "undetermined")];
         row.extend(sides(from, to, [sum(from), sum(to)]));
@@ -94,14 +101,24 @@ pub(super) fn changes(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Table {
         row.push(Cell::Name("compare.undetermined", reason));
         row
     };
-    let undetermined = comparison.undetermined.iter().map(|it| untold(&it.from, &it.to, it.reason.as_str()));
+    let undetermined = comparison
+        .undetermined
+        .iter()
+        .map(|it| untold(&it.from, &it.to, it.reason.as_str()));
     let reason = comparison.unmatched_reason().as_str();
     let unmatched = comparison.unmatched.iter().map(|&perimeter| {
         let (of_from, none): (&[&Perimeter], &[&Perimeter]) = (&[perimeter], &[]);
         let compared_from = perimeter.code_qp.vintage() == comparison.from;
-        if compared_from { untold(of_from, none, reason) } else { untold(none, of_from, reason) }
+        if compared_from {
+            untold(of_from, none, reason)
+        } else {
+            untold(none, of_from, reason)
+        }
     });
-    Table { columns: &CHANGES, rows: changes.chain(undetermined).chain(unmatched).collect() }
+    Table {
+        columns: &CHANGES,
+        rows: changes.chain(undetermined).chain(unmatched).collect(),
+    }
 }
 
 fn change(Changed { change, from, to }: &Changed<'_>, moved: &MovedWith) -> Vec<Cell> {
@@ -110,25 +127,67 @@ fn change(Changed { change, from, to }: &Changed<'_>, moved: &MovedWith) -> Vec<
     row.extend([change.shared_ha, change.gained_ha, change.lost_ha].map(hectares));
     row.extend([
         Cell::Real((change.overlap * 1e4).round() / 1e4),
-        change.moved_m.map_or(Cell::Empty, |metres| Cell::Real((metres * 10.0).round() / 10.0)),
-        change.letter.map_or_else(|| letters(to, from), |letter| Cell::Text(letter.as_str().to_owned())),
+        change.moved_m.map_or(Cell::Empty, |metres| {
+            Cell::Real((metres * 10.0).round() / 10.0)
+        }),
+        change.letter.map_or_else(
+            || letters(to, from),
+            |letter| Cell::Text(letter.as_str().to_owned()),
+        ),
         change.agrees_with_letter.map_or(Cell::Empty, Cell::Flag),
     ]);
-    let MovedWith { addresses, from, to, gained, lost } = moved;
+    let MovedWith {
+        addresses,
+        from,
+        to,
+        gained,
+        lost,
+    } = moved;
     row.extend(match addresses {
         Some(counts) => {
-            let AddressCounts { kept, gained, lost, from_other, to_other, gained_unsure, lost_unsure } = *counts;
-            [kept, gained, gained_unsure, lost, lost_unsure, from_other, to_other].map(Cell::Whole)
+            let AddressCounts {
+                kept,
+                gained,
+                lost,
+                from_other,
+                to_other,
+                gained_unsure,
+                lost_unsure,
+            } = *counts;
+            [
+                kept,
+                gained,
+                gained_unsure,
+                lost,
+                lost_unsure,
+                from_other,
+                to_other,
+            ]
+            .map(Cell::Whole)
         }
         None => [const { Cell::Empty }; 7],
     });
     for population in [from, to] {
-        row.push(population.map(|Population { inhabitants, .. }| inhabitants).into());
-        row.push(population.and_then(|population| population.year).map_or(Cell::Empty, Cell::Year));
+        row.push(
+            population
+                .map(|Population { inhabitants, .. }| inhabitants)
+                .into(),
+        );
+        row.push(
+            population
+                .and_then(|population| population.year)
+                .map_or(Cell::Empty, Cell::Year),
+        );
     }
     for estimate in [gained, lost] {
-        row.push(estimate.map(|Estimate { inhabitants, .. }| inhabitants).into());
-        row.push(estimate.map_or(Cell::Empty, |it| Cell::Name("compare.estimate", it.by.as_str())));
+        row.push(
+            estimate
+                .map(|Estimate { inhabitants, .. }| inhabitants)
+                .into(),
+        );
+        row.push(estimate.map_or(Cell::Empty, |it| {
+            Cell::Name("compare.estimate", it.by.as_str())
+        }));
     }
     row.push(Cell::Empty);
     row
@@ -141,8 +200,14 @@ fn sides(from: &[&Perimeter], to: &[&Perimeter], [from_ha, to_ha]: [Option<f64>;
             let all: Vec<String> = perimeters.iter().map(|perimeter| text(perimeter)).collect();
             Cell::from(Some(all.join("; ")))
         };
-        let area = area_ha.filter(|_| !perimeters.is_empty()).map_or(Cell::Empty, hectares);
-        [texts(|perimeter| perimeter.code_qp.to_string()), texts(|perimeter| perimeter.lib_qp.clone()), area]
+        let area = area_ha
+            .filter(|_| !perimeters.is_empty())
+            .map_or(Cell::Empty, hectares);
+        [
+            texts(|perimeter| perimeter.code_qp.to_string()),
+            texts(|perimeter| perimeter.lib_qp.clone()),
+            area,
+        ]
     };
     // Of a perimeter of 2015 not every name has a code: codes and names are listed apart, each once.
     let (mut codes, mut names): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
@@ -155,17 +220,27 @@ fn sides(from: &[&Perimeter], to: &[&Perimeter], [from_ha, to_ha]: [Option<f64>;
         texts.retain(|text| seen.insert(*text));
     }
     let communes = [codes.join("; "), names.join("; ")].map(|text| Cell::from(Some(text)));
-    side(from, from_ha).into_iter().chain(side(to, to_ha)).chain(communes).collect()
+    side(from, from_ha)
+        .into_iter()
+        .chain(side(to, to_ha))
+        .chain(communes)
+        .collect()
 }
 
 fn letters(to: &[&Perimeter], from: &[&Perimeter]) -> Cell {
-    let letters = to.iter().chain(from).filter_map(|perimeter| perimeter.code_qp.letter());
+    let letters = to
+        .iter()
+        .chain(from)
+        .filter_map(|perimeter| perimeter.code_qp.letter());
     Some(letters.map(Letter::as_str).collect::<Vec<_>>().join("; ")).into()
 }
 
 /// `None` when that of one of them is not known.
 fn sum(perimeters: &[&Perimeter]) -> Option<f64> {
-    perimeters.iter().map(|perimeter| perimeter.known_area_ha()).sum()
+    perimeters
+        .iter()
+        .map(|perimeter| perimeter.known_area_ha())
+        .sum()
 }
 
 /// To the square metre.
@@ -205,7 +280,10 @@ pub(super) fn places(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Table {
         row.push(place.address.clone().into());
         row
     });
-    Table { columns: &PLACES, rows: placed.chain(unplaced).collect() }
+    Table {
+        columns: &PLACES,
+        rows: placed.chain(unplaced).collect(),
+    }
 }
 
 fn named(kind: &str, place: &qpv_model::Place) -> Vec<Cell> {
@@ -220,21 +298,39 @@ fn named(kind: &str, place: &qpv_model::Place) -> Vec<Cell> {
 
 pub(super) fn place(comparison: &Comparison<'_>, moved: &MovedPlace<'_>) -> Vec<Cell> {
     let mut row = named(moved.kind, moved.place);
-    row.extend([Cell::Name("compare.movement", moved.movement.as_str()), Cell::Flag(moved.is_sure())]);
+    row.extend([
+        Cell::Name("compare.movement", moved.movement.as_str()),
+        Cell::Flag(moved.is_sure()),
+    ]);
     let standing = |standing: &Option<Standing>| {
-        let Some(standing) = standing else { return [const { Cell::Empty }; 3] };
+        let Some(standing) = standing else {
+            return [const { Cell::Empty }; 3];
+        };
         let codes = standing.located.members.iter();
-        let codes = codes.map(|&at| comparison.snapshot.perimeter(standing.vintage, at).code_qp.to_string());
+        let codes = codes.map(|&at| {
+            comparison
+                .snapshot
+                .perimeter(standing.vintage, at)
+                .code_qp
+                .to_string()
+        });
         [
             Cell::Name("compare.zone", standing.verdict.zone.name()),
             Some(codes.collect::<Vec<_>>().join("; ")).into(),
-            standing.located.signed_distance_m.map_or(Cell::Empty, |metres| Cell::Real(centimetres(metres))),
+            standing
+                .located
+                .signed_distance_m
+                .map_or(Cell::Empty, |metres| Cell::Real(centimetres(metres))),
         ]
     };
     row.extend(standing(&moved.from));
     row.extend(standing(&moved.to));
     let point = moved.position.point;
-    let position = if moved.position.is_by_address() { "address" } else { "published" };
+    let position = if moved.position.is_by_address() {
+        "address"
+    } else {
+        "published"
+    };
     row.extend([
         Cell::Degrees(point.lon_deg()),
         Cell::Degrees(point.lat_deg()),
@@ -263,16 +359,26 @@ pub(super) fn addresses(comparison: &Comparison<'_>) -> Result<Table, ExportErro
         Some(listed) => listed.iter().map(address).collect(),
         None => vec![unknown(changed)],
     });
-    Ok(Table { columns: &ADDRESSES, rows: rows.collect() })
+    Ok(Table {
+        columns: &ADDRESSES,
+        rows: rows.collect(),
+    })
 }
 
 /// The same where other tables go with it: what is too long to be listed is told in its place.
 pub(super) fn addresses_or_number(comparison: &Comparison<'_>) -> Result<Table, ExportError> {
     addresses(comparison).or_else(|error| match error {
         ExportError::TooManyAddresses(_) => {
-            let mut row = vec![Cell::Name("compare.side", "not_listed"), Cell::Empty, Cell::Text(error.french())];
+            let mut row = vec![
+                Cell::Name("compare.side", "not_listed"),
+                Cell::Empty,
+                Cell::Text(error.french()),
+            ];
             row.resize(ADDRESSES.len(), Cell::Empty);
-            Ok(Table { columns: &ADDRESSES, rows: vec![row] })
+            Ok(Table {
+                columns: &ADDRESSES,
+                rows: vec![row],
+            })
         }
         other => Err(other),
     })
@@ -293,8 +399,15 @@ fn address(moved: &MovedAddress) -> Vec<Cell> {
 }
 
 fn unknown(Changed { from, to, .. }: &Changed<'_>) -> Vec<Cell> {
-    let codes: Vec<&str> = to.iter().chain(from).map(|perimeter| perimeter.code_qp.as_str()).collect();
-    let mut row = vec![Cell::Name("compare.side", "unknown"), Cell::Text(codes.join("; "))];
+    let codes: Vec<&str> = to
+        .iter()
+        .chain(from)
+        .map(|perimeter| perimeter.code_qp.as_str())
+        .collect();
+    let mut row = vec![
+        Cell::Name("compare.side", "unknown"),
+        Cell::Text(codes.join("; ")),
+    ];
     row.resize(ADDRESSES.len(), Cell::Empty);
     row
 }
@@ -303,9 +416,17 @@ fn unknown(Changed { from, to, .. }: &Changed<'_>) -> Vec<Cell> {
 pub(super) fn csv(table: &Table, comparison: &Comparison<'_>) -> Result<Vec<u8>, ExportError> {
     let failed = |fault: &dyn std::fmt::Display| ExportError::Failed(fault.to_string());
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let names = table.columns.iter().map(|(name, _)| *name).chain(["dataset"]);
+    let names = table
+        .columns
+        .iter()
+        .map(|(name, _)| *name)
+        .chain(["dataset"]);
     writer.write_record(names).map_err(|fault| failed(&fault))?;
-    let fictional = if comparison.snapshot.fictional() { "fictional-" } else { "" };
+    let fictional = if comparison.snapshot.fictional() {
+        "fictional-"
+    } else {
+        ""
+    };
     let dataset = format!("{fictional}{}", comparison.snapshot.digest());
     for row in &table.rows {
         let cells = row.iter().map(text).chain([dataset.clone()]);

@@ -11,7 +11,10 @@ use crate::wording::say;
 /// Widest column, characters.
 const WIDEST: usize = 48;
 
-pub(super) fn write(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Result<Vec<u8>, ExportError> {
+pub(super) fn write(
+    comparison: &Comparison<'_>,
+    moved: &Moved<'_>,
+) -> Result<Vec<u8>, ExportError> {
     let addresses = tables::addresses_or_number(comparison)?;
     written(comparison, moved, &addresses).map_err(|fault| ExportError::Failed(fault.to_string()))
 }
@@ -24,7 +27,11 @@ struct Formats {
     whole: Format,
 }
 
-fn written(comparison: &Comparison<'_>, moved: &Moved<'_>, addresses: &Table) -> Result<Vec<u8>, XlsxError> {
+fn written(
+    comparison: &Comparison<'_>,
+    moved: &Moved<'_>,
+    addresses: &Table,
+) -> Result<Vec<u8>, XlsxError> {
     let formats = Formats {
         header: Format::new()
             .set_bold()
@@ -45,7 +52,13 @@ fn written(comparison: &Comparison<'_>, moved: &Moved<'_>, addresses: &Table) ->
         ("compare.sheet.addresses", addresses),
     ];
     for (name, table) in sheets {
-        fill(book.add_worksheet(), &say(name, &[]), table, comparison, &formats)?;
+        fill(
+            book.add_worksheet(),
+            &say(name, &[]),
+            table,
+            comparison,
+            &formats,
+        )?;
     }
     book.save_to_buffer()
 }
@@ -59,13 +72,22 @@ fn fill(
     formats: &Formats,
 ) -> Result<(), XlsxError> {
     sheet.set_name(name)?;
-    let years = [("from", comparison.from.as_str()), ("to", comparison.to.as_str())];
+    let years = [
+        ("from", comparison.from.as_str()),
+        ("to", comparison.to.as_str()),
+    ];
     let mut row_at = 0;
     sheet.set_freeze_panes(1, 0)?;
     for (column, (name, _)) in (0..).zip(table.columns) {
         let title = say(&format!("compare.column.{name}"), &years);
-        let cells = table.rows.iter().filter_map(|row| row.get(usize::from(column)));
-        let longest = cells.map(|cell| shown(cell).chars().count()).max().unwrap_or(0);
+        let cells = table
+            .rows
+            .iter()
+            .filter_map(|row| row.get(usize::from(column)));
+        let longest = cells
+            .map(|cell| shown(cell).chars().count())
+            .max()
+            .unwrap_or(0);
         sheet.set_column_width(column, longest.clamp(11, WIDEST) as f64 + 2.0)?;
         sheet.write_string_with_format(0, column, title, &formats.header)?;
     }
@@ -80,14 +102,26 @@ fn fill(
     Ok(())
 }
 
-fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, cell: &Cell, formats: &Formats) -> Result<(), XlsxError> {
+fn write_cell(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    cell: &Cell,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
     match cell {
         Cell::Empty => {}
-        Cell::Whole(whole) => drop(sheet.write_number_with_format(row, column, *whole as f64, &formats.whole)?),
+        Cell::Whole(whole) => {
+            drop(sheet.write_number_with_format(row, column, *whole as f64, &formats.whole)?)
+        }
         Cell::Year(year) => drop(sheet.write_number(row, column, f64::from(*year))?),
         Cell::Degrees(degrees) => drop(sheet.write_number(row, column, *degrees)?),
-        Cell::Real(real) => drop(sheet.write_number_with_format(row, column, *real, &formats.real)?),
-        Cell::Text(_) | Cell::Name(..) | Cell::Flag(_) => drop(sheet.write_string(row, column, shown(cell))?),
+        Cell::Real(real) => {
+            drop(sheet.write_number_with_format(row, column, *real, &formats.real)?)
+        }
+        Cell::Text(_) | Cell::Name(..) | Cell::Flag(_) => {
+            drop(sheet.write_string(row, column, shown(cell))?)
+        }
     }
     Ok(())
 }
@@ -112,14 +146,24 @@ fn summary(
     moved: &Moved<'_>,
     formats: &Formats,
 ) -> Result<(), XlsxError> {
-    let years = [("from", comparison.from.as_str()), ("to", comparison.to.as_str())];
+    let years = [
+        ("from", comparison.from.as_str()),
+        ("to", comparison.to.as_str()),
+    ];
     sheet.set_name(say("compare.sheet.summary", &[]))?;
     sheet.set_column_width(0, 46)?;
     sheet.set_column_range_width(1, 7, 16)?;
     sheet.write_string_with_format(0, 0, say("compare.title", &years), &formats.title)?;
     let mut row = 1;
-    let dataset = say("compare.note.dataset", &[("digest", comparison.snapshot.digest())]);
-    for note in Notes::of(comparison, moved).french().into_iter().chain([dataset]) {
+    let dataset = say(
+        "compare.note.dataset",
+        &[("digest", comparison.snapshot.digest())],
+    );
+    for note in Notes::of(comparison, moved)
+        .french()
+        .into_iter()
+        .chain([dataset])
+    {
         sheet.write_string(row, 0, note)?;
         row += 1;
     }
@@ -140,7 +184,10 @@ fn heads(
     comparison: &Comparison<'_>,
     formats: &Formats,
 ) -> Result<(), XlsxError> {
-    let years = [("from", comparison.from.as_str()), ("to", comparison.to.as_str())];
+    let years = [
+        ("from", comparison.from.as_str()),
+        ("to", comparison.to.as_str()),
+    ];
     for (column, name) in (0..).zip(names) {
         let title = say(&format!("compare.column.{name}"), &years);
         sheet.write_string_with_format(row, column, title, &formats.header)?;
@@ -155,11 +202,20 @@ fn classes(
     comparison: &Comparison<'_>,
     formats: &Formats,
 ) -> Result<u32, XlsxError> {
-    let names = ["class", "changes", "perimeters_from", "perimeters_to", "shared_ha", "gained_ha", "lost_ha"];
+    let names = [
+        "class",
+        "changes",
+        "perimeters_from",
+        "perimeters_to",
+        "shared_ha",
+        "gained_ha",
+        "lost_ha",
+    ];
     heads(sheet, row, &names, comparison, formats)?;
     let totals = &comparison.totals;
     let found = totals.by_class.iter().filter(|(_, sum)| sum.changes > 0);
-    let found = found.map(|(class, sum)| (say(&format!("compare.class.{}", class.as_str()), &[]), sum));
+    let found =
+        found.map(|(class, sum)| (say(&format!("compare.class.{}", class.as_str()), &[]), sum));
     for (name, sum) in found.chain([(say("compare.total", &[]), &totals.all)]) {
         row += 1;
         sheet.write_string(row, 0, name)?;
@@ -181,18 +237,43 @@ fn sums(
     moved: &Moved<'_>,
     formats: &Formats,
 ) -> Result<u32, XlsxError> {
-    heads(sheet, row, &["moved", "count", "known_changes", "of_changes"], comparison, formats)?;
-    let years = [("from", comparison.from.as_str()), ("to", comparison.to.as_str())];
+    heads(
+        sheet,
+        row,
+        &["moved", "count", "known_changes", "of_changes"],
+        comparison,
+        formats,
+    )?;
+    let years = [
+        ("from", comparison.from.as_str()),
+        ("to", comparison.to.as_str()),
+    ];
     let totals = &moved.totals;
-    let of_addresses = |sum: u64| KnownSum { sum, changes: totals.with_addresses, of: moved.with.len() };
+    let of_addresses = |sum: u64| KnownSum {
+        sum,
+        changes: totals.with_addresses,
+        of: moved.with.len(),
+    };
     let sums = [
         ("addresses_kept", of_addresses(totals.addresses.kept)),
         ("addresses_gained", of_addresses(totals.addresses.gained)),
-        ("addresses_gained_unsure", of_addresses(totals.addresses.gained_unsure)),
+        (
+            "addresses_gained_unsure",
+            of_addresses(totals.addresses.gained_unsure),
+        ),
         ("addresses_lost", of_addresses(totals.addresses.lost)),
-        ("addresses_lost_unsure", of_addresses(totals.addresses.lost_unsure)),
-        ("addresses_from_other", of_addresses(totals.addresses.from_other)),
-        ("addresses_to_other", of_addresses(totals.addresses.to_other)),
+        (
+            "addresses_lost_unsure",
+            of_addresses(totals.addresses.lost_unsure),
+        ),
+        (
+            "addresses_from_other",
+            of_addresses(totals.addresses.from_other),
+        ),
+        (
+            "addresses_to_other",
+            of_addresses(totals.addresses.to_other),
+        ),
         ("inhabitants_from", totals.from),
         ("inhabitants_to", totals.to),
         ("inhabitants_gained_estimate", totals.gained),

@@ -98,7 +98,10 @@ enum Held {
 impl Held {
     /// `group`: positions in code order.
     fn of(members: &[u32], group: &[u32]) -> Self {
-        let here = members.iter().copied().find(|member| group.binary_search(member).is_ok());
+        let here = members
+            .iter()
+            .copied()
+            .find(|member| group.binary_search(member).is_ok());
         match here {
             Some(member) => Self::Here(member),
             None if members.is_empty() => Self::Nowhere,
@@ -188,7 +191,13 @@ impl Comparison<'_> {
             let ours = list.as_ref().map_or(0, Vec::len) as u64;
             // Those of the changes that follow are only counted.
             let before = listed.fetch_add(ours, Ordering::Relaxed);
-            list.map(|list| if before + ours > MOST_ADDRESSES { Vec::new() } else { list })
+            list.map(|list| {
+                if before + ours > MOST_ADDRESSES {
+                    Vec::new()
+                } else {
+                    list
+                }
+            })
         });
         let lists = lists.collect();
         match listed.into_inner() {
@@ -197,7 +206,11 @@ impl Comparison<'_> {
         }
     }
 
-    fn listed_addresses(&self, changed: &Changed<'_>, loaded: &BTreeSet<CommuneCode>) -> Option<Vec<MovedAddress>> {
+    fn listed_addresses(
+        &self,
+        changed: &Changed<'_>,
+        loaded: &BTreeSet<CommuneCode>,
+    ) -> Option<Vec<MovedAddress>> {
         let (index, found) = self.known(changed, loaded)?;
         let moved = found.into_iter().filter(|found| found.side.has_moved());
         let listed = moved.map(|found| MovedAddress {
@@ -208,7 +221,13 @@ impl Comparison<'_> {
         });
         let mut listed: Vec<MovedAddress> = listed.collect();
         listed.sort_by_cached_key(|listed| {
-            let Address { citycode, street, number, suffix, .. } = &listed.address;
+            let Address {
+                citycode,
+                street,
+                number,
+                suffix,
+                ..
+            } = &listed.address;
             (*citycode, street.clone(), *number, suffix.clone())
         });
         Some(listed)
@@ -219,18 +238,24 @@ impl Comparison<'_> {
         changed: &Changed<'_>,
         loaded: &BTreeSet<CommuneCode>,
     ) -> Option<AddressCounts> {
-        self.known(changed, loaded).map(|(_, found)| AddressCounts::of(&found))
+        self.known(changed, loaded)
+            .map(|(_, found)| AddressCounts::of(&found))
     }
 
     /// The addresses of a change, when all are there: those of every commune, and enough for the inhabitants published.
-    fn known(&self, changed: &Changed<'_>, loaded: &BTreeSet<CommuneCode>) -> Option<(&AddressIndex, Vec<Found<'_>>)> {
+    fn known(
+        &self,
+        changed: &Changed<'_>,
+        loaded: &BTreeSet<CommuneCode>,
+    ) -> Option<(&AddressIndex, Vec<Found<'_>>)> {
         let index = self.addresses_of(changed, loaded)?;
         let found = self.held(index, changed);
         let counts = AddressCounts::of(&found);
         // People live somewhere: where addresses are too few for them, the file is not whole.
         let is_enough = |perimeters: &[&Perimeter], addresses: u64| {
             let population = self.population(perimeters);
-            population.is_none_or(|population| population.inhabitants <= addresses * MOST_INHABITANTS)
+            population
+                .is_none_or(|population| population.inhabitants <= addresses * MOST_INHABITANTS)
         };
         let all = is_enough(&changed.from, counts.from()) && is_enough(&changed.to, counts.to());
         all.then_some((index, found))
@@ -238,21 +263,31 @@ impl Comparison<'_> {
 
     /// The index, when it holds addresses of every commune of a change. A perimeter whose communes are not all known, as
     /// some of 2015, is taken to lie in those of the perimeters it shares ground with.
-    fn addresses_of(&self, changed: &Changed<'_>, loaded: &BTreeSet<CommuneCode>) -> Option<&AddressIndex> {
+    fn addresses_of(
+        &self,
+        changed: &Changed<'_>,
+        loaded: &BTreeSet<CommuneCode>,
+    ) -> Option<&AddressIndex> {
         let perimeters = || changed.from.iter().chain(&changed.to);
-        let is_named =
-            |perimeter: &&&Perimeter| !perimeter.insee_com.is_empty() && !self.snapshot.is_unmatched(perimeter);
+        let is_named = |perimeter: &&&Perimeter| {
+            !perimeter.insee_com.is_empty() && !self.snapshot.is_unmatched(perimeter)
+        };
         let communes = || perimeters().flat_map(|perimeter| &perimeter.insee_com);
-        let known = perimeters().any(|perimeter| is_named(&perimeter)) && communes().all(|code| loaded.contains(code));
+        let known = perimeters().any(|perimeter| is_named(&perimeter))
+            && communes().all(|code| loaded.contains(code));
         self.snapshot.addresses().ok().filter(|_| known)
     }
 
     /// The addresses that a perimeter of a change holds.
     fn held<'i>(&self, index: &'i AddressIndex, changed: &Changed<'_>) -> Vec<Found<'i>> {
-        let Some(around) = around(changed) else { return Vec::new() };
+        let Some(around) = around(changed) else {
+            return Vec::new();
+        };
         let group = &changed.change.group;
-        let mut found: Vec<Found<'i>> =
-            index.within(around).filter_map(|spotted| self.one_held(spotted, group)).collect();
+        let mut found: Vec<Found<'i>> = index
+            .within(around)
+            .filter_map(|spotted| self.one_held(spotted, group))
+            .collect();
         self.tell_unsure(&mut found);
         found
     }
@@ -268,19 +303,32 @@ impl Comparison<'_> {
             (Held::Here(position), _) => code(self.two.from, position),
             _ => return None,
         };
-        Some(Found { spotted, side, member, sure: true })
+        Some(Found {
+            spotted,
+            side,
+            member,
+            sure: true,
+        })
     }
 
     /// Marks those gained or lost that are nearer to a line of either vintage than they are exact.
     fn tell_unsure(&self, found: &mut [Found<'_>]) {
-        let mut moved: Vec<&mut Found<'_>> = found.iter_mut().filter(|found| found.side.has_moved()).collect();
-        let positions: Vec<Position> = moved.iter().map(|found| found.spotted.point.into()).collect();
+        let mut moved: Vec<&mut Found<'_>> = found
+            .iter_mut()
+            .filter(|found| found.side.has_moved())
+            .collect();
+        let positions: Vec<Position> = moved
+            .iter()
+            .map(|found| found.spotted.point.into())
+            .collect();
         for zones in [self.two.from, self.two.to] {
             let mut located = vec![Located::default(); positions.len()];
             zones.locate_all_within(&positions, REACH_M, &mut located);
             for (found, located) in moved.iter_mut().zip(located) {
                 let doubt_m = found.spotted.position.uncertainty_m() + zones.layer().precision_m;
-                found.sure &= located.signed_distance_m.is_none_or(|distance_m| distance_m.abs() > doubt_m);
+                found.sure &= located
+                    .signed_distance_m
+                    .is_none_or(|distance_m| distance_m.abs() > doubt_m);
             }
         }
     }
@@ -288,9 +336,20 @@ impl Comparison<'_> {
 
 /// The box around all perimeters of a change: west, south, east, north.
 fn around(changed: &Changed<'_>) -> Option<[f64; 4]> {
-    let boxes = changed.from.iter().chain(&changed.to).filter_map(|it| it.outline.wgs84().bounding_rect());
+    let boxes = changed
+        .from
+        .iter()
+        .chain(&changed.to)
+        .filter_map(|it| it.outline.wgs84().bounding_rect());
     let sides = boxes.map(|it| [it.min().x, it.min().y, it.max().x, it.max().y]);
-    sides.reduce(|one, other| [one[0].min(other[0]), one[1].min(other[1]), one[2].max(other[2]), one[3].max(other[3])])
+    sides.reduce(|one, other| {
+        [
+            one[0].min(other[0]),
+            one[1].min(other[1]),
+            one[2].max(other[2]),
+            one[3].max(other[3]),
+        ]
+    })
 }
 
 #[cfg(test)]
@@ -311,9 +370,20 @@ mod tests {
             (&[4], &[], None),
             (&[], &[], None),
         ] {
-            assert_eq!(AddressSide::of(held(from), held(to)), side, "{from:?} {to:?}");
+            assert_eq!(
+                AddressSide::of(held(from), held(to)),
+                side,
+                "{from:?} {to:?}"
+            );
         }
-        let counts = AddressCounts { kept: 1, gained: 2, lost: 4, from_other: 8, to_other: 16, ..Default::default() };
+        let counts = AddressCounts {
+            kept: 1,
+            gained: 2,
+            lost: 4,
+            from_other: 8,
+            to_other: 16,
+            ..Default::default()
+        };
         assert_eq!((counts.from(), counts.to()), (21, 11));
     }
 }

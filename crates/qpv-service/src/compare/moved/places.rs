@@ -32,7 +32,13 @@ pub enum Movement {
 
 impl Movement {
     /// Every movement.
-    pub const ALL: [Self; 5] = [Self::Entered, Self::Left, Self::Stayed, Self::Band, Self::Undetermined];
+    pub const ALL: [Self; 5] = [
+        Self::Entered,
+        Self::Left,
+        Self::Stayed,
+        Self::Band,
+        Self::Undetermined,
+    ];
 
     /// The stable name used in answers and files.
     #[must_use]
@@ -48,7 +54,9 @@ impl Movement {
 
     /// `None` when the place is outside in both. Whether it is in the band never stands in doubt of whether it moved.
     fn of(from: Option<Side>, to: Option<Side>) -> Option<Self> {
-        let (Some(from), Some(to)) = (from, to) else { return Some(Self::Undetermined) };
+        let (Some(from), Some(to)) = (from, to) else {
+            return Some(Self::Undetermined);
+        };
         match (from.inside, to.inside) {
             _ if from.in_doubt || to.in_doubt => Some(Self::Undetermined),
             (true, true) => Some(Self::Stayed),
@@ -116,17 +124,22 @@ impl MovedPlace<'_> {
         &'c self,
         comparison: &'c Comparison<'_>,
     ) -> impl Iterator<Item = QpvCode> + 'c {
-        [&self.from, &self.to].into_iter().flatten().flat_map(|standing| {
-            let nearest = standing.located.nearest.map(|nearest| nearest.perimeter);
-            let perimeters = standing.located.members.iter().copied().chain(nearest);
-            perimeters.map(|at| comparison.snapshot.perimeter(standing.vintage, at).code_qp)
-        })
+        [&self.from, &self.to]
+            .into_iter()
+            .flatten()
+            .flat_map(|standing| {
+                let nearest = standing.located.nearest.map(|nearest| nearest.perimeter);
+                let perimeters = standing.located.members.iter().copied().chain(nearest);
+                perimeters.map(|at| comparison.snapshot.perimeter(standing.vintage, at).code_qp)
+            })
     }
 
     /// Whether no perimeter's line is nearer than position and lines are exact, in either vintage.
     #[must_use]
     pub fn is_sure(&self) -> bool {
-        [&self.from, &self.to].into_iter().all(|standing| standing.as_ref().is_some_and(is_far))
+        [&self.from, &self.to]
+            .into_iter()
+            .all(|standing| standing.as_ref().is_some_and(is_far))
     }
 }
 
@@ -137,7 +150,10 @@ impl<'a> Comparison<'a> {
         let codes: BTreeSet<QpvCode> = listed.iter().map(|perimeter| perimeter.code_qp).collect();
         let communes = listed.iter().flat_map(|perimeter| &perimeter.insee_com);
         let communes: BTreeSet<CommuneCode> = communes.map(CommuneCode::whole_commune).collect();
-        let boxes: Vec<Rect<f64>> = listed.iter().filter_map(|perimeter| surroundings(perimeter)).collect();
+        let boxes: Vec<Rect<f64>> = listed
+            .iter()
+            .filter_map(|perimeter| surroundings(perimeter))
+            .collect();
         let (mut moved, mut unplaced) = (Vec::new(), Vec::new());
         let snapshot = self.snapshot;
         for kind in snapshot.place_kinds() {
@@ -160,8 +176,14 @@ impl<'a> Comparison<'a> {
 
     /// Every perimeter listed, undetermined ones too.
     fn listed(&self) -> Vec<&'a Perimeter> {
-        let changes = self.changes.iter().flat_map(|changed| changed.from.iter().chain(&changed.to));
-        let undetermined = self.undetermined.iter().flat_map(|group| group.from.iter().chain(&group.to));
+        let changes = self
+            .changes
+            .iter()
+            .flat_map(|changed| changed.from.iter().chain(&changed.to));
+        let undetermined = self
+            .undetermined
+            .iter()
+            .flat_map(|group| group.from.iter().chain(&group.to));
         changes.chain(undetermined).copied().collect()
     }
 
@@ -174,28 +196,46 @@ impl<'a> Comparison<'a> {
         codes: &BTreeSet<QpvCode>,
     ) -> Option<MovedPlace<'a>> {
         let standing = |vintage: Vintage| {
-            self.snapshot.locate(place_of(position.point), Choice::Vintage(vintage), position.uncertainty_m).ok()
+            self.snapshot
+                .locate(
+                    place_of(position.point),
+                    Choice::Vintage(vintage),
+                    position.uncertainty_m,
+                )
+                .ok()
         };
         let (from, to) = (standing(self.from), standing(self.to));
         let concerns = |standing: &Option<Standing>, zones: &Zones| {
             standing.as_ref().is_some_and(|standing| {
                 let nearest = standing.located.nearest.map(|nearest| nearest.perimeter);
                 let mut perimeters = standing.located.members.iter().copied().chain(nearest);
-                let listed = perimeters.any(|at| codes.contains(&zones.perimeters()[at as usize].code_qp));
+                let listed =
+                    perimeters.any(|at| codes.contains(&zones.perimeters()[at as usize].code_qp));
                 // In the band, or so doubtful that it may be.
                 listed && standing.verdict.zone != Zone::Outside
             })
         };
         let here = concerns(&from, self.two.from) || concerns(&to, self.two.to);
-        let movement = Movement::of(from.as_ref().map(Side::of), to.as_ref().map(Side::of)).filter(|_| here)?;
-        Some(MovedPlace { kind, place, position, movement, from, to })
+        let movement = Movement::of(from.as_ref().map(Side::of), to.as_ref().map(Side::of))
+            .filter(|_| here)?;
+        Some(MovedPlace {
+            kind,
+            place,
+            position,
+            movement,
+            from,
+            to,
+        })
     }
 }
 
 fn surroundings(perimeter: &Perimeter) -> Option<Rect<f64>> {
     let around = perimeter.outline.wgs84().bounding_rect()?;
     let (low, high) = (around.min(), around.max());
-    Some(Rect::new((low.x - MARGIN_DEG, low.y - MARGIN_DEG), (high.x + MARGIN_DEG, high.y + MARGIN_DEG)))
+    Some(Rect::new(
+        (low.x - MARGIN_DEG, low.y - MARGIN_DEG),
+        (high.x + MARGIN_DEG, high.y + MARGIN_DEG),
+    ))
 }
 
 #[cfg(test)]
@@ -205,8 +245,20 @@ mod tests {
     #[test]
     fn a_doubt_in_either_vintage_is_no_movement() {
         let outside = Side::default();
-        let (inside, band) = (Side { inside: true, ..outside }, Side { in_band: true, ..outside });
-        let doubtful = Side { in_doubt: true, ..band };
+        let (inside, band) = (
+            Side {
+                inside: true,
+                ..outside
+            },
+            Side {
+                in_band: true,
+                ..outside
+            },
+        );
+        let doubtful = Side {
+            in_doubt: true,
+            ..band
+        };
         for (from, to, movement) in [
             (Some(outside), Some(inside), Some(Movement::Entered)),
             (Some(band), Some(inside), Some(Movement::Entered)),

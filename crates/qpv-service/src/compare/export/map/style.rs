@@ -16,7 +16,15 @@ const LOST: &str = "168,36,24,255";
 /// Ground kept (plain), gained (rising lines), lost (crossed lines).
 pub(super) fn ground() -> String {
     let [kept, gained, lost] = PARTS;
-    let simple = layer("SimpleFill", &[("color", "186,205,236,150"), ("style", "solid"), ("outline_style", "no")], "");
+    let simple = layer(
+        "SimpleFill",
+        &[
+            ("color", "186,205,236,150"),
+            ("style", "solid"),
+            ("outline_style", "no"),
+        ],
+        "",
+    );
     let crossed = [lines("45", LOST), lines("135", LOST)].concat();
     categorised(
         "part",
@@ -31,10 +39,24 @@ pub(super) fn ground() -> String {
 
 /// The outlines of a vintage: dashed for the one compared from.
 pub(super) fn perimeters(from: bool) -> String {
-    let (color, style, width) = if from { (OLD, "dash", "0.5") } else { (NEW, "solid", "0.7") };
-    let line = layer("SimpleLine", &[("line_color", color), ("line_style", style), ("line_width", width)], "");
+    let (color, style, width) = if from {
+        (OLD, "dash", "0.5")
+    } else {
+        (NEW, "solid", "0.7")
+    };
+    let line = layer(
+        "SimpleLine",
+        &[
+            ("line_color", color),
+            ("line_style", style),
+            ("line_width", width),
+        ],
+        "",
+    );
     let symbol = symbol("0", "fill", &line);
-    document(&format!("<renderer-v2 type=\"singleSymbol\"><symbols>{symbol}</symbols></renderer-v2>"))
+    document(&format!(
+        "<renderer-v2 type=\"singleSymbol\"><symbols>{symbol}</symbols></renderer-v2>"
+    ))
 }
 
 /// Places, each movement with a sign of its own.
@@ -56,9 +78,16 @@ pub(super) fn places() -> String {
 /// Addresses gained and lost.
 pub(super) fn addresses() -> String {
     let sign = |side: AddressSide, name: &str, color: &str| {
-        (side.as_str(), say(&format!("compare.side.{}", side.as_str()), &[]), marker(name, color, "1.4"))
+        (
+            side.as_str(),
+            say(&format!("compare.side.{}", side.as_str()), &[]),
+            marker(name, color, "1.4"),
+        )
     };
-    let signs = [sign(AddressSide::Gained, "circle", GAINED), sign(AddressSide::Lost, "cross2", LOST)];
+    let signs = [
+        sign(AddressSide::Gained, "circle", GAINED),
+        sign(AddressSide::Lost, "cross2", LOST),
+    ];
     categorised("side", "marker", &signs)
 }
 
@@ -66,7 +95,10 @@ fn categorised(attribute: &str, kind: &str, categories: &[(&str, String, String)
     let (mut named, mut symbols) = (String::new(), String::new());
     for (index, (value, label, layers)) in categories.iter().enumerate() {
         let label = escaped(label);
-        let _ = write!(named, "<category render=\"true\" symbol=\"{index}\" value=\"{value}\" label=\"{label}\"/>");
+        let _ = write!(
+            named,
+            "<category render=\"true\" symbol=\"{index}\" value=\"{value}\" label=\"{label}\"/>"
+        );
         symbols.push_str(&symbol(&index.to_string(), kind, layers));
     }
     document(&format!(
@@ -89,7 +121,9 @@ fn symbol(name: &str, kind: &str, layers: &str) -> String {
 }
 
 fn layer(class: &str, options: &[(&str, &str)], within: &str) -> String {
-    let option = |(name, value): &(&str, &str)| format!("<Option name=\"{name}\" type=\"QString\" value=\"{value}\"/>");
+    let option = |(name, value): &(&str, &str)| {
+        format!("<Option name=\"{name}\" type=\"QString\" value=\"{value}\"/>")
+    };
     let options: Vec<String> = options.iter().map(option).collect();
     let options = options.concat();
     format!(
@@ -99,19 +133,50 @@ fn layer(class: &str, options: &[(&str, &str)], within: &str) -> String {
 
 /// Lines at an angle, with a thin outline.
 fn lines(angle: &str, color: &str) -> String {
-    let line = layer("SimpleLine", &[("line_color", color), ("line_width", "0.3"), ("line_style", "solid")], "");
+    let line = layer(
+        "SimpleLine",
+        &[
+            ("line_color", color),
+            ("line_width", "0.3"),
+            ("line_style", "solid"),
+        ],
+        "",
+    );
     let within = symbol("@0@0", "line", &line);
-    let pattern = layer("LinePatternFill", &[("angle", angle), ("distance", "1.8"), ("distance_unit", "MM")], &within);
-    let outline = layer("SimpleLine", &[("line_color", color), ("line_width", "0.2"), ("line_style", "solid")], "");
+    let pattern = layer(
+        "LinePatternFill",
+        &[
+            ("angle", angle),
+            ("distance", "1.8"),
+            ("distance_unit", "MM"),
+        ],
+        &within,
+    );
+    let outline = layer(
+        "SimpleLine",
+        &[
+            ("line_color", color),
+            ("line_width", "0.2"),
+            ("line_style", "solid"),
+        ],
+        "",
+    );
     format!("{pattern}{outline}")
 }
 
 fn marker(name: &str, color: &str, size: &str) -> String {
-    let options =
-        [("name", name), ("color", color), ("size", size), ("outline_color", "0,0,0,255"), ("outline_width", "0.3")];
+    let options = [
+        ("name", name),
+        ("color", color),
+        ("size", size),
+        ("outline_color", "0,0,0,255"),
+        ("outline_width", "0.3"),
+    ];
     layer("SimpleMarker", &options, "")
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('"', "&quot;")
 }

@@ -10,7 +10,9 @@ use qpv_tiles::label_point;
 use super::super::super::{Changed, MovedWith, Movement};
 use super::Sheet;
 use crate::Snapshot;
-use crate::report::canvas::{BLACK, Canvas, Color, GREY, Pen, WHITE, Weight, circle, rectangle, rings, segment, width};
+use crate::report::canvas::{
+    BLACK, Canvas, Color, GREY, Pen, WHITE, Weight, circle, rectangle, rings, segment, width,
+};
 use crate::report::map::{Metres, Plane, draw_north, draw_scale};
 
 const KEPT: Color = (205, 217, 240);
@@ -95,7 +97,9 @@ impl Sign {
         let middle = (x + 7.5, y + 4.0);
         let line = segment((x, y + 4.0), (x + 15.0, y + 4.0));
         match self {
-            Self::Kept | Self::Gained | Self::Lost => fill_part(canvas, self, &sample, (x, y, 15.0, 8.0)),
+            Self::Kept | Self::Gained | Self::Lost => {
+                fill_part(canvas, self, &sample, (x, y, 15.0, 8.0))
+            }
             Self::From => canvas.line(&line, pen_from()),
             Self::To => canvas.line(&line, pen_to()),
             Self::Place(movement) => draw_place(canvas, movement, middle),
@@ -105,39 +109,80 @@ impl Sign {
 }
 
 fn pen_from() -> Pen {
-    Pen { width: 1.1, dashed: true, ..Pen::of(OLD) }
+    Pen {
+        width: 1.1,
+        dashed: true,
+        ..Pen::of(OLD)
+    }
 }
 
 fn pen_to() -> Pen {
-    Pen { width: 1.6, ..Pen::of(NEW) }
+    Pen {
+        width: 1.6,
+        ..Pen::of(NEW)
+    }
 }
 
 impl Plan {
     pub(super) fn of(sheet: &Sheet<'_, '_>, size: (f32, f32)) -> Self {
-        let Sheet { comparison, changes, untold, places, .. } = sheet;
+        let Sheet {
+            comparison,
+            changes,
+            untold,
+            places,
+            ..
+        } = sheet;
         let sides = |from: bool| {
-            let told = changes.iter().flat_map(move |(_, it, _)| if from { &it.from } else { &it.to });
-            told.chain(untold.iter().flat_map(move |it| if from { &it.from } else { &it.to }))
+            let told = changes
+                .iter()
+                .flat_map(move |(_, it, _)| if from { &it.from } else { &it.to });
+            told.chain(
+                untold
+                    .iter()
+                    .flat_map(move |it| if from { &it.from } else { &it.to }),
+            )
         };
-        let outlines = |from| sides(from).map(|perimeter| perimeter.outline.wgs84()).collect::<Vec<_>>();
+        let outlines = |from| {
+            sides(from)
+                .map(|perimeter| perimeter.outline.wgs84())
+                .collect::<Vec<_>>()
+        };
         let (from, to) = (outlines(true), outlines(false));
         let (west, south, east, north) = extent(from.iter().chain(&to).copied());
         let centre = Wgs84Point::new(f64::midpoint(west, east), f64::midpoint(south, north));
-        let plane = Plane::around(centre.unwrap_or_else(|_| Wgs84Point::new(0.0, 0.0).expect("it is on the globe")));
+        let plane = Plane::around(
+            centre.unwrap_or_else(|_| Wgs84Point::new(0.0, 0.0).expect("it is on the globe")),
+        );
         let (left, bottom) = plane.place(west, south);
         let (right, top) = plane.place(east, north);
         let across = |low: f64, high: f64| ((high - low) * (1.0 + 2.0 * AROUND)).max(LEAST_M);
-        let scale = (f64::from(size.0) / across(left, right)).min(f64::from(size.1) / across(bottom, top));
-        let placed = |outlines: &[&MultiPolygon<f64>]| outlines.iter().map(|it| plane.polygons(it)).collect::<Vec<_>>();
+        let scale =
+            (f64::from(size.0) / across(left, right)).min(f64::from(size.1) / across(bottom, top));
+        let placed = |outlines: &[&MultiPolygon<f64>]| {
+            outlines
+                .iter()
+                .map(|it| plane.polygons(it))
+                .collect::<Vec<_>>()
+        };
         let at = |c: Coord<f64>| plane.place(c.x, c.y);
         // What the frame shows is more than the outlines' box, one way or the other.
         let (degree_east, degree_north) = plane.place(west + 1.0, south + 1.0);
         let degrees = (degree_east - left, degree_north - bottom);
-        let half = (f64::from(size.0) / scale / degrees.0 / 2.0, f64::from(size.1) / scale / degrees.1 / 2.0);
+        let half = (
+            f64::from(size.0) / scale / degrees.0 / 2.0,
+            f64::from(size.1) / scale / degrees.1 / 2.0,
+        );
         let (lon, lat) = (f64::midpoint(west, east), f64::midpoint(south, north));
-        let houses = houses(comparison.snapshot, [lon - half.0, lat - half.1, lon + half.0, lat + half.1]);
+        let houses = houses(
+            comparison.snapshot,
+            [lon - half.0, lat - half.1, lon + half.0, lat + half.1],
+        );
         let parts = changes.iter().map(|(_, changed, _)| {
-            let ChangeOutlines { shared, gained, lost } = comparison.outlines(changed);
+            let ChangeOutlines {
+                shared,
+                gained,
+                lost,
+            } = comparison.outlines(changed);
             [shared, gained, lost].map(|part| plane.polygons(&part))
         });
         let number = |(number, changed, _): &(usize, &Changed<'_>, &MovedWith)| {
@@ -154,7 +199,13 @@ impl Plan {
             numbers: changes.iter().filter_map(number).collect(),
             places: places
                 .iter()
-                .map(|place| (place.movement, at(place.position.point.coord()), place.place.name.clone()))
+                .map(|place| {
+                    (
+                        place.movement,
+                        at(place.position.point.coord()),
+                        place.place.name.clone(),
+                    )
+                })
                 .collect(),
         }
     }
@@ -175,7 +226,10 @@ impl Plan {
             self.draw_ground(canvas, corner);
             self.draw_houses(canvas, corner);
             for (outlines, pen) in self.outlines.iter().zip([pen_from(), pen_to()]) {
-                for (path, _) in outlines.iter().flat_map(|outline| self.paths(outline, corner)) {
+                for (path, _) in outlines
+                    .iter()
+                    .flat_map(|outline| self.paths(outline, corner))
+                {
                     canvas.line(&path, pen);
                 }
             }
@@ -213,8 +267,21 @@ impl Plan {
             let size = if self.numbers.len() > 12 { 6.0 } else { 9.0 };
             let (half, radius) = (width(&text, Weight::Bold, size) / 2.0, size * 0.83);
             canvas.fill(&circle((left, top), radius), WHITE);
-            canvas.line(&circle((left, top), radius), Pen { width: 0.13 * size, ..Pen::of(NEW) });
-            canvas.text(&text, left - half, top + size * 0.36, Weight::Bold, size, BLACK);
+            canvas.line(
+                &circle((left, top), radius),
+                Pen {
+                    width: 0.13 * size,
+                    ..Pen::of(NEW)
+                },
+            );
+            canvas.text(
+                &text,
+                left - half,
+                top + size * 0.36,
+                Weight::Bold,
+                size,
+                BLACK,
+            );
             taken.push((left - radius, top - radius, left + radius, top + radius));
         }
     }
@@ -226,10 +293,13 @@ impl Plan {
             let (left, top) = self.place(*at, corner);
             let wide = width(name, Weight::Regular, 6.4);
             let boxed = (left + 5.0, top - 4.0, left + 6.0 + wide, top + 4.0);
-            let in_frame = boxed.2 < x + self.size.0 && boxed.1 > y && boxed.3 < y + self.size.1 && boxed.0 > x;
-            let is_free = taken
-                .iter()
-                .all(|other| boxed.0 > other.2 || boxed.2 < other.0 || boxed.1 > other.3 || boxed.3 < other.1);
+            let in_frame = boxed.2 < x + self.size.0
+                && boxed.1 > y
+                && boxed.3 < y + self.size.1
+                && boxed.0 > x;
+            let is_free = taken.iter().all(|other| {
+                boxed.0 > other.2 || boxed.2 < other.0 || boxed.1 > other.3 || boxed.3 < other.1
+            });
             if in_frame && is_free {
                 canvas.text_on_white(name, boxed.0 + 0.5, top + 2.2, Weight::Regular, 6.4);
                 taken.push(boxed);
@@ -245,22 +315,43 @@ impl Plan {
 
     /// Where a number is read, when a place is drawn where it would stand.
     fn beside_places(&self, at: (f32, f32), corner: (f32, f32)) -> (f32, f32) {
-        let hidden = self.places.iter().map(|(_, place, _)| self.place(*place, corner));
+        let hidden = self
+            .places
+            .iter()
+            .map(|(_, place, _)| self.place(*place, corner));
         let mut hidden = hidden.filter(|place| (place.0 - at.0).hypot(place.1 - at.1) < 12.0);
-        if hidden.next().is_some() { (at.0 - 11.0, at.1 - 10.0) } else { at }
+        if hidden.next().is_some() {
+            (at.0 - 11.0, at.1 - 10.0)
+        } else {
+            at
+        }
     }
 
     /// A path for each polygon, and the rectangle around it: left, top, width, height.
     fn paths(&self, polygons: &Polygons, corner: (f32, f32)) -> Vec<(Path, Around)> {
         let path = |polygon: &Vec<Vec<Metres>>| {
-            let placed: Vec<Vec<(f32, f32)>> =
-                polygon.iter().map(|ring| ring.iter().map(|&vertex| self.place(vertex, corner)).collect()).collect();
+            let placed: Vec<Vec<(f32, f32)>> = polygon
+                .iter()
+                .map(|ring| {
+                    ring.iter()
+                        .map(|&vertex| self.place(vertex, corner))
+                        .collect()
+                })
+                .collect();
             let mut around = (f32::MAX, f32::MAX, f32::MIN, f32::MIN);
             for &(x, y) in placed.iter().flatten() {
-                around = (around.0.min(x), around.1.min(y), around.2.max(x), around.3.max(y));
+                around = (
+                    around.0.min(x),
+                    around.1.min(y),
+                    around.2.max(x),
+                    around.3.max(y),
+                );
             }
             let (left, top, right, bottom) = around;
-            Some((rings(placed.iter().map(Vec::as_slice))?, (left, top, right - left, bottom - top)))
+            Some((
+                rings(placed.iter().map(Vec::as_slice))?,
+                (left, top, right - left, bottom - top),
+            ))
         };
         polygons.iter().filter_map(path).collect()
     }
@@ -268,7 +359,12 @@ impl Plan {
     fn draw_houses(&self, canvas: &mut Canvas<'_>, corner: (f32, f32)) {
         let square = |&at: &Metres| {
             let (x, y) = self.place(at, corner);
-            [(x - 0.4, y - 0.4), (x + 0.4, y - 0.4), (x + 0.4, y + 0.4), (x - 0.4, y + 0.4)]
+            [
+                (x - 0.4, y - 0.4),
+                (x + 0.4, y - 0.4),
+                (x + 0.4, y + 0.4),
+                (x - 0.4, y + 0.4),
+            ]
         };
         let squares: Vec<[(f32, f32); 4]> = self.houses.iter().map(square).collect();
         // One path for all: a file of a tenth of the size.
@@ -280,22 +376,50 @@ impl Plan {
 
 /// The addresses around, if they are few enough to be told apart.
 fn houses(snapshot: &Snapshot, bounds: [f64; 4]) -> impl Iterator<Item = Coord<f64>> {
-    let found = snapshot.addresses().ok().into_iter().flat_map(move |index| index.within(bounds));
-    let few: Vec<Coord<f64>> = found.map(|address| address.point.coord()).take(MOST_HOUSES + 1).collect();
-    if few.len() > MOST_HOUSES { Vec::new() } else { few }.into_iter()
+    let found = snapshot
+        .addresses()
+        .ok()
+        .into_iter()
+        .flat_map(move |index| index.within(bounds));
+    let few: Vec<Coord<f64>> = found
+        .map(|address| address.point.coord())
+        .take(MOST_HOUSES + 1)
+        .collect();
+    if few.len() > MOST_HOUSES {
+        Vec::new()
+    } else {
+        few
+    }
+    .into_iter()
 }
 
 /// West, south, east, north of some outlines; of nothing, a point.
 fn extent<'a>(outlines: impl Iterator<Item = &'a MultiPolygon<f64>>) -> (f64, f64, f64, f64) {
     let boxes = outlines.filter_map(BoundingRect::bounding_rect);
-    let boxes = boxes.map(|around| (around.min().x, around.min().y, around.max().x, around.max().y));
-    let joined =
-        boxes.reduce(|one, other| (one.0.min(other.0), one.1.min(other.1), one.2.max(other.2), one.3.max(other.3)));
+    let boxes = boxes.map(|around| {
+        (
+            around.min().x,
+            around.min().y,
+            around.max().x,
+            around.max().y,
+        )
+    });
+    let joined = boxes.reduce(|one, other| {
+        (
+            one.0.min(other.0),
+            one.1.min(other.1),
+            one.2.max(other.2),
+            one.3.max(other.3),
+        )
+    });
     joined.unwrap_or_default()
 }
 
 /// Coordinates on the page need no more digits.
-#[expect(clippy::cast_possible_truncation, reason = "metres within a commune, to a hundredth of a point")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "metres within a commune, to a hundredth of a point"
+)]
 fn single(value: f64) -> f32 {
     value as f32
 }
@@ -312,12 +436,21 @@ fn fill_part(canvas: &mut Canvas<'_>, sign: Sign, path: &Path, around: Around) {
     }
     if matches!(sign, Sign::Gained | Sign::Lost) {
         let color = if sign == Sign::Gained { GAINED } else { LOST };
-        canvas.line(path, Pen { width: 0.4, ..Pen::of(color) });
+        canvas.line(
+            path,
+            Pen {
+                width: 0.4,
+                ..Pen::of(color)
+            },
+        );
     }
 }
 
 fn hatch(canvas: &mut Canvas<'_>, (x, y, wide, high): Around, color: Color, falling: bool) {
-    let pen = Pen { width: 0.6, ..Pen::of(color) };
+    let pen = Pen {
+        width: 0.6,
+        ..Pen::of(color)
+    };
     let mut offset = 0.0;
     while offset < wide + high {
         let (from, to) = if falling {
@@ -334,13 +467,30 @@ fn hatch(canvas: &mut Canvas<'_>, (x, y, wide, high): Around, color: Color, fall
 fn draw_place(canvas: &mut Canvas<'_>, movement: Movement, (x, y): (f32, f32)) {
     match movement {
         Movement::Entered => {
-            if let Some(triangle) = rings([[(x, y - 4.0), (x + 4.0, y + 3.0), (x - 4.0, y + 3.0)].as_slice()]) {
-                canvas.line(&triangle, Pen { width: 2.2, ..Pen::of(WHITE) });
+            if let Some(triangle) =
+                rings([[(x, y - 4.0), (x + 4.0, y + 3.0), (x - 4.0, y + 3.0)].as_slice()])
+            {
+                canvas.line(
+                    &triangle,
+                    Pen {
+                        width: 2.2,
+                        ..Pen::of(WHITE)
+                    },
+                );
                 canvas.fill(&triangle, GAINED);
             }
         }
         Movement::Left => {
-            for pen in [Pen { width: 4.0, ..Pen::of(WHITE) }, Pen { width: 1.8, ..Pen::of(LOST) }] {
+            for pen in [
+                Pen {
+                    width: 4.0,
+                    ..Pen::of(WHITE)
+                },
+                Pen {
+                    width: 1.8,
+                    ..Pen::of(LOST)
+                },
+            ] {
                 canvas.line(&segment((x - 3.0, y - 3.0), (x + 3.0, y + 3.0)), pen);
                 canvas.line(&segment((x - 3.0, y + 3.0), (x + 3.0, y - 3.0)), pen);
             }
@@ -351,7 +501,13 @@ fn draw_place(canvas: &mut Canvas<'_>, movement: Movement, (x, y): (f32, f32)) {
         }
         Movement::Band | Movement::Undetermined => {
             canvas.fill(&circle((x, y), 3.2), WHITE);
-            canvas.line(&circle((x, y), 2.6), Pen { width: 1.0, ..Pen::of(GREY) });
+            canvas.line(
+                &circle((x, y), 2.6),
+                Pen {
+                    width: 1.0,
+                    ..Pen::of(GREY)
+                },
+            );
         }
     }
 }
