@@ -35,17 +35,17 @@ endif
 
 test: install-test build web-check ## run every test: Rust with doc tests, web, independent Python checks
 	cd web && QPV="$(QPV)" npm test
-	cargo test --workspace --locked
+	cargo test --release --workspace --locked
 	QPV="$(QPV)" .ci/python-checks
 
 lint: install-build web web-check ## check formatting, Clippy, TypeScript, dependencies (if cargo-deny is installed)
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo clippy --release --workspace --all-targets --locked -- -D warnings
 	@if cargo deny --version >/dev/null 2>&1; then cargo deny check bans licenses sources; \
 	else echo "lint: cargo-deny is not installed, deny.toml was not checked"; fi
 
 bless: install-build web ## accept the new answers as the expected ones (review them with git diff)
-	INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test --workspace --locked
+	INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test --release --workspace --locked
 	cd web && npm run bless
 
 bench: install-build web ## run the benchmarks
