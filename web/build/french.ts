@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
-import { typeset } from "../src/typeset.ts";
+import { typeset } from "../src/french/typeset.ts";
 
 export type Catalogue = Record<string, string>;
 

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import type { Change, Comparison } from "../src/api/compare";
+import type { Change, Comparison } from "../src/compare/api";
 import { axeFaults, onPage, overflow, plain, useBrowser } from "../tests/browser";
 import { inside, picture, type Picture } from "./pixels";
 import { SKIPPED, start } from "./service";

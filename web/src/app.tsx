@@ -3,17 +3,17 @@ import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ready, type Ready } from "./api/client";
-import { formatDay, today } from "./dates";
+import { formatDay, today } from "./french/dates";
 import { MapPanel } from "./map/map-panel";
 import { Guard } from "./parts/guard";
 import { href, route, VIEWS, type View } from "./router";
-import { formatCount, formatList, text } from "./texts";
-import { Check } from "./views/check";
-import { Child } from "./views/child";
-import { Compare } from "./views/compare";
-import { Explore } from "./views/explore";
-import { Footprint } from "./views/footprint";
-import { List } from "./views/list";
+import { formatCount, formatList, text } from "./french/texts";
+import { Check } from "./check/check";
+import { Child } from "./child/child";
+import { Compare } from "./compare/compare";
+import { Explore } from "./explore/explore";
+import { Footprint } from "./building/building";
+import { List } from "./list/list";
 
 const COMPONENTS: Record<View, ComponentType> = {
   verifier: Check,

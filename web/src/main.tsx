@@ -3,7 +3,7 @@ import { render } from "preact";
 import { App } from "./app";
 import "./style/base.css";
 import "./style/shell.css";
-import "./style/parts.css";
+import "./parts/parts.css";
 // Last: on paper it has the last word.
 import "./style/print.css";
 

@@ -1,5 +1,5 @@
 /** A comparison as the service tells it, with a change of two kinds, places and what is not known. */
-import type { Change, ComparedQpv, Comparison, MovedAddress, MovedPlace } from "../src/api/compare";
+import type { Change, ComparedQpv, Comparison, MovedAddress, MovedPlace } from "../src/compare/api";
 import type { PerimeterProperties } from "../src/api/client";
 import { invented } from "./samples";
 

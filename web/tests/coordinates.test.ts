@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { BOXES, readCoordinates, type Fault, type Order } from "../src/coordinates";
+import { BOXES, readCoordinates, type Fault, type Order } from "../src/french/coordinates";
 
 describe("what a person types", () => {
   const cases: [string, number, number, Order][] = [

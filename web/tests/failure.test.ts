@@ -2,8 +2,8 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import catalogue from "../../crates/qpv-service/fr.json";
 import { check, failure, report, ServiceError } from "../src/api/client";
-import { counts, preview } from "../src/api/lists";
-import { refusal } from "../src/sentences";
+import { counts, preview } from "../src/list/api";
+import { refusal } from "../src/answer/sentences";
 
 const plain = (sentence: string) => sentence.replace(/[\u00a0\u202f]/g, " ").replaceAll("’", "'");
 const stop = () => new AbortController().signal;

@@ -1,12 +1,12 @@
 /** What the views Check and Child decide without a page. */
 import { expect, test } from "vitest";
 import type { CheckAnswer } from "../src/api/client";
-import { formatDay, readDay, sayDay } from "../src/dates";
-import { byRule, completing } from "../src/eligibility";
-import { bodyOf, moved, type Question } from "../src/inquiry";
-import { asked } from "../src/parts/answer-card";
+import { formatDay, readDay, sayDay } from "../src/french/dates";
+import { byRule, completing } from "../src/answer/eligibility";
+import { bodyOf, moved, type Question } from "../src/answer/inquiry";
+import { asked } from "../src/answer/answer-card";
 import { placeOf } from "../src/parts/address-box";
-import { sceneOf } from "../src/views/check-scene";
+import { sceneOf } from "../src/answer/scene";
 import * as samples from "./samples";
 
 test.each([

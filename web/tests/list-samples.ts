@@ -1,5 +1,5 @@
 /** A list as the service answers it, for the tests. */
-import type { Counts, Preview, RowPoint } from "../src/api/lists";
+import type { Counts, Preview, RowPoint } from "../src/list/api";
 
 export const preview: Preview = {
   columns: [

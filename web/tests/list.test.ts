@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import type { Page } from "playwright-core";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Preview } from "../src/api/lists";
+import type { Preview } from "../src/list/api";
 import { axeFaults, focusOn, onPage, overflow, plain, printed, server, useBrowser } from "./browser";
 import { bundleBody, counts, point, preview } from "./list-samples";
 import { json } from "./stand-in";

@@ -1,12 +1,12 @@
 /** What a list and an outline are made of, without a page. */
 import { describe, expect, test } from "vitest";
-import { readBundle, type Counts, type Preview, type RowPoint } from "../src/api/lists";
-import { areaM2, boxOf as boxOfOutline, cornersOf, readOutline } from "../src/footprint/outline";
-import { lines, sayCell } from "../src/footprint/reading";
-import { choiceOf, choose, hasAccents, recognised, runFields } from "../src/lists/plan";
-import { remainingMs, sayRemaining } from "../src/lists/remaining";
-import { boxOf, byQpv, byResult, difficulties, onMap, toVerify } from "../src/lists/tally";
-import { typeset } from "../src/texts";
+import { readBundle, type Counts, type Preview, type RowPoint } from "../src/list/api";
+import { areaM2, boxOf as boxOfOutline, cornersOf, readOutline } from "../src/building/outline";
+import { lines, sayCell } from "../src/building/reading";
+import { choiceOf, choose, hasAccents, recognised, runFields } from "../src/list/plan";
+import { remainingMs, sayRemaining } from "../src/list/remaining";
+import { boxOf, byQpv, byResult, difficulties, onMap, toVerify } from "../src/list/tally";
+import { typeset } from "../src/french/texts";
 import { bundleBody, counts, point, preview } from "./list-samples";
 import { official } from "./samples";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import catalogue from "../../crates/qpv-service/fr.json?raw";
-import { readCoordinates } from "../src/coordinates";
-import { advice, caveats, certainty, facts, headline, named, plainText, range, refusal, understood } from "../src/sentences";
-import { formatDistance, typeset } from "../src/texts";
+import { readCoordinates } from "../src/french/coordinates";
+import { advice, caveats, certainty, facts, headline, named, plainText, range, refusal, understood } from "../src/answer/sentences";
+import { formatDistance, typeset } from "../src/french/texts";
 import type { Answer, CheckAnswer } from "../src/api/client";
 import * as samples from "./samples";
 

@@ -1,6 +1,6 @@
 /** The logic of comparisons without a page: areas, the address, order of rows, boxes. */
 import { describe, expect, test } from "vitest";
-import type { Change } from "../src/api/compare";
+import type { Change } from "../src/compare/api";
 import type { PerimeterProperties } from "../src/api/client";
 import { areasOf, findAreas, meantBy, nameOf } from "../src/compare/areas";
 import { queryOf, readAsked, writeAsked } from "../src/compare/asked";

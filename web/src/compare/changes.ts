@@ -1,9 +1,9 @@
 /** Changes as rows: what each column holds, how rows are ordered, where a change lies. What is not known sorts last, both ways. */
 import type { MultiPolygon } from "geojson";
-import type { Change, ComparedQpv, Comparison, MovedPlace } from "../api/compare";
+import type { Change, ComparedQpv, Comparison, MovedPlace } from "./api";
 import { boxAround } from "../map/box";
 import type { Box } from "../map/scene";
-import { CLASS_SIGNS } from "../signs";
+import { CLASS_SIGNS } from "../map/signs";
 import type { Area } from "./asked";
 
 /** The columns of the table, in their order; each is a key of `compare.column.*` or of `web.compare.column.*`. */

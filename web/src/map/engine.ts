@@ -7,7 +7,7 @@ import type { GeoJSONSource, MapMouseEvent, MapTouchEvent } from "maplibre-gl";
 import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import font from "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2?url";
-import { text } from "../texts";
+import { text } from "../french/texts";
 import { watch } from "./basemap";
 import { circle } from "./circle";
 import { GROUND_LAYERS, groundLayers } from "./ground";

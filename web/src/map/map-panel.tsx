@@ -1,13 +1,13 @@
 /** The map's place in the page: starts the map once the page is there, and tells in words what it shows. */
 import { effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { formatList, text } from "../texts";
+import { formatList, text } from "../french/texts";
 import type { InSight } from "./engine";
 import { basemap, drawnVintages, loadLayers } from "./layers";
 import { scene } from "./scene";
 import { first, sides } from "./sides";
 import { TwoSides } from "./swipe";
-import "../style/map.css";
+import "./map.css";
 
 /** The neighbourhoods that the map shows now. */
 export const inSight = signal<InSight[]>([]);

@@ -1,6 +1,6 @@
 /** The pin of the place an answer is about: dragged with the pointer or moved with the arrow keys when it may be moved. */
 import * as maplibre from "maplibre-gl";
-import { text } from "../texts";
+import { text } from "../french/texts";
 import type { Marker, Position } from "./scene";
 
 /** How far an arrow key moves the pin, metres; ten times as far with the shift key. */

@@ -5,7 +5,7 @@
  */
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 import type { Layer } from "../api/client";
-import { typeset } from "../typeset";
+import { typeset } from "../french/typeset";
 import { partsOf } from "./basemap";
 import { choices, type Choice, type Shown, type TileIndex } from "./layers";
 import type { Palette } from "./palette";

@@ -1,6 +1,6 @@
 /** The second map of a comparison: started when it is first wanted, moved with the first, and removed when it no longer is. */
 import { effect } from "@preact/signals";
-import { text } from "../texts";
+import { text } from "../french/texts";
 import { Engine } from "./engine";
 import { scene } from "./scene";
 import { second, sides } from "./sides";

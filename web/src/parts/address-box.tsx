@@ -4,10 +4,10 @@
  */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { suggest, type AddressFeature } from "../api/client";
-import { readCoordinates } from "../coordinates";
+import { readCoordinates } from "../french/coordinates";
 import { hasAddresses } from "../map/layers";
-import { understood } from "../sentences";
-import { text } from "../texts";
+import { understood } from "../answer/sentences";
+import { text } from "../french/texts";
 import { Combobox } from "./combobox";
 
 /** What is asked about. */

@@ -4,7 +4,7 @@
  */
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { text, type Key } from "../texts";
+import { text, type Key } from "../french/texts";
 
 export interface Copied {
   /** On the button. */

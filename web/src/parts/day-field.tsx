@@ -3,8 +3,8 @@
  * calendar. Says back what it understood.
  */
 import { useId, useRef } from "preact/hooks";
-import { readDay, sayDay } from "../dates";
-import { text } from "../texts";
+import { readDay, sayDay } from "../french/dates";
+import { text } from "../french/texts";
 
 interface Props {
   id?: string;

@@ -2,8 +2,8 @@
 import type { ComponentChildren } from "preact";
 import { useErrorBoundary } from "preact/hooks";
 import { failure } from "../api/client";
-import { refusal } from "../sentences";
-import { text } from "../texts";
+import { refusal } from "../answer/sentences";
+import { text } from "../french/texts";
 
 export function Guard({ children }: { children: ComponentChildren }) {
   const [fault] = useErrorBoundary();

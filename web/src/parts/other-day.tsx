@@ -1,5 +1,5 @@
 /** The day asked, folded away: most people ask about today. */
-import { text } from "../texts";
+import { text } from "../french/texts";
 import { DayField } from "./day-field";
 
 interface Props {

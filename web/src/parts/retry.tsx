@@ -1,7 +1,7 @@
 /** A question that failed: why, and the button that asks it again. */
 import type { Problem } from "../api/client";
-import { refusal } from "../sentences";
-import { text } from "../texts";
+import { refusal } from "../answer/sentences";
+import { text } from "../french/texts";
 
 interface Props {
   isAsking: boolean;

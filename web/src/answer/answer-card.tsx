@@ -1,0 +1,179 @@
+/**
+ * The answer about one place: what was understood, where it stands, how sure that is and what to do when it is not. Shared
+ * by the views that ask about an address. Refuses to let a doubt look like a no: it has its own words, shape and colour.
+ */
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { AddressFeature, CheckAnswer } from "../api/client";
+import { today } from "../french/dates";
+import type { Question, State } from "./inquiry";
+import { advice, caveats, certainty, facts, headline, refusal, standing } from "./sentences";
+import { formatDegrees, formatDistance, text, typeset } from "../french/texts";
+import { Candidates } from "./candidates";
+import { Gauge } from "./gauge";
+import { ToneIcon } from "../parts/icons";
+import { StreetTable } from "./street-table";
+
+interface Props {
+  state: State;
+  /** Asks the same again. */
+  onRetry: () => void;
+  onChoose: (feature: AddressFeature) => void;
+  /** Takes back the move of the pin. */
+  onReturn: () => void;
+  /** What the view has to say before the place: its own answer, which then leads. */
+  above?: ComponentChildren;
+  /** What the view offers below the answer. */
+  children?: ComponentChildren;
+}
+
+/** The answer, the failure, or nothing yet; what is told changes in a region that screen readers watch. */
+export function AnswerCard(props: Props) {
+  const { question, isAsking, answer, problem } = props.state;
+  const root = useRef<HTMLDivElement>(null);
+  const afterButton = useRef(false);
+  // The button that was pressed goes away with the former answer: the keyboard goes on from the new one.
+  useEffect(() => {
+    if (!afterButton.current || isAsking) return;
+    root.current?.querySelector("h2")?.focus();
+    afterButton.current = false;
+  }, [isAsking]);
+  const then = <A extends unknown[]>(act: (...of: A) => void) => (...of: A) => {
+    afterButton.current = true;
+    act(...of);
+  };
+  const shown = { ...props, onRetry: then(props.onRetry), onChoose: then(props.onChoose), onReturn: then(props.onReturn) };
+  return (
+    <div class="answer" aria-busy={isAsking} ref={root}>
+      <p class={isAsking && !answer ? "asking" : "unseen"} role="status">
+        {inWords(props.state)}
+      </p>
+      {problem && <Failure {...shown} />}
+      {answer && props.above}
+      {question && answer && <Told {...shown} question={question} answer={answer} />}
+    </div>
+  );
+}
+
+/** What is read aloud when it changes. */
+function inWords({ isAsking, answer, problem }: State): string {
+  if (isAsking) return text("web.answer.asking");
+  if (problem) return refusal(problem);
+  if (!answer) return "";
+  const parts = [headline(answer), certainty(answer)];
+  if (answer.eligibility) parts.unshift(typeset(answer.eligibility.message));
+  return parts.map((part) => part.replace(/\.?$/, ".")).join(" ");
+}
+
+function Failure({ state: { problem, question }, onRetry, onReturn }: Props) {
+  if (!problem) return null;
+  return (
+    <article class="card" data-tone="error">
+      <h2 tabIndex={-1}>{text("web.error.title")}</h2>
+      <p>{refusal(problem)}</p>
+      <div class="actions">
+        <button type="button" onClick={onRetry}>
+          {text("web.answer.retry")}
+        </button>
+        {question?.placed && (
+          <button type="button" onClick={onReturn}>
+            {text("web.answer.return")}
+          </button>
+        )}
+      </div>
+    </article>
+  );
+}
+
+type ToldProps = Props & { question: Question; answer: CheckAnswer };
+
+function Told({ state, question, answer, onChoose, onReturn, children }: ToldProps) {
+  const { answer: where, feature, isOnePlace } = standing(answer);
+  const signedM = where?.distance_to_boundary_m;
+  return (
+    <article class="card" data-tone={answer.zone}>
+      {state.isAsking && <p class="former">{text("web.answer.former")}</p>}
+      <p class="understood">{asked(question, answer)}</p>
+      <Nearest feature={question.place.kind === "position" ? state.nearest : null} />
+      <h2 tabIndex={-1}>
+        <ToneIcon tone={answer.zone} />
+        <span>{headline(answer)}</span>
+      </h2>
+      <p class="certainty">{certainty(answer)}</p>
+      {feature?.properties.missing_housenumber && <p>{typeset(feature.properties.missing_housenumber.message)}</p>}
+      <Placed question={question} answer={answer} onReturn={onReturn} />
+      {answer.zone === "undetermined" && (
+        <p>
+          <strong>{text("web.answer.todo")}{"\u00a0: "}</strong>
+          {advice(answer)}
+        </p>
+      )}
+      {isChoice(answer) && <Candidates candidates={answer.candidates} onChoose={onChoose} />}
+      {isOnePlace && typeof signedM === "number" && <Gauge signedM={signedM} />}
+      {answer.profile && <StreetTable profile={answer.profile} />}
+      {caveats(answer).map((caveat) => (
+        <p key={caveat}>{caveat}</p>
+      ))}
+      {answer.address_service && <p>{typeset(answer.address_service.message)}</p>}
+      {children}
+      <Facts answer={answer} on={question.on ?? today()} />
+    </article>
+  );
+}
+
+/** The place as the service understood it, in words. */
+export function asked({ place, placed }: Question, { candidates, doubt }: CheckAnswer): string {
+  if (place.kind === "position") {
+    return text("web.answer.asked.position", { lon: formatDegrees(place.lon), lat: formatDegrees(place.lat) });
+  }
+  const label = candidates[0]?.properties.label;
+  if (placed) return text("web.answer.asked.placed", { label: label ?? place.q });
+  // Where it is not settled which address is meant, none was understood.
+  const isOpen = !label || doubt?.code === "candidates" || doubt?.code === "unlike";
+  return isOpen ? text("web.answer.asked.unknown", { label: place.q }) : text("web.answer.asked.address", { label });
+}
+
+/** Several addresses, or one that is not surely the one meant. */
+function isChoice({ candidates, doubt, position }: CheckAnswer): boolean {
+  return !position && (candidates.length > 1 || doubt?.code === "unlike") && candidates.length > 0;
+}
+
+function Nearest({ feature }: { feature: AddressFeature | null }) {
+  if (!feature) return null;
+  const { label, distance } = feature.properties;
+  const isThere = typeof distance !== "number" || distance < 0.5;
+  return (
+    <p class="hint">
+      {isThere
+        ? text("web.answer.nearest_address.here", { label })
+        : text("web.answer.nearest_address", { label, distance: formatDistance(distance) })}
+    </p>
+  );
+}
+
+/** That the position is not the address's own, and the way back. */
+function Placed({ question, answer, onReturn }: { question: Question; answer: CheckAnswer; onReturn: () => void }) {
+  if (!question.placed) return null;
+  const message = answer.position && "message" in answer.position ? answer.position.message : "";
+  return (
+    <div class="placed">
+      <p>{message ? typeset(message) : text("web.answer.placed")}</p>
+      <button type="button" onClick={onReturn}>
+        {text("web.answer.return")}
+      </button>
+    </div>
+  );
+}
+
+function Facts({ answer, on }: { answer: CheckAnswer; on: string }) {
+  return (
+    <dl>
+      {facts(answer, on).map(({ label, value }) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,32 @@
+/** What a programme found out, put in the order in which a person wants it; and which field completes what is missing. */
+import type { Condition } from "../api/client";
+
+/** A part of the form that can be wanting. */
+export type Completed = "birth_date" | "school" | "address" | "declared";
+
+/** The conditions of each rule, those that the result rests on first. */
+export function byRule(conditions: Condition[]): { rule: number; conditions: Condition[] }[] {
+  const rules = [...new Set(conditions.map(({ rule }) => rule))];
+  return rules.map((rule) => ({
+    rule,
+    conditions: conditions
+      .filter((condition) => condition.rule === rule)
+      .sort((a, b) => Number(b.decisive) - Number(a.decisive)),
+  }));
+}
+
+/** What can be filled in for something missing; null when it is not the person's to give (a layer, a list). */
+export function completing(missing: string, conditions: Condition[]): Completed | null {
+  const about = conditions.find(({ truth, message }) => truth === "unknown" && message === missing);
+  if (!about || /not_imported|not_told/.test(about.finding)) return null;
+  const fields: Record<string, Completed> = {
+    age: "birth_date",
+    school: "school",
+    declared: "declared",
+    zone: "address",
+    qpv: "address",
+    layer: "address",
+    commune: "address",
+  };
+  return fields[about.condition] ?? null;
+}

@@ -1,0 +1,99 @@
+/**
+ * What a view asks the service about one place, and what came back. One question at a time: a new one abandons the
+ * former. Kept in memory while the page is open, and nowhere else.
+ */
+import { signal } from "@preact/signals";
+import { check, failure, nearestAddress, type AddressFeature, type CheckAnswer, type CheckBody, type Problem } from "../api/client";
+import { hasAddresses } from "../map/layers";
+import type { Position } from "../map/scene";
+import type { Place } from "../parts/address-box";
+
+export interface Question {
+  place: Place;
+  /** The day asked, `YYYY-MM-DD`; today when null. */
+  on: string | null;
+  /** Where a person has put the address by hand. */
+  placed: Position | null;
+  /** What a programme asks besides. */
+  person: Pick<CheckBody, "programme" | "birth_date" | "school" | "declared"> | null;
+  /** Whether the map goes there: not when the place was shown on the map itself. */
+  isSought: boolean;
+}
+
+export interface State {
+  question: Question | null;
+  isAsking: boolean;
+  answer: CheckAnswer | null;
+  problem: Problem | null;
+  /** The address nearest to a position asked. */
+  nearest: AddressFeature | null;
+}
+
+/** What is sent to the service. */
+export function bodyOf({ place, on, placed, person }: Question): CheckBody {
+  const day = on ? { on } : {};
+  if (place.kind === "position") {
+    const { lon, lat, uncertaintyM } = place;
+    return { lon, lat, ...(uncertaintyM > 0 ? { uncertainty_m: uncertaintyM } : {}), ...day, ...person };
+  }
+  const { q, citycode } = place;
+  return { q, ...(citycode ? { citycode } : {}), ...(placed ? { placed } : {}), ...day, ...person };
+}
+
+/** The question about the place after somebody has moved it: a position is another one, an address stays that address. */
+export function moved(question: Question, to: Position): Question {
+  const { place } = question;
+  if (place.kind === "address") return { ...question, placed: to, isSought: false };
+  return { ...question, place: { ...place, ...to, uncertaintyM: 0 }, isSought: false };
+}
+
+const NOTHING: State = { question: null, isAsking: false, answer: null, problem: null, nearest: null };
+/** The pin is moved in many small steps: only where it comes to rest is asked. */
+const REST_MS = 250;
+
+export class Inquiry {
+  readonly state = signal<State>(NOTHING);
+  private asking = new AbortController();
+
+  /** Asks; the answer shown goes away at once. */
+  ask(question: Question): void {
+    const signal = this.start();
+    this.state.value = { ...NOTHING, question, isAsking: true };
+    void this.run(question, signal);
+  }
+
+  /** Asks about the place moved; the answer stays, marked as the former one, until the next is there. */
+  move(to: Position): void {
+    const { question } = this.state.value;
+    if (!question) return;
+    const signal = this.start();
+    const next = moved(question, to);
+    this.state.value = { ...this.state.value, question: next, isAsking: true };
+    setTimeout(() => signal.aborted || void this.run(next, signal), REST_MS);
+  }
+
+  clear(): void {
+    this.start();
+    this.state.value = NOTHING;
+  }
+
+  private start(): AbortSignal {
+    this.asking.abort();
+    this.asking = new AbortController();
+    return this.asking.signal;
+  }
+
+  private async run(question: Question, stop: AbortSignal): Promise<void> {
+    const { place } = question;
+    const near = place.kind === "position" && hasAddresses() ? nearestAddress(place.lon, place.lat, stop) : Promise.resolve(undefined);
+    // Only information: without it the answer is the same.
+    near.then((nearest) => stop.aborted || (this.state.value = { ...this.state.value, nearest: nearest ?? null }), () => undefined);
+    try {
+      const answer = await check(bodyOf(question), stop);
+      if (!stop.aborted) this.state.value = { ...this.state.value, isAsking: false, answer, problem: null };
+    } catch (error) {
+      if (stop.aborted) return;
+      this.state.value = { ...this.state.value, isAsking: false, answer: null, problem: failure(error) };
+    }
+  }
+}

@@ -1,0 +1,217 @@
+/** Turns answers of the service into French, without touching the page: what is said, not where it is shown. */
+import type { AddressFeature, Answer, CheckAnswer, Dataset, Problem, QpvRef, StreetProfile } from "../api/client";
+import type { Position, Reading } from "../french/coordinates";
+import { formatDay } from "../french/dates";
+import { formatDegrees, formatDistance, formatHectares, formatList, isKey, text, typeset, type Key } from "../french/texts";
+
+/** One labelled fact under the headline. */
+export interface Fact {
+  label: string;
+  value: string;
+}
+
+/** What an answer rests on. */
+export interface Standing {
+  /** Where the position asked, or the likeliest address, stands; null when that is not known. */
+  answer: Answer | null;
+  /** The likeliest address. */
+  feature: AddressFeature | null;
+  /** Whether it is one place rather than several addresses, a street or a commune: only then do distances mean something. */
+  isOnePlace: boolean;
+}
+
+export function standing({ position, candidates }: CheckAnswer): Standing {
+  const feature = candidates[0] ?? null;
+  if (position) return { answer: position, feature, isOnePlace: true };
+  const type = feature?.properties.type;
+  const isOnePlace = candidates.length === 1 && (type === "housenumber" || type === "locality");
+  return { answer: feature ? zoneOf(feature) : null, feature, isOnePlace };
+}
+
+/** The zone of a candidate; null when the service has none for it. */
+export function zoneOf({ properties }: AddressFeature): Answer | null {
+  return properties.qpv && "zone" in properties.qpv ? properties.qpv : null;
+}
+
+/** The answer in one large sentence. */
+export function headline(check: CheckAnswer): string {
+  const { zone, doubt } = check;
+  const { answer, isOnePlace } = standing(check);
+  if (zone === "undetermined") return text(keyOr(`web.check.doubt.${doubt?.code}`, "web.check.doubt.other"));
+  if (answer?.zone !== zone || (check.candidates.length > 1 && !isOnePlace)) return text(`web.check.zone.${zone}`);
+  if (zone === "qpv") return inside(answer.qpv);
+  return isOnePlace ? without(zone, answer) : text(`web.check.zone.${zone}`);
+}
+
+function inside(qpv: QpvRef[]): string {
+  if (qpv.length === 1) return text("zone.qpv", { qpv: names(qpv) });
+  return text("web.answer.many", { count: String(qpv.length), names: names(qpv) });
+}
+
+function without(zone: "band_300m" | "outside", { nearest }: Answer): string {
+  if (!nearest) return text("zone.outside_far");
+  const values = { qpv: withCode(nearest.lib_qp, nearest.code_qp), distance: formatDistance(nearest.distance_m) };
+  return text(`zone.${zone}`, values);
+}
+
+/** How sure it is, and why. */
+export function certainty(check: CheckAnswer): string {
+  if (check.doubt) return typeset(check.doubt.message);
+  const { answer } = standing(check);
+  return answer?.zone === check.zone ? typeset(answer.certainty.explanation) : "";
+}
+
+/** What to do about a doubt. */
+export function advice({ doubt }: CheckAnswer): string {
+  return doubt ? text(keyOr(`web.check.todo.${doubt.code}`, "web.check.todo.other")) : "";
+}
+
+/** What to know besides, most useful first; `on` is the day asked. */
+export function facts(check: CheckAnswer, on: string): Fact[] {
+  const { answer, feature, isOnePlace } = standing(check);
+  const list: Fact[] = [];
+  if (answer) {
+    list.push(...places(answer, isOnePlace));
+    list.push(...position(check, answer, feature));
+    if (typeof answer.official_band_300m === "boolean") {
+      list.push(fact("web.answer.official_band", text(`web.answer.official_band.${answer.official_band_300m ? "in" : "out"}`)));
+    }
+    list.push(fact("web.answer.vintage", vintage(answer.vintage, on)));
+  }
+  return [...list, ...origin(check.dataset)];
+}
+
+/** What an answer must be read with. */
+export function caveats(check: CheckAnswer): string[] {
+  const list: string[] = [];
+  const { answer, isOnePlace } = standing(check);
+  if (check.zone === "undetermined" && answer && isOnePlace) {
+    const isIn = answer.qpv.length > 0;
+    list.push(isIn ? text("web.answer.given_in", { names: names(answer.qpv) }) : text("web.answer.given_out"));
+  }
+  if (check.zone === "band_300m") list.push(text("web.answer.note.band"));
+  if (check.dataset.fictional) list.push(text("web.banner.fictional.title"));
+  else if (check.dataset.notice) list.push(typeset(check.dataset.notice));
+  return list;
+}
+
+/** The answer as plain text, to be pasted into a file or a letter; `asked` is the place in words. */
+export function plainText(check: CheckAnswer, asked: string, on: string): string {
+  const { answer } = standing(check);
+  const lines = [
+    asked,
+    headline(check),
+    certainty(check),
+    answer ? text("web.answer.copy.perimeters", { vintage: answer.vintage, day: formatDay(on) }) : "",
+    text("web.answer.copy.dataset", { digest: check.dataset.digest }),
+    ...caveats(check),
+    text("web.footer.legal"),
+  ];
+  return lines.filter((line) => line !== "").join("\n");
+}
+
+/** The neighbourhoods that an answer names: those it is in, else the nearest. */
+export function named(check: CheckAnswer): { code_qp: string; lib_qp: string }[] {
+  const { answer, isOnePlace } = standing(check);
+  if (!answer) return [];
+  if (answer.qpv.length > 0) return answer.qpv;
+  return answer.nearest && isOnePlace ? [answer.nearest] : [];
+}
+
+/** A range of numbers of a street, and where they stand. */
+export function range(side: "odd" | "even", { from, to, count, zone, perimeters, error }: StreetProfile["odd"][number]): Fact {
+  const label = count === 1 ? text("street.numbers.one", { from }) : text(`street.numbers.${side}`, { from, to });
+  if (!zone) return { label, value: error ? refusal(error) : text("web.check.zone.unknown") };
+  return { label, value: zone === "qpv" ? inside(perimeters) : text(`web.check.zone.${zone}`) };
+}
+
+/**
+ * A refusal or a failure in French: the service's own message, which is the catalogue's for its code with the values
+ * filled in; our sentence when the service could not be reached; else the bare code and detail.
+ */
+export function refusal({ code, detail, message }: Problem): string {
+  if (message) return typeset(message);
+  const key = `web.error.${code}`;
+  return isKey(key) ? text(key) : text("web.failed", { code, detail: detail ?? "" }).trim();
+}
+
+/** How the coordinates were understood, or what is wrong with them. */
+export function understood(reading: Reading): string {
+  if ("fault" in reading) return text(`web.reading.${reading.fault}`);
+  const { lon, lat, order, orderIsKnown, roundingM }: Position = reading.position;
+  const parts = [text(`web.understood.${order}`, { lon: formatDegrees(lon), lat: formatDegrees(lat) })];
+  if (!orderIsKnown) parts.push(text("web.understood.nowhere"));
+  if (roundingM > 10) parts.push(text("web.understood.rounded", { distance: formatDistance(roughly(roundingM)) }));
+  return parts.join(" ");
+}
+
+function places({ qpv, nearest, distance_to_boundary_m, zone }: Answer, isOnePlace: boolean): Fact[] {
+  // Lists of different lengths are not aligned: some names of 2015 match no code.
+  const communes = qpv.flatMap(({ lib_com, insee_com }) =>
+    lib_com.map((name, i) => withCode(name, lib_com.length === insee_com.length ? insee_com[i] : undefined)),
+  );
+  const list: Fact[] = [];
+  if (isOnePlace) list.push(fact("report.fact.distance", distance(distance_to_boundary_m)));
+  if (communes.length > 0) list.push(fact("web.answer.communes", formatList([...new Set(communes)])));
+  // The headline names the nearest one, but for a doubtful answer.
+  if (zone === "undetermined" && qpv.length === 0 && nearest) {
+    list.push(fact("web.answer.nearest", withCode(nearest.lib_qp, nearest.code_qp)));
+  }
+  return list;
+}
+
+/** What the position marks, and how far the true place may be. */
+function position(check: CheckAnswer, answer: Answer, feature: AddressFeature | null): Fact[] {
+  const doubtM = answer.certainty.position_uncertainty_m;
+  const within = doubtM > 0 ? text("report.within", { distance: formatDistance(doubtM) }) : text("report.exact");
+  return [fact("report.fact.position", `${text(positionKind(check, feature))}, ${within}`)];
+}
+
+function positionKind(check: CheckAnswer, feature: AddressFeature | null): Key {
+  if (check.position) return check.candidates.length > 0 ? "report.position.by_hand" : "web.answer.position.given";
+  return keyOr(`report.position.${feature?.properties.position}`, "report.position.unknown");
+}
+
+function vintage(name: string, on: string): string {
+  const key = keyOr(`web.answer.vintage.${name}`, "web.answer.vintage.2024");
+  return `${text(key)}\u202f; ${text("report.in_force", { day: formatDay(on) })}`;
+}
+
+function origin({ digest, sources }: Dataset): Fact[] {
+  const list = [fact("web.answer.dataset", digest.slice(0, 12))];
+  if (sources.length > 0) list.push(fact("web.answer.sources", typeset(sources.join(" ; "))));
+  return list;
+}
+
+function fact(label: Key, value: string): Fact {
+  return { label: text(label), value };
+}
+
+function keyOr(key: string, otherwise: Key): Key {
+  return isKey(key) ? key : otherwise;
+}
+
+function names(perimeters: QpvRef[]): string {
+  return formatList(perimeters.map((qpv) => withCode(qpv.lib_qp, qpv.code_qp)));
+}
+
+function withCode(name: string, code: string | undefined): string {
+  return code ? `${name} (${code})` : name;
+}
+
+function distance(signedM: number | null | undefined): string {
+  if (signedM === null || signedM === undefined) return text("web.answer.distance.none");
+  if (Math.abs(signedM) < 0.05) return text("web.answer.distance.on_line");
+  const side = signedM < 0 ? "inside" : "outside";
+  return text(`web.answer.distance.${side}`, { distance: formatDistance(signedM) });
+}
+
+/** One significant digit: a rounding error is an order of size. */
+function roughly(metres: number): number {
+  return Number(metres.toPrecision(1));
+}
+
+/** The area of a neighbourhood; one published as a point has none. */
+export function sayArea(areaHa: number | null | undefined): string {
+  return typeof areaHa === "number" ? formatHectares(areaHa) : text("compare.sheet.no_area");
+}

@@ -1,0 +1,183 @@
+/**
+ * A building by its outline, drawn on the map or pasted: whether some part and every part of it is in a neighbourhood,
+ * within 300 m and within 500 m, and what a rule on buildings makes of it. The outline is sent in bodies only.
+ */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { failure, suggest, type Problem } from "../api/client";
+import { isUnread } from "../french/dates";
+import { areaM2, cornersOf, type Outline } from "./outline";
+import { useVintages } from "../map/layers";
+import type { Focus } from "../map/scene";
+import { AddressBox, type Place } from "../parts/address-box";
+import { refusal } from "../answer/sentences";
+import { formatCount, text } from "../french/texts";
+import { FootprintAnswer } from "./answer";
+import { FootprintAsked, type Asked } from "./question";
+import { useOutlines, useProgrammes, useQuestion, type Outlines } from "./state";
+import "./building.css";
+
+/** Near enough to see a building. */
+const DRAWING_ZOOM = 18;
+const NOTHING: Asked = { programme: undefined, on: "", declared: {} };
+
+export function Footprint() {
+  const known = useProgrammes();
+  const [asked, setAsked] = useState(NOTHING);
+  const [isJudged, judge] = useState(false);
+  const question = useQuestion();
+  const outlines = useOutlines(question.drop);
+  const vintage = question.answered?.answer.footprint?.vintage;
+  useVintages(question.isAsking ? undefined : vintage ? [vintage] : []);
+  const programme = asked.programme === undefined ? known?.[0] : known?.find(({ id }) => id === asked.programme);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    judge(true);
+    // An unreadable day is no question: the field says so.
+    if (isUnread(asked.on)) return document.getElementById("permit-day")?.focus();
+    const outline = outlines.given();
+    if (outline) question.ask(outline, asked, programme);
+  };
+  const again = () => {
+    outlines.forget();
+    setAsked(NOTHING);
+  };
+  const change = (changed: Partial<Asked>) => {
+    setAsked({ ...asked, ...changed });
+    judge(false);
+    question.drop();
+  };
+  return (
+    <div class="footprint">
+      <p class="lead">{text("web.footprint.lead")}</p>
+      <GoTo onFound={outlines.look} />
+      <form class="form" onSubmit={submit}>
+        <OutlineFields outlines={outlines} />
+        <FootprintAsked known={known} programme={programme} asked={asked} isJudged={isJudged} onChange={change} />
+        <div class="actions">
+          <button class="main" type="submit">
+            {text("web.footprint.submit")}
+          </button>
+          <button type="button" disabled={!outlines.outline} onClick={outlines.undo}>
+            {text("web.footprint.undo")}
+          </button>
+          <button type="button" onClick={again}>
+            {text("web.footprint.again")}
+          </button>
+        </div>
+      </form>
+      <div class="answer" role="status" aria-busy={question.isAsking}>
+        {question.isAsking && <p>{text("web.answer.asking")}</p>}
+        {question.answered && <FootprintAnswer {...question.answered} area={areaWords(question.answered.outline)} />}
+        {question.problem && <Failed problem={question.problem} />}
+      </div>
+    </div>
+  );
+}
+
+/** The two ways to give an outline, and what came of them. */
+function OutlineFields({ outlines }: { outlines: Outlines }) {
+  const { outline, isDrawing } = outlines;
+  return (
+    <>
+      <div>
+        <button type="button" aria-pressed={isDrawing} onClick={outlines.toggleDrawing}>
+          {text(isDrawing ? "web.footprint.draw.stop" : "web.footprint.draw")}
+        </button>
+        <p class="reading" role="status">
+          {isDrawing ? text("web.footprint.drawing") : ""}
+        </p>
+      </div>
+      <Paste outlines={outlines} />
+      <p class="reading" role="status">
+        {outline ? text("web.footprint.outline.ready", { corners: String(cornersOf(outline)), area: areaWords(outline) }) : ""}
+      </p>
+    </>
+  );
+}
+
+/** Brings the map to an address, to draw there. */
+function GoTo({ onFound }: { onFound: (focus: Focus) => void }) {
+  const [typed, setTyped] = useState("");
+  const [fault, setFault] = useState("");
+  const asking = useRef(new AbortController());
+  useEffect(() => () => asking.current.abort(), []);
+  const go = async (place: Place) => {
+    asking.current.abort();
+    const { signal: stop } = (asking.current = new AbortController());
+    setFault("");
+    if (place.kind === "position") return onFound({ lon: place.lon, lat: place.lat, zoom: DRAWING_ZOOM });
+    try {
+      const [found] = await suggest(place.q, stop);
+      const [lon, lat] = found?.geometry.coordinates ?? [];
+      if (stop.aborted) return;
+      if (lon === undefined || lat === undefined) return setFault(text("web.footprint.go.nowhere"));
+      onFound({ lon, lat, zoom: DRAWING_ZOOM });
+    } catch (error) {
+      if (!stop.aborted) setFault(refusal(failure(error)));
+    }
+  };
+  return (
+    <div class="go-to">
+      <AddressBox
+        label={text("web.footprint.go")}
+        hint={text("web.footprint.go.hint")}
+        value={typed}
+        onInput={setTyped}
+        onPlace={(place) => void go(place)}
+      />
+      <p class="reading fault" role="alert">
+        {fault}
+      </p>
+    </div>
+  );
+}
+
+/** The keyboard's way to give an outline. */
+function Paste({ outlines: { pasted, fault, paste, read } }: { outlines: Outlines }) {
+  const box = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (fault) box.current?.focus();
+  }, [fault]);
+  return (
+    <div>
+      <label for="outline">{text("web.footprint.paste")}</label>
+      <textarea
+        id="outline"
+        ref={box}
+        rows={4}
+        spellcheck={false}
+        autocomplete="off"
+        value={pasted}
+        aria-invalid={fault !== ""}
+        aria-describedby="outline-fault outline-hint"
+        onInput={(event) => paste(event.currentTarget.value)}
+      />
+      <p id="outline-fault" class="reading fault" role="alert">
+        {fault}
+      </p>
+      <p id="outline-hint" class="hint">
+        {text("web.footprint.paste.hint")}
+      </p>
+      <div class="actions">
+        <button type="button" onClick={read}>
+          {text("web.footprint.outline.set")}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function Failed({ problem }: { problem: Problem }) {
+  return (
+    <article class="card" data-tone="error">
+      <h2>{text("web.error.title")}</h2>
+      <p>{refusal(problem)}</p>
+    </article>
+  );
+}
+
+function areaWords(outline: Outline): string {
+  const area = areaM2(outline);
+  if (area < 1e6) return text("web.footprint.area.m2", { area: formatCount(Math.round(area)) });
+  return text("web.footprint.area.km2", { area: formatCount(Math.round(area / 1e6)) });
+}

@@ -1,0 +1,77 @@
+/** What is asked of a building besides its outline: the rule, the day of the permit, what has to be declared. */
+import type { Programme } from "../api/client";
+import { DayField } from "../parts/day-field";
+import { text } from "../french/texts";
+
+export interface Asked {
+  /** Its identifier; null for distances only, undefined for the first one there is. */
+  programme: string | null | undefined;
+  /** The day, as typed. */
+  on: string;
+  declared: Record<string, boolean>;
+}
+
+interface Props {
+  known: Programme[] | null;
+  programme: Programme | undefined;
+  asked: Asked;
+  /** Whether the question was sent: only then is an unreadable day told. */
+  isJudged: boolean;
+  onChange: (changed: Partial<Asked>) => void;
+}
+
+export function FootprintAsked({ known, programme, asked, isJudged, onChange }: Props) {
+  return (
+    <>
+      <div class="row">
+        <label>
+          {text("web.footprint.asked")}
+          <select value={programme?.id ?? ""} onChange={(event) => onChange({ programme: event.currentTarget.value || null, declared: {} })}>
+            {known?.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+            <option value="">{text("web.footprint.none")}</option>
+          </select>
+        </label>
+        <DayField
+          id="permit-day"
+          label={text("web.footprint.day")}
+          hint={text("web.footprint.day.hint")}
+          value={asked.on}
+          isJudged={isJudged}
+          onInput={(on) => onChange({ on })}
+        />
+      </div>
+      {known === null && <p class="hint">{text("web.footprint.programmes.unknown")}</p>}
+      {programme?.declarations.map(({ name, label }) => (
+        <Declaration key={name} name={name} label={label} declared={asked.declared} onChange={(declared) => onChange({ declared })} />
+      ))}
+    </>
+  );
+}
+
+/** Yes, no, or not known, which is neither. */
+function Declaration({ name, label, declared, onChange }: { name: string; label: string; declared: Asked["declared"]; onChange: (declared: Asked["declared"]) => void }) {
+  const { [name]: value, ...others } = declared;
+  const choice = (words: string, chosen: boolean | undefined) => (
+    <label class="choice">
+      <input
+        type="radio"
+        name={`declared-${name}`}
+        checked={value === chosen}
+        onChange={() => onChange(chosen === undefined ? others : { ...others, [name]: chosen })}
+      />
+      {words}
+    </label>
+  );
+  return (
+    <fieldset>
+      <legend>{label.charAt(0).toUpperCase() + label.slice(1)}</legend>
+      {choice(text("web.footprint.declared.unknown"), undefined)}
+      {choice(text("web.footprint.declared.yes"), true)}
+      {choice(text("web.footprint.declared.no"), false)}
+    </fieldset>
+  );
+}

@@ -1,0 +1,83 @@
+/** What the answer for a building says, part by part, with the doubt where a published line is too near to settle it. */
+import type { Eligibility, Footprint } from "../api/client";
+import type { Tone } from "../map/scene";
+import { formatDistance, text, typeset } from "../french/texts";
+
+/** One cell: an answer, and whether it has to be verified. */
+export interface Cell {
+  yes: boolean;
+  isDoubtful: boolean;
+}
+
+/** One line of the table. */
+export interface Line {
+  where: "qpv" | "within_300m" | "within_500m";
+  any: Cell;
+  every: Cell;
+}
+
+const LIMITS_M = { qpv: 0, within_300m: 300, within_500m: 500 } as const;
+
+/** The table. The service says that a limit is too near for one of the two parts; the distances say for which. */
+export function lines(footprint: Footprint): Line[] {
+  return (Object.keys(LIMITS_M) as Line["where"][]).map((where) => {
+    const { any_part, every_part, near_boundary } = footprint[where];
+    const isNear = (distance: number | null | undefined) => typeof distance === "number" && Math.abs(distance - LIMITS_M[where]) <= footprint.precision_m;
+    const near = [isNear(footprint.nearest_m), isNear(footprint.farthest_m)] as const;
+    // Neither: the doubt is then counted for both.
+    const both = near_boundary && !near[0] && !near[1];
+    return {
+      where,
+      any: { yes: any_part, isDoubtful: near_boundary && (near[0] || both) },
+      every: { yes: every_part, isDoubtful: near_boundary && (near[1] || both) },
+    };
+  });
+}
+
+/** A cell in words. */
+export function sayCell({ yes, isDoubtful }: Cell): string {
+  const word = text(yes ? "web.footprint.yes" : "web.footprint.no");
+  return isDoubtful ? `${word}, ${text("web.footprint.verify")}` : word;
+}
+
+export function toneOfCell({ yes, isDoubtful }: Cell): Tone {
+  if (isDoubtful) return "undetermined";
+  return yes ? "qpv" : "outside";
+}
+
+/** A distance of the building to the nearest neighbourhood. */
+export function sayDistance(metres: number | null | undefined): string {
+  if (metres === null || metres === undefined) return text("web.footprint.far");
+  return metres === 0 ? text("web.footprint.zero") : formatDistance(metres);
+}
+
+const TONES: Record<string, Tone> = { eligible: "qpv", outside_rule_possible: "band_300m", undetermined: "undetermined", not_eligible: "outside" };
+
+export function toneOf(eligibility: Eligibility | null | undefined): Tone {
+  return (eligibility && TONES[eligibility.result]) ?? "plain";
+}
+
+/** What the result rests on: the conditions that decide, or for a doubt what is missing. */
+export function reasons({ conditions, missing, rule }: Eligibility): string[] {
+  const decisive = conditions.filter(({ decisive }) => decisive).map(({ message }) => message);
+  const note = rule?.note ? [rule.note] : [];
+  return [...new Set([...note, ...decisive, ...missing])].map(typeset);
+}
+
+/** The answer as plain text, to be copied. */
+export function asText(footprint: Footprint, eligibility: Eligibility | null | undefined, areaWords: string, day: string): string {
+  const table = lines(footprint).map(
+    ({ where, any, every }) =>
+      `${text(`web.footprint.answer.${where}`)} : ${text("web.footprint.answer.any")} : ${sayCell(any)} ; ${text("web.footprint.answer.every")} : ${sayCell(every)}`,
+  );
+  return [
+    ...(eligibility ? [eligibility.name, typeset(eligibility.message), ...reasons(eligibility)] : []),
+    ...table,
+    `${text("web.footprint.nearest")} : ${sayDistance(footprint.nearest_m)}`,
+    `${text("web.footprint.farthest")} : ${sayDistance(footprint.farthest_m)}`,
+    `${text("web.footprint.area")} : ${areaWords}`,
+    ...(day ? [`${text("web.footprint.day")} : ${day}`] : []),
+    text("answer.origin", { vintage: footprint.vintage, digest: footprint.dataset.digest.slice(0, 12) }),
+    text("web.footer.legal"),
+  ].join("\n");
+}

@@ -1,0 +1,120 @@
+/** What the view of a building holds while it is open: the outlines given, the rules there are, the question and its answer. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { check, failure, programmes, type CheckAnswer, type CheckBody, type Problem, type Programme } from "../api/client";
+import { readDay } from "../french/dates";
+import { boxOf, readOutline, type Outline, type Reading } from "./outline";
+import { useScene, type Focus } from "../map/scene";
+import { text } from "../french/texts";
+import type { Asked } from "./question";
+
+interface Answered {
+  /** What was asked. */
+  body: CheckBody;
+  answer: CheckAnswer;
+  outline: Outline;
+  day: string;
+  programme: Programme | undefined;
+}
+
+export type Outlines = ReturnType<typeof useOutlines>;
+
+/** The outlines drawn or pasted, the last one on the map; `changed` is called when it is another one. */
+export function useOutlines(changed: () => void) {
+  const [given, setGiven] = useState<Outline[]>([]);
+  const [pasted, paste] = useState("");
+  const [fault, setFault] = useState("");
+  const [isDrawing, setDrawing] = useState(false);
+  const [focus, look] = useState<Focus>();
+  const outline = given.at(-1);
+  const become = (outlines: (former: Outline[]) => Outline[]) => {
+    setGiven(outlines);
+    changed();
+  };
+  const take = (taken: Outline) => {
+    become((former) => [...former, taken]);
+    setFault("");
+    setDrawing(false);
+  };
+  useScene(
+    () => ({ ...(outline ? { outline } : {}), ...(focus ? { focus } : {}), ...(isDrawing ? { onDrawn: take } : {}) }),
+    [outline, focus, isDrawing],
+  );
+  /** The outline that is pasted and not yet taken, or why there is none. */
+  const read = (): Outline | undefined => {
+    const reading = readOutline(pasted);
+    if ("fault" in reading) {
+      setFault(sayFault(reading));
+      changed();
+      return undefined;
+    }
+    take(reading.outline);
+    paste("");
+    look({ box: boxOf(reading.outline) });
+    return reading.outline;
+  };
+  const forget = () => {
+    become(() => []);
+    paste("");
+    setFault("");
+    setDrawing(false);
+  };
+  return {
+    outline,
+    pasted,
+    fault,
+    isDrawing,
+    paste,
+    read,
+    look,
+    forget,
+    /** What is to be asked about: what is pasted, else the outline on the map. */
+    given: () => (pasted.trim() === "" && outline ? outline : read()),
+    undo: () => become((former) => former.slice(0, -1)),
+    toggleDrawing: () => setDrawing(!isDrawing),
+  };
+}
+
+function sayFault({ fault, line, corner }: Extract<Reading, { fault: unknown }>): string {
+  if (fault !== "line") return text(`web.footprint.fault.${fault}`);
+  return text("web.footprint.fault.line", { line: String(line), fault: text(`web.reading.${corner ?? "unreadable"}`) });
+}
+
+/** The programmes that are asked of buildings; null when they could not be had. */
+export function useProgrammes(): Programme[] | null {
+  const [known, setKnown] = useState<Programme[] | null>([]);
+  useEffect(() => {
+    const leaving = new AbortController();
+    programmes(leaving.signal).then(
+      (all) => leaving.signal.aborted || setKnown(all.filter(({ subject }) => subject === "building")),
+      () => leaving.signal.aborted || setKnown(null),
+    );
+    return () => leaving.abort();
+  }, []);
+  return known;
+}
+
+/** One question at a time; an answer goes away when what it answers is changed. */
+export function useQuestion() {
+  const [state, setState] = useState<{ isAsking: boolean; answered?: Answered; problem?: Problem }>({ isAsking: false });
+  const asking = useRef(new AbortController());
+  useEffect(() => () => asking.current.abort(), []);
+  const start = () => {
+    asking.current.abort();
+    return (asking.current = new AbortController()).signal;
+  };
+  const drop = () => {
+    start();
+    setState({ isAsking: false });
+  };
+  const ask = (outline: Outline, { on: typed, declared }: Asked, programme: Programme | undefined) => {
+    const on = readDay(typed) ?? "";
+    const stop = start();
+    setState({ isAsking: true });
+    const body = { footprint: { ...outline }, ...(programme ? { programme: programme.id, declared } : {}), ...(on ? { on } : {}) };
+    check(body, stop).then(
+      (answer) => stop.aborted || setState({ isAsking: false, answered: { body, answer, outline, day: on, programme } }),
+      (error: unknown) => stop.aborted || setState({ isAsking: false, problem: failure(error) }),
+    );
+  };
+  return { ...state, ask, drop };
+}

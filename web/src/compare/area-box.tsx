@@ -1,0 +1,113 @@
+/**
+ * Chooses the area, and says its name: by the name of a commune, an intercommunality, a department or a region that has a
+ * neighbourhood, or by the code of any commune. Refuses to choose between areas of one name.
+ */
+import { useEffect, useState } from "preact/hooks";
+import type { Comparison } from "./api";
+import { findAreas, meantBy, nameOf, type NamedArea } from "./areas";
+import { vintagesOf, type Area, type Asked } from "./asked";
+import { Combobox } from "../parts/combobox";
+import { hrefOf } from "../router";
+import { formatList, text } from "../french/texts";
+import type { Found } from "./state";
+
+/** Longer than any name. */
+const LONGEST = 80;
+
+interface Props {
+  areas: Found<NamedArea[]>;
+  asked: Asked;
+}
+
+export function AreaBox({ areas, asked }: Props) {
+  const { typed, found, fault, type, take, submit, close } = useChoice({ areas, asked });
+  return (
+    <div class="area-box unprinted">
+      <Combobox
+        label={text("web.compare.area")}
+        hint={<Hint asked={asked} />}
+        value={typed}
+        longest={LONGEST}
+        found={found}
+        list={{ label: text("web.compare.area.suggestions"), count: text("web.compare.area.count", { count: String(found.length) }) }}
+        option={optionOf}
+        onInput={type}
+        onTake={take}
+        onSubmit={submit}
+        onClose={close}
+        submit={text("web.compare.submit")}
+        fault={fault}
+      />
+    </div>
+  );
+}
+
+/** What is typed, what it may mean, and what is wrong with it. */
+function useChoice({ areas, asked }: Props) {
+  const [typed, setTyped] = useState("");
+  const [isOpen, setOpen] = useState(false);
+  const [fault, setFault] = useState("");
+  const list = areas.answer ?? [];
+  // What could not be told without the list is told anew with it.
+  useEffect(() => setFault(""), [areas.answer, areas.problem]);
+  const type = (words: string) => {
+    setTyped(words);
+    setFault("");
+    setOpen(true);
+    if (areas.problem) areas.retry();
+  };
+  const take = ({ kind, code }: Area) => {
+    setTyped("");
+    location.hash = hrefOf({ ...asked, area: { kind, code }, chosen: null });
+  };
+  const submit = () => {
+    const [area, ...others] = meantBy(list, typed);
+    const isOne = area !== undefined && others.length === 0;
+    if (isOne) take(area);
+    else setFault(faultOf(typed, areas, others.length > 0));
+    // Several are left open to choose from.
+    setOpen(!isOne);
+    return isOne;
+  };
+  return { typed, found: isOpen ? findAreas(list, typed) : [], fault, type, take, submit, close: () => setOpen(false) };
+}
+
+function Hint({ asked }: Pick<Props, "asked">) {
+  const { from, to } = vintagesOf(asked);
+  return (
+    <>
+      {text("web.compare.area.hint")}{" "}
+      {asked.area && <a href={hrefOf({ ...asked, area: null, chosen: null })}>{text("web.compare.france")}</a>}{" "}
+      <a href={hrefOf({ ...asked, isExchanged: !asked.isExchanged })}>{text("web.compare.exchange", { from: to, to: from })}</a>
+    </>
+  );
+}
+
+function optionOf({ kind, code, name }: NamedArea) {
+  const coded = text(`web.compare.area.${kind}`, { code });
+  return { key: kind + code, ...(name === code ? { name: coded, besides: "" } : { name, besides: coded }) };
+}
+
+function faultOf(typed: string, { answer, isAsking }: Found<NamedArea[]>, isShared: boolean): string {
+  if (typed.trim() === "") return text("web.compare.area.empty");
+  if (isShared) return text("web.compare.area.shared");
+  if (isAsking) return text("web.compare.area.loading");
+  return text(answer ? "web.compare.area.unknown" : "web.compare.area.unlisted");
+}
+
+/** The area by its name and code, or its code alone while no name is known. */
+export function sayArea({ area }: Asked, areas: readonly NamedArea[], answer: Comparison | null): string {
+  if (!area) return text("web.compare.france");
+  const names = area.code.split(",").map((code) => {
+    const name = nameOf(areas, { ...area, code }) ?? (area.kind === "insee" ? nameIn(answer, code) : undefined);
+    return name ? `${name} (${code})` : text(`web.compare.area.${area.kind}`, { code });
+  });
+  return formatList(names);
+}
+
+/** The name that perimeters give to a commune. */
+function nameIn(answer: Comparison | null, code: string): string | undefined {
+  const perimeters = answer?.changes.flatMap(({ from, to }) => [...to, ...from]) ?? [];
+  const aligned = perimeters.filter(({ insee_com, lib_com }) => insee_com.length === lib_com.length);
+  return aligned.map(({ insee_com, lib_com }) => lib_com[insee_com.indexOf(code)]).find((name) => name !== undefined);
+}

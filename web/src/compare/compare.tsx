@@ -1,0 +1,98 @@
+/**
+ * Compare: what became of the neighbourhoods of an area from one vintage to the other, on the map, in a table and in files.
+ * What is asked stands in the address of the page, for it is public. Refuses to show as zero what is not known.
+ */
+import type { Change, Comparison } from "./api";
+import { vintagesOf, type Asked } from "./asked";
+import { codesOf, isUntold, keyOf } from "./changes";
+import { Failed } from "../parts/retry";
+import { amend, hrefOf, route } from "../router";
+import { formatCount, formatHectares, text } from "../french/texts";
+import { AreaBox, sayArea } from "./area-box";
+import { CompareFiles } from "./files";
+import { CompareMap } from "./map";
+import { CompareNotes } from "./notes";
+import { ComparePlaces } from "./places";
+import { hasOutlines, useCompareScene, type Spot } from "./scene";
+import { useAreas, useComparison, useDetail, type Found } from "./state";
+import { CompareTable } from "./table";
+import { CompareTotals } from "./totals";
+// First the table as it always is, then what the room there is makes of it.
+import "./table.css";
+import "./compare.css";
+
+export function Compare() {
+  const asked = route.value.compared;
+  const areas = useAreas();
+  const found = useComparison(asked);
+  const { answer } = found;
+  const name = sayArea(asked, areas.answer ?? [], answer);
+  return (
+    <div class="compare">
+      <AreaBox areas={areas} asked={asked} />
+      <h2 class="compare-area">{text("web.compare.title", { area: name, ...vintagesOf(asked) })}</h2>
+      <Outcome found={found} name={name} />
+      <Changes asked={asked} answer={answer} name={name} />
+      {answer && <CompareNotes answer={answer} area={asked.area} />}
+      <CompareFiles asked={asked} answer={answer} link={hrefOf(asked)} />
+    </div>
+  );
+}
+
+/** What there is to show of an answer, on the map and beside it; without one, the map of both vintages. */
+function Changes({ asked, answer, name }: { asked: Asked; answer: Comparison | null; name: string }) {
+  const holding = (code: string) => answer?.changes.find((change) => codesOf(change).includes(code)) ?? null;
+  const change = asked.chosen ? holding(asked.chosen) : null;
+  const hasGround = hasOutlines(answer);
+  const outline = useDetail(asked, change, hasGround ? null : "geometry");
+  const drawn: Change | null = outline.answer ?? change;
+  const choose = (code: string | null) => amend({ ...asked, chosen: code });
+  // A neighbourhood clicked on the map opens its row; one of another area does nothing.
+  const pick = (code: string) => {
+    const picked = holding(code);
+    if (picked) choose(keyOf(picked));
+  };
+  const lookAt = useCompareScene({ asked, answer, drawn }, pick);
+  const look = (at: Spot) => {
+    lookAt(at);
+    // On a small screen the map may stand above, out of sight.
+    const map = document.querySelector(".map");
+    if (map && map.getBoundingClientRect().top < 0) map.scrollIntoView();
+  };
+  if (!answer?.known) return null;
+  if (isUntold(answer)) return <ComparePlaces answer={answer} onLook={look} />;
+  return (
+    <>
+      <CompareMap asked={asked} name={name} hasGround={hasGround} hasChosen={Boolean(drawn?.outlines)} places={answer.places ?? []} />
+      <CompareTotals answer={answer} />
+      <CompareTable {...{ asked, answer, outline }} chosen={change} onChoose={choose} onLook={look} />
+      <ComparePlaces answer={answer} onLook={look} />
+    </>
+  );
+}
+
+/** What came of the question: read aloud, and shown when it is no comparison. */
+function Outcome({ found: { isAsking, answer, problem, retry }, name }: { found: Found<Comparison>; name: string }) {
+  const isTold = answer?.known && !isUntold(answer);
+  return (
+    <>
+      <p class={isAsking ? "asking" : "unseen"} role="status">
+        {isAsking && text("web.compare.asking")}
+        {isTold && inWords(answer, name)}
+      </p>
+      <Failed problem={problem} retry={retry} />
+      <div role="status">{answer && !isTold && <p class="notice">{sayNothing(answer)}</p>}</div>
+    </>
+  );
+}
+
+/** Why no change is shown: nothing is there, or nothing can be told of what is. */
+function sayNothing(answer: Comparison): string {
+  if (isUntold(answer)) return text("web.compare.untold");
+  return `${text("compare.none")} ${text("web.compare.none.hint")}`;
+}
+
+function inWords({ changes, totals }: Comparison, area: string): string {
+  const count = formatCount(changes.length);
+  return text("web.compare.said", { area, count, gained: formatHectares(totals.gained_ha), lost: formatHectares(totals.lost_ha) });
+}

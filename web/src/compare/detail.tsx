@@ -1,0 +1,134 @@
+/** One change in detail: its neighbourhoods, what the letter says, inhabitants and how they are estimated, addresses, places. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Change, Comparison, Estimate, MovedAddress, MovedWith } from "./api";
+import type { Asked } from "./asked";
+import { placesOf } from "./changes";
+import { Asking } from "../parts/retry";
+import { MovementSign } from "./signs";
+import { href } from "../router";
+import { movementOf } from "../map/signs";
+import { sayArea } from "../answer/sentences";
+import { formatCount, formatDistance, text } from "../french/texts";
+import { PlaceList } from "./places";
+import type { Spot } from "./scene";
+import { listed, useDetail, type Found } from "./state";
+import { countsOf } from "./totals";
+
+/** Addresses shown at first; the files have all. */
+const MOST_ADDRESSES = 200;
+
+interface Props {
+  asked: Asked;
+  answer: Comparison;
+  change: Change;
+  outline: Found<Change>;
+  onLook: (at: Spot) => void;
+}
+
+export function ChangeDetail({ asked, answer, change, outline, onLook }: Props) {
+  const { from, to, moved, moved_m, agrees_with_letter } = change;
+  const places = placesOf(change, answer.places ?? []);
+  // Nobody moved with lines that were only drawn anew.
+  const isMoved = change.class !== "identical" && change.class !== "adjusted";
+  return (
+    <div class="change-detail" tabIndex={-1}>
+      <Asking {...outline} />
+      <Side vintage={answer.from} perimeters={from} population={moved?.inhabitants_from} />
+      <Side vintage={answer.to} perimeters={to} population={moved?.inhabitants_to} />
+      {agrees_with_letter === false && <p class="notice">{text("compare.sheet.disagrees")}</p>}
+      {typeof moved_m === "number" && <p>{text("web.compare.moved_m", { distance: formatDistance(moved_m) })}</p>}
+      {isMoved && moved?.inhabitants_gained && <p>{sayEstimate("gained", moved.inhabitants_gained)}</p>}
+      {isMoved && moved?.inhabitants_lost && <p>{sayEstimate("lost", moved.inhabitants_lost)}</p>}
+      {moved && <Addresses {...{ asked, change, moved, onLook }} />}
+      {places.length > 0 && <PlaceList places={places} onLook={onLook} />}
+    </div>
+  );
+}
+
+function Side({ vintage, perimeters, population }: { vintage: string; perimeters: Change["from"]; population: MovedWith["inhabitants_from"] }) {
+  return (
+    <p>
+      <strong>{vintage}</strong>
+      {"\u00a0: "}
+      {perimeters.length === 0 && text("web.compare.side.none")}
+      {perimeters.map(({ code_qp, lib_qp, lib_com, area_ha }, at) => (
+        <span key={code_qp}>
+          {at > 0 && ", "}
+          <a href={href("carte", code_qp)}>{`${lib_qp} (${code_qp})`}</a> {sayArea(area_ha)} <small>{lib_com.join(", ")}</small>
+        </span>
+      ))}
+      {perimeters.length > 0 && `\u202f; ${sayPopulation(population)}`}
+    </p>
+  );
+}
+
+function sayPopulation(population: MovedWith["inhabitants_from"]): string {
+  if (!population) return text("web.compare.population.unknown");
+  const count = formatCount(population.inhabitants);
+  return population.year ? text("web.sheet.population.of", { count, year: String(population.year) }) : text("web.sheet.population.count", { count });
+}
+
+function sayEstimate(side: "gained" | "lost", { estimate, by }: Estimate): string {
+  const how = text(by === "addresses" ? "compare.estimate.addresses" : "compare.estimate.ground");
+  return text(`compare.sheet.estimate_${side}`, { count: formatCount(estimate), by: how });
+}
+
+/** How many addresses moved; which ones, on demand. */
+function Addresses({ asked, change, moved: { addresses }, onLook }: Pick<Props, "asked" | "change" | "onLook"> & { moved: MovedWith }) {
+  const [isWanted, want] = useState(false);
+  const found = useDetail(asked, change, isWanted ? "addresses" : null);
+  const list = found.answer?.addresses;
+  if (!addresses) return <p>{`${text("compare.sheet.addresses")}\u00a0: ${text("web.compare.addresses.unknown")}`}</p>;
+  const unsure = addresses.gained_unsure + addresses.lost_unsure;
+  const others = addresses.from_other + addresses.to_other;
+  return (
+    <>
+      <p>
+        {text("compare.sheet.addresses_moved", countsOf(addresses))}
+        {unsure > 0 && ` ${text("web.compare.addresses.unsure", { count: formatCount(unsure) })}`}
+        {others > 0 && ` ${text("compare.sheet.addresses_other", { count: formatCount(others) })}`}
+      </p>
+      {addresses.gained + addresses.lost > 0 && !list && !found.problem && (
+        <button type="button" aria-disabled={found.isAsking} onClick={() => want(true)}>
+          {text("web.compare.addresses.show")}
+        </button>
+      )}
+      <Asking {...found} />
+      <p role="status" class="unseen">
+        {list && text("web.compare.addresses.count", { count: formatCount(list.length) })}
+      </p>
+      {list && <AddressList addresses={list} onLook={onLook} />}
+    </>
+  );
+}
+
+/** The addresses, which the map shows as long as they are listed. */
+function AddressList({ addresses, onLook }: { addresses: MovedAddress[]; onLook: (at: Spot) => void }) {
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    listed.value = addresses;
+    // The button that asked for them is gone, and with it the focus.
+    if (document.activeElement === document.body) list.current?.focus();
+    return () => (listed.value = []);
+  }, [addresses]);
+  return (
+    <>
+      <ul class="moved-list" ref={list} tabIndex={-1} aria-label={text("compare.layer.addresses")}>
+        {addresses.slice(0, MOST_ADDRESSES).map(({ id, label, side, sure, lon, lat }, at) => (
+          <li key={`${id}-${at}`}>
+            <button type="button" class="plain" onClick={() => onLook({ lon, lat, label })}>
+              <MovementSign movement={movementOf(side)} />
+              <span>
+                {label} <small>{text(side === "gained" ? "compare.side.gained" : "compare.side.lost")}</small>
+                {!sure && <small> {text("web.compare.unsure")}</small>}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {addresses.length > MOST_ADDRESSES && (
+        <p class="hint">{text("web.compare.more", { count: formatCount(addresses.length - MOST_ADDRESSES) })}</p>
+      )}
+    </>
+  );
+}

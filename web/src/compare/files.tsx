@@ -1,0 +1,106 @@
+/** What can be taken along: files of the same area, a link to what is shown, the service's address for QGIS, paper. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { failure } from "../api/client";
+import { compareFile, fileAddress, type Comparison, type FileFormat } from "./api";
+import { queryOf, type Asked } from "./asked";
+import { save } from "../parts/download";
+import { Copying } from "../parts/copying";
+import { linkTo } from "../router";
+import { refusal } from "../answer/sentences";
+import { text } from "../french/texts";
+
+export function CompareFiles({ asked, answer, link }: { asked: Asked; answer: Comparison | null; link: string }) {
+  const ogc = linkTo("ogc");
+  return (
+    <section class="compare-files unprinted">
+      <h3>{text("web.compare.take")}</h3>
+      {answer?.known && <Files asked={asked} answer={answer} />}
+      <Copying things={[{ label: text("web.link.copy"), words: () => linkTo(link), done: "web.link.copied" }]}>
+        <button type="button" onClick={() => window.print()}>
+          {text("web.answer.print")}
+        </button>
+      </Copying>
+      <p>
+        {text("web.compare.qgis")} <code>{ogc}</code>
+      </p>
+      <Copying things={[{ label: text("web.compare.qgis.copy"), words: () => ogc, done: "web.compare.qgis.copied" }]} />
+    </section>
+  );
+}
+
+function Files({ asked, answer: { places, moved } }: { asked: Asked; answer: Comparison }) {
+  const { said, fault, take } = useTaking();
+  const files: OneFile[] = [
+    ...(["xlsx", "gpkg", "geojson"] as const).map((format) => ({ format, label: text(`web.compare.file.${format}`) })),
+    { format: "csv", table: "changes", label: text("web.compare.file.csv.changes") },
+    ...(places?.length ? [{ format: "csv", table: "places", label: text("web.compare.file.csv.places") } as const] : []),
+    ...(moved?.changes_with_addresses ? [{ format: "csv", table: "addresses", label: text("web.compare.file.csv.addresses") } as const] : []),
+    { format: "pdf", label: text("web.compare.file.pdf") },
+  ];
+  return (
+    <>
+      <ul class="files">
+        {files.map((one) => (
+          <li key={one.label}>
+            <FileLink {...one} query={queryOf(asked)} onTake={take} />
+          </li>
+        ))}
+      </ul>
+      <p role="status">{said}</p>
+      <p role="alert" class="fault">
+        {fault}
+      </p>
+      <p class="hint">{text("web.compare.file.pdf.hint")}</p>
+    </>
+  );
+}
+
+interface OneFile {
+  format: FileFormat;
+  table?: "changes" | "places" | "addresses";
+  label: string;
+}
+
+/** A link, whose address can be copied for other programs; pressed, the page itself fetches the file. */
+function FileLink({ format, table, label, query, onTake }: OneFile & { query: string; onTake: Taking["take"] }) {
+  const address = fileAddress(query, format, table);
+  const pressed = (event: MouseEvent) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    void onTake(address, format, label);
+  };
+  return (
+    <a class="button" href={address} download onClick={pressed}>
+      {label}
+    </a>
+  );
+}
+
+interface Taking {
+  said: string;
+  fault: string;
+  take: (address: string, format: FileFormat, label: string) => Promise<void>;
+}
+
+/** One file at a time, with what came of it: a refusal is told on this page, in its words. */
+function useTaking(): Taking {
+  const [said, setSaid] = useState("");
+  const [fault, setFault] = useState("");
+  const asking = useRef(new AbortController());
+  useEffect(() => () => asking.current.abort(), []);
+  const take = async (address: string, format: FileFormat, label: string) => {
+    asking.current.abort();
+    const { signal } = (asking.current = new AbortController());
+    setFault("");
+    setSaid(text("web.compare.file.making", { file: label }));
+    try {
+      save(await compareFile(address, format, signal));
+      setSaid(text("web.compare.file.done", { file: label }));
+    } catch (error) {
+      if (signal.aborted) return;
+      setSaid("");
+      setFault(refusal(failure(error)));
+    }
+  };
+  return { said, fault, take };
+}

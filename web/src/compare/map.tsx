@@ -1,0 +1,109 @@
+/** How the map shows the two vintages, what its lines, patterns and signs mean, and the map as it is printed. */
+import type { MovedPlace } from "./api";
+import { MODES, vintagesOf, type Asked } from "./asked";
+import { palette } from "../map/palette";
+import { PaperMap } from "../map/paper";
+import { HATCHES, KEPT_OPACITY, STROKE, TILE } from "../map/patterns";
+import { MovementSign } from "./signs";
+import { amend } from "../router";
+import { movementOf, type Movement } from "../map/signs";
+import { text } from "../french/texts";
+import { listed } from "./state";
+
+interface Props {
+  asked: Asked;
+  /** Of the area. */
+  name: string;
+  /** Whether the ground of all changes is drawn, or else that of the one chosen. */
+  hasGround: boolean;
+  hasChosen: boolean;
+  places: readonly MovedPlace[];
+}
+
+export function CompareMap({ asked, name, hasGround, hasChosen, places }: Props) {
+  return (
+    <fieldset class="map-modes">
+      <legend class="unprinted">{text("web.compare.mode")}</legend>
+      <div class="modes unprinted">
+        {MODES.map((mode) => (
+          <label key={mode} class="choice">
+            <input type="radio" name="compare-mode" checked={asked.mode === mode} onChange={() => amend({ ...asked, mode })} />
+            {text(`web.compare.mode.${mode}`)}
+          </label>
+        ))}
+      </div>
+      <PaperMap label={text("compare.sheet.map", { name })} />
+      <Legend asked={asked} hasGround={hasGround || hasChosen} places={places} />
+      {asked.mode === "over" && !hasGround && <p class="hint unprinted">{text("web.compare.ground.one")}</p>}
+    </fieldset>
+  );
+}
+
+const SIGNS = ["entered", "left", "stayed", "band", "undetermined", "gained", "lost"] as const satisfies readonly Movement[];
+
+function Legend({ asked, hasGround, places }: Pick<Props, "asked" | "hasGround" | "places">) {
+  const { from, to } = vintagesOf(asked);
+  const { qpv, qpv2015 } = palette.value;
+  const line = (vintage: string) => (vintage === "2015" ? { stroke: qpv2015, dashes: "6 3" } : { stroke: qpv, dashes: "" });
+  const movements = new Set([...places.map(({ movement }) => movementOf(movement)), ...listed.value.map(({ side }) => movementOf(side))]);
+  return (
+    <ul class="legend" aria-label={text("web.compare.legend")}>
+      {[from, to].map((vintage) => (
+        <li key={vintage}>
+          <Swatch {...line(vintage)} /> {text("compare.legend.from", { from: vintage })}
+        </li>
+      ))}
+      {asked.mode === "over" && hasGround && <Patterns />}
+      {SIGNS.filter((movement) => movements.has(movement)).map((movement) => (
+        <li key={movement}>
+          <MovementSign movement={movement} /> {text(`web.compare.place.${movement}`)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The patterns as the map draws them. */
+function Patterns() {
+  const { qpv, qpv2015 } = palette.value;
+  return (
+    <>
+      <li>
+        <Swatch fill={qpv} opacity={KEPT_OPACITY} /> {text("compare.legend.kept")}
+      </li>
+      <li>
+        <Hatched part="gained" stroke={qpv} /> {text("compare.legend.gained")}
+      </li>
+      <li>
+        <Hatched part="lost" stroke={qpv2015} /> {text("compare.legend.lost")}
+      </li>
+    </>
+  );
+}
+
+interface Drawn {
+  fill?: string;
+  opacity?: number;
+  stroke?: string;
+  dashes?: string;
+}
+
+function Swatch({ fill = "none", opacity = 1, stroke, dashes = "" }: Drawn) {
+  return (
+    <svg class="swatch" viewBox="0 0 28 18" aria-hidden="true">
+      <rect x="1.500" y="1.500" width="25" height="15" fill={fill} fill-opacity={opacity} stroke={stroke} stroke-width="2" stroke-dasharray={dashes} />
+    </svg>
+  );
+}
+
+function Hatched({ part, stroke }: { part: "gained" | "lost"; stroke: string }) {
+  const id = `hatch-${part}`;
+  return (
+    <svg class="swatch" viewBox="0 0 28 18" aria-hidden="true">
+      <pattern id={id} width={TILE} height={TILE} patternUnits="userSpaceOnUse" patternTransform="scale(0.5)">
+        <path d={HATCHES[part]} stroke={stroke} stroke-width={STROKE} />
+      </pattern>
+      <rect width="28" height="18" fill={`url(#${id})`} />
+    </svg>
+  );
+}

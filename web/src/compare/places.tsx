@@ -1,0 +1,94 @@
+/** The places of an area by what became of them: those that moved first, the others folded away. */
+import type { Comparison, MovedPlace } from "./api";
+import { MovementSign } from "./signs";
+import { movementOf } from "../map/signs";
+import { formatCount, isKey, text } from "../french/texts";
+import type { Spot } from "./scene";
+
+/** What is listed first is what people ask about. */
+const GROUPS = ["entered", "left", "undetermined", "stayed", "band"] as const;
+const OPEN: readonly string[] = ["entered", "left", "undetermined"];
+/** Places shown of a group; the files have all. */
+const MOST_PLACES = 200;
+
+export function ComparePlaces({ answer: { places, place_kinds: kinds, unplaced }, onLook }: { answer: Comparison; onLook: (at: Spot) => void }) {
+  const all = places ?? [];
+  const lost = unplaced ?? [];
+  if (all.length + lost.length === 0) {
+    const isLoaded = (kinds ?? []).length > 0;
+    return <p class="hint">{text(isLoaded ? "web.compare.places.none" : "compare.note.no_places")}</p>;
+  }
+  return (
+    <section class="compare-places">
+      <h3>{text("compare.sheet.places")}</h3>
+      {GROUPS.map((movement) => {
+        const group = all.filter((place) => movementOf(place.movement) === movement);
+        return group.length === 0 ? null : (
+          <details key={movement} open={OPEN.includes(movement)}>
+            <summary>
+              <MovementSign movement={movement} /> {text(`compare.places.${movement}`)} <small>({formatCount(group.length)})</small>
+            </summary>
+            <PlaceList places={group} onLook={onLook} />
+          </details>
+        );
+      })}
+      {lost.length > 0 && (
+        <details>
+          <summary>{text("compare.note.unplaced", { count: formatCount(lost.length) })}</summary>
+          <ul class="moved-list">
+            {lost.slice(0, MOST_PLACES).map(({ kind, id, name, city }, at) => (
+              <li key={id ?? at}>
+                {name} <small>{[kind, city].filter(Boolean).join(" · ")}</small>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  );
+}
+
+/** Places, each with its zones before and after; a press brings the map there. */
+export function PlaceList({ places, onLook }: { places: readonly MovedPlace[]; onLook: (at: Spot) => void }) {
+  return (
+    <>
+      <ul class="moved-list">
+        {places.slice(0, MOST_PLACES).map((place, at) => (
+          <li key={place.id ?? at}>
+            <button type="button" class="plain" onClick={() => onLook({ lon: place.lon, lat: place.lat, label: place.name })}>
+              <MovementSign movement={movementOf(place.movement)} />
+              <span>
+                {place.name} <small>{sayPlace(place)}</small>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {places.length > MOST_PLACES && <p class="hint">{text("web.compare.more", { count: formatCount(places.length - MOST_PLACES) })}</p>}
+    </>
+  );
+}
+
+/** Its kind and commune, the zones, and what weakens them. */
+function sayPlace({ kind, city, movement, from, to, sure, by_address }: MovedPlace): string {
+  const zones = text("web.compare.place.zones", { from: sayZone(from?.zone), to: sayZone(to?.zone) });
+  const words = [sayKind(kind), city, text(`compare.movement.${movementKey(movement)}`), zones];
+  if (!sure) words.push(text("web.compare.unsure"));
+  if (by_address) words.push(text("web.compare.by_address"));
+  return words.filter(Boolean).join(" · ");
+}
+
+function movementKey(movement: string): (typeof GROUPS)[number] {
+  return GROUPS.find((name) => name === movement) ?? "undetermined";
+}
+
+function sayZone(zone: string | undefined): string {
+  const key = `compare.zone.${zone}`;
+  return text(isKey(key) ? key : "compare.unknown");
+}
+
+/** A kind of ours in words; any other by the name it was imported as. */
+function sayKind(kind: string): string {
+  const key = `web.compare.kind.${kind}`;
+  return isKey(key) ? text(key) : kind;
+}

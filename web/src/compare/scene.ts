@@ -1,0 +1,104 @@
+/** What a comparison wants on the map: its ground, its places, the addresses listed, and where to look. */
+import type { MultiPolygon } from "geojson";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { Change, Comparison, MovedAddress, MovedPlace } from "./api";
+import { vintagesOf, type Asked } from "./asked";
+import { boxOf, codesOf, keyOf } from "./changes";
+import { index, whole } from "../map/layers";
+import { useScene, type Focus, type Ground, type Position, type SignPoints } from "../map/scene";
+import { movementOf } from "../map/signs";
+import { listed } from "./state";
+
+/** Near enough to see a place among its streets. */
+const PLACE_ZOOM = 16;
+
+/** A place or an address to look at. */
+export type Spot = Position & { label: string };
+
+/** What is compared, and the change that is open, with its outlines once they are there. */
+export interface Seen {
+  asked: Asked;
+  answer: Comparison | null;
+  drawn: Change | null;
+}
+
+/** Whether outlines came with all changes: those of the whole country do not. */
+export function hasOutlines(answer: Comparison | null): boolean {
+  return answer?.changes.some(({ outlines }) => outlines) ?? false;
+}
+
+/** Shows a comparison on the map; `onPerimeter` is told the neighbourhood clicked. Returns what makes the map look at a place. */
+export function useCompareScene({ asked, answer, drawn }: Seen, onPerimeter: (code: string) => void): (at: Spot) => void {
+  const { focus, spot, lookAt } = useFocus({ asked, answer, drawn });
+  const hasAll = hasOutlines(answer);
+  // Large: made, and sent to the map, once for all changes.
+  const ground = useMemo(() => groundOf(hasAll ? (answer?.changes ?? []) : drawn ? [drawn] : []), [answer, hasAll ? null : drawn]);
+  const chosen = useMemo(() => groundOf(drawn ? [drawn] : []), [drawn]);
+  const addresses = listed.value;
+  const signs = useMemo(() => signsOf(answer?.places ?? [], addresses), [answer, addresses]);
+  const isOver = asked.mode === "over";
+  useScene(
+    () => ({
+      sides: { mode: asked.mode, ...vintagesOf(asked), isBare: isOver && hasAll },
+      onPerimeter,
+      selected: drawn ? codesOf(drawn) : [],
+      signs,
+      // The ground is what is told of both together: on two maps it would hide what each was.
+      ...(isOver && { ground, chosen }),
+      ...(focus && { focus }),
+      ...(spot && { marker: { ...spot, tone: "plain", doubtM: 0 } }),
+    }),
+    [asked, answer, drawn, focus, spot, signs],
+  );
+  return lookAt;
+}
+
+/** Where to look: at the place last asked for, else at the change that is open, else at the area. */
+function useFocus({ asked: { area }, answer, drawn }: Seen) {
+  const [spot, lookAt] = useState<Spot | null>(null);
+  const key = drawn ? keyOf(drawn) : "";
+  // A place is looked at as long as nothing else is chosen.
+  useEffect(() => lookAt(null), [answer, key]);
+  const all = useMemo((): Focus | undefined => {
+    if (!answer) return undefined;
+    // While the layers are not known the map has not opened; it will show the whole by itself.
+    const box = area ? boxOf(answer.changes) : index.value && whole(index.value);
+    return box ? { box } : undefined;
+  }, [answer]);
+  const one = useMemo((): Focus | undefined => {
+    const box = drawn && boxOf([drawn]);
+    return box ? { box } : undefined;
+  }, [answer, key, drawn?.outlines]);
+  const near = useMemo((): Focus | undefined => spot ? { lon: spot.lon, lat: spot.lat, zoom: PLACE_ZOOM } : undefined, [spot]);
+  // Outlines that are still asked for are waited for where the map is.
+  const rest = drawn && !hasOutlines(answer) ? undefined : all;
+  return { focus: near ?? one ?? rest, spot, lookAt };
+}
+
+function groundOf(changes: readonly Change[]): Ground {
+  const features = changes.flatMap((change) => {
+    const { outlines } = change;
+    if (!outlines) return [];
+    const parts = [["kept", outlines.shared], ["gained", outlines.gained], ["lost", outlines.lost]] as const;
+    return parts.map(([part, geometry]) => ({
+      type: "Feature" as const,
+      geometry: geometry as unknown as MultiPolygon,
+      properties: { part, code_qp: keyOf(change) },
+    }));
+  });
+  return { type: "FeatureCollection", features };
+}
+
+/** Places over addresses, which are many. */
+function signsOf(places: readonly MovedPlace[], addresses: readonly MovedAddress[]): SignPoints {
+  const signs = [
+    ...addresses.map(({ side, label, ...at }) => ({ ...at, movement: side, label })),
+    ...places.map(({ name, movement, ...at }) => ({ ...at, movement, label: name })),
+  ];
+  const features = signs.map(({ lon, lat, movement, label }): SignPoints["features"][number] => ({
+    type: "Feature",
+    geometry: { type: "Point", coordinates: [lon, lat] },
+    properties: { movement: movementOf(movement), label },
+  }));
+  return { type: "FeatureCollection", features };
+}

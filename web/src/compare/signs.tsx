@@ -1,0 +1,18 @@
+/** The signs of a comparison beside their words, which say the same. */
+import { CLASS_SIGNS, MOVEMENT_SIGNS, type Movement } from "../map/signs";
+
+export function ClassSign({ name }: { name: string }) {
+  return (
+    <svg class="class-sign" width="18" height="18" viewBox="0 0 24 24" aria-hidden="true">
+      <path fill="none" stroke="currentColor" stroke-width="3" d={CLASS_SIGNS[name] ?? ""} />
+    </svg>
+  );
+}
+
+export function MovementSign({ movement }: { movement: Movement }) {
+  return (
+    <svg class="movement-sign" data-movement={movement} width="16" height="16" viewBox="0 0 24 24" aria-hidden="true">
+      <path fill="currentColor" fill-rule="evenodd" d={MOVEMENT_SIGNS[movement]} />
+    </svg>
+  );
+}

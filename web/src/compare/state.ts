@@ -1,0 +1,67 @@
+/** What the view of comparisons asks the service, one question of a kind at a time, and what came back. */
+import { signal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
+import { allPerimeters, compare, type Change, type Comparison, type MovedAddress } from "./api";
+import { failure, type Problem } from "../api/client";
+import { areasOf, type NamedArea } from "./areas";
+import { queryOf, type Asked } from "./asked";
+import { codesOf, inseeOf } from "./changes";
+
+export interface Found<T> {
+  isAsking: boolean;
+  answer: T | null;
+  problem: Problem | null;
+  /** Asks the same again. */
+  retry: () => void;
+}
+
+const NOTHING = { isAsking: false, answer: null, problem: null };
+
+/** The addresses of the list that is open, for the map to show. */
+export const listed = signal<readonly MovedAddress[]>([]);
+
+/** The comparison of an area; a new question takes the former answer away. */
+export function useComparison({ area, isExchanged }: Asked): Found<Comparison> {
+  // The largest region has 3 MB of outlines; the country would have 20.
+  const geometry = area ? { geometry: "true" } : {};
+  return useAnswer(compare, queryOf({ area, isExchanged }, { ...geometry, moved: "true" }));
+}
+
+/** A change with its outlines and its addresses, asked for in its own communes. */
+export function useDetail(asked: Asked, change: Change | null, besides: "geometry" | "addresses" | null): Found<Change> {
+  const insee = change ? inseeOf(change) : [];
+  const isAsked = change && besides && insee.length > 0;
+  const query = isAsked ? queryOf({ ...asked, area: { kind: "insee", code: insee.join(",") } }, { [besides]: "true" }) : null;
+  const { answer, ...state } = useAnswer(compare, query);
+  const codes = change && codesOf(change).join();
+  return { ...state, answer: answer?.changes.find((one) => codesOf(one).join() === codes) ?? null };
+}
+
+let known: NamedArea[] | null = null;
+
+/** The areas that have a name, asked for once; while they are not known, codes can still be asked for. */
+export function useAreas(): Found<NamedArea[]> {
+  return useAnswer(namedAreas, "");
+}
+
+async function namedAreas(_: string, stop: AbortSignal): Promise<NamedArea[]> {
+  return (known ??= areasOf(await allPerimeters(stop)));
+}
+
+function useAnswer<T>(ask: (query: string, stop: AbortSignal) => Promise<T>, query: string | null): Found<T> {
+  const [state, setState] = useState<Omit<Found<T>, "retry"> & { of: string | null }>({ ...NOTHING, of: null });
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
+    setState({ ...NOTHING, isAsking: query !== null, of: query });
+    if (query === null) return;
+    const asking = new AbortController();
+    ask(query, asking.signal).then(
+      (answer) => asking.signal.aborted || setState({ ...NOTHING, answer, of: query }),
+      (error: unknown) => asking.signal.aborted || setState({ ...NOTHING, problem: failure(error), of: query }),
+    );
+    return () => asking.abort();
+  }, [query, tries]);
+  // Until the effect has run, the state is that of the former question.
+  const now = state.of === query ? state : { ...NOTHING, isAsking: query !== null };
+  return { ...now, retry: () => setTries(tries + 1) };
+}

@@ -1,0 +1,150 @@
+/** Explore: the layers of the map with their legend, the neighbourhoods in sight, and the sheet of one of them. */
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { failure, findPerimeters, perimeter, ServiceError, type Perimeter, type PerimeterProperties } from "../api/client";
+import { boxAround } from "../map/box";
+import { useVintages } from "../map/layers";
+import { inSight } from "../map/map-panel";
+import { useScene, type Focus, type Position } from "../map/scene";
+import { LayerPanel } from "./layer-panel";
+import { QpvSheet } from "./qpv-sheet";
+import { href, open, route } from "../router";
+import { refusal } from "../answer/sentences";
+import "./explore.css";
+import { formatCount, formatDegrees, text } from "../french/texts";
+import { checkPoint } from "../check/state";
+
+/** Neighbourhoods named in the list below the map; the map has them all. */
+const MOST_LISTED = 40;
+
+export function Explore() {
+  const code = route.value.qpv;
+  const [sheet, setSheet] = useState<Perimeter | ServiceError | null>(null);
+  useEffect(() => {
+    setSheet(null);
+    if (!code) return;
+    const leaving = new AbortController();
+    perimeter(code, leaving.signal).then(setSheet, (fault: unknown) => {
+      if (!leaving.signal.aborted) setSheet(failure(fault));
+    });
+    return () => leaving.abort();
+  }, [code]);
+  const shown = sheet && !(sheet instanceof ServiceError) ? sheet : null;
+  const focus = useMemo(() => shown && around(shown), [shown]);
+  const [picked, pick] = useState<Position | null>(null);
+  useEffect(() => pick(null), [code]);
+  useVintages(code && !sheet ? undefined : shown ? [shown.properties.vintage] : []);
+  useScene(
+    () => ({
+      onPerimeter: (code) => {
+        pick(null);
+        open("carte", code);
+      },
+      onPick: pick,
+      ...(picked && { marker: { ...picked, tone: "plain", label: sayPoint(picked), doubtM: 0 } }),
+      ...(code && { selected: [code] }),
+      ...(focus && { focus }),
+    }),
+    [code, focus, picked],
+  );
+  return (
+    <>
+      <div role="status">{picked && <Picked at={picked} />}</div>
+      <div role="status">
+        {sheet instanceof ServiceError && <p class="problem">{refusal(sheet)}</p>}
+        {shown && <QpvSheet perimeter={shown} />}
+      </div>
+      <p class="hint pick-hint unprinted">{text("web.explore.hint")}</p>
+      <Search />
+      <LayerPanel />
+      <InSight />
+    </>
+  );
+}
+
+/** A point picked on the map, and the way to check it. */
+function Picked({ at }: { at: Position }) {
+  const told = useRef<HTMLDivElement>(null);
+  // On a narrow screen the map stands above.
+  useEffect(() => told.current?.scrollIntoView({ block: "nearest" }), [at]);
+  return (
+    <div class="card picked unprinted" ref={told}>
+      <p>{sayPoint(at)}</p>
+      <button type="button" class="main" onClick={() => checkPoint(at)}>
+        {text("web.explore.picked.check")}
+      </button>
+    </div>
+  );
+}
+
+function sayPoint({ lon, lat }: Position): string {
+  return text("web.explore.picked", { lon: formatDegrees(lon), lat: formatDegrees(lat) });
+}
+
+/** Finds a neighbourhood by its name, its code or its commune. */
+function Search() {
+  const [typed, setTyped] = useState("");
+  const [found, setFound] = useState<PerimeterProperties[] | null>(null);
+  const [fault, setFault] = useState("");
+  useEffect(() => {
+    setFound(null);
+    setFault("");
+    if (typed.trim().length < 3) return;
+    const leaving = new AbortController();
+    const pause = setTimeout(() => {
+      findPerimeters(typed.trim(), leaving.signal).then(setFound, (error: unknown) => leaving.signal.aborted || setFault(refusal(failure(error))));
+    }, 150);
+    return () => {
+      clearTimeout(pause);
+      leaving.abort();
+    };
+  }, [typed]);
+  return (
+    <search class="block unprinted">
+      <label>
+        {text("web.explore.search")}
+        <input type="text" value={typed} maxLength={80} spellcheck={false} onInput={(event) => setTyped(event.currentTarget.value)} />
+      </label>
+      <p class={fault ? "problem" : "hint"} role="status">
+        {fault}
+        {found && (found.length === 0 ? text("web.explore.search.none") : text("web.explore.search.count", { count: formatCount(found.length) }))}
+      </p>
+      {found && found.length > 0 && (
+        <ul class="links">
+          {found.slice(0, MOST_LISTED).map(({ code_qp, lib_qp, lib_com, vintage }) => (
+            <li key={code_qp}>
+              <a href={href("carte", code_qp)}>{`${lib_qp} (${code_qp})`}</a>{" "}
+              <small>{`${lib_com.join(", ")} · ${vintage}`}</small>
+            </li>
+          ))}
+        </ul>
+      )}
+    </search>
+  );
+}
+
+/** The neighbourhoods that the map shows, as links: the keyboard's way to what a pointer clicks. */
+function InSight() {
+  const sight = inSight.value;
+  return (
+    <section class="block sight" aria-labelledby="in-sight">
+      <h2 id="in-sight">{text("web.explore.sight")}</h2>
+      {sight.length === 0 && <p class="hint">{text("web.map.words.none")}</p>}
+      <ul class="links">
+        {sight.slice(0, MOST_LISTED).map(({ code_qp, lib_qp }) => (
+          <li key={code_qp}>
+            <a href={href("carte", code_qp)}>{`${lib_qp} (${code_qp})`}</a>
+          </li>
+        ))}
+      </ul>
+      {sight.length > MOST_LISTED && (
+        <p class="hint">{text("web.explore.sight.more", { count: formatCount(sight.length - MOST_LISTED) })}</p>
+      )}
+    </section>
+  );
+}
+
+/** Where to look to see a whole outline. */
+function around({ geometry }: Perimeter): Focus | undefined {
+  const box = boxAround((geometry["coordinates"] as number[][][][]).flat(2));
+  return box && { box };
+}

@@ -1,0 +1,196 @@
+/** The second step of a list: its first rows, which column is which, what is asked. */
+import { useEffect, useState } from "preact/hooks";
+import { programmes, type Programme } from "../api/client";
+import type { Preview } from "./api";
+import { choiceOf, choose, hasAccents, SINGLE_ROLES, type Choice } from "./plan";
+import type { Session } from "./session";
+import { DayField } from "../parts/day-field";
+import { formatList, text } from "../french/texts";
+import { Fault, StepSection } from "./step-section";
+
+/** Parts that an address is put together from, at most. */
+const MOST_PARTS = 6;
+/** Delimiters of a CSV file. */
+const DELIMITERS = [";", ",", "\t", "|"] as const;
+
+export function ListColumns({ session, preview }: { session: Session; preview: Preview }) {
+  const { plan, problem, isCancelled, isReading } = session.state.value;
+  const names = plan.columns.address.map((at) => preview.columns[at]?.name ?? "");
+  const submit = (event: Event) => {
+    event.preventDefault();
+    void session.run();
+  };
+  return (
+    <StepSection step="columns">
+      {isCancelled && <p class="notice">{text("web.list.cancelled")}</p>}
+      <form class="form" onSubmit={submit} aria-busy={isReading}>
+        <ReadingChoices session={session} preview={preview} />
+        <p id="list-columns-hint">{text("web.list.columns.hint")}</p>
+        <Rows session={session} preview={preview} />
+        <p class={names.length > 0 ? "reading" : "reading fault"}>
+          {names.length > 0 ? text("web.list.columns.address", { names: names.join(" + ") }) : text("web.error.no_address")}
+        </p>
+        <Asked session={session} />
+        <Fault problem={problem} />
+        <div class="actions">
+          <button class="main" type="submit" disabled={isReading}>
+            {text("web.list.run")}
+          </button>
+        </div>
+      </form>
+    </StepSection>
+  );
+}
+
+/** How the file is read, only where that can be wrong. */
+function ReadingChoices({ session, preview }: { session: Session; preview: Preview }) {
+  const { file, reading } = session.state.value;
+  if (!file) return null;
+  const read = (change: typeof reading) => void session.take(file, { ...reading, ...change });
+  const { sheets = [], sheet, encoding, delimiter } = preview;
+  const [withSheets, withEncoding] = [sheets.length > 1, preview.format === "csv" && hasAccents(preview)];
+  const withDelimiter = preview.format === "csv" && (preview.columns.length === 1 || reading.delimiter !== undefined);
+  if (!withSheets && !withEncoding && !withDelimiter) return null;
+  return (
+    <div class="row">
+      {withSheets && (
+        <Select label={text("web.list.sheet")} value={sheet ?? ""} onChoose={(sheet) => read({ sheet })} options={sheets.map((name) => [name, name])} />
+      )}
+      {withEncoding && (
+        <Select
+          label={text("web.list.encoding")}
+          value={encoding ?? ""}
+          onChoose={(encoding) => read({ encoding })}
+          options={[
+            ["utf-8", text("web.list.encoding.utf8")],
+            ["windows-1252", text("web.list.encoding.windows")],
+          ]}
+        />
+      )}
+      {withDelimiter && (
+        <Select
+          label={text("web.list.delimiter")}
+          value={delimiter ?? ""}
+          onChoose={(delimiter) => read({ delimiter })}
+          options={DELIMITERS.map((sign) => [sign, sign === "\t" ? text("web.list.delimiter.tab") : sign])}
+        />
+      )}
+    </div>
+  );
+}
+
+function Select({ label, value, options, onChoose }: { label: string; value: string; options: [string, string][]; onChoose: (value: string) => void }) {
+  return (
+    <label>
+      {label}
+      <select value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
+        {options.map(([value, words]) => (
+          <option key={value} value={value}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** The first rows, under a choice for each column. */
+function Rows({ session, preview: { columns, rows } }: { session: Session; preview: Preview }) {
+  return (
+    // The table may be wider than the page: it scrolls within, by keyboard too.
+    <div class="wide" role="region" aria-label={text("web.list.columns.caption", { count: String(rows.length) })} tabIndex={0}>
+      <table>
+        <caption>{text("web.list.columns.caption", { count: String(rows.length) })}</caption>
+        <thead>
+          <tr>
+            {columns.map(({ name }, at) => (
+              <th key={at} scope="col">
+                <span class="column-name">{name || text("web.list.columns.unnamed", { number: String(at + 1) })}</span>
+                <RoleChoice session={session} column={at} name={name} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, at) => (
+            <tr key={at}>
+              {row.map((field, column) => (
+                <td key={column}>{field}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function RoleChoice({ session, column, name }: { session: Session; column: number; name: string }) {
+  const { columns, programme } = session.state.value.plan;
+  const chosen = choiceOf(columns, column);
+  const parts = Math.min(columns.address.length + (chosen.startsWith("address:") ? 0 : 1), MOST_PARTS);
+  return (
+    <select
+      aria-label={text("web.list.role.label", { name })}
+      data-chosen={chosen === "" ? "no" : "yes"}
+      value={chosen}
+      onChange={(event) => session.plan({ columns: choose(columns, column, event.currentTarget.value as Choice) })}
+    >
+      <option value="">{text("web.list.role.none")}</option>
+      {Array.from({ length: parts }, (_, part) => (
+        <option key={part} value={`address:${part + 1}`}>
+          {text("web.list.role.address", { part: String(part + 1) })}
+        </option>
+      ))}
+      {SINGLE_ROLES.map((role) => (
+        <option key={role} value={role} disabled={programme === null && chosen !== role}>
+          {text(`web.list.role.${role}`)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** The programme and the day. */
+function Asked({ session }: { session: Session }) {
+  const { plan, problem } = session.state.value;
+  const [known, setKnown] = useState<Programme[] | null>([]);
+  useEffect(() => {
+    const leaving = new AbortController();
+    programmes(leaving.signal).then(
+      (all) => setKnown(all.filter(({ subject }) => subject === "person")),
+      () => leaving.signal.aborted || setKnown(null),
+    );
+    return () => leaving.abort();
+  }, []);
+  const unread = SINGLE_ROLES.filter((role) => plan.columns.singles[role] !== undefined).map((role) => text(`web.list.role.${role}`));
+  return (
+    <>
+      <div class="row">
+        <label>
+          {text("web.list.programme")}
+          <select value={plan.programme ?? ""} onChange={(event) => session.plan({ programme: event.currentTarget.value || null })}>
+            <option value="">{text("web.list.programme.none")}</option>
+            {known?.map(({ id, name, until }) => (
+              <option key={id} value={id}>
+                {until ? text("web.list.programme.until", { name, day: until.split("-").reverse().join("/") }) : name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <DayField
+          id="list-day"
+          label={text("web.list.day")}
+          hint={text("web.list.day.hint")}
+          value={plan.on}
+          isJudged={problem?.code === "unread_day"}
+          onInput={(on) => session.plan({ on })}
+        />
+      </div>
+      {known === null && <p class="hint">{text("web.list.programme.unknown")}</p>}
+      {plan.programme === null && unread.length > 0 && (
+        <p class="hint">{text("web.list.programme.unread", { names: formatList(unread) })}</p>
+      )}
+    </>
+  );
+}

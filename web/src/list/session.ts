@@ -1,0 +1,179 @@
+/**
+ * One list, from the file to its answers. Kept in memory while the view is open, and nowhere else: `forget` drops all of
+ * it. One demand at a time: a new one abandons the former.
+ */
+import { signal } from "@preact/signals";
+import { failure, type Problem } from "../api/client";
+import { counts, preview, progress, run, runName, type Bundle, type Preview, type Progress } from "./api";
+import { isUnread } from "../french/dates";
+import { readingFields, recognised, runFields, type Plan, type Reading } from "./plan";
+import { remainingMs, type Began } from "./remaining";
+
+export type Step = "file" | "columns" | "running" | "result";
+
+export interface State {
+  step: Step;
+  file: File | null;
+  /** Whether the start of the file is being read. */
+  isReading: boolean;
+  reading: Reading;
+  preview: Preview | null;
+  plan: Plan;
+  progress: Progress | null;
+  leftMs: number | null;
+  /** Whether the run is done and its answers are being received. */
+  isComing: boolean;
+  /** Whether the last run was stopped by the person. */
+  isCancelled: boolean;
+  bundle: Bundle | null;
+  /** Whether the person has taken the file of answers. */
+  isTaken: boolean;
+  /** What went wrong at this step. */
+  problem: Problem | null;
+}
+
+const NOTHING: State = {
+  step: "file",
+  file: null,
+  isReading: false,
+  reading: {},
+  preview: null,
+  plan: { columns: { address: [], singles: {} }, programme: null, on: "" },
+  progress: null,
+  leftMs: null,
+  isComing: false,
+  isCancelled: false,
+  bundle: null,
+  isTaken: false,
+  problem: null,
+};
+
+const POLL_MS = 500;
+
+export class Session {
+  readonly state = signal<State>(NOTHING);
+  private asking = new AbortController();
+
+  /** Whether leaving now would lose something. */
+  get isPrecious(): boolean {
+    const { step, isTaken } = this.state.value;
+    return step === "running" || (step === "result" && !isTaken);
+  }
+
+  /** Reads the start of a file, in another way when a person says how. */
+  async take(file: File, reading: Reading = {}): Promise<void> {
+    const stop = this.start();
+    const { plan, file: former } = this.state.value;
+    // The programme and the day are of the person, not of the file; columns are of the file.
+    const kept = { ...NOTHING.plan, programme: plan.programme, on: plan.on };
+    if (former !== file) this.state.value = { ...NOTHING, file, plan: kept, isReading: true };
+    else this.set({ reading, isReading: true, problem: null });
+    await this.attempt(stop, async () => {
+      const found = await preview(file, readingFields(reading), stop);
+      if (stop.aborted) return;
+      const columns = recognised(found);
+      this.set({ step: "columns", isReading: false, reading, preview: found, plan: { ...kept, columns } });
+    });
+  }
+
+  plan(change: Partial<Plan>): void {
+    this.set({ plan: { ...this.state.value.plan, ...change }, problem: null });
+  }
+
+  /** Checks the list. */
+  async run(): Promise<void> {
+    const { file, preview, plan, reading } = this.state.value;
+    if (!file || !preview) return;
+    if (plan.columns.address.length === 0) return this.set({ problem: { code: "no_address" } });
+    if (isUnread(plan.on)) return this.set({ problem: { code: "unread_day" } });
+    const stop = this.start();
+    const name = runName();
+    this.set({ step: "running", progress: null, leftMs: null, isComing: false, isCancelled: false, bundle: null, isTaken: false, problem: null });
+    const over = new AbortController();
+    void this.follow(name, AbortSignal.any([stop, over.signal]));
+    await this.attempt(stop, async () => {
+      const done = () => {
+        over.abort();
+        this.set({ isComing: true });
+      };
+      const bundle = await run(file, runFields(plan, preview, reading), name, done, stop);
+      if (!stop.aborted) this.set({ step: "result", bundle });
+    });
+    over.abort();
+  }
+
+  /** Stops the run: the service drops the list when nobody waits for it any more. */
+  cancel(): void {
+    this.start();
+    this.set({ step: "columns", isCancelled: true, progress: null });
+  }
+
+  /** Back to the columns, with the same file. */
+  revise(): void {
+    this.start();
+    this.set({ step: "columns", bundle: null, isTaken: false, isCancelled: false, problem: null });
+  }
+
+  /** The counts for publication; null when they could not be had, or are no longer wanted. */
+  async counts(under: number | null): Promise<Blob | null> {
+    const { file, preview, plan, reading } = this.state.value;
+    if (!file || !preview) return null;
+    const stop = this.start();
+    this.set({ problem: null });
+    let made: Blob | null = null;
+    await this.attempt(stop, async () => {
+      made = await counts(file, runFields(plan, preview, reading), under, stop);
+    });
+    return stop.aborted ? null : made;
+  }
+
+  taken(): void {
+    this.set({ isTaken: true });
+  }
+
+  /** Drops everything. */
+  forget(): void {
+    this.start();
+    this.state.value = NOTHING;
+  }
+
+  private set(change: Partial<State>): void {
+    this.state.value = { ...this.state.value, ...change };
+  }
+
+  private start(): AbortSignal {
+    this.asking.abort();
+    this.asking = new AbortController();
+    return this.asking.signal;
+  }
+
+  /** Does what may fail; a fault is told at the step where the person then is: a failed run leads back to the columns. */
+  private async attempt(stop: AbortSignal, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (stop.aborted) return;
+      const { step } = this.state.value;
+      this.set({ step: step === "running" ? "columns" : step, isReading: false, progress: null, problem: failure(error) });
+    }
+  }
+
+  private async follow(name: string, stop: AbortSignal): Promise<void> {
+    let began: Began | null = null;
+    let pauseMs = POLL_MS;
+    while (!stop.aborted) {
+      await new Promise((done) => setTimeout(done, pauseMs));
+      if (stop.aborted) return;
+      const told = await progress(name, stop);
+      if (stop.aborted) return;
+      if (!told) {
+        // Nothing is told of it any more, or yet: a list that is slow to be sent is asked about again, less and less often.
+        if (this.state.value.progress) return;
+        pauseMs *= 2;
+        continue;
+      }
+      if (typeof told.fraction === "number") began ??= { fraction: told.fraction, elapsed_ms: told.elapsed_ms };
+      this.set({ progress: told, leftMs: remainingMs(began, told) });
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/** What the steps of a list share: a step with its title, and what went wrong at it. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Problem } from "../api/client";
+import type { Step } from "./session";
+import { refusal } from "../answer/sentences";
+import { isKey, text } from "../french/texts";
+
+/** A step with its title, which takes the focus when the step opens. */
+export function StepSection({ step, takesFocus = true, children }: { step: Step; takesFocus?: boolean; children: ComponentChildren }) {
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (takesFocus) title.current?.focus();
+  }, []);
+  return (
+    <section class="step" aria-labelledby={`step-${step}`}>
+      <h2 id={`step-${step}`} ref={title} tabIndex={-1}>
+        {text(`web.list.step.${step}`)}
+      </h2>
+      {children}
+    </section>
+  );
+}
+
+/** What went wrong at a step, and what to do. */
+export function Fault({ problem }: { problem: Problem | null }) {
+  const advice = `web.list.advice.${problem?.code ?? ""}`;
+  return (
+    <div role="alert">
+      {problem && (
+        <p class="problem">
+          {refusal(problem)} {isKey(advice) && text(advice)}
+        </p>
+      )}
+    </div>
+  );
+}
