@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ready, type Ready } from "./api/client";
 import { formatDay, today } from "./french/dates";
 import { MapPanel } from "./map/map-panel";
-import { Guard } from "./parts/guard";
+import { Guard } from "./parts/error-boundary";
 import { href, route, VIEWS, type View } from "./router";
 import { formatCount, formatList, text } from "./french/texts";
 import { Check } from "./check/check";

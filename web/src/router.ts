@@ -3,7 +3,7 @@
  * there (a view, the code of a neighbourhood or of an area): never an address, a position or a person.
  */
 import { signal } from "@preact/signals";
-import { readAsked, writeAsked, type Asked } from "./compare/asked";
+import { readAsked, writeAsked, type Asked } from "./compare/query";
 
 /** The views, in the order of the menu. */
 export const VIEWS = ["verifier", "enfant", "liste", "carte", "comparer", "emprise"] as const;

@@ -1,6 +1,6 @@
 /** The answer for a building: what the rule makes of it, the table of its parts, its distances, the texts; to copy or print. */
 import type { CheckAnswer, CheckBody, Eligibility, Footprint, Programme } from "../api/client";
-import { asText, lines, reasons, sayCell, sayDistance, toneOf, toneOfCell, type Cell } from "./reading";
+import { asText, lines, reasons, sayCell, sayDistance, toneOf, toneOfCell, type Cell } from "./sentences";
 import { Copying } from "../parts/copying";
 import { ToneIcon } from "../parts/icons";
 import { ReportForm } from "../answer/report-form";

@@ -5,7 +5,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Comparison } from "./api";
 import { findAreas, meantBy, nameOf, type NamedArea } from "./areas";
-import { vintagesOf, type Area, type Asked } from "./asked";
+import { vintagesOf, type Area, type Asked } from "./query";
 import { Combobox } from "../parts/combobox";
 import { hrefOf } from "../router";
 import { formatList, text } from "../french/texts";

@@ -3,7 +3,7 @@
  * from the list of perimeters. Refuses nothing by itself: a code that is in no list can be asked for all the same.
  */
 import type { PerimeterProperties } from "../api/client";
-import { AREA_KINDS, wholeCommune, type Area, type AreaKind } from "./asked";
+import { AREA_KINDS, wholeCommune, type Area, type AreaKind } from "./query";
 
 export interface NamedArea extends Area {
   /** Its code where no name is known. */

@@ -3,8 +3,8 @@ import type { MultiPolygon } from "geojson";
 import type { Change, ComparedQpv, Comparison, MovedPlace } from "./api";
 import { boxAround } from "../map/box";
 import type { Box } from "../map/scene";
-import { CLASS_SIGNS } from "../map/signs";
-import type { Area } from "./asked";
+import { CLASS_SIGNS } from "../map/symbols";
+import type { Area } from "./query";
 
 /** The columns of the table, in their order; each is a key of `compare.column.*` or of `web.compare.column.*`. */
 export const COLUMNS = [

@@ -3,7 +3,7 @@
  * What is asked stands in the address of the page, for it is public. Refuses to show as zero what is not known.
  */
 import type { Change, Comparison } from "./api";
-import { vintagesOf, type Asked } from "./asked";
+import { vintagesOf, type Asked } from "./query";
 import { codesOf, isUntold, keyOf } from "./changes";
 import { Failed } from "../parts/retry";
 import { amend, hrefOf, route } from "../router";

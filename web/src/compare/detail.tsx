@@ -1,12 +1,12 @@
 /** One change in detail: its neighbourhoods, what the letter says, inhabitants and how they are estimated, addresses, places. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Change, Comparison, Estimate, MovedAddress, MovedWith } from "./api";
-import type { Asked } from "./asked";
+import type { Asked } from "./query";
 import { placesOf } from "./changes";
 import { Asking } from "../parts/retry";
-import { MovementSign } from "./signs";
+import { MovementSign } from "./symbols";
 import { href } from "../router";
-import { movementOf } from "../map/signs";
+import { movementOf } from "../map/symbols";
 import { sayArea } from "../answer/sentences";
 import { formatCount, formatDistance, text } from "../french/texts";
 import { PlaceList } from "./places";

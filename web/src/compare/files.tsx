@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { failure } from "../api/client";
 import { compareFile, fileAddress, type Comparison, type FileFormat } from "./api";
-import { queryOf, type Asked } from "./asked";
+import { queryOf, type Asked } from "./query";
 import { save } from "../parts/download";
 import { Copying } from "../parts/copying";
 import { linkTo } from "../router";

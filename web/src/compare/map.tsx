@@ -1,12 +1,12 @@
 /** How the map shows the two vintages, what its lines, patterns and signs mean, and the map as it is printed. */
 import type { MovedPlace } from "./api";
-import { MODES, vintagesOf, type Asked } from "./asked";
+import { MODES, vintagesOf, type Asked } from "./query";
 import { palette } from "../map/palette";
-import { PaperMap } from "../map/paper";
+import { PaperMap } from "../map/print";
 import { HATCHES, KEPT_OPACITY, STROKE, TILE } from "../map/patterns";
-import { MovementSign } from "./signs";
+import { MovementSign } from "./symbols";
 import { amend } from "../router";
-import { movementOf, type Movement } from "../map/signs";
+import { movementOf, type Movement } from "../map/symbols";
 import { text } from "../french/texts";
 import { listed } from "./state";
 

@@ -1,6 +1,6 @@
 /** What a comparison cannot tell, and what to know before it is quoted: never hidden, never folded away. */
 import type { ComparedQpv, Comparison } from "./api";
-import type { Area } from "./asked";
+import type { Area } from "./query";
 import { isBeyond } from "./changes";
 import { href } from "../router";
 import { formatCount, text } from "../french/texts";

@@ -1,7 +1,7 @@
 /** The places of an area by what became of them: those that moved first, the others folded away. */
 import type { Comparison, MovedPlace } from "./api";
-import { MovementSign } from "./signs";
-import { movementOf } from "../map/signs";
+import { MovementSign } from "./symbols";
+import { movementOf } from "../map/symbols";
 import { formatCount, isKey, text } from "../french/texts";
 import type { Spot } from "./scene";
 

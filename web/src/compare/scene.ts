@@ -2,11 +2,11 @@
 import type { MultiPolygon } from "geojson";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Change, Comparison, MovedAddress, MovedPlace } from "./api";
-import { vintagesOf, type Asked } from "./asked";
+import { vintagesOf, type Asked } from "./query";
 import { boxOf, codesOf, keyOf } from "./changes";
 import { index, whole } from "../map/layers";
 import { useScene, type Focus, type Ground, type Position, type SignPoints } from "../map/scene";
-import { movementOf } from "../map/signs";
+import { movementOf } from "../map/symbols";
 import { listed } from "./state";
 
 /** Near enough to see a place among its streets. */

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { allPerimeters, compare, type Change, type Comparison, type MovedAddress } from "./api";
 import { failure, type Problem } from "../api/client";
 import { areasOf, type NamedArea } from "./areas";
-import { queryOf, type Asked } from "./asked";
+import { queryOf, type Asked } from "./query";
 import { codesOf, inseeOf } from "./changes";
 
 export interface Found<T> {

@@ -4,9 +4,9 @@
  */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Change, Comparison } from "./api";
-import type { Asked } from "./asked";
+import type { Asked } from "./query";
 import { COLUMNS, communesOf, isAboutNone, isBeyond, keyOf, namesIn, ordered, valueOf, type Column, type Order } from "./changes";
-import { ClassSign } from "./signs";
+import { ClassSign } from "./symbols";
 import { formatArea, formatCount, text } from "../french/texts";
 import { ChangeDetail } from "./detail";
 import type { Spot } from "./scene";

@@ -1,7 +1,7 @@
 /** What the changes of an area add up to. Each figure that is not known for all of them says for how many it is. */
 import type { Comparison, KnownSum } from "./api";
-import { ClassSign } from "./signs";
-import { CLASS_SIGNS } from "../map/signs";
+import { ClassSign } from "./symbols";
+import { CLASS_SIGNS } from "../map/symbols";
 import { formatCount, formatHectares, text, type Key } from "../french/texts";
 
 export function CompareTotals({ answer }: { answer: Comparison }) {

@@ -10,10 +10,10 @@ import font from "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson
 import { text } from "../french/texts";
 import { watch } from "./basemap";
 import { circle } from "./circle";
-import { GROUND_LAYERS, groundLayers } from "./ground";
+import { GROUND_LAYERS, groundLayers } from "./change-areas";
 import { loseBasemap, vintageOf, whole } from "./layers";
 import { MarkerPin } from "./marker";
-import { mayPrint } from "./paper";
+import { mayPrint } from "./print";
 import type { Focus, Scene } from "./scene";
 import { perimeterLayers, style, type Drawing } from "./style";
 import { addShapes, overlays } from "./overlays";

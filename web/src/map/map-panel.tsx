@@ -5,7 +5,7 @@ import { formatList, text } from "../french/texts";
 import type { InSight } from "./engine";
 import { basemap, drawnVintages, loadLayers } from "./layers";
 import { scene } from "./scene";
-import { first, sides } from "./sides";
+import { first, sides } from "./compare-mode";
 import { TwoSides } from "./swipe";
 import "./map.css";
 
@@ -16,7 +16,7 @@ const fault = signal(false);
 
 /** Starts the maps, keeps them as the view wants them, and returns what ends them. */
 async function start(panel: HTMLElement, container: HTMLElement, beside: HTMLElement, leaving: AbortSignal): Promise<() => void> {
-  const [{ Engine }, { keepTwin }] = await Promise.all([import("./engine"), import("./twin"), loadLayers(leaving)]);
+  const [{ Engine }, { keepTwin }] = await Promise.all([import("./engine"), import("./second-map"), loadLayers(leaving)]);
   if (leaving.aborted || !first.value) return () => undefined;
   const map = new Engine(container, first.value, (sight) => (inSight.value = sight));
   const watches = [

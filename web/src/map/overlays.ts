@@ -1,6 +1,6 @@
 /** What lies over the layers of the service: the scene of the view. Results have a shape each, besides their colour. */
 import type { LayerSpecification, Map, SourceSpecification } from "maplibre-gl";
-import { addGroundImages, chosenLayer, signLayer } from "./ground";
+import { addGroundImages, chosenLayer, signLayer } from "./change-areas";
 import type { Palette } from "./palette";
 import type { Tone } from "./scene";
 import { FONT } from "./style";

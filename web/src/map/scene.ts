@@ -5,7 +5,7 @@
 import { signal } from "@preact/signals";
 import type { FeatureCollection, MultiPolygon, Point, Polygon } from "geojson";
 import { useEffect } from "preact/hooks";
-import type { Movement } from "./signs";
+import type { Movement } from "./symbols";
 
 /** How a thing is coloured and shaped: a result, never told by colour alone. */
 export type Tone = "qpv" | "band_300m" | "outside" | "undetermined" | "plain";

@@ -1,8 +1,8 @@
 /** Over two maps: which vintage each shows, and the handle of the curtain, moved by mouse, touch and the arrow keys. */
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { text } from "../french/texts";
-import { sides } from "./sides";
-import "./sides.css";
+import { sides } from "./compare-mode";
+import "./compare-mode.css";
 
 /** How near the handle goes to the edges, percent: it stays in reach, and something of each map in sight. */
 const EDGE = 5;

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Change } from "../src/compare/api";
 import type { PerimeterProperties } from "../src/api/client";
 import { areasOf, findAreas, meantBy, nameOf } from "../src/compare/areas";
-import { queryOf, readAsked, writeAsked } from "../src/compare/asked";
+import { queryOf, readAsked, writeAsked } from "../src/compare/query";
 import { boxOf, communesOf, inseeOf, isBeyond, isUntold, keyOf, letterOf, ordered, placesOf, valueOf } from "../src/compare/changes";
 import { comparison, extended, gone, inPart, nothing, places } from "./compare-samples";
 

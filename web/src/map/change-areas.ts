@@ -3,7 +3,7 @@
  * a shape each.
  */
 import type { LayerSpecification, Map } from "maplibre-gl";
-import { MOVEMENT_SIGNS, type Movement } from "./signs";
+import { MOVEMENT_SIGNS, type Movement } from "./symbols";
 import type { Palette } from "./palette";
 import { HATCHES, KEPT_OPACITY, STROKE, TILE } from "./patterns";
 

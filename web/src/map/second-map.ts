@@ -3,7 +3,7 @@ import { effect } from "@preact/signals";
 import { text } from "../french/texts";
 import { Engine } from "./engine";
 import { scene } from "./scene";
-import { second, sides } from "./sides";
+import { second, sides } from "./compare-mode";
 
 /** Keeps a second map in `container` while one is wanted, until the function returned is called. */
 export function keepTwin(first: Engine, container: HTMLElement): () => void {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { readBundle, type Counts, type Preview, type RowPoint } from "../src/list/api";
 import { areaM2, boxOf as boxOfOutline, cornersOf, readOutline } from "../src/building/outline";
-import { lines, sayCell } from "../src/building/reading";
+import { lines, sayCell } from "../src/building/sentences";
 import { choiceOf, choose, hasAccents, recognised, runFields } from "../src/list/plan";
 import { remainingMs, sayRemaining } from "../src/list/remaining";
 import { boxOf, byQpv, byResult, difficulties, onMap, toVerify } from "../src/list/tally";

@@ -1,5 +1,5 @@
 /** The signs of a comparison beside their words, which say the same. */
-import { CLASS_SIGNS, MOVEMENT_SIGNS, type Movement } from "../map/signs";
+import { CLASS_SIGNS, MOVEMENT_SIGNS, type Movement } from "../map/symbols";
 
 export function ClassSign({ name }: { name: string }) {
   return (

@@ -4,7 +4,7 @@
  */
 import { useEffect, useRef } from "preact/hooks";
 import { palette } from "./palette";
-import { sides } from "./sides";
+import { sides } from "./compare-mode";
 
 /** A map that can be printed: gives the canvas it has just drawn. */
 type Picture = () => HTMLCanvasElement;
