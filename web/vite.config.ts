@@ -16,14 +16,25 @@ function budget(): Plugin {
     apply: "build",
     generateBundle(_, bundle) {
       const files = Object.values(bundle);
-      const later = new Set(files.flatMap((file) => (file.type === "chunk" && file.isDynamicEntry ? [file, ...styles(file)] : [])));
-      const first = files.filter((file) => !later.has(file) && !/maplibre|worker/.test(file.fileName));
+      const later = new Set(
+        files.flatMap((file) =>
+          file.type === "chunk" && file.isDynamicEntry ? [file, ...styles(file)] : [],
+        ),
+      );
+      const first = files.filter(
+        (file) => !later.has(file) && !/maplibre|worker/.test(file.fileName),
+      );
       const weight = first.reduce((sum, file) => {
         const content = file.type === "chunk" ? file.code : file.source;
         return sum + (file.fileName.endsWith("woff2") ? content.length : gzipSync(content).length);
       }, 0);
-      this.info(`first page: ${(weight / 1000).toFixed(1)} kB compressed, of ${BUDGET_BYTES / 1000} kB`);
-      if (weight > BUDGET_BYTES) this.error(`the first page weighs ${weight} bytes, more than its budget of ${BUDGET_BYTES}`);
+      this.info(
+        `first page: ${(weight / 1000).toFixed(1)} kB compressed, of ${BUDGET_BYTES / 1000} kB`,
+      );
+      if (weight > BUDGET_BYTES)
+        this.error(
+          `the first page weighs ${weight} bytes, more than its budget of ${BUDGET_BYTES}`,
+        );
 
       function styles(chunk: { viteMetadata?: { importedCss: Set<string> } }) {
         return files.filter(({ fileName }) => chunk.viteMetadata?.importedCss.has(fileName));
@@ -37,14 +48,26 @@ export default defineConfig({
   base: "./",
   plugins: [french(), budget()],
   // No inlined asset and no inlined preload script: the page runs under a strict content security policy.
-  build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1200 },
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1200,
+  },
   // What the tests wait for comes late on a busy machine, as browsers and builds do; they go on as soon as it is there.
-  test: { testTimeout: 60_000, hookTimeout: 120_000, expect: { poll: { timeout: 20_000, interval: 100 } } },
+  test: {
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000, interval: 100 } },
+  },
   server: {
     // The catalogue lies beside the crate that owns it; the API is the running `qpv serve`.
     fs: { allow: [".."] },
     proxy: Object.fromEntries(
-      ["/api", "/ready", "/tiles", "/basemap", "/docs", "/openapi.json"].map((path) => [path, SERVICE]),
+      ["/api", "/ready", "/tiles", "/basemap", "/docs", "/openapi.json"].map((path) => [
+        path,
+        SERVICE,
+      ]),
     ),
   },
 });

@@ -17,12 +17,20 @@ async function addresses() {
   const found = new Set();
   for (let number = 1; number <= 200 && found.size < CHECKS; number += 1) {
     const body = JSON.stringify({ q: `${number} rue`, limit: 20, autocomplete: true });
-    const response = await fetch(`${SERVICE}/api/v1/search`, { method: "POST", headers: { "content-type": "application/json" }, body });
+    const response = await fetch(`${SERVICE}/api/v1/search`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+    });
     const { features = [] } = await response.json();
-    const { label } = features.find(({ properties: { type, label } }) => type === "housenumber" && !found.has(label))?.properties ?? {};
+    const { label } =
+      features.find(
+        ({ properties: { type, label } }) => type === "housenumber" && !found.has(label),
+      )?.properties ?? {};
     if (label) found.add(label);
   }
-  if (found.size < CHECKS) throw new Error(`${SERVICE} knows ${found.size} addresses of the ${CHECKS} needed`);
+  if (found.size < CHECKS)
+    throw new Error(`${SERVICE} knows ${found.size} addresses of the ${CHECKS} needed`);
   return [...found];
 }
 
@@ -48,15 +56,22 @@ async function untilShown() {
     port1.onmessage = () => done(performance.now());
     port2.postMessage(null);
   });
-  const checks = performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("/api/v1/check"));
+  const checks = performance
+    .getEntriesByType("resource")
+    .filter(({ name }) => name.endsWith("/api/v1/check"));
   const { responseEnd } = checks.at(-1);
   return { written: written - responseEnd, drawn: drawn - responseEnd };
 }
 
 const asked = await addresses();
 const hasMap = process.env["MAP"] !== "no";
-const drawing = !hasMap ? ["--disable-3d-apis"] : ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
-const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", ...drawing] });
+const drawing = !hasMap
+  ? ["--disable-3d-apis"]
+  : ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
+const browser = await chromium.launch({
+  executablePath: CHROMIUM,
+  args: ["--no-sandbox", ...drawing],
+});
 const page = await browser.newPage({ locale: "fr-FR", viewport: { width: 1280, height: 800 } });
 // Tiles would fill the list of requests that browsers keep.
 await page.addInitScript(() => performance.setResourceTimingBufferSize(100_000));
@@ -74,6 +89,10 @@ for (const address of asked) {
 await browser.close();
 for (const what of ["written", "drawn"]) {
   const sorted = times.map((time) => time[what]).sort((a, b) => a - b);
-  const [median, worst] = [sorted[sorted.length >> 1], sorted.at(-1)].map((time) => `${time.toFixed(1)} ms`);
-  console.log(`${sorted.length} checks, from the end of the response to the answer ${what}: median ${median}, worst ${worst}`);
+  const [median, worst] = [sorted[sorted.length >> 1], sorted.at(-1)].map(
+    (time) => `${time.toFixed(1)} ms`,
+  );
+  console.log(
+    `${sorted.length} checks, from the end of the response to the answer ${what}: median ${median}, worst ${worst}`,
+  );
 }

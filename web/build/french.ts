@@ -20,7 +20,9 @@ export function catalogue(): Catalogue {
 /** All that the page is written in. */
 export function sources(): string[] {
   const files = readdirSync(SOURCES, { recursive: true, encoding: "utf8" });
-  return files.filter((name) => /\.tsx?$/.test(name)).map((name) => readFileSync(join(SOURCES, name), "utf8"));
+  return files
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => readFileSync(join(SOURCES, name), "utf8"));
 }
 
 /**
@@ -30,14 +32,21 @@ export function sources(): string[] {
 export function asked(whole: Catalogue, texts: string[]): Catalogue {
   const source = texts.join("\n");
   const quoted = new Set([...source.matchAll(/"([a-z][\w.]*\.\w+)"/g)].map(([, key]) => key));
-  const forms = [...source.matchAll(/`([a-z]\w*\.(?:\$\{[^}`]*\}|[\w.])*\$\{[^}`]*\}[\w.]*)`/g)].map(([, form = ""]) => {
+  const forms = [
+    ...source.matchAll(/`([a-z]\w*\.(?:\$\{[^}`]*\}|[\w.])*\$\{[^}`]*\}[\w.]*)`/g),
+  ].map(([, form = ""]) => {
     const matches = new RegExp(`^${form.replaceAll(".", "\\.").replace(/\$\{[^}]*\}/g, "\\w+")}$`);
-    if (!Object.keys(whole).some((key) => matches.test(key))) throw new Error(`no sentence has a key like "${form}"`);
+    if (!Object.keys(whole).some((key) => matches.test(key)))
+      throw new Error(`no sentence has a key like "${form}"`);
     return matches;
   });
   const missing = [...quoted].find((key) => key?.startsWith("web.") && !Object.hasOwn(whole, key));
   if (missing) throw new Error(`no sentence "${missing}"`);
-  return Object.fromEntries(Object.entries(whole).filter(([key]) => quoted.has(key) || forms.some((form) => form.test(key))));
+  return Object.fromEntries(
+    Object.entries(whole).filter(
+      ([key]) => quoted.has(key) || forms.some((form) => form.test(key)),
+    ),
+  );
 }
 
 /** The plugin of the build. */
@@ -51,7 +60,9 @@ export function french(): Plugin {
     },
     transform(_, id) {
       // Served from its sources, the page has all of it: a sentence used anew is there at once.
-      return isBuild && id === PATH ? { code: JSON.stringify(asked(catalogue(), sources())), map: null } : undefined;
+      return isBuild && id === PATH
+        ? { code: JSON.stringify(asked(catalogue(), sources())), map: null }
+        : undefined;
     },
     transformIndexHtml: { order: "pre", handler: (html) => fill(html, catalogue()) },
   };
@@ -62,6 +73,9 @@ export function fill(html: string, whole: Catalogue): string {
   return html.replace(/\{\{([\w.]+)\}\}/g, (_, key: string) => {
     const sentence = whole[key];
     if (sentence === undefined) throw new Error(`index.html: no sentence "${key}"`);
-    return typeset(sentence).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+    return typeset(sentence)
+      .replaceAll("&", "&amp;")
+      .replaceAll("<", "&lt;")
+      .replaceAll('"', "&quot;");
   });
 }

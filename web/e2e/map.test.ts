@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { axeFaults, onPage, plain, useBrowser } from "../tests/browser";
-import { inside, picture, type Colour } from "./pixels";
+import { type Colour, inside, picture } from "./pixels";
 import { PERIMETERS_2024, SKIPPED, start } from "./service";
 
 interface Official {
@@ -13,11 +13,16 @@ interface Official {
 /** Waits until the map shows what it was last asked to. */
 async function atRest(page: Page): Promise<void> {
   await page.waitForSelector(".map-canvas[data-edges]");
-  await page.waitForFunction(() => document.querySelector(".map-canvas")?.getAttribute("data-rest") === "true");
+  await page.waitForFunction(
+    () => document.querySelector(".map-canvas")?.getAttribute("data-rest") === "true",
+  );
 }
 
 /** All around, a step of one pixel long. */
-const DIRECTIONS = Array.from({ length: 24 }, (_, i) => [Math.cos((i * Math.PI) / 12), Math.sin((i * Math.PI) / 12)] as const);
+const DIRECTIONS = Array.from(
+  { length: 24 },
+  (_, i) => [Math.cos((i * Math.PI) / 12), Math.sin((i * Math.PI) / 12)] as const,
+);
 
 const distance = (a: Colour, b: Colour) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 
@@ -34,15 +39,25 @@ describe.skipIf(SKIPPED)("the map on real data", () => {
         await atRest(page);
         const { features } = JSON.parse(readFileSync(PERIMETERS_2024, "utf8")) as Official;
         const outlines = features.map(({ geometry }) => geometry.coordinates);
-        const near = outlines.filter((outline) => Math.hypot((outline[0]?.[0]?.[0]?.[0] ?? 0) + 0.57, (outline[0]?.[0]?.[0]?.[1] ?? 0) - 48.75) < 0.1);
+        const near = outlines.filter(
+          (outline) =>
+            Math.hypot(
+              (outline[0]?.[0]?.[0]?.[0] ?? 0) + 0.57,
+              (outline[0]?.[0]?.[0]?.[1] ?? 0) - 48.75,
+            ) < 0.1,
+        );
         expect(near.length).toBe(2);
         const seen = await picture(page);
-        const holds = (x: number, y: number) => near.some((outline) => inside(outline, seen.lonLat(x, y)));
+        const holds = (x: number, y: number) =>
+          near.some((outline) => inside(outline, seen.lonLat(x, y)));
         let [filled, empty]: [Colour[], Colour[]] = [[], []];
         for (let x = 60; x < seen.width - 60; x += 7) {
           for (let y = 60; y < seen.height - 60; y += 7) {
             // The line of a neighbourhood chosen is 4 pixels wide, and drawn smooth: nothing is told of what is near it.
-            const around = DIRECTIONS.flatMap(([dx, dy]) => [holds(x + 2.5 * dx, y + 2.5 * dy), holds(x + 5 * dx, y + 5 * dy)]);
+            const around = DIRECTIONS.flatMap(([dx, dy]) => [
+              holds(x + 2.5 * dx, y + 2.5 * dy),
+              holds(x + 5 * dx, y + 5 * dy),
+            ]);
             if (around.every(Boolean)) filled.push(seen.at(x, y));
             else if (!around.some(Boolean)) empty.push(seen.at(x, y));
           }
@@ -52,7 +67,9 @@ describe.skipIf(SKIPPED)("the map on real data", () => {
         const [fill, paper] = [median(filled), median(empty)];
         expect(distance(fill, paper)).toBeGreaterThan(40);
         expect(filled.filter((colour) => distance(colour, fill) > 8)).toEqual([]);
-        expect(empty.filter((colour) => distance(colour, paper) > 8).length / empty.length).toBeLessThan(0.02);
+        expect(
+          empty.filter((colour) => distance(colour, paper) > 8).length / empty.length,
+        ).toBeLessThan(0.02);
       },
       { hash: "#/carte?qpv=QN06103M" },
     ));
@@ -62,7 +79,14 @@ describe.skipIf(SKIPPED)("the map on real data", () => {
       async (page) => {
         const sheet = plain(await page.locator(".sheet").textContent());
         // Areas by GEOS, planar in Lambert-93, as the State publishes them.
-        for (const part of ["Saint Michel", "QN06103M", "Flers (61169)", "38,83 ha", "QP061003", "9,35 ha en commun"]) {
+        for (const part of [
+          "Saint Michel",
+          "QN06103M",
+          "Flers (61169)",
+          "38,83 ha",
+          "QP061003",
+          "9,35 ha en commun",
+        ]) {
           expect(sheet).toContain(part);
         }
         expect(await axeFaults(page)).toEqual([]);
@@ -80,7 +104,10 @@ describe.skipIf(SKIPPED)("the map on real data", () => {
         if (!box) throw new Error("no map");
         await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
         await page.waitForURL(/qpv=QN09002M/);
-        await page.getByRole("link", { name: /\(QN09002M\)/ }).first().focus();
+        await page
+          .getByRole("link", { name: /\(QN09002M\)/ })
+          .first()
+          .focus();
         await page.keyboard.press("Enter");
         expect(await page.locator(".sheet h2").textContent()).toContain("Glacis");
       },
@@ -89,6 +116,7 @@ describe.skipIf(SKIPPED)("the map on real data", () => {
 });
 
 function median(colours: Colour[]): Colour {
-  const middle = (channel: 0 | 1 | 2) => colours.map((colour) => colour[channel]).sort((a, b) => a - b)[colours.length >> 1] ?? 0;
+  const middle = (channel: 0 | 1 | 2) =>
+    colours.map((colour) => colour[channel]).sort((a, b) => a - b)[colours.length >> 1] ?? 0;
   return [middle(0), middle(1), middle(2)];
 }

@@ -24,7 +24,8 @@ export async function picture(page: Page): Promise<Picture> {
     context?.drawImage(image, 0, 0);
     return { width, height, data: [...(context?.getImageData(0, 0, width, height).data ?? [])] };
   }, png);
-  const [west = 0, south = 0, east = 0, north = 0] = (await canvas.getAttribute("data-edges"))?.split(",").map(Number) ?? [];
+  const [west = 0, south = 0, east = 0, north = 0] =
+    (await canvas.getAttribute("data-edges"))?.split(",").map(Number) ?? [];
   const [top, bottom] = [mercator(north), mercator(south)];
   return {
     width,
@@ -33,7 +34,10 @@ export async function picture(page: Page): Promise<Picture> {
       const pixel = 4 * (Math.floor(y) * width + Math.floor(x));
       return [data[pixel] ?? 0, data[pixel + 1] ?? 0, data[pixel + 2] ?? 0];
     },
-    lonLat: (x, y) => [west + ((east - west) * x) / width, latitude(top + ((bottom - top) * y) / height)],
+    lonLat: (x, y) => [
+      west + ((east - west) * x) / width,
+      latitude(top + ((bottom - top) * y) / height),
+    ],
   };
 }
 

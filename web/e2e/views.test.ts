@@ -38,7 +38,10 @@ describe.skipIf(SKIPPED)("the views on real data", () => {
       await ask(page, "5 rue de la paix belf");
       await page.locator(".pin").focus();
       await page.keyboard.press("Shift+ArrowUp");
-      await page.getByText(/Position placée à la main à/).first().waitFor();
+      await page
+        .getByText(/Position placée à la main à/)
+        .first()
+        .waitFor();
       const moved = plain(await page.locator("article.card").first().innerText());
       expect(moved).toMatch(/à (9,9|10|10,\d) m de celle de l'adresse/);
     }));
@@ -47,15 +50,25 @@ describe.skipIf(SKIPPED)("the views on real data", () => {
     onPage(async (page) => {
       await ask(page, "5 rue de la paix belf");
       await page.getByText("Compte rendu PDF").first().click();
-      const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Télécharger le PDF" }).click()]);
-      expect(readFileSync(await download.path()).subarray(0, 5).toString()).toBe("%PDF-");
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name: "Télécharger le PDF" }).click(),
+      ]);
+      expect(
+        readFileSync(await download.path())
+          .subarray(0, 5)
+          .toString(),
+      ).toBe("%PDF-");
     }));
 
   test("on a phone the answer fits, and the map comes after it", () =>
     onPage(async (page) => {
       await ask(page, "5 rue de la paix belf");
       expect(await overflow(page)).toBeLessThanOrEqual(0);
-      const [card, map] = [await page.locator("article.card").boundingBox(), await page.locator(".map").boundingBox()];
+      const [card, map] = [
+        await page.locator("article.card").boundingBox(),
+        await page.locator(".map").boundingBox(),
+      ];
       expect(map?.y ?? 0).toBeGreaterThan((card?.y ?? 0) + (card?.height ?? 0) - 1);
       expect(await axeFaults(page)).toEqual([]);
     }, PHONE));
@@ -75,34 +88,53 @@ describe.skipIf(SKIPPED)("the views on real data", () => {
       await page.getByRole("combobox").press("Enter");
       await page.waitForSelector("article.card");
       await page.waitForTimeout(3000);
-      expect(plain(await page.locator("article.card").first().innerText())).toContain("5 Rue de la Paix 90000 Belfort");
+      expect(plain(await page.locator("article.card").first().innerText())).toContain(
+        "5 Rue de la Paix 90000 Belfort",
+      );
     }));
 
   test("a service that fails is told in French, and never looks like a no", () =>
-    onPage(async (page) => {
-      await page.route("**/api/v1/check", (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"code":"overloaded","message":"Le service est très sollicité."}' }));
-      await page.getByRole("combobox").fill("5 rue de la paix 90000 belfort");
-      await page.getByRole("combobox").press("Enter");
-      await page.getByText("Le service est très sollicité.").first().waitFor();
-      expect(plain(await page.locator("main").innerText())).not.toMatch(/Hors quartier/);
-    }, { refusals: ["503 /api/v1/check"] }));
+    onPage(
+      async (page) => {
+        await page.route("**/api/v1/check", (route) =>
+          route.fulfill({
+            status: 503,
+            contentType: "application/problem+json",
+            body: '{"code":"overloaded","message":"Le service est très sollicité."}',
+          }),
+        );
+        await page.getByRole("combobox").fill("5 rue de la paix 90000 belfort");
+        await page.getByRole("combobox").press("Enter");
+        await page.getByText("Le service est très sollicité.").first().waitFor();
+        expect(plain(await page.locator("main").innerText())).not.toMatch(/Hors quartier/);
+      },
+      { refusals: ["503 /api/v1/check"] },
+    ));
 
   // The programme takes children of 2 to 16 who live in a neighbourhood or go to a school of priority education (circular of
   // 27 April 2005). Measured by hand on the official outlines, on the ellipsoid: the one stands 528 m from the nearest, Les
   // Glacis Du Château; the other 145 m inside Les Résidences.
   test.each([
     ["5 rue de la paix 90000 belfort", "Non éligible.", "Hors quartier"],
-    ["18 rue léon blum 90000 belfort", "Éligible.", "Dans le quartier prioritaire Les Résidences (QN09004M)"],
+    [
+      "18 rue léon blum 90000 belfort",
+      "Éligible.",
+      "Dans le quartier prioritaire Les Résidences (QN09004M)",
+    ],
   ])("a child at %s, of no school: %s", (home, result, place) =>
     onPage(
       async (page) => {
         await page.getByRole("combobox", { name: "Adresse du domicile" }).fill(home);
-        await page.getByRole("textbox", { name: "Date de naissance" }).fill(`04/05/${new Date().getFullYear() - 8}`);
+        await page
+          .getByRole("textbox", { name: "Date de naissance" })
+          .fill(`04/05/${new Date().getFullYear() - 8}`);
         await page.getByLabel("Sans établissement scolaire").check();
         await page.getByRole("button", { name: "Vérifier" }).click();
         await page.waitForSelector("article.result");
         expect(plain(await page.locator("article.result h2").innerText())).toBe(result);
-        expect(plain(await page.locator("article.result").innerText())).toMatch(/[78] ans : de 2 à 16 ans révolus/);
+        expect(plain(await page.locator("article.result").innerText())).toMatch(
+          /[78] ans : de 2 à 16 ans révolus/,
+        );
         expect(plain(await page.locator("article.card").last().innerText())).toContain(place);
         expect(await axeFaults(page)).toEqual([]);
       },
@@ -113,7 +145,11 @@ describe.skipIf(SKIPPED)("the views on real data", () => {
   test("10,000 real addresses are checked, counted and shown, and the page stays small", () =>
     onPage(
       async (page) => {
-        const file = { name: "belfort.csv", mimeType: "text/csv", buffer: Buffer.from(tenThousand()) };
+        const file = {
+          name: "belfort.csv",
+          mimeType: "text/csv",
+          buffer: Buffer.from(tenThousand()),
+        };
         await page.getByLabel("Fichier de la liste").setInputFiles(file);
         await page.getByRole("heading", { name: "2. Les colonnes" }).waitFor();
         await page.getByRole("button", { name: "Vérifier la liste" }).click();
@@ -121,11 +157,19 @@ describe.skipIf(SKIPPED)("the views on real data", () => {
         const result = plain(await page.locator("main").innerText());
         expect(result).toMatch(/10 000/);
         // Names of neighbourhoods are asked for once the counts are there.
-        await page.getByText(/\(QN0900\d[A-Z]\)/).first().waitFor();
+        await page
+          .getByText(/\(QN0900\d[A-Z]\)/)
+          .first()
+          .waitFor();
         expect(await page.evaluate(() => document.querySelectorAll("*").length)).toBeLessThan(3000);
         expect(await axeFaults(page)).toEqual([]);
-        const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Enregistrer le fichier" }).click()]);
-        const lines = readFileSync(await download.path(), "utf8").trimEnd().split("\n");
+        const [download] = await Promise.all([
+          page.waitForEvent("download"),
+          page.getByRole("button", { name: "Enregistrer le fichier" }).click(),
+        ]);
+        const lines = readFileSync(await download.path(), "utf8")
+          .trimEnd()
+          .split("\n");
         expect(lines.length).toBe(10_001);
       },
       // The list may end between two questions on how far it is.
@@ -136,8 +180,16 @@ describe.skipIf(SKIPPED)("the views on real data", () => {
   // urban renewal convention, some part within 300 m and every part within 500 m. Measured by hand on the official outlines, on
   // the ellipsoid: the first lies 63 to 94 m from Bougenel - Mulhouse, the second 274 to 523 m from Le Mont.
   test.each([
-    ["6.8500 47.6400\n6.8503 47.6400\n6.8503 47.6402\n6.8500 47.6402", "Éligible.", ["Non Non", "Oui Oui", "Oui Oui"]],
-    ["6.8270 47.6455\n6.8290 47.6455\n6.8290 47.6475\n6.8270 47.6475", "Non éligible.", ["Non Non", "Oui Non", "Oui Non"]],
+    [
+      "6.8500 47.6400\n6.8503 47.6400\n6.8503 47.6402\n6.8500 47.6402",
+      "Éligible.",
+      ["Non Non", "Oui Oui", "Oui Oui"],
+    ],
+    [
+      "6.8270 47.6455\n6.8290 47.6455\n6.8290 47.6475\n6.8270 47.6475",
+      "Non éligible.",
+      ["Non Non", "Oui Non", "Oui Non"],
+    ],
   ])("a building at %j is answered part by part: %s", (outline, result, parts) =>
     onPage(
       async (page) => {
@@ -146,7 +198,9 @@ describe.skipIf(SKIPPED)("the views on real data", () => {
         await page.locator("article.card").waitFor();
         expect(plain(await page.locator("article.card h2").innerText())).toBe(result);
         const rows = await page.locator("table.parts tbody tr").allInnerTexts();
-        const answers = rows.map((row) => plain(row).replace(/\s+/g, " ").trim().split(" ").slice(-2).join(" "));
+        const answers = rows.map((row) =>
+          plain(row).replace(/\s+/g, " ").trim().split(" ").slice(-2).join(" "),
+        );
         expect(answers).toEqual(parts);
         expect(await axeFaults(page)).toEqual([]);
       },
@@ -168,7 +222,19 @@ describe.skipIf(SKIPPED)("a background map that does not answer", () => {
 
 /** 10,000 addresses of the Territoire de Belfort, as a town's spreadsheet writes them. */
 function tenThousand(): string {
-  const rows = readFileSync(join(REAL_DATA ?? "", "addresses/bano-90.csv"), "utf8").split("\n").slice(0, 10_000);
-  const fields = rows.map((row) => row.match(/("([^"]|"")*"|[^,]*)(,|$)/g)?.map((field) => field.replace(/,$/, "").replaceAll('"', "")) ?? []);
-  return ["Adresse;Code postal;Ville", ...fields.map(([, number, street, postcode, city]) => `${number} ${street};${postcode};${city}`)].join("\r\n");
+  const rows = readFileSync(join(REAL_DATA ?? "", "addresses/bano-90.csv"), "utf8")
+    .split("\n")
+    .slice(0, 10_000);
+  const fields = rows.map(
+    (row) =>
+      row
+        .match(/("([^"]|"")*"|[^,]*)(,|$)/g)
+        ?.map((field) => field.replace(/,$/, "").replaceAll('"', "")) ?? [],
+  );
+  return [
+    "Adresse;Code postal;Ville",
+    ...fields.map(
+      ([, number, street, postcode, city]) => `${number} ${street};${postcode};${city}`,
+    ),
+  ].join("\r\n");
 }

@@ -2,18 +2,18 @@
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ready, type Ready } from "./api/client";
-import { formatDay, today } from "./french/dates";
-import { MapPanel } from "./map/map-panel";
-import { Guard } from "./parts/error-boundary";
-import { href, route, VIEWS, type View } from "./router";
-import { formatCount, formatList, text } from "./french/texts";
+import { type Ready, ready } from "./api/client";
+import { Footprint } from "./building/building";
 import { Check } from "./check/check";
 import { Child } from "./child/child";
 import { Compare } from "./compare/compare";
 import { Explore } from "./explore/explore";
-import { Footprint } from "./building/building";
+import { formatDay, today } from "./french/dates";
+import { formatCount, formatList, text } from "./french/texts";
 import { List } from "./list/list";
+import { MapPanel } from "./map/map-panel";
+import { Guard } from "./parts/error-boundary";
+import { href, route, VIEWS, type View } from "./router";
 
 const COMPONENTS: Record<View, ComponentType> = {
   verifier: Check,
@@ -85,7 +85,9 @@ function PrintedOn() {
     addEventListener("beforeprint", told);
     return () => removeEventListener("beforeprint", told);
   }, []);
-  return <p class="printed">{text("web.printed", { name: text("web.name"), day: formatDay(day) })}</p>;
+  return (
+    <p class="printed">{text("web.printed", { name: text("web.name"), day: formatDay(day) })}</p>
+  );
 }
 
 function skip(event: Event): void {
@@ -116,8 +118,9 @@ function Banner() {
       {unready.value && <p>{text("web.banner.unready")}</p>}
       {fictional && (
         <p>
-          <strong>{text("web.banner.fictional.title")}</strong> {text("web.banner.fictional.command")}{" "}
-          <code>qpv data pull</code> {text("web.banner.fictional.or")} <code>make serve DATA=official</code>
+          <strong>{text("web.banner.fictional.title")}</strong>{" "}
+          {text("web.banner.fictional.command")} <code>qpv data pull</code>{" "}
+          {text("web.banner.fictional.or")} <code>make serve DATA=official</code>
         </p>
       )}
     </div>
@@ -136,11 +139,14 @@ function Foot() {
       </p>
       {loaded.value && (
         <p id="loaded">
-          {text("web.footer.loaded", { list: items.length > 0 ? formatList(items) : text("web.footer.loaded.none") })}
+          {text("web.footer.loaded", {
+            list: items.length > 0 ? formatList(items) : text("web.footer.loaded.none"),
+          })}
         </p>
       )}
       <p>
-        <a href="docs">{text("web.footer.docs")}</a> <a href="openapi.json">{text("web.footer.api")}</a>
+        <a href="docs">{text("web.footer.docs")}</a>{" "}
+        <a href="openapi.json">{text("web.footer.api")}</a>
       </p>
     </footer>
   );

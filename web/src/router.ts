@@ -3,7 +3,7 @@
  * there (a view, the code of a neighbourhood or of an area): never an address, a position or a person.
  */
 import { signal } from "@preact/signals";
-import { readAsked, writeAsked, type Asked } from "./compare/query";
+import { type Asked, readAsked, writeAsked } from "./compare/query";
 
 /** The views, in the order of the menu. */
 export const VIEWS = ["verifier", "enfant", "liste", "carte", "comparer", "emprise"] as const;
@@ -68,5 +68,9 @@ function read(hash: string): Route {
   const asked = new URLSearchParams(query);
   const qpv = asked.get("qpv")?.toUpperCase() ?? null;
   const view = VIEWS.find((view) => view === path) ?? "verifier";
-  return { view, qpv: qpv && /^Q[PN][0-9A-Z]{6}$/.test(qpv) ? qpv : null, compared: readAsked(asked) };
+  return {
+    view,
+    qpv: qpv && /^Q[PN][0-9A-Z]{6}$/.test(qpv) ? qpv : null,
+    compared: readAsked(asked),
+  };
 }

@@ -6,9 +6,22 @@ import { json } from "./stand-in";
 useBrowser();
 
 const bounds = [-0.6, 48.7, -0.5, 48.8];
-const LAYERS = [{ id: "qpv-2024", kind: "perimeters", vintage: "2024", minzoom: 0, maxzoom: 14, bounds, features: 2 }];
+const LAYERS = [
+  {
+    id: "qpv-2024",
+    kind: "perimeters",
+    vintage: "2024",
+    minzoom: 0,
+    maxzoom: 14,
+    bounds,
+    features: 2,
+  },
+];
 /** One white pixel. */
-const PIXEL = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/AAX+Av4N70a4AAAAAElFTkSuQmCC", "base64");
+const PIXEL = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/AAX+Av4N70a4AAAAAElFTkSuQmCC",
+  "base64",
+);
 const ours = () => server.asked.filter(({ path }) => path.startsWith("/tiles/qpv-2024/")).length;
 const theirs = () => server.asked.filter(({ path }) => path.startsWith("/theirs/")).length;
 const LOST = "Le fond de carte choisi ne peut pas être dessiné";
@@ -16,7 +29,11 @@ const LOST = "Le fond de carte choisi ne peut pas être dessiné";
 /** A style of raster tiles; `tiles` is where they are. */
 function raster(): { version: number; sources: object; layers: object[] } {
   const source = { type: "raster", tiles: [`${server.url}theirs/{z}/{x}/{y}`], tileSize: 256 };
-  return { version: 8, sources: { "qpv-2024": source }, layers: [{ id: "qpv-2024-fill", type: "raster", source: "qpv-2024" }] };
+  return {
+    version: 8,
+    sources: { "qpv-2024": source },
+    layers: [{ id: "qpv-2024-fill", type: "raster", source: "qpv-2024" }],
+  };
 }
 
 function basemap(style: unknown): void {
@@ -43,9 +60,15 @@ const layer = { id: "a", type: "background" };
 
 describe("the default comes back, with a notice, when", () => {
   test.each([
-    ["a layer is of an unknown type", { version: 8, sources: {}, layers: [{ ...layer, type: "hologram" }] }],
+    [
+      "a layer is of an unknown type",
+      { version: 8, sources: {}, layers: [{ ...layer, type: "hologram" }] },
+    ],
     ["two layers have one name", { version: 8, sources: {}, layers: [layer, layer] }],
-    ["a layer has no source", { version: 8, sources: {}, layers: [{ id: "b", type: "fill", source: "gone" }] }],
+    [
+      "a layer has no source",
+      { version: 8, sources: {}, layers: [{ id: "b", type: "fill", source: "gone" }] },
+    ],
     ["it is no style", { hello: "world" }],
   ])("%s", (_, style) =>
     onPage(async (page) => {
@@ -61,16 +84,19 @@ describe("the default comes back, with a notice, when", () => {
     ["fail", 500],
     ["are not there", 404],
   ])("its tiles %s, and no more of them are asked for", (_, status) =>
-    onPage(async (page) => {
-      server.theirs = (response) => response.writeHead(status).end();
-      basemap(raster());
-      await page.reload();
-      await page.getByText(LOST).waitFor();
-      await page.waitForSelector(".map-canvas[data-rest]");
-      const before = theirs();
-      await page.getByRole("button", { name: "Agrandir" }).click();
-      await page.waitForTimeout(1500);
-      expect(theirs()).toBe(before);
-    }, { refusals: [`${status} /theirs/`] }),
+    onPage(
+      async (page) => {
+        server.theirs = (response) => response.writeHead(status).end();
+        basemap(raster());
+        await page.reload();
+        await page.getByText(LOST).waitFor();
+        await page.waitForSelector(".map-canvas[data-rest]");
+        const before = theirs();
+        await page.getByRole("button", { name: "Agrandir" }).click();
+        await page.waitForTimeout(1500);
+        expect(theirs()).toBe(before);
+      },
+      { refusals: [`${status} /theirs/`] },
+    ),
   );
 });

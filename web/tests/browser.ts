@@ -4,15 +4,26 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium, type Browser, type BrowserContextOptions, type ConsoleMessage, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContextOptions,
+  type ConsoleMessage,
+  chromium,
+  type Page,
+} from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, beforeEach, expect } from "vitest";
-import { standIn, type StandIn } from "./stand-in";
+import { type StandIn, standIn } from "./stand-in";
 
 const WEB = fileURLToPath(new URL("..", import.meta.url));
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const QUIET = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"];
+const QUIET = [
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+];
 /** The map draws with WebGL: in software, as no graphics card is at hand. */
 const DRAWING = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
 
@@ -31,7 +42,8 @@ export interface Site {
 export function useBrowser(start?: () => Promise<Site>): void {
   let dist = "";
   beforeAll(async () => {
-    if (!existsSync(CHROMIUM)) throw new Error(`no Chromium at ${CHROMIUM}: install it or set CHROMIUM to its path`);
+    if (!existsSync(CHROMIUM))
+      throw new Error(`no Chromium at ${CHROMIUM}: install it or set CHROMIUM to its path`);
     if (start) {
       site = await start();
     } else {
@@ -40,7 +52,10 @@ export function useBrowser(start?: () => Promise<Site>): void {
       site = server = await standIn(dist);
     }
     // Its own sandbox needs rights that containers and root lack; it only opens our page.
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", ...DRAWING, ...QUIET] });
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: ["--no-sandbox", ...DRAWING, ...QUIET],
+    });
   });
   afterAll(async () => {
     await browser?.close();
@@ -63,12 +78,25 @@ export async function onPage(
   look: (page: Page) => Promise<void>,
   { hash = "", refusals = [], ...options }: Opened = {},
 ): Promise<void> {
-  const context = await browser.newContext({ locale: "fr-FR", reducedMotion: "reduce", ...options });
+  const context = await browser.newContext({
+    locale: "fr-FR",
+    reducedMotion: "reduce",
+    ...options,
+  });
   const page = await context.newPage();
   const faults: string[] = [];
-  page.on("console", (line) => line.type() === "error" && faults.push(refusal(line) ?? line.text()));
+  page.on(
+    "console",
+    (line) => line.type() === "error" && faults.push(refusal(line) ?? line.text()),
+  );
   page.on("pageerror", (error) => faults.push(String(error)));
-  page.on("request", (request) => /^(data|blob):/.test(request.url()) || request.url().startsWith(site.url) || faults.push(request.url()));
+  page.on(
+    "request",
+    (request) =>
+      /^(data|blob):/.test(request.url()) ||
+      request.url().startsWith(site.url) ||
+      faults.push(request.url()),
+  );
   try {
     await page.goto(site.url + hash);
     await page.waitForSelector("#loaded");
@@ -76,7 +104,9 @@ export async function onPage(
   } finally {
     await context.close();
   }
-  expect(faults.filter((fault) => !refusals.some((refusal) => fault.startsWith(refusal)))).toEqual([]);
+  expect(faults.filter((fault) => !refusals.some((refusal) => fault.startsWith(refusal)))).toEqual(
+    [],
+  );
 }
 
 /** The status and the path of a refusal, as the browser itself logs it; undefined for any other line. */
@@ -92,14 +122,18 @@ export async function axeFaults(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     const { axe } = window as unknown as { axe: typeof import("axe-core") };
     const { violations, passes } = await axe.run();
-    if (!passes.some(({ id }) => id === "color-contrast")) throw new Error("contrast was not checked");
+    if (!passes.some(({ id }) => id === "color-contrast"))
+      throw new Error("contrast was not checked");
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
   });
 }
 
 /** Waits until the focus is on something with these words: what is pressed before then may go elsewhere. */
 export async function focusOn(page: Page, words: string): Promise<void> {
-  await page.waitForFunction((words) => document.activeElement?.textContent?.includes(words), words);
+  await page.waitForFunction(
+    (words) => document.activeElement?.textContent?.includes(words),
+    words,
+  );
 }
 
 /** What is printed: how many pages of A4, and the words on them. */

@@ -37,19 +37,32 @@ const undetermined: Eligibility = {
   message: "Indéterminé : à compléter ou à vérifier.",
   rule: null,
   conditions: [],
-  missing: ["Le point le plus éloigné du bâtiment est à 304 m de la limite, connue à 8,8 m près : à faire mesurer."],
+  missing: [
+    "Le point le plus éloigné du bâtiment est à 304 m de la limite, connue à 8,8 m près : à faire mesurer.",
+  ],
   to_assess: ["La date : celle du dépôt de la demande de permis de construire."],
 };
 
 beforeEach(() => {
-  server.own.set("/api/v1/programmes", (response) => json(response, 200, { programmes: [rule, { ...rule, id: "pre", subject: "person" }] }));
+  server.own.set("/api/v1/programmes", (response) =>
+    json(response, 200, { programmes: [rule, { ...rule, id: "pre", subject: "person" }] }),
+  );
   server.own.set("/api/v1/check", (response, body) => {
     const { programme } = JSON.parse(body) as { programme?: string };
-    json(response, 200, { zone: "undetermined", candidates: [], footprint, dataset: official, ...(programme ? { eligibility: undetermined } : {}) });
+    json(response, 200, {
+      zone: "undetermined",
+      candidates: [],
+      footprint,
+      dataset: official,
+      ...(programme ? { eligibility: undetermined } : {}),
+    });
   });
 });
 
-const sent = () => server.asked.filter(({ path }) => path === "/api/v1/check").map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+const sent = () =>
+  server.asked
+    .filter(({ path }) => path === "/api/v1/check")
+    .map(({ body }) => JSON.parse(body) as Record<string, unknown>);
 
 async function ask(page: Page, outline = WKT): Promise<string> {
   await page.getByLabel("Contour du bâtiment").fill(outline);
@@ -64,11 +77,26 @@ test("a pasted outline is asked about with the rule, and answered part by part",
     expect(told).toContain("Indéterminé : à compléter ou à vérifier.");
     expect(told).toContain("connue à 8,8 m près : à faire mesurer.");
     expect(told).toContain("article 278 sexies");
-    expect(plain(await page.getByRole("row", { name: /À moins de 300/ }).textContent())).toContain("Non, à vérifier");
-    expect(plain(await page.getByRole("row", { name: /À moins de 500/ }).textContent())).toBe("À moins de 500 m Oui Oui");
+    expect(plain(await page.getByRole("row", { name: /À moins de 300/ }).textContent())).toContain(
+      "Non, à vérifier",
+    );
+    expect(plain(await page.getByRole("row", { name: /À moins de 500/ }).textContent())).toBe(
+      "À moins de 500 m Oui Oui",
+    );
     expect(sent()).toEqual([
       {
-        footprint: { type: "Polygon", coordinates: [[[-0.57, 48.75], [-0.569, 48.75], [-0.569, 48.751], [-0.57, 48.751], [-0.57, 48.75]]] },
+        footprint: {
+          type: "Polygon",
+          coordinates: [
+            [
+              [-0.57, 48.75],
+              [-0.569, 48.75],
+              [-0.569, 48.751],
+              [-0.57, 48.751],
+              [-0.57, 48.75],
+            ],
+          ],
+        },
         programme: "tva-accession",
         declared: {},
       },
@@ -84,7 +112,10 @@ test("the day and what is declared are sent, and changing them takes the answer 
     await expect.poll(() => page.locator("article.card").count()).toBe(0);
     await page.getByRole("button", { name: "Vérifier ce bâtiment" }).click();
     await page.locator("article.card").waitFor();
-    expect(sent().at(-1)).toMatchObject({ on: "2024-05-04", declared: { "convention-npnru": true } });
+    expect(sent().at(-1)).toMatchObject({
+      on: "2024-05-04",
+      declared: { "convention-npnru": true },
+    });
     expect(plain(await page.textContent("article.card"))).toContain("04/05/2024");
     await page.getByLabel("Je ne sais pas").check();
     await page.getByRole("button", { name: "Vérifier ce bâtiment" }).click();
@@ -98,7 +129,13 @@ test("a day that is none is told at its field, and nothing is sent", () =>
     await day.fill("31/02/2024");
     await page.getByLabel("Contour du bâtiment").fill(WKT);
     await page.getByRole("button", { name: "Vérifier ce bâtiment" }).click();
-    await expect.poll(() => day.evaluate((node) => node === document.activeElement && node.getAttribute("aria-invalid"))).toBe("true");
+    await expect
+      .poll(() =>
+        day.evaluate(
+          (node) => node === document.activeElement && node.getAttribute("aria-invalid"),
+        ),
+      )
+      .toBe("true");
     expect(await axeFaults(page)).toEqual([]);
     expect(sent()).toEqual([]);
   }, VIEW));
@@ -118,7 +155,13 @@ test("an outline is drawn on the map, taken back, and begun again", () =>
     await expect.poll(() => canvas.evaluate((node) => node.style.cursor)).toBe("crosshair");
     const box = await canvas.boundingBox();
     if (!box) throw new Error("there is no map");
-    for (const [x, y] of [[100, 100], [250, 100], [250, 220], [100, 220], [100, 100]] as const) {
+    for (const [x, y] of [
+      [100, 100],
+      [250, 100],
+      [250, 220],
+      [100, 220],
+      [100, 100],
+    ] as const) {
       await page.mouse.move(box.x + x, box.y + y);
       await page.mouse.click(box.x + x, box.y + y);
       await page.waitForTimeout(400);
@@ -141,7 +184,9 @@ test("the answer is copied as text", () =>
       await page.getByRole("button", { name: "Copier la réponse" }).click();
       await page.getByText("Réponse copiée.").waitFor();
       const copied = plain(await page.evaluate(() => navigator.clipboard.readText()));
-      expect(copied).toContain("À moins de 300 m : Au moins une partie : Oui ; Tout le bâtiment : Non, à vérifier");
+      expect(copied).toContain(
+        "À moins de 300 m : Au moins une partie : Oui ; Tout le bâtiment : Non, à vérifier",
+      );
       expect(copied).toContain("Réponse indicative, sans valeur d'attestation.");
     },
     { ...VIEW, permissions: ["clipboard-read", "clipboard-write"] },
@@ -156,11 +201,20 @@ test("the report is asked with the outline, the rule, the day and what is declar
     await page.getByLabel("Objet (facultatif)").fill("Dossier 12");
     expect(plain(await page.textContent(".report"))).toContain("le contour du bâtiment");
     expect(await axeFaults(page)).toEqual([]);
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Télécharger le PDF" }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Télécharger le PDF" }).click(),
+    ]);
     expect(download.suggestedFilename()).toBe("compte-rendu-qpv.pdf");
-    const [body] = server.asked.filter(({ path }) => path === "/api/v1/reports").map(({ body }) => JSON.parse(body) as unknown);
+    const [body] = server.asked
+      .filter(({ path }) => path === "/api/v1/reports")
+      .map(({ body }) => JSON.parse(body) as unknown);
     expect(body).toEqual({ ...sent()[0], about: "Dossier 12" });
-    expect(sent()[0]).toMatchObject({ on: "2024-05-04", declared: { "convention-npnru": true }, programme: "tva-accession" });
+    expect(sent()[0]).toMatchObject({
+      on: "2024-05-04",
+      declared: { "convention-npnru": true },
+      programme: "tva-accession",
+    });
   }, VIEW));
 
 test("what cannot be read is said at the field, and nothing is sent", () =>
@@ -170,26 +224,39 @@ test("what cannot be read is said at the field, and nothing is sent", () =>
     const field = page.getByLabel("Contour du bâtiment");
     await field.fill("-0.57 48.75\nici\n-0.569 48.751");
     await page.getByRole("button", { name: "Lire ce contour" }).click();
-    expect(plain(await page.textContent("#outline-fault"))).toContain("Ligne 2 : Ces coordonnées sont illisibles");
+    expect(plain(await page.textContent("#outline-fault"))).toContain(
+      "Ligne 2 : Ces coordonnées sont illisibles",
+    );
     expect(await field.getAttribute("aria-invalid")).toBe("true");
     await expect.poll(() => field.evaluate((node) => node === document.activeElement)).toBe(true);
     expect(sent()).toEqual([]);
   }, VIEW));
 
 test("a refusal of the service is told in French", () =>
-  onPage(async (page) => {
-    const message = "Ce point est hors des territoires que couvrent les données chargées : cela ne veut pas dire hors quartier prioritaire.";
-    server.own.set("/api/v1/check", (response) => json(response, 422, { code: "outside_coverage", detail: "", message }));
-    expect(await ask(page)).toContain("cela ne veut pas dire hors quartier prioritaire");
-  }, { ...VIEW, refusals: ["422 /api/v1/check"] }));
+  onPage(
+    async (page) => {
+      const message =
+        "Ce point est hors des territoires que couvrent les données chargées : cela ne veut pas dire hors quartier prioritaire.";
+      server.own.set("/api/v1/check", (response) =>
+        json(response, 422, { code: "outside_coverage", detail: "", message }),
+      );
+      expect(await ask(page)).toContain("cela ne veut pas dire hors quartier prioritaire");
+    },
+    { ...VIEW, refusals: ["422 /api/v1/check"] },
+  ));
 
 test("without the rules, distances can still be asked", () =>
-  onPage(async (page) => {
-    server.own.set("/api/v1/programmes", (response) => json(response, 503, { code: "overloaded", detail: "", message: "Occupé." }));
-    await page.reload();
-    await page.getByText("seules les distances peuvent être demandées").waitFor();
-    expect(await ask(page)).toContain("Distances du bâtiment");
-  }, { ...VIEW, refusals: ["503 /api/v1/programmes"] }));
+  onPage(
+    async (page) => {
+      server.own.set("/api/v1/programmes", (response) =>
+        json(response, 503, { code: "overloaded", detail: "", message: "Occupé." }),
+      );
+      await page.reload();
+      await page.getByText("seules les distances peuvent être demandées").waitFor();
+      expect(await ask(page)).toContain("Distances du bâtiment");
+    },
+    { ...VIEW, refusals: ["503 /api/v1/programmes"] },
+  ));
 
 test("the keyboard does it all", () =>
   onPage(async (page) => {
@@ -197,7 +264,10 @@ test("the keyboard does it all", () =>
     await page.keyboard.insertText(WKT);
     for (let tabs = 0; tabs < 30; tabs += 1) {
       await page.keyboard.press("Tab");
-      if ((await page.evaluate(() => document.activeElement?.textContent)) === "Vérifier ce bâtiment") break;
+      if (
+        (await page.evaluate(() => document.activeElement?.textContent)) === "Vérifier ce bâtiment"
+      )
+        break;
     }
     await page.keyboard.press("Enter");
     await page.locator("article.card").waitFor();

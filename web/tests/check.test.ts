@@ -16,7 +16,9 @@ async function ask(page: Page, words: string): Promise<string> {
 
 /** The bodies of what was asked of a path. */
 function bodies(path: string): unknown[] {
-  return server.asked.filter((asked) => asked.path === path).map(({ body }) => JSON.parse(body) as unknown);
+  return server.asked
+    .filter((asked) => asked.path === path)
+    .map(({ body }) => JSON.parse(body) as unknown);
 }
 
 const CHECK = "/api/v1/check";
@@ -28,9 +30,17 @@ test("a position goes in the body, and its answer into the region that screen re
     const answer = await ask(page, "48,7501 ; -0,5702");
     expect(answer).toContain("Dans le quartier prioritaire Saint Michel (QN06103M)");
     // Asked beside the check, it may come after it.
-    await expect.poll(async () => plain(await page.locator(CARD).innerText())).toContain("Adresse la plus proche, pour information : 12 Rue de la Paix 61100 Flers, à 7 m.");
-    expect(plain(await status.textContent())).toBe("Dans le quartier prioritaire Saint Michel (QN06103M). La limite est à 41 m.");
-    expect(plain(await page.locator(".reading").first().textContent())).toContain("Compris : latitude 48,7501, puis longitude −0,5702.");
+    await expect
+      .poll(async () => plain(await page.locator(CARD).innerText()))
+      .toContain(
+        "Adresse la plus proche, pour information : 12 Rue de la Paix 61100 Flers, à 7 m.",
+      );
+    expect(plain(await status.textContent())).toBe(
+      "Dans le quartier prioritaire Saint Michel (QN06103M). La limite est à 41 m.",
+    );
+    expect(plain(await page.locator(".reading").first().textContent())).toContain(
+      "Compris : latitude 48,7501, puis longitude −0,5702.",
+    );
     expect(bodies(CHECK)).toEqual([{ lon: -0.5702, lat: 48.7501 }]);
     expect(bodies("/api/v1/reverse")).toEqual([{ lon: -0.5702, lat: 48.7501 }]);
     expect(page.url()).toBe(server.url);
@@ -55,7 +65,9 @@ test("suggestions come as one types, and are taken with the keyboard alone", () 
     await page.getByRole("option").first().waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
-    expect(await page.getByRole("option", { selected: true }).innerText()).toContain("61200 Argentan");
+    expect(await page.getByRole("option", { selected: true }).innerText()).toContain(
+      "61200 Argentan",
+    );
     await page.keyboard.press("Enter");
     await page.waitForSelector(CARD);
     expect(await box.inputValue()).toBe("12 Rue de la Paix 61200 Argentan");
@@ -66,7 +78,9 @@ test("an address pasted on several lines keeps its words apart", () =>
   onPage(
     async (page) => {
       await page.getByRole("combobox").focus();
-      await page.evaluate(() => navigator.clipboard.writeText("12 rue de la Paix\r\n61100 Flers\n"));
+      await page.evaluate(() =>
+        navigator.clipboard.writeText("12 rue de la Paix\r\n61100 Flers\n"),
+      );
       await page.keyboard.press("Control+v");
       expect(await page.getByRole("combobox").inputValue()).toBe("12 rue de la Paix 61100 Flers");
     },
@@ -82,7 +96,9 @@ test("the day asked is read as French, sent, and an unreadable one asks nothing"
     await page.getByRole("textbox", { name: "À la date du" }).fill("31/02/2023");
     await expect.poll(() => page.locator(CARD).count()).toBe(0);
     await page.getByRole("button", { name: "Vérifier" }).click();
-    expect(await page.getByRole("textbox", { name: "À la date du" }).getAttribute("aria-invalid")).toBe("true");
+    expect(
+      await page.getByRole("textbox", { name: "À la date du" }).getAttribute("aria-invalid"),
+    ).toBe("true");
     expect(bodies(CHECK)).toHaveLength(1);
     expect(await axeFaults(page)).toEqual([]);
   }));
@@ -93,13 +109,18 @@ test("several addresses are offered with their zones, and the keyboard goes on f
     expect(answer).toContain("Indéterminé : plusieurs adresses possibles");
     await page.getByRole("button", { name: "12 Rue de la Paix 61200 Argentan" }).press("Enter");
     await page.waitForFunction(() => document.activeElement?.tagName === "H2");
-    expect(bodies(CHECK).at(-1)).toEqual({ q: "12 Rue de la Paix 61200 Argentan", citycode: "61006" });
+    expect(bodies(CHECK).at(-1)).toEqual({
+      q: "12 Rue de la Paix 61200 Argentan",
+      citycode: "61006",
+    });
   }));
 
 test("a street tells which of its numbers are where", () =>
   onPage(async (page) => {
     await ask(page, "voie");
-    const rows = (await page.locator(".street tbody tr").allInnerTexts()).map((row) => plain(row).replace(/\s+/g, " "));
+    const rows = (await page.locator(".street tbody tr").allInnerTexts()).map((row) =>
+      plain(row).replace(/\s+/g, " "),
+    );
     expect(rows).toEqual([
       "impairs 1 à 7 Dans le quartier prioritaire Saint Michel (QN06103M)",
       "pairs 2 à 8 Hors quartier, dans la bande des 300 m",
@@ -108,24 +129,31 @@ test("a street tells which of its numbers are where", () =>
   }));
 
 test("a click on the map asks about the point there", () =>
-  onPage(async (page) => {
-    await page.locator("canvas.maplibregl-canvas").click({ position: { x: 200, y: 200 } });
-    await page.waitForSelector(CARD);
-    const [body] = bodies(CHECK) as { lon: number; lat: number }[];
-    expect(Object.keys(body ?? {})).toEqual(["lon", "lat"]);
-    expect(page.url()).toBe(server.url);
-  // No answer is kept for that place.
-  }, { refusals: ["422 /api/v1/check"] }));
+  onPage(
+    async (page) => {
+      await page.locator("canvas.maplibregl-canvas").click({ position: { x: 200, y: 200 } });
+      await page.waitForSelector(CARD);
+      const [body] = bodies(CHECK) as { lon: number; lat: number }[];
+      expect(Object.keys(body ?? {})).toEqual(["lon", "lat"]);
+      expect(page.url()).toBe(server.url);
+      // No answer is kept for that place.
+    },
+    { refusals: ["422 /api/v1/check"] },
+  ));
 
 test("on a narrow screen, where the map lies below, the answer to a place picked comes into sight", () =>
   onPage(
     async (page) => {
       await page.locator("canvas.maplibregl-canvas").click({ position: { x: 100, y: 100 } });
       await page.waitForSelector(CARD);
-      await expect.poll(() => page.locator(`${CARD} h2`).evaluate((title) => {
-        const { top, bottom } = title.getBoundingClientRect();
-        return top >= 0 && bottom <= innerHeight;
-      })).toBe(true);
+      await expect
+        .poll(() =>
+          page.locator(`${CARD} h2`).evaluate((title) => {
+            const { top, bottom } = title.getBoundingClientRect();
+            return top >= 0 && bottom <= innerHeight;
+          }),
+        )
+        .toBe(true);
     },
     { refusals: ["422 /api/v1/check"], viewport: { width: 360, height: 740 } },
   ));
@@ -137,12 +165,17 @@ test("the pin moved with the arrow keys places the address by hand, says so, and
     await pin.focus();
     await pin.press("ArrowUp");
     await page.waitForSelector(`${CARD} .placed`);
-    const { q, placed } = bodies(CHECK).at(-1) as { q: string; placed: { lon: number; lat: number } };
+    const { q, placed } = bodies(CHECK).at(-1) as {
+      q: string;
+      placed: { lon: number; lat: number };
+    };
     expect(q).toBe("12 rue de la paix");
     expect(placed.lon).toBe(-0.57);
     expect(placed.lat).toBeCloseTo(48.750009, 6);
     expect(await pin.evaluate((node) => node === document.activeElement)).toBe(true);
-    expect(plain(await page.locator(CARD).innerText())).toContain("Position placée à la main à 23 m de celle de l'adresse.");
+    expect(plain(await page.locator(CARD).innerText())).toContain(
+      "Position placée à la main à 23 m de celle de l'adresse.",
+    );
     await page.getByRole("button", { name: "Revenir à la position de l’adresse" }).click();
     await page.waitForSelector(".placed", { state: "detached" });
     await page.waitForSelector(CARD);
@@ -155,10 +188,14 @@ test("the answer and the public link are copied, the address never in the link",
       await ask(page, "12 rue de la paix");
       await page.getByRole("button", { name: "Copier la réponse" }).click();
       await page.getByText("Réponse copiée.").waitFor();
-      expect(plain(await page.evaluate(() => navigator.clipboard.readText()))).toContain("Données : 0123456789abcdef0123456789abcdef");
+      expect(plain(await page.evaluate(() => navigator.clipboard.readText()))).toContain(
+        "Données : 0123456789abcdef0123456789abcdef",
+      );
       await page.getByRole("button", { name: "Copier le lien du quartier" }).click();
       await page.getByText(/Lien copié/).waitFor();
-      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${server.url}#/carte?qpv=QN06103M`);
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+        `${server.url}#/carte?qpv=QN06103M`,
+      );
     },
     { permissions: ["clipboard-read", "clipboard-write"] },
   ));
@@ -172,7 +209,9 @@ test("printed, the answer is alone on one page, with its day and the address", (
     expect(words).toContain("Adresse comprise : 12 Rue de la Paix 61100 Flers");
     expect(words).toContain("Dans le quartier prioritaire Saint Michel (QN06103M)");
     expect(words).not.toContain("Imprimer");
-    expect(await page.locator("button:visible, input:visible, canvas:visible, nav:visible").count()).toBe(0);
+    expect(
+      await page.locator("button:visible, input:visible, canvas:visible, nav:visible").count(),
+    ).toBe(0);
   }));
 
 test("printed, a choice between addresses has them all", () =>
@@ -188,20 +227,23 @@ test("without a neighbourhood there is no link to one", () =>
   }));
 
 test("the report is asked in a body and downloaded; its refusal is told beside it", () =>
-  onPage(async (page) => {
-    await ask(page, "12 rue de la paix");
-    await page.getByText("Compte rendu PDF").click();
-    await page.getByLabel("Objet (facultatif)").fill("Dossier 12");
-    const download = page.waitForEvent("download");
-    await page.getByRole("button", { name: "Télécharger le PDF" }).click();
-    expect((await download).suggestedFilename()).toBe("compte-rendu-qpv.pdf");
-    expect(bodies("/api/v1/reports")).toEqual([{ q: "12 rue de la paix", about: "Dossier 12" }]);
-    expect(await axeFaults(page)).toEqual([]);
-    await ask(page, "introuvable");
-    await page.getByText("Compte rendu PDF").click();
-    await page.getByRole("button", { name: "Télécharger le PDF" }).click();
-    await page.getByText("Un texte est trop long").waitFor();
-  }, { refusals: ["422 /api/v1/reports"] }));
+  onPage(
+    async (page) => {
+      await ask(page, "12 rue de la paix");
+      await page.getByText("Compte rendu PDF").click();
+      await page.getByLabel("Objet (facultatif)").fill("Dossier 12");
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Télécharger le PDF" }).click();
+      expect((await download).suggestedFilename()).toBe("compte-rendu-qpv.pdf");
+      expect(bodies("/api/v1/reports")).toEqual([{ q: "12 rue de la paix", about: "Dossier 12" }]);
+      expect(await axeFaults(page)).toEqual([]);
+      await ask(page, "introuvable");
+      await page.getByText("Compte rendu PDF").click();
+      await page.getByRole("button", { name: "Télécharger le PDF" }).click();
+      await page.getByText("Un texte est trop long").waitFor();
+    },
+    { refusals: ["422 /api/v1/reports"] },
+  ));
 
 test("what cannot be read is said at the field and nothing is sent", () =>
   onPage(async (page) => {
@@ -215,18 +257,24 @@ test("what cannot be read is said at the field and nothing is sent", () =>
   }));
 
 test("refusals and failures are told in French, and can be tried again", () =>
-  onPage(async (page) => {
-    expect(await ask(page, "3, 48")).toContain("Ce point est hors des territoires : cela ne veut pas dire hors quartier prioritaire.");
-    expect(await ask(page, "7, 48")).toContain("Le service est très sollicité.");
-    await page.getByRole("button", { name: "Réessayer" }).click();
-    await page.waitForSelector(CARD);
-    expect(bodies(CHECK)).toHaveLength(3);
-  }, { refusals: ["422 /api/v1/check", "503 /api/v1/check"] }));
+  onPage(
+    async (page) => {
+      expect(await ask(page, "3, 48")).toContain(
+        "Ce point est hors des territoires : cela ne veut pas dire hors quartier prioritaire.",
+      );
+      expect(await ask(page, "7, 48")).toContain("Le service est très sollicité.");
+      await page.getByRole("button", { name: "Réessayer" }).click();
+      await page.waitForSelector(CARD);
+      expect(bodies(CHECK)).toHaveLength(3);
+    },
+    { refusals: ["422 /api/v1/check", "503 /api/v1/check"] },
+  ));
 
 test("the answer of a former question never shows", () =>
   onPage(async (page) => {
     await page.route("**/api/v1/check", async (route) => {
-      if (route.request().postData()?.includes("lente")) await new Promise((done) => setTimeout(done, 1500));
+      if (route.request().postData()?.includes("lente"))
+        await new Promise((done) => setTimeout(done, 1500));
       await route.continue().catch(() => undefined);
     });
     await page.getByRole("combobox").fill("adresse lente introuvable");
@@ -237,7 +285,18 @@ test("the answer of a former question never shows", () =>
   }));
 
 describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
-  const states = ["-0.57 48.75", "-0.58 48.75", "-0.59 48.75", "-0.6 48.75", "-0.61 48.75", "3 48", "12 rue", "plusieurs", "introuvable", "voie"];
+  const states = [
+    "-0.57 48.75",
+    "-0.58 48.75",
+    "-0.59 48.75",
+    "-0.6 48.75",
+    "-0.61 48.75",
+    "3 48",
+    "12 rue",
+    "plusieurs",
+    "introuvable",
+    "voie",
+  ];
   test.each(states)("axe finds no fault of accessibility in the answer to %j", (words) =>
     onPage(
       async (page) => {

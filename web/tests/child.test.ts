@@ -9,7 +9,11 @@ const CARD = ".answer[aria-busy=false] article.result";
 const hash = "#/enfant";
 
 async function fill(page: Page, fields: Record<string, string>): Promise<void> {
-  for (const [label, words] of Object.entries(fields)) await page.getByRole("textbox", { name: label }).or(page.getByRole("combobox", { name: label })).fill(words);
+  for (const [label, words] of Object.entries(fields))
+    await page
+      .getByRole("textbox", { name: label })
+      .or(page.getByRole("combobox", { name: label }))
+      .fill(words);
 }
 
 async function submit(page: Page): Promise<string> {
@@ -19,23 +23,39 @@ async function submit(page: Page): Promise<string> {
 }
 
 function bodies(path: string): unknown[] {
-  return server.asked.filter((asked) => asked.path === path).map(({ body }) => JSON.parse(body) as unknown);
+  return server.asked
+    .filter((asked) => asked.path === path)
+    .map(({ body }) => JSON.parse(body) as unknown);
 }
 
 test("home, birth date, school and declarations go in one body, and the result comes with its reasons", () =>
   onPage(
     async (page) => {
-      await fill(page, { "Adresse du domicile": "12 rue de la paix", "Date de naissance": "4/5/2016", "Établissement scolaire": "Collège Jules-Ferry" });
+      await fill(page, {
+        "Adresse du domicile": "12 rue de la paix",
+        "Date de naissance": "4/5/2016",
+        "Établissement scolaire": "Collège Jules-Ferry",
+      });
       await page.getByRole("radio", { name: "Non", exact: true }).check();
       const result = await submit(page);
       expect(result).toContain("Éligible.");
       expect(result).toContain("Oui (décisif) : 10 ans : de 2 à 16 ans révolus.");
       expect(result).toContain("Pas connu : Établissement scolaire à préciser.");
-      expect(await page.getByRole("link", { name: "Circulaire du 27 avril 2005" }).getAttribute("href")).toContain("legifrance");
+      expect(
+        await page.getByRole("link", { name: "Circulaire du 27 avril 2005" }).getAttribute("href"),
+      ).toContain("legifrance");
       expect(bodies("/api/v1/check")).toEqual([
-        { q: "12 rue de la paix", programme: "pre-national", birth_date: "2016-05-04", school: "Collège Jules-Ferry", declared: { suivi: false } },
+        {
+          q: "12 rue de la paix",
+          programme: "pre-national",
+          birth_date: "2016-05-04",
+          school: "Collège Jules-Ferry",
+          declared: { suivi: false },
+        },
       ]);
-      expect(plain(await page.locator(".answer > [role=status]").textContent())).toContain("Éligible.");
+      expect(plain(await page.locator(".answer > [role=status]").textContent())).toContain(
+        "Éligible.",
+      );
       expect(page.url()).toBe(server.url + hash);
       expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
     },
@@ -48,7 +68,9 @@ test("what is not said is not sent, and what is missing leads to its field", () 
       await fill(page, { "Adresse du domicile": "12 rue de la paix" });
       await page.getByLabel("Sans établissement scolaire").check();
       expect(await submit(page)).toContain("Indéterminé : à compléter ou à vérifier.");
-      expect(bodies("/api/v1/check")).toEqual([{ q: "12 rue de la paix", programme: "pre-national", school: "aucune" }]);
+      expect(bodies("/api/v1/check")).toEqual([
+        { q: "12 rue de la paix", programme: "pre-national", school: "aucune" },
+      ]);
       await page.getByRole("button", { name: "Donner la date de naissance" }).press("Enter");
       expect(await page.evaluate(() => document.activeElement?.id)).toBe("child-birth-date");
       // An answer to other data does not stay beside what is typed now.
@@ -77,13 +99,18 @@ test("a birth date that is no day, or no address, is told at its field and nothi
 test("the report carries the same, and the file is downloaded", () =>
   onPage(
     async (page) => {
-      await fill(page, { "Adresse du domicile": "12 rue de la paix", "Date de naissance": "04/05/2016" });
+      await fill(page, {
+        "Adresse du domicile": "12 rue de la paix",
+        "Date de naissance": "04/05/2016",
+      });
       await submit(page);
       await page.getByText("Compte rendu PDF").click();
       const download = page.waitForEvent("download");
       await page.getByRole("button", { name: "Télécharger le PDF" }).click();
       await download;
-      expect(bodies("/api/v1/reports")).toEqual([{ q: "12 rue de la paix", programme: "pre-national", birth_date: "2016-05-04" }]);
+      expect(bodies("/api/v1/reports")).toEqual([
+        { q: "12 rue de la paix", programme: "pre-national", birth_date: "2016-05-04" },
+      ]);
     },
     { hash },
   ));
@@ -91,7 +118,10 @@ test("the report carries the same, and the file is downloaded", () =>
 test("printed, the result and the place are on one page", () =>
   onPage(
     async (page) => {
-      await fill(page, { "Adresse du domicile": "12 rue de la paix", "Date de naissance": "04/05/2016" });
+      await fill(page, {
+        "Adresse du domicile": "12 rue de la paix",
+        "Date de naissance": "04/05/2016",
+      });
       await submit(page);
       const { pages, words } = await printed(page);
       expect(pages).toBe(1);

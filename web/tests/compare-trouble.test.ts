@@ -14,12 +14,21 @@ const AREAS = "/api/v1/perimeters";
 const FLERS = { hash: "#/comparer?insee=61169" };
 const OVERLOADED = "Le service est très sollicité. Réessayez dans un instant.";
 
-const asked = (path = API) => server.asked.filter((one) => one.path.startsWith(path)).map((one) => decodeURIComponent(one.path.slice(path.length + 1)));
-const refuse = (response: ServerResponse) => json(response, 503, { code: "overloaded", detail: "", message: OVERLOADED });
+const asked = (path = API) =>
+  server.asked
+    .filter((one) => one.path.startsWith(path))
+    .map((one) => decodeURIComponent(one.path.slice(path.length + 1)));
+const refuse = (response: ServerResponse) =>
+  json(response, 503, { code: "overloaded", detail: "", message: OVERLOADED });
 const retry = (page: Page) => page.getByRole("button", { name: "Réessayer" });
 const rows = (page: Page) => page.locator("tr.change");
 
-const perimeter = (insee: string, commune: string, insee_dep: string, more: Partial<PerimeterProperties> = {}): PerimeterProperties => ({
+const perimeter = (
+  insee: string,
+  commune: string,
+  insee_dep: string,
+  more: Partial<PerimeterProperties> = {},
+): PerimeterProperties => ({
   ...listed[0]!,
   insee_com: [insee],
   lib_com: [commune],
@@ -33,7 +42,11 @@ const homonyms = [
   perimeter("93066", "Saint-Denis", "93"),
   perimeter("97411", "Saint-Denis", "974"),
   perimeter("76540", "Rouen", "76", { lib_dep: "Seine-Maritime" }),
-  perimeter("31555", "Toulouse", "31", { insee_reg: "76", lib_reg: "Occitanie", siren_epci: ["243100518"] }),
+  perimeter("31555", "Toulouse", "31", {
+    insee_reg: "76",
+    lib_reg: "Occitanie",
+    siren_epci: ["243100518"],
+  }),
 ];
 const answerAreas = (perimeters: PerimeterProperties[]) => (response: ServerResponse) =>
   json(response, 200, { features: perimeters.map((properties) => ({ properties })) });
@@ -68,29 +81,32 @@ async function typeSharedName(page: Page) {
   return box;
 }
 
-test.each(["the mouse", "Tab and Enter"])("of areas of one name none is taken unasked; the one chosen with the arrows is compared with %s", (way) => {
-  server.own.set(AREAS, answerAreas(homonyms));
-  return onPage(
-    async (page) => {
-      const box = await typeSharedName(page);
-      await box.press("Enter");
-      await page.getByText("Plusieurs territoires portent ce nom").waitFor();
-      expect(await page.getByRole("option").count()).toBe(2);
-      expect(page.url()).toBe(`${server.url}#/comparer`);
-      expect(await axeFaults(page)).toEqual([]);
-      await box.press("ArrowDown");
-      await box.press("ArrowDown");
-      if (way === "the mouse") {
-        await page.getByRole("button", { name: "Comparer" }).click();
-      } else {
-        await box.press("Tab");
-        await page.keyboard.press("Enter");
-      }
-      await expect.poll(() => page.url()).toBe(`${server.url}#/comparer?insee=97411`);
-    },
-    { hash: "#/comparer" },
-  );
-});
+test.each(["the mouse", "Tab and Enter"])(
+  "of areas of one name none is taken unasked; the one chosen with the arrows is compared with %s",
+  (way) => {
+    server.own.set(AREAS, answerAreas(homonyms));
+    return onPage(
+      async (page) => {
+        const box = await typeSharedName(page);
+        await box.press("Enter");
+        await page.getByText("Plusieurs territoires portent ce nom").waitFor();
+        expect(await page.getByRole("option").count()).toBe(2);
+        expect(page.url()).toBe(`${server.url}#/comparer`);
+        expect(await axeFaults(page)).toEqual([]);
+        await box.press("ArrowDown");
+        await box.press("ArrowDown");
+        if (way === "the mouse") {
+          await page.getByRole("button", { name: "Comparer" }).click();
+        } else {
+          await box.press("Tab");
+          await page.keyboard.press("Enter");
+        }
+        await expect.poll(() => page.url()).toBe(`${server.url}#/comparer?insee=97411`);
+      },
+      { hash: "#/comparer" },
+    );
+  },
+);
 
 test("areas of one name stay listed when the button of the box asks, and the field has the focus to choose", () => {
   server.own.set(AREAS, answerAreas(homonyms));
@@ -148,9 +164,11 @@ test("where nothing can be told of what is there, no figure is shown", () => {
   server.own.set(API, (response) => json(response, 200, untold));
   return onPage(async (page) => {
     await page.getByText("Rien ne peut être dit ici").waitFor();
-    for (const shown of [".totals", "table", ".map-modes", ".legend"]) expect(await page.locator(shown).count()).toBe(0);
+    for (const shown of [".totals", "table", ".map-modes", ".legend"])
+      expect(await page.locator(shown).count()).toBe(0);
     const told = plain(await page.locator("main").textContent());
-    for (const zero of ["0,00 ha", "Changements : 0", "Aucun quartier"]) expect(told).not.toContain(zero);
+    for (const zero of ["0,00 ha", "Changements : 0", "Aucun quartier"])
+      expect(told).not.toContain(zero);
     expect(told).toContain("Pont Féron (QP061009) : un périmètre est publié sans surface");
     expect(await axeFaults(page)).toEqual([]);
   }, FLERS);
@@ -173,8 +191,13 @@ test("a comparison that failed can be asked for again", () => {
 });
 
 test("in the country the outlines of the row that is open are asked for; when they fail that is told, and they can be asked for again", () => {
-  const bare = { ...comparison, changes: comparison.changes.map((change) => ({ ...change, outlines: undefined })) };
-  server.own.set(API, (response, _, query) => (query.has("geometry") ? refuse(response) : json(response, 200, bare)));
+  const bare = {
+    ...comparison,
+    changes: comparison.changes.map((change) => ({ ...change, outlines: undefined })),
+  };
+  server.own.set(API, (response, _, query) =>
+    query.has("geometry") ? refuse(response) : json(response, 200, bare),
+  );
   return onPage(
     async (page) => {
       await rows(page).first().click();
@@ -207,7 +230,10 @@ test("a list of addresses that failed can be asked for again; only its length is
       expect(await page.getByText("adresse gagnée").count()).toBe(0);
       fails = false;
       await retry(page).click();
-      await page.getByRole("list", { name: "Adresses gagnées et perdues" }).getByText("12 Rue de la Paix").waitFor();
+      await page
+        .getByRole("list", { name: "Adresses gagnées et perdues" })
+        .getByText("12 Rue de la Paix")
+        .waitFor();
       const read = await page.getByRole("status").allTextContents();
       expect(read.map(plain)).toContain("Adresses listées : 1.");
       expect(read.join()).not.toContain("Rue de la Paix");
@@ -217,7 +243,9 @@ test("a list of addresses that failed can be asked for again; only its length is
       await expect.poll(() => page.locator(".legend").getByText("adresse gagnée").count()).toBe(0);
       await rows(page).first().getByRole("button").click();
       await show.press("Enter");
-      await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toBe("moved-list");
+      await expect
+        .poll(() => page.evaluate(() => document.activeElement?.className))
+        .toBe("moved-list");
     },
     { hash: "#/comparer?insee=61169&quartier=QN06103M", refusals: [`503 ${API}`] },
   );
@@ -235,7 +263,9 @@ test("a row chosen far down a long list is shown after the first ones, and those
       await page.locator(".change-detail").waitFor();
       expect(await rows(page).count()).toBe(101);
       expect(await rows(page).last().innerText()).toContain("QN06300M");
-      expect(plain(await page.locator(".more").innerText())).toContain("Changements affichés : 101 sur 350");
+      expect(plain(await page.locator(".more").innerText())).toContain(
+        "Changements affichés : 101 sur 350",
+      );
       expect(await axeFaults(page)).toEqual([]);
     },
     { hash: "#/comparer?insee=61169&quartier=QN06300M" },
@@ -245,11 +275,15 @@ test("a row chosen far down a long list is shown after the first ones, and those
 test("what reaches beyond the commune asked for is told, with its communes", () => {
   const [extended, gone] = comparison.changes;
   const from = [{ ...extended!.from[0]!, insee_com: ["14047"], lib_com: ["Bayeux"] }];
-  server.own.set(API, (response) => json(response, 200, { ...comparison, changes: [{ ...extended, from }, gone] }));
+  server.own.set(API, (response) =>
+    json(response, 200, { ...comparison, changes: [{ ...extended, from }, gone] }),
+  );
   return onPage(async (page) => {
     await rows(page).first().click();
     expect(plain(await page.locator(".change-detail").innerText())).toContain("9,37 ha Bayeux");
-    expect(plain(await page.locator(".compare-notes").innerText())).toContain("Changements qui s'étendent sur d'autres communes, comptés ici en entier : 1.");
+    expect(plain(await page.locator(".compare-notes").innerText())).toContain(
+      "Changements qui s'étendent sur d'autres communes, comptés ici en entier : 1.",
+    );
     await page.getByRole("columnheader", { name: "Commune" }).waitFor();
     expect(plain(await rows(page).first().innerText())).toContain("Flers, Bayeux");
   }, FLERS);

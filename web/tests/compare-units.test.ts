@@ -1,10 +1,21 @@
 /** The logic of comparisons without a page: areas, the address, order of rows, boxes. */
 import { describe, expect, test } from "vitest";
-import type { Change } from "../src/compare/api";
 import type { PerimeterProperties } from "../src/api/client";
+import type { Change } from "../src/compare/api";
 import { areasOf, findAreas, meantBy, nameOf } from "../src/compare/areas";
+import {
+  boxOf,
+  communesOf,
+  inseeOf,
+  isBeyond,
+  isUntold,
+  keyOf,
+  letterOf,
+  ordered,
+  placesOf,
+  valueOf,
+} from "../src/compare/changes";
 import { queryOf, readAsked, writeAsked } from "../src/compare/query";
-import { boxOf, communesOf, inseeOf, isBeyond, isUntold, keyOf, letterOf, ordered, placesOf, valueOf } from "../src/compare/changes";
 import { comparison, extended, gone, inPart, nothing, places } from "./compare-samples";
 
 const perimeter = (more: Partial<PerimeterProperties>): PerimeterProperties => ({
@@ -26,10 +37,33 @@ const perimeter = (more: Partial<PerimeterProperties>): PerimeterProperties => (
 
 describe("areas", () => {
   const areas = areasOf([
-    perimeter({ vintage: "2015", code_qp: "QP061003", lib_com: ["FLERS"], lib_dep: null, siren_epci: [], lib_epci: null }),
+    perimeter({
+      vintage: "2015",
+      code_qp: "QP061003",
+      lib_com: ["FLERS"],
+      lib_dep: null,
+      siren_epci: [],
+      lib_epci: null,
+    }),
     perimeter({}),
-    perimeter({ insee_com: ["93066"], lib_com: ["Saint-Denis"], insee_dep: "93", lib_dep: "Seine-Saint-Denis", siren_epci: [], insee_reg: "11", lib_reg: "Île-de-France" }),
-    perimeter({ vintage: "2015", insee_com: [], lib_com: ["Octeville"], insee_dep: "50", lib_dep: null, siren_epci: [], insee_reg: null }),
+    perimeter({
+      insee_com: ["93066"],
+      lib_com: ["Saint-Denis"],
+      insee_dep: "93",
+      lib_dep: "Seine-Saint-Denis",
+      siren_epci: [],
+      insee_reg: "11",
+      lib_reg: "Île-de-France",
+    }),
+    perimeter({
+      vintage: "2015",
+      insee_com: [],
+      lib_com: ["Octeville"],
+      insee_dep: "50",
+      lib_dep: null,
+      siren_epci: [],
+      insee_reg: null,
+    }),
   ]);
 
   test("have the newest name, and none is made of what matches no code", () => {
@@ -72,17 +106,55 @@ describe("areas", () => {
   describe("of which several may be meant", () => {
     const here = { insee_reg: null, lib_reg: null, siren_epci: [] };
     const areas = areasOf([
-      perimeter({ ...here, insee_com: ["97411"], lib_com: ["Saint-Denis"], insee_dep: "974", lib_dep: "La Réunion" }),
-      perimeter({ ...here, insee_com: ["93066"], lib_com: ["Saint-Denis"], insee_dep: "93", lib_dep: "Seine-Saint-Denis" }),
-      perimeter({ ...here, insee_com: ["75056"], lib_com: ["Paris"], insee_dep: "75", lib_dep: "Paris" }),
-      perimeter({ ...here, insee_com: ["76540"], lib_com: ["Rouen"], insee_dep: "76", lib_dep: "Seine-Maritime" }),
-      perimeter({ insee_com: ["31555"], lib_com: ["Toulouse"], insee_dep: "31", lib_dep: "Haute-Garonne", insee_reg: "76", lib_reg: "Occitanie", siren_epci: ["243100518"], lib_epci: null }),
+      perimeter({
+        ...here,
+        insee_com: ["97411"],
+        lib_com: ["Saint-Denis"],
+        insee_dep: "974",
+        lib_dep: "La Réunion",
+      }),
+      perimeter({
+        ...here,
+        insee_com: ["93066"],
+        lib_com: ["Saint-Denis"],
+        insee_dep: "93",
+        lib_dep: "Seine-Saint-Denis",
+      }),
+      perimeter({
+        ...here,
+        insee_com: ["75056"],
+        lib_com: ["Paris"],
+        insee_dep: "75",
+        lib_dep: "Paris",
+      }),
+      perimeter({
+        ...here,
+        insee_com: ["76540"],
+        lib_com: ["Rouen"],
+        insee_dep: "76",
+        lib_dep: "Seine-Maritime",
+      }),
+      perimeter({
+        insee_com: ["31555"],
+        lib_com: ["Toulouse"],
+        insee_dep: "31",
+        lib_dep: "Haute-Garonne",
+        insee_reg: "76",
+        lib_reg: "Occitanie",
+        siren_epci: ["243100518"],
+        lib_epci: null,
+      }),
     ]);
-    const meant = (typed: string) => meantBy(areas, typed).map(({ kind, code }) => `${kind} ${code}`);
+    const meant = (typed: string) =>
+      meantBy(areas, typed).map(({ kind, code }) => `${kind} ${code}`);
 
     test("a number is the department's before the region's", () => {
       expect(meant("76")).toEqual(["departement 76"]);
-      expect(findAreas(areas, "76").map(({ kind }) => kind).slice(0, 2)).toEqual(["departement", "region"]);
+      expect(
+        findAreas(areas, "76")
+          .map(({ kind }) => kind)
+          .slice(0, 2),
+      ).toEqual(["departement", "region"]);
     });
 
     test("the whole code of a commune is not the beginning of an intercommunality's", () => {
@@ -109,22 +181,30 @@ describe("areas", () => {
 describe("the address", () => {
   const read = (query: string) => readAsked(new URLSearchParams(query));
 
-  test.each(["", "insee=61169", "insee=61169,61006&mode=rideau", "departement=2A&from=2024", "epci=200035814&mode=cote-a-cote&quartier=QN06103M", "region=28"])(
-    "%s comes back as it was",
-    (query) => expect(writeAsked(read(query))).toBe(query),
-  );
+  test.each([
+    "",
+    "insee=61169",
+    "insee=61169,61006&mode=rideau",
+    "departement=2A&from=2024",
+    "epci=200035814&mode=cote-a-cote&quartier=QN06103M",
+    "region=28",
+  ])("%s comes back as it was", (query) => expect(writeAsked(read(query))).toBe(query));
 
   test("arrondissements are their commune, once", () => {
     expect(writeAsked(read("insee=75113,75101,61169"))).toBe("insee=75056,61169");
   });
 
   test("what it does not know is as if it were not there", () => {
-    expect(writeAsked(read("mode=danse&quartier=12%20rue%20de%20la%20paix&lon=2.3&lat=48.8&q=moi"))).toBe("");
+    expect(
+      writeAsked(read("mode=danse&quartier=12%20rue%20de%20la%20paix&lon=2.3&lat=48.8&q=moi")),
+    ).toBe("");
   });
 
   test("the question to the service names the vintages and the area", () => {
     expect(queryOf(read(""))).toBe("from=2015&to=2024");
-    expect(queryOf(read("departement=61&from=2024"), { format: "xlsx" })).toBe("from=2024&to=2015&departement=61&format=xlsx");
+    expect(queryOf(read("departement=61&from=2024"), { format: "xlsx" })).toBe(
+      "from=2024&to=2015&departement=61&format=xlsx",
+    );
   });
 });
 
@@ -132,7 +212,8 @@ describe("rows", () => {
   test("are ordered by figures as figures, and what is not known comes last both ways", () => {
     const unknown: Change = { ...gone, gained_ha: 12, moved: { ...gone.moved, addresses: null } };
     const changes = [gone, unknown, extended];
-    const order = (column: "gained_ha" | "addresses_gained", isDown: boolean) => ordered(changes, { column, isDown }).map((change) => changes.indexOf(change));
+    const order = (column: "gained_ha" | "addresses_gained", isDown: boolean) =>
+      ordered(changes, { column, isDown }).map((change) => changes.indexOf(change));
     expect(order("gained_ha", false)).toEqual([0, 1, 2]);
     expect(order("gained_ha", true)).toEqual([2, 1, 0]);
     expect(order("addresses_gained", true)).toEqual([2, 0, 1]);
@@ -140,27 +221,57 @@ describe("rows", () => {
   });
 
   test("names are ordered as in French, numbers in them as numbers", () => {
-    const named = (lib_qp: string): Change => ({ ...extended, to: [{ ...extended.to[0]!, lib_qp }], from: [] });
-    const names = ordered([named("Quartier 10"), named("Été"), named("Quartier 9"), named("Étage"), named("Zola")], { column: "name", isDown: false });
-    expect(names.map(({ to }) => to[0]?.lib_qp)).toEqual(["Étage", "Été", "Quartier 9", "Quartier 10", "Zola"]);
+    const named = (lib_qp: string): Change => ({
+      ...extended,
+      to: [{ ...extended.to[0]!, lib_qp }],
+      from: [],
+    });
+    const names = ordered(
+      [named("Quartier 10"), named("Été"), named("Quartier 9"), named("Étage"), named("Zola")],
+      { column: "name", isDown: false },
+    );
+    expect(names.map(({ to }) => to[0]?.lib_qp)).toEqual([
+      "Étage",
+      "Été",
+      "Quartier 9",
+      "Quartier 10",
+      "Zola",
+    ]);
   });
 
   test("are ordered by the name that is shown first", () => {
-    const renamed = (before: string, after: string): Change => ({ ...extended, from: [{ ...extended.from[0]!, lib_qp: before }], to: [{ ...extended.to[0]!, lib_qp: after }] });
-    const names = ordered([renamed("Zola", "Ampère"), renamed("Ampère", "Zola"), renamed("Ampère", "Bel Air")], { column: "name", isDown: false });
-    expect(names.map(({ from, to }) => `${from[0]?.lib_qp}, ${to[0]?.lib_qp}`)).toEqual(["Ampère, Bel Air", "Ampère, Zola", "Zola, Ampère"]);
+    const renamed = (before: string, after: string): Change => ({
+      ...extended,
+      from: [{ ...extended.from[0]!, lib_qp: before }],
+      to: [{ ...extended.to[0]!, lib_qp: after }],
+    });
+    const names = ordered(
+      [renamed("Zola", "Ampère"), renamed("Ampère", "Zola"), renamed("Ampère", "Bel Air")],
+      { column: "name", isDown: false },
+    );
+    expect(names.map(({ from, to }) => `${from[0]?.lib_qp}, ${to[0]?.lib_qp}`)).toEqual([
+      "Ampère, Bel Air",
+      "Ampère, Zola",
+      "Zola, Ampère",
+    ]);
   });
 
   test("communes are those of both sides, each once, as written last", () => {
-    const from = [{ ...extended.from[0]!, insee_com: ["61169", "61006"], lib_com: ["FLERS", "ARGENTAN"] }];
+    const from = [
+      { ...extended.from[0]!, insee_com: ["61169", "61006"], lib_com: ["FLERS", "ARGENTAN"] },
+    ];
     expect(communesOf({ ...extended, from })).toEqual(["Flers", "ARGENTAN"]);
     const unmatched = [{ ...extended.from[0]!, insee_com: [], lib_com: ["Octeville"] }];
     expect(communesOf({ ...extended, from: unmatched })).toEqual(["Flers", "Octeville"]);
   });
 
   test("a change is beyond an area when it names another commune", () => {
-    const wide: Change = { ...extended, from: [{ ...extended.from[0]!, insee_com: ["61169", "14047"] }] };
-    const beyond = (kind: "insee" | "departement" | "region", code: string) => [extended, wide].map((change) => isBeyond(change, { kind, code }));
+    const wide: Change = {
+      ...extended,
+      from: [{ ...extended.from[0]!, insee_com: ["61169", "14047"] }],
+    };
+    const beyond = (kind: "insee" | "departement" | "region", code: string) =>
+      [extended, wide].map((change) => isBeyond(change, { kind, code }));
     expect(beyond("insee", "61169")).toEqual([false, true]);
     expect(beyond("insee", "61169,14047")).toEqual([false, false]);
     expect(beyond("departement", "61")).toEqual([false, true]);

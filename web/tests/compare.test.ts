@@ -11,9 +11,13 @@ const FLERS = { hash: "#/comparer?insee=61169" };
 const API = "/api/v1/compare";
 
 /** The questions asked so far. */
-const asked = () => server.asked.flatMap(({ path }) => (path.startsWith(API) ? [decodeURIComponent(path.slice(API.length + 1))] : []));
+const asked = () =>
+  server.asked.flatMap(({ path }) =>
+    path.startsWith(API) ? [decodeURIComponent(path.slice(API.length + 1))] : [],
+  );
 const rows = (page: Page) => page.locator("tr.change");
-const words = async (page: Page, selector: string) => plain(await page.locator(selector).innerText());
+const words = async (page: Page, selector: string) =>
+  plain(await page.locator(selector).innerText());
 
 beforeEach(() => server.own.clear());
 
@@ -26,11 +30,15 @@ test("a commune is chosen by its name with the keyboard, and stands in the addre
       await page.getByRole("option", { name: /Flers/ }).waitFor();
       expect(await axeFaults(page)).toEqual([]);
       await page.keyboard.press("ArrowDown");
-      expect(await box.getAttribute("aria-activedescendant")).toBe(await page.getByRole("option").first().getAttribute("id"));
+      expect(await box.getAttribute("aria-activedescendant")).toBe(
+        await page.getByRole("option").first().getAttribute("id"),
+      );
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { name: "Flers (61169)" }).waitFor();
       expect(page.url()).toBe(`${server.url}#/comparer?insee=61169`);
-      await expect.poll(() => asked().at(-1)).toBe("from=2015&to=2024&insee=61169&geometry=true&moved=true");
+      await expect
+        .poll(() => asked().at(-1))
+        .toBe("from=2015&to=2024&insee=61169&geometry=true&moved=true");
       await page.goBack();
       await page.getByRole("heading", { name: "Toute la France" }).waitFor();
     },
@@ -48,7 +56,9 @@ test("the whole country is asked for without outlines", () =>
 
 test("a name that no area has is told at the field; a bare code is asked for", () =>
   onPage(async (page) => {
-    server.own.set(API, (response, _, query) => json(response, 200, query.get("insee") === "14047" ? nothing : comparison));
+    server.own.set(API, (response, _, query) =>
+      json(response, 200, query.get("insee") === "14047" ? nothing : comparison),
+    );
     const box = page.getByRole("combobox");
     await box.fill("bayeux");
     await box.press("Enter");
@@ -96,7 +106,9 @@ test("each column sorts, says so, and what is not known stays last", () =>
     expect(await first()).toContain("Pont Féron");
     await lost.getByRole("button").click();
     expect(await first()).toContain("Saint Michel");
-    const inhabitants = page.getByRole("columnheader", { name: "Habitants des quartiers 2024" }).getByRole("button");
+    const inhabitants = page
+      .getByRole("columnheader", { name: "Habitants des quartiers 2024" })
+      .getByRole("button");
     await inhabitants.click();
     expect(await first()).toContain("Saint Michel");
     await inhabitants.click();
@@ -107,7 +119,9 @@ test("a row opens with Enter to its detail, stands in the address, and lists its
   onPage(async (page) => {
     server.own.set(API, (response, _, query) => {
       const [extended, gone] = comparison.changes;
-      const changes = query.has("addresses") ? [{ ...extended, addresses }, gone] : comparison.changes;
+      const changes = query.has("addresses")
+        ? [{ ...extended, addresses }, gone]
+        : comparison.changes;
       json(response, 200, { ...comparison, changes });
     });
     const name = page.getByRole("button", { name: /Saint Michel QP061003/ });
@@ -165,7 +179,8 @@ test("two maps move as one", () =>
   onPage(
     async (page) => {
       const maps = page.locator(".map-canvas");
-      const west = (at: number) => maps.nth(at).evaluate((node) => Number(node.dataset["edges"]?.split(",")[0]));
+      const west = (at: number) =>
+        maps.nth(at).evaluate((node) => Number(node.dataset["edges"]?.split(",")[0]));
       await expect.poll(() => maps.nth(1).getAttribute("data-rest")).toBe("true");
       await expect.poll(async () => Math.abs((await west(0)) - (await west(1)))).toBeLessThan(1e-6);
       const before = await west(0);
@@ -181,7 +196,9 @@ test("a click on the ground opens its row", () =>
   onPage(async (page) => {
     const map = page.locator(".map-canvas").first();
     await rows(page).first().waitFor();
-    await expect.poll(async () => Number((await map.getAttribute("data-edges"))?.split(",")[0])).toBeGreaterThan(-0.8);
+    await expect
+      .poll(async () => Number((await map.getAttribute("data-edges"))?.split(",")[0]))
+      .toBeGreaterThan(-0.8);
     await expect.poll(() => map.getAttribute("data-rest")).toBe("true");
     const box = await map.boundingBox();
     if (!box) throw new Error("there is no map");
@@ -196,16 +213,26 @@ test("places are listed by what became of them, those without a position too", (
     await rows(page).first().waitFor();
     const places = await words(page, ".compare-places");
     expect(places).toContain("Lieux entrés (1)");
-    expect(places).toContain("École Les Vallées école ou établissement · Flers · entré · hors quartier, puis en QPV");
-    expect(places).toContain("Centre social centres-sociaux · Flers · à vérifier · à vérifier, puis non connu · près d'une limite, à vérifier · position trouvée par l'adresse");
+    expect(places).toContain(
+      "École Les Vallées école ou établissement · Flers · entré · hors quartier, puis en QPV",
+    );
+    expect(places).toContain(
+      "Centre social centres-sociaux · Flers · à vérifier · à vérifier, puis non connu · près d'une limite, à vérifier · position trouvée par l'adresse",
+    );
     expect(places).toContain("Lieux dont la position n'est pas connue : 1.");
     await page.getByRole("button", { name: /École Les Vallées/ }).click();
-    await expect.poll(() => page.locator(".pin").getAttribute("aria-label")).toBe("École Les Vallées");
+    await expect
+      .poll(() => page.locator(".pin").getAttribute("aria-label"))
+      .toBe("École Les Vallées");
     const map = page.locator(".map-canvas").first();
-    await expect.poll(async () => {
-      const [west = 0, , east = 0] = ((await map.getAttribute("data-edges")) ?? "").split(",").map(Number);
-      return west < -0.57 && east > -0.57 && east - west < 0.05;
-    }).toBe(true);
+    await expect
+      .poll(async () => {
+        const [west = 0, , east = 0] = ((await map.getAttribute("data-edges")) ?? "")
+          .split(",")
+          .map(Number);
+        return west < -0.57 && east > -0.57 && east - west < 0.05;
+      })
+      .toBe(true);
   }, FLERS));
 
 test("what cannot be told is told", () =>
@@ -225,9 +252,21 @@ test("files are those of the area shown, and the link and the address for QGIS a
   onPage(
     async (page) => {
       await rows(page).first().waitFor();
-      const links = await page.locator(".files a").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+      const links = await page
+        .locator(".files a")
+        .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
       const query = "api/v1/compare?from=2024&to=2015&insee=61169&format=";
-      expect(links).toEqual(["xlsx", "gpkg", "geojson", "csv&table=changes", "csv&table=places", "csv&table=addresses", "pdf"].map((format) => query + format));
+      expect(links).toEqual(
+        [
+          "xlsx",
+          "gpkg",
+          "geojson",
+          "csv&table=changes",
+          "csv&table=places",
+          "csv&table=addresses",
+          "pdf",
+        ].map((format) => query + format),
+      );
       expect(await words(page, ".compare-files")).toContain("une fiche par commune");
       await page.getByRole("button", { name: "Copier le lien" }).click();
       await page.getByText("Lien copié.").waitFor();
@@ -237,7 +276,10 @@ test("files are those of the area shown, and the link and the address for QGIS a
       await page.getByText("Adresse copiée.").waitFor();
       expect(await copied()).toBe(`${server.url}ogc`);
     },
-    { hash: "#/comparer?insee=61169&from=2024", permissions: ["clipboard-read", "clipboard-write"] },
+    {
+      hash: "#/comparer?insee=61169&from=2024",
+      permissions: ["clipboard-read", "clipboard-write"],
+    },
   ));
 
 test("a file is fetched by the page: what is refused is told in French, what comes is handed over", () =>
@@ -245,14 +287,22 @@ test("a file is fetched by the page: what is refused is told in French, what com
     async (page) => {
       await rows(page).first().waitFor();
       const message = "Le service est très sollicité. Réessayez dans un instant.";
-      server.own.set(API, (response) => json(response, 503, { code: "overloaded", detail: "", message }));
+      server.own.set(API, (response) =>
+        json(response, 503, { code: "overloaded", detail: "", message }),
+      );
       await page.getByRole("link", { name: "Excel" }).click();
       await page.getByRole("alert").getByText(message).waitFor();
       server.own.set(API, (response) => {
-        response.writeHead(200, { "content-type": "text/csv; charset=utf-8", "content-disposition": 'attachment; filename="qpv-2015-2024-61169-places.csv"' });
+        response.writeHead(200, {
+          "content-type": "text/csv; charset=utf-8",
+          "content-disposition": 'attachment; filename="qpv-2015-2024-61169-places.csv"',
+        });
         response.end("id,name");
       });
-      const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "CSV : lieux" }).click()]);
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("link", { name: "CSV : lieux" }).click(),
+      ]);
       expect(download.suggestedFilename()).toBe("qpv-2015-2024-61169-places.csv");
       await page.getByText(/Fichier téléchargé/).waitFor();
       expect(asked().at(-1)).toBe("from=2015&to=2024&insee=61169&format=csv&table=places");
@@ -265,7 +315,9 @@ test("a refusal is told in French, and a new area abandons the former question",
   onPage(
     async (page) => {
       const message = "Les périmètres de 2015 ne sont pas chargés pour ce territoire.";
-      server.own.set(API, (response) => json(response, 422, { code: "vintage_not_loaded", detail: "", message }));
+      server.own.set(API, (response) =>
+        json(response, 422, { code: "vintage_not_loaded", detail: "", message }),
+      );
       await page.reload();
       await page.getByRole("alert").getByText(plain(message)).waitFor();
       expect(await page.locator(".totals").count()).toBe(0);
@@ -308,8 +360,16 @@ test("on paper are the title, the sums, the table and what is to be known, witho
     await rows(page).first().waitFor();
     const { words, pages } = await printed(page);
     expect(pages).toBeLessThanOrEqual(2);
-    for (const told of ["Flers (61169) : de 2015 à 2024", "29,48 ha", "Gagné (ha)", "Saint Michel", "Document indicatif"]) expect(words).toContain(told);
-    for (const control of ["Superposé", "Excel", "Copier le lien", "WFS"]) expect(words).not.toContain(control);
+    for (const told of [
+      "Flers (61169) : de 2015 à 2024",
+      "29,48 ha",
+      "Gagné (ha)",
+      "Saint Michel",
+      "Document indicatif",
+    ])
+      expect(words).toContain(told);
+    for (const control of ["Superposé", "Excel", "Copier le lien", "WFS"])
+      expect(words).not.toContain(control);
   }, FLERS));
 
 describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
@@ -323,13 +383,18 @@ describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
     ));
 });
 
-test.each(["superpose", "rideau", "cote-a-cote"])("at 360 pixels wide nothing overflows: %s", (mode) =>
-  onPage(
-    async (page) => {
-      await page.locator(".change-detail").waitFor();
-      expect(await overflow(page)).toBeLessThanOrEqual(0);
-      expect(await axeFaults(page)).toEqual([]);
-    },
-    { hash: `#/comparer?insee=61169&mode=${mode}&quartier=QN06103M`, viewport: { width: 360, height: 740 } },
-  ),
+test.each(["superpose", "rideau", "cote-a-cote"])(
+  "at 360 pixels wide nothing overflows: %s",
+  (mode) =>
+    onPage(
+      async (page) => {
+        await page.locator(".change-detail").waitFor();
+        expect(await overflow(page)).toBeLessThanOrEqual(0);
+        expect(await axeFaults(page)).toEqual([]);
+      },
+      {
+        hash: `#/comparer?insee=61169&mode=${mode}&quartier=QN06103M`,
+        viewport: { width: 360, height: 740 },
+      },
+    ),
 );

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { BOXES, readCoordinates, type Fault, type Order } from "../src/french/coordinates";
+import { BOXES, type Fault, type Order, readCoordinates } from "../src/french/coordinates";
 
 describe("what a person types", () => {
   const cases: [string, number, number, Order][] = [
@@ -70,7 +70,9 @@ describe("what is refused", () => {
 });
 
 test("an order that nothing settles is said", () => {
-  expect(readCoordinates("10.5, 20.5")).toMatchObject({ position: { lon: 10.5, lat: 20.5, orderIsKnown: false } });
+  expect(readCoordinates("10.5, 20.5")).toMatchObject({
+    position: { lon: 10.5, lat: 20.5, orderIsKnown: false },
+  });
   expect(readCoordinates("2.35, 48.85")).toMatchObject({ position: { orderIsKnown: true } });
 });
 
@@ -86,7 +88,9 @@ test.each([
 describe("the boxes that tell the order", () => {
   test("hold every outline of the territories", () => {
     const path = new URL("../../geodata/territories.geojson", import.meta.url);
-    const { features } = JSON.parse(readFileSync(path, "utf8")) as { features: { geometry: { coordinates: unknown } }[] };
+    const { features } = JSON.parse(readFileSync(path, "utf8")) as {
+      features: { geometry: { coordinates: unknown } }[];
+    };
     const points = features.flatMap(({ geometry }) => pairs(geometry.coordinates));
     expect(points.length).toBeGreaterThan(100);
     const stray = points.filter(
@@ -108,5 +112,7 @@ describe("the boxes that tell the order", () => {
 /** All `[lon, lat]` of nested GeoJSON coordinates. */
 function pairs(coordinates: unknown): [number, number][] {
   if (!Array.isArray(coordinates)) return [];
-  return typeof coordinates[0] === "number" ? [coordinates as [number, number]] : coordinates.flatMap(pairs);
+  return typeof coordinates[0] === "number"
+    ? [coordinates as [number, number]]
+    : coordinates.flatMap(pairs);
 }

@@ -1,9 +1,9 @@
 /** What the pages make of what goes wrong, without a page. */
 import { afterEach, describe, expect, test, vi } from "vitest";
 import catalogue from "../../crates/qpv-service/fr.json";
+import { refusal } from "../src/answer/sentences";
 import { check, failure, report, ServiceError } from "../src/api/client";
 import { counts, preview } from "../src/list/api";
-import { refusal } from "../src/answer/sentences";
 
 const plain = (sentence: string) => sentence.replace(/[\u00a0\u202f]/g, " ").replaceAll("’", "'");
 const stop = () => new AbortController().signal;
@@ -11,7 +11,10 @@ const stop = () => new AbortController().signal;
 afterEach(() => vi.unstubAllGlobals());
 
 describe("a failure", () => {
-  const html = () => Promise.resolve(new Response("<html>Connectez-vous</html>", { headers: { "content-type": "text/html" } }));
+  const html = () =>
+    Promise.resolve(
+      new Response("<html>Connectez-vous</html>", { headers: { "content-type": "text/html" } }),
+    );
   const file = () => new File(["a"], "a.csv");
 
   test.each([
@@ -21,7 +24,10 @@ describe("a failure", () => {
     ["the counts of a list", () => counts(file(), [], null, stop())],
   ])("the page of a captive portal is not the answer to %s", async (_, ask) => {
     vi.stubGlobal("fetch", html);
-    const told = await ask().then(() => "an answer", (error: unknown) => plain(refusal(failure(error))));
+    const told = await ask().then(
+      () => "an answer",
+      (error: unknown) => plain(refusal(failure(error))),
+    );
     expect(told).toContain("La réponse reçue n'est pas celle du service");
   });
 
@@ -34,9 +40,12 @@ describe("a failure", () => {
     await expect(check({}, stop())).rejects.toMatchObject({ code });
   });
 
-  test.each(["unknown", "title", "toString", "brand_new"])("of the code %j has a French sentence", (code) => {
-    expect(refusal({ code })).toMatch(/[a-zé]{3,}/);
-  });
+  test.each(["unknown", "title", "toString", "brand_new"])(
+    "of the code %j has a French sentence",
+    (code) => {
+      expect(refusal({ code })).toMatch(/[a-zé]{3,}/);
+    },
+  );
 
   test("of our own making has one too", () => {
     expect(plain(refusal(failure(new RangeError("no"))))).toContain("rien n'est su");
@@ -44,7 +53,9 @@ describe("a failure", () => {
   });
 
   test("no sentence that is found by a code needs values", () => {
-    const needy = Object.entries(catalogue).filter(([key, words]) => key.startsWith("web.error.") && words.includes("{"));
+    const needy = Object.entries(catalogue).filter(
+      ([key, words]) => key.startsWith("web.error.") && words.includes("{"),
+    );
     expect(needy).toEqual([]);
   });
 });

@@ -1,12 +1,12 @@
 /** What the views Check and Child decide without a page. */
 import { expect, test } from "vitest";
-import type { CheckAnswer } from "../src/api/client";
-import { formatDay, readDay, sayDay } from "../src/french/dates";
+import { asked } from "../src/answer/answer-card";
 import { byRule, completing } from "../src/answer/eligibility";
 import { bodyOf, moved, type Question } from "../src/answer/inquiry";
-import { asked } from "../src/answer/answer-card";
-import { placeOf } from "../src/parts/address-box";
 import { sceneOf } from "../src/answer/scene";
+import type { CheckAnswer } from "../src/api/client";
+import { formatDay, readDay, sayDay } from "../src/french/dates";
+import { placeOf } from "../src/parts/address-box";
 import * as samples from "./samples";
 
 test.each([
@@ -32,19 +32,33 @@ test("days are said in French", () => {
   expect(sayDay("2015-12-31")).toBe("31 décembre 2015");
 });
 
-const question: Question = { place: { kind: "address", q: "12 rue de la paix" }, on: null, placed: null, person: null, isSought: true };
+const question: Question = {
+  place: { kind: "address", q: "12 rue de la paix" },
+  on: null,
+  placed: null,
+  person: null,
+  isSought: true,
+};
 
 test("an address is asked as it is typed, with its day and its person when there are any", () => {
   expect(bodyOf(question)).toEqual({ q: "12 rue de la paix" });
   const person = { programme: "pre-national", birth_date: "2016-05-04" };
-  const full = { ...question, place: { kind: "address" as const, q: "12 rue", citycode: "61169" }, on: "2024-01-01", person };
+  const full = {
+    ...question,
+    place: { kind: "address" as const, q: "12 rue", citycode: "61169" },
+    on: "2024-01-01",
+    person,
+  };
   expect(bodyOf(full)).toEqual({ q: "12 rue", citycode: "61169", on: "2024-01-01", ...person });
 });
 
 test("moving an address keeps the address, moving a position asks another one", () => {
   const to = { lon: 1, lat: 2 };
   expect(bodyOf(moved(question, to))).toEqual({ q: "12 rue de la paix", placed: to });
-  const point = { ...question, place: { kind: "position" as const, lon: 0, lat: 0, uncertaintyM: 556 } };
+  const point = {
+    ...question,
+    place: { kind: "position" as const, lon: 0, lat: 0, uncertaintyM: 556 },
+  };
   expect(bodyOf(point)).toEqual({ lon: 0, lat: 0, uncertainty_m: 556 });
   expect(bodyOf(moved(point, to))).toEqual(to);
 });
@@ -58,7 +72,12 @@ test("above the answer stands the address understood, or the words asked while i
 
 test("the box tells addresses from coordinates, and says what is wrong", () => {
   expect(placeOf(" 12 rue de la paix ")).toEqual({ kind: "address", q: "12 rue de la paix" });
-  expect(placeOf("48.7501, -0.5702")).toEqual({ kind: "position", lon: -0.5702, lat: 48.7501, uncertaintyM: 0 });
+  expect(placeOf("48.7501, -0.5702")).toEqual({
+    kind: "position",
+    lon: -0.5702,
+    lat: 48.7501,
+    uncertaintyM: 0,
+  });
   expect(placeOf("48.75, -0.57")).toMatchObject({ uncertaintyM: 556 });
   expect(placeOf("450000 6850000")).toContain("Lambert-93");
   expect(placeOf(" ")).toBe("Tapez une adresse ou des coordonnées.");
@@ -66,7 +85,9 @@ test("the box tells addresses from coordinates, and says what is wrong", () => {
 
 test("what decides comes first, rule by rule", () => {
   const rules = byRule(samples.eligible.conditions);
-  expect(rules.map(({ rule, conditions }) => [rule, conditions.map(({ condition }) => condition)])).toEqual([
+  expect(
+    rules.map(({ rule, conditions }) => [rule, conditions.map(({ condition }) => condition)]),
+  ).toEqual([
     [0, ["age", "school"]],
     [1, ["age"]],
   ]);
@@ -83,9 +104,14 @@ const acts = { onPick: () => undefined, onMove: () => undefined, onChoose: () =>
 const state = { question, isAsking: false, answer: samples.found, problem: null, nearest: null };
 
 test("the map shows the likeliest address with its doubt, goes there, and keeps the pin where a person puts it", () => {
-  expect(sceneOf(state, acts)).toMatchObject({ marker: { lon: -0.57, lat: 48.75, tone: "qpv" }, focus: { lon: -0.57 } });
+  expect(sceneOf(state, acts)).toMatchObject({
+    marker: { lon: -0.57, lat: 48.75, tone: "qpv" },
+    focus: { lon: -0.57 },
+  });
   const put = { ...state, question: moved(question, { lon: -0.5, lat: 48 }), isAsking: true };
-  expect(sceneOf(put, acts)).toMatchObject({ marker: { lon: -0.5, lat: 48, tone: "plain", doubtM: 0 } });
+  expect(sceneOf(put, acts)).toMatchObject({
+    marker: { lon: -0.5, lat: 48, tone: "plain", doubtM: 0 },
+  });
   expect(sceneOf(put, acts)).not.toHaveProperty("focus");
 });
 
@@ -96,5 +122,7 @@ test("several addresses are points to choose from", () => {
 });
 
 test("before a question, the map only takes places", () => {
-  expect(Object.keys(sceneOf({ ...state, question: null, answer: null }, acts))).toEqual(["onPick"]);
+  expect(Object.keys(sceneOf({ ...state, question: null, answer: null }, acts))).toEqual([
+    "onPick",
+  ]);
 });

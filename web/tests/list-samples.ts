@@ -28,19 +28,40 @@ export const counts: Counts = {
 
 export function point(row: number, result: string, lon: number, lat: number): RowPoint {
   const code_qp = result === "qpv" ? "QN06103M" : null;
-  return { type: "Feature", geometry: { type: "Point", coordinates: [lon, lat] }, properties: { row, result, label: `${row} Rue de la Paix 61100 Flers`, code_qp } };
+  return {
+    type: "Feature",
+    geometry: { type: "Point", coordinates: [lon, lat] },
+    properties: { row, result, label: `${row} Rue de la Paix 61100 Flers`, code_qp },
+  };
 }
 
-const points = [point(2, "qpv", -0.57, 48.75), point(3, "qpv", -0.571, 48.75), point(4, "band_300m", -0.572, 48.751), point(5, "undetermined", -0.573, 48.752)];
+const points = [
+  point(2, "qpv", -0.57, 48.75),
+  point(3, "qpv", -0.571, 48.75),
+  point(4, "band_300m", -0.572, 48.751),
+  point(5, "undetermined", -0.573, 48.752),
+];
 
 /** The body of a bundle, its parts between `--B`. */
 export function bundleBody(answers: Counts = counts, placed: RowPoint[] = points): string {
-  const part = (head: string, content: string) => `--B\r\nContent-Disposition: form-data; ${head}\r\n\r\n${content}\r\n`;
-  const summary = { rows: 6, answers: [answers], dataset: "0123456789abcdef0123456789abcdef", fictional: true };
+  const part = (head: string, content: string) =>
+    `--B\r\nContent-Disposition: form-data; ${head}\r\n\r\n${content}\r\n`;
+  const summary = {
+    rows: 6,
+    answers: [answers],
+    dataset: "0123456789abcdef0123456789abcdef",
+    fictional: true,
+  };
   return [
-    part('name="table"; filename="verifie-liste.csv"\r\nContent-Type: text/csv', "Adresse;zone\r\n3 rue de Mulhouse;qpv\r\n"),
+    part(
+      'name="table"; filename="verifie-liste.csv"\r\nContent-Type: text/csv',
+      "Adresse;zone\r\n3 rue de Mulhouse;qpv\r\n",
+    ),
     part('name="summary"\r\nContent-Type: application/json', JSON.stringify(summary)),
-    part('name="points"\r\nContent-Type: application/geo+json', JSON.stringify({ type: "FeatureCollection", features: placed })),
+    part(
+      'name="points"\r\nContent-Type: application/geo+json',
+      JSON.stringify({ type: "FeatureCollection", features: placed }),
+    ),
     "--B--\r\n",
   ].join("");
 }

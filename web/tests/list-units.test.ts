@@ -1,12 +1,12 @@
 /** What a list and an outline are made of, without a page. */
 import { describe, expect, test } from "vitest";
-import { readBundle, type Counts, type Preview, type RowPoint } from "../src/list/api";
 import { areaM2, boxOf as boxOfOutline, cornersOf, readOutline } from "../src/building/outline";
 import { lines, sayCell } from "../src/building/sentences";
+import { typeset } from "../src/french/texts";
+import { type Counts, type Preview, type RowPoint, readBundle } from "../src/list/api";
 import { choiceOf, choose, hasAccents, recognised, runFields } from "../src/list/plan";
 import { remainingMs, sayRemaining } from "../src/list/remaining";
 import { boxOf, byQpv, byResult, difficulties, onMap, toVerify } from "../src/list/tally";
-import { typeset } from "../src/french/texts";
 import { bundleBody, counts, point, preview } from "./list-samples";
 import { official } from "./samples";
 
@@ -29,8 +29,16 @@ describe("the columns", () => {
 
   test("without a programme, nothing of the person is named", () => {
     const plan = { columns: recognised(preview), programme: null, on: "" };
-    expect(runFields(plan, preview, {})).toEqual([["columns", "Adresse"], ["columns", "CP"], ["columns", "Ville"]]);
-    expect(runFields({ ...plan, programme: "pre-national", on: "31/01/2026" }, preview, { sheet: "A" }).slice(3)).toEqual([
+    expect(runFields(plan, preview, {})).toEqual([
+      ["columns", "Adresse"],
+      ["columns", "CP"],
+      ["columns", "Ville"],
+    ]);
+    expect(
+      runFields({ ...plan, programme: "pre-national", on: "31/01/2026" }, preview, {
+        sheet: "A",
+      }).slice(3),
+    ).toEqual([
       ["programme", "pre-national"],
       ["birth_date", "Né(e) le"],
       ["on", "2026-01-31"],
@@ -56,7 +64,12 @@ describe("the time left", () => {
   ])("%j", (progress, left) => expect(remainingMs(began, progress)).toBe(left));
 
   test("the time it took to send the list does not count", () => {
-    expect(remainingMs({ fraction: 0, elapsed_ms: 60_000 }, { rows: 1, fraction: 0.5, elapsed_ms: 70_000 })).toBe(10_000);
+    expect(
+      remainingMs(
+        { fraction: 0, elapsed_ms: 60_000 },
+        { rows: 1, fraction: 0.5, elapsed_ms: 70_000 },
+      ),
+    ).toBe(10_000);
     expect(remainingMs(null, { rows: 0, fraction: 0.5, elapsed_ms: 70_000 })).toBeNull();
   });
 
@@ -73,7 +86,10 @@ describe("the time left", () => {
 });
 
 describe("the answers", () => {
-  const response = (body: string, boundary = "B") => new Response(body, { headers: { "content-type": `multipart/form-data; boundary=${boundary}` } });
+  const response = (body: string, boundary = "B") =>
+    new Response(body, {
+      headers: { "content-type": `multipart/form-data; boundary=${boundary}` },
+    });
 
   test("a bundle is taken apart", async () => {
     const { table, summary, points } = await readBundle(response(bundleBody()));
@@ -82,9 +98,11 @@ describe("the answers", () => {
     expect([summary.rows, points.length]).toEqual([6, 4]);
   });
 
-  test.each([["cut short", bundleBody().slice(0, 300)], ["without points", bundleBody().replace('name="points"', 'name="other"')]])(
-    "a bundle %s is a fault, not an empty answer",
-    (_, body) => expect(readBundle(response(body))).rejects.toMatchObject({ code: "bad_bundle" }),
+  test.each([
+    ["cut short", bundleBody().slice(0, 300)],
+    ["without points", bundleBody().replace('name="points"', 'name="other"')],
+  ])("a bundle %s is a fault, not an empty answer", (_, body) =>
+    expect(readBundle(response(body))).rejects.toMatchObject({ code: "bad_bundle" }),
   );
 
   test("rows without an answer are counted apart: they are no « no »", () => {
@@ -100,8 +118,16 @@ describe("the answers", () => {
   test("with a programme, results and neighbourhoods count people", () => {
     const outcomes = { eligible: 2, outside_rule_possible: 0, undetermined: 1, not_eligible: 1 };
     const few = { ...outcomes, eligible: 0, not_eligible: 0 };
-    const people: Counts = { ...counts, people: { all: { Ensemble: outcomes }, qpv: { "A (QN1)": few, "B (QN2)": outcomes } } };
-    expect(byResult(people).map(({ count, tone }) => [count, tone])).toEqual([[2, "qpv"], [0, "band_300m"], [1, "undetermined"], [1, "outside"]]);
+    const people: Counts = {
+      ...counts,
+      people: { all: { Ensemble: outcomes }, qpv: { "A (QN1)": few, "B (QN2)": outcomes } },
+    };
+    expect(byResult(people).map(({ count, tone }) => [count, tone])).toEqual([
+      [2, "qpv"],
+      [0, "band_300m"],
+      [1, "undetermined"],
+      [1, "outside"],
+    ]);
     expect(byQpv(people, [])).toEqual([
       { label: "B (QN2)", tone: "qpv", count: 4, eligible: 2, undetermined: 1 },
       { label: "A (QN1)", tone: "qpv", count: 1, eligible: 0, undetermined: 1 },
@@ -109,10 +135,18 @@ describe("the answers", () => {
   });
 
   test("without one, a neighbourhood counts the rows that are surely inside, and those to verify apart", () => {
-    const inTwo = { ...point(9, "qpv", 0, 0), properties: { row: 9, result: "qpv", label: "", code_qp: "QN06103M QN06104M" } };
-    const doubtful = { ...point(8, "undetermined", 0, 0), properties: { row: 8, result: "undetermined", label: "", code_qp: "QN06103M" } };
+    const inTwo = {
+      ...point(9, "qpv", 0, 0),
+      properties: { row: 9, result: "qpv", label: "", code_qp: "QN06103M QN06104M" },
+    };
+    const doubtful = {
+      ...point(8, "undetermined", 0, 0),
+      properties: { row: 8, result: "undetermined", label: "", code_qp: "QN06103M" },
+    };
     const mixed: Counts = { ...counts, code_qp: { QN06103M: 4, QN06104M: 1, QN06105M: 1 } };
-    expect(byQpv(mixed, [point(2, "qpv", 0, 0), point(3, "band_300m", 0, 0), inTwo, doubtful])).toEqual([
+    expect(
+      byQpv(mixed, [point(2, "qpv", 0, 0), point(3, "band_300m", 0, 0), inTwo, doubtful]),
+    ).toEqual([
       { label: "QN06103M", code: "QN06103M", tone: "qpv", count: 2, undetermined: 2 },
       { label: "QN06104M", code: "QN06104M", tone: "qpv", count: 1, undetermined: 0 },
       { label: "QN06105M", code: "QN06105M", tone: "qpv", count: 0, undetermined: 1 },
@@ -120,10 +154,17 @@ describe("the answers", () => {
   });
 
   test("difficulties have words, known or not", () => {
-    const odd: Counts = { ...counts, errors: { ...counts.errors, something_new: { rows: 9, first: [2] } } };
+    const odd: Counts = {
+      ...counts,
+      errors: { ...counts.errors, something_new: { rows: 9, first: [2] } },
+    };
     expect(difficulties(odd).map(({ message }) => plain(message))).toEqual([
       "Pas de réponse (something_new) : cela ne veut pas dire hors quartier prioritaire.",
-      plain(typeset("Adresse introuvable : cela ne veut pas dire hors quartier prioritaire. Vérifiez l'adresse.")),
+      plain(
+        typeset(
+          "Adresse introuvable : cela ne veut pas dire hors quartier prioritaire. Vérifiez l'adresse.",
+        ),
+      ),
       "Adresse absente : cela ne veut pas dire hors quartier prioritaire.",
     ]);
   });
@@ -134,8 +175,18 @@ describe("the answers", () => {
   });
 
   test("points have the tone of their result, and a box", () => {
-    const points: RowPoint[] = [point(2, "qpv", -0.57, 48.75), point(3, "not_eligible", -0.5, 48.7), point(4, "undetermined", -0.6, 48.8), point(5, "new", 0, 48.7)];
-    expect(onMap({ points } as never).features.map(({ properties: { tone } }) => tone)).toEqual(["qpv", "outside", "undetermined", "plain"]);
+    const points: RowPoint[] = [
+      point(2, "qpv", -0.57, 48.75),
+      point(3, "not_eligible", -0.5, 48.7),
+      point(4, "undetermined", -0.6, 48.8),
+      point(5, "new", 0, 48.7),
+    ];
+    expect(onMap({ points } as never).features.map(({ properties: { tone } }) => tone)).toEqual([
+      "qpv",
+      "outside",
+      "undetermined",
+      "plain",
+    ]);
     expect(boxOf(points)).toEqual({ box: [-0.6, 48.7, 0, 48.8] });
     expect(boxOf([])).toBeUndefined();
     expect(toVerify(points).map(({ properties: { row } }) => row)).toEqual([4]);
@@ -143,19 +194,40 @@ describe("the answers", () => {
 });
 
 describe("an outline", () => {
-  const ring = [[6.86, 47.64], [6.861, 47.64], [6.861, 47.641], [6.86, 47.641], [6.86, 47.64]];
+  const ring = [
+    [6.86, 47.64],
+    [6.861, 47.64],
+    [6.861, 47.641],
+    [6.86, 47.641],
+    [6.86, 47.64],
+  ];
   const polygon = { type: "Polygon", coordinates: [ring] };
 
   test.each([
     ["a polygon", JSON.stringify(polygon)],
     ["a feature", JSON.stringify({ type: "Feature", properties: { nom: "A" }, geometry: polygon })],
-    ["a collection of one", JSON.stringify({ type: "FeatureCollection", features: [{ type: "Feature", properties: {}, geometry: polygon }] })],
+    [
+      "a collection of one",
+      JSON.stringify({
+        type: "FeatureCollection",
+        features: [{ type: "Feature", properties: {}, geometry: polygon }],
+      }),
+    ],
     ["a multipolygon of one", JSON.stringify({ type: "MultiPolygon", coordinates: [[ring]] })],
-    ["heights", JSON.stringify({ type: "Polygon", coordinates: [ring.map((position) => [...position, 3])] })],
+    [
+      "heights",
+      JSON.stringify({ type: "Polygon", coordinates: [ring.map((position) => [...position, 3])] }),
+    ],
     ["an open ring", JSON.stringify({ type: "Polygon", coordinates: [ring.slice(0, 4)] })],
     ["WKT", "POLYGON ((6.86 47.64, 6.861 47.64, 6.861 47.641, 6.86 47.641, 6.86 47.64))"],
-    ["EWKT with heights", "srid=4326;polygon z((6.86 47.64 1,6.861 47.64 1,6.861 47.641 1,6.86 47.641 1,6.86 47.64 1))"],
-    ["WKT of several parts", "MULTIPOLYGON(((6.86 47.64, 6.861 47.64, 6.861 47.641, 6.86 47.641, 6.86 47.64)))"],
+    [
+      "EWKT with heights",
+      "srid=4326;polygon z((6.86 47.64 1,6.861 47.64 1,6.861 47.641 1,6.86 47.641 1,6.86 47.64 1))",
+    ],
+    [
+      "WKT of several parts",
+      "MULTIPOLYGON(((6.86 47.64, 6.861 47.64, 6.861 47.641, 6.86 47.641, 6.86 47.64)))",
+    ],
     ["corners", "6.86, 47.64\n6.861, 47.64\n\n6.861, 47.641\r\n6.86, 47.641\n"],
     ["corners, latitude first", "47,64 ; 6,86\n47,64 ; 6,861\n47,641 ; 6,861\n47,641 ; 6,86"],
   ])("as %s", (_, typed) => expect(readOutline(typed)).toEqual({ outline: polygon }));
@@ -164,7 +236,11 @@ describe("an outline", () => {
     const wkt = "MULTIPOLYGON(((0 0,4 0,4 4,0 4,0 0),(1 1,2 1,2 2,1 2,1 1)),((5 5,6 5,6 6,5 5)))";
     const reading = readOutline(wkt);
     expect(reading).toMatchObject({ outline: { type: "MultiPolygon" } });
-    if ("outline" in reading) expect([cornersOf(reading.outline), boxOfOutline(reading.outline)]).toEqual([11, [0, 0, 6, 6]]);
+    if ("outline" in reading)
+      expect([cornersOf(reading.outline), boxOfOutline(reading.outline)]).toEqual([
+        11,
+        [0, 0, 6, 6],
+      ]);
   });
 
   test.each([
@@ -172,12 +248,18 @@ describe("an outline", () => {
     ["{", { fault: "json" }],
     ['{"type":"Point","coordinates":[1,2]}', { fault: "geojson" }],
     ['{"type":"Polygon","coordinates":[[["a",2],[3,4],[5,6]]]}', { fault: "geojson" }],
-    [JSON.stringify({ type: "FeatureCollection", features: [polygon, polygon] }), { fault: "several" }],
+    [
+      JSON.stringify({ type: "FeatureCollection", features: [polygon, polygon] }),
+      { fault: "several" },
+    ],
     ["POLYGON((1 2, 3 4", { fault: "wkt" }],
     ["POLYGON((1 2, 3 x, 5 6, 1 2))", { fault: "wkt" }],
     ["POLYGON EMPTY", { fault: "wkt" }],
     ["SRID=2154;POLYGON((1 2, 3 4, 5 6, 1 2))", { fault: "projected" }],
-    ["POLYGON((990000 6730000, 990010 6730000, 990010 6730010, 990000 6730000))", { fault: "projected" }],
+    [
+      "POLYGON((990000 6730000, 990010 6730000, 990010 6730010, 990000 6730000))",
+      { fault: "projected" },
+    ],
     ["6.86, 47.64\n6.861, 47.64", { fault: "corners" }],
     ["6.86, 47.64\nbonjour\n6.861, 47.64", { fault: "line", line: 2, corner: "unreadable" }],
     ["6.86, 47.64\n47.641, 6.861\n6.86, 47.65", { fault: "orders" }],
@@ -186,8 +268,20 @@ describe("an outline", () => {
 
   test("its area is that of the ground, holes taken out", () => {
     // 0.001 degree of latitude is 111.195 m, of longitude at 60° half of that.
-    const square = [[10, 60], [10.002, 60], [10.002, 60.001], [10, 60.001], [10, 60]];
-    const hole = [[10, 60], [10.001, 60], [10.001, 60.0005], [10, 60.0005], [10, 60]];
+    const square = [
+      [10, 60],
+      [10.002, 60],
+      [10.002, 60.001],
+      [10, 60.001],
+      [10, 60],
+    ];
+    const hole = [
+      [10, 60],
+      [10.001, 60],
+      [10.001, 60.0005],
+      [10, 60.0005],
+      [10, 60],
+    ];
     const area = areaM2({ type: "Polygon", coordinates: [square, hole] });
     expect(Math.abs(area / (111.195 * 111.195 * 0.75) - 1)).toBeLessThan(0.001);
   });
@@ -195,18 +289,39 @@ describe("an outline", () => {
 
 describe("the answer for a building", () => {
   const no = { any_part: false, every_part: false, near_boundary: false };
-  const base = { qpv: no, within_300m: no, within_500m: no, perimeters: [], precision_m: 9, vintage: "2024", dataset: official };
-  const told = (more: object) => lines({ ...base, ...more }).map(({ any, every }) => [plain(sayCell(any)), plain(sayCell(every))]);
+  const base = {
+    qpv: no,
+    within_300m: no,
+    within_500m: no,
+    perimeters: [],
+    precision_m: 9,
+    vintage: "2024",
+    dataset: official,
+  };
+  const told = (more: object) =>
+    lines({ ...base, ...more }).map(({ any, every }) => [
+      plain(sayCell(any)),
+      plain(sayCell(every)),
+    ]);
 
   test("the doubt is told where the limit is near", () => {
     const within_300m = { any_part: true, every_part: false, near_boundary: true };
-    expect(told({ nearest_m: 250, farthest_m: 304, within_300m })[1]).toEqual(["Oui", "Non, à vérifier"]);
-    expect(told({ nearest_m: 296, farthest_m: 340, within_300m })[1]).toEqual(["Oui, à vérifier", "Non"]);
+    expect(told({ nearest_m: 250, farthest_m: 304, within_300m })[1]).toEqual([
+      "Oui",
+      "Non, à vérifier",
+    ]);
+    expect(told({ nearest_m: 296, farthest_m: 340, within_300m })[1]).toEqual([
+      "Oui, à vérifier",
+      "Non",
+    ]);
   });
 
   test("a doubt that the distances do not place counts for both", () => {
     const within_300m = { any_part: true, every_part: true, near_boundary: true };
-    expect(told({ nearest_m: null, farthest_m: null, within_300m })[1]).toEqual(["Oui, à vérifier", "Oui, à vérifier"]);
+    expect(told({ nearest_m: null, farthest_m: null, within_300m })[1]).toEqual([
+      "Oui, à vérifier",
+      "Oui, à vérifier",
+    ]);
   });
 
   test("a distance near a limit is no doubt when the service has none", () => {

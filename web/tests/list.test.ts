@@ -4,7 +4,16 @@ import type { ServerResponse } from "node:http";
 import type { Page } from "playwright-core";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Preview } from "../src/list/api";
-import { axeFaults, focusOn, onPage, overflow, plain, printed, server, useBrowser } from "./browser";
+import {
+  axeFaults,
+  focusOn,
+  onPage,
+  overflow,
+  plain,
+  printed,
+  server,
+  useBrowser,
+} from "./browser";
 import { bundleBody, counts, point, preview } from "./list-samples";
 import { json } from "./stand-in";
 
@@ -12,14 +21,23 @@ useBrowser();
 
 const LIST = { hash: "#/liste" };
 const FILE = { name: "liste.csv", mimeType: "text/csv", buffer: Buffer.from("Élève;CP\r\n") };
-const person = { id: "pre-national", name: "Réussite éducative", subject: "person", sources: [], declarations: [], until: null };
+const person = {
+  id: "pre-national",
+  name: "Réussite éducative",
+  subject: "person",
+  sources: [],
+  declarations: [],
+  until: null,
+};
 
 let shown: Preview;
 /** What a run answers; by default at once, a bundle. */
 let run: (response: ServerResponse, body: string) => void;
 
-const bundle = (response: ServerResponse, body = bundleBody()) => response.writeHead(200, { "content-type": "multipart/form-data; boundary=B" }).end(body);
-const problem = (status: number, code: string, message: string) => (response: ServerResponse) => json(response, status, { code, detail: "", message });
+const bundle = (response: ServerResponse, body = bundleBody()) =>
+  response.writeHead(200, { "content-type": "multipart/form-data; boundary=B" }).end(body);
+const problem = (status: number, code: string, message: string) => (response: ServerResponse) =>
+  json(response, status, { code, detail: "", message });
 
 beforeEach(() => {
   shown = preview;
@@ -29,7 +47,8 @@ beforeEach(() => {
   server.own.set("/api/v1/batch", (response, body) => {
     const output = field(body, "output")[0];
     if (output === "preview") return json(response, 200, shown);
-    if (output === "summary_csv") return response.writeHead(200, { "content-type": "text/csv" }).end("Synthèse");
+    if (output === "summary_csv")
+      return response.writeHead(200, { "content-type": "text/csv" }).end("Synthèse");
     run(response, body);
   });
   server.own.set("/api/v1/batch/progress/", (response) => {
@@ -41,10 +60,15 @@ beforeEach(() => {
 
 /** The values of a field of a form. */
 function field(body: string, name: string): string[] {
-  return [...body.matchAll(new RegExp(`name="${name}"\r\n\r\n(.*?)\r\n`, "g"))].map(([, value]) => value ?? "");
+  return [...body.matchAll(new RegExp(`name="${name}"\r\n\r\n(.*?)\r\n`, "g"))].map(
+    ([, value]) => value ?? "",
+  );
 }
 
-const forms = (output: string) => server.asked.filter(({ path, body }) => path === "/api/v1/batch" && field(body, "output")[0] === output);
+const forms = (output: string) =>
+  server.asked.filter(
+    ({ path, body }) => path === "/api/v1/batch" && field(body, "output")[0] === output,
+  );
 
 async function choose(page: Page): Promise<void> {
   await page.getByLabel("Fichier de la liste").setInputFiles(FILE);
@@ -66,16 +90,18 @@ test("a list goes from file to answers, and is sent in bodies only", () =>
     await choose(page);
     expect(plain(await page.textContent(".chosen-file"))).toContain("liste.csv (12 o)");
     expect(await page.getByLabel("Contenu de la colonne CP").inputValue()).toBe("address:2");
-    expect(plain(await page.textContent("form .reading"))).toBe("Adresse lue : Adresse + CP + Ville.");
+    expect(plain(await page.textContent("form .reading"))).toBe(
+      "Adresse lue : Adresse + CP + Ville.",
+    );
     await page.getByLabel("Ce qui est demandé").selectOption("pre-national");
     await check(page);
     await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
     const [form] = forms("bundle");
-    expect([field(form?.body ?? "", "columns"), field(form?.body ?? "", "birth_date"), field(form?.body ?? "", "programme")]).toEqual([
-      ["Adresse", "CP", "Ville"],
-      ["Né(e) le"],
-      ["pre-national"],
-    ]);
+    expect([
+      field(form?.body ?? "", "columns"),
+      field(form?.body ?? "", "birth_date"),
+      field(form?.body ?? "", "programme"),
+    ]).toEqual([["Adresse", "CP", "Ville"], ["Né(e) le"], ["pre-national"]]);
     const body = form?.body ?? "";
     expect(body.indexOf('name="progress"')).toBeLessThan(body.indexOf('name="data"'));
     expect(page.url()).toBe(`${server.url}#/liste`);
@@ -84,15 +110,28 @@ test("a list goes from file to answers, and is sent in bodies only", () =>
 
 test("the result tells counts, neighbourhoods and what to verify, and gives the file", () =>
   onPage(async (page) => {
-    server.own.set("/api/v1/perimeters/QN06103M", (response) => json(response, 200, { properties: { lib_qp: "Saint Michel" } }));
+    server.own.set("/api/v1/perimeters/QN06103M", (response) =>
+      json(response, 200, { properties: { lib_qp: "Saint Michel" } }),
+    );
     await result(page);
-    expect(plain(await page.getByRole("row", { name: /Dans un quartier/ }).textContent())).toMatch(/2$/);
-    expect(plain(await page.getByRole("row", { name: /Sans réponse/ }).textContent())).toMatch(/1$/);
+    expect(plain(await page.getByRole("row", { name: /Dans un quartier/ }).textContent())).toMatch(
+      /2$/,
+    );
+    expect(plain(await page.getByRole("row", { name: /Sans réponse/ }).textContent())).toMatch(
+      /1$/,
+    );
     await page.getByRole("row", { name: /Saint Michel \(QN06103M\)/ }).waitFor();
-    expect(plain(await page.textContent(".verify"))).toContain("Adresse introuvable : cela ne veut pas dire hors quartier prioritaire.");
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Enregistrer le fichier" }).click()]);
+    expect(plain(await page.textContent(".verify"))).toContain(
+      "Adresse introuvable : cela ne veut pas dire hors quartier prioritaire.",
+    );
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Enregistrer le fichier" }).click(),
+    ]);
     expect(download.suggestedFilename()).toBe("verifie-liste.csv");
-    expect(readFileSync(await download.path(), "utf8")).toBe("Adresse;zone\r\n3 rue de Mulhouse;qpv\r\n");
+    expect(readFileSync(await download.path(), "utf8")).toBe(
+      "Adresse;zone\r\n3 rue de Mulhouse;qpv\r\n",
+    );
   }, LIST));
 
 test("a row is read by its number; one without a place is not told as a no", () =>
@@ -100,11 +139,15 @@ test("a row is read by its number; one without a place is not told as a no", () 
     await result(page);
     await page.getByLabel("Lire le résultat de la ligne").fill("4");
     await page.getByLabel("Lire le résultat de la ligne").press("Enter");
-    expect(plain(await page.textContent(".chosen-row"))).toContain("Ligne 4 : Hors quartier, à moins de 300 m");
+    expect(plain(await page.textContent(".chosen-row"))).toContain(
+      "Ligne 4 : Hors quartier, à moins de 300 m",
+    );
     await page.getByLabel("Lire le résultat de la ligne").fill("7");
     await page.getByLabel("Lire le résultat de la ligne").press("Enter");
     await page.getByText("Ligne 7").waitFor();
-    expect(plain(await page.textContent(".notice"))).toContain("Cela ne veut pas dire hors quartier prioritaire");
+    expect(plain(await page.textContent(".notice"))).toContain(
+      "Cela ne veut pas dire hors quartier prioritaire",
+    );
   }, LIST));
 
 test("a click on a point of the map tells its row", () =>
@@ -123,7 +166,9 @@ test("a click on a point of the map tells its row", () =>
         { timeout: 20_000, interval: 500 },
       )
       .toBe(1);
-    expect(plain(await page.textContent(".chosen-row"))).toContain("Ligne 9 : Dans un quartier prioritaire");
+    expect(plain(await page.textContent(".chosen-row"))).toContain(
+      "Ligne 9 : Dans un quartier prioritaire",
+    );
   }, LIST));
 
 test("a run tells how far it is, and is stopped", () =>
@@ -133,7 +178,9 @@ test("a run tells how far it is, and is stopped", () =>
     await choose(page);
     await check(page);
     const step = page.locator(".step").last();
-    await expect.poll(async () => plain(await step.textContent()), ).toContain("Lignes vérifiées : 3 000 (30 %). Il reste environ 20 secondes.");
+    await expect
+      .poll(async () => plain(await step.textContent()))
+      .toContain("Lignes vérifiées : 3 000 (30 %). Il reste environ 20 secondes.");
     expect(plain(await page.textContent(".list > [role=status]"))).toContain("Vérifié à 25 %");
     await page.getByRole("button", { name: "Arrêter la vérification" }).click();
     await page.getByRole("heading", { name: "2. Les colonnes" }).waitFor();
@@ -149,7 +196,13 @@ test("when the run is over, its answers are waited for, and how far it is is ask
     let finish = () => {};
     run = (response) => {
       const [start, rest] = [bundleBody().slice(0, 300), bundleBody().slice(300)];
-      setTimeout(() => response.writeHead(200, { "content-type": "multipart/form-data; boundary=B" }).write(start), 1200);
+      setTimeout(
+        () =>
+          response
+            .writeHead(200, { "content-type": "multipart/form-data; boundary=B" })
+            .write(start),
+        1200,
+      );
       finish = () => response.end(rest);
     };
     await choose(page);
@@ -214,37 +267,61 @@ test("the counts are saved with small ones hidden", () =>
     await page.getByLabel("Ce qui est demandé").selectOption("pre-national");
     await check(page);
     await page.getByLabel("Masquer les effectifs").fill("11");
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Enregistrer la synthèse" }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Enregistrer la synthèse" }).click(),
+    ]);
     expect(download.suggestedFilename()).toBe("synthese-liste.csv");
     expect(field(forms("summary_csv")[0]?.body ?? "", "suppress_under")).toEqual(["11"]);
   }, LIST));
 
 describe("faults are told at their step, with what to do", () => {
   test("a file that cannot be read", () =>
-    onPage(async (page) => {
-      server.own.set("/api/v1/batch", problem(400, "bad_table", "Le tableau envoyé ne peut pas être lu."));
-      await page.getByLabel("Fichier de la liste").setInputFiles(FILE);
-      const told = plain(await page.getByRole("alert").filter({ hasText: "ne peut pas être lu" }).textContent());
-      expect(told).toContain("Enregistrez le fichier de nouveau");
-      expect(await page.getByRole("heading", { name: "2. Les colonnes" }).count()).toBe(0);
-    }, { ...LIST, refusals: ["400 /api/v1/batch"] }));
+    onPage(
+      async (page) => {
+        server.own.set(
+          "/api/v1/batch",
+          problem(400, "bad_table", "Le tableau envoyé ne peut pas être lu."),
+        );
+        await page.getByLabel("Fichier de la liste").setInputFiles(FILE);
+        const told = plain(
+          await page.getByRole("alert").filter({ hasText: "ne peut pas être lu" }).textContent(),
+        );
+        expect(told).toContain("Enregistrez le fichier de nouveau");
+        expect(await page.getByRole("heading", { name: "2. Les colonnes" }).count()).toBe(0);
+      },
+      { ...LIST, refusals: ["400 /api/v1/batch"] },
+    ));
 
   test.each([
-    [413, "body_too_large", "La demande est trop volumineuse pour ce service.", "Découpez la liste"],
+    [
+      413,
+      "body_too_large",
+      "La demande est trop volumineuse pour ce service.",
+      "Découpez la liste",
+    ],
     [503, "overloaded", "Le service est très sollicité.", "Le fichier reste choisi"],
     [400, "unknown_column", "Une colonne demandée n'existe pas.", "renommez-les dans le fichier"],
   ])("%i %s", (status, code, message, advice) =>
-    onPage(async (page) => {
-      run = problem(status, code, message);
-      await choose(page);
-      await check(page);
-      const told = plain(await page.getByRole("alert").filter({ hasText: message.slice(0, 12) }).textContent());
-      expect(told).toContain(advice);
-      // The choices are still there: the same list can be sent again.
-      run = (response) => bundle(response);
-      await check(page);
-      await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
-    }, { ...LIST, refusals: [`${status} /api/v1/batch`] }),
+    onPage(
+      async (page) => {
+        run = problem(status, code, message);
+        await choose(page);
+        await check(page);
+        const told = plain(
+          await page
+            .getByRole("alert")
+            .filter({ hasText: message.slice(0, 12) })
+            .textContent(),
+        );
+        expect(told).toContain(advice);
+        // The choices are still there: the same list can be sent again.
+        run = (response) => bundle(response);
+        await check(page);
+        await page.getByRole("heading", { name: "4. Le résultat" }).waitFor();
+      },
+      { ...LIST, refusals: [`${status} /api/v1/batch`] },
+    ),
   );
 
   test("no column of the address", () =>
@@ -289,7 +366,9 @@ test("another sheet and another encoding are read again", () =>
   onPage(async (page) => {
     await choose(page);
     await page.getByLabel("Encodage").selectOption("windows-1252");
-    await expect.poll(() => field(forms("preview").at(-1)?.body ?? "", "encoding")).toEqual(["windows-1252"]);
+    await expect
+      .poll(() => field(forms("preview").at(-1)?.body ?? "", "encoding"))
+      .toEqual(["windows-1252"]);
     shown = { ...preview, format: "xlsx", sheets: ["A", "B"], sheet: "A" };
     await choose(page);
     await page.getByLabel("Feuille").selectOption("B");
@@ -310,7 +389,10 @@ test("a file can be dropped", () =>
 
 test("the keyboard does it all, and the focus follows the steps", () =>
   onPage(async (page) => {
-    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByLabel("Fichier de la liste").press("Space")]);
+    const [chooser] = await Promise.all([
+      page.waitForEvent("filechooser"),
+      page.getByLabel("Fichier de la liste").press("Space"),
+    ]);
     await chooser.setFiles(FILE);
     await focusOn(page, "2. Les colonnes");
     await page.getByRole("button", { name: "Vérifier la liste" }).focus();
@@ -320,13 +402,21 @@ test("the keyboard does it all, and the focus follows the steps", () =>
 
 test("a list of ten thousand rows leaves the page small", () =>
   onPage(async (page) => {
-    const many = Array.from({ length: 10_000 }, (_, i) => point(i + 2, i % 2 ? "undetermined" : "qpv", -0.57 + i / 1e5, 48.75));
-    const code_qp = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`QN0${6100 + i}M`, i + 1]));
+    const many = Array.from({ length: 10_000 }, (_, i) =>
+      point(i + 2, i % 2 ? "undetermined" : "qpv", -0.57 + i / 1e5, 48.75),
+    );
+    const code_qp = Object.fromEntries(
+      Array.from({ length: 60 }, (_, i) => [`QN0${6100 + i}M`, i + 1]),
+    );
     run = (response) => bundle(response, bundleBody({ ...counts, code_qp }, many));
     await result(page);
     expect(await page.evaluate(() => document.querySelectorAll("main *").length)).toBeLessThan(700);
-    expect(plain(await page.textContent(".verify"))).toContain("Lignes à vérifier qui ne sont pas montrées ici : 4 990.");
-    expect(plain(await page.textContent("main"))).toContain("Quartiers qui ne sont pas affichés ici : 40.");
+    expect(plain(await page.textContent(".verify"))).toContain(
+      "Lignes à vérifier qui ne sont pas montrées ici : 4 990.",
+    );
+    expect(plain(await page.textContent("main"))).toContain(
+      "Quartiers qui ne sont pas affichés ici : 40.",
+    );
   }, LIST));
 
 describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {

@@ -20,7 +20,9 @@ test("the menu opens views, with a title each that takes the focus, and the back
     await page.getByRole("link", { name: "Enfant" }).click();
     await page.waitForFunction(() => document.activeElement?.tagName === "H1");
     expect(plain(await page.title())).toContain("réussite éducative");
-    expect(await page.getByRole("link", { name: "Enfant" }).getAttribute("aria-current")).toBe("page");
+    expect(await page.getByRole("link", { name: "Enfant" }).getAttribute("aria-current")).toBe(
+      "page",
+    );
     await page.goBack();
     await page.waitForFunction(() => document.title.includes("quartier prioritaire"));
     expect(page.url()).toBe(server.url);

@@ -15,17 +15,23 @@ async function ask(page: Page, words: string): Promise<void> {
 }
 
 function bodies(path: string): Record<string, unknown>[] {
-  return server.asked.filter((asked) => asked.path === path).map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+  return server.asked
+    .filter((asked) => asked.path === path)
+    .map(({ body }) => JSON.parse(body) as Record<string, unknown>);
 }
 
 const answer = async (page: Page) => plain(await page.locator(CARD).innerText());
 
 /** Where the pin of the map is asked to be now. */
-const placed = () => bodies("/api/v1/check").at(-1)?.["placed"] as { lon: number; lat: number } | undefined;
+const placed = () =>
+  bodies("/api/v1/check").at(-1)?.["placed"] as { lon: number; lat: number } | undefined;
 
 async function report(page: Page): Promise<Record<string, unknown> | undefined> {
   await page.getByText("Compte rendu PDF").click();
-  await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Télécharger le PDF" }).click()]);
+  await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Télécharger le PDF" }).click(),
+  ]);
   return bodies("/api/v1/reports").at(-1);
 }
 
@@ -33,16 +39,26 @@ describe("several addresses", () => {
   test("the one chosen is asked, answered, and takes the place of the words typed", () =>
     onPage(async (page) => {
       await ask(page, "plusieurs");
-      expect(await page.locator(".candidates button").allInnerTexts().then((all) => all.map((one) => plain(one).replace(/\s+/g, " ")))).toEqual([
+      expect(
+        await page
+          .locator(".candidates button")
+          .allInnerTexts()
+          .then((all) => all.map((one) => plain(one).replace(/\s+/g, " "))),
+      ).toEqual([
         "12 Rue de la Paix 61100 Flers Dans un quartier prioritaire",
         "12 Rue de la Paix 61200 Argentan Hors quartier prioritaire, au-delà de 300 m",
       ]);
       await page.getByRole("button", { name: "12 Rue de la Paix 61100 Flers" }).click();
-      await expect.poll(() => answer(page)).toContain("Dans le quartier prioritaire Saint Michel (QN06103M)");
+      await expect
+        .poll(() => answer(page))
+        .toContain("Dans le quartier prioritaire Saint Michel (QN06103M)");
       expect(await answer(page)).toContain("Adresse comprise : 12 Rue de la Paix 61100 Flers");
       expect(await page.getByRole("combobox").inputValue()).toBe("12 Rue de la Paix 61100 Flers");
       expect(await page.locator(".candidates").count()).toBe(0);
-      expect(bodies("/api/v1/check").at(-1)).toEqual({ q: "12 Rue de la Paix 61100 Flers", citycode: "61169" });
+      expect(bodies("/api/v1/check").at(-1)).toEqual({
+        q: "12 Rue de la Paix 61100 Flers",
+        citycode: "61169",
+      });
       await expect.poll(() => page.locator(".pin").count()).toBe(1);
     }));
 });
@@ -62,7 +78,9 @@ describe("the true door", () => {
       await page.mouse.move(x + 40, y + 30, { steps: 4 });
       await page.mouse.up();
       await page.waitForSelector(`${CARD} .placed`);
-      expect(await answer(page)).toContain("Position placée à la main pour : 12 Rue de la Paix 61100 Flers");
+      expect(await answer(page)).toContain(
+        "Position placée à la main pour : 12 Rue de la Paix 61100 Flers",
+      );
       expect(await answer(page)).toContain(BY_HAND);
       // East and south of the address.
       expect(placed()?.lon).toBeGreaterThan(-0.57);
@@ -76,7 +94,9 @@ describe("the true door", () => {
       await page.locator(".pin").press("Shift+ArrowDown");
       await page.waitForSelector(`${CARD} .placed`);
       expect(await answer(page)).toContain(BY_HAND);
-      expect(plain(await page.locator(".answer > [role=status]").textContent())).toContain("Hors quartier, dans la bande des 300 m");
+      expect(plain(await page.locator(".answer > [role=status]").textContent())).toContain(
+        "Hors quartier, dans la bande des 300 m",
+      );
       expect(((48.75 - (placed()?.lat ?? 0)) * 111_195).toFixed(1)).toBe("10.0");
       expect(await report(page)).toEqual({ q: "12 rue de la paix", placed: placed() });
     }));
@@ -109,7 +129,11 @@ describe("a point picked while exploring", () => {
         await devtools.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
         await offer(page).waitFor();
         await devtools.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
-        await expect.poll(() => offer(page).evaluate((node) => node.getBoundingClientRect().bottom <= innerHeight)).toBe(true);
+        await expect
+          .poll(() =>
+            offer(page).evaluate((node) => node.getBoundingClientRect().bottom <= innerHeight),
+          )
+          .toBe(true);
         expect(await overflow(page)).toBeLessThanOrEqual(0);
         await offer(page).tap();
         await page.waitForSelector(CARD);

@@ -1,8 +1,25 @@
 /** Answers of the service as its contract describes them, for the tests of the page. */
-import type { AddressFeature, Answer, CheckAnswer, Dataset, Eligibility, Programme, Ready } from "../src/api/client";
+import type {
+  AddressFeature,
+  Answer,
+  CheckAnswer,
+  Dataset,
+  Eligibility,
+  Programme,
+  Ready,
+} from "../src/api/client";
 
-const qpv = { code_qp: "QN06103M", lib_qp: "Saint Michel", insee_com: ["61169"], lib_com: ["Flers"] };
-const certain = { level: "certain", position_uncertainty_m: 0, explanation: "La limite est à 41 m." } as const;
+const qpv = {
+  code_qp: "QN06103M",
+  lib_qp: "Saint Michel",
+  insee_com: ["61169"],
+  lib_com: ["Flers"],
+};
+const certain = {
+  level: "certain",
+  position_uncertainty_m: 0,
+  explanation: "La limite est à 41 m.",
+} as const;
 
 export const official: Dataset = {
   digest: "0123456789abcdef0123456789abcdef",
@@ -23,7 +40,10 @@ export const inside: Answer = {
 
 export const inTwo: Answer = {
   ...inside,
-  qpv: [qpv, { code_qp: "QN06104M", lib_qp: "Pont Féron", insee_com: ["61169"], lib_com: ["Flers"] }],
+  qpv: [
+    qpv,
+    { code_qp: "QN06104M", lib_qp: "Pont Féron", insee_com: ["61169"], lib_com: ["Flers"] },
+  ],
 };
 
 export const band: Answer = {
@@ -34,13 +54,23 @@ export const band: Answer = {
   nearest: { code_qp: "QN06103M", lib_qp: "Saint Michel", distance_m: 299.7 },
 };
 
-export const outside: Answer = { ...inside, zone: "outside", qpv: [], distance_to_boundary_m: null, nearest: null };
+export const outside: Answer = {
+  ...inside,
+  zone: "outside",
+  qpv: [],
+  distance_to_boundary_m: null,
+  nearest: null,
+};
 
 export const undetermined: Answer = {
   ...inside,
   zone: "undetermined",
   distance_to_boundary_m: -3.4,
-  certainty: { level: "near_boundary", position_uncertainty_m: 15, explanation: "Tout près de la limite." },
+  certainty: {
+    level: "near_boundary",
+    position_uncertainty_m: 15,
+    explanation: "Tout près de la limite.",
+  },
 };
 
 export const justOutside: Answer = {
@@ -57,7 +87,11 @@ export const ready: Ready = {
 };
 
 /** An address that was found, with its zone. */
-export function address(label: string, answer: Answer, more: Partial<AddressFeature["properties"]> = {}): AddressFeature {
+export function address(
+  label: string,
+  answer: Answer,
+  more: Partial<AddressFeature["properties"]> = {},
+): AddressFeature {
   return {
     type: "Feature",
     geometry: { type: "Point", coordinates: [-0.57, 48.75] },
@@ -81,30 +115,53 @@ export function address(label: string, answer: Answer, more: Partial<AddressFeat
 }
 
 export const door = address("12 Rue de la Paix 61100 Flers", inside);
-export const otherDoor = address("12 Rue de la Paix 61200 Argentan", outside, { citycode: "61006", city: "Argentan", id: "61006_1" });
-export const streetOnly = address("Rue de la Paix 61100 Flers", undetermined, { type: "street", position: "street", id: "61169_0040" });
+export const otherDoor = address("12 Rue de la Paix 61200 Argentan", outside, {
+  citycode: "61006",
+  city: "Argentan",
+  id: "61006_1",
+});
+export const streetOnly = address("Rue de la Paix 61100 Flers", undetermined, {
+  type: "street",
+  position: "street",
+  id: "61169_0040",
+});
 
 export const found: CheckAnswer = { zone: "qpv", candidates: [door], dataset: official };
 
 export const severalFound: CheckAnswer = {
   zone: "undetermined",
-  doubt: { code: "candidates", message: "Plusieurs adresses correspondent, peut-être dans des zones différentes." },
+  doubt: {
+    code: "candidates",
+    message: "Plusieurs adresses correspondent, peut-être dans des zones différentes.",
+  },
   candidates: [door, otherDoor],
   dataset: official,
 };
 
 export const notFound: CheckAnswer = {
   zone: "undetermined",
-  doubt: { code: "not_found", message: "Adresse introuvable : cela ne veut pas dire hors quartier prioritaire." },
+  doubt: {
+    code: "not_found",
+    message: "Adresse introuvable : cela ne veut pas dire hors quartier prioritaire.",
+  },
   candidates: [],
   dataset: official,
 };
 
-const numbers = { count: 4, perimeters: [qpv], least_distance_m: 8, greatest_distance_m: 20, message: "" };
+const numbers = {
+  count: 4,
+  perimeters: [qpv],
+  least_distance_m: 8,
+  greatest_distance_m: 20,
+  message: "",
+};
 
 export const street: CheckAnswer = {
   zone: "undetermined",
-  doubt: { code: "street", message: "L'adresse n'est pas connue au numéro près, et sa zone n'est pas sûre." },
+  doubt: {
+    code: "street",
+    message: "L'adresse n'est pas connue au numéro près, et sa zone n'est pas sûre.",
+  },
   candidates: [streetOnly],
   profile: {
     id: "61169_0040",
@@ -129,8 +186,17 @@ export const street: CheckAnswer = {
 
 /** The answer about a position, as the check tells it. */
 export function at(answer: Answer): CheckAnswer {
-  const doubt = { code: "position", message: "La position est trop proche d'une limite pour sa précision. À vérifier." };
-  return { zone: answer.zone, ...(answer.zone === "undetermined" ? { doubt } : {}), candidates: [], position: answer, dataset: invented };
+  const doubt = {
+    code: "position",
+    message: "La position est trop proche d'une limite pour sa précision. À vérifier.",
+  };
+  return {
+    zone: answer.zone,
+    ...(answer.zone === "undetermined" ? { doubt } : {}),
+    candidates: [],
+    position: answer,
+    dataset: invented,
+  };
 }
 
 export const programme: Programme = {
@@ -143,7 +209,13 @@ export const programme: Programme = {
   asks: ["age", "zone", "school", "declared"],
   declarations: [{ name: "suivi", label: "l'enfant est déjà suivi" }],
   layers: [],
-  sources: [{ text: "Circulaire du 27 avril 2005", article: "public visé", url: "https://www.legifrance.gouv.fr/" }],
+  sources: [
+    {
+      text: "Circulaire du 27 avril 2005",
+      article: "public visé",
+      url: "https://www.legifrance.gouv.fr/",
+    },
+  ],
   to_assess: ["L'accord de la famille."],
 };
 
@@ -155,9 +227,30 @@ export const eligible: Eligibility = {
   message: "Éligible.",
   rule: { result: "eligible", source: programme.sources[0]! },
   conditions: [
-    { rule: 0, condition: "school", truth: "unknown", finding: "school_missing", decisive: false, message: "Établissement scolaire à préciser." },
-    { rule: 0, condition: "age", truth: "met", finding: "age", decisive: true, message: "10 ans : de 2 à 16 ans révolus." },
-    { rule: 1, condition: "age", truth: "not_met", finding: "age", decisive: false, message: "10 ans, et non de 17 à 18 ans révolus." },
+    {
+      rule: 0,
+      condition: "school",
+      truth: "unknown",
+      finding: "school_missing",
+      decisive: false,
+      message: "Établissement scolaire à préciser.",
+    },
+    {
+      rule: 0,
+      condition: "age",
+      truth: "met",
+      finding: "age",
+      decisive: true,
+      message: "10 ans : de 2 à 16 ans révolus.",
+    },
+    {
+      rule: 1,
+      condition: "age",
+      truth: "not_met",
+      finding: "age",
+      decisive: false,
+      message: "10 ans, et non de 17 à 18 ans révolus.",
+    },
   ],
   missing: [],
   to_assess: programme.to_assess,
@@ -169,7 +262,14 @@ export const incomplete: Eligibility = {
   message: "Indéterminé : à compléter ou à vérifier.",
   rule: null,
   conditions: [
-    { rule: 0, condition: "age", truth: "unknown", finding: "birth_date_missing", decisive: true, message: "Date de naissance à préciser." },
+    {
+      rule: 0,
+      condition: "age",
+      truth: "unknown",
+      finding: "birth_date_missing",
+      decisive: true,
+      message: "Date de naissance à préciser.",
+    },
     {
       rule: 0,
       condition: "layer",
@@ -184,8 +284,18 @@ export const incomplete: Eligibility = {
 
 /** A neighbourhood with its outline, by its code. */
 export function perimeter(code_qp: string) {
-  const ring = [[-0.57, 48.75], [-0.569, 48.75], [-0.569, 48.751], [-0.57, 48.75]];
+  const ring = [
+    [-0.57, 48.75],
+    [-0.569, 48.75],
+    [-0.569, 48.751],
+    [-0.57, 48.75],
+  ];
   const vintage = code_qp.startsWith("QP") ? "2015" : "2024";
   const properties = { ...qpv, code_qp, vintage, area_ha: 38.8, siren_epci: [] };
-  return { type: "Feature", geometry: { type: "MultiPolygon", coordinates: [[ring]] }, properties, [vintage === "2015" ? "successors" : "predecessors"]: [] };
+  return {
+    type: "Feature",
+    geometry: { type: "MultiPolygon", coordinates: [[ring]] },
+    properties,
+    [vintage === "2015" ? "successors" : "predecessors"]: [],
+  };
 }

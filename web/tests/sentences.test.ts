@@ -1,45 +1,79 @@
 import { describe, expect, test } from "vitest";
 import catalogue from "../../crates/qpv-service/fr.json?raw";
-import { readCoordinates } from "../src/french/coordinates";
-import { advice, caveats, certainty, facts, headline, named, plainText, range, refusal, understood } from "../src/answer/sentences";
-import { formatDistance, typeset } from "../src/french/texts";
+import {
+  advice,
+  caveats,
+  certainty,
+  facts,
+  headline,
+  named,
+  plainText,
+  range,
+  refusal,
+  understood,
+} from "../src/answer/sentences";
 import type { Answer, CheckAnswer } from "../src/api/client";
+import { readCoordinates } from "../src/french/coordinates";
+import { formatDistance, typeset } from "../src/french/texts";
 import * as samples from "./samples";
 
 /** Without the non-breaking spaces and the curly apostrophe, so that expectations can be read and typed. */
 const plain = (sentence: string) => sentence.replace(/[\u00a0\u202f]/g, " ").replaceAll("’", "'");
 const DAY = "2026-11-22";
-const said = (check: CheckAnswer) => Object.fromEntries(facts(check, DAY).map(({ label, value }) => [plain(label), plain(value)]));
-const official = (answer: Answer): CheckAnswer => ({ ...samples.at(answer), dataset: samples.official });
+const said = (check: CheckAnswer) =>
+  Object.fromEntries(facts(check, DAY).map(({ label, value }) => [plain(label), plain(value)]));
+const official = (answer: Answer): CheckAnswer => ({
+  ...samples.at(answer),
+  dataset: samples.official,
+});
 
 describe("the headline", () => {
   test.each([
     [samples.inside, "Dans le quartier prioritaire Saint Michel (QN06103M)"],
-    [samples.inTwo, "Dans 2 quartiers prioritaires à la fois : Saint Michel (QN06103M) et Pont Féron (QN06104M)"],
-    [samples.band, "Hors quartier, dans la bande des 300 m : 299,7 m de la limite du quartier Saint Michel (QN06103M)"],
+    [
+      samples.inTwo,
+      "Dans 2 quartiers prioritaires à la fois : Saint Michel (QN06103M) et Pont Féron (QN06104M)",
+    ],
+    [
+      samples.band,
+      "Hors quartier, dans la bande des 300 m : 299,7 m de la limite du quartier Saint Michel (QN06103M)",
+    ],
     [samples.justOutside, "Hors quartier prioritaire, à 1,2 km de Saint Michel (QN06103M)"],
     [samples.outside, "Hors quartier prioritaire, à plus de 5 km de tout quartier"],
     [samples.undetermined, "Indéterminé : trop près d'une limite pour trancher"],
-  ])("of a position %#", (answer, sentence) => expect(plain(headline(samples.at(answer)))).toBe(sentence));
+  ])("of a position %#", (answer, sentence) =>
+    expect(plain(headline(samples.at(answer)))).toBe(sentence),
+  );
 
   test.each([
     [samples.found, "Dans le quartier prioritaire Saint Michel (QN06103M)"],
     [samples.severalFound, "Indéterminé : plusieurs adresses possibles"],
     [samples.notFound, "Indéterminé : adresse introuvable"],
     [samples.street, "Indéterminé : cela dépend du numéro dans la rue"],
-    [{ ...samples.notFound, doubt: { code: "new_doubt", message: "Un doute nouveau." } }, "Indéterminé : à vérifier"],
+    [
+      { ...samples.notFound, doubt: { code: "new_doubt", message: "Un doute nouveau." } },
+      "Indéterminé : à vérifier",
+    ],
   ])("of an address %#", (check, sentence) => expect(plain(headline(check))).toBe(sentence));
 
   test("a street gives no distance, and several addresses no name", () => {
     const wide = samples.address("Rue", samples.band, { type: "street" });
-    expect(plain(headline({ ...samples.found, zone: "band_300m", candidates: [wide] }))).toBe("Hors quartier, dans la bande des 300 m");
-    expect(said({ ...samples.found, zone: "band_300m", candidates: [wide] })).not.toHaveProperty("Distance à la limite");
-    expect(headline({ ...samples.found, candidates: [samples.door, samples.door] })).toBe("Dans un quartier prioritaire");
+    expect(plain(headline({ ...samples.found, zone: "band_300m", candidates: [wide] }))).toBe(
+      "Hors quartier, dans la bande des 300 m",
+    );
+    expect(said({ ...samples.found, zone: "band_300m", candidates: [wide] })).not.toHaveProperty(
+      "Distance à la limite",
+    );
+    expect(headline({ ...samples.found, candidates: [samples.door, samples.door] })).toBe(
+      "Dans un quartier prioritaire",
+    );
   });
 });
 
 test("a doubt is explained by the service, and says what to do", () => {
-  expect(plain(certainty(samples.notFound))).toContain("cela ne veut pas dire hors quartier prioritaire");
+  expect(plain(certainty(samples.notFound))).toContain(
+    "cela ne veut pas dire hors quartier prioritaire",
+  );
   expect(plain(advice(samples.notFound))).toContain("Vérifiez l'orthographe");
   expect(advice(samples.found)).toBe("");
   expect(plain(certainty(samples.found))).toBe("La limite est à 41 m.");
@@ -51,7 +85,8 @@ describe("the facts", () => {
       Commune: "Flers (61169)",
       "Distance à la limite": "à 41 m à l'intérieur de la limite",
       Position: "aux coordonnées données, prise comme exacte",
-      Périmètres: "2024, en vigueur depuis le 1er janvier 2024 (2025 outre-mer) ; retenus à la date du 22/11/2026",
+      Périmètres:
+        "2024, en vigueur depuis le 1er janvier 2024 (2025 outre-mer) ; retenus à la date du 22/11/2026",
       "Version des données": "0123456789ab",
     });
     expect(said(official(samples.inside))).not.toHaveProperty("Quartier le plus proche");
@@ -59,7 +94,9 @@ describe("the facts", () => {
 
   test("of an address, what its position marks", () => {
     expect(said(samples.street)["Position"]).toBe("au milieu de la rue, à 15 m près");
-    expect(said({ ...samples.found, position: samples.band })["Position"]).toBe("placée à la main, prise comme exacte");
+    expect(said({ ...samples.found, position: samples.band })["Position"]).toBe(
+      "placée à la main, prise comme exacte",
+    );
   });
 
   test("a commune shared by two perimeters is named once", () => {
@@ -67,13 +104,19 @@ describe("the facts", () => {
   });
 
   test("in the band, the rounded distance does not contradict the zone", () => {
-    expect(said(official(samples.band))["Distance à la limite"]).toBe("à 299,7 m à l'extérieur de la limite la plus proche");
+    expect(said(official(samples.band))["Distance à la limite"]).toBe(
+      "à 299,7 m à l'extérieur de la limite la plus proche",
+    );
   });
 
   test("far from everything, and on the line", () => {
-    expect(said(official(samples.outside))["Distance à la limite"]).toBe("aucun quartier prioritaire à moins de 5 km");
+    expect(said(official(samples.outside))["Distance à la limite"]).toBe(
+      "aucun quartier prioritaire à moins de 5 km",
+    );
     const onLine = official({ ...samples.inside, distance_to_boundary_m: 0 });
-    expect(said(onLine)["Distance à la limite"]).toBe("sur la limite même, qui appartient au quartier");
+    expect(said(onLine)["Distance à la limite"]).toBe(
+      "sur la limite même, qui appartient au quartier",
+    );
   });
 
   test("nothing found: the data only", () => {
@@ -83,24 +126,36 @@ describe("the facts", () => {
 
 test("the official band layer is shown beside ours when there is one", () => {
   expect(said(official(samples.band))).not.toHaveProperty("Bande officielle");
-  expect(said(official({ ...samples.band, official_band_300m: false }))["Bande officielle"]).toContain("ne contient pas");
+  expect(
+    said(official({ ...samples.band, official_band_300m: false }))["Bande officielle"],
+  ).toContain("ne contient pas");
 });
 
 test("a doubt still says where the coordinates fall, and by which neighbourhood", () => {
-  expect(caveats(official(samples.undetermined)).map(plain)).toEqual(["Les coordonnées données tombent dans Saint Michel (QN06103M)."]);
+  expect(caveats(official(samples.undetermined)).map(plain)).toEqual([
+    "Les coordonnées données tombent dans Saint Michel (QN06103M).",
+  ]);
   const out = official({ ...samples.undetermined, qpv: [], distance_to_boundary_m: 3.4 });
-  expect(caveats(out).map(plain)).toEqual(["Les coordonnées données tombent hors de tout quartier prioritaire."]);
+  expect(caveats(out).map(plain)).toEqual([
+    "Les coordonnées données tombent hors de tout quartier prioritaire.",
+  ]);
   expect(said(out)["Quartier le plus proche"]).toBe("Saint Michel (QN06103M)");
 });
 
 test("fictional data is said beside the answer, and a notice about real data too", () => {
-  expect(caveats(samples.at(samples.inside)).map(plain)).toEqual(["Données fictives : cette ville n'existe pas."]);
+  expect(caveats(samples.at(samples.inside)).map(plain)).toEqual([
+    "Données fictives : cette ville n'existe pas.",
+  ]);
   const notice = { ...samples.official, notice: "Version de 2024." };
   expect(caveats({ ...samples.at(samples.inside), dataset: notice })).toEqual(["Version de 2024."]);
 });
 
 test("copied, an answer carries its day, its data and what it is not", () => {
-  expect(plain(plainText(samples.found, "Adresse comprise : 12 Rue de la Paix 61100 Flers", DAY)).split("\n")).toEqual([
+  expect(
+    plain(plainText(samples.found, "Adresse comprise : 12 Rue de la Paix 61100 Flers", DAY)).split(
+      "\n",
+    ),
+  ).toEqual([
     "Adresse comprise : 12 Rue de la Paix 61100 Flers",
     "Dans le quartier prioritaire Saint Michel (QN06103M)",
     "La limite est à 41 m.",
@@ -120,13 +175,20 @@ test("the neighbourhood to link to: the one it is in, else the nearest, else non
 
 test("numbers of a street are said by side, and what is not known is no answer rather than a no", () => {
   const { odd, even } = samples.street.profile!;
-  expect(range("odd", odd[0]!)).toEqual({ label: "impairs 1 à 7", value: "Dans le quartier prioritaire Saint Michel (QN06103M)" });
+  expect(range("odd", odd[0]!)).toEqual({
+    label: "impairs 1 à 7",
+    value: "Dans le quartier prioritaire Saint Michel (QN06103M)",
+  });
   expect(range("even", even[1]!).label).toBe("numéro 10");
-  expect(plain(range("even", { ...even[1]!, zone: null }).value)).toContain("ne veut pas dire hors quartier");
+  expect(plain(range("even", { ...even[1]!, zone: null }).value)).toContain(
+    "ne veut pas dire hors quartier",
+  );
 });
 
 test("refusals are told in the service's French, else by their code", () => {
-  expect(plain(refusal({ code: "x", detail: "d", message: "Trop : c'est trop." }))).toBe("Trop : c'est trop.");
+  expect(plain(refusal({ code: "x", detail: "d", message: "Trop : c'est trop." }))).toBe(
+    "Trop : c'est trop.",
+  );
   expect(refusal({ code: "network" })).toContain("Le service ne répond pas");
   expect(plain(refusal({ code: "http_502" }))).toBe("La demande n'a pas abouti (http_502).");
 });
@@ -159,7 +221,9 @@ describe("the catalogue", () => {
   });
 
   test("is plain: the page typesets it", () => {
-    expect(Object.values(sentences).filter((sentence) => /[\u00a0\u202f’]/.test(sentence))).toEqual([]);
+    expect(Object.values(sentences).filter((sentence) => /[\u00a0\u202f’]/.test(sentence))).toEqual(
+      [],
+    );
   });
 });
 

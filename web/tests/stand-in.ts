@@ -53,7 +53,12 @@ export async function standIn(dist: string): Promise<StandIn> {
   return site;
 }
 
-async function answer(dist: string, { asked, own, theirs }: StandIn, request: IncomingMessage, response: ServerResponse) {
+async function answer(
+  dist: string,
+  { asked, own, theirs }: StandIn,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
   const path = request.url ?? "/";
   let body = "";
   for await (const chunk of request) body += String(chunk);
@@ -73,7 +78,9 @@ async function answer(dist: string, { asked, own, theirs }: StandIn, request: In
     const file = path === "/" ? "index.html" : path;
     const content = await readFile(join(dist, file));
     const type = TYPES[extname(file)] ?? "application/octet-stream";
-    response.writeHead(200, { "content-type": type, "content-security-policy": POLICY }).end(content);
+    response
+      .writeHead(200, { "content-type": type, "content-security-policy": POLICY })
+      .end(content);
   } catch {
     json(response, 404, { code: "not_found", detail: "no such resource" });
   }
@@ -85,9 +92,14 @@ const API: Record<string, (response: ServerResponse, body: CheckBody) => void> =
   "/basemap": (response) => json(response, 200, { configured: false, style: null }),
   "/api/v1/check": check,
   "/api/v1/compare": (response) => json(response, 200, comparisons.comparison),
-  "/api/v1/perimeters": (response) => json(response, 200, { features: comparisons.listed.map((properties) => ({ properties })) }),
-  "/api/v1/search": (response) => json(response, 200, { features: [samples.door, samples.otherDoor] }),
-  "/api/v1/reverse": (response) => json(response, 200, { features: [{ ...samples.door, properties: { ...samples.door.properties, distance: 7 } }] }),
+  "/api/v1/perimeters": (response) =>
+    json(response, 200, { features: comparisons.listed.map((properties) => ({ properties })) }),
+  "/api/v1/search": (response) =>
+    json(response, 200, { features: [samples.door, samples.otherDoor] }),
+  "/api/v1/reverse": (response) =>
+    json(response, 200, {
+      features: [{ ...samples.door, properties: { ...samples.door.properties, distance: 7 } }],
+    }),
   "/api/v1/programmes": (response) => json(response, 200, { programmes: [samples.programme] }),
   "/api/v1/reports": report,
 };
@@ -100,18 +112,27 @@ const ADDRESSES: Record<string, unknown> = {
 };
 
 function check(response: ServerResponse, { q, lon, placed, programme, birth_date }: CheckBody) {
-  if (lon === 7) return json(response, 503, { code: "overloaded", detail: "busy", message: "Le service est très sollicité." });
+  if (lon === 7)
+    return json(response, 503, {
+      code: "overloaded",
+      detail: "busy",
+      message: "Le service est très sollicité.",
+    });
   if (typeof lon === "number") {
     const position = ANSWERS[String(lon)];
     if (position) return json(response, 200, samples.at(position));
-    const message = "Ce point est hors des territoires : cela ne veut pas dire hors quartier prioritaire.";
+    const message =
+      "Ce point est hors des territoires : cela ne veut pas dire hors quartier prioritaire.";
     return json(response, 422, { code: "outside_coverage", detail: "not covered", message });
   }
-  const [, found = samples.found] = Object.entries(ADDRESSES).find(([word]) => q?.includes(word)) ?? [];
+  const [, found = samples.found] =
+    Object.entries(ADDRESSES).find(([word]) => q?.includes(word)) ?? [];
   const message = "Position placée à la main à 23 m de celle de l'adresse.";
   const position = { ...samples.band, kind: "placed_by_hand", ...placed, moved_m: 23, message };
   const byHand = placed && { zone: "band_300m", position };
-  const eligibility = programme && { eligibility: birth_date ? samples.eligible : samples.incomplete };
+  const eligibility = programme && {
+    eligibility: birth_date ? samples.eligible : samples.incomplete,
+  };
   json(response, 200, { ...(found as object), ...byHand, ...eligibility });
 }
 
@@ -120,7 +141,10 @@ function report(response: ServerResponse, { q }: CheckBody) {
     const message = "Un texte est trop long pour tenir sur le compte rendu.";
     return json(response, 422, { code: "report_text_too_long", detail: "too long", message });
   }
-  const headers = { "content-type": "application/pdf", "content-disposition": 'inline; filename="compte-rendu-qpv.pdf"' };
+  const headers = {
+    "content-type": "application/pdf",
+    "content-disposition": 'inline; filename="compte-rendu-qpv.pdf"',
+  };
   response.writeHead(200, headers).end("%PDF-1.7");
 }
 

@@ -20,7 +20,9 @@ async function ask(page: Page, words: string): Promise<string> {
 
 /** What a network answers that wants people to log in first. */
 function portal(response: ServerResponse): void {
-  response.writeHead(200, { "content-type": "text/html" }).end("<html><h1>Connectez-vous</h1></html>");
+  response
+    .writeHead(200, { "content-type": "text/html" })
+    .end("<html><h1>Connectez-vous</h1></html>");
 }
 
 describe("the page of a captive portal in the place of an answer", () => {
@@ -42,7 +44,9 @@ describe("the page of a captive portal in the place of an answer", () => {
       await ask(page, "12 rue de la paix");
       await page.getByText("Compte rendu PDF").click();
       await page.getByRole("button", { name: "Télécharger le PDF" }).click();
-      await expect.poll(async () => plain(await page.locator(".report [role=alert]").textContent())).toContain(NOT_OURS);
+      await expect
+        .poll(async () => plain(await page.locator(".report [role=alert]").textContent()))
+        .toContain(NOT_OURS);
     }));
 
   test.each([
@@ -55,7 +59,9 @@ describe("the page of a captive portal in the place of an answer", () => {
         server.own.set(path, portal);
         await page.reload();
         await act(page);
-        await expect.poll(async () => plain(await page.locator("main").innerText())).toContain(NOT_OURS);
+        await expect
+          .poll(async () => plain(await page.locator("main").innerText()))
+          .toContain(NOT_OURS);
       },
       { hash },
     ),
@@ -81,7 +87,8 @@ async function building(page: Page): Promise<void> {
 describe("a page served without encryption, which has no clipboard", () => {
   const permissions = ["clipboard-read", "clipboard-write"];
   const WITHOUT = `window.kept = navigator.clipboard; Object.defineProperty(navigator, "clipboard", { value: undefined });`;
-  const inClipboard = (page: Page) => page.evaluate(() => (window as unknown as { kept: Clipboard }).kept.readText());
+  const inClipboard = (page: Page) =>
+    page.evaluate(() => (window as unknown as { kept: Clipboard }).kept.readText());
 
   test("copies all the same", () =>
     onPage(
@@ -91,7 +98,9 @@ describe("a page served without encryption, which has no clipboard", () => {
         await ask(page, "12 rue de la paix");
         await page.getByRole("button", { name: "Copier la réponse" }).click();
         await page.getByText("Réponse copiée.").waitFor();
-        expect(plain(await inClipboard(page))).toContain("Dans le quartier prioritaire Saint Michel (QN06103M)");
+        expect(plain(await inClipboard(page))).toContain(
+          "Dans le quartier prioritaire Saint Michel (QN06103M)",
+        );
         await page.getByRole("button", { name: "Copier le lien du quartier" }).click();
         await page.getByText(/Lien copié/).waitFor();
         expect(await inClipboard(page)).toBe(`${server.url}#/carte?qpv=QN06103M`);
@@ -133,5 +142,7 @@ test("where no addresses are loaded, none is asked for", () =>
     await page.getByRole("combobox").pressSequentially("12 rue de");
     expect(await ask(page, "48.7501, -0.5702")).toContain("Dans le quartier prioritaire");
     await page.waitForTimeout(500);
-    expect(server.asked.map(({ path }) => path).filter((path) => /search|reverse/.test(path))).toEqual([]);
+    expect(
+      server.asked.map(({ path }) => path).filter((path) => /search|reverse/.test(path)),
+    ).toEqual([]);
   }));

@@ -6,7 +6,10 @@ import { readFileSync } from "node:fs";
 import openapiTS, { astToString } from "openapi-typescript";
 import { expect, test } from "vitest";
 
-const RECORDED = new URL("../../crates/qpv-http/tests/snapshots/api__openapi.snap", import.meta.url);
+const RECORDED = new URL(
+  "../../crates/qpv-http/tests/snapshots/api__openapi.snap",
+  import.meta.url,
+);
 const HEADER = "/* Written by `make bless` from the API's own description: do not edit. */\n";
 
 test("the types of the API are those of its description", async () => {

@@ -1,9 +1,9 @@
 /** What can be done with an answer: copy it, copy a link to the neighbourhood (never to the address), print it. */
 import type { CheckAnswer } from "../api/client";
-import { href, linkTo } from "../router";
-import { named } from "./sentences";
 import { text } from "../french/texts";
 import { Copying } from "../parts/copying";
+import { href, linkTo } from "../router";
+import { named } from "./sentences";
 
 interface Props {
   answer: CheckAnswer;
@@ -14,20 +14,30 @@ interface Props {
 export function AnswerActions({ answer, plain }: Props) {
   const neighbourhoods = named(answer);
   const links = neighbourhoods.map(({ code_qp, lib_qp }) => ({
-    label: neighbourhoods.length > 1 ? text("web.answer.copy_link_of", { qpv: lib_qp }) : text("web.answer.copy_link"),
+    label:
+      neighbourhoods.length > 1
+        ? text("web.answer.copy_link_of", { qpv: lib_qp })
+        : text("web.answer.copy_link"),
     words: () => linkTo(href("carte", code_qp)),
     done: "web.answer.copied_link" as const,
   }));
   return (
     <>
-      <Copying things={[{ label: text("web.answer.copy"), words: () => plain, done: "web.answer.copied" }, ...links]}>
+      <Copying
+        things={[
+          { label: text("web.answer.copy"), words: () => plain, done: "web.answer.copied" },
+          ...links,
+        ]}
+      >
         <button type="button" onClick={() => window.print()}>
           {text("web.answer.print")}
         </button>
       </Copying>
       {neighbourhoods.map(({ code_qp, lib_qp }) => (
         <p key={code_qp} class="unprinted">
-          <a href={href("carte", code_qp)}>{text("web.answer.sheet", { qpv: `${lib_qp} (${code_qp})` })}</a>
+          <a href={href("carte", code_qp)}>
+            {text("web.answer.sheet", { qpv: `${lib_qp} (${code_qp})` })}
+          </a>
         </p>
       ))}
     </>

@@ -6,12 +6,12 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { AddressFeature, CheckAnswer } from "../api/client";
 import { today } from "../french/dates";
-import type { Question, State } from "./inquiry";
-import { advice, caveats, certainty, facts, headline, refusal, standing } from "./sentences";
 import { formatDegrees, formatDistance, text, typeset } from "../french/texts";
+import { ToneIcon } from "../parts/icons";
 import { Candidates } from "./candidates";
 import { Gauge } from "./gauge";
-import { ToneIcon } from "../parts/icons";
+import type { Question, State } from "./inquiry";
+import { advice, caveats, certainty, facts, headline, refusal, standing } from "./sentences";
 import { StreetTable } from "./street-table";
 
 interface Props {
@@ -38,11 +38,18 @@ export function AnswerCard(props: Props) {
     root.current?.querySelector("h2")?.focus();
     afterButton.current = false;
   }, [isAsking]);
-  const then = <A extends unknown[]>(act: (...of: A) => void) => (...of: A) => {
-    afterButton.current = true;
-    act(...of);
+  const then =
+    <A extends unknown[]>(act: (...of: A) => void) =>
+    (...of: A) => {
+      afterButton.current = true;
+      act(...of);
+    };
+  const shown = {
+    ...props,
+    onRetry: then(props.onRetry),
+    onChoose: then(props.onChoose),
+    onReturn: then(props.onReturn),
   };
-  const shown = { ...props, onRetry: then(props.onRetry), onChoose: then(props.onChoose), onReturn: then(props.onReturn) };
   return (
     <div class="answer" aria-busy={isAsking} ref={root}>
       <p class={isAsking && !answer ? "asking" : "unseen"} role="status">
@@ -100,11 +107,16 @@ function Told({ state, question, answer, onChoose, onReturn, children }: ToldPro
         <span>{headline(answer)}</span>
       </h2>
       <p class="certainty">{certainty(answer)}</p>
-      {feature?.properties.missing_housenumber && <p>{typeset(feature.properties.missing_housenumber.message)}</p>}
+      {feature?.properties.missing_housenumber && (
+        <p>{typeset(feature.properties.missing_housenumber.message)}</p>
+      )}
       <Placed question={question} answer={answer} onReturn={onReturn} />
       {answer.zone === "undetermined" && (
         <p>
-          <strong>{text("web.answer.todo")}{"\u00a0: "}</strong>
+          <strong>
+            {text("web.answer.todo")}
+            {"\u00a0: "}
+          </strong>
           {advice(answer)}
         </p>
       )}
@@ -124,13 +136,18 @@ function Told({ state, question, answer, onChoose, onReturn, children }: ToldPro
 /** The place as the service understood it, in words. */
 export function asked({ place, placed }: Question, { candidates, doubt }: CheckAnswer): string {
   if (place.kind === "position") {
-    return text("web.answer.asked.position", { lon: formatDegrees(place.lon), lat: formatDegrees(place.lat) });
+    return text("web.answer.asked.position", {
+      lon: formatDegrees(place.lon),
+      lat: formatDegrees(place.lat),
+    });
   }
   const label = candidates[0]?.properties.label;
   if (placed) return text("web.answer.asked.placed", { label: label ?? place.q });
   // Where it is not settled which address is meant, none was understood.
   const isOpen = !label || doubt?.code === "candidates" || doubt?.code === "unlike";
-  return isOpen ? text("web.answer.asked.unknown", { label: place.q }) : text("web.answer.asked.address", { label });
+  return isOpen
+    ? text("web.answer.asked.unknown", { label: place.q })
+    : text("web.answer.asked.address", { label });
 }
 
 /** Several addresses, or one that is not surely the one meant. */
@@ -152,7 +169,15 @@ function Nearest({ feature }: { feature: AddressFeature | null }) {
 }
 
 /** That the position is not the address's own, and the way back. */
-function Placed({ question, answer, onReturn }: { question: Question; answer: CheckAnswer; onReturn: () => void }) {
+function Placed({
+  question,
+  answer,
+  onReturn,
+}: {
+  question: Question;
+  answer: CheckAnswer;
+  onReturn: () => void;
+}) {
   if (!question.placed) return null;
   const message = answer.position && "message" in answer.position ? answer.position.message : "";
   return (

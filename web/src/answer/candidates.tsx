@@ -1,8 +1,8 @@
 /** The addresses that a question may mean, each with its zone, to choose from. */
 import type { AddressFeature } from "../api/client";
-import { zoneOf } from "./sentences";
 import { text } from "../french/texts";
 import { ToneIcon } from "../parts/icons";
+import { zoneOf } from "./sentences";
 
 interface Props {
   candidates: AddressFeature[];

@@ -5,10 +5,10 @@
 import type { ComponentChildren } from "preact";
 import type { Condition, Eligibility, Programme, Source } from "../api/client";
 import { formatDay } from "../french/dates";
-import { byRule, completing, type Completed } from "./eligibility";
-import type { Tone } from "../map/scene";
 import { isKey, text, typeset } from "../french/texts";
+import type { Tone } from "../map/scene";
 import { ToneIcon } from "../parts/icons";
+import { byRule, type Completed, completing } from "./eligibility";
 
 interface Props {
   eligibility: Eligibility;
@@ -44,7 +44,7 @@ export function EligibilityCard({ eligibility, programme, onComplete, children }
           </ul>
         </>
       )}
-      <Sources sources={rule ? [rule.source] : programme?.sources ?? []} />
+      <Sources sources={rule ? [rule.source] : (programme?.sources ?? [])} />
       {children}
     </article>
   );
@@ -52,11 +52,18 @@ export function EligibilityCard({ eligibility, programme, onComplete, children }
 
 /** Four results, four shapes: those of the zones. */
 export function toneOf(result: string): Tone {
-  const tones: Record<string, Tone> = { eligible: "qpv", outside_rule_possible: "band_300m", not_eligible: "outside" };
+  const tones: Record<string, Tone> = {
+    eligible: "qpv",
+    outside_rule_possible: "band_300m",
+    not_eligible: "outside",
+  };
   return tones[result] ?? "undetermined";
 }
 
-function Missing({ eligibility: { missing, conditions }, onComplete }: Pick<Props, "eligibility" | "onComplete">) {
+function Missing({
+  eligibility: { missing, conditions },
+  onComplete,
+}: Pick<Props, "eligibility" | "onComplete">) {
   return (
     <>
       <h3>{text("web.child.missing")}</h3>

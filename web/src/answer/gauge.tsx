@@ -26,7 +26,15 @@ export function Gauge({ signedM }: { signedM: number }) {
   );
 }
 
-function Label({ at, anchor, words }: { at: number; anchor: "start" | "middle" | "end"; words: string }) {
+function Label({
+  at,
+  anchor,
+  words,
+}: {
+  at: number;
+  anchor: "start" | "middle" | "end";
+  words: string;
+}) {
   return (
     <text x={at} y={78} text-anchor={anchor}>
       {words}

@@ -3,7 +3,15 @@
  * former. Kept in memory while the page is open, and nowhere else.
  */
 import { signal } from "@preact/signals";
-import { check, failure, nearestAddress, type AddressFeature, type CheckAnswer, type CheckBody, type Problem } from "../api/client";
+import {
+  type AddressFeature,
+  type CheckAnswer,
+  type CheckBody,
+  check,
+  failure,
+  nearestAddress,
+  type Problem,
+} from "../api/client";
 import { hasAddresses } from "../map/layers";
 import type { Position } from "../map/scene";
 import type { Place } from "../parts/address-box";
@@ -34,7 +42,13 @@ export function bodyOf({ place, on, placed, person }: Question): CheckBody {
   const day = on ? { on } : {};
   if (place.kind === "position") {
     const { lon, lat, uncertaintyM } = place;
-    return { lon, lat, ...(uncertaintyM > 0 ? { uncertainty_m: uncertaintyM } : {}), ...day, ...person };
+    return {
+      lon,
+      lat,
+      ...(uncertaintyM > 0 ? { uncertainty_m: uncertaintyM } : {}),
+      ...day,
+      ...person,
+    };
   }
   const { q, citycode } = place;
   return { q, ...(citycode ? { citycode } : {}), ...(placed ? { placed } : {}), ...day, ...person };
@@ -47,7 +61,13 @@ export function moved(question: Question, to: Position): Question {
   return { ...question, place: { ...place, ...to, uncertaintyM: 0 }, isSought: false };
 }
 
-const NOTHING: State = { question: null, isAsking: false, answer: null, problem: null, nearest: null };
+const NOTHING: State = {
+  question: null,
+  isAsking: false,
+  answer: null,
+  problem: null,
+  nearest: null,
+};
 /** The pin is moved in many small steps: only where it comes to rest is asked. */
 const REST_MS = 250;
 
@@ -85,15 +105,28 @@ export class Inquiry {
 
   private async run(question: Question, stop: AbortSignal): Promise<void> {
     const { place } = question;
-    const near = place.kind === "position" && hasAddresses() ? nearestAddress(place.lon, place.lat, stop) : Promise.resolve(undefined);
+    const near =
+      place.kind === "position" && hasAddresses()
+        ? nearestAddress(place.lon, place.lat, stop)
+        : Promise.resolve(undefined);
     // Only information: without it the answer is the same.
-    near.then((nearest) => stop.aborted || (this.state.value = { ...this.state.value, nearest: nearest ?? null }), () => undefined);
+    near.then(
+      (nearest) =>
+        stop.aborted || (this.state.value = { ...this.state.value, nearest: nearest ?? null }),
+      () => undefined,
+    );
     try {
       const answer = await check(bodyOf(question), stop);
-      if (!stop.aborted) this.state.value = { ...this.state.value, isAsking: false, answer, problem: null };
+      if (!stop.aborted)
+        this.state.value = { ...this.state.value, isAsking: false, answer, problem: null };
     } catch (error) {
       if (stop.aborted) return;
-      this.state.value = { ...this.state.value, isAsking: false, answer: null, problem: failure(error) };
+      this.state.value = {
+        ...this.state.value,
+        isAsking: false,
+        answer: null,
+        problem: failure(error),
+      };
     }
   }
 }

@@ -1,9 +1,9 @@
 /** The report of a check as a file to keep. What is asked goes in the body of the request, the file into a download. */
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { failure, report, type ReportBody } from "../api/client";
+import { failure, type ReportBody, report } from "../api/client";
+import { text } from "../french/texts";
 import { save } from "../parts/download";
 import { refusal } from "./sentences";
-import { text } from "../french/texts";
 
 export function ReportForm({ body }: { body: ReportBody }) {
   const id = useId();
@@ -19,7 +19,10 @@ export function ReportForm({ body }: { body: ReportBody }) {
     const { signal } = (asking.current = new AbortController());
     setFault("");
     setSaid(text("web.report.making"));
-    const printed = { ...(about.trim() && { about: about.trim() }), ...(askedBy.trim() && { asked_by: askedBy.trim() }) };
+    const printed = {
+      ...(about.trim() && { about: about.trim() }),
+      ...(askedBy.trim() && { asked_by: askedBy.trim() }),
+    };
     try {
       save(await report({ ...body, ...printed }, signal));
       setSaid(text("web.report.done"));
@@ -41,8 +44,16 @@ export function ReportForm({ body }: { body: ReportBody }) {
         }}
       >
         <Printed id={`${id}-about`} about="about" length={120} value={about} onInput={setAbout} />
-        <Printed id={`${id}-by`} about="asked_by" length={80} value={askedBy} onInput={setAskedBy} />
-        <p class="hint">{text(body.footprint ? "web.report.notice.building" : "web.report.notice")}</p>
+        <Printed
+          id={`${id}-by`}
+          about="asked_by"
+          length={80}
+          value={askedBy}
+          onInput={setAskedBy}
+        />
+        <p class="hint">
+          {text(body.footprint ? "web.report.notice.building" : "web.report.notice")}
+        </p>
         <p>
           <button type="submit">{text("web.report.submit")}</button>
         </p>

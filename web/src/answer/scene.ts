@@ -1,10 +1,10 @@
 /** What the map shows of a question about one place: the pin with its doubt, or the addresses to choose from. */
 import type { AddressFeature, CheckAnswer } from "../api/client";
-import type { State } from "./inquiry";
+import { text } from "../french/texts";
 import { boxAround } from "../map/box";
 import type { Focus, Marker, Position, ResultPoints, Scene } from "../map/scene";
+import type { State } from "./inquiry";
 import { headline, standing, zoneOf } from "./sentences";
-import { text } from "../french/texts";
 
 interface Acts {
   /** Only where a place picked on the map is a question. */
@@ -23,7 +23,8 @@ export function sceneOf(state: State, { onPick, onMove, onChoose }: Acts): Scene
   const { question, answer } = state;
   const picks = onPick ? { onPick } : {};
   if (!question) return picks;
-  const choices = answer && !question.placed ? answer.candidates.filter((candidate) => zoneOf(candidate)) : [];
+  const choices =
+    answer && !question.placed ? answer.candidates.filter((candidate) => zoneOf(candidate)) : [];
   if (answer && choices.length > 1) {
     const onRow = (row: number) => choices[row] && onChoose(choices[row]);
     const box = question.isSought && boxAround(choices.map(({ geometry }) => geometry.coordinates));
@@ -35,13 +36,21 @@ export function sceneOf(state: State, { onPick, onMove, onChoose }: Acts): Scene
   const doubtM = stands?.certainty.position_uncertainty_m ?? 0;
   const limitM = Math.abs(stands?.distance_to_boundary_m ?? 0);
   const marker: Marker = { ...at, ...look(state), doubtM, onMove };
-  return { ...picks, marker, ...(question.isSought && answer ? { focus: near(at, doubtM, limitM) } : {}) };
+  return {
+    ...picks,
+    marker,
+    ...(question.isSought && answer ? { focus: near(at, doubtM, limitM) } : {}),
+  };
 }
 
 /** The vintages that an answer rests on: several, when addresses to choose from lie in territories that changed at different times. */
 export function vintagesOf({ position, candidates, profile }: CheckAnswer): string[] {
-  const answers = position ? [position] : candidates.flatMap((candidate) => zoneOf(candidate) ?? []);
-  return [...new Set([...answers, ...(profile ? [profile] : [])].map(({ vintage }) => vintage))].sort();
+  const answers = position
+    ? [position]
+    : candidates.flatMap((candidate) => zoneOf(candidate) ?? []);
+  return [
+    ...new Set([...answers, ...(profile ? [profile] : [])].map(({ vintage }) => vintage)),
+  ].sort();
 }
 
 /** The vintages for the map to show; undefined while the answer is being asked for. */
@@ -53,12 +62,19 @@ export function vintagesShown({ isAsking, answer }: State): string[] | undefined
 /** Where the pin stands: where it was put, else the position asked, else the likeliest address. */
 function place({ question, answer }: State): Position | null {
   if (question?.placed) return question.placed;
-  if (question?.place.kind === "position") return { lon: question.place.lon, lat: question.place.lat };
+  if (question?.place.kind === "position")
+    return { lon: question.place.lon, lat: question.place.lat };
   const [lon, lat] = answer?.candidates[0]?.geometry.coordinates ?? [];
   return lon === undefined || lat === undefined ? null : { lon, lat };
 }
 
-function look({ answer, isAsking }: { answer: CheckAnswer | null; isAsking: boolean }): Pick<Marker, "tone" | "label"> {
+function look({
+  answer,
+  isAsking,
+}: {
+  answer: CheckAnswer | null;
+  isAsking: boolean;
+}): Pick<Marker, "tone" | "label"> {
   if (!answer || isAsking) return { tone: "plain", label: text("web.check.pin.plain") };
   return { tone: answer.zone, label: text("web.check.pin", { headline: headline(answer) }) };
 }
@@ -73,7 +89,11 @@ function points(candidates: AddressFeature[]): ResultPoints {
   const features = candidates.map((candidate, row) => ({
     type: "Feature" as const,
     geometry: { type: "Point" as const, coordinates: candidate.geometry.coordinates },
-    properties: { row, tone: zoneOf(candidate)?.zone ?? ("plain" as const), label: candidate.properties.label },
+    properties: {
+      row,
+      tone: zoneOf(candidate)?.zone ?? ("plain" as const),
+      label: candidate.properties.label,
+    },
   }));
   return { type: "FeatureCollection", features };
 }

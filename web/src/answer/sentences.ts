@@ -1,8 +1,25 @@
 /** Turns answers of the service into French, without touching the page: what is said, not where it is shown. */
-import type { AddressFeature, Answer, CheckAnswer, Dataset, Problem, QpvRef, StreetProfile } from "../api/client";
+import type {
+  AddressFeature,
+  Answer,
+  CheckAnswer,
+  Dataset,
+  Problem,
+  QpvRef,
+  StreetProfile,
+} from "../api/client";
 import type { Position, Reading } from "../french/coordinates";
 import { formatDay } from "../french/dates";
-import { formatDegrees, formatDistance, formatHectares, formatList, isKey, text, typeset, type Key } from "../french/texts";
+import {
+  formatDegrees,
+  formatDistance,
+  formatHectares,
+  formatList,
+  isKey,
+  type Key,
+  text,
+  typeset,
+} from "../french/texts";
 
 /** One labelled fact under the headline. */
 export interface Fact {
@@ -37,8 +54,10 @@ export function zoneOf({ properties }: AddressFeature): Answer | null {
 export function headline(check: CheckAnswer): string {
   const { zone, doubt } = check;
   const { answer, isOnePlace } = standing(check);
-  if (zone === "undetermined") return text(keyOr(`web.check.doubt.${doubt?.code}`, "web.check.doubt.other"));
-  if (answer?.zone !== zone || (check.candidates.length > 1 && !isOnePlace)) return text(`web.check.zone.${zone}`);
+  if (zone === "undetermined")
+    return text(keyOr(`web.check.doubt.${doubt?.code}`, "web.check.doubt.other"));
+  if (answer?.zone !== zone || (check.candidates.length > 1 && !isOnePlace))
+    return text(`web.check.zone.${zone}`);
   if (zone === "qpv") return inside(answer.qpv);
   return isOnePlace ? without(zone, answer) : text(`web.check.zone.${zone}`);
 }
@@ -50,7 +69,10 @@ function inside(qpv: QpvRef[]): string {
 
 function without(zone: "band_300m" | "outside", { nearest }: Answer): string {
   if (!nearest) return text("zone.outside_far");
-  const values = { qpv: withCode(nearest.lib_qp, nearest.code_qp), distance: formatDistance(nearest.distance_m) };
+  const values = {
+    qpv: withCode(nearest.lib_qp, nearest.code_qp),
+    distance: formatDistance(nearest.distance_m),
+  };
   return text(`zone.${zone}`, values);
 }
 
@@ -74,7 +96,12 @@ export function facts(check: CheckAnswer, on: string): Fact[] {
     list.push(...places(answer, isOnePlace));
     list.push(...position(check, answer, feature));
     if (typeof answer.official_band_300m === "boolean") {
-      list.push(fact("web.answer.official_band", text(`web.answer.official_band.${answer.official_band_300m ? "in" : "out"}`)));
+      list.push(
+        fact(
+          "web.answer.official_band",
+          text(`web.answer.official_band.${answer.official_band_300m ? "in" : "out"}`),
+        ),
+      );
     }
     list.push(fact("web.answer.vintage", vintage(answer.vintage, on)));
   }
@@ -87,7 +114,11 @@ export function caveats(check: CheckAnswer): string[] {
   const { answer, isOnePlace } = standing(check);
   if (check.zone === "undetermined" && answer && isOnePlace) {
     const isIn = answer.qpv.length > 0;
-    list.push(isIn ? text("web.answer.given_in", { names: names(answer.qpv) }) : text("web.answer.given_out"));
+    list.push(
+      isIn
+        ? text("web.answer.given_in", { names: names(answer.qpv) })
+        : text("web.answer.given_out"),
+    );
   }
   if (check.zone === "band_300m") list.push(text("web.answer.note.band"));
   if (check.dataset.fictional) list.push(text("web.banner.fictional.title"));
@@ -102,7 +133,9 @@ export function plainText(check: CheckAnswer, asked: string, on: string): string
     asked,
     headline(check),
     certainty(check),
-    answer ? text("web.answer.copy.perimeters", { vintage: answer.vintage, day: formatDay(on) }) : "",
+    answer
+      ? text("web.answer.copy.perimeters", { vintage: answer.vintage, day: formatDay(on) })
+      : "",
     text("web.answer.copy.dataset", { digest: check.dataset.digest }),
     ...caveats(check),
     text("web.footer.legal"),
@@ -119,8 +152,14 @@ export function named(check: CheckAnswer): { code_qp: string; lib_qp: string }[]
 }
 
 /** A range of numbers of a street, and where they stand. */
-export function range(side: "odd" | "even", { from, to, count, zone, perimeters, error }: StreetProfile["odd"][number]): Fact {
-  const label = count === 1 ? text("street.numbers.one", { from }) : text(`street.numbers.${side}`, { from, to });
+export function range(
+  side: "odd" | "even",
+  { from, to, count, zone, perimeters, error }: StreetProfile["odd"][number],
+): Fact {
+  const label =
+    count === 1
+      ? text("street.numbers.one", { from })
+      : text(`street.numbers.${side}`, { from, to });
   if (!zone) return { label, value: error ? refusal(error) : text("web.check.zone.unknown") };
   return { label, value: zone === "qpv" ? inside(perimeters) : text(`web.check.zone.${zone}`) };
 }
@@ -139,20 +178,29 @@ export function refusal({ code, detail, message }: Problem): string {
 export function understood(reading: Reading): string {
   if ("fault" in reading) return text(`web.reading.${reading.fault}`);
   const { lon, lat, order, orderIsKnown, roundingM }: Position = reading.position;
-  const parts = [text(`web.understood.${order}`, { lon: formatDegrees(lon), lat: formatDegrees(lat) })];
+  const parts = [
+    text(`web.understood.${order}`, { lon: formatDegrees(lon), lat: formatDegrees(lat) }),
+  ];
   if (!orderIsKnown) parts.push(text("web.understood.nowhere"));
-  if (roundingM > 10) parts.push(text("web.understood.rounded", { distance: formatDistance(roughly(roundingM)) }));
+  if (roundingM > 10)
+    parts.push(text("web.understood.rounded", { distance: formatDistance(roughly(roundingM)) }));
   return parts.join(" ");
 }
 
-function places({ qpv, nearest, distance_to_boundary_m, zone }: Answer, isOnePlace: boolean): Fact[] {
+function places(
+  { qpv, nearest, distance_to_boundary_m, zone }: Answer,
+  isOnePlace: boolean,
+): Fact[] {
   // Lists of different lengths are not aligned: some names of 2015 match no code.
   const communes = qpv.flatMap(({ lib_com, insee_com }) =>
-    lib_com.map((name, i) => withCode(name, lib_com.length === insee_com.length ? insee_com[i] : undefined)),
+    lib_com.map((name, i) =>
+      withCode(name, lib_com.length === insee_com.length ? insee_com[i] : undefined),
+    ),
   );
   const list: Fact[] = [];
   if (isOnePlace) list.push(fact("report.fact.distance", distance(distance_to_boundary_m)));
-  if (communes.length > 0) list.push(fact("web.answer.communes", formatList([...new Set(communes)])));
+  if (communes.length > 0)
+    list.push(fact("web.answer.communes", formatList([...new Set(communes)])));
   // The headline names the nearest one, but for a doubtful answer.
   if (zone === "undetermined" && qpv.length === 0 && nearest) {
     list.push(fact("web.answer.nearest", withCode(nearest.lib_qp, nearest.code_qp)));
@@ -163,12 +211,14 @@ function places({ qpv, nearest, distance_to_boundary_m, zone }: Answer, isOnePla
 /** What the position marks, and how far the true place may be. */
 function position(check: CheckAnswer, answer: Answer, feature: AddressFeature | null): Fact[] {
   const doubtM = answer.certainty.position_uncertainty_m;
-  const within = doubtM > 0 ? text("report.within", { distance: formatDistance(doubtM) }) : text("report.exact");
+  const within =
+    doubtM > 0 ? text("report.within", { distance: formatDistance(doubtM) }) : text("report.exact");
   return [fact("report.fact.position", `${text(positionKind(check, feature))}, ${within}`)];
 }
 
 function positionKind(check: CheckAnswer, feature: AddressFeature | null): Key {
-  if (check.position) return check.candidates.length > 0 ? "report.position.by_hand" : "web.answer.position.given";
+  if (check.position)
+    return check.candidates.length > 0 ? "report.position.by_hand" : "web.answer.position.given";
   return keyOr(`report.position.${feature?.properties.position}`, "report.position.unknown");
 }
 

@@ -1,8 +1,8 @@
 /** Which numbers of a street are inside, in the band, outside. */
 import type { StreetProfile } from "../api/client";
-import { range } from "./sentences";
 import { formatCount, text, typeset } from "../french/texts";
 import { ToneIcon } from "../parts/icons";
+import { range } from "./sentences";
 
 export function StreetTable({ profile }: { profile: StreetProfile }) {
   const sides = [
@@ -12,7 +12,9 @@ export function StreetTable({ profile }: { profile: StreetProfile }) {
   return (
     <div class="street">
       <table>
-        <caption>{text("web.answer.street.title", { street: profile.name, city: profile.city })}</caption>
+        <caption>
+          {text("web.answer.street.title", { street: profile.name, city: profile.city })}
+        </caption>
         <thead>
           <tr>
             <th scope="col">{text("web.answer.street.numbers")}</th>
@@ -28,7 +30,8 @@ export function StreetTable({ profile }: { profile: StreetProfile }) {
                   <th scope="row">{label}</th>
                   <td>
                     <span class="toned">
-                      <ToneIcon tone={numbers.zone ?? "undetermined"} size={20} /> <span>{value}</span>
+                      <ToneIcon tone={numbers.zone ?? "undetermined"} size={20} />{" "}
+                      <span>{value}</span>
                     </span>
                   </td>
                 </tr>
@@ -37,7 +40,9 @@ export function StreetTable({ profile }: { profile: StreetProfile }) {
           </tbody>
         ))}
       </table>
-      {profile.unnumbered > 0 && <p>{text("web.answer.street.unnumbered", { count: formatCount(profile.unnumbered) })}</p>}
+      {profile.unnumbered > 0 && (
+        <p>{text("web.answer.street.unnumbered", { count: formatCount(profile.unnumbered) })}</p>
+      )}
       {profile.along.map(({ code_qp, message }) => (
         <p key={code_qp}>{typeset(message)}</p>
       ))}

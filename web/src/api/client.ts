@@ -73,8 +73,13 @@ export async function suggest(typed: string, stop: AbortSignal): Promise<Address
 }
 
 /** The address nearest to a position, if one is near. */
-export async function nearestAddress(lon: number, lat: number, stop: AbortSignal): Promise<AddressFeature | undefined> {
-  return (await post<Schemas["AddressCollection"]>("api/v1/reverse", { lon, lat }, stop)).features[0];
+export async function nearestAddress(
+  lon: number,
+  lat: number,
+  stop: AbortSignal,
+): Promise<AddressFeature | undefined> {
+  return (await post<Schemas["AddressCollection"]>("api/v1/reverse", { lon, lat }, stop))
+    .features[0];
 }
 
 /** The programmes that can be asked. */
@@ -88,7 +93,10 @@ export function perimeter(code: string, stop: AbortSignal): Promise<Perimeter> {
 }
 
 /** The neighbourhoods with these words in their name, their code or their communes; both vintages, without outlines. */
-export async function findPerimeters(words: string, stop: AbortSignal): Promise<PerimeterProperties[]> {
+export async function findPerimeters(
+  words: string,
+  stop: AbortSignal,
+): Promise<PerimeterProperties[]> {
   const query = new URLSearchParams({ q: words, geometry: "false" });
   const found = await json<Schemas["PerimeterCollection"]>(`api/v1/perimeters?${query}`, {}, stop);
   return found.features.map(({ properties }) => properties).reverse();
@@ -107,7 +115,10 @@ export function tiles(id: string, stop: AbortSignal): Promise<TileJson> {
 /** The dated page of a check, a PDF that can be verified. */
 export async function report(body: ReportBody, stop: AbortSignal): Promise<Download> {
   const response = await call("api/v1/reports", inBody(body), stop);
-  return { name: fileName(response) ?? "qpv.pdf", content: await file(response, "application/pdf", stop) };
+  return {
+    name: fileName(response) ?? "qpv.pdf",
+    content: await file(response, "application/pdf", stop),
+  };
 }
 
 /** The name that the service gives to a file. */
@@ -121,7 +132,12 @@ export function post<T>(path: string, body: unknown, stop: AbortSignal): Promise
   return json(path, inBody(body), stop);
 }
 
-export async function json<T>(path: string, request: RequestInit, stop: AbortSignal, timeoutMs = TIMEOUT_MS): Promise<T> {
+export async function json<T>(
+  path: string,
+  request: RequestInit,
+  stop: AbortSignal,
+  timeoutMs = TIMEOUT_MS,
+): Promise<T> {
   return readJson<T>(await call(path, request, stop, timeoutMs), stop);
 }
 
@@ -155,18 +171,29 @@ async function received<T>(body: Promise<T>, stop: AbortSignal): Promise<T> {
 /** Why nothing, or not all, came; a call that was abandoned is rejected with the reason of its signal. */
 function broken(error: unknown, stop: AbortSignal): ServiceError {
   stop.throwIfAborted();
-  return new ServiceError(error instanceof DOMException && error.name === "TimeoutError" ? "timeout" : "network");
+  return new ServiceError(
+    error instanceof DOMException && error.name === "TimeoutError" ? "timeout" : "network",
+  );
 }
 
 function inBody(body: unknown): RequestInit {
-  return { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  return {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  };
 }
 
 /**
  * One request; `stop` abandons it, and the promise is then rejected with the signal's reason. Nothing is kept in the
  * browser's cache.
  */
-export async function call(path: string, request: RequestInit, stop: AbortSignal, timeoutMs = TIMEOUT_MS): Promise<Response> {
+export async function call(
+  path: string,
+  request: RequestInit,
+  stop: AbortSignal,
+  timeoutMs = TIMEOUT_MS,
+): Promise<Response> {
   const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
   let response: Response;
   try {
@@ -180,7 +207,12 @@ export async function call(path: string, request: RequestInit, stop: AbortSignal
 
 async function problem(response: Response): Promise<ServiceError> {
   const body: unknown = await response.json().catch(() => null);
-  if (typeof body !== "object" || body === null || !("code" in body) || typeof body.code !== "string") {
+  if (
+    typeof body !== "object" ||
+    body === null ||
+    !("code" in body) ||
+    typeof body.code !== "string"
+  ) {
     return new ServiceError(`http_${response.status}`);
   }
   const { code, detail, message } = body as Problem;

@@ -1,10 +1,20 @@
 /** The answer for a building: what the rule makes of it, the table of its parts, its distances, the texts; to copy or print. */
+
+import { ReportForm } from "../answer/report-form";
 import type { CheckAnswer, CheckBody, Eligibility, Footprint, Programme } from "../api/client";
-import { asText, lines, reasons, sayCell, sayDistance, toneOf, toneOfCell, type Cell } from "./sentences";
+import { formatDistance, formatList, text, typeset } from "../french/texts";
 import { Copying } from "../parts/copying";
 import { ToneIcon } from "../parts/icons";
-import { ReportForm } from "../answer/report-form";
-import { formatDistance, formatList, text, typeset } from "../french/texts";
+import {
+  asText,
+  type Cell,
+  lines,
+  reasons,
+  sayCell,
+  sayDistance,
+  toneOf,
+  toneOfCell,
+} from "./sentences";
 
 interface Props {
   /** What was asked, which its report is asked with as well. */
@@ -17,7 +27,13 @@ interface Props {
   programme: Programme | undefined;
 }
 
-export function FootprintAnswer({ body, answer: { footprint, eligibility }, day, area, programme }: Props) {
+export function FootprintAnswer({
+  body,
+  answer: { footprint, eligibility },
+  day,
+  area,
+  programme,
+}: Props) {
   if (!footprint) return null;
   const tone = toneOf(eligibility);
   const french = day.split("-").reverse().join("/");
@@ -34,7 +50,11 @@ export function FootprintAnswer({ body, answer: { footprint, eligibility }, day,
       <Facts footprint={footprint} area={area} day={french} />
       {eligibility && <Texts eligibility={eligibility} programme={programme} />}
       <p class="hint">
-        {text("answer.origin", { vintage: footprint.vintage, digest: footprint.dataset.digest.slice(0, 12) })} {text("web.footer.legal")}
+        {text("answer.origin", {
+          vintage: footprint.vintage,
+          digest: footprint.dataset.digest.slice(0, 12),
+        })}{" "}
+        {text("web.footer.legal")}
       </p>
       <Copying things={[copied]}>
         <button type="button" onClick={() => print()}>
@@ -85,7 +105,11 @@ function Parts({ footprint }: { footprint: Footprint }) {
           ))}
         </tbody>
       </table>
-      {isDoubtful && <p>{text("web.footprint.answer.doubt", { precision: formatDistance(footprint.precision_m) })}</p>}
+      {isDoubtful && (
+        <p>
+          {text("web.footprint.answer.doubt", { precision: formatDistance(footprint.precision_m) })}
+        </p>
+      )}
     </>
   );
 }
@@ -120,7 +144,13 @@ function Facts({ footprint, area, day }: { footprint: Footprint; area: string; d
 }
 
 /** Where the rule is written, and what people have to judge besides. */
-function Texts({ eligibility: { rule, to_assess }, programme }: { eligibility: Eligibility; programme: Programme | undefined }) {
+function Texts({
+  eligibility: { rule, to_assess },
+  programme,
+}: {
+  eligibility: Eligibility;
+  programme: Programme | undefined;
+}) {
   const sources = rule ? [rule.source] : (programme?.sources ?? []);
   return (
     <>
@@ -140,7 +170,8 @@ function Texts({ eligibility: { rule, to_assess }, programme }: { eligibility: E
           <ul>
             {sources.map(({ text: words, article, url, remark }) => (
               <li key={words + article}>
-                {url ? <a href={url}>{typeset(words)}</a> : typeset(words)}, {typeset(article)} {remark && <small>{typeset(remark)}</small>}
+                {url ? <a href={url}>{typeset(words)}</a> : typeset(words)}, {typeset(article)}{" "}
+                {remark && <small>{typeset(remark)}</small>}
               </li>
             ))}
           </ul>

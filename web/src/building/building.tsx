@@ -3,17 +3,17 @@
  * within 300 m and within 500 m, and what a rule on buildings makes of it. The outline is sent in bodies only.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { failure, suggest, type Problem } from "../api/client";
+import { refusal } from "../answer/sentences";
+import { failure, type Problem, suggest } from "../api/client";
 import { isUnread } from "../french/dates";
-import { areaM2, cornersOf, type Outline } from "./outline";
+import { formatCount, text } from "../french/texts";
 import { useVintages } from "../map/layers";
 import type { Focus } from "../map/scene";
 import { AddressBox, type Place } from "../parts/address-box";
-import { refusal } from "../answer/sentences";
-import { formatCount, text } from "../french/texts";
 import { FootprintAnswer } from "./answer";
-import { FootprintAsked, type Asked } from "./question";
-import { useOutlines, useProgrammes, useQuestion, type Outlines } from "./state";
+import { areaM2, cornersOf, type Outline } from "./outline";
+import { type Asked, FootprintAsked } from "./question";
+import { type Outlines, useOutlines, useProgrammes, useQuestion } from "./state";
 import "./building.css";
 
 /** Near enough to see a building. */
@@ -28,7 +28,8 @@ export function Footprint() {
   const outlines = useOutlines(question.drop);
   const vintage = question.answered?.answer.footprint?.vintage;
   useVintages(question.isAsking ? undefined : vintage ? [vintage] : []);
-  const programme = asked.programme === undefined ? known?.[0] : known?.find(({ id }) => id === asked.programme);
+  const programme =
+    asked.programme === undefined ? known?.[0] : known?.find(({ id }) => id === asked.programme);
   const submit = (event: Event) => {
     event.preventDefault();
     judge(true);
@@ -52,7 +53,13 @@ export function Footprint() {
       <GoTo onFound={outlines.look} />
       <form class="form" onSubmit={submit}>
         <OutlineFields outlines={outlines} />
-        <FootprintAsked known={known} programme={programme} asked={asked} isJudged={isJudged} onChange={change} />
+        <FootprintAsked
+          known={known}
+          programme={programme}
+          asked={asked}
+          isJudged={isJudged}
+          onChange={change}
+        />
         <div class="actions">
           <button class="main" type="submit">
             {text("web.footprint.submit")}
@@ -67,7 +74,9 @@ export function Footprint() {
       </form>
       <div class="answer" role="status" aria-busy={question.isAsking}>
         {question.isAsking && <p>{text("web.answer.asking")}</p>}
-        {question.answered && <FootprintAnswer {...question.answered} area={areaWords(question.answered.outline)} />}
+        {question.answered && (
+          <FootprintAnswer {...question.answered} area={areaWords(question.answered.outline)} />
+        )}
         {question.problem && <Failed problem={question.problem} />}
       </div>
     </div>
@@ -89,7 +98,12 @@ function OutlineFields({ outlines }: { outlines: Outlines }) {
       </div>
       <Paste outlines={outlines} />
       <p class="reading" role="status">
-        {outline ? text("web.footprint.outline.ready", { corners: String(cornersOf(outline)), area: areaWords(outline) }) : ""}
+        {outline
+          ? text("web.footprint.outline.ready", {
+              corners: String(cornersOf(outline)),
+              area: areaWords(outline),
+            })
+          : ""}
       </p>
     </>
   );
@@ -105,7 +119,8 @@ function GoTo({ onFound }: { onFound: (focus: Focus) => void }) {
     asking.current.abort();
     const { signal: stop } = (asking.current = new AbortController());
     setFault("");
-    if (place.kind === "position") return onFound({ lon: place.lon, lat: place.lat, zoom: DRAWING_ZOOM });
+    if (place.kind === "position")
+      return onFound({ lon: place.lon, lat: place.lat, zoom: DRAWING_ZOOM });
     try {
       const [found] = await suggest(place.q, stop);
       const [lon, lat] = found?.geometry.coordinates ?? [];

@@ -3,12 +3,21 @@
  * cannot be read, and to close rings; refuses what is not in degrees, and several buildings at once.
  */
 import type { MultiPolygon, Polygon } from "geojson";
-import { readCoordinates, type Fault as CornerFault, type Order } from "../french/coordinates";
+import { type Fault as CornerFault, type Order, readCoordinates } from "../french/coordinates";
 
 export type Outline = Polygon | MultiPolygon;
 
 /** Why a text is no outline; each has its sentence, `web.footprint.fault.*`. */
-export type Fault = "corners" | "empty" | "geojson" | "json" | "line" | "orders" | "projected" | "several" | "wkt";
+export type Fault =
+  | "corners"
+  | "empty"
+  | "geojson"
+  | "json"
+  | "line"
+  | "orders"
+  | "projected"
+  | "several"
+  | "wkt";
 
 export type Reading = { outline: Outline } | { fault: Fault; line?: number; corner?: CornerFault };
 
@@ -21,7 +30,9 @@ export function readOutline(typed: string): Reading {
   const clean = typed.trim();
   if (clean === "") return { fault: "empty" };
   if (clean.startsWith("{")) return fromJson(clean);
-  return /^(?:SRID\s*=\s*\d+\s*;\s*)?(?:MULTI)?POLYGON/i.test(clean) ? fromWkt(clean) : fromCorners(clean);
+  return /^(?:SRID\s*=\s*\d+\s*;\s*)?(?:MULTI)?POLYGON/i.test(clean)
+    ? fromWkt(clean)
+    : fromCorners(clean);
 }
 
 function fromJson(clean: string): Reading {
@@ -37,7 +48,9 @@ function fromGeometry(value: unknown): Reading {
   const { type, geometry, features, coordinates } = value as Record<string, unknown>;
   if (type === "Feature") return fromGeometry(geometry);
   if (type === "FeatureCollection" && Array.isArray(features)) {
-    return features.length === 1 ? fromGeometry(features[0]) : { fault: features.length === 0 ? "geojson" : "several" };
+    return features.length === 1
+      ? fromGeometry(features[0])
+      : { fault: features.length === 0 ? "geojson" : "several" };
   }
   if (type === "Polygon") return fromPolygons([coordinates], "geojson");
   return type === "MultiPolygon" ? fromPolygons(coordinates, "geojson") : { fault: "geojson" };
@@ -45,10 +58,14 @@ function fromGeometry(value: unknown): Reading {
 
 /** `SRID=4326;POLYGON Z ((x y z, …), (…))`: what follows the name is the nesting of GeoJSON, written otherwise. */
 function fromWkt(clean: string): Reading {
-  const [, srid, multi, nested = ""] = /^(?:SRID\s*=\s*(\d+)\s*;\s*)?(MULTI)?POLYGON\s*(?:ZM?|M)?\s*(\(.*\))\s*;?$/is.exec(clean) ?? [];
+  const [, srid, multi, nested = ""] =
+    /^(?:SRID\s*=\s*(\d+)\s*;\s*)?(MULTI)?POLYGON\s*(?:ZM?|M)?\s*(\(.*\))\s*;?$/is.exec(clean) ??
+    [];
   if (srid !== undefined && srid !== "4326") return { fault: "projected" };
   if (!/^[\d\s.,()eE+-]+$/.test(nested)) return { fault: "wkt" };
-  const positions = nested.replace(/[^(),]+/g, (words) => (words.trim() === "" ? "" : `[${words.trim().split(/\s+/).map(Number).join()}]`));
+  const positions = nested.replace(/[^(),]+/g, (words) =>
+    words.trim() === "" ? "" : `[${words.trim().split(/\s+/).map(Number).join()}]`,
+  );
   try {
     const rings: unknown = JSON.parse(positions.replaceAll("(", "[").replaceAll(")", "]"));
     return fromPolygons(multi ? rings : [rings], "wkt");
@@ -64,7 +81,10 @@ function fromCorners(clean: string): Reading {
   for (const [index, line] of clean.split(/\r?\n/).entries()) {
     if (line.trim() === "") continue;
     const reading = readCoordinates(line);
-    if ("fault" in reading) return reading.fault === "projected" ? { fault: "projected" } : { fault: "line", line: index + 1, corner: reading.fault };
+    if ("fault" in reading)
+      return reading.fault === "projected"
+        ? { fault: "projected" }
+        : { fault: "line", line: index + 1, corner: reading.fault };
     orders.add(reading.position.order);
     ring.push([reading.position.lon, reading.position.lat]);
   }
@@ -82,10 +102,15 @@ function fromPolygons(nested: unknown, fault: Fault): Reading {
     polygons.push(read as Ring[]);
   }
   const corners = polygons.flat(2);
-  if (corners.some(([lon, lat]) => Math.abs(lon) > 180 || Math.abs(lat) > 90)) return { fault: "projected" };
-  if (polygons.flat().some((ring) => new Set(ring.map(String)).size < 3)) return { fault: "corners" };
+  if (corners.some(([lon, lat]) => Math.abs(lon) > 180 || Math.abs(lat) > 90))
+    return { fault: "projected" };
+  if (polygons.flat().some((ring) => new Set(ring.map(String)).size < 3))
+    return { fault: "corners" };
   const [only] = polygons;
-  const outline: Outline = polygons.length === 1 && only ? { type: "Polygon", coordinates: only } : { type: "MultiPolygon", coordinates: polygons };
+  const outline: Outline =
+    polygons.length === 1 && only
+      ? { type: "Polygon", coordinates: only }
+      : { type: "MultiPolygon", coordinates: polygons };
   return { outline };
 }
 
@@ -95,7 +120,13 @@ function toRing(nested: unknown): Ring | null {
   const ring: Ring = [];
   for (const position of nested as unknown[]) {
     const [lon, lat] = Array.isArray(position) ? (position as unknown[]) : [];
-    if (typeof lon !== "number" || typeof lat !== "number" || !Number.isFinite(lon) || !Number.isFinite(lat)) return null;
+    if (
+      typeof lon !== "number" ||
+      typeof lat !== "number" ||
+      !Number.isFinite(lon) ||
+      !Number.isFinite(lat)
+    )
+      return null;
     ring.push([lon, lat]);
   }
   const [first, last] = [ring[0], ring.at(-1)];
@@ -115,14 +146,20 @@ export function cornersOf(outline: Outline): number {
 /** Square metres on the ground, holes taken out, to be told as a rough size: the Earth is a sphere here. */
 export function areaM2(outline: Outline): number {
   const polygons = outline.type === "Polygon" ? [outline.coordinates] : outline.coordinates;
-  return polygons.reduce((sum, [outer = [], ...holes]) => sum + holes.reduce((left, hole) => left - ringArea(hole), ringArea(outer)), 0);
+  return polygons.reduce(
+    (sum, [outer = [], ...holes]) =>
+      sum + holes.reduce((left, hole) => left - ringArea(hole), ringArea(outer)),
+    0,
+  );
 }
 
 function ringArea(ring: number[][]): number {
   // From the first corner on, so that small differences are not lost in large numbers.
   const [lon0 = 0, lat0 = 0] = ring[0] ?? [];
   const wide = DEGREE_M * Math.cos((lat0 * Math.PI) / 180);
-  const metres = ring.map(([lon = 0, lat = 0]) => [(lon - lon0) * wide, (lat - lat0) * DEGREE_M] as const);
+  const metres = ring.map(
+    ([lon = 0, lat = 0]) => [(lon - lon0) * wide, (lat - lat0) * DEGREE_M] as const,
+  );
   const twice = metres.reduce((sum, [x, y], at) => {
     const [nextX, nextY] = metres[(at + 1) % metres.length] ?? [0, 0];
     return sum + x * nextY - nextX * y;

@@ -1,7 +1,7 @@
 /** What is asked of a building besides its outline: the rule, the day of the permit, what has to be declared. */
 import type { Programme } from "../api/client";
-import { DayField } from "../parts/day-field";
 import { text } from "../french/texts";
+import { DayField } from "../parts/day-field";
 
 export interface Asked {
   /** Its identifier; null for distances only, undefined for the first one there is. */
@@ -26,7 +26,12 @@ export function FootprintAsked({ known, programme, asked, isJudged, onChange }: 
       <div class="row">
         <label>
           {text("web.footprint.asked")}
-          <select value={programme?.id ?? ""} onChange={(event) => onChange({ programme: event.currentTarget.value || null, declared: {} })}>
+          <select
+            value={programme?.id ?? ""}
+            onChange={(event) =>
+              onChange({ programme: event.currentTarget.value || null, declared: {} })
+            }
+          >
             {known?.map(({ id, name }) => (
               <option key={id} value={id}>
                 {name}
@@ -46,14 +51,30 @@ export function FootprintAsked({ known, programme, asked, isJudged, onChange }: 
       </div>
       {known === null && <p class="hint">{text("web.footprint.programmes.unknown")}</p>}
       {programme?.declarations.map(({ name, label }) => (
-        <Declaration key={name} name={name} label={label} declared={asked.declared} onChange={(declared) => onChange({ declared })} />
+        <Declaration
+          key={name}
+          name={name}
+          label={label}
+          declared={asked.declared}
+          onChange={(declared) => onChange({ declared })}
+        />
       ))}
     </>
   );
 }
 
 /** Yes, no, or not known, which is neither. */
-function Declaration({ name, label, declared, onChange }: { name: string; label: string; declared: Asked["declared"]; onChange: (declared: Asked["declared"]) => void }) {
+function Declaration({
+  name,
+  label,
+  declared,
+  onChange,
+}: {
+  name: string;
+  label: string;
+  declared: Asked["declared"];
+  onChange: (declared: Asked["declared"]) => void;
+}) {
   const { [name]: value, ...others } = declared;
   const choice = (words: string, chosen: boolean | undefined) => (
     <label class="choice">

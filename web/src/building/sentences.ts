@@ -1,7 +1,7 @@
 /** What the answer for a building says, part by part, with the doubt where a published line is too near to settle it. */
 import type { Eligibility, Footprint } from "../api/client";
-import type { Tone } from "../map/scene";
 import { formatDistance, text, typeset } from "../french/texts";
+import type { Tone } from "../map/scene";
 
 /** One cell: an answer, and whether it has to be verified. */
 export interface Cell {
@@ -22,7 +22,8 @@ const LIMITS_M = { qpv: 0, within_300m: 300, within_500m: 500 } as const;
 export function lines(footprint: Footprint): Line[] {
   return (Object.keys(LIMITS_M) as Line["where"][]).map((where) => {
     const { any_part, every_part, near_boundary } = footprint[where];
-    const isNear = (distance: number | null | undefined) => typeof distance === "number" && Math.abs(distance - LIMITS_M[where]) <= footprint.precision_m;
+    const isNear = (distance: number | null | undefined) =>
+      typeof distance === "number" && Math.abs(distance - LIMITS_M[where]) <= footprint.precision_m;
     const near = [isNear(footprint.nearest_m), isNear(footprint.farthest_m)] as const;
     // Neither: the doubt is then counted for both.
     const both = near_boundary && !near[0] && !near[1];
@@ -51,7 +52,12 @@ export function sayDistance(metres: number | null | undefined): string {
   return metres === 0 ? text("web.footprint.zero") : formatDistance(metres);
 }
 
-const TONES: Record<string, Tone> = { eligible: "qpv", outside_rule_possible: "band_300m", undetermined: "undetermined", not_eligible: "outside" };
+const TONES: Record<string, Tone> = {
+  eligible: "qpv",
+  outside_rule_possible: "band_300m",
+  undetermined: "undetermined",
+  not_eligible: "outside",
+};
 
 export function toneOf(eligibility: Eligibility | null | undefined): Tone {
   return (eligibility && TONES[eligibility.result]) ?? "plain";
@@ -65,19 +71,29 @@ export function reasons({ conditions, missing, rule }: Eligibility): string[] {
 }
 
 /** The answer as plain text, to be copied. */
-export function asText(footprint: Footprint, eligibility: Eligibility | null | undefined, areaWords: string, day: string): string {
+export function asText(
+  footprint: Footprint,
+  eligibility: Eligibility | null | undefined,
+  areaWords: string,
+  day: string,
+): string {
   const table = lines(footprint).map(
     ({ where, any, every }) =>
       `${text(`web.footprint.answer.${where}`)} : ${text("web.footprint.answer.any")} : ${sayCell(any)} ; ${text("web.footprint.answer.every")} : ${sayCell(every)}`,
   );
   return [
-    ...(eligibility ? [eligibility.name, typeset(eligibility.message), ...reasons(eligibility)] : []),
+    ...(eligibility
+      ? [eligibility.name, typeset(eligibility.message), ...reasons(eligibility)]
+      : []),
     ...table,
     `${text("web.footprint.nearest")} : ${sayDistance(footprint.nearest_m)}`,
     `${text("web.footprint.farthest")} : ${sayDistance(footprint.farthest_m)}`,
     `${text("web.footprint.area")} : ${areaWords}`,
     ...(day ? [`${text("web.footprint.day")} : ${day}`] : []),
-    text("answer.origin", { vintage: footprint.vintage, digest: footprint.dataset.digest.slice(0, 12) }),
+    text("answer.origin", {
+      vintage: footprint.vintage,
+      digest: footprint.dataset.digest.slice(0, 12),
+    }),
     text("web.footer.legal"),
   ].join("\n");
 }

@@ -1,10 +1,18 @@
 /** What the view of a building holds while it is open: the outlines given, the rules there are, the question and its answer. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { check, failure, programmes, type CheckAnswer, type CheckBody, type Problem, type Programme } from "../api/client";
+import {
+  type CheckAnswer,
+  type CheckBody,
+  check,
+  failure,
+  type Problem,
+  type Programme,
+  programmes,
+} from "../api/client";
 import { readDay } from "../french/dates";
-import { boxOf, readOutline, type Outline, type Reading } from "./outline";
-import { useScene, type Focus } from "../map/scene";
 import { text } from "../french/texts";
+import { type Focus, useScene } from "../map/scene";
+import { boxOf, type Outline, type Reading, readOutline } from "./outline";
 import type { Asked } from "./question";
 
 interface Answered {
@@ -36,7 +44,11 @@ export function useOutlines(changed: () => void) {
     setDrawing(false);
   };
   useScene(
-    () => ({ ...(outline ? { outline } : {}), ...(focus ? { focus } : {}), ...(isDrawing ? { onDrawn: take } : {}) }),
+    () => ({
+      ...(outline ? { outline } : {}),
+      ...(focus ? { focus } : {}),
+      ...(isDrawing ? { onDrawn: take } : {}),
+    }),
     [outline, focus, isDrawing],
   );
   /** The outline that is pasted and not yet taken, or why there is none. */
@@ -76,7 +88,10 @@ export function useOutlines(changed: () => void) {
 
 function sayFault({ fault, line, corner }: Extract<Reading, { fault: unknown }>): string {
   if (fault !== "line") return text(`web.footprint.fault.${fault}`);
-  return text("web.footprint.fault.line", { line: String(line), fault: text(`web.reading.${corner ?? "unreadable"}`) });
+  return text("web.footprint.fault.line", {
+    line: String(line),
+    fault: text(`web.reading.${corner ?? "unreadable"}`),
+  });
 }
 
 /** The programmes that are asked of buildings; null when they could not be had. */
@@ -85,7 +100,8 @@ export function useProgrammes(): Programme[] | null {
   useEffect(() => {
     const leaving = new AbortController();
     programmes(leaving.signal).then(
-      (all) => leaving.signal.aborted || setKnown(all.filter(({ subject }) => subject === "building")),
+      (all) =>
+        leaving.signal.aborted || setKnown(all.filter(({ subject }) => subject === "building")),
       () => leaving.signal.aborted || setKnown(null),
     );
     return () => leaving.abort();
@@ -95,7 +111,9 @@ export function useProgrammes(): Programme[] | null {
 
 /** One question at a time; an answer goes away when what it answers is changed. */
 export function useQuestion() {
-  const [state, setState] = useState<{ isAsking: boolean; answered?: Answered; problem?: Problem }>({ isAsking: false });
+  const [state, setState] = useState<{ isAsking: boolean; answered?: Answered; problem?: Problem }>(
+    { isAsking: false },
+  );
   const asking = useRef(new AbortController());
   useEffect(() => () => asking.current.abort(), []);
   const start = () => {
@@ -106,13 +124,23 @@ export function useQuestion() {
     start();
     setState({ isAsking: false });
   };
-  const ask = (outline: Outline, { on: typed, declared }: Asked, programme: Programme | undefined) => {
+  const ask = (
+    outline: Outline,
+    { on: typed, declared }: Asked,
+    programme: Programme | undefined,
+  ) => {
     const on = readDay(typed) ?? "";
     const stop = start();
     setState({ isAsking: true });
-    const body = { footprint: { ...outline }, ...(programme ? { programme: programme.id, declared } : {}), ...(on ? { on } : {}) };
+    const body = {
+      footprint: { ...outline },
+      ...(programme ? { programme: programme.id, declared } : {}),
+      ...(on ? { on } : {}),
+    };
     check(body, stop).then(
-      (answer) => stop.aborted || setState({ isAsking: false, answered: { body, answer, outline, day: on, programme } }),
+      (answer) =>
+        stop.aborted ||
+        setState({ isAsking: false, answered: { body, answer, outline, day: on, programme } }),
       (error: unknown) => stop.aborted || setState({ isAsking: false, problem: failure(error) }),
     );
   };

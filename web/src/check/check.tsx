@@ -3,18 +3,18 @@
  * true door, and takes places picked there.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { AddressFeature } from "../api/client";
-import { today } from "../french/dates";
-import { bodyOf, type Question } from "../answer/inquiry";
-import { useVintages } from "../map/layers";
-import { useScene } from "../map/scene";
-import { AddressBox, placeAt, type Place } from "../parts/address-box";
 import { AnswerActions } from "../answer/answer-actions";
 import { AnswerCard, asked } from "../answer/answer-card";
-import { OtherDay } from "../parts/other-day";
+import { bodyOf, type Question } from "../answer/inquiry";
 import { ReportForm } from "../answer/report-form";
 import { plainText } from "../answer/sentences";
+import type { AddressFeature } from "../api/client";
+import { today } from "../french/dates";
 import { text } from "../french/texts";
+import { useVintages } from "../map/layers";
+import { useScene } from "../map/scene";
+import { AddressBox, type Place, placeAt } from "../parts/address-box";
+import { OtherDay } from "../parts/other-day";
 import "../answer/answer.css";
 import { sceneOf, vintagesShown } from "../answer/scene";
 import { ask, day, inquiry, pointAt, typed } from "./state";
@@ -73,10 +73,18 @@ function Answer({ onSeek }: { onSeek: (place: Place, isSought?: boolean) => void
     [state],
   );
   return (
-    <AnswerCard state={state} onRetry={() => again({})} onChoose={choose} onReturn={() => again({ placed: null })}>
+    <AnswerCard
+      state={state}
+      onRetry={() => again({})}
+      onChoose={choose}
+      onReturn={() => again({ placed: null })}
+    >
       {question && answer && !isAsking && (
         <>
-          <AnswerActions answer={answer} plain={plainText(answer, asked(question, answer), question.on ?? today())} />
+          <AnswerActions
+            answer={answer}
+            plain={plainText(answer, asked(question, answer), question.on ?? today())}
+          />
           <ReportForm body={bodyOf(question)} />
         </>
       )}

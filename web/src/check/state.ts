@@ -3,8 +3,8 @@
  * stands in the page's address.
  */
 import { signal } from "@preact/signals";
-import { isUnread, readDay } from "../french/dates";
 import { Inquiry } from "../answer/inquiry";
+import { isUnread, readDay } from "../french/dates";
 import type { Position } from "../map/scene";
 import type { Place } from "../parts/address-box";
 import { open } from "../router";

@@ -4,16 +4,16 @@
  */
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { failure, programmes as list, type Problem, type Programme } from "../api/client";
+import { AnswerCard } from "../answer/answer-card";
+import { EligibilityCard } from "../answer/eligibility-card";
 import { bodyOf, Inquiry, type Question } from "../answer/inquiry";
+import { ReportForm } from "../answer/report-form";
+import { refusal } from "../answer/sentences";
+import { failure, programmes as list, type Problem, type Programme } from "../api/client";
+import { text } from "../french/texts";
 import { useVintages } from "../map/layers";
 import { useScene } from "../map/scene";
 import { placeAt } from "../parts/address-box";
-import { AnswerCard } from "../answer/answer-card";
-import { EligibilityCard } from "../answer/eligibility-card";
-import { ReportForm } from "../answer/report-form";
-import { refusal } from "../answer/sentences";
-import { text } from "../french/texts";
 import "../answer/answer.css";
 import "./child.css";
 import { sceneOf, vintagesShown } from "../answer/scene";
@@ -69,7 +69,8 @@ function Asked({ programmes, programme }: { programmes: Programme[]; programme: 
     const question = questionOf(programme);
     if (question) inquiry.ask(question);
     // Once the faults are marked, the keyboard goes to the first.
-    else setTimeout(() => root.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+    else
+      setTimeout(() => root.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   };
   const again = (change: Partial<Question>) => question && inquiry.ask({ ...question, ...change });
   const choose = (candidate: Parameters<typeof placeAt>[0]) => {
@@ -82,7 +83,12 @@ function Asked({ programmes, programme }: { programmes: Programme[]; programme: 
   const eligibility = answer?.eligibility;
   return (
     <div ref={root}>
-      <ChildForm programmes={programmes} programme={programme} onChange={() => inquiry.clear()} onSubmit={submit} />
+      <ChildForm
+        programmes={programmes}
+        programme={programme}
+        onChange={() => inquiry.clear()}
+        onSubmit={submit}
+      />
       <AnswerCard
         state={state}
         onRetry={() => again({})}
@@ -93,7 +99,11 @@ function Asked({ programmes, programme }: { programmes: Programme[]; programme: 
             <EligibilityCard
               eligibility={eligibility}
               programme={programme}
-              onComplete={(field) => document.querySelector<HTMLElement>(`input#${FIELDS[field]}, #${FIELDS[field]} input`)?.focus()}
+              onComplete={(field) =>
+                document
+                  .querySelector<HTMLElement>(`input#${FIELDS[field]}, #${FIELDS[field]} input`)
+                  ?.focus()
+              }
             >
               {question && !isAsking && <ReportForm body={bodyOf(question)} />}
             </EligibilityCard>

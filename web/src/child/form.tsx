@@ -1,13 +1,13 @@
 /** What is asked about a person: home, birth date, school, declarations, day; only what the programme looks at. */
 import { signal } from "@preact/signals";
 import { useId } from "preact/hooks";
+import type { Question } from "../answer/inquiry";
 import type { Programme } from "../api/client";
 import { formatDay, isUnread, readDay } from "../french/dates";
-import type { Question } from "../answer/inquiry";
-import { AddressBox, placeOf, type Place } from "../parts/address-box";
+import { text, typeset } from "../french/texts";
+import { AddressBox, type Place, placeOf } from "../parts/address-box";
 import { DayField } from "../parts/day-field";
 import { OtherDay } from "../parts/other-day";
-import { text, typeset } from "../french/texts";
 
 /** What is typed, as it is typed; in memory while the page is open. */
 export const form = {
@@ -25,7 +25,12 @@ export const form = {
 };
 
 /** Where the fields are, to lead the keyboard to them. */
-export const FIELDS = { birth_date: "child-birth-date", school: "child-school", address: "child-address", declared: "child-declared" };
+export const FIELDS = {
+  birth_date: "child-birth-date",
+  school: "child-school",
+  address: "child-address",
+  declared: "child-declared",
+};
 
 /** What to ask the service, or null while a field cannot be read. */
 export function questionOf(programme: Programme): Question | null {
@@ -33,10 +38,13 @@ export function questionOf(programme: Programme): Question | null {
   const place = taken.value ?? placeOf(address.value);
   const [born, on] = [readDay(birthDate.value), readDay(day.value)];
   const asksAge = programme.asks.includes("age");
-  if (typeof place === "string" || (asksAge && isUnread(birthDate.value)) || isUnread(day.value)) return null;
+  if (typeof place === "string" || (asksAge && isUnread(birthDate.value)) || isUnread(day.value))
+    return null;
   const attended = hasNoSchool.value ? NO_SCHOOL : school.value.trim();
   const names = new Set(programme.declarations.map(({ name }) => name));
-  const said = Object.fromEntries(Object.entries(declared.value).filter(([name]) => names.has(name)));
+  const said = Object.fromEntries(
+    Object.entries(declared.value).filter(([name]) => names.has(name)),
+  );
   const person = {
     programme: programme.id,
     ...(asksAge && born ? { birth_date: born } : {}),
@@ -73,7 +81,11 @@ export function ChildForm({ programmes, programme, onChange, onSubmit }: Props) 
   };
   return (
     <form class="form" autocomplete="off" noValidate onSubmit={submit}>
-      <ProgrammeField programmes={programmes} value={programme.id} onInput={change(form.programme)} />
+      <ProgrammeField
+        programmes={programmes}
+        value={programme.id}
+        onInput={change(form.programme)}
+      />
       <HomeField onInput={change(form.address)} />
       {programme.asks.includes("age") && (
         <DayField
@@ -86,7 +98,9 @@ export function ChildForm({ programmes, programme, onChange, onSubmit }: Props) 
         />
       )}
       {programme.asks.includes("school") && <SchoolField change={change} />}
-      {programme.declarations.length > 0 && <Declarations programme={programme} onInput={change(form.declared)} />}
+      {programme.declarations.length > 0 && (
+        <Declarations programme={programme} onInput={change(form.declared)} />
+      )}
       <OtherDay value={day.value} isJudged={isJudged.value} onInput={change(day)} />
       <p>
         <button type="submit" class="main">
@@ -119,7 +133,15 @@ function HomeField({ onInput }: { onInput: (typed: string) => void }) {
   );
 }
 
-function ProgrammeField({ programmes, value, onInput }: { programmes: Programme[]; value: string; onInput: (id: string) => void }) {
+function ProgrammeField({
+  programmes,
+  value,
+  onInput,
+}: {
+  programmes: Programme[];
+  value: string;
+  onInput: (id: string) => void;
+}) {
   const id = useId();
   return (
     <div>
@@ -127,7 +149,9 @@ function ProgrammeField({ programmes, value, onInput }: { programmes: Programme[
       <select id={id} value={value} onChange={(event) => onInput(event.currentTarget.value)}>
         {programmes.map(({ id, name, until }) => (
           <option key={id} value={id}>
-            {until ? text("web.child.programme.until", { name: typeset(name), day: formatDay(until) }) : typeset(name)}
+            {until
+              ? text("web.child.programme.until", { name: typeset(name), day: formatDay(until) })
+              : typeset(name)}
           </option>
         ))}
       </select>
@@ -155,7 +179,11 @@ function SchoolField({ change }: { change: Change }) {
         {text("web.child.school.hint")}
       </p>
       <label class="choice">
-        <input type="checkbox" checked={hasNoSchool.value} onChange={(event) => change(hasNoSchool)(event.currentTarget.checked)} />
+        <input
+          type="checkbox"
+          checked={hasNoSchool.value}
+          onChange={(event) => change(hasNoSchool)(event.currentTarget.checked)}
+        />
         {text("web.child.school.none")}
       </label>
     </div>
@@ -163,7 +191,13 @@ function SchoolField({ change }: { change: Change }) {
 }
 
 /** Yes, no, or not said: what is not said stays unknown. */
-function Declarations({ programme, onInput }: { programme: Programme; onInput: (said: Record<string, boolean>) => void }) {
+function Declarations({
+  programme,
+  onInput,
+}: {
+  programme: Programme;
+  onInput: (said: Record<string, boolean>) => void;
+}) {
   const said = form.declared.value;
   const say = (name: string, value: boolean | undefined) => {
     const { [name]: _, ...others } = said;
@@ -177,7 +211,12 @@ function Declarations({ programme, onInput }: { programme: Programme; onInput: (
           <div class="choices">
             {CHOICES.map(([key, value]) => (
               <label key={key} class="choice">
-                <input type="radio" name={`declared-${name}`} checked={said[name] === value} onChange={() => say(name, value)} />
+                <input
+                  type="radio"
+                  name={`declared-${name}`}
+                  checked={said[name] === value}
+                  onChange={() => say(name, value)}
+                />
                 {text(`web.child.declared.${key}`)}
               </label>
             ))}

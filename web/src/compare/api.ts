@@ -1,5 +1,5 @@
 /** Comparisons of two vintages as these pages ask for them. An area is public: it may stand in addresses. */
-import { call, file, fileName, json, type Download, type PerimeterProperties } from "../api/client";
+import { call, type Download, file, fileName, json, type PerimeterProperties } from "../api/client";
 import type { components } from "../api/schema";
 
 type Schemas = components["schemas"];
@@ -40,13 +40,24 @@ export function fileAddress(query: string, format: FileFormat, table?: string): 
 }
 
 /** A file of what became of the neighbourhoods of an area. */
-export async function compareFile(address: string, format: FileFormat, stop: AbortSignal): Promise<Download> {
+export async function compareFile(
+  address: string,
+  format: FileFormat,
+  stop: AbortSignal,
+): Promise<Download> {
   const response = await call(address, {}, stop, FILE_TIMEOUT_MS);
-  return { name: fileName(response) ?? "qpv." + format, content: await file(response, FILES[format], stop) };
+  return {
+    name: fileName(response) ?? "qpv." + format,
+    content: await file(response, FILES[format], stop),
+  };
 }
 
 /** All neighbourhoods of both vintages, without outlines. */
 export async function allPerimeters(stop: AbortSignal): Promise<PerimeterProperties[]> {
-  const found = await json<Schemas["PerimeterCollection"]>("api/v1/perimeters?geometry=false", {}, stop);
+  const found = await json<Schemas["PerimeterCollection"]>(
+    "api/v1/perimeters?geometry=false",
+    {},
+    stop,
+  );
   return found.features.map(({ properties }) => properties);
 }

@@ -3,12 +3,12 @@
  * neighbourhood, or by the code of any commune. Refuses to choose between areas of one name.
  */
 import { useEffect, useState } from "preact/hooks";
-import type { Comparison } from "./api";
-import { findAreas, meantBy, nameOf, type NamedArea } from "./areas";
-import { vintagesOf, type Area, type Asked } from "./query";
+import { formatList, text } from "../french/texts";
 import { Combobox } from "../parts/combobox";
 import { hrefOf } from "../router";
-import { formatList, text } from "../french/texts";
+import type { Comparison } from "./api";
+import { findAreas, meantBy, type NamedArea, nameOf } from "./areas";
+import { type Area, type Asked, vintagesOf } from "./query";
 import type { Found } from "./state";
 
 /** Longer than any name. */
@@ -29,7 +29,10 @@ export function AreaBox({ areas, asked }: Props) {
         value={typed}
         longest={LONGEST}
         found={found}
-        list={{ label: text("web.compare.area.suggestions"), count: text("web.compare.area.count", { count: String(found.length) }) }}
+        list={{
+          label: text("web.compare.area.suggestions"),
+          count: text("web.compare.area.count", { count: String(found.length) }),
+        }}
         option={optionOf}
         onInput={type}
         onTake={take}
@@ -69,7 +72,15 @@ function useChoice({ areas, asked }: Props) {
     setOpen(!isOne);
     return isOne;
   };
-  return { typed, found: isOpen ? findAreas(list, typed) : [], fault, type, take, submit, close: () => setOpen(false) };
+  return {
+    typed,
+    found: isOpen ? findAreas(list, typed) : [],
+    fault,
+    type,
+    take,
+    submit,
+    close: () => setOpen(false),
+  };
 }
 
 function Hint({ asked }: Pick<Props, "asked">) {
@@ -77,18 +88,29 @@ function Hint({ asked }: Pick<Props, "asked">) {
   return (
     <>
       {text("web.compare.area.hint")}{" "}
-      {asked.area && <a href={hrefOf({ ...asked, area: null, chosen: null })}>{text("web.compare.france")}</a>}{" "}
-      <a href={hrefOf({ ...asked, isExchanged: !asked.isExchanged })}>{text("web.compare.exchange", { from: to, to: from })}</a>
+      {asked.area && (
+        <a href={hrefOf({ ...asked, area: null, chosen: null })}>{text("web.compare.france")}</a>
+      )}{" "}
+      <a href={hrefOf({ ...asked, isExchanged: !asked.isExchanged })}>
+        {text("web.compare.exchange", { from: to, to: from })}
+      </a>
     </>
   );
 }
 
 function optionOf({ kind, code, name }: NamedArea) {
   const coded = text(`web.compare.area.${kind}`, { code });
-  return { key: kind + code, ...(name === code ? { name: coded, besides: "" } : { name, besides: coded }) };
+  return {
+    key: kind + code,
+    ...(name === code ? { name: coded, besides: "" } : { name, besides: coded }),
+  };
 }
 
-function faultOf(typed: string, { answer, isAsking }: Found<NamedArea[]>, isShared: boolean): string {
+function faultOf(
+  typed: string,
+  { answer, isAsking }: Found<NamedArea[]>,
+  isShared: boolean,
+): string {
   if (typed.trim() === "") return text("web.compare.area.empty");
   if (isShared) return text("web.compare.area.shared");
   if (isAsking) return text("web.compare.area.loading");
@@ -96,10 +118,16 @@ function faultOf(typed: string, { answer, isAsking }: Found<NamedArea[]>, isShar
 }
 
 /** The area by its name and code, or its code alone while no name is known. */
-export function sayArea({ area }: Asked, areas: readonly NamedArea[], answer: Comparison | null): string {
+export function sayArea(
+  { area }: Asked,
+  areas: readonly NamedArea[],
+  answer: Comparison | null,
+): string {
   if (!area) return text("web.compare.france");
   const names = area.code.split(",").map((code) => {
-    const name = nameOf(areas, { ...area, code }) ?? (area.kind === "insee" ? nameIn(answer, code) : undefined);
+    const name =
+      nameOf(areas, { ...area, code }) ??
+      (area.kind === "insee" ? nameIn(answer, code) : undefined);
     return name ? `${name} (${code})` : text(`web.compare.area.${area.kind}`, { code });
   });
   return formatList(names);
@@ -108,6 +136,10 @@ export function sayArea({ area }: Asked, areas: readonly NamedArea[], answer: Co
 /** The name that perimeters give to a commune. */
 function nameIn(answer: Comparison | null, code: string): string | undefined {
   const perimeters = answer?.changes.flatMap(({ from, to }) => [...to, ...from]) ?? [];
-  const aligned = perimeters.filter(({ insee_com, lib_com }) => insee_com.length === lib_com.length);
-  return aligned.map(({ insee_com, lib_com }) => lib_com[insee_com.indexOf(code)]).find((name) => name !== undefined);
+  const aligned = perimeters.filter(
+    ({ insee_com, lib_com }) => insee_com.length === lib_com.length,
+  );
+  return aligned
+    .map(({ insee_com, lib_com }) => lib_com[insee_com.indexOf(code)])
+    .find((name) => name !== undefined);
 }

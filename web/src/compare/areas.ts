@@ -3,7 +3,7 @@
  * from the list of perimeters. Refuses nothing by itself: a code that is in no list can be asked for all the same.
  */
 import type { PerimeterProperties } from "../api/client";
-import { AREA_KINDS, wholeCommune, type Area, type AreaKind } from "./query";
+import { AREA_KINDS, type Area, type AreaKind, wholeCommune } from "./query";
 
 export interface NamedArea extends Area {
   /** Its code where no name is known. */
@@ -15,13 +15,28 @@ export interface NamedArea extends Area {
 /** The areas that perimeters name; where vintages differ, by the newest name. */
 export function areasOf(perimeters: readonly PerimeterProperties[]): NamedArea[] {
   const areas = new Map<string, NamedArea>();
-  const add = (kind: AreaKind, code: string | null | undefined, name: string | null | undefined) => {
-    if (code && name && !areas.has(kind + code)) areas.set(kind + code, { kind, code, name, plain: plain(name) });
+  const add = (
+    kind: AreaKind,
+    code: string | null | undefined,
+    name: string | null | undefined,
+  ) => {
+    if (code && name && !areas.has(kind + code))
+      areas.set(kind + code, { kind, code, name, plain: plain(name) });
   };
   const newestFirst = [...perimeters].sort((a, b) => b.vintage.localeCompare(a.vintage));
-  for (const { insee_com, lib_com, siren_epci, lib_epci, insee_dep, lib_dep, insee_reg, lib_reg } of newestFirst) {
+  for (const {
+    insee_com,
+    lib_com,
+    siren_epci,
+    lib_epci,
+    insee_dep,
+    lib_dep,
+    insee_reg,
+    lib_reg,
+  } of newestFirst) {
     // Lists of different lengths are not aligned: some names of 2015 match no code.
-    if (insee_com.length === lib_com.length) insee_com.forEach((code, i) => add("insee", code, lib_com[i]));
+    if (insee_com.length === lib_com.length)
+      insee_com.forEach((code, i) => add("insee", code, lib_com[i]));
     // Several intercommunalities have one text of names.
     if (siren_epci.length === 1) add("epci", siren_epci[0], lib_epci);
     add("departement", insee_dep, lib_dep);
@@ -40,7 +55,12 @@ export function findAreas(areas: readonly NamedArea[], typed: string, most = 8):
     const rank = rankOf(area, words, code);
     return rank === null ? [] : [{ area, rank }];
   });
-  ranked.sort((a, b) => a.rank - b.rank || a.area.name.length - b.area.name.length || a.area.name.localeCompare(b.area.name, "fr"));
+  ranked.sort(
+    (a, b) =>
+      a.rank - b.rank ||
+      a.area.name.length - b.area.name.length ||
+      a.area.name.localeCompare(b.area.name, "fr"),
+  );
   return ranked.slice(0, most).map(({ area }) => area);
 }
 
@@ -78,5 +98,9 @@ function rankOf({ kind, code, plain }: NamedArea, words: string, typed: string):
 /** Without accents, case and punctuation. */
 function plain(words: string): string {
   const bare = words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  return bare.replaceAll("œ", "oe").replace(/[^a-z0-9]+/g, " ").trim().replace(/^st(e?) /, "saint$1 ");
+  return bare
+    .replaceAll("œ", "oe")
+    .replace(/[^a-z0-9]+/g, " ")
+    .trim()
+    .replace(/^st(e?) /, "saint$1 ");
 }

@@ -1,9 +1,9 @@
 /** Changes as rows: what each column holds, how rows are ordered, where a change lies. What is not known sorts last, both ways. */
 import type { MultiPolygon } from "geojson";
-import type { Change, ComparedQpv, Comparison, MovedPlace } from "./api";
 import { boxAround } from "../map/box";
 import type { Box } from "../map/scene";
 import { CLASS_SIGNS } from "../map/symbols";
+import type { Change, ComparedQpv, Comparison, MovedPlace } from "./api";
 import type { Area } from "./query";
 
 /** The columns of the table, in their order; each is a key of `compare.column.*` or of `web.compare.column.*`. */
@@ -123,35 +123,47 @@ export function inseeOf({ from, to }: Pick<Change, "from" | "to">): string[] {
 export function isBeyond(change: Change, area: Area | null): boolean {
   const asked = area?.code.split(",") ?? [];
   if (area?.kind === "insee") return inseeOf(change).some((code) => !asked.includes(code));
-  return area?.kind === "departement" && inseeOf(change).some((code) => !code.startsWith(area.code));
+  return (
+    area?.kind === "departement" && inseeOf(change).some((code) => !code.startsWith(area.code))
+  );
 }
 
 /** The letters of its codes of 2024, as `M` or `M, N`; null when there is none. */
 export function letterOf({ from, to }: Pick<Change, "from" | "to">): string | null {
-  const letters = [...new Set([...from, ...to].flatMap(({ official_letter }) => official_letter ?? []))];
+  const letters = [
+    ...new Set([...from, ...to].flatMap(({ official_letter }) => official_letter ?? [])),
+  ];
   return letters.length > 0 ? letters.sort().join(", ") : null;
 }
 
 /** The box around changes with outlines; undefined when none has any. */
 export function boxOf(changes: readonly Change[]): Box | undefined {
-  const parts = changes.flatMap(({ outlines }) => (outlines ? [outlines.shared, outlines.gained, outlines.lost] : []));
+  const parts = changes.flatMap(({ outlines }) =>
+    outlines ? [outlines.shared, outlines.gained, outlines.lost] : [],
+  );
   return boxAround(parts.flatMap((part) => (part as unknown as MultiPolygon).coordinates.flat(2)));
 }
 
 /** The places that one of its perimeters holds, before or after. */
 export function placesOf(change: Change, places: readonly MovedPlace[]): MovedPlace[] {
   const codes = new Set(codesOf(change));
-  const isIn = ({ from, to }: MovedPlace) => [...(from?.qpv ?? []), ...(to?.qpv ?? [])].some(({ code_qp }) => codes.has(code_qp));
+  const isIn = ({ from, to }: MovedPlace) =>
+    [...(from?.qpv ?? []), ...(to?.qpv ?? [])].some(({ code_qp }) => codes.has(code_qp));
   return places.filter(isIn);
 }
 
 /** Null when one of them is published without an area. */
 function areaOf(perimeters: readonly ComparedQpv[]): number | null {
-  return perimeters.reduce<number | null>((sum, { area_ha }) => (sum === null || typeof area_ha !== "number" ? null : sum + area_ha), 0);
+  return perimeters.reduce<number | null>(
+    (sum, { area_ha }) => (sum === null || typeof area_ha !== "number" ? null : sum + area_ha),
+    0,
+  );
 }
 
 /** Whether a column is about a side on which the change has no perimeter: there is then nothing to know. */
 export function isAboutNone({ from, to }: Change, column: Column): boolean {
   if (column === "inhabitants_from") return from.length === 0;
-  return (column === "inhabitants_to" || column === "inhabitants_gained_estimate") && to.length === 0;
+  return (
+    (column === "inhabitants_to" || column === "inhabitants_gained_estimate") && to.length === 0
+  );
 }

@@ -2,19 +2,20 @@
  * Compare: what became of the neighbourhoods of an area from one vintage to the other, on the map, in a table and in files.
  * What is asked stands in the address of the page, for it is public. Refuses to show as zero what is not known.
  */
-import type { Change, Comparison } from "./api";
-import { vintagesOf, type Asked } from "./query";
-import { codesOf, isUntold, keyOf } from "./changes";
+
+import { formatCount, formatHectares, text } from "../french/texts";
 import { Failed } from "../parts/retry";
 import { amend, hrefOf, route } from "../router";
-import { formatCount, formatHectares, text } from "../french/texts";
+import type { Change, Comparison } from "./api";
 import { AreaBox, sayArea } from "./area-box";
+import { codesOf, isUntold, keyOf } from "./changes";
 import { CompareFiles } from "./files";
 import { CompareMap } from "./map";
 import { CompareNotes } from "./notes";
 import { ComparePlaces } from "./places";
-import { hasOutlines, useCompareScene, type Spot } from "./scene";
-import { useAreas, useComparison, useDetail, type Found } from "./state";
+import { type Asked, vintagesOf } from "./query";
+import { hasOutlines, type Spot, useCompareScene } from "./scene";
+import { type Found, useAreas, useComparison, useDetail } from "./state";
 import { CompareTable } from "./table";
 import { CompareTotals } from "./totals";
 // First the table as it always is, then what the room there is makes of it.
@@ -30,7 +31,9 @@ export function Compare() {
   return (
     <div class="compare">
       <AreaBox areas={areas} asked={asked} />
-      <h2 class="compare-area">{text("web.compare.title", { area: name, ...vintagesOf(asked) })}</h2>
+      <h2 class="compare-area">
+        {text("web.compare.title", { area: name, ...vintagesOf(asked) })}
+      </h2>
       <Outcome found={found} name={name} />
       <Changes asked={asked} answer={answer} name={name} />
       {answer && <CompareNotes answer={answer} area={asked.area} />}
@@ -40,8 +43,17 @@ export function Compare() {
 }
 
 /** What there is to show of an answer, on the map and beside it; without one, the map of both vintages. */
-function Changes({ asked, answer, name }: { asked: Asked; answer: Comparison | null; name: string }) {
-  const holding = (code: string) => answer?.changes.find((change) => codesOf(change).includes(code)) ?? null;
+function Changes({
+  asked,
+  answer,
+  name,
+}: {
+  asked: Asked;
+  answer: Comparison | null;
+  name: string;
+}) {
+  const holding = (code: string) =>
+    answer?.changes.find((change) => codesOf(change).includes(code)) ?? null;
   const change = asked.chosen ? holding(asked.chosen) : null;
   const hasGround = hasOutlines(answer);
   const outline = useDetail(asked, change, hasGround ? null : "geometry");
@@ -63,16 +75,33 @@ function Changes({ asked, answer, name }: { asked: Asked; answer: Comparison | n
   if (isUntold(answer)) return <ComparePlaces answer={answer} onLook={look} />;
   return (
     <>
-      <CompareMap asked={asked} name={name} hasGround={hasGround} hasChosen={Boolean(drawn?.outlines)} places={answer.places ?? []} />
+      <CompareMap
+        asked={asked}
+        name={name}
+        hasGround={hasGround}
+        hasChosen={Boolean(drawn?.outlines)}
+        places={answer.places ?? []}
+      />
       <CompareTotals answer={answer} />
-      <CompareTable {...{ asked, answer, outline }} chosen={change} onChoose={choose} onLook={look} />
+      <CompareTable
+        {...{ asked, answer, outline }}
+        chosen={change}
+        onChoose={choose}
+        onLook={look}
+      />
       <ComparePlaces answer={answer} onLook={look} />
     </>
   );
 }
 
 /** What came of the question: read aloud, and shown when it is no comparison. */
-function Outcome({ found: { isAsking, answer, problem, retry }, name }: { found: Found<Comparison>; name: string }) {
+function Outcome({
+  found: { isAsking, answer, problem, retry },
+  name,
+}: {
+  found: Found<Comparison>;
+  name: string;
+}) {
   const isTold = answer?.known && !isUntold(answer);
   return (
     <>
@@ -94,5 +123,10 @@ function sayNothing(answer: Comparison): string {
 
 function inWords({ changes, totals }: Comparison, area: string): string {
   const count = formatCount(changes.length);
-  return text("web.compare.said", { area, count, gained: formatHectares(totals.gained_ha), lost: formatHectares(totals.lost_ha) });
+  return text("web.compare.said", {
+    area,
+    count,
+    gained: formatHectares(totals.gained_ha),
+    lost: formatHectares(totals.lost_ha),
+  });
 }

@@ -1,17 +1,17 @@
 /** One change in detail: its neighbourhoods, what the letter says, inhabitants and how they are estimated, addresses, places. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Change, Comparison, Estimate, MovedAddress, MovedWith } from "./api";
-import type { Asked } from "./query";
-import { placesOf } from "./changes";
-import { Asking } from "../parts/retry";
-import { MovementSign } from "./symbols";
-import { href } from "../router";
-import { movementOf } from "../map/symbols";
 import { sayArea } from "../answer/sentences";
 import { formatCount, formatDistance, text } from "../french/texts";
+import { movementOf } from "../map/symbols";
+import { Asking } from "../parts/retry";
+import { href } from "../router";
+import type { Change, Comparison, Estimate, MovedAddress, MovedWith } from "./api";
+import { placesOf } from "./changes";
 import { PlaceList } from "./places";
+import type { Asked } from "./query";
 import type { Spot } from "./scene";
-import { listed, useDetail, type Found } from "./state";
+import { type Found, listed, useDetail } from "./state";
+import { MovementSign } from "./symbols";
 import { countsOf } from "./totals";
 
 /** Addresses shown at first; the files have all. */
@@ -36,8 +36,12 @@ export function ChangeDetail({ asked, answer, change, outline, onLook }: Props) 
       <Side vintage={answer.from} perimeters={from} population={moved?.inhabitants_from} />
       <Side vintage={answer.to} perimeters={to} population={moved?.inhabitants_to} />
       {agrees_with_letter === false && <p class="notice">{text("compare.sheet.disagrees")}</p>}
-      {typeof moved_m === "number" && <p>{text("web.compare.moved_m", { distance: formatDistance(moved_m) })}</p>}
-      {isMoved && moved?.inhabitants_gained && <p>{sayEstimate("gained", moved.inhabitants_gained)}</p>}
+      {typeof moved_m === "number" && (
+        <p>{text("web.compare.moved_m", { distance: formatDistance(moved_m) })}</p>
+      )}
+      {isMoved && moved?.inhabitants_gained && (
+        <p>{sayEstimate("gained", moved.inhabitants_gained)}</p>
+      )}
       {isMoved && moved?.inhabitants_lost && <p>{sayEstimate("lost", moved.inhabitants_lost)}</p>}
       {moved && <Addresses {...{ asked, change, moved, onLook }} />}
       {places.length > 0 && <PlaceList places={places} onLook={onLook} />}
@@ -45,7 +49,15 @@ export function ChangeDetail({ asked, answer, change, outline, onLook }: Props) 
   );
 }
 
-function Side({ vintage, perimeters, population }: { vintage: string; perimeters: Change["from"]; population: MovedWith["inhabitants_from"] }) {
+function Side({
+  vintage,
+  perimeters,
+  population,
+}: {
+  vintage: string;
+  perimeters: Change["from"];
+  population: MovedWith["inhabitants_from"];
+}) {
   return (
     <p>
       <strong>{vintage}</strong>
@@ -54,7 +66,8 @@ function Side({ vintage, perimeters, population }: { vintage: string; perimeters
       {perimeters.map(({ code_qp, lib_qp, lib_com, area_ha }, at) => (
         <span key={code_qp}>
           {at > 0 && ", "}
-          <a href={href("carte", code_qp)}>{`${lib_qp} (${code_qp})`}</a> {sayArea(area_ha)} <small>{lib_com.join(", ")}</small>
+          <a href={href("carte", code_qp)}>{`${lib_qp} (${code_qp})`}</a> {sayArea(area_ha)}{" "}
+          <small>{lib_com.join(", ")}</small>
         </span>
       ))}
       {perimeters.length > 0 && `\u202f; ${sayPopulation(population)}`}
@@ -65,7 +78,9 @@ function Side({ vintage, perimeters, population }: { vintage: string; perimeters
 function sayPopulation(population: MovedWith["inhabitants_from"]): string {
   if (!population) return text("web.compare.population.unknown");
   const count = formatCount(population.inhabitants);
-  return population.year ? text("web.sheet.population.of", { count, year: String(population.year) }) : text("web.sheet.population.count", { count });
+  return population.year
+    ? text("web.sheet.population.of", { count, year: String(population.year) })
+    : text("web.sheet.population.count", { count });
 }
 
 function sayEstimate(side: "gained" | "lost", { estimate, by }: Estimate): string {
@@ -74,11 +89,19 @@ function sayEstimate(side: "gained" | "lost", { estimate, by }: Estimate): strin
 }
 
 /** How many addresses moved; which ones, on demand. */
-function Addresses({ asked, change, moved: { addresses }, onLook }: Pick<Props, "asked" | "change" | "onLook"> & { moved: MovedWith }) {
+function Addresses({
+  asked,
+  change,
+  moved: { addresses },
+  onLook,
+}: Pick<Props, "asked" | "change" | "onLook"> & { moved: MovedWith }) {
   const [isWanted, want] = useState(false);
   const found = useDetail(asked, change, isWanted ? "addresses" : null);
   const list = found.answer?.addresses;
-  if (!addresses) return <p>{`${text("compare.sheet.addresses")}\u00a0: ${text("web.compare.addresses.unknown")}`}</p>;
+  if (!addresses)
+    return (
+      <p>{`${text("compare.sheet.addresses")}\u00a0: ${text("web.compare.addresses.unknown")}`}</p>
+    );
   const unsure = addresses.gained_unsure + addresses.lost_unsure;
   const others = addresses.from_other + addresses.to_other;
   return (
@@ -103,7 +126,13 @@ function Addresses({ asked, change, moved: { addresses }, onLook }: Pick<Props, 
 }
 
 /** The addresses, which the map shows as long as they are listed. */
-function AddressList({ addresses, onLook }: { addresses: MovedAddress[]; onLook: (at: Spot) => void }) {
+function AddressList({
+  addresses,
+  onLook,
+}: {
+  addresses: MovedAddress[];
+  onLook: (at: Spot) => void;
+}) {
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
     listed.value = addresses;
@@ -119,7 +148,10 @@ function AddressList({ addresses, onLook }: { addresses: MovedAddress[]; onLook:
             <button type="button" class="plain" onClick={() => onLook({ lon, lat, label })}>
               <MovementSign movement={movementOf(side)} />
               <span>
-                {label} <small>{text(side === "gained" ? "compare.side.gained" : "compare.side.lost")}</small>
+                {label}{" "}
+                <small>
+                  {text(side === "gained" ? "compare.side.gained" : "compare.side.lost")}
+                </small>
                 {!sure && <small> {text("web.compare.unsure")}</small>}
               </span>
             </button>
@@ -127,7 +159,9 @@ function AddressList({ addresses, onLook }: { addresses: MovedAddress[]; onLook:
         ))}
       </ul>
       {addresses.length > MOST_ADDRESSES && (
-        <p class="hint">{text("web.compare.more", { count: formatCount(addresses.length - MOST_ADDRESSES) })}</p>
+        <p class="hint">
+          {text("web.compare.more", { count: formatCount(addresses.length - MOST_ADDRESSES) })}
+        </p>
       )}
     </>
   );

@@ -1,21 +1,33 @@
 /** What can be taken along: files of the same area, a link to what is shown, the service's address for QGIS, paper. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { failure } from "../api/client";
-import { compareFile, fileAddress, type Comparison, type FileFormat } from "./api";
-import { queryOf, type Asked } from "./query";
-import { save } from "../parts/download";
-import { Copying } from "../parts/copying";
-import { linkTo } from "../router";
 import { refusal } from "../answer/sentences";
+import { failure } from "../api/client";
 import { text } from "../french/texts";
+import { Copying } from "../parts/copying";
+import { save } from "../parts/download";
+import { linkTo } from "../router";
+import { type Comparison, compareFile, type FileFormat, fileAddress } from "./api";
+import { type Asked, queryOf } from "./query";
 
-export function CompareFiles({ asked, answer, link }: { asked: Asked; answer: Comparison | null; link: string }) {
+export function CompareFiles({
+  asked,
+  answer,
+  link,
+}: {
+  asked: Asked;
+  answer: Comparison | null;
+  link: string;
+}) {
   const ogc = linkTo("ogc");
   return (
     <section class="compare-files unprinted">
       <h3>{text("web.compare.take")}</h3>
       {answer?.known && <Files asked={asked} answer={answer} />}
-      <Copying things={[{ label: text("web.link.copy"), words: () => linkTo(link), done: "web.link.copied" }]}>
+      <Copying
+        things={[
+          { label: text("web.link.copy"), words: () => linkTo(link), done: "web.link.copied" },
+        ]}
+      >
         <button type="button" onClick={() => window.print()}>
           {text("web.answer.print")}
         </button>
@@ -23,7 +35,15 @@ export function CompareFiles({ asked, answer, link }: { asked: Asked; answer: Co
       <p>
         {text("web.compare.qgis")} <code>{ogc}</code>
       </p>
-      <Copying things={[{ label: text("web.compare.qgis.copy"), words: () => ogc, done: "web.compare.qgis.copied" }]} />
+      <Copying
+        things={[
+          {
+            label: text("web.compare.qgis.copy"),
+            words: () => ogc,
+            done: "web.compare.qgis.copied",
+          },
+        ]}
+      />
     </section>
   );
 }
@@ -31,10 +51,23 @@ export function CompareFiles({ asked, answer, link }: { asked: Asked; answer: Co
 function Files({ asked, answer: { places, moved } }: { asked: Asked; answer: Comparison }) {
   const { said, fault, take } = useTaking();
   const files: OneFile[] = [
-    ...(["xlsx", "gpkg", "geojson"] as const).map((format) => ({ format, label: text(`web.compare.file.${format}`) })),
+    ...(["xlsx", "gpkg", "geojson"] as const).map((format) => ({
+      format,
+      label: text(`web.compare.file.${format}`),
+    })),
     { format: "csv", table: "changes", label: text("web.compare.file.csv.changes") },
-    ...(places?.length ? [{ format: "csv", table: "places", label: text("web.compare.file.csv.places") } as const] : []),
-    ...(moved?.changes_with_addresses ? [{ format: "csv", table: "addresses", label: text("web.compare.file.csv.addresses") } as const] : []),
+    ...(places?.length
+      ? [{ format: "csv", table: "places", label: text("web.compare.file.csv.places") } as const]
+      : []),
+    ...(moved?.changes_with_addresses
+      ? [
+          {
+            format: "csv",
+            table: "addresses",
+            label: text("web.compare.file.csv.addresses"),
+          } as const,
+        ]
+      : []),
     { format: "pdf", label: text("web.compare.file.pdf") },
   ];
   return (
@@ -62,7 +95,13 @@ interface OneFile {
 }
 
 /** A link, whose address can be copied for other programs; pressed, the page itself fetches the file. */
-function FileLink({ format, table, label, query, onTake }: OneFile & { query: string; onTake: Taking["take"] }) {
+function FileLink({
+  format,
+  table,
+  label,
+  query,
+  onTake,
+}: OneFile & { query: string; onTake: Taking["take"] }) {
   const address = fileAddress(query, format, table);
   const pressed = (event: MouseEvent) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -1,14 +1,15 @@
 /** How the map shows the two vintages, what its lines, patterns and signs mean, and the map as it is printed. */
-import type { MovedPlace } from "./api";
-import { MODES, vintagesOf, type Asked } from "./query";
-import { palette } from "../map/palette";
-import { PaperMap } from "../map/print";
-import { HATCHES, KEPT_OPACITY, STROKE, TILE } from "../map/patterns";
-import { MovementSign } from "./symbols";
-import { amend } from "../router";
-import { movementOf, type Movement } from "../map/symbols";
+
 import { text } from "../french/texts";
+import { palette } from "../map/palette";
+import { HATCHES, KEPT_OPACITY, STROKE, TILE } from "../map/patterns";
+import { PaperMap } from "../map/print";
+import { type Movement, movementOf } from "../map/symbols";
+import { amend } from "../router";
+import type { MovedPlace } from "./api";
+import { type Asked, MODES, vintagesOf } from "./query";
 import { listed } from "./state";
+import { MovementSign } from "./symbols";
 
 interface Props {
   asked: Asked;
@@ -27,25 +28,44 @@ export function CompareMap({ asked, name, hasGround, hasChosen, places }: Props)
       <div class="modes unprinted">
         {MODES.map((mode) => (
           <label key={mode} class="choice">
-            <input type="radio" name="compare-mode" checked={asked.mode === mode} onChange={() => amend({ ...asked, mode })} />
+            <input
+              type="radio"
+              name="compare-mode"
+              checked={asked.mode === mode}
+              onChange={() => amend({ ...asked, mode })}
+            />
             {text(`web.compare.mode.${mode}`)}
           </label>
         ))}
       </div>
       <PaperMap label={text("compare.sheet.map", { name })} />
       <Legend asked={asked} hasGround={hasGround || hasChosen} places={places} />
-      {asked.mode === "over" && !hasGround && <p class="hint unprinted">{text("web.compare.ground.one")}</p>}
+      {asked.mode === "over" && !hasGround && (
+        <p class="hint unprinted">{text("web.compare.ground.one")}</p>
+      )}
     </fieldset>
   );
 }
 
-const SIGNS = ["entered", "left", "stayed", "band", "undetermined", "gained", "lost"] as const satisfies readonly Movement[];
+const SIGNS = [
+  "entered",
+  "left",
+  "stayed",
+  "band",
+  "undetermined",
+  "gained",
+  "lost",
+] as const satisfies readonly Movement[];
 
 function Legend({ asked, hasGround, places }: Pick<Props, "asked" | "hasGround" | "places">) {
   const { from, to } = vintagesOf(asked);
   const { qpv, qpv2015 } = palette.value;
-  const line = (vintage: string) => (vintage === "2015" ? { stroke: qpv2015, dashes: "6 3" } : { stroke: qpv, dashes: "" });
-  const movements = new Set([...places.map(({ movement }) => movementOf(movement)), ...listed.value.map(({ side }) => movementOf(side))]);
+  const line = (vintage: string) =>
+    vintage === "2015" ? { stroke: qpv2015, dashes: "6 3" } : { stroke: qpv, dashes: "" };
+  const movements = new Set([
+    ...places.map(({ movement }) => movementOf(movement)),
+    ...listed.value.map(({ side }) => movementOf(side)),
+  ]);
   return (
     <ul class="legend" aria-label={text("web.compare.legend")}>
       {[from, to].map((vintage) => (
@@ -91,7 +111,17 @@ interface Drawn {
 function Swatch({ fill = "none", opacity = 1, stroke, dashes = "" }: Drawn) {
   return (
     <svg class="swatch" viewBox="0 0 28 18" aria-hidden="true">
-      <rect x="1.500" y="1.500" width="25" height="15" fill={fill} fill-opacity={opacity} stroke={stroke} stroke-width="2" stroke-dasharray={dashes} />
+      <rect
+        x="1.500"
+        y="1.500"
+        width="25"
+        height="15"
+        fill={fill}
+        fill-opacity={opacity}
+        stroke={stroke}
+        stroke-width="2"
+        stroke-dasharray={dashes}
+      />
     </svg>
   );
 }
@@ -100,7 +130,13 @@ function Hatched({ part, stroke }: { part: "gained" | "lost"; stroke: string }) 
   const id = `hatch-${part}`;
   return (
     <svg class="swatch" viewBox="0 0 28 18" aria-hidden="true">
-      <pattern id={id} width={TILE} height={TILE} patternUnits="userSpaceOnUse" patternTransform="scale(0.5)">
+      <pattern
+        id={id}
+        width={TILE}
+        height={TILE}
+        patternUnits="userSpaceOnUse"
+        patternTransform="scale(0.5)"
+      >
         <path d={HATCHES[part]} stroke={stroke} stroke-width={STROKE} />
       </pattern>
       <rect width="28" height="18" fill={`url(#${id})`} />

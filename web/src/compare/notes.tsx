@@ -1,9 +1,10 @@
 /** What a comparison cannot tell, and what to know before it is quoted: never hidden, never folded away. */
-import type { ComparedQpv, Comparison } from "./api";
-import type { Area } from "./query";
-import { isBeyond } from "./changes";
-import { href } from "../router";
+
 import { formatCount, text } from "../french/texts";
+import { href } from "../router";
+import type { ComparedQpv, Comparison } from "./api";
+import { isBeyond } from "./changes";
+import type { Area } from "./query";
 
 export function CompareNotes({ answer, area }: { answer: Comparison; area: Area | null }) {
   const { complete, known, undetermined, unmatched, totals, moved, changes, dataset } = answer;
@@ -17,12 +18,19 @@ export function CompareNotes({ answer, area }: { answer: Comparison; area: Area 
         {undetermined.length > 0 && <Undetermined groups={undetermined} />}
         {unmatched.length > 0 && (
           <li>
-            {text("compare.note.unmatched", { count: formatCount(unmatched.length) })} <Named perimeters={unmatched} />
+            {text("compare.note.unmatched", { count: formatCount(unmatched.length) })}{" "}
+            <Named perimeters={unmatched} />
           </li>
         )}
         {beyond > 0 && <li>{text("compare.note.beyond", { count: formatCount(beyond) })}</li>}
-        {totals.disagreements > 0 && <li>{text("compare.note.disagreements", { count: formatCount(totals.disagreements) })}</li>}
-        {without > 0 && <li>{text("compare.note.no_addresses", { count: formatCount(without) })}</li>}
+        {totals.disagreements > 0 && (
+          <li>
+            {text("compare.note.disagreements", { count: formatCount(totals.disagreements) })}
+          </li>
+        )}
+        {without > 0 && (
+          <li>{text("compare.note.no_addresses", { count: formatCount(without) })}</li>
+        )}
         {known && moved && <li>{text("compare.note.estimates")}</li>}
         {dataset.fictional && <li>{text("compare.note.fictional")}</li>}
         <li>{text("compare.note.indicative")}</li>
@@ -41,7 +49,11 @@ function Undetermined({ groups }: { groups: Comparison["undetermined"] }) {
           <li key={[...from, ...to].map(({ code_qp }) => code_qp).join()}>
             <Named perimeters={[...from, ...to]} />
             {"\u00a0: "}
-            {text(reason === "without_area" ? "compare.undetermined.without_area" : "compare.undetermined.vintage_in_part")}
+            {text(
+              reason === "without_area"
+                ? "compare.undetermined.without_area"
+                : "compare.undetermined.vintage_in_part",
+            )}
           </li>
         ))}
       </ul>

@@ -1,9 +1,10 @@
 /** The places of an area by what became of them: those that moved first, the others folded away. */
-import type { Comparison, MovedPlace } from "./api";
-import { MovementSign } from "./symbols";
-import { movementOf } from "../map/symbols";
+
 import { formatCount, isKey, text } from "../french/texts";
+import { movementOf } from "../map/symbols";
+import type { Comparison, MovedPlace } from "./api";
 import type { Spot } from "./scene";
+import { MovementSign } from "./symbols";
 
 /** What is listed first is what people ask about. */
 const GROUPS = ["entered", "left", "undetermined", "stayed", "band"] as const;
@@ -11,12 +12,20 @@ const OPEN: readonly string[] = ["entered", "left", "undetermined"];
 /** Places shown of a group; the files have all. */
 const MOST_PLACES = 200;
 
-export function ComparePlaces({ answer: { places, place_kinds: kinds, unplaced }, onLook }: { answer: Comparison; onLook: (at: Spot) => void }) {
+export function ComparePlaces({
+  answer: { places, place_kinds: kinds, unplaced },
+  onLook,
+}: {
+  answer: Comparison;
+  onLook: (at: Spot) => void;
+}) {
   const all = places ?? [];
   const lost = unplaced ?? [];
   if (all.length + lost.length === 0) {
     const isLoaded = (kinds ?? []).length > 0;
-    return <p class="hint">{text(isLoaded ? "web.compare.places.none" : "compare.note.no_places")}</p>;
+    return (
+      <p class="hint">{text(isLoaded ? "web.compare.places.none" : "compare.note.no_places")}</p>
+    );
   }
   return (
     <section class="compare-places">
@@ -26,7 +35,8 @@ export function ComparePlaces({ answer: { places, place_kinds: kinds, unplaced }
         return group.length === 0 ? null : (
           <details key={movement} open={OPEN.includes(movement)}>
             <summary>
-              <MovementSign movement={movement} /> {text(`compare.places.${movement}`)} <small>({formatCount(group.length)})</small>
+              <MovementSign movement={movement} /> {text(`compare.places.${movement}`)}{" "}
+              <small>({formatCount(group.length)})</small>
             </summary>
             <PlaceList places={group} onLook={onLook} />
           </details>
@@ -49,13 +59,23 @@ export function ComparePlaces({ answer: { places, place_kinds: kinds, unplaced }
 }
 
 /** Places, each with its zones before and after; a press brings the map there. */
-export function PlaceList({ places, onLook }: { places: readonly MovedPlace[]; onLook: (at: Spot) => void }) {
+export function PlaceList({
+  places,
+  onLook,
+}: {
+  places: readonly MovedPlace[];
+  onLook: (at: Spot) => void;
+}) {
   return (
     <>
       <ul class="moved-list">
         {places.slice(0, MOST_PLACES).map((place, at) => (
           <li key={place.id ?? at}>
-            <button type="button" class="plain" onClick={() => onLook({ lon: place.lon, lat: place.lat, label: place.name })}>
+            <button
+              type="button"
+              class="plain"
+              onClick={() => onLook({ lon: place.lon, lat: place.lat, label: place.name })}
+            >
               <MovementSign movement={movementOf(place.movement)} />
               <span>
                 {place.name} <small>{sayPlace(place)}</small>
@@ -64,14 +84,21 @@ export function PlaceList({ places, onLook }: { places: readonly MovedPlace[]; o
           </li>
         ))}
       </ul>
-      {places.length > MOST_PLACES && <p class="hint">{text("web.compare.more", { count: formatCount(places.length - MOST_PLACES) })}</p>}
+      {places.length > MOST_PLACES && (
+        <p class="hint">
+          {text("web.compare.more", { count: formatCount(places.length - MOST_PLACES) })}
+        </p>
+      )}
     </>
   );
 }
 
 /** Its kind and commune, the zones, and what weakens them. */
 function sayPlace({ kind, city, movement, from, to, sure, by_address }: MovedPlace): string {
-  const zones = text("web.compare.place.zones", { from: sayZone(from?.zone), to: sayZone(to?.zone) });
+  const zones = text("web.compare.place.zones", {
+    from: sayZone(from?.zone),
+    to: sayZone(to?.zone),
+  });
   const words = [sayKind(kind), city, text(`compare.movement.${movementKey(movement)}`), zones];
   if (!sure) words.push(text("web.compare.unsure"));
   if (by_address) words.push(text("web.compare.by_address"));

@@ -27,7 +27,11 @@ export interface Asked {
   chosen: string | null;
 }
 
-const MODE_NAMES: Record<Mode, string> = { over: "superpose", swipe: "rideau", beside: "cote-a-cote" };
+const MODE_NAMES: Record<Mode, string> = {
+  over: "superpose",
+  swipe: "rideau",
+  beside: "cote-a-cote",
+};
 
 export function readAsked(query: URLSearchParams): Asked {
   const kind = AREA_KINDS.find((kind) => query.has(kind));
@@ -43,7 +47,10 @@ export function readAsked(query: URLSearchParams): Asked {
 
 function areaOf(kind: AreaKind, written: string): Area {
   const code = written.trim().toUpperCase();
-  return { kind, code: kind === "insee" ? [...new Set(code.split(",").map(wholeCommune))].join(",") : code };
+  return {
+    kind,
+    code: kind === "insee" ? [...new Set(code.split(",").map(wholeCommune))].join(",") : code,
+  };
 }
 
 /** The commune that perimeters have for this code: Paris, Lyon and Marseille for their arrondissements, else itself. */
@@ -64,13 +71,23 @@ export function writeAsked({ area, isExchanged, mode, chosen }: Asked): string {
 }
 
 /** The vintage compared from, and the one compared to. */
-export function vintagesOf({ isExchanged }: Pick<Asked, "isExchanged">): { from: string; to: string } {
+export function vintagesOf({ isExchanged }: Pick<Asked, "isExchanged">): {
+  from: string;
+  to: string;
+} {
   return isExchanged ? { from: "2024", to: "2015" } : { from: "2015", to: "2024" };
 }
 
 /** The query of the service for this area, with what is asked besides. */
-export function queryOf(asked: Pick<Asked, "area" | "isExchanged">, besides: Record<string, string> = {}): string {
+export function queryOf(
+  asked: Pick<Asked, "area" | "isExchanged">,
+  besides: Record<string, string> = {},
+): string {
   const { area } = asked;
-  const query = new URLSearchParams({ ...vintagesOf(asked), ...(area && { [area.kind]: area.code }), ...besides });
+  const query = new URLSearchParams({
+    ...vintagesOf(asked),
+    ...(area && { [area.kind]: area.code }),
+    ...besides,
+  });
   return query.toString().replaceAll("%2C", ",");
 }

@@ -1,12 +1,12 @@
 /** What a comparison wants on the map: its ground, its places, the addresses listed, and where to look. */
 import type { MultiPolygon } from "geojson";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { Change, Comparison, MovedAddress, MovedPlace } from "./api";
-import { vintagesOf, type Asked } from "./query";
-import { boxOf, codesOf, keyOf } from "./changes";
 import { index, whole } from "../map/layers";
-import { useScene, type Focus, type Ground, type Position, type SignPoints } from "../map/scene";
+import { type Focus, type Ground, type Position, type SignPoints, useScene } from "../map/scene";
 import { movementOf } from "../map/symbols";
+import type { Change, Comparison, MovedAddress, MovedPlace } from "./api";
+import { boxOf, codesOf, keyOf } from "./changes";
+import { type Asked, vintagesOf } from "./query";
 import { listed } from "./state";
 
 /** Near enough to see a place among its streets. */
@@ -28,11 +28,17 @@ export function hasOutlines(answer: Comparison | null): boolean {
 }
 
 /** Shows a comparison on the map; `onPerimeter` is told the neighbourhood clicked. Returns what makes the map look at a place. */
-export function useCompareScene({ asked, answer, drawn }: Seen, onPerimeter: (code: string) => void): (at: Spot) => void {
+export function useCompareScene(
+  { asked, answer, drawn }: Seen,
+  onPerimeter: (code: string) => void,
+): (at: Spot) => void {
   const { focus, spot, lookAt } = useFocus({ asked, answer, drawn });
   const hasAll = hasOutlines(answer);
   // Large: made, and sent to the map, once for all changes.
-  const ground = useMemo(() => groundOf(hasAll ? (answer?.changes ?? []) : drawn ? [drawn] : []), [answer, hasAll ? null : drawn]);
+  const ground = useMemo(
+    () => groundOf(hasAll ? (answer?.changes ?? []) : drawn ? [drawn] : []),
+    [answer, hasAll ? null : drawn],
+  );
   const chosen = useMemo(() => groundOf(drawn ? [drawn] : []), [drawn]);
   const addresses = listed.value;
   const signs = useMemo(() => signsOf(answer?.places ?? [], addresses), [answer, addresses]);
@@ -69,7 +75,11 @@ function useFocus({ asked: { area }, answer, drawn }: Seen) {
     const box = drawn && boxOf([drawn]);
     return box ? { box } : undefined;
   }, [answer, key, drawn?.outlines]);
-  const near = useMemo((): Focus | undefined => spot ? { lon: spot.lon, lat: spot.lat, zoom: PLACE_ZOOM } : undefined, [spot]);
+  const near = useMemo(
+    (): Focus | undefined =>
+      spot ? { lon: spot.lon, lat: spot.lat, zoom: PLACE_ZOOM } : undefined,
+    [spot],
+  );
   // Outlines that are still asked for are waited for where the map is.
   const rest = drawn && !hasOutlines(answer) ? undefined : all;
   return { focus: near ?? one ?? rest, spot, lookAt };
@@ -79,7 +89,11 @@ function groundOf(changes: readonly Change[]): Ground {
   const features = changes.flatMap((change) => {
     const { outlines } = change;
     if (!outlines) return [];
-    const parts = [["kept", outlines.shared], ["gained", outlines.gained], ["lost", outlines.lost]] as const;
+    const parts = [
+      ["kept", outlines.shared],
+      ["gained", outlines.gained],
+      ["lost", outlines.lost],
+    ] as const;
     return parts.map(([part, geometry]) => ({
       type: "Feature" as const,
       geometry: geometry as unknown as MultiPolygon,

@@ -1,11 +1,11 @@
 /** What the view of comparisons asks the service, one question of a kind at a time, and what came back. */
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
-import { allPerimeters, compare, type Change, type Comparison, type MovedAddress } from "./api";
 import { failure, type Problem } from "../api/client";
+import { allPerimeters, type Change, type Comparison, compare, type MovedAddress } from "./api";
 import { areasOf, type NamedArea } from "./areas";
-import { queryOf, type Asked } from "./query";
 import { codesOf, inseeOf } from "./changes";
+import { type Asked, queryOf } from "./query";
 
 export interface Found<T> {
   isAsking: boolean;
@@ -28,10 +28,16 @@ export function useComparison({ area, isExchanged }: Asked): Found<Comparison> {
 }
 
 /** A change with its outlines and its addresses, asked for in its own communes. */
-export function useDetail(asked: Asked, change: Change | null, besides: "geometry" | "addresses" | null): Found<Change> {
+export function useDetail(
+  asked: Asked,
+  change: Change | null,
+  besides: "geometry" | "addresses" | null,
+): Found<Change> {
   const insee = change ? inseeOf(change) : [];
   const isAsked = change && besides && insee.length > 0;
-  const query = isAsked ? queryOf({ ...asked, area: { kind: "insee", code: insee.join(",") } }, { [besides]: "true" }) : null;
+  const query = isAsked
+    ? queryOf({ ...asked, area: { kind: "insee", code: insee.join(",") } }, { [besides]: "true" })
+    : null;
   const { answer, ...state } = useAnswer(compare, query);
   const codes = change && codesOf(change).join();
   return { ...state, answer: answer?.changes.find((one) => codesOf(one).join() === codes) ?? null };
@@ -48,8 +54,14 @@ async function namedAreas(_: string, stop: AbortSignal): Promise<NamedArea[]> {
   return (known ??= areasOf(await allPerimeters(stop)));
 }
 
-function useAnswer<T>(ask: (query: string, stop: AbortSignal) => Promise<T>, query: string | null): Found<T> {
-  const [state, setState] = useState<Omit<Found<T>, "retry"> & { of: string | null }>({ ...NOTHING, of: null });
+function useAnswer<T>(
+  ask: (query: string, stop: AbortSignal) => Promise<T>,
+  query: string | null,
+): Found<T> {
+  const [state, setState] = useState<Omit<Found<T>, "retry"> & { of: string | null }>({
+    ...NOTHING,
+    of: null,
+  });
   const [tries, setTries] = useState(0);
   useEffect(() => {
     setState({ ...NOTHING, isAsking: query !== null, of: query });
@@ -57,7 +69,8 @@ function useAnswer<T>(ask: (query: string, stop: AbortSignal) => Promise<T>, que
     const asking = new AbortController();
     ask(query, asking.signal).then(
       (answer) => asking.signal.aborted || setState({ ...NOTHING, answer, of: query }),
-      (error: unknown) => asking.signal.aborted || setState({ ...NOTHING, problem: failure(error), of: query }),
+      (error: unknown) =>
+        asking.signal.aborted || setState({ ...NOTHING, problem: failure(error), of: query }),
     );
     return () => asking.abort();
   }, [query, tries]);

@@ -11,7 +11,14 @@ export function ClassSign({ name }: { name: string }) {
 
 export function MovementSign({ movement }: { movement: Movement }) {
   return (
-    <svg class="movement-sign" data-movement={movement} width="16" height="16" viewBox="0 0 24 24" aria-hidden="true">
+    <svg
+      class="movement-sign"
+      data-movement={movement}
+      width="16"
+      height="16"
+      viewBox="0 0 24 24"
+      aria-hidden="true"
+    >
       <path fill="currentColor" fill-rule="evenodd" d={MOVEMENT_SIGNS[movement]} />
     </svg>
   );

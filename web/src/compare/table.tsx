@@ -3,14 +3,25 @@
  * of a long list at a time.
  */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Change, Comparison } from "./api";
-import type { Asked } from "./query";
-import { COLUMNS, communesOf, isAboutNone, isBeyond, keyOf, namesIn, ordered, valueOf, type Column, type Order } from "./changes";
-import { ClassSign } from "./symbols";
 import { formatArea, formatCount, text } from "../french/texts";
+import type { Change, Comparison } from "./api";
+import {
+  COLUMNS,
+  type Column,
+  communesOf,
+  isAboutNone,
+  isBeyond,
+  keyOf,
+  namesIn,
+  type Order,
+  ordered,
+  valueOf,
+} from "./changes";
 import { ChangeDetail } from "./detail";
+import type { Asked } from "./query";
 import type { Spot } from "./scene";
 import type { Found } from "./state";
+import { ClassSign } from "./symbols";
 import { sayClass } from "./totals";
 
 /** Rows shown at first, and more at each press. */
@@ -34,7 +45,10 @@ export function CompareTable({ chosen, ...props }: Props) {
   const [order, setOrder] = useState<Order | null>(null);
   const [most, setMost] = useState(PAGE);
   useEffect(() => setMost(PAGE), [answer]);
-  const rows = useMemo(() => (order ? ordered(answer.changes, order) : answer.changes), [answer, order]);
+  const rows = useMemo(
+    () => (order ? ordered(answer.changes, order) : answer.changes),
+    [answer, order],
+  );
   const columns = useMemo(() => columnsOf(asked, answer), [asked.area, answer]);
   const shown = rows.slice(0, most);
   // The one chosen on the map is shown, and comes last when it is farther down.
@@ -48,15 +62,29 @@ export function CompareTable({ chosen, ...props }: Props) {
           <thead>
             <tr>
               {columns.map((column) => (
-                <Heading key={column} column={column} order={order} answer={answer} onOrder={setOrder} />
+                <Heading
+                  key={column}
+                  column={column}
+                  order={order}
+                  answer={answer}
+                  onOrder={setOrder}
+                />
               ))}
             </tr>
           </thead>
           {[...shown, ...(isApart ? [chosen] : [])].map((change, at) => (
-            <Row key={keyOf(change)} {...props} {...{ change, columns }} isOpen={change === chosen} isApart={at >= most} />
+            <Row
+              key={keyOf(change)}
+              {...props}
+              {...{ change, columns }}
+              isOpen={change === chosen}
+              isApart={at >= most}
+            />
           ))}
         </table>
-        {rows.length > count && <More shown={count} all={rows.length} onMore={() => setMost(most + 2 * PAGE)} />}
+        {rows.length > count && (
+          <More shown={count} all={rows.length} onMore={() => setMost(most + 2 * PAGE)} />
+        )}
       </div>
     </section>
   );
@@ -64,7 +92,10 @@ export function CompareTable({ chosen, ...props }: Props) {
 
 /** Communes are named unless all is in the one asked for. */
 function columnsOf({ area }: Asked, { changes }: Comparison): readonly Column[] {
-  const isOne = area?.kind === "insee" && !area.code.includes(",") && !changes.some((change) => isBeyond(change, area));
+  const isOne =
+    area?.kind === "insee" &&
+    !area.code.includes(",") &&
+    !changes.some((change) => isBeyond(change, area));
   return COLUMNS.filter((column) => column !== "communes" || !isOne);
 }
 
@@ -168,19 +199,40 @@ function isSelecting({ target, currentTarget }: MouseEvent): boolean {
 }
 
 /** Names and codes of both vintages, the button that opens the row. */
-function Named({ change: { from, to }, isOpen, controls }: { change: Change; isOpen: boolean; controls: string }) {
+function Named({
+  change: { from, to },
+  isOpen,
+  controls,
+}: {
+  change: Change;
+  isOpen: boolean;
+  controls: string;
+}) {
   const names = (side: Change["from"]) => namesIn(side) || text("web.compare.side.none");
-  const codes = (side: Change["from"]) => side.map(({ code_qp }) => code_qp).join(", ") || text("web.compare.side.none");
+  const codes = (side: Change["from"]) =>
+    side.map(({ code_qp }) => code_qp).join(", ") || text("web.compare.side.none");
   const isSame = names(from) === names(to);
   return (
     // The row around hears the click.
-    <button type="button" class="plain" aria-expanded={isOpen} aria-controls={isOpen ? controls : undefined}>
-      <span>{isSame ? names(to) : `${names(from)} → ${names(to)}`}</span> <small>{`${codes(from)} → ${codes(to)}`}</small>
+    <button
+      type="button"
+      class="plain"
+      aria-expanded={isOpen}
+      aria-controls={isOpen ? controls : undefined}
+    >
+      <span>{isSame ? names(to) : `${names(from)} → ${names(to)}`}</span>{" "}
+      <small>{`${codes(from)} → ${codes(to)}`}</small>
     </button>
   );
 }
 
-const HECTARES: readonly Column[] = ["from_area_ha", "to_area_ha", "shared_ha", "gained_ha", "lost_ha"];
+const HECTARES: readonly Column[] = [
+  "from_area_ha",
+  "to_area_ha",
+  "shared_ha",
+  "gained_ha",
+  "lost_ha",
+];
 
 function Cell({ change, column }: { change: Change; column: Column }) {
   const value = valueOf(change, column);
@@ -196,7 +248,9 @@ function Cell({ change, column }: { change: Change; column: Column }) {
     return (
       <>
         {value ?? text("web.compare.letter.none")}
-        {change.agrees_with_letter === false && <strong class="disagrees">{text("web.compare.disagrees")}</strong>}
+        {change.agrees_with_letter === false && (
+          <strong class="disagrees">{text("web.compare.disagrees")}</strong>
+        )}
       </>
     );
   }

@@ -1,13 +1,17 @@
 /** What the changes of an area add up to. Each figure that is not known for all of them says for how many it is. */
+
+import { formatCount, formatHectares, type Key, text } from "../french/texts";
+import { CLASS_SIGNS } from "../map/symbols";
 import type { Comparison, KnownSum } from "./api";
 import { ClassSign } from "./symbols";
-import { CLASS_SIGNS } from "../map/symbols";
-import { formatCount, formatHectares, text, type Key } from "../french/texts";
 
 export function CompareTotals({ answer }: { answer: Comparison }) {
   const { totals, from, to } = answer;
   const side = (perimeters: number, area_ha: number) =>
-    text("web.compare.totals.side", { count: formatCount(perimeters), area: formatHectares(area_ha) });
+    text("web.compare.totals.side", {
+      count: formatCount(perimeters),
+      area: formatHectares(area_ha),
+    });
   return (
     <section class="totals" aria-label={text("web.compare.totals")}>
       <dl>
@@ -36,7 +40,9 @@ function Total({ label, value }: { label: string; value: string }) {
 
 /** How many changes of each class there are, those that do not occur left out. */
 function Classes({ answer: { totals } }: { answer: Comparison }) {
-  const names = Object.keys(CLASS_SIGNS).filter((name) => (totals.by_class[name]?.changes ?? 0) > 0);
+  const names = Object.keys(CLASS_SIGNS).filter(
+    (name) => (totals.by_class[name]?.changes ?? 0) > 0,
+  );
   return (
     <ul class="classes" aria-label={text("web.compare.totals.classes")}>
       {names.map((name) => (
@@ -67,7 +73,13 @@ function Moved({ answer: { moved, changes, from, to } }: { answer: Comparison })
     [text("compare.column.inhabitants_gained_estimate"), moved.inhabitants_gained],
     [text("compare.column.inhabitants_lost_estimate"), moved.inhabitants_lost],
   ];
-  const gained = addresses ? knownFor(text("web.compare.addresses", countsOf(addresses)), changes_with_addresses, changes.length) : text("web.compare.addresses.unknown");
+  const gained = addresses
+    ? knownFor(
+        text("web.compare.addresses", countsOf(addresses)),
+        changes_with_addresses,
+        changes.length,
+      )
+    : text("web.compare.addresses.unknown");
   return (
     <>
       <Total label={text("compare.sheet.addresses")} value={gained} />
@@ -75,7 +87,11 @@ function Moved({ answer: { moved, changes, from, to } }: { answer: Comparison })
         <Total
           key={label}
           label={label}
-          value={typeof inhabitants === "number" ? knownFor(formatCount(inhabitants), changes, of) : text("compare.unknown")}
+          value={
+            typeof inhabitants === "number"
+              ? knownFor(formatCount(inhabitants), changes, of)
+              : text("compare.unknown")
+          }
         />
       ))}
     </>
@@ -89,5 +105,9 @@ export function countsOf({ kept, gained, lost }: { kept: number; gained: number;
 
 function knownFor(value: string, changes: number, all: number): string {
   if (changes >= all) return value;
-  return text("web.compare.known_for", { value, changes: formatCount(changes), all: formatCount(all) });
+  return text("web.compare.known_for", {
+    value,
+    changes: formatCount(changes),
+    all: formatCount(all),
+  });
 }

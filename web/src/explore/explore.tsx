@@ -1,17 +1,24 @@
 /** Explore: the layers of the map with their legend, the neighbourhoods in sight, and the sheet of one of them. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { failure, findPerimeters, perimeter, ServiceError, type Perimeter, type PerimeterProperties } from "../api/client";
+import { refusal } from "../answer/sentences";
+import {
+  failure,
+  findPerimeters,
+  type Perimeter,
+  type PerimeterProperties,
+  perimeter,
+  ServiceError,
+} from "../api/client";
 import { boxAround } from "../map/box";
 import { useVintages } from "../map/layers";
 import { inSight } from "../map/map-panel";
-import { useScene, type Focus, type Position } from "../map/scene";
+import { type Focus, type Position, useScene } from "../map/scene";
+import { href, open, route } from "../router";
 import { LayerPanel } from "./layer-panel";
 import { QpvSheet } from "./qpv-sheet";
-import { href, open, route } from "../router";
-import { refusal } from "../answer/sentences";
 import "./explore.css";
-import { formatCount, formatDegrees, text } from "../french/texts";
 import { checkPoint } from "../check/state";
+import { formatCount, formatDegrees, text } from "../french/texts";
 
 /** Neighbourhoods named in the list below the map; the map has them all. */
 const MOST_LISTED = 40;
@@ -91,7 +98,10 @@ function Search() {
     if (typed.trim().length < 3) return;
     const leaving = new AbortController();
     const pause = setTimeout(() => {
-      findPerimeters(typed.trim(), leaving.signal).then(setFound, (error: unknown) => leaving.signal.aborted || setFault(refusal(failure(error))));
+      findPerimeters(typed.trim(), leaving.signal).then(
+        setFound,
+        (error: unknown) => leaving.signal.aborted || setFault(refusal(failure(error))),
+      );
     }, 150);
     return () => {
       clearTimeout(pause);
@@ -102,11 +112,20 @@ function Search() {
     <search class="block unprinted">
       <label>
         {text("web.explore.search")}
-        <input type="text" value={typed} maxLength={80} spellcheck={false} onInput={(event) => setTyped(event.currentTarget.value)} />
+        <input
+          type="text"
+          value={typed}
+          maxLength={80}
+          spellcheck={false}
+          onInput={(event) => setTyped(event.currentTarget.value)}
+        />
       </label>
       <p class={fault ? "problem" : "hint"} role="status">
         {fault}
-        {found && (found.length === 0 ? text("web.explore.search.none") : text("web.explore.search.count", { count: formatCount(found.length) }))}
+        {found &&
+          (found.length === 0
+            ? text("web.explore.search.none")
+            : text("web.explore.search.count", { count: formatCount(found.length) }))}
       </p>
       {found && found.length > 0 && (
         <ul class="links">
@@ -137,7 +156,9 @@ function InSight() {
         ))}
       </ul>
       {sight.length > MOST_LISTED && (
-        <p class="hint">{text("web.explore.sight.more", { count: formatCount(sight.length - MOST_LISTED) })}</p>
+        <p class="hint">
+          {text("web.explore.sight.more", { count: formatCount(sight.length - MOST_LISTED) })}
+        </p>
       )}
     </section>
   );

@@ -1,16 +1,26 @@
 /** The layers of the map: shown or not, how strongly, and how each is drawn. In the order of the official map. */
 import type { Layer } from "../api/client";
-import { change, choices, index, shown, type Choice } from "../map/layers";
-import { palette } from "../map/palette";
 import { isKey, text } from "../french/texts";
+import { type Choice, change, choices, index, shown } from "../map/layers";
+import { palette } from "../map/palette";
 
 /** The background is not a choice: it is there when it was imported. */
-const CHOICES: readonly Layer["kind"][] = ["clusters", "region_counts", "departement_counts", "perimeters", "band", "official_band", "own"];
+const CHOICES: readonly Layer["kind"][] = [
+  "clusters",
+  "region_counts",
+  "departement_counts",
+  "perimeters",
+  "band",
+  "official_band",
+  "own",
+];
 
 export function LayerPanel() {
   const layers = choices(index.value?.layers ?? []);
   const listed = CHOICES.flatMap((kind) =>
-    layers.filter((layer) => layer.kind === kind).sort((a, b) => (b.vintage ?? "").localeCompare(a.vintage ?? "")),
+    layers
+      .filter((layer) => layer.kind === kind)
+      .sort((a, b) => (b.vintage ?? "").localeCompare(a.vintage ?? "")),
   );
   if (listed.length === 0) return index.value && <p class="hint">{text("web.layers.none")}</p>;
   return (
@@ -32,7 +42,11 @@ function LayerChoice({ layer }: { layer: Choice }) {
   return (
     <div class="layer">
       <label class="choice">
-        <input type="checkbox" checked={visible} onChange={(event) => change(layer.id, { visible: event.currentTarget.checked })} />
+        <input
+          type="checkbox"
+          checked={visible}
+          onChange={(event) => change(layer.id, { visible: event.currentTarget.checked })}
+        />
         <Swatch layer={layer} />
         <span>{name}</span>
       </label>
@@ -44,7 +58,9 @@ function LayerChoice({ layer }: { layer: Choice }) {
           step="10"
           value={opacity * 100}
           aria-label={text("web.layers.opacity", { name })}
-          onInput={(event) => change(layer.id, { opacity: event.currentTarget.valueAsNumber / 100 })}
+          onInput={(event) =>
+            change(layer.id, { opacity: event.currentTarget.valueAsNumber / 100 })
+          }
         />
       )}
     </div>
@@ -54,7 +70,9 @@ function LayerChoice({ layer }: { layer: Choice }) {
 function nameOf({ kind, vintage, name }: Choice): string {
   const key = `layers.${kind}`;
   // A kind of layer without words of ours has its own name.
-  return isKey(key) ? text(key, kind === "own" ? { name: name ?? "" } : { vintage: vintage ?? "" }) : (name ?? kind);
+  return isKey(key)
+    ? text(key, kind === "own" ? { name: name ?? "" } : { vintage: vintage ?? "" })
+    : (name ?? kind);
 }
 
 /** How the layer is drawn, small. */
@@ -68,8 +86,14 @@ function Swatch({ layer: { kind, vintage } }: { layer: Choice }) {
       </svg>
     );
   }
-  const colour = kind === "own" ? own : kind === "perimeters" ? (newest ? qpv : qpv2015) : band_300m;
-  const dashes = { perimeters: newest ? "" : "5 3", band: newest ? "6 3" : "2 3", official_band: "", own: "2 3" }[kind];
+  const colour =
+    kind === "own" ? own : kind === "perimeters" ? (newest ? qpv : qpv2015) : band_300m;
+  const dashes = {
+    perimeters: newest ? "" : "5 3",
+    band: newest ? "6 3" : "2 3",
+    official_band: "",
+    own: "2 3",
+  }[kind];
   return (
     <svg class="swatch" viewBox="0 0 28 18" aria-hidden="true">
       <rect

@@ -1,13 +1,18 @@
 /** The sheet of a neighbourhood: its official attributes, what is known of it, what it was or became, its outline to take away. */
-import type { Perimeter } from "../api/client";
-import { href, linkTo } from "../router";
+
 import { sayArea } from "../answer/sentences";
+import type { Perimeter } from "../api/client";
 import { formatCount, formatHectares, formatList, text } from "../french/texts";
 import { Copying } from "../parts/copying";
+import { href, linkTo } from "../router";
 
 export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
   const { code_qp, lib_qp, vintage, area_ha } = perimeter.properties;
-  const link = { label: text("web.link.copy"), words: () => linkTo(href("carte", code_qp)), done: "web.link.copied" as const };
+  const link = {
+    label: text("web.link.copy"),
+    words: () => linkTo(href("carte", code_qp)),
+    done: "web.link.copied" as const,
+  };
   return (
     <article class="card sheet" data-tone="qpv">
       <h2>{lib_qp}</h2>
@@ -18,7 +23,9 @@ export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
         </div>
         <div>
           <dt>{text("web.answer.vintage")}</dt>
-          <dd>{text(vintage === "2015" ? "web.answer.vintage.2015" : "web.answer.vintage.2024")}</dd>
+          <dd>
+            {text(vintage === "2015" ? "web.answer.vintage.2015" : "web.answer.vintage.2024")}
+          </dd>
         </div>
         <div>
           <dt>{text("web.answer.communes")}</dt>
@@ -38,7 +45,9 @@ export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
         </div>
         <div>
           <dt>{text(vintage === "2015" ? "web.sheet.successors" : "web.sheet.predecessors")}</dt>
-          <dd><Overlaps perimeter={perimeter} /></dd>
+          <dd>
+            <Overlaps perimeter={perimeter} />
+          </dd>
         </div>
       </dl>
       <Copying things={[link]}>
@@ -54,7 +63,14 @@ export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
 function Overlaps({ perimeter }: { perimeter: Perimeter }) {
   const kin = "successors" in perimeter ? perimeter.successors : perimeter.predecessors;
   if (!kin) return <>{text("web.sheet.overlaps.unknown")}</>;
-  if (kin.length === 0) return <>{text("successors" in perimeter ? "web.sheet.successors.none" : "web.sheet.predecessors.none")}</>;
+  if (kin.length === 0)
+    return (
+      <>
+        {text(
+          "successors" in perimeter ? "web.sheet.successors.none" : "web.sheet.predecessors.none",
+        )}
+      </>
+    );
   return (
     <ul class="links">
       {kin.map(({ code_qp, lib_qp, shared_ha }) => (

@@ -48,7 +48,10 @@ export const BOXES: readonly (readonly [number, number, number, number])[] = [
 ];
 
 const NUMBER = String.raw`(?<number>[+-]?\d+(?:[.,]\d+)?)\s*°?`;
-const PREFIXED = new RegExp(String.raw`(?:(?<label>longitude|long|lon|lng|latitude|lat|[nseow])\s*[:=]?\s*)?${NUMBER}`, "gi");
+const PREFIXED = new RegExp(
+  String.raw`(?:(?<label>longitude|long|lon|lng|latitude|lat|[nseow])\s*[:=]?\s*)?${NUMBER}`,
+  "gi",
+);
 const SUFFIXED = new RegExp(String.raw`${NUMBER}(?:\s*(?<label>[nseow])(?![a-z\d]))?`, "gi");
 
 interface Token {
@@ -59,7 +62,10 @@ interface Token {
 
 /** Reads a text as a position. */
 export function readCoordinates(text: string): Reading {
-  const clean = text.replace(/[−–]/g, "-").replace(/[()[\]{}]/g, " ").trim();
+  const clean = text
+    .replace(/[−–]/g, "-")
+    .replace(/[()[\]{}]/g, " ")
+    .trim();
   if (clean === "") return { fault: "empty" };
   if (/\d\s*[′'’″]/.test(clean) || /°\s*\d/.test(clean)) return { fault: "dms" };
   const tokens = tokenize(clean.replaceAll('"', ""));
@@ -69,7 +75,10 @@ export function readCoordinates(text: string): Reading {
 /** Cuts a text into its two numbers; anything else in it but separators makes it unreadable. */
 function tokenize(clean: string): [Token, Token] | { fault: Fault } {
   const found = [...clean.matchAll(/^[a-z]/i.test(clean) ? PREFIXED : SUFFIXED)];
-  const rest = found.reduceRight((left, m) => left.slice(0, m.index) + "\0" + left.slice(m.index + m[0].length), clean);
+  const rest = found.reduceRight(
+    (left, m) => left.slice(0, m.index) + "\0" + left.slice(m.index + m[0].length),
+    clean,
+  );
   if (!/^(?:\s*[,;/|]?\s*\0)+\s*[,;]?$/.test(rest)) return { fault: "unreadable" };
   const [first, second] = found.map(toToken);
   if (!first) return { fault: "unreadable" };
@@ -88,7 +97,8 @@ function toToken(match: RegExpMatchArray): Token {
   const number = Number(digits.replace(",", "."));
   const isSide = label.length === 1;
   const axis = label === "" ? undefined : /^(?:lat|[ns]$)/.test(label) ? "lat" : "lon";
-  const value = isSide && digits.startsWith("-") ? Number.NaN : /^[sow]$/.test(label) ? -number : number;
+  const value =
+    isSide && digits.startsWith("-") ? Number.NaN : /^[sow]$/.test(label) ? -number : number;
   return { digits, value, axis };
 }
 
@@ -100,7 +110,9 @@ function place(first: Token, second: Token): Reading {
   const lonFirst = first.axis === "lon" || second.axis === "lat";
   const said = first.axis || second.axis;
   const seen = [inFrance(a, b), inFrance(b, a)];
-  const order: Order = (said ? lonFirst : seen[0] || (!seen[1] && Math.abs(b) <= 90)) ? "lon_lat" : "lat_lon";
+  const order: Order = (said ? lonFirst : seen[0] || (!seen[1] && Math.abs(b) <= 90))
+    ? "lon_lat"
+    : "lat_lon";
   const [lon, lat] = order === "lon_lat" ? [a, b] : [b, a];
   if (Math.abs(lon) > 180 || Math.abs(lat) > 90) return { fault: "out_of_range" };
   const orderIsKnown = Boolean(said) || seen.includes(true);
@@ -108,7 +120,9 @@ function place(first: Token, second: Token): Reading {
 }
 
 function inFrance(lon: number, lat: number): boolean {
-  return BOXES.some(([west, south, east, north]) => west <= lon && lon <= east && south <= lat && lat <= north);
+  return BOXES.some(
+    ([west, south, east, north]) => west <= lon && lon <= east && south <= lat && lat <= north,
+  );
 }
 
 /** Half of the last digit given, in metres along a meridian (111,195 m a degree on the mean sphere). */

@@ -23,7 +23,9 @@ export function readDay(typed: string): string | null {
   const clean = typed.trim().toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
   const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(clean);
   if (iso) return day(iso[1], iso[2], iso[3]);
-  const french = /^(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{4})$/.exec(clean) ?? /^(\d{2})(\d{2})(\d{4})$/.exec(clean);
+  const french =
+    /^(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{4})$/.exec(clean) ??
+    /^(\d{2})(\d{2})(\d{4})$/.exec(clean);
   if (french) return day(french[3], french[2], french[1]);
   const words = /^(\d{1,2})(?:er)?\s+([a-z]+)\.?\s+(\d{4})$/.exec(clean);
   const month = MONTHS.findIndex((names) => names.includes(words?.[2] ?? ""));
@@ -43,7 +45,12 @@ export function formatDay(iso: string): string {
 /** `2015-12-31` → `31 décembre 2015`. */
 export function sayDay(iso: string): string {
   const noon = new Date(`${iso}T12:00:00Z`);
-  return noon.toLocaleDateString("fr-FR", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  return noon.toLocaleDateString("fr-FR", {
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  });
 }
 
 /** Today where the person is. */

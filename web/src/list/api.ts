@@ -2,7 +2,7 @@
  * Lists as the service takes them: their start, a run with all its answers, how far it is. A list and what is found for it
  * travel in bodies only; the name of a run, made at random, says nothing about it.
  */
-import { call, file as fileOf, json, readJson, ServiceError, type Download } from "../api/client";
+import { call, type Download, file as fileOf, json, readJson, ServiceError } from "../api/client";
 import type { components } from "../api/schema";
 
 /** The start of a list. */
@@ -15,7 +15,10 @@ export interface Noted {
 }
 
 /** How many people came to each result. */
-export type Outcomes = Record<"eligible" | "outside_rule_possible" | "undetermined" | "not_eligible", number>;
+export type Outcomes = Record<
+  "eligible" | "outside_rule_possible" | "undetermined" | "not_eligible",
+  number
+>;
 
 /** What a list came to, counted. */
 export interface Counts {
@@ -70,16 +73,37 @@ export async function preview(file: File, fields: Fields, stop: AbortSignal): Pr
  * Checks the whole list; `name` is what `progress` asks by until `done` is called: the work is then over, and the answers
  * are coming. Stopping it makes the service drop the list.
  */
-export async function run(file: File, fields: Fields, name: string, done: () => void, stop: AbortSignal): Promise<Bundle> {
-  const response = await send(file, [["progress", name], ...fields, ["output", "bundle"]], stop, LONGEST_MS);
+export async function run(
+  file: File,
+  fields: Fields,
+  name: string,
+  done: () => void,
+  stop: AbortSignal,
+): Promise<Bundle> {
+  const response = await send(
+    file,
+    [["progress", name], ...fields, ["output", "bundle"]],
+    stop,
+    LONGEST_MS,
+  );
   done();
   return readBundle(response);
 }
 
 /** The counts as a table to be published, those under `under` hidden. */
-export async function counts(file: File, fields: Fields, under: number | null, stop: AbortSignal): Promise<Blob> {
+export async function counts(
+  file: File,
+  fields: Fields,
+  under: number | null,
+  stop: AbortSignal,
+): Promise<Blob> {
   const hidden: Fields = under === null ? [] : [["suppress_under", String(under)]];
-  const response = await send(file, [...fields, ...hidden, ["output", "summary_csv"]], stop, LONGEST_MS);
+  const response = await send(
+    file,
+    [...fields, ...hidden, ["output", "summary_csv"]],
+    stop,
+    LONGEST_MS,
+  );
   return fileOf(response, "text/csv", stop);
 }
 
@@ -94,7 +118,9 @@ export async function progress(name: string, stop: AbortSignal): Promise<Progres
 
 /** A name for a run. Not `randomUUID`, which pages served without encryption on a local network do not have. */
 export function runName(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
 }
 
 /** Takes the parts of a bundle apart; a part that is missing or cannot be read is a fault of the service. */
@@ -117,7 +143,12 @@ async function textOf(part: FormDataEntryValue | null): Promise<string> {
   return typeof part === "string" ? part : part.text();
 }
 
-async function send(file: File, fields: Fields, stop: AbortSignal, timeoutMs: number): Promise<Response> {
+async function send(
+  file: File,
+  fields: Fields,
+  stop: AbortSignal,
+  timeoutMs: number,
+): Promise<Response> {
   await stillThere(file);
   const form = new FormData();
   for (const [name, value] of fields) form.append(name, value);

@@ -1,11 +1,11 @@
 /** The second step of a list: its first rows, which column is which, what is asked. */
 import { useEffect, useState } from "preact/hooks";
-import { programmes, type Programme } from "../api/client";
-import type { Preview } from "./api";
-import { choiceOf, choose, hasAccents, SINGLE_ROLES, type Choice } from "./plan";
-import type { Session } from "./session";
-import { DayField } from "../parts/day-field";
+import { type Programme, programmes } from "../api/client";
 import { formatList, text } from "../french/texts";
+import { DayField } from "../parts/day-field";
+import type { Preview } from "./api";
+import { type Choice, choiceOf, choose, hasAccents, SINGLE_ROLES } from "./plan";
+import type { Session } from "./session";
 import { Fault, StepSection } from "./step-section";
 
 /** Parts that an address is put together from, at most. */
@@ -28,7 +28,9 @@ export function ListColumns({ session, preview }: { session: Session; preview: P
         <p id="list-columns-hint">{text("web.list.columns.hint")}</p>
         <Rows session={session} preview={preview} />
         <p class={names.length > 0 ? "reading" : "reading fault"}>
-          {names.length > 0 ? text("web.list.columns.address", { names: names.join(" + ") }) : text("web.error.no_address")}
+          {names.length > 0
+            ? text("web.list.columns.address", { names: names.join(" + ") })
+            : text("web.error.no_address")}
         </p>
         <Asked session={session} />
         <Fault problem={problem} />
@@ -48,13 +50,22 @@ function ReadingChoices({ session, preview }: { session: Session; preview: Previ
   if (!file) return null;
   const read = (change: typeof reading) => void session.take(file, { ...reading, ...change });
   const { sheets = [], sheet, encoding, delimiter } = preview;
-  const [withSheets, withEncoding] = [sheets.length > 1, preview.format === "csv" && hasAccents(preview)];
-  const withDelimiter = preview.format === "csv" && (preview.columns.length === 1 || reading.delimiter !== undefined);
+  const [withSheets, withEncoding] = [
+    sheets.length > 1,
+    preview.format === "csv" && hasAccents(preview),
+  ];
+  const withDelimiter =
+    preview.format === "csv" && (preview.columns.length === 1 || reading.delimiter !== undefined);
   if (!withSheets && !withEncoding && !withDelimiter) return null;
   return (
     <div class="row">
       {withSheets && (
-        <Select label={text("web.list.sheet")} value={sheet ?? ""} onChoose={(sheet) => read({ sheet })} options={sheets.map((name) => [name, name])} />
+        <Select
+          label={text("web.list.sheet")}
+          value={sheet ?? ""}
+          onChoose={(sheet) => read({ sheet })}
+          options={sheets.map((name) => [name, name])}
+        />
       )}
       {withEncoding && (
         <Select
@@ -72,14 +83,27 @@ function ReadingChoices({ session, preview }: { session: Session; preview: Previ
           label={text("web.list.delimiter")}
           value={delimiter ?? ""}
           onChoose={(delimiter) => read({ delimiter })}
-          options={DELIMITERS.map((sign) => [sign, sign === "\t" ? text("web.list.delimiter.tab") : sign])}
+          options={DELIMITERS.map((sign) => [
+            sign,
+            sign === "\t" ? text("web.list.delimiter.tab") : sign,
+          ])}
         />
       )}
     </div>
   );
 }
 
-function Select({ label, value, options, onChoose }: { label: string; value: string; options: [string, string][]; onChoose: (value: string) => void }) {
+function Select({
+  label,
+  value,
+  options,
+  onChoose,
+}: {
+  label: string;
+  value: string;
+  options: [string, string][];
+  onChoose: (value: string) => void;
+}) {
   return (
     <label>
       {label}
@@ -98,14 +122,21 @@ function Select({ label, value, options, onChoose }: { label: string; value: str
 function Rows({ session, preview: { columns, rows } }: { session: Session; preview: Preview }) {
   return (
     // The table may be wider than the page: it scrolls within, by keyboard too.
-    <div class="wide" role="region" aria-label={text("web.list.columns.caption", { count: String(rows.length) })} tabIndex={0}>
+    <div
+      class="wide"
+      role="region"
+      aria-label={text("web.list.columns.caption", { count: String(rows.length) })}
+      tabIndex={0}
+    >
       <table>
         <caption>{text("web.list.columns.caption", { count: String(rows.length) })}</caption>
         <thead>
           <tr>
             {columns.map(({ name }, at) => (
               <th key={at} scope="col">
-                <span class="column-name">{name || text("web.list.columns.unnamed", { number: String(at + 1) })}</span>
+                <span class="column-name">
+                  {name || text("web.list.columns.unnamed", { number: String(at + 1) })}
+                </span>
                 <RoleChoice session={session} column={at} name={name} />
               </th>
             ))}
@@ -128,13 +159,18 @@ function Rows({ session, preview: { columns, rows } }: { session: Session; previ
 function RoleChoice({ session, column, name }: { session: Session; column: number; name: string }) {
   const { columns, programme } = session.state.value.plan;
   const chosen = choiceOf(columns, column);
-  const parts = Math.min(columns.address.length + (chosen.startsWith("address:") ? 0 : 1), MOST_PARTS);
+  const parts = Math.min(
+    columns.address.length + (chosen.startsWith("address:") ? 0 : 1),
+    MOST_PARTS,
+  );
   return (
     <select
       aria-label={text("web.list.role.label", { name })}
       data-chosen={chosen === "" ? "no" : "yes"}
       value={chosen}
-      onChange={(event) => session.plan({ columns: choose(columns, column, event.currentTarget.value as Choice) })}
+      onChange={(event) =>
+        session.plan({ columns: choose(columns, column, event.currentTarget.value as Choice) })
+      }
     >
       <option value="">{text("web.list.role.none")}</option>
       {Array.from({ length: parts }, (_, part) => (
@@ -163,17 +199,27 @@ function Asked({ session }: { session: Session }) {
     );
     return () => leaving.abort();
   }, []);
-  const unread = SINGLE_ROLES.filter((role) => plan.columns.singles[role] !== undefined).map((role) => text(`web.list.role.${role}`));
+  const unread = SINGLE_ROLES.filter((role) => plan.columns.singles[role] !== undefined).map(
+    (role) => text(`web.list.role.${role}`),
+  );
   return (
     <>
       <div class="row">
         <label>
           {text("web.list.programme")}
-          <select value={plan.programme ?? ""} onChange={(event) => session.plan({ programme: event.currentTarget.value || null })}>
+          <select
+            value={plan.programme ?? ""}
+            onChange={(event) => session.plan({ programme: event.currentTarget.value || null })}
+          >
             <option value="">{text("web.list.programme.none")}</option>
             {known?.map(({ id, name, until }) => (
               <option key={id} value={id}>
-                {until ? text("web.list.programme.until", { name, day: until.split("-").reverse().join("/") }) : name}
+                {until
+                  ? text("web.list.programme.until", {
+                      name,
+                      day: until.split("-").reverse().join("/"),
+                    })
+                  : name}
               </option>
             ))}
           </select>

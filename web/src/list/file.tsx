@@ -1,7 +1,7 @@
 /** The first step of a list: a file is dropped, or chosen as any file is. */
 import { useRef, useState } from "preact/hooks";
-import type { Session } from "./session";
 import { text } from "../french/texts";
+import type { Session } from "./session";
 import { Fault, StepSection } from "./step-section";
 
 const ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.ods";
@@ -71,7 +71,10 @@ export function ListFile({ session }: { session: Session }) {
 
 /** `1 536` octets → `1,5 Ko`. */
 export function formatSize(bytes: number): string {
-  const say = (size: number, unit: string) => `${size.toLocaleString("fr-FR", { maximumFractionDigits: size < 10 ? 1 : 0 })}\u00a0${unit}`;
+  const say = (size: number, unit: string) =>
+    `${size.toLocaleString("fr-FR", { maximumFractionDigits: size < 10 ? 1 : 0 })}\u00a0${unit}`;
   if (bytes < 1000) return say(bytes, text("web.list.unit.bytes"));
-  return bytes < 999_500 ? say(bytes / 1000, text("web.list.unit.kilobytes")) : say(bytes / 1_000_000, text("web.list.unit.megabytes"));
+  return bytes < 999_500
+    ? say(bytes / 1000, text("web.list.unit.kilobytes"))
+    : say(bytes / 1_000_000, text("web.list.unit.megabytes"));
 }

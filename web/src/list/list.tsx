@@ -3,14 +3,14 @@
  * stored: leaving the view, or starting again, forgets it.
  */
 import { useEffect, useMemo } from "preact/hooks";
-import { Session, type State } from "./session";
-import { sayRemaining } from "./remaining";
-import { askBeforeLeaving } from "../router";
 import { formatCount, text } from "../french/texts";
+import { askBeforeLeaving } from "../router";
 import { ListColumns } from "./columns";
 import { ListFile } from "./file";
+import { sayRemaining } from "./remaining";
 import { ListResult } from "./result";
 import { ListRun } from "./run";
+import { Session, type State } from "./session";
 import "./list.css";
 
 export function List() {
@@ -26,9 +26,13 @@ export function List() {
         {announced(state)}
       </p>
       <ListFile session={session} />
-      {state.step === "columns" && state.preview && <ListColumns session={session} preview={state.preview} />}
+      {state.step === "columns" && state.preview && (
+        <ListColumns session={session} preview={state.preview} />
+      )}
       {state.step === "running" && <ListRun session={session} />}
-      {state.step === "result" && state.bundle && <ListResult session={session} bundle={state.bundle} />}
+      {state.step === "result" && state.bundle && (
+        <ListResult session={session} bundle={state.bundle} />
+      )}
     </div>
   );
 }
@@ -39,7 +43,8 @@ function useGuard(session: Session): void {
     const closing = (event: BeforeUnloadEvent) => session.isPrecious && event.preventDefault();
     addEventListener("beforeunload", closing);
     const release = askBeforeLeaving(() => {
-      const key = session.state.value.step === "running" ? "web.list.leave.running" : "web.list.leave.result";
+      const key =
+        session.state.value.step === "running" ? "web.list.leave.running" : "web.list.leave.result";
       return !session.isPrecious || confirm(text(key));
     });
     return () => {
@@ -50,16 +55,30 @@ function useGuard(session: Session): void {
 }
 
 /** What is read aloud: where the list is, and of a run each quarter only. */
-function announced({ step, isReading, isCancelled, preview, progress, leftMs, bundle }: State): string {
+function announced({
+  step,
+  isReading,
+  isCancelled,
+  preview,
+  progress,
+  leftMs,
+  bundle,
+}: State): string {
   if (isReading) return text("web.list.reading");
   if (step === "running") {
     const quarter = Math.floor((progress?.fraction ?? 0) * 4);
     if (quarter === 0) return text("web.list.said.running");
-    return text("web.list.said.quarter", { percent: String(quarter * 25), left: quarterly(quarter, leftMs) });
+    return text("web.list.said.quarter", {
+      percent: String(quarter * 25),
+      left: quarterly(quarter, leftMs),
+    });
   }
-  if (step === "result" && bundle) return text("web.list.said.done", { rows: formatCount(bundle.summary.rows) });
+  if (step === "result" && bundle)
+    return text("web.list.said.done", { rows: formatCount(bundle.summary.rows) });
   if (step === "columns" && preview) {
-    return text(isCancelled ? "web.list.cancelled" : "web.list.said.columns", { count: String(preview.columns.length) });
+    return text(isCancelled ? "web.list.cancelled" : "web.list.said.columns", {
+      count: String(preview.columns.length),
+    });
   }
   return "";
 }

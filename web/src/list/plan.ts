@@ -1,6 +1,7 @@
 /** What is asked of a list: which column is which, the programme, the day; and the fields of the form that say so. */
-import type { Fields, Preview } from "./api";
+
 import { readDay } from "../french/dates";
+import type { Fields, Preview } from "./api";
 
 /** What a column can hold besides a part of the address. */
 export const SINGLE_ROLES = ["birth_date", "sex", "school", "check_date"] as const;
@@ -83,8 +84,13 @@ export function readingFields({ encoding, delimiter, sheet }: Reading): Fields {
 }
 
 /** The fields of a run. Columns that only a programme reads are left out without one. */
-export function runFields({ columns, programme, on }: Plan, preview: Preview, reading: Reading): Fields {
-  const name = (at: number | undefined) => (at === undefined ? undefined : preview.columns[at]?.name);
+export function runFields(
+  { columns, programme, on }: Plan,
+  preview: Preview,
+  reading: Reading,
+): Fields {
+  const name = (at: number | undefined) =>
+    at === undefined ? undefined : preview.columns[at]?.name;
   const fields: [string, string][] = columns.address.map((at) => ["columns", name(at) ?? ""]);
   if (programme) {
     fields.push(["programme", programme]);
@@ -100,5 +106,7 @@ export function runFields({ columns, programme, on }: Plan, preview: Preview, re
 
 /** Whether some shown text is not plain ASCII: only then does the encoding show. */
 export function hasAccents({ columns, rows }: Preview): boolean {
-  return [...columns.map(({ name }) => name), ...rows.flat()].some((words) => /[^\0-\x7f]/.test(words));
+  return [...columns.map(({ name }) => name), ...rows.flat()].some((words) =>
+    /[^\0-\x7f]/.test(words),
+  );
 }

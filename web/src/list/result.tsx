@@ -1,16 +1,16 @@
 /** The last step of a list: counts with bars, the rows to verify first, the points on the map, what can be taken along. */
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { perimeter } from "../api/client";
-import type { Bundle } from "./api";
-import { save } from "../parts/download";
-import { boxOf, byQpv, byResult, onMap, toneOf, type Bar } from "./tally";
-import type { Session } from "./session";
-import { useVintages, vintageOf } from "../map/layers";
-import { useScene, type Focus } from "../map/scene";
-import { ToneIcon } from "../parts/icons";
 import { formatCount, text } from "../french/texts";
-import { Fault, StepSection } from "./step-section";
+import { useVintages, vintageOf } from "../map/layers";
+import { type Focus, useScene } from "../map/scene";
+import { save } from "../parts/download";
+import { ToneIcon } from "../parts/icons";
+import type { Bundle } from "./api";
 import { ListRows, rowLabel } from "./rows";
+import type { Session } from "./session";
+import { Fault, StepSection } from "./step-section";
+import { type Bar, boxOf, byQpv, byResult, onMap, toneOf } from "./tally";
 
 /** Neighbourhoods shown; the file has all. */
 const MOST_QPV = 20;
@@ -24,14 +24,21 @@ export function ListResult({ session, bundle }: { session: Session; bundle: Bund
   const chosen = bundle.points.find(({ properties }) => properties.row === row);
   const look = (wanted: number) => {
     setRow(wanted);
-    const [lon, lat] = bundle.points.find(({ properties }) => properties.row === wanted)?.geometry.coordinates ?? [];
+    const [lon, lat] =
+      bundle.points.find(({ properties }) => properties.row === wanted)?.geometry.coordinates ?? [];
     if (lon !== undefined && lat !== undefined) setFocus({ lon, lat, zoom: 17 });
   };
   const codes = bundle.points.flatMap(({ properties }) => properties.code_qp ?? []);
   useVintages(useMemo(() => [...new Set(codes.map(vintageOf))].sort(), [bundle]));
   useScene(() => {
     const [lon = 0, lat = 0] = chosen?.geometry.coordinates ?? [];
-    const marker = chosen && { lon, lat, tone: toneOf(chosen.properties.result), label: rowLabel(chosen), doubtM: 0 };
+    const marker = chosen && {
+      lon,
+      lat,
+      tone: toneOf(chosen.properties.result),
+      label: rowLabel(chosen),
+      doubtM: 0,
+    };
     return { points, onRow: setRow, ...(focus ? { focus } : {}), ...(marker ? { marker } : {}) };
   }, [points, focus, chosen]);
   const take = () => {
@@ -40,7 +47,12 @@ export function ListResult({ session, bundle }: { session: Session; bundle: Bund
   };
   return (
     <StepSection step="result">
-      <p>{text("tally.origin", { digest: bundle.summary.dataset.slice(0, 12), rows: formatCount(bundle.summary.rows) })}</p>
+      <p>
+        {text("tally.origin", {
+          digest: bundle.summary.dataset.slice(0, 12),
+          rows: formatCount(bundle.summary.rows),
+        })}
+      </p>
       <div class="actions">
         <button class="main" type="button" onClick={take}>
           {text("web.list.take")}
@@ -50,7 +62,9 @@ export function ListResult({ session, bundle }: { session: Session; bundle: Bund
         </button>
       </div>
       <Bars title={text("web.list.by_result")} bars={byResult(counts)} withIcons />
-      <p class="hint unprinted">{text("web.list.legend", { count: formatCount(bundle.points.length) })}</p>
+      <p class="hint unprinted">
+        {text("web.list.legend", { count: formatCount(bundle.points.length) })}
+      </p>
       <ListRows bundle={bundle} row={row} chosen={chosen} onLook={look} />
       <QpvBars bars={byQpv(counts, bundle.points)} />
       {plan.programme !== null && <Published session={session} />}
@@ -60,7 +74,15 @@ export function ListResult({ session, bundle }: { session: Session; bundle: Bund
 }
 
 /** Counts, each with its bar; the table says all that the bars show. */
-function Bars({ title, bars, withIcons = false }: { title: string; bars: Bar[]; withIcons?: boolean }) {
+function Bars({
+  title,
+  bars,
+  withIcons = false,
+}: {
+  title: string;
+  bars: Bar[];
+  withIcons?: boolean;
+}) {
   const most = Math.max(1, ...bars.map(({ count }) => count));
   const withPeople = bars.some(({ eligible }) => eligible !== undefined);
   const withDoubt = bars.some(({ undetermined }) => undetermined !== undefined);
@@ -72,7 +94,9 @@ function Bars({ title, bars, withIcons = false }: { title: string; bars: Bar[]; 
           <th scope="col">{text(withIcons ? "web.list.result" : "web.list.qpv")}</th>
           <th scope="col">{text("web.list.rows")}</th>
           {withPeople && <th scope="col">{text("tally.eligible")}</th>}
-          {withDoubt && <th scope="col">{text(withPeople ? "tally.undetermined" : "web.list.verify.too")}</th>}
+          {withDoubt && (
+            <th scope="col">{text(withPeople ? "tally.undetermined" : "web.list.verify.too")}</th>
+          )}
         </tr>
       </thead>
       <tbody>
@@ -105,9 +129,13 @@ function QpvBars({ bars }: { bars: Bar[] }) {
   return (
     <>
       <Bars title={text("web.list.by_qpv")} bars={named} />
-      {shown.some(({ eligible, undetermined }) => eligible === undefined && undetermined) && <p class="hint">{text("web.list.by_qpv.hint")}</p>}
+      {shown.some(({ eligible, undetermined }) => eligible === undefined && undetermined) && (
+        <p class="hint">{text("web.list.by_qpv.hint")}</p>
+      )}
       {bars.length > shown.length && (
-        <p class="hint">{text("web.list.by_qpv.more", { count: formatCount(bars.length - shown.length) })}</p>
+        <p class="hint">
+          {text("web.list.by_qpv.more", { count: formatCount(bars.length - shown.length) })}
+        </p>
       )}
     </>
   );
@@ -120,7 +148,9 @@ function useNames(codes: string[]): Record<string, string> {
     const leaving = new AbortController();
     for (const code of codes) {
       perimeter(code, leaving.signal).then(
-        ({ properties: { lib_qp } }) => leaving.signal.aborted || setNames((known) => ({ ...known, [code]: `${lib_qp} (${code})` })),
+        ({ properties: { lib_qp } }) =>
+          leaving.signal.aborted ||
+          setNames((known) => ({ ...known, [code]: `${lib_qp} (${code})` })),
         () => undefined,
       );
     }

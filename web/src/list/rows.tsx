@@ -1,9 +1,9 @@
 /** Rows of a list one by one: those to verify first, and any row by its number, as a click on its point tells it. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { formatCount, formatList, text } from "../french/texts";
+import { ToneIcon } from "../parts/icons";
 import type { Bundle, RowPoint } from "./api";
 import { difficulties, resultName, toneOf, toVerify } from "./tally";
-import { ToneIcon } from "../parts/icons";
-import { formatCount, formatList, text } from "../french/texts";
 
 /** Rows shown; the file has all. */
 const MOST_ROWS = 10;
@@ -31,7 +31,14 @@ export function ListRows({ bundle, row, chosen, onLook }: Props) {
     <>
       <form class="look" onSubmit={submit}>
         <label for="list-row">{text("web.list.look")}</label>
-        <input id="list-row" type="number" min={1} step={1} value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
+        <input
+          id="list-row"
+          type="number"
+          min={1}
+          step={1}
+          value={typed}
+          onInput={(event) => setTyped(event.currentTarget.value)}
+        />
         <button type="submit">{text("web.list.look.submit")}</button>
       </form>
       <div role="status" ref={told}>
@@ -44,12 +51,16 @@ export function ListRows({ bundle, row, chosen, onLook }: Props) {
 
 /** What a row came to. */
 function Row({ row, point }: { row: number; point: RowPoint | undefined }) {
-  if (!point) return <p class="notice">{text("web.list.row.unplaced", { row: formatCount(row) })}</p>;
+  if (!point)
+    return <p class="notice">{text("web.list.row.unplaced", { row: formatCount(row) })}</p>;
   const { result, label, code_qp } = point.properties;
   return (
     <div class="card chosen-row" data-tone={toneOf(result)}>
       <p>
-        <ToneIcon tone={toneOf(result)} /> <strong>{text("web.list.row.result", { row: formatCount(row), result: resultName(result) })}</strong>
+        <ToneIcon tone={toneOf(result)} />{" "}
+        <strong>
+          {text("web.list.row.result", { row: formatCount(row), result: resultName(result) })}
+        </strong>
       </p>
       <p>{text("web.list.row.address", { label })}</p>
       {code_qp && <p>{text("web.list.row.qpv", { code: code_qp })}</p>}
@@ -74,7 +85,11 @@ function First({ bundle, onLook }: Pick<Props, "bundle" | "onLook">) {
         {told.map(({ message, rows, first }) => (
           <li key={message}>
             <strong>{text("web.list.verify.rows", { count: formatCount(rows) })}</strong> {message}{" "}
-            <small>{text(rows > first.length ? "web.list.verify.first" : "web.list.verify.which", { rows: formatList(first.map(String)) })}</small>
+            <small>
+              {text(rows > first.length ? "web.list.verify.first" : "web.list.verify.which", {
+                rows: formatList(first.map(String)),
+              })}
+            </small>
           </li>
         ))}
       </ul>
@@ -91,7 +106,11 @@ function First({ bundle, onLook }: Pick<Props, "bundle" | "onLook">) {
               </li>
             ))}
           </ul>
-          {rows.length > MOST_ROWS && <p class="hint unprinted">{text("web.list.verify.more", { count: formatCount(rows.length - MOST_ROWS) })}</p>}
+          {rows.length > MOST_ROWS && (
+            <p class="hint unprinted">
+              {text("web.list.verify.more", { count: formatCount(rows.length - MOST_ROWS) })}
+            </p>
+          )}
         </>
       )}
     </section>

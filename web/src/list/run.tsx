@@ -1,7 +1,8 @@
 /** The third step of a list: how far it is, and stopping it. */
+
+import { text } from "../french/texts";
 import { sayProgress, sayRemaining } from "./remaining";
 import type { Session } from "./session";
-import { text } from "../french/texts";
 import { StepSection } from "./step-section";
 
 export function ListRun({ session }: { session: Session }) {
@@ -9,8 +10,16 @@ export function ListRun({ session }: { session: Session }) {
   const fraction = isComing ? 1 : (progress?.fraction ?? null);
   return (
     <StepSection step="running">
-      <progress aria-label={text("web.list.step.running")} max={100} {...(fraction === null ? {} : { value: Math.floor(fraction * 100) })} />
-      <p>{isComing ? text("web.list.progress.coming") : `${sayProgress(progress)} ${fraction === null ? "" : sayRemaining(leftMs)}`}</p>
+      <progress
+        aria-label={text("web.list.step.running")}
+        max={100}
+        {...(fraction === null ? {} : { value: Math.floor(fraction * 100) })}
+      />
+      <p>
+        {isComing
+          ? text("web.list.progress.coming")
+          : `${sayProgress(progress)} ${fraction === null ? "" : sayRemaining(leftMs)}`}
+      </p>
       <p class="hint">{text("web.list.running.hint")}</p>
       <div class="actions">
         <button type="button" onClick={() => session.cancel()}>

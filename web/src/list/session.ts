@@ -4,10 +4,19 @@
  */
 import { signal } from "@preact/signals";
 import { failure, type Problem } from "../api/client";
-import { counts, preview, progress, run, runName, type Bundle, type Preview, type Progress } from "./api";
 import { isUnread } from "../french/dates";
-import { readingFields, recognised, runFields, type Plan, type Reading } from "./plan";
-import { remainingMs, type Began } from "./remaining";
+import {
+  type Bundle,
+  counts,
+  type Preview,
+  type Progress,
+  preview,
+  progress,
+  run,
+  runName,
+} from "./api";
+import { type Plan, type Reading, readingFields, recognised, runFields } from "./plan";
+import { type Began, remainingMs } from "./remaining";
 
 export type Step = "file" | "columns" | "running" | "result";
 
@@ -72,7 +81,13 @@ export class Session {
       const found = await preview(file, readingFields(reading), stop);
       if (stop.aborted) return;
       const columns = recognised(found);
-      this.set({ step: "columns", isReading: false, reading, preview: found, plan: { ...kept, columns } });
+      this.set({
+        step: "columns",
+        isReading: false,
+        reading,
+        preview: found,
+        plan: { ...kept, columns },
+      });
     });
   }
 
@@ -88,7 +103,16 @@ export class Session {
     if (isUnread(plan.on)) return this.set({ problem: { code: "unread_day" } });
     const stop = this.start();
     const name = runName();
-    this.set({ step: "running", progress: null, leftMs: null, isComing: false, isCancelled: false, bundle: null, isTaken: false, problem: null });
+    this.set({
+      step: "running",
+      progress: null,
+      leftMs: null,
+      isComing: false,
+      isCancelled: false,
+      bundle: null,
+      isTaken: false,
+      problem: null,
+    });
     const over = new AbortController();
     void this.follow(name, AbortSignal.any([stop, over.signal]));
     await this.attempt(stop, async () => {
@@ -154,7 +178,12 @@ export class Session {
     } catch (error) {
       if (stop.aborted) return;
       const { step } = this.state.value;
-      this.set({ step: step === "running" ? "columns" : step, isReading: false, progress: null, problem: failure(error) });
+      this.set({
+        step: step === "running" ? "columns" : step,
+        isReading: false,
+        progress: null,
+        problem: failure(error),
+      });
     }
   }
 
@@ -172,7 +201,8 @@ export class Session {
         pauseMs *= 2;
         continue;
       }
-      if (typeof told.fraction === "number") began ??= { fraction: told.fraction, elapsed_ms: told.elapsed_ms };
+      if (typeof told.fraction === "number")
+        began ??= { fraction: told.fraction, elapsed_ms: told.elapsed_ms };
       this.set({ progress: told, leftMs: remainingMs(began, told) });
     }
   }

@@ -1,13 +1,21 @@
 /** What the steps of a list share: a step with its title, and what went wrong at it. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { Problem } from "../api/client";
-import type { Step } from "./session";
 import { refusal } from "../answer/sentences";
+import type { Problem } from "../api/client";
 import { isKey, text } from "../french/texts";
+import type { Step } from "./session";
 
 /** A step with its title, which takes the focus when the step opens. */
-export function StepSection({ step, takesFocus = true, children }: { step: Step; takesFocus?: boolean; children: ComponentChildren }) {
+export function StepSection({
+  step,
+  takesFocus = true,
+  children,
+}: {
+  step: Step;
+  takesFocus?: boolean;
+  children: ComponentChildren;
+}) {
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (takesFocus) title.current?.focus();

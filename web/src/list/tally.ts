@@ -1,7 +1,8 @@
 /** What a list came to, as the page shows it: results, neighbourhoods, rows to look at first. Only counts and words. */
-import type { Bundle, Counts, Noted, Outcomes, RowPoint } from "./api";
-import type { Focus, ResultPoints, Tone } from "../map/scene";
+
 import { isKey, text } from "../french/texts";
+import type { Focus, ResultPoints, Tone } from "../map/scene";
+import type { Bundle, Counts, Noted, Outcomes, RowPoint } from "./api";
 
 /** One line of bars. */
 export interface Bar {
@@ -53,17 +54,36 @@ function resultsOf({ people }: Counts): readonly string[] {
 export function byResult(counts: Counts): Bar[] {
   const all = counts.people ? Object.values(counts.people.all)[0] : counts.zones;
   const found: Partial<Record<string, number>> = all ?? {};
-  const bars = resultsOf(counts).map((result): Bar => ({ label: resultName(result), count: found[result] ?? 0, tone: toneOf(result) }));
+  const bars = resultsOf(counts).map(
+    (result): Bar => ({
+      label: resultName(result),
+      count: found[result] ?? 0,
+      tone: toneOf(result),
+    }),
+  );
   // Of people, a row without an answer is an undetermined one.
-  const unanswered = counts.people ? 0 : Object.values(counts.errors).reduce((sum, { rows }) => sum + rows, 0);
-  return unanswered > 0 ? [...bars, { label: resultName("none"), count: unanswered, tone: "plain" }] : bars;
+  const unanswered = counts.people
+    ? 0
+    : Object.values(counts.errors).reduce((sum, { rows }) => sum + rows, 0);
+  return unanswered > 0
+    ? [...bars, { label: resultName("none"), count: unanswered, tone: "plain" }]
+    : bars;
 }
 
 /** How many rows surely lie in each neighbourhood, most first. */
 export function byQpv({ people, code_qp }: Counts, points: RowPoint[]): Bar[] {
   const bars: Bar[] = people
-    ? Object.entries(people.qpv).map(([label, outcomes]) => ({ label, tone: "qpv", ...ofPeople(outcomes) }))
-    : Object.entries(code_qp ?? {}).map(([code, all]) => ({ label: code, code, tone: "qpv", ...ofRows(code, all, points) }));
+    ? Object.entries(people.qpv).map(([label, outcomes]) => ({
+        label,
+        tone: "qpv",
+        ...ofPeople(outcomes),
+      }))
+    : Object.entries(code_qp ?? {}).map(([code, all]) => ({
+        label: code,
+        code,
+        tone: "qpv",
+        ...ofRows(code, all, points),
+      }));
   return bars.sort((a, b) => b.count - a.count || a.label.localeCompare(b.label, "fr"));
 }
 
@@ -71,8 +91,13 @@ export function byQpv({ people, code_qp }: Counts, points: RowPoint[]): Bar[] {
  * Of the rows that the service counts in a neighbourhood, for that is where their likeliest position lies, those that are
  * surely inside; a line that is too near leaves the others to be verified. Every sure row has a point.
  */
-function ofRows(code: string, all: number, points: RowPoint[]): Pick<Bar, "count" | "undetermined"> {
-  const isSure = ({ properties: { result, code_qp } }: RowPoint) => result === "qpv" && code_qp?.split(" ").includes(code);
+function ofRows(
+  code: string,
+  all: number,
+  points: RowPoint[],
+): Pick<Bar, "count" | "undetermined"> {
+  const isSure = ({ properties: { result, code_qp } }: RowPoint) =>
+    result === "qpv" && code_qp?.split(" ").includes(code);
   const count = points.filter(isSure).length;
   return { count, undetermined: Math.max(0, all - count) };
 }
@@ -85,8 +110,14 @@ function ofPeople(outcomes: Outcomes): Pick<Bar, "count" | "eligible" | "undeter
 /** Why rows have no flat answer, most frequent first. */
 export function difficulties({ doubts = {}, errors }: Counts): Difficulty[] {
   const told = [
-    ...Object.entries(doubts).map(([code, noted]) => ({ ...noted, message: sentence(`check.doubt.${code}`, code) })),
-    ...Object.entries(errors).map(([code, noted]) => ({ ...noted, message: sentence(`web.list.row.${code}`, code) })),
+    ...Object.entries(doubts).map(([code, noted]) => ({
+      ...noted,
+      message: sentence(`check.doubt.${code}`, code),
+    })),
+    ...Object.entries(errors).map(([code, noted]) => ({
+      ...noted,
+      message: sentence(`web.list.row.${code}`, code),
+    })),
   ];
   return told.sort((a, b) => b.rows - a.rows);
 }
@@ -115,7 +146,12 @@ export function boxOf(points: RowPoint[]): Focus | undefined {
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { geometry } of points) {
     const [lon, lat] = geometry.coordinates;
-    [west, south, east, north] = [Math.min(west, lon), Math.min(south, lat), Math.max(east, lon), Math.max(north, lat)];
+    [west, south, east, north] = [
+      Math.min(west, lon),
+      Math.min(south, lat),
+      Math.max(east, lon),
+      Math.max(north, lat),
+    ];
   }
   return points.length > 0 ? { box: [west, south, east, north] } : undefined;
 }

@@ -11,7 +11,8 @@ const PREFIX = "basemap:";
 const FIRST_FAILURES = 2;
 const FAILURES = 12;
 
-type Parts = Pick<StyleSpecification, "sources" | "layers"> & Partial<Pick<StyleSpecification, "sprite" | "glyphs" | "font-faces" | "state">>;
+type Parts = Pick<StyleSpecification, "sources" | "layers"> &
+  Partial<Pick<StyleSpecification, "sprite" | "glyphs" | "font-faces" | "state">>;
 
 /** Whether it has the form of a style at all; what is wrong in its layers is for the map to find. */
 export function isStyle(style: Partial<StyleSpecification>): style is StyleSpecification {
@@ -19,20 +20,30 @@ export function isStyle(style: Partial<StyleSpecification>): style is StyleSpeci
 }
 
 /** What is drawn of a style: its layers with what they need, and nothing that concerns the map as a whole (where it looks, relief, sky). */
-export function partsOf({ sources, layers, sprite, glyphs, state, ...others }: StyleSpecification): Parts {
+export function partsOf({
+  sources,
+  layers,
+  sprite,
+  glyphs,
+  state,
+  ...others
+}: StyleSpecification): Parts {
   const faces = others["font-faces"];
   return {
     ...(sprite && { sprite }),
     ...(glyphs && { glyphs }),
     ...(state && { state }),
     ...(faces && { "font-faces": faces }),
-    sources: Object.fromEntries(Object.entries(sources).map(([id, source]) => [PREFIX + id, source])),
+    sources: Object.fromEntries(
+      Object.entries(sources).map(([id, source]) => [PREFIX + id, source]),
+    ),
     layers: layers.map(named),
   };
 }
 
 function named(layer: StyleSpecification["layers"][number]): typeof layer {
-  const source = "source" in layer && typeof layer.source === "string" ? { source: PREFIX + layer.source } : {};
+  const source =
+    "source" in layer && typeof layer.source === "string" ? { source: PREFIX + layer.source } : {};
   return { ...layer, id: PREFIX + layer.id, ...source } as typeof layer;
 }
 
@@ -53,7 +64,10 @@ export function watch(map: Map, lost: () => void): void {
     if (event.tile && event.sourceId.startsWith(PREFIX)) count();
   };
   map.on("style.load", () => (isStyled = true));
-  map.on("sourcedataloading", ofTile(() => (asked += 1)));
+  map.on(
+    "sourcedataloading",
+    ofTile(() => (asked += 1)),
+  );
   map.on("sourcedata", (event) => {
     if (event.tile?.hasData()) ofTile(() => ([came, failed] = [came + 1, 0]))(event);
   });

@@ -3,9 +3,9 @@
  * a shape each.
  */
 import type { LayerSpecification, Map } from "maplibre-gl";
-import { MOVEMENT_SIGNS, type Movement } from "./symbols";
 import type { Palette } from "./palette";
 import { HATCHES, KEPT_OPACITY, STROKE, TILE } from "./patterns";
+import { MOVEMENT_SIGNS, type Movement } from "./symbols";
 
 /** The layers whose features are ground. */
 export const GROUND_LAYERS = ["kept", "gained", "lost"].map((part) => `scene-ground-${part}`);
@@ -13,8 +13,15 @@ export const GROUND_LAYERS = ["kept", "gained", "lost"].map((part) => `scene-gro
 /** Below the lines of the perimeters and the names. */
 export function groundLayers(palette: Palette): LayerSpecification[] {
   return GROUND_LAYERS.map((id, at): LayerSpecification => {
-    const filter: ["==", ["get", string], string] = ["==", ["get", "part"], id.replace("scene-ground-", "")];
-    const paint = at === 0 ? { "fill-color": palette.qpv, "fill-opacity": KEPT_OPACITY } : { "fill-pattern": id };
+    const filter: ["==", ["get", string], string] = [
+      "==",
+      ["get", "part"],
+      id.replace("scene-ground-", ""),
+    ];
+    const paint =
+      at === 0
+        ? { "fill-color": palette.qpv, "fill-opacity": KEPT_OPACITY }
+        : { "fill-pattern": id };
     return { id, type: "fill", source: "scene-ground", filter, paint };
   });
 }

@@ -1,9 +1,9 @@
 /** What each map draws: the layers as chosen, or while a view compares two vintages, those of one or the other alone. */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Layer } from "../api/client";
-import { basemap, choices, index, shown, type Shown } from "./layers";
+import { basemap, choices, index, type Shown, shown } from "./layers";
 import { palette } from "./palette";
-import { scene, type Sides } from "./scene";
+import { type Sides, scene } from "./scene";
 import type { Drawing } from "./style";
 
 /** How two vintages are shown, as long as they are; the same object until it changes. */
@@ -22,10 +22,17 @@ export const first = drawing(({ mode, from, to }) => (mode === "over" ? [from, t
 export const second = drawing(({ to }) => [to]);
 
 function drawing(vintagesOf: (sides: Sides) => string[]): ReadonlySignal<Drawing | null> {
-  const layers = computed(() => (sides.value ? only(vintagesOf(sides.value), sides.value.isBare) : shown.value));
+  const layers = computed(() =>
+    sides.value ? only(vintagesOf(sides.value), sides.value.isBare) : shown.value,
+  );
   return computed(() => {
     if (!index.value) return null;
-    return { index: index.value, shown: layers.value, palette: palette.value, basemap: basemap.value.style };
+    return {
+      index: index.value,
+      shown: layers.value,
+      palette: palette.value,
+      basemap: basemap.value.style,
+    };
   });
 }
 
@@ -35,8 +42,15 @@ function only(vintages: readonly string[], isBare: boolean): Record<string, Show
   const isVisible = ({ kind, vintage, id }: Layer) => {
     if (kind === "perimeters") return vintages.includes(vintage ?? "");
     if (kind === "clusters") return vintage === newest;
-    return kind !== "band" && kind !== "official_band" && !kind.endsWith("_counts") && Boolean(shown.value[id]?.visible);
+    return (
+      kind !== "band" &&
+      kind !== "official_band" &&
+      !kind.endsWith("_counts") &&
+      Boolean(shown.value[id]?.visible)
+    );
   };
   const all = choices(index.value?.layers ?? []);
-  return Object.fromEntries(all.map((layer) => [layer.id, { visible: isVisible(layer), opacity: 1, isBare }]));
+  return Object.fromEntries(
+    all.map((layer) => [layer.id, { visible: isVisible(layer), opacity: 1, isBare }]),
+  );
 }

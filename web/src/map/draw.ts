@@ -1,6 +1,7 @@
 /** Drawing a polygon on the map by its corners: the last click on the first corner, or Enter, closes it. */
-import type { Map } from "maplibre-gl";
+
 import type { Polygon } from "geojson";
+import type { Map } from "maplibre-gl";
 import { TerraDraw, TerraDrawPolygonMode } from "terra-draw";
 import { TerraDrawMapLibreGLAdapter } from "terra-draw-maplibre-gl-adapter";
 

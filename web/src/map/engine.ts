@@ -2,21 +2,22 @@
  * The map itself: MapLibre drawing the service's tiles and the scene of the view. Only this folder knows MapLibre, and
  * only this file starts it; it is loaded after the page. Promises to work without any network but the service.
  */
-import * as maplibre from "maplibre-gl";
+
 import type { GeoJSONSource, MapMouseEvent, MapTouchEvent } from "maplibre-gl";
+import * as maplibre from "maplibre-gl";
 import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import font from "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2?url";
 import { text } from "../french/texts";
 import { watch } from "./basemap";
-import { circle } from "./circle";
 import { GROUND_LAYERS, groundLayers } from "./change-areas";
+import { circle } from "./circle";
 import { loseBasemap, vintageOf, whole } from "./layers";
 import { MarkerPin } from "./marker";
+import { addShapes, overlays } from "./overlays";
 import { mayPrint } from "./print";
 import type { Focus, Scene } from "./scene";
-import { perimeterLayers, style, type Drawing } from "./style";
-import { addShapes, overlays } from "./overlays";
+import { type Drawing, perimeterLayers, style } from "./style";
 
 maplibre.setWorkerUrl(worker);
 
@@ -94,7 +95,13 @@ export class Engine {
   /** Draws anew when the layers, or the way they are shown, have changed. */
   restyle(drawing: Drawing): void {
     const { index, shown, palette, basemap } = this.drawing;
-    if (drawing.index === index && drawing.shown === shown && drawing.palette === palette && drawing.basemap === basemap) return;
+    if (
+      drawing.index === index &&
+      drawing.shown === shown &&
+      drawing.palette === palette &&
+      drawing.basemap === basemap
+    )
+      return;
     this.drawing = drawing;
     this.chosen = [];
     this.held.clear();
@@ -120,7 +127,8 @@ export class Engine {
     const { focus, sides } = this.scene;
     if (this.map.getSource("scene-doubt")) this.draw();
     // Another way to show two vintages changes the room there is.
-    const isOther = focus !== this.looked.focus || (sides?.mode !== this.looked.mode && !this.isMoved);
+    const isOther =
+      focus !== this.looked.focus || (sides?.mode !== this.looked.mode && !this.isMoved);
     if (isOther && focus) this.look(focus);
     this.looked = { focus, mode: sides?.mode };
     // Comes to rest again, also when nothing has changed.
@@ -166,7 +174,11 @@ export class Engine {
     const layers = [...drawn.layers, ...extra.layers];
     const perimeters = new Set(perimeterLayers(this.drawing.index));
     const first = layers.findIndex(({ id }) => perimeters.has(id));
-    layers.splice(first < 0 ? drawn.layers.length : first, 0, ...groundLayers(this.drawing.palette));
+    layers.splice(
+      first < 0 ? drawn.layers.length : first,
+      0,
+      ...groundLayers(this.drawing.palette),
+    );
     return { ...drawn, sources: { ...drawn.sources, ...extra.sources }, layers };
   }
 
@@ -177,8 +189,14 @@ export class Engine {
     this.fill("scene-ground", ground?.features);
     this.fill("scene-chosen", chosen?.features);
     this.fill("scene-signs", signs?.features);
-    this.fill("scene-doubt", marker && marker.doubtM > 0 ? [circle(marker, marker.doubtM)] : undefined);
-    this.fill("scene-outline", outline ? [{ type: "Feature", properties: {}, geometry: outline }] : undefined);
+    this.fill(
+      "scene-doubt",
+      marker && marker.doubtM > 0 ? [circle(marker, marker.doubtM)] : undefined,
+    );
+    this.fill(
+      "scene-outline",
+      outline ? [{ type: "Feature", properties: {}, geometry: outline }] : undefined,
+    );
     this.fill("scene-points", points?.features);
     this.choose(selected ?? []);
   }
@@ -195,7 +213,9 @@ export class Engine {
     for (const former of this.chosen) this.map.setFeatureState(feature(former), { chosen: false });
     const { layers } = this.drawing.index;
     this.chosen = codes.flatMap((id) => {
-      const layer = layers.find(({ kind, vintage }) => kind === "perimeters" && vintage === vintageOf(id));
+      const layer = layers.find(
+        ({ kind, vintage }) => kind === "perimeters" && vintage === vintageOf(id),
+      );
       return layer ? [{ source: layer.id, id }] : [];
     });
     for (const chosen of this.chosen) this.map.setFeatureState(feature(chosen), { chosen: true });
@@ -207,12 +227,16 @@ export class Engine {
     // The room may have changed in the same moment.
     this.map.resize();
     if ("box" in focus) this.map.fitBounds(focus.box, { padding: 48, maxZoom: 16, animate });
-    else this.map[animate ? "easeTo" : "jumpTo"]({ center: [focus.lon, focus.lat], zoom: focus.zoom });
+    else
+      this.map[animate ? "easeTo" : "jumpTo"]({ center: [focus.lon, focus.lat], zoom: focus.zoom });
   }
 
   private listen(): void {
     this.map.on("click", (event) => this.clicked(event));
-    this.map.on("movestart", (event) => (this.isMoved ||= "originalEvent" in event && Boolean(event.originalEvent)));
+    this.map.on(
+      "movestart",
+      (event) => (this.isMoved ||= "originalEvent" in event && Boolean(event.originalEvent)),
+    );
     this.map.on("contextmenu", (event) => this.pick(event));
     let timer: ReturnType<typeof setTimeout> | undefined;
     const cancel = () => clearTimeout(timer);
@@ -220,17 +244,22 @@ export class Engine {
       cancel();
       if (event.points.length === 1) timer = setTimeout(() => this.pick(event), LONG_PRESS_MS);
     });
-    for (const end of ["touchend", "touchcancel", "touchmove", "movestart"] as const) this.map.on(end, cancel);
+    for (const end of ["touchend", "touchcancel", "touchmove", "movestart"] as const)
+      this.map.on(end, cancel);
     // A tile that cannot be had is drawn without, and asked for again when the map moves.
     this.map.on("error", () => undefined);
   }
 
   private clicked(event: MapMouseEvent): void {
     if (this.scene.onDrawn) return;
-    const [row] = this.scene.onRow ? this.map.queryRenderedFeatures(event.point, { layers: ["scene-points"] }) : [];
+    const [row] = this.scene.onRow
+      ? this.map.queryRenderedFeatures(event.point, { layers: ["scene-points"] })
+      : [];
     if (row) return this.scene.onRow?.(Number(row.properties["row"]));
     if (!this.scene.onPerimeter) return this.pick(event);
-    const layers = [...GROUND_LAYERS, ...perimeterLayers(this.drawing.index)].filter((id) => this.map.getLayer(id));
+    const layers = [...GROUND_LAYERS, ...perimeterLayers(this.drawing.index)].filter((id) =>
+      this.map.getLayer(id),
+    );
     const [perimeter] = this.map.queryRenderedFeatures(event.point, { layers });
     if (perimeter) return this.scene.onPerimeter(String(perimeter.properties["code_qp"]));
     if (!this.zoomInto(event)) this.pick(event);
@@ -238,7 +267,10 @@ export class Engine {
 
   /** A click on a counted disc looks closer; tells whether there was one. */
   private zoomInto(event: MapMouseEvent): boolean {
-    const discs = this.map.getStyle().layers.map(({ id }) => id).filter((id) => id.endsWith("-discs"));
+    const discs = this.map
+      .getStyle()
+      .layers.map(({ id }) => id)
+      .filter((id) => id.endsWith("-discs"));
     const [disc] = this.map.queryRenderedFeatures(event.point, { layers: discs });
     if (disc?.geometry.type !== "Point") return false;
     const [lon = 0, lat = 0] = disc.geometry.coordinates;
@@ -260,7 +292,8 @@ export class Engine {
     } else if (!this.stopDrawing) {
       this.stopDrawing = () => undefined;
       const { startDrawing } = await import("./draw");
-      if (this.scene.onDrawn) this.stopDrawing = startDrawing(this.map, (outline) => this.scene.onDrawn?.(outline));
+      if (this.scene.onDrawn)
+        this.stopDrawing = startDrawing(this.map, (outline) => this.scene.onDrawn?.(outline));
     }
   }
 
@@ -268,7 +301,9 @@ export class Engine {
     const layers = perimeterLayers(this.drawing.index).filter((id) => this.map.getLayer(id));
     if (layers.length === 0) return [];
     const found = this.map.queryRenderedFeatures({ layers });
-    const named = found.map(({ properties: { code_qp, lib_qp } }) => [String(code_qp), String(lib_qp)] as const);
+    const named = found.map(
+      ({ properties: { code_qp, lib_qp } }) => [String(code_qp), String(lib_qp)] as const,
+    );
     return [...new Map(named)].map(([code_qp, lib_qp]) => ({ code_qp, lib_qp }));
   }
 }

@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { StyleSpecification } from "maplibre-gl";
 import { useEffect } from "preact/hooks";
-import { json, layers, tiles, type Layer, type LayerList } from "../api/client";
+import { json, type Layer, type LayerList, layers, tiles } from "../api/client";
 import { isStyle } from "./basemap";
 import type { Box } from "./scene";
 
@@ -57,10 +57,17 @@ export interface Choice extends Layer {
 
 /** What can be chosen. Counts are one layer of tiles with a number for each vintage: each vintage is a choice. */
 export function choices(layers: readonly Layer[]): Choice[] {
-  const vintages = layers.flatMap(({ kind, vintage }) => (kind === "perimeters" && vintage ? [vintage] : []));
+  const vintages = layers.flatMap(({ kind, vintage }) =>
+    kind === "perimeters" && vintage ? [vintage] : [],
+  );
   return layers.flatMap((layer): Choice[] => {
     if (!layer.kind.endsWith("_counts")) return [{ ...layer, tiles: layer.id }];
-    return vintages.map((vintage) => ({ ...layer, id: `${layer.id}-${vintage}`, vintage, tiles: layer.id }));
+    return vintages.map((vintage) => ({
+      ...layer,
+      id: `${layer.id}-${vintage}`,
+      vintage,
+      tiles: layer.id,
+    }));
   });
 }
 
@@ -82,8 +89,14 @@ const answered = signal<readonly string[]>([]);
 export function showVintages(vintages: readonly string[]): void {
   if (vintages.join() === answered.value.join()) return;
   answered.value = vintages;
-  const needed = new Set(index.value?.layers.filter(({ vintage }) => vintage && vintages.includes(vintage)).map(({ id }) => id));
-  const kept = Object.entries(changed.value).filter(([id, { visible }]) => visible !== false || !needed.has(id));
+  const needed = new Set(
+    index.value?.layers
+      .filter(({ vintage }) => vintage && vintages.includes(vintage))
+      .map(({ id }) => id),
+  );
+  const kept = Object.entries(changed.value).filter(
+    ([id, { visible }]) => visible !== false || !needed.has(id),
+  );
   changed.value = Object.fromEntries(kept);
 }
 
@@ -97,8 +110,10 @@ export function useVintages(vintages: readonly string[] | undefined): void {
 
 /** The vintages whose perimeters or bands are drawn now, the newest first. */
 export const drawnVintages = computed<string[]>(() => {
-  const isDrawn = ({ id, kind }: Layer) => (kind === "perimeters" || kind === "band") && shown.value[id]?.visible;
-  const vintages = index.value?.layers.filter(isDrawn).flatMap(({ vintage }) => vintage ?? []) ?? [];
+  const isDrawn = ({ id, kind }: Layer) =>
+    (kind === "perimeters" || kind === "band") && shown.value[id]?.visible;
+  const vintages =
+    index.value?.layers.filter(isDrawn).flatMap(({ vintage }) => vintage ?? []) ?? [];
   return [...new Set(vintages)].sort().reverse();
 });
 
@@ -129,7 +144,9 @@ export async function loadLayers(stop: AbortSignal): Promise<void> {
 async function loadIndex(stop: AbortSignal): Promise<void> {
   try {
     const list = await layers(stop);
-    const due = list.layers.map(async ({ id }) => [id, (await tiles(id, stop)).attribution] as const);
+    const due = list.layers.map(
+      async ({ id }) => [id, (await tiles(id, stop)).attribution] as const,
+    );
     index.value = { ...list, attributions: Object.fromEntries(await Promise.all(due)) };
   } catch {
     // No layer is drawn without telling whom it is due to.
@@ -140,9 +157,17 @@ async function loadIndex(stop: AbortSignal): Promise<void> {
 /** What the map shows unasked: the perimeters that answered, else the newest, with their band; and all that is the background. */
 function byDefault({ kind, vintage }: Layer): boolean {
   if (kind === "perimeters" || kind === "band" || kind === "clusters") {
-    return answered.value.length > 0 ? answered.value.includes(vintage ?? "") : vintage === newest();
+    return answered.value.length > 0
+      ? answered.value.includes(vintage ?? "")
+      : vintage === newest();
   }
-  return kind === "communes" || kind === "departements" || kind === "regions" || kind === "streets" || kind === "addresses";
+  return (
+    kind === "communes" ||
+    kind === "departements" ||
+    kind === "regions" ||
+    kind === "streets" ||
+    kind === "addresses"
+  );
 }
 
 function newest(): string | undefined {

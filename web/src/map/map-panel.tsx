@@ -2,10 +2,10 @@
 import { effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { formatList, text } from "../french/texts";
+import { first, sides } from "./compare-mode";
 import type { InSight } from "./engine";
 import { basemap, drawnVintages, loadLayers } from "./layers";
 import { scene } from "./scene";
-import { first, sides } from "./compare-mode";
 import { TwoSides } from "./swipe";
 import "./map.css";
 
@@ -15,8 +15,17 @@ export const inSight = signal<InSight[]>([]);
 const fault = signal(false);
 
 /** Starts the maps, keeps them as the view wants them, and returns what ends them. */
-async function start(panel: HTMLElement, container: HTMLElement, beside: HTMLElement, leaving: AbortSignal): Promise<() => void> {
-  const [{ Engine }, { keepTwin }] = await Promise.all([import("./engine"), import("./second-map"), loadLayers(leaving)]);
+async function start(
+  panel: HTMLElement,
+  container: HTMLElement,
+  beside: HTMLElement,
+  leaving: AbortSignal,
+): Promise<() => void> {
+  const [{ Engine }, { keepTwin }] = await Promise.all([
+    import("./engine"),
+    import("./second-map"),
+    loadLayers(leaving),
+  ]);
   if (leaving.aborted || !first.value) return () => undefined;
   const map = new Engine(container, first.value, (sight) => (inSight.value = sight));
   const watches = [
@@ -47,7 +56,10 @@ export function MapPanel() {
     started.catch(() => (fault.value = !leaving.signal.aborted));
     return () => {
       leaving.abort();
-      void started.then((end) => end(), () => undefined);
+      void started.then(
+        (end) => end(),
+        () => undefined,
+      );
     };
   }, []);
   return (
@@ -56,9 +68,15 @@ export function MapPanel() {
       <div class="map-canvas second" ref={beside} />
       <TwoSides />
       {fault.value && <p class="map-fault">{text("web.map.fault")}</p>}
-      {basemap.value.configured && !basemap.value.style && <p class="map-fault quiet">{text(basemap.value.isLost ? "web.map.lost_basemap" : "web.map.no_basemap")}</p>}
+      {basemap.value.configured && !basemap.value.style && (
+        <p class="map-fault quiet">
+          {text(basemap.value.isLost ? "web.map.lost_basemap" : "web.map.no_basemap")}
+        </p>
+      )}
       <p class="map-vintage" role="status">
-        {!sides.value && drawnVintages.value.length > 0 && text("web.map.vintages", { vintages: formatList(drawnVintages.value) })}
+        {!sides.value &&
+          drawnVintages.value.length > 0 &&
+          text("web.map.vintages", { vintages: formatList(drawnVintages.value) })}
       </p>
       <InWords />
     </section>
@@ -70,7 +88,11 @@ function InWords() {
   const sight = inSight.value;
   return (
     <div class="unseen">
-      <p>{sight.length === 0 ? text("web.map.words.none") : text("web.map.words", { count: String(sight.length) })}</p>
+      <p>
+        {sight.length === 0
+          ? text("web.map.words.none")
+          : text("web.map.words", { count: String(sight.length) })}
+      </p>
       <ul>
         {sight.map(({ code_qp, lib_qp }) => (
           <li key={code_qp}>{`${lib_qp} (${code_qp})`}</li>

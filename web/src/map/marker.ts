@@ -43,7 +43,12 @@ export class MarkerPin {
 
   private pressed(event: KeyboardEvent): void {
     const marker = this.shown;
-    const steps: Record<string, [number, number]> = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+    const steps: Record<string, [number, number]> = {
+      ArrowUp: [0, 1],
+      ArrowDown: [0, -1],
+      ArrowLeft: [-1, 0],
+      ArrowRight: [1, 0],
+    };
     const step = steps[event.key];
     if (!marker?.onMove || !step) return;
     event.preventDefault();

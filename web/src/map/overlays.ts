@@ -6,12 +6,26 @@ import type { Tone } from "./scene";
 import { FONT } from "./style";
 
 /** Drawn as given: a circle of some metres must stay round. */
-const EMPTY: SourceSpecification = { type: "geojson", tolerance: 0, data: { type: "FeatureCollection", features: [] } };
+const EMPTY: SourceSpecification = {
+  type: "geojson",
+  tolerance: 0,
+  data: { type: "FeatureCollection", features: [] },
+};
 
 /** Sources to be filled, and how they are drawn. */
-export function overlays(palette: Palette): { sources: Record<string, SourceSpecification>; layers: LayerSpecification[] } {
+export function overlays(palette: Palette): {
+  sources: Record<string, SourceSpecification>;
+  layers: LayerSpecification[];
+} {
   return {
-    sources: { "scene-ground": EMPTY, "scene-chosen": EMPTY, "scene-signs": EMPTY, "scene-doubt": EMPTY, "scene-outline": EMPTY, "scene-points": EMPTY },
+    sources: {
+      "scene-ground": EMPTY,
+      "scene-chosen": EMPTY,
+      "scene-signs": EMPTY,
+      "scene-doubt": EMPTY,
+      "scene-outline": EMPTY,
+      "scene-points": EMPTY,
+    },
     layers: [
       chosenLayer(palette),
       {
@@ -26,13 +40,27 @@ export function overlays(palette: Palette): { sources: Record<string, SourceSpec
         source: "scene-doubt",
         paint: { "line-color": palette.ink, "line-width": 1.5, "line-dasharray": [2, 2] },
       },
-      { id: "scene-outline", type: "fill", source: "scene-outline", paint: { "fill-color": palette.ink, "fill-opacity": 0.25 } },
-      { id: "scene-outline-line", type: "line", source: "scene-outline", paint: { "line-color": palette.ink, "line-width": 2.5 } },
+      {
+        id: "scene-outline",
+        type: "fill",
+        source: "scene-outline",
+        paint: { "fill-color": palette.ink, "fill-opacity": 0.25 },
+      },
+      {
+        id: "scene-outline-line",
+        type: "line",
+        source: "scene-outline",
+        paint: { "line-color": palette.ink, "line-width": 2.5 },
+      },
       {
         id: "scene-points",
         type: "symbol",
         source: "scene-points",
-        layout: { "icon-image": ["concat", "tone-", ["get", "tone"]], "icon-allow-overlap": true, "icon-size": 0.5 },
+        layout: {
+          "icon-image": ["concat", "tone-", ["get", "tone"]],
+          "icon-allow-overlap": true,
+          "icon-size": 0.5,
+        },
       },
       signLayer(palette, FONT),
     ],
@@ -62,14 +90,21 @@ export function addShapes(map: Map, palette: Palette): void {
     },
     plain: (context) => context.arc(SIZE / 2, SIZE / 2, 9, 0, 2 * Math.PI),
   };
-  for (const [tone, path] of Object.entries(shapes) as [Tone, (context: CanvasRenderingContext2D) => void][]) {
+  for (const [tone, path] of Object.entries(shapes) as [
+    Tone,
+    (context: CanvasRenderingContext2D) => void,
+  ][]) {
     const image = drawn(path, tone === "plain" ? palette.ink : palette[tone], palette.halo);
     if (map.hasImage(`tone-${tone}`)) map.updateImage(`tone-${tone}`, image);
     else map.addImage(`tone-${tone}`, image);
   }
 }
 
-function drawn(path: (context: CanvasRenderingContext2D) => void, colour: string, halo: string): ImageData {
+function drawn(
+  path: (context: CanvasRenderingContext2D) => void,
+  colour: string,
+  halo: string,
+): ImageData {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIZE;
   const context = canvas.getContext("2d");

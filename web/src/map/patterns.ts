@@ -12,8 +12,12 @@ export const STROKE = 2.2;
 
 // Thrice, so that the corners are whole.
 const SHIFTS = [-TILE, 0, TILE];
-const rising = SHIFTS.map((x) => `M${x - TILE / 2} ${TILE * 1.5}L${x + TILE * 1.5} ${-TILE / 2}`).join("");
-const falling = SHIFTS.map((x) => `M${x - TILE / 2} ${-TILE / 2}L${x + TILE * 1.5} ${TILE * 1.5}`).join("");
+const rising = SHIFTS.map(
+  (x) => `M${x - TILE / 2} ${TILE * 1.5}L${x + TILE * 1.5} ${-TILE / 2}`,
+).join("");
+const falling = SHIFTS.map(
+  (x) => `M${x - TILE / 2} ${-TILE / 2}L${x + TILE * 1.5} ${TILE * 1.5}`,
+).join("");
 
 /** The strokes, as the path of an SVG. */
 export const HATCHES = { gained: rising, lost: rising + falling } as const;

@@ -3,8 +3,8 @@
  * map has drawn. With the vintage of each side, and whom what is drawn is due to.
  */
 import { useEffect, useRef } from "preact/hooks";
-import { palette } from "./palette";
 import { sides } from "./compare-mode";
+import { palette } from "./palette";
 
 /** A map that can be printed: gives the canvas it has just drawn. */
 type Picture = () => HTMLCanvasElement;
@@ -26,7 +26,9 @@ export function PaperMap({ label }: { label: string }) {
       const panel = document.querySelector(".map");
       if (!panel || !paper.current || !credits.current) return;
       copy(panel, paper.current);
-      const due = [...panel.querySelectorAll(".maplibregl-ctrl-attrib-inner")].flatMap((each) => each.textContent.split(" | "));
+      const due = [...panel.querySelectorAll(".maplibregl-ctrl-attrib-inner")].flatMap((each) =>
+        each.textContent.split(" | "),
+      );
       credits.current.textContent = [...new Set(due)].join(" | ");
     };
     addEventListener("beforeprint", printing);
@@ -53,7 +55,10 @@ function copy(panel: Element, paper: HTMLCanvasElement): void {
     const canvas = picture();
     const on = canvas.getBoundingClientRect();
     const [x, y] = [on.left - left, on.top - top];
-    const cut = at > 0 && two?.mode === "swipe" ? (parseFloat(getComputedStyle(panel).getPropertyValue("--swipe")) / 100) * width : x;
+    const cut =
+      at > 0 && two?.mode === "swipe"
+        ? (parseFloat(getComputedStyle(panel).getPropertyValue("--swipe")) / 100) * width
+        : x;
     context.save();
     context.beginPath();
     context.rect(cut, y, width, height);

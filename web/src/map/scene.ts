@@ -36,7 +36,10 @@ export type Box = [number, number, number, number];
 export type Focus = (Position & { zoom: number }) | { box: Box };
 
 /** Ground kept, gained and lost, each told by its pattern; a click on it is one on the neighbourhood of that code. */
-export type Ground = FeatureCollection<MultiPolygon, { part: "kept" | "gained" | "lost"; code_qp: string }>;
+export type Ground = FeatureCollection<
+  MultiPolygon,
+  { part: "kept" | "gained" | "lost"; code_qp: string }
+>;
 
 /** Places and addresses, each with the sign of what became of it. */
 export type SignPoints = FeatureCollection<Point, { movement: Movement; label: string }>;

@@ -1,9 +1,9 @@
 /** The second map of a comparison: started when it is first wanted, moved with the first, and removed when it no longer is. */
 import { effect } from "@preact/signals";
 import { text } from "../french/texts";
+import { second, sides } from "./compare-mode";
 import { Engine } from "./engine";
 import { scene } from "./scene";
-import { second, sides } from "./compare-mode";
 
 /** Keeps a second map in `container` while one is wanted, until the function returned is called. */
 export function keepTwin(first: Engine, container: HTMLElement): () => void {

@@ -7,7 +7,7 @@ import type { LayerSpecification, SourceSpecification, StyleSpecification } from
 import type { Layer } from "../api/client";
 import { typeset } from "../french/typeset";
 import { partsOf } from "./basemap";
-import { choices, type Choice, type Shown, type TileIndex } from "./layers";
+import { type Choice, choices, type Shown, type TileIndex } from "./layers";
 import type { Palette } from "./palette";
 import type { Box } from "./scene";
 
@@ -24,7 +24,10 @@ type Draw = (named: Named) => LayerSpecification[];
 /** The layers of a kind are drawn in this order, the first at the bottom. */
 const DRAWINGS: readonly [Layer["kind"], Draw][] = [
   ["communes", ({ layer, palette }) => [outline(layer, palette.commune, 0.7, 9)]],
-  ["departements", ({ layer, palette }) => [land(layer, palette), outline(layer, palette.border, 1)]],
+  [
+    "departements",
+    ({ layer, palette }) => [land(layer, palette), outline(layer, palette.border, 1)],
+  ],
   ["regions", ({ layer, palette }) => [outline(layer, palette.border, 2)]],
   ["band", band],
   ["official_band", officialBand],
@@ -47,19 +50,39 @@ export interface Drawing {
 }
 
 /** The kinds that make the background when nothing else does. */
-const BACKGROUND: readonly Layer["kind"][] = ["communes", "departements", "regions", "addresses", "streets"];
+const BACKGROUND: readonly Layer["kind"][] = [
+  "communes",
+  "departements",
+  "regions",
+  "addresses",
+  "streets",
+];
 
 /** The style for a drawing, at the root address `base` of the service, with the font at the address `font`. */
-export function style({ index, shown, palette, basemap }: Drawing, base: string, font: string): StyleSpecification {
-  const paper: LayerSpecification = { id: "paper", type: "background", paint: { "background-color": palette.paper } };
+export function style(
+  { index, shown, palette, basemap }: Drawing,
+  base: string,
+  font: string,
+): StyleSpecification {
+  const paper: LayerSpecification = {
+    id: "paper",
+    type: "background",
+    paint: { "background-color": palette.paper },
+  };
   const kinds = basemap ? DRAWINGS.filter(([kind]) => !BACKGROUND.includes(kind)) : DRAWINGS;
   const offered = choices(index.layers);
   const drawn = kinds.flatMap(([kind, draw]) =>
     offered
       .filter((layer) => layer.kind === kind)
       .flatMap((layer) => {
-        const { visible, opacity, isBare = false } = shown[layer.id] ?? { visible: false, opacity: 1 };
-        return draw({ layer, opacity, palette, isBare }).map((spec) => withVisibility(spec, visible));
+        const {
+          visible,
+          opacity,
+          isBare = false,
+        } = shown[layer.id] ?? { visible: false, opacity: 1 };
+        return draw({ layer, opacity, palette, isBare }).map((spec) =>
+          withVisibility(spec, visible),
+        );
       }),
   );
   const under = basemap && partsOf(basemap);
@@ -79,15 +102,32 @@ export function perimeterLayers(index: TileIndex): string[] {
   return index.layers.filter(({ kind }) => kind === "perimeters").map(({ id }) => `${id}-fill`);
 }
 
-function source({ id, minzoom, maxzoom, bounds }: Layer, { version, attributions }: TileIndex, base: string): SourceSpecification {
+function source(
+  { id, minzoom, maxzoom, bounds }: Layer,
+  { version, attributions }: TileIndex,
+  base: string,
+): SourceSpecification {
   const tiles = [`${base}tiles/${id}/{z}/{x}/{y}?v=${version}`];
   // Plain words, which the map takes for HTML.
-  const attribution = typeset(attributions[id] ?? "").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-  return { type: "vector", tiles, minzoom, maxzoom, bounds: bounds as Box, attribution, promoteId: "code_qp" };
+  const attribution = typeset(attributions[id] ?? "")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;");
+  return {
+    type: "vector",
+    tiles,
+    minzoom,
+    maxzoom,
+    bounds: bounds as Box,
+    attribution,
+    promoteId: "code_qp",
+  };
 }
 
 function withVisibility(spec: LayerSpecification, visible: boolean): LayerSpecification {
-  return { ...spec, layout: { ...spec.layout, visibility: visible ? "visible" : "none" } } as LayerSpecification;
+  return {
+    ...spec,
+    layout: { ...spec.layout, visibility: visible ? "visible" : "none" },
+  } as LayerSpecification;
 }
 
 function of(layer: Choice, suffix: string) {
@@ -99,7 +139,12 @@ function land(layer: Choice, palette: Palette): LayerSpecification {
 }
 
 function outline(layer: Choice, colour: string, width: number, minzoom = 0): LayerSpecification {
-  return { ...of(layer, "line"), type: "line", minzoom, paint: { "line-color": colour, "line-width": width } };
+  return {
+    ...of(layer, "line"),
+    type: "line",
+    minzoom,
+    paint: { "line-color": colour, "line-width": width },
+  };
 }
 
 /** Perimeters in force are filled with a solid line; those of 2015 have a dashed one. Bare ones are lines only, and can be clicked all the same. */
@@ -143,7 +188,12 @@ function band({ layer, opacity, palette }: Named): LayerSpecification[] {
       ...of(layer, "line"),
       type: "line",
       minzoom: OUTLINES_FROM,
-      paint: { "line-color": palette.band_300m, "line-width": 1.5, "line-opacity": opacity, "line-dasharray": dashes },
+      paint: {
+        "line-color": palette.band_300m,
+        "line-width": 1.5,
+        "line-opacity": opacity,
+        "line-dasharray": dashes,
+      },
     },
   ];
 }
@@ -155,11 +205,20 @@ function officialBand({ layer, opacity, palette }: Named): LayerSpecification[] 
 
 function own({ layer, opacity, palette }: Named): LayerSpecification[] {
   return [
-    { ...of(layer, "fill"), type: "fill", paint: { "fill-color": palette.own, "fill-opacity": 0.2 * opacity } },
+    {
+      ...of(layer, "fill"),
+      type: "fill",
+      paint: { "fill-color": palette.own, "fill-opacity": 0.2 * opacity },
+    },
     {
       ...of(layer, "line"),
       type: "line",
-      paint: { "line-color": palette.own, "line-width": 2, "line-opacity": opacity, "line-dasharray": [1, 1.5] },
+      paint: {
+        "line-color": palette.own,
+        "line-width": 2,
+        "line-opacity": opacity,
+        "line-dasharray": [1, 1.5],
+      },
     },
   ];
 }
@@ -170,7 +229,12 @@ function clusters({ layer, opacity, palette }: Named): LayerSpecification[] {
     type: "symbol",
     minzoom: 11.5,
     filter: ["has", "lib_qp"],
-    layout: { "text-field": ["get", "lib_qp"], "text-font": TEXT_FONT, "text-size": 14, "text-max-width": 8 },
+    layout: {
+      "text-field": ["get", "lib_qp"],
+      "text-font": TEXT_FONT,
+      "text-size": 14,
+      "text-max-width": 8,
+    },
     paint: {
       "text-color": layer.vintage === "2015" ? palette.qpv2015 : palette.qpv,
       "text-halo-color": palette.halo,
@@ -178,14 +242,29 @@ function clusters({ layer, opacity, palette }: Named): LayerSpecification[] {
       "text-opacity": opacity,
     },
   };
-  const counts = discs(layer, "point_count", layer.vintage === "2015" ? palette.qpv2015 : palette.qpv, opacity, palette);
-  return [...counts.map((spec) => ({ ...spec, maxzoom: OUTLINES_FROM }) as LayerSpecification), names];
+  const counts = discs(
+    layer,
+    "point_count",
+    layer.vintage === "2015" ? palette.qpv2015 : palette.qpv,
+    opacity,
+    palette,
+  );
+  return [
+    ...counts.map((spec) => ({ ...spec, maxzoom: OUTLINES_FROM }) as LayerSpecification),
+    names,
+  ];
 }
 
 /** Departments or regions with their numbers of neighbourhoods of a vintage. */
 function counted({ layer, opacity, palette }: Named): LayerSpecification[] {
   const name = layer.kind === "region_counts" ? "lib_reg" : "lib_dep";
-  const [disc, count] = discs(layer, `qpv_${layer.vintage}`, layer.vintage === "2015" ? palette.qpv2015 : palette.count, opacity, palette);
+  const [disc, count] = discs(
+    layer,
+    `qpv_${layer.vintage}`,
+    layer.vintage === "2015" ? palette.qpv2015 : palette.count,
+    opacity,
+    palette,
+  );
   const caption: LayerSpecification = {
     ...of(layer, "names"),
     type: "symbol",
@@ -197,14 +276,35 @@ function counted({ layer, opacity, palette }: Named): LayerSpecification[] {
       "text-offset": [0, 1.6],
       "text-anchor": "top",
     },
-    paint: { "text-color": palette.ink, "text-halo-color": palette.halo, "text-halo-width": 1.5, "text-opacity": opacity },
+    paint: {
+      "text-color": palette.ink,
+      "text-halo-color": palette.halo,
+      "text-halo-width": 1.5,
+      "text-opacity": opacity,
+    },
   };
   return [disc, count, caption].flatMap((spec) => spec ?? []);
 }
 
 /** A number that is not told is not known, which « ? » says; it is not zero. */
-function discs(layer: Choice, count: string, colour: string, opacity: number, palette: Palette): LayerSpecification[] {
-  const size = ["interpolate", ["linear"], ["sqrt", ["coalesce", ["get", count], 0]], 1, 9, 5, 17, 20, 34];
+function discs(
+  layer: Choice,
+  count: string,
+  colour: string,
+  opacity: number,
+  palette: Palette,
+): LayerSpecification[] {
+  const size = [
+    "interpolate",
+    ["linear"],
+    ["sqrt", ["coalesce", ["get", count], 0]],
+    1,
+    9,
+    5,
+    17,
+    20,
+    34,
+  ];
   return [
     {
       ...of(layer, "discs"),
@@ -232,12 +332,27 @@ function discs(layer: Choice, count: string, colour: string, opacity: number, pa
   ];
 }
 
-function label(layer: Choice, field: string, colour: string, size: number, minzoom: number): LayerSpecification {
+function label(
+  layer: Choice,
+  field: string,
+  colour: string,
+  size: number,
+  minzoom: number,
+): LayerSpecification {
   return {
     ...of(layer, "names"),
     type: "symbol",
     minzoom,
-    layout: { "text-field": ["get", field], "text-font": TEXT_FONT, "text-size": size, "text-padding": 6 },
-    paint: { "text-color": colour, "text-halo-color": "rgba(255, 255, 255, 0)", "text-halo-width": 0 },
+    layout: {
+      "text-field": ["get", field],
+      "text-font": TEXT_FONT,
+      "text-size": size,
+      "text-padding": 6,
+    },
+    paint: {
+      "text-color": colour,
+      "text-halo-color": "rgba(255, 255, 255, 0)",
+      "text-halo-width": 0,
+    },
   };
 }

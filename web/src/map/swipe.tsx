@@ -7,7 +7,16 @@ import "./compare-mode.css";
 /** How near the handle goes to the edges, percent: it stays in reach, and something of each map in sight. */
 const EDGE = 5;
 /** How far a key moves the handle, percent. */
-const STEPS: Record<string, number> = { ArrowLeft: -2, ArrowDown: -2, ArrowRight: 2, ArrowUp: 2, PageDown: -10, PageUp: 10, Home: -100, End: 100 };
+const STEPS: Record<string, number> = {
+  ArrowLeft: -2,
+  ArrowDown: -2,
+  ArrowRight: 2,
+  ArrowUp: 2,
+  PageDown: -10,
+  PageUp: 10,
+  Home: -100,
+  End: 100,
+};
 
 export function TwoSides() {
   const two = sides.value;

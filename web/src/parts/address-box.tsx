@@ -3,11 +3,11 @@
  * only, and kept nowhere.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { suggest, type AddressFeature } from "../api/client";
-import { readCoordinates } from "../french/coordinates";
-import { hasAddresses } from "../map/layers";
 import { understood } from "../answer/sentences";
+import { type AddressFeature, suggest } from "../api/client";
+import { readCoordinates } from "../french/coordinates";
 import { text } from "../french/texts";
+import { hasAddresses } from "../map/layers";
 import { Combobox } from "./combobox";
 
 /** What is asked about. */
@@ -37,7 +37,16 @@ interface Props {
   fault?: string;
 }
 
-export function AddressBox({ label, hint, value, onInput, onPlace, onFault, submit, fault: told = "" }: Props) {
+export function AddressBox({
+  label,
+  hint,
+  value,
+  onInput,
+  onPlace,
+  onFault,
+  submit,
+  fault: told = "",
+}: Props) {
   const { found, seek, close } = useSuggestions();
   const [own, setFault] = useState("");
   const type = (words: string) => {
@@ -62,7 +71,10 @@ export function AddressBox({ label, hint, value, onInput, onPlace, onFault, subm
     <Combobox
       {...{ label, hint, value, found, submit }}
       longest={LONGEST}
-      list={{ label: text("web.search.suggestions"), count: text("web.search.count", { count: String(found.length) }) }}
+      list={{
+        label: text("web.search.suggestions"),
+        count: text("web.search.count", { count: String(found.length) }),
+      }}
       option={optionOf}
       onInput={type}
       onTake={take}
@@ -90,7 +102,10 @@ function useSuggestions() {
     setTimeout(() => {
       if (signal.aborted) return;
       // Without suggestions the box works all the same: the check itself will say what is wrong.
-      suggest(words, signal).then((found) => signal.aborted || setFound(found), () => undefined);
+      suggest(words, signal).then(
+        (found) => signal.aborted || setFound(found),
+        () => undefined,
+      );
     }, PAUSE_MS);
   };
   return { found, seek, close };

@@ -61,7 +61,12 @@ export function Combobox<T>(props: Props<T>) {
         <Suggestions {...{ id, at, found, take }} label={list.label} option={props.option} />
         {button && (
           // The field keeps the focus, and with it what is chosen.
-          <button type="button" class="main" onMouseDown={(event) => event.preventDefault()} onClick={submit}>
+          <button
+            type="button"
+            class="main"
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={submit}
+          >
             {button}
           </button>
         )}
@@ -75,7 +80,11 @@ export function Combobox<T>(props: Props<T>) {
 function Told<T>({ id, hint, found, list, reading = "", fault }: Props<T> & { id: string }) {
   return (
     <>
-      <p id={`${id}-reading`} class={fault ? "reading fault" : "reading"} role={fault ? "alert" : undefined}>
+      <p
+        id={`${id}-reading`}
+        class={fault ? "reading fault" : "reading"}
+        role={fault ? "alert" : undefined}
+      >
         {fault || reading}
       </p>
       <p id={`${id}-hint`} class="hint">
@@ -138,7 +147,12 @@ function joined(event: ClipboardEvent, type: (words: string) => void): void {
   const field = event.currentTarget as HTMLInputElement;
   if (!/[\r\n]/.test(words)) return;
   event.preventDefault();
-  field.setRangeText(words.replace(/\s+/g, " "), field.selectionStart ?? 0, field.selectionEnd ?? 0, "end");
+  field.setRangeText(
+    words.replace(/\s+/g, " "),
+    field.selectionStart ?? 0,
+    field.selectionEnd ?? 0,
+    "end",
+  );
   type(field.value);
 }
 

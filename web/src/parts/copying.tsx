@@ -4,7 +4,7 @@
  */
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { text, type Key } from "../french/texts";
+import { type Key, text } from "../french/texts";
 
 export interface Copied {
   /** On the button. */
@@ -52,7 +52,16 @@ export function Copying({ things, children }: Props) {
       <p class="copied" role="status">
         {said}
       </p>
-      {refused && <textarea ref={field} class="to-copy" readOnly rows={4} value={refused} aria-label={text("web.copy.words")} />}
+      {refused && (
+        <textarea
+          ref={field}
+          class="to-copy"
+          readOnly
+          rows={4}
+          value={refused}
+          aria-label={text("web.copy.words")}
+        />
+      )}
     </>
   );
 }

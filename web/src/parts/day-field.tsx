@@ -38,7 +38,11 @@ export function DayField({ id: given, label, hint, value, onInput, isJudged }: P
           aria-invalid={isWrong}
           onInput={(event) => onInput(event.currentTarget.value)}
         />
-        <button type="button" aria-label={`${text("web.day.calendar")} (${label})`} onClick={() => calendar.current?.showPicker()}>
+        <button
+          type="button"
+          aria-label={`${text("web.day.calendar")} (${label})`}
+          onClick={() => calendar.current?.showPicker()}
+        >
           <svg width="22" height="22" viewBox="0 0 24 24" aria-hidden="true">
             <path fill="currentColor" d="M7 2v2H4v17h16V4h-3V2h-2v2H9V2ZM6 10h12v9H6Z" />
           </svg>
@@ -53,8 +57,16 @@ export function DayField({ id: given, label, hint, value, onInput, isJudged }: P
           onInput={(event) => onInput(event.currentTarget.value.split("-").reverse().join("/"))}
         />
       </div>
-      <p id={`${id}-reading`} class={isWrong ? "reading fault" : "reading"} role={isWrong ? "alert" : undefined}>
-        {isWrong ? text("web.day.fault") : day ? text("web.day.understood", { day: sayDay(day) }) : ""}
+      <p
+        id={`${id}-reading`}
+        class={isWrong ? "reading fault" : "reading"}
+        role={isWrong ? "alert" : undefined}
+      >
+        {isWrong
+          ? text("web.day.fault")
+          : day
+            ? text("web.day.understood", { day: sayDay(day) })
+            : ""}
       </p>
       <p id={`${id}-hint`} class="hint">
         {hint}

@@ -3,7 +3,8 @@ import type { Tone } from "../map/scene";
 
 const SHAPES: Record<Tone, string> = {
   qpv: "M12 2a10 10 0 1 0 0 20a10 10 0 0 0 0-20Zm-1.4 14.2l-4.3-4.3l1.5-1.5l2.8 2.8l5.7-5.7l1.5 1.5Z",
-  band_300m: "M12 2a10 10 0 1 0 0 20a10 10 0 0 0 0-20Zm0 4.5a5.500 5.500 0 1 1 0 11a5.500 5.500 0 0 1 0-11Z",
+  band_300m:
+    "M12 2a10 10 0 1 0 0 20a10 10 0 0 0 0-20Zm0 4.5a5.500 5.500 0 1 1 0 11a5.500 5.500 0 0 1 0-11Z",
   outside: "M3 3h18v18H3Zm4 7.700v2.600h10v-2.600Z",
   undetermined:
     "M12 1l11 11l-11 11l-11-11ZM10.800 15.800v2.200h2.400v-2.200Zm-2.300-6h2.200c0-.9.500-1.400 1.300-1.400s1.300.5 1.300 1.200c0 1.300-2.500 1.500-2.500 4.400h2.300c0-1.600 2.500-2 2.500-4.600c0-1.800-1.400-3-3.600-3s-3.500 1.300-3.500 3.400Z",
@@ -13,7 +14,14 @@ const SHAPES: Record<Tone, string> = {
 /** The shape of a result; the words beside it say the same. */
 export function ToneIcon({ tone, size = 24 }: { tone: Tone; size?: number }) {
   return (
-    <svg class="tone-icon" data-tone={tone} width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
+    <svg
+      class="tone-icon"
+      data-tone={tone}
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      aria-hidden="true"
+    >
       <path fill="currentColor" fill-rule="evenodd" d={SHAPES[tone]} />
     </svg>
   );

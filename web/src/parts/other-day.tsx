@@ -13,7 +13,13 @@ export function OtherDay({ value, isJudged, onInput }: Props) {
   return (
     <details class="day" open={value !== ""}>
       <summary>{text("web.check.day.other")}</summary>
-      <DayField label={text("web.check.day")} hint={text("web.check.day.hint")} value={value} isJudged={isJudged} onInput={onInput} />
+      <DayField
+        label={text("web.check.day")}
+        hint={text("web.check.day.hint")}
+        value={value}
+        isJudged={isJudged}
+        onInput={onInput}
+      />
     </details>
   );
 }
