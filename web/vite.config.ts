@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 import { french } from "./build/french.ts";
 
 /** The running `qpv serve` that `npm run dev` asks. */
-const SERVICE = process.env["QPV_SERVICE"] ?? "http://127.0.0.1:8080";
+const SERVICE = process.env.QPV_SERVICE ?? "http://127.0.0.1:8080";
 
 /** What the first page may weigh on the wire besides the map library, which comes after it. */
 const BUDGET_BYTES = 350_000;

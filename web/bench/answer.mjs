@@ -8,8 +8,8 @@
  */
 import { chromium } from "playwright-core";
 
-const SERVICE = process.env["QPV_URL"] ?? "http://127.0.0.1:8080";
-const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const SERVICE = process.env.QPV_URL ?? "http://127.0.0.1:8080";
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const CHECKS = 30;
 
 /** Different addresses that the service knows. */
@@ -64,7 +64,7 @@ async function untilShown() {
 }
 
 const asked = await addresses();
-const hasMap = process.env["MAP"] !== "no";
+const hasMap = process.env.MAP !== "no";
 const drawing = !hasMap
   ? ["--disable-3d-apis"]
   : ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"];

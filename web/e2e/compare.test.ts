@@ -23,8 +23,8 @@ const outlined = async (page: Page, insee: string) => {
   ).changes;
 };
 const cornersOf = (changes: readonly Change[], part: Part) =>
-  changes.flatMap(
-    ({ outlines }) => (outlines?.[part] as unknown as { coordinates: number[][][][] }).coordinates,
+  changes.flatMap(({ outlines }) =>
+    outlines ? (outlines[part] as unknown as { coordinates: number[][][][] }).coordinates : [],
   );
 
 /** The greys of a part on a picture of the map, away from the lines around it, the darkest first. */

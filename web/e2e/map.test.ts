@@ -50,7 +50,7 @@ describe.skipIf(SKIPPED)("the map on real data", () => {
         const seen = await picture(page);
         const holds = (x: number, y: number) =>
           near.some((outline) => inside(outline, seen.lonLat(x, y)));
-        let [filled, empty]: [Colour[], Colour[]] = [[], []];
+        const [filled, empty]: [Colour[], Colour[]] = [[], []];
         for (let x = 60; x < seen.width - 60; x += 7) {
           for (let y = 60; y < seen.height - 60; y += 7) {
             // The line of a neighbourhood chosen is 4 pixels wide, and drawn smooth: nothing is told of what is near it.

@@ -8,8 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Site } from "../tests/browser";
 
-const PROGRAM = process.env["QPV"];
-export const REAL_DATA = process.env["QPV_REAL_DATA"];
+const PROGRAM = process.env.QPV;
+export const REAL_DATA = process.env.QPV_REAL_DATA;
 
 /** Why the tests on real data are left out, if they are. */
 export const SKIPPED =

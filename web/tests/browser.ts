@@ -17,7 +17,7 @@ import { type StandIn, standIn } from "./stand-in";
 
 const WEB = fileURLToPath(new URL("..", import.meta.url));
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const QUIET = [
   "--disable-quic",
   "--no-first-run",

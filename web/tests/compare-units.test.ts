@@ -5,6 +5,7 @@ import type { Change } from "../src/compare/api";
 import { areasOf, findAreas, meantBy, nameOf } from "../src/compare/areas";
 import {
   boxOf,
+  cellValue,
   communesOf,
   inseeOf,
   isBeyond,
@@ -13,7 +14,6 @@ import {
   letterOf,
   ordered,
   placesOf,
-  valueOf,
 } from "../src/compare/changes";
 import { queryOf, readAsked, writeAsked } from "../src/compare/query";
 import { comparison, extended, gone, inPart, nothing, places } from "./compare-samples";
@@ -288,9 +288,9 @@ describe("rows", () => {
   });
 
   test("a figure that is not known is no zero", () => {
-    expect(valueOf({ ...extended, moved: null }, "addresses_gained")).toBeNull();
-    expect(valueOf({ ...extended, moved: null }, "inhabitants_to")).toBeNull();
-    expect(valueOf(gone, "to_area_ha")).toBe(0);
+    expect(cellValue({ ...extended, moved: null }, "addresses_gained")).toBeNull();
+    expect(cellValue({ ...extended, moved: null }, "inhabitants_to")).toBeNull();
+    expect(cellValue(gone, "to_area_ha")).toBe(0);
   });
 
   test("a change is known by a code of its own, its letters and its communes", () => {

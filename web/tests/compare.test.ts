@@ -180,7 +180,7 @@ test("two maps move as one", () =>
     async (page) => {
       const maps = page.locator(".map-canvas");
       const west = (at: number) =>
-        maps.nth(at).evaluate((node) => Number(node.dataset["edges"]?.split(",")[0]));
+        maps.nth(at).evaluate((node) => Number(node.dataset.edges?.split(",")[0]));
       await expect.poll(() => maps.nth(1).getAttribute("data-rest")).toBe("true");
       await expect.poll(async () => Math.abs((await west(0)) - (await west(1)))).toBeLessThan(1e-6);
       const before = await west(0);

@@ -433,7 +433,7 @@ describe.each(["light", "dark"] as const)("in the %s scheme", (colorScheme) => {
       await page.getByText("Lignes vérifiées").waitFor();
     },
     cancelled: async (page) => {
-      await steps["running"]?.(page);
+      await steps.running?.(page);
       await page.getByRole("button", { name: "Arrêter" }).click();
       await focusOn(page, "2. Les colonnes");
     },

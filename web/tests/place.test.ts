@@ -24,7 +24,7 @@ const answer = async (page: Page) => plain(await page.locator(CARD).innerText())
 
 /** Where the pin of the map is asked to be now. */
 const placed = () =>
-  bodies("/api/v1/check").at(-1)?.["placed"] as { lon: number; lat: number } | undefined;
+  bodies("/api/v1/check").at(-1)?.placed as { lon: number; lat: number } | undefined;
 
 async function report(page: Page): Promise<Record<string, unknown> | undefined> {
   await page.getByText("Compte rendu PDF").click();

@@ -93,14 +93,14 @@ describe("the facts", () => {
   });
 
   test("of an address, what its position marks", () => {
-    expect(said(samples.street)["Position"]).toBe("au milieu de la rue, à 15 m près");
-    expect(said({ ...samples.found, position: samples.band })["Position"]).toBe(
+    expect(said(samples.street).Position).toBe("au milieu de la rue, à 15 m près");
+    expect(said({ ...samples.found, position: samples.band }).Position).toBe(
       "placée à la main, prise comme exacte",
     );
   });
 
   test("a commune shared by two perimeters is named once", () => {
-    expect(said(official(samples.inTwo))["Commune"]).toBe("Flers (61169)");
+    expect(said(official(samples.inTwo)).Commune).toBe("Flers (61169)");
   });
 
   test("in the band, the rounded distance does not contradict the zone", () => {

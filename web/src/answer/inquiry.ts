@@ -111,8 +111,9 @@ export class Inquiry {
         : Promise.resolve(undefined);
     // Only information: without it the answer is the same.
     near.then(
-      (nearest) =>
-        stop.aborted || (this.state.value = { ...this.state.value, nearest: nearest ?? null }),
+      (nearest) => {
+        if (!stop.aborted) this.state.value = { ...this.state.value, nearest: nearest ?? null };
+      },
       () => undefined,
     );
     try {

@@ -1,8 +1,9 @@
 /** The report of a check as a file to keep. What is asked goes in the body of the request, the file into a download. */
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { failure, type ReportBody, report } from "../api/client";
 import { text } from "../french/texts";
 import { save } from "../parts/download";
+import { useLatestCall } from "../parts/latest-call";
 import { refusal } from "./sentences";
 
 export function ReportForm({ body }: { body: ReportBody }) {
@@ -11,12 +12,10 @@ export function ReportForm({ body }: { body: ReportBody }) {
   const [askedBy, setAskedBy] = useState("");
   const [said, setSaid] = useState("");
   const [fault, setFault] = useState("");
-  const asking = useRef(new AbortController());
-  useEffect(() => () => asking.current.abort(), []);
+  const latest = useLatestCall();
 
   const ask = async () => {
-    asking.current.abort();
-    const { signal } = (asking.current = new AbortController());
+    const signal = latest.start();
     setFault("");
     setSaid(text("web.report.making"));
     const printed = {

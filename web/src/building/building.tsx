@@ -10,6 +10,7 @@ import { formatCount, text } from "../french/texts";
 import { useVintages } from "../map/layers";
 import type { Focus } from "../map/scene";
 import { AddressBox, type Place } from "../parts/address-box";
+import { useLatestCall } from "../parts/latest-call";
 import { FootprintAnswer } from "./answer";
 import { areaM2, cornersOf, type Outline } from "./outline";
 import { type Asked, FootprintAsked } from "./question";
@@ -113,11 +114,9 @@ function OutlineFields({ outlines }: { outlines: Outlines }) {
 function GoTo({ onFound }: { onFound: (focus: Focus) => void }) {
   const [typed, setTyped] = useState("");
   const [fault, setFault] = useState("");
-  const asking = useRef(new AbortController());
-  useEffect(() => () => asking.current.abort(), []);
+  const latest = useLatestCall();
   const go = async (place: Place) => {
-    asking.current.abort();
-    const { signal: stop } = (asking.current = new AbortController());
+    const stop = latest.start();
     setFault("");
     if (place.kind === "position")
       return onFound({ lon: place.lon, lat: place.lat, zoom: DRAWING_ZOOM });

@@ -1,5 +1,5 @@
 /** What the view of a building holds while it is open: the outlines given, the rules there are, the question and its answer. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import {
   type CheckAnswer,
   type CheckBody,
@@ -12,6 +12,7 @@ import {
 import { readDay } from "../french/dates";
 import { text } from "../french/texts";
 import { type Focus, useScene } from "../map/scene";
+import { useLatestCall } from "../parts/latest-call";
 import { boxOf, type Outline, type Reading, readOutline } from "./outline";
 import type { Asked } from "./question";
 
@@ -114,14 +115,9 @@ export function useQuestion() {
   const [state, setState] = useState<{ isAsking: boolean; answered?: Answered; problem?: Problem }>(
     { isAsking: false },
   );
-  const asking = useRef(new AbortController());
-  useEffect(() => () => asking.current.abort(), []);
-  const start = () => {
-    asking.current.abort();
-    return (asking.current = new AbortController()).signal;
-  };
+  const latest = useLatestCall();
   const drop = () => {
-    start();
+    latest.start();
     setState({ isAsking: false });
   };
   const ask = (
@@ -130,7 +126,7 @@ export function useQuestion() {
     programme: Programme | undefined,
   ) => {
     const on = readDay(typed) ?? "";
-    const stop = start();
+    const stop = latest.start();
     setState({ isAsking: true });
     const body = {
       footprint: { ...outline },

@@ -47,6 +47,7 @@ export async function compareFile(
 ): Promise<Download> {
   const response = await call(address, {}, stop, FILE_TIMEOUT_MS);
   return {
+    // biome-ignore lint/style/useTemplate: the build takes a template of this form for the key of a sentence.
     name: fileName(response) ?? "qpv." + format,
     content: await file(response, FILES[format], stop),
   };

@@ -35,8 +35,9 @@ export function areasOf(perimeters: readonly PerimeterProperties[]): NamedArea[]
     lib_reg,
   } of newestFirst) {
     // Lists of different lengths are not aligned: some names of 2015 match no code.
-    if (insee_com.length === lib_com.length)
-      insee_com.forEach((code, i) => add("insee", code, lib_com[i]));
+    if (insee_com.length === lib_com.length) {
+      for (const [i, code] of insee_com.entries()) add("insee", code, lib_com[i]);
+    }
     // Several intercommunalities have one text of names.
     if (siren_epci.length === 1) add("epci", siren_epci[0], lib_epci);
     add("departement", insee_dep, lib_dep);

@@ -34,7 +34,7 @@ export interface Order {
 }
 
 /** What a row holds in a column; null when it is not known. */
-export function valueOf(change: Change, column: Column): string | number | null {
+export function cellValue(change: Change, column: Column): string | number | null {
   const { moved } = change;
   switch (column) {
     case "name":
@@ -68,7 +68,7 @@ export function valueOf(change: Change, column: Column): string | number | null 
 /** The changes in an order; those of equal value stay as they come. */
 export function ordered(changes: readonly Change[], { column, isDown }: Order): Change[] {
   const { compare } = new Intl.Collator("fr", { numeric: true });
-  const rows = changes.map((change) => ({ change, value: valueOf(change, column) }));
+  const rows = changes.map((change) => ({ change, value: cellValue(change, column) }));
   const between = (a: string | number, b: string | number) =>
     typeof a === "number" && typeof b === "number" ? a - b : compare(String(a), String(b));
   rows.sort(({ value: a }, { value: b }) => {
@@ -109,7 +109,9 @@ export function communesOf({ from, to }: Pick<Change, "from" | "to">): string[] 
   for (const { insee_com, lib_com } of [...to, ...from]) {
     // Lists of different lengths are not aligned: some names of 2015 match no code.
     const codes = insee_com.length === lib_com.length ? insee_com : lib_com;
-    codes.forEach((code, at) => names.has(code) || names.set(code, lib_com[at] ?? code));
+    for (const [at, code] of codes.entries()) {
+      if (!names.has(code)) names.set(code, lib_com[at] ?? code);
+    }
   }
   return [...names.values()];
 }

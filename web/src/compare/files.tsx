@@ -1,10 +1,11 @@
 /** What can be taken along: files of the same area, a link to what is shown, the service's address for QGIS, paper. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { refusal } from "../answer/sentences";
 import { failure } from "../api/client";
 import { text } from "../french/texts";
 import { Copying } from "../parts/copying";
 import { save } from "../parts/download";
+import { useLatestCall } from "../parts/latest-call";
 import { linkTo } from "../router";
 import { type Comparison, compareFile, type FileFormat, fileAddress } from "./api";
 import { type Asked, queryOf } from "./query";
@@ -125,11 +126,9 @@ interface Taking {
 function useTaking(): Taking {
   const [said, setSaid] = useState("");
   const [fault, setFault] = useState("");
-  const asking = useRef(new AbortController());
-  useEffect(() => () => asking.current.abort(), []);
+  const latest = useLatestCall();
   const take = async (address: string, format: FileFormat, label: string) => {
-    asking.current.abort();
-    const { signal } = (asking.current = new AbortController());
+    const signal = latest.start();
     setFault("");
     setSaid(text("web.compare.file.making", { file: label }));
     try {

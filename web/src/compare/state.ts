@@ -51,7 +51,8 @@ export function useAreas(): Found<NamedArea[]> {
 }
 
 async function namedAreas(_: string, stop: AbortSignal): Promise<NamedArea[]> {
-  return (known ??= areasOf(await allPerimeters(stop)));
+  known ??= areasOf(await allPerimeters(stop));
+  return known;
 }
 
 function useAnswer<T>(

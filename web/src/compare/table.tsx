@@ -8,6 +8,7 @@ import type { Change, Comparison } from "./api";
 import {
   COLUMNS,
   type Column,
+  cellValue,
   communesOf,
   isAboutNone,
   isBeyond,
@@ -15,7 +16,6 @@ import {
   namesIn,
   type Order,
   ordered,
-  valueOf,
 } from "./changes";
 import { ChangeDetail } from "./detail";
 import type { Asked } from "./query";
@@ -56,6 +56,7 @@ export function CompareTable({ chosen, ...props }: Props) {
   const count = most + Number(isApart);
   return (
     <section class="compare-table" aria-label={text("web.compare.table")}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form. */}
       <div class="wide" tabIndex={0} role="group" aria-label={text("web.compare.table")}>
         <table>
           <caption class="unseen">{text("web.compare.table.hint")}</caption>
@@ -235,7 +236,7 @@ const HECTARES: readonly Column[] = [
 ];
 
 function Cell({ change, column }: { change: Change; column: Column }) {
-  const value = valueOf(change, column);
+  const value = cellValue(change, column);
   if (column === "class") {
     return (
       <span class="classed">

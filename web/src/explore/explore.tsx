@@ -166,6 +166,6 @@ function InSight() {
 
 /** Where to look to see a whole outline. */
 function around({ geometry }: Perimeter): Focus | undefined {
-  const box = boxAround((geometry["coordinates"] as number[][][][]).flat(2));
+  const box = boxAround((geometry.coordinates as number[][][][]).flat(2));
   return box && { box };
 }

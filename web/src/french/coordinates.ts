@@ -76,7 +76,7 @@ export function readCoordinates(text: string): Reading {
 function tokenize(clean: string): [Token, Token] | { fault: Fault } {
   const found = [...clean.matchAll(/^[a-z]/i.test(clean) ? PREFIXED : SUFFIXED)];
   const rest = found.reduceRight(
-    (left, m) => left.slice(0, m.index) + "\0" + left.slice(m.index + m[0].length),
+    (left, m) => `${left.slice(0, m.index)}\0${left.slice(m.index + m[0].length)}`,
     clean,
   );
   if (!/^(?:\s*[,;/|]?\s*\0)+\s*[,;]?$/.test(rest)) return { fault: "unreadable" };
@@ -92,8 +92,8 @@ function tokenize(clean: string): [Token, Token] | { fault: Fault } {
 
 /** One number with its axis; NaN when a minus sign meets a letter that already tells the side. */
 function toToken(match: RegExpMatchArray): Token {
-  const digits = match.groups?.["number"] ?? "";
-  const label = (match.groups?.["label"] ?? "").toLowerCase();
+  const digits = match.groups?.number ?? "";
+  const label = (match.groups?.label ?? "").toLowerCase();
   const number = Number(digits.replace(",", "."));
   const isSide = label.length === 1;
   const axis = label === "" ? undefined : /^(?:lat|[ns]$)/.test(label) ? "lat" : "lon";

@@ -122,9 +122,8 @@ function Select({
 function Rows({ session, preview: { columns, rows } }: { session: Session; preview: Preview }) {
   return (
     // The table may be wider than the page: it scrolls within, by keyboard too.
-    <div
+    <section
       class="wide"
-      role="region"
       aria-label={text("web.list.columns.caption", { count: String(rows.length) })}
       tabIndex={0}
     >
@@ -152,7 +151,7 @@ function Rows({ session, preview: { columns, rows } }: { session: Session; previ
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

@@ -22,6 +22,7 @@ export function ListFile({ session }: { session: Session }) {
   const isBusy = step === "running";
   return (
     <StepSection step="file" takesFocus={false}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the field within does the same for keys. */}
       <div
         class={isOver ? "drop over" : "drop"}
         // Kept, so that the file stays chosen and can be replaced by dropping another.

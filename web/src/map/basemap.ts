@@ -2,7 +2,12 @@
  * The background map that the operator chose, whose style is somebody else's. Promises that it lives beside our layers
  * without touching them, and that it is given up as soon as it turns out that it cannot be drawn.
  */
-import type { ErrorEvent, Map, MapSourceDataEvent, StyleSpecification } from "maplibre-gl";
+import type {
+  ErrorEvent,
+  Map as MapLibre,
+  MapSourceDataEvent,
+  StyleSpecification,
+} from "maplibre-gl";
 
 /** What its sources and layers are called by, so that none is taken for one of ours. */
 const PREFIX = "basemap:";
@@ -51,7 +56,7 @@ function named(layer: StyleSpecification["layers"][number]): typeof layer {
 const BARREN_MS = 1000;
 
 /** Watches a map that was started with such a style; `lost` is called once, when it refuses the style or its tiles do not come. */
-export function watch(map: Map, lost: () => void): void {
+export function watch(map: MapLibre, lost: () => void): void {
   let [isStyled, isLost] = [false, false];
   let [asked, came, failed] = [0, 0, 0];
   const lose = () => {

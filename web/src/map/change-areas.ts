@@ -2,7 +2,7 @@
  * The ground of a comparison and the signs of its places and addresses. Kept, gained and lost differ by pattern, signs have
  * a shape each.
  */
-import type { LayerSpecification, Map } from "maplibre-gl";
+import type { LayerSpecification, Map as MapLibre } from "maplibre-gl";
 import type { Palette } from "./palette";
 import { HATCHES, KEPT_OPACITY, STROKE, TILE } from "./patterns";
 import { MOVEMENT_SIGNS, type Movement } from "./symbols";
@@ -60,7 +60,7 @@ export function signLayer(palette: Palette, font: string): LayerSpecification {
 }
 
 /** Draws the patterns and signs for the map to use. */
-export function addGroundImages(map: Map, palette: Palette): void {
+export function addGroundImages(map: MapLibre, palette: Palette): void {
   put(map, "scene-ground-gained", pattern(palette.qpv, HATCHES.gained));
   put(map, "scene-ground-lost", pattern(palette.qpv2015, HATCHES.lost));
   for (const [movement, path] of Object.entries(MOVEMENT_SIGNS) as [Movement, string][]) {
@@ -78,7 +78,7 @@ const COLOURS: Record<Movement, "qpv" | "qpv2015" | "ink" | "band_300m" | "undet
   undetermined: "undetermined",
 };
 
-function put(map: Map, id: string, image: ImageData): void {
+function put(map: MapLibre, id: string, image: ImageData): void {
   if (map.hasImage(id)) map.updateImage(id, image);
   else map.addImage(id, image, { pixelRatio: id.startsWith("sign-") ? 1 : 2 });
 }

@@ -1,12 +1,12 @@
 /** Drawing a polygon on the map by its corners: the last click on the first corner, or Enter, closes it. */
 
 import type { Polygon } from "geojson";
-import type { Map } from "maplibre-gl";
+import type { Map as MapLibre } from "maplibre-gl";
 import { TerraDraw, TerraDrawPolygonMode } from "terra-draw";
 import { TerraDrawMapLibreGLAdapter } from "terra-draw-maplibre-gl-adapter";
 
 /** Starts to draw; `drawn` is told each polygon that is closed, which then leaves the map. Returns what stops it. */
-export function startDrawing(map: Map, drawn: (outline: Polygon) => void): () => void {
+export function startDrawing(map: MapLibre, drawn: (outline: Polygon) => void): () => void {
   const draw = new TerraDraw({
     adapter: new TerraDrawMapLibreGLAdapter({ map }),
     modes: [new TerraDrawPolygonMode()],

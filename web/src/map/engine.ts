@@ -72,7 +72,7 @@ export class Engine {
     // Those of the sources that are drawn, each once; on a narrow map they fold away when it is dragged.
     this.map.addControl(new maplibre.AttributionControl({}));
     for (const change of ["movestart", "sourcedataloading", "styledata"] as const) {
-      this.map.on(change, () => delete container.dataset["rest"]);
+      this.map.on(change, () => delete container.dataset.rest);
     }
     this.pin = new MarkerPin(this.map);
     // What was drawn is only there to be copied until the browser has shown it.
@@ -86,8 +86,8 @@ export class Engine {
     this.map.on("idle", () => {
       if (this.settling) return;
       const edges = this.map.getBounds();
-      container.dataset["edges"] = edges.toArray().flat().join(",");
-      container.dataset["rest"] = "true";
+      container.dataset.edges = edges.toArray().flat().join(",");
+      container.dataset.rest = "true";
       sighted(this.sight());
     });
   }
@@ -116,7 +116,7 @@ export class Engine {
     this.scene = scene;
     // Nothing of the map is drawn for the pin.
     this.pin.show(scene.marker);
-    delete this.map.getContainer().dataset["rest"];
+    delete this.map.getContainer().dataset.rest;
     clearTimeout(this.settling);
     this.settling = setTimeout(() => this.settle(), SETTLE_MS);
     void this.letDraw();
@@ -255,14 +255,20 @@ export class Engine {
     const [row] = this.scene.onRow
       ? this.map.queryRenderedFeatures(event.point, { layers: ["scene-points"] })
       : [];
-    if (row) return this.scene.onRow?.(Number(row.properties["row"]));
-    if (!this.scene.onPerimeter) return this.pick(event);
+    if (row) {
+      this.scene.onRow?.(Number(row.properties.row));
+      return;
+    }
+    if (!this.scene.onPerimeter) {
+      this.pick(event);
+      return;
+    }
     const layers = [...GROUND_LAYERS, ...perimeterLayers(this.drawing.index)].filter((id) =>
       this.map.getLayer(id),
     );
     const [perimeter] = this.map.queryRenderedFeatures(event.point, { layers });
-    if (perimeter) return this.scene.onPerimeter(String(perimeter.properties["code_qp"]));
-    if (!this.zoomInto(event)) this.pick(event);
+    if (perimeter) this.scene.onPerimeter(String(perimeter.properties.code_qp));
+    else if (!this.zoomInto(event)) this.pick(event);
   }
 
   /** A click on a counted disc looks closer; tells whether there was one. */

@@ -34,13 +34,13 @@ async function start(
     }),
     effect(() => {
       // At once, so that the map looks with the room that it then has.
-      panel.dataset["sides"] = scene.value.sides?.mode ?? "";
+      panel.dataset.sides = scene.value.sides?.mode ?? "";
       map.show(scene.value);
     }),
     keepTwin(map, beside),
   ];
   return () => {
-    watches.forEach((stop) => stop());
+    for (const stop of watches) stop();
     map.remove();
   };
 }

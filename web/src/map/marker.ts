@@ -28,7 +28,7 @@ export class MarkerPin {
       this.marker.remove();
       return;
     }
-    this.element.dataset["tone"] = marker.tone;
+    this.element.dataset.tone = marker.tone;
     const hint = marker.onMove ? ` ${text("web.map.pin.move")}` : "";
     this.marker.setLngLat([marker.lon, marker.lat]).setDraggable(Boolean(marker.onMove));
     // Added again, it would lose the focus of the keyboard that moves it.

@@ -1,5 +1,5 @@
 /** What lies over the layers of the service: the scene of the view. Results have a shape each, besides their colour. */
-import type { LayerSpecification, Map, SourceSpecification } from "maplibre-gl";
+import type { LayerSpecification, Map as MapLibre, SourceSpecification } from "maplibre-gl";
 import { addGroundImages, chosenLayer, signLayer } from "./change-areas";
 import type { Palette } from "./palette";
 import type { Tone } from "./scene";
@@ -70,7 +70,7 @@ export function overlays(palette: Palette): {
 const SIZE = 36;
 
 /** Draws what the scene is shown with for the map to use: patterns, signs, and of the results a disc inside, a ring in the band, a square outside, a diamond in doubt. */
-export function addShapes(map: Map, palette: Palette): void {
+export function addShapes(map: MapLibre, palette: Palette): void {
   addGroundImages(map, palette);
   const shapes: Record<Tone, (context: CanvasRenderingContext2D) => void> = {
     qpv: (context) => context.arc(SIZE / 2, SIZE / 2, 13, 0, 2 * Math.PI),

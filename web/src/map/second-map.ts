@@ -21,8 +21,12 @@ export function keepTwin(first: Engine, container: HTMLElement): () => void {
       if (twin) end();
       return;
     }
-    if (twin) twin.restyle(second.value);
-    else part = first.join((twin = new Engine(container, second.value, () => undefined)));
+    if (twin) {
+      twin.restyle(second.value);
+    } else {
+      twin = new Engine(container, second.value, () => undefined);
+      part = first.join(twin);
+    }
     // It looks where the first one does.
     const { focus: _, ...shown } = scene.value;
     twin.show(shown);

@@ -2,13 +2,14 @@
  * The one search box: an address with suggestions as it is typed, or pasted coordinates. What is typed is sent in bodies
  * only, and kept nowhere.
  */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { understood } from "../answer/sentences";
 import { type AddressFeature, suggest } from "../api/client";
 import { readCoordinates } from "../french/coordinates";
 import { text } from "../french/texts";
 import { hasAddresses } from "../map/layers";
 import { Combobox } from "./combobox";
+import { useLatestCall } from "./latest-call";
 
 /** What is asked about. */
 export type Place =
@@ -89,15 +90,14 @@ export function AddressBox({
 /** The addresses that what is typed may become, asked for a moment after each key. */
 function useSuggestions() {
   const [found, setFound] = useState<AddressFeature[]>([]);
-  const asking = useRef(new AbortController());
-  useEffect(() => () => asking.current.abort(), []);
+  const latest = useLatestCall();
   const close = () => {
-    asking.current.abort();
+    latest.abort();
     setFound([]);
   };
   const seek = (words: string) => {
     close();
-    const { signal } = (asking.current = new AbortController());
+    const signal = latest.start();
     if (words.trim().length < SHORTEST || isPosition(words) || !hasAddresses()) return;
     setTimeout(() => {
       if (signal.aborted) return;
