@@ -38,8 +38,9 @@ test: install-test build web-check ## run every test: Rust with doc tests, web, 
 	cargo test --release --workspace --locked
 	QPV="$(QPV)" .ci/python-checks
 
-lint: install-build web web-check ## check formatting, Clippy, TypeScript, dependencies (if cargo-deny is installed)
+lint: install-build web web-check ## check formatting, Clippy, TypeScript, Biome, dependencies (if cargo-deny is installed)
 	cargo fmt --all --check
+	cd web && npm run lint
 	cargo clippy --release --workspace --all-targets --locked -- -D warnings
 	@if cargo deny --version >/dev/null 2>&1; then cargo deny check bans licenses sources; \
 	else echo "lint: cargo-deny is not installed, deny.toml was not checked"; fi
