@@ -204,7 +204,7 @@ describe.skipIf(SKIPPED)("the views on real data", () => {
         expect(answers).toEqual(parts);
         expect(await axeFaults(page)).toEqual([]);
       },
-      { hash: "#/emprise" },
+      { hash: "#/batiment" },
     ),
   );
 });

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Ready, ready } from "./api/client";
-import { Footprint } from "./building/building";
+import { Building } from "./building/building";
 import { Check } from "./check/check";
 import { Child } from "./child/child";
 import { Compare } from "./compare/compare";
@@ -21,7 +21,7 @@ const COMPONENTS: Record<View, ComponentType> = {
   liste: List,
   carte: Explore,
   comparer: Compare,
-  emprise: Footprint,
+  batiment: Building,
 };
 
 /** What is loaded; null while it is asked for, or while the service cannot answer. */

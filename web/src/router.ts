@@ -6,8 +6,11 @@ import { signal } from "@preact/signals";
 import { type Asked, readAsked, writeAsked } from "./compare/query";
 
 /** The views, in the order of the menu. */
-export const VIEWS = ["verifier", "enfant", "liste", "carte", "comparer", "emprise"] as const;
+export const VIEWS = ["verifier", "enfant", "liste", "carte", "comparer", "batiment"] as const;
 export type View = (typeof VIEWS)[number];
+
+/** Former names of views, still found in links. */
+const FORMER_NAMES: Record<string, View> = { emprise: "batiment" };
 
 export interface Route {
   view: View;
@@ -67,7 +70,10 @@ function read(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
   const asked = new URLSearchParams(query);
   const qpv = asked.get("qpv")?.toUpperCase() ?? null;
-  const view = VIEWS.find((view) => view === path) ?? "verifier";
+  const renamed = FORMER_NAMES[path];
+  // People copy the address they see: it should be the one that is documented.
+  if (renamed) history.replaceState(null, "", href(renamed));
+  const view = renamed ?? VIEWS.find((view) => view === path) ?? "verifier";
   return {
     view,
     qpv: qpv && /^Q[PN][0-9A-Z]{6}$/.test(qpv) ? qpv : null,

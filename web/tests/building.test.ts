@@ -1,14 +1,14 @@
 /** The view of a building in a real browser: its outline pasted or drawn, the answer part by part, and faults. */
 import type { Page } from "playwright-core";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Eligibility, Footprint } from "../src/api/client";
+import type { BuildingAnswer, Eligibility } from "../src/api/client";
 import { axeFaults, onPage, overflow, plain, server, useBrowser } from "./browser";
 import { official } from "./samples";
 import { json } from "./stand-in";
 
 useBrowser();
 
-const VIEW = { hash: "#/emprise" };
+const VIEW = { hash: "#/batiment" };
 const WKT = "POLYGON((-0.57 48.75, -0.569 48.75, -0.569 48.751, -0.57 48.751, -0.57 48.75))";
 const source = { text: "Code général des impôts", article: "article 278 sexies" };
 const rule = {
@@ -18,7 +18,7 @@ const rule = {
   declarations: [{ name: "convention-npnru", label: "le quartier fait l'objet d'une convention" }],
   sources: [source],
 };
-const footprint: Footprint = {
+const footprint: BuildingAnswer = {
   qpv: { any_part: false, every_part: false, near_boundary: false },
   within_300m: { any_part: true, every_part: false, near_boundary: true },
   within_500m: { any_part: true, every_part: true, near_boundary: false },
@@ -101,7 +101,7 @@ test("a pasted outline is asked about with the rule, and answered part by part",
         declared: {},
       },
     ]);
-    expect(page.url()).toBe(`${server.url}#/emprise`);
+    expect(page.url()).toBe(`${server.url}#/batiment`);
   }, VIEW));
 
 test("the day and what is declared are sent, and changing them takes the answer away", () =>

@@ -4,7 +4,7 @@ import { axeFaults, onPage, overflow, plain, server, useBrowser } from "./browse
 
 useBrowser();
 
-const VIEWS = ["verifier", "enfant", "liste", "carte", "comparer", "emprise"];
+const VIEWS = ["verifier", "enfant", "liste", "carte", "comparer", "batiment"];
 
 test("fictional data is announced with the commands for the official one", () =>
   onPage(async (page) => {
@@ -27,6 +27,20 @@ test("the menu opens views, with a title each that takes the focus, and the back
     await page.waitForFunction(() => document.title.includes("quartier prioritaire"));
     expect(page.url()).toBe(server.url);
   }));
+
+test("a link to the former address of a view opens it under its present one", () =>
+  onPage(
+    async (page) => {
+      await page.waitForFunction(() => document.title.includes("bâtiment"));
+      expect(page.url()).toBe(`${server.url}#/batiment`);
+      await page.evaluate(() => (location.hash = "#/verifier"));
+      await page.waitForFunction(() => document.title.includes("quartier prioritaire"));
+      await page.evaluate(() => (location.hash = "#/emprise"));
+      await page.waitForFunction(() => document.title.includes("bâtiment"));
+      expect(page.url()).toBe(`${server.url}#/batiment`);
+    },
+    { hash: "#/emprise" },
+  ));
 
 test("the keyboard can skip the menu", () =>
   onPage(async (page) => {

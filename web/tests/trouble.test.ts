@@ -51,7 +51,7 @@ describe("the page of a captive portal in the place of an answer", () => {
 
   test.each([
     ["#/enfant", "/api/v1/programmes", async () => {}],
-    ["#/emprise", "/api/v1/check", building],
+    ["#/batiment", "/api/v1/check", building],
     ["#/carte?qpv=QN06103M", "/api/v1/perimeters/", async () => {}],
   ])("in the view %s is told", (hash, path, act) =>
     onPage(

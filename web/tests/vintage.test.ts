@@ -128,7 +128,7 @@ test("a building judged on a day of 2015 is shown among the perimeters of then",
       await page.getByRole("button", { name: "Vérifier ce bâtiment" }).click();
       await shows(page, "2015", before);
     },
-    { hash: "#/emprise" },
+    { hash: "#/batiment" },
   ));
 
 test("counts by department name their vintage, with the legend of an unknown number, at 360 pixels too", () =>

@@ -1,7 +1,7 @@
 /** The answer for a building: what the rule makes of it, the table of its parts, its distances, the texts; to copy or print. */
 
 import { ReportForm } from "../answer/report-form";
-import type { CheckAnswer, CheckBody, Eligibility, Footprint, Programme } from "../api/client";
+import type { BuildingAnswer, CheckAnswer, CheckBody, Eligibility, Programme } from "../api/client";
 import { formatDistance, formatList, text, typeset } from "../french/texts";
 import { Copying } from "../parts/copying";
 import { ToneIcon } from "../parts/icons";
@@ -27,32 +27,32 @@ interface Props {
   programme: Programme | undefined;
 }
 
-export function FootprintAnswer({
+export function BuildingCard({
   body,
-  answer: { footprint, eligibility },
+  answer: { footprint: building, eligibility },
   day,
   area,
   programme,
 }: Props) {
-  if (!footprint) return null;
+  if (!building) return null;
   const tone = toneOf(eligibility);
   const french = day.split("-").reverse().join("/");
-  const words = () => asText(footprint, eligibility, area, french);
+  const words = () => asText(building, eligibility, area, french);
   const copied = { label: text("web.answer.copy"), words, done: "web.answer.copied" as const };
   return (
     <article class="card" data-tone={tone}>
       <h2>
         <ToneIcon tone={tone} />
-        {eligibility ? typeset(eligibility.message) : text("web.footprint.title.plain")}
+        {eligibility ? typeset(eligibility.message) : text("web.building.title.plain")}
       </h2>
       {eligibility && <Reading eligibility={eligibility} />}
-      <Parts footprint={footprint} />
-      <Facts footprint={footprint} area={area} day={french} />
+      <Parts building={building} />
+      <Facts building={building} area={area} day={french} />
       {eligibility && <Texts eligibility={eligibility} programme={programme} />}
       <p class="hint">
         {text("answer.origin", {
-          vintage: footprint.vintage,
-          digest: footprint.dataset.digest.slice(0, 12),
+          vintage: building.vintage,
+          digest: building.dataset.digest.slice(0, 12),
         })}{" "}
         {text("web.footer.legal")}
       </p>
@@ -81,24 +81,24 @@ function Reading({ eligibility }: { eligibility: Eligibility }) {
   );
 }
 
-function Parts({ footprint }: { footprint: Footprint }) {
-  const table = lines(footprint);
+function Parts({ building }: { building: BuildingAnswer }) {
+  const table = lines(building);
   const isDoubtful = table.some(({ any, every }) => any.isDoubtful || every.isDoubtful);
   return (
     <>
       <table class="parts">
-        <caption>{text("web.footprint.answer.caption")}</caption>
+        <caption>{text("web.building.answer.caption")}</caption>
         <thead>
           <tr>
-            <th scope="col">{text("web.footprint.answer.where")}</th>
-            <th scope="col">{text("web.footprint.answer.any")}</th>
-            <th scope="col">{text("web.footprint.answer.every")}</th>
+            <th scope="col">{text("web.building.answer.where")}</th>
+            <th scope="col">{text("web.building.answer.any")}</th>
+            <th scope="col">{text("web.building.answer.every")}</th>
           </tr>
         </thead>
         <tbody>
           {table.map(({ where, any, every }) => (
             <tr key={where}>
-              <th scope="row">{text(`web.footprint.answer.${where}`)}</th>
+              <th scope="row">{text(`web.building.answer.${where}`)}</th>
               <Part cell={any} />
               <Part cell={every} />
             </tr>
@@ -107,7 +107,7 @@ function Parts({ footprint }: { footprint: Footprint }) {
       </table>
       {isDoubtful && (
         <p>
-          {text("web.footprint.answer.doubt", { precision: formatDistance(footprint.precision_m) })}
+          {text("web.building.answer.doubt", { precision: formatDistance(building.precision_m) })}
         </p>
       )}
     </>
@@ -122,14 +122,14 @@ function Part({ cell }: { cell: Cell }) {
   );
 }
 
-function Facts({ footprint, area, day }: { footprint: Footprint; area: string; day: string }) {
-  const names = footprint.perimeters.map(({ lib_qp, code_qp }) => `${lib_qp} (${code_qp})`);
+function Facts({ building, area, day }: { building: BuildingAnswer; area: string; day: string }) {
+  const names = building.perimeters.map(({ lib_qp, code_qp }) => `${lib_qp} (${code_qp})`);
   const facts = [
-    [text("web.footprint.nearest"), sayDistance(footprint.nearest_m)],
-    [text("web.footprint.farthest"), sayDistance(footprint.farthest_m)],
-    [text("web.footprint.area"), area],
-    ...(names.length > 0 ? [[text("web.footprint.perimeters"), formatList(names)]] : []),
-    ...(day ? [[text("web.footprint.day"), day]] : []),
+    [text("web.building.nearest"), sayDistance(building.nearest_m)],
+    [text("web.building.farthest"), sayDistance(building.farthest_m)],
+    [text("web.building.area"), area],
+    ...(names.length > 0 ? [[text("web.building.perimeters"), formatList(names)]] : []),
+    ...(day ? [[text("web.building.day"), day]] : []),
   ];
   return (
     <dl>
@@ -156,7 +156,7 @@ function Texts({
     <>
       {to_assess.length > 0 && (
         <>
-          <h3>{text("web.footprint.to_assess")}</h3>
+          <h3>{text("web.building.to_assess")}</h3>
           <ul>
             {to_assess.map((words) => (
               <li key={words}>{typeset(words)}</li>
@@ -166,7 +166,7 @@ function Texts({
       )}
       {sources.length > 0 && (
         <>
-          <h3>{text(rule ? "web.footprint.sources" : "web.footprint.sources.all")}</h3>
+          <h3>{text(rule ? "web.building.sources" : "web.building.sources.all")}</h3>
           <ul>
             {sources.map(({ text: words, article, url, remark }) => (
               <li key={words + article}>

@@ -11,17 +11,17 @@ import { useVintages } from "../map/layers";
 import type { Focus } from "../map/scene";
 import { AddressBox, type Place } from "../parts/address-box";
 import { useLatestCall } from "../parts/latest-call";
-import { FootprintAnswer } from "./answer";
+import { BuildingCard } from "./answer";
 import { areaM2, cornersOf, type Outline } from "./outline";
-import { type Asked, FootprintAsked } from "./question";
+import { type BuildingQuestion, QuestionFields } from "./question";
 import { type Outlines, useOutlines, useProgrammes, useQuestion } from "./state";
 import "./building.css";
 
 /** Near enough to see a building. */
 const DRAWING_ZOOM = 18;
-const NOTHING: Asked = { programme: undefined, on: "", declared: {} };
+const NOTHING: BuildingQuestion = { programme: undefined, on: "", declared: {} };
 
-export function Footprint() {
+export function Building() {
   const known = useProgrammes();
   const [asked, setAsked] = useState(NOTHING);
   const [isJudged, judge] = useState(false);
@@ -43,18 +43,18 @@ export function Footprint() {
     outlines.forget();
     setAsked(NOTHING);
   };
-  const change = (changed: Partial<Asked>) => {
+  const change = (changed: Partial<BuildingQuestion>) => {
     setAsked({ ...asked, ...changed });
     judge(false);
     question.drop();
   };
   return (
-    <div class="footprint">
-      <p class="lead">{text("web.footprint.lead")}</p>
+    <div class="building">
+      <p class="lead">{text("web.building.lead")}</p>
       <GoTo onFound={outlines.look} />
       <form class="form" onSubmit={submit}>
         <OutlineFields outlines={outlines} />
-        <FootprintAsked
+        <QuestionFields
           known={known}
           programme={programme}
           asked={asked}
@@ -63,20 +63,20 @@ export function Footprint() {
         />
         <div class="actions">
           <button class="main" type="submit">
-            {text("web.footprint.submit")}
+            {text("web.building.submit")}
           </button>
           <button type="button" disabled={!outlines.outline} onClick={outlines.undo}>
-            {text("web.footprint.undo")}
+            {text("web.building.undo")}
           </button>
           <button type="button" onClick={again}>
-            {text("web.footprint.again")}
+            {text("web.building.again")}
           </button>
         </div>
       </form>
       <div class="answer" role="status" aria-busy={question.isAsking}>
         {question.isAsking && <p>{text("web.answer.asking")}</p>}
         {question.answered && (
-          <FootprintAnswer {...question.answered} area={areaWords(question.answered.outline)} />
+          <BuildingCard {...question.answered} area={areaWords(question.answered.outline)} />
         )}
         {question.problem && <Failed problem={question.problem} />}
       </div>
@@ -91,16 +91,16 @@ function OutlineFields({ outlines }: { outlines: Outlines }) {
     <>
       <div>
         <button type="button" aria-pressed={isDrawing} onClick={outlines.toggleDrawing}>
-          {text(isDrawing ? "web.footprint.draw.stop" : "web.footprint.draw")}
+          {text(isDrawing ? "web.building.draw.stop" : "web.building.draw")}
         </button>
         <p class="reading" role="status">
-          {isDrawing ? text("web.footprint.drawing") : ""}
+          {isDrawing ? text("web.building.drawing") : ""}
         </p>
       </div>
       <Paste outlines={outlines} />
       <p class="reading" role="status">
         {outline
-          ? text("web.footprint.outline.ready", {
+          ? text("web.building.outline.ready", {
               corners: String(cornersOf(outline)),
               area: areaWords(outline),
             })
@@ -124,7 +124,7 @@ function GoTo({ onFound }: { onFound: (focus: Focus) => void }) {
       const [found] = await suggest(place.q, stop);
       const [lon, lat] = found?.geometry.coordinates ?? [];
       if (stop.aborted) return;
-      if (lon === undefined || lat === undefined) return setFault(text("web.footprint.go.nowhere"));
+      if (lon === undefined || lat === undefined) return setFault(text("web.building.go.nowhere"));
       onFound({ lon, lat, zoom: DRAWING_ZOOM });
     } catch (error) {
       if (!stop.aborted) setFault(refusal(failure(error)));
@@ -133,8 +133,8 @@ function GoTo({ onFound }: { onFound: (focus: Focus) => void }) {
   return (
     <div class="go-to">
       <AddressBox
-        label={text("web.footprint.go")}
-        hint={text("web.footprint.go.hint")}
+        label={text("web.building.go")}
+        hint={text("web.building.go.hint")}
         value={typed}
         onInput={setTyped}
         onPlace={(place) => void go(place)}
@@ -154,7 +154,7 @@ function Paste({ outlines: { pasted, fault, paste, read } }: { outlines: Outline
   }, [fault]);
   return (
     <div>
-      <label for="outline">{text("web.footprint.paste")}</label>
+      <label for="outline">{text("web.building.paste")}</label>
       <textarea
         id="outline"
         ref={box}
@@ -170,11 +170,11 @@ function Paste({ outlines: { pasted, fault, paste, read } }: { outlines: Outline
         {fault}
       </p>
       <p id="outline-hint" class="hint">
-        {text("web.footprint.paste.hint")}
+        {text("web.building.paste.hint")}
       </p>
       <div class="actions">
         <button type="button" onClick={read}>
-          {text("web.footprint.outline.set")}
+          {text("web.building.outline.set")}
         </button>
       </div>
     </div>
@@ -192,6 +192,6 @@ function Failed({ problem }: { problem: Problem }) {
 
 function areaWords(outline: Outline): string {
   const area = areaM2(outline);
-  if (area < 1e6) return text("web.footprint.area.m2", { area: formatCount(Math.round(area)) });
-  return text("web.footprint.area.km2", { area: formatCount(Math.round(area / 1e6)) });
+  if (area < 1e6) return text("web.building.area.m2", { area: formatCount(Math.round(area)) });
+  return text("web.building.area.km2", { area: formatCount(Math.round(area / 1e6)) });
 }

@@ -7,7 +7,7 @@ import { type Fault as CornerFault, type Order, readCoordinates } from "../frenc
 
 export type Outline = Polygon | MultiPolygon;
 
-/** Why a text is no outline; each has its sentence, `web.footprint.fault.*`. */
+/** Why a text is no outline; each has its sentence, `web.building.fault.*`. */
 export type Fault =
   | "corners"
   | "empty"

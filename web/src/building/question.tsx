@@ -3,7 +3,7 @@ import type { Programme } from "../api/client";
 import { text } from "../french/texts";
 import { DayField } from "../parts/day-field";
 
-export interface Asked {
+export interface BuildingQuestion {
   /** Its identifier; null for distances only, undefined for the first one there is. */
   programme: string | null | undefined;
   /** The day, as typed. */
@@ -14,18 +14,18 @@ export interface Asked {
 interface Props {
   known: Programme[] | null;
   programme: Programme | undefined;
-  asked: Asked;
+  asked: BuildingQuestion;
   /** Whether the question was sent: only then is an unreadable day told. */
   isJudged: boolean;
-  onChange: (changed: Partial<Asked>) => void;
+  onChange: (changed: Partial<BuildingQuestion>) => void;
 }
 
-export function FootprintAsked({ known, programme, asked, isJudged, onChange }: Props) {
+export function QuestionFields({ known, programme, asked, isJudged, onChange }: Props) {
   return (
     <>
       <div class="row">
         <label>
-          {text("web.footprint.asked")}
+          {text("web.building.asked")}
           <select
             value={programme?.id ?? ""}
             onChange={(event) =>
@@ -37,19 +37,19 @@ export function FootprintAsked({ known, programme, asked, isJudged, onChange }: 
                 {name}
               </option>
             ))}
-            <option value="">{text("web.footprint.none")}</option>
+            <option value="">{text("web.building.none")}</option>
           </select>
         </label>
         <DayField
           id="permit-day"
-          label={text("web.footprint.day")}
-          hint={text("web.footprint.day.hint")}
+          label={text("web.building.day")}
+          hint={text("web.building.day.hint")}
           value={asked.on}
           isJudged={isJudged}
           onInput={(on) => onChange({ on })}
         />
       </div>
-      {known === null && <p class="hint">{text("web.footprint.programmes.unknown")}</p>}
+      {known === null && <p class="hint">{text("web.building.programmes.unknown")}</p>}
       {programme?.declarations.map(({ name, label }) => (
         <Declaration
           key={name}
@@ -72,8 +72,8 @@ function Declaration({
 }: {
   name: string;
   label: string;
-  declared: Asked["declared"];
-  onChange: (declared: Asked["declared"]) => void;
+  declared: BuildingQuestion["declared"];
+  onChange: (declared: BuildingQuestion["declared"]) => void;
 }) {
   const { [name]: value, ...others } = declared;
   const choice = (words: string, chosen: boolean | undefined) => (
@@ -90,9 +90,9 @@ function Declaration({
   return (
     <fieldset>
       <legend>{label.charAt(0).toUpperCase() + label.slice(1)}</legend>
-      {choice(text("web.footprint.declared.unknown"), undefined)}
-      {choice(text("web.footprint.declared.yes"), true)}
-      {choice(text("web.footprint.declared.no"), false)}
+      {choice(text("web.building.declared.unknown"), undefined)}
+      {choice(text("web.building.declared.yes"), true)}
+      {choice(text("web.building.declared.no"), false)}
     </fieldset>
   );
 }

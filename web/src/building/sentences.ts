@@ -1,5 +1,5 @@
 /** What the answer for a building says, part by part, with the doubt where a published line is too near to settle it. */
-import type { Eligibility, Footprint } from "../api/client";
+import type { BuildingAnswer, Eligibility } from "../api/client";
 import { formatDistance, text, typeset } from "../french/texts";
 import type { Tone } from "../map/scene";
 
@@ -19,12 +19,12 @@ export interface Line {
 const LIMITS_M = { qpv: 0, within_300m: 300, within_500m: 500 } as const;
 
 /** The table. The service says that a limit is too near for one of the two parts; the distances say for which. */
-export function lines(footprint: Footprint): Line[] {
+export function lines(building: BuildingAnswer): Line[] {
   return (Object.keys(LIMITS_M) as Line["where"][]).map((where) => {
-    const { any_part, every_part, near_boundary } = footprint[where];
+    const { any_part, every_part, near_boundary } = building[where];
     const isNear = (distance: number | null | undefined) =>
-      typeof distance === "number" && Math.abs(distance - LIMITS_M[where]) <= footprint.precision_m;
-    const near = [isNear(footprint.nearest_m), isNear(footprint.farthest_m)] as const;
+      typeof distance === "number" && Math.abs(distance - LIMITS_M[where]) <= building.precision_m;
+    const near = [isNear(building.nearest_m), isNear(building.farthest_m)] as const;
     // Neither: the doubt is then counted for both.
     const both = near_boundary && !near[0] && !near[1];
     return {
@@ -37,8 +37,8 @@ export function lines(footprint: Footprint): Line[] {
 
 /** A cell in words. */
 export function sayCell({ yes, isDoubtful }: Cell): string {
-  const word = text(yes ? "web.footprint.yes" : "web.footprint.no");
-  return isDoubtful ? `${word}, ${text("web.footprint.verify")}` : word;
+  const word = text(yes ? "web.building.yes" : "web.building.no");
+  return isDoubtful ? `${word}, ${text("web.building.verify")}` : word;
 }
 
 export function toneOfCell({ yes, isDoubtful }: Cell): Tone {
@@ -48,8 +48,8 @@ export function toneOfCell({ yes, isDoubtful }: Cell): Tone {
 
 /** A distance of the building to the nearest neighbourhood. */
 export function sayDistance(metres: number | null | undefined): string {
-  if (metres === null || metres === undefined) return text("web.footprint.far");
-  return metres === 0 ? text("web.footprint.zero") : formatDistance(metres);
+  if (metres === null || metres === undefined) return text("web.building.far");
+  return metres === 0 ? text("web.building.zero") : formatDistance(metres);
 }
 
 const TONES: Record<string, Tone> = {
@@ -72,27 +72,27 @@ export function reasons({ conditions, missing, rule }: Eligibility): string[] {
 
 /** The answer as plain text, to be copied. */
 export function asText(
-  footprint: Footprint,
+  building: BuildingAnswer,
   eligibility: Eligibility | null | undefined,
   areaWords: string,
   day: string,
 ): string {
-  const table = lines(footprint).map(
+  const table = lines(building).map(
     ({ where, any, every }) =>
-      `${text(`web.footprint.answer.${where}`)} : ${text("web.footprint.answer.any")} : ${sayCell(any)} ; ${text("web.footprint.answer.every")} : ${sayCell(every)}`,
+      `${text(`web.building.answer.${where}`)} : ${text("web.building.answer.any")} : ${sayCell(any)} ; ${text("web.building.answer.every")} : ${sayCell(every)}`,
   );
   return [
     ...(eligibility
       ? [eligibility.name, typeset(eligibility.message), ...reasons(eligibility)]
       : []),
     ...table,
-    `${text("web.footprint.nearest")} : ${sayDistance(footprint.nearest_m)}`,
-    `${text("web.footprint.farthest")} : ${sayDistance(footprint.farthest_m)}`,
-    `${text("web.footprint.area")} : ${areaWords}`,
-    ...(day ? [`${text("web.footprint.day")} : ${day}`] : []),
+    `${text("web.building.nearest")} : ${sayDistance(building.nearest_m)}`,
+    `${text("web.building.farthest")} : ${sayDistance(building.farthest_m)}`,
+    `${text("web.building.area")} : ${areaWords}`,
+    ...(day ? [`${text("web.building.day")} : ${day}`] : []),
     text("answer.origin", {
-      vintage: footprint.vintage,
-      digest: footprint.dataset.digest.slice(0, 12),
+      vintage: building.vintage,
+      digest: building.dataset.digest.slice(0, 12),
     }),
     text("web.footer.legal"),
   ].join("\n");

@@ -14,7 +14,7 @@ import { text } from "../french/texts";
 import { type Focus, useScene } from "../map/scene";
 import { useLatestCall } from "../parts/latest-call";
 import { boxOf, type Outline, type Reading, readOutline } from "./outline";
-import type { Asked } from "./question";
+import type { BuildingQuestion } from "./question";
 
 interface Answered {
   /** What was asked. */
@@ -88,8 +88,8 @@ export function useOutlines(changed: () => void) {
 }
 
 function sayFault({ fault, line, corner }: Extract<Reading, { fault: unknown }>): string {
-  if (fault !== "line") return text(`web.footprint.fault.${fault}`);
-  return text("web.footprint.fault.line", {
+  if (fault !== "line") return text(`web.building.fault.${fault}`);
+  return text("web.building.fault.line", {
     line: String(line),
     fault: text(`web.reading.${corner ?? "unreadable"}`),
   });
@@ -122,7 +122,7 @@ export function useQuestion() {
   };
   const ask = (
     outline: Outline,
-    { on: typed, declared }: Asked,
+    { on: typed, declared }: BuildingQuestion,
     programme: Programme | undefined,
   ) => {
     const on = readDay(typed) ?? "";
