@@ -1,9 +1,9 @@
 /**
- * Which view is open, kept in the address after `#` so that links and the back button work. Only what is public stands
- * there (a view, the code of a neighbourhood or of an area): never an address, a position or a person.
+ * The open view and its query, kept in the address after `#` so that links and the back button work. Only what is public
+ * stands there (a view, the code of a neighbourhood or of an area): never an address, a position or a person. Each view
+ * reads its own query.
  */
 import { signal } from "@preact/signals";
-import { type Asked, readAsked, writeAsked } from "./compare/query";
 
 /** The views, in the order of the menu. */
 export const VIEWS = ["verifier", "enfant", "liste", "carte", "comparer", "batiment"] as const;
@@ -14,10 +14,8 @@ const FORMER_NAMES: Record<string, View> = { emprise: "batiment" };
 
 export interface Route {
   view: View;
-  /** A neighbourhood whose sheet is open. */
-  qpv: string | null;
-  /** What is compared. */
-  compared: Asked;
+  /** The part after `?`, as written. */
+  query: string;
 }
 
 /** The view that is open. */
@@ -27,56 +25,49 @@ let mayLeave = () => true;
 
 addEventListener("hashchange", () => {
   const to = read(location.hash);
-  const { view, qpv } = route.value;
-  // Refused: the address is put back, which tells nobody.
-  if (to.view !== view && !mayLeave()) history.replaceState(null, "", href(view, qpv));
+  const { view, query } = route.value;
+  // Refused: the former address is put back, which fires no event.
+  if (to.view !== view && !mayLeave()) history.replaceState(null, "", href(view, query));
   else route.value = to;
 });
 
-/** Asks `question` before another view is opened, until the function returned is called. */
+/** Asks `question` before another view is opened, until the returned function is called. */
 export function askBeforeLeaving(question: () => boolean): () => void {
   mayLeave = question;
   return () => (mayLeave = () => true);
 }
 
-/** The address of a view within the page, for links. */
-export function href(view: View, qpv: string | null = null): string {
-  return `#/${view}${qpv ? `?qpv=${encodeURIComponent(qpv)}` : ""}`;
+/** Returns the address of a view within the page, for links. */
+export function href(view: View, query = ""): string {
+  return `#/${view}${query ? `?${query}` : ""}`;
 }
 
-/** The address of a comparison within the page. */
-export function hrefOf(asked: Asked): string {
-  const query = writeAsked(asked);
-  return `${href("comparer")}${query ? `?${query}` : ""}`;
+/** Returns the address of the sheet of a neighbourhood within the page. */
+export function sheetHref(code: string): string {
+  return href("carte", `qpv=${encodeURIComponent(code)}`);
 }
 
-/** Shows a comparison in another way: the back button goes on to lead to where one came from. */
-export function amend(asked: Asked): void {
-  history.replaceState(null, "", hrefOf(asked));
-  route.value = read(location.hash);
-}
-
-/** The full address of a place within the page, to be sent to others: it holds no address, no position, no person. */
+/** Returns the full address of a place within the page, to be sent to others. */
 export function linkTo(within: string): string {
   return new URL(within, document.baseURI).href;
 }
 
-/** Opens a view. */
-export function open(view: View, qpv: string | null = null): void {
-  location.hash = href(view, qpv);
+/** Opens an address within the page. */
+export function open(within: string): void {
+  location.hash = within;
 }
 
+/** Opens an address in place of the current one, so that the back button still leads to the page before. */
+export function replace(within: string): void {
+  history.replaceState(null, "", within);
+  route.value = read(location.hash);
+}
+
+/** Reads the view and its query from the part of an address after `#`. */
 function read(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
-  const asked = new URLSearchParams(query);
-  const qpv = asked.get("qpv")?.toUpperCase() ?? null;
   const renamed = FORMER_NAMES[path];
   // People copy the address they see: it should be the one that is documented.
-  if (renamed) history.replaceState(null, "", href(renamed));
-  const view = renamed ?? VIEWS.find((view) => view === path) ?? "verifier";
-  return {
-    view,
-    qpv: qpv && /^Q[PN][0-9A-Z]{6}$/.test(qpv) ? qpv : null,
-    compared: readAsked(asked),
-  };
+  if (renamed) history.replaceState(null, "", href(renamed, query));
+  return { view: renamed ?? VIEWS.find((view) => view === path) ?? "verifier", query };
 }

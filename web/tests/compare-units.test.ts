@@ -15,7 +15,7 @@ import {
   ordered,
   placesOf,
 } from "../src/compare/changes";
-import { queryOf, readAsked, writeAsked } from "../src/compare/query";
+import { readQuery, serviceParams, writeQuery } from "../src/compare/query";
 import { comparison, extended, gone, inPart, nothing, places } from "./compare-samples";
 
 const perimeter = (more: Partial<PerimeterProperties>): PerimeterProperties => ({
@@ -179,7 +179,7 @@ describe("areas", () => {
 });
 
 describe("the address", () => {
-  const read = (query: string) => readAsked(new URLSearchParams(query));
+  const read = (query: string) => readQuery(new URLSearchParams(query));
 
   test.each([
     "",
@@ -188,21 +188,21 @@ describe("the address", () => {
     "departement=2A&from=2024",
     "epci=200035814&mode=cote-a-cote&quartier=QN06103M",
     "region=28",
-  ])("%s comes back as it was", (query) => expect(writeAsked(read(query))).toBe(query));
+  ])("%s comes back as it was", (query) => expect(writeQuery(read(query))).toBe(query));
 
   test("arrondissements are their commune, once", () => {
-    expect(writeAsked(read("insee=75113,75101,61169"))).toBe("insee=75056,61169");
+    expect(writeQuery(read("insee=75113,75101,61169"))).toBe("insee=75056,61169");
   });
 
   test("what it does not know is as if it were not there", () => {
     expect(
-      writeAsked(read("mode=danse&quartier=12%20rue%20de%20la%20paix&lon=2.3&lat=48.8&q=moi")),
+      writeQuery(read("mode=danse&quartier=12%20rue%20de%20la%20paix&lon=2.3&lat=48.8&q=moi")),
     ).toBe("");
   });
 
   test("the question to the service names the vintages and the area", () => {
-    expect(queryOf(read(""))).toBe("from=2015&to=2024");
-    expect(queryOf(read("departement=61&from=2024"), { format: "xlsx" })).toBe(
+    expect(serviceParams(read(""))).toBe("from=2015&to=2024");
+    expect(serviceParams(read("departement=61&from=2024"), { format: "xlsx" })).toBe(
       "from=2024&to=2015&departement=61&format=xlsx",
     );
   });

@@ -2,7 +2,7 @@
 import type { CheckAnswer } from "../api/client";
 import { text } from "../french/texts";
 import { Copying } from "../parts/copying";
-import { href, linkTo } from "../router";
+import { linkTo, sheetHref } from "../router";
 import { named } from "./sentences";
 
 interface Props {
@@ -18,7 +18,7 @@ export function AnswerActions({ answer, plain }: Props) {
       neighbourhoods.length > 1
         ? text("web.answer.copy_link_of", { qpv: lib_qp })
         : text("web.answer.copy_link"),
-    words: () => linkTo(href("carte", code_qp)),
+    words: () => linkTo(sheetHref(code_qp)),
     done: "web.answer.copied_link" as const,
   }));
   return (
@@ -35,7 +35,7 @@ export function AnswerActions({ answer, plain }: Props) {
       </Copying>
       {neighbourhoods.map(({ code_qp, lib_qp }) => (
         <p key={code_qp} class="unprinted">
-          <a href={href("carte", code_qp)}>
+          <a href={sheetHref(code_qp)}>
             {text("web.answer.sheet", { qpv: `${lib_qp} (${code_qp})` })}
           </a>
         </p>

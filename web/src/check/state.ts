@@ -7,7 +7,7 @@ import { Inquiry } from "../answer/inquiry";
 import { isUnread, readDay } from "../french/dates";
 import type { Position } from "../map/scene";
 import type { Place } from "../parts/address-box";
-import { open } from "../router";
+import { href, open } from "../router";
 
 export const inquiry = new Inquiry();
 /** The words of the box, as typed. */
@@ -31,5 +31,5 @@ export function pointAt({ lon, lat }: Position): Place {
 export function checkPoint(at: Position): void {
   typed.value = "";
   ask(pointAt(at));
-  open("verifier");
+  open(href("verifier"));
 }

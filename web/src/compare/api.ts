@@ -17,8 +17,8 @@ export type MovedWith = Schemas["MovedAnswer"];
 const COMPARE_TIMEOUT_MS = 60_000;
 
 /** What became of the neighbourhoods of an area. */
-export function compare(query: string, stop: AbortSignal): Promise<Comparison> {
-  return json(`api/v1/compare?${query}`, {}, stop, COMPARE_TIMEOUT_MS);
+export function compare(params: string, stop: AbortSignal): Promise<Comparison> {
+  return json(`api/v1/compare?${params}`, {}, stop, COMPARE_TIMEOUT_MS);
 }
 
 /** The files a comparison is taken along in, with the beginning of their media types. */
@@ -35,8 +35,8 @@ export type FileFormat = keyof typeof FILES;
 const FILE_TIMEOUT_MS = 120_000;
 
 /** Where a file is, for a link. */
-export function fileAddress(query: string, format: FileFormat, table?: string): string {
-  return `api/v1/compare?${query}&format=${format}${table ? `&table=${table}` : ""}`;
+export function fileAddress(params: string, format: FileFormat, table?: string): string {
+  return `api/v1/compare?${params}&format=${format}${table ? `&table=${table}` : ""}`;
 }
 
 /** A file of what became of the neighbourhoods of an area. */

@@ -5,10 +5,11 @@
 import { useEffect, useState } from "preact/hooks";
 import { formatList, text } from "../french/texts";
 import { Combobox } from "../parts/combobox";
-import { hrefOf } from "../router";
+import { open } from "../router";
 import type { Comparison } from "./api";
 import { findAreas, meantBy, type NamedArea, nameOf } from "./areas";
-import { type Area, type Asked, vintagesOf } from "./query";
+import { compareHref } from "./links";
+import { type Area, type CompareQuery, vintagesOf } from "./query";
 import type { Found } from "./state";
 
 /** Longer than any name. */
@@ -16,16 +17,16 @@ const LONGEST = 80;
 
 interface Props {
   areas: Found<NamedArea[]>;
-  asked: Asked;
+  query: CompareQuery;
 }
 
-export function AreaBox({ areas, asked }: Props) {
-  const { typed, found, fault, type, take, submit, close } = useChoice({ areas, asked });
+export function AreaBox({ areas, query }: Props) {
+  const { typed, found, fault, type, take, submit, close } = useChoice({ areas, query });
   return (
     <div class="area-box unprinted">
       <Combobox
         label={text("web.compare.area")}
-        hint={<Hint asked={asked} />}
+        hint={<Hint query={query} />}
         value={typed}
         longest={LONGEST}
         found={found}
@@ -46,7 +47,7 @@ export function AreaBox({ areas, asked }: Props) {
 }
 
 /** What is typed, what it may mean, and what is wrong with it. */
-function useChoice({ areas, asked }: Props) {
+function useChoice({ areas, query }: Props) {
   const [typed, setTyped] = useState("");
   const [isOpen, setOpen] = useState(false);
   const [fault, setFault] = useState("");
@@ -61,7 +62,7 @@ function useChoice({ areas, asked }: Props) {
   };
   const take = ({ kind, code }: Area) => {
     setTyped("");
-    location.hash = hrefOf({ ...asked, area: { kind, code }, chosen: null });
+    open(compareHref({ ...query, area: { kind, code }, chosen: null }));
   };
   const submit = () => {
     const [area, ...others] = meantBy(list, typed);
@@ -83,15 +84,17 @@ function useChoice({ areas, asked }: Props) {
   };
 }
 
-function Hint({ asked }: Pick<Props, "asked">) {
-  const { from, to } = vintagesOf(asked);
+function Hint({ query }: Pick<Props, "query">) {
+  const { from, to } = vintagesOf(query);
   return (
     <>
       {text("web.compare.area.hint")}{" "}
-      {asked.area && (
-        <a href={hrefOf({ ...asked, area: null, chosen: null })}>{text("web.compare.france")}</a>
+      {query.area && (
+        <a href={compareHref({ ...query, area: null, chosen: null })}>
+          {text("web.compare.france")}
+        </a>
       )}{" "}
-      <a href={hrefOf({ ...asked, isExchanged: !asked.isExchanged })}>
+      <a href={compareHref({ ...query, isExchanged: !query.isExchanged })}>
         {text("web.compare.exchange", { from: to, to: from })}
       </a>
     </>
@@ -119,7 +122,7 @@ function faultOf(
 
 /** The area by its name and code, or its code alone while no name is known. */
 export function sayArea(
-  { area }: Asked,
+  { area }: CompareQuery,
   areas: readonly NamedArea[],
   answer: Comparison | null,
 ): string {

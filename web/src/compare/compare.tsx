@@ -3,17 +3,19 @@
  * What is asked stands in the address of the page, for it is public. Refuses to show as zero what is not known.
  */
 
+import { useMemo } from "preact/hooks";
 import { formatCount, formatHectares, text } from "../french/texts";
 import { Failed } from "../parts/retry";
-import { amend, hrefOf, route } from "../router";
+import { route } from "../router";
 import type { Change, Comparison } from "./api";
 import { AreaBox, sayArea } from "./area-box";
 import { codesOf, isUntold, keyOf } from "./changes";
 import { CompareFiles } from "./files";
+import { amend, compareHref } from "./links";
 import { CompareMap } from "./map";
 import { CompareNotes } from "./notes";
 import { ComparePlaces } from "./places";
-import { type Asked, vintagesOf } from "./query";
+import { type CompareQuery, readQuery, vintagesOf } from "./query";
 import { hasOutlines, type Spot, useCompareScene } from "./scene";
 import { type Found, useAreas, useComparison, useDetail } from "./state";
 import { CompareTable } from "./table";
@@ -23,48 +25,50 @@ import "./table.css";
 import "./compare.css";
 
 export function Compare() {
-  const asked = route.value.compared;
+  const written = route.value.query;
+  // The same object while the address is the same: the map looks elsewhere for a new one.
+  const query = useMemo(() => readQuery(new URLSearchParams(written)), [written]);
   const areas = useAreas();
-  const found = useComparison(asked);
+  const found = useComparison(query);
   const { answer } = found;
-  const name = sayArea(asked, areas.answer ?? [], answer);
+  const name = sayArea(query, areas.answer ?? [], answer);
   return (
     <div class="compare">
-      <AreaBox areas={areas} asked={asked} />
+      <AreaBox areas={areas} query={query} />
       <h2 class="compare-area">
-        {text("web.compare.title", { area: name, ...vintagesOf(asked) })}
+        {text("web.compare.title", { area: name, ...vintagesOf(query) })}
       </h2>
       <Outcome found={found} name={name} />
-      <Changes asked={asked} answer={answer} name={name} />
-      {answer && <CompareNotes answer={answer} area={asked.area} />}
-      <CompareFiles asked={asked} answer={answer} link={hrefOf(asked)} />
+      <Changes query={query} answer={answer} name={name} />
+      {answer && <CompareNotes answer={answer} area={query.area} />}
+      <CompareFiles query={query} answer={answer} link={compareHref(query)} />
     </div>
   );
 }
 
 /** What there is to show of an answer, on the map and beside it; without one, the map of both vintages. */
 function Changes({
-  asked,
+  query,
   answer,
   name,
 }: {
-  asked: Asked;
+  query: CompareQuery;
   answer: Comparison | null;
   name: string;
 }) {
   const holding = (code: string) =>
     answer?.changes.find((change) => codesOf(change).includes(code)) ?? null;
-  const change = asked.chosen ? holding(asked.chosen) : null;
+  const change = query.chosen ? holding(query.chosen) : null;
   const hasGround = hasOutlines(answer);
-  const outline = useDetail(asked, change, hasGround ? null : "geometry");
+  const outline = useDetail(query, change, hasGround ? null : "geometry");
   const drawn: Change | null = outline.answer ?? change;
-  const choose = (code: string | null) => amend({ ...asked, chosen: code });
+  const choose = (code: string | null) => amend({ ...query, chosen: code });
   // A neighbourhood clicked on the map opens its row; one of another area does nothing.
   const pick = (code: string) => {
     const picked = holding(code);
     if (picked) choose(keyOf(picked));
   };
-  const lookAt = useCompareScene({ asked, answer, drawn }, pick);
+  const lookAt = useCompareScene({ query, answer, drawn }, pick);
   const look = (at: Spot) => {
     lookAt(at);
     // On a small screen the map may stand above, out of sight.
@@ -76,7 +80,7 @@ function Changes({
   return (
     <>
       <CompareMap
-        asked={asked}
+        query={query}
         name={name}
         hasGround={hasGround}
         hasChosen={Boolean(drawn?.outlines)}
@@ -84,7 +88,7 @@ function Changes({
       />
       <CompareTotals answer={answer} />
       <CompareTable
-        {...{ asked, answer, outline }}
+        {...{ query, answer, outline }}
         chosen={change}
         onChoose={choose}
         onLook={look}

@@ -4,11 +4,11 @@ import { sayArea } from "../answer/sentences";
 import { formatCount, formatDistance, text } from "../french/texts";
 import { movementOf } from "../map/symbols";
 import { Asking } from "../parts/retry";
-import { href } from "../router";
+import { sheetHref } from "../router";
 import type { Change, Comparison, Estimate, MovedAddress, MovedWith } from "./api";
 import { placesOf } from "./changes";
 import { PlaceList } from "./places";
-import type { Asked } from "./query";
+import type { CompareQuery } from "./query";
 import type { Spot } from "./scene";
 import { type Found, listed, useDetail } from "./state";
 import { MovementSign } from "./symbols";
@@ -18,14 +18,14 @@ import { countsOf } from "./totals";
 const MOST_ADDRESSES = 200;
 
 interface Props {
-  asked: Asked;
+  query: CompareQuery;
   answer: Comparison;
   change: Change;
   outline: Found<Change>;
   onLook: (at: Spot) => void;
 }
 
-export function ChangeDetail({ asked, answer, change, outline, onLook }: Props) {
+export function ChangeDetail({ query, answer, change, outline, onLook }: Props) {
   const { from, to, moved, moved_m, agrees_with_letter } = change;
   const places = placesOf(change, answer.places ?? []);
   // Nobody moved with lines that were only drawn anew.
@@ -43,7 +43,7 @@ export function ChangeDetail({ asked, answer, change, outline, onLook }: Props) 
         <p>{sayEstimate("gained", moved.inhabitants_gained)}</p>
       )}
       {isMoved && moved?.inhabitants_lost && <p>{sayEstimate("lost", moved.inhabitants_lost)}</p>}
-      {moved && <Addresses {...{ asked, change, moved, onLook }} />}
+      {moved && <Addresses {...{ query, change, moved, onLook }} />}
       {places.length > 0 && <PlaceList places={places} onLook={onLook} />}
     </div>
   );
@@ -66,7 +66,7 @@ function Side({
       {perimeters.map(({ code_qp, lib_qp, lib_com, area_ha }, at) => (
         <span key={code_qp}>
           {at > 0 && ", "}
-          <a href={href("carte", code_qp)}>{`${lib_qp} (${code_qp})`}</a> {sayArea(area_ha)}{" "}
+          <a href={sheetHref(code_qp)}>{`${lib_qp} (${code_qp})`}</a> {sayArea(area_ha)}{" "}
           <small>{lib_com.join(", ")}</small>
         </span>
       ))}
@@ -90,13 +90,13 @@ function sayEstimate(side: "gained" | "lost", { estimate, by }: Estimate): strin
 
 /** How many addresses moved; which ones, on demand. */
 function Addresses({
-  asked,
+  query,
   change,
   moved: { addresses },
   onLook,
-}: Pick<Props, "asked" | "change" | "onLook"> & { moved: MovedWith }) {
+}: Pick<Props, "query" | "change" | "onLook"> & { moved: MovedWith }) {
   const [isWanted, want] = useState(false);
-  const found = useDetail(asked, change, isWanted ? "addresses" : null);
+  const found = useDetail(query, change, isWanted ? "addresses" : null);
   const list = found.answer?.addresses;
   if (!addresses)
     return (

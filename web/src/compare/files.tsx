@@ -8,14 +8,14 @@ import { save } from "../parts/download";
 import { useLatestCall } from "../parts/latest-call";
 import { linkTo } from "../router";
 import { type Comparison, compareFile, type FileFormat, fileAddress } from "./api";
-import { type Asked, queryOf } from "./query";
+import { type CompareQuery, serviceParams } from "./query";
 
 export function CompareFiles({
-  asked,
+  query,
   answer,
   link,
 }: {
-  asked: Asked;
+  query: CompareQuery;
   answer: Comparison | null;
   link: string;
 }) {
@@ -23,7 +23,7 @@ export function CompareFiles({
   return (
     <section class="compare-files unprinted">
       <h3>{text("web.compare.take")}</h3>
-      {answer?.known && <Files asked={asked} answer={answer} />}
+      {answer?.known && <Files query={query} answer={answer} />}
       <Copying
         things={[
           { label: text("web.link.copy"), words: () => linkTo(link), done: "web.link.copied" },
@@ -49,7 +49,7 @@ export function CompareFiles({
   );
 }
 
-function Files({ asked, answer: { places, moved } }: { asked: Asked; answer: Comparison }) {
+function Files({ query, answer: { places, moved } }: { query: CompareQuery; answer: Comparison }) {
   const { said, fault, take } = useTaking();
   const files: OneFile[] = [
     ...(["xlsx", "gpkg", "geojson"] as const).map((format) => ({
@@ -76,7 +76,7 @@ function Files({ asked, answer: { places, moved } }: { asked: Asked; answer: Com
       <ul class="files">
         {files.map((one) => (
           <li key={one.label}>
-            <FileLink {...one} query={queryOf(asked)} onTake={take} />
+            <FileLink {...one} params={serviceParams(query)} onTake={take} />
           </li>
         ))}
       </ul>
@@ -100,10 +100,10 @@ function FileLink({
   format,
   table,
   label,
-  query,
+  params,
   onTake,
-}: OneFile & { query: string; onTake: Taking["take"] }) {
-  const address = fileAddress(query, format, table);
+}: OneFile & { params: string; onTake: Taking["take"] }) {
+  const address = fileAddress(params, format, table);
   const pressed = (event: MouseEvent) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();

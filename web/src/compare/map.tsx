@@ -5,14 +5,14 @@ import { palette } from "../map/palette";
 import { HATCHES, KEPT_OPACITY, STROKE, TILE } from "../map/patterns";
 import { PaperMap } from "../map/print";
 import { type Movement, movementOf } from "../map/symbols";
-import { amend } from "../router";
 import type { MovedPlace } from "./api";
-import { type Asked, MODES, vintagesOf } from "./query";
+import { amend } from "./links";
+import { type CompareQuery, MODES, vintagesOf } from "./query";
 import { listed } from "./state";
 import { MovementSign } from "./symbols";
 
 interface Props {
-  asked: Asked;
+  query: CompareQuery;
   /** Of the area. */
   name: string;
   /** Whether the ground of all changes is drawn, or else that of the one chosen. */
@@ -21,7 +21,7 @@ interface Props {
   places: readonly MovedPlace[];
 }
 
-export function CompareMap({ asked, name, hasGround, hasChosen, places }: Props) {
+export function CompareMap({ query, name, hasGround, hasChosen, places }: Props) {
   return (
     <fieldset class="map-modes">
       <legend class="unprinted">{text("web.compare.mode")}</legend>
@@ -31,16 +31,16 @@ export function CompareMap({ asked, name, hasGround, hasChosen, places }: Props)
             <input
               type="radio"
               name="compare-mode"
-              checked={asked.mode === mode}
-              onChange={() => amend({ ...asked, mode })}
+              checked={query.mode === mode}
+              onChange={() => amend({ ...query, mode })}
             />
             {text(`web.compare.mode.${mode}`)}
           </label>
         ))}
       </div>
       <PaperMap label={text("compare.sheet.map", { name })} />
-      <Legend asked={asked} hasGround={hasGround || hasChosen} places={places} />
-      {asked.mode === "over" && !hasGround && (
+      <Legend query={query} hasGround={hasGround || hasChosen} places={places} />
+      {query.mode === "over" && !hasGround && (
         <p class="hint unprinted">{text("web.compare.ground.one")}</p>
       )}
     </fieldset>
@@ -57,8 +57,8 @@ const SIGNS = [
   "lost",
 ] as const satisfies readonly Movement[];
 
-function Legend({ asked, hasGround, places }: Pick<Props, "asked" | "hasGround" | "places">) {
-  const { from, to } = vintagesOf(asked);
+function Legend({ query, hasGround, places }: Pick<Props, "query" | "hasGround" | "places">) {
+  const { from, to } = vintagesOf(query);
   const { qpv, qpv2015 } = palette.value;
   const line = (vintage: string) =>
     vintage === "2015" ? { stroke: qpv2015, dashes: "6 3" } : { stroke: qpv, dashes: "" };
@@ -73,7 +73,7 @@ function Legend({ asked, hasGround, places }: Pick<Props, "asked" | "hasGround" 
           <Swatch {...line(vintage)} /> {text("compare.legend.from", { from: vintage })}
         </li>
       ))}
-      {asked.mode === "over" && hasGround && <Patterns />}
+      {query.mode === "over" && hasGround && <Patterns />}
       {SIGNS.filter((movement) => movements.has(movement)).map((movement) => (
         <li key={movement}>
           <MovementSign movement={movement} /> {text(`web.compare.place.${movement}`)}

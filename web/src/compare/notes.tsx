@@ -1,7 +1,7 @@
 /** What a comparison cannot tell, and what to know before it is quoted: never hidden, never folded away. */
 
 import { formatCount, text } from "../french/texts";
-import { href } from "../router";
+import { sheetHref } from "../router";
 import type { ComparedQpv, Comparison } from "./api";
 import { isBeyond } from "./changes";
 import type { Area } from "./query";
@@ -67,7 +67,7 @@ function Named({ perimeters }: { perimeters: readonly Pick<ComparedQpv, "code_qp
       {perimeters.map(({ code_qp, lib_qp }, at) => (
         <span key={code_qp}>
           {at > 0 && ", "}
-          <a href={href("carte", code_qp)}>{`${lib_qp} (${code_qp})`}</a>
+          <a href={sheetHref(code_qp)}>{`${lib_qp} (${code_qp})`}</a>
         </span>
       ))}
     </>

@@ -3,6 +3,8 @@
  * an area, a way of showing, a chosen neighbourhood. All of it is public; there is no place for anything else.
  */
 
+import { readPerimeterCode } from "../parts/perimeter-code";
+
 /** What an area is called by, in the address of the page and to the service alike; of areas of one name, what is likelier meant comes first. */
 export const AREA_KINDS = ["insee", "departement", "epci", "region"] as const;
 export type AreaKind = (typeof AREA_KINDS)[number];
@@ -17,7 +19,7 @@ export interface Area {
 export const MODES = ["over", "swipe", "beside"] as const;
 export type Mode = (typeof MODES)[number];
 
-export interface Asked {
+export interface CompareQuery {
   /** The whole country when null. */
   area: Area | null;
   /** Whether 2024 is compared to 2015 instead. */
@@ -33,15 +35,14 @@ const MODE_NAMES: Record<Mode, string> = {
   beside: "cote-a-cote",
 };
 
-export function readAsked(query: URLSearchParams): Asked {
+export function readQuery(query: URLSearchParams): CompareQuery {
   const kind = AREA_KINDS.find((kind) => query.has(kind));
-  const chosen = query.get("quartier")?.toUpperCase() ?? "";
   return {
     // Whether such an area exists is for the service to say.
     area: kind ? areaOf(kind, query.get(kind) ?? "") : null,
     isExchanged: query.get("from") === "2024",
     mode: MODES.find((mode) => MODE_NAMES[mode] === query.get("mode")) ?? "over",
-    chosen: /^Q[PN][0-9A-Z]{6}$/.test(chosen) ? chosen : null,
+    chosen: readPerimeterCode(query.get("quartier")),
   };
 }
 
@@ -61,7 +62,7 @@ export function wholeCommune(code: string): string {
 }
 
 /** What stands after the `?` of the page's address; nothing for what is so by default. */
-export function writeAsked({ area, isExchanged, mode, chosen }: Asked): string {
+export function writeQuery({ area, isExchanged, mode, chosen }: CompareQuery): string {
   const query = new URLSearchParams();
   if (area) query.set(area.kind, area.code);
   if (isExchanged) query.set("from", "2024");
@@ -71,23 +72,23 @@ export function writeAsked({ area, isExchanged, mode, chosen }: Asked): string {
 }
 
 /** The vintage compared from, and the one compared to. */
-export function vintagesOf({ isExchanged }: Pick<Asked, "isExchanged">): {
+export function vintagesOf({ isExchanged }: Pick<CompareQuery, "isExchanged">): {
   from: string;
   to: string;
 } {
   return isExchanged ? { from: "2024", to: "2015" } : { from: "2015", to: "2024" };
 }
 
-/** The query of the service for this area, with what is asked besides. */
-export function queryOf(
-  asked: Pick<Asked, "area" | "isExchanged">,
-  besides: Record<string, string> = {},
+/** Returns the parameters with which the service is asked about this area, and those of `more`. */
+export function serviceParams(
+  query: Pick<CompareQuery, "area" | "isExchanged">,
+  more: Record<string, string> = {},
 ): string {
-  const { area } = asked;
-  const query = new URLSearchParams({
-    ...vintagesOf(asked),
+  const { area } = query;
+  const params = new URLSearchParams({
+    ...vintagesOf(query),
     ...(area && { [area.kind]: area.code }),
-    ...besides,
+    ...more,
   });
-  return query.toString().replaceAll("%2C", ",");
+  return params.toString().replaceAll("%2C", ",");
 }

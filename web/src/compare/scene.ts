@@ -6,7 +6,7 @@ import { type Focus, type Ground, type Position, type SignPoints, useScene } fro
 import { movementOf } from "../map/symbols";
 import type { Change, Comparison, MovedAddress, MovedPlace } from "./api";
 import { boxOf, codesOf, keyOf } from "./changes";
-import { type Asked, vintagesOf } from "./query";
+import { type CompareQuery, vintagesOf } from "./query";
 import { listed } from "./state";
 
 /** Near enough to see a place among its streets. */
@@ -17,7 +17,7 @@ export type Spot = Position & { label: string };
 
 /** What is compared, and the change that is open, with its outlines once they are there. */
 export interface Seen {
-  asked: Asked;
+  query: CompareQuery;
   answer: Comparison | null;
   drawn: Change | null;
 }
@@ -29,10 +29,10 @@ export function hasOutlines(answer: Comparison | null): boolean {
 
 /** Shows a comparison on the map; `onPerimeter` is told the neighbourhood clicked. Returns what makes the map look at a place. */
 export function useCompareScene(
-  { asked, answer, drawn }: Seen,
+  { query, answer, drawn }: Seen,
   onPerimeter: (code: string) => void,
 ): (at: Spot) => void {
-  const { focus, spot, lookAt } = useFocus({ asked, answer, drawn });
+  const { focus, spot, lookAt } = useFocus({ query, answer, drawn });
   const hasAll = hasOutlines(answer);
   // Large: made, and sent to the map, once for all changes.
   const ground = useMemo(
@@ -42,10 +42,10 @@ export function useCompareScene(
   const chosen = useMemo(() => groundOf(drawn ? [drawn] : []), [drawn]);
   const addresses = listed.value;
   const signs = useMemo(() => signsOf(answer?.places ?? [], addresses), [answer, addresses]);
-  const isOver = asked.mode === "over";
+  const isOver = query.mode === "over";
   useScene(
     () => ({
-      sides: { mode: asked.mode, ...vintagesOf(asked), isBare: isOver && hasAll },
+      sides: { mode: query.mode, ...vintagesOf(query), isBare: isOver && hasAll },
       onPerimeter,
       selected: drawn ? codesOf(drawn) : [],
       signs,
@@ -54,13 +54,13 @@ export function useCompareScene(
       ...(focus && { focus }),
       ...(spot && { marker: { ...spot, tone: "plain", doubtM: 0 } }),
     }),
-    [asked, answer, drawn, focus, spot, signs],
+    [query, answer, drawn, focus, spot, signs],
   );
   return lookAt;
 }
 
 /** Where to look: at the place last asked for, else at the change that is open, else at the area. */
-function useFocus({ asked: { area }, answer, drawn }: Seen) {
+function useFocus({ query: { area }, answer, drawn }: Seen) {
   const [spot, lookAt] = useState<Spot | null>(null);
   const key = drawn ? keyOf(drawn) : "";
   // A place is looked at as long as nothing else is chosen.

@@ -5,7 +5,7 @@ import { failure, type Problem } from "../api/client";
 import { allPerimeters, type Change, type Comparison, compare, type MovedAddress } from "./api";
 import { areasOf, type NamedArea } from "./areas";
 import { codesOf, inseeOf } from "./changes";
-import { type Asked, queryOf } from "./query";
+import { type CompareQuery, serviceParams } from "./query";
 
 export interface Found<T> {
   isAsking: boolean;
@@ -21,24 +21,27 @@ const NOTHING = { isAsking: false, answer: null, problem: null };
 export const listed = signal<readonly MovedAddress[]>([]);
 
 /** The comparison of an area; a new question takes the former answer away. */
-export function useComparison({ area, isExchanged }: Asked): Found<Comparison> {
+export function useComparison({ area, isExchanged }: CompareQuery): Found<Comparison> {
   // The largest region has 3 MB of outlines; the country would have 20.
   const geometry = area ? { geometry: "true" } : {};
-  return useAnswer(compare, queryOf({ area, isExchanged }, { ...geometry, moved: "true" }));
+  return useAnswer(compare, serviceParams({ area, isExchanged }, { ...geometry, moved: "true" }));
 }
 
 /** A change with its outlines and its addresses, asked for in its own communes. */
 export function useDetail(
-  asked: Asked,
+  query: CompareQuery,
   change: Change | null,
   besides: "geometry" | "addresses" | null,
 ): Found<Change> {
   const insee = change ? inseeOf(change) : [];
-  const isAsked = change && besides && insee.length > 0;
-  const query = isAsked
-    ? queryOf({ ...asked, area: { kind: "insee", code: insee.join(",") } }, { [besides]: "true" })
+  const isWanted = change && besides && insee.length > 0;
+  const params = isWanted
+    ? serviceParams(
+        { ...query, area: { kind: "insee", code: insee.join(",") } },
+        { [besides]: "true" },
+      )
     : null;
-  const { answer, ...state } = useAnswer(compare, query);
+  const { answer, ...state } = useAnswer(compare, params);
   const codes = change && codesOf(change).join();
   return { ...state, answer: answer?.changes.find((one) => codesOf(one).join() === codes) ?? null };
 }
@@ -56,8 +59,8 @@ async function namedAreas(_: string, stop: AbortSignal): Promise<NamedArea[]> {
 }
 
 function useAnswer<T>(
-  ask: (query: string, stop: AbortSignal) => Promise<T>,
-  query: string | null,
+  ask: (params: string, stop: AbortSignal) => Promise<T>,
+  params: string | null,
 ): Found<T> {
   const [state, setState] = useState<Omit<Found<T>, "retry"> & { of: string | null }>({
     ...NOTHING,
@@ -65,17 +68,17 @@ function useAnswer<T>(
   });
   const [tries, setTries] = useState(0);
   useEffect(() => {
-    setState({ ...NOTHING, isAsking: query !== null, of: query });
-    if (query === null) return;
+    setState({ ...NOTHING, isAsking: params !== null, of: params });
+    if (params === null) return;
     const asking = new AbortController();
-    ask(query, asking.signal).then(
-      (answer) => asking.signal.aborted || setState({ ...NOTHING, answer, of: query }),
+    ask(params, asking.signal).then(
+      (answer) => asking.signal.aborted || setState({ ...NOTHING, answer, of: params }),
       (error: unknown) =>
-        asking.signal.aborted || setState({ ...NOTHING, problem: failure(error), of: query }),
+        asking.signal.aborted || setState({ ...NOTHING, problem: failure(error), of: params }),
     );
     return () => asking.abort();
-  }, [query, tries]);
+  }, [params, tries]);
   // Until the effect has run, the state is that of the former question.
-  const now = state.of === query ? state : { ...NOTHING, isAsking: query !== null };
+  const now = state.of === params ? state : { ...NOTHING, isAsking: params !== null };
   return { ...now, retry: () => setTries(tries + 1) };
 }

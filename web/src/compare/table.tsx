@@ -18,7 +18,7 @@ import {
   ordered,
 } from "./changes";
 import { ChangeDetail } from "./detail";
-import type { Asked } from "./query";
+import type { CompareQuery } from "./query";
 import type { Spot } from "./scene";
 import type { Found } from "./state";
 import { ClassSign } from "./symbols";
@@ -31,7 +31,7 @@ const PAGE = 100;
 const WORDS: readonly Column[] = ["name", "communes", "class", "official_letter"];
 
 interface Props {
-  asked: Asked;
+  query: CompareQuery;
   answer: Comparison;
   chosen: Change | null;
   /** The outlines of the change that is open, where they are asked for apart. */
@@ -41,7 +41,7 @@ interface Props {
 }
 
 export function CompareTable({ chosen, ...props }: Props) {
-  const { asked, answer } = props;
+  const { query, answer } = props;
   const [order, setOrder] = useState<Order | null>(null);
   const [most, setMost] = useState(PAGE);
   useEffect(() => setMost(PAGE), [answer]);
@@ -49,7 +49,7 @@ export function CompareTable({ chosen, ...props }: Props) {
     () => (order ? ordered(answer.changes, order) : answer.changes),
     [answer, order],
   );
-  const columns = useMemo(() => columnsOf(asked, answer), [asked.area, answer]);
+  const columns = useMemo(() => columnsOf(query, answer), [query.area, answer]);
   const shown = rows.slice(0, most);
   // The one chosen on the map is shown, and comes last when it is farther down.
   const isApart = chosen !== null && !shown.includes(chosen);
@@ -92,7 +92,7 @@ export function CompareTable({ chosen, ...props }: Props) {
 }
 
 /** Communes are named unless all is in the one asked for. */
-function columnsOf({ area }: Asked, { changes }: Comparison): readonly Column[] {
+function columnsOf({ area }: CompareQuery, { changes }: Comparison): readonly Column[] {
   const isOne =
     area?.kind === "insee" &&
     !area.code.includes(",") &&

@@ -13,7 +13,8 @@ import { boxAround } from "../map/box";
 import { useVintages } from "../map/layers";
 import { inSight } from "../map/map-panel";
 import { type Focus, type Position, useScene } from "../map/scene";
-import { href, open, route } from "../router";
+import { readPerimeterCode } from "../parts/perimeter-code";
+import { open, route, sheetHref } from "../router";
 import { LayerPanel } from "./layer-panel";
 import { QpvSheet } from "./qpv-sheet";
 import "./explore.css";
@@ -24,7 +25,7 @@ import { formatCount, formatDegrees, text } from "../french/texts";
 const MOST_LISTED = 40;
 
 export function Explore() {
-  const code = route.value.qpv;
+  const code = readPerimeterCode(new URLSearchParams(route.value.query).get("qpv"));
   const [sheet, setSheet] = useState<Perimeter | ServiceError | null>(null);
   useEffect(() => {
     setSheet(null);
@@ -44,7 +45,7 @@ export function Explore() {
     () => ({
       onPerimeter: (code) => {
         pick(null);
-        open("carte", code);
+        open(sheetHref(code));
       },
       onPick: pick,
       ...(picked && { marker: { ...picked, tone: "plain", label: sayPoint(picked), doubtM: 0 } }),
@@ -131,7 +132,7 @@ function Search() {
         <ul class="links">
           {found.slice(0, MOST_LISTED).map(({ code_qp, lib_qp, lib_com, vintage }) => (
             <li key={code_qp}>
-              <a href={href("carte", code_qp)}>{`${lib_qp} (${code_qp})`}</a>{" "}
+              <a href={sheetHref(code_qp)}>{`${lib_qp} (${code_qp})`}</a>{" "}
               <small>{`${lib_com.join(", ")} · ${vintage}`}</small>
             </li>
           ))}
@@ -151,7 +152,7 @@ function InSight() {
       <ul class="links">
         {sight.slice(0, MOST_LISTED).map(({ code_qp, lib_qp }) => (
           <li key={code_qp}>
-            <a href={href("carte", code_qp)}>{`${lib_qp} (${code_qp})`}</a>
+            <a href={sheetHref(code_qp)}>{`${lib_qp} (${code_qp})`}</a>
           </li>
         ))}
       </ul>

@@ -4,13 +4,13 @@ import { sayArea } from "../answer/sentences";
 import type { Perimeter } from "../api/client";
 import { formatCount, formatHectares, formatList, text } from "../french/texts";
 import { Copying } from "../parts/copying";
-import { href, linkTo } from "../router";
+import { linkTo, sheetHref } from "../router";
 
 export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
   const { code_qp, lib_qp, vintage, area_ha } = perimeter.properties;
   const link = {
     label: text("web.link.copy"),
-    words: () => linkTo(href("carte", code_qp)),
+    words: () => linkTo(sheetHref(code_qp)),
     done: "web.link.copied" as const,
   };
   return (
@@ -75,7 +75,7 @@ function Overlaps({ perimeter }: { perimeter: Perimeter }) {
     <ul class="links">
       {kin.map(({ code_qp, lib_qp, shared_ha }) => (
         <li key={code_qp}>
-          <a href={href("carte", code_qp)}>{`${lib_qp} (${code_qp})`}</a>{" "}
+          <a href={sheetHref(code_qp)}>{`${lib_qp} (${code_qp})`}</a>{" "}
           <small>{text("web.sheet.shared", { area: formatHectares(shared_ha) })}</small>
         </li>
       ))}
