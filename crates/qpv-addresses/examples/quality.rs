@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::time::Instant;
 
-use qpv_addresses::{AddressIndex, Builder, Filter};
+use qpv_addresses::{AddressIndex, IndexBuilder, SearchFilter};
 use qpv_model::{Address, PositionKind, Wgs84Point};
 use serde_json::Value;
 
@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for question in std::iter::repeat_n(&questions, rounds).flatten() {
         let text = |name: &str| question[name].as_str().unwrap_or_default();
         let start = Instant::now();
-        let answers = index.search(text("q"), false, &Filter::default(), 5);
+        let answers = index.search(text("q"), false, &SearchFilter::default(), 5);
         times.push(start.elapsed());
         let (lon, lat) = (
             question["lon"].as_f64().ok_or("lon")?,
@@ -86,7 +86,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn built(files: impl Iterator<Item = String>) -> Result<AddressIndex, Box<dyn Error>> {
-    let mut builder = Builder::new();
+    let mut builder = IndexBuilder::new();
     for file in files {
         let mut rows = csv::ReaderBuilder::new()
             .has_headers(false)

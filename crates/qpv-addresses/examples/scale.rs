@@ -10,7 +10,7 @@
 use std::error::Error;
 use std::time::{Duration, Instant};
 
-use qpv_addresses::{AddressIndex, Builder, Filter};
+use qpv_addresses::{AddressIndex, IndexBuilder, SearchFilter};
 use qpv_model::{Address, CommuneCode, PositionKind, Wgs84Point};
 
 const QUESTIONS: usize = 2_000;
@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let total = given.len() * copies as usize;
     let mut questions = Vec::new();
     let start = Instant::now();
-    let mut builder = Builder::new();
+    let mut builder = IndexBuilder::new();
     for copy in 0..copies {
         for (at, address) in given.iter().enumerate() {
             let copied = copied(address, copy, &communes)?;
@@ -109,7 +109,12 @@ fn ask(
     for address in questions {
         let question = question(address);
         let start = Instant::now();
-        let found = index.search(&question, what == "typed so far", &Filter::default(), 5);
+        let found = index.search(
+            &question,
+            what == "typed so far",
+            &SearchFilter::default(),
+            5,
+        );
         times.push(start.elapsed());
         let same = |found: &qpv_addresses::Candidate| {
             let (lon, lat) = (address.point.lon_deg(), address.point.lat_deg());

@@ -9,7 +9,7 @@ use crate::index::{Spot, Tables, TextAt};
 
 /// What an answer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum AddressKind {
     /// A number in a street.
     Housenumber,
     /// A street.
@@ -22,7 +22,7 @@ pub enum Kind {
 
 /// The numbers on either side of one that does not exist.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Neighbours {
+pub struct NumberNeighbours {
     /// The greatest below, with its suffix.
     pub below: Option<String>,
     /// The least above.
@@ -33,17 +33,17 @@ pub struct Neighbours {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
     /// What it is.
-    pub kind: Kind,
+    pub kind: AddressKind,
     /// From 0 to 1. The likeness of the street asked to this one (each word weighs by how much it tells, a fault counts
     /// by its share of the word), times what the commune and the number take away: a commune written otherwise, another
     /// postcode, a number that does not exist.
     pub score: f64,
     /// Identifier as published; may be empty.
     pub id: String,
-    /// The number with its suffix (`12 bis`), for [`Kind::Housenumber`].
+    /// The number with its suffix (`12 bis`), for [`AddressKind::Housenumber`].
     pub housenumber: Option<String>,
     /// The number asked, when the street does not have it, and those on either side.
-    pub missing: Option<(String, Neighbours)>,
+    pub missing: Option<(String, NumberNeighbours)>,
     /// Street, or place; empty for a commune.
     pub street: String,
     /// Postcode; may be empty.
@@ -88,17 +88,17 @@ impl Candidate {
     /// A candidate that no index holds, its names empty: as exact as its kind lets suppose, and nothing more can be asked
     /// of its street.
     #[must_use]
-    pub fn from_elsewhere(
-        kind: Kind,
+    pub fn from_remote(
+        kind: AddressKind,
         score: f64,
         citycode: CommuneCode,
         point: Wgs84Point,
     ) -> Self {
         let position = match kind {
-            Kind::Housenumber => PositionKind::Unknown,
-            Kind::Street => PositionKind::Street,
-            Kind::Locality => PositionKind::Locality,
-            Kind::Municipality => PositionKind::Municipality,
+            AddressKind::Housenumber => PositionKind::Unknown,
+            AddressKind::Street => PositionKind::Street,
+            AddressKind::Locality => PositionKind::Locality,
+            AddressKind::Municipality => PositionKind::Municipality,
         };
         Self {
             kind,
@@ -124,7 +124,7 @@ impl Candidate {
     /// Number and street, place, or commune.
     #[must_use]
     pub fn name(&self) -> String {
-        let place = if self.kind == Kind::Municipality {
+        let place = if self.kind == AddressKind::Municipality {
             &self.city
         } else {
             &self.street
@@ -139,7 +139,7 @@ impl Candidate {
     #[must_use]
     pub fn label(&self) -> String {
         match self.kind {
-            Kind::Municipality => self.city.clone(),
+            AddressKind::Municipality => self.city.clone(),
             _ if self.postcode.is_empty() => format!("{} {}", self.name(), self.city),
             _ => format!("{} {} {}", self.name(), self.postcode, self.city),
         }
@@ -165,7 +165,7 @@ impl Candidate {
     }
 }
 
-impl Kind {
+impl AddressKind {
     /// Its name in the national address API.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -179,7 +179,7 @@ impl Kind {
 }
 
 /// The kind of that name.
-impl FromStr for Kind {
+impl FromStr for AddressKind {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -218,13 +218,15 @@ impl AddressIndex {
 }
 
 impl Tables<'_> {
-    pub(crate) fn kind(&self, what: &What) -> Kind {
+    pub(crate) fn kind(&self, what: &What) -> AddressKind {
         let numbered = |address: usize| self.numbers[address].number().is_some();
         match *what {
-            What::Commune(_) => Kind::Municipality,
-            What::Number { address, .. } if numbered(address) => Kind::Housenumber,
-            What::Street { street, .. } if self.numbers_of(street).any(numbered) => Kind::Street,
-            What::Number { .. } | What::Street { .. } => Kind::Locality,
+            What::Commune(_) => AddressKind::Municipality,
+            What::Number { address, .. } if numbered(address) => AddressKind::Housenumber,
+            What::Street { street, .. } if self.numbers_of(street).any(numbered) => {
+                AddressKind::Street
+            }
+            What::Number { .. } | What::Street { .. } => AddressKind::Locality,
         }
     }
 
@@ -251,11 +253,11 @@ impl Tables<'_> {
             |at: Option<TextAt>| at.map_or_else(String::new, |at| tables.text(at).to_owned());
         let (position, least_m) = match (what, kind) {
             (What::Number { address, .. }, _) => (tables.numbers[*address].position(), 0),
-            (_, Kind::Locality) => (
+            (_, AddressKind::Locality) => (
                 PositionKind::Locality,
                 street.map_or(0, |street| tables.streets[street].spread_m),
             ),
-            (_, Kind::Municipality) => (PositionKind::Municipality, row.spread_m),
+            (_, AddressKind::Municipality) => (PositionKind::Municipality, row.spread_m),
             _ => (
                 PositionKind::Street,
                 street.map_or(0, |street| tables.streets[street].spread_m),
@@ -308,7 +310,7 @@ impl Tables<'_> {
         asked.map_or_else(|| self.postcode(first), |code| format!("{code:05}"))
     }
 
-    fn neighbours(&self, street: usize, number: u32, suffix: &str) -> Neighbours {
+    fn neighbours(&self, street: usize, number: u32, suffix: &str) -> NumberNeighbours {
         let all = self.numbers_of(street);
         let key = |address: usize| {
             (
@@ -318,7 +320,7 @@ impl Tables<'_> {
         };
         let numbered = |address: &usize| self.numbers[*address].number().is_some();
         let asked = (number, suffix);
-        Neighbours {
+        NumberNeighbours {
             below: all
                 .clone()
                 .rfind(|address| numbered(address) && key(*address) < asked)

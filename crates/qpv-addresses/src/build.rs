@@ -21,7 +21,7 @@ const SAME_PLACE_M: f64 = 100.0;
 
 /// Collects addresses, then makes their index.
 #[derive(Debug, Default)]
-pub struct Builder {
+pub struct IndexBuilder {
     texts: Texts,
     streets: HashMap<StreetKey, u32>,
     drafts: Vec<StreetDraft>,
@@ -106,7 +106,7 @@ impl Texts {
     }
 }
 
-impl Builder {
+impl IndexBuilder {
     /// An empty one.
     #[must_use]
     pub fn new() -> Self {

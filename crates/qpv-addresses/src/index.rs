@@ -505,7 +505,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::{Builder, Filter};
+    use crate::{IndexBuilder, SearchFilter};
 
     /// Opens the index with one byte of one array changed, and its sum made anew.
     fn altered(index: &AddressIndex, array: usize, byte: usize, mask: u8) -> AddressIndex {
@@ -519,7 +519,7 @@ mod tests {
 
     #[test]
     fn what_passes_the_check_can_be_read() {
-        let mut builder = Builder::new();
+        let mut builder = IndexBuilder::new();
         for (number, street, suffix) in [
             (Some(1), "Rue Haute", "bis"),
             (Some(2), "Rue Haute", ""),
@@ -553,8 +553,10 @@ mod tests {
                     }
                     // Not one of these may panic.
                     assert!(altered.addresses().count() <= 3);
-                    let (anything, point) =
-                        (Filter::default(), Wgs84Point::new(-0.57, 48.75).unwrap());
+                    let (anything, point) = (
+                        SearchFilter::default(),
+                        Wgs84Point::new(-0.57, 48.75).unwrap(),
+                    );
                     assert!(
                         altered
                             .search("1 bis rue haute 61100 flers", false, &anything, 5)

@@ -1,6 +1,6 @@
 //! A geocoder of French addresses: from a question to the addresses it may mean, and from a position to the nearest.
 //!
-//! [`Builder`] takes addresses in and makes an [`AddressIndex`], one immutable file; [`AddressIndex::search`] and
+//! [`IndexBuilder`] takes addresses in and makes an [`AddressIndex`], one immutable file; [`AddressIndex::search`] and
 //! [`AddressIndex::reverse`] answer from it, and [`AddressIndex::street`] gives the numbers of a street;
 //! [`AddressIndex::within`] walks those in a box. The rules of French addresses (abbreviations, sounds, what is no part of a
 //! name) are in [`words`] and [`question`].
@@ -20,11 +20,11 @@ mod street;
 mod within;
 mod words;
 
-pub use answer::{Candidate, Kind, Neighbours};
-pub use build::Builder;
+pub use answer::{AddressKind, Candidate, NumberNeighbours};
+pub use build::IndexBuilder;
 pub use index::AddressIndex;
 pub use qpv_arrays::{ArrayBytes, ArraysError};
-pub use question::asks_for;
-pub use search::Filter;
+pub use question::matches_question;
+pub use search::SearchFilter;
 pub use street::{HouseNumber, Street, StreetNumber};
-pub use within::Spotted;
+pub use within::AddressInBox;

@@ -2,7 +2,7 @@
 
 use crate::likeness::{Asked, has_other_word};
 use crate::words::{Class, Word, encode, words};
-use crate::{Candidate, Kind};
+use crate::{AddressKind, Candidate};
 
 /// Words beyond this many are not looked at.
 const MOST_WORDS: usize = 32;
@@ -68,7 +68,7 @@ impl Question {
 /// Whether a question may mean an address, whoever found it: its number is one that is asked, its postcode is not another,
 /// and no telling word of the question is like none of its own.
 #[must_use]
-pub fn asks_for(question: &str, found: &Candidate) -> bool {
+pub fn matches_question(question: &str, found: &Candidate) -> bool {
     let question = Question::new(question, false);
     let plain = |number: &str| number.to_lowercase().replace(' ', "");
     let housenumber = found.housenumber.as_deref().map(plain);
@@ -77,7 +77,7 @@ pub fn asks_for(question: &str, found: &Candidate) -> bool {
             .value
             .map(|value| plain(&format!("{value}{}", number.suffix)))
             == housenumber
-            && (found.kind != Kind::Housenumber || housenumber.is_some())
+            && (found.kind != AddressKind::Housenumber || housenumber.is_some())
     };
     let Some(number) = question.numbers.iter().find(says) else {
         return false;

@@ -4,9 +4,9 @@ use std::ops::RangeInclusive;
 
 use qpv_model::Wgs84Point;
 
-use crate::answer::{Candidate, Kind, What};
+use crate::answer::{AddressKind, Candidate, What};
 use crate::index::{Spot, Tables};
-use crate::{AddressIndex, Filter};
+use crate::{AddressIndex, SearchFilter};
 
 /// Metres beyond which a position has no address.
 const REACH_M: f64 = 5_000.0;
@@ -68,12 +68,17 @@ impl AddressIndex {
     /// The addresses nearest to a point, nearest first, at most `limit`, within 5 km. Asked for streets or communes only,
     /// answers those of the nearest addresses. Their scores fall from 1 to 0 over a kilometre.
     #[must_use]
-    pub fn reverse(&self, point: Wgs84Point, filter: &Filter, limit: usize) -> Vec<Candidate> {
+    pub fn reverse(
+        &self,
+        point: Wgs84Point,
+        filter: &SearchFilter,
+        limit: usize,
+    ) -> Vec<Candidate> {
         if limit == 0 {
             return Vec::new();
         }
         let tables = self.tables();
-        let wants = |kind: Kind| filter.kinds.is_empty() || filter.kinds.contains(&kind);
+        let wants = |kind: AddressKind| filter.kinds.is_empty() || filter.kinds.contains(&kind);
         let what_of = |address: u32| {
             let street = tables.street_of(address);
             let number = What::Number {
@@ -100,7 +105,7 @@ impl AddressIndex {
                 && what_of(address).is_some()
         };
         // Many addresses may be of one street or commune.
-        let numbers = wants(Kind::Housenumber);
+        let numbers = wants(AddressKind::Housenumber);
         let looked_at = if numbers { limit } else { 50 * limit };
         let mut answers: Vec<Candidate> = Vec::new();
         let mut seen = Vec::new();

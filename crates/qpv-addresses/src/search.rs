@@ -14,7 +14,7 @@ use qpv_model::{CommuneCode, Wgs84Point};
 use smallvec::SmallVec;
 
 use crate::AddressIndex;
-use crate::answer::{Candidate, Kind, What};
+use crate::answer::{AddressKind, Candidate, What};
 use crate::index::{Spot, Tables};
 use crate::likeness::{Asked, has_other_word, likeness};
 use crate::question::{Number, Question};
@@ -48,9 +48,9 @@ const OUT_OF_PLACE: f32 = 0.02;
 
 /// What the candidates of a search must be, and where they are looked for first.
 #[derive(Debug, Clone, Default)]
-pub struct Filter {
+pub struct SearchFilter {
     /// Only these kinds.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<AddressKind>,
     /// Only in this postcode.
     pub postcode: Option<u32>,
     /// Only in this commune; that of Paris, Lyon or Marseille means all its arrondissements.
@@ -96,7 +96,7 @@ impl AddressIndex {
         &self,
         question: &str,
         begun: bool,
-        filter: &Filter,
+        filter: &SearchFilter,
         limit: usize,
     ) -> Vec<Candidate> {
         self.search_while(question, begun, filter, limit, |_, _| true)
@@ -107,7 +107,7 @@ impl AddressIndex {
     pub fn search_within(
         &self,
         question: &str,
-        filter: &Filter,
+        filter: &SearchFilter,
         limit: usize,
         within: f64,
     ) -> Vec<Candidate> {
@@ -121,7 +121,7 @@ impl AddressIndex {
         &self,
         question: &str,
         begun: bool,
-        filter: &Filter,
+        filter: &SearchFilter,
         limit: usize,
         wanted: impl Fn(usize, f64) -> bool,
     ) -> Vec<Candidate> {
@@ -150,7 +150,7 @@ impl AddressIndex {
 struct Search<'a> {
     tables: Tables<'a>,
     question: &'a Question,
-    filter: &'a Filter,
+    filter: &'a SearchFilter,
 }
 
 impl Search<'_> {
@@ -213,7 +213,7 @@ impl Search<'_> {
     }
 
     fn passes(&self, what: &What) -> bool {
-        let Filter {
+        let SearchFilter {
             kinds,
             postcode,
             citycode,

@@ -11,7 +11,7 @@ use qpv_model::{CommuneCode, PositionKind, Wgs84Point};
 
 use crate::answer::{Candidate, written};
 use crate::index::{Tables, TextAt};
-use crate::{AddressIndex, Kind};
+use crate::{AddressIndex, AddressKind};
 
 /// A street with its numbers.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,7 +107,7 @@ impl AddressIndex {
             .street_row
             .map(|row| row as usize)
             .filter(|row| *row < tables.streets.len())?;
-        (candidate.kind != Kind::Municipality).then(|| tables.street(row))
+        (candidate.kind != AddressKind::Municipality).then(|| tables.street(row))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::reverse::{cell_bounds, rows_within};
 
 /// An address met in a box.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Spotted<'a> {
+pub struct AddressInBox<'a> {
     /// Tells streets apart, within one index.
     pub street: u32,
     /// The name of the street.
@@ -27,7 +27,7 @@ pub struct Spotted<'a> {
 impl AddressIndex {
     /// The addresses in a box, edges included (`[west, south, east, north]`, WGS 84 degrees; it does not cross the 180th
     /// meridian).
-    pub fn within(&self, bounds: [f64; 4]) -> impl Iterator<Item = Spotted<'_>> {
+    pub fn within(&self, bounds: [f64; 4]) -> impl Iterator<Item = AddressInBox<'_>> {
         let tables = self.tables();
         let [west, south, east, north] = bounds;
         // Addresses of a square come street by street.
@@ -42,7 +42,7 @@ impl AddressIndex {
             if street == usize::MAX || !tables.numbers_of(street).contains(&(address as usize)) {
                 street = tables.street_of(address);
             }
-            Some(Spotted {
+            Some(AddressInBox {
                 street: u32::try_from(street).unwrap_or(u32::MAX),
                 name: tables.name(street),
                 number: tables.numbers[address as usize].number(),
@@ -56,7 +56,7 @@ impl AddressIndex {
 
     /// All that was given of an address that this index has met.
     #[must_use]
-    pub fn address(&self, spotted: &Spotted<'_>) -> Address {
+    pub fn address(&self, spotted: &AddressInBox<'_>) -> Address {
         self.tables()
             .address(spotted.street as usize, spotted.address as usize)
     }

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
 use proptest::prelude::*;
-use qpv_addresses::{AddressIndex, Builder, Candidate, Filter, Kind};
+use qpv_addresses::{AddressIndex, AddressKind, Candidate, IndexBuilder, SearchFilter};
 use qpv_model::{Address, PositionKind, Wgs84Point};
 
 /// Streets: commune code, commune, postcode, street, numbers.
@@ -147,7 +147,7 @@ fn made_up() -> Vec<Address> {
 }
 
 fn index_of(addresses: &[Address]) -> AddressIndex {
-    let mut builder = Builder::new();
+    let mut builder = IndexBuilder::new();
     for address in addresses {
         builder.add(address);
     }
@@ -155,7 +155,7 @@ fn index_of(addresses: &[Address]) -> AddressIndex {
 }
 
 fn search(index: &AddressIndex, question: &str) -> Vec<Candidate> {
-    index.search(question, false, &Filter::default(), 5)
+    index.search(question, false, &SearchFilter::default(), 5)
 }
 
 fn said(candidate: &Candidate) -> String {
@@ -329,7 +329,7 @@ fn a_number_that_does_not_exist_is_said_to() {
         let first = search(&index, question).remove(0);
         assert_eq!(
             (first.kind, &first.housenumber),
-            (Kind::Street, &None),
+            (AddressKind::Street, &None),
             "{question}"
         );
         let (missing, neighbours) = first.missing.unwrap();
@@ -353,19 +353,19 @@ fn a_letter_or_an_arrondissement_is_not_left_out_of_the_question() {
     .remove(0);
     assert_eq!(
         (first.kind, first.missing.map(|(asked, _)| asked)),
-        (Kind::Street, Some("12 d".to_owned()))
+        (AddressKind::Street, Some("12 d".to_owned()))
     );
     let found = search(&index, "rue pasteur 99301 Grandville 1er");
     assert_eq!(
         (found[0].kind, &found[0].housenumber),
-        (Kind::Street, &None),
+        (AddressKind::Street, &None),
         "{found:#?}"
     );
     let found = search(&index, "rue pasteur Grandville 1");
     assert!(
         found
             .iter()
-            .any(|found| found.kind == Kind::Street && found.score > 0.9),
+            .any(|found| found.kind == AddressKind::Street && found.score > 0.9),
         "{found:#?}"
     );
 }
@@ -373,9 +373,9 @@ fn a_letter_or_an_arrondissement_is_not_left_out_of_the_question() {
 #[test]
 fn a_filter_goes_before_the_question() {
     let index = index_of(&made_up());
-    let filter = Filter {
+    let filter = SearchFilter {
         postcode: Some(99200),
-        ..Filter::default()
+        ..SearchFilter::default()
     };
     for question in [
         "5 avenue du général de gaulle 99100 Villeneuve-sur-Orle",
@@ -476,7 +476,7 @@ fn each_letter_typed_leads_nearer() {
         let Some(typed) = whole.get(..end) else {
             continue;
         };
-        let found = index.search(typed, true, &Filter::default(), 5);
+        let found = index.search(typed, true, &SearchFilter::default(), 5);
         assert!(!found.is_empty(), "{typed}");
         if end > 20 {
             assert!(
@@ -487,17 +487,17 @@ fn each_letter_typed_leads_nearer() {
             );
         }
     }
-    let found = index.search("vill", true, &Filter::default(), 5);
-    assert_eq!(found[0].kind, Kind::Municipality, "{found:#?}");
+    let found = index.search("vill", true, &SearchFilter::default(), 5);
+    assert_eq!(found[0].kind, AddressKind::Municipality, "{found:#?}");
 }
 
 #[test]
 fn filters_keep_what_they_say() {
     let index = index_of(&made_up());
-    let only = |filter: Filter| index.search("rue de la république", false, &filter, 20);
-    let in_commune = only(Filter {
+    let only = |filter: SearchFilter| index.search("rue de la république", false, &filter, 20);
+    let in_commune = only(SearchFilter {
         citycode: Some("61002".parse().unwrap()),
-        ..Filter::default()
+        ..SearchFilter::default()
     });
     assert!(
         !in_commune.is_empty()
@@ -505,25 +505,30 @@ fn filters_keep_what_they_say() {
                 .iter()
                 .all(|found| found.citycode.as_str() == "61002")
     );
-    let in_postcode = only(Filter {
+    let in_postcode = only(SearchFilter {
         postcode: Some(99100),
-        ..Filter::default()
+        ..SearchFilter::default()
     });
     assert!(!in_postcode.is_empty() && in_postcode.iter().all(|found| found.postcode == "99100"));
     let towns = index.search(
         "saint aubin",
         false,
-        &Filter {
-            kinds: vec![Kind::Municipality],
-            ..Filter::default()
+        &SearchFilter {
+            kinds: vec![AddressKind::Municipality],
+            ..SearchFilter::default()
         },
         5,
     );
-    assert!(!towns.is_empty() && towns.iter().all(|found| found.kind == Kind::Municipality));
+    assert!(
+        !towns.is_empty()
+            && towns
+                .iter()
+                .all(|found| found.kind == AddressKind::Municipality)
+    );
     let near = Wgs84Point::new(0.18, 48.5).unwrap();
-    let nearest = only(Filter {
+    let nearest = only(SearchFilter {
         near: Some(near),
-        ..Filter::default()
+        ..SearchFilter::default()
     });
     assert_eq!(nearest[0].city, "Saint-Aubin");
 }
@@ -547,14 +552,18 @@ fn strange_questions_are_answered_or_not_but_never_fail() {
         "99999",
     ] {
         for begun in [false, true] {
-            let _ = index.search(question, begun, &Filter::default(), 5);
+            let _ = index.search(question, begun, &SearchFilter::default(), 5);
         }
     }
     let empty = index_of(&[]);
     assert!(empty.is_empty() && search(&empty, "1 rue de la Paix").is_empty());
     assert!(
         empty
-            .reverse(Wgs84Point::new(2.0, 48.0).unwrap(), &Filter::default(), 5)
+            .reverse(
+                Wgs84Point::new(2.0, 48.0).unwrap(),
+                &SearchFilter::default(),
+                5
+            )
             .is_empty()
     );
 }
@@ -602,7 +611,7 @@ fn the_nearest_are_those_a_full_scan_finds() {
         };
         let mut all: Vec<f64> = given.iter().map(distance).filter(|distance| *distance <= 4_999.0).collect();
         all.sort_by(f64::total_cmp);
-        let found = index.reverse(point, &Filter::default(), 3);
+        let found = index.reverse(point, &SearchFilter::default(), 3);
         prop_assert!(found.len() >= all.len().min(3));
         for (found, expected) in found.iter().zip(&all) {
             prop_assert!((found.distance_m.unwrap() - expected).abs() < 1.0, "{found:?} {expected}");
@@ -623,7 +632,7 @@ fn a_letter_of_the_street_is_none_of_the_number() {
     let missing = &search(&index, "37 L rue Haute 99400 Bourg-Neuf")[0];
     assert_eq!(
         (missing.kind, missing.housenumber.as_deref()),
-        (Kind::Street, None)
+        (AddressKind::Street, None)
     );
 }
 
@@ -671,9 +680,9 @@ fn the_code_of_a_whole_city_means_its_arrondissements() {
         ),
     ] {
         assert_eq!(search(&index, question)[0].city, city, "{question}");
-        let filter = Filter {
+        let filter = SearchFilter {
             citycode: Some(whole.parse().unwrap()),
-            ..Filter::default()
+            ..SearchFilter::default()
         };
         let found = index.search("12 rue de Reuilly", false, &filter, 5);
         assert_eq!(

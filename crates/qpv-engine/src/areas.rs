@@ -3,7 +3,7 @@
 //! It answers as that of perimeters does: membership is exact on the published coordinates and the boundary belongs to
 //! the area; distances are geodesic metres to the line.
 
-use qpv_model::{Outline, OwnLayer, Position};
+use qpv_model::{CustomLayer, Outline, Position};
 use smallvec::SmallVec;
 
 use crate::outlines::{Boxes, Lines, Projection};
@@ -12,7 +12,7 @@ use crate::{LocalFrame, REACH_M};
 /// The areas of one layer, indexed. Immutable and `Sync`.
 #[derive(Debug)]
 pub struct Areas {
-    layer: OwnLayer,
+    layer: CustomLayer,
     boxes: Boxes,
     lines: Lines,
 }
@@ -20,7 +20,7 @@ pub struct Areas {
 /// Where a point stands among the areas of a layer.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct InAreas {
-    /// Every area that holds the point, boundary included: positions in [`OwnLayer::areas`], in order.
+    /// Every area that holds the point, boundary included: positions in [`CustomLayer::areas`], in order.
     pub members: SmallVec<[u32; 2]>,
     /// Geodesic metres to the nearest line, negative inside; `None` beyond [`REACH_M`], inside or outside. In several
     /// areas: to the line of the one the point is deepest in.
@@ -33,7 +33,7 @@ impl Areas {
     /// # Panics
     /// If the layer has more than 2³² vertices.
     #[must_use]
-    pub fn new(layer: OwnLayer, project: Projection) -> Self {
+    pub fn new(layer: CustomLayer, project: Projection) -> Self {
         let outlines = || layer.areas.iter().map(|area| &area.outline);
         Self {
             boxes: Boxes::of(outlines(), project),
@@ -44,7 +44,7 @@ impl Areas {
 
     /// The layer indexed.
     #[must_use]
-    pub fn layer(&self) -> &OwnLayer {
+    pub fn layer(&self) -> &CustomLayer {
         &self.layer
     }
 

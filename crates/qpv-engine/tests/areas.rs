@@ -5,22 +5,22 @@ use geo::{Distance, Geodesic, Intersects, Point};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use proptest::prelude::*;
 use qpv_engine::{Areas, REACH_M};
-use qpv_model::{Crs, MetricPoint, Outline, OwnArea, OwnLayer, Position, Wgs84Point};
+use qpv_model::{Crs, CustomArea, CustomLayer, MetricPoint, Outline, Position, Wgs84Point};
 
 mod common;
 use common::{at, no_projection, star, town};
 
-fn layer(outlines: Vec<Outline>) -> OwnLayer {
+fn layer(outlines: Vec<Outline>) -> CustomLayer {
     let areas = outlines
         .into_iter()
         .zip([Some("Nord"), None].into_iter().cycle());
     let areas = areas
-        .map(|(outline, name)| OwnArea {
+        .map(|(outline, name)| CustomArea {
             name: name.map(str::to_owned),
             outline,
         })
         .collect();
-    OwnLayer {
+    CustomLayer {
         name: "territoires-fragiles".parse().unwrap(),
         areas,
         precision_m: 1.0,

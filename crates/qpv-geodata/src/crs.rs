@@ -15,7 +15,7 @@ use qpv_model::{Crs, CrsKind, MetricPoint, Territory, Wgs84Point};
 
 use crate::Error;
 use crate::readers::DeclaredCrs;
-use crate::territories::Extents;
+use crate::territories::TerritoryExtents;
 
 /// Longitude and latitude on WGS 84 as PROJ defines them without a database.
 const LON_LAT: &str = "+proj=longlat +datum=WGS84 +no_defs +type=crs";
@@ -369,7 +369,7 @@ pub(crate) fn wgs84_point(crs: Crs, c: Coord<f64>) -> Option<Wgs84Point> {
 
 /// The territory a coordinate of `crs` falls in.
 pub(crate) fn place(crs: Crs, c: Coord<f64>) -> Option<Territory> {
-    Extents::embedded().containing(wgs84_point(crs, c)?)
+    TerritoryExtents::embedded().containing(wgs84_point(crs, c)?)
 }
 
 /// The known systems in which the whole sample falls in French territories that `accept` takes.

@@ -235,7 +235,7 @@ mod tests {
     use geo_types::polygon;
 
     use super::*;
-    use crate::readers::{Limits, read_layers};
+    use crate::readers::{ReadLimits, read_layers};
 
     #[test]
     fn what_is_written_is_read_back() {
@@ -275,7 +275,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.gpkg");
         std::fs::write(&path, write(&tables, "Essai").unwrap()).unwrap();
-        let layers = read_layers(&path, &Limits::default()).unwrap();
+        let layers = read_layers(&path, &ReadLimits::default()).unwrap();
         let read = layers
             .iter()
             .find(|layer| layer.name == "qpv_2024")

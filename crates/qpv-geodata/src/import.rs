@@ -11,7 +11,7 @@
 mod admin;
 mod features;
 mod outlines;
-mod own_layer;
+mod custom_layer;
 mod placement;
 mod precision;
 
@@ -25,13 +25,13 @@ use qpv_model::{Crs, Outline, Perimeter, QpvCode, Territory, Vintage, VintageLay
 use crate::Error;
 use crate::communes::normalised;
 use crate::crs::identify;
-use crate::readers::{Limits, RawLayer, read_layers};
+use crate::readers::{ReadLimits, RawLayer, read_layers};
 use crate::report::{ImportReport, LayerReport};
-use crate::schema::{Columns, recognise};
+use crate::schema::{PerimeterColumns, recognise};
 
 pub(crate) use admin::department_of_commune;
-pub use admin::{OutlinesOptions, OutlinesReport, outlines_of, read_outlines};
-pub use own_layer::{OwnLayerOptions, OwnLayerReport, own_layer_of, read_own_layer};
+pub use admin::{OutlinesOptions, OutlinesReport, outlines_from_layers, read_outlines};
+pub use custom_layer::{CustomLayerOptions, CustomLayerReport, custom_layer_from, read_custom_layer};
 
 /// Coordinates looked at to recognise a layer's reference system.
 const SAMPLE: usize = 16;
@@ -43,7 +43,7 @@ const WHOLE_METROPOLE_DEPARTMENTS: usize = 60;
 pub struct ImportOptions {
     /// The vintage of the files.
     pub vintage: Vintage,
-    /// Columns named by hand: official name to the name found ([`crate::schema::OFFICIAL`]).
+    /// PerimeterColumns named by hand: official name to the name found ([`crate::schema::OFFICIAL`]).
     pub map: BTreeMap<String, String>,
     /// Reference system to read every layer in, whatever it declares.
     pub crs: Option<Crs>,
@@ -54,7 +54,7 @@ pub struct ImportOptions {
     /// Go on without the features that cannot be imported.
     pub accept_refused: bool,
     /// How much the files may hold.
-    pub limits: Limits,
+    pub limits: ReadLimits,
     /// The files hold only a part of each territory, whatever their number of perimeters.
     pub partial: bool,
     /// The perimeters are fictional: where they lie is not checked against their codes.
@@ -72,7 +72,7 @@ impl ImportOptions {
             precision_m: None,
             bands: Vec::new(),
             accept_refused: false,
-            limits: Limits::default(),
+            limits: ReadLimits::default(),
             partial: false,
             fictional: false,
         }
@@ -98,7 +98,7 @@ fn fewest_when_whole(territory: Territory) -> usize {
 /// A layer whose codes are of the vintage asked.
 struct Candidate {
     raw: RawLayer,
-    columns: Columns,
+    columns: PerimeterColumns,
     codes: BTreeSet<QpvCode>,
     /// Its line in the report.
     line: usize,
@@ -128,14 +128,14 @@ pub fn read_vintage(
     for file in files {
         layers.extend(read_layers(file, &options.limits)?);
     }
-    vintage_of(layers, options)
+    vintage_from_layers(layers, options)
 }
 
 /// [`read_vintage`] of layers at hand.
 ///
 /// # Errors
 /// As [`read_vintage`].
-pub fn vintage_of(
+pub fn vintage_from_layers(
     layers: Vec<RawLayer>,
     options: &ImportOptions,
 ) -> Result<(VintageLayer, ImportReport), Error> {
@@ -252,7 +252,7 @@ impl<'a> Import<'a> {
         }
     }
 
-    fn recognised(&self, raw: &RawLayer) -> Result<(Columns, BTreeSet<QpvCode>), Error> {
+    fn recognised(&self, raw: &RawLayer) -> Result<(PerimeterColumns, BTreeSet<QpvCode>), Error> {
         let columns = recognise(&raw.name, &raw.columns, &self.options.map)?;
         let mut codes = BTreeSet::new();
         for feature in &raw.features {

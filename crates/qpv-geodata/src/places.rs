@@ -21,7 +21,7 @@ use qpv_model::{Place, PlaceList, Slug};
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
-use crate::readers::{Limits, file_name};
+use crate::readers::{ReadLimits, file_name};
 use crate::source;
 use columns::{Columns, Context, Values};
 
@@ -81,7 +81,7 @@ fn read(
 ) -> Result<(PlaceList, PlacesReport), Error> {
     let mut list = List::new(file_name(file), fictional);
     if geojson::is_json(file, open()?)? {
-        geojson::read(&mut list, file, open()?, &Limits::default())?;
+        geojson::read(&mut list, file, open()?, &ReadLimits::default())?;
     } else {
         table::read(&mut list, file, open)?;
     }

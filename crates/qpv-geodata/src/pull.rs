@@ -21,13 +21,13 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use crate::Error;
-use crate::store::{Source, hex};
+use crate::store::{SourceFile, hex};
 
-pub use catalogue::{Catalogue, CatalogueEntry, Kind};
-pub use mirror::Mirror;
+pub use catalogue::{SourceCatalogue, CatalogueEntry, SourceKind};
+pub use mirror::SourceMirror;
 
 /// Told how far a transfer is. The command line draws bars from it.
-pub trait Progress {
+pub trait TransferProgress {
     /// A transfer starts, or starts again; `total` is its length in bytes when the server says it.
     fn start(&mut self, what: &str, total: Option<u64>);
     /// So many more bytes came.
@@ -37,7 +37,7 @@ pub trait Progress {
 }
 
 /// No progress shown.
-impl Progress for () {
+impl TransferProgress for () {
     fn start(&mut self, _: &str, _: Option<u64>) {}
     fn advance(&mut self, _: u64) {}
     fn done(&mut self) {}
@@ -45,7 +45,7 @@ impl Progress for () {
 
 /// How patient to be.
 #[derive(Debug, Clone)]
-pub struct Patience {
+pub struct RetryPolicy {
     /// Longest wait for a connection.
     pub connect: Duration,
     /// Longest silence of the server, before its answer or within it.
@@ -58,7 +58,7 @@ pub struct Patience {
     pub longest_wait: Duration,
 }
 
-impl Default for Patience {
+impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(15),
@@ -72,7 +72,7 @@ impl Default for Patience {
 
 /// A file fetched.
 #[derive(Debug, Clone)]
-pub struct Fetched {
+pub struct FetchedFile {
     /// What the catalogue says of it.
     pub source: CatalogueEntry,
     /// Where it now is.
@@ -87,11 +87,11 @@ pub struct Fetched {
     pub retrieved_at: Timestamp,
 }
 
-impl Fetched {
+impl FetchedFile {
     /// The same, as a dataset remembers it.
     #[must_use]
-    pub fn to_source(&self) -> Source {
-        Source {
+    pub fn to_source(&self) -> SourceFile {
+        SourceFile {
             name: self.source.file.clone(),
             sha256: self.sha256.clone(),
             bytes: self.bytes,
@@ -113,11 +113,11 @@ impl Fetched {
 /// [`Error::WrongChecksum`], [`Error::NoRoom`], [`Error::Io`].
 pub fn fetch(
     sources: &[&CatalogueEntry],
-    mirror: Option<&Mirror>,
+    mirror: Option<&SourceMirror>,
     folder: &Path,
-    patience: &Patience,
-    progress: &mut dyn Progress,
-) -> Result<Vec<Fetched>, Error> {
+    patience: &RetryPolicy,
+    progress: &mut dyn TransferProgress,
+) -> Result<Vec<FetchedFile>, Error> {
     let client = http::Client::new(patience);
     let sums = mirror
         .map(|mirror| mirror.sums(&client))
@@ -135,11 +135,11 @@ pub fn fetch(
             expected: expected_sums(source, sums.as_ref(), &from)?,
         };
         let (sha256, bytes) = match mirror {
-            Some(Mirror::Folder(_)) => transfer.copy(Path::new(&from), progress)?,
+            Some(SourceMirror::Folder(_)) => transfer.copy(Path::new(&from), progress)?,
             _ => client.download(&transfer, progress)?,
         };
         let (source, retrieved_at) = ((*source).clone(), Timestamp::now());
-        fetched.push(Fetched {
+        fetched.push(FetchedFile {
             source,
             path: destination,
             sha256,
@@ -192,7 +192,7 @@ enum Failure {
 
 impl Transfer<'_> {
     /// Copies from a folder.
-    fn copy(&self, from: &Path, progress: &mut dyn Progress) -> Result<(String, u64), Error> {
+    fn copy(&self, from: &Path, progress: &mut dyn TransferProgress) -> Result<(String, u64), Error> {
         let mut file = File::open(from).map_err(Error::io(from))?;
         let total = file.metadata().map_err(Error::io(from))?.len();
         self.receive(&mut file, Some(total), progress)
@@ -211,7 +211,7 @@ impl Transfer<'_> {
         &self,
         body: &mut dyn Read,
         total: Option<u64>,
-        progress: &mut dyn Progress,
+        progress: &mut dyn TransferProgress,
     ) -> Result<(String, u64), Failure> {
         if total.is_some_and(|total| total > self.max_bytes) {
             return Err(Failure::Final(self.too_large()));
@@ -235,7 +235,7 @@ impl Transfer<'_> {
         body: &mut dyn Read,
         total: Option<u64>,
         file: &mut File,
-        progress: &mut dyn Progress,
+        progress: &mut dyn TransferProgress,
     ) -> Result<(String, u64), Failure> {
         let mut hasher = Sha256::new();
         let mut bytes = 0;

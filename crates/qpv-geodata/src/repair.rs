@@ -17,7 +17,7 @@ const DEGREE_SCALE: f64 = 131_072.0;
 
 /// A repaired outline, and what was left out on the way.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Repaired {
+pub struct RepairedOutline {
     /// The valid outline; shells counter-clockwise, holes clockwise. Empty when nothing with an area was left.
     pub outline: MultiPolygon<f64>,
     /// What was left out: rings with too few points.
@@ -80,7 +80,7 @@ pub fn fault(outline: &MultiPolygon<f64>) -> Option<String> {
 ///
 /// # Errors
 /// The reason, when a coordinate is not finite or the result is still invalid.
-pub fn repair(outline: &MultiPolygon<f64>, crs: Crs) -> Result<Repaired, String> {
+pub fn repair(outline: &MultiPolygon<f64>, crs: Crs) -> Result<RepairedOutline, String> {
     let (kept, notes) = without_short_rings(outline);
     let scale = if crs.kind() == CrsKind::Geographic {
         DEGREE_SCALE
@@ -98,7 +98,7 @@ pub fn repair(outline: &MultiPolygon<f64>, crs: Crs) -> Result<Repaired, String>
     }));
     match fault(&outline) {
         Some(left) if !outline.0.is_empty() => Err(format!("it cannot be repaired: {left}")),
-        _ => Ok(Repaired { outline, notes }),
+        _ => Ok(RepairedOutline { outline, notes }),
     }
 }
 

@@ -58,7 +58,7 @@ const ALIASES: [(&str, &[&str]); 9] = [
 
 /// Where each official column is in a layer. Only the code is required.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Columns {
+pub struct PerimeterColumns {
     /// Column of the code.
     pub code_qp: usize,
     /// Column of the name.
@@ -89,7 +89,7 @@ pub fn recognise(
     layer: &str,
     columns: &[String],
     map: &BTreeMap<String, String>,
-) -> Result<Columns, Error> {
+) -> Result<PerimeterColumns, Error> {
     let unknown = |fault: String| Error::UnknownSchema {
         layer: layer.to_owned(),
         fault,
@@ -122,7 +122,7 @@ pub fn recognise(
             None => at(official).or_else(|| aliases.iter().find_map(|alias| at(alias))),
         }
     };
-    Ok(Columns {
+    Ok(PerimeterColumns {
         code_qp: find("code_qp")
             .ok_or_else(|| unknown("no column of codes (code_qp) is known".to_owned()))?,
         lib_qp: find("lib_qp"),

@@ -52,7 +52,7 @@ const TOLD: usize = 10;
 
 /// Figures on the neighbourhoods of one vintage.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Statistics {
+pub struct VintageStatistics {
     /// That of its codes.
     pub vintage: Vintage,
     /// The year of the population, where the column or the user tells it.
@@ -108,7 +108,7 @@ struct Table {
 pub fn read_statistics(
     file: &Path,
     year: Option<i16>,
-) -> Result<(Statistics, StatisticsReport), Error> {
+) -> Result<(VintageStatistics, StatisticsReport), Error> {
     let mut table = Table {
         file: file_name(file),
         by_code: BTreeMap::new(),
@@ -294,7 +294,7 @@ impl Table {
         Ok(())
     }
 
-    fn finish(self, columns: &Columns) -> Result<(Statistics, StatisticsReport), Error> {
+    fn finish(self, columns: &Columns) -> Result<(VintageStatistics, StatisticsReport), Error> {
         let Self {
             file,
             by_code,
@@ -336,7 +336,7 @@ impl Table {
             without_population: secret.collect(),
         };
         Ok((
-            Statistics {
+            VintageStatistics {
                 vintage,
                 population_year: columns.year,
                 by_code,
@@ -367,7 +367,7 @@ fn population(text: &str) -> Result<Option<u32>, ()> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<(Statistics, StatisticsReport), Error> {
+    fn read(text: &str) -> Result<(VintageStatistics, StatisticsReport), Error> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("figures.csv");
         std::fs::write(&file, text).unwrap();

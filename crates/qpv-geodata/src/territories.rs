@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 /// The outlines of all territories, WGS 84.
 #[derive(Debug)]
-pub struct Extents(Vec<Extent>);
+pub struct TerritoryExtents(Vec<Extent>);
 
 #[derive(Debug)]
 struct Extent {
@@ -42,12 +42,12 @@ struct Row {
     geometry: MultiPolygon<f64>,
 }
 
-static EMBEDDED: LazyLock<Extents> = LazyLock::new(|| {
-    Extents::parse(include_str!("../../../geodata/territories.geojson"))
+static EMBEDDED: LazyLock<TerritoryExtents> = LazyLock::new(|| {
+    TerritoryExtents::parse(include_str!("../../../geodata/territories.geojson"))
         .expect("the embedded outlines are well formed")
 });
 
-impl Extents {
+impl TerritoryExtents {
     /// The outlines shipped with the program (`geodata/territories.geojson`).
     #[must_use]
     pub fn embedded() -> &'static Self {
@@ -169,7 +169,7 @@ mod tests {
         ] {
             let point = Wgs84Point::new(lon, lat).unwrap();
             assert_eq!(
-                Extents::embedded().containing(point),
+                TerritoryExtents::embedded().containing(point),
                 Some(territory),
                 "{lon} {lat}"
             );
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn cells_answer_as_the_outlines() {
-        for extent in &Extents::embedded().0 {
+        for extent in &TerritoryExtents::embedded().0 {
             let (min, width, height) = (
                 extent.grid.0.min(),
                 extent.grid.0.width(),
@@ -219,7 +219,7 @@ mod tests {
             (-25.0, 30.0),
         ] {
             assert_eq!(
-                Extents::embedded().containing(Wgs84Point::new(lon, lat).unwrap()),
+                TerritoryExtents::embedded().containing(Wgs84Point::new(lon, lat).unwrap()),
                 None,
                 "{lon} {lat}"
             );

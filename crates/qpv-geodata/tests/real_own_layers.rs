@@ -2,17 +2,17 @@
 #![expect(clippy::unwrap_used, reason = "a failed test is what a panic is for")]
 
 use qpv_geodata::Error;
-use qpv_geodata::import::{OwnLayerOptions, OwnLayerReport, read_own_layer};
-use qpv_model::{Crs, OwnLayer};
+use qpv_geodata::import::{CustomLayerOptions, CustomLayerReport, read_custom_layer};
+use qpv_model::{Crs, CustomLayer};
 
 #[path = "../../../tests/real_data.rs"]
 mod real_data;
 use real_data::real;
 
-fn read(path: &str) -> Option<Result<(OwnLayer, OwnLayerReport), Error>> {
-    Some(read_own_layer(
+fn read(path: &str) -> Option<Result<(CustomLayer, CustomLayerReport), Error>> {
+    Some(read_custom_layer(
         &real(path)?,
-        &OwnLayerOptions::new("own".parse().unwrap()),
+        &CustomLayerOptions::new("own".parse().unwrap()),
     ))
 }
 

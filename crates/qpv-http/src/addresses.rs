@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
 use qpv_service::model::Wgs84Point;
-use qpv_service::{Candidate, Filter, Kind, Place, Snapshot};
+use qpv_service::{AddressKind, Candidate, Place, SearchFilter, Snapshot};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -268,7 +268,7 @@ struct Asked {
     q: String,
     limit: usize,
     autocomplete: bool,
-    filter: Filter,
+    filter: SearchFilter,
     zones: Option<qpv_service::Choice>,
 }
 
@@ -294,7 +294,7 @@ impl Asked {
 fn nearest(
     snapshot: &Snapshot,
     (lon, lat): (f64, f64),
-    filter: &Filter,
+    filter: &SearchFilter,
     limit: usize,
     zones: Option<qpv_service::Choice>,
 ) -> Result<Response, Problem> {
@@ -356,7 +356,7 @@ fn point(lon: f64, lat: f64) -> Result<Wgs84Point, Problem> {
     Ok(Place::LonLat(lon, lat).position()?.wgs84)
 }
 
-fn kind(text: &str) -> Result<Kind, Problem> {
+fn kind(text: &str) -> Result<AddressKind, Problem> {
     text.parse()
         .map_err(|fault: String| Problem::new("bad_parameter", fault))
 }
@@ -366,7 +366,7 @@ pub(crate) fn filter(
     postcode: Option<&str>,
     citycode: Option<&str>,
     near: Option<Wgs84Point>,
-) -> Result<Filter, Problem> {
+) -> Result<SearchFilter, Problem> {
     let given = |text: Option<&str>| {
         text.map(str::trim)
             .filter(|text| !text.is_empty())
@@ -392,7 +392,7 @@ pub(crate) fn filter(
         };
         text.parse().map_err(fault)
     });
-    Ok(Filter {
+    Ok(SearchFilter {
         kinds: kinds.transpose()?.into_iter().collect(),
         postcode: postcode.transpose()?,
         citycode: citycode.transpose()?,

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use qpv_service::model::Slug;
 use qpv_service::programmes::Programme;
 use qpv_service::{
-    Case, Check, Choice, Filter, Footprint, Person, Place, Placed, Service, Snapshot,
+    Case, Check, Choice, Footprint, Person, Place, Placed, SearchFilter, Service, Snapshot,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -42,7 +42,7 @@ impl PlacedBody {
         self,
         beside_m: Option<f64>,
         (service, snapshot): (&Service, &Snapshot),
-        (q, filter): (&str, &Filter),
+        (q, filter): (&str, &SearchFilter),
         choice: Choice,
     ) -> Result<Placed, Problem> {
         if self.uncertainty_m.is_some() && beside_m.is_some() {
@@ -131,11 +131,11 @@ pub(crate) async fn list_programmes(State(app): State<App>) -> Response {
 enum Subject {
     Address {
         q: String,
-        filter: Filter,
+        filter: SearchFilter,
     },
     Placed {
         q: String,
-        filter: Filter,
+        filter: SearchFilter,
         at: PlacedBody,
         uncertainty_m: Option<f64>,
     },

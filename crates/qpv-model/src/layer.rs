@@ -33,18 +33,18 @@ impl VintageLayer {
 
 /// A layer of a town's own, such as the fragile territories that its programme names.
 #[derive(Debug, Clone, PartialEq)]
-pub struct OwnLayer {
+pub struct CustomLayer {
     /// What rules call it.
     pub name: Slug,
     /// Its areas, in the order of the file.
-    pub areas: Vec<OwnArea>,
+    pub areas: Vec<CustomArea>,
     /// How far, in metres, a drawn line may lie from the true one.
     pub precision_m: f64,
 }
 
-/// An area of an [`OwnLayer`].
+/// An area of an [`CustomLayer`].
 #[derive(Debug, Clone, PartialEq)]
-pub struct OwnArea {
+pub struct CustomArea {
     /// Its name, where the file gives one.
     pub name: Option<String>,
     /// Its outline.

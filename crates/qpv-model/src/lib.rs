@@ -2,7 +2,7 @@
 //!
 //! Owns the codes ([`QpvCode`], [`CommuneCode`]), the generations of perimeters ([`Vintage`]), the [`Territory`] they
 //! are drawn in with its legal projection, positions in a named reference system ([`Wgs84Point`], [`MetricPoint`],
-//! [`Position`]), [`Perimeter`]s and [`Address`]es, what a town adds of its own ([`OwnLayer`], [`Place`], under a [`Slug`]),
+//! [`Position`]), [`Perimeter`]s and [`Address`]es, what a town adds of its own ([`CustomLayer`], [`Place`], under a [`Slug`]),
 //! areas to be drawn ([`BandArea`], [`AdminArea`]), the names of departments, and how French text is compared ([`plain`]).
 //!
 //! Promises: a value that exists is valid, because it is checked once, where it is made; a position never loses its
@@ -29,7 +29,7 @@ pub use area::{AdminArea, AdminLevel, AdminLevelError, BandArea};
 pub use code::{CodeError, CommuneCode, Letter, QpvCode};
 pub use crs::{Crs, CrsError, CrsKind};
 pub use department::{department_and_region, departments_of_region};
-pub use layer::{OwnArea, OwnLayer, VintageLayer};
+pub use layer::{CustomArea, CustomLayer, VintageLayer};
 pub use perimeter::{Outline, Perimeter};
 pub use place::{Place, PlaceList, PriorityNetwork};
 pub use position::{MetricPoint, Position, PositionError, Wgs84Point};

@@ -1,6 +1,6 @@
 //! Addresses: what a question may mean, what is near a position, and in which zone an address lies.
 
-use qpv_addresses::{Candidate, Filter, Kind};
+use qpv_addresses::{AddressKind, Candidate, SearchFilter};
 use qpv_engine::{Level, Verdict, Zone};
 use qpv_model::{Territory, Vintage, Wgs84Point};
 
@@ -139,7 +139,7 @@ impl Snapshot {
         &self,
         question: &str,
         begun: bool,
-        filter: &Filter,
+        filter: &SearchFilter,
         limit: usize,
     ) -> Result<Vec<Candidate>, AddressError> {
         check_question(question)?;
@@ -150,7 +150,7 @@ impl Snapshot {
     pub(crate) fn search_to_judge(
         &self,
         question: &str,
-        filter: &Filter,
+        filter: &SearchFilter,
     ) -> Result<Vec<Candidate>, AddressError> {
         check_question(question)?;
         Ok(self
@@ -165,7 +165,7 @@ impl Snapshot {
     pub fn reverse(
         &self,
         point: Wgs84Point,
-        filter: &Filter,
+        filter: &SearchFilter,
         limit: usize,
     ) -> Result<Vec<Candidate>, AddressError> {
         Ok(self.addresses()?.reverse(point, filter, limit))
@@ -213,7 +213,7 @@ impl Snapshot {
     pub fn check(
         &self,
         question: &str,
-        filter: &Filter,
+        filter: &SearchFilter,
         choice: Choice,
     ) -> Result<Check, AddressError> {
         Ok(self.judge(self.search(question, false, filter, WEIGHED + 1)?, choice))
@@ -308,9 +308,9 @@ impl Snapshot {
         let doubt = match best.kind {
             _ if !asked || best.score < BELIEVED => Some(Doubt::Unlike),
             _ if rivalled => Some(Doubt::Candidates),
-            Kind::Municipality => Some(Doubt::Commune),
-            Kind::Street | Kind::Locality => Some(Doubt::Street),
-            Kind::Housenumber => None,
+            AddressKind::Municipality => Some(Doubt::Commune),
+            AddressKind::Street | AddressKind::Locality => Some(Doubt::Street),
+            AddressKind::Housenumber => None,
         };
         let check = self.judge(vec![best], choice);
         match doubt {
@@ -350,12 +350,12 @@ impl Snapshot {
             {
                 undetermined(Doubt::Unlike)
             }
-            Kind::Municipality if zone == Zone::Undetermined => undetermined(Doubt::Commune),
+            AddressKind::Municipality if zone == Zone::Undetermined => undetermined(Doubt::Commune),
             // Beyond the numbers that are known, nothing tells where the one asked would be.
-            Kind::Street | Kind::Locality if candidate.is_missing_outside() => {
+            AddressKind::Street | AddressKind::Locality if candidate.is_missing_outside() => {
                 undetermined(Doubt::Street)
             }
-            Kind::Street => {
+            AddressKind::Street => {
                 let street = self.opinion_of_street(candidate, choice);
                 street.unwrap_or_else(|| undetermined(Doubt::Street))
             }
@@ -381,12 +381,12 @@ impl Snapshot {
         }
         let mut positions = Vec::new();
         for Checked { candidate, .. } in &check.candidates {
-            let of_street = matches!(candidate.kind, Kind::Street | Kind::Locality);
+            let of_street = matches!(candidate.kind, AddressKind::Street | AddressKind::Locality);
             if of_street && candidate.is_missing_outside() {
                 return None;
             }
             let own = positions.len();
-            if candidate.kind == Kind::Street {
+            if candidate.kind == AddressKind::Street {
                 let numbers = self.addresses().ok()?.numbers_of_street(candidate);
                 positions.extend(
                     numbers.map(|(point, position)| (place_of(point), position.uncertainty_m())),

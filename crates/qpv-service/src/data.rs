@@ -11,12 +11,12 @@ mod verify;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use qpv_addresses::{AddressIndex, Builder};
+use qpv_addresses::{AddressIndex, IndexBuilder};
 use qpv_engine::{Band, PointIndex};
 use qpv_geodata::addresses::read_addresses;
 use qpv_geodata::import::{ImportOptions, read_vintage};
-use qpv_geodata::pull::{self, Catalogue, CatalogueEntry, Fetched, Patience};
-use qpv_geodata::store::{AddressComponent, DepartmentEntry, Source};
+use qpv_geodata::pull::{self, CatalogueEntry, FetchedFile, RetryPolicy, SourceCatalogue};
+use qpv_geodata::store::{AddressComponent, DepartmentEntry, SourceFile};
 use qpv_model::{Address, Vintage, VintageLayer};
 
 pub use context::{
@@ -29,13 +29,13 @@ pub use qpv_geodata::Error;
 pub use qpv_geodata::addresses::{AddressFileReport, AddressReport};
 pub use qpv_geodata::import;
 pub use qpv_geodata::places::PlacesReport;
-pub use qpv_geodata::pull::{Mirror, Progress};
+pub use qpv_geodata::pull::{SourceMirror, TransferProgress};
 pub use qpv_geodata::report::{FeatureNote, ImportReport, LayerReport};
 pub use qpv_geodata::statistics::StatisticsReport;
 pub use qpv_geodata::store::{
-    AddressesEntry, Component, Dataset, Described, Descriptor, Fault, LayerEntry, Listed,
-    OutlinesEntry, OwnPart, PlacesEntry, ProgrammeEntry, Pruned, StatisticsEntry, Status, Store,
-    VerifyReport, VintageEntry,
+    AddressesEntry, Dataset, DatasetDescription, DatasetDescriptor, DatasetPart, LayerEntry,
+    ListedDataset, OutlinesEntry, PlacesEntry, ProgrammeEntry, PruneReport, StatisticsEntry, Store,
+    StoreStatus, VerifyFault, VerifyReport, VintageComponent, VintageEntry,
 };
 pub use sample::sample;
 pub use verify::verify;
@@ -82,7 +82,7 @@ pub struct ImportedAddresses {
 pub fn import_addresses(store: &Store, files: &[PathBuf]) -> Result<ImportedAddresses, Error> {
     let sources = files
         .iter()
-        .map(|file| Source::of_file(file))
+        .map(|file| SourceFile::from_file(file))
         .collect::<Result<Vec<_>, Error>>()?;
     import_from(store, files, &sources)
 }
@@ -93,7 +93,7 @@ pub struct PullAddressesRequest {
     /// Departments by INSEE code, or `all`.
     pub departments: Vec<String>,
     /// Instead of the official addresses.
-    pub mirror: Option<Mirror>,
+    pub mirror: Option<SourceMirror>,
     /// Instead of the built-in catalogue.
     pub catalogue: Option<PathBuf>,
 }
@@ -105,7 +105,7 @@ pub struct PullAddressesRequest {
 pub fn pull_addresses(
     store: &Store,
     request: &PullAddressesRequest,
-    progress: &mut dyn Progress,
+    progress: &mut dyn TransferProgress,
 ) -> Result<ImportedAddresses, Error> {
     let sources = catalogue(request.catalogue.as_deref())?.addresses(&request.departments)?;
     let folder = store.download_folder()?;
@@ -114,27 +114,30 @@ pub fn pull_addresses(
         &sources,
         request.mirror.as_ref(),
         folder.path(),
-        &Patience::default(),
+        &RetryPolicy::default(),
         progress,
     )?;
     let files: Vec<PathBuf> = fetched.iter().map(|file| file.path.clone()).collect();
     import_from(
         store,
         &files,
-        &fetched.iter().map(Fetched::to_source).collect::<Vec<_>>(),
+        &fetched
+            .iter()
+            .map(FetchedFile::to_source)
+            .collect::<Vec<_>>(),
     )
 }
 
-fn catalogue(path: Option<&Path>) -> Result<Catalogue, Error> {
-    path.map_or_else(|| Ok(Catalogue::built_in()), Catalogue::read)
+fn catalogue(path: Option<&Path>) -> Result<SourceCatalogue, Error> {
+    path.map_or_else(|| Ok(SourceCatalogue::built_in()), SourceCatalogue::read)
 }
 
 fn import_from(
     store: &Store,
     files: &[PathBuf],
-    sources: &[Source],
+    sources: &[SourceFile],
 ) -> Result<ImportedAddresses, Error> {
-    let mut builder = Builder::new();
+    let mut builder = IndexBuilder::new();
     let report = read_addresses(files, &mut |address| builder.add(&address))?;
     let mut departments = departments_of(sources, &report);
     let (mut based_on, mut replaced) = (None, BTreeMap::new());
@@ -196,7 +199,10 @@ fn import_from(
 }
 
 /// Which files the addresses of each department come from; they are counted once they are indexed.
-fn departments_of(sources: &[Source], report: &AddressReport) -> BTreeMap<String, DepartmentEntry> {
+fn departments_of(
+    sources: &[SourceFile],
+    report: &AddressReport,
+) -> BTreeMap<String, DepartmentEntry> {
     let mut departments: BTreeMap<String, DepartmentEntry> = BTreeMap::new();
     for (source, file) in sources.iter().zip(&report.files) {
         for department in file.by_department.keys() {
@@ -211,7 +217,10 @@ fn departments_of(sources: &[Source], report: &AddressReport) -> BTreeMap<String
 }
 
 /// The index, and in each department how many addresses of it there are.
-fn indexed(builder: Builder, departments: &mut BTreeMap<String, DepartmentEntry>) -> AddressIndex {
+fn indexed(
+    builder: IndexBuilder,
+    departments: &mut BTreeMap<String, DepartmentEntry>,
+) -> AddressIndex {
     let index = builder.finish();
     for (department, count) in index.by_department() {
         if let Some(entry) = departments.get_mut(&department) {
@@ -227,7 +236,7 @@ pub struct PullRequest {
     /// Only this vintage.
     pub vintage: Option<Vintage>,
     /// Instead of the official addresses.
-    pub mirror: Option<Mirror>,
+    pub mirror: Option<SourceMirror>,
     /// Instead of the built-in catalogue.
     pub catalogue: Option<PathBuf>,
 }
@@ -239,7 +248,7 @@ pub struct PullRequest {
 pub fn pull(
     store: &Store,
     request: &PullRequest,
-    progress: &mut dyn Progress,
+    progress: &mut dyn TransferProgress,
 ) -> Result<Vec<Imported>, Error> {
     let catalogue = catalogue(request.catalogue.as_deref())?;
     let selection: Vec<String> = request.vintage.iter().map(ToString::to_string).collect();
@@ -249,7 +258,7 @@ pub fn pull(
         &sources,
         request.mirror.as_ref(),
         folder.path(),
-        &Patience::default(),
+        &RetryPolicy::default(),
         progress,
     )?;
     let mut components = Vec::new();
@@ -266,14 +275,14 @@ pub fn pull(
     publish(store, &components)
 }
 
-fn read_component(files: &[PathBuf], options: &ImportOptions) -> Result<Component, Error> {
+fn read_component(files: &[PathBuf], options: &ImportOptions) -> Result<VintageComponent, Error> {
     let (layer, report) = read_vintage(files, options)?;
     let read = files
         .iter()
         .chain(&options.bands)
         .flat_map(|file| with_companions(file));
     let sources = read
-        .map(|file| Source::of_file(&file))
+        .map(|file| SourceFile::from_file(&file))
         .collect::<Result<_, Error>>()?;
     Ok(component(layer, report, sources, options.fictional))
 }
@@ -282,14 +291,14 @@ fn read_component(files: &[PathBuf], options: &ImportOptions) -> Result<Componen
 fn component(
     layer: VintageLayer,
     report: ImportReport,
-    sources: Vec<Source>,
+    sources: Vec<SourceFile>,
     fictional: bool,
-) -> Component {
+) -> VintageComponent {
     let (point_index, band) = rayon::join(
         || PointIndex::build(&layer.perimeters).map(|index| index.bytes().to_vec()),
         || Some(Band::build(&layer.perimeters).bytes().to_vec()),
     );
-    Component {
+    VintageComponent {
         layer,
         report,
         sources,
@@ -313,7 +322,7 @@ fn with_companions(file: &Path) -> Vec<PathBuf> {
     std::iter::once(file.to_owned()).chain(existing).collect()
 }
 
-fn publish(store: &Store, components: &[Component]) -> Result<Vec<Imported>, Error> {
+fn publish(store: &Store, components: &[VintageComponent]) -> Result<Vec<Imported>, Error> {
     let digest = store.publish(components)?;
     // Reports are read back: communes are matched across both vintages once they lie side by side.
     let dataset = store.open(&digest)?;

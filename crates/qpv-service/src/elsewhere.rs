@@ -7,12 +7,12 @@
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use qpv_addresses::asks_for;
+use qpv_addresses::matches_question;
 use qpv_model::Wgs84Point;
 use ureq::Agent;
 
 use crate::wording::say;
-use crate::{Candidate, Filter};
+use crate::{Candidate, SearchFilter};
 
 /// Seconds that a whole answer may take.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -141,7 +141,7 @@ impl AddressService {
     pub(crate) fn search(
         &self,
         question: &str,
-        filter: &Filter,
+        filter: &SearchFilter,
     ) -> Result<Option<FoundElsewhere>, AddressServiceError> {
         self.wait_for_turn()?;
         let form = form(question, filter);
@@ -207,7 +207,7 @@ impl AddressService {
 const EDGE: &str = "----qpv-3f1c0f5b8a6e4d2c";
 
 /// A table of one row, and what its columns are.
-fn form(question: &str, filter: &Filter) -> Vec<u8> {
+fn form(question: &str, filter: &SearchFilter) -> Vec<u8> {
     let plain = |text: &str| text.replace(['"', '\r', '\n', '\0'], " ");
     let postcode = filter
         .postcode
@@ -287,7 +287,7 @@ fn found(answer: &[u8], question: &str) -> Result<Option<FoundElsewhere>, Addres
     let name = field("result_street")
         .or_else(|| field("result_name"))
         .unwrap_or(label);
-    let mut best = Candidate::from_elsewhere(kind, score, citycode, point);
+    let mut best = Candidate::from_remote(kind, score, citycode, point);
     best.id = text("result_id");
     best.housenumber = field("result_housenumber").map(ToOwned::to_owned);
     best.street = name.into();
@@ -296,7 +296,7 @@ fn found(answer: &[u8], question: &str) -> Result<Option<FoundElsewhere>, Addres
     if !header.iter().any(|name| name == "result_score_next") {
         return Err(fault("no result_score_next"));
     }
-    let asked = asks_for(question, &best);
+    let asked = matches_question(question, &best);
     Ok(Some(FoundElsewhere {
         best,
         next_score: number("result_score_next"),

@@ -6,7 +6,9 @@
 use geo::{BoundingRect, Intersects, Rect};
 use geo_types::{Coord, MultiPolygon};
 use jiff::civil::Date;
-use qpv_model::{AdminLevel, BandArea, CommuneCode, OwnArea, Perimeter, Place, QpvCode, Vintage};
+use qpv_model::{
+    AdminLevel, BandArea, CommuneCode, CustomArea, Perimeter, Place, QpvCode, Vintage,
+};
 pub use qpv_tiles::{Properties, Value};
 use rayon::prelude::*;
 
@@ -531,7 +533,7 @@ pub(crate) fn band_attributes(area: &BandArea) -> Properties {
 }
 
 /// The name of an area of a town's own, where it has one.
-pub(crate) fn own_attributes(area: &OwnArea) -> Properties {
+pub(crate) fn own_attributes(area: &CustomArea) -> Properties {
     area.name
         .iter()
         .map(|name| ("name", Value::Text(name.clone())))

@@ -53,7 +53,7 @@ pub use eligibility::{Case, Home, Person, PersonError, UnknownProgramme};
 pub use elsewhere::{AddressService, AddressServiceError, Elsewhere};
 pub use placed::{PLACED_UNCERTAINTY_M, Placed};
 pub use places::{PlacePosition, Places};
-pub use qpv_addresses::{Candidate, Filter, HouseNumber, Kind, Neighbours};
+pub use qpv_addresses::{AddressKind, Candidate, HouseNumber, NumberNeighbours, SearchFilter};
 pub use qpv_engine::{
     Areas, BAND_M, Change, ChangeClass, ChangeOutlines, Footprint, FootprintError, InAreas, Level,
     Located, Nearest, Parts, Verdict, WIDE_BAND_M, Zone,

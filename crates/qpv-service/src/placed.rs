@@ -3,7 +3,7 @@
 //! Owns what such a position changes: zone, certainty and eligibility are those of the position placed, and the answer says
 //! so, with how far it was moved. Refuses to hide the address's own position, which is told too.
 
-use qpv_addresses::{Filter, Kind};
+use qpv_addresses::{AddressKind, SearchFilter};
 use qpv_engine::{LocalFrame, Zone};
 use qpv_model::{PositionKind, Wgs84Point};
 
@@ -76,7 +76,7 @@ impl Service {
         &self,
         snapshot: &Snapshot,
         question: &str,
-        filter: &Filter,
+        filter: &SearchFilter,
         choice: Choice,
     ) -> Result<Check, AddressError> {
         match self.check(snapshot, question, filter, choice) {
@@ -117,8 +117,9 @@ impl Snapshot {
             )
         );
         let best = check.candidates.first().map(|best| &best.candidate);
-        let own =
-            best.filter(|best| known && matches!(best.kind, Kind::Housenumber | Kind::Locality));
+        let own = best.filter(|best| {
+            known && matches!(best.kind, AddressKind::Housenumber | AddressKind::Locality)
+        });
         let own = own.map(|own| (own.point, own.position));
         Ok(Placed {
             point: place.position()?.wgs84,

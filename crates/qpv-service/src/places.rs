@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use qpv_addresses::{Filter, Kind};
+use qpv_addresses::{AddressKind, SearchFilter};
 use qpv_model::{CommuneCode, Place, PlaceList, Wgs84Point};
 use rayon::prelude::*;
 
@@ -134,9 +134,9 @@ impl Snapshot {
                 uncertainty_m: None,
             });
         }
-        let filter = Filter {
+        let filter = SearchFilter {
             citycode: place.citycode,
-            ..Filter::default()
+            ..SearchFilter::default()
         };
         let found = self
             .search_to_judge(place.address.as_deref()?, &filter)
@@ -146,7 +146,7 @@ impl Snapshot {
             .get(1)
             .is_some_and(|other| other.score >= best.score - AS_GOOD);
         let surely = best.score >= BELIEVED
-            && best.kind != Kind::Municipality
+            && best.kind != AddressKind::Municipality
             && !best.is_missing_outside()
             && !rivalled;
         surely.then_some(PlacePosition {

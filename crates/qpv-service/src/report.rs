@@ -20,7 +20,7 @@ mod values;
 mod verify;
 
 use jiff::Timestamp;
-use qpv_addresses::Filter;
+use qpv_addresses::SearchFilter;
 use qpv_engine::Zone;
 use qpv_model::Wgs84Point;
 use qpv_programmes::{Assessment, Found, Outcome as Assessed};
@@ -50,7 +50,7 @@ pub enum Subject {
         /// As asked.
         question: String,
         /// Where it was looked for.
-        filter: Filter,
+        filter: SearchFilter,
         /// The answer.
         check: Box<Check>,
     },
@@ -59,7 +59,7 @@ pub enum Subject {
         /// As asked.
         question: String,
         /// Where it was looked for.
-        filter: Filter,
+        filter: SearchFilter,
         /// The answer.
         placed: Box<Placed>,
     },

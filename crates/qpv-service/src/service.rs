@@ -8,7 +8,7 @@ use crate::addresses::BELIEVED;
 use crate::data::{self, Store};
 use crate::report::ReportKey;
 use crate::{
-    AddressError, AddressService, Basemap, Check, Choice, Doubt, Elsewhere, Filter, Snapshot,
+    AddressError, AddressService, Basemap, Check, Choice, Doubt, Elsewhere, SearchFilter, Snapshot,
 };
 
 /// Answers from the current dataset of a data directory, or from the fictional sample while there is none.
@@ -96,7 +96,7 @@ impl Service {
         &self,
         snapshot: &Snapshot,
         question: &str,
-        filter: &Filter,
+        filter: &SearchFilter,
         choice: Choice,
     ) -> Result<Check, AddressError> {
         let here = snapshot.check(question, filter, choice);

@@ -9,7 +9,7 @@ use qpv_engine::{Areas, Compared, Footprint, Located, Overlap, PointIndex, Verdi
 use qpv_geodata::Error;
 use qpv_geodata::communes::match_names;
 use qpv_geodata::store::{Dataset, MappedFile};
-use qpv_geodata::territories::Extents;
+use qpv_geodata::territories::TerritoryExtents;
 use qpv_model::{
     AdminArea, AdminLevel, BandArea, CommuneCode, Crs, Perimeter, Position, QpvCode, QpvStatistics,
     Slug, Territory, Vintage, VintageLayer, Wgs84Point,
@@ -136,7 +136,7 @@ impl Snapshot {
         let layers = layers.into_par_iter().zip(dataset.point_indexes);
         let zones = layers.map(|(layer, stored)| (layer.vintage, indexed(layer, stored)));
         let own_layers = dataset
-            .own_layers
+            .custom_layers
             .into_iter()
             .map(|layer| (layer.name.clone(), Areas::new(layer, project)));
         let outlines = dataset
@@ -538,7 +538,7 @@ impl Snapshot {
         let by_outline = if self.fictional {
             None
         } else {
-            Extents::embedded().containing(point)
+            TerritoryExtents::embedded().containing(point)
         };
         by_outline.or_else(|| {
             self.zones.values().find_map(|zones| {

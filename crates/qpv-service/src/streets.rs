@@ -8,7 +8,7 @@
 mod along;
 mod french;
 
-use qpv_addresses::{Candidate, HouseNumber, Kind, Street, StreetNumber};
+use qpv_addresses::{AddressKind, Candidate, HouseNumber, Street, StreetNumber};
 use qpv_engine::Zone;
 use qpv_model::Vintage;
 
@@ -234,7 +234,7 @@ impl Snapshot {
             .candidates
             .first()
             .filter(|_| check.doubt != Some(Doubt::Unlike))?;
-        (best.candidate.kind == Kind::Street)
+        (best.candidate.kind == AddressKind::Street)
             .then(|| self.street_profile_of(&best.candidate, choice).ok())?
     }
 

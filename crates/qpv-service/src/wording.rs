@@ -6,7 +6,7 @@ mod tables;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use qpv_addresses::Neighbours;
+use qpv_addresses::NumberNeighbours;
 use qpv_engine::{Level, Zone};
 use qpv_model::{Perimeter, Vintage};
 
@@ -104,7 +104,7 @@ pub fn count(number: u64) -> String {
 
 /// What to say of a number that a street does not have.
 #[must_use]
-pub fn missing_number(asked: &str, neighbours: &Neighbours) -> String {
+pub fn missing_number(asked: &str, neighbours: &NumberNeighbours) -> String {
     let mut text = say("check.missing", &[("number", asked)]);
     if let Some(below) = &neighbours.below {
         text.extend([" ", &say("check.missing.below", &[("below", below)])]);

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use qpv_service::data::{self, Store, import::ImportOptions};
 use qpv_service::model::Vintage;
-use qpv_service::{AddressError, Choice, Doubt, Filter, Kind, Service, Snapshot, Zone};
+use qpv_service::{
+    AddressError, AddressKind, Choice, Doubt, SearchFilter, Service, Snapshot, Zone,
+};
 
 #[path = "../../../tests/real_data.rs"]
 mod real_data;
@@ -146,7 +148,7 @@ fn an_address_has_a_zone_or_a_doubt() {
         ),
     ] {
         let check = snapshot
-            .check(question, &Filter::default(), in_2024)
+            .check(question, &SearchFilter::default(), in_2024)
             .unwrap();
         assert_eq!(
             (check.zone, check.doubt),
@@ -159,7 +161,7 @@ fn an_address_has_a_zone_or_a_doubt() {
     let check = snapshot
         .check(
             "1 rue du Dedans Belfort",
-            &Filter::default(),
+            &SearchFilter::default(),
             Choice::Vintage(Vintage::V2015),
         )
         .unwrap();
@@ -188,7 +190,7 @@ fn candidates_as_good_in_other_zones_leave_it_open() {
     let check = snapshot
         .check(
             "1 rue du moulin",
-            &Filter::default(),
+            &SearchFilter::default(),
             Choice::Vintage(Vintage::V2024),
         )
         .unwrap();
@@ -196,9 +198,9 @@ fn candidates_as_good_in_other_zones_leave_it_open() {
         (check.zone, check.doubt, check.candidates.len()),
         (Zone::Undetermined, Some(Doubt::Candidates), 2)
     );
-    let belfort = Filter {
+    let belfort = SearchFilter {
         citycode: Some("90010".parse().unwrap()),
-        ..Filter::default()
+        ..SearchFilter::default()
     };
     let check = snapshot
         .check("1 rue du moulin", &belfort, Choice::Vintage(Vintage::V2024))
@@ -223,7 +225,7 @@ fn a_department_replaces_itself_and_leaves_the_others() {
     assert_eq!(dataset.layers.len(), 1, "the perimeters stay");
     let found = |store: &Store, question: &str| {
         let found = snapshot(store)
-            .search(question, false, &Filter::default(), 1)
+            .search(question, false, &SearchFilter::default(), 1)
             .unwrap();
         found
             .into_iter()
@@ -233,11 +235,11 @@ fn a_department_replaces_itself_and_leaves_the_others() {
     };
     assert_eq!(
         found(&store, "5 rue victoire de la marne chaumont"),
-        Some(Kind::Housenumber)
+        Some(AddressKind::Housenumber)
     );
     assert_eq!(
         found(&store, "1 rue du dedans belfort"),
-        Some(Kind::Housenumber)
+        Some(AddressKind::Housenumber)
     );
     // The same again changes nothing; another file of the department replaces it.
     assert_eq!(
@@ -256,7 +258,7 @@ fn a_department_replaces_itself_and_leaves_the_others() {
     assert_eq!(found(&store, "5 rue victoire de la marne chaumont"), None);
     assert_eq!(
         found(&store, "7 rue de verdun chaumont"),
-        Some(Kind::Housenumber)
+        Some(AddressKind::Housenumber)
     );
     let status = store.status().unwrap().current.unwrap().addresses.unwrap();
     assert_eq!(status.departments.keys().collect::<Vec<_>>(), ["52", "90"]);
@@ -271,7 +273,7 @@ fn a_department_replaces_itself_and_leaves_the_others() {
     store.prune().unwrap();
     assert_eq!(
         found(&store, "1 rue du dedans belfort"),
-        Some(Kind::Housenumber)
+        Some(AddressKind::Housenumber)
     );
 }
 
@@ -322,7 +324,7 @@ fn a_flipped_bit_is_found_by_verification() {
 fn without_addresses_the_answer_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let snapshot = snapshot(&belfort_without_addresses(folder.path()));
-    let answer = snapshot.search("1 rue de la Paix", false, &Filter::default(), 5);
+    let answer = snapshot.search("1 rue de la Paix", false, &SearchFilter::default(), 5);
     assert_eq!(answer.unwrap_err(), AddressError::NotLoaded);
 }
 
@@ -342,16 +344,16 @@ fn the_sample_has_the_addresses_of_its_town() {
         .search(
             "12 r des tisserandes port fictif",
             false,
-            &Filter::default(),
+            &SearchFilter::default(),
             1,
         )
         .unwrap();
     assert_eq!(
         (found[0].kind, found[0].housenumber.as_deref()),
-        (Kind::Housenumber, Some("12"))
+        (AddressKind::Housenumber, Some("12"))
     );
     let nearest = snapshot
-        .reverse(found[0].point, &Filter::default(), 1)
+        .reverse(found[0].point, &SearchFilter::default(), 1)
         .unwrap();
     assert_eq!(nearest[0].id, found[0].id);
     // The street is the western line of a perimeter: odd numbers inside, even numbers outside (geodata/sample/README.md).
@@ -361,7 +363,7 @@ fn the_sample_has_the_addresses_of_its_town() {
             ("36 rue des Cordiers 00100", Zone::Band300m),
         ] {
             let check = snapshot
-                .check(question, &Filter::default(), Choice::Vintage(vintage))
+                .check(question, &SearchFilter::default(), Choice::Vintage(vintage))
                 .unwrap();
             assert_eq!(
                 (check.zone, check.doubt),
@@ -373,7 +375,7 @@ fn the_sample_has_the_addresses_of_its_town() {
     let check = snapshot
         .check(
             "rue des Cordiers 00100",
-            &Filter::default(),
+            &SearchFilter::default(),
             Choice::today(),
         )
         .unwrap();
@@ -388,7 +390,7 @@ fn nothing_of_the_sample_is_left_beside_what_is_imported() {
     let in_the_sample = "1 rue des Cordiers 00100 Port-Fictif";
     let folder = tempfile::tempdir().unwrap();
     let store = belfort_without_addresses(folder.path());
-    let answer = snapshot(&store).search(in_the_sample, false, &Filter::default(), 5);
+    let answer = snapshot(&store).search(in_the_sample, false, &SearchFilter::default(), 5);
     assert_eq!(answer.unwrap_err(), AddressError::NotLoaded);
 
     let folder = tempfile::tempdir().unwrap();
@@ -410,7 +412,7 @@ fn nothing_of_the_sample_is_left_beside_what_is_imported() {
         "nor its perimeters"
     );
     let found = snapshot
-        .search(in_the_sample, false, &Filter::default(), 5)
+        .search(in_the_sample, false, &SearchFilter::default(), 5)
         .unwrap();
     assert!(
         found.iter().all(|found| found.city == "Belfort"),
@@ -479,7 +481,7 @@ fn national_addresses_are_found_by_their_own_words() {
             "{number} {} {} {} {}",
             address.suffix, address.street, address.postcode, address.city
         );
-        let found = index.search(&question, false, &Filter::default(), 2);
+        let found = index.search(&question, false, &SearchFilter::default(), 2);
         let near = |found: &qpv_service::Candidate| {
             let dx = (found.point.lon_deg() - address.point.lon_deg())
                 * address.point.lat_deg().to_radians().cos();
@@ -488,7 +490,7 @@ fn national_addresses_are_found_by_their_own_words() {
         asked += 1;
         right += u32::from(found.first().is_some_and(near));
         // And the address nearest to its position is one at that position.
-        let nearest = index.reverse(address.point, &Filter::default(), 1);
+        let nearest = index.reverse(address.point, &SearchFilter::default(), 1);
         assert!(
             nearest[0].distance_m.unwrap() < 0.05,
             "{address:?} {nearest:?}"

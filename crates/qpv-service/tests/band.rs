@@ -151,7 +151,7 @@ fn an_import_stores_it_verification_compares_it_and_zones_agree() {
     // The band of the same perimeters in another order, its sum right.
     let mut reversed = dataset.layers[0].perimeters.clone();
     reversed.reverse();
-    let component = data::Component {
+    let component = data::VintageComponent {
         layer: dataset.layers[0].clone(),
         report: dataset.reports[0].clone(),
         sources: dataset.descriptor.vintages[0].sources.clone(),

@@ -5,7 +5,7 @@ use geo::InteriorPoint;
 use jiff::civil::date;
 use qpv_service::data::sample;
 use qpv_service::programmes::{AddressDoubt, Finding, Outcome, Programme};
-use qpv_service::{Case, Choice, Filter, Home, Person, Place, Snapshot};
+use qpv_service::{Case, Choice, Home, Person, Place, SearchFilter, Snapshot};
 
 const ON: Choice = Choice::InForce(date(2026, 11, 21));
 
@@ -40,7 +40,7 @@ fn outcome(town: &Snapshot, programme: &Programme, home: &Home, person: Person) 
 }
 
 fn address(town: &Snapshot, question: &str) -> Home {
-    town.home_of_check(&town.check(question, &Filter::default(), ON).unwrap())
+    town.home_of_check(&town.check(question, &SearchFilter::default(), ON).unwrap())
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn the_benefit_of_a_doubt_is_not_for_what_is_unknown() {
     let point = town
         .check(
             "2 rue des Cordiers 00100 Port-Fictif",
-            &Filter::default(),
+            &SearchFilter::default(),
             ON,
         )
         .unwrap();
@@ -211,7 +211,7 @@ fn both_kerbs_need_a_number_to_be_told() {
     let even = town
         .check(
             "2 rue des Cordiers 00100 Port-Fictif",
-            &Filter::default(),
+            &SearchFilter::default(),
             ON,
         )
         .unwrap();

@@ -136,7 +136,7 @@ fn an_import_stores_the_index_and_verification_compares_it() {
     let other = PointIndex::build(&reversed).map(|index| index.bytes().to_vec());
     let report = dataset.reports[0].clone();
     let sources = dataset.descriptor.vintages[0].sources.clone();
-    let component = data::Component {
+    let component = data::VintageComponent {
         layer: layer.clone(),
         report,
         sources,

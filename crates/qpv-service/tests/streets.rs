@@ -7,7 +7,8 @@ use std::sync::{Arc, LazyLock};
 use qpv_service::data::{self, Store, import::ImportOptions};
 use qpv_service::model::Vintage;
 use qpv_service::{
-    Choice, Filter, HouseNumber, Kind, Service, Side, Snapshot, StreetError, StreetProfile, Zone,
+    AddressKind, Choice, HouseNumber, SearchFilter, Service, Side, Snapshot, StreetError,
+    StreetProfile, Zone,
 };
 
 const IN_2024: Choice = Choice::Vintage(Vintage::V2024);
@@ -263,13 +264,13 @@ fn profile(snapshot: &Snapshot, name: &str) -> StreetProfile {
         .search(
             &format!("{name} 90000 Belfort"),
             false,
-            &Filter::default(),
+            &SearchFilter::default(),
             1,
         )
         .unwrap();
     assert_eq!(
         (found[0].kind, found[0].street.as_str()),
-        (Kind::Street, name)
+        (AddressKind::Street, name)
     );
     let profile = snapshot.street_profile(&found[0].id, IN_2024).unwrap();
     assert_eq!(
@@ -470,7 +471,7 @@ fn ranges_answer_as_locating_each_number_alone_does() {
             .search(
                 &format!("{name} 90000 Belfort"),
                 false,
-                &Filter::default(),
+                &SearchFilter::default(),
                 1,
             )
             .unwrap();
@@ -550,7 +551,7 @@ fn one_address_is_answered_for_as_in_its_street() {
         for (house, suffix, ..) in houses.iter().step_by(3) {
             let question = format!("{house} {suffix} {name} 90000 Belfort");
             let found = snapshot
-                .search(&question, false, &Filter::default(), 1)
+                .search(&question, false, &SearchFilter::default(), 1)
                 .unwrap();
             let (candidate, profile) = (
                 &found[0],
@@ -595,7 +596,12 @@ fn what_has_no_profile_says_why() {
         assert!(!error.french().starts_with("error."), "{error}");
     }
     let street = TOWN
-        .search("rue de la limite belfort", false, &Filter::default(), 1)
+        .search(
+            "rue de la limite belfort",
+            false,
+            &SearchFilter::default(),
+            1,
+        )
         .unwrap();
     assert!(matches!(
         TOWN.boundary_street(&street[0], IN_2024),

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use qpv_geodata::import::ImportOptions;
 use qpv_model::Vintage;
-use qpv_service::data::{self, Component, Store};
+use qpv_service::data::{self, Store, VintageComponent};
 use qpv_service::{Choice, Place, Snapshot};
 
 static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
@@ -58,7 +58,7 @@ fn publish_other_version(store: &Store, path: &Path) {
         Some(bytes)
     };
     let dataset = store.current().unwrap().unwrap();
-    let component = Component {
+    let component = VintageComponent {
         layer: dataset.layers[0].clone(),
         report: dataset.reports[0].clone(),
         sources: dataset.descriptor.vintages[0].sources.clone(),

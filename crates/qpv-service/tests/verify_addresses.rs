@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use qpv_addresses::{AddressIndex, Builder};
+use qpv_addresses::{AddressIndex, IndexBuilder};
 use qpv_arrays::{Arrays, Kind};
 use qpv_geodata::addresses::AddressReport;
 use qpv_geodata::store::{AddressComponent, DepartmentEntry};
@@ -40,7 +40,7 @@ fn rows() -> Vec<Address> {
 }
 
 fn index(rows: &[Address]) -> AddressIndex {
-    let mut builder = Builder::new();
+    let mut builder = IndexBuilder::new();
     for address in rows {
         builder.add(address);
     }

@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use qpv_http::wire::{AddressCollection, AddressFeature, DatasetRef};
-use qpv_service::{AddressError, AddressService, Candidate, Filter, Snapshot, wording};
+use qpv_service::{AddressError, AddressService, Candidate, SearchFilter, Snapshot, wording};
 
 use crate::args::{GeocodeArgs, Settings, Within};
 use crate::output::{Outcome, print, print_json, remark};
@@ -55,11 +55,11 @@ pub fn address_service(url: Option<&str>) -> anyhow::Result<Option<AddressServic
     Ok(service)
 }
 
-pub fn filter(within: &Within) -> Filter {
-    Filter {
+pub fn filter(within: &Within) -> SearchFilter {
+    SearchFilter {
         postcode: within.postcode,
         citycode: within.citycode,
-        ..Filter::default()
+        ..SearchFilter::default()
     }
 }
 

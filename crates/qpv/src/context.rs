@@ -5,7 +5,7 @@ use std::path::Path;
 
 use qpv_service::data::import::{OutlinesOptions, OutlinesReport};
 use qpv_service::data::{
-    self, Descriptor, ImportedStatistics, OutlinesEntry, StatisticsEntry, Store,
+    self, DatasetDescriptor, ImportedStatistics, OutlinesEntry, StatisticsEntry, Store,
 };
 use qpv_service::model::{AdminLevel, QpvCode};
 
@@ -175,7 +175,11 @@ fn list(text: &mut String, what: &str, codes: &[QpvCode], details: bool) {
 }
 
 /// What `data status` says of them.
-pub fn show_status(store: &Store, current: &Descriptor, details: bool) -> anyhow::Result<()> {
+pub fn show_status(
+    store: &Store,
+    current: &DatasetDescriptor,
+    details: bool,
+) -> anyhow::Result<()> {
     for (level, part, entry) in current.outline_entries() {
         let OutlinesEntry {
             areas,

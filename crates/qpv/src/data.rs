@@ -6,8 +6,9 @@ use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use qpv_service::data::import::ImportOptions;
 use qpv_service::data::{
-    self, AddressFileReport, AddressesEntry, Described, FeatureNote, ImportReport, Imported,
-    ImportedAddresses, Mirror, Progress, PullAddressesRequest, PullRequest, VintageEntry,
+    self, AddressFileReport, AddressesEntry, DatasetDescription, FeatureNote, ImportReport,
+    Imported, ImportedAddresses, PullAddressesRequest, PullRequest, SourceMirror, TransferProgress,
+    VintageEntry,
 };
 
 use crate::args::{ImportArgs, PullArgs, Settings, StatusArgs, VerifyArgs};
@@ -105,7 +106,7 @@ pub fn pull(settings: &Settings, args: &PullArgs) -> anyhow::Result<Outcome> {
     let mirror = args
         .mirror
         .as_deref()
-        .map(str::parse::<Mirror>)
+        .map(str::parse::<SourceMirror>)
         .transpose()?;
     if !args.addresses.is_empty() {
         let (departments, catalogue) = (args.addresses.clone(), args.catalogue.clone());
@@ -232,7 +233,7 @@ pub fn list(settings: &Settings) -> anyhow::Result<Outcome> {
     for listed in &datasets {
         let mark = if listed.current { "*" } else { " " };
         let what = match &listed.described {
-            Described::Descriptor(descriptor) => {
+            DatasetDescription::Descriptor(descriptor) => {
                 let vintages: Vec<String> = descriptor
                     .vintages
                     .iter()
@@ -240,7 +241,7 @@ pub fn list(settings: &Settings) -> anyhow::Result<Outcome> {
                     .collect();
                 format!("{}  {}", descriptor.published_at, vintages.join(", "))
             }
-            Described::Fault(fault) => format!("DAMAGED: {fault}"),
+            DatasetDescription::Fault(fault) => format!("DAMAGED: {fault}"),
         };
         print(&format!("{mark} {}  {what}", listed.digest))?;
     }
@@ -408,7 +409,7 @@ struct Bars {
     bar: ProgressBar,
 }
 
-impl Progress for Bars {
+impl TransferProgress for Bars {
     fn start(&mut self, what: &str, total: Option<u64>) {
         if self.quiet {
             return;

@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::Context;
-use qpv_service::data::import::{OwnLayerOptions, OwnLayerReport};
+use qpv_service::data::import::{CustomLayerOptions, CustomLayerReport};
 use qpv_service::data::{
-    self, Descriptor, ImportedPlaces, LayerEntry, OwnPart, PlacesEntry, ProgrammeEntry, Store,
+    self, DatasetDescriptor, DatasetPart, ImportedPlaces, LayerEntry, PlacesEntry, ProgrammeEntry,
+    Store,
 };
 use qpv_service::model::Slug;
 
@@ -40,10 +41,10 @@ fn import_layer(
     file: &Path,
     args: &ImportArgs,
 ) -> anyhow::Result<Outcome> {
-    let options = OwnLayerOptions {
+    let options = CustomLayerOptions {
         crs: args.crs,
         precision_m: args.precision_m,
-        ..OwnLayerOptions::new(name)
+        ..CustomLayerOptions::new(name)
     };
     let imported = data::import_layer(&settings.store(), file, &options)?;
     if settings.json {
@@ -59,8 +60,8 @@ fn import_layer(
 }
 
 /// An import of a layer in words; `details` lists every outline repaired.
-fn describe_layer(report: &OwnLayerReport, details: bool) -> String {
-    let OwnLayerReport {
+fn describe_layer(report: &CustomLayerReport, details: bool) -> String {
+    let CustomLayerReport {
         name,
         file,
         layer,
@@ -127,13 +128,13 @@ fn import_programme(settings: &Settings, file: &Path) -> anyhow::Result<Outcome>
 pub fn remove(settings: &Settings, args: RemoveArgs) -> anyhow::Result<Outcome> {
     let part = args
         .layer
-        .map(OwnPart::Layer)
-        .or(args.places.map(OwnPart::Places));
+        .map(DatasetPart::Layer)
+        .or(args.places.map(DatasetPart::Places));
     let part = part
-        .or(args.programme.map(OwnPart::Programme))
-        .or(args.outlines.map(OwnPart::Outlines));
+        .or(args.programme.map(DatasetPart::Programme))
+        .or(args.outlines.map(DatasetPart::Outlines));
     let part = part
-        .or(args.statistics.map(OwnPart::Statistics))
+        .or(args.statistics.map(DatasetPart::Statistics))
         .context("nothing to remove was named")?;
     let digest = settings.store().remove(&part)?;
     if settings.json {
@@ -145,7 +146,11 @@ pub fn remove(settings: &Settings, args: RemoveArgs) -> anyhow::Result<Outcome> 
 }
 
 /// What `data status` says of them.
-pub fn show_status(store: &Store, current: &Descriptor, details: bool) -> anyhow::Result<()> {
+pub fn show_status(
+    store: &Store,
+    current: &DatasetDescriptor,
+    details: bool,
+) -> anyhow::Result<()> {
     for (
         name,
         LayerEntry {

@@ -7,7 +7,7 @@ use qpv_model::{Address, CommuneCode, MetricPoint, PositionKind, Territory, Wgs8
 use super::bal;
 use crate::crs;
 use crate::records::Record;
-use crate::territories::Extents;
+use crate::territories::TerritoryExtents;
 
 /// What stands for a number where a place has none: BAL's, which BAN takes over.
 const NO_NUMBER: u32 = 99_999;
@@ -338,7 +338,7 @@ pub fn located(lon: f64, lat: f64, commune: CommuneCode) -> Result<Wgs84Point, S
     let expected = territory(commune).ok_or_else(|| unknown_territory(commune))?;
     let containing = |lon, lat| {
         let point = Wgs84Point::new(lon, lat).ok()?;
-        Some((point, Extents::embedded().containing(point)?))
+        Some((point, TerritoryExtents::embedded().containing(point)?))
     };
     let found = containing(lon, lat);
     match found {

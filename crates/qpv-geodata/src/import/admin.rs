@@ -15,12 +15,12 @@ use qpv_model::{
 use serde::{Deserialize, Serialize};
 
 use super::outlines::{Origin, sound};
-use super::own_layer::{refuse_no_areas, the_only};
+use super::custom_layer::{refuse_no_areas, the_only};
 use super::placement::{Item, misplaced};
 use super::sample;
 use crate::Error;
 use crate::crs::{identify, wgs84_of};
-use crate::readers::{Limits, RawFeature, RawLayer, read_layers};
+use crate::readers::{ReadLimits, RawFeature, RawLayer, read_layers};
 use crate::report::FeatureNote;
 use crate::schema::{department_code, recognise, single};
 
@@ -55,7 +55,7 @@ pub struct OutlinesOptions {
     /// Reference system to read the file in, whatever it declares.
     pub crs: Option<Crs>,
     /// How much the file may hold.
-    pub limits: Limits,
+    pub limits: ReadLimits,
 }
 
 impl OutlinesOptions {
@@ -65,7 +65,7 @@ impl OutlinesOptions {
         Self {
             level,
             crs: None,
-            limits: Limits::default(),
+            limits: ReadLimits::default(),
         }
     }
 }
@@ -101,14 +101,14 @@ pub fn read_outlines(
     file: &Path,
     options: &OutlinesOptions,
 ) -> Result<(Vec<AdminArea>, OutlinesReport), Error> {
-    outlines_of(file, read_layers(file, &options.limits)?, options)
+    outlines_from_layers(file, read_layers(file, &options.limits)?, options)
 }
 
 /// [`read_outlines`] of the layers of a file at hand.
 ///
 /// # Errors
 /// As [`read_outlines`].
-pub fn outlines_of(
+pub fn outlines_from_layers(
     file: &Path,
     layers: Vec<RawLayer>,
     options: &OutlinesOptions,
@@ -439,7 +439,7 @@ mod tests {
         level: AdminLevel,
         features: &[(&str, &str)],
     ) -> Result<(Vec<AdminArea>, OutlinesReport), Error> {
-        outlines_of(
+        outlines_from_layers(
             Path::new("areas.geojson"),
             raw(features),
             &OutlinesOptions::new(level),

@@ -14,7 +14,7 @@ use crate::crs::{area_of, place};
 use crate::readers::{RawFeature, RawLayer};
 use crate::repair::fault;
 use crate::report::{FeatureNote, LayerReport};
-use crate::schema::{Columns, commune_code, commune_names, department_code, several, single};
+use crate::schema::{PerimeterColumns, commune_code, commune_names, department_code, several, single};
 
 /// A feature with a code and a geometry.
 struct Part {
@@ -131,7 +131,7 @@ impl Import<'_> {
         &mut self,
         origin: &Origin,
         raw: RawLayer,
-        columns: Columns,
+        columns: PerimeterColumns,
     ) -> Result<BTreeMap<QpvCode, Vec<Part>>, Error> {
         let mut parts: Vec<(QpvCode, Part)> = Vec::new();
         for RawFeature {
@@ -219,7 +219,7 @@ impl Import<'_> {
     fn add_perimeter(
         &mut self,
         origin: &Origin,
-        columns: Columns,
+        columns: PerimeterColumns,
         code: QpvCode,
         parts: Vec<Part>,
     ) -> Result<(), Error> {
@@ -340,7 +340,7 @@ impl Import<'_> {
     fn perimeter(
         &mut self,
         origin: &Origin,
-        columns: Columns,
+        columns: PerimeterColumns,
         code: QpvCode,
         attributes: &[Option<String>],
         outline: Outline,

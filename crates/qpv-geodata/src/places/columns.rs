@@ -3,7 +3,7 @@
 use qpv_model::{CommuneCode, Place, PriorityNetwork, Wgs84Point, plain};
 
 use crate::addresses::{commune_code, located, shown, territory};
-use crate::territories::Extents;
+use crate::territories::TerritoryExtents;
 
 /// Names of each column, in order of preference, as [`plain`] text: those of the national directory, then others.
 const ID: [&str; 6] = [
@@ -310,7 +310,7 @@ fn placed(
 fn anywhere(lon: f64, lat: f64) -> Result<Wgs84Point, String> {
     let inside = |lon, lat| {
         let point = Wgs84Point::new(lon, lat).ok()?;
-        Extents::embedded().containing(point).map(|_| point)
+        TerritoryExtents::embedded().containing(point).map(|_| point)
     };
     inside(lon, lat).ok_or_else(|| match inside(lat, lon) {
         Some(_) => "longitude and latitude are swapped".to_owned(),

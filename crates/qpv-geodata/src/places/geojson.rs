@@ -12,7 +12,7 @@ use super::List;
 use super::columns::{Columns, Values};
 use crate::Error;
 use crate::crs::{identify, unproject};
-use crate::readers::Limits;
+use crate::readers::ReadLimits;
 use crate::readers::geojson::{attribute, declared};
 use crate::source::Source;
 
@@ -36,7 +36,7 @@ pub(super) fn read(
     list: &mut List,
     file: &Path,
     source: Source,
-    limits: &Limits,
+    limits: &ReadLimits,
 ) -> Result<(), Error> {
     let collection = collection(list, file, source, limits)?;
     let members = collection.foreign_members.unwrap_or_default();
@@ -77,7 +77,7 @@ fn collection(
     list: &List,
     file: &Path,
     source: Source,
-    limits: &Limits,
+    limits: &ReadLimits,
 ) -> Result<FeatureCollection, Error> {
     let fault = source.faults(file);
     let mut bytes = Vec::new();

@@ -17,7 +17,7 @@ const DEPARTMENT: &str = "{department}";
 /// A list of files that can be fetched.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Catalogue {
+pub struct SourceCatalogue {
     format: u32,
     #[serde(rename = "source")]
     sources: Vec<CatalogueEntry>,
@@ -30,7 +30,7 @@ pub struct CatalogueEntry {
     /// Name to ask for it by.
     pub id: String,
     /// What it holds.
-    pub kind: Kind,
+    pub kind: SourceKind,
     /// Which generation of perimeters; none for addresses.
     #[serde(default)]
     pub vintage: Option<Vintage>,
@@ -61,14 +61,14 @@ pub struct CatalogueEntry {
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum SourceKind {
     /// Perimeters of one vintage, in any form the readers know.
     Perimeters,
     /// Addresses of a department, or of the whole country.
     Addresses,
 }
 
-impl Catalogue {
+impl SourceCatalogue {
     /// The catalogue built into the program (`geodata/sources.toml`).
     ///
     /// # Panics
@@ -108,7 +108,7 @@ impl Catalogue {
         let perimeters = || {
             self.sources
                 .iter()
-                .filter(|source| source.kind == Kind::Perimeters)
+                .filter(|source| source.kind == SourceKind::Perimeters)
         };
         if let Some(asked) = selection
             .iter()
@@ -139,7 +139,7 @@ impl Catalogue {
         let addresses = || {
             self.sources
                 .iter()
-                .filter(|source| source.kind == Kind::Addresses)
+                .filter(|source| source.kind == SourceKind::Addresses)
         };
         if departments.iter().any(|asked| asked == "all") {
             let whole = addresses().find(|source| !by_department(source));
@@ -208,7 +208,7 @@ impl CatalogueEntry {
     }
 
     fn check(&self) -> Result<(), String> {
-        if (self.kind == Kind::Perimeters) != self.vintage.is_some() {
+        if (self.kind == SourceKind::Perimeters) != self.vintage.is_some() {
             return Err("perimeters have a `vintage`, and nothing else has".into());
         }
         if self.url.contains(DEPARTMENT) != self.file.contains(DEPARTMENT) {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use ureq::http::Response;
 use ureq::{Agent, Body};
 
-use super::{Failure, Patience, Progress, Transfer};
+use super::{Failure, RetryPolicy, TransferProgress, Transfer};
 use crate::Error;
 
 /// Limit of the small texts a mirror holds, bytes.
@@ -16,7 +16,7 @@ const SMALL_TEXT: u64 = 1_000_000;
 /// An HTTP client that retries.
 pub(super) struct Client {
     agent: Agent,
-    patience: Patience,
+    patience: RetryPolicy,
 }
 
 /// How one attempt failed, and how long the server asked to wait before the next.
@@ -35,7 +35,7 @@ impl From<Failure> for Attempt {
 }
 
 impl Client {
-    pub(super) fn new(patience: &Patience) -> Self {
+    pub(super) fn new(patience: &RetryPolicy) -> Self {
         let agent = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(10)
@@ -59,7 +59,7 @@ impl Client {
     pub(super) fn download(
         &self,
         transfer: &Transfer<'_>,
-        progress: &mut dyn Progress,
+        progress: &mut dyn TransferProgress,
     ) -> Result<(String, u64), Error> {
         self.with_patience(transfer.from, || {
             let response = self.get(transfer.from)?;

@@ -18,14 +18,14 @@ pub(super) type Sums = HashMap<String, String>;
 
 /// Where copies of the official files are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Mirror {
+pub enum SourceMirror {
     /// A folder of this machine.
     Folder(PathBuf),
     /// The address of a folder of a web server, with its final `/`.
     Address(String),
 }
 
-impl FromStr for Mirror {
+impl FromStr for SourceMirror {
     type Err = Infallible;
 
     /// What begins with `http://` or `https://` is an address, anything else a folder.
@@ -38,7 +38,7 @@ impl FromStr for Mirror {
     }
 }
 
-impl Mirror {
+impl SourceMirror {
     /// The path or the address of one file.
     pub(super) fn locate(&self, file: &str) -> String {
         match self {

@@ -11,7 +11,7 @@ use std::path::Path;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::{Kind, Limits, RawLayer, extension, geojson, geopackage, kind, shapefile, stem};
+use super::{Kind, ReadLimits, RawLayer, extension, geojson, geopackage, kind, shapefile, stem};
 use crate::Error;
 
 const WANTED: [&str; 7] = ["shp", "dbf", "prj", "cpg", "geojson", "json", "gpkg"];
@@ -20,7 +20,7 @@ const WANTED: [&str; 7] = ["shp", "dbf", "prj", "cpg", "geojson", "json", "gpkg"
 type Entries = BTreeMap<String, Vec<u8>>;
 
 /// Reads every layer of the archive at `path`.
-pub(super) fn read(file: &str, path: &Path, limits: &Limits) -> Result<Vec<RawLayer>, Error> {
+pub(super) fn read(file: &str, path: &Path, limits: &ReadLimits) -> Result<Vec<RawLayer>, Error> {
     let reader = BufReader::new(File::open(path).map_err(Error::io(path))?);
     let mut archive = ZipArchive::new(reader).map_err(|error| damaged(file, &error))?;
     let entries = unpack(file, &mut archive, limits)?;
@@ -57,7 +57,7 @@ fn damaged(place: &str, error: &ZipError) -> Error {
 fn unpack(
     file: &str,
     archive: &mut ZipArchive<BufReader<File>>,
-    limits: &Limits,
+    limits: &ReadLimits,
 ) -> Result<Entries, Error> {
     let mut entries = Entries::new();
     let mut left = limits.max_unpacked_bytes;
@@ -89,7 +89,7 @@ fn inflate(
     entry: &mut impl Read,
     packed: u64,
     left: u64,
-    limits: &Limits,
+    limits: &ReadLimits,
 ) -> Result<Vec<u8>, Error> {
     let over = |fault: String| Error::OverLimit {
         file: place.to_owned(),
@@ -97,7 +97,7 @@ fn inflate(
     };
     let by_ratio = packed
         .saturating_mul(limits.max_ratio)
-        .max(Limits::RATIO_FROM_BYTES);
+        .max(ReadLimits::RATIO_FROM_BYTES);
     let mut bytes = Vec::new();
     entry
         .take(left.min(by_ratio) + 1)
@@ -201,7 +201,7 @@ mod tests {
         file
     }
 
-    fn read_zip(entries: &[(&str, &[u8])], limits: &Limits) -> Result<Vec<RawLayer>, Error> {
+    fn read_zip(entries: &[(&str, &[u8])], limits: &ReadLimits) -> Result<Vec<RawLayer>, Error> {
         read("q.zip", zip(entries).path(), limits)
     }
 
@@ -215,7 +215,7 @@ mod tests {
                 ("notice.pdf", b"%PDF"),
                 ("__MACOSX/._a.geojson", b"\0"),
             ],
-            &Limits::default(),
+            &ReadLimits::default(),
         )
         .unwrap();
         let files: Vec<_> = layers
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn an_archive_without_layer_says_what_it_holds() {
-        let message = read_zip(&[("inner.zip", b"PK")], &Limits::default())
+        let message = read_zip(&[("inner.zip", b"PK")], &ReadLimits::default())
             .unwrap_err()
             .to_string();
         assert!(
@@ -242,13 +242,13 @@ mod tests {
     #[test]
     fn bombs_are_stopped_and_named() {
         let zeros = vec![0; 8 << 20];
-        let ratio = read_zip(&[("SHP/bomb.dbf", &zeros)], &Limits::default()).unwrap_err();
+        let ratio = read_zip(&[("SHP/bomb.dbf", &zeros)], &ReadLimits::default()).unwrap_err();
         assert!(
             matches!(ratio, Error::OverLimit { .. })
                 && ratio.to_string().contains("q.zip/SHP/bomb.dbf"),
             "{ratio}"
         );
-        let limits = Limits {
+        let limits = ReadLimits {
             max_unpacked_bytes: 5 << 20,
             max_ratio: u64::MAX,
         };
@@ -269,7 +269,7 @@ mod tests {
             bytes[at..at + 4].copy_from_slice(&100_u32.to_le_bytes());
         }
         std::fs::write(file.path(), bytes).unwrap();
-        assert!(read("q.zip", file.path(), &Limits::default()).is_err());
+        assert!(read("q.zip", file.path(), &ReadLimits::default()).is_err());
     }
 
     #[test]
@@ -280,7 +280,7 @@ mod tests {
             std::fs::write(file.path(), &whole[..cut]).unwrap();
             assert!(
                 matches!(
-                    read("q.zip", file.path(), &Limits::default()),
+                    read("q.zip", file.path(), &ReadLimits::default()),
                     Err(Error::Unreadable { .. })
                 ),
                 "{cut}"

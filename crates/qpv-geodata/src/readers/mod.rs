@@ -5,7 +5,7 @@
 //!
 //! Promises: every feature of the file comes out, numbered from 1 as the file numbers it, even one without a usable
 //! geometry (it carries the reason); a cut or damaged file is an error, never a shorter layer; an archive is unpacked
-//! within [`Limits`] counted on the bytes that really come out. Refuses: knowing what columns or coordinates mean.
+//! within [`ReadLimits`] counted on the bytes that really come out. Refuses: knowing what columns or coordinates mean.
 
 mod archive;
 pub(crate) mod geojson;
@@ -23,19 +23,19 @@ use crate::Error;
 
 /// How much an input may hold, so that a hostile or broken file cannot fill memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub struct ReadLimits {
     /// Most bytes read from one file, and from one archive all entries together.
     pub max_unpacked_bytes: u64,
-    /// Most bytes that one packed byte may give, for entries above [`Limits::RATIO_FROM_BYTES`].
+    /// Most bytes that one packed byte may give, for entries above [`ReadLimits::RATIO_FROM_BYTES`].
     pub max_ratio: u64,
 }
 
-impl Limits {
+impl ReadLimits {
     /// Small entries may be packed as tightly as they like: the ratio counts beyond this size, bytes.
     pub const RATIO_FROM_BYTES: u64 = 1 << 20;
 }
 
-impl Default for Limits {
+impl Default for ReadLimits {
     /// 1 GiB, and 200 to 1.
     fn default() -> Self {
         Self {
@@ -98,7 +98,7 @@ enum Kind {
 /// # Errors
 /// [`Error::Io`], [`Error::UnknownFormat`], [`Error::Unreadable`], [`Error::MissingPart`] (a `.shp` without `.dbf`) or
 /// [`Error::OverLimit`].
-pub fn read_layers(path: &Path, limits: &Limits) -> Result<Vec<RawLayer>, Error> {
+pub fn read_layers(path: &Path, limits: &ReadLimits) -> Result<Vec<RawLayer>, Error> {
     let file = file_name(path);
     let mut head = [0; 64];
     let length = read_head(path, &mut head).map_err(Error::io(path))?;
@@ -162,7 +162,7 @@ fn unknown_fault(path: &Path) -> &'static str {
 }
 
 /// The parts of a shapefile beside a loose `.shp`; names are compared without regard to case.
-fn loose_parts(shp: &Path, limits: &Limits) -> Result<shapefile::Parts, Error> {
+fn loose_parts(shp: &Path, limits: &ReadLimits) -> Result<shapefile::Parts, Error> {
     let part = |wanted: &str| -> Result<Option<Vec<u8>>, Error> {
         sibling(shp, wanted)?
             .map(|path| read_file(&path, limits))
@@ -205,7 +205,7 @@ pub(crate) fn read_head(path: &Path, head: &mut [u8]) -> std::io::Result<usize> 
     Ok(length)
 }
 
-pub(crate) fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, Error> {
+pub(crate) fn read_file(path: &Path, limits: &ReadLimits) -> Result<Vec<u8>, Error> {
     let file = File::open(path).map_err(Error::io(path))?;
     let mut bytes = Vec::new();
     file.take(limits.max_unpacked_bytes + 1)
@@ -282,7 +282,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("QP.dbf");
         std::fs::write(&path, b"\x03\x74").unwrap();
-        let message = read_layers(&path, &Limits::default())
+        let message = read_layers(&path, &ReadLimits::default())
             .unwrap_err()
             .to_string();
         assert!(
@@ -290,7 +290,7 @@ mod tests {
             "{message}"
         );
         std::fs::write(folder.path().join("empty.shp"), b"").unwrap();
-        let error = read_layers(&folder.path().join("empty.shp"), &Limits::default()).unwrap_err();
+        let error = read_layers(&folder.path().join("empty.shp"), &ReadLimits::default()).unwrap_err();
         assert!(matches!(error, Error::UnknownFormat { .. }), "{error}");
     }
 
@@ -299,9 +299,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("big.geojson");
         std::fs::write(&path, format!("{{{}", " ".repeat(1000))).unwrap();
-        let limits = Limits {
+        let limits = ReadLimits {
             max_unpacked_bytes: 999,
-            ..Limits::default()
+            ..ReadLimits::default()
         };
         assert!(matches!(
             read_layers(&path, &limits),

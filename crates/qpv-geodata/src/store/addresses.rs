@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::descriptor::{Descriptor, Source, StoredFile};
+use super::descriptor::{DatasetDescriptor, SourceFile, StoredFile};
 use super::files::{MappedFile, map};
 use super::publish::NewFile;
 use super::{Store, VerifyReport};
@@ -47,7 +47,7 @@ pub struct DepartmentEntry {
     /// How many.
     pub addresses: u64,
     /// The published files they come from.
-    pub sources: Vec<Source>,
+    pub sources: Vec<SourceFile>,
     /// When they were imported.
     pub imported_at: Timestamp,
 }
@@ -55,7 +55,7 @@ pub struct DepartmentEntry {
 impl DepartmentEntry {
     /// Addresses imported now.
     #[must_use]
-    pub fn now(addresses: u64, sources: Vec<Source>) -> Self {
+    pub fn now(addresses: u64, sources: Vec<SourceFile>) -> Self {
         Self {
             addresses,
             sources,
@@ -116,7 +116,7 @@ impl Store {
     /// The index of a dataset's addresses, mapped into memory. Its sum is left to verification.
     pub(super) fn load_addresses(
         &self,
-        descriptor: &Descriptor,
+        descriptor: &DatasetDescriptor,
     ) -> Result<Option<MappedFile>, Error> {
         let stored = descriptor.addresses.as_ref().map(|entry| &entry.index);
         stored

@@ -2,7 +2,7 @@
 //!
 //! Regions and departments are one file each; communes are one file a department, since they are published so too, and an
 //! import replaces the departments that it brings. Outlines are mapped and read when a map first asks, for those of a
-//! country would be most of a start. Statistics are JSON, one file a vintage.
+//! country would be most of a start. VintageStatistics are JSON, one file a vintage.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -11,13 +11,13 @@ use jiff::Timestamp;
 use qpv_model::{AdminArea, AdminLevel, Crs, QpvCode, QpvStatistics, Vintage};
 use serde::{Deserialize, Serialize};
 
-use super::descriptor::{Descriptor, LayerFile, Source, StoredFile, now};
+use super::descriptor::{DatasetDescriptor, LayerFile, SourceFile, StoredFile, now};
 use super::files::{IMPORT_AGAIN, MappedFile, check, map};
 use super::layers::{self, decode_admin, encode_admin};
 use super::publish::NewFile;
-use super::{Fault, Store, VerifyReport};
+use super::{VerifyFault, Store, VerifyReport};
 use crate::import::{OutlinesReport, department_of_commune};
-use crate::statistics::Statistics;
+use crate::statistics::VintageStatistics;
 use crate::{Error, repair};
 
 /// Name of the one part of regions, and of departments.
@@ -31,7 +31,7 @@ pub struct OutlinesComponent {
     /// How their import went; says their level.
     pub report: OutlinesReport,
     /// The files they were read from.
-    pub sources: Vec<Source>,
+    pub sources: Vec<SourceFile>,
 }
 
 /// Outlines: of a level, or of the communes of a department.
@@ -40,7 +40,7 @@ pub struct OutlinesEntry {
     /// How many areas.
     pub areas: usize,
     /// The files they were read from.
-    pub sources: Vec<Source>,
+    pub sources: Vec<SourceFile>,
     /// When they were imported.
     pub imported_at: Timestamp,
     /// Their outlines, `FlatGeobuf` on WGS 84.
@@ -52,7 +52,7 @@ pub struct OutlinesEntry {
 /// Outlines by level; then communes by department, the others under `all`.
 pub type OutlineEntries = BTreeMap<AdminLevel, BTreeMap<String, OutlinesEntry>>;
 
-/// Statistics of one vintage.
+/// VintageStatistics of one vintage.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StatisticsEntry {
     /// How many neighbourhoods they are about.
@@ -62,7 +62,7 @@ pub struct StatisticsEntry {
     /// The year the population was counted for, where told.
     pub population_year: Option<i16>,
     /// The file they were read from.
-    pub source: Source,
+    pub source: SourceFile,
     /// When they were imported.
     pub imported_at: Timestamp,
     /// The figures, JSON.
@@ -110,8 +110,8 @@ impl StoredPart {
         let fault = match decode_admin(self.content.as_ref(), *crs) {
             Ok(areas) if areas.len() == *features => return Ok(areas),
             Ok(areas) => format!("it has {} features instead of {features}", areas.len()),
-            Err(layers::Fault::Content(fault)) => fault,
-            Err(layers::Fault::Projection(error)) => return Err(*error),
+            Err(layers::DecodeError::Content(fault)) => fault,
+            Err(layers::DecodeError::Projection(error)) => return Err(*error),
         };
         Err(Error::Damaged {
             path: self.path.clone(),
@@ -167,7 +167,7 @@ impl OutlinesComponent {
     }
 }
 
-impl Descriptor {
+impl DatasetDescriptor {
     /// All outlines: level, part, entry.
     pub fn outline_entries<'a>(
         &'a self,
@@ -214,8 +214,8 @@ impl Store {
     /// As there.
     pub fn publish_statistics(
         &self,
-        statistics: &Statistics,
-        source: Source,
+        statistics: &VintageStatistics,
+        source: SourceFile,
     ) -> Result<String, Error> {
         if statistics.by_code.is_empty() {
             return Err(Error::NothingToPublish);
@@ -244,7 +244,7 @@ impl Store {
 
     pub(super) fn load_outlines(
         &self,
-        descriptor: &Descriptor,
+        descriptor: &DatasetDescriptor,
     ) -> Result<Vec<StoredOutlines>, Error> {
         let part = |entry: &OutlinesEntry| {
             let path = self.object_path(&entry.file.file, "fgb");
@@ -267,7 +267,7 @@ impl Store {
 
     pub(super) fn load_statistics(
         &self,
-        descriptor: &Descriptor,
+        descriptor: &DatasetDescriptor,
     ) -> Result<BTreeMap<Vintage, BTreeMap<QpvCode, QpvStatistics>>, Error> {
         let load =
             |(vintage, entry): (&Vintage, _)| Ok((*vintage, self.statistics_of(*vintage, entry)?));
@@ -308,13 +308,13 @@ impl Store {
         self.load_json(&entry.report, "a report of outlines")
     }
 
-    pub(super) fn verify_context(&self, descriptor: &Descriptor, report: &mut VerifyReport) {
+    pub(super) fn verify_context(&self, descriptor: &DatasetDescriptor, report: &mut VerifyReport) {
         for (file, _) in descriptor.context_objects() {
             report.files += 1;
             report.bytes += file.bytes;
         }
         let mut note = |fault: String| {
-            report.faults.push(Fault {
+            report.faults.push(VerifyFault {
                 vintage: None,
                 code_qp: None,
                 fault,

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use qpv_model::{OwnLayer, PlaceList, QpvCode, QpvStatistics, Slug, Vintage, VintageLayer};
+use qpv_model::{CustomLayer, PlaceList, QpvCode, QpvStatistics, Slug, Vintage, VintageLayer};
 
 use super::addresses::{AddressComponent, AddressesEntry};
 use super::context::StoredOutlines;
-use super::descriptor::{Descriptor, LayerFile, Source, VintageEntry, now};
+use super::descriptor::{DatasetDescriptor, LayerFile, SourceFile, VintageEntry, now};
 use super::files::MappedFile;
 use super::layers::{EncodedLayer, encode_band, encode_perimeters};
 use super::own::{LayerComponent, PlacesComponent};
@@ -16,13 +16,13 @@ use crate::{Error, ImportReport};
 
 /// What one import brings: the perimeters of one vintage, how the import went, and where they come from.
 #[derive(Debug, Clone)]
-pub struct Component {
+pub struct VintageComponent {
     /// The perimeters, and the official band if any.
     pub layer: VintageLayer,
     /// The import report.
     pub report: ImportReport,
     /// The files read.
-    pub sources: Vec<Source>,
+    pub sources: Vec<SourceFile>,
     /// Whether this is the sample town.
     pub fictional: bool,
     /// What the engine computed from the perimeters, to be given back as it is; the store does not read it.
@@ -35,7 +35,7 @@ pub struct Component {
 #[derive(Debug)]
 pub struct Dataset {
     /// Digest, dates, sources, counts.
-    pub descriptor: Descriptor,
+    pub descriptor: DatasetDescriptor,
     /// The perimeters, oldest vintage first, communes of 2015 matched.
     pub layers: Vec<VintageLayer>,
     /// The import report of each layer, in the same order; communes left unmatched are those of this dataset.
@@ -48,7 +48,7 @@ pub struct Dataset {
     /// The index of addresses, if there are any.
     pub addresses: Option<MappedFile>,
     /// The layers of a town's own, by name.
-    pub own_layers: Vec<OwnLayer>,
+    pub custom_layers: Vec<CustomLayer>,
     /// The lists of places, by kind.
     pub places: Vec<PlaceList>,
     /// The text of each programme of eligibility rules, by identifier.
@@ -66,7 +66,7 @@ impl Dataset {
     /// [`Error::Unpublishable`] when a layer breaks the rules of [`VintageLayer`], has no perimeter, or comes twice;
     /// [`Error::FictionalBesideOfficial`]; [`Error::NothingToPublish`].
     pub fn in_memory(
-        components: Vec<Component>,
+        components: Vec<VintageComponent>,
         addresses: Option<&AddressComponent<'_>>,
     ) -> Result<Self, Error> {
         if components.is_empty() {
@@ -81,17 +81,17 @@ impl Dataset {
         }
         let loaded = components
             .into_iter()
-            .map(|Component { layer, report, .. }| Loaded {
+            .map(|VintageComponent { layer, report, .. }| Loaded {
                 layer,
                 report,
                 point_index: None,
                 band: None,
             });
         let entry = addresses.map(|it| AddressesEntry::of(it).0);
-        let descriptor = Descriptor {
+        let descriptor = DatasetDescriptor {
             vintages: entries,
             addresses: entry,
-            ..Descriptor::empty(fictional)
+            ..DatasetDescriptor::empty(fictional)
         };
         let addresses = addresses.map(|it| MappedFile::in_memory(it.index));
         Ok(Self {
@@ -104,7 +104,7 @@ impl Dataset {
     ///
     /// # Errors
     /// [`Error::NothingToPublish`] for an empty one; [`Error::Io`] when there is no temporary file to encode a layer in.
-    pub fn with_own(
+    pub fn with_custom(
         mut self,
         layers: Vec<LayerComponent>,
         places: Vec<PlacesComponent>,
@@ -113,7 +113,7 @@ impl Dataset {
             self.descriptor
                 .layers
                 .insert(component.layer.name.clone(), component.encoded()?.0);
-            self.own_layers.push(component.layer);
+            self.custom_layers.push(component.layer);
         }
         for component in places {
             self.descriptor
@@ -126,7 +126,7 @@ impl Dataset {
     }
 
     /// Puts layers in order and matches their communes.
-    pub(super) fn assemble(descriptor: Descriptor, mut loaded: Vec<Loaded>) -> Self {
+    pub(super) fn assemble(descriptor: DatasetDescriptor, mut loaded: Vec<Loaded>) -> Self {
         loaded.sort_by_key(|loaded| loaded.layer.vintage);
         let (mut layers, mut reports) = (Vec::new(), Vec::new());
         let (mut point_indexes, mut bands) = (Vec::new(), Vec::new());
@@ -157,7 +157,7 @@ impl Dataset {
             point_indexes,
             bands,
             addresses: None,
-            own_layers: Vec::new(),
+            custom_layers: Vec::new(),
             places: Vec::new(),
             programmes: BTreeMap::new(),
             outlines: Vec::new(),
@@ -199,8 +199,8 @@ pub(super) struct Encoded {
 }
 
 impl Encoded {
-    pub(super) fn of(component: &Component) -> Result<Self, Error> {
-        let Component {
+    pub(super) fn of(component: &VintageComponent) -> Result<Self, Error> {
+        let VintageComponent {
             layer,
             report,
             sources,
@@ -263,7 +263,7 @@ fn report_text(report: &ImportReport) -> Vec<u8> {
 ///
 /// # Errors
 /// [`Error::FictionalBesideOfficial`] when only some are.
-pub(super) fn all_fictional(components: &[Component]) -> Result<bool, Error> {
+pub(super) fn all_fictional(components: &[VintageComponent]) -> Result<bool, Error> {
     let fictional = components
         .iter()
         .filter(|component| component.fictional)

@@ -23,7 +23,7 @@ pub(super) const FORMAT: u32 = 1;
 
 /// A dataset, without its content.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Descriptor {
+pub struct DatasetDescriptor {
     /// SHA-256 over the content, lower-case hexadecimal: the dataset's name, carried by every answer.
     pub digest: String,
     /// Whether it is the sample town, whose answers mean nothing.
@@ -68,7 +68,7 @@ pub struct VintageEntry {
     /// Territories whose every perimeter is here.
     pub whole: BTreeSet<Territory>,
     /// The published files it comes from, by name.
-    pub sources: Vec<Source>,
+    pub sources: Vec<SourceFile>,
     /// When it was imported.
     pub imported_at: Timestamp,
     /// Its perimeters: one `FlatGeobuf` file per reference system.
@@ -108,7 +108,7 @@ pub struct LayerFile {
 
 /// A published file that perimeters were read from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Source {
+pub struct SourceFile {
     /// File name, without folders.
     pub name: String,
     /// SHA-256 of the file as received, lower-case hexadecimal.
@@ -126,23 +126,23 @@ pub struct Source {
     pub retrieved_at: Option<Timestamp>,
 }
 
-impl Source {
+impl SourceFile {
     /// A file of the user's own.
     ///
     /// # Errors
     /// [`Error::Io`].
-    pub fn of_file(path: &Path) -> Result<Self, Error> {
+    pub fn from_file(path: &Path) -> Result<Self, Error> {
         let content = std::fs::read(path).map_err(Error::io(path))?;
         let name = path
             .file_name()
             .unwrap_or(path.as_os_str())
             .to_string_lossy();
-        Ok(Self::of_content(&name, &content))
+        Ok(Self::from_content(&name, &content))
     }
 
     /// Content at hand, under this name.
     #[must_use]
-    pub fn of_content(name: &str, content: &[u8]) -> Self {
+    pub fn from_content(name: &str, content: &[u8]) -> Self {
         Self {
             name: name.to_owned(),
             sha256: sha256_hex(content),
@@ -159,12 +159,12 @@ impl Source {
 struct Written {
     check: String,
     format: u32,
-    dataset: Descriptor,
+    dataset: DatasetDescriptor,
 }
 
 const NO_CHECK: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
-impl Descriptor {
+impl DatasetDescriptor {
     /// Of a dataset that holds nothing yet.
     pub(super) fn empty(fictional: bool) -> Self {
         Self {
@@ -297,7 +297,7 @@ pub(super) fn refuse_later_format(path: &Path, text: &str) -> Result<(), Error> 
     }
 }
 
-impl Descriptor {
+impl DatasetDescriptor {
     /// The digest of a dataset. One line a fact, each list in a fixed order; import reports are left out, for they tell
     /// how the import went (paths, sentences), which no answer depends on. What a dataset does not hold has no line.
     fn content_digest(&self) -> String {
@@ -365,7 +365,7 @@ fn tell_vintage(text: &mut String, entry: &VintageEntry) {
     tell_sources(text, &entry.sources);
 }
 
-fn tell_sources(text: &mut String, sources: &[Source]) {
+fn tell_sources(text: &mut String, sources: &[SourceFile]) {
     let sources: BTreeSet<_> = sources.iter().map(|s| (&s.name, &s.sha256)).collect();
     for (name, sha256) in sources {
         let _ = writeln!(text, "source {sha256} {name:?}");

@@ -13,7 +13,7 @@ use flatgeobuf::{
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use geozero::{ColumnValue, PropertyProcessor};
 use qpv_model::{
-    AdminArea, AdminLevel, Crs, Outline, OwnArea, OwnLayer, Perimeter, Territory, VintageLayer,
+    AdminArea, AdminLevel, Crs, Outline, CustomArea, CustomLayer, Perimeter, Territory, VintageLayer,
 };
 
 use crate::{Error, crs};
@@ -106,7 +106,7 @@ pub(super) fn encode_band(layer: &VintageLayer) -> Result<Vec<EncodedLayer>, Err
 }
 
 /// The areas of an own layer, which are all in the system of its first.
-pub(super) fn encode_areas(layer: &OwnLayer) -> Result<EncodedLayer, String> {
+pub(super) fn encode_areas(layer: &CustomLayer) -> Result<EncodedLayer, String> {
     let crs = layer
         .areas
         .first()
@@ -280,18 +280,18 @@ fn write_values(
 
 /// Reads the perimeters of one file back. The content must already be checked against its sum. The error says what is
 /// wrong and at which feature, counted from 1.
-pub(super) fn decode_perimeters(content: &[u8], crs: Crs) -> Result<Vec<Perimeter>, Fault> {
+pub(super) fn decode_perimeters(content: &[u8], crs: Crs) -> Result<Vec<Perimeter>, DecodeError> {
     read_fgb(content, crs, |feature| {
         let mut values = Texts::default();
         feature
             .process_properties(&mut values)
             .map_err(|e| e.to_string())?;
-        perimeter_of(values, outline_of(feature, crs)?).map_err(Fault::Content)
+        perimeter_of(values, outline_of(feature, crs)?).map_err(DecodeError::Content)
     })
 }
 
 /// Reads the outlines of one band file back, each with its place in the whole list.
-pub(super) fn decode_band(content: &[u8], crs: Crs) -> Result<Vec<(i32, Outline)>, Fault> {
+pub(super) fn decode_band(content: &[u8], crs: Crs) -> Result<Vec<(i32, Outline)>, DecodeError> {
     read_fgb(content, crs, |feature| {
         let mut values = Texts::default();
         feature
@@ -302,13 +302,13 @@ pub(super) fn decode_band(content: &[u8], crs: Crs) -> Result<Vec<(i32, Outline)
 }
 
 /// Reads the areas of an own layer back.
-pub(super) fn decode_areas(content: &[u8], crs: Crs) -> Result<Vec<OwnArea>, Fault> {
+pub(super) fn decode_areas(content: &[u8], crs: Crs) -> Result<Vec<CustomArea>, DecodeError> {
     read_fgb(content, crs, |feature| {
         let mut name = AreaName(None);
         feature
             .process_properties(&mut name)
             .map_err(|e| e.to_string())?;
-        Ok(OwnArea {
+        Ok(CustomArea {
             name: name.0,
             outline: outline_of(feature, crs)?,
         })
@@ -316,7 +316,7 @@ pub(super) fn decode_areas(content: &[u8], crs: Crs) -> Result<Vec<OwnArea>, Fau
 }
 
 /// Reads administrative areas back.
-pub(super) fn decode_admin(content: &[u8], crs: Crs) -> Result<Vec<AdminArea>, Fault> {
+pub(super) fn decode_admin(content: &[u8], crs: Crs) -> Result<Vec<AdminArea>, DecodeError> {
     read_fgb(content, crs, |feature| {
         let mut values = AdminValues::default();
         feature
@@ -334,14 +334,14 @@ pub(super) fn decode_admin(content: &[u8], crs: Crs) -> Result<Vec<AdminArea>, F
 }
 
 /// Why a file could not be decoded.
-pub(super) enum Fault {
+pub(super) enum DecodeError {
     /// The file is not what this version writes.
     Content(String),
     /// Its coordinates could not be brought to WGS 84.
     Projection(Box<Error>),
 }
 
-impl From<String> for Fault {
+impl From<String> for DecodeError {
     fn from(fault: String) -> Self {
         Self::Content(fault)
     }
@@ -350,12 +350,12 @@ impl From<String> for Fault {
 fn read_fgb<T>(
     content: &[u8],
     crs: Crs,
-    read: impl Fn(&FgbFeature) -> Result<T, Fault>,
-) -> Result<Vec<T>, Fault> {
+    read: impl Fn(&FgbFeature) -> Result<T, DecodeError>,
+) -> Result<Vec<T>, DecodeError> {
     let reader = FgbReader::open(content).map_err(|e| e.to_string())?;
     let stored = reader.header().crs().map(|stored| i64::from(stored.code()));
     if stored != Some(i64::from(crs.epsg())) {
-        return Err(Fault::Content(format!(
+        return Err(DecodeError::Content(format!(
             "its reference system is {stored:?} instead of {crs}"
         )));
     }
@@ -364,8 +364,8 @@ fn read_fgb<T>(
     while let Some(feature) = features.next().map_err(|e| e.to_string())? {
         let number = list.len() + 1;
         list.push(read(feature).map_err(|fault| match fault {
-            Fault::Content(fault) => Fault::Content(format!("feature {number}: {fault}")),
-            projection @ Fault::Projection(_) => projection,
+            DecodeError::Content(fault) => DecodeError::Content(format!("feature {number}: {fault}")),
+            projection @ DecodeError::Projection(_) => projection,
         })?);
     }
     Ok(list)
@@ -386,12 +386,12 @@ fn polygons_of(feature: &FgbFeature) -> Result<MultiPolygon<f64>, String> {
     })
 }
 
-fn outline_of(feature: &FgbFeature, crs: Crs) -> Result<Outline, Fault> {
+fn outline_of(feature: &FgbFeature, crs: Crs) -> Result<Outline, DecodeError> {
     let published = polygons_of(feature)?;
     if crs == Crs::WGS84 {
         return Ok(Outline::on_wgs84(published));
     }
-    let wgs84 = crs::wgs84_of(crs, &published).map_err(|e| Fault::Projection(Box::new(e)))?;
+    let wgs84 = crs::wgs84_of(crs, &published).map_err(|e| DecodeError::Projection(Box::new(e)))?;
     Ok(Outline::projected(crs, published, wgs84))
 }
 

@@ -49,13 +49,13 @@ pub use addresses::{AddressComponent, AddressesEntry, DepartmentEntry};
 pub use context::{
     OutlineEntries, OutlinesComponent, OutlinesEntry, StatisticsEntry, StoredOutlines,
 };
-pub use dataset::{Component, Dataset};
-pub use descriptor::{Descriptor, LayerFile, Source, StoredFile, VintageEntry};
+pub use dataset::{VintageComponent, Dataset};
+pub use descriptor::{DatasetDescriptor, LayerFile, SourceFile, StoredFile, VintageEntry};
 pub use files::MappedFile;
 pub(crate) use files::{hex, is_sha256};
-pub use own::{LayerComponent, LayerEntry, OwnPart, PlacesComponent, PlacesEntry, ProgrammeEntry};
-pub use prune::Pruned;
-pub use verify::{Fault, VerifyReport};
+pub use own::{LayerComponent, LayerEntry, DatasetPart, PlacesComponent, PlacesEntry, ProgrammeEntry};
+pub use prune::PruneReport;
+pub use verify::{VerifyFault, VerifyReport};
 
 use dataset::Loaded;
 use descriptor::{FORMAT, refuse_later_format};
@@ -78,9 +78,9 @@ pub struct Store {
 
 /// What `data status` shows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Status {
+pub struct StoreStatus {
     /// The dataset that answers, with its counts, sources and dates.
-    pub current: Option<Descriptor>,
+    pub current: Option<DatasetDescriptor>,
     /// How many datasets the folder holds, the current one included.
     pub datasets: usize,
     /// Bytes of all files of the store.
@@ -89,22 +89,22 @@ pub struct Status {
 
 /// One dataset of the folder, as `data list` shows it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Listed {
+pub struct ListedDataset {
     /// Its digest.
     pub digest: String,
     /// Whether the manifest names it.
     pub current: bool,
     /// What it holds, or what is wrong with its description.
     #[serde(flatten)]
-    pub described: Described,
+    pub described: DatasetDescription,
 }
 
 /// A description, or why there is none.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Described {
+pub enum DatasetDescription {
     /// Its description.
-    Descriptor(Box<Descriptor>),
+    Descriptor(Box<DatasetDescriptor>),
     /// What is wrong with it.
     Fault(String),
 }
@@ -226,23 +226,23 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Io`], or [`Error::Damaged`] for the manifest.
-    pub fn list(&self) -> Result<Vec<Listed>, Error> {
+    pub fn list(&self) -> Result<Vec<ListedDataset>, Error> {
         let current = self.current_digest()?;
         let mut list: Vec<_> = self
             .digests()?
             .into_iter()
-            .map(|digest| Listed {
+            .map(|digest| ListedDataset {
                 current: current.as_deref() == Some(&*digest),
                 described: match self.descriptor(&digest) {
-                    Ok(descriptor) => Described::Descriptor(Box::new(descriptor)),
-                    Err(error) => Described::Fault(error.to_string()),
+                    Ok(descriptor) => DatasetDescription::Descriptor(Box::new(descriptor)),
+                    Err(error) => DatasetDescription::Fault(error.to_string()),
                 },
                 digest,
             })
             .collect();
         list.sort_by_key(|listed| match &listed.described {
-            Described::Descriptor(descriptor) => Some(descriptor.published_at),
-            Described::Fault(_) => None,
+            DatasetDescription::Descriptor(descriptor) => Some(descriptor.published_at),
+            DatasetDescription::Fault(_) => None,
         });
         Ok(list)
     }
@@ -251,7 +251,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Damaged`], [`Error::Io`].
-    pub fn status(&self) -> Result<Status, Error> {
+    pub fn status(&self) -> Result<StoreStatus, Error> {
         let current = self
             .current_digest()?
             .map(|digest| self.descriptor(&digest))
@@ -262,7 +262,7 @@ impl Store {
                 bytes += fs::metadata(&path).map_or(0, |data| data.len());
             }
         }
-        Ok(Status {
+        Ok(StoreStatus {
             current,
             datasets: self.digests()?.len(),
             bytes,
@@ -334,7 +334,7 @@ impl Store {
         })?;
         let dataset = Dataset {
             addresses: self.load_addresses(&descriptor)?,
-            own_layers: self.load_own_layers(&descriptor)?,
+            custom_layers: self.load_own_layers(&descriptor)?,
             places: self.load_places(&descriptor)?,
             programmes: self.load_programmes(&descriptor)?,
             outlines: self.load_outlines(&descriptor)?,
@@ -387,7 +387,7 @@ impl Store {
     fn read_layer<T>(
         &self,
         stored: &LayerFile,
-        decode: impl Fn(&[u8], qpv_model::Crs) -> Result<Vec<T>, layers::Fault>,
+        decode: impl Fn(&[u8], qpv_model::Crs) -> Result<Vec<T>, layers::DecodeError>,
     ) -> Result<Vec<T>, Error> {
         let path = self.object_path(&stored.file, "fgb");
         let content = read_checked(&path, &stored.file.sha256, stored.file.bytes)?;
@@ -398,8 +398,8 @@ impl Store {
                 features.len(),
                 stored.features
             ),
-            Err(layers::Fault::Content(fault)) => fault,
-            Err(layers::Fault::Projection(error)) => return Err(*error),
+            Err(layers::DecodeError::Content(fault)) => fault,
+            Err(layers::DecodeError::Projection(error)) => return Err(*error),
         };
         Err(Error::Damaged {
             path,
@@ -423,7 +423,7 @@ impl Store {
         })
     }
 
-    fn descriptor(&self, digest: &str) -> Result<Descriptor, Error> {
+    fn descriptor(&self, digest: &str) -> Result<DatasetDescriptor, Error> {
         let path = self.descriptor_path(digest);
         let text = match fs::read_to_string(&path) {
             Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::InvalidData) => {
@@ -440,7 +440,7 @@ impl Store {
             }
             other => other.map_err(Error::io(&path))?,
         };
-        Descriptor::from_text(&path, &text, digest)
+        DatasetDescriptor::from_text(&path, &text, digest)
     }
 
     /// Digests of the datasets described here, in alphabetical order.

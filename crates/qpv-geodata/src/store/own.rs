@@ -7,28 +7,28 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use qpv_model::{
-    AdminLevel, CommuneCode, OwnLayer, Place, PlaceList, PriorityNetwork, Slug, Vintage, Wgs84Point,
+    AdminLevel, CommuneCode, CustomLayer, Place, PlaceList, PriorityNetwork, Slug, Vintage, Wgs84Point,
 };
 use serde::{Deserialize, Serialize};
 
 use super::dataset::to_millimetre;
-use super::descriptor::{Descriptor, LayerFile, Source, StoredFile, now};
+use super::descriptor::{DatasetDescriptor, LayerFile, SourceFile, StoredFile, now};
 use super::files::{IMPORT_AGAIN, read_checked};
 use super::layers::{decode_areas, encode_areas};
 use super::publish::NewFile;
-use super::{Fault, Store, VerifyReport};
-use crate::import::OwnLayerReport;
+use super::{VerifyFault, Store, VerifyReport};
+use crate::import::CustomLayerReport;
 use crate::{Error, repair};
 
 /// A layer to be stored.
 #[derive(Debug, Clone)]
 pub struct LayerComponent {
     /// The layer.
-    pub layer: OwnLayer,
+    pub layer: CustomLayer,
     /// How its import went.
-    pub report: OwnLayerReport,
+    pub report: CustomLayerReport,
     /// The files it was read from.
-    pub sources: Vec<Source>,
+    pub sources: Vec<SourceFile>,
 }
 
 /// A list of places to be stored.
@@ -37,7 +37,7 @@ pub struct PlacesComponent {
     /// The list.
     pub list: PlaceList,
     /// The file it was read from.
-    pub source: Source,
+    pub source: SourceFile,
 }
 
 /// A layer of a town's own.
@@ -48,7 +48,7 @@ pub struct LayerEntry {
     /// How far a drawn line may lie from the true one, metres, rounded to the millimetre.
     pub precision_m: f64,
     /// The files it was read from.
-    pub sources: Vec<Source>,
+    pub sources: Vec<SourceFile>,
     /// When it was imported.
     pub imported_at: Timestamp,
     /// Its areas, `FlatGeobuf`.
@@ -67,7 +67,7 @@ pub struct PlacesEntry {
     /// How many are in a network of priority education.
     pub in_network: usize,
     /// The file it was read from.
-    pub source: Source,
+    pub source: SourceFile,
     /// When it was imported.
     pub imported_at: Timestamp,
     /// The places, JSON.
@@ -78,7 +78,7 @@ pub struct PlacesEntry {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProgrammeEntry {
     /// The file it was read from.
-    pub source: Source,
+    pub source: SourceFile,
     /// When it was imported.
     pub imported_at: Timestamp,
     /// Its text, TOML.
@@ -87,7 +87,7 @@ pub struct ProgrammeEntry {
 
 /// Something that can be removed, by its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OwnPart {
+pub enum DatasetPart {
     /// The layer of this name.
     Layer(Slug),
     /// The places of this kind.
@@ -237,7 +237,7 @@ impl PlacesComponent {
     }
 }
 
-impl Descriptor {
+impl DatasetDescriptor {
     /// Every stored file of what the town added, with its extension.
     pub(super) fn own_objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
         let layers = self
@@ -281,7 +281,7 @@ impl Store {
     ///
     /// # Errors
     /// As there.
-    pub fn publish_programme(&self, id: Slug, text: &str, source: Source) -> Result<String, Error> {
+    pub fn publish_programme(&self, id: Slug, text: &str, source: SourceFile) -> Result<String, Error> {
         let new = NewFile::of(text.as_bytes(), "toml");
         let entry = ProgrammeEntry {
             source,
@@ -299,25 +299,25 @@ impl Store {
     /// # Errors
     /// [`Error::NothingToRemove`] when the current dataset has no such part; [`Error::Locked`], [`Error::NoRoom`],
     /// [`Error::Damaged`], [`Error::Io`].
-    pub fn remove(&self, part: &OwnPart) -> Result<String, Error> {
+    pub fn remove(&self, part: &DatasetPart) -> Result<String, Error> {
         self.reduce(|next| {
             let (asked, known) = match part {
-                OwnPart::Layer(name) => {
+                DatasetPart::Layer(name) => {
                     (format!("layer \"{name}\""), without(&mut next.layers, name))
                 }
-                OwnPart::Places(kind) => (
+                DatasetPart::Places(kind) => (
                     format!("places \"{kind}\""),
                     without(&mut next.places, kind),
                 ),
-                OwnPart::Programme(id) => (
+                DatasetPart::Programme(id) => (
                     format!("programme \"{id}\""),
                     without(&mut next.programmes, id),
                 ),
-                OwnPart::Outlines(level) => (
+                DatasetPart::Outlines(level) => (
                     format!("outlines of {level}"),
                     without(&mut next.outlines, level),
                 ),
-                OwnPart::Statistics(vintage) => (
+                DatasetPart::Statistics(vintage) => (
                     format!("statistics of {vintage}"),
                     without(&mut next.statistics, vintage),
                 ),
@@ -326,10 +326,10 @@ impl Store {
         })
     }
 
-    pub(super) fn load_own_layers(&self, descriptor: &Descriptor) -> Result<Vec<OwnLayer>, Error> {
+    pub(super) fn load_own_layers(&self, descriptor: &DatasetDescriptor) -> Result<Vec<CustomLayer>, Error> {
         let load = |(name, entry): (&Slug, &LayerEntry)| {
             let areas = self.read_layer(&entry.file, decode_areas)?;
-            Ok(OwnLayer {
+            Ok(CustomLayer {
                 name: name.clone(),
                 areas,
                 precision_m: entry.precision_m,
@@ -338,7 +338,7 @@ impl Store {
         descriptor.layers.iter().map(load).collect()
     }
 
-    pub(super) fn load_places(&self, descriptor: &Descriptor) -> Result<Vec<PlaceList>, Error> {
+    pub(super) fn load_places(&self, descriptor: &DatasetDescriptor) -> Result<Vec<PlaceList>, Error> {
         descriptor
             .places
             .iter()
@@ -375,7 +375,7 @@ impl Store {
 
     pub(super) fn load_programmes(
         &self,
-        descriptor: &Descriptor,
+        descriptor: &DatasetDescriptor,
     ) -> Result<BTreeMap<Slug, String>, Error> {
         let load =
             |(id, entry): (&Slug, &ProgrammeEntry)| Ok((id.clone(), self.programme_of(entry)?));
@@ -396,17 +396,17 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Damaged`], [`Error::Io`].
-    pub fn layer_report(&self, entry: &LayerEntry) -> Result<OwnLayerReport, Error> {
+    pub fn layer_report(&self, entry: &LayerEntry) -> Result<CustomLayerReport, Error> {
         self.load_json(&entry.report, "a report of a layer")
     }
 
-    pub(super) fn verify_own(&self, descriptor: &Descriptor, report: &mut VerifyReport) {
+    pub(super) fn verify_own(&self, descriptor: &DatasetDescriptor, report: &mut VerifyReport) {
         for (file, _) in descriptor.own_objects() {
             report.files += 1;
             report.bytes += file.bytes;
         }
         let mut note = |of: String, fault: String| {
-            report.faults.push(Fault {
+            report.faults.push(VerifyFault {
                 vintage: None,
                 code_qp: None,
                 fault: format!("{of}: {fault}"),

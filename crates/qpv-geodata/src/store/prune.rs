@@ -6,14 +6,14 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::descriptor::{Descriptor, StoredFile};
+use super::descriptor::{DatasetDescriptor, StoredFile};
 use super::files::clean_leftovers;
 use super::{AddressesEntry, INDEX, Store, VintageEntry, own_files};
 use crate::Error;
 
 /// What a prune removed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Pruned {
+pub struct PruneReport {
     /// Digests of the datasets removed.
     pub datasets: Vec<String>,
     /// Files removed, relative to the data folder, the datasets' descriptions not counted.
@@ -22,7 +22,7 @@ pub struct Pruned {
     pub bytes: u64,
 }
 
-impl Descriptor {
+impl DatasetDescriptor {
     /// Every stored file a dataset refers to, with its extension.
     pub(super) fn objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
         let vintages = self.vintages.iter().flat_map(VintageEntry::objects);
@@ -58,8 +58,8 @@ impl Store {
     /// # Errors
     /// [`Error::Damaged`] when the current dataset's description cannot be read (nothing is removed then),
     /// [`Error::Locked`], [`Error::Io`].
-    pub fn prune(&self) -> Result<Pruned, Error> {
-        let mut pruned = Pruned::default();
+    pub fn prune(&self) -> Result<PruneReport, Error> {
+        let mut pruned = PruneReport::default();
         if !self.folder.join("datasets").is_dir() {
             return Ok(pruned);
         }
@@ -71,7 +71,7 @@ impl Store {
             .transpose()?;
         let needed: HashSet<PathBuf> = kept
             .iter()
-            .flat_map(Descriptor::objects)
+            .flat_map(DatasetDescriptor::objects)
             .map(|(file, extension)| self.object_path(file, extension))
             .collect();
         // Descriptions first: should the removal be interrupted, no dataset is left that lacks files.

@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 
 use super::addresses::EXTENSION;
-use super::dataset::{Component, Encoded, all_fictional, refuse_twice};
-use super::descriptor::{Descriptor, FORMAT, StoredFile, VintageEntry};
+use super::dataset::{VintageComponent, Encoded, all_fictional, refuse_twice};
+use super::descriptor::{DatasetDescriptor, FORMAT, StoredFile, VintageEntry};
 use super::files::{read_checked, sha256_hex, write_atomically};
 use super::{INDEX, Manifest, Store};
 use crate::Error;
@@ -44,7 +44,7 @@ impl Store {
     /// # Errors
     /// [`Error::NothingToPublish`], [`Error::Unpublishable`], [`Error::FictionalBesideOfficial`], [`Error::Locked`], [`Error::NoRoom`],
     /// [`Error::Damaged`] when a vintage to be kept cannot be read, [`Error::Io`].
-    pub fn publish(&self, changes: &[Component]) -> Result<String, Error> {
+    pub fn publish(&self, changes: &[VintageComponent]) -> Result<String, Error> {
         if changes.is_empty() {
             return Err(Error::NothingToPublish);
         }
@@ -70,7 +70,7 @@ impl Store {
         &self,
         fictional: bool,
         files: &[NewFile<'_>],
-        change: impl FnOnce(&mut Descriptor) -> Result<(), Error>,
+        change: impl FnOnce(&mut DatasetDescriptor) -> Result<(), Error>,
     ) -> Result<String, Error> {
         let _lock = self.lock()?;
         let (mut next, parent) = self.next(fictional)?;
@@ -90,7 +90,7 @@ impl Store {
     /// not looked at: a damaged part can be removed, whatever else is damaged.
     pub(super) fn reduce(
         &self,
-        change: impl FnOnce(&mut Descriptor) -> Result<(), Error>,
+        change: impl FnOnce(&mut DatasetDescriptor) -> Result<(), Error>,
     ) -> Result<String, Error> {
         let _lock = self.lock()?;
         let (mut next, parent) = self.next(false)?;
@@ -100,7 +100,7 @@ impl Store {
 
     /// What the next dataset starts from, and the digest of the current one: the current one itself, or nothing where
     /// official data follows the fictional town.
-    fn next(&self, fictional: bool) -> Result<(Descriptor, Option<String>), Error> {
+    fn next(&self, fictional: bool) -> Result<(DatasetDescriptor, Option<String>), Error> {
         let parent = self.current_digest()?;
         let current = parent
             .as_deref()
@@ -109,14 +109,14 @@ impl Store {
         let next = match current {
             Some(current) if current.fictional == fictional => current,
             Some(_) if fictional => return Err(Error::FictionalBesideOfficial),
-            _ => Descriptor::empty(fictional),
+            _ => DatasetDescriptor::empty(fictional),
         };
         Ok((next, parent))
     }
 
     /// Writes the description unless it is there already, then swaps the manifest. Of one that is there only the
     /// indexes change: its parent and its dates are those of the first time.
-    fn make_current(&self, descriptor: &Descriptor) -> Result<String, Error> {
+    fn make_current(&self, descriptor: &DatasetDescriptor) -> Result<String, Error> {
         let digest = descriptor.digest.clone();
         let known = self.descriptor(&digest).ok();
         let described = known

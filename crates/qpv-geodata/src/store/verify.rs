@@ -30,12 +30,12 @@ pub struct VerifyReport {
     /// Addresses in the index whose sum was checked.
     pub addresses: u64,
     /// What is wrong; empty when all is well.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<VerifyFault>,
 }
 
 /// One fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Fault {
+pub struct VerifyFault {
     /// The vintage it is in, when known.
     pub vintage: Option<Vintage>,
     /// The neighbourhood, when it is one's.
@@ -44,7 +44,7 @@ pub struct Fault {
     pub fault: String,
 }
 
-impl std::fmt::Display for Fault {
+impl std::fmt::Display for VerifyFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if let Some(vintage) = self.vintage {
             write!(f, "{vintage}: ")?;
@@ -101,7 +101,7 @@ impl Store {
                 self.verify_own(&descriptor, &mut report);
                 self.verify_context(&descriptor, &mut report);
             }
-            Err(error) => report.faults.push(Fault {
+            Err(error) => report.faults.push(VerifyFault {
                 vintage: None,
                 code_qp: None,
                 fault: error.to_string(),
@@ -115,7 +115,7 @@ impl Store {
         let mut note = |result: Result<(), Error>| {
             if let Err(error) = result {
                 let fault = error.to_string();
-                report.faults.push(Fault {
+                report.faults.push(VerifyFault {
                     vintage: Some(entry.vintage),
                     code_qp: None,
                     fault,
@@ -149,10 +149,10 @@ impl Store {
 }
 
 /// Faults in the content of a layer whose files are intact.
-fn faults_of(layer: &VintageLayer, entry: &VintageEntry) -> Vec<Fault> {
+fn faults_of(layer: &VintageLayer, entry: &VintageEntry) -> Vec<VerifyFault> {
     let mut faults = Vec::new();
     let mut note = |code_qp: Option<String>, fault: String| {
-        faults.push(Fault {
+        faults.push(VerifyFault {
             vintage: Some(layer.vintage),
             code_qp,
             fault,

@@ -2,8 +2,8 @@
 
 use qpv_service::model::{CommuneCode, PositionKind, Vintage};
 use qpv_service::{
-    Candidate, Check, Checked, Doubt, Elsewhere, Footprint, Kind, Placed, Snapshot, Standing,
-    StreetProfile, Zone, wording, zone_of_footprint,
+    AddressKind, Candidate, Check, Checked, Doubt, Elsewhere, Footprint, Placed, Snapshot,
+    Standing, StreetProfile, Zone, wording, zone_of_footprint,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -275,7 +275,8 @@ impl<'a> AddressFeature<'a> {
             context: candidate.context(),
             r#type: candidate.kind.into(),
             importance: (candidate.importance * 1e4).round() / 1e4,
-            street: (candidate.kind == Kind::Housenumber).then_some(candidate.street.as_str()),
+            street: (candidate.kind == AddressKind::Housenumber)
+                .then_some(candidate.street.as_str()),
             x: projected.map(|(x, _)| centimetres(x)),
             y: projected.map(|(_, y)| centimetres(y)),
             distance: candidate.distance_m.map(f64::round),
@@ -442,13 +443,13 @@ impl From<Doubt> for DoubtAnswer {
     }
 }
 
-impl From<Kind> for KindName {
-    fn from(kind: Kind) -> Self {
+impl From<AddressKind> for KindName {
+    fn from(kind: AddressKind) -> Self {
         match kind {
-            Kind::Housenumber => Self::Housenumber,
-            Kind::Street => Self::Street,
-            Kind::Locality => Self::Locality,
-            Kind::Municipality => Self::Municipality,
+            AddressKind::Housenumber => Self::Housenumber,
+            AddressKind::Street => Self::Street,
+            AddressKind::Locality => Self::Locality,
+            AddressKind::Municipality => Self::Municipality,
         }
     }
 }

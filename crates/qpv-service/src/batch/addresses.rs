@@ -16,8 +16,8 @@ use super::zones::{self, STANDING, write_members};
 use super::{AnswerCounts, ColumnsError, Error, FilterColumns, RowPoint, Vintages};
 use crate::addresses::MOST_CHARACTERS;
 use crate::{
-    Candidate, Check, Checked, Doubt, Filter, Kind, Located, Place, QueryError, Snapshot, Standing,
-    centimetres,
+    AddressKind, Candidate, Check, Checked, Doubt, Located, Place, QueryError, SearchFilter,
+    Snapshot, Standing, centimetres,
 };
 
 /// No letter or digit in the columns of the address.
@@ -66,7 +66,7 @@ pub struct AskedZones {
 /// An address as a row names it.
 pub struct Question {
     pub(super) text: String,
-    pub(super) filter: Filter,
+    pub(super) filter: SearchFilter,
 }
 
 /// What was found for one row.
@@ -89,14 +89,14 @@ impl Answer {
 
 impl Addresses {
     /// What the fields behind those of the address say.
-    fn filter(&self, fields: &[Cow<'_, str>]) -> Result<Filter, RowError> {
+    fn filter(&self, fields: &[Cow<'_, str>]) -> Result<SearchFilter, RowError> {
         let (filter, near) = fields.split_at(self.filter.len());
         let filter = self.filter.read(filter)?;
         match near {
             [lon, lat] if !lon.trim().is_empty() && !lat.trim().is_empty() => {
                 let place = Place::LonLat(coordinate(lon)?, coordinate(lat)?);
                 let position = place.position().map_err(|error| QueryError::code(&error))?;
-                Ok(Filter {
+                Ok(SearchFilter {
                     near: Some(position.wgs84),
                     ..filter
                 })
@@ -369,7 +369,7 @@ pub(super) fn point_of(
     result: &'static str,
 ) -> Option<RowPoint> {
     let best = &check.candidates.first()?.candidate;
-    let placed = check.doubt != Some(Doubt::Unlike) && best.kind != Kind::Municipality;
+    let placed = check.doubt != Some(Doubt::Unlike) && best.kind != AddressKind::Municipality;
     let point = || RowPoint {
         point: best.point,
         label: best.label(),
@@ -403,8 +403,12 @@ impl<'a> Placed<'a> {
         let best = check.candidates.first();
         let standing = best.and_then(|best| best.standing.as_ref().ok());
         let zones = standing.and_then(|standing| snapshot.zones(standing.vintage));
-        let exact =
-            |best: &Checked| matches!(best.candidate.kind, Kind::Housenumber | Kind::Locality);
+        let exact = |best: &Checked| {
+            matches!(
+                best.candidate.kind,
+                AddressKind::Housenumber | AddressKind::Locality
+            )
+        };
         let placed =
             check.perimeters.is_some() && check.candidates.len() == 1 && best.is_some_and(exact);
         let located = standing

@@ -6,7 +6,7 @@ use qpv_model::CommuneCode;
 
 use super::ColumnsError;
 use super::job::{RowError, named};
-use crate::{Filter, Kind};
+use crate::{AddressKind, SearchFilter};
 
 /// Which addresses are meant, row by row.
 #[derive(Debug, Clone, Default)]
@@ -16,7 +16,7 @@ pub struct FilterColumns {
     /// The column of the INSEE code of a commune that it must be in.
     pub citycode: Option<String>,
     /// The kinds of places that are meant in every row; none for all.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<AddressKind>,
 }
 
 impl FilterColumns {
@@ -35,7 +35,7 @@ impl FilterColumns {
     }
 
     /// What the fields of these columns say. An empty one says nothing.
-    pub(super) fn read(&self, fields: &[Cow<'_, str>]) -> Result<Filter, RowError> {
+    pub(super) fn read(&self, fields: &[Cow<'_, str>]) -> Result<SearchFilter, RowError> {
         let mut given = fields
             .iter()
             .map(|field| Some(field.trim()).filter(|text| !text.is_empty()));
@@ -46,7 +46,7 @@ impl FilterColumns {
         let citycode = next(&self.citycode)
             .map(|text| citycode(text).ok_or("bad_citycode"))
             .transpose()?;
-        Ok(Filter {
+        Ok(SearchFilter {
             kinds: self.kinds.clone(),
             postcode,
             citycode,

@@ -9,7 +9,7 @@ use super::positions::MISSING_COORDINATES;
 use super::results::{self, Found, ResultColumn};
 use super::zones::{self, STANDING, write_standing};
 use super::{AnswerCounts, ColumnsError, Error, FilterColumns, PositionColumns};
-use crate::{Candidate, Doubt, Filter, Place, QueryError, Snapshot, Standing};
+use crate::{Candidate, Doubt, Place, QueryError, SearchFilter, Snapshot, Standing};
 
 /// The address nearest to every row's position.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ pub struct Nearest {
 /// A position and the addresses that are meant.
 pub struct Question {
     place: Place,
-    filter: Filter,
+    filter: SearchFilter,
 }
 
 /// What was found for one row.

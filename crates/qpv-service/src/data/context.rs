@@ -4,7 +4,7 @@ use std::path::Path;
 
 use qpv_geodata::import::{OutlinesOptions, OutlinesReport, read_outlines};
 use qpv_geodata::statistics::{StatisticsReport, read_statistics};
-use qpv_geodata::store::{OutlinesComponent, Source};
+use qpv_geodata::store::{OutlinesComponent, SourceFile};
 use qpv_model::{QpvCode, Vintage};
 
 use super::{Error, Store, with_companions};
@@ -55,7 +55,7 @@ pub fn import_outlines(
     let (areas, report) = read_outlines(file, options)?;
     let sources = with_companions(file)
         .iter()
-        .map(|file| Source::of_file(file))
+        .map(|file| SourceFile::from_file(file))
         .collect::<Result<_, _>>()?;
     let component = OutlinesComponent {
         areas,
@@ -80,7 +80,7 @@ pub fn import_statistics(
     year: Option<i16>,
 ) -> Result<ImportedStatistics, Error> {
     let (statistics, report) = read_statistics(file, year)?;
-    let digest = store.publish_statistics(&statistics, Source::of_file(file)?)?;
+    let digest = store.publish_statistics(&statistics, SourceFile::from_file(file)?)?;
     let dataset = store.open(&digest)?;
     let matched = dataset.layer(statistics.vintage).map(|layer| {
         let known = |code: &&QpvCode| {

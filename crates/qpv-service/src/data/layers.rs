@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use qpv_geodata::import::{OwnLayerOptions, OwnLayerReport, read_own_layer};
-use qpv_geodata::store::{LayerComponent, Source};
+use qpv_geodata::import::{CustomLayerOptions, CustomLayerReport, read_custom_layer};
+use qpv_geodata::store::{LayerComponent, SourceFile};
 
 use super::{Error, Store, with_companions};
 
@@ -13,7 +13,7 @@ pub struct ImportedLayer {
     /// The dataset now current.
     pub digest: String,
     /// How it went, area by area where something was repaired.
-    pub report: OwnLayerReport,
+    pub report: CustomLayerReport,
 }
 
 /// Imports a file as a layer of a town's own, in place of the one of that name; all else stays.
@@ -23,12 +23,12 @@ pub struct ImportedLayer {
 pub fn import_layer(
     store: &Store,
     file: &Path,
-    options: &OwnLayerOptions,
+    options: &CustomLayerOptions,
 ) -> Result<ImportedLayer, Error> {
-    let (layer, report) = read_own_layer(file, options)?;
+    let (layer, report) = read_custom_layer(file, options)?;
     let sources = with_companions(file)
         .iter()
-        .map(|file| Source::of_file(file))
+        .map(|file| SourceFile::from_file(file))
         .collect::<Result<_, _>>()?;
     let component = LayerComponent {
         layer,

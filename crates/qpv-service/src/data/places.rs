@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use qpv_geodata::places::{PlacesReport, read_places};
-use qpv_geodata::store::{PlacesComponent, Source};
+use qpv_geodata::store::{PlacesComponent, SourceFile};
 use qpv_model::Slug;
 
 use super::{Error, Store};
@@ -27,7 +27,7 @@ pub fn import_places(store: &Store, kind: Slug, file: &Path) -> Result<ImportedP
     let (list, report) = read_places(kind, file)?;
     let component = PlacesComponent {
         list,
-        source: Source::of_file(file)?,
+        source: SourceFile::from_file(file)?,
     };
     let digest = store.publish_places(&component)?;
     Ok(ImportedPlaces {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use qpv_geodata::store::Source;
+use qpv_geodata::store::SourceFile;
 use qpv_model::Slug;
 use qpv_programmes::Programme;
 
@@ -41,6 +41,7 @@ pub fn import_programme(store: &Store, file: &Path) -> Result<ImportedProgramme,
     let id = Programme::read(text)
         .map_err(|fault| refused(fault.to_string()))?
         .id;
-    let digest = store.publish_programme(id.clone(), text, Source::of_content(&name, &bytes))?;
+    let digest =
+        store.publish_programme(id.clone(), text, SourceFile::from_content(&name, &bytes))?;
     Ok(ImportedProgramme { digest, id })
 }

@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use qpv_addresses::{AddressIndex, Builder};
+use qpv_addresses::{AddressIndex, IndexBuilder};
 use qpv_geodata::addresses::{AddressReport, read_fictional_addresses};
-use qpv_geodata::import::{ImportOptions, OwnLayerOptions, own_layer_of, vintage_of};
+use qpv_geodata::import::{
+    CustomLayerOptions, ImportOptions, custom_layer_from, vintage_from_layers,
+};
 use qpv_geodata::places::read_fictional_places;
 use qpv_geodata::readers::read_geojson;
 use qpv_geodata::store::{
-    AddressComponent, DepartmentEntry, LayerComponent, PlacesComponent, Source,
+    AddressComponent, DepartmentEntry, LayerComponent, PlacesComponent, SourceFile,
 };
 use qpv_model::{Slug, Vintage};
 
-use super::{Component, Dataset, Error, departments_of, indexed};
+use super::{Dataset, Error, VintageComponent, departments_of, indexed};
 
 const PERIMETERS: [(Vintage, &str, &str); 2] = [
     (
@@ -55,17 +57,17 @@ pub fn sample() -> Result<Dataset, Error> {
         report,
         based_on: None,
     };
-    Dataset::in_memory(perimeters?, Some(&addresses))?.with_own(vec![layer()?], vec![schools()?])
+    Dataset::in_memory(perimeters?, Some(&addresses))?.with_custom(vec![layer()?], vec![schools()?])
 }
 
 fn layer() -> Result<LayerComponent, Error> {
     let (name, file, text) = LAYER;
-    let options = OwnLayerOptions {
+    let options = CustomLayerOptions {
         fictional: true,
         precision_m: Some(1.0),
-        ..OwnLayerOptions::new(slug(name))
+        ..CustomLayerOptions::new(slug(name))
     };
-    let (layer, report) = own_layer_of(
+    let (layer, report) = custom_layer_from(
         Path::new(file),
         vec![read_geojson(file, text.as_bytes())?],
         &options,
@@ -73,7 +75,7 @@ fn layer() -> Result<LayerComponent, Error> {
     Ok(LayerComponent {
         layer,
         report,
-        sources: vec![Source::of_content(file, text.as_bytes())],
+        sources: vec![SourceFile::from_content(file, text.as_bytes())],
     })
 }
 
@@ -82,7 +84,7 @@ fn schools() -> Result<PlacesComponent, Error> {
     let (list, _) = read_fictional_places(slug(kind), file, text)?;
     Ok(PlacesComponent {
         list,
-        source: Source::of_content(file, text.as_bytes()),
+        source: SourceFile::from_content(file, text.as_bytes()),
     })
 }
 
@@ -91,7 +93,7 @@ fn slug(name: &str) -> Slug {
         .expect("the names of the sample are well formed")
 }
 
-fn perimeters() -> Result<Vec<Component>, Error> {
+fn perimeters() -> Result<Vec<VintageComponent>, Error> {
     let components = PERIMETERS.iter().map(|(vintage, name, content)| {
         let options = ImportOptions {
             fictional: true,
@@ -99,9 +101,10 @@ fn perimeters() -> Result<Vec<Component>, Error> {
             precision_m: Some(1.0),
             ..ImportOptions::new(*vintage)
         };
-        let (layer, report) = vintage_of(vec![read_geojson(name, content.as_bytes())?], &options)?;
-        let source = Source::of_content(name, content.as_bytes());
-        Ok(Component {
+        let (layer, report) =
+            vintage_from_layers(vec![read_geojson(name, content.as_bytes())?], &options)?;
+        let source = SourceFile::from_content(name, content.as_bytes());
+        Ok(VintageComponent {
             layer,
             report,
             sources: vec![source],
@@ -122,10 +125,10 @@ fn addresses() -> Result<
     Error,
 > {
     let (name, text) = ADDRESSES;
-    let mut builder = Builder::new();
+    let mut builder = IndexBuilder::new();
     let (report, source) = rayon::join(
         || read_fictional_addresses(name, text, &mut |address| builder.add(&address)),
-        || Source::of_content(name, text.as_bytes()),
+        || SourceFile::from_content(name, text.as_bytes()),
     );
     let report = report?;
     let mut departments = departments_of(&[source], &report);

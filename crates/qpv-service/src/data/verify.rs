@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use qpv_addresses::{AddressIndex, Filter};
+use qpv_addresses::{AddressIndex, SearchFilter};
 use qpv_engine::{ArraysError, Band, IndexError, PointIndex};
 use qpv_geodata::addresses::located;
 use qpv_geodata::store::MappedFile;
 use qpv_model::Address;
 
-use super::{AddressesEntry, Error, Fault, Store, VerifyReport};
+use super::{AddressesEntry, Error, Store, VerifyFault, VerifyReport};
 
 /// How many addresses are looked for by their own words, spread over all of them.
 const SOUGHT: usize = 1000;
@@ -54,7 +54,7 @@ pub fn verify(store: &Store, digest: Option<&str>) -> Result<VerifyReport, Error
             .filter_map(|(what, fault)| Some((what, fault?)))
         {
             let fault = format!("{what}: {fault}; import the files again");
-            report.faults.push(Fault {
+            report.faults.push(VerifyFault {
                 vintage: Some(layer.vintage),
                 code_qp: None,
                 fault,
@@ -64,7 +64,7 @@ pub fn verify(store: &Store, digest: Option<&str>) -> Result<VerifyReport, Error
     if let (Some(entry), Some(stored)) = (&dataset.descriptor.addresses, dataset.addresses) {
         for fault in address_faults(entry, stored) {
             let fault = format!("addresses: {fault}; import their files again");
-            report.faults.push(Fault {
+            report.faults.push(VerifyFault {
                 vintage: None,
                 code_qp: None,
                 fault,
@@ -141,7 +141,7 @@ fn address_faults(entry: &AddressesEntry, stored: MappedFile) -> Vec<String> {
 /// Whether the street of an address is among the best answers to the address. Its number need not be: what follows one
 /// may be anything (`1 et3`).
 fn is_found(index: &AddressIndex, address: &Address) -> bool {
-    let found = index.search(&label(address), false, &Filter::default(), WITHIN);
+    let found = index.search(&label(address), false, &SearchFilter::default(), WITHIN);
     found
         .iter()
         .any(|found| (found.citycode, &found.street) == (address.citycode, &address.street))

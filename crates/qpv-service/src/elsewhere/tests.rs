@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::*;
 use crate::data::import::ImportOptions;
 use crate::data::{self, Store};
-use crate::{Choice, Doubt, Kind, Service, Zone};
+use crate::{AddressKind, Choice, Doubt, Service, Zone};
 use qpv_model::Vintage;
 
 const FOUND: &str = "q,cp,insee,latitude,longitude,result_label,result_score,result_score_next,result_type,result_id,\
@@ -76,7 +76,7 @@ fn service(url: &str) -> (tempfile::TempDir, Service) {
     )
 }
 
-fn check(service: &Service, question: &str, filter: &Filter) -> crate::Check {
+fn check(service: &Service, question: &str, filter: &SearchFilter) -> crate::Check {
     service
         .check(
             &service.snapshot(),
@@ -91,15 +91,18 @@ fn check(service: &Service, question: &str, filter: &Filter) -> crate::Check {
 fn what_is_not_known_here_is_asked_elsewhere_in_a_body() {
     let (url, requests) = stand_in("200 OK", FOUND);
     let (_folder, service) = service(&format!("{url}/search/"));
-    let filter = Filter {
+    let filter = SearchFilter {
         postcode: Some(90000),
-        ..Filter::default()
+        ..SearchFilter::default()
     };
     let check = check(&service, "12 rue \"perdue\"\r\nbelfort", &filter);
     let best = &check.candidates[0].candidate;
     assert_eq!(
         (best.label(), best.kind),
-        ("12 Rue Perdue 90000 Belfort".to_owned(), Kind::Housenumber)
+        (
+            "12 Rue Perdue 90000 Belfort".to_owned(),
+            AddressKind::Housenumber
+        )
     );
     assert_eq!(best.uncertainty_m, 30.0);
     assert_eq!(
@@ -130,7 +133,7 @@ fn what_is_not_known_here_is_asked_elsewhere_in_a_body() {
 fn two_that_are_as_good_leave_a_doubt() {
     let (url, _requests) = stand_in("200 OK", &FOUND.replace(",0.5,", ",0.94,"));
     let (_folder, service) = service(&url);
-    let check = check(&service, "12 rue perdue", &Filter::default());
+    let check = check(&service, "12 rue perdue", &SearchFilter::default());
     assert_eq!(
         (check.zone, check.doubt),
         (Zone::Undetermined, Some(Doubt::Candidates))
@@ -172,7 +175,7 @@ fn less_than_the_number_asked_leaves_a_doubt() {
     ] {
         let (url, _requests) = stand_in("200 OK", &answer);
         let (_folder, service) = service(&url);
-        let check = check(&service, question, &Filter::default());
+        let check = check(&service, question, &SearchFilter::default());
         assert_eq!(
             (check.zone, check.doubt),
             (Zone::Undetermined, Some(doubt)),
@@ -186,7 +189,7 @@ fn less_than_the_number_asked_leaves_a_doubt() {
 fn an_answer_is_bounded_in_time_and_bytes() {
     let (url, _requests) = stand_in("200 OK", &"x".repeat(1 << 20));
     let (_folder, large) = service(&url);
-    let fault = check(&large, "12 rue perdue", &Filter::default())
+    let fault = check(&large, "12 rue perdue", &SearchFilter::default())
         .elsewhere
         .unwrap()
         .fault
@@ -198,7 +201,7 @@ fn an_answer_is_bounded_in_time_and_bytes() {
     // It takes the connection and says nothing.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let (_folder, waiting) = service(&format!("http://{}", silent.local_addr().unwrap()));
-    let fault = check(&waiting, "12 rue perdue", &Filter::default())
+    let fault = check(&waiting, "12 rue perdue", &SearchFilter::default())
         .elsewhere
         .unwrap()
         .fault
@@ -213,7 +216,7 @@ fn an_answer_is_bounded_in_time_and_bytes() {
 fn an_address_that_nobody_knows_is_not_found() {
     let (url, _requests) = stand_in("200 OK", NOT_FOUND);
     let (_folder, service) = service(&url);
-    let check = check(&service, "12 rue perdue", &Filter::default());
+    let check = check(&service, "12 rue perdue", &SearchFilter::default());
     assert_eq!(
         (check.zone, check.doubt),
         (Zone::Undetermined, Some(Doubt::NotFound))
@@ -236,7 +239,7 @@ fn a_failure_is_told_and_the_service_left_alone() {
         let (url, _requests) = stand_in(status, body);
         let (_folder, service) = service(&url);
         let fault = |question| {
-            let check = check(&service, question, &Filter::default());
+            let check = check(&service, question, &SearchFilter::default());
             assert_eq!(
                 (check.zone, check.doubt),
                 (Zone::Undetermined, Some(Doubt::NotFound))
@@ -266,7 +269,7 @@ fn a_failure_is_told_and_the_service_left_alone() {
     ] {
         let (url, _requests) = stand_in("200 OK", body);
         let (_folder, service) = service(&url);
-        let fault = check(&service, "12 rue perdue", &Filter::default())
+        let fault = check(&service, "12 rue perdue", &SearchFilter::default())
             .elsewhere
             .unwrap()
             .fault
@@ -282,7 +285,7 @@ fn nobody_there_is_told_too() {
         .local_addr()
         .unwrap();
     let (_folder, service) = service(&format!("http://{closed}"));
-    let fault = check(&service, "12 rue perdue", &Filter::default())
+    let fault = check(&service, "12 rue perdue", &SearchFilter::default())
         .elsewhere
         .unwrap()
         .fault
@@ -300,7 +303,12 @@ fn what_is_known_here_and_what_is_fictional_is_asked_nowhere() {
     let sample = Service::open(Store::new("a folder that does not exist")).unwrap();
     let sample = sample.with_address_service(Some(AddressService::new(&url).unwrap()));
     assert_eq!(
-        check(&sample, "rue que personne ne connaît", &Filter::default()).elsewhere,
+        check(
+            &sample,
+            "rue que personne ne connaît",
+            &SearchFilter::default()
+        )
+        .elsewhere,
         None
     );
     let (_folder, service) = service(&url);
@@ -313,7 +321,12 @@ fn what_is_known_here_and_what_is_fictional_is_asked_nowhere() {
     data::import_addresses(service.store(), &[file.path().to_owned()]).unwrap();
     service.reload_if_changed().unwrap();
     assert_eq!(
-        check(&service, "1 rue des lilas andelnans", &Filter::default()).elsewhere,
+        check(
+            &service,
+            "1 rue des lilas andelnans",
+            &SearchFilter::default()
+        )
+        .elsewhere,
         None
     );
     assert!(requests.recv_timeout(Duration::from_millis(200)).is_err());

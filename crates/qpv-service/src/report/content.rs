@@ -15,7 +15,7 @@ use super::values::{
 use super::{ReportRequest, RuleLines, Subject};
 use crate::wording::{self, metres, say};
 use crate::{
-    Candidate, Check, Checked, Choice, Doubt, Filter, Placed, QueryError, Snapshot, Standing,
+    Candidate, Check, Checked, Choice, Doubt, Placed, QueryError, SearchFilter, Snapshot, Standing,
     centimetres,
 };
 
@@ -263,7 +263,7 @@ impl<'a> Answer<'a> {
     }
 
     /// The question, and where its answer was looked for.
-    fn asked(&self) -> Option<(&'a str, &'a Filter)> {
+    fn asked(&self) -> Option<(&'a str, &'a SearchFilter)> {
         match self.subject {
             Subject::Address {
                 question, filter, ..

@@ -6,7 +6,7 @@
 mod drawing;
 
 use geo_types::{LineString, MultiPolygon};
-use qpv_addresses::{Filter, Kind};
+use qpv_addresses::{AddressKind, SearchFilter};
 use qpv_engine::{BAND_M, Zones};
 use qpv_model::{Perimeter, Vintage, Wgs84Point};
 
@@ -184,9 +184,9 @@ impl Map {
         let shapes = near
             .map(|perimeter| Shape::of(perimeter, plane))
             .filter(|shape| shape.touches(half_m + BAND_M));
-        let filter = Filter {
-            kinds: vec![Kind::Housenumber].into_iter().collect(),
-            ..Filter::default()
+        let filter = SearchFilter {
+            kinds: vec![AddressKind::Housenumber].into_iter().collect(),
+            ..SearchFilter::default()
         };
         let few = if half_m > NEIGHBOURS_M { 0 } else { NEIGHBOURS };
         let found = snapshot.reverse(middle, &filter, few).unwrap_or_default();

@@ -23,7 +23,7 @@ fn request() -> ReportRequest {
 }
 
 fn subject(service: &Service, question: &str) -> Subject {
-    let (snapshot, filter) = (service.snapshot(), Filter::default());
+    let (snapshot, filter) = (service.snapshot(), SearchFilter::default());
     let check = service.check(&snapshot, question, &filter, CHOICE).unwrap();
     Subject::Address {
         question: question.to_owned(),

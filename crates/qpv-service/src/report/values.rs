@@ -5,7 +5,7 @@ use qpv_model::{PositionKind, Wgs84Point};
 
 use crate::query::paris;
 use crate::wording::{metres, say};
-use crate::{Filter, Standing, centimetres};
+use crate::{SearchFilter, Standing, centimetres};
 
 /// Longitude and latitude to the centimetre.
 pub(super) fn coordinates(point: Wgs84Point) -> [String; 2] {
@@ -19,7 +19,7 @@ pub(super) fn french_coordinates(point: Wgs84Point) -> String {
 }
 
 /// Where an address was looked for: postcode, INSEE code.
-pub(super) fn within(filter: &Filter) -> String {
+pub(super) fn within(filter: &SearchFilter) -> String {
     let postcode = filter.postcode.map(|postcode| format!("{postcode:05}"));
     let commune = filter.citycode.map(|code| code.to_string());
     postcode

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use geo_types::Coord;
-use qpv_addresses::{AddressIndex, Spotted};
+use qpv_addresses::{AddressInBox, AddressIndex};
 use qpv_tiles::{Bounds, FieldKind, MAX_ZOOM, Source, Tile, encode_points};
 
 /// What is shown of the addresses.
@@ -94,11 +94,11 @@ impl Source for Addresses<'_> {
     }
 }
 
-fn at(address: &Spotted<'_>) -> Coord<f64> {
+fn at(address: &AddressInBox<'_>) -> Coord<f64> {
     address.point.coord()
 }
 
-fn housenumber<'a>(address: &Spotted<'a>) -> Option<Cow<'a, str>> {
+fn housenumber<'a>(address: &AddressInBox<'a>) -> Option<Cow<'a, str>> {
     let number = address.number?;
     Some(match address.suffix {
         "" => number.to_string().into(),
@@ -107,7 +107,7 @@ fn housenumber<'a>(address: &Spotted<'a>) -> Option<Cow<'a, str>> {
 }
 
 /// The name of each street at one of these addresses of it.
-fn streets(mut found: Vec<Spotted<'_>>) -> Vec<(Coord<f64>, Cow<'_, str>)> {
+fn streets(mut found: Vec<AddressInBox<'_>>) -> Vec<(Coord<f64>, Cow<'_, str>)> {
     found.sort_by_key(|address| address.street);
     let streets = found.chunk_by(|one, other| one.street == other.street);
     let named = streets.filter_map(|street| {
@@ -118,7 +118,7 @@ fn streets(mut found: Vec<Spotted<'_>>) -> Vec<(Coord<f64>, Cow<'_, str>)> {
             .fold(Coord::zero(), |sum, at| sum + at)
             / count;
         // The same share of a degree is longer northward than eastward: near enough to choose one of them.
-        let apart = |address: &Spotted<'_>| {
+        let apart = |address: &AddressInBox<'_>| {
             let by = at(address) - mean;
             by.x.mul_add(by.x, by.y * by.y)
         };

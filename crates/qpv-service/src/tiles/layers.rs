@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use geo_types::{Coord, MultiPolygon};
-use qpv_model::{AdminLevel, OwnArea, Perimeter, QpvCode, Vintage};
+use qpv_model::{AdminLevel, CustomArea, Perimeter, QpvCode, Vintage};
 use qpv_tiles::{Layer, PointFeature, Properties, Source, Value, label_point};
 
 use super::addresses::AddressLayer;
@@ -166,7 +166,7 @@ fn cluster_layer(id: &str, perimeters: &[Perimeter], labels: &Labels) -> Layer {
     Layer::clusters(id, perimeters.iter().filter_map(point).collect())
 }
 
-fn own_layer(id: &str, areas: &[OwnArea]) -> Layer {
+fn own_layer(id: &str, areas: &[CustomArea]) -> Layer {
     Layer::polygons(
         id,
         areas.iter().map(|area| {

@@ -5,11 +5,11 @@ use std::fs;
 use qpv_model::Vintage::{V2015, V2024};
 use qpv_model::{AdminArea, AdminLevel, QpvStatistics};
 
-use super::super::{OutlinesComponent, OwnPart};
+use super::super::{OutlinesComponent, DatasetPart};
 use super::*;
 use crate::Error;
 use crate::import::OutlinesReport;
-use crate::statistics::Statistics;
+use crate::statistics::VintageStatistics;
 
 fn outlines(level: AdminLevel, codes: &[&str]) -> OutlinesComponent {
     let area = |(place, code): (usize, &&str)| AdminArea {
@@ -136,9 +136,9 @@ fn they_are_removed_and_absent_ones_are_told() {
     store
         .publish_statistics(&statistics("QP061003", Some(1)), source("figures.csv"))
         .unwrap();
-    assert_eq!(store.remove(&OwnPart::Statistics(V2015)).unwrap(), before);
+    assert_eq!(store.remove(&DatasetPart::Statistics(V2015)).unwrap(), before);
     let message = store
-        .remove(&OwnPart::Statistics(V2024))
+        .remove(&DatasetPart::Statistics(V2024))
         .unwrap_err()
         .to_string();
     assert!(
@@ -146,7 +146,7 @@ fn they_are_removed_and_absent_ones_are_told() {
         "{message}"
     );
     let message = store
-        .remove(&OwnPart::Outlines(AdminLevel::Region))
+        .remove(&DatasetPart::Outlines(AdminLevel::Region))
         .unwrap_err()
         .to_string();
     assert!(
@@ -154,7 +154,7 @@ fn they_are_removed_and_absent_ones_are_told() {
         "{message}"
     );
     store
-        .remove(&OwnPart::Outlines(AdminLevel::Commune))
+        .remove(&DatasetPart::Outlines(AdminLevel::Commune))
         .unwrap();
     assert_eq!(codes(&store, AdminLevel::Commune), Vec::<String>::new());
 }

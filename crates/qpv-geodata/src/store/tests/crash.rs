@@ -15,7 +15,7 @@ use crate::Error;
 const FOLDER: &str = "QPV_TEST_PUBLISH_INTO";
 
 /// An import whose perimeters are small and whose report is two megabytes.
-fn bulky() -> Component {
+fn bulky() -> VintageComponent {
     let mut component = component(layer(V2024, 0.1));
     component.report.remarks = vec!["a long remark ".repeat(150_000)];
     component

@@ -9,7 +9,7 @@ use qpv_model::Vintage::{V2015, V2024};
 use super::*;
 use crate::Error;
 
-fn with_band(vintage: Vintage) -> Component {
+fn with_band(vintage: Vintage) -> VintageComponent {
     let mut layer = layer(vintage, 0.0);
     layer.official_band = vec![Outline::on_wgs84(square(-0.57))];
     component(layer)
@@ -212,7 +212,7 @@ fn a_point_index_that_cannot_be_read_keeps_nothing_from_being_opened_or_publishe
         };
         assert_eq!(*named, path);
         assert!(!store.verify(None).unwrap().is_sound());
-        let new = Component {
+        let new = VintageComponent {
             point_index: None,
             ..component(layer(V2024, 0.0))
         };

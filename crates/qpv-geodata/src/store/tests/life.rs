@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use qpv_model::Vintage::{V2015, V2024};
 
-use super::super::{AddressComponent, Dataset, DepartmentEntry, Described, Pruned};
+use super::super::{AddressComponent, Dataset, DepartmentEntry, DatasetDescription, PruneReport};
 use super::*;
 use crate::Error;
 use crate::addresses::AddressReport;
@@ -20,7 +20,7 @@ fn an_absent_or_empty_folder_has_nothing() {
         assert!(store.current().unwrap().is_none());
         assert!(store.list().unwrap().is_empty());
         assert_eq!(store.status().unwrap().datasets, 0);
-        assert_eq!(store.prune().unwrap(), Pruned::default());
+        assert_eq!(store.prune().unwrap(), PruneReport::default());
         assert!(matches!(
             store.verify(None),
             Err(Error::NoSuchDataset { .. })
@@ -79,15 +79,15 @@ fn a_source_is_summed_alike_from_a_file_and_from_memory() {
     // SHA-256 of a million `a`s, from FIPS 180-2, appendix B.3.
     let content = vec![b'a'; 1_000_000];
     fs::write(&path, &content).unwrap();
-    let source = Source::of_file(&path).unwrap();
+    let source = SourceFile::from_file(&path).unwrap();
     assert_eq!(
         source.sha256,
         "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"
     );
     assert_eq!((source.name.as_str(), source.bytes), ("qp.zip", 1_000_000));
-    assert_eq!(source, Source::of_content("qp.zip", &content));
+    assert_eq!(source, SourceFile::from_content("qp.zip", &content));
     assert!(
-        Source::of_file(&folder.path().join("absent.zip"))
+        SourceFile::from_file(&folder.path().join("absent.zip"))
             .unwrap_err()
             .to_string()
             .contains("absent.zip")
@@ -131,7 +131,7 @@ fn addresses_in_memory_have_the_digest_and_the_bytes_they_would_have_on_disk() {
         index: b"addresses",
         departments: [(
             "61".to_owned(),
-            DepartmentEntry::now(count, vec![Source::of_content(name, b"rows")]),
+            DepartmentEntry::now(count, vec![SourceFile::from_content(name, b"rows")]),
         )]
         .into(),
         report: AddressReport { files: Vec::new() },
@@ -164,7 +164,7 @@ fn another_point_index_changes_nothing_else_of_the_description() {
     }
     fs::write(store.descriptor_path(&digest), earlier.to_text()).unwrap();
 
-    let other = Component {
+    let other = VintageComponent {
         point_index: Some(b"another index".to_vec()),
         ..component(layer(V2024, 0.0))
     };
@@ -184,7 +184,7 @@ fn another_point_index_changes_nothing_else_of_the_description() {
 
 #[test]
 fn whatever_an_answer_depends_on_changes_the_digest() {
-    let digest = |change: fn(&mut Component)| {
+    let digest = |change: fn(&mut VintageComponent)| {
         let mut changed = component(layer(V2024, 0.0));
         change(&mut changed);
         Dataset::in_memory(vec![changed], None)
@@ -316,7 +316,7 @@ fn pruning_keeps_the_current_dataset_and_what_it_shares() {
         store.open(&first),
         Err(Error::NoSuchDataset { .. })
     ));
-    assert_eq!(store.prune().unwrap(), Pruned::default());
+    assert_eq!(store.prune().unwrap(), PruneReport::default());
     drop(folder);
 }
 
@@ -389,8 +389,8 @@ fn the_list_tells_the_current_one_and_the_damaged_ones() {
     fs::write(store.descriptor_path(&first), "{").unwrap();
     let list = store.list().unwrap();
     let find = |digest: &str| list.iter().find(|listed| listed.digest == digest).unwrap();
-    assert!(!find(&first).current && matches!(&find(&first).described, Described::Fault(_)));
-    assert!(find(&second).current && matches!(&find(&second).described, Described::Descriptor(_)));
+    assert!(!find(&first).current && matches!(&find(&first).described, DatasetDescription::Fault(_)));
+    assert!(find(&second).current && matches!(&find(&second).described, DatasetDescription::Descriptor(_)));
     let json = serde_json::to_value(find(&second)).unwrap();
     assert_eq!(
         json["descriptor"]["vintages"][0]["by_territory"]["metropole"],

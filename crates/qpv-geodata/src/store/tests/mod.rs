@@ -13,7 +13,7 @@ use geo_types::{Coord, LineString, MultiPolygon, Polygon, Rect};
 use qpv_model::{Crs, Outline, Perimeter, QpvCode, Territory, Vintage, VintageLayer};
 use tempfile::TempDir;
 
-use super::{Component, Source, Store};
+use super::{VintageComponent, SourceFile, Store};
 use crate::ImportReport;
 use crate::report::{FeatureNote, LayerReport};
 
@@ -120,13 +120,13 @@ fn report(layer: &VintageLayer) -> ImportReport {
     }
 }
 
-fn source(name: &str) -> Source {
-    Source::of_content(name, name.as_bytes())
+fn source(name: &str) -> SourceFile {
+    SourceFile::from_content(name, name.as_bytes())
 }
 
-fn component(layer: VintageLayer) -> Component {
+fn component(layer: VintageLayer) -> VintageComponent {
     let sources = vec![source(&format!("qp{}.geojson", layer.vintage))];
-    Component {
+    VintageComponent {
         report: report(&layer),
         layer,
         sources,
@@ -136,8 +136,8 @@ fn component(layer: VintageLayer) -> Component {
     }
 }
 
-fn fictional(layer: VintageLayer) -> Component {
-    Component {
+fn fictional(layer: VintageLayer) -> VintageComponent {
+    VintageComponent {
         fictional: true,
         ..component(layer)
     }

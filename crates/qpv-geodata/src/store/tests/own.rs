@@ -3,12 +3,12 @@
 use std::fs;
 
 use qpv_model::Vintage::{V2015, V2024};
-use qpv_model::{OwnArea, OwnLayer, Place, PlaceList, PriorityNetwork, Slug, Wgs84Point};
+use qpv_model::{CustomArea, CustomLayer, Place, PlaceList, PriorityNetwork, Slug, Wgs84Point};
 
-use super::super::{Dataset, LayerComponent, OwnPart, PlacesComponent};
+use super::super::{Dataset, LayerComponent, DatasetPart, PlacesComponent};
 use super::*;
 use crate::Error;
-use crate::import::OwnLayerReport;
+use crate::import::CustomLayerReport;
 
 const PROGRAMME: &str = "id = \"pre\"\n# Texte donné tel quel.\n";
 
@@ -16,8 +16,8 @@ fn slug(text: &str) -> Slug {
     text.parse().unwrap()
 }
 
-fn own_layer(name: &str, outline: Outline) -> LayerComponent {
-    let report = OwnLayerReport {
+fn custom_layer(name: &str, outline: Outline) -> LayerComponent {
+    let report = CustomLayerReport {
         name: slug(name),
         file: "town.geojson".into(),
         layer: "town".into(),
@@ -29,16 +29,16 @@ fn own_layer(name: &str, outline: Outline) -> LayerComponent {
         remarks: Vec::new(),
     };
     let areas = vec![
-        OwnArea {
+        CustomArea {
             name: Some("La Butte, « haute »".into()),
             outline: outline.clone(),
         },
-        OwnArea {
+        CustomArea {
             name: None,
             outline,
         },
     ];
-    let layer = OwnLayer {
+    let layer = CustomLayer {
         name: slug(name),
         areas,
         precision_m: 12.5,
@@ -86,7 +86,7 @@ fn furnished() -> (TempDir, Store) {
     let (folder, store) = store();
     store.publish(&[component(layer(V2024, 0.0))]).unwrap();
     store
-        .publish_layer(&own_layer(
+        .publish_layer(&custom_layer(
             "fragile",
             projected_outline(2154, 437_000.0, 6_855_000.0),
         ))
@@ -106,8 +106,8 @@ fn all_comes_back_as_it_was_given_and_stays_beside_new_perimeters() {
     let dataset = store.current().unwrap().unwrap();
     assert_eq!(dataset.layers.len(), 2);
     assert_eq!(
-        dataset.own_layers,
-        [own_layer("fragile", projected_outline(2154, 437_000.0, 6_855_000.0)).layer]
+        dataset.custom_layers,
+        [custom_layer("fragile", projected_outline(2154, 437_000.0, 6_855_000.0)).layer]
     );
     assert_eq!(dataset.places, [places("schools", "A").list]);
     assert_eq!(
@@ -136,7 +136,7 @@ fn all_comes_back_as_it_was_given_and_stays_beside_new_perimeters() {
     // What only the former dataset needed goes, what both need stays.
     store.prune().unwrap();
     assert!(store.verify(None).unwrap().is_sound() && store.open(&whole).is_err());
-    assert_eq!(store.current().unwrap().unwrap().own_layers.len(), 1);
+    assert_eq!(store.current().unwrap().unwrap().custom_layers.len(), 1);
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn the_same_content_has_the_same_digest_in_any_order_and_on_disk_or_not() {
     let outline = || projected_outline(2154, 437_000.0, 6_855_000.0);
     assert_eq!(
         store
-            .publish_layer(&own_layer("fragile", outline()))
+            .publish_layer(&custom_layer("fragile", outline()))
             .unwrap(),
         digest
     );
@@ -160,14 +160,14 @@ fn the_same_content_has_the_same_digest_in_any_order_and_on_disk_or_not() {
             .unwrap(),
         digest
     );
-    store.remove(&OwnPart::Layer(slug("fragile"))).unwrap();
-    let without = store.remove(&OwnPart::Programme(slug("pre"))).unwrap();
+    store.remove(&DatasetPart::Layer(slug("fragile"))).unwrap();
+    let without = store.remove(&DatasetPart::Programme(slug("pre"))).unwrap();
     store
         .publish_programme(slug("pre"), PROGRAMME, source("pre.toml"))
         .unwrap();
     assert_eq!(
         store
-            .publish_layer(&own_layer("fragile", outline()))
+            .publish_layer(&custom_layer("fragile", outline()))
             .unwrap(),
         digest
     );
@@ -181,14 +181,14 @@ fn the_same_content_has_the_same_digest_in_any_order_and_on_disk_or_not() {
     );
     let in_memory = Dataset::in_memory(vec![component(layer(V2024, 0.0))], None).unwrap();
     let in_memory = in_memory
-        .with_own(Vec::new(), vec![places("schools", "A")])
+        .with_custom(Vec::new(), vec![places("schools", "A")])
         .unwrap();
     assert_eq!(in_memory.digest(), without);
     let others = [
         store
-            .publish_layer(&own_layer("fragile", Outline::on_wgs84(square(0.0))))
+            .publish_layer(&custom_layer("fragile", Outline::on_wgs84(square(0.0))))
             .unwrap(),
-        store.publish_layer(&own_layer("other", outline())).unwrap(),
+        store.publish_layer(&custom_layer("other", outline())).unwrap(),
         store
             .publish_programme(slug("pre"), "id = \"pre\"\n", source("pre.toml"))
             .unwrap(),
@@ -200,9 +200,9 @@ fn the_same_content_has_the_same_digest_in_any_order_and_on_disk_or_not() {
 fn a_part_is_removed_and_an_absent_one_is_told() {
     let (_folder, store) = furnished();
     for part in [
-        OwnPart::Layer(slug("fragile")),
-        OwnPart::Places(slug("schools")),
-        OwnPart::Programme(slug("pre")),
+        DatasetPart::Layer(slug("fragile")),
+        DatasetPart::Places(slug("schools")),
+        DatasetPart::Programme(slug("pre")),
     ] {
         store.remove(&part).unwrap();
         assert!(
@@ -211,17 +211,17 @@ fn a_part_is_removed_and_an_absent_one_is_told() {
         );
     }
     let left = store.current().unwrap().unwrap();
-    assert!(left.own_layers.is_empty() && left.places.is_empty() && left.programmes.is_empty());
+    assert!(left.custom_layers.is_empty() && left.places.is_empty() && left.programmes.is_empty());
     let (_folder, alone) = super::store();
     assert_eq!(
         alone.publish(&[component(layer(V2024, 0.0))]).unwrap(),
         left.digest()
     );
     store
-        .publish_layer(&own_layer("a", Outline::on_wgs84(square(0.0))))
+        .publish_layer(&custom_layer("a", Outline::on_wgs84(square(0.0))))
         .unwrap();
     let message = store
-        .remove(&OwnPart::Layer(slug("b")))
+        .remove(&DatasetPart::Layer(slug("b")))
         .unwrap_err()
         .to_string();
     assert!(
@@ -271,8 +271,8 @@ fn damage_is_found_named_and_put_right_or_removed() {
     assert!(store.verify(None).unwrap().is_sound(), "imported again");
     fs::write(store.object_path(layer_file, "fgb"), "x").unwrap();
     fs::write(store.object_path(schools, "json"), "x").unwrap();
-    store.remove(&OwnPart::Layer(slug("fragile"))).unwrap();
-    store.remove(&OwnPart::Places(slug("schools"))).unwrap();
+    store.remove(&DatasetPart::Layer(slug("fragile"))).unwrap();
+    store.remove(&DatasetPart::Places(slug("schools"))).unwrap();
     assert!(store.verify(None).unwrap().is_sound(), "taken away");
     drop(folder);
 }

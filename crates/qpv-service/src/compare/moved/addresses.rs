@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use geo::BoundingRect;
-use qpv_addresses::{AddressIndex, Spotted};
+use qpv_addresses::{AddressInBox, AddressIndex};
 use qpv_engine::{Group, Located, Zones};
 use qpv_model::{Address, CommuneCode, Perimeter, Position, QpvCode};
 use rayon::prelude::*;
@@ -125,7 +125,7 @@ pub struct MovedAddress {
 
 /// An address of a change, with what is told of it.
 struct Found<'i> {
-    spotted: Spotted<'i>,
+    spotted: AddressInBox<'i>,
     side: AddressSide,
     member: QpvCode,
     /// Of one gained or lost: whether no line of either vintage is nearer than it is exact.
@@ -292,7 +292,7 @@ impl Comparison<'_> {
         found
     }
 
-    fn one_held<'i>(&self, spotted: Spotted<'i>, group: &Group) -> Option<Found<'i>> {
+    fn one_held<'i>(&self, spotted: AddressInBox<'i>, group: &Group) -> Option<Found<'i>> {
         let position = Position::from(spotted.point);
         let before = Held::of(&self.two.from.members(&position), &group.from);
         let now = Held::of(&self.two.to.members(&position), &group.to);

@@ -8,7 +8,7 @@
 
 use std::path::Path;
 
-use qpv_model::{Crs, OwnArea, OwnLayer, Slug, Territory, plain};
+use qpv_model::{Crs, CustomArea, CustomLayer, Slug, Territory, plain};
 use serde::{Deserialize, Serialize};
 
 use super::outlines::{Origin, in_both, sound};
@@ -16,7 +16,7 @@ use super::placement::{Item, misplaced};
 use super::{precision, sample};
 use crate::Error;
 use crate::crs::{identify, place};
-use crate::readers::{Limits, RawFeature, RawLayer, read_layers};
+use crate::readers::{ReadLimits, RawFeature, RawLayer, read_layers};
 use crate::report::FeatureNote;
 use crate::schema::single;
 
@@ -36,7 +36,7 @@ const NAMES: [&str; 10] = [
 
 /// What the user asks of an import of an own layer.
 #[derive(Debug, Clone)]
-pub struct OwnLayerOptions {
+pub struct CustomLayerOptions {
     /// What rules will call the layer.
     pub name: Slug,
     /// Reference system to read the file in, whatever it declares.
@@ -44,12 +44,12 @@ pub struct OwnLayerOptions {
     /// How far a drawn line may lie from the true one, metres; estimated from the file when not given.
     pub precision_m: Option<f64>,
     /// How much the file may hold.
-    pub limits: Limits,
+    pub limits: ReadLimits,
     /// The areas are fictional: they may lie anywhere.
     pub fictional: bool,
 }
 
-impl OwnLayerOptions {
+impl CustomLayerOptions {
     /// Default options for a layer of this name.
     #[must_use]
     pub fn new(name: Slug) -> Self {
@@ -57,7 +57,7 @@ impl OwnLayerOptions {
             name,
             crs: None,
             precision_m: None,
-            limits: Limits::default(),
+            limits: ReadLimits::default(),
             fictional: false,
         }
     }
@@ -65,7 +65,7 @@ impl OwnLayerOptions {
 
 /// How the import of an own layer went.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct OwnLayerReport {
+pub struct CustomLayerReport {
     /// What rules call it.
     pub name: Slug,
     /// File, and entry within it when it is an archive.
@@ -91,22 +91,22 @@ pub struct OwnLayerReport {
 /// # Errors
 /// What [`read_layers`] answers; [`Error::NoAreas`] when the file holds no layer, several, an empty one, or a feature that
 /// cannot be an area; [`Error::ReferenceSystem`] or [`Error::Misplaced`] when its areas lie outside every territory.
-pub fn read_own_layer(
+pub fn read_custom_layer(
     file: &Path,
-    options: &OwnLayerOptions,
-) -> Result<(OwnLayer, OwnLayerReport), Error> {
-    own_layer_of(file, read_layers(file, &options.limits)?, options)
+    options: &CustomLayerOptions,
+) -> Result<(CustomLayer, CustomLayerReport), Error> {
+    custom_layer_from(file, read_layers(file, &options.limits)?, options)
 }
 
-/// [`read_own_layer`] of the layers of a file at hand.
+/// [`read_custom_layer`] of the layers of a file at hand.
 ///
 /// # Errors
-/// As [`read_own_layer`].
-pub fn own_layer_of(
+/// As [`read_custom_layer`].
+pub fn custom_layer_from(
     file: &Path,
     layers: Vec<RawLayer>,
-    options: &OwnLayerOptions,
-) -> Result<(OwnLayer, OwnLayerReport), Error> {
+    options: &CustomLayerOptions,
+) -> Result<(CustomLayer, CustomLayerReport), Error> {
     let (raw, origin) = checked(file, layers, options)?;
     let (precision_m, because) = precision(&raw, origin.crs, options.precision_m);
     let name_column = name_column(&raw.columns);
@@ -120,7 +120,7 @@ pub fn own_layer_of(
         repaired.extend(note);
         areas.push(area);
     }
-    let report = OwnLayerReport {
+    let report = CustomLayerReport {
         name: options.name.clone(),
         file: raw.file,
         layer: raw.name,
@@ -132,7 +132,7 @@ pub fn own_layer_of(
         remarks: vec![because],
     };
     Ok((
-        OwnLayer {
+        CustomLayer {
             name: options.name.clone(),
             areas,
             precision_m,
@@ -145,7 +145,7 @@ pub fn own_layer_of(
 fn checked(
     file: &Path,
     layers: Vec<RawLayer>,
-    options: &OwnLayerOptions,
+    options: &CustomLayerOptions,
 ) -> Result<(RawLayer, Origin), Error> {
     if let Some(metres) = options
         .precision_m
@@ -277,7 +277,7 @@ fn area(
     origin: &Origin,
     feature: RawFeature,
     name_column: Option<usize>,
-) -> Result<(OwnArea, Option<FeatureNote>), (usize, String)> {
+) -> Result<(CustomArea, Option<FeatureNote>), (usize, String)> {
     let RawFeature {
         number,
         attributes,
@@ -300,7 +300,7 @@ fn area(
     }
     let outline = in_both(origin.crs, sound.outline).map_err(at)?;
     let name = name_column.and_then(|column| single(attributes[column].as_deref()));
-    Ok((OwnArea { name, outline }, sound.repaired))
+    Ok((CustomArea { name, outline }, sound.repaired))
 }
 
 #[cfg(test)]
@@ -318,8 +318,8 @@ mod tests {
         r#"{"type":"Polygon","coordinates":[[[10,48.75],[10.01,48.75],[10.01,48.76],[10,48.75]]]}"#;
     const LINE: &str = r#"{"type":"LineString","coordinates":[[-0.57,48.75],[-0.56,48.75]]}"#;
 
-    fn options() -> OwnLayerOptions {
-        OwnLayerOptions::new("territoires-fragiles".parse().unwrap())
+    fn options() -> CustomLayerOptions {
+        CustomLayerOptions::new("territoires-fragiles".parse().unwrap())
     }
 
     fn raw(features: &[(&str, &str)]) -> RawLayer {
@@ -334,8 +334,8 @@ mod tests {
         read_geojson("town.geojson", text.as_bytes()).unwrap()
     }
 
-    fn read(layers: Vec<RawLayer>) -> Result<(OwnLayer, OwnLayerReport), Error> {
-        own_layer_of(Path::new("town.geojson"), layers, &options())
+    fn read(layers: Vec<RawLayer>) -> Result<(CustomLayer, CustomLayerReport), Error> {
+        custom_layer_from(Path::new("town.geojson"), layers, &options())
     }
 
     #[test]
@@ -359,12 +359,12 @@ mod tests {
             report.repaired.is_empty() && report.remarks[0].contains("--precision-m"),
             "{report:?}"
         );
-        let given = OwnLayerOptions {
+        let given = CustomLayerOptions {
             precision_m: Some(25.0),
             ..options()
         };
         let (layer, _) =
-            own_layer_of(Path::new("a"), vec![raw(&[("{}", SQUARE)])], &given).unwrap();
+            custom_layer_from(Path::new("a"), vec![raw(&[("{}", SQUARE)])], &given).unwrap();
         assert_eq!(layer.precision_m, 25.0);
     }
 
@@ -417,10 +417,10 @@ mod tests {
             read(vec![raw(&[("{}", FAR)])]),
             Err(Error::Misplaced { .. })
         ));
-        let anywhere = OwnLayerOptions {
+        let anywhere = CustomLayerOptions {
             fictional: true,
             ..options()
         };
-        assert!(own_layer_of(Path::new("a"), vec![raw(&[("{}", FAR)])], &anywhere).is_ok());
+        assert!(custom_layer_from(Path::new("a"), vec![raw(&[("{}", FAR)])], &anywhere).is_ok());
     }
 }
