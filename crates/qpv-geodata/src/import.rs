@@ -9,9 +9,9 @@
 //! the territory that their code names. Refuses: guessing. What does not fit is an error that says what to do.
 
 mod admin;
+mod custom_layer;
 mod features;
 mod outlines;
-mod custom_layer;
 mod placement;
 mod precision;
 
@@ -25,13 +25,15 @@ use qpv_model::{Crs, Outline, Perimeter, QpvCode, Territory, Vintage, VintageLay
 use crate::Error;
 use crate::communes::normalised;
 use crate::crs::identify;
-use crate::readers::{ReadLimits, RawLayer, read_layers};
+use crate::readers::{RawLayer, ReadLimits, read_layers};
 use crate::report::{ImportReport, LayerReport};
 use crate::schema::{PerimeterColumns, recognise};
 
 pub(crate) use admin::department_of_commune;
 pub use admin::{OutlinesOptions, OutlinesReport, outlines_from_layers, read_outlines};
-pub use custom_layer::{CustomLayerOptions, CustomLayerReport, custom_layer_from, read_custom_layer};
+pub use custom_layer::{
+    CustomLayerOptions, CustomLayerReport, custom_layer_from, read_custom_layer,
+};
 
 /// Coordinates looked at to recognise a layer's reference system.
 const SAMPLE: usize = 16;

@@ -23,7 +23,7 @@ use sha2::{Digest as _, Sha256};
 use crate::Error;
 use crate::store::{SourceFile, hex};
 
-pub use catalogue::{SourceCatalogue, CatalogueEntry, SourceKind};
+pub use catalogue::{CatalogueEntry, SourceCatalogue, SourceKind};
 pub use mirror::SourceMirror;
 
 /// Told how far a transfer is. The command line draws bars from it.
@@ -192,7 +192,11 @@ enum Failure {
 
 impl Transfer<'_> {
     /// Copies from a folder.
-    fn copy(&self, from: &Path, progress: &mut dyn TransferProgress) -> Result<(String, u64), Error> {
+    fn copy(
+        &self,
+        from: &Path,
+        progress: &mut dyn TransferProgress,
+    ) -> Result<(String, u64), Error> {
         let mut file = File::open(from).map_err(Error::io(from))?;
         let total = file.metadata().map_err(Error::io(from))?.len();
         self.receive(&mut file, Some(total), progress)

@@ -14,13 +14,13 @@ use qpv_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::outlines::{Origin, sound};
 use super::custom_layer::{refuse_no_areas, the_only};
+use super::outlines::{Origin, sound};
 use super::placement::{Item, misplaced};
 use super::sample;
 use crate::Error;
 use crate::crs::{identify, wgs84_of};
-use crate::readers::{ReadLimits, RawFeature, RawLayer, read_layers};
+use crate::readers::{RawFeature, RawLayer, ReadLimits, read_layers};
 use crate::report::FeatureNote;
 use crate::schema::{department_code, recognise, single};
 

@@ -16,7 +16,7 @@ use super::placement::{Item, misplaced};
 use super::{precision, sample};
 use crate::Error;
 use crate::crs::{identify, place};
-use crate::readers::{ReadLimits, RawFeature, RawLayer, read_layers};
+use crate::readers::{RawFeature, RawLayer, ReadLimits, read_layers};
 use crate::report::FeatureNote;
 use crate::schema::single;
 

@@ -14,7 +14,9 @@ use crate::crs::{area_of, place};
 use crate::readers::{RawFeature, RawLayer};
 use crate::repair::fault;
 use crate::report::{FeatureNote, LayerReport};
-use crate::schema::{PerimeterColumns, commune_code, commune_names, department_code, several, single};
+use crate::schema::{
+    PerimeterColumns, commune_code, commune_names, department_code, several, single,
+};
 
 /// A feature with a code and a geometry.
 struct Part {

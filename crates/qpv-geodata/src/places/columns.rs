@@ -310,7 +310,9 @@ fn placed(
 fn anywhere(lon: f64, lat: f64) -> Result<Wgs84Point, String> {
     let inside = |lon, lat| {
         let point = Wgs84Point::new(lon, lat).ok()?;
-        TerritoryExtents::embedded().containing(point).map(|_| point)
+        TerritoryExtents::embedded()
+            .containing(point)
+            .map(|_| point)
     };
     inside(lon, lat).ok_or_else(|| match inside(lat, lon) {
         Some(_) => "longitude and latitude are swapped".to_owned(),

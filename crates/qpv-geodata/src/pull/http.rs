@@ -7,7 +7,7 @@ use std::time::Duration;
 use ureq::http::Response;
 use ureq::{Agent, Body};
 
-use super::{Failure, RetryPolicy, TransferProgress, Transfer};
+use super::{Failure, RetryPolicy, Transfer, TransferProgress};
 use crate::Error;
 
 /// Limit of the small texts a mirror holds, bytes.

@@ -11,7 +11,7 @@ use std::path::Path;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::{Kind, ReadLimits, RawLayer, extension, geojson, geopackage, kind, shapefile, stem};
+use super::{Kind, RawLayer, ReadLimits, extension, geojson, geopackage, kind, shapefile, stem};
 use crate::Error;
 
 const WANTED: [&str; 7] = ["shp", "dbf", "prj", "cpg", "geojson", "json", "gpkg"];

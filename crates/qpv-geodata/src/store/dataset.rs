@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use qpv_model::{CustomLayer, PlaceList, QpvCode, QpvStatistics, Slug, Vintage, VintageLayer};
 
 use super::addresses::{AddressComponent, AddressesEntry};
-use super::context::StoredOutlines;
+use super::admin::StoredOutlines;
+use super::custom::{LayerComponent, PlacesComponent};
 use super::descriptor::{DatasetDescriptor, LayerFile, SourceFile, VintageEntry, now};
 use super::files::MappedFile;
 use super::layers::{EncodedLayer, encode_band, encode_perimeters};
-use super::own::{LayerComponent, PlacesComponent};
 use super::publish::NewFile;
 use super::{INDEX, link_communes};
 use crate::{Error, ImportReport};

@@ -13,9 +13,9 @@ use qpv_model::{Crs, Slug, Territory, Vintage};
 use serde::{Deserialize, Serialize};
 
 use super::addresses::AddressesEntry;
-use super::context::{OutlineEntries, StatisticsEntry};
+use super::admin::{OutlineEntries, StatisticsEntry};
+use super::custom::{LayerEntry, PlacesEntry, ProgrammeEntry};
 use super::files::{IMPORT_AGAIN, is_sha256, sha256_hex};
-use super::own::{LayerEntry, PlacesEntry, ProgrammeEntry};
 use crate::Error;
 
 /// The layout this version reads and writes.

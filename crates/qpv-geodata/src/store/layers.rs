@@ -13,7 +13,8 @@ use flatgeobuf::{
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use geozero::{ColumnValue, PropertyProcessor};
 use qpv_model::{
-    AdminArea, AdminLevel, Crs, Outline, CustomArea, CustomLayer, Perimeter, Territory, VintageLayer,
+    AdminArea, AdminLevel, Crs, CustomArea, CustomLayer, Outline, Perimeter, Territory,
+    VintageLayer,
 };
 
 use crate::{Error, crs};
@@ -364,7 +365,9 @@ fn read_fgb<T>(
     while let Some(feature) = features.next().map_err(|e| e.to_string())? {
         let number = list.len() + 1;
         list.push(read(feature).map_err(|fault| match fault {
-            DecodeError::Content(fault) => DecodeError::Content(format!("feature {number}: {fault}")),
+            DecodeError::Content(fault) => {
+                DecodeError::Content(format!("feature {number}: {fault}"))
+            }
             projection @ DecodeError::Projection(_) => projection,
         })?);
     }

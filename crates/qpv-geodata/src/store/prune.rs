@@ -29,8 +29,8 @@ impl DatasetDescriptor {
         let addresses = self.addresses.iter().flat_map(AddressesEntry::objects);
         vintages
             .chain(addresses)
-            .chain(self.own_objects())
-            .chain(self.context_objects())
+            .chain(self.custom_objects())
+            .chain(self.admin_objects())
     }
 }
 

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::addresses::EXTENSION;
-use super::dataset::{VintageComponent, Encoded, all_fictional, refuse_twice};
+use super::dataset::{Encoded, VintageComponent, all_fictional, refuse_twice};
 use super::descriptor::{DatasetDescriptor, FORMAT, StoredFile, VintageEntry};
 use super::files::{read_checked, sha256_hex, write_atomically};
 use super::{INDEX, Manifest, Store};

@@ -98,8 +98,8 @@ impl Store {
                 if let Some(entry) = &descriptor.addresses {
                     self.verify_addresses(entry, &mut report);
                 }
-                self.verify_own(&descriptor, &mut report);
-                self.verify_context(&descriptor, &mut report);
+                self.verify_custom(&descriptor, &mut report);
+                self.verify_admin(&descriptor, &mut report);
             }
             Err(error) => report.faults.push(VerifyFault {
                 vintage: None,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use qpv_model::Vintage::{V2015, V2024};
 
-use super::super::{AddressComponent, Dataset, DepartmentEntry, DatasetDescription, PruneReport};
+use super::super::{AddressComponent, Dataset, DatasetDescription, DepartmentEntry, PruneReport};
 use super::*;
 use crate::Error;
 use crate::addresses::AddressReport;
@@ -389,8 +389,13 @@ fn the_list_tells_the_current_one_and_the_damaged_ones() {
     fs::write(store.descriptor_path(&first), "{").unwrap();
     let list = store.list().unwrap();
     let find = |digest: &str| list.iter().find(|listed| listed.digest == digest).unwrap();
-    assert!(!find(&first).current && matches!(&find(&first).described, DatasetDescription::Fault(_)));
-    assert!(find(&second).current && matches!(&find(&second).described, DatasetDescription::Descriptor(_)));
+    assert!(
+        !find(&first).current && matches!(&find(&first).described, DatasetDescription::Fault(_))
+    );
+    assert!(
+        find(&second).current
+            && matches!(&find(&second).described, DatasetDescription::Descriptor(_))
+    );
     let json = serde_json::to_value(find(&second)).unwrap();
     assert_eq!(
         json["descriptor"]["vintages"][0]["by_territory"]["metropole"],

@@ -5,7 +5,7 @@ use std::fs;
 use qpv_model::Vintage::{V2015, V2024};
 use qpv_model::{AdminArea, AdminLevel, QpvStatistics};
 
-use super::super::{OutlinesComponent, DatasetPart};
+use super::super::{DatasetPart, OutlinesComponent};
 use super::*;
 use crate::Error;
 use crate::import::OutlinesReport;
@@ -136,7 +136,10 @@ fn they_are_removed_and_absent_ones_are_told() {
     store
         .publish_statistics(&statistics("QP061003", Some(1)), source("figures.csv"))
         .unwrap();
-    assert_eq!(store.remove(&DatasetPart::Statistics(V2015)).unwrap(), before);
+    assert_eq!(
+        store.remove(&DatasetPart::Statistics(V2015)).unwrap(),
+        before
+    );
     let message = store
         .remove(&DatasetPart::Statistics(V2024))
         .unwrap_err()

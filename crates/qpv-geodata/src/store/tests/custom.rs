@@ -5,7 +5,7 @@ use std::fs;
 use qpv_model::Vintage::{V2015, V2024};
 use qpv_model::{CustomArea, CustomLayer, Place, PlaceList, PriorityNetwork, Slug, Wgs84Point};
 
-use super::super::{Dataset, LayerComponent, DatasetPart, PlacesComponent};
+use super::super::{Dataset, DatasetPart, LayerComponent, PlacesComponent};
 use super::*;
 use crate::Error;
 use crate::import::CustomLayerReport;
@@ -188,7 +188,9 @@ fn the_same_content_has_the_same_digest_in_any_order_and_on_disk_or_not() {
         store
             .publish_layer(&custom_layer("fragile", Outline::on_wgs84(square(0.0))))
             .unwrap(),
-        store.publish_layer(&custom_layer("other", outline())).unwrap(),
+        store
+            .publish_layer(&custom_layer("other", outline()))
+            .unwrap(),
         store
             .publish_programme(slug("pre"), "id = \"pre\"\n", source("pre.toml"))
             .unwrap(),

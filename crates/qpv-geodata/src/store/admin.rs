@@ -15,7 +15,7 @@ use super::descriptor::{DatasetDescriptor, LayerFile, SourceFile, StoredFile, no
 use super::files::{IMPORT_AGAIN, MappedFile, check, map};
 use super::layers::{self, decode_admin, encode_admin};
 use super::publish::NewFile;
-use super::{VerifyFault, Store, VerifyReport};
+use super::{Store, VerifyFault, VerifyReport};
 use crate::import::{OutlinesReport, department_of_commune};
 use crate::statistics::VintageStatistics;
 use crate::{Error, repair};
@@ -182,7 +182,7 @@ impl DatasetDescriptor {
     }
 
     /// Every stored file of outlines and statistics, with its extension.
-    pub(super) fn context_objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
+    pub(super) fn admin_objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
         let outlines = self.outlines.values().flat_map(BTreeMap::values);
         let outlines =
             outlines.flat_map(|entry| [(&entry.file.file, "fgb"), (&entry.report, "json")]);
@@ -308,8 +308,8 @@ impl Store {
         self.load_json(&entry.report, "a report of outlines")
     }
 
-    pub(super) fn verify_context(&self, descriptor: &DatasetDescriptor, report: &mut VerifyReport) {
-        for (file, _) in descriptor.context_objects() {
+    pub(super) fn verify_admin(&self, descriptor: &DatasetDescriptor, report: &mut VerifyReport) {
+        for (file, _) in descriptor.admin_objects() {
             report.files += 1;
             report.bytes += file.bytes;
         }

@@ -290,7 +290,8 @@ mod tests {
             "{message}"
         );
         std::fs::write(folder.path().join("empty.shp"), b"").unwrap();
-        let error = read_layers(&folder.path().join("empty.shp"), &ReadLimits::default()).unwrap_err();
+        let error =
+            read_layers(&folder.path().join("empty.shp"), &ReadLimits::default()).unwrap_err();
         assert!(matches!(error, Error::UnknownFormat { .. }), "{error}");
     }
 

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use qpv_model::{
-    AdminLevel, CommuneCode, CustomLayer, Place, PlaceList, PriorityNetwork, Slug, Vintage, Wgs84Point,
+    AdminLevel, CommuneCode, CustomLayer, Place, PlaceList, PriorityNetwork, Slug, Vintage,
+    Wgs84Point,
 };
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +17,7 @@ use super::descriptor::{DatasetDescriptor, LayerFile, SourceFile, StoredFile, no
 use super::files::{IMPORT_AGAIN, read_checked};
 use super::layers::{decode_areas, encode_areas};
 use super::publish::NewFile;
-use super::{VerifyFault, Store, VerifyReport};
+use super::{Store, VerifyFault, VerifyReport};
 use crate::import::CustomLayerReport;
 use crate::{Error, repair};
 
@@ -239,7 +240,7 @@ impl PlacesComponent {
 
 impl DatasetDescriptor {
     /// Every stored file of what the town added, with its extension.
-    pub(super) fn own_objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
+    pub(super) fn custom_objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
         let layers = self
             .layers
             .values()
@@ -281,7 +282,12 @@ impl Store {
     ///
     /// # Errors
     /// As there.
-    pub fn publish_programme(&self, id: Slug, text: &str, source: SourceFile) -> Result<String, Error> {
+    pub fn publish_programme(
+        &self,
+        id: Slug,
+        text: &str,
+        source: SourceFile,
+    ) -> Result<String, Error> {
         let new = NewFile::of(text.as_bytes(), "toml");
         let entry = ProgrammeEntry {
             source,
@@ -326,7 +332,10 @@ impl Store {
         })
     }
 
-    pub(super) fn load_own_layers(&self, descriptor: &DatasetDescriptor) -> Result<Vec<CustomLayer>, Error> {
+    pub(super) fn load_custom_layers(
+        &self,
+        descriptor: &DatasetDescriptor,
+    ) -> Result<Vec<CustomLayer>, Error> {
         let load = |(name, entry): (&Slug, &LayerEntry)| {
             let areas = self.read_layer(&entry.file, decode_areas)?;
             Ok(CustomLayer {
@@ -338,7 +347,10 @@ impl Store {
         descriptor.layers.iter().map(load).collect()
     }
 
-    pub(super) fn load_places(&self, descriptor: &DatasetDescriptor) -> Result<Vec<PlaceList>, Error> {
+    pub(super) fn load_places(
+        &self,
+        descriptor: &DatasetDescriptor,
+    ) -> Result<Vec<PlaceList>, Error> {
         descriptor
             .places
             .iter()
@@ -400,8 +412,8 @@ impl Store {
         self.load_json(&entry.report, "a report of a layer")
     }
 
-    pub(super) fn verify_own(&self, descriptor: &DatasetDescriptor, report: &mut VerifyReport) {
-        for (file, _) in descriptor.own_objects() {
+    pub(super) fn verify_custom(&self, descriptor: &DatasetDescriptor, report: &mut VerifyReport) {
+        for (file, _) in descriptor.custom_objects() {
             report.files += 1;
             report.bytes += file.bytes;
         }

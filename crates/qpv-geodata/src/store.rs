@@ -20,12 +20,12 @@
 //! reads it has a faster sum inside, and makes another when it is missing, damaged, or of another version.
 
 mod addresses;
-mod context;
+mod admin;
+mod custom;
 mod dataset;
 mod descriptor;
 mod files;
 mod layers;
-mod own;
 mod prune;
 mod publish;
 #[cfg(test)]
@@ -46,14 +46,16 @@ use crate::report::UnmatchedCommune;
 use crate::{Error, communes};
 
 pub use addresses::{AddressComponent, AddressesEntry, DepartmentEntry};
-pub use context::{
+pub use admin::{
     OutlineEntries, OutlinesComponent, OutlinesEntry, StatisticsEntry, StoredOutlines,
 };
-pub use dataset::{VintageComponent, Dataset};
+pub use custom::{
+    DatasetPart, LayerComponent, LayerEntry, PlacesComponent, PlacesEntry, ProgrammeEntry,
+};
+pub use dataset::{Dataset, VintageComponent};
 pub use descriptor::{DatasetDescriptor, LayerFile, SourceFile, StoredFile, VintageEntry};
 pub use files::MappedFile;
 pub(crate) use files::{hex, is_sha256};
-pub use own::{LayerComponent, LayerEntry, DatasetPart, PlacesComponent, PlacesEntry, ProgrammeEntry};
 pub use prune::PruneReport;
 pub use verify::{VerifyFault, VerifyReport};
 
@@ -334,7 +336,7 @@ impl Store {
         })?;
         let dataset = Dataset {
             addresses: self.load_addresses(&descriptor)?,
-            custom_layers: self.load_own_layers(&descriptor)?,
+            custom_layers: self.load_custom_layers(&descriptor)?,
             places: self.load_places(&descriptor)?,
             programmes: self.load_programmes(&descriptor)?,
             outlines: self.load_outlines(&descriptor)?,
