@@ -8,23 +8,23 @@
 //! Promises: an answer is an address of the index, never a number near the one asked as if it were that one; two
 //! addresses that are as likely have close scores. Refuses: files, reference systems other than WGS 84, zones.
 
-mod answer;
-mod build;
+mod box_query;
+mod builder;
+mod candidate;
 mod index;
-mod likeness;
 mod question;
 mod reverse;
 mod search;
 mod signature;
+mod similarity;
 mod street;
-mod within;
 mod words;
 
-pub use answer::{AddressKind, Candidate, NumberNeighbours};
-pub use build::IndexBuilder;
+pub use box_query::AddressInBox;
+pub use builder::IndexBuilder;
+pub use candidate::{AddressKind, Candidate, NumberNeighbours};
 pub use index::AddressIndex;
 pub use qpv_arrays::{ArrayBytes, ArraysError};
 pub use question::matches_question;
 pub use search::SearchFilter;
 pub use street::{HouseNumber, Street, StreetNumber};
-pub use within::AddressInBox;

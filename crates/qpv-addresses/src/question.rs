@@ -1,6 +1,6 @@
 //! What is asked, taken apart: a number, a postcode, words.
 
-use crate::likeness::{Asked, has_other_word};
+use crate::similarity::{Asked, has_other_word};
 use crate::words::{Class, Word, encode, words};
 use crate::{AddressKind, Candidate};
 

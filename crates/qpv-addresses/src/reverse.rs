@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use qpv_model::Wgs84Point;
 
-use crate::answer::{AddressKind, Candidate, What};
+use crate::candidate::{AddressKind, Candidate, What};
 use crate::index::{Spot, Tables};
 use crate::{AddressIndex, SearchFilter};
 

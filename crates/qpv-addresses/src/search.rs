@@ -14,11 +14,11 @@ use qpv_model::{CommuneCode, Wgs84Point};
 use smallvec::SmallVec;
 
 use crate::AddressIndex;
-use crate::answer::{AddressKind, Candidate, What};
+use crate::candidate::{AddressKind, Candidate, What};
 use crate::index::{Spot, Tables};
-use crate::likeness::{Asked, has_other_word, likeness};
 use crate::question::{Number, Question};
 use crate::signature::Signature;
+use crate::similarity::{Asked, has_other_word, likeness};
 use crate::words::{Class, decode, hash_of};
 
 /// Streets of the communes meant that are compared word by word.

@@ -8,7 +8,7 @@
 
 use bytemuck::{Pod, Zeroable};
 
-use crate::likeness::Asked;
+use crate::similarity::Asked;
 use crate::words::{Class, Word, sound};
 
 /// The bits of a name.

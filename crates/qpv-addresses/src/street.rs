@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use qpv_model::{CommuneCode, PositionKind, Wgs84Point};
 
-use crate::answer::{Candidate, written};
+use crate::candidate::{Candidate, written};
 use crate::index::{Tables, TextAt};
 use crate::{AddressIndex, AddressKind};
 
