@@ -1,36 +1,35 @@
-//! The addresses within a box of the map, for maps and counts: walked square by square, nothing gathered.
+//! The addresses in a box of the map, for maps and counts. They are walked square by square and not collected.
 
 use qpv_model::{Address, PositionKind, Wgs84Point};
 
-use crate::AddressIndex;
-use crate::index::{CellRow, Tables};
+use crate::index::{AddressIndex, CellRow, IndexTables};
 use crate::reverse::{cell_bounds, rows_within};
 
-/// An address met in a box.
+/// An address found in a box.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AddressInBox<'a> {
-    /// Tells streets apart, within one index.
+    /// The street's row, which identifies it within one index.
     pub street: u32,
     /// The name of the street.
     pub name: &'a str,
     /// The number; `None` for a place without.
     pub number: Option<u32>,
-    /// What follows the number (`bis`); may be empty.
+    /// The suffix of the number (`bis`); may be empty.
     pub suffix: &'a str,
-    /// Where it is.
+    /// The position.
     pub point: Wgs84Point,
-    /// What that position marks.
+    /// The kind of place that the position marks.
     pub position: PositionKind,
     address: u32,
 }
 
 impl AddressIndex {
-    /// The addresses in a box, edges included (`[west, south, east, north]`, WGS 84 degrees; it does not cross the 180th
-    /// meridian).
+    /// Walks the addresses in a box, edges included (`[west, south, east, north]`, WGS 84 degrees; it does not cross the
+    /// 180th meridian).
     pub fn within(&self, bounds: [f64; 4]) -> impl Iterator<Item = AddressInBox<'_>> {
         let tables = self.tables();
         let [west, south, east, north] = bounds;
-        // Addresses of a square come street by street.
+        // Addresses of a square come street by street: the street is looked up once for all of them.
         let mut street = usize::MAX;
         let addresses = rows_within(bounds).flat_map(move |keys| tables.in_cells(keys));
         addresses.filter_map(move |address| {
@@ -54,35 +53,39 @@ impl AddressIndex {
         })
     }
 
-    /// All that was given of an address that this index has met.
+    /// Returns everything that was given of an address found in this index.
     #[must_use]
-    pub fn address(&self, spotted: &AddressInBox<'_>) -> Address {
+    pub fn address(&self, found: &AddressInBox<'_>) -> Address {
         self.tables()
-            .address(spotted.street as usize, spotted.address as usize)
+            .address(found.street as usize, found.address as usize)
     }
 
-    /// How many streets, and places that are none but have a name.
+    /// Returns the number of streets and of named places that are none.
     #[must_use]
     pub fn streets_len(&self) -> usize {
         self.tables().streets.len()
     }
 
-    /// The squares of the map, less than a kilometre a side, that have addresses (`[west, south, east, north]`).
+    /// Walks the squares of the map, less than a kilometre a side, that have addresses (`[west, south, east, north]`).
     pub fn squares(&self) -> impl Iterator<Item = [f64; 4]> {
         self.tables().cells.iter().map(|cell| cell_bounds(cell.key))
     }
 }
 
-impl<'a> Tables<'a> {
-    /// The addresses in the squares of these keys.
+impl<'a> IndexTables<'a> {
+    /// Walks the addresses in the squares of these keys.
     fn in_cells(self, keys: std::ops::RangeInclusive<u32>) -> impl Iterator<Item = u32> + 'a {
-        let at = |end: usize| {
-            self.cells
-                .get(end)
-                .map_or(self.order.len(), |cell: &CellRow| cell.first as usize)
-        };
         let first = self.cells.partition_point(|cell| cell.key < *keys.start());
         let last = self.cells.partition_point(|cell| cell.key <= *keys.end());
-        self.order[at(first)..at(last)].iter().copied()
+        self.order[self.cell_start(first)..self.cell_start(last)]
+            .iter()
+            .copied()
+    }
+
+    /// Returns the place in `order` where the list of a cell begins; beyond the last cell, the end of it.
+    fn cell_start(self, cell: usize) -> usize {
+        self.cells
+            .get(cell)
+            .map_or(self.order.len(), |cell: &CellRow| cell.first as usize)
     }
 }

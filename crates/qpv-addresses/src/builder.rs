@@ -1,25 +1,25 @@
-//! Making an index from addresses.
+//! Building an index from addresses.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use bytemuck::{Zeroable, cast_slice};
 use qpv_arrays::Arrays;
-use qpv_model::{Address, CommuneCode};
+use qpv_model::{Address, CommuneCode, PositionKind};
 
-use crate::AddressIndex;
 use crate::index::{
-    AliasRow, CellRow, CommuneRow, KIND, NameRow, NumberRow, OwnIdRow, PostcodeRow, Spot,
-    StreetRow, TextAt, derived_id,
+    AddressIndex, AliasRow, CellRow, CommuneRow, KIND, NameRow, NumberRow, OwnIdRow, PostcodeRow,
+    StoredPoint, StreetRow, TextAt, derived_id,
 };
 use crate::reverse::cell_key;
-use crate::signature::Signature;
-use crate::words::{Word, encode, hash_of, words};
+use crate::signature::NameSignature;
+use crate::words::{NameWord, encode, hash_of, words};
 
-/// Metres up to which the same number of the same street is the same address, given twice.
-const SAME_PLACE_M: f64 = 100.0;
+/// Distance up to which the same number of the same street is one address, given twice, metres. Two producers place a
+/// number some tens of metres apart, and a street seldom has a number twice within a hundred.
+const SAME_ADDRESS_M: f64 = 100.0;
 
-/// Collects addresses, then makes their index.
+/// Collects addresses, then builds their index.
 #[derive(Debug, Default)]
 pub struct IndexBuilder {
     texts: Texts,
@@ -32,7 +32,7 @@ pub struct IndexBuilder {
     cities: HashMap<CommuneCode, City>,
 }
 
-/// What makes two addresses lie in one street.
+/// The attributes that addresses of one street share.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct StreetKey {
     citycode: CommuneCode,
@@ -47,7 +47,7 @@ struct StreetDraft {
     citycode: CommuneCode,
     postcode: u32,
     label: TextAt,
-    /// Encoded.
+    /// Its words, see [`encode`].
     words: TextAt,
     id: TextAt,
     old_city: TextAt,
@@ -66,29 +66,43 @@ struct AddressDraft {
     street: u32,
     number: NumberRow,
     suffix: u16,
-    spot: Spot,
-    /// Where it was in the order given: own identifiers are by that.
+    spot: StoredPoint,
+    /// Its rank in the order given, by which its own identifier is found.
     given: u32,
 }
 
-/// Rows of the arrays that follow the streets.
+/// The rows of the arrays that follow the streets.
 #[derive(Debug, Default)]
-struct Rows {
+struct StreetArrays {
     names: Vec<NameRow>,
     communes: Vec<CommuneRow>,
     streets: Vec<StreetRow>,
-    signatures: Vec<Signature>,
+    signatures: Vec<NameSignature>,
     /// Postcode, commune.
     by_postcode: Vec<(u32, u32)>,
-    /// Name, commune, whether it is the present name.
+    /// Name, commune, true for the present name.
     aliases: Vec<(String, u32, bool)>,
 }
 
-/// Texts, each stored once.
+/// Texts, each stored once: most names occur in many communes.
 #[derive(Debug, Default)]
 struct Texts {
     bytes: Vec<u8>,
     known: HashMap<String, TextAt>,
+}
+
+impl AddressDraft {
+    /// The key by which the best of the same address given twice comes first.
+    fn reliability(&self) -> (bool, PositionKind, u32) {
+        (!self.number.certified(), self.number.position(), self.given)
+    }
+
+    /// Returns true if two addresses have the same number in the same street.
+    fn has_number_of(&self, other: &Self) -> bool {
+        self.street == other.street
+            && self.number.number() == other.number.number()
+            && self.suffix == other.suffix
+    }
 }
 
 impl Texts {
@@ -107,14 +121,14 @@ impl Texts {
 }
 
 impl IndexBuilder {
-    /// An empty one.
+    /// Returns an empty builder.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Takes an address in. The same number of the same street given twice at the same place (within 100 m) counts once:
-    /// certified before not, then the most exact kind of position, then the first given.
+    /// Adds an address. The same number of the same street given twice at the same place (within 100 m) counts once:
+    /// certified addresses go first, then the most exact kind of position, then the first given.
     ///
     /// # Panics
     /// At 2^32 addresses, streets or bytes of names, a hundred times what France has.
@@ -127,6 +141,7 @@ impl IndexBuilder {
             address.number,
             &address.suffix.to_lowercase(),
         );
+        // Most identifiers follow from their street's: only the others are stored.
         if derived != address.id {
             let id = self.texts.keep(&address.id);
             self.own_ids.push((given, id));
@@ -135,14 +150,25 @@ impl IndexBuilder {
             street,
             number: NumberRow::new(address.number, address.position, address.certified),
             suffix,
-            spot: Spot::of(address.point),
+            spot: StoredPoint::from(address.point),
             given,
         });
     }
 
     fn text(&self, at: TextAt) -> &str {
-        std::str::from_utf8(&self.texts.bytes[at.start as usize..][..at.length as usize])
-            .unwrap_or_default()
+        std::str::from_utf8(text_bytes(&self.texts.bytes, at)).unwrap_or_default()
+    }
+
+    /// The key in whose order streets are stored. Streets with the same are one.
+    fn sort_key(&self, street: u32) -> (CommuneCode, &str, u32, &str, &str) {
+        let draft = &self.drafts[street as usize];
+        (
+            draft.citycode,
+            self.text(draft.words),
+            draft.postcode,
+            self.text(draft.old_city),
+            self.text(draft.locality),
+        )
     }
 
     fn street(&mut self, address: &Address) -> u32 {
@@ -180,10 +206,11 @@ impl IndexBuilder {
         if let Some(known) = self.suffixes.get(suffix) {
             return *known;
         }
+        // The empty suffix must be row 0, which also stands for those left out.
         if self.suffix_texts.is_empty() && !suffix.is_empty() {
             self.suffix("");
         }
-        // Beyond 65,535 different ones, which no producer has, they are left out.
+        // Beyond 65,535 different ones, which no producer has, suffixes are left out: a row holds 16 bits.
         let Ok(new) = u16::try_from(self.suffix_texts.len()) else {
             return 0;
         };
@@ -192,17 +219,18 @@ impl IndexBuilder {
         new
     }
 
-    /// The index of all addresses taken in.
+    /// Returns the index of all addresses added.
     #[must_use]
     pub fn finish(mut self) -> AddressIndex {
+        // The keys are no longer needed: the arrays take their memory.
         self.streets = HashMap::new();
         self.fill_postcodes();
         self.merge_streets();
         self.deduplicate();
-        self.written()
+        self.into_index()
     }
 
-    /// An address without postcode has that of most addresses of its commune.
+    /// Gives addresses without postcode that of most addresses of their commune.
     fn fill_postcodes(&mut self) {
         let mut counts: HashMap<CommuneCode, HashMap<u32, u32>> = HashMap::new();
         for address in &self.addresses {
@@ -215,43 +243,31 @@ impl IndexBuilder {
                     .or_default() += 1;
             }
         }
-        let most = |counts: &HashMap<u32, u32>| {
-            counts
-                .iter()
-                .map(|(code, count)| (*count, *code))
-                .max()
-                .map(|(_, code)| code)
-        };
         for draft in self.drafts.iter_mut().filter(|draft| draft.postcode == 0) {
-            draft.postcode = counts.get(&draft.citycode).and_then(most).unwrap_or(0);
+            draft.postcode = counts
+                .get(&draft.citycode)
+                .and_then(most_frequent)
+                .unwrap_or(0);
         }
     }
 
-    /// Puts streets in order of commune and name, those written otherwise (`AV`, `Avenue`) or given by two files as one.
+    /// Sorts streets by commune and name, and merges those spelled otherwise (`AV`, `Avenue`) or given by two files.
     fn merge_streets(&mut self) {
         let mut order: Vec<u32> = (0..index(self.drafts.len())).collect();
-        let key = |street: &u32| {
-            let draft = &self.drafts[*street as usize];
-            let text = |at| self.text(at);
-            (
-                draft.citycode,
-                text(draft.words),
-                draft.postcode,
-                text(draft.old_city),
-                text(draft.locality),
-            )
-        };
-        order.sort_by(|one, other| key(one).cmp(&key(other)));
+        order.sort_by(|one, other| self.sort_key(*one).cmp(&self.sort_key(*other)));
         let mut place = vec![0_u32; order.len()];
         let mut kept: Vec<u32> = Vec::new();
         for street in order {
-            if kept.last().is_none_or(|last| key(last) != key(&street)) {
+            let is_new = kept
+                .last()
+                .is_none_or(|last| self.sort_key(*last) != self.sort_key(street));
+            if is_new {
                 kept.push(street);
             }
             place[street as usize] = index(kept.len() - 1);
         }
         let ids: Vec<TextAt> = self.drafts.iter().map(|draft| draft.id).collect();
-        // Of several spellings, that of the first given.
+        // Of several spellings, the first one given is kept: sorting is stable.
         let mut drafts: Vec<Option<StreetDraft>> = std::mem::take(&mut self.drafts)
             .into_iter()
             .map(Some)
@@ -260,7 +276,7 @@ impl IndexBuilder {
             .iter()
             .filter_map(|street| drafts[*street as usize].take())
             .collect();
-        // An identifier that followed from a street's is the address's own once the street has another's.
+        // An identifier that followed from its street's becomes the address's own when the street takes another's.
         let own: HashSet<u32> = self.own_ids.iter().map(|(given, _)| *given).collect();
         for at in 0..self.addresses.len() {
             let AddressDraft {
@@ -282,57 +298,54 @@ impl IndexBuilder {
         }
     }
 
-    /// Puts addresses in order of street, number and suffix, and keeps one of those given twice.
+    /// Sorts addresses by street, number and suffix, and keeps one of those given twice.
     fn deduplicate(&mut self) {
         let texts = &self.texts.bytes;
         let suffix_texts = &self.suffix_texts;
-        let suffix = |address: &AddressDraft| {
-            let at = suffix_texts[address.suffix as usize];
-            &texts[at.start as usize..][..at.length as usize]
-        };
         self.addresses.sort_by(|one, other| {
-            let key = |address: &AddressDraft| (address.street, address.number.number());
-            let rank = |address: &AddressDraft| {
-                (
-                    !address.number.certified(),
-                    address.number.position(),
-                    address.given,
-                )
-            };
-            key(one)
-                .cmp(&key(other))
-                .then_with(|| suffix(one).cmp(suffix(other)))
-                .then_with(|| rank(one).cmp(&rank(other)))
+            one.street
+                .cmp(&other.street)
+                .then_with(|| one.number.number().cmp(&other.number.number()))
+                .then_with(|| {
+                    let one = text_bytes(texts, suffix_texts[one.suffix as usize]);
+                    one.cmp(text_bytes(texts, suffix_texts[other.suffix as usize]))
+                })
+                .then_with(|| one.reliability().cmp(&other.reliability()))
         });
         let mut kept: Vec<AddressDraft> = Vec::with_capacity(self.addresses.len());
         for address in &self.addresses {
-            let same = |other: &AddressDraft| {
-                (other.street, other.number.number(), other.suffix)
-                    == (address.street, address.number.number(), address.suffix)
-            };
-            let near = |other: &AddressDraft| other.spot.distance_m(address.spot) <= SAME_PLACE_M;
-            if !kept.iter().rev().take_while(|other| same(other)).any(near) {
+            let is_given = kept
+                .iter()
+                .rev()
+                .take_while(|other| address.has_number_of(other))
+                .any(|other| other.spot.distance_m(address.spot) <= SAME_ADDRESS_M);
+            if !is_given {
                 kept.push(*address);
             }
         }
         self.addresses = kept;
     }
 
-    fn written(mut self) -> AddressIndex {
+    /// Writes the arrays, in the order that [`AddressIndex::tables`] reads them.
+    fn into_index(mut self) -> AddressIndex {
         let mut rows = self.street_rows();
         self.spread_communes(&mut rows.communes, &rows.streets);
         let aliases = self.alias_rows(std::mem::take(&mut rows.aliases));
-        let signed = |at: TextAt| Signature::of(&words(self.text(at)));
-        let name_signatures: Vec<Signature> =
-            rows.names.iter().map(|name| signed(name.label)).collect();
-        let alias_signatures: Vec<Signature> =
-            aliases.iter().map(|alias| signed(alias.words)).collect();
+        let name_signatures: Vec<NameSignature> = rows
+            .names
+            .iter()
+            .map(|name| self.signature(name.label))
+            .collect();
+        let alias_signatures: Vec<NameSignature> = aliases
+            .iter()
+            .map(|alias| self.signature(alias.words))
+            .collect();
         let (postcodes, postcode_communes) = postcode_rows(rows.by_postcode);
         let own_ids = self.own_id_rows();
         let (cells, order) = self.cell_rows();
         let mut name_streets: Vec<u32> = (0..index(rows.streets.len())).collect();
         name_streets.sort_by_key(|street| (rows.streets[*street as usize].name, *street));
-        let spots: Vec<Spot> = self.addresses.iter().map(|address| address.spot).collect();
+        let spots: Vec<StoredPoint> = self.addresses.iter().map(|address| address.spot).collect();
         let numbers: Vec<NumberRow> = self
             .addresses
             .iter()
@@ -363,12 +376,12 @@ impl IndexBuilder {
             cast_slice(&name_signatures),
             cast_slice(&alias_signatures),
         ];
-        AddressIndex::of(Arrays::write(KIND, self.addresses.len() as u64, &arrays))
+        AddressIndex::from_arrays(Arrays::write(KIND, self.addresses.len() as u64, &arrays))
     }
 
-    /// What follows from the streets in order, and each commune's names.
-    fn street_rows(&self) -> Rows {
-        let mut rows = Rows::default();
+    /// Returns the rows that follow from the streets in order, and each commune's names.
+    fn street_rows(&self) -> StreetArrays {
+        let mut rows = StreetArrays::default();
         let mut name_of: HashMap<(u32, u32), u32> = HashMap::new();
         let mut start = 0;
         for (street, draft) in (0u32..).zip(&self.drafts) {
@@ -402,8 +415,7 @@ impl IndexBuilder {
                     });
                     index(rows.names.len() - 1)
                 });
-            rows.signatures
-                .push(Signature::of(&words(self.text(draft.label))));
+            rows.signatures.push(self.signature(draft.label));
             let (middle, spread_m) = spread(
                 self.addresses[start..end]
                     .iter()
@@ -425,25 +437,34 @@ impl IndexBuilder {
         rows
     }
 
+    /// Counts the addresses of each commune and finds their middle.
     fn spread_communes(&self, communes: &mut [CommuneRow], streets: &[StreetRow]) {
         let firsts: Vec<u32> = communes
             .iter()
             .map(|commune| commune.first_street)
             .collect();
         for (at, commune) in communes.iter_mut().enumerate() {
-            let address = |street: u32| {
-                streets
-                    .get(street as usize)
-                    .map_or(self.addresses.len(), |row| row.first as usize)
-            };
             let end = firsts.get(at + 1).copied().unwrap_or(index(streets.len()));
-            let addresses = &self.addresses[address(commune.first_street)..address(end)];
+            let first = self.first_address(streets, commune.first_street);
+            let addresses = &self.addresses[first..self.first_address(streets, end)];
             commune.addresses = index(addresses.len());
             (commune.middle, commune.spread_m) =
                 spread(addresses.iter().map(|address| address.spot));
         }
     }
 
+    /// Returns the first address of a street; beyond the last one, the end of all addresses.
+    fn first_address(&self, streets: &[StreetRow], street: u32) -> usize {
+        streets
+            .get(street as usize)
+            .map_or(self.addresses.len(), |row| row.first as usize)
+    }
+
+    fn signature(&self, at: TextAt) -> NameSignature {
+        NameSignature::from_name(&words(self.text(at)))
+    }
+
+    /// Returns the rows of communes' names in order of hash, by which they are searched.
     fn alias_rows(&mut self, mut names: Vec<(String, u32, bool)>) -> Vec<AliasRow> {
         // The present name of a commune comes before the same name as an old one, which then adds nothing.
         names.sort_by(|one, other| (&one.0, one.1, !one.2).cmp(&(&other.0, other.1, !other.2)));
@@ -469,13 +490,15 @@ impl IndexBuilder {
         .collect()
     }
 
+    /// Returns the squares of the map with addresses, and the addresses in order of square.
     fn cell_rows(&self) -> (Vec<CellRow>, Vec<u32>) {
         let mut order: Vec<u32> = (0..index(self.addresses.len())).collect();
-        let key = |address: u32| cell_key(self.addresses[address as usize].spot);
-        order.sort_by_cached_key(|address| (key(*address), *address));
+        order.sort_by_cached_key(|address| {
+            (cell_key(self.addresses[*address as usize].spot), *address)
+        });
         let mut cells: Vec<CellRow> = Vec::new();
         for (at, address) in (0u32..).zip(&order) {
-            let key = key(*address);
+            let key = cell_key(self.addresses[*address as usize].spot);
             if cells.last().is_none_or(|last| last.key != key) {
                 cells.push(CellRow { key, first: at });
             }
@@ -484,7 +507,20 @@ impl IndexBuilder {
     }
 }
 
-/// The identifier of the street that an address's own begins with, in the manner of the national address base
+/// Returns the postcode that most addresses have; of two as frequent the greater, so that the result is always the same.
+fn most_frequent(counts: &HashMap<u32, u32>) -> Option<u32> {
+    counts
+        .iter()
+        .map(|(code, count)| (*count, *code))
+        .max()
+        .map(|(_, code)| code)
+}
+
+fn text_bytes(texts: &[u8], at: TextAt) -> &[u8] {
+    &texts[at.start as usize..][..at.length as usize]
+}
+
+/// Returns the identifier of the street that an address's own begins with, in the manner of the national address base
 /// (`61169_0040_00012_bis`) or of BANO (`611690040A-12BIS`); empty in any other.
 fn street_id(address: &Address) -> &str {
     let Some(number) = address.number else {
@@ -503,7 +539,7 @@ fn street_id(address: &Address) -> &str {
         .unwrap_or_default()
 }
 
-/// The ten characters of FANTOIR (commune, street, key) that BANO puts before the number.
+/// Returns the ten characters of FANTOIR (commune, street, key) that BANO puts before the number.
 fn fantoir(id: &str, number: u32) -> Option<&str> {
     let (street, rest) = id.rsplit_once('-')?;
     let digits: &str = rest
@@ -514,29 +550,31 @@ fn fantoir(id: &str, number: u32) -> Option<&str> {
     (is_fantoir && digits.parse() == Ok(number)).then_some(street)
 }
 
-/// What a commune is called: its name, and for an arrondissement (`Paris 12e Arrondissement`) also `paris`, `paris 12` and
-/// `paris 12 e`.
+/// Returns the names of a commune: its own, and for an arrondissement (`Paris 12e Arrondissement`) also `paris`, `paris 12`
+/// and `paris 12 e`.
 fn names_of_commune(label: &str) -> impl Iterator<Item = String> {
     let words = words(label);
-    let text = |words: &[Word]| {
-        words
-            .iter()
-            .map(|word| word.text.as_str())
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
-    let full = text(&words);
+    let full = joined(&words);
     let mut names = Vec::new();
     if let [town @ .., _number, last] = &words[..]
         && last.text == "arrondissement"
     {
-        let numbered = text(&words[..words.len() - 1]);
-        names.extend([text(town), format!("{numbered} e"), numbered]);
+        let numbered = joined(&words[..words.len() - 1]);
+        names.extend([joined(town), format!("{numbered} e"), numbered]);
     }
     names.push(full);
     names.into_iter().filter(|name| !name.is_empty())
 }
 
+fn joined(words: &[NameWord]) -> String {
+    words
+        .iter()
+        .map(|word| word.text.as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Returns the postcodes in order, and the communes of each one after the other.
 fn postcode_rows(mut pairs: Vec<(u32, u32)>) -> (Vec<PostcodeRow>, Vec<u32>) {
     pairs.retain(|(postcode, _)| *postcode != 0);
     pairs.sort_unstable();
@@ -556,13 +594,13 @@ fn postcode_rows(mut pairs: Vec<(u32, u32)>) -> (Vec<PostcodeRow>, Vec<u32>) {
     )
 }
 
-/// The middle of some positions, and metres from it to the farthest.
+/// Returns the middle of some positions, and the metres from it to the farthest.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "a mean lies between its terms"
 )]
-fn spread(spots: impl Iterator<Item = Spot> + Clone) -> (Spot, u32) {
+fn spread(spots: impl Iterator<Item = StoredPoint> + Clone) -> (StoredPoint, u32) {
     let (mut lon, mut lat, mut count) = (0_i64, 0_i64, 0_i64);
     for spot in spots.clone() {
         (lon, lat, count) = (
@@ -571,7 +609,7 @@ fn spread(spots: impl Iterator<Item = Spot> + Clone) -> (Spot, u32) {
             count + 1,
         );
     }
-    let middle = Spot {
+    let middle = StoredPoint {
         lon: (lon / count.max(1)) as i32,
         lat: (lat / count.max(1)) as i32,
     };

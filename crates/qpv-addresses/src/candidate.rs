@@ -1,13 +1,12 @@
-//! What is told of a place found.
+//! The candidates of a search: a place of the index with its texts, position and score.
 
 use std::str::FromStr;
 
 use qpv_model::{CommuneCode, PositionKind, Wgs84Point, department_and_region};
 
-use crate::AddressIndex;
-use crate::index::{Spot, Tables, TextAt};
+use crate::index::{AddressIndex, IndexTables, StoredPoint};
 
-/// What an answer is.
+/// The kinds of candidates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AddressKind {
     /// A number in a street.
@@ -20,7 +19,7 @@ pub enum AddressKind {
     Municipality,
 }
 
-/// The numbers on either side of one that does not exist.
+/// The nearest numbers of a street below and above one that does not exist.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NumberNeighbours {
     /// The greatest below, with its suffix.
@@ -32,11 +31,11 @@ pub struct NumberNeighbours {
 /// An address that a question may mean.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
-    /// What it is.
+    /// Its kind.
     pub kind: AddressKind,
-    /// From 0 to 1. The likeness of the street asked to this one (each word weighs by how much it tells, a fault counts
-    /// by its share of the word), times what the commune and the number take away: a commune written otherwise, another
-    /// postcode, a number that does not exist.
+    /// From 0 to 1. The similarity of the street asked and this one (each word weighs by its class, a fault counts by its
+    /// share of the word), less for the commune and the number: a commune written otherwise, another postcode, a number
+    /// that does not exist.
     pub score: f64,
     /// Identifier as published; may be empty.
     pub id: String,
@@ -58,20 +57,21 @@ pub struct Candidate {
     pub locality: String,
     /// The position, WGS 84.
     pub point: Wgs84Point,
-    /// What the position marks.
+    /// The kind of place that the position marks.
     pub position: PositionKind,
-    /// How far the address may lie from the position, metres.
+    /// The distance that the address may lie from the position, metres.
     pub uncertainty_m: f64,
-    /// How far the position is from the one asked, metres, for an answer to a position.
+    /// The distance to the position asked, metres, for an answer to a position.
     pub distance_m: Option<f64>,
-    /// Its street in the index, for what is asked next.
+    /// The row of its street, so that the next question about it needs no search.
     pub(crate) street_row: Option<u32>,
     /// Between 0 and 1: more for larger streets and communes.
     pub importance: f64,
 }
 
+/// A place by its rows in the index. Rows are in order of street, so that the order of two of them is stable.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum What {
+pub(crate) enum PlaceRef {
     Number {
         street: usize,
         address: usize,
@@ -85,8 +85,7 @@ pub(crate) enum What {
 }
 
 impl Candidate {
-    /// A candidate that no index holds, its names empty: as exact as its kind lets suppose, and nothing more can be asked
-    /// of its street.
+    /// Returns a candidate that no index holds, its names empty. It is as exact as its kind, and has no street to ask for.
     #[must_use]
     pub fn from_remote(
         kind: AddressKind,
@@ -121,7 +120,7 @@ impl Candidate {
         }
     }
 
-    /// Number and street, place, or commune.
+    /// Returns number and street, place, or commune.
     #[must_use]
     pub fn name(&self) -> String {
         let place = if self.kind == AddressKind::Municipality {
@@ -135,7 +134,7 @@ impl Candidate {
         }
     }
 
-    /// The whole address on one line.
+    /// Returns the whole address on one line.
     #[must_use]
     pub fn label(&self) -> String {
         match self.kind {
@@ -145,7 +144,7 @@ impl Candidate {
         }
     }
 
-    /// Department and region, as the national address API writes them: `61, Orne, Normandie`.
+    /// Returns department and region, as the national address API writes them: `61, Orne, Normandie`.
     #[must_use]
     pub fn context(&self) -> String {
         let department = self.citycode.department();
@@ -156,17 +155,17 @@ impl Candidate {
         }
     }
 
-    /// Whether a number was asked that the street does not have, with none below or none above it.
+    /// Returns true if a number was asked that the street does not have, and it has none below or none above it.
     #[must_use]
     pub fn is_missing_outside(&self) -> bool {
         self.missing
             .as_ref()
-            .is_some_and(|(_, beside)| beside.below.is_none() || beside.above.is_none())
+            .is_some_and(|(_, neighbours)| neighbours.below.is_none() || neighbours.above.is_none())
     }
 }
 
 impl AddressKind {
-    /// Its name in the national address API.
+    /// Returns its name in the national address API.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -178,7 +177,7 @@ impl AddressKind {
     }
 }
 
-/// The kind of that name.
+/// Parses the names of the national address API.
 impl FromStr for AddressKind {
     type Err = String;
 
@@ -197,7 +196,7 @@ impl FromStr for AddressKind {
 }
 
 impl AddressIndex {
-    /// The numbers of the street that a candidate is or lies in, with what their positions mark. Empty for a commune.
+    /// Walks the positions of the numbers of the street that a candidate is or lies in. Empty for a commune.
     pub fn numbers_of_street(
         &self,
         candidate: &Candidate,
@@ -217,90 +216,123 @@ impl AddressIndex {
     }
 }
 
-impl Tables<'_> {
-    pub(crate) fn kind(&self, what: &What) -> AddressKind {
-        let numbered = |address: usize| self.numbers[address].number().is_some();
-        match *what {
-            What::Commune(_) => AddressKind::Municipality,
-            What::Number { address, .. } if numbered(address) => AddressKind::Housenumber,
-            What::Street { street, .. } if self.numbers_of(street).any(numbered) => {
+impl IndexTables<'_> {
+    /// Returns true if an address has a number.
+    fn is_numbered(&self, address: usize) -> bool {
+        self.numbers[address].number().is_some()
+    }
+
+    /// Returns the kind of a place.
+    pub(crate) fn kind(&self, place: &PlaceRef) -> AddressKind {
+        match *place {
+            PlaceRef::Commune(_) => AddressKind::Municipality,
+            PlaceRef::Number { address, .. } if self.is_numbered(address) => {
+                AddressKind::Housenumber
+            }
+            // A street without any number is a place: a hamlet, a farm.
+            PlaceRef::Street { street, .. }
+                if self
+                    .numbers_of(street)
+                    .any(|address| self.is_numbered(address)) =>
+            {
                 AddressKind::Street
             }
-            What::Number { .. } | What::Street { .. } => AddressKind::Locality,
+            PlaceRef::Number { .. } | PlaceRef::Street { .. } => AddressKind::Locality,
         }
     }
 
-    pub(crate) fn spot(&self, what: &What) -> Spot {
-        match *what {
-            What::Number { address, .. } => self.spots[address],
-            What::Street { street, .. } => self.streets[street].middle,
-            What::Commune(commune) => self.communes[commune as usize].middle,
+    /// Returns the position of a place: an address's own, or the middle of a street or commune.
+    pub(crate) fn spot(&self, place: &PlaceRef) -> StoredPoint {
+        match *place {
+            PlaceRef::Number { address, .. } => self.spots[address],
+            PlaceRef::Street { street, .. } => self.streets[street].middle,
+            PlaceRef::Commune(commune) => self.communes[commune as usize].middle,
         }
     }
 
-    /// What is told of a place. `postcode` is the one asked, which a commune with several may have.
-    pub(crate) fn candidate(&self, what: &What, score: f64, postcode: Option<u32>) -> Candidate {
-        let tables = self;
-        let kind = self.kind(what);
-        let (commune, street) = match *what {
-            What::Commune(commune) => (commune, None),
-            What::Number { street, .. } | What::Street { street, .. } => {
-                (tables.streets[street].commune, Some(street))
+    /// Returns the candidate of a place. `postcode` is the one asked, which a commune with several may have.
+    pub(crate) fn candidate(
+        &self,
+        place: &PlaceRef,
+        score: f64,
+        postcode: Option<u32>,
+    ) -> Candidate {
+        let (commune, street) = match *place {
+            PlaceRef::Commune(commune) => (commune, None),
+            PlaceRef::Number { street, .. } | PlaceRef::Street { street, .. } => {
+                (self.streets[street].commune, Some(street))
             }
         };
-        let row = tables.communes[commune as usize];
-        let text =
-            |at: Option<TextAt>| at.map_or_else(String::new, |at| tables.text(at).to_owned());
-        let (position, least_m) = match (what, kind) {
-            (What::Number { address, .. }, _) => (tables.numbers[*address].position(), 0),
-            (_, AddressKind::Locality) => (
-                PositionKind::Locality,
-                street.map_or(0, |street| tables.streets[street].spread_m),
-            ),
-            (_, AddressKind::Municipality) => (PositionKind::Municipality, row.spread_m),
-            _ => (
-                PositionKind::Street,
-                street.map_or(0, |street| tables.streets[street].spread_m),
-            ),
-        };
-        let postcode = match street {
-            Some(street) => tables.postcode(street),
-            None => self.postcode_of_commune(commune, postcode),
-        };
+        let row = self.communes[commune as usize];
+        let street_row = street.map(|street| self.streets[street]);
+        let position = self.position(place);
+        let spread_m = self.spread_m(place);
         Candidate {
-            kind,
+            kind: self.kind(place),
             score: score.clamp(0.0, 1.0),
-            id: match *what {
-                What::Commune(_) => tables.citycode(commune).to_string(),
-                What::Number { street, address } => tables.id(street, address),
-                What::Street { street, .. } => tables.text(tables.streets[street].id).to_owned(),
-            },
-            housenumber: match *what {
-                What::Number { address, .. } => tables.housenumber(address),
+            id: self.place_id(place),
+            housenumber: match *place {
+                PlaceRef::Number { address, .. } => self.housenumber(address),
                 _ => None,
             },
-            missing: match what {
-                What::Street {
-                    street,
-                    missing: Some((number, suffix)),
-                } => Some((
-                    written(*number, suffix),
-                    self.neighbours(*street, *number, suffix),
-                )),
-                _ => None,
+            missing: self.missing_number(place),
+            street: street.map_or_else(String::new, |street| self.name(street).to_owned()),
+            postcode: match street {
+                Some(street) => self.postcode(street),
+                None => self.postcode_of_commune(commune, postcode),
             },
-            street: street.map_or_else(String::new, |street| tables.name(street).to_owned()),
-            postcode,
-            citycode: tables.citycode(commune),
-            city: tables.text(row.label).to_owned(),
-            old_city: text(street.map(|street| tables.streets[street].old_city)),
-            locality: text(street.map(|street| tables.streets[street].locality)),
-            point: self.spot(what).point(),
+            citycode: self.citycode(commune),
+            city: self.text(row.label).to_owned(),
+            old_city: street_row.map_or_else(String::new, |row| self.text(row.old_city).to_owned()),
+            locality: street_row.map_or_else(String::new, |row| self.text(row.locality).to_owned()),
+            point: self.spot(place).point(),
             position,
-            uncertainty_m: position.uncertainty_m().max(f64::from(least_m)),
+            uncertainty_m: position.uncertainty_m().max(f64::from(spread_m)),
             distance_m: None,
             street_row: street.and_then(|street| u32::try_from(street).ok()),
+            // No commune has ten million addresses, the logarithm of which is 7.
             importance: f64::from(row.addresses.max(1)).log10() / 7.0,
+        }
+    }
+
+    /// Returns the kind of place that the position of a candidate marks.
+    fn position(&self, place: &PlaceRef) -> PositionKind {
+        match (place, self.kind(place)) {
+            (PlaceRef::Number { address, .. }, _) => self.numbers[*address].position(),
+            (_, AddressKind::Locality) => PositionKind::Locality,
+            (_, AddressKind::Municipality) => PositionKind::Municipality,
+            _ => PositionKind::Street,
+        }
+    }
+
+    /// Returns the distance from the position of a place to the farthest of its addresses, metres.
+    fn spread_m(&self, place: &PlaceRef) -> u32 {
+        match *place {
+            PlaceRef::Number { .. } => 0,
+            PlaceRef::Street { street, .. } => self.streets[street].spread_m,
+            PlaceRef::Commune(commune) => self.communes[commune as usize].spread_m,
+        }
+    }
+
+    fn place_id(&self, place: &PlaceRef) -> String {
+        match *place {
+            PlaceRef::Commune(commune) => self.citycode(commune).to_string(),
+            PlaceRef::Number { street, address } => self.id(street, address),
+            PlaceRef::Street { street, .. } => self.text(self.streets[street].id).to_owned(),
+        }
+    }
+
+    /// Returns the number asked that a street does not have, with its neighbours.
+    fn missing_number(&self, place: &PlaceRef) -> Option<(String, NumberNeighbours)> {
+        match place {
+            PlaceRef::Street {
+                street,
+                missing: Some((number, suffix)),
+            } => Some((
+                written(*number, suffix),
+                self.neighbours(*street, *number, suffix),
+            )),
+            _ => None,
         }
     }
 
@@ -311,26 +343,31 @@ impl Tables<'_> {
     }
 
     fn neighbours(&self, street: usize, number: u32, suffix: &str) -> NumberNeighbours {
-        let all = self.numbers_of(street);
-        let key = |address: usize| {
-            (
-                self.numbers[address].number().unwrap_or(0),
-                self.suffix(address),
-            )
-        };
-        let numbered = |address: &usize| self.numbers[*address].number().is_some();
         let asked = (number, suffix);
+        // Numbers are in order within a street, those without one first.
+        let numbered = self
+            .numbers_of(street)
+            .filter(|address| self.is_numbered(*address));
         NumberNeighbours {
-            below: all
+            below: numbered
                 .clone()
-                .rfind(|address| numbered(address) && key(*address) < asked)
-                .and_then(|at| self.housenumber(at)),
-            above: all
-                .filter(numbered)
-                .find(|address| key(*address) > asked)
-                .and_then(|at| self.housenumber(at)),
+                .rfind(|address| self.number_key(*address) < asked)
+                .and_then(|address| self.housenumber(address)),
+            above: numbered
+                .into_iter()
+                .find(|address| self.number_key(*address) > asked)
+                .and_then(|address| self.housenumber(address)),
         }
     }
+
+    /// Returns the number and the suffix of an address, in whose order a street's addresses are.
+    fn number_key(&self, address: usize) -> (u32, &str) {
+        (
+            self.numbers[address].number().unwrap_or(0),
+            self.suffix(address),
+        )
+    }
+
     fn housenumber(&self, address: usize) -> Option<String> {
         self.numbers[address]
             .number()
@@ -338,6 +375,7 @@ impl Tables<'_> {
     }
 }
 
+/// Writes a number with its suffix: `12 bis`.
 pub(crate) fn written(number: u32, suffix: &str) -> String {
     if suffix.is_empty() {
         number.to_string()

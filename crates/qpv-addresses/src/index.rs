@@ -13,19 +13,21 @@ use bytemuck::{Pod, Zeroable};
 use qpv_arrays::{ArrayBytes, Arrays, ArraysError, Kind};
 use qpv_model::{Address, CommuneCode, PositionError, PositionKind, Wgs84Point};
 
-use crate::signature::Signature;
+use crate::signature::NameSignature;
 
-/// The version changes whenever the arrays' meaning or the rules of [`crate::words`] do, for they hold words.
+/// The format. Its version changes with the arrays' meaning and with the rules of [`crate::words`], for they hold words.
 pub(crate) const KIND: Kind = Kind {
     magic: *b"qpvaddrs",
     version: 1,
     arrays: 18,
 };
 
-/// Units of a stored coordinate in a degree: about a centimetre.
+/// Units of a stored coordinate in a degree: one is about a centimetre, and 180 degrees fit in 32 bits.
 const PER_DEGREE: f64 = 1e7;
+/// Metres in a degree of latitude, on a sphere of the Earth's mean radius (6,371 km).
+pub(crate) const METRES_PER_DEGREE: f64 = 111_195.0;
 
-/// A text among the texts.
+/// The place of a text among the texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
 pub(crate) struct TextAt {
@@ -48,12 +50,12 @@ pub(crate) struct NameRow {
 pub(crate) struct CommuneRow {
     pub code: [u8; 8],
     pub label: TextAt,
-    /// Encoded.
+    /// Its words, see [`crate::words::encode`].
     pub words: TextAt,
     /// Its first street; the last one ends where the next commune begins.
     pub first_street: u32,
     pub addresses: u32,
-    pub middle: Spot,
+    pub middle: StoredPoint,
     /// Metres from the middle to the farthest of its addresses.
     pub spread_m: u32,
 }
@@ -62,11 +64,11 @@ pub(crate) struct CommuneRow {
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 pub(crate) struct AliasRow {
-    /// Of its words.
+    /// The hash of its words, see [`crate::words::hash_of`].
     pub hash: u64,
     pub words: TextAt,
     pub commune: u32,
-    /// Whether it is the commune's present name.
+    /// 1 for the commune's present name, 0 for another.
     pub present: u32,
 }
 
@@ -91,7 +93,7 @@ pub(crate) struct StreetRow {
     pub id: TextAt,
     pub old_city: TextAt,
     pub locality: TextAt,
-    pub middle: Spot,
+    pub middle: StoredPoint,
     /// Metres from the middle to the farthest of its addresses.
     pub spread_m: u32,
 }
@@ -99,47 +101,49 @@ pub(crate) struct StreetRow {
 /// A position, in ten-millionths of a degree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C)]
-pub(crate) struct Spot {
+pub(crate) struct StoredPoint {
     pub lon: i32,
     pub lat: i32,
 }
 
-impl Spot {
+impl From<Wgs84Point> for StoredPoint {
     #[expect(clippy::cast_possible_truncation, reason = "180 times 1e7 fits")]
-    pub(crate) fn of(point: Wgs84Point) -> Self {
-        let units = |degrees: f64| (degrees * PER_DEGREE).round() as i32;
+    fn from(point: Wgs84Point) -> Self {
         Self {
-            lon: units(point.lon_deg()),
-            lat: units(point.lat_deg()),
+            lon: (point.lon_deg() * PER_DEGREE).round() as i32,
+            lat: (point.lat_deg() * PER_DEGREE).round() as i32,
         }
     }
+}
 
+impl StoredPoint {
     pub(crate) fn point(self) -> Wgs84Point {
         self.checked().expect("it was made from a point")
     }
 
-    /// Whether it is a position.
-    fn is_one(self) -> bool {
+    /// Returns true if it is a position on Earth.
+    fn is_valid(self) -> bool {
         self.checked().is_ok()
     }
 
     fn checked(self) -> Result<Wgs84Point, PositionError> {
-        let degrees = |units: i32| f64::from(units) / PER_DEGREE;
-        Wgs84Point::new(degrees(self.lon), degrees(self.lat))
+        Wgs84Point::new(
+            f64::from(self.lon) / PER_DEGREE,
+            f64::from(self.lat) / PER_DEGREE,
+        )
     }
 
-    /// Metres between two positions, on a sphere: right to half a percent, for spreads and order.
+    /// Returns the metres between two positions on a sphere: exact to half a percent, for spreads and order.
     pub(crate) fn distance_m(self, other: Self) -> f64 {
         let lat = f64::from(self.lat) / PER_DEGREE;
         let dx =
             f64::from(self.lon.saturating_sub(other.lon)) / PER_DEGREE * lat.to_radians().cos();
         let dy = f64::from(self.lat.saturating_sub(other.lat)) / PER_DEGREE;
-        dx.hypot(dy) * 111_195.0
+        dx.hypot(dy) * METRES_PER_DEGREE
     }
 }
 
-/// What a stored number holds: the number in 24 bits, the kind of position in 4, whether it is certified in 1, whether
-/// there is a number at all in 1.
+/// A stored number: the number in 24 bits, the kind of position in 4, and one bit each for certified and for numbered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
 #[repr(transparent)]
 pub(crate) struct NumberRow(u32);
@@ -194,14 +198,14 @@ pub(crate) struct CellRow {
     pub first: u32,
 }
 
-/// The index of addresses. Cheap to ask from many threads.
+/// The index of addresses. Many threads may search it at once.
 #[derive(Debug)]
 pub struct AddressIndex(Arrays);
 
 impl AddressIndex {
     /// Opens the bytes of [`AddressIndex::bytes`] without copying them. They must begin on a multiple of eight, as a
-    /// mapped file does. Only the head is checked, for a country's addresses are a gigabyte: the caller sees to the rest
-    /// ([`AddressIndex::check`]).
+    /// mapped file does. Only the head is checked, since a country's addresses are a gigabyte: the caller checks the rest
+    /// with [`AddressIndex::check`].
     ///
     /// # Errors
     /// [`ArraysError`].
@@ -209,8 +213,8 @@ impl AddressIndex {
         Arrays::open_unsummed(KIND, bytes).map(Self)
     }
 
-    /// Reads everything, compares the sum, and checks what reading takes for granted: that rows point to what is there
-    /// and positions are some.
+    /// Reads everything, compares the sum, and checks what searching relies on: rows point into their arrays, and positions
+    /// are on Earth.
     ///
     /// # Errors
     /// [`ArraysError::Altered`].
@@ -223,29 +227,29 @@ impl AddressIndex {
         }
     }
 
-    pub(crate) fn of(arrays: Arrays) -> Self {
+    pub(crate) fn from_arrays(arrays: Arrays) -> Self {
         Self(arrays)
     }
 
-    /// The bytes to store.
+    /// Returns the bytes to store.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         self.0.bytes()
     }
 
-    /// How many addresses.
+    /// Returns the number of addresses.
     #[must_use]
     pub fn len(&self) -> usize {
         self.tables().numbers.len()
     }
 
-    /// Whether there is none.
+    /// Returns true if there is no address.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// How many addresses each department has, by its INSEE code (`61`, `2A`, `974`).
+    /// Returns the number of addresses of each department, by its INSEE code (`61`, `2A`, `974`).
     #[must_use]
     pub fn by_department(&self) -> BTreeMap<String, u64> {
         let tables = self.tables();
@@ -258,22 +262,22 @@ impl AddressIndex {
         counts
     }
 
-    /// The communes, with their present names.
+    /// Walks the communes with their present names.
     pub fn communes(&self) -> impl Iterator<Item = (CommuneCode, &str)> {
         let tables = self.tables();
         let rows = (0_u32..).zip(tables.communes);
         rows.map(move |(commune, row)| (tables.citycode(commune), tables.text(row.label)))
     }
 
-    /// The former communes that addresses are published with: the code of the commune that has taken each in, and its name,
-    /// lower case and without accents.
+    /// Walks the former communes that addresses are published with: the code of the commune that each was merged into, and
+    /// its name, lower case and without accents.
     pub fn former_communes(&self) -> impl Iterator<Item = (CommuneCode, &str)> {
         let tables = self.tables();
         let former = tables.aliases.iter().filter(|alias| alias.present == 0);
         former.map(move |alias| (tables.citycode(alias.commune), tables.text(alias.words)))
     }
 
-    /// All addresses, as they were given, street by street.
+    /// Walks all addresses, as they were given, street by street.
     pub fn addresses(&self) -> impl Iterator<Item = Address> + '_ {
         let tables = self.tables();
         (0..tables.streets.len()).flat_map(move |street| {
@@ -283,9 +287,9 @@ impl AddressIndex {
         })
     }
 
-    pub(crate) fn tables(&self) -> Tables<'_> {
+    pub(crate) fn tables(&self) -> IndexTables<'_> {
         let arrays = &self.0;
-        Tables {
+        IndexTables {
             texts: arrays.array(0),
             names: arrays.array(1),
             communes: arrays.array(2),
@@ -308,9 +312,9 @@ impl AddressIndex {
     }
 }
 
-/// The arrays as slices.
+/// The arrays of an index as slices.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Tables<'a> {
+pub(crate) struct IndexTables<'a> {
     pub texts: &'a [u8],
     pub names: &'a [NameRow],
     pub communes: &'a [CommuneRow],
@@ -318,8 +322,8 @@ pub(crate) struct Tables<'a> {
     pub postcodes: &'a [PostcodeRow],
     pub postcode_communes: &'a [u32],
     pub streets: &'a [StreetRow],
-    pub signatures: &'a [Signature],
-    pub spots: &'a [Spot],
+    pub signatures: &'a [NameSignature],
+    pub spots: &'a [StoredPoint],
     pub numbers: &'a [NumberRow],
     pub suffixes: &'a [u16],
     pub suffix_texts: &'a [TextAt],
@@ -328,54 +332,73 @@ pub(crate) struct Tables<'a> {
     pub order: &'a [u32],
     /// Streets in order of name, for a search without a commune.
     pub name_streets: &'a [u32],
-    pub name_signatures: &'a [Signature],
-    pub alias_signatures: &'a [Signature],
+    pub name_signatures: &'a [NameSignature],
+    pub alias_signatures: &'a [NameSignature],
 }
 
-impl<'a> Tables<'a> {
-    /// Whether rows point to what is there, and positions are some.
+impl<'a> IndexTables<'a> {
+    /// Returns true if rows point into their arrays, and positions are on Earth.
     fn is_coherent(&self) -> bool {
-        let (streets, addresses) = (self.streets.len(), self.numbers.len());
-        let text = |at: TextAt| at.start as usize + at.length as usize <= self.texts.len();
-        let all = |indices: &[u32], end: usize| indices.iter().all(|index| (*index as usize) < end);
-        let commune = |row: &CommuneRow| {
-            let code = std::str::from_utf8(&row.code[..5])
-                .ok()
-                .and_then(|code| code.parse::<CommuneCode>().ok());
-            code.is_some() && text(row.label) && text(row.words) && row.middle.is_one()
-        };
-        let street = |row: &StreetRow| {
-            let (name, commune) = (row.name as usize, row.commune as usize);
-            let texts = [row.id, row.old_city, row.locality].into_iter().all(text);
-            texts && name < self.names.len() && commune < self.communes.len() && row.middle.is_one()
-        };
-        self.communes.iter().all(commune)
-            && self.streets.iter().all(street)
+        self.are_rows_coherent() && self.are_lists_coherent()
+    }
+
+    /// The part of [`IndexTables::is_coherent`] about rows.
+    fn are_rows_coherent(&self) -> bool {
+        self.communes.iter().all(|row| self.is_commune(row))
+            && self.streets.iter().all(|row| self.is_street(row))
             && self
                 .names
                 .iter()
-                .all(|row| text(row.label) && text(row.words))
+                .all(|row| self.has_text(row.label) && self.has_text(row.words))
             && self
                 .aliases
                 .iter()
-                .all(|row| text(row.words) && (row.commune as usize) < self.communes.len())
-            && self.own_ids.iter().all(|row| text(row.id))
-            && self.suffix_texts.iter().all(|at| text(*at))
+                .all(|row| self.has_text(row.words) && (row.commune as usize) < self.communes.len())
+            && self.own_ids.iter().all(|row| self.has_text(row.id))
+            && self.suffix_texts.iter().all(|at| self.has_text(*at))
             && self
                 .suffixes
                 .iter()
                 .all(|suffix| (*suffix as usize) < self.suffix_texts.len())
-            && self.spots.iter().all(|spot| spot.is_one())
-            && are_firsts(self.communes.iter().map(|row| row.first_street), streets)
-            && are_firsts(self.streets.iter().map(|row| row.first), addresses)
-            && are_firsts(
+            && self.spots.iter().all(|spot| spot.is_valid())
+    }
+
+    fn has_text(&self, at: TextAt) -> bool {
+        at.start as usize + at.length as usize <= self.texts.len()
+    }
+
+    fn is_commune(&self, row: &CommuneRow) -> bool {
+        let code = std::str::from_utf8(&row.code[..5])
+            .ok()
+            .and_then(|code| code.parse::<CommuneCode>().ok());
+        code.is_some()
+            && self.has_text(row.label)
+            && self.has_text(row.words)
+            && row.middle.is_valid()
+    }
+
+    fn is_street(&self, row: &StreetRow) -> bool {
+        [row.id, row.old_city, row.locality]
+            .into_iter()
+            .all(|at| self.has_text(at))
+            && (row.name as usize) < self.names.len()
+            && (row.commune as usize) < self.communes.len()
+            && row.middle.is_valid()
+    }
+
+    /// The part of [`IndexTables::is_coherent`] about lists of rows, and about arrays that must be of one length.
+    fn are_lists_coherent(&self) -> bool {
+        let (streets, addresses) = (self.streets.len(), self.numbers.len());
+        are_offsets(self.communes.iter().map(|row| row.first_street), streets)
+            && are_offsets(self.streets.iter().map(|row| row.first), addresses)
+            && are_offsets(
                 self.postcodes.iter().map(|row| row.first),
                 self.postcode_communes.len(),
             )
-            && are_firsts(self.cells.iter().map(|row| row.first), self.order.len())
-            && all(self.order, addresses)
-            && all(self.name_streets, streets)
-            && all(self.postcode_communes, self.communes.len())
+            && are_offsets(self.cells.iter().map(|row| row.first), self.order.len())
+            && are_below(self.order, addresses)
+            && are_below(self.name_streets, streets)
+            && are_below(self.postcode_communes, self.communes.len())
             && [self.spots.len(), self.suffixes.len(), self.order.len()] == [addresses; 3]
             && [self.signatures.len(), self.name_streets.len()] == [streets; 2]
             && self.name_signatures.len() == self.names.len()
@@ -403,7 +426,7 @@ impl<'a> Tables<'a> {
         self.streets[street].first as usize..end
     }
 
-    /// The street that an address lies in.
+    /// Returns the street that an address lies in.
     pub(crate) fn street_of(&self, address: u32) -> usize {
         self.streets
             .partition_point(|street| street.first <= address)
@@ -440,6 +463,12 @@ impl<'a> Tables<'a> {
             .expect("it was made from a code")
     }
 
+    /// Returns true if a commune has this code, or is an arrondissement of the city that has it.
+    pub(crate) fn has_citycode(&self, commune: u32, code: CommuneCode) -> bool {
+        let own = self.citycode(commune);
+        own == code || own.whole_commune() == code
+    }
+
     pub(crate) fn postcode(&self, street: usize) -> String {
         match self.streets[street].postcode {
             0 => String::new(),
@@ -447,7 +476,7 @@ impl<'a> Tables<'a> {
         }
     }
 
-    /// The identifier of an address: its own, or what follows from its street's.
+    /// Returns the identifier of an address: its own, or the one derived from its street's.
     pub(crate) fn id(&self, street: usize, address: usize) -> String {
         let own = self
             .own_ids
@@ -483,13 +512,18 @@ impl<'a> Tables<'a> {
     }
 }
 
-/// Whether these can be where parts of `end` rows begin.
-fn are_firsts(mut firsts: impl Iterator<Item = u32> + Clone, end: usize) -> bool {
+/// Returns true if all these rows exist in an array with `end` rows.
+fn are_below(rows: &[u32], end: usize) -> bool {
+    rows.iter().all(|row| (*row as usize) < end)
+}
+
+/// Returns true if these can be the starts of parts of an array with `end` rows.
+fn are_offsets(mut firsts: impl Iterator<Item = u32> + Clone, end: usize) -> bool {
     let last = firsts.clone().last().map_or(0, |last| last as usize);
     firsts.clone().is_sorted() && firsts.next().is_none_or(|first| first == 0) && last <= end
 }
 
-/// The identifier an address has in the national address base when its street has this one:
+/// Returns the identifier that an address has in the national address base when its street has this one:
 /// `61169_0040` gives `61169_0040_00012_bis`.
 pub(crate) fn derived_id(street: &str, number: Option<u32>, suffix: &str) -> String {
     match number {
@@ -514,7 +548,7 @@ mod tests {
             .collect();
         arrays[array][byte] ^= mask;
         let slices: Vec<&[u8]> = arrays.iter().map(Vec::as_slice).collect();
-        AddressIndex::of(Arrays::write(KIND, index.0.count(), &slices))
+        AddressIndex::from_arrays(Arrays::write(KIND, index.0.count(), &slices))
     }
 
     #[test]

@@ -1,12 +1,12 @@
-//! A geocoder of French addresses: from a question to the addresses it may mean, and from a position to the nearest.
+//! A geocoder of French addresses: from a question to the addresses it may mean, and from a position to the nearest ones.
 //!
-//! [`IndexBuilder`] takes addresses in and makes an [`AddressIndex`], one immutable file; [`AddressIndex::search`] and
+//! [`IndexBuilder`] collects addresses and makes an [`AddressIndex`], one immutable file; [`AddressIndex::search`] and
 //! [`AddressIndex::reverse`] answer from it, and [`AddressIndex::street`] gives the numbers of a street;
-//! [`AddressIndex::within`] walks those in a box. The rules of French addresses (abbreviations, sounds, what is no part of a
-//! name) are in [`words`] and [`question`].
+//! [`AddressIndex::within`] walks those in a box. The rules of French addresses (abbreviations, sounds, words that are no part of
+//! a name) are in [`words`] and [`question`], the weights in [`weights`].
 //!
-//! Promises: an answer is an address of the index, never a number near the one asked as if it were that one; two
-//! addresses that are as likely have close scores. Refuses: files, reference systems other than WGS 84, zones.
+//! Promises: an answer is an address of the index, and a number near the one asked is never given for it; two addresses
+//! that are equally likely have close scores. Out of scope: files, reference systems other than WGS 84, zones.
 
 mod box_query;
 mod builder;
@@ -18,6 +18,7 @@ mod search;
 mod signature;
 mod similarity;
 mod street;
+mod weights;
 mod words;
 
 pub use box_query::AddressInBox;

@@ -1,44 +1,43 @@
-//! What is asked, taken apart: a number, a postcode, words.
+//! A question, parsed: the readings of its number, its postcode, its words.
 
-use crate::similarity::{Asked, has_other_word};
-use crate::words::{Class, Word, encode, words};
-use crate::{AddressKind, Candidate};
-
-/// Words beyond this many are not looked at.
-const MOST_WORDS: usize = 32;
+use crate::candidate::{AddressKind, Candidate};
+use crate::similarity::{QueryWord, has_foreign_word};
+use crate::weights::bound;
+use crate::words::{NameWord, WordClass, encode, words};
 
 /// A question taken apart.
 #[derive(Debug)]
-pub(crate) struct Question {
+pub(crate) struct ParsedQuestion {
     /// All words but the postcode, in order.
-    pub words: Vec<Asked>,
+    pub words: Vec<QueryWord>,
     pub postcode: Option<u32>,
-    /// How many words come before the postcode.
+    /// The number of words before the postcode.
     pub before_postcode: usize,
-    /// What the number may be, likeliest first, and last that there is none.
-    pub numbers: Vec<Number>,
+    /// The readings of the number, most likely first, and last that there is none.
+    pub numbers: Vec<NumberReading>,
 }
 
 /// One way to read the number.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Number {
+pub(crate) struct NumberReading {
     pub value: Option<u32>,
     pub suffix: String,
-    /// Words that say it.
-    pub says: std::ops::Range<usize>,
+    /// The words that it takes.
+    pub span: std::ops::Range<usize>,
 }
 
-impl Question {
-    /// Takes a question apart; `begun` when its last word may be still being typed.
-    pub(crate) fn new(text: &str, begun: bool) -> Self {
+impl ParsedQuestion {
+    /// Parses a question; with `is_typing` its last word may be unfinished.
+    pub(crate) fn new(text: &str, is_typing: bool) -> Self {
         let mut all = words(text);
-        all.truncate(MOST_WORDS);
-        // A space at the end tells that the last word is whole.
-        let begun = begun && text.chars().last().is_some_and(char::is_alphanumeric);
-        let aside = aside(&all);
+        all.truncate(bound::WORDS);
+        // A space at the end shows that the last word is whole.
+        let is_typing = is_typing && text.chars().last().is_some_and(char::is_alphanumeric);
+        let noise = noise_words(&all);
+        // The last one: five digits before it may be part of a letterbox (`BP 12345 90000 Belfort`).
         let postcode = (0..all.len())
             .rev()
-            .find(|&at| !aside[at] && is_postcode(&all[at].text));
+            .find(|&at| !noise[at] && is_postcode(&all[at].text));
         let last = all.len().saturating_sub(1);
         let mut words = Vec::with_capacity(all.len());
         for (at, word) in all
@@ -46,16 +45,12 @@ impl Question {
             .enumerate()
             .filter(|(at, _)| Some(*at) != postcode)
         {
-            words.push(Asked::new(
-                &word.text,
-                word.class,
-                aside[at],
-                begun && at == last,
-            ));
+            let is_prefix = is_typing && at == last;
+            words.push(QueryWord::new(&word.text, word.class, noise[at], is_prefix));
         }
         let before_postcode = postcode.unwrap_or(words.len());
-        // What follows the postcode is the commune, `Paris 12`.
-        let numbers = numbers(&words[..before_postcode]);
+        // What follows the postcode is the commune: `Paris 12` has no house number.
+        let numbers = number_readings(&words[..before_postcode]);
         Self {
             words,
             postcode: postcode.and_then(|at| all[at].text.parse().ok()),
@@ -65,37 +60,43 @@ impl Question {
     }
 }
 
-/// Whether a question may mean an address, whoever found it: its number is one that is asked, its postcode is not another,
-/// and no telling word of the question is like none of its own.
+/// Returns true if a question may mean an address, whoever found it: its number is a reading of the question's, its postcode
+/// is not another, and no distinctive word of the question is missing in it.
 #[must_use]
-pub fn matches_question(question: &str, found: &Candidate) -> bool {
-    let question = Question::new(question, false);
-    let plain = |number: &str| number.to_lowercase().replace(' ', "");
-    let housenumber = found.housenumber.as_deref().map(plain);
-    let says = |number: &&Number| {
-        number
-            .value
-            .map(|value| plain(&format!("{value}{}", number.suffix)))
-            == housenumber
-            && (found.kind != AddressKind::Housenumber || housenumber.is_some())
-    };
-    let Some(number) = question.numbers.iter().find(says) else {
+pub fn matches_question(question: &str, candidate: &Candidate) -> bool {
+    let question = ParsedQuestion::new(question, false);
+    let Some(number) = question
+        .numbers
+        .iter()
+        .find(|number| is_number_of(number, candidate))
+    else {
         return false;
     };
-    let postcode = question
+    let same_postcode = question
         .postcode
-        .is_none_or(|asked| found.postcode.parse() == Ok(asked));
-    let words_of = words(&found.label());
+        .is_none_or(|asked| candidate.postcode.parse() == Ok(asked));
     let others = question
         .words
         .iter()
         .enumerate()
-        .filter(|(at, _)| !number.says.contains(at));
-    postcode
-        && !has_other_word(
-            &others.map(|(_, word)| word).collect::<Vec<_>>(),
-            &encode(&words_of),
-        )
+        .filter(|(at, _)| !number.span.contains(at))
+        .map(|(_, word)| word)
+        .collect::<Vec<_>>();
+    same_postcode && !has_foreign_word(&others, &encode(&words(&candidate.label())))
+}
+
+/// Returns true if a candidate has exactly this number, or both have none.
+fn is_number_of(number: &NumberReading, candidate: &Candidate) -> bool {
+    let housenumber = candidate.housenumber.as_deref().map(compact);
+    let asked = number
+        .value
+        .map(|value| compact(&format!("{value}{}", number.suffix)));
+    asked == housenumber && (candidate.kind != AddressKind::Housenumber || housenumber.is_some())
+}
+
+/// A house number in lower case and without spaces: services write `12bis`, `12 bis` and `12 BIS`.
+fn compact(number: &str) -> String {
+    number.to_lowercase().replace(' ', "")
 }
 
 fn is_numeric(text: &str) -> bool {
@@ -106,116 +107,158 @@ fn is_postcode(text: &str) -> bool {
     text.len() == 5 && is_numeric(text)
 }
 
-/// Which words name no street and no commune: floors, buildings, letterboxes, `CEDEX`.
-fn aside(all: &[Word]) -> Vec<bool> {
-    let mut aside = vec![false; all.len()];
-    let text = |at: usize| all.get(at).map_or("", |word| word.text.as_str());
-    let short = |at: usize| {
-        (1..=4).contains(&text(at).len()) && is_numeric(text(at)) || text(at).len() == 1
-    };
+/// The text of a word; empty beyond the last.
+fn text_at(words: &[NameWord], at: usize) -> &str {
+    words.get(at).map_or("", |word| word.text.as_str())
+}
+
+/// Returns true for what may follow `bâtiment`: a number of four digits at most, or one letter.
+fn is_short(text: &str) -> bool {
+    (1..=4).contains(&text.len()) && is_numeric(text) || text.len() == 1
+}
+
+/// Flags the words that name no street and no commune: floors, buildings, letterboxes, `CEDEX`.
+fn noise_words(all: &[NameWord]) -> Vec<bool> {
+    let mut noise = vec![false; all.len()];
     for at in 0..all.len() {
-        match text(at) {
+        match text_at(all, at) {
             "cedex" => {
-                aside[at] = true;
-                if at + 1 < all.len() && text(at + 1).len() <= 2 && is_numeric(text(at + 1)) {
-                    aside[at + 1] = true;
+                noise[at] = true;
+                // The number of a CEDEX has two digits at most: more would be a postcode.
+                if at + 1 < all.len()
+                    && text_at(all, at + 1).len() <= 2
+                    && is_numeric(text_at(all, at + 1))
+                {
+                    noise[at + 1] = true;
                 }
             }
-            "bp" | "cs" | "tsa" if at + 1 < all.len() && is_numeric(text(at + 1)) => {
-                (aside[at], aside[at + 1]) = (true, true);
+            "bp" | "cs" | "tsa" if at + 1 < all.len() && is_numeric(text_at(all, at + 1)) => {
+                noise[at..at + 2].fill(true);
             }
+            // Not at the head, where it is the name of a place or of its street (`Tour 3`).
             "batiment" | "immeuble" | "escalier" | "esc" | "appartement" | "appt" | "apt"
             | "app" | "logement" | "lgt" | "hall" | "entree" | "etg" | "tour" | "porte"
-                if short(at + 1) && at + 1 < all.len() && at > 0 =>
+                if is_short(text_at(all, at + 1)) && at + 1 < all.len() && at > 0 =>
             {
-                (aside[at], aside[at + 1]) = (true, true);
+                noise[at..at + 2].fill(true);
             }
             "etage" | "etages" | "etg" | "rdc" => {
-                aside[at] = true;
-                if at > 0 && is_numeric(text(at - 1)) {
-                    aside[at - 1] = true;
+                noise[at] = true;
+                // `3e étage`: its number precedes it.
+                if at > 0 && is_numeric(text_at(all, at - 1)) {
+                    noise[at - 1] = true;
                 }
             }
-            "rez" if text(at + 1) == "de" && text(at + 2) == "chaussee" => {
-                aside[at..at + 3].fill(true)
+            "rez" if text_at(all, at + 1) == "de" && text_at(all, at + 2) == "chaussee" => {
+                noise[at..at + 3].fill(true);
             }
-            "chez" if at + 1 < all.len() => aside[at] = true,
+            "chez" if at + 1 < all.len() => noise[at] = true,
             _ => {}
         }
     }
-    aside
+    noise
 }
 
-fn numbers(words: &[Asked]) -> Vec<Number> {
-    let mut numbers = Vec::new();
-    let text = |at: usize| words.get(at).map_or("", |word| word.text.as_str());
-    let is_number = |at: usize| {
-        words.get(at).is_some_and(|word| {
-            !word.aside && is_numeric(&word.text) && (1..=5).contains(&word.text.len())
-        })
-    };
-    let positions: Vec<usize> = (0..words.len()).filter(|&at| is_number(at)).collect();
-    for at in positions {
-        let dated = is_month(text(at + 1)) || at > 0 && is_month(text(at - 1));
-        if dated && at > 0 {
+/// The text of a word of the question; empty beyond the last.
+fn query_text_at(words: &[QueryWord], at: usize) -> &str {
+    words.get(at).map_or("", |word| word.text.as_str())
+}
+
+fn is_house_number(words: &[QueryWord], at: usize) -> bool {
+    words.get(at).is_some_and(|word| {
+        !word.is_noise && is_numeric(&word.text) && (1..=5).contains(&word.text.len())
+    })
+}
+
+/// Returns true if a word follows that can be the name of a street rather than its type.
+fn is_name_at(words: &[QueryWord], at: usize) -> bool {
+    words
+        .get(at)
+        .is_some_and(|word| word.class != WordClass::StreetType)
+}
+
+/// Returns the readings of the number, most likely first, and last that there is none.
+fn number_readings(words: &[QueryWord]) -> Vec<NumberReading> {
+    let mut readings = Vec::new();
+    for at in (0..words.len()).filter(|&at| is_house_number(words, at)) {
+        // `rue du 8 mai 1945`: neither number is the house's, unless it stands at the head.
+        let is_date = is_month(query_text_at(words, at + 1))
+            || at > 0 && is_month(query_text_at(words, at - 1));
+        if is_date && at > 0 {
             continue;
         }
-        let value = text(at).parse().ok();
-        let with = |suffix: &str, end: usize| Number {
-            value,
-            suffix: suffix.to_owned(),
-            says: at..end,
-        };
-        match text(at + 1) {
-            suffix @ ("bis" | "ter" | "quater" | "quinquies") => numbers.push(with(suffix, at + 2)),
-            // `12 l'Orée`, `12 D`.
-            letter @ ("d" | "l") => {
-                numbers.push(with(letter, at + 2));
-                if words
-                    .get(at + 2)
-                    .is_some_and(|next| next.class != Class::Kind)
-                {
-                    numbers.push(with("", at + 1));
-                }
-            }
-            letter
-                if letter.len() == 1
-                    && !is_numeric(letter)
-                    && words[at + 1].class != Class::Kind =>
-            {
-                // `12 B 3`: the letter goes with the number.
-                numbers.push(with(letter, at + 2));
-            }
-            "rue" if at == 0 && text(at + 2).is_empty() => numbers.push(with("", at + 1)),
-            // `12-14`: either, and both words are spent.
-            next if is_number(at + 1)
-                && !is_month(text(at + 2))
-                && at == 0
-                && next.parse().ok() > value =>
-            {
-                let second = Number {
-                    value: text(at + 1).parse().ok(),
-                    suffix: String::new(),
-                    says: at..at + 2,
-                };
-                return vec![with("", at + 2), second, Number::default()];
-            }
-            _ => numbers.push(with("", at + 1)),
+        if let Some(range) = range_readings(words, at) {
+            return range;
         }
-        // A number at the head is the number.
-        let spent = numbers.last().map_or(at + 1, |number| number.says.end);
+        push_readings(words, at, &mut readings);
+        // A number at the head, before a type of street, can only be the house's.
+        let end = readings.last().map_or(at + 1, |number| number.span.end);
         if at == 0
-            && !dated
+            && !is_date
             && words
-                .get(spent)
-                .is_some_and(|next| next.class == Class::Kind)
+                .get(end)
+                .is_some_and(|next| next.class == WordClass::StreetType)
         {
-            return numbers;
+            return readings;
         }
     }
-    numbers.truncate(3);
-    numbers.push(Number::default());
-    numbers
+    readings.truncate(bound::NUMBER_READINGS);
+    readings.push(NumberReading::default());
+    readings
+}
+
+/// Returns both numbers of a range at the head (`12-14 rue Foch`): either may be the one published.
+fn range_readings(words: &[QueryWord], at: usize) -> Option<Vec<NumberReading>> {
+    let next = query_text_at(words, at + 1);
+    let first: Option<u32> = query_text_at(words, at).parse().ok();
+    let second: Option<u32> = next.parse().ok();
+    // Only upwards, and no date: `12 8 mai` is number 12 of the `8 mai`.
+    let is_range = at == 0
+        && is_house_number(words, 1)
+        && !is_month(query_text_at(words, 2))
+        && second > first;
+    is_range.then(|| {
+        [first, second]
+            .into_iter()
+            .map(|value| NumberReading {
+                value,
+                suffix: String::new(),
+                span: 0..2,
+            })
+            .chain([NumberReading::default()])
+            .collect()
+    })
+}
+
+/// Adds the readings of the number at one word, with or without the letter that follows.
+fn push_readings(words: &[QueryWord], at: usize, readings: &mut Vec<NumberReading>) {
+    let value = query_text_at(words, at).parse().ok();
+    let mut push = |suffix: &str, end: usize| {
+        readings.push(NumberReading {
+            value,
+            suffix: suffix.to_owned(),
+            span: at..end,
+        });
+    };
+    match query_text_at(words, at + 1) {
+        suffix @ ("bis" | "ter" | "quater" | "quinquies") => push(suffix, at + 2),
+        // `12 D` has a suffix, `12 l'Orée` has an article: both are tried where a name follows.
+        letter @ ("d" | "l") => {
+            push(letter, at + 2);
+            if is_name_at(words, at + 2) {
+                push("", at + 1);
+            }
+        }
+        // `12 B 3`: the letter goes with the number.
+        letter
+            if letter.len() == 1
+                && !is_numeric(letter)
+                && words[at + 1].class != WordClass::StreetType =>
+        {
+            push(letter, at + 2);
+        }
+        _ => push("", at + 1),
+    }
 }
 
 fn is_month(word: &str) -> bool {
@@ -241,7 +284,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> (Option<u32>, String, Option<u32>) {
-        let question = Question::new(text, false);
+        let question = ParsedQuestion::new(text, false);
         (
             question.numbers[0].value,
             question.numbers[0].suffix.clone(),
@@ -250,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_postcodes_are_told_apart() {
+    fn numbers_and_postcodes_are_distinguished() {
         for (text, number, suffix, postcode) in [
             (
                 "12 bis rue Foch 90000 Belfort",

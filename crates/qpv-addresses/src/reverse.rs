@@ -4,69 +4,84 @@ use std::ops::RangeInclusive;
 
 use qpv_model::Wgs84Point;
 
-use crate::candidate::{AddressKind, Candidate, What};
-use crate::index::{Spot, Tables};
-use crate::{AddressIndex, SearchFilter};
+use crate::candidate::{AddressKind, Candidate, PlaceRef};
+use crate::index::{AddressIndex, IndexTables, METRES_PER_DEGREE, StoredPoint};
+use crate::search::SearchFilter;
 
-/// Metres beyond which a position has no address.
-const REACH_M: f64 = 5_000.0;
+/// Distance beyond which an address says nothing of a position, metres.
+const MAX_DISTANCE_M: f64 = 5_000.0;
 
-/// Cells in a degree: they are 870 m high, and half as wide in the north of France.
+/// Cells in a degree: they are 870 m high, and half as wide in the north of France. A power of two, so that the bounds of
+/// a cell are exact.
 const PER_DEGREE: i64 = 128;
+/// Units of a stored coordinate in a cell.
 const UNITS: i64 = 10_000_000 / PER_DEGREE;
+/// Streets are many numbers, communes many streets: so many addresses are looked at for each street or commune wanted.
+const ADDRESSES_PER_STREET: usize = 50;
+/// Distance over which the score of an address falls from 1 to 0, metres.
+const SCORE_M: f64 = 1000.0;
+/// Latitude beyond which the width of cells is not reduced any more, so that it stays above zero.
+const MAX_LATITUDE_DEG: f64 = 89.0;
 /// Cells in a row of the map.
-const ROW: i64 = PER_DEGREE * 360;
+const CELLS_IN_ROW: i64 = PER_DEGREE * 360;
 
-/// The square of the map that a position lies in.
-pub(crate) fn cell_key(spot: Spot) -> u32 {
+/// Returns the key of the square of the map that a position lies in.
+pub(crate) fn cell_key(spot: StoredPoint) -> u32 {
     let (column, row) = cell(spot);
     key(column, row)
 }
 
 fn key(column: i64, row: i64) -> u32 {
-    u32::try_from(row * ROW + column.rem_euclid(ROW)).unwrap_or(u32::MAX)
+    u32::try_from(row * CELLS_IN_ROW + column.rem_euclid(CELLS_IN_ROW)).unwrap_or(u32::MAX)
 }
 
-fn cell(spot: Spot) -> (i64, i64) {
+fn cell(spot: StoredPoint) -> (i64, i64) {
     (
         (i64::from(spot.lon) + 1_800_000_000) / UNITS,
         (i64::from(spot.lat) + 900_000_000) / UNITS,
     )
 }
 
-/// The keys of the squares that a box meets (`[west, south, east, north]`, degrees), row by row.
+/// Walks the keys of the squares that a box meets (`[west, south, east, north]`, degrees), row by row.
 pub(crate) fn rows_within(
     [west, south, east, north]: [f64; 4],
 ) -> impl Iterator<Item = RangeInclusive<u32>> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "they are kept within the map first"
-    )]
-    let square = |degrees: f64, half: f64| {
-        ((degrees.clamp(-half, half) + half) * PER_DEGREE as f64).floor() as i64
-    };
-    // What the map ends with is one more than its last column.
-    let columns = square(west, 180.0).min(ROW - 1)..=square(east, 180.0).min(ROW - 1);
-    (square(south, 90.0)..=square(north, 90.0))
-        .map(move |row| key(*columns.start(), row)..=key(*columns.end(), row))
+    // The eastern edge of the map would be one more than its last column.
+    let first = cell_index(west, 180.0).min(CELLS_IN_ROW - 1);
+    let last = cell_index(east, 180.0).min(CELLS_IN_ROW - 1);
+    (cell_index(south, 90.0)..=cell_index(north, 90.0))
+        .map(move |row| key(first, row)..=key(last, row))
 }
 
-/// What a square covers: west, south, east, north, degrees.
+/// Returns the column or row of a coordinate that lies within `half` degrees of zero.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "they are kept within the map first"
+)]
+fn cell_index(degrees: f64, half: f64) -> i64 {
+    ((degrees.clamp(-half, half) + half) * PER_DEGREE as f64).floor() as i64
+}
+
+/// Returns the degrees at which a column or row begins.
+fn cell_edge(index: i64, half: i64) -> f64 {
+    (index - half * PER_DEGREE) as f64 / PER_DEGREE as f64
+}
+
+/// Returns the bounds of a square: west, south, east, north, degrees.
 pub(crate) fn cell_bounds(key: u32) -> [f64; 4] {
-    let (column, row) = (i64::from(key) % ROW, i64::from(key) / ROW);
-    let degrees =
-        |squares: i64, half: i64| (squares - half * PER_DEGREE) as f64 / PER_DEGREE as f64;
+    let column = i64::from(key) % CELLS_IN_ROW;
+    let row = i64::from(key) / CELLS_IN_ROW;
     [
-        degrees(column, 180),
-        degrees(row, 90),
-        degrees(column + 1, 180),
-        degrees(row + 1, 90),
+        cell_edge(column, 180),
+        cell_edge(row, 90),
+        cell_edge(column + 1, 180),
+        cell_edge(row + 1, 90),
     ]
 }
 
 impl AddressIndex {
-    /// The addresses nearest to a point, nearest first, at most `limit`, within 5 km. Asked for streets or communes only,
-    /// answers those of the nearest addresses. Their scores fall from 1 to 0 over a kilometre.
+    /// Returns the addresses nearest to a point, nearest first, at most `limit`, within 5 km. When only streets or communes
+    /// are wanted, these are those of the nearest addresses. Scores fall from 1 to 0 over a kilometre.
     #[must_use]
     pub fn reverse(
         &self,
@@ -78,47 +93,31 @@ impl AddressIndex {
             return Vec::new();
         }
         let tables = self.tables();
-        let wants = |kind: AddressKind| filter.kinds.is_empty() || filter.kinds.contains(&kind);
-        let what_of = |address: u32| {
-            let street = tables.street_of(address);
-            let number = What::Number {
-                street,
-                address: address as usize,
-            };
-            let street_whole = What::Street {
-                street,
-                missing: None,
-            };
-            let commune = What::Commune(tables.streets[street].commune);
-            [number, street_whole, commune]
-                .into_iter()
-                .find(|what| wants(tables.kind(what)))
-        };
-        let keep = |address: u32| {
-            let street = tables.streets[tables.street_of(address)];
-            filter
-                .postcode
-                .is_none_or(|postcode| street.postcode == postcode)
-                && filter
-                    .citycode
-                    .is_none_or(|citycode| tables.citycode(street.commune) == citycode)
-                && what_of(address).is_some()
-        };
         // Many addresses may be of one street or commune.
-        let numbers = wants(AddressKind::Housenumber);
-        let looked_at = if numbers { limit } else { 50 * limit };
+        let wants_numbers = is_wanted(AddressKind::Housenumber, filter);
+        let looked_at = if wants_numbers {
+            limit
+        } else {
+            ADDRESSES_PER_STREET * limit
+        };
+        let nearest = tables.nearest(point, looked_at, MAX_DISTANCE_M, |address| {
+            tables.passes(address, filter) && tables.wanted_place(address, filter).is_some()
+        });
         let mut answers: Vec<Candidate> = Vec::new();
         let mut seen = Vec::new();
-        for (address, distance_m) in tables.nearest(point, looked_at, REACH_M, keep) {
-            let Some(what) = what_of(address).filter(|what| !seen.contains(what)) else {
+        for (address, distance_m) in nearest {
+            let Some(place) = tables
+                .wanted_place(address, filter)
+                .filter(|place| !seen.contains(place))
+            else {
                 continue;
             };
-            let score = (1.0 - distance_m / 1000.0).max(0.0);
+            let score = (1.0 - distance_m / SCORE_M).max(0.0);
             answers.push(Candidate {
                 distance_m: Some(distance_m),
-                ..tables.candidate(&what, score, filter.postcode)
+                ..tables.candidate(&place, score, filter.postcode)
             });
-            seen.push(what);
+            seen.push(place);
             if answers.len() == limit {
                 break;
             }
@@ -127,33 +126,67 @@ impl AddressIndex {
     }
 }
 
-impl Tables<'_> {
-    /// The addresses nearest to a point that are kept by `keep`, nearest first, with their distances in metres; at most
-    /// `limit` of them, within `reach_m`.
+fn is_wanted(kind: AddressKind, filter: &SearchFilter) -> bool {
+    filter.kinds.is_empty() || filter.kinds.contains(&kind)
+}
+
+impl IndexTables<'_> {
+    /// Returns true if an address lies in the postcode and the commune of a filter.
+    fn passes(&self, address: u32, filter: &SearchFilter) -> bool {
+        let street = self.streets[self.street_of(address)];
+        filter
+            .postcode
+            .is_none_or(|postcode| street.postcode == postcode)
+            && filter
+                .citycode
+                .is_none_or(|citycode| self.citycode(street.commune) == citycode)
+    }
+
+    /// Returns the most exact place of a wanted kind that an address stands for: itself, its street or its commune.
+    fn wanted_place(&self, address: u32, filter: &SearchFilter) -> Option<PlaceRef> {
+        let street = self.street_of(address);
+        let number = PlaceRef::Number {
+            street,
+            address: address as usize,
+        };
+        let whole_street = PlaceRef::Street {
+            street,
+            missing: None,
+        };
+        let commune = PlaceRef::Commune(self.streets[street].commune);
+        [number, whole_street, commune]
+            .into_iter()
+            .find(|place| is_wanted(self.kind(place), filter))
+    }
+}
+
+impl IndexTables<'_> {
+    /// Returns the addresses nearest to a point that `keep` accepts, nearest first, with their distances in metres; at most
+    /// `limit` of them, within `max_m`.
     pub(crate) fn nearest(
         &self,
         point: Wgs84Point,
         limit: usize,
-        reach_m: f64,
+        max_m: f64,
         keep: impl Fn(u32) -> bool,
     ) -> Vec<(u32, f64)> {
-        let spot = Spot::of(point);
+        let spot = StoredPoint::from(point);
         let (column, row) = cell(spot);
-        // What a cell measures at its narrowest.
-        let height_m = 111_195.0 / PER_DEGREE as f64;
-        let width_m = height_m * point.lat_deg().abs().min(89.0).to_radians().cos();
+        let height_m = METRES_PER_DEGREE / PER_DEGREE as f64;
+        let latitude_deg = point.lat_deg().abs().min(MAX_LATITUDE_DEG);
+        let width_m = height_m * latitude_deg.to_radians().cos();
         let mut found: Vec<(u32, f64)> = Vec::new();
         for ring in 0_i64.. {
-            // All that is nearer than the ring's inner side has been seen.
+            // The rings before cover all that is nearer than this one's inner side.
             let seen_m = (ring - 1).max(0) as f64 * width_m.min(height_m);
             let enough = found.len() >= limit && found[limit - 1].1 <= seen_m;
-            if enough || seen_m > reach_m || ring > PER_DEGREE {
+            if enough || seen_m > max_m || ring > PER_DEGREE {
                 break;
             }
             for (dx, dy) in around(ring) {
                 self.in_cell(key(column + dx, row + dy), |address| {
                     let distance_m = spot.distance_m(self.spots[address as usize]);
-                    if distance_m <= reach_m && keep(address) {
+                    if distance_m <= max_m && keep(address) {
                         found.push((address, distance_m));
                     }
                 });
@@ -164,6 +197,7 @@ impl Tables<'_> {
         found
     }
 
+    /// Calls `each` with the addresses in a cell.
     fn in_cell(&self, key: u32, mut each: impl FnMut(u32)) {
         if let Ok(at) = self.cells.binary_search_by_key(&key, |cell| cell.key) {
             let end = self
@@ -177,9 +211,10 @@ impl Tables<'_> {
     }
 }
 
-/// The cells at this many steps.
+/// Walks the cells at this many steps from one, as offsets of columns and rows.
 fn around(ring: i64) -> impl Iterator<Item = (i64, i64)> {
     (-ring..=ring).flat_map(move |dy| {
+        // Between the top and the bottom row only the two ends belong to the ring.
         let step = if dy.abs() == ring {
             1
         } else {

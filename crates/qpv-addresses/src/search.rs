@@ -1,52 +1,29 @@
 //! From a question to the addresses it may mean.
 //!
-//! A French address is a street and a commune, and a number. Few communes can be meant: those of the postcode, those
-//! whose name is among the words. For each way to take the question apart, the streets of those communes are sifted by
-//! their signatures, what is left is compared word by word, and the number is looked up in the best streets. Without a
-//! commune, all names of streets are sifted.
+//! A French address is a street and a commune, and a number. Few communes are possible: those of the postcode, those
+//! whose name is among the words. For each way to take the question apart, the streets of those communes are prefiltered by
+//! their signatures, the rest is compared word by word, and the number is looked up in the best streets. Without a
+//! commune, all names of streets are prefiltered.
 //!
-//! The score is the likeness of the street, less what the commune and the number lack; see [`Candidate::score`].
+//! The score is the similarity of the street, less for what the commune and the number lack; see [`Candidate::score`].
+//! The weights are in [`crate::weights`].
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use qpv_model::{CommuneCode, Wgs84Point};
 use smallvec::SmallVec;
 
-use crate::AddressIndex;
-use crate::candidate::{AddressKind, Candidate, What};
-use crate::index::{Spot, Tables};
-use crate::question::{Number, Question};
-use crate::signature::Signature;
-use crate::similarity::{Asked, has_other_word, likeness};
-use crate::words::{Class, decode, hash_of};
+use crate::candidate::{AddressKind, Candidate, PlaceRef};
+use crate::index::{AddressIndex, IndexTables, StoredPoint};
+use crate::question::{NumberReading, ParsedQuestion};
+use crate::signature::NameSignature;
+use crate::similarity::{QueryWord, has_foreign_word, similarity};
+use crate::weights::{bound, commune, score};
+use crate::words::{WordClass, decode, hash_of};
 
-/// Streets of the communes meant that are compared word by word.
-const COMPARED: usize = 24;
-/// Names compared word by word when no commune is known.
-const COMPARED_NAMES: usize = 48;
-/// Streets of one name that are weighed when no commune is known.
-const SAME_NAME: usize = 4_000;
-/// Words a commune's name is looked for in.
-const NAME_WORDS: usize = 7;
-/// Likeness from which a name written otherwise may be a commune's.
-const COMMUNE_LIKENESS: f32 = 0.68;
-/// Likeness from which, without a postcode, it is believed to be: a letter in seven.
-const SURELY_NAMED: f32 = 0.85;
-/// What a commune counts for that is not surely the one meant: too little for the answer to be believed.
-const NOT_NAMED: f32 = 0.2;
-/// Score from which the question is not read otherwise.
-const SURE: f32 = 0.97;
-/// Score below which nothing is returned.
-const LEAST: f32 = 0.3;
-/// Score from which the communes named are believed to be the right ones.
-const GOOD: f32 = 0.7;
-/// What is left of the likeness of a street when a word asked, perhaps its commune, is not in its name.
-const ELSEWHERE: f32 = 0.6;
-/// What a reading loses when the commune is not named where one writes it: after the postcode, or at the end.
-const OUT_OF_PLACE: f32 = 0.02;
-
-/// What the candidates of a search must be, and where they are looked for first.
+/// Conditions on the candidates of a search, and the place they are preferred near.
 #[derive(Debug, Clone, Default)]
 pub struct SearchFilter {
     /// Only these kinds.
@@ -59,50 +36,76 @@ pub struct SearchFilter {
     pub near: Option<Wgs84Point>,
 }
 
-/// A way to read which communes are meant.
+/// A set of communes; few readings have more than eight.
+type CommuneList = SmallVec<[u32; 8]>;
+
+/// A way to read the commune.
 #[derive(Debug, Clone)]
-struct Reading {
-    communes: Communes,
-    /// Words that name the commune.
-    says: std::ops::Range<usize>,
-    /// How well it is named, from 0 to 1.
-    likeness: f32,
+struct CommuneReading {
+    communes: ReadCommunes,
+    /// The words that name it.
+    span: Range<usize>,
+    /// Confidence in it, from 0 to 1.
+    confidence: f32,
+}
+
+impl CommuneReading {
+    fn new(
+        communes: CommuneList,
+        postcode: Option<u32>,
+        span: Range<usize>,
+        confidence: f32,
+    ) -> Self {
+        Self {
+            communes: ReadCommunes::These { communes, postcode },
+            span,
+            confidence,
+        }
+    }
+
+    /// The communes of this reading; none if it is any.
+    fn communes(&self) -> &[u32] {
+        match &self.communes {
+            ReadCommunes::These { communes, .. } => communes,
+            ReadCommunes::Any => &[],
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum Communes {
+enum ReadCommunes {
     These {
-        communes: SmallVec<[u32; 8]>,
+        communes: CommuneList,
         postcode: Option<u32>,
     },
     Any,
 }
 
-/// A candidate before it is written out.
+/// A candidate before its texts are copied out of the index.
 #[derive(Debug, Clone, PartialEq)]
-struct Found {
+struct ScoredPlace {
     score: f32,
-    what: What,
+    place: PlaceRef,
     /// More addresses come first among equals.
     addresses: u32,
 }
 
 impl AddressIndex {
-    /// The addresses a question may mean, likeliest first, at most `limit`.
+    /// Returns the addresses that a question may mean, most likely first, at most `limit`.
     ///
-    /// With `begun` its last word may be the beginning of one.
+    /// With `is_typing` its last word may be unfinished.
     #[must_use]
     pub fn search(
         &self,
         question: &str,
-        begun: bool,
+        is_typing: bool,
         filter: &SearchFilter,
         limit: usize,
     ) -> Vec<Candidate> {
-        self.search_while(question, begun, filter, limit, |_, _| true)
+        self.search_while(question, is_typing, filter, limit, |_, _| true)
     }
 
-    /// The same, but only the two likeliest and those that score no more than `within` less than the best.
+    /// The same, but only the two most likely and those that score no more than `within` less than the best.
     #[must_use]
     pub fn search_within(
         &self,
@@ -116,213 +119,240 @@ impl AddressIndex {
         })
     }
 
-    /// Those for which `wanted` holds, of their rank and of how much less than the best they score.
+    /// The candidates up to the first that is not `wanted`, judged by its rank and by how far it scores below the best.
     fn search_while(
         &self,
         question: &str,
-        begun: bool,
+        is_typing: bool,
         filter: &SearchFilter,
         limit: usize,
         wanted: impl Fn(usize, f64) -> bool,
     ) -> Vec<Candidate> {
-        let question = Question::new(question, begun);
-        let search = Search {
+        let question = ParsedQuestion::new(question, is_typing);
+        let search = SearchRun {
             tables: self.tables(),
             question: &question,
             filter,
         };
-        let found = search.found(limit.max(8));
-        let best = found.first().map_or(0.0, |best| best.score);
-        let taken = found.into_iter().take(limit).enumerate();
-        let taken = taken
-            .take_while(|(rank, found)| wanted(*rank, f64::from(best) - f64::from(found.score)));
-        let postcode = filter.postcode.or(search.question.postcode);
-        taken
+        let ranked = search.ranked_places(limit.max(bound::MIN_CANDIDATES));
+        let best = ranked.first().map_or(0.0, |best| best.score);
+        let postcode = filter.postcode.or(question.postcode);
+        // Texts are copied for the candidates returned only: that takes longer than ranking them.
+        ranked
+            .iter()
+            .take(limit)
+            .enumerate()
+            .take_while(|(rank, found)| wanted(*rank, f64::from(best) - f64::from(found.score)))
             .map(|(_, found)| {
                 search
                     .tables
-                    .candidate(&found.what, found.score.into(), postcode)
+                    .candidate(&found.place, found.score.into(), postcode)
             })
             .collect()
     }
 }
 
-struct Search<'a> {
-    tables: Tables<'a>,
-    question: &'a Question,
+/// One search: the index, the question and the filter.
+struct SearchRun<'a> {
+    tables: IndexTables<'a>,
+    question: &'a ParsedQuestion,
     filter: &'a SearchFilter,
 }
 
-impl Search<'_> {
-    fn found(&self, limit: usize) -> Vec<Found> {
+/// A street that a reading may mean.
+#[derive(Clone, Copy)]
+struct StreetMatch {
+    street: usize,
+    similarity: f32,
+}
+
+/// A street with the number asked, and the score of the two together.
+struct NumberLookup<'a> {
+    number: &'a NumberReading,
+    street: usize,
+    score: f32,
+}
+
+impl SearchRun<'_> {
+    /// Returns all places that the question may mean, best first, each once.
+    fn ranked_places(&self, limit: usize) -> Vec<ScoredPlace> {
         let mut found = Vec::new();
         for number in &self.question.numbers {
-            let readings = self.readings(number);
-            for reading in &readings {
+            for reading in &self.commune_readings(number) {
                 self.read(number, reading, limit, &mut found);
             }
             // A number that is not at the head may be an arrondissement's: then there is none.
-            if best(&found) >= SURE && (number.value.is_none() || number.says.start == 0) {
+            if best_score(&found) >= score::CERTAIN
+                && (number.value.is_none() || number.span.start == 0)
+            {
                 break;
             }
-            if best(&found) < GOOD
+            // A search without commune looks at all names: only when nothing better was found.
+            if best_score(&found) < score::BELIEVED
                 && self.filter.citycode.is_none()
                 && self.filter.postcode.is_none()
             {
-                // A postcode of the country is one the address lies in, unless it is wrong.
-                let known = self
-                    .question
-                    .postcode
-                    .map(|code| !self.tables.communes_of(code).is_empty());
-                let likeness = match known {
-                    None => 0.8,
-                    Some(false) => NOT_NAMED,
-                    Some(true) => 0.0,
-                };
-                let any = Reading {
-                    communes: Communes::Any,
-                    says: 0..0,
-                    likeness,
+                let any = CommuneReading {
+                    communes: ReadCommunes::Any,
+                    span: 0..0,
+                    confidence: self.confidence_in_any_commune(),
                 };
                 self.read(number, &any, limit, &mut found);
             }
         }
-        self.ranked(found)
+        self.rank(found)
     }
 
-    /// Best first, each once.
-    fn ranked(&self, mut found: Vec<Found>) -> Vec<Found> {
-        found.retain(|found| found.score >= LEAST && self.passes(&found.what));
+    /// Returns the confidence in a street of a commune that the question does not name.
+    fn confidence_in_any_commune(&self) -> f32 {
+        // A postcode that is loaded is the one the address lies in, unless it is wrong.
+        let is_loaded = self
+            .question
+            .postcode
+            .map(|code| !self.tables.communes_of(code).is_empty());
+        match is_loaded {
+            None => commune::UNNAMED,
+            Some(false) => commune::UNKNOWN_POSTCODE,
+            Some(true) => commune::OUTSIDE_POSTCODE,
+        }
+    }
+
+    /// Filters places and sorts them, best first, each once.
+    fn rank(&self, mut found: Vec<ScoredPlace>) -> Vec<ScoredPlace> {
+        found.retain(|found| found.score >= score::RETURNED && self.passes(&found.place));
         if let Some(near) = self.filter.near {
-            let near = Spot::of(near);
+            let near = StoredPoint::from(near);
             for found in &mut found {
-                let distance_km = near.distance_m(self.tables.spot(&found.what)) / 1000.0;
+                let distance_km = near.distance_m(self.tables.spot(&found.place)) / 1000.0;
                 found.score *= nearness(distance_km);
             }
         }
+        // The last criterion is the row, so that equal scores have the same order in each run.
         found.sort_by(|one, other| {
-            let order = other
-                .score
-                .total_cmp(&one.score)
-                .then(other.addresses.cmp(&one.addresses));
-            order.then_with(|| one.what.cmp(&other.what))
+            compare_scores(other.score, one.score)
+                .then(other.addresses.cmp(&one.addresses))
+                .then_with(|| one.place.cmp(&other.place))
         });
+        // Readings overlap: the best one of a place comes first and is kept.
         let mut seen = BTreeSet::new();
-        found.retain(|found| seen.insert(found.what.clone()));
+        found.retain(|found| seen.insert(found.place.clone()));
         found
     }
 
-    fn passes(&self, what: &What) -> bool {
-        let SearchFilter {
-            kinds,
-            postcode,
-            citycode,
-            ..
-        } = self.filter;
-        let (commune, in_postcode) = match *what {
-            What::Commune(commune) => (
+    /// Returns true if the filter lets a place pass.
+    fn passes(&self, place: &PlaceRef) -> bool {
+        let (commune, in_postcode) = match *place {
+            PlaceRef::Commune(commune) => (
                 commune,
-                postcode.is_none_or(|code| self.tables.communes_of(code).contains(&commune)),
+                self.filter
+                    .postcode
+                    .is_none_or(|code| self.tables.communes_of(code).contains(&commune)),
             ),
-            What::Number { street, .. } | What::Street { street, .. } => {
+            PlaceRef::Number { street, .. } | PlaceRef::Street { street, .. } => {
                 let row = self.tables.streets[street];
-                (
-                    row.commune,
-                    postcode.is_none_or(|code| row.postcode == code),
-                )
+                let in_postcode = self.filter.postcode.is_none_or(|code| row.postcode == code);
+                (row.commune, in_postcode)
             }
         };
+        let kinds = &self.filter.kinds;
         in_postcode
-            && citycode.is_none_or(|code| {
-                let own = self.tables.citycode(commune);
-                own == code || own.whole_commune() == code
-            })
-            && (kinds.is_empty() || kinds.contains(&self.tables.kind(what)))
+            && self
+                .filter
+                .citycode
+                .is_none_or(|code| self.tables.has_citycode(commune, code))
+            && (kinds.is_empty() || kinds.contains(&self.tables.kind(place)))
     }
 
-    /// The ways to read the commune, likeliest first.
-    fn readings(&self, number: &Number) -> Vec<Reading> {
-        let question = self.question;
-        let free = |span: &std::ops::Range<usize>| {
-            span.end <= number.says.start || span.start >= number.says.end
+    /// Returns the ways to read the commune, most likely first.
+    fn commune_readings(&self, number: &NumberReading) -> Vec<CommuneReading> {
+        let spans = self.commune_spans(number);
+        let named = self.readings_by_name(&spans);
+        let postcode = self.filter.postcode.or(self.question.postcode);
+        let readings = match postcode {
+            Some(postcode) => self.readings_by_postcode(postcode, named, &spans),
+            None if named.is_empty() => self.readings_by_similarity(&spans),
+            None => named,
         };
-        let count = question.words.len();
-        let mut spans: Vec<std::ops::Range<usize>> = Vec::new();
-        let mut add = |span: std::ops::Range<usize>| {
-            if !span.is_empty() && span.end <= count && free(&span) && !spans.contains(&span) {
-                spans.push(span);
-            }
-        };
-        // What stands aside (`CEDEX 9`) may follow the name.
-        let end = count
-            - question
-                .words
-                .iter()
-                .rev()
-                .take_while(|word| word.aside)
-                .count();
-        let middle = question.before_postcode;
-        for length in (1..=NAME_WORDS).rev() {
-            add(end.saturating_sub(length)..end);
-            add(middle..(middle + length).min(end));
-            add(middle.saturating_sub(length)..middle);
-            add(0..length.min(end));
+        match self.filter.citycode {
+            Some(citycode) => self.readings_in_commune(citycode, &readings),
+            None => readings,
         }
+    }
+
+    /// Returns the spans of words that may name the commune, longest first: around the postcode, at the head, at the end.
+    fn commune_spans(&self, number: &NumberReading) -> Vec<Range<usize>> {
+        let end = self.end_of_commune();
+        let middle = self.question.before_postcode;
+        let mut spans: Vec<Range<usize>> = Vec::new();
+        for length in (1..=bound::COMMUNE_WORDS).rev() {
+            for span in [
+                end.saturating_sub(length)..end,
+                middle..(middle + length).min(end),
+                middle.saturating_sub(length)..middle,
+                0..length.min(end),
+            ] {
+                let beside_number = span.end <= number.span.start || span.start >= number.span.end;
+                let is_inside = !span.is_empty() && span.end <= self.question.words.len();
+                if is_inside && beside_number && !spans.contains(&span) {
+                    spans.push(span);
+                }
+            }
+        }
+        // Longest first: `Saint-Denis-en-Val` is not `Saint-Denis`.
         spans.sort_by_key(|span| Reverse(span.len()));
-        let mut readings = self.by_name(&spans);
-        let postcode = self.filter.postcode.or(question.postcode);
-        if let Some(postcode) = postcode {
-            readings = self.by_postcode(postcode, readings, &spans, end);
-        } else if readings.is_empty() {
-            readings = self.by_likeness(&spans);
-        }
-        if let Some(citycode) = self.filter.citycode {
-            let meant = self.communes_with(citycode);
-            if meant.is_empty() {
-                return Vec::new();
-            }
-            let named = |communes: &[u32]| communes.iter().any(|commune| meant.contains(commune));
-            let says = readings
-                .iter()
-                .find(|reading| matches!(&reading.communes, Communes::These { communes, .. } if named(communes)));
-            let communes = Communes::These {
-                communes: meant.clone(),
-                postcode: self.filter.postcode,
-            };
-            let named = says.map(|reading| Reading {
-                communes: communes.clone(),
-                likeness: 1.0,
-                says: reading.says.clone(),
-            });
-            return named
-                .into_iter()
-                .chain([Reading {
-                    communes,
-                    says: 0..0,
-                    likeness: 1.0,
-                }])
-                .collect();
-        }
-        readings
+        spans
     }
 
-    /// The communes of a code: one, or the arrondissements of a whole city.
-    fn communes_with(&self, citycode: CommuneCode) -> SmallVec<[u32; 8]> {
+    /// The end of the words that may name a commune: noise (`CEDEX 9`) may follow the name.
+    fn end_of_commune(&self) -> usize {
+        let words = &self.question.words;
+        let noise = words.iter().rev().take_while(|word| word.is_noise);
+        words.len() - noise.count()
+    }
+
+    /// Returns the readings of a search within one commune, which then need not be named.
+    fn readings_in_commune(
+        &self,
+        citycode: CommuneCode,
+        readings: &[CommuneReading],
+    ) -> Vec<CommuneReading> {
+        let wanted = self.communes_with(citycode);
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let named = readings.iter().find(|reading| {
+            reading
+                .communes()
+                .iter()
+                .any(|commune| wanted.contains(commune))
+        });
+        let spans = named
+            .map(|reading| reading.span.clone())
+            .into_iter()
+            .chain(std::iter::once(0..0));
+        spans
+            .map(|span| {
+                CommuneReading::new(wanted.clone(), self.filter.postcode, span, commune::GIVEN)
+            })
+            .collect()
+    }
+
+    /// Returns the communes of a code: one, or the arrondissements of a whole city.
+    fn communes_with(&self, citycode: CommuneCode) -> CommuneList {
         let department = citycode.department();
         let communes = self.tables.communes;
+        // Communes are in order of code, and an arrondissement lies in the department of its city.
         let first = communes.partition_point(|row| row.code[..2] < department.as_bytes()[..2]);
-        let same = (0_u32..).zip(communes).skip(first);
-        let same = same
+        (0_u32..)
+            .zip(communes)
+            .skip(first)
             .take_while(|(_, row)| row.code[..2] == department.as_bytes()[..2])
-            .map(|(commune, _)| commune);
-        let has_code = |commune: &u32| {
-            let own = self.tables.citycode(*commune);
-            own == citycode || own.whole_commune() == citycode
-        };
-        same.filter(has_code).collect()
+            .map(|(commune, _)| commune)
+            .filter(|commune| self.tables.has_citycode(*commune, citycode))
+            .collect()
     }
 
-    fn text_of(&self, span: &std::ops::Range<usize>) -> String {
+    fn text_of(&self, span: &Range<usize>) -> String {
         let mut text = String::new();
         for word in &self.question.words[span.clone()] {
             if !text.is_empty() {
@@ -333,9 +363,9 @@ impl Search<'_> {
         text
     }
 
-    /// Communes whose very name is among the words.
-    fn by_name(&self, spans: &[std::ops::Range<usize>]) -> Vec<Reading> {
-        let mut readings: Vec<Reading> = Vec::new();
+    /// Returns the readings whose very words are a commune's name.
+    fn readings_by_name(&self, spans: &[Range<usize>]) -> Vec<CommuneReading> {
+        let mut readings: Vec<CommuneReading> = Vec::new();
         for span in spans {
             let text = self.text_of(span);
             let hash = hash_of(&text);
@@ -343,357 +373,426 @@ impl Search<'_> {
             let first = aliases.partition_point(|alias| alias.hash < hash);
             let named = aliases[first..]
                 .iter()
-                .take_while(|alias| alias.hash == hash);
+                .take_while(|alias| alias.hash == hash)
+                // Two names may have one hash.
+                .filter(|alias| self.tables.text(alias.words) == text);
             let mut communes = SmallVec::new();
-            let mut present = false;
-            for alias in named.filter(|alias| self.tables.text(alias.words) == text) {
-                present |= alias.present != 0;
+            let mut is_present = false;
+            for alias in named {
+                is_present |= alias.present != 0;
                 communes.push(alias.commune);
             }
-            if !communes.is_empty() {
-                let in_place = span.start == self.question.before_postcode
-                    || span.end == self.question.words.len();
-                let likeness =
-                    if present { 1.0 } else { 0.97 } - if in_place { 0.0 } else { OUT_OF_PLACE };
-                readings.push(Reading {
-                    communes: Communes::These {
-                        communes,
-                        postcode: None,
-                    },
-                    says: span.clone(),
-                    likeness,
-                });
+            if communes.is_empty() {
+                continue;
             }
+            let in_place = span.start == self.question.before_postcode
+                || span.end == self.question.words.len();
+            let confidence = if is_present {
+                commune::PRESENT_NAME
+            } else {
+                commune::FORMER_NAME
+            };
+            let loss = if in_place { 0.0 } else { commune::OUT_OF_PLACE };
+            readings.push(CommuneReading::new(
+                communes,
+                None,
+                span.clone(),
+                confidence - loss,
+            ));
         }
         readings
     }
 
-    /// Readings with a postcode: of the communes named those it has, else the likest of those it has, else all it has.
-    fn by_postcode(
+    /// Returns the readings with a postcode: the communes named that it has; else the most similar of those it has, or all
+    /// of them, or those named under another postcode.
+    fn readings_by_postcode(
         &self,
         postcode: u32,
-        named: Vec<Reading>,
-        spans: &[std::ops::Range<usize>],
-        end: usize,
-    ) -> Vec<Reading> {
+        named: Vec<CommuneReading>,
+        spans: &[Range<usize>],
+    ) -> Vec<CommuneReading> {
         let here = self.tables.communes_of(postcode);
         let mut readings = Vec::new();
         for reading in &named {
-            let Communes::These { communes, .. } = &reading.communes else {
-                continue;
-            };
-            let both: SmallVec<[u32; 8]> = communes
+            let both: CommuneList = reading
+                .communes()
                 .iter()
                 .copied()
                 .filter(|commune| here.contains(commune))
                 .collect();
             if !both.is_empty() {
-                let communes = Communes::These {
-                    communes: both,
-                    postcode: Some(postcode),
-                };
-                readings.push(Reading {
-                    communes,
-                    ..reading.clone()
-                });
+                readings.push(CommuneReading::new(
+                    both,
+                    Some(postcode),
+                    reading.span.clone(),
+                    reading.confidence,
+                ));
             }
         }
+        // Name and postcode agree: other readings would only cost time.
         if !readings.is_empty() {
             return readings;
         }
-        let middle = self.question.before_postcode;
         if !here.is_empty() {
-            let all = || Communes::These {
-                communes: here.iter().copied().collect(),
-                postcode: Some(postcode),
-            };
-            // The likest name of the postcode's communes.
-            let mut likest: Option<Reading> = None;
-            for span in spans {
-                for &commune in here {
-                    let likeness = self.commune_likeness(span, commune);
-                    if likeness >= COMMUNE_LIKENESS
-                        && likest.as_ref().is_none_or(|best| likeness > best.likeness)
-                    {
-                        let communes = Communes::These {
-                            communes: SmallVec::from_slice(&[commune]),
-                            postcode: Some(postcode),
-                        };
-                        likest = Some(Reading {
-                            communes,
-                            says: span.clone(),
-                            likeness,
-                        });
-                    }
+            readings.extend(self.most_similar_of_postcode(postcode, spans));
+            readings.extend(self.readings_by_postcode_alone(postcode));
+        }
+        readings.extend(
+            named
+                .into_iter()
+                .map(|reading| self.under_other_postcode(reading, postcode)),
+        );
+        readings
+    }
+
+    /// Returns the commune of a postcode whose name is most similar to some of the words.
+    fn most_similar_of_postcode(
+        &self,
+        postcode: u32,
+        spans: &[Range<usize>],
+    ) -> Option<CommuneReading> {
+        let mut best: Option<CommuneReading> = None;
+        for span in spans {
+            for &commune in self.tables.communes_of(postcode) {
+                let similarity = self.commune_similarity(span, commune);
+                if similarity >= commune::MIN_SIMILARITY
+                    && best
+                        .as_ref()
+                        .is_none_or(|best| similarity > best.confidence)
+                {
+                    best = Some(CommuneReading::new(
+                        SmallVec::from_slice(&[commune]),
+                        Some(postcode),
+                        span.clone(),
+                        similarity,
+                    ));
                 }
             }
-            readings.extend(likest);
-            readings.push(Reading {
-                communes: all(),
-                says: 0..0,
-                likeness: 0.98,
-            });
-            if middle < end {
-                readings.push(Reading {
-                    communes: all(),
-                    says: middle..end,
-                    likeness: 0.6,
-                });
-            }
         }
-        // A commune rightly named beside another postcode.
-        for reading in named {
-            let same_department = |commune: &u32| {
-                let code = self.tables.citycode(*commune);
-                format!("{postcode:05}").starts_with(code.department())
-            };
-            let Communes::These { communes, .. } = &reading.communes else {
-                continue;
-            };
-            let likeness = if communes.iter().any(same_department) {
-                0.75
-            } else {
-                0.5
-            };
-            readings.push(Reading {
-                likeness,
-                ..reading
-            });
+        best
+    }
+
+    /// Returns the readings that take the postcode's word for it, with or without the words that follow it.
+    fn readings_by_postcode_alone(&self, postcode: u32) -> Vec<CommuneReading> {
+        let all: CommuneList = self.tables.communes_of(postcode).iter().copied().collect();
+        let behind = self.question.before_postcode..self.end_of_commune();
+        let mut readings = vec![CommuneReading::new(
+            all.clone(),
+            Some(postcode),
+            0..0,
+            commune::POSTCODE_ONLY,
+        )];
+        if !behind.is_empty() {
+            readings.push(CommuneReading::new(
+                all,
+                Some(postcode),
+                behind,
+                commune::POSTCODE_AND_OTHER_WORDS,
+            ));
         }
         readings
     }
 
-    /// Communes whose name is like some words.
-    fn by_likeness(&self, spans: &[std::ops::Range<usize>]) -> Vec<Reading> {
-        let mut readings: Vec<Reading> = Vec::new();
-        for span in spans.iter().filter(|span| span.len() <= 4) {
-            let asked: SmallVec<[&Asked; 8]> = self.question.words[span.clone()].iter().collect();
-            let begun = asked.iter().any(|word| word.begun);
-            let signature = Signature::of_asked(&asked);
-            if signature.size() < 6 {
+    /// Lowers the confidence in a commune that is named beside the postcode of another.
+    fn under_other_postcode(&self, reading: CommuneReading, postcode: u32) -> CommuneReading {
+        let postcode = format!("{postcode:05}");
+        let in_department = reading
+            .communes()
+            .iter()
+            .any(|commune| postcode.starts_with(self.tables.citycode(*commune).department()));
+        let confidence = if in_department {
+            commune::OTHER_POSTCODE
+        } else {
+            commune::OTHER_DEPARTMENT
+        };
+        CommuneReading {
+            confidence,
+            ..reading
+        }
+    }
+
+    /// Returns the readings whose words are similar to a commune's name, most similar first.
+    fn readings_by_similarity(&self, spans: &[Range<usize>]) -> Vec<CommuneReading> {
+        let mut readings: Vec<CommuneReading> = Vec::new();
+        for span in spans
+            .iter()
+            .filter(|span| span.len() <= bound::SIMILAR_COMMUNE_WORDS)
+        {
+            let asked = self.words_of(span);
+            let is_prefix = asked.iter().any(|word| word.is_prefix);
+            let signature = NameSignature::from_query(&asked);
+            if signature.size() < bound::MIN_SIGNATURE_BITS {
                 continue;
             }
-            let alike = self
+            let similar = self
                 .tables
                 .alias_signatures
                 .iter()
                 .enumerate()
-                .filter(|(_, of)| {
-                    let common = signature.common(**of);
-                    if begun {
-                        common * 10 >= signature.size() * 9
-                    } else {
-                        common * 2 >= signature.size().max(of.size())
-                    }
-                });
-            for (alias, _) in alike {
+                .filter(|(_, name)| may_be_commune(signature, **name, is_prefix));
+            for (alias, _) in similar {
                 let commune = self.tables.aliases[alias].commune;
-                let likeness = self.commune_likeness(span, commune);
-                if likeness >= COMMUNE_LIKENESS {
-                    let likeness = if begun || likeness >= SURELY_NAMED {
-                        likeness
-                    } else {
-                        NOT_NAMED
-                    };
-                    let communes = Communes::These {
-                        communes: SmallVec::from_slice(&[commune]),
-                        postcode: None,
-                    };
-                    readings.push(Reading {
-                        communes,
-                        says: span.clone(),
-                        likeness,
-                    });
+                let similarity = self.commune_similarity(span, commune);
+                if similarity < commune::MIN_SIMILARITY {
+                    continue;
                 }
+                let confidence = if is_prefix || similarity >= commune::BELIEVED_SIMILARITY {
+                    similarity
+                } else {
+                    commune::DOUBTFUL_NAME
+                };
+                readings.push(CommuneReading::new(
+                    SmallVec::from_slice(&[commune]),
+                    None,
+                    span.clone(),
+                    confidence,
+                ));
             }
         }
         readings.sort_by(|one, other| {
-            other
-                .likeness
-                .total_cmp(&one.likeness)
-                .then(other.says.len().cmp(&one.says.len()))
+            compare_scores(other.confidence, one.confidence)
+                .then(other.span.len().cmp(&one.span.len()))
         });
-        readings.truncate(8);
+        readings.truncate(bound::SIMILAR_COMMUNES);
         readings
     }
 
-    fn commune_likeness(&self, span: &std::ops::Range<usize>, commune: u32) -> f32 {
-        let asked: SmallVec<[&Asked; 8]> = self.question.words[span.clone()].iter().collect();
-        likeness(
-            &asked,
-            self.tables
-                .text(self.tables.communes[commune as usize].words),
-        )
+    fn words_of(&self, span: &Range<usize>) -> SmallVec<[&QueryWord; 8]> {
+        self.question.words[span.clone()].iter().collect()
     }
 
-    /// Reads the question one way.
-    fn read(&self, number: &Number, reading: &Reading, limit: usize, found: &mut Vec<Found>) {
-        // What stands before `3 rue …` names a building or a person.
-        let before = match self.question.words.get(number.says.end) {
-            Some(next) if number.value.is_some() && next.class == Class::Kind => number.says.start,
-            _ => 0,
-        };
-        let says =
-            |at: &usize| *at < before || number.says.contains(at) || reading.says.contains(at);
-        let asked: SmallVec<[&Asked; 8]> = (0..self.question.words.len())
-            .filter(|at| !says(at))
-            .map(|at| &self.question.words[at])
-            .collect();
-        let telling = asked
+    fn commune_similarity(&self, span: &Range<usize>, commune: u32) -> f32 {
+        let name = self.tables.communes[commune as usize].words;
+        similarity(&self.words_of(span), self.tables.text(name))
+    }
+
+    /// Looks up the places that one reading of the question means.
+    fn read(
+        &self,
+        number: &NumberReading,
+        reading: &CommuneReading,
+        limit: usize,
+        found: &mut Vec<ScoredPlace>,
+    ) {
+        let asked = self.street_words(number, reading);
+        let names_street = asked
             .iter()
-            .any(|word| !word.aside && word.class != Class::Link);
-        if !telling {
+            .any(|word| !word.is_noise && word.class != WordClass::Link);
+        if !names_street {
             self.read_commune(number, reading, found);
             return;
         }
-        let signature = Signature::of_asked(&asked);
         match &reading.communes {
-            Communes::These { communes, postcode } => {
-                let streets = communes
-                    .iter()
-                    .flat_map(|commune| self.tables.streets_of(*commune));
-                let postcode = *postcode;
-                let streets = streets.filter(|street| {
-                    postcode.is_none_or(|code| self.tables.streets[*street].postcode == code)
-                });
-                let sifted = sift(
-                    signature,
-                    streets.map(|street| (street, self.tables.signatures[street])),
-                    COMPARED,
-                );
-                for street in sifted {
-                    let name = self.tables.streets[street].name;
-                    let likeness = self.name_likeness(&asked, name);
-                    self.read_street(number, reading, street, likeness, found);
+            ReadCommunes::These { communes, postcode } => {
+                for found_street in self.streets_in_communes(&asked, communes, *postcode) {
+                    self.read_street(number, reading, found_street, found);
                 }
             }
-            Communes::Any => {
-                let names = (0_u32..).zip(self.tables.name_signatures.iter().copied());
-                let likely = sift(signature, names, COMPARED_NAMES).into_iter();
-                let mut likely: Vec<(f32, u32)> = likely
-                    .map(|name| (self.likeness_anywhere(&asked, name), name))
-                    .collect();
-                likely.sort_by(|one, other| other.0.total_cmp(&one.0));
-                for (likeness, name) in likely.into_iter().take(limit) {
-                    let all = self.tables.name_streets;
-                    let start = all.partition_point(|street| {
-                        self.tables.streets[*street as usize].name < name
-                    });
-                    let same = all[start..]
-                        .iter()
-                        .take_while(|street| self.tables.streets[**street as usize].name == name);
-                    let mut same: Vec<u32> = same.take(SAME_NAME).copied().collect();
-                    let size = |street: &u32| {
-                        self.tables.communes[self.tables.streets[*street as usize].commune as usize]
-                            .addresses
-                    };
-                    same.sort_by_key(|street| Reverse(size(street)));
-                    for street in same.into_iter().take(4 * limit) {
-                        self.read_street(number, reading, street as usize, likeness, found);
-                    }
+            ReadCommunes::Any => {
+                for found_street in self.streets_anywhere(&asked, limit) {
+                    self.read_street(number, reading, found_street, found);
                 }
             }
         }
     }
 
-    /// How alike a name is when the commune is not known. A word that the name does not have may be the name of a commune
-    /// that is not loaded: then the street is another.
-    fn likeness_anywhere(&self, asked: &[&Asked], name: u32) -> f32 {
-        let likeness = self.name_likeness(asked, name);
-        let foreign = likeness < SURE
-            && has_other_word(
-                asked,
-                self.tables.text(self.tables.names[name as usize].words),
-            );
-        if foreign {
-            likeness * ELSEWHERE
-        } else {
-            likeness
-        }
-    }
-
-    fn name_likeness(&self, asked: &[&Asked], name: u32) -> f32 {
-        likeness(
-            asked,
-            self.tables.text(self.tables.names[name as usize].words),
-        )
-    }
-
-    fn read_commune(&self, number: &Number, reading: &Reading, found: &mut Vec<Found>) {
-        let Communes::These { communes, .. } = &reading.communes else {
-            return;
+    /// Returns the words that are left for the street once number and commune have theirs.
+    fn street_words(
+        &self,
+        number: &NumberReading,
+        reading: &CommuneReading,
+    ) -> SmallVec<[&QueryWord; 8]> {
+        let words = &self.question.words;
+        // The words before `3 rue …` name a building or a person.
+        let first = match words.get(number.span.end) {
+            Some(next) if number.value.is_some() && next.class == WordClass::StreetType => {
+                number.span.start
+            }
+            _ => 0,
         };
-        for &commune in communes {
-            let score = reading.likeness * if number.value.is_some() { 0.6 } else { 1.0 };
-            let addresses = self.tables.communes[commune as usize].addresses;
-            found.push(Found {
-                score,
-                what: What::Commune(commune),
-                addresses,
-            });
+        (first..words.len())
+            .filter(|at| !number.span.contains(at) && !reading.span.contains(at))
+            .map(|at| &words[at])
+            .collect()
+    }
+
+    /// Returns the streets of some communes whose names are similar to the words.
+    fn streets_in_communes(
+        &self,
+        asked: &[&QueryWord],
+        communes: &[u32],
+        postcode: Option<u32>,
+    ) -> Vec<StreetMatch> {
+        let streets = communes
+            .iter()
+            .flat_map(|commune| self.tables.streets_of(*commune))
+            .filter(|street| {
+                postcode.is_none_or(|code| self.tables.streets[*street].postcode == code)
+            })
+            .map(|street| (street, self.tables.signatures[street]));
+        prefilter(NameSignature::from_query(asked), streets, bound::STREETS)
+            .into_iter()
+            .map(|street| StreetMatch {
+                street,
+                similarity: self.name_similarity(asked, self.tables.streets[street].name),
+            })
+            .collect()
+    }
+
+    /// Returns the streets of the whole index whose names are similar to the words, those of large communes first.
+    fn streets_anywhere(&self, asked: &[&QueryWord], limit: usize) -> Vec<StreetMatch> {
+        let names = (0_u32..).zip(self.tables.name_signatures.iter().copied());
+        let mut names: Vec<(f32, u32)> =
+            prefilter(NameSignature::from_query(asked), names, bound::NAMES)
+                .into_iter()
+                .map(|name| (self.similarity_anywhere(asked, name), name))
+                .collect();
+        names.sort_by(|one, other| compare_scores(other.0, one.0));
+        let mut found = Vec::new();
+        for (similarity, name) in names.into_iter().take(limit) {
+            let streets = self.largest_streets_named(name);
+            let streets = streets
+                .into_iter()
+                .take(bound::STREETS_PER_CANDIDATE * limit);
+            found.extend(streets.map(|street| StreetMatch {
+                street: street as usize,
+                similarity,
+            }));
+        }
+        found
+    }
+
+    /// Returns the streets of a name, those of the communes with most addresses first.
+    fn largest_streets_named(&self, name: u32) -> Vec<u32> {
+        let tables = self.tables;
+        let all = tables.name_streets;
+        let start = all.partition_point(|street| tables.streets[*street as usize].name < name);
+        let mut streets: Vec<u32> = all[start..]
+            .iter()
+            .take_while(|street| tables.streets[**street as usize].name == name)
+            .take(bound::SAME_NAME_STREETS)
+            .copied()
+            .collect();
+        // Nothing else says which is meant, and most people live in a large commune.
+        streets.sort_by_key(|street| {
+            let commune = tables.streets[*street as usize].commune;
+            Reverse(tables.communes[commune as usize].addresses)
+        });
+        streets
+    }
+
+    /// Returns the similarity of a name when the commune is not known. A word that the name does not have may be the name
+    /// of a commune that is not loaded: then the street is another.
+    fn similarity_anywhere(&self, asked: &[&QueryWord], name: u32) -> f32 {
+        let similarity = self.name_similarity(asked, name);
+        let words = self.tables.names[name as usize].words;
+        if similarity < score::CERTAIN && has_foreign_word(asked, self.tables.text(words)) {
+            similarity * score::FOREIGN_WORD
+        } else {
+            similarity
         }
     }
 
+    fn name_similarity(&self, asked: &[&QueryWord], name: u32) -> f32 {
+        let words = self.tables.names[name as usize].words;
+        similarity(asked, self.tables.text(words))
+    }
+
+    /// Adds the communes of a reading that names no street.
+    fn read_commune(
+        &self,
+        number: &NumberReading,
+        reading: &CommuneReading,
+        found: &mut Vec<ScoredPlace>,
+    ) {
+        let factor = if number.value.is_some() {
+            score::COMMUNE_FOR_NUMBER
+        } else {
+            1.0
+        };
+        found.extend(reading.communes().iter().map(|&commune| ScoredPlace {
+            score: reading.confidence * factor,
+            place: PlaceRef::Commune(commune),
+            addresses: self.tables.communes[commune as usize].addresses,
+        }));
+    }
+
+    /// Adds the addresses of a street that have the number, or else the street.
     fn read_street(
         &self,
-        number: &Number,
-        reading: &Reading,
-        street: usize,
-        likeness: f32,
-        found: &mut Vec<Found>,
+        number: &NumberReading,
+        reading: &CommuneReading,
+        StreetMatch { street, similarity }: StreetMatch,
+        found: &mut Vec<ScoredPlace>,
     ) {
-        let score = likeness * (0.6 + 0.4 * reading.likeness);
-        let addresses = self.tables.numbers_of(street);
-        let count = u32::try_from(addresses.len()).unwrap_or(u32::MAX);
+        let lookup = NumberLookup {
+            number,
+            street,
+            score: similarity * (score::STREET_SHARE + score::COMMUNE_SHARE * reading.confidence),
+        };
+        let before = found.len();
+        self.find_number(&lookup, found);
+        if found.len() > before {
+            return;
+        }
+        let missing = number.value.map(|value| (value, number.suffix.clone()));
+        let factor = if missing.is_some() {
+            score::MISSING_NUMBER
+        } else {
+            1.0
+        };
+        found.push(ScoredPlace {
+            score: lookup.score * factor,
+            place: PlaceRef::Street { street, missing },
+            addresses: self.address_count(street),
+        });
+    }
+
+    fn address_count(&self, street: usize) -> u32 {
+        u32::try_from(self.tables.numbers_of(street).len()).unwrap_or(u32::MAX)
+    }
+
+    /// Adds the addresses of a street that have the number asked.
+    fn find_number(&self, lookup: &NumberLookup<'_>, found: &mut Vec<ScoredPlace>) {
+        let NumberLookup {
+            number,
+            street,
+            score,
+        } = *lookup;
         let Some(asked) = number.value else {
-            let what = What::Street {
-                street,
-                missing: None,
-            };
-            found.push(Found {
-                score,
-                what,
-                addresses: count,
-            });
             return;
         };
         let before = found.len();
+        let addresses = self.address_count(street);
         for suffix in [Some(&*number.suffix), self.letter_of_street(number, street)]
             .into_iter()
             .flatten()
         {
-            let matching = self
-                .addresses_with(street, asked)
-                .filter(|address| self.tables.suffix(*address) == suffix);
-            let numbers = matching.map(|address| What::Number { street, address });
-            found.extend(numbers.map(|what| Found {
-                score,
-                what,
-                addresses: count,
-            }));
+            found.extend(
+                self.addresses_with(street, asked)
+                    .filter(|address| self.tables.suffix(*address) == suffix)
+                    .map(|address| ScoredPlace {
+                        score,
+                        place: PlaceRef::Number { street, address },
+                        addresses,
+                    }),
+            );
             if found.len() > before {
                 break;
             }
         }
-        if found.len() == before {
-            let missing = Some((asked, number.suffix.clone()));
-            found.push(Found {
-                score: score * 0.85,
-                what: What::Street { street, missing },
-                addresses: count,
-            });
-        }
     }
 
-    /// The suffix that is left, none, where the letter after the number is the first word of the street: `1 L'Esplanade`.
-    fn letter_of_street(&self, number: &Number, street: usize) -> Option<&'static str> {
+    /// Returns the suffix that is left, none, where the letter after the number is the first word of the street:
+    /// `1 L'Esplanade`.
+    fn letter_of_street(&self, number: &NumberReading, street: usize) -> Option<&'static str> {
         let name = self.tables.names[self.tables.streets[street].name as usize];
         let first = decode(self.tables.text(name.words)).next();
         (number.suffix.len() == 1 && first.is_some_and(|(_, word)| word == number.suffix))
             .then_some("")
     }
 
-    fn addresses_with(&self, street: usize, number: u32) -> std::ops::Range<usize> {
+    fn addresses_with(&self, street: usize, number: u32) -> Range<usize> {
         let all = self.tables.numbers_of(street);
         let numbers = &self.tables.numbers[all.clone()];
         let start = numbers.partition_point(|row| row.number() < Some(number));
@@ -702,41 +801,58 @@ impl Search<'_> {
     }
 }
 
-/// What a candidate's score is multiplied by, this far from where the one who asks is.
+fn compare_scores(one: f32, other: f32) -> Ordering {
+    one.total_cmp(&other)
+}
+
+/// Returns the factor of a candidate's score at this distance from the point asked near.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "it lies between 0.95 and 1"
 )]
 fn nearness(distance_km: f64) -> f32 {
-    0.05f64.mul_add((-distance_km / 20.0).exp(), 0.95) as f32
+    score::NEAR_GAIN.mul_add((-distance_km / score::NEAR_KM).exp(), score::FAR) as f32
 }
 
-fn best(found: &[Found]) -> f32 {
+fn best_score(found: &[ScoredPlace]) -> f32 {
     found.iter().map(|found| found.score).fold(0.0, f32::max)
 }
 
-/// Those whose signature is likest to the one asked.
-fn sift<T: Copy>(
-    asked: Signature,
-    all: impl Iterator<Item = (T, Signature)>,
-    most: usize,
+/// Returns true if a commune's name has enough bits of the words asked to be compared with them.
+fn may_be_commune(asked: NameSignature, name: NameSignature, is_prefix: bool) -> bool {
+    let common = asked.common(name);
+    if is_prefix {
+        // An unfinished word lacks letters, but what is typed must nearly all be there.
+        common * 10 >= asked.size() * 9
+    } else {
+        common * 2 >= asked.size().max(name.size())
+    }
+}
+
+/// Returns the `count` items whose signatures have most in common with the one asked, best first.
+fn prefilter<T: Copy>(
+    asked: NameSignature,
+    all: impl Iterator<Item = (T, NameSignature)>,
+    count: usize,
 ) -> Vec<T> {
-    let mut kept: Vec<(u32, T)> = Vec::with_capacity(2 * most);
+    // Sorting each time the list is twice too long costs less than keeping a heap: most items fail the second test.
+    let mut kept: Vec<(u32, T)> = Vec::with_capacity(2 * count);
     let (size, mut least) = (asked.size(), 0);
     for (item, signature) in all {
         let common = asked.common(signature);
-        // What the name has besides counts a quarter: a question is rarely the whole name.
+        // The bits that only the name has count a quarter: a question is rarely the whole name. 128 bits keep it positive.
         let rank = (4 * common + 128).saturating_sub(signature.size() - common);
         if 2 * common < size || rank < least {
             continue;
         }
         kept.push((rank, item));
-        if kept.len() == 2 * most {
+        if kept.len() == 2 * count {
             kept.sort_by_key(|(rank, _)| Reverse(*rank));
-            kept.truncate(most);
-            least = kept[most - 1].0 + 1;
+            kept.truncate(count);
+            // Equal ranks keep their order, so a later item must be better to come in.
+            least = kept[count - 1].0 + 1;
         }
     }
     kept.sort_by_key(|(rank, _)| Reverse(*rank));
-    kept.into_iter().take(most).map(|(_, item)| item).collect()
+    kept.into_iter().take(count).map(|(_, item)| item).collect()
 }

@@ -1,183 +1,270 @@
-//! How alike two names are, from 0 to 1.
+//! The similarity of two names, from 0 to 1.
 
 use smallvec::SmallVec;
 
-use crate::words::{Class, decode, sound};
+use crate::weights::{name_match, word, word_match};
+use crate::words::{WordClass, decode, phonetic_key};
 
-/// What a word that only says the same thing otherwise counts for.
-const SAME_SOUND: f32 = 0.9;
-/// The beginning of a word (`chat` for `château`), three letters at least.
-const BEGINNING: f32 = 0.8;
-/// One letter for a given name (`j jaures`).
-const INITIAL: f32 = 0.7;
-/// What is left of a likeness when both have a number, and not the same.
-const OTHER_NUMBER: f32 = 0.6;
-/// What a word of the name not asked counts for while the question is being typed.
-const NOT_YET_TYPED: f32 = 0.3;
-/// Likeness above which word by word is good enough.
-const GOOD: f32 = 0.96;
-
-/// A word asked.
+/// A word of the question.
 #[derive(Debug, Clone)]
-pub(crate) struct Asked {
+pub(crate) struct QueryWord {
     pub text: String,
-    pub class: Class,
-    pub sound: String,
-    /// Letters it is made of, one bit each.
+    pub class: WordClass,
+    pub phonetic_key: String,
+    /// The letters in it, one bit each.
     letters: u32,
-    /// Whether it belongs to what is not in names (a floor, a building): it may be missing.
-    pub aside: bool,
-    /// Whether it may be the beginning of a word still being typed.
-    pub begun: bool,
+    /// True for words that names do not have (a floor, a building): it may be missing.
+    pub is_noise: bool,
+    /// True if it may be the beginning of a word still being typed.
+    pub is_prefix: bool,
 }
 
-impl Asked {
-    pub(crate) fn new(text: &str, class: Class, aside: bool, begun: bool) -> Self {
+impl QueryWord {
+    pub(crate) fn new(text: &str, class: WordClass, is_noise: bool, is_prefix: bool) -> Self {
         Self {
             text: text.to_owned(),
             class,
-            sound: sound(text),
+            phonetic_key: phonetic_key(text),
             letters: letters(text),
-            aside,
-            begun,
+            is_noise,
+            is_prefix,
         }
     }
 
+    /// True if the word alone can tell one street from another.
+    pub(crate) fn is_distinctive(&self) -> bool {
+        !self.is_noise && self.class == WordClass::Proper
+    }
+
     fn weight(&self) -> f32 {
-        if self.aside {
-            0.05
+        if self.is_noise {
+            word::NOISE
         } else {
             self.class.weight()
         }
     }
 }
 
+/// The letters of a word, one bit each.
 fn letters(word: &str) -> u32 {
     word.bytes()
         .filter(u8::is_ascii_lowercase)
         .fold(0, |letters, byte| letters | 1 << (byte - b'a'))
 }
 
-/// How alike the words asked are to a name's, encoded.
+/// Returns the similarity of the words asked and an encoded name.
 ///
-/// Each word asked goes with the word of the name it is most like, each used once; a word weighs by how much its class
-/// tells. Words glued together or cut (`grandrue`, `ruev ictor`) are compared as one text.
-pub(crate) fn likeness(asked: &[&Asked], name: &str) -> f32 {
-    let words: SmallVec<[(Class, &str); 8]> = decode(name).collect();
-    let mut taken: SmallVec<[bool; 8]> = SmallVec::from_elem(false, words.len());
-    let mut matched: SmallVec<[bool; 8]> = SmallVec::from_elem(false, asked.len());
-    let mut total: f32 = asked.iter().map(|word| word.weight()).sum::<f32>()
-        + words.iter().map(|(class, _)| class.weight()).sum::<f32>();
+/// Each word asked is paired with the most similar word of the name, each used once, and weighs by its class. Words glued
+/// together or cut (`grandrue`, `ruev ictor`) are compared as one text.
+pub(crate) fn similarity(asked: &[&QueryWord], name: &str) -> f32 {
+    let mut pairing = Pairing::new(asked, name);
+    let mut total: f32 =
+        asked.iter().map(|word| word.weight()).sum::<f32>() + pairing.name_weight();
     if total == 0.0 {
         return 0.0;
     }
-    let mut common = 0.0;
-    for (at, word) in asked.iter().enumerate() {
-        let same = words
-            .iter()
-            .zip(&taken)
-            .position(|((_, text), taken)| !taken && *text == word.text);
-        if let Some(found) = same {
-            (taken[found], matched[at]) = (true, true);
-            common += word.weight() + words[found].0.weight();
-        }
+    // Equal words go first, so that a similar word cannot take the counterpart of an equal one.
+    pairing.pair_equal_words();
+    pairing.pair_similar_words();
+    let has_other_number = pairing.has_other_number();
+    if asked.iter().any(|word| word.is_prefix) {
+        // What is not typed yet may still come, and must not count as missing.
+        total -= (1.0 - word::NOT_YET_TYPED) * pairing.unpaired_name_weight();
     }
-    for (at, word) in asked
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| !matched[*at])
-        .collect::<SmallVec<[_; 8]>>()
-    {
-        let free = words.iter().enumerate().filter(|(index, _)| !taken[*index]);
-        let best = free
-            .map(|(index, (_, text))| (index, word_likeness(word, text)))
-            .max_by(|one, other| one.1.total_cmp(&other.1));
-        if let Some((found, likeness)) = best.filter(|(_, likeness)| *likeness > 0.0) {
-            (taken[found], matched[at]) = (true, true);
-            common += likeness * (word.weight() + words[found].0.weight());
-        }
-    }
-    // `11 novembre` is not `12 novembre`.
-    let other_number = asked
-        .iter()
-        .zip(&matched)
-        .any(|(word, matched)| !matched && is_number(&word.text))
-        && words
-            .iter()
-            .zip(&taken)
-            .any(|((_, text), taken)| !taken && is_number(text));
-    if asked.iter().any(|word| word.begun) {
-        let left = words.iter().zip(&taken).filter(|(_, taken)| !**taken);
-        total -= (1.0 - NOT_YET_TYPED) * left.map(|((class, _), _)| class.weight()).sum::<f32>();
-    }
-    let by_word = common / total * if other_number { OTHER_NUMBER } else { 1.0 };
-    if by_word >= GOOD || other_number {
+    let factor = if has_other_number {
+        name_match::OTHER_NUMBER
+    } else {
+        1.0
+    };
+    let by_word = pairing.common / total * factor;
+    // As one text, `11 novembre` and `12 novembre` would be a letter apart.
+    if by_word >= name_match::ENOUGH_BY_WORD || has_other_number {
         by_word
     } else {
-        by_word.max(as_one_text(asked, &words))
+        by_word.max(similarity_as_one_text(asked, &pairing.name))
     }
 }
 
-/// Whether a telling word asked is like none of a name's, and the whole is not the name written otherwise.
-pub(crate) fn has_other_word(asked: &[&Asked], name: &str) -> bool {
-    let words: SmallVec<[(Class, &str); 8]> = decode(name).collect();
-    let is = |word: &Asked, text: &str| word.text == text || word_likeness(word, text) > 0.0;
-    let other = |word: &&&Asked| {
-        !word.aside && word.class == Class::Proper && !words.iter().any(|(_, text)| is(word, text))
-    };
-    asked.iter().any(|word| other(&word)) && as_one_text(asked, &words) == 0.0
+/// The words of a question and of a name while each finds its counterpart.
+struct Pairing<'a> {
+    asked: &'a [&'a QueryWord],
+    name: SmallVec<[(WordClass, &'a str); 8]>,
+    /// One flag for each word asked that has its counterpart.
+    matched: SmallVec<[bool; 8]>,
+    /// One flag for each word of the name that is one.
+    taken: SmallVec<[bool; 8]>,
+    /// The weights of all pairs, each times its similarity.
+    common: f32,
+}
+
+impl<'a> Pairing<'a> {
+    fn new(asked: &'a [&'a QueryWord], name: &'a str) -> Self {
+        let name: SmallVec<[(WordClass, &str); 8]> = decode(name).collect();
+        Self {
+            asked,
+            matched: SmallVec::from_elem(false, asked.len()),
+            taken: SmallVec::from_elem(false, name.len()),
+            name,
+            common: 0.0,
+        }
+    }
+
+    fn name_weight(&self) -> f32 {
+        self.name.iter().map(|(class, _)| class.weight()).sum()
+    }
+
+    fn unpaired_name_weight(&self) -> f32 {
+        let unpaired = self.name.iter().zip(&self.taken);
+        unpaired
+            .filter(|(_, taken)| !**taken)
+            .map(|((class, _), _)| class.weight())
+            .sum()
+    }
+
+    fn pair_equal_words(&mut self) {
+        for (at, word) in self.asked.iter().enumerate() {
+            let equal = self
+                .name
+                .iter()
+                .zip(&self.taken)
+                .position(|((_, text), taken)| !taken && *text == word.text);
+            if let Some(found) = equal {
+                self.pair(at, found);
+                self.common += word.weight() + self.name[found].0.weight();
+            }
+        }
+    }
+
+    fn pair_similar_words(&mut self) {
+        for (at, word) in self.asked.iter().enumerate() {
+            if self.matched[at] {
+                continue;
+            }
+            let free = self
+                .name
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| !self.taken[*index]);
+            let best = free
+                .map(|(index, (_, text))| (index, word_similarity(word, text)))
+                .max_by(|one, other| one.1.total_cmp(&other.1));
+            if let Some((found, similarity)) = best.filter(|(_, similarity)| *similarity > 0.0) {
+                self.pair(at, found);
+                self.common += similarity * (word.weight() + self.name[found].0.weight());
+            }
+        }
+    }
+
+    fn pair(&mut self, asked: usize, found: usize) {
+        self.matched[asked] = true;
+        self.taken[found] = true;
+    }
+
+    /// True if both sides keep a number without counterpart.
+    fn has_other_number(&self) -> bool {
+        self.asked
+            .iter()
+            .zip(&self.matched)
+            .any(|(word, matched)| !matched && is_number(&word.text))
+            && self
+                .name
+                .iter()
+                .zip(&self.taken)
+                .any(|((_, text), taken)| !taken && is_number(text))
+    }
+}
+
+/// Returns true if a distinctive word asked is similar to none of a name's, and the whole is not the name with other
+/// spaces.
+pub(crate) fn has_foreign_word(asked: &[&QueryWord], name: &str) -> bool {
+    let words: SmallVec<[(WordClass, &str); 8]> = decode(name).collect();
+    asked
+        .iter()
+        .filter(|word| word.is_distinctive())
+        .any(|word| !is_among(word, &words))
+        && similarity_as_one_text(asked, &words) == 0.0
+}
+
+fn is_among(asked: &QueryWord, words: &[(WordClass, &str)]) -> bool {
+    words
+        .iter()
+        .any(|(_, text)| asked.text == *text || word_similarity(asked, text) > 0.0)
 }
 
 fn is_number(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// How alike two words are.
-fn word_likeness(asked: &Asked, word: &str) -> f32 {
+fn has_digit(word: &str) -> bool {
+    word.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Returns the similarity of a word asked and a word of a name.
+fn word_similarity(asked: &QueryWord, word: &str) -> f32 {
     let (a, b) = (asked.text.as_str(), word);
-    let numeric = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
-    if asked.begun && b.starts_with(a) {
-        return 0.99;
+    if asked.is_prefix && b.starts_with(a) {
+        return word_match::TYPED_PREFIX;
     }
-    if numeric(a) || numeric(b) {
+    // Two numbers a digit apart are two streets, not a fault.
+    if has_digit(a) || has_digit(b) {
         return 0.0;
     }
     if b.starts_with(a) {
-        if a.len() >= 3 {
-            return BEGINNING.max(1.0 - (b.len() - a.len()) as f32 / (b.len() + 1) as f32);
+        if a.len() >= word_match::MIN_PREFIX_LETTERS {
+            let missing = (b.len() - a.len()) as f32 / (b.len() + 1) as f32;
+            return word_match::PREFIX.max(1.0 - missing);
         }
         if a.len() == 1 {
-            return INITIAL;
+            return word_match::INITIAL;
         }
     }
     let differing = (asked.letters ^ letters(b)).count_ones();
-    let longest = a.len().max(b.len());
-    // One fault changes two letters of the set at most; short words are not like any other with two.
-    let faults = if longest >= 6 { 2 } else { 1 };
-    if longest >= 3 && longest - a.len().min(b.len()) <= faults && differing as usize <= 2 * faults
-    {
-        let distance = strsim::osa_distance(a, b);
-        let likeness = match distance {
-            1 if longest >= 4 => 1.0 - 1.0 / (longest + 1) as f32,
-            1 => 0.6,
-            2 if longest >= 6 => 1.0 - 2.5 / (longest + 1) as f32,
-            _ => 0.0,
-        };
-        if likeness > 0.0 {
-            return likeness;
-        }
+    let similarity = spelling_similarity(a, b, differing);
+    if similarity > 0.0 {
+        return similarity;
     }
-    // The same sound is rarely written with five other letters.
-    if differing <= 4 && asked.sound.len() >= 3 && asked.sound == sound(b) {
-        SAME_SOUND
+    // The same sound is rarely written with five other letters, and comparing sets costs less than making a key.
+    if differing <= word_match::MAX_SOUND_LETTERS
+        && asked.phonetic_key.len() >= word_match::MIN_SOUND_CHARACTERS
+        && asked.phonetic_key == phonetic_key(b)
+    {
+        word_match::SAME_SOUND
     } else {
         0.0
     }
 }
 
-/// The likeness of all words written as one.
-fn as_one_text(asked: &[&Asked], words: &[(Class, &str)]) -> f32 {
-    let asked = asked.iter().filter(|word| !word.aside);
+/// Returns the similarity of two words with one or two wrong letters; 0 for more. `differing` counts the letters that only
+/// one of them has.
+fn spelling_similarity(a: &str, b: &str, differing: u32) -> f32 {
+    let longest = a.len().max(b.len());
+    let max_faults = if longest >= word_match::MIN_TWO_FAULTS_LETTERS {
+        2
+    } else {
+        1
+    };
+    // A fault changes two letters of the set at most: this spares nearly all distances, which cost the most here.
+    if longest < word_match::MIN_FAULT_LETTERS
+        || longest - a.len().min(b.len()) > max_faults
+        || differing as usize > 2 * max_faults
+    {
+        return 0.0;
+    }
+    // One more than the length: a fault in a short word costs a little less than its letter.
+    let scale = (longest + 1) as f32;
+    match strsim::osa_distance(a, b) {
+        1 if longest >= word_match::MIN_ONE_FAULT_LETTERS => 1.0 - 1.0 / scale,
+        1 => word_match::FAULT_IN_THREE_LETTERS,
+        2 if longest >= word_match::MIN_TWO_FAULTS_LETTERS => {
+            1.0 - word_match::TWO_FAULTS_LETTERS / scale
+        }
+        _ => 0.0,
+    }
+}
+
+/// Returns the similarity of all words written without spaces.
+fn similarity_as_one_text(asked: &[&QueryWord], words: &[(WordClass, &str)]) -> f32 {
+    let asked = asked.iter().filter(|word| !word.is_noise);
     let (one_letters, one_length) = asked.clone().fold((0, 0), |(all, length), word| {
         (all | word.letters, length + word.text.len())
     });
@@ -185,17 +272,20 @@ fn as_one_text(asked: &[&Asked], words: &[(Class, &str)]) -> f32 {
         (all | letters(text), length + text.len())
     });
     let longest = one_length.max(other_length);
-    if longest < 5
-        || one_length.abs_diff(other_length) > 2
-        || (one_letters ^ other_letters).count_ones() > 4
+    // The cheap conditions come first: most names fail them, and no text is joined for those.
+    if longest < name_match::MIN_LETTERS
+        || one_length.abs_diff(other_length) > name_match::MAX_FAULTS
+        || (one_letters ^ other_letters).count_ones() > name_match::MAX_DIFFERING_LETTERS
     {
         return 0.0;
     }
     let one: String = asked.map(|word| word.text.as_str()).collect();
     let other: String = words.iter().map(|(_, text)| *text).collect();
     match strsim::osa_distance(&one, &other) {
-        0 => 0.98,
-        distance @ 1..=2 => 0.98 - 1.3 * distance as f32 / longest as f32,
+        0 => name_match::SAME_LETTERS,
+        distance @ 1..=name_match::MAX_FAULTS => {
+            name_match::SAME_LETTERS - name_match::FAULT_LETTERS * distance as f32 / longest as f32
+        }
         _ => 0.0,
     }
 }
@@ -205,16 +295,16 @@ mod tests {
     use super::*;
     use crate::words::{encode, words};
 
-    fn between(question: &str, name: &str) -> f32 {
-        let asked: Vec<Asked> = words(question)
+    fn similarity_of(question: &str, name: &str) -> f32 {
+        let asked: Vec<QueryWord> = words(question)
             .iter()
-            .map(|word| Asked::new(&word.text, word.class, false, false))
+            .map(|word| QueryWord::new(&word.text, word.class, false, false))
             .collect();
-        likeness(&asked.iter().collect::<Vec<_>>(), &encode(&words(name)))
+        similarity(&asked.iter().collect::<Vec<_>>(), &encode(&words(name)))
     }
 
     #[test]
-    fn the_right_name_is_the_likeliest() {
+    fn the_right_name_is_the_most_similar() {
         for (question, right, wrong) in [
             ("rue pasteur", "Rue Pasteur", "Avenue Pasteur"),
             ("rue pastuer", "Rue Pasteur", "Rue Pastor"),
@@ -232,12 +322,15 @@ mod tests {
             ),
             ("r j jaures", "Rue Jean Jaurès", "Rue Jean Moulin"),
         ] {
-            let (right_is, wrong_is) = (between(question, right), between(question, wrong));
+            let (right_is, wrong_is) = (
+                similarity_of(question, right),
+                similarity_of(question, wrong),
+            );
             assert!(
                 right_is > wrong_is + 0.05,
                 "{question}: {right_is} {wrong_is}"
             );
         }
-        assert!((between("RUE DE L'EGLISE", "Rue de l’Église") - 1.0).abs() < 1e-6);
+        assert!((similarity_of("RUE DE L'EGLISE", "Rue de l’Église") - 1.0).abs() < 1e-6);
     }
 }

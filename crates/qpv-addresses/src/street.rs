@@ -9,9 +9,8 @@ use std::ops::Range;
 
 use qpv_model::{CommuneCode, PositionKind, Wgs84Point};
 
-use crate::candidate::{Candidate, written};
-use crate::index::{Tables, TextAt};
-use crate::{AddressIndex, AddressKind};
+use crate::candidate::{AddressKind, Candidate, written};
+use crate::index::{AddressIndex, IndexTables, TextAt};
 
 /// A street with its numbers.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,9 +25,9 @@ pub struct Street {
     pub citycode: CommuneCode,
     /// Its commune.
     pub city: String,
-    /// Its numbers, in order of number, then of suffix. A number may stand there more than once, at different places.
+    /// Its numbers, in order of number, then of suffix. A number may occur more than once, at different places.
     pub numbers: Vec<StreetNumber>,
-    /// How many of its addresses have no number.
+    /// The number of its addresses without a house number.
     pub unnumbered: usize,
 }
 
@@ -39,20 +38,21 @@ pub struct StreetNumber {
     pub number: HouseNumber,
     /// Its position, WGS 84.
     pub point: Wgs84Point,
-    /// What the position marks.
+    /// The kind of place that the position marks.
     pub position: PositionKind,
 }
 
-/// A number with what follows it. In order: `12`, `12 a`, `12 bis`, `12 ter`, `12 quater`, `14`.
+/// A number with its suffix. In order: `12`, `12 a`, `12 bis`, `12 ter`, `12 quater`, `14`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct HouseNumber {
     /// The number.
     pub number: u32,
-    /// What follows it, in lower case (`bis`, `a`); may be empty.
+    /// Its suffix in lower case (`bis`, `a`); may be empty.
     pub suffix: String,
 }
 
 impl HouseNumber {
+    /// The key of their order: letters, then the repetitions as the post counts them, not by alphabet.
     fn key(&self) -> (u32, usize, &str) {
         const REPETITIONS: [&str; 5] = ["bis", "ter", "quater", "quinquies", "sexies"];
         let repetition = REPETITIONS.iter().position(|word| *word == self.suffix);
@@ -80,7 +80,7 @@ impl fmt::Display for HouseNumber {
 }
 
 impl AddressIndex {
-    /// The street of this identifier, or of the house number of this identifier, as answers tell them.
+    /// Returns the street of this identifier, or of the house number of this identifier, as candidates have them.
     #[must_use]
     pub fn street(&self, id: &str) -> Option<Street> {
         let tables = self.tables();
@@ -92,6 +92,7 @@ impl AddressIndex {
             .and_then(|code| tables.commune_of(code))
             .map(|commune| tables.streets_of(commune));
         let everywhere = 0..tables.streets.len();
+        // A published identifier is found in its commune in microseconds; the rest of the index is the fallback.
         let row = [home, Some(everywhere)]
             .into_iter()
             .flatten()
@@ -99,7 +100,7 @@ impl AddressIndex {
         row.map(|row| tables.street(row))
     }
 
-    /// The street that a candidate is or lies in; `None` for a commune, or an address of another index.
+    /// Returns the street that a candidate is or lies in; `None` for a commune, or an address of another index.
     #[must_use]
     pub fn street_with(&self, candidate: &Candidate) -> Option<Street> {
         let tables = self.tables();
@@ -111,7 +112,7 @@ impl AddressIndex {
     }
 }
 
-impl Tables<'_> {
+impl IndexTables<'_> {
     fn commune_of(&self, code: CommuneCode) -> Option<u32> {
         let found = self
             .communes
@@ -119,13 +120,15 @@ impl Tables<'_> {
         found.ok().and_then(|at| u32::try_from(at).ok())
     }
 
-    /// The first of these rows that an identifier names, or in which it names a number.
+    /// Returns the first of these rows that has an identifier, or has a number with it.
     fn row_of_id(&self, id: &str, rows: Range<usize>) -> Option<usize> {
-        let is = |at: TextAt, id: &str| at.length as usize == id.len() && self.text(at) == id;
         if id.is_empty() {
             return None;
         }
-        if let Some(row) = rows.clone().find(|row| is(self.streets[*row].id, id)) {
+        if let Some(row) = rows
+            .clone()
+            .find(|row| self.is_text(self.streets[*row].id, id))
+        {
             return Some(row);
         }
         let first = self.numbers_of(rows.clone().next()?).start;
@@ -136,7 +139,7 @@ impl Tables<'_> {
         let own = self.own_ids[from..]
             .iter()
             .take_while(|own| (own.address as usize) < end);
-        if let Some(own) = own.into_iter().find(|own| is(own.id, id)) {
+        if let Some(own) = own.into_iter().find(|own| self.is_text(own.id, id)) {
             return Some(self.street_of(own.address));
         }
         // Without its number and suffix: `61169_0040_00012_bis`.
@@ -145,7 +148,9 @@ impl Tables<'_> {
             .map(|(at, _)| &id[..at])
             .filter(|parent| !parent.is_empty());
         parents.rev().take(2).find_map(|parent| {
-            let mut named = rows.clone().filter(|row| is(self.streets[*row].id, parent));
+            let mut named = rows
+                .clone()
+                .filter(|row| self.is_text(self.streets[*row].id, parent));
             named.find(|row| {
                 self.numbers_of(*row)
                     .any(|address| self.id(*row, address) == id)
@@ -153,13 +158,22 @@ impl Tables<'_> {
         })
     }
 
+    /// Returns true if a stored text is this one. The length is compared first, which most texts of a commune fail.
+    fn is_text(&self, at: TextAt, text: &str) -> bool {
+        at.length as usize == text.len() && self.text(at) == text
+    }
+
+    /// Returns a street, its rows of several postcodes put together.
     fn street(&self, row: usize) -> Street {
         let id = self.text(self.streets[row].id);
         let commune = self.streets[row].commune;
-        let same = |other: &usize| {
-            *other == row || (!id.is_empty() && self.text(self.streets[*other].id) == id)
-        };
-        let rows: Vec<usize> = self.streets_of(commune).filter(same).collect();
+        // Two streets without identifier are two streets, even of one name.
+        let rows: Vec<usize> = self
+            .streets_of(commune)
+            .filter(|other| {
+                *other == row || (!id.is_empty() && self.text(self.streets[*other].id) == id)
+            })
+            .collect();
         let mut postcodes: Vec<String> = rows.iter().map(|row| self.postcode(*row)).collect();
         postcodes.retain(|postcode| !postcode.is_empty());
         postcodes.sort_unstable();

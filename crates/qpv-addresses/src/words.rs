@@ -1,45 +1,52 @@
-//! Rules of French addresses: what words mean the same, and how much each tells.
+//! The rules of French addresses: abbreviations, numbers in words, classes of words, sounds.
 //!
 //! The abbreviations are those of the postal standard (AFNOR XP Z 10-011, annex of abbreviated street types and titles),
-//! of the land register's street files (FANTOIR, TOPO), and of everyday use. Both the published names and the questions
-//! go through the same rules, so that a rule that is wrong for one name is wrong on both sides.
+//! of the land register's street files (FANTOIR, TOPO), and of everyday use. Published names and questions go through the
+//! same rules, so that a rule that is wrong for a name is wrong on both sides and does no harm.
 
 use qpv_model::plain;
 
+use crate::weights::word;
+
 /// A word of a name or of a question, as it is compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Word {
+pub(crate) struct NameWord {
     /// Lower case, without accents, abbreviations written out.
     pub text: String,
-    pub class: Class,
+    pub class: WordClass,
 }
 
-/// How much a word tells of which street is meant.
+/// The classes of words, by how much they distinguish one street from another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Class {
+pub(crate) enum WordClass {
     /// `de`, `la`.
     Link,
     /// `rue`, `avenue`.
-    Kind,
+    StreetType,
     /// `saint`, `général`.
     Title,
     /// All others.
     Proper,
 }
 
-impl Class {
-    /// How much of a name's likeness the word counts for.
+impl WordClass {
+    /// The weight of such a word in the similarity of two names.
     pub(crate) fn weight(self) -> f32 {
         match self {
-            Self::Link => 0.1,
-            Self::Kind => 0.35,
-            Self::Title => 0.5,
-            Self::Proper => 1.0,
+            Self::Link => word::LINK,
+            Self::StreetType => word::STREET_TYPE,
+            Self::Title => word::TITLE,
+            Self::Proper => word::PROPER,
         }
     }
 
-    /// The class of a word written out.
-    pub(crate) fn of(word: &str) -> Self {
+    /// Returns true for the classes that distinguish streets of a commune: proper names and titles.
+    pub(crate) fn is_distinctive(self) -> bool {
+        matches!(self, Self::Proper | Self::Title)
+    }
+
+    /// Returns the class of a word without abbreviation.
+    pub(crate) fn from_word(word: &str) -> Self {
         match word {
             "de" | "du" | "des" | "d" | "la" | "le" | "les" | "l" | "et" | "a" | "au" | "aux"
             | "en" | "sur" | "sous" => Self::Link,
@@ -50,7 +57,7 @@ impl Class {
             | "ruelle" | "chaussee" | "quartier" | "voie" | "cour" | "clos" | "rond" | "point"
             | "za" | "zi" | "zac" | "parc" | "mail" | "venelle" | "galerie" | "lieu" | "dit"
             | "cote" | "rampe" | "pont" | "porte" | "immeuble" | "batiment" | "zone" | "via"
-            | "centre" | "commercial" | "ferme" | "chateau" => Self::Kind,
+            | "centre" | "commercial" | "ferme" | "chateau" => Self::StreetType,
             "saint" | "sainte" | "general" | "docteur" | "marechal" | "president"
             | "professeur" | "commandant" | "capitaine" | "colonel" | "lieutenant" | "sergent"
             | "abbe" | "monseigneur" | "maitre" | "grand" | "grande" | "petit" | "petite"
@@ -62,14 +69,14 @@ impl Class {
     }
 }
 
-/// The words of a text, in order.
+/// Splits a text into its words, in order.
 ///
-/// Letters part from digits (`12bis`, `D123`), ordinals become numbers (`1er`, `11ème`), small numbers in letters and in
-/// Roman figures become digits on both sides, abbreviations are written out.
-pub(crate) fn words(text: &str) -> Vec<Word> {
+/// Letters are parted from digits (`12bis`, `D123`), ordinals become numbers (`1er`, `11ème`), small numbers in letters and in
+/// Roman numerals become digits, abbreviations are written out.
+pub(crate) fn words(text: &str) -> Vec<NameWord> {
     let plain = plain(text);
     let mut pieces: Vec<&str> = Vec::new();
-    // Letters that follow a number without a space: `12R` is no street yet.
+    // Letters that follow a number without a space: in `12R`, `R` is a suffix and not `rue`.
     let mut glued: Vec<usize> = Vec::new();
     for run in plain.split_ascii_whitespace() {
         let first = pieces.len();
@@ -81,28 +88,29 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
     while let Some(&piece) = pieces.get(at) {
         let next = pieces.get(at + 1).copied();
         at += 1;
-        let numeric = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
-        // The ending of an ordinal.
+        // The ending of an ordinal: `1er` and `1` name the same street.
         if matches!(piece, "er" | "ere" | "eme" | "ieme" | "nd" | "nde")
-            && words.last().is_some_and(|last: &Word| numeric(&last.text))
+            && words
+                .last()
+                .is_some_and(|last: &NameWord| is_numeric(&last.text))
         {
             continue;
         }
         if piece == "e" && matches!(next, Some("arrondissement" | "arr" | "etage")) {
             continue;
         }
-        // `n° 12`: the sign has become a space.
+        // `n° 12`: the sign has become a space. Only at the head, for `n` may be a letter of a number elsewhere.
         if matches!(piece, "n" | "no" | "num" | "numero")
-            && next.is_some_and(numeric)
+            && next.is_some_and(is_numeric)
             && words.is_empty()
         {
             continue;
         }
         if let Some((phrase, length)) = phrase(&pieces[at - 1..]) {
             at += length - 1;
-            words.extend(phrase.iter().map(|word| Word {
+            words.extend(phrase.iter().map(|word| NameWord {
                 text: (*word).to_owned(),
-                class: Class::of(word),
+                class: WordClass::from_word(word),
             }));
             continue;
         }
@@ -111,20 +119,24 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
         } else {
             written_out(piece)
         };
-        // `07`: the number is the same without its zeros.
-        let text = if numeric(text) && text.len() < 5 {
+        // `07`: the number is the same without its zeros. Five digits may be a postcode, which keeps them.
+        let text = if is_numeric(text) && text.len() < 5 {
             text.trim_start_matches('0')
         } else {
             text
         };
         if !text.is_empty() {
-            words.push(Word {
+            words.push(NameWord {
                 text: text.to_owned(),
-                class: Class::of(text),
+                class: WordClass::from_word(text),
             });
         }
     }
     words
+}
+
+fn is_numeric(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Cuts a run of letters and digits where one kind ends.
@@ -141,7 +153,7 @@ fn split_digits<'a>(run: &'a str, pieces: &mut Vec<&'a str>) {
     pieces.push(&run[start..]);
 }
 
-/// Several words that stand for others.
+/// Returns the words that several stand for, and the number of words they replace.
 fn phrase(pieces: &[&str]) -> Option<(&'static [&'static str], usize)> {
     match pieces {
         ["z", "a", "c", ..] => Some((&["zac"], 3)),
@@ -157,16 +169,16 @@ fn phrase(pieces: &[&str]) -> Option<(&'static [&'static str], usize)> {
     }
 }
 
-/// A word without abbreviation.
+/// Returns a word without abbreviation.
 fn written_out(word: &str) -> &str {
-    kind(word)
+    street_type(word)
         .or_else(|| title(word))
         .or_else(|| digits(word))
         .unwrap_or(word)
 }
 
-/// Kinds of streets and of places.
-fn kind(word: &str) -> Option<&'static str> {
+/// Types of streets and of places.
+fn street_type(word: &str) -> Option<&'static str> {
     Some(match word {
         "r" => "rue",
         "av" | "ave" | "aven" => "avenue",
@@ -236,7 +248,7 @@ fn title(word: &str) -> Option<&'static str> {
     })
 }
 
-/// Numbers that names are written with, in letters or in Roman figures.
+/// Numbers that names are written with, in letters or as Roman numerals.
 fn digits(word: &str) -> Option<&'static str> {
     Some(match word {
         "deux" | "ii" => "2",
@@ -264,8 +276,8 @@ fn digits(word: &str) -> Option<&'static str> {
     })
 }
 
-/// Words as one text, each after a byte that tells its class.
-pub(crate) fn encode(words: &[Word]) -> String {
+/// Joins words into one text, each behind a byte for its class.
+pub(crate) fn encode(words: &[NameWord]) -> String {
     let mut text = String::new();
     for word in words {
         text.push(char::from(word.class as u8 + 1));
@@ -274,10 +286,14 @@ pub(crate) fn encode(words: &[Word]) -> String {
     text
 }
 
-/// The words of [`encode`].
-pub(crate) fn decode(text: &str) -> impl Iterator<Item = (Class, &str)> + Clone {
-    const CLASSES: [Class; 4] = [Class::Link, Class::Kind, Class::Title, Class::Proper];
-    let starts = |byte: &u8| (1..=4).contains(byte);
+/// Splits the text of [`encode`] into words.
+pub(crate) fn decode(text: &str) -> impl Iterator<Item = (WordClass, &str)> + Clone {
+    const CLASSES: [WordClass; 4] = [
+        WordClass::Link,
+        WordClass::StreetType,
+        WordClass::Title,
+        WordClass::Proper,
+    ];
     let mut rest = text;
     std::iter::from_fn(move || {
         let class = CLASSES[usize::from(rest.bytes().next()?).checked_sub(1)?.min(3)];
@@ -285,22 +301,22 @@ pub(crate) fn decode(text: &str) -> impl Iterator<Item = (Class, &str)> + Clone 
         let end = word
             .as_bytes()
             .iter()
-            .position(starts)
+            .position(|byte| (1..=4).contains(byte))
             .unwrap_or(word.len());
         rest = &word[end..];
         Some((class, &word[..end]))
     })
 }
 
-/// The hash by which a commune's name is found.
+/// Returns the hash by which a commune's name is found. Indexes store it: another one needs another version of them.
 pub(crate) fn hash_of(name: &str) -> u64 {
     twox_hash::XxHash3_64::oneshot(name.as_bytes())
 }
 
-/// How a word sounds in French, roughly: what is written otherwise for the same sound becomes the same text.
-pub(crate) fn sound(word: &str) -> String {
+/// Returns a rough key of the sound of a word in French: spellings of one sound have one key.
+pub(crate) fn phonetic_key(word: &str) -> String {
     let bytes = word.as_bytes();
-    let mut sound = String::with_capacity(word.len());
+    let mut key = String::with_capacity(word.len());
     let mut at = 0;
     while at < bytes.len() {
         let rest = &bytes[at..];
@@ -324,12 +340,12 @@ pub(crate) fn sound(word: &str) -> String {
                 (&word[at..at + length], length)
             }
         };
-        if !sound.ends_with(text) || text.is_empty() {
-            sound.push_str(text);
+        if !key.ends_with(text) || text.is_empty() {
+            key.push_str(text);
         }
         at += length;
     }
-    sound
+    key
 }
 
 #[cfg(test)]
@@ -376,8 +392,8 @@ mod tests {
             ("jacques", "jaque"),
             ("quai", "kai"),
         ] {
-            assert_eq!(sound(one), sound(other));
+            assert_eq!(phonetic_key(one), phonetic_key(other));
         }
-        assert_ne!(sound("foch"), sound("joffre"));
+        assert_ne!(phonetic_key("foch"), phonetic_key("joffre"));
     }
 }
