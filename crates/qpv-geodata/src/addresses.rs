@@ -16,25 +16,29 @@ mod bal;
 mod ban;
 mod bano;
 mod columns;
+mod format;
+mod header;
 mod layout;
+mod recognition;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use qpv_model::Address;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
+use crate::addresses::columns::{RejectedRow, RowNotes};
+use crate::addresses::layout::FileLayout;
+use crate::addresses::recognition::recognise;
 use crate::records::{Record, Records};
 use crate::source::{self, Source};
+
 pub use columns::located;
 pub(crate) use columns::{commune_code, shown, territory};
-
-use columns::{Notes, Rejected};
-use layout::Layout;
+pub use format::AddressFormat;
 
 /// How many malformed rows of a file are listed; all are counted.
 pub const LISTED_MALFORMED: usize = 1000;
@@ -81,28 +85,6 @@ pub struct MalformedRow {
     pub fault: String,
 }
 
-/// The formats that files of addresses are published in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AddressFormat {
-    /// Export of the *Base Adresse Nationale* (`adresses-NN.csv.gz`).
-    Ban,
-    /// *Base Adresse Locale*, the format that communes publish in.
-    Bal,
-    /// *Base d'adresses nationale ouverte*, OpenStreetMap France.
-    Bano,
-}
-
-impl fmt::Display for AddressFormat {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Ban => "BAN",
-            Self::Bal => "BAL",
-            Self::Bano => "BANO",
-        })
-    }
-}
-
 /// Reads address files in any mix of the three formats, plain or gzipped, and hands each address over, file by file in
 /// the order given.
 ///
@@ -119,8 +101,8 @@ pub fn read_addresses(
 ) -> Result<AddressReport, Error> {
     let recognised = files
         .iter()
-        .map(|path| layout::recognise(path, source::open(path)?));
-    let layouts: Vec<Layout> = recognised.collect::<Result<_, Error>>()?;
+        .map(|path| recognise(path, source::open(path)?));
+    let layouts: Vec<FileLayout> = recognised.collect::<Result<_, Error>>()?;
     let reports = std::iter::zip(files, &layouts)
         .map(|(path, layout)| read(path, source::open(path)?, layout, each));
     Ok(AddressReport {
@@ -139,7 +121,7 @@ pub fn read_fictional_addresses(
     each: &mut dyn FnMut(Address),
 ) -> Result<AddressReport, Error> {
     let (name, source) = (Path::new(name), || Source::Embedded(text.as_bytes()));
-    let mut layout = layout::recognise(name, source())?;
+    let mut layout = recognise(name, source())?;
     layout.columns.fictional = true;
     Ok(AddressReport {
         files: vec![read(name, source(), &layout, each)?],
@@ -149,14 +131,14 @@ pub fn read_fictional_addresses(
 fn read(
     path: &Path,
     source: Source,
-    layout: &Layout,
+    layout: &FileLayout,
     each: &mut dyn FnMut(Address),
 ) -> Result<AddressFileReport, Error> {
     let fault = source.faults(path);
     let mut records = Records::new(source, layout.delimiter);
-    let (mut record, mut notes) = (Record::default(), Notes::default());
+    let (mut record, mut notes) = (Record::default(), RowNotes::default());
     let mut report = AddressFileReport::new(path, layout.format);
-    let mut header_next = layout.header;
+    let mut header_next = layout.has_header;
     if !header_next {
         records.expect_fields(layout.columns.count());
     }
@@ -177,8 +159,8 @@ fn read(
                     report.take(&address);
                     each(address);
                 }
-                Err(Rejected::Malformed(fault)) => report.refuse(line, fault),
-                Err(Rejected::Unplaced) => report.unplaced += 1,
+                Err(RejectedRow::Malformed(fault)) => report.refuse(line, fault),
+                Err(RejectedRow::Unplaced) => report.unplaced += 1,
             },
         }
     }

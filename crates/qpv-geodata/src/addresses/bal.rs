@@ -6,11 +6,12 @@
 //! commune, whose code begins `cle_interop`; version 1.5 calls `voie_nom` `toponyme`. Names in other languages
 //! (`voie_nom_bre`) are not read.
 
-use super::AddressFormat;
-use super::layout::Names;
+use crate::addresses::columns::IdFormat;
+use crate::addresses::format::AddressFormat;
+use crate::addresses::header::{HeaderNames, IdNames};
 
 /// The columns read of a BAL, found by name. The names cut at ten letters are those of BALs that were a shapefile once.
-pub(super) const NAMES: Names = Names {
+pub(super) const NAMES: HeaderNames = HeaderNames {
     format: AddressFormat::Bal,
     telltales: &[
         "voie_nom",
@@ -21,10 +22,22 @@ pub(super) const NAMES: Names = Names {
         "id_ban_adresse",
     ],
     ids: &[
-        &["cle_interop", "cle_intero", "cle_interro"],
-        &["id_ban_adresse"],
-        &["uid_adresse", "uid_adress"],
-        &["id_ban_toponyme"],
+        IdNames {
+            format: IdFormat::Plain,
+            names: &["cle_interop", "cle_intero", "cle_interro"],
+        },
+        IdNames {
+            format: IdFormat::Plain,
+            names: &["id_ban_adresse"],
+        },
+        IdNames {
+            format: IdFormat::Uid,
+            names: &["uid_adresse", "uid_adress"],
+        },
+        IdNames {
+            format: IdFormat::Plain,
+            names: &["id_ban_toponyme"],
+        },
     ],
     number: &["numero"],
     suffix: &["suffixe"],
@@ -42,12 +55,3 @@ pub(super) const NAMES: Names = Names {
     position: &["position"],
     certified: &["certification_commune", "certification_adresse"],
 };
-
-/// The identifier that a `uid_adresse` of BAL 1.3 gives: what follows `@a:` (or `@a`) when it holds the three
-/// identifiers of the BAN, the whole otherwise.
-pub(super) fn uid(text: &str) -> &str {
-    let part = text
-        .split_whitespace()
-        .find_map(|part| part.strip_prefix("@a"));
-    part.map_or(text, |part| part.trim_start_matches(':'))
-}

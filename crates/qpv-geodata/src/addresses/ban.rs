@@ -1,13 +1,17 @@
 //! The export of the *Base Adresse Nationale*: `;`, a header, 23 columns, fewer in older ones.
 
-use super::AddressFormat;
-use super::layout::Names;
+use crate::addresses::columns::IdFormat;
+use crate::addresses::format::AddressFormat;
+use crate::addresses::header::{HeaderNames, IdNames};
 
 /// The columns read of a BAN export, found by name; `code_post` is what exports before 2019 called it.
-pub(super) const NAMES: Names = Names {
+pub(super) const NAMES: HeaderNames = HeaderNames {
     format: AddressFormat::Ban,
     telltales: &["nom_voie", "code_insee", "nom_commune", "id_fantoir"],
-    ids: &[&["id"]],
+    ids: &[IdNames {
+        format: IdFormat::Plain,
+        names: &["id"],
+    }],
     number: &["numero"],
     suffix: &["rep"],
     street: &["nom_voie"],

@@ -1,11 +1,11 @@
-//! BANO: `,`, no header, eight columns. What a position marks is not published.
+//! BANO: `,`, no header, eight columns. The kind of place that a position marks is not published.
 
-use super::AddressFormat;
-use super::columns::Columns;
-use super::layout::Layout;
+use crate::addresses::columns::{AddressColumns, IdColumn, IdFormat};
+use crate::addresses::format::AddressFormat;
+use crate::addresses::layout::FileLayout;
 use crate::records::{Record, Records};
 
-/// What the columns hold, in their order.
+/// The content of the columns, in their order.
 const NAMES: [&str; 8] = [
     "id",
     "housenumber",
@@ -16,25 +16,25 @@ const NAMES: [&str; 8] = [
     "lat",
     "lon",
 ];
-/// How many rows are looked at to recognise the format.
-const ROWS: usize = 20;
+/// Rows read to recognise the format: the first ones may be blank or malformed.
+const HEAD_ROWS: usize = 20;
 
-/// The layout, if one of the first rows looks like BANO: eight columns, a commune's code first, a position last. Whoever
-/// adds a header with the usual names is understood.
-pub(super) fn recognise(head: &[u8]) -> Option<Layout> {
+/// Returns the layout, if one of the first rows looks like BANO: eight columns, a commune's code first, a position last. A header
+/// with the usual names is accepted, though BANO has none.
+pub(super) fn recognise(head: &[u8]) -> Option<FileLayout> {
     let mut records = Records::new(head, b',');
     let mut record = Record::default();
-    let mut header = false;
-    for row in 0..ROWS {
+    let mut has_header = false;
+    for row in 0..HEAD_ROWS {
         let (_, Ok(())) = records.next(&mut record).ok()?? else {
             continue;
         };
-        header |= row == 0 && (0..record.len()).map(|column| record.get(column)).eq(NAMES);
+        has_header |= row == 0 && (0..record.len()).map(|column| record.get(column)).eq(NAMES);
         if looks_right(&record) {
-            return Some(Layout {
+            return Some(FileLayout {
                 format: AddressFormat::Bano,
                 delimiter: b',',
-                header,
+                has_header,
                 columns: columns(),
             });
         }
@@ -47,16 +47,22 @@ fn looks_right(record: &Record) -> bool {
         .get(0)
         .get(..5)
         .is_some_and(|code| code.parse::<qpv_model::CommuneCode>().is_ok());
-    let number = |column| record.get(column).parse::<f64>().is_ok();
-    record.len() == NAMES.len() && commune && number(6) && number(7)
+    record.len() == NAMES.len() && commune && is_number(record.get(6)) && is_number(record.get(7))
 }
 
-fn columns() -> Columns {
-    Columns {
+fn is_number(text: &str) -> bool {
+    text.parse::<f64>().is_ok()
+}
+
+fn columns() -> AddressColumns {
+    AddressColumns {
         names: NAMES.map(str::to_owned).to_vec(),
-        ids: vec![0],
+        ids: vec![IdColumn {
+            column: 0,
+            format: IdFormat::Plain,
+        }],
         number: 1,
-        joined: true,
+        has_joined_suffix: true,
         suffix: None,
         street: 2,
         locality: None,

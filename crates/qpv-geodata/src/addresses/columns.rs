@@ -1,31 +1,30 @@
-//! One row made an address: what each value must be, and what is said of one that is not.
+//! From one row to an address: the rules of each value, and the fault of a value that breaks them.
 
 use std::collections::BTreeMap;
 
 use qpv_model::{Address, CommuneCode, MetricPoint, PositionKind, Territory, Wgs84Point};
 
-use super::bal;
 use crate::crs;
 use crate::records::Record;
 use crate::territories::TerritoryExtents;
 
-/// What stands for a number where a place has none: BAL's, which BAN takes over.
+/// The number of a place that has none, in BAL and BAN.
 const NO_NUMBER: u32 = 99_999;
-/// How many letters of a wrong value a fault shows.
-const SHOWN: usize = 60;
-/// How many different wrong values a remark names.
-const NAMED: usize = 10;
+/// Letters of a wrong value that a fault shows: enough to find it, and one line.
+const SHOWN_LETTERS: usize = 60;
+/// Different wrong values that a remark names: a column mapped wrongly has thousands.
+const NAMED_VALUES: usize = 10;
 
-/// Where the parts of an address are in a row. A column that is not there has no value.
+/// The places of the parts of an address in a row. A column that is not there has no value.
 #[derive(Debug)]
-pub(super) struct Columns {
-    /// Of all columns.
+pub(super) struct AddressColumns {
+    /// The names of all columns.
     pub names: Vec<String>,
     /// The first that has a value identifies the address.
-    pub ids: Vec<usize>,
+    pub ids: Vec<IdColumn>,
     pub number: usize,
-    /// Whether the suffix follows the number in the same column.
-    pub joined: bool,
+    /// True if the suffix follows the number in the same column.
+    pub has_joined_suffix: bool,
     pub suffix: Option<usize>,
     pub street: usize,
     pub locality: Option<usize>,
@@ -36,38 +35,71 @@ pub(super) struct Columns {
     pub city: usize,
     pub old_city: Option<usize>,
     pub lon_lat: Option<(usize, usize)>,
-    /// In the legal projection of the commune's territory.
+    /// Coordinates in the legal projection of the commune's territory.
     pub x_y: Option<(usize, usize)>,
     pub position: Option<usize>,
     pub certified: Option<usize>,
-    /// The places are fictional: their positions are taken wherever they lie.
+    /// The places are fictional: their positions are accepted wherever they lie.
     pub fictional: bool,
 }
 
-/// Why a row is no address.
+/// A column of identifiers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct IdColumn {
+    pub column: usize,
+    pub format: IdFormat,
+}
+
+/// The ways to write an identifier.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum IdFormat {
+    /// The value is the identifier.
+    Plain,
+    /// `uid_adresse` of BAL 1.3: the part that follows `@a:` (or `@a`) when it holds the three identifiers of the BAN, the
+    /// whole otherwise.
+    Uid,
+}
+
+impl IdFormat {
+    fn extract(self, text: &str) -> &str {
+        match self {
+            Self::Plain => text,
+            Self::Uid => text
+                .split_whitespace()
+                .find_map(|part| part.strip_prefix("@a"))
+                .map_or(text, |part| part.trim_start_matches(':')),
+        }
+    }
+}
+
+/// The reasons for which a row is no address.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Rejected {
+pub(super) enum RejectedRow {
     Malformed(String),
     /// A place without numbers and without position, which BAL allows.
     Unplaced,
 }
 
-/// What was met in a file and is worth a remark.
+/// Counts of what is worth a remark in a file.
 #[derive(Debug, Default)]
-pub(super) struct Notes {
+pub(super) struct RowNotes {
     unknown_positions: BTreeMap<String, u64>,
     unknown_certifications: u64,
     decimal_commas: u64,
 }
 
-impl Columns {
-    /// How many columns a row has.
+impl AddressColumns {
+    /// Returns the number of columns of a row.
     pub(super) fn count(&self) -> usize {
         self.names.len()
     }
 
-    /// The address in a row.
-    pub(super) fn address(&self, row: &Record, notes: &mut Notes) -> Result<Address, Rejected> {
+    /// Returns the address in a row.
+    pub(super) fn address(
+        &self,
+        row: &Record,
+        notes: &mut RowNotes,
+    ) -> Result<Address, RejectedRow> {
         let (number, suffix) = self.number(row)?;
         let street = self.required(row, self.street)?;
         let city = self.required(row, self.city)?;
@@ -75,7 +107,7 @@ impl Columns {
         let postcode = self.postcode(row)?;
         let Some(point) = self.point(row, citycode, notes)? else {
             return Err(if number.is_none() {
-                Rejected::Unplaced
+                RejectedRow::Unplaced
             } else {
                 self.no_position()
             });
@@ -101,26 +133,21 @@ impl Columns {
     }
 
     fn id<'a>(&self, row: &'a Record) -> &'a str {
-        let filled = self.ids.iter().find(|column| !row.get(**column).is_empty());
-        filled.map_or("", |column| {
-            let text = row.get(*column);
-            if self.names[*column].starts_with("uid_") {
-                bal::uid(text)
-            } else {
-                text
-            }
-        })
+        self.ids
+            .iter()
+            .find(|id| !row.get(id.column).is_empty())
+            .map_or("", |id| id.format.extract(row.get(id.column)))
     }
 
-    /// The number, `None` for a place without, and the suffix.
-    fn number(&self, row: &Record) -> Result<(Option<u32>, String), Rejected> {
+    /// Returns the number, `None` for a place without, and the suffix.
+    fn number(&self, row: &Record) -> Result<(Option<u32>, String), RejectedRow> {
         let text = self.required(row, self.number)?;
         let end = text.bytes().take_while(u8::is_ascii_digit).count();
         let (digits, rest) = text.split_at(end);
-        if !self.joined && !rest.is_empty() {
+        if !self.has_joined_suffix && !rest.is_empty() {
             return Err(self.fault(self.number, text, "is not a whole number"));
         }
-        let suffix = if self.joined {
+        let suffix = if self.has_joined_suffix {
             rest.trim_start()
         } else {
             optional(row, self.suffix)
@@ -135,26 +162,14 @@ impl Columns {
         }
     }
 
-    /// The commune; of Paris, Lyon and Marseille the arrondissement, which some BALs only say in the key.
-    fn commune(&self, row: &Record) -> Result<CommuneCode, Rejected> {
+    /// Returns the commune; of Paris, Lyon and Marseille the arrondissement, which some BALs have in the key only.
+    fn commune(&self, row: &Record) -> Result<CommuneCode, RejectedRow> {
         let key = self.key.map_or("", |column| row.get(column));
         let in_key = key.get(..5).and_then(commune_code);
         match self.commune.map(|column| (column, row.get(column))) {
             Some((column, text)) if !text.is_empty() => {
-                let code = commune_code(text).ok_or_else(|| {
-                    let lost_zero =
-                        text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-                    let hint = if lost_zero {
-                        "; a spreadsheet may have taken its first zero"
-                    } else {
-                        ""
-                    };
-                    self.fault(
-                        column,
-                        text,
-                        &format!("is not the INSEE code of a commune{hint}"),
-                    )
-                })?;
+                let code = commune_code(text)
+                    .ok_or_else(|| self.fault(column, text, &not_a_commune(text)))?;
                 Ok(in_key
                     .filter(|part| *part != code && part.whole_commune() == code)
                     .unwrap_or(code))
@@ -170,7 +185,7 @@ impl Columns {
         }
     }
 
-    fn postcode<'a>(&self, row: &'a Record) -> Result<&'a str, Rejected> {
+    fn postcode<'a>(&self, row: &'a Record) -> Result<&'a str, RejectedRow> {
         let Some(column) = self.postcode else {
             return Ok("");
         };
@@ -184,16 +199,14 @@ impl Columns {
         }
     }
 
-    /// The position, `None` when none is published: longitude and latitude, or else x and y.
+    /// Returns the position, `None` when none is published: longitude and latitude, or else x and y.
     fn point(
         &self,
         row: &Record,
         commune: CommuneCode,
-        notes: &mut Notes,
-    ) -> Result<Option<Wgs84Point>, Rejected> {
-        let filled =
-            |pair: &(usize, usize)| !row.get(pair.0).is_empty() && !row.get(pair.1).is_empty();
-        if let Some((lon, lat)) = self.lon_lat.filter(filled) {
+        notes: &mut RowNotes,
+    ) -> Result<Option<Wgs84Point>, RejectedRow> {
+        if let Some((lon, lat)) = self.lon_lat.filter(|pair| is_filled(row, *pair)) {
             let (lon, lat) = (
                 self.decimal(row, lon, notes)?,
                 self.decimal(row, lat, notes)?,
@@ -203,13 +216,14 @@ impl Columns {
                 .map(Some)
                 .map_err(|fault| self.at(self.lon_lat, row, &fault));
         }
-        if let Some((x, y)) = self.x_y.filter(filled) {
+        if let Some((x, y)) = self.x_y.filter(|pair| is_filled(row, *pair)) {
             let (x, y) = (self.decimal(row, x, notes)?, self.decimal(row, y, notes)?);
             return self
                 .unprojected(x, y, commune)
                 .map(Some)
                 .map_err(|fault| self.at(self.x_y, row, &fault));
         }
+        // One coordinate without the other is a fault, not a place without position.
         let pairs = [self.lon_lat, self.x_y].into_iter().flatten();
         let mut half = pairs
             .flat_map(|(a, b)| [(a, b), (b, a)])
@@ -218,7 +232,7 @@ impl Columns {
             .map_or(Ok(None), |(empty, _)| Err(self.empty(empty)))
     }
 
-    /// The point, checked against the commune unless the places are fictional.
+    /// Returns the point, checked against the commune unless the places are fictional.
     fn located(&self, lon: f64, lat: f64, commune: CommuneCode) -> Result<Wgs84Point, String> {
         if self.fictional {
             Wgs84Point::new(lon, lat).map_err(|fault| fault.to_string())
@@ -227,37 +241,44 @@ impl Columns {
         }
     }
 
-    /// The point of coordinates in the legal projection of the commune's territory. French Polynesia has four zones, and
-    /// only the legal one is tried: elsewhere the point falls outside the territory.
+    /// Returns the point of coordinates in the legal projection of the commune's territory. French Polynesia has four zones,
+    /// and only the legal one is tried: in the others the point falls outside the territory.
     fn unprojected(&self, x: f64, y: f64, commune: CommuneCode) -> Result<Wgs84Point, String> {
         let legal = territory(commune)
             .ok_or_else(|| unknown_territory(commune))?
             .legal_crs();
-        let outside = |fault: String| format!("read in {legal} ({}), {fault}", legal.name());
+        // Producers write zeros where they know no position.
         if x == 0.0 && y == 0.0 {
             return Err("zero stands for no position".to_owned());
         }
-        let metric = MetricPoint::new(legal, x, y).map_err(|error| outside(error.to_string()))?;
-        let point =
-            crs::unproject(metric).map_err(|_| outside("the position is nowhere".to_owned()))?;
-        self.located(point.lon_deg(), point.lat_deg(), commune)
-            .map_err(outside)
+        MetricPoint::new(legal, x, y)
+            .map_err(|error| error.to_string())
+            .and_then(|metric| {
+                crs::unproject(metric).map_err(|_| "the position is nowhere".to_owned())
+            })
+            .and_then(|point| self.located(point.lon_deg(), point.lat_deg(), commune))
+            .map_err(|fault| format!("read in {legal} ({}), {fault}", legal.name()))
     }
 
-    fn decimal(&self, row: &Record, column: usize, notes: &mut Notes) -> Result<f64, Rejected> {
+    fn decimal(
+        &self,
+        row: &Record,
+        column: usize,
+        notes: &mut RowNotes,
+    ) -> Result<f64, RejectedRow> {
         let text = row.get(column);
-        let comma = || {
-            let value = text.replacen(',', ".", 1).parse().ok()?;
-            notes.decimal_commas += 1;
-            Some(value)
-        };
-        let value: Option<f64> = text.parse().ok().or_else(comma);
+        let mut value: Option<f64> = text.parse().ok();
+        if value.is_none() {
+            // French spreadsheets write decimal commas.
+            value = text.replacen(',', ".", 1).parse().ok();
+            notes.decimal_commas += u64::from(value.is_some());
+        }
         value
             .filter(|value| value.is_finite())
             .ok_or_else(|| self.fault(column, text, "is not a number"))
     }
 
-    fn required<'a>(&self, row: &'a Record, column: usize) -> Result<&'a str, Rejected> {
+    fn required<'a>(&self, row: &'a Record, column: usize) -> Result<&'a str, RejectedRow> {
         let text = row.get(column);
         if text.is_empty() {
             Err(self.empty(column))
@@ -266,34 +287,37 @@ impl Columns {
         }
     }
 
-    fn empty(&self, column: usize) -> Rejected {
-        Rejected::Malformed(format!("`{}` is empty", self.names[column]))
+    fn empty(&self, column: usize) -> RejectedRow {
+        RejectedRow::Malformed(format!("`{}` is empty", self.names[column]))
     }
 
-    fn fault(&self, column: usize, text: &str, fault: &str) -> Rejected {
-        Rejected::Malformed(format!(
+    fn fault(&self, column: usize, text: &str, fault: &str) -> RejectedRow {
+        RejectedRow::Malformed(format!(
             "`{}`: `{}` {fault}",
             self.names[column],
             shown(text)
         ))
     }
 
-    /// A fault of two coordinates.
-    fn at(&self, pair: Option<(usize, usize)>, row: &Record, fault: &str) -> Rejected {
-        let named = |column: usize| format!("`{}` {}", self.names[column], shown(row.get(column)));
+    /// Returns the fault of two coordinates.
+    fn at(&self, pair: Option<(usize, usize)>, row: &Record, fault: &str) -> RejectedRow {
         let both = pair.map_or(String::new(), |(a, b)| {
-            format!("{}, {}", named(a), named(b))
+            format!("{}, {}", self.named_value(a, row), self.named_value(b, row))
         });
-        Rejected::Malformed(format!("{both}: {fault}"))
+        RejectedRow::Malformed(format!("{both}: {fault}"))
     }
 
-    fn no_position(&self) -> Rejected {
+    fn named_value(&self, column: usize, row: &Record) -> String {
+        format!("`{}` {}", self.names[column], shown(row.get(column)))
+    }
+
+    fn no_position(&self) -> RejectedRow {
         let pairs = [self.lon_lat, self.x_y].into_iter().flatten();
         let names: Vec<_> = pairs
             .flat_map(|(a, b)| [a, b])
             .map(|column| format!("`{}`", self.names[column]))
             .collect();
-        Rejected::Malformed(format!(
+        RejectedRow::Malformed(format!(
             "it has no position: {} are empty",
             names.join(", ")
         ))
@@ -304,22 +328,38 @@ fn optional(row: &Record, column: Option<usize>) -> &str {
     column.map_or("", |column| row.get(column))
 }
 
+fn is_filled(row: &Record, (a, b): (usize, usize)) -> bool {
+    !row.get(a).is_empty() && !row.get(b).is_empty()
+}
+
+/// Says that a text is no code of a commune, and that a spreadsheet may be the reason.
+pub(crate) fn not_a_commune(text: &str) -> String {
+    let lost_zero = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let hint = if lost_zero {
+        "; a spreadsheet may have taken its first zero"
+    } else {
+        ""
+    };
+    format!("is not the INSEE code of a commune{hint}")
+}
+
+/// Returns a value shortened for a message.
 pub(crate) fn shown(text: &str) -> String {
-    let mut shown: String = text.chars().take(SHOWN).collect();
+    let mut shown: String = text.chars().take(SHOWN_LETTERS).collect();
     if shown.len() < text.len() {
         shown.push('…');
     }
     shown
 }
 
-/// A code in either case: keys are published in lower case (`2a004_0010_00001`).
+/// Parses a code in either case: keys are published in lower case (`2a004_0010_00001`).
 pub(crate) fn commune_code(text: &str) -> Option<CommuneCode> {
     text.parse()
         .or_else(|_| text.to_ascii_uppercase().parse())
         .ok()
 }
 
-/// The territory of a commune; `None` for the overseas departments and collectivities that the project does not know.
+/// Returns the territory of a commune; `None` for the overseas departments and collectivities that the project does not know.
 pub(crate) fn territory(commune: CommuneCode) -> Option<Territory> {
     let department = commune.department();
     let territory = Territory::of_department(department);
@@ -330,21 +370,17 @@ fn unknown_territory(commune: CommuneCode) -> String {
     format!("commune {commune} is in none of the territories known here")
 }
 
-/// The point, if it lies in the territory of its commune; or why not.
+/// Returns the point if it lies in the territory of its commune.
 ///
 /// # Errors
-/// What is wrong, as a part of a sentence.
+/// The fault, as a part of a sentence.
 pub fn located(lon: f64, lat: f64, commune: CommuneCode) -> Result<Wgs84Point, String> {
     let expected = territory(commune).ok_or_else(|| unknown_territory(commune))?;
-    let containing = |lon, lat| {
-        let point = Wgs84Point::new(lon, lat).ok()?;
-        Some((point, TerritoryExtents::embedded().containing(point)?))
-    };
-    let found = containing(lon, lat);
-    match found {
+    match in_territory(lon, lat) {
         Some((point, territory)) if agrees(expected, territory) => Ok(point),
+        // Zeros lie in no territory, and are the commonest fault: they get a sentence of their own.
         _ if lon == 0.0 && lat == 0.0 => Err("zero stands for no position".to_owned()),
-        _ if containing(lat, lon).is_some_and(|(_, territory)| agrees(expected, territory)) => {
+        _ if in_territory(lat, lon).is_some_and(|(_, territory)| agrees(expected, territory)) => {
             Err("longitude and latitude are swapped".to_owned())
         }
         Some((_, territory)) => Err(format!(
@@ -359,18 +395,25 @@ pub fn located(lon: f64, lat: f64, commune: CommuneCode) -> Result<Wgs84Point, S
     }
 }
 
-/// Saint-Martin was a commune of Guadeloupe, 97127, and older files still say so.
+/// Returns the point of a longitude and a latitude, and the territory it lies in.
+fn in_territory(lon: f64, lat: f64) -> Option<(Wgs84Point, Territory)> {
+    let point = Wgs84Point::new(lon, lat).ok()?;
+    Some((point, TerritoryExtents::embedded().containing(point)?))
+}
+
+/// Returns true if a position may be in a territory that is not the commune's: Saint-Martin was a commune of Guadeloupe,
+/// 97127, and older files still have that code.
 fn agrees(expected: Territory, found: Territory) -> bool {
     expected == found || (expected == Territory::Guadeloupe && found == Territory::SaintMartin)
 }
 
-impl Notes {
+impl RowNotes {
     fn kind(&mut self, text: &str) -> PositionKind {
         known_kind(text)
             .or_else(|| known_kind(&plain(text)))
             .unwrap_or_else(|| {
                 let named = shown(text);
-                let full = self.unknown_positions.len() >= NAMED
+                let full = self.unknown_positions.len() >= NAMED_VALUES
                     && !self.unknown_positions.contains_key(&named);
                 let key = if full { "others".to_owned() } else { named };
                 *self.unknown_positions.entry(key).or_default() += 1;
@@ -383,16 +426,15 @@ impl Notes {
             "1" => true,
             "" | "0" => false,
             _ => {
-                let (yes, no) = (["true", "oui"], ["false", "non"]);
-                let said =
-                    |words: [&str; 2]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
-                self.unknown_certifications += u64::from(!said(yes) && !said(no));
-                said(yes)
+                let is_yes = is_one_of(text, &["true", "oui"]);
+                let is_no = is_one_of(text, &["false", "non"]);
+                self.unknown_certifications += u64::from(!is_yes && !is_no);
+                is_yes
             }
         }
     }
 
-    /// The remarks, with what others have counted.
+    /// Returns the remarks, with those on what the reader has counted.
     pub(super) fn remarks(self, unplaced: u64, windows_1252_rows: u64) -> Vec<String> {
         let mut remarks = Vec::new();
         if windows_1252_rows > 0 {
@@ -432,7 +474,11 @@ impl Notes {
     }
 }
 
-/// What a position marks, as BAN and BAL write it in lower case.
+fn is_one_of(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Returns the kind of place that a position marks, as BAN and BAL write it in lower case.
 fn known_kind(text: &str) -> Option<PositionKind> {
     Some(match text {
         "" => PositionKind::Unknown,
@@ -448,7 +494,8 @@ fn known_kind(text: &str) -> Option<PositionKind> {
     })
 }
 
-/// In lower case, without accents that are written as characters of their own.
+/// Returns a text in lower case, without accents that are written as characters of their own, as macOS writes
+/// them.
 fn plain(text: &str) -> String {
     text.to_lowercase().replace(['\u{301}', '\u{302}'], "")
 }

@@ -2,18 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-
-use super::descriptor::{DatasetDescriptor, SourceFile, StoredFile};
-use super::files::{MappedFile, map};
-use super::publish::NewFile;
-use super::{Store, VerifyReport};
 use crate::Error;
 use crate::addresses::AddressReport;
-
-/// Extension of the stored index.
-pub(super) const EXTENSION: &str = "addresses";
+use crate::store::descriptor::DatasetDescriptor;
+use crate::store::entries::{AddressesEntry, DepartmentEntry};
+use crate::store::files::{MappedFile, map};
+use crate::store::folder::Store;
+use crate::store::stored::{ADDRESSES, NewFile, StoredFile};
+use crate::store::verify_report::{VerifyFault, VerifyReport};
 
 /// Addresses to be stored in place of those there are.
 #[derive(Debug)]
@@ -28,66 +24,25 @@ pub struct AddressComponent<'a> {
     pub based_on: Option<StoredFile>,
 }
 
-/// The addresses of a dataset.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AddressesEntry {
-    /// How many.
-    pub addresses: u64,
-    /// What each department comes from, by its INSEE code (`61`, `2A`, `974`).
-    pub departments: BTreeMap<String, DepartmentEntry>,
-    /// The index.
-    pub index: StoredFile,
-    /// How the last import went, JSON.
-    pub report: StoredFile,
-}
-
-/// The addresses of one department.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct DepartmentEntry {
-    /// How many.
-    pub addresses: u64,
-    /// The published files they come from.
-    pub sources: Vec<SourceFile>,
-    /// When they were imported.
-    pub imported_at: Timestamp,
-}
-
-impl DepartmentEntry {
-    /// Addresses imported now.
-    #[must_use]
-    pub fn now(addresses: u64, sources: Vec<SourceFile>) -> Self {
-        Self {
-            addresses,
-            sources,
-            imported_at: super::descriptor::now(),
-        }
-    }
-}
-
-impl AddressesEntry {
-    /// How these addresses will lie on disk, and the files they need.
-    pub(super) fn of<'a>(component: &AddressComponent<'a>) -> (Self, [NewFile<'a>; 2]) {
-        let report =
-            serde_json::to_vec_pretty(&component.report).expect("a report is serialisable");
+impl<'a> AddressComponent<'a> {
+    /// Returns the entry of these addresses, and the files it needs.
+    pub(super) fn encoded(&self) -> (AddressesEntry, [NewFile<'a>; 2]) {
+        let report = serde_json::to_vec_pretty(&self.report).expect("a report is serialisable");
         let files = [
-            NewFile::of(component.index, EXTENSION),
-            NewFile::of(report, "json"),
+            NewFile::new(self.index, ADDRESSES),
+            NewFile::new(report, "json"),
         ];
-        let entry = Self {
-            addresses: component
+        let entry = AddressesEntry {
+            addresses: self
                 .departments
                 .values()
                 .map(|department| department.addresses)
                 .sum(),
-            departments: component.departments.clone(),
+            departments: self.departments.clone(),
             index: files[0].file.clone(),
             report: files[1].file.clone(),
         };
         (entry, files)
-    }
-
-    pub(super) fn objects(&self) -> [(&StoredFile, &'static str); 2] {
-        [(&self.index, EXTENSION), (&self.report, "json")]
     }
 }
 
@@ -99,7 +54,7 @@ impl Store {
     /// [`Error::NothingToPublish`] without any address; [`Error::Overtaken`] when the current dataset's addresses are
     /// not those the new ones are based on; [`Error::Locked`], [`Error::NoRoom`], [`Error::Damaged`], [`Error::Io`].
     pub fn publish_addresses(&self, component: &AddressComponent<'_>) -> Result<String, Error> {
-        let (entry, files) = AddressesEntry::of(component);
+        let (entry, files) = component.encoded();
         if entry.addresses == 0 {
             return Err(Error::NothingToPublish);
         }
@@ -120,7 +75,7 @@ impl Store {
     ) -> Result<Option<MappedFile>, Error> {
         let stored = descriptor.addresses.as_ref().map(|entry| &entry.index);
         stored
-            .map(|file| map(&self.object_path(file, EXTENSION), file.bytes))
+            .map(|file| map(&self.object_path(file, ADDRESSES), file.bytes))
             .transpose()
     }
 
@@ -138,7 +93,7 @@ impl Store {
             report.files += 1;
             report.bytes += file.bytes;
             if let Err(error) = self.check_objects([(file, extension)]) {
-                report.faults.push(super::Fault {
+                report.faults.push(VerifyFault {
                     vintage: None,
                     code_qp: None,
                     fault: error.to_string(),

@@ -2,23 +2,24 @@
 //!
 //! Regions and departments are one file each; communes are one file a department, since they are published so too, and an
 //! import replaces the departments that it brings. Outlines are mapped and read when a map first asks, for those of a
-//! country would be most of a start. VintageStatistics are JSON, one file a vintage.
+//! country would be most of a start. Statistics are JSON, one file a vintage.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use jiff::Timestamp;
 use qpv_model::{AdminArea, AdminLevel, Crs, QpvCode, QpvStatistics, Vintage};
-use serde::{Deserialize, Serialize};
 
-use super::descriptor::{DatasetDescriptor, LayerFile, SourceFile, StoredFile, now};
-use super::files::{IMPORT_AGAIN, MappedFile, check, map};
-use super::layers::{self, decode_admin, encode_admin};
-use super::publish::NewFile;
-use super::{Store, VerifyFault, VerifyReport};
+use crate::Error;
 use crate::import::{OutlinesReport, department_of_commune};
+use crate::repair;
 use crate::statistics::VintageStatistics;
-use crate::{Error, repair};
+use crate::store::descriptor::DatasetDescriptor;
+use crate::store::entries::{OutlinesEntry, StatisticsEntry};
+use crate::store::files::{IMPORT_AGAIN, MappedFile, check, map};
+use crate::store::folder::Store;
+use crate::store::layers::{DecodeError, decode_admin, encode_admin};
+use crate::store::stored::{LayerFile, NewFile, SourceFile, now};
+use crate::store::verify_report::{VerifyFault, VerifyReport};
 
 /// Name of the one part of regions, and of departments.
 const WHOLE: &str = "all";
@@ -32,41 +33,6 @@ pub struct OutlinesComponent {
     pub report: OutlinesReport,
     /// The files they were read from.
     pub sources: Vec<SourceFile>,
-}
-
-/// Outlines: of a level, or of the communes of a department.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct OutlinesEntry {
-    /// How many areas.
-    pub areas: usize,
-    /// The files they were read from.
-    pub sources: Vec<SourceFile>,
-    /// When they were imported.
-    pub imported_at: Timestamp,
-    /// Their outlines, `FlatGeobuf` on WGS 84.
-    pub file: LayerFile,
-    /// How the import went, JSON.
-    pub report: StoredFile,
-}
-
-/// Outlines by level; then communes by department, the others under `all`.
-pub type OutlineEntries = BTreeMap<AdminLevel, BTreeMap<String, OutlinesEntry>>;
-
-/// VintageStatistics of one vintage.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct StatisticsEntry {
-    /// How many neighbourhoods they are about.
-    pub neighbourhoods: usize,
-    /// How many of these have a population.
-    pub with_population: usize,
-    /// The year the population was counted for, where told.
-    pub population_year: Option<i16>,
-    /// The file they were read from.
-    pub source: SourceFile,
-    /// When they were imported.
-    pub imported_at: Timestamp,
-    /// The figures, JSON.
-    pub file: StoredFile,
 }
 
 /// The outlines of a level, to be read when they are asked for.
@@ -110,8 +76,8 @@ impl StoredPart {
         let fault = match decode_admin(self.content.as_ref(), *crs) {
             Ok(areas) if areas.len() == *features => return Ok(areas),
             Ok(areas) => format!("it has {} features instead of {features}", areas.len()),
-            Err(layers::DecodeError::Content(fault)) => fault,
-            Err(layers::DecodeError::Projection(error)) => return Err(*error),
+            Err(DecodeError::Content(fault)) => fault,
+            Err(DecodeError::Projection(error)) => return Err(*error),
         };
         Err(Error::Damaged {
             path: self.path.clone(),
@@ -137,7 +103,7 @@ impl OutlinesComponent {
         if parts.is_empty() {
             return Err(Error::NothingToPublish);
         }
-        let report = NewFile::of(
+        let report = NewFile::new(
             serde_json::to_vec_pretty(&self.report).expect("a report is serialisable"),
             "json",
         );
@@ -147,7 +113,7 @@ impl OutlinesComponent {
                 path: std::env::temp_dir(),
                 source: std::io::Error::other(fault),
             })?;
-            let new = NewFile::of(encoded.content, "fgb");
+            let new = NewFile::new(encoded.content, "fgb");
             let entry = OutlinesEntry {
                 areas: areas.len(),
                 sources: self.sources.clone(),
@@ -164,29 +130,6 @@ impl OutlinesComponent {
         }
         files.push(report);
         Ok((entries, files))
-    }
-}
-
-impl DatasetDescriptor {
-    /// All outlines: level, part, entry.
-    pub fn outline_entries<'a>(
-        &'a self,
-    ) -> impl Iterator<Item = (AdminLevel, &'a str, &'a OutlinesEntry)> {
-        let parts = |(level, parts): (&AdminLevel, &'a BTreeMap<String, OutlinesEntry>)| {
-            let level = *level;
-            parts
-                .iter()
-                .map(move |(part, entry)| (level, part.as_str(), entry))
-        };
-        self.outlines.iter().flat_map(parts)
-    }
-
-    /// Every stored file of outlines and statistics, with its extension.
-    pub(super) fn admin_objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
-        let outlines = self.outlines.values().flat_map(BTreeMap::values);
-        let outlines =
-            outlines.flat_map(|entry| [(&entry.file.file, "fgb"), (&entry.report, "json")]);
-        outlines.chain(self.statistics.values().map(|entry| (&entry.file, "json")))
     }
 }
 
@@ -220,7 +163,7 @@ impl Store {
         if statistics.by_code.is_empty() {
             return Err(Error::NothingToPublish);
         }
-        let new = NewFile::of(
+        let new = NewFile::new(
             serde_json::to_vec(&statistics.by_code).expect("figures are serialisable"),
             "json",
         );

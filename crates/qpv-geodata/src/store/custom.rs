@@ -5,21 +5,22 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use qpv_model::{
     AdminLevel, CommuneCode, CustomLayer, Place, PlaceList, PriorityNetwork, Slug, Vintage,
     Wgs84Point,
 };
 use serde::{Deserialize, Serialize};
 
-use super::dataset::to_millimetre;
-use super::descriptor::{DatasetDescriptor, LayerFile, SourceFile, StoredFile, now};
-use super::files::{IMPORT_AGAIN, read_checked};
-use super::layers::{decode_areas, encode_areas};
-use super::publish::NewFile;
-use super::{Store, VerifyFault, VerifyReport};
+use crate::Error;
 use crate::import::CustomLayerReport;
-use crate::{Error, repair};
+use crate::repair;
+use crate::store::descriptor::DatasetDescriptor;
+use crate::store::entries::{LayerEntry, PlacesEntry, ProgrammeEntry};
+use crate::store::files::{IMPORT_AGAIN, read_checked};
+use crate::store::folder::Store;
+use crate::store::layers::{decode_areas, encode_areas};
+use crate::store::stored::{LayerFile, NewFile, SourceFile, now, to_millimetre};
+use crate::store::verify_report::{VerifyFault, VerifyReport};
 
 /// A layer to be stored.
 #[derive(Debug, Clone)]
@@ -39,51 +40,6 @@ pub struct PlacesComponent {
     pub list: PlaceList,
     /// The file it was read from.
     pub source: SourceFile,
-}
-
-/// A layer of a town's own.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LayerEntry {
-    /// How many areas.
-    pub areas: usize,
-    /// How far a drawn line may lie from the true one, metres, rounded to the millimetre.
-    pub precision_m: f64,
-    /// The files it was read from.
-    pub sources: Vec<SourceFile>,
-    /// When it was imported.
-    pub imported_at: Timestamp,
-    /// Its areas, `FlatGeobuf`.
-    pub file: LayerFile,
-    /// How the import went, JSON.
-    pub report: StoredFile,
-}
-
-/// A list of places.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PlacesEntry {
-    /// How many.
-    pub places: usize,
-    /// How many have a position.
-    pub with_position: usize,
-    /// How many are in a network of priority education.
-    pub in_network: usize,
-    /// The file it was read from.
-    pub source: SourceFile,
-    /// When it was imported.
-    pub imported_at: Timestamp,
-    /// The places, JSON.
-    pub file: StoredFile,
-}
-
-/// A programme of eligibility rules.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ProgrammeEntry {
-    /// The file it was read from.
-    pub source: SourceFile,
-    /// When it was imported.
-    pub imported_at: Timestamp,
-    /// Its text, TOML.
-    pub file: StoredFile,
 }
 
 /// Something that can be removed, by its name.
@@ -190,8 +146,8 @@ impl LayerComponent {
         })?;
         let report = serde_json::to_vec_pretty(&self.report).expect("a report is serialisable");
         let files = [
-            NewFile::of(encoded.content, "fgb"),
-            NewFile::of(report, "json"),
+            NewFile::new(encoded.content, "fgb"),
+            NewFile::new(report, "json"),
         ];
         let entry = LayerEntry {
             areas: self.layer.areas.len(),
@@ -222,7 +178,7 @@ impl PlacesComponent {
             places: places.iter().map(StoredPlace::from).collect(),
         };
         let text = serde_json::to_vec(&stored).expect("places are serialisable");
-        let new = NewFile::of(text, "json");
+        let new = NewFile::new(text, "json");
         let entry = PlacesEntry {
             places: places.len(),
             with_position: places.iter().filter(|place| place.point.is_some()).count(),
@@ -235,20 +191,6 @@ impl PlacesComponent {
             file: new.file.clone(),
         };
         Ok((entry, new))
-    }
-}
-
-impl DatasetDescriptor {
-    /// Every stored file of what the town added, with its extension.
-    pub(super) fn custom_objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
-        let layers = self
-            .layers
-            .values()
-            .flat_map(|entry| [(&entry.file.file, "fgb"), (&entry.report, "json")]);
-        let places = self.places.values().map(|entry| (&entry.file, "json"));
-        layers
-            .chain(places)
-            .chain(self.programmes.values().map(|entry| (&entry.file, "toml")))
     }
 }
 
@@ -288,7 +230,7 @@ impl Store {
         text: &str,
         source: SourceFile,
     ) -> Result<String, Error> {
-        let new = NewFile::of(text.as_bytes(), "toml");
+        let new = NewFile::new(text.as_bytes(), "toml");
         let entry = ProgrammeEntry {
             source,
             imported_at: now(),

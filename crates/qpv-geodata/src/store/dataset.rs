@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 
 use qpv_model::{CustomLayer, PlaceList, QpvCode, QpvStatistics, Slug, Vintage, VintageLayer};
 
-use super::addresses::{AddressComponent, AddressesEntry};
-use super::admin::StoredOutlines;
-use super::custom::{LayerComponent, PlacesComponent};
-use super::descriptor::{DatasetDescriptor, LayerFile, SourceFile, VintageEntry, now};
-use super::files::MappedFile;
-use super::layers::{EncodedLayer, encode_band, encode_perimeters};
-use super::publish::NewFile;
-use super::{INDEX, link_communes};
-use crate::{Error, ImportReport};
+use crate::Error;
+use crate::communes;
+use crate::report::{ImportReport, UnmatchedCommune};
+use crate::store::addresses::AddressComponent;
+use crate::store::admin::StoredOutlines;
+use crate::store::custom::{LayerComponent, PlacesComponent};
+use crate::store::descriptor::DatasetDescriptor;
+use crate::store::entries::VintageEntry;
+use crate::store::files::MappedFile;
+use crate::store::layers::{EncodedLayer, encode_band, encode_perimeters};
+use crate::store::stored::{INDEX, LayerFile, NewFile, SourceFile, now, to_millimetre};
 
 /// What one import brings: the perimeters of one vintage, how the import went, and where they come from.
 #[derive(Debug, Clone)]
@@ -75,19 +77,19 @@ impl Dataset {
         let fictional = all_fictional(&components)?;
         let mut entries = Vec::new();
         for component in &components {
-            let encoded = Encoded::of(component)?;
+            let encoded = EncodedVintage::new(component)?;
             refuse_twice(&entries, encoded.entry.vintage)?;
             entries.push(encoded.entry);
         }
         let loaded = components
             .into_iter()
-            .map(|VintageComponent { layer, report, .. }| Loaded {
+            .map(|VintageComponent { layer, report, .. }| LoadedVintage {
                 layer,
                 report,
                 point_index: None,
                 band: None,
             });
-        let entry = addresses.map(|it| AddressesEntry::of(it).0);
+        let entry = addresses.map(|it| it.encoded().0);
         let descriptor = DatasetDescriptor {
             vintages: entries,
             addresses: entry,
@@ -126,11 +128,11 @@ impl Dataset {
     }
 
     /// Puts layers in order and matches their communes.
-    pub(super) fn assemble(descriptor: DatasetDescriptor, mut loaded: Vec<Loaded>) -> Self {
+    pub(super) fn assemble(descriptor: DatasetDescriptor, mut loaded: Vec<LoadedVintage>) -> Self {
         loaded.sort_by_key(|loaded| loaded.layer.vintage);
         let (mut layers, mut reports) = (Vec::new(), Vec::new());
         let (mut point_indexes, mut bands) = (Vec::new(), Vec::new());
-        for Loaded {
+        for LoadedVintage {
             layer,
             report,
             point_index,
@@ -185,7 +187,7 @@ impl Dataset {
 }
 
 /// One vintage read back.
-pub(super) struct Loaded {
+pub(super) struct LoadedVintage {
     pub(super) layer: VintageLayer,
     pub(super) report: ImportReport,
     pub(super) point_index: Option<Result<MappedFile, Error>>,
@@ -193,13 +195,13 @@ pub(super) struct Loaded {
 }
 
 /// A component as it will lie on disk: its entry, and the files it needs, by extension.
-pub(super) struct Encoded {
+pub(super) struct EncodedVintage {
     pub(super) entry: VintageEntry,
     pub(super) files: Vec<NewFile<'static>>,
 }
 
-impl Encoded {
-    pub(super) fn of(component: &VintageComponent) -> Result<Self, Error> {
+impl EncodedVintage {
+    pub(super) fn new(component: &VintageComponent) -> Result<Self, Error> {
         let VintageComponent {
             layer,
             report,
@@ -209,7 +211,7 @@ impl Encoded {
         check_rules(layer)?;
         let mut files = Vec::new();
         let mut keep = |content: Vec<u8>, extension| {
-            let new = NewFile::of(content, extension);
+            let new = NewFile::new(content, extension);
             let file = new.file.clone();
             files.push(new);
             file
@@ -284,11 +286,6 @@ pub(super) fn refuse_twice(entries: &[VintageEntry], vintage: Vintage) -> Result
     Ok(())
 }
 
-/// Precisions are kept to the millimetre, so that the number written in JSON is exactly the one read.
-pub(super) fn to_millimetre(metres: f64) -> f64 {
-    (metres * 1000.0).round() / 1000.0
-}
-
 /// The rules a [`VintageLayer`] promises, and that what is stored must keep.
 pub(super) fn check_rules(layer: &VintageLayer) -> Result<(), Error> {
     let fault = |fault: String| {
@@ -329,4 +326,17 @@ pub(super) fn check_rules(layer: &VintageLayer) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Matches the commune names of each vintage against the others, where its files gave no code, and tells which names
+/// found none.
+fn link_communes(layers: &mut [VintageLayer]) -> Vec<(Vintage, Vec<UnmatchedCommune>)> {
+    let mut unmatched = Vec::new();
+    for index in 0..layers.len() {
+        let (before, rest) = layers.split_at_mut(index);
+        let (target, after) = rest.split_first_mut().expect("the index is in range");
+        let others: Vec<&VintageLayer> = before.iter().chain(after.iter()).collect();
+        unmatched.push((target.vintage, communes::match_communes(target, &others)));
+    }
+    unmatched
 }

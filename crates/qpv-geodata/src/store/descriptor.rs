@@ -9,14 +9,16 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use jiff::Timestamp;
-use qpv_model::{Crs, Slug, Territory, Vintage};
+use qpv_model::{AdminLevel, Slug, Vintage};
 use serde::{Deserialize, Serialize};
 
-use super::addresses::AddressesEntry;
-use super::admin::{OutlineEntries, StatisticsEntry};
-use super::custom::{LayerEntry, PlacesEntry, ProgrammeEntry};
-use super::files::{IMPORT_AGAIN, is_sha256, sha256_hex};
 use crate::Error;
+use crate::store::entries::{
+    AddressesEntry, LayerEntry, OutlineEntries, OutlinesEntry, PlacesEntry, ProgrammeEntry,
+    StatisticsEntry, VintageEntry,
+};
+use crate::store::files::{IMPORT_AGAIN, is_sha256, sha256_hex};
+use crate::store::stored::{SourceFile, StoredFile, now};
 
 /// The layout this version reads and writes.
 pub(super) const FORMAT: u32 = 1;
@@ -52,106 +54,6 @@ pub struct DatasetDescriptor {
     /// Its statistics, by vintage.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub statistics: BTreeMap<Vintage, StatisticsEntry>,
-}
-
-/// One vintage of a dataset.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct VintageEntry {
-    /// Which.
-    pub vintage: Vintage,
-    /// How many perimeters.
-    pub perimeters: usize,
-    /// The same by territory.
-    pub by_territory: BTreeMap<Territory, usize>,
-    /// How far a published line may lie from the true one, metres, rounded to the millimetre.
-    pub precision_m: f64,
-    /// Territories whose every perimeter is here.
-    pub whole: BTreeSet<Territory>,
-    /// The published files it comes from, by name.
-    pub sources: Vec<SourceFile>,
-    /// When it was imported.
-    pub imported_at: Timestamp,
-    /// Its perimeters: one `FlatGeobuf` file per reference system.
-    pub files: Vec<LayerFile>,
-    /// The official 300 m band, likewise; empty when none was imported.
-    pub official_band: Vec<LayerFile>,
-    /// The import report, JSON.
-    pub report: StoredFile,
-    /// What was computed from the perimeters for speed. No answer depends on it, so the digest does not cover it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub point_index: Option<StoredFile>,
-    /// The 300 m band drawn around the perimeters, likewise.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub band: Option<StoredFile>,
-}
-
-/// An immutable file of the store, found by its sum.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredFile {
-    /// SHA-256, lower-case hexadecimal; also the file's name.
-    pub sha256: String,
-    /// Length.
-    pub bytes: u64,
-}
-
-/// A stored layer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LayerFile {
-    /// Where.
-    #[serde(flatten)]
-    pub file: StoredFile,
-    /// The reference system it was published in, and is stored in.
-    pub crs: Crs,
-    /// How many features.
-    pub features: usize,
-}
-
-/// A published file that perimeters were read from.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct SourceFile {
-    /// File name, without folders.
-    pub name: String,
-    /// SHA-256 of the file as received, lower-case hexadecimal.
-    pub sha256: String,
-    /// Its length.
-    pub bytes: u64,
-    /// Where it was fetched, when it was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-    /// Licence, when the catalogue tells it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub licence: Option<String>,
-    /// When it was fetched, when it was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retrieved_at: Option<Timestamp>,
-}
-
-impl SourceFile {
-    /// A file of the user's own.
-    ///
-    /// # Errors
-    /// [`Error::Io`].
-    pub fn from_file(path: &Path) -> Result<Self, Error> {
-        let content = std::fs::read(path).map_err(Error::io(path))?;
-        let name = path
-            .file_name()
-            .unwrap_or(path.as_os_str())
-            .to_string_lossy();
-        Ok(Self::from_content(&name, &content))
-    }
-
-    /// Content at hand, under this name.
-    #[must_use]
-    pub fn from_content(name: &str, content: &[u8]) -> Self {
-        Self {
-            name: name.to_owned(),
-            sha256: sha256_hex(content),
-            bytes: content.len() as u64,
-            url: None,
-            licence: None,
-            retrieved_at: None,
-        }
-    }
 }
 
 /// The file as written: the check comes first, at a fixed place.
@@ -372,8 +274,47 @@ fn tell_sources(text: &mut String, sources: &[SourceFile]) {
     }
 }
 
-/// The present time, to the second.
-pub(super) fn now() -> Timestamp {
-    let now = Timestamp::now();
-    Timestamp::from_second(now.as_second()).unwrap_or(now)
+impl DatasetDescriptor {
+    /// Every stored file a dataset refers to, with its extension.
+    pub(super) fn objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
+        let vintages = self.vintages.iter().flat_map(VintageEntry::objects);
+        let addresses = self.addresses.iter().flat_map(AddressesEntry::objects);
+        vintages
+            .chain(addresses)
+            .chain(self.custom_objects())
+            .chain(self.admin_objects())
+    }
+
+    /// Every stored file of what the town added, with its extension.
+    pub(super) fn custom_objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
+        let layers = self
+            .layers
+            .values()
+            .flat_map(|entry| [(&entry.file.file, "fgb"), (&entry.report, "json")]);
+        let places = self.places.values().map(|entry| (&entry.file, "json"));
+        layers
+            .chain(places)
+            .chain(self.programmes.values().map(|entry| (&entry.file, "toml")))
+    }
+
+    /// All outlines: level, part, entry.
+    pub fn outline_entries<'a>(
+        &'a self,
+    ) -> impl Iterator<Item = (AdminLevel, &'a str, &'a OutlinesEntry)> {
+        let parts = |(level, parts): (&AdminLevel, &'a BTreeMap<String, OutlinesEntry>)| {
+            let level = *level;
+            parts
+                .iter()
+                .map(move |(part, entry)| (level, part.as_str(), entry))
+        };
+        self.outlines.iter().flat_map(parts)
+    }
+
+    /// Every stored file of outlines and statistics, with its extension.
+    pub(super) fn admin_objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
+        let outlines = self.outlines.values().flat_map(BTreeMap::values);
+        let outlines =
+            outlines.flat_map(|entry| [(&entry.file.file, "fgb"), (&entry.report, "json")]);
+        outlines.chain(self.statistics.values().map(|entry| (&entry.file, "json")))
+    }
 }

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::descriptor::{DatasetDescriptor, StoredFile};
-use super::files::clean_leftovers;
-use super::{AddressesEntry, INDEX, Store, VintageEntry, own_files};
 use crate::Error;
+use crate::store::descriptor::DatasetDescriptor;
+use crate::store::files::clean_leftovers;
+use crate::store::folder::{Store, own_files};
 
 /// What a prune removed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -20,35 +20,6 @@ pub struct PruneReport {
     pub files: Vec<String>,
     /// Bytes freed.
     pub bytes: u64,
-}
-
-impl DatasetDescriptor {
-    /// Every stored file a dataset refers to, with its extension.
-    pub(super) fn objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
-        let vintages = self.vintages.iter().flat_map(VintageEntry::objects);
-        let addresses = self.addresses.iter().flat_map(AddressesEntry::objects);
-        vintages
-            .chain(addresses)
-            .chain(self.custom_objects())
-            .chain(self.admin_objects())
-    }
-}
-
-impl VintageEntry {
-    /// Every stored file this entry refers to, with its extension.
-    pub(super) fn objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
-        let layers = self
-            .files
-            .iter()
-            .chain(&self.official_band)
-            .map(|layer| (&layer.file, "fgb"));
-        let derived = self
-            .point_index
-            .iter()
-            .chain(&self.band)
-            .map(|file| (file, INDEX));
-        layers.chain([(&self.report, "json")]).chain(derived)
-    }
 }
 
 impl Store {

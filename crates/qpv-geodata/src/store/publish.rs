@@ -3,36 +3,13 @@
 //! Owns the order in which that is safe: the lock, the new objects, a look at the objects kept, the description, and last
 //! the manifest. An official part leaves a fictional dataset behind altogether.
 
-use std::borrow::Cow;
-
-use super::addresses::EXTENSION;
-use super::dataset::{Encoded, VintageComponent, all_fictional, refuse_twice};
-use super::descriptor::{DatasetDescriptor, FORMAT, StoredFile, VintageEntry};
-use super::files::{read_checked, sha256_hex, write_atomically};
-use super::{INDEX, Manifest, Store};
 use crate::Error;
-
-/// A file to be stored.
-pub(super) struct NewFile<'a> {
-    pub(super) file: StoredFile,
-    pub(super) extension: &'static str,
-    content: Cow<'a, [u8]>,
-}
-
-impl<'a> NewFile<'a> {
-    pub(super) fn of(content: impl Into<Cow<'a, [u8]>>, extension: &'static str) -> Self {
-        let content = content.into();
-        let file = StoredFile {
-            sha256: sha256_hex(&content),
-            bytes: content.len() as u64,
-        };
-        Self {
-            file,
-            extension,
-            content,
-        }
-    }
-}
+use crate::store::dataset::{EncodedVintage, VintageComponent, all_fictional, refuse_twice};
+use crate::store::descriptor::{DatasetDescriptor, FORMAT};
+use crate::store::entries::VintageEntry;
+use crate::store::files::{read_checked, write_atomically};
+use crate::store::folder::{Manifest, Store};
+use crate::store::stored::{ADDRESSES, INDEX, NewFile, StoredFile};
 
 impl Store {
     /// Stores these vintages beside all else that the current dataset holds, in place of those of the same year, and makes
@@ -52,7 +29,7 @@ impl Store {
         let (mut entries, mut files) = (Vec::<VintageEntry>::new(), Vec::new());
         for component in changes {
             refuse_twice(&entries, component.layer.vintage)?;
-            let encoded = Encoded::of(component)?;
+            let encoded = EncodedVintage::new(component)?;
             entries.push(encoded.entry);
             files.extend(encoded.files);
         }
@@ -80,7 +57,7 @@ impl Store {
         }
         // Answers do not depend on an `.index`, and summing the addresses of a country is left to verification.
         let is_checked = |(file, extension): &(&StoredFile, &str)| {
-            ![INDEX, EXTENSION].contains(extension) && files.iter().all(|new| new.file != **file)
+            ![INDEX, ADDRESSES].contains(extension) && files.iter().all(|new| new.file != **file)
         };
         self.check_objects(next.objects().filter(is_checked))?;
         self.make_current(&next.sealed(parent))

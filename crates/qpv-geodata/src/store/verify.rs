@@ -4,65 +4,24 @@ use std::collections::BTreeMap;
 
 use geo::{Area, GeodesicArea};
 use geo_types::{LineString, MultiPolygon, Polygon};
-use qpv_model::{Perimeter, Territory, Vintage, VintageLayer};
-use serde::Serialize;
+use qpv_model::{Perimeter, Territory, VintageLayer};
 
-use super::{INDEX, Store, VintageEntry, dataset, decode_band, decode_perimeters, read_checked};
-use crate::{Error, repair};
+use crate::Error;
+use crate::repair;
+use crate::report::ImportReport;
+use crate::store::dataset;
+use crate::store::entries::VintageEntry;
+use crate::store::files::read_checked;
+use crate::store::folder::Store;
+use crate::store::layers::{decode_band, decode_perimeters};
+use crate::store::stored::INDEX;
+use crate::store::verify_report::{VerifyFault, VerifyReport};
 
 /// How far a stored planar area may lie from the geodesic one. The legal projections change areas by 0.6 % at most
 /// within their territories (Lambert-93 at its northern and southern ends), a wrong unit or outline by far more.
 const AREA_TOLERANCE: f64 = 0.01;
 /// The same in square metres, for the smallest outlines.
 const AREA_TOLERANCE_M2: f64 = 1.0;
-
-/// What `data verify` found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct VerifyReport {
-    /// The dataset.
-    pub digest: String,
-    /// Files read and checked.
-    pub files: usize,
-    /// Their bytes.
-    pub bytes: u64,
-    /// Perimeters checked.
-    pub perimeters: usize,
-    /// Addresses in the index whose sum was checked.
-    pub addresses: u64,
-    /// What is wrong; empty when all is well.
-    pub faults: Vec<VerifyFault>,
-}
-
-/// One fault.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct VerifyFault {
-    /// The vintage it is in, when known.
-    pub vintage: Option<Vintage>,
-    /// The neighbourhood, when it is one's.
-    pub code_qp: Option<String>,
-    /// What is wrong, and in which file.
-    pub fault: String,
-}
-
-impl std::fmt::Display for VerifyFault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if let Some(vintage) = self.vintage {
-            write!(f, "{vintage}: ")?;
-        }
-        if let Some(code_qp) = &self.code_qp {
-            write!(f, "{code_qp}: ")?;
-        }
-        f.write_str(&self.fault)
-    }
-}
-
-impl VerifyReport {
-    /// Whether nothing is wrong.
-    #[must_use]
-    pub fn is_sound(&self) -> bool {
-        self.faults.is_empty()
-    }
-}
 
 impl Store {
     /// Reads a dataset again from the disk (the current one unless a digest or its beginning is given) and checks every
@@ -129,7 +88,7 @@ impl Store {
             note(self.read_layer(stored, decode_band).map(drop));
         }
         note(
-            self.load_json::<crate::ImportReport>(&entry.report, "an import report")
+            self.load_json::<ImportReport>(&entry.report, "an import report")
                 .map(drop),
         );
         for file in entry.point_index.iter().chain(&entry.band) {

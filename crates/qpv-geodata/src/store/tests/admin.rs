@@ -5,11 +5,11 @@ use std::fs;
 use qpv_model::Vintage::{V2015, V2024};
 use qpv_model::{AdminArea, AdminLevel, QpvStatistics};
 
-use super::super::{DatasetPart, OutlinesComponent};
 use super::*;
 use crate::Error;
 use crate::import::OutlinesReport;
 use crate::statistics::VintageStatistics;
+use crate::store::{DatasetPart, OutlinesComponent};
 
 fn outlines(level: AdminLevel, codes: &[&str]) -> OutlinesComponent {
     let area = |(place, code): (usize, &&str)| AdminArea {
@@ -35,14 +35,14 @@ fn outlines(level: AdminLevel, codes: &[&str]) -> OutlinesComponent {
     }
 }
 
-fn statistics(code: &str, population: Option<u32>) -> Statistics {
+fn statistics(code: &str, population: Option<u32>) -> VintageStatistics {
     let figures = QpvStatistics {
         population,
         population_year: Some(2013),
         lib_epci: Some("CA Flers Agglo".into()),
     };
     let code: QpvCode = code.parse().unwrap();
-    Statistics {
+    VintageStatistics {
         vintage: code.vintage(),
         population_year: Some(2013),
         by_code: [(code, figures)].into(),

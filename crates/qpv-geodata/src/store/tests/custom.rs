@@ -5,10 +5,10 @@ use std::fs;
 use qpv_model::Vintage::{V2015, V2024};
 use qpv_model::{CustomArea, CustomLayer, Place, PlaceList, PriorityNetwork, Slug, Wgs84Point};
 
-use super::super::{Dataset, DatasetPart, LayerComponent, PlacesComponent};
 use super::*;
 use crate::Error;
 use crate::import::CustomLayerReport;
+use crate::store::{Dataset, DatasetPart, LayerComponent, PlacesComponent};
 
 const PROGRAMME: &str = "id = \"pre\"\n# Texte donné tel quel.\n";
 

@@ -7,10 +7,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use qpv_model::Vintage::{V2015, V2024};
 
-use super::super::{AddressComponent, Dataset, DatasetDescription, DepartmentEntry, PruneReport};
 use super::*;
 use crate::Error;
 use crate::addresses::AddressReport;
+use crate::store::{AddressComponent, Dataset, DatasetDescription, DepartmentEntry, PruneReport};
 
 #[test]
 fn an_absent_or_empty_folder_has_nothing() {

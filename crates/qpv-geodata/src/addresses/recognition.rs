@@ -1,0 +1,79 @@
+//! Recognising the format of a file of addresses from its first bytes: the table of formats, which knows them all.
+
+use std::io::Read;
+use std::path::Path;
+
+use crate::Error;
+use crate::addresses::header::HeaderNames;
+use crate::addresses::layout::FileLayout;
+use crate::addresses::{bal, ban, bano};
+use crate::records::{DELIMITERS, HEAD, first_rows, other_kind};
+use crate::source::Source;
+
+/// The formats with a header. The first one that a header has a telltale of is the one its faults are about.
+const WITH_HEADER: [&HeaderNames; 2] = [&bal::NAMES, &ban::NAMES];
+
+const ADVICE: &str = "expected a BAN export (numero, nom_voie, code_insee, …), a Base Adresse Locale (numero, voie_nom, \
+                      commune_insee, …) or BANO (8 columns, no header), as CSV text, gzipped or not: give such a file";
+
+/// Returns the format of a file and its columns.
+///
+/// # Errors
+/// Those of [`super::read_addresses`].
+pub(super) fn recognise(path: &Path, source: Source) -> Result<FileLayout, Error> {
+    let fault = source.faults(path);
+    let mut head = Vec::new();
+    source.take(HEAD).read_to_end(&mut head).map_err(fault)?;
+    let refused = |fault: String| Error::NotAddresses {
+        file: path.display().to_string(),
+        fault,
+        advice: ADVICE,
+    };
+    if let Some(kind) = other_kind(&head) {
+        return Err(refused(kind.to_owned()));
+    }
+    let mut faults = None;
+    for delimiter in DELIMITERS {
+        let (header, rows) = first_rows(&head, delimiter);
+        let wanted = WITH_HEADER.iter().find(|names| names.are_in(&header));
+        let Some(names) = wanted else { continue };
+        match names.columns(&header) {
+            Ok(_) if !rows => return Err(refused("it has a header and no row".to_owned())),
+            Ok(columns) => {
+                return Ok(FileLayout {
+                    format: names.format,
+                    delimiter,
+                    has_header: true,
+                    columns,
+                });
+            }
+            Err(missing) => {
+                let (format, missing, header) =
+                    (names.format, missing.join(", "), header.join(", "));
+                faults.get_or_insert(format!(
+                    "read as {format}, its header {missing}; its columns are {header}"
+                ));
+            }
+        }
+    }
+    if let Some(fault) = faults {
+        return Err(refused(fault));
+    }
+    bano::recognise(&head).ok_or_else(|| refused(unknown(&head)))
+}
+
+fn unknown(head: &[u8]) -> String {
+    let first = String::from_utf8_lossy(
+        head.trim_ascii_start()
+            .split(|byte| *byte == b'\n')
+            .next()
+            .unwrap_or_default(),
+    );
+    let shown: String = first
+        .trim_end()
+        .chars()
+        .take(80)
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect();
+    format!("its first line is `{shown}`, which is no header of addresses and no address")
+}

@@ -1,0 +1,279 @@
+//! A data folder: its paths, its lock, the files in it by name and by sum.
+//!
+//! The layer below all that reads or publishes datasets. It knows descriptions of datasets, not their content.
+
+use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+use crate::store::descriptor::{DatasetDescriptor, FORMAT, refuse_later_format};
+use crate::store::files::{IMPORT_AGAIN, PULL_PREFIX, clean_leftovers, is_sha256, read_checked};
+use crate::store::layers::DecodeError;
+use crate::store::stored::{ADDRESSES, INDEX, LayerFile, StoredFile};
+
+/// How long a writer waits for another one.
+const LOCK_WAIT: Duration = Duration::from_secs(30);
+/// Fewest characters of a digest that may stand for it.
+const SHORTEST_PREFIX: usize = 4;
+
+/// A data folder. Making one touches nothing: an absent or empty folder is a store without datasets.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(super) folder: PathBuf,
+    pub(super) lock_wait: Duration,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct Manifest {
+    pub(super) format: u32,
+    pub(super) current: String,
+}
+
+impl Store {
+    /// The store in this folder. Nothing is read or written yet.
+    #[must_use]
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self {
+            folder: folder.into(),
+            lock_wait: LOCK_WAIT,
+        }
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Digest of the current dataset; `None` when nothing was imported. Reads one small file: cheap enough to poll.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when `manifest.json` is not ours, [`Error::Io`].
+    pub fn current_digest(&self) -> Result<Option<String>, Error> {
+        let path = self.manifest_path();
+        let text = match fs::read_to_string(&path) {
+            Err(e) if e.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(e) if e.kind() == ErrorKind::InvalidData => String::new(),
+            other => other.map_err(Error::io(&path))?,
+        };
+        refuse_later_format(&path, &text)?;
+        match serde_json::from_str::<Manifest>(&text) {
+            Ok(Manifest {
+                format: FORMAT,
+                current,
+            }) if is_sha256(&current) => Ok(Some(current)),
+            _ => Err(Error::Damaged {
+                path,
+                fault: "this is not the manifest of a qpv data folder".into(),
+                advice: "give another folder with --data, or remove this file and import the official files again",
+            }),
+        }
+    }
+
+    /// The full digest that this beginning stands for.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchDataset`], [`Error::AmbiguousDigest`].
+    pub fn find(&self, digest: &str) -> Result<String, Error> {
+        let asked = digest.to_ascii_lowercase();
+        let known = self.digests()?;
+        let mut found: Vec<_> = known
+            .iter()
+            .filter(|name| name.starts_with(&asked))
+            .cloned()
+            .collect();
+        if asked.len() < SHORTEST_PREFIX || found.is_empty() {
+            let known = match known.len() {
+                _ if asked.len() < SHORTEST_PREFIX => {
+                    format!("give {SHORTEST_PREFIX} characters at least")
+                }
+                0 => "there is none at all".into(),
+                count => format!("there are {count} others"),
+            };
+            return Err(Error::NoSuchDataset {
+                asked: digest.into(),
+                known,
+            });
+        }
+        if found.len() > 1 {
+            return Err(Error::AmbiguousDigest {
+                asked: digest.into(),
+                candidates: found,
+            });
+        }
+        Ok(found.remove(0))
+    }
+
+    /// A new folder for a download, on the same disk, removed with the value returned. One that a killed process left
+    /// is removed by a later import, after a day.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::NoRoom`].
+    pub fn download_folder(&self) -> Result<tempfile::TempDir, Error> {
+        let tmp = self.tmp_path();
+        fs::create_dir_all(&tmp).map_err(Error::write(&tmp))?;
+        tempfile::Builder::new()
+            .prefix(PULL_PREFIX)
+            .tempdir_in(&tmp)
+            .map_err(Error::write(&tmp))
+    }
+
+    /// Makes the folders, waits for other writers, and removes what killed ones left. The lock ends with the value.
+    pub(super) fn lock(&self) -> Result<File, Error> {
+        for folder in [
+            &self.folder,
+            &self.datasets_path(),
+            &self.objects_path(),
+            &self.tmp_path(),
+        ] {
+            fs::create_dir_all(folder).map_err(Error::write(folder))?;
+        }
+        let path = self.folder.join("lock");
+        let file = File::options()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .map_err(Error::write(&path))?;
+        let start = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::Error(source)) => return Err(Error::io(path)(source)),
+                Err(TryLockError::WouldBlock) if start.elapsed() >= self.lock_wait => {
+                    return Err(Error::Locked {
+                        path,
+                        waited_s: self.lock_wait.as_secs(),
+                    });
+                }
+                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(20)),
+            }
+        }
+        clean_leftovers(&self.tmp_path())?;
+        Ok(file)
+    }
+
+    /// Reads one `FlatGeobuf` file, checked, with as many features as its description says.
+    pub(super) fn read_layer<T>(
+        &self,
+        stored: &LayerFile,
+        decode: impl Fn(&[u8], qpv_model::Crs) -> Result<Vec<T>, DecodeError>,
+    ) -> Result<Vec<T>, Error> {
+        let path = self.object_path(&stored.file, "fgb");
+        let content = read_checked(&path, &stored.file.sha256, stored.file.bytes)?;
+        let fault = match decode(&content, stored.crs) {
+            Ok(features) if features.len() == stored.features => return Ok(features),
+            Ok(features) => format!(
+                "it has {} features instead of {}",
+                features.len(),
+                stored.features
+            ),
+            Err(DecodeError::Content(fault)) => fault,
+            Err(DecodeError::Projection(error)) => return Err(*error),
+        };
+        Err(Error::Damaged {
+            path,
+            fault,
+            advice: IMPORT_AGAIN,
+        })
+    }
+
+    /// Reads a report back.
+    pub(super) fn load_json<T: serde::de::DeserializeOwned>(
+        &self,
+        file: &StoredFile,
+        what: &str,
+    ) -> Result<T, Error> {
+        let path = self.object_path(file, "json");
+        let content = read_checked(&path, &file.sha256, file.bytes)?;
+        serde_json::from_slice(&content).map_err(|e| Error::Damaged {
+            path,
+            fault: format!("not {what} ({e})"),
+            advice: IMPORT_AGAIN,
+        })
+    }
+
+    pub(super) fn descriptor(&self, digest: &str) -> Result<DatasetDescriptor, Error> {
+        let path = self.descriptor_path(digest);
+        let text = match fs::read_to_string(&path) {
+            Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::InvalidData) => {
+                let fault = if e.kind() == ErrorKind::NotFound {
+                    "the file is missing"
+                } else {
+                    "it is not text"
+                };
+                return Err(Error::Damaged {
+                    path,
+                    fault: fault.into(),
+                    advice: IMPORT_AGAIN,
+                });
+            }
+            other => other.map_err(Error::io(&path))?,
+        };
+        DatasetDescriptor::from_text(&path, &text, digest)
+    }
+
+    /// Digests of the datasets described here, in alphabetical order.
+    pub(super) fn digests(&self) -> Result<Vec<String>, Error> {
+        let mut digests: Vec<_> = own_files(&self.datasets_path())?
+            .into_iter()
+            .map(|(_, name)| name)
+            .collect();
+        digests.sort();
+        Ok(digests)
+    }
+
+    pub(super) fn manifest_path(&self) -> PathBuf {
+        self.folder.join("manifest.json")
+    }
+
+    pub(super) fn datasets_path(&self) -> PathBuf {
+        self.folder.join("datasets")
+    }
+
+    pub(super) fn objects_path(&self) -> PathBuf {
+        self.folder.join("objects")
+    }
+
+    pub(super) fn tmp_path(&self) -> PathBuf {
+        self.folder.join("tmp")
+    }
+
+    pub(super) fn descriptor_path(&self, digest: &str) -> PathBuf {
+        self.datasets_path().join(format!("{digest}.json"))
+    }
+
+    pub(super) fn object_path(&self, file: &StoredFile, extension: &str) -> PathBuf {
+        self.objects_path()
+            .join(format!("{}.{extension}", file.sha256))
+    }
+}
+
+/// Files named by a SHA-256 in a folder, with that name; anything else there is not ours. An absent folder has none.
+pub(super) fn own_files(folder: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
+    let entries = match fs::read_dir(folder) {
+        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        other => other.map_err(Error::io(folder))?,
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(Error::io(folder))?.path();
+        let stem = path
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .filter(|stem| is_sha256(stem))
+            .map(str::to_owned);
+        let extension = path.extension().is_some_and(|e| {
+            ["json", "fgb", "toml", INDEX, ADDRESSES]
+                .iter()
+                .any(|own| e == *own)
+        });
+        if let (Some(stem), true) = (stem, extension) {
+            files.push((path, stem));
+        }
+    }
+    Ok(files)
+}
