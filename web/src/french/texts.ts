@@ -39,17 +39,33 @@ export function formatDegrees(degrees: number): string {
   return degrees.toLocaleString("fr-FR", { maximumFractionDigits: 9 }).replace("-", "−");
 }
 
+/** Distances that decide on a zone, metres. */
+const DECIDING_LIMITS_M = [300, 500];
+/** A distance nearer to a limit than this is written in decimetres, metres. */
+const NEAR_LIMIT_M = 1;
+
 /**
- * A length in metres, as a person says it: decimetres below 10 m, then whole metres; kilometres with one decimal from
- * 1 km. Around the 300 m limit, decimetres rounded down, so that what is said never contradicts the zone.
+ * Writes a distance as a person says it: decimetres below 10 m, then whole metres, and kilometres with one decimal from
+ * 1 km. Rust follows the same rule; `crates/qpv-french/distances.json` has examples that both are tested with.
  */
-export function formatDistance(metres: number): string {
-  const length = Math.abs(metres);
-  const say = (value: number, digits: number, unit: string) =>
-    `${value.toLocaleString("fr-FR", { maximumFractionDigits: digits })}\u00a0${unit}`;
-  if (length >= 999.5) return say(length / 1000, 1, "km");
-  if (Math.abs(length - 300) < 1) return say(Math.floor(length * 10) / 10, 1, "m");
-  return say(length, length < 10 ? 1 : 0, "m");
+export function formatDistance(signedM: number): string {
+  const metres = Math.abs(signedM);
+  const limit = DECIDING_LIMITS_M.find((limit) => Math.abs(metres - limit) < NEAR_LIMIT_M);
+  if (limit !== undefined) return withUnit(awayFrom(limit, metres), 1, "m");
+  // From here on, rounding to decimetres would give 10 m and more.
+  if (metres < 9.95) return withUnit(metres, 1, "m");
+  return metres < 999.5 ? withUnit(metres, 0, "m") : withUnit(metres / 1000, 1, "km");
+}
+
+/** Rounds to decimetres away from a limit: 299.97 m said as 300 m would contradict the zone. */
+function awayFrom(limit: number, metres: number): number {
+  const decimetres = metres * 10;
+  return (metres < limit ? Math.floor(decimetres) : Math.ceil(decimetres)) / 10;
+}
+
+/** Writes a number with at most `digits` decimals, and its unit after a space that does not break. */
+function withUnit(value: number, digits: number, unit: string): string {
+  return `${value.toLocaleString("fr-FR", { maximumFractionDigits: digits })}\u00a0${unit}`;
 }
 
 /** `38.831` → `38,83 ha`. */
