@@ -12,7 +12,7 @@ import { formatDay, today } from "./french/dates";
 import { formatCount, formatList, text } from "./french/texts";
 import { List } from "./list/list";
 import { MapPanel } from "./map/map-panel";
-import { Guard } from "./parts/error-boundary";
+import { ErrorBoundary } from "./parts/error-boundary";
 import { href, route, VIEWS, type View } from "./router";
 
 const COMPONENTS: Record<View, ComponentType> = {
@@ -67,9 +67,9 @@ export function App() {
           <h1 ref={title} tabIndex={-1}>
             {text(`web.view.${view}.title`)}
           </h1>
-          <Guard key={view}>
+          <ErrorBoundary key={view}>
             <Open />
-          </Guard>
+          </ErrorBoundary>
           <Foot />
         </main>
         <MapPanel />
@@ -82,9 +82,9 @@ export function App() {
 function PrintedOn() {
   const [day, setDay] = useState(today);
   useEffect(() => {
-    const told = () => setDay(today());
-    addEventListener("beforeprint", told);
-    return () => removeEventListener("beforeprint", told);
+    const update = () => setDay(today());
+    addEventListener("beforeprint", update);
+    return () => removeEventListener("beforeprint", update);
   }, []);
   return (
     <p class="printed">{text("web.printed", { name: text("web.name"), day: formatDay(day) })}</p>

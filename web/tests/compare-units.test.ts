@@ -6,10 +6,10 @@ import { areasOf, findAreas, meantBy, nameOf } from "../src/compare/areas";
 import {
   boxOf,
   cellValue,
+  communeCodes,
   communesOf,
-  inseeOf,
+  hasUnknownOutcome,
   isBeyond,
-  isUntold,
   keyOf,
   letterOf,
   ordered,
@@ -281,10 +281,10 @@ describe("rows", () => {
 
   test("sums are untold only where there are perimeters and no change", () => {
     const { undetermined, unmatched } = inPart;
-    expect([comparison, nothing, inPart].map(isUntold)).toEqual([false, false, false]);
-    expect(isUntold({ ...nothing, known: true, undetermined })).toBe(true);
-    expect(isUntold({ ...nothing, unmatched })).toBe(true);
-    expect(isUntold({ ...nothing, complete: false })).toBe(true);
+    expect([comparison, nothing, inPart].map(hasUnknownOutcome)).toEqual([false, false, false]);
+    expect(hasUnknownOutcome({ ...nothing, known: true, undetermined })).toBe(true);
+    expect(hasUnknownOutcome({ ...nothing, unmatched })).toBe(true);
+    expect(hasUnknownOutcome({ ...nothing, complete: false })).toBe(true);
   });
 
   test("a figure that is not known is no zero", () => {
@@ -297,7 +297,7 @@ describe("rows", () => {
     expect(keyOf(extended)).toBe("QN06103M");
     expect(keyOf(gone)).toBe("QP061009");
     expect([letterOf(extended), letterOf(gone)]).toEqual(["M", null]);
-    expect(inseeOf(extended)).toEqual(["61169"]);
+    expect(communeCodes(extended)).toEqual(["61169"]);
   });
 
   test("the box holds what was lost too, and is none without outlines", () => {

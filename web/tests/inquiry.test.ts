@@ -5,7 +5,7 @@ import { byRule, completing } from "../src/answer/eligibility";
 import { bodyOf, moved, type Question } from "../src/answer/inquiry";
 import { sceneOf } from "../src/answer/scene";
 import type { CheckAnswer } from "../src/api/client";
-import { formatDay, readDay, sayDay } from "../src/french/dates";
+import { formatDay, formatLongDay, readDay } from "../src/french/dates";
 import { placeOf } from "../src/parts/address-box";
 import * as samples from "./samples";
 
@@ -29,7 +29,7 @@ test.each([
 
 test("days are said in French", () => {
   expect(formatDay("2015-12-31")).toBe("31/12/2015");
-  expect(sayDay("2015-12-31")).toBe("31 décembre 2015");
+  expect(formatLongDay("2015-12-31")).toBe("31 décembre 2015");
 });
 
 const question: Question = {

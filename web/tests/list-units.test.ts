@@ -1,11 +1,11 @@
 /** What a list and an outline are made of, without a page. */
 import { describe, expect, test } from "vitest";
 import { areaM2, boxOf as boxOfOutline, cornersOf, readOutline } from "../src/building/outline";
-import { lines, sayCell } from "../src/building/sentences";
+import { describeCell, lines } from "../src/building/sentences";
 import { typeset } from "../src/french/texts";
 import { type Counts, type Preview, type RowPoint, readBundle } from "../src/list/api";
 import { choiceOf, choose, hasAccents, recognised, runFields } from "../src/list/plan";
-import { remainingMs, sayRemaining } from "../src/list/remaining";
+import { describeRemaining, remainingMs } from "../src/list/remaining";
 import { boxOf, byQpv, byResult, difficulties, onMap, toVerify } from "../src/list/tally";
 import { bundleBody, counts, point, preview } from "./list-samples";
 import { official } from "./samples";
@@ -82,7 +82,7 @@ describe("the time left", () => {
     [59 * 60_000, "Il reste environ 59 minutes."],
     [100 * 60_000, "Il reste environ 1 h 45."],
     [120 * 60_000, "Il reste environ 2 h 00."],
-  ])("%j ms", (left, said) => expect(plain(sayRemaining(left))).toBe(said));
+  ])("%j ms", (left, said) => expect(plain(describeRemaining(left))).toBe(said));
 });
 
 describe("the answers", () => {
@@ -300,8 +300,8 @@ describe("the answer for a building", () => {
   };
   const told = (more: object) =>
     lines({ ...base, ...more }).map(({ any, every }) => [
-      plain(sayCell(any)),
-      plain(sayCell(every)),
+      plain(describeCell(any)),
+      plain(describeCell(every)),
     ]);
 
   test("the doubt is told where the limit is near", () => {

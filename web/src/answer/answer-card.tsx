@@ -57,7 +57,7 @@ export function AnswerCard(props: Props) {
       </p>
       {problem && <Failure {...shown} />}
       {answer && props.above}
-      {question && answer && <Told {...shown} question={question} answer={answer} />}
+      {question && answer && <AnswerArticle {...shown} question={question} answer={answer} />}
     </div>
   );
 }
@@ -92,9 +92,9 @@ function Failure({ state: { problem, question }, onRetry, onReturn }: Props) {
   );
 }
 
-type ToldProps = Props & { question: Question; answer: CheckAnswer };
+type ArticleProps = Props & { question: Question; answer: CheckAnswer };
 
-function Told({ state, question, answer, onChoose, onReturn, children }: ToldProps) {
+function AnswerArticle({ state, question, answer, onChoose, onReturn, children }: ArticleProps) {
   const { answer: where, feature, isOnePlace } = standing(answer);
   const signedM = where?.distance_to_boundary_m;
   return (

@@ -262,6 +262,6 @@ function roughly(metres: number): number {
 }
 
 /** The area of a neighbourhood; one published as a point has none. */
-export function sayArea(areaHa: number | null | undefined): string {
+export function formatPerimeterArea(areaHa: number | null | undefined): string {
   return typeof areaHa === "number" ? formatHectares(areaHa) : text("compare.sheet.no_area");
 }

@@ -143,9 +143,9 @@ export async function json<T>(
 
 /** The JSON object of an answer. */
 export async function readJson<T>(response: Response, stop: AbortSignal): Promise<T> {
-  const told = await received(response.text(), stop);
+  const content = await received(response.text(), stop);
   try {
-    const body: unknown = JSON.parse(told);
+    const body: unknown = JSON.parse(content);
     if (typeof body === "object" && body !== null) return body as T;
   } catch {
     // Told below.

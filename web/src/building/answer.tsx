@@ -8,10 +8,10 @@ import { ToneIcon } from "../parts/icons";
 import {
   asText,
   type Cell,
+  describeCell,
+  describeDistance,
   lines,
   reasons,
-  sayCell,
-  sayDistance,
   toneOf,
   toneOfCell,
 } from "./sentences";
@@ -117,7 +117,7 @@ function Parts({ building }: { building: BuildingAnswer }) {
 function Part({ cell }: { cell: Cell }) {
   return (
     <td data-tone={toneOfCell(cell)}>
-      <ToneIcon tone={toneOfCell(cell)} size={20} /> {sayCell(cell)}
+      <ToneIcon tone={toneOfCell(cell)} size={20} /> {describeCell(cell)}
     </td>
   );
 }
@@ -125,8 +125,8 @@ function Part({ cell }: { cell: Cell }) {
 function Facts({ building, area, day }: { building: BuildingAnswer; area: string; day: string }) {
   const names = building.perimeters.map(({ lib_qp, code_qp }) => `${lib_qp} (${code_qp})`);
   const facts = [
-    [text("web.building.nearest"), sayDistance(building.nearest_m)],
-    [text("web.building.farthest"), sayDistance(building.farthest_m)],
+    [text("web.building.nearest"), describeDistance(building.nearest_m)],
+    [text("web.building.farthest"), describeDistance(building.farthest_m)],
     [text("web.building.area"), area],
     ...(names.length > 0 ? [[text("web.building.perimeters"), formatList(names)]] : []),
     ...(day ? [[text("web.building.day"), day]] : []),

@@ -36,7 +36,7 @@ export function lines(building: BuildingAnswer): Line[] {
 }
 
 /** A cell in words. */
-export function sayCell({ yes, isDoubtful }: Cell): string {
+export function describeCell({ yes, isDoubtful }: Cell): string {
   const word = text(yes ? "web.building.yes" : "web.building.no");
   return isDoubtful ? `${word}, ${text("web.building.verify")}` : word;
 }
@@ -47,7 +47,7 @@ export function toneOfCell({ yes, isDoubtful }: Cell): Tone {
 }
 
 /** A distance of the building to the nearest neighbourhood. */
-export function sayDistance(metres: number | null | undefined): string {
+export function describeDistance(metres: number | null | undefined): string {
   if (metres === null || metres === undefined) return text("web.building.far");
   return metres === 0 ? text("web.building.zero") : formatDistance(metres);
 }
@@ -79,15 +79,15 @@ export function asText(
 ): string {
   const table = lines(building).map(
     ({ where, any, every }) =>
-      `${text(`web.building.answer.${where}`)} : ${text("web.building.answer.any")} : ${sayCell(any)} ; ${text("web.building.answer.every")} : ${sayCell(every)}`,
+      `${text(`web.building.answer.${where}`)} : ${text("web.building.answer.any")} : ${describeCell(any)} ; ${text("web.building.answer.every")} : ${describeCell(every)}`,
   );
   return [
     ...(eligibility
       ? [eligibility.name, typeset(eligibility.message), ...reasons(eligibility)]
       : []),
     ...table,
-    `${text("web.building.nearest")} : ${sayDistance(building.nearest_m)}`,
-    `${text("web.building.farthest")} : ${sayDistance(building.farthest_m)}`,
+    `${text("web.building.nearest")} : ${describeDistance(building.nearest_m)}`,
+    `${text("web.building.farthest")} : ${describeDistance(building.farthest_m)}`,
     `${text("web.building.area")} : ${areaWords}`,
     ...(day ? [`${text("web.building.day")} : ${day}`] : []),
     text("answer.origin", {

@@ -56,7 +56,7 @@ export function useOutlines(changed: () => void) {
   const read = (): Outline | undefined => {
     const reading = readOutline(pasted);
     if ("fault" in reading) {
-      setFault(sayFault(reading));
+      setFault(describeFault(reading));
       changed();
       return undefined;
     }
@@ -87,7 +87,7 @@ export function useOutlines(changed: () => void) {
   };
 }
 
-function sayFault({ fault, line, corner }: Extract<Reading, { fault: unknown }>): string {
+function describeFault({ fault, line, corner }: Extract<Reading, { fault: unknown }>): string {
   if (fault !== "line") return text(`web.building.fault.${fault}`);
   return text("web.building.fault.line", {
     line: String(line),

@@ -105,7 +105,7 @@ function optionOf({ kind, code, name }: NamedArea) {
   const coded = text(`web.compare.area.${kind}`, { code });
   return {
     key: kind + code,
-    ...(name === code ? { name: coded, besides: "" } : { name, besides: coded }),
+    ...(name === code ? { name: coded, detail: "" } : { name, detail: coded }),
   };
 }
 
@@ -121,7 +121,7 @@ function faultOf(
 }
 
 /** The area by its name and code, or its code alone while no name is known. */
-export function sayArea(
+export function describeArea(
   { area }: CompareQuery,
   areas: readonly NamedArea[],
   answer: Comparison | null,

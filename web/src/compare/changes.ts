@@ -2,7 +2,7 @@
 import type { MultiPolygon } from "geojson";
 import { boxAround } from "../map/box";
 import type { Box } from "../map/scene";
-import { CLASS_SIGNS } from "../map/symbols";
+import { CLASS_SYMBOLS } from "../map/symbols";
 import type { Change, ComparedQpv, Comparison, MovedPlace } from "./api";
 import type { Area } from "./query";
 
@@ -26,7 +26,7 @@ export const COLUMNS = [
 export type Column = (typeof COLUMNS)[number];
 
 /** Classes in the order of their signs: from what stayed to what left. */
-const CLASSES = Object.keys(CLASS_SIGNS);
+const CLASSES = Object.keys(CLASS_SYMBOLS);
 
 export interface Order {
   column: Column;
@@ -79,7 +79,12 @@ export function ordered(changes: readonly Change[], { column, isDown }: Order): 
 }
 
 /** Whether there are perimeters, or may be, and of none can be told what became of it: its sums of zero mean nothing. */
-export function isUntold({ changes, complete, undetermined, unmatched }: Comparison): boolean {
+export function hasUnknownOutcome({
+  changes,
+  complete,
+  undetermined,
+  unmatched,
+}: Comparison): boolean {
   return changes.length === 0 && (!complete || undetermined.length + unmatched.length > 0);
 }
 
@@ -117,16 +122,16 @@ export function communesOf({ from, to }: Pick<Change, "from" | "to">): string[] 
 }
 
 /** The codes of all its communes, to ask about it alone. */
-export function inseeOf({ from, to }: Pick<Change, "from" | "to">): string[] {
+export function communeCodes({ from, to }: Pick<Change, "from" | "to">): string[] {
   return [...new Set([...from, ...to].flatMap(({ insee_com }) => insee_com))];
 }
 
 /** Whether it lies in other communes too than those of the area; only known of communes and departments. */
 export function isBeyond(change: Change, area: Area | null): boolean {
   const asked = area?.code.split(",") ?? [];
-  if (area?.kind === "insee") return inseeOf(change).some((code) => !asked.includes(code));
+  if (area?.kind === "insee") return communeCodes(change).some((code) => !asked.includes(code));
   return (
-    area?.kind === "departement" && inseeOf(change).some((code) => !code.startsWith(area.code))
+    area?.kind === "departement" && communeCodes(change).some((code) => !code.startsWith(area.code))
   );
 }
 
@@ -163,7 +168,7 @@ function areaOf(perimeters: readonly ComparedQpv[]): number | null {
 }
 
 /** Whether a column is about a side on which the change has no perimeter: there is then nothing to know. */
-export function isAboutNone({ from, to }: Change, column: Column): boolean {
+export function isNotApplicable({ from, to }: Change, column: Column): boolean {
   if (column === "inhabitants_from") return from.length === 0;
   return (
     (column === "inhabitants_to" || column === "inhabitants_gained_estimate") && to.length === 0

@@ -8,8 +8,8 @@ import { formatCount, formatHectares, text } from "../french/texts";
 import { Failed } from "../parts/retry";
 import { route } from "../router";
 import type { Change, Comparison } from "./api";
-import { AreaBox, sayArea } from "./area-box";
-import { codesOf, isUntold, keyOf } from "./changes";
+import { AreaBox, describeArea } from "./area-box";
+import { codesOf, hasUnknownOutcome, keyOf } from "./changes";
 import { CompareFiles } from "./files";
 import { amend, compareHref } from "./links";
 import { CompareMap } from "./map";
@@ -31,7 +31,7 @@ export function Compare() {
   const areas = useAreas();
   const found = useComparison(query);
   const { answer } = found;
-  const name = sayArea(query, areas.answer ?? [], answer);
+  const name = describeArea(query, areas.answer ?? [], answer);
   return (
     <div class="compare">
       <AreaBox areas={areas} query={query} />
@@ -59,8 +59,8 @@ function Changes({
   const holding = (code: string) =>
     answer?.changes.find((change) => codesOf(change).includes(code)) ?? null;
   const change = query.chosen ? holding(query.chosen) : null;
-  const hasGround = hasOutlines(answer);
-  const outline = useDetail(query, change, hasGround ? null : "geometry");
+  const hasChangeAreas = hasOutlines(answer);
+  const outline = useDetail(query, change, hasChangeAreas ? null : "geometry");
   const drawn: Change | null = outline.answer ?? change;
   const choose = (code: string | null) => amend({ ...query, chosen: code });
   // A neighbourhood clicked on the map opens its row; one of another area does nothing.
@@ -76,13 +76,13 @@ function Changes({
     if (map && map.getBoundingClientRect().top < 0) map.scrollIntoView();
   };
   if (!answer?.known) return null;
-  if (isUntold(answer)) return <ComparePlaces answer={answer} onLook={look} />;
+  if (hasUnknownOutcome(answer)) return <ComparePlaces answer={answer} onLook={look} />;
   return (
     <>
       <CompareMap
         query={query}
         name={name}
-        hasGround={hasGround}
+        hasChangeAreas={hasChangeAreas}
         hasChosen={Boolean(drawn?.outlines)}
         places={answer.places ?? []}
       />
@@ -106,7 +106,7 @@ function Outcome({
   found: Found<Comparison>;
   name: string;
 }) {
-  const isTold = answer?.known && !isUntold(answer);
+  const isTold = answer?.known && !hasUnknownOutcome(answer);
   return (
     <>
       <p class={isAsking ? "asking" : "unseen"} role="status">
@@ -114,14 +114,14 @@ function Outcome({
         {isTold && inWords(answer, name)}
       </p>
       <Failed problem={problem} retry={retry} />
-      <div role="status">{answer && !isTold && <p class="notice">{sayNothing(answer)}</p>}</div>
+      <div role="status">{answer && !isTold && <p class="notice">{explainEmpty(answer)}</p>}</div>
     </>
   );
 }
 
 /** Why no change is shown: nothing is there, or nothing can be told of what is. */
-function sayNothing(answer: Comparison): string {
-  if (isUntold(answer)) return text("web.compare.untold");
+function explainEmpty(answer: Comparison): string {
+  if (hasUnknownOutcome(answer)) return text("web.compare.untold");
   return `${text("compare.none")} ${text("web.compare.none.hint")}`;
 }
 

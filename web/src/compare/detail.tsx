@@ -1,6 +1,6 @@
 /** One change in detail: its neighbourhoods, what the letter says, inhabitants and how they are estimated, addresses, places. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { sayArea } from "../answer/sentences";
+import { formatPerimeterArea } from "../answer/sentences";
 import { formatCount, formatDistance, text } from "../french/texts";
 import { movementOf } from "../map/symbols";
 import { Asking } from "../parts/retry";
@@ -11,7 +11,7 @@ import { PlaceList } from "./places";
 import type { CompareQuery } from "./query";
 import type { Spot } from "./scene";
 import { type Found, listed, useDetail } from "./state";
-import { MovementSign } from "./symbols";
+import { MovementSymbol } from "./symbols";
 import { countsOf } from "./totals";
 
 /** Addresses shown at first; the files have all. */
@@ -40,9 +40,11 @@ export function ChangeDetail({ query, answer, change, outline, onLook }: Props) 
         <p>{text("web.compare.moved_m", { distance: formatDistance(moved_m) })}</p>
       )}
       {isMoved && moved?.inhabitants_gained && (
-        <p>{sayEstimate("gained", moved.inhabitants_gained)}</p>
+        <p>{describeEstimate("gained", moved.inhabitants_gained)}</p>
       )}
-      {isMoved && moved?.inhabitants_lost && <p>{sayEstimate("lost", moved.inhabitants_lost)}</p>}
+      {isMoved && moved?.inhabitants_lost && (
+        <p>{describeEstimate("lost", moved.inhabitants_lost)}</p>
+      )}
       {moved && <Addresses {...{ query, change, moved, onLook }} />}
       {places.length > 0 && <PlaceList places={places} onLook={onLook} />}
     </div>
@@ -66,16 +68,16 @@ function Side({
       {perimeters.map(({ code_qp, lib_qp, lib_com, area_ha }, at) => (
         <span key={code_qp}>
           {at > 0 && ", "}
-          <a href={sheetHref(code_qp)}>{`${lib_qp} (${code_qp})`}</a> {sayArea(area_ha)}{" "}
+          <a href={sheetHref(code_qp)}>{`${lib_qp} (${code_qp})`}</a> {formatPerimeterArea(area_ha)}{" "}
           <small>{lib_com.join(", ")}</small>
         </span>
       ))}
-      {perimeters.length > 0 && `\u202f; ${sayPopulation(population)}`}
+      {perimeters.length > 0 && `\u202f; ${describePopulation(population)}`}
     </p>
   );
 }
 
-function sayPopulation(population: MovedWith["inhabitants_from"]): string {
+function describePopulation(population: MovedWith["inhabitants_from"]): string {
   if (!population) return text("web.compare.population.unknown");
   const count = formatCount(population.inhabitants);
   return population.year
@@ -83,7 +85,7 @@ function sayPopulation(population: MovedWith["inhabitants_from"]): string {
     : text("web.sheet.population.count", { count });
 }
 
-function sayEstimate(side: "gained" | "lost", { estimate, by }: Estimate): string {
+function describeEstimate(side: "gained" | "lost", { estimate, by }: Estimate): string {
   const how = text(by === "addresses" ? "compare.estimate.addresses" : "compare.estimate.ground");
   return text(`compare.sheet.estimate_${side}`, { count: formatCount(estimate), by: how });
 }
@@ -146,7 +148,7 @@ function AddressList({
         {addresses.slice(0, MOST_ADDRESSES).map(({ id, label, side, sure, lon, lat }, at) => (
           <li key={`${id}-${at}`}>
             <button type="button" class="plain" onClick={() => onLook({ lon, lat, label })}>
-              <MovementSign movement={movementOf(side)} />
+              <MovementSymbol movement={movementOf(side)} />
               <span>
                 {label}{" "}
                 <small>

@@ -3,25 +3,25 @@
 import { text } from "../french/texts";
 import { palette } from "../map/palette";
 import { HATCHES, KEPT_OPACITY, STROKE, TILE } from "../map/patterns";
-import { PaperMap } from "../map/print";
+import { PrintedMap } from "../map/print";
 import { type Movement, movementOf } from "../map/symbols";
 import type { MovedPlace } from "./api";
 import { amend } from "./links";
 import { type CompareQuery, MODES, vintagesOf } from "./query";
 import { listed } from "./state";
-import { MovementSign } from "./symbols";
+import { MovementSymbol } from "./symbols";
 
 interface Props {
   query: CompareQuery;
   /** Of the area. */
   name: string;
   /** Whether the ground of all changes is drawn, or else that of the one chosen. */
-  hasGround: boolean;
+  hasChangeAreas: boolean;
   hasChosen: boolean;
   places: readonly MovedPlace[];
 }
 
-export function CompareMap({ query, name, hasGround, hasChosen, places }: Props) {
+export function CompareMap({ query, name, hasChangeAreas, hasChosen, places }: Props) {
   return (
     <fieldset class="map-modes">
       <legend class="unprinted">{text("web.compare.mode")}</legend>
@@ -38,9 +38,9 @@ export function CompareMap({ query, name, hasGround, hasChosen, places }: Props)
           </label>
         ))}
       </div>
-      <PaperMap label={text("compare.sheet.map", { name })} />
-      <Legend query={query} hasGround={hasGround || hasChosen} places={places} />
-      {query.mode === "over" && !hasGround && (
+      <PrintedMap label={text("compare.sheet.map", { name })} />
+      <Legend query={query} hasChangeAreas={hasChangeAreas || hasChosen} places={places} />
+      {query.mode === "over" && !hasChangeAreas && (
         <p class="hint unprinted">{text("web.compare.ground.one")}</p>
       )}
     </fieldset>
@@ -57,7 +57,11 @@ const SIGNS = [
   "lost",
 ] as const satisfies readonly Movement[];
 
-function Legend({ query, hasGround, places }: Pick<Props, "query" | "hasGround" | "places">) {
+function Legend({
+  query,
+  hasChangeAreas,
+  places,
+}: Pick<Props, "query" | "hasChangeAreas" | "places">) {
   const { from, to } = vintagesOf(query);
   const { qpv, qpv2015 } = palette.value;
   const line = (vintage: string) =>
@@ -73,10 +77,10 @@ function Legend({ query, hasGround, places }: Pick<Props, "query" | "hasGround" 
           <Swatch {...line(vintage)} /> {text("compare.legend.from", { from: vintage })}
         </li>
       ))}
-      {query.mode === "over" && hasGround && <Patterns />}
+      {query.mode === "over" && hasChangeAreas && <Patterns />}
       {SIGNS.filter((movement) => movements.has(movement)).map((movement) => (
         <li key={movement}>
-          <MovementSign movement={movement} /> {text(`web.compare.place.${movement}`)}
+          <MovementSymbol movement={movement} /> {text(`web.compare.place.${movement}`)}
         </li>
       ))}
     </ul>

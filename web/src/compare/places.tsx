@@ -4,7 +4,7 @@ import { formatCount, isKey, text } from "../french/texts";
 import { movementOf } from "../map/symbols";
 import type { Comparison, MovedPlace } from "./api";
 import type { Spot } from "./scene";
-import { MovementSign } from "./symbols";
+import { MovementSymbol } from "./symbols";
 
 /** What is listed first is what people ask about. */
 const GROUPS = ["entered", "left", "undetermined", "stayed", "band"] as const;
@@ -35,7 +35,7 @@ export function ComparePlaces({
         return group.length === 0 ? null : (
           <details key={movement} open={OPEN.includes(movement)}>
             <summary>
-              <MovementSign movement={movement} /> {text(`compare.places.${movement}`)}{" "}
+              <MovementSymbol movement={movement} /> {text(`compare.places.${movement}`)}{" "}
               <small>({formatCount(group.length)})</small>
             </summary>
             <PlaceList places={group} onLook={onLook} />
@@ -76,9 +76,9 @@ export function PlaceList({
               class="plain"
               onClick={() => onLook({ lon: place.lon, lat: place.lat, label: place.name })}
             >
-              <MovementSign movement={movementOf(place.movement)} />
+              <MovementSymbol movement={movementOf(place.movement)} />
               <span>
-                {place.name} <small>{sayPlace(place)}</small>
+                {place.name} <small>{describePlace(place)}</small>
               </span>
             </button>
           </li>
@@ -94,12 +94,17 @@ export function PlaceList({
 }
 
 /** Its kind and commune, the zones, and what weakens them. */
-function sayPlace({ kind, city, movement, from, to, sure, by_address }: MovedPlace): string {
+function describePlace({ kind, city, movement, from, to, sure, by_address }: MovedPlace): string {
   const zones = text("web.compare.place.zones", {
-    from: sayZone(from?.zone),
-    to: sayZone(to?.zone),
+    from: describeZone(from?.zone),
+    to: describeZone(to?.zone),
   });
-  const words = [sayKind(kind), city, text(`compare.movement.${movementKey(movement)}`), zones];
+  const words = [
+    describeKind(kind),
+    city,
+    text(`compare.movement.${movementKey(movement)}`),
+    zones,
+  ];
   if (!sure) words.push(text("web.compare.unsure"));
   if (by_address) words.push(text("web.compare.by_address"));
   return words.filter(Boolean).join(" · ");
@@ -109,13 +114,13 @@ function movementKey(movement: string): (typeof GROUPS)[number] {
   return GROUPS.find((name) => name === movement) ?? "undetermined";
 }
 
-function sayZone(zone: string | undefined): string {
+function describeZone(zone: string | undefined): string {
   const key = `compare.zone.${zone}`;
   return text(isKey(key) ? key : "compare.unknown");
 }
 
 /** A kind of ours in words; any other by the name it was imported as. */
-function sayKind(kind: string): string {
+function describeKind(kind: string): string {
   const key = `web.compare.kind.${kind}`;
   return isKey(key) ? text(key) : kind;
 }

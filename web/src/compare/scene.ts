@@ -2,7 +2,13 @@
 import type { MultiPolygon } from "geojson";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { index, whole } from "../map/layers";
-import { type Focus, type Ground, type Position, type SignPoints, useScene } from "../map/scene";
+import {
+  type ChangeAreas,
+  type Focus,
+  type Position,
+  type SymbolPoints,
+  useScene,
+} from "../map/scene";
 import { movementOf } from "../map/symbols";
 import type { Change, Comparison, MovedAddress, MovedPlace } from "./api";
 import { boxOf, codesOf, keyOf } from "./changes";
@@ -35,26 +41,26 @@ export function useCompareScene(
   const { focus, spot, lookAt } = useFocus({ query, answer, drawn });
   const hasAll = hasOutlines(answer);
   // Large: made, and sent to the map, once for all changes.
-  const ground = useMemo(
-    () => groundOf(hasAll ? (answer?.changes ?? []) : drawn ? [drawn] : []),
+  const changeAreas = useMemo(
+    () => changeAreasOf(hasAll ? (answer?.changes ?? []) : drawn ? [drawn] : []),
     [answer, hasAll ? null : drawn],
   );
-  const chosen = useMemo(() => groundOf(drawn ? [drawn] : []), [drawn]);
+  const chosen = useMemo(() => changeAreasOf(drawn ? [drawn] : []), [drawn]);
   const addresses = listed.value;
-  const signs = useMemo(() => signsOf(answer?.places ?? [], addresses), [answer, addresses]);
+  const symbols = useMemo(() => symbolsOf(answer?.places ?? [], addresses), [answer, addresses]);
   const isOver = query.mode === "over";
   useScene(
     () => ({
-      sides: { mode: query.mode, ...vintagesOf(query), isBare: isOver && hasAll },
+      compareMode: { mode: query.mode, ...vintagesOf(query), isBare: isOver && hasAll },
       onPerimeter,
       selected: drawn ? codesOf(drawn) : [],
-      signs,
+      symbols,
       // The ground is what is told of both together: on two maps it would hide what each was.
-      ...(isOver && { ground, chosen }),
+      ...(isOver && { changeAreas, chosen }),
       ...(focus && { focus }),
       ...(spot && { marker: { ...spot, tone: "plain", doubtM: 0 } }),
     }),
-    [query, answer, drawn, focus, spot, signs],
+    [query, answer, drawn, focus, spot, symbols],
   );
   return lookAt;
 }
@@ -85,7 +91,7 @@ function useFocus({ query: { area }, answer, drawn }: Seen) {
   return { focus: near ?? one ?? rest, spot, lookAt };
 }
 
-function groundOf(changes: readonly Change[]): Ground {
+function changeAreasOf(changes: readonly Change[]): ChangeAreas {
   const features = changes.flatMap((change) => {
     const { outlines } = change;
     if (!outlines) return [];
@@ -104,15 +110,20 @@ function groundOf(changes: readonly Change[]): Ground {
 }
 
 /** Places over addresses, which are many. */
-function signsOf(places: readonly MovedPlace[], addresses: readonly MovedAddress[]): SignPoints {
-  const signs = [
+function symbolsOf(
+  places: readonly MovedPlace[],
+  addresses: readonly MovedAddress[],
+): SymbolPoints {
+  const symbols = [
     ...addresses.map(({ side, label, ...at }) => ({ ...at, movement: side, label })),
     ...places.map(({ name, movement, ...at }) => ({ ...at, movement, label: name })),
   ];
-  const features = signs.map(({ lon, lat, movement, label }): SignPoints["features"][number] => ({
-    type: "Feature",
-    geometry: { type: "Point", coordinates: [lon, lat] },
-    properties: { movement: movementOf(movement), label },
-  }));
+  const features = symbols.map(
+    ({ lon, lat, movement, label }): SymbolPoints["features"][number] => ({
+      type: "Feature",
+      geometry: { type: "Point", coordinates: [lon, lat] },
+      properties: { movement: movementOf(movement), label },
+    }),
+  );
   return { type: "FeatureCollection", features };
 }

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { failure, type Problem } from "../api/client";
 import { allPerimeters, type Change, type Comparison, compare, type MovedAddress } from "./api";
 import { areasOf, type NamedArea } from "./areas";
-import { codesOf, inseeOf } from "./changes";
+import { codesOf, communeCodes } from "./changes";
 import { type CompareQuery, serviceParams } from "./query";
 
 export interface Found<T> {
@@ -31,14 +31,14 @@ export function useComparison({ area, isExchanged }: CompareQuery): Found<Compar
 export function useDetail(
   query: CompareQuery,
   change: Change | null,
-  besides: "geometry" | "addresses" | null,
+  part: "geometry" | "addresses" | null,
 ): Found<Change> {
-  const insee = change ? inseeOf(change) : [];
-  const isWanted = change && besides && insee.length > 0;
+  const insee = change ? communeCodes(change) : [];
+  const isWanted = change && part && insee.length > 0;
   const params = isWanted
     ? serviceParams(
         { ...query, area: { kind: "insee", code: insee.join(",") } },
-        { [besides]: "true" },
+        { [part]: "true" },
       )
     : null;
   const { answer, ...state } = useAnswer(compare, params);

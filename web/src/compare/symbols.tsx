@@ -1,15 +1,15 @@
 /** The signs of a comparison beside their words, which say the same. */
-import { CLASS_SIGNS, MOVEMENT_SIGNS, type Movement } from "../map/symbols";
+import { CLASS_SYMBOLS, MOVEMENT_SYMBOLS, type Movement } from "../map/symbols";
 
-export function ClassSign({ name }: { name: string }) {
+export function ClassSymbol({ name }: { name: string }) {
   return (
     <svg class="class-sign" width="18" height="18" viewBox="0 0 24 24" aria-hidden="true">
-      <path fill="none" stroke="currentColor" stroke-width="3" d={CLASS_SIGNS[name] ?? ""} />
+      <path fill="none" stroke="currentColor" stroke-width="3" d={CLASS_SYMBOLS[name] ?? ""} />
     </svg>
   );
 }
 
-export function MovementSign({ movement }: { movement: Movement }) {
+export function MovementSymbol({ movement }: { movement: Movement }) {
   return (
     <svg
       class="movement-sign"
@@ -19,7 +19,7 @@ export function MovementSign({ movement }: { movement: Movement }) {
       viewBox="0 0 24 24"
       aria-hidden="true"
     >
-      <path fill="currentColor" fill-rule="evenodd" d={MOVEMENT_SIGNS[movement]} />
+      <path fill="currentColor" fill-rule="evenodd" d={MOVEMENT_SYMBOLS[movement]} />
     </svg>
   );
 }

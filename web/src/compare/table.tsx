@@ -10,8 +10,8 @@ import {
   type Column,
   cellValue,
   communesOf,
-  isAboutNone,
   isBeyond,
+  isNotApplicable,
   keyOf,
   namesIn,
   type Order,
@@ -21,8 +21,8 @@ import { ChangeDetail } from "./detail";
 import type { CompareQuery } from "./query";
 import type { Spot } from "./scene";
 import type { Found } from "./state";
-import { ClassSign } from "./symbols";
-import { sayClass } from "./totals";
+import { ClassSymbol } from "./symbols";
+import { describeClass } from "./totals";
 
 /** Rows shown at first, and more at each press. */
 const PAGE = 100;
@@ -240,7 +240,7 @@ function Cell({ change, column }: { change: Change; column: Column }) {
   if (column === "class") {
     return (
       <span class="classed">
-        <ClassSign name={change.class} /> {sayClass(change.class)}
+        <ClassSymbol name={change.class} /> {describeClass(change.class)}
       </span>
     );
   }
@@ -255,7 +255,7 @@ function Cell({ change, column }: { change: Change; column: Column }) {
       </>
     );
   }
-  if (isAboutNone(change, column)) return <>{text("web.compare.side.none")}</>;
+  if (isNotApplicable(change, column)) return <>{text("web.compare.side.none")}</>;
   if (typeof value !== "number") return <small>{text("compare.unknown")}</small>;
   if (HECTARES.includes(column)) return <>{formatArea(value)}</>;
   return <>{formatCount(value)}</>;

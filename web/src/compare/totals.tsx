@@ -1,9 +1,9 @@
 /** What the changes of an area add up to. Each figure that is not known for all of them says for how many it is. */
 
 import { formatCount, formatHectares, type Key, text } from "../french/texts";
-import { CLASS_SIGNS } from "../map/symbols";
+import { CLASS_SYMBOLS } from "../map/symbols";
 import type { Comparison, KnownSum } from "./api";
-import { ClassSign } from "./symbols";
+import { ClassSymbol } from "./symbols";
 
 export function CompareTotals({ answer }: { answer: Comparison }) {
   const { totals, from, to } = answer;
@@ -40,16 +40,16 @@ function Total({ label, value }: { label: string; value: string }) {
 
 /** How many changes of each class there are, those that do not occur left out. */
 function Classes({ answer: { totals } }: { answer: Comparison }) {
-  const names = Object.keys(CLASS_SIGNS).filter(
+  const names = Object.keys(CLASS_SYMBOLS).filter(
     (name) => (totals.by_class[name]?.changes ?? 0) > 0,
   );
   return (
     <ul class="classes" aria-label={text("web.compare.totals.classes")}>
       {names.map((name) => (
         <li key={name}>
-          <ClassSign name={name} />
+          <ClassSymbol name={name} />
           <span>
-            {sayClass(name)}
+            {describeClass(name)}
             {"\u00a0: "}
             <strong>{formatCount(totals.by_class[name]?.changes ?? 0)}</strong>
           </span>
@@ -60,8 +60,8 @@ function Classes({ answer: { totals } }: { answer: Comparison }) {
 }
 
 /** A class in words; one that has none has its own name. */
-export function sayClass(name: string): string {
-  return name in CLASS_SIGNS ? text(`compare.class.${name}` as Key) : name;
+export function describeClass(name: string): string {
+  return name in CLASS_SYMBOLS ? text(`compare.class.${name}` as Key) : name;
 }
 
 function Moved({ answer: { moved, changes, from, to } }: { answer: Comparison }) {

@@ -48,7 +48,9 @@ export function Explore() {
         open(sheetHref(code));
       },
       onPick: pick,
-      ...(picked && { marker: { ...picked, tone: "plain", label: sayPoint(picked), doubtM: 0 } }),
+      ...(picked && {
+        marker: { ...picked, tone: "plain", label: describePoint(picked), doubtM: 0 },
+      }),
       ...(code && { selected: [code] }),
       ...(focus && { focus }),
     }),
@@ -71,12 +73,12 @@ export function Explore() {
 
 /** A point picked on the map, and the way to check it. */
 function Picked({ at }: { at: Position }) {
-  const told = useRef<HTMLDivElement>(null);
+  const card = useRef<HTMLDivElement>(null);
   // On a narrow screen the map stands above.
-  useEffect(() => told.current?.scrollIntoView({ block: "nearest" }), [at]);
+  useEffect(() => card.current?.scrollIntoView({ block: "nearest" }), [at]);
   return (
-    <div class="card picked unprinted" ref={told}>
-      <p>{sayPoint(at)}</p>
+    <div class="card picked unprinted" ref={card}>
+      <p>{describePoint(at)}</p>
       <button type="button" class="main" onClick={() => checkPoint(at)}>
         {text("web.explore.picked.check")}
       </button>
@@ -84,7 +86,7 @@ function Picked({ at }: { at: Position }) {
   );
 }
 
-function sayPoint({ lon, lat }: Position): string {
+function describePoint({ lon, lat }: Position): string {
   return text("web.explore.picked", { lon: formatDegrees(lon), lat: formatDegrees(lat) });
 }
 

@@ -1,6 +1,6 @@
 /** The sheet of a neighbourhood: its official attributes, what is known of it, what it was or became, its outline to take away. */
 
-import { sayArea } from "../answer/sentences";
+import { formatPerimeterArea } from "../answer/sentences";
 import type { Perimeter } from "../api/client";
 import { formatCount, formatHectares, formatList, text } from "../french/texts";
 import { Copying } from "../parts/copying";
@@ -37,7 +37,7 @@ export function QpvSheet({ perimeter }: { perimeter: Perimeter }) {
         </div>
         <div>
           <dt>{text("web.sheet.area")}</dt>
-          <dd>{sayArea(area_ha)}</dd>
+          <dd>{formatPerimeterArea(area_ha)}</dd>
         </div>
         <div>
           <dt>{text("web.sheet.population")}</dt>

@@ -43,7 +43,7 @@ export function formatDay(iso: string): string {
 }
 
 /** `2015-12-31` → `31 décembre 2015`. */
-export function sayDay(iso: string): string {
+export function formatLongDay(iso: string): string {
   const noon = new Date(`${iso}T12:00:00Z`);
   return noon.toLocaleDateString("fr-FR", {
     day: "numeric",

@@ -7,7 +7,7 @@ import { formatCount, text } from "../french/texts";
 import { askBeforeLeaving } from "../router";
 import { ListColumns } from "./columns";
 import { ListFile } from "./file";
-import { sayRemaining } from "./remaining";
+import { describeRemaining } from "./remaining";
 import { ListResult } from "./result";
 import { ListRun } from "./run";
 import { Session, type State } from "./session";
@@ -86,6 +86,7 @@ function announced({
 /** The time left as it was when the quarter began, so that nothing is said between two quarters. */
 const saidAt = { quarter: 0, left: "" };
 function quarterly(quarter: number, leftMs: number | null): string {
-  if (saidAt.quarter !== quarter) Object.assign(saidAt, { quarter, left: sayRemaining(leftMs) });
+  if (saidAt.quarter !== quarter)
+    Object.assign(saidAt, { quarter, left: describeRemaining(leftMs) });
   return saidAt.left;
 }

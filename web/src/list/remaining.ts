@@ -21,7 +21,7 @@ export function remainingMs(
 }
 
 /** The time left in words: rounded up to ten seconds, then to minutes, then to quarters of an hour. */
-export function sayRemaining(leftMs: number | null): string {
+export function describeRemaining(leftMs: number | null): string {
   if (leftMs === null) return text("web.list.left.unknown");
   const seconds = leftMs / 1000;
   if (seconds <= 10) return text("web.list.left.soon");
@@ -39,7 +39,7 @@ export function sayRemaining(leftMs: number | null): string {
 }
 
 /** How far the run is, in words. */
-export function sayProgress(progress: Progress | null): string {
+export function describeProgress(progress: Progress | null): string {
   if (typeof progress?.fraction !== "number") return text("web.list.progress.sending");
   return text("web.list.progress.rows", {
     rows: formatCount(progress.rows),

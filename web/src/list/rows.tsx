@@ -18,10 +18,10 @@ interface Props {
 
 export function ListRows({ bundle, row, chosen, onLook }: Props) {
   const [typed, setTyped] = useState("");
-  const told = useRef<HTMLDivElement>(null);
+  const details = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // Chosen further down, or on the map: what is told comes into sight.
-    if (row !== null) told.current?.scrollIntoView({ block: "nearest" });
+    if (row !== null) details.current?.scrollIntoView({ block: "nearest" });
   }, [row]);
   const submit = (event: Event) => {
     event.preventDefault();
@@ -41,7 +41,7 @@ export function ListRows({ bundle, row, chosen, onLook }: Props) {
         />
         <button type="submit">{text("web.list.look.submit")}</button>
       </form>
-      <div role="status" ref={told}>
+      <div role="status" ref={details}>
         {row !== null && <Row row={row} point={chosen} />}
       </div>
       <First bundle={bundle} onLook={onLook} />
@@ -75,14 +75,14 @@ export function rowLabel({ properties: { row, result } }: RowPoint): string {
 
 /** What to look at first: why rows have no flat answer, and those of them that the map shows. */
 function First({ bundle, onLook }: Pick<Props, "bundle" | "onLook">) {
-  const told = difficulties(bundle.summary.answers[0]);
+  const notes = difficulties(bundle.summary.answers[0]);
   const rows = toVerify(bundle.points);
-  if (told.length === 0 && rows.length === 0) return <p>{text("web.list.verify.none")}</p>;
+  if (notes.length === 0 && rows.length === 0) return <p>{text("web.list.verify.none")}</p>;
   return (
     <section class="verify">
       <h3>{text("web.list.verify")}</h3>
       <ul>
-        {told.map(({ message, rows, first }) => (
+        {notes.map(({ message, rows, first }) => (
           <li key={message}>
             <strong>{text("web.list.verify.rows", { count: formatCount(rows) })}</strong> {message}{" "}
             <small>

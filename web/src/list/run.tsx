@@ -1,7 +1,7 @@
 /** The third step of a list: how far it is, and stopping it. */
 
 import { text } from "../french/texts";
-import { sayProgress, sayRemaining } from "./remaining";
+import { describeProgress, describeRemaining } from "./remaining";
 import type { Session } from "./session";
 import { StepSection } from "./step-section";
 
@@ -18,7 +18,7 @@ export function ListRun({ session }: { session: Session }) {
       <p>
         {isComing
           ? text("web.list.progress.coming")
-          : `${sayProgress(progress)} ${fraction === null ? "" : sayRemaining(leftMs)}`}
+          : `${describeProgress(progress)} ${fraction === null ? "" : describeRemaining(leftMs)}`}
       </p>
       <p class="hint">{text("web.list.running.hint")}</p>
       <div class="actions">

@@ -193,17 +193,17 @@ export class Session {
     while (!stop.aborted) {
       await new Promise((done) => setTimeout(done, pauseMs));
       if (stop.aborted) return;
-      const told = await progress(name, stop);
+      const report = await progress(name, stop);
       if (stop.aborted) return;
-      if (!told) {
+      if (!report) {
         // Nothing is told of it any more, or yet: a list that is slow to be sent is asked about again, less and less often.
         if (this.state.value.progress) return;
         pauseMs *= 2;
         continue;
       }
-      if (typeof told.fraction === "number")
-        began ??= { fraction: told.fraction, elapsed_ms: told.elapsed_ms };
-      this.set({ progress: told, leftMs: remainingMs(began, told) });
+      if (typeof report.fraction === "number")
+        began ??= { fraction: report.fraction, elapsed_ms: report.elapsed_ms };
+      this.set({ progress: report, leftMs: remainingMs(began, report) });
     }
   }
 }

@@ -109,7 +109,7 @@ function ofPeople(outcomes: Outcomes): Pick<Bar, "count" | "eligible" | "undeter
 
 /** Why rows have no flat answer, most frequent first. */
 export function difficulties({ doubts = {}, errors }: Counts): Difficulty[] {
-  const told = [
+  const notes = [
     ...Object.entries(doubts).map(([code, noted]) => ({
       ...noted,
       message: sentence(`check.doubt.${code}`, code),
@@ -119,7 +119,7 @@ export function difficulties({ doubts = {}, errors }: Counts): Difficulty[] {
       message: sentence(`web.list.row.${code}`, code),
     })),
   ];
-  return told.sort((a, b) => b.rows - a.rows);
+  return notes.sort((a, b) => b.rows - a.rows);
 }
 
 function sentence(key: string, code: string): string {

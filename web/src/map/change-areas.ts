@@ -5,31 +5,33 @@
 import type { LayerSpecification, Map as MapLibre } from "maplibre-gl";
 import type { Palette } from "./palette";
 import { HATCHES, KEPT_OPACITY, STROKE, TILE } from "./patterns";
-import { MOVEMENT_SIGNS, type Movement } from "./symbols";
+import { MOVEMENT_SYMBOLS, type Movement } from "./symbols";
 
 /** The layers whose features are ground. */
-export const GROUND_LAYERS = ["kept", "gained", "lost"].map((part) => `scene-ground-${part}`);
+export const CHANGE_AREA_LAYERS = ["kept", "gained", "lost"].map(
+  (part) => `scene-change-areas-${part}`,
+);
 
 /** Below the lines of the perimeters and the names. */
-export function groundLayers(palette: Palette): LayerSpecification[] {
-  return GROUND_LAYERS.map((id, at): LayerSpecification => {
+export function changeAreaLayers(palette: Palette): LayerSpecification[] {
+  return CHANGE_AREA_LAYERS.map((id, at): LayerSpecification => {
     const filter: ["==", ["get", string], string] = [
       "==",
       ["get", "part"],
-      id.replace("scene-ground-", ""),
+      id.replace("scene-change-areas-", ""),
     ];
     const paint =
       at === 0
         ? { "fill-color": palette.qpv, "fill-opacity": KEPT_OPACITY }
         : { "fill-pattern": id };
-    return { id, type: "fill", source: "scene-ground", filter, paint };
+    return { id, type: "fill", source: "scene-change-areas", filter, paint };
   });
 }
 
 /** Around the ground of the change that is chosen. */
 export function chosenLayer(palette: Palette): LayerSpecification {
   return {
-    id: "scene-ground-chosen",
+    id: "scene-change-areas-chosen",
     type: "line",
     source: "scene-chosen",
     layout: { "line-join": "round" },
@@ -38,11 +40,11 @@ export function chosenLayer(palette: Palette): LayerSpecification {
 }
 
 /** Names stand beside their signs only where there is room for them. */
-export function signLayer(palette: Palette, font: string): LayerSpecification {
+export function symbolLayer(palette: Palette, font: string): LayerSpecification {
   return {
-    id: "scene-signs",
+    id: "scene-symbols",
     type: "symbol",
-    source: "scene-signs",
+    source: "scene-symbols",
     layout: {
       "icon-image": ["concat", "sign-", ["get", "movement"]],
       "icon-allow-overlap": true,
@@ -60,10 +62,10 @@ export function signLayer(palette: Palette, font: string): LayerSpecification {
 }
 
 /** Draws the patterns and signs for the map to use. */
-export function addGroundImages(map: MapLibre, palette: Palette): void {
-  put(map, "scene-ground-gained", pattern(palette.qpv, HATCHES.gained));
-  put(map, "scene-ground-lost", pattern(palette.qpv2015, HATCHES.lost));
-  for (const [movement, path] of Object.entries(MOVEMENT_SIGNS) as [Movement, string][]) {
+export function addChangeAreaImages(map: MapLibre, palette: Palette): void {
+  put(map, "scene-change-areas-gained", pattern(palette.qpv, HATCHES.gained));
+  put(map, "scene-change-areas-lost", pattern(palette.qpv2015, HATCHES.lost));
+  for (const [movement, path] of Object.entries(MOVEMENT_SYMBOLS) as [Movement, string][]) {
     put(map, `sign-${movement}`, sign(path, palette[COLOURS[movement]], palette.halo));
   }
 }

@@ -3,14 +3,14 @@ import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Layer } from "../api/client";
 import { basemap, choices, index, type Shown, shown } from "./layers";
 import { palette } from "./palette";
-import { type Sides, scene } from "./scene";
+import { type CompareMode, scene } from "./scene";
 import type { Drawing } from "./style";
 
 /** How two vintages are shown, as long as they are; the same object until it changes. */
-export const sides: ReadonlySignal<Sides | null> = (() => {
-  let last: Sides | null = null;
+export const compareMode: ReadonlySignal<CompareMode | null> = (() => {
+  let last: CompareMode | null = null;
   return computed(() => {
-    const next = scene.value.sides ?? null;
+    const next = scene.value.compareMode ?? null;
     if (JSON.stringify(next) !== JSON.stringify(last)) last = next;
     return last;
   });
@@ -21,9 +21,11 @@ export const first = drawing(({ mode, from, to }) => (mode === "over" ? [from, t
 /** The map on the right. */
 export const second = drawing(({ to }) => [to]);
 
-function drawing(vintagesOf: (sides: Sides) => string[]): ReadonlySignal<Drawing | null> {
+function drawing(
+  vintagesOf: (compareMode: CompareMode) => string[],
+): ReadonlySignal<Drawing | null> {
   const layers = computed(() =>
-    sides.value ? only(vintagesOf(sides.value), sides.value.isBare) : shown.value,
+    compareMode.value ? only(vintagesOf(compareMode.value), compareMode.value.isBare) : shown.value,
   );
   return computed(() => {
     if (!index.value) return null;

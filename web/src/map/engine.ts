@@ -10,12 +10,12 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import font from "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2?url";
 import { text } from "../french/texts";
 import { watch } from "./basemap";
-import { GROUND_LAYERS, groundLayers } from "./change-areas";
+import { CHANGE_AREA_LAYERS, changeAreaLayers } from "./change-areas";
 import { circle } from "./circle";
 import { loseBasemap, vintageOf, whole } from "./layers";
 import { MarkerPin } from "./marker";
 import { addShapes, overlays } from "./overlays";
-import { mayPrint } from "./print";
+import { addPrintableMap } from "./print";
 import type { Focus, Scene } from "./scene";
 import { type Drawing, perimeterLayers, style } from "./style";
 
@@ -76,7 +76,7 @@ export class Engine {
     }
     this.pin = new MarkerPin(this.map);
     // What was drawn is only there to be copied until the browser has shown it.
-    this.stopPrinting = mayPrint(() => this.map.redraw().getCanvas());
+    this.stopPrinting = addPrintableMap(() => this.map.redraw().getCanvas());
     this.listen();
     if (drawing.basemap) watch(this.map, loseBasemap);
     this.map.on("style.load", () => {
@@ -124,13 +124,13 @@ export class Engine {
 
   private settle(): void {
     this.settling = undefined;
-    const { focus, sides } = this.scene;
+    const { focus, compareMode } = this.scene;
     if (this.map.getSource("scene-doubt")) this.draw();
     // Another way to show two vintages changes the room there is.
     const isOther =
-      focus !== this.looked.focus || (sides?.mode !== this.looked.mode && !this.isMoved);
+      focus !== this.looked.focus || (compareMode?.mode !== this.looked.mode && !this.isMoved);
     if (isOther && focus) this.look(focus);
-    this.looked = { focus, mode: sides?.mode };
+    this.looked = { focus, mode: compareMode?.mode };
     // Comes to rest again, also when nothing has changed.
     this.map.triggerRepaint();
   }
@@ -177,7 +177,7 @@ export class Engine {
     layers.splice(
       first < 0 ? drawn.layers.length : first,
       0,
-      ...groundLayers(this.drawing.palette),
+      ...changeAreaLayers(this.drawing.palette),
     );
     return { ...drawn, sources: { ...drawn.sources, ...extra.sources }, layers };
   }
@@ -185,10 +185,10 @@ export class Engine {
   /** Puts the scene into the sources of `overlays`. */
   private draw(): void {
     addShapes(this.map, this.drawing.palette);
-    const { marker, points, outline, selected, ground, chosen, signs } = this.scene;
-    this.fill("scene-ground", ground?.features);
+    const { marker, points, outline, selected, changeAreas, chosen, symbols } = this.scene;
+    this.fill("scene-change-areas", changeAreas?.features);
     this.fill("scene-chosen", chosen?.features);
-    this.fill("scene-signs", signs?.features);
+    this.fill("scene-symbols", symbols?.features);
     this.fill(
       "scene-doubt",
       marker && marker.doubtM > 0 ? [circle(marker, marker.doubtM)] : undefined,
@@ -263,7 +263,7 @@ export class Engine {
       this.pick(event);
       return;
     }
-    const layers = [...GROUND_LAYERS, ...perimeterLayers(this.drawing.index)].filter((id) =>
+    const layers = [...CHANGE_AREA_LAYERS, ...perimeterLayers(this.drawing.index)].filter((id) =>
       this.map.getLayer(id),
     );
     const [perimeter] = this.map.queryRenderedFeatures(event.point, { layers });

@@ -2,11 +2,11 @@
 import { effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { formatList, text } from "../french/texts";
-import { first, sides } from "./compare-mode";
+import { compareMode, first } from "./compare-mode";
 import type { InSight } from "./engine";
 import { basemap, drawnVintages, loadLayers } from "./layers";
 import { scene } from "./scene";
-import { TwoSides } from "./swipe";
+import { CompareOverlay } from "./swipe";
 import "./map.css";
 
 /** The neighbourhoods that the map shows now. */
@@ -21,7 +21,7 @@ async function start(
   beside: HTMLElement,
   leaving: AbortSignal,
 ): Promise<() => void> {
-  const [{ Engine }, { keepTwin }] = await Promise.all([
+  const [{ Engine }, { keepSecondMap }] = await Promise.all([
     import("./engine"),
     import("./second-map"),
     loadLayers(leaving),
@@ -34,10 +34,10 @@ async function start(
     }),
     effect(() => {
       // At once, so that the map looks with the room that it then has.
-      panel.dataset.sides = scene.value.sides?.mode ?? "";
+      panel.dataset.compare = scene.value.compareMode?.mode ?? "";
       map.show(scene.value);
     }),
-    keepTwin(map, beside),
+    keepSecondMap(map, beside),
   ];
   return () => {
     for (const stop of watches) stop();
@@ -66,7 +66,7 @@ export function MapPanel() {
     <section class="map" ref={panel} aria-label={text("web.map.label")}>
       <div class="map-canvas" ref={container} />
       <div class="map-canvas second" ref={beside} />
-      <TwoSides />
+      <CompareOverlay />
       {fault.value && <p class="map-fault">{text("web.map.fault")}</p>}
       {basemap.value.configured && !basemap.value.style && (
         <p class="map-fault quiet">
@@ -74,7 +74,7 @@ export function MapPanel() {
         </p>
       )}
       <p class="map-vintage" role="status">
-        {!sides.value &&
+        {!compareMode.value &&
           drawnVintages.value.length > 0 &&
           text("web.map.vintages", { vintages: formatList(drawnVintages.value) })}
       </p>

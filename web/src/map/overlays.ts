@@ -1,6 +1,6 @@
 /** What lies over the layers of the service: the scene of the view. Results have a shape each, besides their colour. */
 import type { LayerSpecification, Map as MapLibre, SourceSpecification } from "maplibre-gl";
-import { addGroundImages, chosenLayer, signLayer } from "./change-areas";
+import { addChangeAreaImages, chosenLayer, symbolLayer } from "./change-areas";
 import type { Palette } from "./palette";
 import type { Tone } from "./scene";
 import { FONT } from "./style";
@@ -19,9 +19,9 @@ export function overlays(palette: Palette): {
 } {
   return {
     sources: {
-      "scene-ground": EMPTY,
+      "scene-change-areas": EMPTY,
       "scene-chosen": EMPTY,
-      "scene-signs": EMPTY,
+      "scene-symbols": EMPTY,
       "scene-doubt": EMPTY,
       "scene-outline": EMPTY,
       "scene-points": EMPTY,
@@ -62,7 +62,7 @@ export function overlays(palette: Palette): {
           "icon-size": 0.5,
         },
       },
-      signLayer(palette, FONT),
+      symbolLayer(palette, FONT),
     ],
   };
 }
@@ -71,7 +71,7 @@ const SIZE = 36;
 
 /** Draws what the scene is shown with for the map to use: patterns, signs, and of the results a disc inside, a ring in the band, a square outside, a diamond in doubt. */
 export function addShapes(map: MapLibre, palette: Palette): void {
-  addGroundImages(map, palette);
+  addChangeAreaImages(map, palette);
   const shapes: Record<Tone, (context: CanvasRenderingContext2D) => void> = {
     qpv: (context) => context.arc(SIZE / 2, SIZE / 2, 13, 0, 2 * Math.PI),
     band_300m: (context) => {

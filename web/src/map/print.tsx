@@ -3,7 +3,7 @@
  * map has drawn. With the vintage of each side, and whom what is drawn is due to.
  */
 import { useEffect, useRef } from "preact/hooks";
-import { sides } from "./compare-mode";
+import { compareMode } from "./compare-mode";
 import { palette } from "./palette";
 
 /** A map that can be printed: gives the canvas it has just drawn. */
@@ -12,13 +12,13 @@ type Picture = () => HTMLCanvasElement;
 const pictures = new Set<Picture>();
 
 /** Lets a map be printed, until the function returned is called. */
-export function mayPrint(picture: Picture): () => void {
+export function addPrintableMap(picture: Picture): () => void {
   pictures.add(picture);
   return () => pictures.delete(picture);
 }
 
 /** Where the map stands on paper; nothing on the screen. */
-export function PaperMap({ label }: { label: string }) {
+export function PrintedMap({ label }: { label: string }) {
   const paper = useRef<HTMLCanvasElement>(null);
   const credits = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
@@ -50,7 +50,7 @@ function copy(panel: Element, paper: HTMLCanvasElement): void {
   if (!context || width === 0) return;
   [paper.width, paper.height] = [width * devicePixelRatio, height * devicePixelRatio];
   context.scale(devicePixelRatio, devicePixelRatio);
-  const two = sides.value;
+  const two = compareMode.value;
   [...pictures].forEach((picture, at) => {
     const canvas = picture();
     const on = canvas.getBoundingClientRect();

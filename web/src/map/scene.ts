@@ -35,17 +35,17 @@ export type Box = [number, number, number, number];
 /** Where to look: a place, or a box. A new object moves the map, the same does not. */
 export type Focus = (Position & { zoom: number }) | { box: Box };
 
-/** Ground kept, gained and lost, each told by its pattern; a click on it is one on the neighbourhood of that code. */
-export type Ground = FeatureCollection<
+/** ChangeAreas kept, gained and lost, each told by its pattern; a click on it is one on the neighbourhood of that code. */
+export type ChangeAreas = FeatureCollection<
   MultiPolygon,
   { part: "kept" | "gained" | "lost"; code_qp: string }
 >;
 
 /** Places and addresses, each with the sign of what became of it. */
-export type SignPoints = FeatureCollection<Point, { movement: Movement; label: string }>;
+export type SymbolPoints = FeatureCollection<Point, { movement: Movement; label: string }>;
 
 /** Two vintages on one map (`over`), left and right of a handle (`swipe`), or on a map each (`beside`). */
-export interface Sides {
+export interface CompareMode {
   mode: "over" | "swipe" | "beside";
   from: string;
   to: string;
@@ -61,12 +61,12 @@ export interface Scene {
   /** Neighbourhoods drawn as chosen. */
   selected?: readonly string[];
   /** Two vintages are compared: the map shows their perimeters, and no band. */
-  sides?: Sides;
+  compareMode?: CompareMode;
   /** May be large: sent to the map again only when it is another object. */
-  ground?: Ground;
+  changeAreas?: ChangeAreas;
   /** The ground that a line is drawn around. */
-  chosen?: Ground;
-  signs?: SignPoints;
+  chosen?: ChangeAreas;
+  symbols?: SymbolPoints;
   focus?: Focus;
   /** Called for the place clicked, tapped or long-pressed. */
   onPick?: (at: Position) => void;

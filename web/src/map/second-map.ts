@@ -1,40 +1,40 @@
 /** The second map of a comparison: started when it is first wanted, moved with the first, and removed when it no longer is. */
 import { effect } from "@preact/signals";
 import { text } from "../french/texts";
-import { second, sides } from "./compare-mode";
+import { compareMode, second } from "./compare-mode";
 import { Engine } from "./engine";
 import { scene } from "./scene";
 
 /** Keeps a second map in `container` while one is wanted, until the function returned is called. */
-export function keepTwin(first: Engine, container: HTMLElement): () => void {
-  let twin: Engine | null = null;
+export function keepSecondMap(first: Engine, container: HTMLElement): () => void {
+  let other: Engine | null = null;
   let part = () => {};
   const end = () => {
     part();
-    twin?.remove();
-    twin = null;
+    other?.remove();
+    other = null;
     first.call(text("web.map.canvas"));
   };
   const stop = effect(() => {
-    const two = sides.value && sides.value.mode !== "over" ? sides.value : null;
+    const two = compareMode.value && compareMode.value.mode !== "over" ? compareMode.value : null;
     if (!two || !second.value) {
-      if (twin) end();
+      if (other) end();
       return;
     }
-    if (twin) {
-      twin.restyle(second.value);
+    if (other) {
+      other.restyle(second.value);
     } else {
-      twin = new Engine(container, second.value, () => undefined);
-      part = first.join(twin);
+      other = new Engine(container, second.value, () => undefined);
+      part = first.join(other);
     }
     // It looks where the first one does.
     const { focus: _, ...shown } = scene.value;
-    twin.show(shown);
+    other.show(shown);
     first.call(text("web.compare.map.canvas", { vintage: two.from }));
-    twin.call(text("web.compare.map.canvas", { vintage: two.to }));
+    other.call(text("web.compare.map.canvas", { vintage: two.to }));
   });
   return () => {
     stop();
-    if (twin) end();
+    if (other) end();
   };
 }

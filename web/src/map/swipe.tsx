@@ -1,7 +1,7 @@
 /** Over two maps: which vintage each shows, and the handle of the curtain, moved by mouse, touch and the arrow keys. */
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { text } from "../french/texts";
-import { sides } from "./compare-mode";
+import { compareMode } from "./compare-mode";
 import "./compare-mode.css";
 
 /** How near the handle goes to the edges, percent: it stays in reach, and something of each map in sight. */
@@ -18,8 +18,8 @@ const STEPS: Record<string, number> = {
   End: 100,
 };
 
-export function TwoSides() {
-  const two = sides.value;
+export function CompareOverlay() {
+  const two = compareMode.value;
   if (!two || two.mode === "over") return null;
   return (
     <>

@@ -7,7 +7,7 @@
 export type Movement = "entered" | "left" | "stayed" | "band" | "undetermined" | "gained" | "lost";
 
 /** To be filled by the even-odd rule; by the other one, without their holes. */
-export const MOVEMENT_SIGNS: Record<Movement, string> = {
+export const MOVEMENT_SYMBOLS: Record<Movement, string> = {
   entered: "M12 2l11 20H1Z",
   left: "M1 2h22L12 22Zm5.500 3.500h11L12 15.500Z",
   stayed: "M4 4h16v16H4Z",
@@ -18,7 +18,7 @@ export const MOVEMENT_SIGNS: Record<Movement, string> = {
 };
 
 /** To be drawn as lines. */
-export const CLASS_SIGNS: Record<string, string> = {
+export const CLASS_SYMBOLS: Record<string, string> = {
   identical: "M4 9h16M4 15h16",
   adjusted: "M3 10c3-4 6-4 9 0s6 4 9 0M3 17c3-4 6-4 9 0s6 4 9 0",
   extended: "M12 4v16M4 12h16",
@@ -33,5 +33,5 @@ export const CLASS_SIGNS: Record<string, string> = {
 
 /** The sign for a movement as the service names it; one it has not named yet is to be verified. */
 export function movementOf(name: string): Movement {
-  return name in MOVEMENT_SIGNS ? (name as Movement) : "undetermined";
+  return name in MOVEMENT_SYMBOLS ? (name as Movement) : "undetermined";
 }

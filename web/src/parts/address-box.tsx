@@ -46,10 +46,10 @@ export function AddressBox({
   onPlace,
   onFault,
   submit,
-  fault: told = "",
+  fault: formFault = "",
 }: Props) {
   const { found, seek, close } = useSuggestions();
-  const [own, setFault] = useState("");
+  const [ownFault, setFault] = useState("");
   const type = (words: string) => {
     onInput(words);
     setFault("");
@@ -82,7 +82,7 @@ export function AddressBox({
       onSubmit={read}
       onClose={close}
       reading={isPosition(value) ? understood(readCoordinates(value)) : ""}
-      fault={own || told}
+      fault={ownFault || formFault}
     />
   );
 }
@@ -112,7 +112,7 @@ function useSuggestions() {
 }
 
 function optionOf({ properties: { id, label, type } }: AddressFeature) {
-  return { key: id, name: label, besides: text(`web.search.type.${type}`) };
+  return { key: id, name: label, detail: text(`web.search.type.${type}`) };
 }
 
 /** Whether what is typed is meant as coordinates: no letter but those of the compass and of "lon", "lat". */

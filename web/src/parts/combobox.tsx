@@ -15,13 +15,13 @@ interface Props<T> {
   found: readonly T[];
   /** The name of the list, and what is read aloud when it opens. */
   list: { label: string; count: string };
-  option: (suggested: T) => { key: string; name: string; besides: string };
-  /** Told every change of the words. */
+  option: (suggested: T) => { key: string; name: string; detail: string };
+  /** FieldMessages every change of the words. */
   onInput: (typed: string) => void;
   onTake: (suggested: T) => void;
-  /** Told Enter or the button, with no suggestion chosen; says whether the words can be read, or else the field takes the focus. */
+  /** FieldMessages Enter or the button, with no suggestion chosen; says whether the words can be read, or else the field takes the focus. */
   onSubmit: () => boolean;
-  /** Told that nothing is to be suggested any longer. */
+  /** FieldMessages that nothing is to be suggested any longer. */
   onClose: () => void;
   /** The words of a button that asks; none when the form around has its own. */
   submit?: string | undefined;
@@ -71,13 +71,20 @@ export function Combobox<T>(props: Props<T>) {
           </button>
         )}
       </div>
-      <Told {...props} id={id} />
+      <FieldMessages {...props} id={id} />
     </div>
   );
 }
 
 /** How the words are read or what is wrong with them, what to write, and how much is suggested. */
-function Told<T>({ id, hint, found, list, reading = "", fault }: Props<T> & { id: string }) {
+function FieldMessages<T>({
+  id,
+  hint,
+  found,
+  list,
+  reading = "",
+  fault,
+}: Props<T> & { id: string }) {
   return (
     <>
       <p
@@ -167,7 +174,7 @@ function Suggestions<T>({ id, at, label, found, option, take }: Suggested<T>) {
   return (
     <ul id={`${id}-list`} role="listbox" aria-label={label} hidden={found.length === 0}>
       {found.map((suggested, index) => {
-        const { key, name, besides } = option(suggested);
+        const { key, name, detail } = option(suggested);
         return (
           <li
             key={`${key}-${index}`}
@@ -178,7 +185,7 @@ function Suggestions<T>({ id, at, label, found, option, take }: Suggested<T>) {
             onMouseDown={(event) => event.preventDefault()}
             onClick={() => take(suggested)}
           >
-            <span>{name}</span> <small>{besides}</small>
+            <span>{name}</span> <small>{detail}</small>
           </li>
         );
       })}

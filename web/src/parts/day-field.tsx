@@ -3,7 +3,7 @@
  * calendar. Says back what it understood.
  */
 import { useId, useRef } from "preact/hooks";
-import { readDay, sayDay } from "../french/dates";
+import { formatLongDay, readDay } from "../french/dates";
 import { text } from "../french/texts";
 
 interface Props {
@@ -65,7 +65,7 @@ export function DayField({ id: given, label, hint, value, onInput, isJudged }: P
         {isWrong
           ? text("web.day.fault")
           : day
-            ? text("web.day.understood", { day: sayDay(day) })
+            ? text("web.day.understood", { day: formatLongDay(day) })
             : ""}
       </p>
       <p id={`${id}-hint`} class="hint">

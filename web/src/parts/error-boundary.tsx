@@ -5,7 +5,7 @@ import { refusal } from "../answer/sentences";
 import { failure } from "../api/client";
 import { text } from "../french/texts";
 
-export function Guard({ children }: { children: ComponentChildren }) {
+export function ErrorBoundary({ children }: { children: ComponentChildren }) {
   const [fault] = useErrorBoundary();
   if (!fault) return <>{children}</>;
   return (
