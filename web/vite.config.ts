@@ -6,7 +6,7 @@ import { french } from "./build/french.ts";
 /** The running `qpv serve` that `npm run dev` asks. */
 const SERVICE = process.env.QPV_SERVICE ?? "http://127.0.0.1:8080";
 
-/** What the first page may weigh on the wire besides the map library, which comes after it. */
+/** Most that the first page may weigh on the wire, bytes; the map library comes after it and does not count. */
 const BUDGET_BYTES = 350_000;
 
 /** Weighs what the page loads before the map, compressed, and stops the build when it is too much. */
@@ -54,7 +54,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,
   },
-  // What the tests wait for comes late on a busy machine, as browsers and builds do; they go on as soon as it is there.
+  // Browsers and builds are slow on a busy machine; tests go on as soon as what they wait for is there.
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -1,5 +1,5 @@
 /**
- * How long a person waits for the page once the service has answered: milliseconds from the end of the response to the
+ * The time a person waits for the page once the service has answered: milliseconds from the end of the response to the
  * answer written into the page, and to the frame that shows it, over different addresses in a real browser. Only the page is
  * measured, not the service. Without a graphics card the map is drawn by the processor, which delays frames that people with
  * one would see at once: MAP=no leaves it out.

@@ -17,7 +17,7 @@ export function catalogue(): Catalogue {
   return JSON.parse(readFileSync(PATH, "utf8")) as Catalogue;
 }
 
-/** All that the page is written in. */
+/** Reads all sources of the page. */
 export function sources(): string[] {
   const files = readdirSync(SOURCES, { recursive: true, encoding: "utf8" });
   return files

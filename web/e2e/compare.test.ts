@@ -12,7 +12,7 @@ const row = (page: Page, code: string) => page.locator("tr.change").filter({ has
 
 type Part = "shared" | "gained" | "lost";
 
-/** The changes of a commune with their outlines, as the service tells them. */
+/** The changes of a commune with their outlines, from the service. */
 const outlined = async (page: Page, insee: string) => {
   const query = `from=2015&to=2024&insee=${insee}&geometry=true`;
   return (
@@ -50,7 +50,7 @@ const greys = (seen: Picture, changes: readonly Change[], part: Part) => {
 };
 const spread = (found: number[]) =>
   (found[Math.floor(found.length * 0.95)] ?? 0) - (found[Math.floor(found.length * 0.05)] ?? 0);
-/** How much of it is clearly darker than the ground between the strokes. */
+/** The share of pixels clearly darker than the ground between the strokes. */
 const inked = (found: number[]) =>
   found.filter((grey) => grey < (found[Math.floor(found.length * 0.95)] ?? 0) - 25).length /
   found.length;

@@ -53,7 +53,7 @@ describe.skipIf(SKIPPED)("the map on real data", () => {
         const [filled, empty]: [Colour[], Colour[]] = [[], []];
         for (let x = 60; x < seen.width - 60; x += 7) {
           for (let y = 60; y < seen.height - 60; y += 7) {
-            // The line of a neighbourhood chosen is 4 pixels wide, and drawn smooth: nothing is told of what is near it.
+            // The line of a neighbourhood chosen is 4 pixels wide, and drawn smooth: pixels near it are not judged.
             const around = DIRECTIONS.flatMap(([dx, dy]) => [
               holds(x + 2.5 * dx, y + 2.5 * dy),
               holds(x + 5 * dx, y + 5 * dy),

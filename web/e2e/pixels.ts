@@ -1,4 +1,4 @@
-/** What the map shows, read pixel by pixel from a picture of it, and where a pixel lies on Earth. */
+/** The pixels of a picture of the map, and their positions on Earth. */
 import type { Page } from "playwright-core";
 
 /** Red, green, blue of a pixel. */
@@ -44,7 +44,7 @@ export async function picture(page: Page): Promise<Picture> {
 const mercator = (lat: number) => Math.asinh(Math.tan((lat * Math.PI) / 180));
 const latitude = (y: number) => (Math.atan(Math.sinh(y)) * 180) / Math.PI;
 
-/** Whether a point lies in a GeoJSON MultiPolygon, by crossings: even-odd. */
+/** Checks that a point lies in a GeoJSON MultiPolygon, by the even-odd rule. */
 export function inside(multi: number[][][][], [lon, lat]: [number, number]): boolean {
   let odd = false;
   for (const ring of multi.flat()) {

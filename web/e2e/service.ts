@@ -22,7 +22,7 @@ export const PERIMETERS_2024 = join(
   "perimeters-2024/QP2024_France_Hexagonale_Outre_Mer_WGS84.geojson",
 );
 
-/** What is imported: both vintages, the addresses of the Territoire de Belfort, the outlines of the background. */
+/** The imported data: both vintages, the addresses of the Territoire de Belfort, the outlines of the background. */
 const IMPORTS = [
   ["--vintage", "2024", PERIMETERS_2024],
   [

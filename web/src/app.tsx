@@ -24,7 +24,7 @@ const COMPONENTS: Record<View, ComponentType> = {
   batiment: Building,
 };
 
-/** What is loaded; null while it is asked for, or while the service cannot answer. */
+/** The loaded data; null while it is requested, or while the service cannot answer. */
 export const loaded = signal<Ready | null>(null);
 const unready = signal(false);
 

@@ -32,7 +32,7 @@ export let server: StandIn;
 let site: Site;
 let browser: Browser;
 
-/** Where the pages are. */
+/** The address of the pages. */
 export interface Site {
   url: string;
   close(): void;
@@ -115,7 +115,7 @@ function refusal(line: ConsoleMessage): string | undefined {
   return status && `${status} ${new URL(line.location().url).pathname}`;
 }
 
-/** What axe finds wrong with the page as it is now. */
+/** Returns the faults that axe finds in the page as it is now. */
 export async function axeFaults(page: Page): Promise<string[]> {
   // Evaluated, not added as a script: the page's policy forbids foreign scripts.
   await page.evaluate(AXE);
@@ -136,7 +136,7 @@ export async function focusOn(page: Page, words: string): Promise<void> {
   );
 }
 
-/** What is printed: how many pages of A4, and the words on them. */
+/** Prints the page: the number of A4 pages, and the words on them. */
 export async function printed(page: Page): Promise<{ pages: number; words: string }> {
   await page.emulateMedia({ media: "print" });
   const pdf = (await page.pdf({ format: "A4" })).toString("latin1");
@@ -144,12 +144,12 @@ export async function printed(page: Page): Promise<{ pages: number; words: strin
   return { pages: pdf.match(/\/Type\s*\/Page\b/g)?.length ?? 0, words };
 }
 
-/** How many pixels the page is wider than the window. */
+/** Returns how many pixels the page is wider than the window. */
 export function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 }
 
-/** Without the non-breaking spaces and the curly apostrophe, so that expectations can be read and typed. */
+/** Replaces the non-breaking spaces and the curly apostrophe, so that expectations can be read and typed. */
 export function plain(sentence: string | null): string {
   return (sentence ?? "").replace(/[\u00a0\u202f]/g, " ").replaceAll("’", "'");
 }

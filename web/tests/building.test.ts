@@ -151,7 +151,7 @@ test("an outline is drawn on the map, taken back, and begun again", () =>
   onPage(async (page) => {
     await page.getByRole("button", { name: "Dessiner sur la carte" }).click();
     const canvas = page.locator(".map canvas");
-    // The cross tells that the map takes corners now.
+    // The cross shows that the map takes corners now.
     await expect.poll(() => canvas.evaluate((node) => node.style.cursor)).toBe("crosshair");
     const box = await canvas.boundingBox();
     if (!box) throw new Error("there is no map");

@@ -1,4 +1,4 @@
-/** The map of comparisons in a real browser: which vintage is where, where it looks, how ground is told apart, what is printed. */
+/** The map of comparisons in a real browser: vintages, focus, patterns of the areas of change, print. */
 import type { Page } from "playwright-core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { inside, type Picture, picture } from "../e2e/pixels";
@@ -111,7 +111,7 @@ test("a row brings the map to its change, and the area comes back with its end, 
 });
 
 describe("what is kept, gained and lost", () => {
-  /** How much of a part is dark, away from its edges. */
+  /** The share of a part that is dark, away from its edges. */
   const darkness = (seen: Picture, part: "shared" | "gained" | "lost") => {
     const ground = (extended.outlines![part] as unknown as { coordinates: number[][][][] })
       .coordinates;

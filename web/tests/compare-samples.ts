@@ -1,4 +1,4 @@
-/** A comparison as the service tells it, with a change of two kinds, places and what is not known. */
+/** A comparison as the service answers it, with a change of two kinds, places and what is not known. */
 
 import type { PerimeterProperties } from "../src/api/client";
 import type { Change, ComparedQpv, Comparison, MovedAddress, MovedPlace } from "../src/compare/api";
@@ -205,7 +205,7 @@ export const comparison: Comparison = {
   dataset: invented,
 };
 
-/** What a commune without a neighbourhood is answered with. */
+/** The answer for a commune without a neighbourhood. */
 export const nothing: Comparison = {
   ...comparison,
   known: false,
@@ -220,14 +220,14 @@ export const nothing: Comparison = {
   unplaced: [],
 };
 
-/** Perimeters of which nothing can be told. */
+/** Perimeters whose change cannot be determined. */
 export const untold: Comparison = {
   ...nothing,
   known: true,
   undetermined: [{ reason: "without_area", from: [left], to: [] }],
 };
 
-/** What cannot be told, in every way. */
+/** A comparison in which nothing can be determined, in every way. */
 export const inPart: Comparison = {
   ...comparison,
   complete: false,

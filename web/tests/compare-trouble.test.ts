@@ -1,4 +1,4 @@
-/** The view of comparisons when words mean several areas, when nothing can be told, and when the service fails. */
+/** The view of comparisons when words mean several areas, when nothing can be determined, and when the service fails. */
 import type { ServerResponse } from "node:http";
 import type { Page } from "playwright-core";
 import { beforeEach, expect, test } from "vitest";

@@ -4,7 +4,7 @@ import { BOXES, type Fault, type Order, readCoordinates } from "../src/french/co
 
 describe("what a person types", () => {
   const cases: [string, number, number, Order][] = [
-    // Either order, told apart by where France is.
+    // Either order: the position of France decides.
     ["2.387311, 48.917735", 2.387311, 48.917735, "lon_lat"],
     ["48.917735, 2.387311", 2.387311, 48.917735, "lat_lon"],
     ["-0.57 48.75", -0.57, 48.75, "lon_lat"],

@@ -1,4 +1,4 @@
-/** What the pages make of what goes wrong, without a page. */
+/** The messages of the pages for failures, without a page. */
 import { afterEach, describe, expect, test, vi } from "vitest";
 import catalogue from "../../crates/qpv-service/fr.json";
 import { refusal } from "../src/answer/sentences";

@@ -1,4 +1,4 @@
-/** What the build takes of the catalogue of sentences. */
+/** The sentences that the build takes from the catalogue. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { asked, catalogue, fill, sources } from "../build/french";

@@ -1,4 +1,4 @@
-/** What the views Check and Child decide without a page. */
+/** The decisions of the views Check and Child, without a page. */
 import { expect, test } from "vitest";
 import { asked } from "../src/answer/answer-card";
 import { byRule, completing } from "../src/answer/eligibility";

@@ -1,4 +1,4 @@
-/** What a list and an outline are made of, without a page. */
+/** The parts of a list and of an outline, without a page. */
 import { describe, expect, test } from "vitest";
 import { areaM2, boxOf as boxOfOutline, cornersOf, readOutline } from "../src/building/outline";
 import { describeCell, lines } from "../src/building/sentences";

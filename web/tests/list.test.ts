@@ -31,7 +31,7 @@ const person = {
 };
 
 let shown: Preview;
-/** What a run answers; by default at once, a bundle. */
+/** The answer of a run; by default at once, a bundle. */
 let run: (response: ServerResponse, body: string) => void;
 
 const bundle = (response: ServerResponse, body = bundleBody()) =>

@@ -1,4 +1,4 @@
-/** What the page tells of its map, in a real browser: whom what is drawn is due to. */
+/** The map of the page in a real browser: its description and attributions. */
 import { beforeEach, expect, test } from "vitest";
 import { axeFaults, onPage, overflow, plain, server, useBrowser } from "./browser";
 import { json } from "./stand-in";

@@ -22,7 +22,7 @@ function bodies(path: string): Record<string, unknown>[] {
 
 const answer = async (page: Page) => plain(await page.locator(CARD).innerText());
 
-/** Where the pin of the map is asked to be now. */
+/** The position of the pin in the last request. */
 const placed = () =>
   bodies("/api/v1/check").at(-1)?.placed as { lon: number; lat: number } | undefined;
 

@@ -184,7 +184,7 @@ export const street: CheckAnswer = {
   dataset: official,
 };
 
-/** The answer about a position, as the check tells it. */
+/** The answer about a position, as the check returns it. */
 export function at(answer: Answer): CheckAnswer {
   const doubt = {
     code: "position",

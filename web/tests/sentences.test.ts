@@ -17,7 +17,7 @@ import { readCoordinates } from "../src/french/coordinates";
 import { formatDistance, typeset } from "../src/french/texts";
 import * as samples from "./samples";
 
-/** Without the non-breaking spaces and the curly apostrophe, so that expectations can be read and typed. */
+/** Replaces the non-breaking spaces and the curly apostrophe, so that expectations can be read and typed. */
 const plain = (sentence: string) => sentence.replace(/[\u00a0\u202f]/g, " ").replaceAll("’", "'");
 const DAY = "2026-11-22";
 const said = (check: CheckAnswer) =>

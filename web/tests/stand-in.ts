@@ -28,13 +28,13 @@ const ANSWERS: Record<string, Answer> = {
   "-0.61": samples.inTwo,
 };
 
-/** What the page has asked, for the tests to look at. */
+/** The requests of the page, for the tests to look at. */
 export interface StandIn {
   url: string;
   asked: { path: string; body: string }[];
   /** Answers of a test's own, by path with or without its query; one that ends with a slash answers for all under it. */
   own: Map<string, (response: ServerResponse, body: string, query: URLSearchParams) => void>;
-  /** What a server of somebody else's answers to all under `/theirs/`. */
+  /** The answer of a foreign server to all under `/theirs/`. */
   theirs?: (response: ServerResponse) => void;
   close(): void;
 }

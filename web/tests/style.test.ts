@@ -1,4 +1,4 @@
-/** What the map draws of a layer, without a map. */
+/** The style of a layer, without a map. */
 import { describe, expect, test } from "vitest";
 import type { Layer } from "../src/api/client";
 import type { TileIndex } from "../src/map/layers";

@@ -18,7 +18,7 @@ async function ask(page: Page, words: string): Promise<string> {
   return plain(await page.locator(".answer").innerText());
 }
 
-/** What a network answers that wants people to log in first. */
+/** The answer of a network that wants people to log in first. */
 function portal(response: ServerResponse): void {
   response
     .writeHead(200, { "content-type": "text/html" })

@@ -1,4 +1,4 @@
-/** What can be done with an answer: copy it, copy a link to the neighbourhood (never to the address), print it. */
+/** The actions on an answer: copy it, copy a link to the neighbourhood (never to the address), print it. */
 import type { CheckAnswer } from "../api/client";
 import { text } from "../french/texts";
 import { Copying } from "../parts/copying";

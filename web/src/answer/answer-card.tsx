@@ -1,6 +1,6 @@
 /**
  * The answer about one place: what was understood, where it stands, how sure that is and what to do when it is not. Shared
- * by the views that ask about an address. Refuses to let a doubt look like a no: it has its own words, shape and colour.
+ * by the views that ask about an address. A doubt never looks like a no: it has its own words, shape and colour.
  */
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
@@ -21,13 +21,13 @@ interface Props {
   onChoose: (feature: AddressFeature) => void;
   /** Takes back the move of the pin. */
   onReturn: () => void;
-  /** What the view has to say before the place: its own answer, which then leads. */
+  /** The view's own answer, shown before that about the place. */
   above?: ComponentChildren;
-  /** What the view offers below the answer. */
+  /** The view's buttons below the answer. */
   children?: ComponentChildren;
 }
 
-/** The answer, the failure, or nothing yet; what is told changes in a region that screen readers watch. */
+/** The answer, the failure, or nothing yet, in a region that screen readers watch. */
 export function AnswerCard(props: Props) {
   const { question, isAsking, answer, problem } = props.state;
   const root = useRef<HTMLDivElement>(null);
@@ -62,7 +62,7 @@ export function AnswerCard(props: Props) {
   );
 }
 
-/** What is read aloud when it changes. */
+/** The text read aloud when it changes. */
 function inWords({ isAsking, answer, problem }: State): string {
   if (isAsking) return text("web.answer.asking");
   if (problem) return refusal(problem);
@@ -143,7 +143,7 @@ export function asked({ place, placed }: Question, { candidates, doubt }: CheckA
   }
   const label = candidates[0]?.properties.label;
   if (placed) return text("web.answer.asked.placed", { label: label ?? place.q });
-  // Where it is not settled which address is meant, none was understood.
+  // While several addresses may be meant, none counts as understood.
   const isOpen = !label || doubt?.code === "candidates" || doubt?.code === "unlike";
   return isOpen
     ? text("web.answer.asked.unknown", { label: place.q })
@@ -168,7 +168,7 @@ function Nearest({ feature }: { feature: AddressFeature | null }) {
   );
 }
 
-/** That the position is not the address's own, and the way back. */
+/** The notice of a position placed by hand, and the button back to the address's own. */
 function Placed({
   question,
   answer,

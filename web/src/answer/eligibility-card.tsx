@@ -1,6 +1,6 @@
 /**
- * Whether a programme takes somebody, and why: every condition with what was found, what is missing and where to fill it
- * in, what people must judge, where the rule is written. Refuses to show what is unknown as a no.
+ * The answer of a programme about somebody, with its reasons: every condition with its finding, missing data and where to
+ * fill it in, points that people must judge, sources of the rule. Never shows the unknown as a no.
  */
 import type { ComponentChildren } from "preact";
 import type { Condition, Eligibility, Programme, Source } from "../api/client";
@@ -15,7 +15,7 @@ interface Props {
   programme: Programme | undefined;
   /** Leads to the field that is wanting. */
   onComplete: (field: Completed) => void;
-  /** What the view offers below. */
+  /** The view's buttons below. */
   children?: ComponentChildren;
 }
 

@@ -1,4 +1,4 @@
-/** What a programme found out, put in the order in which a person wants it; and which field completes what is missing. */
+/** The findings of a programme in the order a person needs them, and the fields that complete what is missing. */
 import type { Condition } from "../api/client";
 
 /** A part of the form that can be wanting. */
@@ -15,7 +15,7 @@ export function byRule(conditions: Condition[]): { rule: number; conditions: Con
   }));
 }
 
-/** What can be filled in for something missing; null when it is not the person's to give (a layer, a list). */
+/** Returns the field that supplies something missing; null when no person can supply it (a layer, a list). */
 export function completing(missing: string, conditions: Condition[]): Completed | null {
   const about = conditions.find(({ truth, message }) => truth === "unknown" && message === missing);
   if (!about || /not_imported|not_told/.test(about.finding)) return null;

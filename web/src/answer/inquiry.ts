@@ -1,5 +1,5 @@
 /**
- * What a view asks the service about one place, and what came back. One question at a time: a new one abandons the
+ * The question of a view about one place, and its answer. One question at a time: a new one abandons the
  * former. Kept in memory while the page is open, and nowhere else.
  */
 import { signal } from "@preact/signals";
@@ -20,11 +20,11 @@ export interface Question {
   place: Place;
   /** The day asked, `YYYY-MM-DD`; today when null. */
   on: string | null;
-  /** Where a person has put the address by hand. */
+  /** The position that a person has given the address by hand. */
   placed: Position | null;
-  /** What a programme asks besides. */
+  /** The person's data for a programme. */
   person: Pick<CheckBody, "programme" | "birth_date" | "school" | "declared"> | null;
-  /** Whether the map goes there: not when the place was shown on the map itself. */
+  /** True to move the map there; false when the place was picked on the map itself. */
   isSought: boolean;
 }
 
@@ -37,7 +37,7 @@ export interface State {
   nearest: AddressFeature | null;
 }
 
-/** What is sent to the service. */
+/** Returns the body sent to the service. */
 export function bodyOf({ place, on, placed, person }: Question): CheckBody {
   const day = on ? { on } : {};
   if (place.kind === "position") {

@@ -1,4 +1,4 @@
-/** What the map shows of a question about one place: the pin with its doubt, or the addresses to choose from. */
+/** The scene of a question about one place: the pin with its doubt, or the addresses to choose from. */
 import type { AddressFeature, CheckAnswer } from "../api/client";
 import { text } from "../french/texts";
 import { boxAround } from "../map/box";
@@ -13,7 +13,7 @@ interface Acts {
   onChoose: (candidate: AddressFeature) => void;
 }
 
-/** How near the map looks at one address, and how far around it one then sees, metres, on a small map. */
+/** Zoom on one address, and the metres around it that a small map then shows. */
 const DOOR_ZOOM = 17;
 const DOOR_M = 150;
 /** A limit farther than this does not widen the look, metres. */
@@ -59,7 +59,7 @@ export function vintagesShown({ isAsking, answer }: State): string[] | undefined
   return answer ? vintagesOf(answer) : [];
 }
 
-/** Where the pin stands: where it was put, else the position asked, else the likeliest address. */
+/** Returns the position of the pin: where it was put, else the position asked, else the best candidate. */
 function place({ question, answer }: State): Position | null {
   if (question?.placed) return question.placed;
   if (question?.place.kind === "position")

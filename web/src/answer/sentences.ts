@@ -27,13 +27,13 @@ export interface Fact {
   value: string;
 }
 
-/** What an answer rests on. */
+/** The place that an answer is about. */
 export interface Standing {
-  /** Where the position asked, or the likeliest address, stands; null when that is not known. */
+  /** The answer for the position asked, or for the best candidate; null when there is none. */
   answer: Answer | null;
-  /** The likeliest address. */
+  /** The best candidate. */
   feature: AddressFeature | null;
-  /** Whether it is one place rather than several addresses, a street or a commune: only then do distances mean something. */
+  /** True for one place rather than several addresses, a street or a commune: only then distances mean something. */
   isOnePlace: boolean;
 }
 
@@ -76,19 +76,19 @@ function without(zone: "band_300m" | "outside", { nearest }: Answer): string {
   return text(`zone.${zone}`, values);
 }
 
-/** How sure it is, and why. */
+/** Explains how sure the answer is. */
 export function certainty(check: CheckAnswer): string {
   if (check.doubt) return typeset(check.doubt.message);
   const { answer } = standing(check);
   return answer?.zone === check.zone ? typeset(answer.certainty.explanation) : "";
 }
 
-/** What to do about a doubt. */
+/** Advises what to do about a doubt. */
 export function advice({ doubt }: CheckAnswer): string {
   return doubt ? text(keyOr(`web.check.todo.${doubt.code}`, "web.check.todo.other")) : "";
 }
 
-/** What to know besides, most useful first; `on` is the day asked. */
+/** Lists more facts, most useful first; `on` is the day asked. */
 export function facts(check: CheckAnswer, on: string): Fact[] {
   const { answer, feature, isOnePlace } = standing(check);
   const list: Fact[] = [];
@@ -108,7 +108,7 @@ export function facts(check: CheckAnswer, on: string): Fact[] {
   return [...list, ...origin(check.dataset)];
 }
 
-/** What an answer must be read with. */
+/** Lists the reservations that go with an answer. */
 export function caveats(check: CheckAnswer): string[] {
   const list: string[] = [];
   const { answer, isOnePlace } = standing(check);
@@ -174,7 +174,7 @@ export function refusal({ code, detail, message }: Problem): string {
   return isKey(key) ? text(key) : text("web.failed", { code, detail: detail ?? "" }).trim();
 }
 
-/** How the coordinates were understood, or what is wrong with them. */
+/** Describes how the coordinates were understood, or their fault. */
 export function understood(reading: Reading): string {
   if ("fault" in reading) return text(`web.reading.${reading.fault}`);
   const { lon, lat, order, orderIsKnown, roundingM }: Position = reading.position;
@@ -208,7 +208,7 @@ function places(
   return list;
 }
 
-/** What the position marks, and how far the true place may be. */
+/** Describes what the position marks, and how far the true place may be. */
 function position(check: CheckAnswer, answer: Answer, feature: AddressFeature | null): Fact[] {
   const doubtM = answer.certainty.position_uncertainty_m;
   const within =

@@ -1,4 +1,4 @@
-/** Which numbers of a street are inside, in the band, outside. */
+/** The table of a street: numbers inside, in the band, outside. */
 import type { StreetProfile } from "../api/client";
 import { formatCount, text, typeset } from "../french/texts";
 import { ToneIcon } from "../parts/icons";

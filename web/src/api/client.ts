@@ -1,6 +1,6 @@
 /**
  * The service as these pages use it. Addresses, positions and lists travel in request bodies only. Every failure, of the
- * network or told by the service, is a `ServiceError` with a stable code. The types are those of `/openapi.json`.
+ * network or of the service, is a `ServiceError` with a stable code. The types are those of `/openapi.json`.
  */
 import type { components } from "./schema";
 
@@ -35,14 +35,14 @@ export class ServiceError extends Error implements Problem {
   constructor(
     readonly code: string,
     readonly detail: string = "",
-    /** What to tell end users, in French, when the service said it. */
+    /** The service's message for end users, in French; empty when it sent none. */
     readonly message: string = "",
   ) {
     super(message);
   }
 }
 
-/** Whatever was thrown, as a failure that can be told: the one place that makes one of the other. */
+/** Turns whatever was thrown into a failure that can be shown. */
 export function failure(thrown: unknown): ServiceError {
   return thrown instanceof ServiceError ? thrown : new ServiceError("fault", String(thrown));
 }
@@ -56,12 +56,12 @@ export interface Download {
 const TIMEOUT_MS = 15_000;
 const NEVER = new AbortController().signal;
 
-/** What is loaded; fails while the service is not ready. */
+/** Returns what is loaded; fails while the service is not ready. */
 export function ready(): Promise<Ready> {
   return json<Ready>("ready", {}, NEVER);
 }
 
-/** Where an address, a position or a building stands, and whether somebody is eligible there. */
+/** Checks an address, a position or a building, and somebody's eligibility there. */
 export function check(body: CheckBody, stop: AbortSignal): Promise<CheckAnswer> {
   return post("api/v1/check", body, stop);
 }
@@ -107,7 +107,7 @@ export function layers(stop: AbortSignal): Promise<LayerList> {
   return json("tiles", {}, stop);
 }
 
-/** What describes a layer's tiles, and whom they are due to. */
+/** Returns the description of a layer's tiles, with their attribution. */
 export function tiles(id: string, stop: AbortSignal): Promise<TileJson> {
   return json(`tiles/${encodeURIComponent(id)}`, {}, stop);
 }

@@ -1,4 +1,4 @@
-/** The answer for a building: what the rule makes of it, the table of its parts, its distances, the texts; to copy or print. */
+/** The answer for a building: the result of the rule, the table of its parts, its distances and sources; to copy or print. */
 
 import { ReportForm } from "../answer/report-form";
 import type { BuildingAnswer, CheckAnswer, CheckBody, Eligibility, Programme } from "../api/client";
@@ -17,12 +17,12 @@ import {
 } from "./sentences";
 
 interface Props {
-  /** What was asked, which its report is asked with as well. */
+  /** The question as it was sent; the report is made from the same. */
   body: CheckBody;
   answer: CheckAnswer;
   /** The day asked, `YYYY-MM-DD`; empty for today. */
   day: string;
-  /** Of the outline, in words. */
+  /** The area of the outline, in words. */
   area: string;
   programme: Programme | undefined;
 }
@@ -143,7 +143,7 @@ function Facts({ building, area, day }: { building: BuildingAnswer; area: string
   );
 }
 
-/** Where the rule is written, and what people have to judge besides. */
+/** The sources of the rule, and the points that people have to judge themselves. */
 function Texts({
   eligibility: { rule, to_assess },
   programme,

@@ -1,6 +1,6 @@
 /**
- * A building by its outline, drawn on the map or pasted: whether some part and every part of it is in a neighbourhood,
- * within 300 m and within 500 m, and what a rule on buildings makes of it. The outline is sent in bodies only.
+ * The view of a building by its outline, drawn on the map or pasted. It shows if some part and every part is in a
+ * neighbourhood, within 300 m and within 500 m, and the result of a rule. The outline is sent in bodies only.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { refusal } from "../answer/sentences";
@@ -84,7 +84,7 @@ export function Building() {
   );
 }
 
-/** The two ways to give an outline, and what came of them. */
+/** The two ways to give an outline, and the outline read. */
 function OutlineFields({ outlines }: { outlines: Outlines }) {
   const { outline, isDrawing } = outlines;
   return (

@@ -138,12 +138,12 @@ function ringsOf(outline: Outline): number[][][] {
   return outline.type === "Polygon" ? outline.coordinates : outline.coordinates.flat();
 }
 
-/** How many corners it has; the one that closes a ring is not counted twice. */
+/** Counts the corners of an outline; the one that closes a ring counts once. */
 export function cornersOf(outline: Outline): number {
   return ringsOf(outline).reduce((sum, ring) => sum + ring.length - 1, 0);
 }
 
-/** Square metres on the ground, holes taken out, to be told as a rough size: the Earth is a sphere here. */
+/** Returns a rough area in square metres, without holes; the Earth is taken for a sphere. */
 export function areaM2(outline: Outline): number {
   const polygons = outline.type === "Polygon" ? [outline.coordinates] : outline.coordinates;
   return polygons.reduce(

@@ -1,4 +1,4 @@
-/** What is asked of a building besides its outline: the rule, the day of the permit, what has to be declared. */
+/** The fields of a question on a building beside its outline: programme, day of the permit, declarations. */
 import type { Programme } from "../api/client";
 import { text } from "../french/texts";
 import { DayField } from "../parts/day-field";
@@ -15,7 +15,7 @@ interface Props {
   known: Programme[] | null;
   programme: Programme | undefined;
   asked: BuildingQuestion;
-  /** Whether the question was sent: only then is an unreadable day told. */
+  /** True once the question was sent: an unreadable day is shown as a fault from then on. */
   isJudged: boolean;
   onChange: (changed: Partial<BuildingQuestion>) => void;
 }

@@ -1,4 +1,4 @@
-/** What the answer for a building says, part by part, with the doubt where a published line is too near to settle it. */
+/** The sentences of the answer for a building, part by part, with the doubt where a published line is too near. */
 import type { BuildingAnswer, Eligibility } from "../api/client";
 import { formatDistance, text, typeset } from "../french/texts";
 import type { Tone } from "../map/scene";
@@ -63,7 +63,7 @@ export function toneOf(eligibility: Eligibility | null | undefined): Tone {
   return (eligibility && TONES[eligibility.result]) ?? "plain";
 }
 
-/** What the result rests on: the conditions that decide, or for a doubt what is missing. */
+/** Lists the reasons of a result: its note, the conditions that decide, and what is missing. */
 export function reasons({ conditions, missing, rule }: Eligibility): string[] {
   const decisive = conditions.filter(({ decisive }) => decisive).map(({ message }) => message);
   const note = rule?.note ? [rule.note] : [];

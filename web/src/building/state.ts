@@ -1,4 +1,4 @@
-/** What the view of a building holds while it is open: the outlines given, the rules there are, the question and its answer. */
+/** The state of the view of a building: outlines, programmes, the question and its answer. */
 import { useEffect, useState } from "preact/hooks";
 import {
   type CheckAnswer,
@@ -17,7 +17,7 @@ import { boxOf, type Outline, type Reading, readOutline } from "./outline";
 import type { BuildingQuestion } from "./question";
 
 interface Answered {
-  /** What was asked. */
+  /** The question as it was sent. */
   body: CheckBody;
   answer: CheckAnswer;
   outline: Outline;
@@ -80,7 +80,7 @@ export function useOutlines(changed: () => void) {
     read,
     look,
     forget,
-    /** What is to be asked about: what is pasted, else the outline on the map. */
+    /** Returns the outline to ask about: the pasted one, else the one on the map. */
     given: () => (pasted.trim() === "" && outline ? outline : read()),
     undo: () => become((former) => former.slice(0, -1)),
     toggleDrawing: () => setDrawing(!isDrawing),
@@ -95,7 +95,7 @@ function describeFault({ fault, line, corner }: Extract<Reading, { fault: unknow
   });
 }
 
-/** The programmes that are asked of buildings; null when they could not be had. */
+/** Loads the programmes on buildings; null when loading failed. */
 export function useProgrammes(): Programme[] | null {
   const [known, setKnown] = useState<Programme[] | null>([]);
   useEffect(() => {

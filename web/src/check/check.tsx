@@ -92,7 +92,7 @@ function Answer({ onSeek }: { onSeek: (place: Place, isSought?: boolean) => void
   );
 }
 
-/** Where the map lies below the answer, a place picked there is answered out of sight: what is returned asks for it to be shown. */
+/** Scrolls to an answer out of sight: on a narrow screen the map lies below the answer to the place picked there. */
 function useSight(isAsking: boolean): () => void {
   const isPicked = useRef(false);
   useEffect(() => {

@@ -1,5 +1,5 @@
 /**
- * What Check is asked and answers, kept while another view is open: other views hand over a point here, so that it never
+ * The question and answer of Check, kept while another view is open: other views hand over a point here, so that it never
  * stands in the page's address.
  */
 import { signal } from "@preact/signals";

@@ -1,4 +1,4 @@
-/** What is asked about a person: home, birth date, school, declarations, day; only what the programme looks at. */
+/** The form about a person: home, birth date, school, declarations, day; only the fields that the programme needs. */
 import { signal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import type { Question } from "../answer/inquiry";
@@ -9,22 +9,22 @@ import { AddressBox, type Place, placeOf } from "../parts/address-box";
 import { DayField } from "../parts/day-field";
 import { OtherDay } from "../parts/other-day";
 
-/** What is typed, as it is typed; in memory while the page is open. */
+/** The fields as typed; in memory while the page is open. */
 export const form = {
   programme: signal(""),
   address: signal(""),
-  /** The place of a suggestion taken, as long as its words stand. */
+  /** The place of the suggestion taken, until its words are changed. */
   taken: signal<Place | null>(null),
   birthDate: signal(""),
   school: signal(""),
   hasNoSchool: signal(false),
   declared: signal<Record<string, boolean>>({}),
   day: signal(""),
-  /** Whether it was sent: only then are faults told. */
+  /** True once the form was sent: faults are shown from then on. */
   isJudged: signal(false),
 };
 
-/** Where the fields are, to lead the keyboard to them. */
+/** The ids of the fields, to move the focus to them. */
 export const FIELDS = {
   birth_date: "child-birth-date",
   school: "child-school",
@@ -32,7 +32,7 @@ export const FIELDS = {
   declared: "child-declared",
 };
 
-/** What to ask the service, or null while a field cannot be read. */
+/** Returns the question for the service, or null while a field cannot be read. */
 export function questionOf(programme: Programme): Question | null {
   const { address, taken, birthDate, school, hasNoSchool, declared, day } = form;
   const place = taken.value ?? placeOf(address.value);
@@ -54,13 +54,13 @@ export function questionOf(programme: Programme): Question | null {
   return { place, on, placed: null, person, isSought: true };
 }
 
-/** What the service takes for "at no school". */
+/** The service's value for "at no school". */
 const NO_SCHOOL = "aucune";
 
 interface Props {
   programmes: Programme[];
   programme: Programme;
-  /** Told when something is typed: an answer to other data does not stay beside it. */
+  /** Called when something is typed: an answer to other data does not stay beside it. */
   onChange: () => void;
   onSubmit: () => void;
 }
@@ -111,7 +111,7 @@ export function ChildForm({ programmes, programme, onChange, onSubmit }: Props) 
   );
 }
 
-/** Where the child lives. */
+/** The field of the child's home. */
 function HomeField({ onInput }: { onInput: (typed: string) => void }) {
   const { isJudged, address, taken } = form;
   const place = placeOf(address.value);

@@ -16,7 +16,7 @@ export type MovedWith = Schemas["MovedAnswer"];
 /** The outlines of a region are 3 MB, and may come over a slow line. */
 const COMPARE_TIMEOUT_MS = 60_000;
 
-/** What became of the neighbourhoods of an area. */
+/** Compares the neighbourhoods of an area between two vintages. */
 export function compare(params: string, stop: AbortSignal): Promise<Comparison> {
   return json(`api/v1/compare?${params}`, {}, stop, COMPARE_TIMEOUT_MS);
 }
@@ -34,12 +34,12 @@ export type FileFormat = keyof typeof FILES;
 /** Hundreds of sheets are drawn in some seconds, and may come over a slow line. */
 const FILE_TIMEOUT_MS = 120_000;
 
-/** Where a file is, for a link. */
+/** Returns the address of a file, for a link. */
 export function fileAddress(params: string, format: FileFormat, table?: string): string {
   return `api/v1/compare?${params}&format=${format}${table ? `&table=${table}` : ""}`;
 }
 
-/** A file of what became of the neighbourhoods of an area. */
+/** Downloads a comparison as a file. */
 export async function compareFile(
   address: string,
   format: FileFormat,

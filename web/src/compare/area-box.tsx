@@ -46,13 +46,13 @@ export function AreaBox({ areas, query }: Props) {
   );
 }
 
-/** What is typed, what it may mean, and what is wrong with it. */
+/** The typed words, the areas they may mean, and their fault. */
 function useChoice({ areas, query }: Props) {
   const [typed, setTyped] = useState("");
   const [isOpen, setOpen] = useState(false);
   const [fault, setFault] = useState("");
   const list = areas.answer ?? [];
-  // What could not be told without the list is told anew with it.
+  // Words that could not be resolved without the list are read again once it is there.
   useEffect(() => setFault(""), [areas.answer, areas.problem]);
   const type = (words: string) => {
     setTyped(words);

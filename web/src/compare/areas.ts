@@ -65,7 +65,10 @@ export function findAreas(areas: readonly NamedArea[], typed: string, most = 8):
   return ranked.slice(0, most).map(({ area }) => area);
 }
 
-/** What is asked for by these words: one area, several that have the same name, or none. A code is one area's: `76` is a department. */
+/**
+ * Finds the areas meant by these words: one, several with the same name, or none. A code is one area's: `76` is a
+ * department.
+ */
 export function meantBy(areas: readonly NamedArea[], typed: string): Area[] {
   const [best] = findAreas(areas, typed, 1);
   if (best?.code === typed.trim().toUpperCase()) return [best];
@@ -96,7 +99,7 @@ function rankOf({ kind, code, plain }: NamedArea, words: string, typed: string):
   return ` ${plain}`.includes(` ${words}`) ? AREA_KINDS.length + 2 : null;
 }
 
-/** Without accents, case and punctuation. */
+/** Drops accents, case and punctuation. */
 function plain(words: string): string {
   const bare = words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   return bare

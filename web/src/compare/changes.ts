@@ -33,7 +33,7 @@ export interface Order {
   isDown: boolean;
 }
 
-/** What a row holds in a column; null when it is not known. */
+/** Returns the value of a row in a column; null when it is not known. */
 export function cellValue(change: Change, column: Column): string | number | null {
   const { moved } = change;
   switch (column) {
@@ -78,7 +78,7 @@ export function ordered(changes: readonly Change[], { column, isDown }: Order): 
   return rows.map(({ change }) => change);
 }
 
-/** Whether there are perimeters, or may be, and of none can be told what became of it: its sums of zero mean nothing. */
+/** Checks if no change could be determined although there are perimeters, or may be: sums of zero then mean nothing. */
 export function hasUnknownOutcome({
   changes,
   complete,
@@ -103,7 +103,7 @@ export function namesIn(side: Change["from"]): string {
   return side.map(({ lib_qp }) => lib_qp).join(", ");
 }
 
-/** What a row is ordered by: the names in the order they are shown in. */
+/** Returns the names that a row is sorted by, in the order they are shown in. */
 function namesOf({ from, to }: Pick<Change, "from" | "to">): string {
   return [from, to].map(namesIn).join(" ").trim();
 }
@@ -126,7 +126,7 @@ export function communeCodes({ from, to }: Pick<Change, "from" | "to">): string[
   return [...new Set([...from, ...to].flatMap(({ insee_com }) => insee_com))];
 }
 
-/** Whether it lies in other communes too than those of the area; only known of communes and departments. */
+/** Checks if a change reaches beyond the communes of the area; only known of communes and departments. */
 export function isBeyond(change: Change, area: Area | null): boolean {
   const asked = area?.code.split(",") ?? [];
   if (area?.kind === "insee") return communeCodes(change).some((code) => !asked.includes(code));
@@ -167,7 +167,7 @@ function areaOf(perimeters: readonly ComparedQpv[]): number | null {
   );
 }
 
-/** Whether a column is about a side on which the change has no perimeter: there is then nothing to know. */
+/** Checks if a column is about a vintage in which the change has no perimeter. */
 export function isNotApplicable({ from, to }: Change, column: Column): boolean {
   if (column === "inhabitants_from") return from.length === 0;
   return (

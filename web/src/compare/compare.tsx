@@ -1,6 +1,6 @@
 /**
- * Compare: what became of the neighbourhoods of an area from one vintage to the other, on the map, in a table and in files.
- * What is asked stands in the address of the page, for it is public. Refuses to show as zero what is not known.
+ * The view of a comparison: the neighbourhoods of an area in two vintages, on the map, in a table and in files. Its query
+ * stands in the address of the page, for it is public. A figure that is not known is never shown as zero.
  */
 
 import { useMemo } from "preact/hooks";
@@ -46,7 +46,7 @@ export function Compare() {
   );
 }
 
-/** What there is to show of an answer, on the map and beside it; without one, the map of both vintages. */
+/** The changes of an answer, on the map and beside it; without an answer, the map of both vintages. */
 function Changes({
   query,
   answer,
@@ -98,7 +98,7 @@ function Changes({
   );
 }
 
-/** What came of the question: read aloud, and shown when it is no comparison. */
+/** The outcome of the request: read aloud, and shown when there is no comparison. */
 function Outcome({
   found: { isAsking, answer, problem, retry },
   name,
@@ -119,7 +119,7 @@ function Outcome({
   );
 }
 
-/** Why no change is shown: nothing is there, or nothing can be told of what is. */
+/** Explains why no change is shown: there is none, or none can be determined. */
 function explainEmpty(answer: Comparison): string {
   if (hasUnknownOutcome(answer)) return text("web.compare.untold");
   return `${text("compare.none")} ${text("web.compare.none.hint")}`;

@@ -90,7 +90,7 @@ function describeEstimate(side: "gained" | "lost", { estimate, by }: Estimate): 
   return text(`compare.sheet.estimate_${side}`, { count: formatCount(estimate), by: how });
 }
 
-/** How many addresses moved; which ones, on demand. */
+/** The number of addresses that moved, and the addresses themselves on demand. */
 function Addresses({
   query,
   change,
@@ -127,7 +127,7 @@ function Addresses({
   );
 }
 
-/** The addresses, which the map shows as long as they are listed. */
+/** The addresses, shown on the map while they are listed. */
 function AddressList({
   addresses,
   onLook,

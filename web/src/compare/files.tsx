@@ -1,4 +1,4 @@
-/** What can be taken along: files of the same area, a link to what is shown, the service's address for QGIS, paper. */
+/** The ways to keep a comparison: files, a link, the service's address for QGIS, paper. */
 import { useState } from "preact/hooks";
 import { refusal } from "../answer/sentences";
 import { failure } from "../api/client";
@@ -122,7 +122,7 @@ interface Taking {
   take: (address: string, format: FileFormat, label: string) => Promise<void>;
 }
 
-/** One file at a time, with what came of it: a refusal is told on this page, in its words. */
+/** Downloads one file at a time, and shows on this page that it came or why it failed. */
 function useTaking(): Taking {
   const [said, setSaid] = useState("");
   const [fault, setFault] = useState("");

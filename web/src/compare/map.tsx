@@ -1,4 +1,4 @@
-/** How the map shows the two vintages, what its lines, patterns and signs mean, and the map as it is printed. */
+/** The choice of how the map shows two vintages, its legend, and the map as printed. */
 
 import { text } from "../french/texts";
 import { palette } from "../map/palette";
@@ -13,9 +13,9 @@ import { MovementSymbol } from "./symbols";
 
 interface Props {
   query: CompareQuery;
-  /** Of the area. */
+  /** The name of the area. */
   name: string;
-  /** Whether the ground of all changes is drawn, or else that of the one chosen. */
+  /** True when the areas of all changes are drawn, not only those of the chosen one. */
   hasChangeAreas: boolean;
   hasChosen: boolean;
   places: readonly MovedPlace[];

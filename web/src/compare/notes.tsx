@@ -1,4 +1,4 @@
-/** What a comparison cannot tell, and what to know before it is quoted: never hidden, never folded away. */
+/** The limits of a comparison, to know before it is quoted: never hidden, never folded away. */
 
 import { formatCount, text } from "../french/texts";
 import { sheetHref } from "../router";

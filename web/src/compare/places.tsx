@@ -1,4 +1,4 @@
-/** The places of an area by what became of them: those that moved first, the others folded away. */
+/** The places of an area by their movement: those that moved first, the others folded away. */
 
 import { formatCount, isKey, text } from "../french/texts";
 import { movementOf } from "../map/symbols";
@@ -6,7 +6,7 @@ import type { Comparison, MovedPlace } from "./api";
 import type { Spot } from "./scene";
 import { MovementSymbol } from "./symbols";
 
-/** What is listed first is what people ask about. */
+/** The movements that people ask about come first. */
 const GROUPS = ["entered", "left", "undetermined", "stayed", "band"] as const;
 const OPEN: readonly string[] = ["entered", "left", "undetermined"];
 /** Places shown of a group; the files have all. */

@@ -1,11 +1,11 @@
 /**
- * What a comparison is asked about and how it is shown, as the address of the page keeps it so that a link can be sent:
- * an area, a way of showing, a chosen neighbourhood. All of it is public; there is no place for anything else.
+ * The query of a comparison in the address of the page, so that a link can be sent: an area, a way of showing, a chosen
+ * neighbourhood. All of it is public, and everything else is dropped.
  */
 
 import { readPerimeterCode } from "../parts/perimeter-code";
 
-/** What an area is called by, in the address of the page and to the service alike; of areas of one name, what is likelier meant comes first. */
+/** The kinds of areas, named as in the API; of areas with one name, the kind more often meant comes first. */
 export const AREA_KINDS = ["insee", "departement", "epci", "region"] as const;
 export type AreaKind = (typeof AREA_KINDS)[number];
 
@@ -15,14 +15,14 @@ export interface Area {
   code: string;
 }
 
-/** How the map shows two vintages: over one another, one beside the handle of a curtain, or on two maps. */
+/** The ways to show two vintages: on one map, on both sides of a curtain, or on two maps. */
 export const MODES = ["over", "swipe", "beside"] as const;
 export type Mode = (typeof MODES)[number];
 
 export interface CompareQuery {
   /** The whole country when null. */
   area: Area | null;
-  /** Whether 2024 is compared to 2015 instead. */
+  /** True when 2024 is compared to 2015, not 2015 to 2024. */
   isExchanged: boolean;
   mode: Mode;
   /** A neighbourhood of the change that is open. */
@@ -38,7 +38,7 @@ const MODE_NAMES: Record<Mode, string> = {
 export function readQuery(query: URLSearchParams): CompareQuery {
   const kind = AREA_KINDS.find((kind) => query.has(kind));
   return {
-    // Whether such an area exists is for the service to say.
+    // Only the service knows if such an area exists.
     area: kind ? areaOf(kind, query.get(kind) ?? "") : null,
     isExchanged: query.get("from") === "2024",
     mode: MODES.find((mode) => MODE_NAMES[mode] === query.get("mode")) ?? "over",
@@ -61,7 +61,7 @@ export function wholeCommune(code: string): string {
   return /^132(0[1-9]|1[0-6])$/.test(code) ? "13055" : code;
 }
 
-/** What stands after the `?` of the page's address; nothing for what is so by default. */
+/** Writes the part after the `?` of the page's address, without what is the default. */
 export function writeQuery({ area, isExchanged, mode, chosen }: CompareQuery): string {
   const query = new URLSearchParams();
   if (area) query.set(area.kind, area.code);

@@ -1,4 +1,4 @@
-/** What a comparison wants on the map: its ground, its places, the addresses listed, and where to look. */
+/** The scene of a comparison: areas of change, places, listed addresses, and the focus of the map. */
 import type { MultiPolygon } from "geojson";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { index, whole } from "../map/layers";
@@ -21,19 +21,22 @@ const PLACE_ZOOM = 16;
 /** A place or an address to look at. */
 export type Spot = Position & { label: string };
 
-/** What is compared, and the change that is open, with its outlines once they are there. */
+/** The comparison shown, and the open change with its outlines once they are loaded. */
 export interface Seen {
   query: CompareQuery;
   answer: Comparison | null;
   drawn: Change | null;
 }
 
-/** Whether outlines came with all changes: those of the whole country do not. */
+/** Checks that all changes came with outlines: those of the whole country do not. */
 export function hasOutlines(answer: Comparison | null): boolean {
   return answer?.changes.some(({ outlines }) => outlines) ?? false;
 }
 
-/** Shows a comparison on the map; `onPerimeter` is told the neighbourhood clicked. Returns what makes the map look at a place. */
+/**
+ * Shows a comparison on the map; `onPerimeter` receives the neighbourhood clicked. Returns the function that moves the map
+ * to a place.
+ */
 export function useCompareScene(
   { query, answer, drawn }: Seen,
   onPerimeter: (code: string) => void,
@@ -55,7 +58,7 @@ export function useCompareScene(
       onPerimeter,
       selected: drawn ? codesOf(drawn) : [],
       symbols,
-      // The ground is what is told of both together: on two maps it would hide what each was.
+      // The areas of change belong to both vintages together: on two maps they would hide each.
       ...(isOver && { changeAreas, chosen }),
       ...(focus && { focus }),
       ...(spot && { marker: { ...spot, tone: "plain", doubtM: 0 } }),
@@ -65,11 +68,11 @@ export function useCompareScene(
   return lookAt;
 }
 
-/** Where to look: at the place last asked for, else at the change that is open, else at the area. */
+/** Chooses the focus of the map: the last place asked for, else the open change, else the area. */
 function useFocus({ query: { area }, answer, drawn }: Seen) {
   const [spot, lookAt] = useState<Spot | null>(null);
   const key = drawn ? keyOf(drawn) : "";
-  // A place is looked at as long as nothing else is chosen.
+  // The map stays at a place until something else is chosen.
   useEffect(() => lookAt(null), [answer, key]);
   const all = useMemo((): Focus | undefined => {
     if (!answer) return undefined;

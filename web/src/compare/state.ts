@@ -1,4 +1,4 @@
-/** What the view of comparisons asks the service, one question of a kind at a time, and what came back. */
+/** The requests of the view of comparisons, one of a kind at a time, and their answers. */
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { failure, type Problem } from "../api/client";

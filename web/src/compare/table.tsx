@@ -100,7 +100,7 @@ function columnsOf({ area }: CompareQuery, { changes }: Comparison): readonly Co
   return COLUMNS.filter((column) => column !== "communes" || !isOne);
 }
 
-/** How many rows are shown, and the way to the others. */
+/** The number of rows shown, and the button for more. */
 function More({ shown, all, onMore }: { shown: number; all: number; onMore: () => void }) {
   return (
     <p class="more">
@@ -148,7 +148,7 @@ interface RowProps extends Omit<Props, "chosen"> {
   change: Change;
   columns: readonly Column[];
   isOpen: boolean;
-  /** Whether rows before it are left out. */
+  /** True when rows before this one are left out. */
   isApart: boolean;
 }
 
@@ -192,7 +192,7 @@ function Row({ change, columns, isOpen, isApart, onChoose, ...props }: RowProps)
   );
 }
 
-/** Whether a click ends the selection of some words of a row, to be copied. */
+/** Checks if a click ends the selection of some words of a row, to be copied. */
 function isSelecting({ target, currentTarget }: MouseEvent): boolean {
   const selection = getSelection();
   if (!selection || selection.isCollapsed || (target as Element).closest("button")) return false;

@@ -1,4 +1,4 @@
-/** What the changes of an area add up to. Each figure that is not known for all of them says for how many it is. */
+/** The totals of the changes of an area. A figure that is known for some of them only says for how many. */
 
 import { formatCount, formatHectares, type Key, text } from "../french/texts";
 import { CLASS_SYMBOLS } from "../map/symbols";
@@ -38,7 +38,7 @@ function Total({ label, value }: { label: string; value: string }) {
   );
 }
 
-/** How many changes of each class there are, those that do not occur left out. */
+/** The numbers of changes by class, without those that do not occur. */
 function Classes({ answer: { totals } }: { answer: Comparison }) {
   const names = Object.keys(CLASS_SYMBOLS).filter(
     (name) => (totals.by_class[name]?.changes ?? 0) > 0,

@@ -167,7 +167,7 @@ function InSight() {
   );
 }
 
-/** Where to look to see a whole outline. */
+/** Returns the focus on a whole outline. */
 function around({ geometry }: Perimeter): Focus | undefined {
   const box = boxAround((geometry.coordinates as number[][][][]).flat(2));
   return box && { box };

@@ -75,7 +75,7 @@ function nameOf({ kind, vintage, name }: Choice): string {
     : (name ?? kind);
 }
 
-/** How the layer is drawn, small. */
+/** A small sample of how the layer is drawn. */
 function Swatch({ layer: { kind, vintage } }: { layer: Choice }) {
   const { qpv, qpv2015, band_300m, own, count } = palette.value;
   const newest = vintage !== "2015";

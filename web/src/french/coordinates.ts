@@ -26,14 +26,14 @@ export interface Position {
   order: Order;
   /** `false` when neither order falls in France and nothing said which was meant. */
   orderIsKnown: boolean;
-  /** How far the true position may be because the numbers are rounded, metres (half of the last digit, along a meridian). */
+  /** Error of the position due to rounded numbers, metres: half of the last digit, along a meridian. */
   roundingM: number;
 }
 
 export type Reading = { position: Position } | { fault: Fault };
 
 /**
- * Boxes around the territories of France, `[west, south, east, north]` in degrees, only to tell the order of two
+ * Boxes around the territories of France, `[west, south, east, north]` in degrees, only to find the order of two
  * numbers. A test checks that they hold the outlines of `geodata/territories.geojson`, and that no point falls in one
  * box in one order and in another box in the other order.
  */
@@ -90,7 +90,7 @@ function tokenize(clean: string): [Token, Token] | { fault: Fault } {
   return [first, second];
 }
 
-/** One number with its axis; NaN when a minus sign meets a letter that already tells the side. */
+/** One number with its axis; NaN when a minus sign meets a letter that already gives the side. */
 function toToken(match: RegExpMatchArray): Token {
   const digits = match.groups?.number ?? "";
   const label = (match.groups?.label ?? "").toLowerCase();

@@ -32,7 +32,7 @@ export function readDay(typed: string): string | null {
   return words && month >= 0 ? day(words[3], String(month + 1), words[1]) : null;
 }
 
-/** Whether something is typed that is no day. */
+/** Checks for typed text that is no day; nothing typed is no fault. */
 export function isUnread(typed: string): boolean {
   return typed.trim() !== "" && readDay(typed) === null;
 }

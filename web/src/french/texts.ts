@@ -10,7 +10,7 @@ export { typeset };
 /** A sentence of the catalogue. */
 export type Key = keyof typeof catalogue;
 
-/** Whether the catalogue has this sentence; narrows a code received from the service to a key. */
+/** Checks that the catalogue has this sentence, and so narrows a code from the service to a key. */
 export function isKey(key: string): key is Key {
   return Object.hasOwn(catalogue, key);
 }

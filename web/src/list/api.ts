@@ -14,21 +14,21 @@ export interface Noted {
   first: number[];
 }
 
-/** How many people came to each result. */
+/** Numbers of people by result. */
 export type Outcomes = Record<
   "eligible" | "outside_rule_possible" | "undetermined" | "not_eligible",
   number
 >;
 
-/** What a list came to, counted. */
+/** The counts of a list. */
 export interface Counts {
   zones: Record<"qpv" | "band_300m" | "outside" | "undetermined", number>;
-  /** Without a programme; absent when empty. */
+  /** Counts by neighbourhood, without a programme; absent when empty. */
   code_qp?: Record<string, number>;
   /** Absent when empty. */
   doubts?: Record<string, Noted>;
   errors: Record<string, Noted>;
-  /** With a programme. */
+  /** Counts of people, with a programme. */
   people?: { all: Record<string, Outcomes>; qpv: Record<string, Outcomes> };
 }
 
@@ -53,7 +53,7 @@ export interface Bundle {
   points: RowPoint[];
 }
 
-/** How far a run is. */
+/** The progress of a run. */
 export type Progress = components["schemas"]["ProgressAnswer"];
 
 /** Fields of the form, in order; a name may come several times. */
@@ -107,7 +107,7 @@ export async function counts(
   return fileOf(response, "text/csv", stop);
 }
 
-/** How far the run of that name is; null when it has ended, or not begun. */
+/** Returns the progress of the run of that name; null when it has ended, or not begun. */
 export async function progress(name: string, stop: AbortSignal): Promise<Progress | null> {
   try {
     return await json<Progress>(`api/v1/batch/progress/${name}`, {}, stop);

@@ -44,7 +44,7 @@ export function ListColumns({ session, preview }: { session: Session; preview: P
   );
 }
 
-/** How the file is read, only where that can be wrong. */
+/** The choices of how to read the file, shown only where the guess can be wrong. */
 function ReadingChoices({ session, preview }: { session: Session; preview: Preview }) {
   const { file, reading } = session.state.value;
   if (!file) return null;

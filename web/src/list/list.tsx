@@ -54,7 +54,7 @@ function useGuard(session: Session): void {
   }, []);
 }
 
-/** What is read aloud: where the list is, and of a run each quarter only. */
+/** The text read aloud: the current step, and each quarter of a run. */
 function announced({
   step,
   isReading,

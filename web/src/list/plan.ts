@@ -1,9 +1,9 @@
-/** What is asked of a list: which column is which, the programme, the day; and the fields of the form that say so. */
+/** The question about a list: roles of columns, programme, day; and the form fields it is sent as. */
 
 import { readDay } from "../french/dates";
 import type { Fields, Preview } from "./api";
 
-/** What a column can hold besides a part of the address. */
+/** The roles of a column that holds no part of the address. */
 export const SINGLE_ROLES = ["birth_date", "sex", "school", "check_date"] as const;
 export type SingleRole = (typeof SINGLE_ROLES)[number];
 
@@ -22,14 +22,14 @@ export interface Plan {
   on: string;
 }
 
-/** How a file is to be read, where a person has said so. */
+/** The way to read a file, where a person has chosen it. */
 export interface Reading {
   encoding?: string;
   delimiter?: string;
   sheet?: string;
 }
 
-/** What is chosen for a column: nothing, `address:1` for the first part of the address, or the name of another role. */
+/** The choice for a column: empty, `address:1` for the first part of the address, or another role. */
 export type Choice = "" | `address:${number}` | SingleRole;
 
 /** The columns as the service recognised them, the parts of the address in the order they are written in. */
@@ -44,7 +44,7 @@ export function recognised({ columns }: Preview): Columns {
   return { address: address.sort((a, b) => rank(a) - rank(b) || a - b), singles };
 }
 
-/** Where a part of an address is written, by its header: number, bis or ter, street, postcode, town. */
+/** The order of the parts of an address, by their headers: number, bis or ter, street, postcode, town. */
 function partRank(name: string): number {
   const plain = name.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").trim();
   if (/^(?:n[°o]?|num(?:ero)?(?: de voie)?)$/.test(plain)) return 0;
@@ -53,7 +53,7 @@ function partRank(name: string): number {
   return /(?:commune|ville|localite|city)$/.test(plain) ? 4 : 2;
 }
 
-/** What a column is chosen as. */
+/** Returns the choice made for a column. */
 export function choiceOf({ address, singles }: Columns, column: number): Choice {
   const part = address.indexOf(column);
   if (part >= 0) return `address:${part + 1}`;
@@ -104,7 +104,7 @@ export function runFields(
   return [...fields, ...readingFields(reading)];
 }
 
-/** Whether some shown text is not plain ASCII: only then does the encoding show. */
+/** Checks for shown text beyond ASCII: only there a wrong encoding is visible. */
 export function hasAccents({ columns, rows }: Preview): boolean {
   return [...columns.map(({ name }) => name), ...rows.flat()].some((words) =>
     /[^\0-\x7f]/.test(words),

@@ -1,4 +1,4 @@
-/** How long a run still takes, judged by how fast it went so far, and said no more precisely than that allows. */
+/** The time a run still takes, estimated from its speed so far and rounded as roughly as the estimate is. */
 
 import { formatCount, text } from "../french/texts";
 import type { Progress } from "./api";
@@ -38,7 +38,7 @@ export function describeRemaining(leftMs: number | null): string {
   });
 }
 
-/** How far the run is, in words. */
+/** Describes the progress of a run. */
 export function describeProgress(progress: Progress | null): string {
   if (typeof progress?.fraction !== "number") return text("web.list.progress.sending");
   return text("web.list.progress.rows", {

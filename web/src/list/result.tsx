@@ -141,7 +141,7 @@ function QpvBars({ bars }: { bars: Bar[] }) {
   );
 }
 
-/** The names of neighbourhoods by code; those that cannot be had are left to their code. */
+/** Loads the names of neighbourhoods by code; one that fails to load is shown by its code. */
 function useNames(codes: string[]): Record<string, string> {
   const [names, setNames] = useState<Record<string, string>>({});
   useEffect(() => {

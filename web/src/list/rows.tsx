@@ -1,4 +1,4 @@
-/** Rows of a list one by one: those to verify first, and any row by its number, as a click on its point tells it. */
+/** Rows of a list one by one: those to verify first, and any row by its number or by a click on its point. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { formatCount, formatList, text } from "../french/texts";
 import { ToneIcon } from "../parts/icons";
@@ -20,7 +20,7 @@ export function ListRows({ bundle, row, chosen, onLook }: Props) {
   const [typed, setTyped] = useState("");
   const details = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    // Chosen further down, or on the map: what is told comes into sight.
+    // Chosen further down or on the map, the row must come into sight.
     if (row !== null) details.current?.scrollIntoView({ block: "nearest" });
   }, [row]);
   const submit = (event: Event) => {
@@ -49,7 +49,7 @@ export function ListRows({ bundle, row, chosen, onLook }: Props) {
   );
 }
 
-/** What a row came to. */
+/** The result of a row. */
 function Row({ row, point }: { row: number; point: RowPoint | undefined }) {
   if (!point)
     return <p class="notice">{text("web.list.row.unplaced", { row: formatCount(row) })}</p>;
@@ -73,7 +73,7 @@ export function rowLabel({ properties: { row, result } }: RowPoint): string {
   return text("web.list.row.result", { row: formatCount(row), result: resultName(result) });
 }
 
-/** What to look at first: why rows have no flat answer, and those of them that the map shows. */
+/** The rows to look at first: the reasons of their doubts, and those of them that the map shows. */
 function First({ bundle, onLook }: Pick<Props, "bundle" | "onLook">) {
   const notes = difficulties(bundle.summary.answers[0]);
   const rows = toVerify(bundle.points);

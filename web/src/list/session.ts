@@ -23,21 +23,21 @@ export type Step = "file" | "columns" | "running" | "result";
 export interface State {
   step: Step;
   file: File | null;
-  /** Whether the start of the file is being read. */
+  /** True while the start of the file is being read. */
   isReading: boolean;
   reading: Reading;
   preview: Preview | null;
   plan: Plan;
   progress: Progress | null;
   leftMs: number | null;
-  /** Whether the run is done and its answers are being received. */
+  /** True once the run is done and its answers are being received. */
   isComing: boolean;
-  /** Whether the last run was stopped by the person. */
+  /** True when the person stopped the last run. */
   isCancelled: boolean;
   bundle: Bundle | null;
-  /** Whether the person has taken the file of answers. */
+  /** True once the person has saved the file of answers. */
   isTaken: boolean;
-  /** What went wrong at this step. */
+  /** The fault of this step. */
   problem: Problem | null;
 }
 
@@ -63,7 +63,7 @@ export class Session {
   readonly state = signal<State>(NOTHING);
   private asking = new AbortController();
 
-  /** Whether leaving now would lose something. */
+  /** Checks if leaving now would lose something. */
   get isPrecious(): boolean {
     const { step, isTaken } = this.state.value;
     return step === "running" || (step === "result" && !isTaken);
@@ -138,7 +138,7 @@ export class Session {
     this.set({ step: "columns", bundle: null, isTaken: false, isCancelled: false, problem: null });
   }
 
-  /** The counts for publication; null when they could not be had, or are no longer wanted. */
+  /** Returns the counts for publication; null on failure, or when they are no longer wanted. */
   async counts(under: number | null): Promise<Blob | null> {
     const { file, preview, plan, reading } = this.state.value;
     if (!file || !preview) return null;
@@ -171,7 +171,7 @@ export class Session {
     return this.asking.signal;
   }
 
-  /** Does what may fail; a fault is told at the step where the person then is: a failed run leads back to the columns. */
+  /** Runs work that may fail, and shows its fault at the current step; a failed run leads back to the columns. */
   private async attempt(stop: AbortSignal, work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -196,7 +196,7 @@ export class Session {
       const report = await progress(name, stop);
       if (stop.aborted) return;
       if (!report) {
-        // Nothing is told of it any more, or yet: a list that is slow to be sent is asked about again, less and less often.
+        // No progress yet, or no longer: a list that is slow to send is polled less and less often.
         if (this.state.value.progress) return;
         pauseMs *= 2;
         continue;

@@ -1,4 +1,4 @@
-/** What the steps of a list share: a step with its title, and what went wrong at it. */
+/** The parts shared by the steps of a list: the section with its title, and the fault of a step. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { refusal } from "../answer/sentences";
@@ -30,7 +30,7 @@ export function StepSection({
   );
 }
 
-/** What went wrong at a step, and what to do. */
+/** The fault of a step, and what to do about it. */
 export function Fault({ problem }: { problem: Problem | null }) {
   const advice = `web.list.advice.${problem?.code ?? ""}`;
   return (

@@ -1,4 +1,4 @@
-/** What a list came to, as the page shows it: results, neighbourhoods, rows to look at first. Only counts and words. */
+/** The results of a list as the page shows them: counts by result and neighbourhood, rows to look at first. */
 
 import { isKey, text } from "../french/texts";
 import type { Focus, ResultPoints, Tone } from "../map/scene";
@@ -11,7 +11,7 @@ export interface Bar {
   code?: string;
   count: number;
   tone: Tone;
-  /** Of these, with a programme. */
+  /** Those of them who are eligible, with a programme. */
   eligible?: number;
   undetermined?: number;
 }
@@ -50,7 +50,7 @@ function resultsOf({ people }: Counts): readonly string[] {
   return people ? OUTCOMES : ZONES;
 }
 
-/** How many rows came to each result. */
+/** Counts the rows by result. */
 export function byResult(counts: Counts): Bar[] {
   const all = counts.people ? Object.values(counts.people.all)[0] : counts.zones;
   const found: Partial<Record<string, number>> = all ?? {};
@@ -61,7 +61,7 @@ export function byResult(counts: Counts): Bar[] {
       tone: toneOf(result),
     }),
   );
-  // Of people, a row without an answer is an undetermined one.
+  // With a programme, a row without an answer counts as undetermined.
   const unanswered = counts.people
     ? 0
     : Object.values(counts.errors).reduce((sum, { rows }) => sum + rows, 0);
@@ -70,7 +70,7 @@ export function byResult(counts: Counts): Bar[] {
     : bars;
 }
 
-/** How many rows surely lie in each neighbourhood, most first. */
+/** Counts the rows that surely lie in each neighbourhood, most first. */
 export function byQpv({ people, code_qp }: Counts, points: RowPoint[]): Bar[] {
   const bars: Bar[] = people
     ? Object.entries(people.qpv).map(([label, outcomes]) => ({
@@ -88,8 +88,8 @@ export function byQpv({ people, code_qp }: Counts, points: RowPoint[]): Bar[] {
 }
 
 /**
- * Of the rows that the service counts in a neighbourhood, for that is where their likeliest position lies, those that are
- * surely inside; a line that is too near leaves the others to be verified. Every sure row has a point.
+ * Counts the rows that are surely in a neighbourhood. The service counts rows by their best position; those with a line
+ * too near are to be verified. Every sure row has a point.
  */
 function ofRows(
   code: string,

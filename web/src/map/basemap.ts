@@ -9,7 +9,7 @@ import type {
   StyleSpecification,
 } from "maplibre-gl";
 
-/** What its sources and layers are called by, so that none is taken for one of ours. */
+/** Prefix of its sources and layers, so that none has the name of one of ours. */
 const PREFIX = "basemap:";
 
 /** Tiles that may fail before any has come; and, once some have, in a row. */
@@ -19,12 +19,15 @@ const FAILURES = 12;
 type Parts = Pick<StyleSpecification, "sources" | "layers"> &
   Partial<Pick<StyleSpecification, "sprite" | "glyphs" | "font-faces" | "state">>;
 
-/** Whether it has the form of a style at all; what is wrong in its layers is for the map to find. */
+/** Checks that it has the form of a style at all; the map itself finds faults in its layers. */
 export function isStyle(style: Partial<StyleSpecification>): style is StyleSpecification {
   return Array.isArray(style.layers) && typeof style.sources === "object" && style.sources !== null;
 }
 
-/** What is drawn of a style: its layers with what they need, and nothing that concerns the map as a whole (where it looks, relief, sky). */
+/**
+ * Returns the parts of a style that are drawn: layers and what they need, without the settings of the whole map (view,
+ * relief, sky).
+ */
 export function partsOf({
   sources,
   layers,

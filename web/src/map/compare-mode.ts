@@ -1,4 +1,4 @@
-/** What each map draws: the layers as chosen, or while a view compares two vintages, those of one or the other alone. */
+/** The layers of each map: those chosen, or while a view compares two vintages, those of one or the other. */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Layer } from "../api/client";
 import { basemap, choices, index, type Shown, shown } from "./layers";
@@ -6,7 +6,7 @@ import { palette } from "./palette";
 import { type CompareMode, scene } from "./scene";
 import type { Drawing } from "./style";
 
-/** How two vintages are shown, as long as they are; the same object until it changes. */
+/** The way two vintages are shown while a view compares them; the same object until it changes. */
 export const compareMode: ReadonlySignal<CompareMode | null> = (() => {
   let last: CompareMode | null = null;
   return computed(() => {

@@ -5,7 +5,7 @@ import type { Map as MapLibre } from "maplibre-gl";
 import { TerraDraw, TerraDrawPolygonMode } from "terra-draw";
 import { TerraDrawMapLibreGLAdapter } from "terra-draw-maplibre-gl-adapter";
 
-/** Starts to draw; `drawn` is told each polygon that is closed, which then leaves the map. Returns what stops it. */
+/** Starts to draw; `drawn` receives each closed polygon, which then leaves the map. Returns the function that stops it. */
 export function startDrawing(map: MapLibre, drawn: (outline: Polygon) => void): () => void {
   const draw = new TerraDraw({
     adapter: new TerraDrawMapLibreGLAdapter({ map }),

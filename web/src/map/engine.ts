@@ -28,8 +28,10 @@ export interface InSight {
 }
 
 const LONG_PRESS_MS = 550;
-/** How long a scene is waited for to be followed by another, as the end of an answer is by the next one: drawing takes the
- * processor from the page, which is to show the answer first. */
+/**
+ * Pause before a scene is drawn, milliseconds: the end of an answer is soon followed by the next one, and drawing takes
+ * the processor from the page, which should show the answer first.
+ */
 const SETTLE_MS = 80;
 
 export class Engine {
@@ -37,17 +39,17 @@ export class Engine {
   private readonly pin: MarkerPin;
   private scene: Scene = {};
   private chosen: { source: string; id: string }[] = [];
-  /** What each source of the scene holds. */
+  /** The features that each source of the scene holds. */
   private readonly held = new Map<string, unknown>();
-  /** Whether somebody has moved the map since a view last told it where to look. */
+  /** True once somebody has moved the map since a view last set its focus. */
   private isMoved = false;
   private stopDrawing: (() => void) | null = null;
-  /** What the last scene drawn had asked for. */
+  /** The focus and mode of the last scene drawn. */
   private looked: { focus?: Focus | undefined; mode?: string | undefined } = {};
   private settling: ReturnType<typeof setTimeout> | undefined;
   private readonly stopPrinting: () => void;
 
-  /** Starts a map in `container`; `sighted` is told the neighbourhoods in sight whenever the map comes to rest. */
+  /** Starts a map in `container`; `sighted` receives the neighbourhoods in sight whenever the map comes to rest. */
   constructor(
     container: HTMLElement,
     private drawing: Drawing,
@@ -75,7 +77,7 @@ export class Engine {
       this.map.on(change, () => delete container.dataset.rest);
     }
     this.pin = new MarkerPin(this.map);
-    // What was drawn is only there to be copied until the browser has shown it.
+    // The canvas can only be copied before the browser has shown it, so it is drawn anew.
     this.stopPrinting = addPrintableMap(() => this.map.redraw().getCanvas());
     this.listen();
     if (drawing.basemap) watch(this.map, loseBasemap);
@@ -135,7 +137,7 @@ export class Engine {
     this.map.triggerRepaint();
   }
 
-  /** What the map is called by those who hear it. */
+  /** Sets the name of the map that screen readers say. */
   call(name: string): void {
     this.map.getCanvas().setAttribute("aria-label", name);
   }
@@ -246,7 +248,7 @@ export class Engine {
     });
     for (const end of ["touchend", "touchcancel", "touchmove", "movestart"] as const)
       this.map.on(end, cancel);
-    // A tile that cannot be had is drawn without, and asked for again when the map moves.
+    // The map is drawn without a tile that fails to load, and asks for it again when it moves.
     this.map.on("error", () => undefined);
   }
 
@@ -271,7 +273,7 @@ export class Engine {
     else if (!this.zoomInto(event)) this.pick(event);
   }
 
-  /** A click on a counted disc looks closer; tells whether there was one. */
+  /** Zooms into a counted disc that was clicked; returns false when there was none. */
   private zoomInto(event: MapMouseEvent): boolean {
     const discs = this.map
       .getStyle()

@@ -6,33 +6,33 @@ import { json, type Layer, type LayerList, layers, tiles } from "../api/client";
 import { isStyle } from "./basemap";
 import type { Box } from "./scene";
 
-/** What the service has, and whom each layer is due to, by id. */
+/** The layers of the service, and their attributions by id. */
 export interface TileIndex extends LayerList {
   attributions: Record<string, string>;
 }
 
-/** How a layer is shown. */
+/** The way a layer is shown. */
 export interface Shown {
   visible: boolean;
   /** From 0 to 1, of the strength it is drawn with by default. */
   opacity: number;
-  /** Whether perimeters are drawn as lines alone. */
+  /** True to draw perimeters as lines alone. */
   isBare?: boolean;
 }
 
-/** What the service has; null until it is known, an empty list when it could not be asked. */
+/** The layers of the service; null until they are known, an empty list when the request failed. */
 export const index = signal<TileIndex | null>(null);
 
 /** Metropolitan France. */
 const FRANCE: Box = [-5.3, 41.2, 9.7, 51.2];
 
-/** Where the map opens: the whole of what is loaded when it is no more than a region, else metropolitan France. */
+/** Returns the box on which the map opens: all that is loaded if no more than a region, else metropolitan France. */
 export function whole({ layers }: TileIndex): Box {
   const box = layers.find(({ kind }) => kind === "perimeters")?.bounds as Box | undefined;
   return box && box[2] - box[0] < 12 ? box : FRANCE;
 }
 
-/** Whether addresses are loaded; while that is not known, they may be. */
+/** Checks that addresses are loaded; assumed while it is not known. */
 export function hasAddresses(): boolean {
   if (!index.value?.version) return true;
   return index.value.layers.some(({ kind }) => kind === "addresses");
@@ -40,7 +40,7 @@ export function hasAddresses(): boolean {
 
 const changed = signal<Record<string, Partial<Shown>>>({});
 
-/** How each layer is shown, by id. */
+/** The way each layer is shown, by id. */
 export const shown = computed<Record<string, Shown>>(() =>
   Object.fromEntries(
     choices(index.value?.layers ?? []).map((choice) => [
@@ -55,7 +55,7 @@ export interface Choice extends Layer {
   tiles: string;
 }
 
-/** What can be chosen. Counts are one layer of tiles with a number for each vintage: each vintage is a choice. */
+/** Lists the layers to choose from. Counts are one layer of tiles with a number for each vintage, and each vintage is a choice. */
 export function choices(layers: readonly Layer[]): Choice[] {
   const vintages = layers.flatMap(({ kind, vintage }) =>
     kind === "perimeters" && vintage ? [vintage] : [],
@@ -75,7 +75,7 @@ export function choices(layers: readonly Layer[]): Choice[] {
 export interface Basemap {
   configured: boolean;
   style: StyleSpecification | null;
-  /** Whether it was given up because it cannot be drawn. */
+  /** True when the background was given up because it cannot be drawn. */
   isLost?: boolean;
 }
 
@@ -149,12 +149,12 @@ async function loadIndex(stop: AbortSignal): Promise<void> {
     );
     index.value = { ...list, attributions: Object.fromEntries(await Promise.all(due)) };
   } catch {
-    // No layer is drawn without telling whom it is due to.
+    // No layer is drawn without its attribution.
     if (!stop.aborted) index.value = { layers: [], version: "", attributions: {} };
   }
 }
 
-/** What the map shows unasked: the perimeters that answered, else the newest, with their band; and all that is the background. */
+/** Shows the default layers: the perimeters that answered, else the newest, with their band, and the background. */
 function byDefault({ kind, vintage }: Layer): boolean {
   if (kind === "perimeters" || kind === "band" || kind === "clusters") {
     return answered.value.length > 0

@@ -1,4 +1,4 @@
-/** The map's place in the page: starts the map once the page is there, and tells in words what it shows. */
+/** The map's place in the page: starts the map once the page is there, and describes in words what it shows. */
 import { effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { formatList, text } from "../french/texts";
@@ -83,7 +83,7 @@ export function MapPanel() {
   );
 }
 
-/** What the map shows, for those who do not see it. */
+/** The content of the map in words, for those who do not see it. */
 function InWords() {
   const sight = inSight.value;
   return (

@@ -3,7 +3,7 @@ import * as maplibre from "maplibre-gl";
 import { text } from "../french/texts";
 import type { Marker, Position } from "./scene";
 
-/** How far an arrow key moves the pin, metres; ten times as far with the shift key. */
+/** Step of the pin for an arrow key, metres; ten times as much with the shift key. */
 const STEP_M = 1;
 const DEGREE_M = 111_195;
 

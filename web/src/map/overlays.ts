@@ -1,4 +1,4 @@
-/** What lies over the layers of the service: the scene of the view. Results have a shape each, besides their colour. */
+/** The layers of the scene, over those of the service. Each result has a shape of its own and a colour. */
 import type { LayerSpecification, Map as MapLibre, SourceSpecification } from "maplibre-gl";
 import { addChangeAreaImages, chosenLayer, symbolLayer } from "./change-areas";
 import type { Palette } from "./palette";
@@ -69,7 +69,10 @@ export function overlays(palette: Palette): {
 
 const SIZE = 36;
 
-/** Draws what the scene is shown with for the map to use: patterns, signs, and of the results a disc inside, a ring in the band, a square outside, a diamond in doubt. */
+/**
+ * Adds the images of the scene to the map: patterns, symbols, and for results a disc inside, a ring in the band, a square
+ * outside, a diamond in doubt.
+ */
 export function addShapes(map: MapLibre, palette: Palette): void {
   addChangeAreaImages(map, palette);
   const shapes: Record<Tone, (context: CanvasRenderingContext2D) => void> = {

@@ -1,9 +1,9 @@
 /**
- * The patterns that ground kept, gained and lost is told apart by, also when printed in black: plain, hatched, cross-hatched.
+ * The patterns of areas kept, gained and lost, distinct in black print too: plain, hatched, cross-hatched.
  * The map and its legend draw them from here.
  */
 
-/** How strong the plain one is. */
+/** Opacity of the plain pattern. */
 export const KEPT_OPACITY = 0.16;
 
 /** A square of strokes that goes on in its neighbours; two of its units are a pixel. */

@@ -1,6 +1,6 @@
 /**
  * The map on paper: what is seen of it on the screen, copied when the page is printed, for a browser prints nothing of what a
- * map has drawn. With the vintage of each side, and whom what is drawn is due to.
+ * map has drawn. Each side has its vintage, and the attributions stand below.
  */
 import { useEffect, useRef } from "preact/hooks";
 import { compareMode } from "./compare-mode";
@@ -17,7 +17,7 @@ export function addPrintableMap(picture: Picture): () => void {
   return () => pictures.delete(picture);
 }
 
-/** Where the map stands on paper; nothing on the screen. */
+/** The map on paper; nothing on the screen. */
 export function PrintedMap({ label }: { label: string }) {
   const paper = useRef<HTMLCanvasElement>(null);
   const credits = useRef<HTMLParagraphElement>(null);

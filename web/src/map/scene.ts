@@ -1,13 +1,13 @@
 /**
- * What a view wants on the map, without a word of how the map draws it. A view sets the scene with `useScene`; leaving
- * the view clears it. Positions are WGS 84 degrees, longitude first.
+ * The scene that a view puts on the map, independent of how the map draws it. A view sets it with `useScene`; leaving the
+ * view clears it. Positions are WGS 84 degrees, longitude first.
  */
 import { signal } from "@preact/signals";
 import type { FeatureCollection, MultiPolygon, Point, Polygon } from "geojson";
 import { useEffect } from "preact/hooks";
 import type { Movement } from "./symbols";
 
-/** How a thing is coloured and shaped: a result, never told by colour alone. */
+/** The look of a result: a colour and a shape, never a colour alone. */
 export type Tone = "qpv" | "band_300m" | "outside" | "undetermined" | "plain";
 
 export interface Position {
@@ -32,16 +32,16 @@ export type ResultPoints = FeatureCollection<Point, { row: number; tone: Tone; l
 /** West, south, east, north. */
 export type Box = [number, number, number, number];
 
-/** Where to look: a place, or a box. A new object moves the map, the same does not. */
+/** The place or box to look at. A new object moves the map, the same does not. */
 export type Focus = (Position & { zoom: number }) | { box: Box };
 
-/** ChangeAreas kept, gained and lost, each told by its pattern; a click on it is one on the neighbourhood of that code. */
+/** Areas kept, gained and lost, each with its pattern; a click on one selects the neighbourhood of that code. */
 export type ChangeAreas = FeatureCollection<
   MultiPolygon,
   { part: "kept" | "gained" | "lost"; code_qp: string }
 >;
 
-/** Places and addresses, each with the sign of what became of it. */
+/** Places and addresses, each with the symbol of its movement. */
 export type SymbolPoints = FeatureCollection<Point, { movement: Movement; label: string }>;
 
 /** Two vintages on one map (`over`), left and right of a handle (`swipe`), or on a map each (`beside`). */
@@ -49,7 +49,7 @@ export interface CompareMode {
   mode: "over" | "swipe" | "beside";
   from: string;
   to: string;
-  /** Whether outlines are drawn without filling, for the ground says more. */
+  /** True to draw outlines without filling, where areas of change are drawn below. */
   isBare: boolean;
 }
 
@@ -64,13 +64,16 @@ export interface Scene {
   compareMode?: CompareMode;
   /** May be large: sent to the map again only when it is another object. */
   changeAreas?: ChangeAreas;
-  /** The ground that a line is drawn around. */
+  /** The areas of change that a line is drawn around. */
   chosen?: ChangeAreas;
   symbols?: SymbolPoints;
   focus?: Focus;
   /** Called for the place clicked, tapped or long-pressed. */
   onPick?: (at: Position) => void;
-  /** Called for the neighbourhood clicked; then `onPick` hears of clicks elsewhere, and of all long presses and right clicks. */
+  /**
+   * Called for the neighbourhood clicked; `onPick` is then called for clicks elsewhere, and for all long presses and right
+   * clicks.
+   */
   onPerimeter?: (code_qp: string) => void;
   /** Called for a point of `points` clicked, by its row. */
   onRow?: (row: number) => void;

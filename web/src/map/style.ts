@@ -1,6 +1,6 @@
 /**
  * The drawing of the map, as a MapLibre style made from the layers that the service has. The default background needs no
- * network: outlines, names of streets and house numbers from the dataset itself. Nothing is told by colour alone:
+ * network: outlines, names of streets and house numbers from the dataset itself. Nothing is shown by colour alone:
  * vintages differ by their lines, results by their shapes.
  */
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
@@ -40,7 +40,7 @@ const DRAWINGS: readonly [Layer["kind"], Draw][] = [
   ["clusters", clusters],
 ];
 
-/** What is drawn, and how. */
+/** The layers to draw, and how. */
 export interface Drawing {
   index: TileIndex;
   shown: Record<string, Shown>;
@@ -286,7 +286,7 @@ function counted({ layer, opacity, palette }: Named): LayerSpecification[] {
   return [disc, count, caption].flatMap((spec) => spec ?? []);
 }
 
-/** A number that is not told is not known, which « ? » says; it is not zero. */
+/** A number that is absent is not known, shown as « ? »; it is not zero. */
 function discs(
   layer: Choice,
   count: string,

@@ -4,9 +4,9 @@ import { text } from "../french/texts";
 import { compareMode } from "./compare-mode";
 import "./compare-mode.css";
 
-/** How near the handle goes to the edges, percent: it stays in reach, and something of each map in sight. */
+/** Least distance of the handle to the edges, percent: it stays in reach, and something of each map in sight. */
 const EDGE = 5;
-/** How far a key moves the handle, percent. */
+/** Steps of the handle by key, percent. */
 const STEPS: Record<string, number> = {
   ArrowLeft: -2,
   ArrowDown: -2,

@@ -1,9 +1,9 @@
 /**
- * The signs of a comparison, 24 by 24: places and addresses by what became of them, drawn the same beside words and on the
- * map; classes of changes, beside words only. Each has a shape of its own, to be told apart without colour.
+ * The symbols of a comparison, 24 by 24: movements of places and addresses, the same in the text and on the map; classes
+ * of changes, in the text only. Each has a shape of its own, distinct without colour.
  */
 
-/** What became of a place or an address. */
+/** The movement of a place or an address between two vintages. */
 export type Movement = "entered" | "left" | "stayed" | "band" | "undetermined" | "gained" | "lost";
 
 /** To be filled by the even-odd rule; by the other one, without their holes. */
@@ -31,7 +31,7 @@ export const CLASS_SYMBOLS: Record<string, string> = {
   gone: "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18M6 6l12 12",
 };
 
-/** The sign for a movement as the service names it; one it has not named yet is to be verified. */
+/** Returns the movement that the service names; one unknown here is shown as undetermined. */
 export function movementOf(name: string): Movement {
   return name in MOVEMENT_SYMBOLS ? (name as Movement) : "undetermined";
 }

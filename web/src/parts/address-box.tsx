@@ -11,30 +11,30 @@ import { hasAddresses } from "../map/layers";
 import { Combobox } from "./combobox";
 import { useLatestCall } from "./latest-call";
 
-/** What is asked about. */
+/** The place that a question is about. */
 export type Place =
   | { kind: "address"; q: string; citycode?: string }
   | { kind: "position"; lon: number; lat: number; uncertaintyM: number };
 
-/** Waits this long after a key before it asks for suggestions. */
+/** Pause after a key before suggestions are requested, milliseconds. */
 const PAUSE_MS = 80;
 const SHORTEST = 3;
-/** As long as the service takes. */
+/** Longest text that the service accepts, characters. */
 const LONGEST = 200;
 
 interface Props {
   label: string;
   hint: string;
   value: string;
-  /** Told every change of the words. */
+  /** Called for every change of the words. */
   onInput: (typed: string) => void;
-  /** Told what to ask, when a suggestion is taken or Enter is pressed. */
+  /** Called with the place, when a suggestion is taken or Enter is pressed. */
   onPlace: (place: Place) => void;
-  /** Told that what was to be asked cannot be read. */
+  /** Called when the words cannot be read as a place. */
   onFault?: () => void;
   /** The words of a button that asks; none when the form around has its own. */
   submit?: string;
-  /** What the form around has found wrong. */
+  /** The fault found by the form around. */
   fault?: string;
 }
 
@@ -115,7 +115,7 @@ function optionOf({ properties: { id, label, type } }: AddressFeature) {
   return { key: id, name: label, detail: text(`web.search.type.${type}`) };
 }
 
-/** Whether what is typed is meant as coordinates: no letter but those of the compass and of "lon", "lat". */
+/** Checks that the words are coordinates: no letter but those of the compass and of "lon", "lat". */
 function isPosition(typed: string): boolean {
   return "position" in readCoordinates(typed);
 }
@@ -125,7 +125,7 @@ export function placeAt({ properties: { label, citycode } }: AddressFeature): Pl
   return { kind: "address", q: label, citycode };
 }
 
-/** What the words ask about, or what is wrong with them. */
+/** Returns the place meant by the words, or the fault in them. */
 export function placeOf(typed: string): Place | string {
   const reading = readCoordinates(typed);
   if ("position" in reading) {

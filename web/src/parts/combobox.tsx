@@ -11,21 +11,21 @@ interface Props<T> {
   value: string;
   /** No more letters than this are taken. */
   longest: number;
-  /** What the words may mean; the list is open while there is any. */
+  /** The suggestions; the list is open while there is any. */
   found: readonly T[];
   /** The name of the list, and what is read aloud when it opens. */
   list: { label: string; count: string };
   option: (suggested: T) => { key: string; name: string; detail: string };
-  /** FieldMessages every change of the words. */
+  /** Called for every change of the words. */
   onInput: (typed: string) => void;
   onTake: (suggested: T) => void;
-  /** FieldMessages Enter or the button, with no suggestion chosen; says whether the words can be read, or else the field takes the focus. */
+  /** Called for Enter or the button with no suggestion chosen; the field takes the focus when it returns false. */
   onSubmit: () => boolean;
-  /** FieldMessages that nothing is to be suggested any longer. */
+  /** Called when the suggestions are closed. */
   onClose: () => void;
   /** The words of a button that asks; none when the form around has its own. */
   submit?: string | undefined;
-  /** How the words are read. */
+  /** The way the words are read. */
   reading?: string;
   fault: string;
 }
@@ -76,7 +76,7 @@ export function Combobox<T>(props: Props<T>) {
   );
 }
 
-/** How the words are read or what is wrong with them, what to write, and how much is suggested. */
+/** The reading of the words or their fault, the hint, and the number of suggestions. */
 function FieldMessages<T>({
   id,
   hint,
@@ -146,8 +146,8 @@ function useChoice<T>({ longest, found, onInput, onTake, onSubmit, onClose }: Pr
 }
 
 /**
- * Pastes several lines as one, and tells what is then typed; a single line is left to the field. A line break, as in an address
- * from a letter, separates words; a field of one line would only drop it.
+ * Pastes several lines as one, and passes on the new text; a single line is left to the field. A line break, as in an
+ * address from a letter, separates words; a field of one line would only drop it.
  */
 function joined(event: ClipboardEvent, type: (words: string) => void): void {
   const words = event.clipboardData?.getData("text").trim() ?? "";

@@ -10,13 +10,13 @@ export interface Copied {
   /** On the button. */
   label: string;
   words: () => string;
-  /** What is told once it is copied. */
+  /** The sentence shown once it is copied. */
   done: Key;
 }
 
 interface Props {
   things: Copied[];
-  /** What else can be done, beside these buttons. */
+  /** More buttons beside these. */
   children?: ComponentChildren;
 }
 
@@ -66,7 +66,7 @@ export function Copying({ things, children }: Props) {
   );
 }
 
-/** Puts words into the clipboard; tells whether it could. */
+/** Puts words into the clipboard; returns false when it could not. */
 async function put(words: string): Promise<boolean> {
   const clipboard = navigator.clipboard as Clipboard | undefined;
   if (!clipboard) return putBySelection(words);

@@ -10,10 +10,10 @@ interface Props {
   id?: string;
   label: string;
   hint: string;
-  /** As typed. */
+  /** The day as typed. */
   value: string;
   onInput: (typed: string) => void;
-  /** Whether it was found wanting: an unreadable day is told only then, not while it is being typed. */
+  /** True once the form was sent: an unreadable day is a fault from then on, not while it is typed. */
   isJudged: boolean;
 }
 

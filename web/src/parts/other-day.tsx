@@ -3,7 +3,7 @@ import { text } from "../french/texts";
 import { DayField } from "./day-field";
 
 interface Props {
-  /** As typed. */
+  /** The day as typed. */
   value: string;
   isJudged: boolean;
   onInput: (typed: string) => void;

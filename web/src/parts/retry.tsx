@@ -10,7 +10,7 @@ interface Props {
   retry: () => void;
 }
 
-/** That it is being asked, or why it failed; nothing once it is answered. */
+/** The notice of a running request, or of its failure; nothing once it is answered. */
 export function Asking({ isAsking, problem, retry }: Props) {
   return (
     <>
