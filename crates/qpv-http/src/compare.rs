@@ -3,8 +3,8 @@
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use qpv_service::messages::say;
 use qpv_service::model::Vintage;
-use qpv_service::wording::say;
 use qpv_service::{Comparison, ExportFormat, ScopeTexts};
 use serde::Deserialize;
 use utoipa::IntoParams;

@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use qpv_service::messages::say;
 use qpv_service::report::ReportError;
-use qpv_service::wording::say;
 use qpv_service::{
     AddressError, ExportError, PersonError, QueryError, ScopeError, StreetError, UnknownProgramme,
 };
@@ -301,31 +301,35 @@ impl Problem {
 
 impl From<AddressError> for Problem {
     fn from(error: AddressError) -> Self {
-        Self::with_message(error.code(), error.to_string(), error.french())
+        Self::with_message(error.code(), error.to_string(), error.message_fr())
     }
 }
 
 impl From<StreetError> for Problem {
     fn from(error: StreetError) -> Self {
-        Self::with_message(error.code(), error.to_string(), error.french())
+        Self::with_message(error.code(), error.to_string(), error.message_fr())
     }
 }
 
 impl From<PersonError> for Problem {
     fn from(error: PersonError) -> Self {
-        Self::with_message(error.code(), error.to_string(), error.french())
+        Self::with_message(error.code(), error.to_string(), error.message_fr())
     }
 }
 
 impl From<UnknownProgramme> for Problem {
     fn from(error: UnknownProgramme) -> Self {
-        Self::with_message(UnknownProgramme::CODE, error.to_string(), error.french())
+        Self::with_message(
+            UnknownProgramme::CODE,
+            error.to_string(),
+            error.message_fr(),
+        )
     }
 }
 
 impl From<ScopeError> for Problem {
     fn from(error: ScopeError) -> Self {
-        Self::with_message("bad_parameter", error.to_string(), error.french())
+        Self::with_message("bad_parameter", error.to_string(), error.message_fr())
     }
 }
 
@@ -334,13 +338,13 @@ impl From<ExportError> for Problem {
         if matches!(error, ExportError::Failed(_)) {
             return Self::internal(&error);
         }
-        Self::with_message(error.code(), error.to_string(), error.french())
+        Self::with_message(error.code(), error.to_string(), error.message_fr())
     }
 }
 
 impl From<QueryError> for Problem {
     fn from(error: QueryError) -> Self {
-        Self::with_message(error.code(), error.to_string(), error.french())
+        Self::with_message(error.code(), error.to_string(), error.message_fr())
     }
 }
 
@@ -349,14 +353,14 @@ impl From<ReportError> for Problem {
     fn from(error: ReportError) -> Self {
         match error {
             ReportError::TextTooLong { .. } | ReportError::TooMuch { .. } => {
-                Self::with_message(error.code(), error.to_string(), error.french())
+                Self::with_message(error.code(), error.to_string(), error.message_fr())
             }
             ReportError::Key(_) | ReportError::Page(_) => {
                 tracing::error!(%error, "a report failed");
                 Self::with_message(
                     error.code(),
                     "the log of the service says why".into(),
-                    error.french(),
+                    error.message_fr(),
                 )
             }
         }

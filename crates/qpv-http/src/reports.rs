@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use qpv_service::programmes::Programme;
 use qpv_service::report::{PublicKey, ReportRequest, RuleLines, Subject};
-use qpv_service::{Building, Case, Choice, Person, Snapshot, wording};
+use qpv_service::{Building, Case, Choice, Person, Snapshot, messages};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -116,7 +116,10 @@ fn rule(
         person,
     };
     // Without the birthdays to come: they tell the birth date.
-    RuleLines::of(&snapshot.assess(programme, &case, choice), wording::finding)
+    RuleLines::of(
+        &snapshot.assess(programme, &case, choice),
+        messages::finding,
+    )
 }
 
 /// The answer that is reported on.

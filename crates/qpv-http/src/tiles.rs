@@ -227,7 +227,7 @@ fn takes_gzip(headers: &HeaderMap) -> bool {
 
 impl From<UnknownLayer> for Problem {
     fn from(error: UnknownLayer) -> Self {
-        Self::with_message(UnknownLayer::CODE, error.to_string(), error.french())
+        Self::with_message(UnknownLayer::CODE, error.to_string(), error.message_fr())
     }
 }
 

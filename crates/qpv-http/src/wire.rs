@@ -5,7 +5,7 @@
 use qpv_service::model::{CommuneCode, Perimeter, Vintage};
 use qpv_service::{
     BAND_M, Commune, Footprint, Level, Parts, QueryError, Snapshot, Standing, WIDE_BAND_M, Zone,
-    centimetres, is_near_limit, wording,
+    centimetres, is_near_limit, messages,
 };
 use serde::{Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -239,7 +239,7 @@ impl<'a> DatasetRef<'a> {
             fictional: snapshot.fictional(),
             notice: snapshot
                 .fictional()
-                .then(|| wording::say("data.fictional", &[])),
+                .then(|| messages::say("data.fictional", &[])),
         }
     }
 }
@@ -272,7 +272,7 @@ impl<'a> ZoneAnswer<'a> {
             certainty: Certainty {
                 level: LevelName(standing.verdict.level),
                 position_uncertainty_m: standing.uncertainty_m.unwrap_or(0.0),
-                explanation: wording::explanation(standing),
+                explanation: messages::explanation(standing),
             },
             vintage: standing.vintage,
         }

@@ -5,7 +5,7 @@ use qpv_engine::{Level, Verdict, Zone};
 use qpv_model::{Territory, Vintage, Wgs84Point};
 
 use crate::elsewhere::{Elsewhere, FoundElsewhere};
-use crate::wording::say;
+use crate::messages::say;
 use crate::{Choice, Place, QueryError, Snapshot, Standing};
 
 /// Characters of a question; the national address API takes as many.
@@ -52,7 +52,7 @@ impl AddressError {
 
     /// The error for an end user, in French.
     #[must_use]
-    pub fn french(&self) -> String {
+    pub fn message_fr(&self) -> String {
         let value = match self {
             Self::TooLong(length) => length.to_string(),
             Self::Unusable(fault) => fault.clone(),
@@ -111,7 +111,7 @@ pub enum Doubt {
 impl Doubt {
     /// The doubt for an end user, in French.
     #[must_use]
-    pub fn french(self) -> String {
+    pub fn message_fr(self) -> String {
         say(&format!("check.doubt.{}", self.name()), &[])
     }
 

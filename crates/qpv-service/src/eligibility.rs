@@ -12,8 +12,8 @@ use qpv_model::Vintage;
 use qpv_programmes::{Assessment, Facts, Programme};
 
 use crate::addresses::place_of;
+use crate::messages::say;
 use crate::report::Subject;
-use crate::wording::say;
 use crate::{Check, Choice, Place, Placed, QueryError, Snapshot};
 
 pub use home::Home;
@@ -35,7 +35,7 @@ impl UnknownProgramme {
 
     /// The error for an end user, in French.
     #[must_use]
-    pub fn french(&self) -> String {
+    pub fn message_fr(&self) -> String {
         say(
             "error.unknown_programme",
             &[("value", &self.asked), ("known", &self.known)],

@@ -11,7 +11,7 @@ use qpv_addresses::matches_question;
 use qpv_model::Wgs84Point;
 use ureq::Agent;
 
-use crate::wording::say;
+use crate::messages::say;
 use crate::{Candidate, SearchFilter};
 
 /// Seconds that a whole answer may take.
@@ -66,7 +66,7 @@ pub enum AddressServiceError {
 impl Elsewhere {
     /// What was asked of whom, for an end user, in French.
     #[must_use]
-    pub fn french(&self) -> String {
+    pub fn message_fr(&self) -> String {
         let key = match self.fault {
             None => "check.elsewhere.asked",
             Some(AddressServiceError::Paused) => "check.elsewhere.paused",

@@ -13,7 +13,7 @@ pub use qpv_tiles::{Properties, Value};
 use rayon::prelude::*;
 
 use crate::tiles::counts;
-use crate::{Changed, Scope, Snapshot, wording};
+use crate::{Changed, Scope, Snapshot, messages};
 
 /// The attributes that a perimeter may have.
 const OF_PERIMETERS: [&str; 13] = [
@@ -165,7 +165,7 @@ impl Snapshot {
     pub fn collections(&self) -> Vec<Collection> {
         let mut all = Vec::new();
         let mut add = |id: String, kind: &str, value: &str, layer| {
-            let title = wording::say(
+            let title = messages::say(
                 &format!("layers.{kind}"),
                 &[("vintage", value), ("name", value)],
             );

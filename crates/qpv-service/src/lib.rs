@@ -12,7 +12,7 @@
 //! answer. [`tiles`] cuts vector tiles of the layers, [`features`] lists what they show. [`data`] holds the operator's use
 //! cases: import, pull, status,
 //! verification.
-//! Every sentence an end user reads comes from one catalogue ([`wording`]).
+//! Every sentence an end user reads comes from one catalogue ([`messages`]).
 //!
 //! Promises: one question is answered from one dataset; no position or address is ever logged. Refuses: wire formats,
 //! settings.
@@ -28,12 +28,12 @@ mod drawing;
 mod eligibility;
 mod elsewhere;
 pub mod features;
+pub mod messages;
 mod placed;
 mod places;
 mod query;
 pub mod report;
 mod snapshot;
-pub mod wording;
 
 mod service;
 mod streets;

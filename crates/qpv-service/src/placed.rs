@@ -7,7 +7,7 @@ use qpv_addresses::{AddressKind, SearchFilter};
 use qpv_engine::{LocalFrame, Zone};
 use qpv_model::{PositionKind, Wgs84Point};
 
-use crate::wording::{metres, say};
+use crate::messages::{metres, say};
 use crate::{AddressError, Check, Choice, Doubt, Place, QueryError, Service, Snapshot, Standing};
 
 /// How far a door may lie from where a person placed it, metres, when nothing is said of it: as far as from an address's
@@ -59,7 +59,7 @@ impl Placed {
 
     /// That it was placed by hand, and how far from its own position, in French.
     #[must_use]
-    pub fn french(&self) -> String {
+    pub fn message_fr(&self) -> String {
         match self.moved_m() {
             Some(moved_m) => say("placed.moved", &[("distance", &metres(moved_m))]),
             None => say("placed.without_own", &[]),

@@ -11,7 +11,7 @@ use qpv_model::{
     Crs, CrsKind, MetricPoint, Position, PositionError, Territory, Vintage, Wgs84Point,
 };
 
-use crate::wording::say;
+use crate::messages::say;
 
 /// A place as given, not yet checked.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -69,7 +69,7 @@ pub(crate) fn paris() -> &'static TimeZone {
 
 /// Why a question has no answer. None of these ever means "outside".
 ///
-/// [`QueryError::code`] is the stable name clients rely on; the `Display` text is English, [`QueryError::french`] is
+/// [`QueryError::code`] is the stable name clients rely on; the `Display` text is English, [`QueryError::message_fr`] is
 /// for end users.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum QueryError {
@@ -168,7 +168,7 @@ impl QueryError {
 
     /// The error for an end user, in French.
     #[must_use]
-    pub fn french(&self) -> String {
+    pub fn message_fr(&self) -> String {
         let key = format!("error.{}", self.code());
         let say = |values: &[(&str, &dyn ToString)]| {
             let texts: Vec<(&str, String)> = values

@@ -28,7 +28,7 @@ use qpv_programmes::{Assessment, Found, Outcome as Assessed};
 pub use keys::{KeyError, PublicKey, ReportKey};
 pub use verify::{Outcome, Verification};
 
-use crate::wording::{self, say};
+use crate::messages::{self, say};
 use crate::{
     Building, Check, Choice, Place, Placed, QueryError, Service, Snapshot, Standing,
     zone_of_footprint,
@@ -119,7 +119,7 @@ impl RuleLines {
         );
         Self {
             programme: programme.name.clone(),
-            result: wording::assessment(assessment),
+            result: messages::assessment(assessment),
             reasons: each_once(found.chain(note).chain(quota).chain(left)),
             sources: each_once(
                 sources.map(|source| format!("{}, {}", source.text, source.article)),
@@ -205,7 +205,7 @@ impl ReportError {
 
     /// The error for an end user, in French.
     #[must_use]
-    pub fn french(&self) -> String {
+    pub fn message_fr(&self) -> String {
         say(&format!("error.{}", self.code()), &[])
     }
 }

@@ -6,14 +6,14 @@
 //! positions do not tell; rules of programmes.
 
 mod along;
-mod french;
+mod messages;
 
 use qpv_addresses::{AddressKind, Candidate, HouseNumber, Street, StreetNumber};
 use qpv_engine::Zone;
 use qpv_model::Vintage;
 
 use crate::addresses::AddressError;
-use crate::wording::say;
+use crate::messages::say;
 use crate::{Check, Choice, Doubt, Place, QueryError, Snapshot, Standing};
 use along::{Along, Stand};
 
@@ -51,10 +51,10 @@ impl StreetError {
 
     /// The error for an end user, in French.
     #[must_use]
-    pub fn french(&self) -> String {
+    pub fn message_fr(&self) -> String {
         match self {
-            Self::Addresses(error) => error.french(),
-            Self::Query(error) => error.french(),
+            Self::Addresses(error) => error.message_fr(),
+            Self::Query(error) => error.message_fr(),
             Self::Unknown(value) | Self::WithoutNumbers(value) => {
                 say(&format!("error.{}", self.code()), &[("value", value)])
             }

@@ -24,7 +24,7 @@ use quick_cache::sync::Cache;
 
 pub use qpv_tiles::{ArchiveError, ArchiveReport, MAX_ZOOM, Tile, TileError};
 
-use crate::{Snapshot, wording};
+use crate::{Snapshot, messages};
 use addresses::AddressLayer;
 
 /// Bytes of the tiles kept for one dataset.
@@ -154,8 +154,8 @@ impl UnknownLayer {
 
     /// For end users.
     #[must_use]
-    pub fn french(&self) -> String {
-        wording::say(
+    pub fn message_fr(&self) -> String {
+        messages::say(
             "error.unknown_layer",
             &[("value", &self.asked), ("known", &self.known)],
         )
@@ -314,7 +314,7 @@ impl Snapshot {
             attribution: attribution(chosen.iter().copied()),
             metadata: vec![
                 ("digest", self.digest().to_owned()),
-                ("description", wording::say("tiles.description", &[])),
+                ("description", messages::say("tiles.description", &[])),
                 ("generator", format!("qpv {}", env!("CARGO_PKG_VERSION"))),
             ],
         };

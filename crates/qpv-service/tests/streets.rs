@@ -348,7 +348,7 @@ fn a_street_along_the_line_is_inside_on_one_side_and_outside_on_the_other() {
         !followed.inside && followed.astride && (7.0..11.1).contains(&followed.distance_m),
         "{followed:?}"
     );
-    let french = profile.french(|_| "Le Carré (QN09001I)".to_owned());
+    let french = profile.message_fr(|_| "Le Carré (QN09001I)".to_owned());
     assert_eq!(french[0], "Numéros de Rue de la Limite, Belfort :");
     assert_eq!(
         french[1],
@@ -400,7 +400,7 @@ fn only_the_stretch_along_the_line_follows_it() {
     assert!(gardens.runs_along_line() && !gardens.along[0].astride);
     assert!(
         gardens.along[0]
-            .french(|_| String::new())
+            .message_fr(|_| String::new())
             .contains("du même côté")
     );
 }
@@ -593,7 +593,7 @@ fn what_has_no_profile_says_why() {
     let error = ask("90010_0000", Choice::Vintage(Vintage::V2015));
     assert_eq!(error.code(), "vintage_not_loaded");
     for error in [error, ask("?", IN_2024), ask("90010_9999", IN_2024)] {
-        assert!(!error.french().starts_with("error."), "{error}");
+        assert!(!error.message_fr().starts_with("error."), "{error}");
     }
     let street = TOWN
         .search(

@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use qpv_http::wire::{AddressCollection, AddressFeature, DatasetRef};
-use qpv_service::{AddressError, AddressService, Candidate, SearchFilter, Snapshot, wording};
+use qpv_service::{AddressError, AddressService, Candidate, SearchFilter, Snapshot, messages};
 
 use crate::args::{GeocodeArgs, Settings, Within};
 use crate::output::{Outcome, print, print_json, remark};
@@ -27,7 +27,7 @@ pub fn geocode(settings: &Settings, args: &GeocodeArgs) -> anyhow::Result<Outcom
             show(&snapshot, candidate)?;
         }
         if found.is_empty() {
-            print(&wording::say("check.doubt.not_found", &[]))?;
+            print(&messages::say("check.doubt.not_found", &[]))?;
         }
         show_notice(&snapshot)?;
     }
@@ -66,14 +66,14 @@ pub fn filter(within: &Within) -> SearchFilter {
 pub fn or_fail<T>(result: Result<T, AddressError>) -> anyhow::Result<T> {
     match result {
         Ok(found) => Ok(found),
-        Err(error) => bail!("{} [{}]", error.french(), error.code()),
+        Err(error) => bail!("{} [{}]", error.message_fr(), error.code()),
     }
 }
 
 pub fn show(snapshot: &Snapshot, candidate: &Candidate) -> anyhow::Result<()> {
     let feature = AddressFeature::new(snapshot, candidate);
     let (lon, lat) = (candidate.point.lon_deg(), candidate.point.lat_deg());
-    let uncertainty = wording::metres(candidate.uncertainty_m);
+    let uncertainty = messages::metres(candidate.uncertainty_m);
     print(&format!(
         "{:.3}  {}  ({lon:.6}, {lat:.6}, ± {uncertainty})",
         candidate.score, feature.properties.label

@@ -14,7 +14,7 @@ use qpv_service::batch::{
     PeopleColumns, PositionColumns, ResultColumn, RowCount, SheetKind, Summary, Vintages, Zones,
 };
 use qpv_service::programmes::{Outcome as Outcomes, Subject};
-use qpv_service::{Choice, Service, wording};
+use qpv_service::{Choice, Service, messages};
 use tempfile::NamedTempFile;
 
 use crate::args::{BatchArgs, Settings};
@@ -485,7 +485,7 @@ fn show(
     );
     if summary.fictional {
         // Part of the answer, quiet or not: it means nothing for a real place.
-        remark(false, &wording::say("data.fictional", &[]));
+        remark(false, &messages::say("data.fictional", &[]));
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use qpv_http::wire::{CheckAnswer, EligibilityAnswer};
 use qpv_service::programmes::{Assessment, Outcome as Assessed, Programme};
 use qpv_service::report::{RuleLines, Subject};
 use qpv_service::{
-    Case, Check, Choice, Person, Service, Snapshot, Standing, StreetProfile, Zone, wording,
+    Case, Check, Choice, Person, Service, Snapshot, Standing, StreetProfile, Zone, messages,
 };
 
 use crate::addresses::{address_service, filter, or_fail, show, show_notice};
@@ -72,7 +72,7 @@ pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
     if let Some(path) = &args.report {
         let rule = assessment
             .as_ref()
-            .map(|assessment| RuleLines::of(assessment, wording::finding));
+            .map(|assessment| RuleLines::of(assessment, messages::finding));
         report::write(settings, &service, &snapshot, &subject, rule, args, path)?;
     }
     let undetermined = match &assessment {
@@ -167,13 +167,13 @@ fn show_answer(
     match subject {
         Subject::Address { check, .. } => show_check(settings, snapshot, check, profile.as_ref())?,
         Subject::Placed { placed, .. } => {
-            print(&wording::zone(placed.zone()))?;
-            print(&placed.french())?;
+            print(&messages::zone(placed.zone()))?;
+            print(&placed.message_fr())?;
             show_standing(snapshot, &placed.standing)?;
         }
-        Subject::Building(_) => print(&wording::zone(subject.zone()))?,
+        Subject::Building(_) => print(&messages::zone(subject.zone()))?,
         Subject::ByHand { standing, .. } => {
-            print(&wording::zone(standing.verdict.zone))?;
+            print(&messages::zone(standing.verdict.zone))?;
             show_standing(snapshot, standing)?;
         }
     }
@@ -186,7 +186,7 @@ fn show_assessment(assessment: &Assessment<'_>) -> anyhow::Result<()> {
         result,
         reasons,
         sources,
-    } = RuleLines::of(assessment, wording::finding_with_birthday);
+    } = RuleLines::of(assessment, messages::finding_with_birthday);
     print(&format!("{programme} ({})", assessment.programme.id))?;
     print(&result)?;
     reasons
@@ -203,12 +203,12 @@ fn show_check(
     check: &Check,
     profile: Option<&StreetProfile>,
 ) -> anyhow::Result<()> {
-    print(&wording::zone(check.zone))?;
+    print(&messages::zone(check.zone))?;
     if let Some(doubt) = check.doubt {
-        print(&doubt.french())?;
+        print(&doubt.message_fr())?;
     }
     if let Some(elsewhere) = &check.elsewhere {
-        print(&elsewhere.french())?;
+        print(&elsewhere.message_fr())?;
         elsewhere
             .fault
             .iter()
@@ -223,13 +223,13 @@ fn show_check(
         show(snapshot, &checked.candidate)?;
         match &checked.standing {
             Ok(standing) => show_standing(snapshot, standing)?,
-            Err(error) => print(&format!("  {}", error.french()))?,
+            Err(error) => print(&format!("  {}", error.message_fr()))?,
         }
     }
     if let Some(profile) = profile {
-        let name = |index| wording::name(snapshot.perimeter(profile.vintage, index));
+        let name = |index| messages::name(snapshot.perimeter(profile.vintage, index));
         profile
-            .french(name)
+            .message_fr(name)
             .iter()
             .try_for_each(|line| print(line))?;
     }
@@ -237,11 +237,11 @@ fn show_check(
 }
 
 fn show_standing(snapshot: &Snapshot, standing: &Standing) -> anyhow::Result<()> {
-    let name = |index| wording::name(snapshot.perimeter(standing.vintage, index));
-    print(&format!("  {}", wording::headline(standing, name)))?;
-    print(&format!("  {}", wording::explanation(standing)))?;
+    let name = |index| messages::name(snapshot.perimeter(standing.vintage, index));
+    print(&format!("  {}", messages::headline(standing, name)))?;
+    print(&format!("  {}", messages::explanation(standing)))?;
     print(&format!(
         "  {}",
-        wording::origin(standing.vintage, snapshot.digest())
+        messages::origin(standing.vintage, snapshot.digest())
     ))
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use qpv_http::wire::{CompareAnswer, CompareBesides, DatasetRef};
+use qpv_service::messages::{hectares, perimeter, say};
 use qpv_service::model::Perimeter;
-use qpv_service::wording::{hectares, perimeter, say};
 use qpv_service::{Changed, Comparison, ExportFormat, ScopeTexts, Totals};
 
 use crate::args::{CompareArgs, Settings};
@@ -24,7 +24,7 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
     };
     let scope = match texts.scope() {
         Ok(scope) => scope,
-        Err(fault) => bail!("{} [bad_parameter]", fault.french()),
+        Err(fault) => bail!("{} [bad_parameter]", fault.message_fr()),
     };
     let format = args
         .output
@@ -35,13 +35,13 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
     let snapshot = service.snapshot();
     let comparison = match snapshot.compare(args.from, args.to, &scope) {
         Ok(comparison) => comparison,
-        Err(error) => bail!("{} [{}]", error.french(), error.code()),
+        Err(error) => bail!("{} [{}]", error.message_fr(), error.code()),
     };
     match (&args.output, format) {
         (Some(output), Some(format)) => {
             let bytes = match comparison.export(format) {
                 Ok(bytes) => bytes,
-                Err(error) => bail!("{} [{}]", error.french(), error.code()),
+                Err(error) => bail!("{} [{}]", error.message_fr(), error.code()),
             };
             write(output, &bytes, args.force)?;
             let (changes, kilobytes) = (

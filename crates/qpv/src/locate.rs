@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use qpv_http::wire::{DatasetRef, Located, ZoneAnswer};
-use qpv_service::{Place, Snapshot, Standing, Zone, wording};
+use qpv_service::{Place, Snapshot, Standing, Zone, messages};
 
 use crate::args::{LocateArgs, Settings, choice};
 use crate::output::{Outcome, print, print_json};
@@ -23,7 +23,7 @@ pub fn run(settings: &Settings, args: &LocateArgs) -> anyhow::Result<Outcome> {
                 .notice
                 .map(|notice| format!("\n{notice}"))
                 .unwrap_or_default();
-            bail!("{} [{}]{notice}", error.french(), error.code())
+            bail!("{} [{}]{notice}", error.message_fr(), error.code())
         }
     };
     show(settings, &snapshot, &standing)?;
@@ -42,10 +42,10 @@ fn show(settings: &Settings, snapshot: &Snapshot, standing: &Standing) -> anyhow
             dataset,
         });
     }
-    let name = |index| wording::name(snapshot.perimeter(standing.vintage, index));
-    print(&wording::headline(standing, name))?;
-    print(&wording::explanation(standing))?;
-    print(&wording::origin(standing.vintage, snapshot.digest()))?;
+    let name = |index| messages::name(snapshot.perimeter(standing.vintage, index));
+    print(&messages::headline(standing, name))?;
+    print(&messages::explanation(standing))?;
+    print(&messages::origin(standing.vintage, snapshot.digest()))?;
     // Part of the answer, quiet or not: it means nothing for a real place.
     dataset.notice.iter().try_for_each(|notice| print(notice))
 }

@@ -64,7 +64,7 @@ pub fn verify(settings: &Settings, args: &VerifyReportArgs) -> anyhow::Result<Ou
     if settings.json {
         print_json(&VerificationAnswer::new(&verification))?;
     } else {
-        print(&verification.french())?;
+        print(&verification.message_fr())?;
         verification
             .statement
             .iter()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use qpv_http::Limits;
-use qpv_service::{Basemap, Service, wording};
+use qpv_service::{Basemap, Service, messages};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -44,7 +44,7 @@ pub fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<Outcome> {
 fn announce(settings: &Settings, service: &Service, listener: &TcpListener) -> anyhow::Result<()> {
     let snapshot = service.snapshot();
     if !settings.quiet && snapshot.fictional() {
-        print(&wording::say("data.fictional", &[]))?;
+        print(&messages::say("data.fictional", &[]))?;
     }
     print(&format!("http://{}", listener.local_addr()?))
 }

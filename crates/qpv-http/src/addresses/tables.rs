@@ -18,7 +18,7 @@ use qpv_service::batch::{
     self, Addresses, AskedZones, ColumnsError, CsvOptions, FilterColumns, Job, Nearest,
     PositionColumns, ResultColumn, Summary, Vintages,
 };
-use qpv_service::wording::table_fault;
+use qpv_service::messages::table_fault;
 use tempfile::SpooledTempFile;
 use utoipa::ToSchema;
 

@@ -3,7 +3,7 @@
 use qpv_service::model::{CommuneCode, PositionKind, Vintage};
 use qpv_service::{
     AddressKind, Candidate, Check, Checked, Doubt, Elsewhere, Footprint, Placed, Snapshot,
-    Standing, StreetProfile, Zone, wording, zone_of_footprint,
+    Standing, StreetProfile, Zone, messages, zone_of_footprint,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -316,7 +316,7 @@ impl<'a> AddressFeature<'a> {
 impl<'a> MissingNumber<'a> {
     fn of(candidate: &'a Candidate) -> Option<Self> {
         let (asked, neighbours) = candidate.missing.as_ref()?;
-        let message = wording::missing_number(asked, neighbours);
+        let message = messages::missing_number(asked, neighbours);
         let (below, above) = (neighbours.below.as_deref(), neighbours.above.as_deref());
         Some(Self {
             asked,
@@ -371,7 +371,7 @@ impl<'a> CheckAnswer<'a> {
             lon: placed.point.lon_deg(),
             lat: placed.point.lat_deg(),
             moved_m: placed.moved_m().map(centimetres),
-            message: placed.french(),
+            message: placed.message_fr(),
         };
         let position = Some(Box::new(PositionAnswer::Placed(position)));
         let (zone, doubt) = (
@@ -429,7 +429,7 @@ impl<'a> From<&'a Elsewhere> for AskedElsewhere<'a> {
         Self {
             url: &elsewhere.url,
             fault,
-            message: elsewhere.french(),
+            message: elsewhere.message_fr(),
         }
     }
 }
@@ -438,7 +438,7 @@ impl From<Doubt> for DoubtAnswer {
     fn from(doubt: Doubt) -> Self {
         Self {
             code: doubt.name(),
-            message: doubt.french(),
+            message: doubt.message_fr(),
         }
     }
 }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use qpv_service::programmes::{
     Assessment, Condition, Found, Outcome, Programme, Quality, Rule, Source,
 };
-use qpv_service::{Snapshot, wording};
+use qpv_service::{Snapshot, messages};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -247,7 +247,7 @@ impl EligibilityAnswer {
     pub fn new(assessment: &Assessment<'_>) -> Self {
         let programme = assessment.programme;
         let mut missing: Vec<String> = Vec::new();
-        for sentence in assessment.missing().map(wording::finding) {
+        for sentence in assessment.missing().map(messages::finding) {
             if !missing.contains(&sentence) {
                 missing.push(sentence);
             }
@@ -257,7 +257,7 @@ impl EligibilityAnswer {
             name: programme.name.clone(),
             on: assessment.on,
             result: assessment.outcome.name(),
-            message: wording::assessment(assessment),
+            message: messages::assessment(assessment),
             rule: assessment.rule.map(|rule| RuleAnswer::new(programme, rule)),
             conditions: assessment
                 .conditions
@@ -307,7 +307,7 @@ impl ConditionAnswer {
             finding: found.finding.name(),
             about,
             decisive: found.decisive,
-            message: wording::finding_with_birthday(found),
+            message: messages::finding_with_birthday(found),
         }
     }
 }

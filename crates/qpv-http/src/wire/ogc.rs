@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use geojson::{Geometry, GeometryValue};
 use qpv_service::features::{Collection, Feature, Shape, Value};
-use qpv_service::{Snapshot, wording};
+use qpv_service::{Snapshot, messages};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -199,7 +199,7 @@ fn link(rel: &'static str, href: String, media: &'static str, title: &str) -> Li
 /// A title, which programs show without anything around it: fictional data says so in it.
 fn titled(snapshot: &Snapshot, title: String) -> String {
     if snapshot.fictional() {
-        wording::say("layers.fictional", &[("title", &title)])
+        messages::say("layers.fictional", &[("title", &title)])
     } else {
         title
     }
@@ -209,7 +209,7 @@ fn titled(snapshot: &Snapshot, title: String) -> String {
 fn notice(snapshot: &Snapshot) -> Option<String> {
     snapshot
         .fictional()
-        .then(|| wording::say("data.fictional.sheet", &[]))
+        .then(|| messages::say("data.fictional.sheet", &[]))
 }
 
 /// A segment of a path.
@@ -230,9 +230,9 @@ impl<'a> Landing<'a> {
         let openapi = "application/vnd.oai.openapi+json;version=3.1";
         let description = notice(snapshot)
             .into_iter()
-            .chain([wording::say("layers.landing_description", &[])]);
+            .chain([messages::say("layers.landing_description", &[])]);
         Self {
-            title: titled(snapshot, wording::say("layers.landing", &[])),
+            title: titled(snapshot, messages::say("layers.landing", &[])),
             description: description.collect::<Vec<_>>().join(" "),
             links: vec![
                 link("self", format!("{base}/ogc"), JSON, "This page"),

@@ -40,7 +40,7 @@ impl<'a> VerificationAnswer<'a> {
         let lines = verification.statement.iter();
         Self {
             outcome: verification.outcome.name(),
-            message: verification.french(),
+            message: verification.message_fr(),
             key_id: verification.key_id.as_deref(),
             statement: lines
                 .map(|(name, value)| (name.as_str(), value.as_str()))

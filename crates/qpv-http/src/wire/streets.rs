@@ -1,7 +1,7 @@
 //! Profiles of streets over the wire.
 
 use qpv_service::model::{CommuneCode, Vintage};
-use qpv_service::{FollowedLine, NumberRange, Side, Snapshot, Span, StreetProfile, wording};
+use qpv_service::{FollowedLine, NumberRange, Side, Snapshot, Span, StreetProfile, messages};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -154,7 +154,7 @@ impl<'a> RangeAnswer<'a> {
                 .collect(),
             least_distance_m: range.least_distance_m.map(centimetres),
             greatest_distance_m: range.greatest_distance_m.map(centimetres),
-            message: range.french(|index| wording::name(perimeter(&index))),
+            message: range.message_fr(|index| messages::name(perimeter(&index))),
             error: range.zone.clone().err().map(Problem::from),
         }
     }
@@ -175,7 +175,7 @@ impl<'a> AlongAnswer<'a> {
             astride: line.astride,
             odd: of_side(Side::Odd),
             even: of_side(Side::Even),
-            message: line.french(|index| wording::name(snapshot.perimeter(vintage, index))),
+            message: line.message_fr(|index| messages::name(snapshot.perimeter(vintage, index))),
         }
     }
 }

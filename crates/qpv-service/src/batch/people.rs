@@ -20,7 +20,7 @@ use super::addresses::{Addresses, Question, point_of, write_place};
 use super::job::{Added, Cells, Fields, Job, RowError};
 use super::{AnswerCounts, ColumnsError, Error, RowPoint, Summary};
 use crate::eligibility::Case;
-use crate::wording::{self, say};
+use crate::messages::{self, say};
 use crate::{Check, Choice, Person, Snapshot, Zone};
 
 use columns::Roles;
@@ -200,7 +200,7 @@ fn qpv_names(snapshot: &Snapshot, check: &Check) -> Option<String> {
     let vintage = check.candidates.first()?.standing.as_ref().ok()?.vintage;
     let names = members
         .iter()
-        .map(|&member| wording::name(snapshot.perimeter(vintage, member)));
+        .map(|&member| messages::name(snapshot.perimeter(vintage, member)));
     Some(names.collect::<Vec<_>>().join(", "))
 }
 
@@ -210,15 +210,15 @@ impl Told {
         // A fault of the birth date says that it is missing.
         let told =
             |found: &&Found<'_>| fault.is_none() || found.finding != Finding::BirthDateMissing;
-        let missing = assessment.missing().filter(told).map(wording::finding);
+        let missing = assessment.missing().filter(told).map(messages::finding);
         let missing = sentences(fault.clone().into_iter().chain(missing));
         let reasons = assessment
             .reasons()
             .filter(|found| found.truth != Truth::Unknown);
         let note = assessment.rule.and_then(|rule| rule.note.clone());
-        let reasons = sentences(reasons.map(wording::finding_with_birthday).chain(note));
+        let reasons = sentences(reasons.map(messages::finding_with_birthday).chain(note));
         Self {
-            outcome: wording::assessment(assessment),
+            outcome: messages::assessment(assessment),
             reasons,
             missing,
         }
@@ -289,7 +289,7 @@ impl Job for People {
             ..Person::default()
         };
         if let Err(error) = person.check(on) {
-            fault = Some((error.code(), error.french()));
+            fault = Some((error.code(), error.message_fr()));
             birth_date = None;
         }
         let (names, address) = roles.address(names, fields);
@@ -323,7 +323,7 @@ impl Job for People {
             Ok(row) => &answers[row],
             Err(code) => {
                 cells.text(Outcome::Undetermined.name());
-                cells.text(&wording::outcome(Outcome::Undetermined));
+                cells.text(&messages::outcome(Outcome::Undetermined));
                 cells.empty();
                 cells.text(&say(&format!("people.row.{code}"), &[]));
                 (4..ADDED.len() - 1).for_each(|_| cells.empty());
@@ -336,7 +336,7 @@ impl Job for People {
         cells.text(&answer.told.reasons);
         cells.text(&answer.told.missing);
         cells.number_or_empty(answer.age.map(f64::from), 0);
-        cells.text(&wording::day(answer.on));
+        cells.text(&messages::day(answer.on));
         write_place(snapshot, answer.check.as_ref(), cells);
         cells.text(answer.error.unwrap_or_default());
     }

@@ -4,7 +4,7 @@ use geo_types::{Coord, Rect};
 use qpv_model::{CodeError, Wgs84Point};
 
 use super::Scope;
-use crate::wording::say;
+use crate::messages::say;
 
 /// The area as written: at most one of these. None is the whole country.
 #[derive(Debug, Default, Clone, Copy)]
@@ -49,7 +49,7 @@ pub enum ScopeError {
 impl ScopeError {
     /// The error for an end user, in French.
     #[must_use]
-    pub fn french(&self) -> String {
+    pub fn message_fr(&self) -> String {
         let (kind, value) = match self {
             Self::Several(names) => ("several", names.join(", ")),
             Self::Commune(CodeError::Commune(text) | CodeError::Qpv(text)) => {
@@ -205,9 +205,9 @@ mod tests {
                 text
             };
             assert!(
-                fault.french().contains(&format!("« {wrong} »")),
+                fault.message_fr().contains(&format!("« {wrong} »")),
                 "{}",
-                fault.french()
+                fault.message_fr()
             );
         }
         let two = ScopeTexts {
@@ -222,9 +222,9 @@ mod tests {
             "{fault}"
         );
         assert!(
-            fault.french().contains("(insee, region)"),
+            fault.message_fr().contains("(insee, region)"),
             "{}",
-            fault.french()
+            fault.message_fr()
         );
     }
 }

@@ -15,7 +15,7 @@ use std::str::FromStr;
 use qpv_model::CommuneCode;
 
 use super::{Comparison, Scope};
-use crate::wording::{count, say};
+use crate::messages::{count, say};
 
 /// The formats a comparison is exported in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +90,7 @@ impl ExportError {
 
     /// The error for an end user, in French.
     #[must_use]
-    pub fn french(&self) -> String {
+    pub fn message_fr(&self) -> String {
         let value = match self {
             Self::NoCommune | Self::NoPlaces => String::new(),
             Self::TooManySheets(sheets) => sheets.to_string(),

@@ -8,7 +8,7 @@ use qpv_model::{CommuneCode, Place, Slug};
 use qpv_programmes::{Programme, School, age_on};
 
 use crate::Snapshot;
-use crate::wording::{self, say};
+use crate::messages::{self, say};
 
 /// Ages beyond this are mistakes.
 const OLDEST: i16 = 120;
@@ -67,9 +67,9 @@ impl PersonError {
 
     /// The error for an end user, in French.
     #[must_use]
-    pub fn french(self) -> String {
+    pub fn message_fr(self) -> String {
         let (Self::BornAfter { birth_date, on } | Self::TooOld { birth_date, on }) = self;
-        let (birth_date, on) = (wording::day(birth_date), wording::day(on));
+        let (birth_date, on) = (messages::day(birth_date), messages::day(on));
         say(
             &format!("error.{}", self.code()),
             &[("value", &birth_date), ("on", &on)],

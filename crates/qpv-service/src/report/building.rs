@@ -5,7 +5,7 @@
 use qpv_engine::{BAND_M, Parts, WIDE_BAND_M, Zone};
 
 use super::values::{coordinates, french_coordinates};
-use crate::wording::{self, metres, say};
+use crate::messages::{self, metres, say};
 use crate::{Building, Snapshot, centimetres, is_near_limit};
 
 /// A building that a report is about.
@@ -51,7 +51,7 @@ impl OfBuilding<'_> {
             let perimeter = self.snapshot.perimeter(self.building.vintage, member);
             format!(
                 "{}, {}",
-                wording::name(perimeter),
+                messages::name(perimeter),
                 perimeter.lib_com.join(", ")
             )
         });

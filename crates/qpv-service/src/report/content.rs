@@ -13,7 +13,7 @@ use super::values::{
     coordinates, distance, french_coordinates, french_day, french_time, position_name, within,
 };
 use super::{ReportRequest, RuleLines, Subject};
-use crate::wording::{self, metres, say};
+use crate::messages::{self, metres, say};
 use crate::{
     Candidate, Check, Checked, Choice, Doubt, Placed, QueryError, SearchFilter, Snapshot, Standing,
     centimetres,
@@ -165,7 +165,7 @@ impl<'a> Answer<'a> {
     fn headline(&self) -> String {
         match self.subject {
             Subject::Building(_) => building::headline(self.zone),
-            _ => wording::zone(self.zone).trim_end_matches('.').to_owned(),
+            _ => messages::zone(self.zone).trim_end_matches('.').to_owned(),
         }
     }
 
@@ -222,24 +222,25 @@ impl<'a> Answer<'a> {
         if let Some(building) = self.building() {
             return building.sentences(self.zone);
         }
-        let mut sentences: Vec<String> = self.doubt.iter().map(|doubt| doubt.french()).collect();
-        sentences.extend(self.placed().map(Placed::french));
+        let mut sentences: Vec<String> =
+            self.doubt.iter().map(|doubt| doubt.message_fr()).collect();
+        sentences.extend(self.placed().map(Placed::message_fr));
         match self.standing {
             Some(Ok(standing)) if self.is_placed() => {
-                let name = |index| wording::name(self.snapshot.perimeter(standing.vintage, index));
+                let name = |index| messages::name(self.snapshot.perimeter(standing.vintage, index));
                 if self.zone != Zone::Undetermined {
-                    sentences.push(format!("{}.", wording::headline(standing, name)));
+                    sentences.push(format!("{}.", messages::headline(standing, name)));
                 }
-                sentences.push(wording::explanation(standing));
+                sentences.push(messages::explanation(standing));
                 if self.zone == Zone::Band300m {
                     sentences.push(say("web.answer.note.band", &[]));
                 }
             }
-            Some(Err(fault)) => sentences.push(fault.french()),
+            Some(Err(fault)) => sentences.push(fault.message_fr()),
             _ => {}
         }
         let elsewhere = self.check().and_then(|check| check.elsewhere.as_ref());
-        sentences.extend(elsewhere.map(crate::Elsewhere::french));
+        sentences.extend(elsewhere.map(crate::Elsewhere::message_fr));
         if self.zone == Zone::Undetermined {
             sentences.push(say("report.undetermined", &[]));
         }
@@ -299,7 +300,7 @@ impl<'a> Answer<'a> {
             facts.push((say(label, &[]), value));
             let missing = candidate.missing.as_ref();
             let missing =
-                missing.map(|(asked, neighbours)| wording::missing_number(asked, neighbours));
+                missing.map(|(asked, neighbours)| messages::missing_number(asked, neighbours));
             facts.push((say("report.fact.number", &[]), missing.unwrap_or_default()));
         }
         facts
@@ -352,7 +353,7 @@ impl<'a> Answer<'a> {
             let perimeter = perimeter(index);
             format!(
                 "{}, {}",
-                wording::name(perimeter),
+                messages::name(perimeter),
                 perimeter.lib_com.join(", ")
             )
         };
@@ -426,7 +427,7 @@ impl<'a> Answer<'a> {
                 .standing
                 .as_ref()
                 .map(|standing| standing.verdict.zone);
-            let zone = zone.map_or_else(QueryError::french, wording::zone);
+            let zone = zone.map_or_else(QueryError::message_fr, messages::zone);
             format!("{}. {} : {zone}", index + 1, checked.candidate.label())
         };
         let mut told: Vec<String> = self.several().iter().enumerate().map(told).collect();

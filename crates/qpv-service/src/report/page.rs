@@ -17,7 +17,7 @@ use super::canvas::{
 use super::content::Content;
 use super::map::{Frame, draw_building_sample, draw_sample, draw_target};
 use super::verify::STATEMENT_MARK;
-use crate::wording::say;
+use crate::messages::say;
 
 /// A4.
 const PAGE: (f32, f32) = (595.28, 841.89);

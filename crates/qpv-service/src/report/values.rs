@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use qpv_model::{PositionKind, Wgs84Point};
 
+use crate::messages::{metres, say};
+use crate::messages::{metres, say};
 use crate::query::paris;
-use crate::wording::{metres, say};
 use crate::{SearchFilter, Standing, centimetres};
 
 /// Longitude and latitude to the centimetre.

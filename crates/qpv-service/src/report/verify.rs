@@ -5,7 +5,7 @@
 
 use super::keys::{PublicKey, ReportKey};
 use super::statement::{self, DATASET, Read, Signed};
-use crate::wording::say;
+use crate::messages::say;
 
 /// Beginning of the line that signs a file: the name of the key and the signature follow, a space between them.
 const FILE_SIGNATURE: &str = "%qpv-signature ";
@@ -56,7 +56,7 @@ impl Outcome {
 impl Verification {
     /// What was found, for an end user, in French.
     #[must_use]
-    pub fn french(&self) -> String {
+    pub fn message_fr(&self) -> String {
         let key = self.key_id.as_deref().unwrap_or_default();
         let mut text = say(
             &format!("report.verify.{}", self.outcome.name()),

@@ -10,7 +10,7 @@ use super::addresses::AddressLayer;
 use super::counts::{areas, points};
 use super::{Drawn, LayerKind, TileLayer, field_names};
 use crate::features::{attributes, band_attributes, own_attributes};
-use crate::{Snapshot, wording};
+use crate::{Snapshot, messages};
 
 /// The label points of perimeters.
 pub(super) type Labels = BTreeMap<QpvCode, Coord<f64>>;
@@ -75,7 +75,7 @@ pub(super) fn of(snapshot: &Snapshot) -> Vec<TileLayer> {
     }
     for (name, areas) in snapshot.own_layers() {
         let layer = own_layer(&format!("own-{name}"), &areas.layer().areas);
-        let attribution = wording::say("tiles.attribution.own", &[("name", name)]);
+        let attribution = messages::say("tiles.attribution.own", &[("name", name)]);
         let layer = featured(snapshot, LayerKind::Own, None, layer);
         layers.push(TileLayer {
             name: Some(name.to_owned()),
@@ -117,7 +117,7 @@ fn due_to(snapshot: &Snapshot, kind: LayerKind) -> String {
         LayerKind::Band => "band",
         _ => "perimeters",
     };
-    wording::say(
+    messages::say(
         &format!("tiles.attribution.{of}"),
         &[("sources", snapshot.address_sources())],
     )

@@ -6,7 +6,7 @@
 use qpv_programmes::{Outcome, Programme};
 
 use super::tally::{Group, Tally};
-use crate::wording::say;
+use crate::messages::say;
 
 /// A cell of the summary.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use qpv_geodata::communes::normalised;
 use qpv_programmes::Outcome;
 use serde::{Serialize, Serializer};
 
-use crate::wording::say;
+use crate::messages::say;
 
 /// What people are counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -14,7 +14,7 @@ use super::ExportError;
 use super::notes::Notes;
 use super::tables::{self, Cell};
 use crate::features::attributes;
-use crate::wording::say;
+use crate::messages::say;
 
 /// What becomes of ground: the names of the parts of a change.
 pub(super) const PARTS: [&str; 3] = ["kept", "gained", "lost"];
@@ -144,7 +144,7 @@ pub(super) fn geopackage(
         &[("digest", comparison.snapshot.digest())],
     );
     let told: Vec<String> = Notes::of(comparison, moved)
-        .french()
+        .message_fr()
         .into_iter()
         .chain([digest])
         .collect();

@@ -1,7 +1,7 @@
 //! What is to be known before figures are quoted, the same in every format that people read.
 
 use super::super::{Changed, Comparison, Moved, MovedWith};
-use crate::wording::say;
+use crate::messages::say;
 
 /// How often each thing is to be said.
 #[derive(Debug, Clone, Copy, Default)]
@@ -54,7 +54,7 @@ impl Notes {
     }
 
     /// As sentences.
-    pub(super) fn french(self) -> Vec<String> {
+    pub(super) fn message_fr(self) -> Vec<String> {
         let counted = [
             ("fictional", usize::from(self.fictional)),
             ("indicative", 1),

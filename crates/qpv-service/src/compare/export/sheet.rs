@@ -23,8 +23,8 @@ use super::super::{
 use super::notes::Notes;
 use super::{ExportError, MOST_SHEETS};
 use crate::PerimeterFilter;
+use crate::messages::{count, day, hectares, perimeter, say};
 use crate::report::canvas::{Canvas, GREY, Paragraph, Pen, Weight, segment};
-use crate::wording::{count, day, hectares, perimeter, say};
 use plan::Plan;
 
 /// A4, landscape.
@@ -264,7 +264,7 @@ impl<'a, 'c> Sheet<'a, 'c> {
                 changes.iter().map(|(_, changed, with)| (*changed, *with)),
             )
         };
-        let (in_band, notes) = (in_band.len(), notes.french());
+        let (in_band, notes) = (in_band.len(), notes.message_fr());
         Self {
             comparison,
             town,

@@ -372,7 +372,7 @@ pub(super) fn addresses_or_number(comparison: &Comparison<'_>) -> Result<Table, 
             let mut row = vec![
                 Cell::Name("compare.side", "not_listed"),
                 Cell::Empty,
-                Cell::Text(error.french()),
+                Cell::Text(error.message_fr()),
             ];
             row.resize(ADDRESSES.len(), Cell::Empty);
             Ok(Table {

@@ -6,7 +6,7 @@ use super::super::{Comparison, KnownSum, Moved};
 use super::ExportError;
 use super::notes::Notes;
 use super::tables::{self, Cell, Table};
-use crate::wording::say;
+use crate::messages::say;
 
 /// Widest column, characters.
 const WIDEST: usize = 48;
@@ -160,7 +160,7 @@ fn summary(
         &[("digest", comparison.snapshot.digest())],
     );
     for note in Notes::of(comparison, moved)
-        .french()
+        .message_fr()
         .into_iter()
         .chain([dataset])
     {

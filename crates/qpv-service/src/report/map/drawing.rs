@@ -4,11 +4,11 @@ use krilla::geom::Path;
 use qpv_engine::BAND_M;
 
 use super::{Map, Metres, Shape};
+use crate::messages::metres;
 use crate::report::canvas::{
     BLACK, Canvas, Color, GREY, Pen, WHITE, Weight, circle, rectangle, rings, segment, shortened,
     width,
 };
-use crate::wording::metres;
 
 const BAND: Color = (226, 226, 226);
 const BAND_LINE: Color = (110, 110, 110);

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::super::super::{AddressSide, Movement};
 use super::PARTS;
-use crate::wording::say;
+use crate::messages::say;
 
 /// Black, and what a colour screen adds.
 const OLD: &str = "90,90,90,255";

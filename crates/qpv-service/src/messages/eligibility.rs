@@ -10,7 +10,7 @@ use super::{metres, say};
 /// A day as a French reader writes it: `21/11/2026`.
 ///
 /// ```
-/// assert_eq!(qpv_service::wording::day(jiff::civil::date(2026, 3, 1)), "01/03/2026");
+/// assert_eq!(qpv_service::messages::day(jiff::civil::date(2026, 3, 1)), "01/03/2026");
 /// ```
 #[must_use]
 pub fn day(day: Date) -> String {

@@ -16,8 +16,8 @@ pub fn table_fault(fault: &Error) -> String {
             &[("column", column), ("codec", &codec.to_string())],
         ),
         Error::Columns(fault) => columns_fault(fault),
-        Error::Query(fault) => fault.french(),
-        Error::Addresses(fault) => fault.french(),
+        Error::Query(fault) => fault.message_fr(),
+        Error::Addresses(fault) => fault.message_fr(),
         Error::NotSheet(format, _) => key("not_sheet", &[("format", format)]),
         Error::Locked => key("locked", &[]),
         Error::NoSuchSheet { name, found } => {

@@ -22,7 +22,7 @@ static CATALOGUE: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
 /// The sentence of a key, its `{names}` replaced by values. A missing key shows itself, so that it is seen.
 ///
 /// ```
-/// let sentence = qpv_service::wording::say("error.unknown_crs", &[("value", "EPSG:1")]);
+/// let sentence = qpv_service::messages::say("error.unknown_crs", &[("value", "EPSG:1")]);
 /// assert_eq!(sentence, "Système de coordonnées inconnu : « EPSG:1 ».");
 /// ```
 #[must_use]
@@ -45,7 +45,7 @@ pub fn say(key: &str, values: &[(&str, &str)]) -> String {
 /// Metres as a French reader writes them: `0,4 m`, `41 m`, `1,3 km`.
 ///
 /// ```
-/// use qpv_service::wording::metres;
+/// use qpv_service::messages::metres;
 /// assert_eq!([metres(0.42), metres(41.27), metres(1299.0)], ["0,4 m", "41 m", "1,3 km"]);
 /// ```
 #[must_use]
@@ -60,7 +60,7 @@ pub fn metres(value_m: f64) -> String {
 /// Hectares as a French reader writes them: `1 234,50`, its space unbreakable.
 ///
 /// ```
-/// use qpv_service::wording::hectares;
+/// use qpv_service::messages::hectares;
 /// assert_eq!([hectares(38.832), hectares(1234.5)], ["38,83", "1\u{a0}234,50"]);
 /// ```
 #[must_use]
@@ -88,7 +88,7 @@ pub fn perimeter(perimeter: &Perimeter) -> String {
 /// A whole number as a French reader writes it, with unbreakable spaces: `1 234 567`.
 ///
 /// ```
-/// use qpv_service::wording::count;
+/// use qpv_service::messages::count;
 /// assert_eq!([count(12), count(1_234_567)], ["12", "1\u{a0}234\u{a0}567"]);
 /// ```
 #[must_use]

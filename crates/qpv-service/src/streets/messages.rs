@@ -3,12 +3,12 @@
 use qpv_engine::Zone;
 
 use super::{FollowedLine, NumberRange, Side, Span, StreetProfile};
-use crate::wording::{metres, say};
+use crate::messages::{metres, say};
 
 impl Span {
     /// `pairs 2 à 48`, or `numéro 7` of a single one.
     #[must_use]
-    pub fn french(&self) -> String {
+    pub fn message_fr(&self) -> String {
         let (from, to) = (self.from.to_string(), self.to.to_string());
         let key = match self.side {
             _ if self.count == 1 => "street.numbers.one",
@@ -22,7 +22,7 @@ impl Span {
 impl NumberRange {
     /// One line: which numbers, their zone, and how far the line is. Distances are rounded so that they stay true.
     #[must_use]
-    pub fn french(&self, name: impl Fn(u32) -> String) -> String {
+    pub fn message_fr(&self, name: impl Fn(u32) -> String) -> String {
         let names: Vec<String> = self
             .perimeters
             .iter()
@@ -40,7 +40,7 @@ impl NumberRange {
         let greatest = self
             .greatest_distance_m
             .map_or_else(String::new, |greatest_m| below(greatest_m + 1.0));
-        let numbers = self.span.french();
+        let numbers = self.span.message_fr();
         say(
             key,
             &[
@@ -65,13 +65,13 @@ fn below(value_m: f64) -> String {
 impl FollowedLine {
     /// That the street follows this line, where, and on which side its numbers are.
     #[must_use]
-    pub fn french(&self, name: impl Fn(u32) -> String) -> String {
+    pub fn message_fr(&self, name: impl Fn(u32) -> String) -> String {
         let key = if self.astride {
             "street.along.astride"
         } else {
             "street.along.one_side"
         };
-        let numbers: Vec<String> = self.spans.iter().map(Span::french).collect();
+        let numbers: Vec<String> = self.spans.iter().map(Span::message_fr).collect();
         let (qpv, length) = (name(self.perimeter), metres(self.length_m));
         say(
             key,
@@ -87,13 +87,13 @@ impl FollowedLine {
 impl StreetProfile {
     /// Everything, a line each: the street, its numbers, the lines it follows.
     #[must_use]
-    pub fn french(&self, name: impl Fn(u32) -> String) -> Vec<String> {
+    pub fn message_fr(&self, name: impl Fn(u32) -> String) -> Vec<String> {
         let mut lines = vec![say(
             "street.title",
             &[("street", &self.name), ("city", &self.city)],
         )];
-        lines.extend(self.ranges.iter().map(|range| range.french(&name)));
-        lines.extend(self.along.iter().map(|line| line.french(&name)));
+        lines.extend(self.ranges.iter().map(|range| range.message_fr(&name)));
+        lines.extend(self.along.iter().map(|line| line.message_fr(&name)));
         lines
     }
 }
@@ -142,7 +142,7 @@ mod tests {
                 "impairs 1 à 51 : hors quartier, à plus de 1,2 km de la limite du quartier Q",
             ),
         ] {
-            assert_eq!(range.french(|_| "Q".to_owned()), sentence);
+            assert_eq!(range.message_fr(|_| "Q".to_owned()), sentence);
         }
         let far = NumberRange {
             least_distance_m: None,
@@ -150,7 +150,7 @@ mod tests {
             ..range(Zone::Outside, 9, 0.0, 0.0)
         };
         assert_eq!(
-            far.french(|_| String::new()),
+            far.message_fr(|_| String::new()),
             "impairs 1 à 51 : hors quartier, à plus de 5 km de tout quartier"
         );
     }
