@@ -62,7 +62,7 @@ install-test:
 web: web/dist/index.html
 
 WEB_SOURCES := $(shell find web/src web/public web/build -type f) web/index.html web/vite.config.ts web/tsconfig.json \
-	crates/qpv-service/fr.json
+	crates/qpv-french/fr.json
 web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
 	cd web && npm run build
 	@# Cargo does not see new files in web/dist: make it embed them again.

@@ -11,7 +11,7 @@ import { typeset } from "../src/french/typeset.ts";
 export type Catalogue = Record<string, string>;
 
 const SOURCES = fileURLToPath(new URL("../src", import.meta.url));
-const PATH = fileURLToPath(new URL("../../crates/qpv-service/fr.json", import.meta.url));
+const PATH = fileURLToPath(new URL("../../crates/qpv-french/fr.json", import.meta.url));
 
 export function catalogue(): Catalogue {
   return JSON.parse(readFileSync(PATH, "utf8")) as Catalogue;

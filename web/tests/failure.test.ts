@@ -1,6 +1,6 @@
 /** The messages of the pages for failures, without a page. */
 import { afterEach, describe, expect, test, vi } from "vitest";
-import catalogue from "../../crates/qpv-service/fr.json";
+import catalogue from "../../crates/qpv-french/fr.json";
 import { refusal } from "../src/answer/sentences";
 import { check, failure, report, ServiceError } from "../src/api/client";
 import { counts, preview } from "../src/list/api";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import catalogue from "../../crates/qpv-service/fr.json?raw";
+import catalogue from "../../crates/qpv-french/fr.json?raw";
 import {
   advice,
   caveats,

@@ -1,5 +1,7 @@
 //! A question, parsed: the readings of its number, its postcode, its words.
 
+use qpv_french::dates::is_month;
+
 use crate::candidate::{AddressKind, Candidate};
 use crate::similarity::{QueryWord, has_foreign_word};
 use crate::weights::bound;
@@ -259,24 +261,6 @@ fn push_readings(words: &[QueryWord], at: usize, readings: &mut Vec<NumberReadin
         }
         _ => push("", at + 1),
     }
-}
-
-fn is_month(word: &str) -> bool {
-    matches!(
-        word,
-        "janvier"
-            | "fevrier"
-            | "mars"
-            | "avril"
-            | "mai"
-            | "juin"
-            | "juillet"
-            | "aout"
-            | "septembre"
-            | "octobre"
-            | "novembre"
-            | "decembre"
-    )
 }
 
 #[cfg(test)]

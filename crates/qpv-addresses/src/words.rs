@@ -4,7 +4,7 @@
 //! of the land register's street files (FANTOIR, TOPO), and of everyday use. Published names and questions go through the
 //! same rules, so that a rule that is wrong for a name is wrong on both sides and does no harm.
 
-use qpv_model::plain;
+use qpv_french::fold::fold_text;
 
 use crate::weights::word;
 
@@ -74,7 +74,7 @@ impl WordClass {
 /// Letters are parted from digits (`12bis`, `D123`), ordinals become numbers (`1er`, `11ème`), small numbers in letters and in
 /// Roman numerals become digits, abbreviations are written out.
 pub(crate) fn words(text: &str) -> Vec<NameWord> {
-    let plain = plain(text);
+    let plain = fold_text(text);
     let mut pieces: Vec<&str> = Vec::new();
     // Letters that follow a number without a space: in `12R`, `R` is a suffix and not `rue`.
     let mut glued: Vec<usize> = Vec::new();

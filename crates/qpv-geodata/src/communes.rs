@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use qpv_model::{CommuneCode, VintageLayer, plain};
+use qpv_french::fold::fold_name;
+use qpv_model::{CommuneCode, VintageLayer};
 
 use crate::report::UnmatchedCommune;
 
@@ -81,7 +82,7 @@ pub fn match_names<'a>(
     unmatched
 }
 
-/// Codes by department and normalised name; `None` for a name that several communes share.
+/// Codes by department and folded name; `None` for a name that several communes share.
 type Register = BTreeMap<(String, String), Option<CommuneCode>>;
 
 fn register<'a>(known: impl IntoIterator<Item = (CommuneCode, &'a str)>) -> Register {
@@ -89,7 +90,7 @@ fn register<'a>(known: impl IntoIterator<Item = (CommuneCode, &'a str)>) -> Regi
     for (code, name) in known {
         let code = code.whole_commune();
         register
-            .entry((code.department().to_owned(), normalised(name)))
+            .entry((code.department().to_owned(), fold_name(name)))
             .and_modify(|found| *found = found.filter(|other| *other == code))
             .or_insert(Some(code));
     }
@@ -97,7 +98,7 @@ fn register<'a>(known: impl IntoIterator<Item = (CommuneCode, &'a str)>) -> Regi
 }
 
 fn find(register: &Register, department: &str, name: &str) -> Option<CommuneCode> {
-    let name = normalised(name);
+    let name = fold_name(name);
     let by_arrondissement = WITH_ARRONDISSEMENTS.iter().find(|(commune, of, _)| {
         let rest = name
             .strip_prefix(commune)
@@ -116,26 +117,6 @@ fn find(register: &Register, department: &str, name: &str) -> Option<CommuneCode
             .copied()
             .flatten(),
     }
-}
-
-/// The name as it is compared: lower case, without accents, words separated by one space, `saint` shortened.
-///
-/// ```
-/// assert_eq!(qpv_geodata::communes::normalised("L'Haÿ-les-Roses"), "l hay les roses");
-/// assert_eq!(qpv_geodata::communes::normalised("St. Étienne"), qpv_geodata::communes::normalised("SAINT-ETIENNE"));
-/// ```
-#[must_use]
-pub fn normalised(name: &str) -> String {
-    let short = |word| match word {
-        "saint" => "st",
-        "sainte" => "ste",
-        other => other,
-    };
-    plain(name)
-        .split_whitespace()
-        .map(short)
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 #[cfg(test)]

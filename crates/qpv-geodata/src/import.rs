@@ -20,10 +20,10 @@ use std::path::PathBuf;
 
 use geo::CoordsIter;
 use geo_types::Coord;
+use qpv_french::fold::fold_name;
 use qpv_model::{Crs, Outline, Perimeter, QpvCode, Territory, Vintage, VintageLayer};
 
 use crate::Error;
-use crate::communes::normalised;
 use crate::crs::identify;
 use crate::readers::{RawLayer, ReadLimits, read_layers};
 use crate::report::{ImportReport, LayerReport};
@@ -161,7 +161,7 @@ pub fn vintage_from_layers(
 fn is_band(layer: &RawLayer) -> bool {
     let entry = layer.file.rsplit('/').next().unwrap_or_default();
     [layer.name.as_str(), entry].into_iter().any(|name| {
-        let compact = normalised(name).replace(' ', "");
+        let compact = fold_name(name).replace(' ', "");
         let at = compact
             .match_indices("300")
             .map(|(at, _)| (&compact[..at], &compact[at + 3..]));

@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 
-use qpv_model::{QpvCode, QpvStatistics, Vintage, plain};
+use qpv_french::fold::fold_text;
+use qpv_model::{QpvCode, QpvStatistics, Vintage};
 use serde::Serialize;
 
 use crate::Error;
@@ -23,7 +24,7 @@ use crate::records::{DELIMITERS, HEAD, Record, Records, first_rows, other_kind};
 use crate::schema::single;
 use crate::source::{self, Source};
 
-/// Names of each column as [`plain`] text, without the year that may follow.
+/// Names of each column as [`fold_text`] text, without the year that may follow.
 const CODE: [&str; 9] = [
     "codeqpv",
     "code qpv",
@@ -45,7 +46,7 @@ const POPULATION: [&str; 7] = [
     "population",
 ];
 const EPCI: [&str; 3] = ["lib epci", "nom epci", "libelle epci"];
-/// What stands for a figure that is secret or not known, as [`plain`] text without blanks.
+/// What stands for a figure that is secret or not known, as [`fold_text`] text without blanks.
 const SECRET: [&str; 9] = ["", "s", "ns", "nd", "c", "na", "nc", "secret", "null"];
 /// How many faults an error tells; all are counted.
 const TOLD: usize = 10;
@@ -214,7 +215,7 @@ impl Columns {
 
 /// The words of a column's name, and the year that follows them (`population_municipale_2013`).
 fn words_and_year(name: &str) -> (String, Option<i16>) {
-    let plain = plain(name);
+    let plain = fold_text(name);
     let mut words: Vec<&str> = plain.split_whitespace().collect();
     let year = words
         .last()
@@ -349,7 +350,12 @@ impl Table {
 /// Inhabitants, in whatever way a spreadsheet writes a whole number: `5822`, `5 822`, `5822.0`, `5822,0`. `None` for what
 /// is secret.
 fn population(text: &str) -> Result<Option<u32>, ()> {
-    if SECRET.contains(&plain(text).split_whitespace().collect::<String>().as_str()) {
+    if SECRET.contains(
+        &fold_text(text)
+            .split_whitespace()
+            .collect::<String>()
+            .as_str(),
+    ) {
         return Ok(None);
     }
     let compact: String = text

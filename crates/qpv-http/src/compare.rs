@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use qpv_service::messages::say;
+use qpv_french::{Key, key, sentence};
 use qpv_service::model::Vintage;
 use qpv_service::{Comparison, ExportFormat, ScopeTexts};
 use serde::Deserialize;
@@ -92,17 +92,13 @@ pub(crate) async fn get_comparison(
 
 /// The format of the file asked for, if one is.
 fn format(name: Option<&str>, table: Option<&str>) -> Result<Option<ExportFormat>, Problem> {
-    let refused = |of: &str, detail: String, value: &str| {
-        Problem::with_message(
-            "bad_parameter",
-            detail,
-            say(&format!("error.{of}"), &[("value", value)]),
-        )
+    let refused = |key: Key, detail: String, value: &str| {
+        Problem::with_message("bad_parameter", detail, sentence(key, &[("value", value)]))
     };
     let named = |name: &str| {
         let unknown = || {
             refused(
-                "unknown_format",
+                key::ERROR_UNKNOWN_FORMAT,
                 format!("`format` is csv, xlsx, geojson, gpkg or pdf, not `{name}`"),
                 name,
             )
@@ -111,13 +107,13 @@ fn format(name: Option<&str>, table: Option<&str>) -> Result<Option<ExportFormat
     };
     match (name.map(named).transpose()?, table) {
         (Some(ExportFormat::Csv(_)), Some(name)) => {
-            let table = name
-                .parse()
-                .map_err(|fault| refused("unknown_table", format!("`table`: {fault}"), name))?;
+            let table = name.parse().map_err(|fault| {
+                refused(key::ERROR_UNKNOWN_TABLE, format!("`table`: {fault}"), name)
+            })?;
             Ok(Some(ExportFormat::Csv(table)))
         }
         (_, Some(name)) => Err(refused(
-            "table_without_csv",
+            key::ERROR_TABLE_WITHOUT_CSV,
             "`table` goes with `format=csv`".to_owned(),
             name,
         )),

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use qpv_service::messages::say;
+use qpv_french::{Key, key, sentence};
 use qpv_service::report::ReportError;
 use qpv_service::{
     AddressError, ExportError, PersonError, QueryError, ScopeError, StreetError, UnknownProgramme,
@@ -276,7 +276,8 @@ impl Problem {
     #[must_use]
     pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
         let detail = detail.into();
-        let message = say(&format!("error.{code}"), &[("value", &detail)]);
+        let key = Key::find(&format!("error.{code}")).unwrap_or(key::ERROR_INTERNAL);
+        let message = sentence(key, &[("value", &detail)]);
         Self::with_message(code, detail, message)
     }
 
@@ -395,7 +396,7 @@ mod tests {
     fn every_code_has_a_french_message() {
         for (code, _, _) in TABLE {
             let key = format!("error.{code}");
-            assert_ne!(say(&key, &[]), key, "fr.json lacks {key}");
+            assert!(Key::find(&key).is_some(), "fr.json lacks {key}");
         }
         assert!(TABLE.is_sorted_by_key(|(code, _, _)| code));
     }

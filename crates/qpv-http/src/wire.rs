@@ -2,6 +2,7 @@
 //!
 //! Answers borrow from the snapshot they come from, and are written while it is held.
 
+use qpv_french::{key, sentence};
 use qpv_service::model::{CommuneCode, Perimeter, Vintage};
 use qpv_service::{
     BAND_M, Commune, Footprint, Level, Parts, QueryError, Snapshot, Standing, WIDE_BAND_M, Zone,
@@ -239,7 +240,7 @@ impl<'a> DatasetRef<'a> {
             fictional: snapshot.fictional(),
             notice: snapshot
                 .fictional()
-                .then(|| messages::say("data.fictional", &[])),
+                .then(|| sentence(key::DATA_FICTIONAL, &[])),
         }
     }
 }

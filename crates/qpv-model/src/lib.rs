@@ -3,7 +3,7 @@
 //! Owns the codes ([`QpvCode`], [`CommuneCode`]), the generations of perimeters ([`Vintage`]), the [`Territory`] they
 //! are drawn in with its legal projection, positions in a named reference system ([`Wgs84Point`], [`MetricPoint`],
 //! [`Position`]), [`Perimeter`]s and [`Address`]es, what a town adds of its own ([`CustomLayer`], [`Place`], under a [`Slug`]),
-//! areas to be drawn ([`BandArea`], [`AdminArea`]), the names of departments, and how French text is compared ([`plain`]).
+//! areas to be drawn ([`BandArea`], [`AdminArea`]), and the names of departments.
 //!
 //! Promises: a value that exists is valid, because it is checked once, where it is made; a position never loses its
 //! reference system. Refuses: any input or output, any geometry computation, any wording for end users.
@@ -20,7 +20,6 @@ mod position;
 mod slug;
 mod statistics;
 mod territory;
-mod text;
 mod vintage;
 mod zones;
 
@@ -36,6 +35,5 @@ pub use position::{MetricPoint, Position, PositionError, Wgs84Point};
 pub use slug::{Slug, SlugError};
 pub use statistics::QpvStatistics;
 pub use territory::Territory;
-pub use text::plain;
 pub use vintage::{Vintage, VintageError};
 pub use zones::PossibleZones;

@@ -2,10 +2,10 @@
 
 use qpv_addresses::{AddressKind, Candidate, SearchFilter};
 use qpv_engine::{Level, Verdict, Zone};
+use qpv_french::{key, sentence};
 use qpv_model::{Territory, Vintage, Wgs84Point};
 
 use crate::elsewhere::{Elsewhere, FoundElsewhere};
-use crate::messages::say;
 use crate::{Choice, Place, QueryError, Snapshot, Standing};
 
 /// Characters of a question; the national address API takes as many.
@@ -53,12 +53,13 @@ impl AddressError {
     /// The error for an end user, in French.
     #[must_use]
     pub fn message_fr(&self) -> String {
-        let value = match self {
-            Self::TooLong(length) => length.to_string(),
-            Self::Unusable(fault) => fault.clone(),
-            Self::NotLoaded | Self::Empty => String::new(),
+        let (key, value) = match self {
+            Self::NotLoaded => (key::ERROR_ADDRESSES_NOT_LOADED, String::new()),
+            Self::Unusable(fault) => (key::ERROR_ADDRESSES_UNUSABLE, fault.clone()),
+            Self::Empty => (key::ERROR_EMPTY_QUESTION, String::new()),
+            Self::TooLong(length) => (key::ERROR_QUESTION_TOO_LONG, length.to_string()),
         };
-        say(&format!("error.{}", self.code()), &[("value", &value)])
+        sentence(key, &[("value", &value)])
     }
 }
 
@@ -112,7 +113,16 @@ impl Doubt {
     /// The doubt for an end user, in French.
     #[must_use]
     pub fn message_fr(self) -> String {
-        say(&format!("check.doubt.{}", self.name()), &[])
+        let key = match self {
+            Self::NotFound => key::CHECK_DOUBT_NOT_FOUND,
+            Self::Unlike => key::CHECK_DOUBT_UNLIKE,
+            Self::Candidates => key::CHECK_DOUBT_CANDIDATES,
+            Self::Street => key::CHECK_DOUBT_STREET,
+            Self::Commune => key::CHECK_DOUBT_COMMUNE,
+            Self::Position => key::CHECK_DOUBT_POSITION,
+            Self::Coverage => key::CHECK_DOUBT_COVERAGE,
+        };
+        sentence(key, &[])
     }
 
     /// Its stable name.

@@ -8,11 +8,11 @@ mod home;
 mod person;
 
 use qpv_engine::Footprint;
+use qpv_french::{key, sentence};
 use qpv_model::Vintage;
 use qpv_programmes::{Assessment, Facts, Programme};
 
 use crate::addresses::place_of;
-use crate::messages::say;
 use crate::report::Subject;
 use crate::{Check, Choice, Place, Placed, QueryError, Snapshot};
 
@@ -36,8 +36,8 @@ impl UnknownProgramme {
     /// The error for an end user, in French.
     #[must_use]
     pub fn message_fr(&self) -> String {
-        say(
-            "error.unknown_programme",
+        sentence(
+            key::ERROR_UNKNOWN_PROGRAMME,
             &[("value", &self.asked), ("known", &self.known)],
         )
     }

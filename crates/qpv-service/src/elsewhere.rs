@@ -8,10 +8,10 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use qpv_addresses::matches_question;
+use qpv_french::{key, sentence};
 use qpv_model::Wgs84Point;
 use ureq::Agent;
 
-use crate::messages::say;
 use crate::{Candidate, SearchFilter};
 
 /// Seconds that a whole answer may take.
@@ -68,11 +68,11 @@ impl Elsewhere {
     #[must_use]
     pub fn message_fr(&self) -> String {
         let key = match self.fault {
-            None => "check.elsewhere.asked",
-            Some(AddressServiceError::Paused) => "check.elsewhere.paused",
-            Some(_) => "check.elsewhere.failed",
+            None => key::CHECK_ELSEWHERE_ASKED,
+            Some(AddressServiceError::Paused) => key::CHECK_ELSEWHERE_PAUSED,
+            Some(_) => key::CHECK_ELSEWHERE_FAILED,
         };
-        say(key, &[("url", &self.url)])
+        sentence(key, &[("url", &self.url)])
     }
 }
 
@@ -120,11 +120,11 @@ impl AddressService {
     /// What using it means for the persons whose addresses are asked, for an end user, in French.
     #[must_use]
     pub fn notice(&self) -> String {
-        let notice = say("check.elsewhere.notice", &[("url", &self.table_url)]);
+        let notice = sentence(key::CHECK_ELSEWHERE_NOTICE, &[("url", &self.table_url)]);
         let plain = self
             .table_url
             .starts_with("http://")
-            .then(|| say("check.elsewhere.unencrypted", &[]));
+            .then(|| sentence(key::CHECK_ELSEWHERE_UNENCRYPTED, &[]));
         std::iter::once(notice)
             .chain(plain)
             .collect::<Vec<_>>()

@@ -6,6 +6,7 @@
 use geo::{BoundingRect, Intersects, Rect};
 use geo_types::{Coord, MultiPolygon};
 use jiff::civil::Date;
+use qpv_french::{Key, key, sentence};
 use qpv_model::{
     AdminLevel, BandArea, CommuneCode, CustomArea, Perimeter, Place, QpvCode, Vintage,
 };
@@ -13,7 +14,7 @@ pub use qpv_tiles::{Properties, Value};
 use rayon::prelude::*;
 
 use crate::tiles::counts;
-use crate::{Changed, Scope, Snapshot, messages};
+use crate::{Changed, Scope, Snapshot};
 
 /// The attributes that a perimeter may have.
 const OF_PERIMETERS: [&str; 13] = [
@@ -164,31 +165,28 @@ impl Snapshot {
     #[must_use]
     pub fn collections(&self) -> Vec<Collection> {
         let mut all = Vec::new();
-        let mut add = |id: String, kind: &str, value: &str, layer| {
-            let title = messages::say(
-                &format!("layers.{kind}"),
-                &[("vintage", value), ("name", value)],
-            );
+        let mut add = |id: String, title: Key, value: &str, layer| {
+            let title = sentence(title, &[("vintage", value), ("name", value)]);
             all.push(Collection { id, title, layer });
         };
         for (vintage, zones) in self.vintages() {
             let year = vintage.as_str();
             add(
                 format!("qpv-{vintage}"),
-                "perimeters",
+                key::LAYERS_PERIMETERS,
                 year,
                 Layer::Perimeters(vintage),
             );
             add(
                 format!("band-300m-{vintage}"),
-                "band",
+                key::LAYERS_BAND,
                 year,
                 Layer::Band(vintage),
             );
             if !zones.layer().official_band.is_empty() {
                 add(
                     format!("official-band-300m-{vintage}"),
-                    "official_band",
+                    key::LAYERS_OFFICIAL_BAND,
                     year,
                     Layer::OfficialBand(vintage),
                 );
@@ -200,7 +198,11 @@ impl Snapshot {
         {
             add(
                 level.to_string(),
-                level.as_str(),
+                match level {
+                    AdminLevel::Region => key::LAYERS_REGIONS,
+                    AdminLevel::Departement => key::LAYERS_DEPARTEMENTS,
+                    AdminLevel::Commune => key::LAYERS_COMMUNES,
+                },
                 "",
                 Layer::Outlines(level),
             );
@@ -211,13 +213,13 @@ impl Snapshot {
         {
             add(
                 "gained-2015-2024".to_owned(),
-                "gained",
+                key::LAYERS_GAINED,
                 "",
                 Layer::Ground { gained: true },
             );
             add(
                 "lost-2015-2024".to_owned(),
-                "lost",
+                key::LAYERS_LOST,
                 "",
                 Layer::Ground { gained: false },
             );
@@ -225,7 +227,7 @@ impl Snapshot {
         for (name, _) in self.own_layers() {
             add(
                 format!("own-{name}"),
-                "own",
+                key::LAYERS_OWN,
                 name,
                 Layer::Own(name.to_owned()),
             );
@@ -233,7 +235,7 @@ impl Snapshot {
         for kind in self.place_kinds() {
             add(
                 format!("places-{kind}"),
-                "places",
+                key::LAYERS_PLACES,
                 kind,
                 Layer::Places(kind.to_owned()),
             );

@@ -1,116 +1,47 @@
-//! What end users read, in French, from the one catalogue `fr.json` (which the web front end uses too).
+//! Answers as end users read them, in French: each function turns one kind of answer into a sentence.
 
+pub mod comparison;
 mod eligibility;
 mod tables;
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
 use qpv_addresses::NumberNeighbours;
 use qpv_engine::{Level, Zone};
+use qpv_french::numbers::hectares;
+use qpv_french::numbers::metres;
+use qpv_french::{key, sentence};
 use qpv_model::{Perimeter, Vintage};
 
 use crate::Standing;
 
-pub use eligibility::{assessment, day, finding, finding_with_birthday, outcome};
+pub use eligibility::{assessment, finding, finding_with_birthday, outcome};
 pub use tables::table_fault;
-
-static CATALOGUE: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../fr.json")).expect("the catalogue is an object of texts")
-});
-
-/// The sentence of a key, its `{names}` replaced by values. A missing key shows itself, so that it is seen.
-///
-/// ```
-/// let sentence = qpv_service::messages::say("error.unknown_crs", &[("value", "EPSG:1")]);
-/// assert_eq!(sentence, "Système de coordonnées inconnu : « EPSG:1 ».");
-/// ```
-#[must_use]
-pub fn say(key: &str, values: &[(&str, &str)]) -> String {
-    let template = CATALOGUE.get(key).map_or(key, String::as_str);
-    let mut pieces = template.split('{');
-    let mut text = String::with_capacity(2 * template.len());
-    text.push_str(pieces.next().unwrap_or_default());
-    for piece in pieces {
-        let (name, rest) = piece.split_once('}').unwrap_or((piece, ""));
-        match values.iter().find(|(known, _)| *known == name) {
-            Some((_, value)) => text.push_str(value),
-            None => text.extend(["{", name, "}"]),
-        }
-        text.push_str(rest);
-    }
-    text
-}
-
-/// Metres as a French reader writes them: `0,4 m`, `41 m`, `1,3 km`.
-///
-/// ```
-/// use qpv_service::messages::metres;
-/// assert_eq!([metres(0.42), metres(41.27), metres(1299.0)], ["0,4 m", "41 m", "1,3 km"]);
-/// ```
-#[must_use]
-pub fn metres(value_m: f64) -> String {
-    match value_m.abs() {
-        m if m < 9.95 => format!("{m:.1} m").replace('.', ","),
-        m if m < 999.5 => format!("{m:.0} m"),
-        m => format!("{:.1} km", m / 1000.0).replace('.', ","),
-    }
-}
-
-/// Hectares as a French reader writes them: `1 234,50`, its space unbreakable.
-///
-/// ```
-/// use qpv_service::messages::hectares;
-/// assert_eq!([hectares(38.832), hectares(1234.5)], ["38,83", "1\u{a0}234,50"]);
-/// ```
-#[must_use]
-pub fn hectares(value_ha: f64) -> String {
-    // Nothing lost may come as a negative zero.
-    let text = format!("{:.2}", value_ha + 0.0);
-    let (whole, cents) = text.split_once('.').unwrap_or((&text, "00"));
-    format!(
-        "{},{cents}",
-        whole.parse().map_or_else(|_| whole.to_owned(), count)
-    )
-}
 
 /// A perimeter by code, name and area: `QN06103M Saint Michel (38,83 ha)`.
 #[must_use]
 pub fn perimeter(perimeter: &Perimeter) -> String {
     let area = perimeter.known_area_ha();
     let area = area.map_or_else(
-        || say("compare.sheet.no_area", &[]),
+        || sentence(key::COMPARE_SHEET_NO_AREA, &[]),
         |area_ha| format!("{} ha", hectares(area_ha)),
     );
     format!("{} {} ({area})", perimeter.code_qp, perimeter.lib_qp)
 }
 
-/// A whole number as a French reader writes it, with unbreakable spaces: `1 234 567`.
-///
-/// ```
-/// use qpv_service::messages::count;
-/// assert_eq!([count(12), count(1_234_567)], ["12", "1\u{a0}234\u{a0}567"]);
-/// ```
-#[must_use]
-pub fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let groups = digits
-        .as_bytes()
-        .rchunks(3)
-        .rev()
-        .map(|group| String::from_utf8_lossy(group));
-    groups.collect::<Vec<_>>().join("\u{a0}")
-}
-
 /// What to say of a number that a street does not have.
 #[must_use]
 pub fn missing_number(asked: &str, neighbours: &NumberNeighbours) -> String {
-    let mut text = say("check.missing", &[("number", asked)]);
+    let mut text = sentence(key::CHECK_MISSING, &[("number", asked)]);
     if let Some(below) = &neighbours.below {
-        text.extend([" ", &say("check.missing.below", &[("below", below)])]);
+        text.extend([
+            " ",
+            &sentence(key::CHECK_MISSING_BELOW, &[("below", below)]),
+        ]);
     }
     if let Some(above) = &neighbours.above {
-        text.extend([" ", &say("check.missing.above", &[("above", above)])]);
+        text.extend([
+            " ",
+            &sentence(key::CHECK_MISSING_ABOVE, &[("above", above)]),
+        ]);
     }
     text
 }
@@ -123,24 +54,25 @@ pub fn explanation(standing: &Standing) -> String {
     let uncertainty = || metres(standing.uncertainty_m.unwrap_or(0.0));
     let gap = verdict.gap_m.map(metres);
     match (verdict.level, gap) {
-        (Level::Certain, Some(gap)) => {
-            say("certainty.certain", &[("gap", &gap), ("doubt", &doubt())])
-        }
+        (Level::Certain, Some(gap)) => sentence(
+            key::CERTAINTY_CERTAIN,
+            &[("gap", &gap), ("doubt", &doubt())],
+        ),
         (Level::Certain, None) if standing.located.nearest.is_none() => {
-            say("certainty.certain_far", &[])
+            sentence(key::CERTAINTY_CERTAIN_FAR, &[])
         }
         // A line is near the middle of the street, and all its numbers agree nevertheless.
-        (Level::Certain, None) => say("certainty.certain_street", &[]),
-        (Level::NearBoundary, gap) => say(
-            "certainty.near_boundary",
+        (Level::Certain, None) => sentence(key::CERTAINTY_CERTAIN_STREET, &[]),
+        (Level::NearBoundary, gap) => sentence(
+            key::CERTAINTY_NEAR_BOUNDARY,
             &[("gap", &gap.unwrap_or_default()), ("doubt", &doubt())],
         ),
-        (Level::ImprecisePosition, Some(gap)) => say(
-            "certainty.imprecise_position",
+        (Level::ImprecisePosition, Some(gap)) => sentence(
+            key::CERTAINTY_IMPRECISE_POSITION,
             &[("gap", &gap), ("uncertainty", &uncertainty())],
         ),
-        (Level::ImprecisePosition, None) => say(
-            "certainty.imprecise_position_far",
+        (Level::ImprecisePosition, None) => sentence(
+            key::CERTAINTY_IMPRECISE_POSITION_FAR,
             &[("uncertainty", &uncertainty())],
         ),
     }
@@ -161,18 +93,18 @@ pub fn headline(standing: &Standing, perimeter: impl Fn(u32) -> String) -> Strin
                 .iter()
                 .map(|&member| perimeter(member))
                 .collect();
-            say("zone.qpv", &[("qpv", &names.join(", "))])
+            sentence(key::ZONE_QPV, &[("qpv", &names.join(", "))])
         }
-        Zone::Band300m => say(
-            "zone.band_300m",
+        Zone::Band300m => sentence(
+            key::ZONE_BAND_300M,
             &[("distance", &distance), ("qpv", &nearest)],
         ),
-        Zone::Outside if located.nearest.is_none() => say("zone.outside_far", &[]),
-        Zone::Outside => say(
-            "zone.outside",
+        Zone::Outside if located.nearest.is_none() => sentence(key::ZONE_OUTSIDE_FAR, &[]),
+        Zone::Outside => sentence(
+            key::ZONE_OUTSIDE,
             &[("distance", &distance), ("qpv", &nearest)],
         ),
-        Zone::Undetermined => say("zone.undetermined", &[]),
+        Zone::Undetermined => sentence(key::ZONE_UNDETERMINED, &[]),
     }
 }
 
@@ -180,20 +112,20 @@ pub fn headline(standing: &Standing, perimeter: impl Fn(u32) -> String) -> Strin
 #[must_use]
 pub fn zone(zone: Zone) -> String {
     let key = match zone {
-        Zone::Qpv => "check.zone.qpv",
-        Zone::Band300m => "check.zone.band_300m",
-        Zone::Outside => "check.zone.outside",
-        Zone::Undetermined => "check.zone.undetermined",
+        Zone::Qpv => key::CHECK_ZONE_QPV,
+        Zone::Band300m => key::CHECK_ZONE_BAND_300M,
+        Zone::Outside => key::CHECK_ZONE_OUTSIDE,
+        Zone::Undetermined => key::CHECK_ZONE_UNDETERMINED,
     };
-    say(key, &[])
+    sentence(key, &[])
 }
 
 /// Which perimeters and which data answered; the digest is cut to what identifies it in practice.
 #[must_use]
 pub fn origin(vintage: Vintage, digest: &str) -> String {
     let short = digest.get(..12).unwrap_or(digest);
-    say(
-        "answer.origin",
+    sentence(
+        key::ANSWER_ORIGIN,
         &[("vintage", vintage.as_str()), ("digest", short)],
     )
 }
@@ -243,21 +175,5 @@ mod tests {
             "{}",
             told(Some(nearest))
         );
-    }
-
-    #[test]
-    fn the_catalogue_is_sorted_and_balanced() {
-        let keys: Vec<&str> = include_str!("../fr.json")
-            .lines()
-            .filter_map(|line| line.trim().strip_prefix('"'))
-            .collect();
-        assert!(keys.is_sorted(), "keep the catalogue sorted");
-        for (key, text) in CATALOGUE.iter() {
-            assert_eq!(
-                text.matches('{').count(),
-                text.matches('}').count(),
-                "{key}"
-            );
-        }
     }
 }

@@ -5,9 +5,10 @@
 
 use qpv_addresses::{AddressKind, SearchFilter};
 use qpv_engine::{LocalFrame, Zone};
+use qpv_french::numbers::metres;
+use qpv_french::{key, sentence};
 use qpv_model::{PositionKind, Wgs84Point};
 
-use crate::messages::{metres, say};
 use crate::{AddressError, Check, Choice, Doubt, Place, QueryError, Service, Snapshot, Standing};
 
 /// How far a door may lie from where a person placed it, metres, when nothing is said of it: as far as from an address's
@@ -61,8 +62,8 @@ impl Placed {
     #[must_use]
     pub fn message_fr(&self) -> String {
         match self.moved_m() {
-            Some(moved_m) => say("placed.moved", &[("distance", &metres(moved_m))]),
-            None => say("placed.without_own", &[]),
+            Some(moved_m) => sentence(key::PLACED_MOVED, &[("distance", &metres(moved_m))]),
+            None => sentence(key::PLACED_WITHOUT_OWN, &[]),
         }
     }
 }

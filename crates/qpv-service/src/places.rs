@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use qpv_addresses::{AddressKind, SearchFilter};
+use qpv_french::fold::fold_name;
 use qpv_model::{CommuneCode, Place, PlaceList, Wgs84Point};
 use rayon::prelude::*;
 
@@ -161,7 +162,7 @@ fn id_key(id: &str) -> String {
 }
 
 fn name_key(name: &str) -> String {
-    qpv_geodata::communes::normalised(name)
+    fold_name(name)
 }
 
 #[cfg(test)]

@@ -6,12 +6,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use qpv_engine::FootprintError;
+use qpv_french::{Key, key, sentence};
 use qpv_geodata::crs;
 use qpv_model::{
     Crs, CrsKind, MetricPoint, Position, PositionError, Territory, Vintage, Wgs84Point,
 };
-
-use crate::messages::say;
 
 /// A place as given, not yet checked.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -169,46 +168,71 @@ impl QueryError {
     /// The error for an end user, in French.
     #[must_use]
     pub fn message_fr(&self) -> String {
-        let key = format!("error.{}", self.code());
-        let say = |values: &[(&str, &dyn ToString)]| {
-            let texts: Vec<(&str, String)> = values
-                .iter()
-                .map(|(name, value)| (*name, value.to_string()))
-                .collect();
-            let values: Vec<(&str, &str)> = texts
-                .iter()
-                .map(|(name, text)| (*name, text.as_str()))
-                .collect();
-            say(&key, &values)
-        };
         match self {
-            Self::NotFinite => say(&[]),
-            Self::OutOfRange { lon, lat }
-            | Self::CoordinatesSwapped { lon, lat }
-            | Self::OutsideCoverage { lon, lat } => say(&[("lon", lon), ("lat", lat)]),
-            Self::VintageNotLoaded { vintage, territory } => {
-                say(&[("vintage", vintage), ("territory", &territory.name())])
+            Self::NotFinite => sentence(key::ERROR_NOT_FINITE, &[]),
+            Self::OutOfRange { lon, lat } => {
+                filled(key::ERROR_OUT_OF_RANGE, &[("lon", lon), ("lat", lat)])
             }
-            Self::SameVintage { vintage } => say(&[("vintage", vintage)]),
-            Self::NoVintageInForce { on } => say(&[("on", on)]),
-            Self::ProjectedCrsExpected(crs) => say(&[("crs", crs)]),
-            Self::NotInCrsDomain { crs, x, y } => say(&[("crs", crs), ("x", x), ("y", y)]),
-            Self::BadUncertainty(value) => say(&[("value", value)]),
-            Self::Footprint(fault) => say(&[("value", &footprint(fault))]),
+            Self::CoordinatesSwapped { lon, lat } => filled(
+                key::ERROR_COORDINATES_SWAPPED,
+                &[("lon", lon), ("lat", lat)],
+            ),
+            Self::OutsideCoverage { lon, lat } => {
+                filled(key::ERROR_OUTSIDE_COVERAGE, &[("lon", lon), ("lat", lat)])
+            }
+            Self::VintageNotLoaded { vintage, territory } => sentence(
+                key::ERROR_VINTAGE_NOT_LOADED,
+                &[
+                    ("vintage", vintage.as_str()),
+                    ("territory", territory.name()),
+                ],
+            ),
+            Self::SameVintage { vintage } => {
+                filled(key::ERROR_SAME_VINTAGE, &[("vintage", vintage)])
+            }
+            Self::NoVintageInForce { on } => filled(key::ERROR_NO_VINTAGE_IN_FORCE, &[("on", on)]),
+            Self::ProjectedCrsExpected(crs) => {
+                filled(key::ERROR_PROJECTED_CRS_EXPECTED, &[("crs", crs)])
+            }
+            Self::NotInCrsDomain { crs, x, y } => filled(
+                key::ERROR_NOT_IN_CRS_DOMAIN,
+                &[("crs", crs), ("x", x), ("y", y)],
+            ),
+            Self::BadUncertainty(value) => filled(key::ERROR_BAD_UNCERTAINTY, &[("value", value)]),
+            Self::Footprint(fault) => sentence(
+                key::ERROR_BAD_FOOTPRINT,
+                &[("value", &footprint_fault(fault))],
+            ),
         }
     }
 }
 
-/// What is wrong with a polygon, in French.
-fn footprint(fault: &FootprintError) -> String {
-    let say =
-        |kind: &str, value: &str| say(&format!("error.footprint.{kind}"), &[("value", value)]);
+/// Returns a sentence with values of any type that can be displayed.
+fn filled(key: Key, values: &[(&str, &dyn ToString)]) -> String {
+    let texts: Vec<(&str, String)> = values
+        .iter()
+        .map(|(name, value)| (*name, value.to_string()))
+        .collect();
+    let values: Vec<(&str, &str)> = texts
+        .iter()
+        .map(|(name, text)| (*name, text.as_str()))
+        .collect();
+    sentence(key, &values)
+}
+
+/// Returns the fault of a polygon, in French.
+fn footprint_fault(fault: &FootprintError) -> String {
     match fault {
-        FootprintError::Empty => say("empty", ""),
-        FootprintError::Vertex(_) => say("vertex", ""),
-        FootprintError::Invalid(_) => say("invalid", ""),
-        FootprintError::TooDetailed(vertices) => say("too_detailed", &vertices.to_string()),
-        FootprintError::TooLarge(metres) => say("too_large", &format!("{metres:.0}")),
+        FootprintError::Empty => sentence(key::ERROR_FOOTPRINT_EMPTY, &[]),
+        FootprintError::Vertex(_) => sentence(key::ERROR_FOOTPRINT_VERTEX, &[]),
+        FootprintError::Invalid(_) => sentence(key::ERROR_FOOTPRINT_INVALID, &[]),
+        FootprintError::TooDetailed(vertices) => {
+            filled(key::ERROR_FOOTPRINT_TOO_DETAILED, &[("value", vertices)])
+        }
+        FootprintError::TooLarge(length_m) => sentence(
+            key::ERROR_FOOTPRINT_TOO_LARGE,
+            &[("value", &format!("{length_m:.0}"))],
+        ),
     }
 }
 

@@ -28,7 +28,9 @@ use qpv_programmes::{Assessment, Found, Outcome as Assessed};
 pub use keys::{KeyError, PublicKey, ReportKey};
 pub use verify::{Outcome, Verification};
 
-use crate::messages::{self, say};
+use qpv_french::{key, sentence};
+
+use crate::messages;
 use crate::{
     Building, Check, Choice, Place, Placed, QueryError, Service, Snapshot, Standing,
     zone_of_footprint,
@@ -96,11 +98,11 @@ impl RuleLines {
         let found = assessment.reasons().map(told);
         let note = assessment.rule.and_then(|rule| rule.note.clone());
         let quota = assessment.rule.and_then(|rule| rule.quota_percent);
-        let quota =
-            quota.map(|percent| say("eligibility.quota", &[("percent", &percent.to_string())]));
+        let quota = quota
+            .map(|percent| sentence(key::ELIGIBILITY_QUOTA, &[("percent", &percent.to_string())]));
         let taken = assessment.outcome != Assessed::NotEligible;
         let left = programme.to_assess.iter().filter(|_| taken);
-        let left = left.map(|item| say("eligibility.to_assess", &[("text", &item.text)]));
+        let left = left.map(|item| sentence(key::ELIGIBILITY_TO_ASSESS, &[("text", &item.text)]));
         let deciding = assessment
             .conditions
             .iter()
@@ -206,7 +208,12 @@ impl ReportError {
     /// The error for an end user, in French.
     #[must_use]
     pub fn message_fr(&self) -> String {
-        say(&format!("error.{}", self.code()), &[])
+        let key = match self {
+            Self::Key(_) => key::ERROR_REPORT_KEY_UNUSABLE,
+            Self::TextTooLong { .. } | Self::TooMuch { .. } => key::ERROR_REPORT_TEXT_TOO_LONG,
+            Self::Page(_) => key::ERROR_INTERNAL,
+        };
+        sentence(key, &[])
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use geo_types::{Coord, MultiPolygon};
 use qpv_addresses::{AddressIndex, ArraysError};
 use qpv_engine::{Areas, Compared, Footprint, Located, Overlap, PointIndex, Verdict, Zones, judge};
+use qpv_french::fold::fold_name;
 use qpv_geodata::Error;
 use qpv_geodata::communes::match_names;
 use qpv_geodata::store::{Dataset, MappedFile};
@@ -640,7 +641,7 @@ fn project(crs: Crs, point: Wgs84Point) -> Option<Coord<f64>> {
 }
 
 fn normalise(text: &str) -> String {
-    qpv_geodata::communes::normalised(text)
+    fold_name(text)
 }
 
 fn outside_coverage(point: Wgs84Point) -> QueryError {

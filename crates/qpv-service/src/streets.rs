@@ -10,10 +10,10 @@ mod messages;
 
 use qpv_addresses::{AddressKind, Candidate, HouseNumber, Street, StreetNumber};
 use qpv_engine::Zone;
+use qpv_french::{key, sentence};
 use qpv_model::Vintage;
 
 use crate::addresses::AddressError;
-use crate::messages::say;
 use crate::{Check, Choice, Doubt, Place, QueryError, Snapshot, Standing};
 use along::{Along, Stand};
 
@@ -55,8 +55,9 @@ impl StreetError {
         match self {
             Self::Addresses(error) => error.message_fr(),
             Self::Query(error) => error.message_fr(),
-            Self::Unknown(value) | Self::WithoutNumbers(value) => {
-                say(&format!("error.{}", self.code()), &[("value", value)])
+            Self::Unknown(value) => sentence(key::ERROR_UNKNOWN_STREET, &[("value", value)]),
+            Self::WithoutNumbers(value) => {
+                sentence(key::ERROR_STREET_WITHOUT_NUMBERS, &[("value", value)])
             }
         }
     }

@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::read::GzDecoder;
+use qpv_french::{key, sentence};
 use qpv_model::Vintage;
 use qpv_tiles::{ArchiveOptions, Bounds, FieldKind, Layer, Source, gzipped, write_archive};
 use quick_cache::Weighter;
@@ -24,7 +25,7 @@ use quick_cache::sync::Cache;
 
 pub use qpv_tiles::{ArchiveError, ArchiveReport, MAX_ZOOM, Tile, TileError};
 
-use crate::{Snapshot, messages};
+use crate::Snapshot;
 use addresses::AddressLayer;
 
 /// Bytes of the tiles kept for one dataset.
@@ -155,8 +156,8 @@ impl UnknownLayer {
     /// For end users.
     #[must_use]
     pub fn message_fr(&self) -> String {
-        messages::say(
-            "error.unknown_layer",
+        sentence(
+            key::ERROR_UNKNOWN_LAYER,
             &[("value", &self.asked), ("known", &self.known)],
         )
     }
@@ -314,7 +315,7 @@ impl Snapshot {
             attribution: attribution(chosen.iter().copied()),
             metadata: vec![
                 ("digest", self.digest().to_owned()),
-                ("description", messages::say("tiles.description", &[])),
+                ("description", sentence(key::TILES_DESCRIPTION, &[])),
                 ("generator", format!("qpv {}", env!("CARGO_PKG_VERSION"))),
             ],
         };

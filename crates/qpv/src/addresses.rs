@@ -1,8 +1,10 @@
 //! `qpv geocode`: what an address may be; and what commands on addresses share.
 
 use anyhow::bail;
+use qpv_french::numbers::metres;
+use qpv_french::{key, sentence};
 use qpv_http::wire::{AddressCollection, AddressFeature, DatasetRef};
-use qpv_service::{AddressError, AddressService, Candidate, SearchFilter, Snapshot, messages};
+use qpv_service::{AddressError, AddressService, Candidate, SearchFilter, Snapshot};
 
 use crate::args::{GeocodeArgs, Settings, Within};
 use crate::output::{Outcome, print, print_json, remark};
@@ -27,7 +29,7 @@ pub fn geocode(settings: &Settings, args: &GeocodeArgs) -> anyhow::Result<Outcom
             show(&snapshot, candidate)?;
         }
         if found.is_empty() {
-            print(&messages::say("check.doubt.not_found", &[]))?;
+            print(&sentence(key::CHECK_DOUBT_NOT_FOUND, &[]))?;
         }
         show_notice(&snapshot)?;
     }
@@ -73,7 +75,7 @@ pub fn or_fail<T>(result: Result<T, AddressError>) -> anyhow::Result<T> {
 pub fn show(snapshot: &Snapshot, candidate: &Candidate) -> anyhow::Result<()> {
     let feature = AddressFeature::new(snapshot, candidate);
     let (lon, lat) = (candidate.point.lon_deg(), candidate.point.lat_deg());
-    let uncertainty = messages::metres(candidate.uncertainty_m);
+    let uncertainty = metres(candidate.uncertainty_m);
     print(&format!(
         "{:.3}  {}  ({lon:.6}, {lat:.6}, ± {uncertainty})",
         candidate.score, feature.properties.label

@@ -9,12 +9,13 @@ use std::time::Instant;
 
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
+use qpv_french::{key, sentence};
 use qpv_service::batch::{
     self, Addresses, AnswerCounts, AskedZones, ColumnsError, CsvOptions, Group, Job, People,
     PeopleColumns, PositionColumns, ResultColumn, RowCount, SheetKind, Summary, Vintages, Zones,
 };
 use qpv_service::programmes::{Outcome as Outcomes, Subject};
-use qpv_service::{Choice, Service, messages};
+use qpv_service::{Choice, Service};
 use tempfile::NamedTempFile;
 
 use crate::args::{BatchArgs, Settings};
@@ -485,7 +486,7 @@ fn show(
     );
     if summary.fictional {
         // Part of the answer, quiet or not: it means nothing for a real place.
-        remark(false, &messages::say("data.fictional", &[]));
+        remark(false, &sentence(key::DATA_FICTIONAL, &[]));
     }
     Ok(())
 }

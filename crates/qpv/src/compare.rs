@@ -5,8 +5,11 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use qpv_french::numbers::hectares;
+use qpv_french::{key, sentence};
 use qpv_http::wire::{CompareAnswer, CompareBesides, DatasetRef};
-use qpv_service::messages::{hectares, perimeter, say};
+use qpv_service::messages::comparison::{change_class, undetermined_reason, unmatched_reason};
+use qpv_service::messages::perimeter;
 use qpv_service::model::Perimeter;
 use qpv_service::{Changed, Comparison, ExportFormat, ScopeTexts, Totals};
 
@@ -115,16 +118,13 @@ fn show(comparison: &Comparison<'_>, notice: Option<&str>) -> anyhow::Result<()>
         ("from", comparison.from.as_str()),
         ("to", comparison.to.as_str()),
     ];
-    print(&say("compare.title", &years))?;
+    print(&sentence(key::COMPARE_TITLE, &years))?;
     for changed in &comparison.changes {
         print(&line(changed))?;
     }
     for group in &comparison.undetermined {
-        let class = say("compare.class.undetermined", &[]);
-        let reason = say(
-            &format!("compare.undetermined.{}", group.reason.as_str()),
-            &[],
-        );
+        let class = sentence(key::COMPARE_CLASS_UNDETERMINED, &[]);
+        let reason = undetermined_reason(group.reason);
         let known = [&group.from, &group.to]
             .into_iter()
             .filter(|side| !side.is_empty());
@@ -135,26 +135,20 @@ fn show(comparison: &Comparison<'_>, notice: Option<&str>) -> anyhow::Result<()>
         print(&format!("{class} : {sides} ({reason})"))?;
     }
     for &of_unknown in &comparison.unmatched {
-        let reason = say(
-            &format!(
-                "compare.undetermined.{}",
-                comparison.unmatched_reason().as_str()
-            ),
-            &[],
-        );
+        let reason = unmatched_reason(comparison.unmatched_reason());
         print(&format!(
             "{} : {} ({reason})",
-            say("compare.class.undetermined", &[]),
+            sentence(key::COMPARE_CLASS_UNDETERMINED, &[]),
             named(&[of_unknown])
         ))?;
     }
     if !comparison.changes.is_empty() {
         print(&totals(comparison, years))?;
     } else if !comparison.leaves_open() {
-        print(&say("compare.none", &[]))?;
+        print(&sentence(key::COMPARE_NONE, &[]))?;
     }
     if !comparison.complete {
-        print(&say("compare.note.incomplete", &[]))?;
+        print(&sentence(key::COMPARE_NOTE_INCOMPLETE, &[]))?;
     }
     notice.map_or(Ok(()), print)
 }
@@ -171,14 +165,14 @@ fn totals(comparison: &Comparison<'_>, years: [(&str, &str); 2]) -> String {
         ("gained_ha", &gained),
         ("lost_ha", &lost),
     ];
-    say("compare.sheet.totals", &values)
+    sentence(key::COMPARE_SHEET_TOTALS, &values)
 }
 
 fn line(Changed { change, from, to }: &Changed<'_>) -> String {
-    let class = say(&format!("compare.class.{}", change.class.as_str()), &[]);
+    let class = change_class(change.class);
     let [shared, gained, lost] = [change.shared_ha, change.gained_ha, change.lost_ha].map(hectares);
-    let ground = say(
-        "compare.sheet.ground",
+    let ground = sentence(
+        key::COMPARE_SHEET_GROUND,
         &[("shared", &shared), ("gained", &gained), ("lost", &lost)],
     );
     format!("{class} : {} → {}. {ground}", named(from), named(to))
@@ -186,7 +180,7 @@ fn line(Changed { change, from, to }: &Changed<'_>) -> String {
 
 fn named(perimeters: &[&Perimeter]) -> String {
     if perimeters.is_empty() {
-        return say("compare.sheet.nothing", &[]);
+        return sentence(key::COMPARE_SHEET_NOTHING, &[]);
     }
     perimeters
         .iter()

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use anyhow::Context;
+use qpv_french::{key, sentence};
 use qpv_http::Limits;
-use qpv_service::{Basemap, Service, messages};
+use qpv_service::{Basemap, Service};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -44,7 +45,7 @@ pub fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<Outcome> {
 fn announce(settings: &Settings, service: &Service, listener: &TcpListener) -> anyhow::Result<()> {
     let snapshot = service.snapshot();
     if !settings.quiet && snapshot.fictional() {
-        print(&messages::say("data.fictional", &[]))?;
+        print(&sentence(key::DATA_FICTIONAL, &[]))?;
     }
     print(&format!("http://{}", listener.local_addr()?))
 }

@@ -2,7 +2,7 @@
  * The French of the page: sentences from the project's one catalogue, numbers and distances as they are written in
  * French. No other file of the page holds a sentence.
  */
-import catalogue from "../../../crates/qpv-service/fr.json";
+import catalogue from "../../../crates/qpv-french/fr.json";
 import { typeset } from "./typeset";
 
 export { typeset };

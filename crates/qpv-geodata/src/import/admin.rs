@@ -9,8 +9,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use qpv_french::fold::fold_text;
 use qpv_model::{
-    AdminArea, AdminLevel, CommuneCode, Crs, QpvCode, Territory, department_and_region, plain,
+    AdminArea, AdminLevel, CommuneCode, Crs, QpvCode, Territory, department_and_region,
 };
 use serde::{Deserialize, Serialize};
 
@@ -156,7 +157,7 @@ struct Columns {
     name: Option<usize>,
 }
 
-/// Names of the columns of codes and of names, in order of preference, as [`plain`] text.
+/// Names of the columns of codes and of names, in order of preference, as [`fold_text`] text.
 fn aliases(level: AdminLevel) -> (&'static [&'static str], &'static [&'static str]) {
     match level {
         AdminLevel::Region => (
@@ -238,7 +239,7 @@ fn columns(raw: &RawLayer, level: AdminLevel) -> Result<Columns, Error> {
         );
         return Err(not_outlines(raw, level, fault));
     }
-    let known: Vec<String> = raw.columns.iter().map(|column| plain(column)).collect();
+    let known: Vec<String> = raw.columns.iter().map(|column| fold_text(column)).collect();
     let find = |names: &[&str]| {
         names
             .iter()

@@ -8,7 +8,8 @@
 
 use std::path::Path;
 
-use qpv_model::{Crs, CustomArea, CustomLayer, Slug, Territory, plain};
+use qpv_french::fold::fold_text;
+use qpv_model::{Crs, CustomArea, CustomLayer, Slug, Territory};
 use serde::{Deserialize, Serialize};
 
 use super::outlines::{Origin, in_both, sound};
@@ -266,7 +267,7 @@ fn precision(raw: &RawLayer, crs: Crs, given: Option<f64>) -> (f64, String) {
 }
 
 fn name_column(columns: &[String]) -> Option<usize> {
-    let known: Vec<String> = columns.iter().map(|column| plain(column)).collect();
+    let known: Vec<String> = columns.iter().map(|column| fold_text(column)).collect();
     NAMES
         .iter()
         .find_map(|name| known.iter().position(|column| column == name))

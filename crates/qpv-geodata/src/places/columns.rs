@@ -1,11 +1,12 @@
 //! One row made a place: which columns are known, what each value must be, and what is said of one that is not.
 
-use qpv_model::{CommuneCode, Place, PriorityNetwork, Wgs84Point, plain};
+use qpv_french::fold::fold_text;
+use qpv_model::{CommuneCode, Place, PriorityNetwork, Wgs84Point};
 
 use crate::addresses::{commune_code, located, shown, territory};
 use crate::territories::TerritoryExtents;
 
-/// Names of each column, in order of preference, as [`plain`] text: those of the national directory, then others.
+/// Names of each column, in order of preference, as [`fold_text`] text: those of the national directory, then others.
 const ID: [&str; 6] = [
     "identifiant de l etablissement",
     "uai",
@@ -322,5 +323,8 @@ fn anywhere(lon: f64, lat: f64) -> Result<Wgs84Point, String> {
 
 /// A column's name as it is compared: without case, accents and underscores.
 fn words(name: &str) -> String {
-    plain(name).split_whitespace().collect::<Vec<_>>().join(" ")
+    fold_text(name)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use geojson::{Geometry, GeometryValue};
+use qpv_french::{key, sentence};
+use qpv_service::Snapshot;
 use qpv_service::features::{Collection, Feature, Shape, Value};
-use qpv_service::{Snapshot, messages};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -199,7 +200,7 @@ fn link(rel: &'static str, href: String, media: &'static str, title: &str) -> Li
 /// A title, which programs show without anything around it: fictional data says so in it.
 fn titled(snapshot: &Snapshot, title: String) -> String {
     if snapshot.fictional() {
-        messages::say("layers.fictional", &[("title", &title)])
+        sentence(key::LAYERS_FICTIONAL, &[("title", &title)])
     } else {
         title
     }
@@ -209,7 +210,7 @@ fn titled(snapshot: &Snapshot, title: String) -> String {
 fn notice(snapshot: &Snapshot) -> Option<String> {
     snapshot
         .fictional()
-        .then(|| messages::say("data.fictional.sheet", &[]))
+        .then(|| sentence(key::DATA_FICTIONAL_SHEET, &[]))
 }
 
 /// A segment of a path.
@@ -230,9 +231,9 @@ impl<'a> Landing<'a> {
         let openapi = "application/vnd.oai.openapi+json;version=3.1";
         let description = notice(snapshot)
             .into_iter()
-            .chain([messages::say("layers.landing_description", &[])]);
+            .chain([sentence(key::LAYERS_LANDING_DESCRIPTION, &[])]);
         Self {
-            title: titled(snapshot, messages::say("layers.landing", &[])),
+            title: titled(snapshot, sentence(key::LAYERS_LANDING, &[])),
             description: description.collect::<Vec<_>>().join(" "),
             links: vec![
                 link("self", format!("{base}/ogc"), JSON, "This page"),

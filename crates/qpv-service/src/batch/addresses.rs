@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use arrow_schema::Field;
-use qpv_geodata::communes::normalised;
+use qpv_french::fold::fold_name;
 use qpv_model::{Perimeter, QpvCode};
 
 use super::filter::postcode;
@@ -25,7 +25,7 @@ const MISSING_ADDRESS: RowError = "missing_address";
 /// More than [`MOST_CHARACTERS`].
 const QUESTION_TOO_LONG: RowError = "question_too_long";
 
-/// Names of columns of postcodes, normalised.
+/// Names of columns of postcodes, folded (see [`fold_name`]).
 const POSTCODES: [&str; 6] = [
     "cp",
     "code postal",
@@ -138,7 +138,7 @@ impl Addresses {
 
 /// Whether a column holds postcodes, by its name.
 fn holds_postcodes(name: &str) -> bool {
-    POSTCODES.contains(&&*normalised(name))
+    POSTCODES.contains(&&*fold_name(name))
 }
 
 impl Job for Addresses {

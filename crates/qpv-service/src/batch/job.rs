@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use arrow_array::ArrayRef;
 use arrow_schema::Field;
-use qpv_geodata::communes::normalised;
+use qpv_french::fold::fold_name;
 
 use super::positions::texts;
 use super::{AnswerCounts, ColumnsError, Error, RowPoint, Summary, SummaryTable};
@@ -195,8 +195,8 @@ pub(super) fn named(header: &[String], name: &str) -> Result<usize, ColumnsError
         let header: Vec<&str> = header.iter().map(|column| column.trim()).collect();
         return only(&header, name.trim());
     }
-    let names: Vec<String> = header.iter().map(|column| normalised(column)).collect();
-    let wanted = normalised(name);
+    let names: Vec<String> = header.iter().map(|column| fold_name(column)).collect();
+    let wanted = fold_name(name);
     if names.contains(&wanted) {
         return only(&names, &wanted);
     }

@@ -5,7 +5,6 @@
 //! [`Tally`].
 
 mod columns;
-mod dates;
 mod summary;
 mod tally;
 
@@ -14,17 +13,18 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use arrow_schema::Field;
 use jiff::civil::Date;
+use qpv_french::dates::{day_in_digits, read_day};
+use qpv_french::{Key, key, sentence};
 use qpv_programmes::{Assessment, Finding, Found, Outcome, Programme, Truth, age_on};
 
 use super::addresses::{Addresses, Question, point_of, write_place};
 use super::job::{Added, Cells, Fields, Job, RowError};
 use super::{AnswerCounts, ColumnsError, Error, RowPoint, Summary};
 use crate::eligibility::Case;
-use crate::messages::{self, say};
+use crate::messages;
 use crate::{Check, Choice, Person, Snapshot, Zone};
 
 use columns::Roles;
-use dates::read_date;
 use tally::Who;
 
 pub(super) use columns::address_columns;
@@ -236,6 +236,14 @@ fn sentences(all: impl Iterator<Item = String>) -> String {
     told.join(" ")
 }
 
+/// The sentence of a row that has no answer: one of its fields is not readable, or it has other columns than the header.
+fn row_fault(code: RowError) -> Key {
+    match code {
+        BAD_CHECK_DATE => key::PEOPLE_ROW_BAD_CHECK_DATE,
+        _ => key::PEOPLE_ROW_BAD_ROW,
+    }
+}
+
 impl Job for People {
     type Asked = Row;
     type Answers = Vec<Answer>;
@@ -268,18 +276,18 @@ impl Job for People {
     fn read(&self, names: &[String], fields: Fields<'_, '_>) -> Result<Row, RowError> {
         let roles = self.roles();
         let on = match roles.check_date(fields) {
-            Some(text) => read_date(text)
+            Some(text) => read_day(text)
                 .filter(|day| CHECKED.contains(&day.year()))
                 .ok_or(BAD_CHECK_DATE)?,
             None => self.on,
         };
         let mut fault = None;
         let mut birth_date = roles.birth_date(fields).and_then(|text| {
-            let read = read_date(text);
+            let read = read_day(text);
             if read.is_none() {
                 fault = Some((
                     BAD_BIRTH_DATE,
-                    say("people.bad_birth_date", &[("value", text)]),
+                    sentence(key::PEOPLE_BAD_BIRTH_DATE, &[("value", text)]),
                 ));
             }
             read
@@ -325,7 +333,7 @@ impl Job for People {
                 cells.text(Outcome::Undetermined.name());
                 cells.text(&messages::outcome(Outcome::Undetermined));
                 cells.empty();
-                cells.text(&say(&format!("people.row.{code}"), &[]));
+                cells.text(&sentence(row_fault(code), &[]));
                 (4..ADDED.len() - 1).for_each(|_| cells.empty());
                 cells.text(code);
                 return;
@@ -336,7 +344,7 @@ impl Job for People {
         cells.text(&answer.told.reasons);
         cells.text(&answer.told.missing);
         cells.number_or_empty(answer.age.map(f64::from), 0);
-        cells.text(&messages::day(answer.on));
+        cells.text(&day_in_digits(answer.on));
         write_place(snapshot, answer.check.as_ref(), cells);
         cells.text(answer.error.unwrap_or_default());
     }

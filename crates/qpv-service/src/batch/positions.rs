@@ -2,7 +2,7 @@
 
 use arrow_array::ArrayRef;
 use arrow_schema::Field;
-use qpv_geodata::communes::normalised;
+use qpv_french::fold::fold_name;
 use qpv_model::{Crs, CrsKind};
 
 use super::job::{Fields, RowError, listed, named, only};
@@ -20,7 +20,7 @@ pub(super) const MISSING_COORDINATES: RowError = "missing_coordinates";
 /// A number is none.
 pub(super) const BAD_NUMBER: RowError = "bad_number";
 
-/// Names of longitude and latitude, normalised (see [`normalised`]), those that go together first.
+/// Names of longitude and latitude, folded (see [`fold_name`]), those that go together first.
 const LON_LAT: [(&str, &str); 10] = [
     ("lon", "lat"),
     ("longitude", "latitude"),
@@ -75,7 +75,7 @@ impl PositionColumns {
         if let Some([first, second]) = &self.names {
             return Ok([named(header, first)?, named(header, second)?]);
         }
-        let names: Vec<String> = header.iter().map(|name| normalised(name)).collect();
+        let names: Vec<String> = header.iter().map(|name| fold_name(name)).collect();
         if let Some(found) = recognise(&names, if self.crs.is_some() { &X_Y } else { &LON_LAT })? {
             return Ok(found);
         }

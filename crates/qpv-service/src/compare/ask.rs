@@ -1,10 +1,10 @@
 //! The area of a comparison as it is written in a request or on the command line.
 
 use geo_types::{Coord, Rect};
+use qpv_french::{key, sentence};
 use qpv_model::{CodeError, Wgs84Point};
 
 use super::Scope;
-use crate::messages::say;
 
 /// The area as written: at most one of these. None is the whole country.
 #[derive(Debug, Default, Clone, Copy)]
@@ -50,17 +50,17 @@ impl ScopeError {
     /// The error for an end user, in French.
     #[must_use]
     pub fn message_fr(&self) -> String {
-        let (kind, value) = match self {
-            Self::Several(names) => ("several", names.join(", ")),
+        let (key, value) = match self {
+            Self::Several(names) => (key::ERROR_SCOPE_SEVERAL, names.join(", ")),
             Self::Commune(CodeError::Commune(text) | CodeError::Qpv(text)) => {
-                ("insee", text.clone())
+                (key::ERROR_SCOPE_INSEE, text.clone())
             }
-            Self::Epci(text) => ("epci", text.clone()),
-            Self::Department(text) => ("departement", text.clone()),
-            Self::Region(text) => ("region", text.clone()),
-            Self::Rectangle(text) => ("bbox", text.clone()),
+            Self::Epci(text) => (key::ERROR_SCOPE_EPCI, text.clone()),
+            Self::Department(text) => (key::ERROR_SCOPE_DEPARTEMENT, text.clone()),
+            Self::Region(text) => (key::ERROR_SCOPE_REGION, text.clone()),
+            Self::Rectangle(text) => (key::ERROR_SCOPE_BBOX, text.clone()),
         };
-        say(&format!("error.scope.{kind}"), &[("value", &value)])
+        sentence(key, &[("value", &value)])
     }
 }
 

@@ -12,10 +12,11 @@ mod workbook;
 
 use std::str::FromStr;
 
+use qpv_french::numbers::count;
+use qpv_french::{key, sentence};
 use qpv_model::CommuneCode;
 
 use super::{Comparison, Scope};
-use crate::messages::{count, say};
 
 /// The formats a comparison is exported in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,13 +92,14 @@ impl ExportError {
     /// The error for an end user, in French.
     #[must_use]
     pub fn message_fr(&self) -> String {
-        let value = match self {
-            Self::NoCommune | Self::NoPlaces => String::new(),
-            Self::TooManySheets(sheets) => sheets.to_string(),
-            Self::TooManyAddresses(number) => count(*number),
-            Self::Failed(fault) => fault.clone(),
+        let (key, value) = match self {
+            Self::NoCommune => (key::ERROR_NOTHING_TO_PRINT, String::new()),
+            Self::NoPlaces => (key::ERROR_PLACES_NOT_LOADED, String::new()),
+            Self::TooManySheets(sheets) => (key::ERROR_TOO_MANY_SHEETS, sheets.to_string()),
+            Self::TooManyAddresses(number) => (key::ERROR_TOO_MANY_ADDRESSES, count(*number)),
+            Self::Failed(fault) => (key::ERROR_EXPORT_FAILED, fault.clone()),
         };
-        say(&format!("error.{}", self.code()), &[("value", &value)])
+        sentence(key, &[("value", &value)])
     }
 }
 

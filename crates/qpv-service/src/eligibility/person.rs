@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use qpv_geodata::communes::normalised;
+use qpv_french::dates::day_in_digits;
+use qpv_french::fold::fold_name;
+use qpv_french::{key, sentence};
 use qpv_model::{CommuneCode, Place, Slug};
 use qpv_programmes::{Programme, School, age_on};
 
 use crate::Snapshot;
-use crate::messages::{self, say};
 
 /// Ages beyond this are mistakes.
 const OLDEST: i16 = 120;
@@ -69,11 +70,12 @@ impl PersonError {
     #[must_use]
     pub fn message_fr(self) -> String {
         let (Self::BornAfter { birth_date, on } | Self::TooOld { birth_date, on }) = self;
-        let (birth_date, on) = (messages::day(birth_date), messages::day(on));
-        say(
-            &format!("error.{}", self.code()),
-            &[("value", &birth_date), ("on", &on)],
-        )
+        let (birth_date, on) = (day_in_digits(birth_date), day_in_digits(on));
+        let key = match self {
+            Self::BornAfter { .. } => key::ERROR_BIRTH_DATE_AFTER_CHECK,
+            Self::TooOld { .. } => key::ERROR_BIRTH_DATE_IMPLAUSIBLE,
+        };
+        sentence(key, &[("value", &birth_date), ("on", &on)])
     }
 }
 
@@ -97,7 +99,7 @@ impl Person {
     pub(crate) fn school_name(&self, snapshot: &Snapshot, programme: &Programme) -> Option<String> {
         match self.look_up(snapshot, programme, None) {
             Looked::School(School::NotGiven) => None,
-            Looked::School(School::None) => Some(say("tally.no_school", &[])),
+            Looked::School(School::None) => Some(sentence(key::TALLY_NO_SCHOOL, &[])),
             Looked::Place(place, _) => Some(called(place)),
             Looked::School(_) => self.school.clone(),
         }
@@ -128,7 +130,7 @@ impl Person {
             None | Some("") => return Looked::School(School::NotGiven),
             Some(text) => text,
         };
-        if NO_SCHOOL.contains(&&*normalised(text)) {
+        if NO_SCHOOL.contains(&&*fold_name(text)) {
             return Looked::School(School::None);
         }
         let Some(places) = snapshot.places(programme.school_list.as_str()) else {
@@ -147,7 +149,7 @@ impl Person {
                 place
                     .city
                     .as_deref()
-                    .is_some_and(|of| normalised(of) == normalised(city))
+                    .is_some_and(|of| fold_name(of) == fold_name(city))
             };
             found = places
                 .named(name, None)

@@ -1,26 +1,23 @@
 //! What end users read of an assessment.
 
-use jiff::civil::Date;
+use qpv_french::dates::day_in_digits;
+use qpv_french::numbers::metres;
+use qpv_french::{Key, key, sentence};
+use qpv_model::PriorityNetwork;
 use qpv_programmes::{
-    AddressDoubt, Assessment, Condition, Finding, Footprint, Found, Outcome, Truth, ZoneName,
+    AddressDoubt, Assessment, Condition, Finding, Footprint, Found, Outcome, Part, Truth, ZoneName,
 };
-
-use super::{metres, say};
-
-/// A day as a French reader writes it: `21/11/2026`.
-///
-/// ```
-/// assert_eq!(qpv_service::messages::day(jiff::civil::date(2026, 3, 1)), "01/03/2026");
-/// ```
-#[must_use]
-pub fn day(day: Date) -> String {
-    format!("{:02}/{:02}/{}", day.day(), day.month(), day.year())
-}
 
 /// An outcome, in a few words.
 #[must_use]
 pub fn outcome(outcome: Outcome) -> String {
-    say(&format!("eligibility.{}", outcome.name()), &[])
+    let key = match outcome {
+        Outcome::Eligible => key::ELIGIBILITY_ELIGIBLE,
+        Outcome::NotEligible => key::ELIGIBILITY_NOT_ELIGIBLE,
+        Outcome::OutsideRulePossible => key::ELIGIBILITY_OUTSIDE_RULE_POSSIBLE,
+        Outcome::Undetermined => key::ELIGIBILITY_UNDETERMINED,
+    };
+    sentence(key, &[])
 }
 
 /// The outcome of an assessment in one line, with the end or the beginning of the programme when that is the reason.
@@ -29,12 +26,14 @@ pub fn assessment(assessment: &Assessment<'_>) -> String {
     let programme = assessment.programme;
     let name = ("programme", programme.name.as_str());
     match (programme.from, programme.until) {
-        (_, Some(until)) if until < assessment.on => {
-            say("eligibility.ended", &[name, ("day", &day(until))])
-        }
-        (Some(from), _) if assessment.on < from => {
-            say("eligibility.not_started", &[name, ("day", &day(from))])
-        }
+        (_, Some(until)) if until < assessment.on => sentence(
+            key::ELIGIBILITY_ENDED,
+            &[name, ("day", &day_in_digits(until))],
+        ),
+        (Some(from), _) if assessment.on < from => sentence(
+            key::ELIGIBILITY_NOT_STARTED,
+            &[name, ("day", &day_in_digits(from))],
+        ),
         _ => outcome(assessment.outcome),
     }
 }
@@ -42,83 +41,123 @@ pub fn assessment(assessment: &Assessment<'_>) -> String {
 /// What was found of a condition, in one sentence; what is missing when it does not tell.
 #[must_use]
 pub fn finding(found: &Found<'_>) -> String {
-    let text = |key: &str, values: &[(&str, &str)]| say(&format!("finding.{key}"), values);
-    let told = |kind: &str, values: &[(&str, &str)]| {
-        text(&format!("{kind}.{}", found.truth.name()), values)
-    };
     match &found.finding {
         Finding::Age { years, .. } => age(found, *years),
-        Finding::BirthDateMissing => text("birth_date_missing", &[]),
-        Finding::BirthDateAfter(born) => text("birth_date_after", &[("value", &day(*born))]),
-        Finding::Home { distance_m, doubt } => home(found, *distance_m, doubt.as_ref()),
-        Finding::HomeMissing => text("home_missing", &[]),
-        Finding::BoundaryStreet(code) => text("boundary_street", &[("code", code.as_str())]),
-        Finding::BoundaryStreetUnknown => text("boundary_street_unknown", &[]),
-        Finding::BenefitOfDoubt => text("benefit_of_doubt", &[]),
-        Finding::Layer(areas) => told(
-            "layer",
-            &[
-                ("layer", &layer_name(found.condition)),
-                ("areas", &listed(areas)),
-            ],
+        Finding::BirthDateMissing => sentence(key::FINDING_BIRTH_DATE_MISSING, &[]),
+        Finding::BirthDateAfter(born) => sentence(
+            key::FINDING_BIRTH_DATE_AFTER,
+            &[("value", &day_in_digits(*born))],
         ),
-        Finding::LayerMissing(name) => text("layer_missing", &[("layer", name.as_str())]),
-        Finding::Commune(code) => told("commune", &[("code", code.as_str())]),
-        Finding::CommuneUnknown => text("commune_unknown", &[]),
-        Finding::School { name, network } => {
-            let network = network.map_or_else(
-                || text("school.no_network", &[]),
-                |network| network.to_string(),
+        Finding::Home { distance_m, doubt } => home(found, *distance_m, doubt.as_ref()),
+        Finding::HomeMissing => sentence(key::FINDING_HOME_MISSING, &[]),
+        Finding::BoundaryStreet(code) => {
+            sentence(key::FINDING_BOUNDARY_STREET, &[("code", code.as_str())])
+        }
+        Finding::BoundaryStreetUnknown => sentence(key::FINDING_BOUNDARY_STREET_UNKNOWN, &[]),
+        Finding::BenefitOfDoubt => sentence(key::FINDING_BENEFIT_OF_DOUBT, &[]),
+        Finding::Layer(areas) => layer(found, areas),
+        Finding::LayerMissing(name) => {
+            sentence(key::FINDING_LAYER_MISSING, &[("layer", name.as_str())])
+        }
+        Finding::Commune(code) => {
+            let key = settled(
+                found.truth,
+                key::FINDING_COMMUNE_MET,
+                key::FINDING_COMMUNE_NOT_MET,
             );
-            told("school", &[("school", name), ("network", &network)])
+            sentence(key, &[("code", code.as_str())])
         }
-        Finding::SchoolMissing => text("school_missing", &[]),
-        Finding::NoSchool => text("no_school", &[]),
-        Finding::SchoolNotFound => text("school_not_found", &[]),
-        Finding::SchoolNetworkNotTold(name) => text("school_network_not_told", &[("school", name)]),
-        Finding::SchoolAmbiguous => text("school_ambiguous", &[]),
-        Finding::SchoolListMissing(list) => text("school_list_missing", &[("list", list.as_str())]),
+        Finding::CommuneUnknown => sentence(key::FINDING_COMMUNE_UNKNOWN, &[]),
+        Finding::School { name, network } => school(found, name, *network),
+        Finding::SchoolMissing => sentence(key::FINDING_SCHOOL_MISSING, &[]),
+        Finding::NoSchool => sentence(key::FINDING_NO_SCHOOL, &[]),
+        Finding::SchoolNotFound => sentence(key::FINDING_SCHOOL_NOT_FOUND, &[]),
+        Finding::SchoolNetworkNotTold(name) => {
+            sentence(key::FINDING_SCHOOL_NETWORK_NOT_TOLD, &[("school", name)])
+        }
+        Finding::SchoolAmbiguous => sentence(key::FINDING_SCHOOL_AMBIGUOUS, &[]),
+        Finding::SchoolListMissing(list) => {
+            sentence(key::FINDING_SCHOOL_LIST_MISSING, &[("list", list.as_str())])
+        }
         Finding::Footprint(footprint) => self::footprint(found, footprint),
-        Finding::FootprintMissing => text("footprint_missing", &[]),
-        Finding::Declared(_) => told("declared", &[("label", &label(found.condition))]),
-        Finding::DeclarationMissing => {
-            text("declaration_missing", &[("label", &label(found.condition))])
+        Finding::FootprintMissing => sentence(key::FINDING_FOOTPRINT_MISSING, &[]),
+        Finding::Declared(_) => {
+            let key = settled(
+                found.truth,
+                key::FINDING_DECLARED_MET,
+                key::FINDING_DECLARED_NOT_MET,
+            );
+            sentence(key, &[("label", &label(found.condition))])
         }
+        Finding::DeclarationMissing => sentence(
+            key::FINDING_DECLARATION_MISSING,
+            &[("label", &label(found.condition))],
+        ),
     }
+}
+
+/// The sentence of a condition that is met or not met.
+///
+/// An unknown truth comes with a finding of its own that says what is missing; the general sentence is only a safeguard,
+/// because either of the two others would state what is not known.
+fn settled(truth: Truth, met: Key, not_met: Key) -> Key {
+    match truth {
+        Truth::Met => met,
+        Truth::NotMet => not_met,
+        Truth::Unknown => key::ELIGIBILITY_UNDETERMINED,
+    }
+}
+
+fn layer(found: &Found<'_>, areas: &[String]) -> String {
+    let key = settled(
+        found.truth,
+        key::FINDING_LAYER_MET,
+        key::FINDING_LAYER_NOT_MET,
+    );
+    let (layer, areas) = (layer_name(found.condition), listed(areas));
+    sentence(key, &[("layer", &layer), ("areas", &areas)])
+}
+
+fn school(found: &Found<'_>, name: &str, network: Option<PriorityNetwork>) -> String {
+    let network = network.map_or_else(
+        || sentence(key::FINDING_SCHOOL_NO_NETWORK, &[]),
+        |network| network.to_string(),
+    );
+    let key = match found.truth {
+        Truth::Met => key::FINDING_SCHOOL_MET,
+        Truth::NotMet => key::FINDING_SCHOOL_NOT_MET,
+        Truth::Unknown => key::FINDING_SCHOOL_UNKNOWN,
+    };
+    sentence(key, &[("school", name), ("network", &network)])
 }
 
 fn age(found: &Found<'_>, years: i16) -> String {
     let Condition::Age { from, to } = found.condition else {
         return String::new();
     };
-    let key = format!("finding.age.{}", found.truth.name());
-    let values = [
-        ("years", years.to_string()),
-        ("from", from.to_string()),
-        ("to", to.to_string()),
-    ];
-    say(
-        &key,
-        &values
-            .each_ref()
-            .map(|(name, value)| (*name, value.as_str())),
-    )
+    let key = settled(found.truth, key::FINDING_AGE_MET, key::FINDING_AGE_NOT_MET);
+    let (years, from, to) = (years.to_string(), from.to_string(), to.to_string());
+    sentence(key, &[("years", &years), ("from", &from), ("to", &to)])
 }
 
 /// What was found of a condition, and the birthday that will change it: it tells the birth date, as the person's own papers do.
 #[must_use]
 pub fn finding_with_birthday(found: &Found<'_>) -> String {
-    let sentence = finding(found);
-    match &found.finding {
-        Finding::Age {
-            changes_on: Some(on),
-            ..
-        } => {
-            let key = format!("finding.age.changes.{}", found.truth.name());
-            format!("{sentence} {}", say(&key, &[("day", &day(*on))]))
-        }
-        _ => sentence,
-    }
+    let sentence_now = finding(found);
+    let Finding::Age {
+        changes_on: Some(on),
+        ..
+    } = &found.finding
+    else {
+        return sentence_now;
+    };
+    let key = settled(
+        found.truth,
+        key::FINDING_AGE_CHANGES_MET,
+        key::FINDING_AGE_CHANGES_NOT_MET,
+    );
+    let change = sentence(key, &[("day", &day_in_digits(*on))]);
+    format!("{sentence_now} {change}")
 }
 
 fn home(found: &Found<'_>, distance_m: Option<f64>, doubt: Option<&AddressDoubt>) -> String {
@@ -127,8 +166,8 @@ fn home(found: &Found<'_>, distance_m: Option<f64>, doubt: Option<&AddressDoubt>
             Some(AddressDoubt::Position {
                 uncertainty_m,
                 line_m: Some(line_m),
-            }) => say(
-                "finding.position",
+            }) => sentence(
+                key::FINDING_POSITION,
                 &[
                     ("uncertainty", &metres(*uncertainty_m)),
                     ("line", &metres(*line_m)),
@@ -137,26 +176,30 @@ fn home(found: &Found<'_>, distance_m: Option<f64>, doubt: Option<&AddressDoubt>
             Some(AddressDoubt::Position {
                 uncertainty_m,
                 line_m: None,
-            }) => say(
-                "finding.position_far",
+            }) => sentence(
+                key::FINDING_POSITION_FAR,
                 &[("uncertainty", &metres(*uncertainty_m))],
             ),
-            Some(AddressDoubt::Other(name)) => say(&format!("check.doubt.{name}"), &[]),
-            None => say("check.doubt.street", &[]),
+            // The doubt comes by name from another crate; any of them asks to check the number.
+            Some(AddressDoubt::Other(name)) => {
+                let known = Key::find(&format!("check.doubt.{name}"));
+                sentence(known.unwrap_or(key::CHECK_DOUBT_STREET), &[])
+            }
+            None => sentence(key::CHECK_DOUBT_STREET, &[]),
         };
     }
-    let kind = match found.condition {
-        Condition::Zone(ZoneName::Qpv) => "zone",
-        Condition::Zone(ZoneName::Band300m) => "band",
-        _ => "qpv",
+    let (met, not_met) = match found.condition {
+        Condition::Zone(ZoneName::Qpv) => (key::FINDING_ZONE_MET, key::FINDING_ZONE_NOT_MET),
+        Condition::Zone(ZoneName::Band300m) => (key::FINDING_BAND_MET, key::FINDING_BAND_NOT_MET),
+        _ => (key::FINDING_QPV_MET, key::FINDING_QPV_NOT_MET),
     };
     let at = distance_m.map_or_else(String::new, |distance_m| {
         let key = if distance_m < 0.0 {
-            "finding.depth"
+            key::FINDING_DEPTH
         } else {
-            "finding.distance"
+            key::FINDING_DISTANCE
         };
-        say(key, &[("distance", &metres(distance_m))])
+        sentence(key, &[("distance", &metres(distance_m))])
     });
     let codes = match found.condition {
         Condition::Perimeters(codes) => codes
@@ -166,8 +209,8 @@ fn home(found: &Found<'_>, distance_m: Option<f64>, doubt: Option<&AddressDoubt>
             .join(", "),
         _ => String::new(),
     };
-    say(
-        &format!("finding.{kind}.{}", found.truth.name()),
+    sentence(
+        settled(found.truth, met, not_met),
         &[("at", &at), ("codes", &codes)],
     )
 }
@@ -176,13 +219,20 @@ fn footprint(found: &Found<'_>, footprint: &Footprint) -> String {
     let Condition::Footprint { part, within_m } = found.condition else {
         return String::new();
     };
-    let far = || say("finding.footprint.far", &[]);
+    let far = || sentence(key::FINDING_FOOTPRINT_FAR, &[]);
     let told = |distance_m: Option<f64>| distance_m.map_or_else(far, metres);
-    let key = format!("finding.footprint.{}.{}", part.name(), found.truth.name());
+    let key = match (part, found.truth) {
+        (Part::Any, Truth::Met) => key::FINDING_FOOTPRINT_ANY_MET,
+        (Part::Any, Truth::NotMet) => key::FINDING_FOOTPRINT_ANY_NOT_MET,
+        (Part::Any, Truth::Unknown) => key::FINDING_FOOTPRINT_ANY_UNKNOWN,
+        (Part::Every, Truth::Met) => key::FINDING_FOOTPRINT_EVERY_MET,
+        (Part::Every, Truth::NotMet) => key::FINDING_FOOTPRINT_EVERY_NOT_MET,
+        (Part::Every, Truth::Unknown) => key::FINDING_FOOTPRINT_EVERY_UNKNOWN,
+    };
     let (nearest, farthest) = (told(footprint.nearest_m), told(footprint.farthest_m));
     let (limit, doubt) = (metres(f64::from(*within_m)), metres(footprint.doubt_m));
-    say(
-        &key,
+    sentence(
+        key,
         &[
             ("limit", &limit),
             ("nearest", &nearest),

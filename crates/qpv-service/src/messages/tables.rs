@@ -1,55 +1,56 @@
 //! What end users read of a table that cannot be read.
 
-use super::say;
+use qpv_french::{key, sentence};
+
 use crate::batch::{ColumnsError, Error};
 
 /// Why a table has no answer, in one sentence; what no user can repair is said in one for all.
 #[must_use]
 pub fn table_fault(fault: &Error) -> String {
-    let key = |key: &str, values: &[(&str, &str)]| say(&format!("table.{key}"), values);
     match fault {
-        Error::NoHeader => key("empty", &[]),
-        Error::NotText(_) => key("not_text", &[]),
-        Error::NotParquet(_) | Error::Parquet { .. } => key("not_parquet", &[]),
-        Error::Codec { column, codec } => key(
-            "codec",
+        Error::NoHeader => sentence(key::TABLE_EMPTY, &[]),
+        Error::NotText(_) => sentence(key::TABLE_NOT_TEXT, &[]),
+        Error::NotParquet(_) | Error::Parquet { .. } => sentence(key::TABLE_NOT_PARQUET, &[]),
+        Error::Codec { column, codec } => sentence(
+            key::TABLE_CODEC,
             &[("column", column), ("codec", &codec.to_string())],
         ),
         Error::Columns(fault) => columns_fault(fault),
         Error::Query(fault) => fault.message_fr(),
         Error::Addresses(fault) => fault.message_fr(),
-        Error::NotSheet(format, _) => key("not_sheet", &[("format", format)]),
-        Error::Locked => key("locked", &[]),
-        Error::NoSuchSheet { name, found } => {
-            key("no_such_sheet", &[("name", name), ("found", found)])
-        }
-        Error::LineTooLong { line, limit } => key(
-            "line_too_long",
+        Error::NotSheet(format, _) => sentence(key::TABLE_NOT_SHEET, &[("format", format)]),
+        Error::Locked => sentence(key::TABLE_LOCKED, &[]),
+        Error::NoSuchSheet { name, found } => sentence(
+            key::TABLE_NO_SUCH_SHEET,
+            &[("name", name), ("found", found)],
+        ),
+        Error::LineTooLong { line, limit } => sentence(
+            key::TABLE_LINE_TOO_LONG,
             &[("line", &line.to_string()), ("limit", &limit.to_string())],
         ),
-        Error::Sheet(_) | Error::Read(_) | Error::Write(_) => key("failed", &[]),
+        Error::Sheet(_) | Error::Read(_) | Error::Write(_) => sentence(key::TABLE_FAILED, &[]),
     }
 }
 
 fn columns_fault(fault: &ColumnsError) -> String {
-    let key = |key: &str, values: &[(&str, &str)]| say(&format!("table.{key}"), values);
     match fault {
-        ColumnsError::NoNames => key("no_names", &[]),
-        ColumnsError::StrayQuote => key("stray_quote", &[]),
-        ColumnsError::NotFound { found, .. } => key("not_found", &[("found", found)]),
-        ColumnsError::CrsNeeded { x, y } => key("crs_needed", &[("x", x), ("y", y)]),
-        ColumnsError::NoSuchColumn { name, found } => {
-            key("no_such_column", &[("name", name), ("found", found)])
-        }
+        ColumnsError::NoNames => sentence(key::TABLE_NO_NAMES, &[]),
+        ColumnsError::StrayQuote => sentence(key::TABLE_STRAY_QUOTE, &[]),
+        ColumnsError::NotFound { found, .. } => sentence(key::TABLE_NOT_FOUND, &[("found", found)]),
+        ColumnsError::CrsNeeded { x, y } => sentence(key::TABLE_CRS_NEEDED, &[("x", x), ("y", y)]),
+        ColumnsError::NoSuchColumn { name, found } => sentence(
+            key::TABLE_NO_SUCH_COLUMN,
+            &[("name", name), ("found", found)],
+        ),
         ColumnsError::NotReadable { name, found, .. } => {
-            key("not_readable", &[("name", name), ("found", found)])
+            sentence(key::TABLE_NOT_READABLE, &[("name", name), ("found", found)])
         }
-        ColumnsError::TooMany { count, limit } => key(
-            "too_many",
+        ColumnsError::TooMany { count, limit } => sentence(
+            key::TABLE_TOO_MANY,
             &[("count", &count.to_string()), ("limit", &limit.to_string())],
         ),
-        ColumnsError::Ambiguous { name, count } => key(
-            "ambiguous",
+        ColumnsError::Ambiguous { name, count } => sentence(
+            key::TABLE_AMBIGUOUS,
             &[("name", name), ("count", &count.to_string())],
         ),
     }

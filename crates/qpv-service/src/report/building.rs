@@ -3,9 +3,11 @@
 //! Promises: that a limit is too near to be settled is told before anything else. Source of the limits: CGI art. 278 sexies.
 
 use qpv_engine::{BAND_M, Parts, WIDE_BAND_M, Zone};
+use qpv_french::numbers::metres;
+use qpv_french::{Key, key, sentence};
 
 use super::values::{coordinates, french_coordinates};
-use crate::messages::{self, metres, say};
+use crate::messages;
 use crate::{Building, Snapshot, centimetres, is_near_limit};
 
 /// A building that a report is about.
@@ -27,11 +29,12 @@ impl OfBuilding<'_> {
             ("precision", metres(self.precision_m())),
         ];
         let told = told.each_ref().map(|(name, value)| (*name, value.as_str()));
-        let near = (!near.is_empty()).then(|| say("report.building.near", &told));
-        let parted = (zone == Zone::Undetermined).then(|| say("report.building.parted", &[]));
+        let near = (!near.is_empty()).then(|| sentence(key::REPORT_BUILDING_NEAR, &told));
+        let parted =
+            (zone == Zone::Undetermined).then(|| sentence(key::REPORT_BUILDING_PARTED, &[]));
         near.into_iter()
             .chain(parted)
-            .chain([say("report.building.rule", &[])])
+            .chain([sentence(key::REPORT_BUILDING_RULE, &[])])
             .collect()
     }
 
@@ -43,8 +46,8 @@ impl OfBuilding<'_> {
             .building
             .middle()
             .map_or_else(String::new, french_coordinates);
-        let outline = say(
-            "report.building.outline",
+        let outline = sentence(
+            key::REPORT_BUILDING_OUTLINE,
             &[("vertices", &vertices), ("middle", &middle)],
         );
         let names = footprint.members.iter().map(|&member| {
@@ -56,24 +59,23 @@ impl OfBuilding<'_> {
             )
         });
         let distance = |distance_m: Option<f64>| {
-            distance_m.map_or_else(|| say("report.building.far", &[]), metres)
+            distance_m.map_or_else(|| sentence(key::REPORT_BUILDING_FAR, &[]), metres)
         };
         let (nearest, farthest) = (
             distance(footprint.nearest_m),
             distance(footprint.farthest_m),
         );
-        let distances = say(
-            "report.building.distances",
+        let distances = sentence(
+            key::REPORT_BUILDING_DISTANCES,
             &[("nearest", &nearest), ("farthest", &farthest)],
         );
-        let fact = |name: &str, value: String| (say(&format!("report.fact.{name}"), &[]), value);
         vec![
-            fact("outline", outline),
-            fact("inside", parts(footprint.qpv)),
-            fact("within_300m", parts(footprint.within_300m)),
-            fact("within_500m", parts(footprint.within_500m)),
-            fact("qpv", names.collect::<Vec<_>>().join(" ; ")),
-            fact("distance", distances),
+            fact(key::REPORT_FACT_OUTLINE, outline),
+            fact(key::REPORT_FACT_INSIDE, parts(footprint.qpv)),
+            fact(key::REPORT_FACT_WITHIN_300M, parts(footprint.within_300m)),
+            fact(key::REPORT_FACT_WITHIN_500M, parts(footprint.within_500m)),
+            fact(key::REPORT_FACT_QPV, names.collect::<Vec<_>>().join(" ; ")),
+            fact(key::REPORT_FACT_DISTANCE, distances),
         ]
     }
 
@@ -132,16 +134,27 @@ impl OfBuilding<'_> {
     }
 }
 
+/// A label of the page and its value.
+fn fact(label: Key, value: String) -> (String, String) {
+    (sentence(label, &[]), value)
+}
+
 /// Where all of a building lies, in a few words.
 pub(super) fn headline(zone: Zone) -> String {
-    say(&format!("report.building.{}", zone.name()), &[])
+    let key = match zone {
+        Zone::Qpv => key::REPORT_BUILDING_QPV,
+        Zone::Band300m => key::REPORT_BUILDING_BAND_300M,
+        Zone::Outside => key::REPORT_BUILDING_OUTSIDE,
+        Zone::Undetermined => key::REPORT_BUILDING_UNDETERMINED,
+    };
+    sentence(key, &[])
 }
 
 fn limit_name(limit_m: f64) -> String {
     if limit_m > 0.0 {
         metres(limit_m)
     } else {
-        say("report.building.limit.qpv", &[])
+        sentence(key::REPORT_BUILDING_LIMIT_QPV, &[])
     }
 }
 
@@ -155,5 +168,10 @@ fn parts_name(parts: Parts) -> &'static str {
 }
 
 fn parts(parts: Parts) -> String {
-    say(&format!("report.building.{}", parts_name(parts)), &[])
+    let key = match parts {
+        Parts { every: true, .. } => key::REPORT_BUILDING_EVERY_PART,
+        Parts { any: true, .. } => key::REPORT_BUILDING_ANY_PART,
+        Parts { .. } => key::REPORT_BUILDING_NO_PART,
+    };
+    sentence(key, &[])
 }

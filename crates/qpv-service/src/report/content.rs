@@ -4,16 +4,19 @@
 //! it; a zone is never told flatly where the answer did not. Refuses layout and geometry.
 
 use qpv_engine::Zone;
+use qpv_french::dates::day_in_words;
+use qpv_french::numbers::metres;
+use qpv_french::{Key, key, sentence};
 use qpv_model::{Vintage, Wgs84Point};
 
 use super::building::{self, OfBuilding};
 use super::map::{Map, Spot};
 use super::statement::{self, Statement};
 use super::values::{
-    coordinates, distance, french_coordinates, french_day, french_time, position_name, within,
+    coordinates, distance, french_coordinates, french_time, position_key, position_name, within,
 };
 use super::{ReportRequest, RuleLines, Subject};
-use crate::messages::{self, metres, say};
+use crate::messages;
 use crate::{
     Candidate, Check, Checked, Choice, Doubt, Placed, QueryError, SearchFilter, Snapshot, Standing,
     centimetres,
@@ -63,17 +66,19 @@ impl Content {
         let map = answer.map();
         let mut facts = answer.facts();
         let seen = match map.as_ref().map(Map::names) {
-            Some(names) if names.is_empty() => say("report.none_on_the_map", &[]),
+            Some(names) if names.is_empty() => sentence(key::REPORT_NONE_ON_THE_MAP, &[]),
             names => names.unwrap_or_default().join(", "),
         };
-        facts.push((say("report.fact.on_the_map", &[]), seen));
+        facts.push((sentence(key::REPORT_FACT_ON_THE_MAP, &[]), seen));
         facts.retain(|(_, value)| !value.is_empty());
         Self {
             zone: answer.zone,
             headline: answer.headline(),
             sentences: answer.sentences(),
-            established: say("report.established", &[("at", &french_time(request.at))]),
-            notice: snapshot.fictional().then(|| say("data.fictional", &[])),
+            established: sentence(key::REPORT_ESTABLISHED, &[("at", &french_time(request.at))]),
+            notice: snapshot
+                .fictional()
+                .then(|| sentence(key::DATA_FICTIONAL, &[])),
             facts,
             others: answer.others(),
             rule: request.rule.clone(),
@@ -233,7 +238,7 @@ impl<'a> Answer<'a> {
                 }
                 sentences.push(messages::explanation(standing));
                 if self.zone == Zone::Band300m {
-                    sentences.push(say("web.answer.note.band", &[]));
+                    sentences.push(sentence(key::WEB_ANSWER_NOTE_BAND, &[]));
                 }
             }
             Some(Err(fault)) => sentences.push(fault.message_fr()),
@@ -242,7 +247,7 @@ impl<'a> Answer<'a> {
         let elsewhere = self.check().and_then(|check| check.elsewhere.as_ref());
         sentences.extend(elsewhere.map(crate::Elsewhere::message_fr));
         if self.zone == Zone::Undetermined {
-            sentences.push(say("report.undetermined", &[]));
+            sentences.push(sentence(key::REPORT_UNDETERMINED, &[]));
         }
         sentences
     }
@@ -251,10 +256,13 @@ impl<'a> Answer<'a> {
         let given = |text: &Option<String>| text.clone().unwrap_or_default();
         let mut facts = vec![
             (
-                say("report.fact.asked_by", &[]),
+                sentence(key::REPORT_FACT_ASKED_BY, &[]),
                 given(&self.request.asked_by),
             ),
-            (say("report.fact.about", &[]), given(&self.request.about)),
+            (
+                sentence(key::REPORT_FACT_ABOUT, &[]),
+                given(&self.request.about),
+            ),
         ];
         facts.extend(self.building().iter().flat_map(OfBuilding::facts));
         facts.extend(self.facts_of_address());
@@ -281,27 +289,33 @@ impl<'a> Answer<'a> {
             return Vec::new();
         };
         let mut facts = vec![
-            (say("report.fact.asked", &[]), statement::one_line(question)),
-            (say("report.fact.within", &[]), within(filter)),
+            (
+                sentence(key::REPORT_FACT_ASKED, &[]),
+                statement::one_line(question),
+            ),
+            (sentence(key::REPORT_FACT_WITHIN, &[]), within(filter)),
         ];
         if let Some(candidate) = self.candidate {
             let doubt = self.check().and_then(|check| check.doubt);
             let refused = matches!(doubt, Some(Doubt::Unlike | Doubt::Candidates));
             let label = if refused {
-                "report.fact.likeliest"
+                key::REPORT_FACT_LIKELIEST
             } else {
-                "report.fact.understood"
+                key::REPORT_FACT_UNDERSTOOD
             };
             let score = format!("{:.0}", candidate.score * 100.0);
-            let value = say(
-                "report.understood",
+            let value = sentence(
+                key::REPORT_UNDERSTOOD,
                 &[("label", &candidate.label()), ("score", &score)],
             );
-            facts.push((say(label, &[]), value));
+            facts.push((sentence(label, &[]), value));
             let missing = candidate.missing.as_ref();
             let missing =
                 missing.map(|(asked, neighbours)| messages::missing_number(asked, neighbours));
-            facts.push((say("report.fact.number", &[]), missing.unwrap_or_default()));
+            facts.push((
+                sentence(key::REPORT_FACT_NUMBER, &[]),
+                missing.unwrap_or_default(),
+            ));
         }
         facts
     }
@@ -312,36 +326,41 @@ impl<'a> Answer<'a> {
         };
         let kind = self
             .positioned()
-            .map_or("by_hand", |candidate| position_name(candidate.position));
+            .map_or(key::REPORT_POSITION_BY_HAND, |candidate| {
+                position_key(candidate.position)
+            });
         let kind = match self.placed().and_then(Placed::moved_m) {
-            Some(moved_m) => say("report.position.moved", &[("distance", &metres(moved_m))]),
-            None => say(&format!("report.position.{kind}"), &[]),
+            Some(moved_m) => sentence(
+                key::REPORT_POSITION_MOVED,
+                &[("distance", &metres(moved_m))],
+            ),
+            None => sentence(kind, &[]),
         };
         let position = match self.uncertainty_m() {
             Some(uncertainty_m) => format!(
                 "{kind}, {}",
-                say("report.within", &[("distance", &metres(uncertainty_m))])
+                sentence(key::REPORT_WITHIN, &[("distance", &metres(uncertainty_m))])
             ),
-            None => format!("{kind}, {}", say("report.exact", &[])),
+            None => format!("{kind}, {}", sentence(key::REPORT_EXACT, &[])),
         };
         let mut facts = vec![
-            (say("report.fact.position", &[]), position),
+            (sentence(key::REPORT_FACT_POSITION, &[]), position),
             (
-                say("report.fact.coordinates", &[]),
+                sentence(key::REPORT_FACT_COORDINATES, &[]),
                 french_coordinates(point),
             ),
         ];
         if let Some((own, kind)) = self.placed().and_then(|placed| placed.own) {
-            let kind = say(&format!("report.position.{}", position_name(kind)), &[]);
-            let own = say(
-                "report.own_position",
+            let kind = sentence(position_key(kind), &[]);
+            let own = sentence(
+                key::REPORT_OWN_POSITION,
                 &[("kind", &kind), ("coordinates", &french_coordinates(own))],
             );
-            facts.push((say("report.fact.own_position", &[]), own));
+            facts.push((sentence(key::REPORT_FACT_OWN_POSITION, &[]), own));
         }
         if let Some(standing) = self.standing().filter(|_| self.is_placed()) {
-            facts.push((say("report.fact.qpv", &[]), self.members(standing)));
-            facts.push((say("report.fact.distance", &[]), distance(standing)));
+            facts.push((sentence(key::REPORT_FACT_QPV, &[]), self.members(standing)));
+            facts.push((sentence(key::REPORT_FACT_DISTANCE, &[]), distance(standing)));
         }
         facts
     }
@@ -361,11 +380,13 @@ impl<'a> Answer<'a> {
             standing.located.members.as_slice(),
             standing.located.nearest,
         ) {
-            ([], Some(nearest)) => say("report.nearest", &[("qpv", &told(nearest.perimeter))]),
+            ([], Some(nearest)) => {
+                sentence(key::REPORT_NEAREST, &[("qpv", &told(nearest.perimeter))])
+            }
             ([], None) => String::new(),
             (members, _) if self.zone == Zone::Undetermined => {
                 let names: Vec<String> = members.iter().map(|&member| told(member)).collect();
-                say("web.answer.given_in", &[("names", &names.join(" ; "))])
+                sentence(key::WEB_ANSWER_GIVEN_IN, &[("names", &names.join(" ; "))])
             }
             (members, _) => members
                 .iter()
@@ -385,27 +406,30 @@ impl<'a> Answer<'a> {
 
     fn facts_of_data(&self) -> Vec<(String, String)> {
         let (chosen, how) = match self.request.choice {
-            Choice::InForce(day) => (None, say("report.in_force", &[("day", &french_day(day))])),
-            Choice::Vintage(vintage) => (Some(vintage), say("report.chosen", &[])),
+            Choice::InForce(day) => (
+                None,
+                sentence(key::REPORT_IN_FORCE, &[("day", &day_in_words(day))]),
+            ),
+            Choice::Vintage(vintage) => (Some(vintage), sentence(key::REPORT_CHOSEN, &[])),
         };
         let vintage = self.vintage().or(chosen);
         let perimeters = match vintage {
-            Some(vintage) => format!(
-                "{} ; {how}",
-                say(&format!("web.answer.vintage.{vintage}"), &[])
-            ),
+            Some(vintage) => format!("{} ; {how}", sentence(vintage_key(vintage), &[])),
             None => how,
         };
-        let rule = vintage.map(|vintage| say(&format!("report.rule.{vintage}"), &[]));
+        let rule = vintage.map(|vintage| sentence(rule_key(vintage), &[]));
         vec![
-            (say("report.fact.perimeters", &[]), perimeters),
-            (say("report.fact.rule", &[]), rule.unwrap_or_default()),
+            (sentence(key::REPORT_FACT_PERIMETERS, &[]), perimeters),
             (
-                say("report.fact.sources", &[]),
+                sentence(key::REPORT_FACT_RULE, &[]),
+                rule.unwrap_or_default(),
+            ),
+            (
+                sentence(key::REPORT_FACT_SOURCES, &[]),
                 self.snapshot.sources().join(", "),
             ),
             (
-                say("report.fact.dataset", &[]),
+                sentence(key::REPORT_FACT_DATASET, &[]),
                 self.snapshot.digest().to_owned(),
             ),
         ]
@@ -436,7 +460,7 @@ impl<'a> Answer<'a> {
             .map_or(0, |check| check.candidates.len())
             .saturating_sub(told.len());
         if !told.is_empty() && more > 0 {
-            told.push(say("report.more", &[("count", &more.to_string())]));
+            told.push(sentence(key::REPORT_MORE, &[("count", &more.to_string())]));
         }
         told
     }
@@ -576,5 +600,21 @@ impl<'a> Answer<'a> {
             ("programme", rule.programme),
             ("resultat", rule.result),
         ]
+    }
+}
+
+/// The sentence that presents the perimeters of a vintage.
+fn vintage_key(vintage: Vintage) -> Key {
+    match vintage {
+        Vintage::V2015 => key::WEB_ANSWER_VINTAGE_2015,
+        Vintage::V2024 => key::WEB_ANSWER_VINTAGE_2024,
+    }
+}
+
+/// The legal rule that the perimeters of a vintage come with.
+fn rule_key(vintage: Vintage) -> Key {
+    match vintage {
+        Vintage::V2015 => key::REPORT_RULE_2015,
+        Vintage::V2024 => key::REPORT_RULE_2024,
     }
 }

@@ -9,6 +9,7 @@ use krilla::metadata::Metadata;
 use krilla::page::PageSettings;
 use krilla::{Document, SerializeSettings};
 use qpv_engine::Zone;
+use qpv_french::{Key, key, sentence};
 use qrcode::{EcLevel, QrCode};
 
 use super::canvas::{
@@ -17,7 +18,6 @@ use super::canvas::{
 use super::content::Content;
 use super::map::{Frame, draw_building_sample, draw_sample, draw_target};
 use super::verify::STATEMENT_MARK;
-use crate::messages::say;
 
 /// A4.
 const PAGE: (f32, f32) = (595.28, 841.89);
@@ -66,7 +66,7 @@ pub(super) fn write(content: &Content, statement: &str, key_id: &str) -> Result<
 
 fn metadata(statement: &str) -> Metadata {
     Metadata::new()
-        .title(say("report.title", &[]))
+        .title(sentence(key::REPORT_TITLE, &[]))
         .language("fr-FR".into())
         .creator("qpv".into())
         .keywords(vec![format!(
@@ -108,7 +108,7 @@ impl<'a> Layout<'a> {
             )
         };
         let inner = WIDTH - SIGN - 3.0 * PAD;
-        let sentence = |sentence: &String| text(sentence, Weight::Regular, 9.4, inner, most.min(3));
+        let body = |sentence: &String| text(sentence, Weight::Regular, 9.4, inner, most.min(3));
         let subtitle = |line: &str| text(line, Weight::Regular, 9.4, WIDTH, 1);
         let notice = content
             .notice
@@ -117,14 +117,20 @@ impl<'a> Layout<'a> {
         Self {
             content,
             scale,
-            title: text(&say("report.title", &[]), Weight::Bold, 20.0, WIDTH, 1),
+            title: text(
+                &sentence(key::REPORT_TITLE, &[]),
+                Weight::Bold,
+                20.0,
+                WIDTH,
+                1,
+            ),
             subtitles: [
-                subtitle(&say("report.subtitle", &[])),
+                subtitle(&sentence(key::REPORT_SUBTITLE, &[])),
                 subtitle(&content.established),
             ],
             notice,
             headline: text(&content.headline, Weight::Bold, 17.0, inner, most.min(2)),
-            sentences: content.sentences.iter().map(sentence).collect(),
+            sentences: content.sentences.iter().map(body).collect(),
             facts: content.facts.iter().map(fact).collect(),
             others: others(content, scale, most.min(2)),
             rule: rule(content, scale, most.min(2)),
@@ -257,7 +263,7 @@ impl<'a> Layout<'a> {
             ("headline", self.content.headline.as_str()),
             ("names", &names),
         ];
-        canvas.figure(&say("report.map.description", &values), |canvas| {
+        canvas.figure(&sentence(key::REPORT_MAP_DESCRIPTION, &values), |canvas| {
             map.draw(canvas, frame)
         });
         draw_legend(canvas, frame.x, y + MAP + 5.0, map.shows_building());
@@ -290,7 +296,7 @@ impl<'a> Layout<'a> {
         self.foot
             .iter()
             .fold(top, |y, line| canvas.paragraph(line, text, y));
-        let description = say("report.qr.description", &[]);
+        let description = sentence(key::REPORT_QR_DESCRIPTION, &[]);
         canvas.figure(&description, |canvas| {
             draw_code(canvas, code, (MARGIN - 6.0, top))
         });
@@ -316,7 +322,7 @@ fn others(content: &Content, scale: f32, most: usize) -> Vec<Paragraph> {
         WIDTH
     };
     let line = |text: &String| Paragraph::new(text, Weight::Regular, 8.4 * scale, column, most);
-    let title = (!content.others.is_empty()).then(|| say("report.others", &[]));
+    let title = (!content.others.is_empty()).then(|| sentence(key::REPORT_OTHERS, &[]));
     let title = title.map(|title| Paragraph::new(&title, Weight::Bold, 8.6 * scale, column, most));
     title
         .into_iter()
@@ -334,7 +340,7 @@ fn rule(content: &Content, scale: f32, most: usize) -> Vec<Paragraph> {
     let text = |text: &str, weight, size: f32, lines| {
         Paragraph::new(text, weight, size * scale, width, lines)
     };
-    let title = say("report.rule.title", &[("programme", &rule.programme)]);
+    let title = sentence(key::REPORT_RULE_TITLE, &[("programme", &rule.programme)]);
     let mut lines = vec![
         text(&title, Weight::Bold, 9.4, 1),
         text(&rule.result, Weight::Bold, 11.0, most),
@@ -348,15 +354,15 @@ fn rule(content: &Content, scale: f32, most: usize) -> Vec<Paragraph> {
     if rule.reasons.len() > REASONS {
         let more = (rule.reasons.len() - REASONS).to_string();
         lines.push(text(
-            &say("report.more", &[("count", &more)]),
+            &sentence(key::REPORT_MORE, &[("count", &more)]),
             Weight::Regular,
             8.6,
             1,
         ));
     }
     if !rule.sources.is_empty() {
-        let sources = say(
-            "report.rule.sources",
+        let sources = sentence(
+            key::REPORT_RULE_SOURCES,
             &[("sources", &rule.sources.join(" ; "))],
         );
         lines.push(text(&sources, Weight::Regular, 7.8, most));
@@ -366,9 +372,9 @@ fn rule(content: &Content, scale: f32, most: usize) -> Vec<Paragraph> {
 
 fn foot(key_id: &str, scale: f32) -> Vec<Paragraph> {
     let width = WIDTH - CODE - GAP;
-    let text = |key: &str, weight, size: f32| {
+    let text = |key: Key, weight, size: f32| {
         Paragraph::new(
-            &say(key, &[("key", key_id)]),
+            &sentence(key, &[("key", key_id)]),
             weight,
             size * scale,
             width,
@@ -376,11 +382,11 @@ fn foot(key_id: &str, scale: f32) -> Vec<Paragraph> {
         )
     };
     vec![
-        text("report.foot.not_legal", Weight::Bold, 10.5),
-        text("report.foot.not_legal.why", Weight::Regular, 8.6),
-        text("report.foot.verify", Weight::Bold, 9.4),
-        text("report.foot.verify.how", Weight::Regular, 8.6),
-        text("report.foot.key", Weight::Regular, 8.6),
+        text(key::REPORT_FOOT_NOT_LEGAL, Weight::Bold, 10.5),
+        text(key::REPORT_FOOT_NOT_LEGAL_WHY, Weight::Regular, 8.6),
+        text(key::REPORT_FOOT_VERIFY, Weight::Bold, 9.4),
+        text(key::REPORT_FOOT_VERIFY_HOW, Weight::Regular, 8.6),
+        text(key::REPORT_FOOT_KEY, Weight::Regular, 8.6),
     ]
 }
 
@@ -431,21 +437,24 @@ fn draw_sign(canvas: &mut Canvas<'_>, zone: Zone, (x, y): (f32, f32)) {
 /// What the signs on the map mean.
 fn draw_legend(canvas: &mut Canvas<'_>, x: f32, y: f32, of_building: bool) {
     let (size, half) = (7.4, MAP / 2.0);
-    let marks: &[&str] = if of_building {
-        &["building"]
+    let marks: &[Key] = if of_building {
+        &[key::REPORT_MAP_BUILDING]
     } else {
-        &["point", "doubt"]
+        &[key::REPORT_MAP_POINT, key::REPORT_MAP_DOUBT]
     };
-    let texts = ["qpv", "band"].iter().chain(marks).chain(&["neighbours"]);
-    for (index, text) in texts.enumerate() {
+    let texts = [key::REPORT_MAP_QPV, key::REPORT_MAP_BAND]
+        .iter()
+        .chain(marks)
+        .chain(&[key::REPORT_MAP_NEIGHBOURS]);
+    for (index, &text) in texts.enumerate() {
         let x = x + half * 0.86 * (index % 2) as f32;
         let y = y + LEGEND_LINE * (index / 2) as f32;
-        canvas.decoration(|canvas| match *text {
-            "qpv" => draw_sample(canvas, (x, y), true),
-            "band" => draw_sample(canvas, (x, y), false),
-            "building" => draw_building_sample(canvas, (x, y)),
-            "point" => draw_target(canvas, (x + 7.5, y + 4.5)),
-            "doubt" => canvas.line(
+        canvas.decoration(|canvas| match text {
+            key::REPORT_MAP_QPV => draw_sample(canvas, (x, y), true),
+            key::REPORT_MAP_BAND => draw_sample(canvas, (x, y), false),
+            key::REPORT_MAP_BUILDING => draw_building_sample(canvas, (x, y)),
+            key::REPORT_MAP_POINT => draw_target(canvas, (x + 7.5, y + 4.5)),
+            key::REPORT_MAP_DOUBT => canvas.line(
                 &circle((x + 7.5, y + 4.0), 4.5),
                 Pen {
                     dashed: true,
@@ -454,7 +463,7 @@ fn draw_legend(canvas: &mut Canvas<'_>, x: f32, y: f32, of_building: bool) {
             ),
             _ => canvas.fill(&circle((x + 7.5, y + 4.0), 0.9), GREY),
         });
-        let text = say(&format!("report.map.{text}"), &[]);
+        let text = sentence(text, &[]);
         let text = Paragraph::new(&text, Weight::Regular, size, half + 10.0, 1);
         canvas.paragraph(&text, x + 20.0, y - 0.8);
     }

@@ -1,10 +1,11 @@
 //! How a report writes its values: coordinates, distances, days, and the stable names of kinds of position.
 
 use jiff::Timestamp;
+use qpv_french::dates::time_in_words;
+use qpv_french::numbers::metres;
+use qpv_french::{Key, key, sentence};
 use qpv_model::{PositionKind, Wgs84Point};
 
-use crate::messages::{metres, say};
-use crate::messages::{metres, say};
 use crate::query::paris;
 use crate::{SearchFilter, Standing, centimetres};
 
@@ -16,7 +17,7 @@ pub(super) fn coordinates(point: Wgs84Point) -> [String; 2] {
 /// The same as a sentence has them.
 pub(super) fn french_coordinates(point: Wgs84Point) -> String {
     let [lon, lat] = coordinates(point).map(|degrees| degrees.replace('.', ","));
-    say("report.coordinates", &[("lon", &lon), ("lat", &lat)])
+    sentence(key::REPORT_COORDINATES, &[("lon", &lon), ("lat", &lat)])
 }
 
 /// Where an address was looked for: postcode, INSEE code.
@@ -33,15 +34,15 @@ pub(super) fn within(filter: &SearchFilter) -> String {
 /// How far the position is from the line.
 pub(super) fn distance(standing: &Standing) -> String {
     let Some(signed_m) = standing.located.signed_distance_m else {
-        return say("web.answer.distance.none", &[]);
+        return sentence(key::WEB_ANSWER_DISTANCE_NONE, &[]);
     };
     let distance = metres(signed_m);
     let key = match centimetres(signed_m) {
-        m if m < 0.0 => "web.answer.distance.inside",
-        0.0 => "web.answer.distance.on_line",
-        _ => "web.answer.distance.outside",
+        m if m < 0.0 => key::WEB_ANSWER_DISTANCE_INSIDE,
+        0.0 => key::WEB_ANSWER_DISTANCE_ON_LINE,
+        _ => key::WEB_ANSWER_DISTANCE_OUTSIDE,
     };
-    say(key, &[("distance", &distance)])
+    sentence(key, &[("distance", &distance)])
 }
 
 /// The stable name of a kind of position.
@@ -62,30 +63,27 @@ pub(super) fn position_name(kind: PositionKind) -> &'static str {
     }
 }
 
-/// A time in Paris: `21 novembre 2026 à 23 h 05`.
-pub(super) fn french_time(at: Timestamp) -> String {
-    let at = paris().to_datetime(at);
-    format!(
-        "{} à {} h {:02}",
-        french_day(at.date()),
-        at.hour(),
-        at.minute()
-    )
+/// The sentence of a kind of position.
+pub(super) fn position_key(kind: PositionKind) -> Key {
+    match kind {
+        PositionKind::Entrance => key::REPORT_POSITION_ENTRANCE,
+        PositionKind::Building => key::REPORT_POSITION_BUILDING,
+        PositionKind::Staircase => key::REPORT_POSITION_STAIRCASE,
+        PositionKind::Unit => key::REPORT_POSITION_UNIT,
+        PositionKind::TechnicalService => key::REPORT_POSITION_TECHNICAL_SERVICE,
+        PositionKind::PostalDelivery => key::REPORT_POSITION_POSTAL_DELIVERY,
+        PositionKind::Parcel => key::REPORT_POSITION_PARCEL,
+        PositionKind::Segment => key::REPORT_POSITION_SEGMENT,
+        PositionKind::Unknown => key::REPORT_POSITION_UNKNOWN,
+        PositionKind::Street => key::REPORT_POSITION_STREET,
+        PositionKind::Locality => key::REPORT_POSITION_LOCALITY,
+        PositionKind::Municipality => key::REPORT_POSITION_MUNICIPALITY,
+    }
 }
 
-/// A day: `1er juin 2024`.
-pub(super) fn french_day(day: jiff::civil::Date) -> String {
-    let months = say("report.months", &[]);
-    let month = months
-        .split(' ')
-        .nth(usize::from(day.month().unsigned_abs()) - 1)
-        .unwrap_or_default();
-    let number = if day.day() == 1 {
-        "1er".to_owned()
-    } else {
-        day.day().to_string()
-    };
-    format!("{number} {month} {}", day.year())
+/// A time in Paris: `21 novembre 2026 à 23 h 05`.
+pub(super) fn french_time(at: Timestamp) -> String {
+    time_in_words(paris().to_datetime(at))
 }
 
 #[cfg(test)]
@@ -93,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_and_times_are_french() {
+    fn times_are_those_of_paris() {
         assert_eq!(
             french_time("2026-11-21T22:05:03Z".parse().unwrap()),
             "21 novembre 2026 à 23 h 05"
@@ -109,7 +107,7 @@ mod tests {
         for kind in PositionKind::ALL {
             assert_eq!(serde_json::to_value(kind).unwrap(), position_name(kind));
             let key = format!("report.position.{}", position_name(kind));
-            assert_ne!(say(&key, &[]), key);
+            assert_eq!(position_key(kind).name(), key);
         }
     }
 }

@@ -3,9 +3,10 @@
 //! Promises: one altered byte is seen; nothing is looked up but the dataset's digest, for there is no register of
 //! reports or of persons. Refuses to show what a report says unless its signature holds.
 
+use qpv_french::{key, sentence};
+
 use super::keys::{PublicKey, ReportKey};
 use super::statement::{self, DATASET, Read, Signed};
-use crate::messages::say;
 
 /// Beginning of the line that signs a file: the name of the key and the signature follow, a space between them.
 const FILE_SIGNATURE: &str = "%qpv-signature ";
@@ -57,18 +58,21 @@ impl Verification {
     /// What was found, for an end user, in French.
     #[must_use]
     pub fn message_fr(&self) -> String {
-        let key = self.key_id.as_deref().unwrap_or_default();
-        let mut text = say(
-            &format!("report.verify.{}", self.outcome.name()),
-            &[("key", key)],
-        );
+        let key_id = self.key_id.as_deref().unwrap_or_default();
+        let found = match self.outcome {
+            Outcome::Genuine => key::REPORT_VERIFY_GENUINE,
+            Outcome::Altered => key::REPORT_VERIFY_ALTERED,
+            Outcome::AnotherKey => key::REPORT_VERIFY_ANOTHER_KEY,
+            Outcome::NotAReport => key::REPORT_VERIFY_NOT_A_REPORT,
+        };
+        let mut text = sentence(found, &[("key", key_id)]);
         if let Some(reproducible) = self.reproducible {
-            let sentence = if reproducible {
-                "report.verify.reproducible"
+            let kept = if reproducible {
+                key::REPORT_VERIFY_REPRODUCIBLE
             } else {
-                "report.verify.not_reproducible"
+                key::REPORT_VERIFY_NOT_REPRODUCIBLE
             };
-            text.extend([" ", &say(sentence, &[])]);
+            text.extend([" ", &sentence(kept, &[])]);
         }
         text
     }

@@ -1,9 +1,10 @@
 //! What end users read of a street's profile. `name` gives a perimeter's name and code.
 
 use qpv_engine::Zone;
+use qpv_french::numbers::metres;
+use qpv_french::{key, sentence};
 
 use super::{FollowedLine, NumberRange, Side, Span, StreetProfile};
-use crate::messages::{metres, say};
 
 impl Span {
     /// `pairs 2 à 48`, or `numéro 7` of a single one.
@@ -11,11 +12,11 @@ impl Span {
     pub fn message_fr(&self) -> String {
         let (from, to) = (self.from.to_string(), self.to.to_string());
         let key = match self.side {
-            _ if self.count == 1 => "street.numbers.one",
-            Side::Odd => "street.numbers.odd",
-            Side::Even => "street.numbers.even",
+            _ if self.count == 1 => key::STREET_NUMBERS_ONE,
+            Side::Odd => key::STREET_NUMBERS_ODD,
+            Side::Even => key::STREET_NUMBERS_EVEN,
         };
-        say(key, &[("from", &from), ("to", &to)])
+        sentence(key, &[("from", &from), ("to", &to)])
     }
 }
 
@@ -29,19 +30,19 @@ impl NumberRange {
             .map(|perimeter| name(*perimeter))
             .collect();
         let key = match &self.zone {
-            Err(_) => "street.range.unknown",
-            Ok(Zone::Qpv) => "street.range.qpv",
-            Ok(Zone::Band300m) => "street.range.band_300m",
-            Ok(Zone::Outside) if self.least_distance_m.is_none() => "street.range.outside_far",
-            Ok(Zone::Outside) => "street.range.outside",
-            Ok(Zone::Undetermined) => "street.range.undetermined",
+            Err(_) => key::STREET_RANGE_UNKNOWN,
+            Ok(Zone::Qpv) => key::STREET_RANGE_QPV,
+            Ok(Zone::Band300m) => key::STREET_RANGE_BAND_300M,
+            Ok(Zone::Outside) if self.least_distance_m.is_none() => key::STREET_RANGE_OUTSIDE_FAR,
+            Ok(Zone::Outside) => key::STREET_RANGE_OUTSIDE,
+            Ok(Zone::Undetermined) => key::STREET_RANGE_UNDETERMINED,
         };
         let least = self.least_distance_m.map_or_else(String::new, below);
         let greatest = self
             .greatest_distance_m
             .map_or_else(String::new, |greatest_m| below(greatest_m + 1.0));
         let numbers = self.span.message_fr();
-        say(
+        sentence(
             key,
             &[
                 ("numbers", &numbers),
@@ -67,13 +68,13 @@ impl FollowedLine {
     #[must_use]
     pub fn message_fr(&self, name: impl Fn(u32) -> String) -> String {
         let key = if self.astride {
-            "street.along.astride"
+            key::STREET_ALONG_ASTRIDE
         } else {
-            "street.along.one_side"
+            key::STREET_ALONG_ONE_SIDE
         };
         let numbers: Vec<String> = self.spans.iter().map(Span::message_fr).collect();
         let (qpv, length) = (name(self.perimeter), metres(self.length_m));
-        say(
+        sentence(
             key,
             &[
                 ("qpv", &qpv),
@@ -88,8 +89,8 @@ impl StreetProfile {
     /// Everything, a line each: the street, its numbers, the lines it follows.
     #[must_use]
     pub fn message_fr(&self, name: impl Fn(u32) -> String) -> Vec<String> {
-        let mut lines = vec![say(
-            "street.title",
+        let mut lines = vec![sentence(
+            key::STREET_TITLE,
             &[("street", &self.name), ("city", &self.city)],
         )];
         lines.extend(self.ranges.iter().map(|range| range.message_fr(&name)));

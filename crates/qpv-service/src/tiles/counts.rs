@@ -6,8 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use geo_types::{Coord, MultiPolygon};
+use qpv_french::fold::fold_text;
 use qpv_model::{
-    AdminArea, AdminLevel, CommuneCode, Perimeter, Territory, Vintage, department_and_region, plain,
+    AdminArea, AdminLevel, CommuneCode, Perimeter, Territory, Vintage, department_and_region,
 };
 use qpv_tiles::{PointFeature, Properties, Value};
 
@@ -68,7 +69,7 @@ pub(crate) fn areas(
     let doubtful = doubtful_departments(snapshot);
     let area = |area: &AdminArea| {
         let (key, department) = match level {
-            AdminLevel::Region => (plain(&area.name), region_overseas(&area.name)),
+            AdminLevel::Region => (fold_text(&area.name), region_overseas(&area.name)),
             AdminLevel::Departement => (area.code.clone(), Some(area.code.as_str())),
             AdminLevel::Commune => (area.code.clone(), department_of(&area.code)),
         };
@@ -122,7 +123,7 @@ fn doubtful_departments(snapshot: &Snapshot) -> BTreeSet<&str> {
 fn keys(perimeter: &Perimeter, level: AdminLevel, regions: &Regions<'_>) -> Vec<String> {
     match level {
         AdminLevel::Region => region(perimeter, regions)
-            .map(|name| plain(&name))
+            .map(|name| fold_text(&name))
             .into_iter()
             .collect(),
         AdminLevel::Departement => vec![perimeter.insee_dep.clone()],
@@ -169,7 +170,7 @@ fn region(perimeter: &Perimeter, regions: &Regions<'_>) -> Option<String> {
 /// The department that is the region of this name, overseas.
 fn region_overseas(name: &str) -> Option<&'static str> {
     let is_it = |code: &&str| {
-        department_and_region(code).is_some_and(|(known, _)| plain(known) == plain(name))
+        department_and_region(code).is_some_and(|(known, _)| fold_text(known) == fold_text(name))
     };
     REGIONS_OVERSEAS.into_iter().find(is_it)
 }

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use geo_types::{Coord, MultiPolygon};
+use qpv_french::{key, sentence};
 use qpv_model::{AdminLevel, CustomArea, Perimeter, QpvCode, Vintage};
 use qpv_tiles::{Layer, PointFeature, Properties, Source, Value, label_point};
 
 use super::addresses::AddressLayer;
 use super::counts::{areas, points};
 use super::{Drawn, LayerKind, TileLayer, field_names};
+use crate::Snapshot;
 use crate::features::{attributes, band_attributes, own_attributes};
-use crate::{Snapshot, messages};
 
 /// The label points of perimeters.
 pub(super) type Labels = BTreeMap<QpvCode, Coord<f64>>;
@@ -75,7 +76,7 @@ pub(super) fn of(snapshot: &Snapshot) -> Vec<TileLayer> {
     }
     for (name, areas) in snapshot.own_layers() {
         let layer = own_layer(&format!("own-{name}"), &areas.layer().areas);
-        let attribution = messages::say("tiles.attribution.own", &[("name", name)]);
+        let attribution = sentence(key::TILES_ATTRIBUTION_OWN, &[("name", name)]);
         let layer = featured(snapshot, LayerKind::Own, None, layer);
         layers.push(TileLayer {
             name: Some(name.to_owned()),
@@ -110,17 +111,16 @@ fn featured(
 
 /// Whom a layer is due to.
 fn due_to(snapshot: &Snapshot, kind: LayerKind) -> String {
-    let of = match kind {
-        _ if snapshot.fictional() => "fictional",
-        LayerKind::Regions | LayerKind::Departements | LayerKind::Communes => "outlines",
-        LayerKind::Streets | LayerKind::Addresses => "addresses",
-        LayerKind::Band => "band",
-        _ => "perimeters",
+    let key = match kind {
+        _ if snapshot.fictional() => key::TILES_ATTRIBUTION_FICTIONAL,
+        LayerKind::Regions | LayerKind::Departements | LayerKind::Communes => {
+            key::TILES_ATTRIBUTION_OUTLINES
+        }
+        LayerKind::Streets | LayerKind::Addresses => key::TILES_ATTRIBUTION_ADDRESSES,
+        LayerKind::Band => key::TILES_ATTRIBUTION_BAND,
+        _ => key::TILES_ATTRIBUTION_PERIMETERS,
     };
-    messages::say(
-        &format!("tiles.attribution.{of}"),
-        &[("sources", snapshot.address_sources())],
-    )
+    sentence(key, &[("sources", snapshot.address_sources())])
 }
 
 fn perimeter_layer(id: &str, perimeters: &[Perimeter]) -> Layer {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use qpv_geodata::communes::normalised;
+use qpv_french::fold::fold_name;
 use serde::Serialize;
 
 use crate::batch::ColumnsError;
@@ -128,7 +128,7 @@ impl PeopleColumns {
         &self,
         header: &[String],
     ) -> Result<Vec<Option<ColumnRole>>, ColumnsError> {
-        let names: Vec<String> = header.iter().map(|name| normalised(name)).collect();
+        let names: Vec<String> = header.iter().map(|name| fold_name(name)).collect();
         let mut roles = vec![None; header.len()];
         let singles = [
             (ColumnRole::BirthDate, &self.birth_date, BIRTH_DATE),
@@ -173,7 +173,7 @@ impl Roles {
     /// # Errors
     /// [`ColumnsError`]: no address, or two columns that may be meant.
     pub(super) fn find(named: &PeopleColumns, header: &[String]) -> Result<Self, ColumnsError> {
-        let names: Vec<String> = header.iter().map(|name| normalised(name)).collect();
+        let names: Vec<String> = header.iter().map(|name| fold_name(name)).collect();
         let role = |given: &Option<String>, known: &[&str]| match given {
             Some(name) => self::named(header, name).map(Some),
             None => recognised(&names, known),
@@ -268,7 +268,7 @@ fn recognised(names: &[String], known: &[&str]) -> Result<Option<usize>, Columns
 /// # Errors
 /// [`ColumnsError`]: no address, or two columns that may be meant.
 pub(in crate::batch) fn address_columns(header: &[String]) -> Result<Vec<usize>, ColumnsError> {
-    let names: Vec<String> = header.iter().map(|name| normalised(name)).collect();
+    let names: Vec<String> = header.iter().map(|name| fold_name(name)).collect();
     address(&names, header)
 }
 

@@ -3,10 +3,10 @@
 //! For publication, counts under a threshold are hidden and the others rounded down to a multiple of it, so that a hidden
 //! one cannot be had by subtracting what is shown, in one table or across several.
 
+use qpv_french::{Key, key, sentence};
 use qpv_programmes::{Outcome, Programme};
 
 use super::tally::{Group, Tally};
-use crate::messages::say;
 
 /// A cell of the summary.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,22 +39,22 @@ impl SummaryTable {
         under: Option<u64>,
     ) -> Self {
         let mut rows = vec![vec![title(
-            "tally.title",
+            key::TALLY_TITLE,
             &[("programme", &programme.name)],
         )]];
         if fictional {
-            rows.push(vec![text("data.fictional.sheet", &[])]);
+            rows.push(vec![text(key::DATA_FICTIONAL_SHEET, &[])]);
         }
         let all: u64 = tally.rows(Group::All).flat_map(|(_, counts)| counts).sum();
         let short = digest.get(..12).unwrap_or(digest);
         rows.push(vec![text(
-            "tally.origin",
+            key::TALLY_ORIGIN,
             &[("digest", short), ("rows", &shown(all, under))],
         )]);
         rows.push(vec![share(tally, under)]);
         if let Some(under) = under {
             rows.push(vec![text(
-                "tally.suppressed",
+                key::TALLY_SUPPRESSED,
                 &[("under", &under.to_string())],
             )]);
         }
@@ -63,7 +63,7 @@ impl SummaryTable {
             rows.extend(part(tally, group, under));
         }
         Self {
-            name: say("tally.sheet", &[]),
+            name: sentence(key::TALLY_SHEET, &[]),
             rows,
         }
     }
@@ -95,40 +95,43 @@ impl SummaryTable {
     }
 }
 
-fn title(key: &str, values: &[(&str, &str)]) -> SummaryCell {
-    SummaryCell::Title(say(key, values))
+fn title(key: Key, values: &[(&str, &str)]) -> SummaryCell {
+    SummaryCell::Title(sentence(key, values))
 }
 
-fn text(key: &str, values: &[(&str, &str)]) -> SummaryCell {
-    SummaryCell::Text(say(key, values))
+fn text(key: Key, values: &[(&str, &str)]) -> SummaryCell {
+    SummaryCell::Text(sentence(key, values))
 }
 
 /// The share of the homes whose zone is known that lie in a perimeter.
 fn share(tally: &Tally, under: Option<u64>) -> SummaryCell {
-    let of = |zone: &str| {
-        let label = say(&format!("tally.zone.{zone}"), &[]);
+    let of = |zone: Key| {
+        let label = sentence(zone, &[]);
         tally
             .rows(Group::Zone)
             .filter(|(known, _)| *known == label)
             .flat_map(|(_, counts)| counts)
             .sum::<u64>()
     };
-    let (inside, unknown) = (of("qpv"), of("undetermined"));
-    let known = inside + of("band_300m") + of("outside");
+    let (inside, unknown) = (of(key::TALLY_ZONE_QPV), of(key::TALLY_ZONE_UNDETERMINED));
+    let known = inside + of(key::TALLY_ZONE_BAND_300M) + of(key::TALLY_ZONE_OUTSIDE);
     if known == 0 {
-        return text("tally.share.none", &[("unknown", &shown(unknown, under))]);
+        return text(
+            key::TALLY_SHARE_NONE,
+            &[("unknown", &shown(unknown, under))],
+        );
     }
     let small = |count: u64| under.is_some_and(|under| (1..under).contains(&count));
     let tenths = (inside * 2000 + known) / (2 * known);
     let share = match under {
-        Some(_) if small(inside) || small(known - inside) => say("tally.hidden", &[]),
+        Some(_) if small(inside) || small(known - inside) => sentence(key::TALLY_HIDDEN, &[]),
         // As coarse as the counts are.
         Some(_) => ((tenths + 25) / 50 * 5).to_string(),
         None => format!("{},{}", tenths / 10, tenths % 10),
     };
     let [inside, known, unknown] = [inside, known, unknown].map(|count| shown(count, under));
     text(
-        "tally.share",
+        key::TALLY_SHARE,
         &[
             ("share", &share),
             ("inside", &inside),
@@ -138,11 +141,34 @@ fn share(tally: &Tally, under: Option<u64>) -> SummaryCell {
     )
 }
 
+/// The title of the table of a group.
+fn group_key(group: Group) -> Key {
+    match group {
+        Group::All => key::TALLY_GROUP_ALL,
+        Group::Zone => key::TALLY_GROUP_ZONE,
+        Group::Qpv => key::TALLY_GROUP_QPV,
+        Group::Age => key::TALLY_GROUP_AGE,
+        Group::Sex => key::TALLY_GROUP_SEX,
+        Group::AgeAndSex => key::TALLY_GROUP_AGE_AND_SEX,
+        Group::School => key::TALLY_GROUP_SCHOOL,
+    }
+}
+
+/// The title of the column of an outcome.
+fn outcome_key(outcome: Outcome) -> Key {
+    match outcome {
+        Outcome::Eligible => key::TALLY_ELIGIBLE,
+        Outcome::NotEligible => key::TALLY_NOT_ELIGIBLE,
+        Outcome::OutsideRulePossible => key::TALLY_OUTSIDE_RULE_POSSIBLE,
+        Outcome::Undetermined => key::TALLY_UNDETERMINED,
+    }
+}
+
 /// The table of a group: a title, the names of the columns, a row a label.
 fn part(tally: &Tally, group: Group, under: Option<u64>) -> Vec<Vec<SummaryCell>> {
-    let mut header = vec![title(&format!("tally.group.{}", group.name()), &[])];
-    header.extend(Outcome::ALL.map(|outcome| title(&format!("tally.{}", outcome.name()), &[])));
-    header.push(title("tally.total", &[]));
+    let mut header = vec![title(group_key(group), &[])];
+    header.extend(Outcome::ALL.map(|outcome| title(outcome_key(outcome), &[])));
+    header.push(title(key::TALLY_TOTAL, &[]));
     let rows = tally.rows(group).map(|(label, counts)| {
         let counts = counts.iter().copied().chain([counts.iter().sum()]);
         std::iter::once(SummaryCell::Text(label.to_owned()))

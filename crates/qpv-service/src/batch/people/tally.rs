@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use qpv_engine::Zone;
-use qpv_geodata::communes::normalised;
+use qpv_french::fold::fold_name;
+use qpv_french::{Key, key, sentence};
 use qpv_programmes::Outcome;
 use serde::{Serialize, Serializer};
-
-use crate::messages::say;
 
 /// What people are counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -117,14 +116,10 @@ impl Tally {
         let school = who
             .school
             .clone()
-            .unwrap_or_else(|| say("tally.unknown", &[]));
+            .unwrap_or_else(|| sentence(key::TALLY_UNKNOWN, &[]));
         let labels = [
-            (Group::All, 0, Some(say("tally.all", &[]))),
-            (
-                Group::Zone,
-                zone,
-                Some(say(&format!("tally.zone.{}", who.zone.name()), &[])),
-            ),
+            (Group::All, 0, Some(sentence(key::TALLY_ALL, &[]))),
+            (Group::Zone, zone, Some(sentence(zone_key(who.zone), &[]))),
             (Group::Qpv, 0, who.qpv.clone()),
             (Group::Age, age, Some(age_label)),
             (Group::Sex, 0, Some(sex)),
@@ -168,34 +163,44 @@ impl Serialize for Tally {
     }
 }
 
+/// The label of a zone.
+fn zone_key(zone: Zone) -> Key {
+    match zone {
+        Zone::Qpv => key::TALLY_ZONE_QPV,
+        Zone::Band300m => key::TALLY_ZONE_BAND_300M,
+        Zone::Outside => key::TALLY_ZONE_OUTSIDE,
+        Zone::Undetermined => key::TALLY_ZONE_UNDETERMINED,
+    }
+}
+
 /// The age group and its label.
 fn age_group(age: Option<i16>) -> (usize, String) {
     match age.and_then(|age| {
         AGES.iter()
             .position(|(from, to)| (*from..=*to).contains(&age))
     }) {
-        None => (AGES.len(), say("tally.age.unknown", &[])),
+        None => (AGES.len(), sentence(key::TALLY_AGE_UNKNOWN, &[])),
         Some(group) => {
             let (from, to) = AGES[group];
             let key = if to == i16::MAX {
-                "tally.age.older"
+                key::TALLY_AGE_OLDER
             } else {
-                "tally.age"
+                key::TALLY_AGE
             };
             (
                 group,
-                say(key, &[("from", &from.to_string()), ("to", &to.to_string())]),
+                sentence(key, &[("from", &from.to_string()), ("to", &to.to_string())]),
             )
         }
     }
 }
 
 fn sex(text: Option<&str>) -> String {
-    let plain = text.map(normalised);
+    let plain = text.map(fold_name);
     let key = match plain.as_deref() {
-        Some("f" | "fille" | "feminin" | "femme") => "tally.sex.f",
-        Some("m" | "g" | "h" | "garcon" | "masculin" | "homme") => "tally.sex.m",
-        _ => "tally.sex.unknown",
+        Some("f" | "fille" | "feminin" | "femme") => key::TALLY_SEX_F,
+        Some("m" | "g" | "h" | "garcon" | "masculin" | "homme") => key::TALLY_SEX_M,
+        _ => key::TALLY_SEX_UNKNOWN,
     };
-    say(key, &[])
+    sentence(key, &[])
 }

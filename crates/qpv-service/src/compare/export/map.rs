@@ -5,6 +5,7 @@ mod style;
 use geo_types::MultiPolygon;
 use geojson::{Feature, FeatureCollection, Geometry, JsonObject};
 use qpv_engine::ChangeOutlines;
+use qpv_french::{Key, key, sentence};
 use qpv_geodata::geopackage::{self, ColumnKind, Shape, ShapeKind, Table, Value};
 use qpv_model::{Perimeter, Vintage};
 use qpv_tiles::Value as Attribute;
@@ -14,7 +15,6 @@ use super::ExportError;
 use super::notes::Notes;
 use super::tables::{self, Cell};
 use crate::features::attributes;
-use crate::messages::say;
 
 /// What becomes of ground: the names of the parts of a change.
 pub(super) const PARTS: [&str; 3] = ["kept", "gained", "lost"];
@@ -37,7 +37,7 @@ pub(super) fn geojson(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Vec<u8>
             .columns
             .iter()
             .zip(row)
-            .map(|((name, _), cell)| ((*name).to_owned(), json(cell)))
+            .map(|(column, cell)| (column.name.to_owned(), json(cell)))
             .collect()
     };
     let mut features = Vec::new();
@@ -77,7 +77,7 @@ pub(super) fn geojson(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Vec<u8>
             .columns
             .iter()
             .zip(row)
-            .map(|((name, _), cell)| ((*name).to_owned(), json(cell)))
+            .map(|(column, cell)| (column.name.to_owned(), json(cell)))
             .collect()
     };
     let placed = places
@@ -103,7 +103,7 @@ pub(super) fn geojson(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Vec<u8>
 fn json(cell: &Cell) -> serde_json::Value {
     match cell {
         Cell::Text(text) => text.as_str().into(),
-        Cell::Name(_, name) => (*name).into(),
+        Cell::Name(name, _) => (*name).into(),
         Cell::Whole(whole) => (*whole).into(),
         Cell::Year(year) => (*year).into(),
         Cell::Real(real) | Cell::Degrees(real) => (*real).into(),
@@ -128,19 +128,19 @@ pub(super) fn geopackage(
         [comparison.from, comparison.to].map(|vintage| perimeters(comparison, vintage));
     let places = points(
         "places",
-        "compare.layer.places",
+        key::COMPARE_LAYER_PLACES,
         &tables::places(comparison, moved),
         style::places(),
     );
     let addresses = points(
         "addresses",
-        "compare.layer.addresses",
+        key::COMPARE_LAYER_ADDRESSES,
         &tables::addresses_or_number(comparison)?,
         style::addresses(),
     );
     let tables: Vec<Table<'_>> = [places, addresses, from, to, ground].into_iter().collect();
-    let digest = say(
-        "compare.note.dataset",
+    let digest = sentence(
+        key::COMPARE_NOTE_DATASET,
         &[("digest", comparison.snapshot.digest())],
     );
     let told: Vec<String> = Notes::of(comparison, moved)
@@ -168,7 +168,7 @@ fn ground<'a>(
     }
     Table {
         name: "changes".to_owned(),
-        title: say("compare.layer.changes", &[]),
+        title: sentence(key::COMPARE_LAYER_CHANGES, &[]),
         columns: names,
         rows,
         shapes: ShapeKind::Areas,
@@ -243,7 +243,7 @@ fn perimeters<'a>(comparison: &Comparison<'a>, vintage: Vintage) -> Table<'a> {
         .map(|(name, kind)| ((*name).to_owned(), *kind));
     Table {
         name: format!("qpv_{vintage}"),
-        title: say("layers.perimeters", &[("vintage", vintage.as_str())]),
+        title: sentence(key::LAYERS_PERIMETERS, &[("vintage", vintage.as_str())]),
         columns: names.collect(),
         rows: told.chain(untold).chain(unmatched).map(row).collect(),
         shapes: ShapeKind::Areas,
@@ -255,8 +255,13 @@ fn perimeters<'a>(comparison: &Comparison<'a>, vintage: Vintage) -> Table<'a> {
 const UNDETERMINED: &str = "undetermined";
 
 /// A table of points. A row without a longitude and a latitude, a place that is nowhere, has no shape.
-fn points(name: &str, title: &str, table: &tables::Table, style: String) -> Table<'static> {
-    let at = |wanted: &str| table.columns.iter().position(|(name, _)| *name == wanted);
+fn points(name: &str, title: Key, table: &tables::Table, style: String) -> Table<'static> {
+    let at = |wanted: &str| {
+        table
+            .columns
+            .iter()
+            .position(|column| column.name == wanted)
+    };
     let position = |row: &[Cell]| match (row.get(at("lon")?)?, row.get(at("lat")?)?) {
         (Cell::Degrees(lon), Cell::Degrees(lat)) => Some(Shape::Point((*lon, *lat).into())),
         _ => None,
@@ -267,7 +272,7 @@ fn points(name: &str, title: &str, table: &tables::Table, style: String) -> Tabl
         .map(|row| (position(row), row.iter().map(value).collect()));
     Table {
         name: name.to_owned(),
-        title: say(title, &[]),
+        title: sentence(title, &[]),
         columns: columns(table).collect(),
         rows: rows.collect(),
         shapes: ShapeKind::Points,
@@ -280,13 +285,13 @@ fn columns(table: &tables::Table) -> impl Iterator<Item = (String, ColumnKind)> 
     table
         .columns
         .iter()
-        .map(|(name, kind)| ((*name).to_owned(), *kind))
+        .map(|column| (column.name.to_owned(), column.kind))
 }
 
 fn value(cell: &Cell) -> Value {
     match cell {
         Cell::Text(text) => Value::Text(text.clone()),
-        Cell::Name(_, name) => Value::Text((*name).to_owned()),
+        Cell::Name(name, _) => Value::Text((*name).to_owned()),
         Cell::Year(year) => Value::Whole((*year).into()),
         Cell::Whole(whole) => i64::try_from(*whole).map_or(Value::Null, Value::Whole),
         Cell::Real(real) | Cell::Degrees(real) => Value::Real(*real),

@@ -1,7 +1,8 @@
 //! What is to be known before figures are quoted, the same in every format that people read.
 
+use qpv_french::{key, sentence};
+
 use super::super::{Changed, Comparison, Moved, MovedWith};
-use crate::messages::say;
 
 /// How often each thing is to be said.
 #[derive(Debug, Clone, Copy, Default)]
@@ -56,26 +57,24 @@ impl Notes {
     /// As sentences.
     pub(super) fn message_fr(self) -> Vec<String> {
         let counted = [
-            ("fictional", usize::from(self.fictional)),
-            ("indicative", 1),
-            ("incomplete", usize::from(self.incomplete)),
-            ("undetermined", self.undetermined),
-            ("unmatched", self.unmatched),
-            ("disagreements", self.disagreements),
-            ("beyond", self.beyond),
-            ("left_out", self.left_out),
-            ("estimates", usize::from(self.estimates)),
-            ("no_addresses", self.without_addresses),
-            ("no_places", usize::from(self.place_lists == 0)),
-            ("unplaced", self.unplaced),
+            (key::COMPARE_NOTE_FICTIONAL, usize::from(self.fictional)),
+            (key::COMPARE_NOTE_INDICATIVE, 1),
+            (key::COMPARE_NOTE_INCOMPLETE, usize::from(self.incomplete)),
+            (key::COMPARE_NOTE_UNDETERMINED, self.undetermined),
+            (key::COMPARE_NOTE_UNMATCHED, self.unmatched),
+            (key::COMPARE_NOTE_DISAGREEMENTS, self.disagreements),
+            (key::COMPARE_NOTE_BEYOND, self.beyond),
+            (key::COMPARE_NOTE_LEFT_OUT, self.left_out),
+            (key::COMPARE_NOTE_ESTIMATES, usize::from(self.estimates)),
+            (key::COMPARE_NOTE_NO_ADDRESSES, self.without_addresses),
+            (
+                key::COMPARE_NOTE_NO_PLACES,
+                usize::from(self.place_lists == 0),
+            ),
+            (key::COMPARE_NOTE_UNPLACED, self.unplaced),
         ];
         let said = counted.into_iter().filter(|(_, count)| *count > 0);
-        said.map(|(name, count)| {
-            say(
-                &format!("compare.note.{name}"),
-                &[("count", &count.to_string())],
-            )
-        })
-        .collect()
+        said.map(|(key, count)| sentence(key, &[("count", &count.to_string())]))
+            .collect()
     }
 }

@@ -13,7 +13,10 @@ use krilla::page::PageSettings;
 use krilla::tagging::TagTree;
 use krilla::{Document, SerializeSettings};
 use qpv_engine::ChangeClass;
-use qpv_geodata::communes::normalised;
+use qpv_french::dates::day_in_digits;
+use qpv_french::fold::fold_name;
+use qpv_french::numbers::{count, hectares};
+use qpv_french::{Key, key, sentence};
 use qpv_model::{CommuneCode, Perimeter, QpvCode};
 
 use super::super::{
@@ -23,7 +26,10 @@ use super::super::{
 use super::notes::Notes;
 use super::{ExportError, MOST_SHEETS};
 use crate::PerimeterFilter;
-use crate::messages::{count, day, hectares, perimeter, say};
+use crate::messages::comparison::{
+    change_class, estimate_key, places_key, undetermined_key, unmatched_key,
+};
+use crate::messages::perimeter;
 use crate::report::canvas::{Canvas, GREY, Paragraph, Pen, Weight, segment};
 use plan::Plan;
 
@@ -70,7 +76,7 @@ struct Sheet<'a, 'c> {
 struct Untold<'a> {
     from: Vec<&'a Perimeter>,
     to: Vec<&'a Perimeter>,
-    reason: &'static str,
+    reason: Key,
 }
 
 /// Lines that stay together, the first of them a heading.
@@ -89,7 +95,7 @@ pub(super) fn write(
     let failed = |fault: &str| ExportError::Failed(fault.to_owned());
     let mut document = Document::new_with(SerializeSettings::default());
     let years = years(comparison);
-    let title = say("compare.title", &[("from", years.0), ("to", years.1)]);
+    let title = sentence(key::COMPARE_TITLE, &[("from", years.0), ("to", years.1)]);
     document.set_metadata(
         Metadata::new()
             .title(title)
@@ -116,7 +122,7 @@ impl Town {
     /// Those that a perimeter lies in.
     fn of(perimeter: &Perimeter) -> Vec<Self> {
         if perimeter.insee_com.is_empty() {
-            let named = |name: &String| Self::Named(perimeter.insee_dep.clone(), normalised(name));
+            let named = |name: &String| Self::Named(perimeter.insee_dep.clone(), fold_name(name));
             return perimeter.lib_com.iter().map(named).collect();
         }
         perimeter
@@ -182,7 +188,7 @@ fn untold<'a>(comparison: &Comparison<'a>) -> Vec<Untold<'a>> {
     let groups = groups.map(|it| Untold {
         from: it.from.clone(),
         to: it.to.clone(),
-        reason: it.reason.as_str(),
+        reason: undetermined_key(it.reason),
     });
     let unmatched = comparison.unmatched.iter().map(|&perimeter| {
         let (one, none) = (vec![perimeter], Vec::new());
@@ -194,7 +200,7 @@ fn untold<'a>(comparison: &Comparison<'a>) -> Vec<Untold<'a>> {
         Untold {
             from,
             to,
-            reason: comparison.unmatched_reason().as_str(),
+            reason: unmatched_key(comparison.unmatched_reason()),
         }
     });
     groups.chain(unmatched).collect()
@@ -284,7 +290,7 @@ impl<'a, 'c> Sheet<'a, 'c> {
         self.draw_head(&mut canvas);
         let top = MARGIN + HEAD;
         let plan = Plan::of(self, MAP);
-        let description = say("compare.sheet.map", &[("name", &self.name)]);
+        let description = sentence(key::COMPARE_SHEET_MAP, &[("name", &self.name)]);
         canvas.figure(&description, |canvas| plan.draw(canvas, (MARGIN, top)));
         self.draw_legend(&mut canvas, &plan, top + MAP.1 + 7.0);
         self.draw_foot(&mut canvas);
@@ -320,17 +326,17 @@ impl<'a, 'c> Sheet<'a, 'c> {
             ("to", to),
         ];
         let title = Paragraph::new(
-            &say("compare.sheet.title", &values),
+            &sentence(key::COMPARE_SHEET_TITLE, &values),
             Weight::Bold,
             16.0,
             width,
             1,
         );
         let below = canvas.heading(1, &title, MARGIN, MARGIN - 10.0);
-        let subtitle = say("compare.sheet.subtitle", &values);
+        let subtitle = sentence(key::COMPARE_SHEET_SUBTITLE, &values);
         let subtitle = if self.comparison.snapshot.fictional() {
             Paragraph::new(
-                &say("compare.note.fictional", &[]),
+                &sentence(key::COMPARE_NOTE_FICTIONAL, &[]),
                 Weight::Bold,
                 9.0,
                 width,
@@ -358,9 +364,9 @@ impl<'a, 'c> Sheet<'a, 'c> {
         let values = [
             ("sources", sources.as_str()),
             ("digest", &digest),
-            ("day", &day(crate::query::today())),
+            ("day", &day_in_digits(crate::query::today())),
         ];
-        let foot = say("compare.sheet.foot", &values);
+        let foot = sentence(key::COMPARE_SHEET_FOOT, &values);
         let foot =
             Paragraph::new(&foot, Weight::Regular, 6.4, PAGE.0 - 2.0 * MARGIN, 3).colored(GREY);
         canvas.paragraph(&foot, MARGIN, top);
@@ -373,10 +379,7 @@ impl<'a, 'c> Sheet<'a, 'c> {
             let (column, line) = (index % LEGEND_COLUMNS, index / LEGEND_COLUMNS);
             let (x, y) = (MARGIN + each * column as f32, y + LEGEND_LINE * line as f32);
             canvas.decoration(|canvas| sign.draw_sample(canvas, (x, y)));
-            let text = say(
-                &format!("compare.legend.{}", sign.name()),
-                &[("from", from), ("to", to)],
-            );
+            let text = sentence(sign.legend(), &[("from", from), ("to", to)]);
             canvas.paragraph(
                 &Paragraph::new(&text, Weight::Regular, 7.4, each - 24.0, 1),
                 x + 20.0,
@@ -397,10 +400,7 @@ impl<'a, 'c> Sheet<'a, 'c> {
                 .first()
                 .or(changed.from.first())
                 .map_or("", |perimeter| perimeter.lib_qp.as_str());
-            let class = say(
-                &format!("compare.class.{}", changed.change.class.as_str()),
-                &[],
-            );
+            let class = change_class(changed.change.class);
             let said = figures(changed, with, years(self.comparison));
             block(&format!("{number}. {name} : {class}"), &said)
         }));
@@ -410,7 +410,7 @@ impl<'a, 'c> Sheet<'a, 'c> {
                 .first()
                 .or(untold.from.first())
                 .map_or("", |perimeter| perimeter.lib_qp.as_str());
-            let class = say("compare.class.undetermined", &[]);
+            let class = sentence(key::COMPARE_CLASS_UNDETERMINED, &[]);
             // Nothing is known of a side that has none, not even that it has none.
             let known = [&untold.from, &untold.to].map(|side| !side.is_empty());
             let said = sides(&untold.from, &untold.to, years(self.comparison))
@@ -419,7 +419,7 @@ impl<'a, 'c> Sheet<'a, 'c> {
             let mut said: Vec<String> = said
                 .filter_map(|(line, known)| known.then_some(line))
                 .collect();
-            said.push(say(&format!("compare.undetermined.{}", untold.reason), &[]));
+            said.push(sentence(untold.reason, &[]));
             block(&format!("{name} : {class}"), &said)
         }));
         for movement in Movement::ALL {
@@ -430,25 +430,22 @@ impl<'a, 'c> Sheet<'a, 'c> {
                 .map(|place| place_name(place));
             let names: Vec<String> = names.collect();
             if !names.is_empty() {
-                blocks.push(block(
-                    &say(&format!("compare.places.{}", movement.as_str()), &[]),
-                    &names,
-                ));
+                blocks.push(block(&sentence(places_key(movement), &[]), &names));
             }
         }
         if self.in_band > 0 {
-            let said = say(
-                "compare.sheet.band",
+            let said = sentence(
+                key::COMPARE_SHEET_BAND,
                 &[("count", &self.in_band.to_string())],
             );
-            blocks.push(block(&say("compare.places.band", &[]), &[said]));
+            blocks.push(block(&sentence(key::COMPARE_PLACES_BAND, &[]), &[said]));
         }
         let notes = self
             .notes
             .iter()
             .map(|note| Paragraph::new(note, Weight::Regular, 7.0, COLUMN, 12).colored(GREY));
         blocks.push(
-            std::iter::once(heading(&say("compare.notes", &[])))
+            std::iter::once(heading(&sentence(key::COMPARE_NOTES, &[])))
                 .chain(notes)
                 .collect(),
         );
@@ -468,8 +465,8 @@ impl<'a, 'c> Sheet<'a, 'c> {
             ("lost_ha", &sum(|change| change.lost_ha)),
         ];
         block(
-            &say("compare.sheet.together", &[]),
-            &[say("compare.sheet.totals", &values)],
+            &sentence(key::COMPARE_SHEET_TOGETHER, &[]),
+            &[sentence(key::COMPARE_SHEET_TOTALS, &values)],
         )
     }
 }
@@ -491,7 +488,7 @@ fn place_name(place: &MovedPlace<'_>) -> String {
     if place.is_sure() {
         name.clone()
     } else {
-        say("compare.sheet.unsure_place", &[("name", name)])
+        sentence(key::COMPARE_SHEET_UNSURE_PLACE, &[("name", name)])
     }
 }
 
@@ -556,7 +553,7 @@ fn sides(from: &[&Perimeter], to: &[&Perimeter], years: (&str, &str)) -> Vec<Str
     };
     let side = |year: &str, perimeters: &[&Perimeter]| {
         let said = if perimeters.is_empty() {
-            say("compare.sheet.nothing", &[])
+            sentence(key::COMPARE_SHEET_NOTHING, &[])
         } else {
             named(perimeters)
         };
@@ -581,14 +578,14 @@ fn figures(
             ("gained", &gained),
             ("lost", &lost),
         ];
-        lines.push(say("compare.sheet.ground", &values));
+        lines.push(sentence(key::COMPARE_SHEET_GROUND, &values));
     }
-    lines.push(
-        with.addresses
-            .map_or_else(|| say("compare.sheet.addresses_unknown", &[]), addresses),
-    );
+    lines.push(with.addresses.map_or_else(
+        || sentence(key::COMPARE_SHEET_ADDRESSES_UNKNOWN, &[]),
+        addresses,
+    ));
     lines.push(if with.from.is_none() && with.to.is_none() {
-        say("compare.sheet.inhabitants_unknown", &[])
+        sentence(key::COMPARE_SHEET_INHABITANTS_UNKNOWN, &[])
     } else {
         let (before, after) = (inhabitants(with.from, from), inhabitants(with.to, to));
         let values = [
@@ -597,19 +594,22 @@ fn figures(
             ("before", &before),
             ("after", &after),
         ];
-        say("compare.sheet.inhabitants", &values)
+        sentence(key::COMPARE_SHEET_INHABITANTS, &values)
     });
     // All of one that is new or gone is published; nobody moved with lines that were only drawn anew.
     if !is_alone && !matches!(change.class, ChangeClass::Identical | ChangeClass::Adjusted) {
-        let estimates = [("gained", with.gained), ("lost", with.lost)];
+        let estimates = [
+            (key::COMPARE_SHEET_ESTIMATE_GAINED, with.gained),
+            (key::COMPARE_SHEET_ESTIMATE_LOST, with.lost),
+        ];
         lines.extend(
             estimates
                 .into_iter()
-                .filter_map(|(name, estimate)| Some(estimated(name, estimate?))),
+                .filter_map(|(key, estimate)| Some(estimated(key, estimate?))),
         );
     }
     if change.agrees_with_letter == Some(false) {
-        lines.push(say("compare.sheet.disagrees", &[]));
+        lines.push(sentence(key::COMPARE_SHEET_DISAGREES, &[]));
     }
     lines
 }
@@ -624,36 +624,41 @@ fn addresses(counts: AddressCounts) -> String {
         gained_unsure,
         lost_unsure,
     } = counts;
-    let sentence = |name: &str, values: &[(&str, u64)]| {
-        let values: Vec<(&str, String)> = values
-            .iter()
-            .map(|(name, value)| (*name, count(*value)))
-            .collect();
-        let values: Vec<(&str, &str)> = values
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()))
-            .collect();
-        say(&format!("compare.sheet.{name}"), &values)
-    };
-    let mut said = sentence(
-        "addresses_moved",
+    let mut said = counted(
+        key::COMPARE_SHEET_ADDRESSES_MOVED,
         &[("kept", kept), ("gained", gained), ("lost", lost)],
     );
-    for (name, value) in [
-        ("addresses_unsure", gained_unsure + lost_unsure),
-        ("addresses_other", from_other + to_other),
+    for (key, value) in [
+        (
+            key::COMPARE_SHEET_ADDRESSES_UNSURE,
+            gained_unsure + lost_unsure,
+        ),
+        (key::COMPARE_SHEET_ADDRESSES_OTHER, from_other + to_other),
     ] {
         if value > 0 {
-            said = format!("{said} {}", sentence(name, &[("count", value)]));
+            said = format!("{said} {}", counted(key, &[("count", value)]));
         }
     }
     said
 }
 
+/// A sentence whose values are counts.
+fn counted(key: Key, counts: &[(&str, u64)]) -> String {
+    let texts: Vec<(&str, String)> = counts
+        .iter()
+        .map(|(name, value)| (*name, count(*value)))
+        .collect();
+    let values: Vec<(&str, &str)> = texts
+        .iter()
+        .map(|(name, text)| (*name, text.as_str()))
+        .collect();
+    sentence(key, &values)
+}
+
 /// The inhabitants published of the perimeters of a side.
 fn inhabitants(population: Option<Population>, perimeters: &[&Perimeter]) -> String {
     match population {
-        _ if perimeters.is_empty() => say("compare.sheet.nothing", &[]),
+        _ if perimeters.is_empty() => sentence(key::COMPARE_SHEET_NOTHING, &[]),
         Some(Population {
             inhabitants,
             year: Some(year),
@@ -662,17 +667,11 @@ fn inhabitants(population: Option<Population>, perimeters: &[&Perimeter]) -> Str
             inhabitants,
             year: None,
         }) => count(inhabitants),
-        None => say("compare.unknown", &[]),
+        None => sentence(key::COMPARE_UNKNOWN, &[]),
     }
 }
 
-fn estimated(name: &str, Estimate { inhabitants, by }: Estimate) -> String {
-    let (inhabitants, by) = (
-        count(inhabitants),
-        say(&format!("compare.estimate.{}", by.as_str()), &[]),
-    );
-    say(
-        &format!("compare.sheet.estimate_{name}"),
-        &[("count", &inhabitants), ("by", &by)],
-    )
+fn estimated(key: Key, Estimate { inhabitants, by }: Estimate) -> String {
+    let by = sentence(estimate_key(by), &[]);
+    sentence(key, &[("count", &count(inhabitants)), ("by", &by)])
 }

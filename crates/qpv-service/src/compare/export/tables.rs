@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use qpv_french::{Key, key};
 use qpv_geodata::geopackage::ColumnKind;
 use qpv_model::{CommuneCode, Letter, Perimeter};
 
@@ -11,12 +12,28 @@ use super::super::{
 };
 use super::ExportError;
 use crate::batch::harmless;
+use crate::messages::comparison::{
+    class_key, estimate_key, movement_key, side_key, undetermined_key, unmatched_key, zone_key,
+};
 use crate::{Standing, centimetres};
 
 /// A table: columns by the names of the API, and rows.
 pub(super) struct Table {
-    pub(super) columns: &'static [(&'static str, ColumnKind)],
+    pub(super) columns: &'static [Column],
     pub(super) rows: Vec<Vec<Cell>>,
+}
+
+/// A column of a table.
+pub(super) struct Column {
+    /// Its name in the API.
+    pub(super) name: &'static str,
+    pub(super) kind: ColumnKind,
+    /// Its title for French readers.
+    pub(super) title: Key,
+}
+
+const fn column(name: &'static str, kind: ColumnKind, title: Key) -> Column {
+    Column { name, kind, title }
 }
 
 /// A value.
@@ -24,8 +41,8 @@ pub(super) struct Table {
 pub(super) enum Cell {
     /// Text, of the data or of the API.
     Text(String),
-    /// A name of the API that has a French one: the key of its sentence begins with this.
-    Name(&'static str, &'static str),
+    /// A name of the API, and its sentence for French readers.
+    Name(&'static str, Key),
     Whole(u64),
     Year(i16),
     /// Rounded already.
@@ -52,39 +69,131 @@ impl From<Option<String>> for Cell {
 }
 
 /// Columns of [`changes`].
-pub(super) const CHANGES: [(&str, ColumnKind); 32] = [
-    ("class", ColumnKind::Text),
-    ("from_code_qp", ColumnKind::Text),
-    ("from_lib_qp", ColumnKind::Text),
-    ("from_area_ha", ColumnKind::Real),
-    ("to_code_qp", ColumnKind::Text),
-    ("to_lib_qp", ColumnKind::Text),
-    ("to_area_ha", ColumnKind::Real),
-    ("insee_com", ColumnKind::Text),
-    ("lib_com", ColumnKind::Text),
-    ("shared_ha", ColumnKind::Real),
-    ("gained_ha", ColumnKind::Real),
-    ("lost_ha", ColumnKind::Real),
-    ("overlap", ColumnKind::Real),
-    ("moved_m", ColumnKind::Real),
-    ("official_letter", ColumnKind::Text),
-    ("agrees_with_letter", ColumnKind::Flag),
-    ("addresses_kept", ColumnKind::Whole),
-    ("addresses_gained", ColumnKind::Whole),
-    ("addresses_gained_unsure", ColumnKind::Whole),
-    ("addresses_lost", ColumnKind::Whole),
-    ("addresses_lost_unsure", ColumnKind::Whole),
-    ("addresses_from_other", ColumnKind::Whole),
-    ("addresses_to_other", ColumnKind::Whole),
-    ("inhabitants_from", ColumnKind::Whole),
-    ("inhabitants_from_year", ColumnKind::Whole),
-    ("inhabitants_to", ColumnKind::Whole),
-    ("inhabitants_to_year", ColumnKind::Whole),
-    ("inhabitants_gained_estimate", ColumnKind::Whole),
-    ("inhabitants_gained_estimate_by", ColumnKind::Text),
-    ("inhabitants_lost_estimate", ColumnKind::Whole),
-    ("inhabitants_lost_estimate_by", ColumnKind::Text),
-    ("undetermined_because", ColumnKind::Text),
+pub(super) const CHANGES: [Column; 32] = [
+    column("class", ColumnKind::Text, key::COMPARE_COLUMN_CLASS),
+    column(
+        "from_code_qp",
+        ColumnKind::Text,
+        key::COMPARE_COLUMN_FROM_CODE_QP,
+    ),
+    column(
+        "from_lib_qp",
+        ColumnKind::Text,
+        key::COMPARE_COLUMN_FROM_LIB_QP,
+    ),
+    column(
+        "from_area_ha",
+        ColumnKind::Real,
+        key::COMPARE_COLUMN_FROM_AREA_HA,
+    ),
+    column(
+        "to_code_qp",
+        ColumnKind::Text,
+        key::COMPARE_COLUMN_TO_CODE_QP,
+    ),
+    column("to_lib_qp", ColumnKind::Text, key::COMPARE_COLUMN_TO_LIB_QP),
+    column(
+        "to_area_ha",
+        ColumnKind::Real,
+        key::COMPARE_COLUMN_TO_AREA_HA,
+    ),
+    column("insee_com", ColumnKind::Text, key::COMPARE_COLUMN_INSEE_COM),
+    column("lib_com", ColumnKind::Text, key::COMPARE_COLUMN_LIB_COM),
+    column("shared_ha", ColumnKind::Real, key::COMPARE_COLUMN_SHARED_HA),
+    column("gained_ha", ColumnKind::Real, key::COMPARE_COLUMN_GAINED_HA),
+    column("lost_ha", ColumnKind::Real, key::COMPARE_COLUMN_LOST_HA),
+    column("overlap", ColumnKind::Real, key::COMPARE_COLUMN_OVERLAP),
+    column("moved_m", ColumnKind::Real, key::COMPARE_COLUMN_MOVED_M),
+    column(
+        "official_letter",
+        ColumnKind::Text,
+        key::COMPARE_COLUMN_OFFICIAL_LETTER,
+    ),
+    column(
+        "agrees_with_letter",
+        ColumnKind::Flag,
+        key::COMPARE_COLUMN_AGREES_WITH_LETTER,
+    ),
+    column(
+        "addresses_kept",
+        ColumnKind::Whole,
+        key::COMPARE_COLUMN_ADDRESSES_KEPT,
+    ),
+    column(
+        "addresses_gained",
+        ColumnKind::Whole,
+        key::COMPARE_COLUMN_ADDRESSES_GAINED,
+    ),
+    column(
+        "addresses_gained_unsure",
+        ColumnKind::Whole,
+        key::COMPARE_COLUMN_ADDRESSES_GAINED_UNSURE,
+    ),
+    column(
+        "addresses_lost",
+        ColumnKind::Whole,
+        key::COMPARE_COLUMN_ADDRESSES_LOST,
+    ),
+    column(
+        "addresses_lost_unsure",
+        ColumnKind::Whole,
+        key::COMPARE_COLUMN_ADDRESSES_LOST_UNSURE,
+    ),
+    column(
+        "addresses_from_other",
+        ColumnKind::Whole,
+        key::COMPARE_COLUMN_ADDRESSES_FROM_OTHER,
+    ),
+    column(
+        "addresses_to_other",
+        ColumnKind::Whole,
+        key::COMPARE_COLUMN_ADDRESSES_TO_OTHER,
+    ),
+    column(
+        "inhabitants_from",
+        ColumnKind::Whole,
+        key::COMPARE_COLUMN_INHABITANTS_FROM,
+    ),
+    column(
+        "inhabitants_from_year",
+        ColumnKind::Whole,
+        key::COMPARE_COLUMN_INHABITANTS_FROM_YEAR,
+    ),
+    column(
+        "inhabitants_to",
+        ColumnKind::Whole,
+        key::COMPARE_COLUMN_INHABITANTS_TO,
+    ),
+    column(
+        "inhabitants_to_year",
+        ColumnKind::Whole,
+        key::COMPARE_COLUMN_INHABITANTS_TO_YEAR,
+    ),
+    column(
+        "inhabitants_gained_estimate",
+        ColumnKind::Whole,
+        key::COMPARE_COLUMN_INHABITANTS_GAINED_ESTIMATE,
+    ),
+    column(
+        "inhabitants_gained_estimate_by",
+        ColumnKind::Text,
+        key::COMPARE_COLUMN_INHABITANTS_GAINED_ESTIMATE_BY,
+    ),
+    column(
+        "inhabitants_lost_estimate",
+        ColumnKind::Whole,
+        key::COMPARE_COLUMN_INHABITANTS_LOST_ESTIMATE,
+    ),
+    column(
+        "inhabitants_lost_estimate_by",
+        ColumnKind::Text,
+        key::COMPARE_COLUMN_INHABITANTS_LOST_ESTIMATE_BY,
+    ),
+    column(
+        "undetermined_because",
+        ColumnKind::Text,
+        key::COMPARE_COLUMN_UNDETERMINED_BECAUSE,
+    ),
 ];
 
 /// A row for each change, then for each group that cannot be told, then for each perimeter that may be of the area.
@@ -94,21 +203,22 @@ pub(super) fn changes(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Table {
         .iter()
         .zip(&moved.with)
         .map(|(changed, moved)| change(changed, moved));
-    let untold = |from: &[&Perimeter], to: &[&Perimeter], reason: &'static str| {
-        let mut row = vec![Cell::Name("compare.class", "undetermined")];
+    let untold = |from: &[&Perimeter], to: &[&Perimeter], reason: Cell| {
+        let mut row = vec![Cell::Name("undetermined", key::COMPARE_CLASS_UNDETERMINED)];
         row.extend(sides(from, to, [sum(from), sum(to)]));
         row.resize(CHANGES.len() - 1, Cell::Empty);
-        row.push(Cell::Name("compare.undetermined", reason));
+        row.push(reason);
         row
     };
-    let undetermined = comparison
-        .undetermined
-        .iter()
-        .map(|it| untold(&it.from, &it.to, it.reason.as_str()));
-    let reason = comparison.unmatched_reason().as_str();
+    let undetermined = comparison.undetermined.iter().map(|it| {
+        let reason = Cell::Name(it.reason.as_str(), undetermined_key(it.reason));
+        untold(&it.from, &it.to, reason)
+    });
+    let reason = comparison.unmatched_reason();
     let unmatched = comparison.unmatched.iter().map(|&perimeter| {
         let (of_from, none): (&[&Perimeter], &[&Perimeter]) = (&[perimeter], &[]);
         let compared_from = perimeter.code_qp.vintage() == comparison.from;
+        let reason = Cell::Name(reason.as_str(), unmatched_key(reason));
         if compared_from {
             untold(of_from, none, reason)
         } else {
@@ -122,7 +232,7 @@ pub(super) fn changes(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Table {
 }
 
 fn change(Changed { change, from, to }: &Changed<'_>, moved: &MovedWith) -> Vec<Cell> {
-    let mut row = vec![Cell::Name("compare.class", change.class.as_str())];
+    let mut row = vec![Cell::Name(change.class.as_str(), class_key(change.class))];
     row.extend(sides(from, to, [Some(change.from_ha), Some(change.to_ha)]));
     row.extend([change.shared_ha, change.gained_ha, change.lost_ha].map(hectares));
     row.extend([
@@ -186,7 +296,7 @@ fn change(Changed { change, from, to }: &Changed<'_>, moved: &MovedWith) -> Vec<
                 .into(),
         );
         row.push(estimate.map_or(Cell::Empty, |it| {
-            Cell::Name("compare.estimate", it.by.as_str())
+            Cell::Name(it.by.as_str(), estimate_key(it.by))
         }));
     }
     row.push(Cell::Empty);
@@ -249,24 +359,40 @@ pub(super) fn hectares(value_ha: f64) -> Cell {
 }
 
 /// Columns of [`places`].
-pub(super) const PLACES: [(&str, ColumnKind); 17] = [
-    ("kind", ColumnKind::Text),
-    ("id", ColumnKind::Text),
-    ("name", ColumnKind::Text),
-    ("citycode", ColumnKind::Text),
-    ("city", ColumnKind::Text),
-    ("movement", ColumnKind::Text),
-    ("sure", ColumnKind::Flag),
-    ("from_zone", ColumnKind::Text),
-    ("from_code_qp", ColumnKind::Text),
-    ("from_distance_m", ColumnKind::Real),
-    ("to_zone", ColumnKind::Text),
-    ("to_code_qp", ColumnKind::Text),
-    ("to_distance_m", ColumnKind::Real),
-    ("lon", ColumnKind::Real),
-    ("lat", ColumnKind::Real),
-    ("position", ColumnKind::Text),
-    ("address", ColumnKind::Text),
+pub(super) const PLACES: [Column; 17] = [
+    column("kind", ColumnKind::Text, key::COMPARE_COLUMN_KIND),
+    column("id", ColumnKind::Text, key::COMPARE_COLUMN_ID),
+    column("name", ColumnKind::Text, key::COMPARE_COLUMN_NAME),
+    column("citycode", ColumnKind::Text, key::COMPARE_COLUMN_CITYCODE),
+    column("city", ColumnKind::Text, key::COMPARE_COLUMN_CITY),
+    column("movement", ColumnKind::Text, key::COMPARE_COLUMN_MOVEMENT),
+    column("sure", ColumnKind::Flag, key::COMPARE_COLUMN_SURE),
+    column("from_zone", ColumnKind::Text, key::COMPARE_COLUMN_FROM_ZONE),
+    column(
+        "from_code_qp",
+        ColumnKind::Text,
+        key::COMPARE_COLUMN_FROM_CODE_QP,
+    ),
+    column(
+        "from_distance_m",
+        ColumnKind::Real,
+        key::COMPARE_COLUMN_FROM_DISTANCE_M,
+    ),
+    column("to_zone", ColumnKind::Text, key::COMPARE_COLUMN_TO_ZONE),
+    column(
+        "to_code_qp",
+        ColumnKind::Text,
+        key::COMPARE_COLUMN_TO_CODE_QP,
+    ),
+    column(
+        "to_distance_m",
+        ColumnKind::Real,
+        key::COMPARE_COLUMN_TO_DISTANCE_M,
+    ),
+    column("lon", ColumnKind::Real, key::COMPARE_COLUMN_LON),
+    column("lat", ColumnKind::Real, key::COMPARE_COLUMN_LAT),
+    column("position", ColumnKind::Text, key::COMPARE_COLUMN_POSITION),
+    column("address", ColumnKind::Text, key::COMPARE_COLUMN_ADDRESS),
 ];
 
 /// A row for each place, then for each whose position is not known.
@@ -275,7 +401,7 @@ pub(super) fn places(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Table {
     let unplaced = moved.unplaced.iter().map(|unplaced| {
         let place = unplaced.place;
         let mut row = named(unplaced.kind, place);
-        row.push(Cell::Name("compare.movement", "unplaced"));
+        row.push(Cell::Name("unplaced", key::COMPARE_MOVEMENT_UNPLACED));
         row.resize(PLACES.len() - 1, Cell::Empty);
         row.push(place.address.clone().into());
         row
@@ -299,7 +425,7 @@ fn named(kind: &str, place: &qpv_model::Place) -> Vec<Cell> {
 pub(super) fn place(comparison: &Comparison<'_>, moved: &MovedPlace<'_>) -> Vec<Cell> {
     let mut row = named(moved.kind, moved.place);
     row.extend([
-        Cell::Name("compare.movement", moved.movement.as_str()),
+        Cell::Name(moved.movement.as_str(), movement_key(moved.movement)),
         Cell::Flag(moved.is_sure()),
     ]);
     let standing = |standing: &Option<Standing>| {
@@ -315,7 +441,10 @@ pub(super) fn place(comparison: &Comparison<'_>, moved: &MovedPlace<'_>) -> Vec<
                 .to_string()
         });
         [
-            Cell::Name("compare.zone", standing.verdict.zone.name()),
+            Cell::Name(
+                standing.verdict.zone.name(),
+                zone_key(standing.verdict.zone),
+            ),
             Some(codes.collect::<Vec<_>>().join("; ")).into(),
             standing
                 .located
@@ -327,29 +456,29 @@ pub(super) fn place(comparison: &Comparison<'_>, moved: &MovedPlace<'_>) -> Vec<
     row.extend(standing(&moved.to));
     let point = moved.position.point;
     let position = if moved.position.is_by_address() {
-        "address"
+        Cell::Name("address", key::COMPARE_POSITION_ADDRESS)
     } else {
-        "published"
+        Cell::Name("published", key::COMPARE_POSITION_PUBLISHED)
     };
     row.extend([
         Cell::Degrees(point.lon_deg()),
         Cell::Degrees(point.lat_deg()),
-        Cell::Name("compare.position", position),
+        position,
         moved.place.address.clone().into(),
     ]);
     row
 }
 
 /// Columns of [`addresses`].
-pub(super) const ADDRESSES: [(&str, ColumnKind); 8] = [
-    ("side", ColumnKind::Text),
-    ("code_qp", ColumnKind::Text),
-    ("label", ColumnKind::Text),
-    ("citycode", ColumnKind::Text),
-    ("lon", ColumnKind::Real),
-    ("lat", ColumnKind::Real),
-    ("sure", ColumnKind::Flag),
-    ("id", ColumnKind::Text),
+pub(super) const ADDRESSES: [Column; 8] = [
+    column("side", ColumnKind::Text, key::COMPARE_COLUMN_SIDE),
+    column("code_qp", ColumnKind::Text, key::COMPARE_COLUMN_CODE_QP),
+    column("label", ColumnKind::Text, key::COMPARE_COLUMN_LABEL),
+    column("citycode", ColumnKind::Text, key::COMPARE_COLUMN_CITYCODE),
+    column("lon", ColumnKind::Real, key::COMPARE_COLUMN_LON),
+    column("lat", ColumnKind::Real, key::COMPARE_COLUMN_LAT),
+    column("sure", ColumnKind::Flag, key::COMPARE_COLUMN_SURE),
+    column("id", ColumnKind::Text, key::COMPARE_COLUMN_ID),
 ];
 
 /// A row for each address gained or lost, by change; one of side `unknown` for each change whose addresses are not known.
@@ -370,7 +499,7 @@ pub(super) fn addresses_or_number(comparison: &Comparison<'_>) -> Result<Table, 
     addresses(comparison).or_else(|error| match error {
         ExportError::TooManyAddresses(_) => {
             let mut row = vec![
-                Cell::Name("compare.side", "not_listed"),
+                Cell::Name("not_listed", key::COMPARE_SIDE_NOT_LISTED),
                 Cell::Empty,
                 Cell::Text(error.message_fr()),
             ];
@@ -387,7 +516,7 @@ pub(super) fn addresses_or_number(comparison: &Comparison<'_>) -> Result<Table, 
 fn address(moved: &MovedAddress) -> Vec<Cell> {
     let (address, point) = (&moved.address, moved.address.point);
     vec![
-        Cell::Name("compare.side", moved.side.as_str()),
+        Cell::Name(moved.side.as_str(), side_key(moved.side)),
         Cell::Text(moved.code_qp.to_string()),
         Cell::Text(address.label()),
         Cell::Text(address.citycode.to_string()),
@@ -405,7 +534,7 @@ fn unknown(Changed { from, to, .. }: &Changed<'_>) -> Vec<Cell> {
         .map(|perimeter| perimeter.code_qp.as_str())
         .collect();
     let mut row = vec![
-        Cell::Name("compare.side", "unknown"),
+        Cell::Name("unknown", key::COMPARE_SIDE_UNKNOWN),
         Cell::Text(codes.join("; ")),
     ];
     row.resize(ADDRESSES.len(), Cell::Empty);
@@ -419,7 +548,7 @@ pub(super) fn csv(table: &Table, comparison: &Comparison<'_>) -> Result<Vec<u8>,
     let names = table
         .columns
         .iter()
-        .map(|(name, _)| *name)
+        .map(|column| column.name)
         .chain(["dataset"]);
     writer.write_record(names).map_err(|fault| failed(&fault))?;
     let fictional = if comparison.snapshot.fictional() {
@@ -438,7 +567,7 @@ pub(super) fn csv(table: &Table, comparison: &Comparison<'_>) -> Result<Vec<u8>,
 fn text(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => harmless::text(text).into_owned(),
-        Cell::Name(_, name) => (*name).to_owned(),
+        Cell::Name(name, _) => (*name).to_owned(),
         Cell::Whole(whole) => whole.to_string(),
         Cell::Year(year) => year.to_string(),
         Cell::Real(real) | Cell::Degrees(real) => real.to_string(),

@@ -1,12 +1,13 @@
 //! A comparison as a workbook, in French: summary, changes, places, addresses.
 
+use qpv_french::{Key, key, sentence};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
 use super::super::{Comparison, KnownSum, Moved};
 use super::ExportError;
 use super::notes::Notes;
 use super::tables::{self, Cell, Table};
-use crate::messages::say;
+use crate::messages::comparison::change_class;
 
 /// Widest column, characters.
 const WIDEST: usize = 48;
@@ -47,14 +48,20 @@ fn written(
     let mut book = Workbook::new();
     summary(book.add_worksheet(), comparison, moved, &formats)?;
     let sheets = [
-        ("compare.sheet.changes", &tables::changes(comparison, moved)),
-        ("compare.sheet.places", &tables::places(comparison, moved)),
-        ("compare.sheet.addresses", addresses),
+        (
+            key::COMPARE_SHEET_CHANGES,
+            &tables::changes(comparison, moved),
+        ),
+        (
+            key::COMPARE_SHEET_PLACES,
+            &tables::places(comparison, moved),
+        ),
+        (key::COMPARE_SHEET_ADDRESSES, addresses),
     ];
     for (name, table) in sheets {
         fill(
             book.add_worksheet(),
-            &say(name, &[]),
+            &sentence(name, &[]),
             table,
             comparison,
             &formats,
@@ -78,8 +85,8 @@ fn fill(
     ];
     let mut row_at = 0;
     sheet.set_freeze_panes(1, 0)?;
-    for (column, (name, _)) in (0..).zip(table.columns) {
-        let title = say(&format!("compare.column.{name}"), &years);
+    for (column, head) in (0..).zip(table.columns) {
+        let title = sentence(head.title, &years);
         let cells = table
             .rows
             .iter()
@@ -130,11 +137,18 @@ fn write_cell(
 pub(super) fn shown(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => text.clone(),
-        Cell::Name(of, name) => say(&format!("{of}.{name}"), &[]),
+        Cell::Name(_, name) => sentence(*name, &[]),
         Cell::Whole(whole) => whole.to_string(),
         Cell::Year(year) => year.to_string(),
         Cell::Real(real) | Cell::Degrees(real) => real.to_string(),
-        Cell::Flag(flag) => say(if *flag { "compare.yes" } else { "compare.no" }, &[]),
+        Cell::Flag(flag) => sentence(
+            if *flag {
+                key::COMPARE_YES
+            } else {
+                key::COMPARE_NO
+            },
+            &[],
+        ),
         Cell::Empty => String::new(),
     }
 }
@@ -150,13 +164,13 @@ fn summary(
         ("from", comparison.from.as_str()),
         ("to", comparison.to.as_str()),
     ];
-    sheet.set_name(say("compare.sheet.summary", &[]))?;
+    sheet.set_name(sentence(key::COMPARE_SHEET_SUMMARY, &[]))?;
     sheet.set_column_width(0, 46)?;
     sheet.set_column_range_width(1, 7, 16)?;
-    sheet.write_string_with_format(0, 0, say("compare.title", &years), &formats.title)?;
+    sheet.write_string_with_format(0, 0, sentence(key::COMPARE_TITLE, &years), &formats.title)?;
     let mut row = 1;
-    let dataset = say(
-        "compare.note.dataset",
+    let dataset = sentence(
+        key::COMPARE_NOTE_DATASET,
         &[("digest", comparison.snapshot.digest())],
     );
     for note in Notes::of(comparison, moved)
@@ -169,18 +183,23 @@ fn summary(
     }
     row = classes(sheet, row + 1, comparison, formats)?;
     row = sums(sheet, row + 1, comparison, moved, formats)?;
-    sheet.write_string_with_format(row + 1, 0, say("compare.sources", &[]), &formats.bold)?;
+    sheet.write_string_with_format(
+        row + 1,
+        0,
+        sentence(key::COMPARE_SOURCES, &[]),
+        &formats.bold,
+    )?;
     for (row, source) in (row + 2..).zip(comparison.snapshot.sources()) {
         sheet.write_string(row, 0, source)?;
     }
     Ok(())
 }
 
-/// Titles of columns in a row, by their names.
+/// Titles of columns in a row.
 fn heads(
     sheet: &mut Worksheet,
     row: u32,
-    names: &[&str],
+    titles: &[Key],
     comparison: &Comparison<'_>,
     formats: &Formats,
 ) -> Result<(), XlsxError> {
@@ -188,8 +207,8 @@ fn heads(
         ("from", comparison.from.as_str()),
         ("to", comparison.to.as_str()),
     ];
-    for (column, name) in (0..).zip(names) {
-        let title = say(&format!("compare.column.{name}"), &years);
+    for (column, name) in (0..).zip(titles) {
+        let title = sentence(*name, &years);
         sheet.write_string_with_format(row, column, title, &formats.header)?;
     }
     Ok(())
@@ -202,21 +221,20 @@ fn classes(
     comparison: &Comparison<'_>,
     formats: &Formats,
 ) -> Result<u32, XlsxError> {
-    let names = [
-        "class",
-        "changes",
-        "perimeters_from",
-        "perimeters_to",
-        "shared_ha",
-        "gained_ha",
-        "lost_ha",
+    let titles = [
+        key::COMPARE_COLUMN_CLASS,
+        key::COMPARE_COLUMN_CHANGES,
+        key::COMPARE_COLUMN_PERIMETERS_FROM,
+        key::COMPARE_COLUMN_PERIMETERS_TO,
+        key::COMPARE_COLUMN_SHARED_HA,
+        key::COMPARE_COLUMN_GAINED_HA,
+        key::COMPARE_COLUMN_LOST_HA,
     ];
-    heads(sheet, row, &names, comparison, formats)?;
+    heads(sheet, row, &titles, comparison, formats)?;
     let totals = &comparison.totals;
     let found = totals.by_class.iter().filter(|(_, sum)| sum.changes > 0);
-    let found =
-        found.map(|(class, sum)| (say(&format!("compare.class.{}", class.as_str()), &[]), sum));
-    for (name, sum) in found.chain([(say("compare.total", &[]), &totals.all)]) {
+    let found = found.map(|(class, sum)| (change_class(*class), sum));
+    for (name, sum) in found.chain([(sentence(key::COMPARE_TOTAL, &[]), &totals.all)]) {
         row += 1;
         sheet.write_string(row, 0, name)?;
         for (column, count) in (1..).zip([sum.changes, sum.from, sum.to]) {
@@ -240,7 +258,12 @@ fn sums(
     heads(
         sheet,
         row,
-        &["moved", "count", "known_changes", "of_changes"],
+        &[
+            key::COMPARE_COLUMN_MOVED,
+            key::COMPARE_COLUMN_COUNT,
+            key::COMPARE_COLUMN_KNOWN_CHANGES,
+            key::COMPARE_COLUMN_OF_CHANGES,
+        ],
         comparison,
         formats,
     )?;
@@ -255,35 +278,47 @@ fn sums(
         of: moved.with.len(),
     };
     let sums = [
-        ("addresses_kept", of_addresses(totals.addresses.kept)),
-        ("addresses_gained", of_addresses(totals.addresses.gained)),
         (
-            "addresses_gained_unsure",
+            key::COMPARE_COLUMN_ADDRESSES_KEPT,
+            of_addresses(totals.addresses.kept),
+        ),
+        (
+            key::COMPARE_COLUMN_ADDRESSES_GAINED,
+            of_addresses(totals.addresses.gained),
+        ),
+        (
+            key::COMPARE_COLUMN_ADDRESSES_GAINED_UNSURE,
             of_addresses(totals.addresses.gained_unsure),
         ),
-        ("addresses_lost", of_addresses(totals.addresses.lost)),
         (
-            "addresses_lost_unsure",
+            key::COMPARE_COLUMN_ADDRESSES_LOST,
+            of_addresses(totals.addresses.lost),
+        ),
+        (
+            key::COMPARE_COLUMN_ADDRESSES_LOST_UNSURE,
             of_addresses(totals.addresses.lost_unsure),
         ),
         (
-            "addresses_from_other",
+            key::COMPARE_COLUMN_ADDRESSES_FROM_OTHER,
             of_addresses(totals.addresses.from_other),
         ),
         (
-            "addresses_to_other",
+            key::COMPARE_COLUMN_ADDRESSES_TO_OTHER,
             of_addresses(totals.addresses.to_other),
         ),
-        ("inhabitants_from", totals.from),
-        ("inhabitants_to", totals.to),
-        ("inhabitants_gained_estimate", totals.gained),
-        ("inhabitants_lost_estimate", totals.lost),
+        (key::COMPARE_COLUMN_INHABITANTS_FROM, totals.from),
+        (key::COMPARE_COLUMN_INHABITANTS_TO, totals.to),
+        (
+            key::COMPARE_COLUMN_INHABITANTS_GAINED_ESTIMATE,
+            totals.gained,
+        ),
+        (key::COMPARE_COLUMN_INHABITANTS_LOST_ESTIMATE, totals.lost),
     ];
-    for (name, sum) in sums {
+    for (title, sum) in sums {
         row += 1;
-        sheet.write_string(row, 0, say(&format!("compare.column.{name}"), &years))?;
+        sheet.write_string(row, 0, sentence(title, &years))?;
         match sum.changes {
-            0 => drop(sheet.write_string(row, 1, say("compare.unknown", &[]))?),
+            0 => drop(sheet.write_string(row, 1, sentence(key::COMPARE_UNKNOWN, &[]))?),
             _ => drop(sheet.write_number_with_format(row, 1, sum.sum as f64, &formats.whole)?),
         }
         sheet.write_number_with_format(row, 2, sum.changes as f64, &formats.whole)?;

@@ -2,9 +2,9 @@
 
 use krilla::geom::Path;
 use qpv_engine::BAND_M;
+use qpv_french::numbers::metres;
 
 use super::{Map, Metres, Shape};
-use crate::messages::metres;
 use crate::report::canvas::{
     BLACK, Canvas, Color, GREY, Pen, WHITE, Weight, circle, rectangle, rings, segment, shortened,
     width,

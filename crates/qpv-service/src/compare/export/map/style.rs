@@ -3,9 +3,11 @@
 
 use std::fmt::Write;
 
+use qpv_french::{key, sentence};
+
 use super::super::super::{AddressSide, Movement};
 use super::PARTS;
-use crate::messages::say;
+use crate::messages::comparison::{movement_key, side_key};
 
 /// Black, and what a colour screen adds.
 const OLD: &str = "90,90,90,255";
@@ -30,9 +32,13 @@ pub(super) fn ground() -> String {
         "part",
         "fill",
         &[
-            (kept, say("compare.part.kept", &[]), simple),
-            (gained, say("compare.part.gained", &[]), lines("45", GAINED)),
-            (lost, say("compare.part.lost", &[]), crossed),
+            (kept, sentence(key::COMPARE_PART_KEPT, &[]), simple),
+            (
+                gained,
+                sentence(key::COMPARE_PART_GAINED, &[]),
+                lines("45", GAINED),
+            ),
+            (lost, sentence(key::COMPARE_PART_LOST, &[]), crossed),
         ],
     )
 }
@@ -69,7 +75,7 @@ pub(super) fn places() -> String {
             Movement::Band => ("diamond", "255,255,255,255"),
             Movement::Undetermined => ("square", "255,255,255,255"),
         };
-        let text = say(&format!("compare.movement.{}", movement.as_str()), &[]);
+        let text = sentence(movement_key(movement), &[]);
         (movement.as_str(), text, marker(name, color, "3"))
     };
     categorised("movement", "marker", &Movement::ALL.map(sign))
@@ -80,7 +86,7 @@ pub(super) fn addresses() -> String {
     let sign = |side: AddressSide, name: &str, color: &str| {
         (
             side.as_str(),
-            say(&format!("compare.side.{}", side.as_str()), &[]),
+            sentence(side_key(side), &[]),
             marker(name, color, "1.4"),
         )
     };

@@ -4,6 +4,7 @@ use geo::BoundingRect;
 use geo_types::{Coord, MultiPolygon};
 use krilla::geom::Path;
 use qpv_engine::ChangeOutlines;
+use qpv_french::{Key, key};
 use qpv_model::Wgs84Point;
 use qpv_tiles::label_point;
 
@@ -78,16 +79,20 @@ impl Sign {
         Self::House,
     ];
 
-    /// Its name in the catalogue.
-    pub(super) fn name(self) -> &'static str {
+    /// Its sentence in the legend.
+    pub(super) fn legend(self) -> Key {
         match self {
-            Self::Kept => "kept",
-            Self::Gained => "gained",
-            Self::Lost => "lost",
-            Self::From => "from",
-            Self::To => "to",
-            Self::Place(movement) => movement.as_str(),
-            Self::House => "address",
+            Self::Kept => key::COMPARE_LEGEND_KEPT,
+            Self::Gained => key::COMPARE_LEGEND_GAINED,
+            Self::Lost => key::COMPARE_LEGEND_LOST,
+            Self::From => key::COMPARE_LEGEND_FROM,
+            Self::To => key::COMPARE_LEGEND_TO,
+            Self::Place(Movement::Entered) => key::COMPARE_LEGEND_ENTERED,
+            Self::Place(Movement::Left) => key::COMPARE_LEGEND_LEFT,
+            Self::Place(Movement::Stayed) => key::COMPARE_LEGEND_STAYED,
+            Self::Place(Movement::Band) => key::COMPARE_PLACES_BAND,
+            Self::Place(Movement::Undetermined) => key::COMPARE_LEGEND_UNDETERMINED,
+            Self::House => key::COMPARE_LEGEND_ADDRESS,
         }
     }
 

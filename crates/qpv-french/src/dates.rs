@@ -1,0 +1,182 @@
+//! Days and times as a French reader writes them, and days as lists write them: `2015-03-12`, `12/03/2015`, `12 mars 2015`.
+
+use std::sync::LazyLock;
+
+use jiff::civil::{Date, DateTime};
+
+use crate::catalogue::{key, sentence};
+use crate::fold::{fold_name, fold_text};
+
+/// The months as they are written, January first.
+static MONTHS: LazyLock<Vec<&str>> =
+    LazyLock::new(|| key::DATE_MONTHS.template().split(' ').collect());
+
+/// The months folded, as a query or a list has them once folded.
+static FOLDED_MONTHS: LazyLock<Vec<String>> =
+    LazyLock::new(|| MONTHS.iter().map(|name| fold_text(name)).collect());
+
+/// Returns true for the folded name of a month.
+///
+/// ```
+/// use qpv_french::dates::is_month;
+/// assert!(is_month("aout") && !is_month("août") && !is_month("brumaire"));
+/// ```
+#[must_use]
+pub fn is_month(folded_word: &str) -> bool {
+    FOLDED_MONTHS.iter().any(|name| name == folded_word)
+}
+
+/// Returns a day in digits: `21/11/2026`.
+///
+/// ```
+/// assert_eq!(qpv_french::dates::day_in_digits(jiff::civil::date(2026, 3, 1)), "01/03/2026");
+/// ```
+#[must_use]
+pub fn day_in_digits(day: Date) -> String {
+    format!("{:02}/{:02}/{}", day.day(), day.month(), day.year())
+}
+
+/// Returns a day in words: `1er juin 2024`.
+#[must_use]
+pub fn day_in_words(day: Date) -> String {
+    let month = MONTHS[usize::from(day.month().unsigned_abs()) - 1];
+    let number = if day.day() == 1 {
+        sentence(key::DATE_FIRST, &[])
+    } else {
+        day.day().to_string()
+    };
+    format!("{number} {month} {}", day.year())
+}
+
+/// Returns a day and its time in words: `21 novembre 2026 à 23 h 05`.
+#[must_use]
+pub fn time_in_words(at: DateTime) -> String {
+    let day = day_in_words(at.date());
+    let (hour, minute) = (at.hour().to_string(), format!("{:02}", at.minute()));
+    let values = [("day", &*day), ("hour", &hour), ("minute", &minute)];
+    sentence(key::DATE_TIME, &values)
+}
+
+/// Reads a day, year first or day first as in France, followed by midnight or by nothing.
+///
+/// `None` for a day that no month has, for a month first, for a year of two digits, which does not say its century, and
+/// for an instant, because its day depends on the time zone.
+///
+/// ```
+/// use qpv_french::dates::read_day;
+/// assert_eq!(read_day("1er mars 2015"), Some(jiff::civil::date(2015, 3, 1)));
+/// assert_eq!(read_day("03/31/2015"), None);
+/// ```
+#[must_use]
+pub fn read_day(text: &str) -> Option<Date> {
+    let text = text.trim();
+    let folded = fold_name(text);
+    if let [day, month, year] = folded.split(' ').collect::<Vec<_>>().as_slice()
+        && let Some(month) = FOLDED_MONTHS.iter().position(|name| name == month)
+    {
+        let day = day.strip_suffix("er").unwrap_or(day);
+        return date(year, &(month + 1).to_string(), day);
+    }
+    let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
+    if !time.chars().all(|character| "0:.".contains(character)) {
+        return None;
+    }
+    let separator = day.chars().find(|character| !character.is_ascii_digit())?;
+    let parts: Vec<&str> = day.split(separator).collect();
+    match (separator, parts.as_slice()) {
+        ('-' | '/' | '.', [year, month, day]) if year.len() == 4 => date(year, month, day),
+        ('-' | '/' | '.', [day, month, year]) => date(year, month, day),
+        _ => None,
+    }
+}
+
+/// Returns the day of three texts of digits; the year has four.
+fn date(year: &str, month: &str, day: &str) -> Option<Date> {
+    let year = digits(year, 4).filter(|_| year.len() == 4)?;
+    let month = i8::try_from(digits(month, 2)?).ok()?;
+    let day = i8::try_from(digits(day, 2)?).ok()?;
+    Date::new(year, month, day).ok()
+}
+
+/// Returns the number of a text that is nothing but 1 to `max_digits` digits, without a sign.
+fn digits(text: &str, max_digits: usize) -> Option<i16> {
+    let is_number =
+        (1..=max_digits).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date as civil_date;
+
+    use super::*;
+
+    #[test]
+    fn days_and_times_are_french() {
+        assert_eq!(
+            time_in_words(civil_date(2026, 11, 21).at(23, 5, 3, 0)),
+            "21 novembre 2026 à 23 h 05"
+        );
+        assert_eq!(
+            time_in_words(civil_date(2026, 8, 1).at(0, 0, 0, 0)),
+            "1er août 2026 à 0 h 00"
+        );
+    }
+
+    #[test]
+    fn french_and_iso_days_are_read() {
+        for text in [
+            "2015-03-01",
+            "01/03/2015",
+            "1/3/2015",
+            "01-03-2015",
+            "01.03.2015",
+            " 2015/03/01 ",
+            "2015-03-01 00:00:00",
+            "2015-03-01T00:00:00.000",
+            "1er mars 2015",
+            "1 MARS 2015",
+        ] {
+            assert_eq!(
+                read_day(text).map(|day| day.to_string()).as_deref(),
+                Some("2015-03-01"),
+                "{text}"
+            );
+        }
+        assert_eq!(
+            read_day("12 août 2015")
+                .map(|day| day.to_string())
+                .as_deref(),
+            Some("2015-08-12")
+        );
+    }
+
+    #[test]
+    fn what_is_no_day_is_not_read() {
+        for text in [
+            "31/02/2015",
+            "29/02/2015",
+            "12/31/2015",
+            "00/01/2015",
+            "01/03/15",
+            "2015",
+            "42064",
+            "01/03",
+            "mars 2015",
+            "1 brumaire 2015",
+            "01/03/2015 matin",
+            "2015-03-01T22:30:00Z",
+            "01/03/2015 -",
+            "01/03/20155",
+            "=1+1",
+            "né en 2015",
+            "",
+            "-",
+            "//",
+            "1/3/-15",
+        ] {
+            assert_eq!(read_day(text), None, "{text}");
+        }
+        assert!(read_day("29/02/2016").is_some());
+    }
+}

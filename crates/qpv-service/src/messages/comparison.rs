@@ -1,0 +1,107 @@
+//! The sentences of a comparison's classes, movements and reasons, each chosen by the value itself.
+
+use qpv_engine::{ChangeClass, Zone};
+use qpv_french::{Key, key, sentence};
+
+use crate::compare::{AddressSide, Movement, SharedOutOver, UndeterminedReason, UnmatchedReason};
+
+/// Returns the class of a change, in a few words.
+#[must_use]
+pub fn change_class(class: ChangeClass) -> String {
+    sentence(class_key(class), &[])
+}
+
+/// Returns the reason why a group of perimeters has no class.
+#[must_use]
+pub fn undetermined_reason(reason: UndeterminedReason) -> String {
+    sentence(undetermined_key(reason), &[])
+}
+
+/// Returns the reason why a perimeter may or may not be of the area.
+#[must_use]
+pub fn unmatched_reason(reason: UnmatchedReason) -> String {
+    sentence(unmatched_key(reason), &[])
+}
+
+/// The sentence of a class.
+pub(crate) fn class_key(class: ChangeClass) -> Key {
+    match class {
+        ChangeClass::Identical => key::COMPARE_CLASS_IDENTICAL,
+        ChangeClass::Adjusted => key::COMPARE_CLASS_ADJUSTED,
+        ChangeClass::Extended => key::COMPARE_CLASS_EXTENDED,
+        ChangeClass::Reduced => key::COMPARE_CLASS_REDUCED,
+        ChangeClass::Shifted => key::COMPARE_CLASS_SHIFTED,
+        ChangeClass::Merged => key::COMPARE_CLASS_MERGED,
+        ChangeClass::Split => key::COMPARE_CLASS_SPLIT,
+        ChangeClass::Regrouped => key::COMPARE_CLASS_REGROUPED,
+        ChangeClass::New => key::COMPARE_CLASS_NEW,
+        ChangeClass::Gone => key::COMPARE_CLASS_GONE,
+    }
+}
+
+/// The sentence of a reason why a group has no class.
+pub(crate) fn undetermined_key(reason: UndeterminedReason) -> Key {
+    match reason {
+        UndeterminedReason::WithoutArea => key::COMPARE_UNDETERMINED_WITHOUT_AREA,
+        UndeterminedReason::VintageInPart => key::COMPARE_UNDETERMINED_VINTAGE_IN_PART,
+    }
+}
+
+/// The sentence of a reason why a perimeter may or may not be of the area.
+pub(crate) fn unmatched_key(reason: UnmatchedReason) -> Key {
+    match reason {
+        UnmatchedReason::CommuneUnknown => key::COMPARE_UNDETERMINED_COMMUNE_UNKNOWN,
+        UnmatchedReason::EpciUnknown => key::COMPARE_UNDETERMINED_EPCI_UNKNOWN,
+    }
+}
+
+/// The sentence of the movement of a place.
+pub(crate) fn movement_key(movement: Movement) -> Key {
+    match movement {
+        Movement::Entered => key::COMPARE_MOVEMENT_ENTERED,
+        Movement::Left => key::COMPARE_MOVEMENT_LEFT,
+        Movement::Stayed => key::COMPARE_MOVEMENT_STAYED,
+        Movement::Band => key::COMPARE_MOVEMENT_BAND,
+        Movement::Undetermined => key::COMPARE_MOVEMENT_UNDETERMINED,
+    }
+}
+
+/// The heading of the places of a movement.
+pub(crate) fn places_key(movement: Movement) -> Key {
+    match movement {
+        Movement::Entered => key::COMPARE_PLACES_ENTERED,
+        Movement::Left => key::COMPARE_PLACES_LEFT,
+        Movement::Stayed => key::COMPARE_PLACES_STAYED,
+        Movement::Band => key::COMPARE_PLACES_BAND,
+        Movement::Undetermined => key::COMPARE_PLACES_UNDETERMINED,
+    }
+}
+
+/// The sentence of the side an address is on.
+pub(crate) fn side_key(side: AddressSide) -> Key {
+    match side {
+        AddressSide::Kept => key::COMPARE_SIDE_KEPT,
+        AddressSide::Gained => key::COMPARE_SIDE_GAINED,
+        AddressSide::Lost => key::COMPARE_SIDE_LOST,
+        AddressSide::FromOther => key::COMPARE_SIDE_FROM_OTHER,
+        AddressSide::ToOther => key::COMPARE_SIDE_TO_OTHER,
+    }
+}
+
+/// The sentence of a zone in a table of places.
+pub(crate) fn zone_key(zone: Zone) -> Key {
+    match zone {
+        Zone::Qpv => key::COMPARE_ZONE_QPV,
+        Zone::Band300m => key::COMPARE_ZONE_BAND_300M,
+        Zone::Outside => key::COMPARE_ZONE_OUTSIDE,
+        Zone::Undetermined => key::COMPARE_ZONE_UNDETERMINED,
+    }
+}
+
+/// The sentence of the method of an estimate.
+pub(crate) fn estimate_key(by: SharedOutOver) -> Key {
+    match by {
+        SharedOutOver::Addresses => key::COMPARE_ESTIMATE_ADDRESSES,
+        SharedOutOver::Ground => key::COMPARE_ESTIMATE_GROUND,
+    }
+}
