@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import distances from "../../crates/qpv-french/distances.json";
 import catalogue from "../../crates/qpv-french/fr.json?raw";
 import {
   advice,
@@ -200,16 +201,9 @@ test("what was understood names both numbers and a coarse rounding", () => {
   expect(understood(readCoordinates("2.387311, 48.917735"))).not.toContain("arrondies");
 });
 
-test.each([
-  [-0.04, "0 m"],
-  [4.26, "4,3 m"],
-  [41.27, "41 m"],
-  [299.97, "299,9 m"],
-  [300.4, "300,4 m"],
-  [999.4, "999 m"],
-  [999.7, "1 km"],
-  [1249, "1,2 km"],
-])("%d m is said %s", (metres, expected) => expect(plain(formatDistance(metres))).toBe(expected));
+test.each(distances as [number, string][])("%d m is said %s", (metres, expected) =>
+  expect(plain(formatDistance(metres))).toBe(expected),
+);
 
 describe("the catalogue", () => {
   const sentences = JSON.parse(catalogue) as Record<string, string>;

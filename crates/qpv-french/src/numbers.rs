@@ -1,17 +1,52 @@
 //! Lengths, areas and counts as a French reader writes them.
 
-/// Returns a length in metres as it is written: `0,4 m`, `41 m`, `1,3 km`.
+/// The distances that decide a zone or an eligibility, in centimetres: 300 m of the band, 500 m of the wide band.
+const DECIDING_LIMITS_CM: [u64; 2] = [30_000, 50_000];
+
+/// Returns the absolute value of a length in metres as it is written: `0,4 m`, `41 m`, `1,3 km`.
+///
+/// Decimetres below 10 m, whole metres below 1 km, then kilometres with one decimal; a decimal of zero is dropped. Less than
+/// 1 m from a limit that decides, decimetres are rounded away from the limit. `distances.json` has the cases.
 ///
 /// ```
 /// use qpv_french::numbers::metres;
 /// assert_eq!([metres(0.42), metres(41.27), metres(1299.0)], ["0,4 m", "41 m", "1,3 km"]);
+/// assert_eq!([metres(299.97), metres(300.04)], ["299,9 m", "300,1 m"]);
 /// ```
 #[must_use]
 pub fn metres(value_m: f64) -> String {
-    match value_m.abs() {
-        m if m < 9.95 => format!("{m:.1} m").replace('.', ","),
-        m if m < 999.5 => format!("{m:.0} m"),
-        m => format!("{:.1} km", m / 1000.0).replace('.', ","),
+    // Answers leave the service rounded to the centimetre: the page and the program must round the same number.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a length on Earth, without its sign, is far below the largest integer"
+    )]
+    let length_cm = (value_m.abs() * 100.0).round() as u64;
+    // « 300 m » would contradict a zone whose limit is 300 m: 299.97 m is inside.
+    if let Some(limit_cm) = DECIDING_LIMITS_CM
+        .into_iter()
+        .find(|limit_cm| length_cm.abs_diff(*limit_cm) < 100)
+    {
+        let tenths = if length_cm < limit_cm {
+            length_cm / 10
+        } else {
+            length_cm.div_ceil(10)
+        };
+        return with_tenths(tenths, "m");
+    }
+    match length_cm {
+        // 9.95 m would be written with a decimal of zero: « 10 m » begins there, « 1 km » at 999.5 m.
+        ..995 => with_tenths((length_cm + 5) / 10, "m"),
+        995..99_950 => format!("{} m", (length_cm + 50) / 100),
+        _ => with_tenths((length_cm + 5_000) / 10_000, "km"),
+    }
+}
+
+/// Writes a number of tenths with its unit, without a decimal of zero.
+fn with_tenths(tenths: u64, unit: &str) -> String {
+    match (tenths / 10, tenths % 10) {
+        (whole, 0) => format!("{whole} {unit}"),
+        (whole, decimal) => format!("{whole},{decimal} {unit}"),
     }
 }
 
@@ -47,4 +82,18 @@ pub fn count(number: u64) -> String {
         .rev()
         .map(|group| String::from_utf8_lossy(group));
     groups.collect::<Vec<_>>().join("\u{a0}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances_are_written_as_the_table_of_the_page_and_the_program_says() {
+        let table: Vec<(f64, String)> =
+            serde_json::from_str(include_str!("../distances.json")).unwrap();
+        for (value_m, words) in table {
+            assert_eq!(metres(value_m), words, "{value_m}");
+        }
+    }
 }

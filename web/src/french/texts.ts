@@ -39,33 +39,31 @@ export function formatDegrees(degrees: number): string {
   return degrees.toLocaleString("fr-FR", { maximumFractionDigits: 9 }).replace("-", "−");
 }
 
-/** Distances that decide on a zone, metres. */
-const DECIDING_LIMITS_M = [300, 500];
-/** A distance nearer to a limit than this is written in decimetres, metres. */
-const NEAR_LIMIT_M = 1;
+/** Distances that decide on a zone, in centimetres: those of answers are rounded to the centimetre. */
+const DECIDING_LIMITS_CM = [30_000, 50_000];
 
 /**
  * Writes a distance as a person says it: decimetres below 10 m, then whole metres, and kilometres with one decimal from
- * 1 km. Rust follows the same rule; `crates/qpv-french/distances.json` has examples that both are tested with.
+ * 1 km. Near a limit, decimetres are rounded away from it: 299.97 m said as 300 m would contradict the zone.
+ * `qpv_french::numbers::metres` follows the same rule; `crates/qpv-french/distances.json` has examples that both are
+ * tested with.
  */
-export function formatDistance(signedM: number): string {
-  const metres = Math.abs(signedM);
-  const limit = DECIDING_LIMITS_M.find((limit) => Math.abs(metres - limit) < NEAR_LIMIT_M);
-  if (limit !== undefined) return withUnit(awayFrom(limit, metres), 1, "m");
-  // From here on, rounding to decimetres would give 10 m and more.
-  if (metres < 9.95) return withUnit(metres, 1, "m");
-  return metres < 999.5 ? withUnit(metres, 0, "m") : withUnit(metres / 1000, 1, "km");
+export function formatDistance(metres: number): string {
+  const centimetres = Math.round(Math.abs(metres) * 100);
+  const limit = DECIDING_LIMITS_CM.find((limit) => Math.abs(centimetres - limit) < 100);
+  if (limit !== undefined) {
+    const tenths = centimetres < limit ? Math.floor(centimetres / 10) : Math.ceil(centimetres / 10);
+    return writeTenths(tenths, "m");
+  }
+  if (centimetres < 995) return writeTenths(Math.round(centimetres / 10), "m");
+  if (centimetres < 99_950) return `${Math.round(centimetres / 100)}\u00a0m`;
+  return writeTenths(Math.round(centimetres / 10_000), "km");
 }
 
-/** Rounds to decimetres away from a limit: 299.97 m said as 300 m would contradict the zone. */
-function awayFrom(limit: number, metres: number): number {
-  const decimetres = metres * 10;
-  return (metres < limit ? Math.floor(decimetres) : Math.ceil(decimetres)) / 10;
-}
-
-/** Writes a number with at most `digits` decimals, and its unit after a space that does not break. */
-function withUnit(value: number, digits: number, unit: string): string {
-  return `${value.toLocaleString("fr-FR", { maximumFractionDigits: digits })}\u00a0${unit}`;
+/** Writes a number of tenths and its unit, after a space that does not break; a decimal of zero is dropped. */
+function writeTenths(tenths: number, unit: string): string {
+  const decimal = tenths % 10 === 0 ? "" : `,${tenths % 10}`;
+  return `${Math.floor(tenths / 10)}${decimal}\u00a0${unit}`;
 }
 
 /** `38.831` → `38,83 ha`. */

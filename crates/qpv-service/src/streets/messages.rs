@@ -56,11 +56,8 @@ impl NumberRange {
 
 /// Whole metres, or hundreds from a kilometre on, never more than the value: of "more than" this stays true.
 fn below(value_m: f64) -> String {
-    if value_m < 1000.0 {
-        format!("{:.0} m", value_m.floor())
-    } else {
-        metres((value_m / 100.0).floor() * 100.0)
-    }
+    let step_m = if value_m < 1000.0 { 1.0 } else { 100.0 };
+    metres((value_m / step_m).floor() * step_m)
 }
 
 impl FollowedLine {

@@ -400,12 +400,7 @@ pub(crate) fn draw_scale(
     ] {
         canvas.line(&segment(from, to), Pen::of(BLACK));
     }
-    let label = if length_m < 1000.0 {
-        metres(length_m)
-    } else {
-        format!("{} km", length_m / 1000.0)
-    };
-    canvas.text(&label, x, y - 5.0, Weight::Regular, 6.5, BLACK);
+    canvas.text(&metres(length_m), x, y - 5.0, Weight::Regular, 6.5, BLACK);
     taken
 }
 
