@@ -1,8 +1,8 @@
 /** The messages of the pages for failures, without a page. */
 import { afterEach, describe, expect, test, vi } from "vitest";
 import catalogue from "../../crates/qpv-french/fr.json";
-import { refusal } from "../src/answer/sentences";
 import { check, failure, report, ServiceError } from "../src/api/client";
+import { refusal } from "../src/french/messages";
 import { counts, preview } from "../src/list/api";
 
 const plain = (sentence: string) => sentence.replace(/[\u00a0\u202f]/g, " ").replaceAll("’", "'");

@@ -10,11 +10,10 @@ import {
   named,
   plainText,
   range,
-  refusal,
-  understood,
 } from "../src/answer/sentences";
 import type { Answer, CheckAnswer } from "../src/api/client";
 import { readCoordinates } from "../src/french/coordinates";
+import { refusal, understood } from "../src/french/messages";
 import { formatDistance, typeset } from "../src/french/texts";
 import * as samples from "./samples";
 

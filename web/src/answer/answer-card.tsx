@@ -6,12 +6,13 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { AddressFeature, CheckAnswer } from "../api/client";
 import { today } from "../french/dates";
+import { refusal } from "../french/messages";
 import { formatDegrees, formatDistance, text, typeset } from "../french/texts";
 import { ToneIcon } from "../parts/icons";
 import { Candidates } from "./candidates";
 import { Gauge } from "./gauge";
 import type { Question, State } from "./inquiry";
-import { advice, caveats, certainty, facts, headline, refusal, standing } from "./sentences";
+import { advice, caveats, certainty, facts, headline, standing } from "./sentences";
 import { StreetTable } from "./street-table";
 
 interface Props {

@@ -1,10 +1,10 @@
 /** The report of a check as a file to keep. What is asked goes in the body of the request, the file into a download. */
 import { useId, useState } from "preact/hooks";
 import { failure, type ReportBody, report } from "../api/client";
+import { refusal } from "../french/messages";
 import { text } from "../french/texts";
 import { save } from "../parts/download";
 import { useLatestCall } from "../parts/latest-call";
-import { refusal } from "./sentences";
 
 export function ReportForm({ body }: { body: ReportBody }) {
   const id = useId();

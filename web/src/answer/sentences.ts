@@ -4,22 +4,12 @@ import type {
   Answer,
   CheckAnswer,
   Dataset,
-  Problem,
   QpvRef,
   StreetProfile,
 } from "../api/client";
-import type { Position, Reading } from "../french/coordinates";
 import { formatDay } from "../french/dates";
-import {
-  formatDegrees,
-  formatDistance,
-  formatHectares,
-  formatList,
-  isKey,
-  type Key,
-  text,
-  typeset,
-} from "../french/texts";
+import { refusal } from "../french/messages";
+import { formatDistance, formatList, isKey, type Key, text, typeset } from "../french/texts";
 
 /** One labelled fact under the headline. */
 export interface Fact {
@@ -164,29 +154,6 @@ export function range(
   return { label, value: zone === "qpv" ? inside(perimeters) : text(`web.check.zone.${zone}`) };
 }
 
-/**
- * A refusal or a failure in French: the service's own message, which is the catalogue's for its code with the values
- * filled in; our sentence when the service could not be reached; else the bare code and detail.
- */
-export function refusal({ code, detail, message }: Problem): string {
-  if (message) return typeset(message);
-  const key = `web.error.${code}`;
-  return isKey(key) ? text(key) : text("web.failed", { code, detail: detail ?? "" }).trim();
-}
-
-/** Describes how the coordinates were understood, or their fault. */
-export function understood(reading: Reading): string {
-  if ("fault" in reading) return text(`web.reading.${reading.fault}`);
-  const { lon, lat, order, orderIsKnown, roundingM }: Position = reading.position;
-  const parts = [
-    text(`web.understood.${order}`, { lon: formatDegrees(lon), lat: formatDegrees(lat) }),
-  ];
-  if (!orderIsKnown) parts.push(text("web.understood.nowhere"));
-  if (roundingM > 10)
-    parts.push(text("web.understood.rounded", { distance: formatDistance(roughly(roundingM)) }));
-  return parts.join(" ");
-}
-
 function places(
   { qpv, nearest, distance_to_boundary_m, zone }: Answer,
   isOnePlace: boolean,
@@ -254,14 +221,4 @@ function distance(signedM: number | null | undefined): string {
   if (Math.abs(signedM) < 0.05) return text("web.answer.distance.on_line");
   const side = signedM < 0 ? "inside" : "outside";
   return text(`web.answer.distance.${side}`, { distance: formatDistance(signedM) });
-}
-
-/** One significant digit: a rounding error is an order of size. */
-function roughly(metres: number): number {
-  return Number(metres.toPrecision(1));
-}
-
-/** The area of a neighbourhood; one published as a point has none. */
-export function formatPerimeterArea(areaHa: number | null | undefined): string {
-  return typeof areaHa === "number" ? formatHectares(areaHa) : text("compare.sheet.no_area");
 }

@@ -3,9 +3,9 @@
  * neighbourhood, within 300 m and within 500 m, and the result of a rule. The outline is sent in bodies only.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { refusal } from "../answer/sentences";
 import { failure, type Problem, suggest } from "../api/client";
 import { isUnread } from "../french/dates";
+import { refusal } from "../french/messages";
 import { formatCount, text } from "../french/texts";
 import { useVintages } from "../map/layers";
 import type { Focus } from "../map/scene";

@@ -1,6 +1,6 @@
 /** One change in detail: its neighbourhoods, what the letter says, inhabitants and how they are estimated, addresses, places. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { formatPerimeterArea } from "../answer/sentences";
+import { formatPerimeterArea } from "../french/messages";
 import { formatCount, formatDistance, text } from "../french/texts";
 import { movementOf } from "../map/symbols";
 import { Asking } from "../parts/retry";

@@ -1,7 +1,7 @@
 /** The ways to keep a comparison: files, a link, the service's address for QGIS, paper. */
 import { useState } from "preact/hooks";
-import { refusal } from "../answer/sentences";
 import { failure } from "../api/client";
+import { refusal } from "../french/messages";
 import { text } from "../french/texts";
 import { Copying } from "../parts/copying";
 import { save } from "../parts/download";

@@ -1,6 +1,5 @@
 /** Explore: the layers of the map with their legend, the neighbourhoods in sight, and the sheet of one of them. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { refusal } from "../answer/sentences";
 import {
   failure,
   findPerimeters,
@@ -9,6 +8,7 @@ import {
   perimeter,
   ServiceError,
 } from "../api/client";
+import { refusal } from "../french/messages";
 import { boxAround } from "../map/box";
 import { useVintages } from "../map/layers";
 import { inSight } from "../map/map-panel";

@@ -1,7 +1,7 @@
 /** The sheet of a neighbourhood: its official attributes, what is known of it, what it was or became, its outline to take away. */
 
-import { formatPerimeterArea } from "../answer/sentences";
 import type { Perimeter } from "../api/client";
+import { formatPerimeterArea } from "../french/messages";
 import { formatCount, formatHectares, formatList, text } from "../french/texts";
 import { Copying } from "../parts/copying";
 import { linkTo, sheetHref } from "../router";

@@ -1,8 +1,8 @@
 /** The parts shared by the steps of a list: the section with its title, and the fault of a step. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { refusal } from "../answer/sentences";
 import type { Problem } from "../api/client";
+import { refusal } from "../french/messages";
 import { isKey, text } from "../french/texts";
 import type { Step } from "./session";
 

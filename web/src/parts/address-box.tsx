@@ -3,9 +3,9 @@
  * only, and kept nowhere.
  */
 import { useState } from "preact/hooks";
-import { understood } from "../answer/sentences";
 import { type AddressFeature, suggest } from "../api/client";
 import { readCoordinates } from "../french/coordinates";
+import { understood } from "../french/messages";
 import { text } from "../french/texts";
 import { hasAddresses } from "../map/layers";
 import { Combobox } from "./combobox";

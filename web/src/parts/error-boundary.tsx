@@ -1,8 +1,8 @@
 /** Stands around a view: when it cannot be drawn, says so in its place, instead of leaving what was there before. */
 import type { ComponentChildren } from "preact";
 import { useErrorBoundary } from "preact/hooks";
-import { refusal } from "../answer/sentences";
 import { failure } from "../api/client";
+import { refusal } from "../french/messages";
 import { text } from "../french/texts";
 
 export function ErrorBoundary({ children }: { children: ComponentChildren }) {

@@ -1,7 +1,7 @@
 /** A question that failed: why, and the button that asks it again. */
 
-import { refusal } from "../answer/sentences";
 import type { Problem } from "../api/client";
+import { refusal } from "../french/messages";
 import { text } from "../french/texts";
 
 interface Props {

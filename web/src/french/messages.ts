@@ -1,0 +1,37 @@
+/** The sentences that several views need: failures, the reading of coordinates, the area of a neighbourhood. */
+import type { Problem } from "../api/client";
+import type { Position, Reading } from "./coordinates";
+import { formatDegrees, formatDistance, formatHectares, isKey, text, typeset } from "./texts";
+
+/**
+ * A refusal or a failure in French: the service's own message, which is the catalogue's for its code with the values
+ * filled in; our sentence when the service could not be reached; else the bare code and detail.
+ */
+export function refusal({ code, detail, message }: Problem): string {
+  if (message) return typeset(message);
+  const key = `web.error.${code}`;
+  return isKey(key) ? text(key) : text("web.failed", { code, detail: detail ?? "" }).trim();
+}
+
+/** Describes how the coordinates were understood, or their fault. */
+export function understood(reading: Reading): string {
+  if ("fault" in reading) return text(`web.reading.${reading.fault}`);
+  const { lon, lat, order, orderIsKnown, roundingM }: Position = reading.position;
+  const parts = [
+    text(`web.understood.${order}`, { lon: formatDegrees(lon), lat: formatDegrees(lat) }),
+  ];
+  if (!orderIsKnown) parts.push(text("web.understood.nowhere"));
+  if (roundingM > 10)
+    parts.push(text("web.understood.rounded", { distance: formatDistance(roughly(roundingM)) }));
+  return parts.join(" ");
+}
+
+/** One significant digit: a rounding error is an order of size. */
+function roughly(metres: number): number {
+  return Number(metres.toPrecision(1));
+}
+
+/** The area of a neighbourhood; one published as a point has none. */
+export function formatPerimeterArea(areaHa: number | null | undefined): string {
+  return typeof areaHa === "number" ? formatHectares(areaHa) : text("compare.sheet.no_area");
+}
