@@ -1,9 +1,9 @@
-//! Reading what public bodies publish, and the dataset on disk.
+//! Readers of what public bodies publish, and the dataset on disk.
 //!
-//! The way in: files are found and unpacked, each layer is read as it is ([`readers`]), its columns are recognised
-//! ([`schema`]), its reference system is checked ([`crs`]), invalid outlines are repaired ([`repair`]), and the whole
-//! becomes a [`qpv_model::VintageLayer`] with an [`ImportReport`], or a town's own layer ([`import`]). The [`store`] writes
-//! it as an immutable dataset and opens it again; [`pull`] fetches the official files first. Files of addresses are read
+//! An import goes this way: files are found and unpacked, each layer is read as it is ([`readers`]), its columns are
+//! recognised ([`schema`]), its reference system is checked ([`crs`]), invalid outlines are repaired ([`repair`]), and the
+//! whole becomes a [`qpv_model::VintageLayer`] with an [`ImportReport`], or a custom layer ([`import`]). The [`store`] writes
+//! it as an immutable dataset and opens it again; [`pull`] fetches the official files first, through the [`http_client`]. Files of addresses are read
 //! by [`addresses`], lists of schools and other places by [`places`], figures on neighbourhoods by [`statistics`]. What maps of one's own are made from is written by [`geopackage`].
 //!
 //! Promises: nothing is dropped silently, nothing half-written is ever served. Owns `proj`: no other crate projects.
@@ -13,6 +13,7 @@ pub mod communes;
 pub mod crs;
 mod error;
 pub mod geopackage;
+pub mod http_client;
 pub mod import;
 pub mod places;
 pub mod pull;

@@ -1,13 +1,11 @@
-//! Fetching the official files, from where they are published or from a mirror.
+//! Fetching the official files, from their publishers or from a mirror.
 //!
-//! Owns the network: nothing else in the project goes there, and nothing here does unless called. A file arrives whole,
-//! within its size limit and with the expected checksum where one is known, or not at all. Passing troubles (a server
-//! error, a cut or stalled transfer) are retried; refusals (not found, too large, wrong checksum) are not.
-//!
-//! Refuses to look inside the files: that is the readers' task.
+//! Nothing is fetched unless called. A file arrives whole, within its size limit and with the expected checksum where one
+//! is known, or not at all. Passing failures (a server error, a cut or stalled transfer) are retried; refusals (not found,
+//! too large, wrong checksum) are not. The content of the files is for the readers.
 
 mod catalogue;
-mod http;
+mod download;
 mod mirror;
 #[cfg(test)]
 mod tests;
@@ -15,24 +13,25 @@ mod tests;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use crate::Error;
+use crate::error::Error;
+use crate::http_client::{AttemptError, RetryPolicy};
+use crate::pull::download::Downloader;
 use crate::store::{SourceFile, hex};
 
 pub use catalogue::{CatalogueEntry, SourceCatalogue, SourceKind};
 pub use mirror::SourceMirror;
 
-/// Told how far a transfer is. The command line draws bars from it.
+/// A listener to the progress of transfers. The command line draws bars from it.
 pub trait TransferProgress {
-    /// A transfer starts, or starts again; `total` is its length in bytes when the server says it.
+    /// A transfer starts, or starts again; `total` is its length in bytes if the server gives it.
     fn start(&mut self, what: &str, total: Option<u64>);
-    /// So many more bytes came.
+    /// More bytes came.
     fn advance(&mut self, bytes: u64);
-    /// The transfer is over, well or badly.
+    /// The transfer has ended, with or without success.
     fn done(&mut self);
 }
 
@@ -43,39 +42,12 @@ impl TransferProgress for () {
     fn done(&mut self) {}
 }
 
-/// How patient to be.
-#[derive(Debug, Clone)]
-pub struct RetryPolicy {
-    /// Longest wait for a connection.
-    pub connect: Duration,
-    /// Longest silence of the server, before its answer or within it.
-    pub idle: Duration,
-    /// How many times a transfer is tried in all, one at least.
-    pub attempts: u32,
-    /// Wait before the second attempt; doubled before each further one. A server's `Retry-After` goes before.
-    pub backoff: Duration,
-    /// Longest wait before an attempt, whatever the server asks.
-    pub longest_wait: Duration,
-}
-
-impl Default for RetryPolicy {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(15),
-            idle: Duration::from_secs(30),
-            attempts: 4,
-            backoff: Duration::from_secs(1),
-            longest_wait: Duration::from_mins(1),
-        }
-    }
-}
-
 /// A file fetched.
 #[derive(Debug, Clone)]
 pub struct FetchedFile {
-    /// What the catalogue says of it.
+    /// Its entry in the catalogue.
     pub source: CatalogueEntry,
-    /// Where it now is.
+    /// Its path now.
     pub path: PathBuf,
     /// SHA-256, lower-case hexadecimal.
     pub sha256: String,
@@ -83,19 +55,19 @@ pub struct FetchedFile {
     pub bytes: u64,
     /// The address it came from, or the path in the mirror.
     pub from: String,
-    /// When.
+    /// The time of the transfer.
     pub retrieved_at: Timestamp,
 }
 
 impl FetchedFile {
-    /// The same, as a dataset remembers it.
+    /// Returns the entry of a dataset's sources for this file.
     #[must_use]
     pub fn to_source(&self) -> SourceFile {
         SourceFile {
             name: self.source.file.clone(),
             sha256: self.sha256.clone(),
             bytes: self.bytes,
-            // A folder of this machine is no address that anybody else could use.
+            // A folder of this machine is no address for anybody else.
             url: self.from.contains("://").then(|| self.from.clone()),
             licence: Some(self.source.licence.clone()),
             retrieved_at: Some(self.retrieved_at),
@@ -103,9 +75,9 @@ impl FetchedFile {
     }
 }
 
-/// Fetches these sources into a folder, one after the other, from where they are published or from a mirror.
+/// Fetches these sources into a folder, one after the other, from their publishers or from a mirror.
 ///
-/// All or nothing for each file: one that fails leaves nothing behind, and the error ends the whole. A mirror's
+/// A file that fails leaves nothing behind, and its error ends the whole. A mirror's
 /// `SHA256SUMS`, when it has one, must list each file; the catalogue's own checksum applies to a mirror too.
 ///
 /// # Errors
@@ -115,12 +87,12 @@ pub fn fetch(
     sources: &[&CatalogueEntry],
     mirror: Option<&SourceMirror>,
     folder: &Path,
-    patience: &RetryPolicy,
+    policy: &RetryPolicy,
     progress: &mut dyn TransferProgress,
 ) -> Result<Vec<FetchedFile>, Error> {
-    let client = http::Client::new(patience);
+    let downloader = Downloader::new(policy);
     let sums = mirror
-        .map(|mirror| mirror.sums(&client))
+        .map(|mirror| mirror.sums(&downloader))
         .transpose()?
         .flatten();
     let mut fetched = Vec::new();
@@ -136,7 +108,7 @@ pub fn fetch(
         };
         let (sha256, bytes) = match mirror {
             Some(SourceMirror::Folder(_)) => transfer.copy(Path::new(&from), progress)?,
-            _ => client.download(&transfer, progress)?,
+            _ => downloader.download(&transfer, progress)?,
         };
         let (source, retrieved_at) = ((*source).clone(), Timestamp::now());
         fetched.push(FetchedFile {
@@ -151,10 +123,10 @@ pub fn fetch(
     Ok(fetched)
 }
 
-/// The checksums a file must have, each with its origin.
+/// Returns the checksums that a file must have, each with its origin.
 fn expected_sums(
     source: &CatalogueEntry,
-    sums: Option<&mirror::Sums>,
+    sums: Option<&mirror::FileSums>,
     from: &str,
 ) -> Result<Vec<(&'static str, String)>, Error> {
     let mut expected: Vec<_> = source
@@ -173,21 +145,13 @@ fn expected_sums(
     Ok(expected)
 }
 
-/// One file to bring: from where, to where, and what it must be.
+/// One file to fetch: its origin, its destination and its checks.
 struct Transfer<'a> {
     what: &'a str,
     from: &'a str,
     destination: &'a Path,
     max_bytes: u64,
     expected: Vec<(&'static str, String)>,
-}
-
-/// How a transfer ended before its end.
-enum Failure {
-    /// The server or the network; another attempt may succeed.
-    Passing(String),
-    /// Anything another attempt would not change.
-    Final(Error),
 }
 
 impl Transfer<'_> {
@@ -201,8 +165,8 @@ impl Transfer<'_> {
         let total = file.metadata().map_err(Error::io(from))?.len();
         self.receive(&mut file, Some(total), progress)
             .map_err(|failure| match failure {
-                Failure::Final(error) => error,
-                Failure::Passing(fault) => Error::Refused {
+                AttemptError::Final(error) => error,
+                AttemptError::Passing { fault, .. } => Error::Refused {
                     url: self.from.into(),
                     fault,
                     advice: "check the mirror's disk, and copy the file there again",
@@ -210,15 +174,15 @@ impl Transfer<'_> {
             })
     }
 
-    /// Takes a body in: counted, summed, checked, flushed to the disk, and only then given its name.
+    /// Receives a body: it is counted, summed, checked, flushed to the disk, and only then renamed to its destination.
     fn receive(
         &self,
         body: &mut dyn Read,
         total: Option<u64>,
         progress: &mut dyn TransferProgress,
-    ) -> Result<(String, u64), Failure> {
+    ) -> Result<(String, u64), AttemptError<Error>> {
         if total.is_some_and(|total| total > self.max_bytes) {
-            return Err(Failure::Final(self.too_large()));
+            return Err(AttemptError::Final(self.too_large()));
         }
         let folder = self.destination.parent().unwrap_or(Path::new("."));
         let mut part = tempfile::NamedTempFile::new_in(folder).map_err(self.unwritable())?;
@@ -226,21 +190,21 @@ impl Transfer<'_> {
         let taken = self.take_in(body, total, part.as_file_mut(), progress);
         progress.done();
         let (sha256, bytes) = taken?;
-        self.check(&sha256).map_err(Failure::Final)?;
+        self.check(&sha256).map_err(AttemptError::Final)?;
         part.as_file().sync_all().map_err(self.unwritable())?;
         part.persist(self.destination)
             .map_err(|failure| self.unwritable()(failure.error))?;
         Ok((sha256, bytes))
     }
 
-    /// The loop of [`Transfer::receive`]: the sum and the number of the bytes taken.
+    /// Writes a body to a file; returns its sum and its length.
     fn take_in(
         &self,
         body: &mut dyn Read,
         total: Option<u64>,
         file: &mut File,
         progress: &mut dyn TransferProgress,
-    ) -> Result<(String, u64), Failure> {
+    ) -> Result<(String, u64), AttemptError<Error>> {
         let mut hasher = Sha256::new();
         let mut bytes = 0;
         let mut buffer = vec![0; 64 * 1024];
@@ -250,21 +214,21 @@ impl Transfer<'_> {
                 Ok(read) => read,
                 Err(e) if e.kind() == std::io::ErrorKind::Interrupted => continue,
                 Err(e) => {
-                    return Err(Failure::Passing(format!(
+                    return Err(AttemptError::passing(format!(
                         "the transfer broke after {bytes} bytes ({e})"
                     )));
                 }
             };
             bytes += read as u64;
             if bytes > self.max_bytes {
-                return Err(Failure::Final(self.too_large()));
+                return Err(AttemptError::Final(self.too_large()));
             }
             hasher.update(&buffer[..read]);
             file.write_all(&buffer[..read]).map_err(self.unwritable())?;
             progress.advance(read as u64);
         }
         match total {
-            Some(total) if total != bytes => Err(Failure::Passing(format!(
+            Some(total) if total != bytes => Err(AttemptError::passing(format!(
                 "the transfer was cut: {bytes} bytes came out of {total}"
             ))),
             _ => Ok((hex(&hasher.finalize()), bytes)),
@@ -290,8 +254,8 @@ impl Transfer<'_> {
         }
     }
 
-    fn unwritable(&self) -> impl FnOnce(std::io::Error) -> Failure {
+    fn unwritable(&self) -> impl FnOnce(std::io::Error) -> AttemptError<Error> {
         let path = self.destination.to_path_buf();
-        move |source| Failure::Final(Error::write(path)(source))
+        move |source| AttemptError::Final(Error::write(path)(source))
     }
 }

@@ -14,8 +14,9 @@ use std::path::{Path, PathBuf};
 use qpv_addresses::{AddressIndex, IndexBuilder};
 use qpv_engine::{Band, PointIndex};
 use qpv_geodata::addresses::read_addresses;
+use qpv_geodata::http_client::RetryPolicy;
 use qpv_geodata::import::{ImportOptions, read_vintage};
-use qpv_geodata::pull::{self, CatalogueEntry, FetchedFile, RetryPolicy, SourceCatalogue};
+use qpv_geodata::pull::{self, CatalogueEntry, FetchedFile, SourceCatalogue};
 use qpv_geodata::store::{AddressComponent, DepartmentEntry, SourceFile};
 use qpv_model::{Address, Vintage, VintageLayer};
 

@@ -6,12 +6,12 @@ use std::path::Path;
 use qpv_model::{Vintage, department_and_region};
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::error::Error;
 use crate::store::is_sha256;
 
 const BUILT_IN: &str = include_str!("../../../../geodata/sources.toml");
 const FORMAT: u32 = 1;
-/// What a department's code stands for in an address.
+/// The text in an address that a department's code replaces.
 const DEPARTMENT: &str = "{department}";
 
 /// A list of files that can be fetched.
@@ -29,21 +29,21 @@ pub struct SourceCatalogue {
 pub struct CatalogueEntry {
     /// Name to ask for it by.
     pub id: String,
-    /// What it holds.
+    /// The kind of its content.
     pub kind: SourceKind,
     /// Which generation of perimeters; none for addresses.
     #[serde(default)]
     pub vintage: Option<Vintage>,
-    /// Where it is published; `{department}` stands for an INSEE code where there is a file for each.
+    /// The address of its publisher; `{department}` is replaced by an INSEE code where there is a file for each.
     pub url: String,
     /// Name to keep it under, and to look it up by in a mirror; no folder.
     pub file: String,
     /// Layers expected inside.
     #[serde(default)]
     pub layers: Vec<String>,
-    /// Who publishes it.
+    /// Its publisher.
     pub producer: String,
-    /// Under which licence.
+    /// Its licence.
     pub licence: String,
     /// A page about it, for people.
     #[serde(default)]
@@ -53,23 +53,23 @@ pub struct CatalogueEntry {
     /// SHA-256 of a file that never changes, lower-case hexadecimal.
     #[serde(default)]
     pub sha256: Option<String>,
-    /// What is known of it, and what is not.
+    /// Known facts and open questions about it.
     #[serde(default)]
     pub note: Option<String>,
 }
 
-/// What a file holds.
+/// The kinds of content of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SourceKind {
-    /// Perimeters of one vintage, in any form the readers know.
+    /// Perimeters of one vintage, in any format of the readers.
     Perimeters,
     /// Addresses of a department, or of the whole country.
     Addresses,
 }
 
 impl SourceCatalogue {
-    /// The catalogue built into the program (`geodata/sources.toml`).
+    /// Returns the catalogue built into the program (`geodata/sources.toml`).
     ///
     /// # Panics
     /// Never: a test reads it.
@@ -78,7 +78,7 @@ impl SourceCatalogue {
         Self::parse("built in", BUILT_IN).expect("the catalogue built in is well formed")
     }
 
-    /// A catalogue in a file.
+    /// Reads a catalogue from a file.
     ///
     /// # Errors
     /// [`Error::Io`], [`Error::Catalogue`] naming the faulty line or source.
@@ -87,67 +87,56 @@ impl SourceCatalogue {
         Self::parse(&path.display().to_string(), &text)
     }
 
-    /// All sources, in the order of the file.
+    /// Returns all sources, in the order of the file.
     #[must_use]
     pub fn sources(&self) -> &[CatalogueEntry] {
         &self.sources
     }
 
-    /// The perimeters of these ids or vintages (`perimeters-2024`, or `2024` for all of that year); all of them when the
+    /// Returns the perimeters of these ids or vintages (`perimeters-2024`, or `2024` for all of that year); all of them when the
     /// selection is empty. In the order of the file, each once.
     ///
     /// # Errors
     /// [`Error::UnknownSource`].
     pub fn select(&self, selection: &[String]) -> Result<Vec<&CatalogueEntry>, Error> {
-        let answers = |source: &CatalogueEntry, asked: &str| {
-            source.id == asked
-                || source
-                    .vintage
-                    .is_some_and(|vintage| vintage.as_str() == asked)
-        };
-        let perimeters = || {
-            self.sources
-                .iter()
-                .filter(|source| source.kind == SourceKind::Perimeters)
-        };
+        let perimeters: Vec<&CatalogueEntry> = self.of_kind(SourceKind::Perimeters).collect();
         if let Some(asked) = selection
             .iter()
-            .find(|asked| !perimeters().any(|source| answers(source, asked)))
+            .find(|asked| !perimeters.iter().any(|source| source.is_named(asked)))
         {
-            let known: Vec<_> = perimeters().map(|source| source.id.as_str()).collect();
+            let known: Vec<_> = perimeters.iter().map(|source| source.id.as_str()).collect();
             return Err(Error::UnknownSource {
                 asked: asked.clone(),
                 known: known.join(", "),
             });
         }
-        let chosen = |source: &&CatalogueEntry| {
-            selection.is_empty() || selection.iter().any(|a| answers(source, a))
-        };
-        Ok(perimeters().filter(chosen).collect())
+        Ok(perimeters
+            .into_iter()
+            .filter(|source| {
+                selection.is_empty() || selection.iter().any(|asked| source.is_named(asked))
+            })
+            .collect())
     }
 
-    /// The addresses of these departments, by INSEE code, each once; of the whole country for `all`.
+    fn of_kind(&self, kind: SourceKind) -> impl Iterator<Item = &CatalogueEntry> {
+        self.sources
+            .iter()
+            .filter(move |source| source.kind == kind)
+    }
+
+    /// Returns the addresses of these departments, by INSEE code, each once; those of the whole country for `all`.
     ///
     /// # Errors
-    /// [`Error::UnknownSource`] for what is no department, or for a catalogue without addresses.
+    /// [`Error::UnknownSource`] for a code of no department, or for a catalogue without addresses.
     pub fn addresses(&self, departments: &[String]) -> Result<Vec<CatalogueEntry>, Error> {
-        let unknown = |asked: &str, known: &str| Error::UnknownSource {
-            asked: asked.into(),
-            known: known.into(),
-        };
-        let by_department = |source: &&CatalogueEntry| source.url.contains(DEPARTMENT);
-        let addresses = || {
-            self.sources
-                .iter()
-                .filter(|source| source.kind == SourceKind::Addresses)
-        };
+        let mut addresses = self.of_kind(SourceKind::Addresses);
         if departments.iter().any(|asked| asked == "all") {
-            let whole = addresses().find(|source| !by_department(source));
+            let whole = addresses.find(|source| !source.is_by_department());
             return whole
                 .map(|source| vec![source.clone()])
                 .ok_or_else(|| unknown("all", "departments, as 61"));
         }
-        let template = addresses().find(by_department);
+        let template = addresses.find(|source| source.is_by_department());
         let template =
             template.ok_or_else(|| unknown("addresses", "no addresses in this catalogue"))?;
         let mut sources: Vec<CatalogueEntry> = Vec::new();
@@ -159,7 +148,7 @@ impl SourceCatalogue {
                     "INSEE codes of departments, as 61, 2A or 974, and all",
                 ));
             }
-            let source = template.of_department(&code);
+            let source = template.for_department(&code);
             if !sources.contains(&source) {
                 sources.push(source);
             }
@@ -168,41 +157,66 @@ impl SourceCatalogue {
     }
 
     fn parse(origin: &str, text: &str) -> Result<Self, Error> {
-        let fault = |fault: String| Error::Catalogue {
-            origin: origin.into(),
-            fault,
-        };
-        let catalogue: Self = toml::from_str(text).map_err(|e| fault(e.to_string()))?;
+        let catalogue: Self = toml::from_str(text).map_err(|e| unusable(origin, e.to_string()))?;
         if catalogue.format != FORMAT {
-            return Err(fault(format!(
-                "format {} is not known, only {FORMAT}",
-                catalogue.format
-            )));
+            return Err(unusable(
+                origin,
+                format!("format {} is not known, only {FORMAT}", catalogue.format),
+            ));
         }
         let (mut ids, mut files) = (HashSet::new(), HashSet::new());
         for source in &catalogue.sources {
             source
                 .check()
-                .map_err(|e| fault(format!("source `{}`: {e}", source.id)))?;
+                .map_err(|e| unusable(origin, format!("source `{}`: {e}", source.id)))?;
             if !ids.insert(&source.id) || !files.insert(&source.file) {
-                return Err(fault(format!(
-                    "source `{}`: its id or its file is used twice",
-                    source.id
-                )));
+                return Err(unusable(
+                    origin,
+                    format!("source `{}`: its id or its file is used twice", source.id),
+                ));
             }
         }
         Ok(catalogue)
     }
 }
 
+fn unknown(asked: &str, known: &str) -> Error {
+    Error::UnknownSource {
+        asked: asked.into(),
+        known: known.into(),
+    }
+}
+
+fn unusable(origin: &str, fault: String) -> Error {
+    Error::Catalogue {
+        origin: origin.into(),
+        fault,
+    }
+}
+
+fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
+}
+
 impl CatalogueEntry {
-    /// The file of one department.
-    fn of_department(&self, code: &str) -> Self {
-        let filled = |text: &str| text.replace(DEPARTMENT, code);
+    /// Returns true if a user's word names this source: its id, or its vintage.
+    fn is_named(&self, asked: &str) -> bool {
+        self.id == asked
+            || self
+                .vintage
+                .is_some_and(|vintage| vintage.as_str() == asked)
+    }
+
+    fn is_by_department(&self) -> bool {
+        self.url.contains(DEPARTMENT)
+    }
+
+    /// Returns the entry of one department.
+    fn for_department(&self, code: &str) -> Self {
         Self {
-            id: filled(&self.id),
-            url: filled(&self.url),
-            file: filled(&self.file),
+            id: self.id.replace(DEPARTMENT, code),
+            url: self.url.replace(DEPARTMENT, code),
+            file: self.file.replace(DEPARTMENT, code),
             ..self.clone()
         }
     }
@@ -217,8 +231,8 @@ impl CatalogueEntry {
             ));
         }
         let file = self.file.replace(DEPARTMENT, "");
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        if !file.chars().all(plain) || file.is_empty() || self.file.starts_with('.') {
+        // The name becomes a path: it must not lead out of the folder.
+        if !file.chars().all(is_plain) || file.is_empty() || self.file.starts_with('.') {
             return Err(format!(
                 "`file` is `{}`: expected a plain name of letters, digits, `-`, `_`, `.`",
                 self.file

@@ -6,17 +6,17 @@ use std::fs;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use super::http::Client;
-use crate::Error;
+use crate::error::Error;
+use crate::pull::download::Downloader;
 use crate::store::is_sha256;
 
 /// Name of the optional list of checksums, in the form `sha256sum` writes.
 const SUMS: &str = "SHA256SUMS";
 
 /// Checksums by file name.
-pub(super) type Sums = HashMap<String, String>;
+pub(super) type FileSums = HashMap<String, String>;
 
-/// Where copies of the official files are.
+/// A place with copies of the official files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SourceMirror {
     /// A folder of this machine.
@@ -28,7 +28,7 @@ pub enum SourceMirror {
 impl FromStr for SourceMirror {
     type Err = Infallible;
 
-    /// What begins with `http://` or `https://` is an address, anything else a folder.
+    /// Parses an address if the text begins with `http://` or `https://`, a folder otherwise.
     fn from_str(text: &str) -> Result<Self, Infallible> {
         if text.starts_with("http://") || text.starts_with("https://") {
             Ok(Self::Address(format!("{}/", text.trim_end_matches('/'))))
@@ -39,7 +39,7 @@ impl FromStr for SourceMirror {
 }
 
 impl SourceMirror {
-    /// The path or the address of one file.
+    /// Returns the path or the address of one file.
     pub(super) fn locate(&self, file: &str) -> String {
         match self {
             Self::Folder(folder) => folder.join(file).display().to_string(),
@@ -47,11 +47,11 @@ impl SourceMirror {
         }
     }
 
-    /// The mirror's checksums, if it has any.
-    pub(super) fn sums(&self, client: &Client) -> Result<Option<Sums>, Error> {
+    /// Reads the mirror's checksums, if it has any.
+    pub(super) fn sums(&self, downloader: &Downloader) -> Result<Option<FileSums>, Error> {
         let origin = self.locate(SUMS);
         let text = match self {
-            Self::Address(_) => client.small_text(&origin)?,
+            Self::Address(_) => downloader.small_text(&origin)?,
             Self::Folder(folder) => match fs::read_to_string(folder.join(SUMS)) {
                 Err(e) if e.kind() == std::io::ErrorKind::NotFound => None,
                 other => Some(other.map_err(Error::io(folder.join(SUMS)))?),
@@ -61,8 +61,8 @@ impl SourceMirror {
     }
 }
 
-/// Lines of `sha256sum`: the sum, blanks, an optional `*`, the name, with or without `./`.
-fn parse_sums(origin: &str, text: &str) -> Result<Sums, Error> {
+/// Parses lines of `sha256sum`: the sum, blanks, an optional `*`, the name, with or without `./`.
+fn parse_sums(origin: &str, text: &str) -> Result<FileSums, Error> {
     let lines = text
         .lines()
         .enumerate()
