@@ -43,9 +43,8 @@ fn cell(spot: StoredPoint) -> (i64, i64) {
 }
 
 /// Walks the keys of the squares that a box meets (`[west, south, east, north]`, degrees), row by row.
-pub(crate) fn rows_within(
-    [west, south, east, north]: [f64; 4],
-) -> impl Iterator<Item = RangeInclusive<u32>> {
+pub(crate) fn rows_within(bounds: [f64; 4]) -> impl Iterator<Item = RangeInclusive<u32>> {
+    let [west, south, east, north] = bounds;
     // The eastern edge of the map would be one more than its last column.
     let first = cell_index(west, 180.0).min(CELLS_IN_ROW - 1);
     let last = cell_index(east, 180.0).min(CELLS_IN_ROW - 1);

@@ -1,16 +1,17 @@
-//! Reading files of addresses as they are published: the export of the *Base Adresse Nationale* (BAN), a *Base Adresse
+//! Readers of files of addresses as they are published: the export of the *Base Adresse Nationale* (BAN), a *Base Adresse
 //! Locale* (BAL 1.1 to 1.5) and BANO, plain or gzipped.
 //!
-//! Owns the three formats, which are told by content, never by name. Files are streamed: memory does not grow with them.
+//! Owns the three formats, which are recognised by content, never by name. Files are streamed: memory does not grow with
+//! them.
 //!
 //! Promises: every row is accounted for. It becomes an [`Address`], or it is counted as malformed with its line and its
-//! fault, as a place published without position, or as blank; a row is never repaired in silence, and a file that is
-//! not a file of addresses is an error, not a long list of faults. Refuses: judging whether two rows are one address
-//! (a BAL has a row for each position surveyed, and they all come out: the index joins them), filling in the postcodes
-//! that BAL does not publish, and positions outside the territories the project knows.
+//! fault, as a place published without position, or as blank. A row is never repaired silently, and a file that is not
+//! a file of addresses is one error, not a long list of faults. Out of scope: deciding if two rows are one address (a BAL
+//! has a row for each position surveyed; the index joins them), and filling in the postcodes that BAL does not publish.
+//! Positions outside the known territories are refused.
 //!
-//! What is changed on the way, for all formats alike: blanks around values go, suffixes are in lower case (`BIS`, `Bis`
-//! and `bis` are published for the same thing; BAN writes `bis`), a line break within a value becomes a blank.
+//! All formats are normalised in the same way: blanks around values are removed, suffixes are in lower case (`BIS`, `Bis`
+//! and `bis` are published for the same; BAN writes `bis`), a line break within a value becomes a blank.
 
 mod bal;
 mod ban;
@@ -29,21 +30,21 @@ use std::path::{Path, PathBuf};
 use qpv_model::Address;
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
 use crate::addresses::columns::{RejectedRow, RowNotes};
 use crate::addresses::layout::FileLayout;
 use crate::addresses::recognition::recognise;
+use crate::error::Error;
 use crate::records::{Record, Records};
-use crate::source::{self, Source};
+use crate::source::{self, ByteSource};
 
 pub use columns::located;
-pub(crate) use columns::{commune_code, shown, territory};
+pub(crate) use columns::{commune_code, not_a_commune, shown, territory};
 pub use format::AddressFormat;
 
-/// How many malformed rows of a file are listed; all are counted.
+/// Malformed rows of a file that are listed: a report must stay readable. All are counted.
 pub const LISTED_MALFORMED: usize = 1000;
 
-/// What reading files of addresses gave, file by file in the order given.
+/// The report of reading files of addresses, file by file in the order given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddressReport {
     /// One for each file.
@@ -63,8 +64,8 @@ pub struct AddressFileReport {
     pub taken: u64,
     /// Rows that could not.
     pub malformed: u64,
-    /// Places without numbers that are published without a position, as BAL allows: nothing is wrong with them, and
-    /// nothing can be located with them.
+    /// Places without numbers that are published without a position, as BAL allows. They are valid, but no place can be
+    /// located with them.
     pub unplaced: u64,
     /// Rows without any value.
     pub blank: u64,
@@ -81,16 +82,15 @@ pub struct AddressFileReport {
 pub struct MalformedRow {
     /// The line of the (unpacked) file where the row begins, from 1, the header and blank lines counted.
     pub line: u64,
-    /// Which column and value are wrong, and how.
+    /// The column, its value and the fault.
     pub fault: String,
 }
 
-/// Reads address files in any mix of the three formats, plain or gzipped, and hands each address over, file by file in
-/// the order given.
+/// Reads address files in any mix of the three formats, plain or gzipped, and calls `each` with every address, file by
+/// file in the order given.
 ///
-/// All files are opened and recognised before the first address is handed over. A file can still turn out to be damaged
-/// further on (a cut gzip): then the error comes when `each` has been called already, and the caller must use nothing of
-/// what it was given.
+/// All files are opened and recognised before the first address is read. A file can still be damaged further on (a cut
+/// gzip): the error then comes after calls of `each`, and the caller must discard what it was given.
 ///
 /// # Errors
 /// [`Error::Io`]; [`Error::NotAddresses`] for a file that is empty, binary, or in none of the formats, with what was
@@ -111,7 +111,7 @@ pub fn read_addresses(
 }
 
 /// Reads the addresses of places that do not exist from text embedded in the program, under the name of its file:
-/// positions are taken wherever they lie.
+/// positions are accepted wherever they lie.
 ///
 /// # Errors
 /// [`Error::NotAddresses`].
@@ -120,7 +120,7 @@ pub fn read_fictional_addresses(
     text: &'static str,
     each: &mut dyn FnMut(Address),
 ) -> Result<AddressReport, Error> {
-    let (name, source) = (Path::new(name), || Source::Embedded(text.as_bytes()));
+    let (name, source) = (Path::new(name), || ByteSource::Embedded(text.as_bytes()));
     let mut layout = recognise(name, source())?;
     layout.columns.fictional = true;
     Ok(AddressReport {
@@ -130,7 +130,7 @@ pub fn read_fictional_addresses(
 
 fn read(
     path: &Path,
-    source: Source,
+    source: ByteSource,
     layout: &FileLayout,
     each: &mut dyn FnMut(Address),
 ) -> Result<AddressFileReport, Error> {
@@ -138,6 +138,7 @@ fn read(
     let mut records = Records::new(source, layout.delimiter);
     let (mut record, mut notes) = (Record::default(), RowNotes::default());
     let mut report = AddressFileReport::new(path, layout.format);
+    // Blank lines may precede the header.
     let mut header_next = layout.has_header;
     if !header_next {
         records.expect_fields(layout.columns.count());

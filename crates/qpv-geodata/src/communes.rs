@@ -29,7 +29,8 @@ pub fn match_communes(
     )
 }
 
-/// Pairs of code and name that a layer publishes; perimeters with as many codes as names only.
+/// Walks the pairs of code and name that a layer publishes, of perimeters with as many codes as names only: in others
+/// nothing shows which belong together.
 pub fn published_names(layer: &VintageLayer) -> impl Iterator<Item = (CommuneCode, &str)> {
     layer
         .perimeters
@@ -43,10 +44,10 @@ pub fn published_names(layer: &VintageLayer) -> impl Iterator<Item = (CommuneCod
         })
 }
 
-/// Fills in the commune codes of `target` by name, and answers the names that match none.
+/// Fills in the commune codes of `target` by name, and returns the names that match none.
 ///
-/// Only perimeters with fewer codes than names are looked at, and the codes they have are kept: published ones are
-/// never replaced, and running it again with more `known` communes completes what is missing.
+/// Only perimeters with fewer codes than names are changed, and the codes they have are kept: published ones are never
+/// replaced, and a second run with more `known` communes completes the missing ones.
 pub fn match_names<'a>(
     target: &mut VintageLayer,
     known: impl IntoIterator<Item = (CommuneCode, &'a str)>,

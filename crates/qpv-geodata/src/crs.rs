@@ -1,9 +1,9 @@
-//! Reference systems: recognising the one a layer is in, and projecting.
+//! Reference systems: recognising the one of a layer, and projecting.
 //!
 //! Owns `proj`. Projections come from the definitions of [`qpv_model::Crs`] and need no database; a definition in
-//! well-known text is recognised by what it does: PROJ converts some of the layer's own coordinates with it, and the
-//! known system that agrees best, to under a millimetre, is the one. PROJ is linked with its database inside, so a
-//! binary works without the folder it was built in.
+//! well-known text is recognised by its effect: PROJ converts some of the layer's own coordinates with it, and the known
+//! system that agrees best, to under a millimetre, is taken. PROJ is linked with its database inside, so a binary works
+//! without the folder it was built in.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use proj::Proj;
 use qpv_model::{Crs, CrsKind, MetricPoint, Territory, Wgs84Point};
 
-use crate::Error;
+use crate::error::Error;
 use crate::readers::DeclaredCrs;
 use crate::territories::TerritoryExtents;
 
@@ -21,7 +21,7 @@ use crate::territories::TerritoryExtents;
 const LON_LAT: &str = "+proj=longlat +datum=WGS84 +no_defs +type=crs";
 /// Two systems are the same when they agree to this, metres.
 const SAME_SYSTEM_M: f64 = 0.001;
-/// How far a straight edge on WGS 84 may stray from the published one, metres: half of what is promised.
+/// Distance that a straight edge on WGS 84 may stray from the published one, metres: half of the centimetre promised.
 const EDGE_TOLERANCE_M: f64 = 0.005;
 /// Edges up to this length stray less than 2 mm, metres: a straight projected line bends by at most `L² tan(lat) / 8R`
 /// against longitude and latitude, for latitudes up to 60 degrees.
@@ -39,7 +39,7 @@ pub struct Projector {
 }
 
 impl Projector {
-    /// A converter for `crs`.
+    /// Returns a converter for `crs`.
     ///
     /// # Errors
     /// [`Error::Projection`] if PROJ refuses the definition, which does not happen for the known list.
@@ -55,7 +55,7 @@ impl Projector {
         Ok(Self { crs, proj })
     }
 
-    /// Longitude and latitude, degrees, of a point in the system of this converter.
+    /// Returns longitude and latitude, degrees, of a point in the system of this converter.
     ///
     /// # Errors
     /// [`Error::Projection`] outside the projection's domain.
@@ -77,7 +77,7 @@ impl Projector {
         )
     }
 
-    /// The point in the system of this converter, of a longitude and a latitude in degrees.
+    /// Returns the point in the system of this converter of a longitude and a latitude in degrees.
     ///
     /// # Errors
     /// [`Error::Projection`] outside the projection's domain.
@@ -93,7 +93,7 @@ impl Projector {
         finite(self.crs, given, Coord { x, y })
     }
 
-    /// [`Projector::to_wgs84`] of every vertex.
+    /// Applies [`Projector::to_wgs84`] to every vertex.
     ///
     /// # Errors
     /// [`Error::Projection`] at the first vertex outside the projection's domain.
@@ -101,7 +101,7 @@ impl Projector {
         polygons.try_map_coords(|c| self.to_wgs84(c.x, c.y))
     }
 
-    /// [`Projector::from_wgs84`] of every vertex.
+    /// Applies [`Projector::from_wgs84`] to every vertex.
     ///
     /// # Errors
     /// [`Error::Projection`] at the first vertex outside the projection's domain.
@@ -131,7 +131,7 @@ fn finite(crs: Crs, at: Coord<f64>, result: Coord<f64>) -> Result<Coord<f64>, Er
     }
 }
 
-/// Runs `with` on this thread's converter for `crs`, made on first use.
+/// Calls `with` with this thread's converter for `crs`, made on first use: making one takes longer than many projections.
 fn on_this_thread<T>(
     crs: Crs,
     with: impl FnOnce(&Projector) -> Result<T, Error>,
@@ -164,7 +164,7 @@ pub fn project(crs: Crs, point: Wgs84Point) -> Result<Coord<f64>, Error> {
     })
 }
 
-/// The longitude and latitude of a projected point; can be called from any thread.
+/// Returns the longitude and latitude of a projected point; can be called from any thread.
 ///
 /// # Errors
 /// [`Error::Projection`] outside the projection's domain.
@@ -177,9 +177,9 @@ pub fn unproject(point: MetricPoint) -> Result<Wgs84Point, Error> {
         .map_err(|error| failed(crs, point.coord(), error.to_string()))
 }
 
-/// Area in hectares of polygons in `crs`, planar in the legal projection of `territory`, as the State publishes areas:
-/// the vertices are reprojected, edges are straight there. For an invalid outline this is what its rings measure,
-/// shells less holes.
+/// Returns the area in hectares of polygons in `crs`, planar in the legal projection of `territory`, as the State publishes
+/// areas: the vertices are reprojected, and edges are straight there. For an invalid outline this is the area of its shells
+/// less that of its holes.
 ///
 /// # Errors
 /// [`Error::Projection`] when a vertex lies outside the domain of one of the projections.
@@ -198,7 +198,7 @@ pub(crate) fn area_of(
     Ok(metres / 10_000.0)
 }
 
-/// The outline on WGS 84, degrees, with vertices added on long edges so that straight edges there stay within one
+/// Returns the outline on WGS 84, degrees, with vertices added on long edges so that straight edges there stay within one
 /// centimetre of the published ones.
 ///
 /// # Errors
@@ -208,25 +208,28 @@ pub fn wgs84_of(crs: Crs, published: &MultiPolygon<f64>) -> Result<MultiPolygon<
         return Ok(published.clone());
     }
     on_this_thread(crs, |projector| {
-        let polygon = |polygon: &Polygon<f64>| {
-            let holes: Result<Vec<_>, _> = polygon
-                .interiors()
-                .iter()
-                .map(|hole| densified(projector, hole))
-                .collect();
-            Ok(Polygon::new(
-                densified(projector, polygon.exterior())?,
-                holes?,
-            ))
-        };
         published
             .0
             .iter()
-            .map(polygon)
+            .map(|polygon| densified_polygon(projector, polygon))
             .collect::<Result<Vec<_>, _>>()
             .map(MultiPolygon)
     })
 }
+
+fn densified_polygon(projector: &Projector, polygon: &Polygon<f64>) -> Result<Polygon<f64>, Error> {
+    let holes: Result<Vec<_>, _> = polygon
+        .interiors()
+        .iter()
+        .map(|hole| densified(projector, hole))
+        .collect();
+    Ok(Polygon::new(
+        densified(projector, polygon.exterior())?,
+        holes?,
+    ))
+}
+
+/// Returns a ring on WGS 84 with vertices added on long edges.
 
 fn densified(projector: &Projector, ring: &LineString<f64>) -> Result<LineString<f64>, Error> {
     let mut coords = Vec::with_capacity(ring.0.len());
@@ -241,7 +244,7 @@ fn densified(projector: &Projector, ring: &LineString<f64>) -> Result<LineString
     Ok(LineString(coords))
 }
 
-/// In how many pieces an edge must be cut: the gap shrinks with the square of their number.
+/// Returns the number of pieces that an edge must be cut into: the gap shrinks with the square of their number.
 fn pieces(projector: &Projector, start: Coord<f64>, end: Coord<f64>) -> Result<u32, Error> {
     if (end.x - start.x).hypot(end.y - start.y) <= SHORT_EDGE_M {
         return Ok(1);
@@ -277,34 +280,38 @@ fn between(a: Coord<f64>, b: Coord<f64>, fraction: f64) -> Coord<f64> {
     }
 }
 
-/// Distance in metres of two near points on WGS 84, to a percent.
+/// Returns the distance in metres of two near points on WGS 84, exact to a percent.
 fn near_m(a: Coord<f64>, b: Coord<f64>) -> f64 {
     let dx = (a.x - b.x) * a.y.to_radians().cos();
     dx.hypot(a.y - b.y) * DEGREE_M
 }
 
-/// The known reference system that a layer is in: the one it declares, checked for sense against some of its own
-/// coordinates. Where they fall is for the caller to check.
+/// Returns the known reference system that a layer declares, checked against some of its own coordinates. The caller
+/// checks the places where they fall.
 ///
 /// # Errors
 /// [`Error::ReferenceSystem`] when nothing is declared, when what is declared is not known, or when it is in degrees
 /// and the coordinates cannot be.
 pub fn identify(layer: &str, declared: &DeclaredCrs, sample: &[Coord<f64>]) -> Result<Crs, Error> {
-    let unknown = |fault: String| Error::ReferenceSystem {
+    declared_crs(declared, sample).map_err(|fault| Error::ReferenceSystem {
         layer: layer.to_owned(),
         fault,
         advice: advice(&fitting(sample, |_| true), sample),
-    };
+    })
+}
+
+/// Returns the known reference system of a declaration; or the fault of it.
+fn declared_crs(declared: &DeclaredCrs, sample: &[Coord<f64>]) -> Result<Crs, String> {
     let crs = match declared {
         DeclaredCrs::Rfc7946 => Crs::WGS84,
         DeclaredCrs::Undeclared => {
-            return Err(unknown("it declares no reference system".to_owned()));
+            return Err("it declares no reference system".to_owned());
         }
         DeclaredCrs::Code(code) => match code.parse() {
             Ok(crs) => crs,
-            Err(_) => by_behaviour(code, sample).map_err(unknown)?,
+            Err(_) => by_behaviour(code, sample)?,
         },
-        DeclaredCrs::Wkt(wkt) => by_behaviour(wkt, sample).map_err(unknown)?,
+        DeclaredCrs::Wkt(wkt) => by_behaviour(wkt, sample)?,
     };
     let beyond = sample
         .iter()
@@ -316,31 +323,25 @@ pub fn identify(layer: &str, declared: &DeclaredCrs, sample: &[Coord<f64>]) -> R
             } else {
                 ""
             };
-            Err(unknown(format!(
+            Err(format!(
                 "{said} its coordinates should be degrees, but one is ({}, {})",
                 c.x, c.y
-            )))
+            ))
         }
         _ => Ok(crs),
     }
 }
 
-/// The known system that does to `sample` what `definition` (well-known text or a code) does.
+/// Returns the known system that converts `sample` as `definition` (well-known text or a code) does.
 fn by_behaviour(definition: &str, sample: &[Coord<f64>]) -> Result<Crs, String> {
     let name = definition.split('"').nth(1).unwrap_or(definition);
-    let not_understood = |error: &dyn std::fmt::Display| {
-        format!(
-            "its reference system `{name}` is not understood ({})",
-            error.to_string().trim()
-        )
-    };
-    let declared =
-        Proj::new_known_crs(definition, LON_LAT, None).map_err(|error| not_understood(&error))?;
+    let declared = Proj::new_known_crs(definition, LON_LAT, None)
+        .map_err(|error| not_understood(name, &error))?;
     let mut expected = Vec::with_capacity(sample.len());
     for c in sample {
         let (lon, lat) = declared
             .convert((c.x, c.y))
-            .map_err(|error| not_understood(&error))?;
+            .map_err(|error| not_understood(name, &error))?;
         expected.push(Coord { x: lon, y: lat });
     }
     Crs::all()
@@ -351,36 +352,43 @@ fn by_behaviour(definition: &str, sample: &[Coord<f64>]) -> Result<Crs, String> 
         .ok_or_else(|| format!("its reference system `{name}` is none of the known ones"))
 }
 
-/// How far `crs` puts the sample from where it is expected, metres at worst; `None` when it cannot place it.
+fn not_understood(name: &str, error: &dyn std::fmt::Display) -> String {
+    format!(
+        "its reference system `{name}` is not understood ({})",
+        error.to_string().trim()
+    )
+}
+
+/// Returns the greatest distance from the sample in `crs` to its expected places, metres; `None` outside its domain.
 fn disagreement_m(crs: Crs, sample: &[Coord<f64>], expected: &[Coord<f64>]) -> Option<f64> {
-    let placed =
-        |c: &Coord<f64>| on_this_thread(crs, |projector| projector.to_wgs84(c.x, c.y)).ok();
     std::iter::zip(sample, expected).try_fold(0.0, |worst, (c, e)| {
-        let gap_m = near_m(placed(c)?, *e);
+        let placed = on_this_thread(crs, |projector| projector.to_wgs84(c.x, c.y)).ok()?;
+        let gap_m = near_m(placed, *e);
         gap_m.is_finite().then_some(f64::max(worst, gap_m))
     })
 }
 
-/// The point of a coordinate of `crs`; `None` when it is nowhere on Earth.
+/// Returns the point of a coordinate of `crs`; `None` when it is nowhere on Earth.
 pub(crate) fn wgs84_point(crs: Crs, c: Coord<f64>) -> Option<Wgs84Point> {
     let lon_lat = on_this_thread(crs, |projector| projector.to_wgs84(c.x, c.y)).ok()?;
     Wgs84Point::new(lon_lat.x, lon_lat.y).ok()
 }
 
-/// The territory a coordinate of `crs` falls in.
+/// Returns the territory that a coordinate of `crs` falls in.
 pub(crate) fn place(crs: Crs, c: Coord<f64>) -> Option<Territory> {
     TerritoryExtents::embedded().containing(wgs84_point(crs, c)?)
 }
 
-/// The known systems in which the whole sample falls in French territories that `accept` takes.
+/// Returns the known systems in which the whole sample falls in French territories that `accept` takes.
 pub(crate) fn fitting(sample: &[Coord<f64>], accept: impl Fn(Territory) -> bool) -> Vec<Crs> {
-    let fits = |crs: &Crs| {
-        !sample.is_empty() && sample.iter().all(|c| place(*crs, *c).is_some_and(&accept))
-    };
-    Crs::all().filter(fits).collect()
+    // An empty sample would fit all of them, which is no advice.
+    Crs::all()
+        .filter(|_| !sample.is_empty())
+        .filter(|crs| sample.iter().all(|c| place(*crs, *c).is_some_and(&accept)))
+        .collect()
 }
 
-/// What to do about a layer's reference system, given those that would fit and whether swapping x and y would.
+/// Returns the advice on a layer's reference system, given those that would fit. Swapped coordinates are looked for too.
 pub(crate) fn advice(fitting: &[Crs], sample: &[Coord<f64>]) -> String {
     let swapped: Vec<Coord<f64>> = sample.iter().map(|c| Coord { x: c.y, y: c.x }).collect();
     match fitting {

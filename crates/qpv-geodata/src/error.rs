@@ -1,12 +1,12 @@
-//! What can go wrong while reading, storing or fetching data.
+//! The errors of reading, storing and fetching data.
 
 use std::path::PathBuf;
 
 use qpv_model::{AdminLevel, Crs, QpvCode, Vintage};
 
-use crate::ImportReport;
+use crate::report::ImportReport;
 
-/// Every failure of this crate. Messages say what, where and what to do.
+/// All errors of this crate. Messages name the place and the fault, and give advice.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file could not be read or written.
@@ -33,7 +33,7 @@ pub enum Error {
     Locked {
         /// The lock file.
         path: PathBuf,
-        /// How long we waited, seconds.
+        /// The time waited, seconds.
         waited_s: u64,
     },
     /// The addresses of a dataset cannot be read back.
@@ -41,7 +41,7 @@ pub enum Error {
         "the addresses of this data folder cannot be used: {fault}; import the files of all departments again"
     )]
     AddressesUnusable {
-        /// What is wrong.
+        /// The fault.
         fault: String,
     },
     /// Another import has replaced the addresses that a new one was to be put beside.
@@ -54,9 +54,9 @@ pub enum Error {
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The fault.
         fault: String,
-        /// What to do.
+        /// The advice to the user.
         advice: &'static str,
     },
     /// No dataset has the digest asked for.
@@ -64,7 +64,7 @@ pub enum Error {
     NoSuchDataset {
         /// The digest, or the beginning of one, as asked.
         asked: String,
-        /// What there is instead.
+        /// The datasets there are instead.
         known: String,
     },
     /// Several datasets begin with what was asked.
@@ -98,7 +98,7 @@ pub enum Error {
     Catalogue {
         /// The file, or `built in`.
         origin: String,
-        /// What is wrong, with the source's id or the line.
+        /// The fault, with the source's id or the line.
         fault: String,
     },
     /// The catalogue has no such source.
@@ -106,7 +106,7 @@ pub enum Error {
     UnknownSource {
         /// As asked.
         asked: String,
-        /// What there is.
+        /// The sources there are.
         known: String,
     },
     /// The server refused, or answered what cannot be used. Trying again would not help.
@@ -114,9 +114,9 @@ pub enum Error {
     Refused {
         /// The address asked.
         url: String,
-        /// What came back.
+        /// The fault of the answer.
         fault: String,
-        /// What to do.
+        /// The advice to the user.
         advice: &'static str,
     },
     /// The transfer failed at every attempt.
@@ -126,9 +126,9 @@ pub enum Error {
     Unreachable {
         /// The address asked.
         url: String,
-        /// How the last attempt failed.
+        /// The fault of the last attempt.
         fault: String,
-        /// How many were made.
+        /// The number of attempts made.
         attempts: u32,
     },
     /// More bytes came than the catalogue allows for this source.
@@ -148,7 +148,7 @@ pub enum Error {
     WrongChecksum {
         /// The address asked, or the file of the mirror.
         url: String,
-        /// Where the expectation comes from: the catalogue or the mirror's SHA256SUMS.
+        /// The origin of the expected sum: the catalogue or the mirror's SHA256SUMS.
         origin: &'static str,
         /// Lower-case hexadecimal.
         expected: String,
@@ -157,14 +157,14 @@ pub enum Error {
     },
 
     // The readers and the import.
-    /// A file is of no kind that can be read.
+    /// A file has no format that can be read.
     #[error(
         "{file}: {fault}; expected a shapefile (.shp), GeoJSON, a GeoPackage, or a zip of these"
     )]
     UnknownFormat {
         /// The file.
         file: String,
-        /// What it looks like instead.
+        /// The format that it seems to have.
         fault: String,
     },
     /// A file is no file of addresses.
@@ -172,9 +172,9 @@ pub enum Error {
     NotAddresses {
         /// The file.
         file: String,
-        /// What it is instead, or what it lacks.
+        /// The format that it has instead, or the part that it lacks.
         fault: String,
-        /// What is expected.
+        /// The expected formats.
         advice: &'static str,
     },
     /// A file is cut or damaged.
@@ -184,7 +184,7 @@ pub enum Error {
         file: String,
         /// The feature where reading stopped, from 1, when known.
         feature: Option<usize>,
-        /// What is wrong.
+        /// The fault.
         fault: String,
     },
     /// A file that goes with a `.shp` is missing.
@@ -213,7 +213,7 @@ pub enum Error {
     UnknownSchema {
         /// The layer.
         layer: String,
-        /// What is missing.
+        /// The missing part.
         fault: String,
         /// Its columns.
         columns: Vec<String>,
@@ -225,7 +225,7 @@ pub enum Error {
     NoAreas {
         /// The file.
         file: String,
-        /// What it is instead, with the feature's number when it is one's.
+        /// The fault, with the number of the feature that has it.
         fault: String,
     },
     /// A file does not hold the outlines asked for.
@@ -235,9 +235,9 @@ pub enum Error {
     NotOutlines {
         /// The file.
         file: String,
-        /// What its areas were to be.
+        /// The level asked for.
         level: AdminLevel,
-        /// What it holds instead, with the feature's number and the value when it is one's.
+        /// The fault, with the feature's number and the value if one feature has it.
         fault: String,
     },
     /// A file is no table of statistics, or rows of it cannot be read.
@@ -245,7 +245,7 @@ pub enum Error {
     NotStatistics {
         /// The file.
         file: String,
-        /// How many things are wrong.
+        /// The number of faults.
         count: usize,
         /// The first of them, each with its row, its column and its value.
         faults: Vec<String>,
@@ -255,7 +255,7 @@ pub enum Error {
     NotPlaces {
         /// The file.
         file: String,
-        /// How many things are wrong.
+        /// The number of faults.
         count: usize,
         /// The first of them, each with its row or feature, its column and its value.
         faults: Vec<String>,
@@ -265,31 +265,33 @@ pub enum Error {
     NotAProgramme {
         /// The file.
         file: String,
-        /// What is wrong, and where.
+        /// The fault and its place.
         fault: String,
     },
-    /// What is to be removed is not there.
+    /// The part to be removed does not exist.
     #[error("the current dataset has no {asked}; of that sort it has: {known}")]
     NothingToRemove {
         /// As asked: `layer x`.
         asked: String,
-        /// What there is of that sort.
+        /// The existing parts of that sort.
         known: String,
     },
     /// A `--map` entry names no official column.
-    #[error("--map {official}=…: `{official}` is no official column; they are {}", crate::schema::OFFICIAL.join(", "))]
+    #[error("--map {official}=…: `{official}` is no official column; they are {known}")]
     UnknownMapping {
-        /// As given.
+        /// The name as given.
         official: String,
+        /// The official columns.
+        known: String,
     },
     /// A layer's reference system is not known, or not declared.
     #[error("{layer}: {fault}; {advice}")]
     ReferenceSystem {
         /// The layer.
         layer: String,
-        /// What is wrong.
+        /// The fault.
         fault: String,
-        /// What to do, with the systems that would fit when some do.
+        /// The advice to the user, with the systems that would fit if there are any.
         advice: String,
     },
     /// A layer's coordinates fall outside the territories that its codes name.
@@ -299,9 +301,9 @@ pub enum Error {
         layer: String,
         /// The reference system it was read in.
         crs: Crs,
-        /// How many features fall elsewhere, and where the first one does.
+        /// The number of features that fall elsewhere, and the place of the first one.
         fault: String,
-        /// What to do, with the systems that would fit when some do.
+        /// The advice to the user, with the systems that would fit if there are any.
         advice: String,
     },
     /// A layer holds codes of the other vintage.
@@ -353,9 +355,9 @@ fn at_feature(feature: Option<usize>) -> String {
 }
 
 /// ` (and 12 more)`, or nothing.
-fn more(count: usize, told: usize) -> String {
-    if count > told {
-        format!(" (and {} more)", count - told)
+fn more(count: usize, shown: usize) -> String {
+    if count > shown {
+        format!(" (and {} more)", count - shown)
     } else {
         String::new()
     }
@@ -372,13 +374,13 @@ fn first_refused(report: &ImportReport) -> String {
 }
 
 impl Error {
-    /// Attaches a path to an input or output error: `.map_err(Error::io(&path))`.
+    /// Returns a conversion that attaches a path to an I/O error: `.map_err(Error::io(&path))`.
     pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |source| Self::Io { path, source }
     }
 
-    /// The same for a write, where running out of room is told apart.
+    /// The same for a write, for which a full disk is an error of its own.
     pub(crate) fn write(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
         let path = path.into();

@@ -1,12 +1,12 @@
-//! From files to one vintage: layers chosen, features checked, repaired and joined, everything reported.
+//! From files to one vintage: layers are chosen, features checked, repaired and joined, and everything is reported.
 //!
 //! Several layers may hold the same perimeters (the State publishes the national layer beside one layer per territory):
-//! the one with most features is used first, on WGS 84 before a projected one of the same size, and a layer whose every
-//! code is already there is left out, with the reason. Where two used layers share a code all the same, the outline of
+//! the one with most features is used first, on WGS 84 before a projected one of the same size, and a layer without any new
+//! code is left out, with the reason. Where two used layers share a code all the same, the outline of
 //! the first is kept and a remark gives both areas.
 //!
 //! Promises: each feature read ends as a perimeter, as a part of one, or as a line of the report; coordinates fall in
-//! the territory that their code names. Refuses: guessing. What does not fit is an error that says what to do.
+//! the territory that their code names. Nothing is guessed: a layer that does not fit is an error with advice.
 
 mod admin;
 mod custom_layer;
@@ -23,8 +23,8 @@ use geo_types::Coord;
 use qpv_french::fold::fold_name;
 use qpv_model::{Crs, Outline, Perimeter, QpvCode, Territory, Vintage, VintageLayer};
 
-use crate::Error;
 use crate::crs::identify;
+use crate::error::Error;
 use crate::readers::{RawLayer, ReadLimits, read_layers};
 use crate::report::{ImportReport, LayerReport};
 use crate::schema::{PerimeterColumns, recognise};
@@ -35,12 +35,13 @@ pub use custom_layer::{
     CustomLayerOptions, CustomLayerReport, custom_layer_from, read_custom_layer,
 };
 
-/// Coordinates looked at to recognise a layer's reference system.
-const SAMPLE: usize = 16;
+/// Coordinates read to recognise a layer's reference system: enough to cross a territory, few enough to project with each
+/// known system.
+const SAMPLE_COORDINATES: usize = 16;
 /// Metropolitan France counts as whole from this many departments with a perimeter on. The official layers have 93.
 const WHOLE_METROPOLE_DEPARTMENTS: usize = 60;
 
-/// What the user asks of an import.
+/// Options of an import of perimeters.
 #[derive(Debug, Clone)]
 pub struct ImportOptions {
     /// The vintage of the files.
@@ -49,13 +50,13 @@ pub struct ImportOptions {
     pub map: BTreeMap<String, String>,
     /// Reference system to read every layer in, whatever it declares.
     pub crs: Option<Crs>,
-    /// How far a published line may lie from the true one, metres; estimated from the file when not given.
+    /// The distance that a published line may lie from the true one, metres; estimated from the file when not given.
     pub precision_m: Option<f64>,
     /// Files of the official 300 m band. Layers of that name among the other files are found by themselves.
     pub bands: Vec<PathBuf>,
-    /// Go on without the features that cannot be imported.
+    /// Continue without the features that cannot be imported.
     pub accept_refused: bool,
-    /// How much the files may hold.
+    /// The limits on what the files may hold.
     pub limits: ReadLimits,
     /// The files hold only a part of each territory, whatever their number of perimeters.
     pub partial: bool,
@@ -64,7 +65,7 @@ pub struct ImportOptions {
 }
 
 impl ImportOptions {
-    /// Default options for a vintage.
+    /// Returns the default options for a vintage.
     #[must_use]
     pub fn new(vintage: Vintage) -> Self {
         Self {
@@ -81,8 +82,8 @@ impl ImportOptions {
     }
 }
 
-/// Fewer perimeters than this overseas, and a file is only a part of its territory: half of the smaller official list
-/// (2015 had 16, 7, 32, 49, 36, 2 and 76 in the order below, 2024 at least 19, 9, 29, 57, 42, 3 and 88). Metropolitan
+/// Returns the number of perimeters overseas under which a file is only a part of its territory: half of the smaller
+/// official list (2015 had 16, 7, 32, 49, 36, 2 and 76 in the order below, 2024 at least 19, 9, 29, 57, 42, 3 and 88). Metropolitan
 /// France is judged by its departments.
 fn fewest_when_whole(territory: Territory) -> usize {
     match territory {
@@ -98,7 +99,7 @@ fn fewest_when_whole(territory: Territory) -> usize {
 }
 
 /// A layer whose codes are of the vintage asked.
-struct Candidate {
+struct LayerCandidate {
     raw: RawLayer,
     columns: PerimeterColumns,
     codes: BTreeSet<QpvCode>,
@@ -108,7 +109,7 @@ struct Candidate {
     crs: Result<Crs, Error>,
 }
 
-/// An import under way.
+/// An import in progress.
 struct Import<'a> {
     options: &'a ImportOptions,
     report: ImportReport,
@@ -119,7 +120,7 @@ struct Import<'a> {
 /// Reads the perimeters of one vintage from files of any supported kind.
 ///
 /// # Errors
-/// What [`read_layers`] answers; [`Error::UnknownSchema`], [`Error::OtherVintage`] or [`Error::NoLayer`] when no layer
+/// Those of [`read_layers`]; [`Error::UnknownSchema`], [`Error::OtherVintage`] or [`Error::NoLayer`] when no layer
 /// can be used; [`Error::ReferenceSystem`] or [`Error::Misplaced`] when a used layer does not lie where its codes say;
 /// [`Error::FeaturesRefused`], with the whole report, when features cannot become perimeters and that is not accepted.
 pub fn read_vintage(
@@ -133,7 +134,7 @@ pub fn read_vintage(
     vintage_from_layers(layers, options)
 }
 
-/// [`read_vintage`] of layers at hand.
+/// Imports layers that are already read, as [`read_vintage`] does.
 ///
 /// # Errors
 /// As [`read_vintage`].
@@ -156,7 +157,7 @@ pub fn vintage_from_layers(
     import.finish()
 }
 
-/// Whether a layer is the official 300 m band, by its name or its file's (« Quartiers prioritaires 2024 bande 300 m »,
+/// Returns true if a layer is the official 300 m band, by its name or its file's (« Quartiers prioritaires 2024 bande 300 m »,
 /// `QP2024_bande_300`, `QP_B300`).
 fn is_band(layer: &RawLayer) -> bool {
     let entry = layer.file.rsplit('/').next().unwrap_or_default();
@@ -166,6 +167,7 @@ fn is_band(layer: &RawLayer) -> bool {
             .match_indices("300")
             .map(|(at, _)| (&compact[..at], &compact[at + 3..]));
         at.into_iter().any(|(before, after)| {
+            // `QP_3001` is no band of 300 m.
             let alone = !before.ends_with(|c: char| c.is_ascii_digit())
                 && !after.starts_with(|c: char| c.is_ascii_digit());
             alone && (before.ends_with("bande") || before.ends_with('b') || after.starts_with('m'))
@@ -173,14 +175,13 @@ fn is_band(layer: &RawLayer) -> bool {
     })
 }
 
-/// Some coordinates of a layer, taken all along it.
+/// Returns some coordinates of a layer, spread over all its features.
 fn sample(layer: &RawLayer) -> Vec<Coord<f64>> {
-    let step = layer.features.len().div_ceil(SAMPLE).max(1);
-    let first = |outline: &geo_types::MultiPolygon<f64>| outline.coords_iter().next();
+    let step = layer.features.len().div_ceil(SAMPLE_COORDINATES).max(1);
     layer
         .features
         .iter()
-        .filter_map(|f| f.geometry.as_ref().ok().and_then(first))
+        .filter_map(|feature| feature.geometry.as_ref().ok()?.coords_iter().next())
         .step_by(step)
         .collect()
 }
@@ -213,8 +214,9 @@ impl<'a> Import<'a> {
             .map_or_else(|| identify(&layer.name, &layer.crs, &sample(layer)), Ok)
     }
 
-    /// The layers that hold codes of the vintage. The others are reported; if none is left, why is the error.
-    fn candidates(&mut self, layers: Vec<RawLayer>) -> Result<Vec<Candidate>, Error> {
+    /// Returns the layers that hold codes of the vintage. The others are reported; if none is left, their faults are the
+    /// error.
+    fn candidates(&mut self, layers: Vec<RawLayer>) -> Result<Vec<LayerCandidate>, Error> {
         let mut candidates = Vec::new();
         let mut faults = Vec::new();
         for raw in layers {
@@ -231,7 +233,7 @@ impl<'a> Import<'a> {
                 used,
             });
             match self.recognised(&raw) {
-                Ok((columns, codes)) => candidates.push(Candidate {
+                Ok((columns, codes)) => candidates.push(LayerCandidate {
                     raw,
                     columns,
                     codes,
@@ -292,14 +294,16 @@ impl<'a> Import<'a> {
         Ok((columns, codes))
     }
 
-    /// The layers to use, in order: see the module's header.
-    fn chosen(&mut self, mut candidates: Vec<Candidate>) -> Result<Vec<Candidate>, Error> {
-        let projected =
-            |candidate: &Candidate| candidate.crs.as_ref().is_ok_and(|crs| *crs != Crs::WGS84);
+    /// Returns the layers to use, in order: see the module's header.
+    fn chosen(
+        &mut self,
+        mut candidates: Vec<LayerCandidate>,
+    ) -> Result<Vec<LayerCandidate>, Error> {
         candidates.sort_by_key(|candidate| {
+            let is_projected = candidate.crs.as_ref().is_ok_and(|crs| *crs != Crs::WGS84);
             (
                 std::cmp::Reverse(candidate.raw.features.len()),
-                projected(candidate),
+                is_projected,
             )
         });
         let mut seen: BTreeSet<QpvCode> = BTreeSet::new();
@@ -318,6 +322,7 @@ impl<'a> Import<'a> {
             self.report.layers[candidate.line].used = Ok(());
             names.push(candidate.raw.name.clone());
             seen.append(&mut candidate.codes);
+            // A layer that is not used may be in any system.
             candidate.crs = Ok(candidate.crs?);
             chosen.push(candidate);
         }
@@ -349,26 +354,21 @@ impl<'a> Import<'a> {
 
     /// Removes the overseas territories with too few perimeters, and those that a refused feature belongs to.
     fn without_incomplete(&mut self, whole: &mut BTreeSet<Territory>) {
-        let count = |territory| {
-            self.perimeters
-                .values()
-                .filter(|perimeter| perimeter.territory == territory)
-                .count()
-        };
         let few: Vec<Territory> = whole
             .iter()
             .copied()
-            .filter(|&one| count(one) < fewest_when_whole(one))
+            .filter(|&one| self.count_in(one) < fewest_when_whole(one))
             .collect();
         for territory in few {
             whole.remove(&territory);
+            let count = self.count_in(territory);
             self.report.remarks.push(format!(
-                "{} is here in part only ({} perimeter(s)): a point outside them gets no answer instead of \"outside\".",
+                "{} is here in part only ({count} perimeter(s)): a point outside them gets no answer instead of \"outside\".",
                 territory.name(),
-                count(territory)
             ));
         }
         for note in &self.report.refused {
+            // A refused feature without a code may lie anywhere.
             match note.code_qp.as_deref().map(str::parse::<QpvCode>) {
                 Some(Ok(code)) => whole.retain(|territory| *territory != code.territory()),
                 _ => whole.clear(),
@@ -376,7 +376,14 @@ impl<'a> Import<'a> {
         }
     }
 
-    /// Territories whose every perimeter can be taken to be there.
+    fn count_in(&self, territory: Territory) -> usize {
+        self.perimeters
+            .values()
+            .filter(|perimeter| perimeter.territory == territory)
+            .count()
+    }
+
+    /// Returns the territories of which all perimeters can be taken to be loaded.
     fn whole(&mut self) -> BTreeSet<Territory> {
         if self.options.partial {
             return BTreeSet::new();

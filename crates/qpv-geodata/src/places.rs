@@ -1,12 +1,12 @@
-//! Reading lists of places: schools with their network of priority education, social centres.
+//! Readers of lists of places: schools with their network of priority education, social centres.
 //!
-//! Two formats, told by content: tables as text (the national *annuaire de l'éducation* among them, in whatever
+//! Two formats, recognised by content: tables as text (the national *annuaire de l'éducation* among them, in whatever
 //! delimiter and encoding addresses may come in, gzipped or not) and `GeoJSON` points. Columns are known by the names in
-//! [`columns`]; those of no use are left aside.
+//! [`columns`]; other columns are ignored.
 //!
 //! Promises: every row becomes a place, or the whole list is refused with the row, the column and the value; a blank
-//! row is counted. A place may lack a position, an identifier, a commune. Refuses: judging whether two places of one name
-//! are one, and finding a position from an address.
+//! row is counted. A place may lack a position, an identifier, a commune. Out of scope: deciding if two places of one name
+//! are the same, and finding a position from an address.
 
 mod columns;
 mod geojson;
@@ -20,15 +20,15 @@ use std::path::Path;
 use qpv_model::{Place, PlaceList, Slug};
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::error::Error;
 use crate::readers::{ReadLimits, file_name};
 use crate::source;
-use columns::{Columns, Context, Values};
+use columns::{PlaceColumns, ReadContext, RowValues};
 
-/// How many faults an error tells; all are counted.
-const TOLD: usize = 10;
+/// Faults that an error names: a message must stay readable. All are counted.
+const MAX_NAMED_FAULTS: usize = 10;
 
-/// How reading a list of places went.
+/// The report of reading a list of places.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlacesReport {
     /// Its file, without folder.
@@ -56,7 +56,7 @@ pub fn read_places(kind: Slug, file: &Path) -> Result<(PlaceList, PlacesReport),
     read(kind, file, || source::open(file), false)
 }
 
-/// Reads a list of places that do not exist from text embedded in the program: positions are taken wherever they lie.
+/// Reads a list of places that do not exist from text embedded in the program: positions are accepted wherever they lie.
 ///
 /// # Errors
 /// As [`read_places`].
@@ -68,7 +68,7 @@ pub fn read_fictional_places(
     read(
         kind,
         Path::new(name),
-        || Ok(source::Source::Embedded(text.as_bytes())),
+        || Ok(source::ByteSource::Embedded(text.as_bytes())),
         true,
     )
 }
@@ -76,7 +76,7 @@ pub fn read_fictional_places(
 fn read(
     kind: Slug,
     file: &Path,
-    open: impl Fn() -> Result<source::Source, Error>,
+    open: impl Fn() -> Result<source::ByteSource, Error>,
     fictional: bool,
 ) -> Result<(PlaceList, PlacesReport), Error> {
     let mut list = List::new(file_name(file), fictional);
@@ -92,12 +92,12 @@ fn read(
 struct List {
     file: String,
     places: Vec<Place>,
-    /// Where each identifier was met.
+    /// The row or feature of each identifier.
     ids: HashMap<String, String>,
     blank: usize,
     faults: Vec<String>,
     fault_count: usize,
-    context: Context,
+    context: ReadContext,
     remarks: Vec<String>,
     networks_told: bool,
 }
@@ -111,7 +111,7 @@ impl List {
             blank: 0,
             faults: Vec::new(),
             fault_count: 0,
-            context: Context {
+            context: ReadContext {
                 fictional,
                 decimal_commas: 0,
             },
@@ -120,7 +120,7 @@ impl List {
         }
     }
 
-    /// The list is none at all, or none that can be read.
+    /// Returns the error of a file that is no list, or none that can be read.
     fn refused(&self, fault: String) -> Error {
         Error::NotPlaces {
             file: self.file.clone(),
@@ -129,9 +129,9 @@ impl List {
         }
     }
 
-    /// Takes a row; `at` says where it is (`line 3`).
-    fn take(&mut self, at: &str, columns: &Columns, values: &Values<'_>) {
-        self.networks_told = columns.tell_networks();
+    /// Adds the place of a row; `at` is its place in the file (`line 3`).
+    fn take(&mut self, at: &str, columns: &PlaceColumns, values: &RowValues<'_>) {
+        self.networks_told = columns.has_networks();
         let place = columns
             .place(values, &mut self.context)
             .and_then(|place| self.with_new_id(place, at, columns));
@@ -143,13 +143,18 @@ impl List {
 
     fn fault(&mut self, at: &str, fault: &str) {
         self.fault_count += 1;
-        if self.faults.len() < TOLD {
+        if self.faults.len() < MAX_NAMED_FAULTS {
             self.faults.push(format!("{at}: {fault}"));
         }
     }
 
-    /// Identifiers are compared without regard to case.
-    fn with_new_id(&mut self, place: Place, at: &str, columns: &Columns) -> Result<Place, String> {
+    /// Refuses an identifier that another row has. They are compared without regard to case, as spreadsheets write them.
+    fn with_new_id(
+        &mut self,
+        place: Place,
+        at: &str,
+        columns: &PlaceColumns,
+    ) -> Result<Place, String> {
         if let Some(id) = &place.id
             && let Some(before) = self.ids.insert(id.to_uppercase(), at.to_owned())
         {
@@ -184,13 +189,12 @@ impl List {
                 "it has no column of networks: whether a place is in REP or REP+ is not known";
             self.remarks.push(remark.to_owned());
         }
-        let count = |has: fn(&Place) -> bool| self.places.iter().filter(|place| has(place)).count();
         let report = PlacesReport {
             file: self.file,
             places: self.places.len(),
-            with_position: count(|place| place.point.is_some()),
-            with_id: count(|place| place.id.is_some()),
-            in_network: count(|place| place.network.is_some()),
+            with_position: count(&self.places, |place| place.point.is_some()),
+            with_id: count(&self.places, |place| place.id.is_some()),
+            in_network: count(&self.places, |place| place.network.is_some()),
             blank: self.blank,
             remarks: self.remarks,
         };
@@ -203,4 +207,8 @@ impl List {
             report,
         ))
     }
+}
+
+fn count(places: &[Place], has: impl Fn(&Place) -> bool) -> usize {
+    places.iter().filter(|place| has(place)).count()
 }

@@ -1,11 +1,11 @@
-//! Reading layers as they are published, without interpreting them.
+//! Readers of layers as they are published, without interpretation.
 //!
 //! Owns the file formats: shapefile (`.shp` with its `.dbf`, `.prj`, `.cpg`), GeoJSON, GeoPackage, and zips of these.
-//! What a file is gets decided by its first bytes, not by its name.
+//! The format is recognised by the first bytes, not by the name.
 //!
-//! Promises: every feature of the file comes out, numbered from 1 as the file numbers it, even one without a usable
+//! Promises: every feature of the file is returned, numbered from 1 as the file numbers it, even one without a usable
 //! geometry (it carries the reason); a cut or damaged file is an error, never a shorter layer; an archive is unpacked
-//! within [`ReadLimits`] counted on the bytes that really come out. Refuses: knowing what columns or coordinates mean.
+//! within [`ReadLimits`], counted on the bytes that really come out. Out of scope: the meaning of columns and coordinates.
 
 mod archive;
 pub(crate) mod geojson;
@@ -19,9 +19,9 @@ use std::path::{Path, PathBuf};
 
 use geo_types::MultiPolygon;
 
-use crate::Error;
+use crate::error::Error;
 
-/// How much an input may hold, so that a hostile or broken file cannot fill memory.
+/// Limits on an input, so that a hostile or broken file cannot fill memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadLimits {
     /// Most bytes read from one file, and from one archive all entries together.
@@ -45,12 +45,12 @@ impl Default for ReadLimits {
     }
 }
 
-/// What a file says of its reference system.
+/// The declaration of a reference system in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeclaredCrs {
-    /// Nothing (a shapefile without `.prj`, a GeoPackage table with an undefined system).
+    /// None (a shapefile without `.prj`, a GeoPackage table with an undefined system).
     Undeclared,
-    /// Nothing, in GeoJSON, where that means longitude and latitude on WGS 84 (RFC 7946, section 4).
+    /// None, in GeoJSON, where that means longitude and latitude on WGS 84 (RFC 7946, section 4).
     Rfc7946,
     /// A name such as `EPSG:2154` or `urn:ogc:def:crs:OGC:1.3:CRS84`.
     Code(String),
@@ -65,7 +65,7 @@ pub struct RawLayer {
     pub file: String,
     /// Layer name: the GeoPackage table, the GeoJSON `name`, or the file's name without extension.
     pub name: String,
-    /// What the file says of its reference system.
+    /// The reference system that the file declares.
     pub crs: DeclaredCrs,
     /// Column names as published.
     pub columns: Vec<String>,
@@ -80,11 +80,11 @@ pub struct RawFeature {
     pub number: usize,
     /// One value per column, trimmed; `None` when null, absent or blank.
     pub attributes: Vec<Option<String>>,
-    /// Its polygons, in the layer's coordinates, x or longitude first; or why it has none.
+    /// Its polygons, in the layer's coordinates, x or longitude first; or the reason why it has none.
     pub geometry: Result<MultiPolygon<f64>, String>,
 }
 
-/// What the first bytes of a file tell.
+/// The formats that first bytes are recognised as.
 #[derive(Debug, PartialEq, Eq)]
 enum Kind {
     Zip,
@@ -122,7 +122,7 @@ pub fn read_layers(path: &Path, limits: &ReadLimits) -> Result<Vec<RawLayer>, Er
     }
 }
 
-/// Reads the GeoJSON layer of a file at hand; `file` names it in errors and reports.
+/// Reads the GeoJSON layer of a file in memory; `file` names it in errors and reports.
 ///
 /// # Errors
 /// [`Error::Unreadable`].
@@ -161,22 +161,23 @@ fn unknown_fault(path: &Path) -> &'static str {
     }
 }
 
-/// The parts of a shapefile beside a loose `.shp`; names are compared without regard to case.
-fn loose_parts(shp: &Path, limits: &ReadLimits) -> Result<shapefile::Parts, Error> {
-    let part = |wanted: &str| -> Result<Option<Vec<u8>>, Error> {
-        sibling(shp, wanted)?
-            .map(|path| read_file(&path, limits))
-            .transpose()
-    };
-    Ok(shapefile::Parts {
+/// Reads the parts of a shapefile beside a loose `.shp`; names are compared without regard to case.
+fn loose_parts(shp: &Path, limits: &ReadLimits) -> Result<shapefile::ShapefileParts, Error> {
+    Ok(shapefile::ShapefileParts {
         shp: read_file(shp, limits)?,
-        dbf: part("dbf")?,
-        prj: part("prj")?,
-        cpg: part("cpg")?,
+        dbf: read_sibling(shp, "dbf", limits)?,
+        prj: read_sibling(shp, "prj", limits)?,
+        cpg: read_sibling(shp, "cpg", limits)?,
     })
 }
 
-/// The file beside `shp` with the same stem and the extension wanted, an exact stem first.
+fn read_sibling(shp: &Path, wanted: &str, limits: &ReadLimits) -> Result<Option<Vec<u8>>, Error> {
+    sibling(shp, wanted)?
+        .map(|path| read_file(&path, limits))
+        .transpose()
+}
+
+/// Returns the file beside `shp` with the same stem and the extension wanted, an exact stem first.
 fn sibling(shp: &Path, wanted: &str) -> Result<Option<PathBuf>, Error> {
     let folder = shp
         .parent()
@@ -189,6 +190,7 @@ fn sibling(shp: &Path, wanted: &str) -> Result<Option<PathBuf>, Error> {
             found.push(path);
         }
     }
+    // Systems that respect case may have both `QP.dbf` and `qp.dbf`.
     found.sort_by_key(|path| path.file_stem() != shp.file_stem());
     Ok(found.into_iter().next())
 }
@@ -208,6 +210,7 @@ pub(crate) fn read_head(path: &Path, head: &mut [u8]) -> std::io::Result<usize> 
 pub(crate) fn read_file(path: &Path, limits: &ReadLimits) -> Result<Vec<u8>, Error> {
     let file = File::open(path).map_err(Error::io(path))?;
     let mut bytes = Vec::new();
+    // One byte more than allowed shows that there are more.
     file.take(limits.max_unpacked_bytes + 1)
         .read_to_end(&mut bytes)
         .map_err(Error::io(path))?;
@@ -235,7 +238,7 @@ fn stem(path: &Path) -> String {
         .into_owned()
 }
 
-/// Lower-case extension, empty when there is none.
+/// Returns the lower-case extension, empty when there is none.
 fn extension(path: &Path) -> String {
     path.extension()
         .and_then(OsStr::to_str)
@@ -243,13 +246,13 @@ fn extension(path: &Path) -> String {
         .to_ascii_lowercase()
 }
 
-/// A text attribute: trimmed, `None` when blank.
+/// Returns a text attribute: trimmed, `None` when blank.
 fn text(value: &str) -> Option<String> {
     let trimmed = value.trim_matches(|c: char| c.is_whitespace() || c == '\0');
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
 }
 
-/// A numeric attribute as text, without a decimal part when it is whole (`2571`, not `2571.0`).
+/// Returns a numeric attribute as text, without a decimal part when it is whole (`2571`, not `2571.0`).
 fn number(value: f64) -> Option<String> {
     value.is_finite().then(|| value.to_string())
 }

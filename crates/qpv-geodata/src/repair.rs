@@ -1,7 +1,7 @@
 //! Finding and repairing invalid outlines.
 //!
-//! An outline is repaired by the even-odd rule: a place is inside when a line from it to far away crosses the published
-//! rings an odd number of times, as GEOS `make_valid` does by default. Valid outlines are left exactly as published;
+//! An outline is repaired by the even-odd rule, as GEOS `make_valid` does by default: a place is inside when a line from
+//! it to infinity crosses the published rings an odd number of times. Valid outlines are left exactly as published;
 //! repaired ones keep the published vertices and gain those where edges cross. The result does not depend on the run.
 //! An outline that generalisation shrank to a point or a line encloses nothing and stays as it is ([`collapsed`]).
 
@@ -15,16 +15,16 @@ use qpv_model::{Crs, CrsKind};
 /// than 0.0001 unit, which is then under a tenth of a millimetre, as it is for metres.
 const DEGREE_SCALE: f64 = 131_072.0;
 
-/// A repaired outline, and what was left out on the way.
+/// A repaired outline, and the rings that were left out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RepairedOutline {
     /// The valid outline; shells counter-clockwise, holes clockwise. Empty when nothing with an area was left.
     pub outline: MultiPolygon<f64>,
-    /// What was left out: rings with too few points.
+    /// The rings left out: those with too few points.
     pub notes: Vec<String>,
 }
 
-/// What is wrong with an outline, and where; `None` when it is valid.
+/// Returns the fault of an outline and its place; `None` when it is valid.
 ///
 /// Valid means valid to OGC Simple Features: rings that neither cross nor touch themselves, holes within their shell,
 /// polygons that meet at points only. Repeated points are no fault.
@@ -65,6 +65,7 @@ pub fn fault(outline: &MultiPolygon<f64>) -> Option<String> {
             return Some(format!("a ring crosses or touches itself{}", at(Some(&c))));
         }
     }
+    // Without holes and other polygons nothing is left to check, and the general validation takes much longer.
     let single = outline.0.len() == 1 && outline.0[0].interiors().is_empty();
     if single {
         None
@@ -102,9 +103,8 @@ pub fn repair(outline: &MultiPolygon<f64>, crs: Crs) -> Result<RepairedOutline, 
     }
 }
 
-/// What stands for an outline that encloses nothing (a point or a line): its rings as published, with at least four
-/// positions so that every reader of polygons takes them. Nothing is inside, but distances to it are known. `None` when
-/// it has no finite point.
+/// Returns the outline that replaces one without an inside (a point or a line): its rings as published, with at least four
+/// positions so that every reader of polygons accepts them. Distances to it are known. `None` when it has no finite point.
 #[must_use]
 pub fn collapsed(outline: &MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
     let mut polygons = Vec::new();
@@ -142,20 +142,19 @@ fn distinct(ring: &LineString<f64>) -> Vec<Coord<f64>> {
     points
 }
 
-/// A place where a closed ring without repeated points crosses or touches itself, the leftmost pair of edges first.
+/// Returns a place where a closed ring without repeated points crosses or touches itself, the leftmost pair of edges first.
 fn self_contact(points: &[Coord<f64>]) -> Option<Coord<f64>> {
     let edges: Vec<Line<f64>> = points
         .windows(2)
         .map(|pair| Line::new(pair[0], pair[1]))
         .collect();
-    let left = |edge: usize| edges[edge].start.x.min(edges[edge].end.x);
-    let right = |edge: usize| edges[edge].start.x.max(edges[edge].end.x);
     let mut order: Vec<usize> = (0..edges.len()).collect();
-    order.sort_by(|a, b| left(*a).total_cmp(&left(*b)));
+    // A sweep from west to east: only edges that overlap in x are compared.
+    order.sort_by(|a, b| left(&edges[*a]).total_cmp(&left(&edges[*b])));
     for (position, &i) in order.iter().enumerate() {
         for &j in order[position + 1..]
             .iter()
-            .take_while(|j| left(**j) <= right(i))
+            .take_while(|j| left(&edges[**j]) <= right(&edges[i]))
         {
             if let Some(c) = contact(&edges, i.min(j), i.max(j)) {
                 return Some(c);
@@ -165,7 +164,15 @@ fn self_contact(points: &[Coord<f64>]) -> Option<Coord<f64>> {
     None
 }
 
-/// Where edges `i < j` meet, other than at the vertex that neighbours share.
+fn left(edge: &Line<f64>) -> f64 {
+    edge.start.x.min(edge.end.x)
+}
+
+fn right(edge: &Line<f64>) -> f64 {
+    edge.start.x.max(edge.end.x)
+}
+
+/// Returns the place where edges `i < j` meet, other than at the vertex that neighbours share.
 fn contact(edges: &[Line<f64>], i: usize, j: usize) -> Option<Coord<f64>> {
     let neighbours = j == i + 1 || (i == 0 && j == edges.len() - 1);
     match line_intersection(edges[i], edges[j])? {
@@ -180,20 +187,9 @@ fn contact(edges: &[Line<f64>], i: usize, j: usize) -> Option<Coord<f64>> {
 /// Leaves out rings of fewer than three distinct points, which enclose nothing.
 fn without_short_rings(outline: &MultiPolygon<f64>) -> (MultiPolygon<f64>, Vec<String>) {
     let mut notes = Vec::new();
-    let mut long_enough = |ring: &LineString<f64>| {
-        let points = distinct(ring);
-        let keep = points.len() >= 4;
-        if !keep && !points.is_empty() {
-            notes.push(format!(
-                "a ring of too few points{} left out",
-                at(points.first())
-            ));
-        }
-        keep
-    };
     let mut polygons = Vec::new();
     for polygon in &outline.0 {
-        let exterior = if long_enough(polygon.exterior()) {
+        let exterior = if is_long_enough(polygon.exterior(), &mut notes) {
             polygon.exterior().clone()
         } else {
             LineString(vec![])
@@ -201,7 +197,7 @@ fn without_short_rings(outline: &MultiPolygon<f64>) -> (MultiPolygon<f64>, Vec<S
         let holes = polygon
             .interiors()
             .iter()
-            .filter(|hole| long_enough(hole))
+            .filter(|hole| is_long_enough(hole, &mut notes))
             .cloned()
             .collect();
         polygons.push(Polygon::new(exterior, holes));
@@ -209,7 +205,21 @@ fn without_short_rings(outline: &MultiPolygon<f64>) -> (MultiPolygon<f64>, Vec<S
     (MultiPolygon(polygons), notes)
 }
 
-/// The same outline in an order that depends on its coordinates only: each ring starts at its lowest, leftmost vertex,
+/// Returns true for a ring of three distinct points or more; notes the others.
+fn is_long_enough(ring: &LineString<f64>, notes: &mut Vec<String>) -> bool {
+    let points = distinct(ring);
+    // The first point is repeated at the end.
+    let keep = points.len() >= 4;
+    if !keep && !points.is_empty() {
+        notes.push(format!(
+            "a ring of too few points{} left out",
+            at(points.first())
+        ));
+    }
+    keep
+}
+
+/// Returns the same outline in an order that depends on its coordinates only: each ring starts at its lowest, leftmost vertex,
 /// rings and polygons are sorted by it.
 fn ordered(outline: MultiPolygon<f64>) -> MultiPolygon<f64> {
     let mut polygons: Vec<Polygon<f64>> = outline
@@ -230,6 +240,7 @@ fn ordered(outline: MultiPolygon<f64>) -> MultiPolygon<f64> {
     MultiPolygon(polygons)
 }
 
+/// Gives a ring this winding order and lets it start at its lowest, leftmost vertex.
 fn turn(ring: &mut LineString<f64>, order: WindingOrder) {
     ring.make_winding_order(order);
     ring.0.pop();

@@ -1,11 +1,12 @@
-//! What an import did, feature by feature: kept in the dataset, shown to who imported.
+//! Reports of imports, feature by feature: stored in the dataset and shown after the import.
 
 use std::collections::BTreeMap;
 
 use qpv_model::{Crs, Territory, Vintage};
 use serde::{Deserialize, Serialize};
 
-/// What an import of one vintage read, repaired, merged and refused. Nothing is dropped without a line here.
+/// The report of an import of one vintage: features read, repaired, merged and refused. Nothing is dropped without a line
+/// here.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ImportReport {
     /// The vintage imported.
@@ -16,7 +17,7 @@ pub struct ImportReport {
     pub perimeters: usize,
     /// The same by territory.
     pub by_territory: BTreeMap<Territory, usize>,
-    /// Invalid outlines, and what repairing them changed.
+    /// Invalid outlines, with the effect of their repair.
     pub repaired: Vec<FeatureNote>,
     /// Features that share a code within a layer, joined into one perimeter.
     pub merged: Vec<FeatureNote>,
@@ -25,7 +26,7 @@ pub struct ImportReport {
     /// Perimeters with a commune name that matches no known commune. Filled when vintages are put together, since the
     /// other one is needed ([`crate::communes::match_communes`]).
     pub unmatched_communes: Vec<UnmatchedCommune>,
-    /// How far a published line may lie from the true one, metres; a remark says how that was found.
+    /// The distance that a published line may lie from the true one, metres; a remark gives its origin.
     pub precision_m: f64,
     /// Plain sentences on anything else worth knowing (a layer that is only a part of a territory, say).
     pub remarks: Vec<String>,
@@ -38,15 +39,15 @@ pub struct LayerReport {
     pub file: String,
     /// Layer name.
     pub layer: String,
-    /// Reference system its coordinates are in; `None` when it was not used and the file does not tell.
+    /// Reference system its coordinates are in; `None` when it was not used and the file declares none.
     pub crs: Option<Crs>,
     /// Features read.
     pub features: usize,
-    /// Whether its features are in the dataset, and if not, why (`its 32 codes are all in QP_METROPOLE…`).
+    /// `Ok` if its features are in the dataset, else the reason (`its 32 codes are all in QP_METROPOLE…`).
     pub used: Result<(), String>,
 }
 
-/// One feature that did not go in as it came.
+/// One feature that was not imported as published.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FeatureNote {
     /// Layer it comes from.
@@ -55,7 +56,7 @@ pub struct FeatureNote {
     pub feature: usize,
     /// Its code, if it has a readable one.
     pub code_qp: Option<String>,
-    /// What is wrong, with the place where it can be told.
+    /// The fault, with its place if it is known.
     pub fault: String,
     /// Area before, hectares, as the published rings measure: shells less holes, whatever crosses. `None` when they
     /// cannot be measured: unreadable, or outside every territory.

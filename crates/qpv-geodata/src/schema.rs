@@ -1,4 +1,4 @@
-//! Recognising the columns of a perimeter layer, and the conventions of their values.
+//! The columns of a perimeter layer, and the conventions of their values.
 //!
 //! Owns the official column names and the other names they are published under, and what a field may hold: several
 //! values separated by commas, `NA` for nothing, codes that a spreadsheet robbed of their leading zero.
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use qpv_model::{CommuneCode, QpvCode};
 
-use crate::Error;
+use crate::error::Error;
 
 /// The official column names, which `--map` entries refer to.
 pub const OFFICIAL: [&str; 9] = [
@@ -56,7 +56,7 @@ const ALIASES: [(&str, &[&str]); 9] = [
     ("siren_epci", &[]),
 ];
 
-/// Where each official column is in a layer. Only the code is required.
+/// The places of the official columns in a layer. Only the code is required.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PerimeterColumns {
     /// Column of the code.
@@ -90,53 +90,64 @@ pub fn recognise(
     columns: &[String],
     map: &BTreeMap<String, String>,
 ) -> Result<PerimeterColumns, Error> {
-    let unknown = |fault: String| Error::UnknownSchema {
-        layer: layer.to_owned(),
-        fault,
-        columns: columns.to_vec(),
-    };
-    let at = |name: &str| {
-        columns
-            .iter()
-            .position(|column| column.eq_ignore_ascii_case(name))
-    };
     for (official, found) in map {
         if !OFFICIAL.contains(&official.as_str()) {
             return Err(Error::UnknownMapping {
                 official: official.clone(),
+                known: OFFICIAL.join(", "),
             });
         }
-        if at(found).is_none() {
-            return Err(unknown(format!(
-                "--map {official}={found} names a column that is not there"
-            )));
+        if position(columns, found).is_none() {
+            let fault = format!("--map {official}={found} names a column that is not there");
+            return Err(unknown(layer, columns, fault));
         }
     }
-    let find = |official: &str| {
-        let aliases = ALIASES
-            .iter()
-            .find(|(name, _)| *name == official)
-            .map_or(&[][..], |(_, aliases)| aliases);
-        match map.get(official) {
-            Some(found) => at(found),
-            None => at(official).or_else(|| aliases.iter().find_map(|alias| at(alias))),
-        }
-    };
     Ok(PerimeterColumns {
-        code_qp: find("code_qp")
-            .ok_or_else(|| unknown("no column of codes (code_qp) is known".to_owned()))?,
-        lib_qp: find("lib_qp"),
-        insee_reg: find("insee_reg"),
-        lib_reg: find("lib_reg"),
-        insee_dep: find("insee_dep"),
-        lib_dep: find("lib_dep"),
-        insee_com: find("insee_com"),
-        lib_com: find("lib_com"),
-        siren_epci: find("siren_epci"),
+        code_qp: find(columns, map, "code_qp").ok_or_else(|| {
+            let fault = "no column of codes (code_qp) is known".to_owned();
+            unknown(layer, columns, fault)
+        })?,
+        lib_qp: find(columns, map, "lib_qp"),
+        insee_reg: find(columns, map, "insee_reg"),
+        lib_reg: find(columns, map, "lib_reg"),
+        insee_dep: find(columns, map, "insee_dep"),
+        lib_dep: find(columns, map, "lib_dep"),
+        insee_com: find(columns, map, "insee_com"),
+        lib_com: find(columns, map, "lib_com"),
+        siren_epci: find(columns, map, "siren_epci"),
     })
 }
 
-/// A single value; `None` when blank or `NA`.
+fn unknown(layer: &str, columns: &[String], fault: String) -> Error {
+    Error::UnknownSchema {
+        layer: layer.to_owned(),
+        fault,
+        columns: columns.to_vec(),
+    }
+}
+
+/// Returns the place of a column, compared without regard to case.
+fn position(columns: &[String], name: &str) -> Option<usize> {
+    columns
+        .iter()
+        .position(|column| column.eq_ignore_ascii_case(name))
+}
+
+/// Returns the place of an official column: as mapped by hand, by its own name, or by another.
+fn find(columns: &[String], map: &BTreeMap<String, String>, official: &str) -> Option<usize> {
+    // A mapping is the user's word, even where a column of the official name exists.
+    if let Some(found) = map.get(official) {
+        return position(columns, found);
+    }
+    let aliases = ALIASES
+        .iter()
+        .find(|(name, _)| *name == official)
+        .map_or(&[][..], |(_, aliases)| aliases);
+    position(columns, official)
+        .or_else(|| aliases.iter().find_map(|alias| position(columns, alias)))
+}
+
+/// Returns a single value; `None` when blank or `NA`.
 #[must_use]
 pub fn single(value: Option<&str>) -> Option<String> {
     let words: Vec<&str> = value?.split_whitespace().collect();
@@ -144,7 +155,7 @@ pub fn single(value: Option<&str>) -> Option<String> {
     (!joined.is_empty() && joined != "NA").then_some(joined)
 }
 
-/// The values of a field that may hold several, separated by commas or semicolons. Blank ones and `NA` are left out.
+/// Splits a field that may hold several values, separated by commas or semicolons. Blank ones and `NA` are left out.
 ///
 /// ```
 /// assert_eq!(qpv_geodata::schema::several(Some("02571,  02691,")), ["02571", "02691"]);
@@ -158,7 +169,7 @@ pub fn several(value: Option<&str>) -> Vec<String> {
         .collect()
 }
 
-/// Commune names of a field. The arrondissements of a list (`Marseille 3ème, 1er et 2ème arrondissements`) stay with
+/// Splits a field of commune names. The arrondissements of a list (`Marseille 3ème, 1er et 2ème arrondissements`) stay with
 /// the name of their commune.
 #[must_use]
 pub fn commune_names(value: Option<&str>) -> Vec<String> {
@@ -175,7 +186,7 @@ pub fn commune_names(value: Option<&str>) -> Vec<String> {
     names
 }
 
-/// A commune code, with the leading zero that a spreadsheet took away put back where the perimeter's department agrees.
+/// Parses a commune code, with the leading zero that a spreadsheet removed, where the perimeter's department agrees.
 #[must_use]
 pub fn commune_code(text: &str, perimeter: QpvCode) -> Option<CommuneCode> {
     let lost_zero = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -186,7 +197,7 @@ pub fn commune_code(text: &str, perimeter: QpvCode) -> Option<CommuneCode> {
     text.parse().ok()
 }
 
-/// A department code as INSEE writes it: `1` and `001` are `01`.
+/// Returns a department code as INSEE writes it: `1` and `001` are `01`.
 #[must_use]
 pub fn department_code(text: &str) -> String {
     match text.len() {

@@ -1,4 +1,4 @@
-//! The bytes of a file, unpacked when it is gzipped.
+//! The bytes of a file, decompressed when it is gzipped.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
@@ -6,25 +6,25 @@ use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 
-use crate::Error;
+use crate::error::Error;
 
 /// Bytes read at once from a gzipped file.
 const PACKED_CHUNK: usize = 1 << 17;
 
 /// A file being read.
-pub(crate) enum Source {
+pub(crate) enum ByteSource {
     Plain(File),
-    /// Several members one after the other, which is how parallel packers write and how files are joined.
+    /// One or several members: parallel packers write several, and joining files gives several.
     Gzip(Box<MultiGzDecoder<BufReader<File>>>),
     /// Embedded in the program.
     Embedded(&'static [u8]),
 }
 
-/// Opens a file; whether it is gzipped is told by its first two bytes.
+/// Opens a file; its first two bytes show if it is gzipped.
 ///
 /// # Errors
 /// [`Error::Io`].
-pub(crate) fn open(path: &Path) -> Result<Source, Error> {
+pub(crate) fn open(path: &Path) -> Result<ByteSource, Error> {
     let mut file = File::open(path).map_err(Error::io(path))?;
     let mut magic = Vec::new();
     file.by_ref()
@@ -33,16 +33,16 @@ pub(crate) fn open(path: &Path) -> Result<Source, Error> {
         .and_then(|_| file.rewind())
         .map_err(Error::io(path))?;
     Ok(match magic.as_slice() {
-        [0x1f, 0x8b] => Source::Gzip(Box::new(MultiGzDecoder::new(BufReader::with_capacity(
+        [0x1f, 0x8b] => ByteSource::Gzip(Box::new(MultiGzDecoder::new(BufReader::with_capacity(
             PACKED_CHUNK,
             file,
         )))),
-        _ => Source::Plain(file),
+        _ => ByteSource::Plain(file),
     })
 }
 
-impl Source {
-    /// What a failed read of this file means: damage when it is gzipped, the system's fault otherwise.
+impl ByteSource {
+    /// Returns a conversion of a failed read of this file: damage when it is gzipped, the system's error otherwise.
     pub(crate) fn faults(&self, path: &Path) -> impl Fn(io::Error) -> Error + use<> {
         use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
         let (packed, path) = (matches!(self, Self::Gzip(_)), path.to_owned());
@@ -69,7 +69,7 @@ fn unreadable(path: &Path, fault: String) -> Error {
     }
 }
 
-impl Read for Source {
+impl Read for ByteSource {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
             Self::Plain(file) => file.read(buffer),

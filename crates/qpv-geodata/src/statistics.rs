@@ -1,13 +1,13 @@
-//! Reading what INSEE publishes on the neighbourhoods: one table, a row for each, or for each of its communes.
+//! Reader of INSEE's statistics on the neighbourhoods: one table, a row for each, or for each of its communes.
 //!
 //! Of all the figures only the *population municipale* and the names of intercommunalities are kept. A neighbourhood on
 //! several communes has a row for each in the table of 2024, and each row repeats the figure of the whole: 152 have
 //! several rows there, and in none do the figures differ, neither the population nor any other; counted once each they
-//! add up to the 5.9 million inhabitants that INSEE gives. So rows that agree are one figure, and rows that do not are
-//! refused: nobody says whether they are parts to be added up.
+//! add up to the 5.9 million inhabitants that INSEE gives. So rows that agree are one figure. Rows that do not are
+//! refused: the table does not say if they are parts to be added up.
 //!
-//! Promises: every row counts, or the whole table is refused with the row, the column and the value; what is secret or
-//! empty is unknown, never zero. The table says its vintage by its codes.
+//! Promises: every row counts, or the whole table is refused with the row, the column and the value; a secret or empty
+//! figure is unknown, never zero. The vintage of the table is that of its codes.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -17,12 +17,12 @@ use qpv_french::fold::fold_text;
 use qpv_model::{QpvCode, QpvStatistics, Vintage};
 use serde::Serialize;
 
-use crate::Error;
 use crate::addresses::shown;
+use crate::error::Error;
 use crate::readers::file_name;
 use crate::records::{DELIMITERS, HEAD, Record, Records, first_rows, other_kind};
 use crate::schema::single;
-use crate::source::{self, Source};
+use crate::source::{self, ByteSource};
 
 /// Names of each column as [`fold_text`] text, without the year that may follow.
 const CODE: [&str; 9] = [
@@ -46,23 +46,23 @@ const POPULATION: [&str; 7] = [
     "population",
 ];
 const EPCI: [&str; 3] = ["lib epci", "nom epci", "libelle epci"];
-/// What stands for a figure that is secret or not known, as [`fold_text`] text without blanks.
+/// Texts in place of a figure that is secret or not known, as [`fold_text`] text without blanks.
 const SECRET: [&str; 9] = ["", "s", "ns", "nd", "c", "na", "nc", "secret", "null"];
-/// How many faults an error tells; all are counted.
-const TOLD: usize = 10;
+/// Faults that an error names: a message must stay readable. All are counted.
+const MAX_NAMED_FAULTS: usize = 10;
 
 /// Figures on the neighbourhoods of one vintage.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VintageStatistics {
-    /// That of its codes.
+    /// The vintage of its codes.
     pub vintage: Vintage,
-    /// The year of the population, where the column or the user tells it.
+    /// The year of the population, if the column or the user gives it.
     pub population_year: Option<i16>,
-    /// What is kept of each neighbourhood.
+    /// The figures kept of each neighbourhood.
     pub by_code: BTreeMap<QpvCode, QpvStatistics>,
 }
 
-/// How reading a table of statistics went.
+/// The report of reading a table of statistics.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct StatisticsReport {
     /// Its file, without folder.
@@ -81,8 +81,8 @@ pub struct StatisticsReport {
     pub without_population: Vec<QpvCode>,
 }
 
-/// Where things are in a row.
-struct Columns {
+/// The places of the figures in a row.
+struct FigureColumns {
     names: Vec<String>,
     code: usize,
     population: usize,
@@ -91,7 +91,7 @@ struct Columns {
 }
 
 /// A table being read.
-struct Table {
+struct TableReader {
     file: String,
     by_code: BTreeMap<QpvCode, (u64, QpvStatistics)>,
     several: BTreeMap<QpvCode, u64>,
@@ -101,16 +101,16 @@ struct Table {
     fault_count: usize,
 }
 
-/// Reads a table of statistics; `year` is that of the population, where the column does not tell it.
+/// Reads a table of statistics; `year` is that of the population, for a column without one.
 ///
 /// # Errors
-/// [`Error::NotStatistics`] for a file that is none, or any row of which cannot be read; [`Error::Unreadable`] for a
+/// [`Error::NotStatistics`] for a file that is none, or with any row that cannot be read; [`Error::Unreadable`] for a
 /// damaged one, [`Error::Io`].
 pub fn read_statistics(
     file: &Path,
     year: Option<i16>,
 ) -> Result<(VintageStatistics, StatisticsReport), Error> {
-    let mut table = Table {
+    let mut table = TableReader {
         file: file_name(file),
         by_code: BTreeMap::new(),
         several: BTreeMap::new(),
@@ -125,19 +125,14 @@ pub fn read_statistics(
     table.finish(&columns)
 }
 
-/// The delimiter, and where the columns are.
-fn recognised(name: &str, file: &Path) -> Result<(u8, Columns), Error> {
-    let refused = |fault: String| Error::NotStatistics {
-        file: name.to_owned(),
-        count: 1,
-        faults: vec![fault],
-    };
+/// Returns the delimiter and the columns.
+fn recognised(name: &str, file: &Path) -> Result<(u8, FigureColumns), Error> {
     let source = source::open(file)?;
     let fault = source.faults(file);
     let mut head = Vec::new();
     source.take(HEAD).read_to_end(&mut head).map_err(fault)?;
     if let Some(kind) = other_kind(&head) {
-        return Err(refused(kind.to_owned()));
+        return Err(refused(name, kind.to_owned()));
     }
     let headers = DELIMITERS.map(|delimiter| (delimiter, first_rows(&head, delimiter)));
     // The delimiter that splits the header in most columns is the one that was meant.
@@ -146,33 +141,45 @@ fn recognised(name: &str, file: &Path) -> Result<(u8, Columns), Error> {
         .rev()
         .max_by_key(|(_, (names, _))| names.len())
         .unwrap_or_default();
-    let columns = Columns::recognise(names).map_err(refused)?;
+    let columns = FigureColumns::recognise(names).map_err(|fault| refused(name, fault))?;
     if rows {
         Ok((delimiter, columns))
     } else {
-        Err(refused("it has a header and no row".to_owned()))
+        Err(refused(name, "it has a header and no row".to_owned()))
     }
 }
 
-impl Columns {
+fn refused(name: &str, fault: String) -> Error {
+    Error::NotStatistics {
+        file: name.to_owned(),
+        count: 1,
+        faults: vec![fault],
+    }
+}
+
+/// Returns the place of the first of these names among the columns.
+fn first_known(known: &[(String, Option<i16>)], wanted: &[&str]) -> Option<usize> {
+    wanted
+        .iter()
+        .find_map(|name| known.iter().position(|(column, _)| column == name))
+}
+
+fn missing(what: &str, wanted: &[&str], names: &[String]) -> String {
+    format!(
+        "it has no column of {what} ({}); its columns are {}",
+        wanted.join(", "),
+        names.join(", ")
+    )
+}
+
+impl FigureColumns {
     fn recognise(names: Vec<String>) -> Result<Self, String> {
         let known: Vec<(String, Option<i16>)> =
             names.iter().map(|name| words_and_year(name)).collect();
-        let find = |wanted: &[&str]| {
-            wanted
-                .iter()
-                .find_map(|name| known.iter().position(|(column, _)| column == name))
-        };
-        let missing = |what: &str, wanted: &[&str]| {
-            format!(
-                "it has no column of {what} ({}); its columns are {}",
-                wanted.join(", "),
-                names.join(", ")
-            )
-        };
-        let code = find(&CODE).ok_or_else(|| missing("codes", &CODE))?;
-        let population = find(&POPULATION).ok_or_else(|| missing("populations", &POPULATION))?;
-        let (year, epci) = (known[population].1, find(&EPCI));
+        let code = first_known(&known, &CODE).ok_or_else(|| missing("codes", &CODE, &names))?;
+        let population = first_known(&known, &POPULATION)
+            .ok_or_else(|| missing("populations", &POPULATION, &names))?;
+        let (year, epci) = (known[population].1, first_known(&known, &EPCI));
         Ok(Self {
             names,
             code,
@@ -182,12 +189,12 @@ impl Columns {
         })
     }
 
-    /// A column and its value, for a fault.
+    /// Returns a column and its value, for a fault.
     fn shown(&self, column: usize, record: &Record) -> String {
         format!("`{}`: `{}`", self.names[column], shown(record.get(column)))
     }
 
-    /// The neighbourhood of a row and what is kept of it; or what is wrong, with the column and the value.
+    /// Returns the neighbourhood of a row and its figures; or the fault, with the column and the value.
     fn figures(&self, record: &Record) -> Result<(QpvCode, QpvStatistics), String> {
         let code = record.get(self.code).to_uppercase().parse();
         let code =
@@ -213,7 +220,7 @@ impl Columns {
     }
 }
 
-/// The words of a column's name, and the year that follows them (`population_municipale_2013`).
+/// Returns the words of a column's name, and the year that follows them (`population_municipale_2013`).
 fn words_and_year(name: &str) -> (String, Option<i16>) {
     let plain = fold_text(name);
     let mut words: Vec<&str> = plain.split_whitespace().collect();
@@ -228,9 +235,9 @@ fn words_and_year(name: &str) -> (String, Option<i16>) {
     (words.join(" "), year)
 }
 
-impl Table {
-    fn read(&mut self, file: &Path, delimiter: u8, columns: &Columns) -> Result<(), Error> {
-        let source: Source = source::open(file)?;
+impl TableReader {
+    fn read(&mut self, file: &Path, delimiter: u8, columns: &FigureColumns) -> Result<(), Error> {
+        let source: ByteSource = source::open(file)?;
         let fault = source.faults(file);
         let mut records = Records::new(source, delimiter);
         let (mut record, mut in_header) = (Record::default(), true);
@@ -252,14 +259,15 @@ impl Table {
             self.rows += 1;
             if let Err(fault) = taken {
                 self.fault_count += 1;
-                self.faults
-                    .extend((self.faults.len() < TOLD).then(|| format!("line {line}: {fault}")));
+                self.faults.extend(
+                    (self.faults.len() < MAX_NAMED_FAULTS).then(|| format!("line {line}: {fault}")),
+                );
             }
         }
         Ok(())
     }
 
-    fn take(&mut self, line: u64, record: &Record, columns: &Columns) -> Result<(), String> {
+    fn take(&mut self, line: u64, record: &Record, columns: &FigureColumns) -> Result<(), String> {
         let (code, new) = columns.figures(record)?;
         if let Some(other) = self
             .by_code
@@ -295,7 +303,10 @@ impl Table {
         Ok(())
     }
 
-    fn finish(self, columns: &Columns) -> Result<(VintageStatistics, StatisticsReport), Error> {
+    fn finish(
+        self,
+        columns: &FigureColumns,
+    ) -> Result<(VintageStatistics, StatisticsReport), Error> {
         let Self {
             file,
             by_code,
@@ -347,8 +358,7 @@ impl Table {
     }
 }
 
-/// Inhabitants, in whatever way a spreadsheet writes a whole number: `5822`, `5 822`, `5822.0`, `5822,0`. `None` for what
-/// is secret.
+/// Parses a number of inhabitants as spreadsheets write it: `5822`, `5 822`, `5822.0`, `5822,0`. `None` for a secret one.
 fn population(text: &str) -> Result<Option<u32>, ()> {
     if SECRET.contains(
         &fold_text(text)

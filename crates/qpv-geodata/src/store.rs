@@ -2,22 +2,26 @@
 //!
 //! ```text
 //! DATA/manifest.json              {"format": 1, "current": "<digest>"}: the only file ever replaced
-//! DATA/datasets/<digest>.json     what a dataset consists of
+//! DATA/datasets/<digest>.json     the description of a dataset
 //! DATA/objects/<sha256>.fgb|json  perimeters, bands (FlatGeobuf, published reference system), import reports
-//! DATA/objects/<sha256>.index     what is computed from the perimeters (index for points, drawn band), mapped into memory
+//! DATA/objects/<sha256>.index     computed from the perimeters (index for points, drawn band), mapped into memory
 //! DATA/objects/<sha256>.addresses  the index of addresses, which is their only copy, likewise
-//! DATA/objects/<sha256>.fgb|json|toml  layers of a town's own, lists of places, programmes, outlines, statistics
+//! DATA/objects/<sha256>.fgb|json|toml  custom layers, lists of places, programmes, outlines, statistics
 //! DATA/tmp/                       files being written or downloaded
-//! DATA/lock                       held by whoever writes
+//! DATA/lock                       held by the process that writes
 //! ```
 //!
-//! Promises: a reader sees a whole dataset, the old one or the new one, whatever kills the writer; every file is checked
-//! against its SHA-256 each time it is opened (that of the addresses only by verification, for summing a country's would
-//! be most of a start); readers never wait; files that are not ours are left alone. Refuses to repair: what is damaged is
-//! named, and importing the same files again puts it right.
+//! Promises: a reader sees a whole dataset, the old one or the new one, even when the writer is killed; every file is
+//! checked against its SHA-256 each time it is opened (that of the addresses only by verification, since summing a
+//! country's would take most of the time of a start); readers never wait; other files in the folder are not touched.
+//! Damaged files are named, not repaired: importing the same files again restores them.
 //!
-//! No answer depends on a `.index` file: a dataset opens without it, and verification alone checks its SHA-256. Whoever
-//! reads it has a faster sum inside, and makes another when it is missing, damaged, or of another version.
+//! No answer depends on a `.index` file: a dataset opens without it, and verification alone checks its SHA-256. Its reader
+//! checks a faster sum inside, and builds it anew when it is missing, damaged, or of another version.
+//!
+//! The modules, lowest first: `files` and `stored` (files by their sums), `layers` (FlatGeobuf), `entries` and `descriptor`
+//! (the description of a dataset), `folder` (paths, lock, manifest), `addresses`, `admin`, `custom` and `dataset` (the
+//! kinds of data), then `open`, `publish`, `prune` and `verify`.
 
 mod addresses;
 mod admin;

@@ -1,4 +1,4 @@
-//! Where each territory lies: a generous outline of our own (land plus a few kilometres), one small file.
+//! The extents of the territories: a generous outline drawn for the project (land plus a few kilometres), one small file.
 
 use std::sync::LazyLock;
 
@@ -23,16 +23,16 @@ struct Extent {
 #[derive(Debug)]
 struct Grid(Rect<f64>);
 
-/// What holds for every point of a cell.
+/// The part of a territory that all points of a cell are in.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Cell {
     Inside,
     Outside,
-    /// An edge may pass through it: the outline decides.
+    /// An edge may pass through it, so the outline must be asked.
     Edge,
 }
 
-/// Rows and columns of cells of a territory.
+/// Rows and columns of cells of a territory: 64 leave few points to the outline and fill 4 KiB.
 const GRID: usize = 64;
 
 #[derive(Deserialize)]
@@ -48,7 +48,7 @@ static EMBEDDED: LazyLock<TerritoryExtents> = LazyLock::new(|| {
 });
 
 impl TerritoryExtents {
-    /// The outlines shipped with the program (`geodata/territories.geojson`).
+    /// Returns the outlines shipped with the program (`geodata/territories.geojson`).
     #[must_use]
     pub fn embedded() -> &'static Self {
         &EMBEDDED
@@ -62,13 +62,13 @@ impl TerritoryExtents {
         Ok(Self(extents.collect()))
     }
 
-    /// The territory whose outline holds the point, its line included; `None` in the open sea and abroad.
+    /// Returns the territory whose outline contains the point, its line included; `None` in the open sea and abroad.
     #[must_use]
     pub fn containing(&self, point: Wgs84Point) -> Option<Territory> {
         let coord = point.coord();
         self.0
             .iter()
-            .find(|extent| extent.holds(coord))
+            .find(|extent| extent.contains(coord))
             .map(|extent| extent.territory)
     }
 }
@@ -106,7 +106,7 @@ impl Extent {
         })
     }
 
-    fn holds(&self, point: Coord<f64>) -> bool {
+    fn contains(&self, point: Coord<f64>) -> bool {
         self.grid.0.intersects(&point)
             && match self.cells[self.grid.row(point) * GRID + self.grid.column(point)] {
                 Cell::Inside => true,
@@ -126,16 +126,16 @@ impl Grid {
     }
 
     fn middle(&self, index: usize) -> Coord<f64> {
-        let part = |cell: usize| (cell as f64 + 0.5) / GRID as f64;
+        let (column, row) = ((index % GRID) as f64, (index / GRID) as f64);
         self.0.min()
             + Coord {
-                x: part(index % GRID) * self.0.width(),
-                y: part(index / GRID) * self.0.height(),
+                x: (column + 0.5) / GRID as f64 * self.0.width(),
+                y: (row + 0.5) / GRID as f64 * self.0.height(),
             }
     }
 }
 
-/// The row or column of a point this far into bounds this wide.
+/// Returns the row or column of a point this far into bounds this wide.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -193,7 +193,7 @@ mod tests {
                         y: part(row) * height,
                     };
                 assert_eq!(
-                    extent.holds(coord),
+                    extent.contains(coord),
                     extent.outline.intersects(&coord),
                     "{coord:?}"
                 );
@@ -202,7 +202,7 @@ mod tests {
                 extent
                     .outline
                     .coords_iter()
-                    .all(|vertex| extent.holds(vertex)),
+                    .all(|vertex| extent.contains(vertex)),
                 "{:?}",
                 extent.territory
             );

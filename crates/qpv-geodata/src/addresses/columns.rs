@@ -328,8 +328,8 @@ fn optional(row: &Record, column: Option<usize>) -> &str {
     column.map_or("", |column| row.get(column))
 }
 
-fn is_filled(row: &Record, (a, b): (usize, usize)) -> bool {
-    !row.get(a).is_empty() && !row.get(b).is_empty()
+fn is_filled(row: &Record, pair: (usize, usize)) -> bool {
+    !row.get(pair.0).is_empty() && !row.get(pair.1).is_empty()
 }
 
 /// Says that a text is no code of a commune, and that a spreadsheet may be the reason.

@@ -3,16 +3,17 @@
 use std::io::Read;
 use std::path::Path;
 
-use crate::Error;
 use crate::addresses::header::HeaderNames;
 use crate::addresses::layout::FileLayout;
 use crate::addresses::{bal, ban, bano};
+use crate::error::Error;
 use crate::records::{DELIMITERS, HEAD, first_rows, other_kind};
-use crate::source::Source;
+use crate::source::ByteSource;
 
 /// The formats with a header. The first one that a header has a telltale of is the one its faults are about.
 const WITH_HEADER: [&HeaderNames; 2] = [&bal::NAMES, &ban::NAMES];
 
+/// The advice on a file that is none of addresses.
 const ADVICE: &str = "expected a BAN export (numero, nom_voie, code_insee, …), a Base Adresse Locale (numero, voie_nom, \
                       commune_insee, …) or BANO (8 columns, no header), as CSV text, gzipped or not: give such a file";
 
@@ -20,25 +21,30 @@ const ADVICE: &str = "expected a BAN export (numero, nom_voie, code_insee, …),
 ///
 /// # Errors
 /// Those of [`super::read_addresses`].
-pub(super) fn recognise(path: &Path, source: Source) -> Result<FileLayout, Error> {
+pub(super) fn recognise(path: &Path, source: ByteSource) -> Result<FileLayout, Error> {
     let fault = source.faults(path);
     let mut head = Vec::new();
     source.take(HEAD).read_to_end(&mut head).map_err(fault)?;
-    let refused = |fault: String| Error::NotAddresses {
+    recognise_head(&head).map_err(|fault| Error::NotAddresses {
         file: path.display().to_string(),
         fault,
         advice: ADVICE,
-    };
-    if let Some(kind) = other_kind(&head) {
-        return Err(refused(kind.to_owned()));
+    })
+}
+
+/// Returns the layout of a file that begins so; or the reason why it is none of addresses.
+fn recognise_head(head: &[u8]) -> Result<FileLayout, String> {
+    if let Some(kind) = other_kind(head) {
+        return Err(kind.to_owned());
     }
+    // A header of another format may still follow with another delimiter: only the first fault is kept.
     let mut faults = None;
     for delimiter in DELIMITERS {
-        let (header, rows) = first_rows(&head, delimiter);
+        let (header, rows) = first_rows(head, delimiter);
         let wanted = WITH_HEADER.iter().find(|names| names.are_in(&header));
         let Some(names) = wanted else { continue };
         match names.columns(&header) {
-            Ok(_) if !rows => return Err(refused("it has a header and no row".to_owned())),
+            Ok(_) if !rows => return Err("it has a header and no row".to_owned()),
             Ok(columns) => {
                 return Ok(FileLayout {
                     format: names.format,
@@ -57,9 +63,9 @@ pub(super) fn recognise(path: &Path, source: Source) -> Result<FileLayout, Error
         }
     }
     if let Some(fault) = faults {
-        return Err(refused(fault));
+        return Err(fault);
     }
-    bano::recognise(&head).ok_or_else(|| refused(unknown(&head)))
+    bano::recognise(head).ok_or_else(|| unknown(head))
 }
 
 fn unknown(head: &[u8]) -> String {

@@ -1,10 +1,10 @@
 //! From a file to the outlines of regions, departments or communes, to be drawn and to name what maps show.
 //!
-//! Codes and names are taken from the columns that publishers call them by; a code must be one of the level asked.
-//! Reference system and outlines are treated as those of own layers. Nothing is decided by these outlines: where a
-//! neighbourhood lies is told by its own attributes.
+//! Codes and names are taken from columns with the names that publishers use; a code must be one of the level asked.
+//! Reference system and outlines are treated as those of custom layers. Nothing is decided by these outlines: the commune
+//! of a neighbourhood is one of its own attributes.
 //!
-//! Promises: every feature becomes an area, each code once, or the import stops and says which cannot and why.
+//! Promises: every feature becomes an area, each code once, or the import stops with the feature and the reason.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -16,11 +16,11 @@ use qpv_model::{
 use serde::{Deserialize, Serialize};
 
 use super::custom_layer::{refuse_no_areas, the_only};
-use super::outlines::{Origin, sound};
-use super::placement::{Item, misplaced};
+use super::outlines::{LayerOrigin, valid};
+use super::placement::{PlacedFeature, misplaced};
 use super::sample;
-use crate::Error;
 use crate::crs::{identify, wgs84_of};
+use crate::error::Error;
 use crate::readers::{RawFeature, RawLayer, ReadLimits, read_layers};
 use crate::report::FeatureNote;
 use crate::schema::{department_code, recognise, single};
@@ -48,19 +48,19 @@ const REGIONS: [(&str, &str); 18] = [
     ("94", ""),
 ];
 
-/// What the user asks of an import of outlines.
+/// Options of an import of outlines.
 #[derive(Debug, Clone)]
 pub struct OutlinesOptions {
-    /// What the areas are.
+    /// The level of the areas.
     pub level: AdminLevel,
     /// Reference system to read the file in, whatever it declares.
     pub crs: Option<Crs>,
-    /// How much the file may hold.
+    /// The limits on what the file may hold.
     pub limits: ReadLimits,
 }
 
 impl OutlinesOptions {
-    /// Default options for a level.
+    /// Returns the default options for a level.
     #[must_use]
     pub fn new(level: AdminLevel) -> Self {
         Self {
@@ -71,10 +71,10 @@ impl OutlinesOptions {
     }
 }
 
-/// How an import of outlines went.
+/// The report of an import of outlines.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OutlinesReport {
-    /// What the areas are.
+    /// The level of the areas.
     pub level: AdminLevel,
     /// File, and entry within it when it is an archive.
     pub file: String,
@@ -88,14 +88,14 @@ pub struct OutlinesReport {
     pub departments: BTreeSet<String>,
     /// Areas without a name: their code stands for it.
     pub unnamed: usize,
-    /// Invalid outlines, and what repairing them changed.
+    /// Invalid outlines, with the effect of their repair.
     pub repaired: Vec<FeatureNote>,
 }
 
-/// Reads outlines from a file of any kind that perimeters are read from, in code order.
+/// Reads outlines from a file of any format that perimeters are read from, in code order.
 ///
 /// # Errors
-/// What [`read_layers`] answers; [`Error::NoAreas`] when the file holds no layer, several, an empty one, or a feature
+/// Those of [`read_layers`]; [`Error::NoAreas`] when the file holds no layer, several, an empty one, or a feature
 /// without an area; [`Error::NotOutlines`] when it holds perimeters, or codes that are missing, given twice or of another
 /// level; [`Error::ReferenceSystem`] or [`Error::Misplaced`] when its areas lie elsewhere than their codes say.
 pub fn read_outlines(
@@ -105,7 +105,7 @@ pub fn read_outlines(
     outlines_from_layers(file, read_layers(file, &options.limits)?, options)
 }
 
-/// [`read_outlines`] of the layers of a file at hand.
+/// Imports the layers of a file that is already read, as [`read_outlines`] does.
 ///
 /// # Errors
 /// As [`read_outlines`].
@@ -121,7 +121,7 @@ pub fn outlines_from_layers(
     let crs = options
         .crs
         .map_or_else(|| identify(&raw.name, &raw.crs, &sample(&raw)), Ok)?;
-    let origin = Origin {
+    let origin = LayerOrigin {
         layer: raw.name.clone(),
         crs,
     };
@@ -144,20 +144,20 @@ pub fn outlines_from_layers(
     Ok((areas, report))
 }
 
-/// The department that a code of a commune begins with.
+/// Returns the department that a code of a commune begins with.
 pub(crate) fn department_of_commune(code: &str) -> Option<String> {
     code.parse::<CommuneCode>()
         .ok()
         .map(|code| code.department().to_owned())
 }
 
-/// Where codes and names are.
-struct Columns {
+/// The places of codes and names in a layer.
+struct AreaColumns {
     code: usize,
     name: Option<usize>,
 }
 
-/// Names of the columns of codes and of names, in order of preference, as [`fold_text`] text.
+/// Returns the names of the columns of codes and of names, in order of preference, as [`fold_text`] text.
 fn aliases(level: AdminLevel) -> (&'static [&'static str], &'static [&'static str]) {
     match level {
         AdminLevel::Region => (
@@ -231,7 +231,7 @@ fn aliases(level: AdminLevel) -> (&'static [&'static str], &'static [&'static st
     }
 }
 
-fn columns(raw: &RawLayer, level: AdminLevel) -> Result<Columns, Error> {
+fn columns(raw: &RawLayer, level: AdminLevel) -> Result<AreaColumns, Error> {
     if let Some(code) = perimeter_code(raw) {
         let vintage = code.vintage();
         let fault = format!(
@@ -240,13 +240,8 @@ fn columns(raw: &RawLayer, level: AdminLevel) -> Result<Columns, Error> {
         return Err(not_outlines(raw, level, fault));
     }
     let known: Vec<String> = raw.columns.iter().map(|column| fold_text(column)).collect();
-    let find = |names: &[&str]| {
-        names
-            .iter()
-            .find_map(|name| known.iter().position(|column| column == name))
-    };
     let (codes, names) = aliases(level);
-    let code = find(codes).ok_or_else(|| {
+    let code = first_known(&known, codes).ok_or_else(|| {
         let fault = format!(
             "no column of codes ({}) is among its columns, {}",
             codes.join(", "),
@@ -254,13 +249,20 @@ fn columns(raw: &RawLayer, level: AdminLevel) -> Result<Columns, Error> {
         );
         not_outlines(raw, level, fault)
     })?;
-    Ok(Columns {
+    Ok(AreaColumns {
         code,
-        name: find(names),
+        name: first_known(&known, names),
     })
 }
 
-/// The first code of a perimeter, if the layer has a column of them.
+/// Returns the place of the first of these names among the columns.
+fn first_known(columns: &[String], names: &[&str]) -> Option<usize> {
+    names
+        .iter()
+        .find_map(|name| columns.iter().position(|column| column == name))
+}
+
+/// Returns the first code of a perimeter, if the layer has a column of them.
 fn perimeter_code(raw: &RawLayer) -> Option<QpvCode> {
     let column = recognise(&raw.name, &raw.columns, &BTreeMap::new())
         .ok()?
@@ -270,7 +272,7 @@ fn perimeter_code(raw: &RawLayer) -> Option<QpvCode> {
         .find_map(|feature| feature.attributes[column].as_deref()?.parse().ok())
 }
 
-/// The code of each feature.
+/// Returns the code of each feature.
 fn codes(raw: &RawLayer, column: usize, level: AdminLevel) -> Result<Vec<String>, Error> {
     let name = &raw.columns[column];
     let mut seen = BTreeMap::<String, usize>::new();
@@ -295,31 +297,33 @@ fn codes(raw: &RawLayer, column: usize, level: AdminLevel) -> Result<Vec<String>
     Ok(codes)
 }
 
-/// A code as INSEE writes it, with the zero that a spreadsheet took away; `None` when it is none of this level.
+/// Returns a code as INSEE writes it, with the zero that a spreadsheet removed; `None` when it is none of this level.
 fn code(level: AdminLevel, text: &str) -> Option<String> {
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    let padded = |length: usize| {
-        if digits && text.len() + 1 == length {
-            format!("0{text}")
-        } else {
-            text.to_owned()
-        }
-    };
     match level {
         AdminLevel::Region => {
-            Some(padded(2)).filter(|code| REGIONS.iter().any(|(known, _)| known == code))
+            Some(with_zero(text, 2)).filter(|code| REGIONS.iter().any(|(known, _)| known == code))
         }
         AdminLevel::Departement => {
             Some(department_code(text)).filter(|code| department_and_region(code).is_some())
         }
-        AdminLevel::Commune => padded(5)
+        AdminLevel::Commune => with_zero(text, 5)
             .parse()
             .ok()
             .map(|code: CommuneCode| code.to_string()),
     }
 }
 
-/// Where an area must lie; `None` for the few whose territory is not known here, Saint-Barthélemy among them.
+/// Returns a code of this length, with its first zero if it lacks it.
+fn with_zero(text: &str, length: usize) -> String {
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number && text.len() + 1 == length {
+        format!("0{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// Returns the territory of an area; `None` for the few that are not known here, Saint-Barthélemy among them.
 fn territory(level: AdminLevel, code: &str) -> Option<Territory> {
     let department = match level {
         AdminLevel::Region => REGIONS
@@ -337,7 +341,7 @@ fn territory(level: AdminLevel, code: &str) -> Option<Territory> {
 /// Refuses a layer of which any feature lies elsewhere than its code says.
 fn refuse_misplaced(
     raw: &RawLayer,
-    origin: &Origin,
+    origin: &LayerOrigin,
     codes: &[String],
     level: AdminLevel,
 ) -> Result<(), Error> {
@@ -347,7 +351,7 @@ fn refuse_misplaced(
         .zip(codes)
         .filter_map(|(feature, code)| {
             let (expected, outline) = (territory(level, code)?, feature.geometry.as_ref().ok()?);
-            Some(Item {
+            Some(PlacedFeature {
                 number: feature.number,
                 label: code.clone(),
                 expected: Some(expected),
@@ -367,8 +371,9 @@ fn refuse_misplaced(
     }
 }
 
+/// Returns the area of a feature, and adds it to the report.
 fn area(
-    origin: &Origin,
+    origin: &LayerOrigin,
     feature: RawFeature,
     code: String,
     name_column: Option<usize>,
@@ -379,21 +384,25 @@ fn area(
         attributes,
         geometry,
     } = feature;
-    let no_area = |fault: String| Error::NoAreas {
-        file: report.file.clone(),
-        fault: format!("feature {number}: {fault}"),
-    };
     let territory = territory(report.level, &code).unwrap_or(Territory::Metropole);
-    let sound =
-        sound(origin, number, None, territory, geometry.map_err(no_area)?).map_err(no_area)?;
-    if sound.collapsed {
-        return Err(no_area("it encloses nothing".to_owned()));
-    }
-    let outline = wgs84_of(origin.crs, &sound.outline)?;
+    let valid = geometry
+        .and_then(|outline| valid(origin, number, None, territory, outline))
+        .and_then(|valid| {
+            if valid.collapsed {
+                Err("it encloses nothing".to_owned())
+            } else {
+                Ok(valid)
+            }
+        })
+        .map_err(|fault| Error::NoAreas {
+            file: report.file.clone(),
+            fault: format!("feature {number}: {fault}"),
+        })?;
+    let outline = wgs84_of(origin.crs, &valid.outline)?;
     if report.level == AdminLevel::Commune {
         report.departments.extend(department_of_commune(&code));
     }
-    report.repaired.extend(sound.repaired);
+    report.repaired.extend(valid.repaired);
     let name = name_column.and_then(|column| single(attributes[column].as_deref()));
     report.unnamed += usize::from(name.is_none());
     Ok(AdminArea {

@@ -1,22 +1,23 @@
-//! From a file to a layer of a town's own: areas that no decree names, drawn by hand or taken from another register.
+//! From a file to a custom layer: areas that no decree names, drawn by hand or taken from another register.
 //!
-//! Nothing is asked of the columns: an area's name is taken from the first column known to hold one, if any. Reference
-//! system and outlines are treated as those of perimeters. A file with several layers is refused, for nobody says which
-//! is meant.
+//! No column is required: an area's name is taken from the first column known to hold one, if any. Reference system and
+//! outlines are treated as those of perimeters. A file with several layers is refused, since it does not say which one is
+//! meant.
 //!
-//! Promises: every feature becomes an area, or the import stops and says which cannot and why.
+//! Promises: every feature becomes an area, or the import stops with the feature and the reason.
 
 use std::path::Path;
 
+use geo_types::MultiPolygon;
 use qpv_french::fold::fold_text;
-use qpv_model::{Crs, CustomArea, CustomLayer, Slug, Territory};
+use qpv_model::{Crs, CustomArea, CustomLayer, Outline, Slug, Territory};
 use serde::{Deserialize, Serialize};
 
-use super::outlines::{Origin, in_both, sound};
-use super::placement::{Item, misplaced};
+use super::outlines::{LayerOrigin, in_both, valid};
+use super::placement::{PlacedFeature, misplaced};
 use super::{precision, sample};
-use crate::Error;
 use crate::crs::{identify, place};
+use crate::error::Error;
 use crate::readers::{RawFeature, RawLayer, ReadLimits, read_layers};
 use crate::report::FeatureNote;
 use crate::schema::single;
@@ -35,23 +36,23 @@ const NAMES: [&str; 10] = [
     "quartier",
 ];
 
-/// What the user asks of an import of an own layer.
+/// Options of an import of a custom layer.
 #[derive(Debug, Clone)]
 pub struct CustomLayerOptions {
-    /// What rules will call the layer.
+    /// The name of the layer in rules.
     pub name: Slug,
     /// Reference system to read the file in, whatever it declares.
     pub crs: Option<Crs>,
-    /// How far a drawn line may lie from the true one, metres; estimated from the file when not given.
+    /// The distance that a drawn line may lie from the true one, metres; estimated from the file when not given.
     pub precision_m: Option<f64>,
-    /// How much the file may hold.
+    /// The limits on what the file may hold.
     pub limits: ReadLimits,
     /// The areas are fictional: they may lie anywhere.
     pub fictional: bool,
 }
 
 impl CustomLayerOptions {
-    /// Default options for a layer of this name.
+    /// Returns the default options for a layer of this name.
     #[must_use]
     pub fn new(name: Slug) -> Self {
         Self {
@@ -64,10 +65,10 @@ impl CustomLayerOptions {
     }
 }
 
-/// How the import of an own layer went.
+/// The report of an import of a custom layer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CustomLayerReport {
-    /// What rules call it.
+    /// Its name in rules.
     pub name: Slug,
     /// File, and entry within it when it is an archive.
     pub file: String,
@@ -79,18 +80,18 @@ pub struct CustomLayerReport {
     pub areas: usize,
     /// Areas without a name.
     pub unnamed: usize,
-    /// Invalid outlines, and what repairing them changed.
+    /// Invalid outlines, with the effect of their repair.
     pub repaired: Vec<FeatureNote>,
-    /// How far a drawn line may lie from the true one, metres.
+    /// The distance that a drawn line may lie from the true one, metres.
     pub precision_m: f64,
-    /// How that was found, and anything else worth knowing.
+    /// The origin of the precision, and anything else worth knowing.
     pub remarks: Vec<String>,
 }
 
-/// Reads a layer of a town's own from a file of any kind that perimeters are read from.
+/// Reads a custom layer from a file of any format that perimeters are read from.
 ///
 /// # Errors
-/// What [`read_layers`] answers; [`Error::NoAreas`] when the file holds no layer, several, an empty one, or a feature that
+/// Those of [`read_layers`]; [`Error::NoAreas`] when the file holds no layer, several, an empty one, or a feature that
 /// cannot be an area; [`Error::ReferenceSystem`] or [`Error::Misplaced`] when its areas lie outside every territory.
 pub fn read_custom_layer(
     file: &Path,
@@ -99,7 +100,7 @@ pub fn read_custom_layer(
     custom_layer_from(file, read_layers(file, &options.limits)?, options)
 }
 
-/// [`read_custom_layer`] of the layers of a file at hand.
+/// Imports the layers of a file that is already read, as [`read_custom_layer`] does.
 ///
 /// # Errors
 /// As [`read_custom_layer`].
@@ -142,12 +143,12 @@ pub fn custom_layer_from(
     ))
 }
 
-/// The one layer of a file, all polygons, in its reference system and in the territories.
+/// Returns the one layer of a file, once its features are polygons within the territories.
 fn checked(
     file: &Path,
     layers: Vec<RawLayer>,
     options: &CustomLayerOptions,
-) -> Result<(RawLayer, Origin), Error> {
+) -> Result<(RawLayer, LayerOrigin), Error> {
     if let Some(metres) = options
         .precision_m
         .filter(|metres| !metres.is_finite() || *metres < 0.0)
@@ -162,7 +163,7 @@ fn checked(
     let crs = options
         .crs
         .map_or_else(|| identify(&raw.name, &raw.crs, &sample(&raw)), Ok)?;
-    let origin = Origin {
+    let origin = LayerOrigin {
         layer: raw.name.clone(),
         crs,
     };
@@ -172,7 +173,7 @@ fn checked(
     Ok((raw, origin))
 }
 
-/// The one layer of a file.
+/// Returns the one layer of a file.
 pub(super) fn the_only(file: &Path, mut layers: Vec<RawLayer>) -> Result<RawLayer, Error> {
     match layers.len() {
         1 => Ok(layers.remove(0)),
@@ -199,19 +200,13 @@ fn no_areas(file: &Path, fault: String) -> Error {
 
 /// Refuses a layer without features, or with some that are no polygons.
 pub(super) fn refuse_no_areas(raw: &RawLayer) -> Result<(), Error> {
-    let no_areas = |fault: String| {
-        Err(Error::NoAreas {
-            file: raw.file.clone(),
-            fault,
-        })
-    };
     let mut faulty = raw
         .features
         .iter()
         .filter_map(|feature| Some((feature.number, feature.geometry.as_ref().err()?)));
-    match (raw.features.len(), faulty.next()) {
-        (0, _) => no_areas("it holds no feature".to_owned()),
-        (_, None) => Ok(()),
+    let fault = match (raw.features.len(), faulty.next()) {
+        (0, _) => "it holds no feature".to_owned(),
+        (_, None) => return Ok(()),
         (features, Some((number, fault))) => {
             let others = faulty.count();
             let others = if others > 0 {
@@ -219,16 +214,20 @@ pub(super) fn refuse_no_areas(raw: &RawLayer) -> Result<(), Error> {
             } else {
                 String::new()
             };
-            no_areas(format!("feature {number}: {fault}{others}"))
+            format!("feature {number}: {fault}{others}")
         }
-    }
+    };
+    Err(Error::NoAreas {
+        file: raw.file.clone(),
+        fault,
+    })
 }
 
 /// Refuses a layer of which any feature lies outside every territory.
-fn refuse_misplaced(raw: &RawLayer, origin: &Origin) -> Result<(), Error> {
+fn refuse_misplaced(raw: &RawLayer, origin: &LayerOrigin) -> Result<(), Error> {
     let items = raw.features.iter().filter_map(|feature| {
         let outline = feature.geometry.as_ref().ok()?;
-        Some(Item {
+        Some(PlacedFeature {
             number: feature.number,
             label: format!("feature {}", feature.number),
             expected: None,
@@ -245,7 +244,7 @@ fn refuse_misplaced(raw: &RawLayer, origin: &Origin) -> Result<(), Error> {
     }
 }
 
-/// The precision given, or estimated; and a sentence on how it was found.
+/// Returns the precision given, or estimated; and a sentence on its origin.
 fn precision(raw: &RawLayer, crs: Crs, given: Option<f64>) -> (f64, String) {
     if let Some(metres) = given {
         return (
@@ -273,9 +272,9 @@ fn name_column(columns: &[String]) -> Option<usize> {
         .find_map(|name| known.iter().position(|column| column == name))
 }
 
-/// The area of a feature, and what repairing its outline changed; or its number and why it cannot be one.
+/// Returns the area of a feature, and the effect of its repair; or its number and the reason why it cannot be one.
 fn area(
-    origin: &Origin,
+    origin: &LayerOrigin,
     feature: RawFeature,
     name_column: Option<usize>,
 ) -> Result<(CustomArea, Option<FeatureNote>), (usize, String)> {
@@ -284,8 +283,21 @@ fn area(
         attributes,
         geometry,
     } = feature;
-    let at = |fault: String| (number, fault);
-    let outline = geometry.map_err(at)?;
+    area_from(origin, number, geometry)
+        .map(|(outline, repaired)| {
+            let name = name_column.and_then(|column| single(attributes[column].as_deref()));
+            (CustomArea { name, outline }, repaired)
+        })
+        .map_err(|fault| (number, fault))
+}
+
+/// Returns the outline of an area in both systems, and the effect of its repair; or the reason why it is none.
+fn area_from(
+    origin: &LayerOrigin,
+    number: usize,
+    geometry: Result<MultiPolygon<f64>, String>,
+) -> Result<(Outline, Option<FeatureNote>), String> {
+    let outline = geometry?;
     let first = outline
         .0
         .first()
@@ -295,13 +307,11 @@ fn area(
     let territory = first
         .and_then(|c| place(origin.crs, c))
         .unwrap_or(Territory::Metropole);
-    let sound = sound(origin, number, None, territory, outline).map_err(at)?;
-    if sound.collapsed {
-        return Err(at("it encloses nothing".to_owned()));
+    let valid = valid(origin, number, None, territory, outline)?;
+    if valid.collapsed {
+        return Err("it encloses nothing".to_owned());
     }
-    let outline = in_both(origin.crs, sound.outline).map_err(at)?;
-    let name = name_column.and_then(|column| single(attributes[column].as_deref()));
-    Ok((CustomArea { name, outline }, sound.repaired))
+    Ok((in_both(origin.crs, valid.outline)?, valid.repaired))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! From the features of a layer to perimeters: codes read, outlines repaired, parts joined, areas measured.
+//! From the features of a layer to perimeters: codes are read, outlines repaired, parts joined, areas measured.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,11 @@ use geo::BooleanOps;
 use geo_types::MultiPolygon;
 use qpv_model::{CommuneCode, Outline, Perimeter, QpvCode, Territory};
 
-use super::outlines::{self, NOTHING_INSIDE, Origin, in_both};
-use super::placement::{Item, misplaced};
-use super::{Candidate, Import, precision};
-use crate::Error;
+use super::outlines::{self, LayerOrigin, NOTHING_INSIDE, in_both};
+use super::placement::{PlacedFeature, misplaced};
+use super::{Import, LayerCandidate, precision};
 use crate::crs::{area_of, place};
+use crate::error::Error;
 use crate::readers::{RawFeature, RawLayer};
 use crate::repair::fault;
 use crate::report::{FeatureNote, LayerReport};
@@ -27,11 +27,11 @@ struct Part {
 
 impl Import<'_> {
     /// Adds the perimeters of a layer.
-    pub(super) fn add(&mut self, candidate: Candidate) -> Result<(), Error> {
-        let Candidate {
+    pub(super) fn add(&mut self, candidate: LayerCandidate) -> Result<(), Error> {
+        let LayerCandidate {
             raw, columns, crs, ..
         } = candidate;
-        let origin = Origin {
+        let origin = LayerOrigin {
             layer: raw.name.clone(),
             crs: crs?,
         };
@@ -44,7 +44,7 @@ impl Import<'_> {
 
     /// Adds the outlines of an official band layer. They need no code.
     pub(super) fn add_band(&mut self, raw: &RawLayer) -> Result<(), Error> {
-        let origin = Origin {
+        let origin = LayerOrigin {
             layer: raw.name.clone(),
             crs: self.crs_of(raw)?,
         };
@@ -59,7 +59,7 @@ impl Import<'_> {
                 let territory = first.and_then(|c| place(origin.crs, c));
                 match territory.or(self.options.fictional.then_some(Territory::Metropole)) {
                     Some(territory) => {
-                        self.sound(&origin, feature.number, None, territory, outline)
+                        self.valid(&origin, feature.number, None, territory, outline)
                     }
                     None => Err("it lies outside every French territory".to_owned()),
                 }
@@ -90,7 +90,7 @@ impl Import<'_> {
         Ok(())
     }
 
-    fn note_precision(&mut self, origin: &Origin, raw: &RawLayer) {
+    fn note_precision(&mut self, origin: &LayerOrigin, raw: &RawLayer) {
         if self.options.precision_m.is_some() {
             return;
         }
@@ -107,7 +107,7 @@ impl Import<'_> {
 
     fn refuse(
         &mut self,
-        origin: &Origin,
+        origin: &LayerOrigin,
         feature: usize,
         code_qp: Option<String>,
         outline: Option<&MultiPolygon<f64>>,
@@ -128,10 +128,10 @@ impl Import<'_> {
         });
     }
 
-    /// The usable features of a layer by code; the others are refused.
+    /// Groups the usable features of a layer by code; the others are refused.
     fn by_code(
         &mut self,
-        origin: &Origin,
+        origin: &LayerOrigin,
         raw: RawLayer,
         columns: PerimeterColumns,
     ) -> Result<BTreeMap<QpvCode, Vec<Part>>, Error> {
@@ -200,15 +200,15 @@ impl Import<'_> {
 
     fn stray(
         &self,
-        origin: &Origin,
+        origin: &LayerOrigin,
         parts: &[(QpvCode, Part)],
     ) -> Result<BTreeMap<usize, String>, Error> {
         if self.options.fictional {
             return Ok(BTreeMap::new());
         }
-        let items: Vec<Item<'_>> = parts
+        let items: Vec<PlacedFeature<'_>> = parts
             .iter()
-            .map(|(code, part)| Item {
+            .map(|(code, part)| PlacedFeature {
                 number: part.number,
                 label: code.to_string(),
                 expected: Some(code.territory()),
@@ -220,12 +220,12 @@ impl Import<'_> {
 
     fn add_perimeter(
         &mut self,
-        origin: &Origin,
+        origin: &LayerOrigin,
         columns: PerimeterColumns,
         code: QpvCode,
         parts: Vec<Part>,
     ) -> Result<(), Error> {
-        let mut sound = Vec::new();
+        let mut valid = Vec::new();
         let mut first: Option<(usize, Vec<Option<String>>)> = None;
         for Part {
             number,
@@ -233,14 +233,14 @@ impl Import<'_> {
             outline,
         } in parts
         {
-            match self.sound(
+            match self.valid(
                 origin,
                 number,
                 Some(code),
                 code.territory(),
                 outline.clone(),
             ) {
-                Ok(outline) => sound.push((number, outline)),
+                Ok(outline) => valid.push((number, outline)),
                 Err(fault) => {
                     self.refuse(
                         origin,
@@ -257,7 +257,7 @@ impl Import<'_> {
         let Some((number, attributes)) = first else {
             return Ok(());
         };
-        let outline = self.joined(origin, code, sound)?;
+        let outline = self.joined(origin, code, valid)?;
         let area_ha = area_of(code.territory(), origin.crs, &outline)?;
         if let Some(kept) = self.perimeters.get(&code) {
             let remark = format!(
@@ -285,31 +285,31 @@ impl Import<'_> {
         Ok(())
     }
 
-    /// A valid outline: as published when it is valid, repaired and reported otherwise.
-    fn sound(
+    /// Returns a valid outline: as published when it is valid, repaired and reported otherwise.
+    fn valid(
         &mut self,
-        origin: &Origin,
+        origin: &LayerOrigin,
         feature: usize,
         code: Option<QpvCode>,
         territory: Territory,
         outline: MultiPolygon<f64>,
     ) -> Result<MultiPolygon<f64>, String> {
-        let sound = outlines::sound(origin, feature, code, territory, outline)?;
-        if sound.collapsed {
+        let valid = outlines::valid(origin, feature, code, territory, outline)?;
+        if valid.collapsed {
             let of = code.map_or_else(|| format!("feature {feature}"), |code| code.to_string());
             self.report.remarks.push(format!(
                 "{}: {of} is drawn without an inside; {NOTHING_INSIDE}.",
                 origin.layer
             ));
         }
-        self.report.repaired.extend(sound.repaired);
-        Ok(sound.outline)
+        self.report.repaired.extend(valid.repaired);
+        Ok(valid.outline)
     }
 
-    /// One outline of the parts that share a code: side by side as published when they only touch, united otherwise.
+    /// Joins the parts that share a code: side by side as published when they only touch, united otherwise.
     fn joined(
         &mut self,
-        origin: &Origin,
+        origin: &LayerOrigin,
         code: QpvCode,
         mut parts: Vec<(usize, MultiPolygon<f64>)>,
     ) -> Result<MultiPolygon<f64>, Error> {
@@ -320,6 +320,7 @@ impl Import<'_> {
         let feature = parts[0].0;
         let side_by_side =
             MultiPolygon(parts.iter().flat_map(|(_, part)| part.0.clone()).collect());
+        // Uniting rounds coordinates: parts that do not overlap keep those published.
         let united = if fault(&side_by_side).is_none() {
             side_by_side.clone()
         } else {
@@ -327,30 +328,28 @@ impl Import<'_> {
             let first = parts.next().unwrap_or_else(|| MultiPolygon(Vec::new()));
             parts.fold(first, |united, part| united.union(&part))
         };
-        let area = |outline: &MultiPolygon<f64>| area_of(code.territory(), origin.crs, outline);
         self.report.merged.push(FeatureNote {
             layer: origin.layer.clone(),
             feature,
             code_qp: Some(code.to_string()),
             fault: format!("features {} share this code", numbers.join(", ")),
-            area_before_ha: Some(area(&side_by_side)?),
-            area_after_ha: area(&united)?,
+            area_before_ha: Some(area_of(code.territory(), origin.crs, &side_by_side)?),
+            area_after_ha: area_of(code.territory(), origin.crs, &united)?,
         });
         Ok(united)
     }
 
     fn perimeter(
         &mut self,
-        origin: &Origin,
+        origin: &LayerOrigin,
         columns: PerimeterColumns,
         code: QpvCode,
         attributes: &[Option<String>],
         outline: Outline,
         area_ha: f64,
     ) -> Perimeter {
-        let value = |column: Option<usize>| column.and_then(|column| attributes[column].as_deref());
-        let insee_com = self.commune_codes(origin, code, value(columns.insee_com));
-        let lib_qp = single(value(columns.lib_qp)).unwrap_or_else(|| {
+        let insee_com = self.commune_codes(origin, code, value(attributes, columns.insee_com));
+        let lib_qp = single(value(attributes, columns.lib_qp)).unwrap_or_else(|| {
             self.report.remarks.push(format!(
                 "{}: {code} has no name; its code stands for it.",
                 origin.layer
@@ -361,24 +360,25 @@ impl Import<'_> {
             code_qp: code,
             lib_qp,
             insee_com,
-            lib_com: commune_names(value(columns.lib_com)),
-            insee_dep: single(value(columns.insee_dep)).map_or_else(
+            lib_com: commune_names(value(attributes, columns.lib_com)),
+            insee_dep: single(value(attributes, columns.insee_dep)).map_or_else(
                 || code.department().to_owned(),
                 |text| department_code(&text),
             ),
-            lib_dep: single(value(columns.lib_dep)),
-            insee_reg: single(value(columns.insee_reg)),
-            lib_reg: single(value(columns.lib_reg)),
-            siren_epci: several(value(columns.siren_epci)),
+            lib_dep: single(value(attributes, columns.lib_dep)),
+            insee_reg: single(value(attributes, columns.insee_reg)),
+            lib_reg: single(value(attributes, columns.lib_reg)),
+            siren_epci: several(value(attributes, columns.siren_epci)),
             territory: code.territory(),
             area_ha,
             outline,
         }
     }
 
+    /// Parses the commune codes of a perimeter, with a remark on each that is none.
     fn commune_codes(
         &mut self,
-        origin: &Origin,
+        origin: &LayerOrigin,
         code: QpvCode,
         value: Option<&str>,
     ) -> Vec<CommuneCode> {
@@ -394,4 +394,9 @@ impl Import<'_> {
         }
         codes
     }
+}
+
+/// Returns the value of a column; `None` if the layer has no such column, or the feature no value.
+fn value(attributes: &[Option<String>], column: Option<usize>) -> Option<&str> {
+    column.and_then(|column| attributes[column].as_deref())
 }

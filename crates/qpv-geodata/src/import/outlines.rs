@@ -1,4 +1,4 @@
-//! Outlines made valid, and put on WGS 84 beside the system they were published in: of perimeters and of own layers alike.
+//! Making outlines valid, and converting them to WGS 84: the same for perimeters and for custom layers.
 
 use geo_types::MultiPolygon;
 use qpv_model::{Crs, Outline, QpvCode, Territory};
@@ -7,40 +7,38 @@ use crate::crs::{area_of, wgs84_of};
 use crate::repair::{collapsed, fault, repair};
 use crate::report::FeatureNote;
 
-/// What is said of an outline shrunk to a point or a line.
+/// The remark on an outline that was simplified to a point or a line.
 pub(super) const NOTHING_INSIDE: &str =
     "it encloses nothing and is kept as it stands: only distances to it can be told";
 
-/// Where features come from, for what is reported of them.
-pub(super) struct Origin {
+/// The layer that features come from, for the report on them.
+pub(super) struct LayerOrigin {
     pub layer: String,
     pub crs: Crs,
 }
 
 /// A valid outline.
-pub(super) struct Sound {
+pub(super) struct ValidOutline {
     pub outline: MultiPolygon<f64>,
-    /// What repairing it changed; `None` when it is as published.
+    /// The effect of the repair; `None` when it is as published.
     pub repaired: Option<FeatureNote>,
-    /// It had no inside and is kept as it was: see [`collapsed`].
+    /// True if it had no inside and is kept as it was: see [`collapsed`].
     pub collapsed: bool,
 }
 
-/// The outline as published when it is valid, repaired otherwise; or why it cannot be used. `territory` decides in which
-/// projection areas are measured.
-pub(super) fn sound(
-    origin: &Origin,
+/// Returns the outline as published when it is valid, repaired otherwise; or the reason why it cannot be used. Areas are
+/// measured in the legal projection of `territory`.
+pub(super) fn valid(
+    origin: &LayerOrigin,
     feature: usize,
     code: Option<QpvCode>,
     territory: Territory,
     outline: MultiPolygon<f64>,
-) -> Result<Sound, String> {
-    let area = |outline: &MultiPolygon<f64>| {
-        area_of(territory, origin.crs, outline).map_err(|error| error.to_string())
-    };
+) -> Result<ValidOutline, String> {
     let Some(fault) = fault(&outline) else {
-        area(&outline)?;
-        return Ok(Sound {
+        // Measured all the same: a vertex outside the projection's domain must be a fault here, not later.
+        area_ha(territory, origin, &outline)?;
+        return Ok(ValidOutline {
             outline,
             repaired: None,
             collapsed: false,
@@ -60,17 +58,25 @@ pub(super) fn sound(
             .chain(repaired.notes)
             .collect::<Vec<_>>()
             .join("; "),
-        area_before_ha: Some(area(&outline)?),
-        area_after_ha: area(&repaired.outline)?,
+        area_before_ha: Some(area_ha(territory, origin, &outline)?),
+        area_after_ha: area_ha(territory, origin, &repaired.outline)?,
     };
-    Ok(Sound {
+    Ok(ValidOutline {
         outline: repaired.outline,
         repaired: Some(note),
         collapsed: nothing_inside,
     })
 }
 
-/// The outline with its counterpart on WGS 84.
+fn area_ha(
+    territory: Territory,
+    origin: &LayerOrigin,
+    outline: &MultiPolygon<f64>,
+) -> Result<f64, String> {
+    area_of(territory, origin.crs, outline).map_err(|error| error.to_string())
+}
+
+/// Returns the outline with its counterpart on WGS 84.
 pub(super) fn in_both(crs: Crs, published: MultiPolygon<f64>) -> Result<Outline, String> {
     if crs == Crs::WGS84 {
         return Ok(Outline::on_wgs84(published));

@@ -1,7 +1,7 @@
 //! Checking that coordinates fall where the codes say, or, for features without a code, in some territory.
 //!
-//! A layer's name and its declared reference system can both lie; its codes name departments, and so territories. Each
-//! feature is judged by its four extreme vertices, so that a single stray one shows.
+//! A layer's name and its declared reference system can both be wrong; its codes name departments, and so territories.
+//! Each feature is judged by its four extreme vertices, which finds a single misplaced one.
 
 use std::collections::BTreeMap;
 
@@ -9,30 +9,30 @@ use geo::CoordsIter;
 use geo_types::{Coord, MultiPolygon};
 use qpv_model::{Crs, Territory};
 
-use crate::Error;
 use crate::crs::{advice, place, wgs84_point};
+use crate::error::Error;
 
-/// Most vertices tried when looking for a reference system that would fit.
-const TRIED: usize = 20;
+/// Vertices tried at most when looking for a reference system that would fit: each is projected with every known one.
+const MAX_TRIED_VERTICES: usize = 20;
 
-/// A feature to place.
-pub(super) struct Item<'a> {
+/// A feature with the place where it must lie.
+pub(super) struct PlacedFeature<'a> {
     pub number: usize,
-    /// What it is called in a fault.
+    /// Its name in a fault.
     pub label: String,
-    /// Where it must lie; `None` for any territory.
+    /// The territory it must lie in; `None` for any.
     pub expected: Option<Territory>,
     pub outline: &'a MultiPolygon<f64>,
 }
 
-/// The faults of the features that fall elsewhere than expected, by feature number.
+/// Returns the faults of the features that fall elsewhere than expected, by feature number.
 ///
 /// # Errors
-/// [`Error::Misplaced`] when that is half of them or more: then the reference system is wrong, not the features.
+/// [`Error::Misplaced`] when half of them or more do: then the reference system is wrong, not the features.
 pub(super) fn misplaced(
     layer: &str,
     crs: Crs,
-    items: &[Item<'_>],
+    items: &[PlacedFeature<'_>],
 ) -> Result<BTreeMap<usize, String>, Error> {
     let mut faults = BTreeMap::new();
     let mut stray: Vec<(Coord<f64>, Option<Territory>)> = Vec::new();
@@ -61,10 +61,12 @@ pub(super) fn misplaced(
         faults.len(),
         items.len()
     );
-    stray.truncate(TRIED);
-    let all_fit = |crs: &Crs| stray.iter().all(|(c, expected)| fits(*crs, *c, *expected));
+    stray.truncate(MAX_TRIED_VERTICES);
     let sample: Vec<Coord<f64>> = stray.iter().map(|(c, _)| *c).collect();
-    let advice = advice(&Crs::all().filter(all_fit).collect::<Vec<_>>(), &sample);
+    let fitting: Vec<Crs> = Crs::all()
+        .filter(|crs| stray.iter().all(|(c, expected)| fits(*crs, *c, *expected)))
+        .collect();
+    let advice = advice(&fitting, &sample);
     Err(Error::Misplaced {
         layer: layer.to_owned(),
         crs,
@@ -77,16 +79,15 @@ fn fits(crs: Crs, c: Coord<f64>, expected: Option<Territory>) -> bool {
     place(crs, c).is_some_and(|found| expected.is_none_or(|expected| found == expected))
 }
 
-/// The westernmost, easternmost, southernmost and northernmost vertices.
+/// Returns the westernmost, easternmost, southernmost and northernmost vertices.
 fn extremes(outline: &MultiPolygon<f64>) -> Vec<Coord<f64>> {
-    let by = |key: fn(&Coord<f64>) -> f64| {
-        outline
-            .coords_iter()
-            .min_by(|a, b| key(a).total_cmp(&key(b)))
-    };
-    [by(|c| c.x), by(|c| -c.x), by(|c| c.y), by(|c| -c.y)]
-        .into_iter()
-        .flatten()
+    let keys: [fn(&Coord<f64>) -> f64; 4] = [|c| c.x, |c| -c.x, |c| c.y, |c| -c.y];
+    keys.into_iter()
+        .filter_map(|key| {
+            outline
+                .coords_iter()
+                .min_by(|a, b| key(a).total_cmp(&key(b)))
+        })
         .collect()
 }
 

@@ -1,23 +1,23 @@
-//! How far the lines of a layer may lie from the true ones, judged by the file itself.
+//! The precision of the lines of a layer, estimated from the file itself.
 //!
-//! Two things show: the step to which coordinates are rounded, and generalisation. A line simplified with some
-//! tolerance has no vertex nearer than that to the chord of its neighbours, so the fifth percentile of those distances
-//! tells the tolerance; a layer as surveyed has centimetres there.
+//! Two things can be measured: the step to which coordinates are rounded, and generalisation. A line simplified with some
+//! tolerance has no vertex nearer than that to the chord of its neighbours, so the fifth percentile of those distances is
+//! the tolerance; a layer as surveyed has centimetres there.
 
 use geo_types::{Coord, LineString, MultiPolygon};
 use qpv_model::{Crs, CrsKind};
 
 /// No line is trusted better than this, metres: streets are wider.
 const FLOOR_M: f64 = 1.0;
-/// Under this number of vertices the percentile means nothing.
-const ENOUGH_VERTICES: usize = 500;
+/// Vertices under which the percentile means nothing.
+const MIN_VERTICES: usize = 500;
 /// Metres in a degree of latitude, near enough.
 const DEGREE_M: f64 = 111_320.0;
-/// Most decimals looked at: nine in degrees are a tenth of a millimetre.
-const MOST_DECIMALS: i32 = 9;
+/// Decimals that are looked for at most: nine in degrees are a tenth of a millimetre.
+const MAX_DECIMALS: i32 = 9;
 
 /// An estimate, and the reason in words.
-pub(super) struct Precision {
+pub(super) struct PrecisionEstimate {
     pub metres: f64,
     pub because: String,
 }
@@ -26,7 +26,7 @@ pub(super) struct Precision {
 pub(super) fn estimate<'a>(
     crs: Crs,
     outlines: impl Iterator<Item = &'a MultiPolygon<f64>> + Clone,
-) -> Precision {
+) -> PrecisionEstimate {
     let unit_m = if crs.kind() == CrsKind::Geographic {
         DEGREE_M
     } else {
@@ -45,20 +45,20 @@ pub(super) fn estimate<'a>(
     } else {
         "its lines look as surveyed".to_owned()
     };
-    Precision {
+    PrecisionEstimate {
         metres: FLOOR_M.max(rounding_m).max(generalised_m),
         because,
     }
 }
 
-/// The number of decimals all coordinates are rounded to; `None` when they are not rounded.
+/// Returns the number of decimals that all coordinates are rounded to; `None` when they are not rounded.
 fn decimals<'a>(outlines: impl Iterator<Item = &'a MultiPolygon<f64>>) -> Option<i32> {
     let mut decimals = 0;
     for c in outlines.flat_map(rings).flat_map(|ring| &ring.0) {
         for value in [c.x, c.y] {
             while !is_rounded(value, decimals) {
                 decimals += 1;
-                if decimals > MOST_DECIMALS {
+                if decimals > MAX_DECIMALS {
                     return None;
                 }
             }
@@ -72,7 +72,7 @@ fn is_rounded(value: f64, decimals: i32) -> bool {
     (scaled - scaled.round()).abs() < 1e-9 * scaled.abs().max(1.0)
 }
 
-/// Fifth percentile of the distances of vertices to the chord of their neighbours, metres; 0 when there are too few.
+/// Returns the fifth percentile of the distances of vertices to the chord of their neighbours, metres; 0 for too few.
 fn generalisation_m<'a>(crs: Crs, outlines: impl Iterator<Item = &'a MultiPolygon<f64>>) -> f64 {
     let mut distances: Vec<f64> = Vec::new();
     for ring in outlines.flat_map(rings) {
@@ -94,20 +94,22 @@ fn generalisation_m<'a>(crs: Crs, outlines: impl Iterator<Item = &'a MultiPolygo
                 y: (c.y - origin.y) * scale.y,
             })
             .collect();
-        let neighbour = |i: usize| metres[i % metres.len()];
-        distances.extend((0..metres.len()).filter_map(|i| {
-            from_chord(neighbour(i + metres.len() - 1), metres[i], neighbour(i + 1))
+        let count = metres.len();
+        distances.extend((0..count).filter_map(|i| {
+            let (before, after) = (metres[(i + count - 1) % count], metres[(i + 1) % count]);
+            distance_to_chord(before, metres[i], after)
         }));
     }
-    if distances.len() < ENOUGH_VERTICES {
+    if distances.len() < MIN_VERTICES {
         return 0.0;
     }
+    // The fifth percentile and not the least: a few vertices are always closer, where polygons were cut.
     let rank = distances.len() / 20;
     *distances.select_nth_unstable_by(rank, f64::total_cmp).1
 }
 
-/// Distance of `vertex` to the line through its neighbours; `None` when they coincide.
-fn from_chord(before: Coord<f64>, vertex: Coord<f64>, after: Coord<f64>) -> Option<f64> {
+/// Returns the distance of `vertex` to the line through its neighbours; `None` when they coincide.
+fn distance_to_chord(before: Coord<f64>, vertex: Coord<f64>, after: Coord<f64>) -> Option<f64> {
     let (dx, dy) = (after.x - before.x, after.y - before.y);
     let length = dx.hypot(dy);
     (length > 0.0).then(|| (dx * (vertex.y - before.y) - dy * (vertex.x - before.x)).abs() / length)

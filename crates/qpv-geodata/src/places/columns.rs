@@ -1,9 +1,9 @@
-//! One row made a place: which columns are known, what each value must be, and what is said of one that is not.
+//! From one row to a place: the known columns, the rules of each value, and the fault of a value that breaks them.
 
 use qpv_french::fold::fold_text;
 use qpv_model::{CommuneCode, Place, PriorityNetwork, Wgs84Point};
 
-use crate::addresses::{commune_code, located, shown, territory};
+use crate::addresses::{commune_code, located, not_a_commune, shown, territory};
 use crate::territories::TerritoryExtents;
 
 /// Names of each column, in order of preference, as [`fold_text`] text: those of the national directory, then others.
@@ -37,7 +37,7 @@ const CITY: [&str; 5] = [
     "ville",
     "city",
 ];
-/// Of either: a code begins with a digit, a name does not.
+/// Names of a column of either: a code begins with a digit, a name does not.
 const COMMUNE: [&str; 1] = ["commune"];
 const ADDRESS: [&str; 5] = [
     "adresse",
@@ -56,8 +56,8 @@ const NETWORK: [&str; 4] = [
 const LON: [&str; 3] = ["longitude", "lon", "lng"];
 const LAT: [&str; 2] = ["latitude", "lat"];
 
-/// Where the parts of a place are in a row.
-pub(super) struct Columns {
+/// The places of the parts of a place in a row.
+pub(super) struct PlaceColumns {
     names: Vec<String>,
     id: Option<usize>,
     name: usize,
@@ -71,105 +71,97 @@ pub(super) struct Columns {
 }
 
 /// The values of a row.
-pub(super) struct Values<'a> {
-    /// Of a column, trimmed, empty when there is none.
+pub(super) struct RowValues<'a> {
+    /// Returns the value of a column, trimmed, empty when there is none.
     pub get: &'a dyn Fn(usize) -> &'a str,
-    /// Longitude and latitude of the feature's geometry, which then stands for those of columns.
+    /// Longitude and latitude of the feature's geometry, which then replaces those of columns.
     pub lon_lat: Option<(f64, f64)>,
 }
 
-/// What rows have in common.
-pub(super) struct Context {
-    /// The places are fictional: their positions are taken wherever they lie.
+impl<'a> RowValues<'a> {
+    /// Returns the value of a column; `None` if there is no such column, or no value in it.
+    fn text(&self, column: Option<usize>) -> Option<&'a str> {
+        column.map(self.get).filter(|text| !text.is_empty())
+    }
+}
+
+/// The state that all rows of a file share.
+pub(super) struct ReadContext {
+    /// The places are fictional: their positions are accepted wherever they lie.
     pub fictional: bool,
     /// Coordinates met with a decimal comma.
     pub decimal_commas: usize,
 }
 
-impl Columns {
-    /// Finds the columns among those of a file; or says what is missing.
+impl PlaceColumns {
+    /// Finds the columns among those of a file; or returns the fault of its header.
     pub(super) fn recognise(names: &[String]) -> Result<Self, String> {
         let known: Vec<String> = names.iter().map(|name| words(name)).collect();
-        let listed = || names.join(", ");
-        let mut twice = None;
-        let mut find = |wanted: &[&str]| {
-            let name = wanted
-                .iter()
-                .find(|name| known.iter().any(|found| found == *name))?;
-            let mut places = (0..known.len()).filter(|column| known[*column] == *name);
-            let place = places.next();
-            if places.next().is_some() {
-                twice.get_or_insert(format!("it has the column `{name}` twice"));
-            }
-            place
+        let name = find(&known, &NAME)?;
+        let (lon, lat) = (find(&known, &LON)?, find(&known, &LAT)?);
+        let found = Self {
+            names: names.to_vec(),
+            id: find(&known, &ID)?,
+            name: name.unwrap_or_default(),
+            citycode: find(&known, &CITYCODE)?,
+            city: find(&known, &CITY)?,
+            commune: find(&known, &COMMUNE)?,
+            address: find(&known, &ADDRESS)?,
+            postcode: find(&known, &POSTCODE)?,
+            network: find(&known, &NETWORK)?,
+            lon_lat: lon.zip(lat),
         };
-        let (id, name, citycode, city) = (find(&ID), find(&NAME), find(&CITYCODE), find(&CITY));
-        let (commune, network, lon, lat) = (find(&COMMUNE), find(&NETWORK), find(&LON), find(&LAT));
-        let (address, postcode) = (find(&ADDRESS), find(&POSTCODE));
-        if let Some(fault) = twice {
-            return Err(fault);
-        }
-        let name = name.ok_or_else(|| {
-            format!(
+        if name.is_none() {
+            return Err(format!(
                 "it has no column of names (nom or name); its columns are {}",
-                listed()
-            )
-        })?;
+                names.join(", ")
+            ));
+        }
         if lon.is_some() != lat.is_some() {
             return Err(format!(
                 "it has a longitude or a latitude without the other; its columns are {}",
-                listed()
+                names.join(", ")
             ));
         }
-        let names = names.to_vec();
-        Ok(Self {
-            names,
-            id,
-            name,
-            citycode,
-            city,
-            commune,
-            address,
-            postcode,
-            network,
-            lon_lat: lon.zip(lat),
-        })
+        Ok(found)
     }
 
-    /// How many columns a row has.
+    /// Returns the number of columns of a row.
     pub(super) fn count(&self) -> usize {
         self.names.len()
     }
 
-    /// What the file calls the column of identifiers.
+    /// Returns the name that the file gives the column of identifiers.
     pub(super) fn id_name(&self) -> &str {
         self.id.map_or("id", |column| &self.names[column])
     }
 
-    /// Whether there is a column of networks.
-    pub(super) fn tell_networks(&self) -> bool {
+    /// Returns true if there is a column of networks.
+    pub(super) fn has_networks(&self) -> bool {
         self.network.is_some()
     }
 
-    /// The place in a row; or what is wrong, with the column and the value.
+    /// Returns the place in a row; or the fault, with the column and the value.
     pub(super) fn place(
         &self,
-        values: &Values<'_>,
-        context: &mut Context,
+        values: &RowValues<'_>,
+        context: &mut ReadContext,
     ) -> Result<Place, String> {
-        let text = |column: Option<usize>| column.map(values.get).filter(|text| !text.is_empty());
-        let name =
-            text(Some(self.name)).ok_or_else(|| format!("`{}` is empty", self.names[self.name]))?;
+        let name = values
+            .text(Some(self.name))
+            .ok_or_else(|| format!("`{}` is empty", self.names[self.name]))?;
         let (citycode, city) = self.commune(values)?;
-        let address = text(self.address).map(|street| {
-            let town = [text(self.postcode), city.as_deref()].into_iter().flatten();
+        let address = values.text(self.address).map(|street| {
+            let town = [values.text(self.postcode), city.as_deref()]
+                .into_iter()
+                .flatten();
             std::iter::once(street)
                 .chain(town)
                 .collect::<Vec<_>>()
                 .join(" ")
         });
         Ok(Place {
-            id: text(self.id).map(str::to_owned),
+            id: values.text(self.id).map(str::to_owned),
             name: name.to_owned(),
             point: self.point(values, citycode, context)?,
             citycode,
@@ -181,33 +173,22 @@ impl Columns {
 
     fn commune(
         &self,
-        values: &Values<'_>,
+        values: &RowValues<'_>,
     ) -> Result<(Option<CommuneCode>, Option<String>), String> {
-        let text = |column: Option<usize>| column.map(values.get).unwrap_or_default();
-        let either = text(self.commune);
+        let citycode = values.text(self.citycode).unwrap_or_default();
+        let city = values.text(self.city).unwrap_or_default();
+        let either = values.text(self.commune).unwrap_or_default();
         let either_is_code = either.starts_with(|c: char| c.is_ascii_digit());
-        let (code, column) = match (text(self.citycode), either_is_code) {
+        let (code, column) = match (citycode, either_is_code) {
             ("", true) => (either, self.commune),
             (code, _) => (code, self.citycode),
         };
-        let city = match (text(self.city), either_is_code) {
+        let city = match (city, either_is_code) {
             ("", false) => either,
             (city, _) => city,
         };
         let parsed = (!code.is_empty()).then(|| {
-            let lost_zero = code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_digit());
-            let hint = if lost_zero {
-                "; a spreadsheet may have taken its first zero"
-            } else {
-                ""
-            };
-            commune_code(code).ok_or_else(|| {
-                self.fault(
-                    column,
-                    code,
-                    &format!("is not the INSEE code of a commune{hint}"),
-                )
-            })
+            commune_code(code).ok_or_else(|| self.fault(column, code, &not_a_commune(code)))
         });
         Ok((
             parsed.transpose()?,
@@ -215,8 +196,8 @@ impl Columns {
         ))
     }
 
-    /// Unknown words are refused: taking one for "none" would make a pupil of a network one of no network.
-    fn network(&self, values: &Values<'_>) -> Result<Option<PriorityNetwork>, String> {
+    /// Returns the network of a place. Unknown words are refused: reading one as "none" would deny a pupil the network.
+    fn network(&self, values: &RowValues<'_>) -> Result<Option<PriorityNetwork>, String> {
         let text = self.network.map(values.get).unwrap_or_default();
         let compact: String = text
             .chars()
@@ -237,9 +218,9 @@ impl Columns {
 
     fn point(
         &self,
-        values: &Values<'_>,
+        values: &RowValues<'_>,
         commune: Option<CommuneCode>,
-        context: &mut Context,
+        context: &mut ReadContext,
     ) -> Result<Option<Wgs84Point>, String> {
         if let Some((lon, lat)) = values.lon_lat {
             let placed = placed(lon, lat, commune, context.fictional);
@@ -263,19 +244,18 @@ impl Columns {
             (lon_text, lat_text) => {
                 let x = self.decimal(lon, lon_text, context)?;
                 let y = self.decimal(lat, lat_text, context)?;
-                let named = || {
-                    let (lon, lat) = (&self.names[lon], &self.names[lat]);
-                    format!("`{lon}` {}, `{lat}` {}", shown(lon_text), shown(lat_text))
-                };
-                let placed = placed(x, y, commune, context.fictional);
-                placed
+                placed(x, y, commune, context.fictional)
                     .map(Some)
-                    .map_err(|fault| format!("{}: {fault}", named()))
+                    .map_err(|fault| {
+                        let (lon, lat) = (&self.names[lon], &self.names[lat]);
+                        let (x, y) = (shown(lon_text), shown(lat_text));
+                        format!("`{lon}` {x}, `{lat}` {y}: {fault}")
+                    })
             }
         }
     }
 
-    fn decimal(&self, column: usize, text: &str, context: &mut Context) -> Result<f64, String> {
+    fn decimal(&self, column: usize, text: &str, context: &mut ReadContext) -> Result<f64, String> {
         context.decimal_commas += usize::from(text.contains(','));
         let value = text
             .replacen(',', ".", 1)
@@ -291,8 +271,8 @@ impl Columns {
     }
 }
 
-/// The point, if it can be that of a place of this commune. Communes of territories that the project does not know keep
-/// what is published: the national directory has schools there.
+/// Returns the point if it can be that of a place of this commune. Communes of unknown territories keep the published
+/// position: the national directory has schools there.
 fn placed(
     lon: f64,
     lat: f64,
@@ -307,21 +287,38 @@ fn placed(
     }
 }
 
-/// The point, if it lies in any territory.
+/// Returns the point if it lies in any territory.
 fn anywhere(lon: f64, lat: f64) -> Result<Wgs84Point, String> {
-    let inside = |lon, lat| {
-        let point = Wgs84Point::new(lon, lat).ok()?;
-        TerritoryExtents::embedded()
-            .containing(point)
-            .map(|_| point)
-    };
-    inside(lon, lat).ok_or_else(|| match inside(lat, lon) {
+    in_any_territory(lon, lat).ok_or_else(|| match in_any_territory(lat, lon) {
         Some(_) => "longitude and latitude are swapped".to_owned(),
         None => "the position is outside every territory known here".to_owned(),
     })
 }
 
-/// A column's name as it is compared: without case, accents and underscores.
+fn in_any_territory(lon: f64, lat: f64) -> Option<Wgs84Point> {
+    let point = Wgs84Point::new(lon, lat).ok()?;
+    TerritoryExtents::embedded()
+        .containing(point)
+        .map(|_| point)
+}
+
+/// Returns the column with the first of these names that is present.
+fn find(known: &[String], wanted: &[&str]) -> Result<Option<usize>, String> {
+    let Some(name) = wanted
+        .iter()
+        .find(|name| known.iter().any(|found| found == *name))
+    else {
+        return Ok(None);
+    };
+    let mut places = (0..known.len()).filter(|column| known[*column] == *name);
+    let place = places.next();
+    if places.next().is_some() {
+        return Err(format!("it has the column `{name}` twice"));
+    }
+    Ok(place)
+}
+
+/// Returns a column's name as it is compared: without case, accents and underscores.
 fn words(name: &str) -> String {
     fold_text(name)
         .split_whitespace()

@@ -9,18 +9,18 @@ use geojson::{Feature, FeatureCollection, GeometryValue};
 use qpv_model::{Crs, CrsKind, MetricPoint};
 
 use super::List;
-use super::columns::{Columns, Values};
-use crate::Error;
+use super::columns::{PlaceColumns, RowValues};
 use crate::crs::{identify, unproject};
+use crate::error::Error;
 use crate::readers::ReadLimits;
 use crate::readers::geojson::{attribute, declared};
-use crate::source::Source;
+use crate::source::ByteSource;
 
-/// Positions looked at to check the reference system.
-const SAMPLE: usize = 16;
+/// Positions read to check the reference system.
+const SAMPLE_POSITIONS: usize = 16;
 
-/// Whether a file begins as JSON does.
-pub(super) fn is_json(file: &Path, source: Source) -> Result<bool, Error> {
+/// Returns true if a file begins as JSON does.
+pub(super) fn is_json(file: &Path, source: ByteSource) -> Result<bool, Error> {
     let fault = source.faults(file);
     let mut head = Vec::new();
     source.take(64).read_to_end(&mut head).map_err(fault)?;
@@ -35,19 +35,19 @@ pub(super) fn is_json(file: &Path, source: Source) -> Result<bool, Error> {
 pub(super) fn read(
     list: &mut List,
     file: &Path,
-    source: Source,
+    source: ByteSource,
     limits: &ReadLimits,
 ) -> Result<(), Error> {
     let collection = collection(list, file, source, limits)?;
     let members = collection.foreign_members.unwrap_or_default();
     let names = names(&collection.features);
-    let columns = Columns::recognise(&names).map_err(|fault| list.refused(fault))?;
+    let columns = PlaceColumns::recognise(&names).map_err(|fault| list.refused(fault))?;
     let points: Vec<Result<Option<Coord<f64>>, String>> =
         collection.features.iter().map(point).collect();
     let sample: Vec<Coord<f64>> = points
         .iter()
         .filter_map(|point| point.clone().ok()?)
-        .take(SAMPLE)
+        .take(SAMPLE_POSITIONS)
         .collect();
     let crs = identify(&list.file, &declared(&members), &sample).map_err(|error| match error {
         Error::ReferenceSystem { fault, .. } => list.refused(format!(
@@ -64,8 +64,11 @@ pub(super) fn read(
             .collect();
         match point.and_then(|point| point.map(|point| on_wgs84(crs, point)).transpose()) {
             Ok(lon_lat) => {
-                let get = |column: usize| texts[column].as_str();
-                list.take(&at, &columns, &Values { get: &get, lon_lat });
+                let values = RowValues {
+                    get: &|column| texts[column].as_str(),
+                    lon_lat,
+                };
+                list.take(&at, &columns, &values);
             }
             Err(fault) => list.fault(&at, &fault),
         }
@@ -76,7 +79,7 @@ pub(super) fn read(
 fn collection(
     list: &List,
     file: &Path,
-    source: Source,
+    source: ByteSource,
     limits: &ReadLimits,
 ) -> Result<FeatureCollection, Error> {
     let fault = source.faults(file);
@@ -97,7 +100,7 @@ fn collection(
         .map_err(|error| list.refused(format!("not a GeoJSON feature collection ({error})")))
 }
 
-/// The names of all properties, in order of first appearance.
+/// Returns the names of all properties, in order of first appearance.
 fn names(features: &[Feature]) -> Vec<String> {
     let (mut names, mut known) = (Vec::new(), HashSet::new());
     let properties = features
@@ -111,7 +114,7 @@ fn names(features: &[Feature]) -> Vec<String> {
     names
 }
 
-/// The position of a feature, as published.
+/// Returns the position of a feature, as published.
 fn point(feature: &Feature) -> Result<Option<Coord<f64>>, String> {
     match feature.geometry.as_ref().map(|geometry| &geometry.value) {
         None => Ok(None),
@@ -129,7 +132,7 @@ fn point(feature: &Feature) -> Result<Option<Coord<f64>>, String> {
     }
 }
 
-/// Longitude and latitude of a position in a reference system.
+/// Returns longitude and latitude of a position in a reference system.
 fn on_wgs84(crs: Crs, c: Coord<f64>) -> Result<(f64, f64), String> {
     if crs.kind() == CrsKind::Geographic {
         return Ok((c.x, c.y));

@@ -4,16 +4,16 @@ use std::io::Read;
 use std::path::Path;
 
 use super::List;
-use super::columns::{Columns, Values};
-use crate::Error;
+use super::columns::{PlaceColumns, RowValues};
+use crate::error::Error;
 use crate::records::{DELIMITERS, HEAD, Record, Records, first_rows, other_kind};
-use crate::source::Source;
+use crate::source::ByteSource;
 
 /// Reads every row of a table into the list.
 pub(super) fn read(
     list: &mut List,
     file: &Path,
-    open: impl Fn() -> Result<Source, Error>,
+    open: impl Fn() -> Result<ByteSource, Error>,
 ) -> Result<(), Error> {
     let (delimiter, columns) = recognise(list, file, open()?)?;
     let source = open()?;
@@ -32,12 +32,11 @@ pub(super) fn read(
             Err(fault) => list.fault(&format!("line {line}"), &fault),
             Ok(()) if record.is_blank() => list.blank += 1,
             Ok(()) => {
-                let get = |column: usize| record.get(column);
                 list.take(
                     &format!("line {line}"),
                     &columns,
-                    &Values {
-                        get: &get,
+                    &RowValues {
+                        get: &|column| record.get(column),
                         lon_lat: None,
                     },
                 );
@@ -53,8 +52,8 @@ pub(super) fn read(
     Ok(())
 }
 
-/// The delimiter, and where the columns are.
-fn recognise(list: &List, file: &Path, source: Source) -> Result<(u8, Columns), Error> {
+/// Returns the delimiter and the columns.
+fn recognise(list: &List, file: &Path, source: ByteSource) -> Result<(u8, PlaceColumns), Error> {
     let fault = source.faults(file);
     let mut head = Vec::new();
     source.take(HEAD).read_to_end(&mut head).map_err(fault)?;
@@ -64,7 +63,7 @@ fn recognise(list: &List, file: &Path, source: Source) -> Result<(u8, Columns), 
     let mut fault = None;
     for delimiter in DELIMITERS {
         let (header, rows) = first_rows(&head, delimiter);
-        match Columns::recognise(&header) {
+        match PlaceColumns::recognise(&header) {
             Ok(_) if !rows => return Err(list.refused("it has a header and no row".to_owned())),
             Ok(columns) => return Ok((delimiter, columns)),
             // The delimiter that splits the header in most columns is the one that was meant.

@@ -1,7 +1,7 @@
 //! Zips of layers, as the State publishes them: several layers in one archive, in folders such as `SHP/`.
 //!
-//! Only entries that can belong to a layer are unpacked. What an entry's header says of its size is not believed: bytes
-//! are counted as they come out, for each entry and for the whole archive.
+//! Only entries that can belong to a layer are unpacked. The size in an entry's header is not trusted: bytes are counted
+//! as they come out, for each entry and for the whole archive.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -12,9 +12,10 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::{Kind, RawLayer, ReadLimits, extension, geojson, geopackage, kind, shapefile, stem};
-use crate::Error;
+use crate::error::Error;
 
-const WANTED: [&str; 7] = ["shp", "dbf", "prj", "cpg", "geojson", "json", "gpkg"];
+/// Extensions of the entries that are unpacked.
+const UNPACKED: [&str; 7] = ["shp", "dbf", "prj", "cpg", "geojson", "json", "gpkg"];
 
 /// Unpacked entries by path within the archive.
 type Entries = BTreeMap<String, Vec<u8>>;
@@ -70,7 +71,7 @@ fn unpack(
             .map_err(|error| damaged(file, &error))?
             .into_owned();
         let wanted =
-            WANTED.contains(&extension(Path::new(&name)).as_str()) && !name.contains("__MACOSX/");
+            UNPACKED.contains(&extension(Path::new(&name)).as_str()) && !name.contains("__MACOSX/");
         if entry.is_dir() || !wanted {
             continue;
         }
@@ -91,35 +92,36 @@ fn inflate(
     left: u64,
     limits: &ReadLimits,
 ) -> Result<Vec<u8>, Error> {
-    let over = |fault: String| Error::OverLimit {
-        file: place.to_owned(),
-        fault,
-    };
     let by_ratio = packed
         .saturating_mul(limits.max_ratio)
         .max(ReadLimits::RATIO_FROM_BYTES);
     let mut bytes = Vec::new();
+    // One byte more than allowed shows that there are more.
     entry
         .take(left.min(by_ratio) + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| damaged(place, &error.into()))?;
     let unpacked = bytes.len() as u64;
-    if unpacked > left {
-        Err(over(format!(
+    let fault = if unpacked > left {
+        format!(
             "the archive unpacks to more than {} bytes",
             limits.max_unpacked_bytes
-        )))
+        )
     } else if unpacked > by_ratio {
-        Err(over(format!(
+        format!(
             "this entry unpacks to more than {} times its size",
             limits.max_ratio
-        )))
+        )
     } else {
-        Ok(bytes)
-    }
+        return Ok(bytes);
+    };
+    Err(Error::OverLimit {
+        file: place.to_owned(),
+        fault,
+    })
 }
 
-/// The layers of one entry; none for parts of a shapefile and for JSON that is not a layer.
+/// Reads the layers of one entry; none for parts of a shapefile and for JSON that is not a layer.
 fn layer(file: &str, name: &str, bytes: &[u8], entries: &Entries) -> Result<Vec<RawLayer>, Error> {
     let path = Path::new(name);
     let place = format!("{file}/{name}");
@@ -128,12 +130,11 @@ fn layer(file: &str, name: &str, bytes: &[u8], entries: &Entries) -> Result<Vec<
         kind(&bytes[..bytes.len().min(64)]),
     ) {
         ("shp", _) => {
-            let part = |wanted| sibling(entries, name, wanted).cloned();
-            let parts = shapefile::Parts {
+            let parts = shapefile::ShapefileParts {
                 shp: bytes.to_vec(),
-                dbf: part("dbf"),
-                prj: part("prj"),
-                cpg: part("cpg"),
+                dbf: sibling(entries, name, "dbf").cloned(),
+                prj: sibling(entries, name, "prj").cloned(),
+                cpg: sibling(entries, name, "cpg").cloned(),
             };
             Ok(vec![shapefile::read(&place, &stem(path), &parts)?])
         }
@@ -148,29 +149,31 @@ fn layer(file: &str, name: &str, bytes: &[u8], entries: &Entries) -> Result<Vec<
     }
 }
 
-/// Style and metadata files are JSON too: only a `.json` that speaks of a feature collection is read as a layer.
+/// Returns true if a `.json` mentions a feature collection: style and metadata files are JSON too.
 fn announces_features(bytes: &[u8]) -> bool {
     bytes
         .windows(b"FeatureCollection".len())
         .any(|window| window == b"FeatureCollection")
 }
 
-/// The entry of the same folder and stem with the extension wanted, without regard to case.
+/// Returns the entry of the same folder and stem with the extension wanted, without regard to case.
 fn sibling<'a>(entries: &'a Entries, shp: &str, wanted: &str) -> Option<&'a Vec<u8>> {
-    let key = |name: &str| {
-        Path::new(name)
-            .with_extension("")
-            .to_string_lossy()
-            .to_lowercase()
-    };
-    let same = |name: &str| extension(Path::new(name)) == wanted && key(name) == key(shp);
+    let wanted_stem = lower_stem(shp);
     entries
         .iter()
-        .find(|(name, _)| same(name))
+        .find(|(name, _)| extension(Path::new(name)) == wanted && lower_stem(name) == wanted_stem)
         .map(|(_, bytes)| bytes)
 }
 
-/// A GeoPackage is a database, which is read from a file.
+/// Returns the path of an entry in lower case, without its extension.
+fn lower_stem(name: &str) -> String {
+    Path::new(name)
+        .with_extension("")
+        .to_string_lossy()
+        .to_lowercase()
+}
+
+/// Reads a GeoPackage through a temporary file: it is a database, which can only be opened as a file.
 fn spilled(place: &str, bytes: &[u8]) -> Result<Vec<RawLayer>, Error> {
     let mut file = tempfile::NamedTempFile::new().map_err(Error::io(std::env::temp_dir()))?;
     file.write_all(bytes)

@@ -6,7 +6,7 @@ use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use geojson::{Feature, FeatureCollection, GeometryValue, JsonObject, JsonValue, Position};
 
 use super::{DeclaredCrs, RawFeature, RawLayer, number, text};
-use crate::Error;
+use crate::error::Error;
 
 /// Reads the layer in `bytes`; `stem` names it when it has no `name` member.
 pub(super) fn read(file: &str, stem: &str, bytes: &[u8]) -> Result<RawLayer, Error> {
@@ -43,11 +43,12 @@ pub(crate) fn declared(members: &JsonObject) -> DeclaredCrs {
     }
 }
 
-/// The union of all properties as columns, in order of first appearance, and the features aligned with them.
+/// Returns the union of all properties as columns, in order of first appearance, and the features aligned with them.
 fn features(features: Vec<Feature>) -> (Vec<String>, Vec<RawFeature>) {
     let mut columns: Vec<String> = Vec::new();
     let mut index: HashMap<String, usize> = HashMap::new();
     let mut raw = Vec::with_capacity(features.len());
+    // Columns are discovered along the way, so early features are extended at the end.
     for (position, feature) in features.into_iter().enumerate() {
         let mut attributes = vec![None; columns.len()];
         for (name, value) in feature.properties.unwrap_or_default() {

@@ -10,26 +10,24 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, Row};
 
 use super::{DeclaredCrs, RawFeature, RawLayer, number, text};
-use crate::Error;
+use crate::error::Error;
 
 const TABLES: &str = "SELECT c.table_name, g.column_name, s.organization, s.organization_coordsys_id, s.definition \
     FROM gpkg_contents c JOIN gpkg_geometry_columns g ON g.table_name = c.table_name \
     LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id WHERE c.data_type = 'features' ORDER BY c.table_name";
 
-struct Table {
+struct FeatureTable {
     name: String,
     geometry: String,
     crs: DeclaredCrs,
 }
 
-/// Reads all layers of the GeoPackage at `path`, named `file` in what they say of themselves.
+/// Reads all layers of the GeoPackage at `path`, named `file` in errors and reports.
 pub(super) fn read(file: &str, path: &Path) -> Result<Vec<RawLayer>, Error> {
-    let fault = |error: &rusqlite::Error| {
-        unreadable(file, None, format!("not a readable GeoPackage ({error})"))
-    };
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(|error| fault(&error))?;
-    let tables = tables(&connection).map_err(|error| fault(&error))?;
+    let connection =
+        Connection::open_with_flags(path, flags).map_err(|error| not_readable(file, &error))?;
+    let tables = tables(&connection).map_err(|error| not_readable(file, &error))?;
     if tables.is_empty() {
         return Err(unreadable(
             file,
@@ -43,6 +41,10 @@ pub(super) fn read(file: &str, path: &Path) -> Result<Vec<RawLayer>, Error> {
         .collect()
 }
 
+fn not_readable(file: &str, error: &rusqlite::Error) -> Error {
+    unreadable(file, None, format!("not a readable GeoPackage ({error})"))
+}
+
 fn unreadable(file: &str, feature: Option<usize>, fault: String) -> Error {
     Error::Unreadable {
         file: file.to_owned(),
@@ -51,10 +53,10 @@ fn unreadable(file: &str, feature: Option<usize>, fault: String) -> Error {
     }
 }
 
-fn tables(connection: &Connection) -> rusqlite::Result<Vec<Table>> {
+fn tables(connection: &Connection) -> rusqlite::Result<Vec<FeatureTable>> {
     let mut statement = connection.prepare(TABLES)?;
     let rows = statement.query_map([], |row| {
-        Ok(Table {
+        Ok(FeatureTable {
             name: row.get(0)?,
             geometry: row.get(1)?,
             crs: declared(row.get(2)?, row.get(3)?, row.get(4)?),
@@ -63,7 +65,7 @@ fn tables(connection: &Connection) -> rusqlite::Result<Vec<Table>> {
     rows.collect()
 }
 
-/// The code when it is on our list, else the definition: it may describe a listed system under another number.
+/// Returns the code when it is a known one, else the definition: it may describe a known system under another number.
 fn declared(
     organization: Option<String>,
     number: Option<i64>,
@@ -80,14 +82,12 @@ fn declared(
     }
 }
 
-fn layer(file: &str, connection: &Connection, table: Table) -> Result<RawLayer, Error> {
+fn layer(file: &str, connection: &Connection, table: FeatureTable) -> Result<RawLayer, Error> {
     let place = format!("{file}/{}", table.name);
-    let fault = |feature: Option<usize>| {
-        let place = place.clone();
-        move |error: rusqlite::Error| unreadable(&place, feature, error.to_string())
-    };
     let query = format!("SELECT * FROM \"{}\"", table.name.replace('"', "\"\""));
-    let mut statement = connection.prepare(&query).map_err(fault(None))?;
+    let mut statement = connection
+        .prepare(&query)
+        .map_err(|error| unreadable(&place, None, error.to_string()))?;
     let names: Vec<String> = statement
         .column_names()
         .into_iter()
@@ -103,10 +103,17 @@ fn layer(file: &str, connection: &Connection, table: Table) -> Result<RawLayer, 
                 format!("no geometry column `{}`", table.geometry),
             )
         })?;
-    let mut rows = statement.query([]).map_err(fault(None))?;
+    let mut rows = statement
+        .query([])
+        .map_err(|error| unreadable(&place, None, error.to_string()))?;
     let mut features = Vec::new();
-    while let Some(row) = rows.next().map_err(fault(Some(features.len() + 1)))? {
-        features.push(feature(row, features.len() + 1, names.len(), geometry));
+    loop {
+        let number = features.len() + 1;
+        let row = rows
+            .next()
+            .map_err(|error| unreadable(&place, Some(number), error.to_string()))?;
+        let Some(row) = row else { break };
+        features.push(feature(row, number, names.len(), geometry));
     }
     let columns = names
         .into_iter()
@@ -150,7 +157,7 @@ fn attribute(value: ValueRef<'_>) -> Option<String> {
 }
 
 fn polygons(blob: &[u8]) -> Result<MultiPolygon<f64>, String> {
-    let mut collector = Collector::default();
+    let mut collector = PolygonCollector::default();
     match wkb::process_gpkg_geom(&mut &*blob, &mut collector) {
         Err(error) => Err(format!("its geometry is damaged ({error})")),
         Ok(()) => match collector.other {
@@ -161,23 +168,23 @@ fn polygons(blob: &[u8]) -> Result<MultiPolygon<f64>, String> {
     }
 }
 
-/// Collects polygons. Unlike geozero's own writer it reserves nothing by the counts that the bytes announce, so that
-/// damaged ones cannot make it ask for gigabytes.
+/// A collector of polygons. Unlike geozero's own writer it reserves no memory by the counts in the bytes, so that damaged
+/// ones cannot make it ask for gigabytes.
 #[derive(Default)]
-struct Collector {
+struct PolygonCollector {
     polygons: Vec<Polygon<f64>>,
     rings: Vec<LineString<f64>>,
     coords: Vec<Coord<f64>>,
     other: Option<&'static str>,
 }
 
-impl Collector {
+impl PolygonCollector {
     fn refuse(&mut self, kind: &'static str) {
         self.other.get_or_insert(kind);
     }
 }
 
-impl GeomProcessor for Collector {
+impl GeomProcessor for PolygonCollector {
     fn dimensions(&self) -> CoordDimensions {
         CoordDimensions::xy()
     }

@@ -1,8 +1,8 @@
 //! Shapefiles: geometry from `.shp`, attributes from `.dbf`, the reference system from `.prj`.
 //!
 //! Rings are grouped into polygons by containment, not by their order: a hole (counter-clockwise) belongs to the
-//! smallest shell (clockwise) that contains it, and one that no shell contains stands as a polygon of its own, so that a
-//! ring drawn the wrong way round never loses its area.
+//! smallest shell (clockwise) that contains it, and one without a shell becomes a polygon of its own, so that a ring drawn
+//! the wrong way round never loses its area.
 
 use std::io::Cursor;
 
@@ -15,11 +15,11 @@ use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use shapefile::{PolygonRing, Shape, ShapeReader};
 
 use super::{DeclaredCrs, RawFeature, RawLayer, number, text};
-use crate::Error;
+use crate::error::Error;
 
 /// The files that make one shapefile, as bytes.
 #[derive(Debug, Default)]
-pub(super) struct Parts {
+pub(super) struct ShapefileParts {
     pub shp: Vec<u8>,
     pub dbf: Option<Vec<u8>>,
     pub prj: Option<Vec<u8>>,
@@ -27,13 +27,13 @@ pub(super) struct Parts {
 }
 
 /// The rows of a `.dbf`: `None` for a deleted one.
-struct Table {
+struct AttributeTable {
     columns: Vec<String>,
     rows: Vec<Option<Vec<Option<String>>>>,
 }
 
-/// Reads the layer. Deleted records are left out, as every reader of the format does.
-pub(super) fn read(file: &str, stem: &str, parts: &Parts) -> Result<RawLayer, Error> {
+/// Reads the layer. Deleted records are left out, as all readers of the format do.
+pub(super) fn read(file: &str, stem: &str, parts: &ShapefileParts) -> Result<RawLayer, Error> {
     let dbf = parts.dbf.as_ref().ok_or_else(|| Error::MissingPart {
         file: file.to_owned(),
         part: ".dbf",
@@ -82,14 +82,12 @@ fn declared(prj: Option<&[u8]>) -> DeclaredCrs {
     }
 }
 
-fn table(file: &str, dbf: &[u8], cpg: Option<&[u8]>) -> Result<Table, Error> {
-    let fault =
-        |error: dbase::Error| unreadable(file, None, format!("its .dbf is damaged ({error})"));
+fn table(file: &str, dbf: &[u8], cpg: Option<&[u8]>) -> Result<AttributeTable, Error> {
     let encoding = encoding(file, dbf, cpg)?;
     let mut reader = ReaderBuilder::new()
         .with_encoding(EncodingRs::from(encoding))
         .build(Cursor::new(dbf))
-        .map_err(fault)?;
+        .map_err(|error| unreadable(file, None, format!("its .dbf is damaged ({error})")))?;
     let columns: Vec<String> = reader
         .fields()
         .iter()
@@ -97,6 +95,7 @@ fn table(file: &str, dbf: &[u8], cpg: Option<&[u8]>) -> Result<Table, Error> {
         .collect();
     let mut rows = Vec::new();
     let mut records = reader.iter_records();
+    // The library skips deleted records, which would shift the others against their shapes.
     for deleted in deletion_marks(dbf) {
         let record = if deleted { None } else { records.next() };
         let row = record.transpose().map_err(|error| {
@@ -113,19 +112,27 @@ fn table(file: &str, dbf: &[u8], cpg: Option<&[u8]>) -> Result<Table, Error> {
                 .collect()
         }));
     }
-    Ok(Table { columns, rows })
+    Ok(AttributeTable { columns, rows })
 }
 
-/// For each record the header announces, whether its first byte marks it deleted (`*`). A cut file has too few bytes:
-/// the reader then fails on the first record that is not whole.
+/// Returns a flag for each record of the header: true if its first byte marks it deleted (`*`). A cut file has too few
+/// bytes; the reader then fails on the first record that is not whole.
 fn deletion_marks(dbf: &[u8]) -> impl Iterator<Item = bool> + '_ {
-    let word = |at: usize| usize::from(u16::from_le_bytes([dbf[at], dbf[at + 1]]));
     let (count, first, length) = if dbf.len() < 12 {
         (0, 0, 0)
     } else {
-        (word(4) + (word(6) << 16), word(8), word(10))
+        (
+            word_at(dbf, 4) + (word_at(dbf, 6) << 16),
+            word_at(dbf, 8),
+            word_at(dbf, 10),
+        )
     };
     (0..count).map(move |record| dbf.get(first + record * length) == Some(&b'*'))
+}
+
+/// Returns the 16-bit number at a place, little endian.
+fn word_at(bytes: &[u8], at: usize) -> usize {
+    usize::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]))
 }
 
 fn attribute(record: &Record, column: &str) -> Option<String> {
@@ -142,11 +149,11 @@ fn attribute(record: &Record, column: &str) -> Option<String> {
     }
 }
 
-/// How the text of a `.dbf` is encoded: as its `.cpg` says, else as the language byte of its header says, else UTF-8
-/// when all of it is valid UTF-8, else Windows-1252.
+/// Returns the encoding of a `.dbf`: that of its `.cpg`, else that of the language byte in its header, else UTF-8 when all
+/// of it is valid UTF-8, else Windows-1252.
 fn encoding(file: &str, dbf: &[u8], cpg: Option<&[u8]>) -> Result<&'static Encoding, Error> {
     if let Some(label) = cpg.and_then(|bytes| text(&String::from_utf8_lossy(bytes))) {
-        return of_label(&label).ok_or_else(|| {
+        return encoding_with_label(&label).ok_or_else(|| {
             unreadable(
                 file,
                 None,
@@ -156,7 +163,7 @@ fn encoding(file: &str, dbf: &[u8], cpg: Option<&[u8]>) -> Result<&'static Encod
     }
     match dbf.get(29).copied().unwrap_or(0) {
         0x03 | 0x57 | 0x58 | 0x59 => Ok(WINDOWS_1252),
-        // DOS code pages: nothing to decode as long as all is ASCII.
+        // DOS code pages: nothing to decode when all of it is ASCII.
         page @ (0x01 | 0x02 | 0x09..=0x26 | 0x37 | 0x64)
             if !dbf.get(32..).unwrap_or(&[]).is_ascii() =>
         {
@@ -174,8 +181,8 @@ fn encoding(file: &str, dbf: &[u8], cpg: Option<&[u8]>) -> Result<&'static Encod
     }
 }
 
-/// `UTF-8`, `utf8`, `ISO-8859-1`, `ISO88591`, `1252`, `ANSI 1252`, `CP1252`, …
-fn of_label(label: &str) -> Option<&'static Encoding> {
+/// Returns the encoding of a label: `UTF-8`, `utf8`, `ISO-8859-1`, `ISO88591`, `1252`, `ANSI 1252`, `CP1252`, …
+fn encoding_with_label(label: &str) -> Option<&'static Encoding> {
     let compact: String = label
         .to_ascii_lowercase()
         .chars()
@@ -190,9 +197,7 @@ fn of_label(label: &str) -> Option<&'static Encoding> {
 }
 
 fn shapes(file: &str, shp: &[u8]) -> Result<Vec<Result<MultiPolygon<f64>, String>>, Error> {
-    let fault = |feature, error: shapefile::Error| {
-        unreadable(file, feature, format!("its .shp is damaged ({error})"))
-    };
+    // The library reads a cut file without error when the cut falls between two shapes.
     let announced = shp.get(24..28).map_or(0, |b| {
         u64::from(u32::from_be_bytes([b[0], b[1], b[2], b[3]]))
     }) * 2;
@@ -204,14 +209,19 @@ fn shapes(file: &str, shp: &[u8]) -> Result<Vec<Result<MultiPolygon<f64>, String
             format!("its .shp is {found} bytes long, and announces {announced}"),
         ));
     }
-    let mut reader = ShapeReader::new(Cursor::new(shp)).map_err(|error| fault(None, error))?;
+    let mut reader =
+        ShapeReader::new(Cursor::new(shp)).map_err(|error| damaged(file, None, &error))?;
     let mut shapes = Vec::new();
     for shape in reader.iter_shapes() {
-        shapes.push(polygons(
-            shape.map_err(|error| fault(Some(shapes.len() + 1), error))?,
-        ));
+        let number = shapes.len() + 1;
+        let shape = shape.map_err(|error| damaged(file, Some(number), &error))?;
+        shapes.push(polygons(shape));
     }
     Ok(shapes)
+}
+
+fn damaged(file: &str, feature: Option<usize>, error: &shapefile::Error) -> Error {
+    unreadable(file, feature, format!("its .shp is damaged ({error})"))
 }
 
 fn polygons(shape: Shape) -> Result<MultiPolygon<f64>, String> {
@@ -232,13 +242,12 @@ fn group<P>(rings: Vec<PolygonRing<P>>) -> MultiPolygon<f64>
 where
     Coord<f64>: From<P>,
 {
-    let line = |points: Vec<P>| LineString(points.into_iter().map(Coord::from).collect());
     let mut polygons = Vec::new();
     let mut holes = Vec::new();
     for ring in rings {
         match ring {
-            PolygonRing::Outer(points) => polygons.push(Polygon::new(line(points), Vec::new())),
-            PolygonRing::Inner(points) => holes.push(line(points)),
+            PolygonRing::Outer(points) => polygons.push(Polygon::new(ring_of(points), Vec::new())),
+            PolygonRing::Inner(points) => holes.push(ring_of(points)),
         }
     }
     let shells = polygons.len();
@@ -251,15 +260,26 @@ where
     MultiPolygon(polygons)
 }
 
-fn smallest_around(shells: &[Polygon<f64>], hole: &LineString<f64>) -> Option<usize> {
-    let area =
-        |shell: &Polygon<f64>| Polygon::new(shell.exterior().clone(), Vec::new()).unsigned_area();
-    (0..shells.len())
-        .filter(|i| encloses(shells[*i].exterior(), hole))
-        .min_by(|a, b| area(&shells[*a]).total_cmp(&area(&shells[*b])))
+fn ring_of<P>(points: Vec<P>) -> LineString<f64>
+where
+    Coord<f64>: From<P>,
+{
+    LineString(points.into_iter().map(Coord::from).collect())
 }
 
-/// Whether `hole` lies in `shell`, judged by its first vertex that is not on the shell's line.
+/// Returns the smallest shell that encloses a hole.
+fn smallest_around(shells: &[Polygon<f64>], hole: &LineString<f64>) -> Option<usize> {
+    (0..shells.len())
+        .filter(|i| encloses(shells[*i].exterior(), hole))
+        .min_by(|a, b| shell_area(&shells[*a]).total_cmp(&shell_area(&shells[*b])))
+}
+
+/// Returns the area of a shell without its holes, which may not all be known yet.
+fn shell_area(shell: &Polygon<f64>) -> f64 {
+    Polygon::new(shell.exterior().clone(), Vec::new()).unsigned_area()
+}
+
+/// Returns true if `hole` lies in `shell`, judged by its first vertex that is not on the shell's line.
 fn encloses(shell: &LineString<f64>, hole: &LineString<f64>) -> bool {
     hole.0
         .iter()
@@ -337,13 +357,13 @@ mod tests {
         bytes.into_inner()
     }
 
-    fn parts(rows: &[&[u8]], language: u8, cpg: Option<&str>) -> Parts {
+    fn parts(rows: &[&[u8]], language: u8, cpg: Option<&str>) -> ShapefileParts {
         let shapes: Vec<_> = rows
             .iter()
             .map(|_| vec![square(0.0, 0.0, 1.0, false)])
             .collect();
         let cpg = cpg.map(|text| text.as_bytes().to_vec());
-        Parts {
+        ShapefileParts {
             shp: shp(&shapes),
             dbf: Some(dbf(rows, language)),
             prj: None,
@@ -351,7 +371,7 @@ mod tests {
         }
     }
 
-    fn names(parts: &Parts) -> Vec<Option<String>> {
+    fn names(parts: &ShapefileParts) -> Vec<Option<String>> {
         read("a.shp", "a", parts)
             .unwrap()
             .features
@@ -460,7 +480,7 @@ mod tests {
     fn truncated_files_are_errors_at_every_length() {
         let whole = parts(&[b"a", b"b"], 0x57, None);
         for cut in 0..whole.shp.len() {
-            let cut = Parts {
+            let cut = ShapefileParts {
                 shp: whole.shp[..cut].to_vec(),
                 ..parts(&[b"a", b"b"], 0x57, None)
             };
@@ -472,7 +492,7 @@ mod tests {
         let dbf = whole.dbf.clone().unwrap();
         // The last byte is an end mark that some writers leave out.
         for cut in 0..dbf.len() - 1 {
-            let cut = Parts {
+            let cut = ShapefileParts {
                 dbf: Some(dbf[..cut].to_vec()),
                 ..parts(&[b"a", b"b"], 0x57, None)
             };
@@ -488,7 +508,7 @@ mod tests {
         let message = read(
             "a.shp",
             "a",
-            &Parts {
+            &ShapefileParts {
                 dbf: None,
                 ..parts(&[b"a"], 0, None)
             },
@@ -511,7 +531,7 @@ mod tests {
         let layer = read(
             "a.shp",
             "a",
-            &Parts {
+            &ShapefileParts {
                 shp: bytes.into_inner(),
                 ..parts(&[b"a"], 0, None)
             },

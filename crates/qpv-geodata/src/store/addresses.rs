@@ -1,26 +1,26 @@
-//! The addresses of a dataset: one index, which the store keeps as it is, and what each department of it comes from.
+//! The addresses of a dataset: one index, which the store does not interpret, and the sources of each department.
 
 use std::collections::BTreeMap;
 
-use crate::Error;
 use crate::addresses::AddressReport;
+use crate::error::Error;
 use crate::store::descriptor::DatasetDescriptor;
 use crate::store::entries::{AddressesEntry, DepartmentEntry};
 use crate::store::files::{MappedFile, map};
 use crate::store::folder::Store;
 use crate::store::stored::{ADDRESSES, NewFile, StoredFile};
-use crate::store::verify_report::{VerifyFault, VerifyReport};
+use crate::store::verify_report::VerifyReport;
 
-/// Addresses to be stored in place of those there are.
+/// Addresses to be stored in place of the current ones.
 #[derive(Debug)]
 pub struct AddressComponent<'a> {
-    /// The index of them all, to be given back as it is; the store does not read it.
+    /// The index of all addresses, which the store does not interpret.
     pub index: &'a [u8],
-    /// What each department in it comes from.
+    /// The sources of each department.
     pub departments: BTreeMap<String, DepartmentEntry>,
-    /// How the last import went.
+    /// The report of the last import.
     pub report: AddressReport,
-    /// The index that addresses of other departments were kept from.
+    /// The index that the addresses of other departments were read from.
     pub based_on: Option<StoredFile>,
 }
 
@@ -47,8 +47,8 @@ impl<'a> AddressComponent<'a> {
 }
 
 impl Store {
-    /// Stores these addresses in place of those of the current dataset, beside all else it holds, and makes the result
-    /// current. A fictional dataset is left behind altogether. Returns the digest.
+    /// Stores these addresses in place of those of the current dataset, keeps its other parts, and makes the result current.
+    /// Nothing of a fictional dataset is kept. Returns the digest.
     ///
     /// # Errors
     /// [`Error::NothingToPublish`] without any address; [`Error::Overtaken`] when the current dataset's addresses are
@@ -59,6 +59,7 @@ impl Store {
             return Err(Error::NothingToPublish);
         }
         self.replace(false, &files, |next| {
+            // Another import may have changed the addresses since they were read: its work would be lost.
             let before = next.addresses.replace(entry).map(|entry| entry.index);
             if before == component.based_on {
                 Ok(())
@@ -68,7 +69,7 @@ impl Store {
         })
     }
 
-    /// The index of a dataset's addresses, mapped into memory. Its sum is left to verification.
+    /// Maps the index of a dataset's addresses into memory. Its sum is left to verification.
     pub(super) fn load_addresses(
         &self,
         descriptor: &DatasetDescriptor,
@@ -79,7 +80,7 @@ impl Store {
             .transpose()
     }
 
-    /// How the last import of a dataset's addresses went.
+    /// Reads the report of the last import of a dataset's addresses.
     ///
     /// # Errors
     /// [`Error::Damaged`], [`Error::Io`].
@@ -93,11 +94,7 @@ impl Store {
             report.files += 1;
             report.bytes += file.bytes;
             if let Err(error) = self.check_objects([(file, extension)]) {
-                report.faults.push(VerifyFault {
-                    vintage: None,
-                    code_qp: None,
-                    fault: error.to_string(),
-                });
+                report.add(error.to_string());
             }
         }
     }

@@ -1,15 +1,15 @@
-//! What a dataset holds around its perimeters: outlines of regions, departments and communes, statistics.
+//! The administrative parts of a dataset: outlines of regions, departments and communes, statistics.
 //!
-//! Regions and departments are one file each; communes are one file a department, since they are published so too, and an
-//! import replaces the departments that it brings. Outlines are mapped and read when a map first asks, for those of a
-//! country would be most of a start. Statistics are JSON, one file a vintage.
+//! Regions and departments are one file each; communes are one file a department, as they are published, and an import
+//! replaces the departments that it has. Outlines are mapped, and decoded when a map first needs them: those of a country
+//! would take most of the time of a start. Statistics are JSON, one file a vintage.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use qpv_model::{AdminArea, AdminLevel, Crs, QpvCode, QpvStatistics, Vintage};
 
-use crate::Error;
+use crate::error::Error;
 use crate::import::{OutlinesReport, department_of_commune};
 use crate::repair;
 use crate::statistics::VintageStatistics;
@@ -19,7 +19,7 @@ use crate::store::files::{IMPORT_AGAIN, MappedFile, check, map};
 use crate::store::folder::Store;
 use crate::store::layers::{DecodeError, decode_admin, encode_admin};
 use crate::store::stored::{LayerFile, NewFile, SourceFile, now};
-use crate::store::verify_report::{VerifyFault, VerifyReport};
+use crate::store::verify_report::VerifyReport;
 
 /// Name of the one part of regions, and of departments.
 const WHOLE: &str = "all";
@@ -29,16 +29,16 @@ const WHOLE: &str = "all";
 pub struct OutlinesComponent {
     /// The areas, in code order, each code once.
     pub areas: Vec<AdminArea>,
-    /// How their import went; says their level.
+    /// The report of their import, with their level.
     pub report: OutlinesReport,
     /// The files they were read from.
     pub sources: Vec<SourceFile>,
 }
 
-/// The outlines of a level, to be read when they are asked for.
+/// The outlines of a level, to be decoded when they are needed.
 #[derive(Debug)]
 pub struct StoredOutlines {
-    /// What they are.
+    /// Their level.
     pub level: AdminLevel,
     parts: Vec<StoredPart>,
 }
@@ -51,7 +51,7 @@ struct StoredPart {
 }
 
 impl StoredOutlines {
-    /// The areas, in code order, once the sums of their files are checked.
+    /// Reads the areas, in code order, and checks the sums of their files.
     ///
     /// # Errors
     /// [`Error::Damaged`].
@@ -88,13 +88,12 @@ impl StoredPart {
 }
 
 impl OutlinesComponent {
-    /// How each part will lie on disk, and the files needed.
+    /// Returns the entry of each part, and the files they need.
     fn encoded(&self) -> Result<(BTreeMap<String, OutlinesEntry>, Vec<NewFile<'static>>), Error> {
         let mut parts = BTreeMap::<String, Vec<AdminArea>>::new();
         for area in &self.areas {
-            let department = || department_of_commune(&area.code).unwrap_or_default();
             let part = if self.report.level == AdminLevel::Commune {
-                department()
+                department_of_commune(&area.code).unwrap_or_default()
             } else {
                 WHOLE.to_owned()
             };
@@ -134,9 +133,9 @@ impl OutlinesComponent {
 }
 
 impl Store {
-    /// Stores outlines beside all else that the current dataset holds, in place of those of their level, communes in
-    /// place of those of their departments, and makes the result current. A fictional dataset is left behind altogether.
-    /// Returns the digest.
+    /// Stores outlines in place of those of their level, communes in place of those of their departments, keeps the other
+    /// parts of the current dataset, and makes the result current. Nothing of a fictional dataset is kept. Returns the
+    /// digest.
     ///
     /// # Errors
     /// [`Error::NothingToPublish`] without any area; [`Error::Locked`], [`Error::NoRoom`], [`Error::Damaged`], [`Error::Io`].
@@ -151,7 +150,7 @@ impl Store {
         })
     }
 
-    /// [`Store::publish_outlines`] for the statistics of a vintage.
+    /// Stores the statistics of a vintage, as [`Store::publish_outlines`] stores outlines.
     ///
     /// # Errors
     /// As there.
@@ -189,17 +188,11 @@ impl Store {
         &self,
         descriptor: &DatasetDescriptor,
     ) -> Result<Vec<StoredOutlines>, Error> {
-        let part = |entry: &OutlinesEntry| {
-            let path = self.object_path(&entry.file.file, "fgb");
-            let content = map(&path, entry.file.file.bytes)?;
-            Ok(StoredPart {
-                path,
-                file: entry.file.clone(),
-                content,
-            })
-        };
         let levels = descriptor.outlines.iter().map(|(level, parts)| {
-            let parts = parts.values().map(part).collect::<Result<_, Error>>()?;
+            let parts = parts
+                .values()
+                .map(|entry| self.map_outlines(entry))
+                .collect::<Result<_, Error>>()?;
             Ok(StoredOutlines {
                 level: *level,
                 parts,
@@ -208,13 +201,25 @@ impl Store {
         levels.collect()
     }
 
+    fn map_outlines(&self, entry: &OutlinesEntry) -> Result<StoredPart, Error> {
+        let path = self.object_path(&entry.file.file, "fgb");
+        let content = map(&path, entry.file.file.bytes)?;
+        Ok(StoredPart {
+            path,
+            file: entry.file.clone(),
+            content,
+        })
+    }
+
     pub(super) fn load_statistics(
         &self,
         descriptor: &DatasetDescriptor,
     ) -> Result<BTreeMap<Vintage, BTreeMap<QpvCode, QpvStatistics>>, Error> {
-        let load =
-            |(vintage, entry): (&Vintage, _)| Ok((*vintage, self.statistics_of(*vintage, entry)?));
-        descriptor.statistics.iter().map(load).collect()
+        descriptor
+            .statistics
+            .iter()
+            .map(|(vintage, entry)| Ok((*vintage, self.statistics_of(*vintage, entry)?)))
+            .collect()
     }
 
     fn statistics_of(
@@ -224,26 +229,23 @@ impl Store {
     ) -> Result<BTreeMap<QpvCode, QpvStatistics>, Error> {
         let by_code: BTreeMap<QpvCode, QpvStatistics> =
             self.load_json(&entry.file, "a table of statistics")?;
-        let damaged = |fault| Error::Damaged {
+        let fault = if by_code.len() == entry.neighbourhoods {
+            match by_code.keys().find(|code| code.vintage() != vintage) {
+                Some(code) => format!("it has {code} among the neighbourhoods of {vintage}"),
+                None => return Ok(by_code),
+            }
+        } else {
+            let (found, expected) = (by_code.len(), entry.neighbourhoods);
+            format!("it is about {found} neighbourhoods instead of {expected}")
+        };
+        Err(Error::Damaged {
             path: self.object_path(&entry.file, "json"),
             fault,
             advice: "import the statistics again",
-        };
-        if by_code.len() != entry.neighbourhoods {
-            let (found, expected) = (by_code.len(), entry.neighbourhoods);
-            return Err(damaged(format!(
-                "it is about {found} neighbourhoods instead of {expected}"
-            )));
-        }
-        match by_code.keys().find(|code| code.vintage() != vintage) {
-            Some(code) => Err(damaged(format!(
-                "it has {code} among the neighbourhoods of {vintage}"
-            ))),
-            None => Ok(by_code),
-        }
+        })
     }
 
-    /// How an import of outlines went.
+    /// Reads the report of an import of outlines.
     ///
     /// # Errors
     /// [`Error::Damaged`], [`Error::Io`].
@@ -256,21 +258,14 @@ impl Store {
             report.files += 1;
             report.bytes += file.bytes;
         }
-        let mut note = |fault: String| {
-            report.faults.push(VerifyFault {
-                vintage: None,
-                code_qp: None,
-                fault,
-            })
-        };
         for (level, part, entry) in descriptor.outline_entries() {
             for fault in self.outline_faults(entry) {
-                note(format!("outlines of {level} ({part}): {fault}"));
+                report.add(format!("outlines of {level} ({part}): {fault}"));
             }
         }
         for (vintage, entry) in &descriptor.statistics {
             if let Err(error) = self.statistics_of(*vintage, entry) {
-                note(format!("statistics of {vintage}: {error}"));
+                report.add(format!("statistics of {vintage}: {error}"));
             }
         }
     }

@@ -1,7 +1,7 @@
-//! What a town adds of its own to a dataset: layers, lists of places, programmes of eligibility rules.
+//! The custom parts of a dataset, which a town adds: layers, lists of places, programmes of eligibility rules.
 //!
-//! Each goes by a name of the town's choice, and an import under a name replaces what had it. A layer is stored as the
-//! perimeters are, a list of places as JSON, a programme as the text that was given.
+//! Each has a name that the town chooses, and an import under a name replaces the part that had it. A layer is stored as
+//! the perimeters are, a list of places as JSON, a programme as the text that was given.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use qpv_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::error::Error;
 use crate::import::CustomLayerReport;
 use crate::repair;
 use crate::store::descriptor::DatasetDescriptor;
@@ -20,14 +20,14 @@ use crate::store::files::{IMPORT_AGAIN, read_checked};
 use crate::store::folder::Store;
 use crate::store::layers::{decode_areas, encode_areas};
 use crate::store::stored::{LayerFile, NewFile, SourceFile, now, to_millimetre};
-use crate::store::verify_report::{VerifyFault, VerifyReport};
+use crate::store::verify_report::VerifyReport;
 
 /// A layer to be stored.
 #[derive(Debug, Clone)]
 pub struct LayerComponent {
     /// The layer.
     pub layer: CustomLayer,
-    /// How its import went.
+    /// The report of its import.
     pub report: CustomLayerReport,
     /// The files it was read from.
     pub sources: Vec<SourceFile>,
@@ -42,7 +42,7 @@ pub struct PlacesComponent {
     pub source: SourceFile,
 }
 
-/// Something that can be removed, by its name.
+/// A part of a dataset that can be removed, by its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DatasetPart {
     /// The layer of this name.
@@ -135,7 +135,7 @@ impl TryFrom<StoredPlace> for Place {
 }
 
 impl LayerComponent {
-    /// How it will lie on disk, and the files it needs.
+    /// Returns the entry of the layer, and the files it needs.
     pub(super) fn encoded(&self) -> Result<(LayerEntry, [NewFile<'static>; 2]), Error> {
         if self.layer.areas.is_empty() {
             return Err(Error::NothingToPublish);
@@ -166,7 +166,7 @@ impl LayerComponent {
 }
 
 impl PlacesComponent {
-    /// How it will lie on disk, and the file it needs.
+    /// Returns the entry of the list, and the file it needs.
     pub(super) fn encoded(&self) -> Result<(PlacesEntry, NewFile<'static>), Error> {
         let places = &self.list.places;
         if places.is_empty() {
@@ -195,8 +195,8 @@ impl PlacesComponent {
 }
 
 impl Store {
-    /// Stores a layer beside all else that the current dataset holds, in place of the one of its name, and makes the
-    /// result current. A fictional dataset is left behind altogether. Returns the digest.
+    /// Stores a layer in place of the one of its name, keeps the other parts of the current dataset, and makes the result
+    /// current. Nothing of a fictional dataset is kept. Returns the digest.
     ///
     /// # Errors
     /// [`Error::NothingToPublish`] without any area; [`Error::Locked`], [`Error::NoRoom`], [`Error::Damaged`], [`Error::Io`].
@@ -208,7 +208,7 @@ impl Store {
         })
     }
 
-    /// [`Store::publish_layer`] for a list of places.
+    /// Stores a list of places, as [`Store::publish_layer`] stores a layer.
     ///
     /// # Errors
     /// As there.
@@ -220,7 +220,7 @@ impl Store {
         })
     }
 
-    /// [`Store::publish_layer`] for the text of a programme. What it says is for others to check.
+    /// Stores the text of a programme, as [`Store::publish_layer`] stores a layer. The caller has checked it.
     ///
     /// # Errors
     /// As there.
@@ -242,7 +242,7 @@ impl Store {
         })
     }
 
-    /// Makes current the dataset without this part. Its files stay until pruned. Returns the digest.
+    /// Removes this part from the current dataset. Its files stay until pruned. Returns the digest.
     ///
     /// # Errors
     /// [`Error::NothingToRemove`] when the current dataset has no such part; [`Error::Locked`], [`Error::NoRoom`],
@@ -278,15 +278,17 @@ impl Store {
         &self,
         descriptor: &DatasetDescriptor,
     ) -> Result<Vec<CustomLayer>, Error> {
-        let load = |(name, entry): (&Slug, &LayerEntry)| {
-            let areas = self.read_layer(&entry.file, decode_areas)?;
-            Ok(CustomLayer {
-                name: name.clone(),
-                areas,
-                precision_m: entry.precision_m,
+        descriptor
+            .layers
+            .iter()
+            .map(|(name, entry)| {
+                Ok(CustomLayer {
+                    name: name.clone(),
+                    areas: self.read_layer(&entry.file, decode_areas)?,
+                    precision_m: entry.precision_m,
+                })
             })
-        };
-        descriptor.layers.iter().map(load).collect()
+            .collect()
     }
 
     pub(super) fn load_places(
@@ -331,9 +333,11 @@ impl Store {
         &self,
         descriptor: &DatasetDescriptor,
     ) -> Result<BTreeMap<Slug, String>, Error> {
-        let load =
-            |(id, entry): (&Slug, &ProgrammeEntry)| Ok((id.clone(), self.programme_of(entry)?));
-        descriptor.programmes.iter().map(load).collect()
+        descriptor
+            .programmes
+            .iter()
+            .map(|(id, entry)| Ok((id.clone(), self.programme_of(entry)?)))
+            .collect()
     }
 
     fn programme_of(&self, entry: &ProgrammeEntry) -> Result<String, Error> {
@@ -346,7 +350,7 @@ impl Store {
         })
     }
 
-    /// How the import of a layer went.
+    /// Reads the report of the import of a layer.
     ///
     /// # Errors
     /// [`Error::Damaged`], [`Error::Io`].
@@ -359,26 +363,19 @@ impl Store {
             report.files += 1;
             report.bytes += file.bytes;
         }
-        let mut note = |of: String, fault: String| {
-            report.faults.push(VerifyFault {
-                vintage: None,
-                code_qp: None,
-                fault: format!("{of}: {fault}"),
-            });
-        };
         for (name, entry) in &descriptor.layers {
             for fault in self.layer_faults(entry) {
-                note(format!("layer {name}"), fault);
+                report.add(format!("layer {name}: {fault}"));
             }
         }
         for (kind, entry) in &descriptor.places {
             if let Err(error) = self.places_of(kind, entry) {
-                note(format!("places {kind}"), error.to_string());
+                report.add(format!("places {kind}: {error}"));
             }
         }
         for (id, entry) in &descriptor.programmes {
             if let Err(error) = self.programme_of(entry) {
-                note(format!("programme {id}"), error.to_string());
+                report.add(format!("programme {id}: {error}"));
             }
         }
     }
@@ -401,7 +398,7 @@ impl Store {
     }
 }
 
-/// Removes an entry; or says which there are.
+/// Removes an entry; or returns the names of the existing ones.
 fn without<K: Ord + ToString, V>(entries: &mut BTreeMap<K, V>, name: &K) -> Result<(), String> {
     if entries.remove(name).is_some() {
         return Ok(());

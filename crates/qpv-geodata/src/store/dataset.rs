@@ -1,11 +1,11 @@
-//! A dataset in memory: what the engine and the service work on.
+//! A dataset in memory, as the engine and the service use it.
 
 use std::collections::BTreeMap;
 
 use qpv_model::{CustomLayer, PlaceList, QpvCode, QpvStatistics, Slug, Vintage, VintageLayer};
 
-use crate::Error;
 use crate::communes;
+use crate::error::Error;
 use crate::report::{ImportReport, UnmatchedCommune};
 use crate::store::addresses::AddressComponent;
 use crate::store::admin::StoredOutlines;
@@ -14,9 +14,9 @@ use crate::store::descriptor::DatasetDescriptor;
 use crate::store::entries::VintageEntry;
 use crate::store::files::MappedFile;
 use crate::store::layers::{EncodedLayer, encode_band, encode_perimeters};
-use crate::store::stored::{INDEX, LayerFile, NewFile, SourceFile, now, to_millimetre};
+use crate::store::stored::{INDEX, LayerFile, NewFile, SourceFile, StoredFile, now, to_millimetre};
 
-/// What one import brings: the perimeters of one vintage, how the import went, and where they come from.
+/// One import: the perimeters of one vintage, the report of the import, and the sources.
 #[derive(Debug, Clone)]
 pub struct VintageComponent {
     /// The perimeters, and the official band if any.
@@ -25,15 +25,15 @@ pub struct VintageComponent {
     pub report: ImportReport,
     /// The files read.
     pub sources: Vec<SourceFile>,
-    /// Whether this is the sample town.
+    /// True for the sample town.
     pub fictional: bool,
-    /// What the engine computed from the perimeters, to be given back as it is; the store does not read it.
+    /// The index for points, computed by the engine; the store does not interpret it.
     pub point_index: Option<Vec<u8>>,
-    /// The 300 m band that the engine drew around the perimeters, likewise.
+    /// The 300 m band drawn by the engine around the perimeters, likewise.
     pub band: Option<Vec<u8>>,
 }
 
-/// A dataset ready to answer. Immutable; share it.
+/// A loaded dataset. It never changes, so it can be shared.
 #[derive(Debug)]
 pub struct Dataset {
     /// Digest, dates, sources, counts.
@@ -42,27 +42,27 @@ pub struct Dataset {
     pub layers: Vec<VintageLayer>,
     /// The import report of each layer, in the same order; communes left unmatched are those of this dataset.
     pub reports: Vec<ImportReport>,
-    /// The point index stored with each layer, in the same order, or why its file cannot be read: no answer depends on
+    /// The point index stored with each layer, in the same order, or the error of reading its file: no answer depends on
     /// it, so the dataset opens all the same.
     pub point_indexes: Vec<Option<Result<MappedFile, Error>>>,
     /// The drawn band stored with each layer, likewise.
     pub bands: Vec<Option<Result<MappedFile, Error>>>,
     /// The index of addresses, if there are any.
     pub addresses: Option<MappedFile>,
-    /// The layers of a town's own, by name.
+    /// The custom layers, by name.
     pub custom_layers: Vec<CustomLayer>,
     /// The lists of places, by kind.
     pub places: Vec<PlaceList>,
     /// The text of each programme of eligibility rules, by identifier.
     pub programmes: BTreeMap<Slug, String>,
-    /// Outlines of regions, departments and communes, those there are.
+    /// The imported outlines of regions, departments and communes.
     pub outlines: Vec<StoredOutlines>,
-    /// Statistics of each vintage that has some.
+    /// The statistics of each vintage that has some.
     pub statistics: BTreeMap<Vintage, BTreeMap<QpvCode, QpvStatistics>>,
 }
 
 impl Dataset {
-    /// A dataset that is written nowhere, with the digest it would have on disk: for the embedded sample.
+    /// Returns a dataset that is not written to disk, with the digest it would have there: for the embedded sample.
     ///
     /// # Errors
     /// [`Error::Unpublishable`] when a layer breaks the rules of [`VintageLayer`], has no perimeter, or comes twice;
@@ -102,7 +102,7 @@ impl Dataset {
         })
     }
 
-    /// The same with layers of a town's own and lists of places, and the digest it then has.
+    /// Returns the same with custom layers and lists of places, and the digest it then has.
     ///
     /// # Errors
     /// [`Error::NothingToPublish`] for an empty one; [`Error::Io`] when there is no temporary file to encode a layer in.
@@ -127,7 +127,7 @@ impl Dataset {
         Ok(self)
     }
 
-    /// Puts layers in order and matches their communes.
+    /// Sorts layers and matches their communes.
     pub(super) fn assemble(descriptor: DatasetDescriptor, mut loaded: Vec<LoadedVintage>) -> Self {
         loaded.sort_by_key(|loaded| loaded.layer.vintage);
         let (mut layers, mut reports) = (Vec::new(), Vec::new());
@@ -167,26 +167,26 @@ impl Dataset {
         }
     }
 
-    /// The dataset's name: SHA-256 over its content, lower-case hexadecimal.
+    /// Returns the dataset's name: SHA-256 over its content, lower-case hexadecimal.
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.descriptor.digest
     }
 
-    /// Whether it is the sample town, whose answers mean nothing.
+    /// Returns true for the sample town, whose answers mean nothing.
     #[must_use]
     pub fn fictional(&self) -> bool {
         self.descriptor.fictional
     }
 
-    /// The perimeters of one vintage, if loaded.
+    /// Returns the perimeters of one vintage, if loaded.
     #[must_use]
     pub fn layer(&self, vintage: Vintage) -> Option<&VintageLayer> {
         self.layers.iter().find(|layer| layer.vintage == vintage)
     }
 }
 
-/// One vintage read back.
+/// One vintage read from disk.
 pub(super) struct LoadedVintage {
     pub(super) layer: VintageLayer,
     pub(super) report: ImportReport,
@@ -194,7 +194,7 @@ pub(super) struct LoadedVintage {
     pub(super) band: Option<Result<MappedFile, Error>>,
 }
 
-/// A component as it will lie on disk: its entry, and the files it needs, by extension.
+/// A component as it is stored: its entry, and the files it needs, by extension.
 pub(super) struct EncodedVintage {
     pub(super) entry: VintageEntry,
     pub(super) files: Vec<NewFile<'static>>,
@@ -209,30 +209,20 @@ impl EncodedVintage {
             ..
         } = component;
         check_rules(layer)?;
-        let mut files = Vec::new();
-        let mut keep = |content: Vec<u8>, extension| {
-            let new = NewFile::new(content, extension);
-            let file = new.file.clone();
-            files.push(new);
-            file
-        };
-        let mut layer_file = |encoded: EncodedLayer| LayerFile {
-            file: keep(encoded.content, "fgb"),
-            crs: encoded.crs,
-            features: encoded.features,
-        };
+        let mut files = NewFiles(Vec::new());
         let perimeter_files = encode_perimeters(layer)?
             .into_iter()
-            .map(&mut layer_file)
+            .map(|encoded| files.push_layer(encoded))
             .collect();
         let official_band = encode_band(layer)?
             .into_iter()
-            .map(&mut layer_file)
+            .map(|encoded| files.push_layer(encoded))
             .collect();
-        let report = keep(report_text(report), "json");
-        let mut derived =
-            |content: &Option<Vec<u8>>| content.clone().map(|content| keep(content, INDEX));
-        let (point_index, band) = (derived(&component.point_index), derived(&component.band));
+        let report = files.push(report_text(report), "json");
+        let point_index = component.point_index.clone();
+        let point_index = point_index.map(|content| files.push(content, INDEX));
+        let band = component.band.clone();
+        let band = band.map(|content| files.push(content, INDEX));
         let mut by_territory = BTreeMap::new();
         for perimeter in &layer.perimeters {
             *by_territory.entry(perimeter.territory).or_insert(0) += 1;
@@ -251,7 +241,28 @@ impl EncodedVintage {
             point_index,
             band,
         };
+        let files = files.0;
         Ok(Self { entry, files })
+    }
+}
+
+/// The files of a component while it is encoded.
+struct NewFiles(Vec<NewFile<'static>>);
+
+impl NewFiles {
+    fn push(&mut self, content: Vec<u8>, extension: &'static str) -> StoredFile {
+        let new = NewFile::new(content, extension);
+        let file = new.file.clone();
+        self.0.push(new);
+        file
+    }
+
+    fn push_layer(&mut self, encoded: EncodedLayer) -> LayerFile {
+        LayerFile {
+            file: self.push(encoded.content, "fgb"),
+            crs: encoded.crs,
+            features: encoded.features,
+        }
     }
 }
 
@@ -261,7 +272,7 @@ fn report_text(report: &ImportReport) -> Vec<u8> {
     text
 }
 
-/// Whether the components are fictional.
+/// Returns true if the components are fictional.
 ///
 /// # Errors
 /// [`Error::FictionalBesideOfficial`] when only some are.
@@ -286,50 +297,60 @@ pub(super) fn refuse_twice(entries: &[VintageEntry], vintage: Vintage) -> Result
     Ok(())
 }
 
-/// The rules a [`VintageLayer`] promises, and that what is stored must keep.
+fn broken_rule(layer: &VintageLayer, fault: String) -> Result<(), Error> {
+    Err(Error::Unpublishable {
+        vintage: layer.vintage,
+        fault,
+    })
+}
+
+/// Checks the rules that a [`VintageLayer`] promises and that a stored one must keep.
 pub(super) fn check_rules(layer: &VintageLayer) -> Result<(), Error> {
-    let fault = |fault: String| {
-        Err(Error::Unpublishable {
-            vintage: layer.vintage,
-            fault,
-        })
-    };
     if layer.perimeters.is_empty() {
-        return fault("there is not one".into());
+        return broken_rule(layer, "there is not one".into());
     }
     if !layer.precision_m.is_finite() || layer.precision_m < 0.0 {
-        return fault(format!(
-            "a precision of {} m means nothing",
-            layer.precision_m
-        ));
+        return broken_rule(
+            layer,
+            format!("a precision of {} m means nothing", layer.precision_m),
+        );
     }
     if let Some(pair) = layer
         .perimeters
         .windows(2)
         .find(|pair| pair[0].code_qp >= pair[1].code_qp)
     {
-        return fault(format!(
-            "{} comes before {}, out of order or twice",
-            pair[0].code_qp, pair[1].code_qp
-        ));
+        return broken_rule(
+            layer,
+            format!(
+                "{} comes before {}, out of order or twice",
+                pair[0].code_qp, pair[1].code_qp
+            ),
+        );
     }
     for perimeter in &layer.perimeters {
         if perimeter.code_qp.vintage() != layer.vintage {
-            return fault(format!(
-                "{} is a code of {}",
-                perimeter.code_qp,
-                perimeter.code_qp.vintage()
-            ));
+            return broken_rule(
+                layer,
+                format!(
+                    "{} is a code of {}",
+                    perimeter.code_qp,
+                    perimeter.code_qp.vintage()
+                ),
+            );
         }
         if perimeter.outline.published().0.is_empty() || !perimeter.area_ha.is_finite() {
-            return fault(format!("{} has no outline or no area", perimeter.code_qp));
+            return broken_rule(
+                layer,
+                format!("{} has no outline or no area", perimeter.code_qp),
+            );
         }
     }
     Ok(())
 }
 
-/// Matches the commune names of each vintage against the others, where its files gave no code, and tells which names
-/// found none.
+/// Matches the commune names of each vintage with the others, where its files gave no code, and returns the names without
+/// a match.
 fn link_communes(layers: &mut [VintageLayer]) -> Vec<(Vintage, Vec<UnmatchedCommune>)> {
     let mut unmatched = Vec::new();
     for index in 0..layers.len() {

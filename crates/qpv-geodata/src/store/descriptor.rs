@@ -1,8 +1,9 @@
-//! What a dataset consists of: one small JSON file per dataset, named after the dataset's digest.
+//! The description of a dataset: one small JSON file per dataset, named after the dataset's digest.
 //!
-//! Owns the rule of the digest and the descriptor's own check. The digest covers what answers depend on (perimeters,
-//! bands, precision, completeness, own layers, places, programmes, outlines, statistics, names and sums of the source files)
-//! and no date, so that importing the same files twice, in any order, gives the same digest. The check covers every byte of the file, dates included.
+//! Owns the rule of the digest and the descriptor's own check. The digest covers everything that answers depend on
+//! (perimeters, bands, precision, completeness, custom layers, places, programmes, outlines, statistics, names and sums of
+//! the source files) and no date, so that importing the same files twice, in any order, gives the same digest. The check
+//! covers every byte of the file, dates included.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -12,7 +13,7 @@ use jiff::Timestamp;
 use qpv_model::{AdminLevel, Slug, Vintage};
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::error::Error;
 use crate::store::entries::{
     AddressesEntry, LayerEntry, OutlineEntries, OutlinesEntry, PlacesEntry, ProgrammeEntry,
     StatisticsEntry, VintageEntry,
@@ -28,18 +29,18 @@ pub(super) const FORMAT: u32 = 1;
 pub struct DatasetDescriptor {
     /// SHA-256 over the content, lower-case hexadecimal: the dataset's name, carried by every answer.
     pub digest: String,
-    /// Whether it is the sample town, whose answers mean nothing.
+    /// True for the sample town, whose answers mean nothing.
     pub fictional: bool,
-    /// When it was first written.
+    /// The time it was first written.
     pub published_at: Timestamp,
     /// The dataset that was current before, if any; it may have been pruned since.
     pub parent: Option<String>,
-    /// What it holds, oldest vintage first.
+    /// Its vintages, oldest first.
     pub vintages: Vec<VintageEntry>,
     /// Its addresses, if any were imported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub addresses: Option<AddressesEntry>,
-    /// Its layers of a town's own, by name.
+    /// Its custom layers, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub layers: BTreeMap<Slug, LayerEntry>,
     /// Its lists of places, by kind.
@@ -64,10 +65,11 @@ struct Written {
     dataset: DatasetDescriptor,
 }
 
+/// The text in place of the check while it is computed, of the same length.
 const NO_CHECK: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 impl DatasetDescriptor {
-    /// Of a dataset that holds nothing yet.
+    /// Returns the description of an empty dataset.
     pub(super) fn empty(fictional: bool) -> Self {
         Self {
             digest: String::new(),
@@ -84,7 +86,7 @@ impl DatasetDescriptor {
         }
     }
 
-    /// The same, published now under the digest of what it holds.
+    /// Returns the same, published now under the digest of its content.
     pub(super) fn sealed(mut self, parent: Option<String>) -> Self {
         self.vintages.sort_by_key(|entry| entry.vintage);
         Self {
@@ -95,13 +97,13 @@ impl DatasetDescriptor {
         }
     }
 
-    /// The entry of one vintage.
+    /// Returns the entry of one vintage.
     #[must_use]
     pub fn vintage(&self, vintage: Vintage) -> Option<&VintageEntry> {
         self.vintages.iter().find(|entry| entry.vintage == vintage)
     }
 
-    /// The same, with the indexes that another description of the same dataset names.
+    /// Returns the same, with the indexes of another description of the same dataset.
     pub(super) fn with_indexes_of(&self, other: &Self) -> Self {
         let mut renewed = self.clone();
         for (entry, other) in renewed.vintages.iter_mut().zip(&other.vintages) {
@@ -114,7 +116,7 @@ impl DatasetDescriptor {
         renewed
     }
 
-    /// Names of all source files, in order, each once.
+    /// Returns the names of all source files, in order, each once.
     #[must_use]
     pub fn source_names(&self) -> Vec<&str> {
         let departments = self
@@ -138,7 +140,7 @@ impl DatasetDescriptor {
         names.into_iter().collect()
     }
 
-    /// The file's text: pretty JSON whose `check` is the SHA-256 of the whole text with zeros in its place.
+    /// Returns the file's text: pretty JSON whose `check` is the SHA-256 of the whole text with zeros in its place.
     pub(super) fn to_text(&self) -> String {
         let written = Written {
             check: NO_CHECK.into(),
@@ -152,27 +154,23 @@ impl DatasetDescriptor {
         text.replacen(NO_CHECK, &check, 1)
     }
 
-    /// Reads a descriptor back; `digest` is the name it was found under.
+    /// Parses a description; `digest` is the name of its file.
     ///
     /// # Errors
     /// [`Error::Damaged`] when a single byte differs from what was written, or the format is a later one.
     pub(super) fn from_text(path: &Path, text: &str, digest: &str) -> Result<Self, Error> {
-        let damaged = |fault: String| Error::Damaged {
-            path: path.into(),
-            fault,
-            advice: IMPORT_AGAIN,
-        };
         refuse_later_format(path, text)?;
         let written: Written = serde_json::from_str(text)
-            .map_err(|e| damaged(format!("not a dataset's description ({e})")))?;
+            .map_err(|e| damaged(path, format!("not a dataset's description ({e})")))?;
         if !is_sha256(&written.check)
             || sha256_hex(text.replacen(&written.check, NO_CHECK, 1).as_bytes()) != written.check
         {
-            return Err(damaged("its content was altered".into()));
+            return Err(damaged(path, "its content was altered".into()));
         }
         let dataset = written.dataset;
         if dataset.digest != digest || dataset.content_digest() != digest {
             return Err(damaged(
+                path,
                 "it describes another dataset than its name says".into(),
             ));
         }
@@ -180,7 +178,15 @@ impl DatasetDescriptor {
     }
 }
 
-/// A file written by a later version is told apart from a damaged one.
+fn damaged(path: &Path, fault: String) -> Error {
+    Error::Damaged {
+        path: path.into(),
+        fault,
+        advice: IMPORT_AGAIN,
+    }
+}
+
+/// Refuses a file written by a later version, which would seem damaged otherwise.
 pub(super) fn refuse_later_format(path: &Path, text: &str) -> Result<(), Error> {
     #[derive(Deserialize)]
     struct Head {
@@ -200,17 +206,17 @@ pub(super) fn refuse_later_format(path: &Path, text: &str) -> Result<(), Error> 
 }
 
 impl DatasetDescriptor {
-    /// The digest of a dataset. One line a fact, each list in a fixed order; import reports are left out, for they tell
-    /// how the import went (paths, sentences), which no answer depends on. What a dataset does not hold has no line.
+    /// Returns the digest of a dataset. Each fact is one line, each list in a fixed order. Import reports are left out: they
+    /// hold paths and sentences, which no answer depends on. A kind of data that the dataset lacks has no line.
     fn content_digest(&self) -> String {
         let mut text = format!("qpv dataset {FORMAT}\nfictional {}\n", self.fictional);
         for entry in &self.vintages {
-            tell_vintage(&mut text, entry);
+            write_vintage(&mut text, entry);
         }
-        // The index follows from the files, and is made anew by a later version.
+        // The index follows from the files, and another version of the program builds another.
         for (department, entry) in self.addresses.iter().flat_map(|entry| &entry.departments) {
             let _ = writeln!(text, "addresses {department} {}", entry.addresses);
-            tell_sources(&mut text, &entry.sources);
+            write_sources(&mut text, &entry.sources);
         }
         for (
             name,
@@ -227,29 +233,29 @@ impl DatasetDescriptor {
                 "layer {name}\nprecision_m {precision_m:.3}\nareas {} {}",
                 file.crs, file.file.sha256
             );
-            tell_sources(&mut text, sources);
+            write_sources(&mut text, sources);
         }
         for (kind, entry) in &self.places {
             let _ = writeln!(text, "places {kind} {}", entry.file.sha256);
-            tell_sources(&mut text, std::slice::from_ref(&entry.source));
+            write_sources(&mut text, std::slice::from_ref(&entry.source));
         }
         for (id, entry) in &self.programmes {
             let _ = writeln!(text, "programme {id} {}", entry.file.sha256);
-            tell_sources(&mut text, std::slice::from_ref(&entry.source));
+            write_sources(&mut text, std::slice::from_ref(&entry.source));
         }
         for (level, part, entry) in self.outline_entries() {
             let _ = writeln!(text, "outlines {level} {part} {}", entry.file.file.sha256);
-            tell_sources(&mut text, &entry.sources);
+            write_sources(&mut text, &entry.sources);
         }
         for (vintage, entry) in &self.statistics {
             let _ = writeln!(text, "statistics {vintage} {}", entry.file.sha256);
-            tell_sources(&mut text, std::slice::from_ref(&entry.source));
+            write_sources(&mut text, std::slice::from_ref(&entry.source));
         }
         sha256_hex(text.as_bytes())
     }
 }
 
-fn tell_vintage(text: &mut String, entry: &VintageEntry) {
+fn write_vintage(text: &mut String, entry: &VintageEntry) {
     let whole: Vec<_> = entry.whole.iter().map(|t| t.key()).collect();
     let (vintage, precision_m, whole) = (entry.vintage, entry.precision_m, whole.join(" "));
     let _ = writeln!(
@@ -264,10 +270,10 @@ fn tell_vintage(text: &mut String, entry: &VintageEntry) {
             let _ = writeln!(text, "{kind} {} {}", layer.crs, layer.file.sha256);
         }
     }
-    tell_sources(text, &entry.sources);
+    write_sources(text, &entry.sources);
 }
 
-fn tell_sources(text: &mut String, sources: &[SourceFile]) {
+fn write_sources(text: &mut String, sources: &[SourceFile]) {
     let sources: BTreeSet<_> = sources.iter().map(|s| (&s.name, &s.sha256)).collect();
     for (name, sha256) in sources {
         let _ = writeln!(text, "source {sha256} {name:?}");
@@ -275,7 +281,7 @@ fn tell_sources(text: &mut String, sources: &[SourceFile]) {
 }
 
 impl DatasetDescriptor {
-    /// Every stored file a dataset refers to, with its extension.
+    /// Walks all stored files of a dataset, with their extensions.
     pub(super) fn objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
         let vintages = self.vintages.iter().flat_map(VintageEntry::objects);
         let addresses = self.addresses.iter().flat_map(AddressesEntry::objects);
@@ -285,7 +291,7 @@ impl DatasetDescriptor {
             .chain(self.admin_objects())
     }
 
-    /// Every stored file of what the town added, with its extension.
+    /// Walks the stored files of the custom parts, with their extensions.
     pub(super) fn custom_objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
         let layers = self
             .layers
@@ -297,20 +303,18 @@ impl DatasetDescriptor {
             .chain(self.programmes.values().map(|entry| (&entry.file, "toml")))
     }
 
-    /// All outlines: level, part, entry.
+    /// Walks all outlines: level, part, entry.
     pub fn outline_entries<'a>(
         &'a self,
     ) -> impl Iterator<Item = (AdminLevel, &'a str, &'a OutlinesEntry)> {
-        let parts = |(level, parts): (&AdminLevel, &'a BTreeMap<String, OutlinesEntry>)| {
-            let level = *level;
+        self.outlines.iter().flat_map(|(level, parts)| {
             parts
                 .iter()
-                .map(move |(part, entry)| (level, part.as_str(), entry))
-        };
-        self.outlines.iter().flat_map(parts)
+                .map(|(part, entry)| (*level, part.as_str(), entry))
+        })
     }
 
-    /// Every stored file of outlines and statistics, with its extension.
+    /// Walks the stored files of outlines and statistics, with their extensions.
     pub(super) fn admin_objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
         let outlines = self.outlines.values().flat_map(BTreeMap::values);
         let outlines =

@@ -11,19 +11,19 @@ use crate::store::stored::{ADDRESSES, INDEX, LayerFile, SourceFile, StoredFile, 
 /// One vintage of a dataset.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct VintageEntry {
-    /// Which.
+    /// Its year.
     pub vintage: Vintage,
-    /// How many perimeters.
+    /// The number of perimeters.
     pub perimeters: usize,
     /// The same by territory.
     pub by_territory: BTreeMap<Territory, usize>,
-    /// How far a published line may lie from the true one, metres, rounded to the millimetre.
+    /// The distance that a published line may lie from the true one, metres, rounded to the millimetre.
     pub precision_m: f64,
-    /// Territories whose every perimeter is here.
+    /// Territories whose perimeters are all here.
     pub whole: BTreeSet<Territory>,
     /// The published files it comes from, by name.
     pub sources: Vec<SourceFile>,
-    /// When it was imported.
+    /// The time of the import.
     pub imported_at: Timestamp,
     /// Its perimeters: one `FlatGeobuf` file per reference system.
     pub files: Vec<LayerFile>,
@@ -31,7 +31,7 @@ pub struct VintageEntry {
     pub official_band: Vec<LayerFile>,
     /// The import report, JSON.
     pub report: StoredFile,
-    /// What was computed from the perimeters for speed. No answer depends on it, so the digest does not cover it.
+    /// The index for points, computed from the perimeters. No answer depends on it, so the digest does not cover it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub point_index: Option<StoredFile>,
     /// The 300 m band drawn around the perimeters, likewise.
@@ -40,7 +40,7 @@ pub struct VintageEntry {
 }
 
 impl VintageEntry {
-    /// Every stored file this entry refers to, with its extension.
+    /// Walks the stored files of this entry, with their extensions.
     pub(super) fn objects(&self) -> impl Iterator<Item = (&StoredFile, &'static str)> {
         let layers = self
             .files
@@ -59,29 +59,29 @@ impl VintageEntry {
 /// The addresses of a dataset.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AddressesEntry {
-    /// How many.
+    /// The number of them.
     pub addresses: u64,
-    /// What each department comes from, by its INSEE code (`61`, `2A`, `974`).
+    /// The sources of each department, by its INSEE code (`61`, `2A`, `974`).
     pub departments: BTreeMap<String, DepartmentEntry>,
     /// The index.
     pub index: StoredFile,
-    /// How the last import went, JSON.
+    /// The report of the last import, JSON.
     pub report: StoredFile,
 }
 
 /// The addresses of one department.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DepartmentEntry {
-    /// How many.
+    /// The number of them.
     pub addresses: u64,
     /// The published files they come from.
     pub sources: Vec<SourceFile>,
-    /// When they were imported.
+    /// The time of the import.
     pub imported_at: Timestamp,
 }
 
 impl DepartmentEntry {
-    /// Addresses imported now.
+    /// Returns the entry of addresses imported now.
     #[must_use]
     pub fn now(addresses: u64, sources: Vec<SourceFile>) -> Self {
         Self {
@@ -98,35 +98,35 @@ impl AddressesEntry {
     }
 }
 
-/// A layer of a town's own.
+/// A custom layer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LayerEntry {
-    /// How many areas.
+    /// The number of areas.
     pub areas: usize,
-    /// How far a drawn line may lie from the true one, metres, rounded to the millimetre.
+    /// The distance that a drawn line may lie from the true one, metres, rounded to the millimetre.
     pub precision_m: f64,
     /// The files it was read from.
     pub sources: Vec<SourceFile>,
-    /// When it was imported.
+    /// The time of the import.
     pub imported_at: Timestamp,
     /// Its areas, `FlatGeobuf`.
     pub file: LayerFile,
-    /// How the import went, JSON.
+    /// The report of the import, JSON.
     pub report: StoredFile,
 }
 
 /// A list of places.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlacesEntry {
-    /// How many.
+    /// The number of them.
     pub places: usize,
-    /// How many have a position.
+    /// The number of places with a position.
     pub with_position: usize,
-    /// How many are in a network of priority education.
+    /// The number of places in a network of priority education.
     pub in_network: usize,
     /// The file it was read from.
     pub source: SourceFile,
-    /// When it was imported.
+    /// The time of the import.
     pub imported_at: Timestamp,
     /// The places, JSON.
     pub file: StoredFile,
@@ -137,24 +137,24 @@ pub struct PlacesEntry {
 pub struct ProgrammeEntry {
     /// The file it was read from.
     pub source: SourceFile,
-    /// When it was imported.
+    /// The time of the import.
     pub imported_at: Timestamp,
     /// Its text, TOML.
     pub file: StoredFile,
 }
 
-/// Outlines: of a level, or of the communes of a department.
+/// The outlines of a level, or of the communes of a department.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OutlinesEntry {
-    /// How many areas.
+    /// The number of areas.
     pub areas: usize,
     /// The files they were read from.
     pub sources: Vec<SourceFile>,
-    /// When they were imported.
+    /// The time of the import.
     pub imported_at: Timestamp,
     /// Their outlines, `FlatGeobuf` on WGS 84.
     pub file: LayerFile,
-    /// How the import went, JSON.
+    /// The report of the import, JSON.
     pub report: StoredFile,
 }
 
@@ -164,15 +164,15 @@ pub type OutlineEntries = BTreeMap<AdminLevel, BTreeMap<String, OutlinesEntry>>;
 /// VintageStatistics of one vintage.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StatisticsEntry {
-    /// How many neighbourhoods they are about.
+    /// The number of neighbourhoods in them.
     pub neighbourhoods: usize,
-    /// How many of these have a population.
+    /// The number of these with a population.
     pub with_population: usize,
-    /// The year the population was counted for, where told.
+    /// The year the population was counted for, if known.
     pub population_year: Option<i16>,
     /// The file they were read from.
     pub source: SourceFile,
-    /// When they were imported.
+    /// The time of the import.
     pub imported_at: Timestamp,
     /// The figures, JSON.
     pub file: StoredFile,

@@ -1,7 +1,7 @@
-//! Files that appear whole or not at all, under names that tell their content.
+//! Files that appear whole or not at all, named by the sum of their content.
 //!
-//! Owns the low-level promises of the store: a file is written beside, flushed to the disk, then renamed; it is read
-//! back with its SHA-256 checked; leftovers of a killed writer are recognised by their prefix and removed.
+//! Owns the low-level promises of the store: a file is written under another name, flushed to the disk, then renamed; its
+//! SHA-256 is checked when it is read; leftovers of a killed writer are recognised by their prefix and removed.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -11,19 +11,20 @@ use std::time::{Duration, SystemTime};
 use memmap2::{Mmap, MmapMut};
 use sha2::{Digest as _, Sha256};
 
-use crate::Error;
+use crate::error::Error;
 
-/// Beginning of the name of a file being written. One that exists while nobody holds the lock is a leftover.
+/// Prefix of a file being written. One that exists while nobody holds the lock is a leftover.
 const WRITE_PREFIX: &str = "qpv-write-";
-/// Beginning of the name of a download folder: another process may be filling it, so only its age condemns it.
+/// Prefix of a download folder: another process may be using it, so only its age makes it a leftover.
 pub(super) const PULL_PREFIX: &str = "qpv-pull-";
+/// Age from which a download folder is a leftover: no download of the catalogue takes a day.
 const PULL_LIFETIME: Duration = Duration::from_hours(24);
 
-/// What to do about a damaged file of the store.
+/// The advice on a damaged file of the store.
 pub(super) const IMPORT_AGAIN: &str =
     "run `qpv data verify` to see the extent, and import the official files again";
 
-/// SHA-256 of some bytes, lower-case hexadecimal.
+/// Returns the SHA-256 of some bytes, lower-case hexadecimal.
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
@@ -38,12 +39,12 @@ pub(crate) fn hex(hash: &[u8]) -> String {
         })
 }
 
-/// Whether a text is a SHA-256 in lower-case hexadecimal.
+/// Returns true for a SHA-256 in lower-case hexadecimal.
 pub(crate) fn is_sha256(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-/// Writes a file atomically: beside in `tmp`, flushed, renamed over `path`, and the folder flushed too.
+/// Writes a file atomically: it is written in `tmp`, flushed, and renamed to `path`, then the folder is flushed too.
 pub(super) fn write_atomically(tmp: &Path, path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut file = tempfile::Builder::new()
         .prefix(WRITE_PREFIX)
@@ -57,7 +58,7 @@ pub(super) fn write_atomically(tmp: &Path, path: &Path, bytes: &[u8]) -> Result<
     sync_folder(path.parent().expect("a file of the store lies in a folder"))
 }
 
-/// Temporary files are private to their owner; the dataset may be served by another user than the importer.
+/// Makes a file readable for all: temporary files are private, and another user than the importer may serve the dataset.
 #[cfg(unix)]
 fn make_readable(file: &File, path: &Path) -> Result<(), Error> {
     use std::os::unix::fs::PermissionsExt;
@@ -70,7 +71,7 @@ fn make_readable(_: &File, _: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// A rename lasts through a power cut only once its folder is flushed.
+/// Flushes a folder: only then does a rename in it survive a power cut.
 fn sync_folder(folder: &Path) -> Result<(), Error> {
     if cfg!(unix) {
         File::open(folder)
@@ -80,19 +81,19 @@ fn sync_folder(folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Reads a file whose length and SHA-256 are known; anything else than exactly that content is an error.
+/// Reads a file whose length and SHA-256 are known; any other content is an error.
 pub(super) fn read_checked(path: &Path, sha256: &str, bytes: u64) -> Result<Vec<u8>, Error> {
     let content = present(path, fs::read(path))?;
     check(path, &content, sha256, bytes)?;
     Ok(content)
 }
 
-/// A file of the store as memory that is read when it is used.
+/// A file of the store mapped into memory: the system reads it when it is used.
 #[derive(Debug)]
 pub struct MappedFile(Mmap);
 
 impl MappedFile {
-    /// A file that lies nowhere: memory with this content, aligned as a mapped file is.
+    /// Returns memory with this content that is no file, aligned as a mapped file is.
     pub(super) fn in_memory(content: &[u8]) -> Self {
         let memory = MmapMut::map_anon(content.len()).and_then(|mut memory| {
             memory.copy_from_slice(content);
@@ -108,16 +109,16 @@ impl AsRef<[u8]> for MappedFile {
     }
 }
 
-/// Maps a file of known length into memory. Its sum is left to verification and to what reads it: summing megabytes at
-/// each start would be most of the start.
+/// Maps a file of known length into memory. Its sum is left to verification and to its reader: summing megabytes would
+/// take most of the time of a start.
 #[expect(
     unsafe_code,
     reason = "mapping a file is only sound while nobody writes into it"
 )]
 pub(super) fn map(path: &Path, bytes: u64) -> Result<MappedFile, Error> {
     let file = present(path, File::open(path))?;
-    // SAFETY: a file of the store is written beside, renamed, and never written again; pruning removes its name, which
-    // leaves what is mapped in place. Whoever alters files of the data folder by hand is outside what it promises.
+    // SAFETY: a file of the store is written under another name, renamed, and never written again; pruning removes its
+    // name, which leaves the mapped content in place. The store promises nothing if files are altered by hand.
     let content = unsafe { Mmap::map(&file) }.map_err(Error::io(path))?;
     check_length(path, &content, bytes)?;
     Ok(MappedFile(content))
@@ -160,7 +161,7 @@ fn check_length(path: &Path, content: &[u8], bytes: u64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Removes what killed writers and downloads left in `tmp`; returns the names removed. Call with the lock held.
+/// Removes the leftovers of killed writers and downloads in `tmp`; returns their names. Call with the lock held.
 pub(super) fn clean_leftovers(tmp: &Path) -> Result<Vec<String>, Error> {
     let mut removed = Vec::new();
     for entry in fs::read_dir(tmp).map_err(Error::io(tmp))? {

@@ -9,18 +9,18 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::error::Error;
 use crate::store::descriptor::{DatasetDescriptor, FORMAT, refuse_later_format};
 use crate::store::files::{IMPORT_AGAIN, PULL_PREFIX, clean_leftovers, is_sha256, read_checked};
 use crate::store::layers::DecodeError;
 use crate::store::stored::{ADDRESSES, INDEX, LayerFile, StoredFile};
 
-/// How long a writer waits for another one.
+/// Time that a writer waits for another one: most imports take less.
 const LOCK_WAIT: Duration = Duration::from_secs(30);
-/// Fewest characters of a digest that may stand for it.
-const SHORTEST_PREFIX: usize = 4;
+/// Characters of a digest that are accepted for it at least.
+const MIN_PREFIX_CHARACTERS: usize = 4;
 
-/// A data folder. Making one touches nothing: an absent or empty folder is a store without datasets.
+/// A data folder. Creating the value touches no file: an absent or empty folder is a store without datasets.
 #[derive(Debug, Clone)]
 pub struct Store {
     pub(super) folder: PathBuf,
@@ -34,7 +34,7 @@ pub(super) struct Manifest {
 }
 
 impl Store {
-    /// The store in this folder. Nothing is read or written yet.
+    /// Returns the store in this folder. Nothing is read or written yet.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
@@ -43,16 +43,17 @@ impl Store {
         }
     }
 
-    /// The folder.
+    /// Returns the folder.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Digest of the current dataset; `None` when nothing was imported. Reads one small file: cheap enough to poll.
+    /// Returns the digest of the current dataset; `None` when nothing was imported. It reads one small file, so it can be
+    /// polled.
     ///
     /// # Errors
-    /// [`Error::Damaged`] when `manifest.json` is not ours, [`Error::Io`].
+    /// [`Error::Damaged`] when `manifest.json` is not one of a data folder, [`Error::Io`].
     pub fn current_digest(&self) -> Result<Option<String>, Error> {
         let path = self.manifest_path();
         let text = match fs::read_to_string(&path) {
@@ -74,7 +75,7 @@ impl Store {
         }
     }
 
-    /// The full digest that this beginning stands for.
+    /// Returns the full digest that begins with these characters.
     ///
     /// # Errors
     /// [`Error::NoSuchDataset`], [`Error::AmbiguousDigest`].
@@ -86,10 +87,10 @@ impl Store {
             .filter(|name| name.starts_with(&asked))
             .cloned()
             .collect();
-        if asked.len() < SHORTEST_PREFIX || found.is_empty() {
+        if asked.len() < MIN_PREFIX_CHARACTERS || found.is_empty() {
             let known = match known.len() {
-                _ if asked.len() < SHORTEST_PREFIX => {
-                    format!("give {SHORTEST_PREFIX} characters at least")
+                _ if asked.len() < MIN_PREFIX_CHARACTERS => {
+                    format!("give {MIN_PREFIX_CHARACTERS} characters at least")
                 }
                 0 => "there is none at all".into(),
                 count => format!("there are {count} others"),
@@ -108,8 +109,8 @@ impl Store {
         Ok(found.remove(0))
     }
 
-    /// A new folder for a download, on the same disk, removed with the value returned. One that a killed process left
-    /// is removed by a later import, after a day.
+    /// Returns a new folder for a download, on the same disk, which is removed with the value. A killed process leaves it;
+    /// a later import removes it after a day.
     ///
     /// # Errors
     /// [`Error::Io`], [`Error::NoRoom`].
@@ -122,7 +123,7 @@ impl Store {
             .map_err(Error::write(&tmp))
     }
 
-    /// Makes the folders, waits for other writers, and removes what killed ones left. The lock ends with the value.
+    /// Creates the folders, waits for other writers, and removes the leftovers of killed ones. The lock ends with the value.
     pub(super) fn lock(&self) -> Result<File, Error> {
         for folder in [
             &self.folder,
@@ -139,6 +140,7 @@ impl Store {
             .open(&path)
             .map_err(Error::write(&path))?;
         let start = Instant::now();
+        // The system has no lock with a time limit: it is tried again and again.
         loop {
             match file.try_lock() {
                 Ok(()) => break,
@@ -156,7 +158,7 @@ impl Store {
         Ok(file)
     }
 
-    /// Reads one `FlatGeobuf` file, checked, with as many features as its description says.
+    /// Reads one `FlatGeobuf` file and checks its sum and its number of features.
     pub(super) fn read_layer<T>(
         &self,
         stored: &LayerFile,
@@ -181,7 +183,7 @@ impl Store {
         })
     }
 
-    /// Reads a report back.
+    /// Reads a JSON file and checks its sum.
     pub(super) fn load_json<T: serde::de::DeserializeOwned>(
         &self,
         file: &StoredFile,
@@ -216,7 +218,7 @@ impl Store {
         DatasetDescriptor::from_text(&path, &text, digest)
     }
 
-    /// Digests of the datasets described here, in alphabetical order.
+    /// Returns the digests of the datasets described here, in alphabetical order.
     pub(super) fn digests(&self) -> Result<Vec<String>, Error> {
         let mut digests: Vec<_> = own_files(&self.datasets_path())?
             .into_iter()
@@ -252,7 +254,8 @@ impl Store {
     }
 }
 
-/// Files named by a SHA-256 in a folder, with that name; anything else there is not ours. An absent folder has none.
+/// Returns the files of a folder that are named by a SHA-256, with that name. Other files there belong to somebody else.
+/// An absent folder has none.
 pub(super) fn own_files(folder: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
     let entries = match fs::read_dir(folder) {
         Err(e) if e.kind() == ErrorKind::NotFound => return Ok(Vec::new()),

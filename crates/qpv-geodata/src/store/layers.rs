@@ -1,8 +1,8 @@
 //! Layers as `FlatGeobuf` files, in the reference system they were published in.
 //!
-//! Owns the columns and the exactness: what is read back is bit for bit what was written, coordinates included, and the
-//! same layer always gives the same bytes. Any `FlatGeobuf` reader (QGIS, GDAL) opens the files. Features stay in code
-//! order, without a spatial index: they are few, and the engine has its own.
+//! Owns the columns. A layer is read bit for bit as it was written, coordinates included, and the same layer always gives
+//! the same bytes. Any `FlatGeobuf` reader (QGIS, GDAL) opens the files. Features stay in code order, without a spatial
+//! index: they are few, and the engine has its own.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,8 @@ use qpv_model::{
     VintageLayer,
 };
 
-use crate::{Error, crs};
+use crate::crs;
+use crate::error::Error;
 
 /// Columns of a perimeter layer: the official ones, then ours.
 const COLUMNS: [(&str, ColumnType); 11] = [
@@ -33,14 +34,14 @@ const COLUMNS: [(&str, ColumnType); 11] = [
     ("territory", ColumnType::String),
     ("area_ha", ColumnType::Double),
 ];
-/// Columns of a band layer: the outline's place in the list, for the list mixes reference systems.
+/// Columns of a band layer: the outline's place in the list, since one list is several files, one per reference system.
 const BAND_COLUMNS: [(&str, ColumnType); 1] = [("number", ColumnType::Int)];
 
 /// Columns of administrative outlines.
 const ADMIN_COLUMNS: [(&str, ColumnType); 2] =
     [("code", ColumnType::String), ("name", ColumnType::String)];
 
-/// Column of an own layer.
+/// Column of a custom layer.
 const AREA_COLUMNS: [(&str, ColumnType); 1] = [("name", ColumnType::String)];
 
 /// An encoded layer: its reference system, its number of features, the bytes of its file.
@@ -50,7 +51,7 @@ pub(super) struct EncodedLayer {
     pub(super) content: Vec<u8>,
 }
 
-/// The perimeters of a layer, one file per reference system, in the order of the systems' numbers.
+/// Encodes the perimeters of a layer, one file per reference system, in the order of the systems' numbers.
 pub(super) fn encode_perimeters(layer: &VintageLayer) -> Result<Vec<EncodedLayer>, Error> {
     let mut by_crs = BTreeMap::<Crs, Vec<&Perimeter>>::new();
     for perimeter in &layer.perimeters {
@@ -59,25 +60,24 @@ pub(super) fn encode_perimeters(layer: &VintageLayer) -> Result<Vec<EncodedLayer
             .or_default()
             .push(perimeter);
     }
-    let encode = |(crs, perimeters): (Crs, Vec<&Perimeter>)| {
+    let mut files = Vec::new();
+    for (crs, perimeters) in by_crs {
         let name = format!("qpv{}", layer.vintage);
         let features = perimeters
             .iter()
             .map(|p| (p.outline.published(), perimeter_values(p)));
-        let content = write_fgb(&name, crs, &COLUMNS, features)?;
-        Ok(EncodedLayer {
+        let content =
+            write_fgb(&name, crs, &COLUMNS, features).map_err(|e| unpublishable(layer, e))?;
+        files.push(EncodedLayer {
             crs,
             features: perimeters.len(),
             content,
-        })
-    };
-    by_crs
-        .into_iter()
-        .map(|group| encode(group).map_err(unpublishable(layer)))
-        .collect()
+        });
+    }
+    Ok(files)
 }
 
-/// The official band of a layer, likewise.
+/// Encodes the official band of a layer, likewise.
 pub(super) fn encode_band(layer: &VintageLayer) -> Result<Vec<EncodedLayer>, Error> {
     let mut by_crs = BTreeMap::<Crs, Vec<(usize, &Outline)>>::new();
     for (number, outline) in layer.official_band.iter().enumerate() {
@@ -86,36 +86,37 @@ pub(super) fn encode_band(layer: &VintageLayer) -> Result<Vec<EncodedLayer>, Err
             .or_default()
             .push((number, outline));
     }
-    let encode = |(crs, outlines): (Crs, Vec<(usize, &Outline)>)| {
+    let mut files = Vec::new();
+    for (crs, outlines) in by_crs {
         let name = format!("qpv{}_band_300m", layer.vintage);
         let features = outlines.iter().map(|(number, outline)| {
             let number =
                 i32::try_from(*number).expect("a band layer has far fewer outlines than 2^31");
-            (outline.published(), vec![Value::Int(number)])
+            (outline.published(), vec![ColumnContent::Int(number)])
         });
-        let content = write_fgb(&name, crs, &BAND_COLUMNS, features)?;
-        Ok(EncodedLayer {
+        let content =
+            write_fgb(&name, crs, &BAND_COLUMNS, features).map_err(|e| unpublishable(layer, e))?;
+        files.push(EncodedLayer {
             crs,
             features: outlines.len(),
             content,
-        })
-    };
-    by_crs
-        .into_iter()
-        .map(|group| encode(group).map_err(unpublishable(layer)))
-        .collect()
+        });
+    }
+    Ok(files)
 }
 
-/// The areas of an own layer, which are all in the system of its first.
+/// Encodes the areas of a custom layer, which are all in the system of the first one.
 pub(super) fn encode_areas(layer: &CustomLayer) -> Result<EncodedLayer, String> {
     let crs = layer
         .areas
         .first()
         .map_or(Crs::WGS84, |area| area.outline.crs());
-    let features = layer
-        .areas
-        .iter()
-        .map(|area| (area.outline.published(), vec![Value::from(&area.name)]));
+    let features = layer.areas.iter().map(|area| {
+        (
+            area.outline.published(),
+            vec![ColumnContent::from(&area.name)],
+        )
+    });
     let content = write_fgb(layer.name.as_str(), crs, &AREA_COLUMNS, features)?;
     Ok(EncodedLayer {
         crs,
@@ -124,14 +125,14 @@ pub(super) fn encode_areas(layer: &CustomLayer) -> Result<EncodedLayer, String> 
     })
 }
 
-/// Administrative areas, which are all on WGS 84.
+/// Encodes administrative areas, which are all on WGS 84.
 pub(super) fn encode_admin(level: AdminLevel, areas: &[AdminArea]) -> Result<EncodedLayer, String> {
     let features = areas.iter().map(|area| {
         (
             &area.outline,
             vec![
-                Value::Text(area.code.clone()),
-                Value::Text(area.name.clone()),
+                ColumnContent::Text(area.code.clone()),
+                ColumnContent::Text(area.name.clone()),
             ],
         )
     });
@@ -143,12 +144,14 @@ pub(super) fn encode_admin(level: AdminLevel, areas: &[AdminArea]) -> Result<Enc
     })
 }
 
-fn unpublishable(layer: &VintageLayer) -> impl Fn(String) -> Error + use<> {
-    let vintage = layer.vintage;
-    move |fault| Error::Unpublishable { vintage, fault }
+fn unpublishable(layer: &VintageLayer, fault: String) -> Error {
+    Error::Unpublishable {
+        vintage: layer.vintage,
+        fault,
+    }
 }
 
-/// The writer keeps features in a file of the temporary folder before the whole is put together.
+/// Explains a failed write: the library keeps features in a file of the temporary folder before it writes the whole.
 fn through_temporary(fault: &dyn std::fmt::Display) -> String {
     let folder = std::env::temp_dir();
     format!(
@@ -158,53 +161,56 @@ fn through_temporary(fault: &dyn std::fmt::Display) -> String {
 }
 
 /// A column's value, owned; `Absent` writes nothing, which readers show as null.
-enum Value {
+enum ColumnContent {
     Absent,
     Text(String),
     Number(f64),
     Int(i32),
 }
 
-impl From<&Option<String>> for Value {
+impl From<&Option<String>> for ColumnContent {
     fn from(text: &Option<String>) -> Self {
         text.as_ref()
             .map_or(Self::Absent, |text| Self::Text(text.clone()))
     }
 }
 
-/// Values in the order of [`COLUMNS`].
-fn perimeter_values(p: &Perimeter) -> Vec<Value> {
+/// Returns the values of a perimeter in the order of [`COLUMNS`].
+fn perimeter_values(p: &Perimeter) -> Vec<ColumnContent> {
     let communes: Vec<String> = p.insee_com.iter().map(ToString::to_string).collect();
     vec![
-        Value::Text(p.code_qp.to_string()),
-        Value::Text(p.lib_qp.clone()),
+        ColumnContent::Text(p.code_qp.to_string()),
+        ColumnContent::Text(p.lib_qp.clone()),
         join(&communes),
         join(&p.lib_com),
-        Value::Text(p.insee_dep.clone()),
+        ColumnContent::Text(p.insee_dep.clone()),
         (&p.lib_dep).into(),
         (&p.insee_reg).into(),
         (&p.lib_reg).into(),
         join(&p.siren_epci),
-        Value::Text(p.territory.key().into()),
-        Value::Number(p.area_ha),
+        ColumnContent::Text(p.territory.key().into()),
+        ColumnContent::Number(p.area_ha),
     ]
 }
 
-/// A list as the official files write it (`02571, 02691`); as JSON when a member would make that ambiguous.
-fn join(list: &[String]) -> Value {
+/// Joins a list as the official files do (`02571, 02691`); as JSON when a member would make that ambiguous.
+fn join(list: &[String]) -> ColumnContent {
     if list.is_empty() {
-        return Value::Absent;
+        return ColumnContent::Absent;
     }
-    let plain =
-        |member: &String| !member.is_empty() && !member.contains(',') && member.trim() == member;
-    if list.iter().all(plain) && !list[0].starts_with('[') {
-        Value::Text(list.join(", "))
+    if list.iter().all(|member| is_plain(member)) && !list[0].starts_with('[') {
+        ColumnContent::Text(list.join(", "))
     } else {
-        Value::Text(serde_json::to_string(list).expect("texts are serialisable"))
+        ColumnContent::Text(serde_json::to_string(list).expect("texts are serialisable"))
     }
 }
 
-/// The reverse of [`join`].
+/// Returns true for a member that commas can separate.
+fn is_plain(member: &str) -> bool {
+    !member.is_empty() && !member.contains(',') && member.trim() == member
+}
+
+/// Splits the text of [`join`].
 fn split(text: Option<String>) -> Result<Vec<String>, String> {
     match text {
         None => Ok(Vec::new()),
@@ -219,7 +225,7 @@ fn write_fgb<'a>(
     name: &str,
     crs: Crs,
     columns: &[(&str, ColumnType)],
-    features: impl Iterator<Item = (&'a MultiPolygon<f64>, Vec<Value>)>,
+    features: impl Iterator<Item = (&'a MultiPolygon<f64>, Vec<ColumnContent>)>,
 ) -> Result<Vec<u8>, String> {
     let code = i32::try_from(crs.epsg()).expect("EPSG numbers are small");
     let options = FgbWriterOptions {
@@ -264,26 +270,30 @@ fn write_fgb<'a>(
 fn write_values(
     feature: &mut impl PropertyProcessor,
     columns: &[(&str, ColumnType)],
-    values: &[Value],
+    values: &[ColumnContent],
 ) -> geozero::error::Result<()> {
     for (index, (value, (name, _))) in values.iter().zip(columns).enumerate() {
         match value {
-            Value::Absent => continue,
-            Value::Text(text) => feature.property(index, name, &ColumnValue::String(text))?,
-            Value::Number(number) => {
+            ColumnContent::Absent => continue,
+            ColumnContent::Text(text) => {
+                feature.property(index, name, &ColumnValue::String(text))?
+            }
+            ColumnContent::Number(number) => {
                 feature.property(index, name, &ColumnValue::Double(*number))?
             }
-            Value::Int(number) => feature.property(index, name, &ColumnValue::Int(*number))?,
+            ColumnContent::Int(number) => {
+                feature.property(index, name, &ColumnValue::Int(*number))?
+            }
         };
     }
     Ok(())
 }
 
-/// Reads the perimeters of one file back. The content must already be checked against its sum. The error says what is
-/// wrong and at which feature, counted from 1.
+/// Decodes the perimeters of one file, whose sum has been checked. The error names the fault and the feature, counted
+/// from 1.
 pub(super) fn decode_perimeters(content: &[u8], crs: Crs) -> Result<Vec<Perimeter>, DecodeError> {
     read_fgb(content, crs, |feature| {
-        let mut values = Texts::default();
+        let mut values = FeatureValues::default();
         feature
             .process_properties(&mut values)
             .map_err(|e| e.to_string())?;
@@ -291,10 +301,10 @@ pub(super) fn decode_perimeters(content: &[u8], crs: Crs) -> Result<Vec<Perimete
     })
 }
 
-/// Reads the outlines of one band file back, each with its place in the whole list.
+/// Decodes the outlines of one band file, each with its place in the whole list.
 pub(super) fn decode_band(content: &[u8], crs: Crs) -> Result<Vec<(i32, Outline)>, DecodeError> {
     read_fgb(content, crs, |feature| {
-        let mut values = Texts::default();
+        let mut values = FeatureValues::default();
         feature
             .process_properties(&mut values)
             .map_err(|e| e.to_string())?;
@@ -302,7 +312,7 @@ pub(super) fn decode_band(content: &[u8], crs: Crs) -> Result<Vec<(i32, Outline)
     })
 }
 
-/// Reads the areas of an own layer back.
+/// Decodes the areas of a custom layer.
 pub(super) fn decode_areas(content: &[u8], crs: Crs) -> Result<Vec<CustomArea>, DecodeError> {
     read_fgb(content, crs, |feature| {
         let mut name = AreaName(None);
@@ -316,7 +326,7 @@ pub(super) fn decode_areas(content: &[u8], crs: Crs) -> Result<Vec<CustomArea>, 
     })
 }
 
-/// Reads administrative areas back.
+/// Decodes administrative areas.
 pub(super) fn decode_admin(content: &[u8], crs: Crs) -> Result<Vec<AdminArea>, DecodeError> {
     read_fgb(content, crs, |feature| {
         let mut values = AdminValues::default();
@@ -334,11 +344,11 @@ pub(super) fn decode_admin(content: &[u8], crs: Crs) -> Result<Vec<AdminArea>, D
     })
 }
 
-/// Why a file could not be decoded.
+/// The reasons for which a file cannot be decoded.
 pub(super) enum DecodeError {
     /// The file is not what this version writes.
     Content(String),
-    /// Its coordinates could not be brought to WGS 84.
+    /// Its coordinates cannot be converted to WGS 84.
     Projection(Box<Error>),
 }
 
@@ -398,7 +408,7 @@ fn outline_of(feature: &FgbFeature, crs: Crs) -> Result<Outline, DecodeError> {
     Ok(Outline::projected(crs, published, wgs84))
 }
 
-/// The rings of one polygon: a flat list of coordinates, and where each ring ends unless there is only one.
+/// Decodes the rings of one polygon: a flat list of coordinates, and the end of each ring unless there is only one.
 fn polygon_of(part: &Geometry<'_>) -> Result<Polygon<f64>, String> {
     let xy = part.xy().ok_or("a polygon has no coordinates")?;
     let mut flat = xy.iter();
@@ -425,13 +435,13 @@ fn polygon_of(part: &Geometry<'_>) -> Result<Polygon<f64>, String> {
 
 /// Properties of one feature as they come.
 #[derive(Default)]
-struct Texts {
+struct FeatureValues {
     by_column: [Option<String>; COLUMNS.len()],
     area_ha: Option<f64>,
     number: i32,
 }
 
-impl PropertyProcessor for Texts {
+impl PropertyProcessor for FeatureValues {
     fn property(
         &mut self,
         index: usize,
@@ -509,8 +519,11 @@ impl PropertyProcessor for AdminValues {
     }
 }
 
-fn perimeter_of(values: Texts, outline: Outline) -> Result<Perimeter, String> {
-    let missing = |name: &str| format!("it has no {name}");
+fn missing(name: &str) -> String {
+    format!("it has no {name}")
+}
+
+fn perimeter_of(values: FeatureValues, outline: Outline) -> Result<Perimeter, String> {
     let [
         code_qp,
         lib_qp,

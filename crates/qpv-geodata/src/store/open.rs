@@ -2,26 +2,25 @@
 
 use std::fs;
 use std::panic::resume_unwind;
-use std::thread::ScopedJoinHandle;
 
 use qpv_model::VintageLayer;
 use serde::Serialize;
 
-use crate::Error;
+use crate::error::Error;
 use crate::store::dataset::{Dataset, LoadedVintage};
 use crate::store::descriptor::DatasetDescriptor;
 use crate::store::entries::VintageEntry;
-use crate::store::files::map;
+use crate::store::files::{MappedFile, map};
 use crate::store::folder::{Store, own_files};
 use crate::store::layers::{decode_band, decode_perimeters};
 use crate::store::stored::{INDEX, StoredFile};
 
-/// What `data status` shows.
+/// The state of a data folder, as `data status` shows it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StoreStatus {
     /// The dataset that answers, with its counts, sources and dates.
     pub current: Option<DatasetDescriptor>,
-    /// How many datasets the folder holds, the current one included.
+    /// The number of datasets in the folder, the current one included.
     pub datasets: usize,
     /// Bytes of all files of the store.
     pub bytes: u64,
@@ -32,20 +31,20 @@ pub struct StoreStatus {
 pub struct ListedDataset {
     /// Its digest.
     pub digest: String,
-    /// Whether the manifest names it.
+    /// True if the manifest names it.
     pub current: bool,
-    /// What it holds, or what is wrong with its description.
+    /// Its description, or the fault of it.
     #[serde(flatten)]
     pub described: DatasetDescription,
 }
 
-/// A description, or why there is none.
+/// A description, or the reason why there is none.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DatasetDescription {
     /// Its description.
     Descriptor(Box<DatasetDescriptor>),
-    /// What is wrong with it.
+    /// The fault.
     Fault(String),
 }
 
@@ -74,7 +73,7 @@ impl Store {
         }
     }
 
-    /// Opens the dataset of this digest, or of this beginning of a digest (four characters at least).
+    /// Opens the dataset with this digest, or this beginning of a digest (four characters at least).
     ///
     /// # Errors
     /// [`Error::NoSuchDataset`], [`Error::AmbiguousDigest`], [`Error::Damaged`] naming the file, [`Error::Io`].
@@ -82,7 +81,7 @@ impl Store {
         self.load(&self.find(digest)?)
     }
 
-    /// Every dataset of the folder, oldest first; a damaged one is listed with its fault.
+    /// Lists all datasets of the folder, oldest first; a damaged one is listed with its fault.
     ///
     /// # Errors
     /// [`Error::Io`], or [`Error::Damaged`] for the manifest.
@@ -107,7 +106,7 @@ impl Store {
         Ok(list)
     }
 
-    /// What the folder holds, without opening the layers.
+    /// Returns the state of the folder, without opening the layers.
     ///
     /// # Errors
     /// [`Error::Damaged`], [`Error::Io`].
@@ -132,16 +131,16 @@ impl Store {
     /// Opens a dataset by its full digest.
     fn load(&self, digest: &str) -> Result<Dataset, Error> {
         let descriptor = self.descriptor(digest)?;
-        // A vintage a thread: half of the time goes into the sums, and a server's start waits for it.
+        // One thread for each vintage: half of the time goes into the sums, and a server's start waits for it.
         let loaded = std::thread::scope(|scope| {
-            let load = |entry| scope.spawn(move || self.load_entry(entry));
-            let threads: Vec<_> = descriptor.vintages.iter().map(load).collect();
-            let join = |thread: ScopedJoinHandle<'_, _>| {
-                thread.join().unwrap_or_else(|panic| resume_unwind(panic))
-            };
+            let threads: Vec<_> = descriptor
+                .vintages
+                .iter()
+                .map(|entry| scope.spawn(move || self.load_entry(entry)))
+                .collect();
             threads
                 .into_iter()
-                .map(join)
+                .map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
                 .collect::<Result<Vec<_>, Error>>()
         })?;
         let dataset = Dataset {
@@ -161,17 +160,17 @@ impl Store {
             self.load_layer(entry)?,
             self.load_json(&entry.report, "an import report")?,
         );
-        let mapped = |stored: &Option<StoredFile>| {
-            stored
-                .as_ref()
-                .map(|file| map(&self.object_path(file, INDEX), file.bytes))
-        };
         Ok(LoadedVintage {
             layer,
             report,
-            point_index: mapped(&entry.point_index),
-            band: mapped(&entry.band),
+            point_index: self.map_index(entry.point_index.as_ref()),
+            band: self.map_index(entry.band.as_ref()),
         })
+    }
+
+    /// Maps a file that no answer depends on: a fault is kept for its reader, and the dataset opens all the same.
+    fn map_index(&self, stored: Option<&StoredFile>) -> Option<Result<MappedFile, Error>> {
+        stored.map(|file| map(&self.object_path(file, INDEX), file.bytes))
     }
 
     pub(super) fn load_layer(&self, entry: &VintageEntry) -> Result<VintageLayer, Error> {

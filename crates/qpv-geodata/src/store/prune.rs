@@ -6,12 +6,12 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::Error;
+use crate::error::Error;
 use crate::store::descriptor::DatasetDescriptor;
 use crate::store::files::clean_leftovers;
 use crate::store::folder::{Store, own_files};
 
-/// What a prune removed.
+/// The datasets and files that a prune removed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct PruneReport {
     /// Digests of the datasets removed.
@@ -23,8 +23,8 @@ pub struct PruneReport {
 }
 
 impl Store {
-    /// Removes every dataset but the current one, and the files that only they needed. A file the current dataset
-    /// refers to stays, and so does any file that is not ours.
+    /// Removes every dataset but the current one, and the files that only they needed. A file of the current
+    /// dataset stays, and so does any file that the store did not write.
     ///
     /// # Errors
     /// [`Error::Damaged`] when the current dataset's description cannot be read (nothing is removed then),

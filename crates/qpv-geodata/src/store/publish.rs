@@ -1,9 +1,9 @@
-//! Making a new dataset current: each import replaces its part of the current one, and the rest stays.
+//! Publishing a dataset: each import replaces its part of the current one, and the rest stays.
 //!
-//! Owns the order in which that is safe: the lock, the new objects, a look at the objects kept, the description, and last
-//! the manifest. An official part leaves a fictional dataset behind altogether.
+//! Owns the order in which that is safe: the lock, the new objects, a check of the objects kept, the description, and last
+//! the manifest. An official part replaces a fictional dataset entirely.
 
-use crate::Error;
+use crate::error::Error;
 use crate::store::dataset::{EncodedVintage, VintageComponent, all_fictional, refuse_twice};
 use crate::store::descriptor::{DatasetDescriptor, FORMAT};
 use crate::store::entries::VintageEntry;
@@ -12,8 +12,8 @@ use crate::store::folder::{Manifest, Store};
 use crate::store::stored::{ADDRESSES, INDEX, NewFile, StoredFile};
 
 impl Store {
-    /// Stores these vintages beside all else that the current dataset holds, in place of those of the same year, and makes
-    /// the result current. Official perimeters replace a fictional dataset altogether. Returns the digest.
+    /// Stores these vintages in place of those of the same year, keeps the other parts of the current dataset, and makes the
+    /// result current. Official perimeters replace a fictional dataset entirely. Returns the digest.
     ///
     /// The old dataset serves until the last step, a rename; it stays on disk until pruned. Publishing what is already
     /// current changes nothing, but rewrites any of its files found damaged.
@@ -41,8 +41,8 @@ impl Store {
         })
     }
 
-    /// Makes current what `change` makes of the current dataset, with the new files that it needs. Everything else stays,
-    /// once it is known to be intact. Returns the digest.
+    /// Changes the current dataset and makes the result current, with the new files that it needs. The other files are kept,
+    /// once they are known to be intact. Returns the digest.
     pub(super) fn replace(
         &self,
         fictional: bool,
@@ -56,15 +56,14 @@ impl Store {
             self.write_object(&new.file, new.extension, &new.content)?;
         }
         // Answers do not depend on an `.index`, and summing the addresses of a country is left to verification.
-        let is_checked = |(file, extension): &(&StoredFile, &str)| {
+        self.check_objects(next.objects().filter(|(file, extension)| {
             ![INDEX, ADDRESSES].contains(extension) && files.iter().all(|new| new.file != **file)
-        };
-        self.check_objects(next.objects().filter(is_checked))?;
+        }))?;
         self.make_current(&next.sealed(parent))
     }
 
-    /// Makes current what `change` makes of the current dataset, by taking away. What stays is no worse for it, and is
-    /// not looked at: a damaged part can be removed, whatever else is damaged.
+    /// Removes a part of the current dataset and makes the result current. The rest is not checked, so that a damaged part
+    /// can be removed even when others are damaged.
     pub(super) fn reduce(
         &self,
         change: impl FnOnce(&mut DatasetDescriptor) -> Result<(), Error>,
@@ -75,8 +74,8 @@ impl Store {
         self.make_current(&next.sealed(parent))
     }
 
-    /// What the next dataset starts from, and the digest of the current one: the current one itself, or nothing where
-    /// official data follows the fictional town.
+    /// Returns the description that the next dataset starts from, and the digest of the current one. It is the current
+    /// one's, or empty where official data follows the fictional town.
     fn next(&self, fictional: bool) -> Result<(DatasetDescriptor, Option<String>), Error> {
         let parent = self.current_digest()?;
         let current = parent
@@ -91,8 +90,8 @@ impl Store {
         Ok((next, parent))
     }
 
-    /// Writes the description unless it is there already, then swaps the manifest. Of one that is there only the
-    /// indexes change: its parent and its dates are those of the first time.
+    /// Writes the description unless it exists, then replaces the manifest. Of an existing one only the indexes change: its
+    /// parent and its dates are those of the first time.
     fn make_current(&self, descriptor: &DatasetDescriptor) -> Result<String, Error> {
         let digest = descriptor.digest.clone();
         let known = self.descriptor(&digest).ok();
@@ -119,7 +118,7 @@ impl Store {
         Ok(digest)
     }
 
-    /// Writes an object unless it is there, intact.
+    /// Writes an object unless it exists and is intact.
     fn write_object(
         &self,
         file: &StoredFile,
@@ -133,7 +132,7 @@ impl Store {
         write_atomically(&self.tmp_path(), &path, content)
     }
 
-    /// Reads objects, only to check them.
+    /// Reads objects to check their sums.
     pub(super) fn check_objects<'a>(
         &self,
         objects: impl IntoIterator<Item = (&'a StoredFile, &'static str)>,

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use qpv_model::Crs;
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::error::Error;
 use crate::store::files::sha256_hex;
 
 /// Extension of files computed from perimeters, the one kind that no answer depends on.
@@ -20,19 +20,19 @@ pub(super) const ADDRESSES: &str = "addresses";
 pub struct StoredFile {
     /// SHA-256, lower-case hexadecimal; also the file's name.
     pub sha256: String,
-    /// Length.
+    /// Its length.
     pub bytes: u64,
 }
 
 /// A stored layer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LayerFile {
-    /// Where.
+    /// The file.
     #[serde(flatten)]
     pub file: StoredFile,
     /// The reference system it was published in, and is stored in.
     pub crs: Crs,
-    /// How many features.
+    /// The number of features.
     pub features: usize,
 }
 
@@ -45,19 +45,19 @@ pub struct SourceFile {
     pub sha256: String,
     /// Its length.
     pub bytes: u64,
-    /// Where it was fetched, when it was.
+    /// The address it was fetched from, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// Licence, when the catalogue tells it.
+    /// Its licence, if the catalogue has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub licence: Option<String>,
-    /// When it was fetched, when it was.
+    /// The time it was fetched, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retrieved_at: Option<Timestamp>,
 }
 
 impl SourceFile {
-    /// A file of the user's own.
+    /// Reads a local file for its sum.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -70,7 +70,7 @@ impl SourceFile {
         Ok(Self::from_content(&name, &content))
     }
 
-    /// Content at hand, under this name.
+    /// Returns the entry of content in memory, under this name.
     #[must_use]
     pub fn from_content(name: &str, content: &[u8]) -> Self {
         Self {
@@ -111,7 +111,7 @@ pub(super) fn to_millimetre(metres: f64) -> f64 {
     (metres * 1000.0).round() / 1000.0
 }
 
-/// The present time, to the second.
+/// Returns the present time, to the second: descriptions are read by people.
 pub(super) fn now() -> Timestamp {
     let now = Timestamp::now();
     Timestamp::from_second(now.as_second()).unwrap_or(now)

@@ -1,4 +1,4 @@
-//! Re-reading a dataset and checking everything in it.
+//! Verification: a dataset is read again and everything in it is checked.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use geo::{Area, GeodesicArea};
 use geo_types::{LineString, MultiPolygon, Polygon};
 use qpv_model::{Perimeter, Territory, VintageLayer};
 
-use crate::Error;
+use crate::error::Error;
 use crate::repair;
 use crate::report::ImportReport;
 use crate::store::dataset;
@@ -17,7 +17,7 @@ use crate::store::layers::{decode_band, decode_perimeters};
 use crate::store::stored::INDEX;
 use crate::store::verify_report::{VerifyFault, VerifyReport};
 
-/// How far a stored planar area may lie from the geodesic one. The legal projections change areas by 0.6 % at most
+/// Relative difference allowed between a stored planar area and the geodesic one. The legal projections change areas by 0.6 % at most
 /// within their territories (Lambert-93 at its northern and southern ends), a wrong unit or outline by far more.
 const AREA_TOLERANCE: f64 = 0.01;
 /// The same in square metres, for the smallest outlines.
@@ -26,9 +26,9 @@ const AREA_TOLERANCE_M2: f64 = 1.0;
 impl Store {
     /// Reads a dataset again from the disk (the current one unless a digest or its beginning is given) and checks every
     /// file's sum and length, the count of perimeters in all and by territory, every code, territory and commune, that
-    /// every outline is valid, those of own layers and of administrations too, and every area against the geodesic one.
+    /// every outline is valid, those of custom layers and of administrations too, and every area against the geodesic one.
     ///
-    /// Faults are listed, not returned as errors; all are looked for.
+    /// Faults are listed, not returned as errors, so that one does not hide the others.
     ///
     /// # Errors
     /// [`Error::NoSuchDataset`] (also when nothing was imported), [`Error::AmbiguousDigest`], [`Error::Io`] and
@@ -60,44 +60,37 @@ impl Store {
                 self.verify_custom(&descriptor, &mut report);
                 self.verify_admin(&descriptor, &mut report);
             }
-            Err(error) => report.faults.push(VerifyFault {
-                vintage: None,
-                code_qp: None,
-                fault: error.to_string(),
-            }),
+            Err(error) => report.add(error.to_string()),
         }
         Ok(report)
     }
 
     fn verify_entry(&self, entry: &VintageEntry, report: &mut VerifyReport) {
         let before = report.faults.len();
-        let mut note = |result: Result<(), Error>| {
-            if let Err(error) = result {
-                let fault = error.to_string();
-                report.faults.push(VerifyFault {
-                    vintage: Some(entry.vintage),
-                    code_qp: None,
-                    fault,
-                });
-            }
-        };
+        let mut results: Vec<Result<(), Error>> = Vec::new();
         for stored in &entry.files {
-            note(self.read_layer(stored, decode_perimeters).map(drop));
+            results.push(self.read_layer(stored, decode_perimeters).map(drop));
         }
         for stored in &entry.official_band {
-            note(self.read_layer(stored, decode_band).map(drop));
+            results.push(self.read_layer(stored, decode_band).map(drop));
         }
-        note(
-            self.load_json::<ImportReport>(&entry.report, "an import report")
-                .map(drop),
-        );
+        let import_report = self.load_json::<ImportReport>(&entry.report, "an import report");
+        results.push(import_report.map(drop));
         for file in entry.point_index.iter().chain(&entry.band) {
-            note(read_checked(&self.object_path(file, INDEX), &file.sha256, file.bytes).map(drop));
+            let path = self.object_path(file, INDEX);
+            results.push(read_checked(&path, &file.sha256, file.bytes).map(drop));
         }
+        let errors = results.into_iter().filter_map(Result::err);
+        report.faults.extend(errors.map(|error| VerifyFault {
+            vintage: Some(entry.vintage),
+            code_qp: None,
+            fault: error.to_string(),
+        }));
         for (file, _) in entry.objects() {
             report.files += 1;
             report.bytes += file.bytes;
         }
+        // The content of a damaged file would only repeat its fault.
         if report.faults.len() == before
             && let Ok(layer) = self.load_layer(entry)
         {
@@ -107,47 +100,45 @@ impl Store {
     }
 }
 
-/// Faults in the content of a layer whose files are intact.
+/// Returns the faults in the content of a layer whose files are intact.
 fn faults_of(layer: &VintageLayer, entry: &VintageEntry) -> Vec<VerifyFault> {
     let mut faults = Vec::new();
-    let mut note = |code_qp: Option<String>, fault: String| {
-        faults.push(VerifyFault {
-            vintage: Some(layer.vintage),
-            code_qp,
-            fault,
-        });
-    };
     if let Err(error) = dataset::check_rules(layer) {
-        note(None, error.to_string());
+        faults.push(layer_fault(layer, error.to_string()));
     }
     let mut by_territory = BTreeMap::<Territory, usize>::new();
     for perimeter in &layer.perimeters {
         *by_territory.entry(perimeter.territory).or_insert(0) += 1;
         for fault in perimeter_faults(perimeter) {
-            note(Some(perimeter.code_qp.to_string()), fault);
+            faults.push(VerifyFault {
+                code_qp: Some(perimeter.code_qp.to_string()),
+                ..layer_fault(layer, fault)
+            });
         }
     }
     if layer.perimeters.len() != entry.perimeters || by_territory != entry.by_territory {
-        note(
-            None,
-            format!(
-                "{by_territory:?} perimeters instead of {:?}",
-                entry.by_territory
-            ),
+        let fault = format!(
+            "{by_territory:?} perimeters instead of {:?}",
+            entry.by_territory
         );
+        faults.push(layer_fault(layer, fault));
     }
     for (number, outline) in layer.official_band.iter().enumerate() {
         if let Some(fault) = repair::fault(outline.published()) {
-            note(
-                None,
-                format!(
-                    "outline {} of the official band is not valid: {fault}",
-                    number + 1
-                ),
-            );
+            let number = number + 1;
+            let fault = format!("outline {number} of the official band is not valid: {fault}");
+            faults.push(layer_fault(layer, fault));
         }
     }
     faults
+}
+
+fn layer_fault(layer: &VintageLayer, fault: String) -> VerifyFault {
+    VerifyFault {
+        vintage: Some(layer.vintage),
+        code_qp: None,
+        fault,
+    }
 }
 
 fn perimeter_faults(perimeter: &Perimeter) -> Vec<String> {
@@ -159,7 +150,7 @@ fn perimeter_faults(perimeter: &Perimeter) -> Vec<String> {
         ));
     }
     let published = perimeter.outline.published();
-    // The import keeps an outline that encloses nothing as it was published.
+    // The import keeps an outline without an inside as it was published.
     let encloses_nothing = perimeter.area_ha == 0.0 && published.unsigned_area() == 0.0;
     // An invalid outline has no area worth comparing.
     if let Some(fault) = repair::fault(published).filter(|_| !encloses_nothing) {
@@ -178,15 +169,19 @@ fn perimeter_faults(perimeter: &Perimeter) -> Vec<String> {
     faults
 }
 
-/// Geodesic area of a valid outline on WGS 84, square metres, whatever the direction of its rings.
+/// Returns the geodesic area of a valid outline on WGS 84, square metres. The direction of its rings does not matter.
 fn geodesic_area_m2(outline: &MultiPolygon<f64>) -> f64 {
-    let ring_m2 = |ring: &LineString<f64>| {
-        Polygon::new(ring.clone(), Vec::new())
-            .geodesic_area_signed()
-            .abs()
-    };
-    let polygon_m2 = |polygon: &Polygon<f64>| {
-        ring_m2(polygon.exterior()) - polygon.interiors().iter().map(ring_m2).sum::<f64>()
-    };
-    outline.iter().map(polygon_m2).sum()
+    outline
+        .iter()
+        .map(|polygon| {
+            let holes_m2: f64 = polygon.interiors().iter().map(ring_area_m2).sum();
+            ring_area_m2(polygon.exterior()) - holes_m2
+        })
+        .sum()
+}
+
+fn ring_area_m2(ring: &LineString<f64>) -> f64 {
+    Polygon::new(ring.clone(), Vec::new())
+        .geodesic_area_signed()
+        .abs()
 }

@@ -3,7 +3,7 @@
 use qpv_model::Vintage;
 use serde::Serialize;
 
-/// What `data verify` found.
+/// The findings of a verification.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct VerifyReport {
     /// The dataset.
@@ -16,18 +16,18 @@ pub struct VerifyReport {
     pub perimeters: usize,
     /// Addresses in the index whose sum was checked.
     pub addresses: u64,
-    /// What is wrong; empty when all is well.
+    /// The faults found; empty for a sound dataset.
     pub faults: Vec<VerifyFault>,
 }
 
 /// One fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct VerifyFault {
-    /// The vintage it is in, when known.
+    /// Its vintage, if known.
     pub vintage: Option<Vintage>,
-    /// The neighbourhood, when it is one's.
+    /// Its neighbourhood, if it is the fault of one.
     pub code_qp: Option<String>,
-    /// What is wrong, and in which file.
+    /// The fault and its file.
     pub fault: String,
 }
 
@@ -44,7 +44,16 @@ impl std::fmt::Display for VerifyFault {
 }
 
 impl VerifyReport {
-    /// Whether nothing is wrong.
+    /// Adds a fault that is of no vintage.
+    pub(super) fn add(&mut self, fault: String) {
+        self.faults.push(VerifyFault {
+            vintage: None,
+            code_qp: None,
+            fault,
+        });
+    }
+
+    /// Returns true if no fault was found.
     #[must_use]
     pub fn is_sound(&self) -> bool {
         self.faults.is_empty()

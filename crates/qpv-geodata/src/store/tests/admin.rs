@@ -6,7 +6,7 @@ use qpv_model::Vintage::{V2015, V2024};
 use qpv_model::{AdminArea, AdminLevel, QpvStatistics};
 
 use super::*;
-use crate::Error;
+use crate::error::Error;
 use crate::import::OutlinesReport;
 use crate::statistics::VintageStatistics;
 use crate::store::{DatasetPart, OutlinesComponent};

@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 use qpv_model::Vintage::{V2015, V2024};
 
 use super::*;
-use crate::Error;
+use crate::error::Error;
 
 const FOLDER: &str = "QPV_TEST_PUBLISH_INTO";
 

@@ -6,7 +6,7 @@ use qpv_model::Vintage::{V2015, V2024};
 use qpv_model::{CustomArea, CustomLayer, Place, PlaceList, PriorityNetwork, Slug, Wgs84Point};
 
 use super::*;
-use crate::Error;
+use crate::error::Error;
 use crate::import::CustomLayerReport;
 use crate::store::{Dataset, DatasetPart, LayerComponent, PlacesComponent};
 

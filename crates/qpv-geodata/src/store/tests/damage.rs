@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use qpv_model::Vintage::{V2015, V2024};
 
 use super::*;
-use crate::Error;
+use crate::error::Error;
 
 fn with_band(vintage: Vintage) -> VintageComponent {
     let mut layer = layer(vintage, 0.0);

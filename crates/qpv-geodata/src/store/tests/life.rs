@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use qpv_model::Vintage::{V2015, V2024};
 
 use super::*;
-use crate::Error;
 use crate::addresses::AddressReport;
+use crate::error::Error;
 use crate::store::{AddressComponent, Dataset, DatasetDescription, DepartmentEntry, PruneReport};
 
 #[test]
