@@ -81,7 +81,7 @@ describe.skipIf(SKIPPED)("the comparison of real vintages", () => {
       { hash: "#/comparer" },
     ));
 
-  test("what was kept, gained and lost is told apart without any colour", () =>
+  test("what was kept, gained and lost is shown apart without any colour", () =>
     onPage(
       async (page) => {
         await row(page, "QN01801M").waitFor();

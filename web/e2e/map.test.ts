@@ -74,7 +74,7 @@ describe.skipIf(SKIPPED)("the map on real data", () => {
       { hash: "#/carte?qpv=QN06103M" },
     ));
 
-  test("the sheet tells code, commune, area, and what it was in 2015", () =>
+  test("the sheet shows code, commune, area, and what it was in 2015", () =>
     onPage(
       async (page) => {
         const sheet = plain(await page.locator(".sheet").textContent());

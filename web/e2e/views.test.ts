@@ -93,7 +93,7 @@ describe.skipIf(SKIPPED)("the views on real data", () => {
       );
     }));
 
-  test("a service that fails is told in French, and never looks like a no", () =>
+  test("a service that fails is shown in French, and never looks like a no", () =>
     onPage(
       async (page) => {
         await page.route("**/api/v1/check", (route) =>

@@ -123,7 +123,7 @@ test("the day and what is declared are sent, and changing them takes the answer 
     expect(sent().at(-1)).toMatchObject({ declared: {} });
   }, VIEW));
 
-test("a day that is none is told at its field, and nothing is sent", () =>
+test("a day that is none is shown at its field, and nothing is sent", () =>
   onPage(async (page) => {
     const day = page.getByRole("textbox", { name: "Jour du dépôt" });
     await day.fill("31/02/2024");
@@ -232,7 +232,7 @@ test("what cannot be read is said at the field, and nothing is sent", () =>
     expect(sent()).toEqual([]);
   }, VIEW));
 
-test("a refusal of the service is told in French", () =>
+test("a refusal of the service is shown in French", () =>
   onPage(
     async (page) => {
       const message =

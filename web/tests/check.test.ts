@@ -115,7 +115,7 @@ test("several addresses are offered with their zones, and the keyboard goes on f
     });
   }));
 
-test("a street tells which of its numbers are where", () =>
+test("a street shows which of its numbers are where", () =>
   onPage(async (page) => {
     await ask(page, "voie");
     const rows = (await page.locator(".street tbody tr").allInnerTexts()).map((row) =>
@@ -226,7 +226,7 @@ test("without a neighbourhood there is no link to one", () =>
     expect(await page.getByRole("button", { name: "Copier le lien du quartier" }).count()).toBe(0);
   }));
 
-test("the report is asked in a body and downloaded; its refusal is told beside it", () =>
+test("the report is asked in a body and downloaded; its refusal is shown beside it", () =>
   onPage(
     async (page) => {
       await ask(page, "12 rue de la paix");
@@ -256,7 +256,7 @@ test("what cannot be read is said at the field and nothing is sent", () =>
     expect(bodies(CHECK)).toEqual([]);
   }));
 
-test("refusals and failures are told in French, and can be tried again", () =>
+test("refusals and failures are shown in French, and can be tried again", () =>
   onPage(
     async (page) => {
       expect(await ask(page, "3, 48")).toContain(

@@ -80,7 +80,7 @@ test("what is not said is not sent, and what is missing leads to its field", () 
     { hash },
   ));
 
-test("a birth date that is no day, or no address, is told at its field and nothing is sent", () =>
+test("a birth date that is no day, or no address, is shown at its field and nothing is sent", () =>
   onPage(
     async (page) => {
       await fill(page, { "Adresse du domicile": "12 rue", "Date de naissance": "31/02/2016" });

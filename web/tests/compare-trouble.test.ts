@@ -125,7 +125,7 @@ test("areas of one name stay listed when the button of the box asks, and the fie
   );
 });
 
-test("while the list of areas is loading that is told, and no longer once it is there", () => {
+test("while the list of areas is loading that is shown, and no longer once it is there", () => {
   let answerLate = () => undefined as unknown;
   server.own.set(AREAS, (response) => (answerLate = () => answerAreas(homonyms)(response)));
   return onPage(
@@ -160,7 +160,7 @@ test("a list of areas that failed is asked for again with the next letter", () =
   );
 });
 
-test("where nothing can be told of what is there, no figure is shown", () => {
+test("where nothing can be determined of what is there, no figure is shown", () => {
   server.own.set(API, (response) => json(response, 200, untold));
   return onPage(async (page) => {
     await page.getByText("Rien ne peut être dit ici").waitFor();
@@ -190,7 +190,7 @@ test("a comparison that failed can be asked for again", () => {
   );
 });
 
-test("in the country the outlines of the row that is open are asked for; when they fail that is told, and they can be asked for again", () => {
+test("in the country the outlines of the row that is open are asked for; when they fail that is shown, and they can be asked for again", () => {
   const bare = {
     ...comparison,
     changes: comparison.changes.map((change) => ({ ...change, outlines: undefined })),
@@ -272,7 +272,7 @@ test("a row chosen far down a long list is shown after the first ones, and those
   );
 });
 
-test("what reaches beyond the commune asked for is told, with its communes", () => {
+test("what reaches beyond the commune asked for is shown, with its communes", () => {
   const [extended, gone] = comparison.changes;
   const from = [{ ...extended!.from[0]!, insee_com: ["14047"], lib_com: ["Bayeux"] }];
   server.own.set(API, (response) =>

@@ -54,7 +54,7 @@ test("the whole country is asked for without outlines", () =>
     { hash: "#/comparer" },
   ));
 
-test("a name that no area has is told at the field; a bare code is asked for", () =>
+test("a name that no area has is shown at the field; a bare code is asked for", () =>
   onPage(async (page) => {
     server.own.set(API, (response, _, query) =>
       json(response, 200, query.get("insee") === "14047" ? nothing : comparison),
@@ -72,7 +72,7 @@ test("a name that no area has is told at the field; a bare code is asked for", (
     expect(await axeFaults(page)).toEqual([]);
   }, FLERS));
 
-test("what is known is told with the number of changes it is known for, what is not is never zero", () =>
+test("what is known is shown with the number of changes it is known for, what is not is never zero", () =>
   onPage(async (page) => {
     await rows(page).first().waitFor();
     const totals = await words(page, ".totals");
@@ -235,7 +235,7 @@ test("places are listed by what became of them, those without a position too", (
       .toBe(true);
   }, FLERS));
 
-test("what cannot be told is told", () =>
+test("what cannot be determined is shown", () =>
   onPage(async (page) => {
     server.own.set(API, (response) => json(response, 200, inPart));
     await page.reload();
@@ -282,7 +282,7 @@ test("files are those of the area shown, and the link and the address for QGIS a
     },
   ));
 
-test("a file is fetched by the page: what is refused is told in French, what comes is handed over", () =>
+test("a file is fetched by the page: what is refused is shown in French, what comes is handed over", () =>
   onPage(
     async (page) => {
       await rows(page).first().waitFor();
@@ -311,7 +311,7 @@ test("a file is fetched by the page: what is refused is told in French, what com
     { ...FLERS, refusals: ["503 /api/v1/compare"] },
   ));
 
-test("a refusal is told in French, and a new area abandons the former question", () =>
+test("a refusal is shown in French, and a new area abandons the former question", () =>
   onPage(
     async (page) => {
       const message = "Les périmètres de 2015 ne sont pas chargés pour ce territoire.";

@@ -1,9 +1,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { BOXES, type Fault, type Order, readCoordinates } from "../src/french/coordinates";
+import {
+  type AxisOrder,
+  BOXES,
+  type CoordinateFault,
+  readCoordinates,
+} from "../src/french/coordinates";
 
 describe("what a person types", () => {
-  const cases: [string, number, number, Order][] = [
+  const cases: [string, number, number, AxisOrder][] = [
     // Either order: the position of France decides.
     ["2.387311, 48.917735", 2.387311, 48.917735, "lon_lat"],
     ["48.917735, 2.387311", 2.387311, 48.917735, "lat_lon"],
@@ -40,7 +45,7 @@ describe("what a person types", () => {
 });
 
 describe("what is refused", () => {
-  const cases: [string, Fault][] = [
+  const cases: [string, CoordinateFault][] = [
     ["", "empty"],
     ["   ", "empty"],
     ["48.75", "one_number"],

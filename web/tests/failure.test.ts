@@ -34,7 +34,7 @@ describe("a failure", () => {
   test.each([
     ["a body that breaks off", new TypeError("terminated"), "network"],
     ["a body that takes too long", new DOMException("late", "TimeoutError"), "timeout"],
-  ])("%s is told as such", async (_, thrown, code) => {
+  ])("%s is shown as such", async (_, thrown, code) => {
     const text = () => Promise.reject(thrown);
     vi.stubGlobal("fetch", () => Promise.resolve({ ok: true, text }));
     await expect(check({}, stop())).rejects.toMatchObject({ code });

@@ -1,8 +1,8 @@
 /** The decisions of the views Check and Child, without a page. */
 import { expect, test } from "vitest";
-import { asked } from "../src/answer/answer-card";
+import { placeInWords } from "../src/answer/answer-card";
 import { byRule, completing } from "../src/answer/eligibility";
-import { bodyOf, moved, type Question } from "../src/answer/inquiry";
+import { bodyOf, moved, type PlaceQuestion } from "../src/answer/inquiry";
 import { sceneOf } from "../src/answer/scene";
 import type { CheckAnswer } from "../src/api/client";
 import { formatDay, formatLongDay, readDay } from "../src/french/dates";
@@ -32,7 +32,7 @@ test("days are said in French", () => {
   expect(formatLongDay("2015-12-31")).toBe("31 décembre 2015");
 });
 
-const question: Question = {
+const question: PlaceQuestion = {
   place: { kind: "address", q: "12 rue de la paix" },
   on: null,
   placed: null,
@@ -64,13 +64,13 @@ test("moving an address keeps the address, moving a position asks another one", 
 });
 
 test("above the answer stands the address understood, or the words asked while it is open which one is meant", () => {
-  const said = (check: CheckAnswer) => asked(question, check).replaceAll("\u00a0", " ");
+  const said = (check: CheckAnswer) => placeInWords(question, check).replaceAll("\u00a0", " ");
   expect(said(samples.found)).toBe("Adresse comprise : 12 Rue de la Paix 61100 Flers");
   expect(said(samples.severalFound)).toBe("Adresse demandée : 12 rue de la paix");
   expect(said(samples.notFound)).toBe("Adresse demandée : 12 rue de la paix");
 });
 
-test("the box tells addresses from coordinates, and says what is wrong", () => {
+test("the box shows addresses from coordinates, and says what is wrong", () => {
   expect(placeOf(" 12 rue de la paix ")).toEqual({ kind: "address", q: "12 rue de la paix" });
   expect(placeOf("48.7501, -0.5702")).toEqual({
     kind: "position",

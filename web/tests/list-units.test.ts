@@ -169,7 +169,7 @@ describe("the answers", () => {
     ]);
   });
 
-  test("a list without any difficulty is told without one", () => {
+  test("a list without any difficulty is shown without one", () => {
     const { doubts: _, ...plainCounts } = counts;
     expect(difficulties({ ...plainCounts, errors: {} })).toEqual([]);
   });
@@ -304,7 +304,7 @@ describe("the answer for a building", () => {
       plain(describeCell(every)),
     ]);
 
-  test("the doubt is told where the limit is near", () => {
+  test("the doubt is shown where the limit is near", () => {
     const within_300m = { any_part: true, every_part: false, near_boundary: true };
     expect(told({ nearest_m: 250, farthest_m: 304, within_300m })[1]).toEqual([
       "Oui",

@@ -108,7 +108,7 @@ test("a list goes from file to answers, and is sent in bodies only", () =>
     expect(await page.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 0]);
   }, LIST));
 
-test("the result tells counts, neighbourhoods and what to verify, and gives the file", () =>
+test("the result shows counts, neighbourhoods and what to verify, and gives the file", () =>
   onPage(async (page) => {
     server.own.set("/api/v1/perimeters/QN06103M", (response) =>
       json(response, 200, { properties: { lib_qp: "Saint Michel" } }),
@@ -134,7 +134,7 @@ test("the result tells counts, neighbourhoods and what to verify, and gives the 
     );
   }, LIST));
 
-test("a row is read by its number; one without a place is not told as a no", () =>
+test("a row is read by its number; one without a place is not shown as a no", () =>
   onPage(async (page) => {
     await result(page);
     await page.getByLabel("Lire le résultat de la ligne").fill("4");
@@ -150,7 +150,7 @@ test("a row is read by its number; one without a place is not told as a no", () 
     );
   }, LIST));
 
-test("a click on a point of the map tells its row", () =>
+test("a click on a point of the map shows its row", () =>
   onPage(async (page) => {
     run = (response) => bundle(response, bundleBody(counts, [point(9, "qpv", -0.57, 48.75)]));
     await result(page);
@@ -171,7 +171,7 @@ test("a click on a point of the map tells its row", () =>
     );
   }, LIST));
 
-test("a run tells how far it is, and is stopped", () =>
+test("a run shows how far it is, and is stopped", () =>
   onPage(async (page) => {
     let dropped = false;
     run = (response) => response.on("close", () => (dropped = true));
@@ -275,7 +275,7 @@ test("the counts are saved with small ones hidden", () =>
     expect(field(forms("summary_csv")[0]?.body ?? "", "suppress_under")).toEqual(["11"]);
   }, LIST));
 
-describe("faults are told at their step, with what to do", () => {
+describe("faults are shown at their step, with what to do", () => {
   test("a file that cannot be read", () =>
     onPage(
       async (page) => {
@@ -346,7 +346,7 @@ describe("faults are told at their step, with what to do", () => {
     }, LIST));
 });
 
-test("the day is typed in French and sent; one that is none is told, and nothing is sent", () =>
+test("the day is typed in French and sent; one that is none is shown, and nothing is sent", () =>
   onPage(async (page) => {
     await choose(page);
     const day = page.getByRole("textbox", { name: "Jour de la vérification" });

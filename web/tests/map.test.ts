@@ -72,7 +72,7 @@ test.each([
     ),
 );
 
-test("without knowing whom they are due to, no layer is drawn, and the page says so", () =>
+test("without their attributions, no layer is drawn, and the page says so", () =>
   onPage(
     async (page) => {
       server.own.set("/tiles/streets", (response) =>

@@ -185,7 +185,7 @@ test("numbers of a street are said by side, and what is not known is no answer r
   );
 });
 
-test("refusals are told in the service's French, else by their code", () => {
+test("refusals are shown in the service's French, else by their code", () => {
   expect(plain(refusal({ code: "x", detail: "d", message: "Trop : c'est trop." }))).toBe(
     "Trop : c'est trop.",
   );

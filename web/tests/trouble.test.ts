@@ -28,7 +28,7 @@ function portal(response: ServerResponse): void {
 describe("the page of a captive portal in the place of an answer", () => {
   const NOT_OURS = "La réponse reçue n'est pas celle du service";
 
-  test("to a check is told, and the question can be asked again", () =>
+  test("to a check is shown, and the question can be asked again", () =>
     onPage(async (page) => {
       server.own.set("/api/v1/check", portal);
       expect(await ask(page, "12 rue de la paix")).toContain(NOT_OURS);
@@ -38,7 +38,7 @@ describe("the page of a captive portal in the place of an answer", () => {
       await page.getByText("Dans le quartier prioritaire").first().waitFor();
     }));
 
-  test("to a report is told beside it, and is not saved as one", () =>
+  test("to a report is shown beside it, and is not saved as one", () =>
     onPage(async (page) => {
       server.own.set("/api/v1/reports", portal);
       await ask(page, "12 rue de la paix");
@@ -53,7 +53,7 @@ describe("the page of a captive portal in the place of an answer", () => {
     ["#/enfant", "/api/v1/programmes", async () => {}],
     ["#/batiment", "/api/v1/check", building],
     ["#/carte?qpv=QN06103M", "/api/v1/perimeters/", async () => {}],
-  ])("in the view %s is told", (hash, path, act) =>
+  ])("in the view %s is shown", (hash, path, act) =>
     onPage(
       async (page) => {
         server.own.set(path, portal);
@@ -68,7 +68,7 @@ describe("the page of a captive portal in the place of an answer", () => {
   );
 });
 
-test("an answer that the page cannot show is told, and the other views still open", () =>
+test("an answer that the page cannot show is shown, and the other views still open", () =>
   onPage(async (page) => {
     server.own.set("/api/v1/check", (response) => json(response, 200, { zone: "qpv" }));
     await page.getByRole("combobox", { name: "Adresse ou coordonnées" }).fill("12 rue de la paix");

@@ -11,12 +11,12 @@ import { formatDegrees, formatDistance, text, typeset } from "../french/texts";
 import { ToneIcon } from "../parts/icons";
 import { Candidates } from "./candidates";
 import { Gauge } from "./gauge";
-import type { Question, State } from "./inquiry";
-import { advice, caveats, certainty, facts, headline, standing } from "./sentences";
+import type { InquiryState, PlaceQuestion } from "./inquiry";
+import { advice, caveats, certainty, facts, headline, placeAnswer } from "./sentences";
 import { StreetTable } from "./street-table";
 
 interface Props {
-  state: State;
+  state: InquiryState;
   /** Asks the same again. */
   onRetry: () => void;
   onChoose: (feature: AddressFeature) => void;
@@ -64,7 +64,7 @@ export function AnswerCard(props: Props) {
 }
 
 /** The text read aloud when it changes. */
-function inWords({ isAsking, answer, problem }: State): string {
+function inWords({ isAsking, answer, problem }: InquiryState): string {
   if (isAsking) return text("web.answer.asking");
   if (problem) return refusal(problem);
   if (!answer) return "";
@@ -93,15 +93,15 @@ function Failure({ state: { problem, question }, onRetry, onReturn }: Props) {
   );
 }
 
-type ArticleProps = Props & { question: Question; answer: CheckAnswer };
+type ArticleProps = Props & { question: PlaceQuestion; answer: CheckAnswer };
 
 function AnswerArticle({ state, question, answer, onChoose, onReturn, children }: ArticleProps) {
-  const { answer: where, feature, isOnePlace } = standing(answer);
+  const { answer: where, feature, isOnePlace } = placeAnswer(answer);
   const signedM = where?.distance_to_boundary_m;
   return (
     <article class="card" data-tone={answer.zone}>
       {state.isAsking && <p class="former">{text("web.answer.former")}</p>}
-      <p class="understood">{asked(question, answer)}</p>
+      <p class="understood">{placeInWords(question, answer)}</p>
       <Nearest feature={question.place.kind === "position" ? state.nearest : null} />
       <h2 tabIndex={-1}>
         <ToneIcon tone={answer.zone} />
@@ -135,7 +135,10 @@ function AnswerArticle({ state, question, answer, onChoose, onReturn, children }
 }
 
 /** The place as the service understood it, in words. */
-export function asked({ place, placed }: Question, { candidates, doubt }: CheckAnswer): string {
+export function placeInWords(
+  { place, placed }: PlaceQuestion,
+  { candidates, doubt }: CheckAnswer,
+): string {
   if (place.kind === "position") {
     return text("web.answer.asked.position", {
       lon: formatDegrees(place.lon),
@@ -175,7 +178,7 @@ function Placed({
   answer,
   onReturn,
 }: {
-  question: Question;
+  question: PlaceQuestion;
   answer: CheckAnswer;
   onReturn: () => void;
 }) {

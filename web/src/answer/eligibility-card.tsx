@@ -8,13 +8,13 @@ import { formatDay } from "../french/dates";
 import { isKey, text, typeset } from "../french/texts";
 import type { Tone } from "../map/scene";
 import { ToneIcon } from "../parts/icons";
-import { byRule, type Completed, completing } from "./eligibility";
+import { byRule, completing, type FormPart } from "./eligibility";
 
 interface Props {
   eligibility: Eligibility;
   programme: Programme | undefined;
   /** Leads to the field that is wanting. */
-  onComplete: (field: Completed) => void;
+  onComplete: (field: FormPart) => void;
   /** The view's buttons below. */
   children?: ComponentChildren;
 }

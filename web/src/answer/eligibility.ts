@@ -2,7 +2,7 @@
 import type { Condition } from "../api/client";
 
 /** A part of the form that can be wanting. */
-export type Completed = "birth_date" | "school" | "address" | "declared";
+export type FormPart = "birth_date" | "school" | "address" | "declared";
 
 /** The conditions of each rule, those that the result rests on first. */
 export function byRule(conditions: Condition[]): { rule: number; conditions: Condition[] }[] {
@@ -16,10 +16,10 @@ export function byRule(conditions: Condition[]): { rule: number; conditions: Con
 }
 
 /** Returns the field that supplies something missing; null when no person can supply it (a layer, a list). */
-export function completing(missing: string, conditions: Condition[]): Completed | null {
+export function completing(missing: string, conditions: Condition[]): FormPart | null {
   const about = conditions.find(({ truth, message }) => truth === "unknown" && message === missing);
   if (!about || /not_imported|not_told/.test(about.finding)) return null;
-  const fields: Record<string, Completed> = {
+  const fields: Record<string, FormPart> = {
     age: "birth_date",
     school: "school",
     declared: "declared",

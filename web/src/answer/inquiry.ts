@@ -16,7 +16,7 @@ import { hasAddresses } from "../map/layers";
 import type { Position } from "../map/scene";
 import type { Place } from "../parts/address-box";
 
-export interface Question {
+export interface PlaceQuestion {
   place: Place;
   /** The day asked, `YYYY-MM-DD`; today when null. */
   on: string | null;
@@ -28,8 +28,8 @@ export interface Question {
   isSought: boolean;
 }
 
-export interface State {
-  question: Question | null;
+export interface InquiryState {
+  question: PlaceQuestion | null;
   isAsking: boolean;
   answer: CheckAnswer | null;
   problem: Problem | null;
@@ -38,7 +38,7 @@ export interface State {
 }
 
 /** Returns the body sent to the service. */
-export function bodyOf({ place, on, placed, person }: Question): CheckBody {
+export function bodyOf({ place, on, placed, person }: PlaceQuestion): CheckBody {
   const day = on ? { on } : {};
   if (place.kind === "position") {
     const { lon, lat, uncertaintyM } = place;
@@ -55,13 +55,13 @@ export function bodyOf({ place, on, placed, person }: Question): CheckBody {
 }
 
 /** The question about the place after somebody has moved it: a position is another one, an address stays that address. */
-export function moved(question: Question, to: Position): Question {
+export function moved(question: PlaceQuestion, to: Position): PlaceQuestion {
   const { place } = question;
   if (place.kind === "address") return { ...question, placed: to, isSought: false };
   return { ...question, place: { ...place, ...to, uncertaintyM: 0 }, isSought: false };
 }
 
-const NOTHING: State = {
+const NOTHING: InquiryState = {
   question: null,
   isAsking: false,
   answer: null,
@@ -72,11 +72,11 @@ const NOTHING: State = {
 const REST_MS = 250;
 
 export class Inquiry {
-  readonly state = signal<State>(NOTHING);
+  readonly state = signal<InquiryState>(NOTHING);
   private asking = new AbortController();
 
   /** Asks; the answer shown goes away at once. */
-  ask(question: Question): void {
+  ask(question: PlaceQuestion): void {
     const signal = this.start();
     this.state.value = { ...NOTHING, question, isAsking: true };
     void this.run(question, signal);
@@ -103,7 +103,7 @@ export class Inquiry {
     return this.asking.signal;
   }
 
-  private async run(question: Question, stop: AbortSignal): Promise<void> {
+  private async run(question: PlaceQuestion, stop: AbortSignal): Promise<void> {
     const { place } = question;
     const near =
       place.kind === "position" && hasAddresses()

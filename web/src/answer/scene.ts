@@ -3,10 +3,10 @@ import type { AddressFeature, CheckAnswer } from "../api/client";
 import { text } from "../french/texts";
 import { boxAround } from "../map/box";
 import type { Focus, Marker, Position, ResultPoints, Scene } from "../map/scene";
-import type { State } from "./inquiry";
-import { headline, standing, zoneOf } from "./sentences";
+import type { InquiryState } from "./inquiry";
+import { headline, placeAnswer, zoneOf } from "./sentences";
 
-interface Acts {
+interface SceneActions {
   /** Only where a place picked on the map is a question. */
   onPick?: (at: Position) => void;
   onMove: (to: Position) => void;
@@ -19,7 +19,7 @@ const DOOR_M = 150;
 /** A limit farther than this does not widen the look, metres. */
 const FAR_M = 1500;
 
-export function sceneOf(state: State, { onPick, onMove, onChoose }: Acts): Scene {
+export function sceneOf(state: InquiryState, { onPick, onMove, onChoose }: SceneActions): Scene {
   const { question, answer } = state;
   const picks = onPick ? { onPick } : {};
   if (!question) return picks;
@@ -32,7 +32,7 @@ export function sceneOf(state: State, { onPick, onMove, onChoose }: Acts): Scene
   }
   const at = place(state);
   if (!at) return picks;
-  const stands = answer && !state.isAsking ? standing(answer).answer : null;
+  const stands = answer && !state.isAsking ? placeAnswer(answer).answer : null;
   const doubtM = stands?.certainty.position_uncertainty_m ?? 0;
   const limitM = Math.abs(stands?.distance_to_boundary_m ?? 0);
   const marker: Marker = { ...at, ...look(state), doubtM, onMove };
@@ -54,13 +54,13 @@ export function vintagesOf({ position, candidates, profile }: CheckAnswer): stri
 }
 
 /** The vintages for the map to show; undefined while the answer is being asked for. */
-export function vintagesShown({ isAsking, answer }: State): string[] | undefined {
+export function vintagesShown({ isAsking, answer }: InquiryState): string[] | undefined {
   if (isAsking) return undefined;
   return answer ? vintagesOf(answer) : [];
 }
 
 /** Returns the position of the pin: where it was put, else the position asked, else the best candidate. */
-function place({ question, answer }: State): Position | null {
+function place({ question, answer }: InquiryState): Position | null {
   if (question?.placed) return question.placed;
   if (question?.place.kind === "position")
     return { lon: question.place.lon, lat: question.place.lat };

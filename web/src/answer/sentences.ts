@@ -18,7 +18,7 @@ export interface Fact {
 }
 
 /** The place that an answer is about. */
-export interface Standing {
+export interface PlaceAnswer {
   /** The answer for the position asked, or for the best candidate; null when there is none. */
   answer: Answer | null;
   /** The best candidate. */
@@ -27,7 +27,7 @@ export interface Standing {
   isOnePlace: boolean;
 }
 
-export function standing({ position, candidates }: CheckAnswer): Standing {
+export function placeAnswer({ position, candidates }: CheckAnswer): PlaceAnswer {
   const feature = candidates[0] ?? null;
   if (position) return { answer: position, feature, isOnePlace: true };
   const type = feature?.properties.type;
@@ -43,7 +43,7 @@ export function zoneOf({ properties }: AddressFeature): Answer | null {
 /** The answer in one large sentence. */
 export function headline(check: CheckAnswer): string {
   const { zone, doubt } = check;
-  const { answer, isOnePlace } = standing(check);
+  const { answer, isOnePlace } = placeAnswer(check);
   if (zone === "undetermined")
     return text(keyOr(`web.check.doubt.${doubt?.code}`, "web.check.doubt.other"));
   if (answer?.zone !== zone || (check.candidates.length > 1 && !isOnePlace))
@@ -69,7 +69,7 @@ function without(zone: "band_300m" | "outside", { nearest }: Answer): string {
 /** Explains how sure the answer is. */
 export function certainty(check: CheckAnswer): string {
   if (check.doubt) return typeset(check.doubt.message);
-  const { answer } = standing(check);
+  const { answer } = placeAnswer(check);
   return answer?.zone === check.zone ? typeset(answer.certainty.explanation) : "";
 }
 
@@ -80,7 +80,7 @@ export function advice({ doubt }: CheckAnswer): string {
 
 /** Lists more facts, most useful first; `on` is the day asked. */
 export function facts(check: CheckAnswer, on: string): Fact[] {
-  const { answer, feature, isOnePlace } = standing(check);
+  const { answer, feature, isOnePlace } = placeAnswer(check);
   const list: Fact[] = [];
   if (answer) {
     list.push(...places(answer, isOnePlace));
@@ -101,7 +101,7 @@ export function facts(check: CheckAnswer, on: string): Fact[] {
 /** Lists the reservations that go with an answer. */
 export function caveats(check: CheckAnswer): string[] {
   const list: string[] = [];
-  const { answer, isOnePlace } = standing(check);
+  const { answer, isOnePlace } = placeAnswer(check);
   if (check.zone === "undetermined" && answer && isOnePlace) {
     const isIn = answer.qpv.length > 0;
     list.push(
@@ -118,7 +118,7 @@ export function caveats(check: CheckAnswer): string[] {
 
 /** The answer as plain text, to be pasted into a file or a letter; `asked` is the place in words. */
 export function plainText(check: CheckAnswer, asked: string, on: string): string {
-  const { answer } = standing(check);
+  const { answer } = placeAnswer(check);
   const lines = [
     asked,
     headline(check),
@@ -135,7 +135,7 @@ export function plainText(check: CheckAnswer, asked: string, on: string): string
 
 /** The neighbourhoods that an answer names: those it is in, else the nearest. */
 export function named(check: CheckAnswer): { code_qp: string; lib_qp: string }[] {
-  const { answer, isOnePlace } = standing(check);
+  const { answer, isOnePlace } = placeAnswer(check);
   if (!answer) return [];
   if (answer.qpv.length > 0) return answer.qpv;
   return answer.nearest && isOnePlace ? [answer.nearest] : [];

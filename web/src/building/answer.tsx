@@ -7,11 +7,11 @@ import { Copying } from "../parts/copying";
 import { ToneIcon } from "../parts/icons";
 import {
   asText,
-  type Cell,
   describeCell,
   describeDistance,
   lines,
   reasons,
+  type TableCell,
   toneOf,
   toneOfCell,
 } from "./sentences";
@@ -114,7 +114,7 @@ function Parts({ building }: { building: BuildingAnswer }) {
   );
 }
 
-function Part({ cell }: { cell: Cell }) {
+function Part({ cell }: { cell: TableCell }) {
   return (
     <td data-tone={toneOfCell(cell)}>
       <ToneIcon tone={toneOfCell(cell)} size={20} /> {describeCell(cell)}

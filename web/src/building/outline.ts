@@ -1,14 +1,17 @@
 /**
- * Reads the outline of a building as people have it: GeoJSON, WKT, or one corner a line. Promises to name the line that
- * cannot be read, and to close rings; refuses what is not in degrees, and several buildings at once.
+ * Reads the outline of a building as people have it: GeoJSON, WKT, or one corner a line. Names the line that cannot be
+ * read, and closes rings; refuses what is not in degrees, and several buildings at once.
+ *
+ * WKT is read here in some lines: `@terraformer/wkt` 2.2 (8 kB compressed) refuses the `SRID=4326;` of PostGIS and small
+ * letters, and would not save the checks on rings, which GeoJSON needs as well.
  */
 import type { MultiPolygon, Polygon } from "geojson";
-import { type Fault as CornerFault, type Order, readCoordinates } from "../french/coordinates";
+import { type AxisOrder, type CoordinateFault, readCoordinates } from "../french/coordinates";
 
 export type Outline = Polygon | MultiPolygon;
 
 /** Why a text is no outline; each has its sentence, `web.building.fault.*`. */
-export type Fault =
+export type OutlineFault =
   | "corners"
   | "empty"
   | "geojson"
@@ -19,14 +22,16 @@ export type Fault =
   | "several"
   | "wkt";
 
-export type Reading = { outline: Outline } | { fault: Fault; line?: number; corner?: CornerFault };
+export type OutlineReading =
+  | { outline: Outline }
+  | { fault: OutlineFault; line?: number; corner?: CoordinateFault };
 
 type Ring = [number, number][];
 
 /** Metres of a degree of latitude, on the mean sphere. */
 const DEGREE_M = 111_195;
 
-export function readOutline(typed: string): Reading {
+export function readOutline(typed: string): OutlineReading {
   const clean = typed.trim();
   if (clean === "") return { fault: "empty" };
   if (clean.startsWith("{")) return fromJson(clean);
@@ -35,7 +40,7 @@ export function readOutline(typed: string): Reading {
     : fromCorners(clean);
 }
 
-function fromJson(clean: string): Reading {
+function fromJson(clean: string): OutlineReading {
   try {
     return fromGeometry(JSON.parse(clean) as unknown);
   } catch {
@@ -43,7 +48,7 @@ function fromJson(clean: string): Reading {
   }
 }
 
-function fromGeometry(value: unknown): Reading {
+function fromGeometry(value: unknown): OutlineReading {
   if (typeof value !== "object" || value === null) return { fault: "geojson" };
   const { type, geometry, features, coordinates } = value as Record<string, unknown>;
   if (type === "Feature") return fromGeometry(geometry);
@@ -57,7 +62,7 @@ function fromGeometry(value: unknown): Reading {
 }
 
 /** `SRID=4326;POLYGON Z ((x y z, …), (…))`: what follows the name is the nesting of GeoJSON, written otherwise. */
-function fromWkt(clean: string): Reading {
+function fromWkt(clean: string): OutlineReading {
   const [, srid, multi, nested = ""] =
     /^(?:SRID\s*=\s*(\d+)\s*;\s*)?(MULTI)?POLYGON\s*(?:ZM?|M)?\s*(\(.*\))\s*;?$/is.exec(clean) ??
     [];
@@ -75,9 +80,9 @@ function fromWkt(clean: string): Reading {
 }
 
 /** One corner a line; blank lines do not count. All in the same order. */
-function fromCorners(clean: string): Reading {
+function fromCorners(clean: string): OutlineReading {
   const ring: Ring = [];
-  const orders = new Set<Order>();
+  const orders = new Set<AxisOrder>();
   for (const [index, line] of clean.split(/\r?\n/).entries()) {
     if (line.trim() === "") continue;
     const reading = readCoordinates(line);
@@ -92,7 +97,7 @@ function fromCorners(clean: string): Reading {
 }
 
 /** Polygons as GeoJSON nests them, from data that may be anything. */
-function fromPolygons(nested: unknown, fault: Fault): Reading {
+function fromPolygons(nested: unknown, fault: OutlineFault): OutlineReading {
   if (!Array.isArray(nested) || nested.length === 0) return { fault };
   const polygons: Ring[][] = [];
   for (const rings of nested as unknown[]) {

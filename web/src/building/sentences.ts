@@ -4,23 +4,23 @@ import { formatDistance, text, typeset } from "../french/texts";
 import type { Tone } from "../map/scene";
 
 /** One cell: an answer, and whether it has to be verified. */
-export interface Cell {
+export interface TableCell {
   yes: boolean;
   isDoubtful: boolean;
 }
 
 /** One line of the table. */
-export interface Line {
+export interface TableLine {
   where: "qpv" | "within_300m" | "within_500m";
-  any: Cell;
-  every: Cell;
+  any: TableCell;
+  every: TableCell;
 }
 
 const LIMITS_M = { qpv: 0, within_300m: 300, within_500m: 500 } as const;
 
 /** The table. The service says that a limit is too near for one of the two parts; the distances say for which. */
-export function lines(building: BuildingAnswer): Line[] {
-  return (Object.keys(LIMITS_M) as Line["where"][]).map((where) => {
+export function lines(building: BuildingAnswer): TableLine[] {
+  return (Object.keys(LIMITS_M) as TableLine["where"][]).map((where) => {
     const { any_part, every_part, near_boundary } = building[where];
     const isNear = (distance: number | null | undefined) =>
       typeof distance === "number" && Math.abs(distance - LIMITS_M[where]) <= building.precision_m;
@@ -36,12 +36,12 @@ export function lines(building: BuildingAnswer): Line[] {
 }
 
 /** A cell in words. */
-export function describeCell({ yes, isDoubtful }: Cell): string {
+export function describeCell({ yes, isDoubtful }: TableCell): string {
   const word = text(yes ? "web.building.yes" : "web.building.no");
   return isDoubtful ? `${word}, ${text("web.building.verify")}` : word;
 }
 
-export function toneOfCell({ yes, isDoubtful }: Cell): Tone {
+export function toneOfCell({ yes, isDoubtful }: TableCell): Tone {
   if (isDoubtful) return "undetermined";
   return yes ? "qpv" : "outside";
 }

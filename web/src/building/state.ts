@@ -13,10 +13,10 @@ import { readDay } from "../french/dates";
 import { text } from "../french/texts";
 import { type Focus, useScene } from "../map/scene";
 import { useLatestCall } from "../parts/latest-call";
-import { boxOf, type Outline, type Reading, readOutline } from "./outline";
+import { boxOf, type Outline, type OutlineReading, readOutline } from "./outline";
 import type { BuildingQuestion } from "./question";
 
-interface Answered {
+interface AnsweredQuestion {
   /** The question as it was sent. */
   body: CheckBody;
   answer: CheckAnswer;
@@ -87,7 +87,11 @@ export function useOutlines(changed: () => void) {
   };
 }
 
-function describeFault({ fault, line, corner }: Extract<Reading, { fault: unknown }>): string {
+function describeFault({
+  fault,
+  line,
+  corner,
+}: Extract<OutlineReading, { fault: unknown }>): string {
   if (fault !== "line") return text(`web.building.fault.${fault}`);
   return text("web.building.fault.line", {
     line: String(line),
@@ -112,9 +116,11 @@ export function useProgrammes(): Programme[] | null {
 
 /** One question at a time; an answer goes away when what it answers is changed. */
 export function useQuestion() {
-  const [state, setState] = useState<{ isAsking: boolean; answered?: Answered; problem?: Problem }>(
-    { isAsking: false },
-  );
+  const [state, setState] = useState<{
+    isAsking: boolean;
+    answered?: AnsweredQuestion;
+    problem?: Problem;
+  }>({ isAsking: false });
   const latest = useLatestCall();
   const drop = () => {
     latest.start();

@@ -4,8 +4,8 @@
  */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { AnswerActions } from "../answer/answer-actions";
-import { AnswerCard, asked } from "../answer/answer-card";
-import { bodyOf, type Question } from "../answer/inquiry";
+import { AnswerCard, placeInWords } from "../answer/answer-card";
+import { bodyOf, type PlaceQuestion } from "../answer/inquiry";
 import { ReportForm } from "../answer/report-form";
 import { plainText } from "../answer/sentences";
 import type { AddressFeature } from "../api/client";
@@ -53,7 +53,8 @@ export function Check() {
 function Answer({ onSeek }: { onSeek: (place: Place, isSought?: boolean) => void }) {
   const state = inquiry.state.value;
   const { question, answer, isAsking } = state;
-  const again = (change: Partial<Question>) => question && inquiry.ask({ ...question, ...change });
+  const again = (change: Partial<PlaceQuestion>) =>
+    question && inquiry.ask({ ...question, ...change });
   const choose = (candidate: AddressFeature) => {
     typed.value = candidate.properties.label;
     onSeek(placeAt(candidate));
@@ -83,7 +84,7 @@ function Answer({ onSeek }: { onSeek: (place: Place, isSought?: boolean) => void
         <>
           <AnswerActions
             answer={answer}
-            plain={plainText(answer, asked(question, answer), question.on ?? today())}
+            plain={plainText(answer, placeInWords(question, answer), question.on ?? today())}
           />
           <ReportForm body={bodyOf(question)} />
         </>

@@ -6,7 +6,7 @@ import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { AnswerCard } from "../answer/answer-card";
 import { EligibilityCard } from "../answer/eligibility-card";
-import { bodyOf, Inquiry, type Question } from "../answer/inquiry";
+import { bodyOf, Inquiry, type PlaceQuestion } from "../answer/inquiry";
 import { ReportForm } from "../answer/report-form";
 import { failure, programmes as list, type Problem, type Programme } from "../api/client";
 import { refusal } from "../french/messages";
@@ -72,7 +72,8 @@ function Asked({ programmes, programme }: { programmes: Programme[]; programme: 
     else
       setTimeout(() => root.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   };
-  const again = (change: Partial<Question>) => question && inquiry.ask({ ...question, ...change });
+  const again = (change: Partial<PlaceQuestion>) =>
+    question && inquiry.ask({ ...question, ...change });
   const choose = (candidate: Parameters<typeof placeAt>[0]) => {
     form.address.value = candidate.properties.label;
     form.taken.value = placeAt(candidate);

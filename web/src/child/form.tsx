@@ -1,7 +1,7 @@
 /** The form about a person: home, birth date, school, declarations, day; only the fields that the programme needs. */
 import { signal } from "@preact/signals";
 import { useId } from "preact/hooks";
-import type { Question } from "../answer/inquiry";
+import type { PlaceQuestion } from "../answer/inquiry";
 import type { Programme } from "../api/client";
 import { formatDay, isUnread, readDay } from "../french/dates";
 import { text, typeset } from "../french/texts";
@@ -33,7 +33,7 @@ export const FIELDS = {
 };
 
 /** Returns the question for the service, or null while a field cannot be read. */
-export function questionOf(programme: Programme): Question | null {
+export function questionOf(programme: Programme): PlaceQuestion | null {
   const { address, taken, birthDate, school, hasNoSchool, declared, day } = form;
   const place = taken.value ?? placeOf(address.value);
   const [born, on] = [readDay(birthDate.value), readDay(day.value)];

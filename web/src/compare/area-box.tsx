@@ -10,13 +10,13 @@ import type { Comparison } from "./api";
 import { findAreas, meantBy, type NamedArea, nameOf } from "./areas";
 import { compareHref } from "./links";
 import { type Area, type CompareQuery, vintagesOf } from "./query";
-import type { Found } from "./state";
+import type { LoadState } from "./state";
 
 /** Longer than any name. */
 const LONGEST = 80;
 
 interface Props {
-  areas: Found<NamedArea[]>;
+  areas: LoadState<NamedArea[]>;
   query: CompareQuery;
 }
 
@@ -111,7 +111,7 @@ function optionOf({ kind, code, name }: NamedArea) {
 
 function faultOf(
   typed: string,
-  { answer, isAsking }: Found<NamedArea[]>,
+  { answer, isAsking }: LoadState<NamedArea[]>,
   isShared: boolean,
 ): string {
   if (typed.trim() === "") return text("web.compare.area.empty");

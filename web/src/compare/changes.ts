@@ -28,7 +28,7 @@ export type Column = (typeof COLUMNS)[number];
 /** Classes in the order of their signs: from what stayed to what left. */
 const CLASSES = Object.keys(CLASS_SYMBOLS);
 
-export interface Order {
+export interface SortOrder {
   column: Column;
   isDown: boolean;
 }
@@ -66,7 +66,7 @@ export function cellValue(change: Change, column: Column): string | number | nul
 }
 
 /** The changes in an order; those of equal value stay as they come. */
-export function ordered(changes: readonly Change[], { column, isDown }: Order): Change[] {
+export function ordered(changes: readonly Change[], { column, isDown }: SortOrder): Change[] {
   const { compare } = new Intl.Collator("fr", { numeric: true });
   const rows = changes.map((change) => ({ change, value: cellValue(change, column) }));
   const between = (a: string | number, b: string | number) =>

@@ -16,8 +16,8 @@ import { CompareMap } from "./map";
 import { CompareNotes } from "./notes";
 import { ComparePlaces } from "./places";
 import { type CompareQuery, readQuery, vintagesOf } from "./query";
-import { hasOutlines, type Spot, useCompareScene } from "./scene";
-import { type Found, useAreas, useComparison, useDetail } from "./state";
+import { hasOutlines, type NamedPosition, useCompareScene } from "./scene";
+import { type LoadState, useAreas, useComparison, useDetail } from "./state";
 import { CompareTable } from "./table";
 import { CompareTotals } from "./totals";
 // First the table as it always is, then what the room there is makes of it.
@@ -69,7 +69,7 @@ function Changes({
     if (picked) choose(keyOf(picked));
   };
   const lookAt = useCompareScene({ query, answer, drawn }, pick);
-  const look = (at: Spot) => {
+  const look = (at: NamedPosition) => {
     lookAt(at);
     // On a small screen the map may stand above, out of sight.
     const map = document.querySelector(".map");
@@ -103,7 +103,7 @@ function Outcome({
   found: { isAsking, answer, problem, retry },
   name,
 }: {
-  found: Found<Comparison>;
+  found: LoadState<Comparison>;
   name: string;
 }) {
   const isTold = answer?.known && !hasUnknownOutcome(answer);

@@ -9,8 +9,8 @@ import type { Change, Comparison, Estimate, MovedAddress, MovedWith } from "./ap
 import { placesOf } from "./changes";
 import { PlaceList } from "./places";
 import type { CompareQuery } from "./query";
-import type { Spot } from "./scene";
-import { type Found, listed, useDetail } from "./state";
+import type { NamedPosition } from "./scene";
+import { type LoadState, listed, useDetail } from "./state";
 import { MovementSymbol } from "./symbols";
 import { countsOf } from "./totals";
 
@@ -21,8 +21,8 @@ interface Props {
   query: CompareQuery;
   answer: Comparison;
   change: Change;
-  outline: Found<Change>;
-  onLook: (at: Spot) => void;
+  outline: LoadState<Change>;
+  onLook: (at: NamedPosition) => void;
 }
 
 export function ChangeDetail({ query, answer, change, outline, onLook }: Props) {
@@ -133,7 +133,7 @@ function AddressList({
   onLook,
 }: {
   addresses: MovedAddress[];
-  onLook: (at: Spot) => void;
+  onLook: (at: NamedPosition) => void;
 }) {
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {

@@ -50,7 +50,7 @@ export function CompareFiles({
 }
 
 function Files({ query, answer: { places, moved } }: { query: CompareQuery; answer: Comparison }) {
-  const { said, fault, take } = useTaking();
+  const { said, fault, take } = useFileDownload();
   const files: OneFile[] = [
     ...(["xlsx", "gpkg", "geojson"] as const).map((format) => ({
       format,
@@ -102,7 +102,7 @@ function FileLink({
   label,
   params,
   onTake,
-}: OneFile & { params: string; onTake: Taking["take"] }) {
+}: OneFile & { params: string; onTake: FileDownload["take"] }) {
   const address = fileAddress(params, format, table);
   const pressed = (event: MouseEvent) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -116,14 +116,14 @@ function FileLink({
   );
 }
 
-interface Taking {
+interface FileDownload {
   said: string;
   fault: string;
   take: (address: string, format: FileFormat, label: string) => Promise<void>;
 }
 
 /** Downloads one file at a time, and shows on this page that it came or why it failed. */
-function useTaking(): Taking {
+function useFileDownload(): FileDownload {
   const [said, setSaid] = useState("");
   const [fault, setFault] = useState("");
   const latest = useLatestCall();

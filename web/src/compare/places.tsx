@@ -3,7 +3,7 @@
 import { formatCount, isKey, text } from "../french/texts";
 import { movementOf } from "../map/symbols";
 import type { Comparison, MovedPlace } from "./api";
-import type { Spot } from "./scene";
+import type { NamedPosition } from "./scene";
 import { MovementSymbol } from "./symbols";
 
 /** The movements that people ask about come first. */
@@ -17,7 +17,7 @@ export function ComparePlaces({
   onLook,
 }: {
   answer: Comparison;
-  onLook: (at: Spot) => void;
+  onLook: (at: NamedPosition) => void;
 }) {
   const all = places ?? [];
   const lost = unplaced ?? [];
@@ -64,7 +64,7 @@ export function PlaceList({
   onLook,
 }: {
   places: readonly MovedPlace[];
-  onLook: (at: Spot) => void;
+  onLook: (at: NamedPosition) => void;
 }) {
   return (
     <>

@@ -17,19 +17,19 @@ export interface Area {
 
 /** The ways to show two vintages: on one map, on both sides of a curtain, or on two maps. */
 export const MODES = ["over", "swipe", "beside"] as const;
-export type Mode = (typeof MODES)[number];
+export type DisplayMode = (typeof MODES)[number];
 
 export interface CompareQuery {
   /** The whole country when null. */
   area: Area | null;
   /** True when 2024 is compared to 2015, not 2015 to 2024. */
   isExchanged: boolean;
-  mode: Mode;
+  mode: DisplayMode;
   /** A neighbourhood of the change that is open. */
   chosen: string | null;
 }
 
-const MODE_NAMES: Record<Mode, string> = {
+const MODE_NAMES: Record<DisplayMode, string> = {
   over: "superpose",
   swipe: "rideau",
   beside: "cote-a-cote",

@@ -19,10 +19,10 @@ import { listed } from "./state";
 const PLACE_ZOOM = 16;
 
 /** A place or an address to look at. */
-export type Spot = Position & { label: string };
+export type NamedPosition = Position & { label: string };
 
 /** The comparison shown, and the open change with its outlines once they are loaded. */
-export interface Seen {
+export interface ShownComparison {
   query: CompareQuery;
   answer: Comparison | null;
   drawn: Change | null;
@@ -38,9 +38,9 @@ export function hasOutlines(answer: Comparison | null): boolean {
  * to a place.
  */
 export function useCompareScene(
-  { query, answer, drawn }: Seen,
+  { query, answer, drawn }: ShownComparison,
   onPerimeter: (code: string) => void,
-): (at: Spot) => void {
+): (at: NamedPosition) => void {
   const { focus, spot, lookAt } = useFocus({ query, answer, drawn });
   const hasAll = hasOutlines(answer);
   // Large: made, and sent to the map, once for all changes.
@@ -69,8 +69,8 @@ export function useCompareScene(
 }
 
 /** Chooses the focus of the map: the last place asked for, else the open change, else the area. */
-function useFocus({ query: { area }, answer, drawn }: Seen) {
-  const [spot, lookAt] = useState<Spot | null>(null);
+function useFocus({ query: { area }, answer, drawn }: ShownComparison) {
+  const [spot, lookAt] = useState<NamedPosition | null>(null);
   const key = drawn ? keyOf(drawn) : "";
   // The map stays at a place until something else is chosen.
   useEffect(() => lookAt(null), [answer, key]);

@@ -7,7 +7,7 @@ import { areasOf, type NamedArea } from "./areas";
 import { codesOf, communeCodes } from "./changes";
 import { type CompareQuery, serviceParams } from "./query";
 
-export interface Found<T> {
+export interface LoadState<T> {
   isAsking: boolean;
   answer: T | null;
   problem: Problem | null;
@@ -21,7 +21,7 @@ const NOTHING = { isAsking: false, answer: null, problem: null };
 export const listed = signal<readonly MovedAddress[]>([]);
 
 /** The comparison of an area; a new question takes the former answer away. */
-export function useComparison({ area, isExchanged }: CompareQuery): Found<Comparison> {
+export function useComparison({ area, isExchanged }: CompareQuery): LoadState<Comparison> {
   // The largest region has 3 MB of outlines; the country would have 20.
   const geometry = area ? { geometry: "true" } : {};
   return useAnswer(compare, serviceParams({ area, isExchanged }, { ...geometry, moved: "true" }));
@@ -32,7 +32,7 @@ export function useDetail(
   query: CompareQuery,
   change: Change | null,
   part: "geometry" | "addresses" | null,
-): Found<Change> {
+): LoadState<Change> {
   const insee = change ? communeCodes(change) : [];
   const isWanted = change && part && insee.length > 0;
   const params = isWanted
@@ -49,7 +49,7 @@ export function useDetail(
 let known: NamedArea[] | null = null;
 
 /** The areas that have a name, asked for once; while they are not known, codes can still be asked for. */
-export function useAreas(): Found<NamedArea[]> {
+export function useAreas(): LoadState<NamedArea[]> {
   return useAnswer(namedAreas, "");
 }
 
@@ -61,8 +61,8 @@ async function namedAreas(_: string, stop: AbortSignal): Promise<NamedArea[]> {
 function useAnswer<T>(
   ask: (params: string, stop: AbortSignal) => Promise<T>,
   params: string | null,
-): Found<T> {
-  const [state, setState] = useState<Omit<Found<T>, "retry"> & { of: string | null }>({
+): LoadState<T> {
+  const [state, setState] = useState<Omit<LoadState<T>, "retry"> & { of: string | null }>({
     ...NOTHING,
     of: null,
   });

@@ -14,13 +14,13 @@ import {
   isNotApplicable,
   keyOf,
   namesIn,
-  type Order,
   ordered,
+  type SortOrder,
 } from "./changes";
 import { ChangeDetail } from "./detail";
 import type { CompareQuery } from "./query";
-import type { Spot } from "./scene";
-import type { Found } from "./state";
+import type { NamedPosition } from "./scene";
+import type { LoadState } from "./state";
 import { ClassSymbol } from "./symbols";
 import { describeClass } from "./totals";
 
@@ -35,14 +35,14 @@ interface Props {
   answer: Comparison;
   chosen: Change | null;
   /** The outlines of the change that is open, where they are asked for apart. */
-  outline: Found<Change>;
+  outline: LoadState<Change>;
   onChoose: (code: string | null) => void;
-  onLook: (at: Spot) => void;
+  onLook: (at: NamedPosition) => void;
 }
 
 export function CompareTable({ chosen, ...props }: Props) {
   const { query, answer } = props;
-  const [order, setOrder] = useState<Order | null>(null);
+  const [order, setOrder] = useState<SortOrder | null>(null);
   const [most, setMost] = useState(PAGE);
   useEffect(() => setMost(PAGE), [answer]);
   const rows = useMemo(
@@ -115,9 +115,9 @@ function More({ shown, all, onMore }: { shown: number; all: number; onMore: () =
 
 interface HeadingProps {
   column: Column;
-  order: Order | null;
+  order: SortOrder | null;
   answer: Comparison;
-  onOrder: (order: Order) => void;
+  onOrder: (order: SortOrder) => void;
 }
 
 function Heading({ column, order, answer: { from, to }, onOrder }: HeadingProps) {

@@ -1,7 +1,7 @@
 /** The layers of the map: shown or not, how strongly, and how each is drawn. In the order of the official map. */
 import type { Layer } from "../api/client";
 import { isKey, text } from "../french/texts";
-import { type Choice, change, choices, index, shown } from "../map/layers";
+import { change, choices, index, type LayerChoice, shown } from "../map/layers";
 import { palette } from "../map/palette";
 
 /** The background is not a choice: it is there when it was imported. */
@@ -27,7 +27,7 @@ export function LayerPanel() {
     <fieldset class="block layers unprinted">
       <legend>{text("web.layers.title")}</legend>
       {listed.map((layer) => (
-        <LayerChoice key={layer.id} layer={layer} />
+        <LayerControls key={layer.id} layer={layer} />
       ))}
       {listed.some(({ kind, id }) => kind.endsWith("_counts") && shown.value[id]?.visible) && (
         <p class="hint">{text("web.layers.unknown_count")}</p>
@@ -36,7 +36,7 @@ export function LayerPanel() {
   );
 }
 
-function LayerChoice({ layer }: { layer: Choice }) {
+function LayerControls({ layer }: { layer: LayerChoice }) {
   const { visible, opacity } = shown.value[layer.id] ?? { visible: false, opacity: 1 };
   const name = nameOf(layer);
   return (
@@ -67,7 +67,7 @@ function LayerChoice({ layer }: { layer: Choice }) {
   );
 }
 
-function nameOf({ kind, vintage, name }: Choice): string {
+function nameOf({ kind, vintage, name }: LayerChoice): string {
   const key = `layers.${kind}`;
   // A kind of layer without words of ours has its own name.
   return isKey(key)
@@ -76,7 +76,7 @@ function nameOf({ kind, vintage, name }: Choice): string {
 }
 
 /** A small sample of how the layer is drawn. */
-function Swatch({ layer: { kind, vintage } }: { layer: Choice }) {
+function Swatch({ layer: { kind, vintage } }: { layer: LayerChoice }) {
   const { qpv, qpv2015, band_300m, own, count } = palette.value;
   const newest = vintage !== "2015";
   if (kind === "clusters" || kind === "departement_counts" || kind === "region_counts") {

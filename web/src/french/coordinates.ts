@@ -5,10 +5,10 @@
  */
 
 /** The order in which the two numbers were given. */
-export type Order = "lon_lat" | "lat_lon";
+export type AxisOrder = "lon_lat" | "lat_lon";
 
 /** Why a text is no position; each has its sentence, `web.reading.*`. */
-export type Fault =
+export type CoordinateFault =
   | "ambiguous_comma"
   | "contradictory"
   | "dms"
@@ -20,17 +20,17 @@ export type Fault =
   | "unreadable";
 
 /** A position on WGS 84, in degrees, and how it was understood. */
-export interface Position {
+export interface TypedPosition {
   lon: number;
   lat: number;
-  order: Order;
+  order: AxisOrder;
   /** `false` when neither order falls in France and nothing said which was meant. */
   orderIsKnown: boolean;
   /** Error of the position due to rounded numbers, metres: half of the last digit, along a meridian. */
   roundingM: number;
 }
 
-export type Reading = { position: Position } | { fault: Fault };
+export type CoordinateReading = { position: TypedPosition } | { fault: CoordinateFault };
 
 /**
  * Boxes around the territories of France, `[west, south, east, north]` in degrees, only to find the order of two
@@ -61,7 +61,7 @@ interface Token {
 }
 
 /** Reads a text as a position. */
-export function readCoordinates(text: string): Reading {
+export function readCoordinates(text: string): CoordinateReading {
   const clean = text
     .replace(/[−–]/g, "-")
     .replace(/[()[\]{}]/g, " ")
@@ -73,7 +73,7 @@ export function readCoordinates(text: string): Reading {
 }
 
 /** Cuts a text into its two numbers; anything else in it but separators makes it unreadable. */
-function tokenize(clean: string): [Token, Token] | { fault: Fault } {
+function tokenize(clean: string): [Token, Token] | { fault: CoordinateFault } {
   const found = [...clean.matchAll(/^[a-z]/i.test(clean) ? PREFIXED : SUFFIXED)];
   const rest = found.reduceRight(
     (left, m) => `${left.slice(0, m.index)}\0${left.slice(m.index + m[0].length)}`,
@@ -103,14 +103,14 @@ function toToken(match: RegExpMatchArray): Token {
 }
 
 /** Decides which number is the longitude: what the text says, else where France is, else longitude first. */
-function place(first: Token, second: Token): Reading {
+function place(first: Token, second: Token): CoordinateReading {
   const [a, b] = [first.value, second.value];
   if (Math.max(Math.abs(a), Math.abs(b)) > 1000) return { fault: "projected" };
   if (first.axis && first.axis === second.axis) return { fault: "contradictory" };
   const lonFirst = first.axis === "lon" || second.axis === "lat";
   const said = first.axis || second.axis;
   const seen = [inFrance(a, b), inFrance(b, a)];
-  const order: Order = (said ? lonFirst : seen[0] || (!seen[1] && Math.abs(b) <= 90))
+  const order: AxisOrder = (said ? lonFirst : seen[0] || (!seen[1] && Math.abs(b) <= 90))
     ? "lon_lat"
     : "lat_lon";
   const [lon, lat] = order === "lon_lat" ? [a, b] : [b, a];

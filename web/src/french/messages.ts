@@ -1,6 +1,6 @@
 /** The sentences that several views need: failures, the reading of coordinates, the area of a neighbourhood. */
 import type { Problem } from "../api/client";
-import type { Position, Reading } from "./coordinates";
+import type { CoordinateReading, TypedPosition } from "./coordinates";
 import { formatDegrees, formatDistance, formatHectares, isKey, text, typeset } from "./texts";
 
 /**
@@ -14,9 +14,9 @@ export function refusal({ code, detail, message }: Problem): string {
 }
 
 /** Describes how the coordinates were understood, or their fault. */
-export function understood(reading: Reading): string {
+export function understood(reading: CoordinateReading): string {
   if ("fault" in reading) return text(`web.reading.${reading.fault}`);
-  const { lon, lat, order, orderIsKnown, roundingM }: Position = reading.position;
+  const { lon, lat, order, orderIsKnown, roundingM }: TypedPosition = reading.position;
   const parts = [
     text(`web.understood.${order}`, { lon: formatDegrees(lon), lat: formatDegrees(lat) }),
   ];

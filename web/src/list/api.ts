@@ -9,13 +9,13 @@ import type { components } from "../api/schema";
 export type Preview = components["schemas"]["PreviewAnswer"];
 
 /** Rows of one kind, with the first of their numbers. */
-export interface Noted {
+export interface NotedRows {
   rows: number;
   first: number[];
 }
 
 /** Numbers of people by result. */
-export type Outcomes = Record<
+export type ResultCounts = Record<
   "eligible" | "outside_rule_possible" | "undetermined" | "not_eligible",
   number
 >;
@@ -26,10 +26,10 @@ export interface Counts {
   /** Counts by neighbourhood, without a programme; absent when empty. */
   code_qp?: Record<string, number>;
   /** Absent when empty. */
-  doubts?: Record<string, Noted>;
-  errors: Record<string, Noted>;
+  doubts?: Record<string, NotedRows>;
+  errors: Record<string, NotedRows>;
   /** Counts of people, with a programme. */
-  people?: { all: Record<string, Outcomes>; qpv: Record<string, Outcomes> };
+  people?: { all: Record<string, ResultCounts>; qpv: Record<string, ResultCounts> };
 }
 
 export interface Summary {

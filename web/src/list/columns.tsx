@@ -4,7 +4,7 @@ import { type Programme, programmes } from "../api/client";
 import { formatList, text } from "../french/texts";
 import { DayField } from "../parts/day-field";
 import type { Preview } from "./api";
-import { type Choice, choiceOf, choose, hasAccents, SINGLE_ROLES } from "./plan";
+import { type ColumnChoice, choiceOf, choose, hasAccents, SINGLE_ROLES } from "./plan";
 import type { Session } from "./session";
 import { Fault, StepSection } from "./step-section";
 
@@ -168,7 +168,9 @@ function RoleChoice({ session, column, name }: { session: Session; column: numbe
       data-chosen={chosen === "" ? "no" : "yes"}
       value={chosen}
       onChange={(event) =>
-        session.plan({ columns: choose(columns, column, event.currentTarget.value as Choice) })
+        session.plan({
+          columns: choose(columns, column, event.currentTarget.value as ColumnChoice),
+        })
       }
     >
       <option value="">{text("web.list.role.none")}</option>

@@ -10,7 +10,7 @@ import { ListFile } from "./file";
 import { describeRemaining } from "./remaining";
 import { ListResult } from "./result";
 import { ListRun } from "./run";
-import { Session, type State } from "./session";
+import { Session, type SessionState } from "./session";
 import "./list.css";
 
 export function List() {
@@ -63,7 +63,7 @@ function announced({
   progress,
   leftMs,
   bundle,
-}: State): string {
+}: SessionState): string {
   if (isReading) return text("web.list.reading");
   if (step === "running") {
     const quarter = Math.floor((progress?.fraction ?? 0) * 4);

@@ -8,14 +8,14 @@ export const SINGLE_ROLES = ["birth_date", "sex", "school", "check_date"] as con
 export type SingleRole = (typeof SINGLE_ROLES)[number];
 
 /** Columns by their places in the list. */
-export interface Columns {
+export interface ColumnRoles {
   /** The parts of the address, in the order they are read in. */
   address: number[];
   singles: Partial<Record<SingleRole, number>>;
 }
 
-export interface Plan {
-  columns: Columns;
+export interface ListPlan {
+  columns: ColumnRoles;
   /** Null: zones only. */
   programme: string | null;
   /** The day of the check, as typed; today when nothing is. */
@@ -23,20 +23,20 @@ export interface Plan {
 }
 
 /** The way to read a file, where a person has chosen it. */
-export interface Reading {
+export interface FileReading {
   encoding?: string;
   delimiter?: string;
   sheet?: string;
 }
 
 /** The choice for a column: empty, `address:1` for the first part of the address, or another role. */
-export type Choice = "" | `address:${number}` | SingleRole;
+export type ColumnChoice = "" | `address:${number}` | SingleRole;
 
 /** The columns as the service recognised them, the parts of the address in the order they are written in. */
-export function recognised({ columns }: Preview): Columns {
+export function recognised({ columns }: Preview): ColumnRoles {
   const address = columns.flatMap(({ role }, at) => (role === "address" ? [at] : []));
   const rank = (at: number) => partRank(columns[at]?.name ?? "");
-  const singles: Columns["singles"] = {};
+  const singles: ColumnRoles["singles"] = {};
   for (const single of SINGLE_ROLES) {
     const at = columns.findIndex(({ role }) => role === single);
     if (at >= 0) singles[single] = at;
@@ -54,17 +54,17 @@ function partRank(name: string): number {
 }
 
 /** Returns the choice made for a column. */
-export function choiceOf({ address, singles }: Columns, column: number): Choice {
+export function choiceOf({ address, singles }: ColumnRoles, column: number): ColumnChoice {
   const part = address.indexOf(column);
   if (part >= 0) return `address:${part + 1}`;
   return SINGLE_ROLES.find((role) => singles[role] === column) ?? "";
 }
 
 /** The columns after a choice: who had the role loses it, parts of the address move up. */
-export function choose(columns: Columns, column: number, choice: Choice): Columns {
+export function choose(columns: ColumnRoles, column: number, choice: ColumnChoice): ColumnRoles {
   const address = columns.address.filter((at) => at !== column);
   const kept = SINGLE_ROLES.filter((role) => columns.singles[role] !== column && role !== choice);
-  const singles: Columns["singles"] = {};
+  const singles: ColumnRoles["singles"] = {};
   for (const role of kept) {
     const at = columns.singles[role];
     if (at !== undefined) singles[role] = at;
@@ -75,7 +75,7 @@ export function choose(columns: Columns, column: number, choice: Choice): Column
 }
 
 /** The fields that say how to read the file. */
-export function readingFields({ encoding, delimiter, sheet }: Reading): Fields {
+export function readingFields({ encoding, delimiter, sheet }: FileReading): Fields {
   return [
     ...(encoding ? [["encoding", encoding] as const] : []),
     ...(delimiter ? [["delimiter", delimiter] as const] : []),
@@ -85,9 +85,9 @@ export function readingFields({ encoding, delimiter, sheet }: Reading): Fields {
 
 /** The fields of a run. Columns that only a programme reads are left out without one. */
 export function runFields(
-  { columns, programme, on }: Plan,
+  { columns, programme, on }: ListPlan,
   preview: Preview,
-  reading: Reading,
+  reading: FileReading,
 ): Fields {
   const name = (at: number | undefined) =>
     at === undefined ? undefined : preview.columns[at]?.name;

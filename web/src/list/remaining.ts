@@ -4,7 +4,7 @@ import { formatCount, text } from "../french/texts";
 import type { Progress } from "./api";
 
 /** The beginning of the work, once the list is all there. */
-export type Began = Pick<Progress, "elapsed_ms"> & { fraction: number };
+export type ProgressStart = Pick<Progress, "elapsed_ms"> & { fraction: number };
 
 /** Too early to judge before this time and this share. */
 const SOONEST_MS = 1500;
@@ -12,7 +12,7 @@ const LEAST = 0.02;
 
 /** Milliseconds left; null when it is too early to say. */
 export function remainingMs(
-  began: Began | null,
+  began: ProgressStart | null,
   { fraction, elapsed_ms }: Progress,
 ): number | null {
   if (!began || typeof fraction !== "number") return null;

@@ -10,7 +10,7 @@ import type { Bundle } from "./api";
 import { ListRows, rowLabel } from "./rows";
 import type { Session } from "./session";
 import { Fault, StepSection } from "./step-section";
-import { type Bar, boxOf, byQpv, byResult, onMap, toneOf } from "./tally";
+import { boxOf, byQpv, byResult, type CountBar, onMap, toneOf } from "./tally";
 
 /** Neighbourhoods shown; the file has all. */
 const MOST_QPV = 20;
@@ -80,7 +80,7 @@ function Bars({
   withIcons = false,
 }: {
   title: string;
-  bars: Bar[];
+  bars: CountBar[];
   withIcons?: boolean;
 }) {
   const most = Math.max(1, ...bars.map(({ count }) => count));
@@ -121,7 +121,7 @@ function Bars({
   );
 }
 
-function QpvBars({ bars }: { bars: Bar[] }) {
+function QpvBars({ bars }: { bars: CountBar[] }) {
   const shown = bars.slice(0, MOST_QPV);
   const names = useNames(shown.flatMap(({ code }) => code ?? []));
   if (bars.length === 0) return <p>{text("web.list.by_qpv.none")}</p>;

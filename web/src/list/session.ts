@@ -15,19 +15,19 @@ import {
   run,
   runName,
 } from "./api";
-import { type Plan, type Reading, readingFields, recognised, runFields } from "./plan";
-import { type Began, remainingMs } from "./remaining";
+import { type FileReading, type ListPlan, readingFields, recognised, runFields } from "./plan";
+import { type ProgressStart, remainingMs } from "./remaining";
 
 export type Step = "file" | "columns" | "running" | "result";
 
-export interface State {
+export interface SessionState {
   step: Step;
   file: File | null;
   /** True while the start of the file is being read. */
   isReading: boolean;
-  reading: Reading;
+  reading: FileReading;
   preview: Preview | null;
-  plan: Plan;
+  plan: ListPlan;
   progress: Progress | null;
   leftMs: number | null;
   /** True once the run is done and its answers are being received. */
@@ -41,7 +41,7 @@ export interface State {
   problem: Problem | null;
 }
 
-const NOTHING: State = {
+const NOTHING: SessionState = {
   step: "file",
   file: null,
   isReading: false,
@@ -60,7 +60,7 @@ const NOTHING: State = {
 const POLL_MS = 500;
 
 export class Session {
-  readonly state = signal<State>(NOTHING);
+  readonly state = signal<SessionState>(NOTHING);
   private asking = new AbortController();
 
   /** Checks if leaving now would lose something. */
@@ -70,7 +70,7 @@ export class Session {
   }
 
   /** Reads the start of a file, in another way when a person says how. */
-  async take(file: File, reading: Reading = {}): Promise<void> {
+  async take(file: File, reading: FileReading = {}): Promise<void> {
     const stop = this.start();
     const { plan, file: former } = this.state.value;
     // The programme and the day are of the person, not of the file; columns are of the file.
@@ -91,7 +91,7 @@ export class Session {
     });
   }
 
-  plan(change: Partial<Plan>): void {
+  plan(change: Partial<ListPlan>): void {
     this.set({ plan: { ...this.state.value.plan, ...change }, problem: null });
   }
 
@@ -161,7 +161,7 @@ export class Session {
     this.state.value = NOTHING;
   }
 
-  private set(change: Partial<State>): void {
+  private set(change: Partial<SessionState>): void {
     this.state.value = { ...this.state.value, ...change };
   }
 
@@ -188,7 +188,7 @@ export class Session {
   }
 
   private async follow(name: string, stop: AbortSignal): Promise<void> {
-    let began: Began | null = null;
+    let began: ProgressStart | null = null;
     let pauseMs = POLL_MS;
     while (!stop.aborted) {
       await new Promise((done) => setTimeout(done, pauseMs));

@@ -2,10 +2,10 @@
 
 import { isKey, text } from "../french/texts";
 import type { Focus, ResultPoints, Tone } from "../map/scene";
-import type { Bundle, Counts, Noted, Outcomes, RowPoint } from "./api";
+import type { Bundle, Counts, NotedRows, ResultCounts, RowPoint } from "./api";
 
 /** One line of bars. */
-export interface Bar {
+export interface CountBar {
   label: string;
   /** The code of the neighbourhood, when the label is only that. */
   code?: string;
@@ -17,7 +17,7 @@ export interface Bar {
 }
 
 /** Rows with the same difficulty. */
-export interface Difficulty extends Noted {
+export interface Difficulty extends NotedRows {
   message: string;
 }
 
@@ -51,11 +51,11 @@ function resultsOf({ people }: Counts): readonly string[] {
 }
 
 /** Counts the rows by result. */
-export function byResult(counts: Counts): Bar[] {
+export function byResult(counts: Counts): CountBar[] {
   const all = counts.people ? Object.values(counts.people.all)[0] : counts.zones;
   const found: Partial<Record<string, number>> = all ?? {};
   const bars = resultsOf(counts).map(
-    (result): Bar => ({
+    (result): CountBar => ({
       label: resultName(result),
       count: found[result] ?? 0,
       tone: toneOf(result),
@@ -71,8 +71,8 @@ export function byResult(counts: Counts): Bar[] {
 }
 
 /** Counts the rows that surely lie in each neighbourhood, most first. */
-export function byQpv({ people, code_qp }: Counts, points: RowPoint[]): Bar[] {
-  const bars: Bar[] = people
+export function byQpv({ people, code_qp }: Counts, points: RowPoint[]): CountBar[] {
+  const bars: CountBar[] = people
     ? Object.entries(people.qpv).map(([label, outcomes]) => ({
         label,
         tone: "qpv",
@@ -95,14 +95,14 @@ function ofRows(
   code: string,
   all: number,
   points: RowPoint[],
-): Pick<Bar, "count" | "undetermined"> {
+): Pick<CountBar, "count" | "undetermined"> {
   const isSure = ({ properties: { result, code_qp } }: RowPoint) =>
     result === "qpv" && code_qp?.split(" ").includes(code);
   const count = points.filter(isSure).length;
   return { count, undetermined: Math.max(0, all - count) };
 }
 
-function ofPeople(outcomes: Outcomes): Pick<Bar, "count" | "eligible" | "undetermined"> {
+function ofPeople(outcomes: ResultCounts): Pick<CountBar, "count" | "eligible" | "undetermined"> {
   const count = OUTCOMES.reduce((sum, result) => sum + outcomes[result], 0);
   return { count, eligible: outcomes.eligible, undetermined: outcomes.undetermined };
 }

@@ -16,7 +16,7 @@ const PREFIX = "basemap:";
 const FIRST_FAILURES = 2;
 const FAILURES = 12;
 
-type Parts = Pick<StyleSpecification, "sources" | "layers"> &
+type StyleParts = Pick<StyleSpecification, "sources" | "layers"> &
   Partial<Pick<StyleSpecification, "sprite" | "glyphs" | "font-faces" | "state">>;
 
 /** Checks that it has the form of a style at all; the map itself finds faults in its layers. */
@@ -35,7 +35,7 @@ export function partsOf({
   glyphs,
   state,
   ...others
-}: StyleSpecification): Parts {
+}: StyleSpecification): StyleParts {
   const faces = others["font-faces"];
   return {
     ...(sprite && { sprite }),

@@ -1,7 +1,7 @@
 /** The layers of each map: those chosen, or while a view compares two vintages, those of one or the other. */
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { Layer } from "../api/client";
-import { basemap, choices, index, type Shown, shown } from "./layers";
+import { basemap, choices, index, type LayerDisplay, shown } from "./layers";
 import { palette } from "./palette";
 import { type CompareMode, scene } from "./scene";
 import type { Drawing } from "./style";
@@ -39,7 +39,7 @@ function drawing(
 }
 
 /** The perimeters of these vintages, and names and counts of the newest of them; no band; the background as it is. */
-function only(vintages: readonly string[], isBare: boolean): Record<string, Shown> {
+function only(vintages: readonly string[], isBare: boolean): Record<string, LayerDisplay> {
   const newest = [...vintages].sort().at(-1);
   const isVisible = ({ kind, vintage, id }: Layer) => {
     if (kind === "perimeters") return vintages.includes(vintage ?? "");

@@ -12,7 +12,7 @@ export interface TileIndex extends LayerList {
 }
 
 /** The way a layer is shown. */
-export interface Shown {
+export interface LayerDisplay {
   visible: boolean;
   /** From 0 to 1, of the strength it is drawn with by default. */
   opacity: number;
@@ -38,10 +38,10 @@ export function hasAddresses(): boolean {
   return index.value.layers.some(({ kind }) => kind === "addresses");
 }
 
-const changed = signal<Record<string, Partial<Shown>>>({});
+const changed = signal<Record<string, Partial<LayerDisplay>>>({});
 
 /** The way each layer is shown, by id. */
-export const shown = computed<Record<string, Shown>>(() =>
+export const shown = computed<Record<string, LayerDisplay>>(() =>
   Object.fromEntries(
     choices(index.value?.layers ?? []).map((choice) => [
       choice.id,
@@ -51,16 +51,16 @@ export const shown = computed<Record<string, Shown>>(() =>
 );
 
 /** A layer as one chooses it: `id` is its own, `tiles` the layer of tiles that it is drawn from. */
-export interface Choice extends Layer {
+export interface LayerChoice extends Layer {
   tiles: string;
 }
 
 /** Lists the layers to choose from. Counts are one layer of tiles with a number for each vintage, and each vintage is a choice. */
-export function choices(layers: readonly Layer[]): Choice[] {
+export function choices(layers: readonly Layer[]): LayerChoice[] {
   const vintages = layers.flatMap(({ kind, vintage }) =>
     kind === "perimeters" && vintage ? [vintage] : [],
   );
-  return layers.flatMap((layer): Choice[] => {
+  return layers.flatMap((layer): LayerChoice[] => {
     if (!layer.kind.endsWith("_counts")) return [{ ...layer, tiles: layer.id }];
     return vintages.map((vintage) => ({
       ...layer,
@@ -123,7 +123,7 @@ export function vintageOf(code: string): string {
 }
 
 /** Shows, hides, strengthens or fades a layer. */
-export function change(id: string, how: Partial<Shown>): void {
+export function change(id: string, how: Partial<LayerDisplay>): void {
   changed.value = { ...changed.value, [id]: { ...changed.value[id], ...how } };
 }
 

@@ -7,7 +7,7 @@ import type { LayerSpecification, SourceSpecification, StyleSpecification } from
 import type { Layer } from "../api/client";
 import { typeset } from "../french/typeset";
 import { partsOf } from "./basemap";
-import { type Choice, choices, type Shown, type TileIndex } from "./layers";
+import { choices, type LayerChoice, type LayerDisplay, type TileIndex } from "./layers";
 import type { Palette } from "./palette";
 import type { Box } from "./scene";
 
@@ -18,8 +18,8 @@ const TEXT_FONT = [FONT];
 /** Below this zoom neighbourhoods are shown as counted clusters, from it on as outlines. */
 const OUTLINES_FROM = 9;
 
-type Named = { layer: Choice; opacity: number; palette: Palette; isBare?: boolean };
-type Draw = (named: Named) => LayerSpecification[];
+type StyledLayer = { layer: LayerChoice; opacity: number; palette: Palette; isBare?: boolean };
+type Draw = (named: StyledLayer) => LayerSpecification[];
 
 /** The layers of a kind are drawn in this order, the first at the bottom. */
 const DRAWINGS: readonly [Layer["kind"], Draw][] = [
@@ -43,7 +43,7 @@ const DRAWINGS: readonly [Layer["kind"], Draw][] = [
 /** The layers to draw, and how. */
 export interface Drawing {
   index: TileIndex;
-  shown: Record<string, Shown>;
+  shown: Record<string, LayerDisplay>;
   palette: Palette;
   /** The background map chosen by the operator; without one, the layers of the service make the background. */
   basemap: StyleSpecification | null;
@@ -130,17 +130,22 @@ function withVisibility(spec: LayerSpecification, visible: boolean): LayerSpecif
   } as LayerSpecification;
 }
 
-function of(layer: Choice, suffix: string) {
+function tileSource(layer: LayerChoice, suffix: string) {
   return { id: `${layer.id}-${suffix}`, source: layer.tiles, "source-layer": layer.tiles };
 }
 
-function land(layer: Choice, palette: Palette): LayerSpecification {
-  return { ...of(layer, "land"), type: "fill", paint: { "fill-color": palette.land } };
+function land(layer: LayerChoice, palette: Palette): LayerSpecification {
+  return { ...tileSource(layer, "land"), type: "fill", paint: { "fill-color": palette.land } };
 }
 
-function outline(layer: Choice, colour: string, width: number, minzoom = 0): LayerSpecification {
+function outline(
+  layer: LayerChoice,
+  colour: string,
+  width: number,
+  minzoom = 0,
+): LayerSpecification {
   return {
-    ...of(layer, "line"),
+    ...tileSource(layer, "line"),
     type: "line",
     minzoom,
     paint: { "line-color": colour, "line-width": width },
@@ -148,20 +153,20 @@ function outline(layer: Choice, colour: string, width: number, minzoom = 0): Lay
 }
 
 /** Perimeters in force are filled with a solid line; those of 2015 have a dashed one. Bare ones are lines only, and can be clicked all the same. */
-function perimeters({ layer, opacity, palette, isBare }: Named): LayerSpecification[] {
+function perimeters({ layer, opacity, palette, isBare }: StyledLayer): LayerSpecification[] {
   const old = layer.vintage === "2015";
   const colour = old ? palette.qpv2015 : palette.qpv;
   const chosen = ["boolean", ["feature-state", "chosen"], false];
   const width = ["case", chosen, 4, 2];
   return [
     {
-      ...of(layer, "fill"),
+      ...tileSource(layer, "fill"),
       type: "fill",
       minzoom: OUTLINES_FROM,
       paint: { "fill-color": colour, "fill-opacity": isBare ? 0 : (old ? 0.12 : 0.28) * opacity },
     },
     {
-      ...of(layer, "line"),
+      ...tileSource(layer, "line"),
       type: "line",
       minzoom: OUTLINES_FROM,
       layout: { "line-join": "round" },
@@ -175,17 +180,17 @@ function perimeters({ layer, opacity, palette, isBare }: Named): LayerSpecificat
   ];
 }
 
-function band({ layer, opacity, palette }: Named): LayerSpecification[] {
+function band({ layer, opacity, palette }: StyledLayer): LayerSpecification[] {
   const dashes = layer.vintage === "2015" ? [1, 2] : [4, 2];
   return [
     {
-      ...of(layer, "fill"),
+      ...tileSource(layer, "fill"),
       type: "fill",
       minzoom: OUTLINES_FROM,
       paint: { "fill-color": palette.band_300m, "fill-opacity": 0.16 * opacity },
     },
     {
-      ...of(layer, "line"),
+      ...tileSource(layer, "line"),
       type: "line",
       minzoom: OUTLINES_FROM,
       paint: {
@@ -198,20 +203,20 @@ function band({ layer, opacity, palette }: Named): LayerSpecification[] {
   ];
 }
 
-function officialBand({ layer, opacity, palette }: Named): LayerSpecification[] {
+function officialBand({ layer, opacity, palette }: StyledLayer): LayerSpecification[] {
   const paint = { "line-color": palette.band_300m, "line-width": 2.5, "line-opacity": opacity };
-  return [{ ...of(layer, "line"), type: "line", minzoom: OUTLINES_FROM, paint }];
+  return [{ ...tileSource(layer, "line"), type: "line", minzoom: OUTLINES_FROM, paint }];
 }
 
-function own({ layer, opacity, palette }: Named): LayerSpecification[] {
+function own({ layer, opacity, palette }: StyledLayer): LayerSpecification[] {
   return [
     {
-      ...of(layer, "fill"),
+      ...tileSource(layer, "fill"),
       type: "fill",
       paint: { "fill-color": palette.own, "fill-opacity": 0.2 * opacity },
     },
     {
-      ...of(layer, "line"),
+      ...tileSource(layer, "line"),
       type: "line",
       paint: {
         "line-color": palette.own,
@@ -223,9 +228,9 @@ function own({ layer, opacity, palette }: Named): LayerSpecification[] {
   ];
 }
 
-function clusters({ layer, opacity, palette }: Named): LayerSpecification[] {
+function clusters({ layer, opacity, palette }: StyledLayer): LayerSpecification[] {
   const names: LayerSpecification = {
-    ...of(layer, "names"),
+    ...tileSource(layer, "names"),
     type: "symbol",
     minzoom: 11.5,
     filter: ["has", "lib_qp"],
@@ -256,7 +261,7 @@ function clusters({ layer, opacity, palette }: Named): LayerSpecification[] {
 }
 
 /** Departments or regions with their numbers of neighbourhoods of a vintage. */
-function counted({ layer, opacity, palette }: Named): LayerSpecification[] {
+function counted({ layer, opacity, palette }: StyledLayer): LayerSpecification[] {
   const name = layer.kind === "region_counts" ? "lib_reg" : "lib_dep";
   const [disc, count] = discs(
     layer,
@@ -266,7 +271,7 @@ function counted({ layer, opacity, palette }: Named): LayerSpecification[] {
     palette,
   );
   const caption: LayerSpecification = {
-    ...of(layer, "names"),
+    ...tileSource(layer, "names"),
     type: "symbol",
     minzoom: layer.kind === "region_counts" ? 4 : 6,
     layout: {
@@ -288,7 +293,7 @@ function counted({ layer, opacity, palette }: Named): LayerSpecification[] {
 
 /** A number that is absent is not known, shown as « ? »; it is not zero. */
 function discs(
-  layer: Choice,
+  layer: LayerChoice,
   count: string,
   colour: string,
   opacity: number,
@@ -307,7 +312,7 @@ function discs(
   ];
   return [
     {
-      ...of(layer, "discs"),
+      ...tileSource(layer, "discs"),
       type: "circle",
       paint: {
         "circle-radius": size as never,
@@ -319,7 +324,7 @@ function discs(
       },
     },
     {
-      ...of(layer, "counts"),
+      ...tileSource(layer, "counts"),
       type: "symbol",
       layout: {
         "text-field": ["case", ["has", count], ["to-string", ["get", count]], "?"],
@@ -333,14 +338,14 @@ function discs(
 }
 
 function label(
-  layer: Choice,
+  layer: LayerChoice,
   field: string,
   colour: string,
   size: number,
   minzoom: number,
 ): LayerSpecification {
   return {
-    ...of(layer, "names"),
+    ...tileSource(layer, "names"),
     type: "symbol",
     minzoom,
     layout: {

@@ -1,6 +1,9 @@
 /**
  * A field of one line with suggestions, as the ARIA practices describe a combobox: arrows choose, Enter takes, Escape closes.
- * Owns which suggestion is chosen; what is suggested, and what the words mean, is for the box around to say.
+ * Owns the choice among the suggestions; the box around makes the suggestions and reads the words.
+ *
+ * `@github/combobox-nav` 3.0 would take over a dozen lines on arrows and Enter. It sets `aria-selected` and
+ * `aria-activedescendant` on elements that Preact renders, so that each would undo the other.
  */
 import type { ComponentChildren } from "preact";
 import { useId, useRef, useState } from "preact/hooks";
@@ -163,14 +166,14 @@ function joined(event: ClipboardEvent, type: (words: string) => void): void {
   type(field.value);
 }
 
-interface Suggested<T> extends Pick<Props<T>, "found" | "option"> {
+interface SuggestionsProps<T> extends Pick<Props<T>, "found" | "option"> {
   id: string;
   at: number;
   label: string;
   take: (suggested: T) => void;
 }
 
-function Suggestions<T>({ id, at, label, found, option, take }: Suggested<T>) {
+function Suggestions<T>({ id, at, label, found, option, take }: SuggestionsProps<T>) {
   return (
     <ul id={`${id}-list`} role="listbox" aria-label={label} hidden={found.length === 0}>
       {found.map((suggested, index) => {

@@ -6,7 +6,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Key, text } from "../french/texts";
 
-export interface Copied {
+export interface CopyChoice {
   /** On the button. */
   label: string;
   words: () => string;
@@ -15,7 +15,7 @@ export interface Copied {
 }
 
 interface Props {
-  things: Copied[];
+  things: CopyChoice[];
   /** More buttons beside these. */
   children?: ComponentChildren;
 }
@@ -28,7 +28,7 @@ export function Copying({ things, children }: Props) {
     field.current?.focus();
     field.current?.select();
   }, [refused]);
-  const copy = async ({ words, done }: Copied) => {
+  const copy = async ({ words, done }: CopyChoice) => {
     // Emptied first, so that a second copy is announced as well.
     setSaid("");
     setRefused("");
