@@ -1,0 +1,108 @@
+"""Links and paths of the documents, checked by `make lint`.
+
+Usage: documents.py. Every relative link of the Markdown files leads to a file, and to a heading of it. Every path of the
+repository between backticks exists. In ARCHITECTURE.md, a path may also be relative: to the crate that its section is named
+after, to `crates/`, or to `web/src` in the section on the pages.
+"""
+
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FOLDERS = ("crates/", "docs/", "geodata/", "tests/", "tiles/", "web/")
+LINK = re.compile(r'\]\(([^)\s]+)\)|(?:href|src)="([^"]+)"')
+CODE = re.compile(r"`([^`]+)`")
+# Paths are told from other code by their ending: `Service::check`, `qpv data import` and `/api/v1/zones` have none of these.
+RELATIVE_PATH = re.compile(r"[\w./-]+(?:\.(?:rs|ts|tsx|json|geojson|toml|svg)|/)")
+
+
+def documents():
+    """The Markdown files that the project writes."""
+    patterns = ["*.md", "docs/**/*.md", "geodata/**/*.md", "tiles/**/*.md"]
+    return sorted(path for pattern in patterns for path in ROOT.glob(pattern))
+
+
+def lines(path):
+    """The numbered lines of a file outside its blocks of code."""
+    in_code = False
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.lstrip().startswith("```"):
+            in_code = not in_code
+        elif not in_code:
+            yield number, line
+
+
+def anchor(heading):
+    """The anchor that GitHub and other forges give a heading."""
+    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).replace("`", "").replace("*", "").strip().lower()
+    return re.sub(r"[^\w\- ]", "", plain).replace(" ", "-")
+
+
+def anchors(path):
+    """The anchors of a document."""
+    return {anchor(line.lstrip("#")) for _, line in lines(path) if line.startswith("#")}
+
+
+def link_fault(path, target):
+    """The fault of a link, or nothing."""
+    if re.match(r"[a-z]+:", target):
+        return None
+    file, _, fragment = target.partition("#")
+    linked = (path.parent / file).resolve() if file else path
+    if not linked.exists():
+        return f"the link {target} leads nowhere"
+    if fragment and linked.suffix == ".md" and fragment not in anchors(linked):
+        return f"no heading for the link {target}"
+    return None
+
+
+def candidates(path, section, name):
+    """The places where a path named in a document may be."""
+    yield ROOT / name
+    if path.name == "ARCHITECTURE.md":
+        yield ROOT / "crates" / name
+        if section.startswith("qpv"):
+            yield ROOT / "crates" / section / name
+            yield ROOT / "crates" / section / "src" / name
+        if section == "web/":
+            yield ROOT / "web/src" / name
+
+
+def path_fault(path, section, name):
+    """The fault of code that names a path, or nothing."""
+    rooted = name.startswith(FOLDERS)
+    relative = path.name == "ARCHITECTURE.md" and RELATIVE_PATH.fullmatch(name) and not name.startswith("/")
+    # A pattern or a placeholder names no single file.
+    if not (rooted or relative) or re.search(r"[*{…\s]|[A-Z]{4}", name):
+        return None
+    if any(place.exists() for place in candidates(path, section, name)):
+        return None
+    return f"there is no {name}"
+
+
+def faults(path):
+    """The faults of a document, each with its line."""
+    section = ""
+    for number, line in lines(path):
+        if line.startswith("## "):
+            section = line[3:].strip()
+        for markdown, html in LINK.findall(line):
+            yield number, link_fault(path, markdown or html)
+        for name in CODE.findall(line):
+            yield number, path_fault(path, section, name)
+
+
+def main():
+    """Prints the faults of all documents, and fails when there are any."""
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {fault}"
+        for path in documents()
+        for number, fault in faults(path)
+        if fault
+    ]
+    print("\n".join(found) or "documents: every link and path leads somewhere")
+    sys.exit(bool(found))
+
+
+main()
