@@ -6,8 +6,7 @@ mod tables;
 
 use qpv_addresses::NumberNeighbours;
 use qpv_engine::{Level, Zone};
-use qpv_french::numbers::hectares;
-use qpv_french::numbers::metres;
+use qpv_french::numbers::{hectares, metres};
 use qpv_french::{key, sentence};
 use qpv_model::{Perimeter, Vintage};
 
@@ -16,7 +15,7 @@ use crate::Standing;
 pub use eligibility::{assessment, finding, finding_with_birthday, outcome};
 pub use tables::table_fault;
 
-/// A perimeter by code, name and area: `QN06103M Saint Michel (38,83 ha)`.
+/// Returns a perimeter by code, name and area: `QN06103M Saint Michel (38,83 ha)`.
 #[must_use]
 pub fn perimeter(perimeter: &Perimeter) -> String {
     let area = perimeter.known_area_ha();
@@ -27,7 +26,7 @@ pub fn perimeter(perimeter: &Perimeter) -> String {
     format!("{} {} ({area})", perimeter.code_qp, perimeter.lib_qp)
 }
 
-/// What to say of a number that a street does not have.
+/// Returns the message for a number that a street does not have, with its nearest neighbours.
 #[must_use]
 pub fn missing_number(asked: &str, neighbours: &NumberNeighbours) -> String {
     let mut text = sentence(key::CHECK_MISSING, &[("number", asked)]);
@@ -46,18 +45,17 @@ pub fn missing_number(asked: &str, neighbours: &NumberNeighbours) -> String {
     text
 }
 
-/// How sure an answer is, in one sentence.
+/// Returns the certainty of an answer, in one sentence.
 #[must_use]
 pub fn explanation(standing: &Standing) -> String {
     let verdict = standing.verdict;
-    let doubt = || metres(verdict.doubt_m);
-    let uncertainty = || metres(standing.uncertainty_m.unwrap_or(0.0));
+    let doubt = metres(verdict.doubt_m);
+    let uncertainty = metres(standing.uncertainty_m.unwrap_or(0.0));
     let gap = verdict.gap_m.map(metres);
     match (verdict.level, gap) {
-        (Level::Certain, Some(gap)) => sentence(
-            key::CERTAINTY_CERTAIN,
-            &[("gap", &gap), ("doubt", &doubt())],
-        ),
+        (Level::Certain, Some(gap)) => {
+            sentence(key::CERTAINTY_CERTAIN, &[("gap", &gap), ("doubt", &doubt)])
+        }
         (Level::Certain, None) if standing.located.nearest.is_none() => {
             sentence(key::CERTAINTY_CERTAIN_FAR, &[])
         }
@@ -65,20 +63,20 @@ pub fn explanation(standing: &Standing) -> String {
         (Level::Certain, None) => sentence(key::CERTAINTY_CERTAIN_STREET, &[]),
         (Level::NearBoundary, gap) => sentence(
             key::CERTAINTY_NEAR_BOUNDARY,
-            &[("gap", &gap.unwrap_or_default()), ("doubt", &doubt())],
+            &[("gap", &gap.unwrap_or_default()), ("doubt", &doubt)],
         ),
         (Level::ImprecisePosition, Some(gap)) => sentence(
             key::CERTAINTY_IMPRECISE_POSITION,
-            &[("gap", &gap), ("uncertainty", &uncertainty())],
+            &[("gap", &gap), ("uncertainty", &uncertainty)],
         ),
         (Level::ImprecisePosition, None) => sentence(
             key::CERTAINTY_IMPRECISE_POSITION_FAR,
-            &[("uncertainty", &uncertainty())],
+            &[("uncertainty", &uncertainty)],
         ),
     }
 }
 
-/// The zone, in one line; for an undetermined one, what the coordinates alone would say is left to [`explanation`].
+/// Returns the zone in one line; the doubt about an undetermined one is left to [`explanation`].
 #[must_use]
 pub fn headline(standing: &Standing, perimeter: impl Fn(u32) -> String) -> String {
     let located = &standing.located;
@@ -108,7 +106,7 @@ pub fn headline(standing: &Standing, perimeter: impl Fn(u32) -> String) -> Strin
     }
 }
 
-/// The zone of an address, in a few words.
+/// Returns the zone of an address, in a few words.
 #[must_use]
 pub fn zone(zone: Zone) -> String {
     let key = match zone {
@@ -120,7 +118,7 @@ pub fn zone(zone: Zone) -> String {
     sentence(key, &[])
 }
 
-/// Which perimeters and which data answered; the digest is cut to what identifies it in practice.
+/// Returns the vintage and the dataset of an answer; 12 digits of the digest identify it in practice.
 #[must_use]
 pub fn origin(vintage: Vintage, digest: &str) -> String {
     let short = digest.get(..12).unwrap_or(digest);
@@ -130,7 +128,7 @@ pub fn origin(vintage: Vintage, digest: &str) -> String {
     )
 }
 
-/// A perimeter's name and code: `Saint Michel (QN06103M)`.
+/// Returns a perimeter's name and code: `Saint Michel (QN06103M)`.
 #[must_use]
 pub fn name(perimeter: &Perimeter) -> String {
     format!("{} ({})", perimeter.lib_qp, perimeter.code_qp)

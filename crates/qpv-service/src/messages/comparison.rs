@@ -23,7 +23,7 @@ pub fn unmatched_reason(reason: UnmatchedReason) -> String {
     sentence(unmatched_key(reason), &[])
 }
 
-/// The sentence of a class.
+/// Returns the sentence of a class.
 pub(crate) fn class_key(class: ChangeClass) -> Key {
     match class {
         ChangeClass::Identical => key::COMPARE_CLASS_IDENTICAL,
@@ -39,7 +39,7 @@ pub(crate) fn class_key(class: ChangeClass) -> Key {
     }
 }
 
-/// The sentence of a reason why a group has no class.
+/// Returns the sentence of a reason why a group has no class.
 pub(crate) fn undetermined_key(reason: UndeterminedReason) -> Key {
     match reason {
         UndeterminedReason::WithoutArea => key::COMPARE_UNDETERMINED_WITHOUT_AREA,
@@ -47,7 +47,7 @@ pub(crate) fn undetermined_key(reason: UndeterminedReason) -> Key {
     }
 }
 
-/// The sentence of a reason why a perimeter may or may not be of the area.
+/// Returns the sentence of a reason why a perimeter may or may not be of the area.
 pub(crate) fn unmatched_key(reason: UnmatchedReason) -> Key {
     match reason {
         UnmatchedReason::CommuneUnknown => key::COMPARE_UNDETERMINED_COMMUNE_UNKNOWN,
@@ -55,7 +55,7 @@ pub(crate) fn unmatched_key(reason: UnmatchedReason) -> Key {
     }
 }
 
-/// The sentence of the movement of a place.
+/// Returns the sentence of the movement of a place.
 pub(crate) fn movement_key(movement: Movement) -> Key {
     match movement {
         Movement::Entered => key::COMPARE_MOVEMENT_ENTERED,
@@ -66,7 +66,7 @@ pub(crate) fn movement_key(movement: Movement) -> Key {
     }
 }
 
-/// The heading of the places of a movement.
+/// Returns the heading of the places of a movement.
 pub(crate) fn places_key(movement: Movement) -> Key {
     match movement {
         Movement::Entered => key::COMPARE_PLACES_ENTERED,
@@ -77,7 +77,7 @@ pub(crate) fn places_key(movement: Movement) -> Key {
     }
 }
 
-/// The sentence of the side an address is on.
+/// Returns the sentence of the side an address is on.
 pub(crate) fn side_key(side: AddressSide) -> Key {
     match side {
         AddressSide::Kept => key::COMPARE_SIDE_KEPT,
@@ -88,7 +88,7 @@ pub(crate) fn side_key(side: AddressSide) -> Key {
     }
 }
 
-/// The sentence of a zone in a table of places.
+/// Returns the sentence of a zone in a table of places.
 pub(crate) fn zone_key(zone: Zone) -> Key {
     match zone {
         Zone::Qpv => key::COMPARE_ZONE_QPV,
@@ -98,7 +98,7 @@ pub(crate) fn zone_key(zone: Zone) -> Key {
     }
 }
 
-/// The sentence of the method of an estimate.
+/// Returns the sentence of the method of an estimate.
 pub(crate) fn estimate_key(by: SharedOutOver) -> Key {
     match by {
         SharedOutOver::Addresses => key::COMPARE_ESTIMATE_ADDRESSES,

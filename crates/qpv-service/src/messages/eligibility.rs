@@ -1,4 +1,4 @@
-//! What end users read of an assessment.
+//! The messages of an assessment of eligibility.
 
 use qpv_french::dates::day_in_digits;
 use qpv_french::numbers::metres;
@@ -8,7 +8,7 @@ use qpv_programmes::{
     AddressDoubt, Assessment, Condition, Finding, Footprint, Found, Outcome, Part, Truth, ZoneName,
 };
 
-/// An outcome, in a few words.
+/// Returns an outcome, in a few words.
 #[must_use]
 pub fn outcome(outcome: Outcome) -> String {
     let key = match outcome {
@@ -20,7 +20,7 @@ pub fn outcome(outcome: Outcome) -> String {
     sentence(key, &[])
 }
 
-/// The outcome of an assessment in one line, with the end or the beginning of the programme when that is the reason.
+/// Returns the outcome of an assessment in one line, with the end or the start of the programme if that is the reason.
 #[must_use]
 pub fn assessment(assessment: &Assessment<'_>) -> String {
     let programme = assessment.programme;
@@ -38,7 +38,7 @@ pub fn assessment(assessment: &Assessment<'_>) -> String {
     }
 }
 
-/// What was found of a condition, in one sentence; what is missing when it does not tell.
+/// Returns the finding on a condition in one sentence, or the fact that is missing.
 #[must_use]
 pub fn finding(found: &Found<'_>) -> String {
     match &found.finding {
@@ -96,14 +96,12 @@ pub fn finding(found: &Found<'_>) -> String {
     }
 }
 
-/// The sentence of a condition that is met or not met.
-///
-/// An unknown truth comes with a finding of its own that says what is missing; the general sentence is only a safeguard,
-/// because either of the two others would state what is not known.
+/// Returns the sentence of a condition that is met or not met.
 fn settled(truth: Truth, met: Key, not_met: Key) -> Key {
     match truth {
         Truth::Met => met,
         Truth::NotMet => not_met,
+        // Unknown facts have findings of their own; should one come here, neither sentence would be true.
         Truth::Unknown => key::ELIGIBILITY_UNDETERMINED,
     }
 }
@@ -140,7 +138,7 @@ fn age(found: &Found<'_>, years: i16) -> String {
     sentence(key, &[("years", &years), ("from", &from), ("to", &to)])
 }
 
-/// What was found of a condition, and the birthday that will change it: it tells the birth date, as the person's own papers do.
+/// Returns the finding on a condition and the birthday that will change it. The day reveals the birth date.
 #[must_use]
 pub fn finding_with_birthday(found: &Found<'_>) -> String {
     let sentence_now = finding(found);
@@ -219,8 +217,6 @@ fn footprint(found: &Found<'_>, footprint: &Footprint) -> String {
     let Condition::Footprint { part, within_m } = found.condition else {
         return String::new();
     };
-    let far = || sentence(key::FINDING_FOOTPRINT_FAR, &[]);
-    let told = |distance_m: Option<f64>| distance_m.map_or_else(far, metres);
     let key = match (part, found.truth) {
         (Part::Any, Truth::Met) => key::FINDING_FOOTPRINT_ANY_MET,
         (Part::Any, Truth::NotMet) => key::FINDING_FOOTPRINT_ANY_NOT_MET,
@@ -229,7 +225,10 @@ fn footprint(found: &Found<'_>, footprint: &Footprint) -> String {
         (Part::Every, Truth::NotMet) => key::FINDING_FOOTPRINT_EVERY_NOT_MET,
         (Part::Every, Truth::Unknown) => key::FINDING_FOOTPRINT_EVERY_UNKNOWN,
     };
-    let (nearest, farthest) = (told(footprint.nearest_m), told(footprint.farthest_m));
+    let (nearest, farthest) = (
+        metres_or_far(footprint.nearest_m),
+        metres_or_far(footprint.farthest_m),
+    );
     let (limit, doubt) = (metres(f64::from(*within_m)), metres(footprint.doubt_m));
     sentence(
         key,
@@ -240,6 +239,11 @@ fn footprint(found: &Found<'_>, footprint: &Footprint) -> String {
             ("doubt", &doubt),
         ],
     )
+}
+
+/// Returns a distance; beyond the search radius of the engine it is not measured.
+fn metres_or_far(distance_m: Option<f64>) -> String {
+    distance_m.map_or_else(|| sentence(key::FINDING_FOOTPRINT_FAR, &[]), metres)
 }
 
 fn layer_name(condition: &Condition) -> String {

@@ -1,10 +1,10 @@
-//! What end users read of a table that cannot be read.
+//! The messages of a table that cannot be read.
 
 use qpv_french::{key, sentence};
 
 use crate::batch::{ColumnsError, Error};
 
-/// Why a table has no answer, in one sentence; what no user can repair is said in one for all.
+/// Returns the reason why a table has no answer. Faults that no user can repair share one sentence.
 #[must_use]
 pub fn table_fault(fault: &Error) -> String {
     match fault {

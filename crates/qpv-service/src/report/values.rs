@@ -9,18 +9,18 @@ use qpv_model::{PositionKind, Wgs84Point};
 use crate::query::paris;
 use crate::{SearchFilter, Standing, centimetres};
 
-/// Longitude and latitude to the centimetre.
+/// Returns longitude and latitude to the centimetre.
 pub(super) fn coordinates(point: Wgs84Point) -> [String; 2] {
     [point.lon_deg(), point.lat_deg()].map(|degrees| format!("{degrees:.7}"))
 }
 
-/// The same as a sentence has them.
+/// Returns coordinates as a French reader writes them.
 pub(super) fn french_coordinates(point: Wgs84Point) -> String {
     let [lon, lat] = coordinates(point).map(|degrees| degrees.replace('.', ","));
     sentence(key::REPORT_COORDINATES, &[("lon", &lon), ("lat", &lat)])
 }
 
-/// Where an address was looked for: postcode, INSEE code.
+/// Returns the postcode and the INSEE code that a search was limited to.
 pub(super) fn within(filter: &SearchFilter) -> String {
     let postcode = filter.postcode.map(|postcode| format!("{postcode:05}"));
     let commune = filter.citycode.map(|code| code.to_string());
@@ -31,7 +31,7 @@ pub(super) fn within(filter: &SearchFilter) -> String {
         .join(" ")
 }
 
-/// How far the position is from the line.
+/// Returns the distance of the position from the line, in a sentence.
 pub(super) fn distance(standing: &Standing) -> String {
     let Some(signed_m) = standing.located.signed_distance_m else {
         return sentence(key::WEB_ANSWER_DISTANCE_NONE, &[]);
@@ -45,7 +45,7 @@ pub(super) fn distance(standing: &Standing) -> String {
     sentence(key, &[("distance", &distance)])
 }
 
-/// The stable name of a kind of position.
+/// Returns the stable name of a kind of position.
 pub(super) fn position_name(kind: PositionKind) -> &'static str {
     match kind {
         PositionKind::Entrance => "entrance",
@@ -63,7 +63,7 @@ pub(super) fn position_name(kind: PositionKind) -> &'static str {
     }
 }
 
-/// The sentence of a kind of position.
+/// Returns the sentence of a kind of position.
 pub(super) fn position_key(kind: PositionKind) -> Key {
     match kind {
         PositionKind::Entrance => key::REPORT_POSITION_ENTRANCE,
@@ -81,7 +81,7 @@ pub(super) fn position_key(kind: PositionKind) -> Key {
     }
 }
 
-/// A time in Paris: `21 novembre 2026 à 23 h 05`.
+/// Returns a time in Paris: `21 novembre 2026 à 23 h 05`.
 pub(super) fn french_time(at: Timestamp) -> String {
     time_in_words(paris().to_datetime(at))
 }

@@ -1,4 +1,4 @@
-//! What end users read of a street's profile. `name` gives a perimeter's name and code.
+//! The messages of a street's profile. `name` returns a perimeter's name and code.
 
 use qpv_engine::Zone;
 use qpv_french::numbers::metres;
@@ -7,7 +7,7 @@ use qpv_french::{key, sentence};
 use super::{FollowedLine, NumberRange, Side, Span, StreetProfile};
 
 impl Span {
-    /// `pairs 2 à 48`, or `numéro 7` of a single one.
+    /// Returns `pairs 2 à 48`, or `numéro 7` for a single one.
     #[must_use]
     pub fn message_fr(&self) -> String {
         let (from, to) = (self.from.to_string(), self.to.to_string());
@@ -21,7 +21,7 @@ impl Span {
 }
 
 impl NumberRange {
-    /// One line: which numbers, their zone, and how far the line is. Distances are rounded so that they stay true.
+    /// Returns one line: the numbers, their zone, their distance from the line, rounded so that it stays true.
     #[must_use]
     pub fn message_fr(&self, name: impl Fn(u32) -> String) -> String {
         let names: Vec<String> = self
@@ -54,14 +54,14 @@ impl NumberRange {
     }
 }
 
-/// Whole metres, or hundreds from a kilometre on, never more than the value: of "more than" this stays true.
+/// Returns a distance rounded down, to metres or from 1 km to hundreds: « à plus de » it stays true.
 fn below(value_m: f64) -> String {
     let step_m = if value_m < 1000.0 { 1.0 } else { 100.0 };
     metres((value_m / step_m).floor() * step_m)
 }
 
 impl FollowedLine {
-    /// That the street follows this line, where, and on which side its numbers are.
+    /// Returns the line that the street follows, its length, and the sides its numbers are on.
     #[must_use]
     pub fn message_fr(&self, name: impl Fn(u32) -> String) -> String {
         let key = if self.astride {
@@ -83,7 +83,7 @@ impl FollowedLine {
 }
 
 impl StreetProfile {
-    /// Everything, a line each: the street, its numbers, the lines it follows.
+    /// Returns a line each for the street, its ranges of numbers and the limits that it follows.
     #[must_use]
     pub fn message_fr(&self, name: impl Fn(u32) -> String) -> Vec<String> {
         let mut lines = vec![sentence(
