@@ -119,15 +119,19 @@ fn write_cell(
     match cell {
         Cell::Empty => {}
         Cell::Whole(whole) => {
-            drop(sheet.write_number_with_format(row, column, *whole as f64, &formats.whole)?)
+            sheet.write_number_with_format(row, column, *whole as f64, &formats.whole)?;
         }
-        Cell::Year(year) => drop(sheet.write_number(row, column, f64::from(*year))?),
-        Cell::Degrees(degrees) => drop(sheet.write_number(row, column, *degrees)?),
+        Cell::Year(year) => {
+            sheet.write_number(row, column, f64::from(*year))?;
+        }
+        Cell::Degrees(degrees) => {
+            sheet.write_number(row, column, *degrees)?;
+        }
         Cell::Real(real) => {
-            drop(sheet.write_number_with_format(row, column, *real, &formats.real)?)
+            sheet.write_number_with_format(row, column, *real, &formats.real)?;
         }
         Cell::Text(_) | Cell::Name(..) | Cell::Flag(_) => {
-            drop(sheet.write_string(row, column, shown(cell))?)
+            sheet.write_string(row, column, shown(cell))?;
         }
     }
     Ok(())
@@ -318,8 +322,12 @@ fn sums(
         row += 1;
         sheet.write_string(row, 0, sentence(title, &years))?;
         match sum.changes {
-            0 => drop(sheet.write_string(row, 1, sentence(key::COMPARE_UNKNOWN, &[]))?),
-            _ => drop(sheet.write_number_with_format(row, 1, sum.sum as f64, &formats.whole)?),
+            0 => {
+                sheet.write_string(row, 1, sentence(key::COMPARE_UNKNOWN, &[]))?;
+            }
+            _ => {
+                sheet.write_number_with_format(row, 1, sum.sum as f64, &formats.whole)?;
+            }
         }
         sheet.write_number_with_format(row, 2, sum.changes as f64, &formats.whole)?;
         sheet.write_number_with_format(row, 3, sum.of as f64, &formats.whole)?;
