@@ -9,19 +9,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
+use qpv_geodata::http_client::{HttpClient, HttpError};
 use serde_json::{Map, Value};
-use ureq::Agent;
 
-/// Seconds that one answer may take.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// Bytes of a style or of the description of a source.
-const MOST_BYTES: u64 = 4 << 20;
+/// Time that one answer may take: a page waits for it.
+const ANSWER_TIME: Duration = Duration::from_secs(5);
+/// Limit of a style or of the description of a source, bytes.
+const MAX_ANSWER_BYTES: u64 = 4 << 20;
 
 /// A background map, perhaps not fetched yet.
 #[derive(Debug)]
 pub struct Basemap {
     url: String,
-    agent: Agent,
+    client: HttpClient,
     fetched: ArcSwapOption<BasemapStyle>,
 }
 
@@ -68,16 +68,9 @@ impl Basemap {
     pub fn new(url: &str) -> Result<Self, BasemapError> {
         let url = url.trim();
         origin(url).ok_or_else(|| BasemapError::BadUrl(url.to_owned()))?;
-        let agent = Agent::config_builder()
-            .http_status_as_error(true)
-            .max_redirects(0)
-            .user_agent(concat!("qpv/", env!("CARGO_PKG_VERSION")))
-            .timeout_global(Some(PATIENCE))
-            .build()
-            .new_agent();
         Ok(Self {
             url: url.to_owned(),
-            agent,
+            client: HttpClient::for_answers(ANSWER_TIME),
             fetched: ArcSwapOption::empty(),
         })
     }
@@ -154,21 +147,30 @@ impl Basemap {
     }
 
     fn get(&self, url: &str) -> Result<Value, BasemapError> {
-        let unreachable = |fault: ureq::Error| BasemapError::Unreachable {
-            url: url.to_owned(),
-            fault: fault.to_string(),
-        };
-        let mut response = self.agent.get(url).call().map_err(unreachable)?;
-        let text = response
-            .body_mut()
-            .with_config()
-            .limit(MOST_BYTES)
-            .read_to_vec()
-            .map_err(unreachable)?;
+        let answer = self
+            .client
+            .get(url)
+            .map_err(|error| unreachable(url, &error))?;
+        if answer.status() != 200 {
+            return Err(BasemapError::Unreachable {
+                url: url.to_owned(),
+                fault: format!("http status: {}", answer.status()),
+            });
+        }
+        let text = answer
+            .into_bytes(MAX_ANSWER_BYTES)
+            .map_err(|error| unreachable(url, &error))?;
         serde_json::from_slice(&text).map_err(|fault| BasemapError::NotUnderstood {
             url: url.to_owned(),
             fault: fault.to_string(),
         })
+    }
+}
+
+fn unreachable(url: &str, error: &HttpError) -> BasemapError {
+    BasemapError::Unreachable {
+        url: url.to_owned(),
+        fault: error.to_string(),
     }
 }
 
