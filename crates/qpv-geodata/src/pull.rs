@@ -14,13 +14,14 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::Error;
 use crate::http_client::{AttemptError, RetryPolicy};
 use crate::pull::download::Downloader;
-use crate::store::{SourceFile, hex};
+use crate::store::SourceFile;
 
 pub use catalogue::{CatalogueEntry, SourceCatalogue, SourceKind};
 pub use mirror::SourceMirror;
@@ -181,16 +182,19 @@ impl Transfer<'_> {
         total: Option<u64>,
         progress: &mut dyn TransferProgress,
     ) -> Result<(String, u64), AttemptError<Error>> {
+        // A length that is announced spares the transfer; one that is not is caught while counting.
         if total.is_some_and(|total| total > self.max_bytes) {
             return Err(AttemptError::Final(self.too_large()));
         }
         let folder = self.destination.parent().unwrap_or(Path::new("."));
+        // In the folder of the destination: a rename across disks would be a copy.
         let mut part = tempfile::NamedTempFile::new_in(folder).map_err(self.unwritable())?;
         progress.start(self.what, total);
         let taken = self.take_in(body, total, part.as_file_mut(), progress);
         progress.done();
         let (sha256, bytes) = taken?;
         self.check(&sha256).map_err(AttemptError::Final)?;
+        // Flushed before the rename: after a power cut the file is whole or absent.
         part.as_file().sync_all().map_err(self.unwritable())?;
         part.persist(self.destination)
             .map_err(|failure| self.unwritable()(failure.error))?;
@@ -207,11 +211,13 @@ impl Transfer<'_> {
     ) -> Result<(String, u64), AttemptError<Error>> {
         let mut hasher = Sha256::new();
         let mut bytes = 0;
+        // Larger than a TLS record of 16 KiB, so that each read takes all there is.
         let mut buffer = vec![0; 64 * 1024];
         loop {
             let read = match body.read(&mut buffer) {
                 Ok(0) => break,
                 Ok(read) => read,
+                // A signal is no failure of the transfer.
                 Err(e) if e.kind() == std::io::ErrorKind::Interrupted => continue,
                 Err(e) => {
                     return Err(AttemptError::passing(format!(
@@ -231,7 +237,7 @@ impl Transfer<'_> {
             Some(total) if total != bytes => Err(AttemptError::passing(format!(
                 "the transfer was cut: {bytes} bytes came out of {total}"
             ))),
-            _ => Ok((hex(&hasher.finalize()), bytes)),
+            _ => Ok((HEXLOWER.encode(&hasher.finalize()), bytes)),
         }
     }
 

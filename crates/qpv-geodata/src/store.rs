@@ -51,7 +51,7 @@ pub use entries::{
     ProgrammeEntry, StatisticsEntry, VintageEntry,
 };
 pub use files::MappedFile;
-pub(crate) use files::{hex, is_sha256};
+pub(crate) use files::is_sha256;
 pub use folder::Store;
 pub use open::{DatasetDescription, ListedDataset, StoreStatus};
 pub use prune::PruneReport;

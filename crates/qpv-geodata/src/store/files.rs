@@ -8,6 +8,7 @@ use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use data_encoding::HEXLOWER;
 use memmap2::{Mmap, MmapMut};
 use sha2::{Digest as _, Sha256};
 
@@ -26,17 +27,7 @@ pub(super) const IMPORT_AGAIN: &str =
 
 /// Returns the SHA-256 of some bytes, lower-case hexadecimal.
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-/// Lower-case hexadecimal of a hash.
-pub(crate) fn hex(hash: &[u8]) -> String {
-    use std::fmt::Write as _;
-    hash.iter()
-        .fold(String::with_capacity(2 * hash.len()), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
 /// Returns true for a SHA-256 in lower-case hexadecimal.
@@ -136,6 +127,7 @@ fn present<T>(path: &Path, read: std::io::Result<T>) -> Result<T, Error> {
 }
 
 pub(super) fn check(path: &Path, content: &[u8], sha256: &str, bytes: u64) -> Result<(), Error> {
+    // The length is compared first: it is free, and a cut file is the usual damage.
     check_length(path, content, bytes)?;
     let found = sha256_hex(content);
     if found != sha256 {
@@ -167,6 +159,7 @@ pub(super) fn clean_leftovers(tmp: &Path) -> Result<Vec<String>, Error> {
     for entry in fs::read_dir(tmp).map_err(Error::io(tmp))? {
         let entry = entry.map_err(Error::io(tmp))?;
         let name = entry.file_name().to_string_lossy().into_owned();
+        // The caller holds the lock, so no living process writes a file of this prefix.
         if name.starts_with(WRITE_PREFIX) {
             fs::remove_file(entry.path()).map_err(Error::io(entry.path()))?;
         } else if name.starts_with(PULL_PREFIX) && is_old(&entry) {
@@ -181,6 +174,7 @@ pub(super) fn clean_leftovers(tmp: &Path) -> Result<Vec<String>, Error> {
 
 fn is_old(entry: &fs::DirEntry) -> bool {
     let modified = entry.metadata().and_then(|data| data.modified());
+    // A clock set back makes the age negative: the folder is then kept.
     modified.is_ok_and(|at| {
         SystemTime::now()
             .duration_since(at)

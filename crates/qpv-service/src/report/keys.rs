@@ -10,8 +10,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
 /// Where the key is, in a data folder.
@@ -110,7 +109,7 @@ impl ReportKey {
 
     /// The signature of some bytes: 86 characters of URL-safe base64.
     pub(super) fn sign(&self, bytes: &[u8]) -> String {
-        URL_SAFE_NO_PAD.encode(self.0.sign(bytes).to_bytes())
+        BASE64URL_NOPAD.encode(&self.0.sign(bytes).to_bytes())
     }
 }
 
@@ -132,7 +131,7 @@ impl PublicKey {
 
     /// Whether its private part signed these bytes.
     pub(super) fn has_signed(&self, bytes: &[u8], signature: &str) -> bool {
-        let decoded = URL_SAFE_NO_PAD.decode(signature).ok();
+        let decoded = BASE64URL_NOPAD.decode(signature.as_bytes()).ok();
         let signature = decoded.and_then(|decoded| Signature::from_slice(&decoded).ok());
         signature.is_some_and(|signature| self.0.verify_strict(bytes, &signature).is_ok())
     }
@@ -140,10 +139,7 @@ impl PublicKey {
 
 impl fmt::Display for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0
-            .as_bytes()
-            .iter()
-            .try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&HEXLOWER.encode(self.0.as_bytes()))
     }
 }
 
@@ -152,14 +148,10 @@ impl FromStr for PublicKey {
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
         let text = text.trim();
-        let digits = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let bytes = digits.then(|| {
-            let byte = |index: usize| {
-                u8::from_str_radix(&text[2 * index..2 * index + 2], 16).unwrap_or_default()
-            };
-            std::array::from_fn::<u8, 32, _>(byte)
-        });
-        let key = bytes.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
+        let bytes = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok();
+        let key = bytes
+            .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
+            .and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
         key.map(Self)
             .ok_or_else(|| KeyError::NotPublic(text.to_owned()))
     }
@@ -324,7 +316,7 @@ mod tests {
         let expected = "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46b\
             d25bf5f0595bbe24655141438e7a100b";
         assert_eq!(
-            URL_SAFE_NO_PAD.decode(key.sign(b"")).unwrap(),
+            BASE64URL_NOPAD.decode(key.sign(b"").as_bytes()).unwrap(),
             bytes(expected)
         );
     }

@@ -3,8 +3,7 @@
 //! Owns the layout. Promises: everything fits one page, in smaller letters if it must, and what is cut even so ends with
 //! an ellipsis; the zone is told by words and by a sign, never by colour alone. Refuses to choose what is said.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::BASE64URL_NOPAD;
 use krilla::metadata::Metadata;
 use krilla::page::PageSettings;
 use krilla::{Document, SerializeSettings};
@@ -71,7 +70,7 @@ fn metadata(statement: &str) -> Metadata {
         .creator("qpv".into())
         .keywords(vec![format!(
             "{STATEMENT_MARK}{}",
-            URL_SAFE_NO_PAD.encode(statement)
+            BASE64URL_NOPAD.encode(statement.as_bytes())
         )])
 }
 

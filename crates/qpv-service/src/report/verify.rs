@@ -3,6 +3,7 @@
 //! Promises: one altered byte is seen; nothing is looked up but the dataset's digest, for there is no register of
 //! reports or of persons. Refuses to show what a report says unless its signature holds.
 
+use data_encoding::BASE64URL_NOPAD;
 use qpv_french::{key, sentence};
 
 use super::keys::{PublicKey, ReportKey};
@@ -181,7 +182,6 @@ fn last_line(content: &[u8]) -> Option<(&str, usize, &str)> {
 
 /// The statement among the keywords of a file.
 fn statement_in(content: &[u8]) -> Option<Signed> {
-    use base64::Engine;
     let mark = STATEMENT_MARK.as_bytes();
     let start = memchr::memmem::find(content, mark)? + mark.len();
     let is_code = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
@@ -190,9 +190,7 @@ fn statement_in(content: &[u8]) -> Option<Signed> {
         .copied()
         .take_while(is_code)
         .collect();
-    let text = base64::engine::general_purpose::URL_SAFE_NO_PAD
-        .decode(code)
-        .ok()?;
+    let text = BASE64URL_NOPAD.decode(&code).ok()?;
     match statement::read(&String::from_utf8(text).ok()?) {
         Read::Signed(signed) => Some(signed),
         _ => None,
