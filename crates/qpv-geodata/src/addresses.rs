@@ -102,6 +102,8 @@ pub fn read_addresses(
     let recognised = files
         .iter()
         .map(|path| recognise(path, source::open(path)?));
+    // All files are recognised before any is read: a wrong one among a hundred departments is
+    // reported at once, not after minutes.
     let layouts: Vec<FileLayout> = recognised.collect::<Result<_, Error>>()?;
     let reports = std::iter::zip(files, &layouts)
         .map(|(path, layout)| read(path, source::open(path)?, layout, each));
@@ -122,6 +124,7 @@ pub fn read_fictional_addresses(
 ) -> Result<AddressReport, Error> {
     let (name, source) = (Path::new(name), || ByteSource::Embedded(text.as_bytes()));
     let mut layout = recognise(name, source())?;
+    // The sample town lies in the open sea, where no territory is.
     layout.columns.fictional = true;
     Ok(AddressReport {
         files: vec![read(name, source(), &layout, each)?],
@@ -141,6 +144,7 @@ fn read(
     // Blank lines may precede the header.
     let mut header_next = layout.has_header;
     if !header_next {
+        // Without a header the first row already must have all columns.
         records.expect_fields(layout.columns.count());
     }
     while let Some((line, read)) = records.next(&mut record).map_err(&fault)? {
@@ -151,6 +155,7 @@ fn read(
             }
             continue;
         }
+        // Blank and malformed rows count too, so that the sum of the parts can be checked.
         report.rows += 1;
         match read {
             Err(fault) => report.refuse(line, fault),
@@ -192,6 +197,7 @@ impl AddressFileReport {
     fn take(&mut self, address: &Address) {
         self.taken += 1;
         let department = address.citycode.department();
+        // A department has up to a million rows: its name is only copied for the first one.
         match self.by_department.get_mut(department) {
             Some(count) => *count += 1,
             None => _ = self.by_department.insert(department.to_owned(), 1),
@@ -200,6 +206,8 @@ impl AddressFileReport {
 
     fn refuse(&mut self, line: u64, fault: String) {
         self.malformed += 1;
+        // A file in the wrong encoding has a fault in each row, and the report is kept in the
+        // dataset.
         if self.first_malformed.len() < LISTED_MALFORMED {
             self.first_malformed.push(MalformedRow { line, fault });
         }

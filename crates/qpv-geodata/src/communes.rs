@@ -55,6 +55,7 @@ pub fn match_names<'a>(
     let register = register(known);
     let mut unmatched = Vec::new();
     for perimeter in &mut target.perimeters {
+        // Published codes are complete: nothing is to be found.
         if perimeter.insee_com.len() >= perimeter.lib_com.len() {
             continue;
         }
@@ -89,9 +90,12 @@ type Register = BTreeMap<(String, String), Option<CommuneCode>>;
 fn register<'a>(known: impl IntoIterator<Item = (CommuneCode, &'a str)>) -> Register {
     let mut register = Register::new();
     for (code, name) in known {
+        // Layers name Paris, Lyon and Marseille with and without arrondissement: the city is compared.
         let code = code.whole_commune();
         register
             .entry((code.department().to_owned(), fold_name(name)))
+            // A name of two communes in one department matches neither: a wrong code is worse than
+            // none.
             .and_modify(|found| *found = found.filter(|other| *other == code))
             .or_insert(Some(code));
     }

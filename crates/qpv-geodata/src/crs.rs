@@ -137,6 +137,7 @@ fn on_this_thread<T>(
     with: impl FnOnce(&Projector) -> Result<T, Error>,
 ) -> Result<T, Error> {
     thread_local! {
+        // One set for each thread, since a PROJ context must not be shared.
         static CONVERTERS: RefCell<BTreeMap<Crs, Projector>> = const { RefCell::new(BTreeMap::new()) };
     }
     CONVERTERS.with_borrow_mut(|converters| {
@@ -189,6 +190,8 @@ pub(crate) fn area_of(
     polygons: &MultiPolygon<f64>,
 ) -> Result<f64, Error> {
     let legal = territory.legal_crs();
+    // Coordinates published in the legal projection are measured as they are, without a round trip
+    // through degrees.
     let metres = if crs == legal {
         polygons.unsigned_area()
     } else {
@@ -240,6 +243,7 @@ fn densified(projector: &Projector, ring: &LineString<f64>) -> Result<LineString
             coords.push(projector.to_wgs84(c.x, c.y)?);
         }
     }
+    // The ring is closed with its first point, bit for bit.
     coords.extend(coords.first().copied());
     Ok(LineString(coords))
 }
@@ -254,6 +258,7 @@ fn pieces(projector: &Projector, start: Coord<f64>, end: Coord<f64>) -> Result<u
         projector.to_wgs84(end.x, end.y)?,
     );
     let mut gap_m: f64 = 0.0;
+    // The gap of a projected line is greatest near its middle, but not always on it.
     for fraction in [0.25, 0.5, 0.75] {
         let c = between(start, end, fraction);
         gap_m = gap_m.max(near_m(
@@ -309,6 +314,8 @@ fn declared_crs(declared: &DeclaredCrs, sample: &[Coord<f64>]) -> Result<Crs, St
         }
         DeclaredCrs::Code(code) => match code.parse() {
             Ok(crs) => crs,
+            // PROJ knows many more codes than the known list, and some are another name of a known
+            // system.
             Err(_) => by_behaviour(code, sample)?,
         },
         DeclaredCrs::Wkt(wkt) => by_behaviour(wkt, sample)?,
@@ -334,6 +341,7 @@ fn declared_crs(declared: &DeclaredCrs, sample: &[Coord<f64>]) -> Result<Crs, St
 
 /// Returns the known system that converts `sample` as `definition` (well-known text or a code) does.
 fn by_behaviour(definition: &str, sample: &[Coord<f64>]) -> Result<Crs, String> {
+    // The first quoted text of well-known text is the name of the system.
     let name = definition.split('"').nth(1).unwrap_or(definition);
     let declared = Proj::new_known_crs(definition, LON_LAT, None)
         .map_err(|error| not_understood(name, &error))?;
@@ -346,6 +354,8 @@ fn by_behaviour(definition: &str, sample: &[Coord<f64>]) -> Result<Crs, String> 
     }
     Crs::all()
         .filter_map(|crs| Some((crs, disagreement_m(crs, sample, &expected)?)))
+        // Old systems differ from the known ones by metres at least: a wrong match would move
+        // perimeters.
         .filter(|(_, gap_m)| *gap_m < SAME_SYSTEM_M)
         .min_by(|a, b| a.1.total_cmp(&b.1))
         .map(|(crs, _)| crs)
@@ -392,6 +402,7 @@ pub(crate) fn fitting(sample: &[Coord<f64>], accept: impl Fn(Territory) -> bool)
 pub(crate) fn advice(fitting: &[Crs], sample: &[Coord<f64>]) -> String {
     let swapped: Vec<Coord<f64>> = sample.iter().map(|c| Coord { x: c.y, y: c.x }).collect();
     match fitting {
+        // Only when nothing else fits: swapped coordinates of one territory can fall in another.
         [] if !self::fitting(&swapped, |_| true).is_empty() => {
             "longitude and latitude (or x and y) are swapped: export the file with x, or longitude, first".to_owned()
         }

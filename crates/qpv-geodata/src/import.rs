@@ -129,6 +129,7 @@ pub fn read_vintage(
 ) -> Result<(VintageLayer, ImportReport), Error> {
     let mut layers = Vec::new();
     for file in files {
+        // All files are read first: the largest layer of all of them is used first.
         layers.extend(read_layers(file, &options.limits)?);
     }
     vintage_from_layers(layers, options)
@@ -143,6 +144,7 @@ pub fn vintage_from_layers(
     options: &ImportOptions,
 ) -> Result<(VintageLayer, ImportReport), Error> {
     let mut import = Import::new(options);
+    // The State publishes bands beside perimeters, and they have the same codes.
     let (mut bands, layers): (Vec<_>, Vec<_>) = layers.into_iter().partition(is_band);
     for file in &options.bands {
         bands.extend(read_layers(file, &options.limits)?);
@@ -240,6 +242,7 @@ impl<'a> Import<'a> {
                     line,
                     crs,
                 }),
+                // A wrong option is the user's fault, not the layer's: the import stops.
                 Err(fault @ Error::UnknownMapping { .. }) => return Err(fault),
                 Err(fault) => {
                     self.report.layers[line].used = Err(fault.to_string());
@@ -264,6 +267,7 @@ impl<'a> Import<'a> {
             let Some(code) = value.and_then(|text| text.parse::<QpvCode>().ok()) else {
                 continue;
             };
+            // One code of another vintage is enough: the file is the wrong one.
             if code.vintage() != self.options.vintage {
                 let (layer, found) = (raw.name.clone(), code.vintage());
                 return Err(Error::OtherVintage {
@@ -310,6 +314,7 @@ impl<'a> Import<'a> {
         let mut names: Vec<String> = Vec::new();
         let mut chosen = Vec::new();
         for mut candidate in candidates {
+            // A regional layer repeats perimeters of the national one with other rounding.
             if candidate.codes.is_subset(&seen) {
                 let reason = format!(
                     "its {} codes are all in {}",
@@ -330,6 +335,7 @@ impl<'a> Import<'a> {
     }
 
     fn finish(mut self) -> Result<(VintageLayer, ImportReport), Error> {
+        // Completeness is judged before features may be accepted as missing.
         let whole = self.whole();
         self.report.perimeters = self.perimeters.len();
         for perimeter in self.perimeters.values() {
@@ -385,6 +391,7 @@ impl<'a> Import<'a> {
 
     /// Returns the territories of which all perimeters can be taken to be loaded.
     fn whole(&mut self) -> BTreeSet<Territory> {
+        // The user knows best: a file of one town can have more perimeters than a small territory.
         if self.options.partial {
             return BTreeSet::new();
         }

@@ -80,6 +80,7 @@ fn read(
     fictional: bool,
 ) -> Result<(PlaceList, PlacesReport), Error> {
     let mut list = List::new(file_name(file), fictional);
+    // The file is opened twice: a gzipped one cannot be rewound.
     if geojson::is_json(file, open()?)? {
         geojson::read(&mut list, file, open()?, &ReadLimits::default())?;
     } else {
@@ -185,6 +186,8 @@ impl List {
             ));
         }
         if !self.networks_told {
+            // Without the column a school in REP would seem to be in none: rules answer "unknown"
+            // instead.
             let remark =
                 "it has no column of networks: whether a place is in REP or REP+ is not known";
             self.remarks.push(remark.to_owned());

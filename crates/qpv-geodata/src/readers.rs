@@ -101,6 +101,7 @@ enum Kind {
 pub fn read_layers(path: &Path, limits: &ReadLimits) -> Result<Vec<RawLayer>, Error> {
     let file = file_name(path);
     let mut head = [0; 64];
+    // 64 bytes hold the signatures of all formats and the beginning of JSON behind blanks.
     let length = read_head(path, &mut head).map_err(Error::io(path))?;
     match kind(&head[..length]) {
         Some(Kind::Zip) => archive::read(&file, path, limits),
@@ -135,6 +136,7 @@ fn kind(head: &[u8]) -> Option<Kind> {
         .strip_prefix(b"\xEF\xBB\xBF")
         .unwrap_or(head)
         .trim_ascii_start();
+    // `PK\x05\x06` begins an empty archive, which is reported as such.
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         Some(Kind::Zip)
     } else if head.starts_with(b"SQLite format 3\0") {
@@ -150,6 +152,7 @@ fn kind(head: &[u8]) -> Option<Kind> {
 
 fn unknown_fault(path: &Path) -> &'static str {
     match extension(path).as_str() {
+        // Users select the wrong file of a shapefile, and a name is the only hint then.
         "dbf" | "prj" | "shx" | "cpg" => {
             "it is only a part of a shapefile: give the .shp beside it"
         }
@@ -248,6 +251,7 @@ fn extension(path: &Path) -> String {
 
 /// Returns a text attribute: trimmed, `None` when blank.
 fn text(value: &str) -> Option<String> {
+    // Some writers pad text columns with zero bytes.
     let trimmed = value.trim_matches(|c: char| c.is_whitespace() || c == '\0');
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
 }

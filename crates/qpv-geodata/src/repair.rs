@@ -61,6 +61,7 @@ pub fn fault(outline: &MultiPolygon<f64>) -> Option<String> {
         if points.len() < 4 {
             return Some(format!("a ring has too few points{}", at(points.first())));
         }
+        // Checked here, since the library's fault does not give the place in the words of a report.
         if let Some(c) = self_contact(&points) {
             return Some(format!("a ring crosses or touches itself{}", at(Some(&c))));
         }
@@ -83,6 +84,7 @@ pub fn fault(outline: &MultiPolygon<f64>) -> Option<String> {
 /// The reason, when a coordinate is not finite or the result is still invalid.
 pub fn repair(outline: &MultiPolygon<f64>, crs: Crs) -> Result<RepairedOutline, String> {
     let (kept, notes) = without_short_rings(outline);
+    // Vertices nearer than 0.0001 unit are joined, which is eleven metres in degrees.
     let scale = if crs.kind() == CrsKind::Geographic {
         DEGREE_SCALE
     } else {
@@ -98,6 +100,7 @@ pub fn repair(outline: &MultiPolygon<f64>, crs: Crs) -> Result<RepairedOutline, 
         y: c.y / scale,
     }));
     match fault(&outline) {
+        // An empty result is no error: the caller keeps the collapsed outline.
         Some(left) if !outline.0.is_empty() => Err(format!("it cannot be repaired: {left}")),
         _ => Ok(RepairedOutline { outline, notes }),
     }
@@ -176,6 +179,7 @@ fn right(edge: &Line<f64>) -> f64 {
 fn contact(edges: &[Line<f64>], i: usize, j: usize) -> Option<Coord<f64>> {
     let neighbours = j == i + 1 || (i == 0 && j == edges.len() - 1);
     match line_intersection(edges[i], edges[j])? {
+        // Neighbours always share a vertex: that is no contact.
         LineIntersection::SinglePoint { .. } if neighbours => None,
         LineIntersection::SinglePoint { intersection, .. } => Some(intersection),
         LineIntersection::Collinear { intersection } => {
@@ -247,6 +251,7 @@ fn turn(ring: &mut LineString<f64>, order: WindingOrder) {
     let first = (0..ring.0.len())
         .min_by(|a, b| compare_coords(ring.0[*a], ring.0[*b]))
         .unwrap_or(0);
+    // The same outline must give the same bytes in each run, and so the same digest.
     ring.0.rotate_left(first);
     ring.0.extend(ring.0.first().copied());
 }

@@ -90,6 +90,7 @@ pub fn recognise(
     columns: &[String],
     map: &BTreeMap<String, String>,
 ) -> Result<PerimeterColumns, Error> {
+    // A mapping to an absent column must fail even if the official name exists.
     for (official, found) in map {
         if !OFFICIAL.contains(&official.as_str()) {
             return Err(Error::UnknownMapping {
@@ -152,6 +153,7 @@ fn find(columns: &[String], map: &BTreeMap<String, String>, official: &str) -> O
 pub fn single(value: Option<&str>) -> Option<String> {
     let words: Vec<&str> = value?.split_whitespace().collect();
     let joined = words.join(" ");
+    // R writes `NA` for missing values, and official files have it.
     (!joined.is_empty() && joined != "NA").then_some(joined)
 }
 
@@ -176,6 +178,7 @@ pub fn commune_names(value: Option<&str>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for part in several(value) {
         match names.last_mut() {
+            // The list has commas within one commune's arrondissements.
             Some(previous) if part.starts_with(|c: char| c.is_ascii_digit()) => {
                 previous.push_str(", ");
                 previous.push_str(&part);

@@ -33,6 +33,7 @@ pub(crate) fn open(path: &Path) -> Result<ByteSource, Error> {
         .and_then(|_| file.rewind())
         .map_err(Error::io(path))?;
     Ok(match magic.as_slice() {
+        // The magic number of gzip; producers rename compressed files.
         [0x1f, 0x8b] => ByteSource::Gzip(Box::new(MultiGzDecoder::new(BufReader::with_capacity(
             PACKED_CHUNK,
             file,
@@ -47,6 +48,8 @@ impl ByteSource {
         use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
         let (packed, path) = (matches!(self, Self::Gzip(_)), path.to_owned());
         move |error| match error.kind() {
+            // A cut download decompresses to valid rows up to the cut: it must not pass for a
+            // shorter file.
             UnexpectedEof if packed => {
                 unreadable(&path, "the gzip is cut: its end is missing".to_owned())
             }

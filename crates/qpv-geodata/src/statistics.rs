@@ -138,6 +138,7 @@ fn recognised(name: &str, file: &Path) -> Result<(u8, FigureColumns), Error> {
     // The delimiter that splits the header in most columns is the one that was meant.
     let (delimiter, (names, rows)) = headers
         .into_iter()
+        // Of equal delimiters the first one counts, and `max_by_key` returns the last maximum.
         .rev()
         .max_by_key(|(_, (names, _))| names.len())
         .unwrap_or_default();
@@ -228,6 +229,7 @@ fn words_and_year(name: &str) -> (String, Option<i16>) {
         .last()
         .filter(|word| word.len() == 4)
         .and_then(|word| word.parse().ok());
+    // A column `pop_0123` has no year.
     let year = year.filter(|year| (1990..2100).contains(year));
     if year.is_some() {
         words.pop();
@@ -284,6 +286,8 @@ impl TableReader {
             self.by_code.insert(code, (line, new));
             return Ok(());
         };
+        // A neighbourhood on two communes repeats its figure: different ones may be shares, and
+        // must not be guessed.
         if known.population != new.population {
             let other = known
                 .population
@@ -323,6 +327,7 @@ impl TableReader {
                 faults,
             });
         }
+        // The vintage is not asked for: codes of 2015 and 2024 have other prefixes.
         let Some(vintage) = by_code.keys().next().map(QpvCode::vintage) else {
             return Err(Error::NotStatistics {
                 file,
@@ -373,6 +378,7 @@ fn population(text: &str) -> Result<Option<u32>, ()> {
         .filter(|c| !c.is_whitespace() && *c != '\u{202f}')
         .collect();
     let (whole, rest) = compact.split_once(['.', ',']).unwrap_or((&compact, ""));
+    // Half an inhabitant is a sign of a share or a rate in that column.
     if rest.bytes().any(|byte| byte != b'0') {
         return Err(());
     }

@@ -85,6 +85,8 @@ impl Extent {
             }
         }
         for index in 0..cells.len() {
+            // Each row starts anew: the end of the row before lies on the other side of the
+            // territory.
             let beside = if index % GRID == 0 {
                 Cell::Edge
             } else {
@@ -94,6 +96,7 @@ impl Extent {
                 (Cell::Edge, _) => Cell::Edge,
                 // No edge lies between the two.
                 (_, Cell::Inside | Cell::Outside) => beside,
+                // Only one cell of a run of free cells is tested: the next ones follow from it.
                 (_, Cell::Edge) if outline.intersects(&grid.middle(index)) => Cell::Inside,
                 (_, Cell::Edge) => Cell::Outside,
             };

@@ -26,6 +26,7 @@ pub(super) fn recognise(head: &[u8]) -> Option<FileLayout> {
     let mut record = Record::default();
     let mut has_header = false;
     for row in 0..HEAD_ROWS {
+        // A malformed row proves nothing about the format: the next one may be whole.
         let (_, Ok(())) = records.next(&mut record).ok()?? else {
             continue;
         };
@@ -47,6 +48,8 @@ fn looks_right(record: &Record) -> bool {
         .get(0)
         .get(..5)
         .is_some_and(|code| code.parse::<qpv_model::CommuneCode>().is_ok());
+    // Eight columns are common: the code in the first and the position in the last two make it
+    // BANO.
     record.len() == NAMES.len() && commune && is_number(record.get(6)) && is_number(record.get(7))
 }
 
@@ -68,9 +71,11 @@ fn columns() -> AddressColumns {
         locality: None,
         postcode: Some(3),
         commune: None,
+        // The identifier begins with the INSEE code, which has no column of its own.
         key: Some(0),
         city: 4,
         old_city: None,
+        // BANO writes the latitude first.
         lon_lat: Some((7, 6)),
         x_y: None,
         position: None,

@@ -105,6 +105,8 @@ impl AddressColumns {
         let city = self.required(row, self.city)?;
         let citycode = self.commune(row)?;
         let postcode = self.postcode(row)?;
+        // The position comes after all other values: a row without one must be valid otherwise to
+        // count as unplaced.
         let Some(point) = self.point(row, citycode, notes)? else {
             return Err(if number.is_none() {
                 RejectedRow::Unplaced
@@ -114,6 +116,7 @@ impl AddressColumns {
         };
         let position = match number {
             Some(_) => notes.kind(optional(row, self.position)),
+            // A place without number is located as a whole, even if its producer says otherwise.
             None => PositionKind::Locality,
         };
         Ok(Address {
@@ -142,6 +145,7 @@ impl AddressColumns {
     /// Returns the number, `None` for a place without, and the suffix.
     fn number(&self, row: &Record) -> Result<(Option<u32>, String), RejectedRow> {
         let text = self.required(row, self.number)?;
+        // `12bis` is a number and its suffix where a format has one column for both.
         let end = text.bytes().take_while(u8::is_ascii_digit).count();
         let (digits, rest) = text.split_at(end);
         if !self.has_joined_suffix && !rest.is_empty() {
@@ -154,6 +158,8 @@ impl AddressColumns {
         };
         match digits.parse::<u32>() {
             Ok(NO_NUMBER) => Ok((None, suffix.to_lowercase())),
+            // Greater numbers are codes of other registers: no street has a hundred thousand
+            // numbers.
             Ok(number) if number < NO_NUMBER => Ok((Some(number), suffix.to_lowercase())),
             Err(_) if digits.is_empty() => {
                 Err(self.fault(self.number, text, "does not begin with a number"))
@@ -171,6 +177,8 @@ impl AddressColumns {
                 let code = commune_code(text)
                     .ok_or_else(|| self.fault(column, text, &not_a_commune(text)))?;
                 Ok(in_key
+                    // The key is only believed where it is more exact than the column, not where it
+                    // contradicts it.
                     .filter(|part| *part != code && part.whole_commune() == code)
                     .unwrap_or(code))
             }
@@ -190,6 +198,7 @@ impl AddressColumns {
             return Ok("");
         };
         let text = row.get(column);
+        // An empty postcode is allowed: the index fills in that of the commune.
         let right =
             text.is_empty() || (text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit()));
         if right {
@@ -380,6 +389,7 @@ pub fn located(lon: f64, lat: f64, commune: CommuneCode) -> Result<Wgs84Point, S
         Some((point, territory)) if agrees(expected, territory) => Ok(point),
         // Zeros lie in no territory, and are the commonest fault: they get a sentence of their own.
         _ if lon == 0.0 && lat == 0.0 => Err("zero stands for no position".to_owned()),
+        // Swapping is reported only if it would put the point in its territory: then it is certain.
         _ if in_territory(lat, lon).is_some_and(|(_, territory)| agrees(expected, territory)) => {
             Err("longitude and latitude are swapped".to_owned())
         }
@@ -388,6 +398,7 @@ pub fn located(lon: f64, lat: f64, commune: CommuneCode) -> Result<Wgs84Point, S
             territory.name(),
             expected.name()
         )),
+        // Metres in columns of degrees: the usual effect of a wrong export.
         None if lon.abs() > 180.0 || lat.abs() > 90.0 => {
             Err("out of range (±180 and ±90 degrees); these may be x and y".to_owned())
         }
@@ -413,6 +424,7 @@ impl RowNotes {
             .or_else(|| known_kind(&plain(text)))
             .unwrap_or_else(|| {
                 let named = shown(text);
+                // The names come from the file, and a free-text column could have as many as rows.
                 let full = self.unknown_positions.len() >= NAMED_VALUES
                     && !self.unknown_positions.contains_key(&named);
                 let key = if full { "others".to_owned() } else { named };

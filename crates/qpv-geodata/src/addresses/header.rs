@@ -81,9 +81,11 @@ impl HeaderNames {
                 faults.push(format!("has no `{}`", names[0]));
             }
         }
+        // Either is enough: BAL 1.1 has no column for the commune, BAN no key.
         if commune.or(key).is_none() {
             faults.push(format!("has no `{}`", self.commune[0]));
         }
+        // Degrees or metres are enough: producers leave one pair empty.
         if lon_lat.is_none() && x_y.is_none() {
             faults.push(format!(
                 "has neither `{}` and `{}` nor `x` and `y`",

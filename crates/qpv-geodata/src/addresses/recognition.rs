@@ -24,6 +24,7 @@ const ADVICE: &str = "expected a BAN export (numero, nom_voie, code_insee, …),
 pub(super) fn recognise(path: &Path, source: ByteSource) -> Result<FileLayout, Error> {
     let fault = source.faults(path);
     let mut head = Vec::new();
+    // The head is read again with the rows: a gzipped file cannot be rewound.
     source.take(HEAD).read_to_end(&mut head).map_err(fault)?;
     recognise_head(&head).map_err(|fault| Error::NotAddresses {
         file: path.display().to_string(),
@@ -39,6 +40,7 @@ fn recognise_head(head: &[u8]) -> Result<FileLayout, String> {
     }
     // A header of another format may still follow with another delimiter: only the first fault is kept.
     let mut faults = None;
+    // A header split by the wrong delimiter is one long name, which is no column of any format.
     for delimiter in DELIMITERS {
         let (header, rows) = first_rows(head, delimiter);
         let wanted = WITH_HEADER.iter().find(|names| names.are_in(&header));
@@ -65,6 +67,7 @@ fn recognise_head(head: &[u8]) -> Result<FileLayout, String> {
     if let Some(fault) = faults {
         return Err(fault);
     }
+    // Last, since BANO has no header to be recognised by.
     bano::recognise(head).ok_or_else(|| unknown(head))
 }
 
@@ -79,6 +82,7 @@ fn unknown(head: &[u8]) -> String {
         .trim_end()
         .chars()
         .take(80)
+        // Control characters could change the terminal that shows the message.
         .map(|c| if c.is_control() { '\u{fffd}' } else { c })
         .collect();
     format!("its first line is `{shown}`, which is no header of addresses and no address")

@@ -140,6 +140,7 @@ pub fn outlines_from_layers(
     for (feature, code) in raw.features.into_iter().zip(codes) {
         areas.push(area(&origin, feature, code, columns.name, &mut report)?);
     }
+    // The order of the file must not change the stored bytes, and so the digest.
     areas.sort_by(|one, other| one.code.cmp(&other.code));
     Ok((areas, report))
 }
@@ -232,6 +233,7 @@ fn aliases(level: AdminLevel) -> (&'static [&'static str], &'static [&'static st
 }
 
 fn columns(raw: &RawLayer, level: AdminLevel) -> Result<AreaColumns, Error> {
+    // Perimeters have columns of departments too, and would be taken for outlines of them.
     if let Some(code) = perimeter_code(raw) {
         let vintage = code.vintage();
         let fault = format!(
@@ -287,6 +289,7 @@ fn codes(raw: &RawLayer, column: usize, level: AdminLevel) -> Result<Vec<String>
             .ok_or_else(|| refused(format!("`{name}` is empty")))?;
         let code = code(level, &text)
             .ok_or_else(|| refused(format!("`{name}`: `{text}` is no code of {level}")))?;
+        // Two outlines of one code cannot be joined here: one may be of another year.
         if let Some(first) = seen.insert(code.clone(), *number) {
             return Err(refused(format!(
                 "`{name}`: `{text}` is also the code of feature {first}"
@@ -334,6 +337,7 @@ fn territory(level: AdminLevel, code: &str) -> Option<Territory> {
         AdminLevel::Departement => code.to_owned(),
         AdminLevel::Commune => department_of_commune(code)?,
     };
+    // Unknown overseas codes fall back to metropolitan France, which has codes of two characters.
     let territory = Territory::of_department(&department);
     (territory.department() == Some(&department) || department.len() < 3).then_some(territory)
 }

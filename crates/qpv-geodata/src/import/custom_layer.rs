@@ -167,6 +167,7 @@ fn checked(
         layer: raw.name.clone(),
         crs,
     };
+    // The areas of the sample town lie in the open sea.
     if !options.fictional {
         refuse_misplaced(&raw, &origin)?;
     }
@@ -308,6 +309,7 @@ fn area_from(
         .and_then(|c| place(origin.crs, c))
         .unwrap_or(Territory::Metropole);
     let valid = valid(origin, number, None, territory, outline)?;
+    // A custom area is asked for what is inside: without an inside it would never match.
     if valid.collapsed {
         return Err("it encloses nothing".to_owned());
     }

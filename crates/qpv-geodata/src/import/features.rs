@@ -58,6 +58,8 @@ impl Import<'_> {
                     .copied();
                 let territory = first.and_then(|c| place(origin.crs, c));
                 match territory.or(self.options.fictional.then_some(Territory::Metropole)) {
+                    // The band has no codes: its first vertex decides in which projection areas are
+                    // measured.
                     Some(territory) => {
                         self.valid(&origin, feature.number, None, territory, outline)
                     }
@@ -98,6 +100,7 @@ impl Import<'_> {
             origin.crs,
             raw.features.iter().filter_map(|f| f.geometry.as_ref().ok()),
         );
+        // The worst layer counts for all, since a perimeter does not say which one it came from.
         self.report.precision_m = self.report.precision_m.max(found.metres);
         self.report.remarks.push(format!(
             "{}: precision estimated at {:.1} m ({}).",
@@ -178,6 +181,7 @@ impl Import<'_> {
                 Err(fault) => self.refuse(origin, number, Some(code.to_string()), None, fault),
             }
         }
+        // All features are judged together: if most are misplaced, the reference system is wrong.
         let stray = self.stray(origin, &parts)?;
         let mut by_code: BTreeMap<QpvCode, Vec<Part>> = BTreeMap::new();
         for (code, part) in parts {
@@ -252,6 +256,7 @@ impl Import<'_> {
                     continue;
                 }
             }
+            // Attributes repeat on each part: those of the first valid one are taken.
             first.get_or_insert((number, attributes));
         }
         let Some((number, attributes)) = first else {
@@ -259,6 +264,7 @@ impl Import<'_> {
         };
         let outline = self.joined(origin, code, valid)?;
         let area_ha = area_of(code.territory(), origin.crs, &outline)?;
+        // Layers are added by size: the outline that came first is that of the larger layer.
         if let Some(kept) = self.perimeters.get(&code) {
             let remark = format!(
                 "{code} is also in {} (feature {number}, {area_ha:.2} ha); the outline of {:.2} ha that came first is kept.",
@@ -316,6 +322,7 @@ impl Import<'_> {
         if parts.len() == 1 {
             return Ok(parts.remove(0).1);
         }
+        // A layer may publish one neighbourhood as several features: the note lists all of them.
         let numbers: Vec<String> = parts.iter().map(|(number, _)| number.to_string()).collect();
         let feature = parts[0].0;
         let side_by_side =

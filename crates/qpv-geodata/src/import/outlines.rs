@@ -45,6 +45,8 @@ pub(super) fn valid(
         });
     };
     let mut repaired = repair(&outline, origin.crs).map_err(|left| format!("{fault}; {left}"))?;
+    // Generalised layers have perimeters that shrank to a point: dropping one would turn a yes into
+    // a no.
     let nothing_inside = repaired.outline.0.is_empty();
     if nothing_inside {
         repaired.outline = collapsed(&outline).ok_or_else(|| fault.clone())?;

@@ -52,6 +52,8 @@ pub(super) fn misplaced(
             stray.push((c, expected));
         }
     }
+    // A few misplaced features are faults of their own; half of them are a wrong system or swapped
+    // axes.
     if faults.is_empty() || faults.len() * 2 < items.len() {
         return Ok(faults);
     }
@@ -61,6 +63,7 @@ pub(super) fn misplaced(
         faults.len(),
         items.len()
     );
+    // Placing all vertices of a national layer with each system would take minutes.
     stray.truncate(MAX_TRIED_VERTICES);
     let sample: Vec<Coord<f64>> = stray.iter().map(|(c, _)| *c).collect();
     let fitting: Vec<Crs> = Crs::all()

@@ -27,6 +27,7 @@ pub(super) fn estimate<'a>(
     crs: Crs,
     outlines: impl Iterator<Item = &'a MultiPolygon<f64>> + Clone,
 ) -> PrecisionEstimate {
+    // The precision of longitude is better than that of latitude: the worse one counts.
     let unit_m = if crs.kind() == CrsKind::Geographic {
         DEGREE_M
     } else {
@@ -69,6 +70,7 @@ fn decimals<'a>(outlines: impl Iterator<Item = &'a MultiPolygon<f64>>) -> Option
 
 fn is_rounded(value: f64, decimals: i32) -> bool {
     let scaled = value * 10_f64.powi(decimals);
+    // Decimals are not exact in binary: the tolerance is relative to the number.
     (scaled - scaled.round()).abs() < 1e-9 * scaled.abs().max(1.0)
 }
 
@@ -81,11 +83,14 @@ fn generalisation_m<'a>(crs: Crs, outlines: impl Iterator<Item = &'a MultiPolygo
         };
         let scale = match crs.kind() {
             CrsKind::Geographic => Coord {
+                // A degree of longitude is shorter than one of latitude everywhere but at the
+                // equator.
                 x: DEGREE_M * origin.y.to_radians().cos(),
                 y: DEGREE_M,
             },
             CrsKind::Projected { .. } => Coord { x: 1.0, y: 1.0 },
         };
+        // The last point repeats the first one, and would be at no distance from it.
         let open = &ring.0[..ring.0.len() - 1];
         let metres: Vec<Coord<f64>> = open
             .iter()

@@ -152,6 +152,8 @@ impl PlaceColumns {
             .ok_or_else(|| format!("`{}` is empty", self.names[self.name]))?;
         let (citycode, city) = self.commune(values)?;
         let address = values.text(self.address).map(|street| {
+            // The directory has street, postcode and town in three columns: one text is what the
+            // geocoder reads.
             let town = [values.text(self.postcode), city.as_deref()]
                 .into_iter()
                 .flatten();
@@ -178,6 +180,7 @@ impl PlaceColumns {
         let citycode = values.text(self.citycode).unwrap_or_default();
         let city = values.text(self.city).unwrap_or_default();
         let either = values.text(self.commune).unwrap_or_default();
+        // Codes of Corsica, `2A004`, begin with a digit too.
         let either_is_code = either.starts_with(|c: char| c.is_ascii_digit());
         let (code, column) = match (citycode, either_is_code) {
             ("", true) => (either, self.commune),
@@ -222,6 +225,7 @@ impl PlaceColumns {
         commune: Option<CommuneCode>,
         context: &mut ReadContext,
     ) -> Result<Option<Wgs84Point>, String> {
+        // The geometry of a feature is its position; columns may repeat it rounded.
         if let Some((lon, lat)) = values.lon_lat {
             let placed = placed(lon, lat, commune, context.fictional);
             return placed
@@ -282,6 +286,7 @@ fn placed(
     let known = commune.map(|commune| (commune, territory(commune)));
     match known {
         Some((commune, Some(_))) if !fictional => located(lon, lat, commune),
+        // Without a commune nothing can be compared: any French place is accepted.
         None if !fictional => anywhere(lon, lat),
         _ => Wgs84Point::new(lon, lat).map_err(|fault| fault.to_string()),
     }

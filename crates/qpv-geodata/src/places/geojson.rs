@@ -40,6 +40,7 @@ pub(super) fn read(
 ) -> Result<(), Error> {
     let collection = collection(list, file, source, limits)?;
     let members = collection.foreign_members.unwrap_or_default();
+    // Features may have different properties: columns are those of all of them.
     let names = names(&collection.features);
     let columns = PlaceColumns::recognise(&names).map_err(|fault| list.refused(fault))?;
     let points: Vec<Result<Option<Coord<f64>>, String>> =
@@ -88,6 +89,7 @@ fn collection(
         .take(limits.max_unpacked_bytes + 1)
         .read_to_end(&mut bytes)
         .map_err(fault)?;
+    // The limit holds for the decompressed bytes: a small gzip can be a large file.
     if bytes.len() as u64 > limits.max_unpacked_bytes {
         let fault = format!("it is larger than {} bytes", limits.max_unpacked_bytes);
         return Err(Error::OverLimit {

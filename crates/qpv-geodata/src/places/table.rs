@@ -65,6 +65,7 @@ fn recognise(list: &List, file: &Path, source: ByteSource) -> Result<(u8, PlaceC
         let (header, rows) = first_rows(&head, delimiter);
         match PlaceColumns::recognise(&header) {
             Ok(_) if !rows => return Err(list.refused("it has a header and no row".to_owned())),
+            // The first delimiter that gives the needed columns is right: others leave one column.
             Ok(columns) => return Ok((delimiter, columns)),
             // The delimiter that splits the header in most columns is the one that was meant.
             Err(found) => match &fault {

@@ -169,6 +169,7 @@ impl SourceCatalogue {
             source
                 .check()
                 .map_err(|e| unusable(origin, format!("source `{}`: {e}", source.id)))?;
+            // A file used twice would be overwritten by the second transfer.
             if !ids.insert(&source.id) || !files.insert(&source.file) {
                 return Err(unusable(
                     origin,
@@ -222,9 +223,11 @@ impl CatalogueEntry {
     }
 
     fn check(&self) -> Result<(), String> {
+        // A vintage decides which import a file goes to; addresses are of no vintage.
         if (self.kind == SourceKind::Perimeters) != self.vintage.is_some() {
             return Err("perimeters have a `vintage`, and nothing else has".into());
         }
+        // Otherwise two departments would be saved under one name.
         if self.url.contains(DEPARTMENT) != self.file.contains(DEPARTMENT) {
             return Err(format!(
                 "`{DEPARTMENT}` stands in both `url` and `file`, or in none"

@@ -74,6 +74,7 @@ fn parse_sums(origin: &str, text: &str) -> Result<FileSums, Error> {
                 sum.to_ascii_lowercase(),
                 name.trim_start().trim_start_matches('*'),
             );
+            // A list that cannot be read must not pass for no list: the files would go unchecked.
             if !is_sha256(&sum) || name.is_empty() {
                 return Err(Error::Refused {
                     url: origin.into(),

@@ -29,6 +29,7 @@ pub(super) fn read(file: &str, path: &Path, limits: &ReadLimits) -> Result<Vec<R
     for (name, bytes) in &entries {
         layers.extend(layer(file, name, bytes, &entries)?);
     }
+    // An archive in the archive is not opened: the message shows what is in it.
     if layers.is_empty() {
         let names: Vec<String> = archive
             .file_names()
@@ -78,6 +79,7 @@ fn unpack(
         let place = format!("{file}/{name}");
         let packed = entry.compressed_size();
         let bytes = inflate(&place, &mut entry, packed, left, limits)?;
+        // The limit is for all entries together: a thousand small ones fill memory too.
         left -= bytes.len() as u64;
         entries.insert(name, bytes);
     }
@@ -138,6 +140,7 @@ fn layer(file: &str, name: &str, bytes: &[u8], entries: &Entries) -> Result<Vec<
             };
             Ok(vec![shapefile::read(&place, &stem(path), &parts)?])
         }
+        // Only for `.json`: a `.geojson` without features is a fault to report.
         ("json", _) if !announces_features(bytes) => Ok(Vec::new()),
         ("geojson" | "json", _) => Ok(vec![geojson::read(&place, &stem(path), bytes)?]),
         ("gpkg", Some(Kind::Sqlite)) => spilled(&place, bytes),

@@ -10,6 +10,7 @@ use crate::error::Error;
 
 /// Reads the layer in `bytes`; `stem` names it when it has no `name` member.
 pub(super) fn read(file: &str, stem: &str, bytes: &[u8]) -> Result<RawLayer, Error> {
+    // Windows programs write a byte order mark, which JSON does not allow.
     let json = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let collection: FeatureCollection =
         serde_json::from_slice(json).map_err(|error| Error::Unreadable {
@@ -35,6 +36,7 @@ pub(super) fn read(file: &str, stem: &str, bytes: &[u8]) -> Result<RawLayer, Err
 
 pub(crate) fn declared(members: &JsonObject) -> DeclaredCrs {
     match members.get("crs") {
+        // A null `crs` was allowed in 2008 and is as good as none.
         None | Some(JsonValue::Null) => DeclaredCrs::Rfc7946,
         Some(crs) => match crs.pointer("/properties/name").and_then(JsonValue::as_str) {
             Some(name) => DeclaredCrs::Code(name.to_owned()),

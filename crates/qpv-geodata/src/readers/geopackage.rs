@@ -24,6 +24,7 @@ struct FeatureTable {
 
 /// Reads all layers of the GeoPackage at `path`, named `file` in errors and reports.
 pub(super) fn read(file: &str, path: &Path) -> Result<Vec<RawLayer>, Error> {
+    // Read-only, so that a reader never creates a journal beside the user's file.
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection =
         Connection::open_with_flags(path, flags).map_err(|error| not_readable(file, &error))?;
@@ -84,6 +85,7 @@ fn declared(
 
 fn layer(file: &str, connection: &Connection, table: FeatureTable) -> Result<RawLayer, Error> {
     let place = format!("{file}/{}", table.name);
+    // A table name cannot be bound as a parameter; quotes in it are doubled.
     let query = format!("SELECT * FROM \"{}\"", table.name.replace('"', "\"\""));
     let mut statement = connection
         .prepare(&query)
@@ -95,6 +97,7 @@ fn layer(file: &str, connection: &Connection, table: FeatureTable) -> Result<Raw
         .collect();
     let geometry = names
         .iter()
+        // SQLite does not distinguish case in names, and writers differ.
         .position(|name| name.eq_ignore_ascii_case(&table.geometry))
         .ok_or_else(|| {
             unreadable(
@@ -210,6 +213,7 @@ impl GeomProcessor for PolygonCollector {
     }
 
     fn linestring_begin(&mut self, tagged: bool, _: usize, _: usize) -> GeozeroResult<()> {
+        // A damaged ring before this one may have left coordinates.
         self.coords.clear();
         if tagged {
             self.refuse("line");

@@ -40,6 +40,7 @@ pub(super) fn read(file: &str, stem: &str, parts: &ShapefileParts) -> Result<Raw
     })?;
     let table = table(file, dbf, parts.cpg.as_deref())?;
     let shapes = shapes(file, &parts.shp)?;
+    // Shapes and rows are matched by order: one more or less would give names to other outlines.
     if shapes.len() != table.rows.len() {
         let fault = format!(
             "{} shapes, but {} rows in its .dbf",
@@ -162,6 +163,7 @@ fn encoding(file: &str, dbf: &[u8], cpg: Option<&[u8]>) -> Result<&'static Encod
         });
     }
     match dbf.get(29).copied().unwrap_or(0) {
+        // Language bytes of Windows ANSI; 0x57 is the usual one of ESRI software.
         0x03 | 0x57 | 0x58 | 0x59 => Ok(WINDOWS_1252),
         // DOS code pages: nothing to decode when all of it is ASCII.
         page @ (0x01 | 0x02 | 0x09..=0x26 | 0x37 | 0x64)
@@ -188,6 +190,7 @@ fn encoding_with_label(label: &str) -> Option<&'static Encoding> {
         .chars()
         .filter(char::is_ascii_alphanumeric)
         .collect();
+    // Labels of `.cpg` files follow no standard: known spellings come after the standard ones.
     Encoding::for_label(label.as_bytes()).or_else(|| match compact.as_str() {
         "65001" | "utf8" => Some(UTF_8),
         "1252" | "ansi1252" | "cp1252" | "88591" | "iso88591" => Some(WINDOWS_1252),
@@ -250,6 +253,7 @@ where
             PolygonRing::Inner(points) => holes.push(ring_of(points)),
         }
     }
+    // Holes without shell are appended, and must not become shells of other holes.
     let shells = polygons.len();
     for hole in holes {
         match smallest_around(&polygons[..shells], &hole) {
@@ -284,6 +288,7 @@ fn encloses(shell: &LineString<f64>, hole: &LineString<f64>) -> bool {
     hole.0
         .iter()
         .map(|vertex| coord_pos_relative_to_ring(*vertex, shell))
+        // A hole may touch its shell, so a vertex on the line proves nothing.
         .find(|position| *position != CoordPos::OnBoundary)
         == Some(CoordPos::Inside)
 }

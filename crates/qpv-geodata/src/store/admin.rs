@@ -60,6 +60,7 @@ impl StoredOutlines {
         for part in &self.parts {
             areas.extend(part.read()?);
         }
+        // Communes come department by department, in the order of the parts.
         areas.sort_by(|one: &AdminArea, other| one.code.cmp(&other.code));
         Ok(areas)
     }
@@ -72,6 +73,7 @@ impl StoredPart {
             crs,
             features,
         } = &self.file;
+        // Mapping did not check the sum: this is the first reader.
         check(&self.path, self.content.as_ref(), &file.sha256, file.bytes)?;
         let fault = match decode_admin(self.content.as_ref(), *crs) {
             Ok(areas) if areas.len() == *features => return Ok(areas),
@@ -97,6 +99,7 @@ impl OutlinesComponent {
             } else {
                 WHOLE.to_owned()
             };
+            // An import of one department must not touch the file of another.
             parts.entry(part).or_default().push(area.clone());
         }
         if parts.is_empty() {

@@ -248,6 +248,7 @@ impl Store {
     /// [`Error::NothingToRemove`] when the current dataset has no such part; [`Error::Locked`], [`Error::NoRoom`],
     /// [`Error::Damaged`], [`Error::Io`].
     pub fn remove(&self, part: &DatasetPart) -> Result<String, Error> {
+        // Removing needs no check of the rest, so that it works in a damaged folder.
         self.reduce(|next| {
             let (asked, known) = match part {
                 DatasetPart::Layer(name) => {
@@ -312,6 +313,8 @@ impl Store {
             .map(Place::try_from)
             .collect::<Result<Vec<_>, _>>();
         let fault = match places {
+            // The sum is right at this point: a wrong number means a fault of the program that
+            // wrote it.
             Ok(places) if places.len() == entry.places => {
                 return Ok(PlaceList {
                     kind: kind.clone(),

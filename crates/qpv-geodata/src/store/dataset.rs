@@ -74,6 +74,7 @@ impl Dataset {
         if components.is_empty() {
             return Err(Error::NothingToPublish);
         }
+        // Before anything is encoded: a mix is refused as a whole.
         let fictional = all_fictional(&components)?;
         let mut entries = Vec::new();
         for component in &components {
@@ -145,6 +146,8 @@ impl Dataset {
             bands.push(band);
         }
         for layer in &mut layers {
+            // The sample in memory must answer as it would from disk, where the precision is
+            // rounded.
             layer.precision_m = to_millimetre(layer.precision_m);
         }
         for (vintage, unmatched) in link_communes(&mut layers) {
@@ -281,6 +284,7 @@ pub(super) fn all_fictional(components: &[VintageComponent]) -> Result<bool, Err
         .iter()
         .filter(|component| component.fictional)
         .count();
+    // An invented perimeter beside real ones could answer for a real address.
     if fictional != 0 && fictional != components.len() {
         return Err(Error::FictionalBesideOfficial);
     }
@@ -354,6 +358,7 @@ pub(super) fn check_rules(layer: &VintageLayer) -> Result<(), Error> {
 fn link_communes(layers: &mut [VintageLayer]) -> Vec<(Vintage, Vec<UnmatchedCommune>)> {
     let mut unmatched = Vec::new();
     for index in 0..layers.len() {
+        // Each vintage is changed while the others are read.
         let (before, rest) = layers.split_at_mut(index);
         let (target, after) = rest.split_first_mut().expect("the index is in range");
         let others: Vec<&VintageLayer> = before.iter().chain(after.iter()).collect();

@@ -107,6 +107,8 @@ impl DatasetDescriptor {
     pub(super) fn with_indexes_of(&self, other: &Self) -> Self {
         let mut renewed = self.clone();
         for (entry, other) in renewed.vintages.iter_mut().zip(&other.vintages) {
+            // Both descriptions have the same digest, so their vintages are the same and in the
+            // same order.
             entry.point_index.clone_from(&other.point_index);
             entry.band.clone_from(&other.band);
         }
@@ -149,6 +151,7 @@ impl DatasetDescriptor {
         };
         let mut text =
             serde_json::to_string_pretty(&written).expect("a descriptor is serialisable");
+        // A text file ends with a line break; the check covers it too.
         text.push('\n');
         let check = sha256_hex(text.as_bytes());
         text.replacen(NO_CHECK, &check, 1)
@@ -168,6 +171,7 @@ impl DatasetDescriptor {
             return Err(damaged(path, "its content was altered".into()));
         }
         let dataset = written.dataset;
+        // A description copied under another name would answer for a dataset it is not.
         if dataset.digest != digest || dataset.content_digest() != digest {
             return Err(damaged(
                 path,
@@ -209,6 +213,7 @@ impl DatasetDescriptor {
     /// Returns the digest of a dataset. Each fact is one line, each list in a fixed order. Import reports are left out: they
     /// hold paths and sentences, which no answer depends on. A kind of data that the dataset lacks has no line.
     fn content_digest(&self) -> String {
+        // The lines are part of the stored format: another text gives another digest.
         let mut text = format!("qpv dataset {FORMAT}\nfictional {}\n", self.fictional);
         for entry in &self.vintages {
             write_vintage(&mut text, entry);
@@ -274,6 +279,7 @@ fn write_vintage(text: &mut String, entry: &VintageEntry) {
 }
 
 fn write_sources(text: &mut String, sources: &[SourceFile]) {
+    // Each once and sorted, so that the order of the files on the command line does not matter.
     let sources: BTreeSet<_> = sources.iter().map(|s| (&s.name, &s.sha256)).collect();
     for (name, sha256) in sources {
         let _ = writeln!(text, "source {sha256} {name:?}");

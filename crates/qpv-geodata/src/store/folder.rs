@@ -58,9 +58,12 @@ impl Store {
         let path = self.manifest_path();
         let text = match fs::read_to_string(&path) {
             Err(e) if e.kind() == ErrorKind::NotFound => return Ok(None),
+            // A file that is not UTF-8 is no manifest: the empty text fails below with the right
+            // advice.
             Err(e) if e.kind() == ErrorKind::InvalidData => String::new(),
             other => other.map_err(Error::io(&path))?,
         };
+        // Before parsing: a later version may have changed the fields.
         refuse_later_format(&path, &text)?;
         match serde_json::from_str::<Manifest>(&text) {
             Ok(Manifest {
@@ -80,6 +83,7 @@ impl Store {
     /// # Errors
     /// [`Error::NoSuchDataset`], [`Error::AmbiguousDigest`].
     pub fn find(&self, digest: &str) -> Result<String, Error> {
+        // Digests are copied from reports, where they may be in capitals.
         let asked = digest.to_ascii_lowercase();
         let known = self.digests()?;
         let mut found: Vec<_> = known
@@ -136,6 +140,7 @@ impl Store {
         let path = self.folder.join("lock");
         let file = File::options()
             .create(true)
+            // Opened for writing without truncating: another process may hold the lock.
             .append(true)
             .open(&path)
             .map_err(Error::write(&path))?;
@@ -151,9 +156,11 @@ impl Store {
                         waited_s: self.lock_wait.as_secs(),
                     });
                 }
+                // Short against an import, and not worth a busy loop.
                 Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(20)),
             }
         }
+        // Only with the lock: without it the file of a living writer would be removed.
         clean_leftovers(&self.tmp_path())?;
         Ok(file)
     }

@@ -229,6 +229,7 @@ fn write_fgb<'a>(
 ) -> Result<Vec<u8>, String> {
     let code = i32::try_from(crs.epsg()).expect("EPSG numbers are small");
     let options = FgbWriterOptions {
+        // A spatial index would reorder the features, and the stored order is that of the codes.
         write_index: false,
         crs: FgbCrs {
             org: Some("EPSG"),
@@ -365,6 +366,7 @@ fn read_fgb<T>(
 ) -> Result<Vec<T>, DecodeError> {
     let reader = FgbReader::open(content).map_err(|e| e.to_string())?;
     let stored = reader.header().crs().map(|stored| i64::from(stored.code()));
+    // The sum is right, so a difference means a file written by another version.
     if stored != Some(i64::from(crs.epsg())) {
         return Err(DecodeError::Content(format!(
             "its reference system is {stored:?} instead of {crs}"
@@ -402,6 +404,7 @@ fn polygons_of(feature: &FgbFeature) -> Result<MultiPolygon<f64>, String> {
 fn outline_of(feature: &FgbFeature, crs: Crs) -> Result<Outline, DecodeError> {
     let published = polygons_of(feature)?;
     if crs == Crs::WGS84 {
+        // Nothing to convert: the outline is its own counterpart.
         return Ok(Outline::on_wgs84(published));
     }
     let wgs84 = crs::wgs84_of(crs, &published).map_err(|e| DecodeError::Projection(Box::new(e)))?;
@@ -416,6 +419,7 @@ fn polygon_of(part: &Geometry<'_>) -> Result<Polygon<f64>, String> {
     while let (Some(x), Some(y)) = (flat.next(), flat.next()) {
         coords.push(Coord { x, y });
     }
+    // A polygon without holes needs no list of ends.
     let Some(ends) = part.ends() else {
         return Ok(Polygon::new(LineString(coords), Vec::new()));
     };

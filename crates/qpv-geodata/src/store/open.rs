@@ -99,6 +99,7 @@ impl Store {
                 digest,
             })
             .collect();
+        // A damaged description has no date and comes first, where it is seen.
         list.sort_by_key(|listed| match &listed.described {
             DatasetDescription::Descriptor(descriptor) => Some(descriptor.published_at),
             DatasetDescription::Fault(_) => None,
@@ -179,11 +180,13 @@ impl Store {
             let decoded = self.read_layer(stored, decode_perimeters)?;
             perimeters.extend(decoded);
         }
+        // The files of several reference systems are put back in one order.
         perimeters.sort_by_key(|perimeter| perimeter.code_qp);
         let mut band = Vec::new();
         for stored in &entry.official_band {
             band.extend(self.read_layer(stored, decode_band)?);
         }
+        // The number is the place in the published list, across reference systems.
         band.sort_by_key(|(number, _)| *number);
         Ok(VintageLayer {
             vintage: entry.vintage,

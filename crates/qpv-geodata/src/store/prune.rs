@@ -31,6 +31,7 @@ impl Store {
     /// [`Error::Locked`], [`Error::Io`].
     pub fn prune(&self) -> Result<PruneReport, Error> {
         let mut pruned = PruneReport::default();
+        // The lock would create the folders of a store that does not exist.
         if !self.folder.join("datasets").is_dir() {
             return Ok(pruned);
         }

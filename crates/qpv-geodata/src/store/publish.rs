@@ -49,6 +49,7 @@ impl Store {
         files: &[NewFile<'_>],
         change: impl FnOnce(&mut DatasetDescriptor) -> Result<(), Error>,
     ) -> Result<String, Error> {
+        // Held to the end: two imports at once would each drop the part of the other.
         let _lock = self.lock()?;
         let (mut next, parent) = self.next(fictional)?;
         change(&mut next)?;
@@ -105,6 +106,8 @@ impl Store {
                 described.to_text().as_bytes(),
             )?;
         }
+        // Publishing the current dataset again leaves the manifest as it is, and readers
+        // undisturbed.
         if descriptor.parent.as_deref() != Some(&*digest) {
             let manifest = Manifest {
                 format: FORMAT,
@@ -126,6 +129,7 @@ impl Store {
         content: &[u8],
     ) -> Result<(), Error> {
         let path = self.object_path(file, extension);
+        // An intact file is not written again: its name is its sum. A damaged one is replaced.
         if read_checked(&path, &file.sha256, file.bytes).is_ok() {
             return Ok(());
         }

@@ -108,6 +108,7 @@ impl<'a> NewFile<'a> {
 
 /// Precisions are kept to the millimetre, so that the number written in JSON is exactly the one read.
 pub(super) fn to_millimetre(metres: f64) -> f64 {
+    // Three decimals are read from JSON as they were written, on each machine.
     (metres * 1000.0).round() / 1000.0
 }
 

@@ -116,6 +116,7 @@ fn faults_of(layer: &VintageLayer, entry: &VintageEntry) -> Vec<VerifyFault> {
             });
         }
     }
+    // `data status` shows the numbers of the description: they must be those of the content.
     if layer.perimeters.len() != entry.perimeters || by_territory != entry.by_territory {
         let fault = format!(
             "{by_territory:?} perimeters instead of {:?}",
@@ -143,6 +144,7 @@ fn layer_fault(layer: &VintageLayer, fault: String) -> VerifyFault {
 
 fn perimeter_faults(perimeter: &Perimeter) -> Vec<String> {
     let mut faults = Vec::new();
+    // The code decides: territories are stored only to be read without parsing it.
     if perimeter.territory != perimeter.code_qp.territory() {
         faults.push(format!(
             "it is said to lie in {}",
