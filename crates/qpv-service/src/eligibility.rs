@@ -12,7 +12,7 @@ use qpv_french::{key, sentence};
 use qpv_model::Vintage;
 use qpv_programmes::{Assessment, Facts, Programme};
 
-use crate::addresses::place_of;
+use crate::check::address::place_of;
 use crate::report::Subject;
 use crate::{Check, Choice, Place, Placed, QueryError, Snapshot};
 

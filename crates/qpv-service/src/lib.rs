@@ -17,19 +17,16 @@
 //! Promises: one question is answered from one dataset; no position or address is ever logged. Refuses: wire formats,
 //! settings.
 
-mod addresses;
 mod basemap;
 pub mod batch;
-mod buildings;
+mod check;
 mod communes;
 mod compare;
 pub mod data;
 mod drawing;
 mod eligibility;
-mod elsewhere;
 pub mod features;
 pub mod messages;
-mod placed;
 mod places;
 mod query;
 pub mod report;
@@ -39,9 +36,11 @@ mod service;
 mod streets;
 pub mod tiles;
 
-pub use addresses::{AddressError, Check, Checked, Doubt};
 pub use basemap::{Basemap, BasemapError, BasemapStyle};
-pub use buildings::{Building, is_near_limit, zone_of_footprint};
+pub use check::address::{AddressError, Check, Checked, Doubt};
+pub use check::building::{Building, is_near_limit, zone_of_footprint};
+pub use check::corrected_position::{PLACED_UNCERTAINTY_M, Placed};
+pub use check::remote_geocoder::{AddressService, AddressServiceError, Elsewhere};
 pub use communes::Commune;
 pub use compare::{
     AddressCounts, AddressSide, ChangeTotals, Changed, Comparison, Estimate, ExportError,
@@ -50,8 +49,6 @@ pub use compare::{
     Totals, Undetermined, UndeterminedReason, UnmatchedReason, UnplacedPlace, department_code,
 };
 pub use eligibility::{Case, Home, Person, PersonError, UnknownProgramme};
-pub use elsewhere::{AddressService, AddressServiceError, Elsewhere};
-pub use placed::{PLACED_UNCERTAINTY_M, Placed};
 pub use places::{PlacePosition, Places};
 pub use qpv_addresses::{AddressKind, Candidate, HouseNumber, NumberNeighbours, SearchFilter};
 pub use qpv_engine::{

@@ -10,7 +10,7 @@ use qpv_model::{CommuneCode, Place, PlaceList, Wgs84Point};
 use rayon::prelude::*;
 
 use crate::Snapshot;
-use crate::addresses::{AS_GOOD, BELIEVED};
+use crate::check::address::{AS_GOOD, BELIEVED};
 
 /// The places of one kind.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 
-use crate::addresses::BELIEVED;
+use crate::check::address::BELIEVED;
 use crate::data::{self, Store};
 use crate::report::ReportKey;
 use crate::{

@@ -18,7 +18,7 @@ use qpv_model::{
 use qpv_programmes::Programme;
 use rayon::prelude::*;
 
-use crate::addresses::AddressError;
+use crate::check::address::AddressError;
 use crate::drawing::{DrawnBand, DrawnOutlines};
 use crate::features::ChangedGround;
 use crate::query::check_uncertainty;

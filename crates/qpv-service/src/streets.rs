@@ -13,7 +13,7 @@ use qpv_engine::Zone;
 use qpv_french::{key, sentence};
 use qpv_model::Vintage;
 
-use crate::addresses::AddressError;
+use crate::check::address::AddressError;
 use crate::{Check, Choice, Doubt, Place, QueryError, Snapshot, Standing};
 use along::{Along, Stand};
 

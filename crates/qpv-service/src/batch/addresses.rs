@@ -14,7 +14,7 @@ use super::positions::can_be_coordinates;
 use super::results::{self, Found, ResultColumn};
 use super::zones::{self, STANDING, write_members};
 use super::{AnswerCounts, ColumnsError, Error, FilterColumns, RowPoint, Vintages};
-use crate::addresses::MOST_CHARACTERS;
+use crate::check::address::MOST_CHARACTERS;
 use crate::{
     AddressKind, Candidate, Check, Checked, Doubt, Located, Place, QueryError, SearchFilter,
     Snapshot, Standing, centimetres,

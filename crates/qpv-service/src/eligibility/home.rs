@@ -6,7 +6,7 @@ use qpv_engine::{Areas, REACH_M, possible_zones};
 use qpv_model::{CommuneCode, PossibleZones, QpvCode, Slug};
 use qpv_programmes::{AddressDoubt, Boundary, BoundaryStreet, LayerFact, Programme};
 
-use crate::addresses::place_of;
+use crate::check::address::place_of;
 use crate::streets::Followed;
 use crate::{Check, Choice, Doubt, Place, Placed, QueryError, Snapshot, Standing};
 

@@ -7,7 +7,7 @@ use qpv_engine::{Zone, Zones};
 use qpv_model::{CommuneCode, Perimeter, Place, QpvCode, Vintage};
 
 use super::super::{Comparison, Scope};
-use crate::addresses::place_of;
+use crate::check::address::place_of;
 use crate::places::PlacePosition;
 use crate::{Choice, Standing};
 

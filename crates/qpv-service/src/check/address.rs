@@ -5,7 +5,7 @@ use qpv_engine::{Level, Verdict, Zone};
 use qpv_french::{key, sentence};
 use qpv_model::{Territory, Vintage, Wgs84Point};
 
-use crate::elsewhere::{Elsewhere, FoundElsewhere};
+use crate::check::remote_geocoder::{Elsewhere, FoundElsewhere};
 use crate::{Choice, Place, QueryError, Snapshot, Standing};
 
 /// Characters of a question; the national address API takes as many.
