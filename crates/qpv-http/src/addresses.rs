@@ -269,7 +269,7 @@ struct Asked {
     limit: usize,
     autocomplete: bool,
     filter: SearchFilter,
-    zones: Option<qpv_service::Choice>,
+    zones: Option<qpv_service::VintageSelector>,
 }
 
 impl Asked {
@@ -296,7 +296,7 @@ fn nearest(
     (lon, lat): (f64, f64),
     filter: &SearchFilter,
     limit: usize,
-    zones: Option<qpv_service::Choice>,
+    zones: Option<qpv_service::VintageSelector>,
 ) -> Result<Response, Problem> {
     let limit = limited(limit)?;
     let found = snapshot.reverse(point(lon, lat)?, filter, limit)?;
@@ -308,7 +308,7 @@ fn collection(
     found: &[Candidate],
     query: Option<&str>,
     limit: usize,
-    zones: Option<qpv_service::Choice>,
+    zones: Option<qpv_service::VintageSelector>,
 ) -> Response {
     let features = found.iter().map(|candidate| {
         let feature = AddressFeature::new(snapshot, candidate);
@@ -344,7 +344,7 @@ fn zones(
     asked: Option<&str>,
     vintage: Option<&str>,
     on: Option<&str>,
-) -> Result<Option<qpv_service::Choice>, Problem> {
+) -> Result<Option<qpv_service::VintageSelector>, Problem> {
     if asked.is_some_and(yes) {
         extract::choice(vintage, on).map(Some)
     } else {

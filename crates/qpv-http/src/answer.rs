@@ -97,7 +97,7 @@ fn respond(text: Vec<u8>, kind: HeaderValue) -> Response {
 mod tests {
     use http_body_util::BodyExt;
     use qpv_service::data::sample;
-    use qpv_service::{Choice, Place, model::Vintage};
+    use qpv_service::{Place, VintageSelector, model::Vintage};
 
     use super::*;
     use crate::wire::{Located, ZoneAnswer};
@@ -111,7 +111,7 @@ mod tests {
             .0[0];
         let place = Place::LonLat(vertex.x, vertex.y);
         let standing = snapshot
-            .locate(place, Choice::Vintage(Vintage::V2024), None)
+            .locate(place, VintageSelector::Vintage(Vintage::V2024), None)
             .expect("a place of the town");
         let located = Located {
             answer: ZoneAnswer::new(&snapshot, &standing),

@@ -11,7 +11,8 @@ use jiff::civil::Date;
 use qpv_service::model::Slug;
 use qpv_service::programmes::Programme;
 use qpv_service::{
-    Case, Check, Choice, Footprint, Person, Place, Placed, SearchFilter, Service, Snapshot,
+    AddressCheck, Case, CorrectedAddress, Footprint, Person, Place, SearchFilter, Service,
+    Snapshot, VintageSelector,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -43,8 +44,8 @@ impl PlacedBody {
         beside_m: Option<f64>,
         (service, snapshot): (&Service, &Snapshot),
         (q, filter): (&str, &SearchFilter),
-        choice: Choice,
-    ) -> Result<Placed, Problem> {
+        choice: VintageSelector,
+    ) -> Result<CorrectedAddress, Problem> {
         if self.uncertainty_m.is_some() && beside_m.is_some() {
             return Err(Problem::new("bad_body", "give `uncertainty_m` once"));
         }
@@ -148,12 +149,12 @@ enum Subject {
 
 /// What was found of it.
 enum Looked {
-    Address(Box<Check>),
-    Placed(Box<Placed>),
+    Address(Box<AddressCheck>),
+    Placed(Box<CorrectedAddress>),
     Position {
         place: Place,
         uncertainty_m: f64,
-        standing: Box<qpv_service::Standing>,
+        standing: Box<qpv_service::PointAnswer>,
     },
     Building(qpv_service::model::Vintage, Footprint),
 }
@@ -227,7 +228,7 @@ impl AskedProgramme<'_> {
     pub(crate) fn read(
         &self,
         snapshot: &Snapshot,
-        choice: Choice,
+        choice: VintageSelector,
     ) -> Result<Option<(Programme, Person)>, Problem> {
         let Some(id) = self.programme else {
             let nothing = self.birth_date.is_none()
@@ -242,7 +243,7 @@ impl AskedProgramme<'_> {
             return if nothing { Ok(None) } else { Err(fault()) };
         };
         let programme = snapshot.programme(id)?.clone();
-        if matches!(choice, Choice::Vintage(_)) {
+        if matches!(choice, VintageSelector::Vintage(_)) {
             let detail = "a programme is judged on a day, with the perimeters then in force: give `on`, not `vintage`";
             return Err(Problem::new("bad_parameter", detail));
         }
@@ -296,7 +297,7 @@ impl Subject {
         self,
         service: &Service,
         snapshot: &Snapshot,
-        choice: Choice,
+        choice: VintageSelector,
     ) -> Result<Looked, Problem> {
         Ok(match self {
             Self::Address { q, filter } => {
@@ -337,7 +338,7 @@ impl Looked {
         &self,
         snapshot: &Snapshot,
         eligibility: Option<(Programme, Person)>,
-        choice: Choice,
+        choice: VintageSelector,
     ) -> Response {
         let profile = match self {
             Self::Address(check) => snapshot.profile_to_show(check, choice),

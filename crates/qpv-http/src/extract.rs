@@ -5,7 +5,7 @@ use std::str::FromStr;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use jiff::civil::Date;
-use qpv_service::Choice;
+use qpv_service::VintageSelector;
 use qpv_service::model::{Crs, Vintage};
 use serde::de::DeserializeOwned;
 
@@ -30,20 +30,22 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
 }
 
 /// The perimeters asked for, by vintage or by date; those in force today when neither is given.
-pub(crate) fn choice(vintage: Option<&str>, on: Option<&str>) -> Result<Choice, Problem> {
+pub(crate) fn choice(vintage: Option<&str>, on: Option<&str>) -> Result<VintageSelector, Problem> {
     match (vintage, on) {
         (Some(_), Some(_)) => Err(Problem::new(
             "vintage_and_date",
             "`vintage` and `on` exclude each other",
         )),
-        (Some(text), None) => self::vintage(text).map(Choice::Vintage),
-        (None, Some(text)) => Date::from_str(text).map(Choice::InForce).map_err(|_| {
-            Problem::new(
-                "bad_parameter",
-                format!("`on` must be a date such as 2024-06-30, not `{text}`"),
-            )
-        }),
-        (None, None) => Ok(Choice::today()),
+        (Some(text), None) => self::vintage(text).map(VintageSelector::Vintage),
+        (None, Some(text)) => Date::from_str(text)
+            .map(VintageSelector::InForce)
+            .map_err(|_| {
+                Problem::new(
+                    "bad_parameter",
+                    format!("`on` must be a date such as 2024-06-30, not `{text}`"),
+                )
+            }),
+        (None, None) => Ok(VintageSelector::today()),
     }
 }
 

@@ -13,7 +13,7 @@ use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
-use qpv_service::Choice;
+use qpv_service::VintageSelector;
 use tower::Service;
 use tracing::Level;
 
@@ -104,7 +104,7 @@ impl Asked {
             && route.is_some();
         let readable =
             readable && !route.is_some_and(|route| NOT_OF_THE_DATASET.contains(&route.as_str()));
-        let tag = readable.then(|| tag(app.service.snapshot().digest(), Choice::today()));
+        let tag = readable.then(|| tag(app.service.snapshot().digest(), VintageSelector::today()));
         let policy = match path {
             path if path.starts_with("/api/") || path.starts_with("/tiles") => {
                 Policy::Fixed(&API_POLICY)
@@ -135,10 +135,10 @@ impl Line {
 }
 
 /// A GET of the API depends on nothing but its address, the dataset, the day and the program: that is its `ETag`.
-fn tag(digest: &str, today: Choice) -> HeaderValue {
+fn tag(digest: &str, today: VintageSelector) -> HeaderValue {
     let mut tag = String::with_capacity(TAG_BYTES);
     tag.extend(["W/\"", digest.get(..TAG_DIGITS).unwrap_or(digest), "-"]);
-    if let Choice::InForce(day) = today {
+    if let VintageSelector::InForce(day) = today {
         write!(tag, "{day}").expect("a String takes all");
     }
     tag.extend(["-", env!("CARGO_PKG_VERSION"), "\""]);
@@ -290,7 +290,7 @@ mod tests {
 
     #[test]
     fn another_dataset_or_another_day_is_another_tag() {
-        let on = |day| Choice::InForce(FromStr::from_str(day).expect("a date"));
+        let on = |day| VintageSelector::InForce(FromStr::from_str(day).expect("a date"));
         let first = tag("abc", on("2024-06-30"));
         assert_eq!(
             first.to_str().expect("ASCII"),

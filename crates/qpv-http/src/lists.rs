@@ -13,7 +13,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use qpv_service::batch::{Addresses, AskedZones, People, PeopleColumns, ResultColumn, Vintages};
 use qpv_service::programmes::Subject;
-use qpv_service::{Choice, Snapshot};
+use qpv_service::{Snapshot, VintageSelector};
 use utoipa::ToSchema;
 
 use crate::App;
@@ -204,7 +204,7 @@ fn asked(snapshot: &Snapshot, upload: &Upload, output: Output) -> Result<Asked, 
             format!("`{id}` is asked of buildings, not of lists of addresses"),
         ));
     }
-    if matches!(choice, Choice::Vintage(_)) {
+    if matches!(choice, VintageSelector::Vintage(_)) {
         let detail = "a programme is judged on a day, with the perimeters then in force: give `on`, not `vintage`";
         return Err(Problem::new("bad_parameter", detail));
     }

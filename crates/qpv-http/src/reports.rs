@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use qpv_service::programmes::Programme;
 use qpv_service::report::{PublicKey, ReportRequest, RuleLines, Subject};
-use qpv_service::{Building, Case, Choice, Person, Snapshot, messages};
+use qpv_service::{Building, Case, Person, Snapshot, VintageSelector, messages};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -103,7 +103,7 @@ fn rule(
     subject: &Subject,
     programme: &Programme,
     person: Person,
-    choice: Choice,
+    choice: VintageSelector,
 ) -> RuleLines {
     let home = snapshot.home_of(subject);
     let footprint = match subject {
@@ -127,7 +127,7 @@ fn subject(
     service: &qpv_service::Service,
     snapshot: &Snapshot,
     body: &ReportBody,
-    choice: Choice,
+    choice: VintageSelector,
 ) -> Result<Subject, Problem> {
     let within = body.postcode.is_some() || body.citycode.is_some();
     if let Some(outline) = &body.footprint {

@@ -5,7 +5,7 @@
 use qpv_french::{key, sentence};
 use qpv_service::model::{CommuneCode, Perimeter, Vintage};
 use qpv_service::{
-    BAND_M, Commune, Footprint, Level, Parts, QueryError, Snapshot, Standing, WIDE_BAND_M, Zone,
+    BAND_M, Commune, Footprint, Level, Parts, PointAnswer, QueryError, Snapshot, WIDE_BAND_M, Zone,
     centimetres, is_near_limit, messages,
 };
 use serde::{Serialize, Serializer};
@@ -149,7 +149,7 @@ pub struct Items<'a> {
     /// What the points' indices refer to.
     pub snapshot: &'a Snapshot,
     /// One per point, in order.
-    pub results: &'a [Result<Standing, QueryError>],
+    pub results: &'a [Result<PointAnswer, QueryError>],
 }
 
 /// One item of a list: an answer, or why there is none. An error fails nothing but its own item.
@@ -248,7 +248,7 @@ impl<'a> DatasetRef<'a> {
 impl<'a> ZoneAnswer<'a> {
     /// The answer for a standing.
     #[must_use]
-    pub fn new(snapshot: &'a Snapshot, standing: &Standing) -> Self {
+    pub fn new(snapshot: &'a Snapshot, standing: &PointAnswer) -> Self {
         let perimeter = |index| snapshot.perimeter(standing.vintage, index);
         let located = &standing.located;
         Self {
@@ -283,7 +283,7 @@ impl<'a> ZoneAnswer<'a> {
 impl<'a> Item<'a> {
     /// The item of one result.
     #[must_use]
-    pub fn new(snapshot: &'a Snapshot, result: &Result<Standing, QueryError>) -> Self {
+    pub fn new(snapshot: &'a Snapshot, result: &Result<PointAnswer, QueryError>) -> Self {
         match result {
             Ok(standing) => Self::Answer(ZoneAnswer::new(snapshot, standing)),
             Err(error) => Self::Error {

@@ -31,7 +31,7 @@ mod zones;
 use qpv_model::Vintage;
 use serde::Serialize;
 
-use crate::{Choice, Snapshot};
+use crate::{Snapshot, VintageSelector};
 
 pub use addresses::{Addresses, AskedZones};
 pub use csv::{CsvOptions, Encoding, csv};
@@ -57,16 +57,16 @@ const TOGETHER: usize = 1024;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Vintages {
     /// One answer.
-    One(Choice),
+    One(VintageSelector),
     /// From the perimeters of 2015, then from those of 2024.
     Both,
 }
 
 impl Vintages {
-    fn choices(self) -> Vec<Choice> {
+    fn choices(self) -> Vec<VintageSelector> {
         match self {
             Self::One(choice) => vec![choice],
-            Self::Both => Vintage::ALL.map(Choice::Vintage).to_vec(),
+            Self::Both => Vintage::ALL.map(VintageSelector::Vintage).to_vec(),
         }
     }
 

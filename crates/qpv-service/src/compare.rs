@@ -73,7 +73,7 @@ pub struct Changed<'a> {
 #[derive(Debug, Clone)]
 pub struct Undetermined<'a> {
     /// Why not.
-    pub reason: UndeterminedReason,
+    pub reason: UncomparedReason,
     /// The perimeters compared from.
     pub from: Vec<&'a Perimeter>,
     /// The perimeters compared to.
@@ -82,14 +82,14 @@ pub struct Undetermined<'a> {
 
 /// Why it cannot be told what became of a perimeter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UndeterminedReason {
+pub enum UncomparedReason {
     /// One of the group is published as a point or a line, without an area.
     WithoutArea,
     /// Nothing of the other vintage is there, but that one is not loaded for the whole territory.
     VintageInPart,
 }
 
-impl UndeterminedReason {
+impl UncomparedReason {
     /// The stable name used in answers and files.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -225,13 +225,13 @@ impl Snapshot {
         let without_area = unmeasured.iter().map(|group| {
             let (from, to) = perimeters(two, group);
             Undetermined {
-                reason: UndeterminedReason::WithoutArea,
+                reason: UncomparedReason::WithoutArea,
                 from,
                 to,
             }
         });
         let in_part = alone.into_iter().map(|Changed { from, to, .. }| {
-            let reason = UndeterminedReason::VintageInPart;
+            let reason = UncomparedReason::VintageInPart;
             Undetermined { reason, from, to }
         });
         let undetermined: Vec<Undetermined<'a>> = without_area.chain(in_part).collect();

@@ -14,7 +14,7 @@ use qpv_programmes::{Assessment, Facts, Programme};
 
 use crate::check::address::place_of;
 use crate::report::Subject;
-use crate::{Check, Choice, Place, Placed, QueryError, Snapshot};
+use crate::{AddressCheck, CorrectedAddress, Place, QueryError, Snapshot, VintageSelector};
 
 pub use home::Home;
 pub use person::{Person, PersonError};
@@ -84,13 +84,13 @@ impl Snapshot {
 
     /// The home that an address is.
     #[must_use]
-    pub fn home_of_check(&self, check: &Check) -> Home {
+    pub fn home_of_check(&self, check: &AddressCheck) -> Home {
         Home::of_check(self, check)
     }
 
     /// The home that an address is, at the position where a person placed it.
     #[must_use]
-    pub fn home_of_placed(&self, placed: &Placed) -> Home {
+    pub fn home_of_placed(&self, placed: &CorrectedAddress) -> Home {
         Home::placed(self, placed)
     }
 
@@ -122,12 +122,12 @@ impl Snapshot {
         &self,
         programme: &'p Programme,
         case: &Case<'_>,
-        choice: Choice,
+        choice: VintageSelector,
     ) -> Assessment<'p> {
         programme.evaluate(&self.facts(programme, case, choice))
     }
 
-    fn facts(&self, programme: &Programme, case: &Case<'_>, choice: Choice) -> Facts {
+    fn facts(&self, programme: &Programme, case: &Case<'_>, choice: VintageSelector) -> Facts {
         let home = case.home.map(|home| home.facts(self, programme, choice));
         let commune = home.as_ref().and_then(|home| home.commune);
         let precision_m = |vintage| {

@@ -37,16 +37,16 @@ mod streets;
 pub mod tiles;
 
 pub use basemap::{Basemap, BasemapError, BasemapStyle};
-pub use check::address::{AddressError, Check, Checked, Doubt};
+pub use check::address::{AddressCheck, AddressError, CheckedCandidate, UndeterminedReason};
 pub use check::building::{Building, is_near_limit, zone_of_footprint};
-pub use check::corrected_position::{PLACED_UNCERTAINTY_M, Placed};
-pub use check::remote_geocoder::{AddressService, AddressServiceError, Elsewhere};
+pub use check::corrected_position::{CorrectedAddress, PLACED_UNCERTAINTY_M};
+pub use check::remote_geocoder::{AddressService, AddressServiceError, RemoteGeocoding};
 pub use communes::Commune;
 pub use compare::{
     AddressCounts, AddressSide, ChangeTotals, Changed, Comparison, Estimate, ExportError,
     ExportFormat, ExportTable, KnownSum, MOST_SHEETS, Moved, MovedAddress, MovedPlace, MovedTotals,
     MovedWith, Movement, Population, Scope, ScopeError, ScopeTexts, SharedOutOver, SideTotals,
-    Totals, Undetermined, UndeterminedReason, UnmatchedReason, UnplacedPlace, department_code,
+    Totals, UncomparedReason, Undetermined, UnmatchedReason, UnplacedPlace, department_code,
 };
 pub use eligibility::{Case, Home, Person, PersonError, UnknownProgramme};
 pub use places::{PlacePosition, Places};
@@ -57,7 +57,7 @@ pub use qpv_engine::{
 };
 pub use qpv_model as model;
 pub use qpv_programmes as programmes;
-pub use query::{Choice, Place, QueryError};
+pub use query::{Place, QueryError, VintageSelector};
 pub use service::Service;
-pub use snapshot::{PerimeterFilter, Snapshot, Standing, centimetres};
+pub use snapshot::{PerimeterFilter, PointAnswer, Snapshot, centimetres};
 pub use streets::{Followed, FollowedLine, NumberRange, Side, Span, StreetError, StreetProfile};

@@ -10,7 +10,7 @@ use qpv_french::numbers::{hectares, metres};
 use qpv_french::{key, sentence};
 use qpv_model::{Perimeter, Vintage};
 
-use crate::Standing;
+use crate::PointAnswer;
 
 pub use eligibility::{assessment, finding, finding_with_birthday, outcome};
 pub use tables::table_fault;
@@ -47,7 +47,7 @@ pub fn missing_number(asked: &str, neighbours: &NumberNeighbours) -> String {
 
 /// Returns the certainty of an answer, in one sentence.
 #[must_use]
-pub fn explanation(standing: &Standing) -> String {
+pub fn explanation(standing: &PointAnswer) -> String {
     let verdict = standing.verdict;
     let doubt = metres(verdict.doubt_m);
     let uncertainty = metres(standing.uncertainty_m.unwrap_or(0.0));
@@ -78,7 +78,7 @@ pub fn explanation(standing: &Standing) -> String {
 
 /// Returns the zone in one line; the doubt about an undetermined one is left to [`explanation`].
 #[must_use]
-pub fn headline(standing: &Standing, perimeter: impl Fn(u32) -> String) -> String {
+pub fn headline(standing: &PointAnswer, perimeter: impl Fn(u32) -> String) -> String {
     let located = &standing.located;
     let distance = located.signed_distance_m.map_or_else(String::new, metres);
     let nearest = located
@@ -159,7 +159,7 @@ mod tests {
                 ..Located::default()
             };
             let vintage = Vintage::V2024;
-            explanation(&Standing {
+            explanation(&PointAnswer {
                 vintage,
                 located,
                 verdict,

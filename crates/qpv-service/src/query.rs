@@ -30,14 +30,14 @@ pub enum Place {
 
 /// Which perimeters answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Choice {
+pub enum VintageSelector {
     /// The vintage in force at the place on that day.
     InForce(Date),
     /// This vintage, whatever the date.
     Vintage(Vintage),
 }
 
-impl Choice {
+impl VintageSelector {
     /// The vintage in force today (in Paris).
     #[must_use]
     pub fn today() -> Self {

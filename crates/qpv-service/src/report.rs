@@ -32,8 +32,8 @@ use qpv_french::{key, sentence};
 
 use crate::messages;
 use crate::{
-    Building, Check, Choice, Place, Placed, QueryError, Service, Snapshot, Standing,
-    zone_of_footprint,
+    AddressCheck, Building, CorrectedAddress, Place, PointAnswer, QueryError, Service, Snapshot,
+    VintageSelector, zone_of_footprint,
 };
 use content::Content;
 
@@ -54,7 +54,7 @@ pub enum Subject {
         /// Where it was looked for.
         filter: SearchFilter,
         /// The answer.
-        check: Box<Check>,
+        check: Box<AddressCheck>,
     },
     /// An address whose position a person placed.
     Placed {
@@ -63,7 +63,7 @@ pub enum Subject {
         /// Where it was looked for.
         filter: SearchFilter,
         /// The answer.
-        placed: Box<Placed>,
+        placed: Box<CorrectedAddress>,
     },
     /// A building, by its outline.
     Building(Box<Building>),
@@ -72,7 +72,7 @@ pub enum Subject {
         /// Where.
         point: Wgs84Point,
         /// The answer.
-        standing: Standing,
+        standing: PointAnswer,
     },
 }
 
@@ -143,7 +143,7 @@ fn each_once(texts: impl Iterator<Item = String>) -> Vec<String> {
 #[derive(Debug, Clone)]
 pub struct ReportRequest {
     /// Which perimeters answered.
-    pub choice: Choice,
+    pub choice: VintageSelector,
     /// When it is made.
     pub at: Timestamp,
     /// Who asks; printed and signed if given.
@@ -220,7 +220,7 @@ impl ReportError {
 impl ReportRequest {
     /// A report made now that says no more than the answer.
     #[must_use]
-    pub fn now(choice: Choice) -> Self {
+    pub fn now(choice: VintageSelector) -> Self {
         Self {
             choice,
             at: Timestamp::now(),
@@ -273,7 +273,7 @@ impl Subject {
     pub fn by_hand(
         snapshot: &Snapshot,
         (lon, lat): (f64, f64),
-        choice: Choice,
+        choice: VintageSelector,
         uncertainty_m: Option<f64>,
     ) -> Result<Self, QueryError> {
         let rounded = |degrees: f64| (degrees * 1e7).round() / 1e7;

@@ -8,7 +8,8 @@ use crate::check::address::BELIEVED;
 use crate::data::{self, Store};
 use crate::report::ReportKey;
 use crate::{
-    AddressError, AddressService, Basemap, Check, Choice, Doubt, Elsewhere, SearchFilter, Snapshot,
+    AddressCheck, AddressError, AddressService, Basemap, RemoteGeocoding, SearchFilter, Snapshot,
+    UndeterminedReason, VintageSelector,
 };
 
 /// Answers from the current dataset of a data directory, or from the fictional sample while there is none.
@@ -97,21 +98,24 @@ impl Service {
         snapshot: &Snapshot,
         question: &str,
         filter: &SearchFilter,
-        choice: Choice,
-    ) -> Result<Check, AddressError> {
+        choice: VintageSelector,
+    ) -> Result<AddressCheck, AddressError> {
         let here = snapshot.check(question, filter, choice);
         let Some(service) = self.distant.as_ref().filter(|_| !snapshot.fictional()) else {
             return here;
         };
         let unknown = match &here {
-            Ok(check) => matches!(check.doubt, Some(Doubt::NotFound | Doubt::Unlike)),
+            Ok(check) => matches!(
+                check.doubt,
+                Some(UndeterminedReason::NotFound | UndeterminedReason::Unlike)
+            ),
             Err(fault) => *fault == AddressError::NotLoaded,
         };
         if !unknown {
             return here;
         }
         let elsewhere = |fault| {
-            Some(Elsewhere {
+            Some(RemoteGeocoding {
                 url: service.url().to_owned(),
                 fault,
             })
@@ -119,16 +123,16 @@ impl Service {
         let here = here.unwrap_or_else(|_| snapshot.judge(vec![], choice));
         Ok(match service.search(question, filter) {
             Ok(Some(found)) if found.best.score >= BELIEVED || here.candidates.is_empty() => {
-                Check {
+                AddressCheck {
                     elsewhere: elsewhere(None),
                     ..snapshot.judge_elsewhere(found, choice)
                 }
             }
-            Ok(_) => Check {
+            Ok(_) => AddressCheck {
                 elsewhere: elsewhere(None),
                 ..here
             },
-            Err(fault) => Check {
+            Err(fault) => AddressCheck {
                 elsewhere: elsewhere(Some(fault)),
                 ..here
             },

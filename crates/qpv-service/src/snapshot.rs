@@ -23,7 +23,7 @@ use crate::drawing::{DrawnBand, DrawnOutlines};
 use crate::features::ChangedGround;
 use crate::query::check_uncertainty;
 use crate::tiles::Tiles;
-use crate::{Choice, Place, Places, QueryError};
+use crate::{Place, Places, QueryError, VintageSelector};
 
 /// A dataset with its indexes; everything asked of one snapshot is answered from the same data.
 #[derive(Debug)]
@@ -53,7 +53,7 @@ pub struct Snapshot {
 
 /// Where a place stands, and how sure that is. Indices are those of [`Snapshot::perimeter`].
 #[derive(Debug, Clone, PartialEq)]
-pub struct Standing {
+pub struct PointAnswer {
     /// The vintage that answered.
     pub vintage: Vintage,
     /// Membership, distance, nearest perimeter.
@@ -286,7 +286,7 @@ impl Snapshot {
         zones.layer().whole.contains(&territory) || (self.fictional && zones.covers(territory))
     }
 
-    /// The perimeter an index of a [`Standing`] means.
+    /// The perimeter an index of a [`PointAnswer`] means.
     #[must_use]
     pub fn perimeter(&self, vintage: Vintage, index: u32) -> &Perimeter {
         &self.zones[&vintage].perimeters()[index as usize]
@@ -299,16 +299,16 @@ impl Snapshot {
     pub fn locate(
         &self,
         place: Place,
-        choice: Choice,
+        choice: VintageSelector,
         uncertainty_m: Option<f64>,
-    ) -> Result<Standing, QueryError> {
+    ) -> Result<PointAnswer, QueryError> {
         let uncertainty_m = check_uncertainty(uncertainty_m)?;
         let asked = self.asked(place, choice)?;
         self.standing(asked, asked.zones.locate(&asked.position), uncertainty_m)
     }
 
     /// The position of a place, and the perimeters that answer for it.
-    fn asked(&self, place: Place, choice: Choice) -> Result<Asked<'_>, QueryError> {
+    fn asked(&self, place: Place, choice: VintageSelector) -> Result<Asked<'_>, QueryError> {
         let position = place.position().map_err(|fault| self.or_swapped(fault))?;
         let (zones, territory) = self
             .zones_at(position.wgs84, choice)
@@ -329,7 +329,7 @@ impl Snapshot {
         }: Asked<'_>,
         located: Located,
         uncertainty_m: Option<f64>,
-    ) -> Result<Standing, QueryError> {
+    ) -> Result<PointAnswer, QueryError> {
         if !self.answers_for(
             zones,
             territory,
@@ -340,7 +340,7 @@ impl Snapshot {
         }
         let precision_m = zones.layer().precision_m;
         let verdict = judge(&located, uncertainty_m, precision_m);
-        Ok(Standing {
+        Ok(PointAnswer {
             vintage: zones.layer().vintage,
             located,
             verdict,
@@ -354,9 +354,9 @@ impl Snapshot {
     pub fn locate_all(
         &self,
         places: &[Place],
-        choice: Choice,
+        choice: VintageSelector,
         uncertainty_m: Option<f64>,
-    ) -> Vec<Result<Standing, QueryError>> {
+    ) -> Vec<Result<PointAnswer, QueryError>> {
         let chunks = places.par_chunks(CHUNK);
         chunks
             .flat_map_iter(|places| self.locate_chunk(places, choice, uncertainty_m))
@@ -367,9 +367,9 @@ impl Snapshot {
     fn locate_chunk(
         &self,
         places: &[Place],
-        choice: Choice,
+        choice: VintageSelector,
         uncertainty_m: Option<f64>,
-    ) -> impl Iterator<Item = Result<Standing, QueryError>> {
+    ) -> impl Iterator<Item = Result<PointAnswer, QueryError>> {
         let uncertainty = check_uncertainty(uncertainty_m);
         let asked: Vec<_> = places
             .iter()
@@ -407,7 +407,7 @@ impl Snapshot {
     pub fn footprint(
         &self,
         polygon: &MultiPolygon<f64>,
-        choice: Choice,
+        choice: VintageSelector,
     ) -> Result<(Vintage, Footprint), QueryError> {
         let first = polygon
             .iter()
@@ -512,14 +512,14 @@ impl Snapshot {
     pub(crate) fn zones_at(
         &self,
         point: Wgs84Point,
-        choice: Choice,
+        choice: VintageSelector,
     ) -> Result<(&Zones, Territory), QueryError> {
         let territory = self
             .territory(point)
             .ok_or_else(|| outside_coverage(point))?;
         let vintage = match choice {
-            Choice::Vintage(vintage) => vintage,
-            Choice::InForce(on) => territory
+            VintageSelector::Vintage(vintage) => vintage,
+            VintageSelector::InForce(on) => territory
                 .vintage_on(on)
                 .ok_or(QueryError::NoVintageInForce { on })?,
         };

@@ -14,7 +14,9 @@ use qpv_french::{key, sentence};
 use qpv_model::Vintage;
 
 use crate::check::address::AddressError;
-use crate::{Check, Choice, Doubt, Place, QueryError, Snapshot, Standing};
+use crate::{
+    AddressCheck, Place, PointAnswer, QueryError, Snapshot, UndeterminedReason, VintageSelector,
+};
 use along::{Along, Stand};
 
 /// Characters of an unknown identifier that are repeated in the error.
@@ -209,7 +211,11 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`StreetError`].
-    pub fn street_profile(&self, id: &str, choice: Choice) -> Result<StreetProfile, StreetError> {
+    pub fn street_profile(
+        &self,
+        id: &str,
+        choice: VintageSelector,
+    ) -> Result<StreetProfile, StreetError> {
         let unknown = || StreetError::Unknown(id.chars().take(SHOWN_CHARACTERS).collect());
         let street = self.addresses()?.street(id).ok_or_else(unknown)?;
         self.profile(&street, choice)
@@ -222,7 +228,7 @@ impl Snapshot {
     pub fn street_profile_of(
         &self,
         candidate: &Candidate,
-        choice: Choice,
+        choice: VintageSelector,
     ) -> Result<StreetProfile, StreetError> {
         self.profile(&self.street_with(candidate)?, choice)
     }
@@ -230,11 +236,15 @@ impl Snapshot {
     /// The profile that a check shows: of the likeliest candidate, when that is a street (or a number that its street does
     /// not have) and is like what was asked.
     #[must_use]
-    pub fn profile_to_show(&self, check: &Check, choice: Choice) -> Option<StreetProfile> {
+    pub fn profile_to_show(
+        &self,
+        check: &AddressCheck,
+        choice: VintageSelector,
+    ) -> Option<StreetProfile> {
         let best = check
             .candidates
             .first()
-            .filter(|_| check.doubt != Some(Doubt::Unlike))?;
+            .filter(|_| check.doubt != Some(UndeterminedReason::Unlike))?;
         (best.candidate.kind == AddressKind::Street)
             .then(|| self.street_profile_of(&best.candidate, choice).ok())?
     }
@@ -248,7 +258,7 @@ impl Snapshot {
     pub fn boundary_street(
         &self,
         candidate: &Candidate,
-        choice: Choice,
+        choice: VintageSelector,
     ) -> Result<Vec<Followed>, StreetError> {
         let asked = candidate.housenumber.as_deref();
         let asked = asked.ok_or_else(|| StreetError::Unknown(candidate.id.clone()))?;
@@ -268,7 +278,11 @@ impl Snapshot {
         street.ok_or_else(|| StreetError::Unknown(candidate.id.clone()))
     }
 
-    fn profile(&self, street: &Street, choice: Choice) -> Result<StreetProfile, StreetError> {
+    fn profile(
+        &self,
+        street: &Street,
+        choice: VintageSelector,
+    ) -> Result<StreetProfile, StreetError> {
         let numbers = distinct(street);
         let states: Vec<State> = numbers
             .iter()
@@ -309,12 +323,12 @@ impl Snapshot {
     }
 
     /// Where a number stands, by all its places.
-    fn state(&self, places: &[StreetNumber], choice: Choice) -> State {
+    fn state(&self, places: &[StreetNumber], choice: VintageSelector) -> State {
         let standings = places.iter().map(|place| {
             let at = Place::LonLat(place.point.lon_deg(), place.point.lat_deg());
             self.locate(at, choice, Some(place.position.uncertainty_m()))
         });
-        match standings.collect::<Result<Vec<Standing>, QueryError>>() {
+        match standings.collect::<Result<Vec<PointAnswer>, QueryError>>() {
             Ok(standings) => State::of(&standings),
             Err(error) => State {
                 zone: Err(error),
@@ -368,8 +382,8 @@ struct State {
 
 impl State {
     /// Several places in different zones leave the zone open.
-    fn of(standings: &[Standing]) -> Self {
-        let zone_of = |standing: &Standing| standing.verdict.zone;
+    fn of(standings: &[PointAnswer]) -> Self {
+        let zone_of = |standing: &PointAnswer| standing.verdict.zone;
         let first = standings.first().map_or(Zone::Undetermined, zone_of);
         let zone = if standings.iter().all(|other| zone_of(other) == first) {
             first
@@ -382,7 +396,7 @@ impl State {
             .collect();
         perimeters.sort_unstable();
         perimeters.dedup();
-        let distance = |standing: &Standing| {
+        let distance = |standing: &PointAnswer| {
             let distance_m = standing.located.signed_distance_m.map(f64::abs);
             Distances {
                 least_m: distance_m,
@@ -417,7 +431,7 @@ impl State {
 }
 
 /// The perimeters that a zone speaks of.
-fn meant(standing: &Standing, zone: Zone) -> Vec<u32> {
+fn meant(standing: &PointAnswer, zone: Zone) -> Vec<u32> {
     match zone {
         Zone::Qpv => standing.located.members.to_vec(),
         _ => standing

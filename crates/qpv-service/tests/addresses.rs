@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use qpv_service::data::{self, Store, import::ImportOptions};
 use qpv_service::model::Vintage;
 use qpv_service::{
-    AddressError, AddressKind, Choice, Doubt, SearchFilter, Service, Snapshot, Zone,
+    AddressError, AddressKind, SearchFilter, Service, Snapshot, UndeterminedReason,
+    VintageSelector, Zone,
 };
 
 #[path = "../../../tests/real_data.rs"]
@@ -111,7 +112,7 @@ fn belfort(folder: &Path) -> Store {
 fn an_address_has_a_zone_or_a_doubt() {
     let folder = tempfile::tempdir().unwrap();
     let snapshot = snapshot(&belfort(folder.path()));
-    let in_2024 = Choice::Vintage(Vintage::V2024);
+    let in_2024 = VintageSelector::Vintage(Vintage::V2024);
     for (question, zone, doubt) in [
         ("1 rue du Dedans 90000 Belfort", Zone::Qpv, None),
         // The number does not exist, but all numbers of the street are inside.
@@ -122,29 +123,33 @@ fn an_address_has_a_zone_or_a_doubt() {
         (
             "rue de la Limite Belfort",
             Zone::Undetermined,
-            Some(Doubt::Street),
+            Some(UndeterminedReason::Street),
         ),
         (
             "9 rue de la Limite Belfort",
             Zone::Undetermined,
-            Some(Doubt::Street),
+            Some(UndeterminedReason::Street),
         ),
         // Two metres outside: the door is not known so well.
         (
             "4 rue du Bord Belfort",
             Zone::Undetermined,
-            Some(Doubt::Position),
+            Some(UndeterminedReason::Position),
         ),
-        ("Belfort", Zone::Undetermined, Some(Doubt::Commune)),
+        (
+            "Belfort",
+            Zone::Undetermined,
+            Some(UndeterminedReason::Commune),
+        ),
         (
             "avenue des Champs-Élysées Paris",
             Zone::Undetermined,
-            Some(Doubt::NotFound),
+            Some(UndeterminedReason::NotFound),
         ),
         (
             "1 rue bidule truc Dedans Belfort",
             Zone::Undetermined,
-            Some(Doubt::Unlike),
+            Some(UndeterminedReason::Unlike),
         ),
     ] {
         let check = snapshot
@@ -162,12 +167,12 @@ fn an_address_has_a_zone_or_a_doubt() {
         .check(
             "1 rue du Dedans Belfort",
             &SearchFilter::default(),
-            Choice::Vintage(Vintage::V2015),
+            VintageSelector::Vintage(Vintage::V2015),
         )
         .unwrap();
     assert_eq!(
         (check.zone, check.doubt),
-        (Zone::Undetermined, Some(Doubt::Coverage))
+        (Zone::Undetermined, Some(UndeterminedReason::Coverage))
     );
 }
 
@@ -191,19 +196,23 @@ fn candidates_as_good_in_other_zones_leave_it_open() {
         .check(
             "1 rue du moulin",
             &SearchFilter::default(),
-            Choice::Vintage(Vintage::V2024),
+            VintageSelector::Vintage(Vintage::V2024),
         )
         .unwrap();
     assert_eq!(
         (check.zone, check.doubt, check.candidates.len()),
-        (Zone::Undetermined, Some(Doubt::Candidates), 2)
+        (Zone::Undetermined, Some(UndeterminedReason::Candidates), 2)
     );
     let belfort = SearchFilter {
         citycode: Some("90010".parse().unwrap()),
         ..SearchFilter::default()
     };
     let check = snapshot
-        .check("1 rue du moulin", &belfort, Choice::Vintage(Vintage::V2024))
+        .check(
+            "1 rue du moulin",
+            &belfort,
+            VintageSelector::Vintage(Vintage::V2024),
+        )
         .unwrap();
     assert_eq!((check.zone, check.doubt), (Zone::Qpv, None));
 }
@@ -363,7 +372,11 @@ fn the_sample_has_the_addresses_of_its_town() {
             ("36 rue des Cordiers 00100", Zone::Band300m),
         ] {
             let check = snapshot
-                .check(question, &SearchFilter::default(), Choice::Vintage(vintage))
+                .check(
+                    question,
+                    &SearchFilter::default(),
+                    VintageSelector::Vintage(vintage),
+                )
                 .unwrap();
             assert_eq!(
                 (check.zone, check.doubt),
@@ -376,12 +389,12 @@ fn the_sample_has_the_addresses_of_its_town() {
         .check(
             "rue des Cordiers 00100",
             &SearchFilter::default(),
-            Choice::today(),
+            VintageSelector::today(),
         )
         .unwrap();
     assert_eq!(
         (check.zone, check.doubt),
-        (Zone::Undetermined, Some(Doubt::Street))
+        (Zone::Undetermined, Some(UndeterminedReason::Street))
     );
 }
 

@@ -10,7 +10,7 @@ use qpv_geodata::crs;
 use qpv_geodata::import::{ImportOptions, read_vintage};
 use qpv_model::{BandArea, Crs, Vintage, Wgs84Point};
 use qpv_service::data::{self, Store};
-use qpv_service::{Choice, Place, Snapshot, Zone};
+use qpv_service::{Place, Snapshot, VintageSelector, Zone};
 
 #[path = "../../../tests/real_data.rs"]
 mod real_data;
@@ -140,7 +140,7 @@ fn an_import_stores_it_verification_compares_it_and_zones_agree() {
             let found = snapshot
                 .locate(
                     Place::LonLat(at.x, at.y),
-                    Choice::Vintage(Vintage::V2024),
+                    VintageSelector::Vintage(Vintage::V2024),
                     None,
                 )
                 .unwrap();

@@ -5,9 +5,9 @@ use geo::InteriorPoint;
 use jiff::civil::date;
 use qpv_service::data::sample;
 use qpv_service::programmes::{AddressDoubt, Finding, Outcome, Programme};
-use qpv_service::{Case, Choice, Home, Person, Place, SearchFilter, Snapshot};
+use qpv_service::{Case, Home, Person, Place, SearchFilter, Snapshot, VintageSelector};
 
-const ON: Choice = Choice::InForce(date(2026, 11, 21));
+const ON: VintageSelector = VintageSelector::InForce(date(2026, 11, 21));
 
 fn town() -> Snapshot {
     Snapshot::new(sample().unwrap())

@@ -7,11 +7,11 @@ use std::sync::{Arc, LazyLock};
 use qpv_service::data::{self, Store, import::ImportOptions};
 use qpv_service::model::Vintage;
 use qpv_service::{
-    AddressKind, Choice, HouseNumber, SearchFilter, Service, Side, Snapshot, StreetError,
-    StreetProfile, Zone,
+    AddressKind, HouseNumber, SearchFilter, Service, Side, Snapshot, StreetError, StreetProfile,
+    VintageSelector, Zone,
 };
 
-const IN_2024: Choice = Choice::Vintage(Vintage::V2024);
+const IN_2024: VintageSelector = VintageSelector::Vintage(Vintage::V2024);
 
 /// The eastern side of the square: longitude 6.87, latitudes 47.63 to 47.64, 1,100 m of it. Metres from its middle.
 fn at(east_m: f64, north_m: f64) -> (f64, f64) {
@@ -590,7 +590,7 @@ fn what_has_no_profile_says_why() {
         StreetError::WithoutNumbers("Le Lieu-dit".to_owned())
     );
     // Before 2024 no perimeters are loaded: no answer at all, and not "outside".
-    let error = ask("90010_0000", Choice::Vintage(Vintage::V2015));
+    let error = ask("90010_0000", VintageSelector::Vintage(Vintage::V2015));
     assert_eq!(error.code(), "vintage_not_loaded");
     for error in [error, ask("?", IN_2024), ask("90010_9999", IN_2024)] {
         assert!(!error.message_fr().starts_with("error."), "{error}");

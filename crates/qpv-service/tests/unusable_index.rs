@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use qpv_geodata::import::ImportOptions;
 use qpv_model::Vintage;
 use qpv_service::data::{self, Store, VintageComponent};
-use qpv_service::{Choice, Place, Snapshot};
+use qpv_service::{Place, Snapshot, VintageSelector};
 
 static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
@@ -143,7 +143,7 @@ fn whatever_is_wrong_with_it_the_answers_are_the_same_and_one_warning_says_so() 
         let place = Place::LonLat(vertex.x + 0.001, vertex.y);
         let answer = |snapshot: &Snapshot| {
             snapshot
-                .locate(place, Choice::Vintage(Vintage::V2024), None)
+                .locate(place, VintageSelector::Vintage(Vintage::V2024), None)
                 .unwrap()
         };
         assert_eq!(answer(&snapshot), answer(&sound));

@@ -10,7 +10,7 @@ use clap::{ArgAction, ArgGroup, Args as ClapArgs, Parser, Subcommand};
 use qpv_service::batch::{Encoding, Vintages};
 use qpv_service::data::Store;
 use qpv_service::model::{AdminLevel, CommuneCode, Crs, Slug, Vintage};
-use qpv_service::{Choice, ExportTable, Service};
+use qpv_service::{ExportTable, Service, VintageSelector};
 
 /// Tells whether a French address lies in a priority neighbourhood (QPV), in its 300 m band, or outside.
 #[derive(Debug, Parser)]
@@ -567,11 +567,11 @@ impl Settings {
 }
 
 /// Which perimeters answer, as given on the command line.
-pub fn choice(vintage: Option<Vintage>, on: Option<jiff::civil::Date>) -> Choice {
+pub fn choice(vintage: Option<Vintage>, on: Option<jiff::civil::Date>) -> VintageSelector {
     match (vintage, on) {
-        (Some(vintage), _) => Choice::Vintage(vintage),
-        (None, Some(on)) => Choice::InForce(on),
-        (None, None) => Choice::today(),
+        (Some(vintage), _) => VintageSelector::Vintage(vintage),
+        (None, Some(on)) => VintageSelector::InForce(on),
+        (None, None) => VintageSelector::today(),
     }
 }
 
@@ -617,7 +617,7 @@ fn vintages(text: &str) -> Result<Vintages, String> {
     match text {
         "both" => Ok(Vintages::Both),
         _ => match text.parse() {
-            Ok(vintage) => Ok(Vintages::One(Choice::Vintage(vintage))),
+            Ok(vintage) => Ok(Vintages::One(VintageSelector::Vintage(vintage))),
             Err(_) => Err("expected 2015, 2024 or both".into()),
         },
     }

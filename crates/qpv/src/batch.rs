@@ -15,7 +15,7 @@ use qpv_service::batch::{
     PeopleColumns, PositionColumns, ResultColumn, RowCount, SheetKind, Summary, Vintages, Zones,
 };
 use qpv_service::programmes::{Outcome as Outcomes, Subject};
-use qpv_service::{Choice, Service};
+use qpv_service::{Service, VintageSelector};
 use tempfile::NamedTempFile;
 
 use crate::args::{BatchArgs, Settings};
@@ -214,8 +214,8 @@ fn ask(
 ) -> anyhow::Result<Summary> {
     let vintages = match (args.vintage, args.on) {
         (Some(vintages), _) => vintages,
-        (None, Some(on)) => Vintages::One(Choice::InForce(on)),
-        (None, None) => Vintages::One(Choice::today()),
+        (None, Some(on)) => Vintages::One(VintageSelector::InForce(on)),
+        (None, None) => Vintages::One(VintageSelector::today()),
     };
     if let Some(id) = &args.programme {
         return people(settings, args, service, id, output);
@@ -267,7 +267,10 @@ fn people(
         school: args.school.clone(),
         check_date: args.check_date.clone(),
     };
-    let on = args.on.map_or_else(Choice::today, Choice::InForce).day();
+    let on = args
+        .on
+        .map_or_else(VintageSelector::today, VintageSelector::InForce)
+        .day();
     let job = People::new(programme, columns, on).suppressing_under(args.suppress_under);
     let summary = transform(settings, args, service, &job, output)?;
     if let (Some(path), Some(table)) = (&args.summary, job.summary(&summary)) {

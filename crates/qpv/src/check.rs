@@ -8,7 +8,8 @@ use qpv_http::wire::{CheckAnswer, EligibilityAnswer};
 use qpv_service::programmes::{Assessment, Outcome as Assessed, Programme};
 use qpv_service::report::{RuleLines, Subject};
 use qpv_service::{
-    Case, Check, Choice, Person, Service, Snapshot, Standing, StreetProfile, Zone, messages,
+    AddressCheck, Case, Person, PointAnswer, Service, Snapshot, StreetProfile, VintageSelector,
+    Zone, messages,
 };
 
 use crate::addresses::{address_service, filter, or_fail, show, show_notice};
@@ -91,7 +92,7 @@ fn subject(
     service: &Service,
     snapshot: &Snapshot,
     args: &CheckArgs,
-    choice: Choice,
+    choice: VintageSelector,
 ) -> anyhow::Result<Subject> {
     let (question, filter) = (args.address.join(" "), filter(&args.within));
     if let Some(at) = args.at {
@@ -115,7 +116,11 @@ fn subject(
 }
 
 /// What is told of the person.
-fn person(args: &CheckArgs, programme: &Programme, choice: Choice) -> anyhow::Result<Person> {
+fn person(
+    args: &CheckArgs,
+    programme: &Programme,
+    choice: VintageSelector,
+) -> anyhow::Result<Person> {
     let known = programme.declarations();
     let mut declared = BTreeMap::new();
     for (name, value) in &args.declare {
@@ -143,7 +148,7 @@ fn show_answer(
     snapshot: &Snapshot,
     subject: &Subject,
     assessment: Option<&Assessment<'_>>,
-    choice: Choice,
+    choice: VintageSelector,
 ) -> anyhow::Result<()> {
     let profile = match subject {
         Subject::Address { check, .. } => snapshot.profile_to_show(check, choice),
@@ -200,7 +205,7 @@ fn show_assessment(assessment: &Assessment<'_>) -> anyhow::Result<()> {
 fn show_check(
     settings: &Settings,
     snapshot: &Snapshot,
-    check: &Check,
+    check: &AddressCheck,
     profile: Option<&StreetProfile>,
 ) -> anyhow::Result<()> {
     print(&messages::zone(check.zone))?;
@@ -236,7 +241,7 @@ fn show_check(
     Ok(())
 }
 
-fn show_standing(snapshot: &Snapshot, standing: &Standing) -> anyhow::Result<()> {
+fn show_standing(snapshot: &Snapshot, standing: &PointAnswer) -> anyhow::Result<()> {
     let name = |index| messages::name(snapshot.perimeter(standing.vintage, index));
     print(&format!("  {}", messages::headline(standing, name)))?;
     print(&format!("  {}", messages::explanation(standing)))?;

@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use qpv_http::wire::{DatasetRef, Located, ZoneAnswer};
-use qpv_service::{Place, Snapshot, Standing, Zone, messages};
+use qpv_service::{Place, PointAnswer, Snapshot, Zone, messages};
 
 use crate::args::{LocateArgs, Settings, choice};
 use crate::output::{Outcome, print, print_json};
@@ -34,7 +34,7 @@ pub fn run(settings: &Settings, args: &LocateArgs) -> anyhow::Result<Outcome> {
     })
 }
 
-fn show(settings: &Settings, snapshot: &Snapshot, standing: &Standing) -> anyhow::Result<()> {
+fn show(settings: &Settings, snapshot: &Snapshot, standing: &PointAnswer) -> anyhow::Result<()> {
     let dataset = DatasetRef::of(snapshot);
     if settings.json {
         return print_json(&Located {

@@ -2,8 +2,9 @@
 
 use qpv_service::model::{CommuneCode, PositionKind, Vintage};
 use qpv_service::{
-    AddressKind, Candidate, Check, Checked, Doubt, Elsewhere, Footprint, Placed, Snapshot,
-    Standing, StreetProfile, Zone, messages, zone_of_footprint,
+    AddressCheck, AddressKind, Candidate, CheckedCandidate, CorrectedAddress, Footprint,
+    PointAnswer, RemoteGeocoding, Snapshot, StreetProfile, UndeterminedReason, Zone, messages,
+    zone_of_footprint,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -301,7 +302,7 @@ impl<'a> AddressFeature<'a> {
     pub fn with_zone<E: Clone + Into<Problem>>(
         mut self,
         snapshot: &'a Snapshot,
-        standing: &Result<Standing, E>,
+        standing: &Result<PointAnswer, E>,
     ) -> Self {
         self.properties.qpv = Some(match standing {
             Ok(standing) => AddressZone::Zone(Box::new(ZoneAnswer::new(snapshot, standing))),
@@ -330,8 +331,8 @@ impl<'a> MissingNumber<'a> {
 impl<'a> CheckAnswer<'a> {
     /// The answer for a check.
     #[must_use]
-    pub fn new(snapshot: &'a Snapshot, check: &'a Check) -> Self {
-        let feature = |checked: &'a Checked| {
+    pub fn new(snapshot: &'a Snapshot, check: &'a AddressCheck) -> Self {
+        let feature = |checked: &'a CheckedCandidate| {
             AddressFeature::new(snapshot, &checked.candidate).with_zone(snapshot, &checked.standing)
         };
         Self {
@@ -349,12 +350,12 @@ impl<'a> CheckAnswer<'a> {
 
     /// The answer for a position.
     #[must_use]
-    pub fn at(snapshot: &'a Snapshot, standing: &Standing) -> Self {
+    pub fn at(snapshot: &'a Snapshot, standing: &PointAnswer) -> Self {
         let zone = standing.verdict.zone;
         let position = Some(Box::new(PositionAnswer::Asked(ZoneAnswer::new(
             snapshot, standing,
         ))));
-        let doubt = (zone == Zone::Undetermined).then(|| Doubt::Position.into());
+        let doubt = (zone == Zone::Undetermined).then(|| UndeterminedReason::Position.into());
         Self {
             doubt,
             position,
@@ -364,7 +365,7 @@ impl<'a> CheckAnswer<'a> {
 
     /// The answer for an address whose position was placed: the zone of that position, beside what the address is.
     #[must_use]
-    pub fn placed(snapshot: &'a Snapshot, placed: &'a Placed) -> Self {
+    pub fn placed(snapshot: &'a Snapshot, placed: &'a CorrectedAddress) -> Self {
         let position = PlacedAnswer {
             standing: ZoneAnswer::new(snapshot, &placed.standing),
             kind: "placed_by_hand",
@@ -423,8 +424,8 @@ impl<'a> CheckAnswer<'a> {
     }
 }
 
-impl<'a> From<&'a Elsewhere> for AskedElsewhere<'a> {
-    fn from(elsewhere: &'a Elsewhere) -> Self {
+impl<'a> From<&'a RemoteGeocoding> for AskedElsewhere<'a> {
+    fn from(elsewhere: &'a RemoteGeocoding) -> Self {
         let fault = elsewhere.fault.as_ref().map(ToString::to_string);
         Self {
             url: &elsewhere.url,
@@ -434,8 +435,8 @@ impl<'a> From<&'a Elsewhere> for AskedElsewhere<'a> {
     }
 }
 
-impl From<Doubt> for DoubtAnswer {
-    fn from(doubt: Doubt) -> Self {
+impl From<UndeterminedReason> for DoubtAnswer {
+    fn from(doubt: UndeterminedReason) -> Self {
         Self {
             code: doubt.name(),
             message: doubt.message_fr(),

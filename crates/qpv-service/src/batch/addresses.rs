@@ -16,8 +16,8 @@ use super::zones::{self, STANDING, write_members};
 use super::{AnswerCounts, ColumnsError, Error, FilterColumns, RowPoint, Vintages};
 use crate::check::address::MOST_CHARACTERS;
 use crate::{
-    AddressKind, Candidate, Check, Checked, Doubt, Located, Place, QueryError, SearchFilter,
-    Snapshot, Standing, centimetres,
+    AddressCheck, AddressKind, Candidate, CheckedCandidate, Located, Place, PointAnswer,
+    QueryError, SearchFilter, Snapshot, UndeterminedReason, centimetres,
 };
 
 /// No letter or digit in the columns of the address.
@@ -75,7 +75,7 @@ pub struct Answer {
     found: Vec<Candidate>,
     next_score: Option<f64>,
     /// One per choice of perimeters.
-    checks: Vec<Check>,
+    checks: Vec<AddressCheck>,
 }
 
 impl Answer {
@@ -304,12 +304,12 @@ impl Job for Addresses {
 
 /// The cells of a zone. Those of a position are empty unless it is the address's: a street has a zone, not a distance,
 /// and so have two addresses that are as good.
-fn write_check(snapshot: &Snapshot, check: &Check, cells: &mut impl Cells) {
-    let Placed {
+fn write_check(snapshot: &Snapshot, check: &AddressCheck, cells: &mut impl Cells) {
+    let CheckPlace {
         perimeters,
         located,
         standing,
-    } = Placed::of(snapshot, check);
+    } = CheckPlace::of(snapshot, check);
     cells.text(check.zone.name());
     write_members(
         perimeters,
@@ -328,20 +328,24 @@ fn write_check(snapshot: &Snapshot, check: &Check, cells: &mut impl Cells) {
     }));
     cells.text(check.level.map_or("", qpv_engine::Level::name));
     cells.text(standing.map_or("", |standing| standing.vintage.as_str()));
-    cells.text(check.doubt.map_or("", Doubt::name));
+    cells.text(check.doubt.map_or("", UndeterminedReason::name));
 }
 
 /// The cells of the address that was understood and of where it lies: label, score, zone, code, name, distance, certainty,
 /// vintage.
-pub(super) fn write_place(snapshot: &Snapshot, check: Option<&Check>, cells: &mut impl Cells) {
+pub(super) fn write_place(
+    snapshot: &Snapshot,
+    check: Option<&AddressCheck>,
+    cells: &mut impl Cells,
+) {
     let Some(check) = check else {
         return (0..8).for_each(|_| cells.empty());
     };
-    let Placed {
+    let CheckPlace {
         perimeters,
         located,
         standing,
-    } = Placed::of(snapshot, check);
+    } = CheckPlace::of(snapshot, check);
     let best = check.candidates.first().map(|best| &best.candidate);
     cells.text(&best.map_or_else(String::new, Candidate::label));
     cells.number_or_empty(best.map(|best| best.score), 4);
@@ -365,11 +369,12 @@ pub(super) fn write_place(snapshot: &Snapshot, check: Option<&Check>, cells: &mu
 /// commune is known.
 pub(super) fn point_of(
     snapshot: &Snapshot,
-    check: &Check,
+    check: &AddressCheck,
     result: &'static str,
 ) -> Option<RowPoint> {
     let best = &check.candidates.first()?.candidate;
-    let placed = check.doubt != Some(Doubt::Unlike) && best.kind != AddressKind::Municipality;
+    let placed =
+        check.doubt != Some(UndeterminedReason::Unlike) && best.kind != AddressKind::Municipality;
     let point = || RowPoint {
         point: best.point,
         label: best.label(),
@@ -380,8 +385,8 @@ pub(super) fn point_of(
 }
 
 /// The perimeters that an address lies in, when all that it may be agrees on them.
-fn codes_of(snapshot: &Snapshot, check: &Check) -> Vec<QpvCode> {
-    let Placed { perimeters, .. } = Placed::of(snapshot, check);
+fn codes_of(snapshot: &Snapshot, check: &AddressCheck) -> Vec<QpvCode> {
+    let CheckPlace { perimeters, .. } = CheckPlace::of(snapshot, check);
     check
         .perimeters
         .iter()
@@ -391,19 +396,19 @@ fn codes_of(snapshot: &Snapshot, check: &Check) -> Vec<QpvCode> {
 }
 
 /// What is known of where a checked address lies.
-struct Placed<'a> {
+struct CheckPlace<'a> {
     perimeters: &'a [Perimeter],
     /// When it has one position.
     located: Option<&'a Located>,
-    standing: Option<&'a Standing>,
+    standing: Option<&'a PointAnswer>,
 }
 
-impl<'a> Placed<'a> {
-    fn of(snapshot: &'a Snapshot, check: &'a Check) -> Self {
+impl<'a> CheckPlace<'a> {
+    fn of(snapshot: &'a Snapshot, check: &'a AddressCheck) -> Self {
         let best = check.candidates.first();
         let standing = best.and_then(|best| best.standing.as_ref().ok());
         let zones = standing.and_then(|standing| snapshot.zones(standing.vintage));
-        let exact = |best: &Checked| {
+        let exact = |best: &CheckedCandidate| {
             matches!(
                 best.candidate.kind,
                 AddressKind::Housenumber | AddressKind::Locality

@@ -9,7 +9,9 @@ use super::positions::MISSING_COORDINATES;
 use super::results::{self, Found, ResultColumn};
 use super::zones::{self, STANDING, write_standing};
 use super::{AnswerCounts, ColumnsError, Error, FilterColumns, PositionColumns};
-use crate::{Candidate, Doubt, Place, QueryError, SearchFilter, Snapshot, Standing};
+use crate::{
+    Candidate, Place, PointAnswer, QueryError, SearchFilter, Snapshot, UndeterminedReason,
+};
 
 /// The address nearest to every row's position.
 #[derive(Debug, Clone)]
@@ -34,7 +36,7 @@ pub struct Question {
 pub struct Answer {
     best: Option<Candidate>,
     /// One per choice of perimeters.
-    zones: Vec<(Result<Standing, QueryError>, Option<Doubt>)>,
+    zones: Vec<(Result<PointAnswer, QueryError>, Option<UndeterminedReason>)>,
 }
 
 impl Nearest {
@@ -132,16 +134,16 @@ impl Job for Nearest {
             let doubt = match zone {
                 Ok(Some((Ok(standing), doubt))) => {
                     write_standing(snapshot, standing, cells);
-                    cells.text(doubt.map_or("", Doubt::name));
+                    cells.text(doubt.map_or("", UndeterminedReason::name));
                     continue;
                 }
-                Ok(Some((Err(_), _))) => Some(Doubt::Coverage),
-                Ok(None) => Some(Doubt::NotFound),
+                Ok(Some((Err(_), _))) => Some(UndeterminedReason::Coverage),
+                Ok(None) => Some(UndeterminedReason::NotFound),
                 Err(_) => None,
             };
             cells.text(doubt.map_or("", |_| Zone::Undetermined.name()));
             (1..STANDING.len()).for_each(|_| cells.empty());
-            cells.text(doubt.map_or("", Doubt::name));
+            cells.text(doubt.map_or("", UndeterminedReason::name));
         }
     }
 
@@ -172,7 +174,7 @@ impl Job for Nearest {
             Ok(_) => {
                 for counts in counts {
                     counts.zones.count(Zone::Undetermined);
-                    counts.count_doubt(Doubt::NotFound.name(), line);
+                    counts.count_doubt(UndeterminedReason::NotFound.name(), line);
                 }
             }
             Err(code) => counts

@@ -22,7 +22,7 @@ use super::job::{Added, Cells, Fields, Job, RowError};
 use super::{AnswerCounts, ColumnsError, Error, RowPoint, Summary};
 use crate::eligibility::Case;
 use crate::messages;
-use crate::{Check, Choice, Person, Snapshot, Zone};
+use crate::{AddressCheck, Person, Snapshot, VintageSelector, Zone};
 
 use columns::Roles;
 use tally::Who;
@@ -91,7 +91,7 @@ pub struct Answer {
     /// In one line each.
     told: Told,
     age: Option<i16>,
-    check: Option<Check>,
+    check: Option<AddressCheck>,
     who: Who,
     error: Option<RowError>,
 }
@@ -139,7 +139,7 @@ impl People {
     }
 
     fn find(&self, snapshot: &Snapshot, row: &Row) -> Answer {
-        let choice = Choice::InForce(row.on);
+        let choice = VintageSelector::InForce(row.on);
         let check = row
             .address
             .as_ref()
@@ -192,7 +192,7 @@ impl People {
 }
 
 /// The perimeters that an address surely lies in, by name and code.
-fn qpv_names(snapshot: &Snapshot, check: &Check) -> Option<String> {
+fn qpv_names(snapshot: &Snapshot, check: &AddressCheck) -> Option<String> {
     let members = check
         .perimeters
         .as_ref()

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::job::{Added, Cells, Fields, Job, RowError};
 use super::{ColumnsError, Error, PositionColumns, Tally, Vintages};
 use crate::query::check_uncertainty;
-use crate::{Place, QueryError, Snapshot, Standing, centimetres};
+use crate::{Place, PointAnswer, QueryError, Snapshot, centimetres};
 
 /// Lines an error is reported with.
 const FIRST_LINES: usize = 5;
@@ -44,7 +44,7 @@ pub struct Zones {
 impl Job for Zones {
     type Asked = Place;
     /// For each choice of perimeters, where each place stands.
-    type Answers = Vec<Vec<Result<Standing, QueryError>>>;
+    type Answers = Vec<Vec<Result<PointAnswer, QueryError>>>;
 
     fn check(&self, _: &Snapshot) -> Result<(), Error> {
         check_uncertainty(self.uncertainty_m)?;
@@ -121,9 +121,9 @@ impl Job for Zones {
 }
 
 fn standing(
-    standings: &[Result<Standing, QueryError>],
+    standings: &[Result<PointAnswer, QueryError>],
     row: Result<usize, RowError>,
-) -> Result<&Standing, RowError> {
+) -> Result<&PointAnswer, RowError> {
     standings[row?].as_ref().map_err(QueryError::code)
 }
 
@@ -142,7 +142,7 @@ pub(super) fn added_columns(prefix: &str, vintages: Vintages, last: &str) -> Vec
 }
 
 /// The cells of [`STANDING`].
-pub(super) fn write_standing(snapshot: &Snapshot, standing: &Standing, cells: &mut impl Cells) {
+pub(super) fn write_standing(snapshot: &Snapshot, standing: &PointAnswer, cells: &mut impl Cells) {
     let located = &standing.located;
     let perimeters = snapshot
         .zones(standing.vintage)
@@ -344,7 +344,7 @@ mod tests {
                 .map(|added| added.name)
                 .collect()
         };
-        let one = Vintages::One(crate::Choice::today());
+        let one = Vintages::One(crate::VintageSelector::today());
         assert_eq!(names("id;lon", one)[..7], STANDING);
         assert_eq!(names("id; Zone", one)[..2], ["zone_qpv", "code_qp_qpv"]);
         assert_eq!(names("error;zone_qpv", one)[0], "zone_qpv2");

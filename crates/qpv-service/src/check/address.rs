@@ -5,8 +5,8 @@ use qpv_engine::{Level, Verdict, Zone};
 use qpv_french::{key, sentence};
 use qpv_model::{Territory, Vintage, Wgs84Point};
 
-use crate::check::remote_geocoder::{Elsewhere, FoundElsewhere};
-use crate::{Choice, Place, QueryError, Snapshot, Standing};
+use crate::check::remote_geocoder::{FoundElsewhere, RemoteGeocoding};
+use crate::{Place, PointAnswer, QueryError, Snapshot, VintageSelector};
 
 /// Characters of a question; the national address API takes as many.
 pub const MOST_CHARACTERS: usize = 200;
@@ -65,34 +65,34 @@ impl AddressError {
 
 /// In which zone an address lies.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Check {
+pub struct AddressCheck {
     /// The zone, [`Zone::Undetermined`] whenever something speaks against a flat answer.
     pub zone: Zone,
     /// What speaks against it, if anything does.
-    pub doubt: Option<Doubt>,
+    pub doubt: Option<UndeterminedReason>,
     /// The perimeters it lies in, by index, when all that it may be agrees on them; not with another doubt than that of
     /// its position.
     pub perimeters: Option<Vec<u32>>,
     /// The least sure level of all that it may be, in the same cases.
     pub level: Option<Level>,
     /// What the question may mean, likeliest first, each with where it stands; empty when nothing was found.
-    pub candidates: Vec<Checked>,
+    pub candidates: Vec<CheckedCandidate>,
     /// The distant service that was asked besides, if one was.
-    pub elsewhere: Option<Elsewhere>,
+    pub elsewhere: Option<RemoteGeocoding>,
 }
 
 /// A candidate, and where it stands.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Checked {
+pub struct CheckedCandidate {
     /// The address.
     pub candidate: Candidate,
     /// Where it stands, or why that is not known.
-    pub standing: Result<Standing, QueryError>,
+    pub standing: Result<PointAnswer, QueryError>,
 }
 
 /// Why the zone of an address is not determined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Doubt {
+pub enum UndeterminedReason {
     /// No address was found.
     NotFound,
     /// The best one is too unlike what was asked.
@@ -109,7 +109,7 @@ pub enum Doubt {
     Coverage,
 }
 
-impl Doubt {
+impl UndeterminedReason {
     /// The doubt for an end user, in French.
     #[must_use]
     pub fn message_fr(self) -> String {
@@ -189,8 +189,8 @@ impl Snapshot {
     pub fn zone_of(
         &self,
         candidate: &Candidate,
-        choice: Choice,
-    ) -> (Result<Standing, QueryError>, Option<Doubt>) {
+        choice: VintageSelector,
+    ) -> (Result<PointAnswer, QueryError>, Option<UndeterminedReason>) {
         let standing = self.stands(candidate, choice);
         let opinion = self.opinion(candidate, &standing, choice);
         (
@@ -199,7 +199,11 @@ impl Snapshot {
         )
     }
 
-    fn stands(&self, candidate: &Candidate, choice: Choice) -> Result<Standing, QueryError> {
+    fn stands(
+        &self,
+        candidate: &Candidate,
+        choice: VintageSelector,
+    ) -> Result<PointAnswer, QueryError> {
         let place = place_of(candidate.point);
         let uncertainty_m = candidate
             .uncertainty_m
@@ -224,21 +228,21 @@ impl Snapshot {
         &self,
         question: &str,
         filter: &SearchFilter,
-        choice: Choice,
-    ) -> Result<Check, AddressError> {
+        choice: VintageSelector,
+    ) -> Result<AddressCheck, AddressError> {
         Ok(self.judge(self.search(question, false, filter, WEIGHED + 1)?, choice))
     }
 
     /// In which zone the address lies that was searched for, by the [`WEIGHED`] likeliest candidates and one more.
-    pub(crate) fn judge(&self, found: Vec<Candidate>, choice: Choice) -> Check {
-        let checked = |candidate: Candidate| Checked {
+    pub(crate) fn judge(&self, found: Vec<Candidate>, choice: VintageSelector) -> AddressCheck {
+        let checked = |candidate: Candidate| CheckedCandidate {
             standing: self.stands(&candidate, choice),
             candidate,
         };
-        let mut candidates: Vec<Checked> = found.into_iter().map(checked).collect();
+        let mut candidates: Vec<CheckedCandidate> = found.into_iter().map(checked).collect();
         let Some(best) = candidates.first().map(|best| best.candidate.score) else {
-            let doubt = Some(Doubt::NotFound);
-            return Check {
+            let doubt = Some(UndeterminedReason::NotFound);
+            return AddressCheck {
                 zone: Zone::Undetermined,
                 doubt,
                 perimeters: None,
@@ -251,8 +255,9 @@ impl Snapshot {
             .iter()
             .take_while(|other| other.candidate.score >= best - AS_GOOD)
             .count();
-        let opinion =
-            |checked: &Checked| self.opinion(&checked.candidate, &checked.standing, choice);
+        let opinion = |checked: &CheckedCandidate| {
+            self.opinion(&checked.candidate, &checked.standing, choice)
+        };
         let opinions: Vec<Opinion> = candidates[..as_good].iter().map(opinion).collect();
         for (checked, opinion) in candidates.iter_mut().zip(&opinions) {
             checked.standing = checked
@@ -262,13 +267,13 @@ impl Snapshot {
         }
         let zone = opinions[0].zone;
         let doubt = if best < BELIEVED {
-            Some(Doubt::Unlike)
+            Some(UndeterminedReason::Unlike)
         } else if as_good > WEIGHED || opinions.iter().any(|other| other.zone != zone) {
-            Some(Doubt::Candidates)
+            Some(UndeterminedReason::Candidates)
         } else {
             opinions[0].doubt
         };
-        let placed = matches!(doubt, None | Some(Doubt::Position));
+        let placed = matches!(doubt, None | Some(UndeterminedReason::Position));
         let same = |members: &&(Vintage, Vec<u32>)| {
             opinions
                 .iter()
@@ -286,7 +291,7 @@ impl Snapshot {
             .max()
             .filter(|_| placed);
         // Those far behind the best say nothing more, unless the best is doubtful itself.
-        candidates.truncate(if doubt == Some(Doubt::Unlike) {
+        candidates.truncate(if doubt == Some(UndeterminedReason::Unlike) {
             SHOWN.max(as_good)
         } else {
             as_good
@@ -296,7 +301,7 @@ impl Snapshot {
         } else {
             zone
         };
-        Check {
+        AddressCheck {
             zone,
             doubt,
             perimeters,
@@ -307,7 +312,11 @@ impl Snapshot {
     }
 
     /// In which zone an address lies that a distant service found.
-    pub(crate) fn judge_elsewhere(&self, found: FoundElsewhere, choice: Choice) -> Check {
+    pub(crate) fn judge_elsewhere(
+        &self,
+        found: FoundElsewhere,
+        choice: VintageSelector,
+    ) -> AddressCheck {
         let FoundElsewhere {
             best,
             next_score,
@@ -316,15 +325,15 @@ impl Snapshot {
         let rivalled = next_score.is_some_and(|next| next >= best.score - AS_GOOD);
         // How far a place or a commune spreads is not known, nor where another address lies.
         let doubt = match best.kind {
-            _ if !asked || best.score < BELIEVED => Some(Doubt::Unlike),
-            _ if rivalled => Some(Doubt::Candidates),
-            AddressKind::Municipality => Some(Doubt::Commune),
-            AddressKind::Street | AddressKind::Locality => Some(Doubt::Street),
+            _ if !asked || best.score < BELIEVED => Some(UndeterminedReason::Unlike),
+            _ if rivalled => Some(UndeterminedReason::Candidates),
+            AddressKind::Municipality => Some(UndeterminedReason::Commune),
+            AddressKind::Street | AddressKind::Locality => Some(UndeterminedReason::Street),
             AddressKind::Housenumber => None,
         };
         let check = self.judge(vec![best], choice);
         match doubt {
-            Some(_) => Check {
+            Some(_) => AddressCheck {
                 zone: Zone::Undetermined,
                 doubt,
                 perimeters: None,
@@ -339,8 +348,8 @@ impl Snapshot {
     fn opinion(
         &self,
         candidate: &Candidate,
-        standing: &Result<Standing, QueryError>,
-        choice: Choice,
+        standing: &Result<PointAnswer, QueryError>,
+        choice: VintageSelector,
     ) -> Opinion {
         let undetermined = |doubt| Opinion {
             zone: Zone::Undetermined,
@@ -349,7 +358,7 @@ impl Snapshot {
             members: None,
         };
         let Ok(standing) = standing else {
-            return undetermined(Doubt::Coverage);
+            return undetermined(UndeterminedReason::Coverage);
         };
         let zone = standing.verdict.zone;
         match candidate.kind {
@@ -358,19 +367,21 @@ impl Snapshot {
                 .distance_m
                 .is_some_and(|distance_m| distance_m > NEAR_M) =>
             {
-                undetermined(Doubt::Unlike)
+                undetermined(UndeterminedReason::Unlike)
             }
-            AddressKind::Municipality if zone == Zone::Undetermined => undetermined(Doubt::Commune),
+            AddressKind::Municipality if zone == Zone::Undetermined => {
+                undetermined(UndeterminedReason::Commune)
+            }
             // Beyond the numbers that are known, nothing tells where the one asked would be.
             AddressKind::Street | AddressKind::Locality if candidate.is_missing_outside() => {
-                undetermined(Doubt::Street)
+                undetermined(UndeterminedReason::Street)
             }
             AddressKind::Street => {
                 let street = self.opinion_of_street(candidate, choice);
-                street.unwrap_or_else(|| undetermined(Doubt::Street))
+                street.unwrap_or_else(|| undetermined(UndeterminedReason::Street))
             }
             _ => {
-                let doubt = (zone == Zone::Undetermined).then_some(Doubt::Position);
+                let doubt = (zone == Zone::Undetermined).then_some(UndeterminedReason::Position);
                 let members = Some((standing.vintage, standing.located.members.to_vec()));
                 Opinion {
                     zone,
@@ -384,13 +395,16 @@ impl Snapshot {
 
     /// Every position that a checked address may have, each with how far it may be off, metres; `None` when it may be
     /// anywhere: nothing like it was found, or its number is beyond those that are known.
-    pub(crate) fn positions_of(&self, check: &Check) -> Option<Vec<(Place, f64)>> {
-        let unknown = matches!(check.doubt, Some(Doubt::NotFound | Doubt::Unlike));
+    pub(crate) fn positions_of(&self, check: &AddressCheck) -> Option<Vec<(Place, f64)>> {
+        let unknown = matches!(
+            check.doubt,
+            Some(UndeterminedReason::NotFound | UndeterminedReason::Unlike)
+        );
         if unknown || check.candidates.len() > WEIGHED {
             return None;
         }
         let mut positions = Vec::new();
-        for Checked { candidate, .. } in &check.candidates {
+        for CheckedCandidate { candidate, .. } in &check.candidates {
             let of_street = matches!(candidate.kind, AddressKind::Street | AddressKind::Locality);
             if of_street && candidate.is_missing_outside() {
                 return None;
@@ -410,7 +424,7 @@ impl Snapshot {
     }
 
     /// `None` when its numbers lie in different zones.
-    fn opinion_of_street(&self, street: &Candidate, choice: Choice) -> Option<Opinion> {
+    fn opinion_of_street(&self, street: &Candidate, choice: VintageSelector) -> Option<Opinion> {
         let mut numbers =
             self.addresses()
                 .ok()?
@@ -461,7 +475,7 @@ fn check_question(question: &str) -> Result<(), AddressError> {
 /// What a candidate says of the zone.
 struct Opinion {
     zone: Zone,
-    doubt: Option<Doubt>,
+    doubt: Option<UndeterminedReason>,
     level: Option<Level>,
     /// The perimeters it stands in, by index in their vintage; `None` when that is not known.
     members: Option<(Vintage, Vec<u32>)>,
@@ -469,7 +483,7 @@ struct Opinion {
 
 impl Opinion {
     /// A standing with what this one says of it.
-    fn applied(&self, standing: Standing) -> Standing {
+    fn applied(&self, standing: PointAnswer) -> PointAnswer {
         let verdict = match self.zone {
             zone if zone == standing.verdict.zone => standing.verdict,
             // How far the lines are from the position tells nothing of the address.
@@ -480,7 +494,7 @@ impl Opinion {
                 ..standing.verdict
             },
         };
-        Standing {
+        PointAnswer {
             verdict,
             ..standing
         }

@@ -9,7 +9,10 @@ use qpv_french::numbers::metres;
 use qpv_french::{key, sentence};
 use qpv_model::{PositionKind, Wgs84Point};
 
-use crate::{AddressError, Check, Choice, Doubt, Place, QueryError, Service, Snapshot, Standing};
+use crate::{
+    AddressCheck, AddressError, Place, PointAnswer, QueryError, Service, Snapshot,
+    UndeterminedReason, VintageSelector,
+};
 
 /// How far a door may lie from where a person placed it, metres, when nothing is said of it: as far as from an address's
 /// position that marks its entrance. On a plan or an aerial photograph where houses are told apart, a door is pointed at to
@@ -18,19 +21,19 @@ pub const PLACED_UNCERTAINTY_M: f64 = 5.0;
 
 /// An address whose position was placed by hand.
 #[derive(Debug, Clone)]
-pub struct Placed {
+pub struct CorrectedAddress {
     /// What the address itself was found to be.
-    pub check: Check,
+    pub check: AddressCheck,
     /// Where it was placed, to the seventh decimal of a degree (a centimetre).
     pub point: Wgs84Point,
     /// Where that stands.
-    pub standing: Standing,
+    pub standing: PointAnswer,
     /// The address's own position and what it marks; `None` when the address is not surely found, or is known to its street
     /// or commune only.
     pub own: Option<(Wgs84Point, PositionKind)>,
 }
 
-impl Placed {
+impl CorrectedAddress {
     /// The zone of the position placed.
     #[must_use]
     pub fn zone(&self) -> Zone {
@@ -39,8 +42,8 @@ impl Placed {
 
     /// What speaks against a flat answer: only that a line is too near.
     #[must_use]
-    pub fn doubt(&self) -> Option<Doubt> {
-        (self.zone() == Zone::Undetermined).then_some(Doubt::Position)
+    pub fn doubt(&self) -> Option<UndeterminedReason> {
+        (self.zone() == Zone::Undetermined).then_some(UndeterminedReason::Position)
     }
 
     /// Geodesic metres from the address's own position, if it has one.
@@ -54,7 +57,11 @@ impl Placed {
     pub(crate) fn is_found(&self) -> bool {
         !matches!(
             self.check.doubt,
-            Some(Doubt::NotFound | Doubt::Unlike | Doubt::Candidates)
+            Some(
+                UndeterminedReason::NotFound
+                    | UndeterminedReason::Unlike
+                    | UndeterminedReason::Candidates
+            )
         )
     }
 
@@ -78,8 +85,8 @@ impl Service {
         snapshot: &Snapshot,
         question: &str,
         filter: &SearchFilter,
-        choice: Choice,
-    ) -> Result<Check, AddressError> {
+        choice: VintageSelector,
+    ) -> Result<AddressCheck, AddressError> {
         match self.check(snapshot, question, filter, choice) {
             Err(AddressError::NotLoaded) => Ok(snapshot.judge(vec![], choice)),
             check => check,
@@ -95,11 +102,11 @@ impl Snapshot {
     /// Any [`QueryError`] of [`Snapshot::locate`].
     pub fn place(
         &self,
-        check: Check,
+        check: AddressCheck,
         (lon, lat): (f64, f64),
-        choice: Choice,
+        choice: VintageSelector,
         uncertainty_m: Option<f64>,
-    ) -> Result<Placed, QueryError> {
+    ) -> Result<CorrectedAddress, QueryError> {
         let rounded = |degrees: f64| (degrees * 1e7).round() / 1e7;
         let place = Place::LonLat(rounded(lon), rounded(lat));
         let standing = self.locate(
@@ -110,11 +117,11 @@ impl Snapshot {
         let known = !matches!(
             check.doubt,
             Some(
-                Doubt::NotFound
-                    | Doubt::Unlike
-                    | Doubt::Candidates
-                    | Doubt::Street
-                    | Doubt::Commune
+                UndeterminedReason::NotFound
+                    | UndeterminedReason::Unlike
+                    | UndeterminedReason::Candidates
+                    | UndeterminedReason::Street
+                    | UndeterminedReason::Commune
             )
         );
         let best = check.candidates.first().map(|best| &best.candidate);
@@ -122,7 +129,7 @@ impl Snapshot {
             known && matches!(best.kind, AddressKind::Housenumber | AddressKind::Locality)
         });
         let own = own.map(|own| (own.point, own.position));
-        Ok(Placed {
+        Ok(CorrectedAddress {
             point: place.position()?.wgs84,
             standing,
             own,

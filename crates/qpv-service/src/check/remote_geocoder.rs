@@ -36,7 +36,7 @@ pub struct AddressService {
 
 /// What a distant service was asked for, and how that went.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Elsewhere {
+pub struct RemoteGeocoding {
     /// Its address.
     pub url: String,
     /// Why it gave no answer, if it did not.
@@ -63,7 +63,7 @@ pub enum AddressServiceError {
     NotUnderstood(String),
 }
 
-impl Elsewhere {
+impl RemoteGeocoding {
     /// What was asked of whom, for an end user, in French.
     #[must_use]
     pub fn message_fr(&self) -> String {

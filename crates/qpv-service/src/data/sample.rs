@@ -140,7 +140,7 @@ mod tests {
     use super::*;
     use qpv_model::{PriorityNetwork, Wgs84Point};
 
-    use crate::{Choice, Place, Places, QueryError, Snapshot, Zone};
+    use crate::{Place, Places, QueryError, Snapshot, VintageSelector, Zone};
 
     #[test]
     fn the_sample_answers_near_its_town_and_nowhere_else() {
@@ -151,13 +151,16 @@ mod tests {
         let standing = snapshot
             .locate(
                 Place::LonLat(vertex.x, vertex.y),
-                Choice::Vintage(Vintage::V2024),
+                VintageSelector::Vintage(Vintage::V2024),
                 None,
             )
             .unwrap();
         assert_eq!(standing.verdict.zone, Zone::Qpv);
         for (lon, lat) in [(2.3522, 48.8566), (-0.57, 48.75), (55.45, -20.88)] {
-            for choice in [Choice::today(), Choice::Vintage(Vintage::V2015)] {
+            for choice in [
+                VintageSelector::today(),
+                VintageSelector::Vintage(Vintage::V2015),
+            ] {
                 let answer = snapshot.locate(Place::LonLat(lon, lat), choice, None);
                 assert!(
                     matches!(answer, Err(QueryError::OutsideCoverage { .. })),
@@ -204,7 +207,7 @@ mod tests {
                 let outside = |vintage| {
                     let standing = snapshot.locate(
                         Place::LonLat(vertex.x, vertex.y),
-                        Choice::Vintage(vintage),
+                        VintageSelector::Vintage(vintage),
                         None,
                     );
                     standing.unwrap().located.members.is_empty()

@@ -8,7 +8,10 @@ use qpv_programmes::{AddressDoubt, Boundary, BoundaryStreet, LayerFact, Programm
 
 use crate::check::address::place_of;
 use crate::streets::Followed;
-use crate::{Check, Choice, Doubt, Place, Placed, QueryError, Snapshot, Standing};
+use crate::{
+    AddressCheck, CorrectedAddress, Place, PointAnswer, QueryError, Snapshot, UndeterminedReason,
+    VintageSelector,
+};
 
 /// A home: the positions it may have.
 #[derive(Debug, Clone)]
@@ -16,7 +19,7 @@ pub struct Home {
     /// Every position it may have, each with how far it may be off, metres; `None` when it may be anywhere.
     positions: Option<Vec<(Place, f64)>>,
     commune: Option<CommuneCode>,
-    doubt: Option<Doubt>,
+    doubt: Option<UndeterminedReason>,
     /// The address, when it is one.
     address: Option<crate::Candidate>,
 }
@@ -27,19 +30,19 @@ struct Stands {
     members: Option<Vec<QpvCode>>,
     /// Every perimeter it may lie in; `None` for any.
     possible: Option<Vec<QpvCode>>,
-    standing: Option<Standing>,
+    standing: Option<PointAnswer>,
 }
 
 impl Home {
-    pub(super) fn of_check(snapshot: &Snapshot, check: &Check) -> Self {
+    pub(super) fn of_check(snapshot: &Snapshot, check: &AddressCheck) -> Self {
         let positions = snapshot.positions_of(check);
-        let codes = |checked: &crate::Checked| checked.candidate.citycode;
+        let codes = |checked: &crate::CheckedCandidate| checked.candidate.citycode;
         let commune = check.candidates.first().map(codes);
         let same = check
             .candidates
             .iter()
             .all(|checked| Some(codes(checked)) == commune);
-        let known = positions.is_some() || check.doubt == Some(Doubt::Commune);
+        let known = positions.is_some() || check.doubt == Some(UndeterminedReason::Commune);
         let address = match check.candidates.as_slice() {
             [only] if positions.is_some() => Some(only.candidate.clone()),
             _ => None,
@@ -53,7 +56,7 @@ impl Home {
     }
 
     /// The position placed is its only one; its commune and its street stay those of the address.
-    pub(super) fn placed(snapshot: &Snapshot, placed: &Placed) -> Self {
+    pub(super) fn placed(snapshot: &Snapshot, placed: &CorrectedAddress) -> Self {
         let uncertainty_m = placed.standing.uncertainty_m.unwrap_or_default();
         let positions = Some(vec![(place_of(placed.point), uncertainty_m)]);
         Self {
@@ -82,7 +85,7 @@ impl Home {
         &self,
         snapshot: &Snapshot,
         programme: &Programme,
-        choice: Choice,
+        choice: VintageSelector,
     ) -> qpv_programmes::Home {
         let Some(positions) = &self.positions else {
             return self.anywhere(snapshot, programme);
@@ -136,13 +139,21 @@ impl Home {
         }
     }
 
-    fn why_doubtful(&self, zones: PossibleZones, only: Option<&Standing>) -> Option<AddressDoubt> {
+    fn why_doubtful(
+        &self,
+        zones: PossibleZones,
+        only: Option<&PointAnswer>,
+    ) -> Option<AddressDoubt> {
         if zones.is_sure() {
             return None;
         }
         match only {
             // How far a street or a commune spreads is no matter of metres.
-            _ if matches!(self.doubt, Some(Doubt::Commune | Doubt::Street)) => {
+            _ if matches!(
+                self.doubt,
+                Some(UndeterminedReason::Commune | UndeterminedReason::Street)
+            ) =>
+            {
                 self.doubt.map(of_address)
             }
             Some(standing) => {
@@ -152,7 +163,9 @@ impl Home {
                     line_m,
                 })
             }
-            None => Some(of_address(self.doubt.unwrap_or(Doubt::Coverage))),
+            None => Some(of_address(
+                self.doubt.unwrap_or(UndeterminedReason::Coverage),
+            )),
         }
     }
 
@@ -161,15 +174,15 @@ impl Home {
         &self,
         snapshot: &Snapshot,
         programme: &Programme,
-        only: Option<&Standing>,
-        choice: Choice,
+        only: Option<&PointAnswer>,
+        choice: VintageSelector,
     ) -> Boundary {
         /// Farther from a line, no house stands on a street that it follows.
         const NEAR_M: f64 = 25.0;
         if programme.boundary_street == BoundaryStreet::Axis {
             return Boundary::None;
         }
-        let beyond = |standing: &Standing| {
+        let beyond = |standing: &PointAnswer| {
             let distance_m = standing.located.signed_distance_m;
             distance_m.is_none_or(|distance_m| distance_m > NEAR_M + standing.verdict.doubt_m)
         };
@@ -224,7 +237,9 @@ impl Home {
                     line_m,
                 };
                 let doubt = match self.doubt {
-                    Some(doubt @ (Doubt::Commune | Doubt::Street)) => of_address(doubt),
+                    Some(doubt @ (UndeterminedReason::Commune | UndeterminedReason::Street)) => {
+                        of_address(doubt)
+                    }
                     _ => of_position,
                 };
                 let areas = areas.names(&found).map(ToOwned::to_owned).collect();
@@ -237,7 +252,7 @@ impl Home {
         let doubtful = || LayerFact {
             inside: qpv_programmes::Standing::Doubtful,
             areas: vec![],
-            doubt: Some(of_address(self.doubt.unwrap_or(Doubt::Street))),
+            doubt: Some(of_address(self.doubt.unwrap_or(UndeterminedReason::Street))),
         };
         let both = |one: Option<LayerFact>, other: Option<LayerFact>| {
             let (one, other) = (one?, other?);
@@ -247,12 +262,16 @@ impl Home {
     }
 }
 
-fn of_address(doubt: Doubt) -> AddressDoubt {
+fn of_address(doubt: UndeterminedReason) -> AddressDoubt {
     AddressDoubt::Other(doubt.name())
 }
 
 impl Stands {
-    fn of(snapshot: &Snapshot, (place, uncertainty_m): (Place, f64), choice: Choice) -> Self {
+    fn of(
+        snapshot: &Snapshot,
+        (place, uncertainty_m): (Place, f64),
+        choice: VintageSelector,
+    ) -> Self {
         match snapshot.locate(place, choice, Some(uncertainty_m)) {
             Ok(standing) => {
                 let zones = possible_zones(&standing.located, standing.verdict.doubt_m);
@@ -283,7 +302,7 @@ impl Stands {
 fn possible_perimeters(
     snapshot: &Snapshot,
     place: Place,
-    standing: &Standing,
+    standing: &PointAnswer,
 ) -> Option<Vec<QpvCode>> {
     /// Lines farther than this are not looked for one by one.
     const FAR_M: f64 = 2_000.0;

@@ -3,7 +3,7 @@
 use qpv_engine::{ChangeClass, Zone};
 use qpv_french::{Key, key, sentence};
 
-use crate::compare::{AddressSide, Movement, SharedOutOver, UndeterminedReason, UnmatchedReason};
+use crate::compare::{AddressSide, Movement, SharedOutOver, UncomparedReason, UnmatchedReason};
 
 /// Returns the class of a change, in a few words.
 #[must_use]
@@ -13,7 +13,7 @@ pub fn change_class(class: ChangeClass) -> String {
 
 /// Returns the reason why a group of perimeters has no class.
 #[must_use]
-pub fn undetermined_reason(reason: UndeterminedReason) -> String {
+pub fn undetermined_reason(reason: UncomparedReason) -> String {
     sentence(undetermined_key(reason), &[])
 }
 
@@ -40,10 +40,10 @@ pub(crate) fn class_key(class: ChangeClass) -> Key {
 }
 
 /// Returns the sentence of a reason why a group has no class.
-pub(crate) fn undetermined_key(reason: UndeterminedReason) -> Key {
+pub(crate) fn undetermined_key(reason: UncomparedReason) -> Key {
     match reason {
-        UndeterminedReason::WithoutArea => key::COMPARE_UNDETERMINED_WITHOUT_AREA,
-        UndeterminedReason::VintageInPart => key::COMPARE_UNDETERMINED_VINTAGE_IN_PART,
+        UncomparedReason::WithoutArea => key::COMPARE_UNDETERMINED_WITHOUT_AREA,
+        UncomparedReason::VintageInPart => key::COMPARE_UNDETERMINED_VINTAGE_IN_PART,
     }
 }
 

@@ -18,8 +18,8 @@ use super::values::{
 use super::{ReportRequest, RuleLines, Subject};
 use crate::messages;
 use crate::{
-    Candidate, Check, Checked, Choice, Doubt, Placed, QueryError, SearchFilter, Snapshot, Standing,
-    centimetres,
+    AddressCheck, Candidate, CheckedCandidate, CorrectedAddress, PointAnswer, QueryError,
+    SearchFilter, Snapshot, UndeterminedReason, VintageSelector, centimetres,
 };
 
 /// Positions shown when an address may be several.
@@ -53,10 +53,10 @@ struct Answer<'a> {
     subject: &'a Subject,
     request: &'a ReportRequest,
     zone: Zone,
-    doubt: Option<Doubt>,
+    doubt: Option<UndeterminedReason>,
     candidate: Option<&'a Candidate>,
     point: Option<Wgs84Point>,
-    standing: Option<Result<&'a Standing, &'a QueryError>>,
+    standing: Option<Result<&'a PointAnswer, &'a QueryError>>,
 }
 
 impl Content {
@@ -174,11 +174,11 @@ impl<'a> Answer<'a> {
         }
     }
 
-    fn standing(&self) -> Option<&'a Standing> {
+    fn standing(&self) -> Option<&'a PointAnswer> {
         self.standing.and_then(Result::ok)
     }
 
-    fn check(&self) -> Option<&'a Check> {
+    fn check(&self) -> Option<&'a AddressCheck> {
         match self.subject {
             Subject::Address { check, .. } => Some(check),
             Subject::Placed { placed, .. } => Some(&placed.check),
@@ -198,7 +198,7 @@ impl<'a> Answer<'a> {
     }
 
     /// The address, when its position was placed by hand.
-    fn placed(&self) -> Option<&'a Placed> {
+    fn placed(&self) -> Option<&'a CorrectedAddress> {
         match self.subject {
             Subject::Placed { placed, .. } => Some(placed),
             _ => None,
@@ -212,7 +212,7 @@ impl<'a> Answer<'a> {
 
     /// Whether the position is that of what was asked.
     fn is_placed(&self) -> bool {
-        matches!(self.doubt, None | Some(Doubt::Position))
+        matches!(self.doubt, None | Some(UndeterminedReason::Position))
     }
 
     fn uncertainty_m(&self) -> Option<f64> {
@@ -229,7 +229,7 @@ impl<'a> Answer<'a> {
         }
         let mut sentences: Vec<String> =
             self.doubt.iter().map(|doubt| doubt.message_fr()).collect();
-        sentences.extend(self.placed().map(Placed::message_fr));
+        sentences.extend(self.placed().map(CorrectedAddress::message_fr));
         match self.standing {
             Some(Ok(standing)) if self.is_placed() => {
                 let name = |index| messages::name(self.snapshot.perimeter(standing.vintage, index));
@@ -245,7 +245,7 @@ impl<'a> Answer<'a> {
             _ => {}
         }
         let elsewhere = self.check().and_then(|check| check.elsewhere.as_ref());
-        sentences.extend(elsewhere.map(crate::Elsewhere::message_fr));
+        sentences.extend(elsewhere.map(crate::RemoteGeocoding::message_fr));
         if self.zone == Zone::Undetermined {
             sentences.push(sentence(key::REPORT_UNDETERMINED, &[]));
         }
@@ -297,7 +297,10 @@ impl<'a> Answer<'a> {
         ];
         if let Some(candidate) = self.candidate {
             let doubt = self.check().and_then(|check| check.doubt);
-            let refused = matches!(doubt, Some(Doubt::Unlike | Doubt::Candidates));
+            let refused = matches!(
+                doubt,
+                Some(UndeterminedReason::Unlike | UndeterminedReason::Candidates)
+            );
             let label = if refused {
                 key::REPORT_FACT_LIKELIEST
             } else {
@@ -329,7 +332,7 @@ impl<'a> Answer<'a> {
             .map_or(key::REPORT_POSITION_BY_HAND, |candidate| {
                 position_key(candidate.position)
             });
-        let kind = match self.placed().and_then(Placed::moved_m) {
+        let kind = match self.placed().and_then(CorrectedAddress::moved_m) {
             Some(moved_m) => sentence(
                 key::REPORT_POSITION_MOVED,
                 &[("distance", &metres(moved_m))],
@@ -366,7 +369,7 @@ impl<'a> Answer<'a> {
     }
 
     /// The perimeters that hold the position, with their communes; else the nearest.
-    fn members(&self, standing: &Standing) -> String {
+    fn members(&self, standing: &PointAnswer) -> String {
         let perimeter = |index| self.snapshot.perimeter(standing.vintage, index);
         let told = |index| {
             let perimeter = perimeter(index);
@@ -406,11 +409,11 @@ impl<'a> Answer<'a> {
 
     fn facts_of_data(&self) -> Vec<(String, String)> {
         let (chosen, how) = match self.request.choice {
-            Choice::InForce(day) => (
+            VintageSelector::InForce(day) => (
                 None,
                 sentence(key::REPORT_IN_FORCE, &[("day", &day_in_words(day))]),
             ),
-            Choice::Vintage(vintage) => (Some(vintage), sentence(key::REPORT_CHOSEN, &[])),
+            VintageSelector::Vintage(vintage) => (Some(vintage), sentence(key::REPORT_CHOSEN, &[])),
         };
         let vintage = self.vintage().or(chosen);
         let perimeters = match vintage {
@@ -436,9 +439,14 @@ impl<'a> Answer<'a> {
     }
 
     /// What else the address may be, when that is in doubt.
-    fn several(&self) -> &'a [Checked] {
+    fn several(&self) -> &'a [CheckedCandidate] {
         match self.check().filter(|_| self.placed().is_none()) {
-            Some(check) if matches!(check.doubt, Some(Doubt::Candidates | Doubt::Unlike)) => {
+            Some(check)
+                if matches!(
+                    check.doubt,
+                    Some(UndeterminedReason::Candidates | UndeterminedReason::Unlike)
+                ) =>
+            {
                 &check.candidates[..check.candidates.len().min(SHOWN)]
             }
             _ => &[],
@@ -446,7 +454,7 @@ impl<'a> Answer<'a> {
     }
 
     fn others(&self) -> Vec<String> {
-        let told = |(index, checked): (usize, &Checked)| {
+        let told = |(index, checked): (usize, &CheckedCandidate)| {
             let zone = checked
                 .standing
                 .as_ref()
@@ -508,7 +516,7 @@ impl<'a> Answer<'a> {
         // Beside a position that was placed, an address of which nothing is sure would look as if it were.
         let candidate = self
             .candidate
-            .filter(|_| self.placed().is_none_or(Placed::is_found));
+            .filter(|_| self.placed().is_none_or(CorrectedAddress::is_found));
         let label = candidate.map(Candidate::label);
         let score = candidate.map(|candidate| format!("{:.2}", candidate.score));
         let position = self
@@ -531,7 +539,10 @@ impl<'a> Answer<'a> {
                     .map_or_else(String::new, |it| centimetres(it).to_string()),
             ),
             ("zone", self.zone.name().to_owned()),
-            ("doute", self.doubt.map_or("", Doubt::name).to_owned()),
+            (
+                "doute",
+                self.doubt.map_or("", UndeterminedReason::name).to_owned(),
+            ),
         ];
         lines.extend(self.building().iter().flat_map(OfBuilding::signed));
         lines.extend(self.signed_move());
@@ -561,7 +572,7 @@ impl<'a> Answer<'a> {
 
     fn signed_standing(&self) -> Vec<(&'static str, String)> {
         let standing = self.standing();
-        let code = |standing: &Standing, index| {
+        let code = |standing: &PointAnswer, index| {
             self.snapshot
                 .perimeter(standing.vintage, index)
                 .code_qp
@@ -580,8 +591,8 @@ impl<'a> Answer<'a> {
             .filter(|_| self.is_placed())
             .and_then(|standing| standing.located.signed_distance_m);
         let (day, chosen) = match self.request.choice {
-            Choice::InForce(day) => (day.to_string(), None),
-            Choice::Vintage(vintage) => (String::new(), Some(vintage)),
+            VintageSelector::InForce(day) => (day.to_string(), None),
+            VintageSelector::Vintage(vintage) => (String::new(), Some(vintage)),
         };
         let vintage = self.vintage().or(chosen);
         let rule = self.request.rule.clone().unwrap_or_default();

@@ -6,7 +6,7 @@ use super::*;
 use crate::data::Store;
 
 const AT: &str = "2026-11-21T22:05:03Z";
-const CHOICE: Choice = Choice::Vintage(Vintage::V2024);
+const CHOICE: VintageSelector = VintageSelector::Vintage(Vintage::V2024);
 
 /// A service on the fictional town, with a data folder of its own.
 fn town() -> (tempfile::TempDir, Service) {

@@ -7,7 +7,7 @@ use qpv_french::{Key, key, sentence};
 use qpv_model::{PositionKind, Wgs84Point};
 
 use crate::query::paris;
-use crate::{SearchFilter, Standing, centimetres};
+use crate::{PointAnswer, SearchFilter, centimetres};
 
 /// Returns longitude and latitude to the centimetre.
 pub(super) fn coordinates(point: Wgs84Point) -> [String; 2] {
@@ -32,7 +32,7 @@ pub(super) fn within(filter: &SearchFilter) -> String {
 }
 
 /// Returns the distance of the position from the line, in a sentence.
-pub(super) fn distance(standing: &Standing) -> String {
+pub(super) fn distance(standing: &PointAnswer) -> String {
     let Some(signed_m) = standing.located.signed_distance_m else {
         return sentence(key::WEB_ANSWER_DISTANCE_NONE, &[]);
     };

@@ -3,7 +3,7 @@
 use qpv_service::model::{CommuneCode, Place};
 use qpv_service::{
     AddressCounts, Estimate, KnownSum, MovedAddress, MovedPlace, MovedTotals, MovedWith,
-    Population, Snapshot, Standing, UnplacedPlace, centimetres,
+    PointAnswer, Population, Snapshot, UnplacedPlace, centimetres,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -183,7 +183,7 @@ pub(super) fn places<'a>(
     snapshot: &'a Snapshot,
     places: &[MovedPlace<'a>],
 ) -> Vec<MovedPlaceAnswer<'a>> {
-    let standing = |standing: &Standing| PlaceStanding {
+    let standing = |standing: &PointAnswer| PlaceStanding {
         zone: standing.verdict.zone.name(),
         qpv: standing
             .located

@@ -12,7 +12,7 @@ use arrow_array::{
 };
 
 use super::*;
-use crate::Choice;
+use crate::VintageSelector;
 use crate::batch::{Addresses, AskedZones, PositionColumns, ResultColumn, Vintages, Zones};
 use crate::data;
 use qpv_model::Vintage;
@@ -22,7 +22,7 @@ static TOWN: LazyLock<Snapshot> = LazyLock::new(|| Snapshot::new(data::sample().
 fn options() -> Zones {
     Zones {
         positions: PositionColumns::default(),
-        vintages: Vintages::One(Choice::Vintage(Vintage::V2024)),
+        vintages: Vintages::One(VintageSelector::Vintage(Vintage::V2024)),
         uncertainty_m: None,
     }
 }

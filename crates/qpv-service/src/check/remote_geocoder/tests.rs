@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::*;
 use crate::data::import::ImportOptions;
 use crate::data::{self, Store};
-use crate::{AddressKind, Choice, Doubt, Service, Zone};
+use crate::{AddressKind, Service, UndeterminedReason, VintageSelector, Zone};
 use qpv_model::Vintage;
 
 const FOUND: &str = "q,cp,insee,latitude,longitude,result_label,result_score,result_score_next,result_type,result_id,\
@@ -76,13 +76,13 @@ fn service(url: &str) -> (tempfile::TempDir, Service) {
     )
 }
 
-fn check(service: &Service, question: &str, filter: &SearchFilter) -> crate::Check {
+fn check(service: &Service, question: &str, filter: &SearchFilter) -> crate::AddressCheck {
     service
         .check(
             &service.snapshot(),
             question,
             filter,
-            Choice::Vintage(Vintage::V2024),
+            VintageSelector::Vintage(Vintage::V2024),
         )
         .unwrap()
 }
@@ -107,7 +107,7 @@ fn what_is_not_known_here_is_asked_elsewhere_in_a_body() {
     assert_eq!(best.uncertainty_m, 30.0);
     assert_eq!(
         check.elsewhere,
-        Some(Elsewhere {
+        Some(RemoteGeocoding {
             url: format!("{url}/search/csv"),
             fault: None
         })
@@ -136,7 +136,7 @@ fn two_that_are_as_good_leave_a_doubt() {
     let check = check(&service, "12 rue perdue", &SearchFilter::default());
     assert_eq!(
         (check.zone, check.doubt),
-        (Zone::Undetermined, Some(Doubt::Candidates))
+        (Zone::Undetermined, Some(UndeterminedReason::Candidates))
     );
 }
 
@@ -146,31 +146,43 @@ fn less_than_the_number_asked_leaves_a_doubt() {
         (
             FOUND.replace("housenumber,", "municipality,"),
             "belfort",
-            Doubt::Commune,
+            UndeterminedReason::Commune,
         ),
         (
             FOUND.replace("housenumber,", "locality,"),
             "la ferme perdue",
-            Doubt::Street,
+            UndeterminedReason::Street,
         ),
         (
             FOUND.replace("housenumber,", "street,"),
             "rue perdue",
-            Doubt::Street,
+            UndeterminedReason::Street,
         ),
-        (FOUND.to_owned(), "12 bis rue perdue", Doubt::Unlike),
-        (FOUND.to_owned(), "14 rue perdue", Doubt::Unlike),
-        (FOUND.to_owned(), "rue perdue", Doubt::Unlike),
+        (
+            FOUND.to_owned(),
+            "12 bis rue perdue",
+            UndeterminedReason::Unlike,
+        ),
+        (
+            FOUND.to_owned(),
+            "14 rue perdue",
+            UndeterminedReason::Unlike,
+        ),
+        (FOUND.to_owned(), "rue perdue", UndeterminedReason::Unlike),
         (
             FOUND.to_owned(),
             "12 rue perdue 25000 besancon",
-            Doubt::Unlike,
+            UndeterminedReason::Unlike,
         ),
-        (FOUND.to_owned(), "12 rue perdue besancon", Doubt::Unlike),
+        (
+            FOUND.to_owned(),
+            "12 rue perdue besancon",
+            UndeterminedReason::Unlike,
+        ),
         (
             FOUND.replace(",0.95,", ",0.4,"),
             "12 rue perdue",
-            Doubt::Unlike,
+            UndeterminedReason::Unlike,
         ),
     ] {
         let (url, _requests) = stand_in("200 OK", &answer);
@@ -219,7 +231,7 @@ fn an_address_that_nobody_knows_is_not_found() {
     let check = check(&service, "12 rue perdue", &SearchFilter::default());
     assert_eq!(
         (check.zone, check.doubt),
-        (Zone::Undetermined, Some(Doubt::NotFound))
+        (Zone::Undetermined, Some(UndeterminedReason::NotFound))
     );
     assert_eq!(check.elsewhere.unwrap().fault, None);
 }
@@ -242,7 +254,7 @@ fn a_failure_is_told_and_the_service_left_alone() {
             let check = check(&service, question, &SearchFilter::default());
             assert_eq!(
                 (check.zone, check.doubt),
-                (Zone::Undetermined, Some(Doubt::NotFound))
+                (Zone::Undetermined, Some(UndeterminedReason::NotFound))
             );
             check.elsewhere.unwrap().fault.unwrap()
         };

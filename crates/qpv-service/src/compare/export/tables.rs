@@ -15,7 +15,7 @@ use crate::batch::harmless;
 use crate::messages::comparison::{
     class_key, estimate_key, movement_key, side_key, undetermined_key, unmatched_key, zone_key,
 };
-use crate::{Standing, centimetres};
+use crate::{PointAnswer, centimetres};
 
 /// A table: columns by the names of the API, and rows.
 pub(super) struct Table {
@@ -428,7 +428,7 @@ pub(super) fn place(comparison: &Comparison<'_>, moved: &MovedPlace<'_>) -> Vec<
         Cell::Name(moved.movement.as_str(), movement_key(moved.movement)),
         Cell::Flag(moved.is_sure()),
     ]);
-    let standing = |standing: &Option<Standing>| {
+    let standing = |standing: &Option<PointAnswer>| {
         let Some(standing) = standing else {
             return [const { Cell::Empty }; 3];
         };

@@ -9,7 +9,7 @@ use qpv_model::{CommuneCode, Perimeter, Place, QpvCode, Vintage};
 use super::super::{Comparison, Scope};
 use crate::check::address::place_of;
 use crate::places::PlacePosition;
-use crate::{Choice, Standing};
+use crate::{PointAnswer, VintageSelector};
 
 /// Degrees around the perimeters within which places may be in the band, or in doubt: 300 m and the doubt of a street, at
 /// any latitude of a territory.
@@ -77,7 +77,7 @@ struct Side {
 }
 
 impl Side {
-    fn of(standing: &Standing) -> Self {
+    fn of(standing: &PointAnswer) -> Self {
         Self {
             inside: !standing.located.members.is_empty(),
             in_band: standing.verdict.zone_as_given == Zone::Band300m,
@@ -87,7 +87,7 @@ impl Side {
 }
 
 /// Whether the line is farther than position and line are exact.
-fn is_far(standing: &Standing) -> bool {
+fn is_far(standing: &PointAnswer) -> bool {
     let distance_m = standing.located.signed_distance_m;
     distance_m.is_none_or(|distance_m| distance_m.abs() > standing.verdict.doubt_m)
 }
@@ -104,9 +104,9 @@ pub struct MovedPlace<'a> {
     /// What became of it.
     pub movement: Movement,
     /// Where it stands in the vintage compared from; `None` where that does not answer.
-    pub from: Option<Standing>,
+    pub from: Option<PointAnswer>,
     /// Where it stands in the vintage compared to.
-    pub to: Option<Standing>,
+    pub to: Option<PointAnswer>,
 }
 
 /// A place whose position is not known.
@@ -199,13 +199,13 @@ impl<'a> Comparison<'a> {
             self.snapshot
                 .locate(
                     place_of(position.point),
-                    Choice::Vintage(vintage),
+                    VintageSelector::Vintage(vintage),
                     position.uncertainty_m,
                 )
                 .ok()
         };
         let (from, to) = (standing(self.from), standing(self.to));
-        let concerns = |standing: &Option<Standing>, zones: &Zones| {
+        let concerns = |standing: &Option<PointAnswer>, zones: &Zones| {
             standing.as_ref().is_some_and(|standing| {
                 let nearest = standing.located.nearest.map(|nearest| nearest.perimeter);
                 let mut perimeters = standing.located.members.iter().copied().chain(nearest);
