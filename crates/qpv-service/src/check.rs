@@ -1,6 +1,243 @@
-//! The check of a place: in which zone an address, a position or a building lies.
+//! The check of a place: its zone, the profile of its street, the eligibility to a programme.
+//!
+//! [`Service::check`](crate::Service::check) is the one way to an answer: HTTP, reports and the command line translate what
+//! they are asked to a [`CheckRequest`] and print the [`CheckOutcome`]; the rows of a list go through the same functions.
+//! Promises: the same request on the same data gives the same answer, whoever asks.
 
 pub(crate) mod address;
 pub(crate) mod building;
 pub(crate) mod corrected_position;
+pub(crate) mod home;
 pub(crate) mod remote_geocoder;
+pub(crate) mod subject;
+
+use qpv_addresses::AddressKind;
+use qpv_engine::{Footprint, Zone};
+use qpv_model::{Vintage, Wgs84Point};
+use qpv_programmes::{Assessment, Outcome};
+
+use crate::check::address::{AddressCheck, AddressChecker, AddressError};
+use crate::check::building::{Building, check_building, zone_of_footprint};
+use crate::check::corrected_position::{CorrectedAddress, check_corrected};
+use crate::check::remote_geocoder::AddressService;
+use crate::check::subject::{CheckRequest, StatedPosition, Subject};
+use crate::eligibility::Case;
+use crate::query::{QueryError, VintageSelector};
+use crate::snapshot::Snapshot;
+use crate::standing::{PointAnswer, UndeterminedReason};
+use crate::streets::StreetProfile;
+
+/// A checked place, with what was asked.
+#[derive(Debug, Clone)]
+pub struct CheckOutcome<'r> {
+    /// The request.
+    pub request: &'r CheckRequest,
+    /// The answer of the place.
+    pub place: CheckedPlace,
+    /// The profile of the street, when the address is a street or a number that its street does not have.
+    pub profile: Option<StreetProfile>,
+    /// The assessment of the programme asked.
+    pub assessment: Option<Assessment<'r>>,
+}
+
+/// The answer of a place.
+#[derive(Debug, Clone)]
+pub enum CheckedPlace {
+    /// Of an address.
+    Address(Box<AddressCheck>),
+    /// Of an address at its corrected position.
+    CorrectedAddress(Box<CorrectedAddress>),
+    /// Of a position on its own.
+    Position(Box<CheckedPosition>),
+    /// Of a building.
+    Building(Box<Building>),
+}
+
+/// A position on its own, and its answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckedPosition {
+    /// The position, to the centimetre.
+    pub point: Wgs84Point,
+    /// Its answer.
+    pub standing: PointAnswer,
+}
+
+/// The reason why a check has no answer. None of them means "outside".
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum CheckError {
+    /// The address cannot be looked for.
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    /// The position or the building cannot be answered for.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+}
+
+impl CheckError {
+    /// The stable code of this error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Address(error) => error.code(),
+            Self::Query(error) => error.code(),
+        }
+    }
+
+    /// The error for an end user, in French.
+    #[must_use]
+    pub fn message_fr(&self) -> String {
+        match self {
+            Self::Address(error) => error.message_fr(),
+            Self::Query(error) => error.message_fr(),
+        }
+    }
+}
+
+impl CheckOutcome<'_> {
+    /// The zone of the place.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        self.place.zone()
+    }
+
+    /// Whether the answer is left open: that of the programme when one was asked, else the zone.
+    #[must_use]
+    pub fn is_undetermined(&self) -> bool {
+        match &self.assessment {
+            Some(assessment) => assessment.outcome == Outcome::Undetermined,
+            None => self.zone() == Zone::Undetermined,
+        }
+    }
+}
+
+impl CheckedPlace {
+    /// The zone.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        match self {
+            Self::Address(check) => check.zone,
+            Self::CorrectedAddress(corrected) => corrected.zone(),
+            Self::Position(position) => position.standing.verdict.zone,
+            Self::Building(building) => zone_of_footprint(&building.footprint),
+        }
+    }
+
+    /// The reason why the zone is not determined. A building has none: its parts tell.
+    #[must_use]
+    pub fn undetermined_reason(&self) -> Option<UndeterminedReason> {
+        match self {
+            Self::Address(check) => check.doubt,
+            Self::CorrectedAddress(corrected) => corrected.standing.undetermined_reason(),
+            Self::Position(position) => position.standing.undetermined_reason(),
+            Self::Building(_) => None,
+        }
+    }
+
+    /// The vintage that answered; `None` for an address of which nothing was found.
+    #[must_use]
+    pub fn vintage(&self) -> Option<Vintage> {
+        match self {
+            Self::Address(check) => {
+                let best = check.candidates.first()?.standing.as_ref();
+                best.ok().map(|standing| standing.vintage)
+            }
+            Self::CorrectedAddress(corrected) => Some(corrected.standing.vintage),
+            Self::Position(position) => Some(position.standing.vintage),
+            Self::Building(building) => Some(building.vintage),
+        }
+    }
+
+    /// The vintage that answered for a building, and the answer of its parts.
+    fn footprint(&self) -> Option<(Vintage, &Footprint)> {
+        match self {
+            Self::Building(building) => Some((building.vintage, &building.footprint)),
+            _ => None,
+        }
+    }
+}
+
+/// Checks the subject of a request. The remote geocoder, if there is one, is asked about addresses unknown here.
+pub(crate) fn check<'r>(
+    snapshot: &Snapshot,
+    geocoder: Option<&AddressService>,
+    request: &'r CheckRequest,
+) -> Result<CheckOutcome<'r>, CheckError> {
+    let place = check_place(snapshot, geocoder, request)?;
+    let profile = match &place {
+        CheckedPlace::Address(check) => profile_to_show(snapshot, check, request.vintage),
+        _ => None,
+    };
+    let assessment = request.eligibility.as_ref().map(|asked| {
+        let home = place.home(snapshot);
+        let case = Case {
+            home: home.as_ref(),
+            footprint: place.footprint(),
+            person: asked.person.clone(),
+        };
+        snapshot.assess(&asked.programme, &case, request.vintage)
+    });
+    Ok(CheckOutcome {
+        request,
+        place,
+        profile,
+        assessment,
+    })
+}
+
+fn check_place(
+    snapshot: &Snapshot,
+    geocoder: Option<&AddressService>,
+    request: &CheckRequest,
+) -> Result<CheckedPlace, CheckError> {
+    let checker = AddressChecker {
+        snapshot,
+        geocoder,
+        vintage: request.vintage,
+    };
+    Ok(match &request.subject {
+        Subject::Address(address) => CheckedPlace::Address(Box::new(checker.check(address)?)),
+        Subject::CorrectedAddress { address, position } => {
+            let corrected = check_corrected(&checker, address, position)?;
+            CheckedPlace::CorrectedAddress(Box::new(corrected))
+        }
+        Subject::Position(position) => {
+            let checked = check_position(snapshot, position, request.vintage)?;
+            CheckedPlace::Position(Box::new(checked))
+        }
+        Subject::Building(outline) => {
+            let building = check_building(snapshot, outline, request.vintage)?;
+            CheckedPlace::Building(Box::new(building))
+        }
+    })
+}
+
+fn check_position(
+    snapshot: &Snapshot,
+    position: &StatedPosition,
+    vintage: VintageSelector,
+) -> Result<CheckedPosition, QueryError> {
+    let place = position.place();
+    let uncertainty_m = position
+        .uncertainty_m
+        .unwrap_or(CheckRequest::POSITION_UNCERTAINTY_M);
+    let standing = snapshot.locate(place, vintage, Some(uncertainty_m))?;
+    Ok(CheckedPosition {
+        point: place.position()?.wgs84,
+        standing,
+    })
+}
+
+/// Returns the profile of the likeliest candidate's street, when it is a street (or a number that its street does not
+/// have) and like the address asked.
+fn profile_to_show(
+    snapshot: &Snapshot,
+    check: &AddressCheck,
+    vintage: VintageSelector,
+) -> Option<StreetProfile> {
+    let best = check
+        .candidates
+        .first()
+        .filter(|_| check.doubt != Some(UndeterminedReason::Unlike))?;
+    (best.candidate.kind == AddressKind::Street)
+        .then(|| snapshot.street_profile_of(&best.candidate, vintage).ok())?
+}

@@ -6,18 +6,19 @@
 
 mod home;
 mod person;
+mod request;
 
 use qpv_engine::Footprint;
 use qpv_french::{key, sentence};
 use qpv_model::Vintage;
 use qpv_programmes::{Assessment, Facts, Programme};
 
-use crate::check::address::place_of;
-use crate::report::Subject;
-use crate::{AddressCheck, CorrectedAddress, Place, QueryError, Snapshot, VintageSelector};
+use crate::query::VintageSelector;
+use crate::snapshot::Snapshot;
 
 pub use home::Home;
 pub use person::{Person, PersonError};
+pub use request::{EligibilityError, EligibilityRequest, StatedPerson};
 
 /// No programme has this identifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,7 +50,7 @@ pub struct Case<'a> {
     /// The home, or the establishment.
     pub home: Option<&'a Home>,
     /// The building, with the vintage that answered.
-    pub footprint: Option<&'a (Vintage, Footprint)>,
+    pub footprint: Option<(Vintage, &'a Footprint)>,
     /// Age, school, declarations.
     pub person: Person,
 }
@@ -82,40 +83,6 @@ impl Snapshot {
             })
     }
 
-    /// The home that an address is.
-    #[must_use]
-    pub fn home_of_check(&self, check: &AddressCheck) -> Home {
-        Home::of_check(self, check)
-    }
-
-    /// The home that an address is, at the position where a person placed it.
-    #[must_use]
-    pub fn home_of_placed(&self, placed: &CorrectedAddress) -> Home {
-        Home::placed(self, placed)
-    }
-
-    /// The home that a report is about; none when it is about a building.
-    #[must_use]
-    pub fn home_of(&self, subject: &Subject) -> Option<Home> {
-        match subject {
-            Subject::Address { check, .. } => Some(Home::of_check(self, check)),
-            Subject::Placed { placed, .. } => Some(Home::placed(self, placed)),
-            Subject::ByHand { point, standing } => Some(Home::exactly(
-                place_of(*point),
-                standing.uncertainty_m.unwrap_or_default(),
-            )),
-            Subject::Building(_) => None,
-        }
-    }
-
-    /// The home at a position that may be off by `uncertainty_m` metres.
-    ///
-    /// # Errors
-    /// A [`QueryError`] of the position itself; that nothing is known there is not an error but a doubt.
-    pub fn home_at(&self, place: Place, uncertainty_m: Option<f64>) -> Result<Home, QueryError> {
-        Home::at(place, uncertainty_m)
-    }
-
     /// Holds a case against a programme, on the day of the choice (today when it is of a vintage).
     #[must_use]
     pub fn assess<'p>(
@@ -140,7 +107,7 @@ impl Snapshot {
                 nearest_m: footprint.nearest_m,
                 farthest_m: footprint.farthest_m,
                 inside: footprint.qpv.every,
-                doubt_m: precision_m(*vintage),
+                doubt_m: precision_m(vintage),
             });
         Facts {
             on: choice.day(),

@@ -3,7 +3,7 @@
 //! [`Service`] holds the dataset in use and swaps it when a new one is published; a [`Snapshot`] of it answers: where
 //! a place stands ([`Snapshot::locate`], [`Snapshot::footprint`]), which perimeters there are ([`Snapshot::perimeters`],
 //! [`Snapshot::commune`]), which addresses a question may mean ([`Snapshot::search`], [`Snapshot::reverse`]) and in which
-//! zone they lie ([`Snapshot::check`]; [`Service::check`] may ask a distant [`AddressService`] besides), street by street
+//! zone they lie ([`Service::check`], which may ask a remote [`AddressService`] too), street by street
 //! ([`Snapshot::street_profile`]), what a town added of its own ([`Snapshot::own_layer`], [`Snapshot::places`]), and whether
 //! somebody is eligible to a programme ([`Snapshot::assess`]). What maps show is read when it is first asked for
 //! ([`Snapshot::band`], [`Snapshot::outlines`]); what is published on a neighbourhood and what it was before comes from
@@ -30,17 +30,20 @@ pub mod messages;
 mod places;
 mod query;
 pub mod report;
-mod snapshot;
-
 mod service;
+mod snapshot;
+mod standing;
 mod streets;
 pub mod tiles;
 
 pub use basemap::{Basemap, BasemapError, BasemapStyle};
-pub use check::address::{AddressCheck, AddressError, CheckedCandidate, UndeterminedReason};
+pub use check::address::{AddressCheck, AddressChecker, AddressError, CheckedCandidate};
 pub use check::building::{Building, is_near_limit, zone_of_footprint};
-pub use check::corrected_position::{CorrectedAddress, PLACED_UNCERTAINTY_M};
+pub use check::corrected_position::CorrectedAddress;
+pub use check::home::home_of_address;
 pub use check::remote_geocoder::{AddressService, AddressServiceError, RemoteGeocoding};
+pub use check::subject::{AddressQuestion, CheckRequest, StatedPosition, Subject};
+pub use check::{CheckError, CheckOutcome, CheckedPlace, CheckedPosition};
 pub use communes::Commune;
 pub use compare::{
     AddressCounts, AddressSide, ChangeTotals, Changed, Comparison, Estimate, ExportError,
@@ -48,7 +51,10 @@ pub use compare::{
     MovedWith, Movement, Population, Scope, ScopeError, ScopeTexts, SharedOutOver, SideTotals,
     Totals, UncomparedReason, Undetermined, UnmatchedReason, UnplacedPlace, department_code,
 };
-pub use eligibility::{Case, Home, Person, PersonError, UnknownProgramme};
+pub use eligibility::{
+    Case, EligibilityError, EligibilityRequest, Home, Person, PersonError, StatedPerson,
+    UnknownProgramme,
+};
 pub use places::{PlacePosition, Places};
 pub use qpv_addresses::{AddressKind, Candidate, HouseNumber, NumberNeighbours, SearchFilter};
 pub use qpv_engine::{
@@ -59,5 +65,6 @@ pub use qpv_model as model;
 pub use qpv_programmes as programmes;
 pub use query::{Place, QueryError, VintageSelector};
 pub use service::Service;
-pub use snapshot::{PerimeterFilter, PointAnswer, Snapshot, centimetres};
+pub use snapshot::{PerimeterFilter, Snapshot};
+pub use standing::{PointAnswer, UndeterminedReason, centimetres};
 pub use streets::{Followed, FollowedLine, NumberRange, Side, Span, StreetError, StreetProfile};

@@ -10,7 +10,7 @@ use qpv_french::numbers::{hectares, metres};
 use qpv_french::{key, sentence};
 use qpv_model::{Perimeter, Vintage};
 
-use crate::PointAnswer;
+use crate::standing::PointAnswer;
 
 pub use eligibility::{assessment, finding, finding_with_birthday, outcome};
 pub use tables::table_fault;

@@ -1,6 +1,6 @@
 //! The report: one signed page on where an address or a point stands, for whoever has to keep or show the answer.
 //!
-//! [`Service::report`] makes it from an answer that was given ([`Subject`]); [`Service::verify_report`] tells whether a file,
+//! [`Service::report`] makes it from a check that was answered ([`CheckOutcome`]); [`Service::verify_report`] tells whether a file,
 //! or the text its QR code holds, is genuine. What the signed text says is [`statement`]'s, the sentences of the page are
 //! [`content`]'s, the page is [`page`]'s, the map [`map`]'s, the key [`keys`]'.
 //!
@@ -20,21 +20,17 @@ mod values;
 mod verify;
 
 use jiff::Timestamp;
-use qpv_addresses::SearchFilter;
 use qpv_engine::Zone;
-use qpv_model::Wgs84Point;
+use qpv_french::{key, sentence};
 use qpv_programmes::{Assessment, Found, Outcome as Assessed};
 
 pub use keys::{KeyError, PublicKey, ReportKey};
 pub use verify::{Outcome, Verification};
 
-use qpv_french::{key, sentence};
-
+use crate::check::CheckOutcome;
 use crate::messages;
-use crate::{
-    AddressCheck, Building, CorrectedAddress, Place, PointAnswer, QueryError, Service, Snapshot,
-    VintageSelector, zone_of_footprint,
-};
+use crate::service::Service;
+use crate::snapshot::Snapshot;
 use content::Content;
 
 /// Characters that name who asks, at most.
@@ -43,38 +39,6 @@ pub const MOST_ASKED_BY: usize = 80;
 pub const MOST_ABOUT: usize = 120;
 /// Bytes of a statement: more would make a QR code that telephones hardly read from paper.
 const MOST_BYTES: usize = 1000;
-
-/// What a report is about: an answer that was given.
-#[derive(Debug, Clone)]
-pub enum Subject {
-    /// An address.
-    Address {
-        /// As asked.
-        question: String,
-        /// Where it was looked for.
-        filter: SearchFilter,
-        /// The answer.
-        check: Box<AddressCheck>,
-    },
-    /// An address whose position a person placed.
-    Placed {
-        /// As asked.
-        question: String,
-        /// Where it was looked for.
-        filter: SearchFilter,
-        /// The answer.
-        placed: Box<CorrectedAddress>,
-    },
-    /// A building, by its outline.
-    Building(Box<Building>),
-    /// A point that a person placed.
-    ByHand {
-        /// Where.
-        point: Wgs84Point,
-        /// The answer.
-        standing: PointAnswer,
-    },
-}
 
 /// What a rule of a programme says of it, in French, to be printed and signed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -142,16 +106,12 @@ fn each_once(texts: impl Iterator<Item = String>) -> Vec<String> {
 /// What else a report says.
 #[derive(Debug, Clone)]
 pub struct ReportRequest {
-    /// Which perimeters answered.
-    pub choice: VintageSelector,
     /// When it is made.
     pub at: Timestamp,
     /// Who asks; printed and signed if given.
     pub asked_by: Option<String>,
     /// What or whom it is about; printed and signed if given.
     pub about: Option<String>,
-    /// What a programme's rule says, if one was asked.
-    pub rule: Option<RuleLines>,
 }
 
 /// A report.
@@ -220,13 +180,11 @@ impl ReportError {
 impl ReportRequest {
     /// A report made now that says no more than the answer.
     #[must_use]
-    pub fn now(choice: VintageSelector) -> Self {
+    pub fn now() -> Self {
         Self {
-            choice,
             at: Timestamp::now(),
             asked_by: None,
             about: None,
-            rule: None,
         }
     }
 
@@ -253,53 +211,20 @@ impl ReportRequest {
     }
 }
 
-impl Subject {
-    /// The zone that was answered.
-    #[must_use]
-    pub fn zone(&self) -> Zone {
-        match self {
-            Self::Address { check, .. } => check.zone,
-            Self::Placed { placed, .. } => placed.zone(),
-            Self::Building(building) => zone_of_footprint(&building.footprint),
-            Self::ByHand { standing, .. } => standing.verdict.zone,
-        }
-    }
-
-    /// A point that a person placed, WGS 84 degrees. It is taken to the seventh decimal (a centimetre), which is what the
-    /// report says, so that it can be made again.
-    ///
-    /// # Errors
-    /// Any [`QueryError`] of [`Snapshot::locate`].
-    pub fn by_hand(
-        snapshot: &Snapshot,
-        (lon, lat): (f64, f64),
-        choice: VintageSelector,
-        uncertainty_m: Option<f64>,
-    ) -> Result<Self, QueryError> {
-        let rounded = |degrees: f64| (degrees * 1e7).round() / 1e7;
-        let place = Place::LonLat(rounded(lon), rounded(lat));
-        let standing = snapshot.locate(place, choice, uncertainty_m)?;
-        Ok(Self::ByHand {
-            point: place.position()?.wgs84,
-            standing,
-        })
-    }
-}
-
 impl Service {
-    /// The report on an answer that this snapshot gave.
+    /// The report on a check that this snapshot answered.
     ///
     /// # Errors
     /// [`ReportError`].
     pub fn report(
         &self,
         snapshot: &Snapshot,
-        subject: &Subject,
+        outcome: &CheckOutcome<'_>,
         request: &ReportRequest,
     ) -> Result<Report, ReportError> {
         let request = request.checked()?;
         let key = self.report_key()?;
-        let content = Content::of(snapshot, subject, &request);
+        let content = Content::of(snapshot, outcome, &request);
         let statement = content.statement(&request).signed(key);
         if statement.len() > MOST_BYTES {
             return Err(ReportError::TooMuch {

@@ -4,13 +4,13 @@ use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 
-use crate::check::address::BELIEVED;
+use crate::basemap::Basemap;
+use crate::check::remote_geocoder::AddressService;
+use crate::check::subject::CheckRequest;
+use crate::check::{self, CheckError, CheckOutcome};
 use crate::data::{self, Store};
 use crate::report::ReportKey;
-use crate::{
-    AddressCheck, AddressError, AddressService, Basemap, RemoteGeocoding, SearchFilter, Snapshot,
-    UndeterminedReason, VintageSelector,
-};
+use crate::snapshot::Snapshot;
 
 /// Answers from the current dataset of a data directory, or from the fictional sample while there is none.
 ///
@@ -88,55 +88,17 @@ impl Service {
         self.basemap.as_ref()
     }
 
-    /// In which zone an address lies, as [`Snapshot::check`] says; the distant service, if there is one, is asked when no
-    /// address like it is loaded. Waits for it. Never asked for fictional data.
+    /// Checks a place by the data of a snapshot. An address that no loaded one is like goes to the remote geocoder, if
+    /// there is one, which is waited for.
     ///
     /// # Errors
-    /// [`AddressError`].
-    pub fn check(
+    /// [`CheckError`]; none means "outside".
+    pub fn check<'r>(
         &self,
         snapshot: &Snapshot,
-        question: &str,
-        filter: &SearchFilter,
-        choice: VintageSelector,
-    ) -> Result<AddressCheck, AddressError> {
-        let here = snapshot.check(question, filter, choice);
-        let Some(service) = self.distant.as_ref().filter(|_| !snapshot.fictional()) else {
-            return here;
-        };
-        let unknown = match &here {
-            Ok(check) => matches!(
-                check.doubt,
-                Some(UndeterminedReason::NotFound | UndeterminedReason::Unlike)
-            ),
-            Err(fault) => *fault == AddressError::NotLoaded,
-        };
-        if !unknown {
-            return here;
-        }
-        let elsewhere = |fault| {
-            Some(RemoteGeocoding {
-                url: service.url().to_owned(),
-                fault,
-            })
-        };
-        let here = here.unwrap_or_else(|_| snapshot.judge(vec![], choice));
-        Ok(match service.search(question, filter) {
-            Ok(Some(found)) if found.best.score >= BELIEVED || here.candidates.is_empty() => {
-                AddressCheck {
-                    elsewhere: elsewhere(None),
-                    ..snapshot.judge_elsewhere(found, choice)
-                }
-            }
-            Ok(_) => AddressCheck {
-                elsewhere: elsewhere(None),
-                ..here
-            },
-            Err(fault) => AddressCheck {
-                elsewhere: elsewhere(Some(fault)),
-                ..here
-            },
-        })
+        request: &'r CheckRequest,
+    ) -> Result<CheckOutcome<'r>, CheckError> {
+        check::check(snapshot, self.distant.as_ref(), request)
     }
 
     /// The datasets it takes the current one from.

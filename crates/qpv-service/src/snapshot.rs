@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use geo_types::{Coord, MultiPolygon};
 use qpv_addresses::{AddressIndex, ArraysError};
-use qpv_engine::{Areas, Compared, Footprint, Located, Overlap, PointIndex, Verdict, Zones, judge};
+use qpv_engine::{Areas, Compared, Footprint, Located, Overlap, PointIndex, Zones, judge};
 use qpv_french::fold::fold_name;
 use qpv_geodata::Error;
 use qpv_geodata::communes::match_names;
@@ -22,6 +22,7 @@ use crate::check::address::AddressError;
 use crate::drawing::{DrawnBand, DrawnOutlines};
 use crate::features::ChangedGround;
 use crate::query::check_uncertainty;
+use crate::standing::PointAnswer;
 use crate::tiles::Tiles;
 use crate::{Place, Places, QueryError, VintageSelector};
 
@@ -49,27 +50,6 @@ pub struct Snapshot {
     pub(crate) compared: [OnceLock<Compared>; 2],
     /// The ground gained and lost from 2015 to 2024. Made when first asked for.
     pub(crate) ground: OnceLock<Vec<ChangedGround>>,
-}
-
-/// Where a place stands, and how sure that is. Indices are those of [`Snapshot::perimeter`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct PointAnswer {
-    /// The vintage that answered.
-    pub vintage: Vintage,
-    /// Membership, distance, nearest perimeter.
-    pub located: Located,
-    /// Zone and certainty.
-    pub verdict: Verdict,
-    /// The doubt on the position, metres, when stated.
-    pub uncertainty_m: Option<f64>,
-    /// The doubt on the published lines, metres.
-    pub precision_m: f64,
-}
-
-/// Metres to the centimetre, which is what distances are good for; without a negative zero.
-#[must_use]
-pub fn centimetres(value_m: f64) -> f64 {
-    (value_m * 100.0).round() / 100.0 + 0.0
 }
 
 /// Which perimeters to list; an empty filter lists them all.
@@ -648,19 +628,5 @@ fn outside_coverage(point: Wgs84Point) -> QueryError {
     QueryError::OutsideCoverage {
         lon: point.lon_deg(),
         lat: point.lat_deg(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn distances_are_rounded_without_a_negative_zero() {
-        let text = |value: f64| centimetres(value).to_string();
-        assert_eq!(
-            [-0.004, -41.268, 12.0, 299.995].map(text),
-            ["0", "-41.27", "12", "300"]
-        );
     }
 }

@@ -8,15 +8,13 @@
 mod along;
 mod messages;
 
-use qpv_addresses::{AddressKind, Candidate, HouseNumber, Street, StreetNumber};
+use qpv_addresses::{Candidate, HouseNumber, Street, StreetNumber};
 use qpv_engine::Zone;
 use qpv_french::{key, sentence};
 use qpv_model::Vintage;
 
 use crate::check::address::AddressError;
-use crate::{
-    AddressCheck, Place, PointAnswer, QueryError, Snapshot, UndeterminedReason, VintageSelector,
-};
+use crate::{Place, PointAnswer, QueryError, Snapshot, VintageSelector};
 use along::{Along, Stand};
 
 /// Characters of an unknown identifier that are repeated in the error.
@@ -231,22 +229,6 @@ impl Snapshot {
         choice: VintageSelector,
     ) -> Result<StreetProfile, StreetError> {
         self.profile(&self.street_with(candidate)?, choice)
-    }
-
-    /// The profile that a check shows: of the likeliest candidate, when that is a street (or a number that its street does
-    /// not have) and is like what was asked.
-    #[must_use]
-    pub fn profile_to_show(
-        &self,
-        check: &AddressCheck,
-        choice: VintageSelector,
-    ) -> Option<StreetProfile> {
-        let best = check
-            .candidates
-            .first()
-            .filter(|_| check.doubt != Some(UndeterminedReason::Unlike))?;
-        (best.candidate.kind == AddressKind::Street)
-            .then(|| self.street_profile_of(&best.candidate, choice).ok())?
     }
 
     /// The perimeters whose line the street of a house number follows where that number stands, nearest first; as

@@ -7,12 +7,31 @@ use std::path::{Path, PathBuf};
 use qpv_service::data::{self, Store, import::ImportOptions};
 use qpv_service::model::Vintage;
 use qpv_service::{
-    AddressError, AddressKind, SearchFilter, Service, Snapshot, UndeterminedReason,
-    VintageSelector, Zone,
+    AddressCheck, AddressChecker, AddressError, AddressKind, AddressQuestion, SearchFilter,
+    Service, Snapshot, UndeterminedReason, VintageSelector, Zone,
 };
 
 #[path = "../../../tests/real_data.rs"]
 mod real_data;
+
+/// The check of an address by the loaded addresses alone.
+fn check_address(
+    snapshot: &Snapshot,
+    question: &str,
+    filter: &SearchFilter,
+    vintage: VintageSelector,
+) -> AddressCheck {
+    let checker = AddressChecker {
+        snapshot,
+        geocoder: None,
+        vintage,
+    };
+    let question = AddressQuestion {
+        text: question.to_owned(),
+        filter: filter.clone(),
+    };
+    checker.check(&question).unwrap()
+}
 
 const BAN_HEADER: &str = "id;id_fantoir;numero;rep;nom_voie;code_postal;code_insee;nom_commune;\
     code_insee_ancienne_commune;nom_ancienne_commune;x;y;lon;lat;type_position;alias;nom_ld;libelle_acheminement;\
@@ -152,9 +171,7 @@ fn an_address_has_a_zone_or_a_doubt() {
             Some(UndeterminedReason::Unlike),
         ),
     ] {
-        let check = snapshot
-            .check(question, &SearchFilter::default(), in_2024)
-            .unwrap();
+        let check = check_address(&snapshot, question, &SearchFilter::default(), in_2024);
         assert_eq!(
             (check.zone, check.doubt),
             (zone, doubt),
@@ -163,13 +180,12 @@ fn an_address_has_a_zone_or_a_doubt() {
         );
     }
     // Before 2015 nothing was in force: that is no answer either.
-    let check = snapshot
-        .check(
-            "1 rue du Dedans Belfort",
-            &SearchFilter::default(),
-            VintageSelector::Vintage(Vintage::V2015),
-        )
-        .unwrap();
+    let check = check_address(
+        &snapshot,
+        "1 rue du Dedans Belfort",
+        &SearchFilter::default(),
+        VintageSelector::Vintage(Vintage::V2015),
+    );
     assert_eq!(
         (check.zone, check.doubt),
         (Zone::Undetermined, Some(UndeterminedReason::Coverage))
@@ -192,13 +208,12 @@ fn candidates_as_good_in_other_zones_leave_it_open() {
     ];
     data::import_addresses(&store, &[write(folder.path(), "adresses.csv", &ban(&rows))]).unwrap();
     let snapshot = snapshot(&store);
-    let check = snapshot
-        .check(
-            "1 rue du moulin",
-            &SearchFilter::default(),
-            VintageSelector::Vintage(Vintage::V2024),
-        )
-        .unwrap();
+    let check = check_address(
+        &snapshot,
+        "1 rue du moulin",
+        &SearchFilter::default(),
+        VintageSelector::Vintage(Vintage::V2024),
+    );
     assert_eq!(
         (check.zone, check.doubt, check.candidates.len()),
         (Zone::Undetermined, Some(UndeterminedReason::Candidates), 2)
@@ -207,13 +222,12 @@ fn candidates_as_good_in_other_zones_leave_it_open() {
         citycode: Some("90010".parse().unwrap()),
         ..SearchFilter::default()
     };
-    let check = snapshot
-        .check(
-            "1 rue du moulin",
-            &belfort,
-            VintageSelector::Vintage(Vintage::V2024),
-        )
-        .unwrap();
+    let check = check_address(
+        &snapshot,
+        "1 rue du moulin",
+        &belfort,
+        VintageSelector::Vintage(Vintage::V2024),
+    );
     assert_eq!((check.zone, check.doubt), (Zone::Qpv, None));
 }
 
@@ -371,13 +385,12 @@ fn the_sample_has_the_addresses_of_its_town() {
             ("1 rue des Cordiers 00100", Zone::Qpv),
             ("36 rue des Cordiers 00100", Zone::Band300m),
         ] {
-            let check = snapshot
-                .check(
-                    question,
-                    &SearchFilter::default(),
-                    VintageSelector::Vintage(vintage),
-                )
-                .unwrap();
+            let check = check_address(
+                &snapshot,
+                question,
+                &SearchFilter::default(),
+                VintageSelector::Vintage(vintage),
+            );
             assert_eq!(
                 (check.zone, check.doubt),
                 (zone, None),
@@ -385,13 +398,12 @@ fn the_sample_has_the_addresses_of_its_town() {
             );
         }
     }
-    let check = snapshot
-        .check(
-            "rue des Cordiers 00100",
-            &SearchFilter::default(),
-            VintageSelector::today(),
-        )
-        .unwrap();
+    let check = check_address(
+        &snapshot,
+        "rue des Cordiers 00100",
+        &SearchFilter::default(),
+        VintageSelector::today(),
+    );
     assert_eq!(
         (check.zone, check.doubt),
         (Zone::Undetermined, Some(UndeterminedReason::Street))

@@ -5,12 +5,34 @@ use geo::InteriorPoint;
 use jiff::civil::date;
 use qpv_service::data::sample;
 use qpv_service::programmes::{AddressDoubt, Finding, Outcome, Programme};
-use qpv_service::{Case, Home, Person, Place, SearchFilter, Snapshot, VintageSelector};
+use qpv_service::{
+    AddressCheck, AddressChecker, AddressQuestion, Case, Home, Person, Place, SearchFilter,
+    Snapshot, VintageSelector, home_of_address,
+};
 
 const ON: VintageSelector = VintageSelector::InForce(date(2026, 11, 21));
 
 fn town() -> Snapshot {
     Snapshot::new(sample().unwrap())
+}
+
+/// The check of an address by the loaded addresses alone.
+fn check_address(
+    snapshot: &Snapshot,
+    question: &str,
+    filter: &SearchFilter,
+    vintage: VintageSelector,
+) -> AddressCheck {
+    let checker = AddressChecker {
+        snapshot,
+        geocoder: None,
+        vintage,
+    };
+    let question = AddressQuestion {
+        text: question.to_owned(),
+        filter: filter.clone(),
+    };
+    checker.check(&question).unwrap()
 }
 
 /// A programme with one rule.
@@ -40,7 +62,10 @@ fn outcome(town: &Snapshot, programme: &Programme, home: &Home, person: Person) 
 }
 
 fn address(town: &Snapshot, question: &str) -> Home {
-    town.home_of_check(&town.check(question, &SearchFilter::default(), ON).unwrap())
+    home_of_address(
+        town,
+        &check_address(town, question, &SearchFilter::default(), ON),
+    )
 }
 
 #[test]
@@ -49,10 +74,8 @@ fn a_home_is_in_a_layer_or_not_or_may_be() {
     let areas = town.own_layer("territoires-fragiles").unwrap().layer();
     let inside = areas.areas[0].outline.wgs84().interior_point().unwrap();
     let programme = rule("{ layer = \"territoires-fragiles\" }", USUAL);
-    let at = |lon, lat, uncertainty_m| {
-        town.home_at(Place::LonLat(lon, lat), Some(uncertainty_m))
-            .unwrap()
-    };
+    let at =
+        |lon, lat, uncertainty_m| Home::at(Place::LonLat(lon, lat), Some(uncertainty_m)).unwrap();
     let answer = |home: Home| outcome(&town, &programme, &home, Person::default());
     assert_eq!(answer(at(inside.x(), inside.y(), 0.0)), Outcome::Eligible);
     assert_eq!(
@@ -70,9 +93,7 @@ fn a_home_is_in_a_layer_or_not_or_may_be() {
     );
     // Too near its line alone, far from every perimeter.
     let corner = areas.areas[0].outline.wgs84().0[0].exterior().0[0];
-    let by_line = town
-        .home_at(Place::LonLat(corner.x, corner.y), Some(3.0))
-        .unwrap();
+    let by_line = Home::at(Place::LonLat(corner.x, corner.y), Some(3.0)).unwrap();
     let assessment = town.assess(
         &programme,
         &Case {
@@ -172,17 +193,14 @@ fn the_benefit_of_a_doubt_is_not_for_what_is_unknown() {
     }
     // Nor does it put anybody into a perimeter that is elsewhere, or outside.
     let near = address(&town, "2 rue des Cordiers 00100 Port-Fictif");
-    let point = town
-        .check(
-            "2 rue des Cordiers 00100 Port-Fictif",
-            &SearchFilter::default(),
-            ON,
-        )
-        .unwrap();
+    let point = check_address(
+        &town,
+        "2 rue des Cordiers 00100 Port-Fictif",
+        &SearchFilter::default(),
+        ON,
+    );
     let point = point.candidates[0].candidate.point;
-    let doubtful = town
-        .home_at(Place::LonLat(point.lon_deg(), point.lat_deg()), Some(20.0))
-        .unwrap();
+    let doubtful = Home::at(Place::LonLat(point.lon_deg(), point.lat_deg()), Some(20.0)).unwrap();
     assert_eq!(
         outcome(&town, &programme, &near, Person::default()),
         Outcome::NotEligible
@@ -208,26 +226,22 @@ fn both_kerbs_need_a_number_to_be_told() {
     let town = town();
     let programme = rule("{ zone = \"qpv\" }", ["both_sides", "undetermined"]);
     let answer = |home: &Home| outcome(&town, &programme, home, Person::default());
-    let even = town
-        .check(
-            "2 rue des Cordiers 00100 Port-Fictif",
-            &SearchFilter::default(),
-            ON,
-        )
-        .unwrap();
-    assert_eq!(answer(&town.home_of_check(&even)), Outcome::Eligible);
+    let even = check_address(
+        &town,
+        "2 rue des Cordiers 00100 Port-Fictif",
+        &SearchFilter::default(),
+        ON,
+    );
+    assert_eq!(answer(&home_of_address(&town, &even)), Outcome::Eligible);
     // The same position, with nothing that tells its street.
     let point = even.candidates[0].candidate.point;
-    let bare = town
-        .home_at(Place::LonLat(point.lon_deg(), point.lat_deg()), Some(0.0))
-        .unwrap();
+    let bare = Home::at(Place::LonLat(point.lon_deg(), point.lat_deg()), Some(0.0)).unwrap();
     assert_eq!(answer(&bare), Outcome::Undetermined);
-    let far = town
-        .home_at(
-            Place::LonLat(point.lon_deg() - 0.002, point.lat_deg()),
-            Some(0.0),
-        )
-        .unwrap();
+    let far = Home::at(
+        Place::LonLat(point.lon_deg() - 0.002, point.lat_deg()),
+        Some(0.0),
+    )
+    .unwrap();
     assert_eq!(answer(&far), Outcome::NotEligible);
 }
 

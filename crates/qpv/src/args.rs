@@ -187,7 +187,7 @@ pub struct CheckArgs {
     /// A position placed by hand, WGS 84 degrees: instead of an address, or of where the door of the address truly is
     #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true, value_parser = lon_lat)]
     pub at: Option<(f64, f64)>,
-    /// The doubt on that position, metres [default: none, and 5 with an address]
+    /// The doubt on that position, metres [default: 0, and 5 with an address]
     #[arg(long, requires = "at", value_name = "METRES")]
     pub uncertainty_m: Option<f64>,
     /// Whether somebody is eligible to this programme, e.g. pre-national; `qpv data status` names all

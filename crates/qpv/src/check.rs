@@ -1,18 +1,17 @@
 //! `qpv check`: in which zone an address, or a position, lies, whether somebody is eligible to a programme there, and the
 //! report that says so.
 
-use std::collections::BTreeMap;
-
 use anyhow::{anyhow, bail};
-use qpv_http::wire::{CheckAnswer, EligibilityAnswer};
-use qpv_service::programmes::{Assessment, Outcome as Assessed, Programme};
-use qpv_service::report::{RuleLines, Subject};
+use qpv_http::wire::CheckAnswer;
+use qpv_service::programmes::Assessment;
+use qpv_service::report::RuleLines;
 use qpv_service::{
-    AddressCheck, Case, Person, PointAnswer, Service, Snapshot, StreetProfile, VintageSelector,
-    Zone, messages,
+    AddressCheck, AddressQuestion, CheckError, CheckOutcome, CheckRequest, CheckedPlace,
+    EligibilityError, EligibilityRequest, PointAnswer, Snapshot, StatedPerson, StatedPosition,
+    StreetProfile, Subject, VintageSelector, messages,
 };
 
-use crate::addresses::{address_service, filter, or_fail, show, show_notice};
+use crate::addresses::{address_service, filter, show, show_notice};
 use crate::args::{CheckArgs, Settings, choice};
 use crate::output::{Outcome, print, print_json, remark, report_error};
 use crate::report;
@@ -32,155 +31,106 @@ pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
     let service = settings.service(args.within.dataset.as_deref())?;
     let service = service.with_address_service(address_service(args.address_service.as_deref())?);
     let snapshot = service.snapshot();
-    let choice = choice(args.vintage, args.on);
-    let programme = args
-        .programme
-        .as_deref()
-        .map(|id| snapshot.programme(id))
-        .transpose();
-    let asked = programme
-        .map_err(anyhow::Error::from)
-        .and_then(|programme| {
-            let person = programme
-                .map(|programme| person(args, programme, choice))
-                .transpose()?;
-            Ok((programme, person))
-        });
-    let (programme, person) = match asked {
-        Ok(asked) => asked,
+    let vintage = choice(args.vintage, args.on);
+    let eligibility = match eligibility(&snapshot, args, vintage) {
+        Ok(eligibility) => eligibility,
         Err(fault) => {
             report_error(&fault);
             return Ok(Outcome::WrongUsage);
         }
     };
-    let subject = subject(&service, &snapshot, args, choice)?;
-    let home = snapshot.home_of(&subject);
-    let assess = |programme, person| {
-        snapshot.assess(
-            programme,
-            &Case {
-                home: home.as_ref(),
-                footprint: None,
-                person,
-            },
-            choice,
-        )
+    let request = CheckRequest {
+        subject: subject(args),
+        vintage,
+        eligibility,
     };
-    let assessment = programme
-        .zip(person)
-        .map(|(programme, person)| assess(programme, person));
-    show_answer(settings, &snapshot, &subject, assessment.as_ref(), choice)?;
-    if let Some(path) = &args.report {
-        let rule = assessment
-            .as_ref()
-            .map(|assessment| RuleLines::of(assessment, messages::finding));
-        report::write(settings, &service, &snapshot, &subject, rule, args, path)?;
+    let outcome = match service.check(&snapshot, &request) {
+        Ok(outcome) => outcome,
+        // Of an address, what is wrong is told to the person who asks, in French.
+        Err(CheckError::Address(error)) => bail!("{} [{}]", error.message_fr(), error.code()),
+        Err(CheckError::Query(error)) => return Err(error.into()),
+    };
+    if settings.json {
+        print_json(&CheckAnswer::new(&snapshot, &outcome))?;
+    } else {
+        show_outcome(settings, &snapshot, &outcome)?;
     }
-    let undetermined = match &assessment {
-        Some(assessment) => assessment.outcome == Assessed::Undetermined,
-        None => subject.zone() == Zone::Undetermined,
-    };
-    Ok(if undetermined {
+    if let Some(path) = &args.report {
+        report::write(settings, &service, &snapshot, &outcome, args, path)?;
+    }
+    Ok(if outcome.is_undetermined() {
         Outcome::Undetermined
     } else {
         Outcome::Done
     })
 }
 
-/// What is asked, answered.
-fn subject(
-    service: &Service,
-    snapshot: &Snapshot,
-    args: &CheckArgs,
-    choice: VintageSelector,
-) -> anyhow::Result<Subject> {
-    let (question, filter) = (args.address.join(" "), filter(&args.within));
-    if let Some(at) = args.at {
-        if args.address.is_empty() {
-            return Ok(Subject::by_hand(snapshot, at, choice, args.uncertainty_m)?);
-        }
-        let check = or_fail(service.check_to_place(snapshot, &question, &filter, choice))?;
-        let placed = Box::new(snapshot.place(check, at, choice, args.uncertainty_m)?);
-        return Ok(Subject::Placed {
-            question,
-            filter,
-            placed,
-        });
+/// The place that the arguments name.
+fn subject(args: &CheckArgs) -> Subject {
+    let address = AddressQuestion {
+        text: args.address.join(" "),
+        filter: filter(&args.within),
+    };
+    let position = args.at.map(|(lon_deg, lat_deg)| StatedPosition {
+        lon_deg,
+        lat_deg,
+        uncertainty_m: args.uncertainty_m,
+    });
+    match position {
+        Some(position) if args.address.is_empty() => Subject::Position(position),
+        Some(position) => Subject::CorrectedAddress { address, position },
+        None => Subject::Address(address),
     }
-    let check = or_fail(service.check(snapshot, &question, &filter, choice))?;
-    Ok(Subject::Address {
-        question,
-        filter,
-        check: Box::new(check),
-    })
 }
 
-/// What is told of the person.
-fn person(
+/// The programme that the arguments name, with the person.
+fn eligibility(
+    snapshot: &Snapshot,
     args: &CheckArgs,
-    programme: &Programme,
-    choice: VintageSelector,
-) -> anyhow::Result<Person> {
-    let known = programme.declarations();
-    let mut declared = BTreeMap::new();
-    for (name, value) in &args.declare {
-        let Some((known, _)) = known.iter().find(|(known, _)| known.as_str() == name) else {
-            let names: Vec<&str> = known.iter().map(|(known, _)| known.as_str()).collect();
-            bail!(
-                "--declare {name}: {} asks no such declaration; it asks: {}",
-                programme.id,
-                names.join(", ")
-            );
-        };
-        declared.insert((*known).clone(), *value);
-    }
-    let person = Person {
+    vintage: VintageSelector,
+) -> anyhow::Result<Option<EligibilityRequest>> {
+    let Some(id) = &args.programme else {
+        return Ok(None);
+    };
+    let person = StatedPerson {
         birth_date: args.birth_date,
         school: args.school.clone(),
-        declared,
+        declared: args.declare.iter().cloned().collect(),
     };
-    person.check(choice.day())?;
-    Ok(person)
+    match EligibilityRequest::new(snapshot.programme(id)?, person, vintage) {
+        Ok(request) => Ok(Some(request)),
+        Err(EligibilityError::UnknownDeclaration {
+            programme,
+            name,
+            known,
+        }) => bail!("--declare {name}: {programme} asks no such declaration; it asks: {known}"),
+        Err(fault) => Err(fault.into()),
+    }
 }
 
-fn show_answer(
+fn show_outcome(
     settings: &Settings,
     snapshot: &Snapshot,
-    subject: &Subject,
-    assessment: Option<&Assessment<'_>>,
-    choice: VintageSelector,
+    outcome: &CheckOutcome<'_>,
 ) -> anyhow::Result<()> {
-    let profile = match subject {
-        Subject::Address { check, .. } => snapshot.profile_to_show(check, choice),
-        Subject::Placed { .. } | Subject::Building(_) | Subject::ByHand { .. } => None,
-    };
-    if settings.json {
-        let mut answer = match subject {
-            Subject::Address { check, .. } => {
-                CheckAnswer::new(snapshot, check).with_profile(snapshot, profile.as_ref())
-            }
-            Subject::Placed { placed, .. } => CheckAnswer::placed(snapshot, placed),
-            Subject::Building(building) => {
-                CheckAnswer::of_building(snapshot, building.vintage, &building.footprint)
-            }
-            Subject::ByHand { standing, .. } => CheckAnswer::at(snapshot, standing),
-        };
-        answer.eligibility = assessment.map(EligibilityAnswer::new);
-        return print_json(&answer);
+    if let Some(assessment) = &outcome.assessment {
+        show_assessment(assessment)?;
     }
-    assessment.map(show_assessment).transpose()?;
-    match subject {
-        Subject::Address { check, .. } => show_check(settings, snapshot, check, profile.as_ref())?,
-        Subject::Placed { placed, .. } => {
-            print(&messages::zone(placed.zone()))?;
-            print(&placed.message_fr())?;
-            show_standing(snapshot, &placed.standing)?;
+    print(&messages::zone(outcome.zone()))?;
+    if let Some(reason) = outcome.place.undetermined_reason() {
+        print(&reason.message_fr())?;
+    }
+    match &outcome.place {
+        CheckedPlace::Address(check) => show_check(settings, snapshot, check)?,
+        CheckedPlace::CorrectedAddress(corrected) => {
+            print(&corrected.message_fr())?;
+            show_standing(snapshot, &corrected.standing)?;
         }
-        Subject::Building(_) => print(&messages::zone(subject.zone()))?,
-        Subject::ByHand { standing, .. } => {
-            print(&messages::zone(standing.verdict.zone))?;
-            show_standing(snapshot, standing)?;
-        }
+        CheckedPlace::Position(position) => show_standing(snapshot, &position.standing)?,
+        CheckedPlace::Building(_) => {}
+    }
+    if let Some(profile) = &outcome.profile {
+        show_profile(snapshot, profile)?;
     }
     show_notice(snapshot)
 }
@@ -206,18 +156,12 @@ fn show_check(
     settings: &Settings,
     snapshot: &Snapshot,
     check: &AddressCheck,
-    profile: Option<&StreetProfile>,
 ) -> anyhow::Result<()> {
-    print(&messages::zone(check.zone))?;
-    if let Some(doubt) = check.doubt {
-        print(&doubt.message_fr())?;
-    }
-    if let Some(elsewhere) = &check.elsewhere {
-        print(&elsewhere.message_fr())?;
-        elsewhere
-            .fault
-            .iter()
-            .for_each(|fault| remark(settings.quiet, &format!("qpv: {}: {fault}", elsewhere.url)));
+    if let Some(remote) = &check.remote {
+        print(&remote.message_fr())?;
+        if let Some(fault) = &remote.fault {
+            remark(settings.quiet, &format!("qpv: {}: {fault}", remote.url));
+        }
     }
     let shown = if check.doubt.is_some() {
         check.candidates.len()
@@ -231,14 +175,14 @@ fn show_check(
             Err(error) => print(&format!("  {}", error.message_fr()))?,
         }
     }
-    if let Some(profile) = profile {
-        let name = |index| messages::name(snapshot.perimeter(profile.vintage, index));
-        profile
-            .message_fr(name)
-            .iter()
-            .try_for_each(|line| print(line))?;
-    }
     Ok(())
+}
+
+fn show_profile(snapshot: &Snapshot, profile: &StreetProfile) -> anyhow::Result<()> {
+    profile
+        .message_fr(|index| messages::name(snapshot.perimeter(profile.vintage, index)))
+        .iter()
+        .try_for_each(|line| print(line))
 }
 
 fn show_standing(snapshot: &Snapshot, standing: &PointAnswer) -> anyhow::Result<()> {

@@ -6,33 +6,31 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use qpv_http::wire::{ReportKeyAnswer, VerificationAnswer};
-use qpv_service::report::{Outcome as Found, PublicKey, ReportRequest, RuleLines, Subject};
-use qpv_service::{Service, Snapshot};
+use qpv_service::report::{Outcome as Found, PublicKey, ReportRequest};
+use qpv_service::{CheckOutcome, Service, Snapshot};
 
-use crate::args::{CheckArgs, Settings, VerifyReportArgs, choice};
+use crate::args::{CheckArgs, Settings, VerifyReportArgs};
 use crate::batch::Target;
 use crate::output::{Outcome, print, print_json, remark, report_error};
 
 /// Bytes of a report to verify: ours have some ten thousand.
 const MOST_BYTES: u64 = 16 << 20;
 
-/// Writes the report on an answer.
+/// Writes the report on a check.
 pub fn write(
     settings: &Settings,
     service: &Service,
     snapshot: &Snapshot,
-    subject: &Subject,
-    rule: Option<RuleLines>,
+    outcome: &CheckOutcome<'_>,
     args: &CheckArgs,
     path: &Path,
 ) -> anyhow::Result<()> {
     let request = ReportRequest {
         asked_by: args.asked_by.clone(),
         about: args.about.clone(),
-        rule,
-        ..ReportRequest::now(choice(args.vintage, args.on))
+        ..ReportRequest::now()
     };
-    let report = service.report(snapshot, subject, &request)?;
+    let report = service.report(snapshot, outcome, &request)?;
     let target = Target::beside(path)?;
     target
         .file()

@@ -1,10 +1,9 @@
 //! Addresses over the wire: `GeoCodeJSON` in the names of the national address API, and checks.
 
-use qpv_service::model::{CommuneCode, PositionKind, Vintage};
+use qpv_service::model::{CommuneCode, PositionKind};
 use qpv_service::{
-    AddressCheck, AddressKind, Candidate, CheckedCandidate, CorrectedAddress, Footprint,
-    PointAnswer, RemoteGeocoding, Snapshot, StreetProfile, UndeterminedReason, Zone, messages,
-    zone_of_footprint,
+    AddressCheck, AddressKind, Building, Candidate, CheckOutcome, CheckedPlace, CheckedPosition,
+    CorrectedAddress, PointAnswer, RemoteGeocoding, Snapshot, UndeterminedReason, Zone, messages,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -329,78 +328,75 @@ impl<'a> MissingNumber<'a> {
 }
 
 impl<'a> CheckAnswer<'a> {
-    /// The answer for a check.
+    /// The answer of a check.
     #[must_use]
-    pub fn new(snapshot: &'a Snapshot, check: &'a AddressCheck) -> Self {
-        let feature = |checked: &'a CheckedCandidate| {
-            AddressFeature::new(snapshot, &checked.candidate).with_zone(snapshot, &checked.standing)
+    pub fn new(snapshot: &'a Snapshot, outcome: &'a CheckOutcome<'_>) -> Self {
+        let place = match &outcome.place {
+            CheckedPlace::Address(check) => Self::of_address(snapshot, check),
+            CheckedPlace::CorrectedAddress(corrected) => Self::of_corrected(snapshot, corrected),
+            CheckedPlace::Position(position) => Self::of_position(snapshot, position),
+            CheckedPlace::Building(building) => Self::of_building(snapshot, building),
         };
+        let profile = outcome.profile.as_ref();
         Self {
-            zone: ZoneName(check.zone),
-            doubt: check.doubt.map(DoubtAnswer::from),
-            candidates: check.candidates.iter().map(feature).collect(),
-            profile: None,
-            address_service: check.elsewhere.as_ref().map(AskedElsewhere::from),
-            position: None,
-            footprint: None,
-            eligibility: None,
-            dataset: DatasetRef::of(snapshot),
+            zone: ZoneName(outcome.zone()),
+            doubt: outcome.place.undetermined_reason().map(DoubtAnswer::from),
+            profile: profile.map(|profile| StreetAnswer::new(snapshot, profile)),
+            eligibility: outcome.assessment.as_ref().map(EligibilityAnswer::new),
+            ..place
         }
     }
 
-    /// The answer for a position.
-    #[must_use]
-    pub fn at(snapshot: &'a Snapshot, standing: &PointAnswer) -> Self {
-        let zone = standing.verdict.zone;
-        let position = Some(Box::new(PositionAnswer::Asked(ZoneAnswer::new(
-            snapshot, standing,
-        ))));
-        let doubt = (zone == Zone::Undetermined).then(|| UndeterminedReason::Position.into());
+    fn of_address(snapshot: &'a Snapshot, check: &'a AddressCheck) -> Self {
         Self {
-            doubt,
-            position,
-            ..Self::bare(snapshot, zone)
+            candidates: check
+                .candidates
+                .iter()
+                .map(|checked| {
+                    AddressFeature::new(snapshot, &checked.candidate)
+                        .with_zone(snapshot, &checked.standing)
+                })
+                .collect(),
+            address_service: check.remote.as_ref().map(AskedElsewhere::from),
+            ..Self::empty(snapshot)
         }
     }
 
-    /// The answer for an address whose position was placed: the zone of that position, beside what the address is.
-    #[must_use]
-    pub fn placed(snapshot: &'a Snapshot, placed: &'a CorrectedAddress) -> Self {
+    fn of_corrected(snapshot: &'a Snapshot, corrected: &'a CorrectedAddress) -> Self {
         let position = PlacedAnswer {
-            standing: ZoneAnswer::new(snapshot, &placed.standing),
+            standing: ZoneAnswer::new(snapshot, &corrected.standing),
             kind: "placed_by_hand",
-            lon: placed.point.lon_deg(),
-            lat: placed.point.lat_deg(),
-            moved_m: placed.moved_m().map(centimetres),
-            message: placed.message_fr(),
+            lon: corrected.point.lon_deg(),
+            lat: corrected.point.lat_deg(),
+            moved_m: corrected.moved_m().map(centimetres),
+            message: corrected.message_fr(),
         };
-        let position = Some(Box::new(PositionAnswer::Placed(position)));
-        let (zone, doubt) = (
-            ZoneName(placed.zone()),
-            placed.doubt().map(DoubtAnswer::from),
-        );
         Self {
-            zone,
-            doubt,
-            position,
-            ..Self::new(snapshot, &placed.check)
+            position: Some(Box::new(PositionAnswer::Placed(position))),
+            ..Self::of_address(snapshot, &corrected.check)
         }
     }
 
-    /// The answer for a building: the zone that all of it lies in.
-    #[must_use]
-    pub fn of_building(snapshot: &'a Snapshot, vintage: Vintage, footprint: &Footprint) -> Self {
-        let zone = zone_of_footprint(footprint);
-        let footprint = Some(Box::new(FootprintAnswer::new(snapshot, vintage, footprint)));
+    fn of_position(snapshot: &'a Snapshot, position: &CheckedPosition) -> Self {
+        let answer = ZoneAnswer::new(snapshot, &position.standing);
         Self {
-            footprint,
-            ..Self::bare(snapshot, zone)
+            position: Some(Box::new(PositionAnswer::Asked(answer))),
+            ..Self::empty(snapshot)
         }
     }
 
-    fn bare(snapshot: &'a Snapshot, zone: Zone) -> Self {
+    fn of_building(snapshot: &'a Snapshot, building: &Building) -> Self {
+        let answer = FootprintAnswer::new(snapshot, building.vintage, &building.footprint);
         Self {
-            zone: ZoneName(zone),
+            footprint: Some(Box::new(answer)),
+            ..Self::empty(snapshot)
+        }
+    }
+
+    /// An answer that says nothing yet.
+    fn empty(snapshot: &'a Snapshot) -> Self {
+        Self {
+            zone: ZoneName(Zone::Undetermined),
             doubt: None,
             candidates: vec![],
             profile: None,
@@ -411,26 +407,14 @@ impl<'a> CheckAnswer<'a> {
             dataset: DatasetRef::of(snapshot),
         }
     }
-
-    /// The same with the profile of its street, if there is one to show.
-    #[must_use]
-    pub fn with_profile(
-        mut self,
-        snapshot: &'a Snapshot,
-        profile: Option<&'a StreetProfile>,
-    ) -> Self {
-        self.profile = profile.map(|profile| StreetAnswer::new(snapshot, profile));
-        self
-    }
 }
 
 impl<'a> From<&'a RemoteGeocoding> for AskedElsewhere<'a> {
-    fn from(elsewhere: &'a RemoteGeocoding) -> Self {
-        let fault = elsewhere.fault.as_ref().map(ToString::to_string);
+    fn from(remote: &'a RemoteGeocoding) -> Self {
         Self {
-            url: &elsewhere.url,
-            fault,
-            message: elsewhere.message_fr(),
+            url: &remote.url,
+            fault: remote.fault.as_ref().map(ToString::to_string),
+            message: remote.message_fr(),
         }
     }
 }

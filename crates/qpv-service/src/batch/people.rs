@@ -20,6 +20,7 @@ use qpv_programmes::{Assessment, Finding, Found, Outcome, Programme, Truth, age_
 use super::addresses::{Addresses, Question, point_of, write_place};
 use super::job::{Added, Cells, Fields, Job, RowError};
 use super::{AnswerCounts, ColumnsError, Error, RowPoint, Summary};
+use crate::check::home::home_of_address;
 use crate::eligibility::Case;
 use crate::messages;
 use crate::{AddressCheck, Person, Snapshot, VintageSelector, Zone};
@@ -153,7 +154,7 @@ impl People {
         let home = check
             .as_ref()
             .ok()
-            .map(|check| snapshot.home_of_check(check));
+            .map(|check| home_of_address(snapshot, check));
         let case = Case {
             home: home.as_ref(),
             footprint: None,

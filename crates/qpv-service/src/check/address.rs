@@ -1,12 +1,15 @@
-//! Addresses: what a question may mean, what is near a position, and in which zone an address lies.
+//! Addresses: the candidates of a question, those near a position, and the zone of an address.
 
 use qpv_addresses::{AddressKind, Candidate, SearchFilter};
 use qpv_engine::{Level, Verdict, Zone};
 use qpv_french::{key, sentence};
 use qpv_model::{Territory, Vintage, Wgs84Point};
 
-use crate::check::remote_geocoder::{FoundElsewhere, RemoteGeocoding};
-use crate::{Place, PointAnswer, QueryError, Snapshot, VintageSelector};
+use crate::check::remote_geocoder::{AddressService, RemoteCandidate, RemoteGeocoding};
+use crate::check::subject::AddressQuestion;
+use crate::query::{Place, QueryError, VintageSelector};
+use crate::snapshot::Snapshot;
+use crate::standing::{PointAnswer, UndeterminedReason};
 
 /// Characters of a question; the national address API takes as many.
 pub const MOST_CHARACTERS: usize = 200;
@@ -77,8 +80,8 @@ pub struct AddressCheck {
     pub level: Option<Level>,
     /// What the question may mean, likeliest first, each with where it stands; empty when nothing was found.
     pub candidates: Vec<CheckedCandidate>,
-    /// The distant service that was asked besides, if one was.
-    pub elsewhere: Option<RemoteGeocoding>,
+    /// The remote geocoder that was asked too, if one was.
+    pub remote: Option<RemoteGeocoding>,
 }
 
 /// A candidate, and where it stands.
@@ -88,56 +91,6 @@ pub struct CheckedCandidate {
     pub candidate: Candidate,
     /// Where it stands, or why that is not known.
     pub standing: Result<PointAnswer, QueryError>,
-}
-
-/// Why the zone of an address is not determined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UndeterminedReason {
-    /// No address was found.
-    NotFound,
-    /// The best one is too unlike what was asked.
-    Unlike,
-    /// Several are as good, and lie in different zones.
-    Candidates,
-    /// It is known to the street only, or the number does not exist, and the street lies in several zones.
-    Street,
-    /// It is known to the commune only.
-    Commune,
-    /// The position is closer to a line than it is exact.
-    Position,
-    /// Where it stands is not known: the data does not cover it.
-    Coverage,
-}
-
-impl UndeterminedReason {
-    /// The doubt for an end user, in French.
-    #[must_use]
-    pub fn message_fr(self) -> String {
-        let key = match self {
-            Self::NotFound => key::CHECK_DOUBT_NOT_FOUND,
-            Self::Unlike => key::CHECK_DOUBT_UNLIKE,
-            Self::Candidates => key::CHECK_DOUBT_CANDIDATES,
-            Self::Street => key::CHECK_DOUBT_STREET,
-            Self::Commune => key::CHECK_DOUBT_COMMUNE,
-            Self::Position => key::CHECK_DOUBT_POSITION,
-            Self::Coverage => key::CHECK_DOUBT_COVERAGE,
-        };
-        sentence(key, &[])
-    }
-
-    /// Its stable name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::NotFound => "not_found",
-            Self::Unlike => "unlike",
-            Self::Candidates => "candidates",
-            Self::Street => "street",
-            Self::Commune => "commune",
-            Self::Position => "position",
-            Self::Coverage => "coverage",
-        }
-    }
 }
 
 impl Snapshot {
@@ -220,20 +173,8 @@ impl Snapshot {
             .map(|projected| (projected.x, projected.y))
     }
 
-    /// In which zone an address lies: never the first candidate's zone without a word when there is a doubt.
-    ///
-    /// # Errors
-    /// [`AddressError`].
-    pub fn check(
-        &self,
-        question: &str,
-        filter: &SearchFilter,
-        choice: VintageSelector,
-    ) -> Result<AddressCheck, AddressError> {
-        Ok(self.judge(self.search(question, false, filter, WEIGHED + 1)?, choice))
-    }
-
-    /// In which zone the address lies that was searched for, by the [`WEIGHED`] likeliest candidates and one more.
+    /// Judges an address by the [`WEIGHED`] likeliest candidates and one more: when there is a doubt, its zone is never
+    /// silently that of the first.
     pub(crate) fn judge(&self, found: Vec<Candidate>, choice: VintageSelector) -> AddressCheck {
         let checked = |candidate: Candidate| CheckedCandidate {
             standing: self.stands(&candidate, choice),
@@ -248,7 +189,7 @@ impl Snapshot {
                 perimeters: None,
                 level: None,
                 candidates,
-                elsewhere: None,
+                remote: None,
             };
         };
         let as_good = candidates
@@ -307,17 +248,17 @@ impl Snapshot {
             perimeters,
             level,
             candidates,
-            elsewhere: None,
+            remote: None,
         }
     }
 
-    /// In which zone an address lies that a distant service found.
-    pub(crate) fn judge_elsewhere(
+    /// Judges an address that the remote geocoder found.
+    pub(crate) fn judge_remote(
         &self,
-        found: FoundElsewhere,
+        found: RemoteCandidate,
         choice: VintageSelector,
     ) -> AddressCheck {
-        let FoundElsewhere {
+        let RemoteCandidate {
             best,
             next_score,
             asked,
@@ -453,6 +394,76 @@ impl Snapshot {
             level: Some(level),
             members,
         })
+    }
+}
+
+/// The data and the perimeters that addresses are checked with.
+#[derive(Debug, Clone, Copy)]
+pub struct AddressChecker<'a> {
+    /// The data.
+    pub snapshot: &'a Snapshot,
+    /// The remote geocoder, when the operator has set one up.
+    pub geocoder: Option<&'a AddressService>,
+    /// The perimeters that answer.
+    pub vintage: VintageSelector,
+}
+
+impl AddressChecker<'_> {
+    /// Checks an address. The remote geocoder is asked when no address like it is loaded, and waited for; never for
+    /// fictional data.
+    ///
+    /// # Errors
+    /// [`AddressError`].
+    pub fn check(&self, address: &AddressQuestion) -> Result<AddressCheck, AddressError> {
+        let AddressQuestion { text, filter } = address;
+        let found = self.snapshot.search(text, false, filter, WEIGHED + 1);
+        let here = found.map(|found| self.snapshot.judge(found, self.vintage));
+        let geocoder = self.geocoder.filter(|_| !self.snapshot.fictional());
+        match geocoder {
+            Some(geocoder) if is_unknown(&here) => {
+                let here = here.unwrap_or_else(|_| self.check_nothing());
+                Ok(self.ask(geocoder, address, here))
+            }
+            _ => here,
+        }
+    }
+
+    /// Returns the check of an address of which nothing was found.
+    pub(super) fn check_nothing(&self) -> AddressCheck {
+        self.snapshot.judge(vec![], self.vintage)
+    }
+
+    /// Asks the remote geocoder about an address that is unknown here.
+    fn ask(
+        &self,
+        geocoder: &AddressService,
+        address: &AddressQuestion,
+        here: AddressCheck,
+    ) -> AddressCheck {
+        let (check, fault) = match geocoder.search(&address.text, &address.filter) {
+            // A doubtful remote candidate does not replace those found here, which a person may choose from.
+            Ok(Some(found)) if found.best.score >= BELIEVED || here.candidates.is_empty() => {
+                (self.snapshot.judge_remote(found, self.vintage), None)
+            }
+            Ok(_) => (here, None),
+            Err(fault) => (here, Some(fault)),
+        };
+        let url = geocoder.url().to_owned();
+        AddressCheck {
+            remote: Some(RemoteGeocoding { url, fault }),
+            ..check
+        }
+    }
+}
+
+/// Whether the loaded addresses have nothing like the address asked.
+fn is_unknown(here: &Result<AddressCheck, AddressError>) -> bool {
+    match here {
+        Ok(check) => matches!(
+            check.doubt,
+            Some(UndeterminedReason::NotFound | UndeterminedReason::Unlike)
+        ),
+        Err(error) => *error == AddressError::NotLoaded,
     }
 }
 

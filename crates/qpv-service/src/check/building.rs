@@ -9,6 +9,9 @@ use qpv_engine::{Footprint, Parts, Zone};
 use qpv_model::{Vintage, Wgs84Point};
 use sha2::{Digest, Sha256};
 
+use crate::query::{QueryError, VintageSelector};
+use crate::snapshot::Snapshot;
+
 /// A building's outline and where it stands.
 #[derive(Debug, Clone)]
 pub struct Building {
@@ -40,6 +43,20 @@ pub fn is_near_limit(footprint: &Footprint, limit_m: f64, precision_m: f64) -> b
         .into_iter()
         .flatten()
         .any(close)
+}
+
+/// Checks a building by its outline.
+pub(super) fn check_building(
+    snapshot: &Snapshot,
+    outline: &MultiPolygon<f64>,
+    vintage: VintageSelector,
+) -> Result<Building, QueryError> {
+    let (vintage, footprint) = snapshot.footprint(outline, vintage)?;
+    Ok(Building {
+        outline: outline.clone(),
+        vintage,
+        footprint,
+    })
 }
 
 impl Building {

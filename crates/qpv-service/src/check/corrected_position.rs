@@ -3,21 +3,16 @@
 //! Owns what such a position changes: zone, certainty and eligibility are those of the position placed, and the answer says
 //! so, with how far it was moved. Refuses to hide the address's own position, which is told too.
 
-use qpv_addresses::{AddressKind, SearchFilter};
+use qpv_addresses::AddressKind;
 use qpv_engine::{LocalFrame, Zone};
 use qpv_french::numbers::metres;
 use qpv_french::{key, sentence};
 use qpv_model::{PositionKind, Wgs84Point};
 
-use crate::{
-    AddressCheck, AddressError, Place, PointAnswer, QueryError, Service, Snapshot,
-    UndeterminedReason, VintageSelector,
-};
-
-/// How far a door may lie from where a person placed it, metres, when nothing is said of it: as far as from an address's
-/// position that marks its entrance. On a plan or an aerial photograph where houses are told apart, a door is pointed at to
-/// a few metres.
-pub const PLACED_UNCERTAINTY_M: f64 = 5.0;
+use crate::check::CheckError;
+use crate::check::address::{AddressCheck, AddressChecker, AddressError};
+use crate::check::subject::{AddressQuestion, CheckRequest, StatedPosition};
+use crate::standing::{PointAnswer, UndeterminedReason};
 
 /// An address whose position was placed by hand.
 #[derive(Debug, Clone)]
@@ -38,12 +33,6 @@ impl CorrectedAddress {
     #[must_use]
     pub fn zone(&self) -> Zone {
         self.standing.verdict.zone
-    }
-
-    /// What speaks against a flat answer: only that a line is too near.
-    #[must_use]
-    pub fn doubt(&self) -> Option<UndeterminedReason> {
-        (self.zone() == Zone::Undetermined).then_some(UndeterminedReason::Position)
     }
 
     /// Geodesic metres from the address's own position, if it has one.
@@ -75,65 +64,44 @@ impl CorrectedAddress {
     }
 }
 
-impl Service {
-    /// What an address is, as [`Service::check`] says, to be placed: it may be of a place whose addresses are not loaded.
-    ///
-    /// # Errors
-    /// [`AddressError`].
-    pub fn check_to_place(
-        &self,
-        snapshot: &Snapshot,
-        question: &str,
-        filter: &SearchFilter,
-        choice: VintageSelector,
-    ) -> Result<AddressCheck, AddressError> {
-        match self.check(snapshot, question, filter, choice) {
-            Err(AddressError::NotLoaded) => Ok(snapshot.judge(vec![], choice)),
-            check => check,
-        }
-    }
+/// Checks an address at the position of its door. The address may be of a place whose addresses are not loaded.
+pub(super) fn check_corrected(
+    checker: &AddressChecker<'_>,
+    address: &AddressQuestion,
+    position: &StatedPosition,
+) -> Result<CorrectedAddress, CheckError> {
+    let check = match checker.check(address) {
+        Err(AddressError::NotLoaded) => checker.check_nothing(),
+        check => check?,
+    };
+    let place = position.place();
+    let uncertainty_m = position
+        .uncertainty_m
+        .unwrap_or(CheckRequest::CORRECTED_POSITION_UNCERTAINTY_M);
+    let standing = checker
+        .snapshot
+        .locate(place, checker.vintage, Some(uncertainty_m))?;
+    Ok(CorrectedAddress {
+        point: place.position()?.wgs84,
+        standing,
+        own: own_position(&check),
+        check,
+    })
 }
 
-impl Snapshot {
-    /// A checked address at the position where a person placed it, WGS 84 degrees. Without `uncertainty_m` that is taken to
-    /// be [`PLACED_UNCERTAINTY_M`] off at most.
-    ///
-    /// # Errors
-    /// Any [`QueryError`] of [`Snapshot::locate`].
-    pub fn place(
-        &self,
-        check: AddressCheck,
-        (lon, lat): (f64, f64),
-        choice: VintageSelector,
-        uncertainty_m: Option<f64>,
-    ) -> Result<CorrectedAddress, QueryError> {
-        let rounded = |degrees: f64| (degrees * 1e7).round() / 1e7;
-        let place = Place::LonLat(rounded(lon), rounded(lat));
-        let standing = self.locate(
-            place,
-            choice,
-            Some(uncertainty_m.unwrap_or(PLACED_UNCERTAINTY_M)),
-        )?;
-        let known = !matches!(
-            check.doubt,
-            Some(
-                UndeterminedReason::NotFound
-                    | UndeterminedReason::Unlike
-                    | UndeterminedReason::Candidates
-                    | UndeterminedReason::Street
-                    | UndeterminedReason::Commune
-            )
-        );
-        let best = check.candidates.first().map(|best| &best.candidate);
-        let own = best.filter(|best| {
-            known && matches!(best.kind, AddressKind::Housenumber | AddressKind::Locality)
-        });
-        let own = own.map(|own| (own.point, own.position));
-        Ok(CorrectedAddress {
-            point: place.position()?.wgs84,
-            standing,
-            own,
-            check,
-        })
-    }
+/// Returns the address's own position, unless it is not surely found or known to its street or commune only.
+fn own_position(check: &AddressCheck) -> Option<(Wgs84Point, PositionKind)> {
+    let unknown = matches!(
+        check.doubt,
+        Some(
+            UndeterminedReason::NotFound
+                | UndeterminedReason::Unlike
+                | UndeterminedReason::Candidates
+                | UndeterminedReason::Street
+                | UndeterminedReason::Commune
+        )
+    );
+    let best = &check.candidates.first()?.candidate;
+    let has_position = matches!(best.kind, AddressKind::Housenumber | AddressKind::Locality);
+    (has_position && !unknown).then_some((best.point, best.position))
 }

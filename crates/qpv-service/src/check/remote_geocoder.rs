@@ -78,7 +78,7 @@ impl RemoteGeocoding {
 
 /// The likeliest address, and the score of the next one.
 #[derive(Debug)]
-pub(crate) struct FoundElsewhere {
+pub(crate) struct RemoteCandidate {
     pub(crate) best: Candidate,
     pub(crate) next_score: Option<f64>,
     /// Whether it is what was asked, by its number, its postcode and its words.
@@ -142,7 +142,7 @@ impl AddressService {
         &self,
         question: &str,
         filter: &SearchFilter,
-    ) -> Result<Option<FoundElsewhere>, AddressServiceError> {
+    ) -> Result<Option<RemoteCandidate>, AddressServiceError> {
         self.wait_for_turn()?;
         let form = form(question, filter);
         let kind = format!("multipart/form-data; boundary={EDGE}");
@@ -244,7 +244,7 @@ fn form(question: &str, filter: &SearchFilter) -> Vec<u8> {
 }
 
 /// What the row of an answer tells.
-fn found(answer: &[u8], question: &str) -> Result<Option<FoundElsewhere>, AddressServiceError> {
+fn found(answer: &[u8], question: &str) -> Result<Option<RemoteCandidate>, AddressServiceError> {
     let fault = |what: &str| AddressServiceError::NotUnderstood(what.to_owned());
     let mut table = csv::Reader::from_reader(answer);
     let header = table.headers().map_err(|_| fault("no table"))?.clone();
@@ -297,7 +297,7 @@ fn found(answer: &[u8], question: &str) -> Result<Option<FoundElsewhere>, Addres
         return Err(fault("no result_score_next"));
     }
     let asked = matches_question(question, &best);
-    Ok(Some(FoundElsewhere {
+    Ok(Some(RemoteCandidate {
         best,
         next_score: number("result_score_next"),
         asked,

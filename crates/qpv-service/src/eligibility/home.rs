@@ -2,26 +2,27 @@
 
 use std::collections::BTreeMap;
 
+use qpv_addresses::Candidate;
 use qpv_engine::{Areas, REACH_M, possible_zones};
 use qpv_model::{CommuneCode, PossibleZones, QpvCode, Slug};
 use qpv_programmes::{AddressDoubt, Boundary, BoundaryStreet, LayerFact, Programme};
 
-use crate::check::address::place_of;
+use crate::query::{Place, QueryError, VintageSelector, check_uncertainty};
+use crate::snapshot::Snapshot;
+use crate::standing::{PointAnswer, UndeterminedReason};
 use crate::streets::Followed;
-use crate::{
-    AddressCheck, CorrectedAddress, Place, PointAnswer, QueryError, Snapshot, UndeterminedReason,
-    VintageSelector,
-};
 
 /// A home: the positions it may have.
 #[derive(Debug, Clone)]
 pub struct Home {
-    /// Every position it may have, each with how far it may be off, metres; `None` when it may be anywhere.
-    positions: Option<Vec<(Place, f64)>>,
-    commune: Option<CommuneCode>,
-    doubt: Option<UndeterminedReason>,
+    /// Every position it may have, each with its uncertainty in metres; `None` when it may be anywhere.
+    pub(crate) positions: Option<Vec<(Place, f64)>>,
+    /// Its commune, when sure.
+    pub(crate) commune: Option<CommuneCode>,
+    /// The reason why its address leaves its zone open.
+    pub(crate) doubt: Option<UndeterminedReason>,
     /// The address, when it is one.
-    address: Option<crate::Candidate>,
+    pub(crate) address: Option<Candidate>,
 }
 
 /// What one position of a home answers.
@@ -34,51 +35,19 @@ struct Stands {
 }
 
 impl Home {
-    pub(super) fn of_check(snapshot: &Snapshot, check: &AddressCheck) -> Self {
-        let positions = snapshot.positions_of(check);
-        let codes = |checked: &crate::CheckedCandidate| checked.candidate.citycode;
-        let commune = check.candidates.first().map(codes);
-        let same = check
-            .candidates
-            .iter()
-            .all(|checked| Some(codes(checked)) == commune);
-        let known = positions.is_some() || check.doubt == Some(UndeterminedReason::Commune);
-        let address = match check.candidates.as_slice() {
-            [only] if positions.is_some() => Some(only.candidate.clone()),
-            _ => None,
-        };
-        Self {
-            positions,
-            commune: commune.filter(|_| same && known),
-            doubt: check.doubt,
-            address,
-        }
-    }
-
-    /// The position placed is its only one; its commune and its street stay those of the address.
-    pub(super) fn placed(snapshot: &Snapshot, placed: &CorrectedAddress) -> Self {
-        let uncertainty_m = placed.standing.uncertainty_m.unwrap_or_default();
-        let positions = Some(vec![(place_of(placed.point), uncertainty_m)]);
-        Self {
-            positions,
-            doubt: None,
-            ..Self::of_check(snapshot, &placed.check)
-        }
-    }
-
-    pub(super) fn at(place: Place, uncertainty_m: Option<f64>) -> Result<Self, QueryError> {
+    /// The home at a position that may be off by `uncertainty_m` metres.
+    ///
+    /// # Errors
+    /// A [`QueryError`] of the position itself; that nothing is known there is not an error but a doubt.
+    pub fn at(place: Place, uncertainty_m: Option<f64>) -> Result<Self, QueryError> {
         place.position()?;
-        let uncertainty_m = crate::query::check_uncertainty(uncertainty_m)?.unwrap_or(0.0);
-        Ok(Self::exactly(place, uncertainty_m))
-    }
-
-    pub(super) fn exactly(place: Place, uncertainty_m: f64) -> Self {
-        Self {
+        let uncertainty_m = check_uncertainty(uncertainty_m)?.unwrap_or(0.0);
+        Ok(Self {
             positions: Some(vec![(place, uncertainty_m)]),
             commune: None,
             doubt: None,
             address: None,
-        }
+        })
     }
 
     pub(super) fn facts(

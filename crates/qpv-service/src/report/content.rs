@@ -3,6 +3,7 @@
 //! Owns which facts a report gives and their order. Promises: a doubt is told before anything else, and what to do about
 //! it; a zone is never told flatly where the answer did not. Refuses layout and geometry.
 
+use qpv_addresses::Candidate;
 use qpv_engine::Zone;
 use qpv_french::dates::day_in_words;
 use qpv_french::numbers::metres;
@@ -15,12 +16,16 @@ use super::statement::{self, Statement};
 use super::values::{
     coordinates, distance, french_coordinates, french_time, position_key, position_name, within,
 };
-use super::{ReportRequest, RuleLines, Subject};
+use super::{ReportRequest, RuleLines};
+use crate::check::address::{AddressCheck, CheckedCandidate};
+use crate::check::corrected_position::CorrectedAddress;
+use crate::check::remote_geocoder::RemoteGeocoding;
+use crate::check::subject::AddressQuestion;
+use crate::check::{CheckOutcome, CheckedPlace};
 use crate::messages;
-use crate::{
-    AddressCheck, Candidate, CheckedCandidate, CorrectedAddress, PointAnswer, QueryError,
-    SearchFilter, Snapshot, UndeterminedReason, VintageSelector, centimetres,
-};
+use crate::query::{QueryError, VintageSelector};
+use crate::snapshot::Snapshot;
+use crate::standing::{PointAnswer, UndeterminedReason, centimetres};
 
 /// Positions shown when an address may be several.
 const SHOWN: usize = 5;
@@ -50,7 +55,7 @@ pub(super) struct Content {
 /// An answer, whatever it is about.
 struct Answer<'a> {
     snapshot: &'a Snapshot,
-    subject: &'a Subject,
+    outcome: &'a CheckOutcome<'a>,
     request: &'a ReportRequest,
     zone: Zone,
     doubt: Option<UndeterminedReason>,
@@ -61,8 +66,12 @@ struct Answer<'a> {
 
 impl Content {
     /// What a report says of an answer.
-    pub(super) fn of(snapshot: &Snapshot, subject: &Subject, request: &ReportRequest) -> Self {
-        let answer = Answer::of(snapshot, subject, request);
+    pub(super) fn of(
+        snapshot: &Snapshot,
+        outcome: &CheckOutcome<'_>,
+        request: &ReportRequest,
+    ) -> Self {
+        let answer = Answer::of(snapshot, outcome, request);
         let map = answer.map();
         let mut facts = answer.facts();
         let seen = match map.as_ref().map(Map::names) {
@@ -81,7 +90,7 @@ impl Content {
                 .then(|| sentence(key::DATA_FICTIONAL, &[])),
             facts,
             others: answer.others(),
-            rule: request.rule.clone(),
+            rule: answer.rule(),
             map,
             signed: answer.signed(),
         }
@@ -115,61 +124,53 @@ impl Content {
 }
 
 impl<'a> Answer<'a> {
-    fn of(snapshot: &'a Snapshot, subject: &'a Subject, request: &'a ReportRequest) -> Self {
-        match subject {
-            Subject::Address { check, .. } => {
+    fn of(
+        snapshot: &'a Snapshot,
+        outcome: &'a CheckOutcome<'a>,
+        request: &'a ReportRequest,
+    ) -> Self {
+        let (candidate, point, standing) = match &outcome.place {
+            CheckedPlace::Address(check) => {
                 let best = check.candidates.first();
                 let candidate = best.map(|best| &best.candidate);
-                let standing = best.map(|best| best.standing.as_ref());
                 let point = candidate.map(|candidate| candidate.point);
-                let (zone, doubt) = (check.zone, check.doubt);
-                Self {
-                    snapshot,
-                    subject,
-                    request,
-                    zone,
-                    doubt,
-                    candidate,
-                    point,
-                    standing,
-                }
+                (candidate, point, best.map(|best| best.standing.as_ref()))
             }
-            Subject::Placed { placed, .. } => Self {
-                snapshot,
-                subject,
-                request,
-                zone: placed.zone(),
-                doubt: placed.doubt(),
-                candidate: placed.check.candidates.first().map(|best| &best.candidate),
-                point: Some(placed.point),
-                standing: Some(Ok(&placed.standing)),
-            },
-            Subject::Building(_) => Self {
-                snapshot,
-                subject,
-                request,
-                zone: subject.zone(),
-                doubt: None,
-                candidate: None,
-                point: None,
-                standing: None,
-            },
-            Subject::ByHand { point, standing } => Self {
-                snapshot,
-                subject,
-                request,
-                zone: standing.verdict.zone,
-                doubt: None,
-                candidate: None,
-                point: Some(*point),
-                standing: Some(Ok(standing)),
-            },
+            CheckedPlace::CorrectedAddress(corrected) => {
+                let best = corrected.check.candidates.first();
+                let candidate = best.map(|best| &best.candidate);
+                (
+                    candidate,
+                    Some(corrected.point),
+                    Some(Ok(&corrected.standing)),
+                )
+            }
+            CheckedPlace::Position(position) => {
+                (None, Some(position.point), Some(Ok(&position.standing)))
+            }
+            CheckedPlace::Building(_) => (None, None, None),
+        };
+        Self {
+            snapshot,
+            outcome,
+            request,
+            zone: outcome.zone(),
+            doubt: outcome.place.undetermined_reason(),
+            candidate,
+            point,
+            standing,
         }
     }
 
+    /// The rule of the programme asked, without the birthdays to come: they give the birth date away.
+    fn rule(&self) -> Option<RuleLines> {
+        let assessment = self.outcome.assessment.as_ref()?;
+        Some(RuleLines::of(assessment, messages::finding))
+    }
+
     fn headline(&self) -> String {
-        match self.subject {
-            Subject::Building(_) => building::headline(self.zone),
+        match self.outcome.place {
+            CheckedPlace::Building(_) => building::headline(self.zone),
             _ => messages::zone(self.zone).trim_end_matches('.').to_owned(),
         }
     }
@@ -179,17 +180,17 @@ impl<'a> Answer<'a> {
     }
 
     fn check(&self) -> Option<&'a AddressCheck> {
-        match self.subject {
-            Subject::Address { check, .. } => Some(check),
-            Subject::Placed { placed, .. } => Some(&placed.check),
-            Subject::Building(_) | Subject::ByHand { .. } => None,
+        match &self.outcome.place {
+            CheckedPlace::Address(check) => Some(check),
+            CheckedPlace::CorrectedAddress(corrected) => Some(&corrected.check),
+            CheckedPlace::Building(_) | CheckedPlace::Position(_) => None,
         }
     }
 
     /// What a report on a building says besides.
     fn building(&self) -> Option<OfBuilding<'a>> {
-        match self.subject {
-            Subject::Building(building) => Some(OfBuilding {
+        match &self.outcome.place {
+            CheckedPlace::Building(building) => Some(OfBuilding {
                 snapshot: self.snapshot,
                 building,
             }),
@@ -197,28 +198,32 @@ impl<'a> Answer<'a> {
         }
     }
 
-    /// The address, when its position was placed by hand.
-    fn placed(&self) -> Option<&'a CorrectedAddress> {
-        match self.subject {
-            Subject::Placed { placed, .. } => Some(placed),
+    /// The address, when its position was corrected by hand.
+    fn corrected(&self) -> Option<&'a CorrectedAddress> {
+        match &self.outcome.place {
+            CheckedPlace::CorrectedAddress(corrected) => Some(corrected),
             _ => None,
         }
     }
 
     /// The candidate, when its position is the one that is told of.
     fn positioned(&self) -> Option<&'a Candidate> {
-        self.candidate.filter(|_| self.placed().is_none())
+        self.candidate.filter(|_| self.corrected().is_none())
     }
 
-    /// Whether the position is that of what was asked.
-    fn is_placed(&self) -> bool {
+    /// Whether the position is that of the place asked.
+    fn is_position_known(&self) -> bool {
         matches!(self.doubt, None | Some(UndeterminedReason::Position))
     }
 
+    /// The uncertainty of the position; `None` for one that is taken as exact.
     fn uncertainty_m(&self) -> Option<f64> {
         match self.positioned() {
             Some(candidate) => Some(candidate.uncertainty_m),
-            None => self.standing().and_then(|standing| standing.uncertainty_m),
+            None => self
+                .standing()
+                .and_then(|standing| standing.uncertainty_m)
+                .filter(|uncertainty_m| *uncertainty_m > 0.0),
         }
     }
 
@@ -229,9 +234,9 @@ impl<'a> Answer<'a> {
         }
         let mut sentences: Vec<String> =
             self.doubt.iter().map(|doubt| doubt.message_fr()).collect();
-        sentences.extend(self.placed().map(CorrectedAddress::message_fr));
+        sentences.extend(self.corrected().map(CorrectedAddress::message_fr));
         match self.standing {
-            Some(Ok(standing)) if self.is_placed() => {
+            Some(Ok(standing)) if self.is_position_known() => {
                 let name = |index| messages::name(self.snapshot.perimeter(standing.vintage, index));
                 if self.zone != Zone::Undetermined {
                     sentences.push(format!("{}.", messages::headline(standing, name)));
@@ -244,8 +249,8 @@ impl<'a> Answer<'a> {
             Some(Err(fault)) => sentences.push(fault.message_fr()),
             _ => {}
         }
-        let elsewhere = self.check().and_then(|check| check.elsewhere.as_ref());
-        sentences.extend(elsewhere.map(crate::RemoteGeocoding::message_fr));
+        let remote = self.check().and_then(|check| check.remote.as_ref());
+        sentences.extend(remote.map(RemoteGeocoding::message_fr));
         if self.zone == Zone::Undetermined {
             sentences.push(sentence(key::REPORT_UNDETERMINED, &[]));
         }
@@ -271,27 +276,14 @@ impl<'a> Answer<'a> {
         facts
     }
 
-    /// The question, and where its answer was looked for.
-    fn asked(&self) -> Option<(&'a str, &'a SearchFilter)> {
-        match self.subject {
-            Subject::Address {
-                question, filter, ..
-            }
-            | Subject::Placed {
-                question, filter, ..
-            } => Some((question, filter)),
-            Subject::Building(_) | Subject::ByHand { .. } => None,
-        }
-    }
-
     fn facts_of_address(&self) -> Vec<(String, String)> {
-        let Some((question, filter)) = self.asked() else {
+        let Some(AddressQuestion { text, filter }) = self.outcome.request.address() else {
             return Vec::new();
         };
         let mut facts = vec![
             (
                 sentence(key::REPORT_FACT_ASKED, &[]),
-                statement::one_line(question),
+                statement::one_line(text),
             ),
             (sentence(key::REPORT_FACT_WITHIN, &[]), within(filter)),
         ];
@@ -332,7 +324,7 @@ impl<'a> Answer<'a> {
             .map_or(key::REPORT_POSITION_BY_HAND, |candidate| {
                 position_key(candidate.position)
             });
-        let kind = match self.placed().and_then(CorrectedAddress::moved_m) {
+        let kind = match self.corrected().and_then(CorrectedAddress::moved_m) {
             Some(moved_m) => sentence(
                 key::REPORT_POSITION_MOVED,
                 &[("distance", &metres(moved_m))],
@@ -353,7 +345,7 @@ impl<'a> Answer<'a> {
                 french_coordinates(point),
             ),
         ];
-        if let Some((own, kind)) = self.placed().and_then(|placed| placed.own) {
+        if let Some((own, kind)) = self.corrected().and_then(|corrected| corrected.own) {
             let kind = sentence(position_key(kind), &[]);
             let own = sentence(
                 key::REPORT_OWN_POSITION,
@@ -361,7 +353,7 @@ impl<'a> Answer<'a> {
             );
             facts.push((sentence(key::REPORT_FACT_OWN_POSITION, &[]), own));
         }
-        if let Some(standing) = self.standing().filter(|_| self.is_placed()) {
+        if let Some(standing) = self.standing().filter(|_| self.is_position_known()) {
             facts.push((sentence(key::REPORT_FACT_QPV, &[]), self.members(standing)));
             facts.push((sentence(key::REPORT_FACT_DISTANCE, &[]), distance(standing)));
         }
@@ -399,23 +391,15 @@ impl<'a> Answer<'a> {
         }
     }
 
-    /// The vintage that answered.
-    fn vintage(&self) -> Option<Vintage> {
-        match self.subject {
-            Subject::Building(building) => Some(building.vintage),
-            _ => self.standing().map(|standing| standing.vintage),
-        }
-    }
-
     fn facts_of_data(&self) -> Vec<(String, String)> {
-        let (chosen, how) = match self.request.choice {
+        let (chosen, how) = match self.outcome.request.vintage {
             VintageSelector::InForce(day) => (
                 None,
                 sentence(key::REPORT_IN_FORCE, &[("day", &day_in_words(day))]),
             ),
             VintageSelector::Vintage(vintage) => (Some(vintage), sentence(key::REPORT_CHOSEN, &[])),
         };
-        let vintage = self.vintage().or(chosen);
+        let vintage = self.outcome.place.vintage().or(chosen);
         let perimeters = match vintage {
             Some(vintage) => format!("{} ; {how}", sentence(vintage_key(vintage), &[])),
             None => how,
@@ -440,7 +424,7 @@ impl<'a> Answer<'a> {
 
     /// What else the address may be, when that is in doubt.
     fn several(&self) -> &'a [CheckedCandidate] {
-        match self.check().filter(|_| self.placed().is_none()) {
+        match self.check().filter(|_| self.corrected().is_none()) {
             Some(check)
                 if matches!(
                     check.doubt,
@@ -491,7 +475,7 @@ impl<'a> Answer<'a> {
             point: it.point,
             uncertainty_m: it.uncertainty_m,
         });
-        let own = self.placed().and_then(|placed| placed.own);
+        let own = self.corrected().and_then(|corrected| corrected.own);
         let own = own.map(|(point, _)| Spot {
             point,
             uncertainty_m: 0.0,
@@ -509,14 +493,16 @@ impl<'a> Answer<'a> {
     fn signed(&self) -> Vec<(&'static str, String)> {
         let given = |text: &Option<String>| text.clone().unwrap_or_default();
         let (question, within) = self
-            .asked()
-            .map(|(question, filter)| (question.to_owned(), within(filter)))
+            .outcome
+            .request
+            .address()
+            .map(|AddressQuestion { text, filter }| (text.clone(), within(filter)))
             .unzip();
         let [lon, lat] = self.point.map_or_else(Default::default, coordinates);
         // Beside a position that was placed, an address of which nothing is sure would look as if it were.
         let candidate = self
             .candidate
-            .filter(|_| self.placed().is_none_or(CorrectedAddress::is_found));
+            .filter(|_| self.corrected().is_none_or(CorrectedAddress::is_found));
         let label = candidate.map(Candidate::label);
         let score = candidate.map(|candidate| format!("{:.2}", candidate.score));
         let position = self
@@ -552,14 +538,14 @@ impl<'a> Answer<'a> {
 
     /// From where to how far the position was moved.
     fn signed_move(&self) -> Vec<(&'static str, String)> {
-        let Some((placed, (own, kind))) = self
-            .placed()
-            .and_then(|placed| placed.own.map(|own| (placed, own)))
+        let Some((corrected, (own, kind))) = self
+            .corrected()
+            .and_then(|corrected| corrected.own.map(|own| (corrected, own)))
         else {
             return Vec::new();
         };
         let [lon, lat] = coordinates(own);
-        let moved = placed
+        let moved = corrected
             .moved_m()
             .map_or_else(String::new, |moved_m| centimetres(moved_m).to_string());
         vec![
@@ -578,24 +564,26 @@ impl<'a> Answer<'a> {
                 .code_qp
                 .to_string()
         };
-        let codes = standing.filter(|_| self.is_placed()).map(|standing| {
-            let codes: Vec<String> = standing
-                .located
-                .members
-                .iter()
-                .map(|&index| code(standing, index))
-                .collect();
-            codes.join(" ")
-        });
+        let codes = standing
+            .filter(|_| self.is_position_known())
+            .map(|standing| {
+                let codes: Vec<String> = standing
+                    .located
+                    .members
+                    .iter()
+                    .map(|&index| code(standing, index))
+                    .collect();
+                codes.join(" ")
+            });
         let distance = standing
-            .filter(|_| self.is_placed())
+            .filter(|_| self.is_position_known())
             .and_then(|standing| standing.located.signed_distance_m);
-        let (day, chosen) = match self.request.choice {
+        let (day, chosen) = match self.outcome.request.vintage {
             VintageSelector::InForce(day) => (day.to_string(), None),
             VintageSelector::Vintage(vintage) => (String::new(), Some(vintage)),
         };
-        let vintage = self.vintage().or(chosen);
-        let rule = self.request.rule.clone().unwrap_or_default();
+        let vintage = self.outcome.place.vintage().or(chosen);
+        let rule = self.rule().unwrap_or_default();
         vec![
             ("qpv", codes.unwrap_or_default()),
             (

@@ -3,10 +3,13 @@
 use qpv_model::Vintage;
 
 use super::*;
+use crate::check::subject::{AddressQuestion, CheckRequest, StatedPosition, Subject};
 use crate::data::Store;
+use crate::eligibility::{EligibilityRequest, StatedPerson};
+use crate::query::VintageSelector;
 
 const AT: &str = "2026-11-21T22:05:03Z";
-const CHOICE: VintageSelector = VintageSelector::Vintage(Vintage::V2024);
+const VINTAGE: VintageSelector = VintageSelector::Vintage(Vintage::V2024);
 
 /// A service on the fictional town, with a data folder of its own.
 fn town() -> (tempfile::TempDir, Service) {
@@ -18,24 +21,32 @@ fn town() -> (tempfile::TempDir, Service) {
 fn request() -> ReportRequest {
     ReportRequest {
         at: AT.parse().unwrap(),
-        ..ReportRequest::now(CHOICE)
+        ..ReportRequest::now()
     }
 }
 
-fn subject(service: &Service, question: &str) -> Subject {
-    let (snapshot, filter) = (service.snapshot(), SearchFilter::default());
-    let check = service.check(&snapshot, question, &filter, CHOICE).unwrap();
-    Subject::Address {
-        question: question.to_owned(),
-        filter,
-        check: Box::new(check),
+fn of_address(question: &str) -> CheckRequest {
+    CheckRequest {
+        vintage: VINTAGE,
+        ..CheckRequest::new(Subject::Address(AddressQuestion {
+            text: question.to_owned(),
+            ..AddressQuestion::default()
+        }))
     }
+}
+
+fn made(
+    service: &Service,
+    asked: &CheckRequest,
+    request: &ReportRequest,
+) -> Result<Report, ReportError> {
+    let snapshot = service.snapshot();
+    let checked = service.check(&snapshot, asked).unwrap();
+    service.report(&snapshot, &checked, request)
 }
 
 fn report(service: &Service, question: &str, request: &ReportRequest) -> Report {
-    service
-        .report(&service.snapshot(), &subject(service, question), request)
-        .unwrap()
+    made(service, &of_address(question), request).unwrap()
 }
 
 fn outcome(service: &Service, content: &[u8]) -> Outcome {
@@ -211,10 +222,16 @@ fn a_doubt_gives_a_report_too() {
 #[test]
 fn a_point_placed_by_hand_is_taken_as_it_is_printed() {
     let (_folder, service) = town();
-    let snapshot = service.snapshot();
-    let point = (-3.600_123_456_789, 46.200_987_654_321);
-    let subject = Subject::by_hand(&snapshot, point, CHOICE, None).unwrap();
-    let report = service.report(&snapshot, &subject, &request()).unwrap();
+    let at = |lon_deg, lat_deg| CheckRequest {
+        vintage: VINTAGE,
+        ..CheckRequest::new(Subject::Position(StatedPosition {
+            lon_deg,
+            lat_deg,
+            uncertainty_m: None,
+        }))
+    };
+    let point = at(-3.600_123_456_789, 46.200_987_654_321);
+    let report = made(&service, &point, &request()).unwrap();
     assert!(
         report
             .statement
@@ -222,12 +239,9 @@ fn a_point_placed_by_hand_is_taken_as_it_is_printed() {
         "{}",
         report.statement
     );
-    let again = Subject::by_hand(&snapshot, (-3.600_123_5, 46.200_987_7), CHOICE, None).unwrap();
+    let again = at(-3.600_123_5, 46.200_987_7);
     assert_eq!(
-        service
-            .report(&snapshot, &again, &request())
-            .unwrap()
-            .statement,
+        made(&service, &again, &request()).unwrap().statement,
         report.statement
     );
 }
@@ -235,22 +249,20 @@ fn a_point_placed_by_hand_is_taken_as_it_is_printed() {
 #[test]
 fn what_does_not_fit_is_refused() {
     let (_folder, service) = town();
-    let made = |question: &str, asked_by: String, about: String| {
+    let length = |question: &str, asked_by: String, about: String| {
         let request = ReportRequest {
             asked_by: Some(asked_by),
             about: Some(about),
             ..request()
         };
-        service
-            .report(&service.snapshot(), &subject(&service, question), &request)
-            .map(|report| report.statement.len())
+        made(&service, &of_address(question), &request).map(|report| report.statement.len())
     };
     let longest = |letter: &str| (letter.repeat(MOST_ASKED_BY), letter.repeat(MOST_ABOUT));
     let question = format!("1 rue des Cordiers Port-Fictif {}", "x".repeat(160));
     let (asked_by, about) = longest("W");
-    let length = made(&question, asked_by.clone(), about.clone()).unwrap();
-    assert!(length <= MOST_BYTES, "{length}");
-    let fault = made(&question, format!("{asked_by}W"), about.clone()).unwrap_err();
+    let longest_bytes = length(&question, asked_by.clone(), about.clone()).unwrap();
+    assert!(longest_bytes <= MOST_BYTES, "{longest_bytes}");
+    let fault = length(&question, format!("{asked_by}W"), about.clone()).unwrap_err();
     assert!(
         matches!(
             fault,
@@ -264,7 +276,7 @@ fn what_does_not_fit_is_refused() {
     );
     let (asked_by, about) = longest("字");
     assert!(matches!(
-        made(&question, asked_by, about),
+        length(&question, asked_by, about),
         Err(ReportError::TooMuch { .. })
     ));
 }
@@ -272,20 +284,22 @@ fn what_does_not_fit_is_refused() {
 #[test]
 fn a_programme_is_printed_and_signed() {
     let (_folder, service) = town();
-    let rule = RuleLines {
-        programme: "Programme de réussite éducative".into(),
-        result: "Peut y prétendre".into(),
-        reasons: vec!["L'enfant a 8 ans.".into()],
-        sources: vec!["Contrat de ville".into()],
+    let programme = service
+        .snapshot()
+        .programme("pre-national")
+        .unwrap()
+        .clone();
+    let day = VintageSelector::InForce(jiff::civil::date(2026, 11, 21));
+    let person = StatedPerson {
+        birth_date: Some(jiff::civil::date(2018, 6, 30)),
+        ..StatedPerson::default()
     };
-    let request = ReportRequest {
-        rule: Some(rule),
-        ..request()
+    let asked = CheckRequest {
+        vintage: day,
+        eligibility: Some(EligibilityRequest::new(&programme, person, day).unwrap()),
+        ..of_address("1 rue des Cordiers Port-Fictif")
     };
-    let report = report(&service, "1 rue des Cordiers Port-Fictif", &request);
-    assert!(
-        report
-            .statement
-            .contains("\nprogramme: Programme de réussite éducative\nresultat: Peut y prétendre\n")
-    );
+    let report = made(&service, &asked, &request()).unwrap();
+    let signed = format!("\nprogramme: {}\nresultat: ", programme.name);
+    assert!(report.statement.contains(&signed), "{}", report.statement);
 }

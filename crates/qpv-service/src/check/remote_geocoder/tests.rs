@@ -6,6 +6,9 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use super::*;
+use crate::check::CheckedPlace;
+use crate::check::address::AddressCheck;
+use crate::check::subject::{AddressQuestion, CheckRequest, Subject};
 use crate::data::import::ImportOptions;
 use crate::data::{self, Store};
 use crate::{AddressKind, Service, UndeterminedReason, VintageSelector, Zone};
@@ -76,15 +79,19 @@ fn service(url: &str) -> (tempfile::TempDir, Service) {
     )
 }
 
-fn check(service: &Service, question: &str, filter: &SearchFilter) -> crate::AddressCheck {
-    service
-        .check(
-            &service.snapshot(),
-            question,
-            filter,
-            VintageSelector::Vintage(Vintage::V2024),
-        )
-        .unwrap()
+fn check(service: &Service, question: &str, filter: &SearchFilter) -> AddressCheck {
+    let request = CheckRequest {
+        vintage: VintageSelector::Vintage(Vintage::V2024),
+        ..CheckRequest::new(Subject::Address(AddressQuestion {
+            text: question.to_owned(),
+            filter: filter.clone(),
+        }))
+    };
+    let place = service.check(&service.snapshot(), &request).unwrap().place;
+    let CheckedPlace::Address(check) = place else {
+        panic!("{place:?}")
+    };
+    *check
 }
 
 #[test]
@@ -106,7 +113,7 @@ fn what_is_not_known_here_is_asked_elsewhere_in_a_body() {
     );
     assert_eq!(best.uncertainty_m, 30.0);
     assert_eq!(
-        check.elsewhere,
+        check.remote,
         Some(RemoteGeocoding {
             url: format!("{url}/search/csv"),
             fault: None
@@ -202,7 +209,7 @@ fn an_answer_is_bounded_in_time_and_bytes() {
     let (url, _requests) = stand_in("200 OK", &"x".repeat(1 << 20));
     let (_folder, large) = service(&url);
     let fault = check(&large, "12 rue perdue", &SearchFilter::default())
-        .elsewhere
+        .remote
         .unwrap()
         .fault
         .unwrap();
@@ -214,7 +221,7 @@ fn an_answer_is_bounded_in_time_and_bytes() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let (_folder, waiting) = service(&format!("http://{}", silent.local_addr().unwrap()));
     let fault = check(&waiting, "12 rue perdue", &SearchFilter::default())
-        .elsewhere
+        .remote
         .unwrap()
         .fault
         .unwrap();
@@ -233,7 +240,7 @@ fn an_address_that_nobody_knows_is_not_found() {
         (check.zone, check.doubt),
         (Zone::Undetermined, Some(UndeterminedReason::NotFound))
     );
-    assert_eq!(check.elsewhere.unwrap().fault, None);
+    assert_eq!(check.remote.unwrap().fault, None);
 }
 
 #[test]
@@ -256,7 +263,7 @@ fn a_failure_is_told_and_the_service_left_alone() {
                 (check.zone, check.doubt),
                 (Zone::Undetermined, Some(UndeterminedReason::NotFound))
             );
-            check.elsewhere.unwrap().fault.unwrap()
+            check.remote.unwrap().fault.unwrap()
         };
         assert!(
             fault("12 rue perdue").to_string().contains(said),
@@ -282,7 +289,7 @@ fn a_failure_is_told_and_the_service_left_alone() {
         let (url, _requests) = stand_in("200 OK", body);
         let (_folder, service) = service(&url);
         let fault = check(&service, "12 rue perdue", &SearchFilter::default())
-            .elsewhere
+            .remote
             .unwrap()
             .fault
             .unwrap();
@@ -298,7 +305,7 @@ fn nobody_there_is_told_too() {
         .unwrap();
     let (_folder, service) = service(&format!("http://{closed}"));
     let fault = check(&service, "12 rue perdue", &SearchFilter::default())
-        .elsewhere
+        .remote
         .unwrap()
         .fault
         .unwrap();
@@ -320,7 +327,7 @@ fn what_is_known_here_and_what_is_fictional_is_asked_nowhere() {
             "rue que personne ne connaît",
             &SearchFilter::default()
         )
-        .elsewhere,
+        .remote,
         None
     );
     let (_folder, service) = service(&url);
@@ -338,7 +345,7 @@ fn what_is_known_here_and_what_is_fictional_is_asked_nowhere() {
             "1 rue des lilas andelnans",
             &SearchFilter::default()
         )
-        .elsewhere,
+        .remote,
         None
     );
     assert!(requests.recv_timeout(Duration::from_millis(200)).is_err());
