@@ -171,6 +171,28 @@ impl Server {
         ))
     }
 
+    /// Status and body of a POST whose body, or whose answer, is no text.
+    pub fn post_bytes(&self, path: &str, kind: &str, body: &[u8]) -> (u16, Vec<u8>) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let head = "Host: qpv\r\nConnection: close";
+        write!(
+            stream,
+            "POST {path} HTTP/1.1\r\n{head}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        )
+        .unwrap();
+        stream.write_all(body).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let end = answer
+            .windows(4)
+            .position(|four| four == b"\r\n\r\n")
+            .unwrap();
+        let head = String::from_utf8_lossy(&answer[..end]);
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, answer.split_off(end + 4))
+    }
+
     /// Sends a form and leaves its answer to be read, or the connection to be closed.
     pub fn send_form(&self, path: &str, form: &[u8]) -> TcpStream {
         let head = "Host: qpv\r\nContent-Type: multipart/form-data; boundary=edge";

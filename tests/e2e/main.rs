@@ -11,6 +11,7 @@ mod durability;
 mod eligibility;
 mod harness;
 mod lists;
+mod one_answer;
 mod own;
 mod reports;
 mod serving;

@@ -1,0 +1,350 @@
+//! One question, one answer: JSON, the signed statement of a report and the command line agree, whatever is asked.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::harness::{Data, Server};
+
+/// Doors of the fictional town: number 1 of the street that is the line of a perimeter is inside, number 2 outside.
+const NUMBER_1: [f64; 2] = [-3.610_510, 46.203_047];
+const NUMBER_2: [f64; 2] = [-3.610_679, 46.202_978];
+const ADDRESS_2: &str = "2 rue des Cordiers 00100 Port-Fictif";
+const TODAY: &str = "2026-11-21";
+
+/// A place, as both interfaces ask for it.
+struct Subject {
+    name: String,
+    body: Value,
+    /// The arguments; `None` where the command line has none.
+    args: Option<Vec<String>>,
+}
+
+impl Subject {
+    fn address(text: &str) -> Self {
+        Self {
+            name: text.to_owned(),
+            body: json!({"q": text}),
+            args: Some(vec![text.to_owned()]),
+        }
+    }
+
+    fn corrected(text: &str, at: [f64; 2], uncertainty_m: Option<f64>) -> Self {
+        let [lon, lat] = at;
+        let mut subject = Self {
+            name: format!("{text} at {at:?} ± {uncertainty_m:?}"),
+            body: json!({"q": text, "placed": {"lon": lon, "lat": lat}}),
+            args: Some(vec![text.to_owned(), format!("--at={lon},{lat}")]),
+        };
+        subject.state(uncertainty_m);
+        subject
+    }
+
+    fn position(at: [f64; 2], uncertainty_m: Option<f64>) -> Self {
+        let [lon, lat] = at;
+        let mut subject = Self {
+            name: format!("{at:?} ± {uncertainty_m:?}"),
+            body: json!({"lon": lon, "lat": lat}),
+            args: Some(vec![format!("--at={lon},{lat}")]),
+        };
+        subject.state(uncertainty_m);
+        subject
+    }
+
+    /// A square 0.0002° wide with this south-west corner.
+    fn building(lon: f64, lat: f64) -> Self {
+        let corners = [
+            (0.0, 0.0),
+            (2e-4, 0.0),
+            (2e-4, 2e-4),
+            (0.0, 2e-4),
+            (0.0, 0.0),
+        ];
+        let ring = corners.map(|(x, y)| [lon + x, lat + y]);
+        Self {
+            name: format!("a building at {lon}"),
+            body: json!({"footprint": {"type": "Polygon", "coordinates": [ring]}}),
+            args: None,
+        }
+    }
+
+    fn state(&mut self, uncertainty_m: Option<f64>) {
+        if let Some(uncertainty_m) = uncertainty_m {
+            self.body["uncertainty_m"] = json!(uncertainty_m);
+            let args = self.args.get_or_insert_default();
+            args.push(format!("--uncertainty-m={uncertainty_m}"));
+        }
+    }
+}
+
+/// The town, served and on the command line, from one data folder.
+struct Town {
+    data: Data,
+    server: Server,
+    out: tempfile::TempDir,
+}
+
+impl Town {
+    fn new() -> Self {
+        let data = Data::empty();
+        let server = Server::start(data.command());
+        Self {
+            data,
+            server,
+            out: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// Moves from one point to another until a measure, which grows on the way, has the value wanted.
+    fn where_measured(
+        [from, to]: [[f64; 2]; 2],
+        wanted_m: f64,
+        measure: impl Fn([f64; 2]) -> f64,
+    ) -> [f64; 2] {
+        let (mut low, mut high) = (0.0_f64, 1.0_f64);
+        let at = |share: f64| {
+            [0, 1].map(|axis| {
+                let degrees: f64 = from[axis] + share * (to[axis] - from[axis]);
+                (degrees * 1e7).round() / 1e7
+            })
+        };
+        for _ in 0..40 {
+            let middle = low.midpoint(high);
+            if measure(at(middle)) < wanted_m {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        let found = at(high);
+        assert!((measure(found) - wanted_m).abs() < 0.02, "{found:?}");
+        found
+    }
+
+    /// A point at this signed distance from the line, between two others.
+    fn at_distance(&self, ends: [[f64; 2]; 2], wanted_m: f64) -> [f64; 2] {
+        Self::where_measured(ends, wanted_m, |[lon, lat]| {
+            let path = format!("/api/v1/zones?lon={lon}&lat={lat}&on={TODAY}");
+            let (status, answer) = self.server.get(&path);
+            assert_eq!(status, 200, "{answer}");
+            answer["distance_to_boundary_m"].as_f64().unwrap()
+        })
+    }
+
+    /// A point this far from the door of number 1, to the west of it.
+    fn moved_by(&self, wanted_m: f64) -> [f64; 2] {
+        let west = [NUMBER_1[0] - 0.064_9, NUMBER_1[1]];
+        Self::where_measured([NUMBER_1, west], wanted_m, |[lon, lat]| {
+            let body = json!({"q": "1 rue des Cordiers 00100 Port-Fictif",
+                "placed": {"lon": lon, "lat": lat}, "on": TODAY});
+            let (status, answer) = self.server.post("/api/v1/check", &body);
+            assert_eq!(status, 200, "{answer}");
+            answer["position"]["moved_m"].as_f64().unwrap()
+        })
+    }
+
+    fn subjects(&self) -> Vec<Subject> {
+        let across = [NUMBER_1, NUMBER_2];
+        let west = [NUMBER_2, [-3.620, NUMBER_2[1]]];
+        let just_inside = self.at_distance(across, -0.33);
+        let just_outside = self.at_distance(across, 0.33);
+        let limit = self.at_distance(west, 299.7);
+        let mut subjects = vec![
+            Subject::address("1 rue des Cordiers 00100 Port-Fictif"),
+            Subject::address(ADDRESS_2),
+            Subject::address("rue des Cordiers 00100 Port-Fictif"),
+            Subject::address("999 rue des Cordiers 00100 Port-Fictif"),
+            Subject::address("Port-Fictif"),
+            Subject::address("999 chemin de nulle part"),
+            Subject::corrected(ADDRESS_2, NUMBER_1, None),
+            Subject::corrected(ADDRESS_2, NUMBER_1, Some(25.0)),
+            Subject::corrected(ADDRESS_2, just_inside, Some(0.0)),
+            Subject::corrected("999 chemin de nulle part", NUMBER_2, None),
+            Subject::corrected(
+                "1 rue des Cordiers 00100 Port-Fictif",
+                self.moved_by(5_001.0),
+                None,
+            ),
+        ];
+        for at in [just_inside, just_outside, limit, NUMBER_1, NUMBER_2] {
+            let doubts = [None, Some(0.0), Some(25.0)];
+            subjects.extend(doubts.map(|uncertainty_m| Subject::position(at, uncertainty_m)));
+        }
+        subjects.extend(
+            [-3.6100, -3.6107, -3.6125, -3.6200].map(|lon| Subject::building(lon, 46.2028)),
+        );
+        subjects
+    }
+
+    fn programmes(&self) -> Vec<String> {
+        let (_, list) = self.server.get("/api/v1/programmes");
+        let programmes = list["programmes"].as_array().unwrap();
+        let ids = programmes
+            .iter()
+            .map(|programme| programme["id"].as_str().unwrap().to_owned());
+        ids.collect()
+    }
+
+    /// The lines of a report, all but those of its making.
+    fn statement(&self, pdf: &[u8]) -> Value {
+        let (status, body) =
+            self.server
+                .post_bytes("/api/v1/reports/verify", "application/pdf", pdf);
+        let mut found: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(
+            (status, &found["outcome"]),
+            (200, &json!("genuine")),
+            "{found}"
+        );
+        let mut statement = found["statement"].take();
+        for name in ["date", "signature"] {
+            statement.as_object_mut().unwrap().remove(name);
+        }
+        statement
+    }
+
+    fn assert_one_answer(&self, subject: &Subject, day: &str, programme: Option<&str>) {
+        let asked = format!("{} on {day}, {programme:?}", subject.name);
+        let mut body = subject.body.clone();
+        body["on"] = json!(day);
+        if let Some(programme) = programme {
+            body["programme"] = json!(programme);
+            body["birth_date"] = json!("2018-06-30");
+        }
+        let (status, answer) = self.server.post("/api/v1/check", &body);
+        assert_eq!(status, 200, "{asked}: {answer}");
+        let (status, pdf) = self.server.post_bytes(
+            "/api/v1/reports",
+            "application/json",
+            body.to_string().as_bytes(),
+        );
+        assert_eq!(status, 200, "{asked}: {}", String::from_utf8_lossy(&pdf));
+        let statement = self.statement(&pdf);
+        assert_says_the_same(&asked, &answer, &statement);
+        let Some(args) = &subject.args else { return };
+        let mut args: Vec<&str> = args.iter().map(String::as_str).collect();
+        args.splice(0..0, ["check", "--on", day]);
+        if let Some(programme) = programme {
+            args.extend(["--programme", programme, "--birth-date", "2018-06-30"]);
+        }
+        self.assert_command_agrees(&asked, &args, &answer, &statement);
+    }
+
+    fn assert_command_agrees(&self, asked: &str, args: &[&str], answer: &Value, statement: &Value) {
+        let pdf = self.out.path().join("out.pdf");
+        let text = self.data.run(args);
+        let report = ["--json", "--force", "--report", path(&pdf)];
+        let ran = self.data.run(&[args, &report].concat());
+        let printed: Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(&printed, answer, "{asked}");
+        assert_eq!(
+            &self.statement(&std::fs::read(&pdf).unwrap()),
+            statement,
+            "{asked}"
+        );
+        let result = answer["eligibility"]
+            .get("result")
+            .unwrap_or(&answer["zone"]);
+        let code = if result == "undetermined" { 3 } else { 0 };
+        assert_eq!(
+            (text.code, ran.code),
+            (Some(code), Some(code)),
+            "{asked}: {text:?}"
+        );
+        for sentence in [
+            &answer["doubt"]["message"],
+            &answer["position"]["message"],
+            &answer["position"]["certainty"]["explanation"],
+            &answer["eligibility"]["message"],
+        ] {
+            let sentence = sentence.as_str().unwrap_or_default();
+            assert!(
+                text.out.contains(sentence),
+                "{asked}: {sentence}: {}",
+                text.out
+            );
+        }
+        let french: Value =
+            serde_json::from_str(include_str!("../../crates/qpv-french/fr.json")).unwrap();
+        let zone = answer["zone"].as_str().unwrap();
+        let zone = french[format!("check.zone.{zone}")].as_str().unwrap();
+        assert!(
+            text.out.lines().any(|line| line == zone),
+            "{asked}: {}",
+            text.out
+        );
+    }
+}
+
+/// Whether a statement says what the JSON does.
+fn assert_says_the_same(asked: &str, answer: &Value, statement: &Value) {
+    let line = |name: &str| statement.get(name).and_then(Value::as_str);
+    assert_eq!(
+        line("zone"),
+        answer["zone"].as_str(),
+        "{asked}: {statement}"
+    );
+    assert_eq!(
+        line("doute"),
+        answer["doubt"]["code"].as_str(),
+        "{asked}: {statement}"
+    );
+    let point = [
+        &answer["position"],
+        &answer["candidates"][0]["properties"]["qpv"],
+    ];
+    let point = point
+        .into_iter()
+        .find(|point| point.is_object())
+        .unwrap_or(&Value::Null);
+    let vintage = point["vintage"]
+        .as_str()
+        .or(answer["footprint"]["vintage"].as_str());
+    assert_eq!(line("perimetres"), vintage, "{asked}: {statement}");
+    if matches!(line("doute"), None | Some("position")) && point.is_object() {
+        let codes = point["qpv"].as_array().unwrap().iter();
+        let codes: Vec<&str> = codes.map(|qpv| qpv["code_qp"].as_str().unwrap()).collect();
+        assert_eq!(
+            line("qpv").unwrap_or_default(),
+            codes.join(" "),
+            "{asked}: {statement}"
+        );
+        let distance_m = line("distance").map(|metres| metres.parse::<f64>().unwrap());
+        assert_eq!(
+            distance_m,
+            point["distance_to_boundary_m"].as_f64(),
+            "{asked}: {statement}"
+        );
+    }
+    let moved_m = line("deplacement").map(|metres| metres.parse::<f64>().unwrap());
+    assert_eq!(
+        moved_m,
+        answer["position"]["moved_m"].as_f64(),
+        "{asked}: {statement}"
+    );
+    assert_eq!(
+        line("resultat"),
+        answer["eligibility"]["message"].as_str(),
+        "{asked}: {statement}"
+    );
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn every_interface_gives_the_same_answer() {
+    let town = Town::new();
+    let subjects = town.subjects();
+    let programmes = town.programmes();
+    for subject in &subjects {
+        // 2015 in force, then 2024.
+        for day in ["2023-06-30", TODAY] {
+            town.assert_one_answer(subject, day, None);
+        }
+        for programme in &programmes {
+            town.assert_one_answer(subject, TODAY, Some(programme));
+        }
+    }
+}
