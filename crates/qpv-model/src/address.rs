@@ -1,8 +1,10 @@
-//! Addresses as published, and how exact their positions are.
+//! Addresses as published, and the exactness of their positions.
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, VariantArray};
 
-use crate::{CommuneCode, Wgs84Point};
+use crate::code::CommuneCode;
+use crate::position::Wgs84Point;
 
 /// One published address: a number in a street, or a place without numbers.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,7 +13,7 @@ pub struct Address {
     pub id: String,
     /// The number; `None` for a place without numbers (*lieu-dit*).
     pub number: Option<u32>,
-    /// What follows the number, as published (`bis`, `A`); may be empty.
+    /// The suffix of the number, as published (`bis`, `A`); may be empty.
     pub suffix: String,
     /// Name of the street, or of the place.
     pub street: String,
@@ -27,14 +29,14 @@ pub struct Address {
     pub old_city: String,
     /// The position, WGS 84.
     pub point: Wgs84Point,
-    /// What the position marks.
+    /// The kind of spot that the position marks.
     pub position: PositionKind,
-    /// Whether the commune has certified it.
+    /// True when the commune has certified it.
     pub certified: bool,
 }
 
 impl Address {
-    /// The whole address on one line: number, street or place, postcode, commune.
+    /// Returns the whole address on one line: number, street or place, postcode, commune.
     #[must_use]
     pub fn label(&self) -> String {
         let number = self
@@ -57,11 +59,24 @@ impl Address {
     }
 }
 
-/// What the position of an address marks.
+/// The kind of spot that the position of an address marks.
 ///
 /// The kinds of the *Base Adresse Nationale* and of the *Base Adresse Locale* (field `position` of the BAL format, AITF),
 /// then those of an answer that is less than a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumCount,
+    VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum PositionKind {
     /// *Entrée*: the door.
@@ -91,27 +106,16 @@ pub enum PositionKind {
 }
 
 impl PositionKind {
-    /// All kinds, in the order of their numbers in stored files.
-    pub const ALL: [Self; 12] = [
-        Self::Entrance,
-        Self::Building,
-        Self::Staircase,
-        Self::Unit,
-        Self::TechnicalService,
-        Self::PostalDelivery,
-        Self::Parcel,
-        Self::Segment,
-        Self::Unknown,
-        Self::Street,
-        Self::Locality,
-        Self::Municipality,
-    ];
+    /// All kinds, in the order of their numbers in stored files: a new kind goes last.
+    pub const ALL: [Self; Self::COUNT] = *Self::VARIANTS
+        .first_chunk()
+        .expect("COUNT is the number of VARIANTS");
 
-    /// How far the position may lie from the door, metres.
+    /// Returns the greatest distance of the position from the door, metres.
     ///
-    /// Our own choice, for no producer publishes one: what the kinds mean on French parcels and streets (a parcel in town
-    /// is 20 to 30 m deep, an axis lies half a street and a front garden away). For a street and a commune this is the
-    /// least; the spread of their addresses is counted when it is larger.
+    /// Our own choice, for no producer publishes one: the meaning of the kinds on French parcels and streets (a parcel in
+    /// town is 20 to 30 m deep, an axis lies half a street and a front garden away). For a street and a commune this is
+    /// the least; the spread of their addresses is counted when it is larger.
     #[must_use]
     pub fn uncertainty_m(self) -> f64 {
         match self {

@@ -1,12 +1,10 @@
 //! Areas that are drawn and listed, and decide nothing: the 300 m band, regions, departments, communes.
 
-use std::fmt;
-use std::str::FromStr;
-
 use geo_types::MultiPolygon;
 use serde::{Deserialize, Serialize};
+use strum::{Display, EnumCount, EnumString, IntoStaticStr, VariantArray};
 
-use crate::QpvCode;
+use crate::code::QpvCode;
 
 /// Everything within 300 m of some neighbourhoods, the neighbourhoods themselves included. Drawn for maps: a zone is
 /// decided by distances, not by this line.
@@ -19,16 +17,36 @@ pub struct BandArea {
 }
 
 /// A level of administration with outlines of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumCount,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
+#[strum(parse_err_fn = AdminLevelError::new, parse_err_ty = AdminLevelError)]
 pub enum AdminLevel {
     /// *Régions*.
     #[serde(rename = "regions")]
+    #[strum(serialize = "regions")]
     Region,
     /// *Départements*.
     #[serde(rename = "departements")]
+    #[strum(serialize = "departements")]
     Departement,
     /// *Communes*.
     #[serde(rename = "communes")]
+    #[strum(serialize = "communes")]
     Commune,
 }
 
@@ -36,6 +54,12 @@ pub enum AdminLevel {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no level of administration: expected regions, departements or communes")]
 pub struct AdminLevelError(pub String);
+
+impl AdminLevelError {
+    fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
 
 /// A region, a department or a commune.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,32 +74,13 @@ pub struct AdminArea {
 
 impl AdminLevel {
     /// All of them, the largest areas first.
-    pub const ALL: [Self; 3] = [Self::Region, Self::Departement, Self::Commune];
+    pub const ALL: [Self; Self::COUNT] = *Self::VARIANTS
+        .first_chunk()
+        .expect("COUNT is the number of VARIANTS");
 
-    /// The name used in options and files: `regions`, `departements`, `communes`.
+    /// Returns the name used in options and files: `regions`, `departements`, `communes`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Region => "regions",
-            Self::Departement => "departements",
-            Self::Commune => "communes",
-        }
-    }
-}
-
-impl fmt::Display for AdminLevel {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl FromStr for AdminLevel {
-    type Err = AdminLevelError;
-
-    fn from_str(text: &str) -> Result<Self, AdminLevelError> {
-        Self::ALL
-            .into_iter()
-            .find(|level| level.as_str() == text)
-            .ok_or_else(|| AdminLevelError(text.to_owned()))
+        self.into()
     }
 }

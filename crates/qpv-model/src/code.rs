@@ -4,10 +4,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
-use crate::{Territory, Vintage};
+use crate::territory::Territory;
+use crate::vintage::Vintage;
 
-/// Why a text is not an official code.
+/// The reason why a text is not an official code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CodeError {
     /// The text follows neither `QP` + department on 3 + order on 3, nor `QN` + department on 3 + order on 2 + letter.
@@ -26,49 +28,51 @@ pub enum CodeError {
 /// letter (`QN06103M`). Source: decrees 2014-1750, 2014-1751, 2023-1314 and 2024-1212.
 ///
 /// ```
-/// use qpv_model::{Letter, QpvCode, Vintage};
+/// use qpv_model::{CodeLetter, QpvCode, Vintage};
 /// let code: QpvCode = "QN02A01M".parse().unwrap();
 /// assert_eq!(code.vintage(), Vintage::V2024);
 /// assert_eq!(code.department(), "2A");
-/// assert_eq!(code.letter(), Some(Letter::Modified));
+/// assert_eq!(code.letter(), Some(CodeLetter::Modified));
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct QpvCode([u8; 8]);
 
-/// What the 2024 decree says of a neighbourhood, by the last letter of its code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Letter {
+/// The status of a neighbourhood in the 2024 decree, by the last letter of its code.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, IntoStaticStr,
+)]
+pub enum CodeLetter {
     /// `N`: did not exist in 2015.
+    #[strum(serialize = "N")]
     New,
     /// `M`: existed in 2015 with another outline (merged and split ones too).
+    #[strum(serialize = "M")]
     Modified,
     /// `I`: existed in 2015, declared identical; the measured geometry can differ all the same.
+    #[strum(serialize = "I")]
     Identical,
 }
 
-impl Letter {
-    /// The letter itself.
+impl CodeLetter {
+    /// Returns the letter itself.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::New => "N",
-            Self::Modified => "M",
-            Self::Identical => "I",
-        }
+        self.into()
     }
 }
 
 impl QpvCode {
-    /// The code as published, always eight ASCII characters.
+    /// Returns the code as published, always eight ASCII characters.
     #[must_use]
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).expect("a QPV code is ASCII by construction")
     }
 
-    /// The generation of perimeters this code belongs to.
+    /// Returns the generation of perimeters this code belongs to.
     #[must_use]
     pub fn vintage(&self) -> Vintage {
+        // `QP` or `QN`, as checked when the code was read.
         if self.0[1] == b'P' {
             Vintage::V2015
         } else {
@@ -76,7 +80,7 @@ impl QpvCode {
         }
     }
 
-    /// The department as INSEE writes it: two characters in metropolitan France (`61`, `2A`), three overseas (`974`).
+    /// Returns the department as INSEE writes it: two characters in metropolitan France (`61`, `2A`), three overseas (`974`).
     #[must_use]
     pub fn department(&self) -> &str {
         self.as_str()[2..5]
@@ -84,20 +88,20 @@ impl QpvCode {
             .unwrap_or(&self.as_str()[2..5])
     }
 
-    /// The territory of the code's department.
+    /// Returns the territory of the code's department.
     #[must_use]
     pub fn territory(&self) -> Territory {
-        Territory::of_department(self.department())
+        Territory::from_department(self.department())
     }
 
-    /// The letter of a 2024 code; `None` for 2015.
+    /// Returns the letter of a 2024 code; `None` for 2015.
     #[must_use]
-    pub fn letter(&self) -> Option<Letter> {
+    pub fn letter(&self) -> Option<CodeLetter> {
         match (self.vintage(), self.0[7]) {
             (Vintage::V2015, _) => None,
-            (_, b'N') => Some(Letter::New),
-            (_, b'M') => Some(Letter::Modified),
-            _ => Some(Letter::Identical),
+            (_, b'N') => Some(CodeLetter::New),
+            (_, b'M') => Some(CodeLetter::Modified),
+            _ => Some(CodeLetter::Identical),
         }
     }
 }
@@ -106,8 +110,11 @@ impl FromStr for QpvCode {
     type Err = CodeError;
 
     fn from_str(text: &str) -> Result<Self, CodeError> {
-        let fault = || CodeError::Qpv(text.to_owned());
-        let code: [u8; 8] = text.trim().as_bytes().try_into().map_err(|_| fault())?;
+        let fault = CodeError::Qpv(text.to_owned());
+        let Ok(code) = <[u8; 8]>::try_from(text.trim().as_bytes()) else {
+            return Err(fault);
+        };
+        // The third character of a department is a letter in Corsica only: `02A`, `02B`.
         let department = code[2..4].iter().all(u8::is_ascii_digit)
             && matches!(code[4], b'0'..=b'9' | b'A' | b'B');
         let order = match &code[..2] {
@@ -120,7 +127,7 @@ impl FromStr for QpvCode {
         if department && order {
             Ok(Self(code))
         } else {
-            Err(fault())
+            Err(fault)
         }
     }
 }
@@ -137,20 +144,20 @@ impl FromStr for QpvCode {
 pub struct CommuneCode([u8; 5]);
 
 impl CommuneCode {
-    /// The code as published, always five ASCII characters.
+    /// Returns the code as published, always five ASCII characters.
     #[must_use]
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).expect("a commune code is ASCII by construction")
     }
 
-    /// The department as INSEE writes it (`61`, `2A`, `974`).
+    /// Returns the department as INSEE writes it (`61`, `2A`, `974`).
     #[must_use]
     pub fn department(&self) -> &str {
         let overseas = self.as_str().starts_with("97") || self.as_str().starts_with("98");
         &self.as_str()[..if overseas { 3 } else { 2 }]
     }
 
-    /// The commune that perimeters use for this code: Paris, Lyon and Marseille for their arrondissements, itself
+    /// Returns the commune that perimeters use for this code: Paris, Lyon and Marseille for their arrondissements, itself
     /// otherwise.
     ///
     /// ```
@@ -169,7 +176,7 @@ impl CommuneCode {
 }
 
 impl CommuneCode {
-    /// The codes of its arrondissements, for Paris, Lyon and Marseille; none for any other commune.
+    /// Returns the codes of its arrondissements, for Paris, Lyon and Marseille; none for any other commune.
     ///
     /// ```
     /// let paris: qpv_model::CommuneCode = "75056".parse().unwrap();
@@ -180,6 +187,7 @@ impl CommuneCode {
             "75056" => (75_101, 75_120),
             "69123" => (69_381, 69_389),
             "13055" => (13_201, 13_216),
+            // An empty range.
             _ => (1, 0),
         };
         (first..=last).filter_map(|code: u32| code.to_string().parse().ok())
@@ -190,15 +198,18 @@ impl FromStr for CommuneCode {
     type Err = CodeError;
 
     fn from_str(text: &str) -> Result<Self, CodeError> {
-        let fault = || CodeError::Commune(text.to_owned());
-        let code: [u8; 5] = text.trim().as_bytes().try_into().map_err(|_| fault())?;
+        let fault = CodeError::Commune(text.to_owned());
+        let Ok(code) = <[u8; 5]>::try_from(text.trim().as_bytes()) else {
+            return Err(fault);
+        };
+        // A letter in Corsica only: `2A004`, `2B033`.
         let second =
             code[1].is_ascii_digit() || (code[0] == b'2' && matches!(code[1], b'A' | b'B'));
         let digits = code[0].is_ascii_digit() && code[2..].iter().all(u8::is_ascii_digit);
         if second && digits {
             Ok(Self(code))
         } else {
-            Err(fault())
+            Err(fault)
         }
     }
 }

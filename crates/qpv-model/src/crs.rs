@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct Crs(u32);
 
-/// How coordinates of a reference system are to be read.
+/// The kind of coordinates of a reference system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CrsKind {
     /// Longitude and latitude in degrees.
@@ -157,8 +157,8 @@ impl Crs {
     /// Longitude and latitude on WGS 84, in degrees, longitude first everywhere in this project.
     pub const WGS84: Self = Self(4326);
 
-    /// The reference system of this EPSG number, if it is on the list. Geographic systems that coincide with WGS 84
-    /// answer [`Crs::WGS84`].
+    /// Returns the reference system of this EPSG number, if it is on the list; [`Crs::WGS84`] for geographic systems that
+    /// coincide with WGS 84.
     #[must_use]
     pub fn known(epsg: u32) -> Option<Self> {
         if SAME_AS_WGS84.contains(&epsg) {
@@ -170,24 +170,24 @@ impl Crs {
             .map(|_| Self(epsg))
     }
 
-    /// Every known reference system, WGS 84 first, then the legal projections.
+    /// Returns every known reference system, WGS 84 first, then the legal projections.
     pub fn all() -> impl Iterator<Item = Self> {
         KNOWN.iter().map(|(code, _, _)| Self(*code))
     }
 
-    /// The EPSG number.
+    /// Returns the EPSG number.
     #[must_use]
     pub fn epsg(self) -> u32 {
         self.0
     }
 
-    /// The name in the EPSG registry, shortened.
+    /// Returns the name in the EPSG registry, shortened.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.entry().1
     }
 
-    /// Degrees or metres, and the projection's definition.
+    /// Returns the kind of its coordinates: degrees, or metres with the projection's definition.
     #[must_use]
     pub fn kind(self) -> CrsKind {
         match self.entry().2 {
@@ -229,9 +229,11 @@ impl FromStr for Crs {
     /// Accepts `EPSG:2154`, `2154`, `urn:ogc:def:crs:EPSG::2154`, `CRS84` and its URN, in any case.
     fn from_str(text: &str) -> Result<Self, CrsError> {
         let upper = text.trim().to_ascii_uppercase();
+        // CRS 84 is WGS 84 with the longitude first, which is the order everywhere here.
         if upper.ends_with("CRS84") {
             return Ok(Self::WGS84);
         }
+        // The number is last in every spelling; the version of a URN, between two colons, does not matter.
         let number = upper.rsplit(':').next().unwrap_or_default();
         let authority = &upper[..upper.len() - number.len()];
         let authority_known = authority.is_empty()

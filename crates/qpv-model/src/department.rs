@@ -1,6 +1,6 @@
 //! Departments and regions, by name.
 
-/// A department's name and its region's, by INSEE code; `None` for a code that is none. Overseas collectivities, which
+/// Returns a department's name and its region's, by INSEE code; `None` for a code that is none. Overseas collectivities, which
 /// lie in no region, give their own name twice. Source: INSEE, *Code officiel géographique*.
 ///
 /// ```
@@ -9,13 +9,14 @@
 /// ```
 #[must_use]
 pub fn department_and_region(code: &str) -> Option<(&'static str, &'static str)> {
+    // Sorted, as a test checks.
     let at = NAMES
         .binary_search_by_key(&code, |(known, _, _)| known)
         .ok()?;
     Some((NAMES[at].1, NAMES[at].2))
 }
 
-/// The departments of a region, in order, by the region's INSEE code (`28`, `01`); empty for a code that is none. Source:
+/// Returns the departments of a region, in order, by the region's INSEE code (`28`, `01`); empty for a code that is none. Source:
 /// INSEE, *Code officiel géographique*.
 ///
 /// ```
@@ -24,15 +25,14 @@ pub fn department_and_region(code: &str) -> Option<(&'static str, &'static str)>
 /// ```
 #[must_use]
 pub fn departments_of_region(code: &str) -> Vec<&'static str> {
-    let region = REGIONS.iter().find(|(known, _)| *known == code);
-    let within = |(_, name): &(_, &str)| {
-        NAMES
-            .iter()
-            .filter(|(_, _, region)| region == name)
-            .map(|(department, _, _)| *department)
-            .collect()
+    let Some((_, name)) = REGIONS.iter().find(|(known, _)| *known == code) else {
+        return Vec::new();
     };
-    region.map(within).unwrap_or_default()
+    NAMES
+        .iter()
+        .filter(|(_, _, region)| region == name)
+        .map(|(department, _, _)| *department)
+        .collect()
 }
 
 const ARA: &str = "Auvergne-Rhône-Alpes";
@@ -71,7 +71,7 @@ const REGIONS: [(&str, &str); 18] = [
     ("94", COR),
 ];
 
-/// In order of code.
+/// Departments with their names and those of their regions, in order of code.
 const NAMES: [(&str, &str, &str); 109] = [
     ("01", "Ain", ARA),
     ("02", "Aisne", HDF),

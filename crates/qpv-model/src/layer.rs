@@ -1,10 +1,13 @@
-//! Layers as a dataset holds them: all perimeters of one vintage, and the layers of a town's own.
+//! Layers as a dataset holds them: all perimeters of one vintage, and the custom layers of a town.
 
 use std::collections::BTreeSet;
 
-use crate::{Outline, Perimeter, Slug, Territory, Vintage};
+use crate::perimeter::{Outline, Perimeter};
+use crate::slug::Slug;
+use crate::territory::Territory;
+use crate::vintage::Vintage;
 
-/// The perimeters of one vintage, in code order, with what is known of their quality.
+/// The perimeters of one vintage, in code order, with their known quality.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VintageLayer {
     /// The generation they belong to.
@@ -13,7 +16,7 @@ pub struct VintageLayer {
     pub perimeters: Vec<Perimeter>,
     /// Outlines of the official 300 m band layer, when one was imported; empty otherwise.
     pub official_band: Vec<Outline>,
-    /// How far, in metres, a published line may lie from the true one: generalisation and rounding of the file.
+    /// Greatest distance, metres, of a published line from the true one: generalisation and rounding of the file.
     pub precision_m: f64,
     /// Territories whose every perimeter is here. Elsewhere the layer is only a part (one town, one region), and a
     /// point outside its perimeters gets no answer instead of "outside".
@@ -21,7 +24,7 @@ pub struct VintageLayer {
 }
 
 impl VintageLayer {
-    /// Territories with at least one perimeter.
+    /// Returns the territories with at least one perimeter.
     #[must_use]
     pub fn territories(&self) -> BTreeSet<Territory> {
         self.perimeters
@@ -31,18 +34,18 @@ impl VintageLayer {
     }
 }
 
-/// A layer of a town's own, such as the fragile territories that its programme names.
+/// A layer that a town adds, such as the fragile territories that its programme names.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CustomLayer {
-    /// What rules call it.
+    /// Its name in rules.
     pub name: Slug,
     /// Its areas, in the order of the file.
     pub areas: Vec<CustomArea>,
-    /// How far, in metres, a drawn line may lie from the true one.
+    /// Greatest distance, metres, of a drawn line from the true one.
     pub precision_m: f64,
 }
 
-/// An area of an [`CustomLayer`].
+/// An area of a [`CustomLayer`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct CustomArea {
     /// Its name, where the file gives one.

@@ -1,13 +1,15 @@
 //! A priority neighbourhood as published: its official attributes and its outline.
 
-use geo_types::MultiPolygon;
+use geo_types::{LineString, MultiPolygon};
 
-use crate::{CommuneCode, Crs, QpvCode, Territory};
+use crate::code::{CommuneCode, QpvCode};
+use crate::crs::Crs;
+use crate::territory::Territory;
 
 /// A priority neighbourhood. Fields named as in the official files keep their official meaning.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Perimeter {
-    /// Official code; its form tells the vintage.
+    /// Official code; its form depends on the vintage.
     pub code_qp: QpvCode,
     /// Official name.
     pub lib_qp: String,
@@ -25,7 +27,7 @@ pub struct Perimeter {
     pub lib_reg: Option<String>,
     /// SIREN numbers of its intercommunalities (EPCI), where published; a few neighbourhoods straddle two.
     pub siren_epci: Vec<String>,
-    /// Where it lies; decides the legal projection and the dates of force.
+    /// The territory it lies in; decides the legal projection and the dates of force.
     pub territory: Territory,
     /// Planar area in the territory's legal projection, hectares; 0 for an outline that is published as a point or a line.
     pub area_ha: f64,
@@ -34,7 +36,7 @@ pub struct Perimeter {
 }
 
 impl Perimeter {
-    /// Its area, hectares; `None` when it is published as a point or a line, which says nothing of its area.
+    /// Returns its area, hectares; `None` when it is published as a point or a line, which has no known area.
     #[must_use]
     pub fn known_area_ha(&self) -> Option<f64> {
         (self.area_ha > 0.0).then_some(self.area_ha)
@@ -53,7 +55,7 @@ pub struct Outline {
 }
 
 impl Outline {
-    /// An outline published on WGS 84, degrees, longitude first.
+    /// Makes an outline published on WGS 84, degrees, longitude first.
     #[must_use]
     pub fn on_wgs84(published: MultiPolygon<f64>) -> Self {
         Self {
@@ -63,7 +65,7 @@ impl Outline {
         }
     }
 
-    /// An outline published in a projected system, with its counterpart on WGS 84 (edges densified by the caller so
+    /// Makes an outline published in a projected system, with its counterpart on WGS 84 (edges densified by the caller so
     /// that straight edges there stay within a centimetre of the published ones).
     #[must_use]
     pub fn projected(crs: Crs, published: MultiPolygon<f64>, wgs84: MultiPolygon<f64>) -> Self {
@@ -74,21 +76,33 @@ impl Outline {
         }
     }
 
-    /// The reference system of [`Outline::published`].
+    /// Returns the reference system of [`Outline::published`].
     #[must_use]
     pub fn crs(&self) -> Crs {
         self.crs
     }
 
-    /// The outline on the published coordinates, valid, in [`Outline::crs`].
+    /// Returns the outline on the published coordinates, valid, in [`Outline::crs`].
     #[must_use]
     pub fn published(&self) -> &MultiPolygon<f64> {
         &self.published
     }
 
-    /// The outline on WGS 84, degrees, longitude first.
+    /// Returns the outline on WGS 84, degrees, longitude first.
     #[must_use]
     pub fn wgs84(&self) -> &MultiPolygon<f64> {
         self.wgs84.as_ref().unwrap_or(&self.published)
     }
+
+    /// Returns the rings of the outline on WGS 84, polygon by polygon, the exterior first.
+    pub fn rings(&self) -> impl Iterator<Item = &LineString<f64>> {
+        rings(self.wgs84())
+    }
+}
+
+/// Returns the rings of some polygons, polygon by polygon, the exterior first.
+pub fn rings(polygons: &MultiPolygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
+    polygons
+        .iter()
+        .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
 }

@@ -1,8 +1,8 @@
 //! Positions, each with its reference system, so that mixing two does not compile.
 
-use crate::{Crs, CrsKind};
+use crate::crs::{Crs, CrsKind};
 
-/// Why coordinates make no position.
+/// The reason why coordinates make no position.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 pub enum PositionError {
     /// NaN or infinite.
@@ -31,7 +31,7 @@ pub struct Wgs84Point {
 }
 
 impl Wgs84Point {
-    /// A checked point.
+    /// Checks coordinates and makes a point of them.
     ///
     /// # Errors
     /// [`PositionError::NotFinite`] or [`PositionError::OutOfRange`].
@@ -45,19 +45,19 @@ impl Wgs84Point {
         }
     }
 
-    /// Longitude, degrees east of Greenwich.
+    /// Returns the longitude, degrees east of Greenwich.
     #[must_use]
     pub fn lon_deg(self) -> f64 {
         self.lon_deg
     }
 
-    /// Latitude, degrees north of the equator.
+    /// Returns the latitude, degrees north of the equator.
     #[must_use]
     pub fn lat_deg(self) -> f64 {
         self.lat_deg
     }
 
-    /// The same coordinates, longitude first, for the geometry library.
+    /// Returns the same coordinates, longitude first, for the geometry library.
     #[must_use]
     pub fn coord(self) -> geo_types::Coord<f64> {
         geo_types::Coord {
@@ -76,7 +76,7 @@ pub struct MetricPoint {
 }
 
 impl MetricPoint {
-    /// A checked point.
+    /// Checks coordinates and makes a point of them.
     ///
     /// # Errors
     /// [`PositionError::NotFinite`], or [`PositionError::NotProjected`] when `crs` is in degrees.
@@ -90,25 +90,25 @@ impl MetricPoint {
         }
     }
 
-    /// The reference system the coordinates are in.
+    /// Returns the reference system the coordinates are in.
     #[must_use]
     pub fn crs(self) -> Crs {
         self.crs
     }
 
-    /// Easting in metres.
+    /// Returns the easting in metres.
     #[must_use]
     pub fn x_m(self) -> f64 {
         self.x_m
     }
 
-    /// Northing in metres.
+    /// Returns the northing in metres.
     #[must_use]
     pub fn y_m(self) -> f64 {
         self.y_m
     }
 
-    /// The same coordinates for the geometry library.
+    /// Returns the same coordinates for the geometry library.
     #[must_use]
     pub fn coord(self) -> geo_types::Coord<f64> {
         geo_types::Coord {
@@ -118,8 +118,8 @@ impl MetricPoint {
     }
 }
 
-/// A position as asked: always on WGS 84, and with the projected coordinates it was given in, if any, so that
-/// membership in a layer of that very system is decided on them, without a round trip.
+/// A position as given: always on WGS 84, and with its projected coordinates, if any, so that membership in a layer of
+/// that very system is decided on them, without a round trip.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Position {
     /// On WGS 84.

@@ -7,12 +7,12 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// Most characters of a [`Slug`].
-const LONGEST: usize = 64;
+const MAX_CHARACTERS: usize = 64;
 
 /// The text is no [`Slug`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` cannot be a name here: lower-case letters without accents, digits and hyphens only, {LONGEST} at most, \
+    "`{0}` cannot be a name here: lower-case letters without accents, digits and hyphens only, {MAX_CHARACTERS} at most, \
      beginning with a letter or a digit, such as territoires-fragiles"
 )]
 pub struct SlugError(String);
@@ -30,21 +30,25 @@ pub struct SlugError(String);
 pub struct Slug(String);
 
 impl Slug {
-    /// The name as text.
+    /// Returns the name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit()
+}
+
 impl FromStr for Slug {
     type Err = SlugError;
 
     fn from_str(text: &str) -> Result<Self, SlugError> {
-        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-        let right = text.bytes().all(|byte| plain(byte) || byte == b'-')
-            && text.bytes().next().is_some_and(plain);
-        if right && text.len() <= LONGEST {
+        let valid = text.bytes().all(|byte| is_plain(byte) || byte == b'-')
+            // A file name that began with a hyphen would look like an option.
+            && text.bytes().next().is_some_and(is_plain);
+        if valid && text.len() <= MAX_CHARACTERS {
             Ok(Self(text.to_owned()))
         } else {
             Err(SlugError(text.to_owned()))
@@ -72,7 +76,7 @@ impl fmt::Display for Slug {
     }
 }
 
-/// Maps keyed by slugs are asked with text.
+/// Lets maps keyed by slugs be searched with text.
 impl Borrow<str> for Slug {
     fn borrow(&self) -> &str {
         &self.0
@@ -85,7 +89,13 @@ mod tests {
 
     #[test]
     fn anything_but_a_plain_short_name_is_refused() {
-        for text in ["a", "7", "schools", "pre-flers-2024", &"a".repeat(LONGEST)] {
+        for text in [
+            "a",
+            "7",
+            "schools",
+            "pre-flers-2024",
+            &"a".repeat(MAX_CHARACTERS),
+        ] {
             assert_eq!(text.parse::<Slug>().unwrap().to_string(), text);
         }
         for text in [
@@ -98,7 +108,7 @@ mod tests {
             "a.b",
             "../a",
             "a\n",
-            &"a".repeat(LONGEST + 1),
+            &"a".repeat(MAX_CHARACTERS + 1),
         ] {
             assert!(text.parse::<Slug>().is_err(), "{text:?}");
         }

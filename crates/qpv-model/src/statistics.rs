@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What statisticians publish on one neighbourhood, as far as it is shown.
+/// Figures that statisticians publish on one neighbourhood, as far as they are shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QpvStatistics {
     /// *Population municipale*, inhabitants; `None` when it is secret or not published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub population: Option<u32>,
-    /// The year it was counted for, where told.
+    /// The year it was counted for, where published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub population_year: Option<i16>,
     /// Name of its intercommunality (EPCI), as published; of both where it straddles two. It is not split: semicolons

@@ -2,12 +2,29 @@
 
 use jiff::civil::{Date, date};
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, IntoStaticStr, VariantArray};
 
-use crate::{Crs, Vintage};
+use crate::crs::Crs;
+use crate::vintage::Vintage;
 
 /// A part of France with its own legal projection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumCount,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Territory {
     /// Metropolitan France with Corsica.
     Metropole,
@@ -31,29 +48,21 @@ pub enum Territory {
 
 impl Territory {
     /// All of them, in the order of their department codes.
-    pub const ALL: [Self; 9] = [
-        Self::Metropole,
-        Self::Guadeloupe,
-        Self::Martinique,
-        Self::Guyane,
-        Self::Reunion,
-        Self::SaintPierreEtMiquelon,
-        Self::Mayotte,
-        Self::SaintMartin,
-        Self::PolynesieFrancaise,
-    ];
+    pub const ALL: [Self; Self::COUNT] = *Self::VARIANTS
+        .first_chunk()
+        .expect("COUNT is the number of VARIANTS");
 
-    /// The territory of a department as INSEE writes it (`61`, `2A`, `974`); metropolitan unless it is one of the
+    /// Returns the territory of a department as INSEE writes it (`61`, `2A`, `974`); metropolitan unless it is one of the
     /// overseas ones.
     #[must_use]
-    pub fn of_department(department: &str) -> Self {
+    pub fn from_department(department: &str) -> Self {
         Self::ALL
             .into_iter()
             .find(|t| t.department() == Some(department))
             .unwrap_or(Self::Metropole)
     }
 
-    /// The department or collectivity code overseas; `None` for metropolitan France, which has 96.
+    /// Returns the department or collectivity code overseas; `None` for metropolitan France, which has 96.
     #[must_use]
     pub fn department(self) -> Option<&'static str> {
         match self {
@@ -69,23 +78,13 @@ impl Territory {
         }
     }
 
-    /// The stable name used in files and answers (`metropole`, `saint_martin`), the same as in serialised form.
+    /// Returns the stable name used in files and answers (`metropole`, `saint_martin`), the same as in serialised form.
     #[must_use]
     pub fn key(self) -> &'static str {
-        match self {
-            Self::Metropole => "metropole",
-            Self::Guadeloupe => "guadeloupe",
-            Self::Martinique => "martinique",
-            Self::Guyane => "guyane",
-            Self::Reunion => "reunion",
-            Self::SaintPierreEtMiquelon => "saint_pierre_et_miquelon",
-            Self::Mayotte => "mayotte",
-            Self::SaintMartin => "saint_martin",
-            Self::PolynesieFrancaise => "polynesie_francaise",
-        }
+        self.into()
     }
 
-    /// The official French name.
+    /// Returns the official French name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -101,7 +100,7 @@ impl Territory {
         }
     }
 
-    /// The legal projection, in which official areas are measured. Source: decree 2019-165 and, for French Polynesia,
+    /// Returns the legal projection, in which official areas are measured. Source: decree 2019-165 and, for French Polynesia,
     /// the registry entry of RGPF.
     #[must_use]
     pub fn legal_crs(self) -> Crs {
@@ -117,7 +116,7 @@ impl Territory {
         .expect("every legal projection is a known reference system")
     }
 
-    /// The vintage in force here on a day; `None` before 2015-01-01.
+    /// Returns the vintage in force here on a day; `None` before 2015-01-01.
     ///
     /// 2015 until 2023-12-31 in metropolitan France and until 2024-12-31 overseas, 2024 afterwards. Source: decree
     /// 2023-1314 and decree 2024-1212.
@@ -131,13 +130,14 @@ impl Territory {
     /// ```
     #[must_use]
     pub fn vintage_on(self, day: Date) -> Option<Vintage> {
+        // The newest whose first day has come.
         Vintage::ALL
             .into_iter()
             .rev()
             .find(|&vintage| self.in_force(vintage).0 <= day)
     }
 
-    /// The first and the last day that a vintage is in force here, with the sources of [`Territory::vintage_on`]; no last
+    /// Returns the first and the last day that a vintage is in force here, with the sources of [`Territory::vintage_on`]; no last
     /// day for the one in force.
     #[must_use]
     pub fn in_force(self, vintage: Vintage) -> (Date, Option<Date>) {
@@ -172,10 +172,10 @@ mod tests {
     fn departments_name_their_territory() {
         for territory in Territory::ALL {
             if let Some(department) = territory.department() {
-                assert_eq!(Territory::of_department(department), territory);
+                assert_eq!(Territory::from_department(department), territory);
             }
             assert_eq!(serde_json::to_value(territory).unwrap(), territory.key());
         }
-        assert_eq!(Territory::of_department("2A"), Territory::Metropole);
+        assert_eq!(Territory::from_department("2A"), Territory::Metropole);
     }
 }

@@ -1,6 +1,6 @@
 //! The zones a place may lie in, when its position is not exact.
 
-/// Which zones a place may lie in: all those that the doubt leaves. One at least, unless nothing was looked at.
+/// The zones a place may lie in: all those that the doubt leaves. One at least, unless nothing was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PossibleZones {
     /// In a perimeter, its boundary included.
@@ -19,7 +19,7 @@ impl PossibleZones {
         outside: true,
     };
 
-    /// The zones of both.
+    /// Returns the zones of both.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self {
@@ -29,7 +29,7 @@ impl PossibleZones {
         }
     }
 
-    /// Whether only one is left.
+    /// Returns true when only one is left.
     #[must_use]
     pub fn is_sure(self) -> bool {
         [self.qpv, self.band_300m, self.outside]
