@@ -1,33 +1,33 @@
-//! Flat arrays in one file, mapped into memory as they are: what the indexes of `qpv` are stored as.
+//! Flat arrays in one file, mapped into memory as they are: the form in which the indexes of `qpv` are stored.
 //!
 //! ```text
 //! magic, version, count, sum, length of each array in bytes      eight bytes each
 //! the arrays, each beginning on a multiple of eight bytes
 //! ```
 //!
-//! Promises: what was written is read back without a copy, or refused with the reason. Refuses: to say what the arrays
-//! mean. Numbers lie in the byte order of the machine; the magic number tells a file of another order.
+//! Promises: the arrays are read back without a copy, or refused with the reason. Refuses: the meaning of the arrays.
+//! Numbers lie in the byte order of the machine; a file of another order has another magic number.
 
 use std::fmt;
 use std::ops::Range;
 
 use bytemuck::{AnyBitPattern, cast_slice, cast_slice_mut};
 
-/// What holds the bytes: a file mapped into memory, or memory.
+/// The owner of the bytes: a file mapped into memory, or memory.
 pub type ArrayBytes = Box<dyn AsRef<[u8]> + Send + Sync>;
 
-/// What a file of arrays is told by.
+/// The identity of a kind of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Kind {
-    /// Its first eight bytes, read as a big-endian number.
+pub struct ArrayFileKind {
+    /// The first eight bytes, read as a big-endian number.
     pub magic: [u8; 8],
     /// Changes whenever the arrays' meaning does.
     pub version: u64,
-    /// How many arrays.
+    /// Number of arrays.
     pub arrays: usize,
 }
 
-/// Why bytes are not such a file.
+/// The reason why bytes are refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ArraysError {
     /// Written by another version of the program, on a machine of another byte order, or something else altogether.
@@ -47,21 +47,21 @@ pub enum ArraysError {
 }
 
 /// An open file of arrays.
-pub struct Arrays {
+pub struct ArrayFile {
     bytes: ArrayBytes,
     arrays: Vec<Range<usize>>,
 }
 
 /// Words before the lengths: magic, version, count, sum.
-const FIXED: usize = 4;
+const FIXED_WORDS: usize = 4;
 
-impl Arrays {
-    /// A file of these arrays, in memory. `count` is a number for the writer to recognise the content by.
+impl ArrayFile {
+    /// Makes a file of these arrays in memory. `count` is a number by which the writer recognises the content.
     ///
     /// # Panics
-    /// When there are not as many arrays as the kind says.
+    /// If the number of arrays is not that of the kind.
     #[must_use]
-    pub fn write(kind: Kind, count: u64, arrays: &[&[u8]]) -> Self {
+    pub fn write(kind: ArrayFileKind, count: u64, arrays: &[&[u8]]) -> Self {
         assert_eq!(
             arrays.len(),
             kind.arrays,
@@ -71,32 +71,35 @@ impl Arrays {
         let head = [u64::from_be_bytes(kind.magic), kind.version, count, 0];
         let mut words: Vec<u64> = head.into_iter().chain(lengths).collect();
         for array in arrays {
+            // Whole words, so that every array begins on a multiple of eight and numbers can be read in place.
             let start = words.len();
             words.resize(start + array.len().div_ceil(8), 0);
             cast_slice_mut(&mut words[start..])[..array.len()].copy_from_slice(array);
         }
-        words[FIXED - 1] = sum_of(&words);
+        // Last: the sum covers the lengths too.
+        words[FIXED_WORDS - 1] = content_sum(&words);
         Self::open_unsummed(kind, Box::new(Words(words))).expect("these bytes were just made")
     }
 
-    /// Opens the bytes of such a file, without copying them, and checks their sum. They must begin on a multiple of
-    /// eight, as a mapped file does. The sum guards against accidents, not against forgery: the caller checks where the
-    /// bytes come from.
+    /// Opens the bytes of such a file, without copying them, and checks their sum.
+    ///
+    /// They must begin on a multiple of eight, as a mapped file does. The sum guards against accidents, not against
+    /// forgery: the caller checks where the bytes come from.
     ///
     /// # Errors
     /// [`ArraysError`].
-    pub fn open(kind: Kind, bytes: ArrayBytes) -> Result<Self, ArraysError> {
+    pub fn open(kind: ArrayFileKind, bytes: ArrayBytes) -> Result<Self, ArraysError> {
         let opened = Self::open_unsummed(kind, bytes)?;
         opened.check_sum().map(|()| opened)
     }
 
-    /// [`Arrays::open`] without reading more than the head: for files so large that the sum would take seconds.
+    /// [`ArrayFile::open`] without reading more than the header: for files so large that the sum would take seconds.
     ///
     /// # Errors
     /// [`ArraysError`].
-    pub fn open_unsummed(kind: Kind, bytes: ArrayBytes) -> Result<Self, ArraysError> {
+    pub fn open_unsummed(kind: ArrayFileKind, bytes: ArrayBytes) -> Result<Self, ArraysError> {
         let all = (*bytes).as_ref();
-        let words = FIXED + kind.arrays;
+        let words = FIXED_WORDS + kind.arrays;
         let head: &[u64] = all.get(..words * 8).map_or(&[], |head| {
             bytemuck::try_cast_slice(head).unwrap_or_default()
         });
@@ -106,6 +109,7 @@ impl Arrays {
         if (*magic, *version) != (u64::from_be_bytes(kind.magic), kind.version) {
             return Err(ArraysError::OtherVersion);
         }
+        // Saturating: the lengths of a damaged file may add up to more than 2^64, which is then no length either.
         let (mut end, mut arrays) = (words as u64 * 8, Vec::with_capacity(kind.arrays));
         for length in lengths {
             arrays.push((end, *length));
@@ -117,10 +121,9 @@ impl Arrays {
                 found: all.len() as u64,
             });
         }
-        let index = |at: u64| usize::try_from(at).expect("the file, which is longer, is in memory");
         let arrays = arrays
             .into_iter()
-            .map(|(start, length)| index(start)..index(start + length))
+            .map(|(start, length)| memory_index(start)..memory_index(start + length))
             .collect();
         Ok(Self { bytes, arrays })
     }
@@ -131,38 +134,38 @@ impl Arrays {
     /// [`ArraysError::Altered`].
     pub fn check_sum(&self) -> Result<(), ArraysError> {
         let words: &[u64] = cast_slice(self.bytes());
-        if words[FIXED - 1] == sum_of(words) {
+        if words[FIXED_WORDS - 1] == content_sum(words) {
             Ok(())
         } else {
             Err(ArraysError::Altered)
         }
     }
 
-    /// The number given to [`Arrays::write`].
+    /// Returns the number given to [`ArrayFile::write`].
     #[must_use]
     pub fn count(&self) -> u64 {
-        cast_slice::<u8, u64>(&self.bytes()[..FIXED * 8])[FIXED - 2]
+        cast_slice::<u8, u64>(&self.bytes()[..FIXED_WORDS * 8])[FIXED_WORDS - 2]
     }
 
-    /// The bytes to store.
+    /// Returns the bytes to store.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         (*self.bytes).as_ref()
     }
 
-    /// One of the arrays.
+    /// Returns one of the arrays.
     ///
     /// # Panics
-    /// When there is no such array, or its length is no multiple of the elements' size.
+    /// If there is no such array, or its length is no multiple of the elements' size.
     #[must_use]
     pub fn array<T: AnyBitPattern>(&self, array: usize) -> &[T] {
         cast_slice(&self.bytes()[self.arrays[array].clone()])
     }
 }
 
-impl fmt::Debug for Arrays {
+impl fmt::Debug for ArrayFile {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Arrays({} bytes)", self.bytes().len())
+        write!(formatter, "ArrayFile({} bytes)", self.bytes().len())
     }
 }
 
@@ -175,22 +178,27 @@ impl AsRef<[u8]> for Words {
     }
 }
 
-/// A number to recognise content by: see [`Arrays::count`]. Tells accidents, not forgery.
+/// Returns a number by which content is recognised: see [`ArrayFile::count`]. It reveals accidents, not forgery.
 #[must_use]
 pub fn sum(words: &[u64]) -> u64 {
     twox_hash::XxHash3_64::oneshot(cast_slice(words))
 }
 
-/// The sum over what follows it. Tells accidents, not forgery; ten times as fast as a sum that tells both.
-fn sum_of(words: &[u64]) -> u64 {
-    sum(&words[FIXED..])
+/// Returns the sum over the lengths and the arrays. It reveals accidents, not forgery, and is ten times as fast as a sum
+/// that reveals both.
+fn content_sum(words: &[u64]) -> u64 {
+    sum(&words[FIXED_WORDS..])
+}
+
+fn memory_index(at: u64) -> usize {
+    usize::try_from(at).expect("the file, which is longer, is in memory")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const KIND: Kind = Kind {
+    const KIND: ArrayFileKind = ArrayFileKind {
         magic: *b"qpv test",
         version: 3,
         arrays: 3,
@@ -203,14 +211,14 @@ mod tests {
     }
 
     fn written() -> Vec<u8> {
-        Arrays::write(KIND, 7, &[b"abc", &[], cast_slice(&[1_u32, 2, 3])])
+        ArrayFile::write(KIND, 7, &[b"abc", &[], cast_slice(&[1_u32, 2, 3])])
             .bytes()
             .to_vec()
     }
 
     #[test]
-    fn what_was_written_is_read_back() {
-        let opened = Arrays::open(KIND, copy(&written())).unwrap();
+    fn arrays_are_read_back() {
+        let opened = ArrayFile::open(KIND, copy(&written())).unwrap();
         assert_eq!(opened.count(), 7);
         assert_eq!(opened.array::<u8>(0), b"abc");
         assert_eq!(opened.array::<u64>(1), &[] as &[u64]);
@@ -218,40 +226,40 @@ mod tests {
     }
 
     #[test]
-    fn damage_is_told() {
+    fn damage_is_detected() {
         let whole = written();
         for at in 0..whole.len() {
             let mut altered = whole.clone();
             altered[at] ^= 4;
             // The count is the writer's own affair.
             assert_eq!(
-                Arrays::open(KIND, copy(&altered)).is_err(),
+                ArrayFile::open(KIND, copy(&altered)).is_err(),
                 !(16..24).contains(&at),
                 "{at}"
             );
         }
         let cut = &whole[..whole.len() - 8];
         assert_eq!(
-            Arrays::open(KIND, copy(cut)).unwrap_err(),
+            ArrayFile::open(KIND, copy(cut)).unwrap_err(),
             ArraysError::Length {
                 expected: whole.len() as u64,
                 found: cut.len() as u64
             }
         );
         for other in [
-            Kind { version: 4, ..KIND },
-            Kind {
+            ArrayFileKind { version: 4, ..KIND },
+            ArrayFileKind {
                 magic: *b"qpv tesT",
                 ..KIND
             },
         ] {
             assert_eq!(
-                Arrays::open(other, copy(&whole)).unwrap_err(),
+                ArrayFile::open(other, copy(&whole)).unwrap_err(),
                 ArraysError::OtherVersion
             );
         }
         assert_eq!(
-            Arrays::open(KIND, copy(b"")).unwrap_err(),
+            ArrayFile::open(KIND, copy(b"")).unwrap_err(),
             ArraysError::OtherVersion
         );
     }
