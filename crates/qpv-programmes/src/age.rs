@@ -3,8 +3,9 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-/// The day somebody born on that day reaches this age. Born on 29 February: the 28th when the year has no 29th, as periods
-/// are counted in French procedure (code de procédure civile, art. 641: the last day of the month when it has no such day).
+/// Returns the day somebody born on that day reaches this age.
+///
+/// Born on 29 February: the 28th when the year has no 29th, as periods are counted in French procedure (code de procédure civile, art. 641: the last day of the month when it has no such day).
 ///
 /// ```
 /// use jiff::civil::date;
@@ -16,7 +17,7 @@ pub fn birthday(born: Date, age: i16) -> Option<Date> {
     born.checked_add(i64::from(age).years()).ok()
 }
 
-/// Completed years on a day; `None` before birth.
+/// Returns the completed years on a day; `None` before birth.
 ///
 /// ```
 /// use jiff::civil::date;

@@ -1,81 +1,78 @@
-//! Facts held against the rules.
+//! The evaluation of a programme on facts.
 
 use jiff::civil::Date;
 use qpv_model::{CommuneCode, PriorityNetwork, QpvCode, Slug};
+use strum::{EnumCount, IntoStaticStr, VariantArray};
 
-use crate::facts::{AddressDoubt, Boundary, Facts, Footprint, Home, School, Standing};
-use crate::{
-    BoundaryStreet, Condition, Part, Programme, Quality, Rule, Truth, WhenUncertain, ZoneName,
-    age_on, birthday,
+use crate::age::{age_on, birthday};
+use crate::condition::{Condition, FootprintPart, Truth, ZoneName};
+use crate::facts::{
+    AddressDoubt, BoundaryFact, FootprintFact, HomeFacts, KnownFacts, LayerStanding, SchoolFact,
 };
+use crate::programme::{BoundaryStreet, Programme, Rule, RuleResult, WhenUncertain};
 
-/// What a programme answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
+/// The answer of a programme.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, EnumCount, IntoStaticStr, VariantArray,
+)]
+#[strum(serialize_all = "snake_case")]
+pub enum EligibilityOutcome {
     /// A rule takes the person, or the building.
     Eligible,
     /// None of the main rules does, one for cases outside may.
     OutsideRulePossible,
-    /// What is known does not tell.
+    /// The known facts do not decide it.
     Undetermined,
     /// No rule does.
     NotEligible,
 }
 
-impl Outcome {
+impl EligibilityOutcome {
     /// Every outcome.
-    pub const ALL: [Self; 4] = [
-        Self::Eligible,
-        Self::OutsideRulePossible,
-        Self::Undetermined,
-        Self::NotEligible,
-    ];
+    pub const ALL: [Self; Self::COUNT] = *Self::VARIANTS
+        .first_chunk()
+        .expect("COUNT is the number of VARIANTS");
 
-    /// Its name in every file and answer, which never changes.
+    /// Returns its name in every file and answer, which never changes.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Eligible => "eligible",
-            Self::OutsideRulePossible => "outside_rule_possible",
-            Self::Undetermined => "undetermined",
-            Self::NotEligible => "not_eligible",
-        }
+        self.into()
     }
 }
 
-/// Facts held against a programme.
+/// The result of an evaluation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assessment<'a> {
     /// The programme.
     pub programme: &'a Programme,
     /// The day of the check.
     pub on: Date,
-    /// What it answers.
-    pub outcome: Outcome,
+    /// Its answer.
+    pub outcome: EligibilityOutcome,
     /// The rule that holds, when one does.
     pub rule: Option<&'a Rule>,
     /// Every condition of every rule, in order; empty when the programme is not in force on that day.
-    pub conditions: Vec<Found<'a>>,
+    pub conditions: Vec<AssessedCondition<'a>>,
 }
 
-/// A condition with what was found.
+/// A condition with its truth and its finding.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Found<'a> {
+pub struct AssessedCondition<'a> {
     /// The condition.
     pub condition: &'a Condition,
-    /// The rule it is of.
+    /// The rule it belongs to.
     pub rule: &'a Rule,
-    /// Whether it holds.
+    /// Its truth.
     pub truth: Truth,
-    /// What was found.
-    pub finding: Finding,
-    /// Whether the outcome rests on it.
+    /// The fact it was decided by.
+    pub finding: ConditionFinding,
+    /// True when the outcome rests on it.
     pub decisive: bool,
 }
 
-/// What was found of a condition.
+/// The fact that a condition was decided by, or the reason why it was not.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Finding {
+pub enum ConditionFinding {
     /// The age on the day of the check.
     Age {
         /// Completed years.
@@ -87,22 +84,22 @@ pub enum Finding {
     BirthDateMissing,
     /// The birth date is after the day of the check.
     BirthDateAfter(Date),
-    /// Where the home stands.
+    /// The location of the home.
     Home {
         /// Metres to the line of the nearest perimeter, negative inside.
         distance_m: Option<f64>,
-        /// Why that does not tell, when it does not.
+        /// The reason why that does not decide, when it does not.
         doubt: Option<AddressDoubt>,
     },
     /// No home was given.
     HomeMissing,
     /// The home stands on a street that the line of this perimeter follows: both kerbs count as inside.
     BoundaryStreet(QpvCode),
-    /// Whether it does is not known.
+    /// The relation of the home to such streets is unknown.
     BoundaryStreetUnknown,
-    /// The position is not exact enough, and the programme then takes it to be inside.
+    /// The position is not exact enough, and the programme then counts it as inside.
     BenefitOfDoubt,
-    /// The areas of the layer that hold the home; it may have no name, or there may be none.
+    /// The names of the layer's areas that hold the home; empty without any, or when they have no name.
     Layer(Vec<String>),
     /// The layer is not imported.
     LayerMissing(Slug),
@@ -123,24 +120,24 @@ pub enum Finding {
     NoSchool,
     /// The school is not in the list.
     SchoolNotFound,
-    /// The list does not tell whether the school, of this name, is in a network.
+    /// The list does not give the network of the school of this name.
     SchoolNetworkNotTold(String),
     /// Several schools have this name.
     SchoolAmbiguous,
     /// No list of schools of this kind is imported.
     SchoolListMissing(Slug),
-    /// Where the building stands.
-    Footprint(Footprint),
+    /// The location of the building.
+    Footprint(FootprintFact),
     /// No building was given.
     FootprintMissing,
-    /// It was declared.
+    /// The declaration made.
     Declared(bool),
-    /// It was not declared either way.
+    /// No declaration was made.
     DeclarationMissing,
 }
 
-impl Finding {
-    /// Its name in every answer, which never changes.
+impl ConditionFinding {
+    /// Returns its name in every answer, which never changes.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -173,46 +170,48 @@ impl Finding {
 }
 
 impl Programme {
-    /// Holds facts against the rules.
+    /// Evaluates the rules on facts.
     ///
-    /// Before its first day and after its last a programme takes nobody. Else the first rule that surely holds answers,
-    /// the rules for cases outside after the others; without one, [`Outcome::Undetermined`] as long as some rule might.
-    /// A rule that might hold comes before a rule for cases outside that does.
+    /// Before its first day and after its last a programme takes nobody. Otherwise the first rule that surely holds
+    /// decides, the rules for cases outside after the others. Without one, the outcome is
+    /// [`EligibilityOutcome::Undetermined`] as long as some rule might hold. A rule that might hold comes before a rule for
+    /// cases outside that does.
     #[must_use]
-    pub fn evaluate(&self, facts: &Facts) -> Assessment<'_> {
+    pub fn evaluate(&self, facts: &KnownFacts) -> Assessment<'_> {
         let none = Assessment {
             programme: self,
             on: facts.on,
-            outcome: Outcome::NotEligible,
+            outcome: EligibilityOutcome::NotEligible,
             rule: None,
             conditions: Vec::new(),
         };
         if !self.in_force_on(facts.on) {
             return none;
         }
-        let mut judged: Vec<Judged<'_>> = self
+        let mut evaluated: Vec<EvaluatedRule<'_>> = self
             .rules
             .iter()
-            .map(|rule| Judged::new(self, rule, facts))
+            .map(|rule| EvaluatedRule::new(self, rule, facts))
             .collect();
-        let (outcome, deciding) = decide(&judged);
-        for (index, judged) in judged.iter_mut().enumerate() {
+        let (outcome, deciding) = decide(&evaluated);
+        for (index, rule) in evaluated.iter_mut().enumerate() {
+            // An answer rests on the rules that alone could have given another one.
             let counts = match outcome {
-                Outcome::Eligible => deciding == Some(index),
-                Outcome::OutsideRulePossible => {
-                    deciding == Some(index) || judged.rule.quality == Quality::Eligible
+                EligibilityOutcome::Eligible => deciding == Some(index),
+                EligibilityOutcome::OutsideRulePossible => {
+                    deciding == Some(index) || rule.rule.quality == RuleResult::Eligible
                 }
-                Outcome::Undetermined => judged.tree.truth() == Truth::Unknown,
-                Outcome::NotEligible => true,
+                EligibilityOutcome::Undetermined => rule.tree.truth() == Truth::Unknown,
+                EligibilityOutcome::NotEligible => true,
             };
             if counts {
-                judged.tree.mark();
+                rule.tree.mark_decisive();
             }
         }
         let rule = deciding.map(|index| &self.rules[index]);
-        let conditions = judged
+        let conditions = evaluated
             .into_iter()
-            .flat_map(|judged| judged.tree.into_leaves())
+            .flat_map(|rule| rule.tree.into_leaves())
             .collect();
         Assessment {
             outcome,
@@ -222,79 +221,88 @@ impl Programme {
         }
     }
 
-    /// Whether it applies on a day.
+    /// Returns true when it applies on a day.
     #[must_use]
     pub fn in_force_on(&self, on: Date) -> bool {
         self.from.is_none_or(|from| from <= on) && self.until.is_none_or(|until| on <= until)
     }
 }
 
-/// The outcome, and the rule that it rests on.
-fn decide(judged: &[Judged<'_>]) -> (Outcome, Option<usize>) {
-    let first = |quality: Quality, truth: Truth| {
-        judged
-            .iter()
-            .position(|it| it.rule.quality == quality && it.tree.truth() == truth)
-    };
-    if let Some(rule) = first(Quality::Eligible, Truth::Met) {
-        return (Outcome::Eligible, Some(rule));
+/// Returns the outcome, and the rule that it rests on.
+fn decide(rules: &[EvaluatedRule<'_>]) -> (EligibilityOutcome, Option<usize>) {
+    if let Some(rule) = first_rule(rules, RuleResult::Eligible, Truth::Met) {
+        return (EligibilityOutcome::Eligible, Some(rule));
     }
-    if first(Quality::Eligible, Truth::Unknown).is_some() {
-        return (Outcome::Undetermined, None);
+    // A case outside is not offered to somebody who may be eligible by right.
+    if first_rule(rules, RuleResult::Eligible, Truth::Unknown).is_some() {
+        return (EligibilityOutcome::Undetermined, None);
     }
-    match first(Quality::OutsideRulePossible, Truth::Met) {
-        Some(rule) => (Outcome::OutsideRulePossible, Some(rule)),
-        None if first(Quality::OutsideRulePossible, Truth::Unknown).is_some() => {
-            (Outcome::Undetermined, None)
-        }
-        None => (Outcome::NotEligible, None),
+    if let Some(rule) = first_rule(rules, RuleResult::OutsideRulePossible, Truth::Met) {
+        return (EligibilityOutcome::OutsideRulePossible, Some(rule));
     }
+    if first_rule(rules, RuleResult::OutsideRulePossible, Truth::Unknown).is_some() {
+        return (EligibilityOutcome::Undetermined, None);
+    }
+    (EligibilityOutcome::NotEligible, None)
 }
 
-/// A rule whose conditions were looked at.
-struct Judged<'a> {
+/// Returns the first rule with a result whose condition has a truth.
+fn first_rule(rules: &[EvaluatedRule<'_>], result: RuleResult, truth: Truth) -> Option<usize> {
+    rules
+        .iter()
+        .position(|rule| rule.rule.quality == result && rule.tree.truth() == truth)
+}
+
+/// A rule whose conditions were evaluated.
+struct EvaluatedRule<'a> {
     rule: &'a Rule,
-    tree: Tree<'a>,
+    tree: ConditionTree<'a>,
 }
 
-impl<'a> Judged<'a> {
-    fn new(programme: &Programme, rule: &'a Rule, facts: &Facts) -> Self {
+impl<'a> EvaluatedRule<'a> {
+    fn new(programme: &Programme, rule: &'a Rule, facts: &KnownFacts) -> Self {
+        let evaluation = Evaluation {
+            programme,
+            rule,
+            facts,
+        };
         Self {
             rule,
-            tree: Tree::new(programme, rule, &rule.when, facts),
+            tree: evaluation.tree(&rule.when),
         }
     }
 }
 
 /// A condition with those it is made of.
-enum Tree<'a> {
-    All(Truth, Vec<Tree<'a>>),
-    Any(Truth, Vec<Tree<'a>>),
-    Leaf(Found<'a>),
+enum ConditionTree<'a> {
+    All(Truth, Vec<ConditionTree<'a>>),
+    Any(Truth, Vec<ConditionTree<'a>>),
+    Leaf(AssessedCondition<'a>),
 }
 
-impl<'a> Tree<'a> {
-    fn new(programme: &Programme, rule: &'a Rule, condition: &'a Condition, facts: &Facts) -> Self {
-        let parts = |parts: &'a [Condition]| -> Vec<Self> {
-            parts
-                .iter()
-                .map(|part| Self::new(programme, rule, part, facts))
-                .collect()
-        };
+/// The evaluation of a rule.
+struct Evaluation<'a, 'f> {
+    programme: &'f Programme,
+    rule: &'a Rule,
+    facts: &'f KnownFacts,
+}
+
+impl<'a> Evaluation<'a, '_> {
+    fn tree(&self, condition: &'a Condition) -> ConditionTree<'a> {
         match condition {
-            Condition::All(list) => {
-                let parts = parts(list);
-                Self::All(Truth::all(parts.iter().map(Tree::truth)), parts)
+            Condition::All(parts) => {
+                let parts = self.trees(parts);
+                ConditionTree::All(Truth::all(parts.iter().map(ConditionTree::truth)), parts)
             }
-            Condition::Any(list) => {
-                let parts = parts(list);
-                Self::Any(Truth::any(parts.iter().map(Tree::truth)), parts)
+            Condition::Any(parts) => {
+                let parts = self.trees(parts);
+                ConditionTree::Any(Truth::any(parts.iter().map(ConditionTree::truth)), parts)
             }
             leaf => {
-                let (truth, finding) = look(programme, leaf, facts);
-                Self::Leaf(Found {
+                let (truth, finding) = leaf_truth(self.programme, leaf, self.facts);
+                ConditionTree::Leaf(AssessedCondition {
                     condition: leaf,
-                    rule,
+                    rule: self.rule,
                     truth,
                     finding,
                     decisive: false,
@@ -303,6 +311,12 @@ impl<'a> Tree<'a> {
         }
     }
 
+    fn trees(&self, conditions: &'a [Condition]) -> Vec<ConditionTree<'a>> {
+        conditions.iter().map(|part| self.tree(part)).collect()
+    }
+}
+
+impl<'a> ConditionTree<'a> {
     fn truth(&self) -> Truth {
         match self {
             Self::All(truth, _) | Self::Any(truth, _) => *truth,
@@ -310,31 +324,37 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Marks the leaves that the truth of this tree rests on: those that have it too, for the others alone would not give it.
-    fn mark(&mut self) {
+    /// Marks the leaves that the truth of this tree rests on: those that have it too, for the others alone would not give
+    /// it.
+    fn mark_decisive(&mut self) {
         match self {
             Self::Leaf(found) => found.decisive = true,
             Self::All(truth, parts) | Self::Any(truth, parts) => {
                 parts
                     .iter_mut()
                     .filter(|part| part.truth() == *truth)
-                    .for_each(Tree::mark);
+                    .for_each(ConditionTree::mark_decisive);
             }
         }
     }
 
-    fn into_leaves(self) -> Vec<Found<'a>> {
+    fn into_leaves(self) -> Vec<AssessedCondition<'a>> {
         match self {
             Self::Leaf(found) => vec![found],
-            Self::All(_, parts) | Self::Any(_, parts) => {
-                parts.into_iter().flat_map(Tree::into_leaves).collect()
-            }
+            Self::All(_, parts) | Self::Any(_, parts) => parts
+                .into_iter()
+                .flat_map(ConditionTree::into_leaves)
+                .collect(),
         }
     }
 }
 
-/// Whether a condition that is not made of others holds, and what was found.
-fn look(programme: &Programme, condition: &Condition, facts: &Facts) -> (Truth, Finding) {
+/// Returns the truth and the finding of a condition that is not made of others.
+fn leaf_truth(
+    programme: &Programme,
+    condition: &Condition,
+    facts: &KnownFacts,
+) -> (Truth, ConditionFinding) {
     match condition {
         Condition::Age { from, to } => age(facts, *from, *to),
         Condition::Zone(_)
@@ -342,33 +362,33 @@ fn look(programme: &Programme, condition: &Condition, facts: &Facts) -> (Truth, 
         | Condition::Layer(_)
         | Condition::Communes(_) => match &facts.home {
             Some(home) => at_home(programme, condition, home),
-            None => (Truth::Unknown, Finding::HomeMissing),
+            None => (Truth::Unknown, ConditionFinding::HomeMissing),
         },
         Condition::School { .. } => (
-            school_truth(condition, &facts.school),
+            condition.truth_of_school(&facts.school),
             school(&facts.school, &programme.school_list),
         ),
         Condition::Footprint { part, within_m } => match &facts.footprint {
             Some(footprint) => (
                 within(footprint, *part, *within_m),
-                Finding::Footprint(*footprint),
+                ConditionFinding::Footprint(*footprint),
             ),
-            None => (Truth::Unknown, Finding::FootprintMissing),
+            None => (Truth::Unknown, ConditionFinding::FootprintMissing),
         },
         Condition::Declared { name, .. } => match facts.declared.get(name) {
-            Some(&declared) => (Truth::of(declared), Finding::Declared(declared)),
-            None => (Truth::Unknown, Finding::DeclarationMissing),
+            Some(&declared) => (Truth::from(declared), ConditionFinding::Declared(declared)),
+            None => (Truth::Unknown, ConditionFinding::DeclarationMissing),
         },
         Condition::All(_) | Condition::Any(_) => unreachable!("only leaves are looked at"),
     }
 }
 
-fn age(facts: &Facts, from: i16, to: i16) -> (Truth, Finding) {
+fn age(facts: &KnownFacts, from: i16, to: i16) -> (Truth, ConditionFinding) {
     let Some(born) = facts.birth_date else {
-        return (Truth::Unknown, Finding::BirthDateMissing);
+        return (Truth::Unknown, ConditionFinding::BirthDateMissing);
     };
     let Some(years) = age_on(born, facts.on) else {
-        return (Truth::Unknown, Finding::BirthDateAfter(born));
+        return (Truth::Unknown, ConditionFinding::BirthDateAfter(born));
     };
     let turning = if years < from {
         Some(from)
@@ -377,25 +397,29 @@ fn age(facts: &Facts, from: i16, to: i16) -> (Truth, Finding) {
     };
     let changes_on = turning.and_then(|age| birthday(born, age));
     (
-        Truth::of((from..=to).contains(&years)),
-        Finding::Age { years, changes_on },
+        Truth::from((from..=to).contains(&years)),
+        ConditionFinding::Age { years, changes_on },
     )
 }
 
-fn at_home(programme: &Programme, condition: &Condition, home: &Home) -> (Truth, Finding) {
+fn at_home(
+    programme: &Programme,
+    condition: &Condition,
+    home: &HomeFacts,
+) -> (Truth, ConditionFinding) {
     match condition {
         Condition::Layer(name) => layer(programme, home, name),
         Condition::Communes(codes) => match home.commune {
             Some(commune) => {
                 let named = codes.contains(&commune) || codes.contains(&commune.whole_commune());
-                (Truth::of(named), Finding::Commune(commune))
+                (Truth::from(named), ConditionFinding::Commune(commune))
             }
-            None => (Truth::Unknown, Finding::CommuneUnknown),
+            None => (Truth::Unknown, ConditionFinding::CommuneUnknown),
         },
         zone => {
             let truth = zone_truth(zone, home);
             let doubt = home.doubt.clone().filter(|_| truth == Truth::Unknown);
-            let stands = Finding::Home {
+            let stands = ConditionFinding::Home {
                 distance_m: home.distance_m,
                 doubt,
             };
@@ -403,7 +427,7 @@ fn at_home(programme: &Programme, condition: &Condition, home: &Home) -> (Truth,
                 BoundaryStreet::Axis => (truth, stands),
                 BoundaryStreet::BothSides => at_boundary(zone, home, truth, stands),
             };
-            // Outside is no favour.
+            // The band is outside: to be counted there is no favour.
             let inside = !matches!(zone, Condition::Zone(ZoneName::Band300m));
             favoured(
                 programme,
@@ -415,8 +439,8 @@ fn at_home(programme: &Programme, condition: &Condition, home: &Home) -> (Truth,
     }
 }
 
-/// Whether a home lies in a zone or in perimeters, by its position alone.
-fn zone_truth(condition: &Condition, home: &Home) -> Truth {
+/// Returns the truth of a condition on zones or perimeters, by the position alone.
+fn zone_truth(condition: &Condition, home: &HomeFacts) -> Truth {
     let inside = surely(home, home.zones.qpv);
     match condition {
         Condition::Zone(ZoneName::Qpv) => inside,
@@ -426,20 +450,23 @@ fn zone_truth(condition: &Condition, home: &Home) -> Truth {
     }
 }
 
-/// Whether a home lies in one of some perimeters, given whether it lies in any.
-fn in_perimeters(home: &Home, codes: &[QpvCode], inside: Truth) -> Truth {
-    let listed = |code: &QpvCode| codes.contains(code);
+/// Returns the truth of lying in one of some perimeters, given that of lying in any.
+fn in_perimeters(home: &HomeFacts, codes: &[QpvCode], inside: Truth) -> Truth {
     match (&home.perimeters, &home.possible, inside) {
         (_, _, Truth::NotMet) => Truth::NotMet,
-        (Some(known), _, Truth::Met) => Truth::of(known.iter().any(listed)),
-        (_, Some(possible), _) if !possible.iter().any(listed) => Truth::NotMet,
-        (_, Some(possible), Truth::Met) if possible.iter().all(listed) => Truth::Met,
+        (Some(known), _, Truth::Met) => Truth::from(known.iter().any(|code| codes.contains(code))),
+        (_, Some(possible), _) if !possible.iter().any(|code| codes.contains(code)) => {
+            Truth::NotMet
+        }
+        (_, Some(possible), Truth::Met) if possible.iter().all(|code| codes.contains(code)) => {
+            Truth::Met
+        }
         _ => Truth::Unknown,
     }
 }
 
-/// Whether a home lies in a zone, by whether it may and whether it may lie in others.
-fn surely(home: &Home, may: bool) -> Truth {
+/// Returns the truth of lying in a zone, given that it may lie there: sure when it may lie in no other.
+fn surely(home: &HomeFacts, may: bool) -> Truth {
     match may {
         false => Truth::NotMet,
         true if home.zones.is_sure() => Truth::Met,
@@ -447,65 +474,67 @@ fn surely(home: &Home, may: bool) -> Truth {
     }
 }
 
-/// The same when both kerbs of a boundary street count as inside.
+/// Returns the truth and the finding when both kerbs of a boundary street count as inside.
 fn at_boundary(
     condition: &Condition,
-    home: &Home,
+    home: &HomeFacts,
     truth: Truth,
-    stands: Finding,
-) -> (Truth, Finding) {
+    stands: ConditionFinding,
+) -> (Truth, ConditionFinding) {
     if truth == Truth::Met && !matches!(condition, Condition::Zone(ZoneName::Band300m)) {
         return (truth, stands);
     }
     match (condition, &home.boundary) {
-        (Condition::Zone(ZoneName::Qpv), Boundary::Follows(codes)) => match codes.first() {
-            Some(code) => (Truth::Met, Finding::BoundaryStreet(*code)),
+        (Condition::Zone(ZoneName::Qpv), BoundaryFact::Follows(codes)) => match codes.first() {
+            Some(code) => (Truth::Met, ConditionFinding::BoundaryStreet(*code)),
             None => (truth, stands),
         },
-        (Condition::Perimeters(listed), Boundary::Follows(codes)) => {
+        (Condition::Perimeters(listed), BoundaryFact::Follows(codes)) => {
             match codes.iter().find(|code| listed.contains(code)) {
-                Some(code) => (Truth::Met, Finding::BoundaryStreet(*code)),
+                Some(code) => (Truth::Met, ConditionFinding::BoundaryStreet(*code)),
                 None => (truth, stands),
             }
         }
-        (Condition::Zone(ZoneName::Band300m), Boundary::Follows(codes)) => match codes.first() {
-            Some(code) => (Truth::NotMet, Finding::BoundaryStreet(*code)),
-            None => (truth, stands),
-        },
-        (Condition::Zone(_) | Condition::Perimeters(_), Boundary::Unknown)
+        (Condition::Zone(ZoneName::Band300m), BoundaryFact::Follows(codes)) => {
+            match codes.first() {
+                Some(code) => (Truth::NotMet, ConditionFinding::BoundaryStreet(*code)),
+                None => (truth, stands),
+            }
+        }
+        (Condition::Zone(_) | Condition::Perimeters(_), BoundaryFact::Unknown)
             if surely(home, home.zones.qpv) != Truth::Met =>
         {
-            (Truth::Unknown, Finding::BoundaryStreetUnknown)
+            (Truth::Unknown, ConditionFinding::BoundaryStreetUnknown)
         }
         _ => (truth, stands),
     }
 }
 
-/// Inside, when a programme gives the benefit of a doubt on the position and it may be.
+/// Counts a home as inside when it may be, if the programme gives the benefit of the doubt on positions.
 fn favoured(
     programme: &Programme,
     doubt: Option<&AddressDoubt>,
     truth: Truth,
-    finding: Finding,
-) -> (Truth, Finding) {
+    finding: ConditionFinding,
+) -> (Truth, ConditionFinding) {
     let of_position = matches!(doubt, Some(AddressDoubt::Position { .. }));
     let favours = programme.when_uncertain == WhenUncertain::BenefitOfDoubt;
     if favours && of_position && truth == Truth::Unknown {
-        (Truth::Met, Finding::BenefitOfDoubt)
+        (Truth::Met, ConditionFinding::BenefitOfDoubt)
     } else {
         (truth, finding)
     }
 }
 
-fn layer(programme: &Programme, home: &Home, name: &Slug) -> (Truth, Finding) {
+fn layer(programme: &Programme, home: &HomeFacts, name: &Slug) -> (Truth, ConditionFinding) {
     let Some(fact) = home.layers.get(name) else {
-        return (Truth::Unknown, Finding::LayerMissing(name.clone()));
+        return (Truth::Unknown, ConditionFinding::LayerMissing(name.clone()));
     };
     match fact.inside {
-        Standing::Inside => (Truth::Met, Finding::Layer(fact.areas.clone())),
-        Standing::Outside => (Truth::NotMet, Finding::Layer(Vec::new())),
-        Standing::Doubtful => {
-            let finding = Finding::Home {
+        LayerStanding::Inside => (Truth::Met, ConditionFinding::Layer(fact.areas.clone())),
+        LayerStanding::Outside => (Truth::NotMet, ConditionFinding::Layer(Vec::new())),
+        LayerStanding::Doubtful => {
+            let finding = ConditionFinding::Home {
                 distance_m: None,
                 doubt: fact.doubt.clone(),
             };
@@ -514,63 +543,37 @@ fn layer(programme: &Programme, home: &Home, name: &Slug) -> (Truth, Finding) {
     }
 }
 
-/// Whether a condition on the school holds.
-pub(crate) fn school_truth(condition: &Condition, school: &School) -> Truth {
-    let Condition::School {
-        networks, communes, ..
-    } = condition
-    else {
-        return Truth::Unknown;
-    };
+fn school(school: &SchoolFact, list: &Slug) -> ConditionFinding {
     match school {
-        School::None => Truth::NotMet,
-        School::Known {
-            commune, network, ..
-        } => {
-            let of_network = Truth::of(network.is_some_and(|network| networks.contains(&network)));
-            let there = match commune {
-                _ if communes.is_empty() => Truth::Met,
-                Some(commune) => Truth::of(
-                    communes.contains(commune) || communes.contains(&commune.whole_commune()),
-                ),
-                None => Truth::Unknown,
-            };
-            Truth::all([of_network, there])
-        }
-        _ => Truth::Unknown,
-    }
-}
-
-fn school(school: &School, list: &Slug) -> Finding {
-    match school {
-        School::NotGiven => Finding::SchoolMissing,
-        School::None => Finding::NoSchool,
-        School::NoList => Finding::SchoolListMissing(list.clone()),
-        School::NotFound => Finding::SchoolNotFound,
-        School::Ambiguous => Finding::SchoolAmbiguous,
-        School::NetworkNotTold { name } => Finding::SchoolNetworkNotTold(name.clone()),
-        School::Known { name, network, .. } => Finding::School {
+        SchoolFact::NotGiven => ConditionFinding::SchoolMissing,
+        SchoolFact::None => ConditionFinding::NoSchool,
+        SchoolFact::NoList => ConditionFinding::SchoolListMissing(list.clone()),
+        SchoolFact::NotFound => ConditionFinding::SchoolNotFound,
+        SchoolFact::Ambiguous => ConditionFinding::SchoolAmbiguous,
+        SchoolFact::NetworkNotTold { name } => ConditionFinding::SchoolNetworkNotTold(name.clone()),
+        SchoolFact::Known { name, network, .. } => ConditionFinding::School {
             name: name.clone(),
             network: *network,
         },
     }
 }
 
-/// Whether that part of a building lies in a perimeter or at less than that from one: unknown while the distance is nearer
-/// to the limit than it is exact.
-fn within(footprint: &Footprint, part: Part, within_m: u16) -> Truth {
+/// Returns the truth of a part of a building lying in a perimeter or at less than a distance from one: unknown while the
+/// limit is within the error of the distance.
+fn within(footprint: &FootprintFact, part: FootprintPart, within_m: u16) -> Truth {
     let distance_m = match part {
-        Part::Any => footprint.nearest_m,
-        Part::Every => footprint.farthest_m,
+        FootprintPart::Any => footprint.nearest_m,
+        FootprintPart::Every => footprint.farthest_m,
     };
+    // Beyond 5 km, which is beyond every limit.
     let Some(distance_m) = distance_m else {
         return Truth::NotMet;
     };
     if within_m == 0 {
         // How deep it lies inside is not measured: what is inside as drawn counts.
         return match part {
-            Part::Every if footprint.inside => Truth::Met,
-            Part::Any if distance_m == 0.0 => Truth::Met,
+            FootprintPart::Every if footprint.inside => Truth::Met,
+            FootprintPart::Any if distance_m == 0.0 => Truth::Met,
             _ if distance_m <= footprint.doubt_m => Truth::Unknown,
             _ => Truth::NotMet,
         };
@@ -584,13 +587,13 @@ fn within(footprint: &Footprint, part: Part, within_m: u16) -> Truth {
 }
 
 impl Assessment<'_> {
-    /// The conditions that the outcome rests on.
-    pub fn reasons(&self) -> impl Iterator<Item = &Found<'_>> {
+    /// Returns the conditions that the outcome rests on.
+    pub fn reasons(&self) -> impl Iterator<Item = &AssessedCondition<'_>> {
         self.conditions.iter().filter(|found| found.decisive)
     }
 
-    /// Those whose truth is missing for an outcome.
-    pub fn missing(&self) -> impl Iterator<Item = &Found<'_>> {
+    /// Returns those whose truth is missing for an outcome.
+    pub fn missing(&self) -> impl Iterator<Item = &AssessedCondition<'_>> {
         self.reasons().filter(|found| found.truth == Truth::Unknown)
     }
 }

@@ -1,34 +1,30 @@
 //! Conditions of a rule, and the three-valued truth they have.
 
 use qpv_model::{CommuneCode, PriorityNetwork, QpvCode, Slug};
+use strum::IntoStaticStr;
 
-/// Whether a condition holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+use crate::facts::SchoolFact;
+
+/// The three-valued truth of a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Truth {
     /// It holds.
     Met,
-    /// It does not.
+    /// It does not hold.
     NotMet,
-    /// What is known does not tell.
+    /// The known facts do not decide it.
     Unknown,
 }
 
 impl Truth {
-    /// Its name in every file and answer, which never changes.
+    /// Returns its name in every file and answer, which never changes.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Met => "met",
-            Self::NotMet => "not_met",
-            Self::Unknown => "unknown",
-        }
+        self.into()
     }
 
-    pub(crate) fn of(holds: bool) -> Self {
-        if holds { Self::Met } else { Self::NotMet }
-    }
-
-    /// Met when all are, not met when one is not.
+    /// Returns met when all are, not met when one is not.
     pub(crate) fn all(truths: impl IntoIterator<Item = Self>) -> Self {
         truths
             .into_iter()
@@ -39,7 +35,7 @@ impl Truth {
             })
     }
 
-    /// Met when one is, not met when none is.
+    /// Returns met when one is, not met when none is.
     pub(crate) fn any(truths: impl IntoIterator<Item = Self>) -> Self {
         truths
             .into_iter()
@@ -48,6 +44,12 @@ impl Truth {
                 (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
                 _ => Self::NotMet,
             })
+    }
+}
+
+impl From<bool> for Truth {
+    fn from(holds: bool) -> Self {
+        if holds { Self::Met } else { Self::NotMet }
     }
 }
 
@@ -69,7 +71,7 @@ pub enum Condition {
     Zone(ZoneName),
     /// The home lies in one of these perimeters.
     Perimeters(Vec<QpvCode>),
-    /// The home lies in the town's own layer of this name.
+    /// The home lies in the custom layer of this name.
     Layer(Slug),
     /// The home lies in one of these communes.
     Communes(Vec<CommuneCode>),
@@ -80,67 +82,64 @@ pub enum Condition {
         /// In these communes only; anywhere when empty.
         communes: Vec<CommuneCode>,
     },
-    /// Some part, or every part, of the building lies in a perimeter or at less than that from one.
+    /// Some part, or every part, of the building lies in a perimeter or at less than a distance from one.
     Footprint {
-        /// Which part.
-        part: Part,
+        /// Some part or every part.
+        part: FootprintPart,
         /// Metres to the perimeter; 0: inside.
         within_m: u16,
     },
-    /// Something only people can tell, declared by who asks.
+    /// A fact that only people know, declared by the caller.
     Declared {
-        /// What it is called in a question.
+        /// Its name in a request.
         name: Slug,
-        /// What it means, in French.
+        /// Its meaning, in French.
         label: String,
     },
 }
 
 /// A zone that a rule names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum ZoneName {
     /// In a perimeter.
     Qpv,
     /// In none, at less than 300 m from one.
     #[serde(rename = "band_300m")]
+    #[strum(serialize = "band_300m")]
     Band300m,
 }
 
 impl ZoneName {
-    /// Its name in every file and answer, which never changes.
+    /// Returns its name in every file and answer, which never changes.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Qpv => "qpv",
-            Self::Band300m => "band_300m",
-        }
+        self.into()
     }
 }
 
-/// How much of a building is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+/// The part of a building that must satisfy a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
-pub enum Part {
+#[strum(serialize_all = "snake_case")]
+pub enum FootprintPart {
     /// Some point of it.
     Any,
     /// Every point of it.
     Every,
 }
 
-impl Part {
-    /// Its name in every file and answer, which never changes.
+impl FootprintPart {
+    /// Returns its name in every file and answer, which never changes.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Any => "any",
-            Self::Every => "every",
-        }
+        self.into()
     }
 }
 
 impl Condition {
-    /// The conditions that are not made of others, in order.
+    /// Returns the conditions that are not made of others, in order.
     pub fn leaves(&self) -> Vec<&Self> {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::leaves).collect(),
@@ -148,7 +147,7 @@ impl Condition {
         }
     }
 
-    /// The stable name of its kind.
+    /// Returns the stable name of its kind.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -162,6 +161,35 @@ impl Condition {
             Self::School { .. } => "school",
             Self::Footprint { .. } => "footprint",
             Self::Declared { .. } => "declared",
+        }
+    }
+
+    /// Returns the truth of a condition on the school; unknown of any other condition.
+    pub(crate) fn truth_of_school(&self, school: &SchoolFact) -> Truth {
+        let Self::School {
+            networks, communes, ..
+        } = self
+        else {
+            return Truth::Unknown;
+        };
+        match school {
+            SchoolFact::None => Truth::NotMet,
+            SchoolFact::Known {
+                commune, network, ..
+            } => {
+                let of_network = network.is_some_and(|network| networks.contains(&network));
+                let there = match commune {
+                    _ if communes.is_empty() => Truth::Met,
+                    // A rule for Paris, Lyon or Marseille means their arrondissements too.
+                    Some(commune) => Truth::from(
+                        communes.contains(commune) || communes.contains(&commune.whole_commune()),
+                    ),
+                    None => Truth::Unknown,
+                };
+                Truth::all([of_network.into(), there])
+            }
+            // A list that does not name networks decides nothing, nor does a school that was not found.
+            _ => Truth::Unknown,
         }
     }
 }

@@ -1,45 +1,45 @@
-//! What is known of a person, a home or a building, and what is not.
+//! The facts of a person, a home or a building, each known or unknown.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use qpv_model::{CommuneCode, PossibleZones, PriorityNetwork, QpvCode, Slug};
 
-/// What a programme is held against. What is `None` or unknown is not known, and never counts as "no".
+/// The facts that a programme is evaluated on. `None` means unknown, which never counts as "no".
 #[derive(Debug, Clone, PartialEq)]
-pub struct Facts {
+pub struct KnownFacts {
     /// The day of the check.
     pub on: Date,
-    /// Not after [`Facts::on`], or it counts as unknown.
+    /// Not after [`KnownFacts::on`], or it counts as unknown.
     pub birth_date: Option<Date>,
-    /// Where the home is; `None` when it was not asked.
-    pub home: Option<Home>,
+    /// The home; `None` when it was not given.
+    pub home: Option<HomeFacts>,
     /// The person's school.
-    pub school: School,
+    pub school: SchoolFact,
     /// The building.
-    pub footprint: Option<Footprint>,
-    /// What was declared, by the names of [`crate::Condition::Declared`].
+    pub footprint: Option<FootprintFact>,
+    /// The declarations made, by the names of [`crate::Condition::Declared`].
     pub declared: BTreeMap<Slug, bool>,
 }
 
-impl Facts {
-    /// Nothing known but the day.
+impl KnownFacts {
+    /// Returns facts of which only the day is known.
     #[must_use]
     pub fn on(on: Date) -> Self {
         Self {
             on,
             birth_date: None,
             home: None,
-            school: School::NotGiven,
+            school: SchoolFact::NotGiven,
             footprint: None,
             declared: BTreeMap::new(),
         }
     }
 }
 
-/// Where a home stands.
+/// The location of a home.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Home {
+pub struct HomeFacts {
     /// The zones it may lie in.
     pub zones: PossibleZones,
     /// The perimeters it lies in, when that is known; empty when it surely lies in none.
@@ -48,55 +48,55 @@ pub struct Home {
     pub possible: Option<Vec<QpvCode>>,
     /// Metres to the line of the nearest perimeter, negative inside, when it has one position.
     pub distance_m: Option<f64>,
-    /// Whether it stands on a street that a perimeter's line follows.
-    pub boundary: Boundary,
-    /// The town's own layers, by name, those that are imported.
+    /// Its relation to the streets that a perimeter's line follows.
+    pub boundary: BoundaryFact,
+    /// The custom layers that are imported, by name.
     pub layers: BTreeMap<Slug, LayerFact>,
     /// Its commune.
     pub commune: Option<CommuneCode>,
-    /// Why something of it is not known.
+    /// The reason why something of it is unknown.
     pub doubt: Option<AddressDoubt>,
 }
 
-/// Why it is not known where a home stands.
+/// The reason why the location of a home is unknown.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AddressDoubt {
-    /// Its position is less exact than a line is far.
+    /// Its position may be off by more than the distance to a line.
     Position {
-        /// How inexact, the line's own precision included, metres.
+        /// Greatest error, the precision of the line included, metres.
         uncertainty_m: f64,
-        /// How far the line is that decides, metres.
+        /// Distance to the line that decides, metres.
         line_m: Option<f64>,
     },
     /// Something else, under a stable name: not found, known to the street only…
     Other(&'static str),
 }
 
-/// Whether a home stands on a boundary street.
+/// The relation of a home to boundary streets.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Boundary {
+pub enum BoundaryFact {
     /// On a street that the lines of these perimeters follow there, one at least, the nearest first.
     Follows(Vec<QpvCode>),
-    /// On none.
+    /// On no such street.
     None,
-    /// That is not known.
+    /// Not known.
     Unknown,
 }
 
-/// Where a home stands with respect to one of the town's own layers.
+/// The location of a home with respect to a custom layer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LayerFact {
-    /// Whether it is inside.
-    pub inside: Standing,
+    /// Inside, outside or doubtful.
+    pub inside: LayerStanding,
     /// Names of the areas that hold it.
     pub areas: Vec<String>,
-    /// Why it is doubtful, when it is.
+    /// The reason of a doubt.
     pub doubt: Option<AddressDoubt>,
 }
 
-/// Inside, outside, or too near the line for the position.
+/// The side of a line, or a position too near to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum LayerStanding {
     /// Inside.
     Inside,
     /// Outside.
@@ -107,8 +107,8 @@ pub enum Standing {
 
 /// A person's school.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum School {
-    /// Nothing was said of it.
+pub enum SchoolFact {
+    /// None was given.
     NotGiven,
     /// The person goes to none.
     None,
@@ -116,33 +116,33 @@ pub enum School {
     NoList,
     /// None of this name or identifier is in the list.
     NotFound,
-    /// Several of this name are, which do not all answer the same.
+    /// Several have this name, and the rules do not take them alike.
     Ambiguous,
-    /// This one, of a list that does not tell networks.
+    /// Known, from a list that does not give networks.
     NetworkNotTold {
         /// Its name.
         name: String,
     },
-    /// This one.
+    /// Known.
     Known {
         /// Its name.
         name: String,
-        /// Its commune, when the list tells.
+        /// Its commune, when the list gives it.
         commune: Option<CommuneCode>,
         /// Its network of priority education, if it is in one.
         network: Option<PriorityNetwork>,
     },
 }
 
-/// Where a building stands.
+/// The location of a building.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Footprint {
+pub struct FootprintFact {
     /// Least distance to a perimeter, metres, 0 when it meets one; `None` beyond 5 km.
     pub nearest_m: Option<f64>,
     /// Greatest distance of a point of it to its nearest perimeter, metres; `None` beyond 5 km.
     pub farthest_m: Option<f64>,
-    /// Whether all of it lies in perimeters.
+    /// True when all of it lies in perimeters.
     pub inside: bool,
-    /// How inexact these distances are, metres.
+    /// Greatest error of these distances, metres.
     pub doubt_m: f64,
 }

@@ -1,12 +1,22 @@
 //! Eligibility rules as data, and their evaluation with reasons.
 //!
-//! A [`Programme`] is read from a TOML file, whose layout `docs/programmes.md` describes; those of `geodata/programmes` are
-//! [`shipped`] with the program, a town adds its own. [`Programme::evaluate`] holds the [`Facts`] known of a person or of a
-//! building against it and answers an [`Assessment`]: a result, and every condition with what was found and what is missing.
+//! A [`Programme`] is read from a TOML file, whose layout `docs/programmes.md` describes. Those of `geodata/programmes` are
+//! [`shipped`] with the program; a town adds its own. [`Programme::evaluate`] evaluates it on the [`KnownFacts`] of a
+//! person or of a building and returns an [`Assessment`]: an outcome, and every condition with its finding.
 //!
-//! Promises: the evaluation is a pure function of the programme and the facts. What is not known never counts as "no":
-//! conditions are true, false or unknown, and combine as in Kleene's logic, so that knowing more never overturns an answer
-//! that was given. Refuses: geometry, input and output, sentences for end users.
+//! ```
+//! use jiff::civil::date;
+//! use qpv_programmes::{EligibilityOutcome, KnownFacts, shipped};
+//! let programme = &shipped()[0];
+//! // Nothing is known but the day: no answer, and a list of the facts that are missing.
+//! let assessment = programme.evaluate(&KnownFacts::on(date(2026, 9, 1)));
+//! assert_eq!(assessment.outcome, EligibilityOutcome::Undetermined);
+//! assert!(assessment.missing().count() > 0);
+//! ```
+//!
+//! Promises: the evaluation is a pure function of the programme and the facts. An unknown fact never counts as "no":
+//! conditions are true, false or unknown, and combine as in Kleene's logic, so that no answer is overturned by knowing
+//! more. Refuses: geometry, input and output, sentences for end users.
 
 mod age;
 mod assess;
@@ -17,11 +27,15 @@ mod read;
 mod shipped;
 
 pub use age::{age_on, birthday};
-pub use assess::{Assessment, Finding, Found, Outcome};
-pub use condition::{Condition, Part, Truth, ZoneName};
-pub use facts::{AddressDoubt, Boundary, Facts, Footprint, Home, LayerFact, School, Standing};
+pub use assess::{AssessedCondition, Assessment, ConditionFinding, EligibilityOutcome};
+pub use condition::{Condition, FootprintPart, Truth, ZoneName};
+pub use facts::{
+    AddressDoubt, BoundaryFact, FootprintFact, HomeFacts, KnownFacts, LayerFact, LayerStanding,
+    SchoolFact,
+};
 pub use programme::{
-    BoundaryStreet, Programme, Quality, Rule, Source, Subject, ToAssess, WhenUncertain,
+    BoundaryStreet, LegalSource, Programme, ProgrammeSubject, Rule, RuleResult, ToAssess,
+    WhenUncertain,
 };
 pub use read::ReadError;
 pub use shipped::shipped;

@@ -2,40 +2,43 @@
 
 use jiff::civil::Date;
 use qpv_model::Slug;
+use strum::IntoStaticStr;
 
-use crate::{Condition, School};
+use crate::condition::Condition;
+use crate::facts::SchoolFact;
 
 /// A programme's rules, as they were read and checked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Programme {
-    /// What it is asked by.
+    /// Its identifier in requests.
     pub id: Slug,
     /// Its name, in French.
     pub name: String,
-    /// What it is asked of.
-    pub subject: Subject,
+    /// The kind of subject it applies to.
+    pub subject: ProgrammeSubject,
     /// The first day it applies, if it has one.
     pub from: Option<Date>,
     /// The last day it applies, if it has one.
     pub until: Option<Date>,
-    /// What to do with a street that a perimeter's line follows.
+    /// The rule for a street that a perimeter's line follows.
     pub boundary_street: BoundaryStreet,
     /// Kind of places that schools are looked up among (`data import --places KIND`).
     pub school_list: Slug,
-    /// What to do with a home whose position is less exact than the line is far.
+    /// The rule for a home whose position is not exact enough.
     pub when_uncertain: WhenUncertain,
     /// The texts that the rules come from.
-    pub sources: Vec<Source>,
+    pub sources: Vec<LegalSource>,
     /// In order; the first that holds answers.
     pub rules: Vec<Rule>,
-    /// What people must judge besides, which no rule decides.
+    /// Points left to human judgement, which no rule decides.
     pub to_assess: Vec<ToAssess>,
 }
 
-/// What a programme is asked of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+/// The kind of subject that a programme applies to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
-pub enum Subject {
+#[strum(serialize_all = "snake_case")]
+pub enum ProgrammeSubject {
     /// A person: age, home, school.
     Person,
     /// An establishment, by its address.
@@ -44,21 +47,18 @@ pub enum Subject {
     Building,
 }
 
-impl Subject {
-    /// Its name in every file and answer, which never changes.
+impl ProgrammeSubject {
+    /// Returns its name in every file and answer, which never changes.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Person => "person",
-            Self::Establishment => "establishment",
-            Self::Building => "building",
-        }
+        self.into()
     }
 }
 
-/// Where the limit runs when a perimeter's line follows a street.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+/// The limit on a street that a perimeter's line follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum BoundaryStreet {
     /// Along the street's axis, as the decrees say: one kerb may be inside and the other outside.
     Axis,
@@ -67,57 +67,52 @@ pub enum BoundaryStreet {
 }
 
 impl BoundaryStreet {
-    /// Its name in every file and answer, which never changes.
+    /// Returns its name in every file and answer, which never changes.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Axis => "axis",
-            Self::BothSides => "both_sides",
-        }
+        self.into()
     }
 }
 
-/// What a position that is not exact enough answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+/// The answer for a position that is not exact enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum WhenUncertain {
-    /// That it must be checked.
+    /// Undetermined: it must be checked.
     Undetermined,
     /// Inside, when it may be.
     BenefitOfDoubt,
 }
 
 impl WhenUncertain {
-    /// Its name in every file and answer, which never changes.
+    /// Returns its name in every file and answer, which never changes.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Undetermined => "undetermined",
-            Self::BenefitOfDoubt => "benefit_of_doubt",
-        }
+        self.into()
     }
 }
 
 /// A text that rules come from.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Source {
-    /// What rules refer to it by.
+pub struct LegalSource {
+    /// Its identifier in rules.
     pub id: String,
     /// Its title and date, in French.
     pub text: String,
     /// The article, or the part of it.
     pub article: String,
-    /// Where it can be read.
+    /// Address of the text.
     pub url: Option<String>,
-    /// What is not sure of it.
+    /// A reservation about the text.
     pub remark: Option<String>,
 }
 
-/// What a rule answers when its condition holds.
+/// The result of a rule whose condition holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Quality {
+pub enum RuleResult {
     /// The person, or the building, is eligible.
     Eligible,
     /// It is outside the rule, and may be taken all the same.
@@ -127,32 +122,32 @@ pub enum Quality {
 /// A rule.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
-    /// What it answers.
-    pub quality: Quality,
-    /// When.
+    /// Its result.
+    pub quality: RuleResult,
+    /// The condition under which it holds.
     pub when: Condition,
-    /// Where it is written: a [`Source::id`].
+    /// The text it comes from: a [`LegalSource::id`].
     pub source: String,
-    /// What to say with it, in French.
+    /// A note for the reader, in French.
     pub note: Option<String>,
     /// The greatest share of people taken by it, percent.
     pub quota_percent: Option<u8>,
 }
 
-/// Something people must judge.
+/// A point left to human judgement.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ToAssess {
-    /// What, in French.
+    /// The point, in French.
     pub text: String,
-    /// Where it is written: a [`Source::id`].
+    /// The text it comes from: a [`LegalSource::id`].
     pub source: String,
 }
 
 impl Programme {
-    /// The source of an identifier; the programme is checked to have it.
+    /// Returns the source of an identifier; the programme is checked to have it.
     #[must_use]
-    pub fn source(&self, id: &str) -> &Source {
+    pub fn source(&self, id: &str) -> &LegalSource {
         self.sources
             .iter()
             .find(|source| source.id == id)
@@ -163,7 +158,7 @@ impl Programme {
         self.rules.iter().flat_map(|rule| rule.when.leaves())
     }
 
-    /// The town's own layers its rules need.
+    /// Returns the custom layers its rules need.
     #[must_use]
     pub fn layers(&self) -> Vec<&Slug> {
         let names = self.leaves().filter_map(|leaf| match leaf {
@@ -173,7 +168,7 @@ impl Programme {
         distinct(names)
     }
 
-    /// What its rules ask to be declared: name and label.
+    /// Returns the declarations its rules need: name and label.
     #[must_use]
     pub fn declarations(&self) -> Vec<(&Slug, &str)> {
         let names = self.leaves().filter_map(|leaf| match leaf {
@@ -183,23 +178,22 @@ impl Programme {
         distinct(names)
     }
 
-    /// Whether a rule depends on this kind of condition ([`Condition::kind`]).
+    /// Returns true when a rule depends on this kind of condition ([`Condition::kind`]).
     #[must_use]
     pub fn asks(&self, kind: &str) -> bool {
         self.leaves().any(|leaf| leaf.kind() == kind)
     }
 
-    /// Whether schools answer its rules the same: then an ambiguous name is none to them.
+    /// Returns true when its rules treat two schools the same: a name that both bear is then not ambiguous.
     #[must_use]
-    pub fn takes_alike(&self, one: &School, other: &School) -> bool {
-        let truth =
-            |condition: &Condition, school: &School| crate::assess::school_truth(condition, school);
+    pub fn takes_alike(&self, one: &SchoolFact, other: &SchoolFact) -> bool {
         self.leaves()
             .filter(|leaf| leaf.kind() == "school")
-            .all(|leaf| truth(leaf, one) == truth(leaf, other))
+            .all(|leaf| leaf.truth_of_school(one) == leaf.truth_of_school(other))
     }
 }
 
+/// Returns each item once, in order of first appearance; lists here are too short for a set.
 fn distinct<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
     items.fold(Vec::new(), |mut list, item| {
         if !list.contains(&item) {

@@ -1,7 +1,7 @@
 //! Reading a programme's file, with errors that point at the line.
 //!
-//! The layout is described in `docs/programmes.md`. What TOML itself cannot say (a source that is not there, an age range
-//! upside down, a condition that is two) is checked here, so that a [`Programme`] that exists makes sense.
+//! The layout is described in `docs/programmes.md`. Faults that TOML itself cannot find (a source that is missing, an age
+//! range upside down, two conditions in one) are found here, so that a [`Programme`] that exists makes sense.
 
 use std::ops::Range;
 
@@ -11,43 +11,44 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 
-use crate::{
-    BoundaryStreet, Condition, Part, Programme, Quality, Rule, Source, Subject, ToAssess,
-    WhenUncertain, ZoneName,
+use crate::condition::{Condition, FootprintPart, ZoneName};
+use crate::programme::{
+    BoundaryStreet, LegalSource, Programme, ProgrammeSubject, Rule, RuleResult, ToAssess,
+    WhenUncertain,
 };
 
-/// Why a file is not a programme.
+/// The reason why a file is no programme.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {fault}")]
 pub struct ReadError {
-    /// From 1.
+    /// Line of the fault, from 1.
     pub line: usize,
-    /// From 1, in characters.
+    /// Column of the fault, from 1, in characters.
     pub column: usize,
-    /// What is wrong, and what is expected.
+    /// The fault, and the form expected.
     pub fault: String,
 }
 
 /// Oldest and youngest age a rule may name.
-const AGES: std::ops::RangeInclusive<i16> = 0..=120;
-/// Deepest nesting of conditions.
-const DEEPEST: usize = 8;
+const ALLOWED_AGES: std::ops::RangeInclusive<i16> = 0..=120;
+/// Deepest nesting of conditions: evaluation recurses, and no text of law needs more.
+const MAX_NESTING: usize = 8;
 /// Limits that distances of buildings are computed for, metres.
-const LIMITS_M: [u16; 3] = [0, 300, 500];
+const FOOTPRINT_LIMITS_M: [u16; 3] = [0, 300, 500];
 /// The kind of places that schools are looked up among unless the programme names another.
-const SCHOOLS: &str = "schools";
+const DEFAULT_SCHOOL_LIST: &str = "schools";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct WrittenProgramme {
     id: Slug,
     name: Spanned<String>,
-    subject: Subject,
+    subject: ProgrammeSubject,
     validity: Spanned<Validity>,
     boundary_street: BoundaryStreet,
     when_uncertain: WhenUncertain,
     school_list: Option<Slug>,
-    sources: Vec<Spanned<Source>>,
+    sources: Vec<Spanned<LegalSource>>,
     rules: Spanned<Vec<Spanned<WrittenRule>>>,
     #[serde(default)]
     to_assess: Vec<Spanned<ToAssess>>,
@@ -63,7 +64,7 @@ struct Validity {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenRule {
-    result: Quality,
+    result: RuleResult,
     source: Spanned<String>,
     note: Option<String>,
     quota_percent: Option<Spanned<u8>>,
@@ -104,7 +105,7 @@ struct WrittenSchool {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenFootprint {
-    part: Part,
+    part: FootprintPart,
     within_m: u16,
 }
 
@@ -115,7 +116,7 @@ struct WrittenDeclared {
     label: String,
 }
 
-/// Where something is wrong, in bytes, and what.
+/// A fault and its place, in bytes.
 type Fault = (Range<usize>, String);
 
 impl Programme {
@@ -124,8 +125,8 @@ impl Programme {
     /// # Errors
     /// [`ReadError`] with the line, on the first thing that is wrong.
     pub fn read(text: &str) -> Result<Self, ReadError> {
-        let written: Written = toml::from_str(text).map_err(|error| {
-            // Of a value that a table lacks, or has too many of, the whole table is the place: its first line.
+        let written: WrittenProgramme = toml::from_str(text).map_err(|error| {
+            // A value that a table lacks, or has too many of, is reported on the first line of the table.
             locate(
                 text,
                 error.span().map_or(0, |span| span.start),
@@ -147,23 +148,12 @@ fn locate(text: &str, at: usize, fault: &str) -> ReadError {
     }
 }
 
-fn checked(written: Written) -> Result<Programme, Fault> {
+fn checked(written: WrittenProgramme) -> Result<Programme, Fault> {
     if written.name.get_ref().trim().is_empty() {
         return Err((written.name.span(), "the name is empty".into()));
     }
     let (from, until) = validity(&written.validity)?;
     let sources = sources(written.sources)?;
-    let named = |source: &str, span: Range<usize>| {
-        let known = sources.iter().any(|known| known.id == source);
-        if known {
-            Ok(())
-        } else {
-            Err((
-                span,
-                format!("no source of `sources` has the id `{source}`"),
-            ))
-        }
-    };
     if written.rules.get_ref().is_empty() {
         return Err((
             written.rules.span(),
@@ -172,14 +162,12 @@ fn checked(written: Written) -> Result<Programme, Fault> {
     }
     let mut rules = Vec::new();
     for rule in written.rules.into_inner() {
-        named(
-            rule.get_ref().source.get_ref(),
-            rule.get_ref().source.span(),
-        )?;
+        let source = &rule.get_ref().source;
+        check_source(&sources, source.get_ref(), source.span())?;
         rules.push(rule_of(rule, written.subject)?);
     }
     for item in &written.to_assess {
-        named(&item.get_ref().source, item.span())?;
+        check_source(&sources, &item.get_ref().source, item.span())?;
     }
     Ok(Programme {
         id: written.id,
@@ -191,7 +179,7 @@ fn checked(written: Written) -> Result<Programme, Fault> {
         when_uncertain: written.when_uncertain,
         school_list: written
             .school_list
-            .unwrap_or_else(|| SCHOOLS.parse().expect("it is a name")),
+            .unwrap_or_else(|| DEFAULT_SCHOOL_LIST.parse().expect("it is a name")),
         sources,
         rules,
         to_assess: written
@@ -200,6 +188,15 @@ fn checked(written: Written) -> Result<Programme, Fault> {
             .map(Spanned::into_inner)
             .collect(),
     })
+}
+
+/// Checks that a source named by a rule is among the sources.
+fn check_source(sources: &[LegalSource], id: &str, span: Range<usize>) -> Result<(), Fault> {
+    if sources.iter().any(|source| source.id == id) {
+        Ok(())
+    } else {
+        Err((span, format!("no source of `sources` has the id `{id}`")))
+    }
 }
 
 fn validity(written: &Spanned<Validity>) -> Result<(Option<Date>, Option<Date>), Fault> {
@@ -218,22 +215,21 @@ fn validity(written: &Spanned<Validity>) -> Result<(Option<Date>, Option<Date>),
 }
 
 fn day(written: &Spanned<Datetime>) -> Result<Date, Fault> {
-    let fault = || {
-        (
-            written.span(),
-            format!(
-                "`{}` is not a day: write 2024-01-31, without quotes",
-                written.get_ref()
-            ),
-        )
-    };
+    let fault = (
+        written.span(),
+        format!(
+            "`{}` is not a day: write 2024-01-31, without quotes",
+            written.get_ref()
+        ),
+    );
+    // A time of day or an offset would be silently lost.
     let Datetime {
         date: Some(date),
         time: None,
         offset: None,
     } = written.get_ref()
     else {
-        return Err(fault());
+        return Err(fault);
     };
     let parts = (
         i16::try_from(date.year),
@@ -241,13 +237,13 @@ fn day(written: &Spanned<Datetime>) -> Result<Date, Fault> {
         i8::try_from(date.day),
     );
     let (Ok(year), Ok(month), Ok(day)) = parts else {
-        return Err(fault());
+        return Err(fault);
     };
-    Date::new(year, month, day).map_err(|_| fault())
+    Date::new(year, month, day).map_err(|_| fault)
 }
 
-fn sources(written: Vec<Spanned<Source>>) -> Result<Vec<Source>, Fault> {
-    let mut sources: Vec<Source> = Vec::new();
+fn sources(written: Vec<Spanned<LegalSource>>) -> Result<Vec<LegalSource>, Fault> {
+    let mut sources: Vec<LegalSource> = Vec::new();
     for source in written {
         let span = source.span();
         let source = source.into_inner();
@@ -265,10 +261,10 @@ fn sources(written: Vec<Spanned<Source>>) -> Result<Vec<Source>, Fault> {
     Ok(sources)
 }
 
-fn rule_of(written: Spanned<WrittenRule>, subject: Subject) -> Result<Rule, Fault> {
+fn rule_of(written: Spanned<WrittenRule>, subject: ProgrammeSubject) -> Result<Rule, Fault> {
     let span = written.span();
     let rule = written.into_inner();
-    if rule.result == Quality::OutsideRulePossible
+    if rule.result == RuleResult::OutsideRulePossible
         && rule
             .note
             .as_deref()
@@ -280,14 +276,14 @@ fn rule_of(written: Spanned<WrittenRule>, subject: Subject) -> Result<Rule, Faul
         ));
     }
     if let Some(quota) = &rule.quota_percent
-        && (rule.result == Quality::Eligible || *quota.get_ref() > 100)
+        && (rule.result == RuleResult::Eligible || *quota.get_ref() > 100)
     {
         return Err((
             quota.span(),
             "a quota is from 0 to 100, of a rule for cases outside".into(),
         ));
     }
-    let when = condition(rule.when, subject, DEEPEST)?;
+    let when = condition(rule.when, subject, MAX_NESTING)?;
     Ok(Rule {
         quality: rule.result,
         when,
@@ -297,66 +293,79 @@ fn rule_of(written: Spanned<WrittenRule>, subject: Subject) -> Result<Rule, Faul
     })
 }
 
+/// Reads a condition; `deeper` is the nesting still allowed in it.
 fn condition(
     written: Spanned<WrittenCondition>,
-    subject: Subject,
+    subject: ProgrammeSubject,
     deeper: usize,
 ) -> Result<Condition, Fault> {
     let span = written.span();
-    let fault = |fault: &str| Err((span.clone(), fault.to_owned()));
-    let parts = |list: Vec<Spanned<WrittenCondition>>| {
-        let parts = list
-            .into_iter()
-            .map(|part| condition(part, subject, deeper - 1));
-        parts.collect::<Result<Vec<_>, Fault>>()
-    };
     let written = written.into_inner();
     if written.given() != 1 {
-        return fault(
-            "a condition has exactly one of all, any, age, zone, qpv, layer, commune, school, footprint, declared",
-        );
+        return Err((
+            span,
+            "a condition has exactly one of all, any, age, zone, qpv, layer, commune, school, footprint, declared".into(),
+        ));
     }
-    let found = match written {
+    match written {
         WrittenCondition {
             all: Some(list), ..
-        }
-        | WrittenCondition {
-            any: Some(list), ..
-        } if list.is_empty() => {
-            return fault("a list of conditions holds one at least");
-        }
-        WrittenCondition { all: Some(_), .. } | WrittenCondition { any: Some(_), .. }
-            if deeper == 0 =>
-        {
-            return fault("conditions are nested too deep");
-        }
-        WrittenCondition {
-            all: Some(list), ..
-        } => return Ok(Condition::All(parts(list)?)),
+        } => Ok(Condition::All(parts(list, span, subject, deeper)?)),
         WrittenCondition {
             any: Some(list), ..
-        } => return Ok(Condition::Any(parts(list)?)),
-        leaf => leaf.leaf(&span)?,
-    };
-    let fits = match found {
+        } => Ok(Condition::Any(parts(list, span, subject, deeper)?)),
+        leaf => {
+            let leaf = leaf.leaf(&span)?;
+            check_subject(&leaf, span, subject)?;
+            Ok(leaf)
+        }
+    }
+}
+
+/// Reads the conditions that another one is made of.
+fn parts(
+    list: Vec<Spanned<WrittenCondition>>,
+    span: Range<usize>,
+    subject: ProgrammeSubject,
+    deeper: usize,
+) -> Result<Vec<Condition>, Fault> {
+    if list.is_empty() {
+        return Err((span, "a list of conditions holds one at least".into()));
+    }
+    if deeper == 0 {
+        return Err((span, "conditions are nested too deep".into()));
+    }
+    list.into_iter()
+        .map(|part| condition(part, subject, deeper - 1))
+        .collect()
+}
+
+/// Checks that a condition makes sense for the subject of the programme: a building has no age.
+fn check_subject(
+    condition: &Condition,
+    span: Range<usize>,
+    subject: ProgrammeSubject,
+) -> Result<(), Fault> {
+    let fits = match condition {
         Condition::Declared { .. } => true,
-        Condition::Footprint { .. } => subject == Subject::Building,
-        Condition::Age { .. } | Condition::School { .. } => subject == Subject::Person,
-        _ => subject != Subject::Building,
+        Condition::Footprint { .. } => subject == ProgrammeSubject::Building,
+        Condition::Age { .. } | Condition::School { .. } => subject == ProgrammeSubject::Person,
+        _ => subject != ProgrammeSubject::Building,
     };
     if fits {
-        Ok(found)
+        Ok(())
     } else {
-        fault(&format!(
+        let fault = format!(
             "`{}` is no condition on a subject `{}`",
-            found.kind(),
+            condition.kind(),
             subject.name()
-        ))
+        );
+        Err((span, fault))
     }
 }
 
 impl WrittenCondition {
-    /// How many conditions it is.
+    /// Returns the number of conditions given.
     fn given(&self) -> usize {
         let given = [
             self.all.is_some(),
@@ -373,14 +382,14 @@ impl WrittenCondition {
         given.into_iter().filter(|given| *given).count()
     }
 
-    /// The condition, when it is not made of others; `span` is where it stands.
+    /// Returns the condition, when it is not made of others; `span` is its place.
     fn leaf(self, span: &Range<usize>) -> Result<Condition, Fault> {
         Ok(match self {
             Self {
                 age: Some(Ages { from, to }),
                 ..
             } => {
-                if from > to || !AGES.contains(&from) || !AGES.contains(&to) {
+                if from > to || !ALLOWED_AGES.contains(&from) || !ALLOWED_AGES.contains(&to) {
                     return Err((span.clone(), format!("no age is from {from} to {to}")));
                 }
                 Condition::Age { from, to }
@@ -415,10 +424,10 @@ impl WrittenCondition {
                 footprint: Some(WrittenFootprint { part, within_m }),
                 ..
             } => {
-                if !LIMITS_M.contains(&within_m) {
+                if !FOOTPRINT_LIMITS_M.contains(&within_m) {
                     return Err((
                         span.clone(),
-                        format!("within_m is one of {LIMITS_M:?}, not {within_m}"),
+                        format!("within_m is one of {FOOTPRINT_LIMITS_M:?}, not {within_m}"),
                     ));
                 }
                 Condition::Footprint { part, within_m }
@@ -432,7 +441,7 @@ impl WrittenCondition {
     }
 }
 
-/// Texts of a kind, one at least.
+/// Parses texts of a kind, one at least.
 fn list<T, E: ToString>(
     written: &[Spanned<String>],
     span: &Range<usize>,

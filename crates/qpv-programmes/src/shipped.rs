@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::Programme;
+use crate::programme::Programme;
 
 static SHIPPED: LazyLock<Vec<Programme>> = LazyLock::new(|| {
     let texts = [
@@ -19,7 +19,7 @@ static SHIPPED: LazyLock<Vec<Programme>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The programmes that come with the program.
+/// Returns the programmes that come with the program.
 #[must_use]
 pub fn shipped() -> &'static [Programme] {
     &SHIPPED

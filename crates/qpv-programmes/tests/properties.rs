@@ -6,8 +6,8 @@ use jiff::civil::date;
 use proptest::prelude::*;
 use qpv_model::{PossibleZones as Zones, PriorityNetwork};
 use qpv_programmes::{
-    AddressDoubt, Boundary, Facts, Footprint, Home, LayerFact, Outcome, Programme, School,
-    Standing, Truth, shipped,
+    AddressDoubt, BoundaryFact, EligibilityOutcome, FootprintFact, HomeFacts, KnownFacts,
+    LayerFact, LayerStanding, Programme, SchoolFact, Truth, shipped,
 };
 
 /// A town's rule with every kind of condition a home can have, and both settings that the shipped ones lack.
@@ -53,18 +53,18 @@ fn zones() -> impl Strategy<Value = Zones> {
     })
 }
 
-fn standing() -> impl Strategy<Value = Standing> {
+fn standing() -> impl Strategy<Value = LayerStanding> {
     prop_oneof![
-        Just(Standing::Inside),
-        Just(Standing::Outside),
-        Just(Standing::Doubtful)
+        Just(LayerStanding::Inside),
+        Just(LayerStanding::Outside),
+        Just(LayerStanding::Doubtful)
     ]
 }
 
 prop_compose! {
     fn home()(zones in zones(), code in prop::option::of(0usize..4), known in any::<bool>(), boundary_index in 0u8..3,
               own in prop::option::of(standing()), fragile in prop::option::of(standing()),
-              commune in prop::option::of(prop_oneof![Just("61169"), Just("61006"), Just("75119")])) -> Home {
+              commune in prop::option::of(prop_oneof![Just("61169"), Just("61006"), Just("75119")])) -> HomeFacts {
         let codes = ["QN06103M", "QN06101M", "QP061003", "QN07504M"];
         let only_inside = zones == Zones { qpv: true, band_300m: false, outside: false };
         let perimeters = match code {
@@ -76,15 +76,15 @@ prop_compose! {
         let layers = layers.into_iter().filter_map(|(name, inside)| {
             Some((name.parse().unwrap(), LayerFact { inside: inside?, areas: vec![], doubt: None }))
         });
-        let boundary = [Boundary::None, Boundary::Unknown, Boundary::Follows(vec!["QN06103M".parse().unwrap()])];
+        let boundary = [BoundaryFact::None, BoundaryFact::Unknown, BoundaryFact::Follows(vec!["QN06103M".parse().unwrap()])];
         // The line of a street that is followed is near: the home is in the perimeter, or in its band.
-        let boundary = if zones.outside { Boundary::None } else { boundary[usize::from(boundary_index)].clone() };
-        Home { zones, possible: perimeters.clone(), perimeters, distance_m: None, boundary, layers: layers.collect(),
+        let boundary = if zones.outside { BoundaryFact::None } else { boundary[usize::from(boundary_index)].clone() };
+        HomeFacts { zones, possible: perimeters.clone(), perimeters, distance_m: None, boundary, layers: layers.collect(),
                commune: commune.map(|code| code.parse().unwrap()), doubt: None }
     }
 }
 
-fn school() -> impl Strategy<Value = School> {
+fn school() -> impl Strategy<Value = SchoolFact> {
     let known = (
         prop::option::of(prop_oneof![
             Just(PriorityNetwork::Rep),
@@ -92,15 +92,15 @@ fn school() -> impl Strategy<Value = School> {
         ]),
         prop_oneof![Just("61169"), Just("75119")],
     )
-        .prop_map(|(network, commune)| School::Known {
+        .prop_map(|(network, commune)| SchoolFact::Known {
             name: "n".into(),
             commune: Some(commune.parse().unwrap()),
             network,
         });
     prop_oneof![
-        Just(School::NotGiven),
-        Just(School::None),
-        Just(School::NotFound),
+        Just(SchoolFact::NotGiven),
+        Just(SchoolFact::None),
+        Just(SchoolFact::NotFound),
         known
     ]
 }
@@ -108,30 +108,30 @@ fn school() -> impl Strategy<Value = School> {
 prop_compose! {
     fn facts()(year in 1990i16..2026, month in 1i8..=12, born in any::<bool>(), at_home in any::<bool>(), home in home(),
                school in school(), distances in prop::option::of((0.0..600.0f64, 0.0..400.0f64)),
-               on in 2016i16..2033, declared in prop::option::of(any::<bool>())) -> Facts {
+               on in 2016i16..2033, declared in prop::option::of(any::<bool>())) -> KnownFacts {
         let names = ["difficulty", "convention-npnru", "demandeur-emploi", "commerce"];
-        let footprint = |(nearest, more): (f64, f64)| Footprint {
+        let footprint = |(nearest, more): (f64, f64)| FootprintFact {
             nearest_m: Some(nearest), farthest_m: Some(nearest + more), inside: false, doubt_m: 9.0,
         };
-        Facts {
+        KnownFacts {
             birth_date: born.then(|| date(year, month, 1)),
             home: at_home.then_some(home),
             school,
             footprint: distances.map(footprint),
             declared: declared.iter().flat_map(|value| names.map(|name| (name.parse().unwrap(), *value))).collect(),
-            ..Facts::on(date(on, 6, 15))
+            ..KnownFacts::on(date(on, 6, 15))
         }
     }
 }
 
 /// The same with some of it unknown: what a question could have been before more was told.
-fn less_known(facts: &Facts, hide: [bool; 6]) -> Facts {
+fn less_known(facts: &KnownFacts, hide: [bool; 6]) -> KnownFacts {
     let mut less = facts.clone();
     if hide[0] {
         less.birth_date = None;
     }
     if hide[1] {
-        less.school = School::NotGiven;
+        less.school = SchoolFact::NotGiven;
     }
     if hide[2] {
         less.declared.clear();
@@ -143,13 +143,13 @@ fn less_known(facts: &Facts, hide: [bool; 6]) -> Facts {
         less.home = None;
     }
     if let (true, Some(home)) = (hide[5], &mut less.home) {
-        *home = Home {
+        *home = HomeFacts {
             zones: Zones::ANY,
             perimeters: None,
             possible: None,
             commune: None,
             layers: [].into(),
-            boundary: Boundary::Unknown,
+            boundary: BoundaryFact::Unknown,
             doubt: Some(AddressDoubt::Other("not_found")),
             ..home.clone()
         };
@@ -166,7 +166,7 @@ proptest! {
             let before = programme.evaluate(&less_known(&facts, hide)).outcome;
             let after = programme.evaluate(&facts).outcome;
             let stands = match before {
-                Outcome::Undetermined => true,
+                EligibilityOutcome::Undetermined => true,
                 settled => after == settled,
             };
             prop_assert!(stands, "{}: {before:?} became {after:?}", programme.id);
@@ -180,9 +180,9 @@ proptest! {
             prop_assert_eq!(&assessment, &programme.evaluate(&facts));
             let in_force = programme.in_force_on(facts.on);
             prop_assert_eq!(assessment.reasons().next().is_some(), in_force);
-            prop_assert_eq!(assessment.missing().next().is_some(), assessment.outcome == Outcome::Undetermined);
-            prop_assert_eq!(assessment.rule.is_some(), matches!(assessment.outcome, Outcome::Eligible | Outcome::OutsideRulePossible));
-            if assessment.outcome == Outcome::NotEligible {
+            prop_assert_eq!(assessment.missing().next().is_some(), assessment.outcome == EligibilityOutcome::Undetermined);
+            prop_assert_eq!(assessment.rule.is_some(), matches!(assessment.outcome, EligibilityOutcome::Eligible | EligibilityOutcome::OutsideRulePossible));
+            if assessment.outcome == EligibilityOutcome::NotEligible {
                 prop_assert!(assessment.reasons().all(|found| found.truth == Truth::NotMet));
             }
         }

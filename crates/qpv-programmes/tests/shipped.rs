@@ -10,11 +10,11 @@
 use jiff::civil::{Date, date};
 use qpv_model::{PossibleZones as Zones, PriorityNetwork, QpvCode};
 use qpv_programmes::{
-    Boundary, Facts, Finding, Footprint, Home, LayerFact, Outcome, Programme, School, Standing,
-    Truth, shipped,
+    BoundaryFact, ConditionFinding, EligibilityOutcome, FootprintFact, HomeFacts, KnownFacts,
+    LayerFact, LayerStanding, Programme, SchoolFact, Truth, shipped,
 };
 
-use Outcome::{Eligible, NotEligible, OutsideRulePossible, Undetermined};
+use EligibilityOutcome::{Eligible, NotEligible, OutsideRulePossible, Undetermined};
 
 const ON: Date = date(2026, 11, 21);
 
@@ -30,17 +30,17 @@ fn aged(years: i16) -> Option<Date> {
     Some(date(2026 - years, 5, 21))
 }
 
-fn home(zones: Zones, perimeters: &[&str]) -> Option<Home> {
+fn home(zones: Zones, perimeters: &[&str]) -> Option<HomeFacts> {
     let codes: Vec<QpvCode> = perimeters
         .iter()
         .map(|code| code.parse().unwrap())
         .collect();
-    Some(Home {
+    Some(HomeFacts {
         zones,
         perimeters: zones.is_sure().then(|| codes.clone()),
         possible: Some(codes),
         distance_m: None,
-        boundary: Boundary::None,
+        boundary: BoundaryFact::None,
         layers: [].into(),
         commune: None,
         doubt: None,
@@ -68,15 +68,15 @@ const ON_THE_LINE: Zones = Zones {
     outside: false,
 };
 
-fn school(network: Option<PriorityNetwork>, commune: &str) -> School {
-    School::Known {
+fn school(network: Option<PriorityNetwork>, commune: &str) -> SchoolFact {
+    SchoolFact::Known {
         name: "Les Vallées".into(),
         commune: Some(commune.parse().unwrap()),
         network,
     }
 }
 
-fn outcome(id: &str, facts: &Facts) -> Outcome {
+fn outcome(id: &str, facts: &KnownFacts) -> EligibilityOutcome {
     programme(id).evaluate(facts).outcome
 }
 
@@ -86,36 +86,36 @@ fn national_pre() {
     let rep = || school(Some(PriorityNetwork::Rep), "61169");
     let rep_plus = || school(Some(PriorityNetwork::RepPlus), "75119");
     let plain = || school(None, "61169");
-    let table: &[(i16, Zones, School, Outcome)] = &[
+    let table: &[(i16, Zones, SchoolFact, EligibilityOutcome)] = &[
         (1, INSIDE, rep(), NotEligible),
-        (2, INSIDE, School::NotGiven, Eligible),
+        (2, INSIDE, SchoolFact::NotGiven, Eligible),
         (10, INSIDE, plain(), Eligible),
-        (16, INSIDE, School::NotGiven, Eligible),
-        (17, INSIDE, School::NotGiven, OutsideRulePossible),
+        (16, INSIDE, SchoolFact::NotGiven, Eligible),
+        (17, INSIDE, SchoolFact::NotGiven, OutsideRulePossible),
         (18, INSIDE, rep(), OutsideRulePossible),
         (19, INSIDE, rep(), NotEligible),
         (10, BAND, rep(), Eligible),
         (10, OUTSIDE, rep_plus(), Eligible),
         (10, BAND, plain(), NotEligible),
-        (10, OUTSIDE, School::None, NotEligible),
+        (10, OUTSIDE, SchoolFact::None, NotEligible),
         (17, OUTSIDE, rep(), OutsideRulePossible),
         (17, OUTSIDE, plain(), NotEligible),
         // What is not known is not "no".
-        (10, OUTSIDE, School::NotGiven, Undetermined),
-        (10, OUTSIDE, School::NotFound, Undetermined),
-        (10, OUTSIDE, School::NoList, Undetermined),
-        (10, OUTSIDE, School::Ambiguous, Undetermined),
+        (10, OUTSIDE, SchoolFact::NotGiven, Undetermined),
+        (10, OUTSIDE, SchoolFact::NotFound, Undetermined),
+        (10, OUTSIDE, SchoolFact::NoList, Undetermined),
+        (10, OUTSIDE, SchoolFact::Ambiguous, Undetermined),
         (10, ON_THE_LINE, plain(), Undetermined),
         (10, ON_THE_LINE, rep(), Eligible),
-        (30, ON_THE_LINE, School::NotGiven, NotEligible),
+        (30, ON_THE_LINE, SchoolFact::NotGiven, NotEligible),
     ];
     for (age, zones, school, expected) in table {
         let qpv: &[&str] = if zones.qpv { &["QN07504M"] } else { &[] };
-        let facts = Facts {
+        let facts = KnownFacts {
             birth_date: aged(*age),
             home: home(*zones, qpv),
             school: school.clone(),
-            ..Facts::on(ON)
+            ..KnownFacts::on(ON)
         };
         assert_eq!(
             outcome("pre-national", &facts),
@@ -123,14 +123,14 @@ fn national_pre() {
             "{age} {zones:?} {school:?}"
         );
     }
-    let ageless = Facts {
+    let ageless = KnownFacts {
         home: home(INSIDE, &["QN07504M"]),
-        ..Facts::on(ON)
+        ..KnownFacts::on(ON)
     };
     assert_eq!(outcome("pre-national", &ageless), Undetermined);
-    let homeless = Facts {
+    let homeless = KnownFacts {
         birth_date: aged(10),
-        ..Facts::on(ON)
+        ..KnownFacts::on(ON)
     };
     assert_eq!(outcome("pre-national", &homeless), Undetermined);
 }
@@ -139,10 +139,10 @@ fn national_pre() {
 #[test]
 fn the_birthday_itself_counts() {
     let on = |birth: Date| {
-        let facts = Facts {
+        let facts = KnownFacts {
             birth_date: Some(birth),
             home: home(INSIDE, &["QN07504M"]),
-            ..Facts::on(ON)
+            ..KnownFacts::on(ON)
         };
         outcome("pre-national", &facts)
     };
@@ -161,14 +161,14 @@ fn the_birthday_itself_counts() {
 #[test]
 fn pre_of_argentan() {
     let at = |zones, code: &[&str], commune: Option<&str>| {
-        let home = home(zones, code).map(|home| Home {
+        let home = home(zones, code).map(|home| HomeFacts {
             commune: commune.map(|code| code.parse().unwrap()),
             ..home
         });
-        Facts {
+        KnownFacts {
             birth_date: aged(8),
             home,
-            ..Facts::on(ON)
+            ..KnownFacts::on(ON)
         }
     };
     let table = [
@@ -186,10 +186,10 @@ fn pre_of_argentan() {
     for (facts, expected) in table {
         assert_eq!(outcome("pre-argentan", &facts), expected, "{facts:?}");
     }
-    let before = Facts {
+    let before = KnownFacts {
         birth_date: Some(date(2012, 5, 21)),
         home: home(INSIDE, &["QP061001"]),
-        ..Facts::on(date(2020, 1, 1))
+        ..KnownFacts::on(date(2020, 1, 1))
     };
     assert_eq!(
         outcome("pre-argentan", &before),
@@ -202,7 +202,7 @@ fn pre_of_argentan() {
 /// territoires fragiles. » Contract 2024-2030.
 #[test]
 fn pre_of_flers() {
-    let layer = |inside: Option<Standing>| {
+    let layer = |inside: Option<LayerStanding>| {
         inside.map(|inside| {
             (
                 "territoires-fragiles-flers".parse().unwrap(),
@@ -214,26 +214,26 @@ fn pre_of_flers() {
             )
         })
     };
-    let at = |age, zones, code: &[&str], inside: Option<Standing>, school: School| {
+    let at = |age, zones, code: &[&str], inside: Option<LayerStanding>, school: SchoolFact| {
         let commune = Some("61169".parse().unwrap());
-        let home = home(zones, code).map(|home| Home {
+        let home = home(zones, code).map(|home| HomeFacts {
             layers: layer(inside).into_iter().collect(),
             commune,
             ..home
         });
-        Facts {
+        KnownFacts {
             birth_date: aged(age),
             home,
             school,
-            ..Facts::on(ON)
+            ..KnownFacts::on(ON)
         }
     };
     let rep = || school(Some(PriorityNetwork::Rep), "61169");
     let plain = || school(None, "61169");
-    let (inside, outside) = (Some(Standing::Inside), Some(Standing::Outside));
+    let (inside, outside) = (Some(LayerStanding::Inside), Some(LayerStanding::Outside));
     let table = [
         (
-            at(8, INSIDE, &["QN06103M"], None, School::NotGiven),
+            at(8, INSIDE, &["QN06103M"], None, SchoolFact::NotGiven),
             Eligible,
         ),
         (at(8, INSIDE, &["QN06104M"], outside, plain()), Eligible),
@@ -250,10 +250,10 @@ fn pre_of_flers() {
             NotEligible,
         ),
         (at(5, OUTSIDE, &[], inside, plain()), Eligible),
-        (at(0, BAND, &[], inside, School::None), Eligible),
+        (at(0, BAND, &[], inside, SchoolFact::None), Eligible),
         (at(6, OUTSIDE, &[], inside, plain()), OutsideRulePossible),
         (
-            at(35, OUTSIDE, &[], inside, School::None),
+            at(35, OUTSIDE, &[], inside, SchoolFact::None),
             OutsideRulePossible,
         ),
         (at(5, OUTSIDE, &[], outside, plain()), NotEligible),
@@ -262,7 +262,7 @@ fn pre_of_flers() {
         (at(5, OUTSIDE, &[], None, plain()), Undetermined),
         (at(8, OUTSIDE, &[], None, plain()), Undetermined),
         (
-            at(5, OUTSIDE, &[], Some(Standing::Doubtful), plain()),
+            at(5, OUTSIDE, &[], Some(LayerStanding::Doubtful), plain()),
             Undetermined,
         ),
     ];
@@ -272,8 +272,8 @@ fn pre_of_flers() {
     // Elsewhere, the layer is no matter.
     let paris = at(5, OUTSIDE, &[], None, plain());
     let commune = Some("75118".parse().unwrap());
-    let paris = Facts {
-        home: paris.home.map(|home| Home { commune, ..home }),
+    let paris = KnownFacts {
+        home: paris.home.map(|home| HomeFacts { commune, ..home }),
         ..paris
     };
     assert_eq!(outcome("pre-flers", &paris), NotEligible);
@@ -281,7 +281,7 @@ fn pre_of_flers() {
     let assessment = programme("pre-flers").evaluate(&facts);
     let missing: Vec<_> = assessment.missing().map(|found| &found.finding).collect();
     assert!(missing.iter().all(
-        |finding| matches!(finding, Finding::LayerMissing(name) if name.as_str() == "territoires-fragiles-flers")
+        |finding| matches!(finding, ConditionFinding::LayerMissing(name) if name.as_str() == "territoires-fragiles-flers")
     ));
     assert!(!missing.is_empty());
     for (day, expected) in [
@@ -291,10 +291,10 @@ fn pre_of_flers() {
         (date(2031, 1, 1), NotEligible),
     ] {
         let birth_date = Some(date(2019, 1, 15));
-        let facts = Facts {
+        let facts = KnownFacts {
             birth_date,
             home: home(INSIDE, &["QN06103M"]),
-            ..Facts::on(day)
+            ..KnownFacts::on(day)
         };
         assert_eq!(outcome("pre-flers", &facts), expected, "{day}");
     }
@@ -304,8 +304,8 @@ fn pre_of_flers() {
 /// à moins de 300 m et entièrement à moins de 500 m. »
 #[test]
 fn reduced_vat() {
-    let building = |nearest_m, farthest_m, npnru: Option<bool>| Facts {
-        footprint: Some(Footprint {
+    let building = |nearest_m, farthest_m, npnru: Option<bool>| KnownFacts {
+        footprint: Some(FootprintFact {
             nearest_m,
             farthest_m,
             inside: farthest_m == Some(0.0),
@@ -315,7 +315,7 @@ fn reduced_vat() {
             .map(|value| ("convention-npnru".parse().unwrap(), value))
             .into_iter()
             .collect(),
-        ..Facts::on(ON)
+        ..KnownFacts::on(ON)
     };
     let table = [
         (building(Some(0.0), Some(0.0), None), Eligible),
@@ -349,16 +349,16 @@ fn reduced_vat() {
             facts.declared
         );
     }
-    assert_eq!(outcome("tva-accession", &Facts::on(ON)), Undetermined);
+    assert_eq!(outcome("tva-accession", &KnownFacts::on(ON)), Undetermined);
 }
 
 /// Ended on 2024-12-31 and on 2025-12-31: nobody is taken after, whatever is known.
 #[test]
 fn ended_schemes() {
-    let facts = |on: Date, name: &str| Facts {
+    let facts = |on: Date, name: &str| KnownFacts {
         home: home(INSIDE, &["QN06103M"]),
         declared: [(name.parse().unwrap(), true)].into(),
-        ..Facts::on(on)
+        ..KnownFacts::on(on)
     };
     for (id, declared, last, after) in [
         (
@@ -385,7 +385,7 @@ fn ended_schemes() {
             "{id}: the end of the programme is the only reason"
         );
         assert_eq!(programme(id).until, Some(last));
-        let undeclared = Facts {
+        let undeclared = KnownFacts {
             declared: [].into(),
             ..facts(last, declared)
         };
@@ -396,24 +396,27 @@ fn ended_schemes() {
 /// Law 2015-1785, art. 96: both kerbs of a boundary street are inside, for the exemption and not for the PRE.
 #[test]
 fn boundary_streets() {
-    let at = |boundary, declared: &str| Facts {
+    let at = |boundary, declared: &str| KnownFacts {
         birth_date: aged(10),
-        home: home(BAND, &[]).map(|home| Home { boundary, ..home }),
-        school: School::None,
+        home: home(BAND, &[]).map(|home| HomeFacts { boundary, ..home }),
+        school: SchoolFact::None,
         declared: [(declared.parse().unwrap(), true)].into(),
-        ..Facts::on(date(2025, 6, 1))
+        ..KnownFacts::on(date(2025, 6, 1))
     };
-    let follows = Boundary::Follows(vec!["QN06103M".parse().unwrap()]);
+    let follows = BoundaryFact::Follows(vec!["QN06103M".parse().unwrap()]);
     assert_eq!(
         outcome("exoneration-commerces", &at(follows.clone(), "commerce")),
         Eligible
     );
     assert_eq!(
-        outcome("exoneration-commerces", &at(Boundary::None, "commerce")),
+        outcome("exoneration-commerces", &at(BoundaryFact::None, "commerce")),
         NotEligible
     );
     assert_eq!(
-        outcome("exoneration-commerces", &at(Boundary::Unknown, "commerce")),
+        outcome(
+            "exoneration-commerces",
+            &at(BoundaryFact::Unknown, "commerce")
+        ),
         Undetermined
     );
     assert_eq!(
@@ -451,11 +454,11 @@ fn every_shipped_rule_cites_a_text_and_an_article() {
 /// The reason of an outcome is what it rests on, and nothing else.
 #[test]
 fn reasons_are_those_that_decide() {
-    let facts = Facts {
+    let facts = KnownFacts {
         birth_date: aged(30),
         home: home(ON_THE_LINE, &[]),
-        school: School::NotGiven,
-        ..Facts::on(ON)
+        school: SchoolFact::NotGiven,
+        ..KnownFacts::on(ON)
     };
     let assessment = programme("pre-national").evaluate(&facts);
     assert_eq!(assessment.outcome, NotEligible);
@@ -464,7 +467,7 @@ fn reasons_are_those_that_decide() {
         .map(|found| (found.condition.kind(), found.truth))
         .collect();
     assert_eq!(kinds, [("age", Truth::NotMet), ("age", Truth::NotMet)]);
-    let facts = Facts {
+    let facts = KnownFacts {
         birth_date: aged(10),
         ..facts
     };
