@@ -12,30 +12,31 @@ use pmtiles::{Compression, PmTilesWriter, PmtError, TileCoord, TileId, TileType}
 use rayon::prelude::*;
 use serde_json::json;
 
-use crate::{Bounds, Source, Tile};
+use crate::grid::{GeoBounds, Tile};
+use crate::layer::TileSource;
 
-/// Tiles cut before they are written: what is kept in memory at once.
-const CHUNK: usize = 2048;
+/// Tiles cut at once, on all cores, before they are written: the most that is kept in memory.
+const TILES_PER_BATCH: usize = 2048;
 
-/// What is written besides tiles.
+/// The content of an archive apart from its tiles.
 #[derive(Debug, Clone, Default)]
 pub struct ArchiveOptions {
     /// Zooms, within those of the layers.
     pub zooms: Option<RangeInclusive<u8>>,
     /// Name of the whole.
     pub name: String,
-    /// Whom the data is due to.
+    /// The attribution of the data.
     pub attribution: String,
     /// More members of the metadata, such as the digest of the data.
     pub metadata: Vec<(&'static str, String)>,
 }
 
-/// What was written.
+/// The size of a written archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ArchiveReport {
     /// Tiles with something in them.
     pub tiles: u64,
-    /// Bytes of them all, compressed, the same ones counted each time.
+    /// Bytes of them all, compressed; a tile that occurs several times is counted each time.
     pub bytes: u64,
 }
 
@@ -50,12 +51,12 @@ pub enum ArchiveError {
     Write(#[from] PmtError),
 }
 
-/// Writes all tiles of some layers. `progress` is told how many tiles are done, and of how many.
+/// Writes all tiles of some layers. `progress` receives the number of tiles done and that of all tiles.
 ///
 /// # Errors
-/// [`ArchiveError`]; what was written then is no archive.
+/// [`ArchiveError`]; the bytes written until then are no archive.
 pub fn write_archive(
-    layers: &[&dyn Source],
+    layers: &[&dyn TileSource],
     options: &ArchiveOptions,
     out: impl Write + Seek,
     mut progress: impl FnMut(usize, usize),
@@ -64,7 +65,7 @@ pub fn write_archive(
     let bounds = layers
         .iter()
         .copied()
-        .filter_map(Source::bounds)
+        .filter_map(TileSource::bounds)
         .reduce(joined);
     let (Some(bounds), Some(first), Some(last)) = (bounds, tiles.first(), tiles.last()) else {
         return Err(ArchiveError::Empty);
@@ -80,8 +81,8 @@ pub fn write_archive(
     let writer = writer.center(lon, lat);
     let mut writer = writer.metadata(metadata(layers, options)).create(out)?;
     let mut report = ArchiveReport { tiles: 0, bytes: 0 };
-    for (done, chunk) in tiles.chunks(CHUNK).enumerate() {
-        progress(done * CHUNK, tiles.len());
+    for (done, chunk) in tiles.chunks(TILES_PER_BATCH).enumerate() {
+        progress(done * TILES_PER_BATCH, tiles.len());
         for (coord, bytes) in cut(layers, chunk) {
             writer.add_tile(coord, &bytes)?;
             report = ArchiveReport {
@@ -95,23 +96,19 @@ pub fn write_archive(
     Ok(report)
 }
 
-/// The tiles that may hold something, in the order they are written.
-fn candidates(layers: &[&dyn Source], zooms: Option<&RangeInclusive<u8>>) -> Vec<TileId> {
-    let wanted = |zoom: &u8| zooms.is_none_or(|wanted| wanted.contains(zoom));
-    let pairs: Vec<(&dyn Source, u8)> = layers
-        .iter()
-        .flat_map(|layer| layer.zooms().filter(wanted).map(|zoom| (*layer, zoom)))
-        .collect();
-    let ids = |(layer, zoom): &(&dyn Source, u8)| {
-        let coords = layer
-            .tiles(*zoom)
-            .into_iter()
-            .filter_map(|tile| coord(tile).ok());
-        coords.map(TileId::from).collect::<BTreeSet<TileId>>()
-    };
+/// Returns the tiles that may hold something, in the order they are written.
+fn candidates(layers: &[&dyn TileSource], zooms: Option<&RangeInclusive<u8>>) -> Vec<TileId> {
+    let mut pairs: Vec<(&dyn TileSource, u8)> = Vec::new();
+    for layer in layers {
+        let wanted = layer
+            .zooms()
+            .filter(|zoom| zooms.is_none_or(|zooms| zooms.contains(zoom)));
+        pairs.extend(wanted.map(|zoom| (*layer, zoom)));
+    }
+    // A set, for several layers name the same tile, and in the order of the format's curve.
     let found = pairs
         .par_iter()
-        .map(ids)
+        .map(|(layer, zoom)| tile_ids(*layer, *zoom))
         .reduce(BTreeSet::new, |mut one, other| {
             one.extend(other);
             one
@@ -119,38 +116,52 @@ fn candidates(layers: &[&dyn Source], zooms: Option<&RangeInclusive<u8>>) -> Vec
     found.into_iter().collect()
 }
 
-/// Where half of a zoom's tiles are west and half are north of: among most features, though some are overseas.
+fn tile_ids(layer: &dyn TileSource, zoom: u8) -> BTreeSet<TileId> {
+    let tiles = layer.tiles(zoom).into_iter();
+    tiles
+        .filter_map(|tile| coord(tile).ok())
+        .map(TileId::from)
+        .collect()
+}
+
+/// Returns the longitude and latitude in the middle of a zoom's tiles: half of them lie west, half north. The middle of the
+/// envelope would lie in an ocean, for some features are overseas.
 fn middle(tiles: &[TileId], zoom: u8) -> (f64, f64) {
     let deepest = tiles
         .iter()
         .map(|id| TileCoord::from(*id))
         .filter(|coord| coord.z() == zoom);
-    let (mut columns, mut rows): (Vec<u32>, Vec<u32>) =
-        deepest.map(|coord| (coord.x(), coord.y())).unzip();
-    let median = |all: &mut Vec<u32>| {
-        let half = all.len() / 2;
-        *all.select_nth_unstable(half).1
-    };
-    let tile = Tile::new(zoom, median(&mut columns), median(&mut rows));
+    let (columns, rows): (Vec<u32>, Vec<u32>) = deepest.map(|coord| (coord.x(), coord.y())).unzip();
+    let tile = Tile::new(zoom, median(columns), median(rows));
     let [west, south, east, north] = tile.map(Tile::bounds).unwrap_or_default();
     (f64::midpoint(west, east), f64::midpoint(south, north))
 }
 
-/// The tiles of some layers that are not empty, one after the other, compressed.
-fn cut(layers: &[&dyn Source], tiles: &[TileId]) -> Vec<(TileCoord, Vec<u8>)> {
-    let bytes = |id: &TileId| {
-        let coord = TileCoord::from(*id);
-        let tile = Tile::new(coord.z(), coord.x(), coord.y()).ok()?;
-        let layers = layers
-            .iter()
-            .filter(|layer| layer.zooms().contains(&tile.z()));
-        let bytes: Vec<u8> = layers.flat_map(|layer| layer.cut(tile)).collect();
-        (!bytes.is_empty()).then(|| (coord, gzipped(&bytes, Level::best())))
-    };
-    tiles.par_iter().filter_map(bytes).collect()
+fn median(mut numbers: Vec<u32>) -> u32 {
+    let half = numbers.len() / 2;
+    *numbers.select_nth_unstable(half).1
 }
 
-/// Bytes compressed with gzip; the same ones give the same.
+/// Cuts some tiles and compresses those that are not empty.
+fn cut(layers: &[&dyn TileSource], tiles: &[TileId]) -> Vec<(TileCoord, Vec<u8>)> {
+    tiles
+        .par_iter()
+        .filter_map(|id| cut_tile(layers, TileCoord::from(*id)))
+        .collect()
+}
+
+/// Cuts a tile and compresses it; `None` when it is empty.
+fn cut_tile(layers: &[&dyn TileSource], coord: TileCoord) -> Option<(TileCoord, Vec<u8>)> {
+    let tile = Tile::new(coord.z(), coord.x(), coord.y()).ok()?;
+    let layers = layers
+        .iter()
+        .filter(|layer| layer.zooms().contains(&tile.z()));
+    let bytes: Vec<u8> = layers.flat_map(|layer| layer.cut(tile)).collect();
+    // An archive is written once and read for years: the best compression pays.
+    (!bytes.is_empty()).then(|| (coord, gzipped(&bytes, Level::best())))
+}
+
+/// Compresses bytes with gzip; the same bytes always give the same result.
 #[must_use]
 pub fn gzipped(bytes: &[u8], level: Level) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 2), level);
@@ -168,7 +179,7 @@ fn zoom_of(id: TileId) -> u8 {
     TileCoord::from(id).z()
 }
 
-fn joined(one: Bounds, other: Bounds) -> Bounds {
+fn joined(one: GeoBounds, other: GeoBounds) -> GeoBounds {
     [
         one[0].min(other[0]),
         one[1].min(other[1]),
@@ -177,7 +188,7 @@ fn joined(one: Bounds, other: Bounds) -> Bounds {
     ]
 }
 
-fn metadata(layers: &[&dyn Source], options: &ArchiveOptions) -> String {
+fn metadata(layers: &[&dyn TileSource], options: &ArchiveOptions) -> String {
     let vector_layers = layers.iter().map(|layer| {
         let zooms = layer.zooms();
         let fields = layer.fields().into_iter().map(|(name, kind)| (name.to_owned(), json!(kind.as_str())));

@@ -5,22 +5,22 @@ use i_overlay::i_float::int::point::IntPoint;
 use crate::grid::{FINEST, MAX_ZOOM};
 
 /// From this zoom every point stands for itself.
-const APART_FROM: u8 = 10;
+const FIRST_ZOOM_APART: u8 = 10;
 /// Units of a zoom's grid within which points are gathered: 48 pixels of a tile drawn at 512.
-const REACH: i64 = 384;
+const GATHERING_UNITS: i64 = 384;
 
 /// A point of a zoom.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Cluster {
     /// On the finest grid: the mean of its members, or the member itself.
     pub at: IntPoint,
-    /// How many.
+    /// Number of members.
     pub count: u32,
     /// The member, when it is the only one.
     pub only: Option<u32>,
 }
 
-/// The clusters of each zoom, from 0 to [`MAX_ZOOM`].
+/// Returns the clusters of each zoom, from 0 to [`MAX_ZOOM`].
 pub(crate) fn clusters(points: &[IntPoint]) -> Vec<Vec<Cluster>> {
     let alone = (0_u32..).zip(points).map(|(index, at)| Cluster {
         at: *at,
@@ -30,19 +30,19 @@ pub(crate) fn clusters(points: &[IntPoint]) -> Vec<Vec<Cluster>> {
     let mut levels: Vec<Vec<Cluster>> = vec![alone.collect()];
     for zoom in (0..MAX_ZOOM).rev() {
         let deeper = levels.last().expect("there is a first");
-        levels.push(if zoom >= APART_FROM {
+        levels.push(if zoom >= FIRST_ZOOM_APART {
             deeper.clone()
         } else {
-            gathered(deeper, REACH << (FINEST - zoom))
+            gathered(deeper, GATHERING_UNITS << (FINEST - zoom))
         });
     }
     levels.reverse();
     levels
 }
 
-/// Each point takes in those within reach that none has taken before it. From west to east, so that only neighbours are
-/// looked at and the outcome is always the same.
-fn gathered(points: &[Cluster], reach: i64) -> Vec<Cluster> {
+/// Gathers points: each takes in those within a distance that none has taken before it.
+fn gathered(points: &[Cluster], distance: i64) -> Vec<Cluster> {
+    // From west to east, so that only neighbours are looked at and the outcome is always the same.
     let mut sorted = points.to_vec();
     sorted.sort_by_key(|point| (point.at.x, point.at.y, point.only));
     let mut taken = vec![false; sorted.len()];
@@ -51,16 +51,13 @@ fn gathered(points: &[Cluster], reach: i64) -> Vec<Cluster> {
         if taken[first] {
             continue;
         }
-        let away = |other: &Cluster| {
-            let (dx, dy) = (
-                i64::from(other.at.x - sorted[first].at.x),
-                i64::from(other.at.y - sorted[first].at.y),
-            );
-            (dx, dx * dx + dy * dy)
-        };
-        let near = (first..sorted.len()).take_while(|other| away(&sorted[*other]).0 <= reach);
+        let near = (first..sorted.len())
+            .take_while(|other| offset(sorted[first], sorted[*other])[0] <= distance);
         let members: Vec<usize> = near
-            .filter(|other| !taken[*other] && away(&sorted[*other]).1 <= reach * reach)
+            .filter(|other| {
+                let [dx, dy] = offset(sorted[first], sorted[*other]);
+                !taken[*other] && dx * dx + dy * dy <= distance * distance
+            })
             .collect();
         for member in &members {
             taken[*member] = true;
@@ -71,25 +68,38 @@ fn gathered(points: &[Cluster], reach: i64) -> Vec<Cluster> {
     found
 }
 
+/// Returns the offset from one cluster to another.
+fn offset(from: Cluster, to: Cluster) -> [i64; 2] {
+    [
+        i64::from(to.at.x - from.at.x),
+        i64::from(to.at.y - from.at.y),
+    ]
+}
+
 fn joined(members: &[Cluster]) -> Cluster {
-    let count: u32 = members.iter().map(|member| member.count).sum();
-    let mean = |axis: fn(&Cluster) -> i32| {
-        let sum: i64 = members
-            .iter()
-            .map(|member| i64::from(axis(member)) * i64::from(member.count))
-            .sum();
-        i32::try_from(sum / i64::from(count)).expect("a mean lies between its terms")
-    };
     let only = if let [alone] = members {
         alone.only
     } else {
         None
     };
     Cluster {
-        at: IntPoint::new(mean(|member| member.at.x), mean(|member| member.at.y)),
-        count,
+        at: IntPoint::new(
+            weighted_mean(members, |member| member.at.x),
+            weighted_mean(members, |member| member.at.y),
+        ),
+        count: members.iter().map(|member| member.count).sum(),
         only,
     }
+}
+
+/// Returns the mean of a coordinate over all points of some clusters.
+fn weighted_mean(members: &[Cluster], coordinate: fn(&Cluster) -> i32) -> i32 {
+    let count: i64 = members.iter().map(|member| i64::from(member.count)).sum();
+    let sum: i64 = members
+        .iter()
+        .map(|member| i64::from(coordinate(member)) * i64::from(member.count))
+        .sum();
+    i32::try_from(sum / count).expect("a mean lies between its terms")
 }
 
 #[cfg(test)]
@@ -121,7 +131,7 @@ mod tests {
             );
         }
         assert!(levels[0].len() < 10 && levels[0].len() < levels[8].len());
-        for (index, cluster) in levels[usize::from(APART_FROM)].iter().enumerate() {
+        for (index, cluster) in levels[usize::from(FIRST_ZOOM_APART)].iter().enumerate() {
             assert_eq!(
                 (cluster.at, cluster.only),
                 (points[index], u32::try_from(index).ok())

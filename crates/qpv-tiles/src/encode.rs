@@ -8,14 +8,14 @@ use fast_mvt::{
 };
 use geo_types::Coord;
 use i_overlay::i_float::int::point::IntPoint;
+use strum::IntoStaticStr;
 
-use crate::Tile;
-use crate::grid::{self, FINEST};
+use crate::grid::{self, FINEST, Tile};
 use crate::shape::{Shape, doubled_area};
 
 /// The value of a property.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Value {
+pub enum FeatureValue {
     /// A text.
     Text(String),
     /// A number.
@@ -24,11 +24,11 @@ pub enum Value {
     Whole(u32),
 }
 
-/// Names and values of a feature; what is unknown is left out.
-pub type Properties = Vec<(&'static str, Value)>;
+/// Names and values of a feature; unknown values are left out.
+pub type FeatureProperties = Vec<(&'static str, FeatureValue)>;
 
-/// What the values of a property are, in the words of TileJSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The kind of values of a property, in the words of TileJSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 pub enum FieldKind {
     /// Texts.
     String,
@@ -37,13 +37,10 @@ pub enum FieldKind {
 }
 
 impl FieldKind {
-    /// As TileJSON writes it.
+    /// Returns its name in TileJSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::String => "String",
-            Self::Number => "Number",
-        }
+        self.into()
     }
 }
 
@@ -53,11 +50,11 @@ pub struct PointFeature {
     /// Longitude and latitude, WGS 84 degrees.
     pub at: Coord<f64>,
     /// Its properties.
-    pub properties: Properties,
+    pub properties: FeatureProperties,
 }
 
-/// A tile with one layer of points: those of `points` that lie in it, with one text each under the name `field`. Empty when
-/// there is none.
+/// Encodes a tile with one layer of points: those of `points` that lie in it, with one text each under the name `field`.
+/// Empty when there is none.
 #[must_use]
 pub fn encode_points<'a>(
     layer: &str,
@@ -65,12 +62,13 @@ pub fn encode_points<'a>(
     field: &str,
     points: impl Iterator<Item = (Coord<f64>, Cow<'a, str>)>,
 ) -> Vec<u8> {
-    let (mut writer, corner) = (Writer::new(layer), tile.corner());
+    let (mut writer, corner) = (LayerWriter::new(layer), tile.corner());
     let window = 0..grid::EXTENT;
     for (at, text) in points {
         let at = grid::cell(at);
         let shift = FINEST - tile.z();
         let local = IntPoint::new(at.x >> shift, at.y >> shift) - corner;
+        // Without the buffer: a point on the edge of a tile belongs to one tile only.
         if window.contains(&local.x) && window.contains(&local.y) {
             writer.point(local, [(field, MvtValueRef::String(&text))].into_iter());
         }
@@ -80,9 +78,9 @@ pub fn encode_points<'a>(
 
 /// A layer of a tile being written.
 #[derive(Debug)]
-pub(crate) struct Writer(Option<MvtLayerBuilder>);
+pub(crate) struct LayerWriter(Option<MvtLayerBuilder>);
 
-impl Writer {
+impl LayerWriter {
     pub(crate) fn new(layer: &str) -> Self {
         Self(Some(
             MvtTileBuilder::new()
@@ -121,7 +119,7 @@ impl Writer {
     }
 
     /// Adds a polygon, or several as one feature; nothing when the shape is empty.
-    pub(crate) fn polygons(&mut self, shape: &Shape, properties: &Properties) {
+    pub(crate) fn polygons(&mut self, shape: &Shape, properties: &FeatureProperties) {
         if shape.0.is_empty() {
             return;
         }
@@ -131,6 +129,7 @@ impl Writer {
                 .iter()
                 .flat_map(|polygon| polygon.iter().enumerate())
             {
+                // A ring without area would be read as a hole by its direction.
                 if doubled_area(ring) != 0 {
                     let points = ring.iter().map(|point| coord(*point));
                     feature
@@ -147,12 +146,14 @@ impl Writer {
     }
 }
 
-pub(crate) fn tags(properties: &Properties) -> impl Iterator<Item = (&str, MvtValueRef<'_>)> {
+pub(crate) fn tags(
+    properties: &FeatureProperties,
+) -> impl Iterator<Item = (&str, MvtValueRef<'_>)> {
     properties.iter().map(|(name, value)| {
         let value = match value {
-            Value::Text(text) => MvtValueRef::String(text),
-            Value::Number(number) => MvtValueRef::Double(*number),
-            Value::Whole(number) => MvtValueRef::UInt(u64::from(*number)),
+            FeatureValue::Text(text) => MvtValueRef::String(text),
+            FeatureValue::Number(number) => MvtValueRef::Double(*number),
+            FeatureValue::Whole(number) => MvtValueRef::UInt(u64::from(*number)),
         };
         (*name, value)
     })

@@ -15,15 +15,15 @@ pub const BUFFER: i32 = 64;
 /// The deepest zoom of tiles; maps enlarge these beyond.
 pub const MAX_ZOOM: u8 = 14;
 
-/// The finest grid is that of this zoom.
+/// Zoom of the finest grid.
 pub(crate) const FINEST: u8 = 18;
 /// Units of the finest grid in the map's side.
 const SIDE: f64 = (EXTENT as f64) * ((1_u32 << FINEST) as f64);
-/// Where Mercator's map is cut so that it is a square.
+/// Latitude at which Mercator's map is cut so that it is a square.
 const MAX_LAT_DEG: f64 = 85.051_128_779_806_59;
 
 /// West, south, east, north, in WGS 84 degrees.
-pub type Bounds = [f64; 4];
+pub type GeoBounds = [f64; 4];
 
 /// A tile: column from the west, row from the north.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,7 +33,7 @@ pub struct Tile {
     y: u32,
 }
 
-/// These numbers are those of no tile.
+/// The reason why numbers name no tile.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TileError {
     /// Deeper than tiles go.
@@ -52,7 +52,7 @@ pub enum TileError {
 }
 
 impl Tile {
-    /// The tile of these numbers.
+    /// Returns the tile of these numbers.
     ///
     /// # Errors
     /// [`TileError`] when there is none.
@@ -66,44 +66,42 @@ impl Tile {
         }
     }
 
-    /// The tiles of a zoom that a box meets.
-    pub fn within([west, south, east, north]: Bounds, zoom: u8) -> impl Iterator<Item = Self> {
+    /// Returns the tiles of a zoom that an envelope meets.
+    pub fn within([west, south, east, north]: GeoBounds, zoom: u8) -> impl Iterator<Item = Self> {
         let shift = FINEST.saturating_sub(zoom);
-        let tile = |units: i32| u32::try_from((units >> shift) / EXTENT).unwrap_or(0);
-        let (first, last) = (
-            cell(coord! { x: west, y: north }),
-            cell(coord! { x: east, y: south }),
-        );
-        let columns = tile(first.x)..=tile(last.x);
-        (tile(first.y)..=tile(last.y))
-            .flat_map(move |y| columns.clone().map(move |x| Self { z: zoom, x, y }))
+        let first = cell(coord! { x: west, y: north });
+        let last = cell(coord! { x: east, y: south });
+        let [left, top, right, bottom] = [first.x, first.y, last.x, last.y]
+            .map(|units| u32::try_from((units >> shift) / EXTENT).unwrap_or(0));
+        let columns = left..=right;
+        (top..=bottom).flat_map(move |y| columns.clone().map(move |x| Self { z: zoom, x, y }))
     }
 
-    /// The zoom.
+    /// Returns the zoom.
     #[must_use]
     pub fn z(self) -> u8 {
         self.z
     }
 
-    /// The column, from the west.
+    /// Returns the column, from the west.
     #[must_use]
     pub fn x(self) -> u32 {
         self.x
     }
 
-    /// The row, from the north.
+    /// Returns the row, from the north.
     #[must_use]
     pub fn y(self) -> u32 {
         self.y
     }
 
-    /// The north-western corner, on the grid of the tile's zoom.
+    /// Returns the north-western corner, on the grid of the tile's zoom.
     pub(crate) fn corner(self) -> IntPoint {
-        let units = |tiles: u32| i32::try_from(tiles).unwrap_or(0) * EXTENT;
-        IntPoint::new(units(self.x), units(self.y))
+        let [x, y] = [self.x, self.y].map(|tiles| i32::try_from(tiles).unwrap_or(0) * EXTENT);
+        IntPoint::new(x, y)
     }
 
-    /// What the tile covers, without its buffer.
+    /// Returns the envelope of the tile, without its buffer.
     ///
     /// ```
     /// let france = qpv_tiles::Tile::new(5, 15, 10)?;
@@ -111,45 +109,53 @@ impl Tile {
     /// # Ok::<(), qpv_tiles::TileError>(())
     /// ```
     #[must_use]
-    pub fn bounds(self) -> Bounds {
+    pub fn bounds(self) -> GeoBounds {
         let side = f64::from(1_u32 << self.z);
-        let lon = |x: u32| f64::from(x) / side * 360.0 - 180.0;
-        let lat = |y: u32| {
-            (std::f64::consts::PI * (1.0 - 2.0 * f64::from(y) / side))
-                .sinh()
-                .atan()
-                .to_degrees()
-        };
-        [lon(self.x), lat(self.y + 1), lon(self.x + 1), lat(self.y)]
+        let [west, north, east, south] =
+            [self.x, self.y, self.x + 1, self.y + 1].map(|tiles| f64::from(tiles) / side);
+        [lon_deg(west), lat_deg(south), lon_deg(east), lat_deg(north)]
     }
 }
 
-/// Where a position lies on the finest grid, before rounding.
+/// Projects a position to the finest grid, before rounding.
 pub(crate) fn project(at: Coord<f64>) -> Coord<f64> {
     let lat = at.y.clamp(-MAX_LAT_DEG, MAX_LAT_DEG).to_radians();
     let y = (1.0 - lat.tan().asinh() / std::f64::consts::PI) / 2.0;
     coord! { x: (at.x / 360.0 + 0.5) * SIDE, y: y * SIDE }
 }
 
-/// The unit of the finest grid that a position lies in, within the map.
+/// Returns the unit of the finest grid that a position lies in, within the map.
 pub(crate) fn cell(at: Coord<f64>) -> IntPoint {
     let at = project(at);
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "it is kept within the map first"
-    )]
-    let within = |value: f64| value.floor().clamp(0.0, SIDE - 1.0) as i32;
-    IntPoint::new(within(at.x), within(at.y))
+    IntPoint::new(unit_within_map(at.x), unit_within_map(at.y))
 }
 
-/// The position of a point of the finest grid, WGS 84 degrees.
+/// Returns the unit of a coordinate, the last one of the map for those beyond.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "it is kept within the map first"
+)]
+fn unit_within_map(value: f64) -> i32 {
+    value.floor().clamp(0.0, SIDE - 1.0) as i32
+}
+
+/// Returns the position of a point of the finest grid, WGS 84 degrees.
 pub(crate) fn position(at: IntPoint) -> Coord<f64> {
     let (x, y) = (f64::from(at.x) / SIDE, f64::from(at.y) / SIDE);
-    let lat = (std::f64::consts::PI * (1.0 - 2.0 * y))
+    coord! { x: lon_deg(x), y: lat_deg(y) }
+}
+
+/// Returns the longitude at a share of the map from the west.
+fn lon_deg(share: f64) -> f64 {
+    share * 360.0 - 180.0
+}
+
+/// Returns the latitude at a share of the map from the north.
+fn lat_deg(share: f64) -> f64 {
+    (std::f64::consts::PI * (1.0 - 2.0 * share))
         .sinh()
         .atan()
-        .to_degrees();
-    coord! { x: x * 360.0 - 180.0, y: lat }
+        .to_degrees()
 }
 
 #[cfg(test)]

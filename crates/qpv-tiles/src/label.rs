@@ -1,12 +1,26 @@
-//! Where the label of an outline goes.
+//! The point of an outline that its label is put on.
+//!
+//! Hand-written: the crate `polylabel` was left for its logging, and `geo::InteriorPoint` looks along one line only, which
+//! leaves little room in a bent outline.
 
+use geo::BoundingRect;
 use geo_types::{Coord, LineString, MultiPolygon, coord};
+use qpv_model::rings;
 
-/// Lines across an outline that the place is looked for on.
+/// Lines across an outline that the point is looked for on.
 const LINES: u32 = 15;
 
-/// A point inside an outline on WGS 84 (by the even-odd rule), with room around it: of the middles of its widest stretches from
-/// west to east, that with the most room on all four sides. `None` for an outline without area.
+/// A straight line across an outline, along a parallel or a meridian.
+#[derive(Clone, Copy)]
+enum Across {
+    Parallel(f64),
+    Meridian(f64),
+}
+
+/// Returns a point inside an outline on WGS 84 (by the even-odd rule), with room around it; `None` for an outline without
+/// area.
+///
+/// Of the middles of its widest stretches from west to east, it is the one with the most room on all four sides.
 ///
 /// ```
 /// use geo_types::polygon;
@@ -16,53 +30,56 @@ const LINES: u32 = 15;
 /// ```
 #[must_use]
 pub fn label_point(outline: &MultiPolygon<f64>) -> Option<Coord<f64>> {
-    let lats = || {
-        outline
-            .iter()
-            .flat_map(|polygon| polygon.exterior().coords().map(|at| at.y))
-    };
-    let (south, north) = (lats().reduce(f64::min)?, lats().reduce(f64::max)?);
+    let bounds = outline.bounding_rect()?;
+    let (south, north) = (bounds.min().y, bounds.max().y);
+    // A degree of longitude is shorter than one of latitude: widths are compared with heights.
     let eastward = f64::midpoint(south, north).to_radians().cos();
     let candidates = (1..=LINES).filter_map(|line| {
         let y = south + (north - south) * f64::from(line) / f64::from(LINES + 1);
-        let widest = stretches(outline, |at| (at.y - y, at.x))
+        let [west, east] = stretches(outline, Across::Parallel(y))
             .into_iter()
-            .max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])));
-        widest.map(|[west, east]| {
-            (
-                coord! { x: f64::midpoint(west, east), y: y },
-                (east - west) / 2.0 * eastward,
-            )
-        })
+            .max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])))?;
+        let at = coord! { x: f64::midpoint(west, east), y: y };
+        Some((at, room(outline, at, (east - west) / 2.0 * eastward)))
     });
-    let room = |at: Coord<f64>, beside: f64| {
-        let along = stretches(outline, |other| (other.x - at.x, other.y)).into_iter();
-        along
-            .filter(|[low, high]| (low..=high).contains(&&at.y))
-            .map(|[low, high]| (at.y - low).min(high - at.y).min(beside))
-            .fold(0.0, f64::max)
-    };
-    let best = candidates
-        .map(|(at, beside)| (at, room(at, beside)))
-        .max_by(|one, other| one.1.total_cmp(&other.1));
-    best.filter(|(_, room)| *room > 0.0).map(|(at, _)| at)
+    candidates
+        .max_by(|one, other| one.1.total_cmp(&other.1))
+        .filter(|(_, room)| *room > 0.0)
+        .map(|(at, _)| at)
 }
 
-/// The stretches of a straight line that lie in an outline: `axes` gives how far a point is off the line, and where along it.
-fn stretches(
-    outline: &MultiPolygon<f64>,
-    axes: impl Fn(Coord<f64>) -> (f64, f64),
-) -> Vec<[f64; 2]> {
-    let rings = outline
-        .iter()
-        .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
-    let crossings = rings.flat_map(LineString::lines).filter_map(|line| {
-        let ((off, from), (other_off, to)) = (axes(line.start), axes(line.end));
+/// Returns the room around a point, degrees of latitude, given the room to its west and east.
+fn room(outline: &MultiPolygon<f64>, at: Coord<f64>, beside: f64) -> f64 {
+    stretches(outline, Across::Meridian(at.x))
+        .into_iter()
+        .filter(|[low, high]| (low..=high).contains(&&at.y))
+        .map(|[low, high]| (at.y - low).min(high - at.y).min(beside))
+        .fold(0.0, f64::max)
+}
+
+/// Returns the stretches of a straight line that lie in an outline.
+fn stretches(outline: &MultiPolygon<f64>, across: Across) -> Vec<[f64; 2]> {
+    let edges = rings(outline).flat_map(LineString::lines);
+    let crossings = edges.filter_map(|edge| {
+        let [off, from] = across.offset_and_place(edge.start);
+        let [other_off, to] = across.offset_and_place(edge.end);
+        // One end on the line counts for one side only, so that a vertex is not crossed twice.
         ((off > 0.0) != (other_off > 0.0)).then(|| from + (to - from) * off / (off - other_off))
     });
     let mut crossings: Vec<f64> = crossings.collect();
     crossings.sort_by(f64::total_cmp);
+    // By the even-odd rule the line is inside from each crossing of odd rank to the next.
     crossings.as_chunks::<2>().0.to_vec()
+}
+
+impl Across {
+    /// Returns the offset of a point from the line, and its place along it.
+    fn offset_and_place(self, at: Coord<f64>) -> [f64; 2] {
+        match self {
+            Self::Parallel(lat) => [at.y - lat, at.x],
+            Self::Meridian(lon) => [at.x - lon, at.y],
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
-//! Layers: features on the finest grid, and what is drawn of them at each zoom.
+//! Layers: features on the finest grid, and their drawing at each zoom.
 //!
-//! What a zoom shows is prepared when the first tile of it is cut, or before ([`Layer::prepare`]), and kept.
+//! The drawing of a zoom is made when its first tile is cut, or before ([`FeatureLayer::prepare`]), and kept.
 
 use std::ops::RangeInclusive;
 use std::sync::OnceLock;
@@ -12,35 +12,36 @@ use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
 use crate::clusters::{Cluster, clusters};
-use crate::encode::{FieldKind, PointFeature, Properties, Value, Writer, tags};
-use crate::grid::{self, BUFFER, Bounds, EXTENT, FINEST, MAX_ZOOM, Tile};
+use crate::encode::{FeatureProperties, FeatureValue, FieldKind, LayerWriter, PointFeature, tags};
+use crate::grid::{self, BUFFER, EXTENT, FINEST, GeoBounds, MAX_ZOOM, Tile};
 use crate::shape::{Extent, Shape};
 
-/// Units of a zoom's grid that the longer side of a polygon has at least where it is drawn: a pixel of a tile drawn at 512.
-pub const SMALLEST: i32 = 8;
+/// Least length of the longer side of a polygon at a zoom that draws it, units of the zoom's grid: a pixel of a tile drawn
+/// at 512.
+pub const MIN_DRAWN_UNITS: i32 = 8;
 
-/// What tiles are cut of.
-pub trait Source: Sync {
-    /// The name of the layer in its tiles.
+/// A source that tiles are cut from.
+pub trait TileSource: Sync {
+    /// Returns the name of the layer in its tiles.
     fn name(&self) -> &str;
 
-    /// The zooms it has tiles at.
+    /// Returns the zooms it has tiles at.
     fn zooms(&self) -> RangeInclusive<u8>;
 
-    /// Its properties, and what their values are.
+    /// Returns its properties with the kinds of their values.
     fn fields(&self) -> Vec<(&str, FieldKind)>;
 
-    /// What its features lie in; `None` when it has none.
-    fn bounds(&self) -> Option<Bounds>;
+    /// Returns the envelope of its features; `None` when it has none.
+    fn bounds(&self) -> Option<GeoBounds>;
 
-    /// The tiles of a zoom that may hold something; some may come several times, and prove empty.
+    /// Returns the tiles of a zoom that may hold something; some may come several times, and prove empty.
     fn tiles(&self, zoom: u8) -> Vec<Tile>;
 
-    /// The bytes of a tile, not compressed; none for a tile with nothing in it.
+    /// Cuts a tile: its bytes, not compressed; none for a tile with nothing in it.
     fn cut(&self, tile: Tile) -> Vec<u8>;
 }
 
-impl<S: Source + ?Sized> Source for &S {
+impl<S: TileSource + ?Sized> TileSource for &S {
     fn name(&self) -> &str {
         (**self).name()
     }
@@ -53,7 +54,7 @@ impl<S: Source + ?Sized> Source for &S {
         (**self).fields()
     }
 
-    fn bounds(&self) -> Option<Bounds> {
+    fn bounds(&self) -> Option<GeoBounds> {
         (**self).bounds()
     }
 
@@ -68,10 +69,10 @@ impl<S: Source + ?Sized> Source for &S {
 
 /// A layer of features in memory.
 #[derive(Debug)]
-pub struct Layer {
+pub struct FeatureLayer {
     name: String,
     fields: Vec<(&'static str, FieldKind)>,
-    properties: Vec<Properties>,
+    properties: Vec<FeatureProperties>,
     extent: Option<Extent>,
     zooms: RangeInclusive<u8>,
     drawn: Drawn,
@@ -92,28 +93,28 @@ struct Polygons {
     /// On the finest grid, by feature.
     shapes: Vec<(Extent, Shape)>,
     index: RTree<GeomWithData<Rectangle<[i32; 2]>, u32>>,
-    levels: [OnceLock<Level>; MAX_ZOOM as usize + 1],
+    levels: [OnceLock<DrawnLevel>; MAX_ZOOM as usize + 1],
 }
 
-/// What is drawn at a zoom, by feature.
-type Level = Vec<Option<(Extent, Shape)>>;
+/// The drawing of a zoom, by feature.
+type DrawnLevel = Vec<Option<(Extent, Shape)>>;
 
 /// Property of a cluster: how many points it stands for.
 const POINT_COUNT: &str = "point_count";
 
-impl Layer {
-    /// A layer of polygons, each drawn from the zoom where its longer side has [`SMALLEST`] units. One without area is
+impl FeatureLayer {
+    /// Makes a layer of polygons, each drawn from the zoom where its longer side has [`MIN_DRAWN_UNITS`] units. One without area is
     /// left out.
     #[must_use]
     pub fn polygons<'a>(
         name: &str,
-        features: impl IntoIterator<Item = (&'a MultiPolygon<f64>, Properties)>,
+        features: impl IntoIterator<Item = (&'a MultiPolygon<f64>, FeatureProperties)>,
     ) -> Self {
         let rounded = features.into_iter().filter_map(|(outline, properties)| {
-            let shape = Shape::of(outline);
+            let shape = Shape::new(outline);
             shape.extent().map(|extent| ((extent, shape), properties))
         });
-        let (shapes, properties): (Vec<(Extent, Shape)>, Vec<Properties>) = rounded.unzip();
+        let (shapes, properties): (Vec<(Extent, Shape)>, Vec<FeatureProperties>) = rounded.unzip();
         let boxes = (0_u32..).zip(&shapes).map(|(index, (extent, _))| {
             GeomWithData::new(
                 Rectangle::from_corners(corner(extent.min), corner(extent.max)),
@@ -139,7 +140,7 @@ impl Layer {
         Self::new(name, properties, extent, first..=MAX_ZOOM, drawn)
     }
 
-    /// A layer of points that stand for themselves, at all zooms.
+    /// Makes a layer of points that stand for themselves, at all zooms.
     #[must_use]
     pub fn points(name: &str, features: Vec<PointFeature>) -> Self {
         let (places, properties) = placed(features);
@@ -162,7 +163,7 @@ impl Layer {
         )
     }
 
-    /// A layer of points that are gathered where they lie close together, at zooms under 10. Each has a property
+    /// Makes a layer of points that are gathered where they lie close together, at zooms under 10. Each has a property
     /// `point_count`; where that is 1, its own properties too.
     #[must_use]
     pub fn clusters(name: &str, features: Vec<PointFeature>) -> Self {
@@ -185,7 +186,7 @@ impl Layer {
 
     fn new(
         name: &str,
-        properties: Vec<Properties>,
+        properties: Vec<FeatureProperties>,
         extent: Option<Extent>,
         zooms: RangeInclusive<u8>,
         drawn: Drawn,
@@ -193,7 +194,7 @@ impl Layer {
         let mut fields: Vec<(&'static str, FieldKind)> = Vec::new();
         for (name, value) in properties.iter().flatten() {
             if fields.iter().all(|(known, _)| known != name) {
-                let kind = if matches!(value, Value::Text(_)) {
+                let kind = if matches!(value, FeatureValue::Text(_)) {
                     FieldKind::String
                 } else {
                     FieldKind::Number
@@ -211,19 +212,19 @@ impl Layer {
         }
     }
 
-    /// How many features.
+    /// Returns the number of features.
     #[must_use]
     pub fn len(&self) -> usize {
         self.properties.len()
     }
 
-    /// Whether there is none.
+    /// Returns true when there is no feature.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.properties.is_empty()
     }
 
-    /// Makes ready what a zoom shows, so that its first tile is cut as fast as the next ones.
+    /// Makes the drawing of a zoom, so that its first tile is cut as fast as the next ones.
     pub fn prepare(&self, zoom: u8) {
         if let Drawn::Polygons(polygons) = &self.drawn
             && self.zooms.contains(&zoom)
@@ -233,7 +234,7 @@ impl Layer {
     }
 
     fn write_points(&self, clusters: &[Cluster], counted: bool, tile: Tile) -> Vec<u8> {
-        let mut writer = Writer::new(&self.name);
+        let mut writer = LayerWriter::new(&self.name);
         for cluster in clusters
             .iter()
             .filter(|cluster| tile_of(cluster.at, tile.z()) == Some(tile))
@@ -252,7 +253,7 @@ impl Layer {
     }
 }
 
-impl Source for Layer {
+impl TileSource for FeatureLayer {
     fn name(&self) -> &str {
         &self.name
     }
@@ -265,7 +266,7 @@ impl Source for Layer {
         self.fields.clone()
     }
 
-    fn bounds(&self) -> Option<Bounds> {
+    fn bounds(&self) -> Option<GeoBounds> {
         let Extent { min, max } = self.extent?;
         let (north_west, south_east) = (grid::position(min), grid::position(max));
         Some([north_west.x, south_east.y, south_east.x, north_west.y])
@@ -292,7 +293,7 @@ impl Source for Layer {
                 self.write_points(&levels[usize::from(tile.z())], *counted, tile)
             }
             Drawn::Polygons(polygons) => {
-                let mut writer = Writer::new(&self.name);
+                let mut writer = LayerWriter::new(&self.name);
                 polygons.cut(tile, |feature, shape| {
                     writer.polygons(&shape, &self.properties[feature])
                 });
@@ -303,7 +304,7 @@ impl Source for Layer {
 }
 
 impl Polygons {
-    fn level(&self, zoom: u8) -> &Level {
+    fn level(&self, zoom: u8) -> &DrawnLevel {
         self.levels[usize::from(zoom)].get_or_init(|| {
             // On this thread alone: one that waits here must not be one that the work is shared out to.
             let drawn = self.shapes.iter().map(|(extent, shape)| {
@@ -314,17 +315,19 @@ impl Polygons {
         })
     }
 
-    /// What is drawn in a tile, feature by feature, in the tile's own coordinates.
+    /// Calls `each` with the shape of each feature in a tile, in the tile's own coordinates.
     fn cut(&self, tile: Tile, mut each: impl FnMut(usize, Shape)) {
         let (level, window, shift) = (self.level(tile.z()), window(tile), FINEST - tile.z());
         // An outline may be a unit off its extent on the finest grid.
-        let finest = |point: IntPoint, by: i32| [(point.x + by) << shift, (point.y + by) << shift];
-        let asked = AABB::from_corners(finest(window.min, -1), finest(window.max, 1));
+        let lower = [window.min.x - 1, window.min.y - 1].map(|units| units << shift);
+        let upper = [window.max.x + 1, window.max.y + 1].map(|units| units << shift);
+        let searched = AABB::from_corners(lower, upper);
         let mut found: Vec<u32> = self
             .index
-            .locate_in_envelope_intersecting(asked)
+            .locate_in_envelope_intersecting(searched)
             .map(|entry| entry.data)
             .collect();
+        // In the order of the features, so that a tile always has the same bytes.
         found.sort_unstable();
         for feature in found.into_iter().map(|feature| feature as usize) {
             if let Some((extent, shape)) = &level[feature] {
@@ -334,7 +337,7 @@ impl Polygons {
     }
 }
 
-/// The tile with its buffer, on the grid of its zoom.
+/// Returns the tile with its buffer, on the grid of its zoom.
 fn window(tile: Tile) -> Extent {
     let IntPoint { x, y } = tile.corner();
     let far = EXTENT + BUFFER;
@@ -344,11 +347,11 @@ fn window(tile: Tile) -> Extent {
     }
 }
 
-/// The first zoom that a polygon is drawn at: the deepest one for the smallest.
+/// Returns the first zoom that a polygon is drawn at: the deepest one for the smallest.
 fn first_zoom(extent: Extent) -> u8 {
     let length = extent.length();
     (0..MAX_ZOOM)
-        .find(|zoom| length >> (FINEST - zoom) >= SMALLEST)
+        .find(|zoom| length >> (FINEST - zoom) >= MIN_DRAWN_UNITS)
         .unwrap_or(MAX_ZOOM)
 }
 
@@ -356,40 +359,42 @@ fn corner(point: IntPoint) -> [i32; 2] {
     [point.x, point.y]
 }
 
-fn placed(features: Vec<PointFeature>) -> (Vec<IntPoint>, Vec<Properties>) {
+fn placed(features: Vec<PointFeature>) -> (Vec<IntPoint>, Vec<FeatureProperties>) {
     features
         .into_iter()
         .map(|feature| (grid::cell(feature.at), feature.properties))
         .unzip()
 }
 
-/// The unit of a zoom's grid that a unit of the finest lies in.
+/// Returns the unit of a zoom's grid that a unit of the finest lies in.
 fn floored(point: IntPoint, zoom: u8) -> IntPoint {
     let shift = FINEST - zoom;
     IntPoint::new(point.x >> shift, point.y >> shift)
 }
 
-/// The tile of a zoom that a unit of the finest grid lies in.
+/// Returns the tile of a zoom that a unit of the finest grid lies in.
 fn tile_of(point: IntPoint, zoom: u8) -> Option<Tile> {
     let at = floored(point, zoom);
-    let column = |units: i32| u32::try_from(units / EXTENT).ok();
-    Tile::new(zoom, column(at.x)?, column(at.y)?).ok()
+    let column = u32::try_from(at.x / EXTENT).ok()?;
+    let row = u32::try_from(at.y / EXTENT).ok()?;
+    Tile::new(zoom, column, row).ok()
 }
 
-/// The tiles whose buffered square a box of the zoom's grid meets.
+/// Returns the tiles whose buffered square an extent on the zoom's grid meets.
 fn tiles_around(extent: Extent, zoom: u8) -> impl Iterator<Item = Tile> {
-    let last = (1 << zoom) - 1;
-    let range = |min: i32, max: i32| {
-        let column = |units: i32| u32::try_from((units.max(0) / EXTENT).min(last)).unwrap_or(0);
-        column(min - BUFFER)..=column(max + BUFFER)
-    };
-    let (columns, rows) = (
-        range(extent.min.x, extent.max.x),
-        range(extent.min.y, extent.max.y),
-    );
+    let columns = tiles_between(extent.min.x, extent.max.x, zoom);
+    let rows = tiles_between(extent.min.y, extent.max.y, zoom);
     rows.flat_map(move |y| {
         columns
             .clone()
             .filter_map(move |x| Tile::new(zoom, x, y).ok())
     })
+}
+
+/// Returns the columns, or rows, of tiles between two coordinates on the zoom's grid, their buffers included.
+fn tiles_between(min: i32, max: i32, zoom: u8) -> RangeInclusive<u32> {
+    let last = (1 << zoom) - 1;
+    let [first, end] = [min - BUFFER, max + BUFFER]
+        .map(|units| u32::try_from((units.max(0) / EXTENT).min(last)).unwrap_or(0));
+    first..=end
 }

@@ -1,7 +1,7 @@
 //! Outlines on whole numbers: rounded, simplified, clipped, and valid after each of these.
 //!
 //! Rounding and simplifying can make an outline cross or touch itself. Each step therefore ends with an overlay on the
-//! grid ([`cleaned`]), which gives back what the even-odd rule says is inside, as simple rings.
+//! grid ([`cleaned`]), which returns the inside by the even-odd rule, as simple rings.
 
 use geo::Simplify as _;
 use geo_types::{LineString, MultiPolygon};
@@ -10,12 +10,13 @@ use i_overlay::core::overlay::IntOverlayOptions;
 use i_overlay::core::simplify::Simplify as _;
 use i_overlay::i_float::int::point::IntPoint;
 use i_overlay::i_shape::int::shape::{IntContour, IntShapes};
+use qpv_model::rings;
 
 use crate::grid::{self, FINEST};
 
-/// How far, in units of a zoom's grid, a line may be from the rounded outline: with the rounding (0.71 at most) it stays
-/// within a unit of the true one.
-const TOLERANCE: f64 = 0.25;
+/// Greatest distance of a simplified line from the rounded outline, units of a zoom's grid: with the rounding (0.71 at
+/// most) it stays within a unit of the true one.
+const SIMPLIFICATION_UNITS: f64 = 0.25;
 
 /// An outline on the grid of a zoom: polygons, each a ring and the rings of its holes.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -42,7 +43,7 @@ impl Extent {
         })
     }
 
-    /// Units of the longer side.
+    /// Returns the units of the longer side.
     pub(crate) fn length(self) -> i32 {
         (self.max.x - self.min.x).max(self.max.y - self.min.y)
     }
@@ -54,7 +55,7 @@ impl Extent {
             && self.max.y >= other.max.y
     }
 
-    /// The same on the grid of another zoom.
+    /// Returns the same extent on the grid of another zoom.
     pub(crate) fn at(self, zoom: u8) -> Self {
         Self {
             min: coarser(self.min, zoom),
@@ -63,7 +64,7 @@ impl Extent {
     }
 }
 
-/// The nearest point of the grid of a zoom.
+/// Returns the nearest point of the grid of a zoom.
 pub(crate) fn coarser(point: IntPoint, zoom: u8) -> IntPoint {
     let shift = FINEST - zoom;
     let half = (1 << shift) >> 1;
@@ -71,13 +72,10 @@ pub(crate) fn coarser(point: IntPoint, zoom: u8) -> IntPoint {
 }
 
 impl Shape {
-    /// An outline on WGS 84 on the finest grid.
-    pub(crate) fn of(outline: &MultiPolygon<f64>) -> Self {
-        let rings = outline
-            .iter()
-            .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
-        let contour = |ring: &LineString<f64>| ring.coords().map(|at| grid::cell(*at)).collect();
-        cleaned(&rings.map(contour).collect::<Vec<_>>())
+    /// Rounds an outline on WGS 84 to the finest grid.
+    pub(crate) fn new(outline: &MultiPolygon<f64>) -> Self {
+        let contours = rings(outline).map(|ring| ring.coords().map(|at| grid::cell(*at)).collect());
+        cleaned(&contours.collect::<Vec<_>>())
     }
 
     pub(crate) fn extent(&self) -> Option<Extent> {
@@ -88,9 +86,9 @@ impl Shape {
         self.0.iter().flatten()
     }
 
-    /// The same on the grid of a zoom, simplified.
+    /// Returns the shape on the grid of a zoom, simplified.
     ///
-    /// What collapses there is drawn as its box, for it is to be seen; so is what rounding left nothing of.
+    /// A shape that collapses there is drawn as its extent, so that it stays visible.
     pub(crate) fn at_zoom(&self, zoom: u8) -> Self {
         let contours = self.contours().map(|contour| {
             let mut points: IntContour =
@@ -106,23 +104,19 @@ impl Shape {
         }
     }
 
-    /// The part within a box, in coordinates from `origin`. `extent` is the shape's own.
+    /// Returns the part within a window, in coordinates from `origin`. `extent` is the shape's own.
     pub(crate) fn clipped(&self, extent: Extent, window: Extent, origin: IntPoint) -> Self {
-        let moved = |contour: &IntContour| {
-            contour
-                .iter()
-                .map(|point| *point - origin)
-                .collect::<IntContour>()
-        };
+        // Most shapes lie in one tile: they are valid already and need no overlay.
         if window.holds(extent) {
-            return Self(
-                self.0
-                    .iter()
-                    .map(|polygon| polygon.iter().map(moved).collect())
-                    .collect(),
-            );
+            let polygons = self.0.iter().map(|polygon| {
+                let contours = polygon.iter().map(|contour| moved(contour, origin));
+                contours.collect()
+            });
+            return Self(polygons.collect());
         }
-        let pieces = self.contours().map(|contour| moved(&clip(contour, window)));
+        let pieces = self
+            .contours()
+            .map(|contour| moved(&clip(contour, window), origin));
         cleaned(
             &pieces
                 .filter(|contour| contour.len() > 2)
@@ -131,7 +125,12 @@ impl Shape {
     }
 }
 
-/// What the even-odd rule says is inside some rings, as simple polygons on the same grid.
+/// Returns a contour in coordinates from an origin.
+fn moved(contour: &[IntPoint], origin: IntPoint) -> IntContour {
+    contour.iter().map(|point| *point - origin).collect()
+}
+
+/// Returns the inside of some rings by the even-odd rule, as simple polygons on the same grid.
 fn cleaned(contours: &[IntContour]) -> Shape {
     if contours.is_empty() {
         return Shape::default();
@@ -141,27 +140,27 @@ fn cleaned(contours: &[IntContour]) -> Shape {
         ..IntOverlayOptions::default()
     };
     let mut shapes = contours.simplify(FillRule::EvenOdd, options);
-    // What the overlay takes as it is may still be a line.
+    // The overlay passes simple input on as it is, a line too.
     shapes.retain(|polygon| polygon.first().is_some_and(|ring| doubled_area(ring) != 0));
     Shape(shapes)
 }
 
-/// Twice the area within a ring, negative for one of the two directions.
+/// Returns twice the area within a ring, negative for one of the two directions.
 pub(crate) fn doubled_area(ring: &[IntPoint]) -> i64 {
     let next = ring.iter().cycle().skip(1);
-    let cross = |(a, b): (&IntPoint, &IntPoint)| {
-        i64::from(a.x) * i64::from(b.y) - i64::from(b.x) * i64::from(a.y)
-    };
-    ring.iter().zip(next).map(cross).sum()
+    ring.iter()
+        .zip(next)
+        .map(|(a, b)| i64::from(a.x) * i64::from(b.y) - i64::from(b.x) * i64::from(a.y))
+        .sum()
 }
 
-/// A ring without the points that the others already draw.
+/// Leaves out the points of a ring that the others already draw.
 fn simplified(ring: &[IntPoint]) -> IntContour {
     let closed = ring.iter().chain(ring.first());
     let line: LineString<f64> = closed
         .map(|point| (f64::from(point.x), f64::from(point.y)))
         .collect();
-    let mut kept = line.simplify(TOLERANCE).0;
+    let mut kept = line.simplify(SIMPLIFICATION_UNITS).0;
     kept.pop();
     #[expect(
         clippy::cast_possible_truncation,
@@ -172,7 +171,7 @@ fn simplified(ring: &[IntPoint]) -> IntContour {
         .collect()
 }
 
-/// A box as a shape, a unit wide at least.
+/// Returns an extent as a shape, a unit wide at least.
 fn boxed(Extent { min, max }: Extent) -> Shape {
     let max = IntPoint::new(max.x.max(min.x + 1), max.y.max(min.y + 1));
     Shape(vec![vec![vec![
@@ -186,7 +185,7 @@ fn boxed(Extent { min, max }: Extent) -> Shape {
 /// One of a point's two coordinates.
 type Axis = fn(IntPoint) -> i32;
 
-/// The part of a ring within a box, by Sutherland and Hodgman: parts that the box separates stay joined along its edge.
+/// Clips a ring to a window, by Sutherland and Hodgman: parts that the window separates stay joined along its edge.
 fn clip(ring: &[IntPoint], window: Extent) -> IntContour {
     let sides: [(Axis, i32, i32); 4] = [
         (|point| point.x, window.min.x, 1),
@@ -197,14 +196,15 @@ fn clip(ring: &[IntPoint], window: Extent) -> IntContour {
     sides
         .into_iter()
         .fold(ring.to_vec(), |ring, (axis, limit, sign)| {
-            let inside = |point: IntPoint| (axis(point) - limit) * sign >= 0;
             let mut kept = Vec::with_capacity(ring.len() + 4);
             let before = ring.last().into_iter().chain(&ring);
             for (from, to) in before.zip(&ring) {
-                if inside(*from) != inside(*to) {
+                let [from_inside, to_inside] =
+                    [*from, *to].map(|point| (axis(point) - limit) * sign >= 0);
+                if from_inside != to_inside {
                     kept.push(crossing(*from, *to, axis, limit));
                 }
-                if inside(*to) {
+                if to_inside {
                     kept.push(*to);
                 }
             }
@@ -212,19 +212,23 @@ fn clip(ring: &[IntPoint], window: Extent) -> IntContour {
         })
 }
 
-/// Where a line crosses a side of a box, rounded. The same whichever way it runs, so that neighbours agree.
+/// Returns the crossing of a line with a side of a window, rounded.
 fn crossing(from: IntPoint, to: IntPoint, axis: Axis, limit: i32) -> IntPoint {
+    // The same whichever way the line runs, so that neighbouring tiles agree.
     let (from, to) = if axis(from) <= axis(to) {
         (from, to)
     } else {
         (to, from)
     };
     let share = f64::from(limit - axis(from)) / f64::from(axis(to) - axis(from));
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "it lies between two numbers of 32 bits"
-    )]
-    let between =
-        |from: i32, to: i32| (f64::from(from) + share * f64::from(to - from)).round() as i32;
-    IntPoint::new(between(from.x, to.x), between(from.y, to.y))
+    IntPoint::new(between(from.x, to.x, share), between(from.y, to.y, share))
+}
+
+/// Returns the number at a share of the way from one to another, rounded.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "it lies between two numbers of 32 bits"
+)]
+fn between(from: i32, to: i32, share: f64) -> i32 {
+    (f64::from(from) + share * f64::from(to - from)).round() as i32
 }

@@ -7,7 +7,7 @@ use fast_mvt::{MvtGeometry, MvtReaderRef};
 use geo::{Contains, Distance, Euclidean, MapCoords, Rotate, Validation};
 use geo_types::{Coord, LineString, MultiPolygon, Point, Polygon, coord};
 use proptest::prelude::*;
-use qpv_tiles::{EXTENT, Layer, Source, Tile};
+use qpv_tiles::{EXTENT, FeatureLayer, Tile, TileSource};
 
 /// The outline on the grid of a zoom, by the formula of the web's map, every position rounded.
 fn on_grid(outline: &MultiPolygon<f64>, zoom: u8) -> MultiPolygon<f64> {
@@ -43,7 +43,7 @@ fn decoded(bytes: &[u8]) -> MultiPolygon<f64> {
 }
 
 /// All tiles of a zoom, decoded; each is valid and stays within its buffer.
-fn tiles(layer: &Layer, zoom: u8) -> HashMap<(u32, u32), MultiPolygon<f64>> {
+fn tiles(layer: &FeatureLayer, zoom: u8) -> HashMap<(u32, u32), MultiPolygon<f64>> {
     let tiles = layer.tiles(zoom).into_iter().map(|tile| {
         let polygons = decoded(&layer.cut(tile));
         assert!(
@@ -92,7 +92,7 @@ fn beside(outline: &MultiPolygon<f64>) -> Vec<Point<f64>> {
 /// Whether each point beside the outline is on the same side of it in the tile that it lies in.
 fn assert_no_seam(outline: &MultiPolygon<f64>, zoom: u8) {
     let (layer, expected) = (
-        Layer::polygons("a", [(outline, vec![])]),
+        FeatureLayer::polygons("a", [(outline, vec![])]),
         on_grid(outline, zoom),
     );
     if !layer.zooms().contains(&zoom) {
@@ -178,7 +178,7 @@ fn a_big_outline_covers_the_tiles_within_it() {
         (0.0, 45.0),
     ]
     .into();
-    let layer = Layer::polygons(
+    let layer = FeatureLayer::polygons(
         "a",
         [(&MultiPolygon::new(vec![Polygon::new(ring, vec![])]), vec![])],
     );
@@ -214,7 +214,7 @@ fn what_is_drawn_at_a_zoom_is_drawn_at_all_deeper_ones() {
         (2.0, 48.0),
     ]
     .into();
-    let layer = Layer::polygons(
+    let layer = FeatureLayer::polygons(
         "a",
         [(&MultiPolygon::new(vec![Polygon::new(ring, vec![])]), vec![])],
     );
@@ -233,7 +233,7 @@ fn what_is_drawn_at_a_zoom_is_drawn_at_all_deeper_ones() {
 #[test]
 fn points_are_in_one_tile_of_a_zoom() {
     let at = coord! { x: 0.0, y: 0.0 };
-    let layer = Layer::clusters(
+    let layer = FeatureLayer::clusters(
         "a",
         vec![qpv_tiles::PointFeature {
             at,
