@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use bytemuck::{Zeroable, cast_slice};
-use qpv_arrays::Arrays;
+use qpv_arrays::ArrayFile;
 use qpv_model::{Address, CommuneCode, PositionKind};
 
 use crate::index::{
@@ -376,7 +376,7 @@ impl IndexBuilder {
             cast_slice(&name_signatures),
             cast_slice(&alias_signatures),
         ];
-        AddressIndex::from_arrays(Arrays::write(KIND, self.addresses.len() as u64, &arrays))
+        AddressIndex::from_arrays(ArrayFile::write(KIND, self.addresses.len() as u64, &arrays))
     }
 
     /// Returns the rows that follow from the streets in order, and each commune's names.

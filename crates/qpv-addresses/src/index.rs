@@ -10,13 +10,13 @@
 use std::collections::BTreeMap;
 
 use bytemuck::{Pod, Zeroable};
-use qpv_arrays::{ArrayBytes, Arrays, ArraysError, Kind};
+use qpv_arrays::{ArrayBytes, ArrayFile, ArrayFileKind, ArraysError};
 use qpv_model::{Address, CommuneCode, PositionError, PositionKind, Wgs84Point};
 
 use crate::signature::NameSignature;
 
 /// The format. Its version changes with the arrays' meaning and with the rules of [`crate::words`], for they hold words.
-pub(crate) const KIND: Kind = Kind {
+pub(crate) const KIND: ArrayFileKind = ArrayFileKind {
     magic: *b"qpvaddrs",
     version: 1,
     arrays: 18,
@@ -200,7 +200,7 @@ pub(crate) struct CellRow {
 
 /// The index of addresses. Many threads may search it at once.
 #[derive(Debug)]
-pub struct AddressIndex(Arrays);
+pub struct AddressIndex(ArrayFile);
 
 impl AddressIndex {
     /// Opens the bytes of [`AddressIndex::bytes`] without copying them. They must begin on a multiple of eight, as a
@@ -210,7 +210,7 @@ impl AddressIndex {
     /// # Errors
     /// [`ArraysError`].
     pub fn open(bytes: ArrayBytes) -> Result<Self, ArraysError> {
-        Arrays::open_unsummed(KIND, bytes).map(Self)
+        ArrayFile::open_unsummed(KIND, bytes).map(Self)
     }
 
     /// Reads everything, compares the sum, and checks what searching relies on: rows point into their arrays, and positions
@@ -227,7 +227,7 @@ impl AddressIndex {
         }
     }
 
-    pub(crate) fn from_arrays(arrays: Arrays) -> Self {
+    pub(crate) fn from_arrays(arrays: ArrayFile) -> Self {
         Self(arrays)
     }
 
@@ -548,7 +548,7 @@ mod tests {
             .collect();
         arrays[array][byte] ^= mask;
         let slices: Vec<&[u8]> = arrays.iter().map(Vec::as_slice).collect();
-        AddressIndex::from_arrays(Arrays::write(KIND, index.0.count(), &slices))
+        AddressIndex::from_arrays(ArrayFile::write(KIND, index.0.count(), &slices))
     }
 
     #[test]

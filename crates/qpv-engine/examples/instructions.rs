@@ -9,7 +9,7 @@
 )]
 
 use geo_types::{LineString, MultiPolygon, Polygon};
-use qpv_engine::{Located, Membership, PointIndex, Zones};
+use qpv_engine::{Location, Membership, PerimeterIndex, PointIndex};
 use qpv_model::{Outline, Perimeter, Position, Territory, Vintage, VintageLayer, Wgs84Point};
 
 const A_SIDE: u32 = 30;
@@ -23,7 +23,7 @@ fn main() {
     let (zones, points) = (zones(), points());
     let positions: Vec<Position> = points.iter().copied().map(Position::from).collect();
     let mut memberships = vec![Membership::NONE; points.len()];
-    let mut answers = vec![Located::default(); points.len()];
+    let mut answers = vec![Location::default(); points.len()];
     for _ in 0..rounds.parse::<u32>().unwrap() {
         match job.as_str() {
             "membership" => zones.memberships(&points, &mut memberships),
@@ -48,7 +48,7 @@ fn centre(index: u32) -> (f64, f64) {
     )
 }
 
-fn zones() -> Zones {
+fn zones() -> PerimeterIndex {
     let perimeters: Vec<Perimeter> = (0..A_SIDE * A_SIDE).map(perimeter).collect();
     let whole = [Territory::Metropole].into();
     let index = PointIndex::build(&perimeters);
@@ -59,7 +59,7 @@ fn zones() -> Zones {
         precision_m: 1.0,
         whole,
     };
-    Zones::new(layer, |_, _| None).with_index(index)
+    PerimeterIndex::new(layer, |_, _| None).with_point_index(index)
 }
 
 /// A ring of 50 vertices, 200 to 600 m from its centre.

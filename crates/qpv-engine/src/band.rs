@@ -2,37 +2,37 @@
 //!
 //! Each polygon is widened in a plane of its own, tangent at its middle, where metres are metres whatever the territory:
 //! Lambert-93 stretches them by up to 0.3 %, which is most of a metre in 300. The line drawn lies between 299.4 m and
-//! 300.4 m from the perimeters; the perimeters are not cut out. It is for maps: where a point stands is told by distances,
-//! which approximate no corner ([`crate::Zones`]).
+//! 300.4 m from the perimeters; the perimeters are not cut out. It is for maps: zones are decided by distances, which
+//! approximate no corner ([`crate::PerimeterIndex`]).
 //!
 //! Stored like the point index: flat arrays beside the perimeters, made again when they are of another version or of
 //! other perimeters.
 
-mod draw;
+mod drawing;
 
 use bytemuck::cast_slice;
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
-use qpv_arrays::{ArrayBytes, Arrays, Kind};
+use qpv_arrays::{ArrayBytes, ArrayFile, ArrayFileKind};
 use qpv_model::{BandArea, Perimeter};
 
-use crate::IndexError;
-use crate::outlines::index_u32;
-use draw::{Drawn, draw};
+use crate::outline_trees::index_u32;
+use crate::point_index::IndexError;
+use drawing::{DrawnArea, draw};
 
-/// The version changes whenever the same perimeters give other bytes.
-const KIND: Kind = Kind {
+/// The file of a band. The version changes whenever the same perimeters give other bytes.
+const KIND: ArrayFileKind = ArrayFileKind {
     magic: *b"qpv band",
     version: 2,
     arrays: 6,
 };
 
-/// The areas of the band, as they are stored. Perimeters are known by their position in the layer.
+/// The areas of the band, as they are stored. Perimeters are known by their place in the layer.
 #[derive(Debug)]
-pub struct Band(Arrays);
+pub struct BandDrawing(ArrayFile);
 
-/// The arrays being filled. Each `…_ends` says where the parts of a whole end, in the array of the parts.
+/// The arrays being filled. Each `…_ends` holds the end of each whole in the array of its parts.
 #[derive(Default)]
-struct Flat {
+struct BandArrays {
     vertices: Vec<[f64; 2]>,
     ring_ends: Vec<u32>,
     polygon_ends: Vec<u32>,
@@ -41,14 +41,14 @@ struct Flat {
     member_ends: Vec<u32>,
 }
 
-impl Band {
+impl BandDrawing {
     /// Draws the band of a layer's perimeters: their outlines on WGS 84, whatever they were published in.
     ///
     /// # Panics
     /// If the drawing has more than 2³² vertices.
     #[must_use]
     pub fn build(perimeters: &[Perimeter]) -> Self {
-        let mut flat = Flat::default();
+        let mut flat = BandArrays::default();
         for area in draw(perimeters) {
             flat.add(&area);
         }
@@ -60,16 +60,17 @@ impl Band {
             cast_slice(&flat.members),
             cast_slice(&flat.member_ends),
         ];
-        Self(Arrays::write(KIND, fingerprint(perimeters), &arrays))
+        Self(ArrayFile::write(KIND, fingerprint(perimeters), &arrays))
     }
 
-    /// Reads a band from the bytes of [`Band::bytes`], without copying them. They must begin on a multiple of eight, as
+    /// Reads a band from the bytes of [`BandDrawing::bytes`], without copying them. They must begin on a multiple of eight, as
     /// a mapped file does. A sum guards them against accidents, nothing against forgery.
     ///
     /// # Errors
     /// [`IndexError`] when they are not the band of these perimeters.
     pub fn from_bytes(bytes: ArrayBytes, perimeters: &[Perimeter]) -> Result<Self, IndexError> {
-        let band = Self(Arrays::open(KIND, bytes)?);
+        let band = Self(ArrayFile::open(KIND, bytes)?);
+        // The band's own vertices are not those of the perimeters: a fingerprint of these is compared instead.
         if band.0.count() == fingerprint(perimeters) {
             Ok(band)
         } else {
@@ -77,45 +78,39 @@ impl Band {
         }
     }
 
-    /// The bytes to store.
+    /// Returns the bytes to store.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         self.0.bytes()
     }
 
-    /// The areas, in the order of their first codes. They are disjoint, and each perimeter lies in one.
+    /// Returns the areas, in the order of their first codes. They are disjoint, and each perimeter lies in one.
     ///
     /// # Panics
     /// If these are not the perimeters that the band was made of.
     #[must_use]
     pub fn areas(&self, perimeters: &[Perimeter]) -> Vec<BandArea> {
         let vertices = self.0.array::<[f64; 2]>(0);
-        let ring =
-            |ring: &[[f64; 2]]| LineString(ring.iter().map(|&[x, y]| Coord { x, y }).collect());
-        let rings: Vec<_> = parts(vertices, self.0.array(1)).map(ring).collect();
-        let polygon = |rings: &[LineString<f64>]| {
-            let (exterior, holes) = rings.split_first().expect("a polygon has a ring");
-            Polygon::new(exterior.clone(), holes.to_vec())
-        };
-        let polygons: Vec<_> = parts(&rings, self.0.array(2)).map(polygon).collect();
+        let rings: Vec<LineString<f64>> = parts(vertices, self.0.array(1)).map(ring).collect();
+        let polygons: Vec<Polygon<f64>> = parts(&rings, self.0.array(2)).map(polygon).collect();
         let outlines =
             parts(&polygons, self.0.array(3)).map(|polygons| MultiPolygon(polygons.to_vec()));
         let members = parts(self.0.array::<u32>(4), self.0.array(5));
-        let codes = members.map(|members| {
-            members
-                .iter()
-                .map(|&member| perimeters[member as usize].code_qp)
-                .collect()
-        });
-        codes
+        members
             .zip(outlines)
-            .map(|(codes, outline)| BandArea { codes, outline })
+            .map(|(members, outline)| BandArea {
+                codes: members
+                    .iter()
+                    .map(|&member| perimeters[member as usize].code_qp)
+                    .collect(),
+                outline,
+            })
             .collect()
     }
 }
 
-impl Flat {
-    fn add(&mut self, Drawn { members, outline }: &Drawn) {
+impl BandArrays {
+    fn add(&mut self, DrawnArea { members, outline }: &DrawnArea) {
         for polygon in outline {
             for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
                 self.vertices
@@ -130,7 +125,16 @@ impl Flat {
     }
 }
 
-/// The wholes of an array of parts.
+fn ring(vertices: &[[f64; 2]]) -> LineString<f64> {
+    LineString(vertices.iter().map(|&[x, y]| Coord { x, y }).collect())
+}
+
+fn polygon(rings: &[LineString<f64>]) -> Polygon<f64> {
+    let (exterior, holes) = rings.split_first().expect("a polygon has a ring");
+    Polygon::new(exterior.clone(), holes.to_vec())
+}
+
+/// Splits an array of parts into its wholes.
 fn parts<'a, T>(all: &'a [T], ends: &'a [u32]) -> impl Iterator<Item = &'a [T]> {
     let starts = std::iter::once(0).chain(ends.iter().copied());
     starts
@@ -138,15 +142,13 @@ fn parts<'a, T>(all: &'a [T], ends: &'a [u32]) -> impl Iterator<Item = &'a [T]> 
         .map(|(start, &end)| &all[start as usize..end as usize])
 }
 
-/// A number that other codes or outlines do not have, but by a chance of one in 2⁶⁴.
+/// Returns a number that other codes or outlines do not have, but by a chance of one in 2⁶⁴.
 fn fingerprint(perimeters: &[Perimeter]) -> u64 {
     let mut words = Vec::new();
     for perimeter in perimeters {
         words.extend(perimeter.code_qp.as_str().bytes().map(u64::from));
-        let polygons = perimeter.outline.wgs84().iter();
-        for ring in polygons
-            .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
-        {
+        for ring in perimeter.outline.rings() {
+            // The number of vertices keeps apart outlines that differ only by where one ring ends and the next begins.
             words.push(ring.0.len() as u64);
             words.extend(
                 ring.0

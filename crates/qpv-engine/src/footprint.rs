@@ -1,9 +1,9 @@
-//! Where a polygon stands: "any part" and "every part" in a perimeter, within 300 m, within 500 m.
+//! Membership and distances of a polygon: "any part" and "every part" in a perimeter, within 300 m, within 500 m.
 //!
 //! Membership is decided by exact topology. For the bands, the least and the greatest distance from the polygon to the
-//! perimeters are bracketed by subdividing its bounding box: the signed distance to a set changes by at most a metre
-//! per metre, so a square whose centre is `d` away holds nothing nearer than `d - r` or farther than `d + r`. Squares
-//! that cannot hold the extreme are dropped, the others cut in four, until it is known to 5 cm (or to 1/10,000 of the
+//! perimeters are bracketed by subdividing its envelope. The signed distance to a set changes by at most a metre per
+//! metre, so a square whose centre is `d` away holds nothing nearer than `d - r` or farther than `d + r`. Squares that
+//! cannot hold the extreme are dropped, the others cut in four, until it is known to 5 cm (or to 1/10,000 of the
 //! polygon's extent). No buffer is ever drawn, so no buffer's corners are ever approximated.
 
 use std::cmp::Ordering;
@@ -13,8 +13,11 @@ use geo::{BoundingRect, CoordsIter, Covers, Intersects, Rect, Validation};
 use geo_types::{Coord, MultiPolygon};
 use qpv_model::Wgs84Point;
 
-use crate::outlines::united;
-use crate::{BAND_M, LocalFrame, REACH_M, WIDE_BAND_M, Zones};
+use crate::geodesy::LocalFrame;
+use crate::limits::{BAND_M, MAX_SEARCH_M, WIDE_BAND_M};
+use crate::location::PerimeterId;
+use crate::outline_trees::united;
+use crate::perimeter_index::PerimeterIndex;
 
 /// Greatest extent of a footprint, metres: larger than any building or estate.
 pub const MAX_FOOTPRINT_M: f64 = 5_000.0;
@@ -22,14 +25,14 @@ pub const MAX_FOOTPRINT_M: f64 = 5_000.0;
 /// Most vertices of a footprint: more than any building's, and few enough to be checked in a blink.
 pub const MAX_FOOTPRINT_VERTICES: usize = 5_000;
 
-/// How finely the extreme distances of a footprint are known: metres, and as a share of its extent.
+/// Tolerance of the extreme distances of a footprint: metres, and as a share of its extent.
 const TOLERANCE_M: f64 = 0.05;
 const TOLERANCE_SHARE: f64 = 1e-4;
 
-/// Distances inside a search go this far, so that every point of a polygon that comes within [`REACH_M`] is measured.
-const SEARCH_M: f64 = REACH_M + MAX_FOOTPRINT_M;
+/// Search distance of a point of the polygon, metres: every point of one that comes within [`MAX_SEARCH_M`] is measured.
+const POINT_SEARCH_M: f64 = MAX_SEARCH_M + MAX_FOOTPRINT_M;
 
-/// Why a polygon cannot be judged.
+/// The reason why a polygon is refused.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum FootprintError {
     /// No ring, or no area.
@@ -51,98 +54,101 @@ pub enum FootprintError {
     TooLarge(f64),
 }
 
-/// Whether some point of a polygon satisfies a condition, and whether all do.
+/// A condition on the points of a polygon: satisfied by some, satisfied by all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Parts {
+pub struct PartsWithin {
     /// At least one point does.
     pub any: bool,
     /// Every point does.
     pub every: bool,
 }
 
-/// Where a polygon stands.
+/// Membership and distances of a polygon.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Footprint {
+pub struct FootprintLocation {
     /// In a perimeter (or in several together), boundaries included.
-    pub qpv: Parts,
+    pub qpv: PartsWithin,
     /// In a perimeter or at less than 300 m from one.
-    pub within_300m: Parts,
+    pub within_300m: PartsWithin,
     /// In a perimeter or at less than 500 m from one.
-    pub within_500m: Parts,
+    pub within_500m: PartsWithin,
     /// The perimeters it meets, in code order.
-    pub members: Vec<u32>,
-    /// Least distance in metres from the polygon to a perimeter, 0 when it meets one; `None` beyond [`REACH_M`].
+    pub members: Vec<PerimeterId>,
+    /// Least distance in metres from the polygon to a perimeter, 0 when it meets one; `None` beyond [`MAX_SEARCH_M`].
     pub nearest_m: Option<f64>,
-    /// Greatest distance in metres from a point of the polygon to its nearest perimeter; `None` beyond [`REACH_M`].
+    /// Greatest distance in metres from a point of the polygon to its nearest perimeter; `None` beyond [`MAX_SEARCH_M`].
     pub farthest_m: Option<f64>,
 }
 
-impl Zones {
-    /// Where a polygon on WGS 84 (degrees, longitude first) stands.
+impl PerimeterIndex {
+    /// Locates a polygon on WGS 84 (degrees, longitude first).
     ///
     /// Ring direction and starting vertex do not matter. "Every part" is granted only when certain: the greatest
     /// distance counts with its tolerance of 5 cm.
     ///
     /// # Errors
     /// [`FootprintError`] when the polygon is empty, invalid, out of range, too large or too detailed.
-    pub fn footprint(&self, polygon: &MultiPolygon<f64>) -> Result<Footprint, FootprintError> {
-        let bounds = check(polygon)?;
-        let near = self.perimeters_near(bounds.min().into(), bounds.max().into());
-        let outline = |&member: &u32| self.perimeters()[member as usize].outline.wgs84();
-        let members: Vec<u32> = near
-            .into_iter()
-            .filter(|member| outline(member).intersects(polygon))
-            .collect();
+    pub fn footprint(
+        &self,
+        polygon: &MultiPolygon<f64>,
+    ) -> Result<FootprintLocation, FootprintError> {
+        let bounds = checked_envelope(polygon)?;
+        let mut members = self.perimeters_near(bounds.min().into(), bounds.max().into());
+        members.retain(|&member| self.outline_of(member).intersects(polygon));
         let every_in = match members.as_slice() {
             [] => false,
-            [only] => outline(only).covers(polygon),
-            several => united(several.iter().map(outline)).covers(polygon),
+            &[only] => self.outline_of(only).covers(polygon),
+            // A building across two perimeters lies wholly in them together.
+            several => {
+                united(several.iter().map(|&member| self.outline_of(member))).covers(polygon)
+            }
         };
-        let least = if members.is_empty() {
-            self.extreme_m(polygon, bounds, Sense::Least)
+        let least_m = if members.is_empty() {
+            self.extreme_m(polygon, bounds, Extreme::Least)
         } else {
             0.0
         };
-        let greatest = if every_in {
+        let greatest_m = if every_in {
             0.0
         } else {
-            self.extreme_m(polygon, bounds, Sense::Greatest).max(0.0)
+            self.extreme_m(polygon, bounds, Extreme::Greatest).max(0.0)
         };
-        let within = |limit_m: f64| Parts {
-            any: least < limit_m,
-            every: greatest < limit_m,
-        };
-        let reached = |distance_m: f64| (distance_m < REACH_M).then_some(distance_m);
-        Ok(Footprint {
-            qpv: Parts {
+        Ok(FootprintLocation {
+            qpv: PartsWithin {
                 any: !members.is_empty(),
                 every: every_in,
             },
-            within_300m: within(BAND_M),
-            within_500m: within(WIDE_BAND_M),
-            nearest_m: reached(least),
-            farthest_m: reached(greatest),
+            within_300m: PartsWithin::new(least_m, greatest_m, BAND_M),
+            within_500m: PartsWithin::new(least_m, greatest_m, WIDE_BAND_M),
+            nearest_m: Some(least_m).filter(|distance_m| *distance_m < MAX_SEARCH_M),
+            farthest_m: Some(greatest_m).filter(|distance_m| *distance_m < MAX_SEARCH_M),
             members,
         })
     }
 
-    /// The least or greatest signed distance in metres from the polygon to the perimeters: an upper bound within the
-    /// tolerance; infinite when all of it is beyond reach. It ends when squares are smaller than the tolerance at the latest.
-    fn extreme_m(&self, polygon: &MultiPolygon<f64>, bounds: Rect<f64>, sense: Sense) -> f64 {
+    fn outline_of(&self, perimeter: PerimeterId) -> &MultiPolygon<f64> {
+        self.perimeter(perimeter).outline.wgs84()
+    }
+
+    /// Returns the least or greatest signed distance in metres from the polygon to the perimeters: an upper bound within
+    /// the tolerance, infinite when all of it is beyond the search distance.
+    ///
+    /// It ends when squares are smaller than the tolerance at the latest.
+    fn extreme_m(&self, polygon: &MultiPolygon<f64>, bounds: Rect<f64>, extreme: Extreme) -> f64 {
         if self.signed_distance_at(bounds.center()).is_infinite() {
             return f64::INFINITY;
         }
         let tolerance_m = TOLERANCE_M.max(TOLERANCE_SHARE * span_m(bounds));
-        let score = |at: Coord<f64>| sense.sign() * self.signed_distance_at(at);
         let vertices = polygon.iter().flat_map(|part| part.exterior().coords());
         let mut best = vertices
-            .map(|&vertex| score(vertex))
+            .map(|&vertex| self.score(vertex, extreme))
             .fold(f64::NEG_INFINITY, f64::max);
-        let mut queue = BinaryHeap::from([Square::new(bounds, &score)]);
+        let mut queue = BinaryHeap::from([self.square(bounds, extreme)]);
         let bound = loop {
             let Some(square) = queue.pop() else {
                 break best;
             };
+            // The heap gives the best bound first: no other square can beat this one.
             if square.bound <= best + tolerance_m {
                 break best.max(square.bound);
             }
@@ -157,62 +163,70 @@ impl Zones {
             let meeting = quarters.filter(|quarter| polygon.intersects(quarter));
             queue.extend(
                 meeting
-                    .map(|quarter| Square::new(quarter, &score))
+                    .map(|quarter| self.square(quarter, extreme))
                     .filter(|quarter| quarter.bound > best),
             );
         };
-        match sense {
-            Sense::Least => -best,
-            Sense::Greatest => bound,
+        match extreme {
+            // For the least distance the point found is a true one; its bound would be too near.
+            Extreme::Least => -best,
+            Extreme::Greatest => bound,
         }
     }
 
-    /// Signed distance in metres, infinite beyond [`SEARCH_M`].
-    fn signed_distance_at(&self, at: Coord<f64>) -> f64 {
-        let located =
-            Wgs84Point::new(at.x, at.y).map(|point| self.locate_within(&point.into(), SEARCH_M));
-        located
-            .ok()
-            .and_then(|located| located.signed_distance_m)
-            .unwrap_or(f64::INFINITY)
-    }
-}
-
-/// Which extreme is sought.
-#[derive(Debug, Clone, Copy)]
-enum Sense {
-    Least,
-    Greatest,
-}
-
-impl Sense {
-    fn sign(self) -> f64 {
-        match self {
-            Self::Least => -1.0,
-            Self::Greatest => 1.0,
-        }
-    }
-}
-
-/// A square of the subdivision, ordered by the best score it can hold.
-struct Square {
-    rect: Rect<f64>,
-    score: f64,
-    /// How far its corners are from its centre.
-    half_span_m: f64,
-    bound: f64,
-}
-
-impl Square {
-    fn new(rect: Rect<f64>, score: &impl Fn(Coord<f64>) -> f64) -> Self {
-        let (score, half_span_m) = (score(rect.center()), 0.5 * span_m(rect));
-        Self {
+    fn square(&self, rect: Rect<f64>, extreme: Extreme) -> Square {
+        let (score, half_span_m) = (self.score(rect.center(), extreme), 0.5 * span_m(rect));
+        Square {
             rect,
             score,
             half_span_m,
             bound: score + half_span_m,
         }
     }
+
+    /// Returns the signed distance of a point, turned so that the extreme sought is the greatest score.
+    fn score(&self, at: Coord<f64>, extreme: Extreme) -> f64 {
+        match extreme {
+            Extreme::Least => -self.signed_distance_at(at),
+            Extreme::Greatest => self.signed_distance_at(at),
+        }
+    }
+
+    /// Returns the signed distance in metres, infinite beyond [`POINT_SEARCH_M`].
+    fn signed_distance_at(&self, at: Coord<f64>) -> f64 {
+        let location = Wgs84Point::new(at.x, at.y)
+            .map(|point| self.locate_within(&point.into(), POINT_SEARCH_M));
+        location
+            .ok()
+            .and_then(|location| location.signed_distance_m)
+            .unwrap_or(f64::INFINITY)
+    }
+}
+
+impl PartsWithin {
+    /// The parts at less than a limit, by the least and the greatest distance.
+    fn new(least_m: f64, greatest_m: f64, limit_m: f64) -> Self {
+        Self {
+            any: least_m < limit_m,
+            every: greatest_m < limit_m,
+        }
+    }
+}
+
+/// The extreme that a search is for.
+#[derive(Debug, Clone, Copy)]
+enum Extreme {
+    Least,
+    Greatest,
+}
+
+/// A square of the subdivision, ordered by the best score it can hold.
+struct Square {
+    rect: Rect<f64>,
+    score: f64,
+    /// Metres from its centre to its corners.
+    half_span_m: f64,
+    bound: f64,
 }
 
 impl PartialEq for Square {
@@ -232,11 +246,13 @@ impl Ord for Square {
     }
 }
 
-fn check(polygon: &MultiPolygon<f64>) -> Result<Rect<f64>, FootprintError> {
+/// Checks a polygon and returns its envelope.
+fn checked_envelope(polygon: &MultiPolygon<f64>) -> Result<Rect<f64>, FootprintError> {
     let bounds = polygon.bounding_rect().ok_or(FootprintError::Empty)?;
     for corner in [bounds.min(), bounds.max()] {
         Wgs84Point::new(corner.x, corner.y)?;
     }
+    // The cheap checks first: that of the topology takes the longest.
     if span_m(bounds) > MAX_FOOTPRINT_M {
         return Err(FootprintError::TooLarge(span_m(bounds)));
     }
@@ -250,7 +266,7 @@ fn check(polygon: &MultiPolygon<f64>) -> Result<Rect<f64>, FootprintError> {
     Ok(bounds)
 }
 
-/// Diagonal of a box in degrees, metres.
+/// Diagonal of an envelope in degrees, metres.
 fn span_m(bounds: Rect<f64>) -> f64 {
     LocalFrame::at_coord(bounds.center()).span_m(bounds.width(), bounds.height())
 }

@@ -2,8 +2,7 @@
 //!
 //! A general geodesic solver is exact over the whole globe and costs a microsecond. Within a few kilometres Gauss's
 //! mid-latitude formula is right to a millimetre and costs a few multiplications, once the radii of curvature at the
-//! point asked are known. That is what a [`LocalFrame`] holds. Its accuracy is proven in the tests against Karney's
-//! algorithm, in every territory.
+//! origin are known. A [`LocalFrame`] holds these. Its accuracy is tested against Karney's algorithm, in every territory.
 
 use geo_types::Coord;
 use qpv_model::Wgs84Point;
@@ -13,7 +12,7 @@ const A_M: f64 = 6_378_137.0;
 /// First eccentricity squared of the WGS 84 ellipsoid.
 const E2: f64 = 0.006_694_379_990_141_316;
 
-/// Distances from one point to anything within a few kilometres.
+/// A measure of distances from one point, its origin, to anything within a few kilometres.
 ///
 /// ```
 /// use qpv_engine::LocalFrame;
@@ -35,11 +34,11 @@ pub struct LocalFrame {
 /// degree of longitude changes by 0.2 %.
 const SCALE_SLACK: f64 = 4e-3;
 
-/// How far, relatively, a rough distance squared can be off.
-pub(crate) const ROUGHLY: f64 = 2.5 * SCALE_SLACK;
+/// Largest relative error of a rough distance squared: twice the slack of a scale, as it is squared, with a margin.
+pub(crate) const ROUGH_ERROR_SHARE: f64 = 2.5 * SCALE_SLACK;
 
 impl LocalFrame {
-    /// The frame at a point.
+    /// Returns the frame at a point.
     #[must_use]
     pub fn at(origin: Wgs84Point) -> Self {
         Self::at_coord(origin.coord())
@@ -66,13 +65,13 @@ impl LocalFrame {
         }
     }
 
-    /// Geodesic distance in metres from the origin to a point on WGS 84 (degrees, longitude first).
+    /// Returns the geodesic distance in metres from the origin to a point on WGS 84 (degrees, longitude first).
     #[must_use]
     pub fn distance_m(&self, point: Coord<f64>) -> f64 {
         self.offset_distance2(point - self.origin).sqrt()
     }
 
-    /// Square of the distance to origin + `offset` (degrees), by the mid-latitude formula.
+    /// Returns the square of the distance to origin + `offset` (degrees), by the mid-latitude formula.
     fn offset_distance2(&self, offset: Coord<f64>) -> f64 {
         let h = 0.5 * offset.y;
         let dx = offset.x * (self.parallel[0] + h * (self.parallel[1] + h * self.parallel[2]));
@@ -80,21 +79,21 @@ impl LocalFrame {
         dx * dx + dy * dy
     }
 
-    /// Square of the distance in metres from the origin to the segment `ab`, straight in longitude and latitude.
+    /// Returns the square of the distance in metres from the origin to the segment `ab`, straight in longitude and latitude.
     ///
-    /// The foot is found with the scales at the origin, then its true distance is taken: an error ε on the foot
+    /// The closest point is found with the scales at the origin, then its true distance is taken: an error ε on the point
     /// changes the distance by ε²/2d only (under a millimetre within 5 km).
     pub(crate) fn segment_distance2(&self, a: Coord<f64>, b: Coord<f64>) -> f64 {
-        self.offset_distance2(self.foot_offset(a, b))
+        self.offset_distance2(self.closest_offset(a, b))
     }
 
-    /// The point of the segment `ab` that is nearest to the origin, as [`LocalFrame::segment_distance2`] takes it.
-    pub(crate) fn segment_foot(&self, a: Coord<f64>, b: Coord<f64>) -> Coord<f64> {
-        self.origin + self.foot_offset(a, b)
+    /// Returns the point of the segment `ab` that is closest to the origin, as [`LocalFrame::segment_distance2`] takes it.
+    pub(crate) fn closest_on_segment(&self, a: Coord<f64>, b: Coord<f64>) -> Coord<f64> {
+        self.origin + self.closest_offset(a, b)
     }
 
     #[inline]
-    fn foot_offset(&self, a: Coord<f64>, b: Coord<f64>) -> Coord<f64> {
+    fn closest_offset(&self, a: Coord<f64>, b: Coord<f64>) -> Coord<f64> {
         let a = a - self.origin;
         let along = b - self.origin - a;
         let (sx, sy) = (
@@ -110,8 +109,8 @@ impl LocalFrame {
         a + along * t
     }
 
-    /// About the square of the distance to the segment `ab`: with the scales at the origin, hence within
-    /// [`ROUGHLY`] of [`LocalFrame::segment_distance2`], at half its cost.
+    /// Returns about the square of the distance to the segment `ab`: with the scales at the origin, hence within
+    /// [`ROUGH_ERROR_SHARE`] of [`LocalFrame::segment_distance2`], at half its cost.
     #[inline]
     pub(crate) fn rough_distance2(&self, a: Coord<f64>, b: Coord<f64>) -> f64 {
         let (ax, ay) = (
@@ -129,27 +128,29 @@ impl LocalFrame {
         x * x + y * y
     }
 
-    /// A lower bound of the distance squared from the origin to anything in a box, valid within a few kilometres.
+    /// Returns a lower bound of the distance squared from the origin to anything in a box, valid within a few kilometres.
     #[inline]
     pub(crate) fn box_distance2(&self, lower: [f64; 2], upper: [f64; 2]) -> f64 {
-        let outside = |low: f64, high: f64, x: f64| larger(0.0, larger(low - x, x - high));
-        let dx =
-            outside(lower[0], upper[0], self.origin.x) * self.parallel[0] * (1.0 - SCALE_SLACK);
-        let dy =
-            outside(lower[1], upper[1], self.origin.y) * self.meridian[0] * (1.0 - SCALE_SLACK);
+        let dx = distance_to_range(lower[0], upper[0], self.origin.x)
+            * self.parallel[0]
+            * (1.0 - SCALE_SLACK);
+        let dy = distance_to_range(lower[1], upper[1], self.origin.y)
+            * self.meridian[0]
+            * (1.0 - SCALE_SLACK);
         dx * dx + dy * dy
     }
 
-    /// Half-widths in degrees of a box around the origin that holds everything within `radius_m`.
+    /// Returns the half-widths in degrees of a box around the origin that holds everything within `radius_m`.
     pub(crate) fn half_widths_deg(&self, radius_m: f64) -> [f64; 2] {
         let radius = radius_m / (1.0 - SCALE_SLACK);
         [
+            // At a pole a degree of longitude has no length: a metre keeps the width finite.
             radius / self.parallel[0].abs().max(1.0),
             radius / self.meridian[0],
         ]
     }
 
-    /// Metres east and north of the origin: a transverse Mercator, whose scale is right to 2e-6 within 10 km.
+    /// Projects a point to metres east and north of the origin: a transverse Mercator, whose scale is right to 2e-6 within 10 km.
     pub(crate) fn plane(&self, at: Coord<f64>) -> Coord<f64> {
         let offset = at - self.origin;
         let x = offset.x * self.parallel_at(offset.y);
@@ -160,7 +161,7 @@ impl LocalFrame {
         }
     }
 
-    /// The reverse of [`LocalFrame::plane`].
+    /// Reverses [`LocalFrame::plane`].
     pub(crate) fn unplane(&self, at: Coord<f64>) -> Coord<f64> {
         let mut offset = Coord {
             x: at.x / self.parallel[0],
@@ -175,30 +176,36 @@ impl LocalFrame {
         self.origin + offset
     }
 
-    /// Metres per degree of longitude, `dlat` degrees north of the origin.
+    /// Returns the metres per degree of longitude, `dlat` degrees north of the origin.
     fn parallel_at(&self, dlat: f64) -> f64 {
         self.parallel[0] + dlat * (self.parallel[1] + dlat * self.parallel[2])
     }
 
-    /// How far, in metres, a parallel lies north of its plane tangent, east or west of the origin.
+    /// Returns the metres by which a parallel lies north of its plane tangent, east or west of the origin.
     fn rise(&self, offset: Coord<f64>) -> f64 {
         let sin = (self.origin.y + offset.y).to_radians().sin();
         0.5 * sin * offset.x.to_radians() * offset.x * self.parallel_at(offset.y)
     }
 
-    /// An upper bound in metres of the distance between two points `dx`, `dy` degrees apart near the origin.
+    /// Returns an upper bound in metres of the distance between two points `dx`, `dy` degrees apart near the origin.
     pub(crate) fn span_m(&self, dx: f64, dy: f64) -> f64 {
         (dx * self.parallel[0]).hypot(dy * self.meridian[0]) * (1.0 + SCALE_SLACK)
     }
 }
 
-/// The larger of two numbers, neither of which is NaN: one instruction, where `f64::max` takes several.
+/// Returns the distance of a number to a range, 0 within it.
+#[inline]
+fn distance_to_range(low: f64, high: f64, x: f64) -> f64 {
+    larger(0.0, larger(low - x, x - high))
+}
+
+/// Returns the larger of two numbers, neither of which is NaN: one instruction, where `f64::max` takes several.
 #[inline]
 fn larger(a: f64, b: f64) -> f64 {
     if a > b { a } else { b }
 }
 
-/// The smaller of two numbers, neither of which is NaN.
+/// Returns the smaller of two numbers, neither of which is NaN.
 #[inline]
 fn smaller(a: f64, b: f64) -> f64 {
     if a < b { a } else { b }
@@ -262,7 +269,7 @@ pub(crate) mod tests {
             let p = Coord { x: lon, y: lat };
             let (a, b) = (Coord { x: lon + a.0, y: lat + a.1 }, Coord { x: lon + b.0, y: lat + b.1 });
             let expected = karney_segment_m(p, a, b);
-            prop_assume!(expected < crate::REACH_M);
+            prop_assume!(expected < crate::MAX_SEARCH_M);
             let found = LocalFrame::at_coord(p).segment_distance2(a, b).sqrt();
             prop_assert!((found - expected).abs() < 0.01, "{found} {expected}");
         }
@@ -294,7 +301,7 @@ pub(crate) mod tests {
             let (a, b) = (Coord { x: lon + a.0, y: lat + a.1 }, Coord { x: lon + b.0, y: lat + b.1 });
             for (a, b) in [(a, b), (a, a)] {
                 let (rough, exact) = (frame.rough_distance2(a, b), frame.segment_distance2(a, b));
-                prop_assert!((rough - exact).abs() <= ROUGHLY * exact, "{rough} {exact}");
+                prop_assert!((rough - exact).abs() <= ROUGH_ERROR_SHARE * exact, "{rough} {exact}");
             }
         }
 

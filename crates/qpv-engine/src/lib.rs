@@ -1,37 +1,67 @@
-//! Where a point or a polygon stands: membership, signed distance, bands, doubt.
+//! Membership, signed distances, bands and certainty of points and polygons among priority neighbourhoods.
 //!
-//! [`Zones`] is the index over one vintage: it answers for points ([`Zones::locate`], [`Zones::locate_all`]) and for
-//! polygons ([`Zones::footprint`]), tells where on their lines a point is opposite ([`Zones::feet`]), and what they share with
-//! a perimeter of another vintage ([`Zones::overlaps`]). [`TwoVintages`] tells what became of the perimeters of one in another.
-//! [`Areas`] is the index over a layer of a town's own; [`Band`] the 300 m band as areas to draw. [`judge`] turns where a point stands into a [`Zone`] and says how sure that is.
+//! [`PerimeterIndex`] is the index over one vintage. It answers for points ([`PerimeterIndex::locate`],
+//! [`PerimeterIndex::locate_all`]) and for polygons ([`PerimeterIndex::footprint`]). It finds the closest points on the
+//! perimeters' lines ([`PerimeterIndex::closest_points`]) and the overlaps with a perimeter of another vintage
+//! ([`PerimeterIndex::overlaps`]). [`TwoVintages`] compares all perimeters of two vintages. [`AreaIndex`] is the index
+//! over a custom layer, [`BandDrawing`] the 300 m band as areas to draw. [`classify`] turns a [`Location`] into a
+//! [`Zone`] with its certainty.
 //!
-//! Promises: membership is exact on the published coordinates, the boundary belongs to the perimeter; distances are
-//! geodesic metres on WGS 84, right to 5 cm up to [`REACH_M`]; nothing is allocated per point. Refuses: input and
+//! ```
+//! # use geo_types::polygon;
+//! use qpv_engine::{PerimeterIndex, PointIndex, Zone, classify};
+//! # use qpv_model::{Outline, Perimeter, Territory, Vintage, VintageLayer, Wgs84Point};
+//! # let square = polygon![(x: 2.0, y: 48.0), (x: 2.01, y: 48.0), (x: 2.01, y: 48.01), (x: 2.0, y: 48.01)];
+//! # let perimeter = Perimeter {
+//! #     code_qp: "QN06101N".parse().unwrap(), lib_qp: "Le Carré".into(), insee_com: vec![], lib_com: vec![],
+//! #     insee_dep: "61".into(), lib_dep: None, insee_reg: None, lib_reg: None, siren_epci: vec![],
+//! #     territory: Territory::Metropole, area_ha: 0.0, outline: Outline::on_wgs84(square.into()),
+//! # };
+//! # let layer = VintageLayer {
+//! #     vintage: Vintage::V2024, perimeters: vec![perimeter], official_band: vec![], precision_m: 1.0,
+//! #     whole: [Territory::Metropole].into(),
+//! # };
+//! let points = PointIndex::build(&layer.perimeters);
+//! let index = PerimeterIndex::new(layer, |_, _| None).with_point_index(points);
+//! let location = index.locate(&Wgs84Point::new(2.005, 48.002).unwrap().into());
+//! assert_eq!(classify(&location, Some(5.0), 1.0).zone, Zone::Qpv);
+//! ```
+//!
+//! Promises: membership is exact on the published coordinates, and the boundary belongs to the perimeter. Distances are
+//! geodesic metres on WGS 84, right to 5 cm up to [`MAX_SEARCH_M`]. Nothing is allocated per point. Refuses: input and
 //! output, dates, wording.
 
-mod areas;
+mod area_index;
 mod band;
+mod classification;
+mod closest_points;
 mod compare;
-mod doubt;
 mod footprint;
 mod geodesy;
-mod outlines;
+mod legal_plane;
+mod limits;
+mod location;
+mod outline_trees;
+mod overlaps;
+mod perimeter_index;
 mod point_index;
-mod zones;
+mod ring_lengths;
 
-pub use areas::{Areas, InAreas};
-pub use band::Band;
-pub use compare::{Change, ChangeClass, ChangeOutlines, Compared, Group, TwoVintages};
-pub use doubt::{Level, Verdict, Zone, judge, possible_zones};
-pub use footprint::{Footprint, FootprintError, MAX_FOOTPRINT_M, MAX_FOOTPRINT_VERTICES, Parts};
+pub use area_index::{AreaIndex, AreaLocation};
+pub use band::BandDrawing;
+pub use classification::{CertaintyLevel, Classification, Zone, classify, possible_zones};
+pub use closest_points::ClosestPoint;
+pub use compare::change::{
+    ChangeClass, ChangeOutlines, PerimeterChange, PerimeterGroup, TwoVintages, VintageComparison,
+};
+pub use footprint::{
+    FootprintError, FootprintLocation, MAX_FOOTPRINT_M, MAX_FOOTPRINT_VERTICES, PartsWithin,
+};
 pub use geodesy::LocalFrame;
-pub use outlines::Projection;
+pub use limits::{BAND_M, MAX_SEARCH_M, WIDE_BAND_M};
+pub use location::{Location, Members, Membership, NearestPerimeter, PerimeterId};
+pub use outline_trees::PointProjection;
+pub use overlaps::PerimeterOverlap;
+pub use perimeter_index::PerimeterIndex;
 pub use point_index::{IndexError, PointIndex};
 pub use qpv_arrays::ArraysError;
-pub use zones::{Foot, Located, Membership, Nearest, Overlap, REACH_M, Zones};
-
-/// Width of the band around a neighbourhood, metres. Source: CGI art. 278 sexies.
-pub const BAND_M: f64 = 300.0;
-
-/// The wider distance of the urban-renewal case, metres. Source: CGI art. 278 sexies, BOI-TVA-IMM-20-20-20.
-pub const WIDE_BAND_M: f64 = 500.0;

@@ -4,7 +4,7 @@
 use geo::{Distance, Geodesic, Intersects, Point};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use proptest::prelude::*;
-use qpv_engine::{Areas, REACH_M};
+use qpv_engine::{AreaIndex, MAX_SEARCH_M};
 use qpv_model::{Crs, CustomArea, CustomLayer, MetricPoint, Outline, Position, Wgs84Point};
 
 mod common;
@@ -61,7 +61,7 @@ proptest! {
         (town, outlines) in town(),
         asked in prop::collection::vec((-0.07..0.07f64, -0.07..0.07f64), 8),
     ) {
-        let areas = Areas::new(layer(outlines.iter().cloned().map(Outline::on_wgs84).collect()), no_projection);
+        let areas = AreaIndex::new(layer(outlines.iter().cloned().map(Outline::on_wgs84).collect()), no_projection);
         for (dx, dy) in asked {
             let position = at(town.0 + dx, town.1 + dy);
             let p = position.wgs84.coord();
@@ -77,7 +77,7 @@ proptest! {
             };
             match found.signed_distance_m {
                 Some(distance_m) => prop_assert!((distance_m - expected).abs() < 0.05, "{} {}", distance_m, expected),
-                None => prop_assert!(expected.abs() > REACH_M - 0.05),
+                None => prop_assert!(expected.abs() > MAX_SEARCH_M - 0.05),
             }
             prop_assert_eq!(areas.names(&found).count(), members.iter().filter(|&member| member % 2 == 0).count());
         }
@@ -85,7 +85,7 @@ proptest! {
 
     #[test]
     fn the_boundary_belongs_to_the_area((_, outlines) in town()) {
-        let areas = Areas::new(layer(outlines.iter().cloned().map(Outline::on_wgs84).collect()), no_projection);
+        let areas = AreaIndex::new(layer(outlines.iter().cloned().map(Outline::on_wgs84).collect()), no_projection);
         for (index, outline) in (0u32..).zip(&outlines) {
             for vertex in &outline.0[0].exterior().0 {
                 let found = areas.locate(&at(vertex.x, vertex.y));
@@ -117,7 +117,7 @@ fn a_projected_area_is_tested_on_the_coordinates_given() {
         star((-0.57, 48.755), &[0.01; 8]),
         vec![],
     )]);
-    let areas = Areas::new(
+    let areas = AreaIndex::new(
         layer(vec![Outline::projected(crs, published, wgs84)]),
         no_projection,
     );
@@ -140,7 +140,7 @@ fn a_projected_area_is_tested_on_the_coordinates_given() {
 #[test]
 fn far_inside_there_is_no_distance_and_far_outside_neither() {
     let wide = MultiPolygon(vec![Polygon::new(star((2.0, 48.0), &[0.3; 12]), vec![])]);
-    let areas = Areas::new(layer(vec![Outline::on_wgs84(wide)]), no_projection);
+    let areas = AreaIndex::new(layer(vec![Outline::on_wgs84(wide)]), no_projection);
     let (inside, outside) = (areas.locate(&at(2.0, 48.0)), areas.locate(&at(4.0, 48.0)));
     assert_eq!(
         (inside.members.as_slice(), inside.signed_distance_m),

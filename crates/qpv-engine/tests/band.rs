@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 use geo::{Coord, CoordsIter, Distance, Geodesic, Intersects, Point};
 use geo_types::{LineString, MultiPolygon, Polygon};
 use proptest::prelude::*;
-use qpv_engine::{BAND_M, Band, IndexError, Zones};
+use qpv_engine::{BAND_M, BandDrawing, IndexError, PerimeterIndex};
 use qpv_model::{BandArea, Perimeter};
 
 fn band(perimeters: &[Perimeter]) -> Vec<BandArea> {
-    Band::build(perimeters).areas(perimeters)
+    BandDrawing::build(perimeters).areas(perimeters)
 }
 
 fn square(lon: f64, lat: f64, size: f64) -> MultiPolygon<f64> {
@@ -48,7 +48,7 @@ fn line(area: &BandArea) -> impl Iterator<Item = Coord<f64>> {
     })
 }
 
-fn distance_m(zones: &Zones, at: Coord<f64>) -> f64 {
+fn distance_m(zones: &PerimeterIndex, at: Coord<f64>) -> f64 {
     zones
         .locate(&common::at(at.x, at.y))
         .signed_distance_m
@@ -78,7 +78,7 @@ proptest! {
                 prop_assert_eq!(holding.len() == 1, distance_m < BAND_M, "{:?} at {} m", at, distance_m);
             }
             if let (Some(nearest), [area]) = (zones.locate(&common::at(at.x, at.y)).nearest, holding.as_slice()) {
-                let code = perimeters[nearest.perimeter as usize].code_qp;
+                let code = perimeters[nearest.perimeter.place()].code_qp;
                 prop_assert!(area.codes.contains(&code), "{code} is not of {:?}", area.codes);
             }
         }
@@ -152,7 +152,7 @@ fn an_outline_that_encloses_nothing_has_a_band() {
     for other in [point, (2.003, 48.001)] {
         let ring = LineString::from(vec![point, other, point, point]);
         let perimeters = perimeters(&[MultiPolygon(vec![Polygon::new(ring, vec![])])]);
-        let zones = Zones::new(common::layer(perimeters.clone()), common::no_projection);
+        let zones = PerimeterIndex::new(common::layer(perimeters.clone()), common::no_projection);
         let areas = band(&perimeters);
         assert!(areas[0].outline.coords_count() > 90);
         for at in line(&areas[0]) {
@@ -168,7 +168,7 @@ fn an_outline_that_encloses_nothing_has_a_band() {
 #[test]
 fn a_band_is_read_back_for_its_own_perimeters_only() {
     let ours = perimeters(&[square(2.0, 48.0, 0.004), square(2.1, 48.0, 0.004)]);
-    let bytes = Band::build(&ours).bytes().to_vec();
+    let bytes = BandDrawing::build(&ours).bytes().to_vec();
     // A vector of bytes need not begin on a multiple of eight.
     let aligned = |bytes: &[u8]| {
         let words: Vec<u64> = bytes
@@ -177,8 +177,9 @@ fn a_band_is_read_back_for_its_own_perimeters_only() {
             .collect();
         Box::new(Words(words))
     };
-    let read =
-        |bytes: &[u8], perimeters: &[Perimeter]| Band::from_bytes(aligned(bytes), perimeters);
+    let read = |bytes: &[u8], perimeters: &[Perimeter]| {
+        BandDrawing::from_bytes(aligned(bytes), perimeters)
+    };
     assert_eq!(read(&bytes, &ours).unwrap().areas(&ours), band(&ours));
     let mut moved = ours.clone();
     moved[1] = common::perimeter(1, square(2.1, 48.0, 0.004_000_1));

@@ -3,11 +3,16 @@
 
 mod common;
 
+use common::ids;
+
 use geo::{Area, BooleanOps, Euclidean, Length};
 use geo_types::{Coord, LineString, MultiPolygon, Point, Polygon, Rect};
 use proptest::prelude::*;
-use qpv_engine::{Change, ChangeClass, Compared, Group, TwoVintages, Zones};
-use qpv_model::{Crs, Letter, Perimeter, Vintage, VintageLayer, Wgs84Point};
+use qpv_engine::{
+    ChangeClass, PerimeterChange, PerimeterGroup, PerimeterId, PerimeterIndex, TwoVintages,
+    VintageComparison,
+};
+use qpv_model::{CodeLetter, Crs, Perimeter, Vintage, VintageLayer, Wgs84Point};
 
 const M: f64 = 1e-5;
 
@@ -33,7 +38,7 @@ fn ring(corners: &[(f64, f64)]) -> MultiPolygon<f64> {
 }
 
 /// A vintage of perimeters numbered from 1, with the letters of 2024 in their order (`M` for those beyond).
-fn vintage(vintage: Vintage, letters: &str, outlines: &[MultiPolygon<f64>]) -> Zones {
+fn vintage(vintage: Vintage, letters: &str, outlines: &[MultiPolygon<f64>]) -> PerimeterIndex {
     let letters = letters.chars().chain(std::iter::repeat('M'));
     let perimeter = |((order, outline), letter): ((usize, &MultiPolygon<f64>), char)| {
         let code = match vintage {
@@ -51,7 +56,7 @@ fn vintage(vintage: Vintage, letters: &str, outlines: &[MultiPolygon<f64>]) -> Z
         .zip(letters)
         .map(perimeter)
         .collect();
-    Zones::new(
+    PerimeterIndex::new(
         VintageLayer {
             vintage,
             ..common::layer(perimeters)
@@ -60,7 +65,11 @@ fn vintage(vintage: Vintage, letters: &str, outlines: &[MultiPolygon<f64>]) -> Z
     )
 }
 
-fn compared(from: &[MultiPolygon<f64>], letters: &str, to: &[MultiPolygon<f64>]) -> Compared {
+fn compared(
+    from: &[MultiPolygon<f64>],
+    letters: &str,
+    to: &[MultiPolygon<f64>],
+) -> VintageComparison {
     let (from, to) = (
         vintage(Vintage::V2015, "", from),
         vintage(Vintage::V2024, letters, to),
@@ -73,8 +82,8 @@ fn compared(from: &[MultiPolygon<f64>], letters: &str, to: &[MultiPolygon<f64>])
 }
 
 /// The only change.
-fn only(from: &[MultiPolygon<f64>], letters: &str, to: &[MultiPolygon<f64>]) -> Change {
-    let Compared {
+fn only(from: &[MultiPolygon<f64>], letters: &str, to: &[MultiPolygon<f64>]) -> PerimeterChange {
+    let VintageComparison {
         mut changes,
         unmeasured,
     } = compared(from, letters, to);
@@ -85,12 +94,16 @@ fn only(from: &[MultiPolygon<f64>], letters: &str, to: &[MultiPolygon<f64>]) -> 
     changes.remove(0)
 }
 
+fn places(ids: &[PerimeterId]) -> Vec<usize> {
+    ids.iter().map(|id| id.place()).collect()
+}
+
 /// Numbers of perimeters and class of each change.
-fn classes(compared: &Compared) -> Vec<(Vec<u32>, Vec<u32>, &'static str)> {
-    let class = |change: &Change| {
+fn classes(compared: &VintageComparison) -> Vec<(Vec<usize>, Vec<usize>, &'static str)> {
+    let class = |change: &PerimeterChange| {
         (
-            change.group.from.clone(),
-            change.group.to.clone(),
+            places(&change.group.from),
+            places(&change.group.to),
             change.class.as_str(),
         )
     };
@@ -105,7 +118,7 @@ fn assert_near(found: f64, expected: f64, what: &str) {
 }
 
 /// Shared, gained and lost hectares, overlap, metres moved.
-fn assert_measures(change: &Change, [shared, gained, lost, overlap, moved]: [f64; 5]) {
+fn assert_measures(change: &PerimeterChange, [shared, gained, lost, overlap, moved]: [f64; 5]) {
     assert_near(change.shared_ha, shared, "shared");
     assert_near(change.gained_ha, gained, "gained");
     assert_near(change.lost_ha, lost, "lost");
@@ -298,7 +311,7 @@ fn a_group_is_whole_whichever_way_round_its_outlines_are_drawn() {
         &[block(0.0, 0.0, 600.0, 300.0)],
     );
     assert_measures(
-        &Change {
+        &PerimeterChange {
             moved_m: Some(0.0),
             ..change
         },
@@ -317,7 +330,7 @@ fn new_and_gone() {
         classes(&found),
         [(vec![], vec![0], "new"), (vec![0], vec![], "gone")]
     );
-    let measures = |change: &Change| (change.shared_ha, change.overlap, change.moved_m);
+    let measures = |change: &PerimeterChange| (change.shared_ha, change.overlap, change.moved_m);
     assert!(
         found
             .changes
@@ -333,7 +346,7 @@ fn new_and_gone() {
         &[block(300.0, 0.0, 300.0, 300.0)],
     );
     assert_eq!(touching.changes.len(), 2);
-    assert_eq!(compared(&[], "", &[]), Compared::default());
+    assert_eq!(compared(&[], "", &[]), VintageComparison::default());
 }
 
 #[test]
@@ -384,7 +397,7 @@ fn letters_are_held_against_what_is_measured() {
             letter,
             std::slice::from_ref(new),
         );
-        assert_eq!(change.letter.map(Letter::as_str), Some(letter));
+        assert_eq!(change.letter.map(CodeLetter::as_str), Some(letter));
         assert_eq!(
             change.agrees_with_letter,
             Some(agrees),
@@ -450,9 +463,9 @@ fn of_one_without_an_area_nothing_is_claimed() {
         ],
     );
     assert_eq!(classes(&found), [(vec![2], vec![], "gone")]);
-    let group = |from: &[u32], to: &[u32]| Group {
-        from: from.to_vec(),
-        to: to.to_vec(),
+    let group = |from: &[usize], to: &[usize]| PerimeterGroup {
+        from: ids(from),
+        to: ids(to),
     };
     assert_eq!(
         found.unmeasured,
@@ -520,13 +533,13 @@ fn whoever_asks_for_one_gets_its_group() {
     };
     let regrouped = (vec![0, 1], vec![0, 1], "regrouped");
     for asked in [
-        Group {
-            from: vec![0],
+        PerimeterGroup {
+            from: ids(&[0]),
             to: vec![],
         },
-        Group {
+        PerimeterGroup {
             from: vec![],
-            to: vec![0],
+            to: ids(&[0]),
         },
     ] {
         assert_eq!(
@@ -534,12 +547,15 @@ fn whoever_asks_for_one_gets_its_group() {
             std::slice::from_ref(&regrouped)
         );
     }
-    let asked = Group {
-        from: vec![2],
-        to: vec![1],
+    let asked = PerimeterGroup {
+        from: ids(&[2]),
+        to: ids(&[1]),
     };
     assert_eq!(two.around(&asked), two.all());
-    assert_eq!(two.around(&Group::default()), Compared::default());
+    assert_eq!(
+        two.around(&PerimeterGroup::default()),
+        VintageComparison::default()
+    );
 }
 
 #[test]
@@ -571,8 +587,8 @@ fn outlines_are_those_that_were_measured() {
             && within(&outlines.lost, 50.0)
             && within(&outlines.shared, 200.0)
     );
-    let gone = two.outlines(&Group {
-        from: vec![0],
+    let gone = two.outlines(&PerimeterGroup {
+        from: ids(&[0]),
         to: vec![],
     });
     assert_eq!(
@@ -598,10 +614,10 @@ fn many_are_compared_as_few_are() {
     };
     let all = two.all();
     assert_eq!(all.changes.len(), 99);
-    for (position, change) in (0u32..).zip(&all.changes) {
+    for (position, change) in (0..).zip(&all.changes) {
         assert_eq!(
-            two.around(&Group {
-                from: vec![position],
+            two.around(&PerimeterGroup {
+                from: ids(&[position]),
                 to: vec![]
             })
             .changes,
@@ -610,11 +626,11 @@ fn many_are_compared_as_few_are() {
     }
 }
 
-fn ha_of(outlines: &[MultiPolygon<f64>], positions: &[u32]) -> f64 {
+fn ha_of(outlines: &[MultiPolygon<f64>], perimeters: &[PerimeterId]) -> f64 {
     let first = MultiPolygon(vec![]);
-    let united = positions.iter().fold(first, |united, &position| {
-        united.union(&outlines[position as usize])
-    });
+    let united = perimeters
+        .iter()
+        .fold(first, |united, id| united.union(&outlines[id.place()]));
     united.unsigned_area() / M / M / 1e4
 }
 
@@ -630,11 +646,14 @@ fn sliver_m2(outline: &MultiPolygon<f64>) -> f64 {
 }
 
 /// The changes as sets, their measures to the square metre.
-fn told(compared: &Compared, mirrored: bool) -> Vec<(Group, ChangeClass, [i64; 3])> {
+fn told(
+    compared: &VintageComparison,
+    mirrored: bool,
+) -> Vec<(PerimeterGroup, ChangeClass, [i64; 3])> {
     #[expect(clippy::cast_possible_truncation, reason = "areas of a town")]
     let rounded = |ha: f64| (ha * 1e4).round() as i64;
-    let one = |change: &Change| {
-        let Change {
+    let one = |change: &PerimeterChange| {
+        let PerimeterChange {
             group,
             class,
             shared_ha,
@@ -645,7 +664,7 @@ fn told(compared: &Compared, mirrored: bool) -> Vec<(Group, ChangeClass, [i64; 3
         let [shared, gained, lost] = [shared_ha, gained_ha, lost_ha].map(rounded);
         if mirrored {
             (
-                Group {
+                PerimeterGroup {
                     from: group.to,
                     to: group.from,
                 },
@@ -677,9 +696,9 @@ proptest! {
         let (from, to) = (vintage(Vintage::V2015, "", &old), vintage(Vintage::V2024, "", &new));
         let found = TwoVintages { from: &from, to: &to }.all();
         prop_assert!(found.unmeasured.is_empty());
-        let mut seen: Vec<u32> = found.changes.iter().flat_map(|change| change.group.to.clone()).collect();
+        let mut seen: Vec<PerimeterId> = found.changes.iter().flat_map(|change| change.group.to.clone()).collect();
         seen.sort_unstable();
-        prop_assert_eq!(seen, (0..u32::try_from(new.len()).unwrap()).collect::<Vec<_>>());
+        prop_assert_eq!(seen, (0..new.len()).map(PerimeterId::new).collect::<Vec<_>>());
         for change in &found.changes {
             let (from_ha, to_ha) = (ha_of(&old, &change.group.from), ha_of(&new, &change.group.to));
             prop_assert!((change.shared_ha + change.gained_ha - to_ha).abs() < 1e-4, "{:?} {}", change, to_ha);
@@ -693,7 +712,7 @@ proptest! {
         for (one, change) in found.changes.iter().enumerate() {
             for (_, apart) in found.changes.iter().enumerate().filter(|(other, _)| *other != one) {
                 for (&from, &to) in change.group.from.iter().flat_map(|from| apart.group.to.iter().map(move |to| (from, to))) {
-                    let (old, new) = (&old[from as usize], &new[to as usize]);
+                    let (old, new) = (&old[from.place()], &new[to.place()]);
                     let shared_m2 = old.intersection(new).unsigned_area() / M / M;
                     prop_assert!(shared_m2 <= sliver_m2(old).min(sliver_m2(new)) + 1e-3);
                 }

@@ -4,7 +4,9 @@
 use geo::MapCoords;
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use proptest::prelude::*;
-use qpv_engine::{ArraysError, IndexError, Located, Membership, PointIndex, REACH_M, Zones};
+use qpv_engine::{
+    ArraysError, IndexError, Location, MAX_SEARCH_M, Membership, PerimeterIndex, PointIndex,
+};
 use qpv_model::{Crs, MetricPoint, Outline, Perimeter, Position, Territory, Wgs84Point};
 
 mod common;
@@ -15,32 +17,32 @@ const CELL: f64 = 1.0 / 2048.0;
 /// The side of a twig, a square of cells that share a count, degrees.
 const TWIG: f64 = 1.0 / 256.0;
 
-fn indexed(plain: &Zones, project: qpv_engine::Projection) -> Zones {
+fn indexed(plain: &PerimeterIndex, project: qpv_engine::PointProjection) -> PerimeterIndex {
     let layer = plain.layer().clone();
     let index = PointIndex::build(&layer.perimeters);
     assert!(index.is_some());
-    Zones::new(layer, project).with_index(index)
+    PerimeterIndex::new(layer, project).with_point_index(index)
 }
 
 /// Both paths on the same positions: the same members, the same nearest perimeter, the same official band, the same
 /// distance to a nanometre; and the same members when they are asked alone, unless coordinates were given in another
 /// system, which that question does not take.
 fn assert_same(
-    plain: &Zones,
-    indexed: &Zones,
+    plain: &PerimeterIndex,
+    indexed: &PerimeterIndex,
     positions: &[Position],
 ) -> Result<(), TestCaseError> {
-    assert_same_within(plain, indexed, positions, REACH_M)
+    assert_same_within(plain, indexed, positions, MAX_SEARCH_M)
 }
 
 /// [`assert_same`] with another reach.
 fn assert_same_within(
-    plain: &Zones,
-    indexed: &Zones,
+    plain: &PerimeterIndex,
+    indexed: &PerimeterIndex,
     positions: &[Position],
     reach_m: f64,
 ) -> Result<(), TestCaseError> {
-    let mut answers = vec![Located::default(); positions.len()];
+    let mut answers = vec![Location::default(); positions.len()];
     indexed.locate_all_within(positions, reach_m, &mut answers);
     let mut expected = answers.clone();
     plain.locate_all_within(positions, reach_m, &mut expected);
@@ -156,7 +158,7 @@ fn rounded(outlines: &[MultiPolygon<f64>], step: f64) -> Vec<MultiPolygon<f64>> 
 }
 
 /// Perimeters of two territories in turn, with an official band around those of the first one only.
-fn with_band(outlines: Vec<MultiPolygon<f64>>) -> Zones {
+fn with_band(outlines: Vec<MultiPolygon<f64>>) -> PerimeterIndex {
     let mut layer = zones(outlines).layer().clone();
     for (order, perimeter) in layer.perimeters.iter_mut().enumerate() {
         if order % 2 == 0 {
@@ -170,7 +172,7 @@ fn with_band(outlines: Vec<MultiPolygon<f64>>) -> Zones {
             perimeter.territory = Territory::Reunion;
         }
     }
-    Zones::new(layer, no_projection)
+    PerimeterIndex::new(layer, no_projection)
 }
 
 proptest! {
@@ -204,7 +206,7 @@ proptest! {
         positions.extend(adversarial(&outlines, along).iter().step_by(31));
         for reach_m in [100.0, 400.0, 1_000.0] {
             assert_same_within(&plain, &indexed, &positions, reach_m)?;
-            let mut answers = vec![Located::default(); positions.len()];
+            let mut answers = vec![Location::default(); positions.len()];
             plain.locate_all_within(&positions, reach_m, &mut answers);
             let distances = answers.iter().filter_map(|answer| answer.signed_distance_m);
             prop_assert!(distances.into_iter().all(|distance_m| distance_m.abs() <= reach_m));
@@ -224,7 +226,7 @@ proptest! {
             Perimeter { outline: outline_of_both, ..perimeter(order, outline.clone()) }
         });
         let perimeters: Vec<Perimeter> = perimeters.collect();
-        let plain = Zones::new(layer(perimeters), |_, point| Some(scaled(point.coord())));
+        let plain = PerimeterIndex::new(layer(perimeters), |_, point| Some(scaled(point.coord())));
         let indexed = indexed(&plain, |_, point| Some(scaled(point.coord())));
         let points = adversarial(&outlines, along);
         assert_same(&plain, &indexed, &points)?;
@@ -385,10 +387,10 @@ fn outlines_too_dense_for_the_index_are_left_to_the_general_path() {
     const TEETH: u32 = 5_000;
     let plain = zones(vec![comb(TEETH)]);
     assert!(PointIndex::build(&plain.layer().perimeters).is_none());
-    let without = plain.with_index(None);
+    let without = plain.with_point_index(None);
     let (positions, expected): (Vec<Position>, Vec<bool>) =
         in_teeth_and_gaps(TEETH).into_iter().unzip();
-    let mut answers = vec![Located::default(); positions.len()];
+    let mut answers = vec![Location::default(); positions.len()];
     without.locate_all(&positions, &mut answers);
     let points: Vec<Wgs84Point> = positions.iter().map(|position| position.wgs84).collect();
     let mut memberships = vec![Membership::NONE; positions.len()];
@@ -432,7 +434,7 @@ fn outlines_without_an_inside_only_have_distances() {
 #[test]
 fn no_perimeter_is_near_nothing() {
     let indexed = indexed(&zones(vec![]), no_projection);
-    assert_eq!(indexed.locate(&at(2.0, 48.0)), Located::default());
+    assert_eq!(indexed.locate(&at(2.0, 48.0)), Location::default());
 }
 
 #[test]
@@ -465,9 +467,9 @@ fn bytes_are_read_back_and_checked() {
         PointIndex::from_bytes(Box::new(Aligned(words, bytes.len())), perimeters)
     };
     let perimeters = &plain.layer().perimeters[..];
-    let again = Zones::new(plain.layer().clone(), no_projection)
-        .with_index(read(built.bytes(), perimeters).ok());
-    assert!(again.index().is_some());
+    let again = PerimeterIndex::new(plain.layer().clone(), no_projection)
+        .with_point_index(read(built.bytes(), perimeters).ok());
+    assert!(again.point_index().is_some());
     assert_same(&plain, &again, &adversarial(&outlines, 0.3)).unwrap();
     assert_eq!(
         read(&built.bytes()[..50], perimeters).unwrap_err(),

@@ -3,19 +3,20 @@
 use geo::{Distance, Euclidean, Geodesic, Intersects, Point};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use proptest::prelude::*;
-use qpv_engine::{BAND_M, Located, REACH_M, Zone, Zones, judge};
+use qpv_engine::{BAND_M, Location, MAX_SEARCH_M, PerimeterId, PerimeterIndex, Zone, classify};
 use qpv_model::{Outline, Position, Territory};
 
 mod common;
-use common::{TOWNS, at, no_projection, perimeter, star, town, zones};
+use common::{TOWNS, at, ids, no_projection, perimeter, star, town, zones};
 
 /// Every perimeter tested, every edge measured: no index, no local formula.
-fn full_scan(outlines: &[MultiPolygon<f64>], p: Coord<f64>) -> (Vec<u32>, f64) {
-    let members = (0u32..)
-        .zip(outlines)
+fn full_scan(outlines: &[MultiPolygon<f64>], p: Coord<f64>) -> (Vec<PerimeterId>, f64) {
+    let members = outlines
+        .iter()
+        .enumerate()
         .filter(|(_, outline)| outline.intersects(&p))
-        .map(|(index, _)| index);
-    let members: Vec<u32> = members.collect();
+        .map(|(place, _)| PerimeterId::new(place));
+    let members: Vec<PerimeterId> = members.collect();
     let edges = |outline: &MultiPolygon<f64>| -> f64 {
         let rings = outline
             .iter()
@@ -30,7 +31,7 @@ fn full_scan(outlines: &[MultiPolygon<f64>], p: Coord<f64>) -> (Vec<u32>, f64) {
     } else {
         -members
             .iter()
-            .map(|&member| edges(&outlines[member as usize]))
+            .map(|&member| edges(&outlines[member.place()]))
             .fold(0.0, f64::max)
     };
     (members, distance_m)
@@ -63,14 +64,14 @@ proptest! {
     ) {
         let zones = zones(outlines.clone());
         let positions: Vec<Position> = asked.iter().map(|(dx, dy)| at(town.0 + dx, town.1 + dy)).collect();
-        let mut answers = vec![Located::default(); positions.len()];
+        let mut answers = vec![Location::default(); positions.len()];
         zones.locate_all(&positions, &mut answers);
         for (position, answer) in positions.iter().zip(answers) {
             let (members, distance_m) = full_scan(&outlines, position.wgs84.coord());
             prop_assert_eq!(answer.members.as_slice(), members.as_slice());
             match answer.signed_distance_m {
                 Some(found) => prop_assert!((found - distance_m).abs() < 0.05, "{} {}", found, distance_m),
-                None => prop_assert!(distance_m > REACH_M - 0.05),
+                None => prop_assert!(distance_m > MAX_SEARCH_M - 0.05),
             }
         }
     }
@@ -78,10 +79,10 @@ proptest! {
     #[test]
     fn vertices_and_edges_belong_to_the_perimeter((_, outlines) in town()) {
         let zones = zones(outlines.clone());
-        for (index, outline) in (0u32..).zip(&outlines) {
+        for (place, outline) in outlines.iter().enumerate() {
             for edge in outline.0[0].exterior().lines() {
                 let vertex = zones.locate(&at(edge.start.x, edge.start.y));
-                prop_assert!(vertex.members.contains(&index));
+                prop_assert!(vertex.members.contains(&PerimeterId::new(place)));
                 if vertex.members.len() == 1 {
                     prop_assert_eq!(vertex.signed_distance_m.map(f64::to_bits), Some(0.0f64.to_bits()));
                 }
@@ -110,13 +111,13 @@ proptest! {
         let zones = zones(outlines);
         let rays = (0..60).map(|step| f64::from(step) * 1e-3);
         let answers = rays.map(|r| zones.locate(&at(town.0 + r * towards.cos(), town.1 + r * towards.sin())));
-        let rank = |located: &Located| match judge(located, None, 0.0).zone {
+        let rank = |located: &Location| match classify(located, None, 0.0).zone {
             Zone::Qpv => 0,
             Zone::Band300m => 1,
             _ => 2,
         };
         let mut by_distance: Vec<(f64, i32)> =
-            answers.map(|located| (located.signed_distance_m.unwrap_or(REACH_M), rank(&located))).collect();
+            answers.map(|located| (located.signed_distance_m.unwrap_or(MAX_SEARCH_M), rank(&located))).collect();
         by_distance.sort_by(|a, b| a.0.total_cmp(&b.0));
         prop_assert!(by_distance.is_sorted_by_key(|(_, rank)| *rank));
     }
@@ -151,7 +152,7 @@ proptest! {
         for answer in &answers[1..] {
             prop_assert_eq!(answer.qpv, answers[0].qpv);
             prop_assert_eq!(&answer.members, &answers[0].members);
-            let close = |a: Option<f64>, b: Option<f64>| (a.unwrap_or(REACH_M) - b.unwrap_or(REACH_M)).abs() < 0.11;
+            let close = |a: Option<f64>, b: Option<f64>| (a.unwrap_or(MAX_SEARCH_M) - b.unwrap_or(MAX_SEARCH_M)).abs() < 0.11;
             prop_assert!(close(answer.nearest_m, answers[0].nearest_m));
             prop_assert!(close(answer.farthest_m, answers[0].farthest_m));
         }
@@ -173,9 +174,9 @@ proptest! {
             for share in [0.0, 0.3, 0.6, 0.999] {
                 let p = (centre.0 + (spoke.x - centre.0) * share, centre.1 + (spoke.y - centre.1) * share);
                 let located = zones.locate(&at(p.0, p.1));
-                let distance_m = located.signed_distance_m.unwrap_or(REACH_M).max(0.0);
-                prop_assert!(distance_m >= answer.nearest_m.unwrap_or(REACH_M) - 0.06);
-                prop_assert!(distance_m <= answer.farthest_m.unwrap_or(REACH_M) + 0.001);
+                let distance_m = located.signed_distance_m.unwrap_or(MAX_SEARCH_M).max(0.0);
+                prop_assert!(distance_m >= answer.nearest_m.unwrap_or(MAX_SEARCH_M) - 0.06);
+                prop_assert!(distance_m <= answer.farthest_m.unwrap_or(MAX_SEARCH_M) + 0.001);
                 prop_assert!(answer.qpv.any || located.members.is_empty());
                 prop_assert!(!answer.qpv.every || !located.members.is_empty());
                 prop_assert!(!answer.within_300m.every || distance_m < BAND_M);
@@ -199,7 +200,10 @@ fn a_courtyard_between_two_neighbourhoods_is_farthest_inside() {
         (answer.farthest_m.unwrap() - half_gap_m).abs() < 0.06,
         "{answer:?} {half_gap_m}"
     );
-    assert_eq!((answer.nearest_m, answer.members), (Some(0.0), vec![0, 1]));
+    assert_eq!(
+        (answer.nearest_m, answer.members),
+        (Some(0.0), ids(&[0, 1]))
+    );
     assert!(answer.qpv.any && !answer.qpv.every && answer.within_300m.every);
 }
 
@@ -248,13 +252,13 @@ fn overlapping_neighbourhoods_are_both_returned_in_code_order() {
     };
     let zones = zones(vec![square(2.005), square(2.0)]);
     let located = zones.locate(&at(2.007, 48.005));
-    assert_eq!(located.members.as_slice(), [0, 1]);
+    assert_eq!(located.members.as_slice(), ids(&[0, 1]));
     // Deepest in the second: 3 thousandths of a degree from its eastern side, 2 from the western side of the first.
     assert_eq!(
         located
             .nearest
             .map(|nearest| (nearest.perimeter, nearest.distance_m)),
-        Some((1, 0.0))
+        Some((PerimeterId::new(1), 0.0))
     );
 }
 
@@ -271,7 +275,7 @@ fn the_official_band_speaks_only_for_its_territory() {
     overseas.territory = Territory::Reunion;
     layer.perimeters.push(overseas);
     layer.official_band = vec![Outline::on_wgs84(square(1.99, 0.03))];
-    let zones = Zones::new(layer, no_projection);
+    let zones = PerimeterIndex::new(layer, no_projection);
     assert_eq!(zones.locate(&at(2.005, 48.005)).official_band, Some(true));
     assert_eq!(zones.locate(&at(2.015, 48.005)).official_band, Some(true));
     assert_eq!(zones.locate(&at(2.025, 48.005)).official_band, Some(false));

@@ -17,7 +17,7 @@ mod tests;
 use std::collections::HashMap;
 use std::path::Path;
 
-use qpv_model::{Place, PlaceList, Slug};
+use qpv_model::{ListedPlace, PlaceList, Slug};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -92,7 +92,7 @@ fn read(
 /// A list being read.
 struct List {
     file: String,
-    places: Vec<Place>,
+    places: Vec<ListedPlace>,
     /// The row or feature of each identifier.
     ids: HashMap<String, String>,
     blank: usize,
@@ -152,10 +152,10 @@ impl List {
     /// Refuses an identifier that another row has. They are compared without regard to case, as spreadsheets write them.
     fn with_new_id(
         &mut self,
-        place: Place,
+        place: ListedPlace,
         at: &str,
         columns: &PlaceColumns,
-    ) -> Result<Place, String> {
+    ) -> Result<ListedPlace, String> {
         if let Some(id) = &place.id
             && let Some(before) = self.ids.insert(id.to_uppercase(), at.to_owned())
         {
@@ -212,6 +212,6 @@ impl List {
     }
 }
 
-fn count(places: &[Place], has: impl Fn(&Place) -> bool) -> usize {
+fn count(places: &[ListedPlace], has: impl Fn(&ListedPlace) -> bool) -> usize {
     places.iter().filter(|place| has(place)).count()
 }

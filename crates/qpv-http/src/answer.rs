@@ -97,7 +97,7 @@ fn respond(text: Vec<u8>, kind: HeaderValue) -> Response {
 mod tests {
     use http_body_util::BodyExt;
     use qpv_service::data::sample;
-    use qpv_service::{Place, VintageSelector, model::Vintage};
+    use qpv_service::{PerimeterId, Place, VintageSelector, model::Vintage};
 
     use super::*;
     use crate::wire::{Located, ZoneAnswer};
@@ -106,7 +106,11 @@ mod tests {
     async fn a_dataset_written_once_reads_as_a_member() {
         let snapshot = Snapshot::new(sample().expect("the sample"));
         let kept = KeptReference::default();
-        let vertex = snapshot.perimeter(Vintage::V2024, 0).outline.wgs84().0[0]
+        let vertex = snapshot
+            .perimeter(Vintage::V2024, PerimeterId::new(0))
+            .outline
+            .wgs84()
+            .0[0]
             .exterior()
             .0[0];
         let place = Place::LonLat(vertex.x, vertex.y);

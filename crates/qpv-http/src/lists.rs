@@ -12,7 +12,7 @@ use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use qpv_service::batch::{Addresses, AskedZones, People, PeopleColumns, ResultColumn, Vintages};
-use qpv_service::programmes::Subject;
+use qpv_service::programmes::ProgrammeSubject;
 use qpv_service::{Snapshot, VintageSelector};
 use utoipa::ToSchema;
 
@@ -198,7 +198,7 @@ fn asked(snapshot: &Snapshot, upload: &Upload, output: Output) -> Result<Asked, 
         return Ok(Asked::Homes(homes));
     };
     let programme = snapshot.programme(id)?.clone();
-    if programme.subject == Subject::Building {
+    if programme.subject == ProgrammeSubject::Building {
         return Err(Problem::new(
             "bad_parameter",
             format!("`{id}` is asked of buildings, not of lists of addresses"),

@@ -11,7 +11,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 use jiff::fmt::temporal::Pieces;
 use qpv_service::Snapshot;
-use qpv_service::features::{Collection, Feature, Value};
+use qpv_service::features::{Collection, Feature, FeatureValue};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -302,11 +302,11 @@ impl Asked {
 }
 
 /// Whether a filter means this value: a text whole, or one item of a list as official attributes have them.
-fn is_value(value: &Value, wanted: &str) -> bool {
+fn is_value(value: &FeatureValue, wanted: &str) -> bool {
     match value {
-        Value::Text(text) => text == wanted || text.split(", ").any(|item| item == wanted),
-        Value::Number(number) => wanted.parse() == Ok(*number),
-        Value::Whole(number) => wanted.parse() == Ok(*number),
+        FeatureValue::Text(text) => text == wanted || text.split(", ").any(|item| item == wanted),
+        FeatureValue::Number(number) => wanted.parse() == Ok(*number),
+        FeatureValue::Whole(number) => wanted.parse() == Ok(*number),
     }
 }
 
@@ -457,14 +457,14 @@ mod tests {
 
     #[test]
     fn a_filter_means_a_value_or_an_item_of_a_list() {
-        let communes = Value::Text("61169, 61483".into());
+        let communes = FeatureValue::Text("61169, 61483".into());
         for (value, wanted, expected) in [
             (&communes, "61483", true),
             (&communes, "61169, 61483", true),
             (&communes, "6116", false),
-            (&Value::Number(9.5), "9.50", true),
-            (&Value::Whole(3), "3", true),
-            (&Value::Whole(3), "x", false),
+            (&FeatureValue::Number(9.5), "9.50", true),
+            (&FeatureValue::Whole(3), "3", true),
+            (&FeatureValue::Whole(3), "x", false),
         ] {
             assert_eq!(is_value(value, wanted), expected, "{value:?} {wanted}");
         }

@@ -5,8 +5,8 @@
 use qpv_french::{key, sentence};
 use qpv_service::model::{CommuneCode, Perimeter, Vintage};
 use qpv_service::{
-    BAND_M, Commune, Footprint, Level, Parts, PointAnswer, QueryError, Snapshot, WIDE_BAND_M, Zone,
-    centimetres, is_near_limit, messages,
+    BAND_M, CertaintyLevel, Commune, FootprintLocation, PartsWithin, PointAnswer, QueryError,
+    Snapshot, WIDE_BAND_M, Zone, centimetres, is_near_limit, messages,
 };
 use serde::{Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -107,7 +107,7 @@ pub struct Certainty {
 
 /// The level of a certainty, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LevelName(pub Level);
+pub struct LevelName(pub CertaintyLevel);
 
 /// The dataset an answer comes from.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -306,11 +306,11 @@ impl Serialize for Items<'_> {
 impl<'a> FootprintAnswer<'a> {
     /// The answer for a footprint.
     #[must_use]
-    pub fn new(snapshot: &'a Snapshot, vintage: Vintage, footprint: &Footprint) -> Self {
+    pub fn new(snapshot: &'a Snapshot, vintage: Vintage, footprint: &FootprintLocation) -> Self {
         let precision_m = snapshot
             .zones(vintage)
             .map_or(0.0, |zones| zones.layer().precision_m);
-        let parts = |parts: Parts, limit_m: f64| {
+        let parts = |parts: PartsWithin, limit_m: f64| {
             let near_boundary = is_near_limit(footprint, limit_m, precision_m);
             PartsAnswer {
                 any_part: parts.any,
@@ -403,7 +403,10 @@ impl Serialize for LevelName {
 
 impl PartialSchema for LevelName {
     fn schema() -> RefOr<Schema> {
-        names("The level of a certainty.", Level::ALL.map(Level::name))
+        names(
+            "The level of a certainty.",
+            CertaintyLevel::ALL.map(CertaintyLevel::name),
+        )
     }
 }
 

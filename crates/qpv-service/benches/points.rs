@@ -22,7 +22,7 @@ use criterion::{
     BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime,
 };
 use geo_types::Coord;
-use qpv_engine::{Located, Membership, PointIndex, REACH_M, Zones, judge};
+use qpv_engine::{Location, MAX_SEARCH_M, Membership, PerimeterIndex, PointIndex, classify};
 use qpv_geodata::import::{ImportOptions, read_vintage};
 use qpv_model::{Crs, Outline, Position, Vintage, VintageLayer, Wgs84Point};
 use qpv_service::data;
@@ -127,20 +127,20 @@ fn project(crs: Crs, point: Wgs84Point) -> Option<Coord<f64>> {
     qpv_geodata::crs::project(crs, point).ok()
 }
 
-fn indexed(layer: VintageLayer) -> Zones {
+fn indexed(layer: VintageLayer) -> PerimeterIndex {
     let index = PointIndex::build(&layer.perimeters).unwrap();
     eprintln!(
         "index of {} perimeters: {:.1} MB",
         layer.perimeters.len(),
         index.bytes().len() as f64 / 1e6
     );
-    Zones::new(layer, project).with_index(Some(index))
+    PerimeterIndex::new(layer, project).with_point_index(Some(index))
 }
 
 /// An index that is built only if a bench that runs needs it.
-type Lazy<'a> = LazyCell<Zones, Box<dyn FnOnce() -> Zones + 'a>>;
+type Lazy<'a> = LazyCell<PerimeterIndex, Box<dyn FnOnce() -> PerimeterIndex + 'a>>;
 
-fn lazily<'a>(build: impl FnOnce() -> Zones + 'a) -> Lazy<'a> {
+fn lazily<'a>(build: impl FnOnce() -> PerimeterIndex + 'a) -> Lazy<'a> {
     LazyCell::new(Box::new(build))
 }
 
@@ -159,15 +159,15 @@ fn membership(
 
 /// Every answer with its certainty, as the use cases need it.
 fn answer_all(
-    zones: &Zones,
+    zones: &PerimeterIndex,
     positions: &[Position],
     reach_m: f64,
-    answers: &mut [Located],
+    answers: &mut [Location],
 ) -> usize {
     zones.locate_all_within(positions, reach_m, answers);
     answers
         .iter()
-        .filter(|located| judge(located, Some(10.0), 1.0).zone == qpv_engine::Zone::Qpv)
+        .filter(|located| classify(located, Some(10.0), 1.0).zone == qpv_engine::Zone::Qpv)
         .count()
 }
 
@@ -178,7 +178,7 @@ fn full(
     positions: &[Position],
     reach_m: f64,
 ) {
-    let mut answers = vec![Located::default(); positions.len()];
+    let mut answers = vec![Location::default(); positions.len()];
     group.throughput(Throughput::Elements(positions.len() as u64));
     group.bench_function(name, |bencher| {
         bencher.iter(|| answer_all(zones, black_box(positions), reach_m, &mut answers));
@@ -190,7 +190,7 @@ fn benches(criterion: &mut Criterion) {
     let points = points(&layer);
     let sorted = by_place(&points);
     let positions: Vec<Position> = points.iter().copied().map(Position::from).collect();
-    let plain = lazily(|| Zones::new(layer.clone(), project));
+    let plain = lazily(|| PerimeterIndex::new(layer.clone(), project));
     let zones = lazily(|| indexed(layer.clone()));
 
     let mut group = criterion.benchmark_group("membership");
@@ -209,7 +209,7 @@ fn benches(criterion: &mut Criterion) {
             &format!("full answer, perimeters x{times}"),
             &many,
             &positions,
-            REACH_M,
+            MAX_SEARCH_M,
         );
     }
     group.finish();
@@ -219,24 +219,24 @@ fn benches(criterion: &mut Criterion) {
         .sample_size(10)
         .measurement_time(Duration::from_secs(3))
         .warm_up_time(Duration::from_millis(500));
-    full(&mut group, "5 km", &zones, &positions, REACH_M);
+    full(&mut group, "5 km", &zones, &positions, MAX_SEARCH_M);
     full(&mut group, "1 km", &zones, &positions, 1_000.0);
     full(
         &mut group,
         "general path, 5 km",
         &plain,
         &positions,
-        REACH_M,
+        MAX_SEARCH_M,
     );
-    let mut answers = vec![Located::default(); positions.len()];
+    let mut answers = vec![Location::default(); positions.len()];
     group.bench_function("5 km, every thread", |bencher| {
-        let zones: &Zones = &zones;
+        let zones: &PerimeterIndex = &zones;
         bencher.iter(|| {
             let parts = positions
                 .par_chunks(8_192)
                 .zip(answers.par_chunks_mut(8_192));
             parts
-                .map(|(positions, answers)| answer_all(zones, positions, REACH_M, answers))
+                .map(|(positions, answers)| answer_all(zones, positions, MAX_SEARCH_M, answers))
                 .sum::<usize>()
         });
     });

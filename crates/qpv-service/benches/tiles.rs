@@ -6,7 +6,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use qpv_service::Snapshot;
 use qpv_service::data::sample;
 use qpv_service::tiles::Tile;
-use qpv_tiles::{Layer, Source};
+use qpv_tiles::{FeatureLayer, TileSource};
 
 /// All layers of the town in the tiles that hold its middle; and one layer without what is kept.
 fn tiles(bench: &mut Criterion) {
@@ -29,7 +29,7 @@ fn tiles(bench: &mut Criterion) {
         let outlines = snapshot
             .vintages()
             .flat_map(|(_, zones)| zones.perimeters());
-        let layer = Layer::polygons(
+        let layer = FeatureLayer::polygons(
             "a",
             outlines.map(|perimeter| (perimeter.outline.wgs84(), vec![])),
         );

@@ -12,9 +12,9 @@ pub(crate) mod remote_geocoder;
 pub(crate) mod subject;
 
 use qpv_addresses::AddressKind;
-use qpv_engine::{Footprint, Zone};
+use qpv_engine::{FootprintLocation, Zone};
 use qpv_model::{Vintage, Wgs84Point};
-use qpv_programmes::{Assessment, Outcome};
+use qpv_programmes::{Assessment, EligibilityOutcome};
 
 use crate::check::address::{AddressCheck, AddressChecker, AddressError};
 use crate::check::building::{Building, check_building, zone_of_footprint};
@@ -104,7 +104,7 @@ impl CheckOutcome<'_> {
     #[must_use]
     pub fn is_undetermined(&self) -> bool {
         match &self.assessment {
-            Some(assessment) => assessment.outcome == Outcome::Undetermined,
+            Some(assessment) => assessment.outcome == EligibilityOutcome::Undetermined,
             None => self.zone() == Zone::Undetermined,
         }
     }
@@ -148,7 +148,7 @@ impl CheckedPlace {
     }
 
     /// The vintage that answered for a building, and the answer of its parts.
-    fn footprint(&self) -> Option<(Vintage, &Footprint)> {
+    fn footprint(&self) -> Option<(Vintage, &FootprintLocation)> {
         match self {
             Self::Building(building) => Some((building.vintage, &building.footprint)),
             _ => None,

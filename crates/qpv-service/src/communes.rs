@@ -41,7 +41,7 @@ impl Snapshot {
             .into_iter()
             .map(|vintage| (vintage, of_vintage(vintage)))
             .collect();
-        let territory = Territory::of_department(whole.department());
+        let territory = Territory::from_department(whole.department());
         let complete = self
             .vintages()
             .filter(|(_, zones)| zones.layer().whole.contains(&territory));

@@ -15,7 +15,10 @@ mod totals;
 
 use std::collections::BTreeSet;
 
-use qpv_engine::{Change, ChangeClass, ChangeOutlines, Compared, Group, TwoVintages, Zones};
+use qpv_engine::{
+    ChangeClass, ChangeOutlines, PerimeterChange, PerimeterGroup, PerimeterId, PerimeterIndex,
+    TwoVintages, VintageComparison,
+};
 use qpv_model::{CommuneCode, Perimeter, Territory, Vintage};
 
 use crate::{QueryError, Snapshot};
@@ -55,14 +58,14 @@ pub struct Comparison<'a> {
     scope: Scope,
     two: TwoVintages<'a>,
     /// The perimeters in the area; those of their groups are listed too.
-    asked: Group,
+    asked: PerimeterGroup,
 }
 
 /// A change, with its perimeters in code order.
 #[derive(Debug, Clone)]
 pub struct Changed<'a> {
     /// Class and measures.
-    pub change: Change,
+    pub change: PerimeterChange,
     /// The perimeters compared from; none for a new one.
     pub from: Vec<&'a Perimeter>,
     /// The perimeters compared to; none for one that is gone.
@@ -185,7 +188,7 @@ impl Snapshot {
         self.check_axes(scope)?;
         let territories = self.territories_of(scope);
         let two = self.both([from, to], &territories)?;
-        let asked = Group {
+        let asked = PerimeterGroup {
             from: self.in_scope(scope, two.from),
             to: self.in_scope(scope, two.to),
         };
@@ -203,7 +206,7 @@ impl Snapshot {
         Ok(self.comparison(two, compared, (scope, asked), [known, complete]))
     }
 
-    fn country_compared(&self, two: TwoVintages<'_>) -> &Compared {
+    fn country_compared(&self, two: TwoVintages<'_>) -> &VintageComparison {
         self.compared[usize::from(two.from.layer().vintage == Vintage::V2024)]
             .get_or_init(|| two.all())
     }
@@ -211,11 +214,11 @@ impl Snapshot {
     fn comparison<'a>(
         &'a self,
         two: TwoVintages<'a>,
-        Compared {
+        VintageComparison {
             changes,
             unmeasured,
-        }: Compared,
-        (scope, asked): (&Scope, Group),
+        }: VintageComparison,
+        (scope, asked): (&Scope, PerimeterGroup),
         [known, complete]: [bool; 2],
     ) -> Comparison<'a> {
         let (changes, alone): (Vec<_>, Vec<_>) = changes
@@ -287,7 +290,8 @@ impl Snapshot {
             from: zones(from)?,
             to: zones(to)?,
         };
-        let covers = |zones: &Zones| territories.iter().any(|&territory| zones.covers(territory));
+        let covers =
+            |zones: &PerimeterIndex| territories.iter().any(|&territory| zones.covers(territory));
         match (covers(two.from), covers(two.to)) {
             (false, true) => Err(missing(from)),
             (true, false) => Err(missing(to)),
@@ -296,17 +300,17 @@ impl Snapshot {
     }
 }
 
-fn changed(two: TwoVintages<'_>, change: Change) -> Changed<'_> {
+fn changed(two: TwoVintages<'_>, change: PerimeterChange) -> Changed<'_> {
     let (from, to) = perimeters(two, &change.group);
     Changed { change, from, to }
 }
 
-fn perimeters<'a>(two: TwoVintages<'a>, group: &Group) -> (Vec<&'a Perimeter>, Vec<&'a Perimeter>) {
-    let of = |zones: &'a Zones, positions: &[u32]| {
-        positions
-            .iter()
-            .map(|&position| &zones.perimeters()[position as usize])
-            .collect()
+fn perimeters<'a>(
+    two: TwoVintages<'a>,
+    group: &PerimeterGroup,
+) -> (Vec<&'a Perimeter>, Vec<&'a Perimeter>) {
+    let of = |zones: &'a PerimeterIndex, ids: &[PerimeterId]| {
+        ids.iter().map(|&id| zones.perimeter(id)).collect()
     };
     (of(two.from, &group.from), of(two.to, &group.to))
 }

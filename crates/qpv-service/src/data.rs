@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use qpv_addresses::{AddressIndex, IndexBuilder};
-use qpv_engine::{Band, PointIndex};
+use qpv_engine::{BandDrawing, PointIndex};
 use qpv_geodata::addresses::read_addresses;
 use qpv_geodata::http_client::RetryPolicy;
 use qpv_geodata::import::{ImportOptions, read_vintage};
@@ -297,7 +297,7 @@ fn component(
 ) -> VintageComponent {
     let (point_index, band) = rayon::join(
         || PointIndex::build(&layer.perimeters).map(|index| index.bytes().to_vec()),
-        || Some(Band::build(&layer.perimeters).bytes().to_vec()),
+        || Some(BandDrawing::build(&layer.perimeters).bytes().to_vec()),
     );
     VintageComponent {
         layer,

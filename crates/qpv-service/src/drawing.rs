@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use qpv_engine::Band;
+use qpv_engine::BandDrawing;
 use qpv_geodata::Error;
 use qpv_geodata::store::{MappedFile, StoredOutlines};
 use qpv_model::{AdminArea, BandArea, VintageLayer};
@@ -73,7 +73,8 @@ impl DrawnOutlines {
 fn read_or_drawn(stored: Option<Result<MappedFile, Error>>, layer: &VintageLayer) -> Vec<BandArea> {
     let stored = stored.map(|stored| {
         let bytes = stored.map_err(|fault| fault.to_string())?;
-        Band::from_bytes(Box::new(bytes), &layer.perimeters).map_err(|fault| fault.to_string())
+        BandDrawing::from_bytes(Box::new(bytes), &layer.perimeters)
+            .map_err(|fault| fault.to_string())
     });
     if let Some(Err(fault)) = &stored {
         tracing::warn!(
@@ -85,6 +86,6 @@ fn read_or_drawn(stored: Option<Result<MappedFile, Error>>, layer: &VintageLayer
     }
     let band = stored
         .and_then(Result::ok)
-        .unwrap_or_else(|| Band::build(&layer.perimeters));
+        .unwrap_or_else(|| BandDrawing::build(&layer.perimeters));
     band.areas(&layer.perimeters)
 }

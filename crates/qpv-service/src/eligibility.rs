@@ -8,10 +8,10 @@ mod home;
 mod person;
 mod request;
 
-use qpv_engine::Footprint;
+use qpv_engine::FootprintLocation;
 use qpv_french::{key, sentence};
 use qpv_model::Vintage;
-use qpv_programmes::{Assessment, Facts, Programme};
+use qpv_programmes::{Assessment, KnownFacts, Programme};
 
 use crate::query::VintageSelector;
 use crate::snapshot::Snapshot;
@@ -50,7 +50,7 @@ pub struct Case<'a> {
     /// The home, or the establishment.
     pub home: Option<&'a Home>,
     /// The building, with the vintage that answered.
-    pub footprint: Option<(Vintage, &'a Footprint)>,
+    pub footprint: Option<(Vintage, &'a FootprintLocation)>,
     /// Age, school, declarations.
     pub person: Person,
 }
@@ -94,7 +94,7 @@ impl Snapshot {
         programme.evaluate(&self.facts(programme, case, choice))
     }
 
-    fn facts(&self, programme: &Programme, case: &Case<'_>, choice: VintageSelector) -> Facts {
+    fn facts(&self, programme: &Programme, case: &Case<'_>, choice: VintageSelector) -> KnownFacts {
         let home = case.home.map(|home| home.facts(self, programme, choice));
         let commune = home.as_ref().and_then(|home| home.commune);
         let precision_m = |vintage| {
@@ -103,13 +103,13 @@ impl Snapshot {
         };
         let footprint = case
             .footprint
-            .map(|(vintage, footprint)| qpv_programmes::Footprint {
+            .map(|(vintage, footprint)| qpv_programmes::FootprintFact {
                 nearest_m: footprint.nearest_m,
                 farthest_m: footprint.farthest_m,
                 inside: footprint.qpv.every,
                 doubt_m: precision_m(vintage),
             });
-        Facts {
+        KnownFacts {
             on: choice.day(),
             birth_date: case.person.birth_date,
             home,

@@ -8,9 +8,9 @@ use geo_types::{Coord, MultiPolygon};
 use jiff::civil::Date;
 use qpv_french::{Key, key, sentence};
 use qpv_model::{
-    AdminLevel, BandArea, CommuneCode, CustomArea, Perimeter, Place, QpvCode, Vintage,
+    AdminLevel, BandArea, CommuneCode, CustomArea, ListedPlace, Perimeter, QpvCode, Vintage,
 };
-pub use qpv_tiles::{Properties, Value};
+pub use qpv_tiles::{FeatureProperties, FeatureValue};
 use rayon::prelude::*;
 
 use crate::tiles::counts;
@@ -39,7 +39,7 @@ pub(crate) struct ChangedGround {
     gained: MultiPolygon<f64>,
     lost: MultiPolygon<f64>,
     /// Its attributes, without the area.
-    properties: Properties,
+    properties: FeatureProperties,
     /// Hectares gained and lost.
     areas_ha: [f64; 2],
 }
@@ -76,7 +76,7 @@ pub struct Feature<'a> {
     /// Its shape; none for a place whose position is not published.
     pub shape: Option<Shape<'a>>,
     /// Its attributes; what is unknown is left out.
-    pub properties: Properties,
+    pub properties: FeatureProperties,
     /// The first and the last day it is in force, for what has such days.
     pub in_force: Option<(Date, Option<Date>)>,
 }
@@ -250,7 +250,7 @@ impl Snapshot {
             Layer::Perimeters(vintage) => {
                 let perimeters = self
                     .zones(*vintage)
-                    .map_or(&[][..], qpv_engine::Zones::perimeters);
+                    .map_or(&[][..], qpv_engine::PerimeterIndex::perimeters);
                 perimeters
                     .iter()
                     .map(|perimeter| self.perimeter_feature(perimeter))
@@ -264,7 +264,9 @@ impl Snapshot {
                     .flat_map(|zones| &zones.layer().official_band);
                 let outlines = outlines.enumerate();
                 outlines
-                    .map(|(index, outline)| numbered(index, outline.wgs84(), Properties::new()))
+                    .map(|(index, outline)| {
+                        numbered(index, outline.wgs84(), FeatureProperties::new())
+                    })
                     .collect()
             }
             Layer::Outlines(level) => {
@@ -331,12 +333,13 @@ impl Snapshot {
         let mut properties = attributes(perimeter);
         let figures = self.statistics(perimeter.code_qp);
         let population = figures.and_then(|figures| figures.population);
-        properties.extend(population.map(|population| ("population", Value::Whole(population))));
-        properties.push(("valid_from", Value::Text(in_force.0.to_string())));
+        properties
+            .extend(population.map(|population| ("population", FeatureValue::Whole(population))));
+        properties.push(("valid_from", FeatureValue::Text(in_force.0.to_string())));
         properties.extend(
             in_force
                 .1
-                .map(|last| ("valid_to", Value::Text(last.to_string()))),
+                .map(|last| ("valid_to", FeatureValue::Text(last.to_string()))),
         );
         Feature {
             id: perimeter.code_qp.to_string(),
@@ -365,7 +368,7 @@ impl ChangedGround {
             .filter(|(name, _)| name.ends_with("code_qp"));
         // Groups share no perimeter: the codes of one tell it apart.
         let id = codes.map(|(_, value)| match value {
-            Value::Text(codes) => codes.replace(", ", "-"),
+            FeatureValue::Text(codes) => codes.replace(", ", "-"),
             _ => String::new(),
         });
         let mut properties = self.properties.clone();
@@ -380,7 +383,7 @@ impl ChangedGround {
 }
 
 /// What a change is, and whose; lists with a comma between their items.
-fn change_attributes(Changed { change, from, to }: &Changed<'_>) -> Properties {
+fn change_attributes(Changed { change, from, to }: &Changed<'_>) -> FeatureProperties {
     let listed = |perimeters: &[&Perimeter], text: fn(&Perimeter) -> &str| {
         let all: Vec<&str> = perimeters.iter().map(|perimeter| text(perimeter)).collect();
         listed(&all.join(", "))
@@ -406,7 +409,7 @@ fn change_attributes(Changed { change, from, to }: &Changed<'_>) -> Properties {
     ];
     texts
         .into_iter()
-        .filter_map(|(name, text)| Some((name, Value::Text(text?))))
+        .filter_map(|(name, text)| Some((name, FeatureValue::Text(text?))))
         .collect()
 }
 
@@ -425,7 +428,11 @@ fn band_feature(area: &BandArea) -> Feature<'_> {
 }
 
 /// A feature of a file that gives none an identifier.
-fn numbered(index: usize, outline: &MultiPolygon<f64>, properties: Properties) -> Feature<'_> {
+fn numbered(
+    index: usize,
+    outline: &MultiPolygon<f64>,
+    properties: FeatureProperties,
+) -> Feature<'_> {
     Feature {
         id: (index + 1).to_string(),
         shape: Some(Shape::Areas(outline)),
@@ -435,14 +442,14 @@ fn numbered(index: usize, outline: &MultiPolygon<f64>, properties: Properties) -
 }
 
 /// Places in the order of their file. Those without an identifier are told apart by their row.
-fn place_features(places: &[Place]) -> Vec<Feature<'_>> {
+fn place_features(places: &[ListedPlace]) -> Vec<Feature<'_>> {
     let row = row_prefix(places);
     let feature = |(index, place)| place_feature(place, || format!("{row}{}", index + 1));
     places.iter().enumerate().map(feature).collect()
 }
 
 /// What no identifier of these places begins with.
-fn row_prefix(places: &[Place]) -> String {
+fn row_prefix(places: &[ListedPlace]) -> String {
     let is_taken = |prefix: &str| {
         places
             .iter()
@@ -456,8 +463,8 @@ fn row_prefix(places: &[Place]) -> String {
     prefix
 }
 
-fn place_feature(place: &Place, row: impl FnOnce() -> String) -> Feature<'_> {
-    let Place {
+fn place_feature(place: &ListedPlace, row: impl FnOnce() -> String) -> Feature<'_> {
+    let ListedPlace {
         id,
         name,
         point,
@@ -484,14 +491,14 @@ fn place_feature(place: &Place, row: impl FnOnce() -> String) -> Feature<'_> {
         }),
         properties: texts
             .into_iter()
-            .filter_map(|(name, text)| Some((name, Value::Text(text?))))
+            .filter_map(|(name, text)| Some((name, FeatureValue::Text(text?))))
             .collect(),
         in_force: None,
     }
 }
 
 /// The official attributes that a perimeter has, and its area; lists with a comma between their items.
-pub(crate) fn attributes(perimeter: &Perimeter) -> Properties {
+pub(crate) fn attributes(perimeter: &Perimeter) -> FeatureProperties {
     let Perimeter {
         code_qp,
         lib_qp,
@@ -517,28 +524,31 @@ pub(crate) fn attributes(perimeter: &Perimeter) -> Properties {
     ];
     let texts = texts
         .into_iter()
-        .filter_map(|(name, text)| Some((name, Value::Text(text?))));
+        .filter_map(|(name, text)| Some((name, FeatureValue::Text(text?))));
     texts
         .chain(perimeter.known_area_ha().map(hectares))
         .collect()
 }
 
 /// An area to the square metre, as the perimeters themselves are answered.
-fn hectares(area_ha: f64) -> (&'static str, Value) {
-    ("area_ha", Value::Number((area_ha * 1e4).round() / 1e4))
+fn hectares(area_ha: f64) -> (&'static str, FeatureValue) {
+    (
+        "area_ha",
+        FeatureValue::Number((area_ha * 1e4).round() / 1e4),
+    )
 }
 
 /// The neighbourhoods that an area of the band surrounds.
-pub(crate) fn band_attributes(area: &BandArea) -> Properties {
+pub(crate) fn band_attributes(area: &BandArea) -> FeatureProperties {
     let codes: Vec<&str> = area.codes.iter().map(QpvCode::as_str).collect();
-    vec![("code_qp", Value::Text(codes.join(", ")))]
+    vec![("code_qp", FeatureValue::Text(codes.join(", ")))]
 }
 
 /// The name of an area of a town's own, where it has one.
-pub(crate) fn own_attributes(area: &CustomArea) -> Properties {
+pub(crate) fn own_attributes(area: &CustomArea) -> FeatureProperties {
     area.name
         .iter()
-        .map(|name| ("name", Value::Text(name.clone())))
+        .map(|name| ("name", FeatureValue::Text(name.clone())))
         .collect()
 }
 
@@ -603,7 +613,7 @@ mod tests {
     #[test]
     fn places_without_an_identifier_are_told_apart_by_their_row() {
         let ids = |given: [Option<&str>; 3]| {
-            let places = given.map(|id| Place {
+            let places = given.map(|id| ListedPlace {
                 id: id.map(str::to_owned),
                 name: "École".into(),
                 point: None,
@@ -633,7 +643,7 @@ mod tests {
         let nowhere = Feature {
             id: "1".into(),
             shape: None,
-            properties: Properties::new(),
+            properties: FeatureProperties::new(),
             in_force: None,
         };
         let at = |x, y| Feature {

@@ -58,8 +58,9 @@ pub use eligibility::{
 pub use places::{PlacePosition, Places};
 pub use qpv_addresses::{AddressKind, Candidate, HouseNumber, NumberNeighbours, SearchFilter};
 pub use qpv_engine::{
-    Areas, BAND_M, Change, ChangeClass, ChangeOutlines, Footprint, FootprintError, InAreas, Level,
-    Located, Nearest, Parts, Verdict, WIDE_BAND_M, Zone,
+    AreaIndex, AreaLocation, BAND_M, CertaintyLevel, ChangeClass, ChangeOutlines, Classification,
+    FootprintError, FootprintLocation, Location, NearestPerimeter, PartsWithin, PerimeterChange,
+    PerimeterId, WIDE_BAND_M, Zone,
 };
 pub use qpv_model as model;
 pub use qpv_programmes as programmes;

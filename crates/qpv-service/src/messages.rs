@@ -5,7 +5,7 @@ mod eligibility;
 mod tables;
 
 use qpv_addresses::NumberNeighbours;
-use qpv_engine::{Level, Zone};
+use qpv_engine::{CertaintyLevel, PerimeterId, Zone};
 use qpv_french::numbers::{hectares, metres};
 use qpv_french::{key, sentence};
 use qpv_model::{Perimeter, Vintage};
@@ -53,23 +53,23 @@ pub fn explanation(standing: &PointAnswer) -> String {
     let uncertainty = metres(standing.uncertainty_m.unwrap_or(0.0));
     let gap = verdict.gap_m.map(metres);
     match (verdict.level, gap) {
-        (Level::Certain, Some(gap)) => {
+        (CertaintyLevel::Certain, Some(gap)) => {
             sentence(key::CERTAINTY_CERTAIN, &[("gap", &gap), ("doubt", &doubt)])
         }
-        (Level::Certain, None) if standing.located.nearest.is_none() => {
+        (CertaintyLevel::Certain, None) if standing.located.nearest.is_none() => {
             sentence(key::CERTAINTY_CERTAIN_FAR, &[])
         }
         // A line is near the middle of the street, and all its numbers agree nevertheless.
-        (Level::Certain, None) => sentence(key::CERTAINTY_CERTAIN_STREET, &[]),
-        (Level::NearBoundary, gap) => sentence(
+        (CertaintyLevel::Certain, None) => sentence(key::CERTAINTY_CERTAIN_STREET, &[]),
+        (CertaintyLevel::NearBoundary, gap) => sentence(
             key::CERTAINTY_NEAR_BOUNDARY,
             &[("gap", &gap.unwrap_or_default()), ("doubt", &doubt)],
         ),
-        (Level::ImprecisePosition, Some(gap)) => sentence(
+        (CertaintyLevel::ImprecisePosition, Some(gap)) => sentence(
             key::CERTAINTY_IMPRECISE_POSITION,
             &[("gap", &gap), ("uncertainty", &uncertainty)],
         ),
-        (Level::ImprecisePosition, None) => sentence(
+        (CertaintyLevel::ImprecisePosition, None) => sentence(
             key::CERTAINTY_IMPRECISE_POSITION_FAR,
             &[("uncertainty", &uncertainty)],
         ),
@@ -78,7 +78,7 @@ pub fn explanation(standing: &PointAnswer) -> String {
 
 /// Returns the zone in one line; the doubt about an undetermined one is left to [`explanation`].
 #[must_use]
-pub fn headline(standing: &PointAnswer, perimeter: impl Fn(u32) -> String) -> String {
+pub fn headline(standing: &PointAnswer, perimeter: impl Fn(PerimeterId) -> String) -> String {
     let located = &standing.located;
     let distance = located.signed_distance_m.map_or_else(String::new, metres);
     let nearest = located
@@ -136,27 +136,27 @@ pub fn name(perimeter: &Perimeter) -> String {
 
 #[cfg(test)]
 mod tests {
-    use qpv_engine::{Located, Verdict};
+    use qpv_engine::{Classification, Location};
 
     use super::*;
 
     #[test]
     fn a_street_that_answers_as_one_is_not_said_to_be_far_from_any_line() {
-        let nearest = qpv_engine::Nearest {
-            perimeter: 0,
+        let nearest = qpv_engine::NearestPerimeter {
+            perimeter: PerimeterId::new(0),
             distance_m: 375.0,
         };
         let told = |nearest| {
-            let verdict = Verdict {
+            let verdict = Classification {
                 zone: Zone::Outside,
                 zone_as_given: Zone::Outside,
-                level: Level::Certain,
+                level: CertaintyLevel::Certain,
                 gap_m: None,
                 doubt_m: 1.0,
             };
-            let located = Located {
+            let located = Location {
                 nearest,
-                ..Located::default()
+                ..Location::default()
             };
             let vintage = Vintage::V2024;
             explanation(&PointAnswer {

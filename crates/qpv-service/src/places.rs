@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use qpv_addresses::{AddressKind, SearchFilter};
 use qpv_french::fold::fold_name;
-use qpv_model::{CommuneCode, Place, PlaceList, Wgs84Point};
+use qpv_model::{CommuneCode, ListedPlace, PlaceList, Wgs84Point};
 use rayon::prelude::*;
 
 use crate::Snapshot;
@@ -61,7 +61,7 @@ impl Places {
 
     /// All of them, in the order of their file.
     #[must_use]
-    pub fn all(&self) -> &[Place] {
+    pub fn all(&self) -> &[ListedPlace] {
         &self.list.places
     }
 
@@ -73,7 +73,7 @@ impl Places {
 
     /// The place of an identifier, in either case.
     #[must_use]
-    pub fn by_id(&self, id: &str) -> Option<&Place> {
+    pub fn by_id(&self, id: &str) -> Option<&ListedPlace> {
         self.by_id
             .get(&id_key(id))
             .map(|&index| &self.list.places[index])
@@ -85,14 +85,14 @@ impl Places {
     /// Within a commune, places of other communes are left out. Those whose commune is not known stay, for they may be of
     /// it; the code of Paris, Lyon or Marseille means their arrondissements too.
     #[must_use]
-    pub fn named(&self, name: &str, commune: Option<CommuneCode>) -> Vec<&Place> {
+    pub fn named(&self, name: &str, commune: Option<CommuneCode>) -> Vec<&ListedPlace> {
         let found = self
             .by_name
             .get(&name_key(name))
             .into_iter()
             .flatten()
             .map(|&index| &self.list.places[index]);
-        let may_be_there = |place: &&Place| match (commune, place.citycode) {
+        let may_be_there = |place: &&ListedPlace| match (commune, place.citycode) {
             (Some(asked), Some(of)) => {
                 asked == of || asked == of.whole_commune() || asked.whole_commune() == of
             }
@@ -108,7 +108,7 @@ impl Snapshot {
     pub fn place_positions(
         &self,
         kind: &str,
-    ) -> impl Iterator<Item = (&Place, Option<&PlacePosition>)> {
+    ) -> impl Iterator<Item = (&ListedPlace, Option<&PlacePosition>)> {
         let places = self.places(kind).into_iter();
         places.flat_map(|places| {
             places
@@ -128,7 +128,7 @@ impl Snapshot {
         })
     }
 
-    fn position_of_place(&self, place: &Place) -> Option<PlacePosition> {
+    fn position_of_place(&self, place: &ListedPlace) -> Option<PlacePosition> {
         if let Some(point) = place.point {
             return Some(PlacePosition {
                 point,
@@ -169,9 +169,9 @@ fn name_key(name: &str) -> String {
 mod tests {
     use super::*;
 
-    fn place(id: Option<&str>, name: &str, citycode: Option<&str>) -> Place {
+    fn place(id: Option<&str>, name: &str, citycode: Option<&str>) -> ListedPlace {
         let citycode = citycode.map(|code| code.parse().unwrap());
-        Place {
+        ListedPlace {
             id: id.map(str::to_owned),
             name: name.into(),
             point: None,
@@ -200,7 +200,7 @@ mod tests {
         let snapshot = Snapshot::new(crate::data::sample().unwrap());
         let at = |address: Option<&str>| {
             let address = address.map(str::to_owned);
-            snapshot.position_of_place(&Place {
+            snapshot.position_of_place(&ListedPlace {
                 address,
                 ..place(None, "École", Some("00001"))
             })

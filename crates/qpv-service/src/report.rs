@@ -22,7 +22,7 @@ mod verify;
 use jiff::Timestamp;
 use qpv_engine::Zone;
 use qpv_french::{key, sentence};
-use qpv_programmes::{Assessment, Found, Outcome as Assessed};
+use qpv_programmes::{AssessedCondition, Assessment, EligibilityOutcome as Assessed};
 
 pub use keys::{KeyError, PublicKey, ReportKey};
 pub use verify::{Outcome, Verification};
@@ -57,7 +57,10 @@ impl RuleLines {
     /// What an assessment says: the result, what it rests on and what is missing, what people must judge besides, and the
     /// texts of the rules that decide. `told` makes a sentence of what was found.
     #[must_use]
-    pub fn of(assessment: &Assessment<'_>, told: impl Fn(&Found<'_>) -> String) -> Self {
+    pub fn of(
+        assessment: &Assessment<'_>,
+        told: impl Fn(&AssessedCondition<'_>) -> String,
+    ) -> Self {
         let programme = assessment.programme;
         let found = assessment.reasons().map(told);
         let note = assessment.rule.and_then(|rule| rule.note.clone());

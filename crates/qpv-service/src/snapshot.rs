@@ -5,7 +5,10 @@ use std::sync::OnceLock;
 
 use geo_types::{Coord, MultiPolygon};
 use qpv_addresses::{AddressIndex, ArraysError};
-use qpv_engine::{Areas, Compared, Footprint, Located, Overlap, PointIndex, Zones, judge};
+use qpv_engine::{
+    AreaIndex, FootprintLocation, Location, PerimeterId, PerimeterIndex, PerimeterOverlap,
+    PointIndex, VintageComparison, classify,
+};
 use qpv_french::fold::fold_name;
 use qpv_geodata::Error;
 use qpv_geodata::communes::match_names;
@@ -34,11 +37,11 @@ pub struct Snapshot {
     sources: Vec<String>,
     /// Codes of the perimeters with a commune name that matches no INSEE code.
     unmatched: BTreeSet<String>,
-    zones: BTreeMap<Vintage, Zones>,
+    zones: BTreeMap<Vintage, PerimeterIndex>,
     addresses: Result<Option<AddressIndex>, ArraysError>,
     /// Their files, by name.
     address_sources: String,
-    own_layers: BTreeMap<Slug, Areas>,
+    own_layers: BTreeMap<Slug, AreaIndex>,
     places: BTreeMap<Slug, Places>,
     bands: BTreeMap<Vintage, DrawnBand>,
     outlines: BTreeMap<AdminLevel, DrawnOutlines>,
@@ -47,7 +50,7 @@ pub struct Snapshot {
     /// Made when first asked for.
     pub(crate) tiles: OnceLock<Tiles>,
     /// All perimeters compared: from 2015 to 2024, and back. Made when first asked for.
-    pub(crate) compared: [OnceLock<Compared>; 2],
+    pub(crate) compared: [OnceLock<VintageComparison>; 2],
     /// The ground gained and lost from 2015 to 2024. Made when first asked for.
     pub(crate) ground: OnceLock<Vec<ChangedGround>>,
 }
@@ -71,7 +74,7 @@ pub struct PerimeterFilter {
 #[derive(Debug, Clone, Copy)]
 struct Asked<'a> {
     position: Position,
-    zones: &'a Zones,
+    zones: &'a PerimeterIndex,
     territory: Territory,
 }
 
@@ -119,7 +122,7 @@ impl Snapshot {
         let own_layers = dataset
             .custom_layers
             .into_iter()
-            .map(|layer| (layer.name.clone(), Areas::new(layer, project)));
+            .map(|layer| (layer.name.clone(), AreaIndex::new(layer, project)));
         let outlines = dataset
             .outlines
             .into_iter()
@@ -186,12 +189,12 @@ impl Snapshot {
 
     /// The layer of a town's own that has this name; `None` when none was imported under it.
     #[must_use]
-    pub fn own_layer(&self, name: &str) -> Option<&Areas> {
+    pub fn own_layer(&self, name: &str) -> Option<&AreaIndex> {
         self.own_layers.get(name)
     }
 
     /// All layers of a town's own, by name.
-    pub fn own_layers(&self) -> impl Iterator<Item = (&str, &Areas)> {
+    pub fn own_layers(&self) -> impl Iterator<Item = (&str, &AreaIndex)> {
         self.own_layers
             .iter()
             .map(|(name, areas)| (name.as_str(), areas))
@@ -210,12 +213,12 @@ impl Snapshot {
 
     /// The index of a vintage, if loaded.
     #[must_use]
-    pub fn zones(&self, vintage: Vintage) -> Option<&Zones> {
+    pub fn zones(&self, vintage: Vintage) -> Option<&PerimeterIndex> {
         self.zones.get(&vintage)
     }
 
     /// The vintages loaded, oldest first.
-    pub fn vintages(&self) -> impl Iterator<Item = (Vintage, &Zones)> {
+    pub fn vintages(&self) -> impl Iterator<Item = (Vintage, &PerimeterIndex)> {
         self.zones.iter().map(|(vintage, zones)| (*vintage, zones))
     }
 
@@ -243,7 +246,7 @@ impl Snapshot {
     /// The perimeters of the other vintage that really overlap one of this vintage, with what they share in hectares
     /// (planar in the legal projection), those that share most first. `None` when the other vintage is not loaded for the
     /// whole of its territory, for a perimeter that is missing may overlap it too, and when this one was published without
-    /// area. See [`Zones::overlaps`].
+    /// area. See [`PerimeterIndex::overlaps`].
     #[must_use]
     pub fn overlapping(&self, perimeter: &Perimeter) -> Option<Vec<(&Perimeter, f64)>> {
         let other = Vintage::ALL
@@ -252,24 +255,19 @@ impl Snapshot {
         let zones = self.zones.get(&other)?;
         perimeter.known_area_ha()?;
         let known = self.knows_all(zones, perimeter.territory);
-        let named = |found: Overlap| {
-            (
-                &zones.perimeters()[found.perimeter as usize],
-                found.shared_ha,
-            )
-        };
+        let named = |found: PerimeterOverlap| (zones.perimeter(found.perimeter), found.shared_ha);
         known.then(|| zones.overlaps(perimeter).into_iter().map(named).collect())
     }
 
     /// Whether every perimeter of a vintage in a territory is loaded. Of the fictional town, all are known.
-    pub(crate) fn knows_all(&self, zones: &Zones, territory: Territory) -> bool {
+    pub(crate) fn knows_all(&self, zones: &PerimeterIndex, territory: Territory) -> bool {
         zones.layer().whole.contains(&territory) || (self.fictional && zones.covers(territory))
     }
 
     /// The perimeter an index of a [`PointAnswer`] means.
     #[must_use]
-    pub fn perimeter(&self, vintage: Vintage, index: u32) -> &Perimeter {
-        &self.zones[&vintage].perimeters()[index as usize]
+    pub fn perimeter(&self, vintage: Vintage, id: PerimeterId) -> &Perimeter {
+        self.zones[&vintage].perimeter(id)
     }
 
     /// Where a place stands.
@@ -307,7 +305,7 @@ impl Snapshot {
             zones,
             territory,
         }: Asked<'_>,
-        located: Located,
+        located: Location,
         uncertainty_m: Option<f64>,
     ) -> Result<PointAnswer, QueryError> {
         if !self.answers_for(
@@ -319,7 +317,7 @@ impl Snapshot {
             return Err(outside_coverage(position.wgs84));
         }
         let precision_m = zones.layer().precision_m;
-        let verdict = judge(&located, uncertainty_m, precision_m);
+        let verdict = classify(&located, uncertainty_m, precision_m);
         Ok(PointAnswer {
             vintage: zones.layer().vintage,
             located,
@@ -355,7 +353,7 @@ impl Snapshot {
             .iter()
             .map(|&place| self.asked(place, choice))
             .collect();
-        let mut located = vec![Located::default(); places.len()];
+        let mut located = vec![Location::default(); places.len()];
         for zones in self.zones.values() {
             let of_these = |asked: &Result<Asked<'_>, _>| {
                 asked
@@ -370,7 +368,7 @@ impl Snapshot {
                 .flat_map(|&index| &asked[index])
                 .map(|asked| asked.position)
                 .collect();
-            let mut answers = vec![Located::default(); positions.len()];
+            let mut answers = vec![Location::default(); positions.len()];
             zones.locate_all(&positions, &mut answers);
             for (index, answer) in indices.into_iter().zip(answers) {
                 located[index] = answer;
@@ -388,7 +386,7 @@ impl Snapshot {
         &self,
         polygon: &MultiPolygon<f64>,
         choice: VintageSelector,
-    ) -> Result<(Vintage, Footprint), QueryError> {
+    ) -> Result<(Vintage, FootprintLocation), QueryError> {
         let first = polygon
             .iter()
             .flat_map(|part| part.exterior().coords())
@@ -447,7 +445,7 @@ impl Snapshot {
 
     /// Communes of an intercommunality, by the perimeters that name only it: those of 2015 name none.
     fn communes_of_epci(&self, epci: &str) -> BTreeSet<CommuneCode> {
-        let perimeters = self.zones.values().flat_map(Zones::perimeters);
+        let perimeters = self.zones.values().flat_map(PerimeterIndex::perimeters);
         let named = perimeters
             .filter(|perimeter| matches!(perimeter.siren_epci.as_slice(), [only] if only == epci));
         named
@@ -461,13 +459,13 @@ impl Snapshot {
         Some(self.perimeter(code.vintage(), self.position_of(code)?))
     }
 
-    /// The position of a perimeter in its vintage.
-    pub(crate) fn position_of(&self, code: QpvCode) -> Option<u32> {
+    /// Returns the identifier of a perimeter in its vintage.
+    pub(crate) fn position_of(&self, code: QpvCode) -> Option<PerimeterId> {
         let perimeters = self.zones.get(&code.vintage())?.perimeters();
         let position = perimeters
             .binary_search_by_key(&code, |perimeter| perimeter.code_qp)
             .ok()?;
-        u32::try_from(position).ok()
+        Some(PerimeterId::new(position))
     }
 
     /// The perimeters with a commune name that matches no INSEE code, in code order.
@@ -484,7 +482,13 @@ impl Snapshot {
 
     /// Whether "not inside" can be told. In a territory loaded in part a perimeter that is missing may hold the place,
     /// so only "inside" is an answer there; of the fictional town, all perimeters are known, and nothing beyond them.
-    fn answers_for(&self, zones: &Zones, territory: Territory, inside: bool, near: bool) -> bool {
+    fn answers_for(
+        &self,
+        zones: &PerimeterIndex,
+        territory: Territory,
+        inside: bool,
+        near: bool,
+    ) -> bool {
         inside || zones.layer().whole.contains(&territory) || (self.fictional && near)
     }
 
@@ -493,7 +497,7 @@ impl Snapshot {
         &self,
         point: Wgs84Point,
         choice: VintageSelector,
-    ) -> Result<(&Zones, Territory), QueryError> {
+    ) -> Result<(&PerimeterIndex, Territory), QueryError> {
         let territory = self
             .territory(point)
             .ok_or_else(|| outside_coverage(point))?;
@@ -524,7 +528,7 @@ impl Snapshot {
         by_outline.or_else(|| {
             self.zones.values().find_map(|zones| {
                 let nearest = zones.locate(&Position::from(point)).nearest?;
-                Some(zones.perimeters()[nearest.perimeter as usize].territory)
+                Some(zones.perimeter(nearest.perimeter).territory)
             })
         })
     }
@@ -581,7 +585,7 @@ fn match_by_addresses(layer: &mut VintageLayer, index: Option<&AddressIndex>) ->
 }
 
 /// A layer with the point index stored beside it, or with one made now when there is none that can be used.
-fn indexed(layer: VintageLayer, stored: Option<Result<MappedFile, Error>>) -> Zones {
+fn indexed(layer: VintageLayer, stored: Option<Result<MappedFile, Error>>) -> PerimeterIndex {
     let stored = stored.map(|stored| {
         let bytes = stored.map_err(|fault| fault.to_string())?;
         PointIndex::from_bytes(Box::new(bytes), &layer.perimeters)
@@ -598,7 +602,7 @@ fn indexed(layer: VintageLayer, stored: Option<Result<MappedFile, Error>>) -> Zo
     let index = stored
         .and_then(Result::ok)
         .or_else(|| PointIndex::build(&layer.perimeters));
-    Zones::new(layer, project).with_index(index)
+    PerimeterIndex::new(layer, project).with_point_index(index)
 }
 
 /// The programmes imported, then those shipped that none of them replaces.

@@ -1,6 +1,6 @@
 //! The answer of a point: vintage, membership, zone, certainty; and the reasons why a zone is not determined.
 
-use qpv_engine::{Located, Verdict, Zone};
+use qpv_engine::{Classification, Location, Zone};
 use qpv_french::{key, sentence};
 use qpv_model::Vintage;
 
@@ -10,9 +10,9 @@ pub struct PointAnswer {
     /// The vintage that answered.
     pub vintage: Vintage,
     /// Membership, distance, nearest perimeter.
-    pub located: Located,
+    pub located: Location,
     /// Zone and certainty.
-    pub verdict: Verdict,
+    pub verdict: Classification,
     /// The uncertainty of the position, metres, when stated.
     pub uncertainty_m: Option<f64>,
     /// The precision of the published lines, metres.

@@ -9,7 +9,7 @@ mod along;
 mod messages;
 
 use qpv_addresses::{Candidate, HouseNumber, Street, StreetNumber};
-use qpv_engine::Zone;
+use qpv_engine::{PerimeterId, Zone};
 use qpv_french::{key, sentence};
 use qpv_model::Vintage;
 
@@ -106,7 +106,7 @@ impl Span {
     }
 }
 
-/// Numbers with the same zone: the longest series of them. Indices of perimeters are those of [`Snapshot::perimeter`].
+/// Numbers with the same zone: the longest series of them. [`Snapshot::perimeter`] gives the perimeters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NumberRange {
     /// Which numbers.
@@ -115,7 +115,7 @@ pub struct NumberRange {
     /// several places in different zones; or why it is not known.
     pub zone: Result<Zone, QueryError>,
     /// The perimeters they are in, all of them in the same; for another zone, those that are nearest to them.
-    pub perimeters: Vec<u32>,
+    pub perimeters: Vec<PerimeterId>,
     /// Metres from the number nearest to a line, on whichever side of it; `None` beyond 5 km.
     pub least_distance_m: Option<f64>,
     /// And from the farthest; `None` when one lies beyond 5 km.
@@ -126,7 +126,7 @@ pub struct NumberRange {
 #[derive(Debug, Clone, PartialEq)]
 pub struct FollowedLine {
     /// The perimeter.
-    pub perimeter: u32,
+    pub perimeter: PerimeterId,
     /// Metres of its line.
     pub length_m: f64,
     /// Whether numbers of the street stand on either side of the line there, as they do when it is drawn on the axis.
@@ -142,7 +142,7 @@ pub struct Followed {
     /// The vintage of the perimeter.
     pub vintage: Vintage,
     /// The perimeter.
-    pub perimeter: u32,
+    pub perimeter: PerimeterId,
     /// Geodesic metres from the number's position to the line.
     pub distance_m: f64,
     /// Whether the perimeter holds that position.
@@ -356,7 +356,7 @@ impl Distances {
 /// Where a number stands.
 struct State {
     zone: Result<Zone, QueryError>,
-    perimeters: Vec<u32>,
+    perimeters: Vec<PerimeterId>,
     distances: Distances,
     /// The vintage that answered, and the precision of its lines.
     source: Option<(Vintage, f64)>,
@@ -372,7 +372,7 @@ impl State {
         } else {
             Zone::Undetermined
         };
-        let mut perimeters: Vec<u32> = standings
+        let mut perimeters: Vec<PerimeterId> = standings
             .iter()
             .flat_map(|standing| meant(standing, zone))
             .collect();
@@ -413,7 +413,7 @@ impl State {
 }
 
 /// The perimeters that a zone speaks of.
-fn meant(standing: &PointAnswer, zone: Zone) -> Vec<u32> {
+fn meant(standing: &PointAnswer, zone: Zone) -> Vec<PerimeterId> {
     match zone {
         Zone::Qpv => standing.located.members.to_vec(),
         _ => standing
@@ -469,10 +469,10 @@ fn ranges(numbers: &[&[StreetNumber]], states: Vec<State>) -> Vec<NumberRange> {
 /// Of each perimeter whose line is followed, where.
 fn lines(along: &Along, numbers: &[&[StreetNumber]]) -> Vec<FollowedLine> {
     let following = || along.stands.iter().filter(|stand| stand.follows);
-    let mut perimeters: Vec<u32> = following().map(|stand| stand.foot.perimeter).collect();
+    let mut perimeters: Vec<PerimeterId> = following().map(|stand| stand.foot.perimeter).collect();
     perimeters.sort_unstable();
     perimeters.dedup();
-    let line = |perimeter: u32| {
+    let line = |perimeter: PerimeterId| {
         let there = || following().filter(|stand| stand.foot.perimeter == perimeter);
         let holds = |number: usize| there().any(|stand| stand.number == number);
         FollowedLine {

@@ -19,7 +19,9 @@ use flate2::Compression;
 use flate2::read::GzDecoder;
 use qpv_french::{key, sentence};
 use qpv_model::Vintage;
-use qpv_tiles::{ArchiveOptions, Bounds, FieldKind, Layer, Source, gzipped, write_archive};
+use qpv_tiles::{
+    ArchiveOptions, FeatureLayer, FieldKind, GeoBounds, TileSource, gzipped, write_archive,
+};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
@@ -108,7 +110,7 @@ pub struct TileLayer {
     /// The zooms it has tiles at.
     pub zooms: RangeInclusive<u8>,
     /// What it lies in.
-    pub bounds: Bounds,
+    pub bounds: GeoBounds,
     /// How many features it is made of.
     pub features: usize,
     /// Its properties, and what their values are in the words of TileJSON.
@@ -118,7 +120,7 @@ pub struct TileLayer {
 
 #[derive(Debug)]
 enum Drawn {
-    Features(Layer),
+    Features(FeatureLayer),
     Addresses(AddressLayer),
 }
 
@@ -306,9 +308,9 @@ impl Snapshot {
                 .filter(|layer| !layer.kind.of_addresses())
                 .collect(),
         };
-        let sources: Vec<Box<dyn Source + '_>> =
+        let sources: Vec<Box<dyn TileSource + '_>> =
             chosen.iter().map(|layer| self.source(layer)).collect();
-        let sources: Vec<&dyn Source> = sources.iter().map(|source| &**source).collect();
+        let sources: Vec<&dyn TileSource> = sources.iter().map(|source| &**source).collect();
         let options = ArchiveOptions {
             zooms: Some(zooms),
             name: "qpv".to_owned(),
@@ -322,7 +324,7 @@ impl Snapshot {
         Ok(write_archive(&sources, &options, out, progress)?)
     }
 
-    fn source<'a>(&'a self, layer: &'a TileLayer) -> Box<dyn Source + 'a> {
+    fn source<'a>(&'a self, layer: &'a TileLayer) -> Box<dyn TileSource + 'a> {
         match &layer.drawn {
             Drawn::Features(layer) => Box::new(layer),
             Drawn::Addresses(layer) => Box::new(layer.over(self.addresses().ok())),

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use qpv_engine::PerimeterId;
 use qpv_service::data::{self, Store, import::ImportOptions};
 use qpv_service::model::Vintage;
 use qpv_service::{
@@ -458,7 +459,12 @@ fn commune_names_of_2015_are_matched_to_those_of_addresses() {
         ..ImportOptions::new(Vintage::V2015)
     };
     data::import_files(&store, &[file], &options).unwrap();
-    let codes = |snapshot: &Snapshot| snapshot.perimeter(Vintage::V2015, 0).insee_com.clone();
+    let codes = |snapshot: &Snapshot| {
+        snapshot
+            .perimeter(Vintage::V2015, PerimeterId::new(0))
+            .insee_com
+            .clone()
+    };
     assert!(codes(&snapshot(&store)).is_empty());
     let rows = [(1, "Rue du Dedans", "90010", 6.865, 47.635)];
     data::import_addresses(

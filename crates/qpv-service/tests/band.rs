@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use geo::{BoundingRect, Intersects};
 use geo_types::{Coord, LineString};
-use qpv_engine::{BAND_M, Band, Zones};
+use qpv_engine::{BAND_M, BandDrawing, PerimeterId, PerimeterIndex};
 use qpv_geodata::crs;
 use qpv_geodata::import::{ImportOptions, read_vintage};
 use qpv_model::{BandArea, Crs, Vintage, Wgs84Point};
@@ -20,7 +20,7 @@ fn project(crs: Crs, point: Wgs84Point) -> Option<Coord<f64>> {
     crs::project(crs, point).ok()
 }
 
-fn distance_m(zones: &Zones, at: Coord<f64>) -> f64 {
+fn distance_m(zones: &PerimeterIndex, at: Coord<f64>) -> f64 {
     let position = Wgs84Point::new(at.x, at.y).unwrap().into();
     zones
         .locate(&position)
@@ -39,14 +39,14 @@ fn assert_drawn_at_300_m(file: &str, vintage: Vintage) {
     let layer = read_vintage(&[path], &ImportOptions::new(vintage))
         .unwrap()
         .0;
-    let areas = Band::build(&layer.perimeters).areas(&layer.perimeters);
+    let areas = BandDrawing::build(&layer.perimeters).areas(&layer.perimeters);
     let codes: Vec<_> = areas.iter().flat_map(|area| &area.codes).collect();
     assert_eq!(codes.len(), layer.perimeters.len());
     assert_eq!(
         codes.into_iter().collect::<BTreeSet<_>>().len(),
         layer.perimeters.len()
     );
-    let zones = Zones::new(layer, project);
+    let zones = PerimeterIndex::new(layer, project);
     let (mut least, mut most) = (f64::INFINITY, 0f64);
     for edge in areas.iter().flat_map(rings).flat_map(LineString::lines) {
         for at in [edge.start, (edge.start + edge.end) / 2.0] {
@@ -62,7 +62,7 @@ fn assert_drawn_at_300_m(file: &str, vintage: Vintage) {
 }
 
 /// A grid of points over each area and its surroundings.
-fn assert_parts_near_from_far(areas: &[BandArea], zones: &Zones) {
+fn assert_parts_near_from_far(areas: &[BandArea], zones: &PerimeterIndex) {
     for area in areas {
         let bounds = area.outline.bounding_rect().unwrap();
         for step in 0..64 {
@@ -118,7 +118,7 @@ fn an_import_stores_it_verification_compares_it_and_zones_agree() {
     let dataset = store.current().unwrap().unwrap();
     let stored = dataset.bands[0].as_ref().unwrap().as_ref().unwrap();
     assert_eq!(
-        Band::build(&dataset.layers[0].perimeters).bytes(),
+        BandDrawing::build(&dataset.layers[0].perimeters).bytes(),
         stored.as_ref()
     );
     assert!(data::verify(&store, None).unwrap().is_sound());
@@ -127,7 +127,7 @@ fn an_import_stores_it_verification_compares_it_and_zones_agree() {
     assert!(snapshot.band(Vintage::V2015).is_empty());
     let line = rings(&snapshot.band(Vintage::V2024)[0]).next().unwrap();
     let middle = snapshot
-        .perimeter(Vintage::V2024, 0)
+        .perimeter(Vintage::V2024, PerimeterId::new(0))
         .outline
         .wgs84()
         .bounding_rect()
@@ -157,7 +157,7 @@ fn an_import_stores_it_verification_compares_it_and_zones_agree() {
         sources: dataset.descriptor.vintages[0].sources.clone(),
         fictional: true,
         point_index: None,
-        band: Some(Band::build(&reversed).bytes().to_vec()),
+        band: Some(BandDrawing::build(&reversed).bytes().to_vec()),
     };
     store.publish(&[component]).unwrap();
     let faults = data::verify(&store, None).unwrap().faults;

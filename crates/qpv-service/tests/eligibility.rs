@@ -4,7 +4,7 @@
 use geo::InteriorPoint;
 use jiff::civil::date;
 use qpv_service::data::sample;
-use qpv_service::programmes::{AddressDoubt, Finding, Outcome, Programme};
+use qpv_service::programmes::{AddressDoubt, ConditionFinding, EligibilityOutcome, Programme};
 use qpv_service::{
     AddressCheck, AddressChecker, AddressQuestion, Case, Home, Person, Place, SearchFilter,
     Snapshot, VintageSelector, home_of_address,
@@ -48,7 +48,12 @@ fn rule(when: &str, settings: [&str; 2]) -> Programme {
 
 const USUAL: [&str; 2] = ["axis", "undetermined"];
 
-fn outcome(town: &Snapshot, programme: &Programme, home: &Home, person: Person) -> Outcome {
+fn outcome(
+    town: &Snapshot,
+    programme: &Programme,
+    home: &Home,
+    person: Person,
+) -> EligibilityOutcome {
     town.assess(
         programme,
         &Case {
@@ -77,18 +82,21 @@ fn a_home_is_in_a_layer_or_not_or_may_be() {
     let at =
         |lon, lat, uncertainty_m| Home::at(Place::LonLat(lon, lat), Some(uncertainty_m)).unwrap();
     let answer = |home: Home| outcome(&town, &programme, &home, Person::default());
-    assert_eq!(answer(at(inside.x(), inside.y(), 0.0)), Outcome::Eligible);
+    assert_eq!(
+        answer(at(inside.x(), inside.y(), 0.0)),
+        EligibilityOutcome::Eligible
+    );
     assert_eq!(
         answer(at(inside.x(), inside.y(), 5_000.0)),
-        Outcome::Undetermined
+        EligibilityOutcome::Undetermined
     );
     assert_eq!(
         answer(at(inside.x() + 0.05, inside.y(), 5.0)),
-        Outcome::NotEligible
+        EligibilityOutcome::NotEligible
     );
     assert_eq!(
         answer(address(&town, "999 chemin de nulle part")),
-        Outcome::Undetermined,
+        EligibilityOutcome::Undetermined,
         "it may be anywhere"
     );
     // Too near its line alone, far from every perimeter.
@@ -108,7 +116,7 @@ fn a_home_is_in_a_layer_or_not_or_may_be() {
     });
     assert_eq!(
         assessment.conditions[0].finding,
-        Finding::Home {
+        ConditionFinding::Home {
             distance_m: None,
             doubt
         }
@@ -128,12 +136,15 @@ fn a_home_is_in_a_layer_or_not_or_may_be() {
     );
     assert_eq!(
         (assessment.outcome, &assessment.conditions[0].finding),
-        (Outcome::Eligible, &Finding::BenefitOfDoubt)
+        (
+            EligibilityOutcome::Eligible,
+            &ConditionFinding::BenefitOfDoubt
+        )
     );
     let missing = rule("{ layer = \"ailleurs\" }", USUAL);
     assert_eq!(
         outcome(&town, &missing, &near, Person::default()),
-        Outcome::Undetermined
+        EligibilityOutcome::Undetermined
     );
 }
 
@@ -152,25 +163,25 @@ fn a_street_is_in_a_zone_only_when_all_of_it_is() {
     };
     assert_eq!(
         answer("1 rue des Cordiers 00100 Port-Fictif"),
-        Outcome::Eligible
+        EligibilityOutcome::Eligible
     );
     assert_eq!(
         answer("2 rue des Cordiers 00100 Port-Fictif"),
-        Outcome::NotEligible
+        EligibilityOutcome::NotEligible
     );
     for street in [
         "rue des Cordiers 00100 Port-Fictif",
         "999 rue des Cordiers 00100 Port-Fictif",
         "Port-Fictif",
     ] {
-        assert_eq!(answer(street), Outcome::Undetermined, "{street}");
+        assert_eq!(answer(street), EligibilityOutcome::Undetermined, "{street}");
     }
     // Of a street, what is outside is not all of it either.
     let band = rule("{ zone = \"band_300m\" }", USUAL);
     let street = address(&town, "rue des Cordiers 00100 Port-Fictif");
     assert_eq!(
         outcome(&town, &band, &street, Person::default()),
-        Outcome::Undetermined
+        EligibilityOutcome::Undetermined
     );
 }
 
@@ -187,7 +198,7 @@ fn the_benefit_of_a_doubt_is_not_for_what_is_unknown() {
         let home = address(&town, question);
         assert_eq!(
             outcome(&town, &programme, &home, Person::default()),
-            Outcome::Undetermined,
+            EligibilityOutcome::Undetermined,
             "{question}"
         );
     }
@@ -203,11 +214,11 @@ fn the_benefit_of_a_doubt_is_not_for_what_is_unknown() {
     let doubtful = Home::at(Place::LonLat(point.lon_deg(), point.lat_deg()), Some(20.0)).unwrap();
     assert_eq!(
         outcome(&town, &programme, &near, Person::default()),
-        Outcome::NotEligible
+        EligibilityOutcome::NotEligible
     );
     assert_eq!(
         outcome(&town, &programme, &doubtful, Person::default()),
-        Outcome::Eligible
+        EligibilityOutcome::Eligible
     );
     for other in [
         "{ qpv = [\"QN06103M\"] }",
@@ -216,7 +227,7 @@ fn the_benefit_of_a_doubt_is_not_for_what_is_unknown() {
         let other = rule(other, ["axis", "benefit_of_doubt"]);
         assert_ne!(
             outcome(&town, &other, &doubtful, Person::default()),
-            Outcome::Eligible
+            EligibilityOutcome::Eligible
         );
     }
 }
@@ -232,17 +243,20 @@ fn both_kerbs_need_a_number_to_be_told() {
         &SearchFilter::default(),
         ON,
     );
-    assert_eq!(answer(&home_of_address(&town, &even)), Outcome::Eligible);
+    assert_eq!(
+        answer(&home_of_address(&town, &even)),
+        EligibilityOutcome::Eligible
+    );
     // The same position, with nothing that tells its street.
     let point = even.candidates[0].candidate.point;
     let bare = Home::at(Place::LonLat(point.lon_deg(), point.lat_deg()), Some(0.0)).unwrap();
-    assert_eq!(answer(&bare), Outcome::Undetermined);
+    assert_eq!(answer(&bare), EligibilityOutcome::Undetermined);
     let far = Home::at(
         Place::LonLat(point.lon_deg() - 0.002, point.lat_deg()),
         Some(0.0),
     )
     .unwrap();
-    assert_eq!(answer(&far), Outcome::NotEligible);
+    assert_eq!(answer(&far), EligibilityOutcome::NotEligible);
 }
 
 #[test]
@@ -252,15 +266,18 @@ fn schools_are_found_by_identifier_or_by_name() {
     let home = address(&town, "1 rue des Cordiers 00100 Port-Fictif");
     // The list is geodata/sample/schools.csv.
     for (school, expected) in [
-        ("0000002C", Outcome::Eligible),
-        ("0000002c", Outcome::Eligible),
-        ("COLLEGE ONDINE MARCHEVAGUE", Outcome::Eligible),
-        ("0000001B", Outcome::NotEligible),
-        ("École maternelle du Cabestan", Outcome::NotEligible),
-        ("Aucune", Outcome::NotEligible),
-        ("Collège Ondine", Outcome::Undetermined),
-        ("0610001X", Outcome::Undetermined),
-        ("", Outcome::Undetermined),
+        ("0000002C", EligibilityOutcome::Eligible),
+        ("0000002c", EligibilityOutcome::Eligible),
+        ("COLLEGE ONDINE MARCHEVAGUE", EligibilityOutcome::Eligible),
+        ("0000001B", EligibilityOutcome::NotEligible),
+        (
+            "École maternelle du Cabestan",
+            EligibilityOutcome::NotEligible,
+        ),
+        ("Aucune", EligibilityOutcome::NotEligible),
+        ("Collège Ondine", EligibilityOutcome::Undetermined),
+        ("0610001X", EligibilityOutcome::Undetermined),
+        ("", EligibilityOutcome::Undetermined),
     ] {
         let person = Person {
             school: Some(school.into()),
@@ -282,6 +299,6 @@ fn schools_are_found_by_identifier_or_by_name() {
     };
     assert_eq!(
         outcome(&town, &elsewhere, &home, person),
-        Outcome::NotEligible
+        EligibilityOutcome::NotEligible
     );
 }

@@ -2,7 +2,7 @@
 //! that is stored is the one that answers.
 
 use geo_types::Coord;
-use qpv_engine::{Located, Membership, PointIndex, Zones};
+use qpv_engine::{Location, Membership, PerimeterIndex, PointIndex};
 use qpv_geodata::import::{ImportOptions, read_vintage};
 use qpv_model::{Crs, Position, Vintage, Wgs84Point};
 use qpv_service::data::{self, Store};
@@ -18,7 +18,7 @@ fn project(crs: Crs, point: Wgs84Point) -> Option<Coord<f64>> {
 }
 
 /// Every vertex, and for each a point up to some hundred metres off, the same at each run.
-fn around_vertices(zones: &Zones) -> Vec<Position> {
+fn around_vertices(zones: &PerimeterIndex) -> Vec<Position> {
     let mut state = 1u64;
     let mut number = move || {
         state = state
@@ -46,14 +46,14 @@ fn assert_same_answers(file: &str, vintage: Vintage) {
     let layer = read_vintage(&[path], &ImportOptions::new(vintage))
         .expect("it is read in other tests")
         .0;
-    let plain = Zones::new(layer.clone(), project);
+    let plain = PerimeterIndex::new(layer.clone(), project);
     let index = PointIndex::build(&layer.perimeters).expect("these outlines are not too dense");
-    let indexed = Zones::new(layer, project).with_index(Some(index));
+    let indexed = PerimeterIndex::new(layer, project).with_point_index(Some(index));
     let positions = around_vertices(&plain);
     let points: Vec<Wgs84Point> = positions.iter().map(|position| position.wgs84).collect();
     let (mut answers, mut expected) = (
-        vec![Located::default(); positions.len()],
-        vec![Located::default(); positions.len()],
+        vec![Location::default(); positions.len()],
+        vec![Location::default(); positions.len()],
     );
     let mut memberships = vec![Membership::NONE; positions.len()];
     indexed.locate_all(&positions, &mut answers);

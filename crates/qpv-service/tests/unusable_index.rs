@@ -6,6 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use qpv_engine::PerimeterId;
 use qpv_geodata::import::ImportOptions;
 use qpv_model::Vintage;
 use qpv_service::data::{self, Store, VintageComponent};
@@ -134,10 +135,18 @@ fn whatever_is_wrong_with_it_the_answers_are_the_same_and_one_warning_says_so() 
             "{log}"
         );
         assert!(
-            snapshot.zones(Vintage::V2024).unwrap().index().is_some(),
+            snapshot
+                .zones(Vintage::V2024)
+                .unwrap()
+                .point_index()
+                .is_some(),
             "it is made again in memory"
         );
-        let vertex = sound.perimeter(Vintage::V2024, 0).outline.wgs84().0[0]
+        let vertex = sound
+            .perimeter(Vintage::V2024, PerimeterId::new(0))
+            .outline
+            .wgs84()
+            .0[0]
             .exterior()
             .0[0];
         let place = Place::LonLat(vertex.x + 0.001, vertex.y);

@@ -4,16 +4,16 @@
 use std::collections::BTreeMap;
 
 use qpv_addresses::{AddressIndex, IndexBuilder};
-use qpv_arrays::{Arrays, Kind};
+use qpv_arrays::{ArrayFile, ArrayFileKind};
 use qpv_geodata::addresses::AddressReport;
 use qpv_geodata::store::{AddressComponent, DepartmentEntry};
 use qpv_model::{Address, PositionKind, Wgs84Point};
 use qpv_service::data::{self, Store};
 
 /// What the arrays of an index are told by, its version read from its second word.
-fn kind_of(index: &AddressIndex) -> Kind {
+fn kind_of(index: &AddressIndex) -> ArrayFileKind {
     let version = u64::from_ne_bytes(index.bytes()[8..16].try_into().unwrap());
-    Kind {
+    ArrayFileKind {
         magic: *b"qpvaddrs",
         version,
         arrays: 18,
@@ -51,13 +51,13 @@ fn index(rows: &[Address]) -> AddressIndex {
 fn altered(array: usize, change: fn(&mut Vec<u8>)) -> Vec<u8> {
     let sound = index(&rows());
     let kind = kind_of(&sound);
-    let opened = Arrays::open(kind, Box::new(sound.bytes().to_vec())).unwrap();
+    let opened = ArrayFile::open(kind, Box::new(sound.bytes().to_vec())).unwrap();
     let mut arrays: Vec<Vec<u8>> = (0..kind.arrays)
         .map(|array| opened.array(array).to_vec())
         .collect();
     change(&mut arrays[array]);
     let slices: Vec<&[u8]> = arrays.iter().map(Vec::as_slice).collect();
-    Arrays::write(kind, opened.count(), &slices)
+    ArrayFile::write(kind, opened.count(), &slices)
         .bytes()
         .to_vec()
 }

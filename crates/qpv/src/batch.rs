@@ -14,7 +14,7 @@ use qpv_service::batch::{
     self, Addresses, AnswerCounts, AskedZones, ColumnsError, CsvOptions, Group, Job, People,
     PeopleColumns, PositionColumns, ResultColumn, RowCount, SheetKind, Summary, Vintages, Zones,
 };
-use qpv_service::programmes::{Outcome as Outcomes, Subject};
+use qpv_service::programmes::{EligibilityOutcome as Outcomes, ProgrammeSubject};
 use qpv_service::{Service, VintageSelector};
 use tempfile::NamedTempFile;
 
@@ -59,7 +59,7 @@ pub fn run(settings: &Settings, args: &BatchArgs) -> anyhow::Result<Outcome> {
 
 /// Whether a list can be asked of a programme.
 fn check_programme(service: &Service, id: &str) -> anyhow::Result<()> {
-    if service.snapshot().programme(id)?.subject == Subject::Building {
+    if service.snapshot().programme(id)?.subject == ProgrammeSubject::Building {
         bail!("{id} is asked of buildings, not of lists of addresses");
     }
     Ok(())

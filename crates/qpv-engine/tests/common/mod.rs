@@ -7,7 +7,7 @@
 
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use proptest::prelude::*;
-use qpv_engine::Zones;
+use qpv_engine::{PerimeterId, PerimeterIndex};
 use qpv_model::{Crs, Outline, Perimeter, Position, Territory, Vintage, VintageLayer, Wgs84Point};
 
 pub const TOWNS: [(f64, f64); 5] = [
@@ -51,13 +51,18 @@ pub fn layer(perimeters: Vec<Perimeter>) -> VintageLayer {
     }
 }
 
-pub fn zones(outlines: Vec<MultiPolygon<f64>>) -> Zones {
+pub fn zones(outlines: Vec<MultiPolygon<f64>>) -> PerimeterIndex {
     let perimeters = outlines
         .into_iter()
         .enumerate()
         .map(|(order, outline)| perimeter(order, outline))
         .collect();
-    Zones::new(layer(perimeters), no_projection)
+    PerimeterIndex::new(layer(perimeters), no_projection)
+}
+
+/// The perimeters at these places of their layer.
+pub fn ids(places: &[usize]) -> Vec<PerimeterId> {
+    places.iter().copied().map(PerimeterId::new).collect()
 }
 
 pub fn at(x: f64, y: f64) -> Position {

@@ -371,7 +371,7 @@ pub(crate) fn commune_code(text: &str) -> Option<CommuneCode> {
 /// Returns the territory of a commune; `None` for the overseas departments and collectivities that the project does not know.
 pub(crate) fn territory(commune: CommuneCode) -> Option<Territory> {
     let department = commune.department();
-    let territory = Territory::of_department(department);
+    let territory = Territory::from_department(department);
     (territory != Territory::Metropole || department.len() == 2).then_some(territory)
 }
 

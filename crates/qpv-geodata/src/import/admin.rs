@@ -338,7 +338,7 @@ fn territory(level: AdminLevel, code: &str) -> Option<Territory> {
         AdminLevel::Commune => department_of_commune(code)?,
     };
     // Unknown overseas codes fall back to metropolitan France, which has codes of two characters.
-    let territory = Territory::of_department(&department);
+    let territory = Territory::from_department(&department);
     (territory.department() == Some(&department) || department.len() < 3).then_some(territory)
 }
 

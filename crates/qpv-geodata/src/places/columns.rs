@@ -1,7 +1,7 @@
 //! From one row to a place: the known columns, the rules of each value, and the fault of a value that breaks them.
 
 use qpv_french::fold::fold_text;
-use qpv_model::{CommuneCode, Place, PriorityNetwork, Wgs84Point};
+use qpv_model::{CommuneCode, ListedPlace, PriorityNetwork, Wgs84Point};
 
 use crate::addresses::{commune_code, located, not_a_commune, shown, territory};
 use crate::territories::TerritoryExtents;
@@ -146,7 +146,7 @@ impl PlaceColumns {
         &self,
         values: &RowValues<'_>,
         context: &mut ReadContext,
-    ) -> Result<Place, String> {
+    ) -> Result<ListedPlace, String> {
         let name = values
             .text(Some(self.name))
             .ok_or_else(|| format!("`{}` is empty", self.names[self.name]))?;
@@ -162,7 +162,7 @@ impl PlaceColumns {
                 .collect::<Vec<_>>()
                 .join(" ")
         });
-        Ok(Place {
+        Ok(ListedPlace {
             id: values.text(self.id).map(str::to_owned),
             name: name.to_owned(),
             point: self.point(values, citycode, context)?,

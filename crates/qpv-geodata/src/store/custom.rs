@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use qpv_model::{
-    AdminLevel, CommuneCode, CustomLayer, Place, PlaceList, PriorityNetwork, Slug, Vintage,
+    AdminLevel, CommuneCode, CustomLayer, ListedPlace, PlaceList, PriorityNetwork, Slug, Vintage,
     Wgs84Point,
 };
 use serde::{Deserialize, Serialize};
@@ -82,9 +82,9 @@ struct StoredPlace {
     network: Option<PriorityNetwork>,
 }
 
-impl From<&Place> for StoredPlace {
-    fn from(place: &Place) -> Self {
-        let Place {
+impl From<&ListedPlace> for StoredPlace {
+    fn from(place: &ListedPlace) -> Self {
+        let ListedPlace {
             id,
             name,
             point,
@@ -106,7 +106,7 @@ impl From<&Place> for StoredPlace {
     }
 }
 
-impl TryFrom<StoredPlace> for Place {
+impl TryFrom<StoredPlace> for ListedPlace {
     type Error = qpv_model::PositionError;
 
     fn try_from(stored: StoredPlace) -> Result<Self, Self::Error> {
@@ -310,7 +310,7 @@ impl Store {
         } = self.load_json(&entry.file, "a list of places")?;
         let places = places
             .into_iter()
-            .map(Place::try_from)
+            .map(ListedPlace::try_from)
             .collect::<Result<Vec<_>, _>>();
         let fault = match places {
             // The sum is right at this point: a wrong number means a fault of the program that

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use qpv_service::model::{Letter, Perimeter, Vintage};
+use qpv_service::model::{CodeLetter, Perimeter, Vintage};
 use qpv_service::{
     ChangeClass, ChangeOutlines, ChangeTotals, Changed, Comparison, ExportError, SideTotals,
     Snapshot, Totals, Undetermined,
@@ -254,7 +254,7 @@ impl<'a> From<&Changed<'a>> for ChangeAnswer<'a> {
             lost_ha: square_metres(change.lost_ha),
             overlap: (change.overlap * 1e4).round() / 1e4,
             moved_m: change.moved_m.map(|metres| (metres * 10.0).round() / 10.0),
-            official_letter: change.letter.map(Letter::as_str),
+            official_letter: change.letter.map(CodeLetter::as_str),
             agrees_with_letter: change.agrees_with_letter,
             outlines: None,
             moved: None,
@@ -267,7 +267,7 @@ fn compared<'a>(perimeters: &[&'a Perimeter]) -> Vec<ComparedQpv<'a>> {
     let one = |&perimeter: &&'a Perimeter| ComparedQpv {
         qpv: perimeter.into(),
         area_ha: perimeter.known_area_ha().map(square_metres),
-        official_letter: perimeter.code_qp.letter().map(Letter::as_str),
+        official_letter: perimeter.code_qp.letter().map(CodeLetter::as_str),
     };
     perimeters.iter().map(one).collect()
 }

@@ -2,7 +2,8 @@
 
 use jiff::civil::Date;
 use qpv_service::programmes::{
-    Assessment, Condition, Found, Outcome, Programme, Quality, Rule, Source,
+    AssessedCondition, Assessment, Condition, EligibilityOutcome, LegalSource, Programme, Rule,
+    RuleResult,
 };
 use qpv_service::{Snapshot, messages};
 use serde::Serialize;
@@ -215,9 +216,9 @@ impl<'a> ProgrammeAnswer<'a> {
     }
 }
 
-impl From<&Source> for SourceAnswer {
-    fn from(source: &Source) -> Self {
-        let Source {
+impl From<&LegalSource> for SourceAnswer {
+    fn from(source: &LegalSource) -> Self {
+        let LegalSource {
             text,
             article,
             url,
@@ -265,7 +266,7 @@ impl EligibilityAnswer {
                 .map(|found| ConditionAnswer::new(programme, found))
                 .collect(),
             missing,
-            to_assess: if assessment.outcome == Outcome::NotEligible {
+            to_assess: if assessment.outcome == EligibilityOutcome::NotEligible {
                 vec![]
             } else {
                 to_assess(programme)
@@ -277,8 +278,8 @@ impl EligibilityAnswer {
 impl RuleAnswer {
     fn new(programme: &Programme, rule: &Rule) -> Self {
         let result = match rule.quality {
-            Quality::Eligible => Outcome::Eligible,
-            Quality::OutsideRulePossible => Outcome::OutsideRulePossible,
+            RuleResult::Eligible => EligibilityOutcome::Eligible,
+            RuleResult::OutsideRulePossible => EligibilityOutcome::OutsideRulePossible,
         };
         let source = programme.source(&rule.source).into();
         Self {
@@ -291,7 +292,7 @@ impl RuleAnswer {
 }
 
 impl ConditionAnswer {
-    fn new(programme: &Programme, found: &Found<'_>) -> Self {
+    fn new(programme: &Programme, found: &AssessedCondition<'_>) -> Self {
         let about = match found.condition {
             Condition::Layer(name) | Condition::Declared { name, .. } => Some(name.to_string()),
             _ => None,

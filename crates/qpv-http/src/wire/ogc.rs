@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use geojson::{Geometry, GeometryValue};
 use qpv_french::{key, sentence};
 use qpv_service::Snapshot;
-use qpv_service::features::{Collection, Feature, Shape, Value};
+use qpv_service::features::{Collection, Feature, FeatureValue, Shape};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -404,10 +404,10 @@ impl FeatureAnswer {
                 coordinates: [at.x, at.y].into(),
             }),
         };
-        let value = |value: &Value| match value {
-            Value::Text(text) => PropertyValue::Text(text.clone()),
-            Value::Number(number) => PropertyValue::Number(*number),
-            Value::Whole(number) => PropertyValue::Whole(*number),
+        let value = |value: &FeatureValue| match value {
+            FeatureValue::Text(text) => PropertyValue::Text(text.clone()),
+            FeatureValue::Number(number) => PropertyValue::Number(*number),
+            FeatureValue::Whole(number) => PropertyValue::Whole(*number),
         };
         Self {
             r#type: "Feature",

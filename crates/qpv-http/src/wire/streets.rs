@@ -1,7 +1,9 @@
 //! Profiles of streets over the wire.
 
 use qpv_service::model::{CommuneCode, Vintage};
-use qpv_service::{FollowedLine, NumberRange, Side, Snapshot, Span, StreetProfile, messages};
+use qpv_service::{
+    FollowedLine, NumberRange, PerimeterId, Side, Snapshot, Span, StreetProfile, messages,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -143,7 +145,7 @@ impl<'a> StreetAnswer<'a> {
 
 impl<'a> RangeAnswer<'a> {
     fn new(snapshot: &'a Snapshot, vintage: Vintage, range: &NumberRange) -> Self {
-        let perimeter = |&index: &u32| snapshot.perimeter(vintage, index);
+        let perimeter = |&id: &PerimeterId| snapshot.perimeter(vintage, id);
         Self {
             span: SpanAnswer::from(&range.span),
             zone: range.zone.as_ref().ok().map(|zone| ZoneName(*zone)),

@@ -16,7 +16,7 @@ use super::zones::{self, STANDING, write_members};
 use super::{AnswerCounts, ColumnsError, Error, FilterColumns, RowPoint, Vintages};
 use crate::check::address::MOST_CHARACTERS;
 use crate::{
-    AddressCheck, AddressKind, Candidate, CheckedCandidate, Located, Place, PointAnswer,
+    AddressCheck, AddressKind, Candidate, CheckedCandidate, Location, Place, PointAnswer,
     QueryError, SearchFilter, Snapshot, UndeterminedReason, centimetres,
 };
 
@@ -324,9 +324,9 @@ fn write_check(snapshot: &Snapshot, check: &AddressCheck, cells: &mut impl Cells
     );
     let nearest = located.and_then(|located| located.nearest);
     cells.text(nearest.map_or("", |nearest| {
-        perimeters[nearest.perimeter as usize].code_qp.as_str()
+        perimeters[nearest.perimeter.place()].code_qp.as_str()
     }));
-    cells.text(check.level.map_or("", qpv_engine::Level::name));
+    cells.text(check.level.map_or("", qpv_engine::CertaintyLevel::name));
     cells.text(standing.map_or("", |standing| standing.vintage.as_str()));
     cells.text(check.doubt.map_or("", UndeterminedReason::name));
 }
@@ -361,7 +361,7 @@ pub(super) fn write_place(
             .map(centimetres),
         2,
     );
-    cells.text(check.level.map_or("", qpv_engine::Level::name));
+    cells.text(check.level.map_or("", qpv_engine::CertaintyLevel::name));
     cells.text(standing.map_or("", |standing| standing.vintage.as_str()));
 }
 
@@ -391,7 +391,7 @@ fn codes_of(snapshot: &Snapshot, check: &AddressCheck) -> Vec<QpvCode> {
         .perimeters
         .iter()
         .flatten()
-        .map(|&member| perimeters[member as usize].code_qp)
+        .map(|&member| perimeters[member.place()].code_qp)
         .collect()
 }
 
@@ -399,7 +399,7 @@ fn codes_of(snapshot: &Snapshot, check: &AddressCheck) -> Vec<QpvCode> {
 struct CheckPlace<'a> {
     perimeters: &'a [Perimeter],
     /// When it has one position.
-    located: Option<&'a Located>,
+    located: Option<&'a Location>,
     standing: Option<&'a PointAnswer>,
 }
 
@@ -420,7 +420,7 @@ impl<'a> CheckPlace<'a> {
             .filter(|_| placed)
             .map(|standing| &standing.located);
         Self {
-            perimeters: zones.map_or(&[][..], qpv_engine::Zones::perimeters),
+            perimeters: zones.map_or(&[][..], qpv_engine::PerimeterIndex::perimeters),
             located,
             standing,
         }

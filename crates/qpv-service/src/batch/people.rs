@@ -15,7 +15,9 @@ use arrow_schema::Field;
 use jiff::civil::Date;
 use qpv_french::dates::{day_in_digits, read_day};
 use qpv_french::{Key, key, sentence};
-use qpv_programmes::{Assessment, Finding, Found, Outcome, Programme, Truth, age_on};
+use qpv_programmes::{
+    AssessedCondition, Assessment, ConditionFinding, EligibilityOutcome, Programme, Truth, age_on,
+};
 
 use super::addresses::{Addresses, Question, point_of, write_place};
 use super::job::{Added, Cells, Fields, Job, RowError};
@@ -88,7 +90,7 @@ pub struct Row {
 /// What was found for one row.
 pub struct Answer {
     on: Date,
-    outcome: Outcome,
+    outcome: EligibilityOutcome,
     /// In one line each.
     told: Told,
     age: Option<i16>,
@@ -209,8 +211,9 @@ impl Told {
     fn of(assessment: &Assessment<'_>, row: &Row) -> Self {
         let fault = row.fault.as_ref().map(|(_, sentence)| sentence.clone());
         // A fault of the birth date says that it is missing.
-        let told =
-            |found: &&Found<'_>| fault.is_none() || found.finding != Finding::BirthDateMissing;
+        let told = |found: &&AssessedCondition<'_>| {
+            fault.is_none() || found.finding != ConditionFinding::BirthDateMissing
+        };
         let missing = assessment.missing().filter(told).map(messages::finding);
         let missing = sentences(fault.clone().into_iter().chain(missing));
         let reasons = assessment
@@ -331,8 +334,8 @@ impl Job for People {
         let answer = match row {
             Ok(row) => &answers[row],
             Err(code) => {
-                cells.text(Outcome::Undetermined.name());
-                cells.text(&messages::outcome(Outcome::Undetermined));
+                cells.text(EligibilityOutcome::Undetermined.name());
+                cells.text(&messages::outcome(EligibilityOutcome::Undetermined));
                 cells.empty();
                 cells.text(&sentence(row_fault(code), &[]));
                 (4..ADDED.len() - 1).for_each(|_| cells.empty());
@@ -377,7 +380,7 @@ impl Job for People {
                 }
             }
             Err(code) => {
-                tally.count(Outcome::Undetermined, &Who::unknown());
+                tally.count(EligibilityOutcome::Undetermined, &Who::unknown());
                 counts.count_error(code, line);
             }
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use arrow_array::ArrayRef;
 use arrow_schema::Field;
-use qpv_engine::Zone;
+use qpv_engine::{PerimeterId, Zone};
 use qpv_model::{Perimeter, QpvCode, Vintage};
 use serde::Serialize;
 
@@ -146,12 +146,12 @@ pub(super) fn write_standing(snapshot: &Snapshot, standing: &PointAnswer, cells:
     let located = &standing.located;
     let perimeters = snapshot
         .zones(standing.vintage)
-        .map_or(&[][..], qpv_engine::Zones::perimeters);
+        .map_or(&[][..], qpv_engine::PerimeterIndex::perimeters);
     cells.text(standing.verdict.zone.name());
     write_members(perimeters, &located.members, cells);
     cells.number_or_empty(located.signed_distance_m.map(centimetres), 2);
     match located.nearest {
-        Some(nearest) => cells.text(perimeters[nearest.perimeter as usize].code_qp.as_str()),
+        Some(nearest) => cells.text(perimeters[nearest.perimeter.place()].code_qp.as_str()),
         None => cells.empty(),
     }
     cells.text(standing.verdict.level.name());
@@ -159,8 +159,12 @@ pub(super) fn write_standing(snapshot: &Snapshot, standing: &PointAnswer, cells:
 }
 
 /// The cells of `code_qp` and `lib_qp`: codes, a space between them, and their names, ` | ` between them.
-pub(super) fn write_members(perimeters: &[Perimeter], members: &[u32], cells: &mut impl Cells) {
-    let members = || members.iter().map(|&index| &perimeters[index as usize]);
+pub(super) fn write_members(
+    perimeters: &[Perimeter],
+    members: &[PerimeterId],
+    cells: &mut impl Cells,
+) {
+    let members = || members.iter().map(|id| &perimeters[id.place()]);
     if members().next().is_none() {
         cells.empty();
         cells.empty();

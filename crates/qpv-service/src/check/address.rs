@@ -1,7 +1,7 @@
 //! Addresses: the candidates of a question, those near a position, and the zone of an address.
 
 use qpv_addresses::{AddressKind, Candidate, SearchFilter};
-use qpv_engine::{Level, Verdict, Zone};
+use qpv_engine::{CertaintyLevel, Classification, PerimeterId, Zone};
 use qpv_french::{key, sentence};
 use qpv_model::{Territory, Vintage, Wgs84Point};
 
@@ -75,9 +75,9 @@ pub struct AddressCheck {
     pub doubt: Option<UndeterminedReason>,
     /// The perimeters it lies in, by index, when all that it may be agrees on them; not with another doubt than that of
     /// its position.
-    pub perimeters: Option<Vec<u32>>,
+    pub perimeters: Option<Vec<PerimeterId>>,
     /// The least sure level of all that it may be, in the same cases.
-    pub level: Option<Level>,
+    pub level: Option<CertaintyLevel>,
     /// What the question may mean, likeliest first, each with where it stands; empty when nothing was found.
     pub candidates: Vec<CheckedCandidate>,
     /// The remote geocoder that was asked too, if one was.
@@ -167,7 +167,7 @@ impl Snapshot {
     /// A candidate's position in the legal projection of its territory, metres.
     #[must_use]
     pub fn projected(&self, candidate: &Candidate) -> Option<(f64, f64)> {
-        let crs = Territory::of_department(candidate.citycode.department()).legal_crs();
+        let crs = Territory::from_department(candidate.citycode.department()).legal_crs();
         qpv_geodata::crs::project(crs, candidate.point)
             .ok()
             .map(|projected| (projected.x, projected.y))
@@ -215,7 +215,7 @@ impl Snapshot {
             opinions[0].doubt
         };
         let placed = matches!(doubt, None | Some(UndeterminedReason::Position));
-        let same = |members: &&(Vintage, Vec<u32>)| {
+        let same = |members: &&(Vintage, Vec<PerimeterId>)| {
             opinions
                 .iter()
                 .all(|other| other.members.as_ref() == Some(members))
@@ -487,9 +487,9 @@ fn check_question(question: &str) -> Result<(), AddressError> {
 struct Opinion {
     zone: Zone,
     doubt: Option<UndeterminedReason>,
-    level: Option<Level>,
+    level: Option<CertaintyLevel>,
     /// The perimeters it stands in, by index in their vintage; `None` when that is not known.
-    members: Option<(Vintage, Vec<u32>)>,
+    members: Option<(Vintage, Vec<PerimeterId>)>,
 }
 
 impl Opinion {
@@ -498,9 +498,9 @@ impl Opinion {
         let verdict = match self.zone {
             zone if zone == standing.verdict.zone => standing.verdict,
             // How far the lines are from the position tells nothing of the address.
-            zone => Verdict {
+            zone => Classification {
                 zone,
-                level: self.level.unwrap_or(Level::ImprecisePosition),
+                level: self.level.unwrap_or(CertaintyLevel::ImprecisePosition),
                 gap_m: None,
                 ..standing.verdict
             },

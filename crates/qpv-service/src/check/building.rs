@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use geo_types::{Coord, LineString, MultiPolygon};
-use qpv_engine::{Footprint, Parts, Zone};
+use qpv_engine::{FootprintLocation, PartsWithin, Zone};
 use qpv_model::{Vintage, Wgs84Point};
 use sha2::{Digest, Sha256};
 
@@ -20,16 +20,16 @@ pub struct Building {
     /// The vintage that answered.
     pub vintage: Vintage,
     /// The answer.
-    pub footprint: Footprint,
+    pub footprint: FootprintLocation,
 }
 
 /// The zone that all of a building lies in; undetermined when its parts lie in several.
 #[must_use]
-pub fn zone_of_footprint(footprint: &Footprint) -> Zone {
+pub fn zone_of_footprint(footprint: &FootprintLocation) -> Zone {
     match (footprint.qpv, footprint.within_300m) {
-        (Parts { every: true, .. }, _) => Zone::Qpv,
-        (Parts { any: false, .. }, Parts { every: true, .. }) => Zone::Band300m,
-        (_, Parts { any: false, .. }) => Zone::Outside,
+        (PartsWithin { every: true, .. }, _) => Zone::Qpv,
+        (PartsWithin { any: false, .. }, PartsWithin { every: true, .. }) => Zone::Band300m,
+        (_, PartsWithin { any: false, .. }) => Zone::Outside,
         _ => Zone::Undetermined,
     }
 }
@@ -37,7 +37,7 @@ pub fn zone_of_footprint(footprint: &Footprint) -> Zone {
 /// Whether a part or the whole of a building is so close to a limit, `limit_m` metres from the perimeters, that lines known
 /// to `precision_m` metres cannot settle it.
 #[must_use]
-pub fn is_near_limit(footprint: &Footprint, limit_m: f64, precision_m: f64) -> bool {
+pub fn is_near_limit(footprint: &FootprintLocation, limit_m: f64, precision_m: f64) -> bool {
     let close = |distance_m: f64| distance_m > 0.0 && (distance_m - limit_m).abs() <= precision_m;
     [footprint.nearest_m, footprint.farthest_m]
         .into_iter()
@@ -124,11 +124,11 @@ mod tests {
     fn an_outline_has_a_digest_that_others_can_make() {
         let ring = vec![(0.0, 0.0), (1.5, 0.0), (0.0, -2.0), (0.0, 0.0)];
         let outline = MultiPolygon(vec![geo_types::Polygon::new(ring.into(), vec![])]);
-        let nowhere = Parts {
+        let nowhere = PartsWithin {
             any: false,
             every: false,
         };
-        let footprint = Footprint {
+        let footprint = FootprintLocation {
             qpv: nowhere,
             within_300m: nowhere,
             within_500m: nowhere,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use geo_types::{Coord, Rect};
-use qpv_engine::Zones;
+use qpv_engine::{PerimeterId, PerimeterIndex};
 use qpv_model::{
     CommuneCode, Perimeter, QpvCode, Territory, Vintage, department_and_region,
     departments_of_region,
@@ -32,7 +32,7 @@ pub enum Scope {
 
 impl Snapshot {
     /// The perimeters of a vintage in an area, in code order.
-    pub(super) fn in_scope(&self, scope: &Scope, zones: &Zones) -> Vec<u32> {
+    pub(super) fn in_scope(&self, scope: &Scope, zones: &PerimeterIndex) -> Vec<PerimeterId> {
         let filter = PerimeterFilter {
             vintage: Some(zones.layer().vintage),
             ..PerimeterFilter::default()
@@ -61,7 +61,7 @@ impl Snapshot {
                 .collect(),
         };
         let found = filters.iter().flat_map(|filter| self.perimeters(filter));
-        let positions: BTreeSet<u32> = found
+        let positions: BTreeSet<PerimeterId> = found
             .filter_map(|perimeter| self.position_of(perimeter.code_qp))
             .collect();
         positions.into_iter().collect()
@@ -97,7 +97,7 @@ impl Snapshot {
         }
         let is_metropolitan = |code: &str| code.len() == 2 && department_and_region(code).is_some();
         let is_covered = |code: &str| {
-            Territory::of_department(code) != Territory::Metropole || is_metropolitan(code)
+            Territory::from_department(code) != Territory::Metropole || is_metropolitan(code)
         };
         !self
             .departments_of(scope)
@@ -112,12 +112,11 @@ impl Snapshot {
         if !departments.is_empty() {
             return departments
                 .iter()
-                .map(|department| Territory::of_department(department))
+                .map(|department| Territory::from_department(department))
                 .collect();
         }
         let in_scope = |zones| self.in_scope(scope, zones).into_iter();
-        let territory =
-            |zones: &Zones, position: u32| zones.perimeters()[position as usize].territory;
+        let territory = |zones: &PerimeterIndex, id: PerimeterId| zones.perimeter(id).territory;
         let found = self
             .vintages()
             .flat_map(|(_, zones)| in_scope(zones).map(move |at| territory(zones, at)));
@@ -190,7 +189,11 @@ impl Snapshot {
     /// The perimeters of 2015, which name no intercommunality, in communes of which those of 2024 do not tell it either: of the
     /// departments of this one.
     fn of_no_epci(&self, siren: &str) -> Vec<&Perimeter> {
-        let of = |vintage| self.zones(vintage).into_iter().flat_map(Zones::perimeters);
+        let of = |vintage| {
+            self.zones(vintage)
+                .into_iter()
+                .flat_map(PerimeterIndex::perimeters)
+        };
         let named = of(Vintage::V2024)
             .filter(|perimeter| perimeter.siren_epci.iter().any(|named| named == siren));
         let departments: BTreeSet<&str> = named

@@ -138,6 +138,7 @@ fn addresses() -> Result<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use qpv_engine::PerimeterId;
     use qpv_model::{PriorityNetwork, Wgs84Point};
 
     use crate::{Place, Places, QueryError, Snapshot, VintageSelector, Zone};
@@ -146,7 +147,7 @@ mod tests {
     fn the_sample_answers_near_its_town_and_nowhere_else() {
         let snapshot = Snapshot::new(sample().unwrap());
         assert!(snapshot.fictional());
-        let perimeter = snapshot.perimeter(Vintage::V2024, 0);
+        let perimeter = snapshot.perimeter(Vintage::V2024, PerimeterId::new(0));
         let vertex = perimeter.outline.wgs84().0[0].exterior().0[0];
         let standing = snapshot
             .locate(

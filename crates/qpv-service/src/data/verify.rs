@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use qpv_addresses::{AddressIndex, SearchFilter};
-use qpv_engine::{ArraysError, Band, IndexError, PointIndex};
+use qpv_engine::{ArraysError, BandDrawing, IndexError, PointIndex};
 use qpv_geodata::addresses::located;
 use qpv_geodata::store::MappedFile;
 use qpv_model::Address;
@@ -38,13 +38,14 @@ pub fn verify(store: &Store, digest: Option<&str>) -> Result<VerifyReport, Error
         let is_fresh = |index: PointIndex| {
             PointIndex::build(perimeters).is_some_and(|it| it.bytes() == index.bytes())
         };
-        let is_fresh_band = |band: Band| Band::build(perimeters).bytes() == band.bytes();
+        let is_fresh_band =
+            |band: BandDrawing| BandDrawing::build(perimeters).bytes() == band.bytes();
         let point_index = point_index
             .transpose()?
             .map(|it| PointIndex::from_bytes(Box::new(it), perimeters));
         let band = band
             .transpose()?
-            .map(|it| Band::from_bytes(Box::new(it), perimeters));
+            .map(|it| BandDrawing::from_bytes(Box::new(it), perimeters));
         let faults = [
             ("point index", derived_fault(point_index, is_fresh)),
             ("band drawn", derived_fault(band, is_fresh_band)),

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use qpv_addresses::Candidate;
-use qpv_engine::{Areas, REACH_M, possible_zones};
+use qpv_engine::{AreaIndex, MAX_SEARCH_M, PerimeterId, possible_zones};
 use qpv_model::{CommuneCode, PossibleZones, QpvCode, Slug};
-use qpv_programmes::{AddressDoubt, Boundary, BoundaryStreet, LayerFact, Programme};
+use qpv_programmes::{AddressDoubt, BoundaryFact, BoundaryStreet, LayerFact, Programme};
 
 use crate::query::{Place, QueryError, VintageSelector, check_uncertainty};
 use crate::snapshot::Snapshot;
@@ -55,7 +55,7 @@ impl Home {
         snapshot: &Snapshot,
         programme: &Programme,
         choice: VintageSelector,
-    ) -> qpv_programmes::Home {
+    ) -> qpv_programmes::HomeFacts {
         let Some(positions) = &self.positions else {
             return self.anywhere(snapshot, programme);
         };
@@ -82,7 +82,7 @@ impl Home {
             [only] => only.standing.as_ref(),
             _ => None,
         };
-        qpv_programmes::Home {
+        qpv_programmes::HomeFacts {
             distance_m: only.and_then(|standing| standing.located.signed_distance_m),
             boundary: self.boundary(snapshot, programme, only, choice),
             layers: self.layers(snapshot, programme),
@@ -95,13 +95,13 @@ impl Home {
     }
 
     /// What is known of a home that may be anywhere.
-    fn anywhere(&self, snapshot: &Snapshot, programme: &Programme) -> qpv_programmes::Home {
-        qpv_programmes::Home {
+    fn anywhere(&self, snapshot: &Snapshot, programme: &Programme) -> qpv_programmes::HomeFacts {
+        qpv_programmes::HomeFacts {
             zones: PossibleZones::ANY,
             perimeters: None,
             possible: None,
             distance_m: None,
-            boundary: Boundary::Unknown,
+            boundary: BoundaryFact::Unknown,
             layers: self.layers(snapshot, programme),
             commune: self.commune,
             doubt: self.doubt.map(of_address),
@@ -145,11 +145,11 @@ impl Home {
         programme: &Programme,
         only: Option<&PointAnswer>,
         choice: VintageSelector,
-    ) -> Boundary {
+    ) -> BoundaryFact {
         /// Farther from a line, no house stands on a street that it follows.
         const NEAR_M: f64 = 25.0;
         if programme.boundary_street == BoundaryStreet::Axis {
-            return Boundary::None;
+            return BoundaryFact::None;
         }
         let beyond = |standing: &PointAnswer| {
             let distance_m = standing.located.signed_distance_m;
@@ -160,15 +160,15 @@ impl Home {
             .as_ref()
             .and_then(|address| snapshot.boundary_street(address, choice).ok());
         match followed.as_deref() {
-            _ if only.is_some_and(beyond) => Boundary::None,
-            Some([]) => Boundary::None,
+            _ if only.is_some_and(beyond) => BoundaryFact::None,
+            Some([]) => BoundaryFact::None,
             Some(lines) if lines.iter().any(|line| line.astride) => {
                 let code =
                     |line: &Followed| snapshot.perimeter(line.vintage, line.perimeter).code_qp;
-                Boundary::Follows(lines.iter().filter(|line| line.astride).map(code).collect())
+                BoundaryFact::Follows(lines.iter().filter(|line| line.astride).map(code).collect())
             }
             // Without numbers on the other kerb the line may run elsewhere; and a bare position is on no known street.
-            Some(_) | None => Boundary::Unknown,
+            Some(_) | None => BoundaryFact::Unknown,
         }
     }
 
@@ -185,7 +185,7 @@ impl Home {
             .collect()
     }
 
-    fn in_layer(&self, areas: &Areas) -> LayerFact {
+    fn in_layer(&self, areas: &AreaIndex) -> LayerFact {
         let stands = self
             .positions
             .iter()
@@ -195,12 +195,12 @@ impl Home {
                 let found = areas.locate(&position);
                 let doubt_m = uncertainty_m + areas.layer().precision_m;
                 let line_m = found.signed_distance_m.map(f64::abs);
-                let inside = match line_m.unwrap_or(REACH_M) {
-                    gap_m if doubt_m >= gap_m => qpv_programmes::Standing::Doubtful,
-                    _ if found.members.is_empty() => qpv_programmes::Standing::Outside,
-                    _ => qpv_programmes::Standing::Inside,
+                let inside = match line_m.unwrap_or(MAX_SEARCH_M) {
+                    gap_m if doubt_m >= gap_m => qpv_programmes::LayerStanding::Doubtful,
+                    _ if found.members.is_empty() => qpv_programmes::LayerStanding::Outside,
+                    _ => qpv_programmes::LayerStanding::Inside,
                 };
-                let doubtful = inside == qpv_programmes::Standing::Doubtful;
+                let doubtful = inside == qpv_programmes::LayerStanding::Doubtful;
                 let of_position = AddressDoubt::Position {
                     uncertainty_m: doubt_m,
                     line_m,
@@ -219,7 +219,7 @@ impl Home {
                 })
             });
         let doubtful = || LayerFact {
-            inside: qpv_programmes::Standing::Doubtful,
+            inside: qpv_programmes::LayerStanding::Doubtful,
             areas: vec![],
             doubt: Some(of_address(self.doubt.unwrap_or(UndeterminedReason::Street))),
         };
@@ -244,7 +244,8 @@ impl Stands {
         match snapshot.locate(place, choice, Some(uncertainty_m)) {
             Ok(standing) => {
                 let zones = possible_zones(&standing.located, standing.verdict.doubt_m);
-                let code = |&member: &u32| snapshot.perimeter(standing.vintage, member).code_qp;
+                let code =
+                    |&member: &PerimeterId| snapshot.perimeter(standing.vintage, member).code_qp;
                 let members = zones
                     .is_sure()
                     .then(|| standing.located.members.iter().map(code).collect());
@@ -281,10 +282,10 @@ fn possible_perimeters(
         .zones(standing.vintage)
         .filter(|_| doubt_m <= FAR_M)?;
     let near = zones
-        .feet(point, doubt_m)
+        .closest_points(point, doubt_m)
         .into_iter()
         .map(|foot| foot.perimeter);
-    let code = |member: u32| snapshot.perimeter(standing.vintage, member).code_qp;
+    let code = |member: PerimeterId| snapshot.perimeter(standing.vintage, member).code_qp;
     Some(
         standing
             .located

@@ -6,8 +6,8 @@ use jiff::civil::Date;
 use qpv_french::dates::day_in_digits;
 use qpv_french::fold::fold_name;
 use qpv_french::{key, sentence};
-use qpv_model::{CommuneCode, Place, Slug};
-use qpv_programmes::{Programme, School, age_on};
+use qpv_model::{CommuneCode, ListedPlace, Slug};
+use qpv_programmes::{Programme, SchoolFact, age_on};
 
 use crate::Snapshot;
 
@@ -98,8 +98,8 @@ impl Person {
     /// What the school is called in counts: as the list names it, with its commune, or as it was given.
     pub(crate) fn school_name(&self, snapshot: &Snapshot, programme: &Programme) -> Option<String> {
         match self.look_up(snapshot, programme, None) {
-            Looked::School(School::NotGiven) => None,
-            Looked::School(School::None) => Some(sentence(key::TALLY_NO_SCHOOL, &[])),
+            Looked::School(SchoolFact::NotGiven) => None,
+            Looked::School(SchoolFact::None) => Some(sentence(key::TALLY_NO_SCHOOL, &[])),
             Looked::Place(place, _) => Some(called(place)),
             Looked::School(_) => self.school.clone(),
         }
@@ -111,7 +111,7 @@ impl Person {
         snapshot: &Snapshot,
         programme: &Programme,
         commune: Option<CommuneCode>,
-    ) -> School {
+    ) -> SchoolFact {
         match self.look_up(snapshot, programme, commune) {
             Looked::School(school) => school,
             Looked::Place(place, networks_told) => known(place, networks_told),
@@ -127,14 +127,14 @@ impl Person {
         commune: Option<CommuneCode>,
     ) -> Looked<'s> {
         let text = match self.school.as_deref().map(str::trim) {
-            None | Some("") => return Looked::School(School::NotGiven),
+            None | Some("") => return Looked::School(SchoolFact::NotGiven),
             Some(text) => text,
         };
         if NO_SCHOOL.contains(&&*fold_name(text)) {
-            return Looked::School(School::None);
+            return Looked::School(SchoolFact::None);
         }
         let Some(places) = snapshot.places(programme.school_list.as_str()) else {
-            return Looked::School(School::NoList);
+            return Looked::School(SchoolFact::NoList);
         };
         if let Some(place) = places.by_id(text) {
             return Looked::Place(place, places.networks_told());
@@ -145,7 +145,7 @@ impl Person {
                 .trim_end_matches(')')
                 .rsplit_once([',', '('])
                 .unwrap_or((text, ""));
-            let in_city = |place: &&Place| {
+            let in_city = |place: &&ListedPlace| {
                 place
                     .city
                     .as_deref()
@@ -157,7 +157,7 @@ impl Person {
                 .filter(in_city)
                 .collect();
         } else if let Some(home) = commune {
-            let of_home = |place: &&Place| {
+            let of_home = |place: &&ListedPlace| {
                 place
                     .citycode
                     .is_none_or(|code| code.department() == home.department())
@@ -165,40 +165,40 @@ impl Person {
             near = found.iter().any(of_home);
         }
         let Some((first, others)) = found.split_first() else {
-            return Looked::School(School::NotFound);
+            return Looked::School(SchoolFact::NotFound);
         };
-        let school = |place: &Place| known(place, places.networks_told());
+        let school = |place: &ListedPlace| known(place, places.networks_told());
         let alike = others
             .iter()
             .all(|other| programme.takes_alike(&school(first), &school(other)));
         if alike && near {
             Looked::Place(first, places.networks_told())
         } else {
-            Looked::School(School::Ambiguous)
+            Looked::School(SchoolFact::Ambiguous)
         }
     }
 }
 
 /// What a school was found to be.
 enum Looked<'s> {
-    School(School),
+    School(SchoolFact),
     /// This place, of a list that tells networks or does not.
-    Place(&'s Place, bool),
+    Place(&'s ListedPlace, bool),
 }
 
 /// Its name and its city.
-fn called(place: &Place) -> String {
+fn called(place: &ListedPlace) -> String {
     place.city.as_ref().map_or_else(
         || place.name.clone(),
         |city| format!("{} ({city})", place.name),
     )
 }
 
-fn known(place: &Place, networks_told: bool) -> School {
+fn known(place: &ListedPlace, networks_told: bool) -> SchoolFact {
     let name = called(place);
     match place.network {
-        None if !networks_told => School::NetworkNotTold { name },
-        network => School::Known {
+        None if !networks_told => SchoolFact::NetworkNotTold { name },
+        network => SchoolFact::Known {
             name,
             commune: place.citycode,
             network,

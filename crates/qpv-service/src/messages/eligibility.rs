@@ -5,17 +5,18 @@ use qpv_french::numbers::metres;
 use qpv_french::{Key, key, sentence};
 use qpv_model::PriorityNetwork;
 use qpv_programmes::{
-    AddressDoubt, Assessment, Condition, Finding, Footprint, Found, Outcome, Part, Truth, ZoneName,
+    AddressDoubt, AssessedCondition, Assessment, Condition, ConditionFinding, EligibilityOutcome,
+    FootprintFact, FootprintPart, Truth, ZoneName,
 };
 
 /// Returns an outcome, in a few words.
 #[must_use]
-pub fn outcome(outcome: Outcome) -> String {
+pub fn outcome(outcome: EligibilityOutcome) -> String {
     let key = match outcome {
-        Outcome::Eligible => key::ELIGIBILITY_ELIGIBLE,
-        Outcome::NotEligible => key::ELIGIBILITY_NOT_ELIGIBLE,
-        Outcome::OutsideRulePossible => key::ELIGIBILITY_OUTSIDE_RULE_POSSIBLE,
-        Outcome::Undetermined => key::ELIGIBILITY_UNDETERMINED,
+        EligibilityOutcome::Eligible => key::ELIGIBILITY_ELIGIBLE,
+        EligibilityOutcome::NotEligible => key::ELIGIBILITY_NOT_ELIGIBLE,
+        EligibilityOutcome::OutsideRulePossible => key::ELIGIBILITY_OUTSIDE_RULE_POSSIBLE,
+        EligibilityOutcome::Undetermined => key::ELIGIBILITY_UNDETERMINED,
     };
     sentence(key, &[])
 }
@@ -40,26 +41,28 @@ pub fn assessment(assessment: &Assessment<'_>) -> String {
 
 /// Returns the finding on a condition in one sentence, or the fact that is missing.
 #[must_use]
-pub fn finding(found: &Found<'_>) -> String {
+pub fn finding(found: &AssessedCondition<'_>) -> String {
     match &found.finding {
-        Finding::Age { years, .. } => age(found, *years),
-        Finding::BirthDateMissing => sentence(key::FINDING_BIRTH_DATE_MISSING, &[]),
-        Finding::BirthDateAfter(born) => sentence(
+        ConditionFinding::Age { years, .. } => age(found, *years),
+        ConditionFinding::BirthDateMissing => sentence(key::FINDING_BIRTH_DATE_MISSING, &[]),
+        ConditionFinding::BirthDateAfter(born) => sentence(
             key::FINDING_BIRTH_DATE_AFTER,
             &[("value", &day_in_digits(*born))],
         ),
-        Finding::Home { distance_m, doubt } => home(found, *distance_m, doubt.as_ref()),
-        Finding::HomeMissing => sentence(key::FINDING_HOME_MISSING, &[]),
-        Finding::BoundaryStreet(code) => {
+        ConditionFinding::Home { distance_m, doubt } => home(found, *distance_m, doubt.as_ref()),
+        ConditionFinding::HomeMissing => sentence(key::FINDING_HOME_MISSING, &[]),
+        ConditionFinding::BoundaryStreet(code) => {
             sentence(key::FINDING_BOUNDARY_STREET, &[("code", code.as_str())])
         }
-        Finding::BoundaryStreetUnknown => sentence(key::FINDING_BOUNDARY_STREET_UNKNOWN, &[]),
-        Finding::BenefitOfDoubt => sentence(key::FINDING_BENEFIT_OF_DOUBT, &[]),
-        Finding::Layer(areas) => layer(found, areas),
-        Finding::LayerMissing(name) => {
+        ConditionFinding::BoundaryStreetUnknown => {
+            sentence(key::FINDING_BOUNDARY_STREET_UNKNOWN, &[])
+        }
+        ConditionFinding::BenefitOfDoubt => sentence(key::FINDING_BENEFIT_OF_DOUBT, &[]),
+        ConditionFinding::Layer(areas) => layer(found, areas),
+        ConditionFinding::LayerMissing(name) => {
             sentence(key::FINDING_LAYER_MISSING, &[("layer", name.as_str())])
         }
-        Finding::Commune(code) => {
+        ConditionFinding::Commune(code) => {
             let key = settled(
                 found.truth,
                 key::FINDING_COMMUNE_MET,
@@ -67,21 +70,21 @@ pub fn finding(found: &Found<'_>) -> String {
             );
             sentence(key, &[("code", code.as_str())])
         }
-        Finding::CommuneUnknown => sentence(key::FINDING_COMMUNE_UNKNOWN, &[]),
-        Finding::School { name, network } => school(found, name, *network),
-        Finding::SchoolMissing => sentence(key::FINDING_SCHOOL_MISSING, &[]),
-        Finding::NoSchool => sentence(key::FINDING_NO_SCHOOL, &[]),
-        Finding::SchoolNotFound => sentence(key::FINDING_SCHOOL_NOT_FOUND, &[]),
-        Finding::SchoolNetworkNotTold(name) => {
+        ConditionFinding::CommuneUnknown => sentence(key::FINDING_COMMUNE_UNKNOWN, &[]),
+        ConditionFinding::School { name, network } => school(found, name, *network),
+        ConditionFinding::SchoolMissing => sentence(key::FINDING_SCHOOL_MISSING, &[]),
+        ConditionFinding::NoSchool => sentence(key::FINDING_NO_SCHOOL, &[]),
+        ConditionFinding::SchoolNotFound => sentence(key::FINDING_SCHOOL_NOT_FOUND, &[]),
+        ConditionFinding::SchoolNetworkNotTold(name) => {
             sentence(key::FINDING_SCHOOL_NETWORK_NOT_TOLD, &[("school", name)])
         }
-        Finding::SchoolAmbiguous => sentence(key::FINDING_SCHOOL_AMBIGUOUS, &[]),
-        Finding::SchoolListMissing(list) => {
+        ConditionFinding::SchoolAmbiguous => sentence(key::FINDING_SCHOOL_AMBIGUOUS, &[]),
+        ConditionFinding::SchoolListMissing(list) => {
             sentence(key::FINDING_SCHOOL_LIST_MISSING, &[("list", list.as_str())])
         }
-        Finding::Footprint(footprint) => self::footprint(found, footprint),
-        Finding::FootprintMissing => sentence(key::FINDING_FOOTPRINT_MISSING, &[]),
-        Finding::Declared(_) => {
+        ConditionFinding::Footprint(footprint) => self::footprint(found, footprint),
+        ConditionFinding::FootprintMissing => sentence(key::FINDING_FOOTPRINT_MISSING, &[]),
+        ConditionFinding::Declared(_) => {
             let key = settled(
                 found.truth,
                 key::FINDING_DECLARED_MET,
@@ -89,7 +92,7 @@ pub fn finding(found: &Found<'_>) -> String {
             );
             sentence(key, &[("label", &label(found.condition))])
         }
-        Finding::DeclarationMissing => sentence(
+        ConditionFinding::DeclarationMissing => sentence(
             key::FINDING_DECLARATION_MISSING,
             &[("label", &label(found.condition))],
         ),
@@ -106,7 +109,7 @@ fn settled(truth: Truth, met: Key, not_met: Key) -> Key {
     }
 }
 
-fn layer(found: &Found<'_>, areas: &[String]) -> String {
+fn layer(found: &AssessedCondition<'_>, areas: &[String]) -> String {
     let key = settled(
         found.truth,
         key::FINDING_LAYER_MET,
@@ -116,7 +119,7 @@ fn layer(found: &Found<'_>, areas: &[String]) -> String {
     sentence(key, &[("layer", &layer), ("areas", &areas)])
 }
 
-fn school(found: &Found<'_>, name: &str, network: Option<PriorityNetwork>) -> String {
+fn school(found: &AssessedCondition<'_>, name: &str, network: Option<PriorityNetwork>) -> String {
     let network = network.map_or_else(
         || sentence(key::FINDING_SCHOOL_NO_NETWORK, &[]),
         |network| network.to_string(),
@@ -129,7 +132,7 @@ fn school(found: &Found<'_>, name: &str, network: Option<PriorityNetwork>) -> St
     sentence(key, &[("school", name), ("network", &network)])
 }
 
-fn age(found: &Found<'_>, years: i16) -> String {
+fn age(found: &AssessedCondition<'_>, years: i16) -> String {
     let Condition::Age { from, to } = found.condition else {
         return String::new();
     };
@@ -140,9 +143,9 @@ fn age(found: &Found<'_>, years: i16) -> String {
 
 /// Returns the finding on a condition and the birthday that will change it. The day reveals the birth date.
 #[must_use]
-pub fn finding_with_birthday(found: &Found<'_>) -> String {
+pub fn finding_with_birthday(found: &AssessedCondition<'_>) -> String {
     let sentence_now = finding(found);
-    let Finding::Age {
+    let ConditionFinding::Age {
         changes_on: Some(on),
         ..
     } = &found.finding
@@ -158,7 +161,11 @@ pub fn finding_with_birthday(found: &Found<'_>) -> String {
     format!("{sentence_now} {change}")
 }
 
-fn home(found: &Found<'_>, distance_m: Option<f64>, doubt: Option<&AddressDoubt>) -> String {
+fn home(
+    found: &AssessedCondition<'_>,
+    distance_m: Option<f64>,
+    doubt: Option<&AddressDoubt>,
+) -> String {
     if found.truth == Truth::Unknown {
         return match doubt {
             Some(AddressDoubt::Position {
@@ -213,17 +220,17 @@ fn home(found: &Found<'_>, distance_m: Option<f64>, doubt: Option<&AddressDoubt>
     )
 }
 
-fn footprint(found: &Found<'_>, footprint: &Footprint) -> String {
+fn footprint(found: &AssessedCondition<'_>, footprint: &FootprintFact) -> String {
     let Condition::Footprint { part, within_m } = found.condition else {
         return String::new();
     };
     let key = match (part, found.truth) {
-        (Part::Any, Truth::Met) => key::FINDING_FOOTPRINT_ANY_MET,
-        (Part::Any, Truth::NotMet) => key::FINDING_FOOTPRINT_ANY_NOT_MET,
-        (Part::Any, Truth::Unknown) => key::FINDING_FOOTPRINT_ANY_UNKNOWN,
-        (Part::Every, Truth::Met) => key::FINDING_FOOTPRINT_EVERY_MET,
-        (Part::Every, Truth::NotMet) => key::FINDING_FOOTPRINT_EVERY_NOT_MET,
-        (Part::Every, Truth::Unknown) => key::FINDING_FOOTPRINT_EVERY_UNKNOWN,
+        (FootprintPart::Any, Truth::Met) => key::FINDING_FOOTPRINT_ANY_MET,
+        (FootprintPart::Any, Truth::NotMet) => key::FINDING_FOOTPRINT_ANY_NOT_MET,
+        (FootprintPart::Any, Truth::Unknown) => key::FINDING_FOOTPRINT_ANY_UNKNOWN,
+        (FootprintPart::Every, Truth::Met) => key::FINDING_FOOTPRINT_EVERY_MET,
+        (FootprintPart::Every, Truth::NotMet) => key::FINDING_FOOTPRINT_EVERY_NOT_MET,
+        (FootprintPart::Every, Truth::Unknown) => key::FINDING_FOOTPRINT_EVERY_UNKNOWN,
     };
     let (nearest, farthest) = (
         metres_or_far(footprint.nearest_m),

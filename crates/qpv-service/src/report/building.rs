@@ -2,7 +2,7 @@
 //!
 //! Promises: that a limit is too near to be settled is told before anything else. Source of the limits: CGI art. 278 sexies.
 
-use qpv_engine::{BAND_M, Parts, WIDE_BAND_M, Zone};
+use qpv_engine::{BAND_M, PartsWithin, PerimeterId, WIDE_BAND_M, Zone};
 use qpv_french::numbers::metres;
 use qpv_french::{Key, key, sentence};
 
@@ -86,7 +86,7 @@ impl OfBuilding<'_> {
             .building
             .middle()
             .map_or_else(Default::default, coordinates);
-        let code = |&member: &u32| {
+        let code = |&member: &PerimeterId| {
             self.snapshot
                 .perimeter(self.building.vintage, member)
                 .code_qp
@@ -159,19 +159,19 @@ fn limit_name(limit_m: f64) -> String {
 }
 
 /// The stable name of how much of a building is meant.
-fn parts_name(parts: Parts) -> &'static str {
+fn parts_name(parts: PartsWithin) -> &'static str {
     match parts {
-        Parts { every: true, .. } => "every_part",
-        Parts { any: true, .. } => "any_part",
-        Parts { .. } => "no_part",
+        PartsWithin { every: true, .. } => "every_part",
+        PartsWithin { any: true, .. } => "any_part",
+        PartsWithin { .. } => "no_part",
     }
 }
 
-fn parts(parts: Parts) -> String {
+fn parts(parts: PartsWithin) -> String {
     let key = match parts {
-        Parts { every: true, .. } => key::REPORT_BUILDING_EVERY_PART,
-        Parts { any: true, .. } => key::REPORT_BUILDING_ANY_PART,
-        Parts { .. } => key::REPORT_BUILDING_NO_PART,
+        PartsWithin { every: true, .. } => key::REPORT_BUILDING_EVERY_PART,
+        PartsWithin { any: true, .. } => key::REPORT_BUILDING_ANY_PART,
+        PartsWithin { .. } => key::REPORT_BUILDING_NO_PART,
     };
     sentence(key, &[])
 }

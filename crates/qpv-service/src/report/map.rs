@@ -7,7 +7,7 @@ mod drawing;
 
 use geo_types::{LineString, MultiPolygon};
 use qpv_addresses::{AddressKind, SearchFilter};
-use qpv_engine::{BAND_M, Zones};
+use qpv_engine::{BAND_M, PerimeterIndex};
 use qpv_model::{Perimeter, Vintage, Wgs84Point};
 
 pub(super) use drawing::{Frame, draw_building_sample, draw_sample, draw_target};
@@ -179,7 +179,7 @@ impl Map {
         let zones = snapshot.zones(vintage);
         let near = zones
             .into_iter()
-            .flat_map(Zones::perimeters)
+            .flat_map(PerimeterIndex::perimeters)
             .filter(|it| is_near(it, middle));
         let shapes = near
             .map(|perimeter| Shape::of(perimeter, plane))

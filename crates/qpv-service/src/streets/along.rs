@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 
 use qpv_addresses::StreetNumber;
-use qpv_engine::{Foot, LocalFrame, Zones};
+use qpv_engine::{ClosestPoint, LocalFrame, PerimeterId, PerimeterIndex};
 use qpv_model::Wgs84Point;
 
 use super::Side;
@@ -43,7 +43,7 @@ pub(super) struct Stand {
     rank: usize,
     side: Side,
     point: Wgs84Point,
-    pub foot: Foot,
+    pub foot: ClosestPoint,
     /// Whether the perimeter holds it.
     pub inside: bool,
     /// Whether the street follows the line here.
@@ -65,12 +65,16 @@ struct Part {
 #[derive(Debug, Default)]
 pub(super) struct Along {
     pub stands: Vec<Stand>,
-    parts: Vec<(u32, Part)>,
+    parts: Vec<(PerimeterId, Part)>,
 }
 
 impl Along {
     /// Looks at all numbers of a street (each with its places), or at those near a point.
-    pub(super) fn of(zones: &Zones, numbers: &[&[StreetNumber]], near: Option<Wgs84Point>) -> Self {
+    pub(super) fn of(
+        zones: &PerimeterIndex,
+        numbers: &[&[StreetNumber]],
+        near: Option<Wgs84Point>,
+    ) -> Self {
         let frame = near.map(LocalFrame::at);
         let is_near = |place: &StreetNumber| {
             frame.is_none_or(|frame| frame.distance_m(place.point.coord()) <= AROUND_M)
@@ -83,7 +87,7 @@ impl Along {
             };
             let rank = *ranks.entry(side).and_modify(|rank| *rank += 1).or_insert(0);
             for place in places.iter().filter(|place| is_near(place)) {
-                let feet = zones.feet(place.point, NEAR_M);
+                let feet = zones.closest_points(place.point, NEAR_M);
                 if feet.is_empty() {
                     continue;
                 }
@@ -109,7 +113,7 @@ impl Along {
     }
 
     /// Metres of the line of a perimeter that the street follows.
-    pub(super) fn length_m(&self, perimeter: u32) -> f64 {
+    pub(super) fn length_m(&self, perimeter: PerimeterId) -> f64 {
         let parts = self.parts.iter().filter(|(of, _)| *of == perimeter);
         let mut ends: Vec<(u32, f64, f64)> = parts.flat_map(|(_, part)| part.unwound()).collect();
         ends.sort_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
@@ -193,7 +197,7 @@ impl Along {
             {
                 continue;
             }
-            let Foot {
+            let ClosestPoint {
                 perimeter,
                 ring,
                 ring_m,
@@ -269,7 +273,7 @@ fn leads(one: &Stand, next: &Stand) -> bool {
 }
 
 /// Metres from one foot to another along their ring, by the shorter way; negative against its direction.
-fn way_m(one: &Foot, other: &Foot) -> f64 {
+fn way_m(one: &ClosestPoint, other: &ClosestPoint) -> f64 {
     let way_m = other.along_m - one.along_m;
     way_m - one.ring_m * (way_m / one.ring_m.max(f64::MIN_POSITIVE)).round()
 }
@@ -290,9 +294,9 @@ fn slope(xs: &[f64], ys: &[f64]) -> f64 {
 mod tests {
     use super::*;
 
-    fn part(from_m: f64, length_m: f64) -> (u32, Part) {
+    fn part(from_m: f64, length_m: f64) -> (PerimeterId, Part) {
         (
-            7,
+            PerimeterId::new(7),
             Part {
                 ring: 3,
                 ring_m: 1_000.0,
@@ -314,7 +318,7 @@ mod tests {
                 part(120.0, 60.0),
                 part(110.0, 20.0)
             ])
-            .length_m(7),
+            .length_m(PerimeterId::new(7)),
             80.0
         );
         assert_eq!(
@@ -323,16 +327,19 @@ mod tests {
                 part(-20.0, 10.0),
                 part(1_020.0, 20.0)
             ])
-            .length_m(7),
+            .length_m(PerimeterId::new(7)),
             70.0
         );
-        assert_eq!(along(vec![part(100.0, 60.0)]).length_m(6), 0.0);
+        assert_eq!(
+            along(vec![part(100.0, 60.0)]).length_m(PerimeterId::new(6)),
+            0.0
+        );
     }
 
     #[test]
     fn the_way_round_a_ring_is_the_shorter_one() {
-        let foot = |along_m| Foot {
-            perimeter: 0,
+        let foot = |along_m| ClosestPoint {
+            perimeter: PerimeterId::new(0),
             point: geo_types::Coord::zero(),
             distance_m: 5.0,
             ring: 0,

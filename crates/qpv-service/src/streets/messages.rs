@@ -1,6 +1,6 @@
 //! The messages of a street's profile. `name` returns a perimeter's name and code.
 
-use qpv_engine::Zone;
+use qpv_engine::{PerimeterId, Zone};
 use qpv_french::numbers::metres;
 use qpv_french::{key, sentence};
 
@@ -23,7 +23,7 @@ impl Span {
 impl NumberRange {
     /// Returns one line: the numbers, their zone, their distance from the line, rounded so that it stays true.
     #[must_use]
-    pub fn message_fr(&self, name: impl Fn(u32) -> String) -> String {
+    pub fn message_fr(&self, name: impl Fn(PerimeterId) -> String) -> String {
         let names: Vec<String> = self
             .perimeters
             .iter()
@@ -63,7 +63,7 @@ fn below(value_m: f64) -> String {
 impl FollowedLine {
     /// Returns the line that the street follows, its length, and the sides its numbers are on.
     #[must_use]
-    pub fn message_fr(&self, name: impl Fn(u32) -> String) -> String {
+    pub fn message_fr(&self, name: impl Fn(PerimeterId) -> String) -> String {
         let key = if self.astride {
             key::STREET_ALONG_ASTRIDE
         } else {
@@ -85,7 +85,7 @@ impl FollowedLine {
 impl StreetProfile {
     /// Returns a line each for the street, its ranges of numbers and the limits that it follows.
     #[must_use]
-    pub fn message_fr(&self, name: impl Fn(u32) -> String) -> Vec<String> {
+    pub fn message_fr(&self, name: impl Fn(PerimeterId) -> String) -> Vec<String> {
         let mut lines = vec![sentence(
             key::STREET_TITLE,
             &[("street", &self.name), ("city", &self.city)],
@@ -114,7 +114,7 @@ mod tests {
                 count,
             },
             zone: Ok(zone),
-            perimeters: vec![0],
+            perimeters: vec![PerimeterId::new(0)],
             least_distance_m: Some(least_m),
             greatest_distance_m: Some(greatest_m),
         }

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 
 use geo_types::Coord;
 use qpv_addresses::{AddressInBox, AddressIndex};
-use qpv_tiles::{Bounds, FieldKind, MAX_ZOOM, Source, Tile, encode_points};
+use qpv_tiles::{FieldKind, GeoBounds, MAX_ZOOM, Tile, TileSource, encode_points};
 
 /// What is shown of the addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub(super) struct Addresses<'a> {
     index: Option<&'a AddressIndex>,
 }
 
-impl Source for Addresses<'_> {
+impl TileSource for Addresses<'_> {
     fn name(&self) -> &str {
         self.layer.id()
     }
@@ -60,7 +60,7 @@ impl Source for Addresses<'_> {
         vec![(self.layer.field(), FieldKind::String)]
     }
 
-    fn bounds(&self) -> Option<Bounds> {
+    fn bounds(&self) -> Option<GeoBounds> {
         let squares = self.index.into_iter().flat_map(AddressIndex::squares);
         squares.reduce(|[west, south, east, north], [w, s, e, n]| {
             [west.min(w), south.min(s), east.max(e), north.max(n)]

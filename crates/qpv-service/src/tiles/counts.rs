@@ -10,7 +10,7 @@ use qpv_french::fold::fold_text;
 use qpv_model::{
     AdminArea, AdminLevel, CommuneCode, Perimeter, Territory, Vintage, department_and_region,
 };
-use qpv_tiles::{PointFeature, Properties, Value};
+use qpv_tiles::{FeatureProperties, FeatureValue, PointFeature};
 
 use super::layers::Labels;
 use crate::Snapshot;
@@ -58,7 +58,7 @@ pub(super) fn points(snapshot: &Snapshot, level: AdminLevel, labels: &Labels) ->
 pub(crate) fn areas(
     snapshot: &Snapshot,
     level: AdminLevel,
-) -> Vec<(&MultiPolygon<f64>, Properties)> {
+) -> Vec<(&MultiPolygon<f64>, FeatureProperties)> {
     let mut counts: BTreeMap<String, [u32; 2]> = BTreeMap::new();
     let regions = regions(snapshot);
     for perimeter in perimeters(snapshot) {
@@ -73,7 +73,7 @@ pub(crate) fn areas(
             AdminLevel::Departement => (area.code.clone(), Some(area.code.as_str())),
             AdminLevel::Commune => (area.code.clone(), department_of(&area.code)),
         };
-        let territory = department.map_or(Territory::Metropole, Territory::of_department);
+        let territory = department.map_or(Territory::Metropole, Territory::from_department);
         let mut known = known(snapshot, territory);
         if level == AdminLevel::Commune {
             let told = department.is_some_and(|department| !doubtful.contains(department));
@@ -200,7 +200,7 @@ fn known(snapshot: &Snapshot, territory: Territory) -> [bool; 2] {
     Vintage::ALL.map(|vintage| whole(vintage) || snapshot.fictional())
 }
 
-fn texts(level: AdminLevel, code: Option<String>, name: Option<String>) -> Properties {
+fn texts(level: AdminLevel, code: Option<String>, name: Option<String>) -> FeatureProperties {
     let names = match level {
         AdminLevel::Region => ["insee_reg", "lib_reg"],
         AdminLevel::Departement => ["insee_dep", "lib_dep"],
@@ -208,16 +208,16 @@ fn texts(level: AdminLevel, code: Option<String>, name: Option<String>) -> Prope
     };
     let texts = names.into_iter().zip([code, name]);
     texts
-        .filter_map(|(name, text)| Some((name, Value::Text(text?))))
+        .filter_map(|(name, text)| Some((name, FeatureValue::Text(text?))))
         .collect()
 }
 
-fn numbers(known: [bool; 2], perimeters: [u32; 2]) -> Properties {
+fn numbers(known: [bool; 2], perimeters: [u32; 2]) -> FeatureProperties {
     let all = ["qpv_2015", "qpv_2024"]
         .into_iter()
         .zip(known)
         .zip(perimeters);
     all.filter(|((_, known), _)| *known)
-        .map(|((name, _), count)| (name, Value::Whole(count)))
+        .map(|((name, _), count)| (name, FeatureValue::Whole(count)))
         .collect()
 }

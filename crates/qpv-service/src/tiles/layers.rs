@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use geo_types::{Coord, MultiPolygon};
 use qpv_french::{key, sentence};
 use qpv_model::{AdminLevel, CustomArea, Perimeter, QpvCode, Vintage};
-use qpv_tiles::{Layer, PointFeature, Properties, Source, Value, label_point};
+use qpv_tiles::{
+    FeatureLayer, FeatureProperties, FeatureValue, PointFeature, TileSource, label_point,
+};
 
 use super::addresses::AddressLayer;
 use super::counts::{areas, points};
@@ -33,16 +35,16 @@ pub(super) fn of(snapshot: &Snapshot) -> Vec<TileLayer> {
             .map(|area| (&area.outline, band_attributes(area)));
         add(
             LayerKind::Band,
-            Layer::polygons(&format!("band-300m-{vintage}"), band),
+            FeatureLayer::polygons(&format!("band-300m-{vintage}"), band),
         );
         let official = zones
             .layer()
             .official_band
             .iter()
-            .map(|outline| (outline.wgs84(), Properties::new()));
+            .map(|outline| (outline.wgs84(), FeatureProperties::new()));
         add(
             LayerKind::OfficialBand,
-            Layer::polygons(&format!("official-band-300m-{vintage}"), official),
+            FeatureLayer::polygons(&format!("official-band-300m-{vintage}"), official),
         );
         add(
             LayerKind::Clusters,
@@ -62,7 +64,7 @@ pub(super) fn of(snapshot: &Snapshot) -> Vec<TileLayer> {
             snapshot,
             kind,
             None,
-            Layer::points(id, points(snapshot, level, &labels)),
+            FeatureLayer::points(id, points(snapshot, level, &labels)),
         ));
     }
     for level in AdminLevel::ALL {
@@ -71,7 +73,7 @@ pub(super) fn of(snapshot: &Snapshot) -> Vec<TileLayer> {
             AdminLevel::Departement => LayerKind::Departements,
             AdminLevel::Commune => LayerKind::Communes,
         };
-        let layer = Layer::polygons(level.as_str(), areas(snapshot, level));
+        let layer = FeatureLayer::polygons(level.as_str(), areas(snapshot, level));
         layers.push(featured(snapshot, kind, None, layer));
     }
     for (name, areas) in snapshot.own_layers() {
@@ -93,10 +95,10 @@ fn featured(
     snapshot: &Snapshot,
     kind: LayerKind,
     vintage: Option<Vintage>,
-    layer: Layer,
+    layer: FeatureLayer,
 ) -> TileLayer {
     TileLayer {
-        id: Source::name(&layer).to_owned(),
+        id: TileSource::name(&layer).to_owned(),
         kind,
         vintage,
         name: None,
@@ -123,8 +125,8 @@ fn due_to(snapshot: &Snapshot, kind: LayerKind) -> String {
     sentence(key, &[("sources", snapshot.address_sources())])
 }
 
-fn perimeter_layer(id: &str, perimeters: &[Perimeter]) -> Layer {
-    Layer::polygons(
+fn perimeter_layer(id: &str, perimeters: &[Perimeter]) -> FeatureLayer {
+    FeatureLayer::polygons(
         id,
         perimeters
             .iter()
@@ -152,22 +154,22 @@ fn labels(snapshot: &Snapshot) -> Labels {
 }
 
 /// Perimeters as these points.
-fn cluster_layer(id: &str, perimeters: &[Perimeter], labels: &Labels) -> Layer {
+fn cluster_layer(id: &str, perimeters: &[Perimeter], labels: &Labels) -> FeatureLayer {
     let point = |perimeter: &Perimeter| {
         let properties = vec![
-            ("code_qp", Value::Text(perimeter.code_qp.to_string())),
-            ("lib_qp", Value::Text(perimeter.lib_qp.clone())),
+            ("code_qp", FeatureValue::Text(perimeter.code_qp.to_string())),
+            ("lib_qp", FeatureValue::Text(perimeter.lib_qp.clone())),
         ];
         Some(PointFeature {
             at: *labels.get(&perimeter.code_qp)?,
             properties,
         })
     };
-    Layer::clusters(id, perimeters.iter().filter_map(point).collect())
+    FeatureLayer::clusters(id, perimeters.iter().filter_map(point).collect())
 }
 
-fn own_layer(id: &str, areas: &[CustomArea]) -> Layer {
-    Layer::polygons(
+fn own_layer(id: &str, areas: &[CustomArea]) -> FeatureLayer {
+    FeatureLayer::polygons(
         id,
         areas.iter().map(|area| {
             (

@@ -3,7 +3,9 @@
 use std::fs;
 
 use qpv_model::Vintage::{V2015, V2024};
-use qpv_model::{CustomArea, CustomLayer, Place, PlaceList, PriorityNetwork, Slug, Wgs84Point};
+use qpv_model::{
+    CustomArea, CustomLayer, ListedPlace, PlaceList, PriorityNetwork, Slug, Wgs84Point,
+};
 
 use super::*;
 use crate::error::Error;
@@ -51,7 +53,7 @@ fn custom_layer(name: &str, outline: Outline) -> LayerComponent {
 }
 
 fn places(kind: &str, name: &str) -> PlacesComponent {
-    let place = Place {
+    let place = ListedPlace {
         id: Some("0610001X".into()),
         name: name.into(),
         // No decimal notation writes a third exactly.
@@ -61,7 +63,7 @@ fn places(kind: &str, name: &str) -> PlacesComponent {
         address: Some("3 rue des Prés 61100 Flers".into()),
         network: Some(PriorityNetwork::RepPlus),
     };
-    let bare = Place {
+    let bare = ListedPlace {
         id: None,
         name: "B".into(),
         point: None,

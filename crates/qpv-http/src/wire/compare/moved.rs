@@ -1,6 +1,6 @@
 //! What moved with perimeters: addresses, inhabitants, places.
 
-use qpv_service::model::{CommuneCode, Place};
+use qpv_service::model::{CommuneCode, ListedPlace};
 use qpv_service::{
     AddressCounts, Estimate, KnownSum, MovedAddress, MovedPlace, MovedTotals, MovedWith,
     PointAnswer, Population, Snapshot, UnplacedPlace, centimetres,
@@ -194,7 +194,7 @@ pub(super) fn places<'a>(
         distance_to_boundary_m: standing.located.signed_distance_m.map(centimetres),
     };
     let one = |moved: &MovedPlace<'a>| {
-        let Place {
+        let ListedPlace {
             id,
             name,
             citycode,
@@ -221,7 +221,7 @@ pub(super) fn places<'a>(
 
 impl<'a> From<UnplacedPlace<'a>> for UnplacedPlaceAnswer<'a> {
     fn from(UnplacedPlace { kind, place }: UnplacedPlace<'a>) -> Self {
-        let Place {
+        let ListedPlace {
             id,
             name,
             citycode,

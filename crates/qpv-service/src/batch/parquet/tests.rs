@@ -15,6 +15,7 @@ use super::*;
 use crate::VintageSelector;
 use crate::batch::{Addresses, AskedZones, PositionColumns, ResultColumn, Vintages, Zones};
 use crate::data;
+use qpv_engine::PerimeterId;
 use qpv_model::Vintage;
 
 static TOWN: LazyLock<Snapshot> = LazyLock::new(|| Snapshot::new(data::sample().unwrap()));
@@ -61,7 +62,7 @@ fn texts(batches: &[RecordBatch], name: &str) -> Vec<Option<String>> {
 
 /// A vertex of the town, which belongs to its perimeter.
 fn vertex() -> (f64, f64, String) {
-    let perimeter = TOWN.perimeter(Vintage::V2024, 0);
+    let perimeter = TOWN.perimeter(Vintage::V2024, PerimeterId::new(0));
     let vertex = perimeter.outline.wgs84().0[0].exterior().0[0];
     (vertex.x, vertex.y, perimeter.code_qp.to_string())
 }

@@ -4,7 +4,7 @@
 //! one cannot be had by subtracting what is shown, in one table or across several.
 
 use qpv_french::{Key, key, sentence};
-use qpv_programmes::{Outcome, Programme};
+use qpv_programmes::{EligibilityOutcome, Programme};
 
 use super::tally::{Group, Tally};
 
@@ -155,19 +155,19 @@ fn group_key(group: Group) -> Key {
 }
 
 /// The title of the column of an outcome.
-fn outcome_key(outcome: Outcome) -> Key {
+fn outcome_key(outcome: EligibilityOutcome) -> Key {
     match outcome {
-        Outcome::Eligible => key::TALLY_ELIGIBLE,
-        Outcome::NotEligible => key::TALLY_NOT_ELIGIBLE,
-        Outcome::OutsideRulePossible => key::TALLY_OUTSIDE_RULE_POSSIBLE,
-        Outcome::Undetermined => key::TALLY_UNDETERMINED,
+        EligibilityOutcome::Eligible => key::TALLY_ELIGIBLE,
+        EligibilityOutcome::NotEligible => key::TALLY_NOT_ELIGIBLE,
+        EligibilityOutcome::OutsideRulePossible => key::TALLY_OUTSIDE_RULE_POSSIBLE,
+        EligibilityOutcome::Undetermined => key::TALLY_UNDETERMINED,
     }
 }
 
 /// The table of a group: a title, the names of the columns, a row a label.
 fn part(tally: &Tally, group: Group, under: Option<u64>) -> Vec<Vec<SummaryCell>> {
     let mut header = vec![title(group_key(group), &[])];
-    header.extend(Outcome::ALL.map(|outcome| title(outcome_key(outcome), &[])));
+    header.extend(EligibilityOutcome::ALL.map(|outcome| title(outcome_key(outcome), &[])));
     header.push(title(key::TALLY_TOTAL, &[]));
     let rows = tally.rows(group).map(|(label, counts)| {
         let counts = counts.iter().copied().chain([counts.iter().sum()]);

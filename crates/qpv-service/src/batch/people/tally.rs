@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use qpv_engine::Zone;
 use qpv_french::fold::fold_name;
 use qpv_french::{Key, key, sentence};
-use qpv_programmes::Outcome;
+use qpv_programmes::EligibilityOutcome;
 use serde::{Serialize, Serializer};
 
 /// What people are counted by.
@@ -58,7 +58,7 @@ impl Group {
 /// Ends of the age groups, in completed years: nursery, primary, secondary school.
 const AGES: [(i16, i16); 5] = [(0, 1), (2, 5), (6, 10), (11, 16), (17, i16::MAX)];
 
-/// People by outcome, in the order of [`Outcome::ALL`].
+/// People by outcome, in the order of [`EligibilityOutcome::ALL`].
 pub type Outcomes = [u64; 4];
 
 /// Counts of people, without a single name, address or date: by group, place of the label in it, and label.
@@ -101,11 +101,11 @@ impl Tally {
     /// People whose outcome is undetermined.
     pub(in crate::batch) fn undetermined(&self) -> u64 {
         self.rows(Group::All)
-            .map(|(_, counts)| counts[Outcome::Undetermined as usize])
+            .map(|(_, counts)| counts[EligibilityOutcome::Undetermined as usize])
             .sum()
     }
 
-    pub(super) fn count(&mut self, outcome: Outcome, who: &Who) {
+    pub(super) fn count(&mut self, outcome: EligibilityOutcome, who: &Who) {
         let zone = Zone::ALL
             .iter()
             .position(|zone| *zone == who.zone)
@@ -148,7 +148,7 @@ impl Tally {
 impl Serialize for Tally {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let outcomes = |counts: &Outcomes| -> BTreeMap<&'static str, u64> {
-            Outcome::ALL
+            EligibilityOutcome::ALL
                 .iter()
                 .map(|outcome| outcome.name())
                 .zip(counts.iter().copied())

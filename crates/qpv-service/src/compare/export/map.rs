@@ -8,7 +8,7 @@ use qpv_engine::ChangeOutlines;
 use qpv_french::{Key, key, sentence};
 use qpv_geodata::geopackage::{self, ColumnKind, Shape, ShapeKind, Table, Value};
 use qpv_model::{Perimeter, Vintage};
-use qpv_tiles::Value as Attribute;
+use qpv_tiles::FeatureValue as Attribute;
 
 use super::super::{Comparison, Moved};
 use super::ExportError;

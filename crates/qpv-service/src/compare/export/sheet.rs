@@ -454,7 +454,7 @@ impl<'a, 'c> Sheet<'a, 'c> {
 
     fn totals(&self) -> Block {
         let changes = || self.changes.iter().map(|(_, changed, _)| &changed.change);
-        let sum = |of: fn(&qpv_engine::Change) -> f64| hectares(changes().map(of).sum());
+        let sum = |of: fn(&qpv_engine::PerimeterChange) -> f64| hectares(changes().map(of).sum());
         let (from, to) = years(self.comparison);
         let values = [
             ("from", from),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use qpv_french::{Key, key};
 use qpv_geodata::geopackage::ColumnKind;
-use qpv_model::{CommuneCode, Letter, Perimeter};
+use qpv_model::{CodeLetter, CommuneCode, Perimeter};
 
 use super::super::{
     AddressCounts, Changed, Comparison, Estimate, Moved, MovedAddress, MovedPlace, MovedWith,
@@ -342,7 +342,13 @@ fn letters(to: &[&Perimeter], from: &[&Perimeter]) -> Cell {
         .iter()
         .chain(from)
         .filter_map(|perimeter| perimeter.code_qp.letter());
-    Some(letters.map(Letter::as_str).collect::<Vec<_>>().join("; ")).into()
+    Some(
+        letters
+            .map(CodeLetter::as_str)
+            .collect::<Vec<_>>()
+            .join("; "),
+    )
+    .into()
 }
 
 /// `None` when that of one of them is not known.
@@ -412,7 +418,7 @@ pub(super) fn places(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Table {
     }
 }
 
-fn named(kind: &str, place: &qpv_model::Place) -> Vec<Cell> {
+fn named(kind: &str, place: &qpv_model::ListedPlace) -> Vec<Cell> {
     vec![
         Cell::Text(kind.to_owned()),
         place.id.clone().into(),

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use geo::BoundingRect;
 use qpv_addresses::{AddressInBox, AddressIndex};
-use qpv_engine::{Group, Located, Zones};
+use qpv_engine::{Location, PerimeterGroup, PerimeterId, PerimeterIndex};
 use qpv_model::{Address, CommuneCode, Perimeter, Position, QpvCode};
 use rayon::prelude::*;
 
@@ -88,8 +88,8 @@ impl AddressSide {
 /// Which perimeter of a vintage holds an address.
 #[derive(Debug, Clone, Copy)]
 enum Held {
-    /// The first of the group's, by its position.
-    Here(u32),
+    /// The first of the group's.
+    Here(PerimeterId),
     /// One of another group.
     Elsewhere,
     Nowhere,
@@ -97,7 +97,7 @@ enum Held {
 
 impl Held {
     /// `group`: positions in code order.
-    fn of(members: &[u32], group: &[u32]) -> Self {
+    fn of(members: &[PerimeterId], group: &[PerimeterId]) -> Self {
         let here = members
             .iter()
             .copied()
@@ -292,12 +292,12 @@ impl Comparison<'_> {
         found
     }
 
-    fn one_held<'i>(&self, spotted: AddressInBox<'i>, group: &Group) -> Option<Found<'i>> {
+    fn one_held<'i>(&self, spotted: AddressInBox<'i>, group: &PerimeterGroup) -> Option<Found<'i>> {
         let position = Position::from(spotted.point);
         let before = Held::of(&self.two.from.members(&position), &group.from);
         let now = Held::of(&self.two.to.members(&position), &group.to);
         let side = AddressSide::of(before, now)?;
-        let code = |zones: &Zones, position: u32| zones.perimeters()[position as usize].code_qp;
+        let code = |zones: &PerimeterIndex, id: PerimeterId| zones.perimeter(id).code_qp;
         let member = match (before, now) {
             (_, Held::Here(position)) => code(self.two.to, position),
             (Held::Here(position), _) => code(self.two.from, position),
@@ -322,7 +322,7 @@ impl Comparison<'_> {
             .map(|found| found.spotted.point.into())
             .collect();
         for zones in [self.two.from, self.two.to] {
-            let mut located = vec![Located::default(); positions.len()];
+            let mut located = vec![Location::default(); positions.len()];
             zones.locate_all_within(&positions, REACH_M, &mut located);
             for (found, located) in moved.iter_mut().zip(located) {
                 let doubt_m = found.spotted.position.uncertainty_m() + zones.layer().precision_m;
@@ -358,7 +358,10 @@ mod tests {
 
     #[test]
     fn an_address_that_goes_from_one_neighbourhood_to_another_is_neither_gained_nor_lost() {
-        let held = |members: &[u32]| Held::of(members, &[3, 5]);
+        let ids = |places: &[usize]| -> Vec<PerimeterId> {
+            places.iter().copied().map(PerimeterId::new).collect()
+        };
+        let held = |members: &[usize]| Held::of(&ids(members), &ids(&[3, 5]));
         for (from, to, side) in [
             (&[5][..], &[3][..], Some(AddressSide::Kept)),
             (&[], &[3], Some(AddressSide::Gained)),

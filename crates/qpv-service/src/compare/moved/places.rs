@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use geo::{BoundingRect, Intersects, Rect};
-use qpv_engine::{Zone, Zones};
-use qpv_model::{CommuneCode, Perimeter, Place, QpvCode, Vintage};
+use qpv_engine::{PerimeterIndex, Zone};
+use qpv_model::{CommuneCode, ListedPlace, Perimeter, QpvCode, Vintage};
 
 use super::super::{Comparison, Scope};
 use crate::check::address::place_of;
@@ -98,7 +98,7 @@ pub struct MovedPlace<'a> {
     /// Its kind: `schools`.
     pub kind: &'a str,
     /// The place.
-    pub place: &'a Place,
+    pub place: &'a ListedPlace,
     /// Where it is.
     pub position: PlacePosition,
     /// What became of it.
@@ -115,7 +115,7 @@ pub struct UnplacedPlace<'a> {
     /// Its kind: `schools`.
     pub kind: &'a str,
     /// The place.
-    pub place: &'a Place,
+    pub place: &'a ListedPlace,
 }
 
 impl MovedPlace<'_> {
@@ -191,7 +191,7 @@ impl<'a> Comparison<'a> {
     fn moved_place(
         &self,
         kind: &'a str,
-        place: &'a Place,
+        place: &'a ListedPlace,
         position: PlacePosition,
         codes: &BTreeSet<QpvCode>,
     ) -> Option<MovedPlace<'a>> {
@@ -205,12 +205,11 @@ impl<'a> Comparison<'a> {
                 .ok()
         };
         let (from, to) = (standing(self.from), standing(self.to));
-        let concerns = |standing: &Option<PointAnswer>, zones: &Zones| {
+        let concerns = |standing: &Option<PointAnswer>, zones: &PerimeterIndex| {
             standing.as_ref().is_some_and(|standing| {
                 let nearest = standing.located.nearest.map(|nearest| nearest.perimeter);
                 let mut perimeters = standing.located.members.iter().copied().chain(nearest);
-                let listed =
-                    perimeters.any(|at| codes.contains(&zones.perimeters()[at as usize].code_qp));
+                let listed = perimeters.any(|at| codes.contains(&zones.perimeter(at).code_qp));
                 // In the band, or so doubtful that it may be.
                 listed && standing.verdict.zone != Zone::Outside
             })

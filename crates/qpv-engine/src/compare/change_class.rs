@@ -1,10 +1,11 @@
-//! The classes of changes, decided from areas.
+//! The classes of changes, and the rules that decide them from areas.
 
-use qpv_model::Letter;
+use qpv_model::CodeLetter;
+use strum::{EnumCount, IntoStaticStr, VariantArray};
 
-use super::shape::Shape;
+use crate::legal_plane::PlanarOutline;
 
-/// What became of perimeters. Each [`super::Change`] has exactly one.
+/// The kind of a change. Each [`super::change::PerimeterChange`] has exactly one.
 ///
 /// By the number of perimeters: none before is *new*, none after is *gone*, one to several is *split*, several to one is
 /// *merged*, several to several is *regrouped*. One to one is decided by what was lost and what was gained. Losses are
@@ -19,7 +20,10 @@ use super::shape::Shape;
 ///    shifted too: neither outweighs the other.
 ///
 /// Exchanging old and new mirrors the class ([`ChangeClass::mirrored`]).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, EnumCount, IntoStaticStr, VariantArray,
+)]
+#[strum(serialize_all = "snake_case")]
 pub enum ChangeClass {
     /// The same outline.
     Identical,
@@ -50,37 +54,17 @@ const KEPT_LOSS_SHARE: f64 = 0.05;
 
 impl ChangeClass {
     /// All of them, in the order they are listed in.
-    pub const ALL: [Self; 10] = [
-        Self::Identical,
-        Self::Adjusted,
-        Self::Extended,
-        Self::Reduced,
-        Self::Shifted,
-        Self::Merged,
-        Self::Split,
-        Self::Regrouped,
-        Self::New,
-        Self::Gone,
-    ];
+    pub const ALL: [Self; Self::COUNT] = *Self::VARIANTS
+        .first_chunk()
+        .expect("COUNT is the number of VARIANTS");
 
-    /// The stable name used in answers and files.
+    /// Returns the stable name used in answers and files.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Identical => "identical",
-            Self::Adjusted => "adjusted",
-            Self::Extended => "extended",
-            Self::Reduced => "reduced",
-            Self::Shifted => "shifted",
-            Self::Merged => "merged",
-            Self::Split => "split",
-            Self::Regrouped => "regrouped",
-            Self::New => "new",
-            Self::Gone => "gone",
-        }
+        self.into()
     }
 
-    /// The class of the same change seen from the other side.
+    /// Returns the class of the same change seen from the other side.
     ///
     /// ```
     /// use qpv_engine::ChangeClass;
@@ -100,19 +84,21 @@ impl ChangeClass {
         }
     }
 
-    /// Whether a change from 2015 to 2024 is what the letter of a code of 2024 says: `N` of a new one; `I` of one that is
-    /// identical or adjusted; `M` of all else but gone, adjusted ones included. An adjusted one fits both because its
-    /// lines differ by no more than drawing and generalisation (10 m in the national file of 2024) account for.
+    /// Returns true when a change from 2015 to 2024 fits the letter of a code of 2024.
+    ///
+    /// `N` fits a new one, `I` one that is identical or adjusted, `M` all else but gone, adjusted ones included. An
+    /// adjusted one fits both because its lines differ by no more than drawing and generalisation (10 m in the national
+    /// file of 2024) account for.
     #[must_use]
-    pub fn agrees_with(self, letter: Letter) -> bool {
+    pub fn agrees_with(self, letter: CodeLetter) -> bool {
         match letter {
-            Letter::New => self == Self::New,
-            Letter::Identical => matches!(self, Self::Identical | Self::Adjusted),
-            Letter::Modified => !matches!(self, Self::New | Self::Gone | Self::Identical),
+            CodeLetter::New => self == Self::New,
+            CodeLetter::Identical => matches!(self, Self::Identical | Self::Adjusted),
+            CodeLetter::Modified => !matches!(self, Self::New | Self::Gone | Self::Identical),
         }
     }
 
-    /// The class of a group by its numbers of perimeters; `None` for one-to-one.
+    /// Returns the class of a group by its numbers of perimeters; `None` for one-to-one.
     pub(super) fn by_numbers(from: usize, to: usize) -> Option<Self> {
         match (from, to) {
             (1, 1) => None,
@@ -124,37 +110,43 @@ impl ChangeClass {
         }
     }
 
-    /// The class of a one-to-one change, by the area shared, square metres.
-    pub(super) fn one_to_one(from: &Shape, to: &Shape, shared_m2: f64) -> Self {
-        let (loss, gain) = (Part::of(from, shared_m2), Part::of(to, shared_m2));
+    /// Returns the class of a one-to-one change, by the area shared, square metres.
+    pub(super) fn one_to_one(from: &PlanarOutline, to: &PlanarOutline, shared_m2: f64) -> Self {
+        let (loss, gain) = (
+            UnsharedPart::new(from, shared_m2),
+            UnsharedPart::new(to, shared_m2),
+        );
+        // Before the tolerances: a large identical perimeter is not "adjusted".
         if loss.share < IDENTICAL_SHARE && gain.share < IDENTICAL_SHARE {
             return Self::Identical;
         }
-        let extended = !gain.small && (loss.small || loss.share <= KEPT_LOSS_SHARE);
-        let reduced = !loss.small && (gain.small || gain.share <= KEPT_LOSS_SHARE);
+        let extended = !gain.is_small && (loss.is_small || loss.share <= KEPT_LOSS_SHARE);
+        let reduced = !loss.is_small && (gain.is_small || gain.share <= KEPT_LOSS_SHARE);
         match (extended, reduced) {
-            _ if loss.small && gain.small => Self::Adjusted,
+            _ if loss.is_small && gain.is_small => Self::Adjusted,
             (true, false) => Self::Extended,
             (false, true) => Self::Reduced,
+            // Both, of a large one that lost and gained under 5 %: neither outweighs the other.
             _ => Self::Shifted,
         }
     }
 }
 
-/// What is not shared of a perimeter.
-struct Part {
+/// The part of a perimeter that is not shared.
+struct UnsharedPart {
     /// As a share of its area.
     share: f64,
-    /// Whether that is within its tolerance.
-    small: bool,
+    /// Within the perimeter's tolerance.
+    is_small: bool,
 }
 
-impl Part {
-    fn of(shape: &Shape, shared_m2: f64) -> Self {
-        let part_m2 = (shape.area_m2 - shared_m2).max(0.0);
+impl UnsharedPart {
+    fn new(outline: &PlanarOutline, shared_m2: f64) -> Self {
+        // An overlay rounds: the shared area can exceed the whole by a hair.
+        let part_m2 = (outline.area_m2 - shared_m2).max(0.0);
         Self {
-            share: part_m2 / shape.area_m2,
-            small: part_m2 <= shape.tolerance_m2,
+            share: part_m2 / outline.area_m2,
+            is_small: part_m2 <= outline.tolerance_m2,
         }
     }
 }
@@ -187,15 +179,15 @@ mod tests {
             [Identical, Adjusted, Extended, Split, New, Gone].map(|class| class.agrees_with(letter))
         };
         assert_eq!(
-            fitting(Letter::New),
+            fitting(CodeLetter::New),
             [false, false, false, false, true, false]
         );
         assert_eq!(
-            fitting(Letter::Identical),
+            fitting(CodeLetter::Identical),
             [true, true, false, false, false, false]
         );
         assert_eq!(
-            fitting(Letter::Modified),
+            fitting(CodeLetter::Modified),
             [false, true, true, true, false, false]
         );
     }

@@ -35,7 +35,7 @@ proptest! {
     ) {
         let zones = zones(outlines.clone());
         let position = at(centre.0 + dx, centre.1 + dy);
-        let feet = zones.feet(position.wgs84, 2_000.0);
+        let feet = zones.closest_points(position.wgs84, 2_000.0);
         prop_assert!(feet.is_sorted_by_key(|foot| foot.perimeter));
         for foot in &feet {
             let (here, there) = (Point(position.wgs84.coord()), Point(foot.point));
@@ -66,10 +66,10 @@ fn every_line_within_reach_has_one_and_no_other() {
     let gap = 10.0 / Geodesic.length(&Line::new((2.0, 48.0), (2.01, 48.0))) * 0.01;
     let zones = zones(vec![square(2.0), square(2.001 + gap), square(2.1)]);
     let between = at(2.001 + 0.3 * gap, 48.0005);
-    let feet = zones.feet(between.wgs84, 25.0);
+    let feet = zones.closest_points(between.wgs84, 25.0);
     assert_eq!(
         feet.iter().map(|foot| foot.perimeter).collect::<Vec<_>>(),
-        [0, 1]
+        common::ids(&[0, 1])
     );
     assert!(
         (feet[0].distance_m - 3.0).abs() < 0.01 && (feet[1].distance_m - 7.0).abs() < 0.01,
@@ -80,6 +80,6 @@ fn every_line_within_reach_has_one_and_no_other() {
         (feet[0].ring_m - Geodesic.length(&around)).abs() < 0.01,
         "{feet:?}"
     );
-    assert_eq!(zones.feet(between.wgs84, 5.0).len(), 1);
-    assert!(zones.feet(at(2.05, 48.0).wgs84, 25.0).is_empty());
+    assert_eq!(zones.closest_points(between.wgs84, 5.0).len(), 1);
+    assert!(zones.closest_points(at(2.05, 48.0).wgs84, 25.0).is_empty());
 }

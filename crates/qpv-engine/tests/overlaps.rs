@@ -3,7 +3,7 @@
 mod common;
 
 use geo_types::{Coord, MultiPolygon, Rect};
-use qpv_engine::Zones;
+use qpv_engine::PerimeterIndex;
 use qpv_model::{Crs, Wgs84Point};
 
 const M: f64 = 1e-5;
@@ -25,16 +25,21 @@ fn block(x: f64, y: f64, width: f64, height: f64) -> MultiPolygon<f64> {
 }
 
 /// Perimeter and hectares of each overlap, to the square metre.
-fn overlaps(others: &[MultiPolygon<f64>], of: MultiPolygon<f64>) -> Vec<(u32, f64)> {
+fn overlaps(others: &[MultiPolygon<f64>], of: MultiPolygon<f64>) -> Vec<(usize, f64)> {
     let perimeters = others
         .iter()
         .enumerate()
         .map(|(order, outline)| common::perimeter(order, outline.clone()));
-    let zones = Zones::new(common::layer(perimeters.collect()), project);
+    let zones = PerimeterIndex::new(common::layer(perimeters.collect()), project);
     let found = zones.overlaps(&common::perimeter(99, of));
     found
         .into_iter()
-        .map(|overlap| (overlap.perimeter, (overlap.shared_ha * 1e4).round() / 1e4))
+        .map(|overlap| {
+            (
+                overlap.perimeter.place(),
+                (overlap.shared_ha * 1e4).round() / 1e4,
+            )
+        })
         .collect()
 }
 

@@ -11,23 +11,24 @@ use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use qpv_model::{Perimeter, Territory};
 use rayon::prelude::*;
 
-use crate::outlines::index_u32;
-use crate::{BAND_M, LocalFrame};
+use crate::geodesy::LocalFrame;
+use crate::limits::BAND_M;
+use crate::outline_trees::index_u32;
 
 /// Chord of an arc drawn around a corner, as a share of the radius. An arc of less than two chords is drawn by one: it
 /// strays by 0.54 m at most, others by 0.3 m.
-const CHORD: f64 = 0.06;
+const CHORD_SHARE: f64 = 0.06;
 /// Longest edge taken as straight in one system and in another, metres: they differ by 6 mm, up to 60° of latitude.
-const STRAIGHT_M: f64 = 500.0;
+const MAX_STRAIGHT_M: f64 = 500.0;
 /// The same in degrees, at most, whatever the direction.
-const STRAIGHT_DEG: f64 = 0.0045;
+const MAX_STRAIGHT_DEG: f64 = 0.0045;
 
-/// Widest mouth of a recess that is filled before widening, metres. What lies within 300 m of the filling lies within
+/// Widest mouth of a recess that is filled before widening, metres. A point within 300 m of the filling lies within
 /// 300 m + mouth² / (8 × 300 m) of one of its two ends: 0.38 m more at most. It takes nearly half of the work away.
-const MOUTH_M: f64 = 30.0;
+const MAX_MOUTH_M: f64 = 30.0;
 
 /// An area of the band.
-pub(super) struct Drawn {
+pub(super) struct DrawnArea {
     /// The perimeters it surrounds, in order.
     pub members: Vec<u32>,
     pub outline: MultiPolygon<f64>,
@@ -41,8 +42,9 @@ struct Piece {
     group: u32,
 }
 
-/// The areas, in the order of their first perimeters.
-pub(super) fn draw(perimeters: &[Perimeter]) -> Vec<Drawn> {
+/// Draws the areas, in the order of their first perimeters.
+pub(super) fn draw(perimeters: &[Perimeter]) -> Vec<DrawnArea> {
+    // Nothing touches across territories: each is dissolved on its own.
     let mut by_territory = BTreeMap::<Territory, Vec<(u32, &Perimeter)>>::new();
     for (place, perimeter) in perimeters.iter().enumerate() {
         by_territory
@@ -51,7 +53,7 @@ pub(super) fn draw(perimeters: &[Perimeter]) -> Vec<Drawn> {
             .push((index_u32(place), perimeter));
     }
     let territories: Vec<_> = by_territory.into_values().collect();
-    let mut areas: Vec<Drawn> = territories
+    let mut areas: Vec<DrawnArea> = territories
         .par_iter()
         .flat_map(|perimeters| dissolved(perimeters))
         .collect();
@@ -59,13 +61,14 @@ pub(super) fn draw(perimeters: &[Perimeter]) -> Vec<Drawn> {
     areas
 }
 
-/// The areas of some perimeters.
-fn dissolved(perimeters: &[(u32, &Perimeter)]) -> Vec<Drawn> {
+/// Draws the areas of the perimeters of one territory.
+fn dissolved(perimeters: &[(u32, &Perimeter)]) -> Vec<DrawnArea> {
     let polygons: Vec<_> = perimeters
         .iter()
         .flat_map(|(_, perimeter)| perimeter.outline.wgs84())
         .collect();
     let wide: Vec<_> = polygons.into_par_iter().filter_map(widened).collect();
+    // Clusters are independent of each other, so that all cores can unite at once.
     let united: Vec<MultiPolygon<f64>> = clusters(wide).par_iter().map(unary_union).collect();
     let pieces = united.into_iter().flatten().filter_map(|polygon| {
         Some(Piece {
@@ -75,17 +78,18 @@ fn dissolved(perimeters: &[(u32, &Perimeter)]) -> Vec<Drawn> {
         })
     });
     let mut pieces: Vec<Piece> = pieces.collect();
+    // By western end, so that the search for the piece of a vertex can stop early.
     pieces.sort_by(|a, b| a.bounds.min().x.total_cmp(&b.bounds.min().x));
     let mut groups = BTreeMap::<u32, Vec<u32>>::new();
     for &(place, perimeter) in perimeters {
         join(&mut pieces, &mut groups, place, perimeter);
     }
-    let mut areas: BTreeMap<u32, Drawn> = BTreeMap::new();
+    let mut areas: BTreeMap<u32, DrawnArea> = BTreeMap::new();
     for (group, mut members) in groups {
         members.sort_unstable();
         areas.insert(
             group,
-            Drawn {
+            DrawnArea {
                 members,
                 outline: MultiPolygon(Vec::new()),
             },
@@ -99,7 +103,7 @@ fn dissolved(perimeters: &[(u32, &Perimeter)]) -> Vec<Drawn> {
     areas.into_values().collect()
 }
 
-/// Outlines in clusters whose boxes touch, directly or through others: those of different clusters do not.
+/// Gathers outlines in clusters whose envelopes touch, directly or through others: those of different clusters do not.
 fn clusters(outlines: Vec<MultiPolygon<f64>>) -> Vec<Vec<MultiPolygon<f64>>> {
     let mut clusters: Vec<Vec<(Rect<f64>, MultiPolygon<f64>)>> = Vec::new();
     for outline in outlines {
@@ -109,17 +113,18 @@ fn clusters(outlines: Vec<MultiPolygon<f64>>) -> Vec<Vec<MultiPolygon<f64>>> {
         let touched = clusters.extract_if(.., |near| {
             near.iter().any(|(other, _)| other.intersects(&bounds))
         });
+        // The outline may join clusters that did not touch before.
         let mut together: Vec<_> = touched.flatten().collect();
         together.push((bounds, outline));
         clusters.push(together);
     }
-    let outlines = |near: Vec<(Rect<f64>, MultiPolygon<f64>)>| {
-        near.into_iter().map(|(_, outline)| outline).collect()
-    };
-    clusters.into_iter().map(outlines).collect()
+    clusters
+        .into_iter()
+        .map(|near| near.into_iter().map(|(_, outline)| outline).collect())
+        .collect()
 }
 
-/// Notes that a perimeter has its parts in some pieces, which are then of one area.
+/// Adds a perimeter to the area of the pieces that hold its parts, which become one area.
 fn join(
     pieces: &mut [Piece],
     groups: &mut BTreeMap<u32, Vec<u32>>,
@@ -131,6 +136,7 @@ fn join(
         .wgs84()
         .iter()
         .filter_map(|part| part.exterior().0.first());
+    // One vertex of each part is enough: a piece holds a widened part whole.
     let own: Vec<usize> = firsts
         .filter_map(|&vertex| holding(pieces, vertex))
         .collect();
@@ -158,7 +164,7 @@ fn join(
     groups.insert(group, members);
 }
 
-/// The piece that holds a position, if any: they are in the order of their western ends.
+/// Returns the piece that holds a position, if any: they are in the order of their western ends.
 fn holding(pieces: &[Piece], at: Coord<f64>) -> Option<usize> {
     let after = pieces.partition_point(|piece| piece.bounds.min().x <= at.x);
     (0..after).rev().find(|&piece| {
@@ -166,16 +172,17 @@ fn holding(pieces: &[Piece], at: Coord<f64>) -> Option<usize> {
     })
 }
 
-/// Everything within [`BAND_M`] of a polygon on WGS 84; `None` for one without a vertex. Of one that encloses nothing,
-/// everything near its line.
+/// Widens a polygon on WGS 84 by [`BAND_M`]; `None` for one without a vertex. One that encloses nothing is widened around
+/// its line.
 fn widened(polygon: &Polygon<f64>) -> Option<MultiPolygon<f64>> {
     let frame = LocalFrame::at_coord(polygon.bounding_rect()?.center());
     let plane = Euclidean
-        .densify(polygon, STRAIGHT_DEG)
+        .densify(polygon, MAX_STRAIGHT_DEG)
         .map_coords(|c| frame.plane(c));
     let style = BufferStyle::new(BAND_M)
-        .line_join(LineJoin::Round(CHORD))
-        .line_cap(LineCap::Round(CHORD));
+        .line_join(LineJoin::Round(CHORD_SHARE))
+        .line_cap(LineCap::Round(CHORD_SHARE));
+    // Generalisation shrinks some perimeters to a line, which a buffer of polygons would lose.
     let wide = if plane.unsigned_area() > 0.0 {
         filled(&plane).buffer_with_style(style)
     } else {
@@ -183,12 +190,12 @@ fn widened(polygon: &Polygon<f64>) -> Option<MultiPolygon<f64>> {
     };
     Some(
         Euclidean
-            .densify(&wide, STRAIGHT_M)
+            .densify(&wide, MAX_STRAIGHT_M)
             .map_coords(|c| frame.unplane(c)),
     )
 }
 
-/// A polygon with the narrow recesses of its outer ring filled: those whose mouth is [`MOUTH_M`] at most.
+/// Fills the narrow recesses of a polygon's outer ring: those whose mouth is [`MAX_MOUTH_M`] at most.
 fn filled(polygon: &Polygon<f64>) -> Polygon<f64> {
     let (ring, holes) = polygon.orient(Direction::Default).into_inner();
     let mut vertices = ring.0;
@@ -203,7 +210,7 @@ fn filled(polygon: &Polygon<f64>) -> Polygon<f64> {
     for vertex in vertices {
         while let [.., before, last] = kept[..]
             && turns_right(before, last, vertex)
-            && (vertex - before).x.hypot((vertex - before).y) <= MOUTH_M
+            && (vertex - before).x.hypot((vertex - before).y) <= MAX_MOUTH_M
         {
             kept.pop();
         }
@@ -212,7 +219,7 @@ fn filled(polygon: &Polygon<f64>) -> Polygon<f64> {
     Polygon::new(LineString(kept), holes)
 }
 
-/// Whether a way over three points turns right at the second, or not at all.
+/// Returns true when a way over three points turns right at the second, or not at all.
 fn turns_right(from: Coord<f64>, over: Coord<f64>, to: Coord<f64>) -> bool {
     let (first, second) = (over - from, to - over);
     first.x * second.y - first.y * second.x <= 0.0

@@ -1,0 +1,95 @@
+//! The index over the areas of a custom layer.
+//!
+//! It answers as that of perimeters does: membership is exact on the published coordinates and the boundary belongs to
+//! the area; distances are geodesic metres to the line.
+
+use qpv_model::{CustomLayer, Outline, Position};
+use smallvec::SmallVec;
+
+use crate::geodesy::LocalFrame;
+use crate::limits::MAX_SEARCH_M;
+use crate::outline_trees::{EdgeTree, PointProjection, PolygonTree};
+
+/// The areas of one layer, indexed. Immutable and `Sync`.
+#[derive(Debug)]
+pub struct AreaIndex {
+    layer: CustomLayer,
+    polygons: PolygonTree,
+    edges: EdgeTree,
+}
+
+/// Membership and distance of a point among the areas of a layer.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct AreaLocation {
+    /// Every area that holds the point, boundary included: positions in [`CustomLayer::areas`], in order.
+    pub members: SmallVec<[u32; 2]>,
+    /// Geodesic metres to the nearest line, negative inside; `None` beyond [`MAX_SEARCH_M`], inside or outside. In
+    /// several areas, the distance to the line of the one the point is deepest in.
+    pub signed_distance_m: Option<f64>,
+}
+
+impl AreaIndex {
+    /// Indexes a layer. `projection` is used only for layers published in a projected system.
+    ///
+    /// # Panics
+    /// If the layer has more than 2³² vertices.
+    #[must_use]
+    pub fn new(layer: CustomLayer, projection: PointProjection) -> Self {
+        let outlines = layer.areas.iter().map(|area| &area.outline);
+        Self {
+            polygons: PolygonTree::new(outlines.clone(), projection),
+            edges: EdgeTree::new(outlines),
+            layer,
+        }
+    }
+
+    /// Returns the indexed layer.
+    #[must_use]
+    pub fn layer(&self) -> &CustomLayer {
+        &self.layer
+    }
+
+    /// Locates a position among the areas.
+    #[must_use]
+    pub fn locate(&self, position: &Position) -> AreaLocation {
+        let members = self.polygons.members(position, |area| self.outline(area));
+        let frame = LocalFrame::at(position.wgs84);
+        let signed_distance_m = if members.is_empty() {
+            self.line_distance_m(&frame, position, |_| true)
+        } else {
+            let depths = members
+                .iter()
+                .filter_map(|&member| self.line_distance_m(&frame, position, |it| it == member));
+            // `0.0 - x` and not `-x`: on the line the answer is 0, not -0.
+            depths.reduce(f64::max).map(|distance_m| 0.0 - distance_m)
+        };
+        AreaLocation {
+            members,
+            signed_distance_m,
+        }
+    }
+
+    /// Returns the distance to the nearest line among the areas `wanted`.
+    fn line_distance_m(
+        &self,
+        frame: &LocalFrame,
+        position: &Position,
+        wanted: impl Fn(u32) -> bool,
+    ) -> Option<f64> {
+        self.edges
+            .nearest(frame, position.wgs84, MAX_SEARCH_M, wanted)
+            .map(|line| line.distance_m)
+    }
+
+    /// Returns the names of the areas that hold a point; areas without a name give none.
+    pub fn names<'a>(&'a self, location: &'a AreaLocation) -> impl Iterator<Item = &'a str> {
+        location
+            .members
+            .iter()
+            .filter_map(|&member| self.layer.areas[member as usize].name.as_deref())
+    }
+
+    fn outline(&self, area: u32) -> &Outline {
+        &self.layer.areas[area as usize].outline
+    }
+}
