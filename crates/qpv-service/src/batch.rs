@@ -14,7 +14,6 @@ mod addresses;
 mod csv;
 mod error;
 mod filter;
-pub(crate) mod harmless;
 mod job;
 mod nearest;
 mod numbers;
@@ -34,7 +33,7 @@ use serde::Serialize;
 use crate::{Snapshot, VintageSelector};
 
 pub use addresses::{Addresses, AskedZones};
-pub use csv::{CsvOptions, Encoding, csv};
+pub use csv::{CsvOptions, csv};
 pub use error::{ColumnsError, Error};
 pub use filter::FilterColumns;
 pub use job::{Added, Cells, Fields, Job, RowError};
@@ -45,6 +44,7 @@ pub use people::{
 };
 pub use positions::PositionColumns;
 pub use preview::{Preview, preview_csv, preview_sheet};
+pub use qpv_delimited::Encoding;
 pub use results::ResultColumn;
 pub use sheet::{SheetKind, sheet};
 pub use watch::{RowPoint, Watch};

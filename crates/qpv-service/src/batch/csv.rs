@@ -9,33 +9,38 @@
 //! The output is in the encoding of the input, UTF-8 or Windows-1252, with a byte order mark if the input had one. In a
 //! text that is UTF-8 a line that is not is read as Windows-1252 and converted.
 
-mod blocks;
-mod dialect;
 mod preview;
-mod records;
 mod rows;
 
 use std::io::{Read, Write};
 
 use memchr::memchr_iter;
+use qpv_delimited::{BYTE_ORDER_MARK, Blocks, Codec, Encoding, Record, delimiters, scan, unquoted};
 use smallvec::SmallVec;
 
 use super::job::apart;
 use super::{Added, ColumnsError, Error, Job, Summary, Watch, names_of, pipeline};
 use crate::Snapshot;
 
-use blocks::Blocks;
-use dialect::{Codec, delimiters, refuse_other_formats};
-use records::{Record, scan, unquoted};
 use rows::{Rows, push_harmless};
 
-pub use dialect::{CsvOptions, Encoding};
 pub(super) use preview::preview;
 
 /// Columns of a table: as many as a spreadsheet has.
 const MOST_COLUMNS: usize = 16_384;
 
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// How the text is written, where it must be said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CsvOptions {
+    /// An ASCII character; `None` to find it in the first line, among `;` tab `|` `,`.
+    pub delimiter: Option<u8>,
+    /// Of the input, which the output keeps.
+    pub encoding: Encoding,
+    /// Whether added columns take the places of those of their names, instead of other names.
+    pub replaces: bool,
+    /// Whether an output in UTF-8 begins with a byte order mark even if the input does not.
+    pub with_mark: bool,
+}
 
 /// Answers every row of delimited text. `watch` is told the bytes read since it was last told.
 ///
@@ -87,7 +92,7 @@ pub fn csv(
         points: watch.wants_points(),
     };
     pipeline::in_order(
-        || blocks.next(),
+        || Ok(blocks.next()?),
         |block| rows.answer(&block),
         |answered| {
             summary.add(&answered.counts, answered.rows, lines);
@@ -119,6 +124,22 @@ struct Header {
     lines: u64,
     bytes: u64,
     converted_lines: u64,
+}
+
+/// Says so when the file is of another kind, which would give nothing but faults.
+fn refuse_other_formats(start: &[u8]) -> Result<(), Error> {
+    let kind = match start {
+        [b'P', b'A', b'R', b'1', ..] => "Parquet: give it by its path, with a name in .parquet",
+        [b'P', b'K', 3, 4, ..] => "a zip archive or a spreadsheet: save it as CSV",
+        [0x1f, 0x8b, ..] => "compressed: decompress it first",
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "UTF-16 text: save it as CSV in UTF-8",
+        start if start.contains(&b'\r') && !start.contains(&b'\n') => {
+            "text with the line ends of old Macintosh programs: save it as CSV"
+        }
+        start if start.contains(&0) => "no text: it holds zero bytes; save it as CSV",
+        _ => return Ok(()),
+    };
+    Err(Error::NotText(kind))
 }
 
 /// Reads the header and leaves the blocks at the first row.

@@ -4,6 +4,7 @@ use std::io;
 
 use ::parquet::basic::CompressionCodec;
 use ::parquet::errors::ParquetError;
+use qpv_delimited::ReadError;
 
 use crate::{AddressError, QueryError};
 
@@ -81,6 +82,15 @@ pub enum Error {
     /// The output cannot be written.
     #[error("writing the output: {0}")]
     Write(#[source] io::Error),
+}
+
+impl From<ReadError> for Error {
+    fn from(fault: ReadError) -> Self {
+        match fault {
+            ReadError::Input(fault) => Self::Read(fault),
+            ReadError::LineTooLong { line, limit } => Self::LineTooLong { line, limit },
+        }
+    }
 }
 
 impl Error {

@@ -2,10 +2,9 @@
 
 use std::io::Read;
 
-use super::blocks::Blocks;
-use super::dialect::{Codec, CsvOptions, refuse_other_formats};
-use super::records::{scan, unquoted};
-use super::{BYTE_ORDER_MARK, Header};
+use qpv_delimited::{BYTE_ORDER_MARK, Blocks, Codec, scan, unquoted};
+
+use super::{CsvOptions, Header, refuse_other_formats};
 use crate::batch::preview::{Preview, ROWS, shown};
 use crate::batch::{ColumnsError, Error, PeopleColumns};
 

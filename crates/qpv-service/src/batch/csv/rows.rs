@@ -5,12 +5,10 @@ use std::io::Write;
 use std::ops::Range;
 
 use memchr::memchr_iter;
+use qpv_delimited::{Codec, formula_injection, push_field, push_quoted, scan, unquoted};
 use smallvec::{SmallVec, smallvec};
 
-use super::dialect::Codec;
-use super::records::{push_field, push_quoted, scan, unquoted};
 use crate::Snapshot;
-use crate::batch::harmless;
 use crate::batch::job::{BAD_ROW, Cells, Job, RowError};
 use crate::batch::numbers::push_centimetres;
 use crate::batch::{AnswerCounts, RowPoint, TOGETHER};
@@ -304,7 +302,7 @@ pub(super) fn push_harmless(out: &mut Vec<u8>, record: &[u8], delimiter: u8, cod
         let text = unquoted(codec.text(field));
         // What readers make of quotes that are misplaced, and of a line end that no quotes protect.
         let bare = text.replace('"', "");
-        let runs = harmless::is_formula(&text) || harmless::is_formula(&bare);
+        let runs = formula_injection::is_formula(&text) || formula_injection::is_formula(&bare);
         match field {
             [b'"', rest @ .., b'"'] if runs && !rest.contains(&b'"') => {
                 let rest = &field[1..];
@@ -341,7 +339,7 @@ impl Cells for Line<'_> {
     fn text(&mut self, text: &str) {
         self.out.push(self.delimiter);
         let text = if self.harmless {
-            harmless::text(text)
+            formula_injection::text(text)
         } else {
             Cow::Borrowed(text)
         };

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use qpv_delimited::formula_injection;
 use qpv_french::{Key, key};
 use qpv_geodata::geopackage::ColumnKind;
 use qpv_model::{CodeLetter, CommuneCode, Perimeter};
@@ -11,7 +12,6 @@ use super::super::{
     Population,
 };
 use super::ExportError;
-use crate::batch::harmless;
 use crate::messages::comparison::{
     class_key, estimate_key, movement_key, side_key, undetermined_key, unmatched_key, zone_key,
 };
@@ -572,7 +572,7 @@ pub(super) fn csv(table: &Table, comparison: &Comparison<'_>) -> Result<Vec<u8>,
 
 fn text(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) => harmless::text(text).into_owned(),
+        Cell::Text(text) => formula_injection::text(text).into_owned(),
         Cell::Name(name, _) => (*name).to_owned(),
         Cell::Whole(whole) => whole.to_string(),
         Cell::Year(year) => year.to_string(),

@@ -1,9 +1,8 @@
 //! A stream, cut into blocks of whole records.
 
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 
-use super::records::{MAX_QUOTED, whole_records};
-use crate::batch::Error;
+use crate::records::{MAX_QUOTED, whole_records};
 
 /// Bytes of a block: about a thousand short rows, so that a list of ten thousand is shared evenly among the cores.
 const BLOCK: usize = 1 << 15;
@@ -14,8 +13,24 @@ const PEEKED: usize = 1 << 20;
 /// The longest record, bytes: above, nothing that people put into rows.
 const MAX_RECORD: usize = 16 * MAX_QUOTED;
 
+/// The reason why a stream gives no more blocks.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The stream cannot be read.
+    #[error(transparent)]
+    Input(#[from] io::Error),
+    /// No end of line for too long.
+    #[error("line {line} is longer than {limit} bytes: this is no delimited text")]
+    LineTooLong {
+        /// Its number, from 1.
+        line: u64,
+        /// The most a line may have, in bytes.
+        limit: usize,
+    },
+}
+
 /// Blocks of a stream.
-pub(super) struct Blocks<R> {
+pub struct Blocks<R> {
     input: R,
     /// Read and not yet handed out.
     buffer: Vec<u8>,
@@ -26,7 +41,7 @@ pub(super) struct Blocks<R> {
 }
 
 impl<R: Read> Blocks<R> {
-    pub(super) fn new(input: R) -> Self {
+    pub fn new(input: R) -> Self {
         Self {
             input,
             buffer: vec![],
@@ -37,20 +52,20 @@ impl<R: Read> Blocks<R> {
     }
 
     /// The first bytes, before anything is known of them, and whether they are all.
-    pub(super) fn peek(&mut self) -> Result<(&[u8], bool), Error> {
+    pub fn peek(&mut self) -> Result<(&[u8], bool), ReadError> {
         self.fill(PEEKED)?;
         Ok((&self.buffer, self.ended))
     }
 
     /// Leaves out the header.
-    pub(super) fn begin(&mut self, skipped: usize, delimiter: u8, lines: u64) {
+    pub fn begin(&mut self, skipped: usize, delimiter: u8, lines: u64) {
         self.buffer.drain(..skipped);
         self.delimiter = delimiter;
         self.lines = lines;
     }
 
     /// The next block, `None` at the end. The last record of the stream may lack its line end.
-    pub(super) fn next(&mut self) -> Result<Option<Vec<u8>>, Error> {
+    pub fn next(&mut self) -> Result<Option<Vec<u8>>, ReadError> {
         let mut wanted = BLOCK;
         loop {
             self.fill(wanted)?;
@@ -73,7 +88,7 @@ impl<R: Read> Blocks<R> {
             }
             wanted *= 2;
             if wanted > MAX_RECORD {
-                return Err(Error::LineTooLong {
+                return Err(ReadError::LineTooLong {
                     line: self.lines + 1,
                     limit: MAX_RECORD,
                 });
@@ -82,7 +97,7 @@ impl<R: Read> Blocks<R> {
     }
 
     /// Reads until the buffer has that many bytes, or all there are.
-    fn fill(&mut self, wanted: usize) -> Result<(), Error> {
+    fn fill(&mut self, wanted: usize) -> Result<(), ReadError> {
         let mut filled = self.buffer.len();
         if self.ended || filled >= wanted {
             return Ok(());
@@ -96,7 +111,7 @@ impl<R: Read> Blocks<R> {
                 }
                 Ok(bytes) => filled += bytes,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(Error::Read(error)),
+                Err(error) => return Err(error.into()),
             }
         }
         self.buffer.truncate(filled);

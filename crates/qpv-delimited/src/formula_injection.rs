@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// Whether a spreadsheet that opens delimited text would take this field for a formula: it begins with `=`, `@`, a tab or a
 /// line end, or with a sign and is neither a number nor a telephone number.
-pub(super) fn is_formula(text: &str) -> bool {
+pub fn is_formula(text: &str) -> bool {
     let begins = text.trim_start_matches([' ', '\u{a0}', '\u{feff}']);
     match begins.chars().next() {
         Some('=' | '@' | '\t' | '\r' | '\n') => true,
@@ -19,7 +19,7 @@ pub(super) fn is_formula(text: &str) -> bool {
 }
 
 /// A text with an apostrophe before it when it would be run: spreadsheets then show it as it is.
-pub(crate) fn text(text: &str) -> Cow<'_, str> {
+pub fn text(text: &str) -> Cow<'_, str> {
     if is_formula(text) {
         Cow::Owned(format!("'{text}"))
     } else {

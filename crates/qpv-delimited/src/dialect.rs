@@ -5,22 +5,10 @@ use std::str::FromStr;
 
 use encoding_rs::WINDOWS_1252;
 
-use super::BYTE_ORDER_MARK;
-use super::records::scan;
-use crate::batch::Error;
+use crate::records::scan;
 
-/// How the text is written, where it must be said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct CsvOptions {
-    /// An ASCII character; `None` to find it in the first line, among `;` tab `|` `,`.
-    pub delimiter: Option<u8>,
-    /// Of the input, which the output keeps.
-    pub encoding: Encoding,
-    /// Whether added columns take the places of those of their names, instead of other names.
-    pub replaces: bool,
-    /// Whether an output in UTF-8 begins with a byte order mark even if the input does not.
-    pub with_mark: bool,
-}
+/// U+FEFF in UTF-8, at the beginning of a text.
+pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// What an encoding is taken to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,7 +41,7 @@ impl FromStr for Encoding {
 }
 
 /// The delimiters to try, likeliest first: by how many fields they make of the first record.
-pub(super) fn delimiters(start: &[u8], given: Option<u8>) -> Vec<u8> {
+pub fn delimiters(start: &[u8], given: Option<u8>) -> Vec<u8> {
     if let Some(given) = given {
         return vec![given];
     }
@@ -64,34 +52,18 @@ pub(super) fn delimiters(start: &[u8], given: Option<u8>) -> Vec<u8> {
     candidates
 }
 
-/// Says so when the file is of another kind, which would give nothing but faults.
-pub(super) fn refuse_other_formats(start: &[u8]) -> Result<(), Error> {
-    let kind = match start {
-        [b'P', b'A', b'R', b'1', ..] => "Parquet: give it by its path, with a name in .parquet",
-        [b'P', b'K', 3, 4, ..] => "a zip archive or a spreadsheet: save it as CSV",
-        [0x1f, 0x8b, ..] => "compressed: decompress it first",
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "UTF-16 text: save it as CSV in UTF-8",
-        start if start.contains(&b'\r') && !start.contains(&b'\n') => {
-            "text with the line ends of old Macintosh programs: save it as CSV"
-        }
-        start if start.contains(&0) => "no text: it holds zero bytes; save it as CSV",
-        _ => return Ok(()),
-    };
-    Err(Error::NotText(kind))
-}
-
 /// The encoding of a text, in and out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Codec {
+pub struct Codec {
     /// Or UTF-8.
-    pub(super) windows_1252: bool,
+    pub windows_1252: bool,
     /// Whether lines may be in the other encoding.
     lenient: bool,
 }
 
 impl Codec {
     /// That of a text that begins so, or is no longer when it is `whole`.
-    pub(super) fn of(start: &[u8], whole: bool, encoding: Encoding) -> Self {
+    pub fn of(start: &[u8], whole: bool, encoding: Encoding) -> Self {
         let windows_1252 = match encoding {
             Encoding::Utf8 => false,
             Encoding::Windows1252 => true,
@@ -115,7 +87,7 @@ impl Codec {
         }
     }
 
-    pub(super) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         if self.windows_1252 {
             "windows-1252"
         } else {
@@ -125,7 +97,7 @@ impl Codec {
 
     /// Bytes as they are written out, and how many lines had to be converted for that: those of a text in UTF-8 that
     /// are not. Whatever can be in a text in Windows-1252 stays as it is.
-    pub(super) fn kept(self, bytes: &[u8]) -> (Cow<'_, [u8]>, u64) {
+    pub fn kept(self, bytes: &[u8]) -> (Cow<'_, [u8]>, u64) {
         if self.windows_1252 || str::from_utf8(bytes).is_ok() {
             return (Cow::Borrowed(bytes), 0);
         }
@@ -148,7 +120,7 @@ impl Codec {
     }
 
     /// The text in kept bytes.
-    pub(super) fn text(self, bytes: &[u8]) -> Cow<'_, str> {
+    pub fn text(self, bytes: &[u8]) -> Cow<'_, str> {
         match str::from_utf8(bytes) {
             Ok(text) if !self.windows_1252 || self.lenient || text.is_ascii() => {
                 Cow::Borrowed(text)
@@ -158,7 +130,7 @@ impl Codec {
     }
 
     /// A text in bytes. A character that Windows-1252 lacks is written as `&#8209;`.
-    pub(super) fn bytes(self, text: &str) -> Cow<'_, [u8]> {
+    pub fn bytes(self, text: &str) -> Cow<'_, [u8]> {
         if self.windows_1252 {
             WINDOWS_1252.encode(text).0
         } else {
@@ -234,22 +206,5 @@ mod tests {
         assert_eq!(*codec.bytes("a\u{2011}b"), *b"a&#8209;b");
         let told = Codec::of(b"", true, Encoding::Windows1252);
         assert_eq!(told.text("é".as_bytes()), "Ã©");
-    }
-
-    #[test]
-    fn other_formats_are_named() {
-        for (start, said) in [
-            (&b"PK\x03\x04"[..], "spreadsheet"),
-            (b"PAR1", "Parquet"),
-            (b"\xff\xfei\0d\0", "UTF-16"),
-        ] {
-            assert!(
-                refuse_other_formats(start)
-                    .unwrap_err()
-                    .to_string()
-                    .contains(said)
-            );
-        }
-        assert!(refuse_other_formats(b"P").is_ok());
     }
 }

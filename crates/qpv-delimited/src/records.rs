@@ -13,26 +13,26 @@ use std::ops::Range;
 use memchr::{memchr, memchr2, memrchr};
 
 /// The longest quoted field, bytes.
-pub(super) const MAX_QUOTED: usize = 1 << 20;
+pub const MAX_QUOTED: usize = 1 << 20;
 
 /// One record at the beginning of some bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Record {
+pub struct Record {
     /// Its bytes, line end included.
-    pub(super) len: usize,
+    pub len: usize,
     /// Its bytes without the line end.
-    pub(super) text: usize,
+    pub text: usize,
     /// Its fields.
-    pub(super) fields: usize,
+    pub fields: usize,
     /// Whether a stray quote made a record of this line: its fields mean nothing.
-    pub(super) stray: bool,
+    pub stray: bool,
 }
 
 /// Reads the record at the beginning of `bytes`, which are not empty, and calls `field` with the number and place of
 /// each field, quotes included. `whole` tells that no bytes come after these; otherwise `None` means that more are
 /// needed.
 #[inline]
-pub(super) fn scan(
+pub fn scan(
     bytes: &[u8],
     delimiter: u8,
     whole: bool,
@@ -124,7 +124,7 @@ fn without_return(bytes: &[u8], end: usize) -> usize {
 
 /// Bytes of the whole records at the beginning of `bytes`, which more bytes may follow. Lines without quotes are
 /// passed over without being read.
-pub(super) fn whole_records(bytes: &[u8], delimiter: u8) -> usize {
+pub fn whole_records(bytes: &[u8], delimiter: u8) -> usize {
     let mut done = 0;
     loop {
         let rest = &bytes[done..];
@@ -142,7 +142,7 @@ pub(super) fn whole_records(bytes: &[u8], delimiter: u8) -> usize {
 }
 
 /// A field without its quotes; doubled ones are single again.
-pub(super) fn unquoted(field: Cow<'_, str>) -> Cow<'_, str> {
+pub fn unquoted(field: Cow<'_, str>) -> Cow<'_, str> {
     match field
         .strip_prefix('"')
         .and_then(|inner| inner.strip_suffix('"'))
@@ -153,7 +153,7 @@ pub(super) fn unquoted(field: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// Writes a field, quoted if it must be.
-pub(super) fn push_field(out: &mut Vec<u8>, text: &[u8], delimiter: u8) {
+pub fn push_field(out: &mut Vec<u8>, text: &[u8], delimiter: u8) {
     let special = |byte: &u8| *byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r');
     if text.iter().any(special) {
         push_quoted(out, text);
@@ -163,7 +163,7 @@ pub(super) fn push_field(out: &mut Vec<u8>, text: &[u8], delimiter: u8) {
 }
 
 /// Writes a field between quotes.
-pub(super) fn push_quoted(out: &mut Vec<u8>, text: &[u8]) {
+pub fn push_quoted(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
     for byte in text {
         if *byte == b'"' {
