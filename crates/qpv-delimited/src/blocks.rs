@@ -1,17 +1,18 @@
-//! A stream, cut into blocks of whole records.
+//! Blocks of whole records, cut from a stream.
 
 use std::io::{self, ErrorKind, Read};
 
-use crate::records::{MAX_QUOTED, whole_records};
+use crate::dialect::BYTE_ORDER_MARK;
+use crate::records::{MAX_QUOTED_BYTES, whole_records};
 
 /// Bytes of a block: about a thousand short rows, so that a list of ten thousand is shared evenly among the cores.
-const BLOCK: usize = 1 << 15;
+const BLOCK_BYTES: usize = 1 << 15;
 
-/// Bytes that are looked at before anything is known of the text.
-const PEEKED: usize = 1 << 20;
+/// Bytes at the start of a stream from which its delimiter and encoding are recognised.
+const PEEKED_BYTES: usize = 1 << 20;
 
-/// The longest record, bytes: above, nothing that people put into rows.
-const MAX_RECORD: usize = 16 * MAX_QUOTED;
+/// The longest record, in bytes: room for sixteen of the longest fields, and far more than people put into a row.
+pub const MAX_RECORD_BYTES: usize = 16 * MAX_QUOTED_BYTES;
 
 /// The reason why a stream gives no more blocks.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +42,7 @@ pub struct Blocks<R> {
 }
 
 impl<R: Read> Blocks<R> {
+    /// Reads from the beginning of `input`.
     pub fn new(input: R) -> Self {
         Self {
             input,
@@ -51,22 +53,40 @@ impl<R: Read> Blocks<R> {
         }
     }
 
-    /// The first bytes, before anything is known of them, and whether they are all.
+    /// Returns the first mebibyte, and whether that is all.
+    ///
+    /// # Errors
+    /// [`ReadError::Input`].
     pub fn peek(&mut self) -> Result<(&[u8], bool), ReadError> {
-        self.fill(PEEKED)?;
+        self.fill(PEEKED_BYTES)?;
         Ok((&self.buffer, self.ended))
     }
 
-    /// Leaves out the header.
+    /// Passes over the first bytes, a header of that many lines.
     pub fn begin(&mut self, skipped: usize, delimiter: u8, lines: u64) {
         self.buffer.drain(..skipped);
         self.delimiter = delimiter;
         self.lines = lines;
     }
 
-    /// The next block, `None` at the end. The last record of the stream may lack its line end.
-    pub fn next(&mut self) -> Result<Option<Vec<u8>>, ReadError> {
-        let mut wanted = BLOCK;
+    /// Passes over a byte order mark, if the stream begins with one.
+    ///
+    /// # Errors
+    /// [`ReadError::Input`].
+    pub(crate) fn skip_byte_order_mark(&mut self) -> Result<(), ReadError> {
+        self.fill(BYTE_ORDER_MARK.len())?;
+        if self.buffer.starts_with(BYTE_ORDER_MARK) {
+            self.buffer.drain(..BYTE_ORDER_MARK.len());
+        }
+        Ok(())
+    }
+
+    /// Returns the next block, `None` at the end. The last record of the stream may lack its line end.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn next_block(&mut self) -> Result<Option<Vec<u8>>, ReadError> {
+        let mut wanted = BLOCK_BYTES;
         loop {
             self.fill(wanted)?;
             let all = self.ended && self.buffer.len() <= wanted;
@@ -87,10 +107,10 @@ impl<R: Read> Blocks<R> {
                 return Ok(None);
             }
             wanted *= 2;
-            if wanted > MAX_RECORD {
+            if wanted > MAX_RECORD_BYTES {
                 return Err(ReadError::LineTooLong {
                     line: self.lines + 1,
-                    limit: MAX_RECORD,
+                    limit: MAX_RECORD_BYTES,
                 });
             }
         }

@@ -1,6 +1,7 @@
 //! Delimiters and encodings.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::str::FromStr;
 
 use encoding_rs::WINDOWS_1252;
@@ -10,7 +11,11 @@ use crate::records::scan;
 /// U+FEFF in UTF-8, at the beginning of a text.
 pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// What an encoding is taken to be.
+/// The delimiters that are recognised. Of two that make as many fields, the earlier one is meant: French spreadsheets
+/// write semicolons, and commas stand in their numbers.
+const DELIMITERS: [u8; 4] = *b";\t|,";
+
+/// The encoding that a text is said to be in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Encoding {
     /// Windows-1252 if some line of the first mebibyte is not UTF-8 and none shows that it is; else UTF-8. A line that
@@ -40,46 +45,44 @@ impl FromStr for Encoding {
     }
 }
 
-/// The delimiters to try, likeliest first: by how many fields they make of the first record.
+/// Returns the delimiters to try on a text that begins with `start`: by how many fields they make of its first line
+/// with something on it, the most first.
+#[must_use]
 pub fn delimiters(start: &[u8], given: Option<u8>) -> Vec<u8> {
     if let Some(given) = given {
         return vec![given];
     }
-    let fields =
-        |delimiter: &u8| scan(start, *delimiter, true, |_, _| ()).map_or(0, |record| record.fields);
-    let mut candidates = vec![b';', b'\t', b'|', b','];
-    candidates.sort_by_key(|delimiter| std::cmp::Reverse(fields(delimiter)));
+    let start = start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(start);
+    let blank = start
+        .iter()
+        .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+        .count();
+    let mut candidates = DELIMITERS.to_vec();
+    candidates.sort_by_key(|delimiter| Reverse(first_field_count(&start[blank..], *delimiter)));
     candidates
+}
+
+fn first_field_count(start: &[u8], delimiter: u8) -> usize {
+    scan(start, delimiter, true, |_, _| ()).map_or(0, |record| record.fields)
 }
 
 /// The encoding of a text, in and out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Codec {
     /// Or UTF-8.
-    pub windows_1252: bool,
+    windows_1252: bool,
     /// Whether lines may be in the other encoding.
     lenient: bool,
 }
 
 impl Codec {
-    /// That of a text that begins so, or is no longer when it is `whole`.
-    pub fn of(start: &[u8], whole: bool, encoding: Encoding) -> Self {
+    /// Recognises the encoding of a text that begins with `start`, which is all of it when it is `whole`.
+    #[must_use]
+    pub fn detect(start: &[u8], whole: bool, encoding: Encoding) -> Self {
         let windows_1252 = match encoding {
             Encoding::Utf8 => false,
             Encoding::Windows1252 => true,
-            Encoding::Auto if start.starts_with(BYTE_ORDER_MARK) => false,
-            Encoding::Auto => {
-                // A line that ends within a character was cut there, unless nothing follows.
-                let foreign = |line: &[u8]| match str::from_utf8(line) {
-                    Ok(_) => Some(false),
-                    Err(fault) => (fault.error_len().is_some() || whole).then_some(true),
-                };
-                let lines = start
-                    .split_inclusive(|byte| *byte == b'\n')
-                    .filter(|line| !line.is_ascii());
-                let told: Vec<bool> = lines.filter_map(foreign).collect();
-                !told.is_empty() && told.iter().all(|foreign| *foreign)
-            }
+            Encoding::Auto => !start.starts_with(BYTE_ORDER_MARK) && is_windows_1252(start, whole),
         };
         Self {
             windows_1252,
@@ -87,6 +90,14 @@ impl Codec {
         }
     }
 
+    /// Returns whether the text is in Windows-1252, and not in UTF-8.
+    #[must_use]
+    pub fn is_windows_1252(self) -> bool {
+        self.windows_1252
+    }
+
+    /// Returns the name of the encoding, as HTTP has it.
+    #[must_use]
     pub fn name(self) -> &'static str {
         if self.windows_1252 {
             "windows-1252"
@@ -95,32 +106,24 @@ impl Codec {
         }
     }
 
-    /// Bytes as they are written out, and how many lines had to be converted for that: those of a text in UTF-8 that
-    /// are not. Whatever can be in a text in Windows-1252 stays as it is.
-    pub fn kept(self, bytes: &[u8]) -> (Cow<'_, [u8]>, u64) {
+    /// Returns bytes as they are written out, and the number of lines that were converted for that: those of a text in
+    /// UTF-8 that are not. Whatever can be in a text in Windows-1252 stays as it is.
+    #[must_use]
+    pub fn output(self, bytes: &[u8]) -> (Cow<'_, [u8]>, u64) {
         if self.windows_1252 || str::from_utf8(bytes).is_ok() {
             return (Cow::Borrowed(bytes), 0);
         }
         if !self.lenient {
-            return (
-                Cow::Owned(String::from_utf8_lossy(bytes).into_owned().into_bytes()),
-                0,
-            );
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            return (Cow::Owned(text.into_bytes()), 0);
         }
-        let (mut text, mut lines) = (String::with_capacity(bytes.len() + bytes.len() / 16), 0);
-        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-            if let Ok(line) = str::from_utf8(line) {
-                text.push_str(line);
-            } else {
-                text.push_str(&WINDOWS_1252.decode_without_bom_handling(line).0);
-                lines += 1;
-            }
-        }
+        let (text, lines) = mixed_text(bytes);
         (Cow::Owned(text.into_bytes()), lines)
     }
 
-    /// The text in kept bytes.
-    pub fn text(self, bytes: &[u8]) -> Cow<'_, str> {
+    /// Returns the text in bytes of [`output`](Self::output).
+    #[must_use]
+    pub fn decode(self, bytes: &[u8]) -> Cow<'_, str> {
         match str::from_utf8(bytes) {
             Ok(text) if !self.windows_1252 || self.lenient || text.is_ascii() => {
                 Cow::Borrowed(text)
@@ -129,14 +132,45 @@ impl Codec {
         }
     }
 
-    /// A text in bytes. A character that Windows-1252 lacks is written as `&#8209;`.
-    pub fn bytes(self, text: &str) -> Cow<'_, [u8]> {
+    /// Returns a text in bytes. A character that Windows-1252 lacks is written as `&#8209;`.
+    #[must_use]
+    pub fn encode(self, text: &str) -> Cow<'_, [u8]> {
         if self.windows_1252 {
             WINDOWS_1252.encode(text).0
         } else {
             Cow::Borrowed(text.as_bytes())
         }
     }
+}
+
+/// Returns a text in UTF-8 whose other lines are in Windows-1252, and the number of those.
+pub(crate) fn mixed_text(bytes: &[u8]) -> (String, u64) {
+    let (mut text, mut lines) = (String::with_capacity(bytes.len() + bytes.len() / 16), 0);
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        if let Ok(line) = str::from_utf8(line) {
+            text.push_str(line);
+        } else {
+            text.push_str(&WINDOWS_1252.decode_without_bom_handling(line).0);
+            lines += 1;
+        }
+    }
+    (text, lines)
+}
+
+/// Returns whether some line is not UTF-8 and none shows that it is.
+fn is_windows_1252(start: &[u8], whole: bool) -> bool {
+    let mut found = false;
+    for line in start
+        .split_inclusive(|byte| *byte == b'\n')
+        .filter(|line| !line.is_ascii())
+    {
+        match str::from_utf8(line) {
+            Ok(_) => return false,
+            // A line that ends within a character was cut there, unless nothing follows.
+            Err(fault) => found |= fault.error_len().is_some() || whole,
+        }
+    }
+    found
 }
 
 #[cfg(test)]
@@ -149,6 +183,7 @@ mod tests {
         assert_eq!(delimiters(b"id,lon,lat\n", None)[0], b',');
         assert_eq!(delimiters(b"\"a,b,c,d\";lon;lat\n1,2,3,4,5", None)[0], b';');
         assert_eq!(delimiters(b"a\tb|c\td\n", None)[0], b'\t');
+        assert_eq!(delimiters(b"\xef\xbb\xbf\r\n\nid,lon,lat\n", None)[0], b',');
         assert_eq!(delimiters(b"a;b", Some(b'#')), [b'#']);
     }
 
@@ -169,42 +204,42 @@ mod tests {
             (b"Ana;Vitr\xe9", true, true),
         ] {
             assert_eq!(
-                Codec::of(start, whole, Encoding::Auto).windows_1252,
+                Codec::detect(start, whole, Encoding::Auto).windows_1252,
                 windows_1252,
                 "{start:?}"
             );
-            assert!(Codec::of(start, whole, Encoding::Windows1252).windows_1252);
-            assert!(!Codec::of(start, whole, Encoding::Utf8).windows_1252);
+            assert!(Codec::detect(start, whole, Encoding::Windows1252).windows_1252);
+            assert!(!Codec::detect(start, whole, Encoding::Utf8).windows_1252);
         }
     }
 
     #[test]
     fn lines_that_are_not_utf_8_are_converted_in_a_text_that_is() {
         let mixed = b"\xc3\xa9t\xc3\xa9\nabc\n\xe9t\xe9 \x80\n";
-        let kept = |encoding| {
-            let (kept, lines) = Codec::of(mixed, true, encoding).kept(mixed);
-            (kept.into_owned(), lines)
+        let output = |encoding| {
+            let (output, lines) = Codec::detect(mixed, true, encoding).output(mixed);
+            (output.into_owned(), lines)
         };
-        assert_eq!(kept(Encoding::Auto), ("été\nabc\nété €\n".into(), 1));
+        assert_eq!(output(Encoding::Auto), ("été\nabc\nété €\n".into(), 1));
         assert_eq!(
-            kept(Encoding::Utf8),
+            output(Encoding::Utf8),
             ("été\nabc\n\u{fffd}t\u{fffd} \u{fffd}\n".into(), 0)
         );
-        assert_eq!(kept(Encoding::Windows1252), (mixed.to_vec(), 0));
+        assert_eq!(output(Encoding::Windows1252), (mixed.to_vec(), 0));
     }
 
     #[test]
     fn a_text_in_windows_1252_stays_so() {
-        let codec = Codec::of(b"\xe9\n", true, Encoding::Auto);
-        assert_eq!(codec.text(b"\xe9t\xe9 \x80"), "été €");
+        let codec = Codec::detect(b"\xe9\n", true, Encoding::Auto);
+        assert_eq!(codec.decode(b"\xe9t\xe9 \x80"), "été €");
         assert_eq!(
-            codec.text("été".as_bytes()),
+            codec.decode("été".as_bytes()),
             "été",
             "a line of UTF-8 in it is read as that"
         );
-        assert_eq!(*codec.bytes("été €"), *b"\xe9t\xe9 \x80");
-        assert_eq!(*codec.bytes("a\u{2011}b"), *b"a&#8209;b");
-        let told = Codec::of(b"", true, Encoding::Windows1252);
-        assert_eq!(told.text("é".as_bytes()), "Ã©");
+        assert_eq!(*codec.encode("été €"), *b"\xe9t\xe9 \x80");
+        assert_eq!(*codec.encode("a\u{2011}b"), *b"a&#8209;b");
+        let told = Codec::detect(b"", true, Encoding::Windows1252);
+        assert_eq!(told.decode("é".as_bytes()), "Ã©");
     }
 }

@@ -1,25 +1,30 @@
-//! Texts that a spreadsheet would run as formulas, made harmless.
+//! Fields that a spreadsheet would run as formulas, neutralised by an apostrophe.
 
 use std::borrow::Cow;
 
-/// Whether a spreadsheet that opens delimited text would take this field for a formula: it begins with `=`, `@`, a tab or a
-/// line end, or with a sign and is neither a number nor a telephone number.
+use crate::dialect::Codec;
+use crate::records::{push_quoted, scan, unquoted};
+
+/// Returns whether a spreadsheet that opens delimited text would take this field for a formula: it begins with `=`, `@`,
+/// a tab or a line end, or with a sign and is neither a number nor a telephone number.
+#[must_use]
 pub fn is_formula(text: &str) -> bool {
-    let begins = text.trim_start_matches([' ', '\u{a0}', '\u{feff}']);
-    match begins.chars().next() {
+    let text = text.trim_start_matches([' ', '\u{a0}', '\u{feff}']);
+    match text.chars().next() {
         Some('=' | '@' | '\t' | '\r' | '\n') => true,
-        Some('+' | '-') => {
-            let digits = |character: char| {
-                character.is_ascii_digit() || " .,()\u{a0}\u{202f}".contains(character)
-            };
-            !begins[1..].chars().all(digits)
-        }
+        Some('+' | '-') => !text[1..].chars().all(is_of_a_number),
         _ => false,
     }
 }
 
-/// A text with an apostrophe before it when it would be run: spreadsheets then show it as it is.
-pub fn text(text: &str) -> Cow<'_, str> {
+/// Returns whether numbers and telephone numbers are written with this character.
+fn is_of_a_number(character: char) -> bool {
+    character.is_ascii_digit() || " .,()\u{a0}\u{202f}".contains(character)
+}
+
+/// Returns a text with an apostrophe before it when it would be run: spreadsheets then show it as it is.
+#[must_use]
+pub fn neutralised(text: &str) -> Cow<'_, str> {
     if is_formula(text) {
         Cow::Owned(format!("'{text}"))
     } else {
@@ -27,12 +32,39 @@ pub fn text(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Writes a record with an apostrophe before each of its fields that would be run; the others stay as they are.
+pub fn push_neutralised_record(out: &mut Vec<u8>, record: &[u8], delimiter: u8, codec: Codec) {
+    scan(record, delimiter, true, |index, field| {
+        if index > 0 {
+            out.push(delimiter);
+        }
+        let field = &record[field];
+        let quoted = field.first() == Some(&b'"');
+        let text = unquoted(codec.decode(field));
+        // Other readers drop quotes that are misplaced, which can leave a formula.
+        let bare = text.replace('"', "");
+        let runs = is_formula(&text) || is_formula(&bare);
+        match field {
+            [b'"', rest @ .., b'"'] if runs && !rest.contains(&b'"') => {
+                out.extend_from_slice(b"\"'");
+                out.extend_from_slice(&field[1..]);
+            }
+            // A carriage return that no quotes protect ends the line for other readers.
+            _ if runs || !quoted && field.contains(&b'\r') => {
+                let apostrophe = if runs { "'" } else { "" };
+                push_quoted(out, &codec.encode(&format!("{apostrophe}{text}")));
+            }
+            field => out.extend_from_slice(field),
+        }
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn formulas_are_told_from_numbers() {
+    fn formulas_are_distinguished_from_numbers() {
         for formula in [
             "=1+1",
             " =A1",
@@ -45,7 +77,7 @@ mod tests {
             "+A",
         ] {
             assert!(is_formula(formula), "{formula:?}");
-            assert!(text(formula).starts_with('\''));
+            assert!(neutralised(formula).starts_with('\''));
         }
         for plain in [
             "",

@@ -1,10 +1,37 @@
-//! Delimited text: its records, delimiters and encodings, and fields that a spreadsheet would run as formulas.
+//! Delimited text as it is met in France: read the same way by lists and by imports.
+//!
+//! The rule, for all that reads delimited text in this workspace:
+//!
+//! - **Delimiter**: `;`, tab, `|` or `,`, the one that makes most fields of the first line, in that order when several
+//!   make as many ([`delimiters`]).
+//! - **Quotes**: a field that begins with `"` ends at the next one that is not doubled, and may hold delimiters and line
+//!   ends. A quote elsewhere is a character like any other.
+//! - **Text after a closing quote** belongs to the field, read literally up to the delimiter: `"Lilas" (les)` keeps its
+//!   quotes. Blanks there do not count.
+//! - **A stray quote** is one that is not closed within [`MAX_QUOTED_BYTES`] or [`MAX_QUOTED_LINE_ENDS`], or that is
+//!   closed on another line and followed by text. Its line is a record by itself, whose fields mean nothing; the next
+//!   line starts afresh, so that one forgotten quote costs one row and not the rest of the file.
+//! - **Lines** end with LF or CRLF. A record longer than [`MAX_RECORD_BYTES`] ends the reading ([`ReadError`]).
+//! - **Encoding**: UTF-8, with or without byte order mark, or Windows-1252, line by line where they are mixed.
+//!
+//! [`RecordReader`] gives records with their lines and faults. Who must return rows byte for byte cuts a stream with
+//! [`Blocks`] and splits it with [`scan`]. [`FileFormat`] recognises files of all kinds; [`formula_injection`] keeps
+//! spreadsheets from running what people wrote.
+//!
+//! Imports no other crate of the workspace.
 
 mod blocks;
 mod dialect;
 pub mod formula_injection;
+mod reader;
 mod records;
+mod sniff;
 
-pub use blocks::{Blocks, ReadError};
+pub use blocks::{Blocks, MAX_RECORD_BYTES, ReadError};
 pub use dialect::{BYTE_ORDER_MARK, Codec, Encoding, delimiters};
-pub use records::{Record, push_field, push_quoted, scan, unquoted, whole_records};
+pub use reader::{RecordFault, RecordReader, StringRecord, TextHeader};
+pub use records::{
+    MAX_QUOTED_BYTES, MAX_QUOTED_LINE_ENDS, RecordSpan, push_field, push_quoted, push_record, scan,
+    unquoted,
+};
+pub use sniff::{FileFormat, SNIFFED_BYTES};

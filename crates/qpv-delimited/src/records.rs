@@ -1,51 +1,52 @@
-//! Where records and fields end in delimited text, without copying a byte: rows are handed back as they were written,
-//! which a CSV library, made to unescape fields, cannot do.
+//! Boundaries of records and fields, found without copying a byte.
 //!
-//! A field that begins with a quote ends at the next one that is not doubled, and may hold delimiters and line ends.
-//! What follows a closing quote is read literally up to the delimiter. A quote is *stray* when it is not closed within
-//! [`MAX_QUOTED`] bytes, or when it is closed on another line and something else than a delimiter or a line end
-//! follows: then the line it is on is a record by itself, and the next line starts afresh, so that one forgotten quote
-//! costs one row and not the rest of the file.
+//! Rows of lists are returned as they were written, which a CSV library, made to unescape fields, cannot do. The rule of
+//! quotes is that of the crate's header.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::{memchr, memchr2, memrchr};
+use memchr::{memchr, memchr_iter, memchr2, memrchr};
 
-/// The longest quoted field, bytes.
-pub const MAX_QUOTED: usize = 1 << 20;
+/// The longest quoted field, in bytes.
+pub const MAX_QUOTED_BYTES: usize = 1 << 20;
 
-/// One record at the beginning of some bytes.
+/// The most line ends in a quoted field: as many as Excel takes in a cell ("Specifications and limits" in its help).
+/// A field with more comes from a quote that was forgotten, and would hide as many rows.
+pub const MAX_QUOTED_LINE_ENDS: usize = 253;
+
+/// The extent of one record at the beginning of some bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Record {
-    /// Its bytes, line end included.
+pub struct RecordSpan {
+    /// Bytes, line end included.
     pub len: usize,
-    /// Its bytes without the line end.
+    /// Bytes without the line end.
     pub text: usize,
-    /// Its fields.
+    /// The number of fields.
     pub fields: usize,
-    /// Whether a stray quote made a record of this line: its fields mean nothing.
-    pub stray: bool,
+    /// The field with a stray quote, which made a record of this line: its fields mean nothing.
+    pub stray_quote: Option<usize>,
 }
 
 /// Reads the record at the beginning of `bytes`, which are not empty, and calls `field` with the number and place of
-/// each field, quotes included. `whole` tells that no bytes come after these; otherwise `None` means that more are
-/// needed.
+/// each field, quotes included.
+///
+/// With `whole`, no bytes come after these. Otherwise `None` means that more are needed.
 #[inline]
 pub fn scan(
     bytes: &[u8],
     delimiter: u8,
     whole: bool,
     mut field: impl FnMut(usize, Range<usize>),
-) -> Option<Record> {
+) -> Option<RecordSpan> {
     let (mut fields, mut start) = (0, 0);
     loop {
         let mut at = start;
         if bytes.get(at) == Some(&b'"') {
             match closing(bytes, at, delimiter, whole) {
-                Quote::Closed { after } => at = after,
-                Quote::Stray => return first_line(bytes, whole),
-                Quote::MoreNeeded => return None,
+                QuoteEnd::Closed { after } => at = after,
+                QuoteEnd::Stray => return first_line(bytes, whole, fields),
+                QuoteEnd::MoreNeeded => return None,
             }
         }
         let end = memchr2(delimiter, b'\n', &bytes[at..]).map(|index| at + index);
@@ -60,60 +61,79 @@ pub fn scan(
                 let text = without_return(bytes, end.unwrap_or(bytes.len())).max(start);
                 field(fields, start..text);
                 let len = end.map_or(bytes.len(), |end| end + 1);
-                return Some(Record {
+                return Some(RecordSpan {
                     len,
                     text,
                     fields: fields + 1,
-                    stray: false,
+                    stray_quote: None,
                 });
             }
         }
     }
 }
 
-/// How a quote ends.
-enum Quote {
+/// The end of a quoted field.
+enum QuoteEnd {
     Closed { after: usize },
     Stray,
     MoreNeeded,
 }
 
-fn closing(bytes: &[u8], open: usize, delimiter: u8, whole: bool) -> Quote {
-    let limit = bytes.len().min(open + MAX_QUOTED);
+fn closing(bytes: &[u8], open: usize, delimiter: u8, whole: bool) -> QuoteEnd {
+    let limit = bytes.len().min(open + MAX_QUOTED_BYTES);
     let mut at = open + 1;
     while let Some(index) = memchr(b'"', bytes.get(at..limit).unwrap_or_default()) {
         let after = at + index + 1;
-        match bytes.get(after) {
-            Some(b'"') => at = after + 1,
-            None if !whole => return Quote::MoreNeeded,
-            None | Some(b'\n' | b'\r') => return Quote::Closed { after },
-            Some(&next) if next == delimiter => return Quote::Closed { after },
-            Some(_) if memchr(b'\n', &bytes[open..after]).is_some() => return Quote::Stray,
-            Some(_) => return Quote::Closed { after },
+        let ends_field = match bytes.get(after) {
+            Some(b'"') => {
+                at = after + 1;
+                continue;
+            }
+            // The next byte decides, and is not there yet.
+            None if !whole => return QuoteEnd::MoreNeeded,
+            None | Some(b'\n' | b'\r') => true,
+            Some(&next) => next == delimiter,
+        };
+        // Most fields are too short for that many line ends: theirs are not counted.
+        if ends_field && after - open <= MAX_QUOTED_LINE_ENDS {
+            return QuoteEnd::Closed { after };
         }
+        let most = if ends_field { MAX_QUOTED_LINE_ENDS } else { 0 };
+        return if line_ends(&bytes[open..after]) > most {
+            QuoteEnd::Stray
+        } else {
+            QuoteEnd::Closed { after }
+        };
     }
-    if whole || limit == open + MAX_QUOTED {
-        Quote::Stray
+    if whole
+        || limit == open + MAX_QUOTED_BYTES
+        || line_ends(&bytes[open..limit]) > MAX_QUOTED_LINE_ENDS
+    {
+        QuoteEnd::Stray
     } else {
-        Quote::MoreNeeded
+        QuoteEnd::MoreNeeded
     }
 }
 
-fn first_line(bytes: &[u8], whole: bool) -> Option<Record> {
+fn line_ends(bytes: &[u8]) -> usize {
+    memchr_iter(b'\n', bytes).count()
+}
+
+fn first_line(bytes: &[u8], whole: bool, stray_field: usize) -> Option<RecordSpan> {
     let end = memchr(b'\n', bytes);
     if end.is_none() && !whole {
         return None;
     }
     let text = without_return(bytes, end.unwrap_or(bytes.len()));
-    Some(Record {
+    Some(RecordSpan {
         len: end.map_or(bytes.len(), |end| end + 1),
         text,
         fields: 1,
-        stray: true,
+        stray_quote: Some(stray_field),
     })
 }
 
-/// Where a line ends when its carriage return does not count.
+/// Returns the end of a line without its carriage return.
 fn without_return(bytes: &[u8], end: usize) -> usize {
     if end > 0 && bytes[end - 1] == b'\r' {
         end - 1
@@ -122,9 +142,9 @@ fn without_return(bytes: &[u8], end: usize) -> usize {
     }
 }
 
-/// Bytes of the whole records at the beginning of `bytes`, which more bytes may follow. Lines without quotes are
-/// passed over without being read.
-pub fn whole_records(bytes: &[u8], delimiter: u8) -> usize {
+/// Returns the bytes of the whole records at the beginning of `bytes`, which more bytes may follow. Lines without
+/// quotes are passed over without being read.
+pub(crate) fn whole_records(bytes: &[u8], delimiter: u8) -> usize {
     let mut done = 0;
     loop {
         let rest = &bytes[done..];
@@ -141,21 +161,38 @@ pub fn whole_records(bytes: &[u8], delimiter: u8) -> usize {
     }
 }
 
-/// A field without its quotes; doubled ones are single again.
+/// Returns a field without its quotes and the blanks after them; doubled quotes are single again.
+#[must_use]
 pub fn unquoted(field: Cow<'_, str>) -> Cow<'_, str> {
-    match field
+    let inner = field
         .strip_prefix('"')
-        .and_then(|inner| inner.strip_suffix('"'))
-    {
+        .and_then(|inner| inner.trim_end_matches([' ', '\t']).strip_suffix('"'));
+    match inner {
         Some(inner) => inner.replace("\"\"", "\"").into(),
         None => field,
     }
 }
 
+/// Writes a record, without line end.
+pub fn push_record<T: AsRef<str>>(
+    out: &mut Vec<u8>,
+    fields: impl IntoIterator<Item = T>,
+    delimiter: u8,
+) {
+    for (index, field) in fields.into_iter().enumerate() {
+        if index > 0 {
+            out.push(delimiter);
+        }
+        push_field(out, field.as_ref().as_bytes(), delimiter);
+    }
+}
+
 /// Writes a field, quoted if it must be.
 pub fn push_field(out: &mut Vec<u8>, text: &[u8], delimiter: u8) {
-    let special = |byte: &u8| *byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r');
-    if text.iter().any(special) {
+    if text
+        .iter()
+        .any(|byte| *byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r'))
+    {
         push_quoted(out, text);
     } else {
         out.extend_from_slice(text);
@@ -187,8 +224,9 @@ mod tests {
             let mut fields = vec![];
             let text_of = |range: Range<usize>| String::from_utf8(rest[range].to_vec()).unwrap();
             let record = scan(rest, b';', true, |_, range| fields.push(text_of(range))).unwrap();
-            assert!(record.stray || record.fields == fields.len());
-            records.push((text_of(0..record.text), (!record.stray).then_some(fields)));
+            let stray = record.stray_quote.is_some();
+            assert!(stray || record.fields == fields.len());
+            records.push((text_of(0..record.text), (!stray).then_some(fields)));
             rest = &rest[record.len..];
         }
         records
@@ -223,7 +261,14 @@ mod tests {
             fields("\"Rés. \"Lilas\"\";1\n"),
             [some(&["\"Rés. \"Lilas\"\"", "1"])]
         );
-        assert_eq!(unquoted(Cow::Borrowed("\"say \"\"hi\"\"\"")), "say \"hi\"");
+        for (field, value) in [
+            ("\"say \"\"hi\"\"\"", "say \"hi\""),
+            ("\"a\" ", "a"),
+            ("\"a\" b", "\"a\" b"),
+            ("\"", "\""),
+        ] {
+            assert_eq!(unquoted(Cow::Borrowed(field)), value);
+        }
     }
 
     #[test]
@@ -234,10 +279,27 @@ mod tests {
             fields("\"a;1\n\"b;2\nc;3\n"),
             [None, None, some(&["c", "3"])]
         );
-        let far = format!("\"a;1\n{}\"x\";9\n", "b;2\n".repeat(MAX_QUOTED / 4));
-        let found = fields(&far);
-        assert_eq!(found.len(), MAX_QUOTED / 4 + 2);
-        assert_eq!((&found[0], &found[1]), (&None, &some(&["b", "2"])));
+        for rows in [MAX_QUOTED_LINE_ENDS, MAX_QUOTED_BYTES / 4] {
+            let far = format!("\"a;1\n{}x\";9\n", "b;2\n".repeat(rows));
+            let found = fields(&far);
+            assert_eq!(found.len(), rows + 2);
+            assert_eq!((&found[0], &found[1]), (&None, &some(&["b", "2"])));
+        }
+    }
+
+    #[test]
+    fn a_field_may_have_as_many_lines_as_a_cell() {
+        let lines = "a line\n".repeat(MAX_QUOTED_LINE_ENDS);
+        assert_eq!(records(&format!("1;\"{lines}\"\n2;b\n")).len(), 2);
+        let long = "x".repeat(MAX_QUOTED_BYTES);
+        assert_eq!(records(&format!("1;\"{long}\"\n"))[0].1, None);
+    }
+
+    #[test]
+    fn a_stray_quote_is_located() {
+        let span = |text: &[u8]| scan(text, b';', true, |_, _| ()).unwrap().stray_quote;
+        assert_eq!(span(b"a;b;\"c\n"), Some(2));
+        assert_eq!(span(b"a;b;\"c\"\n"), None);
     }
 
     #[test]

@@ -15,14 +15,17 @@ mod rows;
 use std::io::{Read, Write};
 
 use memchr::memchr_iter;
-use qpv_delimited::{BYTE_ORDER_MARK, Blocks, Codec, Encoding, Record, delimiters, scan, unquoted};
+use qpv_delimited::{
+    BYTE_ORDER_MARK, Blocks, Codec, Encoding, FileFormat, RecordSpan, delimiters,
+    formula_injection, scan, unquoted,
+};
 use smallvec::SmallVec;
 
 use super::job::apart;
 use super::{Added, ColumnsError, Error, Job, Summary, Watch, names_of, pipeline};
 use crate::Snapshot;
 
-use rows::{Rows, push_harmless};
+use rows::Rows;
 
 pub(super) use preview::preview;
 
@@ -64,7 +67,12 @@ pub fn csv(
     let replaced = header.replaced(if options.replaces { &added } else { &[] });
     if job.for_spreadsheets() {
         let mut text = vec![];
-        push_harmless(&mut text, &header.text, header.delimiter, header.codec);
+        formula_injection::push_neutralised_record(
+            &mut text,
+            &header.text,
+            header.delimiter,
+            header.codec,
+        );
         header.text = text;
     }
     output
@@ -88,11 +96,11 @@ pub fn csv(
         delimiter: header.delimiter,
         line_end: header.line_end,
         codec: header.codec,
-        harmless: job.for_spreadsheets(),
+        neutralises_formulas: job.for_spreadsheets(),
         points: watch.wants_points(),
     };
     pipeline::in_order(
-        || Ok(blocks.next()?),
+        || Ok(blocks.next_block()?),
         |block| rows.answer(&block),
         |answered| {
             summary.add(&answered.counts, answered.rows, lines);
@@ -126,20 +134,18 @@ struct Header {
     converted_lines: u64,
 }
 
-/// Says so when the file is of another kind, which would give nothing but faults.
+/// Refuses a file of another format, which would give nothing but faults.
 fn refuse_other_formats(start: &[u8]) -> Result<(), Error> {
-    let kind = match start {
-        [b'P', b'A', b'R', b'1', ..] => "Parquet: give it by its path, with a name in .parquet",
-        [b'P', b'K', 3, 4, ..] => "a zip archive or a spreadsheet: save it as CSV",
-        [0x1f, 0x8b, ..] => "compressed: decompress it first",
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "UTF-16 text: save it as CSV in UTF-8",
-        start if start.contains(&b'\r') && !start.contains(&b'\n') => {
-            "text with the line ends of old Macintosh programs: save it as CSV"
-        }
-        start if start.contains(&0) => "no text: it holds zero bytes; save it as CSV",
-        _ => return Ok(()),
-    };
-    Err(Error::NotText(kind))
+    match FileFormat::sniff(start) {
+        FileFormat::Empty => Err(Error::NoHeader),
+        // Unlike imports, lists are read in this format too.
+        FileFormat::Parquet => Err(Error::NotText(
+            "Parquet: give it by its path, with a name in .parquet",
+        )),
+        format => format
+            .refusal_as_text()
+            .map_or(Ok(()), |refusal| Err(Error::NotText(refusal))),
+    }
 }
 
 /// Reads the header and leaves the blocks at the first row.
@@ -156,14 +162,14 @@ fn open<R: Read>(
     if start.len() == mark {
         return Err(Error::NoHeader);
     }
-    let codec = Codec::of(start, whole, options.encoding);
+    let codec = Codec::detect(start, whole, options.encoding);
     let mut header = Header::read(
         &start[mark..],
         &|names| job.columns(names),
         codec,
         options.delimiter,
     )?;
-    header.marked = marked || options.with_mark && !codec.windows_1252;
+    header.marked = marked || options.with_mark && !codec.is_windows_1252();
     header.bytes += mark as u64;
     let skipped = usize::try_from(header.bytes).expect("a header is in memory");
     blocks.begin(skipped, header.delimiter, header.lines);
@@ -183,14 +189,14 @@ impl Header {
         for delimiter in delimiters(start, delimiter) {
             let record =
                 scan(start, delimiter, true, |_, _| ()).expect("a record in whole bytes is whole");
-            if record.stray {
+            if record.stray_quote.is_some() {
                 fault = Some(ColumnsError::StrayQuote);
                 continue;
             }
             if fault == Some(ColumnsError::StrayQuote) && record.fields == 1 {
                 continue;
             }
-            let (text, converted_lines) = codec.kept(&start[..record.text]);
+            let (text, converted_lines) = codec.output(&start[..record.text]);
             let text = text.into_owned();
             let names = names(&text, delimiter, codec);
             if names.len() > MOST_COLUMNS {
@@ -267,13 +273,13 @@ fn names(text: &[u8], delimiter: u8, codec: Codec) -> Vec<String> {
     let mut names = vec![];
     if !text.is_empty() {
         scan(text, delimiter, true, |_, field| {
-            names.push(unquoted(codec.text(&text[field])).into_owned())
+            names.push(unquoted(codec.decode(&text[field])).into_owned())
         });
     }
     names
 }
 
-fn line_end(start: &[u8], record: Record) -> &'static [u8] {
+fn line_end(start: &[u8], record: RecordSpan) -> &'static [u8] {
     if start[record.text..record.len].starts_with(b"\r") {
         b"\r\n"
     } else {

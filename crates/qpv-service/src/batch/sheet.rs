@@ -10,6 +10,7 @@ pub(super) mod rows;
 use std::io::{Read, Seek, SeekFrom, Write};
 
 use calamine::{Data, Reader};
+use qpv_delimited::FileFormat;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
 use super::job::apart;
@@ -33,6 +34,20 @@ pub enum SheetKind {
     Xlsx,
     /// `OpenDocument`, of `LibreOffice` and others.
     Ods,
+}
+
+impl SheetKind {
+    /// Returns the kind that a file of this format is read as, `None` when it is none.
+    ///
+    /// Any zip archive may be an XLSX spreadsheet, and the reader of those says that a compound file is locked.
+    #[must_use]
+    pub fn from_format(format: FileFormat) -> Option<Self> {
+        match format {
+            FileFormat::Ods => Some(Self::Ods),
+            FileFormat::Xlsx | FileFormat::Zip | FileFormat::CompoundFile => Some(Self::Xlsx),
+            _ => None,
+        }
+    }
 }
 
 /// Answers every row of a sheet, the first one unless another is named. `watch` is told bytes of the input, in

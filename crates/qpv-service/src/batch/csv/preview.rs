@@ -21,7 +21,7 @@ pub(in crate::batch) fn preview(
     if text.is_empty() {
         return Err(Error::NoHeader);
     }
-    let codec = Codec::of(start, whole, options.encoding);
+    let codec = Codec::detect(start, whole, options.encoding);
     let header = header(text, columns, codec, options)?;
     let roles = columns.roles(&header.names)?;
     let mut rest = text
@@ -85,15 +85,15 @@ fn row(bytes: &[u8], header: &Header, whole: bool) -> Option<(Option<Vec<String>
             fields.push(field);
         }
     })?;
-    if record.stray {
+    if record.stray_quote.is_some() {
         fields.clear();
         fields.push(0..record.text);
     } else if record.fields > columns {
         fields[columns - 1] = last..record.text;
     }
     let text = |field| {
-        let (kept, _) = header.codec.kept(&bytes[field]);
-        shown(&unquoted(header.codec.text(&kept)))
+        let (kept, _) = header.codec.output(&bytes[field]);
+        shown(&unquoted(header.codec.decode(&kept)))
     };
     let mut cells: Vec<String> = fields.into_iter().map(text).collect();
     cells.resize(columns, String::new());

@@ -32,7 +32,7 @@ pub(super) struct Rows<'a, J> {
     pub(super) line_end: &'static [u8],
     pub(super) codec: Codec,
     /// Whether fields that a spreadsheet would run as formulas are changed.
-    pub(super) harmless: bool,
+    pub(super) neutralises_formulas: bool,
     /// Whether the places of rows are wanted.
     pub(super) points: bool,
 }
@@ -80,7 +80,7 @@ enum Shape {
 impl<J: Job> Rows<'_, J> {
     /// Answers a block of whole records.
     pub(super) fn answer(&self, block: &[u8]) -> Answered {
-        let (text, converted_lines) = self.codec.kept(block);
+        let (text, converted_lines) = self.codec.output(block);
         let mut answered = Answered {
             text: Vec::with_capacity(text.len() * 3),
             counts: self.job.no_counts(),
@@ -120,16 +120,16 @@ impl<J: Job> Rows<'_, J> {
                 last = field.start;
             }
             for slot in self.slots.get(index).into_iter().flatten() {
-                fields[*slot] = unquoted(self.codec.text(&bytes[field.clone()]));
+                fields[*slot] = unquoted(self.codec.decode(&bytes[field.clone()]));
             }
         });
         let record = record.expect("a block has whole records only");
         let shape = match record.fields {
-            _ if record.stray => Shape::Stray,
+            _ if record.stray_quote.is_some() => Shape::Stray,
             // In a table of one column it is a row with nothing in it.
             _ if record.text == 0 && self.columns > 1 => Shape::Blank,
             // What spreadsheets write of an empty row.
-            _ if self.harmless && self.is_blank(&bytes[..record.text]) => Shape::Blank,
+            _ if self.neutralises_formulas && self.is_blank(&bytes[..record.text]) => Shape::Blank,
             fields if fields < self.columns => Shape::Short(self.columns - fields),
             fields if fields > self.columns => Shape::Long(last),
             _ => Shape::Whole,
@@ -212,12 +212,12 @@ impl<J: Job> Rows<'_, J> {
 
     /// The row as it was read, without formulas where that is asked.
     fn write_kept(&self, out: &mut Vec<u8>, row: &Row<'_>) {
-        if !self.harmless {
+        if !self.neutralises_formulas {
             return self.write_row(out, row);
         }
         let mut text = Vec::with_capacity(row.text.len() + self.columns);
         self.write_row(&mut text, row);
-        push_harmless(out, &text, self.delimiter, self.codec);
+        formula_injection::push_neutralised_record(out, &text, self.delimiter, self.codec);
     }
 
     /// The row as it was read, in as many fields as the header.
@@ -285,36 +285,10 @@ impl<J: Job> Rows<'_, J> {
             out,
             delimiter: self.delimiter,
             codec: self.codec,
-            harmless: self.harmless,
+            neutralises_formulas: self.neutralises_formulas,
             ends: None,
         }
     }
-}
-
-/// A record without fields that a spreadsheet would run as formulas: those get an apostrophe before them.
-pub(super) fn push_harmless(out: &mut Vec<u8>, record: &[u8], delimiter: u8, codec: Codec) {
-    scan(record, delimiter, true, |index, field| {
-        if index > 0 {
-            out.push(delimiter);
-        }
-        let field = &record[field];
-        let quoted = field.first() == Some(&b'"');
-        let text = unquoted(codec.text(field));
-        // What readers make of quotes that are misplaced, and of a line end that no quotes protect.
-        let bare = text.replace('"', "");
-        let runs = formula_injection::is_formula(&text) || formula_injection::is_formula(&bare);
-        match field {
-            [b'"', rest @ .., b'"'] if runs && !rest.contains(&b'"') => {
-                let rest = &field[1..];
-                out.extend(b"\"'".iter().chain(rest));
-            }
-            _ if runs || !quoted && field.contains(&b'\r') => {
-                let apostrophe = if runs { "'" } else { "" };
-                push_quoted(out, &codec.bytes(&format!("{apostrophe}{text}")));
-            }
-            field => out.extend_from_slice(field),
-        }
-    });
 }
 
 /// Cells as fields of a line, a delimiter before each.
@@ -322,7 +296,7 @@ struct Line<'o> {
     out: &'o mut Vec<u8>,
     delimiter: u8,
     codec: Codec,
-    harmless: bool,
+    neutralises_formulas: bool,
     /// Where each cell ends, when that matters.
     ends: Option<Vec<usize>>,
 }
@@ -338,12 +312,12 @@ impl Line<'_> {
 impl Cells for Line<'_> {
     fn text(&mut self, text: &str) {
         self.out.push(self.delimiter);
-        let text = if self.harmless {
-            formula_injection::text(text)
+        let text = if self.neutralises_formulas {
+            formula_injection::neutralised(text)
         } else {
             Cow::Borrowed(text)
         };
-        push_field(self.out, &self.codec.bytes(&text), self.delimiter);
+        push_field(self.out, &self.codec.encode(&text), self.delimiter);
         self.end();
     }
 

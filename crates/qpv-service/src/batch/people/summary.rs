@@ -82,7 +82,7 @@ impl SummaryTable {
                         written.extend_from_slice(count.to_string().as_bytes())
                     }
                     SummaryCell::Text(text) | SummaryCell::Title(text) => {
-                        let text = qpv_delimited::formula_injection::text(text);
+                        let text = qpv_delimited::formula_injection::neutralised(text);
                         written.push(b'"');
                         written.extend_from_slice(text.replace('"', "\"\"").as_bytes());
                         written.push(b'"');

@@ -1,0 +1,406 @@
+//! Records of a stream, one after the other, each with the line it begins on.
+
+use std::io::Read;
+use std::ops::Range;
+
+use memchr::{memchr, memchr_iter};
+
+use crate::blocks::{Blocks, ReadError};
+use crate::dialect::mixed_text;
+use crate::records::{scan, unquoted};
+
+/// One record, its values unquoted.
+#[derive(Debug, Default)]
+pub struct StringRecord {
+    text: String,
+    /// The extent of each value in `text`.
+    values: Vec<Range<usize>>,
+    line: u64,
+    fault: Option<RecordFault>,
+}
+
+/// The reason why the values of a record mean nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RecordFault {
+    /// More or fewer values than the header has names.
+    #[error("it has {found} columns, where {expected} are expected")]
+    ColumnCount {
+        /// Of the record.
+        found: usize,
+        /// Of the header.
+        expected: usize,
+    },
+    /// A forgotten quote.
+    #[error("column {column}: a quote is opened and not closed")]
+    StrayQuote {
+        /// Its number, from 1.
+        column: usize,
+    },
+    /// No text has one.
+    #[error("it holds a zero byte")]
+    ZeroByte,
+}
+
+impl StringRecord {
+    /// Returns the value of a column, without the blanks around it; an empty one when there is no such column.
+    #[must_use]
+    pub fn get(&self, column: usize) -> &str {
+        self.values
+            .get(column)
+            .map_or("", |value| self.text[value.clone()].trim())
+    }
+
+    /// Returns the values in their order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|column| self.get(column))
+    }
+
+    /// Returns the number of columns.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Returns whether no column has a value.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.iter().all(str::is_empty)
+    }
+
+    /// Returns the number of the line on which the record begins, from 1.
+    #[must_use]
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Returns what is wrong with the record, if anything.
+    #[must_use]
+    pub fn fault(&self) -> Option<&RecordFault> {
+        self.fault.as_ref()
+    }
+
+    fn clear(&mut self) {
+        self.text.clear();
+        self.values.clear();
+        self.fault = None;
+    }
+
+    /// Appends a field, line ends as blanks: no value has several lines.
+    fn push(&mut self, field: &str) {
+        let begin = self.text.len();
+        if field.starts_with('"') {
+            let value = unquoted(field.into());
+            self.text.extend(value.chars().map(line_end_as_blank));
+        } else {
+            self.text.push_str(field);
+        }
+        self.values.push(begin..self.text.len());
+    }
+}
+
+fn line_end_as_blank(character: char) -> char {
+    if matches!(character, '\n' | '\r') {
+        ' '
+    } else {
+        character
+    }
+}
+
+/// Reads the records of a text in UTF-8, whose other lines are in Windows-1252.
+pub struct RecordReader<R> {
+    blocks: Blocks<R>,
+    delimiter: u8,
+    /// Whole records.
+    block: String,
+    /// The beginning of the next one in `block`.
+    next: usize,
+    /// The number of its line, from 1.
+    line: u64,
+    expected_columns: Option<usize>,
+    converted_lines: u64,
+}
+
+impl<R: Read> RecordReader<R> {
+    /// Reads from the beginning of `input`.
+    pub fn new(input: R, delimiter: u8) -> Self {
+        Self {
+            blocks: Blocks::new(input),
+            delimiter,
+            block: String::new(),
+            next: 0,
+            line: 1,
+            expected_columns: None,
+            converted_lines: 0,
+        }
+    }
+
+    /// Makes records with another number of columns faulty, from now on.
+    pub fn expect_columns(&mut self, columns: usize) {
+        self.expected_columns = Some(columns);
+    }
+
+    /// Returns the number of lines so far that were no UTF-8 and were read as Windows-1252.
+    #[must_use]
+    pub fn converted_lines(&self) -> u64 {
+        self.converted_lines
+    }
+
+    /// Reads the first record with something in it and expects as many columns of those that follow. Returns whether
+    /// there is one.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn read_header(&mut self, record: &mut StringRecord) -> Result<bool, ReadError> {
+        while self.read(record)? {
+            if record.fault().is_none() && !record.is_empty() {
+                self.expect_columns(record.len());
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Reads the next record, a blank line as one without value. Returns whether there is one.
+    ///
+    /// # Errors
+    /// [`ReadError`]. A faulty record is no error: see [`StringRecord::fault`].
+    pub fn read(&mut self, record: &mut StringRecord) -> Result<bool, ReadError> {
+        record.clear();
+        if self.next == self.block.len() && !self.next_block()? {
+            return Ok(false);
+        }
+        let text = &self.block[self.next..];
+        let span = scan(text.as_bytes(), self.delimiter, true, |_, field| {
+            record.push(&text[field]);
+        });
+        let span = span.expect("a block has whole records only");
+        let text = &text[..span.len];
+        record.line = self.line;
+        record.fault = if let Some(field) = span.stray_quote {
+            record.clear();
+            Some(RecordFault::StrayQuote { column: field + 1 })
+        } else if memchr(0, text.as_bytes()).is_some() {
+            Some(RecordFault::ZeroByte)
+        } else {
+            self.column_fault(record)
+        };
+        self.line += memchr_iter(b'\n', text.as_bytes()).count() as u64;
+        self.next += span.len;
+        Ok(true)
+    }
+
+    fn column_fault(&self, record: &StringRecord) -> Option<RecordFault> {
+        let (found, expected) = (record.len(), self.expected_columns?);
+        // Spreadsheets write an empty row without delimiters, or with those of another width.
+        (found != expected && !record.is_empty())
+            .then_some(RecordFault::ColumnCount { found, expected })
+    }
+
+    fn next_block(&mut self) -> Result<bool, ReadError> {
+        if self.line == 1 {
+            self.blocks.skip_byte_order_mark()?;
+            self.blocks.begin(0, self.delimiter, 0);
+        }
+        let Some(block) = self.blocks.next_block()? else {
+            return Ok(false);
+        };
+        self.next = 0;
+        self.block = match String::from_utf8(block) {
+            Ok(text) => text,
+            Err(fault) => {
+                let (text, lines) = mixed_text(fault.as_bytes());
+                self.converted_lines += lines;
+                text
+            }
+        };
+        Ok(true)
+    }
+}
+
+/// The header at the start of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextHeader {
+    /// Its values, in lower case.
+    pub names: Vec<String>,
+    /// Whether a row follows in that start.
+    pub has_rows: bool,
+}
+
+impl TextHeader {
+    /// Reads the header of a text that begins with `head`.
+    #[must_use]
+    pub fn new(head: &[u8], delimiter: u8) -> Self {
+        let (mut reader, mut record) =
+            (RecordReader::new(head, delimiter), StringRecord::default());
+        let mut header = Self {
+            names: Vec::new(),
+            has_rows: false,
+        };
+        // Bytes at hand cannot fail to be read, and a header longer than any record is none.
+        if let Ok(true) = reader.read_header(&mut record) {
+            header.names = record.iter().map(str::to_lowercase).collect();
+            while let (false, Ok(true)) = (header.has_rows, reader.read(&mut record)) {
+                header.has_rows = record.fault().is_some() || !record.is_empty();
+            }
+        }
+        header
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::blocks::MAX_RECORD_BYTES;
+
+    /// Line, and values or fault, of every record; with three columns expected.
+    fn all(bytes: &[u8]) -> Vec<(u64, Result<Vec<String>, String>)> {
+        let mut reader = RecordReader::new(bytes, b';');
+        reader.expect_columns(3);
+        let (mut record, mut all) = (StringRecord::default(), Vec::new());
+        while reader.read(&mut record).unwrap() {
+            let values = match record.fault() {
+                Some(fault) => Err(fault.to_string()),
+                None => Ok(record.iter().map(str::to_owned).collect()),
+            };
+            all.push((record.line(), values));
+        }
+        all
+    }
+
+    fn row(line: u64, values: &[&str]) -> (u64, Result<Vec<String>, String>) {
+        (
+            line,
+            Ok(values.iter().map(|value| (*value).to_owned()).collect()),
+        )
+    }
+
+    fn fault(line: u64, fault: &str) -> (u64, Result<Vec<String>, String>) {
+        (line, Err(fault.to_owned()))
+    }
+
+    #[test]
+    fn values_are_unquoted_and_trimmed() {
+        assert_eq!(all(b"a;\"b;c\" ; d\n"), [row(1, &["a", "b;c", "d"])]);
+        assert_eq!(
+            all(b"\"a \"\"b\"\"\";c\"d\";"),
+            [row(1, &["a \"b\"", "c\"d\"", ""])]
+        );
+        assert_eq!(all(b"a;\"b\"c;d"), [row(1, &["a", "\"b\"c", "d"])]);
+        assert_eq!(all(b"\xEF\xBB\xBFa;b;c"), [row(1, &["a", "b", "c"])]);
+        assert_eq!(all(b""), []);
+    }
+
+    #[test]
+    fn lines_are_the_physical_ones() {
+        for end in ["\n", "\r\n"] {
+            let text = ["a;b;c", "", "\"d", "e\";f;g", "h;i;j", "k;l", "m;n;o"].join(end);
+            let value = if end == "\n" { "d e" } else { "d  e" };
+            let expected = [
+                row(1, &["a", "b", "c"]),
+                row(2, &[""]),
+                row(3, &[value, "f", "g"]),
+                row(5, &["h", "i", "j"]),
+                fault(6, "it has 2 columns, where 3 are expected"),
+                row(7, &["m", "n", "o"]),
+            ];
+            assert_eq!(all(text.as_bytes()), expected);
+        }
+    }
+
+    #[test]
+    fn a_stray_quote_costs_its_own_line_only() {
+        let open = "column 2: a quote is opened and not closed";
+        assert_eq!(
+            all(b"a;\"b;c\nd;e;f"),
+            [fault(1, open), row(2, &["d", "e", "f"])]
+        );
+        assert_eq!(all(b"a;\"b;c"), [fault(1, open)]);
+        // The quote of the second line would close that of the first.
+        assert_eq!(
+            all(b"a;\"b;c\nd;\"e\";f"),
+            [fault(1, open), row(2, &["d", "e", "f"])]
+        );
+        assert_eq!(
+            all(b"a;\"b;c\nd;e\";f\n"),
+            [row(1, &["a", "b;c d;e", "f"])],
+            "it may be meant"
+        );
+        let rows = "x;y;z\n".repeat(300);
+        let rows = all(format!("a;\"b;c\n{rows}d;e\";f\n").as_bytes());
+        assert_eq!((rows.len(), &rows[0]), (302, &fault(1, open)));
+    }
+
+    #[test]
+    fn long_rows_are_read_and_endless_ones_refused() {
+        let long = "x".repeat(MAX_RECORD_BYTES / 2);
+        let rows = all(format!("a;b;c\n{long};;\n").as_bytes());
+        assert_eq!(rows[1], row(2, &[&long, "", ""]));
+        let endless = b"a;b;c\n".chain(io::repeat(b'x'));
+        let (mut reader, mut record) = (RecordReader::new(endless, b';'), StringRecord::default());
+        assert!(reader.read(&mut record).unwrap());
+        let error = reader.read(&mut record).unwrap_err();
+        assert!(
+            matches!(error, ReadError::LineTooLong { line: 2, .. }),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn each_line_has_the_encoding_it_has() {
+        let rows = all(b"\xc3\xa9;b;c\n\xe9;\x92;c\n\0;b;c\n");
+        assert_eq!(
+            rows,
+            [
+                row(1, &["é", "b", "c"]),
+                row(2, &["é", "\u{2019}", "c"]),
+                fault(3, "it holds a zero byte")
+            ]
+        );
+    }
+
+    #[test]
+    fn a_header_is_the_first_row_with_something_in_it() {
+        let header = |text: &str| TextHeader::new(text.as_bytes(), b';');
+        let names = vec!["id".to_owned(), "nom".to_owned()];
+        for (text, has_rows) in [
+            ("\n;;\nID;Nom\n\n1;2\n", true),
+            ("ID;Nom\n\n;\n", false),
+            ("id;nom", false),
+            ("id;nom\n1", true),
+        ] {
+            let names = names.clone();
+            assert_eq!(header(text), TextHeader { names, has_rows }, "{text}");
+        }
+        assert!(header("\n").names.is_empty());
+    }
+
+    /// Gives a few bytes at a time.
+    struct Drip<'a>(&'a [u8], usize);
+
+    impl Read for Drip<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let length = self.1.min(buffer.len());
+            self.0.read(&mut buffer[..length])
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_lost_or_stops_the_reader(text in "[a;\"\r\n\u{e9}]{0,200}", chunk in 1_usize..9) {
+            let mut reader = RecordReader::new(Drip(text.as_bytes(), chunk), b';');
+            reader.expect_columns(3);
+            let (mut record, mut count, mut last) = (StringRecord::default(), 0, 0);
+            while reader.read(&mut record).unwrap() {
+                prop_assert!(record.line() > last);
+                (last, count) = (record.line(), count + 1);
+            }
+            let lines = text.bytes().filter(|byte| *byte == b'\n').count();
+            prop_assert_eq!(reader.line - 1, lines as u64);
+            prop_assert!(count <= lines + 1);
+        }
+    }
+}
