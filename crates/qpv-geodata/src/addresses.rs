@@ -27,6 +27,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use qpv_delimited::{ReadError, RecordReader, StringRecord};
 use qpv_model::Address;
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +35,6 @@ use crate::addresses::columns::{RejectedRow, RowNotes};
 use crate::addresses::layout::FileLayout;
 use crate::addresses::recognition::recognise;
 use crate::error::Error;
-use crate::records::{Record, Records};
 use crate::source::{self, ByteSource};
 
 pub use columns::located;
@@ -137,30 +137,24 @@ fn read(
     layout: &FileLayout,
     each: &mut dyn FnMut(Address),
 ) -> Result<AddressFileReport, Error> {
-    let fault = source.faults(path);
-    let mut records = Records::new(source, layout.delimiter);
-    let (mut record, mut notes) = (Record::default(), RowNotes::default());
+    let fault = source.faults::<ReadError>(path);
+    let mut reader = RecordReader::new(source, layout.delimiter);
+    let (mut record, mut notes) = (StringRecord::default(), RowNotes::default());
     let mut report = AddressFileReport::new(path, layout.format);
-    // Blank lines may precede the header.
-    let mut header_next = layout.has_header;
-    if !header_next {
+    if layout.has_header {
+        reader.read_header(&mut record).map_err(&fault)?;
+    } else {
         // Without a header the first row already must have all columns.
-        records.expect_fields(layout.columns.count());
+        reader.expect_columns(layout.columns.count());
     }
-    while let Some((line, read)) = records.next(&mut record).map_err(&fault)? {
-        if header_next {
-            header_next = record.is_blank();
-            if !header_next {
-                records.expect_fields(layout.columns.count());
-            }
-            continue;
-        }
+    while reader.read(&mut record).map_err(&fault)? {
         // Blank and malformed rows count too, so that the sum of the parts can be checked.
         report.rows += 1;
-        match read {
-            Err(fault) => report.refuse(line, fault),
-            Ok(()) if record.is_blank() => report.blank += 1,
-            Ok(()) => match layout.columns.address(&record, &mut notes) {
+        let line = record.line();
+        match record.fault() {
+            Some(fault) => report.refuse(line, fault.to_string()),
+            None if record.is_empty() => report.blank += 1,
+            None => match layout.columns.address(&record, &mut notes) {
                 Ok(address) => {
                     report.take(&address);
                     each(address);
@@ -170,7 +164,7 @@ fn read(
             },
         }
     }
-    report.remarks = notes.remarks(report.unplaced, records.windows_1252_rows());
+    report.remarks = notes.remarks(report.unplaced, reader.converted_lines());
     Ok(report)
 }
 

@@ -18,7 +18,6 @@ pub mod import;
 pub mod places;
 pub mod pull;
 pub mod readers;
-mod records;
 pub mod repair;
 pub mod report;
 pub mod schema;

@@ -17,6 +17,7 @@ mod tests;
 use std::collections::HashMap;
 use std::path::Path;
 
+use qpv_delimited::FileFormat;
 use qpv_model::{ListedPlace, PlaceList, Slug};
 use serde::{Deserialize, Serialize};
 
@@ -81,7 +82,7 @@ fn read(
 ) -> Result<(PlaceList, PlacesReport), Error> {
     let mut list = List::new(file_name(file), fictional);
     // The file is opened twice: a gzipped one cannot be rewound.
-    if geojson::is_json(file, open()?)? {
+    if FileFormat::sniff(&open()?.head(file)?) == FileFormat::Json {
         geojson::read(&mut list, file, open()?, &ReadLimits::default())?;
     } else {
         table::read(&mut list, file, open)?;

@@ -18,6 +18,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use geo_types::MultiPolygon;
+use qpv_delimited::{FileFormat, SNIFFED_BYTES};
 
 use crate::error::Error;
 
@@ -84,15 +85,6 @@ pub struct RawFeature {
     pub geometry: Result<MultiPolygon<f64>, String>,
 }
 
-/// The formats that first bytes are recognised as.
-#[derive(Debug, PartialEq, Eq)]
-enum Kind {
-    Zip,
-    Sqlite,
-    Shapefile,
-    Json,
-}
-
 /// Reads every layer of a file.
 ///
 /// # Errors
@@ -100,23 +92,23 @@ enum Kind {
 /// [`Error::OverLimit`].
 pub fn read_layers(path: &Path, limits: &ReadLimits) -> Result<Vec<RawLayer>, Error> {
     let file = file_name(path);
-    let mut head = [0; 64];
+    let mut head = [0; SNIFFED_BYTES];
     // 64 bytes hold the signatures of all formats and the beginning of JSON behind blanks.
     let length = read_head(path, &mut head).map_err(Error::io(path))?;
-    match kind(&head[..length]) {
-        Some(Kind::Zip) => archive::read(&file, path, limits),
-        Some(Kind::Sqlite) => geopackage::read(&file, path),
-        Some(Kind::Json) => Ok(vec![geojson::read(
+    match FileFormat::sniff(&head[..length]) {
+        FileFormat::Zip | FileFormat::Xlsx | FileFormat::Ods => archive::read(&file, path, limits),
+        FileFormat::Sqlite => geopackage::read(&file, path),
+        FileFormat::Json => Ok(vec![geojson::read(
             &file,
             &stem(path),
             &read_file(path, limits)?,
         )?]),
-        Some(Kind::Shapefile) => Ok(vec![shapefile::read(
+        FileFormat::Shapefile => Ok(vec![shapefile::read(
             &file,
             &stem(path),
             &loose_parts(path, limits)?,
         )?]),
-        None => Err(Error::UnknownFormat {
+        _ => Err(Error::UnknownFormat {
             file,
             fault: unknown_fault(path).to_owned(),
         }),
@@ -129,25 +121,6 @@ pub fn read_layers(path: &Path, limits: &ReadLimits) -> Result<Vec<RawLayer>, Er
 /// [`Error::Unreadable`].
 pub fn read_geojson(file: &str, content: &[u8]) -> Result<RawLayer, Error> {
     geojson::read(file, &stem(Path::new(file)), content)
-}
-
-fn kind(head: &[u8]) -> Option<Kind> {
-    let text = head
-        .strip_prefix(b"\xEF\xBB\xBF")
-        .unwrap_or(head)
-        .trim_ascii_start();
-    // `PK\x05\x06` begins an empty archive, which is reported as such.
-    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
-        Some(Kind::Zip)
-    } else if head.starts_with(b"SQLite format 3\0") {
-        Some(Kind::Sqlite)
-    } else if head.starts_with(&[0, 0, 0x27, 0x0a]) {
-        Some(Kind::Shapefile)
-    } else if text.starts_with(b"{") {
-        Some(Kind::Json)
-    } else {
-        None
-    }
 }
 
 fn unknown_fault(path: &Path) -> &'static str {
@@ -264,16 +237,6 @@ fn number(value: f64) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn kinds_are_told_by_content() {
-        assert_eq!(kind(b"PK\x03\x04rest"), Some(Kind::Zip));
-        assert_eq!(kind(b"\xEF\xBB\xBF\n {\"type\""), Some(Kind::Json));
-        assert_eq!(kind(b"SQLite format 3\0"), Some(Kind::Sqlite));
-        assert_eq!(kind(&[0, 0, 0x27, 0x0a, 0]), Some(Kind::Shapefile));
-        assert_eq!(kind(b"code_qp;nom"), None);
-        assert_eq!(kind(b""), None);
-    }
 
     #[test]
     fn whole_numbers_lose_their_point() {

@@ -10,9 +10,9 @@
 //! figure is unknown, never zero. The vintage of the table is that of its codes.
 
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::path::Path;
 
+use qpv_delimited::{ReadError, RecordReader, StringRecord, TextHeader, delimiters};
 use qpv_french::fold::fold_text;
 use qpv_model::{QpvCode, QpvStatistics, Vintage};
 use serde::Serialize;
@@ -20,9 +20,8 @@ use serde::Serialize;
 use crate::addresses::shown;
 use crate::error::Error;
 use crate::readers::file_name;
-use crate::records::{DELIMITERS, HEAD, Record, Records, first_rows, other_kind};
 use crate::schema::single;
-use crate::source::{self, ByteSource};
+use crate::source::{self, refusal_as_text};
 
 /// Names of each column as [`fold_text`] text, without the year that may follow.
 const CODE: [&str; 9] = [
@@ -127,23 +126,15 @@ pub fn read_statistics(
 
 /// Returns the delimiter and the columns.
 fn recognised(name: &str, file: &Path) -> Result<(u8, FigureColumns), Error> {
-    let source = source::open(file)?;
-    let fault = source.faults(file);
-    let mut head = Vec::new();
-    source.take(HEAD).read_to_end(&mut head).map_err(fault)?;
-    if let Some(kind) = other_kind(&head) {
-        return Err(refused(name, kind.to_owned()));
+    let head = source::open(file)?.head(file)?;
+    if let Some(refusal) = refusal_as_text(&head) {
+        return Err(refused(name, refusal));
     }
-    let headers = DELIMITERS.map(|delimiter| (delimiter, first_rows(&head, delimiter)));
-    // The delimiter that splits the header in most columns is the one that was meant.
-    let (delimiter, (names, rows)) = headers
-        .into_iter()
-        // Of equal delimiters the first one counts, and `max_by_key` returns the last maximum.
-        .rev()
-        .max_by_key(|(_, (names, _))| names.len())
-        .unwrap_or_default();
-    let columns = FigureColumns::recognise(names).map_err(|fault| refused(name, fault))?;
-    if rows {
+    // The delimiter that makes most columns comes first: it is the one that was meant.
+    let delimiter = delimiters(&head, None)[0];
+    let header = TextHeader::new(&head, delimiter);
+    let columns = FigureColumns::recognise(header.names).map_err(|fault| refused(name, fault))?;
+    if header.has_rows {
         Ok((delimiter, columns))
     } else {
         Err(refused(name, "it has a header and no row".to_owned()))
@@ -191,12 +182,12 @@ impl FigureColumns {
     }
 
     /// Returns a column and its value, for a fault.
-    fn shown(&self, column: usize, record: &Record) -> String {
+    fn shown(&self, column: usize, record: &StringRecord) -> String {
         format!("`{}`: `{}`", self.names[column], shown(record.get(column)))
     }
 
     /// Returns the neighbourhood of a row and its figures; or the fault, with the column and the value.
-    fn figures(&self, record: &Record) -> Result<(QpvCode, QpvStatistics), String> {
+    fn figures(&self, record: &StringRecord) -> Result<(QpvCode, QpvStatistics), String> {
         let code = record.get(self.code).to_uppercase().parse();
         let code =
             code.map_err(|_| format!("{} is no code of a QPV", self.shown(self.code, record)))?;
@@ -239,24 +230,20 @@ fn words_and_year(name: &str) -> (String, Option<i16>) {
 
 impl TableReader {
     fn read(&mut self, file: &Path, delimiter: u8, columns: &FigureColumns) -> Result<(), Error> {
-        let source: ByteSource = source::open(file)?;
-        let fault = source.faults(file);
-        let mut records = Records::new(source, delimiter);
-        let (mut record, mut in_header) = (Record::default(), true);
-        while let Some((line, read)) = records.next(&mut record).map_err(&fault)? {
-            if in_header {
-                in_header = record.is_blank();
-                if !in_header {
-                    records.expect_fields(columns.names.len());
-                }
-                continue;
-            }
-            let taken = match read {
-                Ok(()) if record.is_blank() => {
+        let source = source::open(file)?;
+        let fault = source.faults::<ReadError>(file);
+        let mut reader = RecordReader::new(source, delimiter);
+        let mut record = StringRecord::default();
+        reader.read_header(&mut record).map_err(&fault)?;
+        while reader.read(&mut record).map_err(&fault)? {
+            let line = record.line();
+            let taken = match record.fault() {
+                Some(fault) => Err(fault.to_string()),
+                None if record.is_empty() => {
                     self.blank += 1;
                     continue;
                 }
-                read => read.and_then(|()| self.take(line, &record, columns)),
+                None => self.take(line, &record, columns),
             };
             self.rows += 1;
             if let Err(fault) = taken {
@@ -269,7 +256,12 @@ impl TableReader {
         Ok(())
     }
 
-    fn take(&mut self, line: u64, record: &Record, columns: &FigureColumns) -> Result<(), String> {
+    fn take(
+        &mut self,
+        line: u64,
+        record: &StringRecord,
+        columns: &FigureColumns,
+    ) -> Result<(), String> {
         let (code, new) = columns.figures(record)?;
         if let Some(other) = self
             .by_code

@@ -1,9 +1,10 @@
 //! BANO: `,`, no header, eight columns. The kind of place that a position marks is not published.
 
+use qpv_delimited::{RecordReader, StringRecord};
+
 use crate::addresses::columns::{AddressColumns, IdColumn, IdFormat};
 use crate::addresses::format::AddressFormat;
 use crate::addresses::layout::FileLayout;
-use crate::records::{Record, Records};
 
 /// The content of the columns, in their order.
 const NAMES: [&str; 8] = [
@@ -22,15 +23,18 @@ const HEAD_ROWS: usize = 20;
 /// Returns the layout, if one of the first rows looks like BANO: eight columns, a commune's code first, a position last. A header
 /// with the usual names is accepted, though BANO has none.
 pub(super) fn recognise(head: &[u8]) -> Option<FileLayout> {
-    let mut records = Records::new(head, b',');
-    let mut record = Record::default();
+    let mut reader = RecordReader::new(head, b',');
+    let mut record = StringRecord::default();
     let mut has_header = false;
     for row in 0..HEAD_ROWS {
         // A malformed row proves nothing about the format: the next one may be whole.
-        let (_, Ok(())) = records.next(&mut record).ok()?? else {
+        if !reader.read(&mut record).ok()? {
+            return None;
+        }
+        if record.fault().is_some() {
             continue;
-        };
-        has_header |= row == 0 && (0..record.len()).map(|column| record.get(column)).eq(NAMES);
+        }
+        has_header |= row == 0 && record.iter().eq(NAMES);
         if looks_right(&record) {
             return Some(FileLayout {
                 format: AddressFormat::Bano,
@@ -43,7 +47,7 @@ pub(super) fn recognise(head: &[u8]) -> Option<FileLayout> {
     None
 }
 
-fn looks_right(record: &Record) -> bool {
+fn looks_right(record: &StringRecord) -> bool {
     let commune = record
         .get(0)
         .get(..5)

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use qpv_delimited::StringRecord;
 use qpv_model::{Address, CommuneCode, MetricPoint, PositionKind, Territory, Wgs84Point};
 
 use crate::crs;
-use crate::records::Record;
 use crate::territories::TerritoryExtents;
 
 /// The number of a place that has none, in BAL and BAN.
@@ -97,7 +97,7 @@ impl AddressColumns {
     /// Returns the address in a row.
     pub(super) fn address(
         &self,
-        row: &Record,
+        row: &StringRecord,
         notes: &mut RowNotes,
     ) -> Result<Address, RejectedRow> {
         let (number, suffix) = self.number(row)?;
@@ -135,7 +135,7 @@ impl AddressColumns {
         })
     }
 
-    fn id<'a>(&self, row: &'a Record) -> &'a str {
+    fn id<'a>(&self, row: &'a StringRecord) -> &'a str {
         self.ids
             .iter()
             .find(|id| !row.get(id.column).is_empty())
@@ -143,7 +143,7 @@ impl AddressColumns {
     }
 
     /// Returns the number, `None` for a place without, and the suffix.
-    fn number(&self, row: &Record) -> Result<(Option<u32>, String), RejectedRow> {
+    fn number(&self, row: &StringRecord) -> Result<(Option<u32>, String), RejectedRow> {
         let text = self.required(row, self.number)?;
         // `12bis` is a number and its suffix where a format has one column for both.
         let end = text.bytes().take_while(u8::is_ascii_digit).count();
@@ -169,7 +169,7 @@ impl AddressColumns {
     }
 
     /// Returns the commune; of Paris, Lyon and Marseille the arrondissement, which some BALs have in the key only.
-    fn commune(&self, row: &Record) -> Result<CommuneCode, RejectedRow> {
+    fn commune(&self, row: &StringRecord) -> Result<CommuneCode, RejectedRow> {
         let key = self.key.map_or("", |column| row.get(column));
         let in_key = key.get(..5).and_then(commune_code);
         match self.commune.map(|column| (column, row.get(column))) {
@@ -193,7 +193,7 @@ impl AddressColumns {
         }
     }
 
-    fn postcode<'a>(&self, row: &'a Record) -> Result<&'a str, RejectedRow> {
+    fn postcode<'a>(&self, row: &'a StringRecord) -> Result<&'a str, RejectedRow> {
         let Some(column) = self.postcode else {
             return Ok("");
         };
@@ -211,7 +211,7 @@ impl AddressColumns {
     /// Returns the position, `None` when none is published: longitude and latitude, or else x and y.
     fn point(
         &self,
-        row: &Record,
+        row: &StringRecord,
         commune: CommuneCode,
         notes: &mut RowNotes,
     ) -> Result<Option<Wgs84Point>, RejectedRow> {
@@ -271,7 +271,7 @@ impl AddressColumns {
 
     fn decimal(
         &self,
-        row: &Record,
+        row: &StringRecord,
         column: usize,
         notes: &mut RowNotes,
     ) -> Result<f64, RejectedRow> {
@@ -287,7 +287,7 @@ impl AddressColumns {
             .ok_or_else(|| self.fault(column, text, "is not a number"))
     }
 
-    fn required<'a>(&self, row: &'a Record, column: usize) -> Result<&'a str, RejectedRow> {
+    fn required<'a>(&self, row: &'a StringRecord, column: usize) -> Result<&'a str, RejectedRow> {
         let text = row.get(column);
         if text.is_empty() {
             Err(self.empty(column))
@@ -309,14 +309,14 @@ impl AddressColumns {
     }
 
     /// Returns the fault of two coordinates.
-    fn at(&self, pair: Option<(usize, usize)>, row: &Record, fault: &str) -> RejectedRow {
+    fn at(&self, pair: Option<(usize, usize)>, row: &StringRecord, fault: &str) -> RejectedRow {
         let both = pair.map_or(String::new(), |(a, b)| {
             format!("{}, {}", self.named_value(a, row), self.named_value(b, row))
         });
         RejectedRow::Malformed(format!("{both}: {fault}"))
     }
 
-    fn named_value(&self, column: usize, row: &Record) -> String {
+    fn named_value(&self, column: usize, row: &StringRecord) -> String {
         format!("`{}` {}", self.names[column], shown(row.get(column)))
     }
 
@@ -333,11 +333,11 @@ impl AddressColumns {
     }
 }
 
-fn optional(row: &Record, column: Option<usize>) -> &str {
+fn optional(row: &StringRecord, column: Option<usize>) -> &str {
     column.map_or("", |column| row.get(column))
 }
 
-fn is_filled(row: &Record, pair: (usize, usize)) -> bool {
+fn is_filled(row: &StringRecord, pair: (usize, usize)) -> bool {
     !row.get(pair.0).is_empty() && !row.get(pair.1).is_empty()
 }
 

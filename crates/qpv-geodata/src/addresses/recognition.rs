@@ -1,14 +1,14 @@
 //! Recognising the format of a file of addresses from its first bytes: the table of formats, which knows them all.
 
-use std::io::Read;
 use std::path::Path;
+
+use qpv_delimited::{TextHeader, delimiters};
 
 use crate::addresses::header::HeaderNames;
 use crate::addresses::layout::FileLayout;
 use crate::addresses::{bal, ban, bano};
 use crate::error::Error;
-use crate::records::{DELIMITERS, HEAD, first_rows, other_kind};
-use crate::source::ByteSource;
+use crate::source::{ByteSource, refusal_as_text};
 
 /// The formats with a header. The first one that a header has a telltale of is the one its faults are about.
 const WITH_HEADER: [&HeaderNames; 2] = [&bal::NAMES, &ban::NAMES];
@@ -22,11 +22,8 @@ const ADVICE: &str = "expected a BAN export (numero, nom_voie, code_insee, …),
 /// # Errors
 /// Those of [`super::read_addresses`].
 pub(super) fn recognise(path: &Path, source: ByteSource) -> Result<FileLayout, Error> {
-    let fault = source.faults(path);
-    let mut head = Vec::new();
     // The head is read again with the rows: a gzipped file cannot be rewound.
-    source.take(HEAD).read_to_end(&mut head).map_err(fault)?;
-    recognise_head(&head).map_err(|fault| Error::NotAddresses {
+    recognise_head(&source.head(path)?).map_err(|fault| Error::NotAddresses {
         file: path.display().to_string(),
         fault,
         advice: ADVICE,
@@ -35,18 +32,21 @@ pub(super) fn recognise(path: &Path, source: ByteSource) -> Result<FileLayout, E
 
 /// Returns the layout of a file that begins so; or the reason why it is none of addresses.
 fn recognise_head(head: &[u8]) -> Result<FileLayout, String> {
-    if let Some(kind) = other_kind(head) {
-        return Err(kind.to_owned());
+    if let Some(refusal) = refusal_as_text(head) {
+        return Err(refusal);
     }
     // A header of another format may still follow with another delimiter: only the first fault is kept.
     let mut faults = None;
     // A header split by the wrong delimiter is one long name, which is no column of any format.
-    for delimiter in DELIMITERS {
-        let (header, rows) = first_rows(head, delimiter);
+    for delimiter in delimiters(head, None) {
+        let TextHeader {
+            names: header,
+            has_rows,
+        } = TextHeader::new(head, delimiter);
         let wanted = WITH_HEADER.iter().find(|names| names.are_in(&header));
         let Some(names) = wanted else { continue };
         match names.columns(&header) {
-            Ok(_) if !rows => return Err("it has a header and no row".to_owned()),
+            Ok(_) if !has_rows => return Err("it has a header and no row".to_owned()),
             Ok(columns) => {
                 return Ok(FileLayout {
                     format: names.format,

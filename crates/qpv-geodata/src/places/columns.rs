@@ -126,11 +126,6 @@ impl PlaceColumns {
         Ok(found)
     }
 
-    /// Returns the number of columns of a row.
-    pub(super) fn count(&self) -> usize {
-        self.names.len()
-    }
-
     /// Returns the name that the file gives the column of identifiers.
     pub(super) fn id_name(&self) -> &str {
         self.id.map_or("id", |column| &self.names[column])

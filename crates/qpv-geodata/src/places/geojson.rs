@@ -19,18 +19,6 @@ use crate::source::ByteSource;
 /// Positions read to check the reference system.
 const SAMPLE_POSITIONS: usize = 16;
 
-/// Returns true if a file begins as JSON does.
-pub(super) fn is_json(file: &Path, source: ByteSource) -> Result<bool, Error> {
-    let fault = source.faults(file);
-    let mut head = Vec::new();
-    source.take(64).read_to_end(&mut head).map_err(fault)?;
-    Ok(head
-        .strip_prefix(b"\xEF\xBB\xBF")
-        .unwrap_or(&head)
-        .trim_ascii_start()
-        .starts_with(b"{"))
-}
-
 /// Reads every feature of a collection into the list.
 pub(super) fn read(
     list: &mut List,

@@ -8,10 +8,11 @@ use std::fs::File;
 use std::io::{BufReader, Read, Write};
 use std::path::Path;
 
+use qpv_delimited::{FileFormat, SNIFFED_BYTES};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::{Kind, RawLayer, ReadLimits, extension, geojson, geopackage, kind, shapefile, stem};
+use super::{RawLayer, ReadLimits, extension, geojson, geopackage, shapefile, stem};
 use crate::error::Error;
 
 /// Extensions of the entries that are unpacked.
@@ -127,10 +128,8 @@ fn inflate(
 fn layer(file: &str, name: &str, bytes: &[u8], entries: &Entries) -> Result<Vec<RawLayer>, Error> {
     let path = Path::new(name);
     let place = format!("{file}/{name}");
-    match (
-        extension(path).as_str(),
-        kind(&bytes[..bytes.len().min(64)]),
-    ) {
+    let head = &bytes[..bytes.len().min(SNIFFED_BYTES)];
+    match (extension(path).as_str(), FileFormat::sniff(head)) {
         ("shp", _) => {
             let parts = shapefile::ShapefileParts {
                 shp: bytes.to_vec(),
@@ -143,7 +142,7 @@ fn layer(file: &str, name: &str, bytes: &[u8], entries: &Entries) -> Result<Vec<
         // Only for `.json`: a `.geojson` without features is a fault to report.
         ("json", _) if !announces_features(bytes) => Ok(Vec::new()),
         ("geojson" | "json", _) => Ok(vec![geojson::read(&place, &stem(path), bytes)?]),
-        ("gpkg", Some(Kind::Sqlite)) => spilled(&place, bytes),
+        ("gpkg", FileFormat::Sqlite) => spilled(&place, bytes),
         ("gpkg", _) => Err(Error::UnknownFormat {
             file: place,
             fault: "not a GeoPackage".to_owned(),
