@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressStyle};
+use qpv_delimited::FileFormat;
 use qpv_french::{key, sentence};
 use qpv_service::batch::{
     self, Addresses, AnswerCounts, AskedZones, ColumnsError, CsvOptions, Group, Job, People,
@@ -88,28 +89,8 @@ fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// Formats of tables, by their names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Csv,
-    Parquet,
-    Sheet(SheetKind),
-}
-
-impl Format {
-    /// Tables under another name are read as delimited text, which says so if they are not.
-    fn of(path: &Path) -> Self {
-        let extension = path
-            .extension()
-            .and_then(|extension| extension.to_str())
-            .unwrap_or_default();
-        match extension.to_ascii_lowercase().as_str() {
-            "parquet" => Self::Parquet,
-            "xlsx" | "xlsm" => Self::Sheet(SheetKind::Xlsx),
-            "ods" => Self::Sheet(SheetKind::Ods),
-            _ => Self::Csv,
-        }
-    }
+fn is_spreadsheet(path: &Path) -> bool {
+    SheetKind::from_format(FileFormat::from_path(path)).is_some()
 }
 
 /// A book with macros, which is read but not written.
@@ -121,22 +102,25 @@ fn is_xlsm(path: &Path) -> bool {
 /// What can be known to be wrong before anything is read.
 fn check_paths(args: &BatchArgs) -> anyhow::Result<()> {
     let output = &args.output;
-    let xlsx = Format::Sheet(SheetKind::Xlsx);
-    match (Format::of(&args.input), Format::of(output)) {
-        (Format::Csv, Format::Csv) | (Format::Parquet, Format::Parquet) => {}
-        (Format::Sheet(_), format) if format == xlsx && !is_xlsm(output) => {}
-        (Format::Csv, _) => bail!("a CSV input gives a CSV output: name it so with -o"),
-        (Format::Parquet, _) => {
+    let (from, to) = (
+        FileFormat::from_path(&args.input),
+        FileFormat::from_path(output),
+    );
+    match (from, to) {
+        (FileFormat::Text, FileFormat::Text) | (FileFormat::Parquet, FileFormat::Parquet) => {}
+        (FileFormat::Xlsx | FileFormat::Ods, FileFormat::Xlsx) if !is_xlsm(output) => {}
+        (FileFormat::Text, _) => bail!("a CSV input gives a CSV output: name it so with -o"),
+        (FileFormat::Parquet, _) => {
             bail!("a Parquet input gives a Parquet output: name it with -o, ending in .parquet")
         }
-        (Format::Sheet(_), _) => {
+        _ => {
             bail!("a spreadsheet gives an XLSX output: name it with -o, ending in .xlsx")
         }
     }
-    if Format::of(&args.input) != Format::Csv && args.delimiter.is_some() {
+    if from != FileFormat::Text && args.delimiter.is_some() {
         bail!("--delimiter is for CSV files");
     }
-    if !matches!(Format::of(&args.input), Format::Sheet(_)) && args.sheet.is_some() {
+    if !is_spreadsheet(&args.input) && args.sheet.is_some() {
         bail!("--sheet is for spreadsheets");
     }
     check_summary(args)?;
@@ -164,7 +148,7 @@ fn check_paths(args: &BatchArgs) -> anyhow::Result<()> {
 /// The same for the summary.
 fn check_summary(args: &BatchArgs) -> anyhow::Result<()> {
     let Some(summary) = &args.summary else {
-        if args.suppress_under.is_some() && !matches!(Format::of(&args.input), Format::Sheet(_)) {
+        if args.suppress_under.is_some() && !is_spreadsheet(&args.input) {
             bail!("--suppress-under is for the summary: name it with --summary");
         }
         return Ok(());
@@ -301,11 +285,12 @@ fn transform(
     let (input, size) = Input::open(&args.input)?;
     let bar = bar(settings, args, size);
     let mut progress = |bytes| bar.inc(bytes);
-    let summary = match (Format::of(&args.input), input, output) {
-        (Format::Parquet, Input::File(input), output) => {
+    let format = FileFormat::from_path(&args.input);
+    let summary = match (SheetKind::from_format(format), input, output) {
+        (None, Input::File(input), output) if format == FileFormat::Parquet => {
             batch::parquet(&snapshot, job, input, output, &mut progress)
         }
-        (Format::Sheet(kind), Input::File(input), Output::File(output)) => batch::sheet(
+        (Some(kind), Input::File(input), Output::File(output)) => batch::sheet(
             &snapshot,
             job,
             kind,
@@ -496,7 +481,7 @@ fn show(
 
 /// What the numbers of an error count.
 fn place_word(args: &BatchArgs) -> &'static str {
-    if Format::of(&args.input) == Format::Csv {
+    if FileFormat::from_path(&args.input) == FileFormat::Text {
         "line"
     } else {
         "row"

@@ -4,6 +4,7 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 
 use axum::response::Response;
+use qpv_delimited::{FileFormat, SNIFFED_BYTES};
 use qpv_service::Snapshot;
 use qpv_service::batch::{
     self, Addresses, CsvOptions, Job, People, PeopleColumns, Preview, RowPoint, SheetKind, Summary,
@@ -25,13 +26,6 @@ pub(super) enum Asked {
     People(People),
     /// Where homes stand.
     Homes(Addresses),
-}
-
-/// What a list is.
-#[derive(Clone, Copy)]
-enum Format {
-    Csv,
-    Sheet(SheetKind),
 }
 
 /// A list, received.
@@ -56,7 +50,8 @@ pub(super) struct Done {
     points: Option<SpooledTempFile>,
     pub(super) summary: Summary,
     counts: Option<SummaryTable>,
-    format: Format,
+    /// Of a spreadsheet; `None` for delimited text.
+    spreadsheet: Option<SheetKind>,
 }
 
 impl Outputs {
@@ -75,16 +70,16 @@ impl Outputs {
 impl Work {
     /// The start of the list.
     pub(super) fn preview(mut self, columns: &PeopleColumns) -> Result<Preview, batch::Error> {
-        let format = format(&mut self.table).map_err(batch::Error::Read)?;
+        let spreadsheet = spreadsheet_kind(&mut self.table).map_err(batch::Error::Read)?;
         let sheet = self.sheet.take();
         let options = self.options;
         let input = Input {
             table: self.table,
             watched: self.watched,
         };
-        match format {
-            Format::Csv => batch::preview_csv(columns, options, input),
-            Format::Sheet(kind) => batch::preview_sheet(columns, kind, sheet.as_deref(), input),
+        match spreadsheet {
+            None => batch::preview_csv(columns, options, input),
+            Some(kind) => batch::preview_sheet(columns, kind, sheet.as_deref(), input),
         }
     }
 
@@ -114,7 +109,7 @@ impl Work {
         self.followed
             .iter()
             .for_each(|progress| progress.starts(bytes));
-        let format = format(&mut self.table).map_err(batch::Error::Read)?;
+        let spreadsheet = spreadsheet_kind(&mut self.table).map_err(batch::Error::Read)?;
         let options = CsvOptions {
             replaces: false,
             ..self.options
@@ -134,9 +129,9 @@ impl Work {
             table: self.table,
             watched: self.watched,
         };
-        let summary = match format {
-            Format::Csv => batch::csv(snapshot, job, options, input, &mut table, &mut follower)?,
-            Format::Sheet(kind) => batch::sheet(
+        let summary = match spreadsheet {
+            None => batch::csv(snapshot, job, options, input, &mut table, &mut follower)?,
+            Some(kind) => batch::sheet(
                 snapshot,
                 job,
                 kind,
@@ -152,7 +147,7 @@ impl Work {
             points,
             counts: job.summary(&summary),
             summary,
-            format,
+            spreadsheet,
         })
     }
 }
@@ -212,15 +207,15 @@ impl Done {
     }
 
     fn kind_and_name(&self, file_name: &str) -> (String, String) {
-        match self.format {
-            Format::Csv => {
+        match self.spreadsheet {
+            None => {
                 let encoding = self.summary.encoding.unwrap_or("utf-8");
                 (
                     format!("text/csv; charset={encoding}"),
                     file_name.to_owned(),
                 )
             }
-            Format::Sheet(_) => (XLSX.to_owned(), format!("{}.xlsx", stem(file_name))),
+            Some(_) => (XLSX.to_owned(), format!("{}.xlsx", stem(file_name))),
         }
     }
 }
@@ -238,21 +233,15 @@ impl Part {
     }
 }
 
-/// What a list is, by its first bytes: a name can lie.
-fn format(table: &mut SpooledTempFile) -> io::Result<Format> {
-    let mut start = Vec::new();
+/// Returns the kind of a spreadsheet by its first bytes, for a name can lie; `None` for what is read as text.
+fn spreadsheet_kind(table: &mut SpooledTempFile) -> io::Result<Option<SheetKind>> {
+    let mut head = Vec::new();
     table.rewind()?;
-    Read::by_ref(table).take(128).read_to_end(&mut start)?;
+    Read::by_ref(table)
+        .take(SNIFFED_BYTES as u64)
+        .read_to_end(&mut head)?;
     table.rewind()?;
-    let holds = |text: &[u8]| start.windows(text.len()).any(|window| window == text);
-    Ok(match start.as_slice() {
-        [b'P', b'K', 3, 4, ..] if holds(b"opendocument.spreadsheet") => {
-            Format::Sheet(SheetKind::Ods)
-        }
-        // A compound file is told to be locked where spreadsheets are read.
-        [b'P', b'K', 3, 4, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] => Format::Sheet(SheetKind::Xlsx),
-        _ => Format::Csv,
-    })
+    Ok(SheetKind::from_format(FileFormat::sniff(&head)))
 }
 
 fn stem(file_name: &str) -> &str {

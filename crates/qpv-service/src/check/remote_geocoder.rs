@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use qpv_addresses::matches_question;
+use qpv_delimited::{RecordReader, StringRecord};
 use qpv_french::{key, sentence};
 use qpv_model::Wgs84Point;
 use ureq::Agent;
@@ -246,20 +247,23 @@ fn form(question: &str, filter: &SearchFilter) -> Vec<u8> {
 /// What the row of an answer tells.
 fn found(answer: &[u8], question: &str) -> Result<Option<RemoteCandidate>, AddressServiceError> {
     let fault = |what: &str| AddressServiceError::NotUnderstood(what.to_owned());
-    let mut table = csv::Reader::from_reader(answer);
-    let header = table.headers().map_err(|_| fault("no table"))?.clone();
-    let Some(Ok(row)) = table.records().next() else {
+    let mut reader = RecordReader::new(answer, b',');
+    let (mut header, mut row) = (StringRecord::default(), StringRecord::default());
+    if !matches!(reader.read_header(&mut header), Ok(true)) {
+        return Err(fault("no table"));
+    }
+    if !matches!(reader.read(&mut row), Ok(true)) || row.fault().is_some() {
         return Err(fault("no row"));
-    };
+    }
     // Where a column of the question has the name of one of the answer, the answer's is the last.
     let field = |name: &str| {
         let named = header
             .iter()
-            .zip(&row)
+            .zip(row.iter())
             .filter(|(column, _)| *column == name);
         named
             .last()
-            .map(|(_, text)| text.trim())
+            .map(|(_, text)| text)
             .filter(|text| !text.is_empty())
     };
     let text = |name| field(name).unwrap_or_default().to_owned();

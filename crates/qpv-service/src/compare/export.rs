@@ -166,17 +166,17 @@ impl Comparison<'_> {
     pub fn export(&self, format: ExportFormat) -> Result<Vec<u8>, ExportError> {
         match format {
             ExportFormat::Csv(ExportTable::Changes) => {
-                tables::csv(&tables::changes(self, &self.moved()), self)
+                Ok(tables::csv(&tables::changes(self, &self.moved()), self))
             }
             ExportFormat::Csv(ExportTable::Places) => {
                 self.snapshot
                     .place_kinds()
                     .next()
                     .ok_or(ExportError::NoPlaces)?;
-                tables::csv(&tables::places(self, &self.moved()), self)
+                Ok(tables::csv(&tables::places(self, &self.moved()), self))
             }
             ExportFormat::Csv(ExportTable::Addresses) => {
-                tables::csv(&tables::addresses(self)?, self)
+                Ok(tables::csv(&tables::addresses(self)?, self))
             }
             ExportFormat::Xlsx => workbook::write(self, &self.moved()),
             ExportFormat::GeoJson => Ok(map::geojson(self, &self.moved())),

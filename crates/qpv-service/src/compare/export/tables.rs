@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use qpv_delimited::formula_injection;
+use qpv_delimited::{formula_injection, push_record};
 use qpv_french::{Key, key};
 use qpv_geodata::geopackage::ColumnKind;
 use qpv_model::{CodeLetter, CommuneCode, Perimeter};
@@ -547,16 +547,12 @@ fn unknown(Changed { from, to, .. }: &Changed<'_>) -> Vec<Cell> {
     row
 }
 
-/// The table as text. The last column tells the dataset, for a file of text has no other place to tell it.
-pub(super) fn csv(table: &Table, comparison: &Comparison<'_>) -> Result<Vec<u8>, ExportError> {
-    let failed = |fault: &dyn std::fmt::Display| ExportError::Failed(fault.to_string());
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let names = table
-        .columns
-        .iter()
-        .map(|column| column.name)
-        .chain(["dataset"]);
-    writer.write_record(names).map_err(|fault| failed(&fault))?;
+/// Returns the table as text. The last column names the dataset: a file of text has no other place for it.
+pub(super) fn csv(table: &Table, comparison: &Comparison<'_>) -> Vec<u8> {
+    let mut written = Vec::new();
+    let names = table.columns.iter().map(|column| column.name);
+    push_record(&mut written, names.chain(["dataset"]), b',');
+    written.push(b'\n');
     let fictional = if comparison.snapshot.fictional() {
         "fictional-"
     } else {
@@ -565,14 +561,15 @@ pub(super) fn csv(table: &Table, comparison: &Comparison<'_>) -> Result<Vec<u8>,
     let dataset = format!("{fictional}{}", comparison.snapshot.digest());
     for row in &table.rows {
         let cells = row.iter().map(text).chain([dataset.clone()]);
-        writer.write_record(cells).map_err(|fault| failed(&fault))?;
+        push_record(&mut written, cells, b',');
+        written.push(b'\n');
     }
-    writer.into_inner().map_err(|fault| failed(&fault))
+    written
 }
 
 fn text(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) => formula_injection::text(text).into_owned(),
+        Cell::Text(text) => formula_injection::neutralised(text).into_owned(),
         Cell::Name(name, _) => (*name).to_owned(),
         Cell::Whole(whole) => whole.to_string(),
         Cell::Year(year) => year.to_string(),
