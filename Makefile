@@ -61,7 +61,7 @@ install-test:
 # The web page is built again only when one of its sources has changed.
 web: web/dist/index.html
 
-WEB_SOURCES := $(shell find web/src web/public web/build -type f) web/index.html web/vite.config.ts web/tsconfig.json \
+WEB_SOURCES := $(shell find web/src web/public web/build tiles/symbols -type f) tiles/palette.toml web/index.html web/vite.config.ts web/tsconfig.json \
 	crates/qpv-french/fr.json
 web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
 	cd web && npm run build

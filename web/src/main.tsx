@@ -1,6 +1,7 @@
 /** Starts the page. */
 import { render } from "preact";
 import { App } from "./app";
+import "virtual:palette.css";
 import "./style/base.css";
 import "./style/shell.css";
 import "./parts/parts.css";

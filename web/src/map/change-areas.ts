@@ -3,6 +3,7 @@
  * a shape each.
  */
 import type { LayerSpecification, Map as MapLibre } from "maplibre-gl";
+import { movements } from "../../../tiles/palette.toml";
 import type { Palette } from "./palette";
 import { HATCHES, KEPT_OPACITY, STROKE, TILE } from "./patterns";
 import { MOVEMENT_SYMBOLS, type Movement } from "./symbols";
@@ -66,19 +67,9 @@ export function addChangeAreaImages(map: MapLibre, palette: Palette): void {
   put(map, "scene-change-areas-gained", pattern(palette.qpv, HATCHES.gained));
   put(map, "scene-change-areas-lost", pattern(palette.qpv2015, HATCHES.lost));
   for (const [movement, path] of Object.entries(MOVEMENT_SYMBOLS) as [Movement, string][]) {
-    put(map, `sign-${movement}`, sign(path, palette[COLOURS[movement]], palette.halo));
+    put(map, `sign-${movement}`, sign(path, palette[movements[movement]], palette.halo));
   }
 }
-
-const COLOURS: Record<Movement, "qpv" | "qpv2015" | "ink" | "band_300m" | "undetermined"> = {
-  entered: "qpv",
-  gained: "qpv",
-  left: "qpv2015",
-  lost: "qpv2015",
-  stayed: "ink",
-  band: "band_300m",
-  undetermined: "undetermined",
-};
 
 function put(map: MapLibre, id: string, image: ImageData): void {
   if (map.hasImage(id)) map.updateImage(id, image);

@@ -332,7 +332,7 @@ function discs(
         "text-size": 13,
         "text-allow-overlap": true,
       },
-      paint: { "text-color": palette.onDisc, "text-opacity": opacity },
+      paint: { "text-color": palette.on_disc, "text-opacity": opacity },
     },
   ];
 }
