@@ -67,6 +67,7 @@ impl PerimeterIndex {
     pub fn closest_points(&self, point: Wgs84Point, within_m: f64) -> SmallVec<[ClosestPoint; 2]> {
         let frame = LocalFrame::at(point);
         let mut nearest = self.nearest_edges(&frame, point, within_m);
+        // The search tree finds edges in no order.
         nearest.sort_by_key(|found| found.perimeter);
         nearest
             .iter()

@@ -30,6 +30,7 @@ impl RingLengths {
                 rings.along_m.push(along_m);
             }
         }
+        // Kept as long as the dataset: a grown vector holds up to twice what it needs.
         rings.along_m.shrink_to_fit();
         rings
     }

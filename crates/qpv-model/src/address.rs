@@ -113,16 +113,17 @@ impl PositionKind {
 
     /// Returns the greatest distance of the position from the door, metres.
     ///
-    /// Our own choice, for no producer publishes one: the meaning of the kinds on French parcels and streets (a parcel in
-    /// town is 20 to 30 m deep, an axis lies half a street and a front garden away). For a street and a commune this is
-    /// the least; the spread of their addresses is counted when it is larger.
+    /// Our own choice, for no producer publishes one: the meaning of the kinds on French parcels and streets.
     #[must_use]
     pub fn uncertainty_m(self) -> f64 {
         match self {
             Self::Entrance => 5.0,
             Self::Building | Self::Staircase | Self::Unit => 10.0,
+            // A parcel in town is 20 to 30 m deep.
             Self::TechnicalService | Self::PostalDelivery | Self::Parcel => 20.0,
+            // An axis lies half a street and a front garden away.
             Self::Segment | Self::Unknown => 30.0,
+            // The least; the spread of their addresses is counted when it is larger.
             Self::Street => 100.0,
             Self::Locality => 300.0,
             Self::Municipality => 1000.0,

@@ -83,6 +83,7 @@ impl QpvCode {
     /// Returns the department as INSEE writes it: two characters in metropolitan France (`61`, `2A`), three overseas (`974`).
     #[must_use]
     pub fn department(&self) -> &str {
+        // Two characters are padded with a zero: `061`, `02A`.
         self.as_str()[2..5]
             .strip_prefix('0')
             .unwrap_or(&self.as_str()[2..5])
@@ -153,6 +154,7 @@ impl CommuneCode {
     /// Returns the department as INSEE writes it (`61`, `2A`, `974`).
     #[must_use]
     pub fn department(&self) -> &str {
+        // Overseas departments and collectivities have three characters.
         let overseas = self.as_str().starts_with("97") || self.as_str().starts_with("98");
         &self.as_str()[..if overseas { 3 } else { 2 }]
     }

@@ -44,6 +44,7 @@ const GEOGRAPHIC: &str = "";
 /// EPSG number, name, PROJ definition (empty for geographic ones). Parameters: EPSG registry.
 const KNOWN: &[(u32, &str, &str)] = &[
     (4326, "WGS 84", GEOGRAPHIC),
+    // The legal projections of the territories: decree 2019-165, and the registry for French Polynesia.
     (
         2154,
         "RGF93 / Lambert-93",
@@ -67,6 +68,7 @@ const KNOWN: &[(u32, &str, &str)] = &[
         "RGPF / UTM 6S",
         "+proj=utm +zone=6 +south +ellps=GRS80",
     ),
+    // The neighbouring zones, which the islands of French Polynesia reach into.
     (
         3296,
         "RGPF / UTM 5S",
@@ -77,6 +79,7 @@ const KNOWN: &[(u32, &str, &str)] = &[
         "RGPF / UTM 7S",
         "+proj=utm +zone=7 +south +ellps=GRS80",
     ),
+    // The same zones on WGS 84, which official files overseas use.
     (32620, "WGS 84 / UTM 20N", "+proj=utm +zone=20 +ellps=WGS84"),
     (32621, "WGS 84 / UTM 21N", "+proj=utm +zone=21 +ellps=WGS84"),
     (32622, "WGS 84 / UTM 22N", "+proj=utm +zone=22 +ellps=WGS84"),
@@ -95,11 +98,13 @@ const KNOWN: &[(u32, &str, &str)] = &[
         "WGS 84 / UTM 6S",
         "+proj=utm +zone=6 +south +ellps=WGS84",
     ),
+    // The plane of web maps.
     (
         3857,
         "WGS 84 / Pseudo-Mercator",
         "+proj=webmerc +ellps=WGS84",
     ),
+    // The regional conformal conics, one for each degree of latitude.
     (
         3942,
         "RGF93 / CC42",

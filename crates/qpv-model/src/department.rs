@@ -169,6 +169,7 @@ const NAMES: [(&str, &str, &str); 109] = [
     ("93", "Seine-Saint-Denis", IDF),
     ("94", "Val-de-Marne", IDF),
     ("95", "Val-d'Oise", IDF),
+    // Overseas: departments, then collectivities, which lie in no region.
     ("971", "Guadeloupe", "Guadeloupe"),
     ("972", "Martinique", "Martinique"),
     ("973", "Guyane", "Guyane"),

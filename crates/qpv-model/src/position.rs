@@ -36,6 +36,7 @@ impl Wgs84Point {
     /// # Errors
     /// [`PositionError::NotFinite`] or [`PositionError::OutOfRange`].
     pub fn new(lon_deg: f64, lat_deg: f64) -> Result<Self, PositionError> {
+        // Before the range: a NaN is in no range, and is reported as such.
         if !lon_deg.is_finite() || !lat_deg.is_finite() {
             Err(PositionError::NotFinite(lon_deg, lat_deg))
         } else if lon_deg.abs() > 180.0 || lat_deg.abs() > 90.0 {

@@ -141,6 +141,7 @@ impl Territory {
     /// day for the one in force.
     #[must_use]
     pub fn in_force(self, vintage: Vintage) -> (Date, Option<Date>) {
+        // Overseas the perimeters of 2024 came a year later.
         let last_year_of_2015 = if self == Self::Metropole { 2023 } else { 2024 };
         match vintage {
             Vintage::V2015 => (date(2015, 1, 1), Some(date(last_year_of_2015, 12, 31))),

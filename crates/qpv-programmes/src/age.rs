@@ -30,6 +30,7 @@ pub fn birthday(born: Date, age: i16) -> Option<Date> {
 #[must_use]
 pub fn age_on(born: Date, on: Date) -> Option<i16> {
     let years = on.year() - born.year();
+    // This year's birthday may still be to come.
     let reached = birthday(born, years).is_some_and(|birthday| birthday <= on);
     let age = if reached { years } else { years - 1 };
     (age >= 0).then_some(age)

@@ -185,6 +185,7 @@ impl Programme {
             rule: None,
             conditions: Vec::new(),
         };
+        // No condition is evaluated: a list of conditions met would mislead about a programme that has ended.
         if !self.in_force_on(facts.on) {
             return none;
         }
@@ -387,9 +388,11 @@ fn age(facts: &KnownFacts, from: i16, to: i16) -> (Truth, ConditionFinding) {
     let Some(born) = facts.birth_date else {
         return (Truth::Unknown, ConditionFinding::BirthDateMissing);
     };
+    // A birth date after the check is a slip, not an age of zero.
     let Some(years) = age_on(born, facts.on) else {
         return (Truth::Unknown, ConditionFinding::BirthDateAfter(born));
     };
+    // The truth changes at the first birthday of the range, and at the one after its last.
     let turning = if years < from {
         Some(from)
     } else {
@@ -410,6 +413,7 @@ fn at_home(
     match condition {
         Condition::Layer(name) => layer(programme, home, name),
         Condition::Communes(codes) => match home.commune {
+            // A rule for Paris, Lyon or Marseille means their arrondissements too.
             Some(commune) => {
                 let named = codes.contains(&commune) || codes.contains(&commune.whole_commune());
                 (Truth::from(named), ConditionFinding::Commune(commune))
@@ -418,6 +422,7 @@ fn at_home(
         },
         zone => {
             let truth = zone_truth(zone, home);
+            // A doubt that leaves the truth as it is would only alarm.
             let doubt = home.doubt.clone().filter(|_| truth == Truth::Unknown);
             let stands = ConditionFinding::Home {
                 distance_m: home.distance_m,
@@ -481,6 +486,7 @@ fn at_boundary(
     truth: Truth,
     stands: ConditionFinding,
 ) -> (Truth, ConditionFinding) {
+    // Inside already: the street adds nothing.
     if truth == Truth::Met && !matches!(condition, Condition::Zone(ZoneName::Band300m)) {
         return (truth, stands);
     }
@@ -495,6 +501,7 @@ fn at_boundary(
                 None => (truth, stands),
             }
         }
+        // A home that counts as inside is not in the band.
         (Condition::Zone(ZoneName::Band300m), BoundaryFact::Follows(codes)) => {
             match codes.first() {
                 Some(code) => (Truth::NotMet, ConditionFinding::BoundaryStreet(*code)),
@@ -517,6 +524,7 @@ fn favoured(
     truth: Truth,
     finding: ConditionFinding,
 ) -> (Truth, ConditionFinding) {
+    // Only a doubt in metres: an address that was not found may be anywhere.
     let of_position = matches!(doubt, Some(AddressDoubt::Position { .. }));
     let favours = programme.when_uncertain == WhenUncertain::BenefitOfDoubt;
     if favours && of_position && truth == Truth::Unknown {
@@ -527,6 +535,7 @@ fn favoured(
 }
 
 fn layer(programme: &Programme, home: &HomeFacts, name: &Slug) -> (Truth, ConditionFinding) {
+    // A layer that is not imported is unknown, not empty.
     let Some(fact) = home.layers.get(name) else {
         return (Truth::Unknown, ConditionFinding::LayerMissing(name.clone()));
     };
@@ -579,6 +588,7 @@ fn within(footprint: &FootprintFact, part: FootprintPart, within_m: u16) -> Trut
         };
     }
     let gap_m = f64::from(within_m) - distance_m;
+    // The limit itself is outside, as "less than" says.
     match gap_m {
         _ if gap_m > footprint.doubt_m => Truth::Met,
         _ if gap_m <= -footprint.doubt_m => Truth::NotMet,

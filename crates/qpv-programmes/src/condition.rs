@@ -26,6 +26,7 @@ impl Truth {
 
     /// Returns met when all are, not met when one is not.
     pub(crate) fn all(truths: impl IntoIterator<Item = Self>) -> Self {
+        // One that is not met decides, whatever else is unknown.
         truths
             .into_iter()
             .fold(Self::Met, |sum, truth| match (sum, truth) {
@@ -37,6 +38,7 @@ impl Truth {
 
     /// Returns met when one is, not met when none is.
     pub(crate) fn any(truths: impl IntoIterator<Item = Self>) -> Self {
+        // One that is met decides, whatever else is unknown.
         truths
             .into_iter()
             .fold(Self::NotMet, |sum, truth| match (sum, truth) {

@@ -140,6 +140,7 @@ impl Programme {
 fn locate(text: &str, at: usize, fault: &str) -> ReadError {
     let before = text.get(..at).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+    // TOML counts bytes, an editor shows characters.
     let column = before[line_start..].chars().count() + 1;
     ReadError {
         line: before.matches('\n').count() + 1,
@@ -264,6 +265,7 @@ fn sources(written: Vec<Spanned<LegalSource>>) -> Result<Vec<LegalSource>, Fault
 fn rule_of(written: Spanned<WrittenRule>, subject: ProgrammeSubject) -> Result<Rule, Fault> {
     let span = written.span();
     let rule = written.into_inner();
+    // People decide such cases: the note is all they have to go by.
     if rule.result == RuleResult::OutsideRulePossible
         && rule
             .note
@@ -275,6 +277,7 @@ fn rule_of(written: Spanned<WrittenRule>, subject: ProgrammeSubject) -> Result<R
             "a rule for cases outside says in its `note` what makes them possible".into(),
         ));
     }
+    // A rule by right takes everybody.
     if let Some(quota) = &rule.quota_percent
         && (rule.result == RuleResult::Eligible || *quota.get_ref() > 100)
     {

@@ -77,6 +77,7 @@ pub fn write_archive(
         .min_zoom(min)
         .max_zoom(max);
     let writer = writer.bounds(west, south, east, north).center_zoom(min);
+    // The place where a viewer opens the archive.
     let (lon, lat) = middle(&tiles, max);
     let writer = writer.center(lon, lat);
     let mut writer = writer.metadata(metadata(layers, options)).create(out)?;
@@ -198,6 +199,7 @@ fn metadata(layers: &[&dyn TileSource], options: &ArchiveOptions) -> String {
     let mut metadata = json!({
         "name": options.name,
         "attribution": options.attribution,
+        // Drawn over a background map.
         "type": "overlay",
         "vector_layers": vector_layers.collect::<Vec<_>>(),
     });

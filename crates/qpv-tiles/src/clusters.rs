@@ -28,6 +28,7 @@ pub(crate) fn clusters(points: &[IntPoint]) -> Vec<Vec<Cluster>> {
         only: Some(index),
     });
     let mut levels: Vec<Vec<Cluster>> = vec![alone.collect()];
+    // From the deepest zoom up, each from the one below it: a cluster holds whole clusters, and numbers add up.
     for zoom in (0..MAX_ZOOM).rev() {
         let deeper = levels.last().expect("there is a first");
         levels.push(if zoom >= FIRST_ZOOM_APART {

@@ -95,6 +95,7 @@ impl LayerWriter {
         properties: impl Iterator<Item = (&'a str, MvtValueRef<'a>)>,
         draw: impl FnOnce(&mut MvtFeatureBuilder),
     ) {
+        // The builder of a feature takes the layer and hands it back at its end.
         let Some(layer) = self.0.take() else { return };
         let mut feature = layer.feature_of(kind);
         draw(&mut feature);

@@ -193,6 +193,7 @@ impl FeatureLayer {
     ) -> Self {
         let mut fields: Vec<(&'static str, FieldKind)> = Vec::new();
         for (name, value) in properties.iter().flatten() {
+            // TileJSON lists a name once, whichever feature has it first.
             if fields.iter().all(|(known, _)| known != name) {
                 let kind = if matches!(value, FeatureValue::Text(_)) {
                     FieldKind::String

@@ -93,6 +93,7 @@ impl Shape {
         let contours = self.contours().map(|contour| {
             let mut points: IntContour =
                 contour.iter().map(|point| coarser(*point, zoom)).collect();
+            // Rounding makes neighbours equal.
             points.dedup();
             simplified(&points)
         });
@@ -156,6 +157,7 @@ pub(crate) fn doubled_area(ring: &[IntPoint]) -> i64 {
 
 /// Leaves out the points of a ring that the others already draw.
 fn simplified(ring: &[IntPoint]) -> IntContour {
+    // The closing edge is simplified too; the first point, repeated for it, is dropped again.
     let closed = ring.iter().chain(ring.first());
     let line: LineString<f64> = closed
         .map(|point| (f64::from(point.x), f64::from(point.y)))

@@ -259,6 +259,7 @@ impl<'a> Links<'a> {
             ChangeClass::one_to_one(self.outline(from[0]), self.outline(to[0]), shared_m2)
         });
         let letters = self.letters(group);
+        // Of several perimeters the centroid of their union moves with whichever is added.
         let one_to_one = from.len() == 1 && to.len() == 1;
         Some(PerimeterChange {
             class,

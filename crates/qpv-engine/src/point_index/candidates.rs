@@ -310,6 +310,7 @@ impl CandidatesBuilder {
     /// Gives a square its candidates, cut in four as long as that leaves fewer.
     fn settle(&mut self, square: Square, perimeters: &[u32], vertices: &[Vertex]) {
         let kept = square.candidates(perimeters, &self.view(vertices));
+        // Nothing is within the search distance: the zeros of the tree stand for that already.
         if kept.is_empty() {
             return;
         }

@@ -287,6 +287,7 @@ impl CellsBuilder {
             let known = inside.and_then(|inside| shared.iter().find(|(known, _)| *known == inside));
             let offset = match known {
                 Some(&(_, offset)) => offset,
+                // More entries than two bytes can count: the layer does without the index.
                 None => u16::try_from(self.entries.len() - first + 1).ok()?,
             };
             if known.is_none() {
