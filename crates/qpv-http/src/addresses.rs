@@ -1,49 +1,54 @@
-//! Addresses: `/search` and `/reverse` as the national address API has them, and the same in bodies under `/api/v1`. Tables
-//! of them are in [`tables`].
+//! Addresses: `/search` and `/reverse` with the parameters of the national address API, and the same queries in bodies under
+//! `/api/v1`, so that no address stands in a URL. Tables of addresses are in [`tables`].
+//!
+//! A query string ignores parameters it does not know, as that API does; a body refuses them. Both become one
+//! [`SearchQuery`] or [`ReverseQuery`].
 
 pub(crate) mod tables;
 
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
 use qpv_service::model::Wgs84Point;
-use qpv_service::{AddressKind, Candidate, Place, SearchFilter, Snapshot};
+use qpv_service::{AddressKind, Candidate, Place, SearchFilter, Snapshot, VintageSelector};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::App;
-use crate::answer::geojson;
-use crate::extract::{self, Params};
-use crate::problem::Problem;
+use crate::extract::{self, JsonBody, QueryParams, is_yes};
+use crate::json::geojson;
+use crate::problem::{ErrorResponses, Problem};
+use crate::state::App;
 use crate::wire::{AddressCollection, AddressFeature};
+use crate::workers::run_maybe_blocking;
 
-/// Addresses answered when no number of them is asked.
-const LIMIT: usize = 5;
-/// And at most.
-const MOST: usize = 100;
+/// Addresses in an answer to a search without `limit`: that of the national address API.
+const DEFAULT_SEARCH_LIMIT: usize = 5;
+/// Largest `limit` of a query.
+const MAX_LIMIT: usize = 100;
+/// Addresses up to which any query is answered in about a millisecond.
+const MAX_QUICK_ADDRESSES: usize = 1_000_000;
 
-/// A question to `/search`. Parameters not named here are left alone.
+/// The parameters of `/search`. Others are ignored.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct SearchParams {
     /// The address, 200 characters at most.
     #[param(example = "12 bis av du gal de gaulle belfort")]
     q: Option<String>,
-    /// How many answers, 100 at most. Default: 5.
+    /// Number of addresses, 100 at most. Default: 5.
     limit: Option<usize>,
-    /// Whether the last word may be the beginning of one: `1` (default) or `0`.
+    /// `1` (default) if the last word may be the beginning of a longer one, else `0`.
     autocomplete: Option<String>,
-    /// Longitude that near answers are preferred from.
+    /// Longitude of a place: addresses near it come first.
     lon: Option<f64>,
     /// Latitude.
     lat: Option<f64>,
-    /// Only answers of this kind: `housenumber`, `street`, `locality` or `municipality`.
+    /// Only addresses of this kind: `housenumber`, `street`, `locality` or `municipality`.
     r#type: Option<String>,
     /// Only in this postcode.
     postcode: Option<String>,
     /// Only in this commune, by INSEE code.
     citycode: Option<String>,
-    /// `1` for the zone of each answer in `properties.qpv`.
+    /// `1` to add the zone of each address in `properties.qpv`.
     zones: Option<String>,
     /// Vintage of the zones, `2015` or `2024`. Default: the one in force there on the day `on`.
     vintage: Option<String>,
@@ -51,7 +56,7 @@ pub(crate) struct SearchParams {
     on: Option<String>,
 }
 
-/// A position to `/reverse`. Parameters not named here are left alone.
+/// The parameters of `/reverse`. Others are ignored.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ReverseParams {
@@ -59,15 +64,15 @@ pub(crate) struct ReverseParams {
     lon: Option<f64>,
     /// Latitude.
     lat: Option<f64>,
-    /// How many answers, 100 at most. Default: 1.
+    /// Number of addresses, 100 at most. Default: 1.
     limit: Option<usize>,
-    /// Only answers of this kind.
+    /// Only addresses of this kind.
     r#type: Option<String>,
     /// Only in this postcode.
     postcode: Option<String>,
     /// Only in this commune, by INSEE code.
     citycode: Option<String>,
-    /// `1` for the zone of each answer in `properties.qpv`.
+    /// `1` to add the zone of each address in `properties.qpv`.
     zones: Option<String>,
     /// Vintage of the zones.
     vintage: Option<String>,
@@ -75,88 +80,49 @@ pub(crate) struct ReverseParams {
     on: Option<String>,
 }
 
-/// Addresses a question may mean, likeliest first.
+/// Searches addresses: the best match comes first.
 #[utoipa::path(get, path = "/search", params(SearchParams), tag = "addresses",
-    responses((status = 200, body = AddressCollection), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The addresses, best match first",
+        body = AddressCollection),
+        ErrorResponses))]
 pub(crate) async fn search(
     State(app): State<App>,
-    Params(params): Params<SearchParams>,
+    QueryParams(params): QueryParams<SearchParams>,
 ) -> Result<Response, Problem> {
-    let near = match (params.lon, params.lat) {
-        (Some(lon), Some(lat)) => Some(point(lon, lat)?),
-        _ => None,
-    };
-    let asked = Asked {
-        q: params.q.unwrap_or_default(),
-        limit: params.limit.unwrap_or(LIMIT),
-        autocomplete: params.autocomplete.as_deref().is_none_or(yes),
-        filter: filter(
-            params.r#type.as_deref(),
-            params.postcode.as_deref(),
-            params.citycode.as_deref(),
-            near,
-        )?,
-        zones: zones(
-            params.zones.as_deref(),
-            params.vintage.as_deref(),
-            params.on.as_deref(),
-        )?,
-    };
-    asked.answer(&app).await
+    SearchQuery::try_from(params)?.answer(&app).await
 }
 
-/// Addresses nearest to a position.
+/// Lists the addresses nearest to a position.
 #[utoipa::path(get, path = "/reverse", params(ReverseParams), tag = "addresses",
-    responses((status = 200, body = AddressCollection), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The addresses, closest first",
+        body = AddressCollection),
+        ErrorResponses))]
 pub(crate) async fn reverse(
     State(app): State<App>,
-    Params(params): Params<ReverseParams>,
+    QueryParams(params): QueryParams<ReverseParams>,
 ) -> Result<Response, Problem> {
-    let (Some(lon), Some(lat)) = (params.lon, params.lat) else {
-        return Err(Problem::new(
-            "bad_parameter",
-            "give `lon` and `lat`, WGS 84 degrees",
-        ));
-    };
-    let filter = filter(
-        params.r#type.as_deref(),
-        params.postcode.as_deref(),
-        params.citycode.as_deref(),
-        None,
-    )?;
-    let zones = zones(
-        params.zones.as_deref(),
-        params.vintage.as_deref(),
-        params.on.as_deref(),
-    )?;
-    nearest(
-        &app.service.snapshot(),
-        (lon, lat),
-        &filter,
-        params.limit.unwrap_or(1),
-        zones,
-    )
+    ReverseQuery::try_from(params)?.answer(&app.service.snapshot())
 }
 
-/// A question in a body, so that the address stands in no URL.
+/// A search in a body, so that the address stands in no URL.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SearchBody {
     /// The address, 200 characters at most.
     q: String,
-    /// How many answers, 100 at most. Default: 5.
+    /// Number of addresses, 100 at most. Default: 5.
     limit: Option<usize>,
-    /// Whether the last word may be the beginning of one. Default: true.
+    /// The last word may be the beginning of a longer one. Default: true.
     autocomplete: Option<bool>,
-    /// Longitude and latitude that near answers are preferred from.
+    /// Longitude and latitude of a place: addresses near it come first.
     near: Option<[f64; 2]>,
-    /// Only answers of this kind.
+    /// Only addresses of this kind.
     r#type: Option<String>,
     /// Only in this postcode.
     postcode: Option<String>,
     /// Only in this commune, by INSEE code.
     citycode: Option<String>,
-    /// Whether each answer tells its zone. Default: false.
+    /// Adds the zone of each address in `properties.qpv`. Default: false.
     #[serde(default)]
     zones: bool,
     /// Vintage of the zones.
@@ -165,32 +131,19 @@ pub(crate) struct SearchBody {
     on: Option<String>,
 }
 
-/// Addresses a question may mean, the question in the body.
+/// Searches addresses, with the query in the body.
 #[utoipa::path(post, path = "/api/v1/search", request_body = SearchBody, tag = "addresses",
-    responses((status = 200, body = AddressCollection), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn post_search(State(app): State<App>, body: Bytes) -> Result<Response, Problem> {
-    let body: SearchBody = extract::json(&body)?;
-    let near = body.near.map(|[lon, lat]| point(lon, lat)).transpose()?;
-    let asked = Asked {
-        q: body.q,
-        limit: body.limit.unwrap_or(LIMIT),
-        autocomplete: body.autocomplete.unwrap_or(true),
-        filter: filter(
-            body.r#type.as_deref(),
-            body.postcode.as_deref(),
-            body.citycode.as_deref(),
-            near,
-        )?,
-        zones: zones(
-            body.zones.then_some("1"),
-            body.vintage.as_deref(),
-            body.on.as_deref(),
-        )?,
-    };
-    asked.answer(&app).await
+    responses((status = 200, description = "The addresses, best match first",
+        body = AddressCollection),
+        ErrorResponses))]
+pub(crate) async fn post_search(
+    State(app): State<App>,
+    JsonBody(body): JsonBody<SearchBody>,
+) -> Result<Response, Problem> {
+    SearchQuery::try_from(body)?.answer(&app).await
 }
 
-/// A position in a body.
+/// A position in a body, so that it stands in no URL.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ReverseBody {
@@ -198,15 +151,15 @@ pub(crate) struct ReverseBody {
     lon: f64,
     /// Latitude.
     lat: f64,
-    /// How many answers, 100 at most. Default: 1.
+    /// Number of addresses, 100 at most. Default: 1.
     limit: Option<usize>,
-    /// Only answers of this kind.
+    /// Only addresses of this kind.
     r#type: Option<String>,
     /// Only in this postcode.
     postcode: Option<String>,
     /// Only in this commune, by INSEE code.
     citycode: Option<String>,
-    /// Whether each answer tells its zone. Default: false.
+    /// Adds the zone of each address in `properties.qpv`. Default: false.
     #[serde(default)]
     zones: bool,
     /// Vintage of the zones.
@@ -215,137 +168,195 @@ pub(crate) struct ReverseBody {
     on: Option<String>,
 }
 
-/// Addresses nearest to a position, the position in the body.
+/// Lists the addresses nearest to a position, with the position in the body.
 #[utoipa::path(post, path = "/api/v1/reverse", request_body = ReverseBody, tag = "addresses",
-    responses((status = 200, body = AddressCollection), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn post_reverse(State(app): State<App>, body: Bytes) -> Result<Response, Problem> {
-    let body: ReverseBody = extract::json(&body)?;
-    let filter = filter(
-        body.r#type.as_deref(),
-        body.postcode.as_deref(),
-        body.citycode.as_deref(),
-        None,
-    )?;
-    let zones = zones(
-        body.zones.then_some("1"),
-        body.vintage.as_deref(),
-        body.on.as_deref(),
-    )?;
-    nearest(
-        &app.service.snapshot(),
-        (body.lon, body.lat),
-        &filter,
-        body.limit.unwrap_or(1),
-        zones,
-    )
+    responses((status = 200, description = "The addresses, closest first",
+        body = AddressCollection),
+        ErrorResponses))]
+pub(crate) async fn post_reverse(
+    State(app): State<App>,
+    JsonBody(body): JsonBody<ReverseBody>,
+) -> Result<Response, Problem> {
+    ReverseQuery::try_from(body)?.answer(&app.service.snapshot())
 }
 
-/// Addresses up to which any question is answered in about a millisecond.
-const FEW_ADDRESSES: usize = 1_000_000;
-
-/// Whether a question without a commune may take long enough for others to wait.
-pub(crate) fn is_long(snapshot: &Snapshot) -> bool {
-    snapshot
-        .addresses()
-        .is_ok_and(|addresses| addresses.len() > FEW_ADDRESSES)
-}
-
-/// Runs work here or, when it may be long, on a thread that may wait.
-pub(crate) async fn aside<T: Send + 'static>(
-    long: bool,
-    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
-) -> Result<T, Problem> {
-    if !long {
-        return work();
-    }
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|fault| Problem::internal(&fault))?
-}
-
-/// A question, read.
-struct Asked {
+/// A search, read from its parameters or its body.
+struct SearchQuery {
     q: String,
     limit: usize,
     autocomplete: bool,
     filter: SearchFilter,
-    zones: Option<qpv_service::VintageSelector>,
+    /// The perimeters to add the zones of, if they are asked for.
+    zones: Option<VintageSelector>,
 }
 
-impl Asked {
-    async fn answer(self, app: &App) -> Result<Response, Problem> {
-        let limit = limited(self.limit)?;
-        let snapshot = app.service.snapshot();
-        let long = is_long(&snapshot);
-        let answer = move || {
-            let found = snapshot.search(&self.q, self.autocomplete, &self.filter, limit)?;
-            Ok(collection(
-                &snapshot,
-                &found,
-                Some(&self.q),
-                limit,
-                self.zones,
-            ))
+impl TryFrom<SearchParams> for SearchQuery {
+    type Error = Problem;
+
+    fn try_from(params: SearchParams) -> Result<Self, Problem> {
+        // Half a position is ignored, as the national address API ignores it.
+        let near = match (params.lon, params.lat) {
+            (Some(lon), Some(lat)) => Some(point(lon, lat)?),
+            _ => None,
         };
-        aside(long, answer).await
+        Ok(Self {
+            q: params.q.unwrap_or_default(),
+            limit: params.limit.unwrap_or(DEFAULT_SEARCH_LIMIT),
+            autocomplete: params.autocomplete.as_deref().is_none_or(is_yes),
+            filter: filter(
+                params.r#type.as_deref(),
+                params.postcode.as_deref(),
+                params.citycode.as_deref(),
+                near,
+            )?,
+            zones: zones(
+                params.zones.as_deref().is_some_and(is_yes),
+                params.vintage.as_deref(),
+                params.on.as_deref(),
+            )?,
+        })
     }
 }
 
-fn nearest(
-    snapshot: &Snapshot,
-    (lon, lat): (f64, f64),
-    filter: &SearchFilter,
-    limit: usize,
-    zones: Option<qpv_service::VintageSelector>,
-) -> Result<Response, Problem> {
-    let limit = limited(limit)?;
-    let found = snapshot.reverse(point(lon, lat)?, filter, limit)?;
-    Ok(collection(snapshot, &found, None, limit, zones))
+impl TryFrom<SearchBody> for SearchQuery {
+    type Error = Problem;
+
+    fn try_from(body: SearchBody) -> Result<Self, Problem> {
+        let near = body.near.map(|[lon, lat]| point(lon, lat)).transpose()?;
+        Ok(Self {
+            q: body.q,
+            limit: body.limit.unwrap_or(DEFAULT_SEARCH_LIMIT),
+            autocomplete: body.autocomplete.unwrap_or(true),
+            filter: filter(
+                body.r#type.as_deref(),
+                body.postcode.as_deref(),
+                body.citycode.as_deref(),
+                near,
+            )?,
+            zones: zones(body.zones, body.vintage.as_deref(), body.on.as_deref())?,
+        })
+    }
 }
 
-fn collection(
-    snapshot: &Snapshot,
-    found: &[Candidate],
-    query: Option<&str>,
-    limit: usize,
-    zones: Option<qpv_service::VintageSelector>,
-) -> Response {
-    let features = found.iter().map(|candidate| {
-        let feature = AddressFeature::new(snapshot, candidate);
-        match zones {
-            Some(choice) => feature.with_zone(snapshot, &snapshot.zone_of(candidate, choice).0),
-            None => feature,
-        }
-    });
-    geojson(&AddressCollection::new(
-        snapshot,
-        features.collect(),
-        query,
-        limit,
-    ))
+impl SearchQuery {
+    async fn answer(self, app: &App) -> Result<Response, Problem> {
+        let limit = checked_limit(self.limit)?;
+        let snapshot = app.service.snapshot();
+        run_maybe_blocking(is_long(&snapshot), move || {
+            let found = snapshot.search(&self.q, self.autocomplete, &self.filter, limit)?;
+            let features = address_features(&snapshot, &found, self.zones);
+            let collection = AddressCollection::new(&snapshot, features, Some(&self.q), limit);
+            Ok(geojson(&collection))
+        })
+        .await
+    }
 }
 
-fn limited(limit: usize) -> Result<usize, Problem> {
+/// A position whose addresses are asked for, read from the parameters or the body.
+struct ReverseQuery {
+    position: Wgs84Point,
+    limit: usize,
+    filter: SearchFilter,
+    /// The perimeters to add the zones of, if they are asked for.
+    zones: Option<VintageSelector>,
+}
+
+impl TryFrom<ReverseParams> for ReverseQuery {
+    type Error = Problem;
+
+    fn try_from(params: ReverseParams) -> Result<Self, Problem> {
+        let (Some(lon), Some(lat)) = (params.lon, params.lat) else {
+            return Err(Problem::bad_parameter(
+                "give `lon` and `lat`, WGS 84 degrees",
+            ));
+        };
+        Ok(Self {
+            filter: filter(
+                params.r#type.as_deref(),
+                params.postcode.as_deref(),
+                params.citycode.as_deref(),
+                None,
+            )?,
+            zones: zones(
+                params.zones.as_deref().is_some_and(is_yes),
+                params.vintage.as_deref(),
+                params.on.as_deref(),
+            )?,
+            limit: checked_limit(params.limit.unwrap_or(1))?,
+            position: point(lon, lat)?,
+        })
+    }
+}
+
+impl TryFrom<ReverseBody> for ReverseQuery {
+    type Error = Problem;
+
+    fn try_from(body: ReverseBody) -> Result<Self, Problem> {
+        Ok(Self {
+            filter: filter(
+                body.r#type.as_deref(),
+                body.postcode.as_deref(),
+                body.citycode.as_deref(),
+                None,
+            )?,
+            zones: zones(body.zones, body.vintage.as_deref(), body.on.as_deref())?,
+            limit: checked_limit(body.limit.unwrap_or(1))?,
+            position: point(body.lon, body.lat)?,
+        })
+    }
+}
+
+impl ReverseQuery {
+    fn answer(self, snapshot: &Snapshot) -> Result<Response, Problem> {
+        let found = snapshot.reverse(self.position, &self.filter, self.limit)?;
+        let features = address_features(snapshot, &found, self.zones);
+        let collection = AddressCollection::new(snapshot, features, None, self.limit);
+        Ok(geojson(&collection))
+    }
+}
+
+/// Returns whether a query without a commune may take long enough for other requests to wait.
+pub(crate) fn is_long(snapshot: &Snapshot) -> bool {
+    snapshot
+        .addresses()
+        .is_ok_and(|addresses| addresses.len() > MAX_QUICK_ADDRESSES)
+}
+
+/// Returns the features of addresses, with their zones if these are asked for.
+fn address_features<'a>(
+    snapshot: &'a Snapshot,
+    candidates: &'a [Candidate],
+    zones: Option<VintageSelector>,
+) -> Vec<AddressFeature<'a>> {
+    candidates
+        .iter()
+        .map(|candidate| {
+            let feature = AddressFeature::new(snapshot, candidate);
+            match zones {
+                Some(choice) => feature.with_zone(snapshot, &snapshot.zone_of(candidate, choice).0),
+                None => feature,
+            }
+        })
+        .collect()
+}
+
+fn checked_limit(limit: usize) -> Result<usize, Problem> {
     match limit {
-        1..=MOST => Ok(limit),
-        _ => Err(Problem::new(
-            "bad_parameter",
-            format!("`limit` must be from 1 to {MOST}, not {limit}"),
-        )),
+        1..=MAX_LIMIT => Ok(limit),
+        _ => Err(Problem::bad_parameter(format!(
+            "`limit` must be from 1 to {MAX_LIMIT}, not {limit}"
+        ))),
     }
 }
 
-fn yes(text: &str) -> bool {
-    !matches!(text, "0" | "false" | "no" | "")
-}
-
-/// The perimeters that zones are asked of, when they are.
+/// Returns the perimeters to add the zones of, if these are asked for.
 fn zones(
-    asked: Option<&str>,
+    are_wanted: bool,
     vintage: Option<&str>,
     on: Option<&str>,
-) -> Result<Option<qpv_service::VintageSelector>, Problem> {
-    if asked.is_some_and(yes) {
+) -> Result<Option<VintageSelector>, Problem> {
+    // `vintage` and `on` are not even read otherwise: that API's clients may send anything.
+    if are_wanted {
         extract::choice(vintage, on).map(Some)
     } else {
         Ok(None)
@@ -356,46 +367,46 @@ fn point(lon: f64, lat: f64) -> Result<Wgs84Point, Problem> {
     Ok(Place::LonLat(lon, lat).position()?.wgs84)
 }
 
+/// Parses a kind of address.
 fn kind(text: &str) -> Result<AddressKind, Problem> {
     text.parse()
-        .map_err(|fault: String| Problem::new("bad_parameter", fault))
+        .map_err(|fault: String| Problem::bad_parameter(fault))
 }
 
+/// Reads the filter of a query; an empty text counts as none.
 pub(crate) fn filter(
     kind: Option<&str>,
     postcode: Option<&str>,
     citycode: Option<&str>,
     near: Option<Wgs84Point>,
 ) -> Result<SearchFilter, Problem> {
-    let given = |text: Option<&str>| {
-        text.map(str::trim)
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned)
-    };
-    let kinds = given(kind).map(|text| self::kind(&text));
-    let postcode = given(postcode).map(|text| {
-        let digits = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
-        let fault = || {
-            Problem::new(
-                "bad_parameter",
-                format!("`postcode` must have five digits, not `{text}`"),
-            )
-        };
-        text.parse().ok().filter(|_| digits).ok_or_else(fault)
-    });
-    let citycode = given(citycode).map(|text| {
-        let fault = |_| {
-            Problem::new(
-                "bad_parameter",
-                format!("`citycode` must be an INSEE code, not `{text}`"),
-            )
-        };
-        text.parse().map_err(fault)
-    });
     Ok(SearchFilter {
-        kinds: kinds.transpose()?.into_iter().collect(),
-        postcode: postcode.transpose()?,
-        citycode: citycode.transpose()?,
+        kinds: non_empty(kind)
+            .map(self::kind)
+            .transpose()?
+            .into_iter()
+            .collect(),
+        postcode: non_empty(postcode).map(parse_postcode).transpose()?,
+        citycode: non_empty(citycode)
+            .map(|text| {
+                text.parse().map_err(|_| {
+                    Problem::bad_parameter(format!(
+                        "`citycode` must be an INSEE code, not `{text}`"
+                    ))
+                })
+            })
+            .transpose()?,
         near,
+    })
+}
+
+fn non_empty(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
+}
+
+fn parse_postcode(text: &str) -> Result<u32, Problem> {
+    let is_postcode = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| is_postcode).ok_or_else(|| {
+        Problem::bad_parameter(format!("`postcode` must have five digits, not `{text}`"))
     })
 }

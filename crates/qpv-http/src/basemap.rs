@@ -6,19 +6,19 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::App;
-use crate::answer::json;
+use crate::json::json;
+use crate::state::App;
 
 /// The background map, if any.
 #[derive(Serialize)]
 struct BasemapAnswer<'a> {
-    /// Whether the operator chose one.
+    /// True if the operator chose one.
     configured: bool,
-    /// Its style; null while it cannot be had.
+    /// Its style; null until it has been downloaded.
     style: Option<&'a Value>,
 }
 
-/// Not described to clients: it serves the page alone.
+/// Returns the background map. Not in the description of the API: it serves the page alone.
 pub(crate) async fn get_basemap(State(app): State<App>) -> Response {
     let basemap = app.service.basemap();
     let fetched = basemap.and_then(qpv_service::Basemap::style);

@@ -1,29 +1,29 @@
-//! `/api/v1/check`: in which zone an address, a position or a building lies, and whether somebody is eligible to a
-//! programme there. `/api/v1/programmes`: those that can be asked.
+//! `/api/v1/check`: the zone of an address, a position or a building, and the eligibility to a programme there.
+//! `/api/v1/programmes`: the programmes that a check takes.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
 use jiff::civil::Date;
 use qpv_service::{
-    AddressQuestion, CheckError, CheckRequest, EligibilityError, EligibilityRequest, Snapshot,
-    StatedPerson, StatedPosition, Subject, VintageSelector,
+    AddressQuestion, CheckRequest, EligibilityRequest, Snapshot, StatedPerson, StatedPosition,
+    Subject, VintageSelector,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::App;
-use crate::addresses::{aside, filter, is_long};
-use crate::answer::json;
-use crate::extract;
-use crate::problem::Problem;
+use crate::addresses::{filter, is_long};
+use crate::extract::{self, JsonBody};
+use crate::json::json;
+use crate::problem::{ErrorResponses, Problem};
+use crate::state::App;
 use crate::wire::{CheckAnswer, ProgrammeList};
+use crate::workers::run_maybe_blocking;
 use crate::zones::polygon_of;
 
-/// Where an address truly is, as a person placed it.
+/// The corrected position of an address, as a person placed it.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PlacedBody {
@@ -31,7 +31,7 @@ pub(crate) struct PlacedBody {
     lon: f64,
     /// Latitude.
     lat: f64,
-    /// How far the door may lie from there, metres. Default: 5.
+    /// The uncertainty of the position, metres. Default: 5.
     uncertainty_m: Option<f64>,
 }
 
@@ -39,7 +39,7 @@ impl PlacedBody {
     /// Returns the position, its uncertainty stated here or beside the address.
     fn position(self, beside_m: Option<f64>) -> Result<StatedPosition, Problem> {
         if self.uncertainty_m.is_some() && beside_m.is_some() {
-            return Err(Problem::new("bad_body", "give `uncertainty_m` once"));
+            return Err(Problem::bad_body("give `uncertainty_m` once"));
         }
         Ok(StatedPosition {
             lon_deg: self.lon,
@@ -49,7 +49,7 @@ impl PlacedBody {
     }
 }
 
-/// An address, a position or a building whose zone is asked, and what a programme asks besides.
+/// An address, a position or a building to check, and the facts that a programme needs.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CheckBody {
@@ -59,13 +59,13 @@ pub(crate) struct CheckBody {
     postcode: Option<String>,
     /// Only in this commune, by INSEE code.
     citycode: Option<String>,
-    /// Beside an address: where it truly is. The zone is then that of this position.
+    /// Beside an address: its corrected position, whose zone is then the answer.
     placed: Option<PlacedBody>,
     /// Instead of an address: the longitude of a position, WGS 84 degrees.
     lon: Option<f64>,
     /// Its latitude.
     lat: Option<f64>,
-    /// The doubt on this position, metres. Default: 0; 5 for one that was placed.
+    /// The uncertainty of this position, metres. Default: 0; 5 for a corrected one.
     uncertainty_m: Option<f64>,
     /// Instead of both: the outline of a building, a GeoJSON `Polygon` or `MultiPolygon`, alone or in a `Feature`.
     #[schema(value_type = Option<Object>)]
@@ -82,36 +82,40 @@ pub(crate) struct CheckBody {
     school_id: Option<String>,
     /// The same, by its name; `aucune` for none.
     school: Option<String>,
-    /// What is declared, by the names that the programme gives.
+    /// The declarations, by the names that the programme gives.
     #[serde(default)]
     declared: BTreeMap<String, bool>,
 }
 
-/// In which zone an address, a position or a building lies: `undetermined`, with the candidates, whenever something speaks
-/// against a flat answer. With a programme, whether it takes the person, with every condition and what was found.
+/// Returns the zone of an address, a position or a building: `undetermined`, with the candidates, when the data does not
+/// support a single answer. With a programme, returns the eligibility too, with every condition and its finding.
 #[utoipa::path(post, path = "/api/v1/check", request_body = CheckBody, tag = "addresses",
-    responses((status = 200, body = CheckAnswer), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn post_check(State(app): State<App>, body: Bytes) -> Result<Response, Problem> {
-    let body: CheckBody = extract::json(&body)?;
+    responses((status = 200, description = "The zone and, with a programme, the eligibility", body = CheckAnswer),
+        ErrorResponses))]
+pub(crate) async fn post_check(
+    State(app): State<App>,
+    JsonBody(body): JsonBody<CheckBody>,
+) -> Result<Response, Problem> {
     let snapshot = app.service.snapshot();
     let request = body.into_request(&snapshot)?;
-    let long = is_long(&snapshot) || app.service.address_service().is_some();
-    let heavy = matches!(request.subject, Subject::Building(_));
+    let is_polygon = matches!(request.subject, Subject::Building(_));
+    let may_wait = is_long(&snapshot) || app.service.address_service().is_some();
     let service = app.service.clone();
     let answer = move || {
         let outcome = service.check(&snapshot, &request)?;
         Ok(json(&CheckAnswer::new(&snapshot, &outcome)))
     };
-    // A polygon takes long, and an address may wait for the remote geocoder.
-    if heavy {
-        app.heavy(answer).await?
+    // A polygon takes a core for long, hence the permit. An address may only wait for the remote geocoder.
+    if is_polygon {
+        app.run_heavy(answer).await?
     } else {
-        aside(long, answer).await
+        run_maybe_blocking(may_wait, answer).await
     }
 }
 
-/// The programmes that can be asked, with what they need and the texts they come from.
-#[utoipa::path(get, path = "/api/v1/programmes", tag = "programmes", responses((status = 200, body = ProgrammeList)))]
+/// Lists the programmes that a check takes, with what they need and the texts that they come from.
+#[utoipa::path(get, path = "/api/v1/programmes", tag = "programmes",
+    responses((status = 200, description = "The programmes", body = ProgrammeList), ErrorResponses))]
 pub(crate) async fn list_programmes(State(app): State<App>) -> Response {
     json(&ProgrammeList::new(&app.service.snapshot()))
 }
@@ -132,12 +136,11 @@ impl CheckBody {
     fn subject(&self) -> Result<Subject, Problem> {
         if let Some(outline) = &self.footprint {
             if !self.asks_only_footprint() {
-                return Err(Problem::new(
-                    "bad_body",
+                return Err(Problem::bad_body(
                     "`footprint` goes with no address and no position",
                 ));
             }
-            let outline = polygon_of(extract::json(outline.get().as_bytes())?)?;
+            let outline = polygon_of(extract::parse_json(outline.get().as_bytes())?)?;
             return Ok(Subject::Building(outline));
         }
         match (&self.q, self.placed, self.lon, self.lat) {
@@ -145,7 +148,7 @@ impl CheckBody {
                 address: self.address(text)?,
                 position: placed.position(self.uncertainty_m)?,
             }),
-            (_, Some(_), _, _) => Err(Problem::new("bad_body", "`placed` goes with `q`")),
+            (_, Some(_), _, _) => Err(Problem::bad_body("`placed` goes with `q`")),
             (Some(text), None, None, None) if self.uncertainty_m.is_none() => {
                 Ok(Subject::Address(self.address(text)?))
             }
@@ -156,8 +159,7 @@ impl CheckBody {
                     uncertainty_m: self.uncertainty_m,
                 }))
             }
-            _ => Err(Problem::new(
-                "bad_body",
+            _ => Err(Problem::bad_body(
                 "give either `q`, with `postcode` and `citycode` if need be, or `lon` and `lat`, with `uncertainty_m` if need \
                 be, or `footprint`",
             )),
@@ -172,7 +174,7 @@ impl CheckBody {
         })
     }
 
-    /// Whether a postcode or a commune limits the search.
+    /// Returns whether a postcode or a commune limits the search.
     fn is_limited(&self) -> bool {
         self.postcode.is_some() || self.citycode.is_some()
     }
@@ -192,17 +194,13 @@ impl CheckBody {
             if self.birth_date.is_none() && !has_school && self.declared.is_empty() {
                 return Ok(None);
             }
-            return Err(Problem::new(
-                "bad_body",
+            return Err(Problem::bad_body(
                 "`birth_date`, `school_id`, `school` and `declared` need `programme`",
             ));
         };
         let programme = snapshot.programme(&id)?;
         if self.school_id.is_some() && self.school.is_some() {
-            return Err(Problem::new(
-                "bad_body",
-                "give `school_id` or `school`, not both",
-            ));
+            return Err(Problem::bad_body("give `school_id` or `school`, not both"));
         }
         let person = StatedPerson {
             birth_date: self.birth_date.as_deref().map(birth_date).transpose()?,
@@ -215,29 +213,8 @@ impl CheckBody {
 
 fn birth_date(text: &str) -> Result<Date, Problem> {
     Date::from_str(text).map_err(|_| {
-        Problem::new(
-            "bad_parameter",
-            format!("`birth_date` must be a date such as 2015-06-30, not `{text}`"),
-        )
+        Problem::bad_parameter(format!(
+            "`birth_date` must be a date such as 2015-06-30, not `{text}`"
+        ))
     })
-}
-
-impl From<CheckError> for Problem {
-    fn from(error: CheckError) -> Self {
-        match error {
-            CheckError::Address(error) => error.into(),
-            CheckError::Query(error) => error.into(),
-        }
-    }
-}
-
-impl From<EligibilityError> for Problem {
-    fn from(error: EligibilityError) -> Self {
-        match error {
-            EligibilityError::Person(error) => error.into(),
-            EligibilityError::DayNeeded | EligibilityError::UnknownDeclaration { .. } => {
-                Self::new("bad_parameter", error.to_string())
-            }
-        }
-    }
 }

@@ -4,14 +4,16 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use qpv_service::model::{CodeError, CommuneCode};
 
-use crate::App;
-use crate::answer::json;
-use crate::problem::Problem;
+use crate::json::json;
+use crate::problem::{ErrorResponses, Problem};
+use crate::state::App;
 use crate::wire::CommuneAnswer;
 
-/// The neighbourhoods of a commune. One with none, or unknown but well formed, gets empty lists.
+/// Lists the neighbourhoods of a commune. One without any, or unknown but well formed, gets empty lists.
 #[utoipa::path(get, path = "/api/v1/communes/{insee}", params(("insee" = String, Path, example = "61169")), tag = "perimeters",
-    responses((status = 200, body = CommuneAnswer), (status = 400, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The neighbourhoods of the commune",
+        body = CommuneAnswer),
+        ErrorResponses))]
 pub(crate) async fn get_commune(
     State(app): State<App>,
     Path(insee): Path<String>,
@@ -23,7 +25,8 @@ pub(crate) async fn get_commune(
     )))
 }
 
+/// Parses an INSEE code.
 pub(crate) fn commune_code(text: &str) -> Result<CommuneCode, Problem> {
     text.parse()
-        .map_err(|fault: CodeError| Problem::new("bad_parameter", fault.to_string()))
+        .map_err(|fault: CodeError| Problem::bad_parameter(fault.to_string()))
 }

@@ -1,21 +1,21 @@
-//! `/api/v1/compare`: what became of the perimeters of one vintage in another, for an area.
+//! `/api/v1/compare`: the comparison of two vintages, for an area.
 
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use qpv_french::{Key, key, sentence};
 use qpv_service::model::Vintage;
-use qpv_service::{Comparison, ExportFormat, ScopeTexts};
+use qpv_service::{Comparison, ErrorCode, ExportFormat, ScopeTexts};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::App;
-use crate::answer::json;
-use crate::extract::{self, Params};
-use crate::problem::Problem;
-use crate::wire::{CompareAnswer, CompareBesides};
+use crate::extract::{self, QueryParams};
+use crate::json::json;
+use crate::problem::{ErrorResponses, Problem};
+use crate::state::App;
+use crate::wire::{CompareAnswer, CompareParts};
 
-/// What to compare, and where: one of `insee`, `epci`, `departement`, `region`, `bbox`; without any, the whole country.
+/// The vintages and the area: one of `insee`, `epci`, `departement`, `region`, `bbox`, or the whole country without any.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -29,7 +29,7 @@ pub(crate) struct CompareParams {
     /// INSEE codes of communes, separated by commas; arrondissements of Paris, Lyon and Marseille stand for their commune.
     #[param(example = "61169")]
     insee: Option<String>,
-    /// SIREN number of an intercommunality. Perimeters of 2015 publish none: they count by their communes.
+    /// SIREN number of an intercommunality. Perimeters of 2015 have none: they count by their communes.
     epci: Option<String>,
     /// Department code (`61`, `2A`, `974`).
     departement: Option<String>,
@@ -37,33 +37,31 @@ pub(crate) struct CompareParams {
     region: Option<String>,
     /// Rectangle: west, south, east, north in degrees on WGS 84, separated by commas.
     bbox: Option<String>,
-    /// `true` adds the outlines of what was kept, gained and lost.
+    /// `true` adds the outlines of the areas kept, gained and lost.
     geometry: Option<bool>,
-    /// `true` adds what moved: counts of addresses, inhabitants, places.
+    /// `true` adds the counts of addresses, inhabitants and places gained and lost.
     moved: Option<bool>,
     /// `true` adds the list of addresses gained and lost.
     addresses: Option<bool>,
-    /// A file instead of an answer: `csv`, `xlsx`, `geojson`, `gpkg` or `pdf`; it says all, whatever else is asked for.
+    /// A file instead of JSON: `csv`, `xlsx`, `geojson`, `gpkg` or `pdf`. It has everything, whatever else is asked for.
     #[param(example = "gpkg")]
     format: Option<String>,
-    /// Which table as `csv`: `changes` (by default), `places` or `addresses`.
+    /// The table of a `csv` file: `changes` (default), `places` or `addresses`.
     table: Option<String>,
 }
 
-/// What became of the perimeters of an area: matched by the ground they share, with areas in the legal projection. A change is
-/// listed with all its perimeters when one of them lies in the area.
+/// Compares the perimeters of an area between two vintages. They are matched by the ground they share, and areas are
+/// measured in the legal projection. A change is listed with all its perimeters when one of them lies in the area.
 #[utoipa::path(get, path = "/api/v1/compare", params(CompareParams), tag = "compare",
-    responses((status = 200, body = CompareAnswer),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The comparison; a file when `format` names one",
+        body = CompareAnswer),
+        ErrorResponses))]
 pub(crate) async fn get_comparison(
     State(app): State<App>,
-    Params(params): Params<CompareParams>,
+    QueryParams(params): QueryParams<CompareParams>,
 ) -> Result<Response, Problem> {
-    let vintage = |text: Option<&str>, or| text.map_or(Ok(or), extract::vintage);
-    let (from, to) = (
-        vintage(params.from.as_deref(), Vintage::V2015)?,
-        vintage(params.to.as_deref(), Vintage::V2024)?,
-    );
+    let from = vintage_or(params.from.as_deref(), Vintage::V2015)?;
+    let to = vintage_or(params.to.as_deref(), Vintage::V2024)?;
     let texts = ScopeTexts {
         insee: params.insee.as_deref(),
         epci: params.epci.as_deref(),
@@ -72,47 +70,49 @@ pub(crate) async fn get_comparison(
         bbox: params.bbox.as_deref(),
     };
     let scope = texts.scope()?;
-    let asked = |flag: Option<bool>| flag.unwrap_or(false);
-    let besides = CompareBesides {
-        outlines: asked(params.geometry),
-        moved: asked(params.moved),
-        addresses: asked(params.addresses),
+    let parts = CompareParts {
+        outlines: params.geometry.unwrap_or(false),
+        moved: params.moved.unwrap_or(false),
+        addresses: params.addresses.unwrap_or(false),
     };
     let format = format(params.format.as_deref(), params.table.as_deref())?;
     let snapshot = app.service.snapshot();
-    app.heavy(move || {
+    app.run_heavy(move || {
         let comparison = snapshot.compare(from, to, &scope)?;
         if let Some(format) = format {
             return file(&comparison, format);
         }
-        Ok(json(&CompareAnswer::new(&snapshot, &comparison, besides)?))
+        Ok(json(&CompareAnswer::new(&snapshot, &comparison, parts)?))
     })
     .await?
 }
 
-/// The format of the file asked for, if one is.
+fn vintage_or(text: Option<&str>, default: Vintage) -> Result<Vintage, Problem> {
+    text.map_or(Ok(default), extract::vintage)
+}
+
+/// Reads the format of the file asked for, if one is.
 fn format(name: Option<&str>, table: Option<&str>) -> Result<Option<ExportFormat>, Problem> {
-    let refused = |key: Key, detail: String, value: &str| {
-        Problem::with_message("bad_parameter", detail, sentence(key, &[("value", value)]))
-    };
-    let named = |name: &str| {
-        let unknown = || {
-            refused(
-                key::ERROR_UNKNOWN_FORMAT,
-                format!("`format` is csv, xlsx, geojson, gpkg or pdf, not `{name}`"),
-                name,
-            )
-        };
-        ExportFormat::named(name).ok_or_else(unknown)
-    };
-    match (name.map(named).transpose()?, table) {
-        (Some(ExportFormat::Csv(_)), Some(name)) => {
-            let table = name.parse().map_err(|fault| {
-                refused(key::ERROR_UNKNOWN_TABLE, format!("`table`: {fault}"), name)
-            })?;
-            Ok(Some(ExportFormat::Csv(table)))
-        }
-        (_, Some(name)) => Err(refused(
+    let format = name
+        .map(|name| {
+            ExportFormat::named(name).ok_or_else(|| {
+                bad_value(
+                    key::ERROR_UNKNOWN_FORMAT,
+                    format!("`format` is csv, xlsx, geojson, gpkg or pdf, not `{name}`"),
+                    name,
+                )
+            })
+        })
+        .transpose()?;
+    match (format, table) {
+        (Some(ExportFormat::Csv(_)), Some(name)) => name
+            .parse()
+            .map(|table| Some(ExportFormat::Csv(table)))
+            .map_err(|fault| {
+                bad_value(key::ERROR_UNKNOWN_TABLE, format!("`table`: {fault}"), name)
+            }),
+        // Other formats hold all tables: a choice of one would be ignored without a word.
+        (_, Some(name)) => Err(bad_value(
             key::ERROR_TABLE_WITHOUT_CSV,
             "`table` goes with `format=csv`".to_owned(),
             name,
@@ -121,6 +121,16 @@ fn format(name: Option<&str>, table: Option<&str>) -> Result<Option<ExportFormat
     }
 }
 
+/// Returns the problem of a parameter whose value has a French sentence of its own.
+fn bad_value(key: Key, detail: String, value: &str) -> Problem {
+    Problem::with_message(
+        ErrorCode::BadParameter,
+        detail,
+        sentence(key, &[("value", value)]),
+    )
+}
+
+/// Answers with the comparison as a file.
 fn file(comparison: &Comparison<'_>, format: ExportFormat) -> Result<Response, Problem> {
     let bytes = comparison.export(format)?;
     let name = format!("attachment; filename=\"{}\"", comparison.file_name(format));

@@ -1,30 +1,33 @@
 //! `/health` and `/ready`, for supervisors and for the front end's banner.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use qpv_service::model::{Territory, Vintage};
 use serde::Serialize;
-use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
-use crate::App;
-use crate::answer::json;
+use crate::json::json;
+use crate::state::App;
 use crate::wire::DatasetRef;
 
-/// The process answers.
+/// The answer of a live process.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Health {
-    /// `ok`.
+#[schema(as = Health)]
+pub(crate) struct HealthAnswer {
+    /// Always `ok`.
     status: &'static str,
     /// The version of the program.
     version: &'static str,
 }
 
-/// The service can answer, and from what.
+/// The dataset that the service answers from.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Ready<'a> {
-    /// `ready`.
+#[schema(as = Ready)]
+pub(crate) struct ReadyAnswer<'a> {
+    /// Always `ready`.
     status: &'static str,
     /// The dataset in use.
     dataset: DatasetRef<'a>,
@@ -40,21 +43,23 @@ pub(crate) struct LoadedVintage {
     /// Perimeters by territory.
     #[schema(value_type = BTreeMap<String, usize>)]
     perimeters: BTreeMap<Territory, usize>,
-    /// How far a published line may lie from the true one, metres.
+    /// The precision of the published boundaries, metres.
     precision_m: f64,
 }
 
-/// The process is alive.
-#[utoipa::path(get, path = "/health", tag = "service", responses((status = 200, body = Health)))]
-pub(crate) async fn health() -> Json<Health> {
-    Json(Health {
+/// Returns the version of the live process.
+#[utoipa::path(get, path = "/health", tag = "service", responses((status = 200, description = "The process is alive",
+        body = HealthAnswer)))]
+pub(crate) async fn health() -> Json<HealthAnswer> {
+    Json(HealthAnswer {
         status: "ok",
         version: env!("CARGO_PKG_VERSION"),
     })
 }
 
-/// The service answers, and from which dataset.
-#[utoipa::path(get, path = "/ready", tag = "service", responses((status = 200, body = Ready)))]
+/// Returns the dataset that the service answers from.
+#[utoipa::path(get, path = "/ready", tag = "service", responses((status = 200, description = "The service answers from this dataset",
+        body = ReadyAnswer)))]
 pub(crate) async fn ready(State(app): State<App>) -> Response {
     let snapshot = app.service.snapshot();
     let vintages = snapshot.vintages().map(|(vintage, zones)| {
@@ -68,7 +73,7 @@ pub(crate) async fn ready(State(app): State<App>) -> Response {
             precision_m: zones.layer().precision_m,
         }
     });
-    json(&Ready {
+    json(&ReadyAnswer {
         status: "ready",
         dataset: DatasetRef::of(&snapshot),
         vintages: vintages.collect(),

@@ -1,45 +1,44 @@
-//! `/api/v1/batch`: the homes of a list, and whether its people are eligible to a programme. How far a list is, is in
-//! [`progress`], what is done with it in [`work`], an answer of several parts in [`bundle`].
+//! `/api/v1/batch`: the zones of the homes of a list, and the eligibility of its people to a programme.
 //!
-//! The list is kept in memory, or in an unlinked temporary file when it is large, until its answers are all there. Nothing
-//! of it is kept afterwards. When the client goes away, the work stops at its next block of rows.
+//! The list is kept in memory, or in an unlinked temporary file when it is large, until its answers are all there.
+//! Nothing of it is kept afterwards. When the client goes away, the work stops at its next block of rows.
 
 mod bundle;
-pub(crate) mod progress;
 mod work;
 
-use axum::extract::{FromRequest, Request, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::{HeaderValue, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use qpv_service::batch::{Addresses, AskedZones, People, PeopleColumns, ResultColumn, Vintages};
 use qpv_service::programmes::ProgrammeSubject;
-use qpv_service::{Snapshot, VintageSelector};
+use qpv_service::{ErrorCode, Snapshot, VintageSelector};
 use utoipa::ToSchema;
 
-use crate::App;
-use crate::addresses::tables::{Stopped, Upload, problem};
-use crate::answer::json;
+use crate::client_presence::ClientGuard;
 use crate::extract;
-use crate::problem::Problem;
-use crate::wire::PreviewAnswer;
-use progress::UnderWay;
-use work::{Asked, Outputs, Work};
+use crate::json::json;
+use crate::list_progress::ListRegistration;
+use crate::lists::work::{ListJob, ListOutputs, ReceivedList, XLSX};
+use crate::problem::{ErrorResponses, Problem};
+use crate::state::App;
+use crate::table_answer::batch_problem;
+use crate::upload::TableUpload;
+use crate::wire::{FileBytes, PreviewAnswer, ProgressAnswer};
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
-/// A list of people, or of homes. Fields not named here are left alone.
+/// A list of people, or of homes. Other fields are ignored.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "it only describes")]
+#[expect(dead_code, reason = "only the description uses it")]
 pub(crate) struct PeopleTable {
     /// The list: CSV, XLSX or ODS; its columns are recognised by their French headers.
     #[schema(value_type = String, format = Binary)]
     data: Vec<u8>,
-    /// A programme of `/api/v1/programmes`. Without one, only the zones of the homes are told.
+    /// A programme of `/api/v1/programmes`. Without one, the zones of the homes alone are answered.
     #[schema(example = "pre-national")]
     programme: Option<String>,
     /// The columns that make up the address, in order. Default: recognised (`adresse`, `code postal`, `commune`…).
     columns: Option<Vec<String>>,
-    /// The column of the birth date. Default: recognised (`date de naissance`…). Like the three after it, read for a
+    /// The column of the birth date. Default: recognised (`date de naissance`…). Like the next three, read for a
     /// programme only.
     birth_date: Option<String>,
     /// The column of the sex, for the counts. Default: recognised (`sexe`).
@@ -56,35 +55,35 @@ pub(crate) struct PeopleTable {
     sheet: Option<String>,
     /// `table` (default): the list with its answers, a spreadsheet with the counts on a second sheet. `summary`: the counts
     /// alone, as JSON. `summary_csv`: the counts as the second sheet has them, as CSV. `bundle`: `multipart/form-data` with
-    /// the parts `table`, `summary` (JSON) and `points` (GeoJSON). `preview`: nothing is answered, the start of the list is
-    /// shown, with what each column is taken for.
+    /// the parts `table`, `summary` (JSON) and `points` (GeoJSON). `preview`: the start of the list alone, with the role
+    /// of each column.
     output: Option<String>,
-    /// For publication: hides counts under this in the second sheet and in `summary_csv`.
+    /// For publication: counts under this number are hidden in the second sheet and in `summary_csv`.
     suppress_under: Option<u64>,
-    /// Of a CSV list: `utf-8` or `windows-1252`. Default: found in the first lines.
+    /// The encoding of a CSV list: `utf-8` or `windows-1252`. Default: found in the first lines.
     encoding: Option<String>,
-    /// Of a CSV list: one character. Default: found in the first line.
+    /// The delimiter of a CSV list, one character. Default: found in the first line.
     delimiter: Option<String>,
-    /// A name for this run, made at random by the client (16 to 64 letters, digits and hyphens): `GET
-    /// /api/v1/batch/progress/{id}` then tells how far it is. To be sent before `data`.
+    /// A name for this run, made at random by the client (16 to 64 letters, digits and hyphens), under which `GET
+    /// /api/v1/batch/progress/{id}` returns its progress. To be sent before `data`.
     progress: Option<String>,
 }
 
-/// For the description only: what is answered as JSON.
+/// The description of JSON answers.
 #[derive(ToSchema)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "it only describes")]
+#[expect(dead_code, reason = "only the description uses it")]
 enum ListJson {
-    /// For `summary`: counts.
+    /// The counts, for `summary`.
     #[schema(value_type = Object)]
     Summary(serde_json::Value),
-    /// For `preview`.
+    /// The start of the list, for `preview`.
     Preview(PreviewAnswer),
 }
 
-/// What is asked for.
+/// The part of the answers that a client asks for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Output {
+enum OutputKind {
     Table,
     Summary,
     SummaryCsv,
@@ -92,182 +91,197 @@ enum Output {
     Preview,
 }
 
-/// A form with a list, told to be under way from its field `progress` on.
+/// A form with a list.
 pub(crate) struct ListForm {
-    upload: Upload,
-    /// Under way until this is dropped.
-    under_way: Option<UnderWay>,
+    upload: TableUpload,
+    /// The registration under the field `progress`, which lasts until this is dropped.
+    registration: Option<ListRegistration>,
 }
 
 impl FromRequest<App> for ListForm {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        let mut under_way = None;
-        let mut noted = |name: &str, value: &str| {
-            if name == "progress" && under_way.is_none() {
-                under_way = UnderWay::begin(app, value)?;
+        let mut registration = None;
+        // Registered before the table has come, whose upload is most of the wait on a slow line.
+        let upload = TableUpload::receive(request, app, |name, value| {
+            if name == "progress" && registration.is_none() {
+                registration = app.lists.register(value)?;
             }
             Ok(())
-        };
-        let upload = Upload::received(request, app, &mut noted).await?;
-        Ok(Self { upload, under_way })
+        })
+        .await?;
+        Ok(Self {
+            upload,
+            registration,
+        })
     }
 }
 
-/// The zone of every home of a list and, with a programme, whether its people are eligible. Every row comes back once, in
-/// order, with its columns; a row that cannot be answered says why.
+/// Answers a list: the zone of every home and, with a programme, the eligibility of its people. Every row comes back once,
+/// in order, with its columns; a row that cannot be answered holds the reason.
 #[utoipa::path(post, path = "/api/v1/batch", tag = "programmes",
     request_body(content = PeopleTable, content_type = "multipart/form-data"),
-    responses((status = 200, content((Vec<u8> = "text/csv"), (Vec<u8> = XLSX), (ListJson = "application/json"),
-            (Vec<u8> = "multipart/form-data"))),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The list with its answers, or the part of them that `output` names",
+        content((FileBytes = "text/csv"), (FileBytes = XLSX), (ListJson = "application/json"),
+            (FileBytes = "multipart/form-data"))),
+        ErrorResponses))]
 pub(crate) async fn post_batch(
     State(app): State<App>,
     form: ListForm,
 ) -> Result<Response, Problem> {
-    let ListForm { upload, under_way } = form;
-    let output = output(&upload)?;
+    let ListForm {
+        upload,
+        registration,
+    } = form;
+    let output = output_kind(&upload)?;
     let snapshot = app.service.snapshot();
-    let asked = if output == Output::Preview {
+    // Checked before anything runs: a mistake in an option must not cost the time of the list.
+    let job = if output == OutputKind::Preview {
         None
     } else {
-        Some(asked(&snapshot, &upload, output)?)
+        Some(list_job(&snapshot, &upload, output)?)
     };
-    let (columns, sheet, options) = (
-        columns(&upload),
-        upload.one("sheet").map(ToOwned::to_owned),
-        upload.options()?,
-    );
-    let stopped = Stopped::default();
-    let Upload {
-        table, file_name, ..
-    } = upload;
-    let followed = under_way.as_ref().map(UnderWay::progress);
-    let work = Work {
-        table,
-        sheet,
-        options,
-        watched: stopped.watched(),
-        followed,
+    let columns = people_columns(&upload);
+    let client = ClientGuard::default();
+    let list = ReceivedList {
+        sheet: upload.one("sheet").map(ToOwned::to_owned),
+        options: upload.csv_options()?,
+        client: client.watch(),
+        progress: registration.as_ref().map(ListRegistration::progress),
+        table: upload.table,
     };
-    let Some(asked) = asked else {
+    let file_name = upload.file_name;
+    let Some(job) = job else {
         let preview = app
-            .heavy(move || work.preview(&columns))
+            .run_heavy(move || list.preview(&columns))
             .await?
-            .map_err(|fault| problem(&fault))?;
+            .map_err(|error| batch_problem(&error))?;
         return Ok(unstored(json(&PreviewAnswer::from(preview))));
     };
-    let outputs = Outputs::new(&app, &stopped, output == Output::Bundle);
-    let done = app
-        .heavy(move || work.answer(&snapshot, asked, outputs))
+    let outputs = ListOutputs::new(&app.limits, &client, output == OutputKind::Bundle);
+    let answers = app
+        .run_heavy(move || list.answer(&snapshot, job, outputs))
         .await?
-        .map_err(|fault| problem(&fault))?;
-    let answer = match output {
-        Output::Summary | Output::Preview => json(&done.summary),
-        Output::SummaryCsv => done.counts(&file_name)?,
-        Output::Table => done.table(&file_name)?,
-        Output::Bundle => done.bundle(&file_name)?,
+        .map_err(|error| batch_problem(&error))?;
+    let response = match output {
+        OutputKind::Summary | OutputKind::Preview => json(&answers.summary),
+        OutputKind::SummaryCsv => answers.counts(&file_name)?,
+        OutputKind::Table => answers.table(&file_name)?,
+        OutputKind::Bundle => answers.bundle(&file_name)?,
     };
-    Ok(unstored(answer))
+    Ok(unstored(response))
 }
 
-/// What is asked of the rows.
-fn asked(snapshot: &Snapshot, upload: &Upload, output: Output) -> Result<Asked, Problem> {
+/// Returns the progress of a list that is being received or answered.
+#[utoipa::path(get, path = "/api/v1/batch/progress/{id}", tag = "programmes",
+    params(("id" = String, Path, description = "The field `progress` of the list's form")),
+    responses((status = 200, description = "The progress of the list", body = ProgressAnswer), ErrorResponses))]
+pub(crate) async fn get_progress(
+    State(app): State<App>,
+    id: Result<Path<String>, PathRejection>,
+) -> Response {
+    // An identifier that is no text names no list either.
+    let progress = id.ok().and_then(|Path(id)| app.lists.progress(&id));
+    unstored(match progress {
+        Some(progress) => json(&progress),
+        None => Problem::new(
+            ErrorCode::ListNotUnderWay,
+            "no list of this name is under way: it has ended, or not begun",
+        )
+        .into_response(),
+    })
+}
+
+/// Reads the job that the form asks for.
+fn list_job(
+    snapshot: &Snapshot,
+    upload: &TableUpload,
+    output: OutputKind,
+) -> Result<ListJob, Problem> {
     let choice = extract::choice(upload.one("vintage"), upload.one("on"))?;
-    let under = under(upload)?;
+    let suppress_under = suppress_under(upload)?;
     let Some(id) = upload.one("programme") else {
-        if output == Output::SummaryCsv || under.is_some() {
-            return Err(Problem::new(
-                "bad_parameter",
+        if output == OutputKind::SummaryCsv || suppress_under.is_some() {
+            return Err(Problem::bad_parameter(
                 "`summary_csv` and `suppress_under` need `programme`",
             ));
         }
-        let zones = Some(AskedZones {
-            vintages: Vintages::One(choice),
-            prefix: "",
-        });
-        let columns = columns(upload).address;
-        let homes = Addresses {
-            columns,
+        return Ok(ListJob::Zones(Addresses {
+            columns: people_columns(upload).address,
             list: true,
             results: ResultColumn::check(),
-            zones,
+            zones: Some(AskedZones {
+                vintages: Vintages::One(choice),
+                prefix: "",
+            }),
             ..Addresses::default()
-        };
-        return Ok(Asked::Homes(homes));
+        }));
     };
     let programme = snapshot.programme(id)?.clone();
     if programme.subject == ProgrammeSubject::Building {
-        return Err(Problem::new(
-            "bad_parameter",
-            format!("`{id}` is asked of buildings, not of lists of addresses"),
-        ));
+        return Err(Problem::bad_parameter(format!(
+            "`{id}` is asked of buildings, not of lists of addresses"
+        )));
     }
     if matches!(choice, VintageSelector::Vintage(_)) {
-        let detail = "a programme is judged on a day, with the perimeters then in force: give `on`, not `vintage`";
-        return Err(Problem::new("bad_parameter", detail));
+        return Err(Problem::bad_parameter(
+            "a programme is judged on a day, with the perimeters then in force: give `on`, not `vintage`",
+        ));
     }
-    if output == Output::Summary && under.is_some() {
-        return Err(Problem::new(
-            "bad_parameter",
+    // The counts as JSON are for the caller's own eyes; only what may be published can be suppressed.
+    if output == OutputKind::Summary && suppress_under.is_some() {
+        return Err(Problem::bad_parameter(
             "`suppress_under` is for `summary_csv` and for spreadsheets",
         ));
     }
-    Ok(Asked::People(
-        People::new(programme, columns(upload), choice.day()).suppressing_under(under),
+    let people = People::new(programme, people_columns(upload), choice.day());
+    Ok(ListJob::Eligibility(
+        people.suppressing_under(suppress_under),
     ))
 }
 
-/// The columns that are named by hand.
-fn columns(upload: &Upload) -> PeopleColumns {
-    let named = |name| upload.one(name).map(ToOwned::to_owned);
+/// Returns the columns that the form names.
+fn people_columns(upload: &TableUpload) -> PeopleColumns {
     PeopleColumns {
         address: upload.all("columns").map(ToOwned::to_owned).collect(),
-        birth_date: named("birth_date"),
-        sex: named("sex"),
-        school: named("school"),
-        check_date: named("check_date"),
+        birth_date: upload.one("birth_date").map(ToOwned::to_owned),
+        sex: upload.one("sex").map(ToOwned::to_owned),
+        school: upload.one("school").map(ToOwned::to_owned),
+        check_date: upload.one("check_date").map(ToOwned::to_owned),
     }
 }
 
-fn under(upload: &Upload) -> Result<Option<u64>, Problem> {
-    let fault = || {
-        Problem::new(
-            "bad_parameter",
-            "`suppress_under` must be a whole number from 2 on",
-        )
+fn suppress_under(upload: &TableUpload) -> Result<Option<u64>, Problem> {
+    let Some(text) = upload.one("suppress_under") else {
+        return Ok(None);
     };
-    let under = upload.one("suppress_under").map(|text| {
-        text.parse()
-            .ok()
-            .filter(|under| *under >= 2)
-            .ok_or_else(fault)
-    });
-    under.transpose()
-}
-
-fn output(upload: &Upload) -> Result<Output, Problem> {
-    match upload.one("output") {
-        None | Some("table") => Ok(Output::Table),
-        Some("summary") => Ok(Output::Summary),
-        Some("summary_csv") => Ok(Output::SummaryCsv),
-        Some("bundle") => Ok(Output::Bundle),
-        Some("preview") => Ok(Output::Preview),
-        Some(other) => {
-            let known = "`table`, `summary`, `summary_csv`, `bundle` or `preview`";
-            Err(Problem::new(
-                "bad_parameter",
-                format!("`output` must be {known}, not `{other}`"),
-            ))
-        }
+    match text.parse() {
+        // Under 1 or 2 nothing would be hidden: a count of one person is what publication must not show.
+        Ok(under) if under >= 2 => Ok(Some(under)),
+        _ => Err(Problem::bad_parameter(
+            "`suppress_under` must be a whole number from 2 on",
+        )),
     }
 }
 
-/// An answer that is kept nowhere on its way.
-fn unstored(mut answer: Response) -> Response {
-    answer
+fn output_kind(upload: &TableUpload) -> Result<OutputKind, Problem> {
+    match upload.one("output") {
+        None | Some("table") => Ok(OutputKind::Table),
+        Some("summary") => Ok(OutputKind::Summary),
+        Some("summary_csv") => Ok(OutputKind::SummaryCsv),
+        Some("bundle") => Ok(OutputKind::Bundle),
+        Some("preview") => Ok(OutputKind::Preview),
+        Some(other) => Err(Problem::bad_parameter(format!(
+            "`output` must be `table`, `summary`, `summary_csv`, `bundle` or `preview`, not `{other}`"
+        ))),
+    }
+}
+
+/// Marks an answer that no cache on its way may keep: it holds personal data.
+fn unstored(mut response: Response) -> Response {
+    response
         .headers_mut()
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    answer
+    response
 }

@@ -1,7 +1,7 @@
 //! `/ogc`: the layers as OGC API Features (part 1, core, OGC 17-069r4), for QGIS and other programs that read it.
 //!
 //! Coordinates are longitude and latitude on WGS 84 (CRS 84), and no other system is offered. Features keep their order
-//! from page to page of one dataset. A parameter that is neither the standard's nor a property of the collection is an error.
+//! across the pages of one dataset. A parameter that is neither the standard's nor a property of the collection is an error.
 
 use std::collections::BTreeMap;
 
@@ -10,75 +10,75 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::civil::Date;
 use jiff::fmt::temporal::Pieces;
-use qpv_service::Snapshot;
 use qpv_service::features::{Collection, Feature, FeatureValue};
+use qpv_service::{ErrorCode, Snapshot};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::answer::{geojson, json};
-use crate::extract::Params;
-use crate::problem::Problem;
-use crate::wire::{CollectionList, Conformance, FeaturePage, Landing, LoneCollection, LoneFeature};
-use crate::{App, base};
+use crate::extract::QueryParams;
+use crate::json::{geojson, json};
+use crate::problem::{ErrorResponses, Problem};
+use crate::public_url;
+use crate::state::App;
+use crate::wire::{
+    CollectionList, ConformanceAnswer, FeaturePage, LandingPage, LoneCollection, LoneFeature,
+};
 
-/// Features of a page, when the question does not say.
-const PAGE: usize = 100;
-/// Features of a page at most.
-const LARGEST_PAGE: usize = 10_000;
+/// Features of a page without `limit`.
+const DEFAULT_PAGE_FEATURES: usize = 100;
+/// Features of the largest page: of perimeters some tens of megabytes, which a desktop GIS still loads.
+const MAX_PAGE_FEATURES: usize = 10_000;
 
-/// The form of answers.
+/// The format of answers.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-enum Form {
+enum AnswerFormat {
     Json,
 }
 
-/// The only parameter of what takes none of its own.
+/// The parameter of resources that take no other.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-#[expect(
-    dead_code,
-    reason = "whatever else is asked is refused when it is read"
-)]
-pub(crate) struct FormParams {
-    /// The form of the answer: there is one.
+#[expect(dead_code, reason = "any other parameter is refused when it is read")]
+pub(crate) struct FormatParams {
+    /// The format of the answer: there is one.
     #[param(inline)]
-    f: Option<Form>,
+    f: Option<AnswerFormat>,
 }
 
-/// Which features to list.
+/// The features to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query, style = Form)]
 #[expect(
     dead_code,
-    reason = "tells OpenAPI what `Asked` reads, which takes names of properties too"
+    reason = "the description of `ItemsQuery`, which takes names of properties too"
 )]
 pub(crate) struct ItemParams {
     /// West, south, east, north in WGS 84 degrees; west is greater than east across the antimeridian. Of six numbers, the
-    /// third and the last are heights, which are not looked at.
+    /// third and the last are heights, which are ignored.
     #[param(explode = false, min_items = 4, max_items = 6, example = json!([-0.7, 48.6, -0.4, 48.9]))]
     bbox: Option<Vec<f64>>,
-    /// Features of a page; a greater number is taken as the greatest.
+    /// The number of features of a page; a greater one counts as the greatest.
     #[param(explode = false, minimum = 1, maximum = 10_000, default = 100)]
     limit: Option<u32>,
-    /// Features to pass over: `next` links give it.
+    /// The number of features to skip, as `next` links give it.
     offset: Option<u32>,
-    /// A day (`2024-06-30`), an instant (RFC 3339), or an interval (`2023-01-01/..`): only what is in force then. What has no
-    /// days of force is always listed.
+    /// A day (`2024-06-30`), an instant (RFC 3339) or an interval (`2023-01-01/..`): only features in force then. Features
+    /// without days of force are always listed.
     #[param(explode = false)]
     datetime: Option<String>,
-    /// The form of the answer: there is one.
+    /// The format of the answer: there is one.
     #[param(inline)]
-    f: Option<Form>,
+    f: Option<AnswerFormat>,
     /// `PROPERTY=value` for any property of the collection; an item of a list is enough.
     #[param(explode)]
     properties: Option<BTreeMap<String, String>>,
 }
 
-/// What a list of features is asked with.
+/// A query for features.
 #[derive(Debug, PartialEq)]
-struct Asked {
+struct ItemsQuery {
     bbox: Option<[f64; 4]>,
     limit: usize,
     offset: usize,
@@ -86,120 +86,140 @@ struct Asked {
     properties: Vec<(String, String)>,
 }
 
-/// The landing page: where everything else is.
-#[utoipa::path(get, path = "/ogc", tag = "ogc", params(FormParams), responses((status = 200, body = Landing),
-    (status = 400, body = Problem, content_type = "application/problem+json")))]
+/// Returns the landing page, with links to everything else.
+#[utoipa::path(get, path = "/ogc", tag = "ogc", params(FormatParams), responses((status = 200, description = "The landing page",
+        body = LandingPage),
+        ErrorResponses))]
 pub(crate) async fn get_landing(
     State(app): State<App>,
-    _: Params<FormParams>,
+    _: QueryParams<FormatParams>,
     headers: HeaderMap,
 ) -> Response {
-    json(&Landing::new(&app.service.snapshot(), &base::of(&headers)))
+    json(&LandingPage::new(
+        &app.service.snapshot(),
+        &public_url::from_headers(&headers),
+    ))
 }
 
-/// The parts of the standard that are kept.
-#[utoipa::path(get, path = "/ogc/conformance", tag = "ogc", params(FormParams),
-    responses((status = 200, body = Conformance),
-        (status = 400, body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn get_conformance(_: Params<FormParams>) -> Response {
-    json(&Conformance::new())
+/// Lists the conformance classes of the standard that are implemented.
+#[utoipa::path(get, path = "/ogc/conformance", tag = "ogc", params(FormatParams),
+    responses((status = 200, description = "The conformance classes",
+        body = ConformanceAnswer),
+        ErrorResponses))]
+pub(crate) async fn get_conformance(_: QueryParams<FormatParams>) -> Response {
+    json(&ConformanceAnswer::new())
 }
 
-/// The collections: perimeters, bands, ground gained and lost, outlines, the town's own layers and places.
-#[utoipa::path(get, path = "/ogc/collections", tag = "ogc", params(FormParams),
-    responses((status = 200, body = CollectionList),
-        (status = 400, body = Problem, content_type = "application/problem+json")))]
+/// Lists the collections: perimeters, bands, areas gained and lost, outlines, custom layers and places.
+#[utoipa::path(get, path = "/ogc/collections", tag = "ogc", params(FormatParams),
+    responses((status = 200, description = "The collections",
+        body = CollectionList),
+        ErrorResponses))]
 pub(crate) async fn list_collections(
     State(app): State<App>,
-    _: Params<FormParams>,
+    _: QueryParams<FormatParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (snapshot, base) = (app.service.snapshot(), base::of(&headers));
-    app.heavy(move || json(&CollectionList::new(&snapshot, &base)))
+    let (snapshot, base) = (app.service.snapshot(), public_url::from_headers(&headers));
+    app.run_heavy(move || json(&CollectionList::new(&snapshot, &base)))
         .await
 }
 
-/// One collection.
+/// Returns one collection.
 #[utoipa::path(get, path = "/ogc/collections/{id}", tag = "ogc",
-    params(("id" = String, Path, example = "qpv-2024"), FormParams),
-    responses((status = 200, body = LoneCollection),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    params(("id" = String, Path, example = "qpv-2024"), FormatParams),
+    responses((status = 200, description = "The collection",
+        body = LoneCollection),
+        ErrorResponses))]
 pub(crate) async fn get_collection(
     State(app): State<App>,
     Path(id): Path<String>,
-    _: Params<FormParams>,
+    _: QueryParams<FormatParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (snapshot, base) = (app.service.snapshot(), base::of(&headers));
+    let (snapshot, base) = (app.service.snapshot(), public_url::from_headers(&headers));
     let collection = collection(&snapshot, &id)?;
-    app.heavy(move || json(&LoneCollection::new(&snapshot, &collection, &base)))
+    app.run_heavy(move || json(&LoneCollection::new(&snapshot, &collection, &base)))
         .await
 }
 
-/// Features of a collection, page by page.
+/// Lists the features of a collection, page by page.
 #[utoipa::path(get, path = "/ogc/collections/{id}/items", tag = "ogc",
     params(("id" = String, Path, example = "qpv-2024"), ItemParams),
-    responses((status = 200, body = FeaturePage, content_type = "application/geo+json"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "A page of features",
+        body = FeaturePage, content_type = "application/geo+json"),
+        ErrorResponses))]
 pub(crate) async fn list_items(
     State(app): State<App>,
     Path(id): Path<String>,
-    Params(params): Params<Vec<(String, String)>>,
+    QueryParams(params): QueryParams<Vec<(String, String)>>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let asked = Asked::read(params)?;
-    let (snapshot, base) = (app.service.snapshot(), base::of(&headers));
+    let query = ItemsQuery::read(params)?;
+    let (snapshot, base) = (app.service.snapshot(), public_url::from_headers(&headers));
     let collection = collection(&snapshot, &id)?;
-    asked.check_properties(&collection)?;
-    app.heavy(move || {
-        let mut kept = snapshot.features(&collection);
-        kept.retain(|feature| asked.keeps(feature));
-        let page = kept.get(asked.offset..).unwrap_or_default();
-        let page = &page[..page.len().min(asked.limit)];
-        let link = |offset| format!("{base}/ogc/collections/{id}/items?{}", asked.query(offset));
+    query.check_properties(&collection)?;
+    app.run_heavy(move || {
+        let mut matched = snapshot.features(&collection);
+        matched.retain(|feature| query.matches(feature));
+        let rest = matched.get(query.offset..).unwrap_or_default();
+        let page = &rest[..rest.len().min(query.limit)];
+        let items_url = format!("{base}/ogc/collections/{id}/items");
         let next =
-            Some(asked.offset + page.len()).filter(|&end| end < kept.len() && !page.is_empty());
-        let before = (asked.offset > 0).then(|| asked.offset.saturating_sub(asked.limit));
+            Some(query.offset + page.len()).filter(|&end| end < matched.len() && !page.is_empty());
+        let previous = (query.offset > 0).then(|| query.offset.saturating_sub(query.limit));
         let links = [
-            ("self", Some(link(asked.offset))),
-            ("next", next.map(link)),
-            ("prev", before.map(link)),
+            ("self", Some(query.page_url(&items_url, query.offset))),
+            (
+                "next",
+                next.map(|offset| query.page_url(&items_url, offset)),
+            ),
+            (
+                "prev",
+                previous.map(|offset| query.page_url(&items_url, offset)),
+            ),
         ];
-        geojson(&FeaturePage::new(page, kept.len(), links, &snapshot))
+        geojson(&FeaturePage::new(page, matched.len(), links, &snapshot))
     })
     .await
 }
 
-/// One feature.
+/// Returns one feature.
 #[utoipa::path(get, path = "/ogc/collections/{id}/items/{feature}", tag = "ogc",
-    params(("id" = String, Path, example = "qpv-2024"), ("feature" = String, Path, example = "QN06103M"), FormParams),
-    responses((status = 200, body = LoneFeature, content_type = "application/geo+json"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    params(("id" = String, Path, example = "qpv-2024"), ("feature" = String, Path, example = "QN06103M"), FormatParams),
+    responses((status = 200, description = "The feature",
+        body = LoneFeature, content_type = "application/geo+json"),
+        ErrorResponses))]
 pub(crate) async fn get_item(
     State(app): State<App>,
     Path((id, feature)): Path<(String, String)>,
-    _: Params<FormParams>,
+    _: QueryParams<FormatParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (snapshot, base) = (app.service.snapshot(), base::of(&headers));
+    let (snapshot, base) = (app.service.snapshot(), public_url::from_headers(&headers));
     let collection = collection(&snapshot, &id)?;
-    let answer = move || {
+    app.run_heavy(move || {
         let found = snapshot
             .features(&collection)
             .into_iter()
-            .find(|candidate| candidate.id == feature);
-        let found = found.ok_or_else(|| {
-            Problem::new("unknown_feature", format!("`{feature}` is not in `{id}`"))
-        })?;
+            .find(|candidate| candidate.id == feature)
+            .ok_or_else(|| {
+                Problem::new(
+                    ErrorCode::UnknownFeature,
+                    format!("`{feature}` is not in `{id}`"),
+                )
+            })?;
+        let collection_url = format!("{base}/ogc/collections/{id}");
         Ok(geojson(&LoneFeature::new(
             &snapshot,
             &found,
-            &format!("{base}/ogc/collections/{id}"),
+            &collection_url,
         )))
-    };
-    app.heavy(answer).await?
+    })
+    .await?
 }
 
+/// Returns the collection of this identifier.
 fn collection(snapshot: &Snapshot, id: &str) -> Result<Collection, Problem> {
     let mut all = snapshot.collections();
     let known: Vec<&str> = all
@@ -209,7 +229,7 @@ fn collection(snapshot: &Snapshot, id: &str) -> Result<Collection, Problem> {
     let place = known.iter().position(|known| *known == id);
     let place = place.ok_or_else(|| {
         Problem::new(
-            "unknown_collection",
+            ErrorCode::UnknownCollection,
             format!(
                 "`{id}` is none of the collections loaded: {}",
                 known.join(", ")
@@ -219,11 +239,11 @@ fn collection(snapshot: &Snapshot, id: &str) -> Result<Collection, Problem> {
     Ok(all.swap_remove(place))
 }
 
-impl Asked {
+impl ItemsQuery {
     fn read(params: Vec<(String, String)>) -> Result<Self, Problem> {
         let mut asked = Self {
             bbox: None,
-            limit: PAGE,
+            limit: DEFAULT_PAGE_FEATURES,
             offset: 0,
             days: None,
             properties: Vec::new(),
@@ -232,7 +252,7 @@ impl Asked {
             match name.as_str() {
                 "bbox" => asked.bbox = Some(bbox(&value)?),
                 // The standard lets a server give less than was asked, not refuse.
-                "limit" => asked.limit = number("limit", &value, 1)?.min(LARGEST_PAGE),
+                "limit" => asked.limit = number("limit", &value, 1)?.min(MAX_PAGE_FEATURES),
                 "offset" => asked.offset = number("offset", &value, 0)?,
                 "datetime" => asked.days = Some(days(&value)?),
                 "f" if value == "json" => {}
@@ -243,7 +263,7 @@ impl Asked {
         Ok(asked)
     }
 
-    /// Refuses a filter by what no feature of the collection can have.
+    /// Refuses a filter by a property that the collection does not have.
     fn check_properties(&self, collection: &Collection) -> Result<(), Problem> {
         let known = collection.properties();
         match self
@@ -262,12 +282,12 @@ impl Asked {
                 let detail = format!(
                     "`{name}` is neither {takes} nor a property of this collection: {known}"
                 );
-                Err(Problem::new("bad_parameter", detail))
+                Err(Problem::bad_parameter(detail))
             }
         }
     }
 
-    fn keeps(&self, feature: &Feature<'_>) -> bool {
+    fn matches(&self, feature: &Feature<'_>) -> bool {
         self.bbox.is_none_or(|bbox| feature.meets(bbox))
             && self
                 .days
@@ -280,8 +300,12 @@ impl Asked {
             })
     }
 
-    /// The same question from another feature on.
-    fn query(&self, offset: usize) -> String {
+    /// Returns the URL of the page that begins at another feature.
+    fn page_url(&self, items_url: &str, offset: usize) -> String {
+        format!("{items_url}?{}", self.to_query_string(offset))
+    }
+
+    fn to_query_string(&self, offset: usize) -> String {
         let mut pairs = vec![
             ("limit".to_owned(), self.limit.to_string()),
             ("offset".to_owned(), offset.to_string()),
@@ -293,15 +317,15 @@ impl Asked {
             )
         }));
         pairs.extend(self.days.map(|days| {
-            let day = |day: Option<Date>| day.map_or("..".to_owned(), |day| day.to_string());
-            ("datetime".to_owned(), days.map(day).join("/"))
+            let texts = days.map(|day| day.map_or("..".to_owned(), |day| day.to_string()));
+            ("datetime".to_owned(), texts.join("/"))
         }));
         pairs.extend(self.properties.iter().cloned());
         serde_urlencoded::to_string(pairs).expect("pairs of texts")
     }
 }
 
-/// Whether a filter means this value: a text whole, or one item of a list as official attributes have them.
+/// Returns whether a filter matches a value: the whole text, or one item of a list as official attributes write it.
 fn is_value(value: &FeatureValue, wanted: &str) -> bool {
     match value {
         FeatureValue::Text(text) => text == wanted || text.split(", ").any(|item| item == wanted),
@@ -310,15 +334,14 @@ fn is_value(value: &FeatureValue, wanted: &str) -> bool {
     }
 }
 
+/// Returns whether a period meets the days of force.
 fn overlap([from, to]: [Option<Date>; 2], (first, last): (Date, Option<Date>)) -> bool {
     to.is_none_or(|to| first <= to) && from.is_none_or(|from| last.is_none_or(|last| from <= last))
 }
 
+/// Returns the problem of a malformed parameter.
 fn bad(name: &str, expected: &str, value: &str) -> Problem {
-    Problem::new(
-        "bad_parameter",
-        format!("`{name}` is {expected}, not `{value}`"),
-    )
+    Problem::bad_parameter(format!("`{name}` is {expected}, not `{value}`"))
 }
 
 fn number(name: &str, value: &str, least: usize) -> Result<usize, Problem> {
@@ -326,7 +349,7 @@ fn number(name: &str, value: &str, least: usize) -> Result<usize, Problem> {
     number.ok_or_else(|| bad(name, &format!("a whole number from {least} on"), value))
 }
 
-/// Four numbers, or six with heights, which are not looked at.
+/// Parses four numbers, or six with heights, which are ignored.
 fn bbox(value: &str) -> Result<[f64; 4], Problem> {
     let numbers: Result<Vec<f64>, _> = value
         .split(',')
@@ -339,52 +362,59 @@ fn bbox(value: &str) -> Result<[f64; 4], Problem> {
         }
         _ => None,
     };
-    let is_on_earth = |&[west, south, east, north]: &[f64; 4]| {
-        west.abs() <= 180.0
-            && east.abs() <= 180.0
-            && -90.0 <= south
-            && south <= north
-            && north <= 90.0
-    };
     let expected = "west,south,east,north in degrees, longitudes from -180 to 180, latitudes from -90 to 90, south first";
     bbox.filter(is_on_earth)
         .ok_or_else(|| bad("bbox", expected, value))
 }
 
-/// The first and the last day meant; none where the interval is open, which it may be on one side.
+/// Returns whether a box lies on the earth; west may be greater than east, across the antimeridian.
+fn is_on_earth(&[west, south, east, north]: &[f64; 4]) -> bool {
+    west.abs() <= 180.0 && east.abs() <= 180.0 && -90.0 <= south && south <= north && north <= 90.0
+}
+
+/// Parses the first and the last day; none where the interval is open, which it may be on one side.
 fn days(value: &str) -> Result<[Option<Date>; 2], Problem> {
-    let expected = "a day, an instant or an interval such as 2023-01-01/.., the earlier first";
-    let fault = || bad("datetime", expected, value);
-    let side = |text: &str| match text {
-        "" | ".." => Ok(None),
-        _ => day(text).map(Some).ok_or_else(fault),
-    };
     let days = match value.split_once('/') {
-        None => [Some(day(value).ok_or_else(fault)?); 2],
-        Some((from, to)) => [side(from)?, side(to)?],
+        None => day(value).map(|day| [Some(day); 2]),
+        Some((from, to)) => open_day(from)
+            .zip(open_day(to))
+            .map(|(from, to)| [from, to]),
     };
-    match days {
-        [None, None] => Err(fault()),
-        [Some(from), Some(to)] if to < from => Err(fault()),
-        _ => Ok(days),
+    days.filter(|days| match days {
+        [None, None] => false,
+        [Some(from), Some(to)] => from <= to,
+        _ => true,
+    })
+    .ok_or_else(|| {
+        let expected = "a day, an instant or an interval such as 2023-01-01/.., the earlier first";
+        bad("datetime", expected, value)
+    })
+}
+
+/// Parses one side of an interval, which may be open; returns nothing if it is malformed.
+fn open_day(text: &str) -> Option<Option<Date>> {
+    match text {
+        "" | ".." => Some(None),
+        _ => day(text).map(Some),
     }
 }
 
-/// A day, or the day of an instant as written: programs write the first and the last there is for an open side.
+/// Parses a day, or the day of an instant as written: some programs write the first or last instant there is for an
+/// open side.
 fn day(text: &str) -> Option<Date> {
-    let is_instant = || Pieces::parse(text).is_ok_and(|pieces| pieces.offset().is_some());
-    let day = text
-        .get(..10)
-        .filter(|day| day.len() == text.len() || is_instant())?;
-    day.parse().ok()
+    let day = text.get(..10)?;
+    // More than a day must be an instant: `2024-06-30x` is refused.
+    let is_whole = day.len() == text.len()
+        || Pieces::parse(text).is_ok_and(|pieces| pieces.offset().is_some());
+    is_whole.then(|| day.parse().ok()).flatten()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(query: &[(&str, &str)]) -> Result<Asked, Problem> {
-        Asked::read(
+    fn read(query: &[(&str, &str)]) -> Result<ItemsQuery, Problem> {
+        ItemsQuery::read(
             query
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
@@ -418,11 +448,14 @@ mod tests {
         ] {
             let problem = read(&[(name, value)]).unwrap_err();
             assert!(
-                problem.code == "bad_parameter" && problem.detail.contains(value),
+                problem.code == ErrorCode::BadParameter && problem.detail.contains(value),
                 "{problem:?}"
             );
         }
-        assert_eq!(read(&[("limit", "99999")]).unwrap().limit, LARGEST_PAGE);
+        assert_eq!(
+            read(&[("limit", "99999")]).unwrap().limit,
+            MAX_PAGE_FEATURES
+        );
         assert_eq!(
             read(&[("bbox", "1,2,0,3,4,9")]).unwrap().bbox,
             Some([1.0, 2.0, 3.0, 4.0])
@@ -479,10 +512,11 @@ mod tests {
             ("lib_qp", "Les Étangs & co"),
         ];
         let asked = read(&question).unwrap();
-        let again: Vec<(String, String)> = serde_urlencoded::from_str(&asked.query(14)).unwrap();
+        let again: Vec<(String, String)> =
+            serde_urlencoded::from_str(&asked.to_query_string(14)).unwrap();
         assert_eq!(
-            Asked::read(again).unwrap(),
-            Asked {
+            ItemsQuery::read(again).unwrap(),
+            ItemsQuery {
                 offset: 14,
                 ..asked
             }

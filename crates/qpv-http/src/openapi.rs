@@ -4,22 +4,23 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::state::App;
 use crate::{
-    App, addresses, check, communes, compare, health, lists, ogc, perimeters, reports, streets,
-    tiles, zones,
+    addresses, check, communes, compare, health, lists, ogc, perimeters, reports, streets, tiles,
+    zones,
 };
 
 #[derive(OpenApi)]
 #[openapi(info(
     title = "qpv",
-    description = "Is a place in a priority neighbourhood (QPV), in its 300 m band, or outside, and how sure is that. \
+    description = "Answers whether a place lies in a priority neighbourhood (QPV), in its 300 m band, or outside, and with what certainty. \
             Longitude first; distances in geodesic metres; errors are problems (RFC 9457) with a stable `code`. \
             Answers are indicative and carry the digest of the dataset they come from.",
     license(name = "EUPL-1.2", identifier = "EUPL-1.2"),
 ))]
 struct Description;
 
-/// The API's routes with their description.
+/// Returns the API's routes with their description.
 pub(crate) fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(zones::get_zone, zones::post_zones))
@@ -36,7 +37,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(check::post_check))
         .routes(routes!(check::list_programmes))
         .routes(routes!(lists::post_batch))
-        .routes(routes!(lists::progress::get_progress))
+        .routes(routes!(lists::get_progress))
         .routes(routes!(reports::post_report))
         .routes(routes!(reports::post_verify))
         .routes(routes!(reports::get_key))
@@ -54,7 +55,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(health::ready))
 }
 
-/// The OpenAPI document, as served at `/openapi.json`.
+/// Returns the OpenAPI document, as served at `/openapi.json`.
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
     api().into_openapi()

@@ -3,18 +3,18 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use qpv_service::model::QpvCode;
-use qpv_service::{PerimeterFilter, ScopeError, department_code};
+use qpv_service::{ErrorCode, PerimeterFilter, ScopeError, department_code};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::App;
-use crate::answer::geojson;
 use crate::communes::commune_code;
-use crate::extract::{self, Params};
-use crate::problem::Problem;
-use crate::wire::{DatasetRef, Kin, PerimeterAnswer, PerimeterCollection, PerimeterFeature};
+use crate::extract::{self, QueryParams};
+use crate::json::geojson;
+use crate::problem::{ErrorResponses, Problem};
+use crate::state::App;
+use crate::wire::{DatasetRef, PerimeterAnswer, PerimeterCollection, PerimeterFeature};
 
-/// Which perimeters to list; without any, all of both vintages.
+/// The filters of perimeters; without any, all of both vintages are listed.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -33,13 +33,14 @@ pub(crate) struct PerimeterParams {
     geometry: Option<bool>,
 }
 
-/// The perimeters that pass every filter given.
+/// Lists the perimeters that pass every filter given.
 #[utoipa::path(get, path = "/api/v1/perimeters", params(PerimeterParams), tag = "perimeters",
-    responses((status = 200, body = PerimeterCollection, content_type = "application/geo+json"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The perimeters",
+        body = PerimeterCollection, content_type = "application/geo+json"),
+        ErrorResponses))]
 pub(crate) async fn list_perimeters(
     State(app): State<App>,
-    Params(params): Params<PerimeterParams>,
+    QueryParams(params): QueryParams<PerimeterParams>,
 ) -> Result<Response, Problem> {
     let filter = PerimeterFilter {
         vintage: params
@@ -55,7 +56,7 @@ pub(crate) async fn list_perimeters(
     let snapshot = app.service.snapshot();
     let outlines = params.geometry.unwrap_or(true);
     // All outlines together are megabytes of JSON.
-    app.heavy(move || {
+    app.run_heavy(move || {
         let perimeters = snapshot.perimeters(&filter).into_iter();
         let features = perimeters
             .map(|perimeter| PerimeterFeature::new(&snapshot, perimeter, outlines))
@@ -74,10 +75,11 @@ fn department(text: &str) -> Result<String, Problem> {
     department_code(text).ok_or_else(|| ScopeError::Department(text.into()).into())
 }
 
-/// One perimeter, of either vintage, with those of the other vintage that really overlap it.
+/// Returns one perimeter of either vintage, with those of the other vintage that overlap it.
 #[utoipa::path(get, path = "/api/v1/perimeters/{code}", params(("code" = String, Path, example = "QN06103M")), tag = "perimeters",
-    responses((status = 200, body = PerimeterAnswer, content_type = "application/geo+json"),
-        (status = 404, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The perimeter",
+        body = PerimeterAnswer, content_type = "application/geo+json"),
+        ErrorResponses))]
 pub(crate) async fn get_perimeter(
     State(app): State<App>,
     Path(code): Path<String>,
@@ -87,12 +89,6 @@ pub(crate) async fn get_perimeter(
         .parse::<QpvCode>()
         .ok()
         .and_then(|code| snapshot.perimeter_of(code));
-    let perimeter = perimeter.ok_or_else(|| Problem::new("unknown_code_qp", code))?;
-    let feature = PerimeterFeature::new(&snapshot, perimeter, true);
-    let (kin, dataset) = (Kin::new(&snapshot, perimeter), DatasetRef::of(&snapshot));
-    Ok(geojson(&PerimeterAnswer {
-        feature,
-        kin,
-        dataset,
-    }))
+    let perimeter = perimeter.ok_or_else(|| Problem::new(ErrorCode::UnknownCodeQp, code))?;
+    Ok(geojson(&PerimeterAnswer::new(&snapshot, perimeter)))
 }

@@ -1,4 +1,4 @@
-//! Reports: `/api/v1/reports` makes the signed page of an answer, `/api/v1/reports/verify` tells whether one is genuine.
+//! Reports: `/api/v1/reports` makes the signed page of an answer, `/api/v1/reports/verify` verifies one.
 
 use std::collections::BTreeMap;
 
@@ -12,14 +12,14 @@ use serde_json::value::RawValue;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::App;
-use crate::answer::json;
 use crate::check::CheckBody;
 use crate::extract;
-use crate::problem::Problem;
-use crate::wire::{ReportKeyAnswer, VerificationAnswer};
+use crate::json::json;
+use crate::problem::{ErrorResponses, Problem};
+use crate::state::App;
+use crate::wire::{FileBytes, ReportKeyAnswer, VerificationAnswer};
 
-/// A report, as asked: a check (the members of [`CheckBody`]), who asks and what it is about.
+/// The body of a report: a check (the members of [`CheckBody`]), who asks and what it is about.
 #[derive(Debug)]
 pub(crate) struct ReportBody {
     check: CheckBody,
@@ -29,19 +29,19 @@ pub(crate) struct ReportBody {
 /// The members that a report has besides those of a check. `serde(flatten)` would lose the refusal of unknown members.
 #[derive(Debug, ToSchema)]
 pub(crate) struct ReportTexts {
-    /// Who asks, 80 characters at most; printed and signed.
+    /// The person who asks, 80 characters at most; printed and signed.
     asked_by: Option<String>,
-    /// What or whom it is about, 120 characters at most; printed and signed.
+    /// The subject of the report, 120 characters at most; printed and signed.
     about: Option<String>,
 }
 
 impl ReportBody {
     fn read(body: &[u8]) -> Result<Self, Problem> {
-        let mut members: BTreeMap<String, Box<RawValue>> = extract::json(body)?;
+        let mut members: BTreeMap<String, Box<RawValue>> = extract::parse_json(body)?;
         let (asked_by, about) = (members.remove("asked_by"), members.remove("about"));
         let check = serde_json::to_vec(&members).map_err(|fault| Problem::internal(&fault))?;
         Ok(Self {
-            check: extract::json(&check)?,
+            check: extract::parse_json(&check)?,
             texts: ReportTexts {
                 asked_by: text(asked_by)?,
                 about: text(about)?,
@@ -50,9 +50,10 @@ impl ReportBody {
     }
 }
 
+/// Parses a text member, if it is there.
 fn text(member: Option<Box<RawValue>>) -> Result<Option<String>, Problem> {
     match member {
-        Some(value) => extract::json(value.get().as_bytes()),
+        Some(value) => extract::parse_json(value.get().as_bytes()),
         None => Ok(None),
     }
 }
@@ -64,7 +65,7 @@ impl PartialSchema for ReportBody {
             (RefOr::T(Schema::Object(mut check)), RefOr::T(Schema::Object(texts))) => {
                 check.properties.extend(texts.properties);
                 check.description = Some(
-                    "A report, as asked: the members of a check, who asks and what it is about."
+                    "The members of a check, who asks for the report and what it is about."
                         .to_owned(),
                 );
                 RefOr::T(Schema::Object(check))
@@ -80,16 +81,16 @@ impl ToSchema for ReportBody {
     }
 }
 
-/// The signed one-page report on where an address or a point stands. Nothing of it is kept.
+/// Returns the signed one-page report of a check. Nothing of it is kept.
 #[utoipa::path(post, path = "/api/v1/reports", request_body = ReportBody, tag = "reports",
-    responses((status = 200, body = Vec<u8>, content_type = "application/pdf"),
-        (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The signed report", body = FileBytes, content_type = "application/pdf"),
+        ErrorResponses))]
 pub(crate) async fn post_report(State(app): State<App>, body: Bytes) -> Result<Response, Problem> {
     let ReportBody { check, texts } = ReportBody::read(&body)?;
     let snapshot = app.service.snapshot();
     let request = check.into_request(&snapshot)?;
     let service = app.service.clone();
-    let made = app.heavy(move || {
+    let made = app.run_heavy(move || {
         let outcome = service.check(&snapshot, &request)?;
         let request = ReportRequest {
             asked_by: texts.asked_by,
@@ -111,10 +112,10 @@ pub(crate) struct VerifyBody {
     key: Option<String>,
 }
 
-/// Whether a report is genuine: its file (`application/pdf`), or the text of its QR code. Nothing of it is kept.
+/// Verifies a report: its file (`application/pdf`), or the text of its QR code. Nothing of it is kept.
 #[utoipa::path(post, path = "/api/v1/reports/verify", tag = "reports",
-    request_body(content((VerifyBody = "application/json"), (Vec<u8> = "application/pdf"))),
-    responses((status = 200, body = VerificationAnswer), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    request_body(content((VerifyBody = "application/json"), (FileBytes = "application/pdf"))),
+    responses((status = 200, description = "The outcome of the verification", body = VerificationAnswer), ErrorResponses))]
 pub(crate) async fn post_verify(
     State(app): State<App>,
     headers: HeaderMap,
@@ -126,25 +127,25 @@ pub(crate) async fn post_verify(
     let (content, key) = if is_pdf {
         (body, None)
     } else {
-        let VerifyBody { text, key } = extract::json(&body)?;
+        let VerifyBody { text, key } = extract::parse_json(&body)?;
         (Bytes::from(text), key)
     };
     let key = key.map(|key| {
         key.parse::<PublicKey>()
-            .map_err(|fault| Problem::new("bad_body", fault.to_string()))
+            .map_err(|fault| Problem::bad_body(fault.to_string()))
     });
     let key = key.transpose()?;
     let service = app.service.clone();
-    let verified = app.heavy(move || service.verify_report(&content, key.as_ref()));
+    let verified = app.run_heavy(move || service.verify_report(&content, key.as_ref()));
     let verification = verified
         .await?
         .map_err(qpv_service::report::ReportError::from)?;
     Ok(json(&VerificationAnswer::new(&verification)))
 }
 
-/// The public key that reports of this service are signed with.
+/// Returns the public key that this service signs reports with.
 #[utoipa::path(get, path = "/api/v1/reports/key", tag = "reports",
-    responses((status = 200, body = ReportKeyAnswer), (status = "5XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The public key", body = ReportKeyAnswer), ErrorResponses))]
 pub(crate) async fn get_key(State(app): State<App>) -> Result<Response, Problem> {
     let key = app
         .service
@@ -153,6 +154,7 @@ pub(crate) async fn get_key(State(app): State<App>) -> Result<Response, Problem>
     Ok(json(&ReportKeyAnswer::new(key.public())))
 }
 
+/// Answers with a report, which no cache on its way may keep.
 fn pdf(bytes: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(bytes));
     let headers = response.headers_mut();

@@ -1,43 +1,65 @@
-//! The front end, embedded by the build.
+//! The front end's files, embedded by the build.
 
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
-use rust_embed::RustEmbed;
+use qpv_service::ErrorCode;
+use rust_embed::{EmbeddedFile, RustEmbed};
 
+use crate::preconditions::HeldTags;
 use crate::problem::Problem;
 
-/// What `make build` left in `web/dist`; empty after a plain `cargo build`.
+/// The content of `web/dist`, made by `make build`; empty after a plain `cargo build`.
 #[derive(RustEmbed)]
 #[folder = "../../web/dist"]
 #[allow_missing = true]
-struct Files;
+struct WebFiles;
 
-const NOT_BUILT: &str = "<!doctype html><html lang=\"fr\"><meta charset=\"utf-8\"><title>qpv</title>\
+const NOT_BUILT_PAGE: &str = "<!doctype html><html lang=\"fr\"><meta charset=\"utf-8\"><title>qpv</title>\
     <h1>qpv</h1><p>La page n'a pas été construite : « make build ». L'API répond : <a href=\"/docs\">documentation</a>.";
 
-/// A file of the front end, its page at `/`, or a "not found" problem.
-pub(crate) async fn file(uri: Uri) -> Response {
+/// Bytes of a file's SHA-256 in its `ETag`: 64 bits tell the versions of one file apart.
+const TAG_BYTES: usize = 8;
+
+/// Answers with a file of the front end, with its page at `/`, or with a "not found" problem.
+pub(crate) async fn file(uri: Uri, headers: HeaderMap) -> Response {
     let path = match uri.path().trim_start_matches('/') {
         "" => "index.html",
         path => path,
     };
-    let Some(file) = Files::get(path) else {
+    let Some(file) = WebFiles::get(path) else {
         return if path == "index.html" {
-            Html(NOT_BUILT).into_response()
+            Html(NOT_BUILT_PAGE).into_response()
         } else {
-            Problem::new("not_found", "no such resource; see /docs").into_response()
+            Problem::new(ErrorCode::NotFound, "no such resource; see /docs").into_response()
         };
     };
-    // Built files carry a hash in their name, the page does not.
-    let cache = if path.starts_with("assets/") {
+    // Built files carry a hash in their name and may be kept forever; the page has none and is asked for again.
+    let cache_control = if path.starts_with("assets/") {
         "public, max-age=31536000, immutable"
     } else {
         "no-cache"
     };
-    let kind = mime_guess::from_path(path).first_or_octet_stream();
-    let headers = [
-        (header::CONTENT_TYPE, kind.essence_str()),
-        (header::CACHE_CONTROL, cache),
+    let tag = file_tag(&file);
+    let caching = [
+        (
+            header::CACHE_CONTROL,
+            HeaderValue::from_static(cache_control),
+        ),
+        (header::ETAG, tag.clone()),
     ];
-    (StatusCode::OK, headers, file.data).into_response()
+    if HeldTags::from_headers(&headers).contain(&tag) {
+        return (StatusCode::NOT_MODIFIED, caching).into_response();
+    }
+    let content_type = [(header::CONTENT_TYPE, file.metadata.mimetype().to_owned())];
+    (caching, content_type, file.data).into_response()
+}
+
+/// Returns the `ETag` of a file. It is weak, because the answer may be compressed on its way.
+fn file_tag(file: &EmbeddedFile) -> HeaderValue {
+    let digest = file.metadata.sha256_hash();
+    let digits: String = digest[..TAG_BYTES]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    HeaderValue::try_from(format!("W/\"{digits}\"")).expect("hexadecimal digits are ASCII")
 }

@@ -25,16 +25,17 @@ mod tiles;
 
 pub use addresses::{AddressCollection, AddressFeature, CheckAnswer};
 pub use compare::{
-    ChangeAnswer, ClassName, CompareAnswer, CompareBesides, CompareTotals, ComparedQpv,
+    ChangeAnswer, ClassName, CompareAnswer, CompareParts, CompareTotals, ComparedQpv,
 };
 pub use eligibility::{EligibilityAnswer, ProgrammeList};
 pub use lists::{PreviewAnswer, ProgressAnswer};
 pub use ogc::{
-    CollectionAnswer, CollectionList, Conformance, FeatureAnswer, FeaturePage, Landing,
+    CollectionAnswer, CollectionList, ConformanceAnswer, FeatureAnswer, FeaturePage, LandingPage,
     LoneCollection, LoneFeature,
 };
 pub use perimeters::{
-    Kin, PerimeterAnswer, PerimeterCollection, PerimeterFeature, PerimeterProperties,
+    PerimeterAnswer, PerimeterCollection, PerimeterFeature, PerimeterOf2015, PerimeterOf2024,
+    PerimeterProperties,
 };
 pub use reports::{ReportKeyAnswer, VerificationAnswer};
 pub use streets::{StreetAnswer, StreetProfileAnswer};
@@ -42,21 +43,27 @@ pub use tiles::{LayerList, TileJson};
 
 use crate::problem::Problem;
 
-/// Where a point stands.
+/// The bytes of a file.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "only the description uses it")]
+pub(crate) struct FileBytes(Vec<u8>);
+
+/// The zone of a point, with the distance and the certainty.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ZoneAnswer<'a> {
-    /// `undetermined` only when a doubt was stated and could change the answer.
+    /// The zone; `undetermined` only when a position uncertainty was stated and could change it.
     pub zone: ZoneName,
-    /// The perimeters that hold the coordinates given, whatever the doubt; in code order.
+    /// The perimeters that contain the coordinates given, whatever their uncertainty, in code order.
     pub qpv: Vec<QpvRef<'a>>,
-    /// Geodesic metres to the line, negative inside; null beyond 5 km.
+    /// Geodesic distance to the nearest boundary in metres, negative inside; null beyond 5 km.
     pub distance_to_boundary_m: Option<f64>,
-    /// The nearest perimeter, at 0 m inside; null beyond 5 km.
+    /// The nearest perimeter, at 0 m from a point inside; null beyond 5 km.
     pub nearest: Option<NearestQpv<'a>>,
-    /// Whether the official 300 m band layer holds the point; absent when no such layer is loaded.
+    /// True if the official 300 m band layer contains the point; absent when no such layer is loaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub official_band_300m: Option<bool>,
-    /// How sure the zone is.
+    /// The certainty of the zone.
     pub certainty: Certainty,
     /// The vintage that answered.
     #[schema(value_type = String, example = "2024")]
@@ -93,15 +100,15 @@ pub struct NearestQpv<'a> {
     pub distance_m: f64,
 }
 
-/// How sure a zone is.
+/// The certainty of a zone.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Certainty {
-    /// `near_boundary` when a deciding line is closer than the doubt, `imprecise_position` when that is because the
-    /// position itself is rough.
+    /// `near_boundary` when a boundary is closer than the uncertainty, `imprecise_position` when the position itself is
+    /// too rough.
     pub level: LevelName,
-    /// The doubt on the position that was counted, metres.
+    /// The position uncertainty taken into account, metres.
     pub position_uncertainty_m: f64,
-    /// For end users, in French.
+    /// The explanation for end users, in French.
     pub explanation: String,
 }
 
@@ -112,18 +119,18 @@ pub struct LevelName(pub CertaintyLevel);
 /// The dataset an answer comes from.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct DatasetRef<'a> {
-    /// SHA-256 of its content; the same files give the same digest.
+    /// The SHA-256 of its content; the same files give the same digest.
     pub digest: &'a str,
     /// The files it was made from.
     pub sources: &'a [String],
-    /// Whether it is the fictional sample.
+    /// True for the fictional sample.
     pub fictional: bool,
-    /// For end users, in French, when there is something to know about the data.
+    /// A notice for end users, in French; absent when there is nothing to know about the data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notice: Option<String>,
 }
 
-/// One answer with its dataset.
+/// The zone of a point with its dataset.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Located<'a> {
     /// The answer.
@@ -136,51 +143,51 @@ pub struct Located<'a> {
 /// Answers to a list of points.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LocatedList<'a> {
-    /// One per point, in order.
+    /// One item per point, in order.
     #[schema(value_type = Vec<Item>)]
     pub results: Items<'a>,
     /// The dataset they come from.
     pub dataset: DatasetRef<'a>,
 }
 
-/// The items of a list, each made when it is written: a long list of them would be several times its JSON.
+/// The items of a list, each made when it is written: a long list of them takes several times the memory of its JSON.
 #[derive(Debug)]
 pub struct Items<'a> {
-    /// What the points' indices refer to.
+    /// The snapshot that the perimeter indices of the results belong to.
     pub snapshot: &'a Snapshot,
-    /// One per point, in order.
+    /// One item per point, in order.
     pub results: &'a [Result<PointAnswer, QueryError>],
 }
 
-/// One item of a list: an answer, or why there is none. An error fails nothing but its own item.
+/// One item of a list: an answer, or the reason that there is none. An error affects its own item only.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Item<'a> {
     /// The answer.
     Answer(ZoneAnswer<'a>),
-    /// Why there is none.
+    /// The reason that there is no answer.
     Error {
         /// The problem of this item.
         error: Problem,
     },
 }
 
-/// Where a polygon stands.
+/// The zones that a polygon meets.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FootprintAnswer<'a> {
-    /// In a perimeter, or in several together.
+    /// The parts in a perimeter, or in several together.
     pub qpv: PartsAnswer,
-    /// In a perimeter or at less than 300 m from one.
+    /// The parts in a perimeter or less than 300 m from one.
     pub within_300m: PartsAnswer,
-    /// In a perimeter or at less than 500 m from one.
+    /// The parts in a perimeter or less than 500 m from one.
     pub within_500m: PartsAnswer,
     /// The perimeters the polygon meets, in code order.
     pub perimeters: Vec<QpvRef<'a>>,
-    /// Least distance in metres from the polygon to a perimeter; null beyond 5 km.
+    /// The least distance from the polygon to a perimeter, metres; null beyond 5 km.
     pub nearest_m: Option<f64>,
-    /// Greatest distance in metres from a point of the polygon to its nearest perimeter; null beyond 5 km.
+    /// The greatest distance from a point of the polygon to its nearest perimeter, metres; null beyond 5 km.
     pub farthest_m: Option<f64>,
-    /// How far the published lines may lie from the true ones, metres: what is counted in `near_boundary`.
+    /// The precision of the published boundaries, metres, which `near_boundary` takes into account.
     pub precision_m: f64,
     /// The vintage that answered.
     #[schema(value_type = String, example = "2024")]
@@ -189,29 +196,29 @@ pub struct FootprintAnswer<'a> {
     pub dataset: DatasetRef<'a>,
 }
 
-/// Whether some part of a polygon, and every part of it, satisfies a condition.
+/// The parts of a polygon that satisfy a condition.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PartsAnswer {
-    /// Some part does.
+    /// True if some part satisfies it.
     pub any_part: bool,
-    /// Every part does.
+    /// True if every part satisfies it.
     pub every_part: bool,
-    /// Whether a part or the whole is so close to the limit that the published lines cannot settle it.
+    /// True if a part is so close to the limit that the published boundaries cannot settle it.
     pub near_boundary: bool,
 }
 
 /// The neighbourhoods of a commune.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CommuneAnswer<'a> {
-    /// INSEE code asked.
+    /// The INSEE code asked for.
     pub insee_com: String,
-    /// Name, when the data names the commune.
+    /// The name, when the data names the commune.
     pub lib_com: Option<&'a str>,
-    /// Whether the data names the commune.
+    /// True if the data names the commune.
     pub known: bool,
-    /// In both vintages: its perimeters, or an empty list.
+    /// Its perimeters in each vintage, or empty lists.
     pub qpv: Vec<CommuneVintage<'a>>,
-    /// Perimeters of the department whose commune is matched to no code: an empty list above is certain only when this
+    /// The perimeters of the department whose commune has no known code: an empty list above is certain only when this
     /// one is empty.
     pub unmatched: Vec<QpvRef<'a>>,
     /// The dataset the answer comes from.
@@ -224,14 +231,14 @@ pub struct CommuneVintage<'a> {
     /// The vintage.
     #[schema(value_type = String, example = "2024")]
     pub vintage: Vintage,
-    /// Whether every perimeter of its territory is loaded in this vintage: only then does an empty list say "none".
+    /// True if every perimeter of its territory is loaded in this vintage: only then does an empty list mean "none".
     pub complete: bool,
     /// Its perimeters, in code order.
     pub perimeters: Vec<PerimeterProperties<'a>>,
 }
 
 impl<'a> DatasetRef<'a> {
-    /// The dataset of a snapshot.
+    /// Returns the reference to the dataset of a snapshot.
     #[must_use]
     pub fn of(snapshot: &'a Snapshot) -> Self {
         Self {
@@ -246,23 +253,22 @@ impl<'a> DatasetRef<'a> {
 }
 
 impl<'a> ZoneAnswer<'a> {
-    /// The answer for a standing.
+    /// Creates the answer for a standing.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, standing: &PointAnswer) -> Self {
-        let perimeter = |index| snapshot.perimeter(standing.vintage, index);
         let located = &standing.located;
         Self {
             zone: ZoneName(standing.verdict.zone),
             qpv: located
                 .members
                 .iter()
-                .map(|&member| perimeter(member).into())
+                .map(|&member| snapshot.perimeter(standing.vintage, member).into())
                 .collect(),
             distance_to_boundary_m: located.signed_distance_m.map(centimetres),
             nearest: located.nearest.map(|nearest| {
                 let Perimeter {
                     code_qp, lib_qp, ..
-                } = perimeter(nearest.perimeter);
+                } = snapshot.perimeter(standing.vintage, nearest.perimeter);
                 NearestQpv {
                     code_qp: code_qp.as_str(),
                     lib_qp,
@@ -281,7 +287,7 @@ impl<'a> ZoneAnswer<'a> {
 }
 
 impl<'a> Item<'a> {
-    /// The item of one result.
+    /// Creates the item of one result.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, result: &Result<PointAnswer, QueryError>) -> Self {
         match result {
@@ -304,25 +310,23 @@ impl Serialize for Items<'_> {
 }
 
 impl<'a> FootprintAnswer<'a> {
-    /// The answer for a footprint.
+    /// Creates the answer for a footprint.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, vintage: Vintage, footprint: &FootprintLocation) -> Self {
         let precision_m = snapshot
             .zones(vintage)
             .map_or(0.0, |zones| zones.layer().precision_m);
-        let parts = |parts: PartsWithin, limit_m: f64| {
-            let near_boundary = is_near_limit(footprint, limit_m, precision_m);
-            PartsAnswer {
-                any_part: parts.any,
-                every_part: parts.every,
-                near_boundary,
-            }
-        };
         Self {
             precision_m,
-            qpv: parts(footprint.qpv, 0.0),
-            within_300m: parts(footprint.within_300m, BAND_M),
-            within_500m: parts(footprint.within_500m, WIDE_BAND_M),
+            qpv: PartsAnswer::new(footprint.qpv, is_near_limit(footprint, 0.0, precision_m)),
+            within_300m: PartsAnswer::new(
+                footprint.within_300m,
+                is_near_limit(footprint, BAND_M, precision_m),
+            ),
+            within_500m: PartsAnswer::new(
+                footprint.within_500m,
+                is_near_limit(footprint, WIDE_BAND_M, precision_m),
+            ),
             perimeters: footprint
                 .members
                 .iter()
@@ -336,8 +340,18 @@ impl<'a> FootprintAnswer<'a> {
     }
 }
 
+impl PartsAnswer {
+    fn new(parts: PartsWithin, near_boundary: bool) -> Self {
+        Self {
+            any_part: parts.any,
+            every_part: parts.every,
+            near_boundary,
+        }
+    }
+}
+
 impl<'a> CommuneAnswer<'a> {
-    /// The answer for a commune.
+    /// Creates the answer for a commune.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, commune: &Commune<'a>) -> Self {
         let by_vintage = commune
@@ -412,7 +426,7 @@ impl PartialSchema for LevelName {
 
 impl ToSchema for LevelName {}
 
-/// A text that is one of these names.
+/// Returns the schema of a text that is one of these names.
 fn names<const N: usize>(description: &str, names: [&'static str; N]) -> RefOr<Schema> {
     let name = ObjectBuilder::new()
         .schema_type(Type::String)

@@ -1,21 +1,21 @@
-//! `/api/v1/zones`: where a point, a list of points or a polygon stands.
+//! `/api/v1/zones`: the zones of a point, of a list of points or of a polygon.
 
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
 use geojson::GeoJson;
-use qpv_service::{Place, Snapshot};
+use qpv_service::{ErrorCode, Place, Snapshot};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::App;
-use crate::answer::{json, with_dataset};
-use crate::extract::{self, Params};
-use crate::problem::Problem;
+use crate::extract::{self, QueryParams};
+use crate::json::{json, json_with_dataset};
+use crate::problem::{ErrorResponses, Problem};
+use crate::state::App;
 use crate::wire::{DatasetRef, FootprintAnswer, Items, Located, LocatedList, ZoneAnswer};
 
-/// A point, and which perimeters answer for it.
+/// A point, and the perimeters that answer for it.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -34,13 +34,12 @@ pub(crate) struct ZoneParams {
     vintage: Option<String>,
     /// The day whose perimeters in force answer (`YYYY-MM-DD`); today by default.
     on: Option<String>,
-    /// The doubt on the position, metres.
+    /// The uncertainty of the position, metres.
     uncertainty_m: Option<f64>,
 }
 
 impl ZoneParams {
     fn place(&self) -> Result<Place, Problem> {
-        let expected = "give `lon` and `lat`, or `crs` with `x` and `y`";
         match (self.lon, self.lat, self.x, self.y, &self.crs) {
             (Some(lon), Some(lat), None, None, None) => Ok(Place::LonLat(lon, lat)),
             (None, None, Some(x), Some(y), Some(crs)) => Ok(Place::Projected {
@@ -48,24 +47,28 @@ impl ZoneParams {
                 x,
                 y,
             }),
-            _ => Err(Problem::new("bad_parameter", expected)),
+            _ => Err(Problem::bad_parameter(
+                "give `lon` and `lat`, or `crs` with `x` and `y`",
+            )),
         }
     }
 }
 
-/// Where a point stands.
+/// Returns the zone of a point.
 #[utoipa::path(get, path = "/api/v1/zones", params(ZoneParams), tag = "zones",
-    responses((status = 200, body = Located), (status = "4XX", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The zone of the point",
+        body = Located),
+        ErrorResponses))]
 pub(crate) async fn get_zone(
     State(app): State<App>,
-    Params(params): Params<ZoneParams>,
+    QueryParams(params): QueryParams<ZoneParams>,
 ) -> Result<Response, Problem> {
     let choice = extract::choice(params.vintage.as_deref(), params.on.as_deref())?;
     let snapshot = app.service.snapshot();
     let standing = snapshot.locate(params.place()?, choice, params.uncertainty_m)?;
-    Ok(with_dataset(
+    Ok(json_with_dataset(
         &ZoneAnswer::new(&snapshot, &standing),
-        &app.reference.of(&snapshot),
+        &app.dataset_json.for_snapshot(&snapshot),
     ))
 }
 
@@ -81,17 +84,17 @@ pub(crate) struct PointsBody {
     vintage: Option<String>,
     /// The day whose perimeters in force answer (`YYYY-MM-DD`); today by default.
     on: Option<String>,
-    /// The doubt on every position, metres.
+    /// The uncertainty of every position, metres.
     uncertainty_m: Option<f64>,
 }
 
-/// Tells a list of points from a GeoJSON polygon.
+/// The member that only a GeoJSON polygon has, and no list of points.
 #[derive(Debug, Deserialize)]
-struct Peek {
+struct GeojsonType {
     r#type: Option<IgnoredAny>,
 }
 
-/// What a polygon may carry beside its own members; a misspelt one must not be passed over.
+/// The members that a polygon may have. A misspelt one is refused: `vintage` ignored would be a wrong answer.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PolygonMembers {
@@ -111,10 +114,10 @@ struct PolygonMembers {
     _id: Option<IgnoredAny>,
 }
 
-/// For the description only: what `POST /api/v1/zones` takes.
+/// The description of the body of `POST /api/v1/zones`.
 #[derive(ToSchema)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "it only describes")]
+#[expect(dead_code, reason = "only the description uses it")]
 enum ZonesBody {
     /// A list of points.
     Points(PointsBody),
@@ -123,53 +126,54 @@ enum ZonesBody {
     Polygon(serde_json::Value),
 }
 
-/// For the description only: what `POST /api/v1/zones` answers.
+/// The description of the answer of `POST /api/v1/zones`.
 #[derive(ToSchema)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "it only describes")]
+#[expect(dead_code, reason = "only the description uses it")]
 enum ZonesAnswer<'a> {
-    /// For a list of points.
+    /// The answer for a list of points.
     Points(LocatedList<'a>),
-    /// For a polygon.
+    /// The answer for a polygon.
     Polygon(FootprintAnswer<'a>),
 }
 
-/// Bytes of a body up to which a list of points is answered at once, about a millisecond's work; any longer body and
-/// every polygon waits for a permit before it is even read.
-const LIGHT_BYTES: usize = 8 << 10;
+/// Longest body of a list of points that is answered at once: about a millisecond's work. Any longer body and every
+/// polygon waits for a permit before it is even read.
+const MAX_LIGHT_BODY_BYTES: usize = 8 << 10;
 
-/// Where a list of points stands, or a GeoJSON polygon (`Polygon`, `MultiPolygon` or a `Feature` of one; members
+/// Returns the zones of a list of points or of a GeoJSON polygon (`Polygon`, `MultiPolygon` or a `Feature` of one, with
 /// `vintage` or `on` beside its `type`).
 #[utoipa::path(post, path = "/api/v1/zones", request_body = ZonesBody, tag = "zones",
-    responses((status = 200, body = ZonesAnswer),
-        (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, description = "The zone of every point, or of the polygon",
+        body = ZonesAnswer),
+        ErrorResponses))]
 pub(crate) async fn post_zones(State(app): State<App>, body: Bytes) -> Result<Response, Problem> {
     let snapshot = app.service.snapshot();
-    let most = app.limits.points;
-    if body.len() <= LIGHT_BYTES && !is_polygon(&body)? {
-        return points(&snapshot, &body, most);
+    let max_points = app.limits.points;
+    if body.len() <= MAX_LIGHT_BODY_BYTES && !is_polygon(&body)? {
+        return points(&snapshot, &body, max_points);
     }
-    app.heavy(move || {
+    app.run_heavy(move || {
         if is_polygon(&body)? {
             footprint(&snapshot, &body)
         } else {
-            points(&snapshot, &body, most)
+            points(&snapshot, &body, max_points)
         }
     })
     .await?
 }
 
 fn is_polygon(body: &[u8]) -> Result<bool, Problem> {
-    extract::json(body).map(|Peek { r#type }| r#type.is_some())
+    extract::parse_json(body).map(|GeojsonType { r#type }| r#type.is_some())
 }
 
-fn points(snapshot: &Snapshot, body: &[u8], most: usize) -> Result<Response, Problem> {
-    let body: PointsBody = extract::json(body)?;
+/// Answers for a list of points.
+fn points(snapshot: &Snapshot, body: &[u8], max_points: usize) -> Result<Response, Problem> {
+    let body: PointsBody = extract::parse_json(body)?;
     let count = body.points.len();
-    if count > most {
-        let detail = format!("{count} points; at most {most} in one request: split the list");
-        return Err(Problem::new("too_many_points", detail));
+    if count > max_points {
+        let detail = format!("{count} points; at most {max_points} in one request: split the list");
+        return Err(Problem::new(ErrorCode::TooManyPoints, detail));
     }
     let choice = extract::choice(body.vintage.as_deref(), body.on.as_deref())?;
     let crs = body.crs.as_deref().map(extract::crs).transpose()?;
@@ -188,15 +192,17 @@ fn points(snapshot: &Snapshot, body: &[u8], most: usize) -> Result<Response, Pro
     }))
 }
 
+/// Answers for a polygon.
 fn footprint(snapshot: &Snapshot, body: &[u8]) -> Result<Response, Problem> {
-    let members: PolygonMembers = extract::json(body)?;
+    let members: PolygonMembers = extract::parse_json(body)?;
     let choice = extract::choice(members.vintage.as_deref(), members.on.as_deref())?;
-    let geojson: GeoJson = extract::json(body)?;
+    let geojson: GeoJson = extract::parse_json(body)?;
     let polygon = polygon_of(geojson)?;
     let (vintage, footprint) = snapshot.footprint(&polygon, choice)?;
     Ok(json(&FootprintAnswer::new(snapshot, vintage, &footprint)))
 }
 
+/// Returns the polygons of a GeoJSON geometry or feature.
 pub(crate) fn polygon_of(geojson: GeoJson) -> Result<geo_types::MultiPolygon<f64>, Problem> {
     let geometry = match geojson {
         GeoJson::Geometry(geometry) => Some(geometry),
@@ -207,8 +213,7 @@ pub(crate) fn polygon_of(geojson: GeoJson) -> Result<geo_types::MultiPolygon<f64
     match shape {
         Some(geo_types::Geometry::Polygon(polygon)) => Ok(polygon.into()),
         Some(geo_types::Geometry::MultiPolygon(polygons)) => Ok(polygons),
-        _ => Err(Problem::new(
-            "bad_body",
+        _ => Err(Problem::bad_body(
             "expected a GeoJSON Polygon or MultiPolygon, alone or in a Feature",
         )),
     }

@@ -414,6 +414,34 @@ async fn an_etag_spares_the_answer() {
 }
 
 #[tokio::test]
+async fn a_tag_is_found_in_lists_and_compared_weakly_everywhere() {
+    let app = app();
+    for path in ["/api/v1/perimeters/QN00001I", "/tiles", "/tiles/qpv-2024"] {
+        let first = send(&app, Request::get(path).body(Body::empty()).unwrap()).await;
+        let tag = first.headers()[header::ETAG].to_str().unwrap();
+        let strong = tag.trim_start_matches("W/");
+        for (held, expected) in [
+            (format!("\"x\", {tag}"), StatusCode::NOT_MODIFIED),
+            (strong.to_owned(), StatusCode::NOT_MODIFIED),
+            ("*".to_owned(), StatusCode::NOT_MODIFIED),
+            ("\"x\", \"y\"".to_owned(), StatusCode::OK),
+            ("no tag at all".to_owned(), StatusCode::OK),
+        ] {
+            let request = Request::get(path).header(header::IF_NONE_MATCH, &held);
+            let again = send(&app, request.body(Body::empty()).unwrap()).await;
+            assert_eq!(again.status(), expected, "{path} {held}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn any_tag_matches_only_what_exists() {
+    let request = Request::get("/api/v1/perimeters/QN99999I").header(header::IF_NONE_MATCH, "*");
+    let answer = send(&app(), request.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn the_service_describes_itself() {
     let app = app();
     let (_, health) = get(&app, "/health").await;

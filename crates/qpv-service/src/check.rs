@@ -22,6 +22,7 @@ use crate::check::corrected_position::{CorrectedAddress, check_corrected};
 use crate::check::remote_geocoder::AddressService;
 use crate::check::subject::{CheckRequest, StatedPosition, Subject};
 use crate::eligibility::Case;
+use crate::error_code::{CodedError, ErrorCode};
 use crate::query::{QueryError, VintageSelector};
 use crate::snapshot::Snapshot;
 use crate::standing::{PointAnswer, UndeterminedReason};
@@ -73,19 +74,15 @@ pub enum CheckError {
     Query(#[from] QueryError),
 }
 
-impl CheckError {
-    /// The stable code of this error.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
+impl CodedError for CheckError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::Address(error) => error.code(),
             Self::Query(error) => error.code(),
         }
     }
 
-    /// The error for an end user, in French.
-    #[must_use]
-    pub fn message_fr(&self) -> String {
+    fn message_fr(&self) -> String {
         match self {
             Self::Address(error) => error.message_fr(),
             Self::Query(error) => error.message_fr(),

@@ -13,6 +13,7 @@ use qpv_french::{key, sentence};
 use qpv_model::Vintage;
 use qpv_programmes::{Assessment, KnownFacts, Programme};
 
+use crate::error_code::{CodedError, ErrorCode};
 use crate::query::VintageSelector;
 use crate::snapshot::Snapshot;
 
@@ -30,13 +31,12 @@ pub struct UnknownProgramme {
     pub known: String,
 }
 
-impl UnknownProgramme {
-    /// The stable code of this error.
-    pub const CODE: &'static str = "unknown_programme";
+impl CodedError for UnknownProgramme {
+    fn code(&self) -> ErrorCode {
+        ErrorCode::UnknownProgramme
+    }
 
-    /// The error for an end user, in French.
-    #[must_use]
-    pub fn message_fr(&self) -> String {
+    fn message_fr(&self) -> String {
         sentence(
             key::ERROR_UNKNOWN_PROGRAMME,
             &[("value", &self.asked), ("known", &self.known)],

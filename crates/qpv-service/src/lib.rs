@@ -25,6 +25,7 @@ mod compare;
 pub mod data;
 mod drawing;
 mod eligibility;
+mod error_code;
 pub mod features;
 pub mod messages;
 mod places;
@@ -55,6 +56,7 @@ pub use eligibility::{
     Case, EligibilityError, EligibilityRequest, Home, Person, PersonError, StatedPerson,
     UnknownProgramme,
 };
+pub use error_code::{CodedError, ErrorCode};
 pub use places::{PlacePosition, Places};
 pub use qpv_addresses::{AddressKind, Candidate, HouseNumber, NumberNeighbours, SearchFilter};
 pub use qpv_engine::{

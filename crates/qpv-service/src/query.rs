@@ -12,6 +12,8 @@ use qpv_model::{
     Crs, CrsKind, MetricPoint, Position, PositionError, Territory, Vintage, Wgs84Point,
 };
 
+use crate::error_code::{CodedError, ErrorCode};
+
 /// A place as given, not yet checked.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Place {
@@ -146,28 +148,24 @@ pub enum QueryError {
     Footprint(#[from] FootprintError),
 }
 
-impl QueryError {
-    /// The stable code of this error.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
+impl CodedError for QueryError {
+    fn code(&self) -> ErrorCode {
         match self {
-            Self::NotFinite => "not_finite",
-            Self::OutOfRange { .. } => "out_of_range",
-            Self::CoordinatesSwapped { .. } => "coordinates_swapped",
-            Self::OutsideCoverage { .. } => "outside_coverage",
-            Self::VintageNotLoaded { .. } => "vintage_not_loaded",
-            Self::SameVintage { .. } => "same_vintage",
-            Self::NoVintageInForce { .. } => "no_vintage_in_force",
-            Self::ProjectedCrsExpected(_) => "projected_crs_expected",
-            Self::NotInCrsDomain { .. } => "not_in_crs_domain",
-            Self::BadUncertainty(_) => "bad_uncertainty",
-            Self::Footprint(_) => "bad_footprint",
+            Self::NotFinite => ErrorCode::NotFinite,
+            Self::OutOfRange { .. } => ErrorCode::OutOfRange,
+            Self::CoordinatesSwapped { .. } => ErrorCode::CoordinatesSwapped,
+            Self::OutsideCoverage { .. } => ErrorCode::OutsideCoverage,
+            Self::VintageNotLoaded { .. } => ErrorCode::VintageNotLoaded,
+            Self::SameVintage { .. } => ErrorCode::SameVintage,
+            Self::NoVintageInForce { .. } => ErrorCode::NoVintageInForce,
+            Self::ProjectedCrsExpected(_) => ErrorCode::ProjectedCrsExpected,
+            Self::NotInCrsDomain { .. } => ErrorCode::NotInCrsDomain,
+            Self::BadUncertainty(_) => ErrorCode::BadUncertainty,
+            Self::Footprint(_) => ErrorCode::BadFootprint,
         }
     }
 
-    /// The error for an end user, in French.
-    #[must_use]
-    pub fn message_fr(&self) -> String {
+    fn message_fr(&self) -> String {
         match self {
             Self::NotFinite => sentence(key::ERROR_NOT_FINITE, &[]),
             Self::OutOfRange { lon, lat } => {

@@ -28,6 +28,7 @@ pub use keys::{KeyError, PublicKey, ReportKey};
 pub use verify::{Outcome, Verification};
 
 use crate::check::CheckOutcome;
+use crate::error_code::{CodedError, ErrorCode};
 use crate::messages;
 use crate::service::Service;
 use crate::snapshot::Snapshot;
@@ -157,20 +158,16 @@ pub enum ReportError {
     Page(String),
 }
 
-impl ReportError {
-    /// The stable code of this error.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
+impl CodedError for ReportError {
+    fn code(&self) -> ErrorCode {
         match self {
-            Self::Key(_) => "report_key_unusable",
-            Self::TextTooLong { .. } | Self::TooMuch { .. } => "report_text_too_long",
-            Self::Page(_) => "internal",
+            Self::Key(_) => ErrorCode::ReportKeyUnusable,
+            Self::TextTooLong { .. } | Self::TooMuch { .. } => ErrorCode::ReportTextTooLong,
+            Self::Page(_) => ErrorCode::Internal,
         }
     }
 
-    /// The error for an end user, in French.
-    #[must_use]
-    pub fn message_fr(&self) -> String {
+    fn message_fr(&self) -> String {
         let key = match self {
             Self::Key(_) => key::ERROR_REPORT_KEY_UNUSABLE,
             Self::TextTooLong { .. } | Self::TooMuch { .. } => key::ERROR_REPORT_TEXT_TOO_LONG,

@@ -14,6 +14,7 @@ use qpv_french::{key, sentence};
 use qpv_model::Vintage;
 
 use crate::check::address::AddressError;
+use crate::error_code::{CodedError, ErrorCode};
 use crate::{Place, PointAnswer, QueryError, Snapshot, VintageSelector};
 use along::{Along, Stand};
 
@@ -37,21 +38,17 @@ pub enum StreetError {
     Query(#[from] QueryError),
 }
 
-impl StreetError {
-    /// The stable code of this error.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
+impl CodedError for StreetError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::Addresses(error) => error.code(),
-            Self::Unknown(_) => "unknown_street",
-            Self::WithoutNumbers(_) => "street_without_numbers",
+            Self::Unknown(_) => ErrorCode::UnknownStreet,
+            Self::WithoutNumbers(_) => ErrorCode::StreetWithoutNumbers,
             Self::Query(error) => error.code(),
         }
     }
 
-    /// The error for an end user, in French.
-    #[must_use]
-    pub fn message_fr(&self) -> String {
+    fn message_fr(&self) -> String {
         match self {
             Self::Addresses(error) => error.message_fr(),
             Self::Query(error) => error.message_fr(),

@@ -28,6 +28,7 @@ use quick_cache::sync::Cache;
 pub use qpv_tiles::{ArchiveError, ArchiveReport, MAX_ZOOM, Tile, TileError};
 
 use crate::Snapshot;
+use crate::error_code::{CodedError, ErrorCode};
 use addresses::AddressLayer;
 
 /// Bytes of the tiles kept for one dataset.
@@ -151,13 +152,12 @@ pub struct UnknownLayer {
     pub known: String,
 }
 
-impl UnknownLayer {
-    /// The stable name of this error.
-    pub const CODE: &'static str = "unknown_layer";
+impl CodedError for UnknownLayer {
+    fn code(&self) -> ErrorCode {
+        ErrorCode::UnknownLayer
+    }
 
-    /// For end users.
-    #[must_use]
-    pub fn message_fr(&self) -> String {
+    fn message_fr(&self) -> String {
         sentence(
             key::ERROR_UNKNOWN_LAYER,
             &[("value", &self.asked), ("known", &self.known)],

@@ -7,8 +7,8 @@ use std::sync::{Arc, LazyLock};
 use qpv_service::data::{self, Store, import::ImportOptions};
 use qpv_service::model::Vintage;
 use qpv_service::{
-    AddressKind, HouseNumber, SearchFilter, Service, Side, Snapshot, StreetError, StreetProfile,
-    VintageSelector, Zone,
+    AddressKind, CodedError, ErrorCode, HouseNumber, SearchFilter, Service, Side, Snapshot,
+    StreetError, StreetProfile, VintageSelector, Zone,
 };
 
 const IN_2024: VintageSelector = VintageSelector::Vintage(Vintage::V2024);
@@ -591,7 +591,7 @@ fn what_has_no_profile_says_why() {
     );
     // Before 2024 no perimeters are loaded: no answer at all, and not "outside".
     let error = ask("90010_0000", VintageSelector::Vintage(Vintage::V2015));
-    assert_eq!(error.code(), "vintage_not_loaded");
+    assert_eq!(error.code(), ErrorCode::VintageNotLoaded);
     for error in [error, ask("?", IN_2024), ask("90010_9999", IN_2024)] {
         assert!(!error.message_fr().starts_with("error."), "{error}");
     }

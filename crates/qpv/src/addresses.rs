@@ -4,7 +4,7 @@ use anyhow::bail;
 use qpv_french::numbers::metres;
 use qpv_french::{key, sentence};
 use qpv_http::wire::{AddressCollection, AddressFeature, DatasetRef};
-use qpv_service::{AddressError, AddressService, Candidate, SearchFilter, Snapshot};
+use qpv_service::{AddressError, AddressService, Candidate, CodedError, SearchFilter, Snapshot};
 
 use crate::args::{GeocodeArgs, Settings, Within};
 use crate::output::{Outcome, print, print_json, remark};

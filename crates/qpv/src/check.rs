@@ -7,8 +7,8 @@ use qpv_service::programmes::Assessment;
 use qpv_service::report::RuleLines;
 use qpv_service::{
     AddressCheck, AddressQuestion, CheckError, CheckOutcome, CheckRequest, CheckedPlace,
-    EligibilityError, EligibilityRequest, PointAnswer, Snapshot, StatedPerson, StatedPosition,
-    StreetProfile, Subject, VintageSelector, messages,
+    CodedError, EligibilityError, EligibilityRequest, PointAnswer, Snapshot, StatedPerson,
+    StatedPosition, StreetProfile, Subject, VintageSelector, messages,
 };
 
 use crate::addresses::{address_service, filter, show, show_notice};

@@ -7,11 +7,11 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use qpv_french::numbers::hectares;
 use qpv_french::{key, sentence};
-use qpv_http::wire::{CompareAnswer, CompareBesides, DatasetRef};
+use qpv_http::wire::{CompareAnswer, CompareParts, DatasetRef};
 use qpv_service::messages::comparison::{change_class, undetermined_reason, unmatched_reason};
 use qpv_service::messages::perimeter;
 use qpv_service::model::Perimeter;
-use qpv_service::{Changed, Comparison, ExportFormat, ScopeTexts, Totals};
+use qpv_service::{Changed, CodedError, Comparison, ExportFormat, ScopeTexts, Totals};
 
 use crate::args::{CompareArgs, Settings};
 use crate::batch::Target;
@@ -57,12 +57,12 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
             );
         }
         _ if settings.json => {
-            let besides = CompareBesides {
+            let parts = CompareParts {
                 outlines: false,
                 moved: true,
                 addresses: false,
             };
-            print_json(&CompareAnswer::new(&snapshot, &comparison, besides)?)?;
+            print_json(&CompareAnswer::new(&snapshot, &comparison, parts)?)?;
         }
         _ => show(&comparison, DatasetRef::of(&snapshot).notice.as_deref())?,
     }

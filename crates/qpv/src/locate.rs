@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use qpv_http::wire::{DatasetRef, Located, ZoneAnswer};
-use qpv_service::{Place, PointAnswer, Snapshot, Zone, messages};
+use qpv_service::{CodedError, Place, PointAnswer, Snapshot, Zone, messages};
 
 use crate::args::{LocateArgs, Settings, choice};
 use crate::output::{Outcome, print, print_json};

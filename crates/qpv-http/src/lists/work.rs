@@ -1,6 +1,6 @@
-//! What is done with a list, on a thread that may take its time.
+//! The work on a list, on a blocking thread.
 
-use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 
 use axum::response::Response;
@@ -13,86 +13,88 @@ use qpv_service::batch::{
 use serde_json::json;
 use tempfile::SpooledTempFile;
 
-use super::XLSX;
-use super::bundle::{self, Part};
-use super::progress::Progress;
-use crate::App;
-use crate::addresses::tables::{Answers, Stopped, Watched, length, named, respond};
+use super::bundle::{FormPart, form_response};
+use crate::client_presence::{ClientGuard, ClientWatch};
+use crate::limits::Limits;
+use crate::list_progress::ListProgress;
 use crate::problem::Problem;
+use crate::table_answer::{AnswerFile, answer_name, file_bytes, table_response};
 
-/// What is asked of the rows.
-pub(super) enum Asked {
-    /// Whether people are eligible.
-    People(People),
-    /// Where homes stand.
-    Homes(Addresses),
+/// The media type of XLSX.
+pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// The job to run over the rows.
+pub(super) enum ListJob {
+    /// The eligibility of people.
+    Eligibility(People),
+    /// The zones of homes.
+    Zones(Addresses),
 }
 
-/// A list, received.
-pub(super) struct Work {
+/// A list as received.
+pub(super) struct ReceivedList {
     pub(super) table: SpooledTempFile,
     pub(super) sheet: Option<String>,
     pub(super) options: CsvOptions,
-    pub(super) watched: Watched,
-    pub(super) followed: Option<Arc<Progress>>,
+    pub(super) client: ClientWatch,
+    pub(super) progress: Option<Arc<ListProgress>>,
 }
 
-/// Where answers are written.
-pub(super) struct Outputs {
-    table: Answers,
-    /// As `GeoJSON`, when they are wanted.
+/// The files that answers are written to.
+pub(super) struct ListOutputs {
+    table: AnswerFile,
+    /// The positions of the rows as `GeoJSON`, when they are wanted.
     points: Option<Points>,
 }
 
-/// All answers to a list.
-pub(super) struct Done {
+/// The answers to a list.
+pub(super) struct ListAnswers {
     table: SpooledTempFile,
     points: Option<SpooledTempFile>,
     pub(super) summary: Summary,
     counts: Option<SummaryTable>,
-    /// Of a spreadsheet; `None` for delimited text.
+    /// The kind of a spreadsheet; `None` for delimited text.
     spreadsheet: Option<SheetKind>,
 }
 
-impl Outputs {
-    pub(super) fn new(app: &App, stopped: &Stopped, with_points: bool) -> Self {
+impl ListOutputs {
+    /// Creates empty files.
+    pub(super) fn new(limits: &Limits, client: &ClientGuard, with_points: bool) -> Self {
         let points = with_points.then(|| Points {
-            file: Answers::new(app, stopped),
+            file: AnswerFile::new(limits, client),
             any: false,
         });
         Self {
-            table: Answers::new(app, stopped),
+            table: AnswerFile::new(limits, client),
             points,
         }
     }
 }
 
-impl Work {
-    /// The start of the list.
+impl ReceivedList {
+    /// Reads the start of the list.
     pub(super) fn preview(mut self, columns: &PeopleColumns) -> Result<Preview, batch::Error> {
         let spreadsheet = spreadsheet_kind(&mut self.table).map_err(batch::Error::Read)?;
-        let sheet = self.sheet.take();
-        let options = self.options;
-        let input = Input {
+        let input = ListInput {
             table: self.table,
-            watched: self.watched,
+            client: self.client,
         };
         match spreadsheet {
-            None => batch::preview_csv(columns, options, input),
-            Some(kind) => batch::preview_sheet(columns, kind, sheet.as_deref(), input),
+            None => batch::preview_csv(columns, self.options, input),
+            Some(kind) => batch::preview_sheet(columns, kind, self.sheet.as_deref(), input),
         }
     }
 
-    /// All answers.
+    /// Answers every row.
     pub(super) fn answer(
         self,
         snapshot: &Snapshot,
-        asked: Asked,
-        outputs: Outputs,
-    ) -> Result<Done, batch::Error> {
-        match asked {
-            Asked::People(people) => self.run(snapshot, &people, outputs),
-            Asked::Homes(homes) => self.run(snapshot, &homes, outputs),
+        job: ListJob,
+        outputs: ListOutputs,
+    ) -> Result<ListAnswers, batch::Error> {
+        match job {
+            ListJob::Eligibility(people) => self.run(snapshot, &people, outputs),
+            ListJob::Zones(homes) => self.run(snapshot, &homes, outputs),
         }
     }
 
@@ -100,34 +102,33 @@ impl Work {
         mut self,
         snapshot: &Snapshot,
         job: &impl Job,
-        outputs: Outputs,
-    ) -> Result<Done, batch::Error> {
+        outputs: ListOutputs,
+    ) -> Result<ListAnswers, batch::Error> {
         let bytes = self
             .table
             .seek(SeekFrom::End(0))
             .map_err(batch::Error::Read)?;
-        self.followed
-            .iter()
-            .for_each(|progress| progress.starts(bytes));
+        if let Some(progress) = &self.progress {
+            progress.set_total(bytes);
+        }
         let spreadsheet = spreadsheet_kind(&mut self.table).map_err(batch::Error::Read)?;
+        // The columns of answers are added beside columns of the same names: those are the user's.
         let options = CsvOptions {
             replaces: false,
             ..self.options
         };
-        let Outputs { mut table, points } = outputs;
-        let mut follower = Follower {
-            watched: self.watched.clone(),
-            progress: self.followed,
+        let ListOutputs { mut table, points } = outputs;
+        let mut follower = ListFollower {
+            client: self.client.clone(),
+            progress: self.progress,
             points,
         };
-        follower
-            .points
-            .iter_mut()
-            .try_for_each(Points::begin)
-            .map_err(batch::Error::Write)?;
-        let input = Input {
+        if let Some(points) = &mut follower.points {
+            points.begin().map_err(batch::Error::Write)?;
+        }
+        let input = ListInput {
             table: self.table,
-            watched: self.watched,
+            client: self.client,
         };
         let summary = match spreadsheet {
             None => batch::csv(snapshot, job, options, input, &mut table, &mut follower)?,
@@ -142,8 +143,8 @@ impl Work {
             )?,
         };
         let points = follower.points.map(Points::finished).transpose()?;
-        Ok(Done {
-            table: table.finished()?,
+        Ok(ListAnswers {
+            table: table.into_table()?,
             points,
             counts: job.summary(&summary),
             summary,
@@ -152,14 +153,15 @@ impl Work {
     }
 }
 
-impl Done {
-    /// The list with its answers.
+impl ListAnswers {
+    /// Answers with the list and its answers.
     pub(super) fn table(self, file_name: &str) -> Result<Response, Problem> {
-        let (kind, name) = self.kind_and_name(file_name);
-        respond(self.table, &kind, "verifie", &name)
+        let media_type = self.media_type();
+        let file_name = answer_name("verifie", &self.output_name(file_name));
+        table_response(self.table, &media_type, &file_name)
     }
 
-    /// The counts, as the second sheet of a spreadsheet has them.
+    /// Answers with the counts as CSV, as the second sheet of a spreadsheet has them.
     pub(super) fn counts(&self, file_name: &str) -> Result<Response, Problem> {
         let counts = self
             .counts
@@ -169,66 +171,51 @@ impl Done {
         let mut file = SpooledTempFile::new(counts.len());
         file.write_all(&counts)
             .map_err(|fault| Problem::internal(&fault))?;
-        respond(
-            file,
-            "text/csv; charset=utf-8",
-            "synthese",
-            &format!("{}.csv", stem(file_name)),
-        )
+        let file_name = answer_name("synthese", &format!("{}.csv", stem(file_name)));
+        table_response(file, "text/csv; charset=utf-8", &file_name)
     }
 
-    /// The list, the counts and the points.
+    /// Answers with the list, the counts and the points as parts of a form.
     pub(super) fn bundle(mut self, file_name: &str) -> Result<Response, Problem> {
-        let (kind, name) = self.kind_and_name(file_name);
         let summary =
             serde_json::to_vec(&self.summary).map_err(|fault| Problem::internal(&fault))?;
-        let table = (length(&mut self.table)?, Box::new(self.table));
         let mut parts = vec![
-            Part {
+            FormPart {
                 name: "table",
-                file_name: Some(named("verifie", &name)),
-                kind,
-                bytes: table.0,
-                content: table.1,
+                file_name: Some(answer_name("verifie", &self.output_name(file_name))),
+                media_type: self.media_type(),
+                bytes: file_bytes(&mut self.table)?,
+                content: Box::new(self.table),
             },
-            Part::text("summary", "application/json", summary),
+            FormPart::text("summary", "application/json", summary),
         ];
         if let Some(mut points) = self.points {
-            let (bytes, kind) = (length(&mut points)?, "application/geo+json".to_owned());
-            parts.push(Part {
+            parts.push(FormPart {
                 name: "points",
                 file_name: None,
-                kind,
-                bytes,
+                media_type: "application/geo+json".to_owned(),
+                bytes: file_bytes(&mut points)?,
                 content: Box::new(points),
             });
         }
-        Ok(bundle::answer(parts))
+        Ok(form_response(parts))
     }
 
-    fn kind_and_name(&self, file_name: &str) -> (String, String) {
+    fn media_type(&self) -> String {
         match self.spreadsheet {
             None => {
                 let encoding = self.summary.encoding.unwrap_or("utf-8");
-                (
-                    format!("text/csv; charset={encoding}"),
-                    file_name.to_owned(),
-                )
+                format!("text/csv; charset={encoding}")
             }
-            Some(_) => (XLSX.to_owned(), format!("{}.xlsx", stem(file_name))),
+            Some(_) => XLSX.to_owned(),
         }
     }
-}
 
-impl Part {
-    fn text(name: &'static str, kind: &str, text: Vec<u8>) -> Self {
-        let bytes = text.len() as u64;
-        Self {
-            name,
-            file_name: None,
-            kind: kind.to_owned(),
-            bytes,
-            content: Box::new(Cursor::new(text)),
+    /// Returns the name of the list, with the extension of the format that its answers are in.
+    fn output_name(&self, file_name: &str) -> String {
+        match self.spreadsheet {
+            None => file_name.to_owned(),
+            Some(_) => format!("{}.xlsx", stem(file_name)),
         }
     }
 }
@@ -250,38 +237,39 @@ fn stem(file_name: &str) -> &str {
         .map_or(file_name, |(stem, _)| stem)
 }
 
-/// The list being read, as long as somebody waits: a spreadsheet is read through before anything is written.
-struct Input {
+/// The list being read, while the client waits. Reads fail after that: a spreadsheet is read through before anything is
+/// written, and no other check comes in the meantime.
+struct ListInput {
     table: SpooledTempFile,
-    watched: Watched,
+    client: ClientWatch,
 }
 
-impl Read for Input {
+impl Read for ListInput {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.watched.check()?;
+        self.client.check()?;
         self.table.read(buffer)
     }
 }
 
-impl Seek for Input {
+impl Seek for ListInput {
     fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
         self.table.seek(position)
     }
 }
 
-/// Follows the work.
-struct Follower {
-    watched: Watched,
-    progress: Option<Arc<Progress>>,
+/// The follower of the work: its progress, its points, and its end when the client has gone.
+struct ListFollower {
+    client: ClientWatch,
+    progress: Option<Arc<ListProgress>>,
     points: Option<Points>,
 }
 
-impl Watch for Follower {
+impl Watch for ListFollower {
     fn done(&mut self, bytes: u64, rows: u64) -> io::Result<()> {
-        self.progress
-            .iter()
-            .for_each(|progress| progress.done(bytes, rows));
-        self.watched.check()
+        if let Some(progress) = &self.progress {
+            progress.add(bytes, rows);
+        }
+        self.client.check()
     }
 
     fn wants_points(&self) -> bool {
@@ -289,15 +277,16 @@ impl Watch for Follower {
     }
 
     fn point(&mut self, row: u64, point: &RowPoint) -> io::Result<()> {
-        self.points
-            .iter_mut()
-            .try_for_each(|points| points.add(row, point))
+        match &mut self.points {
+            Some(points) => points.add(row, point),
+            None => Ok(()),
+        }
     }
 }
 
 /// The places of rows, being written as a `GeoJSON` collection.
 struct Points {
-    file: Answers,
+    file: AnswerFile,
     any: bool,
 }
 
@@ -333,6 +322,6 @@ impl Points {
         self.file
             .write_all(b"\n]}\n")
             .map_err(batch::Error::Write)?;
-        self.file.finished()
+        self.file.into_table()
     }
 }

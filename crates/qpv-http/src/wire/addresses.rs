@@ -20,16 +20,16 @@ pub struct AddressCollection<'a> {
     pub r#type: &'static str,
     /// Version of `GeoCodeJSON` that the national address API names.
     pub version: &'static str,
-    /// The addresses, best first.
+    /// The addresses, best match first.
     pub features: Vec<AddressFeature<'a>>,
     /// The files the addresses come from.
     pub attribution: &'a str,
-    /// The question, as asked.
+    /// The query, as given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<&'a str>,
-    /// How many were asked for.
+    /// The limit of the query.
     pub limit: usize,
-    /// For end users, in French, when the addresses are fictional.
+    /// A notice for end users, in French, when the addresses are fictional.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notice: Option<String>,
 }
@@ -39,9 +39,9 @@ pub struct AddressCollection<'a> {
 pub struct AddressFeature<'a> {
     /// `Feature`.
     pub r#type: &'static str,
-    /// Where it is.
+    /// The position.
     pub geometry: AddressPoint,
-    /// What it is.
+    /// The properties.
     pub properties: AddressProperties<'a>,
 }
 
@@ -59,55 +59,55 @@ pub struct AddressPoint {
 pub struct AddressProperties<'a> {
     /// The whole address on one line.
     pub label: String,
-    /// From 0 to 1; the documentation of addresses says what share of the answers above a score is right.
+    /// The score, from 0 to 1. The documentation of addresses gives the share of right answers above each score.
     pub score: f64,
     /// The number, with `bis` and the like.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub housenumber: Option<&'a str>,
-    /// Identifier as published; may be empty.
+    /// The identifier as published; may be empty.
     pub id: &'a str,
-    /// Number and street, place, or commune.
+    /// The number with the street, the place, or the commune.
     pub name: String,
-    /// Postcode; may be empty.
+    /// The postcode; may be empty.
     pub postcode: &'a str,
-    /// INSEE code of the commune, of the arrondissement in Paris, Lyon and Marseille.
+    /// The INSEE code of the commune; of the arrondissement in Paris, Lyon and Marseille.
     #[schema(value_type = String, example = "61169")]
     pub citycode: CommuneCode,
-    /// Commune.
+    /// The commune.
     pub city: &'a str,
-    /// The commune it was before a merger.
+    /// The former commune, before a merger.
     #[serde(skip_serializing_if = "str::is_empty")]
     pub oldcity: &'a str,
-    /// The place it lies in.
+    /// The named place that contains it.
     #[serde(skip_serializing_if = "str::is_empty")]
     pub locality: &'a str,
-    /// Department and region.
+    /// The department and the region.
     pub context: String,
-    /// What it is.
+    /// The kind.
     pub r#type: KindName,
-    /// Between 0 and 1: more for larger communes.
+    /// The importance, from 0 to 1: larger communes have more.
     pub importance: f64,
-    /// The street, of a number.
+    /// The street; for a house number only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub street: Option<&'a str>,
-    /// Easting in the legal projection of the territory, metres.
+    /// The easting in the legal projection of the territory, metres.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub x: Option<f64>,
-    /// Northing.
+    /// The northing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub y: Option<f64>,
-    /// Metres from the position asked.
+    /// The distance to the position asked for, metres.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distance: Option<f64>,
-    /// What the position marks.
+    /// The object that the position marks.
     #[schema(value_type = String, example = "entrance")]
     pub position: PositionKind,
-    /// How far the address may lie from the position, metres.
+    /// The uncertainty of the position, metres.
     pub position_uncertainty_m: f64,
-    /// The number asked, when the street does not have it.
+    /// The number asked for, when the street does not have it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing_housenumber: Option<MissingNumber<'a>>,
-    /// In which zone it lies, when that was asked.
+    /// The zone, when it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub qpv: Option<AddressZone<'a>>,
 }
@@ -115,34 +115,34 @@ pub struct AddressProperties<'a> {
 /// A number that a street does not have.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MissingNumber<'a> {
-    /// The number asked.
+    /// The number asked for.
     pub asked: &'a str,
-    /// The greatest that exists below it.
+    /// The greatest existing number below it.
     pub below: Option<&'a str>,
-    /// The least that exists above it.
+    /// The least existing number above it.
     pub above: Option<&'a str>,
-    /// For end users, in French.
+    /// The message for end users, in French.
     pub message: String,
 }
 
-/// The zone of an address, or why there is none.
+/// The zone of an address, or the reason that there is none.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum AddressZone<'a> {
     /// The zone.
     Zone(Box<ZoneAnswer<'a>>),
-    /// Why there is none.
+    /// The reason that there is none.
     Error {
         /// The problem.
         error: Problem,
     },
 }
 
-/// What an address is.
+/// The kind of an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum KindName {
-    /// A number in a street.
+    /// A house number in a street.
     Housenumber,
     /// A street.
     Street,
@@ -152,90 +152,90 @@ pub enum KindName {
     Municipality,
 }
 
-/// In which zone an address lies.
+/// The zone of an address, a position or a building, with the reasons for it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CheckAnswer<'a> {
-    /// `undetermined` whenever something speaks against a flat answer.
+    /// The zone; `undetermined` whenever the data does not support a single answer.
     pub zone: ZoneName,
-    /// What speaks against it.
+    /// The reason for `undetermined`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doubt: Option<DoubtAnswer>,
-    /// What the question may mean, likeliest first, each with its own zone; empty when nothing was found.
+    /// The addresses that the query may mean, best match first, each with its own zone; empty when none was found.
     pub candidates: Vec<AddressFeature<'a>>,
-    /// Which numbers are where, when the likeliest candidate is a street, or a number that its street does not have.
+    /// The zones along the street, when the best match is a street, or a number that the street does not have.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<StreetAnswer<'a>>,
-    /// The distant service that was asked besides, where the operator has set one up and no address like this one is
+    /// The remote geocoder that was asked too, where the operator has configured one and no address like this one is
     /// loaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address_service: Option<AskedElsewhere<'a>>,
-    /// Where the position stands, when a position was asked or placed.
+    /// The zone of the position, when a position was given or an address was corrected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<Box<PositionAnswer<'a>>>,
-    /// Where the building stands, when one was asked.
+    /// The zones of the building, when one was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub footprint: Option<Box<FootprintAnswer<'a>>>,
-    /// Whether the programme asked takes the person, or the building.
+    /// The eligibility to the programme, when one was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub eligibility: Option<EligibilityAnswer>,
-    /// The dataset it comes from.
+    /// The dataset that the answer comes from.
     pub dataset: DatasetRef<'a>,
 }
 
-/// Where a position stands.
+/// The zone of a position.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum PositionAnswer<'a> {
-    /// A position that was asked as such.
+    /// A position given as such.
     Asked(ZoneAnswer<'a>),
-    /// One that a person placed beside an address.
+    /// The corrected position of an address.
     Placed(PlacedAnswer<'a>),
 }
 
-/// A position that a person placed beside an address.
+/// The corrected position of an address, as a person placed it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlacedAnswer<'a> {
-    /// Zone, distance, certainty.
+    /// The zone, the distance and the certainty.
     #[serde(flatten)]
     pub standing: ZoneAnswer<'a>,
-    /// `placed_by_hand`.
+    /// Always `placed_by_hand`.
     #[schema(example = "placed_by_hand")]
     pub kind: &'static str,
-    /// Longitude, WGS 84 degrees.
+    /// The longitude, WGS 84 degrees.
     pub lon: f64,
-    /// Latitude.
+    /// The latitude.
     pub lat: f64,
-    /// Geodesic metres from the address's own position; null when the address was not surely found, or is known to its
-    /// street or commune only.
+    /// The geodesic distance to the address's own position, metres; null when the address was not surely found, or is
+    /// known to its street or commune only.
     pub moved_m: Option<f64>,
-    /// For end users, in French.
+    /// The message for end users, in French.
     pub message: String,
 }
 
-/// A distant service that was asked.
+/// A remote geocoder that was asked.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AskedElsewhere<'a> {
-    /// Where the address was sent.
+    /// The URL that the address was sent to.
     pub url: &'a str,
-    /// Why it gave no answer, if it did not.
+    /// The reason that it gave no answer, if it gave none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<String>,
-    /// For end users, in French.
+    /// The message for end users, in French.
     pub message: String,
 }
 
-/// What speaks against a flat answer.
+/// The reason for an undetermined zone.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DoubtAnswer {
-    /// `not_found`, `unlike`, `candidates`, `street`, `commune`, `position` or `coverage`.
+    /// The code: `not_found`, `unlike`, `candidates`, `street`, `commune`, `position` or `coverage`.
     #[schema(example = "candidates")]
     pub code: &'static str,
-    /// For end users, in French.
+    /// The message for end users, in French.
     pub message: String,
 }
 
 impl<'a> AddressCollection<'a> {
-    /// The collection of these features.
+    /// Creates the collection of these features.
     #[must_use]
     pub fn new(
         snapshot: &'a Snapshot,
@@ -257,7 +257,7 @@ impl<'a> AddressCollection<'a> {
 }
 
 impl<'a> AddressFeature<'a> {
-    /// The feature of a candidate.
+    /// Creates the feature of a candidate.
     #[must_use]
     pub fn new(snapshot: &Snapshot, candidate: &'a Candidate) -> Self {
         let projected = snapshot.projected(candidate);
@@ -282,7 +282,7 @@ impl<'a> AddressFeature<'a> {
             distance: candidate.distance_m.map(f64::round),
             position: candidate.position,
             position_uncertainty_m: candidate.uncertainty_m,
-            missing_housenumber: MissingNumber::of(candidate),
+            missing_housenumber: MissingNumber::from_candidate(candidate),
             qpv: None,
         };
         let coordinates = [candidate.point.lon_deg(), candidate.point.lat_deg()];
@@ -296,7 +296,7 @@ impl<'a> AddressFeature<'a> {
         }
     }
 
-    /// The same with its zone.
+    /// Adds the zone.
     #[must_use]
     pub fn with_zone<E: Clone + Into<Problem>>(
         mut self,
@@ -314,7 +314,7 @@ impl<'a> AddressFeature<'a> {
 }
 
 impl<'a> MissingNumber<'a> {
-    fn of(candidate: &'a Candidate) -> Option<Self> {
+    fn from_candidate(candidate: &'a Candidate) -> Option<Self> {
         let (asked, neighbours) = candidate.missing.as_ref()?;
         let message = messages::missing_number(asked, neighbours);
         let (below, above) = (neighbours.below.as_deref(), neighbours.above.as_deref());
@@ -328,7 +328,7 @@ impl<'a> MissingNumber<'a> {
 }
 
 impl<'a> CheckAnswer<'a> {
-    /// The answer of a check.
+    /// Creates the answer of a check.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, outcome: &'a CheckOutcome<'_>) -> Self {
         let place = match &outcome.place {
@@ -393,7 +393,7 @@ impl<'a> CheckAnswer<'a> {
         }
     }
 
-    /// An answer that says nothing yet.
+    /// Returns an answer without any place yet.
     fn empty(snapshot: &'a Snapshot) -> Self {
         Self {
             zone: ZoneName(Zone::Undetermined),

@@ -1,4 +1,4 @@
-//! What became of perimeters: changes, what they add up to, and what cannot be told.
+//! Comparisons over the wire: changes, their totals, and perimeters whose change is undetermined.
 
 use std::collections::BTreeMap;
 
@@ -14,26 +14,25 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::perimeters::square_metres;
 use super::{DatasetRef, QpvRef, names};
-
-use moved::{
+use crate::wire::compare::moved::{
     MovedAddressAnswer, MovedAnswer, MovedPlaceAnswer, MovedTotalsAnswer, UnplacedPlaceAnswer,
     listed, places,
 };
 
 mod moved;
 
-/// What a comparison is answered with besides changes and totals.
+/// The optional parts of an answer.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct CompareBesides {
-    /// The outlines of what was kept, gained and lost.
+pub struct CompareParts {
+    /// The outlines of the areas kept, gained and lost.
     pub outlines: bool,
-    /// What moved: counts of addresses, inhabitants, places.
+    /// The counts of addresses, inhabitants and places gained and lost.
     pub moved: bool,
     /// The list of addresses gained and lost.
     pub addresses: bool,
 }
 
-/// What became of the perimeters of an area.
+/// The comparison of the perimeters of an area.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CompareAnswer<'a> {
     /// The vintage compared from.
@@ -42,30 +41,30 @@ pub struct CompareAnswer<'a> {
     /// The vintage compared to.
     #[schema(value_type = String, example = "2024")]
     pub to: Vintage,
-    /// Whether a perimeter of either vintage lies in the area; an area that is not known has no neighbourhood in the data.
+    /// True if a perimeter of either vintage lies in the area; an unknown area has no neighbourhood in the data.
     pub known: bool,
-    /// Whether both vintages are loaded for the whole of the area's territories; otherwise changes may lack perimeters. False,
-    /// too, for a department that does not exist or that the perimeters do not cover.
+    /// True if both vintages are loaded for the whole of the area's territories; otherwise changes may lack perimeters. False
+    /// too for a department that does not exist or that the perimeters do not cover.
     pub complete: bool,
-    /// By department, then by the number in the code.
+    /// The changes, by department, then by the number in the code.
     pub changes: Vec<ChangeAnswer<'a>>,
-    /// Perimeters of which it cannot be told what became; they are in no total.
+    /// The perimeters whose change is undetermined; they are in no total.
     pub undetermined: Vec<UndeterminedAnswer<'a>>,
-    /// Perimeters, listed nowhere above, that may be of the area: of communes asked for, those of their departments whose
-    /// commune is matched to no code; of an intercommunality, those of which no perimeter tells the intercommunality.
+    /// The perimeters, listed nowhere above, that may belong to the area: for communes, those of their departments whose
+    /// commune has no known code; for an intercommunality, those whose own is unknown.
     pub unmatched: Vec<QpvRef<'a>>,
-    /// What the changes add up to: whole groups, also where they reach beyond the area.
+    /// The totals of the changes: whole groups, even where they reach beyond the area.
     pub totals: CompareTotals,
-    /// What moved in all changes together, when asked for.
+    /// The totals of what moved, when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moved: Option<MovedTotalsAnswer>,
-    /// The kinds of places that lists are loaded of, when what moved is asked for; without any, `places` tells nothing.
+    /// The kinds of the lists of places loaded, when `moved` is asked for; without any, `places` means nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place_kinds: Option<Vec<&'a str>>,
-    /// Places in a perimeter listed, or within 300 m of one that is the nearest to them, or that may be; when asked for.
+    /// The places in a perimeter listed, or within 300 m of one that is or may be the nearest; when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub places: Option<Vec<MovedPlaceAnswer<'a>>>,
-    /// Places of these communes, or of a commune that is not known, whose position is not known either.
+    /// The places of these communes, or of an unknown commune, whose position is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unplaced: Option<Vec<UnplacedPlaceAnswer<'a>>>,
     /// The dataset the answer comes from.
@@ -75,31 +74,31 @@ pub struct CompareAnswer<'a> {
 /// One change. Areas are planar in the legal projection of the territory.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChangeAnswer<'a> {
-    /// What kind of change.
+    /// The class of the change.
     pub class: ClassName,
     /// The perimeters compared from, in code order; none for a new one.
     pub from: Vec<ComparedQpv<'a>>,
     /// The perimeters compared to, in code order; none for one that is gone.
     pub to: Vec<ComparedQpv<'a>>,
-    /// In both, hectares.
+    /// The area in both vintages, hectares.
     pub shared_ha: f64,
-    /// Only in `to`, hectares.
+    /// The area in `to` only, hectares.
     pub gained_ha: f64,
-    /// Only in `from`, hectares.
+    /// The area in `from` only, hectares.
     pub lost_ha: f64,
-    /// Area in both as a share of the area in either, from 0 to 1.
+    /// The area in both as a share of the area in either, from 0 to 1.
     pub overlap: f64,
-    /// Metres between the centroids of the two perimeters; null unless it is one to one.
+    /// The distance between the centroids of the two perimeters, metres; null unless the change is one to one.
     pub moved_m: Option<f64>,
     /// The last letter of the codes of 2024: `N`, `M` or `I`; null when there is none, or several.
     #[schema(example = "M")]
     pub official_letter: Option<&'static str>,
-    /// Whether every letter fits the class; null when there is none.
+    /// True if every letter fits the class; null when there is none.
     pub agrees_with_letter: Option<bool>,
-    /// What was kept, gained and lost, when asked for.
+    /// The outlines of the areas kept, gained and lost, when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outlines: Option<ChangeOutlinesAnswer>,
-    /// What moved with it, when asked for.
+    /// The counts of what moved with the change, when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moved: Option<MovedAnswer>,
     /// The addresses gained and lost, when asked for; null where `moved.addresses` is.
@@ -114,12 +113,12 @@ pub struct ClassName(pub ChangeClass);
 /// A perimeter compared.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ComparedQpv<'a> {
-    /// Code, name, communes.
+    /// The code, the name and the communes.
     #[serde(flatten)]
     pub qpv: QpvRef<'a>,
-    /// Its whole area, hectares; null when its outline is published as a point or a line.
+    /// The whole area, hectares; null when the outline is published as a point or a line.
     pub area_ha: Option<f64>,
-    /// Its letter; absent in 2015.
+    /// The letter of the code; absent in 2015.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "M")]
     pub official_letter: Option<&'static str>,
@@ -128,21 +127,21 @@ pub struct ComparedQpv<'a> {
 /// The areas of a change: GeoJSON `MultiPolygon`s on WGS 84, possibly empty.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChangeOutlinesAnswer {
-    /// In both.
+    /// The area in both vintages.
     #[schema(value_type = Object)]
     pub shared: geojson::Geometry,
-    /// Only in `to`.
+    /// The area in `to` only.
     #[schema(value_type = Object)]
     pub gained: geojson::Geometry,
-    /// Only in `from`.
+    /// The area in `from` only.
     #[schema(value_type = Object)]
     pub lost: geojson::Geometry,
 }
 
-/// Perimeters of which it cannot be told what became.
+/// Perimeters whose change is undetermined.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UndeterminedAnswer<'a> {
-    /// `without_area`: one of them is published as a point or a line. `vintage_in_part`: the other vintage has nothing
+    /// The reason. `without_area`: one of them is published as a point or a line. `vintage_in_part`: the other vintage has nothing
     /// there, but is not loaded for the whole territory.
     #[schema(example = "without_area")]
     pub reason: &'static str,
@@ -152,81 +151,82 @@ pub struct UndeterminedAnswer<'a> {
     pub to: Vec<ComparedQpv<'a>>,
 }
 
-/// What changes add up to.
+/// The totals of a comparison.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CompareTotals {
-    /// What was.
+    /// The perimeters compared from.
     pub from: CompareSide,
-    /// What is.
+    /// The perimeters compared to.
     pub to: CompareSide,
-    /// All changes.
+    /// The sums of all changes.
     #[serde(flatten)]
     pub all: ClassTotals,
-    /// By class, those that do not occur too.
+    /// The sums by class, absent classes included.
     pub by_class: BTreeMap<&'static str, ClassTotals>,
 }
 
 /// The perimeters of one vintage.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CompareSide {
-    /// How many.
+    /// The count of perimeters.
     pub perimeters: usize,
-    /// How many communes they name by code.
+    /// The count of communes that they name by code.
     pub communes: usize,
-    /// Their area, hectares.
+    /// The area, hectares.
     pub area_ha: f64,
 }
 
 /// The sums of some changes.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClassTotals {
-    /// How many changes.
+    /// The count of changes.
     pub changes: usize,
-    /// Perimeters compared from.
+    /// The count of perimeters compared from.
     pub perimeters_from: usize,
-    /// Perimeters compared to.
+    /// The count of perimeters compared to.
     pub perimeters_to: usize,
-    /// Area kept, hectares.
+    /// The area kept, hectares.
     pub shared_ha: f64,
-    /// Area gained, hectares.
+    /// The area gained, hectares.
     pub gained_ha: f64,
-    /// Area lost, hectares.
+    /// The area lost, hectares.
     pub lost_ha: f64,
-    /// Changes that the letter of a code contradicts.
+    /// The count of changes that the letter of a code contradicts.
     pub disagreements: usize,
 }
 
 impl<'a> CompareAnswer<'a> {
-    /// The answer for a comparison, with what is asked besides.
+    /// Creates the answer for a comparison, with the optional parts asked for.
     ///
     /// # Errors
     /// [`ExportError::TooManyAddresses`], when their list is asked for.
     pub fn new(
         snapshot: &'a Snapshot,
         comparison: &Comparison<'a>,
-        besides: CompareBesides,
+        parts: CompareParts,
     ) -> Result<Self, ExportError> {
-        let moved = besides.moved.then(|| comparison.moved());
-        let mut addresses = besides
+        let moved = parts.moved.then(|| comparison.moved());
+        let mut addresses = parts
             .addresses
             .then(|| comparison.addresses())
             .transpose()?;
-        let change = |(at, changed): (usize, &Changed<'a>)| ChangeAnswer {
-            outlines: besides
-                .outlines
-                .then(|| comparison.outlines(changed).into()),
-            moved: moved.as_ref().map(|moved| (&moved.with[at]).into()),
-            addresses: addresses
-                .as_mut()
-                .map(|addresses| addresses[at].take().map(listed)),
-            ..changed.into()
-        };
+        let mut changes = Vec::with_capacity(comparison.changes.len());
+        for (index, changed) in comparison.changes.iter().enumerate() {
+            changes.push(ChangeAnswer {
+                outlines: parts.outlines.then(|| comparison.outlines(changed).into()),
+                moved: moved.as_ref().map(|moved| (&moved.with[index]).into()),
+                addresses: addresses
+                    .as_mut()
+                    .map(|addresses| addresses[index].take().map(listed)),
+                ..changed.into()
+            });
+        }
         Ok(Self {
             from: comparison.from,
             to: comparison.to,
             known: comparison.known,
             complete: comparison.complete,
-            changes: comparison.changes.iter().enumerate().map(change).collect(),
+            changes,
             undetermined: comparison.undetermined.iter().map(Into::into).collect(),
             unmatched: comparison
                 .unmatched
@@ -264,12 +264,14 @@ impl<'a> From<&Changed<'a>> for ChangeAnswer<'a> {
 }
 
 fn compared<'a>(perimeters: &[&'a Perimeter]) -> Vec<ComparedQpv<'a>> {
-    let one = |&perimeter: &&'a Perimeter| ComparedQpv {
-        qpv: perimeter.into(),
-        area_ha: perimeter.known_area_ha().map(square_metres),
-        official_letter: perimeter.code_qp.letter().map(CodeLetter::as_str),
-    };
-    perimeters.iter().map(one).collect()
+    perimeters
+        .iter()
+        .map(|&perimeter| ComparedQpv {
+            qpv: perimeter.into(),
+            area_ha: perimeter.known_area_ha().map(square_metres),
+            official_letter: perimeter.code_qp.letter().map(CodeLetter::as_str),
+        })
+        .collect()
 }
 
 impl<'a> From<&Undetermined<'a>> for UndeterminedAnswer<'a> {

@@ -14,144 +14,144 @@ use super::DatasetRef;
 /// The programmes that can be asked.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProgrammeList<'a> {
-    /// In the order they were imported, then those shipped.
+    /// The programmes: the imported ones in the order of their import, then the built-in ones.
     pub programmes: Vec<ProgrammeAnswer<'a>>,
-    /// The dataset that holds the imported ones, and the layers and lists they need.
+    /// The dataset that holds the imported programmes, and the layers and lists they need.
     pub dataset: DatasetRef<'a>,
 }
 
 /// A programme.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProgrammeAnswer<'a> {
-    /// What it is asked by.
+    /// The identifier, for the field `programme` of a check.
     #[schema(example = "pre-national")]
     pub id: &'a str,
-    /// Its name, in French.
+    /// The name, in French.
     pub name: &'a str,
-    /// `person`, `establishment` or `building`.
+    /// The subject: `person`, `establishment` or `building`.
     pub subject: &'static str,
-    /// First day it applies.
+    /// The first day on which it applies.
     #[schema(value_type = Option<String>, format = Date)]
     pub from: Option<Date>,
-    /// Last day it applies.
+    /// The last day on which it applies.
     #[schema(value_type = Option<String>, format = Date)]
     pub until: Option<Date>,
-    /// `axis`, or `both_sides`: both kerbs of a street that the line follows count as inside.
+    /// The rule for a street that the boundary follows: `axis`, or `both_sides` if both kerbs count as inside.
     pub boundary_street: &'static str,
-    /// `undetermined`, or `benefit_of_doubt`.
+    /// The result when the zone is uncertain: `undetermined`, or `benefit_of_doubt`.
     pub when_uncertain: &'static str,
-    /// Kinds of conditions its rules have: `age`, `zone`, `qpv`, `layer`, `commune`, `school`, `footprint`, `declared`.
+    /// The kinds of its conditions: `age`, `zone`, `qpv`, `layer`, `commune`, `school`, `footprint`, `declared`.
     pub asks: Vec<&'static str>,
-    /// What can be declared in `declared`.
+    /// The declarations that it takes in `declared`.
     pub declarations: Vec<DeclarationAnswer<'a>>,
-    /// The town's own layers it needs, and whether each is imported.
+    /// The custom layers that it needs.
     pub layers: Vec<NeededAnswer<'a>>,
-    /// The list of schools it needs, likewise, if it needs one.
+    /// The list of schools that it needs, if any.
     pub school_list: Option<NeededAnswer<'a>>,
-    /// The texts its rules come from.
+    /// The texts that its rules come from.
     pub sources: Vec<SourceAnswer>,
-    /// What people must judge besides, in French.
+    /// The points left to human judgement, in French.
     pub to_assess: Vec<String>,
 }
 
-/// Something to declare.
+/// A declaration.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeclarationAnswer<'a> {
-    /// Its name in `declared`.
+    /// The name in `declared`.
     pub name: &'a str,
-    /// What it means, in French.
+    /// The meaning, in French.
     pub label: &'a str,
 }
 
-/// Something a programme needs.
+/// A layer or list that a programme needs.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NeededAnswer<'a> {
-    /// Its name.
+    /// The name.
     pub name: &'a str,
-    /// Whether the dataset has it; without it, what depends on it is `undetermined`.
+    /// True if the dataset has it; without it, conditions that depend on it are unknown.
     pub imported: bool,
 }
 
 /// A text that rules come from.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SourceAnswer {
-    /// Title and date, in French.
+    /// The title and the date, in French.
     pub text: String,
-    /// The article, or the part of it.
+    /// The article, or part of it.
     pub article: String,
-    /// Where it can be read.
+    /// The URL of the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// What is not sure of it.
+    /// A remark on how sure the reading of the text is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remark: Option<String>,
 }
 
-/// Whether somebody is eligible to a programme.
+/// The eligibility of a person or a building to a programme.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EligibilityAnswer {
     /// The programme.
     pub programme: String,
-    /// Its name, in French.
+    /// The name, in French.
     pub name: String,
     /// The day of the check.
     #[schema(value_type = String, format = Date)]
     pub on: Date,
-    /// `eligible`, `outside_rule_possible`, `undetermined` or `not_eligible`.
+    /// The result: `eligible`, `outside_rule_possible`, `undetermined` or `not_eligible`.
     #[schema(example = "eligible")]
     pub result: &'static str,
-    /// For end users, in French.
+    /// The message for end users, in French.
     pub message: String,
-    /// The rule that holds, when one does.
+    /// The rule that applies, if one does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<RuleAnswer>,
     /// Every condition of every rule, in order; empty when the programme is not in force on that day.
     pub conditions: Vec<ConditionAnswer>,
-    /// What is missing for a result, for end users, in French, each once.
+    /// The facts missing for a result, for end users, in French, each once.
     pub missing: Vec<String>,
-    /// What people must judge besides, in French.
+    /// The points left to human judgement, in French.
     pub to_assess: Vec<String>,
 }
 
 /// A rule.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RuleAnswer {
-    /// `eligible` or `outside_rule_possible`.
+    /// The result of the rule: `eligible` or `outside_rule_possible`.
     pub result: &'static str,
-    /// What to say with it, in French.
+    /// The note that goes with the result, in French.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// The greatest share of people taken by it, percent.
+    /// The greatest share of people that the rule may admit, percent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quota_percent: Option<u8>,
-    /// Where it is written.
+    /// The text that the rule comes from.
     pub source: SourceAnswer,
 }
 
-/// A condition with what was found.
+/// A condition with its finding.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConditionAnswer {
-    /// Which rule it is of, from 0.
+    /// The index of its rule, from 0.
     pub rule: usize,
-    /// Its kind.
+    /// The kind of the condition.
     #[schema(example = "age")]
     pub condition: &'static str,
-    /// `met`, `not_met` or `unknown`.
+    /// The truth value: `met`, `not_met` or `unknown`.
     pub truth: &'static str,
-    /// The stable name of what was found.
+    /// The stable name of the finding.
     #[schema(example = "birth_date_missing")]
     pub finding: &'static str,
-    /// The layer, the list or the declaration it is about.
+    /// The layer, the list or the declaration that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
-    /// Whether the result rests on it.
+    /// True if the result depends on it.
     pub decisive: bool,
-    /// For end users, in French.
+    /// The message for end users, in French.
     pub message: String,
 }
 
 impl<'a> ProgrammeList<'a> {
-    /// All programmes of a dataset.
+    /// Lists the programmes of a snapshot.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot) -> Self {
         let programmes = snapshot
@@ -165,7 +165,8 @@ impl<'a> ProgrammeList<'a> {
     }
 }
 
-const KINDS: [&str; 8] = [
+/// Kinds of conditions, in the order of an answer.
+const CONDITION_KINDS: [&str; 8] = [
     "age",
     "zone",
     "qpv",
@@ -178,10 +179,6 @@ const KINDS: [&str; 8] = [
 
 impl<'a> ProgrammeAnswer<'a> {
     fn new(snapshot: &Snapshot, programme: &'a Programme) -> Self {
-        let layer = |name: &'a qpv_service::model::Slug| NeededAnswer {
-            name: name.as_str(),
-            imported: snapshot.own_layer(name.as_str()).is_some(),
-        };
         let list = programme
             .asks("school")
             .then(|| programme.school_list.as_str());
@@ -198,7 +195,7 @@ impl<'a> ProgrammeAnswer<'a> {
             until: programme.until,
             boundary_street: programme.boundary_street.name(),
             when_uncertain: programme.when_uncertain.name(),
-            asks: KINDS
+            asks: CONDITION_KINDS
                 .into_iter()
                 .filter(|kind| programme.asks(kind))
                 .collect(),
@@ -208,7 +205,14 @@ impl<'a> ProgrammeAnswer<'a> {
                     label,
                 })
                 .collect(),
-            layers: programme.layers().into_iter().map(layer).collect(),
+            layers: programme
+                .layers()
+                .into_iter()
+                .map(|name| NeededAnswer {
+                    name: name.as_str(),
+                    imported: snapshot.own_layer(name.as_str()).is_some(),
+                })
+                .collect(),
             school_list,
             sources: programme.sources.iter().map(SourceAnswer::from).collect(),
             to_assess: to_assess(programme),
@@ -234,6 +238,7 @@ impl From<&LegalSource> for SourceAnswer {
     }
 }
 
+/// Returns the points left to human judgement.
 fn to_assess(programme: &Programme) -> Vec<String> {
     programme
         .to_assess
@@ -243,7 +248,7 @@ fn to_assess(programme: &Programme) -> Vec<String> {
 }
 
 impl EligibilityAnswer {
-    /// The answer for an assessment.
+    /// Creates the answer for an assessment.
     #[must_use]
     pub fn new(assessment: &Assessment<'_>) -> Self {
         let programme = assessment.programme;

@@ -9,22 +9,22 @@ use utoipa::ToSchema;
 pub struct PreviewAnswer {
     /// The columns, in order.
     pub columns: Vec<PreviewColumn>,
-    /// The first eight rows with something in them, as texts: a field for each column, cut after 200 characters.
+    /// The first eight rows that are not blank, as texts: a field for each column, cut after 200 characters.
     pub rows: Vec<Vec<String>>,
-    /// `csv`, `xlsx` or `ods`.
+    /// The format: `csv`, `xlsx` or `ods`.
     #[schema(example = "csv")]
     pub format: &'static str,
-    /// Of a CSV list: `utf-8` or `windows-1252`.
+    /// The encoding of a CSV list: `utf-8` or `windows-1252`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding: Option<&'static str>,
-    /// Of a CSV list: one character.
+    /// The delimiter of a CSV list, one character.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub delimiter: Option<char>,
-    /// Of a spreadsheet: the names of its sheets.
+    /// The names of a spreadsheet's sheets.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sheets: Vec<String>,
-    /// Of a spreadsheet: the sheet that was read.
+    /// The sheet of a spreadsheet that was read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
     /// The row that names the columns, from 1.
@@ -34,22 +34,22 @@ pub struct PreviewAnswer {
 /// A column of a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PreviewColumn {
-    /// As the list names it.
+    /// The name in the list.
     pub name: String,
-    /// `address`, `birth_date`, `sex`, `school` or `check_date`; null when it is not read.
+    /// The role: `address`, `birth_date`, `sex`, `school` or `check_date`; null when the column is not read.
     #[schema(value_type = Option<String>, example = "address")]
     pub role: Option<ColumnRole>,
 }
 
-/// How far a list is.
+/// The progress of a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProgressAnswer {
     /// Rows answered.
     pub rows: u64,
-    /// The share that is done, from 0 to 1; null while the list is being received.
+    /// The share that is answered, from 0 to 1; null while the list is being received.
     #[schema(example = 0.42)]
     pub fraction: Option<f64>,
-    /// Milliseconds since it began.
+    /// Milliseconds since the list began.
     pub elapsed_ms: u64,
 }
 

@@ -1,4 +1,4 @@
-//! What `/ogc` answers, as OGC API Features part 1 names it.
+//! The answers of `/ogc`, as OGC API Features part 1 names them.
 
 use std::collections::BTreeMap;
 
@@ -25,25 +25,25 @@ const CLASSES: [&str; 2] = [
 /// A link of an answer.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Link {
-    /// Where it leads.
+    /// The URL that it leads to.
     pub href: String,
-    /// What it is to this answer.
+    /// The relation to this answer.
     #[schema(example = "items")]
     pub rel: &'static str,
-    /// Its media type.
+    /// The media type.
     pub r#type: &'static str,
-    /// What a person reads.
+    /// The title for people.
     pub title: String,
 }
 
 /// The landing page.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Landing<'a> {
-    /// Its title, in French.
+pub struct LandingPage<'a> {
+    /// The title, in French.
     pub title: String,
-    /// What is there, in French.
+    /// The description, in French.
     pub description: String,
-    /// Where everything is.
+    /// The links to everything else.
     pub links: Vec<Link>,
     /// The dataset in use.
     pub dataset: DatasetRef<'a>,
@@ -51,8 +51,8 @@ pub struct Landing<'a> {
 
 /// The classes of conformance.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Conformance {
-    /// Their addresses.
+pub struct ConformanceAnswer {
+    /// The URIs of the classes.
     #[serde(rename = "conformsTo")]
     pub conforms_to: [&'static str; 2],
 }
@@ -71,20 +71,20 @@ pub struct CollectionList<'a> {
 /// A collection.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CollectionAnswer {
-    /// Its name in addresses.
+    /// The identifier in URLs.
     #[schema(example = "qpv-2024")]
     pub id: String,
-    /// Its title, in French.
+    /// The title, in French.
     pub title: String,
-    /// For end users, in French, when there is something to know about the data.
+    /// A notice for end users, in French; absent when there is nothing to know about the data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// `feature`.
     #[serde(rename = "itemType")]
     pub item_type: &'static str,
-    /// What it covers; absent when no feature has a shape.
+    /// The extent; absent when no feature has a geometry.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub extent: Option<Extent>,
+    pub extent: Option<CollectionExtent>,
     /// The reference system: CRS 84.
     pub crs: [&'static str; 1],
     /// Links to itself and to its features.
@@ -101,17 +101,17 @@ pub struct LoneCollection<'a> {
     pub dataset: DatasetRef<'a>,
 }
 
-/// What a collection covers.
+/// The extent of a collection.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Extent {
-    /// In space.
+pub struct CollectionExtent {
+    /// The extent in space.
     pub spatial: SpatialExtent,
-    /// In time, where features have days of force.
+    /// The extent in time, where features are in force for a period.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temporal: Option<TemporalExtent>,
 }
 
-/// A box.
+/// A bounding box.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SpatialExtent {
     /// West, south, east, north.
@@ -123,7 +123,7 @@ pub struct SpatialExtent {
 /// An interval.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TemporalExtent {
-    /// From when, until when; null when there is no end.
+    /// The start and the end; null when there is no end.
     pub interval: [[Option<String>; 2]; 1],
 }
 
@@ -132,16 +132,16 @@ pub struct TemporalExtent {
 pub struct FeaturePage<'a> {
     /// `FeatureCollection`.
     pub r#type: &'static str,
-    /// How many features answer the question in all.
+    /// The count of features that match the query.
     #[serde(rename = "numberMatched")]
     pub number_matched: usize,
-    /// How many are on this page.
+    /// The count of features on this page.
     #[serde(rename = "numberReturned")]
     pub number_returned: usize,
-    /// When this was answered.
+    /// The time of this answer.
     #[serde(rename = "timeStamp")]
     pub time_stamp: String,
-    /// This page, the next and the one before.
+    /// The links to this page, the next and the previous one.
     pub links: Vec<Link>,
     /// The features.
     pub features: Vec<FeatureAnswer>,
@@ -154,12 +154,12 @@ pub struct FeaturePage<'a> {
 pub struct FeatureAnswer {
     /// `Feature`.
     pub r#type: &'static str,
-    /// Its name in the collection.
+    /// The identifier in the collection.
     pub id: String,
     /// `MultiPolygon` or `Point`; null for a place whose position is not published.
     #[schema(value_type = Option<Object>)]
     pub geometry: Option<Geometry>,
-    /// Its attributes.
+    /// The properties.
     #[schema(value_type = Object)]
     pub properties: BTreeMap<&'static str, PropertyValue>,
 }
@@ -176,7 +176,7 @@ pub struct LoneFeature<'a> {
     pub dataset: DatasetRef<'a>,
 }
 
-/// The value of an attribute.
+/// The value of a property.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum PropertyValue {
@@ -197,7 +197,7 @@ fn link(rel: &'static str, href: String, media: &'static str, title: &str) -> Li
     }
 }
 
-/// A title, which programs show without anything around it: fictional data says so in it.
+/// Marks the title of fictional data: programs show a title without the notice beside it.
 fn titled(snapshot: &Snapshot, title: String) -> String {
     if snapshot.fictional() {
         sentence(key::LAYERS_FICTIONAL, &[("title", &title)])
@@ -206,14 +206,14 @@ fn titled(snapshot: &Snapshot, title: String) -> String {
     }
 }
 
-/// What there is to know about the data.
+/// Returns the notice about the data, if there is one.
 fn notice(snapshot: &Snapshot) -> Option<String> {
     snapshot
         .fictional()
         .then(|| sentence(key::DATA_FICTIONAL_SHEET, &[]))
 }
 
-/// A segment of a path.
+/// Encodes a segment of a path.
 fn segment(text: &str) -> String {
     let encoded = text.bytes().map(|byte| match byte {
         b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'.' | b'_' | b'~' => {
@@ -224,8 +224,8 @@ fn segment(text: &str) -> String {
     encoded.collect()
 }
 
-impl<'a> Landing<'a> {
-    /// Of the service at this address.
+impl<'a> LandingPage<'a> {
+    /// Creates the landing page of the service at this public address.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, base: &str) -> Self {
         let openapi = "application/vnd.oai.openapi+json;version=3.1";
@@ -267,8 +267,8 @@ impl<'a> Landing<'a> {
     }
 }
 
-impl Conformance {
-    /// What is kept.
+impl ConformanceAnswer {
+    /// Lists the conformance classes.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -277,14 +277,14 @@ impl Conformance {
     }
 }
 
-impl Default for Conformance {
+impl Default for ConformanceAnswer {
     fn default() -> Self {
         Self::new()
     }
 }
 
 impl<'a> CollectionList<'a> {
-    /// Those of a snapshot.
+    /// Lists the collections of a snapshot.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, base: &str) -> Self {
         let collections = snapshot.collections();
@@ -312,7 +312,7 @@ impl CollectionAnswer {
             id: collection.id.clone(),
             description: notice(snapshot),
             item_type: "feature",
-            extent: Extent::of(&snapshot.features(collection)),
+            extent: CollectionExtent::from_features(&snapshot.features(collection)),
             crs: [CRS84],
             links: vec![
                 link("items", format!("{address}/items"), GEOJSON, &title),
@@ -324,7 +324,7 @@ impl CollectionAnswer {
 }
 
 impl<'a> LoneCollection<'a> {
-    /// One of a snapshot.
+    /// Creates the answer for a collection.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, collection: &Collection, base: &str) -> Self {
         Self {
@@ -334,8 +334,8 @@ impl<'a> LoneCollection<'a> {
     }
 }
 
-impl Extent {
-    fn of(features: &[Feature<'_>]) -> Option<Self> {
+impl CollectionExtent {
+    fn from_features(features: &[Feature<'_>]) -> Option<Self> {
         let boxes = features.iter().filter_map(Feature::bounds);
         let bbox = boxes.reduce(|a, b| {
             [
@@ -371,7 +371,7 @@ impl Extent {
 }
 
 impl<'a> FeaturePage<'a> {
-    /// A page among all that match, with the addresses of this page and of others that there are.
+    /// Creates a page of the features that match, with the links to this page and its neighbours.
     #[must_use]
     pub fn new(
         page: &[Feature<'_>],
@@ -398,32 +398,36 @@ impl<'a> FeaturePage<'a> {
 
 impl FeatureAnswer {
     fn new(feature: &Feature<'_>) -> Self {
-        let geometry = |shape: Shape<'_>| match shape {
-            Shape::Areas(outline) => Geometry::from(outline),
-            Shape::Point(at) => Geometry::new(GeometryValue::Point {
-                coordinates: [at.x, at.y].into(),
-            }),
-        };
-        let value = |value: &FeatureValue| match value {
-            FeatureValue::Text(text) => PropertyValue::Text(text.clone()),
-            FeatureValue::Number(number) => PropertyValue::Number(*number),
-            FeatureValue::Whole(number) => PropertyValue::Whole(*number),
-        };
         Self {
             r#type: "Feature",
             id: feature.id.clone(),
-            geometry: feature.shape.map(geometry),
+            geometry: feature.shape.map(|shape| match shape {
+                Shape::Areas(outline) => Geometry::from(outline),
+                Shape::Point(at) => Geometry::new(GeometryValue::Point {
+                    coordinates: [at.x, at.y].into(),
+                }),
+            }),
             properties: feature
                 .properties
                 .iter()
-                .map(|(name, of)| (*name, value(of)))
+                .map(|(name, value)| (*name, value.into()))
                 .collect(),
         }
     }
 }
 
+impl From<&FeatureValue> for PropertyValue {
+    fn from(value: &FeatureValue) -> Self {
+        match value {
+            FeatureValue::Text(text) => Self::Text(text.clone()),
+            FeatureValue::Number(number) => Self::Number(*number),
+            FeatureValue::Whole(number) => Self::Whole(*number),
+        }
+    }
+}
+
 impl<'a> LoneFeature<'a> {
-    /// A feature of a snapshot, in the collection at this address.
+    /// Creates the answer for a feature, in the collection at this URL.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, feature: &Feature<'_>, collection: &str) -> Self {
         let links = vec![

@@ -58,20 +58,8 @@ pub struct PerimeterFeature<'a> {
     /// Official attributes.
     pub properties: PerimeterProperties<'a>,
     /// GeoJSON `MultiPolygon`, or null when not asked for.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     pub geometry: Option<geojson::Geometry>,
-}
-
-/// The perimeters of the other vintage that really overlap one, those that share most first. Null when the other vintage is
-/// not loaded for the whole territory: unknown is not "none". Left out are slivers: what is within the tolerance of
-/// either perimeter, the larger of 2 % of its area and 5 m along its line, at most half of it.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Kin<'a> {
-    /// Of a perimeter of 2024: those of 2015.
-    Predecessors(Option<Vec<Relative<'a>>>),
-    /// Of a perimeter of 2015: those of 2024.
-    Successors(Option<Vec<Relative<'a>>>),
 }
 
 /// A perimeter of the other vintage.
@@ -88,15 +76,39 @@ pub struct Relative<'a> {
     pub shared_ha: f64,
 }
 
-/// One perimeter with its dataset.
+/// A perimeter with those of the other vintage that overlap it, by the vintage of the perimeter.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PerimeterAnswer<'a> {
+#[serde(untagged)]
+pub enum PerimeterAnswer<'a> {
+    /// A perimeter of 2024.
+    Of2024(PerimeterOf2024<'a>),
+    /// A perimeter of 2015.
+    Of2015(PerimeterOf2015<'a>),
+}
+
+/// A perimeter of 2024 with its predecessors and its dataset.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PerimeterOf2024<'a> {
     /// The feature.
     #[serde(flatten)]
     pub feature: PerimeterFeature<'a>,
-    /// What it was in 2015, or became in 2024.
+    /// The perimeters of 2015 that overlap it, largest shared area first. Slivers are left out: an area within the
+    /// tolerance of either perimeter, which is the larger of 2 % of its area and 5 m along its line, at most half of it.
+    /// Null when 2015 is not loaded for the whole territory: unknown is not "none".
+    pub predecessors: Option<Vec<Relative<'a>>>,
+    /// The dataset it comes from.
+    pub dataset: DatasetRef<'a>,
+}
+
+/// A perimeter of 2015 with its successors and its dataset.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PerimeterOf2015<'a> {
+    /// The feature.
     #[serde(flatten)]
-    pub kin: Kin<'a>,
+    pub feature: PerimeterFeature<'a>,
+    /// The perimeters of 2024 that overlap it, largest shared area first, without slivers. Null when 2024 is not loaded
+    /// for the whole territory: unknown is not "none".
+    pub successors: Option<Vec<Relative<'a>>>,
     /// The dataset it comes from.
     pub dataset: DatasetRef<'a>,
 }
@@ -125,22 +137,37 @@ impl<'a> PerimeterFeature<'a> {
     }
 }
 
-impl<'a> Kin<'a> {
-    /// What overlaps a perimeter.
+impl<'a> PerimeterAnswer<'a> {
+    /// Creates the answer for a perimeter.
     #[must_use]
-    pub fn new(snapshot: &'a Snapshot, perimeter: &Perimeter) -> Self {
-        let relative = |(other, shared_ha): (&'a Perimeter, f64)| Relative {
-            code_qp: other.code_qp.as_str(),
-            lib_qp: &other.lib_qp,
-            area_ha: square_metres(other.area_ha),
-            shared_ha: square_metres(shared_ha),
-        };
+    pub fn new(snapshot: &'a Snapshot, perimeter: &'a Perimeter) -> Self {
+        let feature = PerimeterFeature::new(snapshot, perimeter, true);
+        let dataset = DatasetRef::of(snapshot);
         let relatives = snapshot
             .overlapping(perimeter)
-            .map(|found| found.into_iter().map(relative).collect());
+            .map(|overlapping| overlapping.into_iter().map(Relative::from).collect());
         match perimeter.code_qp.vintage() {
-            Vintage::V2015 => Self::Successors(relatives),
-            Vintage::V2024 => Self::Predecessors(relatives),
+            Vintage::V2015 => Self::Of2015(PerimeterOf2015 {
+                feature,
+                successors: relatives,
+                dataset,
+            }),
+            Vintage::V2024 => Self::Of2024(PerimeterOf2024 {
+                feature,
+                predecessors: relatives,
+                dataset,
+            }),
+        }
+    }
+}
+
+impl<'a> From<(&'a Perimeter, f64)> for Relative<'a> {
+    fn from((perimeter, shared_ha): (&'a Perimeter, f64)) -> Self {
+        Self {
+            code_qp: perimeter.code_qp.as_str(),
+            lib_qp: &perimeter.lib_qp,
+            area_ha: square_metres(perimeter.area_ha),
+            shared_ha: square_metres(shared_ha),
         }
     }
 }

@@ -6,35 +6,35 @@ use qpv_service::report::{PublicKey, Verification};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What the verification of a report found.
+/// The verification of a report.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VerificationAnswer<'a> {
-    /// `genuine`, `altered`, `another_key` or `not_a_report`.
+    /// The outcome: `genuine`, `altered`, `another_key` or `not_a_report`.
     #[schema(example = "genuine")]
     pub outcome: &'static str,
-    /// For end users, in French.
+    /// The message for end users, in French.
     pub message: String,
-    /// The name of the key the report says it is signed with.
+    /// The identifier of the key that the report names as its own.
     pub key_id: Option<&'a str>,
-    /// What a genuine report says, to be compared with the paper; empty for all others.
+    /// The lines of a genuine report, to be compared with the paper; empty for any other outcome.
     pub statement: BTreeMap<&'a str, &'a str>,
-    /// Whether the dataset of a genuine report is still kept here, so that it can be made again.
+    /// True if the dataset of a genuine report is still here, so that the report can be made again.
     pub reproducible: Option<bool>,
 }
 
 /// The key that reports are signed with.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReportKeyAnswer {
-    /// `Ed25519`.
+    /// Always `Ed25519`.
     pub algorithm: &'static str,
-    /// 64 hexadecimal digits.
+    /// The public key, 64 hexadecimal digits.
     pub public_key: String,
-    /// Its first 16 digits, which name it in reports.
+    /// The first 16 digits of the key, which name it in reports.
     pub key_id: String,
 }
 
 impl<'a> VerificationAnswer<'a> {
-    /// The answer for a verification.
+    /// Creates the answer for a verification.
     #[must_use]
     pub fn new(verification: &'a Verification) -> Self {
         let lines = verification.statement.iter();
@@ -51,7 +51,7 @@ impl<'a> VerificationAnswer<'a> {
 }
 
 impl ReportKeyAnswer {
-    /// The answer for a key.
+    /// Creates the answer for a key.
     #[must_use]
     pub fn new(key: PublicKey) -> Self {
         Self {

@@ -1,100 +1,98 @@
 //! Profiles of streets over the wire.
 
 use qpv_service::model::{CommuneCode, Vintage};
-use qpv_service::{
-    FollowedLine, NumberRange, PerimeterId, Side, Snapshot, Span, StreetProfile, messages,
-};
+use qpv_service::{FollowedLine, NumberRange, Side, Snapshot, Span, StreetProfile, messages};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{DatasetRef, QpvRef, ZoneName, centimetres};
 use crate::problem::Problem;
 
-/// Which numbers of a street are inside, in the band, outside, by side.
+/// The zones of a street's numbers, by side.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StreetAnswer<'a> {
-    /// Identifier as published; may be empty.
+    /// The identifier as published; may be empty.
     #[schema(example = "61169_0040")]
     pub id: &'a str,
-    /// Its name.
+    /// The name.
     pub name: &'a str,
-    /// INSEE code of its commune, of the arrondissement in Paris, Lyon and Marseille.
+    /// The INSEE code of the commune; of the arrondissement in Paris, Lyon and Marseille.
     #[schema(value_type = String, example = "61169")]
     pub citycode: CommuneCode,
-    /// Its commune.
+    /// The commune.
     pub city: &'a str,
-    /// Its postcodes.
+    /// The postcodes.
     pub postcodes: &'a [String],
     /// The vintage that answered.
     #[schema(value_type = String, example = "2024")]
     pub vintage: Vintage,
-    /// How far the published lines may lie from the true ones, metres.
+    /// The precision of the published boundaries, metres.
     pub precision_m: f64,
-    /// How many numbers it has: each is in exactly one range.
+    /// The count of its numbers, each of which is in exactly one range.
     pub numbers: usize,
-    /// Its addresses without a number, which no range counts.
+    /// The count of its addresses without a number, which are in no range.
     pub unnumbered: usize,
-    /// Odd numbers, in order.
+    /// The ranges of odd numbers, in order.
     pub odd: Vec<RangeAnswer<'a>>,
-    /// Even numbers, in order.
+    /// The ranges of even numbers, in order.
     pub even: Vec<RangeAnswer<'a>>,
-    /// Whether it follows the line of a perimeter for a stretch.
+    /// True if the boundary of a perimeter follows the street for a stretch.
     pub runs_along_line: bool,
-    /// The perimeters whose line it follows, in code order.
+    /// The perimeters whose boundary follows the street, in code order.
     pub along: Vec<AlongAnswer<'a>>,
 }
 
-/// Existing numbers of one side that follow each other and have the same zone.
+/// Consecutive numbers of one side that have the same zone.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RangeAnswer<'a> {
-    /// Which ones.
+    /// The numbers.
     #[serde(flatten)]
     pub span: SpanAnswer,
-    /// Their zone; `undetermined` when their positions are too inexact so near to a line; null when `error` says why none
-    /// is known.
+    /// The zone; `undetermined` when the positions are too imprecise so close to a boundary; null when `error` gives the
+    /// reason that none is known.
     pub zone: Option<ZoneName>,
-    /// The perimeters they are in, each of them in all; for another zone, those nearest to them. In code order.
+    /// The perimeters that contain all of these numbers; for another zone, the nearest ones. In code order.
     pub perimeters: Vec<QpvRef<'a>>,
-    /// Geodesic metres from the number nearest to a line, on whichever side; null beyond 5 km.
+    /// The least geodesic distance from a number to a boundary, on whichever side, metres; null beyond 5 km.
     pub least_distance_m: Option<f64>,
-    /// And from the farthest one; null when that lies beyond 5 km.
+    /// The greatest such distance; null beyond 5 km.
     pub greatest_distance_m: Option<f64>,
-    /// For end users, in French.
+    /// The message for end users, in French.
     #[schema(example = "pairs 2 à 48 : dans le quartier prioritaire Saint Michel (QN06103M)")]
     pub message: String,
-    /// Why their zone is not known: this is never a "no".
+    /// The reason that the zone is not known. This is never a "no".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Problem>,
 }
 
-/// Existing numbers of one side that follow each other, in order of number and of suffix: 2, 2 bis, 4.
+/// Consecutive existing numbers of one side, in order of number and suffix: 2, 2 bis, 4.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SpanAnswer {
-    /// The first.
+    /// The first number.
     #[schema(example = "2")]
     pub from: String,
-    /// The last.
+    /// The last number.
     #[schema(example = "48 bis")]
     pub to: String,
-    /// How many, both included.
+    /// The count of numbers, both included.
     pub count: usize,
 }
 
-/// A perimeter whose line a street follows.
+/// A perimeter whose boundary follows a street.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AlongAnswer<'a> {
     /// The perimeter.
     #[serde(flatten)]
     pub perimeter: QpvRef<'a>,
-    /// Metres of its line that the street follows.
+    /// The length of the boundary along the street, metres.
     pub length_m: f64,
-    /// Whether the street has numbers on either side of the line there. If not, the line may run behind the houses.
+    /// True if the street has numbers on both sides of the boundary there. Otherwise it may run behind the houses.
     pub astride: bool,
-    /// The odd numbers that stand there.
+    /// The odd numbers there.
     pub odd: Vec<SpanAnswer>,
-    /// The even ones.
+    /// The even numbers there.
     pub even: Vec<SpanAnswer>,
-    /// For end users, in French.
+    /// The message for end users, in French.
     pub message: String,
 }
 
@@ -104,23 +102,14 @@ pub struct StreetProfileAnswer<'a> {
     /// The profile.
     #[serde(flatten)]
     pub profile: StreetAnswer<'a>,
-    /// The dataset it comes from.
+    /// The dataset that the answer comes from.
     pub dataset: DatasetRef<'a>,
 }
 
 impl<'a> StreetAnswer<'a> {
-    /// The answer for a profile.
+    /// Creates the answer for a profile.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, profile: &'a StreetProfile) -> Self {
-        let of_side = |side: Side| {
-            let ranges = profile
-                .ranges
-                .iter()
-                .filter(move |range| range.span.side == side);
-            ranges
-                .map(|range| RangeAnswer::new(snapshot, profile.vintage, range))
-                .collect()
-        };
         let along = profile
             .along
             .iter()
@@ -135,28 +124,50 @@ impl<'a> StreetAnswer<'a> {
             precision_m: profile.precision_m,
             numbers: profile.numbers,
             unnumbered: profile.unnumbered,
-            odd: of_side(Side::Odd),
-            even: of_side(Side::Even),
+            odd: side_ranges(snapshot, profile, Side::Odd),
+            even: side_ranges(snapshot, profile, Side::Even),
             runs_along_line: profile.runs_along_line(),
             along: along.collect(),
         }
     }
 }
 
+/// Returns the ranges of one side.
+fn side_ranges<'a>(
+    snapshot: &'a Snapshot,
+    profile: &StreetProfile,
+    side: Side,
+) -> Vec<RangeAnswer<'a>> {
+    profile
+        .ranges
+        .iter()
+        .filter(|range| range.span.side == side)
+        .map(|range| RangeAnswer::new(snapshot, profile.vintage, range))
+        .collect()
+}
+
+/// Returns the spans of one side.
+fn side_spans(line: &FollowedLine, side: Side) -> Vec<SpanAnswer> {
+    line.spans
+        .iter()
+        .filter(|span| span.side == side)
+        .map(SpanAnswer::from)
+        .collect()
+}
+
 impl<'a> RangeAnswer<'a> {
     fn new(snapshot: &'a Snapshot, vintage: Vintage, range: &NumberRange) -> Self {
-        let perimeter = |&id: &PerimeterId| snapshot.perimeter(vintage, id);
         Self {
             span: SpanAnswer::from(&range.span),
             zone: range.zone.as_ref().ok().map(|zone| ZoneName(*zone)),
             perimeters: range
                 .perimeters
                 .iter()
-                .map(|index| perimeter(index).into())
+                .map(|&index| snapshot.perimeter(vintage, index).into())
                 .collect(),
             least_distance_m: range.least_distance_m.map(centimetres),
             greatest_distance_m: range.greatest_distance_m.map(centimetres),
-            message: range.message_fr(|index| messages::name(perimeter(&index))),
+            message: range.message_fr(|index| messages::name(snapshot.perimeter(vintage, index))),
             error: range.zone.clone().err().map(Problem::from),
         }
     }
@@ -164,19 +175,12 @@ impl<'a> RangeAnswer<'a> {
 
 impl<'a> AlongAnswer<'a> {
     fn new(snapshot: &'a Snapshot, vintage: Vintage, line: &FollowedLine) -> Self {
-        let of_side = |side: Side| {
-            line.spans
-                .iter()
-                .filter(|span| span.side == side)
-                .map(SpanAnswer::from)
-                .collect()
-        };
         Self {
             perimeter: snapshot.perimeter(vintage, line.perimeter).into(),
             length_m: line.length_m.round(),
             astride: line.astride,
-            odd: of_side(Side::Odd),
-            even: of_side(Side::Even),
+            odd: side_spans(line, Side::Odd),
+            even: side_spans(line, Side::Even),
             message: line.message_fr(|index| messages::name(snapshot.perimeter(vintage, index))),
         }
     }
@@ -193,7 +197,7 @@ impl From<&Span> for SpanAnswer {
 }
 
 impl<'a> StreetProfileAnswer<'a> {
-    /// The answer for a profile, with its dataset.
+    /// Creates the answer for a profile, with its dataset.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, profile: &'a StreetProfile) -> Self {
         Self {

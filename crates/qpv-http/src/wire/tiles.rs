@@ -1,4 +1,4 @@
-//! What `/tiles` answers: the list of layers, and TileJSON 3.0.0.
+//! The answers of `/tiles`: the list of layers, and TileJSON 3.0.0.
 
 use std::collections::BTreeMap;
 
@@ -10,42 +10,42 @@ use utoipa::ToSchema;
 
 use super::DatasetRef;
 
-/// The layers that tiles are cut of.
+/// The layers that tiles are made of.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LayerList<'a> {
-    /// All of them.
+    /// The layers.
     pub layers: Vec<LayerAnswer<'a>>,
-    /// Changes with the dataset and the program: tiles asked for with `?v=` and this may be kept forever.
+    /// The version, which changes with the dataset and the program. Tiles requested with `?v=` and this version may be
     #[schema(example = "2eeb0360f7f4a1b2-0.1.0")]
     pub version: &'a str,
-    /// The dataset they are made of.
+    /// The dataset that the layers come from.
     pub dataset: DatasetRef<'a>,
 }
 
 /// A layer.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LayerAnswer<'a> {
-    /// Its name: in addresses, and of the layer in the tiles.
+    /// The identifier, in URLs and inside tiles.
     #[schema(example = "qpv-2024")]
     pub id: &'a str,
-    /// What it shows: `perimeters`, `band`, `official_band`, `clusters`, `departement_counts`, `region_counts`, `regions`,
+    /// The kind: `perimeters`, `band`, `official_band`, `clusters`, `departement_counts`, `region_counts`, `regions`,
     /// `departements`, `communes`, `streets`, `addresses` or `own`.
     #[schema(example = "perimeters")]
     pub kind: &'static str,
-    /// The vintage it shows, where it shows one.
+    /// The vintage, for a layer of one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "2024")]
     pub vintage: Option<Vintage>,
-    /// What the town calls it, for a layer of its own.
+    /// The name of a custom layer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<&'a str>,
-    /// The first zoom that shows something.
+    /// The first zoom with a feature.
     pub minzoom: u8,
-    /// The last zoom of tiles; maps enlarge them beyond.
+    /// The last zoom of tiles; maps enlarge them beyond it.
     pub maxzoom: u8,
-    /// West, south, east, north, WGS 84 degrees.
+    /// The bounds: west, south, east, north, WGS 84 degrees.
     pub bounds: [f64; 4],
-    /// How many features it is made of.
+    /// The count of features.
     pub features: usize,
 }
 
@@ -54,39 +54,39 @@ pub struct LayerAnswer<'a> {
 pub struct TileJson {
     /// The version of the format.
     pub tilejson: &'static str,
-    /// The layers' names.
+    /// The identifiers of the layers.
     pub name: String,
-    /// Whom the data is due to, in French.
+    /// The attribution of the data, in French.
     pub attribution: String,
-    /// How rows are counted: from the north.
+    /// Always `xyz`: rows are counted from the north.
     pub scheme: &'static str,
-    /// The address of tiles.
+    /// The URL template of the tiles.
     pub tiles: [String; 1],
-    /// The first zoom that shows something.
+    /// The first zoom with a feature.
     pub minzoom: u8,
     /// The last zoom of tiles.
     pub maxzoom: u8,
-    /// West, south, east, north, WGS 84 degrees.
+    /// The bounds: west, south, east, north, WGS 84 degrees.
     pub bounds: [f64; 4],
     /// The layers in each tile.
     pub vector_layers: Vec<VectorLayer>,
 }
 
-/// A layer in tiles.
+/// A layer inside tiles.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VectorLayer {
-    /// Its name.
+    /// The identifier.
     pub id: String,
-    /// Its properties: `String` or `Number`.
+    /// The types of its properties: `String` or `Number`.
     pub fields: BTreeMap<String, &'static str>,
-    /// The first zoom that shows something.
+    /// The first zoom with a feature.
     pub minzoom: u8,
     /// The last zoom of tiles.
     pub maxzoom: u8,
 }
 
 impl<'a> LayerList<'a> {
-    /// The layers of a snapshot.
+    /// Lists the layers of a snapshot.
     #[must_use]
     pub fn new(snapshot: &'a Snapshot, tiles: &'a Tiles) -> Self {
         let layers = tiles.layers().iter().map(|layer| LayerAnswer {
@@ -108,7 +108,7 @@ impl<'a> LayerList<'a> {
 }
 
 impl TileJson {
-    /// That of the layers chosen, at this address of the service.
+    /// Creates the description of some layers, at this public address of the service.
     #[must_use]
     pub fn new(tiles: &Tiles, chosen: &Chosen, base: &str) -> Self {
         let layers: Vec<&TileLayer> = tiles.chosen(chosen).collect();
@@ -145,14 +145,14 @@ impl TileJson {
                 .max()
                 .unwrap_or_default(),
             bounds: joined.unwrap_or_default(),
-            vector_layers: layers.iter().map(|layer| VectorLayer::of(layer)).collect(),
+            vector_layers: layers.iter().map(|layer| VectorLayer::new(layer)).collect(),
             name: ids,
         }
     }
 }
 
 impl VectorLayer {
-    fn of(layer: &TileLayer) -> Self {
+    fn new(layer: &TileLayer) -> Self {
         Self {
             id: layer.id.clone(),
             fields: layer.fields.iter().cloned().collect(),

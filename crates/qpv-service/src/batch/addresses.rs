@@ -15,9 +15,10 @@ use super::results::{self, Found, ResultColumn};
 use super::zones::{self, STANDING, write_members};
 use super::{AnswerCounts, ColumnsError, Error, FilterColumns, RowPoint, Vintages};
 use crate::check::address::MOST_CHARACTERS;
+use crate::error_code::CodedError;
 use crate::{
     AddressCheck, AddressKind, Candidate, CheckedCandidate, Location, Place, PointAnswer,
-    QueryError, SearchFilter, Snapshot, UndeterminedReason, centimetres,
+    SearchFilter, Snapshot, UndeterminedReason, centimetres,
 };
 
 /// No letter or digit in the columns of the address.
@@ -95,7 +96,7 @@ impl Addresses {
         match near {
             [lon, lat] if !lon.trim().is_empty() && !lat.trim().is_empty() => {
                 let place = Place::LonLat(coordinate(lon)?, coordinate(lat)?);
-                let position = place.position().map_err(|error| QueryError::code(&error))?;
+                let position = place.position().map_err(|error| error.code().as_str())?;
                 Ok(SearchFilter {
                     near: Some(position.wgs84),
                     ..filter
@@ -115,7 +116,7 @@ impl Addresses {
             Some(_) => snapshot.search_to_judge(&question.text, &question.filter),
             None => snapshot.search(&question.text, false, &question.filter, 2),
         };
-        let found = found.map_err(|error| error.code())?;
+        let found = found.map_err(|error| error.code().as_str())?;
         let next_score = found.get(1).map(|next| next.score);
         let Some(zones) = self.zones else {
             return Ok(Answer {

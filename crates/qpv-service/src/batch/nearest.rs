@@ -9,6 +9,7 @@ use super::positions::MISSING_COORDINATES;
 use super::results::{self, Found, ResultColumn};
 use super::zones::{self, STANDING, write_standing};
 use super::{AnswerCounts, ColumnsError, Error, FilterColumns, PositionColumns};
+use crate::error_code::CodedError;
 use crate::{
     Candidate, Place, PointAnswer, QueryError, SearchFilter, Snapshot, UndeterminedReason,
 };
@@ -44,11 +45,11 @@ impl Nearest {
         let point = question
             .place
             .position()
-            .map_err(|error| QueryError::code(&error))?
+            .map_err(|error| error.code().as_str())?
             .wgs84;
         let found = snapshot
             .reverse(point, &question.filter, 1)
-            .map_err(|error| error.code())?;
+            .map_err(|error| error.code().as_str())?;
         let best = found.into_iter().next();
         let choices = self
             .zones

@@ -24,6 +24,7 @@ use super::job::{Added, Cells, Fields, Job, RowError};
 use super::{AnswerCounts, ColumnsError, Error, RowPoint, Summary};
 use crate::check::home::home_of_address;
 use crate::eligibility::Case;
+use crate::error_code::CodedError;
 use crate::messages;
 use crate::{AddressCheck, Person, Snapshot, VintageSelector, Zone};
 
@@ -150,7 +151,7 @@ impl People {
             .and_then(|question| {
                 let found = snapshot
                     .search_to_judge(&question.text, &question.filter)
-                    .map_err(|error| error.code())?;
+                    .map_err(|error| error.code().as_str())?;
                 Ok(snapshot.judge(found, choice))
             });
         let home = check
@@ -301,7 +302,7 @@ impl Job for People {
             ..Person::default()
         };
         if let Err(error) = person.check(on) {
-            fault = Some((error.code(), error.message_fr()));
+            fault = Some((error.code().as_str(), error.message_fr()));
             birth_date = None;
         }
         let (names, address) = roles.address(names, fields);

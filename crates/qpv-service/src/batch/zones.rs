@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::job::{Added, Cells, Fields, Job, RowError};
 use super::{ColumnsError, Error, PositionColumns, Tally, Vintages};
+use crate::error_code::CodedError;
 use crate::query::check_uncertainty;
 use crate::{Place, PointAnswer, QueryError, Snapshot, centimetres};
 
@@ -124,7 +125,9 @@ fn standing(
     standings: &[Result<PointAnswer, QueryError>],
     row: Result<usize, RowError>,
 ) -> Result<&PointAnswer, RowError> {
-    standings[row?].as_ref().map_err(QueryError::code)
+    standings[row?]
+        .as_ref()
+        .map_err(|error| error.code().as_str())
 }
 
 /// The columns of [`STANDING`] and a last one, for each of the vintages.

@@ -7,6 +7,7 @@ use qpv_model::{Territory, Vintage, Wgs84Point};
 
 use crate::check::remote_geocoder::{AddressService, RemoteCandidate, RemoteGeocoding};
 use crate::check::subject::AddressQuestion;
+use crate::error_code::{CodedError, ErrorCode};
 use crate::query::{Place, QueryError, VintageSelector};
 use crate::snapshot::Snapshot;
 use crate::standing::{PointAnswer, UndeterminedReason};
@@ -41,21 +42,17 @@ pub enum AddressError {
     TooLong(usize),
 }
 
-impl AddressError {
-    /// The stable code of this error.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
+impl CodedError for AddressError {
+    fn code(&self) -> ErrorCode {
         match self {
-            Self::NotLoaded => "addresses_not_loaded",
-            Self::Unusable(_) => "addresses_unusable",
-            Self::Empty => "empty_question",
-            Self::TooLong(_) => "question_too_long",
+            Self::NotLoaded => ErrorCode::AddressesNotLoaded,
+            Self::Unusable(_) => ErrorCode::AddressesUnusable,
+            Self::Empty => ErrorCode::EmptyQuestion,
+            Self::TooLong(_) => ErrorCode::QuestionTooLong,
         }
     }
 
-    /// The error for an end user, in French.
-    #[must_use]
-    pub fn message_fr(&self) -> String {
+    fn message_fr(&self) -> String {
         let (key, value) = match self {
             Self::NotLoaded => (key::ERROR_ADDRESSES_NOT_LOADED, String::new()),
             Self::Unusable(fault) => (key::ERROR_ADDRESSES_UNUSABLE, fault.clone()),

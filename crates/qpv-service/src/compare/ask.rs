@@ -5,6 +5,7 @@ use qpv_french::{key, sentence};
 use qpv_model::{CodeError, Wgs84Point};
 
 use super::Scope;
+use crate::error_code::{CodedError, ErrorCode};
 
 /// The area as written: at most one of these. None is the whole country.
 #[derive(Debug, Default, Clone, Copy)]
@@ -46,10 +47,12 @@ pub enum ScopeError {
     Rectangle(String),
 }
 
-impl ScopeError {
-    /// The error for an end user, in French.
-    #[must_use]
-    pub fn message_fr(&self) -> String {
+impl CodedError for ScopeError {
+    fn code(&self) -> ErrorCode {
+        ErrorCode::BadParameter
+    }
+
+    fn message_fr(&self) -> String {
         let (key, value) = match self {
             Self::Several(names) => (key::ERROR_SCOPE_SEVERAL, names.join(", ")),
             Self::Commune(CodeError::Commune(text) | CodeError::Qpv(text)) => {

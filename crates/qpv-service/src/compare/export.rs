@@ -17,6 +17,7 @@ use qpv_french::{key, sentence};
 use qpv_model::CommuneCode;
 
 use super::{Comparison, Scope};
+use crate::error_code::{CodedError, ErrorCode};
 
 /// The formats a comparison is exported in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,22 +77,18 @@ pub const MOST_SHEETS: usize = 200;
 /// Addresses of a list, which is made in memory: more than any region has.
 pub const MOST_ADDRESSES: u64 = 200_000;
 
-impl ExportError {
-    /// The stable code of this error.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
+impl CodedError for ExportError {
+    fn code(&self) -> ErrorCode {
         match self {
-            Self::NoCommune => "nothing_to_print",
-            Self::NoPlaces => "places_not_loaded",
-            Self::TooManySheets(_) => "too_many_sheets",
-            Self::TooManyAddresses(_) => "too_many_addresses",
-            Self::Failed(_) => "export_failed",
+            Self::NoCommune => ErrorCode::NothingToPrint,
+            Self::NoPlaces => ErrorCode::PlacesNotLoaded,
+            Self::TooManySheets(_) => ErrorCode::TooManySheets,
+            Self::TooManyAddresses(_) => ErrorCode::TooManyAddresses,
+            Self::Failed(_) => ErrorCode::ExportFailed,
         }
     }
 
-    /// The error for an end user, in French.
-    #[must_use]
-    pub fn message_fr(&self) -> String {
+    fn message_fr(&self) -> String {
         let (key, value) = match self {
             Self::NoCommune => (key::ERROR_NOTHING_TO_PRINT, String::new()),
             Self::NoPlaces => (key::ERROR_PLACES_NOT_LOADED, String::new()),

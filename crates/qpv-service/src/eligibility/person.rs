@@ -10,6 +10,7 @@ use qpv_model::{CommuneCode, ListedPlace, Slug};
 use qpv_programmes::{Programme, SchoolFact, age_on};
 
 use crate::Snapshot;
+use crate::error_code::{CodedError, ErrorCode};
 
 /// Ages beyond this are mistakes.
 const OLDEST: i16 = 120;
@@ -56,20 +57,16 @@ pub enum PersonError {
     },
 }
 
-impl PersonError {
-    /// The stable code of this error.
-    #[must_use]
-    pub fn code(self) -> &'static str {
+impl CodedError for PersonError {
+    fn code(&self) -> ErrorCode {
         match self {
-            Self::BornAfter { .. } => "birth_date_after_check",
-            Self::TooOld { .. } => "birth_date_implausible",
+            Self::BornAfter { .. } => ErrorCode::BirthDateAfterCheck,
+            Self::TooOld { .. } => ErrorCode::BirthDateImplausible,
         }
     }
 
-    /// The error for an end user, in French.
-    #[must_use]
-    pub fn message_fr(self) -> String {
-        let (Self::BornAfter { birth_date, on } | Self::TooOld { birth_date, on }) = self;
+    fn message_fr(&self) -> String {
+        let (Self::BornAfter { birth_date, on } | Self::TooOld { birth_date, on }) = *self;
         let (birth_date, on) = (day_in_digits(birth_date), day_in_digits(on));
         let key = match self {
             Self::BornAfter { .. } => key::ERROR_BIRTH_DATE_AFTER_CHECK,

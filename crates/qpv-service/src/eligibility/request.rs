@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use qpv_french::{key, sentence};
 use qpv_model::Slug;
 use qpv_programmes::Programme;
 
 use crate::eligibility::person::{Person, PersonError};
+use crate::error_code::{CodedError, ErrorCode};
 use crate::query::VintageSelector;
 
 /// A programme that is asked about a person.
@@ -50,6 +52,24 @@ pub enum EligibilityError {
     /// The birth date is not plausible.
     #[error(transparent)]
     Person(#[from] PersonError),
+}
+
+impl CodedError for EligibilityError {
+    fn code(&self) -> ErrorCode {
+        match self {
+            Self::DayNeeded | Self::UnknownDeclaration { .. } => ErrorCode::BadParameter,
+            Self::Person(error) => error.code(),
+        }
+    }
+
+    fn message_fr(&self) -> String {
+        match self {
+            Self::DayNeeded | Self::UnknownDeclaration { .. } => {
+                sentence(key::ERROR_BAD_PARAMETER, &[("value", &self.to_string())])
+            }
+            Self::Person(error) => error.message_fr(),
+        }
+    }
 }
 
 impl EligibilityRequest {

@@ -3,6 +3,7 @@
 use qpv_french::{key, sentence};
 
 use crate::batch::{ColumnsError, Error};
+use crate::error_code::CodedError;
 
 /// Returns the reason why a table has no answer. Faults that no user can repair share one sentence.
 #[must_use]

@@ -22,6 +22,7 @@ use crate::check::corrected_position::CorrectedAddress;
 use crate::check::remote_geocoder::RemoteGeocoding;
 use crate::check::subject::AddressQuestion;
 use crate::check::{CheckOutcome, CheckedPlace};
+use crate::error_code::CodedError;
 use crate::messages;
 use crate::query::{QueryError, VintageSelector};
 use crate::snapshot::Snapshot;

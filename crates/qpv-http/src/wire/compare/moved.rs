@@ -1,4 +1,4 @@
-//! What moved with perimeters: addresses, inhabitants, places.
+//! Addresses, inhabitants and places that a comparison gains and loses.
 
 use qpv_service::model::{CommuneCode, ListedPlace};
 use qpv_service::{
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::wire::QpvRef;
 
-/// What moved with a change.
+/// The addresses and inhabitants that moved with a change.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MovedAnswer {
     /// Addresses; null unless some of each of its communes are loaded, and enough for the inhabitants published.
@@ -51,7 +51,7 @@ pub struct AddressesMoved {
 /// *Population municipale*, as published.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PopulationAnswer {
-    /// How many.
+    /// The count of inhabitants.
     pub inhabitants: u64,
     /// The year they were counted for.
     pub year: Option<i16>,
@@ -60,7 +60,7 @@ pub struct PopulationAnswer {
 /// An estimate, and what the published figure was shared out over: `addresses` or `ground`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EstimateAnswer {
-    /// How many.
+    /// The count of inhabitants.
     pub estimate: u64,
     /// `addresses`, or `ground` (hectares) where addresses are not known or fewer than 20.
     #[schema(example = "addresses")]
@@ -72,7 +72,7 @@ pub struct EstimateAnswer {
 pub struct MovedTotalsAnswer {
     /// Addresses, of the changes whose addresses are known; null when there is none.
     pub addresses: Option<AddressesMoved>,
-    /// Of how many changes addresses are known.
+    /// The count of changes whose addresses are known.
     pub changes_with_addresses: usize,
     /// Inhabitants of `from`.
     pub inhabitants_from: KnownSumAnswer,
@@ -91,7 +91,7 @@ pub struct KnownSumAnswer {
     pub inhabitants: Option<u64>,
     /// For how many changes it is known.
     pub changes: usize,
-    /// Of how many: those with a perimeter on that side.
+    /// The count of all changes with a perimeter on that side.
     pub of: usize,
 }
 
@@ -113,7 +113,7 @@ pub struct MovedAddressAnswer {
     pub lon: f64,
     /// Latitude, WGS 84 degrees.
     pub lat: f64,
-    /// Whether no line of either vintage is nearer to it than it is exact.
+    /// True if no boundary of either vintage is closer than the address is precise.
     pub sure: bool,
 }
 
@@ -135,20 +135,20 @@ pub struct MovedPlaceAnswer<'a> {
     pub lon: f64,
     /// Latitude, WGS 84 degrees.
     pub lat: f64,
-    /// Whether its position is that of its address, for none was published.
+    /// True if the position is that of the address, because none was published.
     pub by_address: bool,
     /// `entered`, `left`, `stayed`, `band` (in no perimeter, in the band of at least one vintage) or `undetermined`.
     #[schema(example = "entered")]
     pub movement: &'static str,
-    /// Whether no line that decides is nearer than position and lines are exact.
+    /// True if no boundary that decides is closer than position and boundaries are precise.
     pub sure: bool,
-    /// Where it stands in `from`; null where that vintage does not answer.
+    /// The zone in `from`; null where that vintage does not answer.
     pub from: Option<PlaceStanding<'a>>,
-    /// Where it stands in `to`.
+    /// The zone in `to`.
     pub to: Option<PlaceStanding<'a>>,
 }
 
-/// Where a place stands in a vintage.
+/// The zone of a place in a vintage.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PlaceStanding<'a> {
     /// `qpv`, `band_300m`, `outside` or `undetermined`.
@@ -175,25 +175,39 @@ pub struct UnplacedPlaceAnswer<'a> {
     pub city: Option<&'a str>,
 }
 
+/// Returns the answers for addresses gained and lost.
 pub(super) fn listed(addresses: Vec<MovedAddress>) -> Vec<MovedAddressAnswer> {
     addresses.into_iter().map(Into::into).collect()
 }
 
+/// Returns the answers for places.
 pub(super) fn places<'a>(
     snapshot: &'a Snapshot,
     places: &[MovedPlace<'a>],
 ) -> Vec<MovedPlaceAnswer<'a>> {
-    let standing = |standing: &PointAnswer| PlaceStanding {
-        zone: standing.verdict.zone.name(),
-        qpv: standing
-            .located
-            .members
-            .iter()
-            .map(|&at| snapshot.perimeter(standing.vintage, at).into())
-            .collect(),
-        distance_to_boundary_m: standing.located.signed_distance_m.map(centimetres),
-    };
-    let one = |moved: &MovedPlace<'a>| {
+    places
+        .iter()
+        .map(|moved| MovedPlaceAnswer::new(snapshot, moved))
+        .collect()
+}
+
+impl<'a> PlaceStanding<'a> {
+    fn new(snapshot: &'a Snapshot, standing: &PointAnswer) -> Self {
+        Self {
+            zone: standing.verdict.zone.name(),
+            qpv: standing
+                .located
+                .members
+                .iter()
+                .map(|&at| snapshot.perimeter(standing.vintage, at).into())
+                .collect(),
+            distance_to_boundary_m: standing.located.signed_distance_m.map(centimetres),
+        }
+    }
+}
+
+impl<'a> MovedPlaceAnswer<'a> {
+    fn new(snapshot: &'a Snapshot, moved: &MovedPlace<'a>) -> Self {
         let ListedPlace {
             id,
             name,
@@ -201,7 +215,7 @@ pub(super) fn places<'a>(
             city,
             ..
         } = moved.place;
-        MovedPlaceAnswer {
+        Self {
             kind: moved.kind,
             id: id.as_deref(),
             name,
@@ -212,11 +226,16 @@ pub(super) fn places<'a>(
             by_address: moved.position.is_by_address(),
             movement: moved.movement.as_str(),
             sure: moved.is_sure(),
-            from: moved.from.as_ref().map(standing),
-            to: moved.to.as_ref().map(standing),
+            from: moved
+                .from
+                .as_ref()
+                .map(|standing| PlaceStanding::new(snapshot, standing)),
+            to: moved
+                .to
+                .as_ref()
+                .map(|standing| PlaceStanding::new(snapshot, standing)),
         }
-    };
-    places.iter().map(one).collect()
+    }
 }
 
 impl<'a> From<UnplacedPlace<'a>> for UnplacedPlaceAnswer<'a> {

@@ -12,6 +12,7 @@ use super::super::{
     Population,
 };
 use super::ExportError;
+use crate::error_code::CodedError;
 use crate::messages::comparison::{
     class_key, estimate_key, movement_key, side_key, undetermined_key, unmatched_key, zone_key,
 };

@@ -1,4 +1,4 @@
-//! Answers written while their snapshot is held, in one buffer.
+//! JSON answers, written into one buffer while their snapshot is held.
 
 use std::sync::Arc;
 
@@ -11,65 +11,66 @@ use serde::Serialize;
 
 use crate::wire::DatasetRef;
 
-/// Bytes of the buffer an answer begins with: one point's answer fits.
-const BYTES: usize = 1 << 10;
+/// Bytes of the buffer that an answer begins with: the answer for one point fits.
+const BUFFER_BYTES: usize = 1 << 10;
 
-/// Headers that an answer leaves with.
-const HEADERS: usize = 8;
+/// Headers that an answer leaves with. Reserved at once, so that the map does not grow on the hottest path.
+const HEADERS_PER_ANSWER: usize = 8;
 
-/// An answer as JSON.
+/// Returns an answer as JSON.
 pub(crate) fn json<T: Serialize>(answer: &T) -> Response {
-    respond(text(answer), HeaderValue::from_static("application/json"))
+    respond(
+        to_json(answer),
+        HeaderValue::from_static("application/json"),
+    )
 }
 
-/// An answer as `GeoJSON`.
+/// Returns an answer as `GeoJSON`.
 pub(crate) fn geojson<T: Serialize>(answer: &T) -> Response {
     respond(
-        text(answer),
+        to_json(answer),
         HeaderValue::from_static("application/geo+json"),
     )
 }
 
-/// A [`DatasetRef`] as JSON.
+/// A [`DatasetRef`], already written as JSON.
 #[derive(Debug)]
-pub(crate) struct Reference {
+pub(crate) struct DatasetJson {
     digest: String,
     text: String,
 }
 
-impl Reference {
-    fn of(snapshot: &Snapshot) -> Self {
+impl DatasetJson {
+    fn new(snapshot: &Snapshot) -> Self {
         let text = serde_json::to_string(&DatasetRef::of(snapshot));
-        let text = text.expect("a reference has string keys and no failing field");
         Self {
             digest: snapshot.digest().to_owned(),
-            text,
+            text: text.expect("a reference has string keys and no failing field"),
         }
     }
 }
 
-/// The reference to the dataset in use, written once as long as that one is in use.
+/// The JSON of the reference to the dataset in use. Every answer ends with it, and it changes with the dataset only.
 #[derive(Debug, Default)]
-pub(crate) struct KeptReference(ArcSwapOption<Reference>);
+pub(crate) struct DatasetJsonCache(ArcSwapOption<DatasetJson>);
 
-impl KeptReference {
-    /// The reference to the dataset of a snapshot.
-    pub(crate) fn of(&self, snapshot: &Snapshot) -> Arc<Reference> {
-        let kept = self
-            .0
+impl DatasetJsonCache {
+    /// Returns the reference to the dataset of a snapshot.
+    pub(crate) fn for_snapshot(&self, snapshot: &Snapshot) -> Arc<DatasetJson> {
+        self.0
             .load_full()
-            .filter(|kept| kept.digest == snapshot.digest());
-        kept.unwrap_or_else(|| {
-            let written = Arc::new(Reference::of(snapshot));
-            self.0.store(Some(written.clone()));
-            written
-        })
+            .filter(|cached| cached.digest == snapshot.digest())
+            .unwrap_or_else(|| {
+                let written = Arc::new(DatasetJson::new(snapshot));
+                self.0.store(Some(written.clone()));
+                written
+            })
     }
 }
 
-/// An answer with its dataset as the last member: the same text as with a member for it.
-pub(crate) fn with_dataset<T: Serialize>(answer: &T, dataset: &Reference) -> Response {
-    let mut text = text(answer);
+/// Returns an answer as JSON with its dataset as the last member, as if the answer had a member for it.
+pub(crate) fn json_with_dataset<T: Serialize>(answer: &T, dataset: &DatasetJson) -> Response {
+    let mut text = to_json(answer);
     let end = text.pop();
     debug_assert_eq!(end, Some(b'}'), "an answer is an object");
     text.extend_from_slice(b",\"dataset\":");
@@ -78,18 +79,18 @@ pub(crate) fn with_dataset<T: Serialize>(answer: &T, dataset: &Reference) -> Res
     respond(text, HeaderValue::from_static("application/json"))
 }
 
-fn text<T: Serialize>(answer: &T) -> Vec<u8> {
-    let mut text = Vec::with_capacity(BYTES);
+fn to_json<T: Serialize>(answer: &T) -> Vec<u8> {
+    let mut text = Vec::with_capacity(BUFFER_BYTES);
     serde_json::to_writer(&mut text, answer)
         .expect("answers have string keys and no failing field");
     text
 }
 
-fn respond(text: Vec<u8>, kind: HeaderValue) -> Response {
+fn respond(text: Vec<u8>, media_type: HeaderValue) -> Response {
     let mut response = Response::new(Body::from(text));
     let headers = response.headers_mut();
-    headers.reserve(HEADERS);
-    headers.insert(header::CONTENT_TYPE, kind);
+    headers.reserve(HEADERS_PER_ANSWER);
+    headers.insert(header::CONTENT_TYPE, media_type);
     response
 }
 
@@ -105,7 +106,7 @@ mod tests {
     #[tokio::test]
     async fn a_dataset_written_once_reads_as_a_member() {
         let snapshot = Snapshot::new(sample().expect("the sample"));
-        let kept = KeptReference::default();
+        let cache = DatasetJsonCache::default();
         let vertex = snapshot
             .perimeter(Vintage::V2024, PerimeterId::new(0))
             .outline
@@ -122,7 +123,7 @@ mod tests {
             dataset: DatasetRef::of(&snapshot),
         };
         for _ in 0..2 {
-            let response = with_dataset(&located.answer, &kept.of(&snapshot));
+            let response = json_with_dataset(&located.answer, &cache.for_snapshot(&snapshot));
             let body = response
                 .into_body()
                 .collect()
@@ -131,7 +132,10 @@ mod tests {
                 .to_bytes();
             assert_eq!(body, serde_json::to_vec(&located).expect("an answer"));
         }
-        assert!(Arc::ptr_eq(&kept.of(&snapshot), &kept.of(&snapshot)));
+        assert!(Arc::ptr_eq(
+            &cache.for_snapshot(&snapshot),
+            &cache.for_snapshot(&snapshot)
+        ));
     }
 
     #[test]
@@ -140,10 +144,10 @@ mod tests {
         let mut other = sample().expect("the sample");
         other.descriptor.digest = "0".repeat(64);
         let (one, other) = (Snapshot::new(one), Snapshot::new(other));
-        let kept = KeptReference::default();
+        let cache = DatasetJsonCache::default();
         for snapshot in [&one, &other, &one] {
             let expected = serde_json::to_string(&DatasetRef::of(snapshot)).expect("a reference");
-            assert_eq!(kept.of(snapshot).text, expected);
+            assert_eq!(cache.for_snapshot(snapshot).text, expected);
         }
     }
 }

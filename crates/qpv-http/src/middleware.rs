@@ -1,0 +1,334 @@
+//! The middleware around every handler: log line, `ETag`, panics, security headers, the service's own error bodies.
+//!
+//! It is one layer instead of one for each concern, because every layer costs a request several allocations.
+
+use std::convert::Infallible;
+use std::fmt::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use qpv_service::{Basemap, ErrorCode, VintageSelector};
+use tower::Service;
+use tracing::Level;
+
+use crate::preconditions::HeldTags;
+use crate::problem::Problem;
+use crate::state::App;
+
+/// A service with the middleware around it.
+#[derive(Debug, Clone)]
+pub(crate) struct Middleware<S> {
+    app: App,
+    inner: S,
+}
+
+impl<S> Middleware<S> {
+    /// Wraps a service.
+    pub(crate) fn new(app: App, inner: S) -> Self {
+        Self { app, inner }
+    }
+}
+
+impl<S> Service<Request> for Middleware<S>
+where
+    S: Service<Request, Error = Infallible>,
+    S::Response: IntoResponse,
+    S::Future: Send + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        // No handler reads the body of a GET, so the limit would be set for nothing on the hottest path.
+        if request.method() != Method::GET {
+            DefaultBodyLimit::max(self.app.limits.body_bytes_at(request.uri().path()))
+                .apply(&mut request);
+        }
+        let context = RequestContext::new(&self.app, &request);
+        // A panic may come before the handler has returned its future as well as in it.
+        let called = (!context.is_unchanged())
+            .then(|| catch_unwind(AssertUnwindSafe(|| self.inner.call(request))));
+        Box::pin(async move {
+            let response = match called {
+                None => StatusCode::NOT_MODIFIED.into_response(),
+                Some(Err(_)) => panic_response(),
+                Some(Ok(answer)) => AssertUnwindSafe(answer)
+                    .catch_unwind()
+                    .await
+                    .map_or_else(|_| panic_response(), IntoResponse::into_response),
+            };
+            Ok(context.finish(response))
+        })
+    }
+}
+
+/// Returns the answer to a request whose handler panicked.
+fn panic_response() -> Response {
+    Problem::internal(&"a handler panicked").into_response()
+}
+
+/// The part of a request that is kept until its answer leaves.
+struct RequestContext {
+    log: Option<LogLine>,
+    policy: ContentPolicy,
+    tag: Option<HeaderValue>,
+    held: HeldTags,
+}
+
+/// The log line of a request. It names the route's template, never the address, which may hold a position.
+struct LogLine {
+    started: Instant,
+    method: Method,
+    route: Option<MatchedPath>,
+}
+
+impl RequestContext {
+    fn new(app: &App, request: &Request) -> Self {
+        let (method, path) = (request.method(), request.uri().path());
+        let route = request.extensions().get::<MatchedPath>();
+        let log = tracing::enabled!(Level::DEBUG).then(|| LogLine {
+            started: Instant::now(),
+            method: method.clone(),
+            route: route.cloned(),
+        });
+        let tag = depends_on_dataset(method, path, route)
+            .then(|| dataset_tag(app.service.snapshot().digest(), VintageSelector::today()));
+        Self {
+            log,
+            policy: ContentPolicy::new(app, path),
+            tag,
+            held: HeldTags::from_headers(request.headers()),
+        }
+    }
+
+    /// Returns whether the client holds the answer already, so that no handler needs to run.
+    fn is_unchanged(&self) -> bool {
+        // `*` only matches an answer that exists, which the handler must say first.
+        !self.held.are_any() && self.holds_tag()
+    }
+
+    fn holds_tag(&self) -> bool {
+        self.tag.as_ref().is_some_and(|tag| self.held.contain(tag))
+    }
+
+    fn finish(self, response: Response) -> Response {
+        let mut response =
+            problem_for_plain_text(&response).map_or(response, IntoResponse::into_response);
+        if response.status().is_success() && self.holds_tag() {
+            response = StatusCode::NOT_MODIFIED.into_response();
+        }
+        set_tag(&mut response, self.tag);
+        set_security_headers(&mut response, self.policy.into_value());
+        if let Some(log) = self.log {
+            log.write(response.status());
+        }
+        response
+    }
+}
+
+impl LogLine {
+    fn write(&self, status: StatusCode) {
+        let route = self.route.as_ref().map_or("(other)", MatchedPath::as_str);
+        let elapsed_ms = self.started.elapsed().as_secs_f64() * 1e3;
+        tracing::debug!(method = %self.method, route, status = status.as_u16(), elapsed_ms, "request");
+    }
+}
+
+/// Routes of the API whose answers do not come from the dataset.
+const ROUTES_BESIDE_DATASET: [&str; 2] = ["/api/v1/reports/key", "/api/v1/batch/progress/{id}"];
+
+/// Returns whether an answer is a function of its address, the dataset, the day and the program.
+fn depends_on_dataset(method: &Method, path: &str, route: Option<&MatchedPath>) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
+        && path.starts_with("/api/")
+        && route.is_some_and(|route| !ROUTES_BESIDE_DATASET.contains(&route.as_str()))
+}
+
+/// Hexadecimal digits of the digest in an `ETag`: 64 bits tell the datasets of one server apart.
+const TAG_DIGEST_DIGITS: usize = 16;
+/// Capacity of an `ETag` in bytes: digest, date and version fit, so that it is allocated once.
+const TAG_CAPACITY_BYTES: usize = 48;
+
+/// Returns the `ETag` of an answer that comes from a dataset on a day.
+fn dataset_tag(digest: &str, today: VintageSelector) -> HeaderValue {
+    let mut tag = String::with_capacity(TAG_CAPACITY_BYTES);
+    let digits = digest.get(..TAG_DIGEST_DIGITS).unwrap_or(digest);
+    tag.extend(["W/\"", digits, "-"]);
+    if let VintageSelector::InForce(day) = today {
+        write!(tag, "{day}").expect("writing to a String cannot fail");
+    }
+    tag.extend(["-", env!("CARGO_PKG_VERSION"), "\""]);
+    HeaderValue::try_from(tag).expect("a digest, a date and a version are ASCII")
+}
+
+fn set_tag(response: &mut Response, tag: Option<HeaderValue>) {
+    let status = response.status();
+    let headers = response.headers_mut();
+    match tag {
+        Some(tag) if status.is_success() => {
+            headers.insert(header::ETAG, tag);
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        }
+        Some(tag) if status == StatusCode::NOT_MODIFIED => {
+            headers.insert(header::ETAG, tag);
+        }
+        _ => {}
+    }
+}
+
+/// The policy for data, which loads nothing and is shown in no frame.
+static API_POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+/// The policy for pages: no script but the service's own, nothing from other origins.
+static PAGE_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+);
+/// The policy for the API's documentation, whose page styles its own elements.
+static DOCS_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; \
+    base-uri 'none'; frame-ancestors 'none'",
+);
+
+/// The `Content-Security-Policy` of an answer.
+enum ContentPolicy {
+    Fixed(&'static HeaderValue),
+    WithOrigins(HeaderValue),
+}
+
+impl ContentPolicy {
+    fn new(app: &App, path: &str) -> Self {
+        if path.starts_with("/api/") || path.starts_with("/tiles") {
+            Self::Fixed(&API_POLICY)
+        } else if path.starts_with("/docs") {
+            Self::Fixed(&DOCS_POLICY)
+        } else {
+            Self::for_page(app)
+        }
+    }
+
+    /// Returns [`PAGE_POLICY`], with the origins of the background map that the operator chose.
+    fn for_page(app: &App) -> Self {
+        let Some(style) = app.service.basemap().and_then(Basemap::style) else {
+            return Self::Fixed(&PAGE_POLICY);
+        };
+        let origins: Vec<&str> = style.origins.iter().map(String::as_str).collect();
+        let origins = origins.join(" ");
+        let policy = format!(
+            "default-src 'self'; img-src 'self' data: blob: {origins}; connect-src 'self' {origins}; object-src 'none'; \
+            base-uri 'none'; frame-ancestors 'none'"
+        );
+        // An origin that is no header text cannot be loaded from either: the strict policy is the safe answer.
+        HeaderValue::try_from(policy).map_or(Self::Fixed(&PAGE_POLICY), Self::WithOrigins)
+    }
+
+    fn into_value(self) -> HeaderValue {
+        match self {
+            Self::Fixed(value) => value.clone(),
+            Self::WithOrigins(value) => value,
+        }
+    }
+}
+
+/// Sets the headers that keep a browser from loading foreign content, guessing types and sending a referrer.
+fn set_security_headers(response: &mut Response, policy: HeaderValue) {
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
+}
+
+/// Returns the problem to send instead of a plain-text refusal by the framework.
+fn problem_for_plain_text(response: &Response) -> Option<Problem> {
+    let (code, detail) = match response.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            ErrorCode::BodyTooLarge,
+            "the body is over the limit of this server",
+        ),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            (ErrorCode::UnsupportedMediaType, "send application/json")
+        }
+        _ => return None,
+    };
+    (!is_problem(response)).then(|| Problem::new(code, detail))
+}
+
+fn is_problem(response: &Response) -> bool {
+    response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind == "application/problem+json")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::Ready;
+    use std::str::FromStr;
+    use std::sync::Arc;
+
+    use axum::body::Body;
+    use qpv_service::data::Store;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::limits::Limits;
+
+    #[tokio::test]
+    async fn a_panic_is_an_internal_error_like_any_other() {
+        let service = qpv_service::Service::open(Store::new("a folder that does not exist"))
+            .expect("the sample");
+        let app = crate::state::new_app(Arc::new(service), Limits::default());
+        let request = || Request::get("/").body(Body::empty()).expect("a request");
+        let failing = tower::service_fn(async |_: Request| -> Result<Response, Infallible> {
+            panic!("as asked")
+        });
+        let late = Middleware::new(app.clone(), failing)
+            .oneshot(request())
+            .await
+            .expect("infallible");
+        let failing = tower::service_fn(|_: Request| -> Ready<Result<Response, Infallible>> {
+            panic!("at once")
+        });
+        let at_once = Middleware::new(app, failing)
+            .oneshot(request())
+            .await
+            .expect("infallible");
+        for response in [late, at_once] {
+            assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            assert!(is_problem(&response));
+            assert!(
+                response
+                    .headers()
+                    .contains_key(header::CONTENT_SECURITY_POLICY)
+            );
+        }
+    }
+
+    #[test]
+    fn another_dataset_or_another_day_is_another_tag() {
+        let on = |day| VintageSelector::InForce(FromStr::from_str(day).expect("a date"));
+        let first = dataset_tag("abc", on("2024-06-30"));
+        assert_eq!(
+            first.to_str().expect("ASCII"),
+            format!("W/\"abc-2024-06-30-{}\"", env!("CARGO_PKG_VERSION"))
+        );
+        assert_ne!(first, dataset_tag("abd", on("2024-06-30")));
+        assert_ne!(first, dataset_tag("abc", on("2024-07-01")));
+    }
+}

@@ -1,0 +1,56 @@
+//! The router: every route, its middleware and its compression.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+use qpv_service::{ErrorCode, Service};
+use tower::layer::layer_fn;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{
+    DefaultPredicate, NotForContentType, Predicate, SizeAbove,
+};
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::limits::Limits;
+use crate::middleware::Middleware;
+use crate::problem::Problem;
+use crate::state::new_app;
+use crate::{addresses, basemap, ogc, openapi, web};
+
+/// Smallest answer that is compressed. A smaller one fits one packet anyway, and compressing it takes longer than
+/// finding it.
+const MIN_COMPRESSED_BYTES: u64 = 1 << 10;
+
+/// Builds the router of the whole interface over a service.
+pub fn router(service: Arc<Service>, limits: Limits) -> Router {
+    let app = new_app(service, limits);
+    let (routes, document) = openapi::api().split_for_parts();
+    let middleware_app = app.clone();
+    let worth_compressing = DefaultPredicate::new()
+        .and(SizeAbove::new(MIN_COMPRESSED_BYTES))
+        // The streams of a PDF are compressed already.
+        .and(NotForContentType::const_new("application/pdf"));
+    routes
+        // Clients of the national address API also write a slash at the end of these.
+        .route("/search/", get(addresses::search))
+        .route("/reverse/", get(addresses::reverse))
+        .route("/search/csv/", post(addresses::tables::search_csv))
+        .route("/reverse/csv/", post(addresses::tables::reverse_csv))
+        // Desktop GIS programs write one after the landing page.
+        .route("/ogc/", get(ogc::get_landing))
+        .route("/basemap", get(basemap::get_basemap))
+        .merge(SwaggerUi::new("/docs").url("/openapi.json", document))
+        .fallback(web::file)
+        .method_not_allowed_fallback(async || {
+            Problem::new(
+                ErrorCode::MethodNotAllowed,
+                "see /docs for the methods taken",
+            )
+        })
+        .layer((
+            layer_fn(move |inner| Middleware::new(middleware_app.clone(), inner)),
+            CompressionLayer::new().compress_when(worth_compressing),
+        ))
+        .with_state(app)
+}

@@ -1,0 +1,184 @@
+//! Forms (`multipart/form-data`) that hold a table.
+//!
+//! The table is kept in memory, or in an unlinked temporary file when it is large, until its answers are all there: a
+//! fault anywhere is a problem, never a table cut short. Nothing of it is kept afterwards.
+
+use std::io::{Seek, Write};
+use std::time::Duration;
+
+use axum::extract::multipart::{Field, Multipart, MultipartError};
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use qpv_service::ErrorCode;
+use qpv_service::batch::CsvOptions;
+use tempfile::SpooledTempFile;
+
+use crate::extract::is_yes;
+use crate::problem::Problem;
+use crate::state::App;
+use crate::table_answer::MAX_TABLE_IN_MEMORY_BYTES;
+
+/// Bytes of a field besides the table: names of columns and options are far shorter.
+const MAX_FIELD_BYTES: usize = 4 << 10;
+/// Fields besides the table, so that a form cannot fill the memory with empty ones.
+const MAX_FIELDS: usize = 256;
+/// Longest silence of a client that sends a form: it holds one of few permits.
+const MAX_SILENCE: Duration = Duration::from_secs(30);
+
+/// A form with a table in it.
+pub(crate) struct TableUpload {
+    pub(crate) table: SpooledTempFile,
+    /// The name of the table's file, as the client gave it.
+    pub(crate) file_name: String,
+    fields: Vec<(String, String)>,
+}
+
+impl FromRequest<App> for TableUpload {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        Self::receive(request, app, |_, _| Ok(())).await
+    }
+}
+
+impl TableUpload {
+    /// Receives a form. `on_field` gets every field but the table as soon as it is there, hence those before the table
+    /// while it is still to come.
+    ///
+    /// # Errors
+    /// When the form is malformed or too large, too many are being received, or `on_field` fails.
+    pub(crate) async fn receive(
+        request: Request,
+        app: &App,
+        mut on_field: impl FnMut(&str, &str) -> Result<(), Problem> + Send,
+    ) -> Result<Self, Problem> {
+        let _permit = app.uploads.try_acquire().map_err(|_| {
+            Problem::new(
+                ErrorCode::TooManyRequests,
+                "too many tables are being received; try again in a moment",
+            )
+        })?;
+        let mut form = Multipart::from_request(request, app)
+            .await
+            .map_err(|fault| bad_form(fault.body_text()))?;
+        let mut table = None;
+        let mut fields = vec![];
+        while let Some(field) = in_time(form.next_field()).await? {
+            let name = field.name().unwrap_or_default().to_owned();
+            if name == "data" && table.is_none() {
+                let file_name = field.file_name().unwrap_or_default().to_owned();
+                table = Some((spooled(field).await?, file_name));
+            } else if fields.len() < MAX_FIELDS {
+                let value = field_text(&name, field).await?;
+                on_field(&name, &value)?;
+                fields.push((name, value));
+            } else {
+                return Err(bad_form(format!("more than {MAX_FIELDS} fields")));
+            }
+        }
+        let Some((table, file_name)) = table else {
+            return Err(bad_form("there is no field `data` with the table in it"));
+        };
+        Ok(Self {
+            table,
+            file_name,
+            fields,
+        })
+    }
+
+    /// Returns the values of all fields of a name.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.fields
+            .iter()
+            .filter(move |(field, _)| field == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Returns the value of the first field of a name, if it is not blank.
+    pub(crate) fn one(&self, name: &str) -> Option<&str> {
+        self.all(name)
+            .next()
+            .filter(|value| !value.trim().is_empty())
+    }
+
+    /// Reads the options of delimited text.
+    ///
+    /// # Errors
+    /// When the encoding or the delimiter is not one.
+    pub(crate) fn csv_options(&self) -> Result<CsvOptions, Problem> {
+        let encoding = self
+            .one("encoding")
+            .map(|text| {
+                text.parse()
+                    .map_err(|fault: String| Problem::bad_parameter(fault))
+            })
+            .transpose()?;
+        // Not `one`: a tab is blank, and a delimiter.
+        let delimiter = self
+            .all("delimiter")
+            .next()
+            .filter(|text| !text.is_empty())
+            .map(parse_delimiter)
+            .transpose()?;
+        Ok(CsvOptions {
+            encoding: encoding.unwrap_or_default(),
+            delimiter,
+            replaces: true,
+            with_mark: self.one("with_bom").is_some_and(is_yes),
+        })
+    }
+}
+
+fn parse_delimiter(text: &str) -> Result<u8, Problem> {
+    match text.as_bytes() {
+        b"\\t" => Ok(b'\t'),
+        &[byte] if byte == b'\t' || byte.is_ascii_punctuation() && byte != b'"' => Ok(byte),
+        _ => Err(Problem::bad_parameter(format!(
+            "`delimiter` must be one character, not `{text}`"
+        ))),
+    }
+}
+
+fn bad_form(detail: impl Into<String>) -> Problem {
+    Problem::new(ErrorCode::BadForm, detail)
+}
+
+/// Waits for the next part of a form, unless it is too long in coming.
+async fn in_time<T>(part: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Problem> {
+    tokio::time::timeout(MAX_SILENCE, part)
+        .await
+        .map_err(|_| bad_form("nothing came for too long: send the form again"))?
+        .map_err(|fault| match fault.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
+                ErrorCode::BodyTooLarge,
+                "the body is over the limit of this server: split the table",
+            ),
+            _ => bad_form(fault.body_text()),
+        })
+}
+
+/// Receives a table into memory, or into an unlinked file.
+async fn spooled(mut field: Field<'_>) -> Result<SpooledTempFile, Problem> {
+    let mut table = SpooledTempFile::new(MAX_TABLE_IN_MEMORY_BYTES);
+    while let Some(chunk) = in_time(field.chunk()).await? {
+        table
+            .write_all(&chunk)
+            .map_err(|fault| Problem::internal(&fault))?;
+    }
+    table.rewind().map_err(|fault| Problem::internal(&fault))?;
+    Ok(table)
+}
+
+/// Receives a field that is not the table.
+async fn field_text(name: &str, mut field: Field<'_>) -> Result<String, Problem> {
+    let mut text = vec![];
+    while let Some(chunk) = in_time(field.chunk()).await? {
+        text.extend_from_slice(&chunk);
+        if text.len() > MAX_FIELD_BYTES {
+            return Err(bad_form(format!(
+                "field `{name}` has more than {MAX_FIELD_BYTES} bytes"
+            )));
+        }
+    }
+    String::from_utf8(text).map_err(|_| bad_form(format!("field `{name}` is not UTF-8")))
+}
