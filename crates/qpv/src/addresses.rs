@@ -1,46 +1,14 @@
-//! `qpv geocode`: what an address may be; and what commands on addresses share.
+//! Options and output that the commands on addresses share.
 
 use anyhow::bail;
 use qpv_french::numbers::metres;
-use qpv_french::{key, sentence};
-use qpv_http::wire::{AddressCollection, AddressFeature, DatasetRef};
+use qpv_http::wire::{AddressFeature, DatasetRef};
 use qpv_service::{AddressError, AddressService, Candidate, CodedError, SearchFilter, Snapshot};
 
-use crate::args::{GeocodeArgs, Settings, Within};
-use crate::output::{Outcome, print, print_json, remark};
+use crate::args::AddressScope;
+use crate::output::{print, remark};
 
-pub fn geocode(settings: &Settings, args: &GeocodeArgs) -> anyhow::Result<Outcome> {
-    let snapshot = settings.service(args.within.dataset.as_deref())?.snapshot();
-    let (question, limit) = (args.address.join(" "), usize::from(args.limit));
-    let found = or_fail(snapshot.search(&question, false, &filter(&args.within), limit))?;
-    if settings.json {
-        let features = found
-            .iter()
-            .map(|candidate| AddressFeature::new(&snapshot, candidate))
-            .collect();
-        print_json(&AddressCollection::new(
-            &snapshot,
-            features,
-            Some(&question),
-            limit,
-        ))?;
-    } else {
-        for candidate in &found {
-            show(&snapshot, candidate)?;
-        }
-        if found.is_empty() {
-            print(&sentence(key::CHECK_DOUBT_NOT_FOUND, &[]))?;
-        }
-        show_notice(&snapshot)?;
-    }
-    Ok(if found.is_empty() {
-        Outcome::Undetermined
-    } else {
-        Outcome::Done
-    })
-}
-
-/// Part of the answer, quiet or not: fictional data means nothing for a real place.
+/// Prints the notice of fictional data. It is part of the answer, quiet or not: such data means nothing for a real place.
 pub fn show_notice(snapshot: &Snapshot) -> anyhow::Result<()> {
     DatasetRef::of(snapshot)
         .notice
@@ -48,7 +16,8 @@ pub fn show_notice(snapshot: &Snapshot) -> anyhow::Result<()> {
         .try_for_each(|notice| print(notice))
 }
 
-/// The distant service named on the command line. What that means is said, quiet or not.
+/// Opens the remote geocoder named on the command line. The notice that addresses leave the machine is printed, quiet or
+/// not.
 pub fn address_service(url: Option<&str>) -> anyhow::Result<Option<AddressService>> {
     let service = url.map(AddressService::new).transpose()?;
     if let Some(service) = &service {
@@ -57,14 +26,16 @@ pub fn address_service(url: Option<&str>) -> anyhow::Result<Option<AddressServic
     Ok(service)
 }
 
-pub fn filter(within: &Within) -> SearchFilter {
+/// Returns the filter of the options.
+pub fn filter(scope: &AddressScope) -> SearchFilter {
     SearchFilter {
-        postcode: within.postcode,
-        citycode: within.citycode,
+        postcode: scope.postcode,
+        citycode: scope.citycode,
         ..SearchFilter::default()
     }
 }
 
+/// Returns the result, or fails with the message and the code of the error.
 pub fn or_fail<T>(result: Result<T, AddressError>) -> anyhow::Result<T> {
     match result {
         Ok(found) => Ok(found),
@@ -72,6 +43,7 @@ pub fn or_fail<T>(result: Result<T, AddressError>) -> anyhow::Result<T> {
     }
 }
 
+/// Prints an address on one line, and a number that its street lacks on a second one.
 pub fn show(snapshot: &Snapshot, candidate: &Candidate) -> anyhow::Result<()> {
     let feature = AddressFeature::new(snapshot, candidate);
     let (lon, lat) = (candidate.point.lon_deg(), candidate.point.lat_deg());

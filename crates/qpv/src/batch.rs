@@ -1,6 +1,5 @@
-//! `qpv batch`: files, the progress bar and the summary. What is done with the rows is `qpv_service::batch`.
+//! `qpv batch`: files, the progress bar and the summary. The rows are answered by `qpv_service::batch`.
 
-use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read, Write};
@@ -8,21 +7,121 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, bail};
+use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use qpv_delimited::FileFormat;
 use qpv_french::{key, sentence};
 use qpv_service::batch::{
-    self, Addresses, AnswerCounts, AskedZones, ColumnsError, CsvOptions, Group, Job, People,
-    PeopleColumns, PositionColumns, ResultColumn, RowCount, SheetKind, Summary, Vintages, Zones,
+    self, Addresses, AnswerCounts, AskedZones, ColumnsError, CsvOptions, Encoding, Group, Job,
+    People, PeopleColumns, PositionColumns, ResultColumn, RowCount, SheetKind, Summary, Vintages,
+    Zones,
 };
-use qpv_service::programmes::{EligibilityOutcome as Outcomes, ProgrammeSubject};
+use qpv_service::model::Crs;
+use qpv_service::programmes::{EligibilityOutcome, ProgrammeSubject};
 use qpv_service::{Service, VintageSelector};
-use tempfile::NamedTempFile;
 
-use crate::args::{BatchArgs, Settings};
+use crate::args::Settings;
 use crate::output::{Outcome, remark, report_error, thousands};
-use crate::serve::stop_signal;
+use crate::output_file::OutputFile;
 
+/// The help after the options.
+pub const AFTER_HELP: &str = "\
+Columns added: zone (qpv, band_300m, outside, undetermined), code_qp, lib_qp, distance_to_boundary_m, nearest_code_qp, \
+certainty, vintage, error. A row that has no answer says why in `error`; it is never left out. For addresses \
+(--columns), latitude, longitude, result_label, result_score and others come before them, and `doubt` instead of \
+`error` says why a zone is undetermined. When the input already has one of these names, the added ones all end with _qpv.
+
+With --programme, the columns added are result (eligible, outside_rule_possible, undetermined, not_eligible), resultat, \
+motifs, a_completer, age, verifie_au, result_label, result_score, zone, code_qp, lib_qp, distance_to_boundary_m, \
+certainty, vintage, error; a spreadsheet gets a second sheet with counts by neighbourhood, age, sex and school.
+
+Exit codes: 0 every row is answered, 1 failed, 2 wrong usage, 3 some row is \"undetermined\" or has an error.
+
+Examples:
+  qpv batch children.xlsx -o answers.xlsx --programme pre-flers
+  qpv batch points.csv -o answers.csv
+  qpv batch people.xlsx -o answers.xlsx --columns adresse,cp,ville
+  qpv batch --crs EPSG:2154 --x X_L93 --y Y_L93 --vintage both points.csv -o answers.csv
+  qpv batch points.parquet -o answers.parquet
+  gzip -dc points.csv.gz | qpv batch - | gzip > answers.csv.gz";
+
+#[derive(Debug, Args)]
+pub struct BatchArgs {
+    /// Delimited text (CSV) with a header, a spreadsheet (a name in .xlsx or .ods), Parquet (.parquet), or `-` for CSV
+    /// on standard input
+    #[arg(value_name = "FILE")]
+    pub input: PathBuf,
+    /// Where the answers go, in the format of the input (.xlsx for a spreadsheet), `-` for standard output; a file
+    /// appears when it is complete
+    #[arg(long, short, value_name = "FILE", default_value = "-")]
+    pub output: PathBuf,
+    /// Replace an output that exists
+    #[arg(long, short)]
+    pub force: bool,
+    /// Columns that make up an address, in order, a comma between them: each row's zone is then that of its address
+    #[arg(long, value_delimiter = ',', value_name = "COLUMNS", conflicts_with_all = ["lon", "lat", "crs", "uncertainty_m"])]
+    pub columns: Vec<String>,
+    /// Whether each row's person is eligible to this programme, e.g. pre-national: by address, birth date and school
+    #[arg(long, value_name = "ID", conflicts_with_all = ["lon", "lat", "crs", "x", "y", "uncertainty_m", "vintage"])]
+    pub programme: Option<String>,
+    /// Column of the birth date [default: recognised: date de naissance, né(e) le…]
+    #[arg(long, requires = "programme", value_name = "COLUMN")]
+    pub birth_date: Option<String>,
+    /// Column of the sex, for the counts [default: recognised: sexe]
+    #[arg(long, requires = "programme", value_name = "COLUMN")]
+    pub sex: Option<String>,
+    /// Column of the school, by name or identifier [default: recognised: école, établissement, UAI…]
+    #[arg(long, requires = "programme", value_name = "COLUMN")]
+    pub school: Option<String>,
+    /// Column of the day of the check, whose perimeters in force answer [default: recognised: date de la demande…]
+    #[arg(long, requires = "programme", value_name = "COLUMN")]
+    pub check_date: Option<String>,
+    /// Where the counts go that a spreadsheet gets on its second sheet, as CSV
+    #[arg(long, requires = "programme", value_name = "FILE")]
+    pub summary: Option<PathBuf>,
+    /// For publication: hide counts under this in the summary
+    #[arg(long, requires = "programme", value_name = "COUNT", value_parser = clap::value_parser!(u64).range(2..))]
+    pub suppress_under: Option<u64>,
+    /// Column of the longitude, WGS 84 degrees [default: recognised: lon, longitude, lng, long…]
+    #[arg(long, requires = "lat", conflicts_with = "crs", value_name = "COLUMN")]
+    pub lon: Option<String>,
+    /// Column of the latitude [default: recognised: lat, latitude…]
+    #[arg(long, requires = "lon", value_name = "COLUMN")]
+    pub lat: Option<String>,
+    /// Positions are eastings and northings in this system, e.g. EPSG:2154
+    #[arg(long)]
+    pub crs: Option<Crs>,
+    /// Column of the easting, metres [default: recognised by name: x…]
+    #[arg(long, requires_all = ["y", "crs"], value_name = "COLUMN")]
+    pub x: Option<String>,
+    /// Column of the northing, metres [default: recognised by name: y…]
+    #[arg(long, requires = "x", value_name = "COLUMN")]
+    pub y: Option<String>,
+    /// Answer from this vintage, 2015 or 2024, or from `both`, in columns that end with _2015 and _2024 [default: the
+    /// one in force at each place]
+    #[arg(long, conflicts_with = "on", value_parser = vintages)]
+    pub vintage: Option<Vintages>,
+    /// Answer from the perimeters in force on that day, YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<jiff::civil::Date>,
+    /// The doubt on every position, metres
+    #[arg(long, value_name = "METRES")]
+    pub uncertainty_m: Option<f64>,
+    /// Delimiter of a CSV file, one character or `tab` [default: found in the first line, among ; tab | ,]
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    pub delimiter: Option<u8>,
+    /// Sheet of a spreadsheet [default: the first]
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Encoding of a CSV file, in and out: auto (found in the first lines), utf-8 or windows-1252
+    #[arg(long, default_value = "auto")]
+    pub encoding: Encoding,
+    /// Answer from this dataset (its digest, or the beginning of it)
+    #[arg(long, value_name = "DIGEST")]
+    pub dataset: Option<String>,
+}
+
+/// Answers the table and prints the summary.
 pub fn run(settings: &Settings, args: &BatchArgs) -> anyhow::Result<Outcome> {
     if let Err(fault) = check_paths(args) {
         return Ok(wrong_usage(&fault));
@@ -58,7 +157,7 @@ pub fn run(settings: &Settings, args: &BatchArgs) -> anyhow::Result<Outcome> {
     }
 }
 
-/// Whether a list can be asked of a programme.
+/// Checks that a programme takes lists.
 fn check_programme(service: &Service, id: &str) -> anyhow::Result<()> {
     if service.snapshot().programme(id)?.subject == ProgrammeSubject::Building {
         bail!("{id} is asked of buildings, not of lists of addresses");
@@ -66,7 +165,7 @@ fn check_programme(service: &Service, id: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Which options would help.
+/// Returns advice on the options that would help.
 fn advice(fault: &batch::Error) -> Option<&'static str> {
     match fault {
         batch::Error::Columns(ColumnsError::NotFound { .. }) => Some(
@@ -93,13 +192,13 @@ fn is_spreadsheet(path: &Path) -> bool {
     SheetKind::from_format(FileFormat::from_path(path)).is_some()
 }
 
-/// A book with macros, which is read but not written.
+/// Returns whether a file is a spreadsheet with macros, which is read but not written.
 fn is_xlsm(path: &Path) -> bool {
     path.extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("xlsm"))
 }
 
-/// What can be known to be wrong before anything is read.
+/// Checks the paths and the options that depend on them, before anything is read.
 fn check_paths(args: &BatchArgs) -> anyhow::Result<()> {
     let output = &args.output;
     let (from, to) = (
@@ -145,7 +244,7 @@ fn check_paths(args: &BatchArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The same for the summary.
+/// Checks the path of the summary.
 fn check_summary(args: &BatchArgs) -> anyhow::Result<()> {
     let Some(summary) = &args.summary else {
         if args.suppress_under.is_some() && !is_spreadsheet(&args.input) {
@@ -178,18 +277,18 @@ fn same_file(one: &Path, other: &Path) -> bool {
     matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
-/// Reads, answers, writes.
+/// Answers the table into its output.
 fn answer(settings: &Settings, args: &BatchArgs, service: &Service) -> anyhow::Result<Summary> {
     if is_standard(&args.output) {
         return ask(settings, args, service, Output::Standard(io::stdout()));
     }
-    let target = Target::beside(&args.output)?;
+    let target = OutputFile::new(&args.output)?;
     let summary = ask(settings, args, service, Output::File(target.file()))?;
     target.keep(args.force)?;
     Ok(summary)
 }
 
-/// What the columns named on the command line ask for.
+/// Runs the job that the columns named on the command line ask for.
 fn ask(
     settings: &Settings,
     args: &BatchArgs,
@@ -216,8 +315,8 @@ fn ask(
         };
         return transform(settings, args, service, &job, output);
     }
-    let named = |one: &Option<String>, other: &Option<String>| Some([one.clone()?, other.clone()?]);
-    let names = named(&args.lon, &args.lat).or_else(|| named(&args.x, &args.y));
+    let names = column_pair(args.lon.as_ref(), args.lat.as_ref())
+        .or_else(|| column_pair(args.x.as_ref(), args.y.as_ref()));
     let positions = PositionColumns {
         crs: args.crs,
         names,
@@ -235,7 +334,12 @@ fn ask(
     )
 }
 
-/// Whether the people of the list are eligible, and the counts of the list.
+/// Returns two columns if both are named.
+fn column_pair(first: Option<&String>, second: Option<&String>) -> Option<[String; 2]> {
+    Some([first?.clone(), second?.clone()])
+}
+
+/// Answers for the eligibility of people, and writes the counts if they are asked for.
 fn people(
     settings: &Settings,
     args: &BatchArgs,
@@ -258,7 +362,7 @@ fn people(
     let job = People::new(programme, columns, on).suppressing_under(args.suppress_under);
     let summary = transform(settings, args, service, &job, output)?;
     if let (Some(path), Some(table)) = (&args.summary, job.summary(&summary)) {
-        let target = Target::beside(path)?;
+        let target = OutputFile::new(path)?;
         target
             .file()
             .write_all(&table.to_csv())
@@ -268,7 +372,7 @@ fn people(
     Ok(summary)
 }
 
-/// From the input to an output, by the format of the input.
+/// Runs a job from the input to an output, by the format of the input.
 fn transform(
     settings: &Settings,
     args: &BatchArgs,
@@ -284,11 +388,10 @@ fn transform(
     };
     let (input, size) = Input::open(&args.input)?;
     let bar = bar(settings, args, size);
-    let mut progress = |bytes| bar.inc(bytes);
     let format = FileFormat::from_path(&args.input);
     let summary = match (SheetKind::from_format(format), input, output) {
         (None, Input::File(input), output) if format == FileFormat::Parquet => {
-            batch::parquet(&snapshot, job, input, output, &mut progress)
+            batch::parquet(&snapshot, job, input, output, &mut |bytes| bar.inc(bytes))
         }
         (Some(kind), Input::File(input), Output::File(output)) => batch::sheet(
             &snapshot,
@@ -297,7 +400,7 @@ fn transform(
             args.sheet.as_deref(),
             input,
             output,
-            &mut progress,
+            &mut |bytes| bar.inc(bytes),
         ),
         (_, input, output) => {
             let options = CsvOptions {
@@ -305,7 +408,9 @@ fn transform(
                 encoding: args.encoding,
                 ..CsvOptions::default()
             };
-            batch::csv(&snapshot, job, options, input, output, &mut progress)
+            batch::csv(&snapshot, job, options, input, output, &mut |bytes| {
+                bar.inc(bytes)
+            })
         }
     };
     bar.finish_and_clear();
@@ -339,7 +444,7 @@ enum Input {
 }
 
 impl Input {
-    /// The input, and its size if it is a file.
+    /// Opens the input; returns its size too if it is a file.
     fn open(path: &Path) -> anyhow::Result<(Self, Option<u64>)> {
         if is_standard(path) {
             return Ok((Self::Standard(io::stdin()), None));
@@ -363,7 +468,7 @@ impl Read for Input {
     }
 }
 
-/// Progress on standard error, by bytes read; hidden where it would mix with the answers.
+/// Returns the progress bar on standard error, by bytes read; hidden where it would mix with the answers.
 fn bar(settings: &Settings, args: &BatchArgs, size: Option<u64>) -> ProgressBar {
     if settings.quiet || (is_standard(&args.output) && io::stdout().is_terminal()) {
         return ProgressBar::hidden();
@@ -379,84 +484,7 @@ fn bar(settings: &Settings, args: &BatchArgs, size: Option<u64>) -> ProgressBar 
         .with_style(style)
 }
 
-/// An output that takes its name only when it is complete. Whatever stops the program but SIGKILL removes it.
-pub struct Target {
-    part: NamedTempFile,
-    path: PathBuf,
-}
-
-impl Target {
-    pub fn beside(path: &Path) -> anyhow::Result<Self> {
-        use std::os::unix::fs::PermissionsExt;
-        // A link stays one: what it leads to is written.
-        let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        if path.exists() && !path.is_file() {
-            anyhow::bail!(
-                "{} is no regular file: name another to write",
-                path.display()
-            );
-        }
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        let mut prefix = OsString::from(".");
-        prefix.push(
-            path.file_name()
-                .with_context(|| format!("{} is no file name", path.display()))?,
-        );
-        let part = tempfile::Builder::new()
-            .prefix(&prefix)
-            .suffix(".part")
-            // What any new file gets: the system takes the user's mask off.
-            .permissions(fs::Permissions::from_mode(0o666))
-            .tempfile_in(folder)
-            .with_context(|| format!("writing beside {}", path.display()))?;
-        remove_when_stopped(part.path().to_owned())?;
-        Ok(Self {
-            part,
-            path: path.to_owned(),
-        })
-    }
-
-    pub fn file(&self) -> &File {
-        self.part.as_file()
-    }
-
-    pub fn keep(self, force: bool) -> anyhow::Result<()> {
-        let name = || self.path.display().to_string();
-        self.part.as_file().sync_all().with_context(name)?;
-        let kept = if force {
-            self.part.persist(&self.path)
-        } else {
-            self.part.persist_noclobber(&self.path)
-        };
-        kept.map(|_| ())
-            .map_err(|fault| fault.error)
-            .with_context(name)
-    }
-}
-
-/// Removes the unfinished output and ends the program on Ctrl-C or SIGTERM.
-fn remove_when_stopped(part: PathBuf) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("listening to signals")?;
-    let stop = {
-        let _entered = runtime.enter();
-        stop_signal()?
-    };
-    std::thread::spawn(move || {
-        runtime.block_on(stop);
-        let _ = fs::remove_file(part);
-        remark(false, "qpv: stopped; nothing was written");
-        std::process::exit(1);
-    });
-    Ok(())
-}
-
-/// The summary, on standard error: standard output may be the answers.
+/// Prints the summary on standard error: standard output may hold the answers.
 fn show(
     settings: &Settings,
     args: &BatchArgs,
@@ -473,13 +501,13 @@ fn show(
         &describe(summary, seconds, place_word(args)),
     );
     if summary.fictional {
-        // Part of the answer, quiet or not: it means nothing for a real place.
+        // Part of the answer, quiet or not: fictional data means nothing for a real place.
         remark(false, &sentence(key::DATA_FICTIONAL, &[]));
     }
     Ok(())
 }
 
-/// What the numbers of an error count.
+/// Returns the unit that the numbers of an error count: a field with line breaks makes CSV rows and lines differ.
 fn place_word(args: &BatchArgs) -> &'static str {
     if FileFormat::from_path(&args.input) == FileFormat::Text {
         "line"
@@ -537,7 +565,7 @@ fn describe_counts(text: &mut String, counts: &AnswerCounts, place_word: &str) {
         .as_ref()
         .and_then(|people| people.rows(Group::All).next())
     {
-        for (outcome, rows) in Outcomes::ALL.iter().zip(outcomes) {
+        for (outcome, rows) in EligibilityOutcome::ALL.iter().zip(outcomes) {
             let _ = write!(text, "\n{:>14}  {}", thousands(*rows), outcome.name());
         }
     }
@@ -562,4 +590,24 @@ fn describe_rows(text: &mut String, what: &str, count: &RowCount, place_word: &s
         thousands(count.rows),
         first.join(", ")
     );
+}
+
+fn vintages(text: &str) -> Result<Vintages, String> {
+    match text {
+        "both" => Ok(Vintages::Both),
+        _ => match text.parse() {
+            Ok(vintage) => Ok(Vintages::One(VintageSelector::Vintage(vintage))),
+            Err(_) => Err("expected 2015, 2024 or both".into()),
+        },
+    }
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        _ if matches!(text, "tab" | "\\t") => Ok(b'\t'),
+        &[byte] if byte == b'\t' || byte.is_ascii_punctuation() && !b"\"'.-+".contains(&byte) => {
+            Ok(byte)
+        }
+        _ => Err("expected one character such as , ; | or the word tab".into()),
+    }
 }

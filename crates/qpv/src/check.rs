@@ -1,10 +1,14 @@
-//! `qpv check`: in which zone an address, or a position, lies, whether somebody is eligible to a programme there, and the
-//! report that says so.
+//! `qpv check`: the zone of an address or a position, the eligibility to a programme there, and the report on both.
 
-use anyhow::{anyhow, bail};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow, bail};
+use clap::Args;
 use qpv_http::wire::CheckAnswer;
+use qpv_service::model::Vintage;
 use qpv_service::programmes::Assessment;
-use qpv_service::report::RuleLines;
+use qpv_service::report::{ReportRequest, RuleLines};
 use qpv_service::{
     AddressCheck, AddressQuestion, CheckError, CheckOutcome, CheckRequest, CheckedPlace,
     CodedError, EligibilityError, EligibilityRequest, PointAnswer, Snapshot, StatedPerson,
@@ -12,11 +16,60 @@ use qpv_service::{
 };
 
 use crate::addresses::{address_service, filter, show, show_notice};
-use crate::args::{CheckArgs, Settings, choice};
+use crate::args::{AddressScope, Settings, choice};
 use crate::output::{Outcome, print, print_json, remark, report_error};
-use crate::report;
+use crate::output_file::OutputFile;
 
-pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// The address; several words need no quotes
+    #[arg(required_unless_present = "at", value_name = "ADDRESS")]
+    pub address: Vec<String>,
+    /// A position placed by hand, WGS 84 degrees: instead of an address, or of where the door of the address truly is
+    #[arg(long, value_name = "LON,LAT", allow_hyphen_values = true, value_parser = lon_lat)]
+    pub at: Option<(f64, f64)>,
+    /// The doubt on that position, metres [default: 0, and 5 with an address]
+    #[arg(long, requires = "at", value_name = "METRES")]
+    pub uncertainty_m: Option<f64>,
+    /// Whether somebody is eligible to this programme, e.g. pre-national; `qpv data status` names all
+    #[arg(long, value_name = "ID", conflicts_with = "vintage")]
+    pub programme: Option<String>,
+    /// The person's birth date, YYYY-MM-DD
+    #[arg(long, requires = "programme", value_name = "DATE")]
+    pub birth_date: Option<jiff::civil::Date>,
+    /// The person's school, by identifier (UAI) or name; `aucune` for none
+    #[arg(long, requires = "programme", value_name = "SCHOOL")]
+    pub school: Option<String>,
+    /// Something that the programme asks to be declared
+    #[arg(long, requires = "programme", value_name = "NAME=yes|no", value_parser = declaration)]
+    pub declare: Vec<(String, bool)>,
+    #[command(flatten)]
+    pub scope: AddressScope,
+    /// Answer from this vintage, 2015 or 2024 [default: the one in force there]
+    #[arg(long, conflicts_with = "on")]
+    pub vintage: Option<Vintage>,
+    /// Answer from the perimeters in force on that day, YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<jiff::civil::Date>,
+    /// Send an address that no loaded one is like to this service of the national address API, which then learns it
+    #[arg(long, value_name = "URL")]
+    pub address_service: Option<String>,
+    /// Write a signed one-page report (PDF) too; it appears when it is complete
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Who asks, printed and signed in the report
+    #[arg(long, requires = "report", value_name = "TEXT")]
+    pub asked_by: Option<String>,
+    /// What or whom it is about, printed and signed in the report
+    #[arg(long, requires = "report", value_name = "TEXT")]
+    pub about: Option<String>,
+    /// Replace a report that exists
+    #[arg(long, short, requires = "report")]
+    pub force: bool,
+}
+
+/// Checks the place and prints the answer, with a report if one is asked for.
+pub fn run(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
     if let Some(path) = args
         .report
         .as_deref()
@@ -28,7 +81,7 @@ pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
         ));
         return Ok(Outcome::WrongUsage);
     }
-    let service = settings.service(args.within.dataset.as_deref())?;
+    let service = settings.service(args.scope.dataset.as_deref())?;
     let service = service.with_address_service(address_service(args.address_service.as_deref())?);
     let snapshot = service.snapshot();
     let vintage = choice(args.vintage, args.on);
@@ -46,7 +99,7 @@ pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
     };
     let outcome = match service.check(&snapshot, &request) {
         Ok(outcome) => outcome,
-        // Of an address, what is wrong is told to the person who asks, in French.
+        // The message about an address is for the person who asks, hence in French.
         Err(CheckError::Address(error)) => bail!("{} [{}]", error.message_fr(), error.code()),
         Err(CheckError::Query(error)) => return Err(error.into()),
     };
@@ -56,7 +109,14 @@ pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
         show_outcome(settings, &snapshot, &outcome)?;
     }
     if let Some(path) = &args.report {
-        report::write(settings, &service, &snapshot, &outcome, args, path)?;
+        let request = ReportRequest {
+            asked_by: args.asked_by.clone(),
+            about: args.about.clone(),
+            ..ReportRequest::now()
+        };
+        let report = service.report(&snapshot, &outcome, &request)?;
+        write_report(&report.pdf, path, args.force)?;
+        remark(settings.quiet, &format!("report: {}", path.display()));
     }
     Ok(if outcome.is_undetermined() {
         Outcome::Undetermined
@@ -65,11 +125,20 @@ pub fn check(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
     })
 }
 
-/// The place that the arguments name.
+/// Writes the file of a report.
+fn write_report(pdf: &[u8], path: &Path, force: bool) -> anyhow::Result<()> {
+    let file = OutputFile::new(path)?;
+    file.file()
+        .write_all(pdf)
+        .with_context(|| path.display().to_string())?;
+    file.keep(force)
+}
+
+/// Returns the place that the arguments name.
 fn subject(args: &CheckArgs) -> Subject {
     let address = AddressQuestion {
         text: args.address.join(" "),
-        filter: filter(&args.within),
+        filter: filter(&args.scope),
     };
     let position = args.at.map(|(lon_deg, lat_deg)| StatedPosition {
         lon_deg,
@@ -83,7 +152,7 @@ fn subject(args: &CheckArgs) -> Subject {
     }
 }
 
-/// The programme that the arguments name, with the person.
+/// Returns the programme that the arguments name, with the person.
 fn eligibility(
     snapshot: &Snapshot,
     args: &CheckArgs,
@@ -186,11 +255,30 @@ fn show_profile(snapshot: &Snapshot, profile: &StreetProfile) -> anyhow::Result<
 }
 
 fn show_standing(snapshot: &Snapshot, standing: &PointAnswer) -> anyhow::Result<()> {
-    let name = |index| messages::name(snapshot.perimeter(standing.vintage, index));
-    print(&format!("  {}", messages::headline(standing, name)))?;
+    let headline = messages::headline(standing, |index| {
+        messages::name(snapshot.perimeter(standing.vintage, index))
+    });
+    print(&format!("  {headline}"))?;
     print(&format!("  {}", messages::explanation(standing)))?;
     print(&format!(
         "  {}",
         messages::origin(standing.vintage, snapshot.digest())
     ))
+}
+
+fn lon_lat(text: &str) -> Result<(f64, f64), String> {
+    let numbers = text
+        .split_once(',')
+        .and_then(|(lon, lat)| Some((lon.trim().parse().ok()?, lat.trim().parse().ok()?)));
+    numbers.ok_or_else(|| {
+        "expected longitude and latitude, a comma between them, e.g. -0.57,48.75".into()
+    })
+}
+
+fn declaration(text: &str) -> Result<(String, bool), String> {
+    match text.split_once('=') {
+        Some((name, "yes" | "oui")) => Ok((name.into(), true)),
+        Some((name, "no" | "non")) => Ok((name.into(), false)),
+        _ => Err("expected NAME=yes or NAME=no".into()),
+    }
 }

@@ -1,22 +1,76 @@
-//! `qpv compare`: what became of the perimeters of one vintage in another.
+//! `qpv compare`: the comparison of two vintages, for an area.
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use clap::Args;
 use qpv_french::numbers::hectares;
 use qpv_french::{key, sentence};
 use qpv_http::wire::{CompareAnswer, CompareParts, DatasetRef};
 use qpv_service::messages::comparison::{change_class, undetermined_reason, unmatched_reason};
 use qpv_service::messages::perimeter;
-use qpv_service::model::Perimeter;
-use qpv_service::{Changed, CodedError, Comparison, ExportFormat, ScopeTexts, Totals};
+use qpv_service::model::{Perimeter, Vintage};
+use qpv_service::{Changed, CodedError, Comparison, ExportFormat, ExportTable, ScopeTexts, Totals};
 
-use crate::args::{CompareArgs, Settings};
-use crate::batch::Target;
+use crate::args::Settings;
 use crate::output::{Outcome, print, print_json, remark, thousands};
+use crate::output_file::OutputFile;
 
+/// The help after the options.
+pub const AFTER_HELP: &str = "\
+Without -o, one line for each change. A change is told with all its perimeters when one of them lies in the area.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 nothing but what cannot be told.
+
+Examples:
+  qpv compare --insee 61169
+  qpv compare --insee 61169 -o flers.xlsx
+  qpv compare --departement 61 -o orne.gpkg
+  qpv compare --insee 61169,61006 -o orne.pdf
+  qpv compare --json --epci 200035814";
+
+/// The vintages and the area; the whole country without one.
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// The vintage compared from
+    #[arg(long, default_value = "2015", value_name = "VINTAGE")]
+    pub from: Vintage,
+    /// The vintage compared to
+    #[arg(long, default_value = "2024", value_name = "VINTAGE")]
+    pub to: Vintage,
+    /// Communes, by INSEE code, a comma between them
+    #[arg(long, value_name = "CODES")]
+    pub insee: Option<String>,
+    /// An intercommunality, by its SIREN number
+    #[arg(long, value_name = "SIREN", conflicts_with = "insee")]
+    pub epci: Option<String>,
+    /// A department (61, 2A, 974)
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["insee", "epci"])]
+    pub departement: Option<String>,
+    /// A region, by its INSEE code (28, 01)
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["insee", "epci", "departement"])]
+    pub region: Option<String>,
+    /// A rectangle: west,south,east,north in degrees
+    #[arg(long, value_name = "BOX", allow_hyphen_values = true,
+        conflicts_with_all = ["insee", "epci", "departement", "region"])]
+    pub bbox: Option<String>,
+    /// Write a file (.csv, .xlsx, .geojson, .gpkg or .pdf) instead of printing
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Which table a .csv file holds: changes, places or addresses [default: changes]
+    #[arg(long, value_name = "TABLE", requires = "output")]
+    pub table: Option<ExportTable>,
+    /// Replace a file that exists
+    #[arg(long, short, requires = "output")]
+    pub force: bool,
+    /// From this dataset (its digest, or the beginning of it)
+    #[arg(long, value_name = "DIGEST")]
+    pub dataset: Option<String>,
+}
+
+/// Compares the vintages and prints the changes, or writes them to a file.
 pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
     let texts = ScopeTexts {
         insee: args.insee.as_deref(),
@@ -66,15 +120,15 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
         }
         _ => show(&comparison, DatasetRef::of(&snapshot).notice.as_deref())?,
     }
-    let is_untold = comparison.changes.is_empty() && comparison.leaves_open();
-    Ok(if is_untold {
+    let is_undetermined = comparison.changes.is_empty() && comparison.leaves_open();
+    Ok(if is_undetermined {
         Outcome::Undetermined
     } else {
         Outcome::Done
     })
 }
 
-/// The format that the name of a file asks for.
+/// Returns the format that the name of a file asks for.
 fn format(args: &CompareArgs, output: &Path) -> anyhow::Result<ExportFormat> {
     let extension = output
         .extension()
@@ -86,7 +140,7 @@ fn format(args: &CompareArgs, output: &Path) -> anyhow::Result<ExportFormat> {
             output.display()
         );
     };
-    // Said now rather than after the work.
+    // Checked now rather than after the work.
     if output.exists() && !args.force {
         bail!("{} exists; --force replaces it", output.display());
     }
@@ -97,6 +151,7 @@ fn format(args: &CompareArgs, output: &Path) -> anyhow::Result<ExportFormat> {
     })
 }
 
+/// Writes a file, with the folders above it.
 fn write(output: &Path, bytes: &[u8], force: bool) -> anyhow::Result<()> {
     if let Some(folder) = output
         .parent()
@@ -104,7 +159,7 @@ fn write(output: &Path, bytes: &[u8], force: bool) -> anyhow::Result<()> {
     {
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     }
-    let target = Target::beside(output)?;
+    let target = OutputFile::new(output)?;
     target
         .file()
         .write_all(bytes)
@@ -112,7 +167,7 @@ fn write(output: &Path, bytes: &[u8], force: bool) -> anyhow::Result<()> {
     target.keep(force)
 }
 
-/// One line for each change, then what they add up to, in French.
+/// Prints one line for each change, then their totals, in French.
 fn show(comparison: &Comparison<'_>, notice: Option<&str>) -> anyhow::Result<()> {
     let years = [
         ("from", comparison.from.as_str()),

@@ -1,12 +1,46 @@
-//! `qpv locate`: where a point stands.
+//! `qpv locate`: the zone of a point.
 
 use anyhow::bail;
+use clap::Args;
 use qpv_http::wire::{DatasetRef, Located, ZoneAnswer};
+use qpv_service::model::{Crs, Vintage};
 use qpv_service::{CodedError, Place, PointAnswer, Snapshot, Zone, messages};
 
-use crate::args::{LocateArgs, Settings, choice};
+use crate::args::{Settings, choice};
 use crate::output::{Outcome, print, print_json};
 
+#[derive(Debug, Args)]
+pub struct LocateArgs {
+    /// Longitude, WGS 84 degrees
+    #[arg(requires = "lat", conflicts_with_all = ["x", "y"], required_unless_present = "x", value_name = "LON")]
+    pub lon: Option<f64>,
+    /// Latitude, WGS 84 degrees
+    #[arg(value_name = "LAT")]
+    pub lat: Option<f64>,
+    /// Reference system of --x and --y, e.g. EPSG:2154
+    #[arg(long, requires_all = ["x", "y"])]
+    pub crs: Option<Crs>,
+    /// Easting, metres
+    #[arg(long, requires_all = ["y", "crs"], allow_negative_numbers = true)]
+    pub x: Option<f64>,
+    /// Northing, metres
+    #[arg(long, requires_all = ["x", "crs"], allow_negative_numbers = true)]
+    pub y: Option<f64>,
+    /// Answer from this vintage, 2015 or 2024 [default: the one in force there]
+    #[arg(long, conflicts_with = "on")]
+    pub vintage: Option<Vintage>,
+    /// Answer from the perimeters in force on that day, YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<jiff::civil::Date>,
+    /// The doubt on the position, metres
+    #[arg(long, value_name = "METRES")]
+    pub uncertainty_m: Option<f64>,
+    /// Answer from this dataset (its digest, or the beginning of it)
+    #[arg(long, value_name = "DIGEST")]
+    pub dataset: Option<String>,
+}
+
+/// Locates the point and prints its zone.
 pub fn run(settings: &Settings, args: &LocateArgs) -> anyhow::Result<Outcome> {
     let place = match (args.lon, args.lat, args.crs, args.x, args.y) {
         (Some(lon), Some(lat), ..) => Place::LonLat(lon, lat),
@@ -42,10 +76,11 @@ fn show(settings: &Settings, snapshot: &Snapshot, standing: &PointAnswer) -> any
             dataset,
         });
     }
-    let name = |index| messages::name(snapshot.perimeter(standing.vintage, index));
-    print(&messages::headline(standing, name))?;
+    print(&messages::headline(standing, |index| {
+        messages::name(snapshot.perimeter(standing.vintage, index))
+    }))?;
     print(&messages::explanation(standing))?;
     print(&messages::origin(standing.vintage, snapshot.digest()))?;
-    // Part of the answer, quiet or not: it means nothing for a real place.
+    // Part of the answer, quiet or not: fictional data means nothing for a real place.
     dataset.notice.iter().try_for_each(|notice| print(notice))
 }

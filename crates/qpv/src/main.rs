@@ -5,23 +5,75 @@ mod args;
 mod batch;
 mod check;
 mod compare;
-mod context;
 mod data;
+mod geocode;
 mod locate;
 mod output;
-mod own;
+mod output_file;
 mod report;
 mod serve;
+mod stop_signal;
 mod tiles;
 
 use std::process::ExitCode;
 
-use args::{Command, DataCommand, ReportCommand, Settings, TilesCommand};
-use clap::Parser;
-use output::Outcome;
+use clap::{Parser, Subcommand};
+
+use crate::args::{CommonOptions, Settings};
+use crate::batch::BatchArgs;
+use crate::check::CheckArgs;
+use crate::compare::CompareArgs;
+use crate::data::DataCommand;
+use crate::geocode::GeocodeArgs;
+use crate::locate::LocateArgs;
+use crate::output::Outcome;
+use crate::report::ReportCommand;
+use crate::serve::ServeArgs;
+use crate::tiles::TilesCommand;
+
+/// Tells whether a French address lies in a priority neighbourhood (QPV), in its 300 m band, or outside.
+#[derive(Debug, Parser)]
+#[command(name = "qpv", version, propagate_version = true)]
+#[command(after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 answered \"undetermined\".")]
+struct CommandLine {
+    #[command(flatten)]
+    common: CommonOptions,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start the service
+    Serve(ServeArgs),
+    /// Say where a point stands
+    #[command(
+        after_help = "A negative longitude needs two dashes before it:\n  qpv locate -- -0.57 48.75"
+    )]
+    Locate(LocateArgs),
+    /// Find the addresses that a text may mean
+    Geocode(GeocodeArgs),
+    /// Say where an address stands
+    Check(CheckArgs),
+    /// Say what became of the neighbourhoods of an area between two vintages
+    #[command(after_help = compare::AFTER_HELP)]
+    Compare(CompareArgs),
+    /// Answer for every row of a table of positions or addresses
+    #[command(after_help = batch::AFTER_HELP)]
+    Batch(BatchArgs),
+    /// Signed reports, which `qpv check --report` makes
+    #[command(subcommand)]
+    Report(ReportCommand),
+    /// Vector tiles
+    #[command(subcommand)]
+    Tiles(TilesCommand),
+    /// The datasets: fetch, import, look at, check
+    #[command(subcommand)]
+    Data(DataCommand),
+}
 
 fn main() -> ExitCode {
-    let args = args::Args::parse();
+    let args = CommandLine::parse();
     start_logs(args.common.quiet);
     let outcome =
         Settings::from_args(&args.common).and_then(|settings| run(&settings, args.command));
@@ -38,20 +90,13 @@ fn run(settings: &Settings, command: Command) -> anyhow::Result<Outcome> {
     match command {
         Command::Serve(args) => serve::run(settings, &args),
         Command::Locate(args) => locate::run(settings, &args),
-        Command::Geocode(args) => addresses::geocode(settings, &args),
-        Command::Check(args) => check::check(settings, &args),
+        Command::Geocode(args) => geocode::run(settings, &args),
+        Command::Check(args) => check::run(settings, &args),
         Command::Compare(args) => compare::run(settings, &args),
         Command::Batch(args) => batch::run(settings, &args),
-        Command::Report(ReportCommand::Verify(args)) => report::verify(settings, &args),
-        Command::Report(ReportCommand::Key) => report::key(settings),
+        Command::Report(command) => report::run(settings, &command),
         Command::Tiles(TilesCommand::Build(args)) => tiles::build(settings, &args),
-        Command::Data(DataCommand::Import(args)) => data::import(settings, &args),
-        Command::Data(DataCommand::Remove(args)) => own::remove(settings, args),
-        Command::Data(DataCommand::Pull(args)) => data::pull(settings, &args),
-        Command::Data(DataCommand::Status(args)) => data::status(settings, &args),
-        Command::Data(DataCommand::Verify(args)) => data::verify(settings, &args),
-        Command::Data(DataCommand::List) => data::list(settings),
-        Command::Data(DataCommand::Prune) => data::prune(settings),
+        Command::Data(command) => data::run(settings, command),
     }
 }
 
@@ -69,5 +114,206 @@ fn start_logs(quiet: bool) {
         logs.compact().init()
     } else {
         logs.json().init()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn common_options_are_taken_after_the_command() {
+        let args = CommandLine::parse_from([
+            "qpv", "locate", "--json", "--data", "d", "--", "-0.57", "48.75",
+        ]);
+        assert!(args.common.json);
+        let Command::Locate(locate) = args.command else {
+            panic!("not locate")
+        };
+        assert_eq!((locate.lon, locate.lat), (Some(-0.57), Some(48.75)));
+    }
+
+    #[test]
+    fn half_a_position_is_refused() {
+        for line in [
+            &["qpv", "locate"][..],
+            &["qpv", "locate", "2.3"],
+            &["qpv", "locate", "--x", "1", "--y", "2"],
+            &["qpv", "locate", "--crs", "EPSG:2154", "--x", "1"],
+            &[
+                "qpv",
+                "locate",
+                "2.3",
+                "48",
+                "--x",
+                "1",
+                "--y",
+                "2",
+                "--crs",
+                "EPSG:2154",
+            ],
+            &[
+                "qpv",
+                "locate",
+                "2.3",
+                "48",
+                "--vintage",
+                "2015",
+                "--on",
+                "2024-01-01",
+            ],
+            &["qpv", "locate", "2.3", "48", "--vintage", "2019"],
+            &[
+                "qpv",
+                "locate",
+                "--crs",
+                "EPSG:27572",
+                "--x",
+                "1",
+                "--y",
+                "2",
+            ],
+            &["qpv", "batch", "a.csv", "--lon", "a"],
+            &["qpv", "batch", "a.csv", "--x", "a", "--y", "b"],
+            &[
+                "qpv",
+                "batch",
+                "a.csv",
+                "--lon",
+                "a",
+                "--lat",
+                "b",
+                "--crs",
+                "EPSG:2154",
+            ],
+            &["qpv", "batch", "a.csv", "--vintage", "2019"],
+            &[
+                "qpv",
+                "batch",
+                "a.csv",
+                "--vintage",
+                "both",
+                "--on",
+                "2024-01-01",
+            ],
+            &["qpv", "batch", "a.csv", "--delimiter", "ab"],
+            &["qpv", "batch", "a.csv", "--encoding", "utf-16"],
+            &["qpv", "data", "import", "--layer", "a"],
+            &["qpv", "data", "import", "--layer", "a", "b", "c"],
+            &[
+                "qpv", "data", "import", "--layer", "a", "b", "--layer", "c", "d",
+            ],
+            &[
+                "qpv", "data", "import", "--layer", "a", "b", "--places", "c", "d",
+            ],
+            &[
+                "qpv",
+                "data",
+                "import",
+                "--layer",
+                "a",
+                "b",
+                "--vintage",
+                "2024",
+            ],
+            &[
+                "qpv",
+                "data",
+                "import",
+                "--places",
+                "a",
+                "b",
+                "--crs",
+                "EPSG:2154",
+            ],
+            &[
+                "qpv",
+                "data",
+                "import",
+                "--programme",
+                "a",
+                "--addresses",
+                "b",
+            ],
+            &["qpv", "data", "import", "--outlines", "communes"],
+            &[
+                "qpv",
+                "data",
+                "import",
+                "--outlines",
+                "communes",
+                "b",
+                "--precision-m",
+                "2",
+            ],
+            &[
+                "qpv",
+                "data",
+                "import",
+                "--statistics",
+                "a",
+                "--vintage",
+                "2024",
+            ],
+            &[
+                "qpv",
+                "data",
+                "import",
+                "--vintage",
+                "2024",
+                "a",
+                "--year",
+                "2020",
+            ],
+            &[
+                "qpv",
+                "data",
+                "import",
+                "--outlines",
+                "communes",
+                "b",
+                "--year",
+                "2020",
+            ],
+            &["qpv", "data", "remove"],
+            &["qpv", "data", "remove", "--outlines", "cantons"],
+            &["qpv", "data", "remove", "--layer", "A"],
+            &["qpv", "data", "remove", "--layer", "a", "--places", "b"],
+        ] {
+            assert!(CommandLine::try_parse_from(line).is_err(), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_town_imports_its_own() {
+        for line in [
+            &["--layer", "a", "b"][..],
+            &[
+                "--layer",
+                "a",
+                "b",
+                "--crs",
+                "EPSG:2154",
+                "--precision-m",
+                "20",
+                "--details",
+            ],
+            &["--places", "schools", "b"],
+            &["--programme", "b"],
+            &["--outlines", "communes", "b", "--crs", "EPSG:2154"],
+            &["--statistics", "b", "--year", "2020"],
+            &["--addresses", "a", "b"],
+            &["--vintage", "2024", "a", "b", "--precision-m", "20"],
+        ] {
+            let line = [&["qpv", "data", "import"], line].concat();
+            CommandLine::try_parse_from(&line).unwrap_or_else(|error| panic!("{line:?}: {error}"));
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! What commands print, and with which code they end.
+//! The output of commands, and their exit codes.
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
@@ -6,21 +6,21 @@ use std::process::ExitCode;
 use anyhow::Context;
 use serde::Serialize;
 
-/// How a command ended, when it did not fail.
+/// The end of a command that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// Done.
     Done,
-    /// Answered "undetermined": scripts must not take it for a no.
+    /// The answer is "undetermined", which scripts must not take for a no.
     Undetermined,
-    /// Done, and what was checked is not right.
+    /// Done, and the check found a fault.
     Faulty,
-    /// Nothing done: the command line, or the file it names, is not the right one.
+    /// Nothing done: the command line, or the file it names, is wrong.
     WrongUsage,
 }
 
 impl Outcome {
-    /// 0, 3, 1 or 2.
+    /// Returns the exit code, as the help documents it.
     pub fn exit_code(self) -> ExitCode {
         match self {
             Self::Done => ExitCode::SUCCESS,
@@ -31,7 +31,7 @@ impl Outcome {
     }
 }
 
-/// Prints lines on standard output. A reader that went away (`| head`) is no error.
+/// Prints lines on standard output. A reader that has gone (`| head`) is no error.
 pub fn print(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     match writeln!(out, "{text}").and_then(|()| out.flush()) {
@@ -45,19 +45,20 @@ pub fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
     print(&serde_json::to_string_pretty(value)?)
 }
 
-/// A remark on standard error, unless quiet.
+/// Prints a remark on standard error, unless quiet.
 pub fn remark(quiet: bool, text: &str) {
     if !quiet {
+        // A closed standard error leaves nobody to tell.
         let _ = writeln!(std::io::stderr(), "{text}");
     }
 }
 
-/// An error on standard error, with its causes.
+/// Prints an error on standard error, with its causes.
 pub fn report_error(error: &anyhow::Error) {
     let _ = writeln!(std::io::stderr(), "qpv: {error:#}");
 }
 
-/// A whole number with thousands apart: `1 609`.
+/// Formats a whole number with its thousands apart: `1 609`.
 pub fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let groups: Vec<&str> = digits

@@ -1,47 +1,49 @@
-//! `qpv check --report`, `qpv report verify` and `qpv report key`: signed reports.
+//! `qpv report verify` and `qpv report key`: signed reports.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use clap::{Args, Subcommand};
 use qpv_http::wire::{ReportKeyAnswer, VerificationAnswer};
-use qpv_service::report::{Outcome as Found, PublicKey, ReportRequest};
-use qpv_service::{CheckOutcome, Service, Snapshot};
+use qpv_service::report::{Outcome as ReportOutcome, PublicKey};
 
-use crate::args::{CheckArgs, Settings, VerifyReportArgs};
-use crate::batch::Target;
-use crate::output::{Outcome, print, print_json, remark, report_error};
+use crate::args::Settings;
+use crate::output::{Outcome, print, print_json, report_error};
 
-/// Bytes of a report to verify: ours have some ten thousand.
-const MOST_BYTES: u64 = 16 << 20;
-
-/// Writes the report on a check.
-pub fn write(
-    settings: &Settings,
-    service: &Service,
-    snapshot: &Snapshot,
-    outcome: &CheckOutcome<'_>,
-    args: &CheckArgs,
-    path: &Path,
-) -> anyhow::Result<()> {
-    let request = ReportRequest {
-        asked_by: args.asked_by.clone(),
-        about: args.about.clone(),
-        ..ReportRequest::now()
-    };
-    let report = service.report(snapshot, outcome, &request)?;
-    let target = Target::beside(path)?;
-    target
-        .file()
-        .write_all(&report.pdf)
-        .with_context(|| path.display().to_string())?;
-    target.keep(args.force)?;
-    remark(settings.quiet, &format!("report: {}", path.display()));
-    Ok(())
+#[derive(Debug, Subcommand)]
+pub enum ReportCommand {
+    /// Say whether a report is genuine
+    #[command(after_help = "Exit codes: 0 genuine, 1 anything else, 2 wrong usage.")]
+    Verify(VerifyReportArgs),
+    /// Show the public key that reports of this data folder are signed with
+    Key,
 }
 
-pub fn verify(settings: &Settings, args: &VerifyReportArgs) -> anyhow::Result<Outcome> {
+#[derive(Debug, Args)]
+pub struct VerifyReportArgs {
+    /// The report (PDF), a file with the text of its QR code, that text itself, or `-` for one of them on standard input
+    #[arg(value_name = "FILE|TEXT")]
+    pub report: String,
+    /// Signed with this public key, as `qpv report key` prints it [default: that of the data folder]
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<String>,
+}
+
+/// Largest file that is read as a report: a report has some ten thousand bytes.
+const MAX_REPORT_BYTES: u64 = 16 << 20;
+
+/// Runs a command on reports.
+pub fn run(settings: &Settings, command: &ReportCommand) -> anyhow::Result<Outcome> {
+    match command {
+        ReportCommand::Verify(args) => verify(settings, args),
+        ReportCommand::Key => key(settings),
+    }
+}
+
+/// Verifies a report and prints its statement.
+fn verify(settings: &Settings, args: &VerifyReportArgs) -> anyhow::Result<Outcome> {
     let key = match args.key.as_deref().map(str::parse::<PublicKey>).transpose() {
         Ok(key) => key,
         Err(fault) => {
@@ -68,24 +70,24 @@ pub fn verify(settings: &Settings, args: &VerifyReportArgs) -> anyhow::Result<Ou
             .iter()
             .try_for_each(|(name, value)| print(&format!("  {name} : {value}")))?;
     }
-    Ok(if verification.outcome == Found::Genuine {
+    Ok(if verification.outcome == ReportOutcome::Genuine {
         Outcome::Done
     } else {
         Outcome::Faulty
     })
 }
 
-/// What is to be verified: a file if there is one of that name, else the text itself.
+/// Reads the report to verify: a file if there is one of that name, else the text itself.
 fn content(report: &str) -> anyhow::Result<Vec<u8>> {
     let mut content = Vec::new();
     if report == "-" {
         std::io::stdin()
-            .take(MOST_BYTES + 1)
+            .take(MAX_REPORT_BYTES + 1)
             .read_to_end(&mut content)
             .context("standard input")?;
     } else if Path::new(report).is_file() {
         let file = fs::File::open(report).with_context(|| report.to_owned())?;
-        file.take(MOST_BYTES + 1)
+        file.take(MAX_REPORT_BYTES + 1)
             .read_to_end(&mut content)
             .with_context(|| report.to_owned())?;
     } else if report.contains(": ") {
@@ -93,13 +95,14 @@ fn content(report: &str) -> anyhow::Result<Vec<u8>> {
     } else {
         bail!("{report}: there is no such file, and it is not the text of a QR code");
     }
-    if content.len() as u64 > MOST_BYTES {
+    if content.len() as u64 > MAX_REPORT_BYTES {
         bail!("this is too large to be a report");
     }
     Ok(content)
 }
 
-pub fn key(settings: &Settings) -> anyhow::Result<Outcome> {
+/// Prints the public key.
+fn key(settings: &Settings) -> anyhow::Result<Outcome> {
     let service = settings.service(None)?;
     let key = service.report_key()?.public();
     let shown = if settings.json {

@@ -1,27 +1,48 @@
-//! `qpv serve`: the service, until it is asked to stop.
+//! `qpv serve`: the HTTP service, until a signal stops it.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
+use clap::Args;
 use qpv_french::{key, sentence};
 use qpv_http::Limits;
 use qpv_service::{Basemap, Service};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 
 use crate::addresses::address_service;
-use crate::args::{ServeArgs, Settings};
+use crate::args::Settings;
 use crate::output::{Outcome, print};
+use crate::stop_signal::stop_signal;
 
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Where to listen
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDR:PORT")]
+    pub listen: SocketAddr,
+    /// Send addresses to check that no loaded one is like to this service of the national address API, which then
+    /// learns them [default: none, nothing leaves this machine]
+    #[arg(long, value_name = "URL")]
+    pub address_service: Option<String>,
+    /// A background map, by the address of its style (see docs/web.md), instead of the default one, which needs no
+    /// network; browsers load its tiles from where they are, and that place then learns what is looked at
+    #[arg(long, value_name = "URL", env = "QPV_BASEMAP")]
+    pub basemap: Option<String>,
+    /// Serve this dataset (its digest, or the beginning of it) and stay on it
+    #[arg(long, value_name = "DIGEST")]
+    pub dataset: Option<String>,
+}
+
+/// Serves until a signal stops the program.
 pub fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<Outcome> {
-    let distant = address_service(args.address_service.as_deref())?;
+    let remote_geocoder = address_service(args.address_service.as_deref())?;
     let basemap = args.basemap.as_deref().map(Basemap::new).transpose()?;
     let service = settings
         .service(args.dataset.as_deref())?
-        .with_address_service(distant)
+        .with_address_service(remote_geocoder)
         .with_basemap(basemap);
     let service = Arc::new(service);
-    // Made at the first start. Without one the service answers all the same, but makes no report.
+    // The key is created at the first start. Without one the service still answers, but signs no report.
     if let Err(fault) = service.report_key() {
         tracing::error!(error = %fault, "reports cannot be signed");
     }
@@ -42,21 +63,11 @@ pub fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
+/// Prints the address of the service, which scripts read from standard output.
 fn announce(settings: &Settings, service: &Service, listener: &TcpListener) -> anyhow::Result<()> {
     let snapshot = service.snapshot();
     if !settings.quiet && snapshot.fictional() {
         print(&sentence(key::DATA_FICTIONAL, &[]))?;
     }
     print(&format!("http://{}", listener.local_addr()?))
-}
-
-/// Resolves on Ctrl-C or SIGTERM.
-pub fn stop_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
-    let mut terminate = signal(SignalKind::terminate()).context("listening to SIGTERM")?;
-    Ok(async move {
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        }
-    })
 }

@@ -1,15 +1,46 @@
-//! `qpv tiles build`: all tiles in one file for a static host.
+//! `qpv tiles build`: all tiles in one PMTiles file, for a static host.
 
 use std::fs;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context, bail};
+use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::args::{BuildTilesArgs, Settings};
-use crate::batch::Target;
+use crate::args::Settings;
 use crate::output::{Outcome, print_json, remark, thousands};
+use crate::output_file::OutputFile;
 
+#[derive(Debug, Subcommand)]
+pub enum TilesCommand {
+    /// Write all tiles to one file (PMTiles) that a static host can serve
+    Build(BuildTilesArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct BuildTilesArgs {
+    /// The file (.pmtiles); it appears when it is complete
+    #[arg(long, short, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Only these layers, by the names that /tiles lists, a comma between them [default: all but streets and addresses]
+    #[arg(long, value_delimiter = ',', value_name = "LAYERS")]
+    pub layers: Vec<String>,
+    /// The first zoom
+    #[arg(long, default_value_t = 0, value_name = "ZOOM", value_parser = clap::value_parser!(u8).range(0..=14))]
+    pub minzoom: u8,
+    /// The last zoom
+    #[arg(long, default_value_t = 14, value_name = "ZOOM", value_parser = clap::value_parser!(u8).range(0..=14))]
+    pub maxzoom: u8,
+    /// Replace a file that exists
+    #[arg(long, short)]
+    pub force: bool,
+    /// From this dataset (its digest, or the beginning of it)
+    #[arg(long, value_name = "DIGEST")]
+    pub dataset: Option<String>,
+}
+
+/// Builds the file of tiles.
 pub fn build(settings: &Settings, args: &BuildTilesArgs) -> anyhow::Result<Outcome> {
     if args.minzoom > args.maxzoom {
         bail!(
@@ -23,10 +54,10 @@ pub fn build(settings: &Settings, args: &BuildTilesArgs) -> anyhow::Result<Outco
             "an archive is written back and forth, which standard output does not allow: name a file"
         );
     }
-    let name = || args.output.display().to_string();
-    // Said now rather than after the work.
+    let name = args.output.display().to_string();
+    // Checked now rather than after minutes of work.
     if args.output.exists() && !args.force {
-        bail!("{} exists; --force replaces it", name());
+        bail!("{name} exists; --force replaces it");
     }
     if let Some(folder) = args
         .output
@@ -37,38 +68,42 @@ pub fn build(settings: &Settings, args: &BuildTilesArgs) -> anyhow::Result<Outco
     }
     let started = Instant::now();
     let snapshot = settings.service(args.dataset.as_deref())?.snapshot();
-    let target = Target::beside(&args.output)?;
+    let target = OutputFile::new(&args.output)?;
     let bar = bar(settings.quiet);
-    let progress = |done: usize, of: usize| {
-        bar.set_length(of as u64);
-        bar.set_position(done as u64);
-    };
     let layers = (!args.layers.is_empty()).then(|| args.layers.join(","));
     let report = snapshot.write_tiles(
         layers.as_deref(),
         args.minzoom..=args.maxzoom,
         target.file(),
-        progress,
+        |done, total| {
+            bar.set_length(total as u64);
+            bar.set_position(done as u64);
+        },
     )?;
     bar.finish_and_clear();
-    let bytes = target.file().metadata().with_context(name)?.len();
+    let bytes = target
+        .file()
+        .metadata()
+        .with_context(|| name.clone())?
+        .len();
     target.keep(args.force)?;
     if settings.json {
         let digest = snapshot.digest();
         print_json(
-            &serde_json::json!({"file": name(), "tiles": report.tiles, "bytes": bytes, "digest": digest}),
+            &serde_json::json!({"file": name, "tiles": report.tiles, "bytes": bytes, "digest": digest}),
         )?;
     } else {
         let (tiles, kilobytes) = (thousands(report.tiles), thousands(bytes.div_ceil(1000)));
         let seconds = started.elapsed().as_secs_f64();
         remark(
             settings.quiet,
-            &format!("{}: {tiles} tiles, {kilobytes} kB, {seconds:.1} s", name()),
+            &format!("{name}: {tiles} tiles, {kilobytes} kB, {seconds:.1} s"),
         );
     }
     Ok(Outcome::Done)
 }
 
+/// Returns the progress bar on standard error.
 fn bar(quiet: bool) -> ProgressBar {
     if quiet {
         return ProgressBar::hidden();

@@ -1,4 +1,4 @@
-//! `qpv data` for what stands around the perimeters: outlines of regions, departments and communes, statistics.
+//! The parts of a dataset around the perimeters: outlines of regions, departments and communes, statistics.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -7,37 +7,32 @@ use qpv_service::data::import::{OutlinesOptions, OutlinesReport};
 use qpv_service::data::{
     self, DatasetDescriptor, ImportedStatistics, OutlinesEntry, StatisticsEntry, Store,
 };
-use qpv_service::model::{AdminLevel, QpvCode};
+use qpv_service::model::{AdminLevel, Crs, QpvCode};
 
-use crate::args::{ImportArgs, Settings};
-use crate::data::notes;
+use crate::args::Settings;
+use crate::data::notes::write_notes;
 use crate::output::{Outcome, print, print_json, remark, thousands};
 
-/// Codes listed on one line, before the rest is counted.
-const LISTED: usize = 10;
+/// Codes listed on one line without `--details`.
+const MAX_LISTED_CODES: usize = 10;
 
-/// Imports outlines or statistics; `None` when the arguments name neither.
-pub fn import(settings: &Settings, args: &ImportArgs) -> Option<anyhow::Result<Outcome>> {
-    if let Some([level, file]) = args.outlines.as_deref() {
-        let level = level.to_string_lossy().parse().map_err(anyhow::Error::from);
-        return Some(
-            level.and_then(|level| import_outlines(settings, level, Path::new(file), args)),
-        );
-    }
-    args.statistics
-        .as_ref()
-        .map(|file| import_statistics(settings, file, args))
+/// The options of an import of outlines.
+pub struct OutlinesImport {
+    pub level: AdminLevel,
+    pub crs: Option<Crs>,
+    /// Every repaired outline is listed, not only their number.
+    pub lists_details: bool,
 }
 
-fn import_outlines(
+/// Imports the outlines of regions, departments or communes.
+pub fn import_outlines(
     settings: &Settings,
-    level: AdminLevel,
     file: &Path,
-    args: &ImportArgs,
+    import: &OutlinesImport,
 ) -> anyhow::Result<Outcome> {
     let options = OutlinesOptions {
-        crs: args.crs,
-        ..OutlinesOptions::new(level)
+        crs: import.crs,
+        ..OutlinesOptions::new(import.level)
     };
     let imported = data::import_outlines(&settings.store(), file, &options)?;
     if settings.json {
@@ -46,13 +41,13 @@ fn import_outlines(
     }
     remark(
         settings.quiet,
-        &describe_outlines(&imported.report, args.details),
+        &describe_outlines(&imported.report, import.lists_details),
     );
     print(&format!("dataset {}", imported.digest))?;
     Ok(Outcome::Done)
 }
 
-/// An import of outlines in words; `details` lists every outline repaired.
+/// Describes an import of outlines; `details` lists every repaired outline.
 fn describe_outlines(report: &OutlinesReport, details: bool) -> String {
     let OutlinesReport {
         level,
@@ -75,29 +70,31 @@ fn describe_outlines(report: &OutlinesReport, details: bool) -> String {
     if *unnamed > 0 {
         let _ = write!(text, "\n  {unnamed} without a name: the code stands for it");
     }
-    notes(&mut text, "repaired", &report.repaired, details);
+    write_notes(&mut text, "repaired", &report.repaired, details);
     text
 }
 
-fn import_statistics(
+/// Imports the statistics of neighbourhoods; `year` is that of the population where its column does not say.
+pub fn import_statistics(
     settings: &Settings,
     file: &Path,
-    args: &ImportArgs,
+    year: Option<i16>,
+    lists_details: bool,
 ) -> anyhow::Result<Outcome> {
-    let imported = data::import_statistics(&settings.store(), file, args.year)?;
+    let imported = data::import_statistics(&settings.store(), file, year)?;
     if settings.json {
         print_json(&imported)?;
         return Ok(Outcome::Done);
     }
     remark(
         settings.quiet,
-        &describe_statistics(&imported, args.details),
+        &describe_statistics(&imported, lists_details),
     );
     print(&format!("dataset {}", imported.digest))?;
     Ok(Outcome::Done)
 }
 
-/// An import of statistics in words; `details` lists every code.
+/// Describes an import of statistics; `details` lists every code.
 fn describe_statistics(imported: &ImportedStatistics, details: bool) -> String {
     let ImportedStatistics {
         vintage,
@@ -106,19 +103,18 @@ fn describe_statistics(imported: &ImportedStatistics, details: bool) -> String {
         matched,
         ..
     } = imported;
-    let count = |count: usize| thousands(count as u64);
     let year = population_year.map_or_else(
         || "unknown year (--year sets it)".to_owned(),
         |year| year.to_string(),
     );
     let mut text = format!(
         "statistics of {vintage}: {} neighbourhoods of {}, population of {year} from `{}`",
-        count(report.neighbourhoods),
+        thousands(report.neighbourhoods as u64),
         report.file,
         report.population_column
     );
     if report.on_several_rows > 0 {
-        let several = count(report.on_several_rows);
+        let several = thousands(report.on_several_rows as u64);
         let _ = write!(
             text,
             "\n  {several} on several rows that agree: each row is taken for the whole"
@@ -159,7 +155,11 @@ fn list(text: &mut String, what: &str, codes: &[QpvCode], details: bool) {
     if codes.is_empty() {
         return;
     }
-    let shown = if details { codes.len() } else { LISTED };
+    let shown = if details {
+        codes.len()
+    } else {
+        MAX_LISTED_CODES
+    };
     let names: Vec<&str> = codes.iter().take(shown).map(QpvCode::as_str).collect();
     let more = if codes.len() > shown {
         ", … (--details lists all)"
@@ -174,7 +174,7 @@ fn list(text: &mut String, what: &str, codes: &[QpvCode], details: bool) {
     );
 }
 
-/// What `data status` says of them.
+/// Shows these parts of the dataset for `qpv data status`.
 pub fn show_status(
     store: &Store,
     current: &DatasetDescriptor,

@@ -1,50 +1,60 @@
-//! `qpv data` for what a town adds of its own: layers, lists of places, programmes.
+//! The parts of a dataset that a town adds: layers, lists of places, programmes.
 
-use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::Context;
+use clap::Args;
 use qpv_service::data::import::{CustomLayerOptions, CustomLayerReport};
 use qpv_service::data::{
     self, DatasetDescriptor, DatasetPart, ImportedPlaces, LayerEntry, PlacesEntry, ProgrammeEntry,
     Store,
 };
-use qpv_service::model::Slug;
+use qpv_service::model::{AdminLevel, Crs, Slug, Vintage};
 
-use crate::args::{ImportArgs, RemoveArgs, Settings};
-use crate::data::notes;
+use crate::args::Settings;
+use crate::data::notes::write_notes;
 use crate::output::{Outcome, print, print_json, remark, thousands};
 
-/// Imports what a town adds of its own; `None` when the arguments name nothing of it.
-pub fn import(settings: &Settings, args: &ImportArgs) -> Option<anyhow::Result<Outcome>> {
-    if let Some([name, file]) = args.layer.as_deref() {
-        return Some(
-            slug(name).and_then(|name| import_layer(settings, name, Path::new(file), args)),
-        );
-    }
-    if let Some([kind, file]) = args.places.as_deref() {
-        return Some(slug(kind).and_then(|kind| import_places(settings, kind, Path::new(file))));
-    }
-    args.programme
-        .as_ref()
-        .map(|file| import_programme(settings, file))
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct RemoveArgs {
+    /// The layer of this name
+    #[arg(long, value_name = "NAME")]
+    pub layer: Option<Slug>,
+    /// The places of this kind
+    #[arg(long, value_name = "KIND")]
+    pub places: Option<Slug>,
+    /// The programme of this identifier
+    #[arg(long, value_name = "ID")]
+    pub programme: Option<Slug>,
+    /// The outlines of regions, departements or communes
+    #[arg(long, value_name = "LEVEL")]
+    pub outlines: Option<AdminLevel>,
+    /// The statistics of this vintage
+    #[arg(long, value_name = "VINTAGE")]
+    pub statistics: Option<Vintage>,
 }
 
-fn slug(text: &OsString) -> anyhow::Result<Slug> {
-    Ok(text.to_string_lossy().parse()?)
+/// The options of an import of a layer.
+pub struct LayerImport {
+    pub name: Slug,
+    pub crs: Option<Crs>,
+    pub precision_m: Option<f64>,
+    /// Every repaired outline is listed, not only their number.
+    pub lists_details: bool,
 }
 
-fn import_layer(
+/// Imports a layer that a town adds.
+pub fn import_layer(
     settings: &Settings,
-    name: Slug,
     file: &Path,
-    args: &ImportArgs,
+    import: LayerImport,
 ) -> anyhow::Result<Outcome> {
     let options = CustomLayerOptions {
-        crs: args.crs,
-        precision_m: args.precision_m,
-        ..CustomLayerOptions::new(name)
+        crs: import.crs,
+        precision_m: import.precision_m,
+        ..CustomLayerOptions::new(import.name)
     };
     let imported = data::import_layer(&settings.store(), file, &options)?;
     if settings.json {
@@ -53,13 +63,13 @@ fn import_layer(
     }
     remark(
         settings.quiet,
-        &describe_layer(&imported.report, args.details),
+        &describe_layer(&imported.report, import.lists_details),
     );
     print(&format!("dataset {}", imported.digest))?;
     Ok(Outcome::Done)
 }
 
-/// An import of a layer in words; `details` lists every outline repaired.
+/// Describes an import of a layer; `details` lists every repaired outline.
 fn describe_layer(report: &CustomLayerReport, details: bool) -> String {
     let CustomLayerReport {
         name,
@@ -77,14 +87,15 @@ fn describe_layer(report: &CustomLayerReport, details: bool) -> String {
     if *unnamed > 0 {
         let _ = write!(text, "\n  {unnamed} without a name");
     }
-    notes(&mut text, "repaired", &report.repaired, details);
+    write_notes(&mut text, "repaired", &report.repaired, details);
     for remark in &report.remarks {
         let _ = write!(text, "\n  {remark}");
     }
     text
 }
 
-fn import_places(settings: &Settings, kind: Slug, file: &Path) -> anyhow::Result<Outcome> {
+/// Imports a list of places.
+pub fn import_places(settings: &Settings, kind: Slug, file: &Path) -> anyhow::Result<Outcome> {
     let imported = data::import_places(&settings.store(), kind, file)?;
     if settings.json {
         print_json(&imported)?;
@@ -96,17 +107,16 @@ fn import_places(settings: &Settings, kind: Slug, file: &Path) -> anyhow::Result
 }
 
 fn describe_places(ImportedPlaces { kind, report, .. }: &ImportedPlaces) -> String {
-    let count = |count: usize| thousands(count as u64);
     let mut text = format!(
         "places {kind}: {} of {}, {} with a position, {} with an identifier, {} in REP or REP+",
-        count(report.places),
+        thousands(report.places as u64),
         report.file,
-        count(report.with_position),
-        count(report.with_id),
-        count(report.in_network)
+        thousands(report.with_position as u64),
+        thousands(report.with_id as u64),
+        thousands(report.in_network as u64)
     );
     if report.blank > 0 {
-        let _ = write!(text, "\n  {} rows blank", count(report.blank));
+        let _ = write!(text, "\n  {} rows blank", thousands(report.blank as u64));
     }
     for remark in &report.remarks {
         let _ = write!(text, "\n  {remark}");
@@ -114,7 +124,8 @@ fn describe_places(ImportedPlaces { kind, report, .. }: &ImportedPlaces) -> Stri
     text
 }
 
-fn import_programme(settings: &Settings, file: &Path) -> anyhow::Result<Outcome> {
+/// Imports a programme of eligibility rules.
+pub fn import_programme(settings: &Settings, file: &Path) -> anyhow::Result<Outcome> {
     let imported = data::import_programme(&settings.store(), file)?;
     if settings.json {
         print_json(&imported)?;
@@ -125,15 +136,14 @@ fn import_programme(settings: &Settings, file: &Path) -> anyhow::Result<Outcome>
     Ok(Outcome::Done)
 }
 
+/// Removes a part from the dataset.
 pub fn remove(settings: &Settings, args: RemoveArgs) -> anyhow::Result<Outcome> {
     let part = args
         .layer
         .map(DatasetPart::Layer)
-        .or(args.places.map(DatasetPart::Places));
-    let part = part
+        .or(args.places.map(DatasetPart::Places))
         .or(args.programme.map(DatasetPart::Programme))
-        .or(args.outlines.map(DatasetPart::Outlines));
-    let part = part
+        .or(args.outlines.map(DatasetPart::Outlines))
         .or(args.statistics.map(DatasetPart::Statistics))
         .context("nothing to remove was named")?;
     let digest = settings.store().remove(&part)?;
@@ -145,7 +155,7 @@ pub fn remove(settings: &Settings, args: RemoveArgs) -> anyhow::Result<Outcome> 
     Ok(Outcome::Done)
 }
 
-/// What `data status` says of them.
+/// Shows these parts of the dataset for `qpv data status`.
 pub fn show_status(
     store: &Store,
     current: &DatasetDescriptor,

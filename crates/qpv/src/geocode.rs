@@ -1,0 +1,53 @@
+//! `qpv geocode`: the addresses that match a text.
+
+use clap::Args;
+use qpv_french::{key, sentence};
+use qpv_http::wire::{AddressCollection, AddressFeature};
+
+use crate::addresses::{filter, or_fail, show, show_notice};
+use crate::args::{AddressScope, Settings};
+use crate::output::{Outcome, print, print_json};
+
+#[derive(Debug, Args)]
+pub struct GeocodeArgs {
+    /// The address; several words need no quotes
+    #[arg(required = true, value_name = "ADDRESS")]
+    pub address: Vec<String>,
+    /// How many answers
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub limit: u8,
+    #[command(flatten)]
+    pub scope: AddressScope,
+}
+
+/// Searches the address and prints the matches.
+pub fn run(settings: &Settings, args: &GeocodeArgs) -> anyhow::Result<Outcome> {
+    let snapshot = settings.service(args.scope.dataset.as_deref())?.snapshot();
+    let (question, limit) = (args.address.join(" "), usize::from(args.limit));
+    let found = or_fail(snapshot.search(&question, false, &filter(&args.scope), limit))?;
+    if settings.json {
+        let features = found
+            .iter()
+            .map(|candidate| AddressFeature::new(&snapshot, candidate))
+            .collect();
+        print_json(&AddressCollection::new(
+            &snapshot,
+            features,
+            Some(&question),
+            limit,
+        ))?;
+    } else {
+        for candidate in &found {
+            show(&snapshot, candidate)?;
+        }
+        if found.is_empty() {
+            print(&sentence(key::CHECK_DOUBT_NOT_FOUND, &[]))?;
+        }
+        show_notice(&snapshot)?;
+    }
+    Ok(if found.is_empty() {
+        Outcome::Undetermined
+    } else {
+        Outcome::Done
+    })
+}
