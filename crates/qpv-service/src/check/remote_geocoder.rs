@@ -4,35 +4,35 @@
 //! The address goes in the body of `POST /search/csv`, never in a URL. Promises: no redirect is followed, an answer is
 //! bounded in time and bytes, and after a failure the service is left alone for a while.
 
-use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use qpv_addresses::matches_question;
 use qpv_delimited::{RecordReader, StringRecord};
 use qpv_french::{key, sentence};
+use qpv_geodata::http_client::{HttpClient, HttpError, RequestPacer};
 use qpv_model::Wgs84Point;
-use ureq::Agent;
 
 use crate::{Candidate, SearchFilter};
 
-/// Seconds that a whole answer may take.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// Between two questions: the national service takes fifty a second from one machine.
+/// Time that a whole answer may take: a person waits for it.
+const ANSWER_TIME: Duration = Duration::from_secs(5);
+/// Time between two questions: the national service takes fifty a second from one machine.
 const SPACING: Duration = Duration::from_millis(25);
-/// After a failure that does not say how long to wait, and at most.
+/// Longest wait of a question for its turn: a later answer would come too late.
+const MAX_WAIT: Duration = Duration::from_secs(1);
+/// Pause after a failure that does not say how long to wait, and the longest one.
 const PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
-/// Bytes of an answer, a row with its results.
-const MOST_BYTES: u64 = 64 << 10;
+/// Limit of an answer, a row with its results, bytes.
+const MAX_ANSWER_BYTES: u64 = 64 << 10;
 
 /// A distant address service.
 #[derive(Debug)]
 pub struct AddressService {
     /// Where tables are sent.
     table_url: String,
-    agent: Agent,
-    /// When it may be asked again.
-    not_before: Mutex<Instant>,
+    client: HttpClient,
+    pacer: RequestPacer,
 }
 
 /// What a distant service was asked for, and how that went.
@@ -103,18 +103,10 @@ impl AddressService {
         if host.is_none_or(|host| host.is_empty() || host.contains(['?', '#', ' ', '@'])) {
             return Err(AddressServiceError::BadUrl(url.to_owned()));
         }
-        let agent = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .user_agent(concat!("qpv/", env!("CARGO_PKG_VERSION")))
-            .timeout_global(Some(PATIENCE))
-            .build()
-            .new_agent();
         Ok(Self {
             table_url: format!("{base}/search/csv"),
-            agent,
-            not_before: Mutex::new(Instant::now()),
+            client: HttpClient::for_answers(ANSWER_TIME),
+            pacer: RequestPacer::new(SPACING, MAX_WAIT, LONGEST_PAUSE),
         })
     }
 
@@ -144,64 +136,33 @@ impl AddressService {
         question: &str,
         filter: &SearchFilter,
     ) -> Result<Option<RemoteCandidate>, AddressServiceError> {
-        self.wait_for_turn()?;
+        if !self.pacer.wait_for_turn() {
+            return Err(AddressServiceError::Paused);
+        }
         let form = form(question, filter);
         let kind = format!("multipart/form-data; boundary={EDGE}");
-        let sent = self
-            .agent
-            .post(&self.table_url)
-            .header("content-type", kind)
-            .send(form);
-        let mut response = sent.map_err(|fault| {
-            self.pause(PAUSE);
-            AddressServiceError::Unreachable(fault.to_string())
+        let sent = self.client.post(&self.table_url, &kind, &form);
+        let answer = sent.map_err(|error| {
+            self.pacer.pause(PAUSE);
+            unreachable(&error)
         })?;
-        if response.status() != 200 {
-            let header = response
-                .headers()
-                .get("retry-after")
-                .and_then(|value| value.to_str().ok()?.trim().parse().ok());
-            self.pause(header.map_or(PAUSE, Duration::from_secs));
-            return Err(AddressServiceError::Refused(response.status().as_u16()));
+        if answer.status() != 200 {
+            self.pacer.pause(answer.retry_after().unwrap_or(PAUSE));
+            return Err(AddressServiceError::Refused(answer.status()));
         }
-        let answer = response
-            .body_mut()
-            .with_config()
-            .limit(MOST_BYTES)
-            .read_to_vec();
-        let answer = answer.map_err(|fault| AddressServiceError::Unreachable(fault.to_string()));
-        let found = answer.and_then(|answer| found(&answer, question));
+        let found = answer
+            .into_bytes(MAX_ANSWER_BYTES)
+            .map_err(|error| unreachable(&error))
+            .and_then(|answer| found(&answer, question));
         if found.is_err() {
-            self.pause(PAUSE);
+            self.pacer.pause(PAUSE);
         }
         found
     }
+}
 
-    /// Waits a moment for the turn of a question; refuses when that would be long.
-    fn wait_for_turn(&self) -> Result<(), AddressServiceError> {
-        let turn = {
-            let mut not_before = self
-                .not_before
-                .lock()
-                .expect("nothing panics while it is held");
-            let turn = (*not_before).max(Instant::now());
-            if turn > Instant::now() + Duration::from_secs(1) {
-                return Err(AddressServiceError::Paused);
-            }
-            *not_before = turn + SPACING;
-            turn
-        };
-        std::thread::sleep(turn.saturating_duration_since(Instant::now()));
-        Ok(())
-    }
-
-    fn pause(&self, pause: Duration) {
-        let mut not_before = self
-            .not_before
-            .lock()
-            .expect("nothing panics while it is held");
-        *not_before = (*not_before).max(Instant::now() + pause.min(LONGEST_PAUSE));
-    }
+fn unreachable(error: &HttpError) -> AddressServiceError {
+    AddressServiceError::Unreachable(error.to_string())
 }
 
 /// What separates the parts of a form; no address has it.
