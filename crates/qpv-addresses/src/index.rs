@@ -60,7 +60,7 @@ pub(crate) struct CommuneRow {
     pub spread_m: u32,
 }
 
-/// A name that a commune goes by: its own, that of a commune it has taken in, that of an arrondissement. In order of hash.
+/// A name of a commune: its own, that of a commune merged into it, that of an arrondissement. In order of hash.
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 pub(crate) struct AliasRow {

@@ -62,7 +62,7 @@ impl ParsedQuestion {
     }
 }
 
-/// Returns true if a question may mean an address, whoever found it: its number is a reading of the question's, its postcode
+/// Returns true if a question may mean an address, even one that another service found: its number is a reading of the question's, its postcode
 /// is not another, and no distinctive word of the question is missing in it.
 #[must_use]
 pub fn matches_question(question: &str, candidate: &Candidate) -> bool {

@@ -31,7 +31,7 @@ impl QueryWord {
         }
     }
 
-    /// True if the word alone can tell one street from another.
+    /// Returns true if the word alone can distinguish one street from another.
     pub(crate) fn is_distinctive(&self) -> bool {
         !self.is_noise && self.class == WordClass::Proper
     }

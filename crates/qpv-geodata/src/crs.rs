@@ -45,6 +45,7 @@ impl Projector {
     /// [`Error::Projection`] if PROJ refuses the definition, which does not happen for the known list.
     pub fn new(crs: Crs) -> Result<Self, Error> {
         let proj = match crs.kind() {
+            // Those of the French networks coincide with WGS 84: nothing is converted.
             CrsKind::Geographic => None,
             CrsKind::Projected { definition } => {
                 let fault =
@@ -250,6 +251,7 @@ fn densified(projector: &Projector, ring: &LineString<f64>) -> Result<LineString
 
 /// Returns the number of pieces that an edge must be cut into: the gap shrinks with the square of their number.
 fn pieces(projector: &Projector, start: Coord<f64>, end: Coord<f64>) -> Result<u32, Error> {
+    // Nearly all published edges are short: they are spared five projections.
     if (end.x - start.x).hypot(end.y - start.y) <= SHORT_EDGE_M {
         return Ok(1);
     }

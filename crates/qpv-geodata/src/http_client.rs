@@ -57,6 +57,7 @@ impl HttpClient {
             .user_agent(concat!("qpv/", env!("CARGO_PKG_VERSION")))
             // Sizes and sums are those of the file itself.
             .accept_encoding("identity")
+            // There is no limit on the whole: a national file takes minutes on a slow line.
             .timeout_resolve(Some(policy.connect))
             .timeout_connect(Some(policy.connect))
             .timeout_recv_response(Some(policy.idle))
@@ -273,6 +274,7 @@ impl RetryPolicy {
                 Err(AttemptError::Final(error)) => return Err(RetryError::Final(error)),
                 Err(AttemptError::Passing { fault, retry_after }) => (fault, retry_after),
             };
+            // The last attempt is not followed by a wait: its failure is reported at once.
             if attempts >= self.attempts {
                 return Err(RetryError::Exhausted { fault, attempts });
             }

@@ -48,7 +48,7 @@ pub struct ImportOptions {
     pub vintage: Vintage,
     /// PerimeterColumns named by hand: official name to the name found ([`crate::schema::OFFICIAL`]).
     pub map: BTreeMap<String, String>,
-    /// Reference system to read every layer in, whatever it declares.
+    /// Reference system to read every layer in, instead of the declared one.
     pub crs: Option<Crs>,
     /// The distance that a published line may lie from the true one, metres; estimated from the file when not given.
     pub precision_m: Option<f64>,
@@ -58,7 +58,7 @@ pub struct ImportOptions {
     pub accept_refused: bool,
     /// The limits on what the files may hold.
     pub limits: ReadLimits,
-    /// The files hold only a part of each territory, whatever their number of perimeters.
+    /// The files hold only a part of each territory, even if they have many perimeters.
     pub partial: bool,
     /// The perimeters are fictional: where they lie is not checked against their codes.
     pub fictional: bool,
@@ -250,6 +250,7 @@ impl<'a> Import<'a> {
                 }
             }
         }
+        // A single fault is shown as it is, with its own advice; several are listed.
         match (candidates.is_empty(), faults.len()) {
             (false, _) => Ok(candidates),
             (true, 1) => Err(faults.remove(0)),
@@ -338,6 +339,7 @@ impl<'a> Import<'a> {
         // Completeness is judged before features may be accepted as missing.
         let whole = self.whole();
         self.report.perimeters = self.perimeters.len();
+        // Counted at the end: refused and repeated features are not among them.
         for perimeter in self.perimeters.values() {
             *self
                 .report

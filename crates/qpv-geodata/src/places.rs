@@ -1,7 +1,7 @@
 //! Readers of lists of places: schools with their network of priority education, social centres.
 //!
-//! Two formats, recognised by content: tables as text (the national *annuaire de l'éducation* among them, in whatever
-//! delimiter and encoding addresses may come in, gzipped or not) and `GeoJSON` points. Columns are known by the names in
+//! Two formats, recognised by content: tables as text (the national *annuaire de l'éducation* among them, in the
+//! delimiters and encodings of addresses, gzipped or not) and `GeoJSON` points. Columns are known by the names in
 //! [`columns`]; other columns are ignored.
 //!
 //! Promises: every row becomes a place, or the whole list is refused with the row, the column and the value; a blank

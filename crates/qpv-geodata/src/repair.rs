@@ -121,6 +121,7 @@ pub fn collapsed(outline: &MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
             return None;
         }
         let mut coords = ring.0.clone();
+        // Readers of polygons refuse rings of fewer positions.
         while coords.len() < 4 {
             coords.extend(coords.last().copied());
         }

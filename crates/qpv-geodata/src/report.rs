@@ -58,7 +58,7 @@ pub struct FeatureNote {
     pub code_qp: Option<String>,
     /// The fault, with its place if it is known.
     pub fault: String,
-    /// Area before, hectares, as the published rings measure: shells less holes, whatever crosses. `None` when they
+    /// Area before, hectares: that of the published shells less that of the holes, even if they cross. `None` when they
     /// cannot be measured: unreadable, or outside every territory.
     pub area_before_ha: Option<f64>,
     /// Area after, hectares; 0 for a refused feature.

@@ -119,6 +119,7 @@ pub fn read_statistics(
         fault_count: 0,
     };
     let (delimiter, mut columns) = recognised(&table.file, file)?;
+    // The year in the column's name is the producer's own and goes before the user's.
     columns.year = columns.year.or(year);
     table.read(file, delimiter, &columns)?;
     table.finish(&columns)

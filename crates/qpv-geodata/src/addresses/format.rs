@@ -18,6 +18,7 @@ pub enum AddressFormat {
 
 impl fmt::Display for AddressFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // `pad` and not `write_str`, so that tables can align it.
         f.pad(match self {
             Self::Ban => "BAN",
             Self::Bal => "BAL",

@@ -124,8 +124,8 @@ struct HeaderSearch<'a> {
 }
 
 impl HeaderSearch<'_> {
-    /// Returns the column of the first of these names that is present. One that is there twice is a fault: nobody says which
-    /// of the two is meant.
+    /// Returns the column of the first of these names that is present. One that is there twice is a fault: nothing shows
+    /// which of the two is meant.
     fn find(&mut self, names: &[&str]) -> Option<usize> {
         let name = names
             .iter()

@@ -53,7 +53,7 @@ const REGIONS: [(&str, &str); 18] = [
 pub struct OutlinesOptions {
     /// The level of the areas.
     pub level: AdminLevel,
-    /// Reference system to read the file in, whatever it declares.
+    /// Reference system to read the file in, instead of the declared one.
     pub crs: Option<Crs>,
     /// The limits on what the file may hold.
     pub limits: ReadLimits,

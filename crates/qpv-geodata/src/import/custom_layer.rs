@@ -41,7 +41,7 @@ const NAMES: [&str; 10] = [
 pub struct CustomLayerOptions {
     /// The name of the layer in rules.
     pub name: Slug,
-    /// Reference system to read the file in, whatever it declares.
+    /// Reference system to read the file in, instead of the declared one.
     pub crs: Option<Crs>,
     /// The distance that a drawn line may lie from the true one, metres; estimated from the file when not given.
     pub precision_m: Option<f64>,

@@ -325,6 +325,7 @@ impl Import<'_> {
         // A layer may publish one neighbourhood as several features: the note lists all of them.
         let numbers: Vec<String> = parts.iter().map(|(number, _)| number.to_string()).collect();
         let feature = parts[0].0;
+        // The area before is that of the parts as published, overlaps counted twice.
         let side_by_side =
             MultiPolygon(parts.iter().flat_map(|(_, part)| part.0.clone()).collect());
         // Uniting rounds coordinates: parts that do not overlap keep those published.

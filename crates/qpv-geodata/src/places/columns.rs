@@ -117,6 +117,8 @@ impl PlaceColumns {
                 names.join(", ")
             ));
         }
+        // One without the other is a misnamed column: ignoring it would lose all positions
+        // silently.
         if lon.is_some() != lat.is_some() {
             return Err(format!(
                 "it has a longitude or a latitude without the other; its columns are {}",

@@ -50,6 +50,7 @@ impl Downloader {
             }
         });
         match result {
+            // A mirror without checksums is allowed: the catalogue's own sums still hold.
             Err(Error::Refused { fault, .. }) if fault.starts_with("404") => Ok(None),
             other => other.map(Some),
         }

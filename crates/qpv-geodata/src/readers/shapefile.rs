@@ -201,6 +201,7 @@ fn encoding_with_label(label: &str) -> Option<&'static Encoding> {
 
 fn shapes(file: &str, shp: &[u8]) -> Result<Vec<Result<MultiPolygon<f64>, String>>, Error> {
     // The library reads a cut file without error when the cut falls between two shapes.
+    // The header gives the length in words of 16 bits, big endian.
     let announced = shp.get(24..28).map_or(0, |b| {
         u64::from(u32::from_be_bytes([b[0], b[1], b[2], b[3]]))
     }) * 2;

@@ -32,6 +32,7 @@ impl<'a> AddressComponent<'a> {
             NewFile::new(self.index, ADDRESSES),
             NewFile::new(report, "json"),
         ];
+        // The total is the sum of the departments, so that the two cannot disagree.
         let entry = AddressesEntry {
             addresses: self
                 .departments
@@ -55,6 +56,7 @@ impl Store {
     /// not those the new ones are based on; [`Error::Locked`], [`Error::NoRoom`], [`Error::Damaged`], [`Error::Io`].
     pub fn publish_addresses(&self, component: &AddressComponent<'_>) -> Result<String, Error> {
         let (entry, files) = component.encoded();
+        // An index without addresses would seem to cover the departments it names.
         if entry.addresses == 0 {
             return Err(Error::NothingToPublish);
         }

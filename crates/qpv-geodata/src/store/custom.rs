@@ -137,10 +137,13 @@ impl TryFrom<StoredPlace> for ListedPlace {
 impl LayerComponent {
     /// Returns the entry of the layer, and the files it needs.
     pub(super) fn encoded(&self) -> Result<(LayerEntry, [NewFile<'static>; 2]), Error> {
+        // An empty layer would answer "outside" for each place.
         if self.layer.areas.is_empty() {
             return Err(Error::NothingToPublish);
         }
         let encoded = encode_areas(&self.layer).map_err(|fault| Error::Io {
+            // The library writes through a file in the temporary folder: that is the path that has
+            // a fault.
             path: std::env::temp_dir(),
             source: std::io::Error::other(fault),
         })?;

@@ -161,7 +161,7 @@ pub struct OutlinesEntry {
 /// Outlines by level; then communes by department, the others under `all`.
 pub type OutlineEntries = BTreeMap<AdminLevel, BTreeMap<String, OutlinesEntry>>;
 
-/// VintageStatistics of one vintage.
+/// The statistics of one vintage.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StatisticsEntry {
     /// The number of neighbourhoods in them.
