@@ -335,7 +335,8 @@ fn is_value(value: &FeatureValue, wanted: &str) -> bool {
 }
 
 /// Returns whether a period meets the days of force.
-fn overlap([from, to]: [Option<Date>; 2], (first, last): (Date, Option<Date>)) -> bool {
+fn overlap(days: [Option<Date>; 2], in_force: (Date, Option<Date>)) -> bool {
+    let ([from, to], (first, last)) = (days, in_force);
     to.is_none_or(|to| first <= to) && from.is_none_or(|from| last.is_none_or(|last| from <= last))
 }
 

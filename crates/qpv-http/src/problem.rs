@@ -81,9 +81,9 @@ pub struct Problem {
     pub code: ErrorCode,
     /// HTTP status.
     pub status: u16,
-    /// What this code means, in English.
+    /// The meaning of the code, in English.
     pub title: &'static str,
-    /// What happened this time and what to do, in English.
+    /// The cause this time and the remedy, in English.
     pub detail: String,
     /// The same for end users, in French.
     pub message: String,

@@ -1,4 +1,4 @@
-//! What goes over the wire, in the names of the contract. The command line prints the same objects.
+//! The answers as they go over the wire, in the names of the contract. The command line prints the same objects.
 //!
 //! Answers borrow from the snapshot they come from, and are written while it is held.
 

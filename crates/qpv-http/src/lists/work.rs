@@ -284,6 +284,11 @@ impl Watch for ListFollower {
     }
 }
 
+/// Rounds to a millionth of a degree, about a decimetre: positions are no more precise.
+fn rounded_degrees(degrees: f64) -> f64 {
+    (degrees * 1e6).round() / 1e6
+}
+
 /// The places of rows, being written as a `GeoJSON` collection.
 struct Points {
     file: AnswerFile,
@@ -303,12 +308,11 @@ impl Points {
             .map(qpv_service::model::QpvCode::as_str)
             .collect();
         let code_qp = Some(codes.join(" ")).filter(|codes| !codes.is_empty());
-        let degrees = |degrees: f64| (degrees * 1e6).round() / 1e6;
         let feature = json!({
             "type": "Feature",
             "geometry": {
                 "type": "Point",
-                "coordinates": [degrees(found.point.lon_deg()), degrees(found.point.lat_deg())],
+                "coordinates": [rounded_degrees(found.point.lon_deg()), rounded_degrees(found.point.lat_deg())],
             },
             "properties": {"row": row, "result": found.result, "label": found.label, "code_qp": code_qp},
         });

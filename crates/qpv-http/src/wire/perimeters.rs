@@ -143,9 +143,12 @@ impl<'a> PerimeterAnswer<'a> {
     pub fn new(snapshot: &'a Snapshot, perimeter: &'a Perimeter) -> Self {
         let feature = PerimeterFeature::new(snapshot, perimeter, true);
         let dataset = DatasetRef::of(snapshot);
-        let relatives = snapshot
-            .overlapping(perimeter)
-            .map(|overlapping| overlapping.into_iter().map(Relative::from).collect());
+        let relatives = snapshot.overlapping(perimeter).map(|overlapping| {
+            overlapping
+                .into_iter()
+                .map(|(other, shared_ha)| Relative::new(other, shared_ha))
+                .collect()
+        });
         match perimeter.code_qp.vintage() {
             Vintage::V2015 => Self::Of2015(PerimeterOf2015 {
                 feature,
@@ -161,8 +164,8 @@ impl<'a> PerimeterAnswer<'a> {
     }
 }
 
-impl<'a> From<(&'a Perimeter, f64)> for Relative<'a> {
-    fn from((perimeter, shared_ha): (&'a Perimeter, f64)) -> Self {
+impl<'a> Relative<'a> {
+    fn new(perimeter: &'a Perimeter, shared_ha: f64) -> Self {
         Self {
             code_qp: perimeter.code_qp.as_str(),
             lib_qp: &perimeter.lib_qp,
