@@ -10,7 +10,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use qpv_service::batch::{Addresses, AskedZones, People, PeopleColumns, ResultColumn, Vintages};
+use qpv_batch::{Addresses, AskedZones, People, PeopleColumns, ResultColumn, Vintages};
 use qpv_service::programmes::ProgrammeSubject;
 use qpv_service::{ErrorCode, Snapshot, VintageSelector};
 use utoipa::ToSchema;

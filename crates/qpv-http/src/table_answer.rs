@@ -6,9 +6,8 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use futures_util::StreamExt;
+use qpv_batch::ColumnsError;
 use qpv_service::ErrorCode;
-use qpv_service::batch::{self, ColumnsError};
-use qpv_service::messages::table_fault;
 use tempfile::SpooledTempFile;
 
 use crate::client_presence::{ClientGuard, ClientWatch};
@@ -44,8 +43,8 @@ impl AnswerFile {
     ///
     /// # Errors
     /// When the file cannot be rewound.
-    pub(crate) fn into_table(mut self) -> Result<SpooledTempFile, batch::Error> {
-        self.table.rewind().map_err(batch::Error::Write)?;
+    pub(crate) fn into_table(mut self) -> Result<SpooledTempFile, qpv_batch::Error> {
+        self.table.rewind().map_err(qpv_batch::Error::Write)?;
         Ok(self.table)
     }
 }
@@ -73,26 +72,28 @@ impl Write for AnswerFile {
 }
 
 /// Returns the problem for an error of a batch: the client's to mend where it can, internal otherwise.
-pub(crate) fn batch_problem(error: &batch::Error) -> Problem {
+pub(crate) fn batch_problem(error: &qpv_batch::Error) -> Problem {
     match error {
-        batch::Error::Columns(
+        qpv_batch::Error::Columns(
             ColumnsError::NoNames | ColumnsError::StrayQuote | ColumnsError::TooMany { .. },
         ) => table_problem(ErrorCode::BadTable, error),
-        batch::Error::Columns(_) => table_problem(ErrorCode::UnknownColumn, error),
-        batch::Error::Write(fault) if fault.kind() == io::ErrorKind::FileTooLarge => Problem::new(
-            ErrorCode::BodyTooLarge,
-            "the answers are over the limit of this server: split the table",
-        ),
-        batch::Error::Addresses(error) => error.clone().into(),
-        batch::Error::Query(error) => error.clone().into(),
-        batch::Error::LineTooLong { .. } => table_problem(ErrorCode::BadTable, error),
+        qpv_batch::Error::Columns(_) => table_problem(ErrorCode::UnknownColumn, error),
+        qpv_batch::Error::Write(fault) if fault.kind() == io::ErrorKind::FileTooLarge => {
+            Problem::new(
+                ErrorCode::BodyTooLarge,
+                "the answers are over the limit of this server: split the table",
+            )
+        }
+        qpv_batch::Error::Addresses(error) => error.clone().into(),
+        qpv_batch::Error::Query(error) => error.clone().into(),
+        qpv_batch::Error::LineTooLong { .. } => table_problem(ErrorCode::BadTable, error),
         error if error.is_usage() => table_problem(ErrorCode::BadTable, error),
         error => Problem::internal(error),
     }
 }
 
-fn table_problem(code: ErrorCode, error: &batch::Error) -> Problem {
-    Problem::with_message(code, error.to_string(), table_fault(error))
+fn table_problem(code: ErrorCode, error: &qpv_batch::Error) -> Problem {
+    Problem::with_message(code, error.to_string(), qpv_batch::table_fault(error))
 }
 
 /// Answers with a table, as a file of this name.

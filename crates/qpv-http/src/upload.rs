@@ -9,8 +9,8 @@ use std::time::Duration;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
+use qpv_batch::CsvOptions;
 use qpv_service::ErrorCode;
-use qpv_service::batch::CsvOptions;
 use tempfile::SpooledTempFile;
 
 use crate::extract::is_yes;

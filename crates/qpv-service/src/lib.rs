@@ -8,7 +8,7 @@
 //! somebody is eligible to a programme ([`Snapshot::assess`]). What maps show is read when it is first asked for
 //! ([`Snapshot::band`], [`Snapshot::outlines`]); what is published on a neighbourhood and what it was before comes from
 //! [`Snapshot::statistics`] and [`Snapshot::overlapping`]; what became of all perimeters of an area, from
-//! [`Snapshot::compare`]. [`batch`] answers for tables of positions, addresses and people. [`report`] makes a signed page of an
+//! [`Snapshot::compare`]. [`report`] makes a signed page of an
 //! answer. [`tiles`] cuts vector tiles of the layers, [`features`] lists what they show. [`data`] holds the operator's use
 //! cases: import, pull, status,
 //! verification.
@@ -18,7 +18,6 @@
 //! settings.
 
 mod basemap;
-pub mod batch;
 mod check;
 mod communes;
 mod compare;
@@ -38,7 +37,9 @@ mod streets;
 pub mod tiles;
 
 pub use basemap::{Basemap, BasemapError, BasemapStyle};
-pub use check::address::{AddressCheck, AddressChecker, AddressError, CheckedCandidate};
+pub use check::address::{
+    AddressCheck, AddressChecker, AddressError, CheckedCandidate, MOST_CHARACTERS,
+};
 pub use check::building::{Building, is_near_limit, zone_of_footprint};
 pub use check::corrected_position::CorrectedAddress;
 pub use check::home::home_of_address;
@@ -66,7 +67,7 @@ pub use qpv_engine::{
 };
 pub use qpv_model as model;
 pub use qpv_programmes as programmes;
-pub use query::{Place, QueryError, VintageSelector};
+pub use query::{Place, QueryError, VintageSelector, check_uncertainty};
 pub use service::Service;
 pub use snapshot::{PerimeterFilter, Snapshot};
 pub use standing::{PointAnswer, UndeterminedReason, centimetres};

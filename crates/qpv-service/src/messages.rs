@@ -2,7 +2,6 @@
 
 pub mod comparison;
 mod eligibility;
-mod tables;
 
 use qpv_addresses::NumberNeighbours;
 use qpv_engine::{CertaintyLevel, PerimeterId, Zone};
@@ -13,7 +12,6 @@ use qpv_model::{Perimeter, Vintage};
 use crate::standing::PointAnswer;
 
 pub use eligibility::{assessment, finding, finding_with_birthday, outcome};
-pub use tables::table_fault;
 
 /// Returns a perimeter by code, name and area: `QN06103M Saint Michel (38,83 ha)`.
 #[must_use]

@@ -262,7 +262,7 @@ impl Place {
 }
 
 /// An uncertainty in metres, if it is one.
-pub(crate) fn check_uncertainty(uncertainty_m: Option<f64>) -> Result<Option<f64>, QueryError> {
+pub fn check_uncertainty(uncertainty_m: Option<f64>) -> Result<Option<f64>, QueryError> {
     match uncertainty_m {
         Some(value) if !(0.0..=100_000.0).contains(&value) => {
             Err(QueryError::BadUncertainty(value))

@@ -1,4 +1,4 @@
-//! `qpv batch`: files, the progress bar and the summary. The rows are answered by `qpv_service::batch`.
+//! `qpv batch`: files, the progress bar and the summary. The rows are answered by `qpv_batch`.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -9,13 +9,12 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use qpv_batch::{
+    Addresses, AnswerCounts, AskedZones, ColumnsError, CsvOptions, Encoding, Group, Job, People,
+    PeopleColumns, PositionColumns, ResultColumn, RowCount, SheetKind, Summary, Vintages, Zones,
+};
 use qpv_delimited::FileFormat;
 use qpv_french::{key, sentence};
-use qpv_service::batch::{
-    self, Addresses, AnswerCounts, AskedZones, ColumnsError, CsvOptions, Encoding, Group, Job,
-    People, PeopleColumns, PositionColumns, ResultColumn, RowCount, SheetKind, Summary, Vintages,
-    Zones,
-};
 use qpv_service::model::Crs;
 use qpv_service::programmes::{EligibilityOutcome, ProgrammeSubject};
 use qpv_service::{Service, VintageSelector};
@@ -144,7 +143,7 @@ pub fn run(settings: &Settings, args: &BatchArgs) -> anyhow::Result<Outcome> {
                 Outcome::Undetermined
             })
         }
-        Err(error) => match error.downcast_ref::<batch::Error>() {
+        Err(error) => match error.downcast_ref::<qpv_batch::Error>() {
             Some(fault) if fault.is_usage() => {
                 let outcome = wrong_usage(&error);
                 if let Some(advice) = advice(fault).filter(|_| args.programme.is_none()) {
@@ -166,13 +165,13 @@ fn check_programme(service: &Service, id: &str) -> anyhow::Result<()> {
 }
 
 /// Returns advice on the options that would help.
-fn advice(fault: &batch::Error) -> Option<&'static str> {
+fn advice(fault: &qpv_batch::Error) -> Option<&'static str> {
     match fault {
-        batch::Error::Columns(ColumnsError::NotFound { .. }) => Some(
+        qpv_batch::Error::Columns(ColumnsError::NotFound { .. }) => Some(
             "Name them with --lon COLUMN --lat COLUMN, with --crs EPSG:2154 --x COLUMN --y COLUMN for metres, or with \
             --columns COLUMN,… for addresses.",
         ),
-        batch::Error::Columns(ColumnsError::CrsNeeded { .. }) => {
+        qpv_batch::Error::Columns(ColumnsError::CrsNeeded { .. }) => {
             Some("Add it, e.g. --crs EPSG:2154.")
         }
         _ => None,
@@ -391,9 +390,9 @@ fn transform(
     let format = FileFormat::from_path(&args.input);
     let summary = match (SheetKind::from_format(format), input, output) {
         (None, Input::File(input), output) if format == FileFormat::Parquet => {
-            batch::parquet(&snapshot, job, input, output, &mut |bytes| bar.inc(bytes))
+            qpv_batch::parquet(&snapshot, job, input, output, &mut |bytes| bar.inc(bytes))
         }
-        (Some(kind), Input::File(input), Output::File(output)) => batch::sheet(
+        (Some(kind), Input::File(input), Output::File(output)) => qpv_batch::sheet(
             &snapshot,
             job,
             kind,
@@ -408,7 +407,7 @@ fn transform(
                 encoding: args.encoding,
                 ..CsvOptions::default()
             };
-            batch::csv(&snapshot, job, options, input, output, &mut |bytes| {
+            qpv_batch::csv(&snapshot, job, options, input, output, &mut |bytes| {
                 bar.inc(bytes)
             })
         }

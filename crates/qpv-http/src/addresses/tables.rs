@@ -2,11 +2,10 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use qpv_service::ErrorCode;
-use qpv_service::batch::{
-    self, Addresses, AskedZones, FilterColumns, Job, Nearest, PositionColumns, ResultColumn,
-    Vintages,
+use qpv_batch::{
+    Addresses, AskedZones, FilterColumns, Job, Nearest, PositionColumns, ResultColumn, Vintages,
 };
+use qpv_service::ErrorCode;
 use utoipa::ToSchema;
 
 use crate::addresses::{kind, zones};
@@ -197,13 +196,13 @@ async fn answer<J: Job + Send + 'static>(
     let file_name = answer_name("geocoded", &upload.file_name);
     let answered = app.run_heavy(move || {
         let table = upload.table;
-        let summary = batch::csv(&snapshot, &job, options, table, &mut answers, &mut |_| ())?;
+        let summary = qpv_batch::csv(&snapshot, &job, options, table, &mut answers, &mut |_| ())?;
         Ok((answers.into_table()?, summary))
     });
     let (table, summary) = answered
         .await
         .map_err(too_many_requests)?
-        .map_err(|error: batch::Error| batch_problem(&error))?;
+        .map_err(|error: qpv_batch::Error| batch_problem(&error))?;
     let encoding = summary.encoding.unwrap_or("utf-8");
     table_response(table, &format!("text/csv; charset={encoding}"), &file_name)
 }

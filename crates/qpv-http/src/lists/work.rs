@@ -4,12 +4,12 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 
 use axum::response::Response;
-use qpv_delimited::{FileFormat, SNIFFED_BYTES};
-use qpv_service::Snapshot;
-use qpv_service::batch::{
-    self, Addresses, CsvOptions, Job, People, PeopleColumns, Preview, RowPoint, SheetKind, Summary,
+use qpv_batch::{
+    Addresses, CsvOptions, Job, People, PeopleColumns, Preview, RowPoint, SheetKind, Summary,
     SummaryTable, Watch,
 };
+use qpv_delimited::{FileFormat, SNIFFED_BYTES};
+use qpv_service::Snapshot;
 use serde_json::json;
 use tempfile::SpooledTempFile;
 
@@ -73,15 +73,15 @@ impl ListOutputs {
 
 impl ReceivedList {
     /// Reads the start of the list.
-    pub(super) fn preview(mut self, columns: &PeopleColumns) -> Result<Preview, batch::Error> {
-        let spreadsheet = spreadsheet_kind(&mut self.table).map_err(batch::Error::Read)?;
+    pub(super) fn preview(mut self, columns: &PeopleColumns) -> Result<Preview, qpv_batch::Error> {
+        let spreadsheet = spreadsheet_kind(&mut self.table).map_err(qpv_batch::Error::Read)?;
         let input = ListInput {
             table: self.table,
             client: self.client,
         };
         match spreadsheet {
-            None => batch::preview_csv(columns, self.options, input),
-            Some(kind) => batch::preview_sheet(columns, kind, self.sheet.as_deref(), input),
+            None => qpv_batch::preview_csv(columns, self.options, input),
+            Some(kind) => qpv_batch::preview_sheet(columns, kind, self.sheet.as_deref(), input),
         }
     }
 
@@ -91,7 +91,7 @@ impl ReceivedList {
         snapshot: &Snapshot,
         job: ListJob,
         outputs: ListOutputs,
-    ) -> Result<ListAnswers, batch::Error> {
+    ) -> Result<ListAnswers, qpv_batch::Error> {
         match job {
             ListJob::Eligibility(people) => self.run(snapshot, &people, outputs),
             ListJob::Zones(homes) => self.run(snapshot, &homes, outputs),
@@ -103,15 +103,15 @@ impl ReceivedList {
         snapshot: &Snapshot,
         job: &impl Job,
         outputs: ListOutputs,
-    ) -> Result<ListAnswers, batch::Error> {
+    ) -> Result<ListAnswers, qpv_batch::Error> {
         let bytes = self
             .table
             .seek(SeekFrom::End(0))
-            .map_err(batch::Error::Read)?;
+            .map_err(qpv_batch::Error::Read)?;
         if let Some(progress) = &self.progress {
             progress.set_total(bytes);
         }
-        let spreadsheet = spreadsheet_kind(&mut self.table).map_err(batch::Error::Read)?;
+        let spreadsheet = spreadsheet_kind(&mut self.table).map_err(qpv_batch::Error::Read)?;
         // The columns of answers are added beside columns of the same names: those are the user's.
         let options = CsvOptions {
             replaces: false,
@@ -124,15 +124,15 @@ impl ReceivedList {
             points,
         };
         if let Some(points) = &mut follower.points {
-            points.begin().map_err(batch::Error::Write)?;
+            points.begin().map_err(qpv_batch::Error::Write)?;
         }
         let input = ListInput {
             table: self.table,
             client: self.client,
         };
         let summary = match spreadsheet {
-            None => batch::csv(snapshot, job, options, input, &mut table, &mut follower)?,
-            Some(kind) => batch::sheet(
+            None => qpv_batch::csv(snapshot, job, options, input, &mut table, &mut follower)?,
+            Some(kind) => qpv_batch::sheet(
                 snapshot,
                 job,
                 kind,
@@ -322,10 +322,10 @@ impl Points {
             .write_all(&[before, feature.to_string().as_bytes()].concat())
     }
 
-    fn finished(mut self) -> Result<SpooledTempFile, batch::Error> {
+    fn finished(mut self) -> Result<SpooledTempFile, qpv_batch::Error> {
         self.file
             .write_all(b"\n]}\n")
-            .map_err(batch::Error::Write)?;
+            .map_err(qpv_batch::Error::Write)?;
         self.file.into_table()
     }
 }

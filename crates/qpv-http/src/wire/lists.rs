@@ -1,6 +1,6 @@
 //! Lists over the wire: the start of one, and how far one is.
 
-use qpv_service::batch::{ColumnRole, Preview};
+use qpv_batch::{ColumnRole, Preview};
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -107,7 +107,10 @@ impl Snapshot {
     }
 
     /// What [`Snapshot::judge`] needs to know of a question.
-    pub(crate) fn search_to_judge(
+    ///
+    /// # Errors
+    /// [`AddressError`].
+    pub fn search_to_judge(
         &self,
         question: &str,
         filter: &SearchFilter,
@@ -172,7 +175,8 @@ impl Snapshot {
 
     /// Judges an address by the [`WEIGHED`] likeliest candidates and one more: when there is a doubt, its zone is never
     /// silently that of the first.
-    pub(crate) fn judge(&self, found: Vec<Candidate>, choice: VintageSelector) -> AddressCheck {
+    #[must_use]
+    pub fn judge(&self, found: Vec<Candidate>, choice: VintageSelector) -> AddressCheck {
         let checked = |candidate: Candidate| CheckedCandidate {
             standing: self.stands(&candidate, choice),
             candidate,

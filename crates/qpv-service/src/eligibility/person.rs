@@ -93,7 +93,8 @@ impl Person {
     }
 
     /// What the school is called in counts: as the list names it, with its commune, or as it was given.
-    pub(crate) fn school_name(&self, snapshot: &Snapshot, programme: &Programme) -> Option<String> {
+    #[must_use]
+    pub fn school_name(&self, snapshot: &Snapshot, programme: &Programme) -> Option<String> {
         match self.look_up(snapshot, programme, None) {
             Looked::School(SchoolFact::NotGiven) => None,
             Looked::School(SchoolFact::None) => Some(sentence(key::TALLY_NO_SCHOOL, &[])),

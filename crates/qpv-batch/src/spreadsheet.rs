@@ -19,7 +19,7 @@ use super::{
     AnswerCounts, Cells, ColumnsError, Error, Job, RowError, RowPoint, Summary, SummaryCell,
     SummaryTable, TOGETHER, Watch, names_of, pipeline,
 };
-use crate::Snapshot;
+use qpv_service::Snapshot;
 use rows::{OdsRows, Row, Rows, Size, XlsxRows, chosen, refuse_locked, text};
 
 /// Columns of a sheet.

@@ -12,11 +12,11 @@ use arrow_array::{
 };
 
 use super::*;
-use crate::VintageSelector;
-use crate::batch::{Addresses, AskedZones, PositionColumns, ResultColumn, Vintages, Zones};
-use crate::data;
+use crate::{Addresses, AskedZones, PositionColumns, ResultColumn, Vintages, Zones};
 use qpv_engine::PerimeterId;
 use qpv_model::Vintage;
+use qpv_service::VintageSelector;
+use qpv_service::data;
 
 static TOWN: LazyLock<Snapshot> = LazyLock::new(|| Snapshot::new(data::sample().unwrap()));
 

@@ -11,10 +11,11 @@
 //! Refuses: files on disk, progress bars, exit codes, which are the caller's. Never logs a position or an address.
 
 mod addresses;
-mod csv;
+mod delimited;
 mod error;
 mod filter;
 mod job;
+mod messages;
 mod nearest;
 mod numbers;
 mod parquet;
@@ -22,21 +23,22 @@ mod people;
 mod pipeline;
 mod positions;
 mod preview;
+mod progress;
 mod results;
-mod sheet;
-mod watch;
+mod spreadsheet;
 mod zones;
 
 use qpv_model::Vintage;
 use serde::Serialize;
 
-use crate::{Snapshot, VintageSelector};
+use qpv_service::{Snapshot, VintageSelector};
 
 pub use addresses::{Addresses, AskedZones};
-pub use csv::{CsvOptions, csv};
+pub use delimited::{CsvOptions, csv};
 pub use error::{ColumnsError, Error};
 pub use filter::FilterColumns;
 pub use job::{Added, Cells, Fields, Job, RowError};
+pub use messages::table_fault;
 pub use nearest::Nearest;
 pub use parquet::parquet;
 pub use people::{
@@ -44,10 +46,10 @@ pub use people::{
 };
 pub use positions::PositionColumns;
 pub use preview::{Preview, preview_csv, preview_sheet};
+pub use progress::{RowPoint, Watch};
 pub use qpv_delimited::Encoding;
 pub use results::ResultColumn;
-pub use sheet::{SheetKind, sheet};
-pub use watch::{RowPoint, Watch};
+pub use spreadsheet::{SheetKind, sheet};
 pub use zones::{AnswerCounts, RowCount, ZoneCounts, Zones};
 
 /// Rows asked together: few enough for their answers to stay in cache, and for one thread to answer them all.

@@ -8,10 +8,10 @@ use std::io::{Read, Seek};
 
 use calamine::Reader;
 
-use super::sheet::rows::{
+use super::spreadsheet::rows::{
     OdsRows, Row, Rows, XlsxRows, chosen, ods, ods_sheet, refuse_locked, text, xlsx,
 };
-use super::{ColumnRole, CsvOptions, Error, PeopleColumns, SheetKind, csv};
+use super::{ColumnRole, CsvOptions, Error, PeopleColumns, SheetKind, delimited};
 
 /// Rows shown.
 pub(super) const ROWS: usize = 8;
@@ -50,7 +50,7 @@ pub fn preview_csv(
     options: CsvOptions,
     input: impl Read,
 ) -> Result<Preview, Error> {
-    csv::preview(columns, options, input)
+    delimited::preview(columns, options, input)
 }
 
 /// The start of a sheet, the first one unless another is named.

@@ -8,10 +8,10 @@ use memchr::memchr_iter;
 use qpv_delimited::{Codec, formula_injection, push_field, push_quoted, scan, unquoted};
 use smallvec::{SmallVec, smallvec};
 
-use crate::Snapshot;
-use crate::batch::job::{BAD_ROW, Cells, Job, RowError};
-use crate::batch::numbers::push_centimetres;
-use crate::batch::{AnswerCounts, RowPoint, TOGETHER};
+use crate::job::{BAD_ROW, Cells, Job, RowError};
+use crate::numbers::push_centimetres;
+use crate::{AnswerCounts, RowPoint, TOGETHER};
+use qpv_service::Snapshot;
 
 /// What all rows have in common.
 pub(super) struct Rows<'a, J> {

@@ -23,7 +23,7 @@ use smallvec::SmallVec;
 
 use super::job::apart;
 use super::{Added, ColumnsError, Error, Job, Summary, Watch, names_of, pipeline};
-use crate::Snapshot;
+use qpv_service::Snapshot;
 
 use rows::Rows;
 

@@ -4,10 +4,10 @@ use std::io::{BufReader, Read, Seek};
 
 use calamine::{Data, Ods, Reader, Xlsx, XlsxCellReader, XlsxError};
 
-use crate::batch::Error;
+use crate::Error;
 
 /// Says so when the file is a compound one: what Excel encrypts, and what it wrote before 2007.
-pub(in crate::batch) fn refuse_locked(input: &mut (impl Read + Seek)) -> Result<(), Error> {
+pub(crate) fn refuse_locked(input: &mut (impl Read + Seek)) -> Result<(), Error> {
     const COMPOUND: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
     let mut start = [0; COMPOUND.len()];
     input.rewind().map_err(Error::Read)?;
@@ -17,7 +17,7 @@ pub(in crate::batch) fn refuse_locked(input: &mut (impl Read + Seek)) -> Result<
     }
 }
 
-pub(in crate::batch) fn chosen(names: &[String], wanted: Option<&str>) -> Result<String, Error> {
+pub(crate) fn chosen(names: &[String], wanted: Option<&str>) -> Result<String, Error> {
     let found = match wanted {
         Some(wanted) => names.iter().find(|name| *name == wanted),
         None => names.first(),
@@ -29,18 +29,18 @@ pub(in crate::batch) fn chosen(names: &[String], wanted: Option<&str>) -> Result
 }
 
 /// A row that is not empty.
-pub(in crate::batch) struct Row {
+pub(crate) struct Row {
     /// Its place in the sheet, from 0.
-    pub(in crate::batch) index: u32,
-    pub(in crate::batch) values: Vec<Data>,
+    pub(crate) index: u32,
+    pub(crate) values: Vec<Data>,
 }
 
 /// The rows of a sheet that are not empty, in order.
-pub(in crate::batch) trait Rows {
+pub(crate) trait Rows {
     fn next(&mut self) -> Result<Option<Row>, Error>;
 }
 
-pub(in crate::batch) struct XlsxRows<'a, R: Read + Seek> {
+pub(crate) struct XlsxRows<'a, R: Read + Seek> {
     cells: XlsxCellReader<'a, R>,
     /// The first cell of the next row.
     ahead: Option<(u32, u32, Data)>,
@@ -49,7 +49,7 @@ pub(in crate::batch) struct XlsxRows<'a, R: Read + Seek> {
 }
 
 impl<'a, R: Read + Seek> XlsxRows<'a, R> {
-    pub(in crate::batch) fn new(book: &'a mut Xlsx<R>, name: &str) -> Result<Self, Error> {
+    pub(crate) fn new(book: &'a mut Xlsx<R>, name: &str) -> Result<Self, Error> {
         let cells = book.worksheet_cells_reader(name).map_err(broken)?;
         Ok(Self {
             cells,
@@ -110,14 +110,14 @@ fn put(values: &mut Vec<Data>, column: u32, value: Data) {
     values[column] = value;
 }
 
-pub(in crate::batch) struct OdsRows<'a> {
+pub(crate) struct OdsRows<'a> {
     rows: std::iter::Enumerate<calamine::Rows<'a, Data>>,
     /// Of the range in the sheet.
     start: (u32, u32),
 }
 
 impl<'a> OdsRows<'a> {
-    pub(in crate::batch) fn new(range: &'a calamine::Range<Data>) -> Self {
+    pub(crate) fn new(range: &'a calamine::Range<Data>) -> Self {
         Self {
             rows: range.rows().enumerate(),
             start: range.start().unwrap_or_default(),
@@ -149,7 +149,7 @@ pub(super) fn is_empty(value: &Data) -> bool {
 }
 
 /// A value as a text of a table would have it; a date as `2015-03-01`.
-pub(in crate::batch) fn text(value: &Data) -> String {
+pub(crate) fn text(value: &Data) -> String {
     match value {
         Data::DateTime(date) if date.is_datetime() => {
             let (year, month, day, ..) = date.to_ymd_hms_milli();
@@ -190,17 +190,17 @@ impl Size {
 }
 
 /// An XLSX book, of which only the table of texts is held.
-pub(in crate::batch) fn xlsx<R: Read + Seek>(input: R) -> Result<Xlsx<BufReader<R>>, Error> {
+pub(crate) fn xlsx<R: Read + Seek>(input: R) -> Result<Xlsx<BufReader<R>>, Error> {
     Xlsx::new(BufReader::new(input)).map_err(|fault| Error::NotSheet("XLSX", fault.to_string()))
 }
 
 /// An ODS book.
-pub(in crate::batch) fn ods<R: Read + Seek>(input: R) -> Result<Ods<BufReader<R>>, Error> {
+pub(crate) fn ods<R: Read + Seek>(input: R) -> Result<Ods<BufReader<R>>, Error> {
     Ods::new(BufReader::new(input)).map_err(|fault| Error::NotSheet("ODS", fault.to_string()))
 }
 
 /// A sheet of an ODS book, which is held as a whole.
-pub(in crate::batch) fn ods_sheet<R: Read + Seek>(
+pub(crate) fn ods_sheet<R: Read + Seek>(
     book: &mut Ods<R>,
     name: &str,
 ) -> Result<calamine::Range<Data>, Error> {

@@ -22,7 +22,7 @@ use super::job::apart;
 use super::{
     Added, AnswerCounts, Cells, Error, Job, RowError, Summary, TOGETHER, Watch, names_of, pipeline,
 };
-use crate::Snapshot;
+use qpv_service::Snapshot;
 
 /// Rows of a batch.
 const BATCH: usize = 16 * TOGETHER;

@@ -6,7 +6,7 @@ use qpv_model::CommuneCode;
 
 use super::ColumnsError;
 use super::job::{RowError, named};
-use crate::{AddressKind, SearchFilter};
+use qpv_service::{AddressKind, SearchFilter};
 
 /// Which addresses are meant, row by row.
 #[derive(Debug, Clone, Default)]

@@ -2,8 +2,8 @@
 
 use qpv_french::{key, sentence};
 
-use crate::batch::{ColumnsError, Error};
-use crate::error_code::CodedError;
+use crate::{ColumnsError, Error};
+use qpv_service::CodedError;
 
 /// Returns the reason why a table has no answer. Faults that no user can repair share one sentence.
 #[must_use]

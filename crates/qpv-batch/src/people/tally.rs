@@ -99,7 +99,7 @@ impl Tally {
     }
 
     /// People whose outcome is undetermined.
-    pub(in crate::batch) fn undetermined(&self) -> u64 {
+    pub(crate) fn undetermined(&self) -> u64 {
         self.rows(Group::All)
             .map(|(_, counts)| counts[EligibilityOutcome::Undetermined as usize])
             .sum()
@@ -134,7 +134,7 @@ impl Tally {
     }
 
     /// Adds the counts of another part of the list.
-    pub(in crate::batch) fn add(&mut self, other: &Self) {
+    pub(crate) fn add(&mut self, other: &Self) {
         for (key, counts) in &other.0 {
             let sums = self.0.entry(key.clone()).or_default();
             sums.iter_mut()

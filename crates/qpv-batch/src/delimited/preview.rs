@@ -5,11 +5,11 @@ use std::io::Read;
 use qpv_delimited::{BYTE_ORDER_MARK, Blocks, Codec, scan, unquoted};
 
 use super::{CsvOptions, Header, refuse_other_formats};
-use crate::batch::preview::{Preview, ROWS, shown};
-use crate::batch::{ColumnsError, Error, PeopleColumns};
+use crate::preview::{Preview, ROWS, shown};
+use crate::{ColumnsError, Error, PeopleColumns};
 
 /// Reads the first mebibyte, or what there is.
-pub(in crate::batch) fn preview(
+pub(crate) fn preview(
     columns: &PeopleColumns,
     options: CsvOptions,
     input: impl Read,

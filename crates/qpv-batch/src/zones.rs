@@ -11,9 +11,9 @@ use serde::Serialize;
 
 use super::job::{Added, Cells, Fields, Job, RowError};
 use super::{ColumnsError, Error, PositionColumns, Tally, Vintages};
-use crate::error_code::CodedError;
-use crate::query::check_uncertainty;
-use crate::{Place, PointAnswer, QueryError, Snapshot, centimetres};
+use qpv_service::CodedError;
+use qpv_service::check_uncertainty;
+use qpv_service::{Place, PointAnswer, QueryError, Snapshot, centimetres};
 
 /// Lines an error is reported with.
 const FIRST_LINES: usize = 5;
@@ -314,7 +314,7 @@ impl RowCount {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::batch::job::apart;
+    use crate::job::apart;
 
     #[test]
     fn the_first_lines_of_an_error_are_kept() {
@@ -351,7 +351,7 @@ mod tests {
                 .map(|added| added.name)
                 .collect()
         };
-        let one = Vintages::One(crate::VintageSelector::today());
+        let one = Vintages::One(qpv_service::VintageSelector::today());
         assert_eq!(names("id;lon", one)[..7], STANDING);
         assert_eq!(names("id; Zone", one)[..2], ["zone_qpv", "code_qp_qpv"]);
         assert_eq!(names("error;zone_qpv", one)[0], "zone_qpv2");

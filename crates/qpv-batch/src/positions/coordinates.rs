@@ -10,13 +10,13 @@ use arrow_array::types::{
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::DataType;
 
-use crate::batch::job::RowError;
-use crate::batch::numbers::coordinate;
+use crate::job::RowError;
+use crate::numbers::coordinate;
 
 use super::{BAD_NUMBER, MISSING_COORDINATES};
 
 /// Whether [`coordinates`] reads columns of this type.
-pub(in crate::batch) fn can_be_coordinates(data_type: &DataType) -> bool {
+pub(crate) fn can_be_coordinates(data_type: &DataType) -> bool {
     match data_type {
         DataType::Dictionary(_, values) => can_be_coordinates(values),
         DataType::Float32 | DataType::Float64 | DataType::Decimal128(..) => true,
@@ -25,7 +25,7 @@ pub(in crate::batch) fn can_be_coordinates(data_type: &DataType) -> bool {
 }
 
 /// The values of a column, one per row; null and empty ones are missing.
-pub(in crate::batch) fn coordinates(column: &ArrayRef) -> Vec<Result<f64, RowError>> {
+pub(crate) fn coordinates(column: &ArrayRef) -> Vec<Result<f64, RowError>> {
     match column.data_type() {
         DataType::Float64 => numbers::<Float64Type>(column, |value| value),
         DataType::Float32 => numbers::<Float32Type>(column, f64::from),
@@ -85,7 +85,7 @@ fn entries(column: &ArrayRef) -> Vec<Result<f64, RowError>> {
 }
 
 /// A column as texts; null ones are empty.
-pub(in crate::batch) fn texts(column: &ArrayRef) -> Vec<Cow<'_, str>> {
+pub(crate) fn texts(column: &ArrayRef) -> Vec<Cow<'_, str>> {
     fn borrowed<'a>(values: impl Iterator<Item = Option<&'a str>>) -> Vec<Cow<'a, str>> {
         values
             .map(|text| Cow::Borrowed(text.unwrap_or_default()))

@@ -6,7 +6,7 @@ use ::parquet::basic::CompressionCodec;
 use ::parquet::errors::ParquetError;
 use qpv_delimited::ReadError;
 
-use crate::{AddressError, QueryError};
+use qpv_service::{AddressError, QueryError};
 
 /// Nothing usable was written.
 #[derive(Debug, thiserror::Error)]

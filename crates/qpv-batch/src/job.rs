@@ -8,7 +8,7 @@ use qpv_french::fold::fold_name;
 
 use super::positions::texts;
 use super::{AnswerCounts, ColumnsError, Error, RowPoint, Summary, SummaryTable};
-use crate::Snapshot;
+use qpv_service::Snapshot;
 
 /// Why a row could not be asked, or has no answer: a stable code.
 pub type RowError = &'static str;

@@ -9,8 +9,8 @@ use super::positions::MISSING_COORDINATES;
 use super::results::{self, Found, ResultColumn};
 use super::zones::{self, STANDING, write_standing};
 use super::{AnswerCounts, ColumnsError, Error, FilterColumns, PositionColumns};
-use crate::error_code::CodedError;
-use crate::{
+use qpv_service::CodedError;
+use qpv_service::{
     Candidate, Place, PointAnswer, QueryError, SearchFilter, Snapshot, UndeterminedReason,
 };
 

@@ -22,11 +22,11 @@ use qpv_programmes::{
 use super::addresses::{Addresses, Question, point_of, write_place};
 use super::job::{Added, Cells, Fields, Job, RowError};
 use super::{AnswerCounts, ColumnsError, Error, RowPoint, Summary};
-use crate::check::home::home_of_address;
-use crate::eligibility::Case;
-use crate::error_code::CodedError;
-use crate::messages;
-use crate::{AddressCheck, Person, Snapshot, VintageSelector, Zone};
+use qpv_service::Case;
+use qpv_service::CodedError;
+use qpv_service::home_of_address;
+use qpv_service::messages;
+use qpv_service::{AddressCheck, Person, Snapshot, VintageSelector, Zone};
 
 use columns::Roles;
 use tally::Who;

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use qpv_french::fold::fold_name;
 use serde::Serialize;
 
-use crate::batch::ColumnsError;
-use crate::batch::job::{listed, named};
+use crate::ColumnsError;
+use crate::job::{listed, named};
 
 const BIRTH_DATE: &[&str] = &[
     "date de naissance",
@@ -124,10 +124,7 @@ impl PeopleColumns {
     ///
     /// # Errors
     /// [`ColumnsError`], of columns named here.
-    pub(in crate::batch) fn roles(
-        &self,
-        header: &[String],
-    ) -> Result<Vec<Option<ColumnRole>>, ColumnsError> {
+    pub(crate) fn roles(&self, header: &[String]) -> Result<Vec<Option<ColumnRole>>, ColumnsError> {
         let names: Vec<String> = header.iter().map(|name| fold_name(name)).collect();
         let mut roles = vec![None; header.len()];
         let singles = [
@@ -267,7 +264,7 @@ fn recognised(names: &[String], known: &[&str]) -> Result<Option<usize>, Columns
 ///
 /// # Errors
 /// [`ColumnsError`]: no address, or two columns that may be meant.
-pub(in crate::batch) fn address_columns(header: &[String]) -> Result<Vec<usize>, ColumnsError> {
+pub(crate) fn address_columns(header: &[String]) -> Result<Vec<usize>, ColumnsError> {
     let names: Vec<String> = header.iter().map(|name| fold_name(name)).collect();
     address(&names, header)
 }

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::job::{Added, Cells, RowError};
-use crate::{Candidate, Snapshot};
+use qpv_service::{Candidate, Snapshot};
 
 /// A column of results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,9 +14,9 @@ use super::positions::can_be_coordinates;
 use super::results::{self, Found, ResultColumn};
 use super::zones::{self, STANDING, write_members};
 use super::{AnswerCounts, ColumnsError, Error, FilterColumns, RowPoint, Vintages};
-use crate::check::address::MOST_CHARACTERS;
-use crate::error_code::CodedError;
-use crate::{
+use qpv_service::CodedError;
+use qpv_service::MOST_CHARACTERS;
+use qpv_service::{
     AddressCheck, AddressKind, Candidate, CheckedCandidate, Location, Place, PointAnswer,
     SearchFilter, Snapshot, UndeterminedReason, centimetres,
 };

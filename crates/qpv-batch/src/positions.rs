@@ -8,7 +8,7 @@ use qpv_model::{Crs, CrsKind};
 use super::job::{Fields, RowError, listed, named, only};
 use super::numbers::coordinate;
 use super::{ColumnsError, Error};
-use crate::{Place, QueryError};
+use qpv_service::{Place, QueryError};
 
 mod coordinates;
 
