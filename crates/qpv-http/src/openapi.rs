@@ -43,6 +43,7 @@ pub(crate) fn api() -> OpenApiRouter<App> {
         .routes(routes!(reports::get_key))
         .routes(routes!(streets::get_profile))
         .routes(routes!(tiles::list_layers))
+        .routes(routes!(tiles::get_style))
         .routes(routes!(tiles::get_tilejson))
         .routes(routes!(tiles::get_tile))
         .routes(routes!(ogc::get_landing))

@@ -1,4 +1,4 @@
-//! `/tiles`: the list of layers, their TileJSON and their tiles.
+//! `/tiles`: the list of layers, a style that draws them, their TileJSON and their tiles.
 //!
 //! A tile is a function of its address, the dataset and the program. Addresses with the version of these (`?v=`, as
 //! TileJSON writes them) may be kept forever; others are asked for again, and answered 304 while nothing has changed.
@@ -21,7 +21,7 @@ use crate::preconditions::HeldTags;
 use crate::problem::{ErrorResponses, Problem};
 use crate::public_url;
 use crate::state::App;
-use crate::wire::{FileBytes, LayerList, TileJson};
+use crate::wire::{FileBytes, LayerList, MapStyle, TileJson};
 
 /// The media type of a tile.
 const MEDIA_TYPE: &str = "application/vnd.mapbox-vector-tile";
@@ -53,6 +53,27 @@ pub(crate) async fn list_layers(
             return not_modified(&tag, ASK_AGAIN);
         }
         tagged(json(&LayerList::new(&snapshot, tiles)), &tag, ASK_AGAIN)
+    })
+    .await
+}
+
+/// Returns a MapLibre style that draws the loaded layers as the page does, for MapLibre, QGIS and others.
+#[utoipa::path(get, path = "/tiles/style.json", tag = "tiles",
+    responses((status = 200, description = "The style", body = MapStyle),
+        (status = 304, description = "The style has not changed"), ErrorResponses))]
+pub(crate) async fn get_style(
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let snapshot = app.service.snapshot();
+    app.run_on_tiles(snapshot.tiles_if_made().is_some(), move || {
+        let tiles = snapshot.tiles();
+        let public_url = public_url::from_headers(&headers);
+        let tag = tag(tiles.version(), Some(&public_url));
+        if HeldTags::from_headers(&headers).contain(&tag) {
+            return not_modified(&tag, ASK_AGAIN);
+        }
+        tagged(json(&MapStyle::new(tiles, &public_url)), &tag, ASK_AGAIN)
     })
     .await
 }
@@ -167,6 +188,11 @@ fn tagged(mut response: Response, tag: &HeaderValue, cache_control: HeaderValue)
     let headers = response.headers_mut();
     headers.insert(header::ETAG, tag.clone());
     headers.insert(header::CACHE_CONTROL, cache_control);
+    // Maps are drawn by pages of any host. Tiles are public and take no cookie, so that no page learns more than its reader.
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        HeaderValue::from_static("*"),
+    );
     response
 }
 

@@ -17,6 +17,7 @@ mod addresses;
 mod compare;
 mod eligibility;
 mod lists;
+mod map_style;
 mod ogc;
 mod perimeters;
 mod reports;
@@ -29,6 +30,7 @@ pub use compare::{
 };
 pub use eligibility::{EligibilityAnswer, ProgrammeList};
 pub use lists::{PreviewAnswer, ProgressAnswer};
+pub use map_style::MapStyle;
 pub use ogc::{
     CollectionAnswer, CollectionList, ConformanceAnswer, FeatureAnswer, FeaturePage, LandingPage,
     LoneCollection, LoneFeature,

@@ -227,6 +227,55 @@ async fn a_composite_is_described_at_the_address_the_client_knows() {
 }
 
 #[tokio::test]
+async fn a_style_draws_the_loaded_layers_at_the_address_the_client_knows() {
+    let app = app();
+    let proxied = [
+        ("host", "127.0.0.1:8080"),
+        ("x-forwarded-host", "cartes.example"),
+        ("x-forwarded-proto", "https"),
+        ("x-forwarded-prefix", "/qpv"),
+    ];
+    let (status, headers, body) = get(&app, "/tiles/style.json", &proxied).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(headers[header::ACCESS_CONTROL_ALLOW_ORIGIN], "*");
+    assert_eq!(cache(&headers), "no-cache");
+    let style: Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(style["version"], 8);
+
+    let url = style["sources"]["qpv"]["url"].as_str().unwrap();
+    let layers = url
+        .strip_prefix("https://cartes.example/qpv/tiles/")
+        .unwrap();
+    let (status, description) = get_json(&app, &format!("/tiles/{layers}"), &[]).await;
+    assert_eq!(status, StatusCode::OK);
+    let described: BTreeSet<&str> = description["vector_layers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|layer| layer["id"].as_str())
+        .collect();
+    let drawn: BTreeSet<&str> = style["layers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|layer| layer["source-layer"].as_str())
+        .collect();
+    assert_eq!(drawn, described);
+    assert!(
+        drawn.contains("qpv-2024") && drawn.contains("streets"),
+        "{drawn:?}"
+    );
+
+    let known = headers[header::ETAG].to_str().unwrap();
+    let held = [&proxied[..], &[("if-none-match", known)]].concat();
+    let (status, headers, _) = get(&app, "/tiles/style.json", &held).await;
+    assert_eq!(status, StatusCode::NOT_MODIFIED);
+    assert_eq!(headers[header::ACCESS_CONTROL_ALLOW_ORIGIN], "*");
+    let (status, _, _) = get(&app, "/tiles/style.json", &[("if-none-match", known)]).await;
+    assert_eq!(status, StatusCode::OK, "another address is another style");
+}
+
+#[tokio::test]
 async fn a_tile_is_kept_forever_under_its_version_only() {
     let app = app();
     let (_, list) = get_json(&app, "/tiles", &[]).await;
