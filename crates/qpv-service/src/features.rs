@@ -13,6 +13,7 @@ use qpv_model::{
 pub use qpv_tiles::{FeatureProperties, FeatureValue};
 use rayon::prelude::*;
 
+use crate::layer_contract::LayerKind;
 use crate::tiles::counts;
 use crate::{Changed, Scope, Snapshot};
 
@@ -172,20 +173,20 @@ impl Snapshot {
         for (vintage, zones) in self.vintages() {
             let year = vintage.as_str();
             add(
-                format!("qpv-{vintage}"),
+                LayerKind::Perimeters.vintage_id(vintage),
                 key::LAYERS_PERIMETERS,
                 year,
                 Layer::Perimeters(vintage),
             );
             add(
-                format!("band-300m-{vintage}"),
+                LayerKind::Band.vintage_id(vintage),
                 key::LAYERS_BAND,
                 year,
                 Layer::Band(vintage),
             );
             if !zones.layer().official_band.is_empty() {
                 add(
-                    format!("official-band-300m-{vintage}"),
+                    LayerKind::OfficialBand.vintage_id(vintage),
                     key::LAYERS_OFFICIAL_BAND,
                     year,
                     Layer::OfficialBand(vintage),
@@ -226,7 +227,7 @@ impl Snapshot {
         }
         for (name, _) in self.own_layers() {
             add(
-                format!("own-{name}"),
+                LayerKind::Own.named_id(name),
                 key::LAYERS_OWN,
                 name,
                 Layer::Own(name.to_owned()),

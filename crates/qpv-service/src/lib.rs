@@ -26,6 +26,7 @@ mod drawing;
 mod eligibility;
 mod error_code;
 pub mod features;
+mod layer_contract;
 pub mod messages;
 mod places;
 mod query;

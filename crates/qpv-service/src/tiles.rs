@@ -2,7 +2,7 @@
 //!
 //! Layers are made when they are first asked for, or before by [`Snapshot::prepare_tiles`], and live as long as their
 //! snapshot. Tiles cut are kept compressed, up to [`CACHE_BYTES`]. Which layers, with which attributes, is in `layers`
-//! and `counts`; the contract is in `docs/tiles.md`.
+//! and `counts`; the contract is in `tiles/README.md`.
 //!
 //! Promises: the same dataset and program give the same bytes, under one [`Tiles::version`]. Refuses: addresses of the
 //! web, settings.
@@ -27,6 +27,8 @@ use quick_cache::sync::Cache;
 
 pub use qpv_tiles::{ArchiveError, ArchiveReport, MAX_ZOOM, Tile, TileError};
 
+pub use crate::layer_contract::LayerKind;
+
 use crate::Snapshot;
 use crate::error_code::{CodedError, ErrorCode};
 use addresses::AddressLayer;
@@ -39,61 +41,6 @@ const ENTRY_BYTES: u64 = 96;
 const LEVEL: u32 = 4;
 /// Hexadecimal digits of the digest that tell datasets apart in a version.
 const DIGITS: usize = 16;
-
-/// What a layer shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LayerKind {
-    /// Perimeters of a vintage.
-    Perimeters,
-    /// Their 300 m band, computed.
-    Band,
-    /// The official layer of the band.
-    OfficialBand,
-    /// Points of perimeters, gathered at low zooms.
-    Clusters,
-    /// How many perimeters each department has, at a point.
-    DepartementCounts,
-    /// How many perimeters each region has, at a point.
-    RegionCounts,
-    /// Outlines of regions.
-    Regions,
-    /// Outlines of departments.
-    Departements,
-    /// Outlines of communes.
-    Communes,
-    /// Names of streets.
-    Streets,
-    /// Numbers of addresses.
-    Addresses,
-    /// A layer of a town's own.
-    Own,
-}
-
-impl LayerKind {
-    /// As answers name it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Perimeters => "perimeters",
-            Self::Band => "band",
-            Self::OfficialBand => "official_band",
-            Self::Clusters => "clusters",
-            Self::DepartementCounts => "departement_counts",
-            Self::RegionCounts => "region_counts",
-            Self::Regions => "regions",
-            Self::Departements => "departements",
-            Self::Communes => "communes",
-            Self::Streets => "streets",
-            Self::Addresses => "addresses",
-            Self::Own => "own",
-        }
-    }
-
-    /// Whether it is made of the addresses, which an archive holds only when they are named: a country's are gigabytes.
-    fn of_addresses(self) -> bool {
-        matches!(self, Self::Streets | Self::Addresses)
-    }
-}
 
 /// A layer that tiles are cut of.
 #[derive(Debug)]
@@ -305,7 +252,7 @@ impl Snapshot {
             None => tiles
                 .layers
                 .iter()
-                .filter(|layer| !layer.kind.of_addresses())
+                .filter(|layer| layer.kind.is_archived())
                 .collect(),
         };
         let sources: Vec<Box<dyn TileSource + '_>> =

@@ -6,7 +6,9 @@ use std::ops::RangeInclusive;
 
 use geo_types::Coord;
 use qpv_addresses::{AddressInBox, AddressIndex};
-use qpv_tiles::{FieldKind, GeoBounds, MAX_ZOOM, Tile, TileSource, encode_points};
+use qpv_tiles::{FieldKind, GeoBounds, Tile, TileSource, encode_points};
+
+use crate::layer_contract::LayerKind;
 
 /// What is shown of the addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,9 +21,13 @@ pub(super) enum AddressLayer {
 
 impl AddressLayer {
     pub(super) fn id(self) -> &'static str {
+        self.kind().id()
+    }
+
+    fn kind(self) -> LayerKind {
         match self {
-            Self::Streets => "streets",
-            Self::Numbers => "addresses",
+            Self::Streets => LayerKind::Streets,
+            Self::Numbers => LayerKind::Addresses,
         }
     }
 
@@ -50,10 +56,7 @@ impl TileSource for Addresses<'_> {
     }
 
     fn zooms(&self) -> RangeInclusive<u8> {
-        match self.layer {
-            AddressLayer::Streets => MAX_ZOOM - 1..=MAX_ZOOM,
-            AddressLayer::Numbers => MAX_ZOOM..=MAX_ZOOM,
-        }
+        self.layer.kind().zooms()
     }
 
     fn fields(&self) -> Vec<(&str, FieldKind)> {

@@ -27,7 +27,7 @@ pub(super) fn of(snapshot: &Snapshot) -> Vec<TileLayer> {
         let mut add = |kind, layer| layers.push(featured(snapshot, kind, Some(vintage), layer));
         add(
             LayerKind::Perimeters,
-            perimeter_layer(&format!("qpv-{vintage}"), perimeters),
+            perimeter_layer(&LayerKind::Perimeters.vintage_id(vintage), perimeters),
         );
         let band = snapshot
             .band(vintage)
@@ -35,7 +35,7 @@ pub(super) fn of(snapshot: &Snapshot) -> Vec<TileLayer> {
             .map(|area| (&area.outline, band_attributes(area)));
         add(
             LayerKind::Band,
-            FeatureLayer::polygons(&format!("band-300m-{vintage}"), band),
+            FeatureLayer::polygons(&LayerKind::Band.vintage_id(vintage), band),
         );
         let official = zones
             .layer()
@@ -44,27 +44,27 @@ pub(super) fn of(snapshot: &Snapshot) -> Vec<TileLayer> {
             .map(|outline| (outline.wgs84(), FeatureProperties::new()));
         add(
             LayerKind::OfficialBand,
-            FeatureLayer::polygons(&format!("official-band-300m-{vintage}"), official),
+            FeatureLayer::polygons(&LayerKind::OfficialBand.vintage_id(vintage), official),
         );
         add(
             LayerKind::Clusters,
-            cluster_layer(&format!("clusters-{vintage}"), perimeters, &labels),
+            cluster_layer(
+                &LayerKind::Clusters.vintage_id(vintage),
+                perimeters,
+                &labels,
+            ),
         );
     }
     let counts = [
-        (
-            LayerKind::DepartementCounts,
-            "departement-counts",
-            AdminLevel::Departement,
-        ),
-        (LayerKind::RegionCounts, "region-counts", AdminLevel::Region),
+        (LayerKind::DepartementCounts, AdminLevel::Departement),
+        (LayerKind::RegionCounts, AdminLevel::Region),
     ];
-    for (kind, id, level) in counts {
+    for (kind, level) in counts {
         layers.push(featured(
             snapshot,
             kind,
             None,
-            FeatureLayer::points(id, points(snapshot, level, &labels)),
+            FeatureLayer::points(kind.id(), points(snapshot, level, &labels)),
         ));
     }
     for level in AdminLevel::ALL {
@@ -73,12 +73,12 @@ pub(super) fn of(snapshot: &Snapshot) -> Vec<TileLayer> {
             AdminLevel::Departement => LayerKind::Departements,
             AdminLevel::Commune => LayerKind::Communes,
         };
-        let layer = FeatureLayer::polygons(level.as_str(), areas(snapshot, level));
+        let layer = FeatureLayer::polygons(kind.id(), areas(snapshot, level));
         layers.push(featured(snapshot, kind, None, layer));
     }
     for (name, areas) in snapshot.own_layers() {
-        let layer = own_layer(&format!("own-{name}"), &areas.layer().areas);
-        let attribution = sentence(key::TILES_ATTRIBUTION_OWN, &[("name", name)]);
+        let layer = own_layer(&LayerKind::Own.named_id(name), &areas.layer().areas);
+        let attribution = sentence(LayerKind::Own.attribution(), &[("name", name)]);
         let layer = featured(snapshot, LayerKind::Own, None, layer);
         layers.push(TileLayer {
             name: Some(name.to_owned()),
@@ -113,14 +113,11 @@ fn featured(
 
 /// Whom a layer is due to.
 fn due_to(snapshot: &Snapshot, kind: LayerKind) -> String {
+    // Custom layers of a town are credited to the town, whatever data they lie on: their callers replace this.
     let key = match kind {
         _ if snapshot.fictional() => key::TILES_ATTRIBUTION_FICTIONAL,
-        LayerKind::Regions | LayerKind::Departements | LayerKind::Communes => {
-            key::TILES_ATTRIBUTION_OUTLINES
-        }
-        LayerKind::Streets | LayerKind::Addresses => key::TILES_ATTRIBUTION_ADDRESSES,
-        LayerKind::Band => key::TILES_ATTRIBUTION_BAND,
-        _ => key::TILES_ATTRIBUTION_PERIMETERS,
+        LayerKind::Own => LayerKind::Perimeters.attribution(),
+        _ => kind.attribution(),
     };
     sentence(key, &[("sources", snapshot.address_sources())])
 }
