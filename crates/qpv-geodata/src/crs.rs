@@ -234,7 +234,6 @@ fn densified_polygon(projector: &Projector, polygon: &Polygon<f64>) -> Result<Po
 }
 
 /// Returns a ring on WGS 84 with vertices added on long edges.
-
 fn densified(projector: &Projector, ring: &LineString<f64>) -> Result<LineString<f64>, Error> {
     let mut coords = Vec::with_capacity(ring.0.len());
     for line in ring.lines() {

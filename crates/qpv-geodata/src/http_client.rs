@@ -155,6 +155,7 @@ impl HttpAnswer {
     }
 
     /// Returns the body as a stream.
+    #[must_use]
     pub fn into_reader(self) -> impl Read {
         self.0.into_body().into_reader()
     }
@@ -235,6 +236,7 @@ pub enum AttemptError<E> {
 
 impl<E> AttemptError<E> {
     /// Returns a failure after which the policy decides when to try again.
+    #[must_use]
     pub fn passing(fault: String) -> Self {
         Self::Passing {
             fault,

@@ -46,7 +46,7 @@ const WHOLE_METROPOLE_DEPARTMENTS: usize = 60;
 pub struct ImportOptions {
     /// The vintage of the files.
     pub vintage: Vintage,
-    /// PerimeterColumns named by hand: official name to the name found ([`crate::schema::OFFICIAL`]).
+    /// Columns named by hand: official name to the name found ([`crate::schema::OFFICIAL`]).
     pub map: BTreeMap<String, String>,
     /// Reference system to read every layer in, instead of the declared one.
     pub crs: Option<Crs>,

@@ -4,8 +4,8 @@
 //! recognised ([`schema`]), its reference system is checked ([`crs`]), invalid outlines are repaired ([`repair`]), and the
 //! whole becomes a [`qpv_model::VintageLayer`] with an [`ImportReport`], or a custom layer ([`import`]). The [`store`] writes
 //! it as an immutable dataset and opens it again; [`pull`] fetches the official files first, through the [`http_client`]. Files of addresses are read
-//! by [`addresses`], lists of schools and other places by [`places`], figures on neighbourhoods by [`statistics`]. GeoPackages are written by
-//! [`geopackage`].
+//! by [`addresses`], lists of schools and other places by [`places`], figures on neighbourhoods by
+//! [`statistics`]. Files for QGIS are written by [`geopackage`].
 //!
 //! Promises: nothing is dropped silently, nothing half-written is ever served. Owns `proj`: no other crate projects.
 

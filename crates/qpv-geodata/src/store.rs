@@ -19,7 +19,7 @@
 //! No answer depends on a `.index` file: a dataset opens without it, and verification alone checks its SHA-256. Its reader
 //! checks a faster sum inside, and builds it anew when it is missing, damaged, or of another version.
 //!
-//! The modules, lowest first: `files` and `stored` (files by their sums), `layers` (FlatGeobuf), `entries` and `descriptor`
+//! The modules, lowest first: `files` and `stored` (files by their sums), `layers` (`FlatGeobuf`), `entries` and `descriptor`
 //! (the description of a dataset), `folder` (paths, lock, manifest), `addresses`, `admin`, `custom` and `dataset` (the
 //! kinds of data), then `open`, `publish`, `prune` and `verify`.
 

@@ -310,9 +310,7 @@ impl DatasetDescriptor {
     }
 
     /// Walks all outlines: level, part, entry.
-    pub fn outline_entries<'a>(
-        &'a self,
-    ) -> impl Iterator<Item = (AdminLevel, &'a str, &'a OutlinesEntry)> {
+    pub fn outline_entries(&self) -> impl Iterator<Item = (AdminLevel, &str, &OutlinesEntry)> {
         self.outlines.iter().flat_map(|(level, parts)| {
             parts
                 .iter()

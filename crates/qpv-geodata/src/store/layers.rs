@@ -482,7 +482,7 @@ impl PropertyProcessor for AreaName {
     ) -> geozero::error::Result<bool> {
         match value {
             ColumnValue::String(text) if name == AREA_COLUMNS[0].0 => {
-                self.0 = Some((*text).to_owned())
+                self.0 = Some((*text).to_owned());
             }
             _ => {
                 return Err(geozero::error::GeozeroError::Property(format!(
