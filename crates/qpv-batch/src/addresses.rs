@@ -1,25 +1,26 @@
-//! The address that every row names and, when asked, the zone it lies in.
+//! The address of every row and, when it is wanted, the zone it lies in.
 
-use std::borrow::Cow;
-
-use arrow_schema::Field;
+use qpv_engine::{CertaintyLevel, PerimeterIndex};
 use qpv_french::fold::fold_name;
 use qpv_model::{Perimeter, QpvCode};
-
-use super::filter::postcode;
-use super::job::{Added, Cells, Fields, Job, RowError, named};
-use super::numbers::coordinate;
-use super::people;
-use super::positions::can_be_coordinates;
-use super::results::{self, Found, ResultColumn};
-use super::zones::{self, STANDING, write_members};
-use super::{AnswerCounts, ColumnsError, Error, FilterColumns, RowPoint, Vintages};
 use qpv_service::CodedError;
-use qpv_service::MOST_CHARACTERS;
 use qpv_service::{
-    AddressCheck, AddressKind, Candidate, CheckedCandidate, Location, Place, PointAnswer,
-    SearchFilter, Snapshot, UndeterminedReason, centimetres,
+    AddressCheck, AddressKind, Candidate, CheckedCandidate, Location, MOST_CHARACTERS, Place,
+    PointAnswer, SearchFilter, Snapshot, UndeterminedReason, centimetres,
 };
+
+use crate::address_filter::{FilterColumns, postcode};
+use crate::cell::{AddedColumn, Cell, CellWriter};
+use crate::column_names::named;
+use crate::counts::AnswerCounts;
+use crate::error::{BatchError, ColumnsError};
+use crate::job::Job;
+use crate::list_columns::address_columns;
+use crate::numbers::coordinate;
+use crate::progress::RowPoint;
+use crate::result_columns::{self, FoundAddress, ResultColumn, write_results};
+use crate::row_error::RowError;
+use crate::zones::{STANDING, ZoneColumns, write_members};
 
 /// No letter or digit in the columns of the address.
 const MISSING_ADDRESS: RowError = "missing_address";
@@ -36,42 +37,33 @@ const POSTCODES: [&str; 6] = [
     "code poste",
 ];
 
-/// The address that every row names.
+/// The address of every row.
 #[derive(Debug, Clone, Default)]
-pub struct Addresses {
+pub struct AddressJob {
     /// The columns that make up the address, in order; none for all columns of the table, or of a list for those that are
     /// recognised.
     pub columns: Vec<String>,
-    /// Whether the table is a list that people keep: columns are recognised by their headers as in a list of people
-    /// ([`People`](super::People)), and no field is left that a spreadsheet would run as a formula.
+    /// True for a list that people keep: columns are recognised by their headers as in a list of people
+    /// ([`PeopleJob`](crate::PeopleJob)), and no field is left that a spreadsheet would run as a formula.
     pub list: bool,
-    /// Which addresses are meant.
+    /// The restrictions on addresses.
     pub filter: FilterColumns,
     /// The columns of the longitude and latitude that near addresses are preferred from.
     pub near: Option<[String; 2]>,
-    /// What is told of each address.
+    /// The columns of results.
     pub results: Vec<ResultColumn>,
-    /// The zones that are asked besides.
-    pub zones: Option<AskedZones>,
+    /// The zones of the addresses, if they are wanted.
+    pub zones: Option<ZoneColumns>,
 }
 
-/// The zones asked of addresses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AskedZones {
-    /// Which perimeters answer.
-    pub vintages: Vintages,
-    /// What the names of their columns begin with.
-    pub prefix: &'static str,
+/// The address of a row, as it is searched.
+pub struct AddressRow {
+    pub(crate) text: String,
+    pub(crate) filter: SearchFilter,
 }
 
-/// An address as a row names it.
-pub struct Question {
-    pub(super) text: String,
-    pub(super) filter: SearchFilter,
-}
-
-/// What was found for one row.
-pub struct Answer {
+/// The address found for one row, and its zones.
+pub struct AddressAnswer {
     /// The likeliest, and the next one; when no zone is asked.
     found: Vec<Candidate>,
     next_score: Option<f64>,
@@ -79,7 +71,7 @@ pub struct Answer {
     checks: Vec<AddressCheck>,
 }
 
-impl Answer {
+impl AddressAnswer {
     fn best(&self) -> Option<&Candidate> {
         match self.checks.first() {
             Some(check) => check.candidates.first().map(|checked| &checked.candidate),
@@ -88,13 +80,13 @@ impl Answer {
     }
 }
 
-impl Addresses {
-    /// What the fields behind those of the address say.
-    fn filter(&self, fields: &[Cow<'_, str>]) -> Result<SearchFilter, RowError> {
-        let (filter, near) = fields.split_at(self.filter.len());
+impl AddressJob {
+    /// Returns what the cells behind those of the address say.
+    fn filter(&self, cells: &[Cell<'_>]) -> Result<SearchFilter, RowError> {
+        let (filter, near) = cells.split_at(self.filter.len());
         let filter = self.filter.read(filter)?;
         match near {
-            [lon, lat] if !lon.trim().is_empty() && !lat.trim().is_empty() => {
+            [lon, lat] if !lon.is_blank() && !lat.is_blank() => {
                 let place = Place::LonLat(coordinate(lon)?, coordinate(lat)?);
                 let position = place.position().map_err(|error| error.code().as_str())?;
                 Ok(SearchFilter {
@@ -106,12 +98,12 @@ impl Addresses {
         }
     }
 
-    /// Columns behind those of the address.
-    fn beside(&self) -> usize {
+    /// Returns the number of columns behind those of the address.
+    fn columns_behind(&self) -> usize {
         self.filter.len() + if self.near.is_some() { 2 } else { 0 }
     }
 
-    fn find(&self, snapshot: &Snapshot, question: &Question) -> Result<Answer, RowError> {
+    fn find(&self, snapshot: &Snapshot, question: &AddressRow) -> Result<AddressAnswer, RowError> {
         let found = match self.zones {
             Some(_) => snapshot.search_to_judge(&question.text, &question.filter),
             None => snapshot.search(&question.text, false, &question.filter, 2),
@@ -119,7 +111,7 @@ impl Addresses {
         let found = found.map_err(|error| error.code().as_str())?;
         let next_score = found.get(1).map(|next| next.score);
         let Some(zones) = self.zones else {
-            return Ok(Answer {
+            return Ok(AddressAnswer {
                 found,
                 next_score,
                 checks: vec![],
@@ -129,7 +121,7 @@ impl Addresses {
         let checks = choices
             .map(|choice| snapshot.judge(found.clone(), choice))
             .collect();
-        Ok(Answer {
+        Ok(AddressAnswer {
             found: vec![],
             next_score,
             checks,
@@ -137,24 +129,31 @@ impl Addresses {
     }
 }
 
-/// Whether a column holds postcodes, by its name.
+/// Returns whether a column holds postcodes, by its name.
 fn holds_postcodes(name: &str) -> bool {
     POSTCODES.contains(&&*fold_name(name))
 }
 
-impl Job for Addresses {
-    type Asked = Question;
-    type Answers = Vec<Result<Answer, RowError>>;
+/// Returns the columns that users named.
+fn named_columns<'n>(
+    header: &[String],
+    names: impl IntoIterator<Item = &'n String>,
+) -> Result<Vec<usize>, ColumnsError> {
+    names.into_iter().map(|name| named(header, name)).collect()
+}
 
-    fn check(&self, snapshot: &Snapshot) -> Result<(), Error> {
+impl Job for AddressJob {
+    type Question = AddressRow;
+    type Answers = Vec<Result<AddressAnswer, RowError>>;
+
+    fn check(&self, snapshot: &Snapshot) -> Result<(), BatchError> {
         snapshot.addresses()?;
         Ok(())
     }
 
     fn columns(&self, header: &[String]) -> Result<Vec<usize>, ColumnsError> {
-        let named = |name: &String| named(header, name);
         let mut columns = match &*self.columns {
-            [] if self.list => people::address_columns(header)?,
+            [] if self.list => address_columns(header)?,
             // Not those of the results of another run.
             [] => {
                 let added: Vec<String> =
@@ -163,53 +162,39 @@ impl Job for Addresses {
                     .filter(|column| !added.contains(&header[*column]))
                     .collect()
             }
-            names => names.iter().map(named).collect::<Result<Vec<_>, _>>()?,
+            names => named_columns(header, names)?,
         };
         columns.extend(self.filter.find(header)?);
-        columns.extend(
-            self.near
-                .iter()
-                .flatten()
-                .map(named)
-                .collect::<Result<Vec<_>, _>>()?,
-        );
+        columns.extend(named_columns(header, self.near.iter().flatten())?);
         Ok(columns)
     }
 
-    fn check_type(&self, field: &Field) -> Result<(), ColumnsError> {
-        if can_be_coordinates(field.data_type()) {
-            return Ok(());
-        }
-        let (name, found) = (field.name().clone(), field.data_type().to_string());
-        Err(ColumnsError::NotReadable {
-            name,
-            found,
-            wanted: "addresses must be texts or numbers",
-        })
+    fn required_values(&self) -> Option<&'static str> {
+        Some("addresses must be texts or numbers")
     }
 
-    fn added(&self) -> Vec<Added> {
-        let zones = self
-            .zones
-            .map(|zones| zones::added_columns(zones.prefix, zones.vintages, "doubt"));
-        results::added_columns(&self.results)
+    fn added(&self) -> Vec<AddedColumn> {
+        let zones = self.zones.into_iter().flat_map(ZoneColumns::added);
+        result_columns::added_columns(&self.results)
             .into_iter()
-            .chain(zones.into_iter().flatten())
+            .chain(zones)
             .collect()
     }
 
-    fn read(&self, names: &[String], fields: Fields<'_, '_>) -> Result<Question, RowError> {
-        let (address, beside) = fields.split_at(fields.len() - self.beside());
+    fn read(&self, names: &[String], cells: &[Cell<'_>]) -> Result<AddressRow, RowError> {
+        let (address, behind) = cells.split_at(cells.len() - self.columns_behind());
         let mut text = String::new();
-        for (name, field) in names.iter().zip(address) {
-            let field = field.trim();
-            if !text.is_empty() && !field.is_empty() {
+        for (name, cell) in names.iter().zip(address) {
+            let cell_text = cell.text();
+            let part = cell_text.trim();
+            if !text.is_empty() && !part.is_empty() {
                 text.push(' ');
             }
-            if field.len() == 4 && postcode(field).is_some() && holds_postcodes(name) {
+            // A spreadsheet takes the zero of 01000 for one of a number.
+            if part.len() == 4 && postcode(part).is_some() && holds_postcodes(name) {
                 text.push('0');
             }
-            text.push_str(field);
+            text.push_str(part);
         }
         if !text.chars().any(char::is_alphanumeric) {
             return Err(MISSING_ADDRESS);
@@ -217,13 +202,13 @@ impl Job for Addresses {
         if text.chars().count() > MOST_CHARACTERS {
             return Err(QUESTION_TOO_LONG);
         }
-        Ok(Question {
+        Ok(AddressRow {
             text,
-            filter: self.filter(beside)?,
+            filter: self.filter(behind)?,
         })
     }
 
-    fn answer(&self, snapshot: &Snapshot, questions: &[Question]) -> Self::Answers {
+    fn answer(&self, snapshot: &Snapshot, questions: &[AddressRow]) -> Self::Answers {
         questions
             .iter()
             .map(|question| self.find(snapshot, question))
@@ -235,14 +220,14 @@ impl Job for Addresses {
         snapshot: &Snapshot,
         answers: &Self::Answers,
         row: Result<usize, RowError>,
-        cells: &mut impl Cells,
+        cells: &mut impl CellWriter,
     ) {
         let answer = row.and_then(|row| answers[row].as_ref().map_err(|code| *code));
-        let found = answer.map(|answer| Found {
+        let found = answer.map(|answer| FoundAddress {
             best: answer.best(),
             next_score: answer.next_score,
         });
-        results::write(
+        write_results(
             snapshot,
             &self.results,
             found.as_ref().map_err(|code| *code),
@@ -303,14 +288,14 @@ impl Job for Addresses {
     }
 }
 
-/// The cells of a zone. Those of a position are empty unless it is the address's: a street has a zone, not a distance,
+/// Writes the cells of a zone. Those of a position are empty unless it is the address's: a street has a zone, not a distance,
 /// and so have two addresses that are as good.
-fn write_check(snapshot: &Snapshot, check: &AddressCheck, cells: &mut impl Cells) {
-    let CheckPlace {
+fn write_check(snapshot: &Snapshot, check: &AddressCheck, cells: &mut impl CellWriter) {
+    let AddressLocation {
         perimeters,
         located,
         standing,
-    } = CheckPlace::of(snapshot, check);
+    } = AddressLocation::new(snapshot, check);
     cells.text(check.zone.name());
     write_members(
         perimeters,
@@ -327,26 +312,26 @@ fn write_check(snapshot: &Snapshot, check: &AddressCheck, cells: &mut impl Cells
     cells.text(nearest.map_or("", |nearest| {
         perimeters[nearest.perimeter.place()].code_qp.as_str()
     }));
-    cells.text(check.level.map_or("", qpv_engine::CertaintyLevel::name));
+    cells.text(check.level.map_or("", CertaintyLevel::name));
     cells.text(standing.map_or("", |standing| standing.vintage.as_str()));
     cells.text(check.doubt.map_or("", UndeterminedReason::name));
 }
 
-/// The cells of the address that was understood and of where it lies: label, score, zone, code, name, distance, certainty,
+/// Writes the cells of the address that was understood and of its zone: label, score, zone, code, name, distance, certainty,
 /// vintage.
-pub(super) fn write_place(
+pub(crate) fn write_place(
     snapshot: &Snapshot,
     check: Option<&AddressCheck>,
-    cells: &mut impl Cells,
+    cells: &mut impl CellWriter,
 ) {
     let Some(check) = check else {
         return (0..8).for_each(|_| cells.empty());
     };
-    let CheckPlace {
+    let AddressLocation {
         perimeters,
         located,
         standing,
-    } = CheckPlace::of(snapshot, check);
+    } = AddressLocation::new(snapshot, check);
     let best = check.candidates.first().map(|best| &best.candidate);
     cells.text(&best.map_or_else(String::new, Candidate::label));
     cells.number_or_empty(best.map(|best| best.score), 4);
@@ -362,32 +347,32 @@ pub(super) fn write_place(
             .map(centimetres),
         2,
     );
-    cells.text(check.level.map_or("", qpv_engine::CertaintyLevel::name));
+    cells.text(check.level.map_or("", CertaintyLevel::name));
     cells.text(standing.map_or("", |standing| standing.vintage.as_str()));
 }
 
-/// The place of a checked address, to be shown on a map: not when what was found is not what was asked, nor when only the
+/// Returns the place of a checked address, to be shown on a map: not when what was found is not what was asked, nor when only the
 /// commune is known.
-pub(super) fn point_of(
+pub(crate) fn point_of(
     snapshot: &Snapshot,
     check: &AddressCheck,
     result: &'static str,
 ) -> Option<RowPoint> {
     let best = &check.candidates.first()?.candidate;
-    let placed =
-        check.doubt != Some(UndeterminedReason::Unlike) && best.kind != AddressKind::Municipality;
-    let point = || RowPoint {
+    if check.doubt == Some(UndeterminedReason::Unlike) || best.kind == AddressKind::Municipality {
+        return None;
+    }
+    Some(RowPoint {
         point: best.point,
         label: best.label(),
         result,
         perimeters: codes_of(snapshot, check),
-    };
-    placed.then(point)
+    })
 }
 
-/// The perimeters that an address lies in, when all that it may be agrees on them.
+/// Returns the perimeters that an address lies in, when all that it may be agrees on them.
 fn codes_of(snapshot: &Snapshot, check: &AddressCheck) -> Vec<QpvCode> {
-    let CheckPlace { perimeters, .. } = CheckPlace::of(snapshot, check);
+    let AddressLocation { perimeters, .. } = AddressLocation::new(snapshot, check);
     check
         .perimeters
         .iter()
@@ -396,32 +381,34 @@ fn codes_of(snapshot: &Snapshot, check: &AddressCheck) -> Vec<QpvCode> {
         .collect()
 }
 
-/// What is known of where a checked address lies.
-struct CheckPlace<'a> {
+fn has_exact_position(checked: &CheckedCandidate) -> bool {
+    matches!(
+        checked.candidate.kind,
+        AddressKind::Housenumber | AddressKind::Locality
+    )
+}
+
+/// The location of a checked address.
+struct AddressLocation<'a> {
     perimeters: &'a [Perimeter],
     /// When it has one position.
     located: Option<&'a Location>,
     standing: Option<&'a PointAnswer>,
 }
 
-impl<'a> CheckPlace<'a> {
-    fn of(snapshot: &'a Snapshot, check: &'a AddressCheck) -> Self {
+impl<'a> AddressLocation<'a> {
+    fn new(snapshot: &'a Snapshot, check: &'a AddressCheck) -> Self {
         let best = check.candidates.first();
         let standing = best.and_then(|best| best.standing.as_ref().ok());
         let zones = standing.and_then(|standing| snapshot.zones(standing.vintage));
-        let exact = |best: &CheckedCandidate| {
-            matches!(
-                best.candidate.kind,
-                AddressKind::Housenumber | AddressKind::Locality
-            )
-        };
-        let placed =
-            check.perimeters.is_some() && check.candidates.len() == 1 && best.is_some_and(exact);
+        let has_one_position = check.perimeters.is_some()
+            && check.candidates.len() == 1
+            && best.is_some_and(has_exact_position);
         let located = standing
-            .filter(|_| placed)
+            .filter(|_| has_one_position)
             .map(|standing| &standing.located);
         Self {
-            perimeters: zones.map_or(&[][..], qpv_engine::PerimeterIndex::perimeters),
+            perimeters: zones.map_or(&[][..], PerimeterIndex::perimeters),
             located,
             standing,
         }

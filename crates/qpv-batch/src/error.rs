@@ -1,4 +1,4 @@
-//! Why a whole file has no answer. What concerns one row is in that row's `error` column instead.
+//! Errors that leave a whole file without an answer. Those of one row are in its `error` column instead.
 
 use std::io;
 
@@ -8,9 +8,9 @@ use qpv_delimited::ReadError;
 
 use qpv_service::{AddressError, QueryError};
 
-/// Nothing usable was written.
+/// The reason why a file has no answer: nothing usable was written.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum BatchError {
     /// The input has not even a header.
     #[error("the input is empty: its first line must name the columns")]
     NoHeader,
@@ -27,7 +27,7 @@ pub enum Error {
     Codec {
         /// Its name.
         column: String,
-        /// How it is compressed.
+        /// Its compression.
         codec: CompressionCodec,
     },
     /// The columns that are read are not there, or not the only ones of their name.
@@ -73,7 +73,7 @@ pub enum Error {
     Parquet {
         /// Reading or writing.
         doing: &'static str,
-        /// What happened.
+        /// The failure.
         source: ParquetError,
     },
     /// The input cannot be read.
@@ -84,7 +84,7 @@ pub enum Error {
     Write(#[source] io::Error),
 }
 
-impl From<ReadError> for Error {
+impl From<ReadError> for BatchError {
     fn from(fault: ReadError) -> Self {
         match fault {
             ReadError::Input(fault) => Self::Read(fault),
@@ -93,8 +93,8 @@ impl From<ReadError> for Error {
     }
 }
 
-impl Error {
-    /// Whether another command line, or another file, is what it takes.
+impl BatchError {
+    /// Returns whether another command line or another file would help.
     #[must_use]
     pub fn is_usage(&self) -> bool {
         match self {
@@ -117,7 +117,7 @@ impl Error {
     }
 }
 
-/// Why the columns that are read are not known.
+/// The reason why the columns that are read are not known.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ColumnsError {
     /// No column names at all: a file without header.
@@ -133,7 +133,7 @@ pub enum ColumnsError {
     /// None is recognised.
     #[error("no column of {wanted} is recognised; the columns are: {found}")]
     NotFound {
-        /// What was looked for.
+        /// The columns that were looked for.
         wanted: &'static str,
         /// The columns there are.
         found: String,
@@ -161,7 +161,7 @@ pub enum ColumnsError {
         name: String,
         /// Its type.
         found: String,
-        /// What it should hold.
+        /// The values that it should hold.
         wanted: &'static str,
     },
     /// More columns than any table has.
@@ -169,9 +169,9 @@ pub enum ColumnsError {
         "the first line has {count} fields, and {limit} columns at most are taken: is this a table?"
     )]
     TooMany {
-        /// How many.
+        /// Their number.
         count: usize,
-        /// How many are taken.
+        /// The most that are taken.
         limit: usize,
     },
     /// Two columns of one name.
@@ -179,7 +179,7 @@ pub enum ColumnsError {
     Ambiguous {
         /// Their name.
         name: String,
-        /// How many.
+        /// Their number.
         count: usize,
     },
 }

@@ -2,34 +2,39 @@
 
 use qpv_french::{key, sentence};
 
-use crate::{ColumnsError, Error};
 use qpv_service::CodedError;
+
+use crate::error::{BatchError, ColumnsError};
 
 /// Returns the reason why a table has no answer. Faults that no user can repair share one sentence.
 #[must_use]
-pub fn table_fault(fault: &Error) -> String {
+pub fn table_fault(fault: &BatchError) -> String {
     match fault {
-        Error::NoHeader => sentence(key::TABLE_EMPTY, &[]),
-        Error::NotText(_) => sentence(key::TABLE_NOT_TEXT, &[]),
-        Error::NotParquet(_) | Error::Parquet { .. } => sentence(key::TABLE_NOT_PARQUET, &[]),
-        Error::Codec { column, codec } => sentence(
+        BatchError::NoHeader => sentence(key::TABLE_EMPTY, &[]),
+        BatchError::NotText(_) => sentence(key::TABLE_NOT_TEXT, &[]),
+        BatchError::NotParquet(_) | BatchError::Parquet { .. } => {
+            sentence(key::TABLE_NOT_PARQUET, &[])
+        }
+        BatchError::Codec { column, codec } => sentence(
             key::TABLE_CODEC,
             &[("column", column), ("codec", &codec.to_string())],
         ),
-        Error::Columns(fault) => columns_fault(fault),
-        Error::Query(fault) => fault.message_fr(),
-        Error::Addresses(fault) => fault.message_fr(),
-        Error::NotSheet(format, _) => sentence(key::TABLE_NOT_SHEET, &[("format", format)]),
-        Error::Locked => sentence(key::TABLE_LOCKED, &[]),
-        Error::NoSuchSheet { name, found } => sentence(
+        BatchError::Columns(fault) => columns_fault(fault),
+        BatchError::Query(fault) => fault.message_fr(),
+        BatchError::Addresses(fault) => fault.message_fr(),
+        BatchError::NotSheet(format, _) => sentence(key::TABLE_NOT_SHEET, &[("format", format)]),
+        BatchError::Locked => sentence(key::TABLE_LOCKED, &[]),
+        BatchError::NoSuchSheet { name, found } => sentence(
             key::TABLE_NO_SUCH_SHEET,
             &[("name", name), ("found", found)],
         ),
-        Error::LineTooLong { line, limit } => sentence(
+        BatchError::LineTooLong { line, limit } => sentence(
             key::TABLE_LINE_TOO_LONG,
             &[("line", &line.to_string()), ("limit", &limit.to_string())],
         ),
-        Error::Sheet(_) | Error::Read(_) | Error::Write(_) => sentence(key::TABLE_FAILED, &[]),
+        BatchError::Sheet(_) | BatchError::Read(_) | BatchError::Write(_) => {
+            sentence(key::TABLE_FAILED, &[])
+        }
     }
 }
 

@@ -1,47 +1,53 @@
 //! The address nearest to every row's position, as the national address API answers a table of positions.
 
-use arrow_schema::Field;
 use qpv_engine::Zone;
-
-use super::addresses::AskedZones;
-use super::job::{Added, Cells, Fields, Job, RowError};
-use super::positions::MISSING_COORDINATES;
-use super::results::{self, Found, ResultColumn};
-use super::zones::{self, STANDING, write_standing};
-use super::{AnswerCounts, ColumnsError, Error, FilterColumns, PositionColumns};
 use qpv_service::CodedError;
 use qpv_service::{
     Candidate, Place, PointAnswer, QueryError, SearchFilter, Snapshot, UndeterminedReason,
 };
 
+use crate::address_filter::FilterColumns;
+use crate::cell::{AddedColumn, Cell, CellWriter};
+use crate::counts::AnswerCounts;
+use crate::error::{BatchError, ColumnsError};
+use crate::job::Job;
+use crate::positions::{POSITION_VALUES, PositionColumns};
+use crate::result_columns::{self, FoundAddress, ResultColumn, write_results};
+use crate::row_error::{MISSING_COORDINATES, RowError};
+use crate::zones::{STANDING, ZoneColumns, write_standing};
+
 /// The address nearest to every row's position.
 #[derive(Debug, Clone)]
-pub struct Nearest {
-    /// Where the positions are.
+pub struct NearestJob {
+    /// The columns of the positions.
     pub positions: PositionColumns,
-    /// Which addresses are meant.
+    /// The restrictions on addresses.
     pub filter: FilterColumns,
-    /// What is told of each.
+    /// The columns of results.
     pub results: Vec<ResultColumn>,
-    /// The zones that are asked besides: those of the addresses.
-    pub zones: Option<AskedZones>,
+    /// The zones of the addresses, if they are wanted.
+    pub zones: Option<ZoneColumns>,
 }
 
 /// A position and the addresses that are meant.
-pub struct Question {
+pub struct NearestQuestion {
     place: Place,
     filter: SearchFilter,
 }
 
-/// What was found for one row.
-pub struct Answer {
+/// The address found for one row.
+pub struct NearestAnswer {
     best: Option<Candidate>,
     /// One per choice of perimeters.
     zones: Vec<(Result<PointAnswer, QueryError>, Option<UndeterminedReason>)>,
 }
 
-impl Nearest {
-    fn find(&self, snapshot: &Snapshot, question: &Question) -> Result<Answer, RowError> {
+impl NearestJob {
+    fn find(
+        &self,
+        snapshot: &Snapshot,
+        question: &NearestQuestion,
+    ) -> Result<NearestAnswer, RowError> {
         let point = question
             .place
             .position()
@@ -57,18 +63,18 @@ impl Nearest {
         let zones = best
             .iter()
             .flat_map(|best| choices.iter().map(|choice| snapshot.zone_of(best, *choice)));
-        Ok(Answer {
+        Ok(NearestAnswer {
             zones: zones.collect(),
             best,
         })
     }
 }
 
-impl Job for Nearest {
-    type Asked = Question;
-    type Answers = Vec<Result<Answer, RowError>>;
+impl Job for NearestJob {
+    type Question = NearestQuestion;
+    type Answers = Vec<Result<NearestAnswer, RowError>>;
 
-    fn check(&self, snapshot: &Snapshot) -> Result<(), Error> {
+    fn check(&self, snapshot: &Snapshot) -> Result<(), BatchError> {
         snapshot.addresses()?;
         self.positions.check()
     }
@@ -79,29 +85,27 @@ impl Job for Nearest {
         Ok(columns)
     }
 
-    fn check_type(&self, field: &Field) -> Result<(), ColumnsError> {
-        PositionColumns::check_type(field)
+    fn required_values(&self) -> Option<&'static str> {
+        Some(POSITION_VALUES)
     }
 
-    fn added(&self) -> Vec<Added> {
-        let zones = self
-            .zones
-            .map(|zones| zones::added_columns(zones.prefix, zones.vintages, "doubt"));
-        results::added_columns(&self.results)
+    fn added(&self) -> Vec<AddedColumn> {
+        let zones = self.zones.into_iter().flat_map(ZoneColumns::added);
+        result_columns::added_columns(&self.results)
             .into_iter()
-            .chain(zones.into_iter().flatten())
+            .chain(zones)
             .collect()
     }
 
-    fn read(&self, _: &[String], fields: Fields<'_, '_>) -> Result<Question, RowError> {
-        let (position, filter) = fields.split_at(2);
-        Ok(Question {
+    fn read(&self, _: &[String], cells: &[Cell<'_>]) -> Result<NearestQuestion, RowError> {
+        let (position, filter) = cells.split_at(2);
+        Ok(NearestQuestion {
             place: self.positions.read(position)?,
             filter: self.filter.read(filter)?,
         })
     }
 
-    fn answer(&self, snapshot: &Snapshot, questions: &[Question]) -> Self::Answers {
+    fn answer(&self, snapshot: &Snapshot, questions: &[NearestQuestion]) -> Self::Answers {
         questions
             .iter()
             .map(|question| self.find(snapshot, question))
@@ -113,14 +117,14 @@ impl Job for Nearest {
         snapshot: &Snapshot,
         answers: &Self::Answers,
         row: Result<usize, RowError>,
-        cells: &mut impl Cells,
+        cells: &mut impl CellWriter,
     ) {
         let answer = row.and_then(|row| answers[row].as_ref().map_err(|code| *code));
-        let found = answer.map(|answer| Found {
+        let found = answer.map(|answer| FoundAddress {
             best: answer.best.as_ref(),
             next_score: None,
         });
-        results::write(
+        write_results(
             snapshot,
             &self.results,
             found.as_ref().map_err(|code| *code),
@@ -157,7 +161,7 @@ impl Job for Nearest {
         counts: &mut [AnswerCounts],
     ) {
         match row.and_then(|row| answers[row].as_ref().map_err(|code| *code)) {
-            Ok(Answer {
+            Ok(NearestAnswer {
                 best: Some(_),
                 zones,
             }) => {

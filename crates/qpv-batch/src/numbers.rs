@@ -1,13 +1,19 @@
-//! Numbers as people write them, and centimetres as we do.
+//! Coordinates as people write them, and centimetres as we do.
 
-use super::job::RowError;
-use super::positions::{BAD_NUMBER, MISSING_COORDINATES};
+use crate::cell::Cell;
+use crate::row_error::{BAD_NUMBER, MISSING_COORDINATES, RowError};
 
-/// A coordinate: spaces around it, quotes, and a comma instead of the point are accepted. `NaN` and `inf` are numbers
-/// here, which are then refused as coordinates.
+/// Reads a coordinate.
+///
+/// In a text, spaces around it, quotes, and a comma instead of the point are accepted. `NaN` and `inf` are numbers here,
+/// which are then refused as coordinates.
 #[inline]
-pub(super) fn coordinate(field: &str) -> Result<f64, RowError> {
-    field.parse().or_else(|_| written_otherwise(field))
+pub(crate) fn coordinate(cell: &Cell<'_>) -> Result<f64, RowError> {
+    match cell {
+        Cell::Text(text) => text.parse().or_else(|_| written_otherwise(text)),
+        Cell::Number(number) => Ok(*number),
+        Cell::Empty => Err(MISSING_COORDINATES),
+    }
 }
 
 fn written_otherwise(field: &str) -> Result<f64, RowError> {
@@ -24,7 +30,7 @@ fn written_otherwise(field: &str) -> Result<f64, RowError> {
 
 /// Appends metres with two decimals.
 #[inline]
-pub(super) fn push_centimetres(out: &mut Vec<u8>, value_m: f64) {
+pub(crate) fn push_centimetres(out: &mut Vec<u8>, value_m: f64) {
     #[expect(
         clippy::cast_possible_truncation,
         reason = "metres, of a distance or within a projection"
@@ -50,6 +56,16 @@ pub(super) fn push_centimetres(out: &mut Vec<u8>, value_m: f64) {
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> Result<f64, RowError> {
+        coordinate(&Cell::Text(text.into()))
+    }
+
+    #[test]
+    fn numbers_are_taken_as_they_are() {
+        assert_eq!(coordinate(&Cell::Number(48.75)), Ok(48.75));
+        assert_eq!(coordinate(&Cell::Empty), Err(MISSING_COORDINATES));
+    }
+
     #[test]
     fn coordinates_as_they_are_written() {
         for (text, value) in [
@@ -63,10 +79,10 @@ mod tests {
             ("4.875e1", 48.75),
             ("+2", 2.0),
         ] {
-            assert_eq!(coordinate(text), Ok(value), "{text}");
+            assert_eq!(read(text), Ok(value), "{text}");
         }
         for text in ["", " ", "\"\"", "\" \""] {
-            assert_eq!(coordinate(text), Err(MISSING_COORDINATES), "{text}");
+            assert_eq!(read(text), Err(MISSING_COORDINATES), "{text}");
         }
         for text in [
             "abc",
@@ -77,9 +93,9 @@ mod tests {
             "\"48",
             "0x12",
         ] {
-            assert_eq!(coordinate(text), Err(BAD_NUMBER), "{text}");
+            assert_eq!(read(text), Err(BAD_NUMBER), "{text}");
         }
-        assert!(coordinate("NaN").unwrap().is_nan());
+        assert!(read("NaN").unwrap().is_nan());
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! Key-value metadata (of pandas, of `GeoParquet`) is kept. Input and output are read and written a little at a time;
 //! what is held is at most a row group of the output, bounded in bytes.
 
+mod cells;
+
 use std::io::Write;
 use std::sync::Arc;
 
@@ -11,40 +13,49 @@ use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use ::parquet::arrow::{ARROW_SCHEMA_META_KEY, ArrowWriter};
 use ::parquet::basic::{Compression, CompressionCodec};
 use ::parquet::errors::ParquetError;
-use ::parquet::file::metadata::{FileMetaData, KeyValue, ParquetMetaData, RowGroupMetaData};
+use ::parquet::file::metadata::{FileMetaData, ParquetMetaData, RowGroupMetaData};
 use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::reader::ChunkReader;
 use arrow_array::builder::{Float64Builder, StringBuilder};
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-
-use super::job::apart;
-use super::{
-    Added, AnswerCounts, Cells, Error, Job, RowError, Summary, TOGETHER, Watch, names_of, pipeline,
-};
 use qpv_service::Snapshot;
+use smallvec::SmallVec;
 
-/// Rows of a batch.
-const BATCH: usize = 16 * TOGETHER;
+use crate::cell::{AddedColumn, Cell, CellWriter};
+use crate::column_names::without_clash;
+use crate::counts::AnswerCounts;
+use crate::error::{BatchError, ColumnsError};
+use crate::job::{Job, ROWS_PER_QUESTION};
+use crate::pipeline;
+use crate::progress::Progress;
+use crate::row_error::RowError;
+use crate::summary::{BatchSummary, names_of};
 
-/// Most bytes of a row group of the output, and most rows.
-const GROUP_BYTES: usize = 32 << 20;
-const GROUP_ROWS: usize = 1 << 18;
+use cells::{ColumnCells, is_readable};
 
-/// Answers every row of a Parquet table. `watch` is told bytes of the input, in proportion to the rows done.
+/// Rows of a batch: enough for the columns of each to be read in long runs.
+const ROWS_PER_BATCH: usize = 16 * ROWS_PER_QUESTION;
+
+/// The largest row group of the output, in bytes and in rows: what memory is bounded by.
+const MAX_GROUP_BYTES: usize = 32 << 20;
+const MAX_GROUP_ROWS: usize = 1 << 18;
+
+/// Answers every row of a Parquet table.
 ///
 /// # Errors
-/// [`Error`]; what was written to `output` until then is no table.
-pub fn parquet(
+/// [`BatchError`]; what was written to `output` until then is no table.
+pub fn answer(
     snapshot: &Snapshot,
     job: &impl Job,
     input: impl ChunkReader + 'static,
     output: impl Write + Send,
-    watch: &mut dyn Watch,
-) -> Result<Summary, Error> {
+    progress: &mut dyn Progress,
+) -> Result<BatchSummary, BatchError> {
     job.check(snapshot)?;
     let bytes = input.len();
-    let builder = ParquetRecordBatchReaderBuilder::try_new(input).map_err(Error::NotParquet)?;
+    let builder =
+        ParquetRecordBatchReaderBuilder::try_new(input).map_err(BatchError::NotParquet)?;
     check_codecs(builder.metadata())?;
     let names: Vec<String> = builder
         .schema()
@@ -53,15 +64,19 @@ pub fn parquet(
         .map(|field| field.name().clone())
         .collect();
     let read = job.columns(&names)?;
-    read.iter()
-        .try_for_each(|column| job.check_type(builder.schema().field(*column)))?;
-    let added = apart(&names, job.added());
+    read.iter().try_for_each(|column| {
+        check_type(builder.schema().field(*column), job.required_values())
+    })?;
+    let added = without_clash(&names, job.added());
     let metadata = builder.metadata().file_metadata().clone();
     let schema = with_added(builder.schema(), &added);
-    let mut batches = builder.with_batch_size(BATCH).build().map_err(reading)?;
+    let mut batches = builder
+        .with_batch_size(ROWS_PER_BATCH)
+        .build()
+        .map_err(reading)?;
     let mut writer = ArrowWriter::try_new(output, Arc::clone(&schema), Some(properties(&metadata)))
         .map_err(writing)?;
-    let mut summary = Summary::new(snapshot, job, names_of(&names, &read));
+    let mut summary = BatchSummary::new(snapshot, job.no_counts(), names_of(&names, &read));
     let table = Table {
         snapshot,
         job,
@@ -84,12 +99,8 @@ pub fn parquet(
         |(batch, counts)| {
             let (before, rows) = (summary.rows, batch.num_rows() as u64);
             summary.add(&counts, rows, before);
-            let share =
-                |rows: u64| u64::try_from(u128::from(rows) * u128::from(bytes) / u128::from(whole));
-            let bytes = share(summary.rows)
-                .unwrap_or(bytes)
-                .saturating_sub(share(before).unwrap_or(bytes));
-            watch.told(bytes, rows, before, &[])?;
+            let bytes = share(summary.rows, whole, bytes) - share(before, whole, bytes);
+            progress.report(bytes, rows, before, &[])?;
             writer.write(&batch).map_err(writing)
         },
     )?;
@@ -97,22 +108,27 @@ pub fn parquet(
     Ok(summary)
 }
 
-fn reading(fault: ParquetError) -> Error {
-    Error::Parquet {
+/// Returns the bytes of the input that so many of its rows are, in proportion.
+fn share(rows: u64, all_rows: u64, bytes: u64) -> u64 {
+    u64::try_from(u128::from(rows) * u128::from(bytes) / u128::from(all_rows)).unwrap_or(bytes)
+}
+
+fn reading(fault: ParquetError) -> BatchError {
+    BatchError::Parquet {
         doing: "reading the input",
         source: fault,
     }
 }
 
-fn writing(fault: ParquetError) -> Error {
-    Error::Parquet {
+fn writing(fault: ParquetError) -> BatchError {
+    BatchError::Parquet {
         doing: "writing the output",
         source: fault,
     }
 }
 
 /// Refuses a table with a column that this program is built without the codec of: all columns are read.
-fn check_codecs(metadata: &ParquetMetaData) -> Result<(), Error> {
+fn check_codecs(metadata: &ParquetMetaData) -> Result<(), BatchError> {
     for column in metadata
         .row_groups()
         .iter()
@@ -126,7 +142,7 @@ fn check_codecs(metadata: &ParquetMetaData) -> Result<(), Error> {
                 | CompressionCodec::GZIP
                 | CompressionCodec::ZSTD
         ) {
-            return Err(Error::Codec {
+            return Err(BatchError::Codec {
                 column: column.column_path().string(),
                 codec,
             });
@@ -135,8 +151,20 @@ fn check_codecs(metadata: &ParquetMetaData) -> Result<(), Error> {
     Ok(())
 }
 
-/// The columns of the output.
-fn with_added(schema: &Schema, added: &[Added]) -> SchemaRef {
+/// Refuses a column without values that the job can read.
+fn check_type(field: &Field, required: Option<&'static str>) -> Result<(), ColumnsError> {
+    match required {
+        Some(wanted) if !is_readable(field.data_type()) => Err(ColumnsError::NotReadable {
+            name: field.name().clone(),
+            found: field.data_type().to_string(),
+            wanted,
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Returns the columns of the output.
+fn with_added(schema: &Schema, added: &[AddedColumn]) -> SchemaRef {
     let mut fields: Vec<_> = schema.fields().iter().cloned().collect();
     for column in added {
         let data_type = if column.number {
@@ -150,55 +178,58 @@ fn with_added(schema: &Schema, added: &[Added]) -> SchemaRef {
 }
 
 fn properties(input: &FileMetaData) -> WriterProperties {
-    let kept = |entry: &&KeyValue| entry.key != ARROW_SCHEMA_META_KEY;
-    let metadata = input
-        .key_value_metadata()
-        .map(|entries| entries.iter().filter(kept).cloned().collect());
+    let metadata = input.key_value_metadata().map(|entries| {
+        // The writer adds the schema of the output itself.
+        entries
+            .iter()
+            .filter(|entry| entry.key != ARROW_SCHEMA_META_KEY)
+            .cloned()
+            .collect()
+    });
     WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
-        .set_max_row_group_row_count(Some(GROUP_ROWS))
-        .set_max_row_group_bytes(Some(GROUP_BYTES))
+        .set_max_row_group_row_count(Some(MAX_GROUP_ROWS))
+        .set_max_row_group_bytes(Some(MAX_GROUP_BYTES))
         .set_key_value_metadata(metadata)
         .build()
 }
 
-/// What all batches have in common.
+/// The settings that all batches have in common.
 struct Table<'a, J> {
     snapshot: &'a Snapshot,
     job: &'a J,
     /// The columns that are read, by name and by place.
     names: Vec<String>,
     read: Vec<usize>,
-    added: Vec<Added>,
+    added: Vec<AddedColumn>,
     schema: SchemaRef,
 }
 
 impl<J: Job> Table<'_, J> {
-    /// A batch with the added columns, and what was counted in it.
+    /// Returns a batch with the added columns, and its counts.
     fn answer(&self, batch: &RecordBatch) -> (RecordBatch, Vec<AnswerCounts>) {
-        let read: Vec<&ArrayRef> = self
+        let read: Vec<ColumnCells<'_>> = self
             .read
             .iter()
-            .map(|column| batch.column(*column))
+            .map(|column| ColumnCells::new(batch.column(*column)))
             .collect();
-        let mut rows = self.job.read_arrays(&self.names, &read).into_iter();
-        let mut cells = Builders::of(&self.added);
+        let mut cells = Builders::new(&self.added);
         let mut counts = self.job.no_counts();
-        let mut line = 0;
-        while rows.len() > 0 {
-            let mut asked = vec![];
+        for start in (0..batch.num_rows()).step_by(ROWS_PER_QUESTION) {
+            let rows = start..batch.num_rows().min(start + ROWS_PER_QUESTION);
+            let mut questions = Vec::with_capacity(rows.len());
             let places: Vec<Result<usize, RowError>> = rows
-                .by_ref()
-                .take(TOGETHER)
+                .clone()
                 .map(|row| {
-                    asked.push(row?);
-                    Ok(asked.len() - 1)
+                    questions.push(self.question(&read, row)?);
+                    Ok(questions.len() - 1)
                 })
                 .collect();
-            let answers = self.job.answer(self.snapshot, &asked);
-            for place in places {
-                line += 1;
+            let answers = self.job.answer(self.snapshot, &questions);
+            for (row, place) in rows.zip(places) {
                 self.job.write(self.snapshot, &answers, place, &mut cells);
+                // Rows are numbered from 1.
+                let line = row as u64 + 1;
                 self.job
                     .count(self.snapshot, &answers, place, line, &mut counts);
             }
@@ -208,6 +239,11 @@ impl<J: Job> Table<'_, J> {
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns)
             .expect("the columns are those of the schema");
         (batch, counts)
+    }
+
+    fn question(&self, read: &[ColumnCells<'_>], row: usize) -> Result<J::Question, RowError> {
+        let cells: SmallVec<[Cell<'_>; 4]> = read.iter().map(|column| column.get(row)).collect();
+        self.job.read(&self.names, &cells)
     }
 }
 
@@ -222,17 +258,20 @@ enum Builder {
     Number(Float64Builder),
 }
 
+impl Builder {
+    fn new(column: &AddedColumn) -> Self {
+        if column.number {
+            Self::Number(Float64Builder::new())
+        } else {
+            Self::Text(StringBuilder::new())
+        }
+    }
+}
+
 impl Builders {
-    fn of(added: &[Added]) -> Self {
-        let builder = |column: &Added| {
-            if column.number {
-                Builder::Number(Float64Builder::new())
-            } else {
-                Builder::Text(StringBuilder::new())
-            }
-        };
+    fn new(added: &[AddedColumn]) -> Self {
         Self {
-            columns: added.iter().map(builder).collect(),
+            columns: added.iter().map(Builder::new).collect(),
             next: 0,
         }
     }
@@ -252,7 +291,7 @@ impl Builders {
     }
 }
 
-impl Cells for Builders {
+impl CellWriter for Builders {
     fn text(&mut self, text: &str) {
         match self.next() {
             Builder::Text(column) => {

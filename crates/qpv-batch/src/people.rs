@@ -1,51 +1,43 @@
-//! Whether the people of a list are eligible to a programme: their addresses, ages and schools, row by row.
+//! Eligibility of the people of a list to a programme: their addresses, ages and schools, row by row.
 //!
-//! Columns are recognised by their French headers ([`columns`](self::columns)). What is wrong in a row (a birth date that
-//! is none, say) is told in that row; the fact then counts as unknown, never as "no". The counts of a whole list make its
+//! Columns are recognised by their French headers (`list_columns`). A fault in a row, such as a birth date that is none, is
+//! reported in that row; the fact then counts as unknown, never as "no". The counts of a whole list make its
 //! [`Tally`].
-
-mod columns;
-mod summary;
-mod tally;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use arrow_schema::Field;
 use jiff::civil::Date;
 use qpv_french::dates::{day_in_digits, read_day};
 use qpv_french::{Key, key, sentence};
-use qpv_programmes::{
-    AssessedCondition, Assessment, ConditionFinding, EligibilityOutcome, Programme, Truth, age_on,
+use qpv_programmes::{Assessment, ConditionFinding, EligibilityOutcome, Programme, Truth, age_on};
+use qpv_service::CodedError;
+use qpv_service::{
+    AddressCheck, Case, Person, Snapshot, VintageSelector, Zone, home_of_address, messages,
 };
 
-use super::addresses::{Addresses, Question, point_of, write_place};
-use super::job::{Added, Cells, Fields, Job, RowError};
-use super::{AnswerCounts, ColumnsError, Error, RowPoint, Summary};
-use qpv_service::Case;
-use qpv_service::CodedError;
-use qpv_service::home_of_address;
-use qpv_service::messages;
-use qpv_service::{AddressCheck, Person, Snapshot, VintageSelector, Zone};
-
-use columns::Roles;
-use tally::Who;
-
-pub(super) use columns::address_columns;
-pub use columns::{ColumnRole, PeopleColumns};
-pub use summary::{SummaryCell, SummaryTable};
-pub use tally::{Group, Outcomes, Tally};
+use crate::addresses::{AddressJob, AddressRow, point_of, write_place};
+use crate::cell::{AddedColumn, Cell, CellWriter};
+use crate::counts::AnswerCounts;
+use crate::error::{BatchError, ColumnsError};
+use crate::job::Job;
+use crate::list_columns::{ListRoles, PeopleColumns};
+use crate::progress::RowPoint;
+use crate::row_error::RowError;
+use crate::summary::BatchSummary;
+use crate::summary_table::{SummaryOrigin, SummaryTable};
+use crate::tally::{Tally, TallyKey};
 
 /// The birth date is no day.
 const BAD_BIRTH_DATE: RowError = "bad_birth_date";
 /// The day of the check is no day.
 const BAD_CHECK_DATE: RowError = "bad_check_date";
 
-/// Years a day of check may be of: perimeters have been there since 2015, and no list is made that far ahead.
-const CHECKED: std::ops::RangeInclusive<i16> = 2000..=2100;
+/// The years that a day of check may be of: perimeters exist since 2015, and no list is made that far ahead.
+const CHECK_YEARS: std::ops::RangeInclusive<i16> = 2000..=2100;
 
 /// The columns added, in order.
-const ADDED: [&str; 15] = [
+const ADDED_NAMES: [&str; 15] = [
     "result",
     "resultat",
     "motifs",
@@ -63,51 +55,50 @@ const ADDED: [&str; 15] = [
     "error",
 ];
 const DISTANCE: &str = "distance_to_boundary_m";
-const NUMBERS: [&str; 3] = ["age", "result_score", DISTANCE];
+const NUMBER_NAMES: [&str; 3] = ["age", "result_score", DISTANCE];
 
-/// Whether the people of a list are eligible to a programme.
+/// Eligibility of the people of a list to a programme.
 #[derive(Debug)]
-pub struct People {
+pub struct PeopleJob {
     programme: Programme,
     columns: PeopleColumns,
-    /// When a row names no day.
+    /// The day of rows that name none.
     on: Date,
-    /// Counts under this are not told in the summary.
+    /// Counts under this are hidden in the summary.
     suppress_under: Option<u64>,
     /// Set when the columns are found, and again when a better header is.
-    roles: RwLock<Arc<Roles>>,
+    roles: RwLock<Arc<ListRoles>>,
 }
 
 /// A row as it is asked.
-pub struct Row {
-    address: Result<Question, RowError>,
+pub struct PersonRow {
+    address: Result<AddressRow, RowError>,
     person: Person,
     sex: Option<String>,
     on: Date,
-    /// What is wrong in it, and the sentence that says so.
+    /// The code of a fault in it, and the sentence that says so.
     fault: Option<(RowError, String)>,
 }
 
-/// What was found for one row.
-pub struct Answer {
+/// The answer for one row.
+pub struct PersonAnswer {
     on: Date,
     outcome: EligibilityOutcome,
-    /// In one line each.
-    told: Told,
+    sentences: RowSentences,
     age: Option<i16>,
     check: Option<AddressCheck>,
-    who: Who,
+    who: TallyKey,
     error: Option<RowError>,
 }
 
-/// The sentences of a row.
-struct Told {
+/// The sentences of a row, in one line each.
+struct RowSentences {
     outcome: String,
     reasons: String,
     missing: String,
 }
 
-impl People {
+impl PeopleJob {
     /// Asks this programme of every row; of one without a day of its own, on that day.
     #[must_use]
     pub fn new(programme: Programme, columns: PeopleColumns, on: Date) -> Self {
@@ -120,7 +111,7 @@ impl People {
         }
     }
 
-    /// The same, with counts under this hidden in the summary.
+    /// Hides counts under this in the summary.
     #[must_use]
     pub fn suppressing_under(self, under: Option<u64>) -> Self {
         Self {
@@ -135,14 +126,14 @@ impl People {
         &self.programme
     }
 
-    fn roles(&self) -> Arc<Roles> {
+    fn roles(&self) -> Arc<ListRoles> {
         self.roles
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
     }
 
-    fn find(&self, snapshot: &Snapshot, row: &Row) -> Answer {
+    fn find(&self, snapshot: &Snapshot, row: &PersonRow) -> PersonAnswer {
         let choice = VintageSelector::InForce(row.on);
         let check = row
             .address
@@ -170,7 +161,7 @@ impl People {
             .map(|(code, _)| *code)
             .or(check.as_ref().err().copied());
         let age = row.person.birth_date.and_then(|born| age_on(born, row.on));
-        let who = Who {
+        let who = TallyKey {
             zone: check
                 .as_ref()
                 .map_or(Zone::Undetermined, |check| check.zone),
@@ -182,11 +173,11 @@ impl People {
             sex: row.sex.clone(),
             school: row.person.school_name(snapshot, &self.programme),
         };
-        let told = Told::of(&assessment, row);
-        Answer {
+        let sentences = RowSentences::new(&assessment, row);
+        PersonAnswer {
             on: row.on,
             outcome: assessment.outcome,
-            told,
+            sentences,
             age,
             who,
             check: check.ok(),
@@ -195,7 +186,7 @@ impl People {
     }
 }
 
-/// The perimeters that an address surely lies in, by name and code.
+/// Returns the perimeters that an address surely lies in, by name and code.
 fn qpv_names(snapshot: &Snapshot, check: &AddressCheck) -> Option<String> {
     let members = check
         .perimeters
@@ -208,20 +199,20 @@ fn qpv_names(snapshot: &Snapshot, check: &AddressCheck) -> Option<String> {
     Some(names.collect::<Vec<_>>().join(", "))
 }
 
-impl Told {
-    fn of(assessment: &Assessment<'_>, row: &Row) -> Self {
+impl RowSentences {
+    fn new(assessment: &Assessment<'_>, row: &PersonRow) -> Self {
         let fault = row.fault.as_ref().map(|(_, sentence)| sentence.clone());
         // A fault of the birth date says that it is missing.
-        let told = |found: &&AssessedCondition<'_>| {
-            fault.is_none() || found.finding != ConditionFinding::BirthDateMissing
-        };
-        let missing = assessment.missing().filter(told).map(messages::finding);
-        let missing = sentences(fault.clone().into_iter().chain(missing));
+        let missing = assessment
+            .missing()
+            .filter(|found| fault.is_none() || found.finding != ConditionFinding::BirthDateMissing)
+            .map(messages::finding);
+        let missing = joined_sentences(fault.iter().cloned().chain(missing));
         let reasons = assessment
             .reasons()
             .filter(|found| found.truth != Truth::Unknown);
         let note = assessment.rule.and_then(|rule| rule.note.clone());
-        let reasons = sentences(reasons.map(messages::finding_with_birthday).chain(note));
+        let reasons = joined_sentences(reasons.map(messages::finding_with_birthday).chain(note));
         Self {
             outcome: messages::assessment(assessment),
             reasons,
@@ -230,18 +221,18 @@ impl Told {
     }
 }
 
-/// Sentences one after the other, each once.
-fn sentences(all: impl Iterator<Item = String>) -> String {
-    let mut told: Vec<String> = Vec::new();
+/// Joins sentences, each once.
+fn joined_sentences(all: impl Iterator<Item = String>) -> String {
+    let mut sentences: Vec<String> = Vec::new();
     for sentence in all {
-        if !told.contains(&sentence) {
-            told.push(sentence);
+        if !sentences.contains(&sentence) {
+            sentences.push(sentence);
         }
     }
-    told.join(" ")
+    sentences.join(" ")
 }
 
-/// The sentence of a row that has no answer: one of its fields is not readable, or it has other columns than the header.
+/// Returns the sentence of a row without an answer: a field cannot be read, or it has other columns than the header.
 fn row_fault(code: RowError) -> Key {
     match code {
         BAD_CHECK_DATE => key::PEOPLE_ROW_BAD_CHECK_DATE,
@@ -249,40 +240,38 @@ fn row_fault(code: RowError) -> Key {
     }
 }
 
-impl Job for People {
-    type Asked = Row;
-    type Answers = Vec<Answer>;
+impl Job for PeopleJob {
+    type Question = PersonRow;
+    type Answers = Vec<PersonAnswer>;
 
-    fn check(&self, snapshot: &Snapshot) -> Result<(), Error> {
+    fn check(&self, snapshot: &Snapshot) -> Result<(), BatchError> {
         snapshot.addresses()?;
         Ok(())
     }
 
     fn columns(&self, header: &[String]) -> Result<Vec<usize>, ColumnsError> {
-        let roles = Roles::find(&self.columns, header)?;
+        let roles = ListRoles::find(&self.columns, header)?;
         let read = roles.read();
         *self.roles.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(roles);
         Ok(read)
     }
 
-    fn check_type(&self, _: &Field) -> Result<(), ColumnsError> {
-        Ok(())
-    }
-
-    fn added(&self) -> Vec<Added> {
-        ADDED
-            .map(|name| Added {
+    fn added(&self) -> Vec<AddedColumn> {
+        ADDED_NAMES
+            .map(|name| AddedColumn {
                 name: name.to_owned(),
-                number: NUMBERS.contains(&name),
+                number: NUMBER_NAMES.contains(&name),
             })
             .to_vec()
     }
 
-    fn read(&self, names: &[String], fields: Fields<'_, '_>) -> Result<Row, RowError> {
+    fn read(&self, names: &[String], cells: &[Cell<'_>]) -> Result<PersonRow, RowError> {
         let roles = self.roles();
+        let texts: Vec<_> = cells.iter().map(Cell::text).collect();
+        let fields = &texts[..];
         let on = match roles.check_date(fields) {
             Some(text) => read_day(text)
-                .filter(|day| CHECKED.contains(&day.year()))
+                .filter(|day| CHECK_YEARS.contains(&day.year()))
                 .ok_or(BAD_CHECK_DATE)?,
             None => self.on,
         };
@@ -305,14 +294,14 @@ impl Job for People {
             fault = Some((error.code().as_str(), error.message_fr()));
             birth_date = None;
         }
-        let (names, address) = roles.address(names, fields);
-        let address = Addresses::default().read(names, address);
+        let (address_names, address_cells) = roles.address(names, cells);
+        let address = AddressJob::default().read(address_names, address_cells);
         let person = Person {
             birth_date,
             school: roles.school(fields),
             declared: BTreeMap::new(),
         };
-        Ok(Row {
+        Ok(PersonRow {
             address,
             person,
             sex: roles.sex(fields),
@@ -321,16 +310,16 @@ impl Job for People {
         })
     }
 
-    fn answer(&self, snapshot: &Snapshot, rows: &[Row]) -> Vec<Answer> {
+    fn answer(&self, snapshot: &Snapshot, rows: &[PersonRow]) -> Vec<PersonAnswer> {
         rows.iter().map(|row| self.find(snapshot, row)).collect()
     }
 
     fn write(
         &self,
         snapshot: &Snapshot,
-        answers: &Vec<Answer>,
+        answers: &Vec<PersonAnswer>,
         row: Result<usize, RowError>,
-        cells: &mut impl Cells,
+        cells: &mut impl CellWriter,
     ) {
         let answer = match row {
             Ok(row) => &answers[row],
@@ -339,15 +328,15 @@ impl Job for People {
                 cells.text(&messages::outcome(EligibilityOutcome::Undetermined));
                 cells.empty();
                 cells.text(&sentence(row_fault(code), &[]));
-                (4..ADDED.len() - 1).for_each(|_| cells.empty());
+                (4..ADDED_NAMES.len() - 1).for_each(|_| cells.empty());
                 cells.text(code);
                 return;
             }
         };
         cells.text(answer.outcome.name());
-        cells.text(&answer.told.outcome);
-        cells.text(&answer.told.reasons);
-        cells.text(&answer.told.missing);
+        cells.text(&answer.sentences.outcome);
+        cells.text(&answer.sentences.reasons);
+        cells.text(&answer.sentences.missing);
         cells.number_or_empty(answer.age.map(f64::from), 0);
         cells.text(&day_in_digits(answer.on));
         write_place(snapshot, answer.check.as_ref(), cells);
@@ -357,7 +346,7 @@ impl Job for People {
     fn count(
         &self,
         _: &Snapshot,
-        answers: &Vec<Answer>,
+        answers: &Vec<PersonAnswer>,
         row: Result<usize, RowError>,
         line: u64,
         counts: &mut [AnswerCounts],
@@ -381,13 +370,18 @@ impl Job for People {
                 }
             }
             Err(code) => {
-                tally.count(EligibilityOutcome::Undetermined, &Who::unknown());
+                tally.count(EligibilityOutcome::Undetermined, &TallyKey::unknown());
                 counts.count_error(code, line);
             }
         }
     }
 
-    fn point(&self, snapshot: &Snapshot, answers: &Vec<Answer>, row: usize) -> Option<RowPoint> {
+    fn point(
+        &self,
+        snapshot: &Snapshot,
+        answers: &Vec<PersonAnswer>,
+        row: usize,
+    ) -> Option<RowPoint> {
         let answer = &answers[row];
         point_of(snapshot, answer.check.as_ref()?, answer.outcome.name())
     }
@@ -403,15 +397,16 @@ impl Job for People {
         true
     }
 
-    fn summary(&self, summary: &Summary) -> Option<SummaryTable> {
+    fn summary(&self, summary: &BatchSummary) -> Option<SummaryTable> {
         let tally = summary.answers.first()?.people.as_ref()?;
-        let (digest, fictional) = (&summary.dataset, summary.fictional);
-        Some(SummaryTable::of(
+        Some(SummaryTable::new(
             tally,
-            &self.programme,
-            digest,
-            fictional,
-            self.suppress_under,
+            &SummaryOrigin {
+                programme: &self.programme,
+                digest: &summary.dataset,
+                fictional: summary.fictional,
+                suppress_under: self.suppress_under,
+            },
         ))
     }
 }

@@ -12,7 +12,7 @@ const MARGIN: usize = 2;
 ///
 /// # Errors
 /// The first of `next` or `done`; blocks in flight are then finished and forgotten.
-pub(super) fn in_order<I: Send, O: Send, E>(
+pub(crate) fn in_order<I: Send, O: Send, E>(
     mut next: impl FnMut() -> Result<Option<I>, E>,
     work: impl Fn(I) -> O + Sync,
     mut done: impl FnMut(O) -> Result<(), E>,

@@ -1,24 +1,17 @@
-//! Which columns hold positions, and how they are read.
+//! Columns of positions: finding them, and reading their cells.
 
-use arrow_array::ArrayRef;
-use arrow_schema::Field;
 use qpv_french::fold::fold_name;
 use qpv_model::{Crs, CrsKind};
-
-use super::job::{Fields, RowError, listed, named, only};
-use super::numbers::coordinate;
-use super::{ColumnsError, Error};
 use qpv_service::{Place, QueryError};
 
-mod coordinates;
+use crate::cell::Cell;
+use crate::column_names::{listed, named, only};
+use crate::error::{BatchError, ColumnsError};
+use crate::numbers::coordinate;
+use crate::row_error::{BAD_NUMBER, MISSING_COORDINATES, RowError};
 
-use coordinates::coordinates;
-pub(super) use coordinates::{can_be_coordinates, texts};
-
-/// A coordinate is empty.
-pub(super) const MISSING_COORDINATES: RowError = "missing_coordinates";
-/// A number is none.
-pub(super) const BAD_NUMBER: RowError = "bad_number";
+/// The values of columns of positions, where columns have types: the end of a sentence.
+pub(crate) const POSITION_VALUES: &str = "coordinates must be numbers, or texts of numbers";
 
 /// Names of longitude and latitude, folded (see [`fold_name`]), those that go together first.
 const LON_LAT: [(&str, &str); 10] = [
@@ -61,7 +54,7 @@ pub struct PositionColumns {
 
 impl PositionColumns {
     /// Refuses a reference system in degrees.
-    pub(super) fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self) -> Result<(), BatchError> {
         match self.crs {
             Some(crs) if crs.kind() == CrsKind::Geographic => {
                 Err(QueryError::ProjectedCrsExpected(crs).into())
@@ -71,7 +64,7 @@ impl PositionColumns {
     }
 
     /// Finds the columns by the names of all columns.
-    pub(super) fn find(&self, header: &[String]) -> Result<[usize; 2], ColumnsError> {
+    pub(crate) fn find(&self, header: &[String]) -> Result<[usize; 2], ColumnsError> {
         if let Some([first, second]) = &self.names {
             return Ok([named(header, first)?, named(header, second)?]);
         }
@@ -104,34 +97,13 @@ impl PositionColumns {
         })
     }
 
-    /// Refuses a column of a table whose type cannot be that of coordinates.
-    pub(super) fn check_type(field: &Field) -> Result<(), ColumnsError> {
-        if can_be_coordinates(field.data_type()) {
-            return Ok(());
-        }
-        let (name, found) = (field.name().clone(), field.data_type().to_string());
-        Err(ColumnsError::NotReadable {
-            name,
-            found,
-            wanted: "coordinates must be numbers, or texts of numbers",
-        })
+    /// Returns the place in the two cells of a row.
+    #[inline]
+    pub(crate) fn read(&self, cells: &[Cell<'_>]) -> Result<Place, RowError> {
+        self.place(coordinate(&cells[0]), coordinate(&cells[1]))
     }
 
-    /// The place in the two fields of a row.
-    pub(super) fn read(&self, fields: Fields<'_, '_>) -> Result<Place, RowError> {
-        self.place(coordinate(&fields[0]), coordinate(&fields[1]))
-    }
-
-    /// The place of every row of two columns.
-    pub(super) fn read_arrays(&self, columns: &[&ArrayRef]) -> Vec<Result<Place, RowError>> {
-        let (x, y) = (coordinates(columns[0]), coordinates(columns[1]));
-        x.into_iter()
-            .zip(y)
-            .map(|(x, y)| self.place(x, y))
-            .collect()
-    }
-
-    /// The place that two coordinates make. A missing one goes before one that is no number.
+    /// Returns the place that two coordinates make. A missing one goes before one that is no number.
     fn place(&self, x: Result<f64, RowError>, y: Result<f64, RowError>) -> Result<Place, RowError> {
         match (x, y) {
             (Ok(x), Ok(y)) => Ok(self
@@ -145,22 +117,27 @@ impl PositionColumns {
     }
 }
 
-/// The columns of the first pair of names that are both there; else of any two names, as `long` with `latitude`.
+/// Returns the columns of the first pair of names that are both there; else of any two names, as `long` with `latitude`.
 fn recognise(names: &[String], pairs: &[(&str, &str)]) -> Result<Option<[usize; 2]>, ColumnsError> {
-    let has = |wanted: &str| names.iter().any(|name| name == wanted);
     let pair = pairs
         .iter()
-        .find(|(first, second)| has(first) && has(second))
+        .find(|(first, second)| has_name(names, first) && has_name(names, second))
         .copied();
-    let mixed = || {
-        let first = pairs.iter().find(|(first, _)| has(first))?.0;
-        let second = pairs.iter().find(|(_, second)| has(second))?.1;
-        Some((first, second))
-    };
-    match pair.or_else(mixed) {
+    match pair.or_else(|| mixed_pair(names, pairs)) {
         Some((first, second)) => Ok(Some([only(names, first)?, only(names, second)?])),
         None => Ok(None),
     }
+}
+
+/// Returns the first names of each side that are there, from different pairs.
+fn mixed_pair<'p>(names: &[String], pairs: &[(&'p str, &'p str)]) -> Option<(&'p str, &'p str)> {
+    let (first, _) = pairs.iter().find(|(first, _)| has_name(names, first))?;
+    let (_, second) = pairs.iter().find(|(_, second)| has_name(names, second))?;
+    Some((first, second))
+}
+
+fn has_name(names: &[String], wanted: &str) -> bool {
+    names.iter().any(|name| name == wanted)
 }
 
 #[cfg(test)]

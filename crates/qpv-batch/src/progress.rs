@@ -1,12 +1,12 @@
-//! Who follows a table while it is answered: how far it is, whether to go on, where the places of its rows are.
+//! Progress of a table being answered: bytes and rows done, places of rows, and whether to go on.
 
 use std::io;
 
 use qpv_model::{QpvCode, Wgs84Point};
 
-use super::Error;
+use crate::error::BatchError;
 
-/// Where the place of a row is, with what was found for it.
+/// The place of a row on a map, with its result.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RowPoint {
     /// On WGS 84.
@@ -19,20 +19,21 @@ pub struct RowPoint {
     pub perimeters: Vec<QpvCode>,
 }
 
-/// Who follows a table. A closure that takes bytes follows how far it is, and nothing else.
-pub trait Watch {
-    /// More rows are answered; with how many bytes of the input that is, of a spreadsheet in proportion to its rows.
+/// Follows a table. A closure that takes bytes follows the bytes done, and nothing else.
+pub trait Progress {
+    /// Takes the rows answered since the last call, and the bytes of the input they are, of a spreadsheet or a Parquet
+    /// table in proportion to its rows.
     ///
     /// # Errors
-    /// To stop the work: it then ends with [`Error::Write`].
+    /// To stop the work: it then ends with [`BatchError::Write`].
     fn done(&mut self, bytes: u64, rows: u64) -> io::Result<()>;
 
-    /// Whether [`Watch::point`] is to be told.
+    /// Returns whether [`Progress::point`] is to be called.
     fn wants_points(&self) -> bool {
         false
     }
 
-    /// The place of a row, in the order of the rows; `row` is the number of its line in a text, of its row in a
+    /// Takes the place of a row, in the order of the rows; `row` is the number of its line in a text, of its row in a
     /// spreadsheet, from 1.
     ///
     /// # Errors
@@ -42,27 +43,26 @@ pub trait Watch {
     }
 }
 
-impl<F: FnMut(u64)> Watch for F {
+impl<F: FnMut(u64)> Progress for F {
     fn done(&mut self, bytes: u64, _: u64) -> io::Result<()> {
         self(bytes);
         Ok(())
     }
 }
 
-impl dyn Watch + '_ {
-    /// Tells what a block came to; `before` is what comes before the numbers of its rows.
-    pub(super) fn told(
+impl dyn Progress + '_ {
+    /// Reports a block; `before` is the number before those of its rows.
+    pub(crate) fn report(
         &mut self,
         bytes: u64,
         rows: u64,
         before: u64,
         points: &[(u64, RowPoint)],
-    ) -> Result<(), Error> {
-        let points = points
-            .iter()
-            .try_for_each(|(row, point)| self.point(before + row, point));
+    ) -> Result<(), BatchError> {
         points
+            .iter()
+            .try_for_each(|(row, point)| self.point(before + row, point))
             .and_then(|()| self.done(bytes, rows))
-            .map_err(Error::Write)
+            .map_err(BatchError::Write)
     }
 }

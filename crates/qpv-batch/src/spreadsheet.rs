@@ -5,76 +5,63 @@
 //! XLSX file is read twice, a row at a time, first to know how wide it is; only its table of texts is held. An ODS file
 //! is held as a whole. Colours, widths and other sheets are not copied.
 
-pub(super) mod rows;
+mod preview;
+mod rows;
 
 use std::io::{Read, Seek, SeekFrom, Write};
 
 use calamine::{Data, Reader};
-use qpv_delimited::FileFormat;
+use qpv_service::Snapshot;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
-use super::job::apart;
-use super::preview::ABOVE;
-use super::{
-    AnswerCounts, Cells, ColumnsError, Error, Job, RowError, RowPoint, Summary, SummaryCell,
-    SummaryTable, TOGETHER, Watch, names_of, pipeline,
+use crate::cell::{Cell, CellWriter};
+use crate::column_names::without_clash;
+use crate::counts::AnswerCounts;
+use crate::error::{BatchError, ColumnsError};
+use crate::job::{Job, ROWS_PER_QUESTION};
+use crate::pipeline;
+use crate::progress::{Progress, RowPoint};
+use crate::row_error::RowError;
+use crate::summary::{BatchSummary, names_of};
+use crate::summary_table::{SummaryCell, SummaryTable};
+
+use rows::{
+    MAX_ROWS_ABOVE, OdsRows, Row, Rows, SheetSize, XlsxRows, choose_sheet, open_ods,
+    open_ods_sheet, open_xlsx, refuse_locked, text,
 };
-use qpv_service::Snapshot;
-use rows::{OdsRows, Row, Rows, Size, XlsxRows, chosen, refuse_locked, text};
 
-/// Columns of a sheet.
-const MOST_COLUMNS: usize = 16_384;
+pub use preview::preview;
+pub use rows::SpreadsheetKind;
+
+/// Columns of a sheet, as many as XLSX allows.
+const MAX_COLUMNS: usize = 16_384;
 /// Cells of a block, empty ones before others included: a sheet may be wide and empty.
-const MOST_CELLS: usize = 1 << 16;
+const MAX_BLOCK_CELLS: usize = 1 << 16;
 
-/// Formats of the input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SheetKind {
-    /// Office Open XML, of Excel and others.
-    Xlsx,
-    /// `OpenDocument`, of `LibreOffice` and others.
-    Ods,
-}
-
-impl SheetKind {
-    /// Returns the kind that a file of this format is read as, `None` when it is none.
-    ///
-    /// Any zip archive may be an XLSX spreadsheet, and the reader of those says that a compound file is locked.
-    #[must_use]
-    pub fn from_format(format: FileFormat) -> Option<Self> {
-        match format {
-            FileFormat::Ods => Some(Self::Ods),
-            FileFormat::Xlsx | FileFormat::Zip | FileFormat::CompoundFile => Some(Self::Xlsx),
-            _ => None,
-        }
-    }
-}
-
-/// Answers every row of a sheet, the first one unless another is named. `watch` is told bytes of the input, in
-/// proportion to the rows done.
+/// Answers every row of a sheet, the first one unless another is named.
 ///
 /// # Errors
-/// [`Error`]; what was written to `output` until then is no spreadsheet.
-pub fn sheet<R: Read + Seek>(
+/// [`BatchError`]; what was written to `output` until then is no spreadsheet.
+pub fn answer<R: Read + Seek>(
     snapshot: &Snapshot,
     job: &impl Job,
-    kind: SheetKind,
+    kind: SpreadsheetKind,
     name: Option<&str>,
     mut input: R,
     output: impl Write + Seek + Send,
-    watch: &mut dyn Watch,
-) -> Result<Summary, Error> {
+    progress: &mut dyn Progress,
+) -> Result<BatchSummary, BatchError> {
     job.check(snapshot)?;
     refuse_locked(&mut input)?;
     let bytes = input
         .seek(SeekFrom::End(0))
         .and_then(|bytes| input.rewind().map(|()| bytes))
-        .map_err(Error::Read)?;
+        .map_err(BatchError::Read)?;
     match kind {
-        SheetKind::Xlsx => {
-            let mut book = rows::xlsx(input)?;
-            let name = chosen(&book.sheet_names(), name)?;
-            let size = Size::of(&mut XlsxRows::new(&mut book, &name)?)?;
+        SpreadsheetKind::Xlsx => {
+            let mut book = open_xlsx(input)?;
+            let name = choose_sheet(&book.sheet_names(), name)?;
+            let size = SheetSize::new(&mut XlsxRows::new(&mut book, &name)?)?;
             let mut rows = XlsxRows::new(&mut book, &name)?;
             Table {
                 snapshot,
@@ -83,13 +70,13 @@ pub fn sheet<R: Read + Seek>(
                 size,
                 bytes,
             }
-            .answer(&mut rows, output, watch)
+            .answer(&mut rows, output, progress)
         }
-        SheetKind::Ods => {
-            let mut book = rows::ods(input)?;
-            let name = chosen(&book.sheet_names(), name)?;
-            let range = rows::ods_sheet(&mut book, &name)?;
-            let size = Size::of(&mut OdsRows::new(&range))?;
+        SpreadsheetKind::Ods => {
+            let mut book = open_ods(input)?;
+            let name = choose_sheet(&book.sheet_names(), name)?;
+            let range = open_ods_sheet(&mut book, &name)?;
+            let size = SheetSize::new(&mut OdsRows::new(&range))?;
             Table {
                 snapshot,
                 job,
@@ -97,7 +84,7 @@ pub fn sheet<R: Read + Seek>(
                 size,
                 bytes,
             }
-            .answer(&mut OdsRows::new(&range), output, watch)
+            .answer(&mut OdsRows::new(&range), output, progress)
         }
     }
 }
@@ -106,7 +93,7 @@ struct Table<'a, J> {
     snapshot: &'a Snapshot,
     job: &'a J,
     name: &'a str,
-    size: Size,
+    size: SheetSize,
     bytes: u64,
 }
 
@@ -122,11 +109,11 @@ struct Header {
     below: Vec<Row>,
 }
 
-/// Rows with the cells to add to each, and what was counted.
+/// Rows with the cells to add to each, and their counts.
 struct Answered {
     rows: Vec<(Row, Vec<AddedCell>)>,
     counts: Vec<AnswerCounts>,
-    /// Of rows with a place, when they are asked for.
+    /// The places of rows, when they are wanted.
     points: Vec<(u64, RowPoint)>,
 }
 
@@ -136,7 +123,7 @@ enum AddedCell {
     Empty,
 }
 
-impl Cells for Vec<AddedCell> {
+impl CellWriter for Vec<AddedCell> {
     fn text(&mut self, text: &str) {
         self.push(if text.is_empty() {
             AddedCell::Empty
@@ -160,8 +147,8 @@ impl<J: Job> Table<'_, J> {
         &self,
         rows: &mut impl Rows,
         output: impl Write + Seek + Send,
-        watch: &mut dyn Watch,
-    ) -> Result<Summary, Error> {
+        progress: &mut dyn Progress,
+    ) -> Result<BatchSummary, BatchError> {
         let Header {
             above,
             row: first,
@@ -170,12 +157,12 @@ impl<J: Job> Table<'_, J> {
             below,
         } = self.header(rows)?;
         let mut below = below.into_iter();
-        let added = apart(&header, self.job.added());
+        let added = without_clash(&header, self.job.added());
         let count = self.size.columns + added.len();
-        if count > MOST_COLUMNS {
+        if count > MAX_COLUMNS {
             return Err(ColumnsError::TooMany {
                 count,
-                limit: MOST_COLUMNS,
+                limit: MAX_COLUMNS,
             }
             .into());
         }
@@ -191,12 +178,12 @@ impl<J: Job> Table<'_, J> {
         above.iter().try_for_each(|row| out.row(row, &[], &[]))?;
         out.header(&first, &places, added.iter().map(|column| &*column.name))?;
         let names = names_of(&header, &read);
-        let mut summary = Summary::new(self.snapshot, self.job, names.clone());
-        let (whole, points) = (self.size.rows.max(1), watch.wants_points());
+        let mut summary = BatchSummary::new(self.snapshot, self.job.no_counts(), names.clone());
+        let (whole, points) = (self.size.rows.max(1), progress.wants_points());
         pipeline::in_order(
             || {
                 let (mut block, mut cells) = (vec![], 0);
-                while block.len() < TOGETHER && cells < MOST_CELLS {
+                while block.len() < ROWS_PER_QUESTION && cells < MAX_BLOCK_CELLS {
                     let next = below.next();
                     let Some(row) = next.map_or_else(|| rows.next(), |row| Ok(Some(row)))? else {
                         break;
@@ -211,7 +198,7 @@ impl<J: Job> Table<'_, J> {
                 let (before, rows) = (summary.rows, answered.rows.len() as u64);
                 summary.add(&answered.counts, rows, 0);
                 let bytes = self.bytes * summary.rows / whole - self.bytes * before / whole;
-                watch.told(bytes, rows, 0, &answered.points)?;
+                progress.report(bytes, rows, 0, &answered.points)?;
                 answered
                     .rows
                     .iter()
@@ -225,14 +212,14 @@ impl<J: Job> Table<'_, J> {
         Ok(summary)
     }
 
-    /// The row that names the columns: of the first few, the one under which most of those that are read are found, for
+    /// Finds the row that names the columns: of the first few, the one under which most of those that are read are found, for
     /// titles, groups of columns and merged cells often stand above it.
-    fn header(&self, rows: &mut impl Rows) -> Result<Header, Error> {
+    fn header(&self, rows: &mut impl Rows) -> Result<Header, BatchError> {
         let (mut first, mut best, mut fault) = (vec![], None, None);
-        while first.len() <= ABOVE
+        while first.len() <= MAX_ROWS_ABOVE
             && let Some(row) = rows.next()?
         {
-            match self.job.columns(&self.names(&row)) {
+            match self.job.columns(&row.texts(self.size.columns)) {
                 Ok(read) if best.is_none_or(|(_, most)| read.len() > most) => {
                     best = Some((first.len(), read.len()))
                 }
@@ -242,12 +229,12 @@ impl<J: Job> Table<'_, J> {
             first.push(row);
         }
         let Some((at, _)) = best else {
-            return Err(fault.map_or(Error::NoHeader, Error::from));
+            return Err(fault.map_or(BatchError::NoHeader, BatchError::from));
         };
         let below = first.split_off(at + 1);
         let row = first.pop().expect("the best row is one of them");
-        let names = self.names(&row);
-        // What the job keeps of the columns is then that of this row.
+        let names = row.texts(self.size.columns);
+        // Jobs keep the columns that they found last: those of this row.
         let read = self.job.columns(&names)?;
         Ok(Header {
             above: first,
@@ -258,27 +245,16 @@ impl<J: Job> Table<'_, J> {
         })
     }
 
-    fn names(&self, row: &Row) -> Vec<String> {
-        let mut names: Vec<String> = row.values.iter().map(text).collect();
-        names.resize(self.size.columns, String::new());
-        names
-    }
-
     fn block(&self, block: Vec<Row>, names: &[String], read: &[usize], points: bool) -> Answered {
         let mut asked = vec![];
         let places: Vec<Result<usize, RowError>> = block
             .iter()
             .map(|row| {
-                let field = |column: &usize| {
-                    row.values
-                        .get(*column)
-                        .map_or_else(String::new, text)
-                        .into()
-                };
-                asked.push(
-                    self.job
-                        .read(names, &read.iter().map(field).collect::<Vec<_>>())?,
-                );
+                let cells: Vec<Cell<'_>> = read
+                    .iter()
+                    .map(|column| row.values.get(*column).map_or(Cell::Empty, cell))
+                    .collect();
+                asked.push(self.job.read(names, &cells)?);
                 Ok(asked.len() - 1)
             })
             .collect();
@@ -307,8 +283,16 @@ impl<J: Job> Table<'_, J> {
     }
 }
 
+fn cell(value: &Data) -> Cell<'_> {
+    Cell::Text(text(value).into())
+}
+
 /// Writes the summary as a sheet of its own, beside the one of this name.
-fn write_summary(book: &mut Workbook, table: &SummaryTable, beside: &str) -> Result<(), Error> {
+fn write_summary(
+    book: &mut Workbook,
+    table: &SummaryTable,
+    beside: &str,
+) -> Result<(), BatchError> {
     let sheet = book
         .add_worksheet_with_constant_memory()
         .map_err(unwritten)?;
@@ -342,8 +326,8 @@ fn column_number(column: usize) -> u16 {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn unwritten(fault: rust_xlsxwriter::XlsxError) -> Error {
-    Error::Sheet(fault.to_string())
+fn unwritten(fault: rust_xlsxwriter::XlsxError) -> BatchError {
+    BatchError::Sheet(fault.to_string())
 }
 
 /// The sheet being written.
@@ -356,7 +340,7 @@ struct Out<'a> {
 }
 
 impl<'a> Out<'a> {
-    fn new(sheet: &'a mut Worksheet, name: &str, header: u32) -> Result<Self, Error> {
+    fn new(sheet: &'a mut Worksheet, name: &str, header: u32) -> Result<Self, BatchError> {
         sheet.set_name(sheet_name(name)).map_err(unwritten)?;
         sheet.set_freeze_panes(header + 1, 0).map_err(unwritten)?;
         Ok(Self {
@@ -373,7 +357,7 @@ impl<'a> Out<'a> {
         first: &Row,
         places: &[u16],
         added: impl Iterator<Item = &'n str>,
-    ) -> Result<(), Error> {
+    ) -> Result<(), BatchError> {
         for (column, value) in first.values.iter().enumerate() {
             let written = self.sheet.write_string_with_format(
                 first.index,
@@ -392,7 +376,7 @@ impl<'a> Out<'a> {
         Ok(())
     }
 
-    fn row(&mut self, row: &Row, places: &[u16], added: &[AddedCell]) -> Result<(), Error> {
+    fn row(&mut self, row: &Row, places: &[u16], added: &[AddedCell]) -> Result<(), BatchError> {
         for (column, value) in row.values.iter().enumerate() {
             let column = column_number(column);
             self.value(row.index, column, value)
@@ -460,27 +444,23 @@ impl<'a> Out<'a> {
     }
 }
 
-/// A name as XLSX allows it: 31 characters, and not all of them.
+/// Returns a name as XLSX allows it: 31 characters, and not all of them.
 fn sheet_name(name: &str) -> String {
-    let allowed = |character| {
-        if "[]:*?/\\".contains(character) {
-            '_'
-        } else {
-            character
-        }
-    };
     let name: String = name
         .trim_matches('\'')
         .chars()
-        .map(allowed)
+        .map(|character| match character {
+            '[' | ']' | ':' | '*' | '?' | '/' | '\\' => '_',
+            allowed => allowed,
+        })
         .take(31)
         .collect();
     name.trim_end_matches('\'').to_owned()
 }
 
-/// Where a value could not be written.
-fn at(row: u32, column: u16, fault: &rust_xlsxwriter::XlsxError) -> Error {
-    Error::Sheet(format!("row {}, column {}: {fault}", row + 1, column + 1))
+/// Returns the error for a value that could not be written.
+fn at(row: u32, column: u16, fault: &rust_xlsxwriter::XlsxError) -> BatchError {
+    BatchError::Sheet(format!("row {}, column {}: {fault}", row + 1, column + 1))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use qpv_batch::{Addresses, AskedZones, People, PeopleColumns, ResultColumn, Vintages};
+use qpv_batch::{AddressJob, AnswerVintages, PeopleColumns, PeopleJob, ResultColumn, ZoneColumns};
 use qpv_service::programmes::ProgrammeSubject;
 use qpv_service::{ErrorCode, Snapshot, VintageSelector};
 use utoipa::ToSchema;
@@ -207,15 +207,15 @@ fn list_job(
                 "`summary_csv` and `suppress_under` need `programme`",
             ));
         }
-        return Ok(ListJob::Zones(Addresses {
+        return Ok(ListJob::Zones(AddressJob {
             columns: people_columns(upload).address,
             list: true,
             results: ResultColumn::check(),
-            zones: Some(AskedZones {
-                vintages: Vintages::One(choice),
+            zones: Some(ZoneColumns {
+                vintages: AnswerVintages::One(choice),
                 prefix: "",
             }),
-            ..Addresses::default()
+            ..AddressJob::default()
         }));
     };
     let programme = snapshot.programme(id)?.clone();
@@ -235,7 +235,7 @@ fn list_job(
             "`suppress_under` is for `summary_csv` and for spreadsheets",
         ));
     }
-    let people = People::new(programme, people_columns(upload), choice.day());
+    let people = PeopleJob::new(programme, people_columns(upload), choice.day());
     Ok(ListJob::Eligibility(
         people.suppressing_under(suppress_under),
     ))

@@ -43,8 +43,8 @@ impl AnswerFile {
     ///
     /// # Errors
     /// When the file cannot be rewound.
-    pub(crate) fn into_table(mut self) -> Result<SpooledTempFile, qpv_batch::Error> {
-        self.table.rewind().map_err(qpv_batch::Error::Write)?;
+    pub(crate) fn into_table(mut self) -> Result<SpooledTempFile, qpv_batch::BatchError> {
+        self.table.rewind().map_err(qpv_batch::BatchError::Write)?;
         Ok(self.table)
     }
 }
@@ -72,27 +72,27 @@ impl Write for AnswerFile {
 }
 
 /// Returns the problem for an error of a batch: the client's to mend where it can, internal otherwise.
-pub(crate) fn batch_problem(error: &qpv_batch::Error) -> Problem {
+pub(crate) fn batch_problem(error: &qpv_batch::BatchError) -> Problem {
     match error {
-        qpv_batch::Error::Columns(
+        qpv_batch::BatchError::Columns(
             ColumnsError::NoNames | ColumnsError::StrayQuote | ColumnsError::TooMany { .. },
         ) => table_problem(ErrorCode::BadTable, error),
-        qpv_batch::Error::Columns(_) => table_problem(ErrorCode::UnknownColumn, error),
-        qpv_batch::Error::Write(fault) if fault.kind() == io::ErrorKind::FileTooLarge => {
+        qpv_batch::BatchError::Columns(_) => table_problem(ErrorCode::UnknownColumn, error),
+        qpv_batch::BatchError::Write(fault) if fault.kind() == io::ErrorKind::FileTooLarge => {
             Problem::new(
                 ErrorCode::BodyTooLarge,
                 "the answers are over the limit of this server: split the table",
             )
         }
-        qpv_batch::Error::Addresses(error) => error.clone().into(),
-        qpv_batch::Error::Query(error) => error.clone().into(),
-        qpv_batch::Error::LineTooLong { .. } => table_problem(ErrorCode::BadTable, error),
+        qpv_batch::BatchError::Addresses(error) => error.clone().into(),
+        qpv_batch::BatchError::Query(error) => error.clone().into(),
+        qpv_batch::BatchError::LineTooLong { .. } => table_problem(ErrorCode::BadTable, error),
         error if error.is_usage() => table_problem(ErrorCode::BadTable, error),
         error => Problem::internal(error),
     }
 }
 
-fn table_problem(code: ErrorCode, error: &qpv_batch::Error) -> Problem {
+fn table_problem(code: ErrorCode, error: &qpv_batch::BatchError) -> Problem {
     Problem::with_message(code, error.to_string(), qpv_batch::table_fault(error))
 }
 

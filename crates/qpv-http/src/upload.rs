@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
-use qpv_batch::CsvOptions;
+use qpv_batch::DelimitedOptions;
 use qpv_service::ErrorCode;
 use tempfile::SpooledTempFile;
 
@@ -105,7 +105,7 @@ impl TableUpload {
     ///
     /// # Errors
     /// When the encoding or the delimiter is not one.
-    pub(crate) fn csv_options(&self) -> Result<CsvOptions, Problem> {
+    pub(crate) fn csv_options(&self) -> Result<DelimitedOptions, Problem> {
         let encoding = self
             .one("encoding")
             .map(|text| {
@@ -120,7 +120,7 @@ impl TableUpload {
             .filter(|text| !text.is_empty())
             .map(parse_delimiter)
             .transpose()?;
-        Ok(CsvOptions {
+        Ok(DelimitedOptions {
             encoding: encoding.unwrap_or_default(),
             delimiter,
             replaces: true,

@@ -10,8 +10,9 @@ use anyhow::{Context, bail};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use qpv_batch::{
-    Addresses, AnswerCounts, AskedZones, ColumnsError, CsvOptions, Encoding, Group, Job, People,
-    PeopleColumns, PositionColumns, ResultColumn, RowCount, SheetKind, Summary, Vintages, Zones,
+    AddressJob, AnswerCounts, AnswerVintages, BatchSummary, ColumnsError, DelimitedOptions,
+    Encoding, Job, PeopleColumns, PeopleJob, PositionColumns, ResultColumn, RowCount,
+    SpreadsheetKind, TallyGroup, ZoneColumns, ZoneJob,
 };
 use qpv_delimited::FileFormat;
 use qpv_french::{key, sentence};
@@ -99,7 +100,7 @@ pub struct BatchArgs {
     /// Answer from this vintage, 2015 or 2024, or from `both`, in columns that end with _2015 and _2024 [default: the
     /// one in force at each place]
     #[arg(long, conflicts_with = "on", value_parser = vintages)]
-    pub vintage: Option<Vintages>,
+    pub vintage: Option<AnswerVintages>,
     /// Answer from the perimeters in force on that day, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DATE")]
     pub on: Option<jiff::civil::Date>,
@@ -143,7 +144,7 @@ pub fn run(settings: &Settings, args: &BatchArgs) -> anyhow::Result<Outcome> {
                 Outcome::Undetermined
             })
         }
-        Err(error) => match error.downcast_ref::<qpv_batch::Error>() {
+        Err(error) => match error.downcast_ref::<qpv_batch::BatchError>() {
             Some(fault) if fault.is_usage() => {
                 let outcome = wrong_usage(&error);
                 if let Some(advice) = advice(fault).filter(|_| args.programme.is_none()) {
@@ -165,13 +166,13 @@ fn check_programme(service: &Service, id: &str) -> anyhow::Result<()> {
 }
 
 /// Returns advice on the options that would help.
-fn advice(fault: &qpv_batch::Error) -> Option<&'static str> {
+fn advice(fault: &qpv_batch::BatchError) -> Option<&'static str> {
     match fault {
-        qpv_batch::Error::Columns(ColumnsError::NotFound { .. }) => Some(
+        qpv_batch::BatchError::Columns(ColumnsError::NotFound { .. }) => Some(
             "Name them with --lon COLUMN --lat COLUMN, with --crs EPSG:2154 --x COLUMN --y COLUMN for metres, or with \
             --columns COLUMN,… for addresses.",
         ),
-        qpv_batch::Error::Columns(ColumnsError::CrsNeeded { .. }) => {
+        qpv_batch::BatchError::Columns(ColumnsError::CrsNeeded { .. }) => {
             Some("Add it, e.g. --crs EPSG:2154.")
         }
         _ => None,
@@ -188,7 +189,7 @@ fn is_standard(path: &Path) -> bool {
 }
 
 fn is_spreadsheet(path: &Path) -> bool {
-    SheetKind::from_format(FileFormat::from_path(path)).is_some()
+    SpreadsheetKind::from_format(FileFormat::from_path(path)).is_some()
 }
 
 /// Returns whether a file is a spreadsheet with macros, which is read but not written.
@@ -277,7 +278,11 @@ fn same_file(one: &Path, other: &Path) -> bool {
 }
 
 /// Answers the table into its output.
-fn answer(settings: &Settings, args: &BatchArgs, service: &Service) -> anyhow::Result<Summary> {
+fn answer(
+    settings: &Settings,
+    args: &BatchArgs,
+    service: &Service,
+) -> anyhow::Result<BatchSummary> {
     if is_standard(&args.output) {
         return ask(settings, args, service, Output::Standard(io::stdout()));
     }
@@ -293,24 +298,24 @@ fn ask(
     args: &BatchArgs,
     service: &Service,
     output: Output<'_>,
-) -> anyhow::Result<Summary> {
+) -> anyhow::Result<BatchSummary> {
     let vintages = match (args.vintage, args.on) {
         (Some(vintages), _) => vintages,
-        (None, Some(on)) => Vintages::One(VintageSelector::InForce(on)),
-        (None, None) => Vintages::One(VintageSelector::today()),
+        (None, Some(on)) => AnswerVintages::One(VintageSelector::InForce(on)),
+        (None, None) => AnswerVintages::One(VintageSelector::today()),
     };
     if let Some(id) = &args.programme {
         return people(settings, args, service, id, output);
     }
     if !args.columns.is_empty() {
-        let job = Addresses {
+        let job = AddressJob {
             columns: args.columns.clone(),
             results: ResultColumn::check(),
-            zones: Some(AskedZones {
+            zones: Some(ZoneColumns {
                 vintages,
                 prefix: "",
             }),
-            ..Addresses::default()
+            ..AddressJob::default()
         };
         return transform(settings, args, service, &job, output);
     }
@@ -324,7 +329,7 @@ fn ask(
         settings,
         args,
         service,
-        &Zones {
+        &ZoneJob {
             positions,
             vintages,
             uncertainty_m: args.uncertainty_m,
@@ -345,7 +350,7 @@ fn people(
     service: &Service,
     id: &str,
     output: Output<'_>,
-) -> anyhow::Result<Summary> {
+) -> anyhow::Result<BatchSummary> {
     let programme = service.snapshot().programme(id)?.clone();
     let columns = PeopleColumns {
         address: args.columns.clone(),
@@ -358,7 +363,7 @@ fn people(
         .on
         .map_or_else(VintageSelector::today, VintageSelector::InForce)
         .day();
-    let job = People::new(programme, columns, on).suppressing_under(args.suppress_under);
+    let job = PeopleJob::new(programme, columns, on).suppressing_under(args.suppress_under);
     let summary = transform(settings, args, service, &job, output)?;
     if let (Some(path), Some(table)) = (&args.summary, job.summary(&summary)) {
         let target = OutputFile::new(path)?;
@@ -378,7 +383,7 @@ fn transform(
     service: &Service,
     job: &impl Job,
     output: Output<'_>,
-) -> anyhow::Result<Summary> {
+) -> anyhow::Result<BatchSummary> {
     let snapshot = service.snapshot();
     let name = if is_standard(&args.input) {
         "standard input".to_owned()
@@ -388,11 +393,11 @@ fn transform(
     let (input, size) = Input::open(&args.input)?;
     let bar = bar(settings, args, size);
     let format = FileFormat::from_path(&args.input);
-    let summary = match (SheetKind::from_format(format), input, output) {
+    let summary = match (SpreadsheetKind::from_format(format), input, output) {
         (None, Input::File(input), output) if format == FileFormat::Parquet => {
-            qpv_batch::parquet(&snapshot, job, input, output, &mut |bytes| bar.inc(bytes))
+            qpv_batch::parquet::answer(&snapshot, job, input, output, &mut |bytes| bar.inc(bytes))
         }
-        (Some(kind), Input::File(input), Output::File(output)) => qpv_batch::sheet(
+        (Some(kind), Input::File(input), Output::File(output)) => qpv_batch::spreadsheet::answer(
             &snapshot,
             job,
             kind,
@@ -402,12 +407,12 @@ fn transform(
             &mut |bytes| bar.inc(bytes),
         ),
         (_, input, output) => {
-            let options = CsvOptions {
+            let options = DelimitedOptions {
                 delimiter: args.delimiter,
                 encoding: args.encoding,
-                ..CsvOptions::default()
+                ..DelimitedOptions::default()
             };
-            qpv_batch::csv(&snapshot, job, options, input, output, &mut |bytes| {
+            qpv_batch::delimited::answer(&snapshot, job, options, input, output, &mut |bytes| {
                 bar.inc(bytes)
             })
         }
@@ -487,7 +492,7 @@ fn bar(settings: &Settings, args: &BatchArgs, size: Option<u64>) -> ProgressBar 
 fn show(
     settings: &Settings,
     args: &BatchArgs,
-    summary: &Summary,
+    summary: &BatchSummary,
     started: Instant,
 ) -> anyhow::Result<()> {
     if settings.json && !settings.quiet {
@@ -515,7 +520,7 @@ fn place_word(args: &BatchArgs) -> &'static str {
     }
 }
 
-fn describe(summary: &Summary, seconds: f64, place_word: &str) -> String {
+fn describe(summary: &BatchSummary, seconds: f64, place_word: &str) -> String {
     let columns = summary.columns.join(", ");
     let mut text = format!("{} rows; columns read: {columns}", thousands(summary.rows));
     for counts in &summary.answers {
@@ -562,7 +567,7 @@ fn describe_counts(text: &mut String, counts: &AnswerCounts, place_word: &str) {
     if let Some((_, outcomes)) = counts
         .people
         .as_ref()
-        .and_then(|people| people.rows(Group::All).next())
+        .and_then(|people| people.rows(TallyGroup::All).next())
     {
         for (outcome, rows) in EligibilityOutcome::ALL.iter().zip(outcomes) {
             let _ = write!(text, "\n{:>14}  {}", thousands(*rows), outcome.name());
@@ -591,11 +596,11 @@ fn describe_rows(text: &mut String, what: &str, count: &RowCount, place_word: &s
     );
 }
 
-fn vintages(text: &str) -> Result<Vintages, String> {
+fn vintages(text: &str) -> Result<AnswerVintages, String> {
     match text {
-        "both" => Ok(Vintages::Both),
+        "both" => Ok(AnswerVintages::Both),
         _ => match text.parse() {
-            Ok(vintage) => Ok(Vintages::One(VintageSelector::Vintage(vintage))),
+            Ok(vintage) => Ok(AnswerVintages::One(VintageSelector::Vintage(vintage))),
             Err(_) => Err("expected 2015, 2024 or both".into()),
         },
     }

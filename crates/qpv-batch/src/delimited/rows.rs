@@ -1,4 +1,4 @@
-//! One block: its rows read, asked together, written with their answers.
+//! Rows of one block: read, asked together, and written with their answers.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -6,14 +6,17 @@ use std::ops::Range;
 
 use memchr::memchr_iter;
 use qpv_delimited::{Codec, formula_injection, push_field, push_quoted, scan, unquoted};
+use qpv_service::Snapshot;
 use smallvec::{SmallVec, smallvec};
 
-use crate::job::{BAD_ROW, Cells, Job, RowError};
+use crate::cell::{Cell, CellWriter};
+use crate::counts::AnswerCounts;
+use crate::job::{Job, ROWS_PER_QUESTION};
 use crate::numbers::push_centimetres;
-use crate::{AnswerCounts, RowPoint, TOGETHER};
-use qpv_service::Snapshot;
+use crate::progress::RowPoint;
+use crate::row_error::{BAD_ROW, RowError};
 
-/// What all rows have in common.
+/// The settings that all rows have in common.
 pub(super) struct Rows<'a, J> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) job: &'a J,
@@ -28,20 +31,20 @@ pub(super) struct Rows<'a, J> {
     /// Fields of the header.
     pub(super) columns: usize,
     pub(super) delimiter: u8,
-    /// Of a last row that has none.
+    /// The line end of a last row that has none.
     pub(super) line_end: &'static [u8],
     pub(super) codec: Codec,
-    /// Whether fields that a spreadsheet would run as formulas are changed.
+    /// Fields that a spreadsheet would run as formulas are neutralised.
     pub(super) neutralises_formulas: bool,
-    /// Whether the places of rows are wanted.
+    /// The places of rows are wanted.
     pub(super) points: bool,
 }
 
-/// A block with its answers, and what was counted in it.
+/// A block with its answers and counts.
 pub(super) struct Answered {
     pub(super) text: Vec<u8>,
     pub(super) counts: Vec<AnswerCounts>,
-    /// Of rows with a place, when they are wanted.
+    /// The places of rows, when they are wanted.
     pub(super) points: Vec<(u64, RowPoint)>,
     pub(super) rows: u64,
     /// Line ends read.
@@ -69,7 +72,7 @@ enum Shape {
     Whole,
     /// Nothing on the line, or nothing but delimiters.
     Blank,
-    /// That many fields too few.
+    /// Too few fields, by that many.
     Short(usize),
     /// More fields than the header: where the last one begins that has a column.
     Long(usize),
@@ -92,13 +95,13 @@ impl<J: Job> Rows<'_, J> {
         };
         let (mut rest, mut rows, mut asked) = (
             &*text,
-            Vec::with_capacity(TOGETHER),
-            Vec::with_capacity(TOGETHER),
+            Vec::with_capacity(ROWS_PER_QUESTION),
+            Vec::with_capacity(ROWS_PER_QUESTION),
         );
         while !rest.is_empty() {
             rows.clear();
             asked.clear();
-            while rows.len() < TOGETHER && !rest.is_empty() {
+            while rows.len() < ROWS_PER_QUESTION && !rest.is_empty() {
                 let (row, len) = self.read(rest, answered.lines + 1, &mut asked);
                 answered.lines += memchr_iter(b'\n', &rest[..len]).count() as u64;
                 rest = &rest[len..];
@@ -111,16 +114,20 @@ impl<J: Job> Rows<'_, J> {
     }
 
     /// The row at the beginning of some bytes, and its length. What it asks is put behind what is asked already.
-    fn read<'b>(&self, bytes: &'b [u8], line: u64, asked: &mut Vec<J::Asked>) -> (Row<'b>, usize) {
+    fn read<'b>(
+        &self,
+        bytes: &'b [u8],
+        line: u64,
+        asked: &mut Vec<J::Question>,
+    ) -> (Row<'b>, usize) {
         let mut last = 0;
-        let mut fields: SmallVec<[Cow<'_, str>; 4]> =
-            smallvec![Cow::Borrowed(""); self.names.len()];
+        let mut fields: SmallVec<[Cell<'_>; 4]> = smallvec![Cell::Empty; self.names.len()];
         let record = scan(bytes, self.delimiter, true, |index, field| {
             if index + 1 == self.columns {
                 last = field.start;
             }
             for slot in self.slots.get(index).into_iter().flatten() {
-                fields[*slot] = unquoted(self.codec.decode(&bytes[field.clone()]));
+                fields[*slot] = Cell::Text(unquoted(self.codec.decode(&bytes[field.clone()])));
             }
         });
         let record = record.expect("a block has whole records only");
@@ -291,13 +298,13 @@ impl<J: Job> Rows<'_, J> {
     }
 }
 
-/// Cells as fields of a line, a delimiter before each.
+/// Writes cells as fields of a line, a delimiter before each.
 struct Line<'o> {
     out: &'o mut Vec<u8>,
     delimiter: u8,
     codec: Codec,
     neutralises_formulas: bool,
-    /// Where each cell ends, when that matters.
+    /// The ends of the cells, when they matter.
     ends: Option<Vec<usize>>,
 }
 
@@ -309,7 +316,7 @@ impl Line<'_> {
     }
 }
 
-impl Cells for Line<'_> {
+impl CellWriter for Line<'_> {
     fn text(&mut self, text: &str) {
         self.out.push(self.delimiter);
         let text = if self.neutralises_formulas {

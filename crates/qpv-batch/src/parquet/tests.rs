@@ -12,7 +12,8 @@ use arrow_array::{
 };
 
 use super::*;
-use crate::{Addresses, AskedZones, PositionColumns, ResultColumn, Vintages, Zones};
+use crate::{AddressJob, AnswerVintages, PositionColumns, ResultColumn, ZoneColumns, ZoneJob};
+use ::parquet::file::metadata::KeyValue;
 use qpv_engine::PerimeterId;
 use qpv_model::Vintage;
 use qpv_service::VintageSelector;
@@ -20,10 +21,10 @@ use qpv_service::data;
 
 static TOWN: LazyLock<Snapshot> = LazyLock::new(|| Snapshot::new(data::sample().unwrap()));
 
-fn options() -> Zones {
-    Zones {
+fn options() -> ZoneJob {
+    ZoneJob {
         positions: PositionColumns::default(),
-        vintages: Vintages::One(VintageSelector::Vintage(Vintage::V2024)),
+        vintages: AnswerVintages::One(VintageSelector::Vintage(Vintage::V2024)),
         uncertainty_m: None,
     }
 }
@@ -40,10 +41,10 @@ fn file(columns: Vec<(&str, ArrayRef)>, properties: WriterProperties) -> bytes::
 fn run(
     columns: Vec<(&str, ArrayRef)>,
     job: &impl Job,
-) -> Result<(Vec<RecordBatch>, Summary), Error> {
+) -> Result<(Vec<RecordBatch>, BatchSummary), BatchError> {
     let mut out = vec![];
     let input = file(columns, WriterProperties::default());
-    let summary = parquet(&TOWN, job, input, &mut out, &mut |_| ())?;
+    let summary = answer(&TOWN, job, input, &mut out, &mut |_| ())?;
     let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(out))
         .unwrap()
         .build()
@@ -129,7 +130,7 @@ fn columns_come_back_with_their_types_and_the_added_ones_behind() {
 #[test]
 fn rows_keep_their_order_over_many_batches_and_both_vintages() {
     let (lon, lat, code) = vertex();
-    let rows = i64::try_from(5 * BATCH + 7).unwrap();
+    let rows = i64::try_from(5 * ROWS_PER_BATCH + 7).unwrap();
     let columns: Vec<(&str, ArrayRef)> = vec![
         ("id", Arc::new(Int64Array::from_iter_values(0..rows))),
         (
@@ -145,8 +146,8 @@ fn rows_keep_their_order_over_many_batches_and_both_vintages() {
     ];
     let (batches, summary) = run(
         columns,
-        &Zones {
-            vintages: Vintages::Both,
+        &ZoneJob {
+            vintages: AnswerVintages::Both,
             ..options()
         },
     )
@@ -191,7 +192,7 @@ fn metadata_of_others_is_kept() {
         properties,
     );
     let size = input.len() as u64;
-    parquet(&TOWN, &options(), input, &mut out, &mut |bytes| {
+    answer(&TOWN, &options(), input, &mut out, &mut |bytes| {
         told += bytes
     })
     .unwrap();
@@ -267,7 +268,7 @@ fn a_codec_that_is_not_read_is_refused_before_anything_is_written() {
         (CompressionCodec::LZO, false),
     ] {
         let mut out = vec![];
-        match parquet(
+        match answer(
             &TOWN,
             &options(),
             file_said_to_be(codec),
@@ -292,7 +293,7 @@ fn a_codec_that_is_not_read_is_refused_before_anything_is_written() {
 
 #[test]
 fn what_is_no_table_of_positions_is_refused() {
-    let fault = parquet(
+    let fault = answer(
         &TOWN,
         &options(),
         bytes::Bytes::from("lon,lat\n1,2\n"),
@@ -328,14 +329,14 @@ fn addresses_of_any_type_of_column_are_read() {
     );
     let numbers: ArrayRef = Arc::new(Float64Array::from(vec![Some(1.0), None]));
     let cities: ArrayRef = Arc::new(StringViewArray::from(vec![Some("Port-Fictif"), None]));
-    let job = Addresses {
+    let job = AddressJob {
         columns: ["numero", "voie", "ville"].map(ToOwned::to_owned).to_vec(),
         results: ResultColumn::check(),
-        zones: Some(AskedZones {
-            vintages: Vintages::Both,
+        zones: Some(ZoneColumns {
+            vintages: AnswerVintages::Both,
             prefix: "",
         }),
-        ..Addresses::default()
+        ..AddressJob::default()
     };
     let columns = vec![("voie", streets), ("numero", numbers), ("ville", cities)];
     let (batches, summary) = run(columns.clone(), &job).unwrap();
@@ -366,7 +367,7 @@ fn addresses_of_any_type_of_column_are_read() {
     )]));
     let fault = run(
         vec![("voie", lists)],
-        &Addresses {
+        &AddressJob {
             columns: vec!["voie".into()],
             ..job
         },

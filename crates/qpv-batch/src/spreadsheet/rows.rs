@@ -1,55 +1,90 @@
-//! Reading: books, their sheets, and the rows of a sheet that are not empty.
+//! Books, their sheets, and the rows of a sheet that are not empty.
 
 use std::io::{BufReader, Read, Seek};
 
 use calamine::{Data, Ods, Reader, Xlsx, XlsxCellReader, XlsxError};
+use qpv_delimited::FileFormat;
 
-use crate::Error;
+use crate::error::BatchError;
 
-/// Says so when the file is a compound one: what Excel encrypts, and what it wrote before 2007.
-pub(crate) fn refuse_locked(input: &mut (impl Read + Seek)) -> Result<(), Error> {
-    const COMPOUND: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
-    let mut start = [0; COMPOUND.len()];
-    input.rewind().map_err(Error::Read)?;
-    match input.read_exact(&mut start) {
-        Ok(()) if start == COMPOUND => Err(Error::Locked),
+/// The most rows above the one that names the columns: titles, groups of columns, merged cells.
+pub(super) const MAX_ROWS_ABOVE: usize = 10;
+
+/// Formats of the input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpreadsheetKind {
+    /// Office Open XML, the format of Excel and others.
+    Xlsx,
+    /// `OpenDocument`, the format of `LibreOffice` and others.
+    Ods,
+}
+
+impl SpreadsheetKind {
+    /// Returns the kind that a file of this format is read as, `None` when it is none.
+    ///
+    /// Any zip archive may be an XLSX spreadsheet, and the reader of those says that a compound file is locked.
+    #[must_use]
+    pub fn from_format(format: FileFormat) -> Option<Self> {
+        match format {
+            FileFormat::Ods => Some(Self::Ods),
+            FileFormat::Xlsx | FileFormat::Zip | FileFormat::CompoundFile => Some(Self::Xlsx),
+            _ => None,
+        }
+    }
+}
+
+/// Refuses a compound file: what Excel encrypts, and what it wrote before 2007.
+pub(super) fn refuse_locked(input: &mut (impl Read + Seek)) -> Result<(), BatchError> {
+    let mut head = [0; 8];
+    input.rewind().map_err(BatchError::Read)?;
+    match input.read_exact(&mut head) {
+        Ok(()) if FileFormat::sniff(&head) == FileFormat::CompoundFile => Err(BatchError::Locked),
         _ => Ok(()),
     }
 }
 
-pub(crate) fn chosen(names: &[String], wanted: Option<&str>) -> Result<String, Error> {
+pub(super) fn choose_sheet(names: &[String], wanted: Option<&str>) -> Result<String, BatchError> {
     let found = match wanted {
         Some(wanted) => names.iter().find(|name| *name == wanted),
         None => names.first(),
     };
-    found.cloned().ok_or_else(|| Error::NoSuchSheet {
+    found.cloned().ok_or_else(|| BatchError::NoSuchSheet {
         name: wanted.unwrap_or_default().to_owned(),
         found: names.join(", "),
     })
 }
 
 /// A row that is not empty.
-pub(crate) struct Row {
+pub(super) struct Row {
     /// Its place in the sheet, from 0.
-    pub(crate) index: u32,
-    pub(crate) values: Vec<Data>,
+    pub(super) index: u32,
+    pub(super) values: Vec<Data>,
+}
+
+impl Row {
+    /// Returns the texts of so many columns.
+    pub(super) fn texts(&self, columns: usize) -> Vec<String> {
+        let mut texts: Vec<String> = self.values.iter().map(text).collect();
+        texts.resize(columns, String::new());
+        texts
+    }
 }
 
 /// The rows of a sheet that are not empty, in order.
-pub(crate) trait Rows {
-    fn next(&mut self) -> Result<Option<Row>, Error>;
+pub(super) trait Rows {
+    fn next(&mut self) -> Result<Option<Row>, BatchError>;
 }
 
-pub(crate) struct XlsxRows<'a, R: Read + Seek> {
+pub(super) struct XlsxRows<'a, R: Read + Seek> {
     cells: XlsxCellReader<'a, R>,
     /// The first cell of the next row.
     ahead: Option<(u32, u32, Data)>,
-    /// Whether the last cell was read: the reader must not be asked again.
+    /// The last cell was read: the reader must not be asked again.
     ended: bool,
 }
 
 impl<'a, R: Read + Seek> XlsxRows<'a, R> {
-    pub(crate) fn new(book: &'a mut Xlsx<R>, name: &str) -> Result<Self, Error> {
+    pub(super) fn new(book: &'a mut Xlsx<R>, name: &str) -> Result<Self, BatchError> {
         let cells = book.worksheet_cells_reader(name).map_err(broken)?;
         Ok(Self {
             cells,
@@ -58,7 +93,7 @@ impl<'a, R: Read + Seek> XlsxRows<'a, R> {
         })
     }
 
-    fn cell(&mut self) -> Result<Option<(u32, u32, Data)>, Error> {
+    fn cell(&mut self) -> Result<Option<(u32, u32, Data)>, BatchError> {
         while !self.ended {
             let Some(cell) = self.cells.next_cell().map_err(broken)? else {
                 self.ended = true;
@@ -75,12 +110,12 @@ impl<'a, R: Read + Seek> XlsxRows<'a, R> {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn broken(fault: XlsxError) -> Error {
-    Error::NotSheet("XLSX", fault.to_string())
+fn broken(fault: XlsxError) -> BatchError {
+    BatchError::NotSheet("XLSX", fault.to_string())
 }
 
 impl<R: Read + Seek> Rows for XlsxRows<'_, R> {
-    fn next(&mut self) -> Result<Option<Row>, Error> {
+    fn next(&mut self) -> Result<Option<Row>, BatchError> {
         let first = match self.ahead.take() {
             Some(first) => Some(first),
             None => self.cell()?,
@@ -110,14 +145,14 @@ fn put(values: &mut Vec<Data>, column: u32, value: Data) {
     values[column] = value;
 }
 
-pub(crate) struct OdsRows<'a> {
+pub(super) struct OdsRows<'a> {
     rows: std::iter::Enumerate<calamine::Rows<'a, Data>>,
-    /// Of the range in the sheet.
+    /// The place of the range in the sheet.
     start: (u32, u32),
 }
 
 impl<'a> OdsRows<'a> {
-    pub(crate) fn new(range: &'a calamine::Range<Data>) -> Self {
+    pub(super) fn new(range: &'a calamine::Range<Data>) -> Self {
         Self {
             rows: range.rows().enumerate(),
             start: range.start().unwrap_or_default(),
@@ -126,7 +161,7 @@ impl<'a> OdsRows<'a> {
 }
 
 impl Rows for OdsRows<'_> {
-    fn next(&mut self) -> Result<Option<Row>, Error> {
+    fn next(&mut self) -> Result<Option<Row>, BatchError> {
         let (row, column) = self.start;
         let next = self.rows.find(|(_, values)| !values.iter().all(is_empty));
         Ok(next.map(|(index, values)| {
@@ -148,8 +183,8 @@ pub(super) fn is_empty(value: &Data) -> bool {
     matches!(value, Data::Empty) || matches!(value, Data::String(text) if text.is_empty())
 }
 
-/// A value as a text of a table would have it; a date as `2015-03-01`.
-pub(crate) fn text(value: &Data) -> String {
+/// Returns a value as a table of texts would have it; a date as `2015-03-01`.
+pub(super) fn text(value: &Data) -> String {
     match value {
         Data::DateTime(date) if date.is_datetime() => {
             let (year, month, day, ..) = date.to_ymd_hms_milli();
@@ -161,14 +196,14 @@ pub(crate) fn text(value: &Data) -> String {
     }
 }
 
-/// What is used of a sheet.
-pub(super) struct Size {
+/// The part of a sheet that is used.
+pub(super) struct SheetSize {
     pub(super) columns: usize,
     pub(super) rows: u64,
 }
 
-impl Size {
-    pub(super) fn of(rows: &mut impl Rows) -> Result<Self, Error> {
+impl SheetSize {
+    pub(super) fn new(rows: &mut impl Rows) -> Result<Self, BatchError> {
         let mut size = Self {
             columns: 0,
             rows: 0,
@@ -176,7 +211,7 @@ impl Size {
         let mut last = None;
         while let Some(row) = rows.next()? {
             if last.is_some_and(|last| row.index <= last) {
-                return Err(Error::NotSheet(
+                return Err(BatchError::NotSheet(
                     "a spreadsheet",
                     format!("row {} is not in its place", row.index + 1),
                 ));
@@ -189,21 +224,22 @@ impl Size {
     }
 }
 
-/// An XLSX book, of which only the table of texts is held.
-pub(crate) fn xlsx<R: Read + Seek>(input: R) -> Result<Xlsx<BufReader<R>>, Error> {
-    Xlsx::new(BufReader::new(input)).map_err(|fault| Error::NotSheet("XLSX", fault.to_string()))
+/// Opens an XLSX book, of which only the table of texts is held.
+pub(super) fn open_xlsx<R: Read + Seek>(input: R) -> Result<Xlsx<BufReader<R>>, BatchError> {
+    Xlsx::new(BufReader::new(input))
+        .map_err(|fault| BatchError::NotSheet("XLSX", fault.to_string()))
 }
 
-/// An ODS book.
-pub(crate) fn ods<R: Read + Seek>(input: R) -> Result<Ods<BufReader<R>>, Error> {
-    Ods::new(BufReader::new(input)).map_err(|fault| Error::NotSheet("ODS", fault.to_string()))
+/// Opens an ODS book.
+pub(super) fn open_ods<R: Read + Seek>(input: R) -> Result<Ods<BufReader<R>>, BatchError> {
+    Ods::new(BufReader::new(input)).map_err(|fault| BatchError::NotSheet("ODS", fault.to_string()))
 }
 
-/// A sheet of an ODS book, which is held as a whole.
-pub(crate) fn ods_sheet<R: Read + Seek>(
+/// Reads a sheet of an ODS book, which is held as a whole.
+pub(super) fn open_ods_sheet<R: Read + Seek>(
     book: &mut Ods<R>,
     name: &str,
-) -> Result<calamine::Range<Data>, Error> {
+) -> Result<calamine::Range<Data>, BatchError> {
     book.worksheet_range(name)
-        .map_err(|fault| Error::NotSheet("ODS", fault.to_string()))
+        .map_err(|fault| BatchError::NotSheet("ODS", fault.to_string()))
 }

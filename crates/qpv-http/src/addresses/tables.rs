@@ -3,7 +3,8 @@
 use axum::extract::State;
 use axum::response::Response;
 use qpv_batch::{
-    Addresses, AskedZones, FilterColumns, Job, Nearest, PositionColumns, ResultColumn, Vintages,
+    AddressJob, AnswerVintages, FilterColumns, Job, NearestJob, PositionColumns, ResultColumn,
+    ZoneColumns,
 };
 use qpv_service::ErrorCode;
 use utoipa::ToSchema;
@@ -101,7 +102,7 @@ pub(crate) async fn search_csv(
     upload: TableUpload,
 ) -> Result<Response, Problem> {
     let near = position_columns(&upload)?;
-    let job = Addresses {
+    let job = AddressJob {
         columns: upload.all("columns").map(ToOwned::to_owned).collect(),
         list: false,
         filter: filter_columns(&upload)?,
@@ -123,7 +124,7 @@ pub(crate) async fn reverse_csv(
     upload: TableUpload,
 ) -> Result<Response, Problem> {
     let names = position_columns(&upload)?;
-    let job = Nearest {
+    let job = NearestJob {
         positions: PositionColumns { crs: None, names },
         filter: filter_columns(&upload)?,
         results: result_columns(&upload, ResultColumn::reverse)?,
@@ -174,11 +175,11 @@ fn result_columns(
 }
 
 /// Returns the columns of zones to add, if they are asked for.
-fn zone_columns(upload: &TableUpload) -> Result<Option<AskedZones>, Problem> {
+fn zone_columns(upload: &TableUpload) -> Result<Option<ZoneColumns>, Problem> {
     let are_wanted = upload.one("zones").is_some_and(is_yes);
     let choice = zones(are_wanted, upload.one("vintage"), upload.one("on"))?;
-    Ok(choice.map(|choice| AskedZones {
-        vintages: Vintages::One(choice),
+    Ok(choice.map(|choice| ZoneColumns {
+        vintages: AnswerVintages::One(choice),
         prefix: "result_qpv_",
     }))
 }
@@ -196,13 +197,20 @@ async fn answer<J: Job + Send + 'static>(
     let file_name = answer_name("geocoded", &upload.file_name);
     let answered = app.run_heavy(move || {
         let table = upload.table;
-        let summary = qpv_batch::csv(&snapshot, &job, options, table, &mut answers, &mut |_| ())?;
+        let summary = qpv_batch::delimited::answer(
+            &snapshot,
+            &job,
+            options,
+            table,
+            &mut answers,
+            &mut |_| (),
+        )?;
         Ok((answers.into_table()?, summary))
     });
     let (table, summary) = answered
         .await
         .map_err(too_many_requests)?
-        .map_err(|error: qpv_batch::Error| batch_problem(&error))?;
+        .map_err(|error: qpv_batch::BatchError| batch_problem(&error))?;
     let encoding = summary.encoding.unwrap_or("utf-8");
     table_response(table, &format!("text/csv; charset={encoding}"), &file_name)
 }

@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use qpv_batch::{
-    Addresses, CsvOptions, Job, People, PeopleColumns, Preview, RowPoint, SheetKind, Summary,
-    SummaryTable, Watch,
+    AddressJob, BatchSummary, DelimitedOptions, Job, ListPreview, PeopleColumns, PeopleJob,
+    PointWriter, RowPoint, SpreadsheetKind, SummaryTable,
 };
 use qpv_delimited::{FileFormat, SNIFFED_BYTES};
 use qpv_service::Snapshot;
-use serde_json::json;
 use tempfile::SpooledTempFile;
 
 use super::bundle::{FormPart, form_response};
@@ -26,16 +25,16 @@ pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spr
 /// The job to run over the rows.
 pub(super) enum ListJob {
     /// The eligibility of people.
-    Eligibility(People),
+    Eligibility(PeopleJob),
     /// The zones of homes.
-    Zones(Addresses),
+    Zones(AddressJob),
 }
 
 /// A list as received.
 pub(super) struct ReceivedList {
     pub(super) table: SpooledTempFile,
     pub(super) sheet: Option<String>,
-    pub(super) options: CsvOptions,
+    pub(super) options: DelimitedOptions,
     pub(super) client: ClientWatch,
     pub(super) progress: Option<Arc<ListProgress>>,
 }
@@ -44,44 +43,45 @@ pub(super) struct ReceivedList {
 pub(super) struct ListOutputs {
     table: AnswerFile,
     /// The positions of the rows as `GeoJSON`, when they are wanted.
-    points: Option<Points>,
+    points: Option<AnswerFile>,
 }
 
 /// The answers to a list.
 pub(super) struct ListAnswers {
     table: SpooledTempFile,
     points: Option<SpooledTempFile>,
-    pub(super) summary: Summary,
+    pub(super) summary: BatchSummary,
     counts: Option<SummaryTable>,
     /// The kind of a spreadsheet; `None` for delimited text.
-    spreadsheet: Option<SheetKind>,
+    spreadsheet: Option<SpreadsheetKind>,
 }
 
 impl ListOutputs {
     /// Creates empty files.
     pub(super) fn new(limits: &Limits, client: &ClientGuard, with_points: bool) -> Self {
-        let points = with_points.then(|| Points {
-            file: AnswerFile::new(limits, client),
-            any: false,
-        });
         Self {
             table: AnswerFile::new(limits, client),
-            points,
+            points: with_points.then(|| AnswerFile::new(limits, client)),
         }
     }
 }
 
 impl ReceivedList {
     /// Reads the start of the list.
-    pub(super) fn preview(mut self, columns: &PeopleColumns) -> Result<Preview, qpv_batch::Error> {
-        let spreadsheet = spreadsheet_kind(&mut self.table).map_err(qpv_batch::Error::Read)?;
+    pub(super) fn preview(
+        mut self,
+        columns: &PeopleColumns,
+    ) -> Result<ListPreview, qpv_batch::BatchError> {
+        let spreadsheet = spreadsheet_kind(&mut self.table).map_err(qpv_batch::BatchError::Read)?;
         let input = ListInput {
             table: self.table,
             client: self.client,
         };
         match spreadsheet {
-            None => qpv_batch::preview_csv(columns, self.options, input),
-            Some(kind) => qpv_batch::preview_sheet(columns, kind, self.sheet.as_deref(), input),
+            None => qpv_batch::delimited::preview(columns, self.options, input),
+            Some(kind) => {
+                qpv_batch::spreadsheet::preview(columns, kind, self.sheet.as_deref(), input)
+            }
         }
     }
 
@@ -91,7 +91,7 @@ impl ReceivedList {
         snapshot: &Snapshot,
         job: ListJob,
         outputs: ListOutputs,
-    ) -> Result<ListAnswers, qpv_batch::Error> {
+    ) -> Result<ListAnswers, qpv_batch::BatchError> {
         match job {
             ListJob::Eligibility(people) => self.run(snapshot, &people, outputs),
             ListJob::Zones(homes) => self.run(snapshot, &homes, outputs),
@@ -103,36 +103,43 @@ impl ReceivedList {
         snapshot: &Snapshot,
         job: &impl Job,
         outputs: ListOutputs,
-    ) -> Result<ListAnswers, qpv_batch::Error> {
+    ) -> Result<ListAnswers, qpv_batch::BatchError> {
         let bytes = self
             .table
             .seek(SeekFrom::End(0))
-            .map_err(qpv_batch::Error::Read)?;
+            .map_err(qpv_batch::BatchError::Read)?;
         if let Some(progress) = &self.progress {
             progress.set_total(bytes);
         }
-        let spreadsheet = spreadsheet_kind(&mut self.table).map_err(qpv_batch::Error::Read)?;
+        let spreadsheet = spreadsheet_kind(&mut self.table).map_err(qpv_batch::BatchError::Read)?;
         // The columns of answers are added beside columns of the same names: those are the user's.
-        let options = CsvOptions {
+        let options = DelimitedOptions {
             replaces: false,
             ..self.options
         };
-        let ListOutputs { mut table, points } = outputs;
+        let ListOutputs {
+            mut table,
+            mut points,
+        } = outputs;
         let mut follower = ListFollower {
             client: self.client.clone(),
             progress: self.progress,
-            points,
+            points: points.as_mut().map(PointWriter::new),
         };
-        if let Some(points) = &mut follower.points {
-            points.begin().map_err(qpv_batch::Error::Write)?;
-        }
         let input = ListInput {
             table: self.table,
             client: self.client,
         };
         let summary = match spreadsheet {
-            None => qpv_batch::csv(snapshot, job, options, input, &mut table, &mut follower)?,
-            Some(kind) => qpv_batch::sheet(
+            None => qpv_batch::delimited::answer(
+                snapshot,
+                job,
+                options,
+                input,
+                &mut table,
+                &mut follower,
+            )?,
+            Some(kind) => qpv_batch::spreadsheet::answer(
                 snapshot,
                 job,
                 kind,
@@ -142,10 +149,10 @@ impl ReceivedList {
                 &mut follower,
             )?,
         };
-        let points = follower.points.map(Points::finished).transpose()?;
+        follower.finish().map_err(qpv_batch::BatchError::Write)?;
         Ok(ListAnswers {
             table: table.into_table()?,
-            points,
+            points: points.map(AnswerFile::into_table).transpose()?,
             counts: job.summary(&summary),
             summary,
             spreadsheet,
@@ -221,14 +228,14 @@ impl ListAnswers {
 }
 
 /// Returns the kind of a spreadsheet by its first bytes, for a name can lie; `None` for what is read as text.
-fn spreadsheet_kind(table: &mut SpooledTempFile) -> io::Result<Option<SheetKind>> {
+fn spreadsheet_kind(table: &mut SpooledTempFile) -> io::Result<Option<SpreadsheetKind>> {
     let mut head = Vec::new();
     table.rewind()?;
     Read::by_ref(table)
         .take(SNIFFED_BYTES as u64)
         .read_to_end(&mut head)?;
     table.rewind()?;
-    Ok(SheetKind::from_format(FileFormat::sniff(&head)))
+    Ok(SpreadsheetKind::from_format(FileFormat::sniff(&head)))
 }
 
 fn stem(file_name: &str) -> &str {
@@ -258,13 +265,20 @@ impl Seek for ListInput {
 }
 
 /// The follower of the work: its progress, its points, and its end when the client has gone.
-struct ListFollower {
+struct ListFollower<'a> {
     client: ClientWatch,
     progress: Option<Arc<ListProgress>>,
-    points: Option<Points>,
+    points: Option<PointWriter<&'a mut AnswerFile>>,
 }
 
-impl Watch for ListFollower {
+impl ListFollower<'_> {
+    /// Ends the collection of points.
+    fn finish(self) -> io::Result<()> {
+        self.points.map_or(Ok(()), PointWriter::finish)
+    }
+}
+
+impl qpv_batch::Progress for ListFollower<'_> {
     fn done(&mut self, bytes: u64, rows: u64) -> io::Result<()> {
         if let Some(progress) = &self.progress {
             progress.add(bytes, rows);
@@ -278,54 +292,8 @@ impl Watch for ListFollower {
 
     fn point(&mut self, row: u64, point: &RowPoint) -> io::Result<()> {
         match &mut self.points {
-            Some(points) => points.add(row, point),
+            Some(points) => points.write(row, point),
             None => Ok(()),
         }
-    }
-}
-
-/// Rounds to a millionth of a degree, about a decimetre: positions are no more precise.
-fn rounded_degrees(degrees: f64) -> f64 {
-    (degrees * 1e6).round() / 1e6
-}
-
-/// The places of rows, being written as a `GeoJSON` collection.
-struct Points {
-    file: AnswerFile,
-    any: bool,
-}
-
-impl Points {
-    fn begin(&mut self) -> io::Result<()> {
-        self.file
-            .write_all(b"{\"type\":\"FeatureCollection\",\"features\":[")
-    }
-
-    fn add(&mut self, row: u64, found: &RowPoint) -> io::Result<()> {
-        let codes: Vec<&str> = found
-            .perimeters
-            .iter()
-            .map(qpv_service::model::QpvCode::as_str)
-            .collect();
-        let code_qp = Some(codes.join(" ")).filter(|codes| !codes.is_empty());
-        let feature = json!({
-            "type": "Feature",
-            "geometry": {
-                "type": "Point",
-                "coordinates": [rounded_degrees(found.point.lon_deg()), rounded_degrees(found.point.lat_deg())],
-            },
-            "properties": {"row": row, "result": found.result, "label": found.label, "code_qp": code_qp},
-        });
-        let before: &[u8] = if self.any { b",\n" } else { b"\n" };
-        self.any = true;
-        self.file
-            .write_all(&[before, feature.to_string().as_bytes()].concat())
-    }
-
-    fn finished(mut self) -> Result<SpooledTempFile, qpv_batch::Error> {
-        self.file
-            .write_all(b"\n]}\n")
-            .map_err(qpv_batch::Error::Write)?;
-        self.file.into_table()
     }
 }

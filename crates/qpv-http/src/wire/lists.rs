@@ -1,6 +1,6 @@
 //! Lists over the wire: the start of one, and how far one is.
 
-use qpv_batch::{ColumnRole, Preview};
+use qpv_batch::{ColumnRole, ListPreview};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -53,8 +53,8 @@ pub struct ProgressAnswer {
     pub elapsed_ms: u64,
 }
 
-impl From<Preview> for PreviewAnswer {
-    fn from(preview: Preview) -> Self {
+impl From<ListPreview> for PreviewAnswer {
+    fn from(preview: ListPreview) -> Self {
         Self {
             columns: preview
                 .columns

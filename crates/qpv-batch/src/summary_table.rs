@@ -1,12 +1,14 @@
 //! The summary of a list as a table: what goes on the second sheet, and into the yearly report to a funder.
 //!
 //! For publication, counts under a threshold are hidden and the others rounded down to a multiple of it, so that a hidden
-//! one cannot be had by subtracting what is shown, in one table or across several.
+//! one cannot be found by subtracting what is shown, in one table or across several.
 
+use qpv_delimited::formula_injection::neutralised;
+use qpv_delimited::{BYTE_ORDER_MARK, push_quoted};
 use qpv_french::{Key, key, sentence};
 use qpv_programmes::{EligibilityOutcome, Programme};
 
-use super::tally::{Group, Tally};
+use crate::tally::{Tally, TallyGroup};
 
 /// A cell of the summary.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,22 +24,31 @@ pub enum SummaryCell {
 /// The summary: rows of cells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SummaryTable {
-    /// What the sheet is called.
+    /// The name of the sheet.
     pub name: String,
     /// Its rows; an empty one between parts.
     pub rows: Vec<Vec<SummaryCell>>,
 }
 
+/// The origin of counts, and the threshold for publication.
+pub(crate) struct SummaryOrigin<'a> {
+    pub(crate) programme: &'a Programme,
+    /// The digest of the dataset.
+    pub(crate) digest: &'a str,
+    pub(crate) fictional: bool,
+    /// Counts from 1 to one less than this are hidden, the others rounded.
+    pub(crate) suppress_under: Option<u64>,
+}
+
 impl SummaryTable {
-    /// The summary of a list. With `under`, counts from 1 to one less than that are hidden, the others rounded.
-    #[must_use]
-    pub fn of(
-        tally: &Tally,
-        programme: &Programme,
-        digest: &str,
-        fictional: bool,
-        under: Option<u64>,
-    ) -> Self {
+    /// Makes the summary of a list.
+    pub(crate) fn new(tally: &Tally, origin: &SummaryOrigin<'_>) -> Self {
+        let SummaryOrigin {
+            programme,
+            digest,
+            fictional,
+            suppress_under: under,
+        } = *origin;
         let mut rows = vec![vec![title(
             key::TALLY_TITLE,
             &[("programme", &programme.name)],
@@ -45,7 +56,10 @@ impl SummaryTable {
         if fictional {
             rows.push(vec![text(key::DATA_FICTIONAL_SHEET, &[])]);
         }
-        let all: u64 = tally.rows(Group::All).flat_map(|(_, counts)| counts).sum();
+        let all: u64 = tally
+            .rows(TallyGroup::All)
+            .flat_map(|(_, counts)| counts)
+            .sum();
         let short = digest.get(..12).unwrap_or(digest);
         rows.push(vec![text(
             key::TALLY_ORIGIN,
@@ -58,7 +72,7 @@ impl SummaryTable {
                 &[("under", &under.to_string())],
             )]);
         }
-        for group in Group::ALL {
+        for group in TallyGroup::ALL {
             rows.push(vec![]);
             rows.extend(part(tally, group, under));
         }
@@ -68,10 +82,10 @@ impl SummaryTable {
         }
     }
 
-    /// The same as delimited text for a French spreadsheet: UTF-8 with a mark, semicolons.
+    /// Returns the table as delimited text for a French spreadsheet: UTF-8 with a mark, semicolons.
     #[must_use]
     pub fn to_csv(&self) -> Vec<u8> {
-        let mut written = b"\xef\xbb\xbf".to_vec();
+        let mut written = BYTE_ORDER_MARK.to_vec();
         for row in &self.rows {
             for (column, cell) in row.iter().enumerate() {
                 if column > 0 {
@@ -82,10 +96,7 @@ impl SummaryTable {
                         written.extend_from_slice(count.to_string().as_bytes())
                     }
                     SummaryCell::Text(text) | SummaryCell::Title(text) => {
-                        let text = qpv_delimited::formula_injection::neutralised(text);
-                        written.push(b'"');
-                        written.extend_from_slice(text.replace('"', "\"\"").as_bytes());
-                        written.push(b'"');
+                        push_quoted(&mut written, neutralised(text).as_bytes());
                     }
                 }
             }
@@ -103,28 +114,38 @@ fn text(key: Key, values: &[(&str, &str)]) -> SummaryCell {
     SummaryCell::Text(sentence(key, values))
 }
 
-/// The share of the homes whose zone is known that lie in a perimeter.
+/// Returns the number of homes in a zone.
+fn homes_in(tally: &Tally, zone: Key) -> u64 {
+    let label = sentence(zone, &[]);
+    tally
+        .rows(TallyGroup::Zone)
+        .filter(|(known, _)| *known == label)
+        .flat_map(|(_, counts)| counts)
+        .sum()
+}
+
+/// Returns the share of the homes whose zone is known that lie in a perimeter.
 fn share(tally: &Tally, under: Option<u64>) -> SummaryCell {
-    let of = |zone: Key| {
-        let label = sentence(zone, &[]);
-        tally
-            .rows(Group::Zone)
-            .filter(|(known, _)| *known == label)
-            .flat_map(|(_, counts)| counts)
-            .sum::<u64>()
-    };
-    let (inside, unknown) = (of(key::TALLY_ZONE_QPV), of(key::TALLY_ZONE_UNDETERMINED));
-    let known = inside + of(key::TALLY_ZONE_BAND_300M) + of(key::TALLY_ZONE_OUTSIDE);
+    let inside = homes_in(tally, key::TALLY_ZONE_QPV);
+    let unknown = homes_in(tally, key::TALLY_ZONE_UNDETERMINED);
+    let known = inside
+        + homes_in(tally, key::TALLY_ZONE_BAND_300M)
+        + homes_in(tally, key::TALLY_ZONE_OUTSIDE);
     if known == 0 {
         return text(
             key::TALLY_SHARE_NONE,
             &[("unknown", &shown(unknown, under))],
         );
     }
-    let small = |count: u64| under.is_some_and(|under| (1..under).contains(&count));
     let tenths = (inside * 2000 + known) / (2 * known);
     let share = match under {
-        Some(_) if small(inside) || small(known - inside) => sentence(key::TALLY_HIDDEN, &[]),
+        Some(under)
+            if [inside, known - inside]
+                .iter()
+                .any(|count| (1..under).contains(count)) =>
+        {
+            sentence(key::TALLY_HIDDEN, &[])
+        }
         // As coarse as the counts are.
         Some(_) => ((tenths + 25) / 50 * 5).to_string(),
         None => format!("{},{}", tenths / 10, tenths % 10),
@@ -141,20 +162,20 @@ fn share(tally: &Tally, under: Option<u64>) -> SummaryCell {
     )
 }
 
-/// The title of the table of a group.
-fn group_key(group: Group) -> Key {
+/// Returns the title of the table of a group.
+fn group_key(group: TallyGroup) -> Key {
     match group {
-        Group::All => key::TALLY_GROUP_ALL,
-        Group::Zone => key::TALLY_GROUP_ZONE,
-        Group::Qpv => key::TALLY_GROUP_QPV,
-        Group::Age => key::TALLY_GROUP_AGE,
-        Group::Sex => key::TALLY_GROUP_SEX,
-        Group::AgeAndSex => key::TALLY_GROUP_AGE_AND_SEX,
-        Group::School => key::TALLY_GROUP_SCHOOL,
+        TallyGroup::All => key::TALLY_GROUP_ALL,
+        TallyGroup::Zone => key::TALLY_GROUP_ZONE,
+        TallyGroup::Qpv => key::TALLY_GROUP_QPV,
+        TallyGroup::Age => key::TALLY_GROUP_AGE,
+        TallyGroup::Sex => key::TALLY_GROUP_SEX,
+        TallyGroup::AgeAndSex => key::TALLY_GROUP_AGE_AND_SEX,
+        TallyGroup::School => key::TALLY_GROUP_SCHOOL,
     }
 }
 
-/// The title of the column of an outcome.
+/// Returns the title of the column of an outcome.
 fn outcome_key(outcome: EligibilityOutcome) -> Key {
     match outcome {
         EligibilityOutcome::Eligible => key::TALLY_ELIGIBLE,
@@ -164,8 +185,8 @@ fn outcome_key(outcome: EligibilityOutcome) -> Key {
     }
 }
 
-/// The table of a group: a title, the names of the columns, a row a label.
-fn part(tally: &Tally, group: Group, under: Option<u64>) -> Vec<Vec<SummaryCell>> {
+/// Returns the table of a group: a title, the names of the columns, a row a label.
+fn part(tally: &Tally, group: TallyGroup, under: Option<u64>) -> Vec<Vec<SummaryCell>> {
     let mut header = vec![title(group_key(group), &[])];
     header.extend(EligibilityOutcome::ALL.map(|outcome| title(outcome_key(outcome), &[])));
     header.push(title(key::TALLY_TOTAL, &[]));
@@ -178,7 +199,7 @@ fn part(tally: &Tally, group: Group, under: Option<u64>) -> Vec<Vec<SummaryCell>
     std::iter::once(header).chain(rows).collect()
 }
 
-/// A count as it is told: with a threshold, hidden under it and rounded down to a multiple of it above.
+/// Returns a count as it is shown: with a threshold, hidden under it and rounded down to a multiple of it above.
 fn cell(count: u64, under: Option<u64>) -> SummaryCell {
     match under {
         Some(under) if (1..under).contains(&count) => SummaryCell::Text(format!("< {under}")),
@@ -187,7 +208,7 @@ fn cell(count: u64, under: Option<u64>) -> SummaryCell {
     }
 }
 
-/// The same as a text.
+/// Returns a count as it is shown, as a text.
 fn shown(count: u64, under: Option<u64>) -> String {
     match cell(count, under) {
         SummaryCell::Count(count) => count.to_string(),

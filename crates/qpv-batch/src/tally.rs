@@ -8,10 +8,10 @@ use qpv_french::{Key, key, sentence};
 use qpv_programmes::EligibilityOutcome;
 use serde::{Serialize, Serializer};
 
-/// What people are counted by.
+/// The properties that people are counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Group {
+pub enum TallyGroup {
     /// All of them.
     All,
     /// The zone of the home.
@@ -28,7 +28,7 @@ pub enum Group {
     School,
 }
 
-impl Group {
+impl TallyGroup {
     /// Every group, in the order of the report.
     pub const ALL: [Self; 7] = [
         Self::All,
@@ -59,26 +59,26 @@ impl Group {
 const AGES: [(i16, i16); 5] = [(0, 1), (2, 5), (6, 10), (11, 16), (17, i16::MAX)];
 
 /// People by outcome, in the order of [`EligibilityOutcome::ALL`].
-pub type Outcomes = [u64; 4];
+pub type OutcomeCounts = [u64; 4];
 
 /// Counts of people, without a single name, address or date: by group, place of the label in it, and label.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tally(BTreeMap<(Group, usize, String), Outcomes>);
+pub struct Tally(BTreeMap<(TallyGroup, usize, String), OutcomeCounts>);
 
-/// What somebody is counted by.
+/// The properties that somebody is counted by.
 #[derive(Debug, Clone)]
-pub(super) struct Who {
-    pub(super) zone: Zone,
+pub(crate) struct TallyKey {
+    pub(crate) zone: Zone,
     /// Names and codes of the perimeters the home surely lies in.
-    pub(super) qpv: Option<String>,
-    pub(super) age: Option<i16>,
-    pub(super) sex: Option<String>,
-    pub(super) school: Option<String>,
+    pub(crate) qpv: Option<String>,
+    pub(crate) age: Option<i16>,
+    pub(crate) sex: Option<String>,
+    pub(crate) school: Option<String>,
 }
 
-impl Who {
+impl TallyKey {
     /// Nothing is known.
-    pub(super) fn unknown() -> Self {
+    pub(crate) fn unknown() -> Self {
         Self {
             zone: Zone::Undetermined,
             qpv: None,
@@ -91,7 +91,7 @@ impl Who {
 
 impl Tally {
     /// The rows of a group, in order: label and counts.
-    pub fn rows(&self, group: Group) -> impl Iterator<Item = (&str, &Outcomes)> {
+    pub fn rows(&self, group: TallyGroup) -> impl Iterator<Item = (&str, &OutcomeCounts)> {
         self.0
             .iter()
             .filter(move |((of, ..), _)| *of == group)
@@ -100,12 +100,12 @@ impl Tally {
 
     /// People whose outcome is undetermined.
     pub(crate) fn undetermined(&self) -> u64 {
-        self.rows(Group::All)
+        self.rows(TallyGroup::All)
             .map(|(_, counts)| counts[EligibilityOutcome::Undetermined as usize])
             .sum()
     }
 
-    pub(super) fn count(&mut self, outcome: EligibilityOutcome, who: &Who) {
+    pub(crate) fn count(&mut self, outcome: EligibilityOutcome, who: &TallyKey) {
         let zone = Zone::ALL
             .iter()
             .position(|zone| *zone == who.zone)
@@ -118,13 +118,17 @@ impl Tally {
             .clone()
             .unwrap_or_else(|| sentence(key::TALLY_UNKNOWN, &[]));
         let labels = [
-            (Group::All, 0, Some(sentence(key::TALLY_ALL, &[]))),
-            (Group::Zone, zone, Some(sentence(zone_key(who.zone), &[]))),
-            (Group::Qpv, 0, who.qpv.clone()),
-            (Group::Age, age, Some(age_label)),
-            (Group::Sex, 0, Some(sex)),
-            (Group::AgeAndSex, age, Some(both)),
-            (Group::School, 0, Some(school)),
+            (TallyGroup::All, 0, Some(sentence(key::TALLY_ALL, &[]))),
+            (
+                TallyGroup::Zone,
+                zone,
+                Some(sentence(zone_key(who.zone), &[])),
+            ),
+            (TallyGroup::Qpv, 0, who.qpv.clone()),
+            (TallyGroup::Age, age, Some(age_label)),
+            (TallyGroup::Sex, 0, Some(sex)),
+            (TallyGroup::AgeAndSex, age, Some(both)),
+            (TallyGroup::School, 0, Some(school)),
         ];
         for (group, place, label) in labels {
             if let Some(label) = label {
@@ -147,23 +151,17 @@ impl Tally {
 /// One entry a group: labels with counts by outcome.
 impl Serialize for Tally {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let outcomes = |counts: &Outcomes| -> BTreeMap<&'static str, u64> {
-            EligibilityOutcome::ALL
-                .iter()
-                .map(|outcome| outcome.name())
-                .zip(counts.iter().copied())
-                .collect()
-        };
-        let rows = |group: Group| -> BTreeMap<&str, BTreeMap<&'static str, u64>> {
-            self.rows(group)
-                .map(|(label, counts)| (label, outcomes(counts)))
-                .collect()
-        };
-        serializer.collect_map(Group::ALL.map(|group| (group.name(), rows(group))))
+        serializer.collect_map(TallyGroup::ALL.map(|group| {
+            let rows: BTreeMap<&str, _> = self
+                .rows(group)
+                .map(|(label, counts)| (label, counts_by_name(counts)))
+                .collect();
+            (group.name(), rows)
+        }))
     }
 }
 
-/// The label of a zone.
+/// Returns the label of a zone.
 fn zone_key(zone: Zone) -> Key {
     match zone {
         Zone::Qpv => key::TALLY_ZONE_QPV,
@@ -173,7 +171,15 @@ fn zone_key(zone: Zone) -> Key {
     }
 }
 
-/// The age group and its label.
+fn counts_by_name(counts: &OutcomeCounts) -> BTreeMap<&'static str, u64> {
+    EligibilityOutcome::ALL
+        .iter()
+        .map(|outcome| outcome.name())
+        .zip(counts.iter().copied())
+        .collect()
+}
+
+/// Returns the age group and its label.
 fn age_group(age: Option<i16>) -> (usize, String) {
     match age.and_then(|age| {
         AGES.iter()

@@ -1,12 +1,12 @@
-//! Which columns of a list hold what, by the headers that French lists have.
+//! Columns of lists, recognised by the headers that French lists have.
 
 use std::borrow::Cow;
 
 use qpv_french::fold::fold_name;
 use serde::Serialize;
 
-use crate::ColumnsError;
-use crate::job::{listed, named};
+use crate::column_names::{listed, named};
+use crate::error::ColumnsError;
 
 const BIRTH_DATE: &[&str] = &[
     "date de naissance",
@@ -84,7 +84,7 @@ const ADDRESS: [&[&str]; 5] = [
         "city",
     ],
 ];
-/// Which part of [`ADDRESS`] a list must have.
+/// The part of [`ADDRESS`] that a list must have.
 const STREET: usize = 2;
 
 /// Columns named by hand; the others are recognised.
@@ -102,7 +102,7 @@ pub struct PeopleColumns {
     pub check_date: Option<String>,
 }
 
-/// What a column of a list holds.
+/// The content of a column of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ColumnRole {
@@ -119,7 +119,7 @@ pub enum ColumnRole {
 }
 
 impl PeopleColumns {
-    /// What each column of a header holds: as named here, else as recognised; nothing where that is not sure, or for parts
+    /// Returns the content of each column of a header: as named here, else as recognised; nothing where that is not sure, or for parts
     /// of an address without the one that must be there.
     ///
     /// # Errors
@@ -158,7 +158,7 @@ impl PeopleColumns {
 
 /// The columns that are read, by what they hold.
 #[derive(Debug, Default)]
-pub(super) struct Roles {
+pub(crate) struct ListRoles {
     birth_date: Option<usize>,
     sex: Option<usize>,
     school: Option<usize>,
@@ -166,34 +166,30 @@ pub(super) struct Roles {
     address: Vec<usize>,
 }
 
-impl Roles {
+impl ListRoles {
     /// # Errors
     /// [`ColumnsError`]: no address, or two columns that may be meant.
-    pub(super) fn find(named: &PeopleColumns, header: &[String]) -> Result<Self, ColumnsError> {
+    pub(crate) fn find(columns: &PeopleColumns, header: &[String]) -> Result<Self, ColumnsError> {
         let names: Vec<String> = header.iter().map(|name| fold_name(name)).collect();
-        let role = |given: &Option<String>, known: &[&str]| match given {
-            Some(name) => self::named(header, name).map(Some),
-            None => recognised(&names, known),
-        };
-        let address = match named.address.as_slice() {
+        let address = match columns.address.as_slice() {
             [] => address(&names, header)?,
             given => given
                 .iter()
-                .map(|name| self::named(header, name))
+                .map(|name| named(header, name))
                 .collect::<Result<_, _>>()?,
         };
         Ok(Self {
-            birth_date: role(&named.birth_date, BIRTH_DATE)?,
-            sex: role(&named.sex, SEX)?,
-            school: role(&named.school, SCHOOL)?,
-            check_date: role(&named.check_date, CHECK_DATE)?,
+            birth_date: single_column(header, &names, columns.birth_date.as_deref(), BIRTH_DATE)?,
+            sex: single_column(header, &names, columns.sex.as_deref(), SEX)?,
+            school: single_column(header, &names, columns.school.as_deref(), SCHOOL)?,
+            check_date: single_column(header, &names, columns.check_date.as_deref(), CHECK_DATE)?,
             address,
         })
     }
 
-    /// All of them, in the order that fields are then given in: those there are of birth date, sex, school, day of the
+    /// Returns all of them, in the order that fields are then given in: those there are of birth date, sex, school, day of the
     /// check, then the address.
-    pub(super) fn read(&self) -> Vec<usize> {
+    pub(crate) fn read(&self) -> Vec<usize> {
         self.single()
             .into_iter()
             .flatten()
@@ -205,7 +201,7 @@ impl Roles {
         [self.birth_date, self.sex, self.school, self.check_date]
     }
 
-    /// The field of the role of this place in [`Roles::single`], unless it is empty.
+    /// Returns the field of the role of this place in [`ListRoles::single`], unless it is empty.
     fn field<'f>(&self, role: usize, fields: &'f [Cow<'_, str>]) -> Option<&'f str> {
         let single = self.single();
         single[role]?;
@@ -213,34 +209,47 @@ impl Roles {
         Some(fields[at].trim()).filter(|text| !text.is_empty())
     }
 
-    pub(super) fn birth_date<'f>(&self, fields: &'f [Cow<'_, str>]) -> Option<&'f str> {
+    pub(crate) fn birth_date<'f>(&self, fields: &'f [Cow<'_, str>]) -> Option<&'f str> {
         self.field(0, fields)
     }
 
-    pub(super) fn sex(&self, fields: &[Cow<'_, str>]) -> Option<String> {
+    pub(crate) fn sex(&self, fields: &[Cow<'_, str>]) -> Option<String> {
         self.field(1, fields).map(ToOwned::to_owned)
     }
 
-    pub(super) fn school(&self, fields: &[Cow<'_, str>]) -> Option<String> {
+    pub(crate) fn school(&self, fields: &[Cow<'_, str>]) -> Option<String> {
         self.field(2, fields).map(ToOwned::to_owned)
     }
 
-    pub(super) fn check_date<'f>(&self, fields: &'f [Cow<'_, str>]) -> Option<&'f str> {
+    pub(crate) fn check_date<'f>(&self, fields: &'f [Cow<'_, str>]) -> Option<&'f str> {
         self.field(3, fields)
     }
 
-    /// The names and the fields of the address.
-    pub(super) fn address<'n, 'f, 'b>(
+    /// Returns the names and the fields of the address.
+    pub(crate) fn address<'n, 'f, T>(
         &self,
         names: &'n [String],
-        fields: &'f [Cow<'b, str>],
-    ) -> (&'n [String], &'f [Cow<'b, str>]) {
+        fields: &'f [T],
+    ) -> (&'n [String], &'f [T]) {
         let before = fields.len() - self.address.len();
         (&names[before..], &fields[before..])
     }
 }
 
-/// The only column of one of these names; the earlier names come first.
+/// Returns the column of this name, else the one that is recognised.
+fn single_column(
+    header: &[String],
+    names: &[String],
+    given: Option<&str>,
+    known: &[&str],
+) -> Result<Option<usize>, ColumnsError> {
+    match given {
+        Some(name) => named(header, name).map(Some),
+        None => recognised(names, known),
+    }
+}
+
+/// Returns the only column of one of these names; the earlier names come first.
 fn recognised(names: &[String], known: &[&str]) -> Result<Option<usize>, ColumnsError> {
     for known in known {
         let found: Vec<usize> = (0..names.len())
@@ -260,7 +269,7 @@ fn recognised(names: &[String], known: &[&str]) -> Result<Option<usize>, Columns
     Ok(None)
 }
 
-/// The columns of the address in a list, in the order of its parts.
+/// Returns the columns of the address in a list, in the order of its parts.
 ///
 /// # Errors
 /// [`ColumnsError`]: no address, or two columns that may be meant.
@@ -288,9 +297,9 @@ fn address(names: &[String], header: &[String]) -> Result<Vec<usize>, ColumnsErr
 mod tests {
     use super::*;
 
-    fn found(header: &str) -> Result<Roles, ColumnsError> {
+    fn found(header: &str) -> Result<ListRoles, ColumnsError> {
         let header: Vec<String> = header.split(';').map(ToOwned::to_owned).collect();
-        Roles::find(&PeopleColumns::default(), &header)
+        ListRoles::find(&PeopleColumns::default(), &header)
     }
 
     #[test]

@@ -2,8 +2,10 @@
 
 use std::str::FromStr;
 
-use super::job::{Added, Cells, RowError};
 use qpv_service::{Candidate, Snapshot};
+
+use crate::cell::{AddedColumn, CellWriter};
+use crate::row_error::RowError;
 
 /// A column of results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,13 +130,13 @@ const CHECK: [&str; 9] = [
 ];
 
 impl ResultColumn {
-    /// What the national address API adds to a table of addresses.
+    /// Returns the columns that the national address API adds to a table of addresses.
     #[must_use]
     pub fn search() -> Vec<Self> {
         SEARCH.iter().filter_map(|name| name.parse().ok()).collect()
     }
 
-    /// What it adds to a table of positions.
+    /// Returns the columns that it adds to a table of positions.
     #[must_use]
     pub fn reverse() -> Vec<Self> {
         REVERSE
@@ -143,7 +145,7 @@ impl ResultColumn {
             .collect()
     }
 
-    /// What is told of an address before its zone.
+    /// Returns the columns on an address that stand before those of its zone.
     #[must_use]
     pub fn check() -> Vec<Self> {
         CHECK.iter().filter_map(|name| name.parse().ok()).collect()
@@ -181,40 +183,40 @@ impl FromStr for ResultColumn {
     }
 }
 
-/// These columns, as they are added.
-pub(super) fn added_columns(columns: &[ResultColumn]) -> Vec<Added> {
+/// Returns these columns, as they are added.
+pub(crate) fn added_columns(columns: &[ResultColumn]) -> Vec<AddedColumn> {
     columns
         .iter()
-        .map(|column| Added {
+        .map(|column| AddedColumn {
             name: column.name.to_owned(),
             number: column.holds_numbers(),
         })
         .collect()
 }
 
-/// What is told of a row: what was found, if anything was, or why it was not asked.
-pub(super) struct Found<'a> {
-    pub(super) best: Option<&'a Candidate>,
-    pub(super) next_score: Option<f64>,
+/// The address found for a row, if any.
+pub(crate) struct FoundAddress<'a> {
+    pub(crate) best: Option<&'a Candidate>,
+    pub(crate) next_score: Option<f64>,
 }
 
-/// The cells of these columns. A row with nothing to ask, which is an error of that code, is skipped.
-pub(super) fn write(
+/// Writes the cells of these columns. A row with nothing to ask, which is an error of the code `nothing`, is skipped.
+pub(crate) fn write_results(
     snapshot: &Snapshot,
     columns: &[ResultColumn],
-    found: Result<&Found<'_>, RowError>,
+    found: Result<&FoundAddress<'_>, RowError>,
     nothing: RowError,
-    cells: &mut impl Cells,
+    cells: &mut impl CellWriter,
 ) {
     for column in columns {
         match (column.value, found) {
-            (Value::Status, Ok(Found { best: Some(_), .. })) => cells.text("ok"),
+            (Value::Status, Ok(FoundAddress { best: Some(_), .. })) => cells.text("ok"),
             (Value::Status, Ok(_)) => cells.text("not-found"),
             (Value::Status, Err(code)) if code == nothing => cells.text("skipped"),
             (Value::Status, Err(code)) => cells.text(&format!("error: {code}")),
             (
                 value,
-                Ok(Found {
+                Ok(FoundAddress {
                     best: Some(best),
                     next_score,
                 }),
@@ -227,23 +229,23 @@ pub(super) fn write(
 }
 
 /// Decimals of degrees: about a decimetre.
-const DEGREES: usize = 6;
-/// Of scores.
-const SCORES: usize = 4;
+const DEGREE_DECIMALS: usize = 6;
+/// Decimals of scores, as many as the national address API gives.
+const SCORE_DECIMALS: usize = 4;
 
 fn write_value(
     snapshot: &Snapshot,
     value: Value,
     best: &Candidate,
     next_score: Option<f64>,
-    cells: &mut impl Cells,
+    cells: &mut impl CellWriter,
 ) {
     match value {
-        Value::Latitude => cells.number(best.point.lat_deg(), DEGREES),
-        Value::Longitude => cells.number(best.point.lon_deg(), DEGREES),
+        Value::Latitude => cells.number(best.point.lat_deg(), DEGREE_DECIMALS),
+        Value::Longitude => cells.number(best.point.lon_deg(), DEGREE_DECIMALS),
         Value::Label => cells.text(&best.label()),
-        Value::Score => cells.number(best.score, SCORES),
-        Value::NextScore => cells.number_or_empty(next_score, SCORES),
+        Value::Score => cells.number(best.score, SCORE_DECIMALS),
+        Value::NextScore => cells.number_or_empty(next_score, SCORE_DECIMALS),
         Value::Kind => cells.text(best.kind.name()),
         Value::Id => cells.text(&best.id),
         Value::Housenumber => cells.text(best.housenumber.as_deref().unwrap_or_default()),
@@ -257,7 +259,7 @@ fn write_value(
         Value::Locality => cells.text(&best.locality),
         Value::X => cells.number_or_empty(snapshot.projected(best).map(|(x, _)| x), 2),
         Value::Y => cells.number_or_empty(snapshot.projected(best).map(|(_, y)| y), 2),
-        Value::Importance => cells.number(best.importance, SCORES),
+        Value::Importance => cells.number(best.importance, SCORE_DECIMALS),
         Value::Distance => cells.number_or_empty(best.distance_m, 0),
         Value::Uncertainty => cells.number(best.uncertainty_m, 0),
         Value::MissingNumber => cells.text(

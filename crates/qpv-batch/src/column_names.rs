@@ -1,0 +1,75 @@
+//! Columns by their names: those that users name, and those of added columns.
+
+use qpv_french::fold::fold_name;
+
+use crate::cell::AddedColumn;
+use crate::error::ColumnsError;
+
+/// Returns added columns under names that the header does not have. When it has one of theirs, whatever the case, they
+/// all end with `_qpv`, then `_qpv2` and so on.
+pub(crate) fn without_clash(header: &[String], added: Vec<AddedColumn>) -> Vec<AddedColumn> {
+    let taken: Vec<String> = header
+        .iter()
+        .map(|name| name.trim().to_lowercase())
+        .collect();
+    let mut endings = [String::new(), "_qpv".to_owned()]
+        .into_iter()
+        .chain((2..).map(|number| format!("_qpv{number}")));
+    let ending = endings
+        .find(|ending| {
+            added
+                .iter()
+                .all(|column| !taken.contains(&format!("{}{ending}", column.name)))
+        })
+        .expect("a finite header cannot take infinitely many names");
+    added
+        .into_iter()
+        .map(|column| AddedColumn {
+            name: column.name + &ending,
+            ..column
+        })
+        .collect()
+}
+
+/// Returns the first names of columns, cut, for a message.
+pub(crate) fn listed(header: &[String]) -> String {
+    // A message is read on one screen.
+    const NAMES: usize = 50;
+    const CHARACTERS: usize = 60;
+    let names: Vec<String> = header
+        .iter()
+        .take(NAMES)
+        .map(|name| name.chars().take(CHARACTERS).collect())
+        .collect();
+    let more = if header.len() > NAMES { ", …" } else { "" };
+    names.join(", ") + more
+}
+
+/// Returns the column that a user named: under that very name, else whatever its case and accents.
+pub(crate) fn named(header: &[String], name: &str) -> Result<usize, ColumnsError> {
+    if header.iter().any(|column| column.trim() == name.trim()) {
+        let header: Vec<&str> = header.iter().map(|column| column.trim()).collect();
+        return only(&header, name.trim());
+    }
+    let names: Vec<String> = header.iter().map(|column| fold_name(column)).collect();
+    let wanted = fold_name(name);
+    if names.contains(&wanted) {
+        return only(&names, &wanted);
+    }
+    Err(ColumnsError::NoSuchColumn {
+        name: name.to_owned(),
+        found: listed(header),
+    })
+}
+
+/// Returns the only column of this name.
+pub(crate) fn only<T: AsRef<str>>(names: &[T], wanted: &str) -> Result<usize, ColumnsError> {
+    let mut found = (0..names.len()).filter(|&index| names[index].as_ref() == wanted);
+    match (found.next(), found.count()) {
+        (Some(index), 0) => Ok(index),
+        (_, more) => Err(ColumnsError::Ambiguous {
+            name: wanted.to_owned(),
+            count: more + 1,
+        }),
+    }
+}

@@ -1,0 +1,164 @@
+//! Rows counted by zone, doubt and error.
+
+use std::collections::BTreeMap;
+
+use qpv_engine::Zone;
+use qpv_model::{QpvCode, Vintage};
+use serde::Serialize;
+
+use crate::row_error::RowError;
+use crate::tally::Tally;
+
+/// Lines an error is reported with.
+const FIRST_LINES: usize = 5;
+
+/// Rows per zone, per doubt and per error.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct AnswerCounts {
+    /// The vintage, when both were asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vintage: Option<Vintage>,
+    /// Rows answered.
+    pub zones: ZoneCounts,
+    /// Addresses whose likeliest position lies in a perimeter, by its code, those to verify included.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub code_qp: BTreeMap<QpvCode, u64>,
+    /// Why addresses are undetermined, by the code of the doubt.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub doubts: BTreeMap<&'static str, RowCount>,
+    /// Rows without an answer, by error code.
+    pub errors: BTreeMap<&'static str, RowCount>,
+    /// People, when a programme was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub people: Option<Tally>,
+}
+
+impl AnswerCounts {
+    /// Adds what a block counted; `before` is the number of the line (or row) before its first one.
+    pub(crate) fn add(&mut self, block: &Self, before: u64) {
+        self.zones.add(block.zones);
+        for (code, rows) in &block.code_qp {
+            *self.code_qp.entry(*code).or_default() += rows;
+        }
+        if let Some(people) = &block.people {
+            self.people.get_or_insert_default().add(people);
+        }
+        for (totals, counted) in [
+            (&mut self.doubts, &block.doubts),
+            (&mut self.errors, &block.errors),
+        ] {
+            for (code, count) in counted {
+                totals.entry(code).or_default().add(count, before);
+            }
+        }
+    }
+
+    pub(crate) fn count_error(&mut self, code: RowError, line: u64) {
+        self.errors.entry(code).or_default().count(line);
+    }
+
+    pub(crate) fn count_in(&mut self, code: QpvCode) {
+        *self.code_qp.entry(code).or_default() += 1;
+    }
+
+    pub(crate) fn count_doubt(&mut self, code: &'static str, line: u64) {
+        self.doubts.entry(code).or_default().count(line);
+    }
+
+    /// Returns whether every row was answered, and none with "undetermined". For people, eligibility counts, not the zone.
+    pub(crate) fn all_determined(&self) -> bool {
+        let settled = match &self.people {
+            Some(people) => people.undetermined() == 0,
+            None => self.doubts.is_empty() && self.zones.undetermined == 0,
+        };
+        settled && self.errors.is_empty()
+    }
+}
+
+/// Rows answered, by zone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct ZoneCounts {
+    /// In a perimeter.
+    pub qpv: u64,
+    /// In none, at less than 300 m from one.
+    pub band_300m: u64,
+    /// Farther.
+    pub outside: u64,
+    /// Some doubt could change the answer.
+    pub undetermined: u64,
+}
+
+impl ZoneCounts {
+    pub(crate) fn count(&mut self, zone: Zone) {
+        match zone {
+            Zone::Qpv => self.qpv += 1,
+            Zone::Band300m => self.band_300m += 1,
+            Zone::Outside => self.outside += 1,
+            Zone::Undetermined => self.undetermined += 1,
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.qpv += other.qpv;
+        self.band_300m += other.band_300m;
+        self.outside += other.outside;
+        self.undetermined += other.undetermined;
+    }
+}
+
+/// Rows of one doubt or error.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct RowCount {
+    /// Their number.
+    pub rows: u64,
+    /// The first ones: lines of a text file (the header is line 1), rows of a table.
+    pub first: Vec<u64>,
+}
+
+impl RowCount {
+    fn count(&mut self, line: u64) {
+        self.rows += 1;
+        if self.first.len() < FIRST_LINES {
+            self.first.push(line);
+        }
+    }
+
+    /// Adds the count of a later block, whose numbers start after `before`.
+    fn add(&mut self, other: &Self, before: u64) {
+        let room = FIRST_LINES.saturating_sub(self.first.len());
+        self.rows += other.rows;
+        self.first
+            .extend(other.first.iter().take(room).map(|line| line + before));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_lines_of_an_error_are_kept() {
+        let mut total = RowCount::default();
+        total.add(
+            &RowCount {
+                rows: 4,
+                first: vec![1, 2, 5, 9],
+            },
+            10,
+        );
+        total.add(
+            &RowCount {
+                rows: 1000,
+                first: vec![1, 2, 3],
+            },
+            100,
+        );
+        assert_eq!(
+            total,
+            RowCount {
+                rows: 1004,
+                first: vec![11, 12, 15, 19, 101]
+            }
+        );
+    }
+}

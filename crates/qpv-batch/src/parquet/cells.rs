@@ -1,0 +1,191 @@
+//! The cells of an Arrow column: floating point, integers, decimals, texts, and dictionaries of them.
+
+use std::borrow::Cow;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    ArrowPrimitiveType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
+    Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrayRef};
+use arrow_schema::DataType;
+
+use crate::cell::Cell;
+
+/// Returns whether the cells of columns of this type have a value.
+pub(super) fn is_readable(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Dictionary(_, values) => is_readable(values),
+        DataType::Float32 | DataType::Float64 | DataType::Decimal128(..) => true,
+        other => other.is_integer() || other.is_string(),
+    }
+}
+
+/// The cells of a column, by row.
+pub(super) enum ColumnCells<'a> {
+    Numbers(Vec<Option<f64>>),
+    Texts(Vec<Option<&'a str>>),
+    Dictionary {
+        /// The value of each row; `None` for a null one.
+        keys: Vec<Option<usize>>,
+        values: Box<Self>,
+    },
+    /// A type without a value here.
+    Unreadable,
+}
+
+impl<'a> ColumnCells<'a> {
+    pub(super) fn new(column: &'a ArrayRef) -> Self {
+        match column.data_type() {
+            DataType::Float64 => numbers::<Float64Type>(column, |value| value),
+            DataType::Float32 => numbers::<Float32Type>(column, f64::from),
+            DataType::Int8 => numbers::<Int8Type>(column, f64::from),
+            DataType::Int16 => numbers::<Int16Type>(column, f64::from),
+            DataType::Int32 => numbers::<Int32Type>(column, f64::from),
+            DataType::Int64 => numbers::<Int64Type>(column, |value| value as f64),
+            DataType::UInt8 => numbers::<UInt8Type>(column, f64::from),
+            DataType::UInt16 => numbers::<UInt16Type>(column, f64::from),
+            DataType::UInt32 => numbers::<UInt32Type>(column, f64::from),
+            DataType::UInt64 => numbers::<UInt64Type>(column, |value| value as f64),
+            DataType::Decimal128(_, scale) => {
+                let unit = 10f64.powi(i32::from(*scale));
+                numbers::<Decimal128Type>(column, |value| value as f64 / unit)
+            }
+            DataType::Utf8 => Self::Texts(column.as_string::<i32>().iter().collect()),
+            DataType::LargeUtf8 => Self::Texts(column.as_string::<i64>().iter().collect()),
+            DataType::Utf8View => Self::Texts(column.as_string_view().iter().collect()),
+            DataType::Dictionary(..) => dictionary(column),
+            _ => Self::Unreadable,
+        }
+    }
+
+    /// Returns the cell of a row; a null one is empty.
+    #[inline]
+    pub(super) fn get(&self, row: usize) -> Cell<'a> {
+        match self {
+            Self::Numbers(values) => values[row].map_or(Cell::Empty, Cell::Number),
+            Self::Texts(values) => {
+                values[row].map_or(Cell::Empty, |text| Cell::Text(Cow::Borrowed(text)))
+            }
+            Self::Dictionary { keys, values } => {
+                keys[row].map_or(Cell::Empty, |key| values.get(key))
+            }
+            Self::Unreadable => Cell::Empty,
+        }
+    }
+}
+
+fn numbers<'a, T: ArrowPrimitiveType>(
+    column: &ArrayRef,
+    value: impl Fn(T::Native) -> f64,
+) -> ColumnCells<'a> {
+    let values = column.as_primitive::<T>().iter();
+    ColumnCells::Numbers(values.map(|known| known.map(&value)).collect())
+}
+
+fn dictionary(column: &ArrayRef) -> ColumnCells<'_> {
+    let dictionary = column.as_any_dictionary();
+    let keys = if dictionary.values().is_empty() {
+        // Every row is null; keys into nothing cannot even be asked for.
+        vec![None; column.len()]
+    } else {
+        let keys = dictionary.normalized_keys().into_iter().enumerate();
+        keys.map(|(row, key)| column.is_valid(row).then_some(key))
+            .collect()
+    };
+    let values = Box::new(ColumnCells::new(dictionary.values()));
+    ColumnCells::Dictionary { keys, values }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::{
+        Decimal128Array, DictionaryArray, Float32Array, Float64Array, Int32Array, Int64Array,
+        LargeStringArray, StringArray, StringViewArray,
+    };
+
+    use super::*;
+    use crate::numbers::coordinate;
+    use crate::row_error::{BAD_NUMBER, MISSING_COORDINATES, RowError};
+
+    fn coordinates(column: &ArrayRef) -> Vec<Result<f64, RowError>> {
+        let cells = ColumnCells::new(column);
+        (0..column.len())
+            .map(|row| coordinate(&cells.get(row)))
+            .collect()
+    }
+
+    #[test]
+    fn every_type_of_number_is_read() {
+        let values: Vec<(&str, ArrayRef)> = vec![
+            ("lon", Arc::new(Float32Array::from(vec![-3.5, -3.25]))),
+            ("lon", Arc::new(StringArray::from(vec!["-3.5", " -3,25 "]))),
+            (
+                "lon",
+                Arc::new(LargeStringArray::from(vec!["-3.5", "-3.25"])),
+            ),
+            (
+                "lon",
+                Arc::new(StringViewArray::from(vec!["-3.5", "-3.25"])),
+            ),
+            (
+                "lon",
+                Arc::new(
+                    Decimal128Array::from(vec![-350, -325])
+                        .with_precision_and_scale(9, 2)
+                        .unwrap(),
+                ),
+            ),
+            (
+                "lon",
+                Arc::new(
+                    vec!["-3.5", "-3.25"]
+                        .into_iter()
+                        .collect::<DictionaryArray<Int32Type>>(),
+                ),
+            ),
+        ];
+        for (name, column) in values {
+            assert!(is_readable(column.data_type()), "{name}");
+            assert_eq!(
+                coordinates(&column),
+                [Ok(-3.5), Ok(-3.25)],
+                "{}",
+                column.data_type()
+            );
+        }
+        let whole: ArrayRef = Arc::new(Int64Array::from(vec![Some(650_000), None]));
+        assert_eq!(
+            coordinates(&whole),
+            [Ok(650_000.0), Err(MISSING_COORDINATES)]
+        );
+        let holes: ArrayRef = Arc::new(
+            vec![Some("x"), None]
+                .into_iter()
+                .collect::<DictionaryArray<Int32Type>>(),
+        );
+        assert_eq!(
+            coordinates(&holes),
+            [Err(BAD_NUMBER), Err(MISSING_COORDINATES)]
+        );
+    }
+
+    #[test]
+    fn a_dictionary_without_values_has_missing_coordinates_only() {
+        let keys = Int32Array::from(vec![None, None]);
+        let numbers: ArrayRef = Arc::new(DictionaryArray::new(
+            keys.clone(),
+            Arc::new(Float64Array::from(vec![0.0; 0])),
+        ));
+        let texts: ArrayRef = Arc::new(DictionaryArray::new(
+            keys,
+            Arc::new(StringArray::from(vec![""; 0])),
+        ));
+        for column in [numbers, texts] {
+            assert!(is_readable(column.data_type()));
+            assert_eq!(coordinates(&column), [Err(MISSING_COORDINATES); 2]);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The start of a sheet, as a list is shown before it is answered.
+
+use std::io::{Read, Seek};
+
+use calamine::Reader;
+
+use super::rows::{
+    MAX_ROWS_ABOVE, OdsRows, Row, Rows, SpreadsheetKind, XlsxRows, choose_sheet, open_ods,
+    open_ods_sheet, open_xlsx, refuse_locked,
+};
+use crate::error::BatchError;
+use crate::list_columns::PeopleColumns;
+use crate::preview::{ListPreview, PREVIEW_ROWS, shortened};
+
+/// Returns the start of a sheet, the first one unless another is named.
+///
+/// # Errors
+/// [`BatchError`]: it cannot be read, or a column named is not there.
+pub fn preview<R: Read + Seek>(
+    columns: &PeopleColumns,
+    kind: SpreadsheetKind,
+    name: Option<&str>,
+    mut input: R,
+) -> Result<ListPreview, BatchError> {
+    refuse_locked(&mut input)?;
+    input.rewind().map_err(BatchError::Read)?;
+    let (sheets, sheet, preview) = match kind {
+        SpreadsheetKind::Xlsx => {
+            let mut book = open_xlsx(input)?;
+            let (sheets, sheet) = (book.sheet_names(), choose_sheet(&book.sheet_names(), name)?);
+            let preview = preview_rows("xlsx", columns, &mut XlsxRows::new(&mut book, &sheet)?)?;
+            (sheets, sheet, preview)
+        }
+        SpreadsheetKind::Ods => {
+            let mut book = open_ods(input)?;
+            let (sheets, sheet) = (book.sheet_names(), choose_sheet(&book.sheet_names(), name)?);
+            let preview = preview_rows(
+                "ods",
+                columns,
+                &mut OdsRows::new(&open_ods_sheet(&mut book, &sheet)?),
+            )?;
+            (sheets, sheet, preview)
+        }
+    };
+    Ok(ListPreview {
+        sheets,
+        sheet: Some(sheet),
+        ..preview
+    })
+}
+
+/// Returns the start of rows. Of the first ones, that under which most columns are recognised names them, else the first.
+fn preview_rows(
+    format: &'static str,
+    columns: &PeopleColumns,
+    rows: &mut impl Rows,
+) -> Result<ListPreview, BatchError> {
+    let mut first: Vec<Row> = vec![];
+    while first.len() <= MAX_ROWS_ABOVE + PREVIEW_ROWS
+        && let Some(row) = rows.next()?
+    {
+        first.push(row);
+    }
+    let width = first
+        .iter()
+        .map(|row| row.values.len())
+        .max()
+        .ok_or(BatchError::NoHeader)?;
+    let (mut best, mut fault) = (None, None);
+    for (index, row) in first.iter().enumerate().take(MAX_ROWS_ABOVE + 1) {
+        match columns.roles(&row.texts(width)) {
+            Ok(roles) => {
+                let count = roles.iter().flatten().count();
+                if best.as_ref().is_none_or(|(_, most, _)| count > *most) {
+                    best = Some((index, count, roles));
+                }
+            }
+            Err(found) => fault = fault.or(Some(found)),
+        }
+    }
+    let Some((at, _, roles)) = best else {
+        return Err(fault.map_or(BatchError::NoHeader, BatchError::from));
+    };
+    let below = first[at + 1..].iter().take(PREVIEW_ROWS).map(|row| {
+        row.texts(width)
+            .iter()
+            .map(|text| shortened(text))
+            .collect()
+    });
+    let columns = first[at].texts(width).into_iter().zip(roles).collect();
+    Ok(ListPreview::new(
+        format,
+        u64::from(first[at].index) + 1,
+        columns,
+        below.collect(),
+    ))
+}

@@ -1,0 +1,67 @@
+//! Counts of a whole table.
+
+use qpv_service::Snapshot;
+use serde::Serialize;
+
+use crate::counts::AnswerCounts;
+
+/// Counts of a whole table, without a single position or address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BatchSummary {
+    /// Rows read and written.
+    pub rows: u64,
+    /// Names of the columns that were read.
+    pub columns: Vec<String>,
+    /// Encoding of delimited text, in and out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<&'static str>,
+    /// Lines that were not in that encoding: read as Windows-1252 and written in it.
+    pub converted_lines: u64,
+    /// One entry, or one per vintage with `AnswerVintages::Both`.
+    pub answers: Vec<AnswerCounts>,
+    /// The dataset that answered.
+    pub dataset: String,
+    /// True for the fictional sample.
+    pub fictional: bool,
+}
+
+impl BatchSummary {
+    pub(crate) fn new(
+        snapshot: &Snapshot,
+        answers: Vec<AnswerCounts>,
+        columns: Vec<String>,
+    ) -> Self {
+        let (dataset, fictional) = (snapshot.digest().to_owned(), snapshot.fictional());
+        Self {
+            rows: 0,
+            columns,
+            encoding: None,
+            converted_lines: 0,
+            answers,
+            dataset,
+            fictional,
+        }
+    }
+
+    /// Adds what a block counted; `before` is the number of the line (or row) before its first one.
+    pub(crate) fn add(&mut self, counted: &[AnswerCounts], rows: u64, before: u64) {
+        self.rows += rows;
+        for (total, block) in self.answers.iter_mut().zip(counted) {
+            total.add(block, before);
+        }
+    }
+
+    /// Returns whether every row was answered, and none with "undetermined".
+    #[must_use]
+    pub fn all_determined(&self) -> bool {
+        self.answers.iter().all(AnswerCounts::all_determined)
+    }
+}
+
+/// Returns the names of the columns at these places.
+pub(crate) fn names_of(header: &[String], columns: &[usize]) -> Vec<String> {
+    columns
+        .iter()
+        .map(|&column| header[column].clone())
+        .collect()
+}
