@@ -1,13 +1,13 @@
 # The commands of qpv, for users, developers and CI alike. `make` alone lists them.
 #
 # Options: CARGO_TARGET_DIR (where Rust builds), LISTEN (address of `serve`), DATA=official (`serve` on the State's
-# perimeters instead of the fictional sample), QPV_REAL_DATA (folder of real data that the tests read).
+# perimeters instead of the fictional sample), CRATE (whose tests `test` runs), QPV_REAL_DATA (folder of real data that the tests read).
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build serve test lint bless bench install-build install-test web web-check
+.PHONY: help build dist serve test lint bless bench install-build install-test web web-check
 
 export PATH := $(PATH):$(HOME)/.cargo/bin
 LISTEN ?= 127.0.0.1:8080
@@ -27,16 +27,24 @@ build: install-build web ## install what is missing, build the web page and the 
 	cargo build --release --locked --bin qpv
 	@echo "built: $(QPV)"
 
+dist: install-build web ## build the program to publish and to measure, optimised as a whole
+	cargo build --profile dist --locked --bin qpv
+
 serve: build ## build, serve and print the address (LISTEN=127.0.0.1:8080); DATA=official downloads the real perimeters first, once
 ifeq ($(DATA),official)
 	"$(QPV)" data status --json | grep -q '"fictional": false' || "$(QPV)" data pull
 endif
 	@exec "$(QPV)" serve --listen "$(LISTEN)"
 
-test: install-test build web-check ## run every test: Rust with doc tests, web, independent Python checks
+ifdef CRATE
+test: install-build web ## run every test: Rust with doc tests, web, independent Python checks; CRATE=qpv-engine for those of a crate
+	cargo test --release --locked -p "$(CRATE)"
+else
+test: install-test build web-check
 	cd web && QPV="$(QPV)" npm test
 	cargo test --release --workspace --locked
 	QPV="$(QPV)" .ci/python-checks
+endif
 
 lint: install-build web web-check ## check formatting, Clippy, TypeScript, Biome, dependencies (if cargo-deny is installed)
 	cargo fmt --all --check
@@ -50,7 +58,7 @@ bless: install-build web ## accept the new answers as the expected ones (review 
 	cd web && npm run bless
 
 bench: install-build web ## run the benchmarks
-	cargo bench --workspace --locked
+	cargo bench --profile dist --workspace --locked
 
 install-build:
 	@.ci/install build

@@ -1,7 +1,7 @@
 """What the HTTP table of docs/benchmarks.md quotes: requests of `qpv serve` against those of a bare axum handler.
 
 Usage: bench_http.py [RUNS [SECONDS]]. Needs wrk, the real data, no other load, and
-`cargo build --release -p qpv-http --example bare`. Both servers are up and are driven in turn, RUNS times each. The bare
+`cargo build --profile dist -p qpv-http --example bare`. Both servers are up and are driven in turn, RUNS times each. The bare
 one answers as many bytes as the real one on average. wrk runs on the same cores as the server it drives.
 """
 

@@ -2,7 +2,7 @@
 CSV file and from a spreadsheet: seconds and peak memory, start included.
 
 Usage: bench_lists.py [ROWS …]. Makes lists of invented children at real addresses, drawn with repetition. Needs the real data,
-a release build, and no other load.
+`make dist`, and no other load.
 """
 
 import csv

@@ -1,9 +1,9 @@
 """What the national part of the "Addresses" tables of docs/benchmarks.md quotes: a file of BANO as large as the country,
 imported, served and asked over HTTP.
 
-Usage: bench_national.py FILE, which `cargo run --release -p qpv-addresses --example scale 162 --write FILE` makes of the
+Usage: bench_national.py FILE, which `cargo run --profile dist -p qpv-addresses --example scale 162 --write FILE` makes of the
 shared metropolitan files. Prints the time and memory of the import, the size of the index, requests a second, p99 and
-the anonymous memory of the server after them. Needs wrk, 5 GB of disk, a release build, no other load.
+the anonymous memory of the server after them. Needs wrk, 5 GB of disk, `make dist`, no other load.
 """
 
 import csv

@@ -1,6 +1,6 @@
 """Reports a minute, for docs/benchmarks.md: `POST /api/v1/reports` on the fictional town, and their mean size.
 
-Usage: bench_reports.py [SECONDS] [CLIENTS]. Needs a release build and no other load. The clients run in this process and take some
+Usage: bench_reports.py [SECONDS] [CLIENTS]. Needs `make dist` and no other load. The clients run in this process and take some
 of the processor too: the figure is the least of what the service does.
 """
 

@@ -1,6 +1,6 @@
 """Time of tiles over HTTP, for docs/benchmarks.md: the first answer to each (cold) and later ones (warm), and the archive.
 
-Usage: bench_tiles.py. Needs a release build and no other load. Both national vintages and the real addresses are imported.
+Usage: bench_tiles.py. Needs `make dist` and no other load. Both national vintages and the real addresses are imported.
 The tiles are those that a map shows around perimeters, at all zooms: of each layer alone, as the page asks them, then of all
 layers in one, which is the most that can be asked. One client that keeps its connection; the figures hold the client's own
 time too, a few tenths of a millisecond.

@@ -1,6 +1,6 @@
 """Draws docs/images/addresses-by-size.svg: what an index of addresses costs against the number of addresses.
 
-Usage: for copies in 1 4 12 40 118; do cargo run --release -p qpv-addresses --example scale $copies FILES; done |
+Usage: for copies in 1 4 12 40 118; do cargo run --profile dist -p qpv-addresses --example scale $copies FILES; done |
 plot_scale.py docs/images/addresses-by-size.svg
 """
 

@@ -18,6 +18,10 @@ mod tiles;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::args::{CommonOptions, Settings};
 use crate::batch::BatchArgs;
@@ -100,20 +104,23 @@ fn run(settings: &Settings, command: Command) -> anyhow::Result<Outcome> {
     }
 }
 
-/// Logs go to standard error, as text on a terminal and as JSON lines elsewhere; `RUST_LOG` chooses what.
+/// Starts the logs: on standard error, as text on a terminal and as JSON lines elsewhere. `RUST_LOG` sets the level
+/// by target, as in `info,qpv_http=debug`.
 fn start_logs(quiet: bool) {
     use std::io::IsTerminal;
-    let default = if quiet { "error" } else { "info" };
-    let filter =
-        tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| default.into());
-    let logs = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let default = if quiet { Level::ERROR } else { Level::INFO };
+    let filter: Targets = std::env::var("RUST_LOG")
+        .ok()
+        .and_then(|levels| levels.parse().ok())
+        .unwrap_or_else(|| Targets::new().with_default(default));
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_target(false);
+    let logs = tracing_subscriber::registry().with(filter);
     if std::io::stderr().is_terminal() {
-        logs.compact().init()
+        logs.with(lines.compact()).init();
     } else {
-        logs.json().init()
+        logs.with(lines.json()).init();
     }
 }
 
