@@ -5,7 +5,7 @@
 //! whole becomes a [`qpv_model::VintageLayer`] with an [`ImportReport`], or a custom layer ([`import`]). The [`store`] writes
 //! it as an immutable dataset and opens it again; [`pull`] fetches the official files first, through the [`http_client`]. Files of addresses are read
 //! by [`addresses`], lists of schools and other places by [`places`], figures on neighbourhoods by
-//! [`statistics`]. Files for QGIS are written by [`geopackage`].
+//! [`statistics`].
 //!
 //! Promises: nothing is dropped silently, nothing half-written is ever served. Owns `proj`: no other crate projects.
 
@@ -13,7 +13,6 @@ pub mod addresses;
 pub mod communes;
 pub mod crs;
 mod error;
-pub mod geopackage;
 pub mod http_client;
 pub mod import;
 pub mod places;

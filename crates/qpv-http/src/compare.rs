@@ -3,9 +3,10 @@
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use qpv_documents::comparison::{ExportFormat, export, file_name};
 use qpv_french::{Key, key, sentence};
 use qpv_service::model::Vintage;
-use qpv_service::{Comparison, ErrorCode, ExportFormat, ScopeTexts};
+use qpv_service::{Comparison, ErrorCode, ScopeTexts};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -132,8 +133,8 @@ fn bad_value(key: Key, detail: String, value: &str) -> Problem {
 
 /// Answers with the comparison as a file.
 fn file(comparison: &Comparison<'_>, format: ExportFormat) -> Result<Response, Problem> {
-    let bytes = comparison.export(format)?;
-    let name = format!("attachment; filename=\"{}\"", comparison.file_name(format));
+    let bytes = export(comparison, format)?;
+    let name = format!("attachment; filename=\"{}\"", file_name(comparison, format));
     let headers = [
         (header::CONTENT_TYPE, format.media_type()),
         (header::CONTENT_DISPOSITION, name.as_str()),

@@ -6,7 +6,8 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
-use qpv_service::report::{PublicKey, ReportRequest};
+use qpv_documents::report::PublicKey;
+use qpv_documents::{ReportError, ReportRequest};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use utoipa::openapi::{RefOr, Schema};
@@ -89,7 +90,7 @@ pub(crate) async fn post_report(State(app): State<App>, body: Bytes) -> Result<R
     let ReportBody { check, texts } = ReportBody::read(&body)?;
     let snapshot = app.service.snapshot();
     let request = check.into_request(&snapshot)?;
-    let service = app.service.clone();
+    let (service, signer) = (app.service.clone(), app.signer.clone());
     let made = app.run_heavy(move || {
         let outcome = service.check(&snapshot, &request)?;
         let request = ReportRequest {
@@ -97,7 +98,7 @@ pub(crate) async fn post_report(State(app): State<App>, body: Bytes) -> Result<R
             about: texts.about,
             ..ReportRequest::now()
         };
-        Ok::<_, Problem>(service.report(&snapshot, &outcome, &request)?)
+        Ok::<_, Problem>(signer.report(&snapshot, &outcome, &request)?)
     });
     Ok(pdf(made.await??.pdf))
 }
@@ -135,11 +136,9 @@ pub(crate) async fn post_verify(
             .map_err(|fault| Problem::bad_body(fault.to_string()))
     });
     let key = key.transpose()?;
-    let service = app.service.clone();
-    let verified = app.run_heavy(move || service.verify_report(&content, key.as_ref()));
-    let verification = verified
-        .await?
-        .map_err(qpv_service::report::ReportError::from)?;
+    let (service, signer) = (app.service.clone(), app.signer.clone());
+    let verified = app.run_heavy(move || signer.verify(&content, key.as_ref(), &service));
+    let verification = verified.await?.map_err(ReportError::from)?;
     Ok(json(&VerificationAnswer::new(&verification)))
 }
 
@@ -147,10 +146,7 @@ pub(crate) async fn post_verify(
 #[utoipa::path(get, path = "/api/v1/reports/key", tag = "reports",
     responses((status = 200, description = "The public key", body = ReportKeyAnswer), ErrorResponses))]
 pub(crate) async fn get_key(State(app): State<App>) -> Result<Response, Problem> {
-    let key = app
-        .service
-        .report_key()
-        .map_err(qpv_service::report::ReportError::from)?;
+    let key = app.signer.key().map_err(ReportError::from)?;
     Ok(json(&ReportKeyAnswer::new(key.public())))
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use qpv_documents::Signer;
 use qpv_service::Service;
 use tokio::sync::Semaphore;
 
@@ -21,6 +22,8 @@ pub(crate) type App = Arc<SharedState>;
 #[derive(Debug)]
 pub(crate) struct SharedState {
     pub(crate) service: Arc<Service>,
+    /// Signs and verifies reports.
+    pub(crate) signer: Arc<Signer>,
     pub(crate) limits: Limits,
     /// One permit per table being received.
     pub(crate) uploads: Semaphore,
@@ -35,6 +38,7 @@ pub(crate) struct SharedState {
 /// Creates the state over a service.
 pub(crate) fn new_app(service: Arc<Service>, limits: Limits) -> App {
     Arc::new(SharedState {
+        signer: Arc::new(Signer::new(service.store().folder())),
         service,
         limits,
         uploads: Semaphore::new(MAX_UPLOADS),

@@ -8,7 +8,6 @@
 //! listed as undetermined. Dates of force play no part: both vintages are compared as they are, wherever they applied.
 
 mod ask;
-mod export;
 mod moved;
 mod scope;
 mod totals;
@@ -24,10 +23,9 @@ use qpv_model::{CommuneCode, Perimeter, Territory, Vintage};
 use crate::{QueryError, Snapshot};
 
 pub use ask::{ScopeError, ScopeTexts, department_code};
-pub use export::{ExportError, ExportFormat, ExportTable, MOST_SHEETS};
 pub use moved::{
     AddressCounts, AddressSide, Estimate, KnownSum, Moved, MovedAddress, MovedPlace, MovedTotals,
-    MovedWith, Movement, Population, SharedOutOver, UnplacedPlace,
+    MovedWith, Movement, Population, SharedOutOver, TooManyAddresses, UnplacedPlace,
 };
 pub use scope::Scope;
 pub use totals::{ChangeTotals, SideTotals, Totals};
@@ -124,8 +122,9 @@ impl UnmatchedReason {
 }
 
 impl<'a> Comparison<'a> {
-    /// Whether the area asked for can be about a commune: any can, unless communes were named.
-    fn asks_for(&self, commune: CommuneCode) -> bool {
+    /// Returns whether the area asked for can be about a commune: any can, unless communes were named.
+    #[must_use]
+    pub fn asks_for(&self, commune: CommuneCode) -> bool {
         match &self.scope {
             Scope::Communes(asked) => asked
                 .iter()
@@ -134,8 +133,21 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The perimeters in the area itself; when there is none, those that may be.
-    fn asked(&self) -> Vec<&'a Perimeter> {
+    /// Returns the data compared.
+    #[must_use]
+    pub fn snapshot(&self) -> &'a Snapshot {
+        self.snapshot
+    }
+
+    /// Returns the area compared.
+    #[must_use]
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// Returns the perimeters in the area itself; when there is none, those that may be.
+    #[must_use]
+    pub fn asked(&self) -> Vec<&'a Perimeter> {
         let (from, to) = perimeters(self.two, &self.asked);
         if self.known {
             [from, to].concat()

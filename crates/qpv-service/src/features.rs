@@ -499,7 +499,7 @@ fn place_feature(place: &ListedPlace, row: impl FnOnce() -> String) -> Feature<'
 }
 
 /// The official attributes that a perimeter has, and its area; lists with a comma between their items.
-pub(crate) fn attributes(perimeter: &Perimeter) -> FeatureProperties {
+pub fn attributes(perimeter: &Perimeter) -> FeatureProperties {
     let Perimeter {
         code_qp,
         lib_qp,

@@ -8,8 +8,7 @@
 //! somebody is eligible to a programme ([`Snapshot::assess`]). What maps show is read when it is first asked for
 //! ([`Snapshot::band`], [`Snapshot::outlines`]); what is published on a neighbourhood and what it was before comes from
 //! [`Snapshot::statistics`] and [`Snapshot::overlapping`]; what became of all perimeters of an area, from
-//! [`Snapshot::compare`]. [`report`] makes a signed page of an
-//! answer. [`tiles`] cuts vector tiles of the layers, [`features`] lists what they show. [`data`] holds the operator's use
+//! [`Snapshot::compare`]. [`tiles`] cuts vector tiles of the layers, [`features`] lists what they show. [`data`] holds the operator's use
 //! cases: import, pull, status,
 //! verification.
 //! Every sentence an end user reads comes from one catalogue ([`messages`]).
@@ -30,7 +29,6 @@ mod layer_contract;
 pub mod messages;
 mod places;
 mod query;
-pub mod report;
 mod service;
 mod snapshot;
 mod standing;
@@ -49,10 +47,10 @@ pub use check::subject::{AddressQuestion, CheckRequest, StatedPosition, Subject}
 pub use check::{CheckError, CheckOutcome, CheckedPlace, CheckedPosition};
 pub use communes::Commune;
 pub use compare::{
-    AddressCounts, AddressSide, ChangeTotals, Changed, Comparison, Estimate, ExportError,
-    ExportFormat, ExportTable, KnownSum, MOST_SHEETS, Moved, MovedAddress, MovedPlace, MovedTotals,
-    MovedWith, Movement, Population, Scope, ScopeError, ScopeTexts, SharedOutOver, SideTotals,
-    Totals, UncomparedReason, Undetermined, UnmatchedReason, UnplacedPlace, department_code,
+    AddressCounts, AddressSide, ChangeTotals, Changed, Comparison, Estimate, KnownSum, Moved,
+    MovedAddress, MovedPlace, MovedTotals, MovedWith, Movement, Population, Scope, ScopeError,
+    ScopeTexts, SharedOutOver, SideTotals, TooManyAddresses, Totals, UncomparedReason,
+    Undetermined, UnmatchedReason, UnplacedPlace, department_code,
 };
 pub use eligibility::{
     Case, EligibilityError, EligibilityRequest, Home, Person, PersonError, StatedPerson,
@@ -68,7 +66,7 @@ pub use qpv_engine::{
 };
 pub use qpv_model as model;
 pub use qpv_programmes as programmes;
-pub use query::{Place, QueryError, VintageSelector, check_uncertainty};
+pub use query::{Place, QueryError, VintageSelector, check_uncertainty, paris, today};
 pub use service::Service;
 pub use snapshot::{PerimeterFilter, Snapshot};
 pub use standing::{PointAnswer, UndeterminedReason, centimetres};

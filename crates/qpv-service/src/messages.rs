@@ -2,6 +2,7 @@
 
 pub mod comparison;
 mod eligibility;
+mod rule_lines;
 
 use qpv_addresses::NumberNeighbours;
 use qpv_engine::{CertaintyLevel, PerimeterId, Zone};
@@ -12,6 +13,7 @@ use qpv_model::{Perimeter, Vintage};
 use crate::standing::PointAnswer;
 
 pub use eligibility::{assessment, finding, finding_with_birthday, outcome};
+pub use rule_lines::RuleLines;
 
 /// Returns a perimeter by code, name and area: `QN06103M Saint Michel (38,83 ha)`.
 #[must_use]

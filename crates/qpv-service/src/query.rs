@@ -57,12 +57,12 @@ impl VintageSelector {
 }
 
 /// Today in Paris.
-pub(crate) fn today() -> Date {
+pub fn today() -> Date {
     paris().to_datetime(Timestamp::now()).date()
 }
 
 /// The time of Paris.
-pub(crate) fn paris() -> &'static TimeZone {
+pub fn paris() -> &'static TimeZone {
     static PARIS: LazyLock<TimeZone> =
         LazyLock::new(|| TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC));
     &PARIS

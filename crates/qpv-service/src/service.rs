@@ -1,6 +1,6 @@
 //! The dataset in use, and its replacement while questions keep coming.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
@@ -9,7 +9,6 @@ use crate::check::remote_geocoder::AddressService;
 use crate::check::subject::CheckRequest;
 use crate::check::{self, CheckError, CheckOutcome};
 use crate::data::{self, Store};
-use crate::report::ReportKey;
 use crate::snapshot::Snapshot;
 
 /// Answers from the current dataset of a data directory, or from the fictional sample while there is none.
@@ -23,8 +22,6 @@ pub struct Service {
     current: ArcSwap<Snapshot>,
     distant: Option<AddressService>,
     basemap: Option<Basemap>,
-    /// What reports are signed with, once one was asked for.
-    pub(crate) report_key: OnceLock<ReportKey>,
 }
 
 impl Service {
@@ -40,7 +37,6 @@ impl Service {
             current,
             distant: None,
             basemap: None,
-            report_key: OnceLock::new(),
         })
     }
 
@@ -56,7 +52,6 @@ impl Service {
             current,
             distant: None,
             basemap: None,
-            report_key: OnceLock::new(),
         })
     }
 

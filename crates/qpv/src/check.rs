@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
+use qpv_documents::{ReportRequest, Signer};
 use qpv_http::wire::CheckAnswer;
+use qpv_service::messages::RuleLines;
 use qpv_service::model::Vintage;
 use qpv_service::programmes::Assessment;
-use qpv_service::report::{ReportRequest, RuleLines};
 use qpv_service::{
     AddressCheck, AddressQuestion, CheckError, CheckOutcome, CheckRequest, CheckedPlace,
     CodedError, EligibilityError, EligibilityRequest, PointAnswer, Snapshot, StatedPerson,
@@ -114,7 +115,8 @@ pub fn run(settings: &Settings, args: &CheckArgs) -> anyhow::Result<Outcome> {
             about: args.about.clone(),
             ..ReportRequest::now()
         };
-        let report = service.report(&snapshot, &outcome, &request)?;
+        let signer = Signer::new(service.store().folder());
+        let report = signer.report(&snapshot, &outcome, &request)?;
         write_report(&report.pdf, path, args.force)?;
         remark(settings.quiet, &format!("report: {}", path.display()));
     }

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args;
+use qpv_documents::comparison::{ExportFormat, ExportTable, export};
 use qpv_french::numbers::hectares;
 use qpv_french::{key, sentence};
 use qpv_http::wire::{CompareAnswer, CompareParts, DatasetRef};
 use qpv_service::messages::comparison::{change_class, undetermined_reason, unmatched_reason};
 use qpv_service::messages::perimeter;
 use qpv_service::model::{Perimeter, Vintage};
-use qpv_service::{Changed, CodedError, Comparison, ExportFormat, ExportTable, ScopeTexts, Totals};
+use qpv_service::{Changed, CodedError, Comparison, ScopeTexts, Totals};
 
 use crate::args::Settings;
 use crate::output::{Outcome, print, print_json, remark, thousands};
@@ -96,7 +97,7 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
     };
     match (&args.output, format) {
         (Some(output), Some(format)) => {
-            let bytes = match comparison.export(format) {
+            let bytes = match export(&comparison, format) {
                 Ok(bytes) => bytes,
                 Err(error) => bail!("{} [{}]", error.message_fr(), error.code()),
             };

@@ -6,8 +6,11 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
+use qpv_documents::Signer;
+use qpv_documents::report::Outcome as ReportOutcome;
+use qpv_documents::report::PublicKey;
 use qpv_http::wire::{ReportKeyAnswer, VerificationAnswer};
-use qpv_service::report::{Outcome as ReportOutcome, PublicKey};
+use qpv_service::Service;
 
 use crate::args::Settings;
 use crate::output::{Outcome, print, print_json, report_error};
@@ -42,6 +45,11 @@ pub fn run(settings: &Settings, command: &ReportCommand) -> anyhow::Result<Outco
     }
 }
 
+/// Returns who signs with the key of the data folder.
+fn signer(service: &Service) -> Signer {
+    Signer::new(service.store().folder())
+}
+
 /// Verifies a report and prints its statement.
 fn verify(settings: &Settings, args: &VerifyReportArgs) -> anyhow::Result<Outcome> {
     let key = match args.key.as_deref().map(str::parse::<PublicKey>).transpose() {
@@ -58,9 +66,8 @@ fn verify(settings: &Settings, args: &VerifyReportArgs) -> anyhow::Result<Outcom
             return Ok(Outcome::WrongUsage);
         }
     };
-    let verification = settings
-        .service(None)?
-        .verify_report(&content, key.as_ref())?;
+    let service = settings.service(None)?;
+    let verification = signer(&service).verify(&content, key.as_ref(), &service)?;
     if settings.json {
         print_json(&VerificationAnswer::new(&verification))?;
     } else {
@@ -104,7 +111,8 @@ fn content(report: &str) -> anyhow::Result<Vec<u8>> {
 /// Prints the public key.
 fn key(settings: &Settings) -> anyhow::Result<Outcome> {
     let service = settings.service(None)?;
-    let key = service.report_key()?.public();
+    let signer = signer(&service);
+    let key = signer.key()?.public();
     let shown = if settings.json {
         print_json(&ReportKeyAnswer::new(key))
     } else {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Args;
+use qpv_documents::Signer;
 use qpv_french::{key, sentence};
 use qpv_http::Limits;
 use qpv_service::{Basemap, Service};
@@ -43,7 +44,7 @@ pub fn run(settings: &Settings, args: &ServeArgs) -> anyhow::Result<Outcome> {
         .with_basemap(basemap);
     let service = Arc::new(service);
     // The key is created at the first start. Without one the service still answers, but signs no report.
-    if let Err(fault) = service.report_key() {
+    if let Err(fault) = Signer::new(service.store().folder()).key() {
         tracing::error!(error = %fault, "reports cannot be signed");
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()

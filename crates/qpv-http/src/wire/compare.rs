@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use qpv_service::model::{CodeLetter, Perimeter, Vintage};
 use qpv_service::{
-    ChangeClass, ChangeOutlines, ChangeTotals, Changed, Comparison, ExportError, SideTotals,
-    Snapshot, Totals, Undetermined,
+    ChangeClass, ChangeOutlines, ChangeTotals, Changed, Comparison, SideTotals, Snapshot,
+    TooManyAddresses, Totals, Undetermined,
 };
 use serde::{Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -199,12 +199,12 @@ impl<'a> CompareAnswer<'a> {
     /// Creates the answer for a comparison, with the optional parts asked for.
     ///
     /// # Errors
-    /// [`ExportError::TooManyAddresses`], when their list is asked for.
+    /// [`TooManyAddresses`], when their list is asked for.
     pub fn new(
         snapshot: &'a Snapshot,
         comparison: &Comparison<'a>,
         parts: CompareParts,
-    ) -> Result<Self, ExportError> {
+    ) -> Result<Self, TooManyAddresses> {
         let moved = parts.moved.then(|| comparison.moved());
         let mut addresses = parts
             .addresses

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use qpv_service::report::{PublicKey, Verification};
+use qpv_documents::report::PublicKey;
+use qpv_documents::report::Verification;
 use serde::Serialize;
 use utoipa::ToSchema;
 

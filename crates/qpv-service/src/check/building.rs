@@ -61,7 +61,7 @@ pub(super) fn check_building(
 
 impl Building {
     /// The middle of the rectangle around it.
-    pub(crate) fn middle(&self) -> Option<Wgs84Point> {
+    pub fn middle(&self) -> Option<Wgs84Point> {
         let span = |of: fn(&Coord<f64>) -> f64| {
             let values = self.vertices().map(of);
             values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
@@ -73,7 +73,7 @@ impl Building {
     }
 
     /// How many corners it has: the last vertex of a ring is its first again.
-    pub(crate) fn corners(&self) -> usize {
+    pub fn corners(&self) -> usize {
         self.rings()
             .map(|ring| ring.0.len().saturating_sub(1))
             .sum()
@@ -91,7 +91,7 @@ impl Building {
 
     /// What tells this outline from others: the SHA-256, in hexadecimal digits, of its vertices as text: `lon lat` to the
     /// seventh decimal, `,` between vertices, `;` between rings, `|` between polygons.
-    pub(crate) fn digest(&self) -> String {
+    pub fn digest(&self) -> String {
         let mut text = String::new();
         for (index, polygon) in self.outline.iter().enumerate() {
             text.push_str(if index > 0 { "|" } else { "" });

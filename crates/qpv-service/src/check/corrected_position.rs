@@ -43,7 +43,7 @@ impl CorrectedAddress {
     }
 
     /// Whether what was found is surely the address that was asked, if only to its street.
-    pub(crate) fn is_found(&self) -> bool {
+    pub fn is_found(&self) -> bool {
         !matches!(
             self.check.doubt,
             Some(

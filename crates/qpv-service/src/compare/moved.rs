@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use super::{Changed, Comparison};
 
-pub use addresses::{AddressCounts, AddressSide, MovedAddress};
+pub use addresses::{AddressCounts, AddressSide, MovedAddress, TooManyAddresses};
 pub use places::{MovedPlace, Movement, UnplacedPlace};
 
 /// What moved in an area.

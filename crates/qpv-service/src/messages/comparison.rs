@@ -24,7 +24,7 @@ pub fn unmatched_reason(reason: UnmatchedReason) -> String {
 }
 
 /// Returns the sentence of a class.
-pub(crate) fn class_key(class: ChangeClass) -> Key {
+pub fn class_key(class: ChangeClass) -> Key {
     match class {
         ChangeClass::Identical => key::COMPARE_CLASS_IDENTICAL,
         ChangeClass::Adjusted => key::COMPARE_CLASS_ADJUSTED,
@@ -40,7 +40,7 @@ pub(crate) fn class_key(class: ChangeClass) -> Key {
 }
 
 /// Returns the sentence of a reason why a group has no class.
-pub(crate) fn undetermined_key(reason: UncomparedReason) -> Key {
+pub fn undetermined_key(reason: UncomparedReason) -> Key {
     match reason {
         UncomparedReason::WithoutArea => key::COMPARE_UNDETERMINED_WITHOUT_AREA,
         UncomparedReason::VintageInPart => key::COMPARE_UNDETERMINED_VINTAGE_IN_PART,
@@ -48,7 +48,7 @@ pub(crate) fn undetermined_key(reason: UncomparedReason) -> Key {
 }
 
 /// Returns the sentence of a reason why a perimeter may or may not be of the area.
-pub(crate) fn unmatched_key(reason: UnmatchedReason) -> Key {
+pub fn unmatched_key(reason: UnmatchedReason) -> Key {
     match reason {
         UnmatchedReason::CommuneUnknown => key::COMPARE_UNDETERMINED_COMMUNE_UNKNOWN,
         UnmatchedReason::EpciUnknown => key::COMPARE_UNDETERMINED_EPCI_UNKNOWN,
@@ -56,7 +56,7 @@ pub(crate) fn unmatched_key(reason: UnmatchedReason) -> Key {
 }
 
 /// Returns the sentence of the movement of a place.
-pub(crate) fn movement_key(movement: Movement) -> Key {
+pub fn movement_key(movement: Movement) -> Key {
     match movement {
         Movement::Entered => key::COMPARE_MOVEMENT_ENTERED,
         Movement::Left => key::COMPARE_MOVEMENT_LEFT,
@@ -67,7 +67,7 @@ pub(crate) fn movement_key(movement: Movement) -> Key {
 }
 
 /// Returns the heading of the places of a movement.
-pub(crate) fn places_key(movement: Movement) -> Key {
+pub fn places_key(movement: Movement) -> Key {
     match movement {
         Movement::Entered => key::COMPARE_PLACES_ENTERED,
         Movement::Left => key::COMPARE_PLACES_LEFT,
@@ -78,7 +78,7 @@ pub(crate) fn places_key(movement: Movement) -> Key {
 }
 
 /// Returns the sentence of the side an address is on.
-pub(crate) fn side_key(side: AddressSide) -> Key {
+pub fn side_key(side: AddressSide) -> Key {
     match side {
         AddressSide::Kept => key::COMPARE_SIDE_KEPT,
         AddressSide::Gained => key::COMPARE_SIDE_GAINED,
@@ -89,7 +89,7 @@ pub(crate) fn side_key(side: AddressSide) -> Key {
 }
 
 /// Returns the sentence of a zone in a table of places.
-pub(crate) fn zone_key(zone: Zone) -> Key {
+pub fn zone_key(zone: Zone) -> Key {
     match zone {
         Zone::Qpv => key::COMPARE_ZONE_QPV,
         Zone::Band300m => key::COMPARE_ZONE_BAND_300M,
@@ -99,7 +99,7 @@ pub(crate) fn zone_key(zone: Zone) -> Key {
 }
 
 /// Returns the sentence of the method of an estimate.
-pub(crate) fn estimate_key(by: SharedOutOver) -> Key {
+pub fn estimate_key(by: SharedOutOver) -> Key {
     match by {
         SharedOutOver::Addresses => key::COMPARE_ESTIMATE_ADDRESSES,
         SharedOutOver::Ground => key::COMPARE_ESTIMATE_GROUND,

@@ -6,11 +6,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use geo::BoundingRect;
 use qpv_addresses::{AddressInBox, AddressIndex};
 use qpv_engine::{Location, PerimeterGroup, PerimeterId, PerimeterIndex};
+use qpv_french::numbers::count;
+use qpv_french::{key, sentence};
 use qpv_model::{Address, CommuneCode, Perimeter, Position, QpvCode};
 use rayon::prelude::*;
 
-use super::super::export::{ExportError, MOST_ADDRESSES};
 use super::super::{Changed, Comparison};
+use crate::error_code::{CodedError, ErrorCode};
 
 /// How far lines are looked for around an address: farther than the position of any kind of address may be off.
 const REACH_M: f64 = 500.0;
@@ -177,13 +179,33 @@ impl AddressCounts {
     }
 }
 
+/// Addresses of a list, which is made in memory: more than any region has.
+pub const MAX_LISTED_ADDRESSES: u64 = 200_000;
+
+/// Too many addresses to list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0} addresses were gained or lost in this area, and {MAX_LISTED_ADDRESSES} are listed at most; ask for a part of it"
+)]
+pub struct TooManyAddresses(pub u64);
+
+impl CodedError for TooManyAddresses {
+    fn code(&self) -> ErrorCode {
+        ErrorCode::TooManyAddresses
+    }
+
+    fn message_fr(&self) -> String {
+        sentence(key::ERROR_TOO_MANY_ADDRESSES, &[("value", &count(self.0))])
+    }
+}
+
 impl Comparison<'_> {
     /// The addresses that each change gained and lost, in the order of [`Comparison::changes`]; each by commune, street and
     /// number. `None` where they are not known, as in [`MovedWith::addresses`](super::MovedWith::addresses).
     ///
     /// # Errors
-    /// [`ExportError::TooManyAddresses`].
-    pub fn addresses(&self) -> Result<Vec<Option<Vec<MovedAddress>>>, ExportError> {
+    /// [`TooManyAddresses`].
+    pub fn addresses(&self) -> Result<Vec<Option<Vec<MovedAddress>>>, TooManyAddresses> {
         let loaded = self.loaded_communes();
         let listed = AtomicU64::new(0);
         let lists = self.changes.par_iter().map(|changed| {
@@ -192,7 +214,7 @@ impl Comparison<'_> {
             // Those of the changes that follow are only counted.
             let before = listed.fetch_add(ours, Ordering::Relaxed);
             list.map(|list| {
-                if before + ours > MOST_ADDRESSES {
+                if before + ours > MAX_LISTED_ADDRESSES {
                     Vec::new()
                 } else {
                     list
@@ -201,7 +223,7 @@ impl Comparison<'_> {
         });
         let lists = lists.collect();
         match listed.into_inner() {
-            many if many > MOST_ADDRESSES => Err(ExportError::TooManyAddresses(many)),
+            many if many > MAX_LISTED_ADDRESSES => Err(TooManyAddresses(many)),
             _ => Ok(lists),
         }
     }

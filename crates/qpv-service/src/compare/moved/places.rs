@@ -120,7 +120,7 @@ pub struct UnplacedPlace<'a> {
 
 impl MovedPlace<'_> {
     /// The perimeters that hold it, or the nearest, in both vintages.
-    pub(in crate::compare) fn codes<'c>(
+    pub fn codes<'c>(
         &'c self,
         comparison: &'c Comparison<'_>,
     ) -> impl Iterator<Item = QpvCode> + 'c {

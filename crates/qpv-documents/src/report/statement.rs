@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimePrinter;
 
 use super::keys::ReportKey;
-use crate::query::paris;
+use qpv_service::paris;
 
 /// Name of the first line, which tells what this is.
 const FIRST: &str = "compte-rendu-qpv";

@@ -4,20 +4,19 @@
 //! workbook and the GeoPackage, and counted in the others. Files are made whole in memory: half a file is
 //! never given. Names of columns are those of the API in the formats that programs read, and French in the workbook.
 
-mod map;
+mod layers;
 mod notes;
+mod qgis_style;
 mod sheet;
 mod tables;
 mod workbook;
 
 use std::str::FromStr;
 
-use qpv_french::numbers::count;
 use qpv_french::{key, sentence};
 use qpv_model::CommuneCode;
 
-use super::{Comparison, Scope};
-use crate::error_code::{CodedError, ErrorCode};
+use qpv_service::{CodedError, Comparison, ErrorCode, Scope, TooManyAddresses};
 
 /// The formats a comparison is exported in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,24 +57,19 @@ pub enum ExportError {
     NoPlaces,
     /// Too long to print.
     #[error(
-        "{0} communes have a neighbourhood in this area, and a file holds {MOST_SHEETS} sheets at most; ask for a part of it"
+        "{0} communes have a neighbourhood in this area, and a file holds {MAX_SHEETS} sheets at most; ask for a part of it"
     )]
     TooManySheets(usize),
     /// Too many to list.
-    #[error(
-        "{0} addresses were gained or lost in this area, and {MOST_ADDRESSES} are listed at most; ask for a part of it"
-    )]
-    TooManyAddresses(u64),
+    #[error(transparent)]
+    TooManyAddresses(#[from] TooManyAddresses),
     /// A library refused.
     #[error("the file could not be made: {0}")]
     Failed(String),
 }
 
 /// Sheets of a file.
-pub const MOST_SHEETS: usize = 200;
-
-/// Addresses of a list, which is made in memory: more than any region has.
-pub const MOST_ADDRESSES: u64 = 200_000;
+pub const MAX_SHEETS: usize = 200;
 
 impl CodedError for ExportError {
     fn code(&self) -> ErrorCode {
@@ -93,7 +87,7 @@ impl CodedError for ExportError {
             Self::NoCommune => (key::ERROR_NOTHING_TO_PRINT, String::new()),
             Self::NoPlaces => (key::ERROR_PLACES_NOT_LOADED, String::new()),
             Self::TooManySheets(sheets) => (key::ERROR_TOO_MANY_SHEETS, sheets.to_string()),
-            Self::TooManyAddresses(number) => (key::ERROR_TOO_MANY_ADDRESSES, count(*number)),
+            Self::TooManyAddresses(error) => return error.message_fr(),
             Self::Failed(fault) => (key::ERROR_EXPORT_FAILED, fault.clone()),
         };
         sentence(key, &[("value", &value)])
@@ -155,63 +149,67 @@ impl FromStr for ExportTable {
     }
 }
 
-impl Comparison<'_> {
-    /// The bytes of a file in this format.
-    ///
-    /// # Errors
-    /// [`ExportError`].
-    pub fn export(&self, format: ExportFormat) -> Result<Vec<u8>, ExportError> {
-        match format {
-            ExportFormat::Csv(ExportTable::Changes) => {
-                Ok(tables::csv(&tables::changes(self, &self.moved()), self))
-            }
-            ExportFormat::Csv(ExportTable::Places) => {
-                self.snapshot
-                    .place_kinds()
-                    .next()
-                    .ok_or(ExportError::NoPlaces)?;
-                Ok(tables::csv(&tables::places(self, &self.moved()), self))
-            }
-            ExportFormat::Csv(ExportTable::Addresses) => {
-                Ok(tables::csv(&tables::addresses(self)?, self))
-            }
-            ExportFormat::Xlsx => workbook::write(self, &self.moved()),
-            ExportFormat::GeoJson => Ok(map::geojson(self, &self.moved())),
-            ExportFormat::GeoPackage => map::geopackage(self, &self.moved()),
-            ExportFormat::Pdf => sheet::write(self, &self.moved()),
+/// Writes a comparison in this format, as bytes.
+///
+/// # Errors
+/// [`ExportError`].
+pub fn export(comparison: &Comparison<'_>, format: ExportFormat) -> Result<Vec<u8>, ExportError> {
+    match format {
+        ExportFormat::Csv(ExportTable::Changes) => Ok(tables::csv(
+            &tables::changes(comparison, &comparison.moved()),
+            comparison,
+        )),
+        ExportFormat::Csv(ExportTable::Places) => {
+            // An empty table would say that no place moved.
+            comparison
+                .snapshot()
+                .place_kinds()
+                .next()
+                .ok_or(ExportError::NoPlaces)?;
+            Ok(tables::csv(
+                &tables::places(comparison, &comparison.moved()),
+                comparison,
+            ))
         }
+        ExportFormat::Csv(ExportTable::Addresses) => {
+            Ok(tables::csv(&tables::addresses(comparison)?, comparison))
+        }
+        ExportFormat::Xlsx => workbook::write(comparison, &comparison.moved()),
+        ExportFormat::GeoJson => Ok(layers::geojson(comparison, &comparison.moved())),
+        ExportFormat::GeoPackage => layers::geopackage(comparison, &comparison.moved()),
+        ExportFormat::Pdf => sheet::write(comparison, &comparison.moved()),
     }
+}
 
-    /// The name of a file in this format, each table with its own: `qpv-2015-2024-61169.xlsx`,
-    /// `qpv-2015-2024-departement-61-places.csv`.
-    #[must_use]
-    pub fn file_name(&self, format: ExportFormat) -> String {
-        let area = match &self.scope {
-            Scope::Country => "france".to_owned(),
-            Scope::Communes(communes) => named(communes),
-            Scope::Epci(siren) => format!("epci-{siren}"),
-            Scope::Department(code) => format!("departement-{code}"),
-            Scope::Region(code) => format!("region-{code}"),
-            Scope::Rectangle(of) => {
-                let corners = [of.min().x, of.min().y, of.max().x, of.max().y];
-                format!(
-                    "rectangle-{}",
-                    corners.map(|degrees| format!("{degrees:.2}")).join("_")
-                )
-            }
-        };
-        let table = match format {
-            ExportFormat::Csv(ExportTable::Places) => "-places",
-            ExportFormat::Csv(ExportTable::Addresses) => "-addresses",
-            _ => "",
-        };
-        format!(
-            "qpv-{}-{}-{area}{table}.{}",
-            self.from,
-            self.to,
-            format.extension()
-        )
-    }
+/// Returns the name of a file in this format, each table with its own: `qpv-2015-2024-61169.xlsx`,
+/// `qpv-2015-2024-departement-61-places.csv`.
+#[must_use]
+pub fn file_name(comparison: &Comparison<'_>, format: ExportFormat) -> String {
+    let area = match comparison.scope() {
+        Scope::Country => "france".to_owned(),
+        Scope::Communes(communes) => named(communes),
+        Scope::Epci(siren) => format!("epci-{siren}"),
+        Scope::Department(code) => format!("departement-{code}"),
+        Scope::Region(code) => format!("region-{code}"),
+        Scope::Rectangle(of) => {
+            let corners = [of.min().x, of.min().y, of.max().x, of.max().y];
+            format!(
+                "rectangle-{}",
+                corners.map(|degrees| format!("{degrees:.2}")).join("_")
+            )
+        }
+    };
+    let table = match format {
+        ExportFormat::Csv(ExportTable::Places) => "-places",
+        ExportFormat::Csv(ExportTable::Addresses) => "-addresses",
+        _ => "",
+    };
+    format!(
+        "qpv-{}-{}-{area}{table}.{}",
+        comparison.from,
+        comparison.to,
+        format.extension()
+    )
 }
 
 /// Some communes, and how many more.

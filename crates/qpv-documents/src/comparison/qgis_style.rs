@@ -5,9 +5,11 @@ use std::fmt::Write;
 
 use qpv_french::{key, sentence};
 
-use super::super::super::{AddressSide, Movement};
-use super::PARTS;
-use crate::messages::comparison::{movement_key, side_key};
+use qpv_service::messages::comparison::{movement_key, side_key};
+use qpv_service::{AddressSide, Movement};
+
+/// Names of the parts of a change: what becomes of its ground.
+pub(super) const PARTS: [&str; 3] = ["kept", "gained", "lost"];
 
 /// Black, and what a colour screen adds.
 const OLD: &str = "90,90,90,255";

@@ -10,23 +10,22 @@ use qpv_french::numbers::metres;
 use qpv_french::{Key, key, sentence};
 use qpv_model::{Vintage, Wgs84Point};
 
+use super::ReportRequest;
 use super::building::{self, OfBuilding};
-use super::map::{Map, Spot};
 use super::statement::{self, Statement};
 use super::values::{
     coordinates, distance, french_coordinates, french_time, position_key, position_name, within,
 };
-use super::{ReportRequest, RuleLines};
-use crate::check::address::{AddressCheck, CheckedCandidate};
-use crate::check::corrected_position::CorrectedAddress;
-use crate::check::remote_geocoder::RemoteGeocoding;
-use crate::check::subject::AddressQuestion;
-use crate::check::{CheckOutcome, CheckedPlace};
-use crate::error_code::CodedError;
-use crate::messages;
-use crate::query::{QueryError, VintageSelector};
-use crate::snapshot::Snapshot;
-use crate::standing::{PointAnswer, UndeterminedReason, centimetres};
+use crate::plan::{Map, Spot};
+use qpv_service::CorrectedAddress;
+use qpv_service::RemoteGeocoding;
+use qpv_service::Snapshot;
+use qpv_service::messages::{self, RuleLines};
+use qpv_service::{AddressCheck, CheckedCandidate};
+use qpv_service::{AddressQuestion, CodedError};
+use qpv_service::{CheckOutcome, CheckedPlace};
+use qpv_service::{PointAnswer, UndeterminedReason, centimetres};
+use qpv_service::{QueryError, VintageSelector};
 
 /// Positions shown when an address may be several.
 const SHOWN: usize = 5;

@@ -235,7 +235,7 @@ mod tests {
     use geo_types::polygon;
 
     use super::*;
-    use crate::readers::{ReadLimits, read_layers};
+    use qpv_geodata::readers::{ReadLimits, read_layers};
 
     #[test]
     fn what_is_written_is_read_back() {

@@ -3,11 +3,11 @@
 use qpv_french::{Key, key, sentence};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
-use super::super::{Comparison, KnownSum, Moved};
 use super::ExportError;
 use super::notes::Notes;
 use super::tables::{self, Cell, Table};
-use crate::messages::comparison::change_class;
+use qpv_service::messages::comparison::change_class;
+use qpv_service::{Comparison, KnownSum, Moved};
 
 /// Widest column, characters.
 const WIDEST: usize = 48;
@@ -175,7 +175,7 @@ fn summary(
     let mut row = 1;
     let dataset = sentence(
         key::COMPARE_NOTE_DATASET,
-        &[("digest", comparison.snapshot.digest())],
+        &[("digest", comparison.snapshot().digest())],
     );
     for note in Notes::of(comparison, moved)
         .message_fr()
@@ -193,7 +193,7 @@ fn summary(
         sentence(key::COMPARE_SOURCES, &[]),
         &formats.bold,
     )?;
-    for (row, source) in (row + 2..).zip(comparison.snapshot.sources()) {
+    for (row, source) in (row + 2..).zip(comparison.snapshot().sources()) {
         sheet.write_string(row, 0, source)?;
     }
     Ok(())

@@ -4,19 +4,18 @@ use std::collections::BTreeSet;
 
 use qpv_delimited::{formula_injection, push_record};
 use qpv_french::{Key, key};
-use qpv_geodata::geopackage::ColumnKind;
 use qpv_model::{CodeLetter, CommuneCode, Perimeter};
 
-use super::super::{
+use super::ExportError;
+use crate::geopackage::ColumnKind;
+use qpv_service::messages::comparison::{
+    class_key, estimate_key, movement_key, side_key, undetermined_key, unmatched_key, zone_key,
+};
+use qpv_service::{
     AddressCounts, Changed, Comparison, Estimate, Moved, MovedAddress, MovedPlace, MovedWith,
     Population,
 };
-use super::ExportError;
-use crate::error_code::CodedError;
-use crate::messages::comparison::{
-    class_key, estimate_key, movement_key, side_key, undetermined_key, unmatched_key, zone_key,
-};
-use crate::{PointAnswer, centimetres};
+use qpv_service::{CodedError, PointAnswer, centimetres};
 
 /// A table: columns by the names of the API, and rows.
 pub(super) struct Table {
@@ -442,7 +441,7 @@ pub(super) fn place(comparison: &Comparison<'_>, moved: &MovedPlace<'_>) -> Vec<
         let codes = standing.located.members.iter();
         let codes = codes.map(|&at| {
             comparison
-                .snapshot
+                .snapshot()
                 .perimeter(standing.vintage, at)
                 .code_qp
                 .to_string()
@@ -554,12 +553,12 @@ pub(super) fn csv(table: &Table, comparison: &Comparison<'_>) -> Vec<u8> {
     let names = table.columns.iter().map(|column| column.name);
     push_record(&mut written, names.chain(["dataset"]), b',');
     written.push(b'\n');
-    let fictional = if comparison.snapshot.fictional() {
+    let fictional = if comparison.snapshot().fictional() {
         "fictional-"
     } else {
         ""
     };
-    let dataset = format!("{fictional}{}", comparison.snapshot.digest());
+    let dataset = format!("{fictional}{}", comparison.snapshot().digest());
     for row in &table.rows {
         let cells = row.iter().map(text).chain([dataset.clone()]);
         push_record(&mut written, cells, b',');

@@ -6,8 +6,8 @@ use qpv_french::numbers::metres;
 use qpv_french::{Key, key, sentence};
 use qpv_model::{PositionKind, Wgs84Point};
 
-use crate::query::paris;
-use crate::{PointAnswer, SearchFilter, centimetres};
+use qpv_service::paris;
+use qpv_service::{PointAnswer, SearchFilter, centimetres};
 
 /// Returns longitude and latitude to the centimetre.
 pub(super) fn coordinates(point: Wgs84Point) -> [String; 2] {

@@ -10,10 +10,10 @@ use qpv_addresses::{AddressKind, SearchFilter};
 use qpv_engine::{BAND_M, PerimeterIndex};
 use qpv_model::{Perimeter, Vintage, Wgs84Point};
 
-pub(super) use drawing::{Frame, draw_building_sample, draw_sample, draw_target};
+pub(crate) use drawing::{Frame, draw_building_sample, draw_sample, draw_target};
 pub(crate) use drawing::{draw_north, draw_scale};
 
-use crate::{Building, Snapshot};
+use qpv_service::{Building, Snapshot};
 
 /// East and north of the middle of the map, metres.
 pub(crate) type Metres = (f64, f64);
@@ -31,16 +31,16 @@ const WITHOUT_LINE_M: f64 = 1000.0;
 
 /// A position to show.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Spot {
+pub(crate) struct Spot {
     /// Where it is.
-    pub(super) point: Wgs84Point,
+    pub(crate) point: Wgs84Point,
     /// How far the place may lie from it, metres.
-    pub(super) uncertainty_m: f64,
+    pub(crate) uncertainty_m: f64,
 }
 
 /// A map, in metres.
 #[derive(Debug)]
-pub(super) struct Map {
+pub(crate) struct Map {
     /// From the middle to the edges.
     half_m: f64,
     shapes: Vec<Shape>,
@@ -121,7 +121,7 @@ impl Plane {
 
 impl Map {
     /// The surroundings of the first position, with the others; `distance_m` is that of the line to be seen, if any.
-    pub(super) fn of(
+    pub(crate) fn of(
         snapshot: &Snapshot,
         vintage: Vintage,
         spots: &[Spot],
@@ -143,7 +143,7 @@ impl Map {
     }
 
     /// A building and its surroundings.
-    pub(super) fn of_building(snapshot: &Snapshot, building: &Building) -> Option<Self> {
+    pub(crate) fn of_building(snapshot: &Snapshot, building: &Building) -> Option<Self> {
         let plane = Plane::around(building.middle()?);
         let shape = Shape {
             name: String::new(),
@@ -168,7 +168,7 @@ impl Map {
     }
 
     /// Whether it is about a building.
-    pub(super) fn shows_building(&self) -> bool {
+    pub(crate) fn shows_building(&self) -> bool {
         self.building.is_some()
     }
 
@@ -208,7 +208,7 @@ impl Map {
     }
 
     /// Names and codes of the perimeters on it.
-    pub(super) fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         let seen = self
             .shapes
             .iter()

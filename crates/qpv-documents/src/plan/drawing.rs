@@ -5,7 +5,7 @@ use qpv_engine::BAND_M;
 use qpv_french::numbers::metres;
 
 use super::{Map, Metres, Shape};
-use crate::report::canvas::{
+use crate::canvas::{
     BLACK, Canvas, Color, GREY, Pen, WHITE, Weight, circle, rectangle, rings, segment, shortened,
     width,
 };
@@ -27,13 +27,13 @@ const STREETS: usize = 9;
 
 /// Where the map is on the page: a square.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::report) struct Frame {
+pub(crate) struct Frame {
     /// Left.
-    pub(in crate::report) x: f32,
+    pub(crate) x: f32,
     /// Top.
-    pub(in crate::report) y: f32,
+    pub(crate) y: f32,
     /// Width and height.
-    pub(in crate::report) side: f32,
+    pub(crate) side: f32,
 }
 
 /// A rectangle that a text takes: left, top, right, bottom.
@@ -50,7 +50,7 @@ struct Drawing<'a> {
 
 impl Map {
     /// Draws the map.
-    pub(in crate::report) fn draw(&self, canvas: &mut Canvas<'_>, frame: Frame) {
+    pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, frame: Frame) {
         let border = rectangle(frame.x, frame.y, frame.side, frame.side);
         let scale = frame.side / (2.0 * single(self.half_m));
         let mut drawing = Drawing {
@@ -426,7 +426,7 @@ pub(crate) fn draw_north(canvas: &mut Canvas<'_>, (right, top): (f32, f32)) -> T
 }
 
 /// A ring with a dot, black on white so that it is seen on anything.
-pub(in crate::report) fn draw_target(canvas: &mut Canvas<'_>, at: (f32, f32)) {
+pub(crate) fn draw_target(canvas: &mut Canvas<'_>, at: (f32, f32)) {
     canvas.fill(&circle(at, 5.6), WHITE);
     canvas.line(
         &circle(at, 4.2),
@@ -457,12 +457,12 @@ fn draw_building(canvas: &mut Canvas<'_>, path: &Path) {
 }
 
 /// A sample of what stands for a building.
-pub(in crate::report) fn draw_building_sample(canvas: &mut Canvas<'_>, (x, y): (f32, f32)) {
+pub(crate) fn draw_building_sample(canvas: &mut Canvas<'_>, (x, y): (f32, f32)) {
     draw_building(canvas, &rectangle(x + 2.0, y, 11.0, 8.0));
 }
 
 /// A sample of what stands for a perimeter (hatched) or for the band.
-pub(in crate::report) fn draw_sample(canvas: &mut Canvas<'_>, (x, y): (f32, f32), hatched: bool) {
+pub(crate) fn draw_sample(canvas: &mut Canvas<'_>, (x, y): (f32, f32), hatched: bool) {
     let (wide, high) = (15.0, 8.0);
     let sample = rectangle(x, y, wide, high);
     canvas.fill(&sample, if hatched { INSIDE } else { BAND });

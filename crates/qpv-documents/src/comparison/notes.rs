@@ -2,7 +2,7 @@
 
 use qpv_french::{key, sentence};
 
-use super::super::{Changed, Comparison, Moved, MovedWith};
+use qpv_service::{Changed, Comparison, Moved, MovedWith};
 
 /// How often each thing is to be said.
 #[derive(Debug, Clone, Copy, Default)]
@@ -40,10 +40,10 @@ impl Notes {
         changes: impl Iterator<Item = (&'c Changed<'c>, &'c MovedWith)>,
     ) -> Self {
         let mut notes = Self {
-            fictional: comparison.snapshot.fictional(),
+            fictional: comparison.snapshot().fictional(),
             incomplete: !comparison.complete,
             unmatched: comparison.unmatched.len(),
-            place_lists: comparison.snapshot.place_kinds().count(),
+            place_lists: comparison.snapshot().place_kinds().count(),
             ..Self::default()
         };
         for (changed, moved) in changes {

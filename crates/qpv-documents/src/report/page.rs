@@ -11,12 +11,12 @@ use qpv_engine::Zone;
 use qpv_french::{Key, key, sentence};
 use qrcode::{EcLevel, QrCode};
 
-use super::canvas::{
+use super::content::Content;
+use super::verify::STATEMENT_MARK;
+use crate::canvas::{
     BLACK, Canvas, GREY, Paragraph, Pen, WHITE, Weight, circle, rectangle, rings, segment,
 };
-use super::content::Content;
-use super::map::{Frame, draw_building_sample, draw_sample, draw_target};
-use super::verify::STATEMENT_MARK;
+use crate::plan::{Frame, draw_building_sample, draw_sample, draw_target};
 
 /// A4.
 const PAGE: (f32, f32) = (595.28, 841.89);
@@ -498,7 +498,7 @@ fn draw_code(canvas: &mut Canvas<'_>, code: &QrCode, (x, y): (f32, f32)) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::RuleLines;
+    use qpv_service::messages::RuleLines;
 
     /// The longest texts there may be, words without an end among them.
     fn overfull() -> Content {

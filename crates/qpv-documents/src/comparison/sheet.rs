@@ -19,19 +19,19 @@ use qpv_french::numbers::{count, hectares};
 use qpv_french::{Key, key, sentence};
 use qpv_model::{CommuneCode, Perimeter, QpvCode};
 
-use super::super::{
+use super::notes::Notes;
+use super::{ExportError, MAX_SHEETS};
+use crate::canvas::{Canvas, GREY, Paragraph, Pen, Weight, segment};
+use plan::Plan;
+use qpv_service::PerimeterFilter;
+use qpv_service::messages::comparison::{
+    change_class, estimate_key, places_key, undetermined_key, unmatched_key,
+};
+use qpv_service::messages::perimeter;
+use qpv_service::{
     AddressCounts, Changed, Comparison, Estimate, Moved, MovedPlace, MovedWith, Movement,
     Population,
 };
-use super::notes::Notes;
-use super::{ExportError, MOST_SHEETS};
-use crate::PerimeterFilter;
-use crate::messages::comparison::{
-    change_class, estimate_key, places_key, undetermined_key, unmatched_key,
-};
-use crate::messages::perimeter;
-use crate::report::canvas::{Canvas, GREY, Paragraph, Pen, Weight, segment};
-use plan::Plan;
 
 /// A4, landscape.
 const PAGE: (f32, f32) = (841.89, 595.28);
@@ -89,7 +89,7 @@ pub(super) fn write(
     let sheets = sheets(comparison, moved);
     match sheets.len() {
         0 => return Err(ExportError::NoCommune),
-        many if many > MOST_SHEETS => return Err(ExportError::TooManySheets(many)),
+        many if many > MAX_SHEETS => return Err(ExportError::TooManySheets(many)),
         _ => {}
     }
     let failed = |fault: &str| ExportError::Failed(fault.to_owned());
@@ -209,7 +209,7 @@ fn untold<'a>(comparison: &Comparison<'a>) -> Vec<Untold<'a>> {
 /// How many perimeters a commune has, in either vintage, that are not told of: the area holds only a part of it.
 fn left_out(comparison: &Comparison<'_>, town: &Town, told: &[QpvCode]) -> usize {
     let Town::Coded(code) = *town else { return 0 };
-    let all = comparison.snapshot.perimeters(&PerimeterFilter {
+    let all = comparison.snapshot().perimeters(&PerimeterFilter {
         commune: Some(code),
         ..PerimeterFilter::default()
     });
@@ -334,7 +334,7 @@ impl<'a, 'c> Sheet<'a, 'c> {
         );
         let below = canvas.heading(1, &title, MARGIN, MARGIN - 10.0);
         let subtitle = sentence(key::COMPARE_SHEET_SUBTITLE, &values);
-        let subtitle = if self.comparison.snapshot.fictional() {
+        let subtitle = if self.comparison.snapshot().fictional() {
             Paragraph::new(
                 &sentence(key::COMPARE_NOTE_FICTIONAL, &[]),
                 Weight::Bold,
@@ -359,12 +359,18 @@ impl<'a, 'c> Sheet<'a, 'c> {
                 },
             );
         });
-        let sources = self.comparison.snapshot.sources().join(", ");
-        let digest: String = self.comparison.snapshot.digest().chars().take(12).collect();
+        let sources = self.comparison.snapshot().sources().join(", ");
+        let digest: String = self
+            .comparison
+            .snapshot()
+            .digest()
+            .chars()
+            .take(12)
+            .collect();
         let values = [
             ("sources", sources.as_str()),
             ("digest", &digest),
-            ("day", &day_in_digits(crate::query::today())),
+            ("day", &day_in_digits(qpv_service::today())),
         ];
         let foot = sentence(key::COMPARE_SHEET_FOOT, &values);
         let foot =

@@ -1,23 +1,19 @@
 //! A comparison for geographic information systems: `GeoJSON` and GeoPackage, on WGS 84.
 
-mod style;
-
+use crate::geopackage::{self, ColumnKind, Shape, ShapeKind, Table, Value};
 use geo_types::MultiPolygon;
 use geojson::{Feature, FeatureCollection, Geometry, JsonObject};
 use qpv_engine::ChangeOutlines;
 use qpv_french::{Key, key, sentence};
-use qpv_geodata::geopackage::{self, ColumnKind, Shape, ShapeKind, Table, Value};
 use qpv_model::{Perimeter, Vintage};
 use qpv_tiles::FeatureValue as Attribute;
 
-use super::super::{Comparison, Moved};
 use super::ExportError;
 use super::notes::Notes;
+use super::qgis_style::{self, PARTS};
 use super::tables::{self, Cell};
-use crate::features::attributes;
-
-/// What becomes of ground: the names of the parts of a change.
-pub(super) const PARTS: [&str; 3] = ["kept", "gained", "lost"];
+use qpv_service::features::attributes;
+use qpv_service::{Comparison, Moved};
 
 fn parts(outlines: ChangeOutlines) -> [(&'static str, MultiPolygon<f64>); 3] {
     let ChangeOutlines {
@@ -65,10 +61,10 @@ pub(super) fn geojson(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Vec<u8>
     let mut members = JsonObject::new();
     members.insert("from".to_owned(), comparison.from.as_str().into());
     members.insert("to".to_owned(), comparison.to.as_str().into());
-    members.insert("dataset".to_owned(), comparison.snapshot.digest().into());
+    members.insert("dataset".to_owned(), comparison.snapshot().digest().into());
     members.insert(
         "fictional".to_owned(),
-        comparison.snapshot.fictional().into(),
+        comparison.snapshot().fictional().into(),
     );
     members.insert("complete".to_owned(), comparison.complete.into());
     let places = tables::places(comparison, moved);
@@ -130,18 +126,18 @@ pub(super) fn geopackage(
         "places",
         key::COMPARE_LAYER_PLACES,
         &tables::places(comparison, moved),
-        style::places(),
+        qgis_style::places(),
     );
     let addresses = points(
         "addresses",
         key::COMPARE_LAYER_ADDRESSES,
         &tables::addresses_or_number(comparison)?,
-        style::addresses(),
+        qgis_style::addresses(),
     );
     let tables: Vec<Table<'_>> = [places, addresses, from, to, ground].into_iter().collect();
     let digest = sentence(
         key::COMPARE_NOTE_DATASET,
-        &[("digest", comparison.snapshot.digest())],
+        &[("digest", comparison.snapshot().digest())],
     );
     let told: Vec<String> = Notes::of(comparison, moved)
         .message_fr()
@@ -172,7 +168,7 @@ fn ground<'a>(
         columns: names,
         rows,
         shapes: ShapeKind::Areas,
-        style: Some(("qpv".to_owned(), style::ground())),
+        style: Some(("qpv".to_owned(), qgis_style::ground())),
     }
 }
 
@@ -247,7 +243,7 @@ fn perimeters<'a>(comparison: &Comparison<'a>, vintage: Vintage) -> Table<'a> {
         columns: names.collect(),
         rows: told.chain(untold).chain(unmatched).map(row).collect(),
         shapes: ShapeKind::Areas,
-        style: Some(("qpv".to_owned(), style::perimeters(compared_from))),
+        style: Some(("qpv".to_owned(), qgis_style::perimeters(compared_from))),
     }
 }
 

@@ -8,13 +8,13 @@ use qpv_french::{Key, key};
 use qpv_model::Wgs84Point;
 use qpv_tiles::label_point;
 
-use super::super::super::{Changed, MovedWith, Movement};
 use super::Sheet;
-use crate::Snapshot;
-use crate::report::canvas::{
+use crate::canvas::{
     BLACK, Canvas, Color, GREY, Pen, WHITE, Weight, circle, rectangle, rings, segment, width,
 };
-use crate::report::map::{Metres, Plane, draw_north, draw_scale};
+use crate::plan::{Metres, Plane, draw_north, draw_scale};
+use qpv_service::Snapshot;
+use qpv_service::{Changed, MovedWith, Movement};
 
 const KEPT: Color = (205, 217, 240);
 const GAINED: Color = (0, 98, 70);
@@ -179,7 +179,7 @@ impl Plan {
         );
         let (lon, lat) = (f64::midpoint(west, east), f64::midpoint(south, north));
         let houses = houses(
-            comparison.snapshot,
+            comparison.snapshot(),
             [lon - half.0, lat - half.1, lon + half.0, lat + half.1],
         );
         let parts = changes.iter().map(|(_, changed, _)| {

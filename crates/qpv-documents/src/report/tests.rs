@@ -2,11 +2,12 @@
 
 use qpv_model::Vintage;
 
+use super::signer::Signer;
 use super::*;
-use crate::check::subject::{AddressQuestion, CheckRequest, StatedPosition, Subject};
-use crate::data::Store;
-use crate::eligibility::{EligibilityRequest, StatedPerson};
-use crate::query::VintageSelector;
+use qpv_service::data::Store;
+use qpv_service::{AddressQuestion, CheckRequest, StatedPosition, Subject};
+use qpv_service::{EligibilityRequest, StatedPerson};
+use qpv_service::{Service, VintageSelector};
 
 const AT: &str = "2026-11-21T22:05:03Z";
 const VINTAGE: VintageSelector = VintageSelector::Vintage(Vintage::V2024);
@@ -16,6 +17,10 @@ fn town() -> (tempfile::TempDir, Service) {
     let folder = tempfile::tempdir().unwrap();
     let service = Service::open(Store::new(folder.path())).unwrap();
     (folder, service)
+}
+
+fn signer(service: &Service) -> Signer {
+    Signer::new(service.store().folder())
 }
 
 fn request() -> ReportRequest {
@@ -42,7 +47,7 @@ fn made(
 ) -> Result<Report, ReportError> {
     let snapshot = service.snapshot();
     let checked = service.check(&snapshot, asked).unwrap();
-    service.report(&snapshot, &checked, request)
+    signer(service).report(&snapshot, &checked, request)
 }
 
 fn report(service: &Service, question: &str, request: &ReportRequest) -> Report {
@@ -50,7 +55,10 @@ fn report(service: &Service, question: &str, request: &ReportRequest) -> Report 
 }
 
 fn outcome(service: &Service, content: &[u8]) -> Outcome {
-    service.verify_report(content, None).unwrap().outcome
+    signer(service)
+        .verify(content, None, service)
+        .unwrap()
+        .outcome
 }
 
 #[test]
@@ -63,7 +71,7 @@ fn a_report_is_genuine_as_a_file_and_as_a_text() {
     let report = report(&service, "1 rue des Cordiers Port-Fictif", &request);
     assert_eq!(report.zone, Zone::Qpv);
     for content in [report.pdf.as_slice(), report.statement.as_bytes()] {
-        let verification = service.verify_report(content, None).unwrap();
+        let verification = signer(&service).verify(content, None, &service).unwrap();
         assert_eq!(verification.outcome, Outcome::Genuine);
         assert_eq!(verification.reproducible, Some(true));
         let value = |name: &str| {
@@ -119,7 +127,9 @@ fn what_a_person_would_change_is_called_altered() {
     let altered = report
         .statement
         .replace(&format!("zone: {}", report.zone.name()), "zone: qpv");
-    let verification = service.verify_report(altered.as_bytes(), None).unwrap();
+    let verification = signer(&service)
+        .verify(altered.as_bytes(), None, &service)
+        .unwrap();
     assert_eq!(
         (verification.outcome, verification.statement.len()),
         (Outcome::Altered, 0)
@@ -147,14 +157,17 @@ fn another_key_and_another_document_are_told_apart() {
             "a folder without a key"
         );
     }
-    other.report_key().unwrap();
-    let key = service.report_key().unwrap().public();
+    signer(&other).key().unwrap();
+    let key = signer(&service).key().unwrap().public();
     for content in [report.pdf.as_slice(), report.statement.as_bytes()] {
-        let verification = other.verify_report(content, None).unwrap();
+        let verification = signer(&other).verify(content, None, &other).unwrap();
         assert_eq!(verification.outcome, Outcome::AnotherKey);
         assert_eq!(verification.key_id, Some(key.id()));
         assert_eq!(
-            other.verify_report(content, Some(&key)).unwrap().outcome,
+            signer(&other)
+                .verify(content, Some(&key), &other)
+                .unwrap()
+                .outcome,
             Outcome::Genuine
         );
     }
@@ -257,11 +270,16 @@ fn what_does_not_fit_is_refused() {
         };
         made(&service, &of_address(question), &request).map(|report| report.statement.len())
     };
-    let longest = |letter: &str| (letter.repeat(MOST_ASKED_BY), letter.repeat(MOST_ABOUT));
+    let longest = |letter: &str| {
+        (
+            letter.repeat(MAX_ASKED_BY_CHARS),
+            letter.repeat(MAX_ABOUT_CHARS),
+        )
+    };
     let question = format!("1 rue des Cordiers Port-Fictif {}", "x".repeat(160));
     let (asked_by, about) = longest("W");
     let longest_bytes = length(&question, asked_by.clone(), about.clone()).unwrap();
-    assert!(longest_bytes <= MOST_BYTES, "{longest_bytes}");
+    assert!(longest_bytes <= MAX_STATEMENT_BYTES, "{longest_bytes}");
     let fault = length(&question, format!("{asked_by}W"), about.clone()).unwrap_err();
     assert!(
         matches!(

@@ -41,8 +41,8 @@ struct Face {
 }
 
 fn face(weight: Weight) -> &'static Face {
-    const REGULAR: &[u8] = include_bytes!("../../fonts/OpenSans-Regular.ttf");
-    const BOLD: &[u8] = include_bytes!("../../fonts/OpenSans-Bold.ttf");
+    const REGULAR: &[u8] = include_bytes!("../fonts/OpenSans-Regular.ttf");
+    const BOLD: &[u8] = include_bytes!("../fonts/OpenSans-Bold.ttf");
     static FACES: LazyLock<[Face; 2]> = LazyLock::new(|| {
         [REGULAR, BOLD].map(|bytes| Face {
             font: Font::new(Data::from(bytes), 0).expect("the fonts in the program are whole"),

@@ -7,8 +7,8 @@ use qpv_french::numbers::metres;
 use qpv_french::{Key, key, sentence};
 
 use super::values::{coordinates, french_coordinates};
-use crate::messages;
-use crate::{Building, Snapshot, centimetres, is_near_limit};
+use qpv_service::messages;
+use qpv_service::{Building, Snapshot, centimetres, is_near_limit};
 
 /// A building that a report is about.
 pub(super) struct OfBuilding<'a> {
