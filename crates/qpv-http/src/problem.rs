@@ -95,10 +95,10 @@ pub struct Problem {
 pub(crate) enum ErrorResponses {
     /// The request cannot be answered: `code` names the reason, `detail` explains it
     #[response(status = "4XX", content_type = "application/problem+json")]
-    Client(#[to_schema] Problem),
+    Client(Problem),
     /// The service failed, or is too busy: `Retry-After` says when to try again
     #[response(status = "5XX", content_type = "application/problem+json")]
-    Server(#[to_schema] Problem),
+    Server(Problem),
 }
 
 /// Writes a code by its name.

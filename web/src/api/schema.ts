@@ -10,8 +10,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The zone of every home of a list and, with a programme, whether its people are eligible. Every row comes back once, in
-         *     order, with its columns; a row that cannot be answered says why.
+         * Answers a list: the zone of every home and, with a programme, the eligibility of its people. Every row comes back once,
+         *     in order, with its columns; a row that cannot be answered holds the reason.
          */
         post: operations["post_batch"];
         delete?: never;
@@ -27,7 +27,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How far a list is that is being received or answered. */
+        /** Returns the progress of a list that is being received or answered. */
         get: operations["get_progress"];
         put?: never;
         post?: never;
@@ -47,8 +47,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * In which zone an address, a position or a building lies: `undetermined`, with the candidates, whenever something speaks
-         *     against a flat answer. With a programme, whether it takes the person, with every condition and what was found.
+         * Returns the zone of an address, a position or a building: `undetermined`, with the candidates, when the data does not
+         *     support a single answer. With a programme, returns the eligibility too, with every condition and its finding.
          */
         post: operations["post_check"];
         delete?: never;
@@ -64,7 +64,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The neighbourhoods of a commune. One with none, or unknown but well formed, gets empty lists. */
+        /** Lists the neighbourhoods of a commune. One without any, or unknown but well formed, gets empty lists. */
         get: operations["get_commune"];
         put?: never;
         post?: never;
@@ -82,8 +82,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What became of the perimeters of an area: matched by the ground they share, with areas in the legal projection. A change is
-         *     listed with all its perimeters when one of them lies in the area.
+         * Compares the perimeters of an area between two vintages. They are matched by the ground they share, and areas are
+         *     measured in the legal projection. A change is listed with all its perimeters when one of them lies in the area.
          */
         get: operations["get_comparison"];
         put?: never;
@@ -101,7 +101,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The perimeters that pass every filter given. */
+        /** Lists the perimeters that pass every filter given. */
         get: operations["list_perimeters"];
         put?: never;
         post?: never;
@@ -118,7 +118,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One perimeter, of either vintage, with those of the other vintage that really overlap it. */
+        /** Returns one perimeter of either vintage, with those of the other vintage that overlap it. */
         get: operations["get_perimeter"];
         put?: never;
         post?: never;
@@ -135,7 +135,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The programmes that can be asked, with what they need and the texts they come from. */
+        /** Lists the programmes that a check takes, with what they need and the texts that they come from. */
         get: operations["list_programmes"];
         put?: never;
         post?: never;
@@ -154,7 +154,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The signed one-page report on where an address or a point stands. Nothing of it is kept. */
+        /** Returns the signed one-page report of a check. Nothing of it is kept. */
         post: operations["post_report"];
         delete?: never;
         options?: never;
@@ -169,7 +169,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The public key that reports of this service are signed with. */
+        /** Returns the public key that this service signs reports with. */
         get: operations["get_key"];
         put?: never;
         post?: never;
@@ -188,7 +188,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Whether a report is genuine: its file (`application/pdf`), or the text of its QR code. Nothing of it is kept. */
+        /** Verifies a report: its file (`application/pdf`), or the text of its QR code. Nothing of it is kept. */
         post: operations["post_verify"];
         delete?: never;
         options?: never;
@@ -205,7 +205,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Addresses nearest to a position, the position in the body. */
+        /** Lists the addresses nearest to a position, with the position in the body. */
         post: operations["post_reverse"];
         delete?: never;
         options?: never;
@@ -222,7 +222,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Addresses a question may mean, the question in the body. */
+        /** Searches addresses, with the query in the body. */
         post: operations["post_search"];
         delete?: never;
         options?: never;
@@ -238,8 +238,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Which numbers of a street are inside, in the band, outside, by side; and where it follows a line. The identifier is that
-         *     of `properties.id` in answers to `/search`: of the street, or of one of its numbers.
+         * Returns the zones of a street's numbers, by side, and the boundaries that it follows. The identifier is that of
+         *     `properties.id` in answers to `/search`, of the street or of one of its numbers.
          */
         get: operations["get_profile"];
         put?: never;
@@ -257,11 +257,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where a point stands. */
+        /** Returns the zone of a point. */
         get: operations["get_zone"];
         put?: never;
         /**
-         * Where a list of points stands, or a GeoJSON polygon (`Polygon`, `MultiPolygon` or a `Feature` of one; members
+         * Returns the zones of a list of points or of a GeoJSON polygon (`Polygon`, `MultiPolygon` or a `Feature` of one, with
          *     `vintage` or `on` beside its `type`).
          */
         post: operations["post_zones"];
@@ -278,7 +278,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The process is alive. */
+        /** Returns the version of the live process. */
         get: operations["health"];
         put?: never;
         post?: never;
@@ -295,7 +295,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The landing page: where everything else is. */
+        /** Returns the landing page, with links to everything else. */
         get: operations["get_landing"];
         put?: never;
         post?: never;
@@ -312,7 +312,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The collections: perimeters, bands, ground gained and lost, outlines, the town's own layers and places. */
+        /** Lists the collections: perimeters, bands, areas gained and lost, outlines, custom layers and places. */
         get: operations["list_collections"];
         put?: never;
         post?: never;
@@ -329,7 +329,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One collection. */
+        /** Returns one collection. */
         get: operations["get_collection"];
         put?: never;
         post?: never;
@@ -346,7 +346,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Features of a collection, page by page. */
+        /** Lists the features of a collection, page by page. */
         get: operations["list_items"];
         put?: never;
         post?: never;
@@ -363,7 +363,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One feature. */
+        /** Returns one feature. */
         get: operations["get_item"];
         put?: never;
         post?: never;
@@ -380,7 +380,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The parts of the standard that are kept. */
+        /** Lists the conformance classes of the standard that are implemented. */
         get: operations["get_conformance"];
         put?: never;
         post?: never;
@@ -397,7 +397,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The service answers, and from which dataset. */
+        /** Returns the dataset that the service answers from. */
         get: operations["ready"];
         put?: never;
         post?: never;
@@ -414,7 +414,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Addresses nearest to a position. */
+        /** Lists the addresses nearest to a position. */
         get: operations["reverse"];
         put?: never;
         post?: never;
@@ -433,7 +433,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The address nearest to every row's position. The table comes back as from `/search/csv`. */
+        /** Finds the address nearest to every row's position. The table comes back as from `/search/csv`. */
         post: operations["reverse_csv"];
         delete?: never;
         options?: never;
@@ -448,7 +448,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Addresses a question may mean, likeliest first. */
+        /** Searches addresses: the best match comes first. */
         get: operations["search"];
         put?: never;
         post?: never;
@@ -468,9 +468,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The address that every row of a table names. Rows, columns, delimiter, quotes, encoding and line ends stay; the
-         *     columns of results come behind, or in the places of columns of their names. `result_status` is `ok`, `not-found`,
-         *     `skipped` (nothing in the columns of the address) or `error: …`.
+         * Finds the address of every row of a table. Rows, columns, delimiter, quotes, encoding and line ends stay; the result
+         *     columns are appended, or replace columns of the same names. `result_status` is `ok`, `not-found`, `skipped` (the
+         *     columns of the address are empty) or `error: …`.
          */
         post: operations["search_csv"];
         delete?: never;
@@ -486,7 +486,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The layers that tiles are cut of. */
+        /** Lists the layers that tiles are made of. */
         get: operations["list_layers"];
         put?: never;
         post?: never;
@@ -503,7 +503,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The TileJSON of a layer, or of several with a comma between them, whose tiles then hold them all. */
+        /** Returns the TileJSON of a layer, or of several with a comma between them, whose tiles then hold them all. */
         get: operations["get_tilejson"];
         put?: never;
         post?: never;
@@ -520,7 +520,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A tile of a layer, or of several with a comma between them. The row may end with `.mvt` or `.pbf`. */
+        /** Returns a tile of a layer, or of several with a comma between them. The row may end with `.mvt` or `.pbf`. */
         get: operations["get_tile"];
         put?: never;
         post?: never;
@@ -538,13 +538,13 @@ export interface components {
         AddressCollection: {
             /** @description The files the addresses come from. */
             attribution: string;
-            /** @description The addresses, best first. */
+            /** @description The addresses, best match first. */
             features: components["schemas"]["AddressFeature"][];
-            /** @description How many were asked for. */
+            /** @description The limit of the query. */
             limit: number;
-            /** @description For end users, in French, when the addresses are fictional. */
+            /** @description A notice for end users, in French, when the addresses are fictional. */
             notice?: string | null;
-            /** @description The question, as asked. */
+            /** @description The query, as given. */
             query?: string | null;
             /** @description `FeatureCollection`. */
             type: string;
@@ -553,9 +553,9 @@ export interface components {
         };
         /** @description An address as a `GeoJSON` feature. */
         AddressFeature: {
-            /** @description Where it is. */
+            /** @description The position. */
             geometry: components["schemas"]["AddressPoint"];
-            /** @description What it is. */
+            /** @description The properties. */
             properties: components["schemas"]["AddressProperties"];
             /** @description `Feature`. */
             type: string;
@@ -569,72 +569,72 @@ export interface components {
         };
         /** @description An address. */
         AddressProperties: {
-            /** @description Commune. */
+            /** @description The commune. */
             city: string;
             /**
-             * @description INSEE code of the commune, of the arrondissement in Paris, Lyon and Marseille.
+             * @description The INSEE code of the commune; of the arrondissement in Paris, Lyon and Marseille.
              * @example 61169
              */
             citycode: string;
-            /** @description Department and region. */
+            /** @description The department and the region. */
             context: string;
             /**
              * Format: double
-             * @description Metres from the position asked.
+             * @description The distance to the position asked for, metres.
              */
             distance?: number | null;
             /** @description The number, with `bis` and the like. */
             housenumber?: string | null;
-            /** @description Identifier as published; may be empty. */
+            /** @description The identifier as published; may be empty. */
             id: string;
             /**
              * Format: double
-             * @description Between 0 and 1: more for larger communes.
+             * @description The importance, from 0 to 1: larger communes have more.
              */
             importance: number;
             /** @description The whole address on one line. */
             label: string;
-            /** @description The place it lies in. */
+            /** @description The named place that contains it. */
             locality?: string;
             missing_housenumber?: components["schemas"]["MissingNumber"] | null;
-            /** @description Number and street, place, or commune. */
+            /** @description The number with the street, the place, or the commune. */
             name: string;
-            /** @description The commune it was before a merger. */
+            /** @description The former commune, before a merger. */
             oldcity?: string;
             /**
-             * @description What the position marks.
+             * @description The object that the position marks.
              * @example entrance
              */
             position: string;
             /**
              * Format: double
-             * @description How far the address may lie from the position, metres.
+             * @description The uncertainty of the position, metres.
              */
             position_uncertainty_m: number;
-            /** @description Postcode; may be empty. */
+            /** @description The postcode; may be empty. */
             postcode: string;
             qpv?: components["schemas"]["AddressZone"] | null;
             /**
              * Format: double
-             * @description From 0 to 1; the documentation of addresses says what share of the answers above a score is right.
+             * @description The score, from 0 to 1. The documentation of addresses gives the share of right answers above each score.
              */
             score: number;
-            /** @description The street, of a number. */
+            /** @description The street; for a house number only. */
             street?: string | null;
-            /** @description What it is. */
+            /** @description The kind. */
             type: components["schemas"]["KindName"];
             /**
              * Format: double
-             * @description Easting in the legal projection of the territory, metres.
+             * @description The easting in the legal projection of the territory, metres.
              */
             x?: number | null;
             /**
              * Format: double
-             * @description Northing.
+             * @description The northing.
              */
             y?: number | null;
         };
-        /** @description The zone of an address, or why there is none. */
+        /** @description The zone of an address, or the reason that there is none. */
         AddressZone: components["schemas"]["ZoneAnswer"] | {
             /** @description The problem. */
             error: components["schemas"]["Problem"];
@@ -687,43 +687,43 @@ export interface components {
              */
             to_other: number;
         };
-        /** @description A perimeter whose line a street follows. */
+        /** @description A perimeter whose boundary follows a street. */
         AlongAnswer: components["schemas"]["QpvRef"] & {
-            /** @description Whether the street has numbers on either side of the line there. If not, the line may run behind the houses. */
+            /** @description True if the street has numbers on both sides of the boundary there. Otherwise it may run behind the houses. */
             astride: boolean;
-            /** @description The even ones. */
+            /** @description The even numbers there. */
             even: components["schemas"]["SpanAnswer"][];
             /**
              * Format: double
-             * @description Metres of its line that the street follows.
+             * @description The length of the boundary along the street, metres.
              */
             length_m: number;
-            /** @description For end users, in French. */
+            /** @description The message for end users, in French. */
             message: string;
-            /** @description The odd numbers that stand there. */
+            /** @description The odd numbers there. */
             odd: components["schemas"]["SpanAnswer"][];
         };
-        /** @description A distant service that was asked. */
+        /** @description A remote geocoder that was asked. */
         AskedElsewhere: {
-            /** @description Why it gave no answer, if it did not. */
+            /** @description The reason that it gave no answer, if it gave none. */
             fault?: string | null;
-            /** @description For end users, in French. */
+            /** @description The message for end users, in French. */
             message: string;
-            /** @description Where the address was sent. */
+            /** @description The URL that the address was sent to. */
             url: string;
         };
-        /** @description How sure a zone is. */
+        /** @description The certainty of a zone. */
         Certainty: {
-            /** @description For end users, in French. */
+            /** @description The explanation for end users, in French. */
             explanation: string;
             /**
-             * @description `near_boundary` when a deciding line is closer than the doubt, `imprecise_position` when that is because the
-             *     position itself is rough.
+             * @description `near_boundary` when a boundary is closer than the uncertainty, `imprecise_position` when the position itself is
+             *     too rough.
              */
             level: components["schemas"]["LevelName"];
             /**
              * Format: double
-             * @description The doubt on the position that was counted, metres.
+             * @description The position uncertainty taken into account, metres.
              */
             position_uncertainty_m: number;
         };
@@ -731,26 +731,26 @@ export interface components {
         ChangeAnswer: {
             /** @description The addresses gained and lost, when asked for; null where `moved.addresses` is. */
             addresses?: components["schemas"]["MovedAddressAnswer"][] | null;
-            /** @description Whether every letter fits the class; null when there is none. */
+            /** @description True if every letter fits the class; null when there is none. */
             agrees_with_letter?: boolean | null;
-            /** @description What kind of change. */
+            /** @description The class of the change. */
             class: components["schemas"]["ClassName"];
             /** @description The perimeters compared from, in code order; none for a new one. */
             from: components["schemas"]["ComparedQpv"][];
             /**
              * Format: double
-             * @description Only in `to`, hectares.
+             * @description The area in `to` only, hectares.
              */
             gained_ha: number;
             /**
              * Format: double
-             * @description Only in `from`, hectares.
+             * @description The area in `from` only, hectares.
              */
             lost_ha: number;
             moved?: components["schemas"]["MovedAnswer"] | null;
             /**
              * Format: double
-             * @description Metres between the centroids of the two perimeters; null unless it is one to one.
+             * @description The distance between the centroids of the two perimeters, metres; null unless the change is one to one.
              */
             moved_m?: number | null;
             /**
@@ -761,12 +761,12 @@ export interface components {
             outlines?: components["schemas"]["ChangeOutlinesAnswer"] | null;
             /**
              * Format: double
-             * @description Area in both as a share of the area in either, from 0 to 1.
+             * @description The area in both as a share of the area in either, from 0 to 1.
              */
             overlap: number;
             /**
              * Format: double
-             * @description In both, hectares.
+             * @description The area in both vintages, hectares.
              */
             shared_ha: number;
             /** @description The perimeters compared to, in code order; none for one that is gone. */
@@ -774,35 +774,35 @@ export interface components {
         };
         /** @description The areas of a change: GeoJSON `MultiPolygon`s on WGS 84, possibly empty. */
         ChangeOutlinesAnswer: {
-            /** @description Only in `to`. */
+            /** @description The area in `to` only. */
             gained: Record<string, unknown>;
-            /** @description Only in `from`. */
+            /** @description The area in `from` only. */
             lost: Record<string, unknown>;
-            /** @description In both. */
+            /** @description The area in both vintages. */
             shared: Record<string, unknown>;
         };
-        /** @description In which zone an address lies. */
+        /** @description The zone of an address, a position or a building, with the reasons for it. */
         CheckAnswer: {
             address_service?: components["schemas"]["AskedElsewhere"] | null;
-            /** @description What the question may mean, likeliest first, each with its own zone; empty when nothing was found. */
+            /** @description The addresses that the query may mean, best match first, each with its own zone; empty when none was found. */
             candidates: components["schemas"]["AddressFeature"][];
-            /** @description The dataset it comes from. */
+            /** @description The dataset that the answer comes from. */
             dataset: components["schemas"]["DatasetRef"];
             doubt?: components["schemas"]["DoubtAnswer"] | null;
             eligibility?: components["schemas"]["EligibilityAnswer"] | null;
             footprint?: components["schemas"]["FootprintAnswer"] | null;
             position?: components["schemas"]["PositionAnswer"] | null;
             profile?: components["schemas"]["StreetAnswer"] | null;
-            /** @description `undetermined` whenever something speaks against a flat answer. */
+            /** @description The zone; `undetermined` whenever the data does not support a single answer. */
             zone: components["schemas"]["ZoneName"];
         };
-        /** @description An address, a position or a building whose zone is asked, and what a programme asks besides. */
+        /** @description An address, a position or a building to check, and the facts that a programme needs. */
         CheckBody: {
             /** @description The person's birth date (`YYYY-MM-DD`). */
             birth_date?: string | null;
             /** @description Only in this commune, by INSEE code. */
             citycode?: string | null;
-            /** @description What is declared, by the names that the programme gives. */
+            /** @description The declarations, by the names that the programme gives. */
             declared?: {
                 [key: string]: boolean;
             };
@@ -833,7 +833,7 @@ export interface components {
             school_id?: string | null;
             /**
              * Format: double
-             * @description The doubt on this position, metres. Default: 0; 5 for one that was placed.
+             * @description The uncertainty of this position, metres. Default: 0; 5 for a corrected one.
              */
             uncertainty_m?: number | null;
             /** @description Vintage, `2015` or `2024`. Default: the one in force there on the day `on`. */
@@ -846,27 +846,27 @@ export interface components {
         ClassName: "identical" | "adjusted" | "extended" | "reduced" | "shifted" | "merged" | "split" | "regrouped" | "new" | "gone";
         /** @description The sums of some changes. */
         ClassTotals: {
-            /** @description How many changes. */
+            /** @description The count of changes. */
             changes: number;
-            /** @description Changes that the letter of a code contradicts. */
+            /** @description The count of changes that the letter of a code contradicts. */
             disagreements: number;
             /**
              * Format: double
-             * @description Area gained, hectares.
+             * @description The area gained, hectares.
              */
             gained_ha: number;
             /**
              * Format: double
-             * @description Area lost, hectares.
+             * @description The area lost, hectares.
              */
             lost_ha: number;
-            /** @description Perimeters compared from. */
+            /** @description The count of perimeters compared from. */
             perimeters_from: number;
-            /** @description Perimeters compared to. */
+            /** @description The count of perimeters compared to. */
             perimeters_to: number;
             /**
              * Format: double
-             * @description Area kept, hectares.
+             * @description The area kept, hectares.
              */
             shared_ha: number;
         };
@@ -874,11 +874,11 @@ export interface components {
         CollectionAnswer: {
             /** @description The reference system: CRS 84. */
             crs: string[];
-            /** @description For end users, in French, when there is something to know about the data. */
+            /** @description A notice for end users, in French; absent when there is nothing to know about the data. */
             description?: string | null;
-            extent?: components["schemas"]["Extent"] | null;
+            extent?: components["schemas"]["CollectionExtent"] | null;
             /**
-             * @description Its name in addresses.
+             * @description The identifier in URLs.
              * @example qpv-2024
              */
             id: string;
@@ -886,8 +886,14 @@ export interface components {
             itemType: string;
             /** @description Links to itself and to its features. */
             links: components["schemas"]["Link"][];
-            /** @description Its title, in French. */
+            /** @description The title, in French. */
             title: string;
+        };
+        /** @description The extent of a collection. */
+        CollectionExtent: {
+            /** @description The extent in space. */
+            spatial: components["schemas"]["SpatialExtent"];
+            temporal?: components["schemas"]["TemporalExtent"] | null;
         };
         /** @description The collections. */
         CollectionList: {
@@ -902,23 +908,23 @@ export interface components {
         CommuneAnswer: {
             /** @description The dataset the answer comes from. */
             dataset: components["schemas"]["DatasetRef"];
-            /** @description INSEE code asked. */
+            /** @description The INSEE code asked for. */
             insee_com: string;
-            /** @description Whether the data names the commune. */
+            /** @description True if the data names the commune. */
             known: boolean;
-            /** @description Name, when the data names the commune. */
+            /** @description The name, when the data names the commune. */
             lib_com?: string | null;
-            /** @description In both vintages: its perimeters, or an empty list. */
+            /** @description Its perimeters in each vintage, or empty lists. */
             qpv: components["schemas"]["CommuneVintage"][];
             /**
-             * @description Perimeters of the department whose commune is matched to no code: an empty list above is certain only when this
+             * @description The perimeters of the department whose commune has no known code: an empty list above is certain only when this
              *     one is empty.
              */
             unmatched: components["schemas"]["QpvRef"][];
         };
         /** @description The neighbourhoods of a commune in one vintage. */
         CommuneVintage: {
-            /** @description Whether every perimeter of its territory is loaded in this vintage: only then does an empty list say "none". */
+            /** @description True if every perimeter of its territory is loaded in this vintage: only then does an empty list mean "none". */
             complete: boolean;
             /** @description Its perimeters, in code order. */
             perimeters: components["schemas"]["PerimeterProperties"][];
@@ -928,13 +934,13 @@ export interface components {
              */
             vintage: string;
         };
-        /** @description What became of the perimeters of an area. */
+        /** @description The comparison of the perimeters of an area. */
         CompareAnswer: {
-            /** @description By department, then by the number in the code. */
+            /** @description The changes, by department, then by the number in the code. */
             changes: components["schemas"]["ChangeAnswer"][];
             /**
-             * @description Whether both vintages are loaded for the whole of the area's territories; otherwise changes may lack perimeters. False,
-             *     too, for a department that does not exist or that the perimeters do not cover.
+             * @description True if both vintages are loaded for the whole of the area's territories; otherwise changes may lack perimeters. False
+             *     too for a department that does not exist or that the perimeters do not cover.
              */
             complete: boolean;
             /** @description The dataset the answer comes from. */
@@ -944,131 +950,131 @@ export interface components {
              * @example 2015
              */
             from: string;
-            /** @description Whether a perimeter of either vintage lies in the area; an area that is not known has no neighbourhood in the data. */
+            /** @description True if a perimeter of either vintage lies in the area; an unknown area has no neighbourhood in the data. */
             known: boolean;
             moved?: components["schemas"]["MovedTotalsAnswer"] | null;
-            /** @description The kinds of places that lists are loaded of, when what moved is asked for; without any, `places` tells nothing. */
+            /** @description The kinds of the lists of places loaded, when `moved` is asked for; without any, `places` means nothing. */
             place_kinds?: string[] | null;
-            /** @description Places in a perimeter listed, or within 300 m of one that is the nearest to them, or that may be; when asked for. */
+            /** @description The places in a perimeter listed, or within 300 m of one that is or may be the nearest; when asked for. */
             places?: components["schemas"]["MovedPlaceAnswer"][] | null;
             /**
              * @description The vintage compared to.
              * @example 2024
              */
             to: string;
-            /** @description What the changes add up to: whole groups, also where they reach beyond the area. */
+            /** @description The totals of the changes: whole groups, even where they reach beyond the area. */
             totals: components["schemas"]["CompareTotals"];
-            /** @description Perimeters of which it cannot be told what became; they are in no total. */
+            /** @description The perimeters whose change is undetermined; they are in no total. */
             undetermined: components["schemas"]["UndeterminedAnswer"][];
             /**
-             * @description Perimeters, listed nowhere above, that may be of the area: of communes asked for, those of their departments whose
-             *     commune is matched to no code; of an intercommunality, those of which no perimeter tells the intercommunality.
+             * @description The perimeters, listed nowhere above, that may belong to the area: for communes, those of their departments whose
+             *     commune has no known code; for an intercommunality, those whose own is unknown.
              */
             unmatched: components["schemas"]["QpvRef"][];
-            /** @description Places of these communes, or of a commune that is not known, whose position is not known either. */
+            /** @description The places of these communes, or of an unknown commune, whose position is unknown. */
             unplaced?: components["schemas"]["UnplacedPlaceAnswer"][] | null;
         };
         /** @description The perimeters of one vintage. */
         CompareSide: {
             /**
              * Format: double
-             * @description Their area, hectares.
+             * @description The area, hectares.
              */
             area_ha: number;
-            /** @description How many communes they name by code. */
+            /** @description The count of communes that they name by code. */
             communes: number;
-            /** @description How many. */
+            /** @description The count of perimeters. */
             perimeters: number;
         };
-        /** @description What changes add up to. */
+        /** @description The totals of a comparison. */
         CompareTotals: components["schemas"]["ClassTotals"] & {
-            /** @description By class, those that do not occur too. */
+            /** @description The sums by class, absent classes included. */
             by_class: {
                 [key: string]: components["schemas"]["ClassTotals"];
             };
-            /** @description What was. */
+            /** @description The perimeters compared from. */
             from: components["schemas"]["CompareSide"];
-            /** @description What is. */
+            /** @description The perimeters compared to. */
             to: components["schemas"]["CompareSide"];
         };
         /** @description A perimeter compared. */
         ComparedQpv: components["schemas"]["QpvRef"] & {
             /**
              * Format: double
-             * @description Its whole area, hectares; null when its outline is published as a point or a line.
+             * @description The whole area, hectares; null when the outline is published as a point or a line.
              */
             area_ha?: number | null;
             /**
-             * @description Its letter; absent in 2015.
+             * @description The letter of the code; absent in 2015.
              * @example M
              */
             official_letter?: string | null;
         };
-        /** @description A condition with what was found. */
+        /** @description A condition with its finding. */
         ConditionAnswer: {
-            /** @description The layer, the list or the declaration it is about. */
+            /** @description The layer, the list or the declaration that it is about. */
             about?: string | null;
             /**
-             * @description Its kind.
+             * @description The kind of the condition.
              * @example age
              */
             condition: string;
-            /** @description Whether the result rests on it. */
+            /** @description True if the result depends on it. */
             decisive: boolean;
             /**
-             * @description The stable name of what was found.
+             * @description The stable name of the finding.
              * @example birth_date_missing
              */
             finding: string;
-            /** @description For end users, in French. */
+            /** @description The message for end users, in French. */
             message: string;
-            /** @description Which rule it is of, from 0. */
+            /** @description The index of its rule, from 0. */
             rule: number;
-            /** @description `met`, `not_met` or `unknown`. */
+            /** @description The truth value: `met`, `not_met` or `unknown`. */
             truth: string;
         };
         /** @description The classes of conformance. */
-        Conformance: {
-            /** @description Their addresses. */
+        ConformanceAnswer: {
+            /** @description The URIs of the classes. */
             conformsTo: string[];
         };
         /** @description The dataset an answer comes from. */
         DatasetRef: {
-            /** @description SHA-256 of its content; the same files give the same digest. */
+            /** @description The SHA-256 of its content; the same files give the same digest. */
             digest: string;
-            /** @description Whether it is the fictional sample. */
+            /** @description True for the fictional sample. */
             fictional: boolean;
-            /** @description For end users, in French, when there is something to know about the data. */
+            /** @description A notice for end users, in French; absent when there is nothing to know about the data. */
             notice?: string | null;
             /** @description The files it was made from. */
             sources: string[];
         };
-        /** @description Something to declare. */
+        /** @description A declaration. */
         DeclarationAnswer: {
-            /** @description What it means, in French. */
+            /** @description The meaning, in French. */
             label: string;
-            /** @description Its name in `declared`. */
+            /** @description The name in `declared`. */
             name: string;
         };
-        /** @description What speaks against a flat answer. */
+        /** @description The reason for an undetermined zone. */
         DoubtAnswer: {
             /**
-             * @description `not_found`, `unlike`, `candidates`, `street`, `commune`, `position` or `coverage`.
+             * @description The code: `not_found`, `unlike`, `candidates`, `street`, `commune`, `position` or `coverage`.
              * @example candidates
              */
             code: string;
-            /** @description For end users, in French. */
+            /** @description The message for end users, in French. */
             message: string;
         };
-        /** @description Whether somebody is eligible to a programme. */
+        /** @description The eligibility of a person or a building to a programme. */
         EligibilityAnswer: {
             /** @description Every condition of every rule, in order; empty when the programme is not in force on that day. */
             conditions: components["schemas"]["ConditionAnswer"][];
-            /** @description For end users, in French. */
+            /** @description The message for end users, in French. */
             message: string;
-            /** @description What is missing for a result, for end users, in French, each once. */
+            /** @description The facts missing for a result, for end users, in French, each once. */
             missing: string[];
-            /** @description Its name, in French. */
+            /** @description The name, in French. */
             name: string;
             /**
              * Format: date
@@ -1078,12 +1084,12 @@ export interface components {
             /** @description The programme. */
             programme: string;
             /**
-             * @description `eligible`, `outside_rule_possible`, `undetermined` or `not_eligible`.
+             * @description The result: `eligible`, `outside_rule_possible`, `undetermined` or `not_eligible`.
              * @example eligible
              */
             result: string;
             rule?: components["schemas"]["RuleAnswer"] | null;
-            /** @description What people must judge besides, in French. */
+            /** @description The points left to human judgement, in French. */
             to_assess: string[];
         };
         /** @description An estimate, and what the published figure was shared out over: `addresses` or `ground`. */
@@ -1095,23 +1101,17 @@ export interface components {
             by: string;
             /**
              * Format: int64
-             * @description How many.
+             * @description The count of inhabitants.
              */
             estimate: number;
-        };
-        /** @description What a collection covers. */
-        Extent: {
-            /** @description In space. */
-            spatial: components["schemas"]["SpatialExtent"];
-            temporal?: components["schemas"]["TemporalExtent"] | null;
         };
         /** @description A feature. */
         FeatureAnswer: {
             /** @description `MultiPolygon` or `Point`; null for a place whose position is not published. */
             geometry?: Record<string, unknown> | null;
-            /** @description Its name in the collection. */
+            /** @description The identifier in the collection. */
             id: string;
-            /** @description Its attributes. */
+            /** @description The properties. */
             properties: Record<string, unknown>;
             /** @description `Feature`. */
             type: string;
@@ -1122,76 +1122,69 @@ export interface components {
             dataset: components["schemas"]["DatasetRef"];
             /** @description The features. */
             features: components["schemas"]["FeatureAnswer"][];
-            /** @description This page, the next and the one before. */
+            /** @description The links to this page, the next and the previous one. */
             links: components["schemas"]["Link"][];
-            /** @description How many features answer the question in all. */
+            /** @description The count of features that match the query. */
             numberMatched: number;
-            /** @description How many are on this page. */
+            /** @description The count of features on this page. */
             numberReturned: number;
-            /** @description When this was answered. */
+            /** @description The time of this answer. */
             timeStamp: string;
             /** @description `FeatureCollection`. */
             type: string;
         };
-        /** @description Where a polygon stands. */
+        /**
+         * Format: binary
+         * @description The bytes of a file.
+         */
+        FileBytes: string;
+        /** @description The zones that a polygon meets. */
         FootprintAnswer: {
             /** @description The dataset the answer comes from. */
             dataset: components["schemas"]["DatasetRef"];
             /**
              * Format: double
-             * @description Greatest distance in metres from a point of the polygon to its nearest perimeter; null beyond 5 km.
+             * @description The greatest distance from a point of the polygon to its nearest perimeter, metres; null beyond 5 km.
              */
             farthest_m?: number | null;
             /**
              * Format: double
-             * @description Least distance in metres from the polygon to a perimeter; null beyond 5 km.
+             * @description The least distance from the polygon to a perimeter, metres; null beyond 5 km.
              */
             nearest_m?: number | null;
             /** @description The perimeters the polygon meets, in code order. */
             perimeters: components["schemas"]["QpvRef"][];
             /**
              * Format: double
-             * @description How far the published lines may lie from the true ones, metres: what is counted in `near_boundary`.
+             * @description The precision of the published boundaries, metres, which `near_boundary` takes into account.
              */
             precision_m: number;
-            /** @description In a perimeter, or in several together. */
+            /** @description The parts in a perimeter, or in several together. */
             qpv: components["schemas"]["PartsAnswer"];
             /**
              * @description The vintage that answered.
              * @example 2024
              */
             vintage: string;
-            /** @description In a perimeter or at less than 300 m from one. */
+            /** @description The parts in a perimeter or less than 300 m from one. */
             within_300m: components["schemas"]["PartsAnswer"];
-            /** @description In a perimeter or at less than 500 m from one. */
+            /** @description The parts in a perimeter or less than 500 m from one. */
             within_500m: components["schemas"]["PartsAnswer"];
         };
-        /** @description The process answers. */
+        /** @description The answer of a live process. */
         Health: {
-            /** @description `ok`. */
+            /** @description Always `ok`. */
             status: string;
             /** @description The version of the program. */
             version: string;
         };
-        /** @description One item of a list: an answer, or why there is none. An error fails nothing but its own item. */
+        /** @description One item of a list: an answer, or the reason that there is none. An error affects its own item only. */
         Item: components["schemas"]["ZoneAnswer"] | {
             /** @description The problem of this item. */
             error: components["schemas"]["Problem"];
         };
         /**
-         * @description The perimeters of the other vintage that really overlap one, those that share most first. Null when the other vintage is
-         *     not loaded for the whole territory: unknown is not "none". Left out are slivers: what is within the tolerance of
-         *     either perimeter, the larger of 2 % of its area and 5 m along its line, at most half of it.
-         */
-        Kin: {
-            /** @description Of a perimeter of 2024: those of 2015. */
-            predecessors: components["schemas"]["Relative"][] | null;
-        } | {
-            /** @description Of a perimeter of 2015: those of 2024. */
-            successors: components["schemas"]["Relative"][] | null;
-        };
-        /**
-         * @description What an address is.
+         * @description The kind of an address.
          * @enum {string}
          */
         KindName: "housenumber" | "street" | "locality" | "municipality";
@@ -1204,63 +1197,63 @@ export interface components {
              * @description The sum; null when it is known for no change.
              */
             inhabitants?: number | null;
-            /** @description Of how many: those with a perimeter on that side. */
+            /** @description The count of all changes with a perimeter on that side. */
             of: number;
         };
         /** @description The landing page. */
-        Landing: {
+        LandingPage: {
             /** @description The dataset in use. */
             dataset: components["schemas"]["DatasetRef"];
-            /** @description What is there, in French. */
+            /** @description The description, in French. */
             description: string;
-            /** @description Where everything is. */
+            /** @description The links to everything else. */
             links: components["schemas"]["Link"][];
-            /** @description Its title, in French. */
+            /** @description The title, in French. */
             title: string;
         };
         /** @description A layer. */
         LayerAnswer: {
-            /** @description West, south, east, north, WGS 84 degrees. */
+            /** @description The bounds: west, south, east, north, WGS 84 degrees. */
             bounds: number[];
-            /** @description How many features it is made of. */
+            /** @description The count of features. */
             features: number;
             /**
-             * @description Its name: in addresses, and of the layer in the tiles.
+             * @description The identifier, in URLs and inside tiles.
              * @example qpv-2024
              */
             id: string;
             /**
-             * @description What it shows: `perimeters`, `band`, `official_band`, `clusters`, `departement_counts`, `region_counts`, `regions`,
+             * @description The kind: `perimeters`, `band`, `official_band`, `clusters`, `departement_counts`, `region_counts`, `regions`,
              *     `departements`, `communes`, `streets`, `addresses` or `own`.
              * @example perimeters
              */
             kind: string;
             /**
              * Format: int32
-             * @description The last zoom of tiles; maps enlarge them beyond.
+             * @description The last zoom of tiles; maps enlarge them beyond it.
              */
             maxzoom: number;
             /**
              * Format: int32
-             * @description The first zoom that shows something.
+             * @description The first zoom with a feature.
              */
             minzoom: number;
-            /** @description What the town calls it, for a layer of its own. */
+            /** @description The name of a custom layer. */
             name?: string | null;
             /**
-             * @description The vintage it shows, where it shows one.
+             * @description The vintage, for a layer of one.
              * @example 2024
              */
             vintage?: string | null;
         };
-        /** @description The layers that tiles are cut of. */
+        /** @description The layers that tiles are made of. */
         LayerList: {
-            /** @description The dataset they are made of. */
+            /** @description The dataset that the layers come from. */
             dataset: components["schemas"]["DatasetRef"];
-            /** @description All of them. */
+            /** @description The layers. */
             layers: components["schemas"]["LayerAnswer"][];
             /**
-             * @description Changes with the dataset and the program: tiles asked for with `?v=` and this may be kept forever.
+             * @description The version, which changes with the dataset and the program. Tiles requested with `?v=` and this version may be
              * @example 2eeb0360f7f4a1b2-0.1.0
              */
             version: string;
@@ -1272,19 +1265,19 @@ export interface components {
         LevelName: "certain" | "near_boundary" | "imprecise_position";
         /** @description A link of an answer. */
         Link: {
-            /** @description Where it leads. */
+            /** @description The URL that it leads to. */
             href: string;
             /**
-             * @description What it is to this answer.
+             * @description The relation to this answer.
              * @example items
              */
             rel: string;
-            /** @description What a person reads. */
+            /** @description The title for people. */
             title: string;
-            /** @description Its media type. */
+            /** @description The media type. */
             type: string;
         };
-        /** @description For the description only: what is answered as JSON. */
+        /** @description The description of JSON answers. */
         ListJson: Record<string, unknown> | components["schemas"]["PreviewAnswer"];
         /** @description A loaded vintage. */
         LoadedVintage: {
@@ -1294,13 +1287,13 @@ export interface components {
             };
             /**
              * Format: double
-             * @description How far a published line may lie from the true one, metres.
+             * @description The precision of the published boundaries, metres.
              */
             precision_m: number;
             /** @example 2024 */
             vintage: string;
         };
-        /** @description One answer with its dataset. */
+        /** @description The zone of a point with its dataset. */
         Located: components["schemas"]["ZoneAnswer"] & {
             /** @description The dataset it comes from. */
             dataset: components["schemas"]["DatasetRef"];
@@ -1309,7 +1302,7 @@ export interface components {
         LocatedList: {
             /** @description The dataset they come from. */
             dataset: components["schemas"]["DatasetRef"];
-            /** @description One per point, in order. */
+            /** @description One item per point, in order. */
             results: components["schemas"]["Item"][];
         };
         /** @description One collection with its dataset. */
@@ -1326,13 +1319,13 @@ export interface components {
         };
         /** @description A number that a street does not have. */
         MissingNumber: {
-            /** @description The least that exists above it. */
+            /** @description The least existing number above it. */
             above?: string | null;
-            /** @description The number asked. */
+            /** @description The number asked for. */
             asked: string;
-            /** @description The greatest that exists below it. */
+            /** @description The greatest existing number below it. */
             below?: string | null;
-            /** @description For end users, in French. */
+            /** @description The message for end users, in French. */
             message: string;
         };
         /** @description An address gained or lost. */
@@ -1360,10 +1353,10 @@ export interface components {
              * @example gained
              */
             side: string;
-            /** @description Whether no line of either vintage is nearer to it than it is exact. */
+            /** @description True if no boundary of either vintage is closer than the address is precise. */
             sure: boolean;
         };
-        /** @description What moved with a change. */
+        /** @description The addresses and inhabitants that moved with a change. */
         MovedAnswer: {
             addresses?: components["schemas"]["AddressesMoved"] | null;
             inhabitants_from?: components["schemas"]["PopulationAnswer"] | null;
@@ -1373,7 +1366,7 @@ export interface components {
         };
         /** @description A place, before and after. */
         MovedPlaceAnswer: {
-            /** @description Whether its position is that of its address, for none was published. */
+            /** @description True if the position is that of the address, because none was published. */
             by_address: boolean;
             /** @description Name of its commune, where published. */
             city?: string | null;
@@ -1404,14 +1397,14 @@ export interface components {
             movement: string;
             /** @description Name. */
             name: string;
-            /** @description Whether no line that decides is nearer than position and lines are exact. */
+            /** @description True if no boundary that decides is closer than position and boundaries are precise. */
             sure: boolean;
             to?: components["schemas"]["PlaceStanding"] | null;
         };
         /** @description Sums over the changes for which a figure is known. */
         MovedTotalsAnswer: {
             addresses?: components["schemas"]["AddressesMoved"] | null;
-            /** @description Of how many changes addresses are known. */
+            /** @description The count of changes whose addresses are known. */
             changes_with_addresses: number;
             /** @description Inhabitants of `from`. */
             inhabitants_from: components["schemas"]["KnownSumAnswer"];
@@ -1434,26 +1427,26 @@ export interface components {
             /** @description Official name. */
             lib_qp: string;
         };
-        /** @description Something a programme needs. */
+        /** @description A layer or list that a programme needs. */
         NeededAnswer: {
-            /** @description Whether the dataset has it; without it, what depends on it is `undetermined`. */
+            /** @description True if the dataset has it; without it, conditions that depend on it are unknown. */
             imported: boolean;
-            /** @description Its name. */
+            /** @description The name. */
             name: string;
         };
-        /** @description Whether some part of a polygon, and every part of it, satisfies a condition. */
+        /** @description The parts of a polygon that satisfy a condition. */
         PartsAnswer: {
-            /** @description Some part does. */
+            /** @description True if some part satisfies it. */
             any_part: boolean;
-            /** @description Every part does. */
+            /** @description True if every part satisfies it. */
             every_part: boolean;
-            /** @description Whether a part or the whole is so close to the limit that the published lines cannot settle it. */
+            /** @description True if a part is so close to the limit that the published boundaries cannot settle it. */
             near_boundary: boolean;
         };
-        /** @description A list of people, or of homes. Fields not named here are left alone. */
+        /** @description A list of people, or of homes. Other fields are ignored. */
         PeopleTable: {
             /**
-             * @description The column of the birth date. Default: recognised (`date de naissance`…). Like the three after it, read for a
+             * @description The column of the birth date. Default: recognised (`date de naissance`…). Like the next three, read for a
              *     programme only.
              */
             birth_date?: string | null;
@@ -1466,27 +1459,27 @@ export interface components {
              * @description The list: CSV, XLSX or ODS; its columns are recognised by their French headers.
              */
             data: string;
-            /** @description Of a CSV list: one character. Default: found in the first line. */
+            /** @description The delimiter of a CSV list, one character. Default: found in the first line. */
             delimiter?: string | null;
-            /** @description Of a CSV list: `utf-8` or `windows-1252`. Default: found in the first lines. */
+            /** @description The encoding of a CSV list: `utf-8` or `windows-1252`. Default: found in the first lines. */
             encoding?: string | null;
             /** @description The day of the check of rows without one (`YYYY-MM-DD`). Default: today. */
             on?: string | null;
             /**
              * @description `table` (default): the list with its answers, a spreadsheet with the counts on a second sheet. `summary`: the counts
              *     alone, as JSON. `summary_csv`: the counts as the second sheet has them, as CSV. `bundle`: `multipart/form-data` with
-             *     the parts `table`, `summary` (JSON) and `points` (GeoJSON). `preview`: nothing is answered, the start of the list is
-             *     shown, with what each column is taken for.
+             *     the parts `table`, `summary` (JSON) and `points` (GeoJSON). `preview`: the start of the list alone, with the role
+             *     of each column.
              */
             output?: string | null;
             /**
-             * @description A programme of `/api/v1/programmes`. Without one, only the zones of the homes are told.
+             * @description A programme of `/api/v1/programmes`. Without one, the zones of the homes alone are answered.
              * @example pre-national
              */
             programme?: string | null;
             /**
-             * @description A name for this run, made at random by the client (16 to 64 letters, digits and hyphens): `GET
-             *     /api/v1/batch/progress/{id}` then tells how far it is. To be sent before `data`.
+             * @description A name for this run, made at random by the client (16 to 64 letters, digits and hyphens), under which `GET
+             *     /api/v1/batch/progress/{id}` returns its progress. To be sent before `data`.
              */
             progress?: string | null;
             /** @description The column of the school, by name or identifier. Default: recognised (`école`…). */
@@ -1497,17 +1490,14 @@ export interface components {
             sheet?: string | null;
             /**
              * Format: int64
-             * @description For publication: hides counts under this in the second sheet and in `summary_csv`.
+             * @description For publication: counts under this number are hidden in the second sheet and in `summary_csv`.
              */
             suppress_under?: number | null;
             /** @description Without a programme: the vintage that answers, `2015` or `2024`, instead of a day. */
             vintage?: string | null;
         };
-        /** @description One perimeter with its dataset. */
-        PerimeterAnswer: components["schemas"]["PerimeterFeature"] & components["schemas"]["Kin"] & {
-            /** @description The dataset it comes from. */
-            dataset: components["schemas"]["DatasetRef"];
-        };
+        /** @description A perimeter with those of the other vintage that overlap it, by the vintage of the perimeter. */
+        PerimeterAnswer: components["schemas"]["PerimeterOf2024"] | components["schemas"]["PerimeterOf2015"];
         /** @description Perimeters as a GeoJSON feature collection; complete, never cut. */
         PerimeterCollection: {
             /** @description The dataset they come from. */
@@ -1520,13 +1510,34 @@ export interface components {
         /** @description A perimeter as a GeoJSON feature, WGS 84. */
         PerimeterFeature: {
             /** @description GeoJSON `MultiPolygon`, or null when not asked for. */
-            geometry: Record<string, unknown>;
+            geometry: Record<string, unknown> | null;
             /** @description Official code. */
             id: string;
             /** @description Official attributes. */
             properties: components["schemas"]["PerimeterProperties"];
             /** @description `Feature`. */
             type: string;
+        };
+        /** @description A perimeter of 2015 with its successors and its dataset. */
+        PerimeterOf2015: components["schemas"]["PerimeterFeature"] & {
+            /** @description The dataset it comes from. */
+            dataset: components["schemas"]["DatasetRef"];
+            /**
+             * @description The perimeters of 2024 that overlap it, largest shared area first, without slivers. Null when 2024 is not loaded
+             *     for the whole territory: unknown is not "none".
+             */
+            successors: components["schemas"]["Relative"][] | null;
+        };
+        /** @description A perimeter of 2024 with its predecessors and its dataset. */
+        PerimeterOf2024: components["schemas"]["PerimeterFeature"] & {
+            /** @description The dataset it comes from. */
+            dataset: components["schemas"]["DatasetRef"];
+            /**
+             * @description The perimeters of 2015 that overlap it, largest shared area first. Slivers are left out: an area within the
+             *     tolerance of either perimeter, which is the larger of 2 % of its area and 5 m along its line, at most half of it.
+             *     Null when 2015 is not loaded for the whole territory: unknown is not "none".
+             */
+            predecessors: components["schemas"]["Relative"][] | null;
         };
         /** @description The official attributes of a perimeter. */
         PerimeterProperties: {
@@ -1579,7 +1590,7 @@ export interface components {
              */
             vintage: string;
         };
-        /** @description Where a place stands in a vintage. */
+        /** @description The zone of a place in a vintage. */
         PlaceStanding: {
             /**
              * Format: double
@@ -1594,33 +1605,33 @@ export interface components {
              */
             zone: string;
         };
-        /** @description A position that a person placed beside an address. */
+        /** @description The corrected position of an address, as a person placed it. */
         PlacedAnswer: components["schemas"]["ZoneAnswer"] & {
             /**
-             * @description `placed_by_hand`.
+             * @description Always `placed_by_hand`.
              * @example placed_by_hand
              */
             kind: string;
             /**
              * Format: double
-             * @description Latitude.
+             * @description The latitude.
              */
             lat: number;
             /**
              * Format: double
-             * @description Longitude, WGS 84 degrees.
+             * @description The longitude, WGS 84 degrees.
              */
             lon: number;
-            /** @description For end users, in French. */
+            /** @description The message for end users, in French. */
             message: string;
             /**
              * Format: double
-             * @description Geodesic metres from the address's own position; null when the address was not surely found, or is known to its
-             *     street or commune only.
+             * @description The geodesic distance to the address's own position, metres; null when the address was not surely found, or is
+             *     known to its street or commune only.
              */
             moved_m?: number | null;
         };
-        /** @description Where an address truly is, as a person placed it. */
+        /** @description The corrected position of an address, as a person placed it. */
         PlacedBody: {
             /**
              * Format: double
@@ -1634,7 +1645,7 @@ export interface components {
             lon: number;
             /**
              * Format: double
-             * @description How far the door may lie from there, metres. Default: 5.
+             * @description The uncertainty of the position, metres. Default: 5.
              */
             uncertainty_m?: number | null;
         };
@@ -1648,7 +1659,7 @@ export interface components {
             points: number[][];
             /**
              * Format: double
-             * @description The doubt on every position, metres.
+             * @description The uncertainty of every position, metres.
              */
             uncertainty_m?: number | null;
             /** @description `2015` or `2024`; excludes `on`. */
@@ -1658,7 +1669,7 @@ export interface components {
         PopulationAnswer: {
             /**
              * Format: int64
-             * @description How many.
+             * @description The count of inhabitants.
              */
             inhabitants: number;
             /**
@@ -1667,18 +1678,18 @@ export interface components {
              */
             year?: number | null;
         };
-        /** @description Where a position stands. */
+        /** @description The zone of a position. */
         PositionAnswer: components["schemas"]["ZoneAnswer"] | components["schemas"]["PlacedAnswer"];
         /** @description The start of a list. */
         PreviewAnswer: {
             /** @description The columns, in order. */
             columns: components["schemas"]["PreviewColumn"][];
-            /** @description Of a CSV list: one character. */
+            /** @description The delimiter of a CSV list, one character. */
             delimiter?: string | null;
-            /** @description Of a CSV list: `utf-8` or `windows-1252`. */
+            /** @description The encoding of a CSV list: `utf-8` or `windows-1252`. */
             encoding?: string | null;
             /**
-             * @description `csv`, `xlsx` or `ods`.
+             * @description The format: `csv`, `xlsx` or `ods`.
              * @example csv
              */
             format: string;
@@ -1687,19 +1698,19 @@ export interface components {
              * @description The row that names the columns, from 1.
              */
             header_row: number;
-            /** @description The first eight rows with something in them, as texts: a field for each column, cut after 200 characters. */
+            /** @description The first eight rows that are not blank, as texts: a field for each column, cut after 200 characters. */
             rows: string[][];
-            /** @description Of a spreadsheet: the sheet that was read. */
+            /** @description The sheet of a spreadsheet that was read. */
             sheet?: string | null;
-            /** @description Of a spreadsheet: the names of its sheets. */
+            /** @description The names of a spreadsheet's sheets. */
             sheets?: string[];
         };
         /** @description A column of a list. */
         PreviewColumn: {
-            /** @description As the list names it. */
+            /** @description The name in the list. */
             name: string;
             /**
-             * @description `address`, `birth_date`, `sex`, `school` or `check_date`; null when it is not read.
+             * @description The role: `address`, `birth_date`, `sex`, `school` or `check_date`; null when the column is not read.
              * @example address
              */
             role?: string | null;
@@ -1711,7 +1722,7 @@ export interface components {
              * @example outside_coverage
              */
             code: string;
-            /** @description What happened this time and what to do, in English. */
+            /** @description The cause this time and the remedy, in English. */
             detail: string;
             /** @description The same for end users, in French. */
             message: string;
@@ -1720,63 +1731,63 @@ export interface components {
              * @description HTTP status.
              */
             status: number;
-            /** @description What this code means, in English. */
+            /** @description The meaning of the code, in English. */
             title: string;
         };
         /** @description A programme. */
         ProgrammeAnswer: {
-            /** @description Kinds of conditions its rules have: `age`, `zone`, `qpv`, `layer`, `commune`, `school`, `footprint`, `declared`. */
+            /** @description The kinds of its conditions: `age`, `zone`, `qpv`, `layer`, `commune`, `school`, `footprint`, `declared`. */
             asks: string[];
-            /** @description `axis`, or `both_sides`: both kerbs of a street that the line follows count as inside. */
+            /** @description The rule for a street that the boundary follows: `axis`, or `both_sides` if both kerbs count as inside. */
             boundary_street: string;
-            /** @description What can be declared in `declared`. */
+            /** @description The declarations that it takes in `declared`. */
             declarations: components["schemas"]["DeclarationAnswer"][];
             /**
              * Format: date
-             * @description First day it applies.
+             * @description The first day on which it applies.
              */
             from?: string | null;
             /**
-             * @description What it is asked by.
+             * @description The identifier, for the field `programme` of a check.
              * @example pre-national
              */
             id: string;
-            /** @description The town's own layers it needs, and whether each is imported. */
+            /** @description The custom layers that it needs. */
             layers: components["schemas"]["NeededAnswer"][];
-            /** @description Its name, in French. */
+            /** @description The name, in French. */
             name: string;
             school_list?: components["schemas"]["NeededAnswer"] | null;
-            /** @description The texts its rules come from. */
+            /** @description The texts that its rules come from. */
             sources: components["schemas"]["SourceAnswer"][];
-            /** @description `person`, `establishment` or `building`. */
+            /** @description The subject: `person`, `establishment` or `building`. */
             subject: string;
-            /** @description What people must judge besides, in French. */
+            /** @description The points left to human judgement, in French. */
             to_assess: string[];
             /**
              * Format: date
-             * @description Last day it applies.
+             * @description The last day on which it applies.
              */
             until?: string | null;
-            /** @description `undetermined`, or `benefit_of_doubt`. */
+            /** @description The result when the zone is uncertain: `undetermined`, or `benefit_of_doubt`. */
             when_uncertain: string;
         };
         /** @description The programmes that can be asked. */
         ProgrammeList: {
-            /** @description The dataset that holds the imported ones, and the layers and lists they need. */
+            /** @description The dataset that holds the imported programmes, and the layers and lists they need. */
             dataset: components["schemas"]["DatasetRef"];
-            /** @description In the order they were imported, then those shipped. */
+            /** @description The programmes: the imported ones in the order of their import, then the built-in ones. */
             programmes: components["schemas"]["ProgrammeAnswer"][];
         };
-        /** @description How far a list is. */
+        /** @description The progress of a list. */
         ProgressAnswer: {
             /**
              * Format: int64
-             * @description Milliseconds since it began.
+             * @description Milliseconds since the list began.
              */
             elapsed_ms: number;
             /**
              * Format: double
-             * @description The share that is done, from 0 to 1; null while the list is being received.
+             * @description The share that is answered, from 0 to 1; null while the list is being received.
              * @example 0.42
              */
             fraction?: number | null;
@@ -1803,33 +1814,33 @@ export interface components {
              */
             lib_qp: string;
         };
-        /** @description Existing numbers of one side that follow each other and have the same zone. */
+        /** @description Consecutive numbers of one side that have the same zone. */
         RangeAnswer: components["schemas"]["SpanAnswer"] & {
             error?: components["schemas"]["Problem"] | null;
             /**
              * Format: double
-             * @description And from the farthest one; null when that lies beyond 5 km.
+             * @description The greatest such distance; null beyond 5 km.
              */
             greatest_distance_m?: number | null;
             /**
              * Format: double
-             * @description Geodesic metres from the number nearest to a line, on whichever side; null beyond 5 km.
+             * @description The least geodesic distance from a number to a boundary, on whichever side, metres; null beyond 5 km.
              */
             least_distance_m?: number | null;
             /**
-             * @description For end users, in French.
+             * @description The message for end users, in French.
              * @example pairs 2 à 48 : dans le quartier prioritaire Saint Michel (QN06103M)
              */
             message: string;
-            /** @description The perimeters they are in, each of them in all; for another zone, those nearest to them. In code order. */
+            /** @description The perimeters that contain all of these numbers; for another zone, the nearest ones. In code order. */
             perimeters: components["schemas"]["QpvRef"][];
             zone?: components["schemas"]["ZoneName"] | null;
         };
-        /** @description The service can answer, and from what. */
+        /** @description The dataset that the service answers from. */
         Ready: {
             /** @description The dataset in use. */
             dataset: components["schemas"]["DatasetRef"];
-            /** @description `ready`. */
+            /** @description Always `ready`. */
             status: string;
             /** @description The vintages loaded. */
             vintages: components["schemas"]["LoadedVintage"][];
@@ -1854,17 +1865,17 @@ export interface components {
              */
             shared_ha: number;
         };
-        /** @description What a report is asked on: an address (`q`), a point that a person placed (`lon`, `lat`), or a building (`footprint`). */
+        /** @description The members of a check, who asks for the report and what it is about. */
         ReportBody: {
-            /** @description What or whom it is about, 120 characters at most; printed and signed. */
+            /** @description The subject of the report, 120 characters at most; printed and signed. */
             about?: string | null;
-            /** @description Who asks, 80 characters at most; printed and signed. */
+            /** @description The person who asks, 80 characters at most; printed and signed. */
             asked_by?: string | null;
-            /** @description The person's birth date (`YYYY-MM-DD`), which is not printed. */
+            /** @description The person's birth date (`YYYY-MM-DD`). */
             birth_date?: string | null;
             /** @description Only in this commune, by INSEE code. */
             citycode?: string | null;
-            /** @description What is declared, by the names that the programme gives. */
+            /** @description The declarations, by the names that the programme gives. */
             declared?: {
                 [key: string]: boolean;
             };
@@ -1872,12 +1883,12 @@ export interface components {
             footprint?: Record<string, unknown> | null;
             /**
              * Format: double
-             * @description Latitude.
+             * @description Its latitude.
              */
             lat?: number | null;
             /**
              * Format: double
-             * @description Longitude of the point placed by hand, WGS 84 degrees.
+             * @description Instead of an address: the longitude of a position, WGS 84 degrees.
              */
             lon?: number | null;
             /** @description A day (`YYYY-MM-DD`). Default: today. */
@@ -1885,7 +1896,7 @@ export interface components {
             placed?: components["schemas"]["PlacedBody"] | null;
             /** @description Only in this postcode. */
             postcode?: string | null;
-            /** @description A programme of `/api/v1/programmes`, whose result is printed and signed. */
+            /** @description A programme of `/api/v1/programmes`, for its eligibility. */
             programme?: string | null;
             /** @description The address, 200 characters at most. */
             q?: string | null;
@@ -1895,7 +1906,7 @@ export interface components {
             school_id?: string | null;
             /**
              * Format: double
-             * @description The doubt on that point, metres. Default for one placed beside an address: 5.
+             * @description The uncertainty of this position, metres. Default: 0; 5 for a corrected one.
              */
             uncertainty_m?: number | null;
             /** @description Vintage, `2015` or `2024`. Default: the one in force there on the day `on`. */
@@ -1903,14 +1914,14 @@ export interface components {
         };
         /** @description The key that reports are signed with. */
         ReportKeyAnswer: {
-            /** @description `Ed25519`. */
+            /** @description Always `Ed25519`. */
             algorithm: string;
-            /** @description Its first 16 digits, which name it in reports. */
+            /** @description The first 16 digits of the key, which name it in reports. */
             key_id: string;
-            /** @description 64 hexadecimal digits. */
+            /** @description The public key, 64 hexadecimal digits. */
             public_key: string;
         };
-        /** @description A position in a body. */
+        /** @description A position in a body, so that it stands in no URL. */
         ReverseBody: {
             /** @description Only in this commune, by INSEE code. */
             citycode?: string | null;
@@ -1919,7 +1930,7 @@ export interface components {
              * @description Latitude.
              */
             lat: number;
-            /** @description How many answers, 100 at most. Default: 1. */
+            /** @description Number of addresses, 100 at most. Default: 1. */
             limit?: number | null;
             /**
              * Format: double
@@ -1930,14 +1941,14 @@ export interface components {
             on?: string | null;
             /** @description Only in this postcode. */
             postcode?: string | null;
-            /** @description Only answers of this kind. */
+            /** @description Only addresses of this kind. */
             type?: string | null;
             /** @description Vintage of the zones. */
             vintage?: string | null;
-            /** @description Whether each answer tells its zone. Default: false. */
+            /** @description Adds the zone of each address in `properties.qpv`. Default: false. */
             zones?: boolean;
         };
-        /** @description A table of positions. Fields not named here are left alone. */
+        /** @description A table of positions. Other fields are ignored. */
         ReverseTable: {
             /** @description The column of the INSEE code of a commune that the address must be in. */
             citycode?: string | null;
@@ -1959,7 +1970,7 @@ export interface components {
             /** @description The column of a postcode that the address must be in. */
             postcode?: string | null;
             /**
-             * @description What is told of each address. Default: `result_latitude`, `result_longitude`, `result_distance` and those of
+             * @description The columns to add for each address. Default: `result_latitude`, `result_longitude`, `result_distance` and those of
              *     `/search/csv` without the scores.
              */
             result_columns?: string[] | null;
@@ -1974,27 +1985,27 @@ export interface components {
         };
         /** @description A rule. */
         RuleAnswer: {
-            /** @description What to say with it, in French. */
+            /** @description The note that goes with the result, in French. */
             note?: string | null;
             /**
              * Format: int32
-             * @description The greatest share of people taken by it, percent.
+             * @description The greatest share of people that the rule may admit, percent.
              */
             quota_percent?: number | null;
-            /** @description `eligible` or `outside_rule_possible`. */
+            /** @description The result of the rule: `eligible` or `outside_rule_possible`. */
             result: string;
-            /** @description Where it is written. */
+            /** @description The text that the rule comes from. */
             source: components["schemas"]["SourceAnswer"];
         };
-        /** @description A question in a body, so that the address stands in no URL. */
+        /** @description A search in a body, so that the address stands in no URL. */
         SearchBody: {
-            /** @description Whether the last word may be the beginning of one. Default: true. */
+            /** @description The last word may be the beginning of a longer one. Default: true. */
             autocomplete?: boolean | null;
             /** @description Only in this commune, by INSEE code. */
             citycode?: string | null;
-            /** @description How many answers, 100 at most. Default: 5. */
+            /** @description Number of addresses, 100 at most. Default: 5. */
             limit?: number | null;
-            /** @description Longitude and latitude that near answers are preferred from. */
+            /** @description Longitude and latitude of a place: addresses near it come first. */
             near?: number[] | null;
             /** @description A day for the zones. */
             on?: string | null;
@@ -2002,14 +2013,14 @@ export interface components {
             postcode?: string | null;
             /** @description The address, 200 characters at most. */
             q: string;
-            /** @description Only answers of this kind. */
+            /** @description Only addresses of this kind. */
             type?: string | null;
             /** @description Vintage of the zones. */
             vintage?: string | null;
-            /** @description Whether each answer tells its zone. Default: false. */
+            /** @description Adds the zone of each address in `properties.qpv`. Default: false. */
             zones?: boolean;
         };
-        /** @description A table of addresses. Fields not named here are left alone. */
+        /** @description A table of addresses. Other fields are ignored. */
         SearchTable: {
             /** @description The column of the INSEE code of a commune that the address must be in. */
             citycode?: string | null;
@@ -2024,7 +2035,7 @@ export interface components {
             delimiter?: string | null;
             /** @description `utf-8` or `windows-1252`, in and out. Default: found in the first lines. */
             encoding?: string | null;
-            /** @description The column of a latitude that near addresses are preferred from. */
+            /** @description The column of a latitude: addresses near it are preferred. */
             lat?: string | null;
             /** @description The column of its longitude. */
             lon?: string | null;
@@ -2033,7 +2044,7 @@ export interface components {
             /** @description The column of a postcode that the address must be in. */
             postcode?: string | null;
             /**
-             * @description What is told of each address. Default: `latitude`, `longitude`, `result_label`, `result_score`,
+             * @description The columns to add for each address. Default: `latitude`, `longitude`, `result_label`, `result_score`,
              *     `result_score_next`, `result_type`, `result_id`, `result_housenumber`, `result_name`, `result_street`,
              *     `result_postcode`, `result_city`, `result_citycode`, `result_context`, `result_status`.
              */
@@ -2045,78 +2056,78 @@ export interface components {
             /** @description `1` for a byte order mark at the beginning of an answer in UTF-8, which spreadsheets want. */
             with_bom?: string | null;
             /**
-             * @description `1` for the zone of each address in columns `result_qpv_…`: `undetermined` whenever something speaks against a
-             *     flat answer, with the reason in `result_qpv_doubt`.
+             * @description `1` for the zone of each address in columns `result_qpv_…`: `undetermined` when the data does not support
+             *     a single answer, with the reason in `result_qpv_doubt`.
              */
             zones?: string | null;
         };
         /** @description A text that rules come from. */
         SourceAnswer: {
-            /** @description The article, or the part of it. */
+            /** @description The article, or part of it. */
             article: string;
-            /** @description What is not sure of it. */
+            /** @description A remark on how sure the reading of the text is. */
             remark?: string | null;
-            /** @description Title and date, in French. */
+            /** @description The title and the date, in French. */
             text: string;
-            /** @description Where it can be read. */
+            /** @description The URL of the text. */
             url?: string | null;
         };
-        /** @description Existing numbers of one side that follow each other, in order of number and of suffix: 2, 2 bis, 4. */
+        /** @description Consecutive existing numbers of one side, in order of number and suffix: 2, 2 bis, 4. */
         SpanAnswer: {
-            /** @description How many, both included. */
+            /** @description The count of numbers, both included. */
             count: number;
             /**
-             * @description The first.
+             * @description The first number.
              * @example 2
              */
             from: string;
             /**
-             * @description The last.
+             * @description The last number.
              * @example 48 bis
              */
             to: string;
         };
-        /** @description A box. */
+        /** @description A bounding box. */
         SpatialExtent: {
             /** @description West, south, east, north. */
             bbox: number[][];
             /** @description CRS 84. */
             crs: string;
         };
-        /** @description Which numbers of a street are inside, in the band, outside, by side. */
+        /** @description The zones of a street's numbers, by side. */
         StreetAnswer: {
-            /** @description The perimeters whose line it follows, in code order. */
+            /** @description The perimeters whose boundary follows the street, in code order. */
             along: components["schemas"]["AlongAnswer"][];
-            /** @description Its commune. */
+            /** @description The commune. */
             city: string;
             /**
-             * @description INSEE code of its commune, of the arrondissement in Paris, Lyon and Marseille.
+             * @description The INSEE code of the commune; of the arrondissement in Paris, Lyon and Marseille.
              * @example 61169
              */
             citycode: string;
-            /** @description Even numbers, in order. */
+            /** @description The ranges of even numbers, in order. */
             even: components["schemas"]["RangeAnswer"][];
             /**
-             * @description Identifier as published; may be empty.
+             * @description The identifier as published; may be empty.
              * @example 61169_0040
              */
             id: string;
-            /** @description Its name. */
+            /** @description The name. */
             name: string;
-            /** @description How many numbers it has: each is in exactly one range. */
+            /** @description The count of its numbers, each of which is in exactly one range. */
             numbers: number;
-            /** @description Odd numbers, in order. */
+            /** @description The ranges of odd numbers, in order. */
             odd: components["schemas"]["RangeAnswer"][];
-            /** @description Its postcodes. */
+            /** @description The postcodes. */
             postcodes: string[];
             /**
              * Format: double
-             * @description How far the published lines may lie from the true ones, metres.
+             * @description The precision of the published boundaries, metres.
              */
             precision_m: number;
-            /** @description Whether it follows the line of a perimeter for a stretch. */
+            /** @description True if the boundary of a perimeter follows the street for a stretch. */
             runs_along_line: boolean;
-            /** @description Its addresses without a number, which no range counts. */
+            /** @description The count of its addresses without a number, which are in no range. */
             unnumbered: number;
             /**
              * @description The vintage that answered.
@@ -2126,19 +2137,19 @@ export interface components {
         };
         /** @description The profile of a street with its dataset. */
         StreetProfileAnswer: components["schemas"]["StreetAnswer"] & {
-            /** @description The dataset it comes from. */
+            /** @description The dataset that the answer comes from. */
             dataset: components["schemas"]["DatasetRef"];
         };
         /** @description An interval. */
         TemporalExtent: {
-            /** @description From when, until when; null when there is no end. */
+            /** @description The start and the end; null when there is no end. */
             interval: (string | null)[][];
         };
         /** @description TileJSON 3.0.0 of one layer or several. */
         TileJson: {
-            /** @description Whom the data is due to, in French. */
+            /** @description The attribution of the data, in French. */
             attribution: string;
-            /** @description West, south, east, north, WGS 84 degrees. */
+            /** @description The bounds: west, south, east, north, WGS 84 degrees. */
             bounds: number[];
             /**
              * Format: int32
@@ -2147,26 +2158,26 @@ export interface components {
             maxzoom: number;
             /**
              * Format: int32
-             * @description The first zoom that shows something.
+             * @description The first zoom with a feature.
              */
             minzoom: number;
-            /** @description The layers' names. */
+            /** @description The identifiers of the layers. */
             name: string;
-            /** @description How rows are counted: from the north. */
+            /** @description Always `xyz`: rows are counted from the north. */
             scheme: string;
             /** @description The version of the format. */
             tilejson: string;
-            /** @description The address of tiles. */
+            /** @description The URL template of the tiles. */
             tiles: string[];
             /** @description The layers in each tile. */
             vector_layers: components["schemas"]["VectorLayer"][];
         };
-        /** @description Perimeters of which it cannot be told what became. */
+        /** @description Perimeters whose change is undetermined. */
         UndeterminedAnswer: {
             /** @description The perimeters compared from. */
             from: components["schemas"]["ComparedQpv"][];
             /**
-             * @description `without_area`: one of them is published as a point or a line. `vintage_in_part`: the other vintage has nothing
+             * @description The reason. `without_area`: one of them is published as a point or a line. `vintage_in_part`: the other vintage has nothing
              *     there, but is not loaded for the whole territory.
              * @example without_area
              */
@@ -2187,13 +2198,13 @@ export interface components {
             /** @description Name. */
             name: string;
         };
-        /** @description A layer in tiles. */
+        /** @description A layer inside tiles. */
         VectorLayer: {
-            /** @description Its properties: `String` or `Number`. */
+            /** @description The types of its properties: `String` or `Number`. */
             fields: {
                 [key: string]: string;
             };
-            /** @description Its name. */
+            /** @description The identifier. */
             id: string;
             /**
              * Format: int32
@@ -2202,24 +2213,24 @@ export interface components {
             maxzoom: number;
             /**
              * Format: int32
-             * @description The first zoom that shows something.
+             * @description The first zoom with a feature.
              */
             minzoom: number;
         };
-        /** @description What the verification of a report found. */
+        /** @description The verification of a report. */
         VerificationAnswer: {
-            /** @description The name of the key the report says it is signed with. */
+            /** @description The identifier of the key that the report names as its own. */
             key_id?: string | null;
-            /** @description For end users, in French. */
+            /** @description The message for end users, in French. */
             message: string;
             /**
-             * @description `genuine`, `altered`, `another_key` or `not_a_report`.
+             * @description The outcome: `genuine`, `altered`, `another_key` or `not_a_report`.
              * @example genuine
              */
             outcome: string;
-            /** @description Whether the dataset of a genuine report is still kept here, so that it can be made again. */
+            /** @description True if the dataset of a genuine report is still here, so that the report can be made again. */
             reproducible?: boolean | null;
-            /** @description What a genuine report says, to be compared with the paper; empty for all others. */
+            /** @description The lines of a genuine report, to be compared with the paper; empty for any other outcome. */
             statement: {
                 [key: string]: string;
             };
@@ -2231,26 +2242,26 @@ export interface components {
             /** @description The text, as scanned. */
             text: string;
         };
-        /** @description Where a point stands. */
+        /** @description The zone of a point, with the distance and the certainty. */
         ZoneAnswer: {
-            /** @description How sure the zone is. */
+            /** @description The certainty of the zone. */
             certainty: components["schemas"]["Certainty"];
             /**
              * Format: double
-             * @description Geodesic metres to the line, negative inside; null beyond 5 km.
+             * @description Geodesic distance to the nearest boundary in metres, negative inside; null beyond 5 km.
              */
             distance_to_boundary_m?: number | null;
             nearest?: components["schemas"]["NearestQpv"] | null;
-            /** @description Whether the official 300 m band layer holds the point; absent when no such layer is loaded. */
+            /** @description True if the official 300 m band layer contains the point; absent when no such layer is loaded. */
             official_band_300m?: boolean | null;
-            /** @description The perimeters that hold the coordinates given, whatever the doubt; in code order. */
+            /** @description The perimeters that contain the coordinates given, whatever their uncertainty, in code order. */
             qpv: components["schemas"]["QpvRef"][];
             /**
              * @description The vintage that answered.
              * @example 2024
              */
             vintage: string;
-            /** @description `undetermined` only when a doubt was stated and could change the answer. */
+            /** @description The zone; `undetermined` only when a position uncertainty was stated and could change it. */
             zone: components["schemas"]["ZoneName"];
         };
         /**
@@ -2258,9 +2269,9 @@ export interface components {
          * @enum {string}
          */
         ZoneName: "qpv" | "band_300m" | "outside" | "undetermined";
-        /** @description For the description only: what `POST /api/v1/zones` answers. */
+        /** @description The description of the answer of `POST /api/v1/zones`. */
         ZonesAnswer: components["schemas"]["LocatedList"] | components["schemas"]["FootprintAnswer"];
-        /** @description For the description only: what `POST /api/v1/zones` takes. */
+        /** @description The description of the body of `POST /api/v1/zones`. */
         ZonesBody: components["schemas"]["PointsBody"] | Record<string, unknown>;
     };
     responses: never;
@@ -2284,18 +2295,29 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The list with its answers, or the part of them that `output` names */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv": number[];
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                    "text/csv": components["schemas"]["FileBytes"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["FileBytes"];
                     "application/json": components["schemas"]["ListJson"];
-                    "multipart/form-data": number[];
+                    "multipart/form-data": components["schemas"]["FileBytes"];
                 };
             };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2317,6 +2339,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The progress of the list */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2325,7 +2348,17 @@ export interface operations {
                     "application/json": components["schemas"]["ProgressAnswer"];
                 };
             };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2348,6 +2381,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The zone and, with a programme, the eligibility */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2356,7 +2390,17 @@ export interface operations {
                     "application/json": components["schemas"]["CheckAnswer"];
                 };
             };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2378,6 +2422,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The neighbourhoods of the commune */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2386,7 +2431,17 @@ export interface operations {
                     "application/json": components["schemas"]["CommuneAnswer"];
                 };
             };
-            400: {
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2414,7 +2469,7 @@ export interface operations {
                  * @example 61169
                  */
                 insee?: string;
-                /** @description SIREN number of an intercommunality. Perimeters of 2015 publish none: they count by their communes. */
+                /** @description SIREN number of an intercommunality. Perimeters of 2015 have none: they count by their communes. */
                 epci?: string;
                 /** @description Department code (`61`, `2A`, `974`). */
                 departement?: string;
@@ -2422,18 +2477,18 @@ export interface operations {
                 region?: string;
                 /** @description Rectangle: west, south, east, north in degrees on WGS 84, separated by commas. */
                 bbox?: string;
-                /** @description `true` adds the outlines of what was kept, gained and lost. */
+                /** @description `true` adds the outlines of the areas kept, gained and lost. */
                 geometry?: boolean;
-                /** @description `true` adds what moved: counts of addresses, inhabitants, places. */
+                /** @description `true` adds the counts of addresses, inhabitants and places gained and lost. */
                 moved?: boolean;
                 /** @description `true` adds the list of addresses gained and lost. */
                 addresses?: boolean;
                 /**
-                 * @description A file instead of an answer: `csv`, `xlsx`, `geojson`, `gpkg` or `pdf`; it says all, whatever else is asked for.
+                 * @description A file instead of JSON: `csv`, `xlsx`, `geojson`, `gpkg` or `pdf`. It has everything, whatever else is asked for.
                  * @example gpkg
                  */
                 format?: string;
-                /** @description Which table as `csv`: `changes` (by default), `places` or `addresses`. */
+                /** @description The table of a `csv` file: `changes` (default), `places` or `addresses`. */
                 table?: string;
             };
             header?: never;
@@ -2442,6 +2497,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The comparison; a file when `format` names one */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2450,7 +2506,17 @@ export interface operations {
                     "application/json": components["schemas"]["CompareAnswer"];
                 };
             };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2482,6 +2548,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The perimeters */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2490,7 +2557,17 @@ export interface operations {
                     "application/geo+json": components["schemas"]["PerimeterCollection"];
                 };
             };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2512,6 +2589,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The perimeter */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2520,7 +2598,17 @@ export interface operations {
                     "application/geo+json": components["schemas"]["PerimeterAnswer"];
                 };
             };
-            404: {
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2539,12 +2627,31 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The programmes */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ProgrammeList"];
+                };
+            };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -2562,15 +2669,26 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The signed report */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/pdf": number[];
+                    "application/pdf": components["schemas"]["FileBytes"];
                 };
             };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2589,6 +2707,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The public key */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2597,6 +2716,16 @@ export interface operations {
                     "application/json": components["schemas"]["ReportKeyAnswer"];
                 };
             };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
             "5XX": {
                 headers: {
                     [name: string]: unknown;
@@ -2617,10 +2746,11 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["VerifyBody"];
-                "application/pdf": number[];
+                "application/pdf": components["schemas"]["FileBytes"];
             };
         };
         responses: {
+            /** @description The outcome of the verification */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2629,7 +2759,17 @@ export interface operations {
                     "application/json": components["schemas"]["VerificationAnswer"];
                 };
             };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2652,6 +2792,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The addresses, closest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2660,7 +2801,17 @@ export interface operations {
                     "application/json": components["schemas"]["AddressCollection"];
                 };
             };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2683,6 +2834,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The addresses, best match first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2691,7 +2843,17 @@ export interface operations {
                     "application/json": components["schemas"]["AddressCollection"];
                 };
             };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2718,6 +2880,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The zones along the street */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2726,7 +2889,17 @@ export interface operations {
                     "application/json": components["schemas"]["StreetProfileAnswer"];
                 };
             };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2753,7 +2926,7 @@ export interface operations {
                 vintage?: string;
                 /** @description The day whose perimeters in force answer (`YYYY-MM-DD`); today by default. */
                 on?: string;
-                /** @description The doubt on the position, metres. */
+                /** @description The uncertainty of the position, metres. */
                 uncertainty_m?: number;
             };
             header?: never;
@@ -2762,6 +2935,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The zone of the point */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2770,7 +2944,17 @@ export interface operations {
                     "application/json": components["schemas"]["Located"];
                 };
             };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2793,6 +2977,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The zone of every point, or of the polygon */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2801,7 +2986,8 @@ export interface operations {
                     "application/json": components["schemas"]["ZonesAnswer"];
                 };
             };
-            503: {
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2809,7 +2995,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            "4XX": {
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2828,6 +3015,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The process is alive */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2841,7 +3029,7 @@ export interface operations {
     get_landing: {
         parameters: {
             query?: {
-                /** @description The form of the answer: there is one. */
+                /** @description The format of the answer: there is one. */
                 f?: "json";
             };
             header?: never;
@@ -2850,15 +3038,26 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The landing page */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Landing"];
+                    "application/json": components["schemas"]["LandingPage"];
                 };
             };
-            400: {
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2871,7 +3070,7 @@ export interface operations {
     list_collections: {
         parameters: {
             query?: {
-                /** @description The form of the answer: there is one. */
+                /** @description The format of the answer: there is one. */
                 f?: "json";
             };
             header?: never;
@@ -2880,6 +3079,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The collections */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2888,7 +3088,17 @@ export interface operations {
                     "application/json": components["schemas"]["CollectionList"];
                 };
             };
-            400: {
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2901,7 +3111,7 @@ export interface operations {
     get_collection: {
         parameters: {
             query?: {
-                /** @description The form of the answer: there is one. */
+                /** @description The format of the answer: there is one. */
                 f?: "json";
             };
             header?: never;
@@ -2913,6 +3123,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The collection */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2921,7 +3132,17 @@ export interface operations {
                     "application/json": components["schemas"]["LoneCollection"];
                 };
             };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2936,7 +3157,7 @@ export interface operations {
             query?: {
                 /**
                  * @description West, south, east, north in WGS 84 degrees; west is greater than east across the antimeridian. Of six numbers, the
-                 *     third and the last are heights, which are not looked at.
+                 *     third and the last are heights, which are ignored.
                  * @example [
                  *       -0.7,
                  *       48.6,
@@ -2945,16 +3166,16 @@ export interface operations {
                  *     ]
                  */
                 bbox?: number[];
-                /** @description Features of a page; a greater number is taken as the greatest. */
+                /** @description The number of features of a page; a greater one counts as the greatest. */
                 limit?: number;
-                /** @description Features to pass over: `next` links give it. */
+                /** @description The number of features to skip, as `next` links give it. */
                 offset?: number;
                 /**
-                 * @description A day (`2024-06-30`), an instant (RFC 3339), or an interval (`2023-01-01/..`): only what is in force then. What has no
-                 *     days of force is always listed.
+                 * @description A day (`2024-06-30`), an instant (RFC 3339) or an interval (`2023-01-01/..`): only features in force then. Features
+                 *     without days of force are always listed.
                  */
                 datetime?: string;
-                /** @description The form of the answer: there is one. */
+                /** @description The format of the answer: there is one. */
                 f?: "json";
                 /** @description `PROPERTY=value` for any property of the collection; an item of a list is enough. */
                 properties?: {
@@ -2970,6 +3191,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of features */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2978,7 +3200,17 @@ export interface operations {
                     "application/geo+json": components["schemas"]["FeaturePage"];
                 };
             };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2991,7 +3223,7 @@ export interface operations {
     get_item: {
         parameters: {
             query?: {
-                /** @description The form of the answer: there is one. */
+                /** @description The format of the answer: there is one. */
                 f?: "json";
             };
             header?: never;
@@ -3005,6 +3237,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The feature */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3013,7 +3246,17 @@ export interface operations {
                     "application/geo+json": components["schemas"]["LoneFeature"];
                 };
             };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3026,7 +3269,7 @@ export interface operations {
     get_conformance: {
         parameters: {
             query?: {
-                /** @description The form of the answer: there is one. */
+                /** @description The format of the answer: there is one. */
                 f?: "json";
             };
             header?: never;
@@ -3035,15 +3278,26 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The conformance classes */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Conformance"];
+                    "application/json": components["schemas"]["ConformanceAnswer"];
                 };
             };
-            400: {
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3062,6 +3316,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The service answers from this dataset */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3079,15 +3334,15 @@ export interface operations {
                 lon?: number;
                 /** @description Latitude. */
                 lat?: number;
-                /** @description How many answers, 100 at most. Default: 1. */
+                /** @description Number of addresses, 100 at most. Default: 1. */
                 limit?: number;
-                /** @description Only answers of this kind. */
+                /** @description Only addresses of this kind. */
                 type?: string;
                 /** @description Only in this postcode. */
                 postcode?: string;
                 /** @description Only in this commune, by INSEE code. */
                 citycode?: string;
-                /** @description `1` for the zone of each answer in `properties.qpv`. */
+                /** @description `1` to add the zone of each address in `properties.qpv`. */
                 zones?: string;
                 /** @description Vintage of the zones. */
                 vintage?: string;
@@ -3100,6 +3355,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The addresses, closest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3108,7 +3364,17 @@ export interface operations {
                     "application/json": components["schemas"]["AddressCollection"];
                 };
             };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3131,6 +3397,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The table with the address of every row */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3139,7 +3406,17 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3157,21 +3434,21 @@ export interface operations {
                  * @example 12 bis av du gal de gaulle belfort
                  */
                 q?: string;
-                /** @description How many answers, 100 at most. Default: 5. */
+                /** @description Number of addresses, 100 at most. Default: 5. */
                 limit?: number;
-                /** @description Whether the last word may be the beginning of one: `1` (default) or `0`. */
+                /** @description `1` (default) if the last word may be the beginning of a longer one, else `0`. */
                 autocomplete?: string;
-                /** @description Longitude that near answers are preferred from. */
+                /** @description Longitude of a place: addresses near it come first. */
                 lon?: number;
                 /** @description Latitude. */
                 lat?: number;
-                /** @description Only answers of this kind: `housenumber`, `street`, `locality` or `municipality`. */
+                /** @description Only addresses of this kind: `housenumber`, `street`, `locality` or `municipality`. */
                 type?: string;
                 /** @description Only in this postcode. */
                 postcode?: string;
                 /** @description Only in this commune, by INSEE code. */
                 citycode?: string;
-                /** @description `1` for the zone of each answer in `properties.qpv`. */
+                /** @description `1` to add the zone of each address in `properties.qpv`. */
                 zones?: string;
                 /** @description Vintage of the zones, `2015` or `2024`. Default: the one in force there on the day `on`. */
                 vintage?: string;
@@ -3184,6 +3461,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The addresses, best match first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3192,7 +3470,17 @@ export interface operations {
                     "application/json": components["schemas"]["AddressCollection"];
                 };
             };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3215,6 +3503,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The table with the address of every row */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3223,7 +3512,17 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3242,12 +3541,31 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The layers */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["LayerList"];
+                };
+            };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -3264,6 +3582,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The description of the tiles */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3272,7 +3591,17 @@ export interface operations {
                     "application/json": components["schemas"]["TileJson"];
                 };
             };
-            404: {
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3312,24 +3641,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/vnd.mapbox-vector-tile": number[];
+                    "application/vnd.mapbox-vector-tile": components["schemas"]["FileBytes"];
                 };
             };
-            /** @description Nothing lies there */
+            /** @description No feature lies in this tile */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description It has not changed */
+            /** @description The tile has not changed */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            503: {
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3337,7 +3667,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            "4XX": {
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };

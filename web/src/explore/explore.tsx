@@ -169,6 +169,6 @@ function InSight() {
 
 /** Returns the focus on a whole outline. */
 function around({ geometry }: Perimeter): Focus | undefined {
-  const box = boxAround((geometry.coordinates as number[][][][]).flat(2));
-  return box && { box };
+  const box = geometry && boxAround((geometry.coordinates as number[][][][]).flat(2));
+  return box ? { box } : undefined;
 }

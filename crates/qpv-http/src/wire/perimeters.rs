@@ -58,7 +58,7 @@ pub struct PerimeterFeature<'a> {
     /// Official attributes.
     pub properties: PerimeterProperties<'a>,
     /// GeoJSON `MultiPolygon`, or null when not asked for.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Object>, required = true)]
     pub geometry: Option<geojson::Geometry>,
 }
 
@@ -95,6 +95,7 @@ pub struct PerimeterOf2024<'a> {
     /// The perimeters of 2015 that overlap it, largest shared area first. Slivers are left out: an area within the
     /// tolerance of either perimeter, which is the larger of 2 % of its area and 5 m along its line, at most half of it.
     /// Null when 2015 is not loaded for the whole territory: unknown is not "none".
+    #[schema(required = true)]
     pub predecessors: Option<Vec<Relative<'a>>>,
     /// The dataset it comes from.
     pub dataset: DatasetRef<'a>,
@@ -108,6 +109,7 @@ pub struct PerimeterOf2015<'a> {
     pub feature: PerimeterFeature<'a>,
     /// The perimeters of 2024 that overlap it, largest shared area first, without slivers. Null when 2024 is not loaded
     /// for the whole territory: unknown is not "none".
+    #[schema(required = true)]
     pub successors: Option<Vec<Relative<'a>>>,
     /// The dataset it comes from.
     pub dataset: DatasetRef<'a>,
