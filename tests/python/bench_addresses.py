@@ -1,4 +1,5 @@
-"""What the "Addresses" tables of docs/benchmarks.md quote: `/search` beside addok, on the same questions, in the same run.
+"""The tables of "How right and fast are addresses?" in docs/benchmarks.md: `/search` beside addok, on the same questions,
+in the same run.
 
 Usage: bench_addresses.py QUERIES_PY [ADDOK_URL]. QUERIES_PY is the peers' `queries.py`, which draws 4,000 questions from
 the shared addresses; addok runs already (the peers' `run.sh`). Needs wrk, the real data, `make dist`, no other load.

@@ -1,4 +1,4 @@
-"""What the "Batch" table of docs/benchmarks.md quotes: rows per second and peak memory of `qpv batch`.
+"""The table "Positions" of "How fast is a list?" in docs/benchmarks.md: rows per second and peak memory of `qpv batch`.
 
 Usage: bench_batch.py [ROWS] [RUNS]. Makes a CSV file id,lon,lat of ROWS points: half uniform over the bounding box of
 metropolitan France, half normal (sigma 700 m) around the middles of the 2024 perimeters, in no order. Answers it from

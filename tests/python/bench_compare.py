@@ -1,4 +1,4 @@
-"""The comparison of vintages: the whole country, one commune, what moved, and memory.
+"""The comparison of vintages, for "How fast are comparisons?" in docs/benchmarks.md: the whole country, one commune, what moved, and memory.
 
 Usage: bench_compare.py [RUNS]. The whole country is kept once compared, so each run is a server of its own. What moved is asked
 with an invented address every 25 m in the box around each perimeter of 2024, for no file of all real ones is at hand. Prints the

@@ -1,4 +1,4 @@
-"""What the HTTP table of docs/benchmarks.md quotes: requests of `qpv serve` against those of a bare axum handler.
+"""The table "Over HTTP" in docs/benchmarks.md: requests of `qpv serve` against those of a bare axum handler.
 
 Usage: bench_http.py [RUNS [SECONDS]]. Needs wrk, the real data, no other load, and
 `cargo build --profile dist -p qpv-http --example bare`. Both servers are up and are driven in turn, RUNS times each. The bare

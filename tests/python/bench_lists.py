@@ -1,4 +1,4 @@
-"""What the "Lists of people" part of docs/benchmarks.md quotes: `qpv batch --programme pre-national` with its summary, from a
+"""The table "People" of "How fast is a list?" in docs/benchmarks.md: `qpv batch --programme pre-national` with its summary, from a
 CSV file and from a spreadsheet: seconds and peak memory, start included.
 
 Usage: bench_lists.py [ROWS …]. Makes lists of invented children at real addresses, drawn with repetition. Needs the real data,

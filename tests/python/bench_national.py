@@ -1,5 +1,5 @@
-"""What the national part of the "Addresses" tables of docs/benchmarks.md quotes: a file of BANO as large as the country,
-imported, served and asked over HTTP.
+"""The table of "How does it grow?" in docs/benchmarks.md: a file of BANO as large as the country, imported, served and
+queried over HTTP.
 
 Usage: bench_national.py FILE, which `cargo run --profile dist -p qpv-addresses --example scale 162 --write FILE` makes of the
 shared metropolitan files. Prints the time and memory of the import, the size of the index, requests a second, p99 and

@@ -1,4 +1,4 @@
-"""The engine beside its peers, on the same points, in the same run: the section "The engine" of docs/benchmarks.md.
+"""The engine beside its peers, on the same points, in the same run: "The engine" in docs/benchmarks.md.
 
 Usage: bench_points.py PEERS_SCRIPT PYTHON POINTS_CSV. PEERS_SCRIPT is `zone_peers.py`, which times Shapely, GeoPandas and
 DuckDB and writes POINTS_CSV; PYTHON is an interpreter that has them. Then `cargo bench` runs on

@@ -1,4 +1,4 @@
-"""Reports a minute, for docs/benchmarks.md: `POST /api/v1/reports` on the fictional town, and their mean size.
+"""Reports a minute, for "How fast are reports?" in docs/benchmarks.md: `POST /api/v1/reports` on the fictional town, and their mean size.
 
 Usage: bench_reports.py [SECONDS] [CLIENTS]. Needs `make dist` and no other load. The clients run in this process and take some
 of the processor too: the figure is the least of what the service does.

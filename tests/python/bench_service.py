@@ -1,4 +1,4 @@
-"""What the first table of docs/benchmarks.md quotes: import, start to first answer, memory, a whole `qpv locate`.
+"""The table of "How long do imports and starts take?" in docs/benchmarks.md: import, start to first answer, memory, a whole `qpv locate`.
 
 Usage: bench_service.py [RUNS]. Prints the median and the extremes of each. Needs the real data, and no other load.
 """

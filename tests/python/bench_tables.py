@@ -1,4 +1,4 @@
-"""What the "Tables of addresses" part of docs/benchmarks.md quotes: addresses per second and peak memory of `qpv batch`
+"""The table "Addresses" of "How fast is a list?" in docs/benchmarks.md: addresses per second and peak memory of `qpv batch`
 with `--columns`, from a CSV file and from a spreadsheet, by the number of rows.
 
 Usage: bench_tables.py [ROWS …]. Makes tables id;adresse;cp;ville of addresses drawn from the real files with repetition,

@@ -1,4 +1,4 @@
-"""Time of tiles over HTTP, for docs/benchmarks.md: the first answer to each (cold) and later ones (warm), and the archive.
+"""Time of tiles over HTTP, for the table "Tiles" in docs/benchmarks.md: the first answer to each (cold) and later ones (warm), and the archive.
 
 Usage: bench_tiles.py. Needs `make dist` and no other load. Both national vintages and the real addresses are imported.
 The tiles are those that a map shows around perimeters, at all zooms: of each layer alone, as the page asks them, then of all
