@@ -9,6 +9,7 @@
 mod canvas;
 pub mod comparison;
 pub mod geopackage;
+mod palette;
 mod plan;
 pub mod report;
 

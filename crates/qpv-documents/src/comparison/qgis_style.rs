@@ -1,190 +1,103 @@
-//! How QGIS draws the tables of a comparison: QML, with what differs told apart by pattern, so that it is read in black and
-//! white too. Texts come from the catalogue.
+//! The drawing of a comparison's tables in QGIS: the QML of `tiles/qgis/`, its colours from the palette and its texts from the
+//! catalogue. Parts differ by pattern too, so that they are read in black and white.
 
-use std::fmt::Write;
+use qpv_french::{Key, sentence};
 
-use qpv_french::{key, sentence};
-
-use qpv_service::messages::comparison::{movement_key, side_key};
-use qpv_service::{AddressSide, Movement};
+use crate::palette::plan_color;
 
 /// Names of the parts of a change: what becomes of its ground.
 pub(super) const PARTS: [&str; 3] = ["kept", "gained", "lost"];
 
-/// Black, and what a colour screen adds.
-const OLD: &str = "90,90,90,255";
-const NEW: &str = "16,40,110,255";
-const GAINED: &str = "0,98,70,255";
-const LOST: &str = "168,36,24,255";
-
-/// Ground kept (plain), gained (rising lines), lost (crossed lines).
+/// Returns the style of ground kept (plain), gained (rising lines), lost (crossed lines).
 pub(super) fn ground() -> String {
-    let [kept, gained, lost] = PARTS;
-    let simple = layer(
-        "SimpleFill",
-        &[
-            ("color", "186,205,236,150"),
-            ("style", "solid"),
-            ("outline_style", "no"),
-        ],
-        "",
-    );
-    let crossed = [lines("45", LOST), lines("135", LOST)].concat();
-    categorised(
-        "part",
-        "fill",
-        &[
-            (kept, sentence(key::COMPARE_PART_KEPT, &[]), simple),
-            (
-                gained,
-                sentence(key::COMPARE_PART_GAINED, &[]),
-                lines("45", GAINED),
-            ),
-            (lost, sentence(key::COMPARE_PART_LOST, &[]), crossed),
-        ],
-    )
+    filled(include_str!("../../../../tiles/qgis/ground.qml"))
 }
 
-/// The outlines of a vintage: dashed for the one compared from.
+/// Returns the style of a vintage's outlines: dashed for the one compared from.
 pub(super) fn perimeters(from: bool) -> String {
-    let (color, style, width) = if from {
-        (OLD, "dash", "0.5")
+    filled(if from {
+        include_str!("../../../../tiles/qgis/perimeters-from.qml")
     } else {
-        (NEW, "solid", "0.7")
-    };
-    let line = layer(
-        "SimpleLine",
-        &[
-            ("line_color", color),
-            ("line_style", style),
-            ("line_width", width),
-        ],
-        "",
-    );
-    let symbol = symbol("0", "fill", &line);
-    document(&format!(
-        "<renderer-v2 type=\"singleSymbol\"><symbols>{symbol}</symbols></renderer-v2>"
-    ))
+        include_str!("../../../../tiles/qgis/perimeters-to.qml")
+    })
 }
 
-/// Places, each movement with a sign of its own.
+/// Returns the style of places, each movement with a symbol of its own.
 pub(super) fn places() -> String {
-    let sign = |movement: Movement| {
-        let (name, color) = match movement {
-            Movement::Entered => ("triangle", GAINED),
-            Movement::Left => ("cross_fill", LOST),
-            Movement::Stayed => ("circle", NEW),
-            Movement::Band => ("diamond", "255,255,255,255"),
-            Movement::Undetermined => ("square", "255,255,255,255"),
-        };
-        let text = sentence(movement_key(movement), &[]);
-        (movement.as_str(), text, marker(name, color, "3"))
-    };
-    categorised("movement", "marker", &Movement::ALL.map(sign))
+    filled(include_str!("../../../../tiles/qgis/places.qml"))
 }
 
-/// Addresses gained and lost.
+/// Returns the style of addresses gained and lost.
 pub(super) fn addresses() -> String {
-    let sign = |side: AddressSide, name: &str, color: &str| {
-        (
-            side.as_str(),
-            sentence(side_key(side), &[]),
-            marker(name, color, "1.4"),
-        )
-    };
-    let signs = [
-        sign(AddressSide::Gained, "circle", GAINED),
-        sign(AddressSide::Lost, "cross2", LOST),
-    ];
-    categorised("side", "marker", &signs)
+    filled(include_str!("../../../../tiles/qgis/addresses.qml"))
 }
 
-fn categorised(attribute: &str, kind: &str, categories: &[(&str, String, String)]) -> String {
-    let (mut named, mut symbols) = (String::new(), String::new());
-    for (index, (value, label, layers)) in categories.iter().enumerate() {
-        let label = escaped(label);
-        let _ = write!(
-            named,
-            "<category render=\"true\" symbol=\"{index}\" value=\"{value}\" label=\"{label}\"/>"
-        );
-        symbols.push_str(&symbol(&index.to_string(), kind, layers));
+/// Fills the `{{names}}` of a template, and leaves out its line breaks and indents: a GeoPackage holds one line.
+fn filled(template: &str) -> String {
+    let line: String = template.lines().map(str::trim_start).collect();
+    let mut pieces = line.split("{{");
+    let mut qml = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (name, rest) = piece.split_once("}}").expect("a test fills every template");
+        qml.push_str(&value(name));
+        qml.push_str(rest);
     }
-    document(&format!(
-        "<renderer-v2 type=\"categorizedSymbol\" attr=\"{attribute}\"><categories>{named}</categories>\
-         <symbols>{symbols}</symbols></renderer-v2>"
-    ))
+    qml
 }
 
-fn document(renderer: &str) -> String {
-    format!(
-        "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\
-         <qgis version=\"3.22\" styleCategories=\"Symbology\">{renderer}</qgis>"
-    )
-}
-
-fn symbol(name: &str, kind: &str, layers: &str) -> String {
-    format!(
-        "<symbol name=\"{name}\" type=\"{kind}\" alpha=\"1\" clip_to_extent=\"1\" force_rhr=\"0\">{layers}</symbol>"
-    )
-}
-
-fn layer(class: &str, options: &[(&str, &str)], within: &str) -> String {
-    let option = |(name, value): &(&str, &str)| {
-        format!("<Option name=\"{name}\" type=\"QString\" value=\"{value}\"/>")
-    };
-    let options: Vec<String> = options.iter().map(option).collect();
-    let options = options.concat();
-    format!(
-        "<layer class=\"{class}\" enabled=\"1\" locked=\"0\" pass=\"0\"><Option type=\"Map\">{options}</Option>{within}</layer>"
-    )
-}
-
-/// Lines at an angle, with a thin outline.
-fn lines(angle: &str, color: &str) -> String {
-    let line = layer(
-        "SimpleLine",
-        &[
-            ("line_color", color),
-            ("line_width", "0.3"),
-            ("line_style", "solid"),
-        ],
-        "",
-    );
-    let within = symbol("@0@0", "line", &line);
-    let pattern = layer(
-        "LinePatternFill",
-        &[
-            ("angle", angle),
-            ("distance", "1.8"),
-            ("distance_unit", "MM"),
-        ],
-        &within,
-    );
-    let outline = layer(
-        "SimpleLine",
-        &[
-            ("line_color", color),
-            ("line_width", "0.2"),
-            ("line_style", "solid"),
-        ],
-        "",
-    );
-    format!("{pattern}{outline}")
-}
-
-fn marker(name: &str, color: &str, size: &str) -> String {
-    let options = [
-        ("name", name),
-        ("color", color),
-        ("size", size),
-        ("outline_color", "0,0,0,255"),
-        ("outline_width", "0.3"),
-    ];
-    layer("SimpleMarker", &options, "")
+/// Returns the sentence of a key, or else the colour of a name as QGIS writes it.
+fn value(name: &str) -> String {
+    if let Some(key) = Key::find(name) {
+        return escaped(&sentence(key, &[]));
+    }
+    let (red, green, blue) = plan_color(name);
+    format!("{red},{green},{blue}")
 }
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use qpv_service::messages::comparison::{movement_key, side_key};
+    use qpv_service::{AddressSide, Movement};
+
+    use super::*;
+
+    #[test]
+    fn every_template_is_filled() {
+        for qml in [
+            ground(),
+            perimeters(true),
+            perimeters(false),
+            places(),
+            addresses(),
+        ] {
+            assert!(qml.starts_with("<!DOCTYPE qgis") && qml.ends_with("</qgis>"));
+            assert!(!qml.contains("{{") && !qml.contains('\n'), "{qml}");
+        }
+    }
+
+    #[test]
+    fn every_movement_part_and_side_has_a_category() {
+        for movement in Movement::ALL {
+            assert!(places().contains(&category(movement.as_str(), movement_key(movement))));
+        }
+        for side in [AddressSide::Gained, AddressSide::Lost] {
+            assert!(addresses().contains(&category(side.as_str(), side_key(side))));
+        }
+        for part in PARTS {
+            assert!(ground().contains(&format!("value=\"{part}\"")));
+        }
+    }
+
+    fn category(value: &str, label: Key) -> String {
+        format!(
+            "value=\"{value}\" label=\"{}\"/>",
+            escaped(&sentence(label, &[]))
+        )
+    }
 }

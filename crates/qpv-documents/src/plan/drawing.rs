@@ -9,11 +9,12 @@ use crate::canvas::{
     BLACK, Canvas, Color, GREY, Pen, WHITE, Weight, circle, rectangle, rings, segment, shortened,
     width,
 };
+use crate::palette::plan_color;
 
-const BAND: Color = (226, 226, 226);
-const BAND_LINE: Color = (110, 110, 110);
-const INSIDE: Color = (186, 205, 236);
-const LINE: Color = (16, 40, 110);
+const BAND: Color = plan_color("band");
+const BAND_LINE: Color = plan_color("band_line");
+const INSIDE: Color = plan_color("inside");
+const LINE: Color = plan_color("new");
 /// Between two lines of the hatching.
 const HATCHING: f32 = 5.0;
 /// Cells in a row of the grid that the place of a name is looked for on.

@@ -12,16 +12,17 @@ use super::Sheet;
 use crate::canvas::{
     BLACK, Canvas, Color, GREY, Pen, WHITE, Weight, circle, rectangle, rings, segment, width,
 };
+use crate::palette::plan_color;
 use crate::plan::{Metres, Plane, draw_north, draw_scale};
 use qpv_service::Snapshot;
 use qpv_service::{Changed, MovedWith, Movement};
 
-const KEPT: Color = (205, 217, 240);
-const GAINED: Color = (0, 98, 70);
-const LOST: Color = (168, 36, 24);
-const OLD: Color = (90, 90, 90);
-const NEW: Color = (16, 40, 110);
-const HOUSES: Color = (150, 150, 150);
+const KEPT: Color = plan_color("kept");
+const GAINED: Color = plan_color("gained");
+const LOST: Color = plan_color("lost");
+const OLD: Color = plan_color("old");
+const NEW: Color = plan_color("new");
+const HOUSES: Color = plan_color("houses");
 /// Addresses on a map.
 const MOST_HOUSES: usize = 12_000;
 /// Between two lines of a pattern, points.
