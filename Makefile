@@ -50,6 +50,7 @@ lint: install-build web web-check ## check formatting, Clippy, TypeScript, Biome
 	cargo fmt --all --check
 	python3 tests/house/documents.py
 	cd web && npm run lint
+	python3 tests/house/colours.py
 	cargo clippy --release --workspace --all-targets --locked -- -D warnings
 	@if cargo deny --version >/dev/null 2>&1; then cargo deny check bans licenses sources; \
 	else echo "lint: cargo-deny is not installed, deny.toml was not checked"; fi
