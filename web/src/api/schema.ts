@@ -496,6 +496,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tiles/style.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Returns a MapLibre style that draws the loaded layers as the page does, for MapLibre, QGIS and others. */
+        get: operations["get_style"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tiles/{layers}": {
         parameters: {
             query?: never;
@@ -1316,6 +1333,42 @@ export interface components {
             dataset: components["schemas"]["DatasetRef"];
             /** @description Links to itself and to its collection. */
             links: components["schemas"]["Link"][];
+        };
+        /** @description A source of vector tiles. */
+        MapSource: {
+            /** @description The property that identifies features. */
+            promoteId: string;
+            /** @description The kind of tiles: `vector`. */
+            type: string;
+            /** @description The address of the TileJSON. */
+            url: string;
+        };
+        /** @description A MapLibre style, version 8. */
+        MapStyle: {
+            /** @description Longitude and latitude to open at, WGS 84 degrees. */
+            center: number[];
+            /** @description The layers to draw, the first at the bottom, as the MapLibre style specification defines them. */
+            layers: Record<string, unknown>[];
+            /**
+             * @description The name of the map.
+             * @example qpv
+             */
+            name: string;
+            /** @description The TileJSON of the layers, under the name `qpv`. */
+            sources: {
+                [key: string]: components["schemas"]["MapSource"];
+            };
+            /**
+             * Format: int32
+             * @description The version of the format.
+             * @example 8
+             */
+            version: number;
+            /**
+             * Format: double
+             * @description Zoom to open at.
+             */
+            zoom: number;
         };
         /** @description A number that a street does not have. */
         MissingNumber: {
@@ -3549,6 +3602,51 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LayerList"];
                 };
+            };
+            /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service failed, or is too busy: `Retry-After` says when to try again */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_style: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The style */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapStyle"];
+                };
+            };
+            /** @description The style has not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request cannot be answered: `code` names the reason, `detail` explains it */
             "4XX": {
