@@ -10,7 +10,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::civil::Date;
 use jiff::fmt::temporal::Pieces;
-use qpv_service::features::{Collection, Feature, FeatureValue};
+use qpv_service::layers::collections::{Collection, Feature, FeatureValue};
 use qpv_service::{ErrorCode, Snapshot};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};

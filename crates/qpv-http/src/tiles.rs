@@ -11,7 +11,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use qpv_service::ErrorCode;
-use qpv_service::tiles::{CutTile, Tile, TileError, Tiles, inflated};
+use qpv_service::layers::tiles::{CutTile, Tile, TileError, Tiles, inflated};
 use serde::Deserialize;
 use utoipa::IntoParams;
 

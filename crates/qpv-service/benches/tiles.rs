@@ -5,7 +5,7 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use qpv_service::Snapshot;
 use qpv_service::data::sample;
-use qpv_service::tiles::Tile;
+use qpv_service::layers::tiles::Tile;
 use qpv_tiles::{FeatureLayer, TileSource};
 
 /// All layers of the town in the tiles that hold its middle; and one layer without what is kept.

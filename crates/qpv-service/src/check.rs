@@ -23,7 +23,7 @@ use crate::check::remote_geocoder::AddressService;
 use crate::check::subject::{CheckRequest, StatedPosition, Subject};
 use crate::eligibility::Case;
 use crate::error_code::{CodedError, ErrorCode};
-use crate::query::{QueryError, VintageSelector};
+use crate::place::{QueryError, VintageSelector};
 use crate::snapshot::Snapshot;
 use crate::standing::{PointAnswer, UndeterminedReason};
 use crate::streets::StreetProfile;

@@ -14,7 +14,7 @@ use qpv_model::Vintage;
 use qpv_programmes::{Assessment, KnownFacts, Programme};
 
 use crate::error_code::{CodedError, ErrorCode};
-use crate::query::VintageSelector;
+use crate::place::VintageSelector;
 use crate::snapshot::Snapshot;
 
 pub use home::Home;

@@ -8,7 +8,7 @@
 //! somebody is eligible to a programme ([`Snapshot::assess`]). What maps show is read when it is first asked for
 //! ([`Snapshot::band`], [`Snapshot::outlines`]); what is published on a neighbourhood and what it was before comes from
 //! [`Snapshot::statistics`] and [`Snapshot::overlapping`]; what became of all perimeters of an area, from
-//! [`Snapshot::compare`]. [`tiles`] cuts vector tiles of the layers, [`features`] lists what they show. [`data`] holds the operator's use
+//! [`Snapshot::compare`]. [`layers::tiles`] cuts vector tiles of the layers, [`layers::collections`] lists what they show. [`data`] holds the operator's use
 //! cases: import, pull, status,
 //! verification.
 //! Every sentence an end user reads comes from one catalogue ([`messages`]).
@@ -21,19 +21,16 @@ mod check;
 mod communes;
 mod compare;
 pub mod data;
-mod drawing;
 mod eligibility;
 mod error_code;
-pub mod features;
 mod layer_contract;
+pub mod layers;
+mod lazy_layers;
 pub mod messages;
-mod places;
-mod query;
 mod service;
 mod snapshot;
 mod standing;
 mod streets;
-pub mod tiles;
 
 pub use basemap::{Basemap, BasemapError, BasemapStyle};
 pub use check::address::{
@@ -57,7 +54,9 @@ pub use eligibility::{
     UnknownProgramme,
 };
 pub use error_code::{CodedError, ErrorCode};
-pub use places::{PlacePosition, Places};
+pub use place::{Place, QueryError, VintageSelector};
+pub use place::{Place, QueryError, VintageSelector, check_uncertainty};
+pub use place_index::{PlacePosition, Places};
 pub use qpv_addresses::{AddressKind, Candidate, HouseNumber, NumberNeighbours, SearchFilter};
 pub use qpv_engine::{
     AreaIndex, AreaLocation, BAND_M, CertaintyLevel, ChangeClass, ChangeOutlines, Classification,
@@ -66,7 +65,7 @@ pub use qpv_engine::{
 };
 pub use qpv_model as model;
 pub use qpv_programmes as programmes;
-pub use query::{Place, QueryError, VintageSelector, check_uncertainty, paris, today};
+pub use place::{Place, QueryError, VintageSelector, check_uncertainty, paris, today};
 pub use service::Service;
 pub use snapshot::{PerimeterFilter, Snapshot};
 pub use standing::{PointAnswer, UndeterminedReason, centimetres};

@@ -22,11 +22,11 @@ use qpv_programmes::Programme;
 use rayon::prelude::*;
 
 use crate::check::address::AddressError;
-use crate::drawing::{DrawnBand, DrawnOutlines};
-use crate::features::ChangedGround;
-use crate::query::check_uncertainty;
+use crate::layers::collections::ChangedGround;
+use crate::layers::tiles::Tiles;
+use crate::lazy_layers::{DrawnBand, DrawnOutlines};
+use crate::place::check_uncertainty;
 use crate::standing::PointAnswer;
-use crate::tiles::Tiles;
 use crate::{Place, Places, QueryError, VintageSelector};
 
 /// A dataset with its indexes; everything asked of one snapshot is answered from the same data.

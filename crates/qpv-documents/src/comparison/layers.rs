@@ -12,7 +12,7 @@ use super::ExportError;
 use super::notes::Notes;
 use super::qgis_style::{self, PARTS};
 use super::tables::{self, Cell};
-use qpv_service::features::attributes;
+use qpv_service::layers::collections::attributes;
 use qpv_service::{Comparison, Moved};
 
 fn parts(outlines: ChangeOutlines) -> [(&'static str, MultiPolygon<f64>); 3] {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use geojson::{Geometry, GeometryValue};
 use qpv_french::{key, sentence};
 use qpv_service::Snapshot;
-use qpv_service::features::{Collection, Feature, FeatureValue, Shape};
+use qpv_service::layers::collections::{Collection, Feature, FeatureValue, Shape};
 use serde::Serialize;
 use utoipa::ToSchema;
 

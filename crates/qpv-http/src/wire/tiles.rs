@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use qpv_service::Snapshot;
+use qpv_service::layers::tiles::{Chosen, TileLayer, Tiles, attribution};
 use qpv_service::model::Vintage;
-use qpv_service::tiles::{Chosen, TileLayer, Tiles, attribution};
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -8,7 +8,7 @@ use qpv_model::{Territory, Vintage, Wgs84Point};
 use crate::check::remote_geocoder::{AddressService, RemoteCandidate, RemoteGeocoding};
 use crate::check::subject::AddressQuestion;
 use crate::error_code::{CodedError, ErrorCode};
-use crate::query::{Place, QueryError, VintageSelector};
+use crate::place::{Place, QueryError, VintageSelector};
 use crate::snapshot::Snapshot;
 use crate::standing::{PointAnswer, UndeterminedReason};
 

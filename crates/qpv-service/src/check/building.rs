@@ -9,7 +9,7 @@ use qpv_engine::{FootprintLocation, PartsWithin, Zone};
 use qpv_model::{Vintage, Wgs84Point};
 use sha2::{Digest, Sha256};
 
-use crate::query::{QueryError, VintageSelector};
+use crate::place::{QueryError, VintageSelector};
 use crate::snapshot::Snapshot;
 
 /// A building's outline and where it stands.

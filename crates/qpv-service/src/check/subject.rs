@@ -4,7 +4,7 @@ use geo_types::MultiPolygon;
 use qpv_addresses::SearchFilter;
 
 use crate::eligibility::EligibilityRequest;
-use crate::query::{Place, VintageSelector};
+use crate::place::{Place, VintageSelector};
 
 /// A check, as asked.
 #[derive(Debug, Clone)]

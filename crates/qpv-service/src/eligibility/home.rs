@@ -7,7 +7,7 @@ use qpv_engine::{AreaIndex, MAX_SEARCH_M, PerimeterId, possible_zones};
 use qpv_model::{CommuneCode, PossibleZones, QpvCode, Slug};
 use qpv_programmes::{AddressDoubt, BoundaryFact, BoundaryStreet, LayerFact, Programme};
 
-use crate::query::{Place, QueryError, VintageSelector, check_uncertainty};
+use crate::place::{Place, QueryError, VintageSelector, check_uncertainty};
 use crate::snapshot::Snapshot;
 use crate::standing::{PointAnswer, UndeterminedReason};
 use crate::streets::Followed;

@@ -9,7 +9,7 @@ use qpv_programmes::Programme;
 
 use crate::eligibility::person::{Person, PersonError};
 use crate::error_code::{CodedError, ErrorCode};
-use crate::query::VintageSelector;
+use crate::place::VintageSelector;
 
 /// A programme that is asked about a person.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use qpv_model::{CommuneCode, ListedPlace, Perimeter, QpvCode, Vintage};
 
 use super::super::{Comparison, Scope};
 use crate::check::address::place_of;
-use crate::places::PlacePosition;
+use crate::place_index::PlacePosition;
 use crate::{PointAnswer, VintageSelector};
 
 /// Degrees around the perimeters within which places may be in the band, or in doubt: 300 m and the doubt of a street, at

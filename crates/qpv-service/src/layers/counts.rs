@@ -12,8 +12,8 @@ use qpv_model::{
 };
 use qpv_tiles::{FeatureProperties, FeatureValue, PointFeature};
 
-use super::layers::Labels;
 use crate::Snapshot;
+use crate::layers::tiles::layers::Labels;
 
 /// Departments that are a region too; the collectivities overseas that are in none have no number by region.
 const REGIONS_OVERSEAS: [&str; 5] = ["971", "972", "973", "974", "976"];

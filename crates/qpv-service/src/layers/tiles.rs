@@ -8,8 +8,7 @@
 //! web, settings.
 
 mod addresses;
-pub(crate) mod counts;
-mod layers;
+pub(super) mod layers;
 
 use std::io::{Read, Seek, Write};
 use std::ops::RangeInclusive;

@@ -14,7 +14,7 @@ pub use qpv_tiles::{FeatureProperties, FeatureValue};
 use rayon::prelude::*;
 
 use crate::layer_contract::LayerKind;
-use crate::tiles::counts;
+use crate::layers::counts;
 use crate::{Changed, Scope, Snapshot};
 
 /// The attributes that a perimeter may have.

@@ -10,13 +10,13 @@ use qpv_tiles::{
 };
 
 use super::addresses::AddressLayer;
-use super::counts::{areas, points};
 use super::{Drawn, LayerKind, TileLayer, field_names};
 use crate::Snapshot;
-use crate::features::{attributes, band_attributes, own_attributes};
+use crate::layers::collections::{attributes, band_attributes, own_attributes};
+use crate::layers::counts::{areas, points};
 
 /// The label points of perimeters.
-pub(super) type Labels = BTreeMap<QpvCode, Coord<f64>>;
+pub(in crate::layers) type Labels = BTreeMap<QpvCode, Coord<f64>>;
 
 /// All layers that have a feature.
 pub(super) fn of(snapshot: &Snapshot) -> Vec<TileLayer> {

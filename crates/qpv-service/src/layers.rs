@@ -1,0 +1,5 @@
+//! The layers of a dataset, for maps and programs: as collections of features, and as vector tiles.
+
+pub mod collections;
+pub(crate) mod counts;
+pub mod tiles;
