@@ -3,11 +3,14 @@
 use qpv_engine::{CertaintyLevel, PerimeterIndex};
 use qpv_french::fold::fold_name;
 use qpv_model::{Perimeter, QpvCode};
+use qpv_service::AddressChecker;
 use qpv_service::CodedError;
+use qpv_service::search_to_judge;
 use qpv_service::{
-    AddressCheck, AddressKind, Candidate, CheckedCandidate, Location, MOST_CHARACTERS, Place,
-    PointAnswer, SearchFilter, Snapshot, UndeterminedReason, centimetres,
+    AddressCheck, AddressKind, Candidate, CheckedCandidate, Location, MAX_QUESTION_CHARACTERS,
+    Place, PointAnswer, SearchFilter, Snapshot, UndeterminedReason, centimetres,
 };
+use qpv_service::{AddressSearch, search_addresses};
 
 use crate::address_filter::{FilterColumns, postcode};
 use crate::cell::{AddedColumn, Cell, CellWriter};
@@ -24,7 +27,7 @@ use crate::zones::{STANDING, ZoneColumns, write_members};
 
 /// No letter or digit in the columns of the address.
 const MISSING_ADDRESS: RowError = "missing_address";
-/// More than [`MOST_CHARACTERS`].
+/// More than [`MAX_QUESTION_CHARACTERS`].
 const QUESTION_TOO_LONG: RowError = "question_too_long";
 
 /// Names of columns of postcodes, folded (see [`fold_name`]).
@@ -105,8 +108,16 @@ impl AddressJob {
 
     fn find(&self, snapshot: &Snapshot, question: &AddressRow) -> Result<AddressAnswer, RowError> {
         let found = match self.zones {
-            Some(_) => snapshot.search_to_judge(&question.text, &question.filter),
-            None => snapshot.search(&question.text, false, &question.filter, 2),
+            Some(_) => search_to_judge(&snapshot, &question.text, &question.filter),
+            None => search_addresses(
+                &snapshot,
+                &AddressSearch {
+                    text: &question.text,
+                    is_prefix: false,
+                    filter: &question.filter,
+                    limit: 2,
+                },
+            ),
         };
         let found = found.map_err(|error| error.code().as_str())?;
         let next_score = found.get(1).map(|next| next.score);
@@ -119,7 +130,7 @@ impl AddressJob {
         };
         let choices = zones.vintages.choices().into_iter();
         let checks = choices
-            .map(|choice| snapshot.judge(found.clone(), choice))
+            .map(|choice| AddressChecker::new(&snapshot, choice).judge(found.clone()))
             .collect();
         Ok(AddressAnswer {
             found: vec![],
@@ -199,7 +210,7 @@ impl Job for AddressJob {
         if !text.chars().any(char::is_alphanumeric) {
             return Err(MISSING_ADDRESS);
         }
-        if text.chars().count() > MOST_CHARACTERS {
+        if text.chars().count() > MAX_QUESTION_CHARACTERS {
             return Err(QUESTION_TOO_LONG);
         }
         Ok(AddressRow {
@@ -228,7 +239,6 @@ impl Job for AddressJob {
             next_score: answer.next_score,
         });
         write_results(
-            snapshot,
             &self.results,
             found.as_ref().map_err(|code| *code),
             MISSING_ADDRESS,

@@ -2,6 +2,8 @@
 
 use qpv_engine::Zone;
 use qpv_service::CodedError;
+use qpv_service::candidate_zone;
+use qpv_service::nearest_addresses;
 use qpv_service::{
     Candidate, Place, PointAnswer, QueryError, SearchFilter, Snapshot, UndeterminedReason,
 };
@@ -53,16 +55,17 @@ impl NearestJob {
             .position()
             .map_err(|error| error.code().as_str())?
             .wgs84;
-        let found = snapshot
-            .reverse(point, &question.filter, 1)
+        let found = nearest_addresses(&snapshot, point, &question.filter, 1)
             .map_err(|error| error.code().as_str())?;
         let best = found.into_iter().next();
         let choices = self
             .zones
             .map_or_else(Vec::new, |zones| zones.vintages.choices());
-        let zones = best
-            .iter()
-            .flat_map(|best| choices.iter().map(|choice| snapshot.zone_of(best, *choice)));
+        let zones = best.iter().flat_map(|best| {
+            choices
+                .iter()
+                .map(|choice| candidate_zone(&snapshot, best, *choice))
+        });
         Ok(NearestAnswer {
             zones: zones.collect(),
             best,
@@ -125,7 +128,6 @@ impl Job for NearestJob {
             next_score: None,
         });
         write_results(
-            snapshot,
             &self.results,
             found.as_ref().map_err(|code| *code),
             MISSING_COORDINATES,

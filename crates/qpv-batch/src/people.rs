@@ -11,7 +11,10 @@ use jiff::civil::Date;
 use qpv_french::dates::{day_in_digits, read_day};
 use qpv_french::{Key, key, sentence};
 use qpv_programmes::{Assessment, ConditionFinding, EligibilityOutcome, Programme, Truth, age_on};
+use qpv_service::AddressChecker;
 use qpv_service::CodedError;
+use qpv_service::assess;
+use qpv_service::search_to_judge;
 use qpv_service::{
     AddressCheck, Case, Person, Snapshot, VintageSelector, Zone, home_of_address, messages,
 };
@@ -140,10 +143,9 @@ impl PeopleJob {
             .as_ref()
             .map_err(|code| *code)
             .and_then(|question| {
-                let found = snapshot
-                    .search_to_judge(&question.text, &question.filter)
+                let found = search_to_judge(&snapshot, &question.text, &question.filter)
                     .map_err(|error| error.code().as_str())?;
-                Ok(snapshot.judge(found, choice))
+                Ok(AddressChecker::new(&snapshot, choice).judge(found))
             });
         let home = check
             .as_ref()
@@ -154,7 +156,7 @@ impl PeopleJob {
             footprint: None,
             person: row.person.clone(),
         };
-        let assessment = snapshot.assess(&self.programme, &case, choice);
+        let assessment = assess(&snapshot, &self.programme, &case, choice);
         let error = row
             .fault
             .as_ref()

@@ -2,7 +2,8 @@
 
 use std::str::FromStr;
 
-use qpv_service::{Candidate, Snapshot};
+use qpv_service::Candidate;
+use qpv_service::projected_position;
 
 use crate::cell::{AddedColumn, CellWriter};
 use crate::row_error::RowError;
@@ -202,7 +203,6 @@ pub(crate) struct FoundAddress<'a> {
 
 /// Writes the cells of these columns. A row with nothing to ask, which is an error of the code `nothing`, is skipped.
 pub(crate) fn write_results(
-    snapshot: &Snapshot,
     columns: &[ResultColumn],
     found: Result<&FoundAddress<'_>, RowError>,
     nothing: RowError,
@@ -221,7 +221,7 @@ pub(crate) fn write_results(
                     next_score,
                 }),
             ) => {
-                write_value(snapshot, value, best, *next_score, cells);
+                write_value(value, best, *next_score, cells);
             }
             _ => cells.empty(),
         }
@@ -234,7 +234,6 @@ const DEGREE_DECIMALS: usize = 6;
 const SCORE_DECIMALS: usize = 4;
 
 fn write_value(
-    snapshot: &Snapshot,
     value: Value,
     best: &Candidate,
     next_score: Option<f64>,
@@ -257,8 +256,8 @@ fn write_value(
         Value::OldCity => cells.text(&best.old_city),
         Value::Context => cells.text(&best.context()),
         Value::Locality => cells.text(&best.locality),
-        Value::X => cells.number_or_empty(snapshot.projected(best).map(|(x, _)| x), 2),
-        Value::Y => cells.number_or_empty(snapshot.projected(best).map(|(_, y)| y), 2),
+        Value::X => cells.number_or_empty(projected_position(best).map(|(x, _)| x), 2),
+        Value::Y => cells.number_or_empty(projected_position(best).map(|(_, y)| y), 2),
         Value::Importance => cells.number(best.importance, SCORE_DECIMALS),
         Value::Distance => cells.number_or_empty(best.distance_m, 0),
         Value::Uncertainty => cells.number(best.uncertainty_m, 0),

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use qpv_engine::{PerimeterId, PerimeterIndex};
 use qpv_model::Perimeter;
 use qpv_service::CodedError;
+use qpv_service::locate_all;
 use qpv_service::{Place, PointAnswer, QueryError, Snapshot, centimetres, check_uncertainty};
 
 use crate::cell::{AddedColumn, Cell, CellWriter};
@@ -85,7 +86,7 @@ impl Job for ZoneJob {
     fn answer(&self, snapshot: &Snapshot, places: &[Place]) -> Self::Answers {
         let choices = self.vintages.choices().into_iter();
         choices
-            .map(|choice| snapshot.locate_all(places, choice, self.uncertainty_m))
+            .map(|choice| locate_all(&snapshot, places, choice, self.uncertainty_m))
             .collect()
     }
 

@@ -13,6 +13,7 @@ use qpv_model::{Perimeter, Vintage, Wgs84Point};
 pub(crate) use drawing::{Frame, draw_building_sample, draw_sample, draw_target};
 pub(crate) use drawing::{draw_north, draw_scale};
 
+use qpv_service::nearest_addresses;
 use qpv_service::{Building, Snapshot};
 
 /// East and north of the middle of the map, metres.
@@ -189,7 +190,7 @@ impl Map {
             ..SearchFilter::default()
         };
         let few = if half_m > NEIGHBOURS_M { 0 } else { NEIGHBOURS };
-        let found = snapshot.reverse(middle, &filter, few).unwrap_or_default();
+        let found = nearest_addresses(&snapshot, middle, &filter, few).unwrap_or_default();
         let neighbours = found.into_iter().map(|address| Neighbour {
             at: place(address.point),
             number: address.housenumber.unwrap_or_default(),

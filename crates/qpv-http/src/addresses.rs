@@ -8,8 +8,11 @@ pub(crate) mod tables;
 
 use axum::extract::State;
 use axum::response::Response;
+use qpv_service::candidate_zone;
 use qpv_service::model::Wgs84Point;
+use qpv_service::nearest_addresses;
 use qpv_service::{AddressKind, Candidate, Place, SearchFilter, Snapshot, VintageSelector};
+use qpv_service::{AddressSearch, search_addresses};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -243,7 +246,15 @@ impl SearchQuery {
         let limit = checked_limit(self.limit)?;
         let snapshot = app.service.snapshot();
         run_maybe_blocking(is_long(&snapshot), move || {
-            let found = snapshot.search(&self.q, self.autocomplete, &self.filter, limit)?;
+            let found = search_addresses(
+                &snapshot,
+                &AddressSearch {
+                    text: &self.q,
+                    is_prefix: self.autocomplete,
+                    filter: &self.filter,
+                    limit,
+                },
+            )?;
             let features = address_features(&snapshot, &found, self.zones);
             let collection = AddressCollection::new(&snapshot, features, Some(&self.q), limit);
             Ok(geojson(&collection))
@@ -308,7 +319,7 @@ impl TryFrom<ReverseBody> for ReverseQuery {
 
 impl ReverseQuery {
     fn answer(self, snapshot: &Snapshot) -> Result<Response, Problem> {
-        let found = snapshot.reverse(self.position, &self.filter, self.limit)?;
+        let found = nearest_addresses(&snapshot, self.position, &self.filter, self.limit)?;
         let features = address_features(snapshot, &found, self.zones);
         let collection = AddressCollection::new(snapshot, features, None, self.limit);
         Ok(geojson(&collection))
@@ -331,9 +342,11 @@ fn address_features<'a>(
     candidates
         .iter()
         .map(|candidate| {
-            let feature = AddressFeature::new(snapshot, candidate);
+            let feature = AddressFeature::new(candidate);
             match zones {
-                Some(choice) => feature.with_zone(snapshot, &snapshot.zone_of(candidate, choice).0),
+                Some(choice) => {
+                    feature.with_zone(snapshot, &candidate_zone(&snapshot, candidate, choice).0)
+                }
                 None => feature,
             }
         })

@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use qpv_service::commune_perimeters;
 use qpv_service::model::{CodeError, CommuneCode};
 
 use crate::json::json;
@@ -21,7 +22,7 @@ pub(crate) async fn get_commune(
     let snapshot = app.service.snapshot();
     Ok(json(&CommuneAnswer::new(
         &snapshot,
-        &snapshot.commune(commune_code(&insee)?),
+        &commune_perimeters(&snapshot, commune_code(&insee)?),
     )))
 }
 

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use qpv_documents::comparison::{ExportFormat, export, file_name};
 use qpv_french::{Key, key, sentence};
 use qpv_service::model::Vintage;
-use qpv_service::{Comparison, ErrorCode, ScopeTexts};
+use qpv_service::{ComparedVintages, Comparison, ErrorCode, ScopeTexts};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -77,13 +77,17 @@ pub(crate) async fn get_comparison(
         addresses: params.addresses.unwrap_or(false),
     };
     let format = format(params.format.as_deref(), params.table.as_deref())?;
-    let snapshot = app.service.snapshot();
+    let derived = app.service.derived();
     app.run_heavy(move || {
-        let comparison = snapshot.compare(from, to, &scope)?;
+        let comparison = derived.compare(ComparedVintages { from, to }, &scope)?;
         if let Some(format) = format {
             return file(&comparison, format);
         }
-        Ok(json(&CompareAnswer::new(&snapshot, &comparison, parts)?))
+        Ok(json(&CompareAnswer::new(
+            derived.snapshot(),
+            &comparison,
+            parts,
+        )?))
     })
     .await?
 }

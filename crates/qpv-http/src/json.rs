@@ -98,7 +98,7 @@ fn respond(text: Vec<u8>, media_type: HeaderValue) -> Response {
 mod tests {
     use http_body_util::BodyExt;
     use qpv_service::data::sample;
-    use qpv_service::{PerimeterId, Place, VintageSelector, model::Vintage};
+    use qpv_service::{PerimeterId, Place, VintageSelector, locate, model::Vintage};
 
     use super::*;
     use crate::wire::{Located, ZoneAnswer};
@@ -115,9 +115,13 @@ mod tests {
             .exterior()
             .0[0];
         let place = Place::LonLat(vertex.x, vertex.y);
-        let standing = snapshot
-            .locate(place, VintageSelector::Vintage(Vintage::V2024), None)
-            .expect("a place of the town");
+        let standing = locate(
+            &snapshot,
+            place,
+            VintageSelector::Vintage(Vintage::V2024),
+            None,
+        )
+        .expect("a place of the town");
         let located = Located {
             answer: ZoneAnswer::new(&snapshot, &standing),
             dataset: DatasetRef::of(&snapshot),

@@ -10,7 +10,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::civil::Date;
 use jiff::fmt::temporal::Pieces;
-use qpv_service::layers::collections::{Collection, Feature, FeatureValue};
+use qpv_service::layers::collections::{self, Collection, Feature, FeatureValue};
 use qpv_service::{ErrorCode, Snapshot};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -120,8 +120,8 @@ pub(crate) async fn list_collections(
     _: QueryParams<FormatParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (snapshot, base) = (app.service.snapshot(), public_url::from_headers(&headers));
-    app.run_heavy(move || json(&CollectionList::new(&snapshot, &base)))
+    let (derived, base) = (app.service.derived(), public_url::from_headers(&headers));
+    app.run_heavy(move || json(&CollectionList::new(&derived, &base)))
         .await
 }
 
@@ -137,9 +137,9 @@ pub(crate) async fn get_collection(
     _: QueryParams<FormatParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (snapshot, base) = (app.service.snapshot(), public_url::from_headers(&headers));
-    let collection = collection(&snapshot, &id)?;
-    app.run_heavy(move || json(&LoneCollection::new(&snapshot, &collection, &base)))
+    let (derived, base) = (app.service.derived(), public_url::from_headers(&headers));
+    let collection = collection(derived.snapshot(), &id)?;
+    app.run_heavy(move || json(&LoneCollection::new(&derived, &collection, &base)))
         .await
 }
 
@@ -156,11 +156,11 @@ pub(crate) async fn list_items(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let query = ItemsQuery::read(params)?;
-    let (snapshot, base) = (app.service.snapshot(), public_url::from_headers(&headers));
-    let collection = collection(&snapshot, &id)?;
+    let (derived, base) = (app.service.derived(), public_url::from_headers(&headers));
+    let collection = collection(derived.snapshot(), &id)?;
     query.check_properties(&collection)?;
     app.run_heavy(move || {
-        let mut matched = snapshot.features(&collection);
+        let mut matched = derived.features(&collection);
         matched.retain(|feature| query.matches(feature));
         let rest = matched.get(query.offset..).unwrap_or_default();
         let page = &rest[..rest.len().min(query.limit)];
@@ -179,7 +179,12 @@ pub(crate) async fn list_items(
                 previous.map(|offset| query.page_url(&items_url, offset)),
             ),
         ];
-        geojson(&FeaturePage::new(page, matched.len(), links, &snapshot))
+        geojson(&FeaturePage::new(
+            page,
+            matched.len(),
+            links,
+            derived.snapshot(),
+        ))
     })
     .await
 }
@@ -196,10 +201,10 @@ pub(crate) async fn get_item(
     _: QueryParams<FormatParams>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (snapshot, base) = (app.service.snapshot(), public_url::from_headers(&headers));
-    let collection = collection(&snapshot, &id)?;
+    let (derived, base) = (app.service.derived(), public_url::from_headers(&headers));
+    let collection = collection(derived.snapshot(), &id)?;
     app.run_heavy(move || {
-        let found = snapshot
+        let found = derived
             .features(&collection)
             .into_iter()
             .find(|candidate| candidate.id == feature)
@@ -211,7 +216,7 @@ pub(crate) async fn get_item(
             })?;
         let collection_url = format!("{base}/ogc/collections/{id}");
         Ok(geojson(&LoneFeature::new(
-            &snapshot,
+            derived.snapshot(),
             &found,
             &collection_url,
         )))
@@ -221,7 +226,7 @@ pub(crate) async fn get_item(
 
 /// Returns the collection of this identifier.
 fn collection(snapshot: &Snapshot, id: &str) -> Result<Collection, Problem> {
-    let mut all = snapshot.collections();
+    let mut all = collections::list_collections(snapshot);
     let known: Vec<&str> = all
         .iter()
         .map(|collection| collection.id.as_str())

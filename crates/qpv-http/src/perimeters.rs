@@ -57,7 +57,7 @@ pub(crate) async fn list_perimeters(
     let outlines = params.geometry.unwrap_or(true);
     // All outlines together are megabytes of JSON.
     app.run_heavy(move || {
-        let perimeters = snapshot.perimeters(&filter).into_iter();
+        let perimeters = qpv_service::list_perimeters(&snapshot, &filter).into_iter();
         let features = perimeters
             .map(|perimeter| PerimeterFeature::new(&snapshot, perimeter, outlines))
             .collect();

@@ -87,5 +87,5 @@ async fn watch(service: Arc<Service>) {
 
 /// Prepares tiles while requests are already answered.
 fn prepare(service: Arc<Service>) {
-    tokio::task::spawn_blocking(move || service.snapshot().prepare_tiles());
+    tokio::task::spawn_blocking(move || service.derived().prepare_tiles());
 }

@@ -13,6 +13,7 @@ use crate::problem::{ErrorResponses, Problem};
 use crate::state::App;
 use crate::wire::StreetProfileAnswer;
 use crate::workers::run_maybe_blocking;
+use qpv_service::street_profile;
 
 /// The perimeters that answer.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -42,7 +43,7 @@ pub(crate) async fn get_profile(
     let snapshot = app.service.snapshot();
     // An identifier that does not begin with its commune's code is searched for among all streets.
     run_maybe_blocking(is_long(&snapshot), move || {
-        let profile = snapshot.street_profile(&id, choice)?;
+        let profile = street_profile(&snapshot, &id, choice)?;
         Ok(json(&StreetProfileAnswer::new(&snapshot, &profile)))
     })
     .await

@@ -45,14 +45,18 @@ pub(crate) async fn list_layers(
     State(app): State<App>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let snapshot = app.service.snapshot();
-    app.run_on_tiles(snapshot.tiles_if_made().is_some(), move || {
-        let tiles = snapshot.tiles();
+    let derived = app.service.derived();
+    app.run_on_tiles(derived.tiles_if_made().is_some(), move || {
+        let tiles = derived.tiles();
         let tag = tag(tiles.version(), None);
         if HeldTags::from_headers(&headers).contain(&tag) {
             return not_modified(&tag, ASK_AGAIN);
         }
-        tagged(json(&LayerList::new(&snapshot, tiles)), &tag, ASK_AGAIN)
+        tagged(
+            json(&LayerList::new(derived.snapshot(), tiles)),
+            &tag,
+            ASK_AGAIN,
+        )
     })
     .await
 }
@@ -65,9 +69,9 @@ pub(crate) async fn get_style(
     State(app): State<App>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let snapshot = app.service.snapshot();
-    app.run_on_tiles(snapshot.tiles_if_made().is_some(), move || {
-        let tiles = snapshot.tiles();
+    let derived = app.service.derived();
+    app.run_on_tiles(derived.tiles_if_made().is_some(), move || {
+        let tiles = derived.tiles();
         let public_url = public_url::from_headers(&headers);
         let tag = tag(tiles.version(), Some(&public_url));
         if HeldTags::from_headers(&headers).contain(&tag) {
@@ -87,10 +91,10 @@ pub(crate) async fn get_tilejson(
     Path(layers): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let snapshot = app.service.snapshot();
-    let is_made = snapshot.tiles_if_made().is_some();
+    let derived = app.service.derived();
+    let is_made = derived.tiles_if_made().is_some();
     app.run_on_tiles(is_made, move || {
-        let tiles = snapshot.tiles();
+        let tiles = derived.tiles();
         let public_url = public_url::from_headers(&headers);
         // The description holds this service's address, so its tag must too.
         let tag = tag(tiles.version(), Some(&public_url));
@@ -117,9 +121,9 @@ pub(crate) async fn get_tile(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let tile = tile(&z, &x, &y)?;
-    let snapshot = app.service.snapshot();
+    let derived = app.service.derived();
     // A tile that was made before needs neither a permit nor another thread.
-    if let Some(tiles) = snapshot.tiles_if_made() {
+    if let Some(tiles) = derived.tiles_if_made() {
         let chosen = tiles.choose(&layers)?;
         let tag = tag(tiles.version(), None);
         let cache_control = cache_control(tiles, &params);
@@ -131,8 +135,8 @@ pub(crate) async fn get_tile(
         }
     }
     app.run_on_tiles(false, move || {
-        let tiles = snapshot.tiles();
-        let cut = snapshot.cut_tile(&tiles.choose(&layers)?, tile);
+        let tiles = derived.tiles();
+        let cut = derived.cut_tile(&tiles.choose(&layers)?, tile);
         let tag = tag(tiles.version(), None);
         let cache_control = cache_control(tiles, &params);
         Ok(tagged(tile_response(cut, &headers), &tag, cache_control))

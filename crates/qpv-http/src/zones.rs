@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use geojson::GeoJson;
 use qpv_service::{ErrorCode, Place, Snapshot};
+use qpv_service::{locate, locate_all, locate_footprint};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use utoipa::{IntoParams, ToSchema};
@@ -65,7 +66,7 @@ pub(crate) async fn get_zone(
 ) -> Result<Response, Problem> {
     let choice = extract::choice(params.vintage.as_deref(), params.on.as_deref())?;
     let snapshot = app.service.snapshot();
-    let standing = snapshot.locate(params.place()?, choice, params.uncertainty_m)?;
+    let standing = locate(&snapshot, params.place()?, choice, params.uncertainty_m)?;
     Ok(json_with_dataset(
         &ZoneAnswer::new(&snapshot, &standing),
         &app.dataset_json.for_snapshot(&snapshot),
@@ -181,7 +182,12 @@ fn points(snapshot: &Snapshot, body: &[u8], max_points: usize) -> Result<Respons
         Some(crs) => Place::Projected { crs, x, y },
         None => Place::LonLat(x, y),
     });
-    let results = snapshot.locate_all(&places.collect::<Vec<_>>(), choice, body.uncertainty_m);
+    let results = locate_all(
+        &snapshot,
+        &places.collect::<Vec<_>>(),
+        choice,
+        body.uncertainty_m,
+    );
     let results = Items {
         snapshot,
         results: &results,
@@ -198,7 +204,7 @@ fn footprint(snapshot: &Snapshot, body: &[u8]) -> Result<Response, Problem> {
     let choice = extract::choice(members.vintage.as_deref(), members.on.as_deref())?;
     let geojson: GeoJson = extract::parse_json(body)?;
     let polygon = polygon_of(geojson)?;
-    let (vintage, footprint) = snapshot.footprint(&polygon, choice)?;
+    let (vintage, footprint) = locate_footprint(&snapshot, &polygon, choice)?;
     Ok(json(&FootprintAnswer::new(snapshot, vintage, &footprint)))
 }
 

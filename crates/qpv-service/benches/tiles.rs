@@ -3,16 +3,16 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use qpv_service::Snapshot;
 use qpv_service::data::sample;
 use qpv_service::layers::tiles::Tile;
+use qpv_service::{DerivedData, Snapshot};
 use qpv_tiles::{FeatureLayer, TileSource};
 
 /// All layers of the town in the tiles that hold its middle; and one layer without what is kept.
 fn tiles(bench: &mut Criterion) {
-    let snapshot = Snapshot::new(sample().expect("the sample"));
-    snapshot.prepare_tiles();
-    let tiles = snapshot.tiles();
+    let derived = DerivedData::new(Snapshot::new(sample().expect("the sample")));
+    derived.prepare_tiles();
+    let (snapshot, tiles) = (derived.snapshot(), derived.tiles());
     let all: Vec<&str> = tiles
         .layers()
         .iter()
@@ -24,7 +24,7 @@ fn tiles(bench: &mut Criterion) {
             .next()
             .expect("a tile");
         bench.bench_function(&format!("kept, zoom {zoom}"), |bench| {
-            bench.iter(|| snapshot.cut_tile(black_box(&chosen), black_box(tile)));
+            bench.iter(|| derived.cut_tile(black_box(&chosen), black_box(tile)));
         });
         let outlines = snapshot
             .vintages()

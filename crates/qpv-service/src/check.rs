@@ -6,6 +6,7 @@
 
 pub(crate) mod address;
 pub(crate) mod building;
+pub(crate) mod candidate_zone;
 pub(crate) mod corrected_position;
 pub(crate) mod home;
 pub(crate) mod remote_geocoder;
@@ -16,17 +17,22 @@ use qpv_engine::{FootprintLocation, Zone};
 use qpv_model::{Vintage, Wgs84Point};
 use qpv_programmes::{Assessment, EligibilityOutcome};
 
-use crate::check::address::{AddressCheck, AddressChecker, AddressError};
+use crate::check::address::{AddressCheck, AddressChecker};
 use crate::check::building::{Building, check_building, zone_of_footprint};
 use crate::check::corrected_position::{CorrectedAddress, check_corrected};
 use crate::check::remote_geocoder::AddressService;
 use crate::check::subject::{CheckRequest, StatedPosition, Subject};
 use crate::eligibility::Case;
+use crate::eligibility::assess;
+use crate::error::AddressError;
+use crate::error::QueryError;
 use crate::error_code::{CodedError, ErrorCode};
-use crate::place::{QueryError, VintageSelector};
+use crate::locate::locate;
+use crate::place::VintageSelector;
 use crate::snapshot::Snapshot;
 use crate::standing::{PointAnswer, UndeterminedReason};
 use crate::streets::StreetProfile;
+use crate::streets::street_profile_of;
 
 /// A checked place, with what was asked.
 #[derive(Debug, Clone)]
@@ -171,7 +177,7 @@ pub(crate) fn check<'r>(
             footprint: place.footprint(),
             person: asked.person.clone(),
         };
-        snapshot.assess(&asked.programme, &case, request.vintage)
+        assess(snapshot, &asked.programme, &case, request.vintage)
     });
     Ok(CheckOutcome {
         request,
@@ -217,7 +223,7 @@ fn check_position(
     let uncertainty_m = position
         .uncertainty_m
         .unwrap_or(CheckRequest::POSITION_UNCERTAINTY_M);
-    let standing = snapshot.locate(place, vintage, Some(uncertainty_m))?;
+    let standing = locate(snapshot, place, vintage, Some(uncertainty_m))?;
     Ok(CheckedPosition {
         point: place.position()?.wgs84,
         standing,
@@ -236,5 +242,5 @@ fn profile_to_show(
         .first()
         .filter(|_| check.doubt != Some(UndeterminedReason::Unlike))?;
     (best.candidate.kind == AddressKind::Street)
-        .then(|| snapshot.street_profile_of(&best.candidate, vintage).ok())?
+        .then(|| street_profile_of(snapshot, &best.candidate, vintage).ok())?
 }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use qpv_model::{CommuneCode, Perimeter, Territory, Vintage};
 
-use crate::{PerimeterFilter, Snapshot};
+use crate::perimeters::{PerimeterFilter, list_perimeters};
+use crate::snapshot::Snapshot;
 
 /// What is known of a commune.
 #[derive(Debug, Clone)]
@@ -25,56 +26,61 @@ pub struct Commune<'a> {
     pub unmatched: Vec<&'a Perimeter>,
 }
 
-impl Snapshot {
-    /// The neighbourhoods of a commune. Arrondissements of Paris, Lyon and Marseille answer for their commune.
-    #[must_use]
-    pub fn commune(&self, insee: CommuneCode) -> Commune<'_> {
-        let whole = insee.whole_commune();
-        let of_vintage = |vintage| {
-            self.perimeters(&PerimeterFilter {
+/// Returns the neighbourhoods of a commune. Arrondissements of Paris, Lyon and Marseille answer for their commune.
+#[must_use]
+pub fn commune_perimeters(snapshot: &Snapshot, insee: CommuneCode) -> Commune<'_> {
+    let whole = insee.whole_commune();
+    let of_vintage = |vintage| {
+        list_perimeters(
+            snapshot,
+            &PerimeterFilter {
                 vintage: Some(vintage),
                 commune: Some(whole),
                 ..PerimeterFilter::default()
-            })
-        };
-        let qpv: BTreeMap<Vintage, Vec<&Perimeter>> = Vintage::ALL
-            .into_iter()
-            .map(|vintage| (vintage, of_vintage(vintage)))
-            .collect();
-        let territory = Territory::from_department(whole.department());
-        let complete = self
-            .vintages()
-            .filter(|(_, zones)| zones.layer().whole.contains(&territory));
-        let complete = complete.map(|(vintage, _)| vintage).collect();
-        let lib_com = qpv
-            .values()
-            .rev()
-            .flatten()
-            .find_map(|perimeter| name_in(perimeter, whole));
-        let department = PerimeterFilter {
-            department: Some(whole.department().to_owned()),
-            ..PerimeterFilter::default()
-        };
-        let mut unmatched = self.perimeters(&department);
-        // A neighbourhood may reach into a commune of the next department.
-        let named = lib_com.map(|name| PerimeterFilter {
-            text: Some(name.to_owned()),
-            ..PerimeterFilter::default()
-        });
-        unmatched.extend(named.iter().flat_map(|filter| self.perimeters(filter)));
-        unmatched.retain(|perimeter| {
-            self.is_unmatched(perimeter) && !perimeter.insee_com.contains(&whole)
-        });
-        unmatched.sort_by_key(|perimeter| perimeter.code_qp);
-        unmatched.dedup_by_key(|perimeter| perimeter.code_qp);
-        Commune {
-            insee,
-            known: qpv.values().any(|list| !list.is_empty()),
-            lib_com,
-            complete,
-            qpv,
-            unmatched,
-        }
+            },
+        )
+    };
+    let qpv: BTreeMap<Vintage, Vec<&Perimeter>> = Vintage::ALL
+        .into_iter()
+        .map(|vintage| (vintage, of_vintage(vintage)))
+        .collect();
+    let territory = Territory::from_department(whole.department());
+    let complete = snapshot
+        .vintages()
+        .filter(|(_, zones)| zones.layer().whole.contains(&territory));
+    let complete = complete.map(|(vintage, _)| vintage).collect();
+    let lib_com = qpv
+        .values()
+        .rev()
+        .flatten()
+        .find_map(|perimeter| name_in(perimeter, whole));
+    let department = PerimeterFilter {
+        department: Some(whole.department().to_owned()),
+        ..PerimeterFilter::default()
+    };
+    let mut unmatched = list_perimeters(snapshot, &department);
+    // A neighbourhood may reach into a commune of the next department.
+    let named = lib_com.map(|name| PerimeterFilter {
+        text: Some(name.to_owned()),
+        ..PerimeterFilter::default()
+    });
+    unmatched.extend(
+        named
+            .iter()
+            .flat_map(|filter| list_perimeters(snapshot, filter)),
+    );
+    unmatched.retain(|perimeter| {
+        snapshot.is_unmatched(perimeter) && !perimeter.insee_com.contains(&whole)
+    });
+    unmatched.sort_by_key(|perimeter| perimeter.code_qp);
+    unmatched.dedup_by_key(|perimeter| perimeter.code_qp);
+    Commune {
+        insee,
+        known: qpv.values().any(|list| !list.is_empty()),
+        lib_com,
+        complete,
+        qpv,
+        unmatched,
     }
 }
 

@@ -9,18 +9,20 @@
 
 mod ask;
 mod moved;
-mod scope;
+pub(crate) mod scope;
 mod totals;
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use qpv_engine::{
     ChangeClass, ChangeOutlines, PerimeterChange, PerimeterGroup, PerimeterId, PerimeterIndex,
     TwoVintages, VintageComparison,
 };
-use qpv_model::{CommuneCode, Perimeter, Territory, Vintage};
+use qpv_model::{CommuneCode, Perimeter, QpvCode, Territory, Vintage};
 
-use crate::{QueryError, Snapshot};
+use crate::error::QueryError;
+use crate::snapshot::Snapshot;
 
 pub use ask::{ScopeError, ScopeTexts, department_code};
 pub use moved::{
@@ -29,6 +31,15 @@ pub use moved::{
 };
 pub use scope::Scope;
 pub use totals::{ChangeTotals, SideTotals, Totals};
+
+/// The vintages of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ComparedVintages {
+    /// The vintage compared from.
+    pub from: Vintage,
+    /// The vintage compared to.
+    pub to: Vintage,
+}
 
 /// What became of the perimeters of an area.
 #[derive(Debug, Clone)]
@@ -178,137 +189,160 @@ impl<'a> Comparison<'a> {
     }
 }
 
-impl Snapshot {
-    /// What became of the perimeters of an area between two vintages; in an area with none, nothing.
-    ///
-    /// The whole country is compared once for each direction and kept, half a megabyte as long as the snapshot lives:
-    /// pages and exports ask for it again and again. Smaller areas are compared when they are asked for.
-    ///
-    /// # Errors
-    /// [`QueryError::SameVintage`]; [`QueryError::VintageNotLoaded`] when one of them is not loaded, or has nothing in the
-    /// area's territories while the other has; [`QueryError::CoordinatesSwapped`] when a rectangle meets nothing and would
-    /// with its axes exchanged.
-    pub fn compare(
-        &self,
-        from: Vintage,
-        to: Vintage,
-        scope: &Scope,
-    ) -> Result<Comparison<'_>, QueryError> {
-        if from == to {
-            return Err(QueryError::SameVintage { vintage: from });
-        }
-        self.check_axes(scope)?;
-        let territories = self.territories_of(scope);
-        let two = self.both([from, to], &territories)?;
-        let asked = PerimeterGroup {
-            from: self.in_scope(scope, two.from),
-            to: self.in_scope(scope, two.to),
-        };
-        let known = !(asked.from.is_empty() && asked.to.is_empty());
-        let compared = match scope {
-            Scope::Country => self.country_compared(two).clone(),
-            _ => two.around(&asked),
-        };
-        // Beyond its own perimeters the fictional town knows nothing, nor do the official files of places they do not cover.
-        let answers = known || !(self.fictional() || self.is_elsewhere(scope));
-        let complete = answers
-            && territories
-                .iter()
-                .all(|&territory| self.is_whole(two, territory));
-        Ok(self.comparison(two, compared, (scope, asked), [known, complete]))
-    }
+/// The comparisons of the whole country, from 2015 to 2024 and back. Pages and exports ask for them again and again; each is
+/// made at the first call and takes half a megabyte.
+#[derive(Debug, Default)]
+pub struct CountryComparisons {
+    forward: OnceLock<VintageComparison>,
+    backward: OnceLock<VintageComparison>,
+}
 
-    fn country_compared(&self, two: TwoVintages<'_>) -> &VintageComparison {
-        self.compared[usize::from(two.from.layer().vintage == Vintage::V2024)]
-            .get_or_init(|| two.all())
-    }
-
-    fn comparison<'a>(
-        &'a self,
-        two: TwoVintages<'a>,
-        VintageComparison {
-            changes,
-            unmeasured,
-        }: VintageComparison,
-        (scope, asked): (&Scope, PerimeterGroup),
-        [known, complete]: [bool; 2],
-    ) -> Comparison<'a> {
-        let (changes, alone): (Vec<_>, Vec<_>) = changes
-            .into_iter()
-            .map(|change| changed(two, change))
-            .partition(|changed| self.is_sure(two, changed));
-        let without_area = unmeasured.iter().map(|group| {
-            let (from, to) = perimeters(two, group);
-            Undetermined {
-                reason: UncomparedReason::WithoutArea,
-                from,
-                to,
-            }
-        });
-        let in_part = alone.into_iter().map(|Changed { from, to, .. }| {
-            let reason = UncomparedReason::VintageInPart;
-            Undetermined { reason, from, to }
-        });
-        let undetermined: Vec<Undetermined<'a>> = without_area.chain(in_part).collect();
-        let listed = changes.iter().map(|changed| (&changed.from, &changed.to));
-        let listed = listed.chain(undetermined.iter().map(|group| (&group.from, &group.to)));
-        let listed = listed
-            .flat_map(|(from, to)| from.iter().chain(to))
-            .map(|perimeter| perimeter.code_qp)
-            .collect();
-        Comparison {
-            from: two.from.layer().vintage,
-            to: two.to.layer().vintage,
-            known,
-            complete,
-            unmatched: self.unmatched_in(scope, &listed),
-            totals: Totals::of(&changes),
-            changes,
-            undetermined,
-            snapshot: self,
-            scope: scope.clone(),
-            two,
-            asked,
-        }
-    }
-
-    /// Whether a change is what it seems: a perimeter without a counterpart is new or gone only where all are loaded.
-    fn is_sure(&self, two: TwoVintages<'_>, changed: &Changed<'_>) -> bool {
-        let (alone, other) = match changed.change.class {
-            ChangeClass::New => (&changed.to, two.from),
-            ChangeClass::Gone => (&changed.from, two.to),
-            _ => return true,
+impl CountryComparisons {
+    fn of(&self, two: TwoVintages<'_>) -> &VintageComparison {
+        let kept = match two.from.layer().vintage {
+            Vintage::V2015 => &self.forward,
+            Vintage::V2024 => &self.backward,
         };
-        alone
+        kept.get_or_init(|| two.all())
+    }
+}
+
+/// Compares the perimeters of an area between two vintages; in an area with none, nothing.
+///
+/// # Errors
+/// [`QueryError::SameVintage`]; [`QueryError::VintageNotLoaded`] when one of them is not loaded, or has nothing in the
+/// area's territories while the other has; [`QueryError::CoordinatesSwapped`] when a rectangle meets nothing and would
+/// with its axes exchanged.
+pub(crate) fn compare<'a>(
+    snapshot: &'a Snapshot,
+    country: &CountryComparisons,
+    vintages: ComparedVintages,
+    scope: &Scope,
+) -> Result<Comparison<'a>, QueryError> {
+    let ComparedVintages { from, to } = vintages;
+    if from == to {
+        return Err(QueryError::SameVintage { vintage: from });
+    }
+    scope.check_axes(snapshot)?;
+    let territories = scope.territories(snapshot);
+    let two = both_zones(snapshot, vintages, &territories)?;
+    let asked = PerimeterGroup {
+        from: scope.perimeters_in(snapshot, two.from),
+        to: scope.perimeters_in(snapshot, two.to),
+    };
+    let known = !(asked.from.is_empty() && asked.to.is_empty());
+    let VintageComparison {
+        changes,
+        unmeasured,
+    } = match scope {
+        Scope::Country => country.of(two).clone(),
+        _ => two.around(&asked),
+    };
+    // Beyond its own perimeters the fictional town knows nothing, nor do the official files of places they do not cover.
+    let answers = known || !(snapshot.fictional() || scope.is_elsewhere(snapshot));
+    let complete = answers
+        && territories
             .iter()
-            .all(|perimeter| self.knows_all(other, perimeter.territory))
-    }
+            .all(|&territory| is_whole(snapshot, two, territory));
+    let (changes, alone): (Vec<_>, Vec<_>) = changes
+        .into_iter()
+        .map(|change| changed(two, change))
+        .partition(|changed| is_sure(snapshot, two, changed));
+    let undetermined = undetermined_groups(two, &unmeasured, alone);
+    let listed = listed_codes(&changes, &undetermined);
+    Ok(Comparison {
+        from,
+        to,
+        known,
+        complete,
+        unmatched: scope.unmatched_in(snapshot, &listed),
+        totals: Totals::of(&changes),
+        changes,
+        undetermined,
+        snapshot,
+        scope: scope.clone(),
+        two,
+        asked,
+    })
+}
 
-    fn is_whole(&self, two: TwoVintages<'_>, territory: Territory) -> bool {
-        self.knows_all(two.from, territory) && self.knows_all(two.to, territory)
-    }
-
-    /// Both vintages: each must be loaded, and neither may lack all of the territories where the other has something.
-    /// Where neither has anything, as in a territory without neighbourhoods, there is nothing to compare.
-    fn both(
-        &self,
-        [from, to]: [Vintage; 2],
-        territories: &BTreeSet<Territory>,
-    ) -> Result<TwoVintages<'_>, QueryError> {
-        let territory = territories.first().copied().unwrap_or(Territory::Metropole);
-        let missing = |vintage| QueryError::VintageNotLoaded { vintage, territory };
-        let zones = |vintage| self.zones(vintage).ok_or(missing(vintage));
-        let two = TwoVintages {
-            from: zones(from)?,
-            to: zones(to)?,
-        };
-        let covers =
-            |zones: &PerimeterIndex| territories.iter().any(|&territory| zones.covers(territory));
-        match (covers(two.from), covers(two.to)) {
-            (false, true) => Err(missing(from)),
-            (true, false) => Err(missing(to)),
-            _ => Ok(two),
+/// The groups of which it cannot be told what became: those without an area, and those alone in a vintage loaded in part.
+fn undetermined_groups<'a>(
+    two: TwoVintages<'a>,
+    unmeasured: &[PerimeterGroup],
+    alone: Vec<Changed<'a>>,
+) -> Vec<Undetermined<'a>> {
+    let without_area = unmeasured.iter().map(|group| {
+        let (from, to) = perimeters(two, group);
+        Undetermined {
+            reason: UncomparedReason::WithoutArea,
+            from,
+            to,
         }
+    });
+    let in_part = alone
+        .into_iter()
+        .map(|Changed { from, to, .. }| Undetermined {
+            reason: UncomparedReason::VintageInPart,
+            from,
+            to,
+        });
+    without_area.chain(in_part).collect()
+}
+
+fn listed_codes(changes: &[Changed<'_>], undetermined: &[Undetermined<'_>]) -> BTreeSet<QpvCode> {
+    let changed = changes.iter().map(|changed| (&changed.from, &changed.to));
+    changed
+        .chain(undetermined.iter().map(|group| (&group.from, &group.to)))
+        .flat_map(|(from, to)| from.iter().chain(to))
+        .map(|perimeter| perimeter.code_qp)
+        .collect()
+}
+
+/// Whether a change is what it seems: a perimeter without a counterpart is new or gone only where all are loaded.
+fn is_sure(snapshot: &Snapshot, two: TwoVintages<'_>, changed: &Changed<'_>) -> bool {
+    let (alone, other) = match changed.change.class {
+        ChangeClass::New => (&changed.to, two.from),
+        ChangeClass::Gone => (&changed.from, two.to),
+        _ => return true,
+    };
+    alone
+        .iter()
+        .all(|perimeter| snapshot.knows_all(other, perimeter.territory))
+}
+
+fn is_whole(snapshot: &Snapshot, two: TwoVintages<'_>, territory: Territory) -> bool {
+    snapshot.knows_all(two.from, territory) && snapshot.knows_all(two.to, territory)
+}
+
+/// Returns both vintages: each must be loaded, and neither may lack all of the territories where the other has something.
+/// Where neither has anything, as in a territory without neighbourhoods, there is nothing to compare.
+fn both_zones<'s>(
+    snapshot: &'s Snapshot,
+    ComparedVintages { from, to }: ComparedVintages,
+    territories: &BTreeSet<Territory>,
+) -> Result<TwoVintages<'s>, QueryError> {
+    let territory = territories.first().copied().unwrap_or(Territory::Metropole);
+    let zones_of = |vintage| {
+        let missing = QueryError::VintageNotLoaded { vintage, territory };
+        snapshot.zones(vintage).ok_or(missing)
+    };
+    let two = TwoVintages {
+        from: zones_of(from)?,
+        to: zones_of(to)?,
+    };
+    let covers =
+        |zones: &PerimeterIndex| territories.iter().any(|&territory| zones.covers(territory));
+    match (covers(two.from), covers(two.to)) {
+        (false, true) => Err(QueryError::VintageNotLoaded {
+            vintage: from,
+            territory,
+        }),
+        (true, false) => Err(QueryError::VintageNotLoaded {
+            vintage: to,
+            territory,
+        }),
+        _ => Ok(two),
     }
 }
 

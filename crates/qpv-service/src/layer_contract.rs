@@ -140,6 +140,7 @@ fn is_archived_by_default() -> bool {
 mod tests {
     use super::*;
     use crate::data::sample;
+    use crate::derived::DerivedData;
     use crate::snapshot::Snapshot;
 
     const KINDS: [LayerKind; 12] = [
@@ -168,8 +169,8 @@ mod tests {
 
     #[test]
     fn layers_of_the_sample_are_as_defined() {
-        let snapshot = Snapshot::new(sample().unwrap());
-        for layer in snapshot.tiles().layers() {
+        let derived = DerivedData::new(Snapshot::new(sample().unwrap()));
+        for layer in derived.tiles().layers() {
             let definition = layer.kind.definition();
             let named = layer.vintage.map(|vintage| layer.kind.vintage_id(vintage));
             let own = layer.name.as_deref().map(|name| layer.kind.named_id(name));

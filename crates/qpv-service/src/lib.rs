@@ -1,61 +1,72 @@
 //! The use cases of `qpv`, where its parts meet.
 //!
-//! [`Service`] holds the dataset in use and swaps it when a new one is published; a [`Snapshot`] of it answers: where
-//! a place stands ([`Snapshot::locate`], [`Snapshot::footprint`]), which perimeters there are ([`Snapshot::perimeters`],
-//! [`Snapshot::commune`]), which addresses a question may mean ([`Snapshot::search`], [`Snapshot::reverse`]) and in which
-//! zone they lie ([`Service::check`], which may ask a remote [`AddressService`] too), street by street
-//! ([`Snapshot::street_profile`]), what a town added of its own ([`Snapshot::own_layer`], [`Snapshot::places`]), and whether
-//! somebody is eligible to a programme ([`Snapshot::assess`]). What maps show is read when it is first asked for
-//! ([`Snapshot::band`], [`Snapshot::outlines`]); what is published on a neighbourhood and what it was before comes from
-//! [`Snapshot::statistics`] and [`Snapshot::overlapping`]; what became of all perimeters of an area, from
-//! [`Snapshot::compare`]. [`layers::tiles`] cuts vector tiles of the layers, [`layers::collections`] lists what they show. [`data`] holds the operator's use
-//! cases: import, pull, status,
-//! verification.
+//! [`Service`] holds the dataset in use and swaps it when a new one is published. A [`Snapshot`] of it is the data with its
+//! indexes; each use case is a module with functions that take it:
+//!
+//! - [`Service::check`] checks a place: the zone, the profile of its street, the eligibility to a programme;
+//! - [`locate`], [`locate_all`] and [`locate_footprint`] answer for coordinates;
+//! - [`search_addresses`] and [`nearest_addresses`] find addresses, [`street_profile`] gives the zones of a street's numbers;
+//! - [`list_perimeters`], [`overlapping_perimeters`] and [`commune_perimeters`] list perimeters;
+//! - [`DerivedData`] compares vintages, lists the features of layers and cuts tiles: what it derives from a snapshot is kept;
+//! - [`data`] holds the operator's use cases: import, pull, status, verification.
+//!
 //! Every sentence an end user reads comes from one catalogue ([`messages`]).
 //!
 //! Promises: one question is answered from one dataset; no position or address is ever logged. Refuses: wire formats,
 //! settings.
 
+mod addresses;
 mod basemap;
 mod check;
 mod communes;
 mod compare;
 pub mod data;
+mod derived;
 mod eligibility;
+mod error;
 mod error_code;
 mod layer_contract;
 pub mod layers;
 mod lazy_layers;
+mod locate;
 pub mod messages;
+mod perimeters;
+mod place;
+mod place_index;
+mod schools;
 mod service;
 mod snapshot;
 mod standing;
 mod streets;
 
-pub use basemap::{Basemap, BasemapError, BasemapStyle};
-pub use check::address::{
-    AddressCheck, AddressChecker, AddressError, CheckedCandidate, MOST_CHARACTERS,
+pub use addresses::{
+    AddressSearch, nearest_addresses, projected_position, search_addresses, search_to_judge,
 };
+pub use basemap::{Basemap, BasemapError, BasemapStyle};
+pub use check::address::{AddressCheck, AddressChecker, CheckedCandidate};
 pub use check::building::{Building, is_near_limit, zone_of_footprint};
+pub use check::candidate_zone::candidate_zone;
 pub use check::corrected_position::CorrectedAddress;
 pub use check::home::home_of_address;
 pub use check::remote_geocoder::{AddressService, AddressServiceError, RemoteGeocoding};
 pub use check::subject::{AddressQuestion, CheckRequest, StatedPosition, Subject};
 pub use check::{CheckError, CheckOutcome, CheckedPlace, CheckedPosition};
-pub use communes::Commune;
+pub use communes::{Commune, commune_perimeters};
 pub use compare::{
-    AddressCounts, AddressSide, ChangeTotals, Changed, Comparison, Estimate, KnownSum, Moved,
-    MovedAddress, MovedPlace, MovedTotals, MovedWith, Movement, Population, Scope, ScopeError,
-    ScopeTexts, SharedOutOver, SideTotals, TooManyAddresses, Totals, UncomparedReason,
+    AddressCounts, AddressSide, ChangeTotals, Changed, ComparedVintages, Comparison, Estimate,
+    KnownSum, Moved, MovedAddress, MovedPlace, MovedTotals, MovedWith, Movement, Population, Scope,
+    ScopeError, ScopeTexts, SharedOutOver, SideTotals, TooManyAddresses, Totals, UncomparedReason,
     Undetermined, UnmatchedReason, UnplacedPlace, department_code,
 };
+pub use derived::DerivedData;
 pub use eligibility::{
-    Case, EligibilityError, EligibilityRequest, Home, Person, PersonError, StatedPerson,
-    UnknownProgramme,
+    Case, EligibilityError, EligibilityRequest, Home, Person, PersonError, StatedPerson, assess,
 };
+pub use error::{AddressError, MAX_QUESTION_CHARACTERS, QueryError, UnknownProgramme};
 pub use error_code::{CodedError, ErrorCode};
-pub use place::{Place, QueryError, VintageSelector};
-pub use place::{Place, QueryError, VintageSelector, check_uncertainty};
+pub use locate::{locate, locate_all, locate_footprint};
+pub use perimeters::{PerimeterFilter, list_perimeters, overlapping_perimeters};
+pub use place::{Place, VintageSelector, check_uncertainty, paris, today};
 pub use place_index::{PlacePosition, Places};
 pub use qpv_addresses::{AddressKind, Candidate, HouseNumber, NumberNeighbours, SearchFilter};
 pub use qpv_engine::{
@@ -65,8 +76,10 @@ pub use qpv_engine::{
 };
 pub use qpv_model as model;
 pub use qpv_programmes as programmes;
-pub use place::{Place, QueryError, VintageSelector, check_uncertainty, paris, today};
 pub use service::Service;
-pub use snapshot::{PerimeterFilter, Snapshot};
+pub use snapshot::Snapshot;
 pub use standing::{PointAnswer, UndeterminedReason, centimetres};
-pub use streets::{Followed, FollowedLine, NumberRange, Side, Span, StreetError, StreetProfile};
+pub use streets::{
+    Followed, FollowedLine, NumberRange, Side, Span, StreetError, StreetProfile, boundary_street,
+    street_profile, street_profile_of,
+};

@@ -1,16 +1,10 @@
-//! The places of one kind, found by identifier or by name, and where each stands: by its published position, or else by its
-//! address.
+//! The places of one kind (schools), found by identifier or by name.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use qpv_addresses::{AddressKind, SearchFilter};
 use qpv_french::fold::fold_name;
 use qpv_model::{CommuneCode, ListedPlace, PlaceList, Wgs84Point};
-use rayon::prelude::*;
-
-use crate::Snapshot;
-use crate::check::address::{AS_GOOD, BELIEVED};
 
 /// The places of one kind.
 #[derive(Debug)]
@@ -59,6 +53,14 @@ impl Places {
         }
     }
 
+    /// The positions of all of them, in their order; looked for at the first call.
+    pub(crate) fn positions_or_init(
+        &self,
+        find: impl FnOnce(&[ListedPlace]) -> Vec<Option<PlacePosition>>,
+    ) -> &[Option<PlacePosition>] {
+        self.positions.get_or_init(|| find(&self.list.places))
+    }
+
     /// All of them, in the order of their file.
     #[must_use]
     pub fn all(&self) -> &[ListedPlace] {
@@ -102,61 +104,6 @@ impl Places {
     }
 }
 
-impl Snapshot {
-    /// The places of a kind, each with its position: that published, or else that of its address, when one loaded is surely
-    /// meant. Addresses are searched for once, when this is first asked.
-    pub fn place_positions(
-        &self,
-        kind: &str,
-    ) -> impl Iterator<Item = (&ListedPlace, Option<&PlacePosition>)> {
-        let places = self.places(kind).into_iter();
-        places.flat_map(|places| {
-            places
-                .all()
-                .iter()
-                .zip(self.places_stand(places).iter().map(Option::as_ref))
-        })
-    }
-
-    fn places_stand<'p>(&self, places: &'p Places) -> &'p [Option<PlacePosition>] {
-        places.positions.get_or_init(|| {
-            places
-                .all()
-                .par_iter()
-                .map(|place| self.position_of_place(place))
-                .collect()
-        })
-    }
-
-    fn position_of_place(&self, place: &ListedPlace) -> Option<PlacePosition> {
-        if let Some(point) = place.point {
-            return Some(PlacePosition {
-                point,
-                uncertainty_m: None,
-            });
-        }
-        let filter = SearchFilter {
-            citycode: place.citycode,
-            ..SearchFilter::default()
-        };
-        let found = self
-            .search_to_judge(place.address.as_deref()?, &filter)
-            .ok()?;
-        let best = found.first()?;
-        let rivalled = found
-            .get(1)
-            .is_some_and(|other| other.score >= best.score - AS_GOOD);
-        let surely = best.score >= BELIEVED
-            && best.kind != AddressKind::Municipality
-            && !best.is_missing_outside()
-            && !rivalled;
-        surely.then_some(PlacePosition {
-            point: best.point,
-            uncertainty_m: Some(best.uncertainty_m),
-        })
-    }
-}
-
 fn id_key(id: &str) -> String {
     id.trim().to_uppercase()
 }
@@ -193,40 +140,6 @@ mod tests {
                 place(None, "École Saint-Jean", Some("61169")),
             ],
         })
-    }
-
-    #[test]
-    fn a_place_without_a_position_stands_at_its_address() {
-        let snapshot = Snapshot::new(crate::data::sample().unwrap());
-        let at = |address: Option<&str>| {
-            let address = address.map(str::to_owned);
-            snapshot.position_of_place(&ListedPlace {
-                address,
-                ..place(None, "École", Some("00001"))
-            })
-        };
-        // The first house of that street in `geodata/sample/addresses.csv`.
-        let file = include_str!("../../../geodata/sample/addresses.csv");
-        let row = file
-            .lines()
-            .find(|line| line.contains(";3;;Rue des Cordiers;00100;"))
-            .unwrap();
-        let cells: Vec<&str> = row.split(';').collect();
-        let (lon, lat): (f64, f64) = (cells[12].parse().unwrap(), cells[13].parse().unwrap());
-        let found = at(Some("3 rue des cordiers 00100 Port-Fictif")).unwrap();
-        assert!(
-            (found.point.lon_deg() - lon).abs() < 1e-6
-                && (found.point.lat_deg() - lat).abs() < 1e-6
-        );
-        assert!(found.is_by_address());
-        for unknown in [
-            None,
-            Some("Port-Fictif"),
-            Some("3 rue qui n'existe pas 00100 Port-Fictif"),
-            Some(""),
-        ] {
-            assert_eq!(at(unknown), None, "{unknown:?}");
-        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::check::remote_geocoder::AddressService;
 use crate::check::subject::CheckRequest;
 use crate::check::{self, CheckError, CheckOutcome};
 use crate::data::{self, Store};
+use crate::derived::DerivedData;
 use crate::snapshot::Snapshot;
 
 /// Answers from the current dataset of a data directory, or from the fictional sample while there is none.
@@ -19,7 +20,7 @@ pub struct Service {
     store: Store,
     /// A dataset asked for by its digest never changes.
     pinned: bool,
-    current: ArcSwap<Snapshot>,
+    current: ArcSwap<DerivedData>,
     distant: Option<AddressService>,
     basemap: Option<Basemap>,
 }
@@ -45,7 +46,7 @@ impl Service {
     /// # Errors
     /// When the store has no such dataset, or cannot open it.
     pub fn open_dataset(store: Store, digest: &str) -> Result<Self, qpv_geodata::Error> {
-        let current = ArcSwap::from_pointee(Snapshot::new(store.open(digest)?));
+        let current = ArcSwap::from_pointee(DerivedData::new(Snapshot::new(store.open(digest)?)));
         Ok(Self {
             store,
             pinned: true,
@@ -105,6 +106,12 @@ impl Service {
     /// The dataset to answer from now.
     #[must_use]
     pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.current.load().snapshot().clone()
+    }
+
+    /// The same, with the data derived from it.
+    #[must_use]
+    pub fn derived(&self) -> Arc<DerivedData> {
         self.current.load_full()
     }
 
@@ -125,10 +132,10 @@ impl Service {
     }
 }
 
-fn load(store: &Store) -> Result<Snapshot, qpv_geodata::Error> {
+fn load(store: &Store) -> Result<DerivedData, qpv_geodata::Error> {
     let dataset = match store.current()? {
         Some(dataset) => dataset,
         None => data::sample()?,
     };
-    Ok(Snapshot::new(dataset))
+    Ok(DerivedData::new(Snapshot::new(dataset)))
 }

@@ -1,33 +1,25 @@
-//! One dataset, indexed, ready to answer.
+//! A dataset and its indexes.
+//!
+//! Owns the data alone: every use case is a module of its own that takes a [`Snapshot`].
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
 
-use geo_types::{Coord, MultiPolygon};
+use geo_types::Coord;
 use qpv_addresses::{AddressIndex, ArraysError};
-use qpv_engine::{
-    AreaIndex, FootprintLocation, Location, PerimeterId, PerimeterIndex, PerimeterOverlap,
-    PointIndex, VintageComparison, classify,
-};
-use qpv_french::fold::fold_name;
+use qpv_engine::{AreaIndex, PerimeterId, PerimeterIndex, PointIndex};
 use qpv_geodata::Error;
 use qpv_geodata::communes::match_names;
 use qpv_geodata::store::{Dataset, MappedFile};
-use qpv_geodata::territories::TerritoryExtents;
 use qpv_model::{
-    AdminArea, AdminLevel, BandArea, CommuneCode, Crs, Perimeter, Position, QpvCode, QpvStatistics,
-    Slug, Territory, Vintage, VintageLayer, Wgs84Point,
+    AdminArea, AdminLevel, BandArea, Crs, Perimeter, QpvCode, QpvStatistics, Slug, Territory,
+    Vintage, VintageLayer, Wgs84Point,
 };
 use qpv_programmes::Programme;
 use rayon::prelude::*;
 
-use crate::check::address::AddressError;
-use crate::layers::collections::ChangedGround;
-use crate::layers::tiles::Tiles;
+use crate::error::{AddressError, UnknownProgramme};
 use crate::lazy_layers::{DrawnBand, DrawnOutlines};
-use crate::place::check_uncertainty;
-use crate::standing::PointAnswer;
-use crate::{Place, Places, QueryError, VintageSelector};
+use crate::place_index::Places;
 
 /// A dataset with its indexes; everything asked of one snapshot is answered from the same data.
 #[derive(Debug)]
@@ -46,40 +38,8 @@ pub struct Snapshot {
     bands: BTreeMap<Vintage, DrawnBand>,
     outlines: BTreeMap<AdminLevel, DrawnOutlines>,
     statistics: BTreeMap<Vintage, BTreeMap<QpvCode, QpvStatistics>>,
-    pub(crate) programmes: Vec<Programme>,
-    /// Made when first asked for.
-    pub(crate) tiles: OnceLock<Tiles>,
-    /// All perimeters compared: from 2015 to 2024, and back. Made when first asked for.
-    pub(crate) compared: [OnceLock<VintageComparison>; 2],
-    /// The ground gained and lost from 2015 to 2024. Made when first asked for.
-    pub(crate) ground: OnceLock<Vec<ChangedGround>>,
+    programmes: Vec<Programme>,
 }
-
-/// Which perimeters to list; an empty filter lists them all.
-#[derive(Debug, Clone, Default)]
-pub struct PerimeterFilter {
-    /// Of this vintage only.
-    pub vintage: Option<Vintage>,
-    /// Of this commune (an arrondissement counts as its commune).
-    pub commune: Option<CommuneCode>,
-    /// Of this department, as INSEE writes it (`61`, `2A`, `974`).
-    pub department: Option<String>,
-    /// Of this intercommunality, by SIREN number; perimeters that publish none count by their communes.
-    pub epci: Option<String>,
-    /// With this text in the code, the name or a commune's name; case and accents do not matter.
-    pub text: Option<String>,
-}
-
-/// A place, with what is needed to answer for it.
-#[derive(Debug, Clone, Copy)]
-struct Asked<'a> {
-    position: Position,
-    zones: &'a PerimeterIndex,
-    territory: Territory,
-}
-
-/// Chunk of positions one thread takes at a time.
-const CHUNK: usize = 1024;
 
 impl Snapshot {
     /// Indexes a dataset.
@@ -145,9 +105,6 @@ impl Snapshot {
             outlines: outlines.collect(),
             statistics: dataset.statistics,
             programmes: programmes_of(&dataset.programmes),
-            tiles: OnceLock::new(),
-            compared: [OnceLock::new(), OnceLock::new()],
-            ground: OnceLock::new(),
         }
     }
 
@@ -243,214 +200,15 @@ impl Snapshot {
         self.statistics.get(&code.vintage())?.get(&code)
     }
 
-    /// The perimeters of the other vintage that really overlap one of this vintage, with what they share in hectares
-    /// (planar in the legal projection), those that share most first. `None` when the other vintage is not loaded for the
-    /// whole of its territory, for a perimeter that is missing may overlap it too, and when this one was published without
-    /// area. See [`PerimeterIndex::overlaps`].
-    #[must_use]
-    pub fn overlapping(&self, perimeter: &Perimeter) -> Option<Vec<(&Perimeter, f64)>> {
-        let other = Vintage::ALL
-            .into_iter()
-            .find(|vintage| *vintage != perimeter.code_qp.vintage())?;
-        let zones = self.zones.get(&other)?;
-        perimeter.known_area_ha()?;
-        let known = self.knows_all(zones, perimeter.territory);
-        let named = |found: PerimeterOverlap| (zones.perimeter(found.perimeter), found.shared_ha);
-        known.then(|| zones.overlaps(perimeter).into_iter().map(named).collect())
-    }
-
     /// Whether every perimeter of a vintage in a territory is loaded. Of the fictional town, all are known.
     pub(crate) fn knows_all(&self, zones: &PerimeterIndex, territory: Territory) -> bool {
         zones.layer().whole.contains(&territory) || (self.fictional && zones.covers(territory))
     }
 
-    /// The perimeter an index of a [`PointAnswer`] means.
+    /// The perimeter at an index of a [`PointAnswer`](crate::PointAnswer).
     #[must_use]
     pub fn perimeter(&self, vintage: Vintage, id: PerimeterId) -> &Perimeter {
         self.zones[&vintage].perimeter(id)
-    }
-
-    /// Where a place stands.
-    ///
-    /// # Errors
-    /// Any [`QueryError`]; none of them means "outside".
-    pub fn locate(
-        &self,
-        place: Place,
-        choice: VintageSelector,
-        uncertainty_m: Option<f64>,
-    ) -> Result<PointAnswer, QueryError> {
-        let uncertainty_m = check_uncertainty(uncertainty_m)?;
-        let asked = self.asked(place, choice)?;
-        self.standing(asked, asked.zones.locate(&asked.position), uncertainty_m)
-    }
-
-    /// The position of a place, and the perimeters that answer for it.
-    fn asked(&self, place: Place, choice: VintageSelector) -> Result<Asked<'_>, QueryError> {
-        let position = place.position().map_err(|fault| self.or_swapped(fault))?;
-        let (zones, territory) = self
-            .zones_at(position.wgs84, choice)
-            .map_err(|fault| self.or_swapped(fault))?;
-        Ok(Asked {
-            position,
-            zones,
-            territory,
-        })
-    }
-
-    fn standing(
-        &self,
-        Asked {
-            position,
-            zones,
-            territory,
-        }: Asked<'_>,
-        located: Location,
-        uncertainty_m: Option<f64>,
-    ) -> Result<PointAnswer, QueryError> {
-        if !self.answers_for(
-            zones,
-            territory,
-            !located.members.is_empty(),
-            located.nearest.is_some(),
-        ) {
-            return Err(outside_coverage(position.wgs84));
-        }
-        let precision_m = zones.layer().precision_m;
-        let verdict = classify(&located, uncertainty_m, precision_m);
-        Ok(PointAnswer {
-            vintage: zones.layer().vintage,
-            located,
-            verdict,
-            uncertainty_m,
-            precision_m,
-        })
-    }
-
-    /// [`Snapshot::locate`] for many places, in their order, on all cores.
-    #[must_use]
-    pub fn locate_all(
-        &self,
-        places: &[Place],
-        choice: VintageSelector,
-        uncertainty_m: Option<f64>,
-    ) -> Vec<Result<PointAnswer, QueryError>> {
-        let chunks = places.par_chunks(CHUNK);
-        chunks
-            .flat_map_iter(|places| self.locate_chunk(places, choice, uncertainty_m))
-            .collect()
-    }
-
-    /// [`Snapshot::locate`] for some places, in one question to each vintage.
-    fn locate_chunk(
-        &self,
-        places: &[Place],
-        choice: VintageSelector,
-        uncertainty_m: Option<f64>,
-    ) -> impl Iterator<Item = Result<PointAnswer, QueryError>> {
-        let uncertainty = check_uncertainty(uncertainty_m);
-        let asked: Vec<_> = places
-            .iter()
-            .map(|&place| self.asked(place, choice))
-            .collect();
-        let mut located = vec![Location::default(); places.len()];
-        for zones in self.zones.values() {
-            let of_these = |asked: &Result<Asked<'_>, _>| {
-                asked
-                    .as_ref()
-                    .is_ok_and(|asked| std::ptr::eq(asked.zones, zones))
-            };
-            let indices: Vec<usize> = (0..asked.len())
-                .filter(|&index| of_these(&asked[index]))
-                .collect();
-            let positions: Vec<Position> = indices
-                .iter()
-                .flat_map(|&index| &asked[index])
-                .map(|asked| asked.position)
-                .collect();
-            let mut answers = vec![Location::default(); positions.len()];
-            zones.locate_all(&positions, &mut answers);
-            for (index, answer) in indices.into_iter().zip(answers) {
-                located[index] = answer;
-            }
-        }
-        let answers = asked.into_iter().zip(located);
-        answers.map(move |(asked, located)| self.standing(asked?, located, uncertainty.clone()?))
-    }
-
-    /// Where a polygon on WGS 84 stands. Its first vertex decides the territory.
-    ///
-    /// # Errors
-    /// Any [`QueryError`].
-    pub fn footprint(
-        &self,
-        polygon: &MultiPolygon<f64>,
-        choice: VintageSelector,
-    ) -> Result<(Vintage, FootprintLocation), QueryError> {
-        let first = polygon
-            .iter()
-            .flat_map(|part| part.exterior().coords())
-            .next();
-        let first = first.ok_or(QueryError::Footprint(qpv_engine::FootprintError::Empty))?;
-        let point = Place::LonLat(first.x, first.y)
-            .position()
-            .map_err(|fault| self.or_swapped(fault))?
-            .wgs84;
-        let (zones, territory) = self
-            .zones_at(point, choice)
-            .map_err(|fault| self.or_swapped(fault))?;
-        let footprint = zones.footprint(polygon)?;
-        if !self.answers_for(
-            zones,
-            territory,
-            footprint.qpv.every,
-            footprint.farthest_m.is_some(),
-        ) {
-            return Err(outside_coverage(point));
-        }
-        Ok((zones.layer().vintage, footprint))
-    }
-
-    /// The perimeters a filter keeps, oldest vintage first, in code order.
-    #[must_use]
-    pub fn perimeters(&self, filter: &PerimeterFilter) -> Vec<&Perimeter> {
-        let wanted_text = filter.text.as_deref().map(normalise);
-        let of_epci = filter
-            .epci
-            .as_deref()
-            .map(|epci| self.communes_of_epci(epci));
-        let vintages = self
-            .zones
-            .iter()
-            .filter(|(vintage, _)| filter.vintage.is_none_or(|wanted| wanted == **vintage));
-        let all = vintages.flat_map(|(_, zones)| zones.perimeters());
-        let in_epci = |perimeter: &Perimeter| match (&filter.epci, &of_epci) {
-            (Some(epci), _) if !perimeter.siren_epci.is_empty() => {
-                perimeter.siren_epci.contains(epci)
-            }
-            (_, Some(communes)) => perimeter
-                .insee_com
-                .iter()
-                .any(|code| communes.contains(code)),
-            _ => true,
-        };
-        all.filter(|perimeter| filter.keeps(perimeter) && in_epci(perimeter))
-            .filter(|perimeter| {
-                wanted_text
-                    .as_ref()
-                    .is_none_or(|text| mentions(perimeter, text))
-            })
-            .collect()
-    }
-
-    /// Communes of an intercommunality, by the perimeters that name only it: those of 2015 name none.
-    fn communes_of_epci(&self, epci: &str) -> BTreeSet<CommuneCode> {
-        let perimeters = self.zones.values().flat_map(PerimeterIndex::perimeters);
-        let named = perimeters
-            .filter(|perimeter| matches!(perimeter.siren_epci.as_slice(), [only] if only == epci));
-        named
-            .flat_map(|perimeter| perimeter.insee_com.iter().copied())
-            .collect()
     }
 
     /// The perimeter of a code.
@@ -480,93 +238,31 @@ impl Snapshot {
         self.unmatched.contains(perimeter.code_qp.as_str())
     }
 
-    /// Whether "not inside" can be told. In a territory loaded in part a perimeter that is missing may hold the place,
-    /// so only "inside" is an answer there; of the fictional town, all perimeters are known, and nothing beyond them.
-    fn answers_for(
-        &self,
-        zones: &PerimeterIndex,
-        territory: Territory,
-        inside: bool,
-        near: bool,
-    ) -> bool {
-        inside || zones.layer().whole.contains(&territory) || (self.fictional && near)
+    /// The programmes: those of the dataset, then those shipped that no one of the dataset replaces by its identifier.
+    #[must_use]
+    pub fn programmes(&self) -> &[Programme] {
+        &self.programmes
     }
 
-    /// The index that answers at a point, and the territory the point is in.
-    pub(crate) fn zones_at(
-        &self,
-        point: Wgs84Point,
-        choice: VintageSelector,
-    ) -> Result<(&PerimeterIndex, Territory), QueryError> {
-        let territory = self
-            .territory(point)
-            .ok_or_else(|| outside_coverage(point))?;
-        let vintage = match choice {
-            VintageSelector::Vintage(vintage) => vintage,
-            VintageSelector::InForce(on) => territory
-                .vintage_on(on)
-                .ok_or(QueryError::NoVintageInForce { on })?,
-        };
-        let zones = self
-            .zones
-            .get(&vintage)
-            .filter(|zones| zones.covers(territory));
-        Ok((
-            zones.ok_or(QueryError::VintageNotLoaded { vintage, territory })?,
-            territory,
-        ))
-    }
-
-    /// The territory of a point: by the outlines, or, off them, that of a loaded perimeter nearby. Fictional data
-    /// never answers for a real place: there only its own perimeters count.
-    fn territory(&self, point: Wgs84Point) -> Option<Territory> {
-        let by_outline = if self.fictional {
-            None
-        } else {
-            TerritoryExtents::embedded().containing(point)
-        };
-        by_outline.or_else(|| {
-            self.zones.values().find_map(|zones| {
-                let nearest = zones.locate(&Position::from(point)).nearest?;
-                Some(zones.perimeter(nearest.perimeter).territory)
-            })
+    /// The programme of an identifier.
+    ///
+    /// # Errors
+    /// [`UnknownProgramme`].
+    pub fn programme(&self, id: &str) -> Result<&Programme, UnknownProgramme> {
+        let found = self
+            .programmes
+            .iter()
+            .find(|programme| programme.id.as_str() == id);
+        found.ok_or_else(|| UnknownProgramme {
+            asked: id.to_owned(),
+            known: self
+                .programmes
+                .iter()
+                .map(|programme| programme.id.as_str())
+                .collect::<Vec<_>>()
+                .join(", "),
         })
     }
-
-    /// Says that longitude and latitude are swapped when that would explain the fault.
-    fn or_swapped(&self, fault: QueryError) -> QueryError {
-        let (QueryError::OutOfRange { lon, lat } | QueryError::OutsideCoverage { lon, lat }) =
-            fault
-        else {
-            return fault;
-        };
-        match Wgs84Point::new(lat, lon) {
-            Ok(swapped) if self.territory(swapped).is_some() => {
-                QueryError::CoordinatesSwapped { lon, lat }
-            }
-            _ => fault,
-        }
-    }
-}
-
-impl PerimeterFilter {
-    fn keeps(&self, perimeter: &Perimeter) -> bool {
-        self.commune
-            .is_none_or(|commune| perimeter.insee_com.contains(&commune.whole_commune()))
-            && self
-                .department
-                .as_ref()
-                .is_none_or(|department| *department == perimeter.insee_dep)
-    }
-}
-
-fn mentions(perimeter: &Perimeter, normalised: &str) -> bool {
-    normalise(perimeter.code_qp.as_str()).contains(normalised)
-        || normalise(&perimeter.lib_qp).contains(normalised)
-        || perimeter
-            .lib_com
-            .iter()
-            .any(|name| normalise(name).contains(normalised))
 }
 
 /// Completes the commune codes of a layer by the names that addresses have; the perimeters with a name that matches none.
@@ -622,15 +318,4 @@ fn programmes_of(texts: &BTreeMap<Slug, String>) -> Vec<Programme> {
 /// The engine's projection; it falls back on the WGS 84 outline where this answers `None`.
 fn project(crs: Crs, point: Wgs84Point) -> Option<Coord<f64>> {
     qpv_geodata::crs::project(crs, point).ok()
-}
-
-fn normalise(text: &str) -> String {
-    fold_name(text)
-}
-
-fn outside_coverage(point: Wgs84Point) -> QueryError {
-    QueryError::OutsideCoverage {
-        lon: point.lon_deg(),
-        lat: point.lat_deg(),
-    }
 }

@@ -13,9 +13,12 @@ use qpv_engine::{PerimeterId, Zone};
 use qpv_french::{key, sentence};
 use qpv_model::Vintage;
 
-use crate::check::address::AddressError;
+use crate::error::{AddressError, QueryError};
 use crate::error_code::{CodedError, ErrorCode};
-use crate::{Place, PointAnswer, QueryError, Snapshot, VintageSelector};
+use crate::locate::{locate, zones_at};
+use crate::place::VintageSelector;
+use crate::snapshot::Snapshot;
+use crate::standing::PointAnswer;
 use along::{Along, Stand};
 
 /// Characters of an unknown identifier that are repeated in the error.
@@ -201,121 +204,119 @@ impl StreetProfile {
     }
 }
 
-impl Snapshot {
-    /// The profile of the street of this identifier, or of the house number of this identifier.
-    ///
-    /// # Errors
-    /// [`StreetError`].
-    pub fn street_profile(
-        &self,
-        id: &str,
-        choice: VintageSelector,
-    ) -> Result<StreetProfile, StreetError> {
-        let unknown = || StreetError::Unknown(id.chars().take(SHOWN_CHARACTERS).collect());
-        let street = self.addresses()?.street(id).ok_or_else(unknown)?;
-        self.profile(&street, choice)
-    }
+/// The profile of the street of this identifier, or of the house number of this identifier.
+///
+/// # Errors
+/// [`StreetError`].
+pub fn street_profile(
+    snapshot: &Snapshot,
+    id: &str,
+    vintage: VintageSelector,
+) -> Result<StreetProfile, StreetError> {
+    let unknown = || StreetError::Unknown(id.chars().take(SHOWN_CHARACTERS).collect());
+    let street = snapshot.addresses()?.street(id).ok_or_else(unknown)?;
+    profile(snapshot, &street, vintage)
+}
 
-    /// The profile of the street that a candidate is or lies in.
-    ///
-    /// # Errors
-    /// [`StreetError`]; an address from elsewhere has an unknown street.
-    pub fn street_profile_of(
-        &self,
-        candidate: &Candidate,
-        choice: VintageSelector,
-    ) -> Result<StreetProfile, StreetError> {
-        self.profile(&self.street_with(candidate)?, choice)
-    }
+/// The profile of the street that a candidate is or lies in.
+///
+/// # Errors
+/// [`StreetError`]; an address from elsewhere has an unknown street.
+pub fn street_profile_of(
+    snapshot: &Snapshot,
+    candidate: &Candidate,
+    vintage: VintageSelector,
+) -> Result<StreetProfile, StreetError> {
+    profile(snapshot, &street_with(snapshot, candidate)?, vintage)
+}
 
-    /// The perimeters whose line the street of a house number follows where that number stands, nearest first; as
-    /// [`StreetProfile::follows_line_at`] answers, at the cost of the numbers around it.
-    ///
-    /// # Errors
-    /// [`StreetError`]; [`StreetError::Unknown`] for what is no number of the loaded addresses, since a street alone
-    /// stands nowhere.
-    pub fn boundary_street(
-        &self,
-        candidate: &Candidate,
-        choice: VintageSelector,
-    ) -> Result<Vec<Followed>, StreetError> {
-        let asked = candidate.housenumber.as_deref();
-        let asked = asked.ok_or_else(|| StreetError::Unknown(candidate.id.clone()))?;
-        let street = self.street_with(candidate)?;
-        let numbers = distinct(&street);
-        let zones = self.zones_at(candidate.point, choice)?.0;
-        let along = Along::of(zones, &numbers, Some(candidate.point));
-        let is_asked = |stand: &Stand| numbers[stand.number][0].number.to_string() == asked;
-        Ok(followed(&along, zones.layer().vintage, is_asked)
-            .into_iter()
-            .map(|(_, followed)| followed)
-            .collect())
-    }
+/// The perimeters whose line the street of a house number follows where that number stands, nearest first; as
+/// [`StreetProfile::follows_line_at`] answers, at the cost of the numbers around it.
+///
+/// # Errors
+/// [`StreetError`]; [`StreetError::Unknown`] for what is no number of the loaded addresses, since a street alone
+/// stands nowhere.
+pub fn boundary_street(
+    snapshot: &Snapshot,
+    candidate: &Candidate,
+    vintage: VintageSelector,
+) -> Result<Vec<Followed>, StreetError> {
+    let asked = candidate.housenumber.as_deref();
+    let asked = asked.ok_or_else(|| StreetError::Unknown(candidate.id.clone()))?;
+    let street = street_with(snapshot, candidate)?;
+    let numbers = distinct(&street);
+    let zones = zones_at(snapshot, candidate.point, vintage)?.0;
+    let along = Along::of(zones, &numbers, Some(candidate.point));
+    let is_asked = |stand: &Stand| numbers[stand.number][0].number.to_string() == asked;
+    Ok(followed(&along, zones.layer().vintage, is_asked)
+        .into_iter()
+        .map(|(_, followed)| followed)
+        .collect())
+}
 
-    fn street_with(&self, candidate: &Candidate) -> Result<Street, StreetError> {
-        let street = self.addresses()?.street_with(candidate);
-        street.ok_or_else(|| StreetError::Unknown(candidate.id.clone()))
-    }
+fn street_with(snapshot: &Snapshot, candidate: &Candidate) -> Result<Street, StreetError> {
+    let street = snapshot.addresses()?.street_with(candidate);
+    street.ok_or_else(|| StreetError::Unknown(candidate.id.clone()))
+}
 
-    fn profile(
-        &self,
-        street: &Street,
-        choice: VintageSelector,
-    ) -> Result<StreetProfile, StreetError> {
-        let numbers = distinct(street);
-        let states: Vec<State> = numbers
-            .iter()
-            .map(|places| self.state(places, choice))
-            .collect();
-        let Some(first) = states.first() else {
-            return Err(StreetError::WithoutNumbers(street.name.clone()));
-        };
-        let Some((vintage, precision_m)) = states.iter().find_map(|state| state.source) else {
-            return Err(first
-                .zone
-                .clone()
-                .err()
-                .map_or(StreetError::Unknown(street.id.clone()), StreetError::Query));
-        };
-        let along = self
-            .zones(vintage)
-            .map(|zones| Along::of(zones, &numbers, None))
-            .unwrap_or_default();
-        let lines = lines(&along, &numbers);
-        let followed = followed(&along, vintage, |_| true).into_iter();
-        Ok(StreetProfile {
-            id: street.id.clone(),
-            name: street.name.clone(),
-            citycode: street.citycode,
-            city: street.city.clone(),
-            postcodes: street.postcodes.clone(),
-            vintage,
-            precision_m,
-            numbers: numbers.len(),
-            unnumbered: street.unnumbered,
-            ranges: ranges(&numbers, states),
-            along: lines,
-            followed: followed
-                .map(|(number, followed)| (numbers[number][0].number.clone(), followed))
-                .collect(),
-        })
-    }
+fn profile(
+    snapshot: &Snapshot,
+    street: &Street,
+    selector: VintageSelector,
+) -> Result<StreetProfile, StreetError> {
+    let numbers = distinct(street);
+    let states: Vec<State> = numbers
+        .iter()
+        .map(|places| state(snapshot, places, selector))
+        .collect();
+    let Some(first) = states.first() else {
+        return Err(StreetError::WithoutNumbers(street.name.clone()));
+    };
+    let Some((vintage, precision_m)) = states.iter().find_map(|state| state.source) else {
+        return Err(first
+            .zone
+            .clone()
+            .err()
+            .map_or(StreetError::Unknown(street.id.clone()), StreetError::Query));
+    };
+    let along = snapshot
+        .zones(vintage)
+        .map(|zones| Along::of(zones, &numbers, None))
+        .unwrap_or_default();
+    let lines = lines(&along, &numbers);
+    let followed = followed(&along, vintage, |_| true).into_iter();
+    Ok(StreetProfile {
+        id: street.id.clone(),
+        name: street.name.clone(),
+        citycode: street.citycode,
+        city: street.city.clone(),
+        postcodes: street.postcodes.clone(),
+        vintage,
+        precision_m,
+        numbers: numbers.len(),
+        unnumbered: street.unnumbered,
+        ranges: ranges(&numbers, states),
+        along: lines,
+        followed: followed
+            .map(|(number, followed)| (numbers[number][0].number.clone(), followed))
+            .collect(),
+    })
+}
 
-    /// Where a number stands, by all its places.
-    fn state(&self, places: &[StreetNumber], choice: VintageSelector) -> State {
-        let standings = places.iter().map(|place| {
-            let at = Place::LonLat(place.point.lon_deg(), place.point.lat_deg());
-            self.locate(at, choice, Some(place.position.uncertainty_m()))
-        });
-        match standings.collect::<Result<Vec<PointAnswer>, QueryError>>() {
-            Ok(standings) => State::of(&standings),
-            Err(error) => State {
-                zone: Err(error),
-                perimeters: vec![],
-                distances: Distances::default(),
-                source: None,
-            },
-        }
+/// Where a number stands, by all its places.
+fn state(snapshot: &Snapshot, places: &[StreetNumber], vintage: VintageSelector) -> State {
+    let standings = places.iter().map(|place| {
+        let uncertainty_m = Some(place.position.uncertainty_m());
+        locate(snapshot, place.point.into(), vintage, uncertainty_m)
+    });
+    match standings.collect::<Result<Vec<PointAnswer>, QueryError>>() {
+        Ok(standings) => State::of(&standings),
+        Err(error) => State {
+            zone: Err(error),
+            perimeters: vec![],
+            distances: Distances::default(),
+            source: None,
+        },
     }
 }
 

@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use qpv_engine::PerimeterId;
 use qpv_service::data::{self, Store, import::ImportOptions};
 use qpv_service::model::Vintage;
+use qpv_service::nearest_addresses;
 use qpv_service::{
     AddressCheck, AddressChecker, AddressError, AddressKind, AddressQuestion, SearchFilter,
     Service, Snapshot, UndeterminedReason, VintageSelector, Zone,
 };
+use qpv_service::{AddressSearch, search_addresses};
 
 #[path = "../../../tests/real_data.rs"]
 mod real_data;
@@ -248,9 +250,16 @@ fn a_department_replaces_itself_and_leaves_the_others() {
     assert_ne!(dataset.digest(), before.digest());
     assert_eq!(dataset.layers.len(), 1, "the perimeters stay");
     let found = |store: &Store, question: &str| {
-        let found = snapshot(store)
-            .search(question, false, &SearchFilter::default(), 1)
-            .unwrap();
+        let found = search_addresses(
+            &snapshot(store),
+            &AddressSearch {
+                text: question,
+                is_prefix: false,
+                filter: &SearchFilter::default(),
+                limit: 1,
+            },
+        )
+        .unwrap();
         found
             .into_iter()
             .next()
@@ -348,7 +357,15 @@ fn a_flipped_bit_is_found_by_verification() {
 fn without_addresses_the_answer_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let snapshot = snapshot(&belfort_without_addresses(folder.path()));
-    let answer = snapshot.search("1 rue de la Paix", false, &SearchFilter::default(), 5);
+    let answer = search_addresses(
+        &snapshot,
+        &AddressSearch {
+            text: "1 rue de la Paix",
+            is_prefix: false,
+            filter: &SearchFilter::default(),
+            limit: 5,
+        },
+    );
     assert_eq!(answer.unwrap_err(), AddressError::NotLoaded);
 }
 
@@ -364,21 +381,22 @@ fn the_sample_has_the_addresses_of_its_town() {
     assert_eq!(entry.addresses, rows, "every row is an address");
     assert!(dataset.descriptor.source_names().contains(&"addresses.csv"));
     let snapshot = Snapshot::new(dataset);
-    let found = snapshot
-        .search(
-            "12 r des tisserandes port fictif",
-            false,
-            &SearchFilter::default(),
-            1,
-        )
-        .unwrap();
+    let found = search_addresses(
+        &snapshot,
+        &AddressSearch {
+            text: "12 r des tisserandes port fictif",
+            is_prefix: false,
+            filter: &SearchFilter::default(),
+            limit: 1,
+        },
+    )
+    .unwrap();
     assert_eq!(
         (found[0].kind, found[0].housenumber.as_deref()),
         (AddressKind::Housenumber, Some("12"))
     );
-    let nearest = snapshot
-        .reverse(found[0].point, &SearchFilter::default(), 1)
-        .unwrap();
+    let nearest =
+        nearest_addresses(&snapshot, found[0].point, &SearchFilter::default(), 1).unwrap();
     assert_eq!(nearest[0].id, found[0].id);
     // The street is the western line of a perimeter: odd numbers inside, even numbers outside (geodata/sample/README.md).
     for vintage in Vintage::ALL {
@@ -416,7 +434,15 @@ fn nothing_of_the_sample_is_left_beside_what_is_imported() {
     let in_the_sample = "1 rue des Cordiers 00100 Port-Fictif";
     let folder = tempfile::tempdir().unwrap();
     let store = belfort_without_addresses(folder.path());
-    let answer = snapshot(&store).search(in_the_sample, false, &SearchFilter::default(), 5);
+    let answer = search_addresses(
+        &snapshot(&store),
+        &AddressSearch {
+            text: in_the_sample,
+            is_prefix: false,
+            filter: &SearchFilter::default(),
+            limit: 5,
+        },
+    );
     assert_eq!(answer.unwrap_err(), AddressError::NotLoaded);
 
     let folder = tempfile::tempdir().unwrap();
@@ -437,9 +463,16 @@ fn nothing_of_the_sample_is_left_beside_what_is_imported() {
         snapshot.zones(Vintage::V2024).is_none(),
         "nor its perimeters"
     );
-    let found = snapshot
-        .search(in_the_sample, false, &SearchFilter::default(), 5)
-        .unwrap();
+    let found = search_addresses(
+        &snapshot,
+        &AddressSearch {
+            text: in_the_sample,
+            is_prefix: false,
+            filter: &SearchFilter::default(),
+            limit: 5,
+        },
+    )
+    .unwrap();
     assert!(
         found.iter().all(|found| found.city == "Belfort"),
         "{found:?}"

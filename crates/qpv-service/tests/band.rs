@@ -10,6 +10,7 @@ use qpv_geodata::crs;
 use qpv_geodata::import::{ImportOptions, read_vintage};
 use qpv_model::{BandArea, Crs, Vintage, Wgs84Point};
 use qpv_service::data::{self, Store};
+use qpv_service::locate;
 use qpv_service::{Place, Snapshot, VintageSelector, Zone};
 
 #[path = "../../../tests/real_data.rs"]
@@ -137,13 +138,13 @@ fn an_import_stores_it_verification_compares_it_and_zones_agree() {
         // Nearly two metres towards the middle and away from it, for these perimeters are compact.
         for (share, zone) in [(0.005, Zone::Band300m), (-0.005, Zone::Outside)] {
             let at = *vertex + (middle - *vertex) * share;
-            let found = snapshot
-                .locate(
-                    Place::LonLat(at.x, at.y),
-                    VintageSelector::Vintage(Vintage::V2024),
-                    None,
-                )
-                .unwrap();
+            let found = locate(
+                &snapshot,
+                Place::LonLat(at.x, at.y),
+                VintageSelector::Vintage(Vintage::V2024),
+                None,
+            )
+            .unwrap();
             assert_eq!(found.verdict.zone, zone, "{at:?} {:?}", found.located);
         }
     }

@@ -3,6 +3,7 @@
 
 use geo::InteriorPoint;
 use jiff::civil::date;
+use qpv_service::assess;
 use qpv_service::data::sample;
 use qpv_service::programmes::{AddressDoubt, ConditionFinding, EligibilityOutcome, Programme};
 use qpv_service::{
@@ -54,7 +55,8 @@ fn outcome(
     home: &Home,
     person: Person,
 ) -> EligibilityOutcome {
-    town.assess(
+    assess(
+        &town,
         programme,
         &Case {
             home: Some(home),
@@ -102,7 +104,8 @@ fn a_home_is_in_a_layer_or_not_or_may_be() {
     // Too near its line alone, far from every perimeter.
     let corner = areas.areas[0].outline.wgs84().0[0].exterior().0[0];
     let by_line = Home::at(Place::LonLat(corner.x, corner.y), Some(3.0)).unwrap();
-    let assessment = town.assess(
+    let assessment = assess(
+        &town,
         &programme,
         &Case {
             home: Some(&by_line),
@@ -126,7 +129,8 @@ fn a_home_is_in_a_layer_or_not_or_may_be() {
         ["axis", "benefit_of_doubt"],
     );
     let near = at(inside.x(), inside.y(), 5_000.0);
-    let assessment = town.assess(
+    let assessment = assess(
+        &town,
         &favoured,
         &Case {
             home: Some(&near),

@@ -7,6 +7,7 @@ use qpv_geodata::import::ImportOptions;
 use qpv_model::Vintage;
 use qpv_service::Snapshot;
 use qpv_service::data::{self, Store};
+use qpv_service::overlapping_perimeters;
 
 #[path = "../../../tests/real_data.rs"]
 mod real_data;
@@ -27,7 +28,10 @@ fn import(store: &Store, vintage: Vintage, file: &Path) {
 }
 
 fn overlapping(snapshot: &Snapshot, code: &str) -> Option<Vec<(String, f64)>> {
-    let found = snapshot.overlapping(snapshot.perimeter_of(code.parse().unwrap()).unwrap())?;
+    let found = overlapping_perimeters(
+        &snapshot,
+        snapshot.perimeter_of(code.parse().unwrap()).unwrap(),
+    )?;
     Some(
         found
             .into_iter()

@@ -4,12 +4,17 @@
 use std::fmt::Write;
 use std::sync::{Arc, LazyLock};
 
+use qpv_service::boundary_street;
 use qpv_service::data::{self, Store, import::ImportOptions};
+use qpv_service::locate;
 use qpv_service::model::Vintage;
+use qpv_service::street_profile;
+use qpv_service::street_profile_of;
 use qpv_service::{
     AddressKind, CodedError, ErrorCode, HouseNumber, SearchFilter, Service, Side, Snapshot,
     StreetError, StreetProfile, VintageSelector, Zone,
 };
+use qpv_service::{AddressSearch, search_addresses};
 
 const IN_2024: VintageSelector = VintageSelector::Vintage(Vintage::V2024);
 
@@ -260,22 +265,24 @@ fn opened(streets: &[(String, Vec<House>)]) -> Arc<Snapshot> {
 static TOWN: LazyLock<Arc<Snapshot>> = LazyLock::new(|| opened(&handmade()));
 
 fn profile(snapshot: &Snapshot, name: &str) -> StreetProfile {
-    let found = snapshot
-        .search(
-            &format!("{name} 90000 Belfort"),
-            false,
-            &SearchFilter::default(),
-            1,
-        )
-        .unwrap();
+    let found = search_addresses(
+        &snapshot,
+        &AddressSearch {
+            text: &format!("{name} 90000 Belfort"),
+            is_prefix: false,
+            filter: &SearchFilter::default(),
+            limit: 1,
+        },
+    )
+    .unwrap();
     assert_eq!(
         (found[0].kind, found[0].street.as_str()),
         (AddressKind::Street, name)
     );
-    let profile = snapshot.street_profile(&found[0].id, IN_2024).unwrap();
+    let profile = street_profile(&snapshot, &found[0].id, IN_2024).unwrap();
     assert_eq!(
         Ok(&profile),
-        snapshot.street_profile_of(&found[0], IN_2024).as_ref()
+        street_profile_of(&snapshot, &found[0], IN_2024).as_ref()
     );
     profile
 }
@@ -467,14 +474,16 @@ fn ranges_answer_as_locating_each_number_alone_does() {
     let snapshot = opened(&streets);
     for (name, _) in &streets {
         let profile = profile(&snapshot, name);
-        let found = snapshot
-            .search(
-                &format!("{name} 90000 Belfort"),
-                false,
-                &SearchFilter::default(),
-                1,
-            )
-            .unwrap();
+        let found = search_addresses(
+            &snapshot,
+            &AddressSearch {
+                text: &format!("{name} 90000 Belfort"),
+                is_prefix: false,
+                filter: &SearchFilter::default(),
+                limit: 1,
+            },
+        )
+        .unwrap();
         let street = snapshot
             .addresses()
             .unwrap()
@@ -505,9 +514,9 @@ fn ranges_answer_as_locating_each_number_alone_does() {
                 .map(|place| {
                     let at =
                         qpv_service::Place::LonLat(place.point.lon_deg(), place.point.lat_deg());
-                    let standing = snapshot
-                        .locate(at, IN_2024, Some(place.position.uncertainty_m()))
-                        .unwrap();
+                    let standing =
+                        locate(&snapshot, at, IN_2024, Some(place.position.uncertainty_m()))
+                            .unwrap();
                     let distance_m = standing.located.signed_distance_m.map(f64::abs);
                     assert!(range.least_distance_m <= distance_m, "{name} {number}");
                     assert!(
@@ -550,19 +559,26 @@ fn one_address_is_answered_for_as_in_its_street() {
     for (name, houses) in &streets {
         for (house, suffix, ..) in houses.iter().step_by(3) {
             let question = format!("{house} {suffix} {name} 90000 Belfort");
-            let found = snapshot
-                .search(&question, false, &SearchFilter::default(), 1)
-                .unwrap();
+            let found = search_addresses(
+                &snapshot,
+                &AddressSearch {
+                    text: &question,
+                    is_prefix: false,
+                    filter: &SearchFilter::default(),
+                    limit: 1,
+                },
+            )
+            .unwrap();
             let (candidate, profile) = (
                 &found[0],
-                snapshot.street_profile_of(&found[0], IN_2024).unwrap(),
+                street_profile_of(&snapshot, &found[0], IN_2024).unwrap(),
             );
             assert_eq!(
-                snapshot.street_profile(&candidate.id, IN_2024),
+                street_profile(&snapshot, &candidate.id, IN_2024),
                 Ok(profile.clone()),
                 "{question}"
             );
-            let followed = snapshot.boundary_street(candidate, IN_2024).unwrap();
+            let followed = boundary_street(&snapshot, candidate, IN_2024).unwrap();
             let there = number(candidate.housenumber.as_deref().unwrap());
             // A number given at two places is asked about at one of them: the other one may lie far off.
             if profile.follows_line_at(&there) != followed {
@@ -580,7 +596,7 @@ fn one_address_is_answered_for_as_in_its_street() {
 
 #[test]
 fn what_has_no_profile_says_why() {
-    let ask = |id: &str, choice| TOWN.street_profile(id, choice).unwrap_err();
+    let ask = |id: &str, choice| street_profile(&TOWN, id, choice).unwrap_err();
     assert_eq!(
         ask("90010_8888", IN_2024),
         StreetError::Unknown("90010_8888".to_owned())
@@ -595,16 +611,18 @@ fn what_has_no_profile_says_why() {
     for error in [error, ask("?", IN_2024), ask("90010_9999", IN_2024)] {
         assert!(!error.message_fr().starts_with("error."), "{error}");
     }
-    let street = TOWN
-        .search(
-            "rue de la limite belfort",
-            false,
-            &SearchFilter::default(),
-            1,
-        )
-        .unwrap();
+    let street = search_addresses(
+        &TOWN,
+        &AddressSearch {
+            text: "rue de la limite belfort",
+            is_prefix: false,
+            filter: &SearchFilter::default(),
+            limit: 1,
+        },
+    )
+    .unwrap();
     assert!(matches!(
-        TOWN.boundary_street(&street[0], IN_2024),
+        boundary_street(&TOWN, &street[0], IN_2024),
         Err(StreetError::Unknown(_))
     ));
 }

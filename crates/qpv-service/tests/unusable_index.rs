@@ -10,6 +10,7 @@ use qpv_engine::PerimeterId;
 use qpv_geodata::import::ImportOptions;
 use qpv_model::Vintage;
 use qpv_service::data::{self, Store, VintageComponent};
+use qpv_service::locate;
 use qpv_service::{Place, Snapshot, VintageSelector};
 
 static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
@@ -151,9 +152,13 @@ fn whatever_is_wrong_with_it_the_answers_are_the_same_and_one_warning_says_so() 
             .0[0];
         let place = Place::LonLat(vertex.x + 0.001, vertex.y);
         let answer = |snapshot: &Snapshot| {
-            snapshot
-                .locate(place, VintageSelector::Vintage(Vintage::V2024), None)
-                .unwrap()
+            locate(
+                &snapshot,
+                place,
+                VintageSelector::Vintage(Vintage::V2024),
+                None,
+            )
+            .unwrap()
         };
         assert_eq!(answer(&snapshot), answer(&sound));
         assert_eq!(

@@ -44,8 +44,8 @@ pub fn or_fail<T>(result: Result<T, AddressError>) -> anyhow::Result<T> {
 }
 
 /// Prints an address on one line, and a number that its street lacks on a second one.
-pub fn show(snapshot: &Snapshot, candidate: &Candidate) -> anyhow::Result<()> {
-    let feature = AddressFeature::new(snapshot, candidate);
+pub fn show(candidate: &Candidate) -> anyhow::Result<()> {
+    let feature = AddressFeature::new(candidate);
     let (lon, lat) = (candidate.point.lon_deg(), candidate.point.lat_deg());
     let uncertainty = metres(candidate.uncertainty_m);
     print(&format!(

@@ -240,7 +240,7 @@ fn show_check(
         1
     };
     for checked in check.candidates.iter().take(shown) {
-        show(snapshot, &checked.candidate)?;
+        show(&checked.candidate)?;
         match &checked.standing {
             Ok(standing) => show_standing(snapshot, standing)?,
             Err(error) => print(&format!("  {}", error.message_fr()))?,

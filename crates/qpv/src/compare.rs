@@ -13,7 +13,7 @@ use qpv_http::wire::{CompareAnswer, CompareParts, DatasetRef};
 use qpv_service::messages::comparison::{change_class, undetermined_reason, unmatched_reason};
 use qpv_service::messages::perimeter;
 use qpv_service::model::{Perimeter, Vintage};
-use qpv_service::{Changed, CodedError, Comparison, ScopeTexts, Totals};
+use qpv_service::{Changed, CodedError, ComparedVintages, Comparison, ScopeTexts, Totals};
 
 use crate::args::Settings;
 use crate::output::{Outcome, print, print_json, remark, thousands};
@@ -90,8 +90,13 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
         .map(|output| format(args, output))
         .transpose()?;
     let service = settings.service(args.dataset.as_deref())?;
-    let snapshot = service.snapshot();
-    let comparison = match snapshot.compare(args.from, args.to, &scope) {
+    let derived = service.derived();
+    let snapshot = derived.snapshot();
+    let vintages = ComparedVintages {
+        from: args.from,
+        to: args.to,
+    };
+    let comparison = match derived.compare(vintages, &scope) {
         Ok(comparison) => comparison,
         Err(error) => bail!("{} [{}]", error.message_fr(), error.code()),
     };
@@ -117,9 +122,9 @@ pub fn run(settings: &Settings, args: &CompareArgs) -> anyhow::Result<Outcome> {
                 moved: true,
                 addresses: false,
             };
-            print_json(&CompareAnswer::new(&snapshot, &comparison, parts)?)?;
+            print_json(&CompareAnswer::new(snapshot, &comparison, parts)?)?;
         }
-        _ => show(&comparison, DatasetRef::of(&snapshot).notice.as_deref())?,
+        _ => show(&comparison, DatasetRef::of(snapshot).notice.as_deref())?,
     }
     let is_undetermined = comparison.changes.is_empty() && comparison.leaves_open();
     Ok(if is_undetermined {

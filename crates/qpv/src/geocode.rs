@@ -7,6 +7,7 @@ use qpv_http::wire::{AddressCollection, AddressFeature};
 use crate::addresses::{filter, or_fail, show, show_notice};
 use crate::args::{AddressScope, Settings};
 use crate::output::{Outcome, print, print_json};
+use qpv_service::{AddressSearch, search_addresses};
 
 #[derive(Debug, Args)]
 pub struct GeocodeArgs {
@@ -24,12 +25,17 @@ pub struct GeocodeArgs {
 pub fn run(settings: &Settings, args: &GeocodeArgs) -> anyhow::Result<Outcome> {
     let snapshot = settings.service(args.scope.dataset.as_deref())?.snapshot();
     let (question, limit) = (args.address.join(" "), usize::from(args.limit));
-    let found = or_fail(snapshot.search(&question, false, &filter(&args.scope), limit))?;
+    let found = or_fail(search_addresses(
+        &snapshot,
+        &AddressSearch {
+            text: &question,
+            is_prefix: false,
+            filter: &filter(&args.scope),
+            limit,
+        },
+    ))?;
     if settings.json {
-        let features = found
-            .iter()
-            .map(|candidate| AddressFeature::new(&snapshot, candidate))
-            .collect();
+        let features = found.iter().map(AddressFeature::new).collect();
         print_json(&AddressCollection::new(
             &snapshot,
             features,
@@ -38,7 +44,7 @@ pub fn run(settings: &Settings, args: &GeocodeArgs) -> anyhow::Result<Outcome> {
         ))?;
     } else {
         for candidate in &found {
-            show(&snapshot, candidate)?;
+            show(candidate)?;
         }
         if found.is_empty() {
             print(&sentence(key::CHECK_DOUBT_NOT_FOUND, &[]))?;

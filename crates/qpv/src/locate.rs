@@ -50,7 +50,7 @@ pub fn run(settings: &Settings, args: &LocateArgs) -> anyhow::Result<Outcome> {
     let choice = choice(args.vintage, args.on);
     let service = settings.service(args.dataset.as_deref())?;
     let snapshot = service.snapshot();
-    let standing = match snapshot.locate(place, choice, args.uncertainty_m) {
+    let standing = match qpv_service::locate(&snapshot, place, choice, args.uncertainty_m) {
         Ok(standing) => standing,
         Err(error) => {
             let notice = DatasetRef::of(&snapshot)

@@ -7,6 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
+use qpv_service::layers::tiles::ArchiveRequest;
 
 use crate::args::Settings;
 use crate::output::{Outcome, print_json, remark, thousands};
@@ -67,19 +68,18 @@ pub fn build(settings: &Settings, args: &BuildTilesArgs) -> anyhow::Result<Outco
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     }
     let started = Instant::now();
-    let snapshot = settings.service(args.dataset.as_deref())?.snapshot();
+    let derived = settings.service(args.dataset.as_deref())?.derived();
     let target = OutputFile::new(&args.output)?;
     let bar = bar(settings.quiet);
     let layers = (!args.layers.is_empty()).then(|| args.layers.join(","));
-    let report = snapshot.write_tiles(
-        layers.as_deref(),
-        args.minzoom..=args.maxzoom,
-        target.file(),
-        |done, total| {
-            bar.set_length(total as u64);
-            bar.set_position(done as u64);
-        },
-    )?;
+    let request = ArchiveRequest {
+        names: layers.as_deref(),
+        zooms: args.minzoom..=args.maxzoom,
+    };
+    let report = derived.write_tiles(&request, target.file(), |done, total| {
+        bar.set_length(total as u64);
+        bar.set_position(done as u64);
+    })?;
     bar.finish_and_clear();
     let bytes = target
         .file()
@@ -88,7 +88,7 @@ pub fn build(settings: &Settings, args: &BuildTilesArgs) -> anyhow::Result<Outco
         .len();
     target.keep(args.force)?;
     if settings.json {
-        let digest = snapshot.digest();
+        let digest = derived.snapshot().digest();
         print_json(
             &serde_json::json!({"file": name, "tiles": report.tiles, "bytes": bytes, "digest": digest}),
         )?;

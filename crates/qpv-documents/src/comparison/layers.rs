@@ -12,7 +12,7 @@ use super::ExportError;
 use super::notes::Notes;
 use super::qgis_style::{self, PARTS};
 use super::tables::{self, Cell};
-use qpv_service::layers::collections::attributes;
+use qpv_service::layers::attributes::perimeter_attributes;
 use qpv_service::{Comparison, Moved};
 
 fn parts(outlines: ChangeOutlines) -> [(&'static str, MultiPolygon<f64>); 3] {
@@ -214,7 +214,7 @@ fn perimeters<'a>(comparison: &Comparison<'a>, vintage: Vintage) -> Table<'a> {
     let reason = comparison.unmatched_reason().as_str();
     let unmatched = unmatched.map(|perimeter| (*perimeter, UNDETERMINED, Some(reason)));
     let row = |(perimeter, class, reason): (&'a Perimeter, &str, Option<&str>)| {
-        let properties = attributes(perimeter);
+        let properties = perimeter_attributes(perimeter);
         let value = |(wanted, _): &(&str, ColumnKind)| match properties
             .iter()
             .find(|(name, _)| name == wanted)

@@ -209,10 +209,13 @@ fn untold<'a>(comparison: &Comparison<'a>) -> Vec<Untold<'a>> {
 /// How many perimeters a commune has, in either vintage, that are not told of: the area holds only a part of it.
 fn left_out(comparison: &Comparison<'_>, town: &Town, told: &[QpvCode]) -> usize {
     let Town::Coded(code) = *town else { return 0 };
-    let all = comparison.snapshot().perimeters(&PerimeterFilter {
-        commune: Some(code),
-        ..PerimeterFilter::default()
-    });
+    let all = qpv_service::list_perimeters(
+        comparison.snapshot(),
+        &PerimeterFilter {
+            commune: Some(code),
+            ..PerimeterFilter::default()
+        },
+    );
     all.into_iter()
         .filter(|perimeter| !told.contains(&perimeter.code_qp))
         .count()

@@ -1,6 +1,7 @@
 //! Addresses over the wire: `GeoCodeJSON` in the names of the national address API, and checks.
 
 use qpv_service::model::{CommuneCode, PositionKind};
+use qpv_service::projected_position;
 use qpv_service::{
     AddressCheck, AddressKind, Building, Candidate, CheckOutcome, CheckedPlace, CheckedPosition,
     CorrectedAddress, PointAnswer, RemoteGeocoding, Snapshot, UndeterminedReason, Zone, messages,
@@ -259,8 +260,8 @@ impl<'a> AddressCollection<'a> {
 impl<'a> AddressFeature<'a> {
     /// Creates the feature of a candidate.
     #[must_use]
-    pub fn new(snapshot: &Snapshot, candidate: &'a Candidate) -> Self {
-        let projected = snapshot.projected(candidate);
+    pub fn new(candidate: &'a Candidate) -> Self {
+        let projected = projected_position(candidate);
         let properties = AddressProperties {
             label: candidate.label(),
             score: (candidate.score * 1e4).round() / 1e4,
@@ -353,8 +354,7 @@ impl<'a> CheckAnswer<'a> {
                 .candidates
                 .iter()
                 .map(|checked| {
-                    AddressFeature::new(snapshot, &checked.candidate)
-                        .with_zone(snapshot, &checked.standing)
+                    AddressFeature::new(&checked.candidate).with_zone(snapshot, &checked.standing)
                 })
                 .collect(),
             address_service: check.remote.as_ref().map(AskedElsewhere::from),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use qpv_service::tiles::{LayerKind, Tiles};
+use qpv_service::layers::tiles::{LayerKind, Tiles};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;

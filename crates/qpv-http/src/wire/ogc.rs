@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use geojson::{Geometry, GeometryValue};
 use qpv_french::{key, sentence};
-use qpv_service::Snapshot;
-use qpv_service::layers::collections::{Collection, Feature, FeatureValue, Shape};
+use qpv_service::layers::collections::{
+    Collection, Feature, FeatureValue, Shape, list_collections,
+};
+use qpv_service::{DerivedData, Snapshot};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -286,8 +288,9 @@ impl Default for ConformanceAnswer {
 impl<'a> CollectionList<'a> {
     /// Lists the collections of a snapshot.
     #[must_use]
-    pub fn new(snapshot: &'a Snapshot, base: &str) -> Self {
-        let collections = snapshot.collections();
+    pub fn new(derived: &'a DerivedData, base: &str) -> Self {
+        let snapshot = derived.snapshot();
+        let collections = list_collections(snapshot);
         Self {
             links: vec![link(
                 "self",
@@ -297,7 +300,7 @@ impl<'a> CollectionList<'a> {
             )],
             collections: collections
                 .iter()
-                .map(|one| CollectionAnswer::new(snapshot, one, base))
+                .map(|one| CollectionAnswer::new(derived, one, base))
                 .collect(),
             dataset: DatasetRef::of(snapshot),
         }
@@ -305,14 +308,15 @@ impl<'a> CollectionList<'a> {
 }
 
 impl CollectionAnswer {
-    fn new(snapshot: &Snapshot, collection: &Collection, base: &str) -> Self {
+    fn new(derived: &DerivedData, collection: &Collection, base: &str) -> Self {
+        let snapshot = derived.snapshot();
         let address = format!("{base}/ogc/collections/{}", collection.id);
         let title = titled(snapshot, collection.title.clone());
         Self {
             id: collection.id.clone(),
             description: notice(snapshot),
             item_type: "feature",
-            extent: CollectionExtent::from_features(&snapshot.features(collection)),
+            extent: CollectionExtent::from_features(&derived.features(collection)),
             crs: [CRS84],
             links: vec![
                 link("items", format!("{address}/items"), GEOJSON, &title),
@@ -326,10 +330,10 @@ impl CollectionAnswer {
 impl<'a> LoneCollection<'a> {
     /// Creates the answer for a collection.
     #[must_use]
-    pub fn new(snapshot: &'a Snapshot, collection: &Collection, base: &str) -> Self {
+    pub fn new(derived: &'a DerivedData, collection: &Collection, base: &str) -> Self {
         Self {
-            collection: CollectionAnswer::new(snapshot, collection, base),
-            dataset: DatasetRef::of(snapshot),
+            collection: CollectionAnswer::new(derived, collection, base),
+            dataset: DatasetRef::of(derived.snapshot()),
         }
     }
 }

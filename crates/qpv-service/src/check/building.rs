@@ -9,7 +9,9 @@ use qpv_engine::{FootprintLocation, PartsWithin, Zone};
 use qpv_model::{Vintage, Wgs84Point};
 use sha2::{Digest, Sha256};
 
-use crate::place::{QueryError, VintageSelector};
+use crate::error::QueryError;
+use crate::locate::locate_footprint;
+use crate::place::VintageSelector;
 use crate::snapshot::Snapshot;
 
 /// A building's outline and where it stands.
@@ -51,7 +53,7 @@ pub(super) fn check_building(
     outline: &MultiPolygon<f64>,
     vintage: VintageSelector,
 ) -> Result<Building, QueryError> {
-    let (vintage, footprint) = snapshot.footprint(outline, vintage)?;
+    let (vintage, footprint) = locate_footprint(snapshot, outline, vintage)?;
     Ok(Building {
         outline: outline.clone(),
         vintage,

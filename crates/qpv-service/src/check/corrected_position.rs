@@ -10,8 +10,10 @@ use qpv_french::{key, sentence};
 use qpv_model::{PositionKind, Wgs84Point};
 
 use crate::check::CheckError;
-use crate::check::address::{AddressCheck, AddressChecker, AddressError};
+use crate::check::address::{AddressCheck, AddressChecker};
 use crate::check::subject::{AddressQuestion, CheckRequest, StatedPosition};
+use crate::error::AddressError;
+use crate::locate::locate;
 use crate::standing::{PointAnswer, UndeterminedReason};
 
 /// An address whose position was placed by hand.
@@ -78,9 +80,12 @@ pub(super) fn check_corrected(
     let uncertainty_m = position
         .uncertainty_m
         .unwrap_or(CheckRequest::CORRECTED_POSITION_UNCERTAINTY_M);
-    let standing = checker
-        .snapshot
-        .locate(place, checker.vintage, Some(uncertainty_m))?;
+    let standing = locate(
+        checker.snapshot,
+        place,
+        checker.vintage,
+        Some(uncertainty_m),
+    )?;
     Ok(CorrectedAddress {
         point: place.position()?.wgs84,
         standing,

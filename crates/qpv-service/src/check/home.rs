@@ -1,9 +1,12 @@
 //! The home that a checked place is, for the rules of a programme.
 
+use qpv_addresses::AddressKind;
+
+use crate::addresses::MAX_WEIGHED;
 use crate::check::CheckedPlace;
-use crate::check::address::{AddressCheck, place_of};
+use crate::check::address::AddressCheck;
 use crate::check::corrected_position::CorrectedAddress;
-use crate::eligibility::Home;
+use crate::eligibility::{Home, PossiblePosition};
 use crate::snapshot::Snapshot;
 use crate::standing::UndeterminedReason;
 
@@ -16,7 +19,7 @@ impl CheckedPlace {
             Self::CorrectedAddress(corrected) => Some(home_of_corrected(snapshot, corrected)),
             Self::Position(position) => {
                 let uncertainty_m = position.standing.uncertainty_m;
-                Home::at(place_of(position.point), uncertainty_m).ok()
+                Home::at(position.point.into(), uncertainty_m).ok()
             }
             Self::Building(_) => None,
         }
@@ -26,7 +29,7 @@ impl CheckedPlace {
 /// Returns the home of an address: every position that the address may have.
 #[must_use]
 pub fn home_of_address(snapshot: &Snapshot, check: &AddressCheck) -> Home {
-    let positions = snapshot.positions_of(check);
+    let positions = possible_positions(snapshot, check);
     let mut communes = check
         .candidates
         .iter()
@@ -49,10 +52,45 @@ pub fn home_of_address(snapshot: &Snapshot, check: &AddressCheck) -> Home {
 
 /// Returns the home at a corrected position, which is its only one; its commune and its street stay those of the address.
 fn home_of_corrected(snapshot: &Snapshot, corrected: &CorrectedAddress) -> Home {
-    let uncertainty_m = corrected.standing.uncertainty_m.unwrap_or_default();
+    let position = PossiblePosition {
+        place: corrected.point.into(),
+        uncertainty_m: corrected.standing.uncertainty_m.unwrap_or_default(),
+    };
     Home {
-        positions: Some(vec![(place_of(corrected.point), uncertainty_m)]),
+        positions: Some(vec![position]),
         doubt: None,
         ..home_of_address(snapshot, &corrected.check)
     }
+}
+
+/// Returns every position that a checked address may have; `None` when it may be anywhere: nothing like it was found, or
+/// its number is beyond those that are known.
+fn possible_positions(snapshot: &Snapshot, check: &AddressCheck) -> Option<Vec<PossiblePosition>> {
+    if check.is_unknown() || check.candidates.len() > MAX_WEIGHED {
+        return None;
+    }
+    let mut positions = Vec::new();
+    for checked in &check.candidates {
+        let candidate = &checked.candidate;
+        let is_spread = matches!(candidate.kind, AddressKind::Street | AddressKind::Locality);
+        if is_spread && candidate.is_missing_outside() {
+            return None;
+        }
+        let before = positions.len();
+        if candidate.kind == AddressKind::Street {
+            let numbers = snapshot.addresses().ok()?.numbers_of_street(candidate);
+            positions.extend(numbers.map(|(point, position)| PossiblePosition {
+                place: point.into(),
+                uncertainty_m: position.uncertainty_m(),
+            }));
+        }
+        // A street without numbers, and everything else, has the candidate's own position.
+        if positions.len() == before {
+            positions.push(PossiblePosition {
+                place: candidate.point.into(),
+                uncertainty_m: candidate.uncertainty_m,
+            });
+        }
+    }
+    Some(positions)
 }

@@ -12,7 +12,7 @@ use qpv_french::{key, sentence};
 use qpv_geodata::http_client::{HttpClient, HttpError, RequestPacer};
 use qpv_model::Wgs84Point;
 
-use crate::{Candidate, SearchFilter};
+use qpv_addresses::{Candidate, SearchFilter};
 
 /// Time that a whole answer may take: a person waits for it.
 const ANSWER_TIME: Duration = Duration::from_secs(5);

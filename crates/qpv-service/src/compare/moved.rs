@@ -13,7 +13,7 @@ use qpv_addresses::AddressIndex;
 use qpv_model::{CommuneCode, Perimeter};
 use rayon::prelude::*;
 
-use super::{Changed, Comparison};
+use crate::compare::{Changed, Comparison};
 
 pub use addresses::{AddressCounts, AddressSide, MovedAddress, TooManyAddresses};
 pub use places::{MovedPlace, Movement, UnplacedPlace};

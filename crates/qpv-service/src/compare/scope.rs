@@ -9,7 +9,9 @@ use qpv_model::{
     departments_of_region,
 };
 
-use crate::{PerimeterFilter, QueryError, Snapshot};
+use crate::error::QueryError;
+use crate::perimeters::{PerimeterFilter, list_perimeters};
+use crate::snapshot::Snapshot;
 
 /// The area compared.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,14 +32,18 @@ pub enum Scope {
     Rectangle(Rect<f64>),
 }
 
-impl Snapshot {
+impl Scope {
     /// The perimeters of a vintage in an area, in code order.
-    pub(super) fn in_scope(&self, scope: &Scope, zones: &PerimeterIndex) -> Vec<PerimeterId> {
+    pub(super) fn perimeters_in(
+        &self,
+        snapshot: &Snapshot,
+        zones: &PerimeterIndex,
+    ) -> Vec<PerimeterId> {
         let filter = PerimeterFilter {
             vintage: Some(zones.layer().vintage),
             ..PerimeterFilter::default()
         };
-        let filters: Vec<PerimeterFilter> = match scope {
+        let filters: Vec<PerimeterFilter> = match self {
             Scope::Rectangle(rectangle) => return zones.meeting(*rectangle),
             Scope::Country => vec![filter],
             Scope::Epci(siren) => vec![PerimeterFilter {
@@ -52,7 +58,7 @@ impl Snapshot {
                 })
                 .collect(),
             Scope::Department(_) | Scope::Region(_) => self
-                .departments_of(scope)
+                .departments(snapshot)
                 .into_iter()
                 .map(|code| PerimeterFilter {
                     department: Some(code),
@@ -60,17 +66,19 @@ impl Snapshot {
                 })
                 .collect(),
         };
-        let found = filters.iter().flat_map(|filter| self.perimeters(filter));
+        let found = filters
+            .iter()
+            .flat_map(|filter| list_perimeters(snapshot, filter));
         let positions: BTreeSet<PerimeterId> = found
-            .filter_map(|perimeter| self.position_of(perimeter.code_qp))
+            .filter_map(|perimeter| snapshot.position_of(perimeter.code_qp))
             .collect();
         positions.into_iter().collect()
     }
 
     /// The departments that a scope names, by itself or by its communes or its region. A region that only the data names
     /// has the departments of the perimeters that name it.
-    fn departments_of(&self, scope: &Scope) -> BTreeSet<String> {
-        match scope {
+    fn departments(&self, snapshot: &Snapshot) -> BTreeSet<String> {
+        match self {
             Scope::Communes(communes) => communes
                 .iter()
                 .map(|commune| commune.department().to_owned())
@@ -78,7 +86,9 @@ impl Snapshot {
             Scope::Department(code) => [code.clone()].into(),
             Scope::Region(code) => {
                 let known = departments_of_region(code).into_iter().map(str::to_owned);
-                let perimeters = self.vintages().flat_map(|(_, zones)| zones.perimeters());
+                let perimeters = snapshot
+                    .vintages()
+                    .flat_map(|(_, zones)| zones.perimeters());
                 let named =
                     perimeters.filter(|perimeter| perimeter.insee_reg.as_deref() == Some(code));
                 known
@@ -91,8 +101,8 @@ impl Snapshot {
 
     /// Of an area without any perimeter: whether it names a department that does not exist, or one overseas where the law knows no perimeters, or an
     /// intercommunality that no perimeter names: it may have lost its only one.
-    pub(super) fn is_elsewhere(&self, scope: &Scope) -> bool {
-        if matches!(scope, Scope::Epci(_)) {
+    pub(super) fn is_elsewhere(&self, snapshot: &Snapshot) -> bool {
+        if matches!(self, Scope::Epci(_)) {
             return true;
         }
         let is_metropolitan = |code: &str| code.len() == 2 && department_and_region(code).is_some();
@@ -100,29 +110,30 @@ impl Snapshot {
             Territory::from_department(code) != Territory::Metropole || is_metropolitan(code)
         };
         !self
-            .departments_of(scope)
+            .departments(snapshot)
             .iter()
             .all(|code| is_covered(code))
     }
 
     /// The territories of an area: by its departments, or else by the perimeters in it; all that are loaded when there are
     /// none, for it may be anywhere.
-    pub(super) fn territories_of(&self, scope: &Scope) -> BTreeSet<Territory> {
-        let departments = self.departments_of(scope);
+    pub(super) fn territories(&self, snapshot: &Snapshot) -> BTreeSet<Territory> {
+        let departments = self.departments(snapshot);
         if !departments.is_empty() {
             return departments
                 .iter()
                 .map(|department| Territory::from_department(department))
                 .collect();
         }
-        let in_scope = |zones| self.in_scope(scope, zones).into_iter();
+        let in_scope = |zones| self.perimeters_in(snapshot, zones).into_iter();
         let territory = |zones: &PerimeterIndex, id: PerimeterId| zones.perimeter(id).territory;
-        let found = self
+        let found = snapshot
             .vintages()
             .flat_map(|(_, zones)| in_scope(zones).map(move |at| territory(zones, at)));
         let found: BTreeSet<Territory> = found.collect();
         if found.is_empty() {
-            self.vintages()
+            snapshot
+                .vintages()
                 .flat_map(|(_, zones)| zones.layer().territories())
                 .collect()
         } else {
@@ -131,8 +142,8 @@ impl Snapshot {
     }
 
     /// Refuses a rectangle that meets nothing because its longitudes and latitudes are exchanged.
-    pub(super) fn check_axes(&self, scope: &Scope) -> Result<(), QueryError> {
-        let Scope::Rectangle(rectangle) = scope else {
+    pub(super) fn check_axes(&self, snapshot: &Snapshot) -> Result<(), QueryError> {
+        let Scope::Rectangle(rectangle) = self else {
             return Ok(());
         };
         let (lower, upper) = (rectangle.min(), rectangle.max());
@@ -147,7 +158,8 @@ impl Snapshot {
             },
         );
         let meets = |rectangle| {
-            self.vintages()
+            snapshot
+                .vintages()
                 .any(|(_, zones)| !zones.meeting(rectangle).is_empty())
         };
         let swapped = !meets(*rectangle) && meets(exchanged);
@@ -163,19 +175,20 @@ impl Snapshot {
 
     /// Perimeters of the same departments, not listed, that may be of the area: for communes those with a commune name that
     /// matches no code, for an intercommunality those of which no perimeter tells the intercommunality.
-    pub(super) fn unmatched_in(
+    pub(super) fn unmatched_in<'s>(
         &self,
-        scope: &Scope,
+        snapshot: &'s Snapshot,
         listed: &BTreeSet<QpvCode>,
-    ) -> Vec<&Perimeter> {
-        let found: Vec<&Perimeter> = match scope {
+    ) -> Vec<&'s Perimeter> {
+        let found: Vec<&Perimeter> = match self {
             Scope::Communes(_) => {
-                let departments = self.departments_of(scope);
-                self.unmatched_perimeters()
+                let departments = self.departments(snapshot);
+                snapshot
+                    .unmatched_perimeters()
                     .filter(|perimeter| departments.contains(&perimeter.insee_dep))
                     .collect()
             }
-            Scope::Epci(siren) => self.of_no_epci(siren),
+            Scope::Epci(siren) => of_no_epci(snapshot, siren),
             Scope::Country | Scope::Department(_) | Scope::Region(_) | Scope::Rectangle(_) => {
                 Vec::new()
             }
@@ -185,33 +198,34 @@ impl Snapshot {
             .filter(|perimeter| !listed.contains(&perimeter.code_qp))
             .collect()
     }
+}
 
-    /// The perimeters of 2015, which name no intercommunality, in communes of which those of 2024 do not tell it either: of the
-    /// departments of this one.
-    fn of_no_epci(&self, siren: &str) -> Vec<&Perimeter> {
-        let of = |vintage| {
-            self.zones(vintage)
-                .into_iter()
-                .flat_map(PerimeterIndex::perimeters)
-        };
-        let named = of(Vintage::V2024)
-            .filter(|perimeter| perimeter.siren_epci.iter().any(|named| named == siren));
-        let departments: BTreeSet<&str> = named
-            .map(|perimeter| perimeter.insee_dep.as_str())
-            .collect();
-        // Without any, a commune is in none; with several, it may be in either.
-        let telling = of(Vintage::V2024).filter(|perimeter| perimeter.siren_epci.len() < 2);
-        let told: BTreeSet<CommuneCode> = telling
-            .flat_map(|perimeter| perimeter.insee_com.iter().copied())
-            .collect();
-        let near = of(Vintage::V2015)
-            .filter(|perimeter| departments.contains(perimeter.insee_dep.as_str()));
-        near.filter(|perimeter| {
-            !perimeter
-                .insee_com
-                .iter()
-                .any(|commune| told.contains(commune))
-        })
-        .collect()
-    }
+/// The perimeters of 2015, which name no intercommunality, in communes of which those of 2024 do not tell it either: of the
+/// departments of this one.
+fn of_no_epci<'s>(snapshot: &'s Snapshot, siren: &str) -> Vec<&'s Perimeter> {
+    let of = |vintage| {
+        snapshot
+            .zones(vintage)
+            .into_iter()
+            .flat_map(PerimeterIndex::perimeters)
+    };
+    let named = of(Vintage::V2024)
+        .filter(|perimeter| perimeter.siren_epci.iter().any(|named| named == siren));
+    let departments: BTreeSet<&str> = named
+        .map(|perimeter| perimeter.insee_dep.as_str())
+        .collect();
+    // Without any, a commune is in none; with several, it may be in either.
+    let telling = of(Vintage::V2024).filter(|perimeter| perimeter.siren_epci.len() < 2);
+    let told: BTreeSet<CommuneCode> = telling
+        .flat_map(|perimeter| perimeter.insee_com.iter().copied())
+        .collect();
+    let near =
+        of(Vintage::V2015).filter(|perimeter| departments.contains(perimeter.insee_dep.as_str()));
+    near.filter(|perimeter| {
+        !perimeter
+            .insee_com
+            .iter()
+            .any(|commune| told.contains(commune))
+    })
+    .collect()
 }

@@ -141,6 +141,7 @@ mod tests {
     use qpv_engine::PerimeterId;
     use qpv_model::{PriorityNetwork, Wgs84Point};
 
+    use crate::locate::locate;
     use crate::{Place, Places, QueryError, Snapshot, VintageSelector, Zone};
 
     #[test]
@@ -149,20 +150,20 @@ mod tests {
         assert!(snapshot.fictional());
         let perimeter = snapshot.perimeter(Vintage::V2024, PerimeterId::new(0));
         let vertex = perimeter.outline.wgs84().0[0].exterior().0[0];
-        let standing = snapshot
-            .locate(
-                Place::LonLat(vertex.x, vertex.y),
-                VintageSelector::Vintage(Vintage::V2024),
-                None,
-            )
-            .unwrap();
+        let standing = locate(
+            &snapshot,
+            Place::LonLat(vertex.x, vertex.y),
+            VintageSelector::Vintage(Vintage::V2024),
+            None,
+        )
+        .unwrap();
         assert_eq!(standing.verdict.zone, Zone::Qpv);
         for (lon, lat) in [(2.3522, 48.8566), (-0.57, 48.75), (55.45, -20.88)] {
             for choice in [
                 VintageSelector::today(),
                 VintageSelector::Vintage(Vintage::V2015),
             ] {
-                let answer = snapshot.locate(Place::LonLat(lon, lat), choice, None);
+                let answer = locate(&snapshot, Place::LonLat(lon, lat), choice, None);
                 assert!(
                     matches!(answer, Err(QueryError::OutsideCoverage { .. })),
                     "{lon} {lat}: {answer:?}"
@@ -206,7 +207,8 @@ mod tests {
         for area in &areas.layer().areas {
             for vertex in &area.outline.published().0[0].exterior().0 {
                 let outside = |vintage| {
-                    let standing = snapshot.locate(
+                    let standing = locate(
+                        &snapshot,
                         Place::LonLat(vertex.x, vertex.y),
                         VintageSelector::Vintage(vintage),
                         None,

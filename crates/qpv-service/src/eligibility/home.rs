@@ -7,16 +7,18 @@ use qpv_engine::{AreaIndex, MAX_SEARCH_M, PerimeterId, possible_zones};
 use qpv_model::{CommuneCode, PossibleZones, QpvCode, Slug};
 use qpv_programmes::{AddressDoubt, BoundaryFact, BoundaryStreet, LayerFact, Programme};
 
-use crate::place::{Place, QueryError, VintageSelector, check_uncertainty};
+use crate::error::QueryError;
+use crate::locate::locate;
+use crate::place::{Place, VintageSelector, check_uncertainty};
 use crate::snapshot::Snapshot;
 use crate::standing::{PointAnswer, UndeterminedReason};
-use crate::streets::Followed;
+use crate::streets::{Followed, boundary_street};
 
 /// A home: the positions it may have.
 #[derive(Debug, Clone)]
 pub struct Home {
-    /// Every position it may have, each with its uncertainty in metres; `None` when it may be anywhere.
-    pub(crate) positions: Option<Vec<(Place, f64)>>,
+    /// Every position it may have; `None` when it may be anywhere.
+    pub(crate) positions: Option<Vec<PossiblePosition>>,
     /// Its commune, when sure.
     pub(crate) commune: Option<CommuneCode>,
     /// The reason why its address leaves its zone open.
@@ -25,7 +27,16 @@ pub struct Home {
     pub(crate) address: Option<Candidate>,
 }
 
-/// What one position of a home answers.
+/// A position that a home may have.
+#[derive(Debug, Clone, Copy)]
+pub struct PossiblePosition {
+    /// The position.
+    pub(crate) place: Place,
+    /// Its uncertainty, metres.
+    pub(crate) uncertainty_m: f64,
+}
+
+/// The answer of one position of a home.
 struct Stands {
     zones: PossibleZones,
     members: Option<Vec<QpvCode>>,
@@ -42,8 +53,12 @@ impl Home {
     pub fn at(place: Place, uncertainty_m: Option<f64>) -> Result<Self, QueryError> {
         place.position()?;
         let uncertainty_m = check_uncertainty(uncertainty_m)?.unwrap_or(0.0);
+        let position = PossiblePosition {
+            place,
+            uncertainty_m,
+        };
         Ok(Self {
-            positions: Some(vec![(place, uncertainty_m)]),
+            positions: Some(vec![position]),
             commune: None,
             doubt: None,
             address: None,
@@ -54,14 +69,14 @@ impl Home {
         &self,
         snapshot: &Snapshot,
         programme: &Programme,
-        choice: VintageSelector,
+        vintage: VintageSelector,
     ) -> qpv_programmes::HomeFacts {
         let Some(positions) = &self.positions else {
             return self.anywhere(snapshot, programme);
         };
         let stands: Vec<Stands> = positions
             .iter()
-            .map(|at| Stands::of(snapshot, *at, choice))
+            .map(|at| Stands::of(snapshot, *at, vintage))
             .collect();
         let zones = stands
             .iter()
@@ -84,7 +99,7 @@ impl Home {
         };
         qpv_programmes::HomeFacts {
             distance_m: only.and_then(|standing| standing.located.signed_distance_m),
-            boundary: self.boundary(snapshot, programme, only, choice),
+            boundary: self.boundary(snapshot, programme, only, vintage),
             layers: self.layers(snapshot, programme),
             commune: self.commune,
             doubt: self.why_doubtful(zones, only),
@@ -144,7 +159,7 @@ impl Home {
         snapshot: &Snapshot,
         programme: &Programme,
         only: Option<&PointAnswer>,
-        choice: VintageSelector,
+        vintage: VintageSelector,
     ) -> BoundaryFact {
         /// Farther from a line, no house stands on a street that it follows.
         const NEAR_M: f64 = 25.0;
@@ -158,7 +173,7 @@ impl Home {
         let followed = self
             .address
             .as_ref()
-            .and_then(|address| snapshot.boundary_street(address, choice).ok());
+            .and_then(|address| boundary_street(snapshot, address, vintage).ok());
         match followed.as_deref() {
             _ if only.is_some_and(beyond) => BoundaryFact::None,
             Some([]) => BoundaryFact::None,
@@ -186,11 +201,11 @@ impl Home {
     }
 
     fn in_layer(&self, areas: &AreaIndex) -> LayerFact {
-        let stands = self
-            .positions
-            .iter()
-            .flatten()
-            .map(|(place, uncertainty_m)| {
+        let stands = self.positions.iter().flatten().map(
+            |PossiblePosition {
+                 place,
+                 uncertainty_m,
+             }| {
                 let position = place.position().ok()?;
                 let found = areas.locate(&position);
                 let doubt_m = uncertainty_m + areas.layer().precision_m;
@@ -217,7 +232,8 @@ impl Home {
                     areas,
                     doubt: doubtful.then_some(doubt),
                 })
-            });
+            },
+        );
         let doubtful = || LayerFact {
             inside: qpv_programmes::LayerStanding::Doubtful,
             areas: vec![],
@@ -236,12 +252,12 @@ fn of_address(doubt: UndeterminedReason) -> AddressDoubt {
 }
 
 impl Stands {
-    fn of(
-        snapshot: &Snapshot,
-        (place, uncertainty_m): (Place, f64),
-        choice: VintageSelector,
-    ) -> Self {
-        match snapshot.locate(place, choice, Some(uncertainty_m)) {
+    fn of(snapshot: &Snapshot, position: PossiblePosition, vintage: VintageSelector) -> Self {
+        let PossiblePosition {
+            place,
+            uncertainty_m,
+        } = position;
+        match locate(snapshot, place, vintage, Some(uncertainty_m)) {
             Ok(standing) => {
                 let zones = possible_zones(&standing.located, standing.verdict.doubt_m);
                 let code =

@@ -7,15 +7,17 @@ use geo::{BoundingRect, Intersects, Rect};
 use geo_types::{Coord, MultiPolygon};
 use jiff::civil::Date;
 use qpv_french::{Key, key, sentence};
-use qpv_model::{
-    AdminLevel, BandArea, CommuneCode, CustomArea, ListedPlace, Perimeter, QpvCode, Vintage,
-};
+use qpv_model::{AdminLevel, BandArea, ListedPlace, Perimeter, Vintage};
 pub use qpv_tiles::{FeatureProperties, FeatureValue};
-use rayon::prelude::*;
 
 use crate::layer_contract::LayerKind;
+use crate::layers::attributes::{
+    area_attribute, band_attributes, own_attributes, perimeter_attributes,
+};
 use crate::layers::counts;
-use crate::{Changed, Scope, Snapshot};
+use crate::layers::ground::ChangedGround;
+use crate::place_index::Places;
+use crate::snapshot::Snapshot;
 
 /// The attributes that a perimeter may have.
 const OF_PERIMETERS: [&str; 13] = [
@@ -33,17 +35,6 @@ const OF_PERIMETERS: [&str; 13] = [
     "valid_from",
     "valid_to",
 ];
-
-/// The ground that a change gained and lost.
-#[derive(Debug)]
-pub(crate) struct ChangedGround {
-    gained: MultiPolygon<f64>,
-    lost: MultiPolygon<f64>,
-    /// Its attributes, without the area.
-    properties: FeatureProperties,
-    /// Hectares gained and lost.
-    areas_ha: [f64; 2],
-}
 
 /// A layer as a list of features.
 #[derive(Debug, Clone, PartialEq)]
@@ -161,257 +152,191 @@ impl Collection {
     }
 }
 
-impl Snapshot {
-    /// The collections of what is loaded. One may be empty, as the ground gained where nothing was.
-    #[must_use]
-    pub fn collections(&self) -> Vec<Collection> {
-        let mut all = Vec::new();
-        let mut add = |id: String, title: Key, value: &str, layer| {
-            let title = sentence(title, &[("vintage", value), ("name", value)]);
-            all.push(Collection { id, title, layer });
-        };
-        for (vintage, zones) in self.vintages() {
-            let year = vintage.as_str();
-            add(
-                LayerKind::Perimeters.vintage_id(vintage),
-                key::LAYERS_PERIMETERS,
-                year,
-                Layer::Perimeters(vintage),
-            );
-            add(
-                LayerKind::Band.vintage_id(vintage),
-                key::LAYERS_BAND,
-                year,
-                Layer::Band(vintage),
-            );
-            if !zones.layer().official_band.is_empty() {
-                add(
-                    LayerKind::OfficialBand.vintage_id(vintage),
-                    key::LAYERS_OFFICIAL_BAND,
-                    year,
-                    Layer::OfficialBand(vintage),
-                );
-            }
-        }
-        for level in AdminLevel::ALL
-            .into_iter()
-            .filter(|level| !self.outlines(*level).is_empty())
-        {
-            add(
-                level.to_string(),
-                match level {
-                    AdminLevel::Region => key::LAYERS_REGIONS,
-                    AdminLevel::Departement => key::LAYERS_DEPARTEMENTS,
-                    AdminLevel::Commune => key::LAYERS_COMMUNES,
-                },
-                "",
-                Layer::Outlines(level),
-            );
-        }
-        if Vintage::ALL
-            .into_iter()
-            .all(|vintage| self.zones(vintage).is_some())
-        {
-            add(
-                "gained-2015-2024".to_owned(),
-                key::LAYERS_GAINED,
-                "",
-                Layer::Ground { gained: true },
-            );
-            add(
-                "lost-2015-2024".to_owned(),
-                key::LAYERS_LOST,
-                "",
-                Layer::Ground { gained: false },
-            );
-        }
-        for (name, _) in self.own_layers() {
-            add(
-                LayerKind::Own.named_id(name),
-                key::LAYERS_OWN,
-                name,
-                Layer::Own(name.to_owned()),
-            );
-        }
-        for kind in self.place_kinds() {
-            add(
-                format!("places-{kind}"),
-                key::LAYERS_PLACES,
-                kind,
-                Layer::Places(kind.to_owned()),
-            );
-        }
-        all
-    }
-
-    /// The features of a collection of this snapshot, in an order that stays.
-    #[must_use]
-    pub fn features(&self, collection: &Collection) -> Vec<Feature<'_>> {
-        match &collection.layer {
-            Layer::Perimeters(vintage) => {
-                let perimeters = self
-                    .zones(*vintage)
-                    .map_or(&[][..], qpv_engine::PerimeterIndex::perimeters);
-                perimeters
-                    .iter()
-                    .map(|perimeter| self.perimeter_feature(perimeter))
-                    .collect()
-            }
-            Layer::Band(vintage) => self.band(*vintage).iter().map(band_feature).collect(),
-            Layer::OfficialBand(vintage) => {
-                let outlines = self
-                    .zones(*vintage)
-                    .into_iter()
-                    .flat_map(|zones| &zones.layer().official_band);
-                let outlines = outlines.enumerate();
-                outlines
-                    .map(|(index, outline)| {
-                        numbered(index, outline.wgs84(), FeatureProperties::new())
-                    })
-                    .collect()
-            }
-            Layer::Outlines(level) => {
-                let areas = self
-                    .outlines(*level)
-                    .iter()
-                    .zip(counts::areas(self, *level));
-                let feature = |(area, (outline, properties)): (&qpv_model::AdminArea, _)| Feature {
-                    id: area.code.clone(),
-                    shape: Some(Shape::Areas(outline)),
-                    properties,
-                    in_force: None,
-                };
-                areas.map(feature).collect()
-            }
-            Layer::Own(name) => {
-                let areas = self
-                    .own_layer(name)
-                    .into_iter()
-                    .flat_map(|own| &own.layer().areas)
-                    .enumerate();
-                areas
-                    .map(|(index, area)| {
-                        numbered(index, area.outline.wgs84(), own_attributes(area))
-                    })
-                    .collect()
-            }
-            Layer::Ground { gained } => {
-                let ground = self
-                    .changed_ground()
-                    .iter()
-                    .filter(|ground| !ground.part(*gained).0.0.is_empty());
-                ground.map(|ground| ground.feature(*gained)).collect()
-            }
-            Layer::Places(kind) => {
-                place_features(self.places(kind).map_or(&[], crate::Places::all))
-            }
-        }
-    }
-
-    /// What was gained and lost from 2015 to 2024, by change; made once, some tenths of a second for the country.
-    fn changed_ground(&self) -> &[ChangedGround] {
-        self.ground.get_or_init(|| {
-            let Ok(comparison) = self.compare(Vintage::V2015, Vintage::V2024, &Scope::Country)
-            else {
-                return vec![];
-            };
-            let ground = |changed: &Changed<'_>| {
-                let outlines = comparison.outlines(changed);
-                ChangedGround {
-                    gained: outlines.gained,
-                    lost: outlines.lost,
-                    properties: change_attributes(changed),
-                    areas_ha: [changed.change.gained_ha, changed.change.lost_ha],
-                }
-            };
-            comparison.changes.par_iter().map(ground).collect()
-        })
-    }
-
-    /// A perimeter with its attributes, the population published and the days of its force.
-    fn perimeter_feature<'a>(&self, perimeter: &'a Perimeter) -> Feature<'a> {
-        let in_force = perimeter.territory.in_force(perimeter.code_qp.vintage());
-        let mut properties = attributes(perimeter);
-        let figures = self.statistics(perimeter.code_qp);
-        let population = figures.and_then(|figures| figures.population);
-        properties
-            .extend(population.map(|population| ("population", FeatureValue::Whole(population))));
-        properties.push(("valid_from", FeatureValue::Text(in_force.0.to_string())));
-        properties.extend(
-            in_force
-                .1
-                .map(|last| ("valid_to", FeatureValue::Text(last.to_string()))),
-        );
-        Feature {
-            id: perimeter.code_qp.to_string(),
-            shape: Some(Shape::Areas(perimeter.outline.wgs84())),
-            properties,
-            in_force: Some(in_force),
-        }
-    }
-}
-
-impl ChangedGround {
-    /// The ground gained, or else lost, and its hectares.
-    fn part(&self, gained: bool) -> (&MultiPolygon<f64>, f64) {
-        if gained {
-            (&self.gained, self.areas_ha[0])
-        } else {
-            (&self.lost, self.areas_ha[1])
-        }
-    }
-
-    fn feature(&self, gained: bool) -> Feature<'_> {
-        let (outline, area_ha) = self.part(gained);
-        let codes = self
-            .properties
-            .iter()
-            .filter(|(name, _)| name.ends_with("code_qp"));
-        // Groups share no perimeter: the codes of one tell it apart.
-        let id = codes.map(|(_, value)| match value {
-            FeatureValue::Text(codes) => codes.replace(", ", "-"),
-            _ => String::new(),
-        });
-        let mut properties = self.properties.clone();
-        properties.push(hectares(area_ha));
-        Feature {
-            id: id.collect::<Vec<_>>().join("-"),
-            shape: Some(Shape::Areas(outline)),
-            properties,
-            in_force: None,
-        }
-    }
-}
-
-/// What a change is, and whose; lists with a comma between their items.
-fn change_attributes(Changed { change, from, to }: &Changed<'_>) -> FeatureProperties {
-    let listed = |perimeters: &[&Perimeter], text: fn(&Perimeter) -> &str| {
-        let all: Vec<&str> = perimeters.iter().map(|perimeter| text(perimeter)).collect();
-        listed(&all.join(", "))
+/// The collections of what is loaded. One may be empty, as the ground gained where nothing was.
+#[must_use]
+pub fn list_collections(snapshot: &Snapshot) -> Vec<Collection> {
+    let mut all = Vec::new();
+    let mut add = |id: String, title: Key, value: &str, layer| {
+        let title = sentence(title, &[("vintage", value), ("name", value)]);
+        all.push(Collection { id, title, layer });
     };
-    let texts = [
-        ("class", Some(change.class.as_str().to_owned())),
-        (
-            "from_code_qp",
-            listed(from, |perimeter| perimeter.code_qp.as_str()),
-        ),
-        ("from_lib_qp", listed(from, |perimeter| &perimeter.lib_qp)),
-        (
-            "to_code_qp",
-            listed(to, |perimeter| perimeter.code_qp.as_str()),
-        ),
-        ("to_lib_qp", listed(to, |perimeter| &perimeter.lib_qp)),
-        (
-            "insee_dep",
-            to.first()
-                .or(from.first())
-                .map(|perimeter| perimeter.insee_dep.clone()),
-        ),
-    ];
-    texts
+    for (vintage, zones) in snapshot.vintages() {
+        let year = vintage.as_str();
+        add(
+            LayerKind::Perimeters.vintage_id(vintage),
+            key::LAYERS_PERIMETERS,
+            year,
+            Layer::Perimeters(vintage),
+        );
+        add(
+            LayerKind::Band.vintage_id(vintage),
+            key::LAYERS_BAND,
+            year,
+            Layer::Band(vintage),
+        );
+        if !zones.layer().official_band.is_empty() {
+            add(
+                LayerKind::OfficialBand.vintage_id(vintage),
+                key::LAYERS_OFFICIAL_BAND,
+                year,
+                Layer::OfficialBand(vintage),
+            );
+        }
+    }
+    for level in AdminLevel::ALL
         .into_iter()
-        .filter_map(|(name, text)| Some((name, FeatureValue::Text(text?))))
-        .collect()
+        .filter(|level| !snapshot.outlines(*level).is_empty())
+    {
+        add(
+            level.to_string(),
+            match level {
+                AdminLevel::Region => key::LAYERS_REGIONS,
+                AdminLevel::Departement => key::LAYERS_DEPARTEMENTS,
+                AdminLevel::Commune => key::LAYERS_COMMUNES,
+            },
+            "",
+            Layer::Outlines(level),
+        );
+    }
+    if Vintage::ALL
+        .into_iter()
+        .all(|vintage| snapshot.zones(vintage).is_some())
+    {
+        add(
+            "gained-2015-2024".to_owned(),
+            key::LAYERS_GAINED,
+            "",
+            Layer::Ground { gained: true },
+        );
+        add(
+            "lost-2015-2024".to_owned(),
+            key::LAYERS_LOST,
+            "",
+            Layer::Ground { gained: false },
+        );
+    }
+    for (name, _) in snapshot.own_layers() {
+        add(
+            LayerKind::Own.named_id(name),
+            key::LAYERS_OWN,
+            name,
+            Layer::Own(name.to_owned()),
+        );
+    }
+    for kind in snapshot.place_kinds() {
+        add(
+            format!("places-{kind}"),
+            key::LAYERS_PLACES,
+            kind,
+            Layer::Places(kind.to_owned()),
+        );
+    }
+    all
+}
+
+/// The features of a collection of this snapshot, in an order that stays.
+#[must_use]
+pub(crate) fn features<'s>(
+    snapshot: &'s Snapshot,
+    ground: impl FnOnce() -> &'s [ChangedGround],
+    collection: &Collection,
+) -> Vec<Feature<'s>> {
+    match &collection.layer {
+        Layer::Perimeters(vintage) => {
+            let perimeters = snapshot
+                .zones(*vintage)
+                .map_or(&[][..], qpv_engine::PerimeterIndex::perimeters);
+            perimeters
+                .iter()
+                .map(|perimeter| perimeter_feature(snapshot, perimeter))
+                .collect()
+        }
+        Layer::Band(vintage) => snapshot.band(*vintage).iter().map(band_feature).collect(),
+        Layer::OfficialBand(vintage) => {
+            let outlines = snapshot
+                .zones(*vintage)
+                .into_iter()
+                .flat_map(|zones| &zones.layer().official_band);
+            let outlines = outlines.enumerate();
+            outlines
+                .map(|(index, outline)| numbered(index, outline.wgs84(), FeatureProperties::new()))
+                .collect()
+        }
+        Layer::Outlines(level) => {
+            let areas = snapshot
+                .outlines(*level)
+                .iter()
+                .zip(counts::areas(snapshot, *level));
+            let feature = |(area, (outline, properties)): (&qpv_model::AdminArea, _)| Feature {
+                id: area.code.clone(),
+                shape: Some(Shape::Areas(outline)),
+                properties,
+                in_force: None,
+            };
+            areas.map(feature).collect()
+        }
+        Layer::Own(name) => {
+            let areas = snapshot
+                .own_layer(name)
+                .into_iter()
+                .flat_map(|own| &own.layer().areas)
+                .enumerate();
+            areas
+                .map(|(index, area)| numbered(index, area.outline.wgs84(), own_attributes(area)))
+                .collect()
+        }
+        Layer::Ground { gained } => {
+            let ground = ground()
+                .iter()
+                .filter(|ground| !ground.part(*gained).0.0.is_empty());
+            ground
+                .map(|ground| ground_feature(ground, *gained))
+                .collect()
+        }
+        Layer::Places(kind) => place_features(snapshot.places(kind).map_or(&[], Places::all)),
+    }
+}
+
+/// A perimeter with its attributes, the population published and the days of its force.
+fn perimeter_feature<'a>(snapshot: &Snapshot, perimeter: &'a Perimeter) -> Feature<'a> {
+    let in_force = perimeter.territory.in_force(perimeter.code_qp.vintage());
+    let mut properties = perimeter_attributes(perimeter);
+    let figures = snapshot.statistics(perimeter.code_qp);
+    let population = figures.and_then(|figures| figures.population);
+    properties.extend(population.map(|population| ("population", FeatureValue::Whole(population))));
+    properties.push(("valid_from", FeatureValue::Text(in_force.0.to_string())));
+    properties.extend(
+        in_force
+            .1
+            .map(|last| ("valid_to", FeatureValue::Text(last.to_string()))),
+    );
+    Feature {
+        id: perimeter.code_qp.to_string(),
+        shape: Some(Shape::Areas(perimeter.outline.wgs84())),
+        properties,
+        in_force: Some(in_force),
+    }
+}
+
+fn ground_feature(ground: &ChangedGround, gained: bool) -> Feature<'_> {
+    let (outline, area_ha) = ground.part(gained);
+    let codes = ground
+        .properties
+        .iter()
+        .filter(|(name, _)| name.ends_with("code_qp"));
+    // Groups share no perimeter: the codes of one tell it apart.
+    let id = codes.map(|(_, value)| match value {
+        FeatureValue::Text(codes) => codes.replace(", ", "-"),
+        _ => String::new(),
+    });
+    let mut properties = ground.properties.clone();
+    properties.push(area_attribute(area_ha));
+    Feature {
+        id: id.collect::<Vec<_>>().join("-"),
+        shape: Some(Shape::Areas(outline)),
+        properties,
+        in_force: None,
+    }
 }
 
 fn band_feature(area: &BandArea) -> Feature<'_> {
@@ -498,74 +423,16 @@ fn place_feature(place: &ListedPlace, row: impl FnOnce() -> String) -> Feature<'
     }
 }
 
-/// The official attributes that a perimeter has, and its area; lists with a comma between their items.
-pub fn attributes(perimeter: &Perimeter) -> FeatureProperties {
-    let Perimeter {
-        code_qp,
-        lib_qp,
-        insee_com,
-        lib_com,
-        insee_dep,
-        lib_dep,
-        insee_reg,
-        lib_reg,
-        ..
-    } = perimeter;
-    let insee_com: Vec<&str> = insee_com.iter().map(CommuneCode::as_str).collect();
-    let texts = [
-        ("code_qp", Some(code_qp.to_string())),
-        ("lib_qp", Some(lib_qp.clone())),
-        ("insee_com", listed(&insee_com.join(", "))),
-        ("lib_com", listed(&lib_com.join(", "))),
-        ("insee_dep", Some(insee_dep.clone())),
-        ("lib_dep", lib_dep.clone()),
-        ("insee_reg", insee_reg.clone()),
-        ("lib_reg", lib_reg.clone()),
-        ("siren_epci", listed(&perimeter.siren_epci.join(", "))),
-    ];
-    let texts = texts
-        .into_iter()
-        .filter_map(|(name, text)| Some((name, FeatureValue::Text(text?))));
-    texts
-        .chain(perimeter.known_area_ha().map(hectares))
-        .collect()
-}
-
-/// An area to the square metre, as the perimeters themselves are answered.
-fn hectares(area_ha: f64) -> (&'static str, FeatureValue) {
-    (
-        "area_ha",
-        FeatureValue::Number((area_ha * 1e4).round() / 1e4),
-    )
-}
-
-/// The neighbourhoods that an area of the band surrounds.
-pub(crate) fn band_attributes(area: &BandArea) -> FeatureProperties {
-    let codes: Vec<&str> = area.codes.iter().map(QpvCode::as_str).collect();
-    vec![("code_qp", FeatureValue::Text(codes.join(", ")))]
-}
-
-/// The name of an area of a town's own, where it has one.
-pub(crate) fn own_attributes(area: &CustomArea) -> FeatureProperties {
-    area.name
-        .iter()
-        .map(|name| ("name", FeatureValue::Text(name.clone())))
-        .collect()
-}
-
-fn listed(text: &str) -> Option<String> {
-    (!text.is_empty()).then(|| text.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::data::sample;
+    use crate::derived::DerivedData;
 
     #[test]
     fn every_collection_has_features_told_apart() {
-        let snapshot = Snapshot::new(sample().unwrap());
-        let collections = snapshot.collections();
+        let derived = DerivedData::new(Snapshot::new(sample().unwrap()));
+        let collections = list_collections(derived.snapshot());
         let ids: Vec<&str> = collections
             .iter()
             .map(|collection| collection.id.as_str())
@@ -575,7 +442,7 @@ mod tests {
             "{ids:?}"
         );
         for collection in &collections {
-            let mut ids: Vec<String> = snapshot
+            let mut ids: Vec<String> = derived
                 .features(collection)
                 .into_iter()
                 .map(|feature| feature.id)
@@ -594,10 +461,10 @@ mod tests {
 
     #[test]
     fn features_have_no_other_attributes_than_their_collection_names() {
-        let snapshot = Snapshot::new(sample().unwrap());
-        for collection in snapshot.collections() {
+        let derived = DerivedData::new(Snapshot::new(sample().unwrap()));
+        for collection in list_collections(derived.snapshot()) {
             assert!(collection.properties().is_sorted(), "{}", collection.id);
-            for (name, _) in snapshot
+            for (name, _) in derived
                 .features(&collection)
                 .into_iter()
                 .flat_map(|feature| feature.properties)
@@ -663,14 +530,13 @@ mod tests {
 
     #[test]
     fn perimeters_say_when_they_are_in_force() {
-        let snapshot = Snapshot::new(sample().unwrap());
+        let derived = DerivedData::new(Snapshot::new(sample().unwrap()));
         let of = |id: &str| {
-            let collection = snapshot
-                .collections()
+            let collection = list_collections(derived.snapshot())
                 .into_iter()
                 .find(|collection| collection.id == id)
                 .unwrap();
-            snapshot.features(&collection)[0]
+            derived.features(&collection)[0]
                 .in_force
                 .map(|(first, last)| (first.to_string(), last.is_some()))
         };

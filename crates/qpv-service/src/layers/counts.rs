@@ -8,12 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use geo_types::{Coord, MultiPolygon};
 use qpv_french::fold::fold_text;
 use qpv_model::{
-    AdminArea, AdminLevel, CommuneCode, Perimeter, Territory, Vintage, department_and_region,
+    AdminArea, AdminLevel, CommuneCode, Perimeter, QpvCode, Territory, Vintage,
+    department_and_region,
 };
 use qpv_tiles::{FeatureProperties, FeatureValue, PointFeature};
 
-use crate::Snapshot;
-use crate::layers::tiles::layers::Labels;
+use crate::snapshot::Snapshot;
+
+/// The label points of perimeters.
+pub(super) type Labels = BTreeMap<QpvCode, Coord<f64>>;
 
 /// Departments that are a region too; the collectivities overseas that are in none have no number by region.
 const REGIONS_OVERSEAS: [&str; 5] = ["971", "972", "973", "974", "976"];

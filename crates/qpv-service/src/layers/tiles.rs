@@ -1,14 +1,14 @@
 //! Vector tiles of the layers of a snapshot: which layers there are, their tiles, and an archive of them.
 //!
-//! Layers are made when they are first asked for, or before by [`Snapshot::prepare_tiles`], and live as long as their
-//! snapshot. Tiles cut are kept compressed, up to [`CACHE_BYTES`]. Which layers, with which attributes, is in `layers`
+//! Layers are made when they are first asked for ([`DerivedData::tiles`](crate::DerivedData::tiles)), and live as long as
+//! their snapshot. Tiles cut are kept compressed, up to [`CACHE_BYTES`]. Which layers, with which attributes, is in `layers`
 //! and `counts`; the contract is in `tiles/README.md`.
 //!
 //! Promises: the same dataset and program give the same bytes, under one [`Tiles::version`]. Refuses: addresses of the
 //! web, settings.
 
 mod addresses;
-pub(super) mod layers;
+mod layers;
 
 use std::io::{Read, Seek, Write};
 use std::ops::RangeInclusive;
@@ -28,8 +28,8 @@ pub use qpv_tiles::{ArchiveError, ArchiveReport, MAX_ZOOM, Tile, TileError};
 
 pub use crate::layer_contract::LayerKind;
 
-use crate::Snapshot;
 use crate::error_code::{CodedError, ErrorCode};
+use crate::snapshot::Snapshot;
 use addresses::AddressLayer;
 
 /// Bytes of the tiles kept for one dataset.
@@ -121,7 +121,7 @@ impl Weighter<Key, CutTile> for ByBytes {
 }
 
 impl Tiles {
-    fn new(snapshot: &Snapshot) -> Self {
+    pub(crate) fn new(snapshot: &Snapshot) -> Self {
         let digest = snapshot.digest();
         let version = format!(
             "{}-{}",
@@ -191,23 +191,11 @@ impl Tiles {
     }
 }
 
-impl Snapshot {
-    /// The layers that tiles are cut of, made now if they were not yet. That takes from milliseconds to a second.
-    pub fn tiles(&self) -> &Tiles {
-        self.tiles.get_or_init(|| Tiles::new(self))
-    }
-
-    /// The same, if they are made.
-    #[must_use]
-    pub fn tiles_if_made(&self) -> Option<&Tiles> {
-        self.tiles.get()
-    }
-
+impl Tiles {
     /// Makes all ready that tiles are cut of, so that none takes longer than another. Takes seconds, on one thread.
-    pub fn prepare_tiles(&self) {
-        let tiles = self.tiles();
+    pub(crate) fn prepare(&self) {
         for zoom in 0..=MAX_ZOOM {
-            for layer in &tiles.layers {
+            for layer in &self.layers {
                 if let Drawn::Features(layer) = &layer.drawn {
                     layer.prepare(zoom);
                 }
@@ -215,67 +203,74 @@ impl Snapshot {
         }
     }
 
-    /// A tile of the layers chosen, one after the other; cut now if it is not kept.
-    pub fn cut_tile(&self, chosen: &Chosen, tile: Tile) -> CutTile {
-        let tiles = self.tiles();
-        if let Some(kept) = tiles.kept(chosen, tile) {
+    /// Cuts a tile of the layers chosen, one after the other, unless it is kept. The snapshot is the one that the layers
+    /// were made of.
+    pub(crate) fn cut(&self, snapshot: &Snapshot, chosen: &Chosen, tile: Tile) -> CutTile {
+        if let Some(kept) = self.kept(chosen, tile) {
             return kept;
         }
-        let layers = tiles
+        let layers = self
             .chosen(chosen)
             .filter(|layer| layer.zooms.contains(&tile.z()));
         let bytes: Vec<u8> = layers
-            .flat_map(|layer| self.source(layer).cut(tile))
+            .flat_map(|layer| source(snapshot, layer).cut(tile))
             .collect();
         let cut: CutTile =
             (!bytes.is_empty()).then(|| gzipped(&bytes, Compression::new(LEVEL)).into());
-        tiles.cache.insert((chosen.clone(), tile), cut.clone());
+        self.cache.insert((chosen.clone(), tile), cut.clone());
         cut
     }
 
-    /// Writes all tiles of some layers as one PMTiles archive. `names` are theirs, a comma between them; without, all but
-    /// those made of addresses.
+    /// Writes all tiles of some layers as one PMTiles archive. The snapshot is the one that the layers were made of.
     ///
     /// # Errors
     /// [`BuildError`]; what was written then is no archive.
-    pub fn write_tiles(
+    pub(crate) fn write(
         &self,
-        names: Option<&str>,
-        zooms: RangeInclusive<u8>,
+        snapshot: &Snapshot,
+        request: &ArchiveRequest<'_>,
         out: impl Write + Seek,
         progress: impl FnMut(usize, usize),
     ) -> Result<ArchiveReport, BuildError> {
-        let tiles = self.tiles();
-        let chosen: Vec<&TileLayer> = match names {
-            Some(names) => tiles.chosen(&tiles.choose(names)?).collect(),
-            None => tiles
+        let chosen: Vec<&TileLayer> = match request.names {
+            Some(names) => self.chosen(&self.choose(names)?).collect(),
+            None => self
                 .layers
                 .iter()
                 .filter(|layer| layer.kind.is_archived())
                 .collect(),
         };
         let sources: Vec<Box<dyn TileSource + '_>> =
-            chosen.iter().map(|layer| self.source(layer)).collect();
+            chosen.iter().map(|layer| source(snapshot, layer)).collect();
         let sources: Vec<&dyn TileSource> = sources.iter().map(|source| &**source).collect();
         let options = ArchiveOptions {
-            zooms: Some(zooms),
+            zooms: Some(request.zooms.clone()),
             name: "qpv".to_owned(),
             attribution: attribution(chosen.iter().copied()),
             metadata: vec![
-                ("digest", self.digest().to_owned()),
+                ("digest", snapshot.digest().to_owned()),
                 ("description", sentence(key::TILES_DESCRIPTION, &[])),
                 ("generator", format!("qpv {}", env!("CARGO_PKG_VERSION"))),
             ],
         };
         Ok(write_archive(&sources, &options, out, progress)?)
     }
+}
 
-    fn source<'a>(&'a self, layer: &'a TileLayer) -> Box<dyn TileSource + 'a> {
-        match &layer.drawn {
-            Drawn::Features(layer) => Box::new(layer),
-            Drawn::Addresses(layer) => Box::new(layer.over(self.addresses().ok())),
-        }
+fn source<'a>(snapshot: &'a Snapshot, layer: &'a TileLayer) -> Box<dyn TileSource + 'a> {
+    match &layer.drawn {
+        Drawn::Features(layer) => Box::new(layer),
+        Drawn::Addresses(layer) => Box::new(layer.over(snapshot.addresses().ok())),
     }
+}
+
+/// The content of an archive of tiles.
+#[derive(Debug, Clone)]
+pub struct ArchiveRequest<'q> {
+    /// Names of the layers, a comma between them; `None` for all but those made of addresses.
+    pub names: Option<&'q str>,
+    /// The zooms.
+    pub zooms: RangeInclusive<u8>,
 }
 
 /// No archive of tiles was made.

@@ -11,7 +11,7 @@ use qpv_french::{key, sentence};
 use qpv_model::{Address, CommuneCode, Perimeter, Position, QpvCode};
 use rayon::prelude::*;
 
-use super::super::{Changed, Comparison};
+use crate::compare::{Changed, Comparison};
 use crate::error_code::{CodedError, ErrorCode};
 
 /// How far lines are looked for around an address: farther than the position of any kind of address may be off.

@@ -6,10 +6,13 @@ use geo::{BoundingRect, Intersects, Rect};
 use qpv_engine::{PerimeterIndex, Zone};
 use qpv_model::{CommuneCode, ListedPlace, Perimeter, QpvCode, Vintage};
 
-use super::super::{Comparison, Scope};
-use crate::check::address::place_of;
+use crate::compare::Comparison;
+use crate::compare::scope::Scope;
+use crate::locate::locate;
+use crate::place::VintageSelector;
 use crate::place_index::PlacePosition;
-use crate::{PointAnswer, VintageSelector};
+use crate::schools::place_positions;
+use crate::standing::PointAnswer;
 
 /// Degrees around the perimeters within which places may be in the band, or in doubt: 300 m and the doubt of a street, at
 /// any latitude of a territory.
@@ -157,7 +160,7 @@ impl<'a> Comparison<'a> {
         let (mut moved, mut unplaced) = (Vec::new(), Vec::new());
         let snapshot = self.snapshot;
         for kind in snapshot.place_kinds() {
-            for (place, position) in snapshot.place_positions(kind) {
+            for (place, position) in place_positions(snapshot, kind) {
                 let Some(position) = position else {
                     let of = |commune: CommuneCode| communes.contains(&commune.whole_commune());
                     if self.scope == Scope::Country || place.citycode.is_none_or(of) {
@@ -187,6 +190,12 @@ impl<'a> Comparison<'a> {
         changes.chain(undetermined).copied().collect()
     }
 
+    fn locate(&self, position: &PlacePosition, vintage: Vintage) -> Option<PointAnswer> {
+        let vintage = VintageSelector::Vintage(vintage);
+        let (place, uncertainty_m) = (position.point.into(), position.uncertainty_m);
+        locate(self.snapshot, place, vintage, uncertainty_m).ok()
+    }
+
     /// A place with what became of it; `None` when it is near none of these perimeters.
     fn moved_place(
         &self,
@@ -195,16 +204,10 @@ impl<'a> Comparison<'a> {
         position: PlacePosition,
         codes: &BTreeSet<QpvCode>,
     ) -> Option<MovedPlace<'a>> {
-        let standing = |vintage: Vintage| {
-            self.snapshot
-                .locate(
-                    place_of(position.point),
-                    VintageSelector::Vintage(vintage),
-                    position.uncertainty_m,
-                )
-                .ok()
-        };
-        let (from, to) = (standing(self.from), standing(self.to));
+        let (from, to) = (
+            self.locate(&position, self.from),
+            self.locate(&position, self.to),
+        );
         let concerns = |standing: &Option<PointAnswer>, zones: &PerimeterIndex| {
             standing.as_ref().is_some_and(|standing| {
                 let nearest = standing.located.nearest.map(|nearest| nearest.perimeter);

@@ -1,22 +1,17 @@
-//! The layers of a snapshot as tiles: which there are, and whom each is due to. Their attributes are those of [`crate::features`].
+//! The layers of a snapshot as tiles: which there are, and whom each is due to. Their attributes are those of [`crate::layers::attributes`].
 
-use std::collections::BTreeMap;
-
-use geo_types::{Coord, MultiPolygon};
+use geo_types::MultiPolygon;
 use qpv_french::{key, sentence};
-use qpv_model::{AdminLevel, CustomArea, Perimeter, QpvCode, Vintage};
+use qpv_model::{AdminLevel, CustomArea, Perimeter, Vintage};
 use qpv_tiles::{
     FeatureLayer, FeatureProperties, FeatureValue, PointFeature, TileSource, label_point,
 };
 
 use super::addresses::AddressLayer;
 use super::{Drawn, LayerKind, TileLayer, field_names};
-use crate::Snapshot;
-use crate::layers::collections::{attributes, band_attributes, own_attributes};
-use crate::layers::counts::{areas, points};
-
-/// The label points of perimeters.
-pub(in crate::layers) type Labels = BTreeMap<QpvCode, Coord<f64>>;
+use crate::layers::attributes::{band_attributes, own_attributes, perimeter_attributes};
+use crate::layers::counts::{Labels, areas, points};
+use crate::snapshot::Snapshot;
 
 /// All layers that have a feature.
 pub(super) fn of(snapshot: &Snapshot) -> Vec<TileLayer> {
@@ -127,7 +122,7 @@ fn perimeter_layer(id: &str, perimeters: &[Perimeter]) -> FeatureLayer {
         id,
         perimeters
             .iter()
-            .map(|perimeter| (perimeter.outline.wgs84(), attributes(perimeter))),
+            .map(|perimeter| (perimeter.outline.wgs84(), perimeter_attributes(perimeter))),
     )
 }
 

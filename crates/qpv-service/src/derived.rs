@@ -1,0 +1,112 @@
+//! The data derived from a snapshot at its first use: tiles, comparisons of the country, changed ground.
+//!
+//! [`Service`](crate::Service) holds it beside the snapshot, and both are replaced together.
+
+use std::io::{Seek, Write};
+use std::sync::{Arc, OnceLock};
+
+use qpv_model::Vintage;
+
+use crate::compare::scope::Scope;
+use crate::compare::{ComparedVintages, Comparison, CountryComparisons, compare};
+use crate::error::QueryError;
+use crate::layers::collections::{Collection, Feature, features};
+use crate::layers::ground::{ChangedGround, changed_ground};
+use crate::layers::tiles::{
+    ArchiveReport, ArchiveRequest, BuildError, Chosen, CutTile, Tile, Tiles,
+};
+use crate::snapshot::Snapshot;
+
+/// A snapshot, and the data derived from it.
+#[derive(Debug)]
+pub struct DerivedData {
+    snapshot: Arc<Snapshot>,
+    tiles: OnceLock<Tiles>,
+    country: CountryComparisons,
+    ground: OnceLock<Vec<ChangedGround>>,
+}
+
+impl DerivedData {
+    /// Nothing derived yet from a snapshot.
+    #[must_use]
+    pub fn new(snapshot: Snapshot) -> Self {
+        Self {
+            snapshot: Arc::new(snapshot),
+            tiles: OnceLock::new(),
+            country: CountryComparisons::default(),
+            ground: OnceLock::new(),
+        }
+    }
+
+    /// The snapshot.
+    #[must_use]
+    pub fn snapshot(&self) -> &Arc<Snapshot> {
+        &self.snapshot
+    }
+
+    /// Compares the perimeters of an area between two vintages.
+    ///
+    /// # Errors
+    /// [`QueryError::SameVintage`]; [`QueryError::VintageNotLoaded`] when one of them is not loaded, or has nothing in the
+    /// area's territories while the other has; [`QueryError::CoordinatesSwapped`] when a rectangle meets nothing and would
+    /// with its axes exchanged.
+    pub fn compare(
+        &self,
+        vintages: ComparedVintages,
+        scope: &Scope,
+    ) -> Result<Comparison<'_>, QueryError> {
+        compare(&self.snapshot, &self.country, vintages, scope)
+    }
+
+    /// The features of a collection of the snapshot, in an order that stays.
+    #[must_use]
+    pub fn features(&self, collection: &Collection) -> Vec<Feature<'_>> {
+        features(&self.snapshot, || self.changed_ground(), collection)
+    }
+
+    /// The ground gained and lost from 2015 to 2024, by change; none where the vintages cannot be compared.
+    fn changed_ground(&self) -> &[ChangedGround] {
+        self.ground.get_or_init(|| {
+            let vintages = ComparedVintages {
+                from: Vintage::V2015,
+                to: Vintage::V2024,
+            };
+            self.compare(vintages, &Scope::Country)
+                .map_or_else(|_| Vec::new(), |comparison| changed_ground(&comparison))
+        })
+    }
+
+    /// The layers that tiles are cut of, made now if they were not yet. That takes from milliseconds to a second.
+    pub fn tiles(&self) -> &Tiles {
+        self.tiles.get_or_init(|| Tiles::new(&self.snapshot))
+    }
+
+    /// The same, if they are made.
+    #[must_use]
+    pub fn tiles_if_made(&self) -> Option<&Tiles> {
+        self.tiles.get()
+    }
+
+    /// Makes all ready that tiles are cut of, so that none takes longer than another. Takes seconds, on one thread.
+    pub fn prepare_tiles(&self) {
+        self.tiles().prepare();
+    }
+
+    /// A tile of the layers chosen, one after the other; cut now if it is not kept.
+    pub fn cut_tile(&self, chosen: &Chosen, tile: Tile) -> CutTile {
+        self.tiles().cut(&self.snapshot, chosen, tile)
+    }
+
+    /// Writes all tiles of some layers as one PMTiles archive.
+    ///
+    /// # Errors
+    /// [`BuildError`]; what was written then is no archive.
+    pub fn write_tiles(
+        &self,
+        request: &ArchiveRequest<'_>,
+        out: impl Write + Seek,
+        progress: impl FnMut(usize, usize),
+    ) -> Result<ArchiveReport, BuildError> {
+        self.tiles().write(&self.snapshot, request, out, progress)
+    }
+}

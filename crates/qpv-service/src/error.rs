@@ -1,0 +1,238 @@
+//! The errors of questions about places and addresses. None of them means "outside", or "there is no such address".
+
+use jiff::civil::Date;
+use qpv_engine::FootprintError;
+use qpv_french::{Key, key, sentence};
+use qpv_model::{Crs, Territory, Vintage};
+
+use crate::error_code::{CodedError, ErrorCode};
+
+/// Characters of a question at most; the national address API takes as many.
+pub const MAX_QUESTION_CHARACTERS: usize = 200;
+
+/// Why a question has no answer. None of these ever means "outside".
+///
+/// [`QueryError::code`] is the stable name clients rely on; the `Display` text is English, [`QueryError::message_fr`] is
+/// for end users.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum QueryError {
+    /// NaN or infinite coordinates.
+    #[error("the coordinates are not finite numbers")]
+    NotFinite,
+    /// Beyond ±180 or ±90 degrees, and not merely swapped.
+    #[error(
+        "longitude {lon} or latitude {lat} is out of range (±180, ±90 degrees, longitude first)"
+    )]
+    OutOfRange {
+        /// As given.
+        lon: f64,
+        /// As given.
+        lat: f64,
+    },
+    /// The place is covered once longitude and latitude are exchanged.
+    #[error(
+        "longitude and latitude look swapped: ({lon}, {lat}) is not covered, ({lat}, {lon}) is; longitude comes first"
+    )]
+    CoordinatesSwapped {
+        /// As given.
+        lon: f64,
+        /// As given.
+        lat: f64,
+    },
+    /// In no territory, or far from every perimeter of data that is only a part of its territory.
+    #[error(
+        "({lon}, {lat}) lies outside what the loaded data covers: this does not mean outside a neighbourhood"
+    )]
+    OutsideCoverage {
+        /// As asked.
+        lon: f64,
+        /// As asked.
+        lat: f64,
+    },
+    /// The vintage that would answer is not loaded for that territory.
+    #[error("the perimeters of {vintage} are not loaded for {name}", name = territory.name())]
+    VintageNotLoaded {
+        /// The vintage needed.
+        vintage: Vintage,
+        /// Where.
+        territory: Territory,
+    },
+    /// A vintage compared to itself.
+    #[error("the perimeters of {vintage} cannot be compared to themselves: give two vintages")]
+    SameVintage {
+        /// The vintage given twice.
+        vintage: Vintage,
+    },
+    /// Before 2015.
+    #[error("no perimeters were in force on {on}: the first ones date from 2015-01-01")]
+    NoVintageInForce {
+        /// The day asked.
+        on: Date,
+    },
+    /// A geographic reference system was given with x and y.
+    #[error("{0} is in degrees: give lon and lat instead of x and y")]
+    ProjectedCrsExpected(Crs),
+    /// The coordinates make no sense in that system.
+    #[error("x={x}, y={y} is outside the domain of {crs}")]
+    NotInCrsDomain {
+        /// The system given.
+        crs: Crs,
+        /// As given.
+        x: f64,
+        /// As given.
+        y: f64,
+    },
+    /// Negative, NaN or absurd.
+    #[error("uncertainty_m must be a number of metres from 0 to 100,000, not {0}")]
+    BadUncertainty(f64),
+    /// The polygon cannot be judged.
+    #[error(transparent)]
+    Footprint(#[from] FootprintError),
+}
+
+impl CodedError for QueryError {
+    fn code(&self) -> ErrorCode {
+        match self {
+            Self::NotFinite => ErrorCode::NotFinite,
+            Self::OutOfRange { .. } => ErrorCode::OutOfRange,
+            Self::CoordinatesSwapped { .. } => ErrorCode::CoordinatesSwapped,
+            Self::OutsideCoverage { .. } => ErrorCode::OutsideCoverage,
+            Self::VintageNotLoaded { .. } => ErrorCode::VintageNotLoaded,
+            Self::SameVintage { .. } => ErrorCode::SameVintage,
+            Self::NoVintageInForce { .. } => ErrorCode::NoVintageInForce,
+            Self::ProjectedCrsExpected(_) => ErrorCode::ProjectedCrsExpected,
+            Self::NotInCrsDomain { .. } => ErrorCode::NotInCrsDomain,
+            Self::BadUncertainty(_) => ErrorCode::BadUncertainty,
+            Self::Footprint(_) => ErrorCode::BadFootprint,
+        }
+    }
+
+    fn message_fr(&self) -> String {
+        match self {
+            Self::NotFinite => sentence(key::ERROR_NOT_FINITE, &[]),
+            Self::OutOfRange { lon, lat } => {
+                filled(key::ERROR_OUT_OF_RANGE, &[("lon", lon), ("lat", lat)])
+            }
+            Self::CoordinatesSwapped { lon, lat } => filled(
+                key::ERROR_COORDINATES_SWAPPED,
+                &[("lon", lon), ("lat", lat)],
+            ),
+            Self::OutsideCoverage { lon, lat } => {
+                filled(key::ERROR_OUTSIDE_COVERAGE, &[("lon", lon), ("lat", lat)])
+            }
+            Self::VintageNotLoaded { vintage, territory } => sentence(
+                key::ERROR_VINTAGE_NOT_LOADED,
+                &[
+                    ("vintage", vintage.as_str()),
+                    ("territory", territory.name()),
+                ],
+            ),
+            Self::SameVintage { vintage } => {
+                filled(key::ERROR_SAME_VINTAGE, &[("vintage", vintage)])
+            }
+            Self::NoVintageInForce { on } => filled(key::ERROR_NO_VINTAGE_IN_FORCE, &[("on", on)]),
+            Self::ProjectedCrsExpected(crs) => {
+                filled(key::ERROR_PROJECTED_CRS_EXPECTED, &[("crs", crs)])
+            }
+            Self::NotInCrsDomain { crs, x, y } => filled(
+                key::ERROR_NOT_IN_CRS_DOMAIN,
+                &[("crs", crs), ("x", x), ("y", y)],
+            ),
+            Self::BadUncertainty(value) => filled(key::ERROR_BAD_UNCERTAINTY, &[("value", value)]),
+            Self::Footprint(fault) => sentence(
+                key::ERROR_BAD_FOOTPRINT,
+                &[("value", &footprint_fault(fault))],
+            ),
+        }
+    }
+}
+
+/// Returns a sentence with values of any type that can be displayed.
+fn filled(key: Key, values: &[(&str, &dyn ToString)]) -> String {
+    let texts: Vec<(&str, String)> = values
+        .iter()
+        .map(|(name, value)| (*name, value.to_string()))
+        .collect();
+    let values: Vec<(&str, &str)> = texts
+        .iter()
+        .map(|(name, text)| (*name, text.as_str()))
+        .collect();
+    sentence(key, &values)
+}
+
+/// Returns the fault of a polygon, in French.
+fn footprint_fault(fault: &FootprintError) -> String {
+    match fault {
+        FootprintError::Empty => sentence(key::ERROR_FOOTPRINT_EMPTY, &[]),
+        FootprintError::Vertex(_) => sentence(key::ERROR_FOOTPRINT_VERTEX, &[]),
+        FootprintError::Invalid(_) => sentence(key::ERROR_FOOTPRINT_INVALID, &[]),
+        FootprintError::TooDetailed(vertices) => {
+            filled(key::ERROR_FOOTPRINT_TOO_DETAILED, &[("value", vertices)])
+        }
+        FootprintError::TooLarge(length_m) => sentence(
+            key::ERROR_FOOTPRINT_TOO_LARGE,
+            &[("value", &format!("{length_m:.0}"))],
+        ),
+    }
+}
+
+/// Why a question about addresses has no answer. None of these means "there is no such address".
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    /// No addresses were imported.
+    #[error("no addresses are loaded: import some with `qpv data import --addresses FILE…`")]
+    NotLoaded,
+    /// The index cannot be read.
+    #[error("the addresses loaded cannot be used: {0}; import the files again")]
+    Unusable(String),
+    /// Nothing to look for.
+    #[error("the question has no letter or digit")]
+    Empty,
+    /// Too long.
+    #[error("the question has {0} characters, and {MAX_QUESTION_CHARACTERS} at most are taken")]
+    TooLong(usize),
+}
+
+impl CodedError for AddressError {
+    fn code(&self) -> ErrorCode {
+        match self {
+            Self::NotLoaded => ErrorCode::AddressesNotLoaded,
+            Self::Unusable(_) => ErrorCode::AddressesUnusable,
+            Self::Empty => ErrorCode::EmptyQuestion,
+            Self::TooLong(_) => ErrorCode::QuestionTooLong,
+        }
+    }
+
+    fn message_fr(&self) -> String {
+        let (key, value) = match self {
+            Self::NotLoaded => (key::ERROR_ADDRESSES_NOT_LOADED, String::new()),
+            Self::Unusable(fault) => (key::ERROR_ADDRESSES_UNUSABLE, fault.clone()),
+            Self::Empty => (key::ERROR_EMPTY_QUESTION, String::new()),
+            Self::TooLong(length) => (key::ERROR_QUESTION_TOO_LONG, length.to_string()),
+        };
+        sentence(key, &[("value", &value)])
+    }
+}
+
+/// No programme has this identifier.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no programme `{asked}`; there are {known}")]
+pub struct UnknownProgramme {
+    /// As asked.
+    pub asked: String,
+    /// Those there are.
+    pub known: String,
+}
+
+impl CodedError for UnknownProgramme {
+    fn code(&self) -> ErrorCode {
+        ErrorCode::UnknownProgramme
+    }
+
+    fn message_fr(&self) -> String {
+        sentence(
+            key::ERROR_UNKNOWN_PROGRAMME,
+            &[("value", &self.asked), ("known", &self.known)],
+        )
+    }
+}

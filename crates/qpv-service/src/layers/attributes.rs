@@ -1,0 +1,64 @@
+//! The attributes of features, under official names: the same in collections, in tiles and in exports.
+
+use qpv_model::{BandArea, CommuneCode, CustomArea, Perimeter, QpvCode};
+use qpv_tiles::{FeatureProperties, FeatureValue};
+
+/// The official attributes that a perimeter has, and its area; lists with a comma between their items.
+#[must_use]
+pub fn perimeter_attributes(perimeter: &Perimeter) -> FeatureProperties {
+    let Perimeter {
+        code_qp,
+        lib_qp,
+        insee_com,
+        lib_com,
+        insee_dep,
+        lib_dep,
+        insee_reg,
+        lib_reg,
+        ..
+    } = perimeter;
+    let insee_com: Vec<&str> = insee_com.iter().map(CommuneCode::as_str).collect();
+    let texts = [
+        ("code_qp", Some(code_qp.to_string())),
+        ("lib_qp", Some(lib_qp.clone())),
+        ("insee_com", non_empty(&insee_com.join(", "))),
+        ("lib_com", non_empty(&lib_com.join(", "))),
+        ("insee_dep", Some(insee_dep.clone())),
+        ("lib_dep", lib_dep.clone()),
+        ("insee_reg", insee_reg.clone()),
+        ("lib_reg", lib_reg.clone()),
+        ("siren_epci", non_empty(&perimeter.siren_epci.join(", "))),
+    ];
+    let texts = texts
+        .into_iter()
+        .filter_map(|(name, text)| Some((name, FeatureValue::Text(text?))));
+    texts
+        .chain(perimeter.known_area_ha().map(area_attribute))
+        .collect()
+}
+
+/// An area to the square metre, as the perimeters themselves are answered.
+pub(super) fn area_attribute(area_ha: f64) -> (&'static str, FeatureValue) {
+    (
+        "area_ha",
+        FeatureValue::Number((area_ha * 1e4).round() / 1e4),
+    )
+}
+
+/// The neighbourhoods that an area of the band surrounds.
+pub(crate) fn band_attributes(area: &BandArea) -> FeatureProperties {
+    let codes: Vec<&str> = area.codes.iter().map(QpvCode::as_str).collect();
+    vec![("code_qp", FeatureValue::Text(codes.join(", ")))]
+}
+
+/// The name of an area of a town's own, where it has one.
+pub(crate) fn own_attributes(area: &CustomArea) -> FeatureProperties {
+    area.name
+        .iter()
+        .map(|name| ("name", FeatureValue::Text(name.clone())))
+        .collect()
+}
+
+pub(super) fn non_empty(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}

@@ -1,0 +1,219 @@
+//! The answer of a position or a polygon: its territory, the perimeters that answer there, and what they say.
+//!
+//! Promises: where the loaded data cannot answer, the result is an error and never "outside"; fictional data never answers
+//! for a real place.
+
+use geo_types::MultiPolygon;
+use qpv_engine::{FootprintError, FootprintLocation, Location, PerimeterIndex, classify};
+use qpv_geodata::territories::TerritoryExtents;
+use qpv_model::{Position, Territory, Vintage, Wgs84Point};
+use rayon::prelude::*;
+
+use crate::error::QueryError;
+use crate::place::{Place, VintageSelector, check_uncertainty};
+use crate::snapshot::Snapshot;
+use crate::standing::PointAnswer;
+
+/// Positions that one thread takes at a time.
+const POSITIONS_PER_CHUNK: usize = 1024;
+
+/// A position that the loaded perimeters cover, with those that answer for it.
+#[derive(Debug, Clone, Copy)]
+struct CoveredPosition<'a> {
+    position: Position,
+    zones: &'a PerimeterIndex,
+    territory: Territory,
+}
+
+/// Locates a place.
+///
+/// # Errors
+/// Any [`QueryError`]; none of them means "outside".
+pub fn locate(
+    snapshot: &Snapshot,
+    place: Place,
+    vintage: VintageSelector,
+    uncertainty_m: Option<f64>,
+) -> Result<PointAnswer, QueryError> {
+    let uncertainty_m = check_uncertainty(uncertainty_m)?;
+    let covered = CoveredPosition::new(snapshot, place, vintage)?;
+    let located = covered.zones.locate(&covered.position);
+    covered.answer(snapshot, located, uncertainty_m)
+}
+
+/// Locates many places like [`locate`], in their order, on all cores.
+#[must_use]
+pub fn locate_all(
+    snapshot: &Snapshot,
+    places: &[Place],
+    vintage: VintageSelector,
+    uncertainty_m: Option<f64>,
+) -> Vec<Result<PointAnswer, QueryError>> {
+    places
+        .par_chunks(POSITIONS_PER_CHUNK)
+        .flat_map_iter(|places| locate_chunk(snapshot, places, vintage, uncertainty_m))
+        .collect()
+}
+
+/// Locates some places with one question to each vintage.
+fn locate_chunk(
+    snapshot: &Snapshot,
+    places: &[Place],
+    vintage: VintageSelector,
+    uncertainty_m: Option<f64>,
+) -> impl Iterator<Item = Result<PointAnswer, QueryError>> {
+    let uncertainty = check_uncertainty(uncertainty_m);
+    let covered: Vec<_> = places
+        .iter()
+        .map(|&place| CoveredPosition::new(snapshot, place, vintage))
+        .collect();
+    let mut located = vec![Location::default(); places.len()];
+    for (_, zones) in snapshot.vintages() {
+        let (indices, positions): (Vec<usize>, Vec<Position>) = covered
+            .iter()
+            .enumerate()
+            .filter_map(|(index, covered)| Some((index, covered.as_ref().ok()?)))
+            .filter(|(_, covered)| std::ptr::eq(covered.zones, zones))
+            .map(|(index, covered)| (index, covered.position))
+            .unzip();
+        let mut answers = vec![Location::default(); positions.len()];
+        zones.locate_all(&positions, &mut answers);
+        for (index, answer) in indices.into_iter().zip(answers) {
+            located[index] = answer;
+        }
+    }
+    covered
+        .into_iter()
+        .zip(located)
+        .map(move |(covered, located)| covered?.answer(snapshot, located, uncertainty.clone()?))
+}
+
+/// Locates a polygon on WGS 84. Its first vertex decides the territory.
+///
+/// # Errors
+/// Any [`QueryError`].
+pub fn locate_footprint(
+    snapshot: &Snapshot,
+    polygon: &MultiPolygon<f64>,
+    vintage: VintageSelector,
+) -> Result<(Vintage, FootprintLocation), QueryError> {
+    let first = polygon
+        .iter()
+        .flat_map(|part| part.exterior().coords())
+        .next()
+        .ok_or(QueryError::Footprint(FootprintError::Empty))?;
+    let covered = CoveredPosition::new(snapshot, Place::LonLat(first.x, first.y), vintage)?;
+    let footprint = covered.zones.footprint(polygon)?;
+    if !covered.can_answer(
+        snapshot,
+        footprint.qpv.every,
+        footprint.farthest_m.is_some(),
+    ) {
+        return Err(outside_coverage(covered.position.wgs84));
+    }
+    Ok((covered.zones.layer().vintage, footprint))
+}
+
+/// Finds the perimeters that answer at a point, and the territory of the point.
+pub(crate) fn zones_at(
+    snapshot: &Snapshot,
+    point: Wgs84Point,
+    vintage: VintageSelector,
+) -> Result<(&PerimeterIndex, Territory), QueryError> {
+    let territory = territory_of(snapshot, point).ok_or_else(|| outside_coverage(point))?;
+    let vintage = match vintage {
+        VintageSelector::Vintage(vintage) => vintage,
+        VintageSelector::InForce(on) => territory
+            .vintage_on(on)
+            .ok_or(QueryError::NoVintageInForce { on })?,
+    };
+    let zones = snapshot
+        .zones(vintage)
+        .filter(|zones| zones.covers(territory))
+        .ok_or(QueryError::VintageNotLoaded { vintage, territory })?;
+    Ok((zones, territory))
+}
+
+impl<'a> CoveredPosition<'a> {
+    fn new(
+        snapshot: &'a Snapshot,
+        place: Place,
+        vintage: VintageSelector,
+    ) -> Result<Self, QueryError> {
+        let position = place
+            .position()
+            .map_err(|fault| or_swapped(snapshot, fault))?;
+        let (zones, territory) = zones_at(snapshot, position.wgs84, vintage)
+            .map_err(|fault| or_swapped(snapshot, fault))?;
+        Ok(Self {
+            position,
+            zones,
+            territory,
+        })
+    }
+
+    fn answer(
+        self,
+        snapshot: &Snapshot,
+        located: Location,
+        uncertainty_m: Option<f64>,
+    ) -> Result<PointAnswer, QueryError> {
+        let is_inside = !located.members.is_empty();
+        if !self.can_answer(snapshot, is_inside, located.nearest.is_some()) {
+            return Err(outside_coverage(self.position.wgs84));
+        }
+        let precision_m = self.zones.layer().precision_m;
+        let verdict = classify(&located, uncertainty_m, precision_m);
+        Ok(PointAnswer {
+            vintage: self.zones.layer().vintage,
+            located,
+            verdict,
+            uncertainty_m,
+            precision_m,
+        })
+    }
+
+    /// Whether the answer may be given. In a territory loaded in part, a perimeter that is missing may hold the place, so
+    /// only "inside" is an answer there; of the fictional town all perimeters are known, and nothing beyond them.
+    fn can_answer(&self, snapshot: &Snapshot, is_inside: bool, is_near: bool) -> bool {
+        let is_whole = self.zones.layer().whole.contains(&self.territory);
+        is_inside || is_whole || (snapshot.fictional() && is_near)
+    }
+}
+
+/// Finds the territory of a point: by the outlines, or, off them, that of a loaded perimeter nearby. For fictional data
+/// only its own perimeters count.
+fn territory_of(snapshot: &Snapshot, point: Wgs84Point) -> Option<Territory> {
+    let by_outline = if snapshot.fictional() {
+        None
+    } else {
+        TerritoryExtents::embedded().containing(point)
+    };
+    by_outline.or_else(|| {
+        snapshot.vintages().find_map(|(_, zones)| {
+            let nearest = zones.locate(&Position::from(point)).nearest?;
+            Some(zones.perimeter(nearest.perimeter).territory)
+        })
+    })
+}
+
+/// Returns that longitude and latitude are swapped when that would explain the error, else the error.
+fn or_swapped(snapshot: &Snapshot, fault: QueryError) -> QueryError {
+    let (QueryError::OutOfRange { lon, lat } | QueryError::OutsideCoverage { lon, lat }) = fault
+    else {
+        return fault;
+    };
+    match Wgs84Point::new(lat, lon) {
+        Ok(swapped) if territory_of(snapshot, swapped).is_some() => {
+            QueryError::CoordinatesSwapped { lon, lat }
+        }
+        _ => fault,
+    }
+}
+
+fn outside_coverage(point: Wgs84Point) -> QueryError {
+    QueryError::OutsideCoverage {
+        lon: point.lon_deg(),
+        lat: point.lat_deg(),
+    }
+}

@@ -1,0 +1,121 @@
+//! The perimeters of a dataset: lists of them by filter, and those of the other vintage that overlap one.
+
+use std::collections::BTreeSet;
+
+use qpv_french::fold::fold_name;
+use qpv_model::{CommuneCode, Perimeter, Vintage};
+
+use crate::snapshot::Snapshot;
+
+/// A filter of perimeters; an empty one keeps them all.
+#[derive(Debug, Clone, Default)]
+pub struct PerimeterFilter {
+    /// Of this vintage only.
+    pub vintage: Option<Vintage>,
+    /// Of this commune (an arrondissement counts as its commune).
+    pub commune: Option<CommuneCode>,
+    /// Of this department, as INSEE writes it (`61`, `2A`, `974`).
+    pub department: Option<String>,
+    /// Of this intercommunality, by SIREN number; perimeters that publish none count by their communes.
+    pub epci: Option<String>,
+    /// With this text in the code, the name or a commune's name; case and accents do not matter.
+    pub text: Option<String>,
+}
+
+/// Lists the perimeters that a filter keeps, oldest vintage first, in code order.
+#[must_use]
+pub fn list_perimeters<'s>(snapshot: &'s Snapshot, filter: &PerimeterFilter) -> Vec<&'s Perimeter> {
+    let wanted_text = filter.text.as_deref().map(fold_name);
+    let epci = filter
+        .epci
+        .as_deref()
+        .map(|siren| WantedEpci::new(snapshot, siren));
+    snapshot
+        .vintages()
+        .filter(|(vintage, _)| filter.vintage.is_none_or(|wanted| wanted == *vintage))
+        .flat_map(|(_, zones)| zones.perimeters())
+        .filter(|perimeter| filter.keeps(perimeter))
+        .filter(|perimeter| epci.as_ref().is_none_or(|epci| epci.holds(perimeter)))
+        .filter(|perimeter| {
+            wanted_text
+                .as_ref()
+                .is_none_or(|text| mentions(perimeter, text))
+        })
+        .collect()
+}
+
+/// Finds the perimeters of the other vintage that really overlap one of this vintage, with the hectares they share (planar
+/// in the legal projection), those that share most first. `None` when the other vintage is not loaded for the whole of its
+/// territory, for a perimeter that is missing may overlap it too, and when this one was published without area. See
+/// [`PerimeterIndex::overlaps`](qpv_engine::PerimeterIndex::overlaps).
+#[must_use]
+pub fn overlapping_perimeters<'s>(
+    snapshot: &'s Snapshot,
+    perimeter: &Perimeter,
+) -> Option<Vec<(&'s Perimeter, f64)>> {
+    let other = Vintage::ALL
+        .into_iter()
+        .find(|vintage| *vintage != perimeter.code_qp.vintage())?;
+    let zones = snapshot.zones(other)?;
+    perimeter.known_area_ha()?;
+    if !snapshot.knows_all(zones, perimeter.territory) {
+        return None;
+    }
+    let overlaps = zones.overlaps(perimeter).into_iter();
+    Some(
+        overlaps
+            .map(|overlap| {
+                let other = zones.perimeter(overlap.perimeter);
+                (other, overlap.shared_ha)
+            })
+            .collect(),
+    )
+}
+
+impl PerimeterFilter {
+    fn keeps(&self, perimeter: &Perimeter) -> bool {
+        self.commune
+            .is_none_or(|commune| perimeter.insee_com.contains(&commune.whole_commune()))
+            && self
+                .department
+                .as_ref()
+                .is_none_or(|department| *department == perimeter.insee_dep)
+    }
+}
+
+/// An intercommunality, by its number and the communes that perimeters place in it alone.
+struct WantedEpci<'f> {
+    siren: &'f str,
+    communes: BTreeSet<CommuneCode>,
+}
+
+impl<'f> WantedEpci<'f> {
+    fn new(snapshot: &Snapshot, siren: &'f str) -> Self {
+        let communes = snapshot
+            .vintages()
+            .flat_map(|(_, zones)| zones.perimeters())
+            .filter(|perimeter| matches!(perimeter.siren_epci.as_slice(), [only] if only == siren))
+            .flat_map(|perimeter| perimeter.insee_com.iter().copied())
+            .collect();
+        Self { siren, communes }
+    }
+
+    fn holds(&self, perimeter: &Perimeter) -> bool {
+        // Perimeters of 2015 publish no intercommunality: their communes decide.
+        if perimeter.siren_epci.is_empty() {
+            let mut communes = perimeter.insee_com.iter();
+            communes.any(|code| self.communes.contains(code))
+        } else {
+            perimeter.siren_epci.iter().any(|siren| siren == self.siren)
+        }
+    }
+}
+
+fn mentions(perimeter: &Perimeter, folded: &str) -> bool {
+    fold_name(perimeter.code_qp.as_str()).contains(folded)
+        || fold_name(&perimeter.lib_qp).contains(folded)
+        || perimeter
+            .lib_com
+            .iter()
+            .any(|name| fold_name(name).contains(folded))
+}
