@@ -295,7 +295,7 @@ impl CellWriter for Builders {
     fn text(&mut self, text: &str) {
         match self.next() {
             Builder::Text(column) => {
-                column.append_option(Some(text).filter(|text| !text.is_empty()))
+                column.append_option(Some(text).filter(|text| !text.is_empty()));
             }
             Builder::Number(_) => unreachable!("a column of numbers gets numbers"),
         }

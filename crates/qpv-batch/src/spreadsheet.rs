@@ -221,7 +221,7 @@ impl<J: Job> Table<'_, J> {
         {
             match self.job.columns(&row.texts(self.size.columns)) {
                 Ok(read) if best.is_none_or(|(_, most)| read.len() > most) => {
-                    best = Some((first.len(), read.len()))
+                    best = Some((first.len(), read.len()));
                 }
                 Ok(_) => {}
                 Err(found) => fault = fault.or(Some(found)),
@@ -414,7 +414,7 @@ impl<'a> Out<'a> {
                     .and_then(|day| day.and_hms_milli(hour.into(), minute, second, milli));
                 match written {
                     Ok(written) => {
-                        self.date(row, column, &written, date.as_f64().fract() == 0.0)?
+                        self.date(row, column, &written, date.as_f64().fract() == 0.0)?;
                     }
                     Err(_) => drop(self.sheet.write_number(row, column, date.as_f64())?),
                 }

@@ -93,7 +93,7 @@ impl SummaryTable {
                 }
                 match cell {
                     SummaryCell::Count(count) => {
-                        written.extend_from_slice(count.to_string().as_bytes())
+                        written.extend_from_slice(count.to_string().as_bytes());
                     }
                     SummaryCell::Text(text) | SummaryCell::Title(text) => {
                         push_quoted(&mut written, neutralised(text).as_bytes());

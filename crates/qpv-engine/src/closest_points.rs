@@ -102,7 +102,7 @@ impl PerimeterIndex {
                 {
                     // The edge breaks ties: the tree visits runs in no order.
                     Some(known) if (found.distance2, edge) < (known.distance2, known.edge) => {
-                        *known = found
+                        *known = found;
                     }
                     Some(_) => {}
                     None => nearest.push(found),

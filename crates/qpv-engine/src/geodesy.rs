@@ -242,9 +242,9 @@ pub(crate) mod tests {
         for _ in 0..100 {
             let (one, two) = (low + (high - low) / 3.0, high - (high - low) / 3.0);
             if at(one) < at(two) {
-                high = two
+                high = two;
             } else {
-                low = one
+                low = one;
             }
         }
         at(0.0).min(at(1.0)).min(at(0.5 * (low + high)))

@@ -38,9 +38,9 @@ fn to_line_m(outline: &MultiPolygon<f64>, p: Coord<f64>) -> f64 {
         while high - low > 1e-6 {
             let (one, two) = (low + (high - low) / 3.0, high - (high - low) / 3.0);
             if distance_m(one) < distance_m(two) {
-                high = two
+                high = two;
             } else {
-                low = one
+                low = one;
             }
         }
         distance_m(0.0)

@@ -153,7 +153,7 @@ fn membership(
     let mut answers = vec![Membership::NONE; points.len()];
     group.throughput(Throughput::Elements(points.len() as u64));
     group.bench_function(name, |bencher| {
-        bencher.iter(|| zones.memberships(black_box(points), &mut answers))
+        bencher.iter(|| zones.memberships(black_box(points), &mut answers));
     });
 }
 

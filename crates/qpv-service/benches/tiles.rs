@@ -35,7 +35,7 @@ fn tiles(bench: &mut Criterion) {
         );
         layer.prepare(zoom);
         bench.bench_function(&format!("perimeters cut, zoom {zoom}"), |bench| {
-            bench.iter(|| layer.cut(black_box(tile)))
+            bench.iter(|| layer.cut(black_box(tile)));
         });
     }
 }

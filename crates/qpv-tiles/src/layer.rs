@@ -296,7 +296,7 @@ impl TileSource for FeatureLayer {
             Drawn::Polygons(polygons) => {
                 let mut writer = LayerWriter::new(&self.name);
                 polygons.cut(tile, |feature, shape| {
-                    writer.polygons(&shape, &self.properties[feature])
+                    writer.polygons(&shape, &self.properties[feature]);
                 });
                 writer.finish()
             }

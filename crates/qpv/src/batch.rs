@@ -413,7 +413,7 @@ fn transform(
                 ..DelimitedOptions::default()
             };
             qpv_batch::delimited::answer(&snapshot, job, options, input, output, &mut |bytes| {
-                bar.inc(bytes)
+                bar.inc(bytes);
             })
         }
     };

@@ -164,7 +164,7 @@ fn names(text: &[u8], delimiter: u8, codec: Codec) -> Vec<String> {
     let mut names = vec![];
     if !text.is_empty() {
         scan(text, delimiter, true, |_, field| {
-            names.push(unquoted(codec.decode(&text[field])).into_owned())
+            names.push(unquoted(codec.decode(&text[field])).into_owned());
         });
     }
     names

@@ -261,7 +261,7 @@ impl<J: Job> Rows<'_, J> {
         let mut fields = vec![];
         if row.shape == Shape::Whole {
             scan(row.text, self.delimiter, true, |_, field| {
-                fields.push(field)
+                fields.push(field);
             });
         }
         let stays = self
@@ -278,7 +278,7 @@ impl<J: Job> Rows<'_, J> {
                 (_, None) if index == stays => push_quoted(out, row.text),
                 (None, None) => {}
                 (Some(cell), _) => {
-                    out.extend_from_slice(&text[cells[*cell].start + 1..cells[*cell].end])
+                    out.extend_from_slice(&text[cells[*cell].start + 1..cells[*cell].end]);
                 }
             }
         }

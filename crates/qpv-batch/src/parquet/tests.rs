@@ -193,7 +193,7 @@ fn metadata_of_others_is_kept() {
     );
     let size = input.len() as u64;
     answer(&TOWN, &options(), input, &mut out, &mut |bytes| {
-        told += bytes
+        told += bytes;
     })
     .unwrap();
     assert_eq!(told, size);

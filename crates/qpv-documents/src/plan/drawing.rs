@@ -95,7 +95,7 @@ impl Drawing<'_> {
                     width: 1.6,
                     ..Pen::of(LINE)
                 },
-            )
+            );
         });
         for neighbour in &self.map.neighbours {
             canvas.fill(&circle(self.place(neighbour.at), 0.9), GREY);

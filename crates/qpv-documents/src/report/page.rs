@@ -200,7 +200,7 @@ impl<'a> Layout<'a> {
         if let Some(notice) = &self.notice {
             let height = notice.height() + PAD;
             canvas.decoration(|canvas| {
-                canvas.line(&rectangle(MARGIN, y, WIDTH, height), Pen::of(BLACK))
+                canvas.line(&rectangle(MARGIN, y, WIDTH, height), Pen::of(BLACK));
             });
             canvas.paragraph(notice, MARGIN + PAD, y + PAD / 2.0);
             y += height + PAD;
@@ -263,7 +263,7 @@ impl<'a> Layout<'a> {
             ("names", &names),
         ];
         canvas.figure(&sentence(key::REPORT_MAP_DESCRIPTION, &values), |canvas| {
-            map.draw(canvas, frame)
+            map.draw(canvas, frame);
         });
         draw_legend(canvas, frame.x, y + MAP + 5.0, map.shows_building());
         y + MAP + LEGEND
@@ -297,7 +297,7 @@ impl<'a> Layout<'a> {
             .fold(top, |y, line| canvas.paragraph(line, text, y));
         let description = sentence(key::REPORT_QR_DESCRIPTION, &[]);
         canvas.figure(&description, |canvas| {
-            draw_code(canvas, code, (MARGIN - 6.0, top))
+            draw_code(canvas, code, (MARGIN - 6.0, top));
         });
     }
 }

@@ -205,9 +205,9 @@ impl<'a> Links<'a> {
         for &node in &self.known {
             let group = groups.entry(first_of_group(&parents, node)).or_default();
             if self.is_from(node) {
-                group.from.push(self.id(node))
+                group.from.push(self.id(node));
             } else {
-                group.to.push(self.id(node))
+                group.to.push(self.id(node));
             }
         }
         groups.into_values().collect()

@@ -104,7 +104,7 @@ impl Sign {
         let line = segment((x, y + 4.0), (x + 15.0, y + 4.0));
         match self {
             Self::Kept | Self::Gained | Self::Lost => {
-                fill_part(canvas, self, &sample, (x, y, 15.0, 8.0))
+                fill_part(canvas, self, &sample, (x, y, 15.0, 8.0));
             }
             Self::From => canvas.line(&line, pen_from()),
             Self::To => canvas.line(&line, pen_to()),
