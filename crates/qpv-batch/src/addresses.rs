@@ -108,9 +108,9 @@ impl AddressJob {
 
     fn find(&self, snapshot: &Snapshot, question: &AddressRow) -> Result<AddressAnswer, RowError> {
         let found = match self.zones {
-            Some(_) => search_to_judge(&snapshot, &question.text, &question.filter),
+            Some(_) => search_to_judge(snapshot, &question.text, &question.filter),
             None => search_addresses(
-                &snapshot,
+                snapshot,
                 &AddressSearch {
                     text: &question.text,
                     is_prefix: false,
@@ -130,7 +130,7 @@ impl AddressJob {
         };
         let choices = zones.vintages.choices().into_iter();
         let checks = choices
-            .map(|choice| AddressChecker::new(&snapshot, choice).judge(found.clone()))
+            .map(|choice| AddressChecker::new(snapshot, choice).judge(found.clone()))
             .collect();
         Ok(AddressAnswer {
             found: vec![],

@@ -55,7 +55,7 @@ impl NearestJob {
             .position()
             .map_err(|error| error.code().as_str())?
             .wgs84;
-        let found = nearest_addresses(&snapshot, point, &question.filter, 1)
+        let found = nearest_addresses(snapshot, point, &question.filter, 1)
             .map_err(|error| error.code().as_str())?;
         let best = found.into_iter().next();
         let choices = self
@@ -64,7 +64,7 @@ impl NearestJob {
         let zones = best.iter().flat_map(|best| {
             choices
                 .iter()
-                .map(|choice| candidate_zone(&snapshot, best, *choice))
+                .map(|choice| candidate_zone(snapshot, best, *choice))
         });
         Ok(NearestAnswer {
             zones: zones.collect(),

@@ -143,9 +143,9 @@ impl PeopleJob {
             .as_ref()
             .map_err(|code| *code)
             .and_then(|question| {
-                let found = search_to_judge(&snapshot, &question.text, &question.filter)
+                let found = search_to_judge(snapshot, &question.text, &question.filter)
                     .map_err(|error| error.code().as_str())?;
-                Ok(AddressChecker::new(&snapshot, choice).judge(found))
+                Ok(AddressChecker::new(snapshot, choice).judge(found))
             });
         let home = check
             .as_ref()
@@ -156,7 +156,7 @@ impl PeopleJob {
             footprint: None,
             person: row.person.clone(),
         };
-        let assessment = assess(&snapshot, &self.programme, &case, choice);
+        let assessment = assess(snapshot, &self.programme, &case, choice);
         let error = row
             .fault
             .as_ref()

@@ -86,7 +86,7 @@ impl Job for ZoneJob {
     fn answer(&self, snapshot: &Snapshot, places: &[Place]) -> Self::Answers {
         let choices = self.vintages.choices().into_iter();
         choices
-            .map(|choice| locate_all(&snapshot, places, choice, self.uncertainty_m))
+            .map(|choice| locate_all(snapshot, places, choice, self.uncertainty_m))
             .collect()
     }
 

@@ -190,7 +190,7 @@ impl Map {
             ..SearchFilter::default()
         };
         let few = if half_m > NEIGHBOURS_M { 0 } else { NEIGHBOURS };
-        let found = nearest_addresses(&snapshot, middle, &filter, few).unwrap_or_default();
+        let found = nearest_addresses(snapshot, middle, &filter, few).unwrap_or_default();
         let neighbours = found.into_iter().map(|address| Neighbour {
             at: place(address.point),
             number: address.housenumber.unwrap_or_default(),

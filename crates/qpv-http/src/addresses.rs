@@ -319,7 +319,7 @@ impl TryFrom<ReverseBody> for ReverseQuery {
 
 impl ReverseQuery {
     fn answer(self, snapshot: &Snapshot) -> Result<Response, Problem> {
-        let found = nearest_addresses(&snapshot, self.position, &self.filter, self.limit)?;
+        let found = nearest_addresses(snapshot, self.position, &self.filter, self.limit)?;
         let features = address_features(snapshot, &found, self.zones);
         let collection = AddressCollection::new(snapshot, features, None, self.limit);
         Ok(geojson(&collection))
@@ -345,7 +345,7 @@ fn address_features<'a>(
             let feature = AddressFeature::new(candidate);
             match zones {
                 Some(choice) => {
-                    feature.with_zone(snapshot, &candidate_zone(&snapshot, candidate, choice).0)
+                    feature.with_zone(snapshot, &candidate_zone(snapshot, candidate, choice).0)
                 }
                 None => feature,
             }

@@ -183,7 +183,7 @@ fn points(snapshot: &Snapshot, body: &[u8], max_points: usize) -> Result<Respons
         None => Place::LonLat(x, y),
     });
     let results = locate_all(
-        &snapshot,
+        snapshot,
         &places.collect::<Vec<_>>(),
         choice,
         body.uncertainty_m,
@@ -204,7 +204,7 @@ fn footprint(snapshot: &Snapshot, body: &[u8]) -> Result<Response, Problem> {
     let choice = extract::choice(members.vintage.as_deref(), members.on.as_deref())?;
     let geojson: GeoJson = extract::parse_json(body)?;
     let polygon = polygon_of(geojson)?;
-    let (vintage, footprint) = locate_footprint(&snapshot, &polygon, choice)?;
+    let (vintage, footprint) = locate_footprint(snapshot, &polygon, choice)?;
     Ok(json(&FootprintAnswer::new(snapshot, vintage, &footprint)))
 }
 

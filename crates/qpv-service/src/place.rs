@@ -59,11 +59,13 @@ impl VintageSelector {
 }
 
 /// Today in Paris.
+#[must_use] 
 pub fn today() -> Date {
     paris().to_datetime(Timestamp::now()).date()
 }
 
 /// The time of Paris.
+#[must_use] 
 pub fn paris() -> &'static TimeZone {
     static PARIS: LazyLock<TimeZone> =
         LazyLock::new(|| TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC));

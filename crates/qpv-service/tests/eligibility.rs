@@ -56,7 +56,7 @@ fn outcome(
     person: Person,
 ) -> EligibilityOutcome {
     assess(
-        &town,
+        town,
         programme,
         &Case {
             home: Some(home),

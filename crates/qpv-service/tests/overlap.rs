@@ -29,7 +29,7 @@ fn import(store: &Store, vintage: Vintage, file: &Path) {
 
 fn overlapping(snapshot: &Snapshot, code: &str) -> Option<Vec<(String, f64)>> {
     let found = overlapping_perimeters(
-        &snapshot,
+        snapshot,
         snapshot.perimeter_of(code.parse().unwrap()).unwrap(),
     )?;
     Some(

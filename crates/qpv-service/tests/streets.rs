@@ -266,7 +266,7 @@ static TOWN: LazyLock<Arc<Snapshot>> = LazyLock::new(|| opened(&handmade()));
 
 fn profile(snapshot: &Snapshot, name: &str) -> StreetProfile {
     let found = search_addresses(
-        &snapshot,
+        snapshot,
         &AddressSearch {
             text: &format!("{name} 90000 Belfort"),
             is_prefix: false,
@@ -279,10 +279,10 @@ fn profile(snapshot: &Snapshot, name: &str) -> StreetProfile {
         (found[0].kind, found[0].street.as_str()),
         (AddressKind::Street, name)
     );
-    let profile = street_profile(&snapshot, &found[0].id, IN_2024).unwrap();
+    let profile = street_profile(snapshot, &found[0].id, IN_2024).unwrap();
     assert_eq!(
         Ok(&profile),
-        street_profile_of(&snapshot, &found[0], IN_2024).as_ref()
+        street_profile_of(snapshot, &found[0], IN_2024).as_ref()
     );
     profile
 }

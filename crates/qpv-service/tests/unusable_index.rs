@@ -153,7 +153,7 @@ fn whatever_is_wrong_with_it_the_answers_are_the_same_and_one_warning_says_so() 
         let place = Place::LonLat(vertex.x + 0.001, vertex.y);
         let answer = |snapshot: &Snapshot| {
             locate(
-                &snapshot,
+                snapshot,
                 place,
                 VintageSelector::Vintage(Vintage::V2024),
                 None,

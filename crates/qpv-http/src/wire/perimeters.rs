@@ -146,7 +146,7 @@ impl<'a> PerimeterAnswer<'a> {
     pub fn new(snapshot: &'a Snapshot, perimeter: &'a Perimeter) -> Self {
         let feature = PerimeterFeature::new(snapshot, perimeter, true);
         let dataset = DatasetRef::of(snapshot);
-        let relatives = overlapping_perimeters(&snapshot, perimeter).map(|overlapping| {
+        let relatives = overlapping_perimeters(snapshot, perimeter).map(|overlapping| {
             overlapping
                 .into_iter()
                 .map(|(other, shared_ha)| Relative::new(other, shared_ha))
