@@ -48,6 +48,7 @@ endif
 
 lint: install-build web web-check ## check formatting, Clippy, TypeScript, Biome, dependencies (if cargo-deny is installed)
 	cargo fmt --all --check
+	python3 tests/house/measure.py
 	python3 tests/house/documents.py
 	cd web && npm run lint
 	python3 tests/house/colours.py

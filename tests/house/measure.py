@@ -2,8 +2,8 @@
 
 Usage: measure.py [--list MEASURE]; `--list` prints where each case of a measure stands.
 
-limits.toml holds the bound of each measure and the crates that each crate may import. A bound may only be tightened:
-a measure that has become better than its bound by a clear margin fails as well, and asks for the new bound.
+limits.toml holds the bound of each measure and the crates that each crate may import. A bound may only be tightened.
+No module may take part in a circle of imports.
 
 Test code is left out: folders `tests`, `benches` and `examples`, files `tests.rs`, and items under `#[cfg(test)]`.
 """

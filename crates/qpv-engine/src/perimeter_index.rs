@@ -223,7 +223,9 @@ impl PerimeterIndex {
         if !members.is_empty() {
             return self.location_inside(view, position, max_distance_m, members);
         }
-        let nearest = if let Some(view) = view { view.nearest(position.wgs84, max_distance_m) } else {
+        let nearest = if let Some(view) = view {
+            view.nearest(position.wgs84, max_distance_m)
+        } else {
             let frame = LocalFrame::at(position.wgs84);
             self.nearest_line(&frame, position.wgs84, max_distance_m, |_| true)
         };

@@ -398,6 +398,10 @@ fn days(value: &str) -> Result<[Option<Date>; 2], Problem> {
 }
 
 /// Parses one side of an interval, which may be open; returns nothing if it is malformed.
+#[expect(
+    clippy::option_option,
+    reason = "the outer one says whether it is well formed, the inner one whether it is bounded"
+)]
 fn open_day(text: &str) -> Option<Option<Date>> {
     match text {
         "" | ".." => Some(None),

@@ -86,8 +86,9 @@ pub(crate) fn batch_problem(error: &qpv_batch::BatchError) -> Problem {
         }
         qpv_batch::BatchError::Addresses(error) => error.clone().into(),
         qpv_batch::BatchError::Query(error) => error.clone().into(),
-        qpv_batch::BatchError::LineTooLong { .. } => table_problem(ErrorCode::BadTable, error),
-        error if error.is_usage() => table_problem(ErrorCode::BadTable, error),
+        error if matches!(error, qpv_batch::BatchError::LineTooLong { .. }) || error.is_usage() => {
+            table_problem(ErrorCode::BadTable, error)
+        }
         error => Problem::internal(error),
     }
 }

@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
+use data_encoding::HEXLOWER;
 use qpv_service::ErrorCode;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
@@ -57,9 +58,6 @@ pub(crate) async fn file(uri: Uri, headers: HeaderMap) -> Response {
 /// Returns the `ETag` of a file. It is weak, because the answer may be compressed on its way.
 fn file_tag(file: &EmbeddedFile) -> HeaderValue {
     let digest = file.metadata.sha256_hash();
-    let digits: String = digest[..TAG_BYTES]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let digits = HEXLOWER.encode(&digest[..TAG_BYTES]);
     HeaderValue::try_from(format!("W/\"{digits}\"")).expect("hexadecimal digits are ASCII")
 }

@@ -370,6 +370,7 @@ async fn the_encoding_of_a_table_is_kept() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 async fn what_is_wrong_is_said_and_nothing_is_answered() {
     let app = town(Limits::default());
     let (table, wide) = (TABLE.as_bytes(), ";".repeat(20_000));

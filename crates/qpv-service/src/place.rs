@@ -59,13 +59,13 @@ impl VintageSelector {
 }
 
 /// Today in Paris.
-#[must_use] 
+#[must_use]
 pub fn today() -> Date {
     paris().to_datetime(Timestamp::now()).date()
 }
 
 /// The time of Paris.
-#[must_use] 
+#[must_use]
 pub fn paris() -> &'static TimeZone {
     static PARIS: LazyLock<TimeZone> =
         LazyLock::new(|| TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC));
@@ -99,7 +99,10 @@ impl Place {
     }
 }
 
-/// An uncertainty in metres, if it is one.
+/// Checks an uncertainty, metres: between 0 and 100 km, where one is given.
+///
+/// # Errors
+/// [`QueryError::BadUncertainty`].
 pub fn check_uncertainty(uncertainty_m: Option<f64>) -> Result<Option<f64>, QueryError> {
     match uncertainty_m {
         Some(value) if !(0.0..=100_000.0).contains(&value) => {

@@ -148,6 +148,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a list of command lines")]
     fn half_a_position_is_refused() {
         for line in [
             &["qpv", "locate"][..],

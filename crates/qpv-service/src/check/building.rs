@@ -63,7 +63,7 @@ pub(super) fn check_building(
 
 impl Building {
     /// The middle of the rectangle around it.
-    #[must_use] 
+    #[must_use]
     pub fn middle(&self) -> Option<Wgs84Point> {
         let span = |of: fn(&Coord<f64>) -> f64| {
             let values = self.vertices().map(of);
@@ -76,7 +76,7 @@ impl Building {
     }
 
     /// How many corners it has: the last vertex of a ring is its first again.
-    #[must_use] 
+    #[must_use]
     pub fn corners(&self) -> usize {
         self.rings()
             .map(|ring| ring.0.len().saturating_sub(1))
@@ -95,7 +95,7 @@ impl Building {
 
     /// What tells this outline from others: the SHA-256, in hexadecimal digits, of its vertices as text: `lon lat` to the
     /// seventh decimal, `,` between vertices, `;` between rings, `|` between polygons.
-    #[must_use] 
+    #[must_use]
     pub fn digest(&self) -> String {
         let mut text = String::new();
         for (index, polygon) in self.outline.iter().enumerate() {

@@ -45,7 +45,7 @@ impl CorrectedAddress {
     }
 
     /// Whether what was found is surely the address that was asked, if only to its street.
-    #[must_use] 
+    #[must_use]
     pub fn is_found(&self) -> bool {
         !matches!(
             self.check.doubt,

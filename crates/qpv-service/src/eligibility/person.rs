@@ -9,8 +9,8 @@ use qpv_french::{key, sentence};
 use qpv_model::{CommuneCode, ListedPlace, Slug};
 use qpv_programmes::{Programme, SchoolFact, age_on};
 
-use crate::Snapshot;
 use crate::error_code::{CodedError, ErrorCode};
+use crate::snapshot::Snapshot;
 
 /// Ages beyond this are mistakes.
 const OLDEST: i16 = 120;

@@ -24,7 +24,7 @@ pub fn unmatched_reason(reason: UnmatchedReason) -> String {
 }
 
 /// Returns the sentence of a class.
-#[must_use] 
+#[must_use]
 pub fn class_key(class: ChangeClass) -> Key {
     match class {
         ChangeClass::Identical => key::COMPARE_CLASS_IDENTICAL,
@@ -41,7 +41,7 @@ pub fn class_key(class: ChangeClass) -> Key {
 }
 
 /// Returns the sentence of a reason why a group has no class.
-#[must_use] 
+#[must_use]
 pub fn undetermined_key(reason: UncomparedReason) -> Key {
     match reason {
         UncomparedReason::WithoutArea => key::COMPARE_UNDETERMINED_WITHOUT_AREA,
@@ -50,7 +50,7 @@ pub fn undetermined_key(reason: UncomparedReason) -> Key {
 }
 
 /// Returns the sentence of a reason why a perimeter may or may not be of the area.
-#[must_use] 
+#[must_use]
 pub fn unmatched_key(reason: UnmatchedReason) -> Key {
     match reason {
         UnmatchedReason::CommuneUnknown => key::COMPARE_UNDETERMINED_COMMUNE_UNKNOWN,
@@ -59,7 +59,7 @@ pub fn unmatched_key(reason: UnmatchedReason) -> Key {
 }
 
 /// Returns the sentence of the movement of a place.
-#[must_use] 
+#[must_use]
 pub fn movement_key(movement: Movement) -> Key {
     match movement {
         Movement::Entered => key::COMPARE_MOVEMENT_ENTERED,
@@ -71,7 +71,7 @@ pub fn movement_key(movement: Movement) -> Key {
 }
 
 /// Returns the heading of the places of a movement.
-#[must_use] 
+#[must_use]
 pub fn places_key(movement: Movement) -> Key {
     match movement {
         Movement::Entered => key::COMPARE_PLACES_ENTERED,
@@ -83,7 +83,7 @@ pub fn places_key(movement: Movement) -> Key {
 }
 
 /// Returns the sentence of the side an address is on.
-#[must_use] 
+#[must_use]
 pub fn side_key(side: AddressSide) -> Key {
     match side {
         AddressSide::Kept => key::COMPARE_SIDE_KEPT,
@@ -95,7 +95,7 @@ pub fn side_key(side: AddressSide) -> Key {
 }
 
 /// Returns the sentence of a zone in a table of places.
-#[must_use] 
+#[must_use]
 pub fn zone_key(zone: Zone) -> Key {
     match zone {
         Zone::Qpv => key::COMPARE_ZONE_QPV,
@@ -106,7 +106,7 @@ pub fn zone_key(zone: Zone) -> Key {
 }
 
 /// Returns the sentence of the method of an estimate.
-#[must_use] 
+#[must_use]
 pub fn estimate_key(by: SharedOutOver) -> Key {
     match by {
         SharedOutOver::Addresses => key::COMPARE_ESTIMATE_ADDRESSES,
