@@ -57,6 +57,7 @@ impl AreaIndex {
         let signed_distance_m = if members.is_empty() {
             self.line_distance_m(&frame, position, |_| true)
         } else {
+            // Areas of a layer may overlap: the deepest one says how surely the point is inside.
             let depths = members
                 .iter()
                 .filter_map(|&member| self.line_distance_m(&frame, position, |it| it == member));

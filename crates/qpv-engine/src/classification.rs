@@ -113,6 +113,8 @@ pub fn classify(
             distance_m.min((distance_m - BAND_M).abs())
         }
     });
+    // Added, not squared and added: the two errors can point the same way, and no error rate is
+    // known.
     let doubt_m = uncertainty_m.unwrap_or(0.0) + precision_m;
     // Beyond the search distance nothing is known but that the deciding line is at least this far.
     let least_gap_m = if inside {
@@ -120,6 +122,7 @@ pub fn classify(
     } else {
         MAX_SEARCH_M - BAND_M
     };
+    // On the limit itself it is doubtful: a certain answer needs room to spare.
     let doubtful = doubt_m >= gap_m.unwrap_or(least_gap_m);
     let level = match uncertainty_m {
         _ if !doubtful => CertaintyLevel::Certain,
@@ -165,6 +168,7 @@ pub fn possible_zones(location: &Location, doubt_m: f64) -> PossibleZones {
             .unwrap_or(if inside { -MAX_SEARCH_M } else { MAX_SEARCH_M });
     let (least_m, greatest_m) = (distance_m - doubt_m, distance_m + doubt_m);
     PossibleZones {
+        // A limit exactly at the end of the doubt counts as possible, like in `classify`.
         qpv: inside || least_m <= 0.0,
         band_300m: if inside {
             greatest_m >= 0.0

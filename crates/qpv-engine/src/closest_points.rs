@@ -121,6 +121,7 @@ impl PerimeterIndex {
             point,
             distance_m: nearest.distance2.sqrt(),
             ring: index_u32(ring),
+            // A frame measures from its origin only, hence one at the first end of the edge.
             along_m: rings.along_m(nearest.edge) + LocalFrame::at_coord(a).distance_m(point),
             ring_m: rings.length_m(ring),
         }

@@ -135,10 +135,14 @@ impl PerimeterIndex {
     ///
     /// It ends when squares are smaller than the tolerance at the latest.
     fn extreme_m(&self, polygon: &MultiPolygon<f64>, bounds: Rect<f64>, extreme: Extreme) -> f64 {
+        // The search distance includes the largest footprint: its centre beyond means all of it is
+        // beyond.
         if self.signed_distance_at(bounds.center()).is_infinite() {
             return f64::INFINITY;
         }
+        // Relative for large ones: five centimetres in kilometres would take far more squares.
         let tolerance_m = TOLERANCE_M.max(TOLERANCE_SHARE * span_m(bounds));
+        // Vertices first: extremes often lie at one, and a good first value drops more squares.
         let vertices = polygon.iter().flat_map(|part| part.exterior().coords());
         let mut best = vertices
             .map(|&vertex| self.score(vertex, extreme))
@@ -159,6 +163,8 @@ impl PerimeterIndex {
                 square.half_span_m
             };
             best = best.max(square.score - off_m);
+            // Four quarters and not two halves: the bound falls with the diagonal, which halves
+            // each time.
             let quarters = square.rect.split_x().into_iter().flat_map(Rect::split_y);
             let meeting = quarters.filter(|quarter| polygon.intersects(quarter));
             queue.extend(
@@ -207,6 +213,7 @@ impl PartsWithin {
     /// The parts at less than a limit, by the least and the greatest distance.
     fn new(least_m: f64, greatest_m: f64, limit_m: f64) -> Self {
         Self {
+            // Strictly: the law says "less than 300 metres".
             any: least_m < limit_m,
             every: greatest_m < limit_m,
         }

@@ -34,6 +34,7 @@ impl PlanarOutline {
         let plane = planar(&perimeter.outline, perimeter.territory, projection);
         let area_m2 = plane.unsigned_area();
         let length_m: f64 = rings(&plane).map(|ring| Euclidean.length(ring)).sum();
+        // The width decides for small and narrow perimeters, the share for large ones.
         let tolerance_m2 = (TOLERANCE_SHARE * area_m2).max(TOLERANCE_WIDTH_M * length_m);
         Self {
             plane,
@@ -46,6 +47,8 @@ impl PlanarOutline {
     /// tolerance of both.
     pub(crate) fn shared_m2(&self, other: &Self) -> Option<f64> {
         let shared_m2 = self.plane.intersection(&other.plane).unsigned_area();
+        // The smaller tolerance: a small perimeter inside a large one must not vanish in the large
+        // one's.
         (shared_m2 > self.tolerance_m2.min(other.tolerance_m2)).then_some(shared_m2)
     }
 

@@ -122,12 +122,14 @@ impl PolygonTree {
             .locate_in_envelope_intersecting_int(at, |polygon| {
                 let owner = polygon.owner;
                 if !members.contains(&owner)
+                    // Asked last: the exact test reads the whole ring.
                     && self.part_holds(outline(owner), polygon.part, position)
                 {
                     members.push(owner);
                 }
                 ControlFlow::Continue(())
             });
+        // The tree finds envelopes in no order; answers list perimeters in code order.
         members.sort_unstable();
         members
     }
@@ -178,6 +180,7 @@ impl PolygonTree {
             .locate_in_envelope_intersecting(AABB::from_corners(lower, upper));
         let mut owners: Vec<u32> = found.map(|polygon| polygon.owner).collect();
         owners.sort_unstable();
+        // An outline of several polygons is found once for each.
         owners.dedup();
         owners
     }
@@ -198,6 +201,7 @@ impl EdgeTree {
         for (owner, outline) in outlines.enumerate() {
             add_runs(outline, index_u32(owner), &mut vertices, &mut runs);
         }
+        // Kept as long as the dataset: a grown vector holds up to twice what it needs.
         vertices.shrink_to_fit();
         Self {
             runs: RTree::bulk_load(runs),
@@ -256,6 +260,7 @@ impl EdgeTree {
         radius_m: f64,
         wanted: &impl Fn(u32) -> bool,
     ) -> Option<NearestLine> {
+        // Distances are compared squared: one root at the end instead of one for each edge.
         let (mut best2, mut best) = (f64::INFINITY, u32::MAX);
         let [half_lon, half_lat] = frame.half_widths_deg(radius_m);
         let (lon, lat) = (point.lon_deg(), point.lat_deg());
@@ -267,6 +272,8 @@ impl EdgeTree {
             .runs
             .locate_in_envelope_intersecting_int(search, |run| {
                 if wanted(run.owner)
+                    // Not `<`: a run at the same distance may be of an earlier outline, which wins
+                    // ties.
                     && frame.box_distance2(run.bounds.lower(), run.bounds.upper()) <= best2
                 {
                     let vertices = &self.vertices[run.start as usize..=run.end as usize];

@@ -31,6 +31,7 @@ impl PerimeterIndex {
             return Vec::new();
         };
         let theirs = PlanarOutline::new(other_vintage, self.projection());
+        // Envelopes first: the overlay of two outlines is far dearer than their comparison.
         let near = self.perimeters_near(bounds.min().into(), bounds.max().into());
         let mut overlaps: Vec<PerimeterOverlap> = near
             .into_iter()
@@ -45,6 +46,7 @@ impl PerimeterIndex {
                 })
             })
             .collect();
+        // A stable sort: equal overlaps keep the code order they were found in.
         overlaps.sort_by(|one, other| other.shared_ha.total_cmp(&one.shared_ha));
         overlaps
     }

@@ -63,6 +63,7 @@ impl PointIndex {
         if perimeters.len() > MAX_PERIMETERS {
             return None;
         }
+        // The vertices of all in one array: both halves of the index point into it.
         let layer = LayerRings::new(perimeters);
         let cells = CellsBuilder::new(layer.by_perimeter(perimeters))?;
         let candidates = CandidatesBuilder::new(layer.by_perimeter(perimeters), &layer.vertices);

@@ -61,6 +61,8 @@ pub fn write_archive(
     out: impl Write + Seek,
     mut progress: impl FnMut(usize, usize),
 ) -> Result<ArchiveReport, ArchiveError> {
+    // Listed before the archive is opened: its header needs the zooms, the envelope and the
+    // centre.
     let tiles = candidates(layers, options.zooms.as_ref());
     let bounds = layers
         .iter()
@@ -76,14 +78,18 @@ pub fn write_archive(
         .precompressed(Compression::Gzip)
         .min_zoom(min)
         .max_zoom(max);
+    // A viewer opens at the least zoom, where the whole of the data is in sight.
     let writer = writer.bounds(west, south, east, north).center_zoom(min);
     // The place where a viewer opens the archive.
     let (lon, lat) = middle(&tiles, max);
     let writer = writer.center(lon, lat);
     let mut writer = writer.metadata(metadata(layers, options)).create(out)?;
     let mut report = ArchiveReport { tiles: 0, bytes: 0 };
+    // Chunk by chunk: the tiles of the whole country do not have to fit in memory.
     for (done, chunk) in tiles.chunks(TILES_PER_BATCH).enumerate() {
         progress(done * TILES_PER_BATCH, tiles.len());
+        // In the order of the curve, which the format calls clustered: neighbouring tiles lie
+        // close together.
         for (coord, bytes) in cut(layers, chunk) {
             writer.add_tile(coord, &bytes)?;
             report = ArchiveReport {
@@ -120,6 +126,7 @@ fn candidates(layers: &[&dyn TileSource], zooms: Option<&RangeInclusive<u8>>) ->
 fn tile_ids(layer: &dyn TileSource, zoom: u8) -> BTreeSet<TileId> {
     let tiles = layer.tiles(zoom).into_iter();
     tiles
+        // Nothing is dropped here: the numbers of a tile are within its zoom.
         .filter_map(|tile| coord(tile).ok())
         .map(TileId::from)
         .collect()
@@ -140,6 +147,7 @@ fn middle(tiles: &[TileId], zoom: u8) -> (f64, f64) {
 
 fn median(mut numbers: Vec<u32>) -> u32 {
     let half = numbers.len() / 2;
+    // A whole sort is not needed for the one in the middle.
     *numbers.select_nth_unstable(half).1
 }
 
@@ -153,10 +161,13 @@ fn cut(layers: &[&dyn TileSource], tiles: &[TileId]) -> Vec<(TileCoord, Vec<u8>)
 
 /// Cuts a tile and compresses it; `None` when it is empty.
 fn cut_tile(layers: &[&dyn TileSource], coord: TileCoord) -> Option<(TileCoord, Vec<u8>)> {
+    // A layer is cut at its own zooms only: others have no drawing of it.
     let tile = Tile::new(coord.z(), coord.x(), coord.y()).ok()?;
     let layers = layers
         .iter()
         .filter(|layer| layer.zooms().contains(&tile.z()));
+    // Layers of a vector tile are repeated fields of one message: their bytes can simply follow
+    // each other.
     let bytes: Vec<u8> = layers.flat_map(|layer| layer.cut(tile)).collect();
     // An archive is written once and read for years: the best compression pays.
     (!bytes.is_empty()).then(|| (coord, gzipped(&bytes, Level::best())))

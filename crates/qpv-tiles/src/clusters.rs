@@ -45,6 +45,7 @@ pub(crate) fn clusters(points: &[IntPoint]) -> Vec<Vec<Cluster>> {
 fn gathered(points: &[Cluster], distance: i64) -> Vec<Cluster> {
     // From west to east, so that only neighbours are looked at and the outcome is always the same.
     let mut sorted = points.to_vec();
+    // The member breaks ties, for places can share one position.
     sorted.sort_by_key(|point| (point.at.x, point.at.y, point.only));
     let mut taken = vec![false; sorted.len()];
     let mut found = Vec::new();
@@ -60,6 +61,7 @@ fn gathered(points: &[Cluster], distance: i64) -> Vec<Cluster> {
                 !taken[*other] && dx * dx + dy * dy <= distance * distance
             })
             .collect();
+        // Marked before the next point is looked at: a point is counted in one cluster only.
         for member in &members {
             taken[*member] = true;
         }
@@ -95,6 +97,8 @@ fn joined(members: &[Cluster]) -> Cluster {
 
 /// Returns the mean of a coordinate over all points of some clusters.
 fn weighted_mean(members: &[Cluster], coordinate: fn(&Cluster) -> i32) -> i32 {
+    // Weighted by the numbers of points, so that the mean is that of all members and not of
+    // clusters.
     let count: i64 = members.iter().map(|member| i64::from(member.count)).sum();
     let sum: i64 = members
         .iter()

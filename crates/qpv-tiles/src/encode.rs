@@ -67,6 +67,8 @@ pub fn encode_points<'a>(
     for (at, text) in points {
         let at = grid::cell(at);
         let shift = FINEST - tile.z();
+        // Shifts round down, as the grid does: a point stays in the tile that its position lies
+        // in.
         let local = IntPoint::new(at.x >> shift, at.y >> shift) - corner;
         // Without the buffer: a point on the edge of a tile belongs to one tile only.
         if window.contains(&local.x) && window.contains(&local.y) {
@@ -125,6 +127,8 @@ impl LayerWriter {
             return;
         }
         self.feature(MvtGeomType::Polygon, tags(properties), |feature| {
+            // The first ring of a polygon is its outside, the others its holes: the format knows
+            // no other mark.
             for (position, ring) in shape
                 .0
                 .iter()
@@ -142,6 +146,8 @@ impl LayerWriter {
     }
 
     pub(crate) fn finish(self) -> Vec<u8> {
+        // A layer without features is left out, so that the whole tile can be empty and answered
+        // by 204.
         let layer = self.0.filter(|layer| layer.num_features() > 0);
         layer.map(MvtLayerBuilder::encode).unwrap_or_default()
     }

@@ -59,6 +59,8 @@ impl Tile {
     pub fn new(z: u8, x: u32, y: u32) -> Result<Self, TileError> {
         if z > MAX_ZOOM {
             Err(TileError::TooDeep(z))
+        // Columns and rows of a zoom have `z` bits: whatever a shift leaves is beyond the last
+        // one.
         } else if x >> z != 0 || y >> z != 0 {
             Err(TileError::OutOfRange { z, x, y })
         } else {
@@ -69,6 +71,7 @@ impl Tile {
     /// Returns the tiles of a zoom that an envelope meets.
     pub fn within([west, south, east, north]: GeoBounds, zoom: u8) -> impl Iterator<Item = Self> {
         let shift = FINEST.saturating_sub(zoom);
+        // Rows are counted from the north: the first one is that of the northern edge.
         let first = cell(coord! { x: west, y: north });
         let last = cell(coord! { x: east, y: south });
         let [left, top, right, bottom] = [first.x, first.y, last.x, last.y]
@@ -119,6 +122,7 @@ impl Tile {
 
 /// Projects a position to the finest grid, before rounding.
 pub(crate) fn project(at: Coord<f64>) -> Coord<f64> {
+    // Mercator's map is infinitely high at the poles.
     let lat = at.y.clamp(-MAX_LAT_DEG, MAX_LAT_DEG).to_radians();
     let y = (1.0 - lat.tan().asinh() / std::f64::consts::PI) / 2.0;
     coord! { x: (at.x / 360.0 + 0.5) * SIDE, y: y * SIDE }

@@ -35,6 +35,7 @@ pub fn label_point(outline: &MultiPolygon<f64>) -> Option<Coord<f64>> {
     // A degree of longitude is shorter than one of latitude: widths are compared with heights.
     let eastward = f64::midpoint(south, north).to_radians().cos();
     let candidates = (1..=LINES).filter_map(|line| {
+        // Inner lines only: the first and the last parallel touch the outline at a point.
         let y = south + (north - south) * f64::from(line) / f64::from(LINES + 1);
         let [west, east] = stretches(outline, Across::Parallel(y))
             .into_iter()
@@ -44,6 +45,8 @@ pub fn label_point(outline: &MultiPolygon<f64>) -> Option<Coord<f64>> {
     });
     candidates
         .max_by(|one, other| one.1.total_cmp(&other.1))
+        // An outline without area has stretches without room: no label is better than one beside
+        // it.
         .filter(|(_, room)| *room > 0.0)
         .map(|(at, _)| at)
 }

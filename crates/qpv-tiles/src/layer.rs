@@ -110,6 +110,8 @@ impl FeatureLayer {
         name: &str,
         features: impl IntoIterator<Item = (&'a MultiPolygon<f64>, FeatureProperties)>,
     ) -> Self {
+        // Properties stay beside their shape: a feature that is left out must not shift those of
+        // the others.
         let rounded = features.into_iter().filter_map(|(outline, properties)| {
             let shape = Shape::new(outline);
             shape.extent().map(|extent| ((extent, shape), properties))
@@ -127,6 +129,7 @@ impl FeatureLayer {
                 .iter()
                 .flat_map(|(extent, _)| [extent.min, extent.max]),
         );
+        // The largest feature decides where the layer begins; smaller ones join at deeper zooms.
         let first = shapes
             .iter()
             .map(|(extent, _)| first_zoom(*extent))
@@ -149,6 +152,7 @@ impl FeatureLayer {
             count: 1,
             only: Some(index),
         });
+        // Every zoom has the same points: a map of few places needs no clusters.
         let levels = vec![alone.collect(); usize::from(MAX_ZOOM) + 1];
         let extent = Extent::around(places.into_iter());
         Self::new(
@@ -238,6 +242,7 @@ impl FeatureLayer {
         let mut writer = LayerWriter::new(&self.name);
         for cluster in clusters
             .iter()
+            // By the tile alone, without its buffer: a point belongs to one tile only.
             .filter(|cluster| tile_of(cluster.at, tile.z()) == Some(tile))
         {
             let count = (POINT_COUNT, MvtValueRef::UInt(u64::from(cluster.count)));
@@ -248,6 +253,8 @@ impl FeatureLayer {
                 .then_some(count)
                 .into_iter()
                 .chain(own.into_iter().flatten());
+            // Rounded down like the tile's own number, so that no point falls outside the tile it
+            // is cut for.
             writer.point(floored(cluster.at, tile.z()) - tile.corner(), properties);
         }
         writer.finish()
@@ -270,6 +277,7 @@ impl TileSource for FeatureLayer {
     fn bounds(&self) -> Option<GeoBounds> {
         let Extent { min, max } = self.extent?;
         let (north_west, south_east) = (grid::position(min), grid::position(max));
+        // The grid counts from the north-west, an envelope from the south-west.
         Some([north_west.x, south_east.y, south_east.x, north_west.y])
     }
 
@@ -309,6 +317,8 @@ impl Polygons {
         self.levels[usize::from(zoom)].get_or_init(|| {
             // On this thread alone: one that waits here must not be one that the work is shared out to.
             let drawn = self.shapes.iter().map(|(extent, shape)| {
+                // A feature that this zoom leaves out keeps its place, by which its properties are
+                // found.
                 let shape = (zoom >= first_zoom(*extent)).then(|| shape.at_zoom(zoom))?;
                 Some((shape.extent()?, shape))
             });
@@ -395,6 +405,7 @@ fn tiles_around(extent: Extent, zoom: u8) -> impl Iterator<Item = Tile> {
 /// Returns the columns, or rows, of tiles between two coordinates on the zoom's grid, their buffers included.
 fn tiles_between(min: i32, max: i32, zoom: u8) -> RangeInclusive<u32> {
     let last = (1 << zoom) - 1;
+    // The buffer of a neighbour reaches over the edge: an outline near it is drawn there too.
     let [first, end] = [min - BUFFER, max + BUFFER]
         .map(|units| u32::try_from((units.max(0) / EXTENT).min(last)).unwrap_or(0));
     first..=end

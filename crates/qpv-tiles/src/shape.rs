@@ -67,6 +67,7 @@ impl Extent {
 /// Returns the nearest point of the grid of a zoom.
 pub(crate) fn coarser(point: IntPoint, zoom: u8) -> IntPoint {
     let shift = FINEST - zoom;
+    // The nearest point, not the one below: an outline would otherwise drift to the north-west.
     let half = (1 << shift) >> 1;
     IntPoint::new((point.x + half) >> shift, (point.y + half) >> shift)
 }
@@ -75,6 +76,8 @@ impl Shape {
     /// Rounds an outline on WGS 84 to the finest grid.
     pub(crate) fn new(outline: &MultiPolygon<f64>) -> Self {
         let contours = rings(outline).map(|ring| ring.coords().map(|at| grid::cell(*at)).collect());
+        // Cleaned at once: rounding can make an outline cross itself, and later steps rely on
+        // simple rings.
         cleaned(&contours.collect::<Vec<_>>())
     }
 
@@ -91,6 +94,8 @@ impl Shape {
     /// A shape that collapses there is drawn as its extent, so that it stays visible.
     pub(crate) fn at_zoom(&self, zoom: u8) -> Self {
         let contours = self.contours().map(|contour| {
+            // From the finest grid each time: rounding a rounded outline again would add up the
+            // errors.
             let mut points: IntContour =
                 contour.iter().map(|point| coarser(*point, zoom)).collect();
             // Rounding makes neighbours equal.
@@ -120,6 +125,7 @@ impl Shape {
             .map(|contour| moved(&clip(contour, window), origin));
         cleaned(
             &pieces
+                // A ring that the window meets in a point or a line has nothing to fill.
                 .filter(|contour| contour.len() > 2)
                 .collect::<Vec<_>>(),
         )
@@ -137,6 +143,8 @@ fn cleaned(contours: &[IntContour]) -> Shape {
         return Shape::default();
     }
     let options = IntOverlayOptions {
+        // Valid by the OGC's rules: rings are simple, as the specification of vector tiles
+        // demands.
         ogc: true,
         ..IntOverlayOptions::default()
     };
@@ -151,6 +159,7 @@ pub(crate) fn doubled_area(ring: &[IntPoint]) -> i64 {
     let next = ring.iter().cycle().skip(1);
     ring.iter()
         .zip(next)
+        // In 64 bits: products of two coordinates of 30 bits do not fit in 32.
         .map(|(a, b)| i64::from(a.x) * i64::from(b.y) - i64::from(b.x) * i64::from(a.y))
         .sum()
 }
@@ -175,6 +184,7 @@ fn simplified(ring: &[IntPoint]) -> IntContour {
 
 /// Returns an extent as a shape, a unit wide at least.
 fn boxed(Extent { min, max }: Extent) -> Shape {
+    // A box without width would have no area and be dropped again.
     let max = IntPoint::new(max.x.max(min.x + 1), max.y.max(min.y + 1));
     Shape(vec![vec![vec![
         min,
@@ -198,7 +208,11 @@ fn clip(ring: &[IntPoint], window: Extent) -> IntContour {
     sides
         .into_iter()
         .fold(ring.to_vec(), |ring, (axis, limit, sign)| {
+            // Room for the crossings: a side of the window rarely cuts a ring more than four
+            // times.
             let mut kept = Vec::with_capacity(ring.len() + 4);
+            // Rings are not closed on the grid: the edge from the last point to the first counts
+            // too.
             let before = ring.last().into_iter().chain(&ring);
             for (from, to) in before.zip(&ring) {
                 let [from_inside, to_inside] =

@@ -57,6 +57,8 @@ pub(super) fn draw(perimeters: &[Perimeter]) -> Vec<DrawnArea> {
         .par_iter()
         .flat_map(|perimeters| dissolved(perimeters))
         .collect();
+    // Territories come one after the other; areas are listed by their first perimeter, whatever
+    // its territory.
     areas.sort_by_key(|area| area.members.first().copied());
     areas
 }
@@ -80,12 +82,15 @@ fn dissolved(perimeters: &[(u32, &Perimeter)]) -> Vec<DrawnArea> {
     let mut pieces: Vec<Piece> = pieces.collect();
     // By western end, so that the search for the piece of a vertex can stop early.
     pieces.sort_by(|a, b| a.bounds.min().x.total_cmp(&b.bounds.min().x));
+    // A perimeter of several parts joins pieces that do not touch: its band is one area all the
+    // same.
     let mut groups = BTreeMap::<u32, Vec<u32>>::new();
     for &(place, perimeter) in perimeters {
         join(&mut pieces, &mut groups, place, perimeter);
     }
     let mut areas: BTreeMap<u32, DrawnArea> = BTreeMap::new();
     for (group, mut members) in groups {
+        // Joined groups come one after the other, not in order.
         members.sort_unstable();
         areas.insert(
             group,
@@ -175,8 +180,11 @@ fn holding(pieces: &[Piece], at: Coord<f64>) -> Option<usize> {
 /// Widens a polygon on WGS 84 by [`BAND_M`]; `None` for one without a vertex. One that encloses nothing is widened around
 /// its line.
 fn widened(polygon: &Polygon<f64>) -> Option<MultiPolygon<f64>> {
+    // A plane for each polygon: a perimeter's parts can lie kilometres apart, and scale errors
+    // grow with distance.
     let frame = LocalFrame::at_coord(polygon.bounding_rect()?.center());
     let plane = Euclidean
+        // Densified before projecting: an edge straight in degrees is slightly bent in the plane.
         .densify(polygon, MAX_STRAIGHT_DEG)
         .map_coords(|c| frame.plane(c));
     let style = BufferStyle::new(BAND_M)
@@ -190,6 +198,7 @@ fn widened(polygon: &Polygon<f64>) -> Option<MultiPolygon<f64>> {
     };
     Some(
         Euclidean
+            // And again on the way back, where the edges are straight in the plane.
             .densify(&wide, MAX_STRAIGHT_M)
             .map_coords(|c| frame.unplane(c)),
     )
@@ -197,6 +206,7 @@ fn widened(polygon: &Polygon<f64>) -> Option<MultiPolygon<f64>> {
 
 /// Fills the narrow recesses of a polygon's outer ring: those whose mouth is [`MAX_MOUTH_M`] at most.
 fn filled(polygon: &Polygon<f64>) -> Polygon<f64> {
+    // Anticlockwise, so that a right turn is a recess.
     let (ring, holes) = polygon.orient(Direction::Default).into_inner();
     let mut vertices = ring.0;
     vertices.pop();

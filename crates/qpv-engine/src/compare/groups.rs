@@ -23,6 +23,7 @@ type Node = usize;
 /// The work runs on rayon's pool: a caller on a thread of that pool must hold no lock that other tasks of it wait for.
 pub(super) fn compare(two: TwoVintages<'_>, selected: &PerimeterGroup) -> VintageComparison {
     let mut links = Links::new(two);
+    // To the end of each chain: a group cut short would turn a merger into an extension.
     links.follow(links.nodes(selected).collect());
     let mut groups = links.groups();
     groups.sort_by_key(|group| links.sort_key(group));
@@ -115,6 +116,7 @@ impl<'a> Links<'a> {
                 .into_iter()
                 .collect();
             let ends = pairs.iter().flat_map(|&(from, to)| [from, to]);
+            // Projected once, though a perimeter may be in several pairs.
             self.project(met.iter().copied().chain(ends).collect());
             self.known.append(&mut met);
             let shared: Vec<Option<f64>> = pairs
@@ -179,6 +181,8 @@ impl<'a> Links<'a> {
         let (from, to) = (self.outline(from), self.outline(to));
         match (from.has_area(), to.has_area()) {
             (true, true) => from.shared_m2(to),
+            // Linked although nothing is shared: its counterpart would otherwise count as new or
+            // gone.
             (false, _) => self.is_near(from, to).then_some(0.0),
             (true, false) => self.is_near(to, from).then_some(0.0),
         }
@@ -226,6 +230,7 @@ impl<'a> Links<'a> {
         let number = code
             .get(5..)
             .unwrap_or_default()
+            // The letter goes, so that `QN06102M` and `QP061002` are listed by the number alone.
             .trim_end_matches(char::is_alphabetic);
         (
             department,

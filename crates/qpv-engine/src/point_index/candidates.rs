@@ -153,6 +153,8 @@ impl Candidates<'_> {
             for (index, run) in runs.iter().enumerate() {
                 let bound = run.bound2(frame);
                 bounds[index] = bound;
+                // Written as selections: a branch would be mispredicted on the way towards the
+                // closest.
                 closest = if bound < least { index } else { closest };
                 least = if bound < least { bound } else { least };
             }
@@ -161,6 +163,7 @@ impl Candidates<'_> {
             }
             // The closest run first: what it measures rules most others out.
             self.measure_run(frame, &runs[closest], perimeter, best);
+            // Measured already: the loop below must pass it over.
             bounds[closest] = f64::INFINITY;
             for (bound, run) in bounds.iter().zip(runs) {
                 if *bound <= best.distance2 {
@@ -209,6 +212,8 @@ impl BestLine {
 
     #[inline]
     fn improve(&mut self, distance2: f64, perimeter: u32) {
+        // Ties go to the first perimeter, so that the order of measuring cannot be seen in the
+        // answer.
         if distance2 < self.distance2 || (distance2 == self.distance2 && perimeter < self.perimeter)
         {
             *self = Self {
@@ -271,6 +276,8 @@ impl CandidatesBuilder {
         }
         for (lower, perimeters) in by_square.into_values() {
             let side = LEVEL2_PER_LEVEL1_SIDE;
+            // Only perimeters within the search distance are tried: all against all would grow
+            // with the country.
             builder.settle(Square { lower, side }, &perimeters, vertices);
         }
         builder
@@ -358,6 +365,7 @@ impl Square {
             x: west + half,
             y: south + half,
         });
+        // From the centre to a corner: no point of the square is farther from the centre.
         let radius_m = frame.span_m(half, half) + DISTANCE_MARGIN_M;
         let distances: Vec<(u32, f64)> = perimeters
             .iter()

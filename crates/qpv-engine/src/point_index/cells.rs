@@ -193,6 +193,7 @@ impl Cells<'_> {
         point: Vertex,
         holds: &impl Fn(u32) -> bool,
     ) -> (bool, usize) {
+        // Parities of all chains add up by exclusive or, in whatever order they are tested.
         let (mut odd, mut on_line) = (false, false);
         loop {
             let entry = self.entries[at];
@@ -206,6 +207,8 @@ impl Cells<'_> {
                 point,
             ) {
                 Some(crossed) => odd ^= crossed,
+                // Not returned at once: the last entry must be found, for the next perimeter
+                // follows it.
                 None => on_line = true,
             }
             if !entry.has(SAME_FOLLOWS) {
@@ -278,6 +281,7 @@ impl CellsBuilder {
         self.cell_offsets.resize(cells + CELLS_PER_LEVEL2, 0);
         *self.tree.level2_mut(Cell::from_key(entries[0].0)) =
             u32::try_from(self.offsets.len()).ok()?;
+        // One less, for the offsets of cells count from 1: 0 is kept for "wholly outside".
         self.offsets.push(u32::try_from(first - 1).ok()?);
         // Cells wholly inside one perimeter and no other share an entry: large ones would need thousands.
         let mut shared: Vec<(u32, u16)> = Vec::new();
@@ -362,6 +366,8 @@ impl PerimeterRings<'_> {
         if entries.len() == before {
             entries.extend(odd.then_some((key, uncut.with(ODD))));
         } else if !self.on_wgs84 {
+            // An outline published in a projected system is off by up to a centimetre on WGS 84:
+            // the published one decides alone.
             entries.truncate(before);
             entries.push((key, uncut.with(TEST_PUBLISHED)));
         } else if odd {
@@ -380,6 +386,7 @@ impl PerimeterRings<'_> {
 
     fn chain_entries(&self, chain: EdgeChain) -> impl Iterator<Item = CellEntry> {
         let end = chain.end();
+        // A long chain takes several entries: eight bits count its edges.
         let starts = (chain.start..end).step_by(MAX_EDGES_PER_ENTRY as usize);
         starts.map(move |start| {
             CellEntry::new(
@@ -402,6 +409,7 @@ impl PerimeterRings<'_> {
         for &(start, count) in self.ranges {
             for edge in start..start + count - 1 {
                 let [a, b] = [edge, edge + 1].map(|end| self.vertices[end as usize]);
+                // With the margin: an edge just beyond a row's border may round into it.
                 for y in row_of(a[1].min(b[1]) - margin)..=row_of(a[1].max(b[1]) + margin) {
                     let [_, low] = Cell { x: 0, y }.lower();
                     let high = low + 1.0 / CELLS_PER_DEGREE;

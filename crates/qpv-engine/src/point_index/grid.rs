@@ -199,6 +199,7 @@ impl GridTreeBuilder {
     pub fn new() -> Self {
         Self {
             level0: vec![0; (LEVEL0_SIDES[0] * LEVEL0_SIDES[1]) as usize],
+            // Block 0 is there from the start and stays zero: it stands for "nothing here".
             level1: vec![0; LEVEL1_PER_LEVEL0],
             level2: vec![0; LEVEL2_PER_LEVEL1],
         }
@@ -224,6 +225,8 @@ impl GridTreeBuilder {
 
     /// Returns the value of a cell's square of level 2, to be set.
     pub fn level2_mut(&mut self, cell: Cell) -> &mut u32 {
+        // Copied and written back: two levels of the same tree cannot be borrowed to be changed at
+        // once.
         let mut value = *self.level1_mut(cell);
         let block = block(&mut value, &mut self.level2, LEVEL2_PER_LEVEL1);
         *self.level1_mut(cell) = value;
