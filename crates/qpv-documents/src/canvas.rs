@@ -1,4 +1,4 @@
-//! What a page is drawn with: text that wraps, shapes, and the tags that screen readers follow.
+//! The drawing of a page: text that wraps, shapes, and the tags that screen readers follow.
 //!
 //! Units are points (1/72 inch), `y` downwards, as the PDF library has them. Promises: a [`Paragraph`] is as wide and as
 //! high as it says, whatever its text. Refuses layout: that is [`super::page`].
@@ -43,6 +43,7 @@ struct Face {
 fn face(weight: Weight) -> &'static Face {
     const REGULAR: &[u8] = include_bytes!("../fonts/OpenSans-Regular.ttf");
     const BOLD: &[u8] = include_bytes!("../fonts/OpenSans-Bold.ttf");
+    // Parsed at the first use and kept: a page measures every word of its texts.
     static FACES: LazyLock<[Face; 2]> = LazyLock::new(|| {
         [REGULAR, BOLD].map(|bytes| Face {
             font: Font::new(Data::from(bytes), 0).expect("the fonts in the program are whole"),
@@ -56,6 +57,7 @@ fn face(weight: Weight) -> &'static Face {
 pub(crate) fn width(text: &str, weight: Weight, size: f32) -> f32 {
     let metrics = &face(weight).metrics;
     let advance = |letter: char| {
+        // A letter that the font lacks is drawn as glyph 0, so it is measured as that.
         let glyph = metrics.glyph_index(letter).unwrap_or_default();
         f32::from(metrics.glyph_hor_advance(glyph).unwrap_or_default())
     };
@@ -131,6 +133,7 @@ fn wrapped(text: &str, weight: Weight, size: f32, most: f32) -> Vec<String> {
             *line = joined;
             continue;
         }
+        // An address may hold a word longer than a line: cut, it stays inside its frame.
         let mut piece = String::new();
         let mut pieces = Vec::new();
         for letter in word.chars() {
@@ -144,11 +147,13 @@ fn wrapped(text: &str, weight: Weight, size: f32, most: f32) -> Vec<String> {
             piece.push(letter);
         }
         pieces.push(piece);
+        // The empty line was meant for this word, which brings its own.
         if line.is_empty() {
             lines.pop();
         }
         lines.extend(pieces);
     }
+    // A text of blanks leaves the first line empty, which must take no height.
     lines.retain(|line| !line.is_empty());
     lines
 }
@@ -192,6 +197,7 @@ impl<'a> Canvas<'a> {
     }
 
     fn tagged(&mut self, tag: impl Into<TagKind>, paragraph: &Paragraph, x: f32, y: f32) -> f32 {
+        // A tag without content would make a screen reader stop at nothing.
         if paragraph.lines.is_empty() {
             return y;
         }
@@ -217,6 +223,7 @@ impl<'a> Canvas<'a> {
 
     /// Draws what means nothing by itself: lines, frames.
     pub(crate) fn decoration(&mut self, draw: impl FnOnce(&mut Self)) {
+        // Screen readers skip artifacts.
         self.surface
             .start_tagged(ContentTag::Artifact(krilla::tagging::Artifact::default()));
         draw(self);
@@ -270,6 +277,7 @@ impl<'a> Canvas<'a> {
             width: size * 0.35,
             ..Pen::of(WHITE)
         };
+        // The rim goes below the text: drawn over it, it would eat into the letters.
         self.surface.set_stroke(Some(rim.stroke()));
         self.surface.set_fill(None);
         let font = face(weight).font.clone();
@@ -278,6 +286,7 @@ impl<'a> Canvas<'a> {
             font,
             size,
             text,
+            // As shapes: as text it would be read and copied twice.
             true,
             TextDirection::LeftToRight,
         );
@@ -325,7 +334,7 @@ impl<'a> Canvas<'a> {
     }
 }
 
-/// What lines are drawn with.
+/// The colour, width and dashes of a line.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pen {
     pub(crate) color: Color,
@@ -348,6 +357,7 @@ impl Pen {
             array: vec![3.0, 2.0],
             offset: 0.0,
         });
+        // Round caps reach half a width beyond each dash and would close the short gaps.
         let (line_cap, line_join) = (
             if self.dashed {
                 LineCap::Butt
@@ -389,6 +399,7 @@ pub(crate) fn rectangle(x: f32, y: f32, width: f32, height: f32) -> Path {
 /// A closed line, or several; `None` when no two points differ.
 pub(crate) fn rings<'a>(rings: impl IntoIterator<Item = &'a [(f32, f32)]>) -> Option<Path> {
     let mut path = PathBuilder::new();
+    // Two points enclose nothing.
     for ring in rings.into_iter().filter(|ring| ring.len() > 2) {
         path.move_to(ring[0].0, ring[0].1);
         ring[1..].iter().for_each(|&(x, y)| path.line_to(x, y));

@@ -25,7 +25,7 @@ pub enum ExportFormat {
     Csv(ExportTable),
     /// A workbook with all tables.
     Xlsx,
-    /// What was kept, gained and lost, as areas.
+    /// Areas kept, gained and lost.
     GeoJson,
     /// Perimeters of both vintages, what was kept, gained and lost, places and addresses; styled for QGIS.
     GeoPackage,
@@ -36,7 +36,7 @@ pub enum ExportFormat {
 /// The tables of a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportTable {
-    /// A row for each change, and for what cannot be told.
+    /// A row for each change, and for what stays undetermined.
     Changes,
     /// A row for each place in or near the perimeters.
     Places,
@@ -52,7 +52,7 @@ pub enum ExportError {
         "a sheet is made for each commune with a neighbourhood, and there is none in this area"
     )]
     NoCommune,
-    /// A table of places without any list of places loaded would tell that none moved.
+    /// A table of places without any list of places loaded would say that none moved.
     #[error("no list of places is loaded: import one with `qpv data import --places KIND FILE`")]
     NoPlaces,
     /// Too long to print.
@@ -128,6 +128,7 @@ impl ExportFormat {
             Self::Csv(_) => "text/csv; charset=utf-8",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::GeoJson => "application/geo+json",
+            // The media type that is registered with IANA.
             Self::GeoPackage => "application/geopackage+sqlite3",
             Self::Pdf => "application/pdf",
         }
@@ -172,6 +173,8 @@ pub fn export(comparison: &Comparison<'_>, format: ExportFormat) -> Result<Vec<u
             ))
         }
         ExportFormat::Csv(ExportTable::Addresses) => {
+            // A list cut short would pass for the whole one, so too many addresses are an error
+            // here.
             Ok(tables::csv(&tables::addresses(comparison)?, comparison))
         }
         ExportFormat::Xlsx => workbook::write(comparison, &comparison.moved()),
@@ -192,6 +195,7 @@ pub fn file_name(comparison: &Comparison<'_>, format: ExportFormat) -> String {
         Scope::Department(code) => format!("departement-{code}"),
         Scope::Region(code) => format!("region-{code}"),
         Scope::Rectangle(of) => {
+            // To about a kilometre: the name of a file only has to be recognised.
             let corners = [of.min().x, of.min().y, of.max().x, of.max().y];
             format!(
                 "rectangle-{}",
@@ -214,6 +218,7 @@ pub fn file_name(comparison: &Comparison<'_>, format: ExportFormat) -> String {
 
 /// Some communes, and how many more.
 fn named(communes: &[CommuneCode]) -> String {
+    // Codes of hundreds of communes would make a name longer than file systems allow.
     let (first, others) = communes.split_at(communes.len().min(3));
     let first = first
         .iter()

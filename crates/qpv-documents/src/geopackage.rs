@@ -22,11 +22,11 @@ pub struct Table<'a> {
     pub rows: Vec<(Option<Shape<'a>>, Vec<Value>)>,
     /// The kind of the shapes.
     pub shapes: ShapeKind,
-    /// How QGIS draws it: a QML document, and its name.
+    /// The style that QGIS draws it with: its name, and a QML document.
     pub style: Option<(String, String)>,
 }
 
-/// What a column holds.
+/// The type of the values of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnKind {
     /// Text.
@@ -72,7 +72,7 @@ pub enum Value {
     Null,
 }
 
-/// What the format asks for before any table of features.
+/// The tables that the format requires before any table of features.
 const SCHEMA: &str = "
 PRAGMA application_id = 0x47504B47;
 PRAGMA user_version = 10300;
@@ -103,13 +103,14 @@ const WGS_84: i32 = 4326;
 /// The bytes of a GeoPackage with these tables, each with this description.
 ///
 /// # Errors
-/// What `SQLite` says, as when two tables or two columns have one name.
+/// Those of `SQLite`, as when two tables or two columns have one name.
 pub fn write(tables: &[Table<'_>], description: &str) -> Result<Vec<u8>, String> {
     written(tables, description).map_err(|fault| fault.to_string())
 }
 
 fn written(tables: &[Table<'_>], description: &str) -> rusqlite::Result<Vec<u8>> {
     let mut connection = Connection::open_in_memory()?;
+    // One transaction: a commit for each of thousands of rows would be slow.
     let transaction = connection.transaction()?;
     transaction.execute_batch(SCHEMA)?;
     for table in tables {
@@ -125,6 +126,7 @@ fn add(connection: &Connection, table: &Table<'_>, description: &str) -> rusqlit
         ShapeKind::Areas => "MULTIPOLYGON",
         ShapeKind::Points => "POINT",
     };
+    // The format requires an integer primary key in every table of features.
     let fixed = [
         "fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL".to_owned(),
         format!("geom {shapes}"),
@@ -136,6 +138,7 @@ fn add(connection: &Connection, table: &Table<'_>, description: &str) -> rusqlit
     let columns: Vec<String> = fixed.into_iter().chain(columns).collect();
     connection.execute_batch(&format!("CREATE TABLE {name} ({})", columns.join(", ")))?;
     let places = vec!["?"; table.columns.len() + 1].join(", ");
+    // A null key is replaced by the next number.
     let mut insert = connection.prepare(&format!("INSERT INTO {name} VALUES (NULL, {places})"))?;
     let mut extent: Option<[f64; 4]> = None;
     for (shape, values) in &table.rows {
@@ -153,6 +156,7 @@ fn add(connection: &Connection, table: &Table<'_>, description: &str) -> rusqlit
             .chain(values.iter().map(|value| value as &dyn ToSql));
         insert.execute(params_from_iter(row))?;
     }
+    // Zeros would place a table without shapes in the Gulf of Guinea.
     let [west, south, east, north] = extent.map_or([None; 4], |extent| extent.map(Some));
     connection.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, min_x, min_y, max_x, max_y, srs_id) \
@@ -164,6 +168,7 @@ fn add(connection: &Connection, table: &Table<'_>, description: &str) -> rusqlit
         params![table.name, shapes, WGS_84],
     )?;
     if let Some((style, qml)) = &table.style {
+        // Marked as the default, so that QGIS applies it without being asked.
         connection.execute(
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, \
              styleQML, styleSLD, useAsDefault, description, owner) VALUES ('', '', ?, 'geom', ?, ?, '', 1, '', '')",

@@ -25,6 +25,7 @@ pub(crate) const fn plan_color(name: &str) -> Color {
 /// Returns the place of the first occurrence from `at` on.
 const fn position(text: &[u8], mut at: usize, wanted: &[u8]) -> usize {
     while !is_at(text, at, wanted) {
+        // The compiler evaluates this: a missing name ends the build.
         assert!(at < text.len(), "tiles/palette.toml has no such colour");
         at += 1;
     }
@@ -33,6 +34,7 @@ const fn position(text: &[u8], mut at: usize, wanted: &[u8]) -> usize {
 
 const fn is_at(text: &[u8], at: usize, wanted: &[u8]) -> bool {
     let mut index = 0;
+    // Slices cannot be compared with `==` in a constant function.
     while index < wanted.len() {
         if at + index >= text.len() || text[at + index] != wanted[index] {
             return false;

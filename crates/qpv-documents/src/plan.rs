@@ -33,9 +33,9 @@ const WITHOUT_LINE_M: f64 = 1000.0;
 /// A position to show.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Spot {
-    /// Where it is.
+    /// The position, on WGS 84.
     pub(crate) point: Wgs84Point,
-    /// How far the place may lie from it, metres.
+    /// The distance that the place may lie from it, metres.
     pub(crate) uncertainty_m: f64,
 }
 
@@ -82,11 +82,14 @@ pub(crate) struct Plane {
 
 impl Plane {
     pub(crate) fn around(origin: Wgs84Point) -> Self {
+        // The ellipsoid of WGS 84.
         const RADIUS_M: f64 = 6_378_137.0;
         const FLATTENING: f64 = 1.0 / 298.257_223_563;
         let squared = FLATTENING * (2.0 - FLATTENING);
         let latitude = origin.lat_deg().to_radians();
         let root = (1.0 - squared * latitude.sin().powi(2)).sqrt();
+        // Radii of curvature of the ellipsoid: a sphere would misplace lines by metres at the
+        // edges.
         let east_m = (RADIUS_M / root * latitude.cos()).to_radians();
         let north_m = (RADIUS_M * (1.0 - squared) / root.powi(3)).to_radians();
         Self {
@@ -157,6 +160,7 @@ impl Map {
             .flatten()
             .flatten()
             .fold(0.0, |most: f64, at| most.max(at.0.abs()).max(at.1.abs()));
+        // A fifth and 60 m beyond the line, so that it does not lie at the very edge.
         let line_m = building
             .footprint
             .nearest_m
@@ -168,12 +172,12 @@ impl Map {
         })
     }
 
-    /// Whether it is about a building.
+    /// Returns whether it is about a building.
     pub(crate) fn shows_building(&self) -> bool {
         self.building.is_some()
     }
 
-    /// What is on a map whatever it is about.
+    /// Returns the perimeters and neighbouring addresses, which every map shows.
     fn around(snapshot: &Snapshot, vintage: Vintage, plane: &Plane, half_m: f64) -> Self {
         let middle = plane.origin;
         let place = |point: Wgs84Point| plane.place(point.lon_deg(), point.lat_deg());
@@ -184,12 +188,16 @@ impl Map {
             .filter(|it| is_near(it, middle));
         let shapes = near
             .map(|perimeter| Shape::of(perimeter, plane))
+            // A perimeter outside the frame still throws its band into it.
             .filter(|shape| shape.touches(half_m + BAND_M));
+        // Only house numbers stand at doors: the point of a street would mislead.
         let filter = SearchFilter {
             kinds: vec![AddressKind::Housenumber].into_iter().collect(),
             ..SearchFilter::default()
         };
+        // On a larger map the numbers would be illegible.
         let few = if half_m > NEIGHBOURS_M { 0 } else { NEIGHBOURS };
+        // Without loaded addresses the map goes without them.
         let found = nearest_addresses(snapshot, middle, &filter, few).unwrap_or_default();
         let neighbours = found.into_iter().map(|address| Neighbour {
             at: place(address.point),
@@ -219,7 +227,8 @@ impl Map {
     }
 }
 
-/// How far the map goes: the line, the doubt and every position are on it, as far as that leaves anything legible.
+/// Returns half the width of the map: the line, the doubt and every position are on it, as far as
+/// that leaves anything legible.
 fn half(marks: &[Mark], distance_m: Option<f64>) -> f64 {
     let line_m = distance_m.map_or(WITHOUT_LINE_M, |distance_m| distance_m.abs() * 1.2 + 60.0);
     let doubt_m = marks
@@ -228,6 +237,7 @@ fn half(marks: &[Mark], distance_m: Option<f64>) -> f64 {
     let spread = marks
         .iter()
         .map(|mark| mark.at.0.abs().max(mark.at.1.abs()) * 1.15);
+    // A candidate in another town would make the map too coarse to read: it is left off.
     let spread_m = spread
         .filter(|&spread_m| spread_m <= LARGEST_M)
         .fold(0.0, f64::max);
@@ -238,6 +248,7 @@ fn half(marks: &[Mark], distance_m: Option<f64>) -> f64 {
 }
 
 fn is_near(perimeter: &Perimeter, point: Wgs84Point) -> bool {
+    // One vertex stands for the outline, since no perimeter is as wide as `NEAR_DEG`.
     let first = perimeter
         .outline
         .wgs84()
@@ -265,7 +276,8 @@ impl Shape {
         }
     }
 
-    /// Whether its surrounding rectangle meets the square of this half width around the middle.
+    /// Returns whether its bounding rectangle meets the square of this half width around the
+    /// middle.
     fn touches(&self, half_m: f64) -> bool {
         let vertices = || self.polygons.iter().flatten().flatten();
         let span = |of: fn(&Metres) -> f64| {

@@ -33,14 +33,14 @@ pub const MAX_ABOUT_CHARS: usize = 120;
 /// Bytes of a statement: more would make a QR code that telephones hardly read from paper.
 const MAX_STATEMENT_BYTES: usize = 1000;
 
-/// What else a report says.
+/// The texts and the time of a report, beyond its answer.
 #[derive(Debug, Clone)]
 pub struct ReportRequest {
     /// When it is made.
     pub at: Timestamp,
     /// Who asks; printed and signed if given.
     pub asked_by: Option<String>,
-    /// What or whom it is about; printed and signed if given.
+    /// The subject, a person or a file; printed and signed if given.
     pub about: Option<String>,
 }
 
@@ -51,7 +51,7 @@ pub struct Report {
     pub pdf: Vec<u8>,
     /// The signed text, as in the QR code.
     pub statement: String,
-    /// The zone it tells.
+    /// The zone that it gives.
     pub zone: Zone,
 }
 
@@ -121,6 +121,7 @@ impl ReportRequest {
                 .as_deref()
                 .map(statement::one_line)
                 .filter(|text| !text.is_empty());
+            // In characters, as people count; the bytes of the whole are limited after signing.
             let length = text.as_ref().map_or(0, |text| text.chars().count());
             if length > most {
                 Err(ReportError::TextTooLong { name, length, most })

@@ -54,6 +54,7 @@ pub(super) fn geojson(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Vec<u8>
             });
         }
     }
+    // The table lists the changes first, then what has no ground to draw.
     let undetermined: Vec<_> = table.rows[comparison.changes.len()..]
         .iter()
         .map(|row| named(row))
@@ -139,6 +140,7 @@ pub(super) fn geopackage(
         key::COMPARE_NOTE_DATASET,
         &[("digest", comparison.snapshot().digest())],
     );
+    // A GeoPackage has no page for notes: the description of each table holds them.
     let told: Vec<String> = Notes::of(comparison, moved)
         .message_fr()
         .into_iter()
@@ -186,7 +188,7 @@ const PERIMETERS: [(&str, ColumnKind); 10] = [
     ("area_ha", ColumnKind::Real),
 ];
 
-/// The perimeters of a vintage that are listed, what cannot be told and what may be of the area too.
+/// The perimeters of a vintage that are listed, undetermined, or perhaps of the area.
 fn perimeters<'a>(comparison: &Comparison<'a>, vintage: Vintage) -> Table<'a> {
     let compared_from = vintage == comparison.from;
     let told = comparison.changes.iter().flat_map(|changed| {
@@ -247,7 +249,7 @@ fn perimeters<'a>(comparison: &Comparison<'a>, vintage: Vintage) -> Table<'a> {
     }
 }
 
-/// The class of what cannot be told.
+/// The class of undetermined perimeters.
 const UNDETERMINED: &str = "undetermined";
 
 /// A table of points. A row without a longitude and a latitude, a place that is nowhere, has no shape.
@@ -289,6 +291,7 @@ fn value(cell: &Cell) -> Value {
         Cell::Text(text) => Value::Text(text.clone()),
         Cell::Name(name, _) => Value::Text((*name).to_owned()),
         Cell::Year(year) => Value::Whole((*year).into()),
+        // `SQLite` has signed integers only.
         Cell::Whole(whole) => i64::try_from(*whole).map_or(Value::Null, Value::Whole),
         Cell::Real(real) | Cell::Degrees(real) => Value::Real(*real),
         Cell::Flag(flag) => Value::Flag(*flag),

@@ -1,10 +1,10 @@
-//! What is to be known before figures are quoted, the same in every format that people read.
+//! Notes to read before figures are quoted, the same in every format that people read.
 
 use qpv_french::{key, sentence};
 
 use qpv_service::{Changed, Comparison, Moved, MovedWith};
 
-/// How often each thing is to be said.
+/// The number of cases that each note is about.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Notes {
     pub(super) fictional: bool,
@@ -17,9 +17,9 @@ pub(super) struct Notes {
     /// Lists of places that are loaded.
     pub(super) place_lists: usize,
     pub(super) unplaced: usize,
-    /// Changes that reach into other communes than the one that is told of.
+    /// Changes that reach into other communes than the one the sheet is about.
     pub(super) beyond: usize,
-    /// Perimeters of the commune that is told of which are not in the area.
+    /// Perimeters of the sheet's commune that are not in the area.
     pub(super) left_out: usize,
 }
 
@@ -56,8 +56,10 @@ impl Notes {
 
     /// As sentences.
     pub(super) fn message_fr(self) -> Vec<String> {
+        // The first notes change the meaning of all figures, the last ones that of a few.
         let counted = [
             (key::COMPARE_NOTE_FICTIONAL, usize::from(self.fictional)),
+            // Said of every comparison, whatever its figures.
             (key::COMPARE_NOTE_INDICATIVE, 1),
             (key::COMPARE_NOTE_INCOMPLETE, usize::from(self.incomplete)),
             (key::COMPARE_NOTE_UNDETERMINED, self.undetermined),

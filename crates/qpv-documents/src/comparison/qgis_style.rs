@@ -55,6 +55,7 @@ fn value(name: &str) -> String {
 }
 
 fn escaped(text: &str) -> String {
+    // The ampersand comes first, or those of the other entities would be escaped again.
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('"', "&quot;")

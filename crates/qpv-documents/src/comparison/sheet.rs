@@ -71,7 +71,7 @@ struct Sheet<'a, 'c> {
     notes: Vec<String>,
 }
 
-/// Perimeters of which it cannot be told what became.
+/// Perimeters whose counterpart is unknown.
 #[derive(Clone)]
 struct Untold<'a> {
     from: Vec<&'a Perimeter>,
@@ -87,6 +87,7 @@ pub(super) fn write(
     moved: &Moved<'_>,
 ) -> Result<Vec<u8>, ExportError> {
     let sheets = sheets(comparison, moved);
+    // Counted before anything is drawn: hundreds of pages would be drawn for nothing.
     match sheets.len() {
         0 => return Err(ExportError::NoCommune),
         many if many > MAX_SHEETS => return Err(ExportError::TooManySheets(many)),
@@ -133,7 +134,7 @@ impl Town {
             .collect()
     }
 
-    /// What is told of it in a title.
+    /// Returns its code in a title.
     fn code(&self) -> &str {
         match self {
             Self::Coded(code) => code.as_str(),
@@ -177,12 +178,13 @@ fn towns(comparison: &Comparison<'_>) -> BTreeMap<Town, String> {
     }
     towns.retain(|town, _| match town {
         Town::Coded(code) => comparison.asks_for(*code),
+        // A name without a code cannot be compared with the codes asked for.
         Town::Named(..) => true,
     });
     towns
 }
 
-/// Every group that cannot be told, and every perimeter that may be of the area.
+/// Every group without a class, and every perimeter that may be of the area.
 fn untold<'a>(comparison: &Comparison<'a>) -> Vec<Untold<'a>> {
     let groups = comparison.undetermined.iter();
     let groups = groups.map(|it| Untold {
@@ -206,8 +208,10 @@ fn untold<'a>(comparison: &Comparison<'a>) -> Vec<Untold<'a>> {
     groups.chain(unmatched).collect()
 }
 
-/// How many perimeters a commune has, in either vintage, that are not told of: the area holds only a part of it.
+/// Counts the perimeters of a commune, in either vintage, that the sheet does not show: the area
+/// holds only a part of it.
 fn left_out(comparison: &Comparison<'_>, town: &Town, told: &[QpvCode]) -> usize {
+    // Without a code its perimeters cannot be looked up.
     let Town::Coded(code) = *town else { return 0 };
     let all = qpv_service::list_perimeters(
         comparison.snapshot(),
@@ -255,12 +259,14 @@ impl<'a, 'c> Sheet<'a, 'c> {
             .iter()
             .filter(of_these)
             .partition(|place| place.movement == Movement::Band);
+        // A place may carry the code of an arrondissement of the commune.
         let whole = |code: CommuneCode| Town::Coded(code.whole_commune()) == town;
         let notes = Notes {
             undetermined: untold.len(),
             unplaced: moved
                 .unplaced
                 .iter()
+                // A place without a commune may be in this one.
                 .filter(|it| it.place.citycode.is_none_or(whole))
                 .count(),
             beyond: changes
@@ -397,7 +403,8 @@ impl<'a, 'c> Sheet<'a, 'c> {
         }
     }
 
-    /// All that is said beside the map: totals, each change, what cannot be told, places, notes.
+    /// All that is said beside the map: totals, each change, what stays undetermined, places,
+    /// notes.
     fn blocks(&self) -> Vec<Block> {
         let mut blocks: Vec<Block> = (!self.changes.is_empty())
             .then(|| self.totals())
@@ -522,6 +529,7 @@ fn draw_blocks(
             below += block[fitting].height();
             fitting += 1;
         }
+        // Moved on whole when it fits a column, or when only its heading would stay behind.
         if top + height <= bottom || fitting < 2 {
             blocks.push_front(block);
         } else {
@@ -571,7 +579,7 @@ fn sides(from: &[&Perimeter], to: &[&Perimeter], years: (&str, &str)) -> Vec<Str
     vec![side(years.0, from), side(years.1, to)]
 }
 
-/// What is said of a change, in French.
+/// Returns the lines on a change, in French.
 fn figures(
     Changed { change, from, to }: &Changed<'_>,
     with: &MovedWith,
@@ -579,6 +587,7 @@ fn figures(
 ) -> Vec<String> {
     let mut lines = sides(from, to, years);
     let is_alone = matches!(change.class, ChangeClass::New | ChangeClass::Gone);
+    // A perimeter alone shares no ground, and its area is on the lines above.
     if !is_alone {
         let [shared, gained, lost] =
             [change.shared_ha, change.gained_ha, change.lost_ha].map(hectares);
@@ -644,6 +653,7 @@ fn addresses(counts: AddressCounts) -> String {
         ),
         (key::COMPARE_SHEET_ADDRESSES_OTHER, from_other + to_other),
     ] {
+        // Sentences about none of them would only lengthen the sheet.
         if value > 0 {
             said = format!("{said} {}", counted(key, &[("count", value)]));
         }

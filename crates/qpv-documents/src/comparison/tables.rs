@@ -1,4 +1,4 @@
-//! What is told of changes, places and addresses, as rows: the same in every format.
+//! Changes, places and addresses as rows, the same in every format.
 
 use std::collections::BTreeSet;
 
@@ -196,7 +196,8 @@ pub(super) const CHANGES: [Column; 32] = [
     ),
 ];
 
-/// A row for each change, then for each group that cannot be told, then for each perimeter that may be of the area.
+/// A row for each change, then for each undetermined group, then for each perimeter that may be of
+/// the area.
 pub(super) fn changes(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Table {
     let changes = comparison
         .changes
@@ -206,6 +207,7 @@ pub(super) fn changes(comparison: &Comparison<'_>, moved: &Moved<'_>) -> Table {
     let untold = |from: &[&Perimeter], to: &[&Perimeter], reason: Cell| {
         let mut row = vec![Cell::Name("undetermined", key::COMPARE_CLASS_UNDETERMINED)];
         row.extend(sides(from, to, [sum(from), sum(to)]));
+        // Nothing is measured of a group without a class.
         row.resize(CHANGES.len() - 1, Cell::Empty);
         row.push(reason);
         row
@@ -240,6 +242,7 @@ fn change(Changed { change, from, to }: &Changed<'_>, moved: &MovedWith) -> Vec<
         change.moved_m.map_or(Cell::Empty, |metres| {
             Cell::Real((metres * 10.0).round() / 10.0)
         }),
+        // A group with several letters has none of its own: those of its perimeters are listed.
         change.letter.map_or_else(
             || letters(to, from),
             |letter| Cell::Text(letter.as_str().to_owned()),
@@ -299,6 +302,7 @@ fn change(Changed { change, from, to }: &Changed<'_>, moved: &MovedWith) -> Vec<
             Cell::Name(it.by.as_str(), estimate_key(it.by))
         }));
     }
+    // The last column is the reason of rows without a class.
     row.push(Cell::Empty);
     row
 }
@@ -361,6 +365,7 @@ fn sum(perimeters: &[&Perimeter]) -> Option<f64> {
 
 /// To the square metre.
 pub(super) fn hectares(value_ha: f64) -> Cell {
+    // Adding zero turns -0.0 into 0.0: its sign would be printed.
     Cell::Real((value_ha * 1e4).round() / 1e4 + 0.0)
 }
 
@@ -492,6 +497,7 @@ pub(super) fn addresses(comparison: &Comparison<'_>) -> Result<Table, ExportErro
     let listed = comparison.changes.iter().zip(comparison.addresses()?);
     let rows = listed.flat_map(|(changed, listed)| match listed {
         Some(listed) => listed.iter().map(address).collect(),
+        // An empty list would say that no address moved.
         None => vec![unknown(changed)],
     });
     Ok(Table {
@@ -500,7 +506,8 @@ pub(super) fn addresses(comparison: &Comparison<'_>) -> Result<Table, ExportErro
     })
 }
 
-/// The same where other tables go with it: what is too long to be listed is told in its place.
+/// The same where other tables go with it: a row with the number stands for a list that is too
+/// long.
 pub(super) fn addresses_or_number(comparison: &Comparison<'_>) -> Result<Table, ExportError> {
     addresses(comparison).or_else(|error| match error {
         ExportError::TooManyAddresses(_) => {
@@ -553,6 +560,7 @@ pub(super) fn csv(table: &Table, comparison: &Comparison<'_>) -> Vec<u8> {
     let names = table.columns.iter().map(|column| column.name);
     push_record(&mut written, names.chain(["dataset"]), b',');
     written.push(b'\n');
+    // In a column that every row has, so that no excerpt loses the warning.
     let fictional = if comparison.snapshot().fictional() {
         "fictional-"
     } else {
@@ -569,6 +577,7 @@ pub(super) fn csv(table: &Table, comparison: &Comparison<'_>) -> Vec<u8> {
 
 fn text(cell: &Cell) -> String {
     match cell {
+        // Names come from the files of others: a spreadsheet must not run them.
         Cell::Text(text) => formula_injection::neutralised(text).into_owned(),
         Cell::Name(name, _) => (*name).to_owned(),
         Cell::Whole(whole) => whole.to_string(),

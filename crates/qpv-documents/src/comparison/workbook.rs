@@ -121,15 +121,18 @@ fn write_cell(
         Cell::Whole(whole) => {
             sheet.write_number_with_format(row, column, *whole as f64, &formats.whole)?;
         }
+        // A year with a thousands separator would read 2 024.
         Cell::Year(year) => {
             sheet.write_number(row, column, f64::from(*year))?;
         }
+        // Without a format that rounds: two decimals would move a point by a kilometre.
         Cell::Degrees(degrees) => {
             sheet.write_number(row, column, *degrees)?;
         }
         Cell::Real(real) => {
             sheet.write_number_with_format(row, column, *real, &formats.real)?;
         }
+        // As a string, so that a name that begins with `=` never becomes a formula.
         Cell::Text(_) | Cell::Name(..) | Cell::Flag(_) => {
             sheet.write_string(row, column, shown(cell))?;
         }
@@ -218,7 +221,7 @@ fn heads(
     Ok(())
 }
 
-/// What each class adds up to, from a row on; gives the first row left free.
+/// Writes the sums of each class from a row on; gives the first row left free.
 fn classes(
     sheet: &mut Worksheet,
     mut row: u32,
@@ -251,7 +254,8 @@ fn classes(
     Ok(row + 1)
 }
 
-/// What moved in all, and for how many changes that is known, from a row on; gives the first row left free.
+/// Writes what moved in all from a row on, and for how many changes that is known; gives the first
+/// row left free.
 fn sums(
     sheet: &mut Worksheet,
     mut row: u32,
@@ -322,6 +326,7 @@ fn sums(
         row += 1;
         sheet.write_string(row, 0, sentence(title, &years))?;
         match sum.changes {
+            // Nothing is known: a sum of 0 would say that nobody moved.
             0 => {
                 sheet.write_string(row, 1, sentence(key::COMPARE_UNKNOWN, &[]))?;
             }

@@ -1,4 +1,4 @@
-//! How the map is drawn, in points on the page.
+//! The drawing of the map, in points on the page.
 
 use krilla::geom::Path;
 use qpv_engine::BAND_M;
@@ -26,7 +26,7 @@ const STREET: f32 = 5.6;
 /// Streets that are named.
 const STREETS: usize = 9;
 
-/// Where the map is on the page: a square.
+/// The square of the map on the page.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Frame {
     /// Left.
@@ -61,6 +61,7 @@ impl Map {
             taken: Vec::new(),
         };
         canvas.within(&border, |canvas| drawing.draw(canvas));
+        // Drawn last and unclipped, so that nothing covers half of its width.
         canvas.line(&border, Pen::of(BLACK));
     }
 }
@@ -83,11 +84,13 @@ impl Drawing<'_> {
             .map(|shape| self.paths(shape))
             .collect();
         let all = || shapes.iter().flatten();
+        // The band of one perimeter must not cover the ground of another.
         self.draw_band(canvas, &shapes);
         for path in all() {
             canvas.fill(path, INSIDE);
             canvas.within(path, |canvas| self.hatch(canvas));
         }
+        // Lines come after all grounds, or the ground of a neighbour would cover them.
         all().for_each(|path| {
             canvas.line(
                 path,
@@ -109,9 +112,11 @@ impl Drawing<'_> {
             draw_building(canvas, &path);
         }
         let Frame { x, y, side } = self.frame;
+        // Noted before any text: what they cover is no room for names.
         self.taken
             .push(draw_scale(canvas, (x, y + side), side * 0.3, self.scale));
         self.taken.push(draw_north(canvas, (x + side, y)));
+        // Positions matter most, then perimeters: later texts get the room that is left.
         self.draw_marks(canvas);
         self.name_shapes(canvas);
         self.name_neighbours(canvas);
@@ -162,6 +167,7 @@ impl Drawing<'_> {
             ..Pen::of(LINE)
         };
         let mut offset = HATCHING;
+        // Twice the side, so that the diagonals reach the lower right corner too.
         while offset < 2.0 * side {
             canvas.line(
                 &segment((x + offset, y), (x + offset - 2.0 * side, y + 2.0 * side)),
@@ -173,11 +179,14 @@ impl Drawing<'_> {
 
     /// The positions: the first with its doubt; numbered when there are several.
     fn draw_marks(&mut self, canvas: &mut Canvas<'_>) {
+        // The first position is drawn last, over the others.
         for (index, mark) in self.map.marks.iter().enumerate().rev() {
             let (x, y) = self.place(mark.at);
             let radius = single(mark.uncertainty_m) * self.scale;
+            // A smaller circle would disappear under the target.
             if radius > 4.0 {
                 let around = circle((x, y), radius);
+                // White below black, so that the circle shows on hatching.
                 canvas.line(
                     &around,
                     Pen {
@@ -212,6 +221,7 @@ impl Drawing<'_> {
 
     fn name_shapes(&mut self, canvas: &mut Canvas<'_>) {
         for shape in &self.map.shapes {
+            // A longer name would cover half of the map.
             let most = self.frame.side * 0.42;
             let too_wide = width(&shape.name, Weight::Bold, NAME) > most;
             let name = if too_wide {
@@ -221,6 +231,7 @@ impl Drawing<'_> {
             };
             let wide =
                 width(&name, Weight::Bold, NAME).max(width(&shape.code, Weight::Regular, NAME));
+            // A name without room is left out: the facts beside the map list all of them.
             let Some((x, y)) = self.room_within(shape, wide / 2.0 + 2.0, NAME * 1.3) else {
                 continue;
             };
@@ -273,7 +284,8 @@ impl Drawing<'_> {
         best.map(|(_, spot)| spot)
     }
 
-    /// How many points of a text's rectangle, and of twice that, lie in the shape; 0 if its middle does not.
+    /// Counts the points of a text's rectangle, and of larger ones around it, that lie in the
+    /// shape; 0 if its middle does not.
     fn depth(&self, shape: &Shape, (x, y): (f32, f32), half_width: f32, half_height: f32) -> usize {
         let holds =
             |dx: f32, dy: f32| shape.holds(self.metres(x + dx * half_width, y + dy * half_height));
@@ -296,6 +308,7 @@ impl Drawing<'_> {
                 .filter(|(dx, dy)| holds(dx * by, dy * by))
                 .count()
         };
+        // The text's own points weigh most: it should lie in its shape before it lies deep in it.
         1 + 4 * counted(1.0) + 2 * counted(1.6) + counted(2.4)
     }
 
@@ -307,6 +320,7 @@ impl Drawing<'_> {
 
     /// Each street once, at its nearest number, then as many numbers as there is room for.
     fn name_neighbours(&mut self, canvas: &mut Canvas<'_>) {
+        // Streets come first, for a number without its street says little.
         let mut named: Vec<&str> = Vec::new();
         for neighbour in &self.map.neighbours {
             if named.len() == STREETS || named.contains(&neighbour.street.as_str()) {
@@ -345,7 +359,7 @@ impl Drawing<'_> {
         true
     }
 
-    /// Whether a rectangle is in the frame and on no other text.
+    /// Returns whether a rectangle is in the frame and on no other text.
     fn is_free(&self, (left, top, right, bottom): Taken) -> bool {
         let Frame { x, y, side } = self.frame;
         let in_frame =
@@ -357,7 +371,7 @@ impl Drawing<'_> {
 }
 
 impl Shape {
-    /// Whether a point is in it, by the even-odd rule.
+    /// Returns whether a point is in it, by the even-odd rule.
     fn holds(&self, (x, y): Metres) -> bool {
         let crossed = |ring: &Vec<Metres>| {
             let edges = ring.windows(2).filter(|edge| {
@@ -381,6 +395,7 @@ pub(crate) fn draw_scale(
     scale: f32,
 ) -> Taken {
     let longest_m = f64::from(longest / scale);
+    // Round lengths, among them 300 m, the width of the band.
     let lengths_m = [
         50.0, 100.0, 200.0, 300.0, 500.0, 1000.0, 2000.0, 3000.0, 5000.0, 10_000.0,
     ];
@@ -390,6 +405,7 @@ pub(crate) fn draw_scale(
         .unwrap_or(lengths_m[0]);
     let (x, y, length) = (left + 8.0, bottom - 8.0, single(length_m) * scale);
     let taken = (left, y - 14.0, x + length + 8.0, y + 8.0);
+    // A white ground keeps the scale legible on hatching.
     canvas.fill(
         &rectangle(taken.0, taken.1, taken.2 - taken.0, taken.3 - taken.1),
         WHITE,

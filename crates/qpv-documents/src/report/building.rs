@@ -1,6 +1,8 @@
-//! What a report on a building says: whether all of it, a part or none is in a neighbourhood, within 300 m, within 500 m.
+//! The content of a report on a building: whether all of it, a part or none is in a neighbourhood,
+//! within 300 m, within 500 m.
 //!
-//! Promises: that a limit is too near to be settled is told before anything else. Source of the limits: CGI art. 278 sexies.
+//! Promises: a limit too near to be settled comes before anything else. Source of the limits: CGI
+//! art. 278 sexies.
 
 use qpv_engine::{BAND_M, PartsWithin, PerimeterId, WIDE_BAND_M, Zone};
 use qpv_french::numbers::metres;
@@ -32,6 +34,7 @@ impl OfBuilding<'_> {
         let near = (!near.is_empty()).then(|| sentence(key::REPORT_BUILDING_NEAR, &told));
         let parted =
             (zone == Zone::Undetermined).then(|| sentence(key::REPORT_BUILDING_PARTED, &[]));
+        // The doubt comes first: what follows is read in its light.
         near.into_iter()
             .chain(parted)
             .chain([sentence(key::REPORT_BUILDING_RULE, &[])])
@@ -139,7 +142,7 @@ fn fact(label: Key, value: String) -> (String, String) {
     (sentence(label, &[]), value)
 }
 
-/// Where all of a building lies, in a few words.
+/// The location of all of a building, in a few words.
 pub(super) fn headline(zone: Zone) -> String {
     let key = match zone {
         Zone::Qpv => key::REPORT_BUILDING_QPV,
@@ -161,6 +164,7 @@ fn limit_name(limit_m: f64) -> String {
 /// The stable name of how much of a building is meant.
 fn parts_name(parts: PartsWithin) -> &'static str {
     match parts {
+        // Every part implies any part, so the stronger name is tried first.
         PartsWithin { every: true, .. } => "every_part",
         PartsWithin { any: true, .. } => "any_part",
         PartsWithin { .. } => "no_part",

@@ -1,7 +1,7 @@
-//! What a report says, sentence by sentence, and the statement of it.
+//! The content of a report, sentence by sentence, and its statement.
 //!
-//! Owns which facts a report gives and their order. Promises: a doubt is told before anything else, and what to do about
-//! it; a zone is never told flatly where the answer did not. Refuses layout and geometry.
+//! Owns which facts a report gives and their order. Promises: a doubt comes before anything else,
+//! and what to do about it; a zone is never stated flatly where the answer did not. Refuses layout and geometry.
 
 use qpv_addresses::Candidate;
 use qpv_engine::Zone;
@@ -30,25 +30,25 @@ use qpv_service::{QueryError, VintageSelector};
 /// Positions shown when an address may be several.
 const SHOWN: usize = 5;
 
-/// What a report says.
+/// The content of a report.
 #[derive(Debug)]
 pub(super) struct Content {
     pub(super) zone: Zone,
     /// The zone in a few words.
     pub(super) headline: String,
-    /// What is to be known first, and what to do.
+    /// The sentences to read first: doubts, and what to do.
     pub(super) sentences: Vec<String>,
     /// When it was made.
     pub(super) established: String,
-    /// What is to be known of the data.
+    /// A warning about the data.
     pub(super) notice: Option<String>,
     /// Label and value.
     pub(super) facts: Vec<(String, String)>,
-    /// What else the address may be, numbered as on the map.
+    /// The other addresses it may be, numbered as on the map.
     pub(super) others: Vec<String>,
     pub(super) rule: Option<RuleLines>,
     pub(super) map: Option<Map>,
-    /// What the statement says besides.
+    /// The lines of the statement.
     pub(super) signed: Vec<(&'static str, String)>,
 }
 
@@ -65,7 +65,7 @@ struct Answer<'a> {
 }
 
 impl Content {
-    /// What a report says of an answer.
+    /// Returns the report on an answer.
     pub(super) fn of(
         snapshot: &Snapshot,
         outcome: &CheckOutcome<'_>,
@@ -79,6 +79,7 @@ impl Content {
             names => names.unwrap_or_default().join(", "),
         };
         facts.push((sentence(key::REPORT_FACT_ON_THE_MAP, &[]), seen));
+        // Facts that do not apply are empty: a label alone would look like a missing answer.
         facts.retain(|(_, value)| !value.is_empty());
         Self {
             zone: answer.zone,
@@ -139,6 +140,7 @@ impl<'a> Answer<'a> {
             CheckedPlace::CorrectedAddress(corrected) => {
                 let best = corrected.check.candidates.first();
                 let candidate = best.map(|best| &best.candidate);
+                // The position placed by hand counts, not that of the address.
                 (
                     candidate,
                     Some(corrected.point),
@@ -148,6 +150,7 @@ impl<'a> Answer<'a> {
             CheckedPlace::Position(position) => {
                 (None, Some(position.point), Some(Ok(&position.standing)))
             }
+            // A building has no single position.
             CheckedPlace::Building(_) => (None, None, None),
         };
         Self {
@@ -187,7 +190,7 @@ impl<'a> Answer<'a> {
         }
     }
 
-    /// What a report on a building says besides.
+    /// The further facts of a building.
     fn building(&self) -> Option<OfBuilding<'a>> {
         match &self.outcome.place {
             CheckedPlace::Building(building) => Some(OfBuilding {
@@ -206,13 +209,14 @@ impl<'a> Answer<'a> {
         }
     }
 
-    /// The candidate, when its position is the one that is told of.
+    /// The candidate, when its position is the one shown.
     fn positioned(&self) -> Option<&'a Candidate> {
         self.candidate.filter(|_| self.corrected().is_none())
     }
 
-    /// Whether the position is that of the place asked.
+    /// Returns whether the position is that of the place asked.
     fn is_position_known(&self) -> bool {
+        // All other doubts are about which place is meant.
         matches!(self.doubt, None | Some(UndeterminedReason::Position))
     }
 
@@ -223,11 +227,13 @@ impl<'a> Answer<'a> {
             None => self
                 .standing()
                 .and_then(|standing| standing.uncertainty_m)
+                // An uncertainty of 0 declares a point exact.
                 .filter(|uncertainty_m| *uncertainty_m > 0.0),
         }
     }
 
-    /// What comes with the zone: where the line is, or what speaks against an answer and what to do.
+    /// Returns the sentences beside the zone: the location of the line, or the doubt and what to
+    /// do.
     fn sentences(&self) -> Vec<String> {
         if let Some(building) = self.building() {
             return building.sentences(self.zone);
@@ -238,6 +244,7 @@ impl<'a> Answer<'a> {
         match self.standing {
             Some(Ok(standing)) if self.is_position_known() => {
                 let name = |index| messages::name(self.snapshot.perimeter(standing.vintage, index));
+                // While the zone is open, the headline of the position alone would contradict it.
                 if self.zone != Zone::Undetermined {
                     sentences.push(format!("{}.", messages::headline(standing, name)));
                 }
@@ -289,6 +296,7 @@ impl<'a> Answer<'a> {
         ];
         if let Some(candidate) = self.candidate {
             let doubt = self.check().and_then(|check| check.doubt);
+            // The label must not claim that an address was understood when another may be meant.
             let refused = matches!(
                 doubt,
                 Some(UndeterminedReason::Unlike | UndeterminedReason::Candidates)
@@ -353,6 +361,7 @@ impl<'a> Answer<'a> {
             );
             facts.push((sentence(key::REPORT_FACT_OWN_POSITION, &[]), own));
         }
+        // Distances of a place that may be the wrong one would mislead.
         if let Some(standing) = self.standing().filter(|_| self.is_position_known()) {
             facts.push((sentence(key::REPORT_FACT_QPV, &[]), self.members(standing)));
             facts.push((sentence(key::REPORT_FACT_DISTANCE, &[]), distance(standing)));
@@ -422,8 +431,9 @@ impl<'a> Answer<'a> {
         ]
     }
 
-    /// What else the address may be, when that is in doubt.
+    /// Returns the candidates that the address may be, when that is in doubt.
     fn several(&self) -> &'a [CheckedCandidate] {
+        // A position placed by hand no longer depends on the candidate.
         match self.check().filter(|_| self.corrected().is_none()) {
             Some(check)
                 if matches!(
@@ -509,6 +519,7 @@ impl<'a> Answer<'a> {
             .positioned()
             .map(|candidate| position_name(candidate.position));
         let position = position.or(self.point.is_some().then_some("by_hand"));
+        // The order is part of the format (docs/reports.md).
         let mut lines = vec![
             ("demandeur", given(&self.request.asked_by)),
             ("objet", given(&self.request.about)),

@@ -13,7 +13,7 @@ use std::str::FromStr;
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
-/// Where the key is, in a data folder.
+/// Path of the key, in a data folder.
 const FOLDER: &str = "keys";
 const FILE: &str = "report.ed25519";
 /// Digits of a public key that name it.
@@ -27,7 +27,7 @@ pub enum KeyError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the system.
         source: std::io::Error,
     },
     /// Others than its owner have a right on it.
@@ -46,7 +46,7 @@ pub enum KeyError {
     NotAKey {
         /// The file.
         path: PathBuf,
-        /// How long it is.
+        /// Its length.
         bytes: usize,
     },
     /// The system gives no random numbers.
@@ -94,6 +94,7 @@ impl ReportKey {
             return Ok(key);
         }
         make(&data.join(FOLDER))?;
+        // The file was removed between its making and its reading.
         let gone = || KeyError::Io {
             path: data.join(FOLDER).join(FILE),
             source: ErrorKind::NotFound.into(),
@@ -129,10 +130,11 @@ impl PublicKey {
         self.to_string()[..ID_DIGITS].to_owned()
     }
 
-    /// Whether its private part signed these bytes.
+    /// Returns whether its private part signed these bytes.
     pub(super) fn has_signed(&self, bytes: &[u8], signature: &str) -> bool {
         let decoded = BASE64URL_NOPAD.decode(signature.as_bytes()).ok();
         let signature = decoded.and_then(|decoded| Signature::from_slice(&decoded).ok());
+        // The strict check refuses weak keys, with which a signature fits many texts.
         signature.is_some_and(|signature| self.0.verify_strict(bytes, &signature).is_ok())
     }
 }
@@ -148,6 +150,7 @@ impl FromStr for PublicKey {
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
         let text = text.trim();
+        // Capitals are accepted: a key may be copied from other programs.
         let bytes = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok();
         let key = bytes
             .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
@@ -164,10 +167,12 @@ fn make(folder: &Path) -> Result<(), KeyError> {
     getrandom::fill(&mut seed).map_err(|fault| KeyError::Random(fault.to_string()))?;
     // A temporary file is readable by its owner alone.
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(at(folder))?;
+    // Flushed before it gets its name, or a power cut could leave an empty key.
     file.write_all(&seed)
         .and_then(|()| file.as_file().sync_all())
         .map_err(at(folder))?;
     let path = folder.join(FILE);
+    // Another program may have been faster: its key stays, and is read.
     match file.persist_noclobber(&path) {
         Err(fault) if fault.error.kind() != ErrorKind::AlreadyExists => Err(at(&path)(fault.error)),
         _ => sync_folder(folder),
@@ -180,6 +185,7 @@ fn make_folder(folder: &Path) -> Result<(), KeyError> {
     if let Some(data) = folder.parent() {
         fs::create_dir_all(data).map_err(at(data))?;
     }
+    // The data folder keeps its usual rights; only this one is closed to others.
     match fs::DirBuilder::new().mode(0o700).create(folder) {
         Err(fault) if fault.kind() != ErrorKind::AlreadyExists => Err(at(folder)(fault)),
         _ => Ok(()),
@@ -195,6 +201,7 @@ fn make_folder(folder: &Path) -> Result<(), KeyError> {
 fn refuse_exposed(path: &Path) -> Result<(), KeyError> {
     use std::os::unix::fs::PermissionsExt;
     let mode = fs::metadata(path).map_err(at(path))?.permissions().mode() & 0o777;
+    // Any right of the group or of others.
     let of_others = mode & 0o077;
     if of_others > 0 {
         Err(KeyError::Exposed {

@@ -1,7 +1,8 @@
 //! The page: one A4 sheet in French, tagged for screen readers.
 //!
 //! Owns the layout. Promises: everything fits one page, in smaller letters if it must, and what is cut even so ends with
-//! an ellipsis; the zone is told by words and by a sign, never by colour alone. Refuses to choose what is said.
+//! an ellipsis; the zone is given by words and by a sign, never by colour alone. Refuses to choose
+//! what is said.
 
 use data_encoding::BASE64URL_NOPAD;
 use krilla::metadata::Metadata;
@@ -44,6 +45,7 @@ const TRIED: [(f32, usize); 7] = [
 
 /// The page of a content, with the code of its signed statement.
 pub(super) fn write(content: &Content, statement: &str, key_id: &str) -> Result<Vec<u8>, String> {
+    // Level M recovers 15 % of the code, which stands a fold, and keeps modules large for phones.
     let code = QrCode::with_error_correction_level(statement, EcLevel::M)
         .map_err(|fault| fault.to_string())?;
     let mut layouts = TRIED
@@ -269,7 +271,7 @@ impl<'a> Layout<'a> {
         y + MAP + LEGEND
     }
 
-    /// What a programme says, framed.
+    /// Draws the result of a programme, framed.
     fn draw_rule(&self, canvas: &mut Canvas<'_>, y: f32) {
         if self.rule.is_empty() {
             return;
@@ -297,6 +299,7 @@ impl<'a> Layout<'a> {
             .fold(top, |y, line| canvas.paragraph(line, text, y));
         let description = sentence(key::REPORT_QR_DESCRIPTION, &[]);
         canvas.figure(&description, |canvas| {
+            // Moved left by about its white border, so that its modules stand flush with the text.
             draw_code(canvas, code, (MARGIN - 6.0, top));
         });
     }
@@ -433,7 +436,7 @@ fn draw_sign(canvas: &mut Canvas<'_>, zone: Zone, (x, y): (f32, f32)) {
     }
 }
 
-/// What the signs on the map mean.
+/// Draws the legend of the map.
 fn draw_legend(canvas: &mut Canvas<'_>, x: f32, y: f32, of_building: bool) {
     let (size, half) = (7.4, MAP / 2.0);
     let marks: &[Key] = if of_building {

@@ -1,4 +1,4 @@
-//! Whoever signs reports and verifies them: the key of a data folder.
+//! Signing and verifying of reports with the key of a data folder.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -37,10 +37,12 @@ impl Signer {
         outcome: &CheckOutcome<'_>,
         request: &ReportRequest,
     ) -> Result<Report, ReportError> {
+        // Refused before a key is made for it.
         let request = request.checked()?;
         let key = self.key()?;
         let content = Content::of(snapshot, outcome, &request);
         let statement = content.statement(&request).signed(key);
+        // Checked after signing, for the QR code holds the signature too.
         if statement.len() > MAX_STATEMENT_BYTES {
             return Err(ReportError::TooMuch {
                 bytes: statement.len(),
@@ -63,6 +65,7 @@ impl Signer {
         if let Some(key) = self.key.get() {
             return Ok(key);
         }
+        // Two threads may both get here: `of_or_new` gives them the same key.
         let key = ReportKey::of_or_new(&self.folder)?;
         Ok(self.key.get_or_init(|| key))
     }

@@ -10,8 +10,9 @@
 //! ```
 //!
 //! Owns the format: lines `name: value` in a fixed order, UTF-8, `\n`, no empty value, no space at either end of one. The
-//! first line tells the version, the last one signs all that is before it. Names are French, because people read them on
-//! their telephones. Promises: the same facts give the same text. Refuses to judge: that is [`super::verify`].
+//! first line gives the version, the last one signs all that is before it. Names are French,
+//! because people read them on their telephones. Promises: the same facts give the same text.
+//! Refuses to judge: that is [`super::verify`].
 
 use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimePrinter;
@@ -19,7 +20,7 @@ use jiff::fmt::temporal::DateTimePrinter;
 use super::keys::ReportKey;
 use qpv_service::paris;
 
-/// Name of the first line, which tells what this is.
+/// Name of the first line, which identifies the format.
 const FIRST: &str = "compte-rendu-qpv";
 /// Version of the format.
 const VERSION: &str = "1";
@@ -43,6 +44,7 @@ impl Statement {
         statement.add(FIRST, VERSION);
         let offset = paris().to_offset(at);
         let date = DateTimePrinter::new()
+            // A fraction of a second would only lengthen the QR code.
             .precision(Some(0))
             .timestamp_with_offset_to_string(&at, offset);
         statement.add(DATE, &date);
@@ -59,6 +61,7 @@ impl Statement {
 
     /// The text with its signature.
     pub(super) fn signed(mut self, key: &ReportKey) -> String {
+        // The name of the key is signed too, so that it cannot be exchanged.
         self.add(KEY, &key.public().id());
         let signature = key.sign(self.0.as_bytes());
         self.0.extend([SIGNATURE, ": ", &signature]);
@@ -85,11 +88,11 @@ pub(super) fn one_line(text: &str) -> String {
 #[derive(Debug)]
 pub(super) struct Signed {
     text: String,
-    /// Where the last line begins.
+    /// Offset of the last line.
     end: usize,
 }
 
-/// What a text is.
+/// The kind of a text.
 #[derive(Debug)]
 pub(super) enum Read {
     /// Something else.
@@ -112,6 +115,7 @@ pub(super) fn read(text: &str) -> Read {
     if value_of(&text, FIRST).is_none_or(|_| !text.starts_with(FIRST)) {
         return Read::NotAStatement;
     }
+    // The signature must be on the last line: anything after it would not be signed.
     match text.rfind('\n') {
         Some(last)
             if value_of(&text[last + 1..], SIGNATURE).is_some()
@@ -135,7 +139,7 @@ fn value_of<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 }
 
 impl Signed {
-    /// What is signed.
+    /// Returns the signed bytes.
     pub(super) fn signed_bytes(&self) -> &[u8] {
         &self.text.as_bytes()[..self.end]
     }
@@ -155,7 +159,7 @@ impl Signed {
         self.value(KEY).unwrap_or_default()
     }
 
-    /// The lines that tell something of the place, in order.
+    /// Returns the lines about the place, in order.
     pub(super) fn lines(&self) -> Vec<(String, String)> {
         let lines = self.text[..self.end]
             .lines()

@@ -1,4 +1,5 @@
-//! How a report writes its values: coordinates, distances, days, and the stable names of kinds of position.
+//! Formatting of a report's values: coordinates, distances, days, and the stable names of kinds of
+//! position.
 
 use jiff::Timestamp;
 use qpv_french::dates::time_in_words;
@@ -22,6 +23,7 @@ pub(super) fn french_coordinates(point: Wgs84Point) -> String {
 
 /// Returns the postcode and the INSEE code that a search was limited to.
 pub(super) fn within(filter: &SearchFilter) -> String {
+    // As a number, 01000 has lost its zero.
     let postcode = filter.postcode.map(|postcode| format!("{postcode:05}"));
     let commune = filter.citycode.map(|code| code.to_string());
     postcode
@@ -37,6 +39,7 @@ pub(super) fn distance(standing: &PointAnswer) -> String {
         return sentence(key::WEB_ANSWER_DISTANCE_NONE, &[]);
     };
     let distance = metres(signed_m);
+    // Decided on the rounded value, so that a distance of 0 m is never called inside or outside.
     let key = match centimetres(signed_m) {
         m if m < 0.0 => key::WEB_ANSWER_DISTANCE_INSIDE,
         0.0 => key::WEB_ANSWER_DISTANCE_ON_LINE,

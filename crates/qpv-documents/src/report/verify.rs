@@ -1,4 +1,4 @@
-//! Whether a report is genuine: its whole file, or the statement its QR code holds.
+//! Verification of a report: its whole file, or the statement its QR code holds.
 //!
 //! Promises: one altered byte is seen; nothing is looked up but the dataset's digest, for there is no register of
 //! reports or of persons. Refuses to show what a report says unless its signature holds.
@@ -11,12 +11,12 @@ use super::statement::{self, DATASET, Read, Signed};
 
 /// Beginning of the line that signs a file: the name of the key and the signature follow, a space between them.
 const FILE_SIGNATURE: &str = "%qpv-signature ";
-/// What the statement follows in a file, as URL-safe base64: one of the keywords of the PDF.
+/// Mark before the statement in a file, as URL-safe base64: one of the keywords of the PDF.
 pub(super) const STATEMENT_MARK: &str = "compte-rendu-qpv-1.";
-/// How a PDF begins.
+/// Beginning of a PDF.
 const PDF: &[u8] = b"%PDF-";
 
-/// What a verification finds.
+/// The result of a verification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// As it was made, and signed with the key.
@@ -32,13 +32,14 @@ pub enum Outcome {
 /// A verification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verification {
-    /// What was found.
+    /// The outcome.
     pub outcome: Outcome,
     /// The name of the key the report says it is signed with.
     pub key_id: Option<String>,
-    /// What a genuine report says, by name, to be compared with the paper; empty for all others.
+    /// The content of a genuine report, by name, to be compared with the paper; empty for all
+    /// others.
     pub statement: Vec<(String, String)>,
-    /// Whether the dataset of a genuine report is still kept, so that it can be made again.
+    /// True when the dataset of a genuine report is still kept, so that it can be made again.
     pub reproducible: Option<bool>,
 }
 
@@ -56,7 +57,7 @@ impl Outcome {
 }
 
 impl Verification {
-    /// What was found, for an end user, in French.
+    /// Returns the outcome for an end user, in French.
     #[must_use]
     pub fn message_fr(&self) -> String {
         let key_id = self.key_id.as_deref().unwrap_or_default();
@@ -99,10 +100,12 @@ impl Verification {
 
 /// Signs a whole file with a last line of its own, which PDF readers take for a comment.
 pub(super) fn sign_file(mut pdf: Vec<u8>, key: &ReportKey) -> Vec<u8> {
+    // A comment that PDF readers skip must begin a line.
     if pdf.last() != Some(&b'\n') {
         pdf.push(b'\n');
     }
     pdf.extend_from_slice(format!("{FILE_SIGNATURE}{} ", key.public().id()).as_bytes());
+    // The name of the key is signed too, so that it cannot be exchanged.
     let signature = key.sign(&pdf);
     pdf.extend_from_slice(signature.as_bytes());
     pdf.push(b'\n');
@@ -112,6 +115,7 @@ pub(super) fn sign_file(mut pdf: Vec<u8>, key: &ReportKey) -> Vec<u8> {
 /// Verifies a file, or the text of a statement. Without a key, every signature is another's.
 pub(super) fn verify(content: &[u8], key: Option<&PublicKey>) -> Verification {
     match std::str::from_utf8(content) {
+        // A PDF may be valid UTF-8 by chance, so its first bytes decide.
         _ if content.starts_with(PDF) => verify_file(content, key),
         Ok(text) => verify_text(text, key),
         Err(_) => Verification::without_content(Outcome::NotAReport, None),

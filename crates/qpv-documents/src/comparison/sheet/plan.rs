@@ -216,7 +216,8 @@ impl Plan {
         }
     }
 
-    /// The signs on it: none of houses or places where none are drawn, for that would tell that there are none.
+    /// The signs on it: none of houses or places where none are drawn, for that would say that
+    /// there are none.
     pub(super) fn signs(&self) -> impl Iterator<Item = Sign> {
         Sign::ALL.into_iter().filter(|sign| match sign {
             Sign::House => !self.houses.is_empty(),
@@ -229,6 +230,7 @@ impl Plan {
         let (x, y) = corner;
         let border = rectangle(x, y, self.size.0, self.size.1);
         canvas.within(&border, |canvas| {
+            // From the ground up, so that nothing hides signs and texts.
             self.draw_ground(canvas, corner);
             self.draw_houses(canvas, corner);
             for (outlines, pen) in self.outlines.iter().zip([pen_from(), pen_to()]) {
@@ -319,12 +321,13 @@ impl Plan {
         (x + self.size.0 / 2.0 + right, y + self.size.1 / 2.0 + down)
     }
 
-    /// Where a number is read, when a place is drawn where it would stand.
+    /// Returns the place of a number, moved aside when a place is drawn there.
     fn beside_places(&self, at: (f32, f32), corner: (f32, f32)) -> (f32, f32) {
         let hidden = self
             .places
             .iter()
             .map(|(_, place, _)| self.place(*place, corner));
+        // A number has a radius of 7.5 points and a sign one of 4: nearer, they overlap.
         let mut hidden = hidden.filter(|place| (place.0 - at.0).hypot(place.1 - at.1) < 12.0);
         if hidden.next().is_some() {
             (at.0 - 11.0, at.1 - 10.0)
@@ -380,17 +383,19 @@ impl Plan {
     }
 }
 
-/// The addresses around, if they are few enough to be told apart.
+/// The addresses around, if they are few enough to be distinguished.
 fn houses(snapshot: &Snapshot, bounds: [f64; 4]) -> impl Iterator<Item = Coord<f64>> {
     let found = snapshot
         .addresses()
         .ok()
         .into_iter()
         .flat_map(move |index| index.within(bounds));
+    // One more than allowed shows that they are too many, without reading them all.
     let few: Vec<Coord<f64>> = found
         .map(|address| address.point.coord())
         .take(MOST_HOUSES + 1)
         .collect();
+    // A part of them would make the rest look like empty ground.
     if few.len() > MOST_HOUSES {
         Vec::new()
     } else {
@@ -430,7 +435,8 @@ fn single(value: f64) -> f32 {
     value as f32
 }
 
-/// Fills a shape as its part is told: plain, rising lines, crossed lines. `around` is a rectangle that holds it.
+/// Fills a shape by its part: plain, rising lines, crossed lines. `around` is a rectangle that
+/// holds it.
 fn fill_part(canvas: &mut Canvas<'_>, sign: Sign, path: &Path, around: Around) {
     match sign {
         Sign::Gained => canvas.within(path, |canvas| hatch(canvas, around, GAINED, false)),
@@ -440,6 +446,7 @@ fn fill_part(canvas: &mut Canvas<'_>, sign: Sign, path: &Path, around: Around) {
         }),
         _ => canvas.fill(path, KEPT),
     }
+    // A narrow sliver falls between two lines of hatching: its outline still shows it.
     if matches!(sign, Sign::Gained | Sign::Lost) {
         let color = if sign == Sign::Gained { GAINED } else { LOST };
         canvas.line(
@@ -476,6 +483,7 @@ fn draw_place(canvas: &mut Canvas<'_>, movement: Movement, (x, y): (f32, f32)) {
             if let Some(triangle) =
                 rings([[(x, y - 4.0), (x + 4.0, y + 3.0), (x - 4.0, y + 3.0)].as_slice()])
             {
+                // A white rim sets the sign off from hatching.
                 canvas.line(
                     &triangle,
                     Pen {
